@@ -1,0 +1,222 @@
+//! The only reader of time.
+//!
+//! Everything else is handed a [`Timestamp`]: `now` is read once per poll or
+//! request and passed down, so that a decision can be repeated from its inputs.
+//! `clippy.toml` bans the standard clocks everywhere but here.
+
+use std::fmt;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use chrono::{DateTime, SecondsFormat, Utc};
+
+/// An instant: milliseconds since 1970-01-01T00:00:00Z, leap seconds ignored.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Timestamp(i64);
+
+impl Timestamp {
+    /// The epoch itself; the smallest instant wiredesk stores.
+    pub const EPOCH: Timestamp = Timestamp(0);
+    /// Later than any instant that can be scheduled.
+    pub const NEVER: Timestamp = Timestamp(i64::MAX);
+
+    /// The instant `ms` milliseconds after the epoch.
+    pub const fn from_millis(ms: i64) -> Self {
+        Timestamp(ms)
+    }
+
+    /// Milliseconds since the epoch.
+    pub const fn millis(self) -> i64 {
+        self.0
+    }
+
+    /// Whole seconds since the epoch, rounded down.
+    pub const fn seconds(self) -> i64 {
+        self.0.div_euclid(1000)
+    }
+
+    /// This instant and `wait` after it; saturates.
+    #[must_use]
+    pub fn plus(self, wait: Duration) -> Self {
+        Timestamp(self.0.saturating_add(millis(wait)))
+    }
+
+    /// This instant and `ago` before it; saturates.
+    #[must_use]
+    pub fn minus(self, ago: Duration) -> Self {
+        Timestamp(self.0.saturating_sub(millis(ago)))
+    }
+
+    /// How long after `earlier` this is; zero when it is not after it.
+    pub fn since(self, earlier: Timestamp) -> Duration {
+        Duration::from_millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
+    }
+
+    /// The same instant as chrono sees it; the epoch for what chrono cannot hold.
+    pub fn to_utc(self) -> DateTime<Utc> {
+        DateTime::from_timestamp_millis(self.0).unwrap_or_default()
+    }
+
+    /// RFC 3339 in UTC, to the second, with upper-case `T` and `Z` (check O9).
+    pub fn rfc3339(self) -> String {
+        self.to_utc().to_rfc3339_opts(SecondsFormat::Secs, true)
+    }
+
+    /// The HTTP date of RFC 9110 §5.6.7.
+    pub fn http_date(self) -> String {
+        self.to_utc().format("%a, %d %b %Y %H:%M:%S GMT").to_string()
+    }
+}
+
+fn millis(d: Duration) -> i64 {
+    i64::try_from(d.as_millis()).unwrap_or(i64::MAX)
+}
+
+impl From<DateTime<Utc>> for Timestamp {
+    fn from(at: DateTime<Utc>) -> Self {
+        Timestamp(at.timestamp_millis())
+    }
+}
+
+impl fmt::Debug for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.rfc3339())
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.rfc3339())
+    }
+}
+
+/// A span in the largest whole units that say it: `45s`, `15m`, `2h 30m`, `3d`.
+pub fn span(d: Duration) -> String {
+    let secs = d.as_secs();
+    let parts = [(secs / 86_400, 'd'), (secs / 3600 % 24, 'h'), (secs / 60 % 60, 'm'), (secs % 60, 's')];
+    let said: Vec<String> = parts
+        .iter()
+        .skip_while(|(n, _)| *n == 0)
+        .take(2)
+        .filter(|(n, _)| *n > 0)
+        .map(|(n, unit)| format!("{n}{unit}"))
+        .collect();
+    match said.is_empty() {
+        true if d.is_zero() => "0s".to_owned(),
+        true => format!("{}ms", d.as_millis()),
+        false => said.join(" "),
+    }
+}
+
+/// Tells the time. One implementation for the program, one for tests.
+pub trait Clock: Send + Sync {
+    /// The present instant, wall time.
+    fn now(&self) -> Timestamp;
+
+    /// Time since an unspecified start; never steps, whatever the wall does.
+    fn elapsed(&self) -> Duration;
+}
+
+/// The machine's clock.
+#[derive(Clone, Copy)]
+pub struct SystemClock {
+    start: std::time::Instant,
+}
+
+impl SystemClock {
+    /// A clock whose [`Clock::elapsed`] counts from here.
+    #[allow(clippy::disallowed_methods)] // the one reader of time
+    pub fn new() -> Self {
+        SystemClock { start: std::time::Instant::now() }
+    }
+}
+
+impl Default for SystemClock {
+    fn default() -> Self {
+        SystemClock::new()
+    }
+}
+
+impl Clock for SystemClock {
+    #[allow(clippy::disallowed_methods)] // the one reader of time
+    fn now(&self) -> Timestamp {
+        Utc::now().into()
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.start.elapsed()
+    }
+}
+
+/// A clock that stands still until it is told otherwise.
+pub struct ManualClock {
+    now_ms: AtomicI64,
+    elapsed_ms: AtomicI64,
+}
+
+impl ManualClock {
+    /// A clock that shows `now`.
+    pub fn at(now: Timestamp) -> Self {
+        ManualClock { now_ms: AtomicI64::new(now.millis()), elapsed_ms: AtomicI64::new(0) }
+    }
+
+    /// Moves wall and monotonic time on together.
+    pub fn advance(&self, by: Duration) {
+        self.now_ms.fetch_add(millis(by), Ordering::SeqCst);
+        self.elapsed_ms.fetch_add(millis(by), Ordering::SeqCst);
+    }
+
+    /// Sets wall time alone, as an administrator or NTP would (check R18).
+    pub fn step_to(&self, now: Timestamp) {
+        self.now_ms.store(now.millis(), Ordering::SeqCst);
+    }
+}
+
+impl Clock for ManualClock {
+    fn now(&self) -> Timestamp {
+        Timestamp(self.now_ms.load(Ordering::SeqCst))
+    }
+
+    fn elapsed(&self) -> Duration {
+        Duration::from_millis(u64::try_from(self.elapsed_ms.load(Ordering::SeqCst)).unwrap_or(0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_read_as_people_write_them() {
+        let check = |secs, expected: &str| assert_eq!(span(Duration::from_secs(secs)), expected);
+        check(0, "0s");
+        check(45, "45s");
+        check(900, "15m");
+        check(9000, "2h 30m");
+        check(86_400 * 3, "3d");
+        check(86_400 + 60, "1d");
+        assert_eq!(span(Duration::from_millis(250)), "250ms");
+    }
+
+    #[test]
+    fn arithmetic_saturates() {
+        assert_eq!(Timestamp::NEVER.plus(Duration::from_secs(1)), Timestamp::NEVER);
+        assert_eq!(Timestamp::EPOCH.since(Timestamp::from_millis(5)), Duration::ZERO);
+    }
+
+    #[test]
+    fn dates_are_written_as_the_specifications_ask() {
+        let at = Timestamp::from_millis(1_795_392_000_000);
+        assert_eq!(at.rfc3339(), "2026-11-23T00:00:00Z");
+        assert_eq!(at.http_date(), "Mon, 23 Nov 2026 00:00:00 GMT");
+    }
+
+    #[test]
+    fn a_manual_clock_moves_only_when_told() {
+        let clock = ManualClock::at(Timestamp::EPOCH);
+        clock.advance(Duration::from_secs(2));
+        assert_eq!(clock.now().millis(), 2000);
+        clock.step_to(Timestamp::from_millis(5));
+        assert_eq!((clock.now().millis(), clock.elapsed().as_secs()), (5, 2));
+    }
+}

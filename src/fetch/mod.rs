@@ -1,0 +1,1 @@
+//! A conditional request to an [`Outcome`](crate::model::Outcome).

@@ -1,0 +1,27 @@
+//! wiredesk: polls newswire sources, reads wire copy, publishes filtered feeds.
+//!
+//! The map, in reading order. `model`, `text` and `clock` may be used by every
+//! room; a room never imports another (only `fetch` may use `net`), and none
+//! imports `config`: each defines its settings, which `config` fills. The rooms
+//! from `schedule` to `publish` are pure: no runtime, no network, no database.
+//! `tests/it/tidy.rs` enforces this map.
+
+pub mod clock;
+pub mod model;
+pub mod text;
+
+pub mod filter;
+pub mod parse;
+pub mod publish;
+pub mod schedule;
+
+pub mod fetch;
+pub mod net;
+pub mod store;
+
+pub mod config;
+pub mod poll;
+
+pub mod cli;
+pub mod daemon;
+pub mod web;

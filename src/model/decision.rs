@@ -1,0 +1,95 @@
+//! Decisions with their reasons, as data (product §3.11).
+
+use crate::clock::Timestamp;
+
+use super::FeedId;
+
+/// When a source is polled next, and why then.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct NextPoll {
+    /// The instant.
+    pub at: Timestamp,
+    /// The reason, a sentence without a full stop.
+    pub because: String,
+}
+
+/// A part of an entry that filters can speak of.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Field {
+    /// Headline.
+    Title,
+    /// Opening paragraph.
+    Lead,
+    /// All text after the headline.
+    Body,
+    /// Authors.
+    Author,
+    /// Categories.
+    Category,
+    /// The entry's page.
+    Url,
+}
+
+impl Field {
+    /// The filter language's word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Field::Title => "title",
+            Field::Lead => "lead",
+            Field::Body => "body",
+            Field::Author => "author",
+            Field::Category => "category",
+            Field::Url => "url",
+        }
+    }
+}
+
+/// A term that was found.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Hit {
+    /// The list it stands in, if any.
+    pub list: Option<String>,
+    /// The term as written in the configuration.
+    pub term: String,
+    /// Where it was found.
+    pub field: Field,
+    /// Byte offset in that field's text as shown.
+    pub start: u32,
+    /// Byte offset of its end.
+    pub end: u32,
+    /// The words found, as shown.
+    pub text: String,
+}
+
+/// One part of a filter expression with its verdict: a node of the tree that
+/// `explain` prints.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Part {
+    /// Depth in the tree, the whole expression being 0; parts are in reading order.
+    pub depth: u16,
+    /// The part, printed.
+    pub text: String,
+    /// Whether it held.
+    pub held: bool,
+    /// What decided it: points and BECAUSE of a score's part, or a near miss.
+    pub note: Option<String>,
+    /// Indices into [`Route::hits`] of the terms found for it.
+    pub hits: Vec<u16>,
+}
+
+/// Whether an entry is in a feed, and why.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Route {
+    /// The feed.
+    pub feed: FeedId,
+    /// Whether the entry is in it.
+    pub admitted: bool,
+    /// The points of the expression's `SCORE`, if it has one.
+    pub score: Option<i32>,
+    /// The reasons, a sentence each.
+    pub because: Vec<String>,
+    /// The expression's tree.
+    pub parts: Vec<Part>,
+    /// The terms found.
+    pub hits: Vec<Hit>,
+}

@@ -1,0 +1,131 @@
+//! A source's document, read.
+
+use std::time::Duration;
+
+use crate::clock::Timestamp;
+
+use super::{Entry, Link, Person};
+
+/// The format a document turned out to be in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Format {
+    /// RSS 0.90 or 1.0: RDF.
+    Rss1,
+    /// RSS 0.91 to 2.0.
+    Rss2,
+    /// Atom 0.3 or 1.0.
+    Atom,
+    /// JSON Feed 1.0 or 1.1.
+    Json,
+}
+
+impl Format {
+    /// The word of the machine formats (product §6).
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Format::Rss1 => "rss1",
+            Format::Rss2 => "rss2",
+            Format::Atom => "atom",
+            Format::Json => "json",
+        }
+    }
+}
+
+/// What kind of thing was odd.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum WarningKind {
+    /// Character encoding.
+    Encoding,
+    /// Markup that had to be mended.
+    Repair,
+    /// A date that could not be read or believed.
+    Date,
+    /// Identity: a repeated, reused or unstable id.
+    Identity,
+    /// An address that cannot be used.
+    Link,
+    /// Something was cut to a limit.
+    Limit,
+    /// A hint that cannot be followed.
+    Hint,
+    /// Entries may have been missed between two polls.
+    Gap,
+}
+
+impl WarningKind {
+    /// The word of the machine formats (product §6).
+    pub fn as_str(self) -> &'static str {
+        match self {
+            WarningKind::Encoding => "encoding",
+            WarningKind::Repair => "repair",
+            WarningKind::Date => "date",
+            WarningKind::Identity => "identity",
+            WarningKind::Link => "link",
+            WarningKind::Limit => "limit",
+            WarningKind::Hint => "hint",
+            WarningKind::Gap => "gap",
+        }
+    }
+}
+
+/// Something odd that did not keep a document from being read.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Warning {
+    /// What kind.
+    pub kind: WarningKind,
+    /// A sentence that names what was found.
+    pub text: String,
+    /// Position of the entry in the document, from 0, if it is about one.
+    pub entry: Option<usize>,
+}
+
+/// A document's own wishes about polling (check P15).
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Hints {
+    /// RSS `ttl`.
+    pub ttl: Option<Duration>,
+    /// `sy:updatePeriod` divided by `sy:updateFrequency`.
+    pub update_period: Option<Duration>,
+    /// RSS `skipHours`: a bit an hour, GMT.
+    pub skip_hours: u32,
+    /// RSS `skipDays`: a bit a day, Monday lowest, GMT.
+    pub skip_days: u8,
+}
+
+/// A document as read: the feed's own description, its entries, what was odd.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Parsed {
+    /// Format.
+    pub format: Format,
+    /// Name of the character encoding that was used (WHATWG label).
+    pub encoding: &'static str,
+    /// Permanent id of the feed.
+    pub id: Option<String>,
+    /// Title of the feed, plain text; may be empty.
+    pub title: String,
+    /// Its page.
+    pub link: Option<String>,
+    /// Where it says it lives (`rel="self"`).
+    pub self_link: Option<String>,
+    /// WebSub hubs.
+    pub hubs: Vec<String>,
+    /// RFC 5005 and JSON Feed paging links.
+    pub paging: Vec<Link>,
+    /// BCP 47 language.
+    pub language: Option<String>,
+    /// Rights statement.
+    pub rights: Option<String>,
+    /// Authors of the feed; stand for entries without their own.
+    pub authors: Vec<Person>,
+    /// When the feed says it changed.
+    pub updated: Option<Timestamp>,
+    /// Polling hints.
+    pub hints: Hints,
+    /// The entries, in document order.
+    pub entries: Vec<Entry>,
+    /// What was odd.
+    pub warnings: Vec<Warning>,
+    /// The document ended before its root element did (check B39): what is
+    /// missing from it must not be taken for gone, nor its validators be kept.
+    pub truncated: bool,
+}

@@ -1,0 +1,201 @@
+//! An entry as its source sent it.
+
+use crate::clock::Timestamp;
+
+use super::{EntryKey, SourceId};
+
+/// Text with the kind of markup it is written in.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Markup {
+    /// Characters to be shown as they stand.
+    Plain(String),
+    /// HTML as sent: neither sanitised nor resolved. Only `publish` may let it out.
+    Html(String),
+}
+
+impl Markup {
+    /// The characters, markup included.
+    pub fn raw(&self) -> &str {
+        match self {
+            Markup::Plain(text) | Markup::Html(text) => text,
+        }
+    }
+}
+
+/// A summary or content with what is needed to read it later.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Content {
+    /// The text.
+    pub markup: Markup,
+    /// What its relative links resolve against (`xml:base`, else the entry's
+    /// link, else the document's address).
+    pub base: Option<String>,
+}
+
+/// A person or body: RFC 4287 §3.2.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Person {
+    /// The name; empty only when an address is all that was given.
+    pub name: String,
+    /// An e-mail address.
+    pub email: Option<String>,
+    /// A page.
+    pub uri: Option<String>,
+}
+
+/// A category: RFC 4287 §4.2.2, RSS `category` with `domain` as its scheme.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Category {
+    /// The category itself.
+    pub term: String,
+    /// What vocabulary it is from.
+    pub scheme: Option<String>,
+    /// How it is shown to people.
+    pub label: Option<String>,
+}
+
+/// A link other than the entry's own page; `href` is absolute http or https.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Link {
+    /// Relation: RFC 8288, as in `related`, `via`, `replies`.
+    pub rel: String,
+    /// Address.
+    pub href: String,
+    /// Media type.
+    pub media_type: Option<String>,
+    /// Language of what it leads to.
+    pub hreflang: Option<String>,
+    /// How it is shown to people.
+    pub title: Option<String>,
+}
+
+/// A file that belongs to the entry; `url` is absolute http or https.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Enclosure {
+    /// Address.
+    pub url: String,
+    /// Media type.
+    pub media_type: Option<String>,
+    /// Length in bytes.
+    pub length_bytes: Option<u64>,
+}
+
+/// The feed that an entry says it was taken from: `atom:source` (RFC 4287
+/// §4.2.11), or RSS `source`.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Origin {
+    /// Its permanent id.
+    pub id: Option<String>,
+    /// Its title.
+    pub title: Option<String>,
+    /// Its document (`rel="self"`).
+    pub url: Option<String>,
+    /// Its page (`rel="alternate"`).
+    pub link: Option<String>,
+    /// Its last change.
+    pub updated: Option<Timestamp>,
+    /// Its rights statement.
+    pub rights: Option<String>,
+    /// Its authors.
+    pub authors: Vec<Person>,
+}
+
+/// One item of a source, as a document listed it. Absent stays `None`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Entry {
+    /// What identifies it within its source.
+    pub key: EntryKey,
+    /// guid, `atom:id` or JSON id, trimmed, else as sent.
+    pub id: Option<String>,
+    /// The headline: plain text, decoded once, white space folded. May be empty.
+    pub title: String,
+    /// Its page: absolute http or https.
+    pub link: Option<String>,
+    /// Other links.
+    pub links: Vec<Link>,
+    /// When the publisher says it was published, after the sanity rules of product §3.3.
+    pub published: Option<Timestamp>,
+    /// The same, word for word.
+    pub published_raw: Option<String>,
+    /// When the publisher says it was last changed.
+    pub updated: Option<Timestamp>,
+    /// The same, word for word.
+    pub updated_raw: Option<String>,
+    /// Who wrote it.
+    pub authors: Vec<Person>,
+    /// `dc:contributor` and Atom contributors: the issuer on release wires.
+    pub contributors: Vec<Person>,
+    /// What it is filed under.
+    pub categories: Vec<Category>,
+    /// Teaser: RSS `description`, Atom or JSON `summary`.
+    pub summary: Option<Content>,
+    /// Text: `content:encoded`, Atom or JSON content.
+    pub content: Option<Content>,
+    /// BCP 47 language, the entry's own or its document's.
+    pub language: Option<String>,
+    /// Files.
+    pub enclosures: Vec<Enclosure>,
+    /// Rights statement.
+    pub rights: Option<String>,
+    /// The feed it was taken from, if it says so.
+    pub origin: Option<Origin>,
+    /// `thr:in-reply-to` (RFC 4685): ids of what it answers or amends.
+    pub in_reply_to: Vec<String>,
+}
+
+impl Entry {
+    /// An entry of which only the key is known.
+    pub fn new(key: EntryKey) -> Self {
+        Entry {
+            key,
+            id: None,
+            title: String::new(),
+            link: None,
+            links: Vec::new(),
+            published: None,
+            published_raw: None,
+            updated: None,
+            updated_raw: None,
+            authors: Vec::new(),
+            contributors: Vec::new(),
+            categories: Vec::new(),
+            summary: None,
+            content: None,
+            language: None,
+            enclosures: Vec::new(),
+            rights: None,
+            origin: None,
+            in_reply_to: Vec::new(),
+        }
+    }
+
+    /// The fullest text there is: the content, else the summary.
+    pub fn fullest(&self) -> Option<&Content> {
+        self.content.as_ref().or(self.summary.as_ref())
+    }
+}
+
+/// What filters and the search index read of an entry: plain text, as shown.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Copy {
+    /// The source that carried it.
+    pub source: SourceId,
+    /// That source's labels.
+    pub tags: Vec<String>,
+    /// Headline.
+    pub title: String,
+    /// The opening: the first paragraph of some length, else the summary.
+    pub lead: String,
+    /// All text after the headline, the lead included; paragraphs end in `\n`.
+    pub body: String,
+    /// Names of the authors.
+    pub authors: Vec<String>,
+    /// Terms and labels of the categories.
+    pub categories: Vec<String>,
+    /// BCP 47 language.
+    pub language: Option<String>,
+    /// Its page.
+    pub link: Option<String>,
+    /// When it was published, else first seen.
+    pub at: Timestamp,
+}

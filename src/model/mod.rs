@@ -1,0 +1,24 @@
+//! The words of the house as types: what rooms hand to one another.
+//!
+//! Nothing here does I/O, reads a clock or knows a room. Types carry no serde
+//! derives: each edge (store, web, command line) owns its wire form.
+
+pub mod decision;
+pub mod document;
+pub mod entry;
+pub mod ids;
+pub mod outcome;
+pub mod published;
+pub mod source;
+pub mod state;
+pub mod url;
+
+pub use decision::{Field, Hit, NextPoll, Part, Route};
+pub use document::{Format, Hints, Parsed, Warning, WarningKind};
+pub use entry::{Category, Content, Copy, Enclosure, Entry, Link, Markup, Origin, Person};
+pub use ids::{EntryId, EntryKey, FeedId, InvalidId, SourceId, digest};
+pub use outcome::{Body, Failure, Moved, Outcome, Phase, Validators};
+pub use published::{Place, Published};
+pub use source::{Kind, Republish, Source};
+pub use state::{Carrier, PollState, Rhythm};
+pub use url::CanonicalUrl;

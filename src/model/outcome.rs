@@ -1,0 +1,176 @@
+//! How a request to a source ended.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+
+/// `ETag` and `Last-Modified` of one 200 answer, byte for byte (checks P2, P3):
+/// stored together, sent together, never parsed.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Validators {
+    /// The `ETag` field, quotes and `W/` included.
+    pub etag: Option<Vec<u8>>,
+    /// The `Last-Modified` field.
+    pub last_modified: Option<Vec<u8>>,
+}
+
+impl Validators {
+    /// Whether there is nothing to send.
+    pub fn is_empty(&self) -> bool {
+        self.etag.is_none() && self.last_modified.is_none()
+    }
+}
+
+/// The part of a request in which time ran out or the peer went away.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Phase {
+    /// Looking the name up.
+    Resolve,
+    /// TCP and TLS.
+    Connect,
+    /// Waiting for the head of the answer.
+    Head,
+    /// Reading the body.
+    Body,
+}
+
+impl Phase {
+    /// As it stands in messages.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Phase::Resolve => "name look-up",
+            Phase::Connect => "connect",
+            Phase::Head => "response head",
+            Phase::Body => "response body",
+        }
+    }
+}
+
+/// A document that came with a 200.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Body {
+    /// The document, content coding removed.
+    pub bytes: Bytes,
+    /// xxh3-128 of `bytes` (check P7).
+    pub hash: u128,
+    /// The `Content-Type` field, if it is text.
+    pub content_type: Option<String>,
+    /// The address that answered, after redirects.
+    pub url: url::Url,
+    /// Validators of this answer.
+    pub validators: Validators,
+    /// Bytes on the wire.
+    pub wire_bytes: u64,
+    /// What was odd about the transfer.
+    pub warnings: Vec<String>,
+}
+
+/// Why a poll brought no document.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum Failure {
+    /// The guard does not let this address be dialled (B23 to B33).
+    #[error("refused: {0}")]
+    Refused(String),
+    /// Time ran out.
+    #[error("timeout in {} after {}", phase.as_str(), crate::clock::span(*after))]
+    Timeout {
+        /// In what part of the request.
+        phase: Phase,
+        /// The limit.
+        after: Duration,
+    },
+    /// The connection could not be made or broke.
+    #[error("network error in {}: {cause}", phase.as_str())]
+    Network {
+        /// In what part of the request.
+        phase: Phase,
+        /// The library's words, without addresses' credentials.
+        cause: String,
+    },
+    /// A certificate or handshake was not acceptable (B13).
+    #[error("tls: {0}")]
+    Tls(String),
+    /// A status that is no document.
+    #[error("http status {status}")]
+    Status {
+        /// The status code.
+        status: u16,
+        /// What the server asked for, from now (RFC 9110 §10.2.3).
+        retry_after: Option<Duration>,
+    },
+    /// Too large, too many fields, too many hops.
+    #[error("over the limit: {0}")]
+    Limit(String),
+    /// A content coding that is unknown, doubled, cut or corrupt (B4, B5).
+    #[error("bad encoding: {0}")]
+    Encoding(String),
+    /// The body ended early (B9).
+    #[error("truncated: {0}")]
+    Truncated(String),
+    /// A redirect that leads nowhere allowed (B10, B11); the chain is named.
+    #[error("bad redirect: {0}")]
+    Redirect(String),
+    /// A 200 that holds nothing to read (B40).
+    #[error("empty: {0}")]
+    Empty(String),
+    /// A 200 that is something else (B41, B42).
+    #[error("not a feed: {0}")]
+    NotAFeed(String),
+    /// The document could not be read.
+    #[error("unreadable: {0}")]
+    Unreadable(String),
+    /// The poll itself broke down; a bug of ours (R23).
+    #[error("internal error: {0}")]
+    Internal(String),
+    /// The document could not be stored (R12).
+    #[error("not stored: {0}")]
+    NotStored(String),
+}
+
+impl Failure {
+    /// A short word for columns and metrics.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Failure::Refused(_) => "refused",
+            Failure::Timeout { .. } => "timeout",
+            Failure::Network { .. } => "network",
+            Failure::Tls(_) => "tls",
+            Failure::Status { .. } => "status",
+            Failure::Limit(_) => "limit",
+            Failure::Encoding(_) => "encoding",
+            Failure::Truncated(_) => "truncated",
+            Failure::Redirect(_) => "redirect",
+            Failure::Empty(_) => "empty",
+            Failure::NotAFeed(_) => "not-a-feed",
+            Failure::Unreadable(_) => "unreadable",
+            Failure::Internal(_) => "internal",
+            Failure::NotStored(_) => "not-stored",
+        }
+    }
+}
+
+/// A permanent redirect that was followed (check P19).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Moved {
+    /// Where it led.
+    pub to: url::Url,
+}
+
+/// How one request to a source ended.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Outcome {
+    /// 200 with a document.
+    Document {
+        /// The document.
+        body: Body,
+        /// Set when every hop on the way was permanent.
+        moved: Option<Moved>,
+    },
+    /// 304 to a conditional request.
+    NotModified {
+        /// Validators that the 304 renewed (RFC 9111 §4.3.4).
+        renewed: Validators,
+    },
+    /// Nothing usable.
+    Failed(Failure),
+}

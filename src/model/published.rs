@@ -1,0 +1,40 @@
+//! An entry as it stands in a feed.
+
+use crate::clock::Timestamp;
+
+use super::{Carrier, Entry, EntryId, SourceId};
+
+/// A place in a feed's order: newest first, by instant, then by number. Pages
+/// are cut by place, never by count, so that arrivals shift nothing (check O17).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Place {
+    /// When the entry came to stand where it stands.
+    pub at: Timestamp,
+    /// Its number, which settles equal instants.
+    pub entry: EntryId,
+}
+
+/// An entry with all that publishing it needs.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Published {
+    /// Where it stands in the feed; a search result stands by first sight.
+    pub place: Place,
+    /// Its permanent id, an absolute IRI (check O5).
+    pub published_id: String,
+    /// The source that carried it.
+    pub source: SourceId,
+    /// That source's description of itself.
+    pub carrier: Carrier,
+    /// When wiredesk first saw it.
+    pub first_seen_at: Timestamp,
+    /// Its last material change (check O7).
+    pub updated_at: Timestamp,
+    /// How many revisions it has, the first included.
+    pub revisions: u32,
+    /// The entry as last sent.
+    pub entry: Entry,
+    /// Names of the lists that matched.
+    pub lists: Vec<String>,
+    /// Why it is in the feed.
+    pub because: Vec<String>,
+}

@@ -1,0 +1,101 @@
+//! What is remembered of a source between polls.
+
+use crate::clock::Timestamp;
+
+use super::{EntryId, Hints, NextPoll, Person, Validators};
+
+/// How often a source brings news, as we have seen it: decayed sums, so that
+/// last week counts and last year does not. Dates inside documents play no part.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub struct Rhythm {
+    /// Decayed number of new entries seen.
+    pub entries: f64,
+    /// Decayed time over which they were seen, in milliseconds.
+    pub span_ms: f64,
+}
+
+/// The description a source gives of itself; stands in `atom:source`.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Carrier {
+    /// Permanent id of its feed, if it has one.
+    pub feed_id: Option<String>,
+    /// Its title; empty until a document was read.
+    pub title: String,
+    /// Its page.
+    pub link: Option<String>,
+    /// Language.
+    pub language: Option<String>,
+    /// Rights statement.
+    pub rights: Option<String>,
+    /// Its authors.
+    pub authors: Vec<Person>,
+    /// When one of its entries was last new or changed here.
+    pub updated_at: Option<Timestamp>,
+}
+
+/// What is remembered of a source between polls; committed with each poll.
+#[derive(Clone, PartialEq, Debug)]
+pub struct PollState {
+    /// Polls so far.
+    pub polls: u64,
+    /// Documents read so far; 0 means that the next one is the first poll of product §3.4.
+    pub documents: u64,
+    /// The last poll, whatever came of it.
+    pub last_poll_at: Option<Timestamp>,
+    /// The last poll that ended in a document or a 304.
+    pub last_success_at: Option<Timestamp>,
+    /// The last poll that brought an entry not known before.
+    pub last_new_at: Option<Timestamp>,
+    /// How the last poll ended, in words.
+    pub last_outcome: String,
+    /// Failures in a row.
+    pub failures: u32,
+    /// Whether any answer ever carried a validator.
+    pub ever_validated: bool,
+    /// Validators for the next request; they belong to `validators_url` (check P6).
+    pub validators: Validators,
+    /// The address that issued them.
+    pub validators_url: Option<String>,
+    /// Hash of the last document read (check P7).
+    pub body_hash: Option<u128>,
+    /// Entries of the last document, in document order.
+    pub window: Vec<EntryId>,
+    /// How often news comes.
+    pub rhythm: Rhythm,
+    /// Wishes of the last document.
+    pub hints: Hints,
+    /// Documents in a row in which ids had changed while links stayed (check B54).
+    pub unstable_ids: u32,
+    /// Warnings of the last document.
+    pub warnings: Vec<String>,
+    /// The source's description of itself.
+    pub carrier: Carrier,
+    /// When it is due, and why.
+    pub next: NextPoll,
+}
+
+impl PollState {
+    /// The state of a source never polled.
+    pub fn fresh(next: NextPoll) -> Self {
+        PollState {
+            polls: 0,
+            documents: 0,
+            last_poll_at: None,
+            last_success_at: None,
+            last_new_at: None,
+            last_outcome: String::new(),
+            failures: 0,
+            ever_validated: false,
+            validators: Validators::default(),
+            validators_url: None,
+            body_hash: None,
+            window: Vec::new(),
+            rhythm: Rhythm::default(),
+            hints: Hints::default(),
+            unstable_ids: 0,
+            warnings: Vec::new(),
+            carrier: Carrier::default(),
+            next,
+        }
+    }
+}

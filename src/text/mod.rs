@@ -1,0 +1,7 @@
+//! Text as filters, search and publishing need it: folding with offsets back
+//! into the text as shown, word borders by script, plain text out of HTML.
+//!
+//! Pure; knows nothing of feeds or entries.
+
+pub mod fold;
+pub mod html;
