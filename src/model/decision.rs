@@ -93,3 +93,13 @@ pub struct Route {
     /// The terms found.
     pub hits: Vec<Hit>,
 }
+
+/// The reason of the commonest decision, which stores keep without a row.
+pub const NOTHING_FOUND: &str = "no term of the filter was found";
+
+impl Route {
+    /// Whether this is the decision that nothing of the filter was met.
+    pub fn found_nothing(&self) -> bool {
+        !self.admitted && self.hits.is_empty() && matches!(&self.because[..], [only] if only == NOTHING_FOUND)
+    }
+}

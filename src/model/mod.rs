@@ -13,7 +13,7 @@ pub mod source;
 pub mod state;
 pub mod url;
 
-pub use decision::{Field, Hit, NextPoll, Part, Route};
+pub use decision::{Field, Hit, NOTHING_FOUND, NextPoll, Part, Route};
 pub use document::{Format, Hints, Parsed, Warning, WarningKind};
 pub use entry::{Category, Content, Copy, Enclosure, Entry, Link, Markup, Origin, Person};
 pub use ids::{EntryId, EntryKey, FeedId, InvalidId, SourceId, digest};

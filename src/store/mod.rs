@@ -5,6 +5,7 @@
 //! [`Store::commit_poll`] refuses a stale one, which is all that several nodes
 //! need to share a store.
 
+pub mod codec;
 pub mod sqlite;
 
 use std::collections::BTreeMap;
@@ -316,15 +317,13 @@ pub struct EntryRecord {
     pub routes: Vec<Route>,
 }
 
-/// A text for the search index: folded words of the title and of the rest.
+/// A text for the search index: the folded words of an entry, each once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Words {
     /// The entry.
     pub entry: EntryId,
-    /// Title.
-    pub title: String,
-    /// Body.
-    pub body: String,
+    /// Its words, by `text::fold::index_words`, separated by spaces.
+    pub words: String,
 }
 
 /// A query over the index; see `filter::IndexQuery`, which becomes this.
@@ -402,7 +401,7 @@ pub trait Store: Send + Sync {
     /// Entries of a feed from `before` on, newest first.
     async fn feed_page(&self, feed: &FeedId, before: Option<Place>, limit: usize) -> Result<Vec<Published>>;
 
-    /// The newest change in a feed.
+    /// When a feed's document last changed; `None` while nothing ever entered it.
     async fn feed_updated_at(&self, feed: &FeedId) -> Result<Option<Timestamp>>;
 
     /// One entry with its history.

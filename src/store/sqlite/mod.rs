@@ -1,1 +1,224 @@
-//! SQLite: one writer thread, a few readers.
+//! SQLite: one writer thread, a few readers, WAL with `synchronous=FULL`.
+//!
+//! SQLite is refused below 3.51.3, whose predecessors can corrupt a WAL that
+//! two connections reset at once (R11).
+
+mod claim;
+mod commit;
+mod entries;
+mod migrate;
+mod open;
+mod plan;
+mod row;
+mod search;
+mod status;
+mod upkeep;
+mod writer;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use rusqlite::Connection;
+use tokio::sync::Semaphore;
+
+use super::{
+    Asked, Claim, Committed, Configured, EntryRecord, EntryRef, Error, FeedStatus, Known, Lookup, NotClaimed, Planned,
+    PollRecord, Result, SourceStatus, Store, Totals, Words,
+};
+use crate::clock::Timestamp;
+use crate::model::{Entry, EntryId, FeedId, NextPoll, Place, Published, Route, SourceId};
+use writer::Writer;
+
+pub use migrate::SCHEMA;
+pub use open::check_file;
+
+/// Readers at work at once; more would only wait for the same disk.
+const READERS: usize = 3;
+
+/// A store in one SQLite file.
+pub struct SqliteStore {
+    path: PathBuf,
+    writer: Writer,
+    readers: Arc<Readers>,
+}
+
+struct Readers {
+    path: PathBuf,
+    idle: Mutex<Vec<Connection>>,
+    turns: Semaphore,
+}
+
+impl SqliteStore {
+    /// Opens the store at `path`, which is created when missing, and brings its
+    /// schema up to date.
+    ///
+    /// # Errors
+    /// [`Error::Unusable`] names the path and the remedy (B87, R11, R17).
+    pub fn open(path: &Path, now: Timestamp) -> Result<Self> {
+        let connection = open::writing(path)?;
+        migrate::migrate(&connection, &path.display().to_string(), now)?;
+        let readers =
+            Readers { path: path.to_owned(), idle: Mutex::new(Vec::new()), turns: Semaphore::new(READERS) };
+        Ok(SqliteStore { path: path.to_owned(), writer: Writer::start(connection)?, readers: Arc::new(readers) })
+    }
+
+    /// The file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Runs `job` on a reading connection, off the runtime's threads.
+    async fn read<T, F>(&self, job: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Result<T> + Send + 'static,
+    {
+        let readers = Arc::clone(&self.readers);
+        let turn = readers.turns.acquire().await.map_err(|_| Error::Database("the readers are closed".to_owned()))?;
+        let inner = Arc::clone(&readers);
+        let done = tokio::task::spawn_blocking(move || inner.run(job)).await;
+        drop(turn);
+        done.map_err(|e| Error::Database(format!("a reader broke down: {e}")))?
+    }
+}
+
+impl Readers {
+    fn run<T>(&self, job: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        let idle = self.idle.lock().unwrap_or_else(std::sync::PoisonError::into_inner).pop();
+        let connection = idle.map_or_else(|| open::reading(&self.path), Ok)?;
+        let done = job(&connection);
+        self.idle.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(connection);
+        done
+    }
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn configure(&self, sources: &[Planned], feeds: &[FeedId], now: Timestamp) -> Result<Configured> {
+        let (sources, feeds) = (sources.to_vec(), feeds.to_vec());
+        self.writer.write(move |c| plan::configure(c, &sources, &feeds, now)).await
+    }
+
+    async fn claim_due(&self, now: Timestamp, limit: usize) -> Result<Vec<Claim>> {
+        self.writer.write(move |c| claim::due(c, now, limit)).await
+    }
+
+    async fn claim_named(
+        &self,
+        sources: &[SourceId],
+        floor: Duration,
+        now: Timestamp,
+    ) -> Result<(Vec<Claim>, Vec<NotClaimed>)> {
+        let sources = sources.to_vec();
+        self.writer.write(move |c| claim::named(c, &sources, floor, now)).await
+    }
+
+    async fn release(&self, claims: &[Claim]) -> Result<()> {
+        let claims = claims.to_vec();
+        self.writer.write(move |c| claim::release(c, &claims)).await
+    }
+
+    async fn next_due_at(&self) -> Result<Option<Timestamp>> {
+        self.read(claim::next_due_at).await
+    }
+
+    async fn respread(&self, due: &[(SourceId, NextPoll)]) -> Result<()> {
+        let due = due.to_vec();
+        self.writer.write(move |c| claim::respread(c, &due)).await
+    }
+
+    async fn known(&self, source: &SourceId, window: &[EntryId], asked: &[Asked]) -> Result<Vec<Known>> {
+        let (source, window, asked) = (source.clone(), window.to_vec(), asked.to_vec());
+        self.read(move |c| entries::known(c, &source, &window, &asked)).await
+    }
+
+    async fn commit_poll(&self, record: PollRecord) -> Result<Committed> {
+        // Encoding is work for a core of its own; the writer only writes.
+        let prepared = match record.found {
+            Some(_) => tokio::task::spawn_blocking(move || commit::prepare(record))
+                .await
+                .map_err(|e| Error::Database(format!("encoding broke down: {e}")))??,
+            None => commit::prepare(record)?,
+        };
+        self.writer.write(move |c| commit::commit(c, &prepared)).await
+    }
+
+    async fn reroute(&self, feed: &FeedId, routes: Vec<(EntryId, Option<Route>)>) -> Result<(usize, usize)> {
+        let feed = feed.clone();
+        self.writer.write(move |c| commit::reroute(c, &feed, &routes)).await
+    }
+
+    async fn entries_after(&self, after: EntryId, limit: usize) -> Result<Vec<Published>> {
+        self.read(move |c| entries::after(c, after, limit)).await
+    }
+
+    async fn unindexed(&self, limit: usize) -> Result<Vec<(EntryId, Entry)>> {
+        self.read(move |c| search::unindexed(c, limit)).await
+    }
+
+    async fn index(&self, words: Vec<Words>) -> Result<()> {
+        self.writer.write(move |c| search::index(c, &words)).await
+    }
+
+    async fn prune(&self, before: Timestamp, limit: usize) -> Result<usize> {
+        self.writer.write(move |c| upkeep::prune(c, before, limit)).await
+    }
+
+    async fn sources(&self, now: Timestamp) -> Result<Vec<SourceStatus>> {
+        self.read(move |c| status::sources(c, now)).await
+    }
+
+    async fn feeds(&self, now: Timestamp) -> Result<Vec<FeedStatus>> {
+        self.read(move |c| status::feeds(c, now)).await
+    }
+
+    async fn feed_page(&self, feed: &FeedId, before: Option<Place>, limit: usize) -> Result<Vec<Published>> {
+        let feed = feed.clone();
+        self.read(move |c| entries::feed_page(c, &feed, before, limit)).await
+    }
+
+    async fn feed_updated_at(&self, feed: &FeedId) -> Result<Option<Timestamp>> {
+        let feed = feed.clone();
+        self.read(move |c| status::feed_updated_at(c, &feed)).await
+    }
+
+    async fn entry(&self, entry: &EntryRef) -> Result<Option<EntryRecord>> {
+        let entry = entry.clone();
+        self.read(move |c| entries::record(c, &entry)).await
+    }
+
+    async fn search(&self, lookup: &Lookup, before: Option<EntryId>, limit: usize) -> Result<Vec<Published>> {
+        let lookup = lookup.clone();
+        self.read(move |c| search::search(c, &lookup, before, limit)).await
+    }
+
+    async fn totals(&self) -> Result<Totals> {
+        self.read(status::totals).await
+    }
+
+    async fn poll_counts(&self) -> Result<BTreeMap<String, u64>> {
+        self.read(status::poll_counts).await
+    }
+
+    async fn remembered(&self, name: &str) -> Result<Option<String>> {
+        let name = name.to_owned();
+        self.read(move |c| plan::remembered(c, &name)).await
+    }
+
+    async fn remember(&self, name: &str, value: &str) -> Result<()> {
+        let (name, value) = (name.to_owned(), value.to_owned());
+        self.writer.write(move |c| plan::remember(c, &name, &value)).await
+    }
+
+    async fn backup(&self, to: &Path) -> Result<u64> {
+        let to = to.to_owned();
+        self.read(move |c| upkeep::backup(c, &to)).await
+    }
+
+    async fn verify(&self) -> Result<Vec<String>> {
+        self.read(upkeep::verify).await
+    }
+}

@@ -1,0 +1,54 @@
+//! How often a source brings news, learnt from what its polls brought.
+
+use std::time::Duration;
+
+use crate::model::Rhythm;
+
+/// After this long, half of what was seen has faded: a week keeps weekdays and
+/// weekends in one mind.
+const HALF_LIFE: Duration = Duration::from_secs(7 * 86_400);
+
+/// Adds a poll that brought `new` entries `elapsed` after the one before.
+#[must_use]
+pub fn observe(rhythm: Rhythm, new: usize, elapsed: Duration) -> Rhythm {
+    let fade = 0.5_f64.powf(elapsed.as_secs_f64() / HALF_LIFE.as_secs_f64());
+    Rhythm {
+        entries: rhythm.entries * fade + new as f64,
+        span_ms: rhythm.span_ms * fade + elapsed.as_secs_f64() * 1000.0,
+    }
+}
+
+/// The usual time between two entries. `start` is what is believed before
+/// anything is known; it counts as one entry seen.
+pub fn gap(rhythm: Rhythm, start: Duration) -> Duration {
+    let span_ms = rhythm.span_ms + start.as_secs_f64() * 1000.0;
+    Duration::try_from_secs_f64(span_ms / 1000.0 / (rhythm.entries + 1.0)).unwrap_or(Duration::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOUR: Duration = Duration::from_secs(3600);
+
+    #[test]
+    fn a_steady_source_shows_its_pace() {
+        let seen = (0..200).fold(Rhythm::default(), |r, _| observe(r, 4, HOUR));
+        let minutes = gap(seen, HOUR).as_secs() / 60;
+        assert!((14..=16).contains(&minutes), "{minutes}");
+    }
+
+    #[test]
+    fn a_source_that_falls_silent_slows_down_and_one_that_wakes_speeds_up() {
+        let busy = (0..200).fold(Rhythm::default(), |r, _| observe(r, 4, HOUR));
+        let silent = (0..400).fold(busy, |r, _| observe(r, 0, HOUR));
+        assert!(gap(silent, HOUR) > gap(busy, HOUR) * 4);
+        let awake = (0..100).fold(silent, |r, _| observe(r, 10, HOUR));
+        assert!(gap(awake, HOUR) < gap(silent, HOUR) / 4);
+    }
+
+    #[test]
+    fn nothing_known_gives_the_start() {
+        assert_eq!(gap(Rhythm::default(), HOUR), HOUR);
+    }
+}

@@ -1,0 +1,102 @@
+//! Spreading polls over time by a hash of the source's id, so that a thousand
+//! sources added at once, or at :00, do not start at once (check P26).
+
+use std::time::Duration;
+
+use crate::clock::{Timestamp, span};
+use crate::model::{NextPoll, SourceId, digest};
+
+/// Overdue and new sources are spread over no more than this (check P29).
+const LONGEST: Duration = Duration::from_secs(600);
+
+/// A source's own fraction of any interval, from 0 to below 1.
+pub fn fraction(source: &SourceId) -> f64 {
+    let bits = u64::from_ne_bytes(digest(source.as_str()).to_ne_bytes()) >> 11;
+    bits as f64 / (1_u64 << 53) as f64
+}
+
+/// Over how long `sources` are spread: a second each, so that a few start at once.
+fn over(interval: Duration, sources: usize) -> Duration {
+    let seconds = u64::try_from(sources.saturating_sub(1)).unwrap_or(u64::MAX);
+    interval.min(LONGEST).min(Duration::from_secs(seconds))
+}
+
+/// When a source that nobody polled yet is due, one of `sources`.
+pub fn first(source: &SourceId, interval: Duration, sources: usize, now: Timestamp) -> NextPoll {
+    let over = over(interval, sources);
+    NextPoll {
+        at: now.plus(over.mul_f64(fraction(source))),
+        because: format!("first poll, first polls being spread over {}", span(over)),
+    }
+}
+
+/// When a source overdue at a start is due, one of `overdue` (check P29).
+pub fn overdue(source: &SourceId, interval: Duration, overdue: usize, now: Timestamp) -> NextPoll {
+    let over = over(interval, overdue);
+    NextPoll {
+        at: now.plus(over.mul_f64(fraction(source))),
+        because: format!("was due while wiredesk was not running; such polls are spread over {}", span(over)),
+    }
+}
+
+/// Moves `at` towards the source's own slot in its interval, never earlier and
+/// by a twentieth of the interval at most: bunched sources drift apart again
+/// while no wait falls below the interval.
+#[must_use]
+pub fn slew(source: &SourceId, at: Timestamp, interval: Duration) -> Timestamp {
+    let interval_ms = i64::try_from(interval.as_millis()).unwrap_or(i64::MAX).max(1);
+    let slot_ms = (fraction(source) * interval_ms as f64) as i64;
+    let to_slot = (slot_ms - at.millis()).rem_euclid(interval_ms);
+    let step_ms = interval_ms / 20;
+    // Just behind its slot, as every poll is by the time it took to start.
+    if to_slot > interval_ms - step_ms {
+        return at;
+    }
+    Timestamp::from_millis(at.millis().saturating_add(to_slot.min(step_ms)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sources(n: usize) -> Vec<SourceId> {
+        (0..n).map(|i| SourceId::new(&format!("source-{i}")).unwrap()).collect()
+    }
+
+    /// The most starts in any 10 seconds.
+    fn crowd(mut at: Vec<i64>) -> usize {
+        at.sort_unstable();
+        (0..at.len()).map(|i| at[i..].iter().take_while(|t| **t < at[i] + 10_000).count()).max().unwrap_or(0)
+    }
+
+    #[test]
+    fn six_hundred_new_sources_start_at_most_thirty_in_ten_seconds_p26() {
+        let (now, every) = (Timestamp::from_millis(1_795_392_000_000), Duration::from_secs(600));
+        let at = sources(600).iter().map(|s| first(s, every, 600, now).at.millis()).collect();
+        assert!(crowd(at) <= 30);
+    }
+
+    #[test]
+    fn a_bunch_drifts_apart_and_no_wait_falls_below_the_interval_p26() {
+        let every = Duration::from_secs(600);
+        let mut at: Vec<Timestamp> = vec![Timestamp::from_millis(1_795_392_000_000); 600];
+        let all = sources(600);
+        for _ in 0..40 {
+            for (s, at) in all.iter().zip(&mut at) {
+                let next = slew(s, at.plus(every), every);
+                assert!(next.since(*at) >= every && next.since(*at) <= every + every / 20);
+                *at = next;
+            }
+        }
+        let phase = at.iter().map(|t| t.millis().rem_euclid(600_000)).collect();
+        assert!(crowd(phase) <= 30);
+    }
+
+    #[test]
+    fn a_few_sources_start_almost_at_once() {
+        let now = Timestamp::EPOCH;
+        for s in sources(5) {
+            assert!(first(&s, Duration::from_secs(900), 5, now).at.since(now) < Duration::from_secs(5));
+        }
+    }
+}

@@ -1,0 +1,481 @@
+//! One poll's entries, routes, validators and next due time, as one (R1).
+
+use std::collections::BTreeMap;
+
+use rusqlite::{Connection, OptionalExtension, named_params, params};
+use url::Url;
+use uuid::Uuid;
+
+use super::row::{change_code, database, pack};
+use crate::clock::Timestamp;
+use crate::model::{Entry, EntryId, FeedId, Route, SourceId, digest};
+use crate::store::codec::{Encoder, write_carrier, write_evidence};
+use crate::store::{Change, Committed, Error, Fingerprint, Found, PollRecord, Result};
+
+/// Revisions of one entry kept a day; a publisher that alternates between two
+/// versions makes no more (check B61).
+const REVISIONS_A_DAY: i64 = 20;
+
+const DAY_MS: i64 = 86_400_000;
+
+/// The namespace of ids that wiredesk mints: RFC 9562 §5.5, from the URL of the project's words.
+const NAMESPACE: Uuid = Uuid::from_u128(0x6f0b_94c4_2d4d_5c0e_8a57_7769_7265_6400);
+
+/// A poll ready to be written: everything dear is done.
+pub struct Prepared {
+    record: PollRecord,
+    carrier: String,
+    warnings: String,
+    steps: Option<Vec<Step>>,
+}
+
+enum Step {
+    New { body: Vec<u8>, own_id: Option<String>, minted_id: String, updated_at: Timestamp, routes: Vec<Row> },
+    Revised { body: Vec<u8>, routes: Vec<Row> },
+    Other,
+}
+
+struct Row {
+    feed: FeedId,
+    admitted: bool,
+    /// `None`: the commonest decision, which has no row.
+    evidence: Option<String>,
+}
+
+/// Encodes what a poll found; runs off the writer.
+pub fn prepare(record: PollRecord) -> Result<Prepared> {
+    let mut encoder = Encoder::new();
+    let steps = match &record.found {
+        None => None,
+        Some(found) => Some(found.iter().map(|f| step(f, &record, &mut encoder)).collect::<Result<_>>()?),
+    };
+    let warnings =
+        serde_json::to_string(&record.state.warnings).map_err(|e| Error::Database(format!("warnings: {e}")))?;
+    Ok(Prepared { carrier: write_carrier(&record.state.carrier)?, warnings, steps, record })
+}
+
+fn step(found: &Found, record: &PollRecord, encoder: &mut Encoder) -> Result<Step> {
+    Ok(match found {
+        Found::New(new) => Step::New {
+            body: encoder.entry(&new.entry)?,
+            own_id: new.entry.id.clone().filter(|id| is_iri(id)),
+            minted_id: minted(&record.claim.source, &new.entry),
+            updated_at: first_updated(&new.entry, record.at),
+            routes: rows(&new.routes)?,
+        },
+        Found::Revised(revision) => {
+            Step::Revised { body: encoder.entry(&revision.entry)?, routes: rows(&revision.routes)? }
+        }
+        Found::Same(_) | Found::Rekeyed { .. } => Step::Other,
+    })
+}
+
+fn rows(routes: &[Route]) -> Result<Vec<Row>> {
+    routes
+        .iter()
+        .map(|route| {
+            let evidence = if route.found_nothing() { None } else { Some(write_evidence(route)?) };
+            Ok(Row { feed: route.feed.clone(), admitted: route.admitted, evidence })
+        })
+        .collect()
+}
+
+/// The publisher's own date of the last change where there is one, for it is
+/// truer than ours; a date ahead of us was clamped when it was read.
+fn first_updated(entry: &Entry, now: Timestamp) -> Timestamp {
+    let said = entry.updated.max(entry.published);
+    said.map_or(now, |at| at.min(now))
+}
+
+/// Whether `id` is an absolute IRI that Atom may carry (RFC 4287 §4.2.6).
+fn is_iri(id: &str) -> bool {
+    let clean = |c: char| !c.is_whitespace() && !c.is_control() && !"<>\"{}|\\^`".contains(c);
+    id.len() <= 2048
+        && id.chars().all(clean)
+        && Url::parse(id).is_ok_and(|url| {
+            let host = !matches!(url.scheme(), "http" | "https") || url.has_host();
+            host && !matches!(url.scheme(), "javascript" | "data" | "file" | "vbscript")
+        })
+}
+
+/// An id of ours: the same for the same source and entry in every store.
+fn minted(source: &SourceId, entry: &Entry) -> String {
+    Uuid::new_v5(&NAMESPACE, format!("{source}\n{:?}", entry.key).as_bytes()).urn().to_string()
+}
+
+/// Writes a prepared poll; see [`Store::commit_poll`](crate::store::Store::commit_poll).
+pub fn commit(c: &Connection, prepared: &Prepared) -> Result<Committed> {
+    let record = &prepared.record;
+    let source = source_no(c, record)?;
+    let mut write = Write { c, source, at: record.at, feeds: BTreeMap::new(), done: Committed::default() };
+    let mut window = None;
+    if let (Some(found), Some(steps)) = (&record.found, &prepared.steps) {
+        // Documents list the newest first; numbers ascend with time.
+        let mut ids = Vec::with_capacity(found.len());
+        for (found, step) in found.iter().zip(steps).rev() {
+            ids.push(write.one(found, step).map_err(|e| database(&e))?);
+        }
+        ids.reverse();
+        write.done.new.sort_unstable();
+        window = Some(pack(&ids));
+    }
+    write.touch_feeds().map_err(|e| database(&e))?;
+    let done = write.done;
+    source_row(c, prepared, source, window, &done).map_err(|e| database(&e))?;
+    Ok(done)
+}
+
+/// The source's row number, if the claim still holds.
+fn source_no(c: &Connection, record: &PollRecord) -> Result<i64> {
+    let claim = &record.claim;
+    c.prepare_cached("SELECT no FROM source WHERE id = ?1 AND lease = ?2")
+        .and_then(|mut s| s.query_row((claim.source.as_str(), claim.lease), |r| r.get(0)).optional())
+        .map_err(|e| database(&e))?
+        .ok_or_else(|| Error::StaleClaim(claim.source.clone()))
+}
+
+struct Write<'a> {
+    c: &'a Connection,
+    source: i64,
+    at: Timestamp,
+    /// Feeds that change: newest entry change, entries gained less entries lost.
+    feeds: BTreeMap<FeedId, (Timestamp, i64)>,
+    done: Committed,
+}
+
+const ADD_ENTRY: &str = "
+    INSERT INTO entry (source_no, key, link_hash, path_hash, title_hash, material_hash, form_hash,
+                       published_id, published_id_hash, first_seen_at, updated_at)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+
+const REVISE_ENTRY: &str = "
+    UPDATE entry
+       SET key = ?2, link_hash = ?3, path_hash = ?4, title_hash = ?5, material_hash = ?6, form_hash = ?7,
+           updated_at = coalesce(?8, updated_at),
+           revisions = revisions + ?9
+     WHERE id = ?1";
+
+const KEEP_REVISION: &str = "
+    INSERT INTO revision (entry_id, number, seen_at, change, body)
+    SELECT t.entry_id, e.revisions, t.seen_at, t.change, t.body
+      FROM text t JOIN entry e ON e.id = t.entry_id
+     WHERE t.entry_id = ?1";
+
+const SET_TEXT: &str = "
+    INSERT INTO text (entry_id, seen_at, change, body) VALUES (?1, ?2, ?3, ?4)
+    ON CONFLICT (entry_id)
+    DO UPDATE SET seen_at = excluded.seen_at, change = excluded.change, body = excluded.body";
+
+const SET_ROUTE: &str = "
+    INSERT INTO route (entry_id, feed_no, admitted, sort_at, evidence) VALUES (?1, ?2, ?3, ?4, ?5)
+    ON CONFLICT (entry_id, feed_no)
+    DO UPDATE SET admitted = excluded.admitted, sort_at = excluded.sort_at, evidence = excluded.evidence";
+
+impl Write<'_> {
+    fn one(&mut self, found: &Found, step: &Step) -> rusqlite::Result<EntryId> {
+        match (found, step) {
+            (Found::New(new), Step::New { body, own_id, minted_id, updated_at, routes }) => {
+                let published_id = self.free_id(own_id.as_deref(), minted_id)?;
+                let p = &new.print;
+                self.c.prepare_cached(ADD_ENTRY)?.execute(params![
+                    self.source,
+                    new.entry.key.0,
+                    p.link,
+                    p.path,
+                    p.title,
+                    p.material,
+                    p.form,
+                    published_id,
+                    digest(published_id),
+                    self.at.millis(),
+                    updated_at.millis(),
+                ])?;
+                let id = EntryId(self.c.last_insert_rowid());
+                self.set_text(id, None, body)?;
+                for row in routes {
+                    self.route(id, row, new.sort_at, *updated_at)?;
+                }
+                self.done.new.push(id);
+                Ok(id)
+            }
+            (Found::Revised(revision), Step::Revised { body, routes }) => {
+                if self.flaps(revision.id)? {
+                    return Ok(revision.id);
+                }
+                let id = revision.id;
+                let material = revision.change == Change::Material;
+                self.c.prepare_cached(KEEP_REVISION)?.execute([id.0])?;
+                self.rekey(id, &revision.entry.key.0, &revision.print, material.then_some(self.at), 1)?;
+                self.set_text(id, Some(revision.change), body)?;
+                self.c.prepare_cached("INSERT OR IGNORE INTO reindex VALUES (?1)")?.execute([id.0])?;
+                for row in routes {
+                    self.reroute(id, row, material)?;
+                }
+                self.done.revised += 1;
+                Ok(id)
+            }
+            (Found::Rekeyed { entry, key, print }, _) => {
+                self.rekey(*entry, &key.0, print, None, 0)?;
+                Ok(*entry)
+            }
+            (Found::Same(id), _) => Ok(*id),
+            (Found::New(_) | Found::Revised(_), _) => unreachable!("steps are made of what was found"),
+        }
+    }
+
+    /// The entry's own id unless another entry holds it, else ours.
+    fn free_id<'i>(&self, own: Option<&'i str>, minted: &'i str) -> rusqlite::Result<&'i str> {
+        let Some(own) = own else { return Ok(minted) };
+        let held = self
+            .c
+            .prepare_cached("SELECT 1 FROM entry WHERE published_id_hash = ?1")?
+            .exists([digest(own)])?;
+        Ok(if held { minted } else { own })
+    }
+
+    fn set_text(&self, id: EntryId, change: Option<Change>, body: &[u8]) -> rusqlite::Result<()> {
+        let code = change_code(change);
+        self.c.prepare_cached(SET_TEXT)?.execute(params![id.0, self.at.millis(), code, body]).map(drop)
+    }
+
+    fn rekey(
+        &self,
+        id: EntryId,
+        key: &[u8; 16],
+        p: &Fingerprint,
+        updated_at: Option<Timestamp>,
+        revisions: i64,
+    ) -> rusqlite::Result<()> {
+        let updated_at = updated_at.map(Timestamp::millis);
+        self.c
+            .prepare_cached(REVISE_ENTRY)?
+            .execute(params![id.0, key, p.link, p.path, p.title, p.material, p.form, updated_at, revisions])
+            .map(drop)
+    }
+
+    fn flaps(&self, id: EntryId) -> rusqlite::Result<bool> {
+        let query = "SELECT count(*) FROM revision WHERE entry_id = ?1 AND seen_at > ?2";
+        let since = self.at.millis() - DAY_MS;
+        let today: i64 = self.c.prepare_cached(query)?.query_row([id.0, since], |r| r.get(0))?;
+        Ok(today >= REVISIONS_A_DAY)
+    }
+
+    fn route(&mut self, id: EntryId, row: &Row, sort_at: Timestamp, updated: Timestamp) -> rusqlite::Result<()> {
+        let Some(evidence) = &row.evidence else { return Ok(()) };
+        if !self.set_route(id, row, sort_at, evidence)? {
+            return Ok(());
+        }
+        if row.admitted {
+            self.note(&row.feed, updated, 1);
+        }
+        Ok(())
+    }
+
+    /// Decides anew about a revised entry. A material change brings it back to
+    /// the head of the feed, where its readers will see it.
+    fn reroute(&mut self, id: EntryId, row: &Row, material: bool) -> rusqlite::Result<()> {
+        let before = current_route(self.c, id, &row.feed)?;
+        let was_in = before.is_some_and(|(admitted, _)| admitted);
+        let sort_at = match before {
+            Some((true, sort_at)) if !material => sort_at,
+            _ => self.at,
+        };
+        match &row.evidence {
+            Some(evidence) => drop(self.set_route(id, row, sort_at, evidence)?),
+            None => drop_route(self.c, id, &row.feed)?,
+        }
+        if was_in || row.admitted {
+            self.note(&row.feed, self.at, i64::from(row.admitted) - i64::from(was_in));
+        }
+        Ok(())
+    }
+
+    fn set_route(&self, id: EntryId, row: &Row, sort_at: Timestamp, evidence: &str) -> rusqlite::Result<bool> {
+        let Some(feed) = feed_no(self.c, &row.feed)? else { return Ok(false) };
+        self.c.prepare_cached(SET_ROUTE)?.execute(params![id.0, feed, row.admitted, sort_at.millis(), evidence])?;
+        Ok(true)
+    }
+
+    fn note(&mut self, feed: &FeedId, changed: Timestamp, gained: i64) {
+        let slot = self.feeds.entry(feed.clone()).or_insert((changed, 0));
+        slot.0 = slot.0.max(changed);
+        slot.1 += gained;
+    }
+
+    fn touch_feeds(&mut self) -> rusqlite::Result<()> {
+        for (feed, (changed, gained)) in std::mem::take(&mut self.feeds) {
+            touch_feed(self.c, &feed, changed, gained, self.at)?;
+            self.done.feeds.push(feed);
+        }
+        Ok(())
+    }
+}
+
+const TOUCH_FEED: &str = "
+    UPDATE feed
+       SET updated_at = max(coalesce(updated_at, 0), ?2),
+           entries = entries + ?3,
+           changed_at = max(coalesce(changed_at, 0), ?4)
+     WHERE id = ?1";
+
+fn touch_feed(c: &Connection, feed: &FeedId, changed: Timestamp, gained: i64, now: Timestamp) -> rusqlite::Result<()> {
+    c.prepare_cached(TOUCH_FEED)?.execute(params![feed.as_str(), changed.millis(), gained, now.millis()]).map(drop)
+}
+
+fn feed_no(c: &Connection, feed: &FeedId) -> rusqlite::Result<Option<i64>> {
+    c.prepare_cached("SELECT no FROM feed WHERE id = ?1")?.query_row([feed.as_str()], |r| r.get(0)).optional()
+}
+
+fn current_route(c: &Connection, id: EntryId, feed: &FeedId) -> rusqlite::Result<Option<(bool, Timestamp)>> {
+    let query = "SELECT r.admitted, r.sort_at FROM route r JOIN feed f ON f.no = r.feed_no
+                  WHERE r.entry_id = ?1 AND f.id = ?2";
+    c.prepare_cached(query)?
+        .query_row(params![id.0, feed.as_str()], |r| Ok((r.get(0)?, Timestamp::from_millis(r.get(1)?))))
+        .optional()
+}
+
+fn drop_route(c: &Connection, id: EntryId, feed: &FeedId) -> rusqlite::Result<()> {
+    let query = "DELETE FROM route WHERE entry_id = ?1 AND feed_no = (SELECT no FROM feed WHERE id = ?2)";
+    c.prepare_cached(query)?.execute(params![id.0, feed.as_str()]).map(drop)
+}
+
+/// See [`Store::reroute`](crate::store::Store::reroute).
+pub fn reroute(c: &Connection, feed: &FeedId, routes: &[(EntryId, Option<Route>)]) -> Result<(usize, usize)> {
+    let run = || -> Result<(usize, usize)> {
+        let (mut gained, mut lost, mut newest) = (0, 0, Timestamp::EPOCH);
+        let Some(no) = feed_no(c, feed).map_err(|e| database(&e))? else { return Ok((0, 0)) };
+        for (id, route) in routes {
+            let before = current_route(c, *id, feed).map_err(|e| database(&e))?;
+            let was_in = before.is_some_and(|(admitted, _)| admitted);
+            let kept = route.as_ref().filter(|route| !route.found_nothing());
+            let is_in = kept.is_some_and(|route| route.admitted);
+            let updated = entry_updated(c, *id).map_err(|e| database(&e))?;
+            match kept {
+                None => drop_route(c, *id, feed).map_err(|e| database(&e))?,
+                Some(route) => {
+                    // Silent: what is gained stands where its date puts it, not on top.
+                    let sort_at = before.map_or(updated, |(_, sort_at)| sort_at);
+                    let evidence = write_evidence(route)?;
+                    c.prepare_cached(SET_ROUTE)
+                        .and_then(|mut s| s.execute(params![id.0, no, is_in, sort_at.millis(), evidence]))
+                        .map_err(|e| database(&e))?;
+                }
+            }
+            gained += usize::from(is_in && !was_in);
+            lost += usize::from(was_in && !is_in);
+            newest = newest.max(if is_in { updated } else { Timestamp::EPOCH });
+        }
+        let difference = i64::try_from(gained).unwrap_or(0) - i64::try_from(lost).unwrap_or(0);
+        if gained + lost > 0 {
+            touch_feed(c, feed, newest, difference, newest).map_err(|e| database(&e))?;
+        }
+        Ok((gained, lost))
+    };
+    run()
+}
+
+fn entry_updated(c: &Connection, id: EntryId) -> rusqlite::Result<Timestamp> {
+    c.prepare_cached("SELECT updated_at FROM entry WHERE id = ?1")?
+        .query_row([id.0], |r| r.get(0).map(Timestamp::from_millis))
+}
+
+const SET_SOURCE: &str = "
+    UPDATE source
+       SET lease_until_at = 0, next_poll_at = :next, because = :because,
+           polls = :polls, documents = :documents, entries = entries + :new,
+           last_poll_at = :last_poll, last_success_at = :last_success, last_new_at = :last_new,
+           last_outcome = :outcome, failures = :failures, ever_validated = :ever_validated,
+           etag = :etag, last_modified = :last_modified, validators_url = :validators_url,
+           body_hash = :body_hash, window = coalesce(:window, window),
+           rhythm_entries = :rhythm_entries, rhythm_span_ms = :rhythm_span_ms,
+           ttl_ms = :ttl, update_period_ms = :period, skip_hours = :skip_hours, skip_days = :skip_days,
+           unstable_ids = :unstable, warnings = :warnings, carrier = :carrier, last_run = :run
+     WHERE no = :no";
+
+fn source_row(
+    c: &Connection,
+    prepared: &Prepared,
+    source: i64,
+    window: Option<Vec<u8>>,
+    done: &Committed,
+) -> rusqlite::Result<()> {
+    let run = ledger(c, &prepared.record, source, done)?;
+    let s = &prepared.record.state;
+    let instant = |at: Option<Timestamp>| at.map(Timestamp::millis);
+    let wait = |d: Option<std::time::Duration>| d.map(|d| i64::try_from(d.as_millis()).unwrap_or(i64::MAX));
+    c.prepare_cached(SET_SOURCE)?
+        .execute(named_params! {
+            ":no": source,
+            ":next": s.next.at.millis(),
+            ":because": s.next.because,
+            ":polls": s.polls,
+            ":documents": s.documents,
+            ":new": i64::try_from(done.new.len()).unwrap_or(i64::MAX),
+            ":last_poll": instant(s.last_poll_at),
+            ":last_success": instant(s.last_success_at),
+            ":last_new": instant(s.last_new_at),
+            ":outcome": s.last_outcome,
+            ":failures": s.failures,
+            ":ever_validated": s.ever_validated,
+            ":etag": s.validators.etag,
+            ":last_modified": s.validators.last_modified,
+            ":validators_url": s.validators_url,
+            ":body_hash": s.body_hash.map(u128::to_be_bytes),
+            ":window": window,
+            ":rhythm_entries": s.rhythm.entries,
+            ":rhythm_span_ms": s.rhythm.span_ms,
+            ":ttl": wait(s.hints.ttl),
+            ":period": wait(s.hints.update_period),
+            ":skip_hours": s.hints.skip_hours,
+            ":skip_days": s.hints.skip_days,
+            ":unstable": s.unstable_ids,
+            ":warnings": prepared.warnings,
+            ":carrier": prepared.carrier,
+            ":run": run,
+        })
+        .map(drop)
+}
+
+const EXTEND_RUN: &str = "
+    UPDATE poll
+       SET last_at = ?3, count = count + 1, duration_ms = ?4
+     WHERE id = (SELECT last_run FROM source WHERE no = ?1) AND kind = ?2
+    RETURNING id";
+
+const ADD_RUN: &str = "
+    INSERT INTO poll (source_no, kind, text, status, first_at, last_at, count, duration_ms, wire_bytes, new, revised)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?5, 1, ?6, ?7, ?8, ?9)";
+
+const TALLY: &str =
+    "INSERT INTO tally VALUES (?1, 1) ON CONFLICT (kind) DO UPDATE SET polls = polls + 1";
+
+/// Writes the poll into the ledger; gives the number of its row.
+fn ledger(c: &Connection, record: &PollRecord, source: i64, done: &Committed) -> rusqlite::Result<i64> {
+    let note = &record.note;
+    let at = record.at.millis();
+    let took = i64::try_from(note.duration.as_millis()).unwrap_or(i64::MAX);
+    c.prepare_cached(TALLY)?.execute([note.kind])?;
+    if matches!(note.kind, "not-modified" | "unchanged") {
+        let extended = c
+            .prepare_cached(EXTEND_RUN)?
+            .query_row(params![source, note.kind, at, took], |r| r.get(0))
+            .optional()?;
+        if let Some(run) = extended {
+            return Ok(run);
+        }
+    }
+    let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+    let wire = i64::try_from(note.wire_bytes).unwrap_or(i64::MAX);
+    c.prepare_cached(ADD_RUN)?.execute(params![
+        source,
+        note.kind,
+        note.text,
+        note.status,
+        at,
+        took,
+        wire,
+        count(done.new.len()),
+        count(done.revised),
+    ])?;
+    Ok(c.last_insert_rowid())
+}

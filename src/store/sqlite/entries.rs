@@ -1,0 +1,170 @@
+//! Entries: what is known of them, pages of feeds, one with its history.
+
+use rusqlite::{Connection, OptionalExtension, named_params, params};
+
+use super::row::{self, database, feed_id};
+use crate::clock::Timestamp;
+use crate::model::{CanonicalUrl, EntryId, EntryKey, FeedId, Place, Published, Route, SourceId, digest};
+use crate::store::codec::{Decoder, read_evidence};
+use crate::store::{Asked, EntryRecord, EntryRef, Known, Result, Version};
+
+/// See [`Store::known`](crate::store::Store::known).
+pub fn known(c: &Connection, source: &SourceId, window: &[EntryId], asked: &[Asked]) -> Result<Vec<Known>> {
+    let run = || -> rusqlite::Result<Vec<Known>> {
+        let Some(no) = c
+            .prepare_cached("SELECT no FROM source WHERE id = ?1")?
+            .query_row([source.as_str()], |r| r.get::<_, i64>(0))
+            .optional()?
+        else {
+            return Ok(Vec::new());
+        };
+        let mut found: Vec<Known> = Vec::new();
+        let by_id = format!("SELECT {} FROM entry WHERE id = ?1", row::KNOWN);
+        for id in window {
+            found.extend(c.prepare_cached(&by_id)?.query_row([id.0], row::known).optional()?);
+        }
+        let mut seen: std::collections::HashSet<EntryId> = found.iter().map(|k| k.entry).collect();
+        let keys: std::collections::HashSet<EntryKey> = found.iter().map(|k| k.key).collect();
+        let by_key = format!("SELECT {} FROM entry WHERE source_no = ?1 AND key = ?2", row::KNOWN);
+        let by_link = format!("SELECT {} FROM entry WHERE link_hash = ?2 AND source_no = ?1 LIMIT 5", row::KNOWN);
+        for ask in asked {
+            if ask.keys.first().is_some_and(|key| keys.contains(key)) {
+                continue;
+            }
+            for key in &ask.keys {
+                let hit = c.prepare_cached(&by_key)?.query_row(params![no, key.0], row::known).optional()?;
+                found.extend(hit.filter(|k| seen.insert(k.entry)));
+            }
+            if let Some(link) = ask.link {
+                let mut statement = c.prepare_cached(&by_link)?;
+                let hits: Vec<Known> = statement.query_map([no, link], row::known)?.collect::<rusqlite::Result<_>>()?;
+                found.extend(hits.into_iter().filter(|k| seen.insert(k.entry)));
+            }
+        }
+        Ok(found)
+    };
+    run().map_err(|e| database(&e))
+}
+
+/// See [`Store::entries_after`](crate::store::Store::entries_after).
+pub fn after(c: &Connection, after: EntryId, limit: usize) -> Result<Vec<Published>> {
+    let query = format!(
+        "SELECT {}, e.first_seen_at, NULL
+           FROM entry e JOIN source s ON s.no = e.source_no JOIN text t ON t.entry_id = e.id
+          WHERE e.id > :after
+          ORDER BY e.id
+          LIMIT :limit",
+        row::PUBLISHED
+    );
+    let mut statement = c.prepare_cached(&query).map_err(|e| database(&e))?;
+    let rows = statement
+        .query_map(named_params! { ":after": after.0, ":limit": limit_of(limit) }, row::raw)
+        .and_then(Iterator::collect)
+        .map_err(|e| database(&e))?;
+    row::published(rows)
+}
+
+fn limit_of(limit: usize) -> i64 {
+    i64::try_from(limit).unwrap_or(i64::MAX)
+}
+
+/// See [`Store::feed_page`](crate::store::Store::feed_page).
+pub fn feed_page(c: &Connection, feed: &FeedId, before: Option<Place>, limit: usize) -> Result<Vec<Published>> {
+    let query = format!(
+        "SELECT {}, r.sort_at, r.evidence
+           FROM route r JOIN entry e ON e.id = r.entry_id
+           JOIN source s ON s.no = e.source_no
+           JOIN text t ON t.entry_id = e.id
+          WHERE r.feed_no = (SELECT no FROM feed WHERE id = :feed)
+            AND r.admitted = 1
+            AND (r.sort_at, r.entry_id) < (:at, :entry)
+          ORDER BY r.sort_at DESC, r.entry_id DESC
+          LIMIT :limit",
+        row::PUBLISHED
+    );
+    let before = before.unwrap_or(Place { at: Timestamp::NEVER, entry: EntryId(i64::MAX) });
+    let mut statement = c.prepare_cached(&query).map_err(|e| database(&e))?;
+    let rows = statement
+        .query_map(
+            named_params! {
+                ":feed": feed.as_str(), ":at": before.at.millis(), ":entry": before.entry.0, ":limit": limit_of(limit),
+            },
+            row::raw,
+        )
+        .and_then(Iterator::collect)
+        .map_err(|e| database(&e))?;
+    row::published(rows)
+}
+
+/// See [`Store::entry`](crate::store::Store::entry).
+pub fn record(c: &Connection, wanted: &EntryRef) -> Result<Option<EntryRecord>> {
+    let Some(id) = find(c, wanted).map_err(|e| database(&e))? else { return Ok(None) };
+    // An entry whose text was pruned is shown by its identity alone.
+    let query = format!(
+        "SELECT {}, e.first_seen_at, NULL, t.entry_id IS NULL, t.seen_at, t.change
+           FROM entry e JOIN source s ON s.no = e.source_no LEFT JOIN text t ON t.entry_id = e.id
+          WHERE e.id = ?1",
+        row::PUBLISHED.replace("t.body", "coalesce(t.body, x'007b7d')")
+    );
+    let (raw, pruned, seen_at, change) = c
+        .prepare_cached(&query)
+        .and_then(|mut s| {
+            s.query_row([id], |r| {
+                Ok((row::raw(r)?, r.get::<_, bool>(11)?, r.get::<_, Option<i64>>(12)?, r.get::<_, Option<i64>>(13)?))
+            })
+        })
+        .map_err(|e| database(&e))?;
+    let Some(published) = row::published(vec![raw])?.pop() else { return Ok(None) };
+    let current = Version {
+        seen_at: Timestamp::from_millis(seen_at.unwrap_or(published.first_seen_at.millis())),
+        change: row::change(change),
+        entry: (!pruned).then(|| published.entry.clone()),
+    };
+    let mut versions = vec![current];
+    versions.extend(revisions(c, id, published.entry.key)?);
+    Ok(Some(EntryRecord { routes: routes(c, id)?, published, pruned, versions }))
+}
+
+fn find(c: &Connection, wanted: &EntryRef) -> rusqlite::Result<Option<i64>> {
+    let one = |query: &str, value: i64| c.prepare_cached(query)?.query_row([value], |r| r.get(0)).optional();
+    match wanted {
+        EntryRef::Id(id) => one("SELECT id FROM entry WHERE id = ?1", id.0),
+        EntryRef::Iri(iri) => {
+            if let Some(id) = one("SELECT id FROM entry WHERE published_id_hash = ?1", digest(iri))? {
+                return Ok(Some(id));
+            }
+            let link = CanonicalUrl::of(iri).map(|link| digest(link.as_str()));
+            link.map_or(Ok(None), |link| one("SELECT min(id) FROM entry WHERE link_hash = ?1 HAVING count(*) > 0", link))
+        }
+    }
+}
+
+fn revisions(c: &Connection, id: i64, key: EntryKey) -> Result<Vec<Version>> {
+    let query = "SELECT seen_at, change, body FROM revision WHERE entry_id = ?1 ORDER BY number DESC";
+    let mut statement = c.prepare_cached(query).map_err(|e| database(&e))?;
+    let rows: Vec<(i64, Option<i64>, Vec<u8>)> = statement
+        .query_map([id], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))
+        .and_then(Iterator::collect)
+        .map_err(|e| database(&e))?;
+    let mut decoder = Decoder::new();
+    rows.into_iter()
+        .map(|(seen_at, change, body)| {
+            Ok(Version {
+                seen_at: Timestamp::from_millis(seen_at),
+                change: row::change(change),
+                entry: Some(decoder.entry(&body, key)?),
+            })
+        })
+        .collect()
+}
+
+fn routes(c: &Connection, id: i64) -> Result<Vec<Route>> {
+    let query = "SELECT f.id, r.admitted, r.evidence FROM route r JOIN feed f ON f.no = r.feed_no
+                  WHERE r.entry_id = ?1 ORDER BY f.id";
+    let mut statement = c.prepare_cached(query).map_err(|e| database(&e))?;
+    let rows: Vec<(String, bool, String)> = statement
+        .query_map([id], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))
+        .and_then(Iterator::collect)
+        .map_err(|e| database(&e))?;
+    rows.into_iter().map(|(feed, admitted, evidence)| read_evidence(&evidence, feed_id(&feed)?, admitted)).collect()
+}

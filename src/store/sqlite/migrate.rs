@@ -1,0 +1,120 @@
+//! Migrations: forward only, checksummed, each in one transaction (R17).
+
+use rusqlite::Connection;
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::row::database;
+use crate::clock::Timestamp;
+use crate::store::{Error, Result};
+
+/// Marks a SQLite file as wiredesk's: the header's application id, `wdsk`.
+const APPLICATION_ID: i32 = 0x7764_736b;
+
+const MIGRATIONS: [&str; 1] = [include_str!("../../../migrations/sqlite/0001_initial.sql")];
+
+/// The version this program writes.
+pub const SCHEMA: u32 = MIGRATIONS.len() as u32;
+
+const LEDGER: &str = "
+    CREATE TABLE IF NOT EXISTS migration (
+        number     INTEGER PRIMARY KEY,
+        checksum   INTEGER NOT NULL,
+        applied_at INTEGER NOT NULL
+    ) STRICT";
+
+/// Brings the database of `path` to [`SCHEMA`].
+///
+/// # Errors
+/// [`Error::Unusable`] for another program's database, a newer schema (both
+/// versions are named), or a migration that was changed after it was applied.
+pub fn migrate(connection: &Connection, path: &str, now: Timestamp) -> Result<()> {
+    let unusable = |why: String| Error::Unusable(format!("{path}: {why}"));
+    let pragma = |name| connection.pragma_query_value(None, name, |r| r.get::<_, i32>(0)).map_err(|e| database(&e));
+    let application = pragma("application_id")?;
+    let tables: i64 = connection
+        .query_row("SELECT count(*) FROM sqlite_schema", [], |r| r.get(0))
+        .map_err(|e| database(&e))?;
+    if application != APPLICATION_ID && (application != 0 || tables > 0) {
+        return Err(unusable("is a database of another program; name another file in store.url".to_owned()));
+    }
+    let found = u32::try_from(pragma("user_version")?).unwrap_or(u32::MAX);
+    if found > SCHEMA {
+        return Err(unusable(format!(
+            "has schema version {found}, and this program knows {SCHEMA}; run a newer wiredesk, or restore a backup"
+        )));
+    }
+    if found == SCHEMA {
+        return check_applied(connection, path);
+    }
+    connection.execute_batch("BEGIN IMMEDIATE").map_err(|e| database(&e))?;
+    let done = apply(connection, found, now).map_err(|e| database(&e));
+    let end = if done.is_ok() { "COMMIT" } else { "ROLLBACK" };
+    connection.execute_batch(end).map_err(|e| database(&e))?;
+    done?;
+    check_applied(connection, path)
+}
+
+fn apply(connection: &Connection, from: u32, now: Timestamp) -> rusqlite::Result<()> {
+    connection.execute_batch(LEDGER)?;
+    for (number, sql) in (1u32..).zip(MIGRATIONS).skip(from as usize) {
+        connection.execute_batch(sql)?;
+        connection.execute("INSERT INTO migration VALUES (?1, ?2, ?3)", (number, checksum(sql), now.millis()))?;
+    }
+    connection.pragma_update(None, "application_id", APPLICATION_ID)?;
+    connection.pragma_update(None, "user_version", SCHEMA)
+}
+
+fn check_applied(connection: &Connection, path: &str) -> Result<()> {
+    let mut statement =
+        connection.prepare("SELECT number, checksum FROM migration ORDER BY number").map_err(|e| database(&e))?;
+    let applied: Vec<(u32, i64)> = statement
+        .query_map([], |r| Ok((r.get(0)?, r.get(1)?)))
+        .and_then(Iterator::collect)
+        .map_err(|e| database(&e))?;
+    let expected: Vec<(u32, i64)> = (1u32..).zip(MIGRATIONS.map(checksum)).collect();
+    if applied == expected {
+        return Ok(());
+    }
+    Err(Error::Unusable(format!("{path}: its migrations {applied:?} are not this program's {expected:?}; restore a backup")))
+}
+
+fn checksum(sql: &str) -> i64 {
+    i64::from_ne_bytes(xxh3_64(sql.as_bytes()).to_ne_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn open() -> Connection {
+        Connection::open_in_memory().unwrap()
+    }
+
+    #[test]
+    fn a_fresh_store_and_a_migrated_one_open_r17() {
+        let c = open();
+        migrate(&c, "x", Timestamp::EPOCH).unwrap();
+        migrate(&c, "x", Timestamp::EPOCH).unwrap();
+        assert_eq!(c.pragma_query_value(None, "user_version", |r| r.get::<_, u32>(0)).unwrap(), SCHEMA);
+    }
+
+    #[test]
+    fn a_newer_schema_is_refused_naming_both_versions_r17() {
+        let c = open();
+        migrate(&c, "x", Timestamp::EPOCH).unwrap();
+        c.pragma_update(None, "user_version", 99).unwrap();
+        let said = migrate(&c, "x", Timestamp::EPOCH).unwrap_err().to_string();
+        assert!(said.contains("99") && said.contains(&SCHEMA.to_string()), "{said}");
+    }
+
+    #[test]
+    fn a_changed_migration_and_a_foreign_database_are_refused() {
+        let c = open();
+        migrate(&c, "x", Timestamp::EPOCH).unwrap();
+        c.execute("UPDATE migration SET checksum = checksum + 1", []).unwrap();
+        assert!(migrate(&c, "x", Timestamp::EPOCH).unwrap_err().to_string().contains("migrations"));
+        let other = open();
+        other.execute_batch("CREATE TABLE mine (a)").unwrap();
+        assert!(migrate(&other, "x", Timestamp::EPOCH).unwrap_err().to_string().contains("another program"));
+    }
+}

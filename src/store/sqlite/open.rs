@@ -1,0 +1,98 @@
+//! Opening connections, and refusing files that cannot hold a store.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::row::database;
+use crate::store::{Error, Result};
+
+/// 3.7.0 to 3.51.2 may corrupt a WAL that two connections reset at once (R11).
+const OLDEST: i32 = 3_051_003;
+
+/// How long a statement waits for another program's lock.
+const BUSY: Duration = Duration::from_secs(5);
+
+/// Statements kept prepared on a connection.
+const STATEMENTS: usize = 64;
+
+/// Opens `path` for writing, and creates it when missing.
+///
+/// # Errors
+/// [`Error::Unusable`] names the path and the remedy.
+pub fn writing(path: &Path) -> Result<Connection> {
+    if rusqlite::version_number() < OLDEST {
+        return Err(Error::Unusable(format!(
+            "SQLite {} can corrupt a store; build with 3.51.3 or newer",
+            rusqlite::version()
+        )));
+    }
+    check_file(path)?;
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = open(path, flags)?;
+    let pragmas = || -> rusqlite::Result<()> {
+        connection.pragma_update(None, "journal_mode", "wal")?;
+        connection.pragma_update(None, "synchronous", "full")?;
+        connection.pragma_update(None, "foreign_keys", true)?;
+        // Checkpoints in larger strides: fewer passes over the file under load.
+        connection.pragma_update(None, "wal_autocheckpoint", 4000)?;
+        connection.pragma_update(None, "journal_size_limit", 64 << 20)?;
+        connection.pragma_update(None, "cache_size", -8192)?;
+        connection.pragma_update(None, "temp_store", "memory")
+    };
+    pragmas().map_err(|e| named(path, &e))?;
+    Ok(connection)
+}
+
+/// Opens `path` for reading alone.
+///
+/// # Errors
+/// As the database says.
+pub fn reading(path: &Path) -> Result<Connection> {
+    let connection = open(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    connection.pragma_update(None, "query_only", true).map_err(|e| named(path, &e))?;
+    Ok(connection)
+}
+
+fn open(path: &Path, flags: OpenFlags) -> Result<Connection> {
+    let connection = Connection::open_with_flags(path, flags).map_err(|e| named(path, &e))?;
+    connection.busy_timeout(BUSY).map_err(|e| database(&e))?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    Ok(connection)
+}
+
+/// Says what is wrong with `path` before SQLite is asked, in words that name
+/// the remedy (B87).
+///
+/// # Errors
+/// [`Error::Unusable`].
+pub fn check_file(path: &Path) -> Result<()> {
+    let unusable = |why: &str| Err(Error::Unusable(format!("store {}: {why}", path.display())));
+    if path.is_dir() {
+        return unusable("is a directory; name a file in store.url");
+    }
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    if !folder.is_dir() {
+        return unusable(&format!("its folder does not exist; create it with: mkdir -p {}", folder.display()));
+    }
+    if path.exists() && std::fs::metadata(path).is_ok_and(|m| m.permissions().readonly()) {
+        return unusable("is read-only; give the service's user write permission");
+    }
+    Ok(())
+}
+
+fn named(path: &Path, e: &rusqlite::Error) -> Error {
+    let at = path.display();
+    match database(e) {
+        Error::Corrupt(said) => Error::Corrupt(format!(
+            "{at}: {said}; keep the file, restore a backup, or check it with: wiredesk verify {at}"
+        )),
+        Error::Locked(said) => Error::Locked(format!("{at}: {said}")),
+        Error::Full(said) => Error::Full(format!("{at}: {said}")),
+        other => Error::Unusable(format!("store {at}: {other}; check the folder's permissions and space")),
+    }
+}

@@ -1,0 +1,117 @@
+//! The configuration's sources and feeds.
+
+use std::collections::HashMap;
+
+use rusqlite::{Connection, OptionalExtension, named_params};
+
+use super::row::database;
+use crate::clock::Timestamp;
+use crate::model::{FeedId, digest};
+use crate::store::{Configured, Planned, Result};
+
+const SOURCES: &str = "SELECT id, no, url_hash, active, interval_ms FROM source";
+
+const ADD: &str = "
+    INSERT INTO source (id, url_hash, active, interval_ms, next_poll_at, because)
+    VALUES (:id, :url, 1, :interval, :at, :because)";
+
+/// Another address knows nothing of the old one's validators (check P6); a
+/// shorter interval counts at once, a longer one after the next poll (R20).
+const CHANGE: &str = "
+    UPDATE source
+       SET active = 1,
+           interval_ms = :interval,
+           next_poll_at = CASE WHEN interval_ms = :interval THEN next_poll_at
+                               ELSE min(next_poll_at, :now + :interval) END,
+           etag = iif(url_hash = :url, etag, NULL),
+           last_modified = iif(url_hash = :url, last_modified, NULL),
+           validators_url = iif(url_hash = :url, validators_url, NULL),
+           body_hash = iif(url_hash = :url, body_hash, NULL),
+           url_hash = :url
+     WHERE no = :no";
+
+const RETIRE: &str = "UPDATE source SET active = 0, lease = lease + 1, lease_until_at = 0 WHERE no = :no";
+
+struct Row {
+    no: i64,
+    url: i64,
+    active: bool,
+    interval: i64,
+}
+
+/// See [`Store::configure`](crate::store::Store::configure).
+pub fn configure(c: &Connection, sources: &[Planned], feeds: &[FeedId], now: Timestamp) -> Result<Configured> {
+    let run = || -> rusqlite::Result<Configured> {
+        let mut known = known_sources(c)?;
+        let mut done = Configured::default();
+        for s in sources {
+            let (url, interval) = (digest(&s.url), i64::try_from(s.interval.as_millis()).unwrap_or(i64::MAX));
+            match known.remove(s.source.as_str()) {
+                None => {
+                    done.added += 1;
+                    c.prepare_cached(ADD)?.execute(named_params! {
+                        ":id": s.source.as_str(),
+                        ":url": url,
+                        ":interval": interval,
+                        ":at": s.first.at.millis(),
+                        ":because": s.first.because,
+                    })?;
+                }
+                Some(row) if row.active && row.url == url && row.interval == interval => {}
+                Some(row) => {
+                    let now = now.millis();
+                    c.prepare_cached(CHANGE)?.execute(named_params! {
+                        ":no": row.no, ":url": url, ":interval": interval, ":now": now,
+                    })?;
+                }
+            }
+        }
+        for row in known.values().filter(|row| row.active) {
+            done.retired += 1;
+            c.prepare_cached(RETIRE)?.execute(named_params! { ":no": row.no })?;
+        }
+        configure_feeds(c, feeds)?;
+        Ok(done)
+    };
+    run().map_err(|e| database(&e))
+}
+
+fn known_sources(c: &Connection) -> rusqlite::Result<HashMap<String, Row>> {
+    let mut statement = c.prepare_cached(SOURCES)?;
+    let rows = statement.query_map([], |r| {
+        Ok((r.get(0)?, Row { no: r.get(1)?, url: r.get(2)?, active: r.get(3)?, interval: r.get(4)? }))
+    })?;
+    rows.collect()
+}
+
+fn configure_feeds(c: &Connection, feeds: &[FeedId]) -> rusqlite::Result<()> {
+    let mut statement = c.prepare_cached("SELECT id, active FROM feed")?;
+    let known: HashMap<String, bool> =
+        statement.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
+    for feed in feeds {
+        match known.get(feed.as_str()) {
+            None => c.execute("INSERT INTO feed (id, active) VALUES (?1, 1)", [feed.as_str()])?,
+            Some(false) => c.execute("UPDATE feed SET active = 1 WHERE id = ?1", [feed.as_str()])?,
+            Some(true) => 0,
+        };
+    }
+    for (id, _) in known.iter().filter(|(id, active)| **active && !feeds.iter().any(|f| f.as_str() == *id)) {
+        c.execute("UPDATE feed SET active = 0 WHERE id = ?1", [id])?;
+    }
+    Ok(())
+}
+
+/// A value kept under a name.
+pub fn remembered(c: &Connection, name: &str) -> Result<Option<String>> {
+    c.query_row("SELECT value FROM memory WHERE name = ?1", [name], |r| r.get(0)).optional().map_err(|e| database(&e))
+}
+
+/// Keeps a value under a name.
+pub fn remember(c: &Connection, name: &str, value: &str) -> Result<()> {
+    c.execute(
+        "INSERT INTO memory VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        [name, value],
+    )
+    .map(drop)
+    .map_err(|e| database(&e))
+}

@@ -1,0 +1,129 @@
+//! The search index: words in, candidates out.
+
+use rusqlite::{Connection, named_params};
+
+use super::row::{self, database};
+use crate::model::{Entry, EntryId, EntryKey, Published};
+use crate::store::codec::Decoder;
+use crate::store::{Lookup, Result, Words};
+
+const UNINDEXED: &str = "
+    SELECT e.id, e.key, t.body
+      FROM entry e JOIN text t ON t.entry_id = e.id
+     WHERE e.id > (SELECT indexed_to FROM index_state)
+     ORDER BY e.id
+     LIMIT :limit";
+
+const CHANGED: &str = "
+    SELECT e.id, e.key, t.body
+      FROM reindex q JOIN entry e ON e.id = q.entry_id JOIN text t ON t.entry_id = e.id
+     WHERE e.id <= (SELECT indexed_to FROM index_state)
+     ORDER BY e.id
+     LIMIT :limit";
+
+/// See [`Store::unindexed`](crate::store::Store::unindexed).
+pub fn unindexed(c: &Connection, limit: usize) -> Result<Vec<(EntryId, Entry)>> {
+    let mut decoder = Decoder::new();
+    let mut found = Vec::new();
+    for query in [UNINDEXED, CHANGED] {
+        let mut statement = c.prepare_cached(query).map_err(|e| database(&e))?;
+        let left = i64::try_from(limit - found.len()).unwrap_or(i64::MAX);
+        let mut rows = statement.query(named_params! { ":limit": left }).map_err(|e| database(&e))?;
+        while let Some(r) = rows.next().map_err(|e| database(&e))? {
+            let read = || Ok::<_, rusqlite::Error>((r.get(0)?, r.get(1)?));
+            let (id, key) = read().map_err(|e| database(&e))?;
+            let body = r.get_ref(2).map_err(|e| database(&e))?.as_blob().unwrap_or_default();
+            found.push((EntryId(id), decoder.entry(body, EntryKey(key))?));
+        }
+        // The order of arrival comes first, so that indexed_to leaves no hole.
+        if !found.is_empty() {
+            break;
+        }
+    }
+    Ok(found)
+}
+
+/// See [`Store::index`](crate::store::Store::index).
+pub fn index(c: &Connection, words: &[Words]) -> Result<()> {
+    let run = || -> rusqlite::Result<()> {
+        let mut indexed_to: i64 = c.query_row("SELECT indexed_to FROM index_state", [], |r| r.get(0))?;
+        for w in words {
+            let id = w.entry.0;
+            if id <= indexed_to {
+                c.prepare_cached("DELETE FROM search WHERE rowid = ?1")?.execute([id])?;
+                c.prepare_cached("DELETE FROM reindex WHERE entry_id = ?1")?.execute([id])?;
+            }
+            c.prepare_cached("INSERT INTO search (rowid, words) VALUES (?1, ?2)")?.execute((id, &w.words))?;
+            indexed_to = indexed_to.max(id);
+        }
+        c.prepare_cached("UPDATE index_state SET indexed_to = ?1")?.execute([indexed_to])?;
+        Ok(())
+    };
+    run().map_err(|e| database(&e))
+}
+
+/// See [`Store::search`](crate::store::Store::search).
+pub fn search(c: &Connection, lookup: &Lookup, before: Option<EntryId>, limit: usize) -> Result<Vec<Published>> {
+    let narrowed = expression(lookup);
+    let from = match narrowed {
+        Some(_) => "search f CROSS JOIN entry e ON e.id = f.rowid",
+        None => "entry e",
+    };
+    let condition = if narrowed.is_some() { "search MATCH :words AND f.rowid < :before" } else { "e.id < :before" };
+    let order = if narrowed.is_some() { "f.rowid" } else { "e.id" };
+    let query = format!(
+        "SELECT {}, e.first_seen_at, NULL
+           FROM {from} JOIN source s ON s.no = e.source_no JOIN text t ON t.entry_id = e.id
+          WHERE {condition}
+          ORDER BY {order} DESC
+          LIMIT :limit",
+        row::PUBLISHED
+    );
+    let before = before.map_or(i64::MAX, |id| id.0);
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let mut statement = c.prepare_cached(&query).map_err(|e| database(&e))?;
+    let rows = match &narrowed {
+        Some(words) => {
+            statement.query_map(named_params! { ":words": words, ":before": before, ":limit": limit }, row::raw)
+        }
+        None => statement.query_map(named_params! { ":before": before, ":limit": limit }, row::raw),
+    };
+    row::published(rows.and_then(Iterator::collect).map_err(|e| database(&e))?)
+}
+
+/// The FTS5 expression of a look-up; `None` when it narrows nothing. Words are
+/// quoted, so nothing in them can be an operator (check B80).
+fn expression(lookup: &Lookup) -> Option<String> {
+    let quoted = |word: &str| format!("\"{}\"", word.replace('"', "\"\""));
+    let joined = |parts: Vec<String>, with: &str| format!("({})", parts.join(with));
+    match lookup {
+        Lookup::Everything => None,
+        Lookup::Word(word) => Some(quoted(word)),
+        Lookup::Prefix(word) => Some(format!("{} *", quoted(word))),
+        Lookup::And(parts) => {
+            let parts: Vec<String> = parts.iter().filter_map(expression).collect();
+            (!parts.is_empty()).then(|| joined(parts, " AND "))
+        }
+        Lookup::Or(parts) => {
+            let parts: Option<Vec<String>> = parts.iter().map(expression).collect();
+            parts.filter(|parts| !parts.is_empty()).map(|parts| joined(parts, " OR "))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn look_ups_become_expressions_b80() {
+        let word = |w: &str| Lookup::Word(w.to_owned());
+        let check = |lookup: Lookup, expected: Option<&str>| assert_eq!(expression(&lookup).as_deref(), expected);
+        check(Lookup::Everything, None);
+        check(word("a\" OR b"), Some("\"a\"\" OR b\""));
+        check(Lookup::Prefix("por".into()), Some("\"por\" *"));
+        check(Lookup::And(vec![word("a"), Lookup::Everything]), Some("(\"a\")"));
+        check(Lookup::Or(vec![word("a"), Lookup::Everything]), None);
+        check(Lookup::Or(vec![word("a"), word("b")]), Some("(\"a\" OR \"b\")"));
+    }
+}
