@@ -1,1 +1,183 @@
-//! TBD
+//! The command line: one file per command.
+//!
+//! Results go to stdout, everything else to stderr. Exit codes: 0 well, 1 the
+//! thing asked for failed, 2 usage or configuration.
+
+mod backup;
+mod check;
+mod demo;
+mod explain;
+mod fetch;
+mod log;
+mod open;
+mod output;
+mod poll;
+mod run;
+mod search;
+mod status;
+mod wire;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
+
+use crate::config::Problems;
+use output::Output;
+
+/// How logs are written to stderr.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// A line for people.
+    Text,
+    /// A JSON object a line.
+    Json,
+}
+
+/// Polls newswires, reads wire copy, publishes filtered feeds.
+#[derive(Parser, Debug)]
+#[command(name = "wiredesk", version, max_term_width = 100)]
+pub struct Args {
+    /// Configuration file [default: $WIREDESK_CONFIG, ./config/wiredesk.toml, /etc/wiredesk/wiredesk.toml]
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Report as JSON
+    #[arg(long, global = true)]
+    json: bool,
+    /// How logs are written to stderr
+    #[arg(long, global = true, value_name = "FORMAT", default_value = "text")]
+    log_format: LogFormat,
+    /// Log more; twice for each entry
+    #[arg(short, global = true, action = clap::ArgAction::Count)]
+    verbose: u8,
+    /// Log warnings and errors alone
+    #[arg(short, global = true, conflicts_with = "verbose")]
+    quiet: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Poll, store and publish until told to stop
+    Run,
+    /// Show wiredesk at work on built-in wires, without network or configuration
+    Demo(demo::DemoArgs),
+    /// Read the configuration as `run` would and print all its problems
+    Check,
+    /// Poll once now: the due sources, the named ones, or all
+    Poll(poll::PollArgs),
+    /// Read addresses or files as a source would be read; store nothing
+    Fetch(fetch::FetchArgs),
+    /// Show sources and feeds: state, last and next poll and why
+    Status,
+    /// Tell why an entry is, or is not, in a feed
+    Explain(explain::ExplainArgs),
+    /// Search everything stored with the filter language, newest first
+    Search(search::SearchArgs),
+    /// Write a consistent copy of the store while the daemon runs
+    Backup(backup::BackupArgs),
+    /// Check the integrity of the store, or of a copy of it
+    Verify(backup::VerifyArgs),
+    /// Print completions for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+/// Why a command ended without doing what was asked.
+#[derive(Debug)]
+pub enum Failed {
+    /// The thing asked for failed; what there was to say has been printed.
+    Said,
+    /// It failed for this reason.
+    Because(anyhow::Error),
+    /// The configuration has problems.
+    Config(Problems),
+    /// The command line asks for what cannot be.
+    Usage(String),
+}
+
+impl<E: Into<anyhow::Error>> From<E> for Failed {
+    fn from(error: E) -> Self {
+        Failed::Because(error.into())
+    }
+}
+
+/// What a command gives.
+type Done = Result<(), Failed>;
+
+/// What every command is handed.
+struct Desk {
+    config: Option<PathBuf>,
+    out: Output,
+}
+
+/// Parses the arguments, runs the command, gives the exit code.
+pub fn main() -> ExitCode {
+    let args = Args::parse();
+    log::init(args.log_format, level(&args));
+    let mut desk = Desk { config: args.config, out: Output::new(args.json) };
+    let done = dispatch(&mut desk, args.command);
+    finish(&desk.out, done)
+}
+
+/// The daemon tells what it does; a command only what went wrong.
+fn level(args: &Args) -> log::Level {
+    let daemon = matches!(args.command, Command::Run | Command::Demo(_));
+    match (args.quiet, args.verbose, daemon) {
+        (true, _, _) | (false, 0, false) => log::Level::Warn,
+        (false, 0, true) | (false, 1, false) => log::Level::Info,
+        (false, 1, true) | (false, 2, false) => log::Level::Debug,
+        _ => log::Level::Trace,
+    }
+}
+
+fn dispatch(desk: &mut Desk, command: Command) -> Done {
+    match command {
+        Command::Run => run::run(desk),
+        Command::Demo(args) => demo::run(desk, &args),
+        Command::Check => check::run(desk),
+        Command::Poll(args) => poll::run(desk, &args),
+        Command::Fetch(args) => fetch::run(desk, &args),
+        Command::Status => status::run(desk),
+        Command::Explain(args) => explain::run(desk, &args),
+        Command::Search(args) => search::run(desk, &args),
+        Command::Backup(args) => backup::run(desk, &args),
+        Command::Verify(args) => backup::verify(desk, &args),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Args::command(), "wiredesk", &mut script);
+            desk.out.bytes(&script);
+            Ok(())
+        }
+        Command::Man => {
+            let mut page = Vec::new();
+            clap_mangen::Man::new(Args::command()).render(&mut page)?;
+            desk.out.bytes(&page);
+            Ok(())
+        }
+    }
+}
+
+fn finish(out: &Output, done: Done) -> ExitCode {
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failed::Said) => ExitCode::from(1),
+        Err(Failed::Because(error)) => {
+            out.complain(&format!("wiredesk: {error:#}"));
+            ExitCode::from(1)
+        }
+        Err(Failed::Config(problems)) => {
+            out.problems(&problems);
+            ExitCode::from(2)
+        }
+        Err(Failed::Usage(said)) => {
+            out.complain(&format!("wiredesk: {said}"));
+            ExitCode::from(2)
+        }
+    }
+}

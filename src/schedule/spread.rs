@@ -49,7 +49,7 @@ pub fn slew(source: &SourceId, at: Timestamp, interval: Duration) -> Timestamp {
     let to_slot = (slot_ms - at.millis()).rem_euclid(interval_ms);
     let step_ms = interval_ms / 20;
     // Just behind its slot, as every poll is by the time it took to start.
-    if to_slot > interval_ms - step_ms {
+    if to_slot > interval_ms - interval_ms / 100 {
         return at;
     }
     Timestamp::from_millis(at.millis().saturating_add(to_slot.min(step_ms)))

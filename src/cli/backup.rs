@@ -1,0 +1,84 @@
+//! `wiredesk backup` and `wiredesk verify`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use serde::Serialize;
+
+use crate::clock::{Clock, SystemClock};
+use crate::store::Store;
+use crate::store::sqlite::SqliteStore;
+
+use super::open::on_runtime;
+use super::{Desk, Done, Failed};
+
+/// Where to.
+#[derive(Args, Debug)]
+pub struct BackupArgs {
+    /// A file that does not exist yet
+    file: PathBuf,
+}
+
+/// What to verify.
+#[derive(Args, Debug)]
+pub struct VerifyArgs {
+    /// A store's file [default: the configured store]
+    file: Option<PathBuf>,
+}
+
+/// Writes a consistent copy of the store.
+pub fn run(desk: &Desk, args: &BackupArgs) -> Done {
+    on_runtime(async {
+        let config = desk.load()?;
+        let store = existing(&config.store.path)?;
+        let bytes = store.backup(&args.file).await?;
+        if desk.out.is_json() {
+            #[derive(Serialize)]
+            struct Report {
+                file: String,
+                bytes: u64,
+            }
+            desk.out.json(&Report { file: args.file.display().to_string(), bytes });
+        } else {
+            desk.out.line(&format!("{}: {:.1} MB", args.file.display(), bytes as f64 / 1e6));
+        }
+        Ok(())
+    })
+}
+
+/// Checks a store's integrity.
+pub fn verify(desk: &Desk, args: &VerifyArgs) -> Done {
+    on_runtime(async {
+        let path = match &args.file {
+            Some(file) => file.clone(),
+            None => desk.load()?.store.path,
+        };
+        let wrong = match existing(&path) {
+            Ok(store) => store.verify().await?,
+            Err(Failed::Because(error)) => vec![format!("{error:#}")],
+            Err(other) => return Err(other),
+        };
+        if desk.out.is_json() {
+            #[derive(Serialize)]
+            struct Report<'a> {
+                file: String,
+                ok: bool,
+                problems: &'a [String],
+            }
+            desk.out.json(&Report { file: path.display().to_string(), ok: wrong.is_empty(), problems: &wrong });
+        } else if wrong.is_empty() {
+            desk.out.line(&format!("{}: sound", path.display()));
+        } else {
+            wrong.iter().for_each(|line| desk.out.line(&format!("{}: {line}", path.display())));
+        }
+        if wrong.is_empty() { Ok(()) } else { Err(Failed::Said) }
+    })
+}
+
+/// Opens a store that is there; makes none.
+fn existing(path: &std::path::Path) -> Result<SqliteStore, Failed> {
+    if !path.is_file() {
+        return Err(anyhow::anyhow!("there is no store at {}", path.display()).into());
+    }
+    Ok(SqliteStore::open(path, SystemClock::new().now())?)
+}

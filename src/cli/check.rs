@@ -1,0 +1,41 @@
+//! `wiredesk check`: reads the configuration as `run` would.
+
+use serde::Serialize;
+
+use super::{Desk, Done, Failed};
+
+/// Reads the configuration, runs every feed's samples, prints all problems.
+pub fn run(desk: &Desk) -> Done {
+    let config = match desk.load() {
+        Ok(config) => config,
+        Err(Failed::Config(problems)) => {
+            desk.out.problems(&problems);
+            return Err(Failed::Said);
+        }
+        Err(other) => return Err(other),
+    };
+    let failures = config.run_samples();
+    if desk.out.is_json() {
+        #[derive(Serialize)]
+        struct Report {
+            sources: usize,
+            feeds: usize,
+            samples_failed: Vec<String>,
+        }
+        let samples_failed = failures.iter().map(ToString::to_string).collect();
+        desk.out.json(&Report { sources: config.sources.len(), feeds: config.feeds.len(), samples_failed });
+    } else {
+        for failure in &failures {
+            desk.out.line(&failure.to_string());
+        }
+        let samples: usize = config.feeds.iter().map(|feed| feed.samples.len()).sum();
+        desk.out.line(&format!(
+            "{} sources, {} feeds, {} lists, {} of {samples} samples as expected",
+            config.sources.len(),
+            config.feeds.len(),
+            config.lists.len(),
+            samples - failures.len(),
+        ));
+    }
+    if failures.is_empty() { Ok(()) } else { Err(Failed::Said) }
+}

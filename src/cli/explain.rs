@@ -1,0 +1,136 @@
+//! `wiredesk explain`: why an entry is, or is not, in a feed.
+
+use clap::Args;
+use serde::Serialize;
+
+use crate::model::{Hit, Part, Route};
+use crate::poll::explain::{Explanation, explain};
+
+use super::open::on_runtime;
+use super::output::Output;
+use super::{Desk, Done, Failed};
+
+/// What to explain.
+#[derive(Args, Debug)]
+pub struct ExplainArgs {
+    /// The feed
+    feed: String,
+    /// The entry: its number, link or id
+    entry: String,
+}
+
+/// Prints the stored decision with its evidence.
+pub fn run(desk: &Desk, args: &ExplainArgs) -> Done {
+    on_runtime(async {
+        let opened = desk.open().await?;
+        let feed = crate::model::FeedId::new(&args.feed).map_err(|e| Failed::Usage(e.to_string()))?;
+        let found = explain(&opened.store, &opened.plan, &feed, &args.entry).await??;
+        if desk.out.is_json() {
+            desk.out.json(&report(&found));
+        } else {
+            page(&desk.out, &found);
+        }
+        Ok(())
+    })
+}
+
+#[derive(Serialize)]
+struct Report<'a> {
+    entry: i64,
+    published_id: &'a str,
+    title: &'a str,
+    source: &'a str,
+    feed: &'a str,
+    #[serde(rename = "in")]
+    admitted: bool,
+    score: Option<i32>,
+    because: &'a [String],
+    parts: Vec<PartLine<'a>>,
+    hits: Vec<HitLine<'a>>,
+    first_seen_at: String,
+    revisions: u32,
+}
+
+#[derive(Serialize)]
+struct PartLine<'a> {
+    depth: u16,
+    text: &'a str,
+    held: bool,
+    note: Option<&'a str>,
+    hits: &'a [u16],
+}
+
+#[derive(Serialize)]
+struct HitLine<'a> {
+    list: Option<&'a str>,
+    term: &'a str,
+    field: &'static str,
+    start: u32,
+    end: u32,
+    text: &'a str,
+}
+
+fn report(found: &Explanation) -> Report<'_> {
+    let (published, route) = (&found.record.published, &found.route);
+    Report {
+        entry: published.place.entry.0,
+        published_id: &published.published_id,
+        title: &published.entry.title,
+        source: published.source.as_str(),
+        feed: route.feed.as_str(),
+        admitted: route.admitted,
+        score: route.score,
+        because: &route.because,
+        parts: route.parts.iter().map(part).collect(),
+        hits: route.hits.iter().map(hit).collect(),
+        first_seen_at: published.first_seen_at.rfc3339(),
+        revisions: published.revisions,
+    }
+}
+
+fn part(p: &Part) -> PartLine<'_> {
+    PartLine { depth: p.depth, text: &p.text, held: p.held, note: p.note.as_deref(), hits: &p.hits }
+}
+
+fn hit(h: &Hit) -> HitLine<'_> {
+    HitLine {
+        list: h.list.as_deref(),
+        term: &h.term,
+        field: h.field.as_str(),
+        start: h.start,
+        end: h.end,
+        text: &h.text,
+    }
+}
+
+fn page(out: &Output, found: &Explanation) {
+    let (published, route) = (&found.record.published, &found.route);
+    out.line(&format!("{} (entry {}, from {})", published.entry.title, published.place.entry, published.source));
+    let verdict = if route.admitted { "is in" } else { "is not in" };
+    let score = route.score.map(|score| format!(", score {score}")).unwrap_or_default();
+    out.line(&format!("{verdict} {}{score}", route.feed));
+    for because in &route.because {
+        out.line(&format!("  because {because}"));
+    }
+    tree(out, route);
+    let seen = published.first_seen_at;
+    out.line(&format!("first seen {seen}, {} revision(s), id {}", published.revisions, published.published_id));
+}
+
+/// The expression, a part a line, with the words found for it.
+fn tree(out: &Output, route: &Route) {
+    if !route.parts.is_empty() {
+        out.line("");
+    }
+    for p in &route.parts {
+        let mark = if p.held { "yes" } else { "no " };
+        let indent = "  ".repeat(usize::from(p.depth));
+        let note = p.note.as_ref().map(|note| format!("  [{note}]")).unwrap_or_default();
+        out.line(&format!("  {mark} {indent}{}{note}", p.text));
+        for h in p.hits.iter().filter_map(|at| route.hits.get(usize::from(*at))) {
+            let list = h.list.as_ref().map(|list| format!(" of @{list}")).unwrap_or_default();
+            let place = h.field.as_str();
+            out.line(&format!("      {indent}\"{}\" in the {place} at {} ({}{list})", h.text, h.start, h.term));
+        }
+    }
+}

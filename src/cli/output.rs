@@ -1,0 +1,83 @@
+//! Results to stdout, complaints to stderr. A reader that has gone away is no
+//! error of ours.
+
+use std::io::{IsTerminal, Write};
+
+use serde::Serialize;
+
+use crate::config::Problems;
+
+/// Where a command's words go.
+pub struct Output {
+    json: bool,
+}
+
+impl Output {
+    /// An output for people, or for programs.
+    pub fn new(json: bool) -> Self {
+        Output { json }
+    }
+
+    /// Whether results are JSON.
+    pub fn is_json(&self) -> bool {
+        self.json
+    }
+
+    /// Whether a person watches stderr.
+    pub fn is_watched(&self) -> bool {
+        !self.json && std::io::stderr().is_terminal()
+    }
+
+    /// A line of a result.
+    pub fn line(&self, text: &str) {
+        let mut out = std::io::stdout().lock();
+        // A closed pipe: nobody reads on.
+        let _ = writeln!(out, "{text}");
+    }
+
+    /// Bytes of a result.
+    pub fn bytes(&self, bytes: &[u8]) {
+        // A closed pipe: nobody reads on.
+        let _ = std::io::stdout().lock().write_all(bytes);
+    }
+
+    /// A result as one line of JSON.
+    pub fn json(&self, value: &impl Serialize) {
+        match serde_json::to_string(value) {
+            Ok(text) => self.line(&text),
+            Err(error) => self.complain(&format!("wiredesk: cannot write JSON: {error}")),
+        }
+    }
+
+    /// A line for whoever watches.
+    pub fn complain(&self, text: &str) {
+        // A closed pipe: nobody listens.
+        let _ = writeln!(std::io::stderr().lock(), "{text}");
+    }
+
+    /// All problems of a configuration: a page on stderr, or JSON on stdout.
+    pub fn problems(&self, problems: &Problems) {
+        if !self.json {
+            return self.complain(problems.report().trim_end());
+        }
+        #[derive(Serialize)]
+        struct Line<'a> {
+            file: String,
+            line: usize,
+            column: usize,
+            key: &'a str,
+            problem: &'a str,
+            hint: Option<&'a str>,
+        }
+        for p in problems.iter() {
+            self.json(&Line {
+                file: p.at.file.display().to_string(),
+                line: p.at.line,
+                column: p.at.column,
+                key: &p.key,
+                problem: &p.sentence,
+                hint: p.hint.as_deref(),
+            });
+        }
+    }
+}

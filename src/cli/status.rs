@@ -1,0 +1,139 @@
+//! `wiredesk status`: sources and feeds at a glance.
+
+use serde::Serialize;
+
+use crate::clock::Timestamp;
+use crate::store::{FeedStatus, SourceStatus, Totals};
+
+use super::open::on_runtime;
+use super::output::Output;
+use super::{Desk, Done};
+
+/// Prints the store's figures, its sources and feeds.
+pub fn run(desk: &Desk) -> Done {
+    on_runtime(async {
+        let opened = desk.open().await?;
+        let now = opened.clock.now();
+        let totals = opened.store.totals().await?;
+        let sources = opened.store.sources(now).await?;
+        let feeds = opened.store.feeds(now).await?;
+        if desk.out.is_json() {
+            desk.out.json(&report(&totals, &sources, &feeds));
+        } else {
+            table(&desk.out, &totals, &sources, &feeds, now);
+        }
+        Ok(())
+    })
+}
+
+/// A word for how a source is doing.
+pub fn state(s: &SourceStatus) -> &'static str {
+    match (s.active, s.state.failures, s.state.polls) {
+        (false, _, _) => "retired",
+        (true, _, 0) => "new",
+        (true, 0, _) => "ok",
+        (true, _, _) => "failing",
+    }
+}
+
+#[derive(Serialize)]
+struct Report<'a> {
+    store: StoreLine,
+    sources: Vec<SourceLine<'a>>,
+    feeds: Vec<FeedLine<'a>>,
+}
+
+#[derive(Serialize)]
+struct StoreLine {
+    entries: u64,
+    stories: u64,
+    bytes: u64,
+    schema: u32,
+    unindexed: u64,
+}
+
+#[derive(Serialize)]
+struct SourceLine<'a> {
+    id: &'a str,
+    state: &'static str,
+    next_poll_at: String,
+    because: &'a str,
+    last_poll_at: Option<String>,
+    last_outcome: &'a str,
+    failures: u32,
+    entries: u64,
+    warnings: &'a [String],
+}
+
+#[derive(Serialize)]
+struct FeedLine<'a> {
+    id: &'a str,
+    entries: u64,
+    updated_at: Option<String>,
+}
+
+fn report<'a>(totals: &Totals, sources: &'a [SourceStatus], feeds: &'a [FeedStatus]) -> Report<'a> {
+    Report {
+        store: StoreLine {
+            entries: totals.entries,
+            stories: totals.stories,
+            bytes: totals.bytes,
+            schema: totals.schema,
+            unindexed: totals.unindexed,
+        },
+        sources: sources
+            .iter()
+            .map(|s| SourceLine {
+                id: s.source.as_str(),
+                state: state(s),
+                next_poll_at: s.state.next.at.rfc3339(),
+                because: &s.state.next.because,
+                last_poll_at: s.state.last_poll_at.map(Timestamp::rfc3339),
+                last_outcome: &s.state.last_outcome,
+                failures: s.state.failures,
+                entries: s.entries,
+                warnings: &s.state.warnings,
+            })
+            .collect(),
+        feeds: feeds
+            .iter()
+            .map(|f| FeedLine {
+                id: f.feed.as_str(),
+                entries: f.entries,
+                updated_at: f.updated_at.map(Timestamp::rfc3339),
+            })
+            .collect(),
+    }
+}
+
+fn table(out: &Output, totals: &Totals, sources: &[SourceStatus], feeds: &[FeedStatus], now: Timestamp) {
+    let size = totals.bytes as f64 / 1e6;
+    out.line(&format!("{} entries, {size:.1} MB, schema {}", totals.entries, totals.schema));
+    if totals.unindexed > 0 {
+        out.line(&format!("{} entries wait for the search index", totals.unindexed));
+    }
+    out.line("");
+    out.line(&format!("{:<28} {:<8} {:>8} {:>6}  {:<20} {}", "SOURCE", "STATE", "ENTRIES", "TODAY", "NEXT POLL", "WHY"));
+    for s in sources {
+        let today = s.days.last().copied().unwrap_or_default();
+        let next = if s.active { due(s.state.next.at, now) } else { "never".to_owned() };
+        let why = if s.active { s.state.next.because.as_str() } else { "no longer configured" };
+        out.line(&format!("{:<28} {:<8} {:>8} {today:>6}  {next:<20} {why}", s.source, state(s), s.entries));
+        if s.state.failures > 0 {
+            out.line(&format!("{:<28} {} failures, the last: {}", "", s.state.failures, s.state.last_outcome));
+        }
+        for warning in &s.state.warnings {
+            out.line(&format!("{:<28} {warning}", ""));
+        }
+    }
+    out.line("");
+    out.line(&format!("{:<28} {:>8}  {}", "FEED", "ENTRIES", "UPDATED"));
+    for f in feeds {
+        let updated = f.updated_at.map_or_else(|| "never".to_owned(), Timestamp::rfc3339);
+        out.line(&format!("{:<28} {:>8}  {updated}", f.feed, f.entries));
+    }
+}
+
+fn due(at: Timestamp, now: Timestamp) -> String {
+    if at <= now { "now".to_owned() } else { format!("in {}", crate::clock::span(at.since(now))) }
+}

@@ -1,0 +1,144 @@
+//! Machine formats of the command line (product §6). Absent is `null`, times
+//! are RFC 3339 UTC, HTML is as it would be published.
+
+use serde::Serialize;
+
+use crate::clock::Timestamp;
+use crate::model::{Content, Entry, Markup, Parsed, Person, Warning};
+use crate::publish::sanitize::Sanitizer;
+
+/// A document, as `fetch --json` prints it.
+#[derive(Serialize, Default)]
+pub struct Document {
+    pub url: String,
+    pub status: Option<u16>,
+    pub format: Option<&'static str>,
+    pub encoding: Option<&'static str>,
+    pub title: Option<String>,
+    pub link: Option<String>,
+    pub language: Option<String>,
+    pub entries: Vec<EntryLine>,
+    pub warnings: Vec<WarningLine>,
+    pub error: Option<String>,
+}
+
+#[derive(Serialize)]
+pub struct EntryLine {
+    id: Option<String>,
+    pub title: String,
+    pub link: Option<String>,
+    pub published: Option<String>,
+    updated: Option<String>,
+    published_raw: Option<String>,
+    authors: Vec<PersonLine>,
+    categories: Vec<CategoryLine>,
+    summary_html: Option<String>,
+    content_html: Option<String>,
+    text: String,
+    language: Option<String>,
+    enclosures: Vec<EnclosureLine>,
+    wire: Option<String>,
+    /// What wire copy says of itself; read by a later version, `null` until then.
+    dateline: Option<()>,
+    issuer: Option<String>,
+    notice: Option<()>,
+}
+
+#[derive(Serialize)]
+struct PersonLine {
+    name: String,
+    email: Option<String>,
+    uri: Option<String>,
+}
+
+#[derive(Serialize)]
+struct CategoryLine {
+    term: String,
+    scheme: Option<String>,
+    label: Option<String>,
+}
+
+#[derive(Serialize)]
+struct EnclosureLine {
+    url: String,
+    #[serde(rename = "type")]
+    media_type: Option<String>,
+    length: Option<u64>,
+}
+
+#[derive(Serialize)]
+pub struct WarningLine {
+    pub kind: &'static str,
+    pub text: String,
+    pub entry: Option<usize>,
+}
+
+impl From<&Warning> for WarningLine {
+    fn from(w: &Warning) -> Self {
+        WarningLine { kind: w.kind.as_str(), text: w.text.clone(), entry: w.entry }
+    }
+}
+
+impl Document {
+    /// A document that could not be read.
+    pub fn failed(url: String, status: Option<u16>, error: String) -> Self {
+        Document { url, status, error: Some(error), ..Document::default() }
+    }
+
+    /// A document as read.
+    pub fn read(url: String, status: Option<u16>, parsed: &Parsed, sanitizer: &Sanitizer) -> Self {
+        Document {
+            url,
+            status,
+            format: Some(parsed.format.as_str()),
+            encoding: Some(parsed.encoding),
+            title: Some(parsed.title.clone()).filter(|title| !title.is_empty()),
+            link: parsed.link.clone(),
+            language: parsed.language.clone(),
+            entries: parsed.entries.iter().map(|e| entry(e, sanitizer)).collect(),
+            warnings: parsed.warnings.iter().map(WarningLine::from).collect(),
+            error: None,
+        }
+    }
+}
+
+fn entry(e: &Entry, sanitizer: &Sanitizer) -> EntryLine {
+    EntryLine {
+        id: e.id.clone(),
+        title: e.title.clone(),
+        link: e.link.clone(),
+        published: e.published.map(Timestamp::rfc3339),
+        updated: e.updated.map(Timestamp::rfc3339),
+        published_raw: e.published_raw.clone(),
+        authors: e.authors.iter().map(person).collect(),
+        categories: e
+            .categories
+            .iter()
+            .map(|c| CategoryLine { term: c.term.clone(), scheme: c.scheme.clone(), label: c.label.clone() })
+            .collect(),
+        summary_html: e.summary.as_ref().map(|c| html(c, sanitizer)),
+        content_html: e.content.as_ref().map(|c| html(c, sanitizer)),
+        text: e.fullest().map(crate::poll::print::plain).unwrap_or_default(),
+        language: e.language.clone(),
+        enclosures: e
+            .enclosures
+            .iter()
+            .map(|f| EnclosureLine { url: f.url.clone(), media_type: f.media_type.clone(), length: f.length_bytes })
+            .collect(),
+        wire: None,
+        dateline: None,
+        issuer: None,
+        notice: None,
+    }
+}
+
+fn person(p: &Person) -> PersonLine {
+    PersonLine { name: p.name.clone(), email: p.email.clone(), uri: p.uri.clone() }
+}
+
+fn html(content: &Content, sanitizer: &Sanitizer) -> String {
+    match &content.markup {
+        Markup::Html(_) => sanitizer.html(content),
+        Markup::Plain(text) => text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"),
+    }
+}

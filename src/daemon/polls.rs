@@ -1,0 +1,142 @@
+//! The poll loop: claims what is due, in turn, until told to stop.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use crate::clock::{Timestamp, span};
+use crate::poll::Summary;
+use crate::poll::driver::{Driver, Limits};
+use crate::schedule::spread;
+
+use super::{Error, Shared};
+
+/// The loop comes round at least so often, whatever the clock was set to (R18).
+const ROUND: Duration = Duration::from_secs(5);
+
+/// Polls under way at a stop get this long to end (R7).
+const GRACE: Duration = Duration::from_secs(8);
+
+/// What is overdue by more than this at a start was due while nobody ran.
+const OVERDUE: Duration = Duration::from_secs(60);
+
+/// Spreads what became due while wiredesk was not running (check P29).
+pub async fn respread(shared: &Shared) -> Result<(), Error> {
+    let now = shared.clock.now();
+    let plan = shared.plan.load_full();
+    let sources = shared.store.sources(now).await?;
+    let overdue: Vec<_> =
+        sources.iter().filter(|s| s.active && s.state.polls > 0 && s.state.next.at < now.minus(OVERDUE)).collect();
+    let count = overdue.len();
+    let due: Vec<_> = overdue
+        .into_iter()
+        .filter_map(|s| {
+            let interval = plan.sources.get(&s.source)?.interval(plan.bounds);
+            Some((s.source.clone(), spread::overdue(&s.source, interval, count, now)))
+        })
+        .collect();
+    if !due.is_empty() {
+        tracing::info!(sources = due.len(), "polls that were due while wiredesk was not running are spread out");
+        shared.store.respread(&due).await?;
+    }
+    Ok(())
+}
+
+/// Polls until the stop.
+pub async fn run(shared: &Arc<Shared>) {
+    let limits = Limits::of(&shared.config.load());
+    let mut driver = Driver::new(Arc::clone(&shared.poller), limits);
+    loop {
+        let elapsed = u64::try_from(shared.clock.elapsed().as_millis()).unwrap_or(u64::MAX);
+        shared.beat.store(elapsed, Ordering::Relaxed);
+        let wait = claim(shared, &mut driver).await;
+        tokio::select! {
+            biased;
+            () = shared.stop.polling() => break,
+            () = shared.changed.notified() => {}
+            Some(summary) = driver.next(), if !driver.is_idle() => ended(shared, &summary),
+            () = tokio::time::sleep(wait) => {}
+        }
+    }
+    drain(shared, &mut driver).await;
+}
+
+/// Claims what is due; gives how long to wait before looking again.
+async fn claim(shared: &Shared, driver: &mut Driver) -> Duration {
+    let now = shared.clock.now();
+    let room = driver.room();
+    if room == 0 {
+        return ROUND;
+    }
+    match shared.store.next_due_at().await {
+        Ok(Some(at)) if at <= now => {}
+        Ok(Some(at)) => return at.since(now).min(ROUND),
+        Ok(None) => return ROUND,
+        Err(error) => return troubled(shared, &error),
+    }
+    match shared.store.claim_due(now, room).await {
+        // What is due is leased: somebody is polling it.
+        Ok(claims) if claims.is_empty() => Duration::from_secs(1),
+        Ok(claims) => {
+            let deferred = driver.push_or_defer(claims);
+            if !deferred.is_empty()
+                && let Err(error) = shared.store.release(&deferred).await
+            {
+                return troubled(shared, &error);
+            }
+            Duration::ZERO
+        }
+        Err(error) => troubled(shared, &error),
+    }
+}
+
+/// The store cannot be asked: feeds are served on, polls wait (R12, R13).
+fn troubled(shared: &Shared, error: &crate::store::Error) -> Duration {
+    tracing::error!(%error, "the store cannot be asked; polls wait");
+    shared.desk.set_trouble(Some(error.to_string()));
+    ROUND
+}
+
+fn ended(shared: &Shared, s: &Summary) {
+    let trouble = (s.note.kind == "not-stored").then(|| s.note.text.clone());
+    shared.desk.set_trouble(trouble);
+    let duration_ms = u64::try_from(s.note.duration.as_millis()).unwrap_or(u64::MAX);
+    let (source, outcome, because) = (s.source.as_str(), s.note.text.as_str(), s.next.because.as_str());
+    let next = wait_words(s.next.at, shared.clock.now());
+    if s.failed {
+        tracing::warn!(source.id = source, outcome, duration_ms, next, because, "poll failed");
+    } else {
+        tracing::info!(source.id = source, outcome, duration_ms, next, because, "polled");
+    }
+    for warning in &s.warnings {
+        tracing::debug!(source.id = source, warning, "document was odd");
+    }
+    shared.desk.counters.polled(s.note.kind);
+    if s.new + s.revised > 0 {
+        shared.arrived.notify_one();
+    }
+    shared.dirty.mark(&s.feeds);
+}
+
+fn wait_words(at: Timestamp, now: Timestamp) -> String {
+    format!("in {}", span(at.since(now)))
+}
+
+/// Gives back what waits and lets what is under way end, within a grace (R7).
+async fn drain(shared: &Shared, driver: &mut Driver) {
+    let waiting = driver.drain();
+    if let Err(error) = shared.store.release(&waiting).await {
+        tracing::warn!(%error, "claims could not be given back; their leases lapse");
+    }
+    let under_way = driver.running();
+    let finish = async {
+        while let Some(summary) = driver.next().await {
+            ended(shared, &summary);
+        }
+    };
+    if tokio::time::timeout(GRACE, finish).await.is_err() {
+        // A poll that is abandoned stored nothing; its source is due after its interval.
+        tracing::warn!(under_way, abandoned = driver.running(), "polls were abandoned");
+        driver.abandon();
+    }
+}

@@ -1,0 +1,160 @@
+//! A new configuration while running: all of it, or none (B84, R20).
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::config::{Config, Problems};
+use crate::model::FeedId;
+use crate::poll::{Plan, rematch};
+use crate::web;
+
+use super::{Error, Shared};
+
+/// Between looks at the configuration's files.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// A file counts as written once it has been left alone for as long (B84).
+const QUIET: Duration = Duration::from_millis(500);
+
+/// Gives the store the configuration in force, then has feeds rendered and
+/// changed filters rematched.
+pub async fn take_over(shared: &Arc<Shared>) -> Result<(), Error> {
+    let config = shared.config.load_full();
+    let (plan, now) = (shared.plan.load_full(), shared.clock.now());
+    let feeds: Vec<FeedId> = config.feeds.iter().map(|f| f.channel.id.clone()).collect();
+    let done = shared.store.configure(&plan.planned(now), &feeds, now).await?;
+    tracing::info!(sources = plan.sources.len(), added = done.added, retired = done.retired, "configuration in force");
+    shared.dirty.mark(&feeds);
+    shared.changed.notify_one();
+    let editions: Vec<(FeedId, String)> =
+        config.feeds.iter().map(|f| (f.channel.id.clone(), rematch::edition(&f.rule, &config.lists))).collect();
+    let outdated = rematch::outdated(&shared.store, &editions).await?;
+    let todo: Vec<_> = editions.into_iter().filter(|(feed, _)| outdated.contains(feed)).collect();
+    if !todo.is_empty() {
+        tokio::spawn(rematch_all(Arc::clone(shared), plan, todo));
+    }
+    Ok(())
+}
+
+/// Decides anew for feeds whose filter changed, silently.
+async fn rematch_all(shared: Arc<Shared>, plan: Arc<Plan>, feeds: Vec<(FeedId, String)>) {
+    for (feed, edition) in feeds {
+        match rematch::rematch(&shared.store, &plan, &feed, &edition).await {
+            Ok(done) => {
+                let change = format!("+{} −{}", done.gained, done.lost);
+                tracing::info!(feed.id = feed.as_str(), change, "a changed filter was applied to what is stored");
+                shared.dirty.mark(&[feed]);
+            }
+            Err(error) => {
+                tracing::error!(feed.id = feed.as_str(), %error, "a changed filter was not applied to what is stored");
+            }
+        }
+    }
+}
+
+/// Reloads on SIGHUP and when a file of the configuration changes.
+pub async fn watch(shared: Arc<Shared>, path: PathBuf) {
+    let mut hangup = match signal(SignalKind::hangup()) {
+        Ok(hangup) => hangup,
+        Err(error) => return tracing::error!(%error, "SIGHUP cannot be watched; no reload"),
+    };
+    let mut seen = stamps(&shared.config.load().files);
+    loop {
+        let told = tokio::select! {
+            _ = hangup.recv() => true,
+            () = tokio::time::sleep(LOOK) => false,
+        };
+        let now = stamps(&shared.config.load().files);
+        if !told && now == seen {
+            continue;
+        }
+        settle(&shared, &now).await;
+        reload(&shared, &path).await;
+        seen = stamps(&shared.config.load().files);
+    }
+}
+
+/// Waits until the files have been left alone for a while.
+async fn settle(shared: &Shared, first: &[Stamp]) {
+    let mut before = first.to_vec();
+    loop {
+        tokio::time::sleep(QUIET).await;
+        let now = stamps(&shared.config.load().files);
+        if now == before {
+            return;
+        }
+        before = now;
+    }
+}
+
+/// What tells one version of a file from the next, through links and renames.
+type Stamp = Option<(u64, u64, SystemTime)>;
+
+fn stamps(files: &[PathBuf]) -> Vec<Stamp> {
+    use std::os::unix::fs::MetadataExt;
+    let stamp = |path: &PathBuf| {
+        let data = std::fs::metadata(path).ok()?;
+        Some((data.ino(), data.len(), data.modified().ok()?))
+    };
+    files.iter().map(stamp).collect()
+}
+
+/// Puts a good configuration in force; a bad one is told and the old one runs on.
+async fn reload(shared: &Arc<Shared>, path: &Path) {
+    let read = path.to_owned();
+    let loaded = tokio::task::spawn_blocking(move || load(&read)).await;
+    match loaded {
+        Ok(Ok(config)) => put_in_force(shared, config).await,
+        Ok(Err(problems)) => {
+            for line in &problems {
+                tracing::error!(problem = line, "the new configuration was refused; the old one runs on");
+            }
+            let config = shared.config.load_full();
+            shared.desk.set_site(site(&config, problems));
+        }
+        Err(error) => tracing::error!(%error, "the new configuration could not be read"),
+    }
+}
+
+fn load(path: &Path) -> Result<Config, Vec<String>> {
+    let config = Config::load(path).map_err(|problems: Problems| problems.iter().map(ToString::to_string).collect::<Vec<_>>())?;
+    let failed = config.run_samples();
+    if failed.is_empty() { Ok(config) } else { Err(failed.iter().map(ToString::to_string).collect()) }
+}
+
+async fn put_in_force(shared: &Arc<Shared>, config: Config) {
+    let old = shared.config.load_full();
+    for key in fixed_until_restart(&old, &config) {
+        tracing::warn!(key, "this change takes a restart");
+    }
+    shared.plan.store(Arc::new(Plan::of(&config)));
+    shared.desk.set_site(site(&config, Vec::new()));
+    shared.config.store(Arc::new(config));
+    if let Err(error) = take_over(shared).await {
+        tracing::error!(%error, "the store did not take the new configuration over");
+    }
+}
+
+/// Keys that changed and cannot be changed while running.
+fn fixed_until_restart(old: &Config, new: &Config) -> Vec<&'static str> {
+    let mut keys = Vec::new();
+    if old.server.listen != new.server.listen {
+        keys.push("server.listen");
+    }
+    if old.store.path != new.store.path {
+        keys.push("store.url");
+    }
+    if old.polling != new.polling {
+        keys.push("polling");
+    }
+    keys
+}
+
+/// What the pages and feeds need of a configuration.
+pub fn site(config: &Config, problems: Vec<String>) -> web::Site {
+    let _ = (config, &problems);
+    todo!("filled when web is in")
+}

@@ -1,0 +1,73 @@
+//! What goes on beside the polls: the search index, retention, the watchdog.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use crate::poll::index::catch_up;
+
+use super::{Shared, notify};
+
+/// Between looks at what may be pruned.
+const PRUNE_EVERY: Duration = Duration::from_secs(3600);
+
+/// Texts pruned in one transaction: polls wait for no more (R25).
+const PRUNE_BATCH: usize = 500;
+
+/// After trouble with the store.
+const RETRY: Duration = Duration::from_secs(10);
+
+/// Between batches, so that polls' commits come first.
+const BREATH: Duration = Duration::from_millis(50);
+
+/// The poll loop beats at least every five seconds; later than this it hangs (R24).
+const LATEST_BEAT: Duration = Duration::from_secs(30);
+
+/// Keeps the search index behind the polls.
+pub async fn index(shared: Arc<Shared>) {
+    loop {
+        match catch_up(&shared.store).await {
+            Ok(0) => shared.arrived.notified().await,
+            Ok(_) => tokio::time::sleep(BREATH).await,
+            Err(error) => {
+                tracing::warn!(%error, "the search index is behind");
+                tokio::time::sleep(RETRY).await;
+            }
+        }
+    }
+}
+
+/// Drops texts older than `store.keep`.
+pub async fn prune(shared: Arc<Shared>) {
+    loop {
+        let before = shared.clock.now().minus(shared.config.load().store.keep);
+        match shared.store.prune(before, PRUNE_BATCH).await {
+            Ok(PRUNE_BATCH) => {
+                tokio::time::sleep(BREATH).await;
+                continue;
+            }
+            Ok(0) => {}
+            Ok(texts) => tracing::info!(texts, %before, "old texts were pruned"),
+            Err(error) => tracing::warn!(%error, "old texts could not be pruned"),
+        }
+        tokio::time::sleep(PRUNE_EVERY).await;
+    }
+}
+
+/// Beats systemd's watchdog while the poll loop comes round and the store can
+/// be read (R24).
+pub async fn watchdog(shared: Arc<Shared>) {
+    let Some(limit) = sd_notify::watchdog_enabled() else {
+        return;
+    };
+    loop {
+        tokio::time::sleep(limit / 3).await;
+        let beat = Duration::from_millis(shared.beat.load(Ordering::Relaxed));
+        let late = shared.clock.elapsed().saturating_sub(beat) > LATEST_BEAT;
+        match shared.store.next_due_at().await {
+            Ok(_) if !late => notify(&[sd_notify::NotifyState::Watchdog]),
+            Ok(_) => tracing::error!("the poll loop hangs; the watchdog is not told"),
+            Err(error) => tracing::error!(%error, "the store cannot be read; the watchdog is not told"),
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! Claims that wait for their host's turn.
+//!
+//! One lane a host, served in rounds, so that a host with a thousand sources,
+//! or one that hangs, delays nobody else (R4).
+
+use std::collections::{HashMap, VecDeque};
+
+use crate::clock::Timestamp;
+use crate::schedule::Turns;
+use crate::schedule::turns::Wait;
+use crate::store::Claim;
+
+/// What can be done now.
+pub enum Next {
+    /// Poll this; its host's turn is taken.
+    Poll(Box<Claim>, String),
+    /// Nothing before this instant, or before a poll ends when there is none.
+    Wait(Option<Timestamp>),
+}
+
+/// Claims by host.
+pub struct Lanes {
+    turns: Turns,
+    lanes: HashMap<String, VecDeque<Claim>>,
+    /// Hosts with waiting claims, the next to be served in front.
+    round: VecDeque<String>,
+    waiting: usize,
+}
+
+impl Lanes {
+    /// Empty lanes that keep `turns`.
+    pub fn new(turns: Turns) -> Self {
+        Lanes { turns, lanes: HashMap::new(), round: VecDeque::new(), waiting: 0 }
+    }
+
+    /// How many claims wait.
+    pub fn waiting(&self) -> usize {
+        self.waiting
+    }
+
+    /// How many claims wait for a host.
+    pub fn lane(&self, host: &str) -> usize {
+        self.lanes.get(host).map_or(0, VecDeque::len)
+    }
+
+    /// Puts a claim at the end of its host's lane.
+    pub fn push(&mut self, claim: Claim, host: &str) {
+        self.waiting += 1;
+        match self.lanes.get_mut(host) {
+            Some(lane) => lane.push_back(claim),
+            None => {
+                self.lanes.insert(host.to_owned(), VecDeque::from([claim]));
+                self.round.push_back(host.to_owned());
+            }
+        }
+    }
+
+    /// The next claim whose host has a turn free.
+    pub fn next(&mut self, now: Timestamp) -> Next {
+        let mut soonest: Option<Timestamp> = None;
+        for _ in 0..self.round.len() {
+            let Some(host) = self.round.pop_front() else { break };
+            match self.turns.start(&host, now) {
+                Ok(()) => {
+                    if let Some(claim) = self.take(&host) {
+                        return Next::Poll(Box::new(claim), host);
+                    }
+                    self.turns.end(&host, now);
+                }
+                Err(wait) => {
+                    if let Wait::Until(at) = wait {
+                        soonest = Some(soonest.map_or(at, |s| s.min(at)));
+                    }
+                    self.round.push_back(host);
+                }
+            }
+        }
+        Next::Wait(soonest)
+    }
+
+    fn take(&mut self, host: &str) -> Option<Claim> {
+        let lane = self.lanes.get_mut(host)?;
+        let claim = lane.pop_front();
+        if lane.is_empty() {
+            self.lanes.remove(host);
+        } else {
+            self.round.push_back(host.to_owned());
+        }
+        self.waiting -= usize::from(claim.is_some());
+        claim
+    }
+
+    /// Ends a turn that [`Lanes::next`] took.
+    pub fn end(&mut self, host: &str, now: Timestamp) {
+        self.turns.end(host, now);
+    }
+
+    /// Takes out all claims that wait, for giving them back.
+    pub fn drain(&mut self) -> Vec<Claim> {
+        self.round.clear();
+        self.waiting = 0;
+        std::mem::take(&mut self.lanes).into_values().flatten().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{NextPoll, PollState, SourceId};
+    use std::time::Duration;
+
+    fn claim(id: &str) -> Claim {
+        let state = PollState::fresh(NextPoll { at: Timestamp::EPOCH, because: String::new() });
+        Claim { source: SourceId::new(id).unwrap(), lease: 1, due_at: Timestamp::EPOCH, state }
+    }
+
+    fn taken(lanes: &mut Lanes, now: Timestamp) -> Option<String> {
+        match lanes.next(now) {
+            Next::Poll(claim, _) => Some(claim.source.to_string()),
+            Next::Wait(_) => None,
+        }
+    }
+
+    #[test]
+    fn a_crowded_host_delays_nobody_else_r4() {
+        let mut lanes = Lanes::new(Turns::new(1, Duration::ZERO));
+        for i in 0..1000 {
+            lanes.push(claim(&format!("crowd-{i}")), "crowd.example");
+        }
+        lanes.push(claim("lone"), "lone.example");
+        let now = Timestamp::EPOCH;
+        assert_eq!(taken(&mut lanes, now).as_deref(), Some("crowd-0"));
+        assert_eq!(taken(&mut lanes, now).as_deref(), Some("lone"));
+        assert_eq!(taken(&mut lanes, now), None);
+        lanes.end("crowd.example", now);
+        assert_eq!(taken(&mut lanes, now).as_deref(), Some("crowd-1"));
+        assert_eq!((lanes.waiting(), lanes.drain().len()), (998, 998));
+    }
+
+    #[test]
+    fn a_gap_says_until_when_to_wait() {
+        let mut lanes = Lanes::new(Turns::new(1, Duration::from_secs(1)));
+        lanes.push(claim("a"), "a.example.org");
+        lanes.push(claim("b"), "b.example.org");
+        assert!(taken(&mut lanes, Timestamp::EPOCH).is_some());
+        let Next::Wait(until) = lanes.next(Timestamp::from_millis(10)) else { panic!("took a turn") };
+        assert_eq!(until, Some(Timestamp::from_millis(1000)));
+    }
+}

@@ -1,0 +1,80 @@
+//! The configuration as polls use it: a snapshot, replaced whole at a reload.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono_tz::Tz;
+
+use crate::clock::Timestamp;
+use crate::config::Config;
+use crate::filter::Ruleset;
+use crate::model::{FeedId, Source, SourceId};
+use crate::schedule::{Bounds, Policy, spread};
+use crate::store::Planned;
+
+/// A source as polls need it.
+#[derive(Clone, Debug)]
+pub struct Polled {
+    /// The source.
+    pub source: Source,
+    /// When it is due.
+    pub policy: Policy,
+    /// For dates that carry no zone.
+    pub timezone: Tz,
+}
+
+/// What polls need of the configuration.
+pub struct Plan {
+    /// Sources by id.
+    pub sources: HashMap<SourceId, Arc<Polled>>,
+    /// Bounds of adaptive schedules.
+    pub bounds: Bounds,
+    /// All feeds' filters.
+    pub ruleset: Arc<Ruleset>,
+    /// How old an entry may be and still enter a feed on first sight.
+    pub backfill: HashMap<FeedId, Duration>,
+}
+
+impl Plan {
+    /// The plan of a configuration.
+    pub fn of(config: &Config) -> Self {
+        let polled = |s: &crate::config::ConfiguredSource| {
+            let polled = Polled { source: s.source.clone(), policy: s.schedule.clone(), timezone: s.timezone };
+            (s.source.id.clone(), Arc::new(polled))
+        };
+        Plan {
+            sources: config.sources.iter().map(polled).collect(),
+            bounds: Bounds { min: config.polling.interval_min, max: config.polling.interval_max },
+            ruleset: Arc::clone(&config.ruleset),
+            backfill: config.feeds.iter().map(|f| (f.channel.id.clone(), f.backfill)).collect(),
+        }
+    }
+
+    /// The sources as the store takes them over.
+    pub fn planned(&self, now: Timestamp) -> Vec<Planned> {
+        let count = self.sources.len();
+        self.sources
+            .values()
+            .map(|polled| {
+                let interval = polled.interval(self.bounds);
+                Planned {
+                    source: polled.source.id.clone(),
+                    url: polled.source.url.to_string(),
+                    first: spread::first(&polled.source.id, interval, count, now),
+                    interval,
+                }
+            })
+            .collect()
+    }
+}
+
+impl Polled {
+    /// The least time between two polls of its own accord.
+    pub fn interval(&self, bounds: Bounds) -> Duration {
+        match &self.policy {
+            Policy::Every(interval) => *interval,
+            Policy::Adaptive | Policy::Cron { .. } => bounds.min,
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! From a document's bytes to what is to be stored of it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::clock::{Timestamp, span};
+use crate::model::{Body, Carrier, Entry, EntryId, Failure, FeedId, Hints, Parsed, PollState, Route, Validators};
+use crate::parse;
+use crate::store::{Found, Known, NewEntry, Revision};
+
+use super::copy::copy;
+use super::decide::{Decided, Verdict, decide, questions};
+use super::plan::{Plan, Polled};
+use super::print::{self, Reading};
+use super::{Attempt, Poller};
+
+/// A document, read and compared with what is known.
+pub struct Read {
+    pub found: Vec<Found>,
+    pub new: usize,
+    pub revised: usize,
+    pub warnings: Vec<String>,
+    pub hints: Hints,
+    pub carrier: Carrier,
+    pub ids_changed: bool,
+    /// The pair to remember, where it came from, and the document's hash;
+    /// `None` when the document was cut.
+    pub validators: Option<(Validators, String, u128)>,
+}
+
+/// A document, read.
+struct Document {
+    parsed: Parsed,
+    readings: Vec<Reading>,
+}
+
+/// What deciding needs besides the document.
+struct Memory {
+    state: PollState,
+    known: Vec<Known>,
+    now: Timestamp,
+}
+
+impl Poller {
+    /// Reads `body` and decides about its entries.
+    pub(super) async fn read(&self, attempt: &Attempt<'_>, body: Body) -> Result<Read, Failure> {
+        let _turn = self.readers.acquire().await.map_err(|e| Failure::Internal(e.to_string()))?;
+        let (polled, now) = (Arc::clone(&attempt.polled), attempt.now);
+        let end = (body.validators.clone(), body.url.to_string(), body.hash);
+        let document = on_a_core(move || open(&body, &polled, now)).await??;
+
+        let state = &attempt.claim.state;
+        let known = match state.documents {
+            0 => Vec::new(),
+            _ => {
+                let asked = questions(&document.parsed.entries, &document.readings);
+                let known = self.store.known(&attempt.claim.source, &state.window, &asked).await;
+                known.map_err(|e| Failure::NotStored(e.to_string()))?
+            }
+        };
+        let (polled, plan) = (Arc::clone(&attempt.polled), Arc::clone(&attempt.plan));
+        let memory = Memory { state: state.clone(), known, now };
+        let mut read = on_a_core(move || settle(document, &memory, &polled, &plan)).await?;
+        if let Some(validators) = &mut read.validators {
+            *validators = end;
+        }
+        Ok(read)
+    }
+}
+
+/// Runs `work` off the runtime's threads; a panic in it ends this poll alone (R23).
+async fn on_a_core<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Failure> {
+    tokio::task::spawn_blocking(work).await.map_err(|e| Failure::Internal(format!("reading broke down: {e}")))
+}
+
+fn open(body: &Body, polled: &Polled, now: Timestamp) -> Result<Document, Failure> {
+    let about = parse::About {
+        url: &body.url,
+        content_type: body.content_type.as_deref(),
+        language: polled.source.language.as_deref(),
+        timezone: polled.timezone,
+    };
+    let mut parsed = parse::document(&body.bytes, &about, now).map_err(|error| match error {
+        parse::Error::Empty(said) => Failure::Empty(said),
+        parse::Error::NotAFeed(said) => Failure::NotAFeed(said),
+        parse::Error::Unreadable(said) => Failure::Unreadable(said),
+        parse::Error::Limit(said) => Failure::Limit(said),
+    })?;
+    if parsed.entries.is_empty() {
+        // Nothing is inferred from an empty document: what is known stays (B40).
+        return Err(Failure::Empty(format!("a document without entries, titled {:?}", parsed.title)));
+    }
+    parsed.warnings.extend(body.warnings.iter().map(|text| crate::model::Warning {
+        kind: crate::model::WarningKind::Encoding,
+        text: text.clone(),
+        entry: None,
+    }));
+    let readings = parsed.entries.iter().map(print::read).collect();
+    Ok(Document { parsed, readings })
+}
+
+fn settle(document: Document, memory: &Memory, polled: &Polled, plan: &Plan) -> Read {
+    let Document { mut parsed, readings } = document;
+    let Decided { verdicts, mut warnings, ids_changed } =
+        decide(&mut parsed.entries, &readings, &memory.known, memory.state.unstable_ids);
+    warnings.extend(overrun(&verdicts, memory));
+    let entries = std::mem::take(&mut parsed.entries);
+    let (mut new, mut revised) = (0, 0);
+    let found: Vec<Found> = entries
+        .into_iter()
+        .zip(&readings)
+        .zip(verdicts)
+        .map(|((entry, reading), verdict)| match verdict {
+            Verdict::New => {
+                new += 1;
+                newcomer(entry, reading, memory, polled, plan)
+            }
+            Verdict::Revised(id, change) => {
+                revised += 1;
+                let at = seen_at(id, memory);
+                let routes = routes(&entry, reading, polled, plan, at, memory.now);
+                Found::Revised(Box::new(Revision { id, change, entry, print: reading.print, routes }))
+            }
+            Verdict::Rekeyed(id) => Found::Rekeyed { entry: id, key: entry.key, print: reading.print },
+            Verdict::Same(id) => Found::Same(id),
+        })
+        .collect();
+    let said = parsed.warnings.iter().chain(&warnings);
+    Read {
+        new,
+        revised,
+        warnings: said.map(|w| format!("{}: {}", w.kind.as_str(), w.text)).take(20).collect(),
+        hints: parsed.hints.clone(),
+        carrier: carrier(&parsed, &memory.state.carrier),
+        ids_changed,
+        validators: (!parsed.truncated).then(|| (Validators::default(), String::new(), 0)),
+        found,
+    }
+}
+
+fn newcomer(entry: Entry, reading: &Reading, memory: &Memory, polled: &Polled, plan: &Plan) -> Found {
+    let routes = routes(&entry, reading, polled, plan, memory.now, memory.now);
+    // Of a first document nobody has read anything yet: its entries stand by
+    // their dates. Later ones stand by arrival, so that a late one is not
+    // buried below what readers have seen.
+    let sort_at = match memory.state.documents {
+        0 => entry.published.unwrap_or(memory.now).min(memory.now),
+        _ => memory.now,
+    };
+    Found::New(Box::new(NewEntry { entry, print: reading.print, sort_at, routes }))
+}
+
+fn seen_at(id: EntryId, memory: &Memory) -> Timestamp {
+    memory.known.iter().find(|k| k.entry == id).map_or(memory.now, |k| k.first_seen_at)
+}
+
+fn routes(
+    entry: &Entry,
+    reading: &Reading,
+    polled: &Polled,
+    plan: &Plan,
+    first_seen_at: Timestamp,
+    now: Timestamp,
+) -> Vec<Route> {
+    let copy = copy(entry, reading, &polled.source, now);
+    let mut routes = plan.ruleset.route(&copy);
+    for route in &mut routes {
+        let backfill = plan.backfill.get(&route.feed).copied();
+        keep_out_old(route, entry.published, first_seen_at, backfill);
+    }
+    routes
+}
+
+/// An entry older than a feed's `backfill` when it was first seen stays out of
+/// it, whatever the filter says (product §3.4).
+pub fn keep_out_old(
+    route: &mut Route,
+    published: Option<Timestamp>,
+    first_seen_at: Timestamp,
+    backfill: Option<Duration>,
+) {
+    let (Some(published), Some(backfill)) = (published, backfill) else { return };
+    if route.admitted && published.plus(backfill) < first_seen_at {
+        route.admitted = false;
+        let because = format!("published {published}, more than its backfill of {} before first sight", span(backfill));
+        route.because.push(because);
+    }
+}
+
+/// Whether nothing of the last document was met again: news may have been lost
+/// between the two (product §3.5, R5).
+fn overrun(verdicts: &[Verdict], memory: &Memory) -> Option<crate::model::Warning> {
+    let rolled = memory.state.documents > 0
+        && !memory.state.window.is_empty()
+        && verdicts.iter().all(|verdict| *verdict == Verdict::New);
+    rolled.then(|| crate::model::Warning {
+        kind: crate::model::WarningKind::Gap,
+        text: "no entry of the document before is left; news may have been lost between the two polls".to_owned(),
+        entry: None,
+    })
+}
+
+fn carrier(parsed: &Parsed, before: &Carrier) -> Carrier {
+    Carrier {
+        feed_id: parsed.id.clone(),
+        title: parsed.title.clone(),
+        link: parsed.link.clone(),
+        language: parsed.language.clone(),
+        rights: parsed.rights.clone(),
+        authors: parsed.authors.clone(),
+        updated_at: before.updated_at,
+    }
+}
+
+/// What a feed decides about a stored entry; for a changed filter.
+pub fn route_again(
+    entry: &Entry,
+    polled: &Polled,
+    plan: &Plan,
+    first_seen_at: Timestamp,
+    feeds: &[FeedId],
+) -> Vec<Route> {
+    let reading = print::read(entry);
+    let mut routes = routes(entry, &reading, polled, plan, first_seen_at, first_seen_at);
+    routes.retain(|route| feeds.contains(&route.feed));
+    routes
+}
