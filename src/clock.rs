@@ -108,6 +108,32 @@ pub fn span(d: Duration) -> String {
     }
 }
 
+/// Reads a span as people write it: `30m`, `24h`, `1h 30m`, `250ms`; the inverse
+/// of [`span`]. Units are `ms`, `s`, `m`, `h`, `d` and `w`; `None` for anything
+/// else, a bare number included.
+pub fn read_span(text: &str) -> Option<Duration> {
+    let mut rest = text.trim();
+    let mut total: Option<Duration> = None;
+    while !rest.is_empty() {
+        let (digits, tail) = rest.split_at(rest.bytes().take_while(u8::is_ascii_digit).count());
+        let tail = tail.trim_start();
+        let (unit, tail) = tail.split_at(tail.bytes().take_while(u8::is_ascii_alphabetic).count());
+        let unit_ms: u64 = match unit {
+            "ms" => 1,
+            "s" => 1_000,
+            "m" => 60_000,
+            "h" => 3_600_000,
+            "d" => 86_400_000,
+            "w" => 604_800_000,
+            _ => return None,
+        };
+        let part = Duration::from_millis(digits.parse::<u64>().ok()?.checked_mul(unit_ms)?);
+        total = Some(total.unwrap_or_default().checked_add(part)?);
+        rest = tail.trim_start();
+    }
+    total
+}
+
 /// Tells the time. One implementation for the program, one for tests.
 pub trait Clock: Send + Sync {
     /// The present instant, wall time.
@@ -196,6 +222,25 @@ mod tests {
         check(86_400 * 3, "3d");
         check(86_400 + 60, "1d");
         assert_eq!(span(Duration::from_millis(250)), "250ms");
+    }
+
+    #[test]
+    fn spans_are_read_as_people_write_them() {
+        let check = |text: &str, expected: Option<u64>| {
+            assert_eq!(read_span(text), expected.map(Duration::from_millis), "{text:?}");
+        };
+        check("0s", Some(0));
+        check("250ms", Some(250));
+        check(" 2h 30m ", Some(9_000_000));
+        check("1h30m", Some(5_400_000));
+        check("400d", Some(34_560_000_000));
+        check("2w", Some(1_209_600_000));
+        for bad in ["", "30", "m", "30 minutes", "-5m", "1.5h", "5m x", "30M", "18446744073709551615d"] {
+            check(bad, None);
+        }
+        for secs in [0, 45, 900, 9000, 86_400 * 3] {
+            assert_eq!(read_span(&span(Duration::from_secs(secs))), Some(Duration::from_secs(secs)));
+        }
     }
 
     #[test]
