@@ -1,1 +1,5 @@
 //! When a source is polled next. Pure.
+
+pub mod policy;
+
+pub use policy::{Policy, PolicyError};
