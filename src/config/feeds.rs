@@ -99,7 +99,8 @@ impl Feeds {
         let id = match (first, value) {
             (Some(first), Some(value)) => {
                 let complaint = Complaint::new(format!("the id is taken by the feed at {}", first.place()));
-                value.refuse(complaint.hint("ids are permanent: give the newer one another"), report);
+                let complaint = complaint.hint("ids are permanent: give the newer one another");
+                report.refuse(&value.spot(), &table.path("id"), complaint);
                 None
             }
             (_, value) => {

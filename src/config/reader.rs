@@ -102,7 +102,14 @@ pub(super) fn parse<'d>(document: &'d Rc<Document>, report: &mut Report) -> Span
     let (root, errors) = DeTable::parse_recoverable(&document.text);
     for error in errors {
         let end = document.text.len();
-        report.syntax(&Spot::new(document, error.span().unwrap_or(end..end)), error.message());
+        let span = error.span().unwrap_or(end..end);
+        let found = document.text.get(span.clone()).unwrap_or_default();
+        // The parser's words for `key =` with nothing behind it lead astray.
+        let message = match error.message() {
+            text if text.starts_with("string values must be quoted") && found.trim().is_empty() => "a value is missing",
+            text => text,
+        };
+        report.syntax(&Spot::new(document, span), message);
     }
     root
 }

@@ -1,5 +1,6 @@
 //! Gathers all problems of a configuration.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use super::problem::{Place, Problem, Problems, masked};
@@ -38,6 +39,8 @@ enum Origin {
 pub(super) struct Report {
     problems: Vec<(Origin, Problem)>,
     warnings: Vec<Problem>,
+    /// Lines with syntax errors.
+    broken: HashSet<(PathBuf, usize)>,
     /// Every file that was read, the main file first.
     pub files: Vec<PathBuf>,
 }
@@ -51,10 +54,7 @@ impl Report {
     pub fn syntax(&mut self, spot: &Spot, message: &str) {
         let at = spot.place();
         // One slip often gives several errors on its line: the first says most.
-        let again = |(origin, earlier): &(Origin, Problem)| {
-            *origin == Origin::Syntax && (&earlier.at.file, earlier.at.line) == (&at.file, at.line)
-        };
-        if !self.problems.iter().any(again) {
+        if self.broken.insert((at.file.clone(), at.line)) {
             self.add(Origin::Syntax, at, "", Complaint::new(message));
         }
     }
@@ -91,16 +91,11 @@ impl Report {
         if self.problems.is_empty() {
             return Ok(self.warnings);
         }
-        let broken: Vec<(PathBuf, usize)> = self
-            .problems
-            .iter()
-            .filter(|(origin, _)| *origin == Origin::Syntax)
-            .map(|(_, problem)| (problem.at.file.clone(), problem.at.line))
-            .collect();
+        let broken = self.broken;
         self.problems.retain(|(origin, problem)| match origin {
             Origin::Syntax => true,
             Origin::Missing => broken.is_empty(),
-            Origin::Written => !broken.iter().any(|(f, line)| *f == problem.at.file && *line == problem.at.line),
+            Origin::Written => !broken.contains(&(problem.at.file.clone(), problem.at.line)),
         });
         let rank = |file: &Path| self.files.iter().position(|read| read == file).unwrap_or(usize::MAX);
         let mut problems: Vec<(usize, Problem)> =
@@ -124,5 +119,5 @@ fn problem(at: Place, key: &str, complaint: Complaint) -> Problem {
 pub(super) fn did_you_mean<'k>(word: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
     let word = word.to_lowercase();
     let near = known.map(|k| (strsim::damerau_levenshtein(&word, &k.to_lowercase()), k));
-    near.filter(|(distance, k)| *distance <= k.chars().count().div_ceil(3)).min().map(|(_, k)| k)
+    near.filter(|(distance, k)| *distance <= k.chars().count() / 3).min().map(|(_, k)| k)
 }

@@ -71,3 +71,93 @@ fn complaint(error: &SyntaxError) -> Complaint {
     let complaint = Complaint::new(error.message.clone());
     error.hint.iter().fold(complaint, |complaint, hint| complaint.hint(hint.clone()))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::super::feeds::Feeds;
+    use super::super::lists::Lists;
+    use super::super::reader::{Document, Table, parse};
+    use super::*;
+    use crate::filter::Selector;
+    use crate::model::FeedId;
+
+    fn feed_id() -> FeedId {
+        FeedId::new("f").unwrap()
+    }
+
+    /// Where a problem at byte `offset` of a filter or term of `text` is put.
+    fn check(text: &str, error: impl Fn(SyntaxError) -> RuleError, offset: usize, expected: &str) {
+        let main = Document::new(Path::new("w.toml"), text.to_owned());
+        let mut report = Report::on(&main.path);
+        let root = parse(&main, &mut report);
+        let mut table = Table::root(&main, &root);
+        let (mut lists, mut feeds) = (Lists::default(), Feeds::default());
+        lists.gather(table.table("lists", &mut report), &mut report);
+        feeds.gather(table.value("feed"), &mut report);
+        let rule = Rule { feed: feed_id(), sources: vec![Selector::All], languages: vec![], expression: None };
+        let rules: Vec<Rule> = feeds.feeds.iter().map(|_| rule.clone()).collect();
+        let slip = SyntaxError { offset, line: 1, column: 1, message: "unexpected ?".into(), hint: Some("h".into()) };
+        place(&error(slip), &rules, &feeds.feeds, &lists.lists, &mut report);
+        let problems = report.close().unwrap_err();
+        assert_eq!(problems.to_string(), format!("w.toml:{expected}: unexpected ? (h)"), "{text}");
+    }
+
+    fn expression(error: SyntaxError) -> RuleError {
+        RuleError::Expression { feed: feed_id(), error }
+    }
+
+    #[test]
+    fn a_filters_problem_stands_where_its_text_does() {
+        let within = |literal: &str, offset: usize, expected: &str| {
+            check(&format!("[[feed]]\nid = \"f\"\nmatch = {literal}\n"), expression, offset, expected);
+        };
+        within("'''\nSCORE/6(\n  ?\n)'''", 11, "5:3: feed[f].match");
+        within("'''\r\n友城 ?'''", 7, "4:4: feed[f].match");
+        within("'''a ?'''", 2, "3:14: feed[f].match");
+        within("'a ?'", 2, "3:12: feed[f].match");
+        within("\"a ?\"", 2, "3:12: feed[f].match");
+        within("\"\"\"\na\n?\"\"\"", 2, "5:1: feed[f].match");
+        // Behind its end.
+        within("'a ('", 3, "3:13: feed[f].match");
+        // Escapes hide the place: the string's beginning stands for it.
+        within("\"\\\"a\\\" ?\"", 4, "3:10: feed[f].match");
+    }
+
+    #[test]
+    fn a_terms_problem_stands_where_its_text_does() {
+        let text = "[lists.x]\nterms = [\n  \"fine\",\n  \"友城 ?\",\n]\nnot_inside = ['a?']\n";
+        let of = |index, exception| move |error| RuleError::Term { list: "x".into(), index, exception, error };
+        check(text, of(1, false), 7, "4:7: lists.x");
+        check(text, of(0, true), 1, "6:17: lists.x.not_inside");
+    }
+
+    #[test]
+    fn a_term_in_a_file_is_placed_there() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("x.txt"), "# cities\n  友城 ?\n").unwrap();
+        let main = Document::new(&folder.path().join("w.toml"), "[lists]\nx = \"x.txt\"\n".to_owned());
+        let mut report = Report::on(&main.path);
+        let root = parse(&main, &mut report);
+        let mut lists = Lists::default();
+        lists.gather(Table::root(&main, &root).table("lists", &mut report), &mut report);
+        let error = SyntaxError { offset: 7, line: 1, column: 4, message: "unexpected ?".into(), hint: None };
+        let error = RuleError::Term { list: "x".into(), index: 0, exception: false, error };
+        place(&error, &[], &[], &lists.lists, &mut report);
+        let at = &report.close().unwrap_err().0[0].at;
+        assert_eq!((at.file.ends_with("x.txt"), at.line, at.column), (true, 2, 6));
+    }
+
+    #[test]
+    fn an_empty_list_is_named_where_it_stands() {
+        let main = Document::new(Path::new("w.toml"), "[lists]\nx = []\n".to_owned());
+        let mut report = Report::on(&main.path);
+        let root = parse(&main, &mut report);
+        let mut lists = Lists::default();
+        lists.gather(Table::root(&main, &root).table("lists", &mut report), &mut report);
+        place(&RuleError::EmptyList { list: "x".into() }, &[], &[], &lists.lists, &mut report);
+        let expected = "w.toml:2:1: lists.x: the list `x` has no terms (write some, or leave the list out)";
+        assert_eq!(report.close().unwrap_err().to_string(), expected);
+    }
+}
