@@ -1,1 +1,170 @@
-//! TBD
+//! The configuration: product §2.
+//!
+//! A file becomes finished types or **all** its problems, each with file, line,
+//! column and a hint (checks B83 to B85, B90). Nothing invalid is skipped, and
+//! nothing here is fetched, stored or logged. `wiredesk check` runs this code.
+
+pub mod defaults;
+mod feeds;
+mod files;
+mod lists;
+mod locate;
+mod problem;
+mod reader;
+mod report;
+mod rules;
+mod samples;
+mod settings;
+mod sources;
+mod values;
+
+#[cfg(test)]
+mod tests;
+
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use crate::filter::{List, Rule, Ruleset};
+
+pub use feeds::{ConfiguredFeed, Sample};
+pub use locate::{NotFound, locate};
+pub use problem::{Place, Problem, Problems};
+pub use samples::SampleFailure;
+pub use settings::{Polling, Server, Store};
+pub use sources::ConfiguredSource;
+
+use feeds::Feeds;
+use lists::Lists;
+use reader::{Document, Spot, Table};
+use report::{Complaint, Report};
+use sources::Sources;
+
+/// A configuration that can run.
+pub struct Config {
+    /// `[server]`
+    pub server: Server,
+    /// `[store]`
+    pub store: Store,
+    /// `[polling]`
+    pub polling: Polling,
+    /// Every `[[source]]`, in the order of the files.
+    pub sources: Vec<ConfiguredSource>,
+    /// Every list, for search.
+    pub lists: Vec<List>,
+    /// Every `[[feed]]`, in the order of the files.
+    pub feeds: Vec<ConfiguredFeed>,
+    /// The feeds' rules, compiled.
+    pub ruleset: Arc<Ruleset>,
+    /// All files read, the main one first, for watching.
+    pub files: Vec<PathBuf>,
+    /// What an operator should know though it keeps nothing from running.
+    pub warnings: Vec<Problem>,
+}
+
+/// What all files may hold.
+#[derive(Default)]
+struct Parts {
+    sources: Sources,
+    lists: Lists,
+    feeds: Feeds,
+}
+
+impl Config {
+    /// Reads the configuration file at `path` and what it includes.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub fn load(path: &Path) -> Result<Config, Problems> {
+        match files::read(path) {
+            Ok(document) => Config::check_document(&document),
+            Err(complaint) => {
+                let mut report = Report::on(path);
+                report.refuse_file(path, complaint);
+                Err(report.close().expect_err("a problem was reported"))
+            }
+        }
+    }
+
+    /// Reads `text` as though it stood in the file at `path`, which need not exist.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub fn check(path: &Path, text: String) -> Result<Config, Problems> {
+        Config::check_document(&Document::new(path, text))
+    }
+
+    fn check_document(main: &Rc<Document>) -> Result<Config, Problems> {
+        let mut report = Report::on(&main.path);
+        let folder = main.path.parent().unwrap_or(Path::new(""));
+        let root = reader::parse(main, &mut report);
+        let mut table = Table::root(main, &root);
+        let mut parts = Parts::default();
+
+        let included = files::read_included(table.value("include"), &main.path, &mut report);
+        let server = Server::read(table.table("server", &mut report), &mut report);
+        let store = Store::read(table.table("store", &mut report), folder, &mut report);
+        let polling_table = table.table("polling", &mut report);
+        let polling_spot = polling_table.as_ref().map_or_else(|| table.spot(), Table::spot);
+        let polling = Polling::read(polling_table, &mut report);
+        polling.warn_without_contact(&polling_spot, &mut report);
+        parts.gather(&mut table, &mut report);
+        let start = table.spot();
+        table.finish(&[], &mut report);
+        for document in &included {
+            let root = reader::parse(document, &mut report);
+            let mut table = Table::root(document, &root);
+            parts.gather(&mut table, &mut report);
+            refuse_settings(&mut table, &mut report);
+            table.finish(&[], &mut report);
+        }
+        parts.warn_if_idle(&start, &mut report);
+        parts.finish(server, store, polling, report)
+    }
+}
+
+/// Refuses what only the main file may hold.
+fn refuse_settings(table: &mut Table<'_>, report: &mut Report) {
+    for key in ["include", "server", "store", "polling"] {
+        if let Some(value) = table.value(key) {
+            let complaint = Complaint::new(format!("`{key}` cannot stand in an included file"));
+            value.refuse(complaint.hint("move it to the main file"), report);
+        }
+    }
+}
+
+impl Parts {
+    fn gather(&mut self, table: &mut Table<'_>, report: &mut Report) {
+        self.sources.gather(table.value("source"), report);
+        self.lists.gather(table.table("lists", report), report);
+        self.feeds.gather(table.value("feed"), report);
+    }
+
+    fn warn_if_idle(&self, start: &Spot, report: &mut Report) {
+        if self.sources.sources.is_empty() {
+            let complaint = Complaint::new("no source is configured: nothing is polled").hint("add a [[source]]");
+            report.warn(start, "source", complaint);
+        }
+        if self.feeds.feeds.is_empty() {
+            let complaint = Complaint::new("no feed is configured: nothing is published").hint("add a [[feed]]");
+            report.warn(start, "feed", complaint);
+        }
+    }
+
+    /// Looks up what feeds name, compiles the filters, and closes the report.
+    fn finish(self, server: Server, store: Store, polling: Polling, mut report: Report) -> Result<Config, Problems> {
+        let drafts = &self.feeds.feeds;
+        let settle = |(i, draft): (usize, &feeds::FeedDraft)| {
+            draft.settle(i + 1, &server.public_url, &self.sources, &mut report)
+        };
+        let feeds: Vec<ConfiguredFeed> = drafts.iter().enumerate().map(settle).collect();
+        let rules: Vec<Rule> = feeds.iter().map(|feed| feed.rule.clone()).collect();
+        let compiled = rules::compile(&rules, drafts, &self.lists.lists, &mut report);
+        let files = report.files.clone();
+        let warnings = report.close()?;
+        let (ruleset, lists) = compiled.expect("a ruleset that does not compile reports why");
+        let ruleset = Arc::new(ruleset);
+        let sources = self.sources.sources;
+        Ok(Config { server, store, polling, sources, lists, feeds, ruleset, files, warnings })
+    }
+}

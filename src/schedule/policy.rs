@@ -128,9 +128,8 @@ fn every(text: &str, duration: &str) -> Result<Policy, PolicyError> {
 
 fn cron(text: &str, timezone: Tz) -> Result<Policy, PolicyError> {
     let parser = CronParser::builder().seconds(Seconds::Optional).year(Year::Disallowed).build();
-    let pattern = parser
-        .parse(text)
-        .map_err(|error| PolicyError::Cron { text: text.to_owned(), cause: cause(&error) })?;
+    let pattern =
+        parser.parse(text).map_err(|error| PolicyError::Cron { text: text.to_owned(), cause: cause(&error) })?;
     // Whether a day exists does not depend on the zone, and UTC has no gaps.
     let never = || PolicyError::NeverDue(text.to_owned());
     let first = zoned(TRIAL, Tz::UTC).and_then(|at| due_after(&pattern, &at).ok().flatten()).ok_or_else(never)?;
@@ -154,9 +153,9 @@ fn due_after(pattern: &Cron, start: &DateTime<Tz>) -> Result<Option<Timestamp>, 
 /// The library's words in the manner of ours: lower case, without a full stop.
 fn cause(error: &CronError) -> String {
     let text = match error {
-        CronError::InvalidPattern(cause)
-        | CronError::IllegalCharacters(cause)
-        | CronError::ComponentError(cause) => cause.clone(),
+        CronError::InvalidPattern(cause) | CronError::IllegalCharacters(cause) | CronError::ComponentError(cause) => {
+            cause.clone()
+        }
         other => other.to_string(),
     };
     let text = text.trim_end_matches('.');

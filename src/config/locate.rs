@@ -1,0 +1,56 @@
+//! Finds the configuration file.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+/// The environment variable that names the configuration file.
+pub const VARIABLE: &str = "WIREDESK_CONFIG";
+
+/// Where the file is looked for when nothing names it.
+const USUAL: [&str; 2] = ["./config/wiredesk.toml", "/etc/wiredesk/wiredesk.toml"];
+
+/// No configuration file was named or found.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("no configuration found: neither --config nor ${VARIABLE} is set, and there is no {}", USUAL.join(" or "))]
+pub struct NotFound;
+
+/// The configuration file: `explicit` (`--config`), else `$WIREDESK_CONFIG`, else
+/// `./config/wiredesk.toml`, else `/etc/wiredesk/wiredesk.toml`.
+///
+/// A file that is named is returned whether it exists or not, so that reading
+/// it can say what is wrong with it.
+///
+/// # Errors
+/// Nothing names a file, and neither of the usual ones exists.
+pub fn locate(explicit: Option<&Path>) -> Result<PathBuf, NotFound> {
+    locate_among(explicit, std::env::var_os(VARIABLE), Path::is_file)
+}
+
+fn locate_among(
+    explicit: Option<&Path>,
+    variable: Option<OsString>,
+    exists: impl Fn(&Path) -> bool,
+) -> Result<PathBuf, NotFound> {
+    let named = explicit.map(Path::to_owned).or(variable.filter(|v| !v.is_empty()).map(PathBuf::from));
+    let usual = || USUAL.iter().map(PathBuf::from).find(|path| exists(path));
+    named.or_else(usual).ok_or(NotFound)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_named_comes_before_what_is_usual() {
+        let check = |explicit: Option<&str>, variable: Option<&str>, present: &[&str], expected: Option<&str>| {
+            let exists = |path: &Path| present.iter().any(|p| Path::new(p) == path);
+            let found = locate_among(explicit.map(Path::new), variable.map(OsString::from), exists);
+            assert_eq!(found.ok(), expected.map(PathBuf::from));
+        };
+        check(Some("a.toml"), Some("b.toml"), &USUAL, Some("a.toml"));
+        check(None, Some("b.toml"), &USUAL, Some("b.toml"));
+        check(None, Some(""), &USUAL, Some(USUAL[0]));
+        check(None, None, &USUAL[1..], Some(USUAL[1]));
+        check(None, None, &[], None);
+    }
+}

@@ -1,0 +1,241 @@
+//! `[server]`, `[store]` and `[polling]`.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use ipnet::IpNet;
+use url::Url;
+
+use crate::net;
+
+use super::defaults;
+use super::reader::{Spot, Table, Value};
+use super::report::{Complaint, Report};
+use super::values;
+
+/// `[server]`: where feeds are served.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Server {
+    /// Address and port.
+    pub listen: SocketAddr,
+    /// Base of all public addresses (check O29), ending in `/`.
+    pub public_url: Url,
+}
+
+/// `[store]`: where entries are kept.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Store {
+    /// The SQLite file.
+    pub path: PathBuf,
+    /// Text older than this goes (product §3.6).
+    pub keep: Duration,
+}
+
+/// `[polling]`: how sources are asked.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Polling {
+    /// How publishers reach the operator; goes into the `User-Agent`.
+    pub contact: Option<Url>,
+    /// No source is polled more often than this by its own pace.
+    pub interval_min: Duration,
+    /// None less often.
+    pub interval_max: Duration,
+    /// Requests at once.
+    pub concurrency: usize,
+    /// Requests at once to one host.
+    pub per_host: usize,
+    /// Between starts on one registrable domain.
+    pub host_gap: Duration,
+    /// No manual poll sooner than this after the last.
+    pub refresh_floor: Duration,
+    /// For the parts of a request; a whole poll may take twice as long.
+    pub timeout: Duration,
+    /// Bytes of a document, decoded.
+    pub max_body_bytes: u64,
+    /// Networks that may be dialled although they are not public.
+    pub allow_addresses: Vec<IpNet>,
+}
+
+impl Polling {
+    /// The bounds of every request, for `net`.
+    pub fn net_settings(&self) -> net::Settings {
+        net::Settings {
+            user_agent: self.user_agent(),
+            connect: self.timeout.min(defaults::CONNECT),
+            head: self.timeout.min(defaults::HEAD),
+            idle: self.timeout.min(defaults::IDLE),
+            total: self.timeout.saturating_mul(2),
+            max_wire_bytes: self.max_body_bytes / 2,
+            max_body_bytes: self.max_body_bytes,
+            allow_addresses: self.allow_addresses.clone(),
+        }
+    }
+
+    /// `wiredesk/<version> (+<contact URL>)` (check P31).
+    pub fn user_agent(&self) -> String {
+        let name = concat!("wiredesk/", env!("CARGO_PKG_VERSION"));
+        self.contact.as_ref().map_or(name.to_owned(), |contact| format!("{name} (+{contact})"))
+    }
+}
+
+impl Server {
+    pub(super) fn read(table: Option<Table<'_>>, report: &mut Report) -> Server {
+        let Some(mut table) = table else {
+            return Server { listen: defaults::LISTEN, public_url: default_public_url(defaults::LISTEN) };
+        };
+        let listen = table.read("listen", "\"127.0.0.1:8470\"", report, values::listen).unwrap_or(defaults::LISTEN);
+        let written = table.value("public_url");
+        if written.is_none() && !listen.ip().is_loopback() {
+            let complaint = Complaint::new("is not set although the server listens beyond this machine")
+                .hint("set it to the address that readers use");
+            report.warn(&table.spot(), "server.public_url", complaint);
+        }
+        let public_url = written.and_then(|v| v.read("\"https://news.example.org/\"", report, values::public_url));
+        table.finish(&["admin_token_file"], report);
+        Server { listen, public_url: public_url.unwrap_or_else(|| default_public_url(listen)) }
+    }
+}
+
+/// The address of this machine as its own readers see it.
+fn default_public_url(listen: SocketAddr) -> Url {
+    let host = if listen.ip().is_unspecified() { defaults::LISTEN.ip() } else { listen.ip() };
+    let address = SocketAddr::new(host, listen.port());
+    Url::parse(&format!("http://{address}/")).expect("an IP address and port make a URL")
+}
+
+impl Store {
+    /// `folder` is the configuration file's, against which a relative path is read.
+    pub(super) fn read(table: Option<Table<'_>>, folder: &Path, report: &mut Report) -> Store {
+        let mut store = Store { path: folder.join(defaults::STORE), keep: defaults::KEEP };
+        let Some(mut table) = table else { return store };
+        if let Some(path) = table.read("url", "\"sqlite:wiredesk.db\"", report, store_path) {
+            store.path = folder.join(path);
+        }
+        let keep = table.read("keep", "\"400d\"", report, |text| values::duration(text, &defaults::KEEP_BOUNDS));
+        store.keep = keep.unwrap_or(store.keep);
+        table.finish(&[], report);
+        store
+    }
+}
+
+fn store_path(text: &str) -> Result<PathBuf, Complaint> {
+    let hint = "write \"sqlite:wiredesk.db\"";
+    let (scheme, rest) = text.split_once(':').unwrap_or(("", text));
+    match scheme.to_ascii_lowercase().as_str() {
+        "sqlite" => (),
+        "postgres" | "postgresql" => {
+            return Err(Complaint::new("PostgreSQL is not available in this version").hint(hint));
+        }
+        _ => return Err(Complaint::new(format!("{text:?} is not a store")).hint(hint)),
+    }
+    match rest.strip_prefix("//").unwrap_or(rest) {
+        "" => Err(Complaint::new(format!("{text:?} names no file")).hint(hint)),
+        memory if memory.starts_with(':') => {
+            Err(Complaint::new("a store in memory would forget everything").hint("name a file"))
+        }
+        path => Ok(PathBuf::from(path)),
+    }
+}
+
+impl Polling {
+    pub(super) fn read(table: Option<Table<'_>>, report: &mut Report) -> Polling {
+        let mut polling = Polling::default();
+        let Some(mut table) = table else { return polling };
+        let duration = |bounds| move |text: &str| values::duration(text, &bounds);
+        polling.contact = table.read("contact", "\"https://example.org/desk\"", report, values::contact);
+        if let Some(interval) = table.value("interval") {
+            polling.read_interval(&interval, report);
+        }
+        if let Some(value) = table.value("concurrency") {
+            polling.concurrency = count(&value, defaults::CONCURRENCY_BOUNDS, polling.concurrency, report);
+        }
+        if let Some(value) = table.value("per_host") {
+            polling.per_host = count(&value, defaults::PER_HOST_BOUNDS, polling.per_host, report);
+        }
+        let gap = table.read("host_gap", "\"1s\"", report, duration(defaults::HOST_GAP_BOUNDS));
+        let floor = table.read("refresh_floor", "\"60s\"", report, duration(defaults::REFRESH_FLOOR_BOUNDS));
+        let timeout = table.read("timeout", "\"30s\"", report, duration(defaults::TIMEOUT_BOUNDS));
+        let body = table.read("max_body", "\"20 MiB\"", report, |t| values::size(t, &defaults::MAX_BODY_BOUNDS));
+        polling.host_gap = gap.unwrap_or(polling.host_gap);
+        polling.refresh_floor = floor.unwrap_or(polling.refresh_floor);
+        polling.timeout = timeout.unwrap_or(polling.timeout);
+        polling.max_body_bytes = body.unwrap_or(polling.max_body_bytes);
+        let allowed = table.value("allow_addresses");
+        polling.allow_addresses = allowed.map(|value| networks(&value, report)).unwrap_or_default();
+        polling.warn_about_zeros(&mut table, report);
+        table.finish(&[], report);
+        polling
+    }
+
+    fn read_interval(&mut self, value: &Value<'_>, report: &mut Report) {
+        let Some(mut table) = value.table("interval = { min = \"15m\", max = \"24h\" }", report) else { return };
+        let read = |text: &str| values::duration(text, &defaults::INTERVAL_BOUNDS);
+        let min = table.read("min", "\"15m\"", report, read);
+        let max = table.read("max", "\"24h\"", report, read);
+        table.finish(&[], report);
+        self.interval_min = min.unwrap_or(self.interval_min);
+        self.interval_max = max.unwrap_or(self.interval_max.max(self.interval_min));
+        if self.interval_max < self.interval_min {
+            value.refuse(Complaint::new("max is less than min").hint("exchange them"), report);
+        }
+    }
+
+    /// Safeguards may be switched off, but not in silence.
+    fn warn_about_zeros(&self, table: &mut Table<'_>, report: &mut Report) {
+        let mut warn = |key: &'static str, sentence: &str, hint: &str| {
+            let spot = table.value(key).map_or_else(|| table.spot(), |value| value.spot());
+            report.warn(&spot, &table.path(key), Complaint::new(sentence).hint(hint));
+        };
+        if self.host_gap.is_zero() {
+            warn("host_gap", "is off: requests to one site follow each other at once", "\"1s\" is the default");
+        }
+        if self.refresh_floor.is_zero() {
+            warn("refresh_floor", "is off: a source can be polled by hand at any rate", "\"60s\" is the default");
+        }
+        if self.allow_addresses.iter().any(|network| network.prefix_len() == 0) {
+            warn("allow_addresses", "allows every address, this machine's own included", "name the networks you need");
+        }
+    }
+
+    /// Warns where the configuration names no contact; `run` shows it.
+    pub(super) fn warn_without_contact(&self, spot: &Spot, report: &mut Report) {
+        if self.contact.is_none() {
+            let complaint = Complaint::new("is not set: publishers cannot reach you")
+                .hint("set it to a page or mailto: address; it goes into the User-Agent");
+            report.warn(spot, "polling.contact", complaint);
+        }
+    }
+}
+
+impl Default for Polling {
+    fn default() -> Self {
+        Polling {
+            contact: None,
+            interval_min: defaults::INTERVAL_MIN,
+            interval_max: defaults::INTERVAL_MAX,
+            concurrency: defaults::CONCURRENCY,
+            per_host: defaults::PER_HOST,
+            host_gap: defaults::HOST_GAP,
+            refresh_floor: defaults::REFRESH_FLOOR,
+            timeout: defaults::TIMEOUT,
+            max_body_bytes: defaults::MAX_BODY,
+            allow_addresses: Vec::new(),
+        }
+    }
+}
+
+fn networks(value: &Value<'_>, report: &mut Report) -> Vec<IpNet> {
+    let items = value.items("[\"192.168.10.0/24\"]", report).unwrap_or_default();
+    items.iter().filter_map(|item| item.read("\"192.168.10.0/24\"", report, values::network)).collect()
+}
+
+/// A bounded count; `default` stands in for one that is refused.
+pub(super) fn count(
+    value: &Value<'_>,
+    bounds: std::ops::RangeInclusive<u64>,
+    default: usize,
+    report: &mut Report,
+) -> usize {
+    value.number(bounds, report).and_then(|n| usize::try_from(n).ok()).unwrap_or(default)
+}

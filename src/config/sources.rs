@@ -1,0 +1,166 @@
+//! `[[source]]`: what is polled.
+
+use std::collections::{BTreeSet, HashMap};
+
+use chrono_tz::Tz;
+
+use crate::model::{Kind, Republish, Source, SourceId};
+use crate::schedule::Policy;
+
+use super::reader::{Spot, Table, Value};
+use super::report::{Complaint, Report};
+use super::values;
+
+/// A source as it is polled.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ConfiguredSource {
+    /// What every room may know of it.
+    pub source: Source,
+    /// When it is due.
+    pub schedule: Policy,
+    /// For cron, and for dates that carry no zone.
+    pub timezone: Tz,
+}
+
+/// Keys that later versions know.
+const PLANNED: [&str; 5] = ["full_text", "headers", "basic_auth", "proxy", "page"];
+
+/// The sources of all files so far.
+#[derive(Default)]
+pub(super) struct Sources {
+    pub sources: Vec<ConfiguredSource>,
+    ids: HashMap<SourceId, Spot>,
+    addresses: HashMap<String, (String, Spot)>,
+    tags: BTreeSet<String>,
+}
+
+impl Sources {
+    /// Reads one file's sources.
+    pub fn gather(&mut self, value: Option<Value<'_>>, report: &mut Report) {
+        let items = value.and_then(|value| value.items("[[source]]", report)).unwrap_or_default();
+        for item in items {
+            if let Some(table) = item.table("[[source]]", report) {
+                self.add(table, report);
+            }
+        }
+    }
+
+    fn add(&mut self, mut table: Table<'_>, report: &mut Report) {
+        let id = table.required("id", "\"un-news\"", report);
+        let spot = id.as_ref().map_or_else(|| table.spot(), Value::spot);
+        let id = id.and_then(|value| value.read("\"un-news\"", report, source_id));
+        if let Some(id) = &id {
+            table.key = format!("source[{id}]");
+            self.refuse_duplicate_id(id, &spot, &table.path("id"), report);
+        }
+        let url = table.required("url", "\"https://…\"", report);
+        let address = url.as_ref().and_then(|value| value.read("\"https://…\"", report, values::source_url));
+        if let (Some(url), Some(address)) = (&url, &address) {
+            self.refuse_duplicate_address(id.as_ref(), address, url, report);
+        }
+        let traits = Traits::read(table, report);
+        self.tags.extend(traits.tags.iter().cloned());
+        if let (Some(id), Some(url)) = (id, address) {
+            self.sources.push(traits.of(id, url));
+        }
+    }
+
+    fn refuse_duplicate_id(&mut self, id: &SourceId, spot: &Spot, key: &str, report: &mut Report) {
+        let Some(first) = self.ids.get(id) else {
+            self.ids.insert(id.clone(), spot.clone());
+            return;
+        };
+        let complaint = Complaint::new(format!("the id {id:?} is taken by the source at {}", first.place()));
+        report.refuse(spot, key, complaint.hint("ids are permanent: give the newer one another"));
+    }
+
+    /// Two sources on one address would double the load on its publisher.
+    fn refuse_duplicate_address(
+        &mut self,
+        id: Option<&SourceId>,
+        address: &url::Url,
+        value: &Value<'_>,
+        report: &mut Report,
+    ) {
+        let Some((name, first)) = self.addresses.get(address.as_str()) else {
+            let name = id.map_or_else(|| "unnamed".to_owned(), SourceId::to_string);
+            self.addresses.insert(address.as_str().to_owned(), (name, value.spot()));
+            return;
+        };
+        let sentence = format!("the source `{name}` at {} polls the same address", first.place());
+        value.refuse(Complaint::new(sentence).hint("leave one of them out"), report);
+    }
+
+    pub fn has(&self, id: &SourceId) -> bool {
+        self.ids.contains_key(id)
+    }
+
+    pub fn has_tag(&self, tag: &str) -> bool {
+        self.tags.contains(tag)
+    }
+
+    /// What a feed may name: ids, and tags as `tag:…`.
+    pub fn selectors(&self) -> impl Iterator<Item = String> {
+        let ids = self.ids.keys().map(SourceId::to_string);
+        ids.chain(self.tags.iter().map(|tag| format!("tag:{tag}")))
+    }
+}
+
+/// All of a source but its id and address.
+struct Traits {
+    kind: Kind,
+    timezone: Tz,
+    schedule: Policy,
+    language: Option<String>,
+    wire: Option<String>,
+    tags: Vec<String>,
+    republish: Republish,
+}
+
+impl Traits {
+    fn read(mut table: Table<'_>, report: &mut Report) -> Traits {
+        let kind = table.read("kind", "\"feed\"", report, kind);
+        let timezone = table.read("timezone", "\"Asia/Shanghai\"", report, values::timezone).unwrap_or(Tz::UTC);
+        let schedule = table.read("schedule", "\"adaptive\"", report, |text| schedule(text, timezone));
+        let tags = table.value("tags").and_then(|value| value.items("[\"wire\"]", report)).unwrap_or_default();
+        let traits = Traits {
+            kind: kind.unwrap_or_default(),
+            timezone,
+            schedule: schedule.unwrap_or_default(),
+            language: table.read("language", "\"en\"", report, values::language),
+            wire: table.read("wire", "\"globenewswire\"", report, values::some_text),
+            tags: tags.iter().filter_map(|tag| tag.read("\"wire\"", report, values::tag)).collect(),
+            republish: table.read("republish", "\"excerpt\"", report, republish).unwrap_or_default(),
+        };
+        table.finish(&PLANNED, report);
+        traits
+    }
+
+    fn of(self, id: SourceId, url: url::Url) -> ConfiguredSource {
+        let Traits { kind, timezone, schedule, language, wire, tags, republish } = self;
+        ConfiguredSource { source: Source { id, url, kind, language, wire, tags, republish }, schedule, timezone }
+    }
+}
+
+fn source_id(text: &str) -> Result<SourceId, Complaint> {
+    SourceId::new(text).map_err(|error| Complaint::new(error.to_string()))
+}
+
+fn kind(text: &str) -> Result<Kind, Complaint> {
+    match text {
+        "sitemap" | "page" => {
+            let complaint = Complaint::new(format!("kind = {text:?} is not available in this version"));
+            Err(complaint.hint("only \"feed\" is: RSS, Atom and JSON Feed"))
+        }
+        text => values::choice(text, &[("feed", Kind::Feed)]),
+    }
+}
+
+fn schedule(text: &str, timezone: Tz) -> Result<Policy, Complaint> {
+    Policy::parse(text, timezone).map_err(|error| Complaint::new(error.to_string()).hint(error.hint()))
+}
+
+fn republish(text: &str) -> Result<Republish, Complaint> {
+    let levels = [Republish::Link, Republish::Excerpt, Republish::Full];
+    values::choice(text, &levels.map(|level| (level.as_str(), level)))
+}

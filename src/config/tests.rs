@@ -1,0 +1,620 @@
+//! Whole configurations, by value: what is written and what comes of it.
+
+use std::fs;
+
+use crate::filter::Selector;
+use crate::model::Republish;
+use crate::publish::ContentLevel;
+use crate::schedule::Policy;
+
+use super::*;
+
+const FEEDS: &str = "https://news.example.org";
+
+fn read(text: &str) -> Result<Config, Problems> {
+    Config::check(Path::new("conf/w.toml"), text.to_owned())
+}
+
+/// Every problem of `text`, a line each.
+#[track_caller]
+fn check(text: &str, expected: &[&str]) {
+    let problems = read(text).err().map(|problems| problems.to_string()).unwrap_or_default();
+    assert_eq!(problems.lines().collect::<Vec<_>>(), expected, "\n{text}");
+}
+
+/// The problem of one more key of a source.
+#[track_caller]
+fn check_source(line: &str, expected: &str) {
+    let text = format!("[[source]]\nid = \"a\"\nurl = \"{FEEDS}/a\"\n{line}\n");
+    check(&text, &[&format!("conf/w.toml:4:{expected}")]);
+}
+
+#[track_caller]
+fn check_url(url: &str, expected: &str) {
+    check(
+        &format!("[[source]]\nid = \"a\"\nurl = \"{url}\"\n"),
+        &[&format!("conf/w.toml:3:7: source[a].url: {expected}")],
+    );
+}
+
+/// The problem of one key of a section.
+#[track_caller]
+fn check_in(section: &str, line: &str, expected: &str) {
+    check(&format!("[{section}]\n{line}\n"), &[&format!("conf/w.toml:2:{expected}")]);
+}
+
+#[test]
+fn an_empty_file_is_all_defaults() {
+    let config = read("").unwrap();
+    assert_eq!(config.server.listen, defaults::LISTEN);
+    assert_eq!(config.server.public_url.as_str(), "http://127.0.0.1:8470/");
+    assert_eq!(config.store, Store { path: "conf/wiredesk.db".into(), keep: defaults::KEEP });
+    assert_eq!(config.polling, Polling::default());
+    assert_eq!(config.files, [PathBuf::from("conf/w.toml")]);
+    let warnings: Vec<String> = config.warnings.iter().map(|w| w.key.clone()).collect();
+    assert_eq!(warnings, ["polling.contact", "source", "feed"]);
+}
+
+#[test]
+fn everything_that_is_written_arrives() {
+    let config = read(
+        r#"
+[server]
+listen = "0.0.0.0:8080"
+public_url = "https://example.org/news"
+[store]
+url = "sqlite:data/w.db"
+keep = "90d"
+[polling]
+contact = "https://example.org/desk"
+interval = { min = "10m", max = "12h" }
+concurrency = 8
+per_host = 2
+host_gap = "2s"
+refresh_floor = "5m"
+timeout = "12s"
+max_body = "4 MiB"
+allow_addresses = ["10.1.0.0/16", "::1"]
+[[source]]
+id = "fao"
+url = "feed:https://fao.example.cn/rss#top"
+kind = "feed"
+schedule = "30 8-20 * * 1-5"
+timezone = "Asia/Shanghai"
+language = "zh-hans-cn"
+wire = "fao"
+tags = ["office", "china"]
+republish = "full"
+[lists]
+short = ["友城"]
+[lists.pairing]
+terms = ["sister cit{y,ies}"]
+not_inside = ["友城路"]
+[[feed]]
+id = "cities"
+title = "Cities"
+sources = ["tag:office", "fao", "*"]
+languages = ["ZH"]
+match = "title:@pairing"
+content = "title"
+size = 20
+backfill = "7d"
+[[feed.sample]]
+title = "t"
+text = "x"
+language = "zh"
+in_feed = false
+"#,
+    )
+    .unwrap();
+    assert_eq!(config.server.public_url.as_str(), "https://example.org/news/");
+    assert_eq!(config.store.path, PathBuf::from("conf/data/w.db"));
+    assert_eq!(config.polling.interval_min.as_secs(), 600);
+    assert_eq!(config.polling.allow_addresses[1].to_string(), "::1/128");
+    let source = &config.sources[0];
+    assert_eq!(source.source.url.as_str(), "https://fao.example.cn/rss"); // B35
+    assert!(matches!(&source.schedule, Policy::Cron { timezone, .. } if timezone.name() == "Asia/Shanghai"));
+    assert_eq!(source.source.language.as_deref(), Some("zh-Hans-CN"));
+    assert_eq!((source.source.republish, source.source.tags.len()), (Republish::Full, 2));
+    assert_eq!(config.lists.len(), 2);
+    assert_eq!(config.lists[0].not_inside, ["友城路"]);
+    let feed = &config.feeds[0];
+    assert_eq!((feed.channel.content, feed.size), (ContentLevel::Title, 20));
+    assert_eq!(feed.rule.languages, ["zh"]);
+    assert_eq!(feed.rule.sources[0], Selector::Tag("office".to_owned()));
+    assert_eq!(feed.samples[0].at.line, 42);
+    assert!(config.warnings.is_empty(), "{:?}", config.warnings);
+
+    let net = config.polling.net_settings();
+    let seconds = [net.connect, net.head, net.idle, net.total].map(|d| d.as_secs());
+    assert_eq!((seconds, net.max_wire_bytes), ([10, 12, 12, 24], 2 << 20));
+    let agent = format!("wiredesk/{} (+https://example.org/desk)", env!("CARGO_PKG_VERSION"));
+    assert_eq!(net.user_agent, agent); // P31
+}
+
+#[test]
+fn every_problem_is_told_at_once_b83() {
+    check(
+        r#"
+[server]
+listen = "8470"
+tls = true
+[polling]
+interval = { min = "5s", max = "24 hours" }
+[[source]]
+id = "Bad Id"
+url = "https:///rss"
+schedule = "0 0 30 2 *"
+timezone = "Asia/Shangai"
+[[feed]]
+id = "f"
+sources = ["nobody"]
+"#,
+        &[
+            "conf/w.toml:3:10: server.listen: \"8470\" is not an address to listen on (write IP:PORT, as \"127.0.0.1:8470\" or \"[::1]:8470\")",
+            "conf/w.toml:4:1: server.tls: unknown key `tls` (known here: listen, public_url)",
+            "conf/w.toml:6:20: polling.interval.min: \"5s\" is too little (1m is the least)",
+            "conf/w.toml:6:32: polling.interval.max: \"24 hours\" is not a duration (write \"30s\", \"15m\", \"24h\" or \"30d\")",
+            "conf/w.toml:8:6: source[1].id: \"Bad Id\" is not an id: use 1 to 64 of a-z, 0-9 and -",
+            "conf/w.toml:9:7: source[1].url: \"https:///rss\" has no host (write https://host/path)",
+            "conf/w.toml:10:12: source[1].schedule: \"0 0 30 2 *\" is never due (no calendar has such a day)",
+            "conf/w.toml:11:12: source[1].timezone: unknown time zone \"Asia/Shangai\" (did you mean \"Asia/Shanghai\"?)",
+            "conf/w.toml:14:12: feed[f].sources[1]: no source has the id \"nobody\" (name ids of sources, \"tag:…\" or \"*\")",
+        ],
+    );
+}
+
+#[test]
+fn unknown_keys_are_refused_with_a_suggestion_b85() {
+    check("[sever]\n", &["conf/w.toml:1:2: sever: unknown key `sever` (did you mean `server`?)"]);
+    check_source("tgas = []", "1: source[a].tgas: unknown key `tgas` (did you mean `tags`?)");
+    check_in("polling", "hostgap = \"1s\"", "1: polling.hostgap: unknown key `hostgap` (did you mean `host_gap`?)");
+    check(
+        "[lists.x]\nterms = [\"a\"]\nnot_insde = []\n",
+        &["conf/w.toml:3:1: lists.x.not_insde: unknown key `not_insde` (did you mean `not_inside`?)"],
+    );
+}
+
+#[test]
+fn what_later_versions_know_is_not_accepted_in_silence() {
+    let gone = "is not available in this version (leave it out)";
+    check_in("server", "admin_token_file = \"t\"", &format!("1: server.admin_token_file: `admin_token_file` {gone}"));
+    for key in ["full_text = true", "headers = {}", "basic_auth = {}", "proxy = \"\"", "page = {}"] {
+        let name = key.split(' ').next().unwrap();
+        check_source(key, &format!("1: source[a].{name}: `{name}` {gone}"));
+    }
+    for key in ["collapse = true", "access = \"public\"", "webhooks = []"] {
+        let name = key.split(' ').next().unwrap();
+        let expected = format!("conf/w.toml:3:1: feed[f].{name}: `{name}` {gone}");
+        check(&format!("[[feed]]\nid = \"f\"\n{key}\n"), &[&expected]);
+    }
+    let feeds = "(only \"feed\" is: RSS, Atom and JSON Feed)";
+    check_source(
+        "kind = \"page\"",
+        &format!("8: source[a].kind: kind = \"page\" is not available in this version {feeds}"),
+    );
+    check_source("kind = \"fed\"", "8: source[a].kind: \"fed\" is not known (did you mean \"feed\"?)");
+    check_in(
+        "store",
+        "url = \"postgres://me:pw@db/w\"",
+        "7: store.url: PostgreSQL is not available in this version (write \"sqlite:wiredesk.db\")",
+    );
+}
+
+#[test]
+fn wrong_types_are_named_with_what_was_found() {
+    check_in(
+        "server",
+        "listen = 8470",
+        "10: server.listen: must be a string, not the number 8470 (write \"127.0.0.1:8470\")",
+    );
+    check_in("polling", "timeout = 30", "11: polling.timeout: must be a string, not the number 30 (write \"30s\")");
+    check_in(
+        "polling",
+        "concurrency = \"64\"",
+        "15: polling.concurrency: must be a whole number, not the string \"64\" (write 1)",
+    );
+    check_in("polling", "concurrency = 0", "15: polling.concurrency: 0 is not between 1 and 1024");
+    check_in(
+        "polling",
+        "allow_addresses = \"::1\"",
+        "19: polling.allow_addresses: must be an array, not the string \"::1\" (write [\"192.168.10.0/24\"])",
+    );
+    check_in("store", "keep = 2026-11-23", "8: store.keep: must be a string, not the date 2026-11-23 (write \"400d\")");
+    check_source("tags = [\"a\", true]", "14: source[a].tags[2]: must be a string, not true (write \"wire\")");
+    check("server = 1\n", &["conf/w.toml:1:10: server: must be a table, not the number 1 (write [server])"]);
+    check("[source]\nid = \"a\"\n", &["conf/w.toml:1:1: source: must be an array, not a table (write [[source]])"]);
+    check("source = [1]\n", &["conf/w.toml:1:11: source[1]: must be a table, not the number 1 (write [[source]])"]);
+    check(
+        "[[feed]]\nid = \"f\"\nsample = [{ title = \"t\", in_feed = 1 }]\n",
+        &["conf/w.toml:3:36: feed[f].sample[1].in_feed: must be true or false, not the number 1 (write true)"],
+    );
+}
+
+#[test]
+fn values_that_cannot_be_are_refused() {
+    check_in(
+        "store",
+        "keep = \"400\"",
+        "8: store.keep: \"400\" is not a duration (write \"30s\", \"15m\", \"24h\" or \"30d\")",
+    );
+    check_in(
+        "polling",
+        "max_body = \"20\"",
+        "12: polling.max_body: \"20\" is not a size (write \"20 MiB\" or \"512 KiB\")",
+    );
+    check_in("polling", "max_body = \"1 B\"", "12: polling.max_body: \"1 B\" is too little (64 KiB is the least)");
+    check_in(
+        "polling",
+        "interval = { min = \"2h\", max = \"1h\" }",
+        "12: polling.interval: max is less than min (exchange them)",
+    );
+    check_in(
+        "polling",
+        "allow_addresses = [\"10.0.0.1/8\"]",
+        "20: polling.allow_addresses[1]: \"10.0.0.1/8\" has bits behind its prefix (write \"10.0.0.0/8\" or \"10.0.0.1\")",
+    );
+    check_in(
+        "polling",
+        "allow_addresses = [\"intranet\"]",
+        "20: polling.allow_addresses[1]: \"intranet\" is not a network (write a CIDR, as \"192.168.10.0/24\")",
+    );
+    check_in(
+        "polling",
+        "contact = \"me@example.org\"",
+        "11: polling.contact: \"me@example.org\" is not an address (write \"mailto:me@example.org\")",
+    );
+    check_in(
+        "server",
+        "public_url = \"https://example.org/?x\"",
+        "14: server.public_url: the public address must be scheme, host and path alone (write https://host/ or https://host/path/)",
+    );
+    check_in(
+        "store",
+        "url = \"wiredesk.db\"",
+        "7: store.url: \"wiredesk.db\" is not a store (write \"sqlite:wiredesk.db\")",
+    );
+    check_in(
+        "store",
+        "url = \"sqlite::memory:\"",
+        "7: store.url: a store in memory would forget everything (name a file)",
+    );
+    check_source(
+        "language = \"english\"",
+        "12: source[a].language: \"english\" is not a language (write a BCP 47 tag, as \"en\", \"zh-Hans\" or \"pt-BR\")",
+    );
+    check_source("language = \"zh_CN\"", "12: source[a].language: \"zh_CN\" is not a language (write \"zh-CN\")");
+    check_source(
+        "tags = [\"two words\"]",
+        "9: source[a].tags[1]: \"two words\" is not a tag (write one word, as \"wire\")",
+    );
+    check_source(
+        "republish = \"all\"",
+        "13: source[a].republish: \"all\" is not known (write one of: link, excerpt, full)",
+    );
+    check_source(
+        "schedule = \"every 30s\"",
+        "12: source[a].schedule: \"every 30s\" polls more often than every 1m (\"every 15m\" is the usual pace)",
+    );
+    check_source(
+        "timezone = \"Mars\"",
+        "12: source[a].timezone: unknown time zone \"Mars\" (write an IANA name, as \"Asia/Shanghai\" or \"UTC\")",
+    ); // B90
+    check_source(
+        "schedule = \"60 * * * *\"",
+        "12: source[a].schedule: \"60 * * * *\" is not a cron rule: number out of bounds (five fields, minute hour day month weekday, or six with seconds first; Sunday is 0 and 7)",
+    );
+}
+
+#[test]
+fn addresses_that_cannot_be_polled_are_refused_b35_b85() {
+    for scheme in ["file:///etc/passwd", "javascript:alert(1)", "data:text/xml,x", "ftp://example.org/x"] {
+        let name = scheme.split(':').next().unwrap();
+        check_url(scheme, &format!("`{name}:` is not polled (use http:// or https://)"));
+    }
+    check_url("feed:file:///etc/passwd", "`file:` is not polled (use http:// or https://)");
+    check_url("example.org/rss", "the address has no scheme (begin it with https://)");
+    check_url("example.org:8080/rss", "the address has no scheme (begin it with https://)");
+    check_url("https://", "\"https://\" has no host (write https://host/path)");
+    check_url("https:///rss", "\"https:///rss\" has no host (write https://host/path)");
+    check_url("https:example.org", "\"https:example.org\" is not an address (write // after the scheme)");
+    check_url("https://:80/", "\"https://:80/\" has no host (write https://host/path)");
+    check_url("https://a b/", "the address holds white space (write a space within it as %20)");
+    check_url("https://[::1/", "\"https://[::1/\" is not an address: invalid IPv6 address");
+    let config = read("[[source]]\nid = \"a\"\nurl = \"feed://Example.org\"\n").unwrap();
+    assert_eq!(config.sources[0].source.url.as_str(), "http://example.org/");
+}
+
+#[test]
+fn credentials_do_not_show_in_problems_b36() {
+    let problems = read("[[source]]\nid = \"a\"\nurl = \"https://me:secret@exa mple.org/\"\n").err().unwrap();
+    let shown = format!("{problems}\n{}", problems.0[0].render("error"));
+    assert!(!shown.contains("secret") && shown.contains("https://*********@exa"), "{shown}");
+    let problems = read("[[source]]\nid = \"a\"\nurl = \"https://me:secret@[::1/\"\n").err().unwrap();
+    assert!(!problems.to_string().contains("secret"), "{problems}");
+    let config = read("[[source]]\nid = \"a\"\nurl = \"https://me:secret@example.org/\"\n").unwrap();
+    assert_eq!(config.sources[0].source.url.password(), Some("secret"));
+}
+
+#[test]
+fn nothing_is_defined_twice_b85() {
+    let source = |id: &str, path: &str| format!("[[source]]\nid = \"{id}\"\nurl = \"{FEEDS}/{path}\"\n");
+    check(
+        &(source("a", "1") + &source("a", "2") + &source("b", "1")),
+        &[
+            "conf/w.toml:5:6: source[a].id: the id \"a\" is taken by the source at conf/w.toml:2:6 (ids are permanent: give the newer one another)",
+            "conf/w.toml:9:7: source[b].url: the source `a` at conf/w.toml:3:7 polls the same address (leave one of them out)",
+        ],
+    );
+    check(
+        "[[feed]]\nid = \"f\"\n[[feed]]\nid = \"f\"\n",
+        &[
+            "conf/w.toml:4:6: feed[f].id: the id is taken by the feed at conf/w.toml:2:6 (ids are permanent: give the newer one another)",
+        ],
+    );
+    check("[server]\n[server]\n", &["conf/w.toml:2:2: duplicate key"]);
+}
+
+#[test]
+fn what_is_missing_is_asked_for() {
+    check(
+        "\n[[source]]\n[[feed]]\n[[feed.sample]]\n[lists.x]\n",
+        &[
+            "conf/w.toml:2:1: source[1].id: is missing (write id = \"un-news\")",
+            "conf/w.toml:2:1: source[1].url: is missing (write url = \"https://…\")",
+            "conf/w.toml:3:1: feed[1].id: is missing (write id = \"municipal-foreign-affairs\")",
+            "conf/w.toml:4:1: feed[1].sample[1].in_feed: is missing (write in_feed = true)",
+            "conf/w.toml:4:1: feed[1].sample[1].title: is missing (write title = \"…\")",
+            "conf/w.toml:5:8: lists.x: the list has neither terms nor a file (write terms = [\"…\"])",
+        ],
+    );
+}
+
+#[test]
+fn feeds_name_sources_that_exist() {
+    let check_selector = |selectors: &str, expected: &str| {
+        let sources = format!("[[source]]\nid = \"un-news\"\nurl = \"{FEEDS}\"\ntags = [\"agency\"]\n");
+        let text = format!("{sources}[[feed]]\nid = \"f\"\nsources = {selectors}\n");
+        check(&text, &[&format!("conf/w.toml:7:{expected}")]);
+    };
+    check_selector(
+        "[\"un-new\"]",
+        "12: feed[f].sources[1]: no source has the id \"un-new\" (did you mean \"un-news\"?)",
+    );
+    check_selector(
+        "[\"un-news\", \"tag:agancy\"]",
+        "23: feed[f].sources[2]: no source has the tag \"agancy\" (did you mean \"tag:agency\"?)",
+    );
+    check_selector("[]", "11: feed[f].sources: names no source (write [\"*\"], or leave it out, for all)");
+}
+
+#[test]
+fn several_syntax_errors_are_told_beside_wrong_values() {
+    check(
+        "[server]\nlisten = \npublic_url = \"ftp://x\"\n[[source]\nid = \"a\"\n[store]\nkeep = 'x\n",
+        &[
+            "conf/w.toml:2:10: a value is missing",
+            "conf/w.toml:3:14: server.public_url: `ftp:` is not polled (use http:// or https://)",
+            "conf/w.toml:4:10: unclosed array table, expected `]`",
+            "conf/w.toml:7:10: invalid literal string, expected `'`",
+        ],
+    );
+}
+
+#[test]
+fn filters_that_cannot_run_stop_the_start() {
+    let text = "[lists]\nx = [\"a\"]\n[[feed]]\nid = \"f\"\nmatch = '''\ntitle:@x\nOR @nowhere\n'''\n";
+    let problems = read(text).err().unwrap().0;
+    let places: Vec<(usize, &str)> = problems.iter().map(|p| (p.at.line, p.key.as_str())).collect();
+    assert_eq!(places, [(7, "feed[f].match")]);
+}
+
+#[test]
+fn safeguards_switched_off_are_warned_about() {
+    let text = "[server]\nlisten = \"0.0.0.0:80\"\n[polling]\nhost_gap = \"0s\"\nrefresh_floor = \"0s\"\nallow_addresses = [\"0.0.0.0/0\"]\n";
+    let warnings = read(text).unwrap().warnings;
+    let places: Vec<(usize, &str)> = warnings.iter().map(|w| (w.at.line, w.key.as_str())).collect();
+    let expected = [
+        (1, "server.public_url"),
+        (4, "polling.host_gap"),
+        (5, "polling.refresh_floor"),
+        (6, "polling.allow_addresses"),
+        (3, "polling.contact"),
+        (1, "source"),
+        (1, "feed"),
+    ];
+    assert_eq!(places, expected);
+}
+
+#[test]
+fn marks_and_line_ends_of_other_systems_do_not_move_places() {
+    check(
+        "\u{feff}tittle = 1\r\n[sever]\r\n",
+        &[
+            "conf/w.toml:1:1: tittle: unknown key `tittle` (known here: include, server, store, polling, source, lists, feed)",
+            "conf/w.toml:2:2: sever: unknown key `sever` (did you mean `server`?)",
+        ],
+    );
+    // Columns count characters.
+    check(
+        "polling = { contact = \"https://例え.jp/\", x = 1 }\n",
+        &[
+            "conf/w.toml:1:41: polling.x: unknown key `x` (known here: contact, interval, concurrency, per_host, host_gap, refresh_floor, timeout, max_body, allow_addresses)",
+        ],
+    );
+}
+
+/// A folder with the files given as name and text, `w.toml` among them.
+fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    folder
+}
+
+/// Every problem of the files, a line each, the folder's name left out.
+#[track_caller]
+fn check_files(files: &[(&str, &str)], expected: &[&str]) {
+    let folder = folder(files);
+    let problems = Config::load(&folder.path().join("w.toml")).err().map(|p| p.to_string()).unwrap_or_default();
+    let problems = problems.replace(&format!("{}/", folder.path().display()), "");
+    assert_eq!(problems.lines().collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn included_files_are_read_in_order_and_named() {
+    let files = [
+        ("w.toml", "include = [\"feeds/*.toml\", \"feeds/b.toml\", \"none/../*.x\"]\n"),
+        ("feeds/b.toml", "[[feed]]\nid = \"b\"\n"),
+        (
+            "feeds/a.toml",
+            "[[feed]]\nid = \"a\"\nsources = [\"s\"]\n[[source]]\nid = \"s\"\nurl = \"https://a.example/\"\n",
+        ),
+        ("feeds/.hidden.toml", "?"),
+        ("feeds/a.toml~", "?"),
+        ("none/x", ""),
+    ];
+    let folder = folder(&files);
+    let config = Config::load(&folder.path().join("w.toml")).unwrap();
+    let ids: Vec<&str> = config.feeds.iter().map(|f| f.channel.id.as_str()).collect();
+    assert_eq!(ids, ["a", "b"]);
+    let names: Vec<_> = config.files.iter().map(|f| f.strip_prefix(folder.path()).unwrap().to_str().unwrap()).collect();
+    assert_eq!(names, ["w.toml", "feeds/a.toml", "feeds/b.toml"]);
+    assert_eq!(config.warnings[0].key, "include[3]");
+}
+
+#[test]
+fn problems_of_included_files_name_them() {
+    check_files(
+        &[
+            (
+                "w.toml",
+                "include = [\"feeds/*.toml\", \"gone.toml\", \"nowhere/*\", \"*/x.toml\"]\n[[feed]]\nid = \"f\"\n",
+            ),
+            ("feeds/a.toml", "[[feed]]\nid = \"f\"\n[server]\n"),
+            ("feeds/b.toml", "x ="),
+        ],
+        &[
+            "w.toml:1:28: include[2]: no such file: gone.toml",
+            "w.toml:1:41: include[3]: no such folder: nowhere",
+            "w.toml:1:54: include[4]: * stands for names of files only (name the folders in full)",
+            "feeds/a.toml:2:6: feed[f].id: the id is taken by the feed at w.toml:3:6 (ids are permanent: give the newer one another)",
+            "feeds/a.toml:3:1: server: `server` cannot stand in an included file (move it to the main file)",
+            "feeds/b.toml:1:4: a value is missing",
+        ],
+    );
+    check_files(&[("other.toml", "")], &["w.toml: no such file: w.toml"]);
+}
+
+#[test]
+fn lists_are_arrays_files_or_tables() {
+    let files = [
+        ("conf/w.toml", "include = [\"more/*.toml\"]\n[lists]\na = [\"x|y\"]\nb = \"lists/b.txt\"\n"),
+        ("conf/more/c.toml", "[lists.c]\nfile = \"../lists/c.txt\"\nnot_inside = [\"z\"]\n"),
+        ("conf/lists/b.txt", "# cities\n\n 友好城市|友城 \r\nsister cit{y,ies}\n"),
+        ("conf/lists/c.txt", "\u{feff}one"),
+    ];
+    let folder = folder(&files);
+    let config = Config::load(&folder.path().join("conf/w.toml")).unwrap();
+    let terms: Vec<(&str, Vec<&str>)> =
+        config.lists.iter().map(|l| (l.name.as_str(), l.terms.iter().map(String::as_str).collect())).collect();
+    let expected = [("a", vec!["x|y"]), ("b", vec!["友好城市|友城", "sister cit{y,ies}"]), ("c", vec!["one"])];
+    assert_eq!(terms, expected);
+    assert_eq!(config.files.len(), 4);
+}
+
+#[test]
+fn lists_that_cannot_be_read_are_refused() {
+    check_files(
+        &[(
+            "w.toml",
+            "[lists]\n\"bad name\" = [\"x\"]\nb = \"gone.txt\"\nc = { terms = [\"x\"], file = \"y.txt\" }\nd = [\"\"]\ne = 1\n",
+        )],
+        &[
+            "w.toml:2:1: lists.bad name: \"bad name\" cannot name a list (use letters, digits, - and _)",
+            "w.toml:3:5: lists.b: no such file: gone.txt",
+            "w.toml:4:29: lists.c.file: a list has terms or a file, not both (move the terms into one)",
+            "w.toml:5:6: lists.d[1]: is empty (leave it out or write some text)",
+            "w.toml:6:5: lists.e: must be an array, not the number 1 (write [\"sister cit{y,ies}\"])",
+        ],
+    );
+    check_files(
+        &[("w.toml", "include = [\"a.toml\"]\nlists.x = [\"a\"]\n"), ("a.toml", "lists.x = [\"b\"]\n")],
+        &["a.toml:1:7: lists.x: the list `x` is already defined at w.toml:2:7 (give one of them another name)"],
+    );
+}
+
+#[test]
+fn files_that_are_no_text_are_refused() {
+    let folder = folder(&[("lists/x", "")]);
+    let path = folder.path().join("w.toml");
+    fs::write(&path, b"[server]\nlisten = \"\xff\"\n").unwrap();
+    let problem = Config::load(&path).err().unwrap().to_string();
+    assert!(problem.ends_with("w.toml is not UTF-8 in line 2 (save it as UTF-8)"), "{problem}");
+    let problem = Config::load(&folder.path().join("lists")).err().unwrap().to_string();
+    assert!(problem.ends_with("lists is a folder, not a file"), "{problem}");
+}
+
+#[test]
+fn the_example_loads_and_its_samples_hold() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/wiredesk.toml");
+    let config = Config::load(&path).unwrap_or_else(|problems| panic!("{problems}"));
+    assert!(config.sources.len() >= 15 && config.feeds.len() >= 2 && config.lists.len() >= 15);
+    let unset: Vec<&str> = config.warnings.iter().map(|w| w.key.as_str()).collect();
+    assert_eq!(unset, ["polling.contact"]);
+    let samples: usize = config.feeds.iter().map(|feed| feed.samples.len()).sum();
+    assert!(samples >= 6);
+    let failures: Vec<String> = config.run_samples().iter().map(|f| f.problem().to_string()).collect();
+    assert_eq!(failures, Vec::<String>::new());
+}
+
+#[test]
+fn the_example_shows_the_defaults() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/wiredesk.toml");
+    let text = fs::read_to_string(&path).unwrap();
+    let no_defaults = ["contact", "terms", "file", "not_inside", "language"];
+    let keys = |line: &str| Some(line.strip_prefix("# ")?.split_once(" = ")?.0.to_owned());
+    let shown = |line: &&str| {
+        keys(line).is_some_and(|key| {
+            !key.contains(|c: char| c != '_' && !c.is_ascii_lowercase()) && !no_defaults.contains(&&*key)
+        })
+    };
+    assert!(text.lines().filter(shown).count() >= 20);
+    let lines = text.lines().map(|line| if shown(&line) { &line[2..] } else { line });
+    let written = Config::check(&path, lines.collect::<Vec<_>>().join("\n")).unwrap_or_else(|p| panic!("{p}"));
+    let left_out = Config::check(&path, text.clone()).unwrap_or_else(|p| panic!("{p}"));
+    assert_eq!(written.server, left_out.server);
+    assert_eq!(written.store, left_out.store);
+    assert_eq!(written.polling, left_out.polling);
+    assert_eq!(written.sources, left_out.sources);
+    assert_eq!(written.feeds, left_out.feeds);
+}
+
+#[test]
+fn samples_that_come_out_otherwise_are_told() {
+    let config = read("[[feed]]\nid = \"f\"\nmatch = \"title:peace\"\n[[feed.sample]]\ntitle = \"War\"\nin_feed = true\n[[feed.sample]]\ntitle = \"Peace\"\nin_feed = true\n[[feed.sample]]\ntitle = \"Peace\"\ntext = \"x\"\nin_feed = false\n").unwrap();
+    let failures = config.run_samples();
+    let numbers: Vec<(usize, bool)> = failures.iter().map(|f| (f.number, f.route.is_some())).collect();
+    assert_eq!(numbers, [(1, true), (3, true)]);
+    let told = failures[0].problem().to_string();
+    let expected = "conf/w.toml:4:1: feed[f].sample[1]: the sample \"War\" is left out, but in_feed = true";
+    assert!(told.starts_with(expected), "{told}");
+}
+
+#[test]
+fn no_text_brings_the_reader_down() {
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("config/wiredesk.toml")).unwrap();
+    let text = text.replace("include = ", "x = ");
+    let cuts = (0..text.len()).step_by(61).filter(|at| text.is_char_boundary(*at));
+    for cut in cuts {
+        let problems = read(&text[..cut]).err().map_or(vec![], |problems| problems.0);
+        problems.iter().for_each(|problem| assert!(!problem.render("error").is_empty()));
+    }
+    for deep in ["[", "{a=", "[{a="].map(|open| "x = ".to_owned() + &open.repeat(50_000)) {
+        assert!(read(&deep).is_err());
+    }
+    assert!(read(&"[a.".repeat(50_000)).is_err());
+}

@@ -1,0 +1,213 @@
+//! Texts of the configuration as finished values, or what is wrong with them.
+
+use std::net::{IpAddr, SocketAddr};
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+use chrono_tz::{TZ_VARIANTS, Tz};
+use ipnet::IpNet;
+use url::Url;
+
+use crate::clock::{read_span, span};
+
+use super::report::{Complaint, did_you_mean};
+
+/// A span of time within `bounds`.
+pub(super) fn duration(text: &str, bounds: &RangeInclusive<Duration>) -> Result<Duration, Complaint> {
+    let wrong =
+        || Complaint::new(format!("{text:?} is not a duration")).hint("write \"30s\", \"15m\", \"24h\" or \"30d\"");
+    let read = read_span(text).ok_or_else(wrong)?;
+    within(read, bounds, text, span)
+}
+
+/// A number of bytes within `bounds`: `20 MiB`, `512 KiB`, `20 MB`.
+pub(super) fn size(text: &str, bounds: &RangeInclusive<u64>) -> Result<u64, Complaint> {
+    let wrong = || Complaint::new(format!("{text:?} is not a size")).hint("write \"20 MiB\" or \"512 KiB\"");
+    let trimmed = text.trim();
+    let (digits, unit) = trimmed.split_at(trimmed.bytes().take_while(u8::is_ascii_digit).count());
+    let unit_bytes: u64 = match unit.trim().to_ascii_lowercase().as_str() {
+        "b" => 1,
+        "kb" => 1_000,
+        "mb" => 1_000_000,
+        "gb" => 1_000_000_000,
+        "kib" => 1 << 10,
+        "mib" => 1 << 20,
+        "gib" => 1 << 30,
+        _ => return Err(wrong()),
+    };
+    let bytes = digits.parse::<u64>().ok().and_then(|n| n.checked_mul(unit_bytes)).ok_or_else(wrong)?;
+    within(bytes, bounds, text, |bytes| format!("{} KiB", bytes >> 10))
+}
+
+fn within<T: PartialOrd + Copy>(
+    value: T,
+    bounds: &RangeInclusive<T>,
+    text: &str,
+    show: impl Fn(T) -> String,
+) -> Result<T, Complaint> {
+    let (least, most) = (show(*bounds.start()), show(*bounds.end()));
+    match value {
+        v if v < *bounds.start() => {
+            Err(Complaint::new(format!("{text:?} is too little")).hint(format!("{least} is the least")))
+        }
+        v if v > *bounds.end() => {
+            Err(Complaint::new(format!("{text:?} is too much")).hint(format!("{most} is the most")))
+        }
+        v => Ok(v),
+    }
+}
+
+/// The address of a source: http or https with a host; `feed:` is rewritten
+/// (check B35), a fragment dropped.
+pub(super) fn source_url(text: &str) -> Result<Url, Complaint> {
+    let plain = match text.get(..5) {
+        Some(scheme) if scheme.eq_ignore_ascii_case("feed:") => match &text[5..] {
+            rest if rest.starts_with("//") => format!("http:{rest}"),
+            rest => rest.to_owned(),
+        },
+        _ => text.to_owned(),
+    };
+    let mut url = http_url(&plain)?;
+    url.set_fragment(None);
+    Ok(url)
+}
+
+/// An absolute http or https address. The parser of `url` mends much (a third
+/// slash, a missing one, line breaks); in a configuration these are slips.
+pub(super) fn http_url(text: &str) -> Result<Url, Complaint> {
+    if text.chars().any(|c| c.is_whitespace() || c.is_control()) {
+        return Err(Complaint::new("the address holds white space").hint("write a space within it as %20"));
+    }
+    let scheme = text.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
+    match scheme.as_deref() {
+        Some("http" | "https") => (),
+        Some(scheme) if !scheme.contains(['.', '/', '@']) && scheme != "localhost" => {
+            return Err(Complaint::new(format!("`{scheme}:` is not polled")).hint("use http:// or https://"));
+        }
+        _ => return Err(Complaint::new("the address has no scheme").hint("begin it with https://")),
+    }
+    let after = text.split_once(':').map_or("", |(_, after)| after);
+    let Some(authority) = after.strip_prefix("//") else {
+        return Err(Complaint::new(format!("{text:?} is not an address")).hint("write // after the scheme"));
+    };
+    let no_host = || Complaint::new(format!("{text:?} has no host")).hint("write https://host/path");
+    if authority.is_empty() || authority.starts_with(['/', '?', '#', '\\']) {
+        return Err(no_host());
+    }
+    Url::parse(text).map_err(|error| match error {
+        url::ParseError::EmptyHost => no_host(),
+        other => Complaint::new(format!("{text:?} is not an address: {other}")),
+    })
+}
+
+/// Where readers reach the server: http or https, ends in `/`.
+pub(super) fn public_url(text: &str) -> Result<Url, Complaint> {
+    let mut url = http_url(text)?;
+    if url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() || url.password().is_some() {
+        let complaint = Complaint::new("the public address must be scheme, host and path alone");
+        return Err(complaint.hint("write https://host/ or https://host/path/"));
+    }
+    if !url.path().ends_with('/') {
+        url.set_path(&format!("{}/", url.path()));
+    }
+    Ok(url)
+}
+
+/// Where publishers reach the operator.
+pub(super) fn contact(text: &str) -> Result<Url, Complaint> {
+    if text.to_ascii_lowercase().starts_with("mailto:") && text.contains('@') && !text.contains(char::is_whitespace) {
+        return Url::parse(text).map_err(|error| Complaint::new(format!("{text:?} is not an address: {error}")));
+    }
+    if text.contains('@') && !text.contains("://") {
+        return Err(Complaint::new(format!("{text:?} is not an address")).hint(format!("write \"mailto:{text}\"")));
+    }
+    http_url(text)
+}
+
+/// A language tag in the shape of BCP 47, its case as RFC 5646 §2.1.1 has it.
+pub(super) fn language(text: &str) -> Result<String, Complaint> {
+    let wrong = |hint: &str| Err(Complaint::new(format!("{text:?} is not a language")).hint(hint.to_owned()));
+    let usual = "write a BCP 47 tag, as \"en\", \"zh-Hans\" or \"pt-BR\"";
+    if text.contains('_') && language(&text.replace('_', "-")).is_ok() {
+        return wrong(&format!("write \"{}\"", text.replace('_', "-")));
+    }
+    let subtags: Vec<&str> = text.split('-').collect();
+    let primary_fits = (2..=3).contains(&subtags[0].len()) && subtags[0].bytes().all(|b| b.is_ascii_alphabetic());
+    let rest_fits = |t: &&str| (1..=8).contains(&t.len()) && t.bytes().all(|b| b.is_ascii_alphanumeric());
+    if !primary_fits || !subtags[1..].iter().all(rest_fits) {
+        return wrong(usual);
+    }
+    let cased = subtags.iter().enumerate().map(|(i, subtag)| match subtag.len() {
+        2 if i > 0 => subtag.to_ascii_uppercase(),
+        4 if i > 0 && subtag.bytes().all(|b| b.is_ascii_alphabetic()) => {
+            format!("{}{}", subtag[..1].to_ascii_uppercase(), subtag[1..].to_ascii_lowercase())
+        }
+        _ => subtag.to_ascii_lowercase(),
+    });
+    Ok(cased.collect::<Vec<_>>().join("-"))
+}
+
+/// A time zone of the IANA database.
+pub(super) fn timezone(text: &str) -> Result<Tz, Complaint> {
+    text.parse().map_err(|_| {
+        let complaint = Complaint::new(format!("unknown time zone {text:?}"));
+        match did_you_mean(text, TZ_VARIANTS.iter().map(|zone| zone.name())) {
+            Some(zone) => complaint.hint(format!("did you mean \"{zone}\"?")),
+            None => complaint.hint("write an IANA name, as \"Asia/Shanghai\" or \"UTC\""),
+        }
+    })
+}
+
+/// A network, or a single address as one.
+pub(super) fn network(text: &str) -> Result<IpNet, Complaint> {
+    if let Ok(address) = text.parse::<IpAddr>() {
+        return Ok(address.into());
+    }
+    let wrong = || Complaint::new(format!("{text:?} is not a network")).hint("write a CIDR, as \"192.168.10.0/24\"");
+    let network: IpNet = text.parse().map_err(|_| wrong())?;
+    match network == network.trunc() {
+        true => Ok(network),
+        false => Err(Complaint::new(format!("{text:?} has bits behind its prefix")).hint(format!(
+            "write \"{}\" or \"{}\"",
+            network.trunc(),
+            network.addr()
+        ))),
+    }
+}
+
+/// An address and port to listen on.
+pub(super) fn listen(text: &str) -> Result<SocketAddr, Complaint> {
+    let wrong = || {
+        Complaint::new(format!("{text:?} is not an address to listen on"))
+            .hint("write IP:PORT, as \"127.0.0.1:8470\" or \"[::1]:8470\"")
+    };
+    text.parse().map_err(|_| wrong())
+}
+
+/// A tag: a word without white space, comma or colon.
+pub(super) fn tag(text: &str) -> Result<String, Complaint> {
+    let fits =
+        !text.is_empty() && !text.contains(|c: char| c.is_whitespace() || c.is_control() || matches!(c, ',' | ':'));
+    let wrong = || Complaint::new(format!("{text:?} is not a tag")).hint("write one word, as \"wire\"");
+    if fits { Ok(text.to_owned()) } else { Err(wrong()) }
+}
+
+/// Some text, not blank.
+pub(super) fn some_text(text: &str) -> Result<String, Complaint> {
+    match text.trim() {
+        "" => Err(Complaint::new("is empty").hint("leave it out or write some text")),
+        text => Ok(text.to_owned()),
+    }
+}
+
+/// One of the `choices`.
+pub(super) fn choice<T: Copy>(text: &str, choices: &[(&'static str, T)]) -> Result<T, Complaint> {
+    if let Some((_, value)) = choices.iter().find(|(word, _)| *word == text) {
+        return Ok(*value);
+    }
+    let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
+    Err(Complaint::new(format!("{text:?} is not known")).hint(match did_you_mean(text, words.iter().copied()) {
+        Some(word) => format!("did you mean \"{word}\"?"),
+        None => format!("write one of: {}", words.join(", ")),
+    }))
+}
