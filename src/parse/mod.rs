@@ -5,6 +5,15 @@ use chrono_tz::Tz;
 use crate::clock::Timestamp;
 use crate::model::Parsed;
 
+mod date;
+mod encoding;
+pub mod identity;
+mod links;
+mod names;
+mod notes;
+mod person;
+mod xml;
+
 /// What is known of a document besides its bytes.
 #[derive(Clone, Debug)]
 pub struct About<'a> {

@@ -20,7 +20,8 @@ pub fn plain(html: &str) -> String {
     while let Some(found) = memchr2(b'<', b'&', &bytes[at..]) {
         push_folded(&html[at..at + found], &mut out);
         at += found;
-        at += if bytes[at] == b'<' { skip_markup(&html[at..], &mut out) } else { push_reference(&html[at..], &mut out) };
+        at +=
+            if bytes[at] == b'<' { skip_markup(&html[at..], &mut out) } else { push_reference(&html[at..], &mut out) };
     }
     push_folded(&html[at..], &mut out);
     let kept = out.trim_end_matches(' ').len();
