@@ -3,7 +3,31 @@
 use chrono_tz::Tz;
 
 use crate::clock::Timestamp;
-use crate::model::Parsed;
+use crate::model::{Parsed, WarningKind};
+
+pub mod identity;
+
+mod date;
+mod draft;
+mod encoding;
+mod fields;
+mod gather;
+mod json;
+mod links;
+mod names;
+mod notes;
+mod person;
+mod sniff;
+mod walk;
+mod xml;
+
+#[cfg(test)]
+mod tests;
+
+pub use identity::alternative_keys;
+
+use draft::Draft;
+use notes::Notes;
 
 /// What is known of a document besides its bytes.
 #[derive(Clone, Debug)]
@@ -40,6 +64,28 @@ pub enum Error {
 /// # Errors
 /// Only when no feed can be made out; a bad entry is a warning.
 pub fn document(bytes: &[u8], about: &About<'_>, now: Timestamp) -> Result<Parsed, Error> {
-    let _ = (bytes, about, now);
-    todo!()
+    if bytes.trim_ascii().is_empty() {
+        return Err(Error::Empty(format!("{} bytes, none of them anything but blanks", bytes.len())));
+    }
+    if let Some(kind) = sniff::binary(bytes) {
+        return Err(Error::NotAFeed(kind.to_owned()));
+    }
+    let mut notes = Notes::default();
+    let decoded = encoding::decode(bytes, about.content_type, &mut notes);
+    let text = decoded.text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+    if text.is_empty() {
+        return Err(Error::Empty(format!("{} bytes, none of them anything but blanks", bytes.len())));
+    }
+    if text.len() < decoded.text.len() && text.starts_with("<?xml") {
+        notes.tell(WarningKind::Repair, "blanks stand before the XML declaration");
+    }
+    let mut draft = Draft::new(about, now, &mut notes, decoded.encoding);
+    if text.starts_with(['{', '[']) {
+        json::read(text, &mut draft)?;
+    } else {
+        walk::read(text, &mut draft)?;
+    }
+    let mut parsed = draft.finish();
+    parsed.warnings = notes.finish();
+    Ok(parsed)
 }

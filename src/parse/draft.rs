@@ -1,0 +1,352 @@
+//! A document in the making: what RSS, Atom and JSON share once a field is read.
+
+use std::time::Duration;
+
+use url::Url;
+
+use crate::clock::Timestamp;
+use crate::model::{
+    Category, Content, Enclosure, Entry, EntryKey, Format, Link, Markup, Origin, Parsed, Person, WarningKind,
+};
+use crate::text::html;
+
+use super::date::{Verdict, judge};
+use super::links::{Unusable, resolve};
+use super::notes::{Notes, cut_at, excerpt};
+use super::{About, identity};
+
+/// How much of a title is kept (B21).
+const TITLE_BYTES: usize = 1024;
+
+/// How much of a text is kept (B21).
+const CONTENT_BYTES: usize = 1024 * 1024;
+
+/// The document being read.
+#[derive(Debug)]
+pub struct Draft<'d> {
+    /// What is known besides the bytes.
+    pub about: &'d About<'d>,
+    /// The moment of the poll.
+    pub now: Timestamp,
+    /// What was odd.
+    pub notes: &'d mut Notes,
+    /// The document so far.
+    pub parsed: Parsed,
+    /// Author of the feed if no other is named.
+    pub author_else: Option<Person>,
+}
+
+/// The entry being read.
+#[derive(Debug)]
+pub struct Item {
+    /// The entry so far; its key comes last.
+    pub entry: Entry,
+    /// How good the publication date is; see `Field::Published`.
+    pub published_rank: u8,
+    /// How good the link is.
+    pub link_rank: u8,
+    /// The id, where it may serve as a link.
+    pub id_link: Option<String>,
+    /// Texts in case there is no better one.
+    pub title_else: Option<String>,
+    pub summary_else: Option<(u8, Content)>,
+    pub author_else: Option<Person>,
+}
+
+impl Item {
+    /// An entry of which nothing is known.
+    pub fn new() -> Self {
+        Item {
+            entry: Entry::new(EntryKey([0; 16])),
+            published_rank: 0,
+            link_rank: 0,
+            id_link: None,
+            title_else: None,
+            summary_else: None,
+            author_else: None,
+        }
+    }
+
+    /// Takes `href` as the entry's page if it is better than what is there.
+    pub fn offer_link(&mut self, href: String, rank: u8) {
+        if rank > self.link_rank {
+            self.entry.link = Some(href);
+            self.link_rank = rank;
+        }
+    }
+
+    /// Takes a file, once.
+    pub fn add_enclosure(&mut self, enclosure: Enclosure) {
+        match self.entry.enclosures.iter_mut().find(|known| known.url == enclosure.url) {
+            Some(known) => {
+                known.media_type = known.media_type.take().or(enclosure.media_type);
+                known.length_bytes = known.length_bytes.or(enclosure.length_bytes);
+            }
+            None => self.entry.enclosures.push(enclosure),
+        }
+    }
+
+    /// Takes a category, once.
+    pub fn add_category(&mut self, category: Category) {
+        if !category.term.is_empty() && !self.entry.categories.contains(&category) {
+            self.entry.categories.push(category);
+        }
+    }
+
+    /// Whether an entry that was cut off holds enough to be kept (B39).
+    pub fn is_usable(&self) -> bool {
+        let known = self.entry.id.is_some() || self.entry.link.is_some();
+        known && !self.entry.title.is_empty()
+    }
+}
+
+impl<'d> Draft<'d> {
+    /// An empty document.
+    pub fn new(about: &'d About<'d>, now: Timestamp, notes: &'d mut Notes, encoding: &'static str) -> Self {
+        let parsed = Parsed {
+            format: Format::Rss2,
+            encoding,
+            id: None,
+            title: String::new(),
+            link: None,
+            self_link: None,
+            hubs: Vec::new(),
+            paging: Vec::new(),
+            language: None,
+            rights: None,
+            authors: Vec::new(),
+            updated: None,
+            hints: crate::model::Hints::default(),
+            entries: Vec::new(),
+            warnings: Vec::new(),
+            truncated: false,
+        };
+        Draft { about, now, notes, parsed, author_else: None }
+    }
+
+    /// Position that the entry being read will have.
+    fn position(&self) -> usize {
+        self.parsed.entries.len()
+    }
+
+    /// `href` as an absolute http(s) address; another is dropped with a warning.
+    pub fn link(&mut self, href: &str, base: Option<&Url>) -> Option<String> {
+        match resolve(href, base.unwrap_or(self.about.url)) {
+            Ok(link) => Some(link),
+            Err(Unusable::Empty) => None,
+            Err(why) => {
+                let why = if why == Unusable::Scheme { "not http or https" } else { "cannot be resolved" };
+                let position = self.position();
+                self.notes.tell_of(
+                    WarningKind::Link,
+                    format!("dropped a link, {why}: {:?}", excerpt(href.trim())),
+                    position,
+                );
+                None
+            }
+        }
+    }
+
+    /// The instant of a date in an entry, if it can be believed.
+    fn date(&mut self, raw: &str) -> Option<Timestamp> {
+        let position = self.position();
+        let (at, what) = match judge(raw, self.about.timezone, self.now) {
+            Verdict::Good(at) => return Some(at),
+            Verdict::Ahead(at) => (Some(at), "a date in the future was set to the time it was seen"),
+            Verdict::TooOld => (None, "a date before 1990 is not believed"),
+            Verdict::Unreadable => (None, "a date cannot be read"),
+        };
+        self.notes.tell_of(WarningKind::Date, format!("{what}: {:?}", excerpt(raw)), position);
+        at
+    }
+
+    /// The instant of a date in the feed's description; what is odd there matters to nobody.
+    pub fn feed_date(&self, raw: &str) -> Option<Timestamp> {
+        match judge(raw, self.about.timezone, self.now) {
+            Verdict::Good(at) | Verdict::Ahead(at) => Some(at),
+            Verdict::TooOld | Verdict::Unreadable => None,
+        }
+    }
+
+    /// Completes an entry and adds it.
+    pub fn add(&mut self, mut item: Item) {
+        let mut entry = item.entry;
+        if entry.title.is_empty()
+            && let Some(title) = item.title_else
+        {
+            entry.title = title;
+        }
+        if entry.summary.is_none() {
+            entry.summary = item.summary_else.take().map(|(_, content)| content);
+        }
+        if entry.authors.is_empty() {
+            entry.authors.extend(item.author_else);
+        }
+        if entry.link.is_none() {
+            entry.link =
+                item.id_link.filter(|id| id.starts_with("http")).and_then(|id| resolve(&id, self.about.url).ok());
+        }
+        if let Some(raw) = &entry.published_raw {
+            entry.published = self.date(&raw.clone());
+        }
+        if let Some(raw) = &entry.updated_raw {
+            entry.updated = self.date(&raw.clone());
+        }
+        let base = entry.link.as_deref().unwrap_or(self.about.url.as_str()).to_owned();
+        for content in [&mut entry.summary, &mut entry.content].into_iter().flatten() {
+            content.base.get_or_insert_with(|| base.clone());
+        }
+        self.parsed.entries.push(entry);
+    }
+
+    /// The finished document: languages inherited, keys given, long texts cut.
+    pub fn finish(mut self) -> Parsed {
+        if self.parsed.authors.is_empty() {
+            self.parsed.authors.extend(self.author_else);
+        }
+        let language = self.parsed.language.as_deref().or(self.about.language);
+        for entry in &mut self.parsed.entries {
+            if entry.language.is_none() {
+                entry.language = language.map(str::to_owned);
+            }
+        }
+        identity::assign(&mut self.parsed.entries, self.notes);
+        shorten(&mut self.parsed.title, TITLE_BYTES);
+        for (position, entry) in self.parsed.entries.iter_mut().enumerate() {
+            if shorten(&mut entry.title, TITLE_BYTES) {
+                self.notes.tell_of(WarningKind::Limit, "the title was cut at 1 KiB", position);
+            }
+            for content in [&mut entry.summary, &mut entry.content].into_iter().flatten() {
+                let (Markup::Plain(text) | Markup::Html(text)) = &mut content.markup;
+                if shorten(text, CONTENT_BYTES) {
+                    self.notes.tell_of(WarningKind::Limit, "the text was cut at 1 MiB", position);
+                }
+            }
+        }
+        self.parsed
+    }
+}
+
+/// Cuts `text` to `most` bytes and marks the cut; says whether it had to.
+fn shorten(text: &mut String, most: usize) -> bool {
+    if text.len() <= most {
+        return false;
+    }
+    let kept = cut_at(text, most - '…'.len_utf8()).len();
+    text.truncate(kept);
+    text.push('…');
+    text.shrink_to_fit();
+    true
+}
+
+/// `text` with white space folded, on one line.
+pub fn folded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out
+}
+
+/// A title of which nobody says whether it is HTML: RSS. Tags that HTML knows
+/// are taken for tags; references that are still there were escaped twice (B74).
+pub fn loose_title(text: &str) -> String {
+    if has_tag(text) {
+        return html::plain_line(text);
+    }
+    if !html::has_reference(text) {
+        return folded(text);
+    }
+    let mut decoded = String::with_capacity(text.len());
+    html::decode(text, &mut decoded);
+    folded(&decoded)
+}
+
+/// Whether a tag of HTML stands in `text`.
+pub fn has_tag(text: &str) -> bool {
+    const KNOWN: [&str; 30] = [
+        "a",
+        "abbr",
+        "b",
+        "big",
+        "blockquote",
+        "br",
+        "center",
+        "cite",
+        "code",
+        "del",
+        "div",
+        "em",
+        "font",
+        "h1",
+        "h2",
+        "h3",
+        "hr",
+        "i",
+        "img",
+        "li",
+        "mark",
+        "nobr",
+        "p",
+        "q",
+        "small",
+        "span",
+        "strong",
+        "sub",
+        "sup",
+        "u",
+    ];
+    memchr::memchr_iter(b'<', text.as_bytes()).any(|at| {
+        let rest = &text[at + 1..];
+        let rest = rest.strip_prefix('/').unwrap_or(rest);
+        let length = rest.bytes().take(10).take_while(u8::is_ascii_alphanumeric).count();
+        let closed = rest.as_bytes().get(length).is_some_and(|b| matches!(b, b'>' | b'/' | b' ' | b'\n'));
+        closed && KNOWN.contains(&rest[..length].to_ascii_lowercase().as_str())
+    })
+}
+
+/// Text of a kind that nobody names, as the markup it looks like.
+pub fn loose_markup(text: String) -> Markup {
+    if has_tag(&text) || html::has_reference(&text) { Markup::Html(text) } else { Markup::Plain(text) }
+}
+
+/// A length of time from a number of minutes.
+pub fn minutes(text: &str) -> Option<Duration> {
+    let minutes: u64 = text.trim().parse().ok()?;
+    (minutes > 0).then(|| Duration::from_secs(minutes.saturating_mul(60)))
+}
+
+/// The relations of RFC 5005, and `next` of JSON Feed.
+pub fn is_paging(rel: &str) -> bool {
+    matches!(rel, "first" | "last" | "next" | "previous" | "prev" | "current" | "prev-archive" | "next-archive")
+}
+
+/// A link of the feed itself.
+pub fn feed_link(parsed: &mut Parsed, link: Link) {
+    match link.rel.as_str() {
+        "hub" => {
+            if !parsed.hubs.contains(&link.href) {
+                parsed.hubs.push(link.href);
+            }
+        }
+        "self" => {
+            parsed.self_link.get_or_insert(link.href);
+        }
+        rel if is_paging(rel) => parsed.paging.push(link),
+        _ => {}
+    }
+}
+
+/// A link of an entry's origin.
+pub fn origin_link(origin: &mut Origin, link: Link) {
+    match link.rel.as_str() {
+        "self" => origin.url = Some(link.href),
+        "alternate" => {
+            origin.link.get_or_insert(link.href);
+        }
+        _ => {}
+    }
+}

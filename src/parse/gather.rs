@@ -1,0 +1,278 @@
+//! A text while it is gathered: decoded once, markup inside it kept as HTML.
+
+use std::rc::Rc;
+
+use url::Url;
+
+use crate::model::{Content, Markup, WarningKind};
+use crate::text::html;
+
+use super::draft::{folded, loose_markup, loose_title};
+use super::fields::{Field, Place};
+use super::names::Ns;
+use super::notes::Notes;
+use super::xml::Tag;
+
+/// How an element's text is to be read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Form {
+    /// Characters as they stand.
+    Text,
+    /// HTML with its markup escaped.
+    Html,
+    /// Markup as elements of the document: Atom's `xhtml`.
+    Inline,
+    /// Nobody says: plain text or escaped HTML.
+    Loose,
+    /// Base64 and the like: not text.
+    Discard,
+}
+
+/// A text while it is gathered.
+#[derive(Debug)]
+pub struct Gathering {
+    /// What it will be.
+    pub field: Field,
+    /// The place its element stands in.
+    pub place: Place,
+    /// How deep its element stands; the root is 1.
+    pub depth: usize,
+    /// The `domain` or `scheme` of a category.
+    pub scheme: Option<String>,
+    /// The `label` of a category.
+    pub label: Option<String>,
+    /// An address given as attribute: of RSS `source`, or where a link's should be text.
+    pub url: Option<String>,
+    /// Whether a guid is said not to be a link.
+    pub no_link: bool,
+    form: Form,
+    out: String,
+    marked: bool,
+    base: Option<Rc<Url>>,
+}
+
+/// Elements of HTML that have no end tag.
+const VOID: [&str; 14] =
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
+
+/// Whether HTML knows `name` without an end tag.
+pub fn is_void(name: &str) -> bool {
+    VOID.iter().any(|void| void.eq_ignore_ascii_case(name))
+}
+
+impl Gathering {
+    /// Begins with the start tag of `field`'s element.
+    pub fn new(field: Field, place: Place, ns: Ns, tag: &Tag<'_>, depth: usize, base: Option<Rc<Url>>) -> Self {
+        let (mut kind, mut mode) = (None, None);
+        let mut new = Gathering {
+            field,
+            place,
+            depth,
+            scheme: None,
+            label: None,
+            url: None,
+            no_link: false,
+            form: Form::Text,
+            out: String::new(),
+            marked: false,
+            base,
+        };
+        for (name, value) in tag.attributes() {
+            let value = || decoded(value);
+            match name {
+                "type" => kind = Some(value().to_ascii_lowercase()),
+                "mode" => mode = Some(value().to_ascii_lowercase()),
+                "domain" | "scheme" => new.scheme = Some(value()).filter(|s| !s.is_empty()),
+                "label" => new.label = Some(value()).filter(|s| !s.is_empty()),
+                "url" | "href" => new.url = Some(value()),
+                "isPermaLink" | "ispermalink" => new.no_link = value().trim().eq_ignore_ascii_case("false"),
+                _ => {}
+            }
+        }
+        new.form = form(field, ns, kind.as_deref(), mode.as_deref());
+        new
+    }
+
+    /// Whether a start tag inside it can only mean that its own end tag is missing.
+    pub fn ends_before(&self, ns: Ns, local: &str) -> bool {
+        if self.form == Form::Inline || !matches!(ns, Ns::Rss | Ns::Atom) {
+            return false;
+        }
+        match local {
+            "item" | "entry" => true,
+            "title" | "link" | "description" | "guid" | "id" | "pubdate" | "updated" | "published" | "summary"
+            | "content" | "category" | "author" => !self.field.keeps_markup(),
+            _ => false,
+        }
+    }
+
+    /// Takes characters with references.
+    pub fn text(&mut self, raw: &str, notes: &mut Notes) {
+        let raw = if self.out.is_empty() { raw.trim_ascii_start() } else { raw };
+        let mended = match self.form {
+            Form::Discard => return,
+            _ if self.is_markup() => {
+                let mut plain = String::with_capacity(raw.len());
+                let mended = html::decode(raw, &mut plain);
+                escape(&plain, &mut self.out);
+                mended
+            }
+            _ => html::decode(raw, &mut self.out),
+        };
+        notes.count(WarningKind::Repair, "an ampersand begins no known reference", mended.ampersands);
+        notes.count(WarningKind::Encoding, "a character that XML forbids was removed", mended.forbidden);
+    }
+
+    /// Takes characters as they stand.
+    pub fn section(&mut self, text: &str) {
+        let text = if self.out.is_empty() { text.trim_ascii_start() } else { text };
+        match self.form {
+            Form::Discard => {}
+            _ if self.is_markup() => escape(text, &mut self.out),
+            _ => self.out.push_str(text),
+        }
+    }
+
+    /// Takes a start tag inside it; says whether its end tag is to be taken too.
+    pub fn start(&mut self, local: &str, tag: &Tag<'_>, depth: usize, base: Option<&Rc<Url>>) -> bool {
+        if !self.field.keeps_markup() || self.form == Form::Discard {
+            return false;
+        }
+        // RFC 4287 §3.1.1.3: the div around XHTML is not part of it.
+        if self.form == Form::Inline && self.out.is_empty() && depth == self.depth + 1 && local == "div" {
+            self.base = base.cloned();
+            return false;
+        }
+        if !self.marked && matches!(self.form, Form::Text) {
+            let text = std::mem::take(&mut self.out);
+            escape(&text, &mut self.out);
+        }
+        self.marked = true;
+        self.out.push('<');
+        self.out.push_str(local);
+        for (name, value) in tag.attributes() {
+            if name.starts_with("xmlns") || name.starts_with("xml:") || !is_attribute_name(name) {
+                continue;
+            }
+            self.out.push(' ');
+            self.out.push_str(name);
+            self.out.push_str("=\"");
+            escape(&decoded(value), &mut self.out);
+            self.out.push('"');
+        }
+        self.out.push('>');
+        if tag.empty && !is_void(local) {
+            self.end(local);
+        }
+        !tag.empty
+    }
+
+    /// Takes the end tag of an element whose start tag was taken.
+    pub fn end(&mut self, local: &str) {
+        self.out.push_str("</");
+        self.out.push_str(local);
+        self.out.push('>');
+    }
+
+    fn is_markup(&self) -> bool {
+        self.field.keeps_markup() && (self.marked || self.form == Form::Inline)
+    }
+
+    /// The text as it stands, without blanks around it.
+    pub fn into_text(mut self) -> String {
+        self.out.truncate(self.out.trim_ascii_end().len());
+        self.out
+    }
+
+    /// The text on one line, without markup.
+    pub fn into_line(self) -> String {
+        match self.form {
+            Form::Html => html::plain_line(&self.out),
+            Form::Loose => loose_title(&self.out),
+            Form::Text | Form::Inline => folded(&self.out),
+            Form::Discard => String::new(),
+        }
+    }
+
+    /// The text with its markup; `None` when there is nothing in it.
+    pub fn into_content(mut self) -> Option<Content> {
+        self.out.truncate(self.out.trim_ascii_end().len());
+        if self.out.is_empty() {
+            return None;
+        }
+        let markup = match self.form {
+            Form::Html | Form::Inline => Markup::Html(self.out),
+            _ if self.marked => Markup::Html(self.out),
+            Form::Loose => loose_markup(self.out),
+            Form::Text | Form::Discard => Markup::Plain(self.out),
+        };
+        Some(Content { markup, base: self.base.map(|url| url.to_string()) })
+    }
+}
+
+fn is_attribute_name(name: &str) -> bool {
+    name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b':'))
+}
+
+/// An attribute's value, decoded.
+pub fn decoded(value: &str) -> String {
+    let mut out = String::with_capacity(value.len());
+    html::decode(value, &mut out);
+    out
+}
+
+/// Appends `text` with `&`, `<`, `>` and `"` as references.
+fn escape(text: &str, out: &mut String) {
+    let mut from = 0;
+    for (at, b) in text.bytes().enumerate() {
+        let reference = match b {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'"' => "&quot;",
+            _ => continue,
+        };
+        out.push_str(&text[from..at]);
+        out.push_str(reference);
+        from = at + 1;
+    }
+    out.push_str(&text[from..]);
+}
+
+fn form(field: Field, ns: Ns, kind: Option<&str>, mode: Option<&str>) -> Form {
+    let text = matches!(field, Field::Title | Field::TitleElse | Field::Rights | Field::OriginName);
+    if !text && !field.keeps_markup() {
+        return if matches!(field, Field::Category | Field::Author | Field::Contributor) {
+            Form::Loose
+        } else {
+            Form::Text
+        };
+    }
+    match ns {
+        Ns::Atom => atom_form(field, kind, mode),
+        Ns::Xhtml => Form::Inline,
+        Ns::Rss | Ns::Content if field.keeps_markup() => Form::Html,
+        Ns::Media if kind == Some("html") => Form::Html,
+        _ => Form::Loose,
+    }
+}
+
+/// RFC 4287 §3.1.1 and §4.1.3.3, and Atom 0.3 with its `mode`.
+fn atom_form(field: Field, kind: Option<&str>, mode: Option<&str>) -> Form {
+    if mode == Some("base64") {
+        return Form::Discard;
+    }
+    let escaped = mode == Some("escaped");
+    match kind.map_or("", |kind| kind.split(';').next().unwrap_or(kind).trim()) {
+        // Many say nothing and send HTML.
+        "" if field.keeps_markup() => Form::Loose,
+        "" | "text" | "text/plain" => Form::Text,
+        "html" | "text/html" if mode == Some("xml") => Form::Inline,
+        "html" | "text/html" => Form::Html,
+        "xhtml" | "application/xhtml+xml" if !escaped => Form::Inline,
+        "xhtml" | "application/xhtml+xml" => Form::Html,
+        kind if kind.ends_with("+xml") || kind.ends_with("/xml") => Form::Inline,
+        kind if kind.starts_with("text/") || !kind.contains('/') => Form::Text,
+        _ => Form::Discard,
+    }
+}

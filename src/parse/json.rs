@@ -1,0 +1,267 @@
+//! JSON Feed 1.0 and 1.1, entry by entry: a wrong type costs its field, a
+//! damaged entry itself, never the document (B22). Depth is limited by
+//! serde_json.
+
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value};
+
+use crate::model::{Category, Content, Enclosure, Format, Link, Markup, Person, WarningKind};
+use crate::text::html::is_allowed;
+
+use super::Error;
+use super::draft::{Draft, Item, feed_link, folded};
+use super::links::resolve;
+use super::notes::excerpt;
+
+/// What was seen of the outermost object.
+#[derive(Default)]
+struct Seen {
+    version: Option<String>,
+    items: bool,
+    described: bool,
+    keys: Vec<String>,
+}
+
+impl Seen {
+    fn is_feed(&self) -> bool {
+        self.version.as_ref().is_some_and(|v| v.contains("jsonfeed.org/version")) || self.items && self.described
+    }
+
+    fn not_a_feed(&self) -> Error {
+        let keys: Vec<&str> = self.keys.iter().take(6).map(|key| excerpt(key)).collect();
+        Error::NotAFeed(format!("a JSON document with the keys {keys:?}"))
+    }
+}
+
+/// Reads `text`, which begins as JSON does, into `draft`.
+pub fn read(text: &str, draft: &mut Draft<'_>) -> Result<(), Error> {
+    if text.starts_with('[') {
+        return Err(Error::NotAFeed("a JSON array".to_owned()));
+    }
+    draft.parsed.format = Format::Json;
+    let mut seen = Seen::default();
+    let mut json = serde_json::Deserializer::from_str(text);
+    let outcome = Document { draft, seen: &mut seen }.deserialize(&mut json).and_then(|()| json.end());
+    match outcome {
+        Ok(()) if seen.is_feed() => Ok(()),
+        Ok(()) => Err(seen.not_a_feed()),
+        Err(error) if error.to_string().contains("recursion limit") => {
+            Err(Error::Limit("JSON nested too deep".to_owned()))
+        }
+        Err(error) if seen.is_feed() || !draft.parsed.entries.is_empty() => {
+            draft.parsed.truncated = true;
+            draft.notes.tell(WarningKind::Repair, format!("the JSON breaks off: {error}"));
+            Ok(())
+        }
+        Err(error) if error.is_eof() && seen.keys.iter().any(|key| key == "version") => {
+            Err(Error::Unreadable(format!("the JSON breaks off: {error}")))
+        }
+        Err(error) => Err(Error::NotAFeed(format!("something like JSON, but {error}"))),
+    }
+}
+
+struct Document<'x, 'd> {
+    draft: &'x mut Draft<'d>,
+    seen: &'x mut Seen,
+}
+
+impl<'de> DeserializeSeed<'de> for Document<'_, '_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
+        json.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Document<'_, '_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some(key) = map.next_key::<String>()? {
+            match key.as_str() {
+                "items" => map.next_value_seed(Items { draft: self.draft, seen: self.seen })?,
+                _ => {
+                    let value: Value = map.next_value()?;
+                    describe(&key, value, self.draft, self.seen);
+                }
+            }
+            if self.seen.keys.len() < 16 {
+                self.seen.keys.push(key);
+            }
+        }
+        Ok(())
+    }
+}
+
+struct Items<'x, 'd> {
+    draft: &'x mut Draft<'d>,
+    seen: &'x mut Seen,
+}
+
+impl<'de> DeserializeSeed<'de> for Items<'_, '_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
+        json.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Items<'_, '_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an array of entries")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
+        self.seen.items = true;
+        while let Some(value) = seq.next_element::<Value>()? {
+            match value {
+                Value::Object(fields) => add_entry(fields, self.draft),
+                _ => self.draft.notes.count(WarningKind::Repair, "an item is no object; passed over", 1),
+            }
+        }
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(())
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<(), E> {
+        Ok(())
+    }
+}
+
+/// Takes one of the outermost object's other members.
+fn describe(key: &str, value: Value, draft: &mut Draft<'_>, seen: &mut Seen) {
+    match key {
+        "version" => seen.version = text(Some(value)),
+        "title" => {
+            seen.described = true;
+            draft.parsed.title = text(Some(value)).map(|t| folded(&t)).unwrap_or_default();
+        }
+        "home_page_url" => {
+            seen.described = true;
+            draft.parsed.link = text(Some(value)).and_then(|href| draft.link(&href, None));
+        }
+        "feed_url" => draft.parsed.self_link = text(Some(value)).and_then(|href| draft.link(&href, None)),
+        "next_url" => {
+            if let Some(href) = text(Some(value)).and_then(|href| draft.link(&href, None)) {
+                draft.parsed.paging.push(Link { rel: "next".to_owned(), href, ..Link::default() });
+            }
+        }
+        "language" => draft.parsed.language = text(Some(value)),
+        "authors" | "author" if draft.parsed.authors.is_empty() => draft.parsed.authors = people(Some(value), draft),
+        "hubs" => {
+            for hub in list(Some(value)) {
+                let Value::Object(mut hub) = hub else { continue };
+                if let Some(href) = text(hub.remove("url")).and_then(|href| draft.link(&href, None)) {
+                    feed_link(&mut draft.parsed, Link { rel: "hub".to_owned(), href, ..Link::default() });
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn add_entry(mut fields: Map<String, Value>, draft: &mut Draft<'_>) {
+    let mut item = Item::new();
+    let entry = &mut item.entry;
+    entry.id = text(fields.remove("id"));
+    entry.title = text(fields.remove("title")).map(|title| folded(&title)).unwrap_or_default();
+    entry.language = text(fields.remove("language"));
+    entry.published_raw = text(fields.remove("date_published"));
+    entry.updated_raw = text(fields.remove("date_modified"));
+    entry.summary = text(fields.remove("summary")).map(|t| Content { markup: Markup::Plain(t), base: None });
+    let written = text(fields.remove("content_html")).map(Markup::Html);
+    let content = written.or_else(|| text(fields.remove("content_text")).map(Markup::Plain));
+    entry.content = content.map(|markup| Content { markup, base: None });
+    let authors = people(fields.remove("authors"), draft);
+    entry.authors = if authors.is_empty() { people(fields.remove("author"), draft) } else { authors };
+    if let Some(href) = text(fields.remove("external_url")).and_then(|href| draft.link(&href, None)) {
+        entry.links.push(Link { rel: "related".to_owned(), href, ..Link::default() });
+    }
+    let tags = list(fields.remove("tags"));
+    for term in tags.into_iter().filter_map(|tag| text(Some(tag))) {
+        item.add_category(Category { term: folded(&term), ..Category::default() });
+    }
+    for attachment in list(fields.remove("attachments")) {
+        let Value::Object(mut file) = attachment else { continue };
+        let Some(url) = text(file.remove("url")).and_then(|href| draft.link(&href, None)) else { continue };
+        let length_bytes =
+            file.get("size_in_bytes").and_then(|size| size.as_u64().or_else(|| size.as_f64().map(|s| s as u64)));
+        item.add_enclosure(Enclosure { url, media_type: text(file.remove("mime_type")), length_bytes });
+    }
+    if let Some(href) = text(fields.remove("url")).and_then(|href| draft.link(&href, None)) {
+        item.offer_link(href, 1);
+    }
+    item.id_link = item.entry.id.clone();
+    draft.add(item);
+}
+
+/// A text; a number is read as one, since ids are often sent so.
+fn text(value: Option<Value>) -> Option<String> {
+    let text = match value? {
+        Value::String(text) if text.chars().all(is_allowed) => text,
+        Value::String(text) => text.chars().filter(|&c| is_allowed(c)).collect(),
+        Value::Number(number) => number.to_string(),
+        _ => return None,
+    };
+    let trimmed = text.trim();
+    match trimmed.len() {
+        0 => None,
+        length if length == text.len() => Some(text),
+        _ => Some(trimmed.to_owned()),
+    }
+}
+
+fn list(value: Option<Value>) -> Vec<Value> {
+    match value {
+        Some(Value::Array(values)) => values,
+        _ => Vec::new(),
+    }
+}
+
+fn people(value: Option<Value>, draft: &Draft<'_>) -> Vec<Person> {
+    let values = match value {
+        Some(single @ Value::Object(_)) => vec![single],
+        other => list(other),
+    };
+    let people = values.into_iter().filter_map(|value| {
+        let Value::Object(mut fields) = value else { return None };
+        let name = text(fields.remove("name")).map(|name| folded(&name)).unwrap_or_default();
+        let url = text(fields.remove("url"));
+        let email = url.as_deref().and_then(|url| url.strip_prefix("mailto:")).map(str::to_owned);
+        let uri = url.and_then(|url| resolve(&url, draft.about.url).ok());
+        Some(Person { name, email, uri })
+    });
+    people.filter(|person| *person != Person::default()).collect()
+}

@@ -1,0 +1,65 @@
+//! What was odd about a document, gathered while it is read.
+
+use crate::model::{Warning, WarningKind};
+
+/// How many warnings a document keeps; the rest are counted.
+const MOST: usize = 100;
+
+/// Warnings in the making. What recurs (a bare ampersand, a tag closed in the
+/// wrong place) is counted and told once.
+#[derive(Debug, Default)]
+pub struct Notes {
+    told: Vec<Warning>,
+    left_out: usize,
+    counted: Vec<(WarningKind, &'static str, u32)>,
+}
+
+impl Notes {
+    /// Notes something about the whole document.
+    pub fn tell(&mut self, kind: WarningKind, text: impl Into<String>) {
+        self.push(Warning { kind, text: text.into(), entry: None });
+    }
+
+    /// Notes something about the entry at `position`.
+    pub fn tell_of(&mut self, kind: WarningKind, text: impl Into<String>, position: usize) {
+        self.push(Warning { kind, text: text.into(), entry: Some(position) });
+    }
+
+    /// Counts one more (or `times` more) of `what`.
+    pub fn count(&mut self, kind: WarningKind, what: &'static str, times: u32) {
+        if times == 0 {
+            return;
+        }
+        match self.counted.iter_mut().find(|(k, w, _)| *k == kind && *w == what) {
+            Some((_, _, n)) => *n = n.saturating_add(times),
+            None => self.counted.push((kind, what, times)),
+        }
+    }
+
+    fn push(&mut self, warning: Warning) {
+        if self.told.len() < MOST { self.told.push(warning) } else { self.left_out += 1 }
+    }
+
+    /// All of them.
+    pub fn finish(mut self) -> Vec<Warning> {
+        for (kind, what, times) in self.counted {
+            let text = if times == 1 { what.to_owned() } else { format!("{what} ({times} times)") };
+            self.told.push(Warning { kind, text, entry: None });
+        }
+        if self.left_out > 0 {
+            let text = format!("{} further warnings left out", self.left_out);
+            self.told.push(Warning { kind: WarningKind::Limit, text, entry: None });
+        }
+        self.told
+    }
+}
+
+/// The first characters of `text`, for naming it in a warning.
+pub fn excerpt(text: &str) -> &str {
+    cut_at(text, 120)
+}
+
+/// `text` up to `most` bytes, ending at a character border.
+pub fn cut_at(text: &str, most: usize) -> &str {
+    &text[..text.floor_char_boundary(most)]
+}

@@ -1,0 +1,1 @@
+//! Small samples of our own.

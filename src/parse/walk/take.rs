@@ -1,0 +1,301 @@
+//! What a finished text, or the attributes of an element, add to the draft.
+
+use std::time::Duration;
+
+use url::Url;
+
+use crate::model::{Category, Enclosure, Link, Origin, Person, WarningKind};
+
+use super::super::draft::{feed_link, minutes, origin_link};
+use super::super::fields::{Fact, Field, Place};
+use super::super::gather::{Gathering, decoded};
+use super::super::person;
+use super::super::xml::Tag;
+use super::{Role, Walker};
+
+/// How good a link to an entry's page is.
+const OTHER_TYPE: u8 = 1;
+const PAGE: u8 = 2;
+const TRUE_PAGE: u8 = 3;
+
+impl<'a> Walker<'a, '_, '_> {
+    /// Takes a text whose element has ended.
+    pub(super) fn take(&mut self, gathering: Gathering) {
+        match gathering.place {
+            Place::Entry | Place::Media => self.take_for_entry(gathering),
+            Place::Feed => self.take_for_feed(gathering),
+            Place::Origin => self.take_for_origin(gathering),
+            Place::Person => self.take_for_person(gathering),
+            Place::Hours => {
+                // Hour 24 of RSS 0.91 is midnight.
+                if let Ok(hour @ 0..=24) = gathering.into_text().parse::<u32>() {
+                    self.draft.parsed.hints.skip_hours |= 1 << (hour % 24);
+                }
+            }
+            Place::Days => {
+                let days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+                let text = gathering.into_text().to_ascii_lowercase();
+                if let Some(day) = days.iter().position(|day| text.starts_with(day)) {
+                    self.draft.parsed.hints.skip_days |= 1 << day;
+                }
+            }
+            Place::Root | Place::Text | Place::Ignored => {}
+        }
+    }
+
+    fn take_for_entry(&mut self, mut gathering: Gathering) {
+        let Some(mut item) = self.item.take() else { return };
+        let base = self.base();
+        let entry = &mut item.entry;
+        match gathering.field {
+            Field::Title if entry.title.is_empty() => entry.title = gathering.into_line(),
+            Field::TitleElse => {
+                let line = gathering.into_line();
+                item.title_else = item.title_else.or(Some(line).filter(|line| !line.is_empty()));
+            }
+            Field::Link | Field::TrueLink => {
+                let rank = if gathering.field == Field::Link { PAGE } else { TRUE_PAGE };
+                let attribute = gathering.url.take();
+                let text = gathering.into_text();
+                let href = if text.is_empty() { attribute.unwrap_or_default() } else { text };
+                if let Some(href) = self.draft.link(&href, base.as_deref()) {
+                    item.offer_link(href, rank);
+                }
+            }
+            Field::Comments => {
+                if let Some(href) = self.draft.link(&gathering.into_text(), base.as_deref()) {
+                    entry.links.push(Link { rel: "replies".to_owned(), href, ..Link::default() });
+                }
+            }
+            Field::Id if entry.id.is_none() => {
+                let may_link = !gathering.no_link && self.draft.parsed.format != crate::model::Format::Atom;
+                entry.id = filled(gathering.into_text());
+                item.id_link = entry.id.clone().filter(|_| may_link);
+            }
+            Field::Summary if entry.summary.is_none() => entry.summary = gathering.into_content(),
+            Field::Content if entry.content.is_none() => entry.content = gathering.into_content(),
+            Field::SummaryElse(rank) => {
+                let better = item.summary_else.as_ref().is_none_or(|(known, _)| rank < *known);
+                if let Some(content) = gathering.into_content().filter(|_| better) {
+                    item.summary_else = Some((rank, content));
+                }
+            }
+            Field::Author => add_person(&mut entry.authors, person::read(&gathering.into_line())),
+            Field::Contributor => add_person(&mut entry.contributors, person::read(&gathering.into_line())),
+            Field::AuthorElse => item.author_else = person::read(&gathering.into_line()),
+            Field::Published(rank) if rank > item.published_rank => {
+                if let Some(raw) = filled(gathering.into_text()) {
+                    entry.published_raw = Some(raw);
+                    item.published_rank = rank;
+                }
+            }
+            Field::Updated if entry.updated_raw.is_none() => entry.updated_raw = filled(gathering.into_text()),
+            Field::Category => {
+                let (scheme, label) = (gathering.scheme.take(), gathering.label.take());
+                item.add_category(Category { term: gathering.into_line(), scheme, label });
+            }
+            Field::OriginName if entry.origin.is_none() => {
+                let url = gathering.url.take().and_then(|url| self.draft.link(&url, base.as_deref()));
+                let origin = Origin { title: filled(gathering.into_line()), url, ..Origin::default() };
+                entry.origin = Some(origin).filter(|origin| *origin != Origin::default());
+            }
+            Field::Rights if entry.rights.is_none() => entry.rights = filled(gathering.into_line()),
+            Field::Language => entry.language = filled(gathering.into_text()).or(entry.language.take()),
+            _ => {}
+        }
+        self.item = Some(item);
+    }
+
+    fn take_for_feed(&mut self, mut gathering: Gathering) {
+        let base = self.base();
+        match gathering.field {
+            Field::Title => self.draft.parsed.title = gathering.into_line(),
+            Field::TitleElse if self.draft.parsed.title.is_empty() => self.draft.parsed.title = gathering.into_line(),
+            Field::Link if self.draft.parsed.link.is_none() => {
+                let attribute = gathering.url.take();
+                let href = filled(gathering.into_text()).or(attribute).unwrap_or_default();
+                self.draft.parsed.link = self.draft.link(&href, base.as_deref());
+            }
+            Field::Id => self.draft.parsed.id = filled(gathering.into_text()),
+            Field::Language => {
+                let said = filled(gathering.into_text());
+                self.draft.parsed.language = said.or(self.draft.parsed.language.take());
+            }
+            Field::Rights => self.draft.parsed.rights = filled(gathering.into_line()),
+            Field::Author => add_person(&mut self.draft.parsed.authors, person::read(&gathering.into_line())),
+            Field::AuthorElse => self.draft.author_else = person::read(&gathering.into_line()),
+            Field::Updated => {
+                let at = self.draft.feed_date(&gathering.into_text());
+                self.draft.parsed.updated = at.or(self.draft.parsed.updated);
+            }
+            Field::Published(_) => {
+                let at = self.draft.feed_date(&gathering.into_text());
+                self.draft.parsed.updated = self.draft.parsed.updated.or(at);
+            }
+            Field::Ttl => self.draft.parsed.hints.ttl = self.hint(&gathering.into_text(), "ttl", minutes),
+            Field::Period => self.period = self.hint(&gathering.into_text(), "updatePeriod", period),
+            Field::Frequency => {
+                self.frequency = self.hint(&gathering.into_text(), "updateFrequency", |t| t.parse().ok()).unwrap_or(1);
+            }
+            _ => {}
+        }
+    }
+
+    /// A hint as `read` has it; one that cannot be read is told.
+    fn hint<T>(&mut self, text: &str, name: &str, read: fn(&str) -> Option<T>) -> Option<T> {
+        let hint = read(text);
+        if hint.is_none() && !text.is_empty() {
+            let excerpt = super::excerpt(text);
+            self.draft.notes.tell(WarningKind::Hint, format!("{name} cannot be followed: {excerpt:?}"));
+        }
+        hint
+    }
+
+    fn take_for_origin(&mut self, gathering: Gathering) {
+        let Some(mut origin) = self.origin.take() else { return };
+        match gathering.field {
+            Field::Title => origin.title = filled(gathering.into_line()),
+            Field::Id => origin.id = filled(gathering.into_text()),
+            Field::Updated => origin.updated = self.draft.feed_date(&gathering.into_text()),
+            Field::Rights => origin.rights = filled(gathering.into_line()),
+            _ => {}
+        }
+        self.origin = Some(origin);
+    }
+
+    fn take_for_person(&mut self, gathering: Gathering) {
+        let base = self.base();
+        let Some((_, person)) = &mut self.person else { return };
+        match gathering.field {
+            Field::Name => person.name = gathering.into_line(),
+            Field::Email => {
+                let text = gathering.into_text();
+                person.email = filled(text.strip_prefix("mailto:").unwrap_or(&text).to_owned());
+            }
+            Field::Uri => {
+                let base = base.as_deref().unwrap_or(self.draft.about.url);
+                person.uri = super::super::links::resolve(&gathering.into_text(), base).ok();
+            }
+            _ => {}
+        }
+    }
+
+    /// Puts a person where its element stood.
+    pub(super) fn end_person(&mut self) {
+        let Some((role, mut person)) = self.person.take() else { return };
+        if person.email.is_none()
+            && let Some(read) = person::read(&person.name)
+        {
+            person = Person { uri: person.uri, ..read };
+        }
+        let people = match (self.place(), role) {
+            (Place::Entry, Role::Author) => self.item.as_mut().map(|item| &mut item.entry.authors),
+            (Place::Entry, Role::Contributor) => self.item.as_mut().map(|item| &mut item.entry.contributors),
+            (Place::Origin, Role::Author) => self.origin.as_mut().map(|origin| &mut origin.authors),
+            (Place::Feed, Role::Author) => Some(&mut self.draft.parsed.authors),
+            _ => None,
+        };
+        if let Some(people) = people {
+            add_person(people, Some(person));
+        }
+    }
+
+    /// Takes what stands in the attributes of `tag`.
+    pub(super) fn fact(&mut self, fact: Fact, place: Place, tag: &Tag<'a>, base: Option<&Url>) {
+        let get = |names: &[&str]| {
+            let found = tag.attributes().find(|(name, _)| names.iter().any(|n| n.eq_ignore_ascii_case(name)));
+            found.and_then(|(_, value)| filled(decoded(value).trim().to_owned()))
+        };
+        match fact {
+            Fact::Link => {
+                let Some(href) = self.draft.link(&get(&["href"]).unwrap_or_default(), base) else { return };
+                let rel = get(&["rel"]).map_or_else(|| "alternate".to_owned(), |rel| relation(&rel));
+                let link = Link {
+                    rel,
+                    href,
+                    media_type: get(&["type"]),
+                    hreflang: get(&["hreflang"]),
+                    title: get(&["title"]),
+                };
+                self.take_link(link, place, get(&["length"]));
+            }
+            Fact::Category => {
+                let label = get(&["label"]);
+                if let (Some(term), Some(item)) = (get(&["term"]).or_else(|| label.clone()), &mut self.item) {
+                    item.add_category(Category { term, scheme: get(&["scheme"]), label });
+                }
+            }
+            Fact::Enclosure | Fact::MediaContent => {
+                let Some(url) = get(&["url", "href"]).and_then(|url| self.draft.link(&url, base)) else { return };
+                let length_bytes = get(&["length", "filesize"]).and_then(|length| length.parse().ok());
+                if let Some(item) = &mut self.item {
+                    item.add_enclosure(Enclosure { url, media_type: get(&["type"]), length_bytes });
+                }
+            }
+            Fact::InReplyTo => {
+                if let (Some(item), Some(id)) = (&mut self.item, get(&["ref", "href"])) {
+                    item.entry.in_reply_to.push(id);
+                }
+            }
+        }
+    }
+
+    fn take_link(&mut self, link: Link, place: Place, length: Option<String>) {
+        match (place, &mut self.item, &mut self.origin) {
+            (Place::Feed, ..) if link.rel == "alternate" => {
+                self.draft.parsed.link.get_or_insert(link.href);
+            }
+            (Place::Feed, ..) => feed_link(&mut self.draft.parsed, link),
+            (Place::Origin, _, Some(origin)) => origin_link(origin, link),
+            (_, Some(item), _) => match link.rel.as_str() {
+                "alternate" => {
+                    let page = link.media_type.as_deref().is_none_or(|t| t.contains("html"));
+                    item.offer_link(link.href, if page { PAGE } else { OTHER_TYPE });
+                }
+                "enclosure" => item.add_enclosure(Enclosure {
+                    url: link.href,
+                    media_type: link.media_type,
+                    length_bytes: length.and_then(|length| length.parse().ok()),
+                }),
+                _ => item.entry.links.push(link),
+            },
+            _ => {}
+        }
+    }
+}
+
+/// A relation without the address that RFC 4287 §4.2.7.2 lets it be written as.
+fn relation(rel: &str) -> String {
+    rel.strip_prefix("http://www.iana.org/assignments/relation/").unwrap_or(rel).to_ascii_lowercase()
+}
+
+fn filled(text: String) -> Option<String> {
+    Some(text).filter(|text| !text.is_empty())
+}
+
+/// Adds a person, unless the name or the address is there already.
+fn add_person(people: &mut Vec<Person>, person: Option<Person>) {
+    let Some(person) = person.filter(|person| *person != Person::default()) else { return };
+    let same = |known: &&mut Person| {
+        if person.name.is_empty() { known.email == person.email } else { known.name == person.name }
+    };
+    match people.iter_mut().find(same) {
+        Some(known) => {
+            known.email = known.email.take().or(person.email);
+            known.uri = known.uri.take().or(person.uri);
+        }
+        None => people.push(person),
+    }
+}
+
+fn period(text: &str) -> Option<Duration> {
+    let hours = match text.to_ascii_lowercase().as_str() {
+        "hourly" => 1,
+        "daily" => 24,
+        "weekly" => 24 * 7,
+        "monthly" => 24 * 30,
+        "yearly" => 24 * 365,
+        _ => return None,
+    };
+    Some(Duration::from_secs(hours * 3600))
+}
