@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::{Connection, OptionalExtension, named_params, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use url::Url;
 use uuid::Uuid;
 
+use super::ledger;
 use super::row::{change_code, database, pack};
 use crate::clock::Timestamp;
 use crate::model::{Entry, EntryId, FeedId, Route, SourceId, digest};
@@ -23,9 +24,9 @@ const NAMESPACE: Uuid = Uuid::from_u128(0x6f0b_94c4_2d4d_5c0e_8a57_7769_7265_640
 
 /// A poll ready to be written: everything dear is done.
 pub struct Prepared {
-    record: PollRecord,
-    carrier: String,
-    warnings: String,
+    pub(super) record: PollRecord,
+    pub(super) carrier: String,
+    pub(super) warnings: String,
     steps: Option<Vec<Step>>,
 }
 
@@ -121,7 +122,7 @@ pub fn commit(c: &Connection, prepared: &Prepared) -> Result<Committed> {
     }
     write.touch_feeds().map_err(|e| database(&e))?;
     let done = write.done;
-    source_row(c, prepared, source, window, &done).map_err(|e| database(&e))?;
+    ledger::source_row(c, prepared, source, window, &done).map_err(|e| database(&e))?;
     Ok(done)
 }
 
@@ -166,7 +167,7 @@ const SET_TEXT: &str = "
     ON CONFLICT (entry_id)
     DO UPDATE SET seen_at = excluded.seen_at, change = excluded.change, body = excluded.body";
 
-const SET_ROUTE: &str = "
+pub(super) const SET_ROUTE: &str = "
     INSERT INTO route (entry_id, feed_no, admitted, sort_at, evidence) VALUES (?1, ?2, ?3, ?4, ?5)
     ON CONFLICT (entry_id, feed_no)
     DO UPDATE SET admitted = excluded.admitted, sort_at = excluded.sort_at, evidence = excluded.evidence";
@@ -318,15 +319,15 @@ const TOUCH_FEED: &str = "
            changed_at = max(coalesce(changed_at, 0), ?4)
      WHERE id = ?1";
 
-fn touch_feed(c: &Connection, feed: &FeedId, changed: Timestamp, gained: i64, now: Timestamp) -> rusqlite::Result<()> {
+pub(super) fn touch_feed(c: &Connection, feed: &FeedId, changed: Timestamp, gained: i64, now: Timestamp) -> rusqlite::Result<()> {
     c.prepare_cached(TOUCH_FEED)?.execute(params![feed.as_str(), changed.millis(), gained, now.millis()]).map(drop)
 }
 
-fn feed_no(c: &Connection, feed: &FeedId) -> rusqlite::Result<Option<i64>> {
+pub(super) fn feed_no(c: &Connection, feed: &FeedId) -> rusqlite::Result<Option<i64>> {
     c.prepare_cached("SELECT no FROM feed WHERE id = ?1")?.query_row([feed.as_str()], |r| r.get(0)).optional()
 }
 
-fn current_route(c: &Connection, id: EntryId, feed: &FeedId) -> rusqlite::Result<Option<(bool, Timestamp)>> {
+pub(super) fn current_route(c: &Connection, id: EntryId, feed: &FeedId) -> rusqlite::Result<Option<(bool, Timestamp)>> {
     let query = "SELECT r.admitted, r.sort_at FROM route r JOIN feed f ON f.no = r.feed_no
                   WHERE r.entry_id = ?1 AND f.id = ?2";
     c.prepare_cached(query)?
@@ -334,148 +335,7 @@ fn current_route(c: &Connection, id: EntryId, feed: &FeedId) -> rusqlite::Result
         .optional()
 }
 
-fn drop_route(c: &Connection, id: EntryId, feed: &FeedId) -> rusqlite::Result<()> {
+pub(super) fn drop_route(c: &Connection, id: EntryId, feed: &FeedId) -> rusqlite::Result<()> {
     let query = "DELETE FROM route WHERE entry_id = ?1 AND feed_no = (SELECT no FROM feed WHERE id = ?2)";
     c.prepare_cached(query)?.execute(params![id.0, feed.as_str()]).map(drop)
-}
-
-/// See [`Store::reroute`](crate::store::Store::reroute).
-pub fn reroute(c: &Connection, feed: &FeedId, routes: &[(EntryId, Option<Route>)]) -> Result<(usize, usize)> {
-    let run = || -> Result<(usize, usize)> {
-        let (mut gained, mut lost, mut newest) = (0, 0, Timestamp::EPOCH);
-        let Some(no) = feed_no(c, feed).map_err(|e| database(&e))? else { return Ok((0, 0)) };
-        for (id, route) in routes {
-            let before = current_route(c, *id, feed).map_err(|e| database(&e))?;
-            let was_in = before.is_some_and(|(admitted, _)| admitted);
-            let kept = route.as_ref().filter(|route| !route.found_nothing());
-            let is_in = kept.is_some_and(|route| route.admitted);
-            let updated = entry_updated(c, *id).map_err(|e| database(&e))?;
-            match kept {
-                None => drop_route(c, *id, feed).map_err(|e| database(&e))?,
-                Some(route) => {
-                    // Silent: what is gained stands where its date puts it, not on top.
-                    let sort_at = before.map_or(updated, |(_, sort_at)| sort_at);
-                    let evidence = write_evidence(route)?;
-                    c.prepare_cached(SET_ROUTE)
-                        .and_then(|mut s| s.execute(params![id.0, no, is_in, sort_at.millis(), evidence]))
-                        .map_err(|e| database(&e))?;
-                }
-            }
-            gained += usize::from(is_in && !was_in);
-            lost += usize::from(was_in && !is_in);
-            newest = newest.max(if is_in { updated } else { Timestamp::EPOCH });
-        }
-        let difference = i64::try_from(gained).unwrap_or(0) - i64::try_from(lost).unwrap_or(0);
-        if gained + lost > 0 {
-            touch_feed(c, feed, newest, difference, newest).map_err(|e| database(&e))?;
-        }
-        Ok((gained, lost))
-    };
-    run()
-}
-
-fn entry_updated(c: &Connection, id: EntryId) -> rusqlite::Result<Timestamp> {
-    c.prepare_cached("SELECT updated_at FROM entry WHERE id = ?1")?
-        .query_row([id.0], |r| r.get(0).map(Timestamp::from_millis))
-}
-
-const SET_SOURCE: &str = "
-    UPDATE source
-       SET lease_until_at = 0, next_poll_at = :next, because = :because,
-           polls = :polls, documents = :documents, entries = entries + :new,
-           last_poll_at = :last_poll, last_success_at = :last_success, last_new_at = :last_new,
-           last_outcome = :outcome, failures = :failures, ever_validated = :ever_validated,
-           etag = :etag, last_modified = :last_modified, validators_url = :validators_url,
-           body_hash = :body_hash, window = coalesce(:window, window),
-           rhythm_entries = :rhythm_entries, rhythm_span_ms = :rhythm_span_ms,
-           ttl_ms = :ttl, update_period_ms = :period, skip_hours = :skip_hours, skip_days = :skip_days,
-           unstable_ids = :unstable, warnings = :warnings, carrier = :carrier, last_run = :run
-     WHERE no = :no";
-
-fn source_row(
-    c: &Connection,
-    prepared: &Prepared,
-    source: i64,
-    window: Option<Vec<u8>>,
-    done: &Committed,
-) -> rusqlite::Result<()> {
-    let run = ledger(c, &prepared.record, source, done)?;
-    let s = &prepared.record.state;
-    let instant = |at: Option<Timestamp>| at.map(Timestamp::millis);
-    let wait = |d: Option<std::time::Duration>| d.map(|d| i64::try_from(d.as_millis()).unwrap_or(i64::MAX));
-    c.prepare_cached(SET_SOURCE)?
-        .execute(named_params! {
-            ":no": source,
-            ":next": s.next.at.millis(),
-            ":because": s.next.because,
-            ":polls": s.polls,
-            ":documents": s.documents,
-            ":new": i64::try_from(done.new.len()).unwrap_or(i64::MAX),
-            ":last_poll": instant(s.last_poll_at),
-            ":last_success": instant(s.last_success_at),
-            ":last_new": instant(s.last_new_at),
-            ":outcome": s.last_outcome,
-            ":failures": s.failures,
-            ":ever_validated": s.ever_validated,
-            ":etag": s.validators.etag,
-            ":last_modified": s.validators.last_modified,
-            ":validators_url": s.validators_url,
-            ":body_hash": s.body_hash.map(u128::to_be_bytes),
-            ":window": window,
-            ":rhythm_entries": s.rhythm.entries,
-            ":rhythm_span_ms": s.rhythm.span_ms,
-            ":ttl": wait(s.hints.ttl),
-            ":period": wait(s.hints.update_period),
-            ":skip_hours": s.hints.skip_hours,
-            ":skip_days": s.hints.skip_days,
-            ":unstable": s.unstable_ids,
-            ":warnings": prepared.warnings,
-            ":carrier": prepared.carrier,
-            ":run": run,
-        })
-        .map(drop)
-}
-
-const EXTEND_RUN: &str = "
-    UPDATE poll
-       SET last_at = ?3, count = count + 1, duration_ms = ?4
-     WHERE id = (SELECT last_run FROM source WHERE no = ?1) AND kind = ?2
-    RETURNING id";
-
-const ADD_RUN: &str = "
-    INSERT INTO poll (source_no, kind, text, status, first_at, last_at, count, duration_ms, wire_bytes, new, revised)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?5, 1, ?6, ?7, ?8, ?9)";
-
-const TALLY: &str =
-    "INSERT INTO tally VALUES (?1, 1) ON CONFLICT (kind) DO UPDATE SET polls = polls + 1";
-
-/// Writes the poll into the ledger; gives the number of its row.
-fn ledger(c: &Connection, record: &PollRecord, source: i64, done: &Committed) -> rusqlite::Result<i64> {
-    let note = &record.note;
-    let at = record.at.millis();
-    let took = i64::try_from(note.duration.as_millis()).unwrap_or(i64::MAX);
-    c.prepare_cached(TALLY)?.execute([note.kind])?;
-    if matches!(note.kind, "not-modified" | "unchanged") {
-        let extended = c
-            .prepare_cached(EXTEND_RUN)?
-            .query_row(params![source, note.kind, at, took], |r| r.get(0))
-            .optional()?;
-        if let Some(run) = extended {
-            return Ok(run);
-        }
-    }
-    let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
-    let wire = i64::try_from(note.wire_bytes).unwrap_or(i64::MAX);
-    c.prepare_cached(ADD_RUN)?.execute(params![
-        source,
-        note.kind,
-        note.text,
-        note.status,
-        at,
-        took,
-        wire,
-        count(done.new.len()),
-        count(done.revised),
-    ])?;
-    Ok(c.last_insert_rowid())
 }

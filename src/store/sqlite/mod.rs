@@ -6,9 +6,11 @@
 mod claim;
 mod commit;
 mod entries;
+mod ledger;
 mod migrate;
 mod open;
 mod plan;
+mod reroute;
 mod row;
 mod search;
 mod status;
@@ -148,7 +150,7 @@ impl Store for SqliteStore {
 
     async fn reroute(&self, feed: &FeedId, routes: Vec<(EntryId, Option<Route>)>) -> Result<(usize, usize)> {
         let feed = feed.clone();
-        self.writer.write(move |c| commit::reroute(c, &feed, &routes)).await
+        self.writer.write(move |c| reroute::reroute(c, &feed, &routes)).await
     }
 
     async fn entries_after(&self, after: EntryId, limit: usize) -> Result<Vec<Published>> {

@@ -1,20 +1,14 @@
-//! Stored forms: what a store keeps of domain types that no query looks into.
-//!
-//! An entry is JSON with short names under zstd, behind a byte that names the
-//! codec; a route's evidence and a carrier are plain JSON, for people with a
-//! database shell. Unknown fields are ignored and absent ones empty, so that a
-//! store of this version can be read by the next.
+//! Entries: JSON with short names under zstd.
 
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
-use crate::model::{
-    Carrier, Category, Content, Enclosure, Entry, EntryKey, FeedId, Field, Hit, Link, Markup, Origin, Part, Person, Route,
-};
+use crate::model::{Category, Content, Enclosure, Entry, EntryKey, Link, Markup, Origin};
+use crate::store::{Error, Result};
 
-use super::{Error, Result};
+use super::{StoredPerson, broken, people, persons};
 
 const RAW: u8 = 0;
 const ZSTD: u8 = 1;
@@ -93,10 +87,6 @@ impl Default for Decoder {
     }
 }
 
-fn broken(e: serde_json::Error) -> Error {
-    Error::Database(format!("cannot write the stored form: {e}"))
-}
-
 type Text<'a> = Option<Cow<'a, str>>;
 
 #[derive(Serialize, Deserialize, Default)]
@@ -148,17 +138,6 @@ struct StoredContent<'a> {
     plain: Text<'a>,
     #[serde(rename = "b", skip_serializing_if = "Option::is_none", borrow)]
     base: Text<'a>,
-}
-
-#[derive(Serialize, Deserialize, Default)]
-#[serde(default)]
-struct StoredPerson {
-    #[serde(rename = "n", skip_serializing_if = "String::is_empty")]
-    name: String,
-    #[serde(rename = "e", skip_serializing_if = "Option::is_none")]
-    email: Option<String>,
-    #[serde(rename = "u", skip_serializing_if = "Option::is_none")]
-    uri: Option<String>,
 }
 
 #[derive(Serialize, Deserialize, Default)]
@@ -223,14 +202,6 @@ fn borrowed(text: &Option<String>) -> Text<'_> {
 
 fn owned(text: Text<'_>) -> Option<String> {
     text.map(Cow::into_owned)
-}
-
-fn people(list: &[Person]) -> Vec<StoredPerson> {
-    list.iter().map(|p| StoredPerson { name: p.name.clone(), email: p.email.clone(), uri: p.uri.clone() }).collect()
-}
-
-fn persons(list: Vec<StoredPerson>) -> Vec<Person> {
-    list.into_iter().map(|p| Person { name: p.name, email: p.email, uri: p.uri }).collect()
 }
 
 fn content(c: &Content) -> StoredContent<'_> {
@@ -348,151 +319,10 @@ fn read_origin(o: StoredOrigin) -> Origin {
     }
 }
 
-#[derive(Serialize, Deserialize, Default)]
-#[serde(default)]
-struct StoredCarrier {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    feed_id: Option<String>,
-    title: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    link: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    language: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    rights: Option<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    authors: Vec<StoredPerson>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    updated_at: Option<i64>,
-}
-
-/// The stored form of a source's description of itself.
-///
-/// # Errors
-/// [`Error::Database`] when it cannot be written as JSON.
-pub fn write_carrier(c: &Carrier) -> Result<String> {
-    let stored = StoredCarrier {
-        feed_id: c.feed_id.clone(),
-        title: c.title.clone(),
-        link: c.link.clone(),
-        language: c.language.clone(),
-        rights: c.rights.clone(),
-        authors: people(&c.authors),
-        updated_at: c.updated_at.map(Timestamp::millis),
-    };
-    serde_json::to_string(&stored).map_err(broken)
-}
-
-/// Reads [`write_carrier`]'s form.
-///
-/// # Errors
-/// [`Error::Corrupt`] when it is none.
-pub fn read_carrier(stored: &str) -> Result<Carrier> {
-    let c: StoredCarrier =
-        serde_json::from_str(stored).map_err(|e| Error::Corrupt(format!("description of a source: {e}")))?;
-    Ok(Carrier {
-        feed_id: c.feed_id,
-        title: c.title,
-        link: c.link,
-        language: c.language,
-        rights: c.rights,
-        authors: persons(c.authors),
-        updated_at: c.updated_at.map(Timestamp::from_millis),
-    })
-}
-
-#[derive(Serialize, Deserialize, Default)]
-#[serde(default)]
-struct StoredRoute {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    score: Option<i32>,
-    because: Vec<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    parts: Vec<StoredPart>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    hits: Vec<StoredHit>,
-}
-
-#[derive(Serialize, Deserialize)]
-struct StoredPart {
-    depth: u16,
-    text: String,
-    held: bool,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    note: Option<String>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    hits: Vec<u16>,
-}
-
-#[derive(Serialize, Deserialize)]
-struct StoredHit {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    list: Option<String>,
-    term: String,
-    field: String,
-    start: u32,
-    end: u32,
-    text: String,
-}
-
-/// The stored form of a route's reasons and evidence.
-///
-/// # Errors
-/// [`Error::Database`] when it cannot be written as JSON.
-pub fn write_evidence(route: &Route) -> Result<String> {
-    let parts = route.parts.iter().map(|p| StoredPart {
-        depth: p.depth,
-        text: p.text.clone(),
-        held: p.held,
-        note: p.note.clone(),
-        hits: p.hits.clone(),
-    });
-    let hits = route.hits.iter().map(|h| StoredHit {
-        list: h.list.clone(),
-        term: h.term.clone(),
-        field: h.field.as_str().to_owned(),
-        start: h.start,
-        end: h.end,
-        text: h.text.clone(),
-    });
-    let stored = StoredRoute {
-        score: route.score,
-        because: route.because.clone(),
-        parts: parts.collect(),
-        hits: hits.collect(),
-    };
-    serde_json::to_string(&stored).map_err(broken)
-}
-
-/// Reads [`write_evidence`]'s form.
-///
-/// # Errors
-/// [`Error::Corrupt`] when it is none.
-pub fn read_evidence(stored: &str, feed: FeedId, admitted: bool) -> Result<Route> {
-    let s: StoredRoute =
-        serde_json::from_str(stored).map_err(|e| Error::Corrupt(format!("evidence of a route: {e}")))?;
-    let parts = s.parts.into_iter().map(|p| Part { depth: p.depth, text: p.text, held: p.held, note: p.note, hits: p.hits });
-    let hits = s.hits.into_iter().map(|h| Hit {
-        list: h.list,
-        term: h.term,
-        field: field(&h.field),
-        start: h.start,
-        end: h.end,
-        text: h.text,
-    });
-    Ok(Route { feed, admitted, score: s.score, because: s.because, parts: parts.collect(), hits: hits.collect() })
-}
-
-fn field(word: &str) -> Field {
-    [Field::Title, Field::Lead, Field::Author, Field::Category, Field::Url]
-        .into_iter()
-        .find(|f| f.as_str() == word)
-        .unwrap_or(Field::Body)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Person;
 
     fn full() -> Entry {
         let mut e = Entry::new(EntryKey::of("id", &["a"]));
@@ -541,26 +371,5 @@ mod tests {
         for bytes in [&stored[..], b"", b"\x07abc", b"\x00{"] {
             assert!(matches!(Decoder::new().entry(bytes, entry.key), Err(Error::Corrupt(_))));
         }
-    }
-
-    #[test]
-    fn a_route_comes_back_as_it_went() {
-        let route = Route {
-            feed: FeedId::new("f").unwrap(),
-            admitted: true,
-            score: Some(8),
-            because: vec!["a pairing in the headline".into()],
-            parts: vec![Part { depth: 1, text: "title:@pairing".into(), held: true, note: None, hits: vec![0] }],
-            hits: vec![Hit {
-                list: Some("pairing".into()),
-                term: "sister cit{y,ies}".into(),
-                field: Field::Title,
-                start: 3,
-                end: 14,
-                text: "sister city".into(),
-            }],
-        };
-        let stored = write_evidence(&route).unwrap();
-        assert_eq!(read_evidence(&stored, route.feed.clone(), true).unwrap(), route);
     }
 }

@@ -1,0 +1,109 @@
+//! A source's row and the ledger of its polls.
+
+use rusqlite::{Connection, OptionalExtension, named_params, params};
+
+use super::commit::Prepared;
+use crate::clock::Timestamp;
+use crate::store::{Committed, PollRecord};
+
+const SET_SOURCE: &str = "
+    UPDATE source
+       SET lease_until_at = 0, next_poll_at = :next, because = :because,
+           polls = :polls, documents = :documents, entries = entries + :new,
+           last_poll_at = :last_poll, last_success_at = :last_success, last_new_at = :last_new,
+           last_outcome = :outcome, failures = :failures, ever_validated = :ever_validated,
+           etag = :etag, last_modified = :last_modified, validators_url = :validators_url,
+           body_hash = :body_hash, window = coalesce(:window, window),
+           rhythm_entries = :rhythm_entries, rhythm_span_ms = :rhythm_span_ms,
+           ttl_ms = :ttl, update_period_ms = :period, skip_hours = :skip_hours, skip_days = :skip_days,
+           unstable_ids = :unstable, warnings = :warnings, carrier = :carrier, last_run = :run
+     WHERE no = :no";
+
+/// Writes the state that a poll left, and the poll into the ledger.
+pub(super) fn source_row(
+    c: &Connection,
+    prepared: &Prepared,
+    source: i64,
+    window: Option<Vec<u8>>,
+    done: &Committed,
+) -> rusqlite::Result<()> {
+    let run = ledger(c, &prepared.record, source, done)?;
+    let s = &prepared.record.state;
+    let instant = |at: Option<Timestamp>| at.map(Timestamp::millis);
+    let wait = |d: Option<std::time::Duration>| d.map(|d| i64::try_from(d.as_millis()).unwrap_or(i64::MAX));
+    c.prepare_cached(SET_SOURCE)?
+        .execute(named_params! {
+            ":no": source,
+            ":next": s.next.at.millis(),
+            ":because": s.next.because,
+            ":polls": s.polls,
+            ":documents": s.documents,
+            ":new": i64::try_from(done.new.len()).unwrap_or(i64::MAX),
+            ":last_poll": instant(s.last_poll_at),
+            ":last_success": instant(s.last_success_at),
+            ":last_new": instant(s.last_new_at),
+            ":outcome": s.last_outcome,
+            ":failures": s.failures,
+            ":ever_validated": s.ever_validated,
+            ":etag": s.validators.etag,
+            ":last_modified": s.validators.last_modified,
+            ":validators_url": s.validators_url,
+            ":body_hash": s.body_hash.map(u128::to_be_bytes),
+            ":window": window,
+            ":rhythm_entries": s.rhythm.entries,
+            ":rhythm_span_ms": s.rhythm.span_ms,
+            ":ttl": wait(s.hints.ttl),
+            ":period": wait(s.hints.update_period),
+            ":skip_hours": s.hints.skip_hours,
+            ":skip_days": s.hints.skip_days,
+            ":unstable": s.unstable_ids,
+            ":warnings": prepared.warnings,
+            ":carrier": prepared.carrier,
+            ":run": run,
+        })
+        .map(drop)
+}
+
+const EXTEND_RUN: &str = "
+    UPDATE poll
+       SET last_at = ?3, count = count + 1, duration_ms = ?4
+     WHERE id = (SELECT last_run FROM source WHERE no = ?1) AND kind = ?2
+    RETURNING id";
+
+const ADD_RUN: &str = "
+    INSERT INTO poll (source_no, kind, text, status, first_at, last_at, count, duration_ms, wire_bytes, new, revised)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?5, 1, ?6, ?7, ?8, ?9)";
+
+const TALLY: &str =
+    "INSERT INTO tally VALUES (?1, 1) ON CONFLICT (kind) DO UPDATE SET polls = polls + 1";
+
+/// Writes the poll into the ledger; gives the number of its row.
+fn ledger(c: &Connection, record: &PollRecord, source: i64, done: &Committed) -> rusqlite::Result<i64> {
+    let note = &record.note;
+    let at = record.at.millis();
+    let took = i64::try_from(note.duration.as_millis()).unwrap_or(i64::MAX);
+    c.prepare_cached(TALLY)?.execute([note.kind])?;
+    if matches!(note.kind, "not-modified" | "unchanged") {
+        let extended = c
+            .prepare_cached(EXTEND_RUN)?
+            .query_row(params![source, note.kind, at, took], |r| r.get(0))
+            .optional()?;
+        if let Some(run) = extended {
+            return Ok(run);
+        }
+    }
+    let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+    let wire = i64::try_from(note.wire_bytes).unwrap_or(i64::MAX);
+    c.prepare_cached(ADD_RUN)?.execute(params![
+        source,
+        note.kind,
+        note.text,
+        note.status,
+        at,
+        took,
+        wire,
+        count(done.new.len()),
+        count(done.revised),
+    ])?;
+    Ok(c.last_insert_rowid())
+}

@@ -1,0 +1,368 @@
+//! What every store must do, run on each kind of store.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use wiredesk::clock::Timestamp;
+use wiredesk::model::{
+    Content, Entry, EntryId, EntryKey, FeedId, Markup, NextPoll, Place, Route, SourceId, Validators, digest,
+};
+use wiredesk::store::sqlite::SqliteStore;
+use wiredesk::store::{
+    Asked, Change, Claim, EntryRef, Error, Fingerprint, Found, Lookup, NewEntry, NotClaimed, Planned, PollNote,
+    PollRecord, Revision, Store, Words,
+};
+
+const MINUTE: Duration = Duration::from_secs(60);
+
+fn now() -> Timestamp {
+    Timestamp::from_millis(1_795_392_000_000)
+}
+
+fn source(id: &str) -> SourceId {
+    SourceId::new(id).unwrap()
+}
+
+fn feed() -> FeedId {
+    FeedId::new("city").unwrap()
+}
+
+fn planned(id: &str, url: &str) -> Planned {
+    let first = NextPoll { at: now(), because: "first poll".to_owned() };
+    Planned { source: source(id), url: url.to_owned(), first, interval: 15 * MINUTE }
+}
+
+/// A store with two sources and a feed, in a folder of its own.
+async fn store() -> (tempfile::TempDir, Arc<dyn Store>) {
+    let folder = tempfile::tempdir().unwrap();
+    let store = SqliteStore::open(&folder.path().join("a.db"), now()).unwrap();
+    let store: Arc<dyn Store> = Arc::new(store);
+    configure(&store, &["a", "b"]).await;
+    (folder, store)
+}
+
+async fn configure(store: &Arc<dyn Store>, ids: &[&str]) {
+    let all: Vec<Planned> = ids.iter().map(|id| planned(id, &format!("https://{id}.example/"))).collect();
+    store.configure(&all, &[feed()], now()).await.unwrap();
+}
+
+fn entry(id: &str, title: &str) -> Entry {
+    let mut e = Entry::new(EntryKey::of("id", &[id]));
+    e.id = Some(id.to_owned());
+    e.title = title.to_owned();
+    e.link = Some(format!("https://a.example/{id}"));
+    e.content = Some(Content { markup: Markup::Html(format!("<p>{title} in full</p>")), base: None });
+    e
+}
+
+fn print(e: &Entry) -> Fingerprint {
+    let hash = digest(&e.title);
+    let link = e.link.as_deref().map(digest);
+    Fingerprint { link, path: link, title: hash, material: hash, form: hash }
+}
+
+fn route(admitted: bool) -> Route {
+    let because = vec!["every entry of its sources".to_owned()];
+    Route { feed: feed(), admitted, score: None, because, parts: vec![], hits: vec![] }
+}
+
+fn new(id: &str, title: &str) -> Found {
+    let e = entry(id, title);
+    Found::New(Box::new(NewEntry { print: print(&e), entry: e, sort_at: now(), routes: vec![route(true)] }))
+}
+
+async fn claim(store: &Arc<dyn Store>, id: &str, at: Timestamp) -> Claim {
+    store.claim_named(&[source(id)], Duration::ZERO, at).await.unwrap().0.pop().expect("claimed")
+}
+
+fn record(claim: Claim, at: Timestamp, found: Option<Vec<Found>>) -> PollRecord {
+    let mut state = claim.state.clone();
+    state.polls += 1;
+    state.documents += u64::from(found.is_some());
+    state.last_poll_at = Some(at);
+    state.validators = Validators { etag: Some(b"W/\"odd \xff\"".to_vec()), last_modified: None };
+    state.next = NextPoll { at: at.plus(15 * MINUTE), because: "schedule: every 15m".to_owned() };
+    let kind = if found.is_some() { "document" } else { "not-modified" };
+    let note = PollNote { kind, text: kind.to_owned(), status: Some(200), duration: MINUTE, wire_bytes: 9 };
+    PollRecord { claim, at, note, state, found }
+}
+
+async fn poll(store: &Arc<dyn Store>, id: &str, found: Vec<Found>) -> Vec<EntryId> {
+    let claim = claim(store, id, now()).await;
+    store.commit_poll(record(claim, now(), Some(found))).await.unwrap().new
+}
+
+#[tokio::test]
+async fn a_claim_moves_the_due_time_before_anything_is_sent_p28() {
+    let (_folder, store) = store().await;
+    let claims = store.claim_due(now(), 10).await.unwrap();
+    assert_eq!(claims.len(), 2);
+    assert!(store.claim_due(now(), 10).await.unwrap().is_empty());
+    // The process dies here: nothing is due before the interval has passed.
+    let later = now().plus(14 * MINUTE);
+    assert!(store.claim_due(later, 10).await.unwrap().is_empty());
+    assert_eq!(store.claim_due(now().plus(15 * MINUTE), 10).await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn a_stale_claim_stores_nothing_r21() {
+    let (_folder, store) = store().await;
+    let stale = claim(&store, "a", now()).await;
+    let later = now().plus(20 * MINUTE);
+    let fresh = claim(&store, "a", later).await;
+    let refused = store.commit_poll(record(stale, later, Some(vec![new("1", "One")]))).await;
+    assert!(matches!(refused, Err(Error::StaleClaim(_))), "{refused:?}");
+    assert_eq!(store.totals().await.unwrap().entries, 0);
+    store.commit_poll(record(fresh, later, Some(vec![new("1", "One")]))).await.unwrap();
+    assert_eq!(store.totals().await.unwrap().entries, 1);
+}
+
+#[tokio::test]
+async fn a_claim_given_back_is_due_as_before() {
+    let (_folder, store) = store().await;
+    let claims = store.claim_due(now(), 10).await.unwrap();
+    store.release(&claims).await.unwrap();
+    assert_eq!(store.next_due_at().await.unwrap(), Some(now()));
+    assert_eq!(store.claim_due(now(), 10).await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn the_refresh_floor_says_until_when_to_wait_p36() {
+    let (_folder, store) = store().await;
+    poll(&store, "a", vec![new("1", "One")]).await;
+    let soon = now().plus(Duration::from_secs(20));
+    let (claims, refused) = store.claim_named(&[source("a"), source("nobody")], MINUTE, soon).await.unwrap();
+    assert!(claims.is_empty());
+    let until = now().plus(MINUTE);
+    assert_eq!(refused, [NotClaimed::TooSoon { source: source("a"), until }, NotClaimed::Unknown(source("nobody"))]);
+}
+
+#[tokio::test]
+async fn one_poll_commits_as_one_and_validators_return_byte_for_byte_p2_p4_r1() {
+    let (_folder, store) = store().await;
+    let ids = poll(&store, "a", vec![new("2", "Two"), new("1", "One")]).await;
+    let again = claim(&store, "a", now()).await;
+    assert_eq!(again.state.validators.etag.as_deref(), Some(&b"W/\"odd \xff\""[..]));
+    // The document's first entry is its newest, and gets the higher number.
+    assert_eq!(again.state.window, [ids[1], ids[0]]);
+    let page = store.feed_page(&feed(), None, 10).await.unwrap();
+    let titles: Vec<&str> = page.iter().map(|p| p.entry.title.as_str()).collect();
+    assert_eq!(titles, ["Two", "One"]);
+    assert!(page[0].entry.content.is_some());
+    assert_eq!(store.verify().await.unwrap(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_bad_record_undoes_itself_alone() {
+    let (_folder, store) = store().await;
+    let (a, b) = (claim(&store, "a", now()).await, claim(&store, "b", now()).await);
+    // The same key twice breaks a rule of the store.
+    let bad = store.commit_poll(record(a, now(), Some(vec![new("1", "One"), new("1", "One")])));
+    let good = store.commit_poll(record(b, now(), Some(vec![new("2", "Two")])));
+    let (bad, good) = tokio::join!(bad, good);
+    assert!(bad.is_err());
+    assert_eq!(good.unwrap().new.len(), 1);
+    assert_eq!(store.totals().await.unwrap().entries, 1);
+    assert_eq!(store.verify().await.unwrap(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn an_id_that_two_sources_share_is_published_once_o5() {
+    let (_folder, store) = store().await;
+    let mut shared = entry("urn:wire:7", "Seven");
+    shared.id = Some("urn:wire:7".to_owned());
+    let found = |e: &Entry| {
+        let (entry, print) = (e.clone(), print(e));
+        vec![Found::New(Box::new(NewEntry { entry, print, sort_at: now(), routes: vec![route(true)] }))]
+    };
+    poll(&store, "a", found(&shared)).await;
+    poll(&store, "b", found(&shared)).await;
+    let ids: Vec<String> =
+        store.feed_page(&feed(), None, 10).await.unwrap().into_iter().map(|p| p.published_id).collect();
+    assert!(ids.contains(&"urn:wire:7".to_owned()), "{ids:?}");
+    assert!(ids.iter().any(|id| id.starts_with("urn:uuid:")), "{ids:?}");
+}
+
+#[tokio::test]
+async fn revisions_are_kept_and_only_material_ones_move_updated_o7() {
+    let (_folder, store) = store().await;
+    let id = poll(&store, "a", vec![new("1", "One")]).await[0];
+    let revise = |title: &str, change, at| {
+        let e = entry("1", title);
+        let revision = Revision { id, change, print: print(&e), entry: e, routes: vec![route(true)] };
+        (Found::Revised(Box::new(revision)), at)
+    };
+    let steps = [
+        revise("One!", Change::Cosmetic, now().plus(20 * MINUTE)),
+        revise("One, corrected", Change::Material, now().plus(40 * MINUTE)),
+    ];
+    for (found, at) in steps {
+        let claim = claim(&store, "a", at).await;
+        let done = store.commit_poll(record(claim, at, Some(vec![found]))).await.unwrap();
+        assert_eq!((done.new.len(), done.revised), (0, 1));
+    }
+    let kept = store.entry(&EntryRef::Id(id)).await.unwrap().unwrap();
+    let titles: Vec<&str> = kept.versions.iter().map(|v| v.entry.as_ref().unwrap().title.as_str()).collect();
+    assert_eq!(titles, ["One, corrected", "One!", "One"]);
+    assert_eq!(kept.versions[1].change, Some(Change::Cosmetic));
+    assert_eq!(kept.published.updated_at, now().plus(40 * MINUTE));
+    assert_eq!(kept.published.first_seen_at, now());
+    assert_eq!(store.verify().await.unwrap(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn versions_that_alternate_stop_at_twenty_a_day_b61() {
+    let (_folder, store) = store().await;
+    let id = poll(&store, "a", vec![new("1", "One")]).await[0];
+    for n in 0..30 {
+        let e = entry("1", if n % 2 == 0 { "Two" } else { "One" });
+        let change = Change::Material;
+        let revision = Revision { id, change, print: print(&e), entry: e, routes: vec![route(true)] };
+        let claim = claim(&store, "a", now()).await;
+        store.commit_poll(record(claim, now(), Some(vec![Found::Revised(Box::new(revision))]))).await.unwrap();
+    }
+    assert_eq!(store.entry(&EntryRef::Id(id)).await.unwrap().unwrap().published.revisions, 21);
+}
+
+#[tokio::test]
+async fn known_entries_are_found_by_window_key_and_link() {
+    let (_folder, store) = store().await;
+    let ids = poll(&store, "a", vec![new("2", "Two"), new("1", "One")]).await;
+    let ask = |e: &Entry, keys| Asked { keys, link: e.link.as_deref().map(digest) };
+    let (one, nobody) = (entry("1", "One"), EntryKey::of("id", &["nobody"]));
+    let by = async |window: &[EntryId], asked: Vec<Asked>| {
+        let found = store.known(&source("a"), window, &asked).await.unwrap();
+        found.into_iter().map(|k| k.entry).collect::<Vec<_>>()
+    };
+    assert_eq!(by(&ids, vec![]).await, ids);
+    assert_eq!(by(&[], vec![ask(&one, vec![nobody, one.key])]).await, [ids[0]]);
+    assert_eq!(by(&[], vec![ask(&one, vec![nobody])]).await, [ids[0]]);
+    assert!(store.known(&source("b"), &[], &[ask(&one, vec![one.key])]).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn pages_are_cut_by_place_so_arrivals_shift_nothing_o17() {
+    let (_folder, store) = store().await;
+    poll(&store, "a", (0..10).map(|n| new(&format!("a{n}"), "A")).collect()).await;
+    let first = store.feed_page(&feed(), None, 4).await.unwrap();
+    let place = first.last().map(|p| p.place);
+    poll(&store, "b", (0..5).map(|n| new(&format!("b{n}"), "B")).collect()).await;
+    let rest = store.feed_page(&feed(), place, 100).await.unwrap();
+    let seen: std::collections::BTreeSet<EntryId> = first.iter().chain(&rest).map(|p| p.place.entry).collect();
+    assert_eq!((rest.len(), seen.len()), (6, 10));
+    let end = rest.last().map_or(Place { at: now(), entry: EntryId(0) }, |p| p.place);
+    assert!(store.feed_page(&feed(), Some(end), 10).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn retired_sources_keep_their_entries_and_are_not_polled_r20() {
+    let (_folder, store) = store().await;
+    poll(&store, "a", vec![new("1", "One")]).await;
+    configure(&store, &["b"]).await;
+    let later = now().plus(60 * MINUTE);
+    let due: Vec<String> =
+        store.claim_due(later, 10).await.unwrap().iter().map(|c| c.source.to_string()).collect();
+    assert_eq!(due, ["b"]);
+    assert_eq!(store.feed_page(&feed(), None, 10).await.unwrap().len(), 1);
+    configure(&store, &["a", "b"]).await;
+    assert_eq!(store.sources(later).await.unwrap().iter().filter(|s| s.active).count(), 2);
+}
+
+#[tokio::test]
+async fn another_address_forgets_the_validators_of_the_old_one_p6() {
+    let (_folder, store) = store().await;
+    poll(&store, "a", vec![new("1", "One")]).await;
+    let due = store.sources(now()).await.unwrap()[0].state.next.at;
+    store.configure(&[planned("a", "https://elsewhere.example/")], &[feed()], now()).await.unwrap();
+    let state = store.sources(now()).await.unwrap()[0].state.clone();
+    assert!(state.validators.is_empty());
+    assert_eq!((state.next.at, state.window.len()), (due, 1));
+}
+
+#[tokio::test]
+async fn pruning_takes_texts_and_leaves_identity_r25_o34() {
+    let (_folder, store) = store().await;
+    let old = poll(&store, "a", vec![new("1", "One")]).await[0];
+    let listed = poll(&store, "a", vec![new("2", "Two")]).await[0];
+    let later = now().plus(Duration::from_secs(86_400 * 500));
+    assert_eq!(store.prune(later, 100).await.unwrap(), 1);
+    assert!(store.entry(&EntryRef::Id(old)).await.unwrap().unwrap().pruned);
+    assert!(!store.entry(&EntryRef::Id(listed)).await.unwrap().unwrap().pruned);
+    let one = entry("1", "One");
+    let asked = [Asked { keys: vec![one.key], link: None }];
+    assert_eq!(store.known(&source("a"), &[], &asked).await.unwrap()[0].entry, old);
+    assert_eq!(store.totals().await.unwrap().entries, 2);
+    assert_eq!(store.verify().await.unwrap(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn the_index_follows_new_and_revised_entries() {
+    let (_folder, store) = store().await;
+    let id = poll(&store, "a", vec![new("1", "harbour strike")]).await[0];
+    let words = |entry, text: &str| Words { entry, words: text.to_owned() };
+    let find = async |word: &str| {
+        store.search(&Lookup::Word(word.to_owned()), None, 10).await.unwrap().len()
+    };
+    assert_eq!(store.totals().await.unwrap().unindexed, 1);
+    store.index(vec![words(id, "harbour strike")]).await.unwrap();
+    assert_eq!((find("harbour").await, find("mayor").await), (1, 0));
+    assert!(store.unindexed(10).await.unwrap().is_empty());
+
+    let e = entry("1", "mayor visits");
+    let revision = Revision { id, change: Change::Material, print: print(&e), entry: e, routes: vec![] };
+    let claim = claim(&store, "a", now()).await;
+    store.commit_poll(record(claim, now(), Some(vec![Found::Revised(Box::new(revision))]))).await.unwrap();
+    let waiting = store.unindexed(10).await.unwrap();
+    assert_eq!(waiting.iter().map(|(id, e)| (*id, e.title.as_str())).collect::<Vec<_>>(), [(id, "mayor visits")]);
+    store.index(vec![words(id, "mayor visits")]).await.unwrap();
+    assert_eq!((find("harbour").await, find("mayor").await), (0, 1));
+    assert_eq!(store.verify().await.unwrap(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_backup_is_a_store_of_its_own_r16() {
+    let (folder, store) = store().await;
+    poll(&store, "a", vec![new("1", "One")]).await;
+    let copy = folder.path().join("copy.db");
+    assert!(store.backup(&copy).await.unwrap() > 0);
+    assert!(store.backup(&copy).await.unwrap_err().to_string().contains("exists"));
+    let restored = SqliteStore::open(&copy, now()).unwrap();
+    assert_eq!(restored.feed_page(&feed(), None, 10).await.unwrap(), store.feed_page(&feed(), None, 10).await.unwrap());
+    assert_eq!(restored.verify().await.unwrap(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn polls_that_bring_nothing_share_a_row_and_are_counted() {
+    let (_folder, store) = store().await;
+    for n in 1..=5 {
+        let at = now().plus(20 * MINUTE * n);
+        let claim = claim(&store, "a", at).await;
+        store.commit_poll(record(claim, at, None)).await.unwrap();
+    }
+    assert_eq!(store.poll_counts().await.unwrap().get("not-modified"), Some(&5));
+}
+
+#[tokio::test]
+async fn a_changed_filter_moves_entries_in_and_out() {
+    let (_folder, store) = store().await;
+    let ids = poll(&store, "a", vec![new("2", "Two"), new("1", "One")]).await;
+    let out = vec![(ids[0], None), (ids[1], Some(route(true)))];
+    assert_eq!(store.reroute(&feed(), out).await.unwrap(), (0, 1));
+    let back = vec![(ids[0], Some(route(true)))];
+    assert_eq!(store.reroute(&feed(), back).await.unwrap(), (1, 0));
+    assert_eq!(store.feed_page(&feed(), None, 10).await.unwrap().len(), 2);
+    assert_eq!(store.verify().await.unwrap(), Vec::<String>::new());
+}
+
+#[test]
+fn unusable_files_are_named_with_the_remedy_b87() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let said = |path: &std::path::Path| SqliteStore::open(path, now()).err().expect("refused").to_string();
+    std::fs::create_dir(at("folder")).unwrap();
+    assert!(said(&at("folder")).contains("is a directory"));
+    assert!(said(&at("missing/a.db")).contains("mkdir -p"));
+    std::fs::write(at("junk.db"), "this is no database, though long enough to have a header of one".repeat(40)).unwrap();
+    let junk = said(&at("junk.db"));
+    assert!(junk.contains("junk.db") && junk.contains("not a database"), "{junk}");
+}
