@@ -1,0 +1,64 @@
+//! The body of a 200: read piece by piece, counted on the wire, decoded as it
+//! comes, and refused before it can hurt (checks B1 to B5, B9).
+
+use bytes::Bytes;
+use url::Url;
+use xxhash_rust::xxh3::xxh3_128;
+
+use crate::model::{Body, Failure};
+use crate::net;
+
+use super::decode::{Coding, Decoder, size};
+use super::validators_of;
+
+/// Reads the document that `url` answered with; `wire_bytes` counts along, so
+/// that it is known of a body that never ended, too.
+pub(super) async fn read(
+    net: &net::Client,
+    mut response: net::Response,
+    url: Url,
+    wire_bytes: &mut u64,
+) -> Result<Body, Failure> {
+    let limit = net.settings().max_wire_bytes;
+    let coding = Coding::of(&response.headers)?;
+    let declared = declared_bytes(&response.headers);
+    if let Some(declared) = declared.filter(|declared| *declared > limit) {
+        return Err(Failure::Limit(format!("a body of {} is announced, {} are read", size(declared), size(limit))));
+    }
+    let mut decoder = Decoder::new(coding, declared.unwrap_or(0), net.settings().max_body_bytes);
+    while let Some(piece) = net.chunk(&mut response).await? {
+        *wire_bytes += piece.len() as u64;
+        if *wire_bytes > limit {
+            return Err(Failure::Limit(format!("the body is longer than {} on the wire", size(limit))));
+        }
+        decoder.push(&piece)?;
+    }
+    if let Some(missing) = declared.and_then(|declared| declared.checked_sub(*wire_bytes)).filter(|n| *n > 0) {
+        return Err(Failure::Truncated(format!("{missing} bytes of the announced body are missing")));
+    }
+    if *wire_bytes == 0 {
+        return Err(Failure::Empty("a body of no bytes".to_owned()));
+    }
+    let (bytes, warnings) = decoder.finish()?;
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return Err(Failure::Empty("a body of nothing but blanks".to_owned()));
+    }
+    let content_type = response.headers.get("content-type").and_then(|value| value.to_str().ok());
+    Ok(Body {
+        hash: xxh3_128(&bytes),
+        bytes: Bytes::from(bytes),
+        content_type: content_type.map(str::to_owned),
+        url,
+        validators: validators_of(&response.headers),
+        wire_bytes: *wire_bytes,
+        warnings,
+    })
+}
+
+/// `Content-Length`, unless the transfer coding overrides it (RFC 9112 §6.3).
+fn declared_bytes(headers: &net::HeaderMap) -> Option<u64> {
+    if headers.contains_key("transfer-encoding") {
+        return None;
+    }
+    headers.get("content-length")?.to_str().ok()?.trim().parse().ok()
+}

@@ -1,0 +1,98 @@
+//! `Retry-After` and the dates of HTTP (check P16; RFC 9110 §10.2.3, §5.6.7).
+
+use std::time::Duration;
+
+use chrono::{Datelike, NaiveDateTime};
+
+use crate::clock::Timestamp;
+
+/// The wait that `value` asks for, counted from `now`: seconds, or until a date.
+/// What is past, nought or garbage asks for nothing.
+pub fn parse(value: &str, now: Timestamp) -> Option<Duration> {
+    let value = value.trim();
+    let wait = if !value.is_empty() && value.bytes().all(|b| b.is_ascii_digit()) {
+        // more digits than fit are still a wish to be left alone
+        Duration::from_secs(value.parse().unwrap_or(u64::from(u32::MAX)))
+    } else {
+        date(value, now)?.since(now)
+    };
+    (!wait.is_zero()).then_some(wait)
+}
+
+/// The instant of an HTTP date in any of its three forms. The name of the day
+/// is not compared with the date: publishers get it wrong.
+pub fn date(value: &str, now: Timestamp) -> Option<Timestamp> {
+    let (day, rest) = value.split_once([',', ' '])?;
+    if !day.bytes().all(|b| b.is_ascii_alphabetic()) {
+        return None;
+    }
+    let rest = rest.trim();
+    let read = |form| NaiveDateTime::parse_from_str(rest, form).ok();
+    let at = read("%d %b %Y %H:%M:%S GMT")
+        .or_else(|| read("%b %e %H:%M:%S %Y"))
+        .or_else(|| read("%d-%b-%y %H:%M:%S GMT").and_then(|at| in_our_century(at, now)))?;
+    Some(at.and_utc().into())
+}
+
+/// A year of two digits is never more than 50 years ahead (RFC 9110 §5.6.7).
+fn in_our_century(at: NaiveDateTime, now: Timestamp) -> Option<NaiveDateTime> {
+    let today = now.to_utc().year();
+    let year = today - today.rem_euclid(100) + at.year().rem_euclid(100);
+    at.with_year(if year > today + 50 { year - 100 } else { year })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// 2026-11-23T00:00:00Z
+    const NOW: Timestamp = Timestamp::from_millis(1_795_392_000_000);
+
+    #[test]
+    fn p16_seconds_and_the_three_dates() {
+        let check = |value: &str, expected: Option<u64>| {
+            assert_eq!(parse(value, NOW), expected.map(Duration::from_secs), "{value:?}");
+        };
+        check("120", Some(120));
+        check(" 3600 ", Some(3600));
+        check("99999999999999999999999", Some(u64::from(u32::MAX)));
+        check("Mon, 23 Nov 2026 00:00:07 GMT", Some(7));
+        check("Monday, 23-Nov-26 00:01:00 GMT", Some(60));
+        check("Mon Nov 23 01:00:00 2026", Some(3600));
+        check("Tue Dec  1 00:00:00 2026", Some(8 * 86_400));
+        // the wrong day of the week
+        check("Fri, 23 Nov 2026 00:00:07 GMT", Some(7));
+    }
+
+    #[test]
+    fn p16_what_is_past_or_garbage_asks_for_nothing() {
+        let garbage = [
+            "",
+            "0",
+            "-5",
+            "+5",
+            "1.5",
+            "soon",
+            "120 s",
+            "Mon,",
+            ", 23 Nov 2026 00:00:07",
+            "Mon, 31 Feb 2027 00:00:00 GMT",
+            "Mon, 23 Nov 2026 25:00:00 GMT",
+            "2027-01-01T00:00:00Z",
+            "Sun, 06 Nov 1994 08:49:37 GMT",
+            "Sunday, 06-Nov-94 08:49:37 GMT",
+            "Sun Nov  6 08:49:37 1994",
+        ];
+        for value in garbage {
+            assert_eq!(parse(value, NOW), None, "{value:?}");
+        }
+    }
+
+    #[test]
+    fn p16_two_digit_years_are_at_most_fifty_years_ahead() {
+        let year = |value: &str| date(value, NOW).unwrap().to_utc().year();
+        assert_eq!(year("Sunday, 06-Nov-76 08:49:37 GMT"), 2076);
+        assert_eq!(year("Sunday, 06-Nov-77 08:49:37 GMT"), 1977);
+        assert_eq!(year("Sunday, 06-Nov-27 08:49:37 GMT"), 2027);
+    }
+}

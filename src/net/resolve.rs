@@ -1,0 +1,68 @@
+//! Names to addresses, vetted: the connector is handed nothing that the guard
+//! has not seen, so that there is no second look-up to answer differently (B28).
+
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+
+use super::guard::{Guard, Ports, Refusal};
+
+/// Looks names up.
+#[async_trait]
+pub trait Resolve: Send + Sync {
+    /// All addresses of `name`.
+    async fn addresses(&self, name: &str) -> io::Result<Vec<IpAddr>>;
+}
+
+/// The machine's resolver.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct System;
+
+#[async_trait]
+impl Resolve for System {
+    async fn addresses(&self, name: &str) -> io::Result<Vec<IpAddr>> {
+        Ok(tokio::net::lookup_host((name, 0)).await?.map(|found| found.ip()).collect())
+    }
+}
+
+/// How a look-up failed, other than by the guard's word.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum LookupError {
+    #[error("no answer")]
+    Timeout(Duration),
+    #[error("{name}: {cause}")]
+    Failed { name: String, cause: String },
+}
+
+/// A resolver behind a guard, as the HTTP client asks it.
+pub(super) struct Vetted {
+    pub(super) resolver: Arc<dyn Resolve>,
+    pub(super) guard: Arc<Guard>,
+    pub(super) ports: Ports,
+    pub(super) limit: Duration,
+}
+
+impl reqwest::dns::Resolve for Vetted {
+    fn resolve(&self, name: reqwest::dns::Name) -> reqwest::dns::Resolving {
+        let (resolver, guard) = (Arc::clone(&self.resolver), Arc::clone(&self.guard));
+        let (ports, limit) = (self.ports, self.limit);
+        Box::pin(async move {
+            let name = name.as_str();
+            let failed = |cause: String| LookupError::Failed { name: name.to_owned(), cause };
+            let found = tokio::time::timeout(limit, resolver.addresses(name))
+                .await
+                .map_err(|_| LookupError::Timeout(limit))?
+                .map_err(|err| failed(err.to_string()))?;
+            if found.is_empty() {
+                return Err(failed("no addresses".to_owned()).into());
+            }
+            guard.answers(name, &found, ports).map_err(Box::<Refusal>::new)?;
+            // port 0 stands for the URL's
+            let dialled = found.into_iter().map(|ip| SocketAddr::new(ip, 0));
+            Ok(Box::new(dialled) as reqwest::dns::Addrs)
+        })
+    }
+}
