@@ -4,4 +4,7 @@
 //! Pure; knows nothing of feeds or entries.
 
 pub mod fold;
+mod han;
 pub mod html;
+mod letter;
+pub mod script;

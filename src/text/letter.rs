@@ -1,0 +1,156 @@
+//! One character, with the marks that follow it, in the form in which texts
+//! are compared.
+
+use unicode_normalization::char::{canonical_combining_class, decompose_canonical};
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
+
+use super::han;
+
+/// What folding does away with.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Form {
+    /// Case and diacritics too.
+    Folded,
+    /// Neither: the form of `=` terms.
+    AsWritten,
+}
+
+/// À to ÿ, folded; `?` where it takes more than a character.
+const LATIN_1: &[u8; 64] = b"aaaaaa?ceeeeiiiidnooooo?ouuuuy??aaaaaa?ceeeeiiiidnooooo?ouuuuy?y";
+
+/// The folded form of `c` where it is a single character whatever stands
+/// around it; `None` sends it the long way, through [`cluster`].
+pub(super) fn simple(c: char) -> Option<char> {
+    let code = u32::from(c);
+    let folded = match code {
+        0xC0..=0xFF => match LATIN_1[(code - 0xC0) as usize] {
+            b'?' => return None,
+            plain => u32::from(plain),
+        },
+        0x03B1..=0x03C1 | 0x03C3..=0x03C9 => code,
+        0x0391..=0x03A1 | 0x03A3..=0x03A9 => code + 32,
+        0x0430..=0x044F => code,
+        0x0410..=0x042F => code + 32,
+        0x0401 | 0x0451 => 0x0435,
+        0x0402..=0x040F => code + 80,
+        0x0452..=0x045F => code,
+        0x4E00..=0x9FFF => return Some(han::simplified(c)),
+        0x3041..=0x3096 | 0x30A1..=0x30FE | 0xAC00..=0xD7A3 => code,
+        0x3000 => u32::from(' '),
+        0x3001..=0x3003 | 0x3005..=0x3029 => code,
+        0x2010..=0x2015 => u32::from(' '),
+        0x2018 | 0x2019 => u32::from('\''),
+        0x201C..=0x201E => code,
+        _ => return None,
+    };
+    char::from_u32(folded)
+}
+
+/// Whether `c` may change the character before it.
+pub(super) fn joins(c: char) -> bool {
+    let code = u32::from(c);
+    if code < 0x300 || matches!(code, 0x0400..=0x0482 | 0x3000..=0x3029 | 0x4E00..=0x9FFF | 0xAC00..=0xD7A3) {
+        return false;
+    }
+    matches!(code, 0xFF9E | 0xFF9F)
+        || canonical_combining_class(c) != 0
+        || is_nfkc_quick(std::iter::once(c)) == IsNormalized::Maybe
+        || is_ignored(c)
+}
+
+/// Appends the folded form of one character and its marks to `out`.
+///
+/// Folding can uncover what folding changes again (a ligature out of letters
+/// with accents), so it runs until nothing moves: that makes it idempotent.
+pub(super) fn cluster(text: &str, form: Form, out: &mut String) {
+    let mut now = pass(text, form);
+    loop {
+        let next = pass(&now, form);
+        if next == now {
+            break;
+        }
+        now = next;
+    }
+    out.push_str(&now);
+}
+
+fn pass(text: &str, form: Form) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.nfkc() {
+        match (mend(c), form) {
+            (None, _) => {}
+            (Some(c), Form::AsWritten) => out.push(c),
+            (Some(c), Form::Folded) => c.to_lowercase().for_each(|c| bare(c, &mut out)),
+        }
+    }
+    out
+}
+
+/// What both forms do: white space and hyphens are spaces, apostrophes are
+/// straight, Han is simplified, what nobody sees is dropped.
+fn mend(c: char) -> Option<char> {
+    match c {
+        '\u{2018}' | '\u{2019}' | '\u{201B}' | '\u{02BC}' | '\u{FF07}' => Some('\''),
+        '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{2E3A}' | '\u{2E3B}' | '\u{05BE}' => Some(' '),
+        _ if is_ignored(c) => None,
+        _ if c.is_whitespace() || c.is_control() => Some(' '),
+        _ => Some(han::simplified(c)),
+    }
+}
+
+/// Soft hyphens, joiners, direction marks, variation selectors.
+fn is_ignored(c: char) -> bool {
+    matches!(u32::from(c),
+        0x00AD | 0x034F | 0x061C | 0x180E | 0x200B..=0x200F | 0x202A..=0x202E | 0x2060..=0x206F
+        | 0xFE00..=0xFE0F | 0xFEFF | 0xE0000..=0xE0FFF)
+}
+
+/// Combining Diacritical Marks: what is left of them after composition sits
+/// on Latin, Greek, or as a stress mark on Cyrillic.
+fn is_diacritic(c: char) -> bool {
+    matches!(c, '\u{0300}'..='\u{036F}')
+}
+
+/// Appends a lower-case character without its diacritics.
+fn bare(c: char, out: &mut String) {
+    match c {
+        _ if is_diacritic(c) => {}
+        'ß' => out.push_str("ss"),
+        'æ' => out.push_str("ae"),
+        'œ' => out.push_str("oe"),
+        'þ' => out.push_str("th"),
+        'ς' => out.push('σ'),
+        'ё' => out.push('е'),
+        'ø' => out.push('o'),
+        'ł' => out.push('l'),
+        'đ' | 'ð' => out.push('d'),
+        'ħ' => out.push('h'),
+        'ŧ' => out.push('t'),
+        'ı' => out.push('i'),
+        _ if is_latin_or_greek(c) => decompose_canonical(c, |part| {
+            if !is_diacritic(part) {
+                out.push(part);
+            }
+        }),
+        _ => out.push(c),
+    }
+}
+
+fn is_latin_or_greek(c: char) -> bool {
+    matches!(u32::from(c),
+        0x00C0..=0x024F | 0x0370..=0x03FF | 0x1E00..=0x1FFF | 0x2C60..=0x2C7F | 0xA720..=0xA7FF)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_short_way_agrees_with_the_long_one() {
+        for c in ('\u{80}'..=char::MAX).filter(|c| simple(*c).is_some()) {
+            let mut long = String::new();
+            cluster(c.encode_utf8(&mut [0; 4]), Form::Folded, &mut long);
+            assert_eq!(simple(c).map(String::from), Some(long), "{c:?}");
+        }
+    }
+}
