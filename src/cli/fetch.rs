@@ -63,13 +63,18 @@ fn polling(desk: &Desk) -> Result<Polling, Failed> {
 }
 
 async fn address(net: &net::Client, url: &Url, now: Timestamp, sanitizer: &Sanitizer) -> Document {
-    let request = fetch::Request { url: url.clone(), validators: Validators::default(), validators_url: None };
-    let answer = fetch::get(net, &request, now).await;
-    let shown = crate::model::url::redacted(url);
+    let request = fetch::Request {
+        url: url.clone(),
+        validators: Validators::default(),
+        validators_url: None,
+        headers: net::HeaderMap::new(),
+    };
+    let answer = fetch::get(net, &request, &fetch::AtOnce, now).await;
+    let shown = crate::model::redacted(url);
     match answer.outcome {
         Outcome::Document { body, .. } => {
             let read = read(&body.bytes, &body.url, body.content_type.as_deref(), now);
-            let at = crate::model::url::redacted(&body.url);
+            let at = crate::model::redacted(&body.url);
             finish(at, answer.status, read, sanitizer)
         }
         Outcome::NotModified { .. } => Document::failed(shown, answer.status, "304 to an unconditional request".into()),

@@ -93,6 +93,13 @@ impl Item {
         }
     }
 
+    /// Whether nothing was said of the entry.
+    pub fn is_blank(&self) -> bool {
+        let language = self.entry.language.clone();
+        let nothing = Entry { language, ..Entry::new(self.entry.key) };
+        self.entry == nothing && self.title_else.is_none() && self.summary_else.is_none() && self.author_else.is_none()
+    }
+
     /// Whether an entry that was cut off holds enough to be kept (B39).
     pub fn is_usable(&self) -> bool {
         let known = self.entry.id.is_some() || self.entry.link.is_some();

@@ -136,7 +136,7 @@ impl<'a> Walker<'a, '_, '_> {
             let depth = self.gathering.as_ref().map_or(0, |gathering| gathering.depth);
             self.close_to(depth - 1);
         }
-        if matches!((ns, lower_local), (Ns::Rss, "item") | (Ns::Atom, "entry")) && self.may_begin_item() {
+        if matches!((ns, lower_local), (Ns::Rss | Ns::Atom, "item" | "entry")) && self.may_begin_item() {
             frame.place = Place::Entry;
             self.begin_item(&frame, &tag);
         } else if self.gathering.is_some() {
@@ -206,7 +206,10 @@ impl<'a> Walker<'a, '_, '_> {
     /// Takes the first element of a feed; passes over what stands before it.
     fn root(&mut self, mut frame: Frame<'a>, ns: Ns, local: &str, tag: &Tag<'a>, text: &str) -> Result<(), Error> {
         let prefix = split(tag.name).0;
+        // A page may quote a feed, but then it does not declare its namespace.
+        let in_page = self.strange.is_some_and(|(name, _)| sniff::is_html_root(&name.to_ascii_lowercase()));
         let (format, place) = match local {
+            _ if in_page && ns != Ns::Atom => return self.pass_over(&frame, tag, text),
             "rss" => {
                 self.bindings.adopt(prefix, Ns::Rss);
                 (Format::Rss2, Place::Root)
@@ -217,13 +220,7 @@ impl<'a> Walker<'a, '_, '_> {
                 self.bindings.adopt(prefix, Ns::Atom);
                 (Format::Atom, if local == "feed" { Place::Feed } else { Place::Entry })
             }
-            _ => {
-                self.bindings.release(frame.bound);
-                let (name, count) = self.strange.unwrap_or((tag.name, 0));
-                self.strange = Some((name, count + 1));
-                let hopeless = sniff::is_html_root(local) || count >= MOST_BEFORE_ROOT;
-                return if hopeless { Err(self.no_feed(text)) } else { Ok(()) };
-            }
+            _ => return self.pass_over(&frame, tag, text),
         };
         if self.strange.is_some() {
             self.draft.notes.tell(WarningKind::Repair, "something stands before the document; passed over");
@@ -237,6 +234,14 @@ impl<'a> Walker<'a, '_, '_> {
         }
         self.push(frame, tag.empty);
         Ok(())
+    }
+
+    /// Passes over an element before the root.
+    fn pass_over(&mut self, frame: &Frame<'a>, tag: &Tag<'a>, text: &str) -> Result<(), Error> {
+        self.bindings.release(frame.bound);
+        let (name, count) = self.strange.unwrap_or((tag.name, 0));
+        self.strange = Some((name, count + 1));
+        if count >= MOST_BEFORE_ROOT { Err(self.no_feed(text)) } else { Ok(()) }
     }
 
     fn no_feed(&self, text: &str) -> Error {
@@ -253,6 +258,8 @@ impl<'a> Walker<'a, '_, '_> {
             return false;
         }
         self.draft.notes.count(WarningKind::Repair, "an entry was not closed", 1);
+        // A doubled start tag is no entry.
+        self.item.take_if(|item| item.is_blank());
         self.close_to(open);
         true
     }
@@ -292,6 +299,13 @@ impl<'a> Walker<'a, '_, '_> {
             Step::Gather(field) => {
                 let depth = self.stack.len() + 1;
                 self.gathering = Some(Gathering::new(field, place, ns, tag, depth, frame.base.clone()));
+                Place::Text
+            }
+            // Some write the address as RSS would have it.
+            Step::Read(Fact::Link) if !tag.attributes().any(|(name, _)| matches!(name, "href" | "rel")) => {
+                let depth = self.stack.len() + 1;
+                let gathering = Gathering::new(super::fields::Field::Link, place, ns, tag, depth, frame.base.clone());
+                self.gathering = Some(gathering);
                 Place::Text
             }
             Step::Read(fact) => {

@@ -13,6 +13,9 @@ use crate::text::html::tag_length;
 /// Attributes that one tag may have (B19).
 pub const MOST_ATTRIBUTES: usize = 256;
 
+/// What begins a CDATA section.
+const SECTION: &[u8] = b"<![CDATA[";
+
 /// A piece of the document.
 #[derive(Clone, Copy, Debug)]
 pub enum Token<'a> {
@@ -52,12 +55,29 @@ pub struct Tokens<'a> {
     doctype_seen: bool,
     no_comment_end: bool,
     no_instruction_end: bool,
+    section_end: SectionEnd,
+}
+
+/// Where the next `]]>` is, counted in bytes from the end of the text; it is
+/// searched for once, not once a section.
+#[derive(Clone, Copy, Debug)]
+enum SectionEnd {
+    Unknown,
+    At(usize),
+    Missing,
 }
 
 impl<'a> Tokens<'a> {
     /// Begins at the start of `text`.
     pub fn new(text: &'a str) -> Self {
-        Tokens { rest: text, cut: false, doctype_seen: false, no_comment_end: false, no_instruction_end: false }
+        Tokens {
+            rest: text,
+            cut: false,
+            doctype_seen: false,
+            no_comment_end: false,
+            no_instruction_end: false,
+            section_end: SectionEnd::Unknown,
+        }
     }
 
     /// Whether the text ended inside a tag or section.
@@ -108,10 +128,12 @@ impl<'a> Tokens<'a> {
     /// Takes a comment, a section or a declaration; only a section is a token.
     fn declaration(&mut self) -> Option<Token<'a>> {
         let bytes = self.rest.as_bytes();
-        if bytes.starts_with(b"<![CDATA[") {
-            let Some(end) = memmem::find(bytes, b"]]>") else { return Some(Token::CData(&self.take_cut()[9..])) };
-            // An end that overlaps the beginning cannot be: "<![CDATA[" holds no "]".
-            return Some(Token::CData(&self.take(end + 3)[9..end]));
+        if bytes.starts_with(SECTION) {
+            let whole = self.section_end().filter(|&end| memmem::find(&bytes[SECTION.len()..end], SECTION).is_none());
+            // Where the end is missing only the mark is passed over, so that
+            // the entries behind it stay entries.
+            let taken = self.take(whole.map_or(SECTION.len(), |end| end + 3));
+            return whole.map(|end| Token::CData(&taken[SECTION.len()..end]));
         }
         if bytes.starts_with(b"<!--") && !self.no_comment_end {
             match memmem::find(&bytes[4..], b"-->") {
@@ -132,6 +154,19 @@ impl<'a> Tokens<'a> {
         }
         self.skip_to_close();
         None
+    }
+
+    /// Where the section that begins here ends.
+    fn section_end(&mut self) -> Option<usize> {
+        let length = self.rest.len();
+        match self.section_end {
+            SectionEnd::Missing => return None,
+            SectionEnd::At(from_end) if from_end < length => return Some(length - from_end),
+            SectionEnd::At(_) | SectionEnd::Unknown => {}
+        }
+        let found = memmem::find(self.rest.as_bytes(), b"]]>");
+        self.section_end = found.map_or(SectionEnd::Missing, |end| SectionEnd::At(length - end));
+        found
     }
 
     fn instruction(&mut self) {
@@ -265,7 +300,8 @@ mod tests {
         check("<a b=c d>x</a", "[a b=c d=]x CUT");
         check("<a b='x><c/>", "[a b=x][c/]");
         check("<a href='x'href2=\"y\"/>", "[a href=x href2=y/]");
-        check("<![CDATA[abc", "{abc} CUT");
+        check("<![CDATA[abc<a/>", "abc[a/]");
+        check("<![CDATA[abc<a/><![CDATA[d]]><![CDATA[e]]>", "abc[a/]{d}{e}");
         check("<!-- abc > <a/>", " [a/]");
         check("<a><", "[a]<");
         check("<a b='", " CUT");

@@ -109,8 +109,9 @@ impl Poller {
             url: polled.source.url.clone(),
             validators: claim.state.validators.clone(),
             validators_url: claim.state.validators_url.clone(),
+            headers: net::HeaderMap::new(),
         };
-        let answer = fetch::get(&self.net, &request, now).await;
+        let answer = fetch::get(&self.net, &request, &fetch::AtOnce, now).await;
         let attempt =
             Attempt { claim: &claim, polled, plan, now, started, status: answer.status, wire_bytes: answer.wire_bytes };
         match gather(answer.outcome, &claim.state) {

@@ -68,7 +68,7 @@ impl<'a> Walker<'a, '_, '_> {
                 }
             }
             Field::Id if entry.id.is_none() => {
-                let may_link = !gathering.no_link && self.draft.parsed.format != crate::model::Format::Atom;
+                let may_link = !gathering.no_link;
                 entry.id = filled(gathering.into_text());
                 item.id_link = entry.id.clone().filter(|_| may_link);
             }
