@@ -153,6 +153,17 @@ async fn p2_validators_return_byte_for_byte() {
 }
 
 #[tokio::test]
+async fn a_validator_that_would_get_the_request_refused_is_not_sent() {
+    let (origin, url) = serve(Reply::ok(DOCUMENT)).await;
+    for (length, sent) in [(4096, true), (4097, false)] {
+        origin.forget();
+        document(ask_again(&client(), &url, &both(&vec![b'x'; length], b"then"), &url).await);
+        assert_eq!(origin.requests()[0].header("if-none-match").is_some(), sent, "{length}");
+        assert_eq!(origin.requests()[0].header("if-modified-since").is_some(), sent, "{length}");
+    }
+}
+
+#[tokio::test]
 async fn p3_the_pair_is_that_of_the_last_200() {
     let origin = Origin::start().await;
     let date = "Mon, 23 Nov 2026 00:00:00 GMT";

@@ -103,3 +103,14 @@ async fn p21_http_may_lead_to_https() {
         other => panic!("{other:?}"),
     }
 }
+
+#[test]
+fn b14_http2_is_not_the_one_that_empty_frames_bring_down() {
+    let lock = include_str!("../../Cargo.lock");
+    let versions: Vec<Vec<u32>> = lock
+        .split("name = \"h2\"\nversion = \"")
+        .skip(1)
+        .map(|rest| rest.split('"').next().unwrap().split('.').map(|n| n.parse().unwrap()).collect())
+        .collect();
+    assert!(!versions.is_empty() && versions.iter().all(|version| *version >= vec![0, 4, 16]), "{versions:?}");
+}
