@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::config::{Problems, SampleFailure};
+
 use super::{Desk, Done, Failed};
 
 /// Reads the configuration, runs every feed's samples, prints all problems.
@@ -15,20 +17,26 @@ pub fn run(desk: &Desk) -> Done {
         Err(other) => return Err(other),
     };
     let failures = config.run_samples();
+    let samples: usize = config.feeds.iter().map(|feed| feed.samples.len()).sum();
+    let unexpected = Problems(failures.iter().map(SampleFailure::problem).collect());
+    if !unexpected.0.is_empty() {
+        desk.out.problems(&unexpected);
+    }
     if desk.out.is_json() {
         #[derive(Serialize)]
         struct Report {
             sources: usize,
             feeds: usize,
-            samples_failed: Vec<String>,
+            samples: usize,
+            samples_failed: usize,
         }
-        let samples_failed = failures.iter().map(ToString::to_string).collect();
-        desk.out.json(&Report { sources: config.sources.len(), feeds: config.feeds.len(), samples_failed });
+        desk.out.json(&Report {
+            sources: config.sources.len(),
+            feeds: config.feeds.len(),
+            samples,
+            samples_failed: failures.len(),
+        });
     } else {
-        for failure in &failures {
-            desk.out.line(&failure.to_string());
-        }
-        let samples: usize = config.feeds.iter().map(|feed| feed.samples.len()).sum();
         desk.out.line(&format!(
             "{} sources, {} feeds, {} lists, {} of {samples} samples as expected",
             config.sources.len(),

@@ -58,7 +58,8 @@ impl Output {
     /// All problems of a configuration: a page on stderr, or JSON on stdout.
     pub fn problems(&self, problems: &Problems) {
         if !self.json {
-            return self.complain(problems.report().trim_end());
+            problems.0.iter().for_each(|p| self.complain(&p.render("error")));
+            return self.complain(&format!("{} problem(s)", problems.0.len()));
         }
         #[derive(Serialize)]
         struct Line<'a> {
@@ -69,7 +70,7 @@ impl Output {
             problem: &'a str,
             hint: Option<&'a str>,
         }
-        for p in problems.iter() {
+        for p in &problems.0 {
             self.json(&Line {
                 file: p.at.file.display().to_string(),
                 line: p.at.line,

@@ -26,16 +26,6 @@ pub fn run(desk: &Desk) -> Done {
     })
 }
 
-/// A word for how a source is doing.
-pub fn state(s: &SourceStatus) -> &'static str {
-    match (s.active, s.state.failures, s.state.polls) {
-        (false, _, _) => "retired",
-        (true, _, 0) => "new",
-        (true, 0, _) => "ok",
-        (true, _, _) => "failing",
-    }
-}
-
 #[derive(Serialize)]
 struct Report<'a> {
     store: StoreLine,
@@ -85,7 +75,7 @@ fn report<'a>(totals: &Totals, sources: &'a [SourceStatus], feeds: &'a [FeedStat
             .iter()
             .map(|s| SourceLine {
                 id: s.source.as_str(),
-                state: state(s),
+                state: s.word(),
                 next_poll_at: s.state.next.at.rfc3339(),
                 because: &s.state.next.because,
                 last_poll_at: s.state.last_poll_at.map(Timestamp::rfc3339),
@@ -118,7 +108,7 @@ fn table(out: &Output, totals: &Totals, sources: &[SourceStatus], feeds: &[FeedS
         let today = s.days.last().copied().unwrap_or_default();
         let next = if s.active { due(s.state.next.at, now) } else { "never".to_owned() };
         let why = if s.active { s.state.next.because.as_str() } else { "no longer configured" };
-        out.line(&format!("{:<28} {:<8} {:>8} {today:>6}  {next:<20} {why}", s.source, state(s), s.entries));
+        out.line(&format!("{:<28} {:<8} {:>8} {today:>6}  {next:<20} {why}", s.source, s.word(), s.entries));
         if s.state.failures > 0 {
             out.line(&format!("{:<28} {} failures, the last: {}", "", s.state.failures, s.state.last_outcome));
         }

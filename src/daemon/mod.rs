@@ -18,7 +18,7 @@ use tokio::net::TcpListener;
 use tokio::sync::Notify;
 
 use crate::clock::Clock;
-use crate::config::{Config, Problems};
+use crate::config::{Config, Problems, SampleFailure};
 use crate::net;
 use crate::poll::{Plan, Poller};
 use crate::store::sqlite::SqliteStore;
@@ -81,10 +81,9 @@ impl Daemon {
     /// the way. The store is not touched when the configuration is bad (B83).
     pub async fn open(path: &Path, clock: Arc<dyn Clock>) -> Result<Self, Error> {
         let config = Config::load(path).map_err(Error::Config)?;
-        let failed = config.run_samples();
-        if !failed.is_empty() {
-            let said: Vec<String> = failed.iter().map(ToString::to_string).collect();
-            return Err(Error::Start(format!("samples do not come out as expected:\n{}", said.join("\n"))));
+        let unexpected = unexpected(&config);
+        if !unexpected.0.is_empty() {
+            return Err(Error::Config(unexpected));
         }
         let start = |said: String| Error::Start(said);
         crate::store::sqlite::check_file(&config.store.path).map_err(|e| start(e.to_string()))?;
@@ -168,6 +167,11 @@ fn share(
         clock,
         stop,
     }))
+}
+
+/// Samples that do not come out as their feed's author expects.
+fn unexpected(config: &Config) -> Problems {
+    Problems(config.run_samples().iter().map(SampleFailure::problem).collect())
 }
 
 /// Tells systemd, where there is one.

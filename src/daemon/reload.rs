@@ -6,12 +6,13 @@ use std::time::{Duration, SystemTime};
 
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::config::{Config, Problems};
-use crate::model::FeedId;
+use crate::config::{Config, ConfiguredSource, Problems};
+use crate::model::{FeedId, redacted};
 use crate::poll::{Plan, rematch};
+use crate::publish::SourceTerms;
 use crate::web;
 
-use super::{Error, Shared};
+use super::{Error, Shared, unexpected};
 
 /// Between looks at the configuration's files.
 const LOOK: Duration = Duration::from_secs(1);
@@ -109,20 +110,21 @@ async fn reload(shared: &Arc<Shared>, path: &Path) {
     match loaded {
         Ok(Ok(config)) => put_in_force(shared, config).await,
         Ok(Err(problems)) => {
-            for line in &problems {
-                tracing::error!(problem = line, "the new configuration was refused; the old one runs on");
+            let lines: Vec<String> = problems.0.iter().map(ToString::to_string).collect();
+            for problem in &lines {
+                tracing::error!(problem, "the new configuration was refused; the old one runs on");
             }
             let config = shared.config.load_full();
-            shared.desk.set_site(site(&config, problems));
+            shared.desk.set_site(site(&config, lines));
         }
         Err(error) => tracing::error!(%error, "the new configuration could not be read"),
     }
 }
 
-fn load(path: &Path) -> Result<Config, Vec<String>> {
-    let config = Config::load(path).map_err(|problems: Problems| problems.iter().map(ToString::to_string).collect::<Vec<_>>())?;
-    let failed = config.run_samples();
-    if failed.is_empty() { Ok(config) } else { Err(failed.iter().map(ToString::to_string).collect()) }
+fn load(path: &Path) -> Result<Config, Problems> {
+    let config = Config::load(path)?;
+    let unexpected = unexpected(&config);
+    if unexpected.0.is_empty() { Ok(config) } else { Err(unexpected) }
 }
 
 async fn put_in_force(shared: &Arc<Shared>, config: Config) {
@@ -155,6 +157,14 @@ fn fixed_until_restart(old: &Config, new: &Config) -> Vec<&'static str> {
 
 /// What the pages and feeds need of a configuration.
 pub fn site(config: &Config, problems: Vec<String>) -> web::Site {
-    let _ = (config, &problems);
-    todo!("filled when web is in")
+    let terms = |s: &ConfiguredSource| {
+        let url = redacted(&s.source.url);
+        (s.source.id.clone(), SourceTerms { republish: s.source.republish, url })
+    };
+    web::Site {
+        public_url: config.server.public_url.clone(),
+        feeds: config.feeds.iter().map(|f| web::Shown { channel: f.channel.clone(), size: f.size }).collect(),
+        terms: Arc::new(config.sources.iter().map(terms).collect()),
+        problems,
+    }
 }

@@ -120,7 +120,7 @@ pub async fn get(net: &net::Client, request: &Request, turns: &dyn Turns, now: T
         request,
         turns,
         now,
-        phase: Phase::Connect,
+        phase: Phase::Head,
         answer: Answer {
             outcome: Outcome::Failed(Failure::Internal("the request was not made".to_owned())),
             status: None,

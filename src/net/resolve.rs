@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use super::guard::{Guard, Ports, Refusal};
+use super::guard::{Guard, Ports};
 
 /// Looks names up.
 #[async_trait]
@@ -59,7 +59,7 @@ impl reqwest::dns::Resolve for Vetted {
             if found.is_empty() {
                 return Err(failed("no addresses".to_owned()).into());
             }
-            guard.answers(name, &found, ports).map_err(Box::<Refusal>::new)?;
+            guard.answers(name, &found, ports)?;
             // port 0 stands for the URL's
             let dialled = found.into_iter().map(|ip| SocketAddr::new(ip, 0));
             Ok(Box::new(dialled) as reqwest::dns::Addrs)

@@ -62,7 +62,7 @@ fn unrecorded(plan: &Plan, feed: &FeedId, record: &EntryRecord) -> Route {
     let source = &record.published.source;
     let because = match plan.sources.get(source) {
         None => format!("its source {source} is no longer configured"),
-        Some(polled) if !plan.ruleset.takes(feed, &polled.source) => {
+        Some(polled) if !plan.takes(feed, &polled.source) => {
             format!("its source {source} is not among the feed's sources")
         }
         Some(_) => NOTHING_FOUND.to_owned(),

@@ -8,7 +8,7 @@ use chrono_tz::Tz;
 
 use crate::clock::Timestamp;
 use crate::config::Config;
-use crate::filter::Ruleset;
+use crate::filter::{Ruleset, Selector};
 use crate::model::{FeedId, Source, SourceId};
 use crate::schedule::{Bounds, Policy, spread};
 use crate::store::Planned;
@@ -32,6 +32,8 @@ pub struct Plan {
     pub bounds: Bounds,
     /// All feeds' filters.
     pub ruleset: Arc<Ruleset>,
+    /// Which sources feed a feed.
+    pub selectors: HashMap<FeedId, Vec<Selector>>,
     /// How old an entry may be and still enter a feed on first sight.
     pub backfill: HashMap<FeedId, Duration>,
 }
@@ -47,8 +49,19 @@ impl Plan {
             sources: config.sources.iter().map(polled).collect(),
             bounds: Bounds { min: config.polling.interval_min, max: config.polling.interval_max },
             ruleset: Arc::clone(&config.ruleset),
+            selectors: config.feeds.iter().map(|f| (f.channel.id.clone(), f.rule.sources.clone())).collect(),
             backfill: config.feeds.iter().map(|f| (f.channel.id.clone(), f.backfill)).collect(),
         }
+    }
+
+    /// Whether `source` is among the sources of `feed`.
+    pub fn takes(&self, feed: &FeedId, source: &Source) -> bool {
+        let takes = |selector: &Selector| match selector {
+            Selector::All => true,
+            Selector::Tag(tag) => source.tags.contains(tag),
+            Selector::Source(id) => *id == source.id,
+        };
+        self.selectors.get(feed).is_some_and(|selectors| selectors.iter().any(takes))
     }
 
     /// The sources as the store takes them over.

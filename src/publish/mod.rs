@@ -1,6 +1,20 @@
-//! Feeds as documents: Atom, pages, their validators. Pure.
+//! Feeds as documents and pages. Pure: the same input gives the same bytes on
+//! every machine (product §3.10).
 
-use crate::model::FeedId;
+pub mod atom;
+pub mod cursor;
+pub mod excerpt;
+pub mod pages;
+pub mod rendered;
+pub mod sanitize;
+mod xml;
+
+use std::collections::HashMap;
+
+use url::Url;
+use uuid::Uuid;
+
+use crate::model::{FeedId, Republish, SourceId};
 
 /// A feed as its readers see it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -10,7 +24,7 @@ pub struct Channel {
     /// Its title.
     pub title: String,
     /// Base of all public addresses (check O29), ending in `/`.
-    pub public_url: url::Url,
+    pub public_url: Url,
     /// How much of an entry it publishes; a source's `republish` bounds it.
     pub content: ContentLevel,
     /// The filter, as written.
@@ -27,4 +41,61 @@ pub enum ContentLevel {
     Summary,
     /// All text.
     Full,
+}
+
+/// What may be published of a source, and where it was had from.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SourceTerms {
+    /// What its terms allow.
+    pub republish: Republish,
+    /// The address of its document, without credentials.
+    pub url: String,
+}
+
+/// Terms by source. A source that is no longer configured is published at the
+/// least that its entries need: headline, link and excerpt.
+pub type Terms = HashMap<SourceId, SourceTerms>;
+
+/// The namespace of ids that publishing mints: RFC 9562 §5.5.
+const NAMESPACE: Uuid = Uuid::from_u128(0x0b35_7d4e_93aa_5f6b_b1c5_7769_7265_6664);
+
+impl Channel {
+    /// The feed's permanent id: the same whatever host, port or path it is
+    /// served under (check O5).
+    pub fn permanent_id(&self) -> String {
+        mint(&format!("feed/{}", self.id))
+    }
+
+    /// The public address of `path` under [`Channel::public_url`].
+    pub fn address(&self, path: &str) -> String {
+        format!("{}{path}", self.public_url)
+    }
+
+    /// The public address of its Atom document.
+    pub fn atom_address(&self) -> String {
+        self.address(&format!("feeds/{}.atom", self.id))
+    }
+
+    /// The public address of its page.
+    pub fn page_address(&self) -> String {
+        self.address(&format!("feeds/{}", self.id))
+    }
+
+    /// How much of an entry from a source under `terms` it publishes.
+    fn level(&self, terms: Option<&SourceTerms>) -> ContentLevel {
+        match (self.content, terms.map_or(Republish::Excerpt, |t| t.republish)) {
+            (ContentLevel::Title, _) | (_, Republish::Link) => ContentLevel::Title,
+            (ContentLevel::Summary, _) | (_, Republish::Excerpt) => ContentLevel::Summary,
+            (ContentLevel::Full, Republish::Full) => ContentLevel::Full,
+        }
+    }
+}
+
+fn mint(name: &str) -> String {
+    Uuid::new_v5(&NAMESPACE, name.as_bytes()).urn().to_string()
+}
+
+/// The id of a source that gives itself none.
+fn source_id(source: &SourceId) -> String {
+    mint(&format!("source/{source}"))
 }

@@ -256,6 +256,18 @@ pub struct SourceStatus {
     pub days: Vec<u32>,
 }
 
+impl SourceStatus {
+    /// A word for how it is doing.
+    pub fn word(&self) -> &'static str {
+        match (self.active, self.state.failures, self.state.polls) {
+            (false, _, _) => "retired",
+            (true, _, 0) => "new",
+            (true, 0, _) => "ok",
+            (true, _, _) => "failing",
+        }
+    }
+}
+
 /// A feed's figures.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FeedStatus {

@@ -1,1 +1,127 @@
-//! TBD
+//! The serving side: feeds from memory, pages from the store.
+//!
+//! [`Shelf`] holds each feed's document in all codings and answers before any
+//! routing. Public addresses come from the configuration alone (check O29).
+
+mod answer;
+mod metrics;
+mod negotiate;
+mod routes;
+mod serve;
+mod shelf;
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use arc_swap::ArcSwap;
+use url::Url;
+
+use crate::clock::Clock;
+use crate::model::FeedId;
+use crate::publish::atom::{self, Page};
+use crate::publish::rendered::Rendered;
+use crate::publish::{Channel, Terms};
+use crate::store::{self, Store};
+
+pub use metrics::Counters;
+pub use serve::{Limits, serve, serve_within};
+pub use shelf::Shelf;
+
+/// A feed with how many entries its document holds.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    /// The feed.
+    pub channel: Channel,
+    /// Entries a document holds.
+    pub size: usize,
+}
+
+/// What the pages and feeds need of a configuration.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// Base of all public addresses, ending in `/`.
+    pub public_url: Url,
+    /// Feeds in the configuration's order.
+    pub feeds: Vec<Shown>,
+    /// What sources allow.
+    pub terms: Arc<Terms>,
+    /// Problems of a configuration that was refused.
+    pub problems: Vec<String>,
+}
+
+impl Site {
+    fn feed(&self, id: &str) -> Option<&Shown> {
+        self.feeds.iter().find(|shown| shown.channel.id.as_str() == id)
+    }
+}
+
+/// What answering needs of the running program.
+pub struct Desk {
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    site: ArcSwap<Site>,
+    shelf: Shelf,
+    /// Feeds that were published once and are no longer (check O25).
+    gone: Mutex<HashSet<String>>,
+    trouble: ArcSwap<Option<String>>,
+    /// Counts of what happened.
+    pub counters: Counters,
+}
+
+impl Desk {
+    /// A desk that serves `site` out of `store`.
+    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, site: Site) -> Self {
+        Desk {
+            store,
+            clock,
+            site: ArcSwap::from_pointee(site),
+            shelf: Shelf::new(),
+            gone: Mutex::new(HashSet::new()),
+            trouble: ArcSwap::from_pointee(None),
+            counters: Counters::new(),
+        }
+    }
+
+    /// Puts another configuration in force; feeds it no longer names are gone.
+    pub fn set_site(&self, site: Site) {
+        let before = self.site.swap(Arc::new(site));
+        let after = self.site.load();
+        for shown in before.feeds.iter().filter(|s| after.feed(s.channel.id.as_str()).is_none()) {
+            self.shelf.remove(&shown.channel.id);
+            let id = shown.channel.id.to_string();
+            self.gone.lock().unwrap_or_else(PoisonError::into_inner).insert(id);
+        }
+    }
+
+    fn is_gone(&self, feed: &str) -> bool {
+        self.gone.lock().unwrap_or_else(PoisonError::into_inner).contains(feed)
+    }
+
+    /// Tells what is wrong with the store, for readiness; `None` when all is well.
+    pub fn set_trouble(&self, trouble: Option<String>) {
+        if **self.trouble.load() != trouble {
+            self.trouble.store(Arc::new(trouble));
+        }
+    }
+
+    /// Renders a feed's subscription document and puts it on the shelf.
+    ///
+    /// # Errors
+    /// The store's; the document on the shelf stays as it was (check O30).
+    pub async fn render(&self, feed: &FeedId) -> store::Result<()> {
+        let site = self.site.load_full();
+        let Some(shown) = site.feed(feed.as_str()).cloned() else { return Ok(()) };
+        let changed_at = self.store.feed_updated_at(feed).await?.unwrap_or(atom::NEVER_UPDATED);
+        let entries = self.store.feed_page(feed, None, shown.size + 1).await?;
+        let terms = Arc::clone(&site.terms);
+        let rendered = tokio::task::spawn_blocking(move || {
+            let more = entries.len() > shown.size;
+            let entries = &entries[..entries.len().min(shown.size)];
+            let document = atom::render(&shown.channel, &Page { entries, terms: &terms, cursor: None, more });
+            Rendered::new(document, changed_at)
+        });
+        let rendered = rendered.await.map_err(|e| store::Error::Database(format!("rendering broke down: {e}")))?;
+        self.shelf.put(feed, rendered);
+        Ok(())
+    }
+}

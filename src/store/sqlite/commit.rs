@@ -9,9 +9,9 @@ use uuid::Uuid;
 use super::ledger;
 use super::row::{change_code, database, pack};
 use crate::clock::Timestamp;
-use crate::model::{Entry, EntryId, FeedId, Route, SourceId, digest};
+use crate::model::{Entry, EntryId, EntryKey, FeedId, PollState, Route, SourceId, digest};
 use crate::store::codec::{Encoder, write_carrier, write_evidence};
-use crate::store::{Change, Committed, Error, Fingerprint, Found, PollRecord, Result};
+use crate::store::{Change, Committed, Error, Fingerprint, Found, PollNote, PollRecord, Result};
 
 /// Revisions of one entry kept a day; a publisher that alternates between two
 /// versions makes no more (check B61).
@@ -22,18 +22,35 @@ const DAY_MS: i64 = 86_400_000;
 /// The namespace of ids that wiredesk mints: RFC 9562 §5.5, from the URL of the project's words.
 const NAMESPACE: Uuid = Uuid::from_u128(0x6f0b_94c4_2d4d_5c0e_8a57_7769_7265_6400);
 
-/// A poll ready to be written: everything dear is done.
+/// A poll ready to be written: everything dear is done, and the entries
+/// themselves are gone, so that polls in the queue weigh little.
 pub struct Prepared {
-    pub(super) record: PollRecord,
+    pub(super) source: SourceId,
+    pub(super) lease: i64,
+    pub(super) at: Timestamp,
+    pub(super) note: PollNote,
+    pub(super) state: PollState,
     pub(super) carrier: String,
     pub(super) warnings: String,
     steps: Option<Vec<Step>>,
 }
 
 enum Step {
-    New { body: Vec<u8>, own_id: Option<String>, minted_id: String, updated_at: Timestamp, routes: Vec<Row> },
-    Revised { body: Vec<u8>, routes: Vec<Row> },
-    Other,
+    New(Newcomer),
+    Revised { id: EntryId, key: EntryKey, print: Fingerprint, change: Change, body: Vec<u8>, routes: Vec<Row> },
+    Same(EntryId),
+    Rekeyed { entry: EntryId, key: EntryKey, print: Fingerprint },
+}
+
+struct Newcomer {
+    key: EntryKey,
+    print: Fingerprint,
+    body: Vec<u8>,
+    own_id: Option<String>,
+    minted_id: String,
+    updated_at: Timestamp,
+    sort_at: Timestamp,
+    routes: Vec<Row>,
 }
 
 struct Row {
@@ -45,29 +62,37 @@ struct Row {
 
 /// Encodes what a poll found; runs off the writer.
 pub fn prepare(record: PollRecord) -> Result<Prepared> {
+    let PollRecord { claim, at, note, state, found } = record;
     let mut encoder = Encoder::new();
-    let steps = match &record.found {
-        None => None,
-        Some(found) => Some(found.iter().map(|f| step(f, &record, &mut encoder)).collect::<Result<_>>()?),
-    };
-    let warnings =
-        serde_json::to_string(&record.state.warnings).map_err(|e| Error::Database(format!("warnings: {e}")))?;
-    Ok(Prepared { carrier: write_carrier(&record.state.carrier)?, warnings, steps, record })
+    let mut encode = |found| step(found, &claim.source, at, &mut encoder);
+    let steps = found.map(|found| found.into_iter().map(&mut encode).collect::<Result<_>>()).transpose()?;
+    let warnings = serde_json::to_string(&state.warnings).map_err(|e| Error::Database(format!("warnings: {e}")))?;
+    let carrier = write_carrier(&state.carrier)?;
+    Ok(Prepared { source: claim.source, lease: claim.lease, at, note, state, carrier, warnings, steps })
 }
 
-fn step(found: &Found, record: &PollRecord, encoder: &mut Encoder) -> Result<Step> {
+fn step(found: Found, source: &SourceId, at: Timestamp, encoder: &mut Encoder) -> Result<Step> {
     Ok(match found {
-        Found::New(new) => Step::New {
+        Found::New(new) => Step::New(Newcomer {
+            key: new.entry.key,
+            print: new.print,
             body: encoder.entry(&new.entry)?,
-            own_id: new.entry.id.clone().filter(|id| is_iri(id)),
-            minted_id: minted(&record.claim.source, &new.entry),
-            updated_at: first_updated(&new.entry, record.at),
+            minted_id: minted(source, &new.entry),
+            updated_at: first_updated(&new.entry, at),
+            sort_at: new.sort_at,
             routes: rows(&new.routes)?,
+            own_id: new.entry.id.filter(|id| is_iri(id)),
+        }),
+        Found::Revised(revision) => Step::Revised {
+            id: revision.id,
+            key: revision.entry.key,
+            print: revision.print,
+            change: revision.change,
+            body: encoder.entry(&revision.entry)?,
+            routes: rows(&revision.routes)?,
         },
-        Found::Revised(revision) => {
-            Step::Revised { body: encoder.entry(&revision.entry)?, routes: rows(&revision.routes)? }
-        }
-        Found::Same(_) | Found::Rekeyed { .. } => Step::Other,
+        Found::Same(id) => Step::Same(id),
+        Found::Rekeyed { entry, key, print } => Step::Rekeyed { entry, key, print },
     })
 }
 
@@ -105,34 +130,29 @@ fn minted(source: &SourceId, entry: &Entry) -> String {
 }
 
 /// Writes a prepared poll; see [`Store::commit_poll`](crate::store::Store::commit_poll).
-pub fn commit(c: &Connection, prepared: &Prepared) -> Result<Committed> {
-    let record = &prepared.record;
-    let source = source_no(c, record)?;
-    let mut write = Write { c, source, at: record.at, feeds: BTreeMap::new(), done: Committed::default() };
+pub fn commit(c: &Connection, poll: &Prepared) -> Result<Committed> {
+    let source = source_no(c, poll)?;
+    let mut write = Write { c, source, at: poll.at, feeds: BTreeMap::new(), done: Committed::default() };
     let mut window = None;
-    if let (Some(found), Some(steps)) = (&record.found, &prepared.steps) {
+    if let Some(steps) = &poll.steps {
         // Documents list the newest first; numbers ascend with time.
-        let mut ids = Vec::with_capacity(found.len());
-        for (found, step) in found.iter().zip(steps).rev() {
-            ids.push(write.one(found, step).map_err(|e| database(&e))?);
-        }
+        let ids = steps.iter().rev().map(|step| write.one(step)).collect::<rusqlite::Result<Vec<_>>>();
+        let mut ids = ids.map_err(|e| database(&e))?;
         ids.reverse();
-        write.done.new.sort_unstable();
         window = Some(pack(&ids));
     }
     write.touch_feeds().map_err(|e| database(&e))?;
     let done = write.done;
-    ledger::source_row(c, prepared, source, window, &done).map_err(|e| database(&e))?;
+    ledger::source_row(c, poll, source, window, &done).map_err(|e| database(&e))?;
     Ok(done)
 }
 
 /// The source's row number, if the claim still holds.
-fn source_no(c: &Connection, record: &PollRecord) -> Result<i64> {
-    let claim = &record.claim;
+fn source_no(c: &Connection, poll: &Prepared) -> Result<i64> {
     c.prepare_cached("SELECT no FROM source WHERE id = ?1 AND lease = ?2")
-        .and_then(|mut s| s.query_row((claim.source.as_str(), claim.lease), |r| r.get(0)).optional())
+        .and_then(|mut s| s.query_row((poll.source.as_str(), poll.lease), |r| r.get(0)).optional())
         .map_err(|e| database(&e))?
-        .ok_or_else(|| Error::StaleClaim(claim.source.clone()))
+        .ok_or_else(|| Error::StaleClaim(poll.source.clone()))
 }
 
 struct Write<'a> {
@@ -173,55 +193,55 @@ pub(super) const SET_ROUTE: &str = "
     DO UPDATE SET admitted = excluded.admitted, sort_at = excluded.sort_at, evidence = excluded.evidence";
 
 impl Write<'_> {
-    fn one(&mut self, found: &Found, step: &Step) -> rusqlite::Result<EntryId> {
-        match (found, step) {
-            (Found::New(new), Step::New { body, own_id, minted_id, updated_at, routes }) => {
-                let published_id = self.free_id(own_id.as_deref(), minted_id)?;
-                let p = &new.print;
-                self.c.prepare_cached(ADD_ENTRY)?.execute(params![
-                    self.source,
-                    new.entry.key.0,
-                    p.link,
-                    p.path,
-                    p.title,
-                    p.material,
-                    p.form,
-                    published_id,
-                    digest(published_id),
-                    self.at.millis(),
-                    updated_at.millis(),
-                ])?;
-                let id = EntryId(self.c.last_insert_rowid());
-                self.set_text(id, None, body)?;
-                for row in routes {
-                    self.route(id, row, new.sort_at, *updated_at)?;
+    fn one(&mut self, step: &Step) -> rusqlite::Result<EntryId> {
+        match step {
+            Step::New(new) => self.add(new),
+            Step::Revised { id, key, print, change, body, routes } => {
+                if self.flaps(*id)? {
+                    return Ok(*id);
                 }
-                self.done.new.push(id);
-                Ok(id)
-            }
-            (Found::Revised(revision), Step::Revised { body, routes }) => {
-                if self.flaps(revision.id)? {
-                    return Ok(revision.id);
-                }
-                let id = revision.id;
-                let material = revision.change == Change::Material;
+                let material = *change == Change::Material;
                 self.c.prepare_cached(KEEP_REVISION)?.execute([id.0])?;
-                self.rekey(id, &revision.entry.key.0, &revision.print, material.then_some(self.at), 1)?;
-                self.set_text(id, Some(revision.change), body)?;
+                self.rekey(*id, *key, print, material.then_some(self.at), 1)?;
+                self.set_text(*id, Some(*change), body)?;
                 self.c.prepare_cached("INSERT OR IGNORE INTO reindex VALUES (?1)")?.execute([id.0])?;
                 for row in routes {
-                    self.reroute(id, row, material)?;
+                    self.reroute(*id, row, material)?;
                 }
                 self.done.revised += 1;
-                Ok(id)
+                Ok(*id)
             }
-            (Found::Rekeyed { entry, key, print }, _) => {
-                self.rekey(*entry, &key.0, print, None, 0)?;
+            Step::Rekeyed { entry, key, print } => {
+                self.rekey(*entry, *key, print, None, 0)?;
                 Ok(*entry)
             }
-            (Found::Same(id), _) => Ok(*id),
-            (Found::New(_) | Found::Revised(_), _) => unreachable!("steps are made of what was found"),
+            Step::Same(id) => Ok(*id),
         }
+    }
+
+    fn add(&mut self, new: &Newcomer) -> rusqlite::Result<EntryId> {
+        let published_id = self.free_id(new.own_id.as_deref(), &new.minted_id)?;
+        let p = &new.print;
+        self.c.prepare_cached(ADD_ENTRY)?.execute(params![
+            self.source,
+            new.key.0,
+            p.link,
+            p.path,
+            p.title,
+            p.material,
+            p.form,
+            published_id,
+            digest(published_id),
+            self.at.millis(),
+            new.updated_at.millis(),
+        ])?;
+        let id = EntryId(self.c.last_insert_rowid());
+        self.set_text(id, None, &new.body)?;
+        for row in &new.routes {
+            self.route(id, row, new.sort_at, new.updated_at)?;
+        }
+        self.done.new.push(id);
+        Ok(id)
     }
 
     /// The entry's own id unless another entry holds it, else ours.
@@ -242,7 +262,7 @@ impl Write<'_> {
     fn rekey(
         &self,
         id: EntryId,
-        key: &[u8; 16],
+        key: EntryKey,
         p: &Fingerprint,
         updated_at: Option<Timestamp>,
         revisions: i64,
@@ -250,7 +270,7 @@ impl Write<'_> {
         let updated_at = updated_at.map(Timestamp::millis);
         self.c
             .prepare_cached(REVISE_ENTRY)?
-            .execute(params![id.0, key, p.link, p.path, p.title, p.material, p.form, updated_at, revisions])
+            .execute(params![id.0, key.0, p.link, p.path, p.title, p.material, p.form, updated_at, revisions])
             .map(drop)
     }
 

@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, named_params, params};
 
 use super::commit::Prepared;
 use crate::clock::Timestamp;
-use crate::store::{Committed, PollRecord};
+use crate::store::Committed;
 
 const SET_SOURCE: &str = "
     UPDATE source
@@ -27,8 +27,8 @@ pub(super) fn source_row(
     window: Option<Vec<u8>>,
     done: &Committed,
 ) -> rusqlite::Result<()> {
-    let run = ledger(c, &prepared.record, source, done)?;
-    let s = &prepared.record.state;
+    let run = ledger(c, prepared, source, done)?;
+    let s = &prepared.state;
     let instant = |at: Option<Timestamp>| at.map(Timestamp::millis);
     let wait = |d: Option<std::time::Duration>| d.map(|d| i64::try_from(d.as_millis()).unwrap_or(i64::MAX));
     c.prepare_cached(SET_SOURCE)?
@@ -78,9 +78,9 @@ const TALLY: &str =
     "INSERT INTO tally VALUES (?1, 1) ON CONFLICT (kind) DO UPDATE SET polls = polls + 1";
 
 /// Writes the poll into the ledger; gives the number of its row.
-fn ledger(c: &Connection, record: &PollRecord, source: i64, done: &Committed) -> rusqlite::Result<i64> {
-    let note = &record.note;
-    let at = record.at.millis();
+fn ledger(c: &Connection, poll: &Prepared, source: i64, done: &Committed) -> rusqlite::Result<i64> {
+    let note = &poll.note;
+    let at = poll.at.millis();
     let took = i64::try_from(note.duration.as_millis()).unwrap_or(i64::MAX);
     c.prepare_cached(TALLY)?.execute([note.kind])?;
     if matches!(note.kind, "not-modified" | "unchanged") {

@@ -40,11 +40,15 @@ pub use open::check_file;
 /// Readers at work at once; more would only wait for the same disk.
 const READERS: usize = 3;
 
+/// Polls encoded at once: each takes a compressor's memory.
+const ENCODERS: usize = 2;
+
 /// A store in one SQLite file.
 pub struct SqliteStore {
     path: PathBuf,
     writer: Writer,
     readers: Arc<Readers>,
+    encoders: Semaphore,
 }
 
 struct Readers {
@@ -64,7 +68,12 @@ impl SqliteStore {
         migrate::migrate(&connection, &path.display().to_string(), now)?;
         let readers =
             Readers { path: path.to_owned(), idle: Mutex::new(Vec::new()), turns: Semaphore::new(READERS) };
-        Ok(SqliteStore { path: path.to_owned(), writer: Writer::start(connection)?, readers: Arc::new(readers) })
+        Ok(SqliteStore {
+            path: path.to_owned(),
+            writer: Writer::start(connection)?,
+            readers: Arc::new(readers),
+            encoders: Semaphore::new(ENCODERS),
+        })
     }
 
     /// The file.
@@ -140,10 +149,13 @@ impl Store for SqliteStore {
     async fn commit_poll(&self, record: PollRecord) -> Result<Committed> {
         // Encoding is work for a core of its own; the writer only writes.
         let prepared = match record.found {
-            Some(_) => tokio::task::spawn_blocking(move || commit::prepare(record))
-                .await
-                .map_err(|e| Error::Database(format!("encoding broke down: {e}")))??,
             None => commit::prepare(record)?,
+            Some(_) => {
+                let _turn = self.encoders.acquire().await.map_err(|_| Error::Database("the store is closed".to_owned()))?;
+                tokio::task::spawn_blocking(move || commit::prepare(record))
+                    .await
+                    .map_err(|e| Error::Database(format!("encoding broke down: {e}")))??
+            }
         };
         self.writer.write(move |c| commit::commit(c, &prepared)).await
     }

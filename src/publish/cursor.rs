@@ -1,0 +1,41 @@
+//! Cursors: places in a feed's order as text for addresses.
+
+use crate::clock::Timestamp;
+use crate::model::{EntryId, Place};
+
+/// A text that is no cursor.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("{0:?} is not a cursor; take it from a link of the feed")]
+pub struct InvalidCursor(pub String);
+
+/// The text of a place: milliseconds and entry number.
+pub fn write(place: Place) -> String {
+    format!("{}-{}", place.at.millis(), place.entry)
+}
+
+/// Reads [`write()`]'s form.
+///
+/// # Errors
+/// [`InvalidCursor`] names the text that is none.
+pub fn read(text: &str) -> Result<Place, InvalidCursor> {
+    let invalid = || InvalidCursor(text.chars().take(64).collect());
+    let (at, entry) = text.rsplit_once('-').ok_or_else(invalid)?;
+    let (at, entry) = (at.parse().map_err(|_| invalid())?, entry.parse().map_err(|_| invalid())?);
+    Ok(Place { at: Timestamp::from_millis(at), entry: EntryId(entry) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cursors_come_back_and_nonsense_does_not() {
+        for (at, entry) in [(0, 0), (1_795_392_000_000, 42), (i64::MAX, i64::MAX), (-5, 1)] {
+            let place = Place { at: Timestamp::from_millis(at), entry: EntryId(entry) };
+            assert_eq!(read(&write(place)), Ok(place));
+        }
+        for bad in ["", "-", "a-1", "1-", "1", "1-2-x", "99999999999999999999-1"] {
+            assert_eq!(read(bad), Err(InvalidCursor(bad.to_owned())));
+        }
+    }
+}

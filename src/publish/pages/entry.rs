@@ -1,0 +1,110 @@
+//! `/entries/ID`: versions and decisions.
+
+use maud::{Markup, html};
+
+use crate::clock::Timestamp;
+use crate::model::{Published, Route};
+
+use super::{Frame, foreign, nothing, page};
+
+/// What an entry's page shows.
+#[derive(Clone, Debug)]
+pub struct EntryPage<'a> {
+    /// The entry.
+    pub published: &'a Published,
+    /// Its opening, as far as its source's terms allow.
+    pub excerpt: Option<String>,
+    /// Its versions, newest first.
+    pub versions: Vec<VersionLine>,
+    /// Decisions of feeds.
+    pub routes: Vec<RouteLine<'a>>,
+}
+
+/// A version at a glance.
+#[derive(Clone, Debug)]
+pub struct VersionLine {
+    /// When it was seen.
+    pub seen_at: Timestamp,
+    /// What kind of change brought it.
+    pub change: &'static str,
+    /// Its headline, unless its text was pruned.
+    pub title: Option<String>,
+}
+
+/// A feed's decision.
+#[derive(Clone, Debug)]
+pub struct RouteLine<'a> {
+    /// The feed's title.
+    pub title: String,
+    /// The decision.
+    pub route: &'a Route,
+}
+
+/// Renders an entry's page.
+pub fn entry(frame: &Frame<'_>, p: &EntryPage<'_>) -> String {
+    let (published, e) = (p.published, &p.published.entry);
+    let title = if e.title.is_empty() { "(untitled)" } else { &e.title };
+    let body = html! {
+        h1 { (foreign(title, e.language.as_deref())) }
+        p.byline {
+            a href=(format!("{}#{}", frame.address("sources"), published.source)) { (published.source) }
+            ", first seen " (frame.when(published.first_seen_at))
+            @if let Some(at) = e.published { ", published " (frame.when(at)) }
+        }
+        @if let Some(link) = &e.link { p { a.button href=(link) rel="noopener noreferrer" { "Original" } } }
+        @if let Some(text) = &p.excerpt { p.excerpt { (foreign(text, e.language.as_deref())) } }
+        h2 { "Decisions" }
+        @if p.routes.is_empty() { p.quiet { "No feed met anything of its filter in it." } }
+        @for line in &p.routes { (decision(line)) }
+        h2 { "Versions" }
+        ol.versions reversed {
+            @for v in &p.versions {
+                li {
+                    (frame.when(v.seen_at)) ", " (v.change)
+                    @if let Some(title) = &v.title { ": " (foreign(title, None)) } @else { ": text no longer kept" }
+                }
+            }
+        }
+        p.quiet { "Id " code { (published.published_id) } }
+    };
+    page(frame, title, None, &body)
+}
+
+fn decision(line: &RouteLine<'_>) -> Markup {
+    let route = line.route;
+    html! {
+        article.card {
+            h3 {
+                span class=(if route.admitted { "state ok" } else { "state out" }) { (if route.admitted { "in" } else { "out" }) }
+                " " (line.title)
+                @if let Some(score) = route.score { " · score " (score) }
+            }
+            ul.because { @for because in &route.because { li { (because) } } }
+            (tree(route))
+        }
+    }
+}
+
+/// The expression, a part a line, with the words found for it.
+fn tree(route: &Route) -> Markup {
+    if route.parts.is_empty() {
+        return nothing();
+    }
+    html! {
+        details {
+            summary { "The filter, part by part" }
+            ul.tree {
+                @for part in &route.parts {
+                    li class=(format!("depth-{}", part.depth.min(8))) {
+                        span class=(if part.held { "yes" } else { "no" }) { (if part.held { "✓" } else { "✗" }) } " "
+                        code { (part.text) }
+                        @if let Some(note) = &part.note { " " em { (note) } }
+                        @for hit in part.hits.iter().filter_map(|at| route.hits.get(usize::from(*at))) {
+                            " " mark { (foreign(&hit.text, None)) } small { " in the " (hit.field.as_str()) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

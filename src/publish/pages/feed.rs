@@ -1,0 +1,63 @@
+//! `/feeds/ID`: what is in a feed, and why.
+
+use maud::{Markup, html};
+
+use crate::model::Published;
+use crate::publish::excerpt::excerpt;
+use crate::publish::{Channel, ContentLevel, Terms, cursor};
+
+use super::{Frame, foreign, page};
+
+/// What a feed's page shows.
+#[derive(Clone, Debug)]
+pub struct FeedPage<'a> {
+    /// The feed.
+    pub channel: &'a Channel,
+    /// Its entries, newest first.
+    pub entries: &'a [Published],
+    /// What sources allow.
+    pub terms: &'a Terms,
+    /// Whether older ones follow.
+    pub more: bool,
+}
+
+/// Renders a feed's page.
+pub fn feed(frame: &Frame<'_>, p: &FeedPage<'_>) -> String {
+    let channel = p.channel;
+    let atom = channel.atom_address();
+    let body = html! {
+        h1 { (channel.title) }
+        p.subscribe { a.button href=(atom) { "Atom" } code.address { (atom) } }
+        @if p.entries.is_empty() { p.empty { "Nothing has entered this feed yet." } }
+        @for published in p.entries { (story(frame, p, published)) }
+        @if let Some(last) = p.entries.last().filter(|_| p.more) {
+            p.more { a.button href=(format!("{}?before={}", channel.page_address(), cursor::write(last.place))) { "Older" } }
+        }
+    };
+    page(frame, &channel.title, Some((&atom, &channel.title)), &body)
+}
+
+fn story(frame: &Frame<'_>, page: &FeedPage<'_>, p: &Published) -> Markup {
+    let e = &p.entry;
+    let here = frame.address(&format!("entries/{}", p.place.entry));
+    let language = e.language.as_deref();
+    let title = if e.title.is_empty() { "(untitled)" } else { &e.title };
+    let carrier = if p.carrier.title.is_empty() { p.source.as_str() } else { &p.carrier.title };
+    let open = page.channel.level(page.terms.get(&p.source)) != ContentLevel::Title;
+    html! {
+        article.story {
+            h2 { a href=(e.link.as_deref().unwrap_or(&here)) rel="noopener noreferrer" { (foreign(title, language)) } }
+            p.byline {
+                (foreign(carrier, p.carrier.language.as_deref())) ", " (frame.when(e.published.unwrap_or(p.first_seen_at)))
+                @if p.revisions > 1 { ", " (p.revisions) " versions" }
+                " · " a href=(here) { "why it is here" }
+            }
+            @if let Some(text) = e.fullest().filter(|_| open).map(excerpt).filter(|text| !text.is_empty()) {
+                p.excerpt { (foreign(&text, language)) }
+            }
+            @if !p.because.is_empty() {
+                ul.because aria-label="Why it is in the feed" { @for because in &p.because { li { (because) } } }
+            }
+        }
+    }
+}

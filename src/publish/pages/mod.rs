@@ -1,0 +1,128 @@
+//! Pages for people: server-rendered, no script, light and dark, on a phone,
+//! with a keyboard. Foreign text is escaped and isolated (checks B50, B70).
+
+mod entry;
+mod feed;
+mod index;
+mod sources;
+
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use url::Url;
+
+use crate::clock::Timestamp;
+
+pub use entry::{EntryPage, RouteLine, VersionLine, entry};
+pub use feed::{FeedPage, feed};
+pub use index::{FeedCard, IndexPage, index};
+pub use sources::{SourceLine, SourcesPage, sources};
+
+/// The stylesheet, served beside the pages.
+pub const STYLE: &str = include_str!("style.css");
+
+/// What every page shows.
+#[derive(Clone, Debug)]
+pub struct Frame<'a> {
+    /// Base of all addresses (check O29).
+    pub public_url: &'a Url,
+    /// Problems of a configuration that was refused; the old one runs on (B84).
+    pub problems: &'a [String],
+    /// The present, for saying how long ago.
+    pub now: Timestamp,
+}
+
+impl Frame<'_> {
+    fn address(&self, path: &str) -> String {
+        format!("{}{path}", self.public_url)
+    }
+
+    /// How long ago, or how soon, with the instant behind it.
+    fn when(&self, at: Timestamp) -> Markup {
+        let text = if at > self.now {
+            format!("in {}", crate::clock::span(at.since(self.now)))
+        } else {
+            format!("{} ago", crate::clock::span(self.now.since(at)))
+        };
+        html! { time datetime=(at.rfc3339()) title=(at.rfc3339()) { (text) } }
+    }
+}
+
+/// A page with its head, its way back and its footer. `feed` is announced to readers.
+fn page(frame: &Frame<'_>, title: &str, feed: Option<(&str, &str)>, body: &Markup) -> String {
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                title { (title) " · wiredesk" }
+                link rel="stylesheet" href=(frame.address("style.css"));
+                @if let Some((address, title)) = feed {
+                    link rel="alternate" type="application/atom+xml" title=(title) href=(address);
+                }
+            }
+            body {
+                a.skip href="#main" { "Skip to content" }
+                header.top {
+                    a.brand href=(frame.public_url) { "wiredesk" }
+                    nav aria-label="Main" {
+                        a href=(frame.public_url) { "Feeds" }
+                        a href=(frame.address("sources")) { "Sources" }
+                        a href=(frame.address("feeds.opml")) { "OPML" }
+                    }
+                }
+                main #main {
+                    @if !frame.problems.is_empty() {
+                        section.alarm role="alert" {
+                            h2 { "The new configuration was refused; the old one runs on" }
+                            ul { @for problem in frame.problems { li { code { (problem) } } } }
+                        }
+                    }
+                    (body)
+                }
+                footer { "wiredesk " (env!("CARGO_PKG_VERSION")) }
+            }
+        }
+    }
+    .into_string()
+}
+
+/// A page that says what is not to be had.
+pub fn error(frame: &Frame<'_>, title: &str, said: &str) -> String {
+    page(frame, title, None, &html! { h1 { (title) } p { (said) } p { a href=(frame.public_url) { "All feeds" } } })
+}
+
+/// Counts a day as bars, with the figures for those who cannot see them.
+fn bars(days: &[u32]) -> Markup {
+    let most = days.iter().copied().max().unwrap_or(0).max(1);
+    let label = format!("entries a day, oldest first: {}", days.iter().map(u32::to_string).collect::<Vec<_>>().join(", "));
+    let width = days.len() * 6;
+    html! {
+        svg.bars viewBox=(format!("0 0 {width} 24")) width=(width) height="24" role="img" aria-label=(label) {
+            @for (i, count) in days.iter().enumerate() {
+                @let height = if *count == 0 { 1.0 } else { 2.0 + 22.0 * f64::from(*count) / f64::from(most) };
+                rect x=(i * 6) y=(format!("{:.1}", 24.0 - height)) width="4" height=(format!("{height:.1}")) rx="1" {}
+            }
+        }
+    }
+}
+
+/// Text of foreign make, kept from turning the page around (check B50).
+fn foreign(text: &str, language: Option<&str>) -> Markup {
+    html! { bdi lang=[language] { (text) } }
+}
+
+/// A count with its noun.
+fn count(n: u64, one: &str, many: &str) -> String {
+    let digits = n.to_string();
+    let grouped: Vec<&str> = digits.as_bytes().rchunks(3).rev().filter_map(|c| std::str::from_utf8(c).ok()).collect();
+    format!("{} {}", grouped.join("\u{202f}"), if n == 1 { one } else { many })
+}
+
+/// Nothing: for parts that have nothing to show.
+fn nothing() -> Markup {
+    PreEscaped(String::new())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,41 @@
+use super::*;
+use crate::model::FeedId;
+use crate::publish::{Channel, ContentLevel};
+
+fn base() -> Url {
+    "https://desk.example/wire/".parse().unwrap()
+}
+
+fn frame<'a>(url: &'a Url, problems: &'a [String]) -> Frame<'a> {
+    Frame { public_url: url, problems, now: Timestamp::from_millis(1_795_392_000_000) }
+}
+
+#[test]
+fn addresses_come_from_the_configuration_and_nothing_runs_o28_o29() {
+    let url = base();
+    let channel = Channel {
+        id: FeedId::new("city").unwrap(),
+        title: "<script>alert(1)</script>".into(),
+        public_url: url.clone(),
+        content: ContentLevel::Full,
+        expression: Some("title:\"a & b\"".into()),
+    };
+    let card = FeedCard { channel: &channel, entries: 12_345, updated_at: None, days: vec![0, 3, 1] };
+    let page = index(&frame(&url, &[]), &IndexPage { feeds: vec![card], entries: 1, sources: 2, failing: 1 });
+    assert!(page.contains("https://desk.example/wire/feeds/city.atom"));
+    assert!(page.contains("12\u{202f}345 entries") && page.contains("1 fails"));
+    assert!(page.contains("&lt;script&gt;") && !page.contains("<script") && !page.contains(" style="));
+    assert!(page.contains("entries a day, oldest first: 0, 3, 1"));
+}
+
+#[test]
+fn a_refused_configuration_is_told_on_every_page_b84() {
+    let (url, problems) = (base(), vec!["wiredesk.toml:3:1: <b>".to_owned()]);
+    let said = error(&frame(&url, &problems), "Not found", "There is no such page.");
+    assert!(said.contains("role=\"alert\"") && said.contains("wiredesk.toml:3:1: &lt;b&gt;"));
+}
+
+#[test]
+fn foreign_titles_are_isolated_b50() {
+    assert_eq!(foreign("\u{202e}evil", Some("ar")).into_string(), "<bdi lang=\"ar\">\u{202e}evil</bdi>");
+}

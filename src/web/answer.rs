@@ -1,0 +1,97 @@
+//! Answers: the shelf's documents, pages, plain text, errors.
+
+use bytes::Bytes;
+use http_body_util::Full;
+use hyper::header::{
+    ACCESS_CONTROL_ALLOW_ORIGIN, ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_SECURITY_POLICY,
+    CONTENT_TYPE, ETAG, HeaderValue, LAST_MODIFIED, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
+use hyper::{HeaderMap, Method, Response, StatusCode};
+
+use crate::publish::atom;
+
+use super::negotiate::{Coding, coding, is_fresh};
+use super::shelf::Served;
+
+/// An answer of ours.
+pub type Answer = Response<Full<Bytes>>;
+
+/// Readers may keep a feed for a minute without asking (check O27).
+const FEED_CACHE: HeaderValue = HeaderValue::from_static("public, max-age=60");
+
+/// Pages run nothing and load nothing of others (check O28).
+const POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; \
+     frame-ancestors 'none'",
+);
+
+const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD");
+
+/// A feed's document, or word that the reader has it (checks O23 to O27).
+pub fn document(method: &Method, headers: &HeaderMap, served: &Served) -> Answer {
+    let coding = coding(headers);
+    let item = served.item(coding);
+    let fresh = is_fresh(headers, &served.etags(), served.modified_s);
+    let body = if fresh || method == Method::HEAD { Bytes::new() } else { item.bytes.clone() };
+    let mut answer = Response::new(Full::new(body));
+    let fields = answer.headers_mut();
+    fields.insert(ETAG, item.etag_field.clone());
+    fields.insert(LAST_MODIFIED, served.modified_field.clone());
+    fields.insert(CACHE_CONTROL, FEED_CACHE);
+    fields.insert(VARY, HeaderValue::from_static("accept-encoding"));
+    fields.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    if fresh {
+        *answer.status_mut() = StatusCode::NOT_MODIFIED;
+        return answer;
+    }
+    fields.insert(CONTENT_TYPE, HeaderValue::from_static(atom::MEDIA_TYPE));
+    fields.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    match coding {
+        Coding::Identity => {}
+        Coding::Gzip => drop(fields.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"))),
+        Coding::Brotli => drop(fields.insert(CONTENT_ENCODING, HeaderValue::from_static("br"))),
+    }
+    fields.insert(CONTENT_LENGTH, HeaderValue::from(item.bytes.len()));
+    answer
+}
+
+/// A feed's document that is made for one reader: an older page.
+pub fn older_document(bytes: Vec<u8>) -> Answer {
+    let mut answer = typed(StatusCode::OK, atom::MEDIA_TYPE, bytes);
+    answer.headers_mut().insert(CACHE_CONTROL, FEED_CACHE);
+    answer.headers_mut().insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    answer
+}
+
+/// A page for people.
+pub fn page(status: StatusCode, html: String) -> Answer {
+    let mut answer = typed(status, "text/html; charset=utf-8", html);
+    let fields = answer.headers_mut();
+    fields.insert(CONTENT_SECURITY_POLICY, POLICY);
+    fields.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    fields.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    fields.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    answer
+}
+
+/// Bytes of a media type.
+pub fn typed(status: StatusCode, media_type: &'static str, bytes: impl Into<Bytes>) -> Answer {
+    let mut answer = Response::new(Full::new(bytes.into()));
+    *answer.status_mut() = status;
+    let fields = answer.headers_mut();
+    fields.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+    fields.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    answer
+}
+
+/// A line of plain text.
+pub fn line(status: StatusCode, text: &str) -> Answer {
+    typed(status, "text/plain; charset=utf-8", format!("{text}\n"))
+}
+
+/// Word that only reading is possible here (check O25).
+pub fn not_allowed() -> Answer {
+    let mut answer = line(StatusCode::METHOD_NOT_ALLOWED, "only GET and HEAD are answered here");
+    answer.headers_mut().insert(ALLOW, METHODS);
+    answer
+}

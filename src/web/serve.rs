@@ -1,0 +1,169 @@
+//! The accept loop: header timeout, connection cap, clean end (check B75).
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::{Router, body::Body};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Method, Request, Response, StatusCode};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinSet;
+use tower::ServiceExt;
+
+use super::answer::{document, not_allowed};
+use super::{Counters, Desk, routes};
+
+/// What a client may take up.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// From the first byte of a request to the end of its head.
+    pub head: Duration,
+    /// Connections at once; more wait to be accepted.
+    pub connections: usize,
+    /// Bytes of a request's head.
+    pub head_bytes: usize,
+    /// Connections get so long to end at a stop.
+    pub grace: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits {
+            head: Duration::from_secs(10),
+            connections: 1024,
+            head_bytes: 64 * 1024,
+            grace: Duration::from_secs(1),
+        }
+    }
+}
+
+/// After an accept that failed, as when no file descriptor is left (check B88).
+const BREATH: Duration = Duration::from_millis(200);
+
+/// Answers on `listener` until `stop` turns true.
+///
+/// # Errors
+/// None at present: what fails, fails one connection.
+pub async fn serve(listener: TcpListener, desk: Arc<Desk>, stop: watch::Receiver<bool>) -> std::io::Result<()> {
+    serve_within(listener, desk, stop, Limits::default()).await
+}
+
+/// As [`serve`], within limits of the caller's.
+///
+/// # Errors
+/// As [`serve`].
+pub async fn serve_within(
+    listener: TcpListener,
+    desk: Arc<Desk>,
+    mut stop: watch::Receiver<bool>,
+    limits: Limits,
+) -> std::io::Result<()> {
+    let router = routes::router(Arc::clone(&desk));
+    let turns = Arc::new(Semaphore::new(limits.connections));
+    let mut connections = JoinSet::new();
+    loop {
+        // Ended connections are forgotten as they end.
+        while connections.try_join_next().is_some() {}
+        let turn = tokio::select! {
+            biased;
+            () = stopped(&mut stop) => break,
+            turn = Arc::clone(&turns).acquire_owned() => turn.expect("the semaphore is never closed"),
+        };
+        let accepted = tokio::select! {
+            biased;
+            () = stopped(&mut stop) => break,
+            accepted = listener.accept() => accepted,
+        };
+        match accepted {
+            Ok((stream, peer)) => {
+                let connection = connection(stream, peer, Arc::clone(&desk), router.clone(), stop.clone(), limits);
+                connections.spawn(async move {
+                    connection.await;
+                    drop(turn);
+                });
+            }
+            Err(error) => {
+                tracing::warn!(%error, "a connection could not be accepted");
+                tokio::time::sleep(BREATH).await;
+            }
+        }
+    }
+    drop(listener);
+    let rest = async { while connections.join_next().await.is_some() {} };
+    if tokio::time::timeout(limits.grace, rest).await.is_err() {
+        tracing::debug!("connections were cut at the stop");
+    }
+    Ok(())
+}
+
+/// Whoever is at the other end of a connection.
+#[derive(Clone, Copy, Debug)]
+pub struct Peer(pub SocketAddr);
+
+async fn stopped(stop: &mut watch::Receiver<bool>) {
+    // A sender that is gone has stopped too.
+    let _ = stop.wait_for(|stopped| *stopped).await;
+}
+
+async fn connection(
+    stream: TcpStream,
+    peer: SocketAddr,
+    desk: Arc<Desk>,
+    router: Router,
+    mut stop: watch::Receiver<bool>,
+    limits: Limits,
+) {
+    // Without it answers wait for acknowledgements; slower, yet right.
+    let _ = stream.set_nodelay(true);
+    let service = service_fn(move |request| answer(Arc::clone(&desk), router.clone(), peer, request));
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(limits.head)
+        .max_buf_size(limits.head_bytes)
+        .pipeline_flush(true)
+        .serve_connection(TokioIo::new(stream), service);
+    tokio::pin!(connection);
+    let ended = tokio::select! {
+        ended = connection.as_mut() => ended,
+        () = stopped(&mut stop) => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = ended {
+        tracing::debug!(%error, "a connection ended badly");
+    }
+}
+
+/// The shelf first; the router for the rest.
+async fn answer(
+    desk: Arc<Desk>,
+    router: Router,
+    peer: SocketAddr,
+    request: Request<Incoming>,
+) -> Result<Response<Body>, Infallible> {
+    let reads = request.method() == Method::GET || request.method() == Method::HEAD;
+    if !reads {
+        Counters::count(&desk.counters.others);
+        return Ok(not_allowed().map(Body::new));
+    }
+    if request.uri().query().is_none()
+        && let Some(served) = desk.shelf.get(request.uri().path())
+    {
+        let answer = document(request.method(), request.headers(), &served);
+        let fresh = answer.status() == StatusCode::NOT_MODIFIED;
+        Counters::count(if fresh { &desk.counters.not_modified } else { &desk.counters.documents });
+        return Ok(answer.map(Body::new));
+    }
+    Counters::count(&desk.counters.others);
+    let mut request = request.map(Body::new);
+    request.extensions_mut().insert(Peer(peer));
+    // HEAD is answered by GET's handler, the body being dropped on the way.
+    router.oneshot(request).await
+}

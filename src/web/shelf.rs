@@ -1,0 +1,110 @@
+//! Feeds as documents, ready to be handed out.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use bytes::Bytes;
+use hyper::header::HeaderValue;
+
+use crate::model::FeedId;
+use crate::publish::rendered::{Rendered, Variant};
+
+use super::negotiate::Coding;
+
+/// A coding of a document with its header values made.
+#[derive(Clone)]
+pub struct Item {
+    /// The bytes.
+    pub bytes: Bytes,
+    /// The validator, as compared.
+    pub etag: String,
+    /// The same as a field.
+    pub etag_field: HeaderValue,
+}
+
+/// A document in all codings.
+pub struct Served {
+    plain: Item,
+    gzip: Item,
+    brotli: Item,
+    /// `Last-Modified`, in seconds since the epoch.
+    pub modified_s: i64,
+    /// The same as a field.
+    pub modified_field: HeaderValue,
+}
+
+impl Served {
+    /// The document in `coding`.
+    pub fn item(&self, coding: Coding) -> &Item {
+        match coding {
+            Coding::Identity => &self.plain,
+            Coding::Gzip => &self.gzip,
+            Coding::Brotli => &self.brotli,
+        }
+    }
+
+    /// All validators of the document.
+    pub fn etags(&self) -> [&str; 3] {
+        [&self.plain.etag, &self.gzip.etag, &self.brotli.etag]
+    }
+}
+
+/// Documents by path. Reading takes no lock.
+pub struct Shelf(ArcSwap<HashMap<String, Arc<Served>>>);
+
+impl Shelf {
+    /// An empty shelf.
+    pub fn new() -> Self {
+        Shelf(ArcSwap::from_pointee(HashMap::new()))
+    }
+
+    /// Puts a feed's document where readers find it.
+    pub fn put(&self, feed: &FeedId, rendered: Rendered) {
+        let served = Arc::new(served(rendered));
+        self.0.rcu(|documents| {
+            let mut documents = HashMap::clone(documents);
+            documents.insert(path(feed), Arc::clone(&served));
+            documents
+        });
+    }
+
+    /// Takes a feed's document away.
+    pub fn remove(&self, feed: &FeedId) {
+        self.0.rcu(|documents| {
+            let mut documents = HashMap::clone(documents);
+            documents.remove(&path(feed));
+            documents
+        });
+    }
+
+    /// The document at a path.
+    pub fn get(&self, path: &str) -> Option<Arc<Served>> {
+        self.0.load().get(path).cloned()
+    }
+}
+
+impl Default for Shelf {
+    fn default() -> Self {
+        Shelf::new()
+    }
+}
+
+fn path(feed: &FeedId) -> String {
+    format!("/feeds/{feed}.atom")
+}
+
+fn served(rendered: Rendered) -> Served {
+    let item = |v: Variant| Item { bytes: v.bytes, etag_field: field(&v.etag), etag: v.etag };
+    Served {
+        modified_s: rendered.last_modified.seconds(),
+        modified_field: field(&rendered.last_modified.http_date()),
+        plain: item(rendered.plain),
+        gzip: item(rendered.gzip),
+        brotli: item(rendered.brotli),
+    }
+}
+
+fn field(text: &str) -> HeaderValue {
+    HeaderValue::from_str(text).expect("dates and hashes are visible ASCII")
+}
