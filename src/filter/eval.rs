@@ -55,8 +55,7 @@ impl Judge<'_> {
     fn group(&self, group: u32, scope: FieldName) -> Verdict {
         let range = self.scan.of(group);
         let inside = range.clone().filter(|n| self.scan.found[*n].is_in(scope));
-        let seen: Vec<_> =
-            inside.clone().take(TOLD).map(|n| (index(n), self.scan.found[n].field(scope))).collect();
+        let seen: Vec<_> = inside.clone().take(TOLD).map(|n| (index(n), self.scan.found[n].field(scope))).collect();
         let held = !seen.is_empty();
         let note = if held { None } else { self.miss(group, scope) };
         Verdict { held, note, places: inside.count(), seen, ..Verdict::default() }

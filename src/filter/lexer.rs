@@ -188,7 +188,9 @@ impl Lexer<'_> {
             ("ATLEAST", Ok(n @ 1..=1_000_000)) => Ok(Kind::AtLeast(n)),
             ("NEAR", Ok(n @ 1..=1_000_000)) => Ok(Kind::Near(Order::Any, n)),
             ("ONEAR", Ok(n @ 1..=1_000_000)) => Ok(Kind::Near(Order::AsWritten, n)),
-            _ => Err(self.error(start, format!("{name} needs a number, {word:?} has none"), &format!("write {example}"))),
+            _ => {
+                Err(self.error(start, format!("{name} needs a number, {word:?} has none"), &format!("write {example}")))
+            }
         }
     }
 }

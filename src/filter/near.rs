@@ -59,10 +59,9 @@ pub(super) fn nearest(left: &[Span], right: &[Span], order: Order) -> Vec<Pair> 
         }
         let other = |r: &&Span| r.slot == l.slot && (r.start, r.end) != (l.start, l.end);
         let candidates = match order {
-            Order::Any => [
-                before.iter().flatten().find(other).copied(),
-                right.get(next).filter(|r| r.slot == l.slot).copied(),
-            ],
+            Order::Any => {
+                [before.iter().flatten().find(other).copied(), right.get(next).filter(|r| r.slot == l.slot).copied()]
+            }
             Order::AsWritten => {
                 let after = right.partition_point(|r| (r.slot, r.start) < (l.slot, l.end));
                 [right.get(after).filter(|r| r.slot == l.slot).copied(), None]
@@ -91,9 +90,7 @@ mod tests {
             Order::Any => (l.start, l.end) != (r.start, r.end),
             Order::AsWritten => r.start >= l.end,
         };
-        left.iter()
-            .map(|l| right.iter().filter(|r| fits(l, r)).map(|r| distance(l, r)).min())
-            .collect()
+        left.iter().map(|l| right.iter().filter(|r| fits(l, r)).map(|r| distance(l, r)).min()).collect()
     }
 
     #[test]

@@ -195,6 +195,13 @@ fn ends_prim(kind: &Kind) -> bool {
 fn starts_prim(kind: &Kind) -> bool {
     matches!(
         kind,
-        Kind::Word(_) | Kind::Phrase(_) | Kind::List(_) | Kind::Open | Kind::Field(_) | Kind::AtLeast(_) | Kind::Score(_) | Kind::Not
+        Kind::Word(_)
+            | Kind::Phrase(_)
+            | Kind::List(_)
+            | Kind::Open
+            | Kind::Field(_)
+            | Kind::AtLeast(_)
+            | Kind::Score(_)
+            | Kind::Not
     )
 }

@@ -110,7 +110,9 @@ fn index_query(expr: &Expr, field: FieldName, lists: &Lists) -> IndexQuery {
     let same = |expr: &Expr| index_query(expr, field, lists);
     match expr {
         Expr::Term { .. } | Expr::List { .. } if !is_indexed(field) => IndexQuery::Everything,
-        Expr::Term { text, .. } => term::parse(text).map_or(IndexQuery::Everything, |t| any(t.spellings.iter().map(spelling))),
+        Expr::Term { text, .. } => {
+            term::parse(text).map_or(IndexQuery::Everything, |t| any(t.spellings.iter().map(spelling)))
+        }
         Expr::List { name, .. } => {
             let terms: &[Term] = lists.get(name).map_or(&[], |list| &list.terms);
             any(terms.iter().flat_map(|t| &t.spellings).map(spelling))
@@ -135,19 +137,29 @@ fn is_indexed(field: FieldName) -> bool {
 
 /// What a text must hold in order to hold `spelling`.
 fn spelling(spelling: &Spelling) -> IndexQuery {
+    let pieces: Vec<&str> = std::iter::once(&spelling.literal).chain(&spelling.rest).map(String::as_str).collect();
+    let last = pieces.len() - 1;
+    every(pieces.iter().enumerate().map(|(n, piece)| {
+        let left = if n == 0 { spelling.left } else { Edge::Border };
+        let right = if n == last { spelling.right } else { Edge::Open };
+        piece_query(piece, left, right)
+    }))
+}
+
+/// The words of a piece of a phrase, its outer ones as its edges allow.
+fn piece_query(piece: &str, left: Edge, right: Edge) -> IndexQuery {
     let mut text = String::new();
-    fold::index_words(&spelling.literal, &mut text);
+    fold::index_words(piece, &mut text);
     let words: Vec<&str> = text.split(' ').filter(|w| !w.is_empty()).collect();
     let last = words.len().saturating_sub(1);
     every(words.iter().enumerate().map(|(n, word)| {
         let mut chars = word.chars();
         let (first, second) = (chars.next(), chars.next());
-        if first.is_some_and(script::is_unspaced) && second.is_none() {
-            // Within a run it stands in pairs, before or after any other.
+        let lone = first.is_some_and(script::is_unspaced) && second.is_none();
+        // Within a run, a lone character stands in pairs, first or second.
+        if lone || (n == 0 && left == Edge::Open) {
             IndexQuery::Everything
-        } else if n == 0 && spelling.left == Edge::Open {
-            IndexQuery::Everything
-        } else if n == last && spelling.right == Edge::Open {
+        } else if n == last && right == Edge::Open {
             IndexQuery::Prefix((*word).to_owned())
         } else {
             IndexQuery::Word((*word).to_owned())

@@ -41,11 +41,11 @@ pub(super) struct Needs(u8);
 impl Needs {
     pub fn add(&mut self, scope: FieldName) {
         self.0 |= match scope {
-            FieldName::Title => bit(Slot::Title),
-            FieldName::Lead => bit(Slot::Lead),
-            FieldName::Body => bit(Slot::Body),
-            FieldName::Hlead => bit(Slot::Title) | bit(Slot::Lead),
-            FieldName::Any => bit(Slot::Title) | bit(Slot::Lead) | bit(Slot::Body),
+            // All of them, whichever is asked for: a term that stands in
+            // another one is a near miss to be told.
+            FieldName::Title | FieldName::Lead | FieldName::Body | FieldName::Hlead | FieldName::Any => {
+                bit(Slot::Title) | bit(Slot::Lead) | bit(Slot::Body)
+            }
             FieldName::Author => bit(Slot::Author),
             FieldName::Category => bit(Slot::Category),
             FieldName::Url => bit(Slot::Url),
@@ -146,8 +146,7 @@ pub(super) struct Scan<'c> {
 impl<'c> Scan<'c> {
     /// Looks for all terms in the fields that are needed.
     pub fn new(vocabulary: &Vocabulary, copy: &'c Copy, needs: Needs) -> Self {
-        let mut scan =
-            Scan { texts: Default::default(), found: Vec::new(), swallowed: Vec::new(), lead: None };
+        let mut scan = Scan { texts: Default::default(), found: Vec::new(), swallowed: Vec::new(), lead: None };
         if needs.has(Slot::Title) {
             scan.read(vocabulary, Slot::Title, Cow::Borrowed(&copy.title));
         }
@@ -210,7 +209,8 @@ impl<'c> Scan<'c> {
             (Some(lead), Slot::Body) => text.folded.place_of(lead.start)..text.folded.place_of(lead.end),
             _ => 0..0,
         };
-        let mut reader = Reader { vocabulary, text: &text, slot, lead, fresh: Vec::new(), covers: Vec::new(), seen: None };
+        let mut reader =
+            Reader { vocabulary, text: &text, slot, lead, fresh: Vec::new(), covers: Vec::new(), seen: None };
         reader.run(self.found.len());
         let Reader { mut fresh, mut covers, .. } = reader;
         if !covers.is_empty() {
@@ -277,7 +277,7 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// The whole of a hit at `start..end`, if the borders are as `wanted`.
+    /// The whole of a hit at `start..end`, if what is beside it is as `wanted`.
     fn reached(&self, wanted: &Use, start: usize, end: usize) -> Option<Range<usize>> {
         let text = self.text.folded.text();
         let (mut from, mut to) = (start, end);
@@ -286,9 +286,16 @@ impl Reader<'_, '_> {
             Edge::Open => from -= rest_of_word(text[..start].chars().rev()),
             _ => {}
         }
+        for piece in &wanted.rest {
+            to += rest_of_word(text[to..].chars());
+            if !text[to..].starts_with(piece.as_str()) {
+                return None;
+            }
+            to += piece.len();
+        }
         match wanted.right {
-            Edge::Border if text[end..].chars().next().is_some_and(script::has_border) => return None,
-            Edge::Open => to += rest_of_word(text[end..].chars()),
+            Edge::Border if text[to..].chars().next().is_some_and(script::has_border) => return None,
+            Edge::Open => to += rest_of_word(text[to..].chars()),
             _ => {}
         }
         if let Some(exact) = &wanted.exact {

@@ -1,6 +1,6 @@
 //! Terms: the notation of one thing that is looked for.
 //!
-//! `a|b` are spellings, `cit{y,ies}` expands, a trailing `*` takes any ending,
+//! `a|b` are spellings, `cit{y,ies}` expands, `*` after a word takes any ending,
 //! a leading `~` lifts the left word border, a leading `=` keeps case and
 //! accents.
 
@@ -23,6 +23,9 @@ pub(super) struct Term {
 pub(super) struct Spelling {
     /// What to look for in the folded text.
     pub literal: String,
+    /// What must follow, each after any ending of the word before it: for `*`
+    /// within a phrase.
+    pub rest: Vec<String>,
     pub left: Edge,
     pub right: Edge,
     /// The form with case and accents, for `=`.
@@ -63,8 +66,16 @@ fn read(whole: &str, spelling: &str, start: usize, out: &mut Vec<Spelling>) -> R
     if wildcard {
         stem = &stem[..stem.len() - 1];
     }
-    if let Some(at) = stem.find('*') {
-        return error(marks + at, format!("{spelling:?} has a * before its end"), "* stands only at the end of a term");
+    let astray = stem.match_indices('*').find(|(at, _)| !stem[at + 1..].starts_with([' ', '-']) || *at == 0);
+    if let Some((at, _)) = astray {
+        return error(
+            marks + at,
+            format!("{spelling:?} has a * before a word's end"),
+            "* stands only at the end of a word",
+        );
+    }
+    if exact && stem.contains('*') {
+        return error(0, format!("{spelling:?} has both = and a * within"), "write either of them");
     }
     if let Some(at) = weight(stem) {
         let hint = "there are no weights on terms; give points in a SCORE";
@@ -72,15 +83,19 @@ fn read(whole: &str, spelling: &str, start: usize, out: &mut Vec<Spelling>) -> R
     }
     for text in expand(stem).map_err(|(at, message)| flaw(marks + at, message, ""))? {
         let folded = fold::fold(&text);
-        let literal = folded.text().trim();
-        let (Some(first), Some(last)) = (literal.chars().next(), literal.chars().next_back()) else {
+        let mut pieces = folded.text().trim().split('*').map(str::to_owned);
+        let literal = pieces.next().unwrap_or_default();
+        let rest: Vec<String> = pieces.collect();
+        let end = rest.last().unwrap_or(&literal);
+        let (Some(first), Some(last)) = (literal.chars().next(), end.chars().next_back()) else {
             return error(0, format!("{whole:?} has a spelling without characters"), "write what is to be found");
         };
         out.push(Spelling {
-            literal: literal.to_owned(),
             left: edge(first, open),
             right: edge(last, wildcard),
             exact: exact.then(|| fold::keep(&text).trim().to_owned()),
+            literal,
+            rest,
         });
     }
     if out.len() > MOST_SPELLINGS {
@@ -140,7 +155,14 @@ mod tests {
                     Edge::Free => "",
                     Edge::Open => "~",
                 };
-                format!("{}{}{}{}", sign(s.left), s.literal, sign(s.right), s.exact.clone().unwrap_or_default())
+                format!(
+                    "{}{}{}{}{}",
+                    sign(s.left),
+                    s.literal,
+                    s.rest.concat(),
+                    sign(s.right),
+                    s.exact.clone().unwrap_or_default()
+                )
             })
             .collect();
         assert_eq!(printed, expected, "{term}");
@@ -157,6 +179,7 @@ mod tests {
         check("побратим*|Ёлка", &["[побратим~", "[елка["]);
         check("{a,b} {c,}", &["[a c[", "[a[", "[b c[", "[b["]);
         check("4月", &["[4月"]);
+        check("генеральн* консул*", &["[генеральн консул~"]);
     }
 
     fn check_error(term: &str, offset: usize, part: &str) {
@@ -169,7 +192,8 @@ mod tests {
         check_error("", 0, "without characters");
         check_error("a||b", 2, "without characters");
         check_error("a|*", 2, "without characters");
-        check_error("ci*ty", 2, "only at the end");
+        check_error("ci*ty", 2, "at the end of a word");
+        check_error("=a* b", 0, "both");
         check_error("cit{y", 3, "no partner");
         check_error("cit}y", 3, "no partner");
         check_error("a{b{c}}", 1, "do not nest");

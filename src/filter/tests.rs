@@ -35,7 +35,11 @@ fn list(name: &str, terms: &[&str], not_inside: &[&str]) -> List {
 fn lists() -> Vec<List> {
     vec![
         list("pairing", &["sister cit{y,ies}", "友好城市|友城", "~partnerstadt", "побратим*", "=C40"], &["友城路"]),
-        list("head", &["mayor{,s}", "市长", "시장이|시장은|시장과", "мэр{,а,у,ом}"], &["市长江", "市长乐", "市长汀", "市长兴"]),
+        list(
+            "head",
+            &["mayor{,s}", "市长", "시장이|시장은|시장과", "мэр{,а,у,ом}"],
+            &["市长江", "市长乐", "市长汀", "市长兴"],
+        ),
         list("envoy", &["consul{,s} general", "总领事", "총영사"], &[]),
         list("office", &["外办", "外事办公室"], &["境外办", "中央外办"]),
         list("sport", &["football", "golf|高尔夫", "world cup", "stadium"], &[]),

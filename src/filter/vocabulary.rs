@@ -20,6 +20,7 @@ pub(super) struct Vocabulary {
 pub(super) struct Use {
     pub left: Edge,
     pub right: Edge,
+    pub rest: Vec<String>,
     pub exact: Option<String>,
     pub of: Of,
 }
@@ -84,8 +85,8 @@ impl Builder {
             self.uses.push(Vec::new());
             next
         });
-        let Spelling { left, right, exact, .. } = spelling.clone();
-        self.uses[at as usize].push(Use { left, right, exact, of });
+        let Spelling { left, right, rest, exact, .. } = spelling.clone();
+        self.uses[at as usize].push(Use { left, right, rest, exact, of });
         at
     }
 
