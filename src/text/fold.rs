@@ -52,7 +52,7 @@ impl Folded {
         if step.link == Link::Each {
             start = floor(shown, start + (folded.start - step.folded as usize));
         }
-        (start..self.shown_end(folded.end, shown).max(start))
+        start..self.shown_end(folded.end, shown).max(start)
     }
 
     fn shown_end(&self, folded: usize, shown: &str) -> usize {

@@ -46,7 +46,9 @@ fn kept_case_and_accents() {
 
 #[test]
 fn every_character_folds_to_what_stays() {
-    for c in '\0'..=char::MAX {
+    // Hangul syllables are tried by example, and nothing folds beyond U+2FFFF.
+    let tried = ('\0'..='\u{2FFFF}').filter(|c| !matches!(c, '\u{AC00}'..='\u{D7A3}' | '\u{20000}'..='\u{2F7FF}'));
+    for c in tried {
         let once = fold(&format!("a{c}b")).text;
         assert_eq!(fold(&once).text, once, "{c:?}");
         let kept = keep(&format!("A{c}B"));
@@ -71,7 +73,8 @@ fn offsets_lead_back_to_what_was_folded() {
     for seed in 0..2000 {
         let shown = drawn(&alphabet, seed, 24);
         let folded = fold(&shown);
-        assert_eq!(fold(folded.text()).text(), folded.text(), "{shown:?}");
+        let (once, twice) = (folded.text(), fold(folded.text()).text);
+        assert!(once == twice, "{shown:?}: {} {}", once.escape_unicode(), twice.escape_unicode());
         for (start, c) in folded.text().char_indices() {
             let range = folded.shown(start..start + c.len_utf8(), &shown);
             let piece = fold(&shown[range.clone()]).text;

@@ -69,7 +69,8 @@ const fn table(pairs: &[u8]) -> [u16; (LAST - FIRST + 1) as usize] {
             i += 1;
             continue;
         }
-        let code = ((pairs[i] as u32 & 0x0F) << 12) | ((pairs[i + 1] as u32 & 0x3F) << 6) | (pairs[i + 2] as u32 & 0x3F);
+        let code =
+            ((pairs[i] as u32 & 0x0F) << 12) | ((pairs[i + 1] as u32 & 0x3F) << 6) | (pairs[i + 2] as u32 & 0x3F);
         i += 3;
         if from == 0 {
             from = code;
@@ -97,7 +98,7 @@ mod tests {
         check("瀋陽市長會見代表團", "沈阳市长会见代表团");
         check("締結友好城市關係", "缔结友好城市关系");
         check("武漢、廣州、蘇州、寧波", "武汉、广州、苏州、宁波");
-        check("総領事・友好", "総領事・友好");
+        check("総領事・団体・友好", "総领事・団体・友好");
     }
 
     #[test]

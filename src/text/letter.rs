@@ -49,7 +49,10 @@ pub(super) fn simple(c: char) -> Option<char> {
 /// Whether `c` may change the character before it.
 pub(super) fn joins(c: char) -> bool {
     let code = u32::from(c);
-    if code < 0x300 || matches!(code, 0x0400..=0x0482 | 0x3000..=0x3029 | 0x4E00..=0x9FFF | 0xAC00..=0xD7A3) {
+    if code < 0x300 {
+        return code == 0xAD;
+    }
+    if matches!(code, 0x0400..=0x0482 | 0x3000..=0x3029 | 0x4E00..=0x9FFF | 0xAC00..=0xD7A3) {
         return false;
     }
     matches!(code, 0xFF9E | 0xFF9F)

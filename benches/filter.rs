@@ -1,0 +1,154 @@
+//! What deciding costs: entries with bodies of 4 KB against few and many terms.
+
+use divan::counter::{BytesCount, ItemsCount};
+use divan::{Bencher, black_box};
+use wiredesk::clock::Timestamp;
+use wiredesk::filter::{List, Query, Rule, Ruleset, Selector};
+use wiredesk::model::{Copy, FeedId, SourceId};
+use wiredesk::text::fold;
+
+fn main() {
+    divan::main();
+}
+
+/// Numbers drawn by a fixed sequence.
+struct Draw(u64);
+
+impl Draw {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % end
+    }
+
+    /// A pronounceable word.
+    fn word(&mut self) -> String {
+        const SYLLABLES: [&str; 40] = [
+            "an", "ber", "con", "da", "el", "fi", "gor", "ha", "in", "jo", "ka", "la", "men", "na", "or", "pe", "qui",
+            "ra", "sen", "ta", "un", "ver", "wa", "xi", "yo", "zu", "tion", "ment", "ing", "er", "est", "ly", "al",
+            "ous", "ity", "mar", "sta", "pro", "tri", "ble",
+        ];
+        (0..2 + self.below(3)).map(|_| SYLLABLES[self.below(SYLLABLES.len())]).collect()
+    }
+}
+
+fn copies(vocabulary: &[String]) -> Vec<Copy> {
+    let mut draw = Draw(11);
+    (0..50)
+        .map(|_| {
+            let mut body = String::new();
+            while body.len() < 4096 {
+                // Common words are common: the square of an even draw.
+                let at = draw.below(1000) * draw.below(1000) * vocabulary.len() / 1_000_000;
+                body.push_str(&vocabulary[at]);
+                body.push_str(if draw.below(12) == 0 { ". " } else { " " });
+                if draw.below(80) == 0 {
+                    body.push('\n');
+                }
+            }
+            Copy {
+                source: SourceId::new("bench").expect("an id"),
+                tags: Vec::new(),
+                title: body[..60].to_owned(),
+                lead: body.lines().next().unwrap_or_default().to_owned(),
+                body,
+                authors: Vec::new(),
+                categories: Vec::new(),
+                language: Some("en".to_owned()),
+                link: None,
+                at: Timestamp::EPOCH,
+            }
+        })
+        .collect()
+}
+
+/// Feeds with a list each, and entries in which about one word in twenty of
+/// what they look for occurs.
+fn setting(feeds: usize, terms: usize) -> (Vec<Rule>, Vec<List>, Vec<Copy>) {
+    let mut draw = Draw(7);
+    let words: Vec<String> = (0..20_000).map(|_| draw.word()).collect();
+    let mut lists = Vec::new();
+    let mut rules = Vec::new();
+    for feed in 0..feeds {
+        let term = |draw: &mut Draw| match draw.below(20) {
+            0 => words[draw.below(words.len())].clone(),
+            1..=9 => format!("{} {}", words[draw.below(words.len())], words[draw.below(words.len())]),
+            10 => format!("~{}", draw.word() + "schaft"),
+            11..=13 => format!("{}stva*", draw.word()),
+            _ => draw.word() + "burg",
+        };
+        let terms = (0..terms / feeds).map(|_| term(&mut draw)).collect();
+        lists.push(List { name: format!("list-{feed}"), terms, not_inside: Vec::new() });
+        rules.push(Rule {
+            feed: FeedId::new(&format!("feed-{feed}")).expect("an id"),
+            sources: vec![Selector::All],
+            languages: Vec::new(),
+            expression: Some(format!(
+                "SCORE/6(+8 title:@list-{feed} BECAUSE \"in the headline\" \
+                 +4 hlead:(@list-{feed} NEAR/25 @list-{}) BECAUSE \"near one another\" \
+                 +2 body:@list-{feed} BECAUSE \"further down\") AND NOT ATLEAST/5 @list-{}",
+                (feed + 1) % feeds,
+                (feed + 2) % feeds,
+            )),
+        });
+    }
+    (rules, lists, copies(&words))
+}
+
+#[divan::bench(args = [(1, 100), (200, 10_000)])]
+fn route(bencher: Bencher<'_, '_>, (feeds, terms): (usize, usize)) {
+    let (rules, lists, copies) = setting(feeds, terms);
+    let rules = Ruleset::compile(&rules, &lists).expect("rules that stand");
+    bencher.counter(ItemsCount::new(copies.len())).bench(|| {
+        for copy in &copies {
+            black_box(rules.route(black_box(copy)));
+        }
+    });
+}
+
+#[divan::bench]
+fn route_without_expressions(bencher: Bencher<'_, '_>) {
+    let (mut rules, lists, copies) = setting(200, 10_000);
+    rules.iter_mut().for_each(|rule| rule.expression = None);
+    let rules = Ruleset::compile(&rules, &lists).expect("rules that stand");
+    bencher.counter(ItemsCount::new(copies.len())).bench(|| {
+        for copy in &copies {
+            black_box(rules.route(black_box(copy)));
+        }
+    });
+}
+
+#[divan::bench(args = [(1, 100), (200, 10_000)], sample_count = 10)]
+fn compile(bencher: Bencher<'_, '_>, (feeds, terms): (usize, usize)) {
+    let (rules, lists, _) = setting(feeds, terms);
+    bencher.bench(|| Ruleset::compile(black_box(&rules), black_box(&lists)).expect("rules that stand"));
+}
+
+#[divan::bench]
+fn query(bencher: Bencher<'_, '_>) {
+    bencher.bench(|| {
+        Query::new(black_box("hlead:(mayor NEAR/25 \"consul general\") AND NOT golf"), &[]).expect("a query")
+    });
+}
+
+const SCRIPTS: [(&str, &str); 4] = [
+    ("ascii", "The Mayor of Shenyang met the Consul-General, who thanked him for the city's help. "),
+    ("french", "Réunion à l’hôtel de ville : le maire a reçu la délégation étrangère à Besançon. "),
+    ("russian", "Мэр города принял генерального консула и делегацию города-побратима. "),
+    ("chinese", "瀋陽市長會見日本駐瀋陽總領事,雙方就友好城市合作交換意見。"),
+];
+
+#[divan::bench(args = [0, 1, 2, 3])]
+fn index_words(bencher: Bencher<'_, '_>, script: usize) {
+    let text = SCRIPTS[script].1.repeat(100_000 / SCRIPTS[script].1.len());
+    let mut out = String::new();
+    bencher.counter(BytesCount::of_str(&text)).bench_local(|| {
+        out.clear();
+        fold::index_words(black_box(&text), &mut out);
+    });
+}
+
+#[divan::bench(args = [0, 1, 2, 3])]
+fn folding(bencher: Bencher<'_, '_>, script: usize) {
+    let text = SCRIPTS[script].1.repeat(100_000 / SCRIPTS[script].1.len());
+    bencher.counter(BytesCount::of_str(&text)).bench(|| fold::fold(black_box(&text)));
+}

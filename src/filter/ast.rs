@@ -1,0 +1,109 @@
+//! An expression as written.
+
+/// Where in the text something stands; places never make expressions differ.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place(pub usize);
+
+impl PartialEq for Place {
+    fn eq(&self, _: &Place) -> bool {
+        true
+    }
+}
+
+impl Eq for Place {}
+
+/// An expression as written.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) enum Expr {
+    /// A word or phrase, in the notation of list terms.
+    Term { text: String, at: Place },
+    /// `@name`
+    List { name: String, at: Place },
+    /// `field:…`
+    In { field: FieldName, inner: Box<Expr>, at: Place },
+    /// `NOT …`
+    Not(Box<Expr>),
+    /// `… AND …`
+    And(Vec<Expr>),
+    /// `… OR …`
+    Or(Vec<Expr>),
+    /// `… NEAR/n …`, `… ONEAR/n …`
+    Near { order: Order, words: u32, left: Box<Expr>, right: Box<Expr>, at: Place },
+    /// `ATLEAST/n …`
+    AtLeast { count: u32, inner: Box<Expr>, at: Place },
+    /// `SCORE/n(…)`
+    Score { threshold: i32, awards: Vec<Award> },
+}
+
+/// A part of a `SCORE`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Award {
+    pub points: i32,
+    pub expr: Expr,
+    pub because: String,
+}
+
+/// Whether the sides of a NEAR may change places.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Order {
+    /// NEAR
+    Any,
+    /// ONEAR: the left side stands before the right one.
+    AsWritten,
+}
+
+/// The fields of the language.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum FieldName {
+    Title,
+    Lead,
+    Body,
+    Hlead,
+    Any,
+    Author,
+    Category,
+    Url,
+    Issuer,
+    Wire,
+    Dateline,
+    Place,
+    Lang,
+    Source,
+    Tag,
+}
+
+/// All fields with their names.
+pub(super) const FIELDS: [(FieldName, &str); 15] = [
+    (FieldName::Title, "title"),
+    (FieldName::Lead, "lead"),
+    (FieldName::Body, "body"),
+    (FieldName::Hlead, "hlead"),
+    (FieldName::Any, "any"),
+    (FieldName::Author, "author"),
+    (FieldName::Category, "category"),
+    (FieldName::Url, "url"),
+    (FieldName::Issuer, "issuer"),
+    (FieldName::Wire, "wire"),
+    (FieldName::Dateline, "dateline"),
+    (FieldName::Place, "place"),
+    (FieldName::Lang, "lang"),
+    (FieldName::Source, "source"),
+    (FieldName::Tag, "tag"),
+];
+
+impl FieldName {
+    /// The field called `name`.
+    pub fn named(name: &str) -> Option<FieldName> {
+        FIELDS.iter().find(|(_, n)| *n == name).map(|(field, _)| *field)
+    }
+
+    /// Its name.
+    pub fn as_str(self) -> &'static str {
+        FIELDS.iter().find(|(field, _)| *field == self).map_or("", |(_, name)| name)
+    }
+
+    /// Whether its value is compared as a whole instead of searched for terms.
+    pub fn is_exact(self) -> bool {
+        matches!(self, FieldName::Lang | FieldName::Source | FieldName::Tag)
+    }
+}

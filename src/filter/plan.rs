@@ -1,0 +1,284 @@
+//! From an expression as written to one that can run: fields pushed down to
+//! the terms, lists and terms numbered.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::List;
+use super::ast::{Expr, FieldName, Order, Place};
+use super::error::{RuleError, SyntaxError, likely};
+use super::scan::Needs;
+use super::term::{self, Term};
+use super::vocabulary::{Builder, Vocabulary};
+
+/// A part of an expression that can run.
+pub(super) struct Node {
+    /// As printed.
+    pub text: String,
+    pub op: Op,
+}
+
+/// What a part does.
+pub(super) enum Op {
+    /// Any term of a list, or a single term.
+    Group {
+        group: u32,
+        scope: FieldName,
+    },
+    /// A value compared as a whole.
+    Exact {
+        field: FieldName,
+        value: String,
+    },
+    Not(Box<Node>),
+    And(Vec<Node>),
+    Or(Vec<Node>),
+    Near {
+        order: Order,
+        words: u32,
+        sides: Box<[Node; 2]>,
+    },
+    AtLeast {
+        count: u32,
+        inner: Box<Node>,
+    },
+    Score {
+        threshold: i32,
+        awards: Vec<Prize>,
+    },
+}
+
+/// A part of a score.
+pub(super) struct Prize {
+    pub points: i32,
+    pub because: String,
+    pub node: Node,
+}
+
+impl Node {
+    /// Its parts in reading order.
+    pub fn parts(&self) -> Vec<&Node> {
+        match &self.op {
+            Op::Group { .. } | Op::Exact { .. } => Vec::new(),
+            Op::Not(inner) | Op::AtLeast { inner, .. } => vec![inner],
+            Op::And(parts) | Op::Or(parts) => parts.iter().collect(),
+            Op::Near { sides, .. } => sides.iter().collect(),
+            Op::Score { awards, .. } => awards.iter().map(|a| &a.node).collect(),
+        }
+    }
+
+    /// Adds the groups it looks for and the fields it looks at.
+    pub fn wants(&self, groups: &mut BTreeSet<u32>, needs: &mut Needs) {
+        if let Op::Group { group, scope } = self.op {
+            groups.insert(group);
+            needs.add(scope);
+        }
+        self.parts().iter().for_each(|part| part.wants(groups, needs));
+    }
+
+    /// Its verdict where no term is found, if that is certain.
+    pub fn without_hits(&self) -> Option<bool> {
+        match &self.op {
+            Op::Group { .. } | Op::Near { .. } | Op::AtLeast { .. } => Some(false),
+            Op::Exact { .. } => None,
+            Op::Not(inner) => inner.without_hits().map(|held| !held),
+            Op::And(parts) => all(parts.iter().map(Node::without_hits), false),
+            Op::Or(parts) => all(parts.iter().map(Node::without_hits), true),
+            Op::Score { threshold, awards } => {
+                let sure = awards.iter().all(|a| a.node.without_hits() == Some(false));
+                sure.then_some(*threshold <= 0)
+            }
+        }
+    }
+}
+
+/// The verdict of parts of which one that is `decisive` decides.
+fn all(parts: impl Iterator<Item = Option<bool>>, decisive: bool) -> Option<bool> {
+    let mut verdict = Some(!decisive);
+    for part in parts {
+        match part {
+            Some(held) if held == decisive => return Some(decisive),
+            Some(_) => {}
+            None => verdict = None,
+        }
+    }
+    verdict
+}
+
+/// A list with its terms read.
+#[derive(Default)]
+pub(super) struct Terms {
+    pub terms: Vec<Term>,
+    pub exceptions: Vec<Term>,
+}
+
+/// Lists by name.
+pub(super) type Lists = BTreeMap<String, Terms>;
+
+/// Reads all lists; terms that cannot stand are left out and told of.
+pub(super) fn lists(lists: &[List]) -> (Lists, Vec<RuleError>) {
+    let mut errors = Vec::new();
+    let mut read = |list: &List, terms: &[String], exception| {
+        let mut good = Vec::new();
+        for (index, text) in terms.iter().enumerate() {
+            match term::parse(text) {
+                Ok(term) => good.push(term),
+                Err(error) => errors.push(RuleError::Term { list: list.name.clone(), index, exception, error }),
+            }
+        }
+        good
+    };
+    let read_all = lists.iter().map(|list| {
+        let terms = read(list, &list.terms, false);
+        (list.name.clone(), Terms { terms, exceptions: read(list, &list.not_inside, true) })
+    });
+    let all = read_all.collect();
+    let empty = lists.iter().filter(|l| l.terms.is_empty());
+    errors.extend(empty.map(|l| RuleError::EmptyList { list: l.name.clone() }));
+    (all, errors)
+}
+
+/// Turns expressions into nodes over one vocabulary.
+pub(super) struct Planner<'l> {
+    lists: &'l Lists,
+    builder: Builder,
+    numbers: HashMap<Looked, u32>,
+}
+
+/// What a group is made for.
+#[derive(PartialEq, Eq, Hash)]
+enum Looked {
+    List(String),
+    Term(String),
+}
+
+impl<'l> Planner<'l> {
+    pub fn new(lists: &'l Lists) -> Self {
+        Planner { lists, builder: Builder::default(), numbers: HashMap::new() }
+    }
+
+    pub fn finish(self) -> Vocabulary {
+        self.builder.build()
+    }
+
+    /// Plans `expr`, which was read from `text`; adds what cannot stand to `errors`.
+    pub fn plan(&mut self, text: &str, expr: &Expr, errors: &mut Vec<SyntaxError>) -> Option<Node> {
+        let before = errors.len();
+        let node = Scope { planner: self, text, errors, field: None }.node(expr);
+        if errors.len() > before { None } else { node }
+    }
+
+    fn group(&mut self, looked: Looked, make: impl FnOnce(&mut Builder) -> u32) -> u32 {
+        let builder = &mut self.builder;
+        *self.numbers.entry(looked).or_insert_with(|| make(builder))
+    }
+}
+
+struct Scope<'p, 'l, 't> {
+    planner: &'p mut Planner<'l>,
+    text: &'t str,
+    errors: &'p mut Vec<SyntaxError>,
+    field: Option<FieldName>,
+}
+
+impl Scope<'_, '_, '_> {
+    fn node(&mut self, expr: &Expr) -> Option<Node> {
+        let op = match expr {
+            Expr::Term { text, at } => self.term(text, *at)?,
+            Expr::List { name, at } => self.list(name, *at)?,
+            Expr::In { field, inner, at } => {
+                if let Some(outer) = self.field {
+                    let message = format!("{}: stands inside {}:", field.as_str(), outer.as_str());
+                    return self.error(*at, message, Some("give each term one field".into()));
+                }
+                self.field = Some(*field);
+                let node = self.node(inner);
+                self.field = None;
+                node?.op
+            }
+            Expr::Not(inner) => Op::Not(Box::new(self.node(inner)?)),
+            Expr::And(sides) => Op::And(self.nodes(sides)?),
+            Expr::Or(sides) => Op::Or(self.nodes(sides)?),
+            Expr::Near { order, words, left, right, at } => {
+                if let Some(outer) = self.field.filter(|f| f.is_exact()) {
+                    return self.error(*at, format!("{} has no words to be near", outer.as_str()), None);
+                }
+                for side in [left, right] {
+                    self.only_terms(side, order.as_str(), *at)?;
+                }
+                let (left, right) = (self.node(left), self.node(right));
+                Op::Near { order: *order, words: *words, sides: Box::new([left?, right?]) }
+            }
+            Expr::AtLeast { count, inner, at } => {
+                if let Expr::Near { .. } = **inner {
+                    return self.error(*at, "ATLEAST counts terms, not pairs of them".into(), None);
+                }
+                self.only_terms(inner, "ATLEAST", *at)?;
+                Op::AtLeast { count: *count, inner: Box::new(self.node(inner)?) }
+            }
+            Expr::Score { threshold, awards } => {
+                let nodes: Vec<_> = awards.iter().map(|a| (a, self.node(&a.expr))).collect();
+                let prize = |(a, node): (&super::ast::Award, Option<Node>)| {
+                    node.map(|node| Prize { points: a.points, because: a.because.clone(), node })
+                };
+                Op::Score { threshold: *threshold, awards: nodes.into_iter().map(prize).collect::<Option<_>>()? }
+            }
+        };
+        Some(Node { text: expr.to_string(), op })
+    }
+
+    /// All of them, so that each of their errors is told.
+    fn nodes(&mut self, exprs: &[Expr]) -> Option<Vec<Node>> {
+        let nodes: Vec<_> = exprs.iter().map(|e| self.node(e)).collect();
+        nodes.into_iter().collect()
+    }
+
+    fn term(&mut self, text: &str, at: Place) -> Option<Op> {
+        if let Some(field) = self.field.filter(|f| f.is_exact()) {
+            let value = if field == FieldName::Lang { text.to_lowercase().replace('_', "-") } else { text.to_owned() };
+            return Some(Op::Exact { field, value });
+        }
+        let term = match term::parse(text) {
+            Ok(term) => term,
+            Err(error) => return self.error(at, error.message, error.hint),
+        };
+        let group = self.planner.group(Looked::Term(text.to_owned()), |builder| builder.add(None, &[term], &[]));
+        Some(Op::Group { group, scope: self.field.unwrap_or(FieldName::Any) })
+    }
+
+    fn list(&mut self, name: &str, at: Place) -> Option<Op> {
+        if let Some(field) = self.field.filter(|f| f.is_exact()) {
+            let hint = Some("name the values: (a OR b)".to_owned());
+            return self.error(at, format!("a term list cannot stand under {}:", field.as_str()), hint);
+        }
+        let lists = self.planner.lists;
+        let Some(list) = lists.get(name) else {
+            let hint = match likely(name, lists.keys().map(String::as_str)) {
+                Some(near) => format!("did you mean @{near}?"),
+                None => format!("define [lists.{name}]"),
+            };
+            return self.error(at, format!("there is no list {name:?}"), Some(hint));
+        };
+        let make = |builder: &mut Builder| builder.add(Some(name), &list.terms, &list.exceptions);
+        let group = self.planner.group(Looked::List(name.to_owned()), make);
+        Some(Op::Group { group, scope: self.field.unwrap_or(FieldName::Any) })
+    }
+
+    /// Refuses what has no places in a text.
+    fn only_terms(&mut self, expr: &Expr, operator: &str, at: Place) -> Option<()> {
+        match expr {
+            Expr::Term { .. } | Expr::List { .. } => Some(()),
+            Expr::Near { .. } if operator != "ATLEAST" => Some(()),
+            Expr::Or(sides) => sides.iter().try_for_each(|side| self.only_terms(side, operator, at)),
+            Expr::In { field, inner, .. } if !field.is_exact() => self.only_terms(inner, operator, at),
+            _ => {
+                let message = format!("{operator} cannot take {expr}");
+                self.error(at, message, Some("it takes terms, lists and ORs of them".into()))
+            }
+        }
+    }
+
+    fn error<T>(&mut self, at: Place, message: String, hint: Option<String>) -> Option<T> {
+        self.errors.push(SyntaxError::at(self.text, at.0, message, hint));
+        None
+    }
+}

@@ -1,0 +1,213 @@
+//! One expression on its own, for search.
+
+use super::ast::{Expr, FieldName};
+use super::error::{RuleError, SyntaxError};
+use super::eval::Judge;
+use super::explain::Explainer;
+use super::plan::{self, Lists, Node, Planner};
+use super::scan::{Needs, Scan};
+use super::term::{self, Edge, Spelling, Term};
+use super::vocabulary::Vocabulary;
+use super::{List, parser};
+use crate::model::{Copy, Hit};
+use crate::text::{fold, script};
+
+/// A query of the index that finds at least what an expression matches.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum IndexQuery {
+    /// Nothing to look up: every entry is a candidate.
+    Everything,
+    /// A word of [`crate::text::fold::index_words`]'s making.
+    Word(String),
+    /// Words that begin so.
+    Prefix(String),
+    /// All of them.
+    And(Vec<IndexQuery>),
+    /// Any of them.
+    Or(Vec<IndexQuery>),
+}
+
+/// One expression on its own, for search.
+pub struct Query {
+    node: Node,
+    vocabulary: Vocabulary,
+    needs: Needs,
+    index: IndexQuery,
+}
+
+impl Query {
+    /// Reads a query; `lists` answer its `@names`.
+    ///
+    /// # Errors
+    /// The first place that cannot stand.
+    pub fn new(expression: &str, lists: &[List]) -> Result<Query, SyntaxError> {
+        let expr = parser::parse(expression)?;
+        let mut uses = Vec::new();
+        uses_of(&expr, &mut uses);
+        let used: Vec<List> = lists
+            .iter()
+            .map(|list| match uses.iter().any(|(name, _)| *name == list.name) {
+                true => list.clone(),
+                false => List { name: list.name.clone(), terms: Vec::new(), not_inside: Vec::new() },
+            })
+            .collect();
+        let (lists, flaws) = plan::lists(&used);
+        for (name, at) in &uses {
+            if let Some(message) = flaws.iter().find_map(|flaw| told(flaw, name)) {
+                return Err(SyntaxError::at(expression, *at, message, None));
+            }
+        }
+        let (mut planner, mut errors) = (Planner::new(&lists), Vec::new());
+        let Some(node) = planner.plan(expression, &expr, &mut errors) else {
+            return Err(errors.into_iter().min_by_key(|e| e.offset).expect("what cannot be planned has an error"));
+        };
+        let mut needs = Needs::default();
+        node.wants(&mut std::collections::BTreeSet::new(), &mut needs);
+        let index = index_query(&expr, FieldName::Any, &lists);
+        Ok(Query { node, vocabulary: planner.finish(), needs, index })
+    }
+
+    /// The candidates to fetch from the index; exactness comes from [`Query::matches`].
+    pub fn index_query(&self) -> IndexQuery {
+        self.index.clone()
+    }
+
+    /// Whether `copy` matches, with the terms found.
+    pub fn matches(&self, copy: &Copy) -> Option<Vec<Hit>> {
+        let scan = Scan::new(&self.vocabulary, copy, self.needs);
+        let verdict = Judge { vocabulary: &self.vocabulary, scan: &scan, copy }.judge(&self.node);
+        if !verdict.held {
+            return None;
+        }
+        let mut explainer = Explainer::new(&self.vocabulary, &scan);
+        explainer.tree(&self.node, &verdict);
+        Some(explainer.hits)
+    }
+}
+
+/// The lists that `expr` names, with the places.
+fn uses_of<'e>(expr: &'e Expr, out: &mut Vec<(&'e str, usize)>) {
+    match expr {
+        Expr::Term { .. } => {}
+        Expr::List { name, at } => out.push((name, at.0)),
+        Expr::In { inner, .. } | Expr::Not(inner) | Expr::AtLeast { inner, .. } => uses_of(inner, out),
+        Expr::And(sides) | Expr::Or(sides) => sides.iter().for_each(|side| uses_of(side, out)),
+        Expr::Near { left, right, .. } => [left, right].iter().for_each(|side| uses_of(side, out)),
+        Expr::Score { awards, .. } => awards.iter().for_each(|award| uses_of(&award.expr, out)),
+    }
+}
+
+/// What is wrong with the list `name`, if `flaw` is about it.
+fn told(flaw: &RuleError, name: &str) -> Option<String> {
+    match flaw {
+        RuleError::EmptyList { list } if list == name => Some(format!("list {list:?} has no terms")),
+        RuleError::Term { list, error, .. } if list == name => Some(format!("list {list:?}: {error}")),
+        _ => None,
+    }
+}
+
+fn index_query(expr: &Expr, field: FieldName, lists: &Lists) -> IndexQuery {
+    let same = |expr: &Expr| index_query(expr, field, lists);
+    match expr {
+        Expr::Term { .. } | Expr::List { .. } if !is_indexed(field) => IndexQuery::Everything,
+        Expr::Term { text, .. } => {
+            term::parse(text).map_or(IndexQuery::Everything, |t| any(t.spellings.iter().map(spelling)))
+        }
+        Expr::List { name, .. } => {
+            let terms: &[Term] = lists.get(name).map_or(&[], |list| &list.terms);
+            any(terms.iter().flat_map(|t| &t.spellings).map(spelling))
+        }
+        Expr::In { field, inner, .. } => index_query(inner, *field, lists),
+        Expr::Not(_) => IndexQuery::Everything,
+        Expr::And(sides) => every(sides.iter().map(same)),
+        Expr::Or(sides) => any(sides.iter().map(same)),
+        Expr::Near { left, right, .. } => every([same(left), same(right)]),
+        Expr::AtLeast { inner, .. } => same(inner),
+        Expr::Score { threshold, awards } if *threshold > 0 => {
+            any(awards.iter().filter(|a| a.points > 0).map(|a| same(&a.expr)))
+        }
+        Expr::Score { .. } => IndexQuery::Everything,
+    }
+}
+
+/// Whether the index holds the words of `field`.
+fn is_indexed(field: FieldName) -> bool {
+    matches!(field, FieldName::Title | FieldName::Lead | FieldName::Body | FieldName::Hlead | FieldName::Any)
+}
+
+/// What a text must hold in order to hold `spelling`.
+fn spelling(spelling: &Spelling) -> IndexQuery {
+    let pieces: Vec<&str> = std::iter::once(&spelling.literal).chain(&spelling.rest).map(String::as_str).collect();
+    let last = pieces.len() - 1;
+    every(pieces.iter().enumerate().map(|(n, piece)| {
+        let left = if n == 0 { spelling.left } else { Edge::Border };
+        let right = if n == last { spelling.right } else { Edge::Open };
+        piece_query(piece, left, right)
+    }))
+}
+
+/// The words of a piece of a phrase, its outer ones as its edges allow.
+fn piece_query(piece: &str, left: Edge, right: Edge) -> IndexQuery {
+    let mut text = String::new();
+    fold::index_words(piece, &mut text);
+    let words: Vec<&str> = text.split(' ').filter(|w| !w.is_empty()).collect();
+    let last = words.len().saturating_sub(1);
+    every(words.iter().enumerate().map(|(n, word)| {
+        let mut chars = word.chars();
+        let (first, second) = (chars.next(), chars.next());
+        let lone = first.is_some_and(script::is_unspaced) && second.is_none();
+        // Within a run, a lone character stands in pairs, first or second.
+        if lone || (n == 0 && left == Edge::Open) {
+            IndexQuery::Everything
+        } else if n == last && right == Edge::Open {
+            IndexQuery::Prefix((*word).to_owned())
+        } else {
+            IndexQuery::Word((*word).to_owned())
+        }
+    }))
+}
+
+fn every(queries: impl IntoIterator<Item = IndexQuery>) -> IndexQuery {
+    let mut all = Vec::new();
+    for query in queries {
+        match query {
+            IndexQuery::Everything => {}
+            IndexQuery::And(inner) => all.extend(inner),
+            other => all.push(other),
+        }
+    }
+    distinct(&mut all);
+    match all.len() {
+        0 => IndexQuery::Everything,
+        1 => all.remove(0),
+        _ => IndexQuery::And(all),
+    }
+}
+
+fn any(queries: impl IntoIterator<Item = IndexQuery>) -> IndexQuery {
+    let mut all = Vec::new();
+    for query in queries {
+        match query {
+            IndexQuery::Everything => return IndexQuery::Everything,
+            IndexQuery::Or(inner) => all.extend(inner),
+            other => all.push(other),
+        }
+    }
+    distinct(&mut all);
+    match all.len() {
+        // Nothing can match; the exact test says so cheaply enough.
+        0 => IndexQuery::Everything,
+        1 => all.remove(0),
+        _ => IndexQuery::Or(all),
+    }
+}
+
+fn distinct(queries: &mut Vec<IndexQuery>) {
+    let mut seen: Vec<IndexQuery> = Vec::with_capacity(queries.len());
+    for query in queries.drain(..) {
+        if !seen.contains(&query) {
+            seen.push(query);
+        }
+    }
+    *queries = seen;
+}

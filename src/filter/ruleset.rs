@@ -1,0 +1,174 @@
+//! All feeds' rules as one.
+
+use std::collections::BTreeSet;
+
+use super::error::RuleError;
+use super::eval::{Judge, speaks};
+use super::explain::Explainer;
+use super::parser;
+use super::plan::{self, Node, Op, Planner};
+use super::scan::{Needs, Scan};
+use super::vocabulary::Vocabulary;
+use super::{List, Rule, Selector};
+use crate::model::{Copy, FeedId, Route};
+
+/// All feeds' rules, ready to run.
+pub struct Ruleset {
+    rules: Vec<Ready>,
+    vocabulary: Vocabulary,
+    /// By group: the rules that look for it.
+    askers: Vec<Vec<u32>>,
+}
+
+/// A rule, ready to run.
+struct Ready {
+    feed: FeedId,
+    sources: Vec<Selector>,
+    languages: Vec<String>,
+    node: Option<Node>,
+    needs: Needs,
+    /// Whether an entry without any term of it is certainly not admitted.
+    needs_hits: bool,
+}
+
+impl Ruleset {
+    /// Compiles rules and lists.
+    ///
+    /// # Errors
+    /// Every problem of every rule and list, not the first alone.
+    pub fn compile(rules: &[Rule], lists: &[List]) -> Result<Ruleset, Vec<RuleError>> {
+        let (lists, mut errors) = plan::lists(lists);
+        let mut planner = Planner::new(&lists);
+        let mut ready = Vec::with_capacity(rules.len());
+        let mut asked: Vec<(u32, u32)> = Vec::new();
+        for (number, rule) in (0_u32..).zip(rules) {
+            let node = rule.expression.as_deref().and_then(|text| node(&mut planner, &rule.feed, text, &mut errors));
+            let (mut groups, mut needs) = (BTreeSet::new(), Needs::default());
+            if let Some(node) = &node {
+                node.wants(&mut groups, &mut needs);
+            }
+            asked.extend(groups.into_iter().map(|group| (group, number)));
+            ready.push(Ready::new(rule, node, needs));
+        }
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        let vocabulary = planner.finish();
+        let mut askers = vec![Vec::new(); vocabulary.groups.len()];
+        asked.into_iter().for_each(|(group, rule)| askers[group as usize].push(rule));
+        Ok(Ruleset { rules: ready, vocabulary, askers })
+    }
+
+    /// Decides about one entry: a route for each feed whose sources carry it,
+    /// admitted or not. Feeds whose sources do not carry it give none.
+    pub fn route(&self, copy: &Copy) -> Vec<Route> {
+        let carried: Vec<usize> = (0..self.rules.len()).filter(|n| self.rules[*n].carries(copy)).collect();
+        let mut needs = Needs::default();
+        for n in &carried {
+            let rule = &self.rules[*n];
+            if rule.refusal(copy).is_none() {
+                needs.join(rule.needs);
+            }
+        }
+        // Without needs, nothing is read at all.
+        let scan = Scan::new(&self.vocabulary, copy, needs);
+        let touched = self.touched(&scan);
+        carried.into_iter().map(|n| self.decide(n, touched[n], copy, &scan)).collect()
+    }
+
+    /// Which rules have a term in what was found, swallowed ones included.
+    fn touched(&self, scan: &Scan<'_>) -> Vec<bool> {
+        let mut touched = vec![false; self.rules.len()];
+        let mut last = None;
+        let groups = scan.found.iter().map(|f| f.group).chain(scan.swallowed.iter().map(|s| s.group));
+        for group in groups {
+            if last.replace(group) != Some(group) {
+                self.askers[group as usize].iter().for_each(|rule| touched[*rule as usize] = true);
+            }
+        }
+        touched
+    }
+
+    fn decide(&self, n: usize, touched: bool, copy: &Copy, scan: &Scan<'_>) -> Route {
+        let rule = &self.rules[n];
+        if let Some(reason) = rule.refusal(copy) {
+            return rule.plain(false, reason);
+        }
+        let Some(node) = &rule.node else {
+            return rule.plain(true, "every entry of its sources".to_owned());
+        };
+        if !touched && rule.needs_hits {
+            return rule.plain(false, "no term of the filter was found".to_owned());
+        }
+        let verdict = Judge { vocabulary: &self.vocabulary, scan, copy }.judge(node);
+        let mut explainer = Explainer::new(&self.vocabulary, scan);
+        explainer.tree(node, &verdict);
+        Route {
+            feed: rule.feed.clone(),
+            admitted: verdict.held,
+            score: verdict.score(),
+            because: explainer.because(node, &verdict),
+            parts: explainer.parts,
+            hits: explainer.hits,
+        }
+    }
+}
+
+impl Ready {
+    fn new(rule: &Rule, node: Option<Node>, needs: Needs) -> Self {
+        let needs_hits = node.as_ref().is_some_and(|node| node.without_hits() == Some(false) && !may_score(node));
+        Ready {
+            feed: rule.feed.clone(),
+            sources: rule.sources.clone(),
+            languages: rule.languages.iter().map(|l| l.to_ascii_lowercase()).collect(),
+            node,
+            needs,
+            needs_hits,
+        }
+    }
+
+    fn carries(&self, copy: &Copy) -> bool {
+        self.sources.iter().any(|selector| match selector {
+            Selector::All => true,
+            Selector::Tag(tag) => copy.tags.contains(tag),
+            Selector::Source(source) => *source == copy.source,
+        })
+    }
+
+    /// Why the entry is refused for its language.
+    fn refusal(&self, copy: &Copy) -> Option<String> {
+        let language = copy.language.as_deref()?;
+        let primary = |tag: &str| tag.split(['-', '_']).next().unwrap_or_default().to_owned();
+        if self.languages.is_empty() || self.languages.iter().any(|l| speaks(language, &primary(l))) {
+            return None;
+        }
+        Some(format!("language {language} is not among {}", self.languages.join(", ")))
+    }
+
+    fn plain(&self, admitted: bool, reason: String) -> Route {
+        let (parts, hits) = (Vec::new(), Vec::new());
+        Route { feed: self.feed.clone(), admitted, score: None, because: vec![reason], parts, hits }
+    }
+}
+
+/// Whether a part of a score may hold where no term is found.
+fn may_score(node: &Node) -> bool {
+    let scores = match &node.op {
+        Op::Score { awards, .. } => awards.iter().any(|a| a.node.without_hits() != Some(false)),
+        _ => false,
+    };
+    scores || node.parts().into_iter().any(may_score)
+}
+
+fn node(planner: &mut Planner<'_>, feed: &FeedId, text: &str, errors: &mut Vec<RuleError>) -> Option<Node> {
+    let mut flaws = Vec::new();
+    let node = match parser::parse(text) {
+        Ok(expr) => planner.plan(text, &expr, &mut flaws),
+        Err(flaw) => {
+            flaws.push(flaw);
+            None
+        }
+    };
+    errors.extend(flaws.into_iter().map(|error| RuleError::Expression { feed: feed.clone(), error }));
+    node
+}

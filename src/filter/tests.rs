@@ -1,0 +1,63 @@
+//! Expressions by value: texts in many scripts, verdicts, places, reasons.
+
+use super::*;
+use crate::clock::Timestamp;
+use crate::model::{Copy, Field, Route};
+
+mod language;
+mod municipal;
+mod reasons;
+mod routes;
+mod search;
+mod syntax;
+
+/// An entry of a headline and a body whose first line is the lead.
+fn copy(title: &str, body: &str) -> Copy {
+    Copy {
+        source: SourceId::new("shenyang-fao").unwrap(),
+        tags: vec!["wire".into(), "china".into()],
+        title: title.into(),
+        lead: body.lines().next().unwrap_or_default().into(),
+        body: body.into(),
+        authors: vec!["Ana Pérez".into(), "王芳".into()],
+        categories: vec!["Government News".into(), "Städtepartnerschaften".into()],
+        language: Some("zh-Hant".into()),
+        link: Some("https://example.org/news/sister-city-pact?id=7".into()),
+        at: Timestamp::EPOCH,
+    }
+}
+
+fn list(name: &str, terms: &[&str], not_inside: &[&str]) -> List {
+    let owned = |texts: &[&str]| texts.iter().map(|t| (*t).to_owned()).collect();
+    List { name: name.into(), terms: owned(terms), not_inside: owned(not_inside) }
+}
+
+fn lists() -> Vec<List> {
+    vec![
+        list("pairing", &["sister cit{y,ies}", "友好城市|友城", "~partnerstadt", "побратим*", "=C40"], &["友城路"]),
+        list(
+            "head",
+            &["mayor{,s}", "市长", "시장이|시장은|시장과", "мэр{,а,у,ом}"],
+            &["市长江", "市长乐", "市长汀", "市长兴"],
+        ),
+        list("envoy", &["consul{,s} general", "总领事", "총영사"], &[]),
+        list("office", &["外办", "外事办公室"], &["境外办", "中央外办"]),
+        list("sport", &["football", "golf|高尔夫", "world cup", "stadium"], &[]),
+    ]
+}
+
+fn rule(expression: &str) -> Rule {
+    Rule {
+        feed: FeedId::new("feed").unwrap(),
+        sources: vec![Selector::All],
+        languages: Vec::new(),
+        expression: Some(expression.to_owned()),
+    }
+}
+
+fn route(expression: &str, copy: &Copy) -> Route {
+    let rules = Ruleset::compile(&[rule(expression)], &lists()).unwrap_or_else(|e| panic!("{expression}: {e:?}"));
+    let mut routes = rules.route(copy);
+    assert_eq!(routes.len(), 1);
+    routes.remove(0)
+}

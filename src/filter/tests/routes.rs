@@ -1,0 +1,102 @@
+//! Which feeds consider an entry, and which need not read it.
+
+use super::*;
+
+fn rule_of(feed: &str, sources: Vec<Selector>, languages: &[&str], expression: Option<&str>) -> Rule {
+    Rule {
+        feed: FeedId::new(feed).unwrap(),
+        sources,
+        languages: languages.iter().map(|l| (*l).to_owned()).collect(),
+        expression: expression.map(str::to_owned),
+    }
+}
+
+fn check(rules: &[Rule], copy: &Copy, expected: &[(&str, bool, &str)]) {
+    let routes = Ruleset::compile(rules, &lists()).unwrap().route(copy);
+    let routes: Vec<_> = routes.iter().map(|r| (r.feed.as_str(), r.admitted, r.because[0].as_str())).collect();
+    assert_eq!(routes, expected);
+}
+
+#[test]
+fn selectors() {
+    let source = |id: &str| Selector::Source(SourceId::new(id).unwrap());
+    let rules = [
+        rule_of("all", vec![Selector::All], &[], None),
+        rule_of("tagged", vec![Selector::Tag("wire".into())], &[], None),
+        rule_of("other-tag", vec![Selector::Tag("fire".into())], &[], None),
+        rule_of("named", vec![source("x"), source("shenyang-fao")], &[], None),
+        rule_of("other", vec![source("x")], &[], None),
+        rule_of("none", vec![], &[], None),
+    ];
+    let because = "every entry of its sources";
+    check(&rules, &copy("", ""), &[("all", true, because), ("tagged", true, because), ("named", true, because)]);
+}
+
+#[test]
+fn languages() {
+    let all = || vec![Selector::All];
+    let rules = [
+        rule_of("zh", all(), &["zh"], None),
+        rule_of("hans", all(), &["zh-Hans"], None),
+        rule_of("others", all(), &["en", "fr"], Some("NOT x")),
+    ];
+    let because = "every entry of its sources";
+    let refused = "language zh-Hant is not among en, fr";
+    check(&rules, &copy("", ""), &[("zh", true, because), ("hans", true, because), ("others", false, refused)]);
+    let unknown = Copy { language: None, ..copy("", "") };
+    check(&rules, &unknown, &[("zh", true, because), ("hans", true, because), ("others", true, "NOT x")]);
+}
+
+#[test]
+fn what_finds_nothing_costs_nothing() {
+    let rules = Ruleset::compile(
+        &[
+            rule("@head AND title:@pairing"),
+            rule("NOT golf"),
+            rule("SCORE/5(+3 lang:zh BECAUSE \"l\" +3 golf BECAUSE \"g\")"),
+        ],
+        &lists(),
+    )
+    .unwrap();
+    let routes = rules.route(&copy("nothing", "at all"));
+    assert_eq!((routes[0].admitted, routes[0].parts.len(), routes[0].hits.len()), (false, 0, 0));
+    assert_eq!(routes[0].because, ["no term of the filter was found"]);
+    assert!(routes[1].admitted && routes[1].parts.len() == 2);
+    assert_eq!((routes[2].score, routes[2].admitted), (Some(3), false));
+}
+
+#[test]
+fn a_list_serves_many_rules() {
+    let rules = [
+        rule_of("title", vec![Selector::All], &[], Some("title:@head")),
+        rule_of("body", vec![Selector::All], &[], Some("body:@head")),
+        rule_of("not", vec![Selector::All], &[], Some("NOT @head")),
+    ];
+    check(
+        &rules,
+        &copy("x", "The mayor"),
+        &[
+            ("title", false, "title:@head: in the lead, not in the headline"),
+            ("body", true, "\"mayor\" (list head) in the body"),
+            ("not", false, "vetoed by \"mayor\" (list head) in the lead"),
+        ],
+    );
+}
+
+#[test]
+fn a_lead_outside_the_body_is_read_too() {
+    let mut entry = copy("x", "The text.");
+    entry.lead = "A summary naming the mayor.".into();
+    let decided = route("hlead:@head", &entry);
+    assert_eq!(decided.because, ["\"mayor\" (list head) in the lead"]);
+    assert_eq!(decided.hits[0].start, 21);
+    assert!(!route("body:@head", &entry).admitted);
+    assert!(route("@head", &entry).admitted);
+}
+
+#[test]
+fn a_ruleset_can_be_shared() {
+    fn shared<T: Send + Sync>() {}
+    shared::<Ruleset>();
+    shared::<Query>();
+}

@@ -1,0 +1,144 @@
+//! Queries of the index.
+
+use super::*;
+use crate::text::fold;
+
+/// A query as text: words, `stem*`, `&(…)`, `|(…)`, `*` for everything.
+fn printed(query: &IndexQuery) -> String {
+    let all = |parts: &[IndexQuery]| parts.iter().map(printed).collect::<Vec<_>>().join(" ");
+    match query {
+        IndexQuery::Everything => "*".into(),
+        IndexQuery::Word(word) => word.clone(),
+        IndexQuery::Prefix(stem) => format!("{stem}*"),
+        IndexQuery::And(parts) => format!("&({})", all(parts)),
+        IndexQuery::Or(parts) => format!("|({})", all(parts)),
+    }
+}
+
+fn check(query: &str, expected: &str) {
+    assert_eq!(printed(&Query::new(query, &lists()).unwrap().index_query()), expected, "{query}");
+}
+
+#[test]
+fn index_queries() {
+    check("Mayor", "mayor");
+    check("\"City Hall\"", "&(city hall)");
+    check("побратим*", "побратим*");
+    check("\"генеральн* консул*\"", "&(генеральн* консул*)");
+    check("友好城市", "&(友好 好城 城市)");
+    check("市长", "市长");
+    check("市", "*");
+    check("4月", "4");
+    check("~partnerstadt", "*");
+    check("~\"twin town\"", "town");
+    check("a AND NOT b", "a");
+    check("NOT b", "*");
+    check("a OR b AND c", "|(a &(b c))");
+    check("a OR lang:zh", "*");
+    check("a AND source:x", "a");
+    check("author:x", "*");
+    check("title:x", "x");
+    check("a NEAR/5 (b OR c)", "&(a |(b c))");
+    check("ATLEAST/2 (b OR c)", "|(b c)");
+    check("@envoy", "|(&(consul general) &(consuls general) &(总领 领事) &(총영 영사))");
+    check("SCORE/6(+8 a BECAUSE \"x\" -2 b BECAUSE \"y\" +1 c BECAUSE \"z\")", "|(a c)");
+    check("SCORE/0(-2 b BECAUSE \"y\")", "*");
+    check("a AND a AND \"a b\"", "&(a b)");
+    check("\"people's\"", "&(people s)");
+}
+
+/// Whether the index would give a text for `query`.
+fn finds(query: &IndexQuery, words: &[&str]) -> bool {
+    match query {
+        IndexQuery::Everything => true,
+        IndexQuery::Word(word) => words.contains(&word.as_str()),
+        IndexQuery::Prefix(stem) => words.iter().any(|w| w.starts_with(stem.as_str())),
+        IndexQuery::And(parts) => parts.iter().all(|p| finds(p, words)),
+        IndexQuery::Or(parts) => parts.iter().any(|p| finds(p, words)),
+    }
+}
+
+#[test]
+fn the_index_gives_all_that_matches() {
+    let texts = [
+        "The Mayor’s visit to 沈阳市长",
+        "un-twin towns",
+        "Städtepartnerschaft in Köln",
+        "在Beijing市友好城市ＡＢＣ",
+        "Генеральный консул и города-побратимы",
+        "총영사 접견 자매결연",
+        "ガイド ｶﾞｲﾄﾞ 4月 u.s. c++",
+        "เมืองพี่เมืองน้อง",
+        "a",
+    ];
+    let queries = [
+        "mayor",
+        "市",
+        "长",
+        "市长",
+        "沈阳市",
+        "~town*",
+        "\"twin town\"*",
+        "~partnerschaft",
+        "koln",
+        "beijing",
+        "beijing市",
+        "在beijing",
+        "abc",
+        "友好城市abc",
+        "\"генеральн* консул\"",
+        "побратим*",
+        "영사",
+        "총영사",
+        "자매결연",
+        "ガイ",
+        "4月",
+        "u.s.",
+        "c++",
+        "เมือง",
+        "น้อง",
+        "\"mayor's visit\"",
+        "a*",
+        "u*",
+        "NOT mayor",
+        "mayor NEAR/9 市长",
+        "@head",
+        "@pairing",
+    ];
+    let mut matched = 0;
+    for text in texts {
+        let mut words = String::new();
+        fold::index_words(text, &mut words);
+        let words: Vec<&str> = words.split(' ').collect();
+        for query in queries {
+            let read = Query::new(query, &lists()).unwrap();
+            if read.matches(&copy(text, "")).is_some() {
+                matched += 1;
+                assert!(finds(&read.index_query(), &words), "{query} matches {text:?} but the index holds {words:?}");
+            }
+        }
+    }
+    assert!(matched > 40, "{matched}");
+}
+
+#[test]
+fn matches_gives_the_terms() {
+    let query = Query::new("mayor AND NOT golf", &lists()).unwrap();
+    let hits = query.matches(&copy("The mayor", "")).unwrap();
+    assert_eq!((hits.len(), hits[0].text.as_str(), hits[0].start), (1, "mayor", 4));
+    assert_eq!(query.matches(&copy("The mayor plays golf", "")), None);
+    assert_eq!(Query::new("lang:zh", &[]).unwrap().matches(&copy("", "")), Some(Vec::new()));
+}
+
+#[test]
+fn queries_that_cannot_stand() {
+    let said = |query: &str, lists: &[List]| {
+        let error = Query::new(query, lists).err().unwrap();
+        format!("{}: {error}", error.offset)
+    };
+    assert_eq!(said("a @b", &[]), "2: nothing joins a and @b; write a AND @b, a OR @b");
+    assert_eq!(said("a OR @b", &[]), "5: there is no list \"b\"; define [lists.b]");
+    assert_eq!(said("a OR @b", &[list("b", &[], &[])]), "5: list \"b\" has no terms");
+    assert!(said("a OR @b", &[list("b", &["{x"], &[])]).starts_with("5: list \"b\": the brace in \"{x\""));
+    assert!(Query::new("a OR @c", &[list("b", &["{x"], &[]), list("c", &["x"], &[])]).is_ok());
+}
