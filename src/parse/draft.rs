@@ -334,11 +334,8 @@ pub fn is_paging(rel: &str) -> bool {
 /// A link of the feed itself.
 pub fn feed_link(parsed: &mut Parsed, link: Link) {
     match link.rel.as_str() {
-        "hub" => {
-            if !parsed.hubs.contains(&link.href) {
-                parsed.hubs.push(link.href);
-            }
-        }
+        "hub" if parsed.hubs.contains(&link.href) => {}
+        "hub" => parsed.hubs.push(link.href),
         "self" => {
             parsed.self_link.get_or_insert(link.href);
         }

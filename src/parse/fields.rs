@@ -126,7 +126,10 @@ fn in_entry(ns: Ns, local: &str) -> Step {
         (Ns::Rss, "link") => F::Link,
         (Ns::Rss, "guid") | (Ns::Rss | Ns::Atom, "id") => F::Id,
         (Ns::Rss, "description") | (Ns::Rss | Ns::Atom, "summary") => F::Summary,
-        (Ns::Content, "encoded") | (Ns::Atom, "content") | (Ns::Xhtml, "body" | "div") => F::Content,
+        (Ns::Content, "encoded")
+        | (Ns::Atom, "content")
+        | (Ns::Xhtml, "body" | "div")
+        | (Ns::Rss, "body" | "fullitem") => F::Content,
         (Ns::Rss, "author") | (Ns::Dc, "creator") => F::Author,
         (Ns::Dc, "contributor") => F::Contributor,
         (Ns::Rss, "pubdate") => F::Published(5),

@@ -8,24 +8,20 @@ use std::rc::Rc;
 
 use url::Url;
 
-use crate::model::{Format, Origin, Person, WarningKind};
+use crate::model::{Origin, Person, WarningKind};
 
 use super::Error;
 use super::draft::{Draft, Item};
 use super::fields::{Fact, Place, Step, step};
 use super::gather::{Gathering, decoded, is_void};
 use super::names::{Bindings, Ns, split};
-use super::notes::excerpt;
-use super::sniff;
 use super::xml::{MOST_ATTRIBUTES, Tag, Token, Tokens};
 
+mod root;
 mod take;
 
 /// How deep elements may be nested (B17).
 const DEEPEST: usize = 128;
-
-/// How many elements may stand before the root before the search is given up.
-const MOST_BEFORE_ROOT: u32 = 64;
 
 /// An open element.
 #[derive(Debug)]
@@ -136,7 +132,7 @@ impl<'a> Walker<'a, '_, '_> {
             let depth = self.gathering.as_ref().map_or(0, |gathering| gathering.depth);
             self.close_to(depth - 1);
         }
-        if matches!((ns, lower_local), (Ns::Rss | Ns::Atom, "item" | "entry")) && self.may_begin_item() {
+        if matches!((ns, lower_local), (Ns::Rss | Ns::Atom, "item" | "entry")) && self.may_begin_item(&tag) {
             frame.place = Place::Entry;
             self.begin_item(&frame, &tag);
         } else if self.gathering.is_some() {
@@ -203,54 +199,9 @@ impl<'a> Walker<'a, '_, '_> {
         Ok(frame)
     }
 
-    /// Takes the first element of a feed; passes over what stands before it.
-    fn root(&mut self, mut frame: Frame<'a>, ns: Ns, local: &str, tag: &Tag<'a>, text: &str) -> Result<(), Error> {
-        let prefix = split(tag.name).0;
-        // A page may quote a feed, but then it does not declare its namespace.
-        let in_page = self.strange.is_some_and(|(name, _)| sniff::is_html_root(&name.to_ascii_lowercase()));
-        let (format, place) = match local {
-            _ if in_page && ns != Ns::Atom => return self.pass_over(&frame, tag, text),
-            "rss" => {
-                self.bindings.adopt(prefix, Ns::Rss);
-                (Format::Rss2, Place::Root)
-            }
-            "rdf" => (Format::Rss1, Place::Root),
-            "channel" if ns == Ns::Rss => (Format::Rss2, Place::Feed),
-            "feed" | "entry" if ns != Ns::Xhtml => {
-                self.bindings.adopt(prefix, Ns::Atom);
-                (Format::Atom, if local == "feed" { Place::Feed } else { Place::Entry })
-            }
-            _ => return self.pass_over(&frame, tag, text),
-        };
-        if self.strange.is_some() {
-            self.draft.notes.tell(WarningKind::Repair, "something stands before the document; passed over");
-        }
-        self.begun = true;
-        self.draft.parsed.format = format;
-        self.draft.parsed.language = frame.lang.as_deref().map(str::to_owned);
-        frame.place = place;
-        if place == Place::Entry {
-            self.begin_item(&frame, tag);
-        }
-        self.push(frame, tag.empty);
-        Ok(())
-    }
-
-    /// Passes over an element before the root.
-    fn pass_over(&mut self, frame: &Frame<'a>, tag: &Tag<'a>, text: &str) -> Result<(), Error> {
-        self.bindings.release(frame.bound);
-        let (name, count) = self.strange.unwrap_or((tag.name, 0));
-        self.strange = Some((name, count + 1));
-        if count >= MOST_BEFORE_ROOT { Err(self.no_feed(text)) } else { Ok(()) }
-    }
-
-    fn no_feed(&self, text: &str) -> Error {
-        sniff::not_a_feed(text, self.strange.map(|(name, _)| name))
-    }
-
     /// Whether an item may begin here. One inside something unknown inside an
-    /// item is none; one right inside an item means that an end tag is missing.
-    fn may_begin_item(&mut self) -> bool {
+    /// item is none, nor is an empty one; one right inside an item means that an end tag is missing.
+    fn may_begin_item(&mut self, tag: &Tag<'a>) -> bool {
         let Some(open) = self.stack.iter().rposition(|frame| frame.place == Place::Entry) else { return true };
         let inside =
             self.gathering.is_some() || self.stack[open + 1..].iter().any(|frame| frame.place == Place::Ignored);
@@ -389,14 +340,6 @@ impl<'a> Walker<'a, '_, '_> {
             gathering.section(text);
         } else if let (Place::Person, Some((_, person))) = (self.place(), &mut self.person) {
             person.name.push_str(text.trim());
-        }
-    }
-
-    fn before_root(&mut self, text: &str) {
-        let text = text.trim();
-        if !text.is_empty() && self.strange.is_none() {
-            let what = format!("text before the document was passed over: {:?}", excerpt(text));
-            self.draft.notes.tell(WarningKind::Repair, what);
         }
     }
 

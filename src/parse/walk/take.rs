@@ -9,6 +9,7 @@ use crate::model::{Category, Enclosure, Link, Origin, Person, WarningKind};
 use super::super::draft::{feed_link, minutes, origin_link};
 use super::super::fields::{Fact, Field, Place};
 use super::super::gather::{Gathering, decoded};
+use super::super::notes::excerpt;
 use super::super::person;
 use super::super::xml::Tag;
 use super::{Role, Walker};
@@ -145,7 +146,7 @@ impl<'a> Walker<'a, '_, '_> {
     fn hint<T>(&mut self, text: &str, name: &str, read: fn(&str) -> Option<T>) -> Option<T> {
         let hint = read(text);
         if hint.is_none() && !text.is_empty() {
-            let excerpt = super::excerpt(text);
+            let excerpt = excerpt(text);
             self.draft.notes.tell(WarningKind::Hint, format!("{name} cannot be followed: {excerpt:?}"));
         }
         hint
