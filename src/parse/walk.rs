@@ -203,8 +203,9 @@ impl<'a> Walker<'a, '_, '_> {
     /// item is none, nor is an empty one; one right inside an item means that an end tag is missing.
     fn may_begin_item(&mut self, tag: &Tag<'a>) -> bool {
         let Some(open) = self.stack.iter().rposition(|frame| frame.place == Place::Entry) else { return true };
-        let inside =
-            self.gathering.is_some() || self.stack[open + 1..].iter().any(|frame| frame.place == Place::Ignored);
+        let inside = tag.empty
+            || self.gathering.is_some()
+            || self.stack[open + 1..].iter().any(|frame| frame.place == Place::Ignored);
         if inside {
             return false;
         }

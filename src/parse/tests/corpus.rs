@@ -75,6 +75,34 @@ fn captures_of_news_feeds_are_read() {
     assert!(good * 151 >= documents * 145, "{good} of {documents}");
 }
 
+/// Feeds that other parsers keep for being odd: as many entries as feedparser
+/// finds, up to a few on which the two of us differ with reason.
+#[test]
+fn broken_feeds_are_read() {
+    let (mut same, mut all) = (0, 0);
+    for name in ["broken", "feedrs-fixtures"] {
+        let Some(folder) = corpus(name) else { return };
+        for (path, row) in rows(&folder) {
+            let Ok(bytes) = std::fs::read(&path) else { continue };
+            let expected =
+                row["n_entries"].as_u64().or_else(|| Some(row["entries"].as_array()?.len() as u64)).unwrap_or(0);
+            let made = read(&bytes);
+            let count = made.as_ref().map_or(0, |parsed| parsed.entries.len() as u64);
+            all += 1;
+            same += u32::from(count == expected);
+            if count != expected || made.is_err() {
+                eprintln!(
+                    "{}: {:?}, feedparser {expected}",
+                    path.display(),
+                    made.map(|_| count).map_err(|e| e.to_string())
+                );
+            }
+        }
+    }
+    eprintln!("{same} of {all} odd feeds give as many entries");
+    assert!(same * 100 >= all * 90, "{same} of {all}");
+}
+
 fn text<'a>(row: &'a Value, name: &str) -> Option<&'a str> {
     row[name].as_str().filter(|text| !text.is_empty())
 }
