@@ -12,7 +12,7 @@ use crate::model::{Origin, Person, WarningKind};
 
 use super::Error;
 use super::draft::{Draft, Item};
-use super::fields::{Fact, Place, Step, step};
+use super::fields::{Fact, Field, Place, Step, step};
 use super::gather::{Gathering, decoded, is_void};
 use super::names::{Bindings, Ns, split};
 use super::xml::{MOST_ATTRIBUTES, Tag, Token, Tokens};
@@ -228,6 +228,7 @@ impl<'a> Walker<'a, '_, '_> {
             }
         }
         self.item = Some(item);
+        self.draft.in_entry = true;
     }
 
     /// Does what an element in the current place asks for; gives its own place.
@@ -248,24 +249,25 @@ impl<'a> Walker<'a, '_, '_> {
             }
             Step::Author => self.begin_person(Role::Author),
             Step::Contributor => self.begin_person(Role::Contributor),
-            Step::Gather(field) => {
-                let depth = self.stack.len() + 1;
-                self.gathering = Some(Gathering::new(field, place, ns, tag, depth, frame.base.clone()));
-                Place::Text
+            // Some write the address where the other format has it.
+            Step::Read(Fact::Link) if !has_href(tag) => self.gather(Field::Link, place, ns, tag, frame),
+            Step::Gather(Field::Link) if has_href(tag) => {
+                self.fact(Fact::Link, place, tag, frame.base.as_deref());
+                Place::Ignored
             }
-            // Some write the address as RSS would have it.
-            Step::Read(Fact::Link) if !tag.attributes().any(|(name, _)| matches!(name, "href" | "rel")) => {
-                let depth = self.stack.len() + 1;
-                let gathering = Gathering::new(super::fields::Field::Link, place, ns, tag, depth, frame.base.clone());
-                self.gathering = Some(gathering);
-                Place::Text
-            }
+            Step::Gather(field) => self.gather(field, place, ns, tag, frame),
             Step::Read(fact) => {
                 self.fact(fact, place, tag, frame.base.as_deref());
                 if fact == Fact::MediaContent { Place::Media } else { Place::Ignored }
             }
             Step::Skip => Place::Ignored,
         }
+    }
+
+    fn gather(&mut self, field: Field, place: Place, ns: Ns, tag: &Tag<'a>, frame: &Frame<'a>) -> Place {
+        let depth = self.stack.len() + 1;
+        self.gathering = Some(Gathering::new(field, place, ns, tag, depth, frame.base.clone()));
+        Place::Text
     }
 
     fn begin_person(&mut self, role: Role) -> Place {
@@ -361,4 +363,8 @@ impl<'a> Walker<'a, '_, '_> {
         self.draft.parsed.hints.update_period = period;
         Ok(())
     }
+}
+
+fn has_href(tag: &Tag<'_>) -> bool {
+    tag.attributes().any(|(name, _)| name == "href")
 }

@@ -144,6 +144,8 @@ fn entities_are_never_expanded() {
 fn links_are_absolute_or_dropped() {
     let feed = check("links.xml", &["One", "Two", "Three", "Four"], &[("link", 3)]);
     assert_eq!(links(&feed), ["https://x.example/1", "-", "https://y.example/3", "https://x.example/4"]);
+    let about: Vec<_> = feed.warnings.iter().map(|warning| warning.entry).collect();
+    assert_eq!(about, [None, Some(1), Some(1)]);
     assert_eq!((feed.link, feed.entries[1].enclosures.len()), (None, 0));
 }
 
