@@ -4,18 +4,7 @@ use std::fmt;
 
 /// Query parameters that say how a reader came, not what they read.
 const TRACKING: [&str; 12] = [
-    "fbclid",
-    "gclid",
-    "dclid",
-    "msclkid",
-    "igshid",
-    "mc_cid",
-    "mc_eid",
-    "yclid",
-    "_openstat",
-    "feedref",
-    "ncid",
-    "cmpid",
+    "fbclid", "gclid", "dclid", "msclkid", "igshid", "mc_cid", "mc_eid", "yclid", "_openstat", "feedref", "ncid", "cmpid",
 ];
 
 /// A link reduced to what tells one page from another.
