@@ -157,6 +157,15 @@ fn what_stands_around_a_document_is_passed_over() {
     assert_eq!(html(&feed.entries[0]), "<p>x</p>");
 }
 
+/// B43: a bracket alone does not make it JSON.
+#[test]
+fn a_log_line_before_a_feed_is_passed_over() {
+    let text =
+        b"[warning] cache is stale\n<?xml version='1.0'?><rss><channel><item><title>One</title></item></channel></rss>";
+    let feed = read(text).unwrap();
+    assert_eq!((feed.entries[0].title.as_str(), feed.warnings.len()), ("One", 1));
+}
+
 /// B48, B74.
 #[test]
 fn titles_are_one_line_of_plain_text() {
