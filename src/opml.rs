@@ -71,7 +71,8 @@ mod tests {
             html_url: None,
             folder: folder.map(str::to_owned),
         };
-        let text = write("My <list>", &[outline("A \"1\"\u{0}", None), outline("B", Some("x")), outline("C", Some("x"))]);
+        let text =
+            write("My <list>", &[outline("A \"1\"\u{0}", None), outline("B", Some("x")), outline("C", Some("x"))]);
         assert!(text.contains("<title>My &lt;list&gt;</title>"), "{text}");
         assert!(text.contains("text=\"A &quot;1&quot;\"") && text.contains("?a=1&amp;b=2"), "{text}");
         assert_eq!(text.matches("<outline text=\"x\">").count(), 1);

@@ -98,12 +98,7 @@ fn read(bytes: &[u8], url: &Url, content_type: Option<&str>, now: Timestamp) -> 
     parse::document(bytes, &about, now)
 }
 
-fn finish(
-    url: String,
-    status: Option<u16>,
-    read: Result<Parsed, parse::Error>,
-    sanitizer: &Sanitizer,
-) -> Document {
+fn finish(url: String, status: Option<u16>, read: Result<Parsed, parse::Error>, sanitizer: &Sanitizer) -> Document {
     match read {
         Ok(parsed) => Document::read(url, status, &parsed, sanitizer),
         Err(error) => Document::failed(url, status, error.to_string()),

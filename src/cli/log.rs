@@ -30,7 +30,9 @@ pub fn init(format: LogFormat, level: Level) {
     let base = fmt().with_env_filter(filter).with_writer(std::io::stderr).log_internal_errors(false);
     // Only the first subscriber of a process counts; a second is a test's.
     let _ = match format {
-        LogFormat::Text => base.with_target(false).with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr())).try_init(),
+        LogFormat::Text => {
+            base.with_target(false).with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr())).try_init()
+        }
         LogFormat::Json => base.json().flatten_event(true).try_init(),
     };
 }

@@ -61,4 +61,3 @@ pub fn on_runtime<T>(work: impl Future<Output = Result<T, Failed>>) -> Result<T,
     runtime.shutdown_background();
     done
 }
-

@@ -170,4 +170,3 @@ fn say_refused(out: &Output, reason: &NotClaimed) {
     }
     out.line(&format!("{source:<32} held   {why}"));
 }
-

@@ -103,7 +103,10 @@ fn table(out: &Output, totals: &Totals, sources: &[SourceStatus], feeds: &[FeedS
         out.line(&format!("{} entries wait for the search index", totals.unindexed));
     }
     out.line("");
-    out.line(&format!("{:<28} {:<8} {:>8} {:>6}  {:<20} {}", "SOURCE", "STATE", "ENTRIES", "TODAY", "NEXT POLL", "WHY"));
+    out.line(&format!(
+        "{:<28} {:<8} {:>8} {:>6}  {:<20} {}",
+        "SOURCE", "STATE", "ENTRIES", "TODAY", "NEXT POLL", "WHY"
+    ));
     for s in sources {
         let today = s.days.last().copied().unwrap_or_default();
         let next = if s.active { due(s.state.next.at, now) } else { "never".to_owned() };

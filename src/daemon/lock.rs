@@ -18,13 +18,8 @@ impl Lock {
         let mut path = store.as_os_str().to_owned();
         path.push(".lock");
         let named = |error: std::io::Error| format!("cannot lock {}: {error}", Path::new(&path).display());
-        let mut file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(&path)
-            .map_err(named)?;
+        let mut file =
+            OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path).map_err(named)?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {

@@ -92,9 +92,9 @@ impl Daemon {
         let store: Arc<dyn Store> =
             Arc::new(SqliteStore::open(&config.store.path, now).map_err(|e| start(e.to_string()))?);
         let listen = config.server.listen;
-        let listener = TcpListener::bind(listen).await.map_err(|e| {
-            start(format!("cannot listen on {listen}: {e}; free the port or change server.listen"))
-        })?;
+        let listener = TcpListener::bind(listen)
+            .await
+            .map_err(|e| start(format!("cannot listen on {listen}: {e}; free the port or change server.listen")))?;
         Ok(Daemon { path: path.to_owned(), config, store, clock, listener, _lock: lock })
     }
 
@@ -144,12 +144,7 @@ impl Daemon {
     }
 }
 
-fn share(
-    config: Config,
-    store: Arc<dyn Store>,
-    clock: Arc<dyn Clock>,
-    stop: Stop,
-) -> Result<Arc<Shared>, Error> {
+fn share(config: Config, store: Arc<dyn Store>, clock: Arc<dyn Clock>, stop: Stop) -> Result<Arc<Shared>, Error> {
     let net = net::Client::new(config.polling.net_settings()).map_err(|e| Error::Start(e.to_string()))?;
     let plan = Arc::new(ArcSwap::from_pointee(Plan::of(&config)));
     let poller = Arc::new(Poller::new(Arc::clone(&store), net, Arc::clone(&clock), Arc::clone(&plan)));

@@ -34,6 +34,8 @@ pub struct Draft<'d> {
     pub parsed: Parsed,
     /// Author of the feed if no other is named.
     pub author_else: Option<Person>,
+    /// Whether what is read belongs to an entry; warnings name it then.
+    pub in_entry: bool,
 }
 
 /// The entry being read.
@@ -128,12 +130,16 @@ impl<'d> Draft<'d> {
             warnings: Vec::new(),
             truncated: false,
         };
-        Draft { about, now, notes, parsed, author_else: None }
+        Draft { about, now, notes, parsed, author_else: None, in_entry: false }
     }
 
-    /// Position that the entry being read will have.
-    fn position(&self) -> usize {
-        self.parsed.entries.len()
+    /// Warns of something in the entry being read, or else in the feed's description.
+    fn warn(&mut self, kind: WarningKind, text: String) {
+        if self.in_entry {
+            self.notes.tell_of(kind, text, self.parsed.entries.len());
+        } else {
+            self.notes.tell(kind, text);
+        }
     }
 
     /// `href` as an absolute http(s) address; another is dropped with a warning.
@@ -143,12 +149,7 @@ impl<'d> Draft<'d> {
             Err(Unusable::Empty) => None,
             Err(why) => {
                 let why = if why == Unusable::Scheme { "not http or https" } else { "cannot be resolved" };
-                let position = self.position();
-                self.notes.tell_of(
-                    WarningKind::Link,
-                    format!("dropped a link, {why}: {:?}", excerpt(href.trim())),
-                    position,
-                );
+                self.warn(WarningKind::Link, format!("dropped a link, {why}: {:?}", excerpt(href.trim())));
                 None
             }
         }
@@ -156,14 +157,13 @@ impl<'d> Draft<'d> {
 
     /// The instant of a date in an entry, if it can be believed.
     fn date(&mut self, raw: &str) -> Option<Timestamp> {
-        let position = self.position();
         let (at, what) = match judge(raw, self.about.timezone, self.now) {
             Verdict::Good(at) => return Some(at),
             Verdict::Ahead(at) => (Some(at), "a date in the future was set to the time it was seen"),
             Verdict::TooOld => (None, "a date before 1990 is not believed"),
             Verdict::Unreadable => (None, "a date cannot be read"),
         };
-        self.notes.tell_of(WarningKind::Date, format!("{what}: {:?}", excerpt(raw)), position);
+        self.warn(WarningKind::Date, format!("{what}: {:?}", excerpt(raw)));
         at
     }
 
@@ -204,6 +204,7 @@ impl<'d> Draft<'d> {
             content.base.get_or_insert_with(|| base.clone());
         }
         self.parsed.entries.push(entry);
+        self.in_entry = false;
     }
 
     /// The finished document: languages inherited, keys given, long texts cut.
@@ -334,11 +335,8 @@ pub fn is_paging(rel: &str) -> bool {
 /// A link of the feed itself.
 pub fn feed_link(parsed: &mut Parsed, link: Link) {
     match link.rel.as_str() {
-        "hub" => {
-            if !parsed.hubs.contains(&link.href) {
-                parsed.hubs.push(link.href);
-            }
-        }
+        "hub" if parsed.hubs.contains(&link.href) => {}
+        "hub" => parsed.hubs.push(link.href),
         "self" => {
             parsed.self_link.get_or_insert(link.href);
         }

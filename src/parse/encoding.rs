@@ -12,7 +12,7 @@ use encoding_rs::{Encoding, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252
 use crate::model::WarningKind;
 use crate::text::html::is_allowed;
 
-use super::notes::{Notes, excerpt};
+use super::notes::{Notes, cut_at, excerpt};
 
 /// How much of a document detection looks at.
 const SAMPLE_BYTES: usize = 256 * 1024;
@@ -187,7 +187,7 @@ fn utf8<'a>(bytes: &'a [u8], notes: &mut Notes) -> (Cow<'a, str>, &'static str) 
     if cut && bad == 1 {
         // Half a character at the end: the document was cut, nothing else is wrong.
         let whole = bytes.len() - end;
-        text.truncate(text.floor_char_boundary(whole));
+        text.truncate(cut_at(&text, whole).len());
         return (Cow::Owned(text), UTF_8.name());
     }
     notes.count(

@@ -126,8 +126,11 @@ fn in_entry(ns: Ns, local: &str) -> Step {
         (Ns::Rss, "link") => F::Link,
         (Ns::Rss, "guid") | (Ns::Rss | Ns::Atom, "id") => F::Id,
         (Ns::Rss, "description") | (Ns::Rss | Ns::Atom, "summary") => F::Summary,
-        (Ns::Content, "encoded") | (Ns::Atom, "content") | (Ns::Xhtml, "body" | "div") => F::Content,
-        (Ns::Rss, "author") | (Ns::Dc, "creator") => F::Author,
+        (Ns::Content, "encoded")
+        | (Ns::Atom, "content")
+        | (Ns::Xhtml, "body" | "div")
+        | (Ns::Rss, "body" | "fullitem") => F::Content,
+        (Ns::Rss, "author") | (Ns::Dc, "creator" | "author") => F::Author,
         (Ns::Dc, "contributor") => F::Contributor,
         (Ns::Rss, "pubdate") => F::Published(5),
         (Ns::Rss | Ns::Atom, "published") => F::Published(4),
@@ -179,7 +182,7 @@ fn in_feed(ns: Ns, local: &str) -> Step {
         (Ns::Rss | Ns::Atom, "id") => F::Id,
         (Ns::Rss | Ns::Dc, "language") => F::Language,
         (Ns::Atom | Ns::Dc, "rights") | (Ns::Rss | Ns::Atom, "copyright") => F::Rights,
-        (Ns::Rss, "managingeditor" | "author") | (Ns::Dc, "creator") => F::Author,
+        (Ns::Rss, "managingeditor" | "author") | (Ns::Dc, "creator" | "author") => F::Author,
         (Ns::Itunes, "author") => F::AuthorElse,
         (Ns::Rss, "lastbuilddate" | "updated") | (Ns::Atom, "updated" | "modified") => F::Updated,
         (Ns::Rss, "pubdate") | (Ns::Dc, "date" | "modified") => F::Published(1),

@@ -43,6 +43,8 @@ pub struct Gathering {
     pub label: Option<String>,
     /// An address given as attribute: of RSS `source`, or where a link's should be text.
     pub url: Option<String>,
+    /// The relation of a link whose address is its text.
+    pub rel: Option<String>,
     /// Whether a guid is said not to be a link.
     pub no_link: bool,
     form: Form,
@@ -71,6 +73,7 @@ impl Gathering {
             scheme: None,
             label: None,
             url: None,
+            rel: None,
             no_link: false,
             form: Form::Text,
             out: String::new(),
@@ -84,6 +87,7 @@ impl Gathering {
                 "mode" => mode = Some(value().to_ascii_lowercase()),
                 "domain" | "scheme" => new.scheme = Some(value()).filter(|s| !s.is_empty()),
                 "label" => new.label = Some(value()).filter(|s| !s.is_empty()),
+                "rel" => new.rel = Some(value().trim().to_ascii_lowercase()),
                 "url" | "href" => new.url = Some(value()),
                 "isPermaLink" | "ispermalink" => new.no_link = value().trim().eq_ignore_ascii_case("false"),
                 _ => {}

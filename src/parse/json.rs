@@ -193,6 +193,7 @@ fn describe(key: &str, value: Value, draft: &mut Draft<'_>, seen: &mut Seen) {
 }
 
 fn add_entry(mut fields: Map<String, Value>, draft: &mut Draft<'_>) {
+    draft.in_entry = true;
     let mut item = Item::new();
     let entry = &mut item.entry;
     entry.id = text(fields.remove("id"));

@@ -80,7 +80,9 @@ pub fn document(bytes: &[u8], about: &About<'_>, now: Timestamp) -> Result<Parse
         notes.tell(WarningKind::Repair, "blanks stand before the XML declaration");
     }
     let mut draft = Draft::new(about, now, &mut notes, decoded.encoding);
-    if text.starts_with(['{', '[']) {
+    // A log line like "[warning] …" may stand before a feed too.
+    let json = text.starts_with('{') || (text.starts_with('[') && !text.contains("<?xml"));
+    if json {
         json::read(text, &mut draft)?;
     } else {
         walk::read(text, &mut draft)?;

@@ -61,5 +61,9 @@ pub fn excerpt(text: &str) -> &str {
 
 /// `text` up to `most` bytes, ending at a character border.
 pub fn cut_at(text: &str, most: usize) -> &str {
-    &text[..text.floor_char_boundary(most)]
+    let mut end = most.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
 }

@@ -8,24 +8,20 @@ use std::rc::Rc;
 
 use url::Url;
 
-use crate::model::{Format, Origin, Person, WarningKind};
+use crate::model::{Origin, Person, WarningKind};
 
 use super::Error;
 use super::draft::{Draft, Item};
-use super::fields::{Fact, Place, Step, step};
+use super::fields::{Fact, Field, Place, Step, step};
 use super::gather::{Gathering, decoded, is_void};
 use super::names::{Bindings, Ns, split};
-use super::notes::excerpt;
-use super::sniff;
 use super::xml::{MOST_ATTRIBUTES, Tag, Token, Tokens};
 
+mod root;
 mod take;
 
 /// How deep elements may be nested (B17).
 const DEEPEST: usize = 128;
-
-/// How many elements may stand before the root before the search is given up.
-const MOST_BEFORE_ROOT: u32 = 64;
 
 /// An open element.
 #[derive(Debug)]
@@ -136,7 +132,7 @@ impl<'a> Walker<'a, '_, '_> {
             let depth = self.gathering.as_ref().map_or(0, |gathering| gathering.depth);
             self.close_to(depth - 1);
         }
-        if matches!((ns, lower_local), (Ns::Rss | Ns::Atom, "item" | "entry")) && self.may_begin_item() {
+        if matches!((ns, lower_local), (Ns::Rss | Ns::Atom, "item" | "entry")) && self.may_begin_item(&tag) {
             frame.place = Place::Entry;
             self.begin_item(&frame, &tag);
         } else if self.gathering.is_some() {
@@ -203,57 +199,13 @@ impl<'a> Walker<'a, '_, '_> {
         Ok(frame)
     }
 
-    /// Takes the first element of a feed; passes over what stands before it.
-    fn root(&mut self, mut frame: Frame<'a>, ns: Ns, local: &str, tag: &Tag<'a>, text: &str) -> Result<(), Error> {
-        let prefix = split(tag.name).0;
-        // A page may quote a feed, but then it does not declare its namespace.
-        let in_page = self.strange.is_some_and(|(name, _)| sniff::is_html_root(&name.to_ascii_lowercase()));
-        let (format, place) = match local {
-            _ if in_page && ns != Ns::Atom => return self.pass_over(&frame, tag, text),
-            "rss" => {
-                self.bindings.adopt(prefix, Ns::Rss);
-                (Format::Rss2, Place::Root)
-            }
-            "rdf" => (Format::Rss1, Place::Root),
-            "channel" if ns == Ns::Rss => (Format::Rss2, Place::Feed),
-            "feed" | "entry" if ns != Ns::Xhtml => {
-                self.bindings.adopt(prefix, Ns::Atom);
-                (Format::Atom, if local == "feed" { Place::Feed } else { Place::Entry })
-            }
-            _ => return self.pass_over(&frame, tag, text),
-        };
-        if self.strange.is_some() {
-            self.draft.notes.tell(WarningKind::Repair, "something stands before the document; passed over");
-        }
-        self.begun = true;
-        self.draft.parsed.format = format;
-        self.draft.parsed.language = frame.lang.as_deref().map(str::to_owned);
-        frame.place = place;
-        if place == Place::Entry {
-            self.begin_item(&frame, tag);
-        }
-        self.push(frame, tag.empty);
-        Ok(())
-    }
-
-    /// Passes over an element before the root.
-    fn pass_over(&mut self, frame: &Frame<'a>, tag: &Tag<'a>, text: &str) -> Result<(), Error> {
-        self.bindings.release(frame.bound);
-        let (name, count) = self.strange.unwrap_or((tag.name, 0));
-        self.strange = Some((name, count + 1));
-        if count >= MOST_BEFORE_ROOT { Err(self.no_feed(text)) } else { Ok(()) }
-    }
-
-    fn no_feed(&self, text: &str) -> Error {
-        sniff::not_a_feed(text, self.strange.map(|(name, _)| name))
-    }
-
     /// Whether an item may begin here. One inside something unknown inside an
-    /// item is none; one right inside an item means that an end tag is missing.
-    fn may_begin_item(&mut self) -> bool {
+    /// item is none, nor is an empty one; one right inside an item means that an end tag is missing.
+    fn may_begin_item(&mut self, tag: &Tag<'a>) -> bool {
         let Some(open) = self.stack.iter().rposition(|frame| frame.place == Place::Entry) else { return true };
-        let inside =
-            self.gathering.is_some() || self.stack[open + 1..].iter().any(|frame| frame.place == Place::Ignored);
+        let inside = tag.empty
+            || self.gathering.is_some()
+            || self.stack[open + 1..].iter().any(|frame| frame.place == Place::Ignored);
         if inside {
             return false;
         }
@@ -276,6 +228,7 @@ impl<'a> Walker<'a, '_, '_> {
             }
         }
         self.item = Some(item);
+        self.draft.in_entry = true;
     }
 
     /// Does what an element in the current place asks for; gives its own place.
@@ -296,24 +249,25 @@ impl<'a> Walker<'a, '_, '_> {
             }
             Step::Author => self.begin_person(Role::Author),
             Step::Contributor => self.begin_person(Role::Contributor),
-            Step::Gather(field) => {
-                let depth = self.stack.len() + 1;
-                self.gathering = Some(Gathering::new(field, place, ns, tag, depth, frame.base.clone()));
-                Place::Text
+            // Some write the address where the other format has it.
+            Step::Read(Fact::Link) if !has_href(tag) => self.gather(Field::Link, place, ns, tag, frame),
+            Step::Gather(Field::Link) if has_href(tag) => {
+                self.fact(Fact::Link, place, tag, frame.base.as_deref());
+                Place::Ignored
             }
-            // Some write the address as RSS would have it.
-            Step::Read(Fact::Link) if !tag.attributes().any(|(name, _)| matches!(name, "href" | "rel")) => {
-                let depth = self.stack.len() + 1;
-                let gathering = Gathering::new(super::fields::Field::Link, place, ns, tag, depth, frame.base.clone());
-                self.gathering = Some(gathering);
-                Place::Text
-            }
+            Step::Gather(field) => self.gather(field, place, ns, tag, frame),
             Step::Read(fact) => {
                 self.fact(fact, place, tag, frame.base.as_deref());
                 if fact == Fact::MediaContent { Place::Media } else { Place::Ignored }
             }
             Step::Skip => Place::Ignored,
         }
+    }
+
+    fn gather(&mut self, field: Field, place: Place, ns: Ns, tag: &Tag<'a>, frame: &Frame<'a>) -> Place {
+        let depth = self.stack.len() + 1;
+        self.gathering = Some(Gathering::new(field, place, ns, tag, depth, frame.base.clone()));
+        Place::Text
     }
 
     fn begin_person(&mut self, role: Role) -> Place {
@@ -392,14 +346,6 @@ impl<'a> Walker<'a, '_, '_> {
         }
     }
 
-    fn before_root(&mut self, text: &str) {
-        let text = text.trim();
-        if !text.is_empty() && self.strange.is_none() {
-            let what = format!("text before the document was passed over: {:?}", excerpt(text));
-            self.draft.notes.tell(WarningKind::Repair, what);
-        }
-    }
-
     /// Ends the document, where it ends: a cut entry stays if it can be known
     /// again (B39).
     fn finish(mut self, text: &str) -> Result<(), Error> {
@@ -417,4 +363,8 @@ impl<'a> Walker<'a, '_, '_> {
         self.draft.parsed.hints.update_period = period;
         Ok(())
     }
+}
+
+fn has_href(tag: &Tag<'_>) -> bool {
+    tag.attributes().any(|(name, _)| name == "href")
 }

@@ -141,9 +141,7 @@ impl<'a> Memory<'a> {
     }
 
     fn find(&self, entry: &Entry, print: &Fingerprint, unstable_ids: u32) -> Option<(&'a Known, Tie)> {
-        self.by_keys(entry, print)
-            .or_else(|| self.by_link(entry, print, unstable_ids))
-            .or_else(|| self.by_place(print))
+        self.by_keys(entry, print).or_else(|| self.by_link(entry, print, unstable_ids)).or_else(|| self.by_place(print))
     }
 
     fn by_keys(&self, entry: &Entry, print: &Fingerprint) -> Option<(&'a Known, Tie)> {

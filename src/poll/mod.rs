@@ -211,7 +211,14 @@ impl Poller {
         summary
     }
 
-    fn note(&self, kind: &'static str, text: String, status: Option<u16>, wire_bytes: u64, since: Duration) -> PollNote {
+    fn note(
+        &self,
+        kind: &'static str,
+        text: String,
+        status: Option<u16>,
+        wire_bytes: u64,
+        since: Duration,
+    ) -> PollNote {
         PollNote { kind, text, status, duration: self.clock.elapsed().saturating_sub(since), wire_bytes }
     }
 }

@@ -1,7 +1,7 @@
 //! Atom 1.0: RFC 4287, with the checks O1 to O13 and O20 to O22.
 
 use crate::clock::Timestamp;
-use crate::model::{Content, Entry, Enclosure, Person, Published};
+use crate::model::{Content, Enclosure, Entry, Person, Published};
 
 use super::excerpt::excerpt;
 use super::sanitize::Sanitizer;

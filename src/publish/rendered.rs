@@ -37,10 +37,8 @@ impl Rendered {
     /// Encodes `document`.
     pub fn new(document: Vec<u8>, last_modified: Timestamp) -> Self {
         let hash = xxh3_128(&document);
-        let variant = |bytes: Vec<u8>, suffix: &str| Variant {
-            bytes: bytes.into(),
-            etag: format!("\"{hash:032x}{suffix}\""),
-        };
+        let variant =
+            |bytes: Vec<u8>, suffix: &str| Variant { bytes: bytes.into(), etag: format!("\"{hash:032x}{suffix}\"") };
         Rendered {
             gzip: variant(gzip(&document), "-gz"),
             brotli: variant(brotli(&document), "-br"),

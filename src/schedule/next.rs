@@ -61,10 +61,9 @@ pub fn next_poll(
         all.extend(retry_after(failure, now));
     }
     // Of equal wishes the first is named: the operator's own.
-    all.into_iter().reduce(|latest, other| if other.at > latest.at { other } else { latest }).unwrap_or(NextPoll {
-        at: now.plus(bounds.max),
-        because: "no wish was made".to_owned(),
-    })
+    all.into_iter()
+        .reduce(|latest, other| if other.at > latest.at { other } else { latest })
+        .unwrap_or(NextPoll { at: now.plus(bounds.max), because: "no wish was made".to_owned() })
 }
 
 /// The policy's wish, and the interval that backoff doubles.

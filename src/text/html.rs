@@ -5,7 +5,8 @@
 //! number of times.
 
 use memchr::{memchr, memchr2, memmem};
-use quick_xml::escape::resolve_html5_entity;
+
+mod entities;
 
 #[cfg(test)]
 mod tests;
@@ -17,11 +18,19 @@ pub fn plain(html: &str) -> String {
     let mut out = String::with_capacity(html.len());
     let bytes = html.as_bytes();
     let mut at = 0;
+    let mut last_comment_end = None;
     while let Some(found) = memchr2(b'<', b'&', &bytes[at..]) {
         push_folded(&html[at..at + found], &mut out);
         at += found;
-        at +=
-            if bytes[at] == b'<' { skip_markup(&html[at..], &mut out) } else { push_reference(&html[at..], &mut out) };
+        at += if bytes[at] == b'&' {
+            push_reference(&html[at..], &mut out)
+        } else if bytes[at..].starts_with(b"<!--") {
+            // Looked for once, so that many open comments cost no more than one.
+            let last = *last_comment_end.get_or_insert_with(|| memmem::rfind(bytes, b"-->"));
+            comment_length(&bytes[at..], last.is_some_and(|end| end >= at + 2).then_some(b"-->"))
+        } else {
+            skip_markup(&html[at..], &mut out)
+        };
     }
     push_folded(&html[at..], &mut out);
     let kept = out.trim_end_matches(' ').len();
@@ -36,11 +45,17 @@ pub fn plain_line(html: &str) -> String {
     if line.contains('\n') { line.replace('\n', " ") } else { line.to_owned() }
 }
 
+/// How far the comment that `bytes` begin with reaches: to its `end`, which may
+/// overlap its beginning (`<!-->`), or without one to the next `>`.
+fn comment_length(bytes: &[u8], end: Option<&[u8; 3]>) -> usize {
+    let closed = end.and_then(|end| memmem::find(&bytes[2..], end)).map(|at| at + 5);
+    closed.or_else(|| memchr(b'>', bytes).map(|at| at + 1)).unwrap_or(bytes.len())
+}
+
 /// Takes the markup that `html` begins with, at its `<`; gives its length.
 fn skip_markup(html: &str, out: &mut String) -> usize {
     let bytes = html.as_bytes();
     match bytes.get(1) {
-        Some(b'!') if html.starts_with("<!--") => memmem::find(bytes, b"-->").map_or(bytes.len(), |end| end + 3),
         Some(b'!') if html.starts_with("<![CDATA[") => "<![CDATA[".len(),
         Some(b'!' | b'?') => memchr(b'>', bytes).map_or(bytes.len(), |end| end + 1),
         Some(b) if b.is_ascii_alphabetic() || (*b == b'/' && bytes.get(2).is_some_and(u8::is_ascii_alphabetic)) => {
@@ -155,8 +170,9 @@ fn push_reference(text: &str, out: &mut String) -> usize {
             push_folded(known, out);
             length
         }
-        Reference::Char(known, length) => {
+        Reference::Char(known, second, length) => {
             push_folded(known.encode_utf8(&mut [0; 4]), out);
+            out.extend(second);
             length
         }
         Reference::Forbidden(length) => length,
@@ -216,8 +232,9 @@ pub fn decode(text: &str, out: &mut String) -> Mended {
                 out.push_str(known);
                 length
             }
-            Reference::Char(known, length) => {
+            Reference::Char(known, second, length) => {
                 out.push(known);
+                out.extend(second);
                 length
             }
             Reference::Forbidden(length) => {
@@ -250,7 +267,8 @@ pub fn is_allowed(c: char) -> bool {
 /// What stands at an ampersand; lengths include it and the semicolon.
 enum Reference {
     Text(&'static str, usize),
-    Char(char, usize),
+    /// A few names stand for two characters.
+    Char(char, Option<char>, usize),
     Forbidden(usize),
     Undefined,
     Bare,
@@ -275,10 +293,12 @@ fn reference(text: &str) -> Reference {
         "quot" => "\"",
         "nbsp" => "\u{a0}",
         "apos" if closed => "'",
-        _ if closed => match resolve_html5_entity(name) {
-            Some(known) => known,
-            None => return Reference::Undefined,
-        },
+        _ if closed => {
+            return match entities::named(name) {
+                Some((known, second)) => Reference::Char(known, second, length + 2),
+                None => Reference::Undefined,
+            };
+        }
         _ => return Reference::Bare,
     };
     match bytes.get(length + 1) {
@@ -310,7 +330,7 @@ fn numeric(bytes: &[u8]) -> Reference {
         other => other,
     };
     match char::from_u32(value).filter(|&c| is_allowed(c)) {
-        Some(c) => Reference::Char(c, length),
+        Some(c) => Reference::Char(c, None, length),
         None => Reference::Forbidden(length),
     }
 }

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use axum::Extension;
 use axum::Router;
 use axum::extract::{Path, Query, State};
-use axum::Extension;
 use axum::routing::get;
 use hyper::StatusCode;
 
@@ -60,7 +60,8 @@ fn failed(desk: &Desk, error: &Error) -> Answer {
 
 async fn index(State(desk): State<Arc<Desk>>) -> Answer {
     let (site, now) = (desk.site.load_full(), desk.clock.now());
-    let figures = async { Ok((desk.store.totals().await?, desk.store.sources(now).await?, desk.store.feeds(now).await?)) };
+    let figures =
+        async { Ok((desk.store.totals().await?, desk.store.sources(now).await?, desk.store.feeds(now).await?)) };
     let (totals, sources, feeds) = match figures.await {
         Ok(figures) => figures,
         Err(error) => return failed(&desk, &error),
@@ -164,9 +165,8 @@ async fn entry(State(desk): State<Arc<Desk>>, Path(id): Path<i64>) -> Answer {
         Ok(None) => return missing(&desk),
         Err(error) => return failed(&desk, &error),
     };
-    let title = |feed: &FeedId| {
-        site.feed(feed.as_str()).map_or_else(|| feed.to_string(), |shown| shown.channel.title.clone())
-    };
+    let title =
+        |feed: &FeedId| site.feed(feed.as_str()).map_or_else(|| feed.to_string(), |shown| shown.channel.title.clone());
     let terms = site.terms.get(&found.published.source);
     let open = terms.is_none_or(|terms| terms.republish != crate::model::Republish::Link);
     let body = pages::EntryPage {
@@ -218,7 +218,8 @@ async fn metrics(State(desk): State<Arc<Desk>>, Extension(Peer(peer)): Extension
         return missing(&desk);
     }
     let now = desk.clock.now();
-    let figures = async { Ok((desk.store.totals().await?, desk.store.sources(now).await?, desk.store.feeds(now).await?)) };
+    let figures =
+        async { Ok((desk.store.totals().await?, desk.store.sources(now).await?, desk.store.feeds(now).await?)) };
     match figures.await {
         Ok((totals, sources, feeds)) => {
             let text = desk.counters.write(&totals, &sources, &feeds);

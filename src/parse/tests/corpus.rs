@@ -75,6 +75,34 @@ fn captures_of_news_feeds_are_read() {
     assert!(good * 151 >= documents * 145, "{good} of {documents}");
 }
 
+/// Feeds that other parsers keep for being odd: as many entries as feedparser
+/// finds, up to a few on which the two of us differ with reason.
+#[test]
+fn broken_feeds_are_read() {
+    let (mut same, mut all) = (0, 0);
+    for name in ["broken", "feedrs-fixtures"] {
+        let Some(folder) = corpus(name) else { return };
+        for (path, row) in rows(&folder) {
+            let Ok(bytes) = std::fs::read(&path) else { continue };
+            let expected =
+                row["n_entries"].as_u64().or_else(|| Some(row["entries"].as_array()?.len() as u64)).unwrap_or(0);
+            let made = read(&bytes);
+            let count = made.as_ref().map_or(0, |parsed| parsed.entries.len() as u64);
+            all += 1;
+            same += u32::from(count == expected);
+            if count != expected || made.is_err() {
+                eprintln!(
+                    "{}: {:?}, feedparser {expected}",
+                    path.display(),
+                    made.map(|_| count).map_err(|e| e.to_string())
+                );
+            }
+        }
+    }
+    eprintln!("{same} of {all} odd feeds give as many entries");
+    assert!(same * 100 >= all * 90, "{same} of {all}");
+}
+
 fn text<'a>(row: &'a Value, name: &str) -> Option<&'a str> {
     row[name].as_str().filter(|text| !text.is_empty())
 }
@@ -98,6 +126,30 @@ fn agrees(field: &str, ours: &crate::model::Entry, row: &Value) -> Option<bool> 
             let made = [&ours.summary, &ours.content].into_iter().flatten();
             made.into_iter().any(|c| same(&crate::text::html::plain_line(c.markup.raw()), &expected))
         }
+        "authors" => {
+            let expected = row["authors"].as_array().filter(|list| !list.is_empty())?;
+            expected.iter().all(|person| {
+                let name = person["name"].as_str().unwrap_or("");
+                ours.authors
+                    .iter()
+                    .any(|known| known.name == name && person["email"].as_str() == known.email.as_deref())
+            })
+        }
+        "tags" => {
+            let expected = row["tags"].as_array().filter(|list| !list.is_empty())?;
+            expected.iter().all(|tag| {
+                ours.categories.iter().any(|known| {
+                    tag["term"].as_str().is_none_or(|term| term == known.term)
+                        && tag["scheme"].as_str() == known.scheme.as_deref()
+                })
+            })
+        }
+        "enclosures" => {
+            let expected = row["enclosures"].as_array().filter(|list| !list.is_empty())?;
+            let known =
+                |file: &Value| ours.enclosures.iter().any(|known| Some(known.url.as_str()) == file["href"].as_str());
+            expected.iter().all(known)
+        }
         _ => unreachable!(),
     })
 }
@@ -105,9 +157,19 @@ fn agrees(field: &str, ours: &crate::model::Entry, row: &Value) -> Option<bool> 
 #[test]
 fn a_conformance_suite_is_met_in_the_main() {
     let Some(folder) = corpus("feedparser") else { return };
-    let fields = ["title", "link", "id", "date", "summary"];
+    // What is missing: base64, CDF.
+    let least = [
+        ("title", 95),
+        ("link", 90),
+        ("id", 100),
+        ("date", 90),
+        ("summary", 95),
+        ("authors", 95),
+        ("tags", 80),
+        ("enclosures", 95),
+    ];
     let mut tally: BTreeMap<(&str, String), (u32, u32)> = BTreeMap::new();
-    let (mut read_well, mut with_entries) = (0, 0);
+    let (mut read_well, mut with_entries, mut feed_tally) = (0, 0, (0_u32, 0_u32));
     for (path, row) in rows(&folder) {
         let bytes = std::fs::read(&path).unwrap();
         let group = path.parent().unwrap().strip_prefix(&folder).unwrap().display().to_string();
@@ -117,6 +179,25 @@ fn a_conformance_suite_is_met_in_the_main() {
         let kind = row["headers"]["Content-type"].as_str();
         let about = About { url: &url, content_type: kind, language: None, timezone: Tz::UTC };
         let expected = row["entries"].as_array().unwrap();
+        if let Ok(parsed) = document(&bytes, &about, NOW) {
+            for (field, ours) in [
+                ("title", Some(parsed.title.as_str())),
+                ("link", parsed.link.as_deref()),
+                ("id", parsed.id.as_deref()),
+                ("language", parsed.language.as_deref()),
+            ] {
+                let Some(theirs) = text(&row["feed"], field) else { continue };
+                let met = ours.is_some_and(|ours| ours == theirs || crate::text::html::plain_line(theirs) == ours);
+                feed_tally.0 += u32::from(met);
+                feed_tally.1 += 1;
+                if !met {
+                    eprintln!(
+                        "{group}/{}: feed {field}: {ours:?} expected {theirs:?}",
+                        path.file_name().unwrap().display()
+                    );
+                }
+            }
+        }
         if expected.is_empty() {
             continue;
         }
@@ -132,12 +213,22 @@ fn a_conformance_suite_is_met_in_the_main() {
         };
         read_well += 1;
         for (ours, row) in parsed.entries.iter().zip(expected) {
-            for field in fields {
+            for (field, _) in least {
                 let Some(met) = agrees(field, ours, row) else { continue };
                 let count = tally.entry((field, group.clone())).or_default();
                 *count = (count.0 + u32::from(met), count.1 + 1);
-                if !met && field != "summary" {
-                    let made = (&ours.title, &ours.link, &ours.id, &ours.published_raw, &ours.updated_raw);
+                if !met && (field != "summary" || !group.contains("sanitize")) {
+                    let made = (
+                        &ours.title,
+                        &ours.link,
+                        &ours.id,
+                        &ours.published_raw,
+                        &ours.updated_raw,
+                        &ours.summary,
+                        &ours.authors,
+                        &ours.categories,
+                        &ours.enclosures,
+                    );
                     eprintln!(
                         "{name}: {field}: {made:?} expected {} {:?}",
                         row[field],
@@ -147,14 +238,16 @@ fn a_conformance_suite_is_met_in_the_main() {
             }
         }
     }
+    eprintln!("fields of feeds: {} of {}", feed_tally.0, feed_tally.1);
+    assert!(feed_tally.0 * 100 >= feed_tally.1 * 85);
     eprintln!("{read_well} of {with_entries} documents give as many entries");
-    for field in fields {
+    for (field, percent) in least {
         let of = tally.iter().filter(|((name, _), _)| *name == field);
         let (met, all) = of.clone().fold((0, 0), |sum, (_, count)| (sum.0 + count.0, sum.1 + count.1));
         eprintln!("{field}: {met} of {all}");
         of.filter(|(_, count)| count.0 < count.1)
             .for_each(|((_, group), count)| eprintln!("    {group}: {} of {}", count.0, count.1));
-        assert!(met * 100 >= all * 85, "{field}: {met} of {all}");
+        assert!(met * 100 >= all * percent, "{field}: {met} of {all}");
     }
     assert!(read_well * 100 >= with_entries * 95);
 }

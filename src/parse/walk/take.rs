@@ -9,6 +9,7 @@ use crate::model::{Category, Enclosure, Link, Origin, Person, WarningKind};
 use super::super::draft::{feed_link, minutes, origin_link};
 use super::super::fields::{Fact, Field, Place};
 use super::super::gather::{Gathering, decoded};
+use super::super::notes::excerpt;
 use super::super::person;
 use super::super::xml::Tag;
 use super::{Role, Walker};
@@ -55,11 +56,13 @@ impl<'a> Walker<'a, '_, '_> {
             }
             Field::Link | Field::TrueLink => {
                 let rank = if gathering.field == Field::Link { PAGE } else { TRUE_PAGE };
-                let attribute = gathering.url.take();
-                let text = gathering.into_text();
-                let href = if text.is_empty() { attribute.unwrap_or_default() } else { text };
-                if let Some(href) = self.draft.link(&href, base.as_deref()) {
-                    item.offer_link(href, rank);
+                let rel = gathering.rel.take().unwrap_or_default();
+                if let Some(href) = self.draft.link(&gathering.into_text(), base.as_deref()) {
+                    match rel.as_str() {
+                        "" | "alternate" => item.offer_link(href, rank),
+                        "enclosure" => item.add_enclosure(Enclosure { url: href, ..Enclosure::default() }),
+                        _ => item.entry.links.push(Link { rel, href, ..Link::default() }),
+                    }
                 }
             }
             Field::Comments => {
@@ -106,15 +109,13 @@ impl<'a> Walker<'a, '_, '_> {
         self.item = Some(item);
     }
 
-    fn take_for_feed(&mut self, mut gathering: Gathering) {
+    fn take_for_feed(&mut self, gathering: Gathering) {
         let base = self.base();
         match gathering.field {
             Field::Title => self.draft.parsed.title = gathering.into_line(),
             Field::TitleElse if self.draft.parsed.title.is_empty() => self.draft.parsed.title = gathering.into_line(),
             Field::Link if self.draft.parsed.link.is_none() => {
-                let attribute = gathering.url.take();
-                let href = filled(gathering.into_text()).or(attribute).unwrap_or_default();
-                self.draft.parsed.link = self.draft.link(&href, base.as_deref());
+                self.draft.parsed.link = self.draft.link(&gathering.into_text(), base.as_deref());
             }
             Field::Id => self.draft.parsed.id = filled(gathering.into_text()),
             Field::Language => {
@@ -145,7 +146,7 @@ impl<'a> Walker<'a, '_, '_> {
     fn hint<T>(&mut self, text: &str, name: &str, read: fn(&str) -> Option<T>) -> Option<T> {
         let hint = read(text);
         if hint.is_none() && !text.is_empty() {
-            let excerpt = super::excerpt(text);
+            let excerpt = excerpt(text);
             self.draft.notes.tell(WarningKind::Hint, format!("{name} cannot be followed: {excerpt:?}"));
         }
         hint

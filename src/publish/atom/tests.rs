@@ -1,9 +1,7 @@
 use std::collections::HashMap;
 
 use super::*;
-use crate::model::{
-    Carrier, Category, EntryId, EntryKey, FeedId, Link, Markup, Origin, Place, Republish, SourceId,
-};
+use crate::model::{Carrier, Category, EntryId, EntryKey, FeedId, Link, Markup, Origin, Place, Republish, SourceId};
 
 fn channel(content: ContentLevel) -> Channel {
     Channel {
@@ -28,7 +26,11 @@ fn published(number: i64, title: &str) -> Published {
         place: Place { at, entry: EntryId(number) },
         published_id: format!("urn:example:{number}"),
         source: SourceId::new("globe").unwrap(),
-        carrier: Carrier { title: "Globe & Mail".into(), link: Some("https://example.org/".into()), ..Carrier::default() },
+        carrier: Carrier {
+            title: "Globe & Mail".into(),
+            link: Some("https://example.org/".into()),
+            ..Carrier::default()
+        },
         first_seen_at: at,
         updated_at: at,
         revisions: 1,
@@ -71,7 +73,8 @@ fn a_feed_parses_back_to_the_same_entries_o21() {
 fn the_head_has_each_element_once_and_its_id_outlives_a_move_o1_o5() {
     let text = full(&[published(1, "One")]);
     let head = &text[..text.find("<entry").unwrap()];
-    for (what, count) in [("<id>", 1), ("<title>", 1), ("<updated>", 1), ("rel=\"self\"", 1), ("rel=\"alternate\"", 1)] {
+    for (what, count) in [("<id>", 1), ("<title>", 1), ("<updated>", 1), ("rel=\"self\"", 1), ("rel=\"alternate\"", 1)]
+    {
         assert_eq!(head.matches(what).count(), count, "{what} in {head}");
     }
     assert!(head.contains("href=\"https://desk.example/wire/feeds/city.atom\""), "{head}");
@@ -109,7 +112,8 @@ fn published_is_the_publishers_date_or_absent_o8() {
 fn forbidden_characters_and_bad_addresses_do_not_leave_o11_o12_o13_b70() {
     let mut p = published(1, "a\u{0}b\u{c}c\u{fffe}d");
     p.entry.link = Some("javascript:alert(1)".into());
-    p.entry.categories = vec![Category::default(), Category { term: "c".into(), scheme: Some("not a scheme".into()), label: None }];
+    p.entry.categories =
+        vec![Category::default(), Category { term: "c".into(), scheme: Some("not a scheme".into()), label: None }];
     p.entry.links = vec![Link { rel: "related".into(), href: "data:text/html,x".into(), ..Link::default() }];
     p.entry.authors = vec![Person { name: "<script>".into(), email: None, uri: Some("javascript:x".into()) }];
     let text = full(&[p]);
@@ -169,11 +173,16 @@ fn a_feed_is_valid_by_relax_ng_o21() {
     }
     let mut rich = published(1, "One");
     rich.entry.authors = vec![Person { name: "A".into(), email: Some("a@b.example".into()), uri: None }];
-    rich.entry.enclosures = vec![Enclosure { url: "https://example.org/a.mp3".into(), media_type: Some("audio/mpeg".into()), length_bytes: Some(3) }];
+    rich.entry.enclosures = vec![Enclosure {
+        url: "https://example.org/a.mp3".into(),
+        media_type: Some("audio/mpeg".into()),
+        length_bytes: Some(3),
+    }];
     rich.entry.in_reply_to = vec!["urn:example:0".into()];
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("feed.atom");
     std::fs::write(&file, full(&[rich, published(2, "Two")])).unwrap();
-    let done = std::process::Command::new("xmllint").args(["--noout", "--relaxng", schema]).arg(&file).output().unwrap();
+    let done =
+        std::process::Command::new("xmllint").args(["--noout", "--relaxng", schema]).arg(&file).output().unwrap();
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
 }

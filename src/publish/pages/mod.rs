@@ -95,7 +95,8 @@ pub fn error(frame: &Frame<'_>, title: &str, said: &str) -> String {
 /// Counts a day as bars, with the figures for those who cannot see them.
 fn bars(days: &[u32]) -> Markup {
     let most = days.iter().copied().max().unwrap_or(0).max(1);
-    let label = format!("entries a day, oldest first: {}", days.iter().map(u32::to_string).collect::<Vec<_>>().join(", "));
+    let label =
+        format!("entries a day, oldest first: {}", days.iter().map(u32::to_string).collect::<Vec<_>>().join(", "));
     let width = days.len() * 6;
     html! {
         svg.bars viewBox=(format!("0 0 {width} 24")) width=(width) height="24" role="img" aria-label=(label) {

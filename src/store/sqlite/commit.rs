@@ -247,10 +247,7 @@ impl Write<'_> {
     /// The entry's own id unless another entry holds it, else ours.
     fn free_id<'i>(&self, own: Option<&'i str>, minted: &'i str) -> rusqlite::Result<&'i str> {
         let Some(own) = own else { return Ok(minted) };
-        let held = self
-            .c
-            .prepare_cached("SELECT 1 FROM entry WHERE published_id_hash = ?1")?
-            .exists([digest(own)])?;
+        let held = self.c.prepare_cached("SELECT 1 FROM entry WHERE published_id_hash = ?1")?.exists([digest(own)])?;
         Ok(if held { minted } else { own })
     }
 
@@ -339,7 +336,13 @@ const TOUCH_FEED: &str = "
            changed_at = max(coalesce(changed_at, 0), ?4)
      WHERE id = ?1";
 
-pub(super) fn touch_feed(c: &Connection, feed: &FeedId, changed: Timestamp, gained: i64, now: Timestamp) -> rusqlite::Result<()> {
+pub(super) fn touch_feed(
+    c: &Connection,
+    feed: &FeedId,
+    changed: Timestamp,
+    gained: i64,
+    now: Timestamp,
+) -> rusqlite::Result<()> {
     c.prepare_cached(TOUCH_FEED)?.execute(params![feed.as_str(), changed.millis(), gained, now.millis()]).map(drop)
 }
 

@@ -134,7 +134,9 @@ fn find(c: &Connection, wanted: &EntryRef) -> rusqlite::Result<Option<i64>> {
                 return Ok(Some(id));
             }
             let link = CanonicalUrl::of(iri).map(|link| digest(link.as_str()));
-            link.map_or(Ok(None), |link| one("SELECT min(id) FROM entry WHERE link_hash = ?1 HAVING count(*) > 0", link))
+            link.map_or(Ok(None), |link| {
+                one("SELECT min(id) FROM entry WHERE link_hash = ?1 HAVING count(*) > 0", link)
+            })
         }
     }
 }

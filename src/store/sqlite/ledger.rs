@@ -74,8 +74,7 @@ const ADD_RUN: &str = "
     INSERT INTO poll (source_no, kind, text, status, first_at, last_at, count, duration_ms, wire_bytes, new, revised)
     VALUES (?1, ?2, ?3, ?4, ?5, ?5, 1, ?6, ?7, ?8, ?9)";
 
-const TALLY: &str =
-    "INSERT INTO tally VALUES (?1, 1) ON CONFLICT (kind) DO UPDATE SET polls = polls + 1";
+const TALLY: &str = "INSERT INTO tally VALUES (?1, 1) ON CONFLICT (kind) DO UPDATE SET polls = polls + 1";
 
 /// Writes the poll into the ledger; gives the number of its row.
 fn ledger(c: &Connection, poll: &Prepared, source: i64, done: &Committed) -> rusqlite::Result<i64> {
@@ -84,10 +83,8 @@ fn ledger(c: &Connection, poll: &Prepared, source: i64, done: &Committed) -> rus
     let took = i64::try_from(note.duration.as_millis()).unwrap_or(i64::MAX);
     c.prepare_cached(TALLY)?.execute([note.kind])?;
     if matches!(note.kind, "not-modified" | "unchanged") {
-        let extended = c
-            .prepare_cached(EXTEND_RUN)?
-            .query_row(params![source, note.kind, at, took], |r| r.get(0))
-            .optional()?;
+        let extended =
+            c.prepare_cached(EXTEND_RUN)?.query_row(params![source, note.kind, at, took], |r| r.get(0)).optional()?;
         if let Some(run) = extended {
             return Ok(run);
         }

@@ -31,9 +31,8 @@ pub fn migrate(connection: &Connection, path: &str, now: Timestamp) -> Result<()
     let unusable = |why: String| Error::Unusable(format!("{path}: {why}"));
     let pragma = |name| connection.pragma_query_value(None, name, |r| r.get::<_, i32>(0)).map_err(|e| database(&e));
     let application = pragma("application_id")?;
-    let tables: i64 = connection
-        .query_row("SELECT count(*) FROM sqlite_schema", [], |r| r.get(0))
-        .map_err(|e| database(&e))?;
+    let tables: i64 =
+        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |r| r.get(0)).map_err(|e| database(&e))?;
     if application != APPLICATION_ID && (application != 0 || tables > 0) {
         return Err(unusable("is a database of another program; name another file in store.url".to_owned()));
     }
@@ -75,7 +74,9 @@ fn check_applied(connection: &Connection, path: &str) -> Result<()> {
     if applied == expected {
         return Ok(());
     }
-    Err(Error::Unusable(format!("{path}: its migrations {applied:?} are not this program's {expected:?}; restore a backup")))
+    Err(Error::Unusable(format!(
+        "{path}: its migrations {applied:?} are not this program's {expected:?}; restore a backup"
+    )))
 }
 
 fn checksum(sql: &str) -> i64 {

@@ -66,8 +66,7 @@ impl SqliteStore {
     pub fn open(path: &Path, now: Timestamp) -> Result<Self> {
         let connection = open::writing(path)?;
         migrate::migrate(&connection, &path.display().to_string(), now)?;
-        let readers =
-            Readers { path: path.to_owned(), idle: Mutex::new(Vec::new()), turns: Semaphore::new(READERS) };
+        let readers = Readers { path: path.to_owned(), idle: Mutex::new(Vec::new()), turns: Semaphore::new(READERS) };
         Ok(SqliteStore {
             path: path.to_owned(),
             writer: Writer::start(connection)?,
@@ -151,7 +150,8 @@ impl Store for SqliteStore {
         let prepared = match record.found {
             None => commit::prepare(record)?,
             Some(_) => {
-                let _turn = self.encoders.acquire().await.map_err(|_| Error::Database("the store is closed".to_owned()))?;
+                let _turn =
+                    self.encoders.acquire().await.map_err(|_| Error::Database("the store is closed".to_owned()))?;
                 tokio::task::spawn_blocking(move || commit::prepare(record))
                     .await
                     .map_err(|e| Error::Database(format!("encoding broke down: {e}")))??

@@ -102,8 +102,7 @@ pub fn feed_id(text: &str) -> Result<FeedId> {
 }
 
 /// Columns of `entry` that [`known`] reads.
-pub const KNOWN: &str =
-    "id, key, link_hash, path_hash, title_hash, material_hash, form_hash, first_seen_at, revisions";
+pub const KNOWN: &str = "id, key, link_hash, path_hash, title_hash, material_hash, form_hash, first_seen_at, revisions";
 
 /// What tells whether an entry changed.
 pub fn known(row: &Row<'_>) -> rusqlite::Result<Known> {

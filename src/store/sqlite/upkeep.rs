@@ -84,19 +84,34 @@ pub fn backup(c: &Connection, to: &Path) -> Result<u64> {
 
 /// What must hold between tables; each query counts what breaks it.
 const RULES: [(&str, &str); 5] = [
-    ("entries admitted to a feed differ from its count", "
+    (
+        "entries admitted to a feed differ from its count",
+        "
         SELECT count(*) FROM feed f
-         WHERE f.entries <> (SELECT count(*) FROM route r WHERE r.feed_no = f.no AND r.admitted = 1)"),
-    ("entries of a source differ from its count", "
+         WHERE f.entries <> (SELECT count(*) FROM route r WHERE r.feed_no = f.no AND r.admitted = 1)",
+    ),
+    (
+        "entries of a source differ from its count",
+        "
         SELECT count(*) FROM source s
-         WHERE s.entries <> (SELECT count(*) FROM entry e WHERE e.source_no = s.no)"),
-    ("entries share a published id", "
-        SELECT count(*) FROM (SELECT 1 FROM entry GROUP BY published_id HAVING count(*) > 1)"),
-    ("the index is ahead of the entries", "
-        SELECT count(*) FROM index_state WHERE indexed_to > (SELECT coalesce(max(id), 0) FROM entry)"),
-    ("revisions are missing or doubled", "
+         WHERE s.entries <> (SELECT count(*) FROM entry e WHERE e.source_no = s.no)",
+    ),
+    (
+        "entries share a published id",
+        "
+        SELECT count(*) FROM (SELECT 1 FROM entry GROUP BY published_id HAVING count(*) > 1)",
+    ),
+    (
+        "the index is ahead of the entries",
+        "
+        SELECT count(*) FROM index_state WHERE indexed_to > (SELECT coalesce(max(id), 0) FROM entry)",
+    ),
+    (
+        "revisions are missing or doubled",
+        "
         SELECT count(*) FROM text t JOIN entry e ON e.id = t.entry_id
-         WHERE e.revisions <> 1 + (SELECT count(*) FROM revision r WHERE r.entry_id = e.id)"),
+         WHERE e.revisions <> 1 + (SELECT count(*) FROM revision r WHERE r.entry_id = e.id)",
+    ),
 ];
 
 /// See [`Store::verify`](crate::store::Store::verify). `integrity_check` looks

@@ -23,6 +23,9 @@ fn plain_text_is_what_a_reader_sees() {
     check("a\u{a0}\u{a0} b", "a b");
     check("&undefined; &", "&undefined; &");
     check("x ", "x");
+    check("a<!-->b<!--->c<!-- x --->d", "abcd");
+    check("sa<!-- never closed >fe", "safe");
+    check("&alpha;&Yuml;&NotEqualTilde;", "αŸ≂\u{338}");
 }
 
 #[test]
