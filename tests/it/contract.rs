@@ -260,8 +260,7 @@ async fn retired_sources_keep_their_entries_and_are_not_polled_r20() {
     poll(&store, "a", vec![new("1", "One")]).await;
     configure(&store, &["b"]).await;
     let later = now().plus(60 * MINUTE);
-    let due: Vec<String> =
-        store.claim_due(later, 10).await.unwrap().iter().map(|c| c.source.to_string()).collect();
+    let due: Vec<String> = store.claim_due(later, 10).await.unwrap().iter().map(|c| c.source.to_string()).collect();
     assert_eq!(due, ["b"]);
     assert_eq!(store.feed_page(&feed(), None, 10).await.unwrap().len(), 1);
     configure(&store, &["a", "b"]).await;
@@ -300,9 +299,7 @@ async fn the_index_follows_new_and_revised_entries() {
     let (_folder, store) = store().await;
     let id = poll(&store, "a", vec![new("1", "harbour strike")]).await[0];
     let words = |entry, text: &str| Words { entry, words: text.to_owned() };
-    let find = async |word: &str| {
-        store.search(&Lookup::Word(word.to_owned()), None, 10).await.unwrap().len()
-    };
+    let find = async |word: &str| store.search(&Lookup::Word(word.to_owned()), None, 10).await.unwrap().len();
     assert_eq!(store.totals().await.unwrap().unindexed, 1);
     store.index(vec![words(id, "harbour strike")]).await.unwrap();
     assert_eq!((find("harbour").await, find("mayor").await), (1, 0));
@@ -362,7 +359,8 @@ fn unusable_files_are_named_with_the_remedy_b87() {
     std::fs::create_dir(at("folder")).unwrap();
     assert!(said(&at("folder")).contains("is a directory"));
     assert!(said(&at("missing/a.db")).contains("mkdir -p"));
-    std::fs::write(at("junk.db"), "this is no database, though long enough to have a header of one".repeat(40)).unwrap();
+    std::fs::write(at("junk.db"), "this is no database, though long enough to have a header of one".repeat(40))
+        .unwrap();
     let junk = said(&at("junk.db"));
     assert!(junk.contains("junk.db") && junk.contains("not a database"), "{junk}");
 }

@@ -20,8 +20,8 @@ fn may_import(room: &str) -> &'static [&'static str] {
         "poll" => &["config", "schedule", "filter", "publish", "parse", "fetch", "net", "store"],
         "web" => &["config", "poll", "schedule", "filter", "publish", "parse", "store", "opml"],
         "daemon" | "cli" => &[
-            "config", "poll", "web", "daemon", "demo", "schedule", "filter", "publish", "parse", "fetch", "net", "store",
-            "opml",
+            "config", "poll", "web", "daemon", "demo", "schedule", "filter", "publish", "parse", "fetch", "net",
+            "store", "opml",
         ],
         _ => &[],
     }
@@ -101,7 +101,8 @@ fn rooms_import_only_what_the_map_allows() {
         for (number, line) in code(text) {
             for other in imported(line) {
                 let known = names.contains(&&other);
-                let allowed = other == *room || BASE.contains(&other.as_str()) || may_import(room).contains(&other.as_str());
+                let allowed =
+                    other == *room || BASE.contains(&other.as_str()) || may_import(room).contains(&other.as_str());
                 if known && !allowed {
                     wrong.push(format!("{file}:{number}: {room} imports {other}"));
                 }
@@ -131,7 +132,8 @@ fn sql_stands_in_the_store_alone() {
     let mut wrong = Vec::new();
     for (_, file, text) in rooms().iter().filter(|(_, file, _)| !file.starts_with("store/sqlite")) {
         for (number, line) in code(text) {
-            if ["SELECT ", "INSERT INTO", "UPDATE source", "DELETE FROM", "rusqlite::"].iter().any(|w| line.contains(w)) {
+            if ["SELECT ", "INSERT INTO", "UPDATE source", "DELETE FROM", "rusqlite::"].iter().any(|w| line.contains(w))
+            {
                 wrong.push(format!("{file}:{number}: {}", line.trim()));
             }
         }

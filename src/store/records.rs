@@ -1,0 +1,309 @@
+//! What goes into a store and comes out of it.
+
+use std::time::Duration;
+
+use crate::clock::Timestamp;
+use crate::model::{Entry, EntryId, EntryKey, FeedId, NextPoll, PollState, Published, Route, SourceId};
+
+/// A configured source, as far as the store cares.
+#[derive(Clone, Debug)]
+pub struct Planned {
+    /// Its name.
+    pub source: SourceId,
+    /// Its address; a change forgets validators (check P6).
+    pub url: String,
+    /// When a source not known yet is due.
+    pub first: NextPoll,
+    /// For how long a claim moves the due time on (check P28).
+    pub interval: Duration,
+}
+
+/// How many sources a new configuration added, revived and retired.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Configured {
+    /// Sources not known before.
+    pub added: usize,
+    /// Sources that are no longer polled.
+    pub retired: usize,
+}
+
+/// A right to poll one source until the lease ends.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    /// The source.
+    pub source: SourceId,
+    /// Proof that the claim is this one.
+    pub lease: i64,
+    /// When it was due before the claim moved it.
+    pub due_at: Timestamp,
+    /// What is remembered of it.
+    pub state: PollState,
+}
+
+/// Why a source asked for by name was not claimed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotClaimed {
+    /// Nobody knows it.
+    Unknown(SourceId),
+    /// Another worker is polling it.
+    Busy(SourceId),
+    /// It was polled less than the refresh floor ago.
+    TooSoon {
+        /// The source.
+        source: SourceId,
+        /// When it may be polled.
+        until: Timestamp,
+    },
+}
+
+/// How an entry of a document may be known already.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// Keys it may have, likeliest first.
+    pub keys: Vec<EntryKey>,
+    /// [`digest`](crate::model::digest) of its canonical link.
+    pub link: Option<i64>,
+}
+
+/// What is remembered of an entry for telling whether it changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Known {
+    /// Its number.
+    pub entry: EntryId,
+    /// Its key.
+    pub key: EntryKey,
+    /// Its fingerprint.
+    pub print: Fingerprint,
+    /// When it was first seen.
+    pub first_seen_at: Timestamp,
+    /// How many revisions it has.
+    pub revisions: u32,
+}
+
+/// Hashes that tell an entry, and its versions, apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Fingerprint {
+    /// Canonical link.
+    pub link: Option<i64>,
+    /// Path and query of the canonical link: what stays when a host moves.
+    pub path: Option<i64>,
+    /// Headline, folded.
+    pub title: i64,
+    /// What a reader would notice changing: title, text, authors, categories,
+    /// link, without white space, markup and punctuation.
+    pub material: i64,
+    /// The same with them.
+    pub form: i64,
+}
+
+/// What kind of change made a revision (product §3.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// White space, markup, punctuation.
+    Cosmetic,
+    /// The rest.
+    Material,
+}
+
+/// What a poll found out about one entry.
+#[derive(Clone, Debug)]
+pub enum Found {
+    /// An entry not known before.
+    New(Box<NewEntry>),
+    /// A known entry that changed.
+    Revised(Box<Revision>),
+    /// A known entry as it was.
+    Same(EntryId),
+    /// A known entry whose content is the same under another key or link: it
+    /// is known by these from now on.
+    Rekeyed {
+        /// The entry.
+        entry: EntryId,
+        /// Its new key.
+        key: EntryKey,
+        /// Its new fingerprint.
+        print: Fingerprint,
+    },
+}
+
+/// An entry to be stored.
+#[derive(Clone, Debug)]
+pub struct NewEntry {
+    /// The entry.
+    pub entry: Entry,
+    /// Its hashes.
+    pub print: Fingerprint,
+    /// Its place in feeds.
+    pub sort_at: Timestamp,
+    /// Feeds that considered it.
+    pub routes: Vec<Route>,
+}
+
+/// A new version of a known entry.
+#[derive(Clone, Debug)]
+pub struct Revision {
+    /// Which.
+    pub id: EntryId,
+    /// What kind of change.
+    pub change: Change,
+    /// The new version.
+    pub entry: Entry,
+    /// Its hashes.
+    pub print: Fingerprint,
+    /// Feeds that considered it.
+    pub routes: Vec<Route>,
+}
+
+/// How a poll ended, for the ledger.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PollNote {
+    /// A short word: `document`, `unchanged`, `not-modified`, or a failure's kind.
+    pub kind: &'static str,
+    /// A sentence for people.
+    pub text: String,
+    /// HTTP status of the last answer.
+    pub status: Option<u16>,
+    /// From the request to the decision.
+    pub duration: Duration,
+    /// Bytes on the wire.
+    pub wire_bytes: u64,
+}
+
+/// All that one poll brings; committed as one (R1).
+#[derive(Clone, Debug)]
+pub struct PollRecord {
+    /// The claim that it fulfils.
+    pub claim: Claim,
+    /// When it was made.
+    pub at: Timestamp,
+    /// How it ended.
+    pub note: PollNote,
+    /// The state to remember; its `window` is filled by the store from `found`
+    /// when a document was read.
+    pub state: PollState,
+    /// What the document listed, in its order; `None` when none was read.
+    pub found: Option<Vec<Found>>,
+}
+
+/// What a commit did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Committed {
+    /// Numbers of the new entries.
+    pub new: Vec<EntryId>,
+    /// How many entries were revised.
+    pub revised: usize,
+    /// Feeds in which something entered, changed or left.
+    pub feeds: Vec<FeedId>,
+}
+
+/// A source and its state.
+#[derive(Clone, Debug)]
+pub struct SourceStatus {
+    /// The source.
+    pub source: SourceId,
+    /// Whether the configuration still names it.
+    pub active: bool,
+    /// Its state.
+    pub state: PollState,
+    /// Entries stored.
+    pub entries: u64,
+    /// Entries first seen a day, the last 30 days, oldest first.
+    pub days: Vec<u32>,
+}
+
+impl SourceStatus {
+    /// A word for how it is doing.
+    pub fn word(&self) -> &'static str {
+        match (self.active, self.state.failures, self.state.polls) {
+            (false, _, _) => "retired",
+            (true, _, 0) => "new",
+            (true, 0, _) => "ok",
+            (true, _, _) => "failing",
+        }
+    }
+}
+
+/// A feed's figures.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FeedStatus {
+    /// The feed.
+    pub feed: FeedId,
+    /// Entries in it.
+    pub entries: u64,
+    /// Its newest change.
+    pub updated_at: Option<Timestamp>,
+    /// Entries that entered a day, the last 14 days, oldest first.
+    pub days: Vec<u32>,
+}
+
+/// The store's figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Totals {
+    /// Entries, pruned ones included.
+    pub entries: u64,
+    /// Stories.
+    pub stories: u64,
+    /// Size of the database in bytes.
+    pub bytes: u64,
+    /// Schema version.
+    pub schema: u32,
+    /// Entries the search index does not hold yet.
+    pub unindexed: u64,
+}
+
+/// How an entry is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EntryRef {
+    /// By number.
+    Id(EntryId),
+    /// By its link or its published id.
+    Iri(String),
+}
+
+/// One version of an entry.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Version {
+    /// When it was seen.
+    pub seen_at: Timestamp,
+    /// What kind of change brought it; `None` for the first.
+    pub change: Option<Change>,
+    /// The version; `None` when its text was pruned.
+    pub entry: Option<Entry>,
+}
+
+/// An entry with all that is stored of it.
+#[derive(Clone, Debug)]
+pub struct EntryRecord {
+    /// As it would be published.
+    pub published: Published,
+    /// Whether its text has been pruned.
+    pub pruned: bool,
+    /// All versions, newest first.
+    pub versions: Vec<Version>,
+    /// Decisions of the feeds that considered it.
+    pub routes: Vec<Route>,
+}
+
+/// A text for the search index: the folded words of an entry, each once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Words {
+    /// The entry.
+    pub entry: EntryId,
+    /// Its words, by `text::fold::index_words`, separated by spaces.
+    pub words: String,
+}
+
+/// A query over the index; see `filter::IndexQuery`, which becomes this.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lookup {
+    /// No narrowing.
+    Everything,
+    /// A folded word.
+    Word(String),
+    /// Folded words that begin so.
+    Prefix(String),
+    /// All of them.
+    And(Vec<Lookup>),
+    /// Any of them.
+    Or(Vec<Lookup>),
+}
