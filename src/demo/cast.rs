@@ -109,7 +109,7 @@ pub const CASTS: [Cast; 6] = [
     Cast {
         en: names(
             ("Daegu", "South Korea"),
-            ("Bristol", "United Kingdom"),
+            ("Bristol", "Britain"),
             ("Yoon Sang-ho", "Helen Marchetti"),
             ("Hamburg", "Germany"),
         ),

@@ -73,7 +73,10 @@ pub fn compose(cue: Cue, index: usize, times: Times) -> Item {
     let language = wire.language();
     let words = piece.text(language).expect("the programme gives a wire copy in its language");
     let told = Telling::new(piece, words, language, programme::round(times.tick));
-    let (title, paragraphs) = told.as_form(form);
+    let (title, paragraphs) = match (wire, form) {
+        (Wire::Prn, Form::InPlace) => told.marked_in_place(),
+        _ => told.as_form(form),
+    };
     let names = programme::cast(key, programme::round(times.tick)).names(language);
     Item {
         wire,
@@ -140,7 +143,8 @@ impl Telling {
                 let (mark, note) = self.correction(&title);
                 (format!("{mark}{title}"), std::iter::once(note).chain(self.body(right)).collect())
             }
-            Form::InPlace => self.in_place(&title),
+            // Others than PR Newswire edit in silence.
+            Form::InPlace => (title, self.body(right)),
             Form::Killed => {
                 let note = format!(
                     "Editors: please kill the story headlined \"{title}\" which moved earlier today. The harbour \
@@ -173,7 +177,8 @@ impl Telling {
     }
 
     /// PR Newswire's way: the headline says only that it is a correction.
-    fn in_place(&self, title: &str) -> (String, Vec<String>) {
+    fn marked_in_place(&self) -> (String, Vec<String>) {
+        let title = self.fill(self.words.title);
         let issuer = Telling { language: Language::English, ..*self }.fill(self.piece.issuer);
         let (wrong, right) = self.piece.error;
         let note = format!(

@@ -133,6 +133,7 @@ pub const PIECES: &[Piece] = &[
         ..piece("corps", "Government", "Foreign Affairs Office of {city}", At::City)
     },
     Piece {
+        error: ("올가을", "내년 봄"),
         en: text(
             "{city} and {partner} mark {n} years as sister cities",
             &[
@@ -146,7 +147,7 @@ pub const PIECES: &[Piece] = &[
             "{city}-{partner}, 자매결연 {n}주년 기념행사",
             &[
                 "{city}시는 {partner_country} {partner}시와의 자매결연 {n}주년을 맞아 공동 사진전을 연다고 밝혔다.",
-                "{mayor} 시장과 {partner}시 방문단은 시청 앞에 은행나무를 심었으며, 전시는 내년 봄 {partner}에서도 열린다.",
+                "{mayor} 시장과 {partner}시 방문단은 시청 앞에 은행나무를 심었으며, 전시는 {error} {partner}에서도 열린다.",
             ],
         ),
         ..piece("jubilee", "Culture", "City of {city}", At::City)
@@ -168,7 +169,7 @@ pub const PIECES: &[Piece] = &[
             "Firefighters from {partner} train with {city} brigade",
             &[
                 "A team of {n} firefighters from {partner}, {partner_country}, is training with the {city} brigade \
-                 for a week under the exchange programme that the two city governments agreed on last year.",
+                 for a week, on an exchange arranged by the Foreign Affairs Office.",
                 "The exercise, watched by Mayor {mayor}, simulated a fire on a ferry.",
             ],
         ),
