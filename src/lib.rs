@@ -25,4 +25,5 @@ pub mod poll;
 
 pub mod cli;
 pub mod daemon;
+pub mod demo;
 pub mod web;
