@@ -5,6 +5,7 @@
 
 mod backup;
 mod check;
+mod demo;
 mod explain;
 mod fetch;
 mod log;
@@ -60,6 +61,8 @@ pub struct Args {
 enum Command {
     /// Poll, store and publish until told to stop
     Run,
+    /// Show wiredesk at work on built-in wires, without network or configuration
+    Demo(demo::DemoArgs),
     /// Read the configuration as `run` would and print all its problems
     Check,
     /// Poll once now: the due sources, the named ones, or all
@@ -124,7 +127,7 @@ pub fn main() -> ExitCode {
 
 /// The daemon tells what it does; a command only what went wrong.
 fn level(args: &Args) -> log::Level {
-    let daemon = matches!(args.command, Command::Run);
+    let daemon = matches!(args.command, Command::Run | Command::Demo(_));
     match (args.quiet, args.verbose, daemon) {
         (true, _, _) | (false, 0, false) => log::Level::Warn,
         (false, 0, true) | (false, 1, false) => log::Level::Info,
@@ -136,6 +139,7 @@ fn level(args: &Args) -> log::Level {
 fn dispatch(desk: &mut Desk, command: Command) -> Done {
     match command {
         Command::Run => run::run(desk),
+        Command::Demo(args) => demo::run(desk, &args),
         Command::Check => check::run(desk),
         Command::Poll(args) => poll::run(desk, &args),
         Command::Fetch(args) => fetch::run(desk, &args),

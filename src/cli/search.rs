@@ -36,7 +36,7 @@ pub fn run(desk: &Desk, args: &SearchArgs) -> Done {
             if desk.out.is_json() {
                 desk.out.json(&line(published, hits));
             } else {
-                let at = published.entry.published.unwrap_or(published.first_seen_at);
+                let at = published.entry.dated().unwrap_or(published.first_seen_at);
                 desk.out.line(&format!("{at}  {}", published.entry.title));
                 let link = published.entry.link.as_deref().unwrap_or(&published.published_id);
                 desk.out.line(&format!("  {} (entry {}) {link}", published.source, published.place.entry));

@@ -106,6 +106,11 @@ impl Daemon {
         self.listener.local_addr()
     }
 
+    /// The feeds that are published.
+    pub fn feeds(&self) -> impl Iterator<Item = &crate::model::FeedId> {
+        self.config.feeds.iter().map(|feed| &feed.channel.id)
+    }
+
     /// Polls and publishes until `stop` says so.
     ///
     /// # Errors

@@ -169,6 +169,11 @@ impl Entry {
         }
     }
 
+    /// The publisher's date: of publication, else of the last change.
+    pub fn dated(&self) -> Option<Timestamp> {
+        self.published.or(self.updated)
+    }
+
     /// The fullest text there is: the content, else the summary.
     pub fn fullest(&self) -> Option<&Content> {
         self.content.as_ref().or(self.summary.as_ref())

@@ -28,7 +28,7 @@ pub fn copy(entry: &Entry, reading: &Reading, source: &Source, now: Timestamp) -
         categories,
         language: entry.language.clone().or_else(|| source.language.clone()),
         link: entry.link.clone(),
-        at: entry.published.unwrap_or(now),
+        at: entry.dated().unwrap_or(now),
     }
 }
 

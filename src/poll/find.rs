@@ -46,7 +46,7 @@ fn exact(candidates: Vec<Published>, plan: &Plan, query: &Query) -> Vec<(Publish
                 Some(polled) => copy(&published.entry, &reading, &polled.source, published.first_seen_at),
                 None => return None,
             };
-            copy.at = published.entry.published.unwrap_or(published.first_seen_at);
+            copy.at = published.entry.dated().unwrap_or(published.first_seen_at);
             query.matches(&copy).map(|hits| (published, hits))
         })
         .collect()

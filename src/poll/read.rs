@@ -1,10 +1,13 @@
 //! From a document's bytes to what is to be stored of it.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::clock::{Timestamp, span};
-use crate::model::{Body, Carrier, Entry, EntryId, Failure, FeedId, Hints, Parsed, PollState, Route, Validators};
+use crate::model::{
+    Body, Carrier, Entry, EntryId, Failure, FeedId, Hints, Parsed, PollState, Route, Validators, Warning, WarningKind,
+};
 use crate::parse;
 use crate::store::{Found, Known, NewEntry, Revision};
 
@@ -90,13 +93,26 @@ fn open(body: &Body, polled: &Polled, now: Timestamp) -> Result<Document, Failur
         // Nothing is inferred from an empty document: what is known stays (B40).
         return Err(Failure::Empty(format!("a document without entries, titled {:?}", parsed.title)));
     }
-    parsed.warnings.extend(body.warnings.iter().map(|text| crate::model::Warning {
-        kind: crate::model::WarningKind::Encoding,
+    parsed.warnings.extend(body.warnings.iter().map(|text| Warning {
+        kind: WarningKind::Encoding,
         text: text.clone(),
         entry: None,
     }));
+    drop_repeated(&mut parsed);
     let readings = parsed.entries.iter().map(print::read).collect();
     Ok(Document { parsed, readings })
+}
+
+/// An entry that a document lists twice, under one id and link, is one entry:
+/// the first, which is the newest, stands.
+fn drop_repeated(parsed: &mut Parsed) {
+    let (mut seen, before) = (HashSet::new(), parsed.entries.len());
+    parsed.entries.retain(|entry| seen.insert(entry.key));
+    let dropped = before - parsed.entries.len();
+    if dropped > 0 {
+        let text = format!("{dropped} entries stand in the document twice, under the same id and link");
+        parsed.warnings.push(Warning { kind: WarningKind::Identity, text, entry: None });
+    }
 }
 
 fn settle(document: Document, memory: &Memory, polled: &Polled, plan: &Plan) -> Read {
@@ -144,7 +160,7 @@ fn newcomer(entry: Entry, reading: &Reading, memory: &Memory, polled: &Polled, p
     // their dates. Later ones stand by arrival, so that a late one is not
     // buried below what readers have seen.
     let sort_at = match memory.state.documents {
-        0 => entry.published.unwrap_or(memory.now).min(memory.now),
+        0 => entry.dated().unwrap_or(memory.now).min(memory.now),
         _ => memory.now,
     };
     Found::New(Box::new(NewEntry { entry, print: reading.print, sort_at, routes }))
@@ -166,7 +182,7 @@ fn routes(
     let mut routes = plan.ruleset.route(&copy);
     for route in &mut routes {
         let backfill = plan.backfill.get(&route.feed).copied();
-        keep_out_old(route, entry.published, first_seen_at, backfill);
+        keep_out_old(route, entry.dated(), first_seen_at, backfill);
     }
     routes
 }
@@ -189,12 +205,12 @@ pub fn keep_out_old(
 
 /// Whether nothing of the last document was met again: news may have been lost
 /// between the two (product §3.5, R5).
-fn overrun(verdicts: &[Verdict], memory: &Memory) -> Option<crate::model::Warning> {
+fn overrun(verdicts: &[Verdict], memory: &Memory) -> Option<Warning> {
     let rolled = memory.state.documents > 0
         && !memory.state.window.is_empty()
         && verdicts.iter().all(|verdict| *verdict == Verdict::New);
-    rolled.then(|| crate::model::Warning {
-        kind: crate::model::WarningKind::Gap,
+    rolled.then(|| Warning {
+        kind: WarningKind::Gap,
         text: "no entry of the document before is left; news may have been lost between the two polls".to_owned(),
         entry: None,
     })

@@ -1,0 +1,97 @@
+//! Rendering a feed of 50 entries: the document, its codings, one entry's HTML.
+
+use std::collections::HashMap;
+
+use divan::{Bencher, counter::BytesCount};
+use wiredesk::clock::Timestamp;
+use wiredesk::model::{
+    Carrier, Content, Entry, EntryId, EntryKey, FeedId, Markup, Place, Published, Republish, SourceId,
+};
+use wiredesk::publish::atom::{Page, render};
+use wiredesk::publish::rendered::Rendered;
+use wiredesk::publish::sanitize::Sanitizer;
+use wiredesk::publish::{Channel, ContentLevel, SourceTerms, Terms};
+
+fn main() {
+    divan::main();
+}
+
+/// About 4 KB of wire copy in paragraphs, with a link in every third.
+fn html() -> String {
+    (0..12)
+        .map(|n| {
+            let link = if n % 3 == 0 { " <a href=\"/more?a=1&amp;b=2\">more</a>" } else { "" };
+            format!(
+                "<p>The mayor of city {n} received the consul general on Thursday &amp; both sides signed a \
+                 memorandum on port logistics, student exchanges and vocational schools, officials said after the \
+                 meeting, which had been put off twice because of the storm season and a change of office.{link}</p>\n"
+            )
+        })
+        .collect()
+}
+
+fn entries() -> Vec<Published> {
+    (0..50)
+        .map(|n| {
+            let at = Timestamp::from_millis(1_795_392_000_000 - n * 60_000);
+            let mut entry = Entry::new(EntryKey::of("id", &[&n.to_string()]));
+            entry.title = format!("Mayor of city {n} meets consul general & signs memorandum");
+            entry.link = Some(format!("https://example.org/news/{n}"));
+            entry.published = Some(at);
+            let base = Some("https://example.org/".to_owned());
+            entry.content = Some(Content { markup: Markup::Html(html()), base });
+            Published {
+                place: Place { at, entry: EntryId(n) },
+                published_id: format!("https://example.org/news/{n}"),
+                source: SourceId::new("wire").expect("a slug"),
+                carrier: Carrier { title: "A Wire".to_owned(), ..Carrier::default() },
+                first_seen_at: at,
+                updated_at: at,
+                revisions: 1,
+                entry,
+                lists: vec!["pairing".to_owned()],
+                because: vec!["a pairing in the headline".to_owned()],
+            }
+        })
+        .collect()
+}
+
+fn channel() -> Channel {
+    Channel {
+        id: FeedId::new("city").expect("a slug"),
+        title: "Municipal foreign affairs".to_owned(),
+        public_url: "https://desk.example/".parse().expect("an address"),
+        content: ContentLevel::Full,
+        expression: None,
+    }
+}
+
+fn terms() -> Terms {
+    let terms = SourceTerms { republish: Republish::Full, url: "https://example.org/feed.xml".to_owned() };
+    HashMap::from([(SourceId::new("wire").expect("a slug"), terms)])
+}
+
+#[divan::bench]
+fn atom_of_50_entries(bencher: Bencher<'_, '_>) {
+    let (channel, entries, terms) = (channel(), entries(), terms());
+    let page = Page { entries: &entries, terms: &terms, cursor: None, more: true };
+    let bytes = render(&channel, &page).len();
+    bencher.counter(BytesCount::new(bytes)).bench(|| render(&channel, &page));
+}
+
+#[divan::bench]
+fn gzip_and_brotli_of_50_entries(bencher: Bencher<'_, '_>) {
+    let (channel, entries, terms) = (channel(), entries(), terms());
+    let document = render(&channel, &Page { entries: &entries, terms: &terms, cursor: None, more: true });
+    bencher
+        .counter(BytesCount::new(document.len()))
+        .with_inputs(|| document.clone())
+        .bench_values(|document| Rendered::new(document, Timestamp::EPOCH));
+}
+
+#[divan::bench]
+fn sanitising_4_kb(bencher: Bencher<'_, '_>) {
+    let content = Content { markup: Markup::Html(html()), base: Some("https://example.org/".to_owned()) };
+    let sanitizer = Sanitizer::new();
+    bencher.counter(BytesCount::new(content.markup.raw().len())).bench(|| sanitizer.html(&content));
+}

@@ -1,0 +1,81 @@
+//! `wiredesk demo`: the daemon on a scratch store with built-in wires.
+
+use std::io::Write;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::Args;
+
+use crate::clock::SystemClock;
+use crate::daemon::{self, Daemon, Stop};
+use crate::demo::Wires;
+
+use super::output::Output;
+use super::{Desk, Done, run};
+
+/// How the demo runs.
+#[derive(Args, Debug)]
+pub struct DemoArgs {
+    /// Where pages and feeds are served
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8470")]
+    listen: std::net::SocketAddr,
+    /// Seconds between new copy on the wires
+    #[arg(long, value_name = "SECONDS", default_value_t = 20)]
+    pace: u64,
+}
+
+/// Starts wires and daemon, prints what to open, runs until told to stop. The
+/// daemon comes from a configuration file, as it does for `run`.
+pub fn run(desk: &Desk, args: &DemoArgs) -> Done {
+    let folder = Scratch::new()?;
+    let out = &desk.out;
+    run::on_threads(async {
+        let clock = Arc::new(SystemClock::new());
+        let wires = Wires::start(Duration::from_secs(args.pace.max(1)), clock.clone())
+            .map_err(|e| daemon::Error::Start(format!("the wires cannot be served: {e}")))?;
+        let public = format!("http://{}/", args.listen);
+        let config = wires.config(&folder.0.join("demo.db"), &args.listen.to_string(), &public);
+        let path = folder.0.join("wiredesk.toml");
+        write(&path, &config)?;
+        let daemon = Daemon::open(&path, clock).await?;
+        welcome(out, &daemon, &path)?;
+        daemon.run(Stop::on_signals()?).await
+    })
+}
+
+fn write(path: &Path, config: &str) -> std::io::Result<()> {
+    std::fs::File::create(path)?.write_all(config.as_bytes())
+}
+
+fn welcome(out: &Output, daemon: &Daemon, config: &Path) -> Result<(), daemon::Error> {
+    let address = daemon.address()?;
+    out.line("wiredesk demo: built-in wires on loopback, a scratch store, no network");
+    out.line("");
+    out.line(&format!("  open in a browser      http://{address}/"));
+    for feed in daemon.feeds() {
+        out.line(&format!("  subscribe in a reader  http://{address}/feeds/{feed}.atom"));
+    }
+    out.line(&format!("  its configuration      {}", config.display()));
+    out.line("");
+    out.line("New copy keeps coming. Stop with Ctrl-C; nothing is kept.");
+    Ok(())
+}
+
+/// A folder that ends with the demo.
+struct Scratch(std::path::PathBuf);
+
+impl Scratch {
+    fn new() -> std::io::Result<Self> {
+        let path = std::env::temp_dir().join(format!("wiredesk-demo-{}", std::process::id()));
+        std::fs::create_dir_all(&path)?;
+        Ok(Scratch(path))
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        // What is left behind lies in the machine's temporary folder.
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
