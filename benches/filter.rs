@@ -61,8 +61,8 @@ fn copies(vocabulary: &[String]) -> Vec<Copy> {
         .collect()
 }
 
-/// Feeds with a list each, and entries in which about one word in twenty of
-/// what they look for occurs.
+/// Feeds with a list each, which share words with their neighbours; about one
+/// feed in ten has a term in an entry.
 fn setting(feeds: usize, terms: usize) -> (Vec<Rule>, Vec<List>, Vec<Copy>) {
     let mut draw = Draw(7);
     let words: Vec<String> = (0..20_000).map(|_| draw.word()).collect();
@@ -70,8 +70,8 @@ fn setting(feeds: usize, terms: usize) -> (Vec<Rule>, Vec<List>, Vec<Copy>) {
     let mut rules = Vec::new();
     for feed in 0..feeds {
         let term = |draw: &mut Draw| match draw.below(20) {
-            0 => words[draw.below(words.len())].clone(),
-            1..=9 => format!("{} {}", words[draw.below(words.len())], words[draw.below(words.len())]),
+            0 if draw.below(10) == 0 => words[draw.below(words.len())].clone(),
+            0..=9 => format!("{} {}", words[draw.below(words.len())], words[draw.below(words.len())]),
             10 => format!("~{}", draw.word() + "schaft"),
             11..=13 => format!("{}stva*", draw.word()),
             _ => draw.word() + "burg",

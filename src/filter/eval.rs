@@ -25,7 +25,7 @@ pub(super) struct Verdict {
     pub seen: Vec<(u32, Field)>,
     /// How many places there are in all.
     pub places: usize,
-    /// Verdicts of its parts, as [`Node::parts`] gives them.
+    /// Verdicts of its parts, in the order of [`Node::parts`].
     pub parts: Vec<Verdict>,
 }
 
@@ -39,16 +39,16 @@ pub(super) struct Judge<'a> {
 impl Judge<'_> {
     /// The verdict on `node` and all its parts.
     pub fn judge(&self, node: &Node) -> Verdict {
-        let parts: Vec<Verdict> = node.parts().into_iter().map(|part| self.judge(part)).collect();
+        let parts: Vec<Verdict> = node.parts.iter().map(|part| self.judge(part)).collect();
         match &node.op {
             Op::Group { group, scope } => self.group(*group, *scope),
             Op::Exact { field, value } => Verdict { held: self.exact(*field, value), ..Verdict::default() },
-            Op::Not(_) => Verdict { held: !parts[0].held, parts, ..Verdict::default() },
-            Op::And(_) => Verdict { held: parts.iter().all(|p| p.held), parts, ..Verdict::default() },
-            Op::Or(_) => Verdict { held: parts.iter().any(|p| p.held), parts, ..Verdict::default() },
-            Op::Near { order, words, sides } => Verdict { parts, ..self.near(*order, *words, sides) },
-            Op::AtLeast { count, inner } => Verdict { parts, ..self.at_least(*count, inner) },
-            Op::Score { threshold, awards } => score(*threshold, awards, parts),
+            Op::Not => Verdict { held: !parts[0].held, parts, ..Verdict::default() },
+            Op::And => Verdict { held: parts.iter().all(|p| p.held), parts, ..Verdict::default() },
+            Op::Or => Verdict { held: parts.iter().any(|p| p.held), parts, ..Verdict::default() },
+            Op::Near { order, words } => Verdict { parts, ..self.near(*order, *words, &node.parts) },
+            Op::AtLeast { count } => Verdict { parts, ..self.at_least(*count, node) },
+            Op::Score { threshold, prizes } => score(*threshold, prizes, parts),
         }
     }
 
@@ -85,7 +85,7 @@ impl Judge<'_> {
         }
     }
 
-    fn near(&self, order: Order, words: u32, sides: &[Node; 2]) -> Verdict {
+    fn near(&self, order: Order, words: u32, sides: &[Node]) -> Verdict {
         let (left, right) = (self.spans(&sides[0]), self.spans(&sides[1]));
         let pairs = nearest(&left, &right, order);
         let fitting = pairs.iter().filter(|p| p.half_words <= 2 * words);
@@ -115,11 +115,11 @@ impl Judge<'_> {
                 let inside = self.scan.of(*group).filter(|n| self.scan.found[*n].is_in(*scope));
                 inside.map(|n| self.span(n)).collect()
             }
-            Op::Near { order, words, sides } => {
-                let pairs = nearest(&self.spans(&sides[0]), &self.spans(&sides[1]), *order);
+            Op::Near { order, words } => {
+                let pairs = nearest(&self.spans(&node.parts[0]), &self.spans(&node.parts[1]), *order);
                 pairs.iter().filter(|p| p.half_words <= 2 * words).map(Pair::span).collect()
             }
-            _ => node.parts().iter().flat_map(|part| self.spans(part)).collect::<Vec<_>>(),
+            _ => node.parts.iter().flat_map(|part| self.spans(part)).collect::<Vec<_>>(),
         };
         spans.sort_unstable_by_key(|s| (s.slot, s.start, s.end));
         spans.dedup_by_key(|s| (s.slot, s.start, s.end));
@@ -152,13 +152,13 @@ impl Judge<'_> {
                 }
             }
         }
-        node.parts().iter().for_each(|part| self.count(part, terms, seen));
+        node.parts.iter().for_each(|part| self.count(part, terms, seen));
     }
 }
 
-fn score(threshold: i32, awards: &[Prize], parts: Vec<Verdict>) -> Verdict {
-    let held = awards.iter().zip(&parts).filter(|(_, part)| part.held);
-    let points: i32 = held.map(|(award, _)| award.points).sum();
+fn score(threshold: i32, prizes: &[Prize], parts: Vec<Verdict>) -> Verdict {
+    let held = prizes.iter().zip(&parts).filter(|(_, part)| part.held);
+    let points: i32 = held.map(|(prize, _)| prize.points).sum();
     let note = Some(format!("{points} of {threshold} points"));
     Verdict { held: points >= threshold, points: Some(points), note, parts, ..Verdict::default() }
 }
@@ -173,7 +173,7 @@ pub(super) fn speaks(language: &str, wanted: &str) -> bool {
 fn scope(node: &Node) -> FieldName {
     match &node.op {
         Op::Group { scope, .. } => *scope,
-        _ => node.parts().first().map_or(FieldName::Any, |part| scope(part)),
+        _ => node.parts.first().map_or(FieldName::Any, scope),
     }
 }
 

@@ -33,19 +33,19 @@ impl<'a> Explainer<'a> {
         self.part(node, verdict, 0, None);
     }
 
-    fn part(&mut self, node: &Node, verdict: &Verdict, depth: u16, prize: Option<String>) {
+    fn part(&mut self, node: &Node, verdict: &Verdict, depth: u16, prize: Option<&str>) {
         if self.parts.len() >= MOST_PARTS {
             return;
         }
         let hits = verdict.seen.iter().filter_map(|(found, field)| self.hit(*found, *field)).collect();
         let note = match (prize, &verdict.note) {
             (Some(prize), Some(note)) => Some(format!("{prize} ({note})")),
-            (prize, note) => prize.or_else(|| note.clone()),
+            (prize, note) => prize.or(note.as_deref()).map(str::to_owned),
         };
         self.parts.push(Part { depth, text: node.text.clone(), held: verdict.held, note, hits });
-        for (n, (part, verdict)) in node.parts().into_iter().zip(&verdict.parts).enumerate() {
+        for (n, (part, verdict)) in node.parts.iter().zip(&verdict.parts).enumerate() {
             let prize = match &node.op {
-                Op::Score { awards, .. } => Some(award(awards[n].points, &awards[n].because)),
+                Op::Score { prizes, .. } => Some(prizes[n].text.as_str()),
                 _ => None,
             };
             self.part(part, verdict, depth + 1, prize);
@@ -92,7 +92,7 @@ impl<'a> Explainer<'a> {
     }
 
     fn held(&self, node: &Node, verdict: &Verdict, out: &mut Vec<String>) {
-        let parts = || node.parts().into_iter().zip(&verdict.parts).filter(|(_, v)| v.held);
+        let parts = || node.parts.iter().zip(&verdict.parts).filter(|(_, v)| v.held);
         match &node.op {
             Op::Group { .. } => out.push(self.places(verdict)),
             Op::Near { .. } => {
@@ -106,33 +106,33 @@ impl<'a> Explainer<'a> {
                 let note = verdict.note.as_deref().unwrap_or_default();
                 out.push(format!("{note}: {}", words.join(", ")));
             }
-            Op::Score { awards, .. } => {
-                let held = awards.iter().zip(&verdict.parts).filter(|(_, v)| v.held);
-                out.extend(held.map(|(a, _)| award(a.points, &a.because)));
+            Op::Score { prizes, .. } => {
+                let held = prizes.iter().zip(&verdict.parts).filter(|(_, v)| v.held);
+                out.extend(held.map(|(prize, _)| prize.text.clone()));
             }
             // What is absent explains only where nothing else does.
-            Op::And(_) if parts().any(|(n, _)| !matches!(n.op, Op::Not(_))) => {
-                parts().filter(|(n, _)| !matches!(n.op, Op::Not(_))).for_each(|(n, v)| self.held(n, v, out));
+            Op::And if parts().any(|(n, _)| !matches!(n.op, Op::Not)) => {
+                parts().filter(|(n, _)| !matches!(n.op, Op::Not)).for_each(|(n, v)| self.held(n, v, out));
             }
-            Op::And(_) | Op::Or(_) => parts().for_each(|(n, v)| self.held(n, v, out)),
-            Op::Not(_) | Op::Exact { .. } => out.push(quoted(&node.text)),
+            Op::And | Op::Or => parts().for_each(|(n, v)| self.held(n, v, out)),
+            Op::Not | Op::Exact { .. } => out.push(quoted(&node.text)),
         }
     }
 
     fn failed(&self, node: &Node, verdict: &Verdict, out: &mut Vec<String>) {
-        let parts = || node.parts().into_iter().zip(&verdict.parts).filter(|(_, v)| !v.held);
+        let parts = || node.parts.iter().zip(&verdict.parts).filter(|(_, v)| !v.held);
         match &node.op {
-            Op::Not(inner) => {
+            Op::Not => {
                 let mut vetoes = Vec::new();
-                self.held(inner, &verdict.parts[0], &mut vetoes);
+                self.held(&node.parts[0], &verdict.parts[0], &mut vetoes);
                 vetoes.truncate(MOST_REASONS);
                 out.push(format!("vetoed by {}", vetoes.join("; ")));
             }
-            Op::And(_) => parts().for_each(|(n, v)| self.failed(n, v, out)),
-            Op::Score { awards, .. } => {
+            Op::And => parts().for_each(|(n, v)| self.failed(n, v, out)),
+            Op::Score { prizes, .. } => {
                 out.extend(verdict.note.clone());
-                let held = awards.iter().zip(&verdict.parts).filter(|(_, v)| v.held);
-                out.extend(held.map(|(a, _)| award(a.points, &a.because)));
+                let held = prizes.iter().zip(&verdict.parts).filter(|(_, v)| v.held);
+                out.extend(held.map(|(prize, _)| prize.text.clone()));
             }
             Op::Exact { .. } => out.push(format!("not {}", quoted(&node.text))),
             _ => match &verdict.note {
@@ -160,10 +160,6 @@ impl<'a> Explainer<'a> {
             None => format!("\"{text}\""),
         }
     }
-}
-
-fn award(points: i32, because: &str) -> String {
-    format!("{points:+} {because}")
 }
 
 fn quoted(text: &str) -> String {

@@ -5,7 +5,7 @@
 //! never looks at a store or a clock, and nothing is decided by what an earlier
 //! entry held.
 //!
-//! Grammar: [`parser`]. Notation of terms: [`term`]. A term without a field is
+//! Grammar: `parser.rs`. Notation of terms: `term.rs`. A term without a field is
 //! looked for in headline, lead and body, as `any:` says. NEAR counts from word
 //! to word: neighbours are one word apart; a character of Han, kana, Hangul or
 //! Thai counts half a word.

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::List;
-use super::ast::{Expr, FieldName, Order, Place};
+use super::ast::{Award, Expr, FieldName, Order, Place};
 use super::error::{RuleError, SyntaxError, likely};
 use super::scan::Needs;
 use super::term::{self, Term};
@@ -15,6 +15,8 @@ pub(super) struct Node {
     /// As printed.
     pub text: String,
     pub op: Op,
+    /// Its parts in reading order: one of NOT and ATLEAST, two of NEAR.
+    pub parts: Vec<Node>,
 }
 
 /// What a part does.
@@ -29,64 +31,50 @@ pub(super) enum Op {
         field: FieldName,
         value: String,
     },
-    Not(Box<Node>),
-    And(Vec<Node>),
-    Or(Vec<Node>),
+    Not,
+    And,
+    Or,
     Near {
         order: Order,
         words: u32,
-        sides: Box<[Node; 2]>,
     },
     AtLeast {
         count: u32,
-        inner: Box<Node>,
     },
+    /// With a prize for each part.
     Score {
         threshold: i32,
-        awards: Vec<Prize>,
+        prizes: Vec<Prize>,
     },
 }
 
-/// A part of a score.
+/// What a part of a score is worth.
 pub(super) struct Prize {
     pub points: i32,
-    pub because: String,
-    pub node: Node,
+    /// The points and the reason.
+    pub text: String,
 }
 
 impl Node {
-    /// Its parts in reading order.
-    pub fn parts(&self) -> Vec<&Node> {
-        match &self.op {
-            Op::Group { .. } | Op::Exact { .. } => Vec::new(),
-            Op::Not(inner) | Op::AtLeast { inner, .. } => vec![inner],
-            Op::And(parts) | Op::Or(parts) => parts.iter().collect(),
-            Op::Near { sides, .. } => sides.iter().collect(),
-            Op::Score { awards, .. } => awards.iter().map(|a| &a.node).collect(),
-        }
-    }
-
     /// Adds the groups it looks for and the fields it looks at.
     pub fn wants(&self, groups: &mut BTreeSet<u32>, needs: &mut Needs) {
         if let Op::Group { group, scope } = self.op {
             groups.insert(group);
             needs.add(scope);
         }
-        self.parts().iter().for_each(|part| part.wants(groups, needs));
+        self.parts.iter().for_each(|part| part.wants(groups, needs));
     }
 
     /// Its verdict where no term is found, if that is certain.
     pub fn without_hits(&self) -> Option<bool> {
+        let mut parts = self.parts.iter().map(Node::without_hits);
         match &self.op {
             Op::Group { .. } | Op::Near { .. } | Op::AtLeast { .. } => Some(false),
             Op::Exact { .. } => None,
-            Op::Not(inner) => inner.without_hits().map(|held| !held),
-            Op::And(parts) => all(parts.iter().map(Node::without_hits), false),
-            Op::Or(parts) => all(parts.iter().map(Node::without_hits), true),
-            Op::Score { threshold, awards } => {
-                let sure = awards.iter().all(|a| a.node.without_hits() == Some(false));
-                sure.then_some(*threshold <= 0)
-            }
+            Op::Not => parts.next().flatten().map(|held| !held),
+            Op::And => all(parts, false),
+            Op::Or => all(parts, true),
+            Op::Score { threshold, .. } => parts.all(|part| part == Some(false)).then_some(*threshold <= 0),
         }
     }
 }
@@ -182,53 +170,51 @@ struct Scope<'p, 'l, 't> {
 
 impl Scope<'_, '_, '_> {
     fn node(&mut self, expr: &Expr) -> Option<Node> {
-        let op = match expr {
-            Expr::Term { text, at } => self.term(text, *at)?,
-            Expr::List { name, at } => self.list(name, *at)?,
+        let (op, parts) = match expr {
+            Expr::Term { text, at } => (self.term(text, *at)?, Vec::new()),
+            Expr::List { name, at } => (self.list(name, *at)?, Vec::new()),
             Expr::In { field, inner, at } => {
-                if let Some(outer) = self.field {
-                    let message = format!("{}: stands inside {}:", field.as_str(), outer.as_str());
-                    return self.error(*at, message, Some("give each term one field".into()));
-                }
-                self.field = Some(*field);
-                let node = self.node(inner);
-                self.field = None;
-                node?.op
+                let inner = self.within(*field, inner, *at)?;
+                (inner.op, inner.parts)
             }
-            Expr::Not(inner) => Op::Not(Box::new(self.node(inner)?)),
-            Expr::And(sides) => Op::And(self.nodes(sides)?),
-            Expr::Or(sides) => Op::Or(self.nodes(sides)?),
+            Expr::Not(inner) => (Op::Not, vec![self.node(inner)?]),
+            Expr::And(sides) => (Op::And, self.nodes(sides)?),
+            Expr::Or(sides) => (Op::Or, self.nodes(sides)?),
             Expr::Near { order, words, left, right, at } => {
                 if let Some(outer) = self.field.filter(|f| f.is_exact()) {
                     return self.error(*at, format!("{} has no words to be near", outer.as_str()), None);
                 }
-                for side in [left, right] {
-                    self.only_terms(side, order.as_str(), *at)?;
-                }
-                let (left, right) = (self.node(left), self.node(right));
-                Op::Near { order: *order, words: *words, sides: Box::new([left?, right?]) }
+                let sides = [left, right];
+                sides.iter().try_for_each(|side| self.only_terms(side, order.as_str(), *at))?;
+                (Op::Near { order: *order, words: *words }, self.nodes(sides.map(|side| &**side))?)
             }
             Expr::AtLeast { count, inner, at } => {
-                if let Expr::Near { .. } = **inner {
-                    return self.error(*at, "ATLEAST counts terms, not pairs of them".into(), None);
-                }
                 self.only_terms(inner, "ATLEAST", *at)?;
-                Op::AtLeast { count: *count, inner: Box::new(self.node(inner)?) }
+                (Op::AtLeast { count: *count }, vec![self.node(inner)?])
             }
             Expr::Score { threshold, awards } => {
-                let nodes: Vec<_> = awards.iter().map(|a| (a, self.node(&a.expr))).collect();
-                let prize = |(a, node): (&super::ast::Award, Option<Node>)| {
-                    node.map(|node| Prize { points: a.points, because: a.because.clone(), node })
-                };
-                Op::Score { threshold: *threshold, awards: nodes.into_iter().map(prize).collect::<Option<_>>()? }
+                let prize = |a: &Award| Prize { points: a.points, text: format!("{:+} {}", a.points, a.because) };
+                let prizes = awards.iter().map(prize).collect();
+                (Op::Score { threshold: *threshold, prizes }, self.nodes(awards.iter().map(|a| &a.expr))?)
             }
         };
-        Some(Node { text: expr.to_string(), op })
+        Some(Node { text: expr.to_string(), op, parts })
+    }
+
+    fn within(&mut self, field: FieldName, inner: &Expr, at: Place) -> Option<Node> {
+        if let Some(outer) = self.field {
+            let message = format!("{}: stands inside {}:", field.as_str(), outer.as_str());
+            return self.error(at, message, Some("give each term one field".into()));
+        }
+        self.field = Some(field);
+        let node = self.node(inner);
+        self.field = None;
+        node
     }
 
     /// All of them, so that each of their errors is told.
-    fn nodes(&mut self, exprs: &[Expr]) -> Option<Vec<Node>> {
-        let nodes: Vec<_> = exprs.iter().map(|e| self.node(e)).collect();
+    fn nodes<'e>(&mut self, exprs: impl IntoIterator<Item = &'e Expr>) -> Option<Vec<Node>> {
+        let nodes: Vec<_> = exprs.into_iter().map(|e| self.node(e)).collect();
         nodes.into_iter().collect()
     }
 

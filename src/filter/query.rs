@@ -1,5 +1,7 @@
 //! One expression on its own, for search.
 
+use std::collections::{BTreeSet, HashSet};
+
 use super::ast::{Expr, FieldName};
 use super::error::{RuleError, SyntaxError};
 use super::eval::Judge;
@@ -13,7 +15,7 @@ use crate::model::{Copy, Hit};
 use crate::text::{fold, script};
 
 /// A query of the index that finds at least what an expression matches.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum IndexQuery {
     /// Nothing to look up: every entry is a candidate.
     Everything,
@@ -62,7 +64,7 @@ impl Query {
             return Err(errors.into_iter().min_by_key(|e| e.offset).expect("what cannot be planned has an error"));
         };
         let mut needs = Needs::default();
-        node.wants(&mut std::collections::BTreeSet::new(), &mut needs);
+        node.wants(&mut BTreeSet::new(), &mut needs);
         let index = index_query(&expr, FieldName::Any, &lists);
         Ok(Query { node, vocabulary: planner.finish(), needs, index })
     }
@@ -203,11 +205,6 @@ fn any(queries: impl IntoIterator<Item = IndexQuery>) -> IndexQuery {
 }
 
 fn distinct(queries: &mut Vec<IndexQuery>) {
-    let mut seen: Vec<IndexQuery> = Vec::with_capacity(queries.len());
-    for query in queries.drain(..) {
-        if !seen.contains(&query) {
-            seen.push(query);
-        }
-    }
-    *queries = seen;
+    let mut seen = HashSet::with_capacity(queries.len());
+    queries.retain(|query| seen.insert(query.clone()));
 }

@@ -154,10 +154,10 @@ impl Ready {
 /// Whether a part of a score may hold where no term is found.
 fn may_score(node: &Node) -> bool {
     let scores = match &node.op {
-        Op::Score { awards, .. } => awards.iter().any(|a| a.node.without_hits() != Some(false)),
+        Op::Score { .. } => node.parts.iter().any(|part| part.without_hits() != Some(false)),
         _ => false,
     };
-    scores || node.parts().into_iter().any(may_score)
+    scores || node.parts.iter().any(may_score)
 }
 
 fn node(planner: &mut Planner<'_>, feed: &FeedId, text: &str, errors: &mut Vec<RuleError>) -> Option<Node> {

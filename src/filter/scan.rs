@@ -152,7 +152,10 @@ impl<'c> Scan<'c> {
         }
         if needs.has(Slot::Body) {
             if needs.has(Slot::Lead) && !copy.lead.is_empty() {
-                let at = memmem::find(copy.body.as_bytes(), copy.lead.as_bytes());
+                let at = match copy.body.starts_with(&copy.lead) {
+                    true => Some(0),
+                    false => memmem::find(copy.body.as_bytes(), copy.lead.as_bytes()),
+                };
                 scan.lead = at.map(|at| at..at + copy.lead.len());
             }
             scan.read(vocabulary, Slot::Body, Cow::Borrowed(&copy.body));

@@ -326,5 +326,4 @@ impl Words<'_> {
 }
 
 #[cfg(test)]
-#[path = "fold_tests.rs"]
 mod tests;

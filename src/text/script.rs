@@ -7,10 +7,11 @@ use unicode_normalization::char::canonical_combining_class;
 
 /// Whether `c` is part of a word: letters, digits and the marks on them.
 pub fn is_word(c: char) -> bool {
-    if c.is_ascii() {
-        c.is_ascii_alphanumeric()
-    } else {
-        is_unspaced(c) || c.is_alphanumeric() || canonical_combining_class(c) != 0
+    match u32::from(c) {
+        0..=0x7F => c.is_ascii_alphanumeric(),
+        // What most texts are made of, without a look into tables.
+        0xD8..=0xF6 | 0xF8..=0x24F | 0x3B1..=0x3C9 | 0x410..=0x44F | 0x4E00..=0x9FFF | 0xAC00..=0xD7A3 => true,
+        _ => is_unspaced(c) || c.is_alphanumeric() || canonical_combining_class(c) != 0,
     }
 }
 
@@ -18,7 +19,14 @@ pub fn is_word(c: char) -> bool {
 /// relied on: Han, kana, bopomofo, Hangul (whose particles cling to words),
 /// Thai, Lao, Khmer, Burmese.
 pub fn is_unspaced(c: char) -> bool {
-    matches!(u32::from(c),
+    let code = u32::from(c);
+    if code < 0x0E01 || matches!(code, 0x2000..=0x2FFF) {
+        return false;
+    }
+    if matches!(code, 0x4E00..=0x9FFF) {
+        return true;
+    }
+    matches!(code,
         0x0E01..=0x0E3A | 0x0E40..=0x0E4E           // Thai
         | 0x0E81..=0x0ECE | 0x0EDC..=0x0EDF         // Lao
         | 0x1000..=0x103F | 0x1050..=0x108F         // Burmese
