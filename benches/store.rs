@@ -127,5 +127,5 @@ fn indexing_a_batch(bencher: Bencher<'_, '_>) {
             let each = index::BATCH.div_ceil(SOURCES);
             desk.commit(desk.claims().into_iter().map(|claim| record(claim, round, each)).collect());
         })
-        .bench_local_values(|()| desk.runtime.block_on(index::catch_up(&desk.store)).expect("indexed"));
+        .bench_local_values(|()| desk.runtime.block_on(index::catch_up(&desk.store, |_| ())).expect("indexed"));
 }

@@ -101,13 +101,7 @@ fn bar(out: &Output, length: usize, what: &'static str) -> ProgressBar {
 async fn catch_up(out: &Output, opened: &Opened) -> Result<(), Failed> {
     let waiting = opened.store.totals().await?.unindexed;
     let bar = bar(out, usize::try_from(waiting).unwrap_or(usize::MAX), "indexing");
-    loop {
-        let done = index::catch_up(&opened.store).await?;
-        if done == 0 {
-            break;
-        }
-        bar.inc(done as u64);
-    }
+    index::catch_up(&opened.store, |done| bar.inc(done as u64)).await?;
     bar.finish_and_clear();
     Ok(())
 }

@@ -26,9 +26,8 @@ const LATEST_BEAT: Duration = Duration::from_secs(30);
 /// Keeps the search index behind the polls.
 pub async fn index(shared: Arc<Shared>) {
     loop {
-        match catch_up(&shared.store).await {
-            Ok(0) => shared.arrived.notified().await,
-            Ok(_) => tokio::time::sleep(BREATH).await,
+        match catch_up(&shared.store, |_| ()).await {
+            Ok(_) => shared.arrived.notified().await,
             Err(error) => {
                 tracing::warn!(%error, "the search index is behind");
                 tokio::time::sleep(RETRY).await;

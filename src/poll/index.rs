@@ -3,35 +3,50 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use crate::model::Entry;
+use crate::model::{Entry, EntryId};
 use crate::store::{Error, Result, Store, Words};
 use crate::text::fold;
 
 use super::print::plain;
 
-/// Entries in one transaction: large enough to be cheap, small enough that a
-/// poll's commit waits for it a fraction of a second.
-pub const BATCH: usize = 1000;
+/// Entries in one transaction: enough to be cheap, few enough that a poll's
+/// commit waits for it a fraction of a second and memory stays small.
+pub const BATCH: usize = 400;
 
-/// Indexes up to [`BATCH`] entries; gives how many.
+/// Indexes all that waits: while one batch is written, the next is made ready.
+/// `progress` is told of each batch. Gives how many entries were indexed.
 ///
 /// # Errors
 /// The store's. Nothing is lost: the same entries are met again.
-pub async fn catch_up(store: &Arc<dyn Store>) -> Result<usize> {
-    let waiting = store.unindexed(BATCH).await?;
-    let count = waiting.len();
-    if count > 0 {
-        let words = tokio::task::spawn_blocking(move || {
-            let mut words = Vec::with_capacity(waiting.len());
-            let mut folded = String::new();
-            for (entry, text) in waiting {
-                words.push(Words { entry, words: words_of(&text, &mut folded) });
-            }
-            words
-        });
-        store.index(words.await.map_err(|e| Error::Database(format!("indexing broke down: {e}")))?).await?;
+pub async fn catch_up(store: &Arc<dyn Store>, mut progress: impl FnMut(usize)) -> Result<usize> {
+    let mut total = 0;
+    let mut ready = prepare(store, EntryId(0)).await?;
+    while let Some(last) = ready.last() {
+        let (after, count) = (last.entry, ready.len());
+        let (written, next) = tokio::join!(store.index(ready), prepare(store, after));
+        written?;
+        total += count;
+        progress(count);
+        ready = next?;
+        if ready.is_empty() {
+            // Entries that changed wait until all new ones are in.
+            ready = prepare(store, EntryId(0)).await?;
+        }
     }
-    Ok(count)
+    Ok(total)
+}
+
+/// The words of up to [`BATCH`] entries that wait, after `after`.
+async fn prepare(store: &Arc<dyn Store>, after: EntryId) -> Result<Vec<Words>> {
+    let waiting = store.unindexed(after, BATCH).await?;
+    if waiting.is_empty() {
+        return Ok(Vec::new());
+    }
+    let words = tokio::task::spawn_blocking(move || {
+        let mut folded = String::new();
+        waiting.into_iter().map(|(entry, text)| Words { entry, words: words_of(&text, &mut folded) }).collect()
+    });
+    words.await.map_err(|e| Error::Database(format!("indexing broke down: {e}")))
 }
 
 /// The words of an entry, each once. `folded` is scratch space.

@@ -94,8 +94,10 @@ pub trait Store: Send + Sync {
     /// Stored entries with their text after `after`, in the order of arrival.
     async fn entries_after(&self, after: EntryId, limit: usize) -> Result<Vec<Published>>;
 
-    /// Entries whose words the index does not hold yet, in the order of arrival.
-    async fn unindexed(&self, limit: usize) -> Result<Vec<(EntryId, Entry)>>;
+    /// Entries after `after` whose words the index does not hold yet, in the
+    /// order of arrival; when there are none, entries that changed since they
+    /// were indexed.
+    async fn unindexed(&self, after: EntryId, limit: usize) -> Result<Vec<(EntryId, Entry)>>;
 
     /// Adds words to the index and marks their entries as indexed.
     async fn index(&self, words: Vec<Words>) -> Result<()>;

@@ -303,13 +303,13 @@ async fn the_index_follows_new_and_revised_entries() {
     assert_eq!(store.totals().await.unwrap().unindexed, 1);
     store.index(vec![words(id, "harbour strike")]).await.unwrap();
     assert_eq!((find("harbour").await, find("mayor").await), (1, 0));
-    assert!(store.unindexed(10).await.unwrap().is_empty());
+    assert!(store.unindexed(EntryId(0), 10).await.unwrap().is_empty());
 
     let e = entry("1", "mayor visits");
     let revision = Revision { id, change: Change::Material, print: print(&e), entry: e, routes: vec![] };
     let claim = claim(&store, "a", now()).await;
     store.commit_poll(record(claim, now(), Some(vec![Found::Revised(Box::new(revision))]))).await.unwrap();
-    let waiting = store.unindexed(10).await.unwrap();
+    let waiting = store.unindexed(EntryId(0), 10).await.unwrap();
     assert_eq!(waiting.iter().map(|(id, e)| (*id, e.title.as_str())).collect::<Vec<_>>(), [(id, "mayor visits")]);
     store.index(vec![words(id, "mayor visits")]).await.unwrap();
     assert_eq!((find("harbour").await, find("mayor").await), (0, 1));

@@ -169,8 +169,8 @@ impl Store for SqliteStore {
         self.read(move |c| entries::after(c, after, limit)).await
     }
 
-    async fn unindexed(&self, limit: usize) -> Result<Vec<(EntryId, Entry)>> {
-        self.read(move |c| search::unindexed(c, limit)).await
+    async fn unindexed(&self, after: EntryId, limit: usize) -> Result<Vec<(EntryId, Entry)>> {
+        self.read(move |c| search::unindexed(c, after, limit)).await
     }
 
     async fn index(&self, words: Vec<Words>) -> Result<()> {

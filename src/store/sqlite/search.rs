@@ -10,25 +10,26 @@ use crate::store::{Lookup, Result, Words};
 const UNINDEXED: &str = "
     SELECT e.id, e.key, t.body
       FROM entry e JOIN text t ON t.entry_id = e.id
-     WHERE e.id > (SELECT indexed_to FROM index_state)
+     WHERE e.id > max(:after, (SELECT indexed_to FROM index_state))
      ORDER BY e.id
      LIMIT :limit";
 
 const CHANGED: &str = "
     SELECT e.id, e.key, t.body
       FROM reindex q JOIN entry e ON e.id = q.entry_id JOIN text t ON t.entry_id = e.id
-     WHERE e.id <= (SELECT indexed_to FROM index_state)
+     WHERE e.id > :after AND e.id <= (SELECT indexed_to FROM index_state)
      ORDER BY e.id
      LIMIT :limit";
 
 /// See [`Store::unindexed`](crate::store::Store::unindexed).
-pub fn unindexed(c: &Connection, limit: usize) -> Result<Vec<(EntryId, Entry)>> {
+pub fn unindexed(c: &Connection, after: EntryId, limit: usize) -> Result<Vec<(EntryId, Entry)>> {
     let mut decoder = Decoder::new();
     let mut found = Vec::new();
     for query in [UNINDEXED, CHANGED] {
         let mut statement = c.prepare_cached(query).map_err(|e| database(&e))?;
         let left = i64::try_from(limit - found.len()).unwrap_or(i64::MAX);
-        let mut rows = statement.query(named_params! { ":limit": left }).map_err(|e| database(&e))?;
+        let mut rows =
+            statement.query(named_params! { ":after": after.0, ":limit": left }).map_err(|e| database(&e))?;
         while let Some(r) = rows.next().map_err(|e| database(&e))? {
             let read = || Ok::<_, rusqlite::Error>((r.get(0)?, r.get(1)?));
             let (id, key) = read().map_err(|e| database(&e))?;
