@@ -226,9 +226,9 @@ fn the_configuration_is_toml_with_every_wire() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let _inside = runtime.enter();
     let wires = Wires::start(PACE, Arc::new(ManualClock::at(START))).unwrap();
-    let text = wires.config(Path::new("/tmp/a \"b\"\\c.db"), "127.0.0.1:8470", "http://127.0.0.1:8470/");
+    let text = wires.config(Path::new("/var/a \"b\"\\c.db"), "127.0.0.1:8470", "http://127.0.0.1:8470/");
     let table = toml::de::DeTable::parse(&text).unwrap();
-    assert_eq!(table.get_ref()["store"].get_ref()["url"].get_ref().as_str(), Some("sqlite:/tmp/a \"b\"\\c.db"));
+    assert_eq!(table.get_ref()["store"].get_ref()["url"].get_ref().as_str(), Some("sqlite:/var/a \"b\"\\c.db"));
     for wire in WIRES {
         assert!(text.contains(&format!("url = \"{}\"", wires.url(wire))), "{wire:?}");
     }
