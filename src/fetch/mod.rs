@@ -185,7 +185,7 @@ impl<'a> Run<'a> {
                 self.phase = Phase::Body;
                 let url = self.answer.url.clone();
                 let body = body::read(self.net, response, url, &mut self.answer.wire_bytes).await?;
-                Ok(Outcome::Document { body, moved: self.moved() })
+                Ok(Outcome::Document { body: Box::new(body), moved: self.moved() })
             }
             304 if conditional => Ok(Outcome::NotModified { renewed: validators_of(&response.headers) }),
             status => {

@@ -162,7 +162,7 @@ pub enum Outcome {
     /// 200 with a document.
     Document {
         /// The document.
-        body: Body,
+        body: Box<Body>,
         /// Set when every hop on the way was permanent.
         moved: Option<Moved>,
     },

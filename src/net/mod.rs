@@ -33,7 +33,7 @@ const MAX_FIELDS: usize = 100;
 const MAX_HEAD_BYTES: usize = 64 * 1024;
 /// For how long an unused connection is kept: long enough for a redirect and
 /// for the next source of the same host, short enough to hold nobody's sockets.
-const KEEP_IDLE: Duration = Duration::from_secs(10);
+const KEEP_IDLE: Duration = Duration::from_secs(3);
 
 /// The bounds of every request.
 #[derive(Clone, Debug)]

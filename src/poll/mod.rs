@@ -34,6 +34,10 @@ pub use plan::{Plan, Polled};
 /// Documents read at once: reading is work for a core.
 const READERS: usize = 2;
 
+/// Documents between reading and the end of their commit: enough for large
+/// group commits, few enough to bound memory.
+const IN_HAND: usize = 16;
+
 /// What a poll came to, for logs and summaries.
 #[derive(Clone, Debug)]
 pub struct Summary {
@@ -61,7 +65,8 @@ pub struct Poller {
     net: net::Client,
     clock: Arc<dyn Clock>,
     plan: Arc<ArcSwap<Plan>>,
-    readers: Arc<Semaphore>,
+    readers: Semaphore,
+    in_hand: Semaphore,
 }
 
 /// What a request brought, as far as a poll has to tell it apart.
@@ -85,7 +90,8 @@ struct Attempt<'a> {
 impl Poller {
     /// A poller that follows `plan`, whatever it is replaced by.
     pub fn new(store: Arc<dyn Store>, net: net::Client, clock: Arc<dyn Clock>, plan: Arc<ArcSwap<Plan>>) -> Self {
-        Poller { store, net, clock, plan, readers: Arc::new(Semaphore::new(READERS)) }
+        let (readers, in_hand) = (Semaphore::new(READERS), Semaphore::new(IN_HAND));
+        Poller { store, net, clock, plan, readers, in_hand }
     }
 
     /// The plan in force.
@@ -117,10 +123,13 @@ impl Poller {
         match gather(answer.outcome, &claim.state) {
             Gathered::Failed(failure) => self.failed(&attempt, &failure).await,
             Gathered::Quiet { kind, text, validators } => self.quiet(&attempt, kind, text, validators).await,
-            Gathered::Document(body) => match self.read(&attempt, body).await {
-                Ok(read) => self.document(&attempt, read).await,
-                Err(failure) => self.failed(&attempt, &failure).await,
-            },
+            Gathered::Document(body) => {
+                let _turn = self.in_hand.acquire().await;
+                match self.read(&attempt, body).await {
+                    Ok(read) => self.document(&attempt, read).await,
+                    Err(failure) => self.failed(&attempt, &failure).await,
+                }
+            }
         }
     }
 
@@ -259,7 +268,7 @@ fn gather(outcome: Outcome, state: &PollState) -> Gathered {
             text: "the same document as before".to_owned(),
             validators: Some((body.validators, body.url.to_string())),
         },
-        Outcome::Document { body, .. } => Gathered::Document(body),
+        Outcome::Document { body, .. } => Gathered::Document(*body),
     }
 }
 

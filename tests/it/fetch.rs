@@ -59,7 +59,7 @@ pub fn failure(answer: Answer) -> Failure {
 #[track_caller]
 pub fn document(answer: Answer) -> (Body, Option<Moved>) {
     match answer.outcome {
-        Outcome::Document { body, moved } => (body, moved),
+        Outcome::Document { body, moved } => (*body, moved),
         other => panic!("no document: {other:?}"),
     }
 }

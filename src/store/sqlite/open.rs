@@ -38,7 +38,7 @@ pub fn writing(path: &Path) -> Result<Connection> {
         // Checkpoints in larger strides: fewer passes over the file under load.
         connection.pragma_update(None, "wal_autocheckpoint", 4000)?;
         connection.pragma_update(None, "journal_size_limit", 64 << 20)?;
-        connection.pragma_update(None, "cache_size", -8192)?;
+        connection.pragma_update(None, "cache_size", -4096)?;
         connection.pragma_update(None, "temp_store", "memory")
     };
     pragmas().map_err(|e| named(path, &e))?;

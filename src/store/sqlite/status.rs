@@ -56,10 +56,10 @@ pub fn feeds(c: &Connection, now: Timestamp) -> Result<Vec<FeedStatus>> {
                   WHERE admitted = 1 AND sort_at > ?1 - ?2 * ?3 AND sort_at <= ?1
                   GROUP BY 1, 2";
     let mut days = histogram(c, query, now, FEED_DAYS).map_err(|e| database(&e))?;
-    let run = || -> rusqlite::Result<Vec<(i64, String, u64, Option<i64>)>> {
+    let run = || {
         c.prepare_cached("SELECT no, id, entries, updated_at FROM feed WHERE active = 1 ORDER BY id")?
             .query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)))?
-            .collect()
+            .collect::<rusqlite::Result<Vec<(i64, String, u64, Option<i64>)>>>()
     };
     run()
         .map_err(|e| database(&e))?
