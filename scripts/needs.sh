@@ -32,7 +32,7 @@ find_cargo() {
         . "${CARGO_HOME:-$HOME/.cargo}/env"
     fi
     if ! command -v cargo >/dev/null 2>&1; then
-        echo "cargo is missing: install Rust 1.88 or newer, see https://www.rust-lang.org/tools/install" >&2
+        echo "cargo is missing: install Rust 1.89 or newer, see https://www.rust-lang.org/tools/install" >&2
         return 1
     fi
 }

@@ -16,6 +16,7 @@ pub fn run(desk: &Desk) -> Done {
         }
         Err(other) => return Err(other),
     };
+    config.warnings.iter().for_each(|warning| desk.out.complain(&warning.render("warning")));
     let failures = config.run_samples();
     let samples: usize = config.feeds.iter().map(|feed| feed.samples.len()).sum();
     let unexpected = Problems(failures.iter().map(SampleFailure::problem).collect());

@@ -10,6 +10,9 @@ use super::open::on_runtime;
 use super::output::Output;
 use super::{Desk, Done, Failed};
 
+/// Characters of a part that are printed.
+const LONGEST_PART: usize = 96;
+
 /// What to explain.
 #[derive(Args, Debug)]
 pub struct ExplainArgs {
@@ -117,6 +120,14 @@ fn page(out: &Output, found: &Explanation) {
     out.line(&format!("first seen {seen}, {} revision(s), id {}", published.revisions, published.published_id));
 }
 
+/// A part that is long says the same again in its own parts.
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(LONGEST_PART) {
+        Some((end, _)) => format!("{} …", text[..end].trim_end()),
+        None => text.to_owned(),
+    }
+}
+
 /// The expression, a part a line, with the words found for it.
 fn tree(out: &Output, route: &Route) {
     if !route.parts.is_empty() {
@@ -126,7 +137,7 @@ fn tree(out: &Output, route: &Route) {
         let mark = if p.held { "yes" } else { "no " };
         let indent = "  ".repeat(usize::from(p.depth));
         let note = p.note.as_ref().map(|note| format!("  [{note}]")).unwrap_or_default();
-        out.line(&format!("  {mark} {indent}{}{note}", p.text));
+        out.line(&format!("  {mark} {indent}{}{note}", shortened(&p.text)));
         for h in p.hits.iter().filter_map(|at| route.hits.get(usize::from(*at))) {
             let list = h.list.as_ref().map(|list| format!(" of @{list}")).unwrap_or_default();
             let place = h.field.as_str();

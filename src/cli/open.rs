@@ -29,13 +29,9 @@ impl Desk {
         crate::config::locate(self.config.as_deref()).map_err(|said| Failed::Usage(said.to_string()))
     }
 
-    /// Reads the configuration; warnings go to whoever watches.
+    /// Reads the configuration. Its warnings are for `check` and `run` to tell.
     pub fn load(&self) -> Result<Config, Failed> {
-        let config = Config::load(&self.config_path()?).map_err(Failed::Config)?;
-        for warning in &config.warnings {
-            tracing::warn!(key = warning.key, "{}", warning.sentence);
-        }
-        Ok(config)
+        Config::load(&self.config_path()?).map_err(Failed::Config)
     }
 
     /// Reads the configuration and opens its store, which takes over the
