@@ -21,4 +21,4 @@ pub use outcome::{Body, Failure, Moved, Outcome, Phase, Validators};
 pub use published::{Place, Published};
 pub use source::{Kind, Republish, Source};
 pub use state::{Carrier, PollState, Rhythm};
-pub use url::{CanonicalUrl, redacted};
+pub use url::{CanonicalUrl, is_iri, redacted};

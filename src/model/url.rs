@@ -112,6 +112,19 @@ fn redacted_pair(pair: &str) -> String {
     }
 }
 
+/// Whether `text` is an absolute IRI (RFC 3987) that a published document may
+/// carry as an id or link: no white space, no characters that must be escaped,
+/// no scheme that runs or holds content.
+pub fn is_iri(text: &str) -> bool {
+    let clean = |c: char| !c.is_whitespace() && !c.is_control() && !"<>\"{}|\\^`".contains(c);
+    text.len() <= 2048
+        && text.chars().all(clean)
+        && url::Url::parse(text).is_ok_and(|url| {
+            let host = !matches!(url.scheme(), "http" | "https") || url.has_host();
+            host && !matches!(url.scheme(), "javascript" | "data" | "file" | "vbscript")
+        })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -146,5 +159,15 @@ mod tests {
         check("https://:pw@example.org/a", "https://***@example.org/a");
         check("https://example.org/a?Token=abc&x=1&api_key=z", "https://example.org/a?Token=***&x=1&api_key=***");
         check("https://example.org/a?q=a%20b", "https://example.org/a?q=a%20b");
+    }
+
+    #[test]
+    fn only_absolute_iris_are_published() {
+        for good in ["urn:x:1", "tag:example.org,2026:a", "https://例え.jp/ニュース", "http://a.example/?b=1#c"] {
+            assert!(is_iri(good), "{good}");
+        }
+        for bad in ["", "relative", "http://", "javascript:alert(1)", "data:,x", "urn:a b", "https://a.example/<b>"] {
+            assert!(!is_iri(bad), "{bad}");
+        }
     }
 }

@@ -6,12 +6,14 @@ use crate::model::{CanonicalUrl, Entry, EntryKey, WarningKind};
 
 use super::notes::{Notes, excerpt};
 
-/// The form in which ids are compared: a web address without its scheme and
-/// decorations (B56), anything else to the letter (B57).
+/// The form in which ids are compared: http and https are one (B56), all else
+/// counts to the letter (B57); a fragment may be all that tells two ids apart.
 fn comparable(id: &str) -> String {
     let id = id.trim();
-    let web = id.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("http"));
-    web.then(|| CanonicalUrl::of(id)).flatten().map_or_else(|| id.to_owned(), |url| url.as_str().to_owned())
+    match id.split_once("://") {
+        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") => format!("https://{rest}"),
+        _ => id.to_owned(),
+    }
 }
 
 /// The form in which links are compared.
@@ -41,9 +43,12 @@ pub fn link_and_title_key(entry: &Entry) -> Option<EntryKey> {
     canonical_link(entry).map(|link| EntryKey::of("link+title", &[&link, &entry.title]))
 }
 
-/// The key by title and date as written: all that is left without id and link.
+/// The key by title and date as written, and by the text where there is no
+/// title (RSS 0.92 has items of a description alone): all that is left without
+/// id and link.
 pub fn text_key(entry: &Entry) -> EntryKey {
-    EntryKey::of("text", &[&entry.title, entry.published_raw.as_deref().unwrap_or("")])
+    let text = entry.fullest().filter(|_| entry.title.is_empty()).map_or("", |content| content.markup.raw());
+    EntryKey::of("text", &[&entry.title, entry.published_raw.as_deref().unwrap_or(""), text])
 }
 
 /// Keys under which `entry` may be known from other documents of its source,

@@ -50,8 +50,8 @@ pub fn questions(entries: &[Entry], readings: &[Reading]) -> Vec<Asked> {
         .iter()
         .zip(readings)
         .map(|(entry, reading)| {
-            let mut keys = vec![entry.key];
-            keys.extend(alternative_keys(entry).into_iter().filter(|key| *key != entry.key));
+            let mut keys = alternative_keys(entry);
+            keys.push(own_key(entry));
             Asked { keys, link: reading.print.link }
         })
         .collect()
@@ -104,10 +104,12 @@ fn reused_id(entry: &Entry, at: usize) -> Warning {
     }
 }
 
-/// The key of an entry whose id belongs to another: id and link, or title.
-fn own_key(entry: &Entry) -> EntryKey {
+/// The key of an entry whose id belongs to another: id, link and title, and the
+/// text where there is no title.
+pub fn own_key(entry: &Entry) -> EntryKey {
     let id = entry.id.as_deref().unwrap_or_default();
-    EntryKey::of("id+text", &[id, entry.link.as_deref().unwrap_or_default(), &entry.title])
+    let text = entry.fullest().filter(|_| entry.title.is_empty()).map_or("", |content| content.markup.raw());
+    EntryKey::of("id+text", &[id, entry.link.as_deref().unwrap_or_default(), &entry.title, text])
 }
 
 /// What is known, by all that may identify it.

@@ -3,6 +3,9 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use tokio::sync::mpsc;
+use xxhash_rust::xxh3::Xxh3Builder;
+
 use crate::model::{Entry, EntryId};
 use crate::store::{Error, Result, Store, Words};
 use crate::text::fold;
@@ -13,40 +16,62 @@ use super::print::plain;
 /// commit waits for it a fraction of a second and memory stays small.
 pub const BATCH: usize = 400;
 
-/// Indexes all that waits: while one batch is written, the next is made ready.
-/// `progress` is told of each batch. Gives how many entries were indexed.
+/// Indexes all that waits. Reading, folding and writing go on at once, each a
+/// batch behind the other. `progress` is told of each batch that is written.
+/// Gives how many entries were indexed.
 ///
 /// # Errors
 /// The store's. Nothing is lost: the same entries are met again.
 pub async fn catch_up(store: &Arc<dyn Store>, mut progress: impl FnMut(usize)) -> Result<usize> {
     let mut total = 0;
-    let mut ready = prepare(store, EntryId(0)).await?;
-    while let Some(last) = ready.last() {
-        let (after, count) = (last.entry, ready.len());
-        let (written, next) = tokio::join!(store.index(ready), prepare(store, after));
-        written?;
-        total += count;
-        progress(count);
-        ready = next?;
-        if ready.is_empty() {
-            // Entries that changed wait until all new ones are in.
-            ready = prepare(store, EntryId(0)).await?;
+    loop {
+        let (hand_out, mut entries) = mpsc::channel(1);
+        let (hand_on, mut words) = mpsc::channel(1);
+        let reading = tokio::spawn(read(Arc::clone(store), hand_out));
+        let folding = tokio::task::spawn_blocking(move || {
+            while let Some(batch) = entries.blocking_recv() {
+                if hand_on.blocking_send(fold_all(batch)).is_err() {
+                    break;
+                }
+            }
+        });
+        let mut done = 0;
+        while let Some(batch) = words.recv().await {
+            let count = batch.len();
+            store.index(batch).await?;
+            done += count;
+            progress(count);
+        }
+        let broken = |e: tokio::task::JoinError| Error::Database(format!("indexing broke down: {e}"));
+        reading.await.map_err(broken)??;
+        folding.await.map_err(broken)?;
+        total += done;
+        if done == 0 {
+            return Ok(total);
         }
     }
-    Ok(total)
 }
 
-/// The words of up to [`BATCH`] entries that wait, after `after`.
-async fn prepare(store: &Arc<dyn Store>, after: EntryId) -> Result<Vec<Words>> {
-    let waiting = store.unindexed(after, BATCH).await?;
-    if waiting.is_empty() {
-        return Ok(Vec::new());
+/// Entries that wait, batch by batch, until there are none or nobody takes them.
+async fn read(store: Arc<dyn Store>, to: mpsc::Sender<Vec<(EntryId, Entry)>>) -> Result<()> {
+    let mut after = EntryId(0);
+    loop {
+        let batch = store.unindexed(after, BATCH).await?;
+        let Some((last, _)) = batch.last() else { return Ok(()) };
+        // Numbers begin anew where the entries that changed begin.
+        if *last <= after {
+            return Ok(());
+        }
+        after = *last;
+        if to.send(batch).await.is_err() {
+            return Ok(());
+        }
     }
-    let words = tokio::task::spawn_blocking(move || {
-        let mut folded = String::new();
-        waiting.into_iter().map(|(entry, text)| Words { entry, words: words_of(&text, &mut folded) }).collect()
-    });
-    words.await.map_err(|e| Error::Database(format!("indexing broke down: {e}")))
+}
+
+fn fold_all(batch: Vec<(EntryId, Entry)>) -> Vec<Words> {
+    let mut folded = String::new();
+    batch.into_iter().map(|(entry, text)| Words { entry, words: words_of(&text, &mut folded) }).collect()
 }
 
 /// The words of an entry, each once. `folded` is scratch space.
@@ -65,7 +90,7 @@ fn words_of(entry: &Entry, folded: &mut String) -> String {
         folded.push(' ');
         fold::index_words(&category.term, folded);
     }
-    let mut seen = HashSet::with_capacity(512);
+    let mut seen = HashSet::with_capacity_and_hasher(512, Xxh3Builder::new());
     let mut words = String::with_capacity(folded.len() / 2);
     for word in folded.split_ascii_whitespace().filter(|word| seen.insert(*word)) {
         if !words.is_empty() {

@@ -52,21 +52,33 @@ fn material(entry: &Entry, body: &str, teaser: &str, path: Option<&str>) -> i64 
     letters_alone(texts.into_iter().chain(people).chain(categories))
 }
 
+/// Lower-case letters and digits of ASCII stand for themselves and their
+/// upper-case forms; 0 stands for what does not count.
+const LETTERS: [u8; 128] = {
+    let (mut table, mut b) = ([0; 128], 0_u8);
+    while b < 128 {
+        if b.is_ascii_alphanumeric() {
+            table[b as usize] = b.to_ascii_lowercase();
+        }
+        b += 1;
+    }
+    table
+};
+
 /// A hash of letters and digits, whatever their case and what stands between.
 fn letters_alone<'a>(parts: impl Iterator<Item = &'a str>) -> i64 {
     let mut hash = Xxh3::new();
-    let mut kept = Vec::with_capacity(256);
+    let mut kept = Vec::with_capacity(1024);
     for part in parts {
-        for c in part.chars() {
-            if c.is_ascii() {
-                if c.is_ascii_alphanumeric() {
-                    kept.push(c.to_ascii_lowercase() as u8);
-                }
-            } else if c.is_alphanumeric() {
-                let mut lower = [0; 4];
-                c.to_lowercase().for_each(|c| kept.extend_from_slice(c.encode_utf8(&mut lower).as_bytes()));
+        for run in part.as_bytes().chunk_by(|a, b| a.is_ascii() == b.is_ascii()) {
+            if run[0].is_ascii() {
+                kept.extend(run.iter().map(|b| LETTERS[usize::from(*b)]).filter(|b| *b != 0));
+            } else if let Ok(text) = std::str::from_utf8(run) {
+                // A run without ASCII is made of whole characters.
+                let letters = text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase);
+                letters.for_each(|c| kept.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()));
             }
-            if kept.len() > 240 {
+            if kept.len() > 960 {
                 hash.update(&kept);
                 kept.clear();
             }

@@ -12,7 +12,7 @@ use crate::parse;
 use crate::store::{Found, Known, NewEntry, Revision};
 
 use super::copy::copy;
-use super::decide::{Decided, Verdict, decide, questions};
+use super::decide::{Decided, Verdict, decide, own_key, questions};
 use super::plan::{Plan, Polled};
 use super::print::{self, Reading};
 use super::{Attempt, Poller};
@@ -103,14 +103,24 @@ fn open(body: &Body, polled: &Polled, now: Timestamp) -> Result<Document, Failur
     Ok(Document { parsed, readings })
 }
 
-/// An entry that a document lists twice, under one id and link, is one entry:
-/// the first, which is the newest, stands.
+/// An entry that a document lists twice to the letter is one entry: the first,
+/// which is the newest, stands. One that shares id and link with another and
+/// says something else is kept under a key of its own (B53).
 fn drop_repeated(parsed: &mut Parsed) {
-    let (mut seen, before) = (HashSet::new(), parsed.entries.len());
-    parsed.entries.retain(|entry| seen.insert(entry.key));
+    let (mut seen, mut copies, before) = (HashSet::new(), HashSet::new(), parsed.entries.len());
+    parsed.entries.retain_mut(|entry| {
+        let copy = own_key(entry);
+        if !copies.insert(copy) {
+            return false;
+        }
+        if !seen.insert(entry.key) {
+            entry.key = copy;
+        }
+        true
+    });
     let dropped = before - parsed.entries.len();
     if dropped > 0 {
-        let text = format!("{dropped} entries stand in the document twice, under the same id and link");
+        let text = format!("{dropped} entries stand in the document twice, under the same id, link and title");
         parsed.warnings.push(Warning { kind: WarningKind::Identity, text, entry: None });
     }
 }

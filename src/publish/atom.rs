@@ -1,7 +1,7 @@
 //! Atom 1.0: RFC 4287, with the checks O1 to O13 and O20 to O22.
 
 use crate::clock::Timestamp;
-use crate::model::{Content, Enclosure, Entry, Person, Published};
+use crate::model::{Content, Enclosure, Entry, Person, Published, is_iri};
 
 use super::excerpt::excerpt;
 use super::sanitize::Sanitizer;
@@ -230,13 +230,6 @@ fn text(doc: &mut Document, level: ContentLevel, e: &Entry) {
 /// address holds (check O12).
 fn is_web(link: &str) -> bool {
     (link.starts_with("http://") || link.starts_with("https://")) && is_iri(link)
-}
-
-/// Whether `id` is an absolute IRI (RFC 3987) that Atom may carry.
-fn is_iri(id: &str) -> bool {
-    let clean = |c: char| !c.is_whitespace() && !c.is_control() && !"<>\"{}|\\^`".contains(c);
-    id.chars().all(clean)
-        && url::Url::parse(id).is_ok_and(|url| !matches!(url.scheme(), "javascript" | "data" | "vbscript" | "file"))
 }
 
 fn is_language(tag: &str) -> bool {

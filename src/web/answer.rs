@@ -8,6 +8,7 @@ use hyper::header::{
 };
 use hyper::{HeaderMap, Method, Response, StatusCode};
 
+use crate::clock::Timestamp;
 use crate::publish::atom;
 
 use super::negotiate::{Coding, coding, is_fresh};
@@ -28,7 +29,12 @@ const POLICY: HeaderValue = HeaderValue::from_static(
 const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD");
 
 /// A feed's document, or word that the reader has it (checks O23 to O27).
-pub fn document(method: &Method, headers: &HeaderMap, served: &Served) -> Answer {
+///
+/// Within the second of its last change it carries no `Last-Modified`: another
+/// change may follow in that second, and a reader that compares dates (libcurl,
+/// and newsboat with it) would take the new document for the one it has
+/// (RFC 9110 §8.8.2.2).
+pub fn document(method: &Method, headers: &HeaderMap, served: &Served, now: Timestamp) -> Answer {
     let coding = coding(headers);
     let item = served.item(coding);
     let fresh = is_fresh(headers, &served.etags(), served.modified_s);
@@ -36,7 +42,9 @@ pub fn document(method: &Method, headers: &HeaderMap, served: &Served) -> Answer
     let mut answer = Response::new(Full::new(body));
     let fields = answer.headers_mut();
     fields.insert(ETAG, item.etag_field.clone());
-    fields.insert(LAST_MODIFIED, served.modified_field.clone());
+    if served.modified_s < now.seconds() {
+        fields.insert(LAST_MODIFIED, served.modified_field.clone());
+    }
     fields.insert(CACHE_CONTROL, FEED_CACHE);
     fields.insert(VARY, HeaderValue::from_static("accept-encoding"));
     fields.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));

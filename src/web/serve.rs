@@ -155,7 +155,7 @@ async fn answer(
     if request.uri().query().is_none()
         && let Some(served) = desk.shelf.get(request.uri().path())
     {
-        let answer = document(request.method(), request.headers(), &served);
+        let answer = document(request.method(), request.headers(), &served, desk.clock.now());
         let fresh = answer.status() == StatusCode::NOT_MODIFIED;
         Counters::count(if fresh { &desk.counters.not_modified } else { &desk.counters.documents });
         return Ok(answer.map(Body::new));

@@ -70,6 +70,14 @@ impl Desk {
         std::fs::write(self.config(), head + rest).unwrap();
     }
 
+    /// Has the daemon listen on `port` and say so in its addresses.
+    pub fn listen_on(&self, port: u16) {
+        let text = std::fs::read_to_string(self.config()).unwrap();
+        let text = text.replace("127.0.0.1:0\"", &format!("127.0.0.1:{port}\""));
+        let own = format!("http://127.0.0.1:{port}/");
+        std::fs::write(self.config(), text.replace("https://desk.example/wire/", &own)).unwrap();
+    }
+
     pub fn config(&self) -> PathBuf {
         self.folder.path().join("wiredesk.toml")
     }
@@ -262,6 +270,11 @@ pub fn rss(title: &str, numbers: impl DoubleEndedIterator<Item = u64>) -> String
         })
         .collect();
     format!("<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>{title}</title>{items}</channel></rss>")
+}
+
+/// A port that was free a moment ago, for addresses that outlive a restart.
+pub fn free_port() -> u16 {
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 /// Whether a program is to be had; says aloud when it is not.

@@ -1,15 +1,19 @@
 //! Everything that needs a socket, a store or the binary, in one binary.
 
+mod captures;
 mod certs;
 mod contract;
 mod desk;
 mod fetch;
 mod guard;
 mod kill;
+mod newsboat;
 mod origin;
+mod pages;
 mod redirect;
 mod reply;
 mod rounds;
+mod running;
 mod tidy;
 mod tls;
 mod transfer;

@@ -3,13 +3,12 @@
 use std::collections::BTreeMap;
 
 use rusqlite::{Connection, OptionalExtension, params};
-use url::Url;
 use uuid::Uuid;
 
 use super::ledger;
 use super::row::{change_code, database, pack};
 use crate::clock::Timestamp;
-use crate::model::{Entry, EntryId, EntryKey, FeedId, PollState, Route, SourceId, digest};
+use crate::model::{Entry, EntryId, EntryKey, FeedId, PollState, Route, SourceId, digest, is_iri};
 use crate::store::codec::{Encoder, write_carrier, write_evidence};
 use crate::store::{Change, Committed, Error, Fingerprint, Found, PollNote, PollRecord, Result};
 
@@ -111,17 +110,6 @@ fn rows(routes: &[Route]) -> Result<Vec<Row>> {
 fn first_updated(entry: &Entry, now: Timestamp) -> Timestamp {
     let said = entry.updated.max(entry.published);
     said.map_or(now, |at| at.min(now))
-}
-
-/// Whether `id` is an absolute IRI that Atom may carry (RFC 4287 §4.2.6).
-fn is_iri(id: &str) -> bool {
-    let clean = |c: char| !c.is_whitespace() && !c.is_control() && !"<>\"{}|\\^`".contains(c);
-    id.len() <= 2048
-        && id.chars().all(clean)
-        && Url::parse(id).is_ok_and(|url| {
-            let host = !matches!(url.scheme(), "http" | "https") || url.has_host();
-            host && !matches!(url.scheme(), "javascript" | "data" | "file" | "vbscript")
-        })
 }
 
 /// An id of ours: the same for the same source and entry in every store.
