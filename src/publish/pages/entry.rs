@@ -67,7 +67,7 @@ pub fn entry(frame: &Frame<'_>, p: &EntryPage<'_>) -> String {
         }
         p.quiet { "Id " code { (published.published_id) } }
     };
-    page(frame, title, None, &body)
+    page(frame, title, &[], &body)
 }
 
 fn decision(line: &RouteLine<'_>) -> Markup {

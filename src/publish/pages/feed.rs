@@ -34,7 +34,7 @@ pub fn feed(frame: &Frame<'_>, p: &FeedPage<'_>) -> String {
             p.more { a.button href=(format!("{}?before={}", channel.page_address(), cursor::write(last.place))) { "Older" } }
         }
     };
-    page(frame, &channel.title, Some((&atom, &channel.title)), &body)
+    page(frame, &channel.title, &[channel], &body)
 }
 
 fn story(frame: &Frame<'_>, page: &FeedPage<'_>, p: &Published) -> Markup {

@@ -47,7 +47,8 @@ pub fn index(frame: &Frame<'_>, p: &IndexPage<'_>) -> String {
         }
         @for card in &p.feeds { (feed_card(frame, card)) }
     };
-    page(frame, "Feeds", None, &body)
+    let feeds: Vec<&Channel> = p.feeds.iter().map(|card| card.channel).collect();
+    page(frame, "Feeds", &feeds, &body)
 }
 
 fn feed_card(frame: &Frame<'_>, card: &FeedCard<'_>) -> maud::Markup {

@@ -10,6 +10,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use url::Url;
 
 use crate::clock::Timestamp;
+use crate::publish::Channel;
 
 pub use entry::{EntryPage, RouteLine, VersionLine, entry};
 pub use feed::{FeedPage, feed};
@@ -46,8 +47,8 @@ impl Frame<'_> {
     }
 }
 
-/// A page with its head, its way back and its footer. `feed` is announced to readers.
-fn page(frame: &Frame<'_>, title: &str, feed: Option<(&str, &str)>, body: &Markup) -> String {
+/// A page with its head, its way back and its footer. `feeds` are announced to readers.
+fn page(frame: &Frame<'_>, title: &str, feeds: &[&Channel], body: &Markup) -> String {
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -57,8 +58,8 @@ fn page(frame: &Frame<'_>, title: &str, feed: Option<(&str, &str)>, body: &Marku
                 meta name="color-scheme" content="light dark";
                 title { (title) " · wiredesk" }
                 link rel="stylesheet" href=(frame.address("style.css"));
-                @if let Some((address, title)) = feed {
-                    link rel="alternate" type="application/atom+xml" title=(title) href=(address);
+                @for feed in feeds {
+                    link rel="alternate" type="application/atom+xml" title=(feed.title) href=(feed.atom_address());
                 }
             }
             body {
@@ -89,7 +90,7 @@ fn page(frame: &Frame<'_>, title: &str, feed: Option<(&str, &str)>, body: &Marku
 
 /// A page that says what is not to be had.
 pub fn error(frame: &Frame<'_>, title: &str, said: &str) -> String {
-    page(frame, title, None, &html! { h1 { (title) } p { (said) } p { a href=(frame.public_url) { "All feeds" } } })
+    page(frame, title, &[], &html! { h1 { (title) } p { (said) } p { a href=(frame.public_url) { "All feeds" } } })
 }
 
 /// Counts a day as bars, with the figures for those who cannot see them.

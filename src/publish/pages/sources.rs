@@ -47,7 +47,7 @@ pub fn sources(frame: &Frame<'_>, p: &SourcesPage) -> String {
         @if p.sources.is_empty() { p.empty { "No source is configured yet." } }
         @for s in &p.sources { (card(frame, s)) }
     };
-    page(frame, "Sources", None, &body)
+    page(frame, "Sources", &[], &body)
 }
 
 fn card(frame: &Frame<'_>, s: &SourceLine) -> Markup {

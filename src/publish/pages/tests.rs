@@ -23,6 +23,7 @@ fn addresses_come_from_the_configuration_and_nothing_runs_o28_o29() {
     let card = FeedCard { channel: &channel, entries: 12_345, updated_at: None, days: vec![0, 3, 1] };
     let page = index(&frame(&url, &[]), &IndexPage { feeds: vec![card], entries: 1, sources: 2, failing: 1 });
     assert!(page.contains("https://desk.example/wire/feeds/city.atom"));
+    assert!(page.contains("<link rel=\"alternate\" type=\"application/atom+xml\""), "{page}");
     assert!(page.contains("12\u{202f}345 entries") && page.contains("1 fails"));
     assert!(page.contains("&lt;script&gt;") && !page.contains("<script") && !page.contains(" style="));
     assert!(page.contains("entries a day, oldest first: 0, 3, 1"));
