@@ -63,14 +63,6 @@ pub fn document(method: &Method, headers: &HeaderMap, served: &Served, now: Time
     answer
 }
 
-/// A feed's document that is made for one reader: an older page.
-pub fn older_document(bytes: Vec<u8>) -> Answer {
-    let mut answer = typed(StatusCode::OK, atom::MEDIA_TYPE, bytes);
-    answer.headers_mut().insert(CACHE_CONTROL, FEED_CACHE);
-    answer.headers_mut().insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-    answer
-}
-
 /// A page for people.
 pub fn page(status: StatusCode, html: String) -> Answer {
     let mut answer = typed(status, "text/html; charset=utf-8", html);

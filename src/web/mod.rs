@@ -9,6 +9,7 @@ mod negotiate;
 mod routes;
 mod serve;
 mod shelf;
+mod stall;
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,10 +18,10 @@ use arc_swap::ArcSwap;
 use url::Url;
 
 use crate::clock::Clock;
-use crate::model::FeedId;
+use crate::model::{FeedId, Place};
 use crate::publish::atom::{self, Page};
 use crate::publish::rendered::Rendered;
-use crate::publish::{Channel, Terms};
+use crate::publish::{Channel, Terms, cursor};
 use crate::store::{self, Store};
 
 pub use metrics::Counters;
@@ -110,18 +111,37 @@ impl Desk {
     /// The store's; the document on the shelf stays as it was (check O30).
     pub async fn render(&self, feed: &FeedId) -> store::Result<()> {
         let site = self.site.load_full();
-        let Some(shown) = site.feed(feed.as_str()).cloned() else { return Ok(()) };
+        let Some(shown) = site.feed(feed.as_str()) else { return Ok(()) };
+        let rendered = self.document(&site, shown, None).await?;
+        self.shelf.put(feed, rendered);
+        self.keep_off_if_gone(feed);
+        Ok(())
+    }
+
+    /// A feed may have gone from the configuration while it was rendered.
+    fn keep_off_if_gone(&self, feed: &FeedId) {
+        if self.site.load().feed(feed.as_str()).is_none() {
+            self.shelf.remove(feed);
+        }
+    }
+
+    /// A feed's document: the one to subscribe to, or the page that begins
+    /// before a place.
+    async fn document(&self, site: &Site, shown: &Shown, before: Option<Place>) -> store::Result<Rendered> {
+        let feed = &shown.channel.id;
         let changed_at = self.store.feed_updated_at(feed).await?.unwrap_or(atom::NEVER_UPDATED);
-        let entries = self.store.feed_page(feed, None, shown.size + 1).await?;
-        let terms = Arc::clone(&site.terms);
+        let entries = self.store.feed_page(feed, before, shown.size + 1).await?;
+        let (shown, terms) = (shown.clone(), Arc::clone(&site.terms));
         let rendered = tokio::task::spawn_blocking(move || {
             let more = entries.len() > shown.size;
             let entries = &entries[..entries.len().min(shown.size)];
-            let document = atom::render(&shown.channel, &Page { entries, terms: &terms, cursor: None, more });
-            Rendered::new(document, changed_at)
+            let cursor = before.map(cursor::write);
+            let page = Page { entries, terms: &terms, cursor: cursor.as_deref(), more };
+            Rendered::new(atom::render(&shown.channel, &page), changed_at)
         });
-        let rendered = rendered.await.map_err(|e| store::Error::Database(format!("rendering broke down: {e}")))?;
-        self.shelf.put(feed, rendered);
-        Ok(())
+        rendered.await.map_err(|e| store::Error::Database(format!("rendering broke down: {e}")))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -15,9 +15,10 @@ pub enum Coding {
 }
 
 /// The coding that `headers` prefer: brotli before gzip among equals, and
-/// identity where nothing is asked. It is always to be had (check O26).
+/// identity where nothing is asked or where it is asked for above them. It is
+/// always to be had (check O26).
 pub fn coding(headers: &HeaderMap) -> Coding {
-    let mut best = (Coding::Identity, 0);
+    let (mut best, mut identity) = ((Coding::Identity, 0), 0);
     for value in headers.get_all(ACCEPT_ENCODING).iter().filter_map(|v| v.to_str().ok()) {
         for item in value.split(',') {
             let mut parts = item.split(';');
@@ -25,6 +26,10 @@ pub fn coding(headers: &HeaderMap) -> Coding {
             let coding = match () {
                 () if name.eq_ignore_ascii_case("br") => Coding::Brotli,
                 () if name.eq_ignore_ascii_case("gzip") || name.eq_ignore_ascii_case("x-gzip") => Coding::Gzip,
+                () if name.eq_ignore_ascii_case("identity") => {
+                    identity = weight(parts);
+                    continue;
+                }
                 () => continue,
             };
             let weight = weight(parts);
@@ -34,7 +39,7 @@ pub fn coding(headers: &HeaderMap) -> Coding {
             }
         }
     }
-    best.0
+    if identity > best.1 { Coding::Identity } else { best.0 }
 }
 
 /// The `q` of an item in thousandths; 1000 without one.
@@ -92,6 +97,8 @@ mod tests {
         check("GZIP", Coding::Gzip);
         check("gzip;q=0", Coding::Identity);
         check("identity", Coding::Identity);
+        check("identity, gzip;q=0.5", Coding::Identity);
+        check("gzip, identity;q=0.5", Coding::Gzip);
         check("zstd, *;q=0", Coding::Identity);
         check("gzip;q=nonsense", Coding::Identity);
         assert_eq!(coding(&HeaderMap::new()), Coding::Identity);

@@ -6,20 +6,21 @@ use std::sync::Arc;
 
 use axum::Extension;
 use axum::Router;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Query, State};
 use axum::routing::get;
-use hyper::StatusCode;
+use hyper::{HeaderMap, Method, StatusCode};
 
-use crate::model::{FeedId, Published};
+use crate::model::{FeedId, Place, Published};
 use crate::opml;
-use crate::publish::atom::{self, Page};
 use crate::publish::excerpt::excerpt;
 use crate::publish::pages::{self, FeedCard, FeedPage, Frame, IndexPage};
 use crate::publish::{Channel, cursor};
 use crate::store::{Change, EntryRef, Error, SourceStatus};
 
-use super::answer::{Answer, line, older_document, page, typed};
+use super::answer::{Answer, document, line, page, typed};
 use super::serve::Peer;
+use super::shelf::Served;
 use super::{Desk, Shown, Site};
 
 /// All routes but the shelf's. HEAD is answered by GET's handlers.
@@ -84,8 +85,16 @@ async fn index(State(desk): State<Arc<Desk>>) -> Answer {
     page(StatusCode::OK, pages::index(&frame(&desk, &site), &body))
 }
 
-/// A feed's page, or with `.atom` a document that the shelf does not hold.
-async fn feed(State(desk): State<Arc<Desk>>, Path(name): Path<String>, asked: Asked) -> Answer {
+/// A feed's page, or with `.atom` its document where a path alone does not
+/// name it: an older page, one not made yet, one asked for with a query.
+async fn feed(
+    State(desk): State<Arc<Desk>>,
+    name: Result<Path<String>, PathRejection>,
+    asked: Asked,
+    method: Method,
+    headers: HeaderMap,
+) -> Answer {
+    let Ok(Path(name)) = name else { return missing(&desk) };
     let site = desk.site.load_full();
     let (id, is_atom) = name.strip_suffix(".atom").map_or((name.as_str(), false), |id| (id, true));
     let Some(shown) = site.feed(id) else {
@@ -95,17 +104,33 @@ async fn feed(State(desk): State<Arc<Desk>>, Path(name): Path<String>, asked: As
         Ok(before) => before,
         Err(error) => return line(StatusCode::BAD_REQUEST, &error.to_string()),
     };
+    if is_atom {
+        return match served(&desk, &site, shown, before).await {
+            Ok(served) => document(&method, &headers, &served, desk.clock.now()),
+            Err(error) => failed(&desk, &error),
+        };
+    }
     let entries = match desk.store.feed_page(&shown.channel.id, before, shown.size + 1).await {
         Ok(entries) => entries,
         Err(error) => return failed(&desk, &error),
     };
     let (entries, more) = cut(&entries, shown.size);
-    if is_atom {
-        let cursor = asked.get("before").map(String::as_str);
-        return older_document(atom::render(&shown.channel, &Page { entries, terms: &site.terms, cursor, more }));
-    }
     let body = FeedPage { channel: &shown.channel, entries, terms: &site.terms, more };
     page(StatusCode::OK, pages::feed(&frame(&desk, &site), &body))
+}
+
+async fn served(desk: &Desk, site: &Site, shown: &Shown, before: Option<Place>) -> crate::store::Result<Arc<Served>> {
+    if before.is_none()
+        && let Some(served) = desk.shelf.of(&shown.channel.id)
+    {
+        return Ok(served);
+    }
+    let rendered = desk.document(site, shown, before).await?;
+    if before.is_none() {
+        desk.shelf.put_first(&shown.channel.id, rendered.clone());
+        desk.keep_off_if_gone(&shown.channel.id);
+    }
+    Ok(Arc::new(Served::new(rendered)))
 }
 
 fn cut(entries: &[Published], size: usize) -> (&[Published], bool) {
@@ -158,7 +183,8 @@ fn source_line(s: SourceStatus) -> pages::SourceLine {
     }
 }
 
-async fn entry(State(desk): State<Arc<Desk>>, Path(id): Path<i64>) -> Answer {
+async fn entry(State(desk): State<Arc<Desk>>, id: Result<Path<i64>, PathRejection>) -> Answer {
+    let Ok(Path(id)) = id else { return missing(&desk) };
     let site = desk.site.load_full();
     let found = match desk.store.entry(&EntryRef::Id(crate::model::EntryId(id))).await {
         Ok(Some(found)) => found,

@@ -17,6 +17,7 @@ use tokio::task::JoinSet;
 use tower::ServiceExt;
 
 use super::answer::{document, not_allowed};
+use super::stall::Impatient;
 use super::{Counters, Desk, routes};
 
 /// What a client may take up.
@@ -24,6 +25,8 @@ use super::{Counters, Desk, routes};
 pub struct Limits {
     /// From the first byte of a request to the end of its head.
     pub head: Duration,
+    /// A peer that takes nothing of an answer for so long is let go.
+    pub stall: Duration,
     /// Connections at once; more wait to be accepted.
     pub connections: usize,
     /// Bytes of a request's head.
@@ -36,6 +39,7 @@ impl Default for Limits {
     fn default() -> Self {
         Limits {
             head: Duration::from_secs(10),
+            stall: Duration::from_secs(30),
             connections: 1024,
             head_bytes: 64 * 1024,
             grace: Duration::from_secs(1),
@@ -126,7 +130,7 @@ async fn connection(
         .timer(TokioTimer::new())
         .header_read_timeout(limits.head)
         .max_buf_size(limits.head_bytes)
-        .serve_connection(TokioIo::new(stream), service);
+        .serve_connection(TokioIo::new(Impatient::new(stream, limits.stall)), service);
     tokio::pin!(connection);
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,

@@ -44,6 +44,18 @@ impl Served {
         }
     }
 
+    /// A document with its fields made.
+    pub fn new(rendered: Rendered) -> Self {
+        let item = |v: Variant| Item { bytes: v.bytes, etag_field: field(&v.etag), etag: v.etag };
+        Served {
+            modified_s: rendered.last_modified.seconds(),
+            modified_field: field(&rendered.last_modified.http_date()),
+            plain: item(rendered.plain),
+            gzip: item(rendered.gzip),
+            brotli: item(rendered.brotli),
+        }
+    }
+
     /// All validators of the document.
     pub fn etags(&self) -> [&str; 3] {
         [&self.plain.etag, &self.gzip.etag, &self.brotli.etag]
@@ -61,10 +73,20 @@ impl Shelf {
 
     /// Puts a feed's document where readers find it.
     pub fn put(&self, feed: &FeedId, rendered: Rendered) {
-        let served = Arc::new(served(rendered));
+        let served = Arc::new(Served::new(rendered));
         self.0.rcu(|documents| {
             let mut documents = HashMap::clone(documents);
             documents.insert(path(feed), Arc::clone(&served));
+            documents
+        });
+    }
+
+    /// Puts a feed's document where none is: one that came meanwhile may be newer.
+    pub fn put_first(&self, feed: &FeedId, rendered: Rendered) {
+        let served = Arc::new(Served::new(rendered));
+        self.0.rcu(|documents| {
+            let mut documents = HashMap::clone(documents);
+            documents.entry(path(feed)).or_insert_with(|| Arc::clone(&served));
             documents
         });
     }
@@ -76,6 +98,11 @@ impl Shelf {
             documents.remove(&path(feed));
             documents
         });
+    }
+
+    /// A feed's document.
+    pub fn of(&self, feed: &FeedId) -> Option<Arc<Served>> {
+        self.get(&path(feed))
     }
 
     /// The document at a path.
@@ -92,17 +119,6 @@ impl Default for Shelf {
 
 fn path(feed: &FeedId) -> String {
     format!("/feeds/{feed}.atom")
-}
-
-fn served(rendered: Rendered) -> Served {
-    let item = |v: Variant| Item { bytes: v.bytes, etag_field: field(&v.etag), etag: v.etag };
-    Served {
-        modified_s: rendered.last_modified.seconds(),
-        modified_field: field(&rendered.last_modified.http_date()),
-        plain: item(rendered.plain),
-        gzip: item(rendered.gzip),
-        brotli: item(rendered.brotli),
-    }
 }
 
 fn field(text: &str) -> HeaderValue {

@@ -1,0 +1,122 @@
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+
+use super::*;
+use crate::clock::{ManualClock, Timestamp};
+use crate::publish::ContentLevel;
+use crate::publish::rendered::Variant;
+use crate::store::sqlite::SqliteStore;
+
+fn feed() -> FeedId {
+    FeedId::new("city").unwrap()
+}
+
+/// A desk with one feed, which is empty, and a store of its own.
+async fn desk(folder: &tempfile::TempDir) -> Arc<Desk> {
+    let now = Timestamp::from_millis(1_795_392_000_000);
+    let store = SqliteStore::open(&folder.path().join("a.db"), now).unwrap();
+    store.configure(&[], &[feed()], now).await.unwrap();
+    let public_url: Url = "https://desk.example/wire/".parse().unwrap();
+    let channel = Channel {
+        id: feed(),
+        title: "City".into(),
+        public_url: public_url.clone(),
+        content: ContentLevel::Full,
+        expression: None,
+    };
+    let feeds = vec![Shown { channel, size: 5 }];
+    let site = Site { public_url, feeds, terms: Arc::default(), problems: vec![] };
+    Arc::new(Desk::new(Arc::new(store), Arc::new(ManualClock::at(now)), site))
+}
+
+/// A server, its address, and what stops it when dropped.
+async fn serving(desk: Arc<Desk>, limits: Limits) -> (std::net::SocketAddr, watch::Sender<bool>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let (stop, stopped) = watch::channel(false);
+    tokio::spawn(serve_within(listener, desk, stopped, limits));
+    (address, stop)
+}
+
+async fn get(address: std::net::SocketAddr, path: &str, fields: &str) -> String {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let request = format!("GET {path} HTTP/1.1\r\nHost: x\r\n{fields}Connection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    let read = stream.read_to_end(&mut answer);
+    tokio::time::timeout(Duration::from_secs(30), read).await.expect("an answer in time").unwrap();
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+fn etag(answer: &str) -> String {
+    let line = answer.lines().find_map(|line| line.strip_prefix("etag: "));
+    line.unwrap_or_else(|| panic!("no etag in {answer}")).to_owned()
+}
+
+#[tokio::test]
+async fn a_slow_head_costs_no_one_else_their_turn_b75() {
+    let folder = tempfile::tempdir().unwrap();
+    let limits = Limits { head: Duration::from_millis(50), connections: 1, ..Limits::default() };
+    let (address, _stop) = serving(desk(&folder).await, limits).await;
+    let mut slow = TcpStream::connect(address).await.unwrap();
+    slow.write_all(b"GET / HTTP/1.1\r\nHost: x\r\n").await.unwrap();
+    // The only turn is taken until the head's time is over.
+    assert!(get(address, "/healthz", "").await.starts_with("HTTP/1.1 200"));
+}
+
+#[tokio::test]
+async fn whoever_asks_and_never_reads_is_let_go_b75() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = desk(&folder).await;
+    // More than the socket buffers of both ends hold.
+    let variant = || Variant { bytes: vec![b'x'; 64 << 20].into(), etag: "\"x\"".into() };
+    let (plain, gzip, brotli) = (variant(), variant(), variant());
+    desk.shelf.put(&feed(), Rendered { plain, gzip, brotli, last_modified: Timestamp::EPOCH });
+    let limits = Limits { stall: Duration::from_millis(50), connections: 1, ..Limits::default() };
+    let (address, _stop) = serving(desk, limits).await;
+    let mut idle = TcpStream::connect(address).await.unwrap();
+    idle.write_all(b"GET /feeds/city.atom HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
+    assert!(get(address, "/healthz", "").await.starts_with("HTTP/1.1 200"));
+    drop(idle);
+}
+
+#[tokio::test]
+async fn a_feed_not_on_the_shelf_is_made_once_and_put_there_o22_o23() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = desk(&folder).await;
+    let (address, _stop) = serving(Arc::clone(&desk), Limits::default()).await;
+    assert!(desk.shelf.of(&feed()).is_none());
+    let first = get(address, "/feeds/city.atom", "").await;
+    assert!(first.starts_with("HTTP/1.1 200") && first.contains("<title>City</title>"), "{first}");
+    assert!(desk.shelf.of(&feed()).is_some());
+    for path in ["/feeds/city.atom", "/feeds/city.atom?utm_source=reader"] {
+        assert_eq!(etag(&get(address, path, "").await), etag(&first), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn older_pages_are_conditional_and_compressed_too_o16_o23_o26() {
+    let folder = tempfile::tempdir().unwrap();
+    let (address, _stop) = serving(desk(&folder).await, Limits::default()).await;
+    let path = "/feeds/city.atom?before=5-5";
+    let plain = get(address, path, "").await;
+    assert!(plain.contains("rel=\"first\"") && plain.contains("vary: accept-encoding"), "{plain}");
+    let fresh = get(address, path, &format!("If-None-Match: {}\r\n", etag(&plain))).await;
+    assert!(fresh.starts_with("HTTP/1.1 304") && fresh.ends_with("\r\n\r\n"), "{fresh}");
+    let gzip = get(address, path, "Accept-Encoding: gzip\r\n").await;
+    assert!(gzip.contains("content-encoding: gzip") && etag(&gzip) != etag(&plain), "{gzip}");
+}
+
+#[tokio::test]
+async fn an_address_that_cannot_be_read_is_not_found_o25_o28() {
+    let folder = tempfile::tempdir().unwrap();
+    let (address, _stop) = serving(desk(&folder).await, Limits::default()).await;
+    for path in ["/entries/abc", "/entries/99999999999999999999", "/feeds/%FF", "/feeds/city/", "/feeds/x.atom", "/x"] {
+        let answer = get(address, path, "").await;
+        assert!(answer.starts_with("HTTP/1.1 404"), "{path}: {answer}");
+        assert!(answer.contains("content-security-policy: default-src 'none'"), "{path}: {answer}");
+    }
+}
