@@ -120,13 +120,21 @@ struct Writer {
     open: Vec<Element>,
     /// Start tags left out for their depth whose end tags are still to come.
     dropped: usize,
+    /// Elements of which it is known that no end tag follows.
+    endless: Vec<&'static str>,
     /// Where the start tag of a `pre` ends: a parser skips a line break there.
     pre_at: usize,
 }
 
 impl Writer {
     fn new(length: usize) -> Self {
-        Writer { out: String::with_capacity(length + length / 8), open: Vec::new(), dropped: 0, pre_at: 0 }
+        Writer {
+            out: String::with_capacity(length + length / 8),
+            open: Vec::new(),
+            dropped: 0,
+            endless: Vec::new(),
+            pre_at: 0,
+        }
     }
 
     fn text(&mut self, text: &str) {
@@ -145,18 +153,35 @@ impl Writer {
 
     fn start_or_skip<'a>(&mut self, tag: &Tag<'_>, after: &'a str) -> &'a str {
         let name = &*tag.name;
-        if DROPPED.contains(&name) {
-            return raw(name, after).1;
-        }
-        if TEXT_ALONE.contains(&name) {
-            let (text, after) = raw(name, after);
-            self.text(text);
-            return after;
+        if let Some(known) = DROPPED.iter().chain(&TEXT_ALONE).find(|known| **known == name) {
+            return self.skip_raw(known, after);
         }
         if let Some(element) = Element::named(name) {
             self.start(element, tag);
         }
         after
+    }
+
+    /// Takes the content of an element that holds no markup; gives what follows.
+    /// Where its end tag is missing, the tag was a slip and news may follow; of
+    /// scripts and styles nothing is shown.
+    fn skip_raw<'a>(&mut self, name: &'static str, after: &'a str) -> &'a str {
+        let found = if self.endless.contains(&name) { None } else { raw(name, after) };
+        match found {
+            Some((text, after)) => {
+                if TEXT_ALONE.contains(&name) {
+                    self.text(text);
+                }
+                after
+            }
+            None if matches!(name, "script" | "style") => "",
+            None => {
+                if !self.endless.contains(&name) {
+                    self.endless.push(name);
+                }
+                after
+            }
+        }
     }
 
     fn start(&mut self, element: Element, tag: &Tag<'_>) {
@@ -273,17 +298,15 @@ impl Writer {
     }
 }
 
-/// The content of an element that holds no markup, and what follows it.
-fn raw<'a>(name: &str, html: &'a str) -> (&'a str, &'a str) {
+/// The content of an element that holds no markup, and what follows its end tag.
+fn raw<'a>(name: &str, html: &'a str) -> Option<(&'a str, &'a str)> {
     let ends = |tag: &[u8]| {
         tag.get(..name.len()).is_some_and(|found| found.eq_ignore_ascii_case(name.as_bytes()))
             && tag.get(name.len()).is_some_and(|b| b.is_ascii_whitespace() || matches!(b, b'/' | b'>'))
     };
     let bytes = html.as_bytes();
-    match memmem::find_iter(bytes, b"</").find(|at| ends(&bytes[at + 2..])) {
-        Some(at) => (&html[..at], after(&html[at..], ">")),
-        None => (html, ""),
-    }
+    let end = memmem::find_iter(bytes, b"</").find(|at| ends(&bytes[at + 2..]))?;
+    Some((&html[..end], after(&html[end..], ">")))
 }
 
 #[cfg(test)]

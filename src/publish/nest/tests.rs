@@ -55,8 +55,10 @@ fn comments_and_raw_text_hide_no_tags() {
     check("a<!-- never closed > b", "a b");
     check("<![CDATA[<b>x</b>]]>", "<b>x</b>]]>");
     check("<script>if (a</b) '</scripty'</SCRIPT >x<style>p{}</style>", "x");
-    check("<title><b>x</b></title><textarea></title>", "&lt;b>x&lt;/b>&lt;/title>");
+    check("<title><b>x</b></title><textarea></title></textarea>", "&lt;b>x&lt;/b>&lt;/title>");
     check("<title><a x=\"</title><div>y", "&lt;a x=\"<div>y</div>");
+    check("a<iframe src=x />b<p>c<xmp>d", "ab<p>cd</p>");
+    check("a<script>b", "a");
     check("<svg><g><path/><text>t</text></g></svg><form><input>u</form>", "tu");
     check("<<!-- -->div>", "&lt;div>");
     check("<</x>div>", "&lt;div>");
