@@ -4,6 +4,7 @@
 pub mod atom;
 pub mod cursor;
 pub mod excerpt;
+mod nest;
 pub mod pages;
 pub mod rendered;
 pub mod sanitize;

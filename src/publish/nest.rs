@@ -1,0 +1,290 @@
+//! HTML nested as it says: before it meets an HTML parser, whose work grows
+//! with the square of the depth (check B71), and which copies formatting that
+//! is closed in the wrong place into every block that follows.
+//!
+//! [`nested`] reads tags as the HTML standard does and writes them anew:
+//! known elements with known attributes, at most [`MAX_DEPTH`] deep, each closed before what surrounds it. Wherever a parser
+//! would close an element by itself, the end tag is written out, so that its
+//! stack of open elements is never deeper than ours. Not a sanitiser: addresses
+//! pass as they are.
+
+mod element;
+mod tag;
+
+use memchr::{memchr, memmem};
+
+use element::{Element, Set};
+use tag::{Tag, read};
+
+/// Elements nested deeper than this lose their tags and keep their text.
+pub const MAX_DEPTH: usize = 256;
+
+/// Attributes that are kept, by name alone.
+#[rustfmt::skip]
+const ATTRIBUTES: [&str; 22] = [
+    "align", "alt", "char", "charoff", "cite", "colspan", "datetime", "dir", "headers", "height", "href", "hreflang",
+    "lang", "rowspan", "scope", "size", "span", "src", "start", "summary", "title", "width",
+];
+
+const VOID: Set = Set::of(&["br", "col", "hr", "img", "wbr"]);
+
+/// Elements whose start ends an open paragraph.
+#[rustfmt::skip]
+const END_PARAGRAPHS: Set = Set::of(&[
+    "article", "aside", "blockquote", "center", "dd", "details", "div", "dl", "dt", "figcaption", "figure", "footer",
+    "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "li", "nav", "ol", "p", "pre", "summary", "table", "ul",
+]);
+
+const PARAGRAPH: Set = Set::of(&["p"]);
+const LINK: Set = Set::of(&["a"]);
+const ITEM: Set = Set::of(&["li"]);
+const TERMS: Set = Set::of(&["dd", "dt"]);
+const HEADINGS: Set = Set::of(&["h1", "h2", "h3", "h4", "h5", "h6"]);
+const RUBY_TEXT: Set = Set::of(&["rp", "rt", "rtc"]);
+const TABLE: Set = Set::of(&["table"]);
+const CELLS: Set = Set::of(&["caption", "td", "th"]);
+const TABLE_PARTS: Set = Set::of(&["colgroup", "tbody", "thead", "tr"]);
+
+/// Nothing outside is closed from inside these but by parts of the table.
+const BARRIERS: Set = CELLS.and(TABLE);
+
+/// A list item ends another one across these.
+const TRANSPARENT: Set = Set::of(&["div", "p"]);
+
+/// Elements at which a parser stops looking for the list item to end.
+const SPECIAL: Set = END_PARAGRAPHS.and(BARRIERS).and(TABLE_PARTS);
+
+/// Elements whose content is no markup: dropped with it, or shown as text.
+const DROPPED: [&str; 5] = ["iframe", "noembed", "noframes", "script", "style"];
+const TEXT_ALONE: [&str; 3] = ["textarea", "title", "xmp"];
+
+/// `html` written anew, every element closed within its parent. Takes time in
+/// proportion to its length; doing it twice changes nothing.
+pub fn nested(html: &str) -> String {
+    let mut writer = Writer::new(html.len());
+    let last_comment_end = memmem::rfind(html.as_bytes(), b"-->");
+    let mut rest = html;
+    while let Some(at) = memchr(b'<', rest.as_bytes()) {
+        writer.text(&rest[..at]);
+        rest = &rest[at..];
+        rest = match rest.as_bytes().get(1) {
+            Some(b'!' | b'?') => {
+                let has_end = last_comment_end.is_some_and(|end| end >= html.len() - rest.len());
+                after_declaration(rest, has_end)
+            }
+            Some(b'/') if rest.as_bytes().get(2).is_some_and(u8::is_ascii_alphabetic) => {
+                let (tag, after) = read(&rest[2..], &[]);
+                tag.map_or("", |tag| {
+                    writer.end(&tag.name);
+                    after
+                })
+            }
+            Some(b'/') => after(rest, ">"),
+            Some(b) if b.is_ascii_alphabetic() => {
+                let (tag, after) = read(&rest[1..], &ATTRIBUTES);
+                tag.map_or("", |tag| writer.start_or_skip(&tag, after))
+            }
+            _ => {
+                writer.text("<");
+                &rest[1..]
+            }
+        };
+    }
+    writer.text(rest);
+    writer.close_from(0);
+    writer.out
+}
+
+/// What follows a comment, a declaration, or the opening of a CDATA section,
+/// whose content is taken for HTML. A comment without an end ends at its first
+/// `>`: what follows is news rather than comment.
+fn after_declaration(html: &str, has_comment_end: bool) -> &str {
+    if let Some(content) = html.strip_prefix("<![CDATA[") {
+        return content;
+    }
+    match html.strip_prefix("<!--") {
+        Some(comment) if comment.starts_with('>') || comment.starts_with("->") => after(comment, ">"),
+        Some(comment) if has_comment_end => after(comment, "-->"),
+        _ => after(html, ">"),
+    }
+}
+
+/// What follows the first `end`; nothing where there is none.
+fn after<'a>(html: &'a str, end: &str) -> &'a str {
+    memmem::find(html.as_bytes(), end.as_bytes()).map_or("", |at| &html[at + end.len()..])
+}
+
+struct Writer {
+    out: String,
+    /// Elements written and not closed yet.
+    open: Vec<Element>,
+    /// Start tags left out for their depth whose end tags are still to come.
+    dropped: usize,
+    /// Where the start tag of a `pre` ends: a parser skips a line break there.
+    pre_at: usize,
+}
+
+impl Writer {
+    fn new(length: usize) -> Self {
+        Writer { out: String::with_capacity(length + length / 8), open: Vec::new(), dropped: 0, pre_at: 0 }
+    }
+
+    fn text(&mut self, text: &str) {
+        let begins_pre = self.pre_at > 0 && self.out.len() == self.pre_at;
+        let text = match () {
+            () if begins_pre => text.trim_start_matches(['\r', '\n']),
+            // A parser moves words in front of the table; blanks mean nothing.
+            () if self.is_between_cells() => text.trim_start(),
+            () => text,
+        };
+        for (at, part) in text.split('<').enumerate() {
+            self.out.push_str(if at == 0 { "" } else { "&lt;" });
+            self.out.push_str(part);
+        }
+    }
+
+    fn start_or_skip<'a>(&mut self, tag: &Tag<'_>, after: &'a str) -> &'a str {
+        let name = &*tag.name;
+        if DROPPED.contains(&name) {
+            return raw(name, after).1;
+        }
+        if TEXT_ALONE.contains(&name) {
+            let (text, after) = raw(name, after);
+            self.text(text);
+            return after;
+        }
+        if let Some(element) = Element::named(name) {
+            self.start(element, tag);
+        }
+        after
+    }
+
+    fn start(&mut self, element: Element, tag: &Tag<'_>) {
+        if !self.make_room(element) {
+            return;
+        }
+        let is_void = element.is_in(VOID);
+        if self.open.len() >= MAX_DEPTH {
+            self.dropped += usize::from(!is_void);
+            return;
+        }
+        tag.write(element.name(), &mut self.out);
+        if !is_void {
+            self.open.push(element);
+        }
+        if element.name() == "pre" {
+            self.pre_at = self.out.len();
+        }
+    }
+
+    /// Closes what a parser would close at the start of `element`. False where
+    /// it would ignore the tag.
+    fn make_room(&mut self, element: Element) -> bool {
+        match element.name() {
+            "td" | "th" => return self.make_room_in_table(element, Set::of(&["tr", "tbody", "thead", "table"])),
+            "tr" => return self.make_room_in_table(element, Set::of(&["tbody", "thead", "table"])),
+            "col" => return self.make_room_in_table(element, Set::of(&["colgroup", "table"])),
+            "caption" | "colgroup" | "tbody" | "thead" => return self.make_room_in_table(element, TABLE),
+            "table" if self.is_between_cells() => self.close_within(TABLE, Set::NONE),
+            // A parser would move it in front of the table.
+            _ if self.is_between_cells() => return false,
+            "li" => self.close_item(ITEM),
+            "dd" | "dt" => self.close_item(TERMS),
+            "a" => self.close_within(LINK, CELLS),
+            _ => {}
+        }
+        if element.is_in(END_PARAGRAPHS) {
+            self.close_within(PARAGRAPH, BARRIERS);
+        }
+        for alike in [RUBY_TEXT, HEADINGS] {
+            if element.is_in(alike) && self.open.last().is_some_and(|top| top.is_in(alike)) {
+                self.close_from(self.open.len() - 1);
+            }
+        }
+        true
+    }
+
+    /// As [`Writer::make_room`] for a part of a table; writes the bodies and
+    /// rows that a parser would add.
+    fn make_room_in_table(&mut self, element: Element, parents: Set) -> bool {
+        let Some(parent) = self.open.iter().rposition(|open| open.is_in(parents)) else { return false };
+        self.close_from(parent + 1);
+        let implied: &[&str] = match (element.name(), self.open[parent].name()) {
+            ("col", "table") => &["colgroup"],
+            ("tr", "table") => &["tbody"],
+            ("td" | "th", "table") => &["tbody", "tr"],
+            ("td" | "th", "tbody" | "thead") => &["tr"],
+            _ => &[],
+        };
+        if self.open.len() + implied.len() >= MAX_DEPTH {
+            return false;
+        }
+        for element in implied.iter().filter_map(|name| Element::named(name)) {
+            self.out.extend(["<", element.name(), ">"]);
+            self.open.push(element);
+        }
+        true
+    }
+
+    fn end(&mut self, name: &str) {
+        if self.dropped > 0 {
+            self.dropped -= 1;
+            return;
+        }
+        let Some(element) = Element::named(name) else { return };
+        match name {
+            "table" => self.close_within(TABLE, Set::NONE),
+            "caption" | "colgroup" | "tbody" | "td" | "th" | "thead" | "tr" => {
+                self.close_within(element.alone(), TABLE);
+            }
+            "li" => self.close_within(ITEM, BARRIERS.and(Set::of(&["ol", "ul"]))),
+            _ if element.is_in(HEADINGS) => self.close_within(HEADINGS, BARRIERS),
+            _ => self.close_within(element.alone(), BARRIERS),
+        }
+    }
+
+    /// Closes the innermost of `these`, unless one of `barriers` lies within it.
+    fn close_within(&mut self, these: Set, barriers: Set) {
+        let either = these.and(barriers);
+        let found = self.open.iter().rposition(|open| open.is_in(either));
+        if let Some(at) = found.filter(|at| self.open[*at].is_in(these)) {
+            self.close_from(at);
+        }
+    }
+
+    /// Closes the list item that another one of its list follows.
+    fn close_item(&mut self, these: Set) {
+        let stops = |open: &Element| open.is_in(these) || open.is_in(SPECIAL) && !open.is_in(TRANSPARENT);
+        if let Some(at) = self.open.iter().rposition(stops).filter(|at| self.open[*at].is_in(these)) {
+            self.close_from(at);
+        }
+    }
+
+    /// Whether what is open innermost is part of a table, yet no cell.
+    fn is_between_cells(&self) -> bool {
+        let within = self.open.iter().rfind(|open| open.is_in(BARRIERS.and(TABLE_PARTS)));
+        within.is_some_and(|open| !open.is_in(CELLS))
+    }
+
+    fn close_from(&mut self, at: usize) {
+        for element in self.open.drain(at..).rev() {
+            self.out.extend(["</", element.name(), ">"]);
+        }
+    }
+}
+
+/// The content of an element that holds no markup, and what follows it.
+fn raw<'a>(name: &str, html: &'a str) -> (&'a str, &'a str) {
+    let ends = |tag: &[u8]| {
+        tag.get(..name.len()).is_some_and(|found| found.eq_ignore_ascii_case(name.as_bytes()))
+            && tag.get(name.len()).is_some_and(|b| b.is_ascii_whitespace() || matches!(b, b'/' | b'>'))
+    };
+    let bytes = html.as_bytes();
+    match memmem::find_iter(bytes, b"</").find(|at| ends(&bytes[at + 2..])) {
+        Some(at) => (&html[..at], after(&html[at..], ">")),
+        None => (html, ""),
+    }
+}
+
+#[cfg(test)]
+mod tests;
