@@ -4,9 +4,9 @@
 //!
 //! [`nested`] reads tags as the HTML standard does and writes them anew: known
 //! elements with known attributes, at most [`MAX_DEPTH`] deep, each closed
-//! before what surrounds it. Wherever a parser would close an element by itself, the end tag is written out, so that its
-//! stack of open elements is never deeper than ours. Not a sanitiser: addresses
-//! pass as they are.
+//! before what surrounds it. Wherever a parser would close an element by itself,
+//! the end tag is written out, so that its stack of open elements is never
+//! deeper than ours. Not a sanitiser: addresses pass as they are.
 
 mod element;
 mod tag;
