@@ -2,11 +2,11 @@
 //! with the square of the depth (check B71), and which copies formatting that
 //! is closed in the wrong place into every block that follows.
 //!
-//! [`nested`] reads tags as the HTML standard does and writes them anew:
-//! known elements with known attributes, at most [`MAX_DEPTH`] deep, each closed before what surrounds it. Wherever a parser
-//! would close an element by itself, the end tag is written out, so that its
-//! stack of open elements is never deeper than ours. Not a sanitiser: addresses
-//! pass as they are.
+//! [`nested`] reads tags as the HTML standard does and writes them anew: known
+//! elements with known attributes, at most [`MAX_DEPTH`] deep, each closed
+//! before what surrounds it. Wherever a parser would close an element by itself,
+//! the end tag is written out, so that its stack of open elements is never
+//! deeper than ours. Not a sanitiser: addresses pass as they are.
 
 mod element;
 mod tag;
