@@ -62,11 +62,7 @@ impl Config {
 }
 
 fn selects(selectors: &[Selector], source: &Source) -> bool {
-    selectors.iter().any(|selector| match selector {
-        Selector::All => true,
-        Selector::Tag(tag) => source.tags.contains(tag),
-        Selector::Source(id) => source.id == *id,
-    })
+    selectors.iter().any(|selector| selector.takes(&source.id, &source.tags))
 }
 
 /// The sample as `carrier` would bring it. Without a language of its own it is

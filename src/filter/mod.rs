@@ -53,6 +53,17 @@ pub enum Selector {
     Source(SourceId),
 }
 
+impl Selector {
+    /// Whether it selects a source of this name and these labels.
+    pub fn takes(&self, source: &SourceId, tags: &[String]) -> bool {
+        match self {
+            Selector::All => true,
+            Selector::Tag(tag) => tags.contains(tag),
+            Selector::Source(id) => id == source,
+        }
+    }
+}
+
 /// A feed's rule as configured.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Rule {

@@ -128,11 +128,7 @@ impl Ready {
     }
 
     fn carries(&self, copy: &Copy) -> bool {
-        self.sources.iter().any(|selector| match selector {
-            Selector::All => true,
-            Selector::Tag(tag) => copy.tags.contains(tag),
-            Selector::Source(source) => *source == copy.source,
-        })
+        self.sources.iter().any(|selector| selector.takes(&copy.source, &copy.tags))
     }
 
     /// Why the entry is refused for its language.

@@ -56,12 +56,8 @@ impl Plan {
 
     /// Whether `source` is among the sources of `feed`.
     pub fn takes(&self, feed: &FeedId, source: &Source) -> bool {
-        let takes = |selector: &Selector| match selector {
-            Selector::All => true,
-            Selector::Tag(tag) => source.tags.contains(tag),
-            Selector::Source(id) => *id == source.id,
-        };
-        self.selectors.get(feed).is_some_and(|selectors| selectors.iter().any(takes))
+        let selectors = self.selectors.get(feed);
+        selectors.is_some_and(|all| all.iter().any(|selector| selector.takes(&source.id, &source.tags)))
     }
 
     /// The sources as the store takes them over.
