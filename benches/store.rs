@@ -6,10 +6,10 @@ use std::time::Duration;
 use divan::{Bencher, counter::ItemsCount};
 use tokio::runtime::Runtime;
 use wiredesk::clock::Timestamp;
-use wiredesk::model::{Content, Entry, EntryKey, FeedId, Markup, NextPoll, Route, SourceId};
+use wiredesk::model::{Content, Entry, EntryKey, FeedId, Host, Markup, NextPoll, Route, SourceId};
 use wiredesk::poll::{index, print};
 use wiredesk::store::sqlite::SqliteStore;
-use wiredesk::store::{Claim, Found, NewEntry, Planned, PollNote, PollRecord, Store};
+use wiredesk::store::{Claim, Found, NewEntry, Planned, PollNote, PollRecord, Store, Worker};
 
 const SOURCES: usize = 64;
 const ENTRIES: usize = 30;
@@ -39,6 +39,7 @@ impl Desk {
             .map(|n| Planned {
                 source: SourceId::new(&format!("s{n}")).expect("a slug"),
                 url: format!("https://s{n}.example/"),
+                host: Host { name: format!("s{n}.example"), proxy: String::new() },
                 first: first.clone(),
                 interval: Duration::from_secs(900),
             })
@@ -50,7 +51,8 @@ impl Desk {
 
     fn claims(&self) -> Vec<Claim> {
         let all: Vec<SourceId> = (0..SOURCES).map(|n| SourceId::new(&format!("s{n}")).expect("a slug")).collect();
-        self.runtime.block_on(self.store.claim_named(&all, Duration::ZERO, now())).expect("claimed").0
+        let worker = Worker { name: "bench".to_owned(), per_host: 1, host_gap: Duration::ZERO };
+        self.runtime.block_on(self.store.claim_named(&worker, &all, Duration::ZERO, now())).expect("claimed").0
     }
 
     /// Commits all at once, as polls under load do.
@@ -75,7 +77,8 @@ fn record(claim: Claim, round: usize, entries: usize) -> PollRecord {
     let found = (entries > 0).then(|| (0..entries).map(|n| new(&format!("{source}-{round}-{n}"))).collect());
     let kind = if entries > 0 { "document" } else { "not-modified" };
     let note = PollNote { kind, text: kind.to_owned(), status: Some(200), duration: Duration::ZERO, wire_bytes: 0 };
-    PollRecord { claim, at: now(), note, state, found }
+    let host = claim.host.clone();
+    PollRecord { claim, at: now(), note, state, found, host, hold: None, succeeded: true }
 }
 
 fn new(id: &str) -> Found {

@@ -64,6 +64,7 @@ fn polling(desk: &Desk) -> Result<Polling, Failed> {
 
 async fn address(net: &net::Client, url: &Url, now: Timestamp, sanitizer: &Sanitizer) -> Document {
     let request = fetch::Request {
+        home: url.clone(),
         url: url.clone(),
         validators: Validators::default(),
         validators_url: None,
@@ -72,7 +73,7 @@ async fn address(net: &net::Client, url: &Url, now: Timestamp, sanitizer: &Sanit
     let answer = fetch::get(net, &request, &fetch::AtOnce, now).await;
     let shown = crate::model::redacted(url);
     match answer.outcome {
-        Outcome::Document { body, .. } => {
+        Outcome::Document(body) => {
             let read = read(&body.bytes, &body.url, body.content_type.as_deref(), now);
             let at = crate::model::redacted(&body.url);
             finish(at, answer.status, read, sanitizer)

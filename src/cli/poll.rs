@@ -1,6 +1,7 @@
 //! `wiredesk poll`: polls once, now.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use clap::Args;
@@ -10,9 +11,9 @@ use serde::Serialize;
 use crate::clock::span;
 use crate::model::SourceId;
 use crate::net;
-use crate::poll::driver::{Driver, Limits};
+use crate::poll::driver::Driver;
 use crate::poll::{Poller, Summary, index};
-use crate::store::{Claim, NotClaimed};
+use crate::store::{Claim, NotClaimed, Worker};
 
 use super::open::{Opened, on_runtime};
 use super::output::Output;
@@ -20,6 +21,9 @@ use super::{Desk, Done, Failed};
 
 /// Claims taken from the schedule at a time.
 const DUE: usize = 1000;
+
+/// How long a source waits at most before its host's turn is asked for again.
+const TURN: Duration = Duration::from_millis(200);
 
 /// What to poll.
 #[derive(Args, Debug)]
@@ -37,8 +41,7 @@ pub fn run(desk: &Desk, args: &PollArgs) -> Done {
     on_runtime(async {
         let opened = desk.open().await?;
         let wanted = wanted(&opened, args)?;
-        let (claims, refused) = claim(&opened, &wanted).await?;
-        let failed = poll(&desk.out, &opened, claims).await?;
+        let (failed, refused) = poll(&desk.out, &opened, wanted).await?;
         for reason in &refused {
             say_refused(&desk.out, reason);
         }
@@ -62,29 +65,83 @@ fn wanted(opened: &Opened, args: &PollArgs) -> Result<Option<Vec<SourceId>>, Fai
     args.sources.iter().map(known).collect::<Result<_, _>>().map(Some)
 }
 
-async fn claim(opened: &Opened, wanted: &Option<Vec<SourceId>>) -> Result<(Vec<Claim>, Vec<NotClaimed>), Failed> {
-    let now = opened.clock.now();
-    Ok(match wanted {
-        Some(sources) => opened.store.claim_named(sources, opened.config.polling.refresh_floor, now).await?,
-        None => (opened.store.claim_due(now, DUE).await?, Vec::new()),
-    })
+/// Sources that are still to be polled.
+enum Queue {
+    /// What is due in the store.
+    Due,
+    /// Those named that did not have their turn yet.
+    Named(Vec<SourceId>),
 }
 
-async fn poll(out: &Output, opened: &Opened, claims: Vec<Claim>) -> Result<bool, Failed> {
+impl Queue {
+    /// Claims what has a turn free, into `claims` and `refused`; gives how long
+    /// to wait for the others' turns, `None` when no more is to come.
+    async fn claim(
+        &mut self,
+        opened: &Opened,
+        worker: &Worker,
+        claims: &mut Vec<Claim>,
+        refused: &mut Vec<NotClaimed>,
+    ) -> Result<Option<Duration>, Failed> {
+        let now = opened.clock.now();
+        match self {
+            Queue::Due => {
+                *claims = opened.store.claim_due(worker, now, DUE).await?;
+                let next = opened.store.next_due_at(worker, now).await?;
+                Ok(next.map(|at| at.since(now)).filter(|wait| *wait <= TURN.max(worker.host_gap)))
+            }
+            Queue::Named(sources) => {
+                let floor = opened.config.polling.refresh_floor;
+                let (found, not) = opened.store.claim_named(worker, sources, floor, now).await?;
+                *claims = found;
+                sources.clear();
+                for reason in not {
+                    match reason {
+                        NotClaimed::NotItsTurn(source) => sources.push(source),
+                        other => refused.push(other),
+                    }
+                }
+                Ok((!sources.is_empty()).then_some(TURN))
+            }
+        }
+    }
+}
+
+/// Polls what is wanted, each source in its host's turn; gives whether one
+/// failed, and which may not be polled now.
+async fn poll(out: &Output, opened: &Opened, wanted: Option<Vec<SourceId>>) -> Result<(bool, Vec<NotClaimed>), Failed> {
     let net = net::Client::new(opened.config.polling.net_settings())?;
     let plan = Arc::new(ArcSwap::from(Arc::clone(&opened.plan)));
-    let poller = Poller::new(Arc::clone(&opened.store), net, Arc::clone(&opened.clock), plan);
-    let mut driver = Driver::new(Arc::new(poller), Limits::of(&opened.config));
-    let bar = bar(out, claims.len(), "polling");
-    driver.push(claims);
-    let mut failed = false;
-    while let Some(summary) = driver.next().await {
-        bar.inc(1);
-        failed |= summary.failed;
-        bar.suspend(|| say(out, &summary));
+    let worker = crate::poll::worker(&opened.config, &format!("poll-{}", std::process::id()));
+    let poller = Poller::new(Arc::clone(&opened.store), net, Arc::clone(&opened.clock), plan, worker.clone());
+    let mut driver = Driver::new(Arc::new(poller), opened.config.polling.concurrency);
+    let bar = bar(out, wanted.as_ref().map_or(0, Vec::len), "polling");
+    let mut queue = wanted.map_or(Queue::Due, Queue::Named);
+    let (mut failed, mut refused) = (false, Vec::new());
+    loop {
+        let mut claims = Vec::new();
+        let wait = queue.claim(opened, &worker, &mut claims, &mut refused).await?;
+        bar.set_length(bar.length().unwrap_or_default().max(bar.position() + claims.len() as u64));
+        driver.push(claims);
+        // A poll that ends gives its host's turn to the next.
+        let turn = async {
+            match wait {
+                Some(wait) => tokio::time::sleep(wait).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            Some(summary) = driver.next(), if !driver.is_idle() => {
+                bar.inc(1);
+                failed |= summary.failed;
+                bar.suspend(|| say(out, &summary));
+            }
+            () = turn, if wait.is_some() => {}
+            else => break,
+        }
     }
     bar.finish_and_clear();
-    Ok(failed)
+    Ok((failed, refused))
 }
 
 /// A progress bar where a person watches, else nothing.
@@ -148,6 +205,10 @@ fn say_refused(out: &Output, reason: &NotClaimed) {
     let (source, why) = match reason {
         NotClaimed::Unknown(source) => (source, "is not in the store".to_owned()),
         NotClaimed::Busy(source) => (source, "is being polled at this moment".to_owned()),
+        NotClaimed::NotItsTurn(source) => (source, "has no turn at its host".to_owned()),
+        NotClaimed::Held { source, until } => {
+            (source, format!("may be polled again at {}: {}", until.at, until.because))
+        }
         NotClaimed::TooSoon { source, until } => {
             (source, format!("was polled a moment ago; it may be polled again at {until} (polling.refresh_floor)"))
         }

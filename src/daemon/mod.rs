@@ -27,6 +27,9 @@ use crate::web;
 
 pub use stop::Stop;
 
+/// The daemon's name among those who claim polls.
+const WORKER: &str = "daemon";
+
 /// Why the daemon does not start, or ended.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -123,6 +126,10 @@ impl Daemon {
         let address = listener.local_addr()?;
         let shared = share(config, store, clock, stop)?;
         reload::take_over(&shared).await?;
+        // The lock says that no other daemon works on this store: what turns
+        // one left behind are nobody's.
+        shared.store.end_turns(WORKER).await?;
+        polls::set_back(&shared).await?;
         polls::respread(&shared).await?;
         tracing::info!(%address, sources = shared.plan.load().sources.len(), "wiredesk is running");
         notify(&[sd_notify::NotifyState::Ready]);
@@ -152,7 +159,8 @@ impl Daemon {
 fn share(config: Config, store: Arc<dyn Store>, clock: Arc<dyn Clock>, stop: Stop) -> Result<Arc<Shared>, Error> {
     let net = net::Client::new(config.polling.net_settings()).map_err(|e| Error::Start(e.to_string()))?;
     let plan = Arc::new(ArcSwap::from_pointee(Plan::of(&config)));
-    let poller = Arc::new(Poller::new(Arc::clone(&store), net, Arc::clone(&clock), Arc::clone(&plan)));
+    let worker = crate::poll::worker(&config, WORKER);
+    let poller = Arc::new(Poller::new(Arc::clone(&store), net, Arc::clone(&clock), Arc::clone(&plan), worker));
     let desk = Arc::new(web::Desk::new(Arc::clone(&store), Arc::clone(&clock), reload::site(&config, Vec::new())));
     Ok(Arc::new(Shared {
         desk,

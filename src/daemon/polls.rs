@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::clock::{Timestamp, span};
 use crate::poll::Summary;
-use crate::poll::driver::{Driver, Limits};
+use crate::poll::driver::Driver;
 use crate::schedule::spread;
 
 use super::{Error, Shared};
@@ -19,6 +19,46 @@ const GRACE: Duration = Duration::from_secs(8);
 
 /// What is overdue by more than this at a start was due while nobody ran.
 const OVERDUE: Duration = Duration::from_secs(60);
+
+/// A wall clock that parts from the monotonic one by more than this was set (R18).
+const STEP_MS: i64 = 5_000;
+
+/// Moves what a clock that was set back left in the far future (R18).
+pub async fn set_back(shared: &Shared) -> Result<(), Error> {
+    let moved = shared.store.set_back(shared.clock.now()).await?;
+    if moved > 0 {
+        tracing::warn!(sources = moved, "the clock was set back; polls keep their distance to the poll before");
+    }
+    Ok(())
+}
+
+/// How far the wall clock is ahead of the monotonic one.
+fn lead_ms(shared: &Shared) -> i64 {
+    let elapsed = i64::try_from(shared.clock.elapsed().as_millis()).unwrap_or(i64::MAX);
+    shared.clock.now().millis().saturating_sub(elapsed)
+}
+
+/// Looks whether the clock was set since `lead`; what is due then follows the
+/// new time without a burst (R18, check P29).
+async fn mind_the_clock(shared: &Shared, lead: &mut i64) {
+    let now = lead_ms(shared);
+    let step = now.saturating_sub(*lead);
+    if step.abs() <= STEP_MS {
+        return;
+    }
+    *lead = now;
+    let by = span(Duration::from_millis(step.unsigned_abs()));
+    let done = if step < 0 {
+        tracing::warn!(by, "the clock was set back");
+        set_back(shared).await
+    } else {
+        tracing::warn!(by, "the clock was set forward, or this machine slept");
+        respread(shared).await
+    };
+    if let Err(error) = done {
+        tracing::error!(%error, "the schedule could not follow the clock");
+    }
+}
 
 /// Spreads what became due while wiredesk was not running (check P29).
 pub async fn respread(shared: &Shared) -> Result<(), Error> {
@@ -44,9 +84,11 @@ pub async fn respread(shared: &Shared) -> Result<(), Error> {
 
 /// Polls until the stop.
 pub async fn run(shared: &Arc<Shared>) {
-    let limits = Limits::of(&shared.config.load());
-    let mut driver = Driver::new(Arc::clone(&shared.poller), limits);
+    let concurrency = shared.config.load().polling.concurrency;
+    let mut driver = Driver::new(Arc::clone(&shared.poller), concurrency);
+    let mut lead = lead_ms(shared);
     loop {
+        mind_the_clock(shared, &mut lead).await;
         let elapsed = u64::try_from(shared.clock.elapsed().as_millis()).unwrap_or(u64::MAX);
         shared.beat.store(elapsed, Ordering::Relaxed);
         let wait = claim(shared, &mut driver).await;
@@ -68,22 +110,18 @@ async fn claim(shared: &Shared, driver: &mut Driver) -> Duration {
     if room == 0 {
         return ROUND;
     }
-    match shared.store.next_due_at().await {
+    let worker = shared.poller.worker();
+    match shared.store.next_due_at(worker, now).await {
         Ok(Some(at)) if at <= now => {}
         Ok(Some(at)) => return at.since(now).min(ROUND),
         Ok(None) => return ROUND,
         Err(error) => return troubled(shared, &error),
     }
-    match shared.store.claim_due(now, room).await {
-        // What is due is leased: somebody is polling it.
+    match shared.store.claim_due(worker, now, room).await {
+        // Another worker was faster.
         Ok(claims) if claims.is_empty() => Duration::from_secs(1),
         Ok(claims) => {
-            let deferred = driver.push_or_defer(claims);
-            if !deferred.is_empty()
-                && let Err(error) = shared.store.release(&deferred).await
-            {
-                return troubled(shared, &error);
-            }
+            driver.push(claims);
             Duration::ZERO
         }
         Err(error) => troubled(shared, &error),

@@ -63,9 +63,9 @@ pub async fn watchdog(shared: Arc<Shared>) {
         tokio::time::sleep(limit / 3).await;
         let beat = Duration::from_millis(shared.beat.load(Ordering::Relaxed));
         let late = shared.clock.elapsed().saturating_sub(beat) > LATEST_BEAT;
-        match shared.store.next_due_at().await {
-            Ok(_) if !late => notify(&[sd_notify::NotifyState::Watchdog]),
-            Ok(_) => tracing::error!("the poll loop hangs; the watchdog is not told"),
+        match shared.store.ping().await {
+            Ok(()) if !late => notify(&[sd_notify::NotifyState::Watchdog]),
+            Ok(()) => tracing::error!("the poll loop hangs; the watchdog is not told"),
             Err(error) => tracing::error!(%error, "the store cannot be read; the watchdog is not told"),
         }
     }

@@ -6,6 +6,7 @@
 
 mod body;
 mod decode;
+pub mod freshness;
 mod redirect;
 pub mod retry_after;
 #[cfg(test)]
@@ -18,7 +19,7 @@ use async_trait::async_trait;
 use url::Url;
 
 use crate::clock::Timestamp;
-use crate::model::{Failure, Moved, Outcome, Phase, Validators};
+use crate::model::{Failure, Freshness, Moved, Outcome, Phase, Validators};
 use crate::net::{self, HeaderMap, HeaderName, HeaderValue};
 
 pub use redirect::{with_credentials_of, without_credentials};
@@ -37,14 +38,16 @@ const MAX_VALIDATOR_BYTES: usize = 4096;
 /// What is asked.
 #[derive(Clone, Debug)]
 pub struct Request {
-    /// The address; credentials in it go to its own origin alone (check B12).
+    /// The address as configured; credentials in it, and `headers`, go to its
+    /// own origin alone (check B12).
+    pub home: Url,
+    /// The address that is asked: the same, or where the source has moved.
     pub url: Url,
     /// Validators of the last document, if one is to be asked for conditionally.
     pub validators: Validators,
     /// The address that issued them; they are sent nowhere else (check P6).
     pub validators_url: Option<String>,
-    /// Further fields the operator set for this source; they go to the origin
-    /// of `url` alone and win over our own.
+    /// Further fields the operator set for this source; they win over our own.
     pub headers: HeaderMap,
 }
 
@@ -70,8 +73,12 @@ pub struct Answer {
     pub url: Url,
     /// Header fields of the last answer.
     pub headers: HeaderMap,
-    /// The longest `Retry-After` of all answers, from now (check P16).
+    /// The longest `Retry-After` of all 429, 503 and 3xx answers, from now (check P16).
     pub retry_after: Option<Duration>,
+    /// For how long a document or a 304 says that it is fresh (check P11).
+    pub freshness: Option<Freshness>,
+    /// Where every hop on the way was permanent, where they led (check P19).
+    pub moved: Option<Moved>,
     /// Redirects on the way.
     pub hops: Vec<Hop>,
     /// Bytes of bodies on the wire.
@@ -81,6 +88,11 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// Whether the last answer speaks of freshness at all.
+    pub fn says_freshness(&self) -> bool {
+        freshness::is_said(&self.headers)
+    }
+
     /// All values of a field of the last answer as one list (RFC 9110 §5.3);
     /// `None` when it has none that are text.
     pub fn header(&self, name: &str) -> Option<String> {
@@ -99,7 +111,10 @@ impl Answer {
 #[async_trait]
 pub trait Turns: Send + Sync {
     /// Waits until `url` may be asked.
-    async fn turn(&self, url: &Url) -> Box<dyn Any + Send>;
+    ///
+    /// # Errors
+    /// Why it may not be asked now at all.
+    async fn turn(&self, url: &Url) -> Result<Box<dyn Any + Send>, Failure>;
 }
 
 /// Everybody's turn is at once: for a single request by hand.
@@ -108,8 +123,8 @@ pub struct AtOnce;
 
 #[async_trait]
 impl Turns for AtOnce {
-    async fn turn(&self, _: &Url) -> Box<dyn Any + Send> {
-        Box::new(())
+    async fn turn(&self, _: &Url) -> Result<Box<dyn Any + Send>, Failure> {
+        Ok(Box::new(()))
     }
 }
 
@@ -127,6 +142,8 @@ pub async fn get(net: &net::Client, request: &Request, turns: &dyn Turns, now: T
             url: without_credentials(request.url.clone()),
             headers: HeaderMap::new(),
             retry_after: None,
+            freshness: None,
+            moved: None,
             hops: Vec::new(),
             wire_bytes: 0,
             remark: None,
@@ -159,7 +176,7 @@ impl<'a> Run<'a> {
     async fn follow(&mut self) -> Result<Outcome, Failure> {
         let mut leave: Option<Box<dyn Any + Send>> = None;
         loop {
-            let url = with_credentials_of(&self.request.url, self.answer.url.clone());
+            let url = with_credentials_of(&self.request.home, self.answer.url.clone());
             let validators = self.validators();
             let headers = self.headers(validators);
             self.phase = Phase::Head;
@@ -171,7 +188,7 @@ impl<'a> Run<'a> {
                 self.answer.hops.push(hop);
                 // give this host's turn back before waiting for the next
                 drop((response, leave.take()));
-                leave = Some(self.turns.turn(&self.answer.url).await);
+                leave = Some(self.turns.turn(&self.answer.url).await?);
                 continue;
             }
             return self.conclude(response, validators.is_some()).await;
@@ -185,9 +202,13 @@ impl<'a> Run<'a> {
                 self.phase = Phase::Body;
                 let url = self.answer.url.clone();
                 let body = body::read(self.net, response, url, &mut self.answer.wire_bytes).await?;
-                Ok(Outcome::Document { body: Box::new(body), moved: self.moved() })
+                self.good();
+                Ok(Outcome::Document(Box::new(body)))
             }
-            304 if conditional => Ok(Outcome::NotModified { renewed: validators_of(&response.headers) }),
+            304 if conditional => {
+                self.good();
+                Ok(Outcome::NotModified { renewed: validators_of(&response.headers) })
+            }
             status => {
                 self.answer.remark = remark(status);
                 Err(Failure::Status { status, retry_after: self.answer.retry_after })
@@ -195,17 +216,19 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Set when there were hops and every one was permanent (check P19).
-    fn moved(&self) -> Option<Moved> {
+    /// What only an answer that brings or confirms a document says.
+    fn good(&mut self) {
         let hops = &self.answer.hops;
         let permanent = !hops.is_empty() && hops.iter().all(|hop| matches!(hop.status, 301 | 308));
-        permanent.then(|| Moved { to: self.answer.url.clone() })
+        self.answer.moved = permanent.then(|| Moved { to: self.answer.url.clone() });
+        self.answer.freshness = freshness::of(&self.answer.headers, self.now);
     }
 
     fn note(&mut self, response: &net::Response) {
         self.answer.status = Some(response.status);
         self.answer.headers = response.headers.clone();
-        let asked = response.headers.get("retry-after").and_then(|value| value.to_str().ok());
+        let counts = matches!(response.status, 429 | 503 | 300..=399);
+        let asked = response.headers.get("retry-after").filter(|_| counts).and_then(|value| value.to_str().ok());
         let wait = asked.and_then(|value| retry_after::parse(value, self.now));
         self.answer.retry_after = self.answer.retry_after.max(wait);
     }
@@ -234,7 +257,7 @@ impl<'a> Run<'a> {
         let mut headers = HeaderMap::with_capacity(8);
         headers.insert("accept", HeaderValue::from_static(ACCEPT));
         headers.insert("accept-encoding", HeaderValue::from_static(ACCEPT_ENCODING));
-        if self.answer.url.origin() == self.request.url.origin() {
+        if self.answer.url.origin() == self.request.home.origin() {
             headers.extend(self.request.headers.clone());
         }
         let fields = validators.map(|v| [("if-none-match", &v.etag), ("if-modified-since", &v.last_modified)]);

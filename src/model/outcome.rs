@@ -98,6 +98,9 @@ pub enum Failure {
         /// What the server asked for, from now (RFC 9110 §10.2.3).
         retry_after: Option<Duration>,
     },
+    /// Its host asked for no requests before an instant (checks P17, P21).
+    #[error("held: {}", .0.because)]
+    Held(super::NextPoll),
     /// Too large, too many fields, too many hops.
     #[error("over the limit: {0}")]
     Limit(String),
@@ -136,6 +139,7 @@ impl Failure {
             Failure::Network { .. } => "network",
             Failure::Tls(_) => "tls",
             Failure::Status { .. } => "status",
+            Failure::Held(_) => "held",
             Failure::Limit(_) => "limit",
             Failure::Encoding(_) => "encoding",
             Failure::Truncated(_) => "truncated",
@@ -160,12 +164,7 @@ pub struct Moved {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Outcome {
     /// 200 with a document.
-    Document {
-        /// The document.
-        body: Box<Body>,
-        /// Set when every hop on the way was permanent.
-        moved: Option<Moved>,
-    },
+    Document(Box<Body>),
     /// 304 to a conditional request.
     NotModified {
         /// Validators that the 304 renewed (RFC 9111 §4.3.4).

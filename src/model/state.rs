@@ -2,7 +2,7 @@
 
 use crate::clock::Timestamp;
 
-use super::{EntryId, Hints, NextPoll, Person, Validators};
+use super::{EntryId, Hints, NextPoll, Person, Standing, Validators};
 
 /// How often a source brings news, as we have seen it: decayed sums, so that
 /// last week counts and last year does not. Dates inside documents play no part.
@@ -64,6 +64,8 @@ pub struct PollState {
     pub rhythm: Rhythm,
     /// Wishes of the last document.
     pub hints: Hints,
+    /// What its server asked for, refused and moved.
+    pub standing: Standing,
     /// Documents in a row in which ids had changed while links stayed (check B54).
     pub unstable_ids: u32,
     /// Warnings of the last document.
@@ -92,6 +94,7 @@ impl PollState {
             window: Vec::new(),
             rhythm: Rhythm::default(),
             hints: Hints::default(),
+            standing: Standing::default(),
             unstable_ids: 0,
             warnings: Vec::new(),
             carrier: Carrier::default(),

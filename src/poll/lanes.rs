@@ -38,11 +38,6 @@ impl Lanes {
         self.waiting
     }
 
-    /// How many claims wait for a host.
-    pub fn lane(&self, host: &str) -> usize {
-        self.lanes.get(host).map_or(0, VecDeque::len)
-    }
-
     /// Puts a claim at the end of its host's lane.
     pub fn push(&mut self, claim: Claim, host: &str) {
         self.waiting += 1;
@@ -106,12 +101,19 @@ impl Lanes {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{NextPoll, PollState, SourceId};
+    use crate::model::{Host, NextPoll, PollState, SourceId};
     use std::time::Duration;
 
     fn claim(id: &str) -> Claim {
         let state = PollState::fresh(NextPoll { at: Timestamp::EPOCH, because: String::new() });
-        Claim { source: SourceId::new(id).unwrap(), lease: 1, due_at: Timestamp::EPOCH, state }
+        Claim {
+            source: SourceId::new(id).unwrap(),
+            lease: 1,
+            due_at: Timestamp::EPOCH,
+            host: Host::default(),
+            strikes: 0,
+            state,
+        }
     }
 
     fn taken(lanes: &mut Lanes, now: Timestamp) -> Option<String> {

@@ -4,6 +4,7 @@
 //! entries, filters and schedule to one transaction. Whatever fails on the way
 //! fails alone: entries, validators and feeds keep their last good state.
 
+mod attempt;
 pub mod copy;
 pub mod decide;
 pub mod driver;
@@ -15,21 +16,28 @@ pub mod plan;
 pub mod print;
 mod read;
 pub mod rematch;
+mod turn;
 
+use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use tokio::sync::Semaphore;
 
-use crate::clock::{Clock, Timestamp};
-use crate::fetch;
-use crate::model::{Body, Failure, FeedId, NextPoll, Outcome, PollState, SourceId, Validators};
+use crate::clock::Clock;
+use crate::fetch::{self, Turns};
+use crate::model::{Body, Failure, FeedId, Freshness, Host, NextPoll, Outcome, PollState, SourceId, Validators};
 use crate::net;
-use crate::schedule::{Ended, next_poll, rhythm};
-use crate::store::{self, Claim, Found, PollNote, PollRecord, Store};
+use crate::schedule::address;
+use crate::schedule::{Ended, Throttled, settle, wants_whole};
+use crate::store::{self, Claim, Found, PollNote, PollRecord, Store, Worker};
+use attempt::{Answered, Attempt};
+use turn::HostTurns;
 
-pub use plan::{Plan, Polled};
+pub use plan::{Plan, Polled, worker};
 
 /// Documents read at once: reading is work for a core.
 const READERS: usize = 2;
@@ -37,6 +45,9 @@ const READERS: usize = 2;
 /// Documents between reading and the end of their commit: enough for large
 /// group commits, few enough to bound memory.
 const IN_HAND: usize = 16;
+
+/// The kind of a poll that brought the bytes of the poll before (P7).
+const UNCHANGED: &str = "unchanged";
 
 /// What a poll came to, for logs and summaries.
 #[derive(Clone, Debug)]
@@ -65,33 +76,38 @@ pub struct Poller {
     net: net::Client,
     clock: Arc<dyn Clock>,
     plan: Arc<ArcSwap<Plan>>,
+    worker: Worker,
     readers: Semaphore,
     in_hand: Semaphore,
 }
 
 /// What a request brought, as far as a poll has to tell it apart.
 enum Gathered {
-    Quiet { kind: &'static str, text: String, validators: Option<(Validators, String)> },
+    Quiet { kind: &'static str, text: &'static str, validators: Option<(Validators, String)> },
     Document(Body),
     Failed(Failure),
 }
 
-/// A poll under way.
-struct Attempt<'a> {
-    claim: &'a Claim,
-    polled: Arc<Polled>,
-    plan: Arc<Plan>,
-    now: Timestamp,
-    started: Duration,
-    status: Option<u16>,
-    wire_bytes: u64,
+/// What is committed of a poll besides its state.
+struct End {
+    kind: &'static str,
+    text: String,
+    found: Option<Vec<Found>>,
+    throttled: Option<Throttled>,
+    succeeded: bool,
 }
 
 impl Poller {
-    /// A poller that follows `plan`, whatever it is replaced by.
-    pub fn new(store: Arc<dyn Store>, net: net::Client, clock: Arc<dyn Clock>, plan: Arc<ArcSwap<Plan>>) -> Self {
+    /// A poller that follows `plan`, whatever it is replaced by, and asks as `worker`.
+    pub fn new(
+        store: Arc<dyn Store>,
+        net: net::Client,
+        clock: Arc<dyn Clock>,
+        plan: Arc<ArcSwap<Plan>>,
+        worker: Worker,
+    ) -> Self {
         let (readers, in_hand) = (Semaphore::new(READERS), Semaphore::new(IN_HAND));
-        Poller { store, net, clock, plan, readers, in_hand }
+        Poller { store, net, clock, plan, worker, readers, in_hand }
     }
 
     /// The plan in force.
@@ -104,33 +120,79 @@ impl Poller {
         &*self.clock
     }
 
-    /// Polls one claimed source and commits what came of it.
+    /// Who polls.
+    pub fn worker(&self) -> &Worker {
+        &self.worker
+    }
+
+    /// Polls one claimed source and commits what came of it. A panic on the way
+    /// ends this poll alone, as a failure of it (R23).
     pub async fn poll(&self, claim: Claim) -> Summary {
         let plan = self.plan.load_full();
         let (now, started) = (self.clock.now(), self.clock.elapsed());
         let Some(polled) = plan.sources.get(&claim.source).cloned() else {
             return self.retired(claim).await;
         };
-        let request = fetch::Request {
-            url: polled.source.url.clone(),
-            validators: claim.state.validators.clone(),
-            validators_url: claim.state.validators_url.clone(),
-            headers: net::HeaderMap::new(),
-        };
-        let answer = fetch::get(&self.net, &request, &fetch::AtOnce, now).await;
-        let attempt =
-            Attempt { claim: &claim, polled, plan, now, started, status: answer.status, wire_bytes: answer.wire_bytes };
-        match gather(answer.outcome, &claim.state) {
-            Gathered::Failed(failure) => self.failed(&attempt, &failure).await,
-            Gathered::Quiet { kind, text, validators } => self.quiet(&attempt, kind, text, validators).await,
+        let start = address::start(&claim.state.standing.address, now);
+        let mut attempt = Attempt { claim: &claim, polled, plan, now, started, start, heard: Answered::default() };
+        match contained(self.run(&mut attempt)).await {
+            Ok(summary) => summary,
+            Err(panic) => self.failed(&attempt, &Failure::Internal(panic)).await,
+        }
+    }
+
+    async fn run(&self, attempt: &mut Attempt<'_>) -> Summary {
+        let outcome = self.ask(attempt).await;
+        match gather(outcome, &attempt.claim.state) {
+            Gathered::Failed(failure) => self.failed(attempt, &failure).await,
+            Gathered::Quiet { kind, text, validators } => self.quiet(attempt, kind, text, validators).await,
             Gathered::Document(body) => {
                 let _turn = self.in_hand.acquire().await;
-                match self.read(&attempt, body).await {
-                    Ok(read) => self.document(&attempt, read).await,
-                    Err(failure) => self.failed(&attempt, &failure).await,
+                match self.read(attempt, body).await {
+                    Ok(read) => self.document(attempt, read).await,
+                    Err(failure) => self.failed(attempt, &failure).await,
                 }
             }
         }
+    }
+
+    /// Asks the source where it lives now.
+    async fn ask(&self, attempt: &mut Attempt<'_>) -> Outcome {
+        let (claim, now) = (attempt.claim, attempt.now);
+        let polled = Arc::clone(&attempt.polled);
+        let url = attempt.url();
+        let proxy = String::new();
+        let turns = HostTurns { store: &*self.store, worker: &self.worker, claim, proxy: &proxy, clock: &*self.clock };
+        attempt.heard.host = Host::of(&url, &proxy);
+        // The claim holds the turn of the host where the source lives; its
+        // configured address may be elsewhere (P19).
+        if attempt.heard.host != claim.host
+            && let Err(failure) = turns.turn(&url).await
+        {
+            return Outcome::Failed(failure);
+        }
+        let conditional = !wants_whole(&claim.state, now);
+        let request = fetch::Request {
+            home: polled.source.url.clone(),
+            url,
+            validators: if conditional { claim.state.validators.clone() } else { Validators::default() },
+            validators_url: claim.state.validators_url.clone(),
+            headers: net::HeaderMap::new(),
+        };
+        let answer = fetch::get(&self.net, &request, &turns, now).await;
+        // A 304 without a word of freshness renews what its document said.
+        let renewed = matches!(answer.outcome, Outcome::NotModified { .. }) && !answer.says_freshness();
+        let stored = claim.state.standing.freshness.filter(|_| renewed).map(Freshness::renewed);
+        attempt.heard = Answered {
+            status: answer.status,
+            wire_bytes: answer.wire_bytes,
+            host: Host::of(&answer.url, &proxy),
+            freshness: answer.freshness.or(stored),
+            retry_after: answer.retry_after,
+            moved: answer.moved.map(|moved| moved.to.to_string()),
+            remark: answer.remark,
+        };
+        answer.outcome
     }
 
     /// A claim on a source that the configuration no longer names.
@@ -145,9 +207,25 @@ impl Poller {
 
     async fn failed(&self, attempt: &Attempt<'_>, failure: &Failure) -> Summary {
         let mut state = attempt.state();
-        state.failures += 1;
-        state.next = attempt.next(&state, Ended::Failed(failure));
-        let mut summary = self.commit(attempt, state, failure.kind(), failure.to_string(), None).await;
+        let mut text = match attempt.heard.remark {
+            Some(remark) => format!("{failure}: {remark}"),
+            None => failure.to_string(),
+        };
+        let heard = attempt.heard(Ended::Failed(failure));
+        let mut after = state.clone();
+        after.failures += 1;
+        let throttled = settle(&mut after, &heard, attempt.now);
+        if attempt.looks_back() {
+            // The source lives elsewhere, so this says nothing of it (P19).
+            text = format!("its configured address, which it has left: {text}");
+            state.next = attempt.next(&state, &attempt.heard(Ended::Quiet));
+        } else {
+            state = after;
+            state.next = attempt.next(&state, &heard);
+        }
+        address::failed(&mut state.standing.address, attempt.start, attempt.now);
+        let end = End { kind: failure.kind(), text, found: None, throttled, succeeded: false };
+        let mut summary = self.commit(attempt, state, end).await;
         summary.failed = true;
         summary
     }
@@ -156,7 +234,7 @@ impl Poller {
         &self,
         attempt: &Attempt<'_>,
         kind: &'static str,
-        text: String,
+        text: &'static str,
         validators: Option<(Validators, String)>,
     ) -> Summary {
         let mut state = attempt.state();
@@ -166,8 +244,14 @@ impl Poller {
             state.validators_url = Some(url);
         }
         state.ever_validated |= !state.validators.is_empty();
-        state.next = attempt.next(&state, Ended::Quiet);
-        self.commit(attempt, state, kind, text, None).await
+        let heard = attempt.heard(Ended::Quiet);
+        settle(&mut state, &heard, attempt.now);
+        if kind == UNCHANGED {
+            state.standing.whole_at = Some(attempt.now);
+        }
+        state.next = attempt.next(&state, &heard);
+        let end = End { kind, text: text.to_owned(), found: None, throttled: None, succeeded: true };
+        self.commit(attempt, state, end).await
     }
 
     async fn document(&self, attempt: &Attempt<'_>, read: read::Read) -> Summary {
@@ -190,25 +274,25 @@ impl Poller {
             state.validators_url = Some(url);
             state.body_hash = Some(hash);
         }
-        state.next = attempt.next(&state, Ended::Document { new, listed, elapsed });
+        let heard = attempt.heard(Ended::Document { new, listed, elapsed });
+        settle(&mut state, &heard, attempt.now);
+        state.next = attempt.next(&state, &heard);
         let text = format!("{listed} entries, {new} new, {} changed", read.revised);
-        let mut summary = self.commit(attempt, state, "document", text, Some(read.found)).await;
+        let end = End { kind: "document", text, found: Some(read.found), throttled: None, succeeded: true };
+        let mut summary = self.commit(attempt, state, end).await;
         summary.warnings = read.warnings;
         summary
     }
 
-    async fn commit(
-        &self,
-        attempt: &Attempt<'_>,
-        mut state: PollState,
-        kind: &'static str,
-        text: String,
-        found: Option<Vec<Found>>,
-    ) -> Summary {
-        state.last_outcome.clone_from(&text);
-        let note = self.note(kind, text, attempt.status, attempt.wire_bytes, attempt.started);
+    async fn commit(&self, attempt: &Attempt<'_>, mut state: PollState, end: End) -> Summary {
+        state.last_outcome.clone_from(&end.text);
+        let heard = &attempt.heard;
+        let note = self.note(end.kind, end.text, heard.status, heard.wire_bytes, attempt.started);
         let mut summary = summary(attempt.claim, note.clone(), state.next.clone());
-        let record = PollRecord { claim: attempt.claim.clone(), at: attempt.now, note, state, found };
+        let host = attempt.home(&state);
+        let hold = end.throttled.map(|throttled| attempt.hold(throttled));
+        let (claim, at) = (attempt.claim.clone(), attempt.now);
+        let record = PollRecord { claim, at, note, state, found: end.found, host, hold, succeeded: end.succeeded };
         match self.store.commit_poll(record).await {
             Ok(done) => {
                 summary.new = done.new.len();
@@ -230,6 +314,20 @@ impl Poller {
     ) -> PollNote {
         PollNote { kind, text, status, duration: self.clock.elapsed().saturating_sub(since), wire_bytes }
     }
+}
+
+/// Runs `work`; a panic in it comes back as its words (R23).
+async fn contained<T>(work: impl Future<Output = T>) -> Result<T, String> {
+    let mut work = std::pin::pin!(work);
+    poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(cx))) {
+        Ok(Poll::Pending) => Poll::Pending,
+        Ok(Poll::Ready(done)) => Poll::Ready(Ok(done)),
+        Err(panic) => {
+            let said = panic.downcast_ref::<&str>().map(|s| (*s).to_owned());
+            Poll::Ready(Err(said.or_else(|| panic.downcast_ref().cloned()).unwrap_or_default()))
+        }
+    })
+    .await
 }
 
 fn summary(claim: &Claim, note: PollNote, next: NextPoll) -> Summary {
@@ -259,16 +357,16 @@ fn gather(outcome: Outcome, state: &PollState) -> Gathered {
         Outcome::Failed(failure) => Gathered::Failed(failure),
         Outcome::NotModified { renewed } => Gathered::Quiet {
             kind: "not-modified",
-            text: "not modified".to_owned(),
+            text: "not modified",
             validators: renew(&state.validators, renewed).zip(state.validators_url.clone()),
         },
         // The same bytes are not read again, whatever their validators say (P7).
-        Outcome::Document { body, .. } if state.body_hash == Some(body.hash) => Gathered::Quiet {
-            kind: "unchanged",
-            text: "the same document as before".to_owned(),
+        Outcome::Document(body) if state.body_hash == Some(body.hash) => Gathered::Quiet {
+            kind: UNCHANGED,
+            text: "the same document as before",
             validators: Some((body.validators, body.url.to_string())),
         },
-        Outcome::Document { body, .. } => Gathered::Document(*body),
+        Outcome::Document(body) => Gathered::Document(*body),
     }
 }
 
@@ -278,32 +376,4 @@ fn renew(stored: &Validators, renewed: Validators) -> Option<Validators> {
         etag: renewed.etag.or_else(|| stored.etag.clone()),
         last_modified: renewed.last_modified.or_else(|| stored.last_modified.clone()),
     })
-}
-
-impl Attempt<'_> {
-    /// The remembered state, this poll counted.
-    fn state(&self) -> PollState {
-        let mut state = self.claim.state.clone();
-        state.polls += 1;
-        state.last_poll_at = Some(self.now);
-        state
-    }
-
-    fn succeeded(&self, state: &mut PollState, new: usize) {
-        // What the first document holds was published before we looked.
-        if state.documents > 0
-            && let Some(last) = state.last_success_at
-        {
-            state.rhythm = rhythm::observe(state.rhythm, new, self.now.since(last));
-        }
-        state.failures = 0;
-        state.last_success_at = Some(self.now);
-        if new > 0 {
-            state.last_new_at = Some(self.now);
-        }
-    }
-
-    fn next(&self, state: &PollState, ended: Ended<'_>) -> NextPoll {
-        next_poll(&self.claim.source, &self.polled.policy, self.plan.bounds, state, ended, self.now)
-    }
 }

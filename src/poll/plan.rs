@@ -9,9 +9,9 @@ use chrono_tz::Tz;
 use crate::clock::Timestamp;
 use crate::config::Config;
 use crate::filter::{Ruleset, Selector};
-use crate::model::{FeedId, Source, SourceId};
+use crate::model::{FeedId, Host, Source, SourceId};
 use crate::schedule::{Bounds, Policy, spread};
-use crate::store::Planned;
+use crate::store::{Planned, Worker};
 
 /// A source as polls need it.
 #[derive(Clone, Debug)]
@@ -22,6 +22,12 @@ pub struct Polled {
     pub policy: Policy,
     /// For dates that carry no zone.
     pub timezone: Tz,
+}
+
+/// How a worker of this name polls by the configuration.
+pub fn worker(config: &Config, name: &str) -> Worker {
+    let polling = &config.polling;
+    Worker { name: name.to_owned(), per_host: polling.per_host, host_gap: polling.host_gap }
 }
 
 /// What polls need of the configuration.
@@ -70,6 +76,7 @@ impl Plan {
                 Planned {
                     source: polled.source.id.clone(),
                     url: polled.source.url.to_string(),
+                    host: Host::of(&polled.source.url, ""),
                     first: spread::first(&polled.source.id, interval, count, now),
                     interval,
                 }

@@ -9,6 +9,7 @@ use crate::model::{
     Body, Carrier, Entry, EntryId, Failure, FeedId, Hints, Parsed, PollState, Route, Validators, Warning, WarningKind,
 };
 use crate::parse;
+use crate::schedule::unusable;
 use crate::store::{Found, Known, NewEntry, Revision};
 
 use super::copy::copy;
@@ -130,6 +131,11 @@ fn settle(document: Document, memory: &Memory, polled: &Polled, plan: &Plan) -> 
     let Decided { verdicts, mut warnings, ids_changed } =
         decide(&mut parsed.entries, &readings, &memory.known, memory.state.unstable_ids);
     warnings.extend(overrun(&verdicts, memory));
+    warnings.extend(unusable(&parsed.hints).map(|text| Warning {
+        kind: WarningKind::Hint,
+        text: text.to_owned(),
+        entry: None,
+    }));
     let entries = std::mem::take(&mut parsed.entries);
     let (mut new, mut revised) = (0, 0);
     let found: Vec<Found> = entries

@@ -1,15 +1,20 @@
 //! When a source is polled next, and who may start now. Pure.
 //!
 //! The latest of all wishes wins and is named (check P9): the operator's
-//! policy, a server's `Retry-After`, backoff after failures. Dates inside
-//! documents never decide.
+//! policy, freshness, a document's hints, a server's `Retry-After`, backoff
+//! after failures. Dates inside documents never decide.
 
+pub mod address;
 pub mod next;
 pub mod policy;
 pub mod rhythm;
 pub mod spread;
+pub mod standing;
 pub mod turns;
+mod wishes;
 
-pub use next::{Bounds, Ended, next_poll};
+pub use next::{Bounds, Ended, Heard, next_poll};
 pub use policy::{Policy, PolicyError};
+pub use standing::{Throttled, settle, wants_whole};
 pub use turns::Turns;
+pub use wishes::unusable;

@@ -3,16 +3,27 @@
 use std::time::Duration;
 
 use crate::clock::{Timestamp, span};
-use crate::model::{Failure, NextPoll, PollState, SourceId};
+use crate::model::{Failure, Freshness, NextPoll, PollState, SourceId};
 
 use super::policy::Policy;
-use super::{rhythm, spread};
+use super::standing::refusal;
+use super::{rhythm, spread, wishes};
 
 /// Waits between failures grow to this (check P24).
 const LONGEST_BACKOFF: Duration = Duration::from_secs(6 * 3600);
 
-/// A server may ask for no more (limits table).
-const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(7 * 86_400);
+/// After the first 410 (check P23).
+const GONE_AGAIN: Duration = Duration::from_secs(24 * 3600);
+
+/// So many polls in a row that broke down in our own code rest a source (R23).
+const BREAKDOWNS: u32 = 3;
+
+/// For so long (R23).
+const REST: Duration = Duration::from_secs(24 * 3600);
+
+/// A source that never sent a validator costs its server a whole document a
+/// poll; it is asked no more often of our own accord (check P10).
+const WITHOUT_VALIDATORS: Duration = Duration::from_secs(3600);
 
 /// Polls in the time in which one entry is expected.
 const POLLS_AN_ENTRY: u32 = 4;
@@ -44,26 +55,73 @@ pub enum Ended<'a> {
     Failed(&'a Failure),
 }
 
-/// Decides when `source` is polled next: the latest of the policy's wish, the
-/// server's and backoff (check P9). `state` already counts this poll.
+/// What a poll heard, as far as the schedule cares.
+#[derive(Clone, Copy, Debug)]
+pub struct Heard<'a> {
+    /// How it ended.
+    pub ended: Ended<'a>,
+    /// For how long the document stays fresh (check P11).
+    pub freshness: Option<Freshness>,
+    /// What the server asked for, from now (check P16).
+    pub retry_after: Option<Duration>,
+    /// How long the source had waited for this poll, by the schedule (check P18).
+    pub waited: Duration,
+    /// How often in a row its host, asked for any source, answered 429.
+    pub strikes: u32,
+}
+
+/// Decides when `source` is polled next: the latest of the policy's wish,
+/// freshness, the document's hints, the server's waits and backoff (check P9).
+/// `state` already counts this poll, and [`settle`](super::settle) has seen it.
 pub fn next_poll(
     source: &SourceId,
     policy: &Policy,
     bounds: Bounds,
     state: &PollState,
-    ended: Ended<'_>,
+    heard: &Heard<'_>,
     now: Timestamp,
 ) -> NextPoll {
-    let (wish, interval) = wish(source, policy, bounds, state, ended, now);
-    let mut all = vec![wish];
-    if let Ended::Failed(failure) = ended {
-        all.push(backoff(state.failures, interval, now));
-        all.extend(retry_after(failure, now));
+    if let Some(stopped) = state.standing.stopped_at {
+        let because = format!("stopped: gone (410) twice, a day apart, the last time at {stopped}");
+        return NextPoll { at: Timestamp::NEVER, because };
     }
+    let (wish, interval) = wish(source, policy, bounds, state, heard.ended, now);
+    let mut all = vec![wish];
+    if let Ended::Failed(failure) = heard.ended {
+        all.extend(after_failure(state, failure, interval, now));
+    } else {
+        all.extend(wishes::freshness(heard.freshness, now));
+        if matches!(policy, Policy::Adaptive) {
+            all.extend(wishes::hints(&state.hints, now));
+        }
+    }
+    all.extend(state.standing.hold.clone());
     // Of equal wishes the first is named: the operator's own.
-    all.into_iter()
+    let latest = all
+        .into_iter()
         .reduce(|latest, other| if other.at > latest.at { other } else { latest })
-        .unwrap_or(NextPoll { at: now.plus(bounds.max), because: "no wish was made".to_owned() })
+        .unwrap_or(NextPoll { at: now.plus(bounds.max), because: "no wish was made".to_owned() });
+    // The operator's own word beats hints, never what the server asked for (P15).
+    if matches!(policy, Policy::Adaptive) { wishes::beyond_skipped(&state.hints, latest, now) } else { latest }
+}
+
+/// What a failure asks for besides the hold of [`settle`](super::settle).
+fn after_failure(state: &PollState, failure: &Failure, interval: Duration, now: Timestamp) -> Option<NextPoll> {
+    let s = &state.standing;
+    match failure {
+        // The wait is the hold's, which the server may have set itself.
+        Failure::Status { status: 403 | 429, .. } | Failure::Held(_) => None,
+        Failure::Status { status: 410, .. } => {
+            let because = "gone (410): asked once more in a day, and no more if it stays so".to_owned();
+            Some(NextPoll { at: now.plus(GONE_AGAIN), because })
+        }
+        Failure::Status { status: status @ (401 | 404 | 451), .. } => Some(refusal(s.refusals, *status, now)),
+        _ if s.breakdowns >= BREAKDOWNS => {
+            let because = format!("its polls broke down {} times in a row: {}", s.breakdowns, span(REST));
+            Some(NextPoll { at: now.plus(REST), because })
+        }
+        _ => Some(backoff(state.failures, interval, now)),
+    }
 }
 
 /// The policy's wish, and the interval that backoff doubles.
@@ -104,12 +162,17 @@ fn adaptive(bounds: Bounds, state: &PollState, ended: Ended<'_>) -> (Duration, S
         let said = if new >= listed { "no entry of the document before was left" } else { "the window nearly rolled" };
         return (interval, format!("adaptive: {said} ({new} of {listed} new), so every {}", span(interval)));
     }
-    if state.rhythm.span_ms <= 0.0 {
-        return (bounds.min, format!("adaptive: its pace is not known yet, so every {}", span(bounds.min)));
+    let (interval, because) = if state.rhythm.span_ms <= 0.0 {
+        (bounds.min, "its pace is not known yet".to_owned())
+    } else {
+        let gap = rhythm::gap(state.rhythm, bounds.min * POLLS_AN_ENTRY);
+        (within(gap / POLLS_AN_ENTRY), format!("about one entry in {}", span(gap)))
+    };
+    let dear = within(WITHOUT_VALIDATORS);
+    if state.documents > 0 && !state.ever_validated && interval < dear {
+        return (dear, format!("adaptive: it never sent a validator, so every {}", span(dear)));
     }
-    let gap = rhythm::gap(state.rhythm, bounds.min * POLLS_AN_ENTRY);
-    let interval = within(gap / POLLS_AN_ENTRY);
-    (interval, format!("adaptive: about one entry in {}, so every {}", span(gap), span(interval)))
+    (interval, format!("adaptive: {because}, so every {}", span(interval)))
 }
 
 /// Interval × 2ⁿ after n failures in a row, to 6 hours; one success resets
@@ -120,15 +183,9 @@ fn backoff(failures: u32, interval: Duration, now: Timestamp) -> NextPoll {
     NextPoll { at: now.plus(wait), because: format!("backoff after {failures} failures in a row: {}", span(wait)) }
 }
 
-fn retry_after(failure: &Failure, now: Timestamp) -> Option<NextPoll> {
-    let Failure::Status { status, retry_after: Some(wait) } = failure else { return None };
-    let wait = (*wait).min(LONGEST_RETRY_AFTER);
-    let because = format!("the server answered {status} and asked to wait {} (Retry-After)", span(wait));
-    Some(NextPoll { at: now.plus(wait), because })
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::settle;
     use super::*;
     use crate::model::Rhythm;
 
@@ -136,7 +193,14 @@ mod tests {
     const NOW: Timestamp = Timestamp::from_millis(1_795_392_000_000);
 
     fn decide(policy: &Policy, state: &PollState, ended: Ended<'_>) -> (u64, String) {
-        let next = next_poll(&SourceId::new("s").unwrap(), policy, BOUNDS, state, ended, NOW);
+        let mut state = state.clone();
+        let retry_after = match ended {
+            Ended::Failed(Failure::Status { retry_after, .. }) => *retry_after,
+            _ => None,
+        };
+        let heard = Heard { ended, freshness: None, retry_after, waited: Duration::ZERO, strikes: 0 };
+        settle(&mut state, &heard, NOW);
+        let next = next_poll(&SourceId::new("s").unwrap(), policy, BOUNDS, &state, &heard, NOW);
         (next.at.since(NOW).as_secs(), next.because)
     }
 
@@ -202,5 +266,55 @@ mod tests {
         assert!(because.contains("Retry-After"), "{because}");
         let patient = Failure::Status { status: 503, retry_after: Some(Duration::from_secs(60)) };
         assert!(decide(&Policy::Adaptive, &state, Ended::Failed(&patient)).1.contains("backoff"));
+    }
+    #[test]
+    fn not_found_and_forbidden_wait_longer_and_longer_and_never_stop_p22() {
+        for code in [401, 404, 451] {
+            let failure = Failure::Status { status: code, retry_after: None };
+            let mut state = state();
+            state.standing.refusals = 30;
+            let (wait, because) = decide(&Policy::Every(Duration::from_secs(600)), &state, Ended::Failed(&failure));
+            assert_eq!((wait, because.as_str()), (86_400, format!("refused with {code}, 31 in a row: 1d").as_str()));
+        }
+    }
+
+    #[test]
+    fn gone_is_asked_once_more_a_day_later_and_then_never_p23() {
+        let gone = Failure::Status { status: 410, retry_after: None };
+        let mut state = state();
+        assert_eq!(decide(&Policy::Adaptive, &state, Ended::Failed(&gone)).0, 86_400);
+        state.standing.gone_at = Some(NOW.minus(Duration::from_secs(86_400)));
+        let (_, because) = decide(&Policy::Adaptive, &state, Ended::Failed(&gone));
+        assert!(because.starts_with("stopped: gone (410) twice"), "{because}");
+    }
+
+    #[test]
+    fn the_third_breakdown_in_a_row_rests_a_source_for_a_day_r23() {
+        let broke = Failure::Internal("a bug".to_owned());
+        let mut state = state();
+        let every = Policy::Every(Duration::from_secs(600));
+        state.failures = 2;
+        state.standing.breakdowns = 1;
+        assert_eq!(decide(&every, &state, Ended::Failed(&broke)).0, 2400);
+        state.standing.breakdowns = 2;
+        let (wait, because) = decide(&every, &state, Ended::Failed(&broke));
+        assert_eq!((wait, because.as_str()), (86_400, "its polls broke down 3 times in a row: 1d"));
+    }
+
+    #[test]
+    fn a_source_without_validators_is_asked_once_an_hour_p10() {
+        let mut state = state();
+        state.documents = 1;
+        let document = Ended::Document { new: 0, listed: 9, elapsed: None };
+        let (wait, because) = decide(&Policy::Adaptive, &state, document);
+        assert!((3600..=3960).contains(&wait), "{wait}");
+        assert_eq!(because, "adaptive: it never sent a validator, so every 1h");
+        state.ever_validated = true;
+        assert!(decide(&Policy::Adaptive, &state, document).0 < 1000);
+        // News that would be lost comes first, and so does the operator's word.
+        state.ever_validated = false;
+        let rolled = Ended::Document { new: 9, listed: 9, elapsed: Some(Duration::from_secs(1800)) };
+        assert!(decide(&Policy::Adaptive, &state, rolled).0 < 1000);
+        assert!(decide(&Policy::Every(Duration::from_secs(600)), &state, document).0 < 660);
     }
 }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use crate::clock::Timestamp;
+use crate::model::site;
 
 /// Why a request cannot start now.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -66,14 +67,6 @@ impl Turns {
     }
 }
 
-/// The registrable domain of `host`; an address is a site of its own.
-pub fn site(host: &str) -> &str {
-    if host.starts_with('[') || host.parse::<std::net::IpAddr>().is_ok() {
-        return host;
-    }
-    psl::domain_str(host).unwrap_or(host)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -108,14 +101,5 @@ mod tests {
         let mut turns = Turns::new(2, GAP);
         assert_eq!(turns.start("a.example", at(1_000_000)), Ok(()));
         assert_eq!(turns.start("a.example", at(0)), Err(Wait::Until(at(1000))));
-    }
-
-    #[test]
-    fn addresses_are_sites_of_their_own() {
-        for host in ["127.0.1.7", "[2001:db8::1]"] {
-            assert_eq!(site(host), host);
-        }
-        assert_eq!(site("feeds.bbci.co.uk"), "bbci.co.uk");
-        assert_eq!(site("localhost"), "localhost");
     }
 }

@@ -16,7 +16,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use crate::clock::Timestamp;
-use crate::model::{Entry, EntryId, FeedId, NextPoll, Place, Published, Route, SourceId};
+use crate::model::{Entry, EntryId, FeedId, Host, NextPoll, Place, Published, Route, SourceId};
 
 pub use records::*;
 
@@ -60,23 +60,39 @@ pub trait Store: Send + Sync {
     /// missing ones retired (they keep their entries), known ones keep their due time.
     async fn configure(&self, sources: &[Planned], feeds: &[FeedId], now: Timestamp) -> Result<Configured>;
 
-    /// Claims up to `limit` due sources, longest overdue first, and moves their
-    /// due time on before anything is sent (check P28).
-    async fn claim_due(&self, now: Timestamp, limit: usize) -> Result<Vec<Claim>>;
+    /// Claims up to `limit` due sources, longest overdue first, each with its
+    /// host's turn, and moves their due time on before anything is sent (check
+    /// P28). A source whose host has no turn free stays due (checks P25, R4).
+    async fn claim_due(&self, worker: &Worker, now: Timestamp, limit: usize) -> Result<Vec<Claim>>;
 
-    /// Claims sources by name, due or not, unless polled less than `floor` ago.
+    /// Claims sources by name, due or not, unless polled less than `floor` ago
+    /// or held (check P36).
     async fn claim_named(
         &self,
+        worker: &Worker,
         sources: &[SourceId],
         floor: Duration,
         now: Timestamp,
     ) -> Result<(Vec<Claim>, Vec<NotClaimed>)>;
 
+    /// Takes a turn at another host for a claim: a redirect's (check P21). It
+    /// ends with the claim.
+    async fn turn(&self, worker: &Worker, claim: &Claim, host: &Host, now: Timestamp) -> Result<Turn>;
+
+    /// Gives back the turns that a worker of this name left when it died.
+    async fn end_turns(&self, worker: &str) -> Result<()>;
+
     /// Gives claims back unpolled: each is due again when it was.
     async fn release(&self, claims: &[Claim]) -> Result<()>;
 
-    /// When the next source is due.
-    async fn next_due_at(&self) -> Result<Option<Timestamp>>;
+    /// When the next source is due and its site has a turn free; `None` when
+    /// nothing is ever due.
+    async fn next_due_at(&self, worker: &Worker, now: Timestamp) -> Result<Option<Timestamp>>;
+
+    /// The clock was set back to `now`: what was due so long after its last
+    /// poll is due as long after `now`, and holds end as long after it (R18).
+    /// Gives how many sources were moved.
+    async fn set_back(&self, now: Timestamp) -> Result<usize>;
 
     /// Spreads sources overdue at a start over the time to come (check P29).
     async fn respread(&self, due: &[(SourceId, NextPoll)]) -> Result<()>;
@@ -123,6 +139,9 @@ pub trait Store: Send + Sync {
 
     /// Entries that answer a look-up and are older than `before`, newest first.
     async fn search(&self, lookup: &Lookup, before: Option<EntryId>, limit: usize) -> Result<Vec<Published>>;
+
+    /// Reads something small: whether the store can be asked at all (R24).
+    async fn ping(&self) -> Result<()>;
 
     /// The store's figures.
     async fn totals(&self) -> Result<Totals>;

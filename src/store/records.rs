@@ -3,7 +3,31 @@
 use std::time::Duration;
 
 use crate::clock::Timestamp;
-use crate::model::{Entry, EntryId, EntryKey, FeedId, NextPoll, PollState, Published, Route, SourceId};
+use crate::model::{Entry, EntryId, EntryKey, FeedId, Hold, Host, NextPoll, PollState, Published, Route, SourceId};
+
+/// Who claims, and how considerately.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Worker {
+    /// Its name, for giving back the turns of one that died.
+    pub name: String,
+    /// Requests at once to a host (check P25).
+    pub per_host: usize,
+    /// Between starts on a registrable domain (check P25).
+    pub host_gap: Duration,
+}
+
+/// Whether a host may be asked now.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Turn {
+    /// It may; the turn is taken.
+    Taken,
+    /// Another request to it is under way.
+    Busy,
+    /// Its site was asked a moment ago.
+    Until(Timestamp),
+    /// It asked to be left alone (check P17).
+    Held(NextPoll),
+}
 
 /// A configured source, as far as the store cares.
 #[derive(Clone, Debug)]
@@ -12,6 +36,8 @@ pub struct Planned {
     pub source: SourceId,
     /// Its address; a change forgets validators (check P6).
     pub url: String,
+    /// The host of its address.
+    pub host: Host,
     /// When a source not known yet is due.
     pub first: NextPoll,
     /// For how long a claim moves the due time on (check P28).
@@ -36,6 +62,10 @@ pub struct Claim {
     pub lease: i64,
     /// When it was due before the claim moved it.
     pub due_at: Timestamp,
+    /// The host whose turn the claim holds.
+    pub host: Host,
+    /// How often in a row that host answered 429, for whatever source (check P18).
+    pub strikes: u32,
     /// What is remembered of it.
     pub state: PollState,
 }
@@ -54,6 +84,15 @@ pub enum NotClaimed {
         /// When it may be polled.
         until: Timestamp,
     },
+    /// Its server asked to be left alone, and a poll by hand obeys (check P36).
+    Held {
+        /// The source.
+        source: SourceId,
+        /// Until when, and why.
+        until: NextPoll,
+    },
+    /// Another request to its host is under way, or ended a moment ago.
+    NotItsTurn(SourceId),
 }
 
 /// How an entry of a document may be known already.
@@ -183,6 +222,13 @@ pub struct PollRecord {
     pub state: PollState,
     /// What the document listed, in its order; `None` when none was read.
     pub found: Option<Vec<Found>>,
+    /// The host that it is to be asked at next.
+    pub host: Host,
+    /// What its host asked for; holds every source there (check P17).
+    pub hold: Option<Hold>,
+    /// Whether the poll brought or confirmed a document: its host's 429s are
+    /// in a row no more.
+    pub succeeded: bool,
 }
 
 /// What a commit did.
@@ -214,11 +260,13 @@ pub struct SourceStatus {
 impl SourceStatus {
     /// A word for how it is doing.
     pub fn word(&self) -> &'static str {
-        match (self.active, self.state.failures, self.state.polls) {
-            (false, _, _) => "retired",
-            (true, _, 0) => "new",
-            (true, 0, _) => "ok",
-            (true, _, _) => "failing",
+        match &self.state {
+            _ if !self.active => "retired",
+            state if state.polls == 0 => "new",
+            state if state.standing.stopped_at.is_some() => "gone",
+            state if state.failures > 0 => "failing",
+            state if state.standing.address.current.is_some() => "moved",
+            _ => "ok",
         }
     }
 }

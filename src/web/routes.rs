@@ -231,7 +231,7 @@ async fn healthz() -> Answer {
 /// Ready: the store can be read, and takes what polls bring.
 async fn readyz(State(desk): State<Arc<Desk>>) -> Answer {
     let trouble = desk.trouble.load_full();
-    let read = desk.store.next_due_at().await.err().map(|error| error.to_string());
+    let read = desk.store.ping().await.err().map(|error| error.to_string());
     match trouble.as_ref().clone().or(read) {
         None => line(StatusCode::OK, "ready"),
         Some(said) => line(StatusCode::SERVICE_UNAVAILABLE, &said),

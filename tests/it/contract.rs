@@ -5,35 +5,41 @@ use std::time::Duration;
 
 use wiredesk::clock::Timestamp;
 use wiredesk::model::{
-    Content, Entry, EntryId, EntryKey, FeedId, Markup, NextPoll, Place, Route, SourceId, Validators, digest,
+    Content, Entry, EntryId, EntryKey, FeedId, Host, Markup, NextPoll, Place, Route, SourceId, Validators, digest,
 };
 use wiredesk::store::sqlite::SqliteStore;
 use wiredesk::store::{
     Asked, Change, Claim, EntryRef, Error, Fingerprint, Found, Lookup, NewEntry, NotClaimed, Planned, PollNote,
-    PollRecord, Revision, Store, Words,
+    PollRecord, Revision, Store, Words, Worker,
 };
 
 const MINUTE: Duration = Duration::from_secs(60);
 
-fn now() -> Timestamp {
+pub fn now() -> Timestamp {
     Timestamp::from_millis(1_795_392_000_000)
 }
 
-fn source(id: &str) -> SourceId {
+pub fn source(id: &str) -> SourceId {
     SourceId::new(id).unwrap()
 }
 
-fn feed() -> FeedId {
+pub fn feed() -> FeedId {
     FeedId::new("city").unwrap()
 }
 
-fn planned(id: &str, url: &str) -> Planned {
+pub fn planned(id: &str, url: &str) -> Planned {
     let first = NextPoll { at: now(), because: "first poll".to_owned() };
-    Planned { source: source(id), url: url.to_owned(), first, interval: 15 * MINUTE }
+    let host = Host::of(&url::Url::parse(url).unwrap(), "");
+    Planned { source: source(id), url: url.to_owned(), host, first, interval: 15 * MINUTE }
+}
+
+/// Claims as considerately as a daemon does, but for the gap between starts.
+pub fn worker() -> Worker {
+    Worker { name: "test".to_owned(), per_host: 1, host_gap: Duration::ZERO }
 }
 
 /// A store with two sources and a feed, in a folder of its own.
-async fn store() -> (tempfile::TempDir, Arc<dyn Store>) {
+pub async fn store() -> (tempfile::TempDir, Arc<dyn Store>) {
     let folder = tempfile::tempdir().unwrap();
     let store = SqliteStore::open(&folder.path().join("a.db"), now()).unwrap();
     let store: Arc<dyn Store> = Arc::new(store);
@@ -71,11 +77,11 @@ fn new(id: &str, title: &str) -> Found {
     Found::New(Box::new(NewEntry { print: print(&e), entry: e, sort_at: now(), routes: vec![route(true)] }))
 }
 
-async fn claim(store: &Arc<dyn Store>, id: &str, at: Timestamp) -> Claim {
-    store.claim_named(&[source(id)], Duration::ZERO, at).await.unwrap().0.pop().expect("claimed")
+pub async fn claim(store: &Arc<dyn Store>, id: &str, at: Timestamp) -> Claim {
+    store.claim_named(&worker(), &[source(id)], Duration::ZERO, at).await.unwrap().0.pop().expect("claimed")
 }
 
-fn record(claim: Claim, at: Timestamp, found: Option<Vec<Found>>) -> PollRecord {
+pub fn record(claim: Claim, at: Timestamp, found: Option<Vec<Found>>) -> PollRecord {
     let mut state = claim.state.clone();
     state.polls += 1;
     state.documents += u64::from(found.is_some());
@@ -84,7 +90,8 @@ fn record(claim: Claim, at: Timestamp, found: Option<Vec<Found>>) -> PollRecord 
     state.next = NextPoll { at: at.plus(15 * MINUTE), because: "schedule: every 15m".to_owned() };
     let kind = if found.is_some() { "document" } else { "not-modified" };
     let note = PollNote { kind, text: kind.to_owned(), status: Some(200), duration: MINUTE, wire_bytes: 9 };
-    PollRecord { claim, at, note, state, found }
+    let host = claim.host.clone();
+    PollRecord { claim, at, note, state, found, host, hold: None, succeeded: true }
 }
 
 async fn poll(store: &Arc<dyn Store>, id: &str, found: Vec<Found>) -> Vec<EntryId> {
@@ -95,13 +102,13 @@ async fn poll(store: &Arc<dyn Store>, id: &str, found: Vec<Found>) -> Vec<EntryI
 #[tokio::test]
 async fn a_claim_moves_the_due_time_before_anything_is_sent_p28() {
     let (_folder, store) = store().await;
-    let claims = store.claim_due(now(), 10).await.unwrap();
+    let claims = store.claim_due(&worker(), now(), 10).await.unwrap();
     assert_eq!(claims.len(), 2);
-    assert!(store.claim_due(now(), 10).await.unwrap().is_empty());
+    assert!(store.claim_due(&worker(), now(), 10).await.unwrap().is_empty());
     // The process dies here: nothing is due before the interval has passed.
     let later = now().plus(14 * MINUTE);
-    assert!(store.claim_due(later, 10).await.unwrap().is_empty());
-    assert_eq!(store.claim_due(now().plus(15 * MINUTE), 10).await.unwrap().len(), 2);
+    assert!(store.claim_due(&worker(), later, 10).await.unwrap().is_empty());
+    assert_eq!(store.claim_due(&worker(), now().plus(15 * MINUTE), 10).await.unwrap().len(), 2);
 }
 
 #[tokio::test]
@@ -120,10 +127,10 @@ async fn a_stale_claim_stores_nothing_r21() {
 #[tokio::test]
 async fn a_claim_given_back_is_due_as_before() {
     let (_folder, store) = store().await;
-    let claims = store.claim_due(now(), 10).await.unwrap();
+    let claims = store.claim_due(&worker(), now(), 10).await.unwrap();
     store.release(&claims).await.unwrap();
-    assert_eq!(store.next_due_at().await.unwrap(), Some(now()));
-    assert_eq!(store.claim_due(now(), 10).await.unwrap().len(), 2);
+    assert_eq!(store.next_due_at(&worker(), now()).await.unwrap(), Some(now()));
+    assert_eq!(store.claim_due(&worker(), now(), 10).await.unwrap().len(), 2);
 }
 
 #[tokio::test]
@@ -131,7 +138,7 @@ async fn the_refresh_floor_says_until_when_to_wait_p36() {
     let (_folder, store) = store().await;
     poll(&store, "a", vec![new("1", "One")]).await;
     let soon = now().plus(Duration::from_secs(20));
-    let (claims, refused) = store.claim_named(&[source("a"), source("nobody")], MINUTE, soon).await.unwrap();
+    let (claims, refused) = store.claim_named(&worker(), &[source("a"), source("nobody")], MINUTE, soon).await.unwrap();
     assert!(claims.is_empty());
     let until = now().plus(MINUTE);
     assert_eq!(refused, [NotClaimed::TooSoon { source: source("a"), until }, NotClaimed::Unknown(source("nobody"))]);
@@ -260,7 +267,8 @@ async fn retired_sources_keep_their_entries_and_are_not_polled_r20() {
     poll(&store, "a", vec![new("1", "One")]).await;
     configure(&store, &["b"]).await;
     let later = now().plus(60 * MINUTE);
-    let due: Vec<String> = store.claim_due(later, 10).await.unwrap().iter().map(|c| c.source.to_string()).collect();
+    let due: Vec<String> =
+        store.claim_due(&worker(), later, 10).await.unwrap().iter().map(|c| c.source.to_string()).collect();
     assert_eq!(due, ["b"]);
     assert_eq!(store.feed_page(&feed(), None, 10).await.unwrap().len(), 1);
     configure(&store, &["a", "b"]).await;

@@ -34,7 +34,8 @@ pub fn client() -> Client {
 }
 
 pub fn request(url: &Url) -> Request {
-    Request { url: url.clone(), validators: Validators::default(), validators_url: None, headers: HeaderMap::new() }
+    let headers = HeaderMap::new();
+    Request { home: url.clone(), url: url.clone(), validators: Validators::default(), validators_url: None, headers }
 }
 
 pub async fn get(client: &Client, url: &Url) -> Answer {
@@ -58,8 +59,9 @@ pub fn failure(answer: Answer) -> Failure {
 
 #[track_caller]
 pub fn document(answer: Answer) -> (Body, Option<Moved>) {
+    let moved = answer.moved.clone();
     match answer.outcome {
-        Outcome::Document { body, moved } => (*body, moved),
+        Outcome::Document(body) => (*body, moved),
         other => panic!("no document: {other:?}"),
     }
 }

@@ -197,7 +197,7 @@ async fn b33_an_intranet_feed_works_when_its_network_is_opened() {
     let fickle = Fickle::new(&[&["127.0.0.1"]]);
     let client = Client::with(settings(), Arc::clone(&fickle) as Arc<dyn Resolve>, Roots::Machine).unwrap();
     let answer = get(&client, &named(&origin)).await;
-    assert!(matches!(answer.outcome, Outcome::Document { .. }));
+    assert!(matches!(answer.outcome, Outcome::Document(_)));
     assert_eq!(origin.requests()[0].header("host").unwrap(), format!("feeds.example:{}", origin.address().port()));
     // a literal asks no resolver
     document(get(&client, &origin.url("/feed")).await);

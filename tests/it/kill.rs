@@ -90,7 +90,7 @@ async fn kill_9_at_random_moments_loses_and_doubles_nothing_r1_r2_r8() {
 /// What was killed holds its leases for two minutes: lets them lapse now.
 fn lapse(desk: &Desk) {
     let store = rusqlite::Connection::open(desk.path("desk.db")).unwrap();
-    store.execute("UPDATE source SET lease_until_at = 0", []).unwrap();
+    store.execute_batch("UPDATE source SET lease_until_at = 0; DELETE FROM turn").unwrap();
 }
 
 fn all_titles(running: &crate::desk::Running) -> Vec<String> {

@@ -17,3 +17,4 @@ mod running;
 mod tidy;
 mod tls;
 mod transfer;
+mod turns;

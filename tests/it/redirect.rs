@@ -109,9 +109,9 @@ struct Noted(Mutex<Vec<String>>);
 
 #[async_trait]
 impl Turns for Noted {
-    async fn turn(&self, url: &Url) -> Box<dyn Any + Send> {
+    async fn turn(&self, url: &Url) -> Result<Box<dyn Any + Send>, Failure> {
         self.0.lock().unwrap().push(url.to_string());
-        Box::new(())
+        Ok(Box::new(()))
     }
 }
 

@@ -8,6 +8,7 @@
 mod carrier;
 mod entry;
 mod evidence;
+mod standing;
 
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +19,7 @@ use super::Error;
 pub use carrier::{read_carrier, write_carrier};
 pub use entry::{Decoder, Encoder};
 pub use evidence::{read_evidence, write_evidence};
+pub use standing::{read_standing, write_standing};
 
 fn broken(e: serde_json::Error) -> Error {
     Error::Database(format!("cannot write the stored form: {e}"))

@@ -2,17 +2,22 @@
 
 use std::time::Duration;
 
-use rusqlite::{Connection, OptionalExtension, named_params};
+use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use super::row::{self, database};
+use super::turns;
 use crate::clock::Timestamp;
-use crate::model::{NextPoll, SourceId};
-use crate::store::{Claim, NotClaimed, Result};
+use crate::model::{Host, NextPoll, SourceId};
+use crate::store::{Claim, Error, NotClaimed, Result, Turn, Worker};
 
 /// How long a claim keeps others off; no poll lasts as long (R21).
-const LEASE: Duration = Duration::from_secs(120);
+pub const LEASE: Duration = Duration::from_secs(120);
 
 const CLAIMED: &str = "the poll before did not end; this is its interval later";
+
+/// Sources whose lease is over: one in the future beyond any lease is a clock's
+/// that was set back (R18).
+const UNLEASED: &str = "(lease_until_at <= :now OR lease_until_at > :now + :lease)";
 
 const MOVE: &str = "
     UPDATE source
@@ -22,115 +27,199 @@ const MOVE: &str = "
            because = :because
      WHERE id = :id";
 
-fn due_query() -> String {
-    format!(
-        "SELECT {}
-           FROM source
-          WHERE active = 1 AND next_poll_at <= :now AND lease_until_at <= :now
-          ORDER BY next_poll_at
-          LIMIT :limit",
-        row::STATE
-    )
+/// A claim not yet taken, and the number of its source.
+struct Candidate {
+    no: i64,
+    claim: Claim,
+}
+
+fn candidate(r: &Row<'_>) -> Result<Candidate> {
+    let (source, state) = row::state(r)?;
+    let read = || Ok::<_, rusqlite::Error>((r.get("no")?, r.get("lease")?, r.get("host")?, r.get("proxy")?));
+    let (no, lease, name, proxy) = read().map_err(|e| database(&e))?;
+    let host = Host { name, proxy };
+    Ok(Candidate { no, claim: Claim { source, lease, due_at: state.next.at, host, strikes: 0, state } })
 }
 
 /// See [`Store::claim_due`](crate::store::Store::claim_due).
-pub fn due(c: &Connection, now: Timestamp, limit: usize) -> Result<Vec<Claim>> {
-    let mut found = Vec::new();
-    {
-        let mut statement = c.prepare_cached(&due_query()).map_err(|e| database(&e))?;
-        let mut rows = statement
-            .query(named_params! { ":now": now.millis(), ":limit": i64::try_from(limit).unwrap_or(i64::MAX) })
-            .map_err(|e| database(&e))?;
-        while let Some(r) = rows.next().map_err(|e| database(&e))? {
-            found.push(claim(r)?);
+pub fn due(c: &Connection, worker: &Worker, now: Timestamp, limit: usize) -> Result<Vec<Claim>> {
+    let mut claims = Vec::new();
+    // A host with many due sources has one turn: each round finds the hosts
+    // that the round before left free.
+    loop {
+        let found = startable(c, worker, now, limit - claims.len())?;
+        let before = claims.len();
+        for candidate in found {
+            match turns::take(c, worker, candidate.no, &candidate.claim.host, now)? {
+                Turn::Taken => claims.push(take(c, candidate, now)?),
+                Turn::Held(until) => put_off(c, &candidate.claim.source, &until)?,
+                Turn::Busy | Turn::Until(_) => {}
+            }
+        }
+        if claims.len() == before || claims.len() >= limit {
+            return Ok(claims);
         }
     }
-    found.iter_mut().try_for_each(|claim| take(c, claim, now))?;
-    Ok(found)
 }
 
-fn claim(r: &rusqlite::Row<'_>) -> Result<Claim> {
-    let (source, state) = row::state(r)?;
-    let lease = r.get("lease").map_err(|e| database(&e))?;
-    Ok(Claim { source, lease, due_at: state.next.at, state })
+/// Due sources whose hosts have a turn free, longest overdue first.
+fn startable(c: &Connection, worker: &Worker, now: Timestamp, limit: usize) -> Result<Vec<Candidate>> {
+    let query = format!(
+        "SELECT {}, no, host, proxy
+           FROM source
+          WHERE active = 1 AND next_poll_at <= :now AND {UNLEASED} AND {}
+          ORDER BY next_poll_at
+          LIMIT :limit",
+        row::STATE,
+        turns::FREE
+    );
+    let mut statement = c.prepare_cached(&query).map_err(|e| database(&e))?;
+    let mut rows = statement
+        .query(named_params! {
+            ":now": now.millis(),
+            ":lease": turns::lease_ms(),
+            ":per_host": turns::per_host(worker),
+            ":gap": turns::gap_ms(worker),
+            ":limit": i64::try_from(limit).unwrap_or(i64::MAX),
+        })
+        .map_err(|e| database(&e))?;
+    let mut found = Vec::new();
+    while let Some(r) = rows.next().map_err(|e| database(&e))? {
+        found.push(candidate(r)?);
+    }
+    Ok(found)
 }
 
 /// Moves the due time on before anything is sent: a source whose document
 /// kills the process is polled once an interval (check P28).
-fn take(c: &Connection, claim: &mut Claim, now: Timestamp) -> Result<()> {
+fn take(c: &Connection, candidate: Candidate, now: Timestamp) -> Result<Claim> {
+    let mut claim = candidate.claim;
     claim.lease += 1;
-    c.prepare_cached(MOVE)
-        .and_then(|mut statement| {
-            statement.execute(named_params! {
-                ":id": claim.source.as_str(),
-                ":now": now.millis(),
-                ":until": now.plus(LEASE).millis(),
-                ":because": CLAIMED,
-            })
+    let mut run = || {
+        claim.strikes = turns::strikes(c, &claim.host)?;
+        c.prepare_cached(MOVE)?.execute(named_params! {
+            ":id": claim.source.as_str(),
+            ":now": now.millis(),
+            ":until": now.plus(LEASE).millis(),
+            ":because": CLAIMED,
         })
-        .map(drop)
-        .map_err(|e| database(&e))
+    };
+    run().map_err(|e| database(&e))?;
+    Ok(claim)
+}
+
+fn put_off(c: &Connection, source: &SourceId, until: &NextPoll) -> Result<()> {
+    respread(c, &[(source.clone(), until.clone())])
 }
 
 /// See [`Store::claim_named`](crate::store::Store::claim_named).
 pub fn named(
     c: &Connection,
+    worker: &Worker,
     sources: &[SourceId],
     floor: Duration,
     now: Timestamp,
 ) -> Result<(Vec<Claim>, Vec<NotClaimed>)> {
-    let query = format!("SELECT {}, lease_until_at FROM source WHERE id = :id AND active = 1", row::STATE);
+    let query =
+        format!("SELECT {}, no, host, proxy, {UNLEASED} AS free FROM source WHERE id = :id AND active = 1", row::STATE);
     let (mut claims, mut refused) = (Vec::new(), Vec::new());
     for source in sources {
         let mut statement = c.prepare_cached(&query).map_err(|e| database(&e))?;
-        let mut rows = statement.query(named_params! { ":id": source.as_str() }).map_err(|e| database(&e))?;
+        let mut rows = statement
+            .query(named_params! { ":id": source.as_str(), ":now": now.millis(), ":lease": turns::lease_ms() })
+            .map_err(|e| database(&e))?;
         let Some(r) = rows.next().map_err(|e| database(&e))? else {
             refused.push(NotClaimed::Unknown(source.clone()));
             continue;
         };
-        let mut found = claim(r)?;
-        let leased: i64 = r.get("lease_until_at").map_err(|e| database(&e))?;
-        let free_at = found.state.last_poll_at.map_or(Timestamp::EPOCH, |at| at.plus(floor));
-        if leased > now.millis() {
-            refused.push(NotClaimed::Busy(source.clone()));
-        } else if free_at > now {
-            refused.push(NotClaimed::TooSoon { source: source.clone(), until: free_at });
-        } else {
-            take(c, &mut found, now)?;
-            claims.push(found);
+        let found = candidate(r)?;
+        let free: bool = r.get("free").map_err(|e| database(&e))?;
+        drop(rows);
+        match refusal(&found.claim, free, floor, now) {
+            Some(no) => refused.push(no),
+            None => match turns::take(c, worker, found.no, &found.claim.host, now)? {
+                Turn::Taken => claims.push(take(c, found, now)?),
+                Turn::Held(until) => refused.push(NotClaimed::Held { source: source.clone(), until }),
+                Turn::Busy | Turn::Until(_) => refused.push(NotClaimed::NotItsTurn(source.clone())),
+            },
         }
     }
     Ok((claims, refused))
 }
 
+/// Why a source may not be polled by hand now, its host apart (check P36).
+fn refusal(claim: &Claim, free: bool, floor: Duration, now: Timestamp) -> Option<NotClaimed> {
+    let source = claim.source.clone();
+    if !free {
+        return Some(NotClaimed::Busy(source));
+    }
+    if let Some(until) = claim.state.standing.hold.clone().filter(|hold| hold.at > now) {
+        return Some(NotClaimed::Held { source, until });
+    }
+    // A last poll in the future is a clock's that was set back (R18).
+    let last = claim.state.last_poll_at.filter(|at| *at <= now)?;
+    let until = last.plus(floor);
+    (until > now).then_some(NotClaimed::TooSoon { source, until })
+}
+
+/// See [`Store::turn`](crate::store::Store::turn).
+pub fn turn(c: &Connection, worker: &Worker, claim: &Claim, host: &Host, now: Timestamp) -> Result<Turn> {
+    let no: Option<i64> = c
+        .prepare_cached("SELECT no FROM source WHERE id = ?1 AND lease = ?2")
+        .and_then(|mut s| s.query_row((claim.source.as_str(), claim.lease), |r| r.get(0)).optional())
+        .map_err(|e| database(&e))?;
+    let no = no.ok_or_else(|| Error::StaleClaim(claim.source.clone()))?;
+    turns::take(c, worker, no, host, now)
+}
+
 const RELEASE: &str = "
     UPDATE source
        SET lease_until_at = 0, next_poll_at = :due, because = :because
-     WHERE id = :id AND lease = :lease";
+     WHERE id = :id AND lease = :lease
+    RETURNING no";
 
 /// See [`Store::release`](crate::store::Store::release).
 pub fn release(c: &Connection, claims: &[Claim]) -> Result<()> {
-    for claim in claims {
-        c.prepare_cached(RELEASE)
-            .and_then(|mut statement| {
-                statement.execute(named_params! {
+    let one = |claim: &Claim| -> rusqlite::Result<()> {
+        let no: Option<i64> = c
+            .prepare_cached(RELEASE)?
+            .query_row(
+                named_params! {
                     ":id": claim.source.as_str(),
                     ":lease": claim.lease,
                     ":due": claim.due_at.millis(),
                     ":because": claim.state.next.because,
-                })
-            })
-            .map_err(|e| database(&e))?;
-    }
-    Ok(())
+                },
+                |r| r.get(0),
+            )
+            .optional()?;
+        no.map_or(Ok(()), |no| turns::end(c, no))
+    };
+    claims.iter().try_for_each(one).map_err(|e| database(&e))
 }
 
+/// What is due now waits for a turn at least so long when nothing tells until when.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+
 /// See [`Store::next_due_at`](crate::store::Store::next_due_at).
-pub fn next_due_at(c: &Connection) -> Result<Option<Timestamp>> {
-    c.query_row("SELECT min(next_poll_at) FROM source WHERE active = 1", [], |r| r.get::<_, Option<i64>>(0))
-        .optional()
-        .map(|at| at.flatten().map(Timestamp::from_millis))
-        .map_err(|e| database(&e))
+pub fn next_due_at(c: &Connection, worker: &Worker, now: Timestamp) -> Result<Option<Timestamp>> {
+    let first = |query: &str, parameters: &[&dyn rusqlite::ToSql]| {
+        c.prepare_cached(query)
+            .and_then(|mut s| s.query_row(parameters, |r| r.get::<_, Option<i64>>(0)).optional())
+            .map(|at| at.flatten().map(Timestamp::from_millis))
+            .map_err(|e| database(&e))
+    };
+    let Some(due) = first("SELECT min(next_poll_at) FROM source WHERE active = 1", &[])? else { return Ok(None) };
+    if due > now || !startable(c, worker, now, 1)?.is_empty() {
+        return Ok(Some(due));
+    }
+    let later = first("SELECT min(next_poll_at) FROM source WHERE active = 1 AND next_poll_at > ?1", &[&now.millis()])?;
+    let started = first(
+        "SELECT min(started_at) FROM site WHERE started_at > ?1 - ?2 AND started_at <= ?1",
+        &[&now.millis(), &turns::gap_ms(worker)],
+    )?;
+    let free = started.map(|at| at.plus(worker.host_gap));
+    Ok([later, free].into_iter().flatten().fold(Some(now.plus(LOOK_AGAIN)), |soonest, at| soonest.min(Some(at))))
 }
 
 /// See [`Store::respread`](crate::store::Store::respread).
@@ -141,4 +230,32 @@ pub fn respread(c: &Connection, due: &[(SourceId, NextPoll)]) -> Result<()> {
             .map_err(|e| database(&e))?;
     }
     Ok(())
+}
+
+/// A source never polled is due within its interval; one polled in what is now
+/// the future keeps the wait that it was given.
+const SET_BACK: &str = "
+    UPDATE source
+       SET next_poll_at = :now + CASE WHEN last_poll_at IS NULL THEN interval_ms
+                                      ELSE max(next_poll_at - last_poll_at, 0) END,
+           last_poll_at = min(last_poll_at, :now),
+           standing = iif(last_poll_at IS NULL OR json_extract(standing, '$.hold') IS NULL, standing,
+                          json_set(standing, '$.hold[0]',
+                                   json_extract(standing, '$.hold[0]') - (last_poll_at - :now))),
+           because = because || '; moved when the clock was set back'
+     WHERE next_poll_at < :never
+       AND iif(last_poll_at IS NULL, next_poll_at > :now + interval_ms + 600000, last_poll_at > :now)";
+
+/// See [`Store::set_back`](crate::store::Store::set_back).
+pub fn set_back(c: &Connection, now: Timestamp) -> Result<usize> {
+    let run = || {
+        let never = Timestamp::NEVER.millis();
+        let moved = c.execute(SET_BACK, named_params! { ":now": now.millis(), ":never": never })?;
+        c.execute(
+            "UPDATE hold SET until_at = ?1 + (until_at - asked_at), asked_at = ?1 WHERE asked_at > ?1",
+            [now.millis()],
+        )?;
+        Ok(moved)
+    };
+    run().map_err(|e: rusqlite::Error| database(&e))
 }

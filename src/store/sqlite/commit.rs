@@ -8,9 +8,9 @@ use uuid::Uuid;
 use super::ledger;
 use super::row::{change_code, database, pack};
 use crate::clock::Timestamp;
-use crate::model::{Entry, EntryId, EntryKey, FeedId, PollState, Route, SourceId, digest, is_iri};
-use crate::store::codec::{Encoder, write_carrier, write_evidence};
-use crate::store::{Change, Committed, Error, Fingerprint, Found, PollNote, PollRecord, Result};
+use crate::model::{Entry, EntryId, EntryKey, FeedId, Hold, Host, PollState, Route, SourceId, digest, is_iri};
+use crate::store::codec::{Encoder, write_carrier, write_evidence, write_standing};
+use crate::store::{Change, Claim, Committed, Error, Fingerprint, Found, PollNote, PollRecord, Result};
 
 /// Revisions of one entry kept a day; a publisher that alternates between two
 /// versions makes no more (check B61).
@@ -31,6 +31,10 @@ pub struct Prepared {
     pub(super) state: PollState,
     pub(super) carrier: String,
     pub(super) warnings: String,
+    pub(super) standing: String,
+    pub(super) host: Host,
+    pub(super) hold: Option<Hold>,
+    pub(super) succeeded: bool,
     steps: Option<Vec<Step>>,
 }
 
@@ -61,13 +65,15 @@ struct Row {
 
 /// Encodes what a poll found; runs off the writer.
 pub fn prepare(record: PollRecord) -> Result<Prepared> {
-    let PollRecord { claim, at, note, state, found } = record;
+    let PollRecord { claim, at, note, state, found, host, hold, succeeded } = record;
     let mut encoder = Encoder::new();
     let mut encode = |found| step(found, &claim.source, at, &mut encoder);
     let steps = found.map(|found| found.into_iter().map(&mut encode).collect::<Result<_>>()).transpose()?;
     let warnings = serde_json::to_string(&state.warnings).map_err(|e| Error::Database(format!("warnings: {e}")))?;
     let carrier = write_carrier(&state.carrier)?;
-    Ok(Prepared { source: claim.source, lease: claim.lease, at, note, state, carrier, warnings, steps })
+    let standing = write_standing(&state.standing)?;
+    let Claim { source, lease, .. } = claim;
+    Ok(Prepared { source, lease, at, note, state, carrier, warnings, standing, host, hold, succeeded, steps })
 }
 
 fn step(found: Found, source: &SourceId, at: Timestamp, encoder: &mut Encoder) -> Result<Step> {

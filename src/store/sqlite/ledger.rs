@@ -3,6 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, named_params, params};
 
 use super::commit::Prepared;
+use super::turns;
 use crate::clock::Timestamp;
 use crate::store::Committed;
 
@@ -16,7 +17,8 @@ const SET_SOURCE: &str = "
            body_hash = :body_hash, window = coalesce(:window, window),
            rhythm_entries = :rhythm_entries, rhythm_span_ms = :rhythm_span_ms,
            ttl_ms = :ttl, update_period_ms = :period, skip_hours = :skip_hours, skip_days = :skip_days,
-           unstable_ids = :unstable, warnings = :warnings, carrier = :carrier, last_run = :run
+           unstable_ids = :unstable, warnings = :warnings, carrier = :carrier, standing = :standing,
+           host = :host, site = :site, proxy = :proxy, last_run = :run
      WHERE no = :no";
 
 /// Writes the state that a poll left, and the poll into the ledger.
@@ -28,14 +30,23 @@ pub(super) fn source_row(
     done: &Committed,
 ) -> rusqlite::Result<()> {
     let run = ledger(c, prepared, source, done)?;
+    turns::end(c, source)?;
+    if let Some(hold) = &prepared.hold {
+        turns::hold(c, hold, prepared.at)?;
+    } else if prepared.succeeded {
+        turns::forgive(c, &prepared.host, prepared.at)?;
+    }
     let s = &prepared.state;
+    // Its host may have asked to be left alone while the poll was under way.
+    let next = turns::held(c, &prepared.host, prepared.at)?.filter(|held| held.at > s.next.at);
+    let next = next.as_ref().unwrap_or(&s.next);
     let instant = |at: Option<Timestamp>| at.map(Timestamp::millis);
     let wait = |d: Option<std::time::Duration>| d.map(|d| i64::try_from(d.as_millis()).unwrap_or(i64::MAX));
     c.prepare_cached(SET_SOURCE)?
         .execute(named_params! {
             ":no": source,
-            ":next": s.next.at.millis(),
-            ":because": s.next.because,
+            ":next": next.at.millis(),
+            ":because": next.because,
             ":polls": s.polls,
             ":documents": s.documents,
             ":new": i64::try_from(done.new.len()).unwrap_or(i64::MAX),
@@ -59,6 +70,10 @@ pub(super) fn source_row(
             ":unstable": s.unstable_ids,
             ":warnings": prepared.warnings,
             ":carrier": prepared.carrier,
+            ":standing": prepared.standing,
+            ":host": prepared.host.name,
+            ":site": prepared.host.site(),
+            ":proxy": prepared.host.proxy,
             ":run": run,
         })
         .map(drop)

@@ -14,6 +14,7 @@ mod reroute;
 mod row;
 mod search;
 mod status;
+mod turns;
 mod upkeep;
 mod writer;
 
@@ -28,10 +29,10 @@ use tokio::sync::Semaphore;
 
 use super::{
     Asked, Claim, Committed, Configured, EntryRecord, EntryRef, Error, FeedStatus, Known, Lookup, NotClaimed, Planned,
-    PollRecord, Result, SourceStatus, Store, Totals, Words,
+    PollRecord, Result, SourceStatus, Store, Totals, Turn, Words, Worker,
 };
 use crate::clock::Timestamp;
-use crate::model::{Entry, EntryId, FeedId, NextPoll, Place, Published, Route, SourceId};
+use crate::model::{Entry, EntryId, FeedId, Host, NextPoll, Place, Published, Route, SourceId};
 use writer::Writer;
 
 pub use migrate::SCHEMA;
@@ -112,18 +113,30 @@ impl Store for SqliteStore {
         self.writer.write(move |c| plan::configure(c, &sources, &feeds, now)).await
     }
 
-    async fn claim_due(&self, now: Timestamp, limit: usize) -> Result<Vec<Claim>> {
-        self.writer.write(move |c| claim::due(c, now, limit)).await
+    async fn claim_due(&self, worker: &Worker, now: Timestamp, limit: usize) -> Result<Vec<Claim>> {
+        let worker = worker.clone();
+        self.writer.write(move |c| claim::due(c, &worker, now, limit)).await
     }
 
     async fn claim_named(
         &self,
+        worker: &Worker,
         sources: &[SourceId],
         floor: Duration,
         now: Timestamp,
     ) -> Result<(Vec<Claim>, Vec<NotClaimed>)> {
-        let sources = sources.to_vec();
-        self.writer.write(move |c| claim::named(c, &sources, floor, now)).await
+        let (worker, sources) = (worker.clone(), sources.to_vec());
+        self.writer.write(move |c| claim::named(c, &worker, &sources, floor, now)).await
+    }
+
+    async fn turn(&self, worker: &Worker, claim: &Claim, host: &Host, now: Timestamp) -> Result<Turn> {
+        let (worker, claim, host) = (worker.clone(), claim.clone(), host.clone());
+        self.writer.write(move |c| claim::turn(c, &worker, &claim, &host, now)).await
+    }
+
+    async fn end_turns(&self, worker: &str) -> Result<()> {
+        let worker = worker.to_owned();
+        self.writer.write(move |c| turns::end_all(c, &worker)).await
     }
 
     async fn release(&self, claims: &[Claim]) -> Result<()> {
@@ -131,8 +144,13 @@ impl Store for SqliteStore {
         self.writer.write(move |c| claim::release(c, &claims)).await
     }
 
-    async fn next_due_at(&self) -> Result<Option<Timestamp>> {
-        self.read(claim::next_due_at).await
+    async fn next_due_at(&self, worker: &Worker, now: Timestamp) -> Result<Option<Timestamp>> {
+        let worker = worker.clone();
+        self.read(move |c| claim::next_due_at(c, &worker, now)).await
+    }
+
+    async fn set_back(&self, now: Timestamp) -> Result<usize> {
+        self.writer.write(move |c| claim::set_back(c, now)).await
     }
 
     async fn respread(&self, due: &[(SourceId, NextPoll)]) -> Result<()> {
@@ -207,6 +225,10 @@ impl Store for SqliteStore {
     async fn search(&self, lookup: &Lookup, before: Option<EntryId>, limit: usize) -> Result<Vec<Published>> {
         let lookup = lookup.clone();
         self.read(move |c| search::search(c, &lookup, before, limit)).await
+    }
+
+    async fn ping(&self) -> Result<()> {
+        self.read(status::ping).await
     }
 
     async fn totals(&self) -> Result<Totals> {

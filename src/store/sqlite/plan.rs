@@ -6,27 +6,32 @@ use rusqlite::{Connection, OptionalExtension, named_params};
 
 use super::row::database;
 use crate::clock::Timestamp;
-use crate::model::{FeedId, digest};
+use crate::model::{FeedId, Host, digest};
 use crate::store::{Configured, Planned, Result};
 
-const SOURCES: &str = "SELECT id, no, url_hash, active, interval_ms FROM source";
+const SOURCES: &str = "SELECT id, no, url_hash, active, interval_ms, host, proxy FROM source";
 
 const ADD: &str = "
-    INSERT INTO source (id, url_hash, active, interval_ms, next_poll_at, because)
-    VALUES (:id, :url, 1, :interval, :at, :because)";
+    INSERT INTO source (id, url_hash, active, interval_ms, next_poll_at, because, host, site, proxy)
+    VALUES (:id, :url, 1, :interval, :at, :because, :host, :site, :proxy)";
 
-/// Another address knows nothing of the old one's validators (check P6); a
-/// shorter interval counts at once, a longer one after the next poll (R20).
+/// Another address knows nothing of the old one's validators (check P6) and
+/// stands anew with its server; a shorter interval counts at once, a longer one
+/// after the next poll (R20).
 const CHANGE: &str = "
     UPDATE source
        SET active = 1,
            interval_ms = :interval,
-           next_poll_at = CASE WHEN interval_ms = :interval THEN next_poll_at
+           next_poll_at = CASE WHEN interval_ms = :interval AND url_hash = :url THEN next_poll_at
                                ELSE min(next_poll_at, :now + :interval) END,
            etag = iif(url_hash = :url, etag, NULL),
            last_modified = iif(url_hash = :url, last_modified, NULL),
            validators_url = iif(url_hash = :url, validators_url, NULL),
            body_hash = iif(url_hash = :url, body_hash, NULL),
+           standing = iif(url_hash = :url, standing, '{}'),
+           host = iif(url_hash = :url AND host <> '', host, :host),
+           site = iif(url_hash = :url AND site <> '', site, :site),
+           proxy = :proxy,
            url_hash = :url
      WHERE no = :no";
 
@@ -37,6 +42,17 @@ struct Row {
     url: i64,
     active: bool,
     interval: i64,
+    host: Host,
+}
+
+impl Row {
+    /// Whether nothing about the source changed. Its host may be another than
+    /// its address's: where it has moved. A store from before hosts were kept
+    /// has none.
+    fn is_as(&self, url: i64, interval: i64, host: &Host) -> bool {
+        let same = self.active && self.url == url && self.interval == interval;
+        same && self.host.proxy == host.proxy && !self.host.name.is_empty()
+    }
 }
 
 /// See [`Store::configure`](crate::store::Store::configure).
@@ -55,13 +71,17 @@ pub fn configure(c: &Connection, sources: &[Planned], feeds: &[FeedId], now: Tim
                         ":interval": interval,
                         ":at": s.first.at.millis(),
                         ":because": s.first.because,
+                        ":host": s.host.name,
+                        ":site": s.host.site(),
+                        ":proxy": s.host.proxy,
                     })?;
                 }
-                Some(row) if row.active && row.url == url && row.interval == interval => {}
+                Some(row) if row.is_as(url, interval, &s.host) => {}
                 Some(row) => {
                     let now = now.millis();
                     c.prepare_cached(CHANGE)?.execute(named_params! {
                         ":no": row.no, ":url": url, ":interval": interval, ":now": now,
+                        ":host": s.host.name, ":site": s.host.site(), ":proxy": s.host.proxy,
                     })?;
                 }
             }
@@ -79,7 +99,8 @@ pub fn configure(c: &Connection, sources: &[Planned], feeds: &[FeedId], now: Tim
 fn known_sources(c: &Connection) -> rusqlite::Result<HashMap<String, Row>> {
     let mut statement = c.prepare_cached(SOURCES)?;
     let rows = statement.query_map([], |r| {
-        Ok((r.get(0)?, Row { no: r.get(1)?, url: r.get(2)?, active: r.get(3)?, interval: r.get(4)? }))
+        let host = Host { name: r.get(5)?, proxy: r.get(6)? };
+        Ok((r.get(0)?, Row { no: r.get(1)?, url: r.get(2)?, active: r.get(3)?, interval: r.get(4)?, host }))
     })?;
     rows.collect()
 }

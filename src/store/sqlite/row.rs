@@ -9,7 +9,7 @@ use crate::clock::Timestamp;
 use crate::model::{
     EntryId, EntryKey, FeedId, Hints, NextPoll, Place, PollState, Published, Rhythm, Route, SourceId, Validators,
 };
-use crate::store::codec::{Decoder, read_carrier, read_evidence};
+use crate::store::codec::{Decoder, read_carrier, read_evidence, read_standing};
 use crate::store::{Change, Error, Fingerprint, Known, Result};
 
 /// The store's word for what SQLite says.
@@ -41,7 +41,7 @@ impl Error {
 pub const STATE: &str = "id, lease, next_poll_at, because, polls, documents, last_poll_at, last_success_at,
     last_new_at, last_outcome, failures, ever_validated, etag, last_modified, validators_url, body_hash,
     window, rhythm_entries, rhythm_span_ms, ttl_ms, update_period_ms, skip_hours, skip_days, unstable_ids,
-    warnings, carrier";
+    warnings, carrier, standing";
 
 /// A source's name and state.
 pub fn state(row: &Row<'_>) -> Result<(SourceId, PollState)> {
@@ -69,9 +69,13 @@ pub fn state(row: &Row<'_>) -> Result<(SourceId, PollState)> {
             skip_days: row.get("skip_days")?,
         };
         s.unstable_ids = row.get("unstable_ids")?;
-        Ok((row.get::<_, String>("id")?, s, row.get::<_, String>("warnings")?, row.get::<_, String>("carrier")?))
+        let [id, warnings, carrier, standing] =
+            [row.get("id")?, row.get("warnings")?, row.get("carrier")?, row.get("standing")?];
+        Ok((s, id, warnings, carrier, standing))
     };
-    let (id, mut state, warnings, carrier) = read().map_err(|e| database(&e))?;
+    let (mut state, id, warnings, carrier, standing): (_, String, String, String, String) =
+        read().map_err(|e| database(&e))?;
+    state.standing = read_standing(&standing)?;
     state.warnings = read_list(&warnings)?;
     state.carrier = read_carrier(&carrier)?;
     Ok((source_id(&id)?, state))

@@ -83,6 +83,11 @@ pub fn feed_updated_at(c: &Connection, feed: &FeedId) -> Result<Option<Timestamp
         .map_err(|e| database(&e))
 }
 
+/// See [`Store::ping`](crate::store::Store::ping).
+pub fn ping(c: &Connection) -> Result<()> {
+    c.query_row("SELECT count(*) FROM index_state", [], |r| r.get::<_, i64>(0)).map(drop).map_err(|e| database(&e))
+}
+
 /// See [`Store::totals`](crate::store::Store::totals).
 pub fn totals(c: &Connection) -> Result<Totals> {
     let one = |query: &str| c.query_row(query, [], |r| r.get::<_, i64>(0)).map_err(|e| database(&e));

@@ -1,0 +1,102 @@
+//! How we stand with a source's server: what it asked for, refused and moved.
+
+use std::time::Duration;
+
+use crate::clock::Timestamp;
+
+use super::{Host, NextPoll};
+
+/// Which field said for how long a document stays fresh.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum FreshBy {
+    /// `Cache-Control: max-age` (check P11).
+    MaxAge,
+    /// `Expires` without `max-age` (check P12).
+    Expires,
+}
+
+impl FreshBy {
+    /// The field as reasons name it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            FreshBy::MaxAge => "Cache-Control: max-age",
+            FreshBy::Expires => "Expires",
+        }
+    }
+}
+
+/// For how long a document stays fresh (RFC 9111 §4.2).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Freshness {
+    /// Its whole lifetime.
+    pub lifetime: Duration,
+    /// How much of it was over when the answer came.
+    pub age: Duration,
+    /// Which field said so.
+    pub by: FreshBy,
+}
+
+impl Freshness {
+    /// What is left of it when the answer has come.
+    pub fn left(self) -> Duration {
+        self.lifetime.saturating_sub(self.age)
+    }
+
+    /// As a 304 renews it that says nothing of freshness (RFC 9111 §4.3.4).
+    #[must_use]
+    pub fn renewed(self) -> Self {
+        Freshness { age: Duration::ZERO, ..self }
+    }
+}
+
+/// Where a source is asked, when that is not where it is configured (check P19).
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Address {
+    /// Where it has moved for good; `None` for the configured address.
+    pub current: Option<String>,
+    /// Where permanent redirects lead; it counts once it has been read twice.
+    pub candidate: Option<String>,
+    /// How often a document was read at `candidate`.
+    pub seen: u32,
+    /// Failures of `current` in a row.
+    pub failures: u32,
+    /// When the configured address was last asked.
+    pub configured_asked_at: Option<Timestamp>,
+}
+
+/// What is remembered of the manners between a source's server and us.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Standing {
+    /// For how long the last document stays fresh.
+    pub freshness: Option<Freshness>,
+    /// Until when not even a poll by hand asks, and why: `Retry-After` (check
+    /// P16) or a refusal's wait (check P18).
+    pub hold: Option<NextPoll>,
+    /// Refusals in a row: 401, 403, 404, 429, 451 (checks P18, P22).
+    pub refusals: u32,
+    /// The first 410 of those in a row (check P23).
+    pub gone_at: Option<Timestamp>,
+    /// Since when it is not polled any more, being gone (check P23).
+    pub stopped_at: Option<Timestamp>,
+    /// The usual time between its entries when the last one came (check P8).
+    pub pace: Option<Duration>,
+    /// When a whole document was last asked for or sent (check P8).
+    pub whole_at: Option<Timestamp>,
+    /// Polls in a row that broke down in our own code (R23).
+    pub breakdowns: u32,
+    /// Where it is asked.
+    pub address: Address,
+}
+
+/// A server's wish to be left alone, for all that is asked of it (check P17).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Hold {
+    /// The host that answered.
+    pub host: Host,
+    /// How often in a row its hosts answered so.
+    pub strikes: u32,
+    /// Until when.
+    pub until: Timestamp,
+    /// Why, a sentence without a full stop.
+    pub because: String,
+}

@@ -1,0 +1,266 @@
+//! What a poll's end does to our standing with the source's server.
+
+use std::time::Duration;
+
+use crate::clock::{Timestamp, span};
+use crate::model::{Failure, NextPoll, PollState};
+
+use super::next::{Ended, Heard};
+use super::rhythm;
+
+/// A server may ask for no more (limits table).
+const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(7 * 86_400);
+
+/// The first wait after a refusal; it doubles (checks P18, P22).
+const FIRST_REFUSAL: Duration = Duration::from_secs(3600);
+
+/// The longest wait after refusals (checks P18, P22).
+const LONGEST_REFUSAL: Duration = Duration::from_secs(24 * 3600);
+
+/// A second 410 counts when it comes this long after the first (check P23).
+const GONE_FOR_GOOD: Duration = Duration::from_secs(24 * 3600);
+
+/// A source that brings news at least so often publishes daily (check P8).
+const DAILY: Duration = Duration::from_secs(30 * 3600);
+
+/// A daily source that gives only 304 for this long is asked for a whole
+/// document, and no more often (check P8).
+const WHOLE_AFTER: Duration = Duration::from_secs(8 * 86_400);
+
+/// Until when a host is to be left alone after this poll, and how often in a
+/// row it asked for that.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Throttled {
+    /// Until when, and why.
+    pub wait: NextPoll,
+    /// 429 answers in a row.
+    pub strikes: u32,
+}
+
+/// Brings `state.standing` up to what was heard; `state` already counts this
+/// poll. Gives the hold that a 429 puts on its host (check P17).
+pub fn settle(state: &mut PollState, heard: &Heard<'_>, now: Timestamp) -> Option<Throttled> {
+    let asked = retry_after(heard, now);
+    let s = &mut state.standing;
+    s.hold.clone_from(&asked);
+    match heard.ended {
+        Ended::Document { new, .. } => {
+            if new > 0 && state.rhythm.span_ms > 0.0 {
+                s.pace = Some(rhythm::gap(state.rhythm, DAILY));
+            }
+            s.whole_at = Some(now);
+            succeeded(state, heard);
+            None
+        }
+        Ended::Quiet => {
+            succeeded(state, heard);
+            None
+        }
+        Ended::Failed(failure) => {
+            s.breakdowns = if matches!(failure, Failure::Internal(_)) { s.breakdowns + 1 } else { 0 };
+            match failure {
+                Failure::Status { status: 410, .. } => {
+                    gone(state, now);
+                    None
+                }
+                Failure::Status { status: status @ (401 | 403 | 404 | 429 | 451), .. } => {
+                    refused(state, heard, asked, *status, now)
+                }
+                Failure::Held(until) => {
+                    s.hold = Some(until.clone());
+                    None
+                }
+                _ => None,
+            }
+        }
+    }
+}
+
+fn succeeded(state: &mut PollState, heard: &Heard<'_>) {
+    let s = &mut state.standing;
+    s.freshness = heard.freshness;
+    s.refusals = 0;
+    s.breakdowns = 0;
+    s.gone_at = None;
+    s.stopped_at = None;
+}
+
+/// Gone for good once two answers a day apart say so (check P23).
+fn gone(state: &mut PollState, now: Timestamp) {
+    let s = &mut state.standing;
+    match s.gone_at {
+        None => s.gone_at = Some(now),
+        Some(first) if now.since(first) >= GONE_FOR_GOOD => s.stopped_at = s.stopped_at.or(Some(now)),
+        Some(_) => {}
+    }
+}
+
+/// 429 and 403 hold until what was asked for, else an hour and doubling (check
+/// P18); after a 429 never for less than the source waited before it.
+fn refused(
+    state: &mut PollState,
+    heard: &Heard<'_>,
+    asked: Option<NextPoll>,
+    status: u16,
+    now: Timestamp,
+) -> Option<Throttled> {
+    let s = &mut state.standing;
+    let before = if status == 429 { s.refusals.max(heard.strikes) } else { s.refusals };
+    s.refusals = before.saturating_add(1);
+    if !matches!(status, 403 | 429) {
+        return None;
+    }
+    let wait = asked.unwrap_or_else(|| refusal(s.refusals, status, now));
+    if status == 403 {
+        s.hold = Some(wait);
+        return None;
+    }
+    let least = now.plus(heard.waited.min(LONGEST_REFUSAL));
+    s.hold = Some(match wait.at >= least {
+        true => wait.clone(),
+        false => NextPoll { at: least, because: format!("{}; no sooner than before it", wait.because) },
+    });
+    Some(Throttled { wait, strikes: s.refusals })
+}
+
+/// The wait after `refusals` in a row: an hour, doubling, to a day.
+pub(super) fn refusal(refusals: u32, status: u16, now: Timestamp) -> NextPoll {
+    let doubled = FIRST_REFUSAL.saturating_mul(2_u32.saturating_pow(refusals.saturating_sub(1).min(16)));
+    let wait = doubled.min(LONGEST_REFUSAL);
+    NextPoll { at: now.plus(wait), because: format!("refused with {status}, {refusals} in a row: {}", span(wait)) }
+}
+
+/// What the server asked for (check P16), never more than a week.
+fn retry_after(heard: &Heard<'_>, now: Timestamp) -> Option<NextPoll> {
+    let wait = heard.retry_after?.min(LONGEST_RETRY_AFTER);
+    let answered = match heard.ended {
+        Ended::Failed(Failure::Status { status, .. }) => format!("answered {status} and "),
+        _ => String::new(),
+    };
+    let because = format!("the server {answered}asked to wait {} (Retry-After)", span(wait));
+    Some(NextPoll { at: now.plus(wait), because })
+}
+
+/// Whether the next request is to ask for a whole document although validators
+/// are known: a daily source that gave nothing but 304 for eight days (check P8).
+pub fn wants_whole(state: &PollState, now: Timestamp) -> bool {
+    let s = &state.standing;
+    let daily = s.pace.is_some_and(|pace| pace <= DAILY);
+    daily && s.whole_at.is_some_and(|at| now.since(at) >= WHOLE_AFTER)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Rhythm;
+
+    const NOW: Timestamp = Timestamp::from_millis(1_795_392_000_000);
+    const HOUR: Duration = Duration::from_secs(3600);
+    const DAY: Duration = Duration::from_secs(86_400);
+
+    fn state() -> PollState {
+        PollState::fresh(NextPoll { at: NOW, because: String::new() })
+    }
+
+    fn status(status: u16, retry_after: Option<Duration>) -> Failure {
+        Failure::Status { status, retry_after }
+    }
+
+    /// Hears `failure` at `now`, after a wait of `waited`.
+    fn hear(state: &mut PollState, failure: &Failure, waited: Duration, now: Timestamp) -> Option<Throttled> {
+        let retry_after = match failure {
+            Failure::Status { retry_after, .. } => *retry_after,
+            _ => None,
+        };
+        let heard = Heard { ended: Ended::Failed(failure), freshness: None, retry_after, waited, strikes: 0 };
+        settle(state, &heard, now)
+    }
+
+    #[test]
+    fn p18_refusals_without_a_value_wait_an_hour_and_double_to_a_day() {
+        for code in [403, 429] {
+            let mut state = state();
+            let hours: Vec<u64> = (0..7)
+                .map(|_| {
+                    hear(&mut state, &status(code, None), Duration::ZERO, NOW);
+                    state.standing.hold.as_ref().unwrap().at.since(NOW).as_secs() / 3600
+                })
+                .collect();
+            assert_eq!(hours, [1, 2, 4, 8, 16, 24, 24], "{code}");
+        }
+    }
+
+    #[test]
+    fn p18_no_wait_after_a_429_is_shorter_than_the_one_before() {
+        let mut state = state();
+        let short = status(429, Some(Duration::from_secs(10)));
+        let held = hear(&mut state, &short, HOUR, NOW).unwrap();
+        // The host is held as it asked; the source itself keeps its pace.
+        assert_eq!(held.wait.at, NOW.plus(Duration::from_secs(10)));
+        assert_eq!(state.standing.hold.as_ref().unwrap().at, NOW.plus(HOUR));
+        assert!(hear(&mut state, &short, 30 * DAY, NOW).is_some());
+        assert_eq!(state.standing.hold.unwrap().at, NOW.plus(DAY));
+    }
+
+    #[test]
+    fn p17_only_a_429_holds_the_host() {
+        for (code, holds) in [(429, true), (403, false), (503, false), (500, false), (404, false), (410, false)] {
+            let asked = status(code, Some(HOUR));
+            assert_eq!(hear(&mut state(), &asked, Duration::ZERO, NOW).is_some(), holds, "{code}");
+        }
+    }
+
+    #[test]
+    fn p16_a_retry_after_is_held_to_the_second_and_to_a_week_at_most() {
+        let mut state = state();
+        hear(&mut state, &status(503, Some(Duration::from_secs(4711))), Duration::ZERO, NOW);
+        let hold = state.standing.hold.clone().unwrap();
+        assert_eq!(hold.at, NOW.plus(Duration::from_secs(4711)));
+        assert_eq!(hold.because, "the server answered 503 and asked to wait 1h 18m (Retry-After)");
+        hear(&mut state, &status(429, Some(365 * DAY)), Duration::ZERO, NOW);
+        assert_eq!(state.standing.hold.unwrap().at, NOW.plus(7 * DAY));
+    }
+
+    #[test]
+    fn p23_two_410_a_day_apart_stop_and_a_success_revives() {
+        let mut state = state();
+        let gone = status(410, None);
+        hear(&mut state, &gone, HOUR, NOW);
+        hear(&mut state, &gone, HOUR, NOW.plus(HOUR * 23));
+        assert_eq!(state.standing.stopped_at, None);
+        hear(&mut state, &status(500, None), HOUR, NOW.plus(HOUR * 24));
+        hear(&mut state, &gone, HOUR, NOW.plus(DAY));
+        assert_eq!(state.standing.stopped_at, Some(NOW.plus(DAY)));
+        let heard = Heard { ended: Ended::Quiet, freshness: None, retry_after: None, waited: DAY, strikes: 0 };
+        settle(&mut state, &heard, NOW.plus(2 * DAY));
+        assert_eq!((state.standing.gone_at, state.standing.stopped_at), (None, None));
+    }
+
+    #[test]
+    fn p8_a_daily_source_that_only_says_304_is_asked_for_the_whole_once_in_eight_days() {
+        let mut state = state();
+        state.rhythm = Rhythm { entries: 20.0, span_ms: 20.0 * 86_400_000.0 };
+        let document = Ended::Document { new: 1, listed: 20, elapsed: Some(DAY) };
+        let mut heard = Heard { ended: document, freshness: None, retry_after: None, waited: DAY, strikes: 0 };
+        settle(&mut state, &heard, NOW);
+        heard.ended = Ended::Quiet;
+        settle(&mut state, &heard, NOW.plus(7 * DAY));
+        assert!(!wants_whole(&state, NOW.plus(7 * DAY)));
+        assert!(wants_whole(&state, NOW.plus(8 * DAY)));
+        state.standing.whole_at = Some(NOW.plus(8 * DAY));
+        assert!(!wants_whole(&state, NOW.plus(15 * DAY)));
+        assert!(wants_whole(&state, NOW.plus(16 * DAY)));
+    }
+
+    #[test]
+    fn p8_a_quiet_source_is_never_asked_for_the_whole() {
+        let mut state = state();
+        let document = Ended::Document { new: 3, listed: 3, elapsed: None };
+        let heard = Heard { ended: document, freshness: None, retry_after: None, waited: DAY, strikes: 0 };
+        settle(&mut state, &heard, NOW);
+        assert!(!wants_whole(&state, NOW.plus(400 * DAY)));
+        state.rhythm = Rhythm { entries: 1.0, span_ms: 60.0 * 86_400_000.0 };
+        settle(&mut state, &heard, NOW);
+        assert!(!wants_whole(&state, NOW.plus(400 * DAY)));
+    }
+}

@@ -1,0 +1,154 @@
+//! How we stand with a source's server.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::clock::Timestamp;
+use crate::model::{Address, FreshBy, Freshness, NextPoll, Standing};
+use crate::store::{Error, Result};
+
+use super::broken;
+
+#[derive(Serialize, Deserialize, Default)]
+#[serde(default)]
+struct Stored {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fresh: Option<StoredFreshness>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hold: Option<(i64, String)>,
+    #[serde(skip_serializing_if = "is_zero")]
+    refusals: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    gone_at: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stopped_at: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pace_ms: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    whole_at: Option<i64>,
+    #[serde(skip_serializing_if = "is_zero")]
+    breakdowns: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    address: Option<StoredAddress>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredFreshness {
+    lifetime_ms: u64,
+    age_ms: u64,
+    expires: bool,
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredAddress {
+    current: Option<String>,
+    candidate: Option<String>,
+    seen: u32,
+    failures: u32,
+    configured_asked_at: Option<i64>,
+}
+
+fn is_zero(n: &u32) -> bool {
+    *n == 0
+}
+
+fn millis(d: Duration) -> u64 {
+    u64::try_from(d.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// The stored form of a standing.
+///
+/// # Errors
+/// [`Error::Database`] when it cannot be written as JSON.
+pub fn write_standing(s: &Standing) -> Result<String> {
+    let address = (s.address != Address::default()).then(|| StoredAddress {
+        current: s.address.current.clone(),
+        candidate: s.address.candidate.clone(),
+        seen: s.address.seen,
+        failures: s.address.failures,
+        configured_asked_at: s.address.configured_asked_at.map(Timestamp::millis),
+    });
+    let stored = Stored {
+        fresh: s.freshness.map(|f| StoredFreshness {
+            lifetime_ms: millis(f.lifetime),
+            age_ms: millis(f.age),
+            expires: f.by == FreshBy::Expires,
+        }),
+        hold: s.hold.as_ref().map(|hold| (hold.at.millis(), hold.because.clone())),
+        refusals: s.refusals,
+        gone_at: s.gone_at.map(Timestamp::millis),
+        stopped_at: s.stopped_at.map(Timestamp::millis),
+        pace_ms: s.pace.map(millis),
+        whole_at: s.whole_at.map(Timestamp::millis),
+        breakdowns: s.breakdowns,
+        address,
+    };
+    serde_json::to_string(&stored).map_err(broken)
+}
+
+/// Reads [`write_standing`]'s form.
+///
+/// # Errors
+/// [`Error::Corrupt`] when it is none.
+pub fn read_standing(stored: &str) -> Result<Standing> {
+    let s: Stored = serde_json::from_str(stored).map_err(|e| Error::Corrupt(format!("standing of a source: {e}")))?;
+    let instant = |at: Option<i64>| at.map(Timestamp::from_millis);
+    Ok(Standing {
+        freshness: s.fresh.map(|f| Freshness {
+            lifetime: Duration::from_millis(f.lifetime_ms),
+            age: Duration::from_millis(f.age_ms),
+            by: if f.expires { FreshBy::Expires } else { FreshBy::MaxAge },
+        }),
+        hold: s.hold.map(|(at, because)| NextPoll { at: Timestamp::from_millis(at), because }),
+        refusals: s.refusals,
+        gone_at: instant(s.gone_at),
+        stopped_at: instant(s.stopped_at),
+        pace: s.pace_ms.map(Duration::from_millis),
+        whole_at: instant(s.whole_at),
+        breakdowns: s.breakdowns,
+        address: s.address.map_or_else(Address::default, |a| Address {
+            current: a.current,
+            candidate: a.candidate,
+            seen: a.seen,
+            failures: a.failures,
+            configured_asked_at: instant(a.configured_asked_at),
+        }),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_standing_comes_back_as_it_was() {
+        let at = Timestamp::from_millis(1_795_392_000_123);
+        let full = Standing {
+            freshness: Some(Freshness {
+                lifetime: Duration::from_secs(600),
+                age: Duration::from_secs(3),
+                by: FreshBy::Expires,
+            }),
+            hold: Some(NextPoll { at, because: "asked".to_owned() }),
+            refusals: 3,
+            gone_at: Some(at),
+            stopped_at: Some(at),
+            pace: Some(Duration::from_millis(7)),
+            whole_at: Some(at),
+            breakdowns: 2,
+            address: Address {
+                current: Some("https://a.example/".to_owned()),
+                candidate: Some("https://b.example/".to_owned()),
+                seen: 1,
+                failures: 2,
+                configured_asked_at: Some(at),
+            },
+        };
+        for standing in [full, Standing::default()] {
+            assert_eq!(read_standing(&write_standing(&standing).unwrap()).unwrap(), standing);
+        }
+        assert_eq!(write_standing(&Standing::default()).unwrap(), "{}");
+        assert!(matches!(read_standing("["), Err(Error::Corrupt(_))));
+    }
+}
