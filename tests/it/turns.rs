@@ -240,7 +240,7 @@ async fn a_clock_set_back_by_a_day_moves_due_times_and_holds_with_it_r18() {
     assert!(
         claims.is_empty()
             && matches!(&refused[..], [NotClaimed::Held { until, .. }]
-        if until.at == yesterday.plus(180 * MINUTE)),
+        if until.at == yesterday.plus(200 * MINUTE)),
         "{refused:?}"
     );
 }

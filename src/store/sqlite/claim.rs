@@ -219,7 +219,7 @@ pub fn next_due_at(c: &Connection, worker: &Worker, now: Timestamp) -> Result<Op
         &[&now.millis(), &turns::gap_ms(worker)],
     )?;
     let free = started.map(|at| at.plus(worker.host_gap));
-    Ok([later, free].into_iter().flatten().fold(Some(now.plus(LOOK_AGAIN)), |soonest, at| soonest.min(Some(at))))
+    Ok([later, free, Some(now.plus(LOOK_AGAIN))].into_iter().flatten().min())
 }
 
 /// See [`Store::respread`](crate::store::Store::respread).
