@@ -1,0 +1,165 @@
+//! Polls in this process, with a clock that tests move and names that all lead here.
+
+use std::collections::HashMap;
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use async_trait::async_trait;
+use wiredesk::clock::{Clock, ManualClock, Timestamp};
+use wiredesk::config::Config;
+use wiredesk::model::{FeedId, PollState, SourceId};
+use wiredesk::net::resolve::Resolve;
+use wiredesk::net::{Client, Roots};
+use wiredesk::poll::{Plan, Poller, Summary, worker};
+use wiredesk::store::sqlite::SqliteStore;
+use wiredesk::store::{Claim, NotClaimed, Store, Worker};
+
+use crate::desk::{Desk, EVERYTHING};
+use crate::origin::Origin;
+
+/// 2026-11-23T00:00:00Z, a Monday.
+pub const MONDAY: Timestamp = Timestamp::from_millis(1_795_392_000_000);
+
+/// A document of one entry.
+pub const NEWS: &str = "<rss version=\"2.0\"><channel><title>News</title>\
+    <item><guid>1</guid><title>One</title><link>https://news.example/1</link></item></channel></rss>";
+
+/// Every name is this machine; some break down.
+pub struct Names {
+    /// Looking this name up panics.
+    pub broken: Option<&'static str>,
+}
+
+#[async_trait]
+impl Resolve for Names {
+    async fn addresses(&self, name: &str) -> std::io::Result<Vec<IpAddr>> {
+        assert!(Some(name) != self.broken, "the resolver broke down");
+        Ok(vec![IpAddr::V4(Ipv4Addr::LOCALHOST)])
+    }
+}
+
+/// A store, a clock and a poller.
+pub struct Newsroom {
+    desk: Desk,
+    pub store: Arc<dyn Store>,
+    pub clock: Arc<ManualClock>,
+    poller: Poller,
+    pub worker: Worker,
+}
+
+/// The address of `path` at a host of this name, served by `origin`.
+pub fn at(origin: &Origin, host: &str, path: &str) -> String {
+    format!("http://{host}:{}{path}", origin.address().port())
+}
+
+/// A source as TOML.
+pub fn source(id: &str, url: &str, schedule: &str) -> String {
+    format!("[[source]]\nid = \"{id}\"\nurl = \"{url}\"\nschedule = \"{schedule}\"\n\n")
+}
+
+pub fn id(name: &str) -> SourceId {
+    SourceId::new(name).unwrap()
+}
+
+impl Newsroom {
+    /// Opens with these sources, no gap between starts.
+    pub async fn open(sources: &str) -> Newsroom {
+        Newsroom::with("host_gap = \"0s\"", sources, Names { broken: None }).await
+    }
+
+    /// Opens with keys of `[polling]`, sources and a resolver.
+    pub async fn with(polling: &str, sources: &str, names: Names) -> Newsroom {
+        let desk = Desk::polling(polling, &(sources.to_owned() + EVERYTHING));
+        let clock = Arc::new(ManualClock::at(MONDAY));
+        Newsroom::start(desk, clock, names).await
+    }
+
+    async fn start(desk: Desk, clock: Arc<ManualClock>, names: Names) -> Newsroom {
+        let config = Config::load(&desk.config()).unwrap_or_else(|problems| panic!("{problems:?}"));
+        let now = clock.now();
+        let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&config.store.path, now).unwrap());
+        let plan = Plan::of(&config);
+        let feeds: Vec<FeedId> = config.feeds.iter().map(|f| f.channel.id.clone()).collect();
+        store.configure(&plan.planned(now), &feeds, now).await.unwrap();
+        let net = Client::with(config.polling.net_settings(), Arc::new(names), Roots::Machine).unwrap();
+        let worker = worker(&config, "daemon");
+        store.end_turns(&worker.name).await.unwrap();
+        let plan = Arc::new(ArcSwap::from_pointee(plan));
+        let watch: Arc<dyn Clock> = Arc::clone(&clock) as _;
+        let poller = Poller::new(Arc::clone(&store), net, watch, plan, worker.clone());
+        Newsroom { desk, store, clock, poller, worker }
+    }
+
+    /// Stops and starts again on the same store, as the clock stands.
+    pub async fn restart(self) -> Newsroom {
+        let Newsroom { desk, clock, poller, store, .. } = self;
+        drop((poller, store));
+        Newsroom::start(desk, clock, Names { broken: None }).await
+    }
+
+    /// When something is due.
+    pub async fn due_at(&self) -> Timestamp {
+        self.store.next_due_at(&self.worker, self.clock.now()).await.unwrap().expect("something is due")
+    }
+
+    /// Moves the clock on to `at`; never back.
+    pub fn until(&self, at: Timestamp) {
+        self.clock.advance(at.since(self.clock.now()));
+    }
+
+    pub async fn claim(&self) -> Vec<Claim> {
+        self.store.claim_due(&self.worker, self.clock.now(), 1000).await.unwrap()
+    }
+
+    pub async fn poll(&self, claim: Claim) -> Summary {
+        self.poller.poll(claim).await
+    }
+
+    /// Moves on to when something is due, and polls it.
+    pub async fn next(&self) -> Vec<Summary> {
+        self.until(self.due_at().await);
+        let mut ended = Vec::new();
+        for claim in self.claim().await {
+            ended.push(self.poll(claim).await);
+        }
+        ended
+    }
+
+    /// The same for a room of one source.
+    #[track_caller]
+    pub fn next_one(&self) -> impl Future<Output = Summary> {
+        async {
+            let mut ended = self.next().await;
+            assert_eq!(ended.len(), 1, "{ended:?}");
+            ended.remove(0)
+        }
+    }
+
+    /// Polls by hand, with the default floor.
+    pub async fn by_hand(&self, name: &str) -> Result<Summary, NotClaimed> {
+        let floor = Duration::from_secs(60);
+        let named = self.store.claim_named(&self.worker, &[id(name)], floor, self.clock.now()).await;
+        let (mut claims, mut refused) = named.unwrap();
+        match claims.pop() {
+            Some(claim) => Ok(self.poll(claim).await),
+            None => Err(refused.remove(0)),
+        }
+    }
+
+    pub async fn states(&self) -> HashMap<String, PollState> {
+        let all = self.store.sources(self.clock.now()).await.unwrap();
+        all.into_iter().map(|s| (s.source.to_string(), s.state)).collect()
+    }
+
+    pub async fn state(&self, name: &str) -> PollState {
+        self.states().await.remove(name).expect("a source of this name")
+    }
+
+    /// A word for how a source is doing.
+    pub async fn word(&self, name: &str) -> &'static str {
+        let all = self.store.sources(self.clock.now()).await.unwrap();
+        all.iter().find(|s| s.source == id(name)).expect("a source of this name").word()
+    }
+}
