@@ -28,10 +28,14 @@ pub fn run(desk: &Desk, args: &ExplainArgs) -> Done {
         let opened = desk.open().await?;
         let feed = crate::model::FeedId::new(&args.feed).map_err(|e| Failed::Usage(e.to_string()))?;
         let found = explain(&opened.store, &opened.plan, &feed, &args.entry).await??;
+        let now = opened.clock.now();
+        let sources = opened.store.sources(now).await?;
+        let source = sources.iter().find(|s| s.source == found.record.published.source);
+        let remarks = source.map(|s| s.remarks(now)).unwrap_or_default();
         if desk.out.is_json() {
-            desk.out.json(&report(&found));
+            desk.out.json(&report(&found, &remarks));
         } else {
-            page(&desk.out, &found);
+            page(&desk.out, &found, &remarks);
         }
         Ok(())
     })
@@ -52,6 +56,7 @@ struct Report<'a> {
     hits: Vec<HitLine<'a>>,
     first_seen_at: String,
     revisions: u32,
+    source_remarks: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -73,7 +78,7 @@ struct HitLine<'a> {
     text: &'a str,
 }
 
-fn report(found: &Explanation) -> Report<'_> {
+fn report<'a>(found: &'a Explanation, remarks: &'a [String]) -> Report<'a> {
     let (published, route) = (&found.record.published, &found.route);
     Report {
         entry: published.place.entry.0,
@@ -88,6 +93,7 @@ fn report(found: &Explanation) -> Report<'_> {
         hits: route.hits.iter().map(hit).collect(),
         first_seen_at: published.first_seen_at.rfc3339(),
         revisions: published.revisions,
+        source_remarks: remarks,
     }
 }
 
@@ -106,7 +112,7 @@ fn hit(h: &Hit) -> HitLine<'_> {
     }
 }
 
-fn page(out: &Output, found: &Explanation) {
+fn page(out: &Output, found: &Explanation, remarks: &[String]) {
     let (published, route) = (&found.record.published, &found.route);
     out.line(&format!("{} (entry {}, from {})", published.entry.title, published.place.entry, published.source));
     let verdict = if route.admitted { "is in" } else { "is not in" };
@@ -118,6 +124,9 @@ fn page(out: &Output, found: &Explanation) {
     tree(out, route);
     let seen = published.first_seen_at;
     out.line(&format!("first seen {seen}, {} revision(s), id {}", published.revisions, published.published_id));
+    for remark in remarks {
+        out.line(&format!("its source {} is {remark}", published.source));
+    }
 }
 
 /// A part that is long says the same again in its own parts.

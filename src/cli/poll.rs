@@ -8,7 +8,7 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
-use crate::clock::span;
+use crate::clock::{Timestamp, span};
 use crate::model::SourceId;
 use crate::net;
 use crate::poll::driver::Driver;
@@ -172,7 +172,7 @@ struct Line<'a> {
     failed: bool,
     new: usize,
     changed: usize,
-    next_poll_at: String,
+    next_poll_at: Option<String>,
     because: &'a str,
     warnings: &'a [String],
     duration_ms: u64,
@@ -188,7 +188,7 @@ fn say(out: &Output, s: &Summary) {
             failed: s.failed,
             new: s.new,
             changed: s.revised,
-            next_poll_at: s.next.at.rfc3339(),
+            next_poll_at: Some(s.next.at).filter(|at| *at < Timestamp::NEVER).map(Timestamp::rfc3339),
             because: &s.next.because,
             warnings: &s.warnings,
             duration_ms: u64::try_from(s.note.duration.as_millis()).unwrap_or(u64::MAX),

@@ -18,7 +18,7 @@ pub fn run(desk: &Desk) -> Done {
         let sources = opened.store.sources(now).await?;
         let feeds = opened.store.feeds(now).await?;
         if desk.out.is_json() {
-            desk.out.json(&report(&totals, &sources, &feeds));
+            desk.out.json(&report(&totals, &sources, &feeds, now));
         } else {
             table(&desk.out, &totals, &sources, &feeds, now);
         }
@@ -46,13 +46,14 @@ struct StoreLine {
 struct SourceLine<'a> {
     id: &'a str,
     state: &'static str,
-    next_poll_at: String,
+    next_poll_at: Option<String>,
     because: &'a str,
     last_poll_at: Option<String>,
     last_outcome: &'a str,
     failures: u32,
     entries: u64,
     warnings: &'a [String],
+    remarks: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -62,7 +63,7 @@ struct FeedLine<'a> {
     updated_at: Option<String>,
 }
 
-fn report<'a>(totals: &Totals, sources: &'a [SourceStatus], feeds: &'a [FeedStatus]) -> Report<'a> {
+fn report<'a>(totals: &Totals, sources: &'a [SourceStatus], feeds: &'a [FeedStatus], now: Timestamp) -> Report<'a> {
     Report {
         store: StoreLine {
             entries: totals.entries,
@@ -75,14 +76,15 @@ fn report<'a>(totals: &Totals, sources: &'a [SourceStatus], feeds: &'a [FeedStat
             .iter()
             .map(|s| SourceLine {
                 id: s.source.as_str(),
-                state: s.word(),
-                next_poll_at: s.state.next.at.rfc3339(),
+                state: s.word(now),
+                next_poll_at: s.next_poll_at().map(Timestamp::rfc3339),
                 because: &s.state.next.because,
                 last_poll_at: s.state.last_poll_at.map(Timestamp::rfc3339),
                 last_outcome: &s.state.last_outcome,
                 failures: s.state.failures,
                 entries: s.entries,
                 warnings: &s.state.warnings,
+                remarks: s.remarks(now),
             })
             .collect(),
         feeds: feeds
@@ -109,11 +111,14 @@ fn table(out: &Output, totals: &Totals, sources: &[SourceStatus], feeds: &[FeedS
     ));
     for s in sources {
         let today = s.days.last().copied().unwrap_or_default();
-        let next = if s.active { due(s.state.next.at, now) } else { "never".to_owned() };
+        let next = s.next_poll_at().map_or_else(|| "never".to_owned(), |at| due(at, now));
         let why = if s.active { s.state.next.because.as_str() } else { "no longer configured" };
-        out.line(&format!("{:<28} {:<8} {:>8} {today:>6}  {next:<20} {why}", s.source, s.word(), s.entries));
+        out.line(&format!("{:<28} {:<8} {:>8} {today:>6}  {next:<20} {why}", s.source, s.word(now), s.entries));
         if s.state.failures > 0 {
             out.line(&format!("{:<28} {} failures, the last: {}", "", s.state.failures, s.state.last_outcome));
+        }
+        for remark in s.remarks(now) {
+            out.line(&format!("{:<28} {remark}", ""));
         }
         for warning in &s.state.warnings {
             out.line(&format!("{:<28} {warning}", ""));

@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::clock::{Timestamp, span};
 use crate::poll::Summary;
 use crate::poll::driver::Driver;
-use crate::schedule::spread;
+use crate::poll::resume::resume;
 
 use super::{Error, Shared};
 
@@ -16,9 +16,6 @@ const ROUND: Duration = Duration::from_secs(5);
 
 /// Polls under way at a stop get this long to end (R7).
 const GRACE: Duration = Duration::from_secs(8);
-
-/// What is overdue by more than this at a start was due while nobody ran.
-const OVERDUE: Duration = Duration::from_secs(60);
 
 /// A wall clock that parts from the monotonic one by more than this was set (R18).
 const STEP_MS: i64 = 5_000;
@@ -62,22 +59,9 @@ async fn mind_the_clock(shared: &Shared, lead: &mut i64) {
 
 /// Spreads what became due while wiredesk was not running (check P29).
 pub async fn respread(shared: &Shared) -> Result<(), Error> {
-    let now = shared.clock.now();
-    let plan = shared.plan.load_full();
-    let sources = shared.store.sources(now).await?;
-    let overdue: Vec<_> =
-        sources.iter().filter(|s| s.active && s.state.polls > 0 && s.state.next.at < now.minus(OVERDUE)).collect();
-    let count = overdue.len();
-    let due: Vec<_> = overdue
-        .into_iter()
-        .filter_map(|s| {
-            let interval = plan.sources.get(&s.source)?.interval(plan.bounds);
-            Some((s.source.clone(), spread::overdue(&s.source, interval, count, now)))
-        })
-        .collect();
-    if !due.is_empty() {
-        tracing::info!(sources = due.len(), "polls that were due while wiredesk was not running are spread out");
-        shared.store.respread(&due).await?;
+    let sources = resume(&shared.store, &shared.plan.load_full(), shared.clock.now()).await?;
+    if sources > 0 {
+        tracing::info!(sources, "polls that were due while wiredesk was not running are spread out");
     }
     Ok(())
 }
@@ -150,6 +134,16 @@ fn ended(shared: &Shared, s: &Summary) {
         tracing::debug!(source.id = source, warning, "document was odd");
     }
     shared.desk.counters.polled(s.note.kind);
+    if let Some(lag) = s.lag {
+        shared.desk.counters.started_after(lag);
+    }
+    if s.gap {
+        tracing::warn!(
+            source.id = source,
+            "news may have been lost between two polls: no entry of the document before is left"
+        );
+        shared.desk.counters.gaps.fetch_add(1, Ordering::Relaxed);
+    }
     if s.new + s.revised > 0 {
         shared.arrived.notify_one();
     }

@@ -78,6 +78,8 @@ pub struct Standing {
     pub gone_at: Option<Timestamp>,
     /// Since when it is not polled any more, being gone (check P23).
     pub stopped_at: Option<Timestamp>,
+    /// The wait that its last success was given (R6).
+    pub wait: Option<Duration>,
     /// The usual time between its entries when the last one came (check P8).
     pub pace: Option<Duration>,
     /// When a whole document was last asked for or sent (check P8).

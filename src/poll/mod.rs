@@ -4,6 +4,7 @@
 //! entries, filters and schedule to one transaction. Whatever fails on the way
 //! fails alone: entries, validators and feeds keep their last good state.
 
+mod archive;
 mod attempt;
 pub mod copy;
 pub mod decide;
@@ -16,6 +17,7 @@ pub mod plan;
 pub mod print;
 mod read;
 pub mod rematch;
+pub mod resume;
 mod turn;
 
 use std::future::poll_fn;
@@ -64,6 +66,10 @@ pub struct Summary {
     pub revised: usize,
     /// Feeds in which something changed.
     pub feeds: Vec<FeedId>,
+    /// How long after it was due it was started; `None` for a poll by hand.
+    pub lag: Option<Duration>,
+    /// Whether news may have been lost since the document before (R5).
+    pub gap: bool,
     /// When the source is due again, and why.
     pub next: NextPoll,
     /// What was odd about the document.
@@ -161,12 +167,13 @@ impl Poller {
         let (claim, now) = (attempt.claim, attempt.now);
         let polled = Arc::clone(&attempt.polled);
         let url = attempt.url();
-        let proxy = String::new();
-        let turns = HostTurns { store: &*self.store, worker: &self.worker, claim, proxy: &proxy, clock: &*self.clock };
-        attempt.heard.host = Host::of(&url, &proxy);
+        let proxy = claim.host.proxy.as_str();
+        let turns = self.turns(claim);
+        let asked = Host::of(&url, proxy);
+        attempt.heard.host = asked.clone();
         // The claim holds the turn of the host where the source lives; its
         // configured address may be elsewhere (P19).
-        if attempt.heard.host != claim.host
+        if asked != claim.host
             && let Err(failure) = turns.turn(&url).await
         {
             return Outcome::Failed(failure);
@@ -186,13 +193,18 @@ impl Poller {
         attempt.heard = Answered {
             status: answer.status,
             wire_bytes: answer.wire_bytes,
-            host: Host::of(&answer.url, &proxy),
+            host: Host::of(&answer.url, proxy),
             freshness: answer.freshness.or(stored),
             retry_after: answer.retry_after,
             moved: answer.moved.map(|moved| moved.to.to_string()),
             remark: answer.remark,
         };
         answer.outcome
+    }
+
+    /// Turns for a claim.
+    fn turns<'a>(&'a self, claim: &'a Claim) -> HostTurns<'a> {
+        HostTurns { store: &*self.store, worker: &self.worker, claim, proxy: &claim.host.proxy, clock: &*self.clock }
     }
 
     /// A claim on a source that the configuration no longer names.
@@ -250,6 +262,7 @@ impl Poller {
             state.standing.whole_at = Some(attempt.now);
         }
         state.next = attempt.next(&state, &heard);
+        state.standing.wait = Some(state.next.at.since(attempt.now));
         let end = End { kind, text: text.to_owned(), found: None, throttled: None, succeeded: true };
         self.commit(attempt, state, end).await
     }
@@ -277,10 +290,12 @@ impl Poller {
         let heard = attempt.heard(Ended::Document { new, listed, elapsed });
         settle(&mut state, &heard, attempt.now);
         state.next = attempt.next(&state, &heard);
+        state.standing.wait = Some(state.next.at.since(attempt.now));
         let text = format!("{listed} entries, {new} new, {} changed", read.revised);
         let end = End { kind: "document", text, found: Some(read.found), throttled: None, succeeded: true };
         let mut summary = self.commit(attempt, state, end).await;
         summary.warnings = read.warnings;
+        summary.gap = read.gap;
         summary
     }
 
@@ -289,6 +304,7 @@ impl Poller {
         let heard = &attempt.heard;
         let note = self.note(end.kind, end.text, heard.status, heard.wire_bytes, attempt.started);
         let mut summary = summary(attempt.claim, note.clone(), state.next.clone());
+        summary.lag = (attempt.claim.due_at <= attempt.now).then(|| attempt.now.since(attempt.claim.due_at));
         let host = attempt.home(&state);
         let hold = end.throttled.map(|throttled| attempt.hold(throttled));
         let (claim, at) = (attempt.claim.clone(), attempt.now);
@@ -338,6 +354,8 @@ fn summary(claim: &Claim, note: PollNote, next: NextPoll) -> Summary {
         new: 0,
         revised: 0,
         feeds: Vec::new(),
+        lag: None,
+        gap: false,
         next,
         warnings: Vec::new(),
     }

@@ -12,6 +12,7 @@ use crate::parse;
 use crate::schedule::unusable;
 use crate::store::{Found, Known, NewEntry, Revision};
 
+use super::archive;
 use super::copy::copy;
 use super::decide::{Decided, Verdict, decide, own_key, questions};
 use super::plan::{Plan, Polled};
@@ -27,22 +28,26 @@ pub struct Read {
     pub hints: Hints,
     pub carrier: Carrier,
     pub ids_changed: bool,
+    /// Whether news may have been lost since the document before (R5).
+    pub gap: bool,
     /// The pair to remember, where it came from, and the document's hash;
     /// `None` when the document was cut.
     pub validators: Option<(Validators, String, u128)>,
 }
 
 /// A document, read.
-struct Document {
-    parsed: Parsed,
-    readings: Vec<Reading>,
+pub struct Document {
+    pub parsed: Parsed,
+    pub readings: Vec<Reading>,
+    /// What is to be said of reading back through its archives.
+    pub back: Option<Warning>,
 }
 
 /// What deciding needs besides the document.
-struct Memory {
-    state: PollState,
-    known: Vec<Known>,
-    now: Timestamp,
+pub struct Memory {
+    pub state: PollState,
+    pub known: Vec<Known>,
+    pub now: Timestamp,
 }
 
 impl Poller {
@@ -51,9 +56,22 @@ impl Poller {
         let _turn = self.readers.acquire().await.map_err(|e| Failure::Internal(e.to_string()))?;
         let (polled, now) = (Arc::clone(&attempt.polled), attempt.now);
         let end = (body.validators.clone(), body.url.to_string(), body.hash);
-        let document = on_a_core(move || open(&body, &polled, now)).await??;
+        let mut document = on_a_core(move || open(&body, &polled, now)).await??;
+        let mut memory = self.remember(attempt, &document).await?;
+        if archive::is_worthwhile(&document, &memory) {
+            memory = self.read_back(attempt, &mut document, memory).await?;
+        }
+        let (polled, plan) = (Arc::clone(&attempt.polled), Arc::clone(&attempt.plan));
+        let mut read = on_a_core(move || settle(document, &memory, &polled, &plan)).await?;
+        if let Some(validators) = &mut read.validators {
+            *validators = end;
+        }
+        Ok(read)
+    }
 
-        let state = &attempt.claim.state;
+    /// What is known of a document's entries.
+    pub(super) async fn remember(&self, attempt: &Attempt<'_>, document: &Document) -> Result<Memory, Failure> {
+        let state = attempt.claim.state.clone();
         let known = match state.documents {
             0 => Vec::new(),
             _ => {
@@ -62,22 +80,16 @@ impl Poller {
                 known.map_err(|e| Failure::NotStored(e.to_string()))?
             }
         };
-        let (polled, plan) = (Arc::clone(&attempt.polled), Arc::clone(&attempt.plan));
-        let memory = Memory { state: state.clone(), known, now };
-        let mut read = on_a_core(move || settle(document, &memory, &polled, &plan)).await?;
-        if let Some(validators) = &mut read.validators {
-            *validators = end;
-        }
-        Ok(read)
+        Ok(Memory { state, known, now: attempt.now })
     }
 }
 
 /// Runs `work` off the runtime's threads; a panic in it ends this poll alone (R23).
-async fn on_a_core<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Failure> {
+pub(super) async fn on_a_core<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Failure> {
     tokio::task::spawn_blocking(work).await.map_err(|e| Failure::Internal(format!("reading broke down: {e}")))
 }
 
-fn open(body: &Body, polled: &Polled, now: Timestamp) -> Result<Document, Failure> {
+pub(super) fn open(body: &Body, polled: &Polled, now: Timestamp) -> Result<Document, Failure> {
     let about = parse::About {
         url: &body.url,
         content_type: body.content_type.as_deref(),
@@ -101,7 +113,7 @@ fn open(body: &Body, polled: &Polled, now: Timestamp) -> Result<Document, Failur
     }));
     drop_repeated(&mut parsed);
     let readings = parsed.entries.iter().map(print::read).collect();
-    Ok(Document { parsed, readings })
+    Ok(Document { parsed, readings, back: None })
 }
 
 /// An entry that a document lists twice to the letter is one entry: the first,
@@ -127,10 +139,15 @@ fn drop_repeated(parsed: &mut Parsed) {
 }
 
 fn settle(document: Document, memory: &Memory, polled: &Polled, plan: &Plan) -> Read {
-    let Document { mut parsed, readings } = document;
+    let Document { mut parsed, readings, back } = document;
     let Decided { verdicts, mut warnings, ids_changed } =
         decide(&mut parsed.entries, &readings, &memory.known, memory.state.unstable_ids);
-    warnings.extend(overrun(&verdicts, memory));
+    let gap = overrun(&verdicts, memory);
+    warnings.extend(back);
+    if gap {
+        let text = "no entry of the document before is left; news may have been lost between the two polls";
+        warnings.push(Warning { kind: WarningKind::Gap, text: text.to_owned(), entry: None });
+    }
     warnings.extend(unusable(&parsed.hints).map(|text| Warning {
         kind: WarningKind::Hint,
         text: text.to_owned(),
@@ -165,6 +182,7 @@ fn settle(document: Document, memory: &Memory, polled: &Polled, plan: &Plan) -> 
         hints: parsed.hints.clone(),
         carrier: carrier(&parsed, &memory.state.carrier),
         ids_changed,
+        gap,
         validators: (!parsed.truncated).then(|| (Validators::default(), String::new(), 0)),
         found,
     }
@@ -221,15 +239,11 @@ pub fn keep_out_old(
 
 /// Whether nothing of the last document was met again: news may have been lost
 /// between the two (product §3.5, R5).
-fn overrun(verdicts: &[Verdict], memory: &Memory) -> Option<Warning> {
-    let rolled = memory.state.documents > 0
+/// Whether a window was known and nothing of it is met again (R5).
+pub fn overrun(verdicts: &[Verdict], memory: &Memory) -> bool {
+    memory.state.documents > 0
         && !memory.state.window.is_empty()
-        && verdicts.iter().all(|verdict| *verdict == Verdict::New);
-    rolled.then(|| Warning {
-        kind: WarningKind::Gap,
-        text: "no entry of the document before is left; news may have been lost between the two polls".to_owned(),
-        entry: None,
-    })
+        && verdicts.iter().all(|verdict| *verdict == Verdict::New)
 }
 
 fn carrier(parsed: &Parsed, before: &Carrier) -> Carrier {

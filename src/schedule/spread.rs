@@ -30,11 +30,13 @@ pub fn first(source: &SourceId, interval: Duration, sources: usize, now: Timesta
     }
 }
 
-/// When a source overdue at a start is due, one of `overdue` (check P29).
-pub fn overdue(source: &SourceId, interval: Duration, overdue: usize, now: Timestamp) -> NextPoll {
+/// When the source that is the `nth` longest overdue of `overdue` is polled: the
+/// oldest first, each once, over its interval or ten minutes (check P29).
+pub fn overdue(nth: usize, interval: Duration, overdue: usize, now: Timestamp) -> NextPoll {
     let over = over(interval, overdue);
+    let share = nth as f64 / overdue.max(1) as f64;
     NextPoll {
-        at: now.plus(over.mul_f64(fraction(source))),
+        at: now.plus(over.mul_f64(share.min(1.0))),
         because: format!("was due while wiredesk was not running; such polls are spread over {}", span(over)),
     }
 }

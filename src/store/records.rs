@@ -242,6 +242,9 @@ pub struct Committed {
     pub feeds: Vec<FeedId>,
 }
 
+/// A source is stale after so many of its waits (R6).
+const STALE_AFTER: u32 = 3;
+
 /// A source and its state.
 #[derive(Clone, Debug)]
 pub struct SourceStatus {
@@ -258,16 +261,47 @@ pub struct SourceStatus {
 }
 
 impl SourceStatus {
+    /// Whether nothing came of it for three times the wait that its last
+    /// success was given (R6).
+    pub fn is_stale(&self, now: Timestamp) -> bool {
+        let state = &self.state;
+        let waited = |at: Timestamp| state.standing.wait.is_some_and(|wait| at.plus(wait * STALE_AFTER) < now);
+        let never = state.last_success_at.is_none() && state.failures >= STALE_AFTER;
+        self.active && (never || state.last_success_at.is_some_and(waited))
+    }
+
     /// A word for how it is doing.
-    pub fn word(&self) -> &'static str {
+    pub fn word(&self, now: Timestamp) -> &'static str {
         match &self.state {
             _ if !self.active => "retired",
             state if state.polls == 0 => "new",
             state if state.standing.stopped_at.is_some() => "gone",
+            _ if self.is_stale(now) => "stale",
             state if state.failures > 0 => "failing",
             state if state.standing.address.current.is_some() => "moved",
             _ => "ok",
         }
+    }
+
+    /// When it is due; `None` when it is polled no more.
+    pub fn next_poll_at(&self) -> Option<Timestamp> {
+        Some(self.state.next.at).filter(|at| self.active && *at < Timestamp::NEVER)
+    }
+
+    /// What its operator has to know of it, each a sentence without a full stop.
+    pub fn remarks(&self, now: Timestamp) -> Vec<String> {
+        let s = &self.state.standing;
+        let id = &self.source;
+        let moved =
+            s.address.current.as_ref().map(|to| format!("moved for good to {to}, and polled there; change its url"));
+        let gone = s.stopped_at.map(|_| format!("gone, so no longer polled; `wiredesk poll {id}` asks once more"));
+        let stale = (s.stopped_at.is_none() && self.is_stale(now)).then(|| match self.state.last_success_at {
+            Some(at) => format!("stale: without a success since {at}, for more than three of its intervals"),
+            None => "stale: it was never read".to_owned(),
+        });
+        let hold = s.hold.as_ref().filter(|hold| hold.at > now);
+        let held = hold.map(|hold| format!("held until {}, for polls by hand too: {}", hold.at, hold.because));
+        [moved, gone, stale, held].into_iter().flatten().collect()
     }
 }
 

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
+use crate::clock::Timestamp;
 use crate::store::{FeedStatus, SourceStatus, Totals};
 
 /// Counts since the start.
@@ -17,8 +19,16 @@ pub struct Counters {
     pub not_modified: AtomicU64,
     /// Other requests answered.
     pub others: AtomicU64,
+    /// Documents that shared nothing with the one before (R5).
+    pub gaps: AtomicU64,
     polls: Mutex<BTreeMap<&'static str, u64>>,
+    lags: [AtomicU64; LAGS.len()],
+    lag_ms: AtomicU64,
+    lagged: AtomicU64,
 }
+
+/// Upper bounds of the histogram of start lags, in milliseconds (R4).
+const LAGS: [u64; 8] = [100, 500, 1000, 2000, 5000, 10_000, 60_000, 600_000];
 
 impl Counters {
     /// All zero.
@@ -36,8 +46,32 @@ impl Counters {
         *self.polls.lock().unwrap_or_else(PoisonError::into_inner).entry(kind).or_default() += 1;
     }
 
+    /// Counts how late a poll was started (R4).
+    pub fn started_after(&self, lag: Duration) {
+        let ms = u64::try_from(lag.as_millis()).unwrap_or(u64::MAX);
+        for (count, _) in self.lags.iter().zip(LAGS).filter(|(_, bound)| ms <= *bound) {
+            Counters::count(count);
+        }
+        self.lag_ms.fetch_add(ms, Ordering::Relaxed);
+        Counters::count(&self.lagged);
+    }
+
+    /// The histogram of start lags, as Prometheus reads one.
+    fn write_lags(&self, out: &mut String) {
+        let load = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        let (name, count) = ("wiredesk_poll_start_lag_seconds", load(&self.lagged));
+        // Writing to a string does not fail.
+        let _ = writeln!(out, "# HELP {name} How long after they were due polls were started.");
+        let _ = writeln!(out, "# TYPE {name} histogram");
+        for (bucket, bound) in self.lags.iter().zip(LAGS) {
+            let _ = writeln!(out, "{name}_bucket{{le=\"{}\"}} {}", bound as f64 / 1000.0, load(bucket));
+        }
+        let _ = writeln!(out, "{name}_bucket{{le=\"+Inf\"}} {count}");
+        let _ = writeln!(out, "{name}_sum {}\n{name}_count {count}", load(&self.lag_ms) as f64 / 1000.0);
+    }
+
     /// All figures in the Prometheus text format.
-    pub fn write(&self, totals: &Totals, sources: &[SourceStatus], feeds: &[FeedStatus]) -> String {
+    pub fn write(&self, totals: &Totals, sources: &[SourceStatus], feeds: &[FeedStatus], now: Timestamp) -> String {
         let mut out = String::new();
         let mut metric = |name: &str, kind: &str, help: &str, values: &[(String, u64)]| {
             // Writing to a string does not fail.
@@ -63,10 +97,14 @@ impl Counters {
         let failing = active.clone().filter(|s| s.state.failures > 0).count() as u64;
         metric("sources", "gauge", "Sources that are polled.", &one(active.count() as u64));
         metric("sources_failing", "gauge", "Sources whose last poll failed.", &one(failing));
+        let stale = sources.iter().filter(|s| s.is_stale(now)).count() as u64;
+        metric("sources_stale", "gauge", "Sources without a success for three of their intervals.", &one(stale));
+        metric("gaps_total", "counter", "Documents that shared nothing with the one before.", &one(load(&self.gaps)));
         metric("feeds", "gauge", "Feeds that are published.", &one(feeds.len() as u64));
         metric("entries", "gauge", "Entries stored.", &one(totals.entries));
         metric("entries_unindexed", "gauge", "Entries that wait for the search index.", &one(totals.unindexed));
         metric("store_bytes", "gauge", "Size of the store.", &one(totals.bytes));
+        self.write_lags(&mut out);
         out
     }
 }

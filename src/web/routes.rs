@@ -156,25 +156,26 @@ async fn opml(State(desk): State<Arc<Desk>>) -> Answer {
 
 async fn sources(State(desk): State<Arc<Desk>>) -> Answer {
     let site = desk.site.load_full();
-    let mut sources = match desk.store.sources(desk.clock.now()).await {
+    let now = desk.clock.now();
+    let mut sources = match desk.store.sources(now).await {
         Ok(sources) => sources,
         Err(error) => return failed(&desk, &error),
     };
     sources.retain(|s| s.active);
     sources.sort_by_key(|s| (s.state.failures == 0, s.source.clone()));
-    let body = pages::SourcesPage { sources: sources.into_iter().map(source_line).collect() };
+    let body = pages::SourcesPage { sources: sources.into_iter().map(|s| source_line(s, now)).collect() };
     page(StatusCode::OK, pages::sources(&frame(&desk, &site), &body))
 }
 
-fn source_line(s: SourceStatus) -> pages::SourceLine {
-    let state = s.word();
+fn source_line(s: SourceStatus, now: crate::clock::Timestamp) -> pages::SourceLine {
     pages::SourceLine {
         id: s.source.to_string(),
+        state: s.word(now),
+        remarks: s.remarks(now),
+        next_poll_at: s.next_poll_at(),
         title: s.state.carrier.title,
-        state,
         outcome: s.state.last_outcome,
         last_poll_at: s.state.last_poll_at,
-        next_poll_at: s.state.next.at,
         because: s.state.next.because,
         failures: s.state.failures,
         entries: s.entries,
@@ -248,7 +249,7 @@ async fn metrics(State(desk): State<Arc<Desk>>, Extension(Peer(peer)): Extension
         async { Ok((desk.store.totals().await?, desk.store.sources(now).await?, desk.store.feeds(now).await?)) };
     match figures.await {
         Ok((totals, sources, feeds)) => {
-            let text = desk.counters.write(&totals, &sources, &feeds);
+            let text = desk.counters.write(&totals, &sources, &feeds, now);
             typed(StatusCode::OK, "text/plain; version=0.0.4; charset=utf-8", text)
         }
         Err(error) => failed(&desk, &error),

@@ -100,7 +100,7 @@ async fn poll(store: &Arc<dyn Store>, id: &str, found: Vec<Found>) -> Vec<EntryI
 }
 
 #[tokio::test]
-async fn a_claim_moves_the_due_time_before_anything_is_sent_p28() {
+async fn a_claim_moves_the_due_time_before_anything_is_sent_p28_r3() {
     let (_folder, store) = store().await;
     let claims = store.claim_due(&worker(), now(), 10).await.unwrap();
     assert_eq!(claims.len(), 2);

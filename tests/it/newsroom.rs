@@ -12,6 +12,7 @@ use wiredesk::config::Config;
 use wiredesk::model::{FeedId, PollState, SourceId};
 use wiredesk::net::resolve::Resolve;
 use wiredesk::net::{Client, Roots};
+use wiredesk::poll::resume::resume;
 use wiredesk::poll::{Plan, Poller, Summary, worker};
 use wiredesk::store::sqlite::SqliteStore;
 use wiredesk::store::{Claim, NotClaimed, Store, Worker};
@@ -46,6 +47,7 @@ pub struct Newsroom {
     pub store: Arc<dyn Store>,
     pub clock: Arc<ManualClock>,
     poller: Poller,
+    plan: Arc<ArcSwap<Plan>>,
     pub worker: Worker,
 }
 
@@ -88,8 +90,8 @@ impl Newsroom {
         store.end_turns(&worker.name).await.unwrap();
         let plan = Arc::new(ArcSwap::from_pointee(plan));
         let watch: Arc<dyn Clock> = Arc::clone(&clock) as _;
-        let poller = Poller::new(Arc::clone(&store), net, watch, plan, worker.clone());
-        Newsroom { desk, store, clock, poller, worker }
+        let poller = Poller::new(Arc::clone(&store), net, watch, Arc::clone(&plan), worker.clone());
+        Newsroom { desk, store, clock, poller, plan, worker }
     }
 
     /// Stops and starts again on the same store, as the clock stands.
@@ -102,6 +104,11 @@ impl Newsroom {
     /// When something is due.
     pub async fn due_at(&self) -> Timestamp {
         self.store.next_due_at(&self.worker, self.clock.now()).await.unwrap().expect("something is due")
+    }
+
+    /// Spreads what became due while nobody polled, as a daemon does at its start.
+    pub async fn resume(&self) -> usize {
+        resume(&self.store, &self.plan.load(), self.clock.now()).await.unwrap()
     }
 
     /// Moves the clock on to `at`; never back.
@@ -160,6 +167,6 @@ impl Newsroom {
     /// A word for how a source is doing.
     pub async fn word(&self, name: &str) -> &'static str {
         let all = self.store.sources(self.clock.now()).await.unwrap();
-        all.iter().find(|s| s.source == id(name)).expect("a source of this name").word()
+        all.iter().find(|s| s.source == id(name)).expect("a source of this name").word(self.clock.now())
     }
 }

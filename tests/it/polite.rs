@@ -265,7 +265,7 @@ async fn p22_refusals_wait_longer_and_longer_and_never_end() {
             waits.push(wait(&room, &room.next_one().await) / HOUR);
         }
         assert_eq!(waits, [1, 2, 4, 8, 16, 24, 24, 24], "{status}");
-        assert_eq!(room.word("s").await, "failing");
+        assert_eq!(room.word("s").await, "stale", "and it is shown");
         // Mended, it is back at its pace at once; a poll by hand need not wait (P36).
         origin.set("/feed", news());
         room.until(after(MONDAY, 30 * DAY));
@@ -376,4 +376,88 @@ async fn r18_the_clock_may_jump_and_waits_stay_what_they_were() {
         assert!(room.due_at().await.since(far) <= Duration::from_secs(11 * MINUTE));
     }
     assert_eq!(origin.requests().len(), 4);
+}
+
+/// Entries `from` to `to`, newest first, with a link to older ones.
+fn page(from: usize, to: usize, older: Option<&str>) -> String {
+    let items: String = (from..=to)
+        .rev()
+        .map(|n| {
+            format!("<entry><id>urn:x:{n}</id><title>Entry {n}</title><updated>2026-11-22T00:00:00Z</updated></entry>")
+        })
+        .collect();
+    let link = older.map(|href| format!("<link rel=\"prev-archive\" href=\"{href}\"/>")).unwrap_or_default();
+    format!("<feed xmlns=\"http://www.w3.org/2005/Atom\"><title>T</title><id>urn:x</id>{link}{items}</feed>")
+}
+
+#[tokio::test]
+async fn r5_a_rolled_window_is_read_back_through_archives_until_something_is_known() {
+    let (origin, room) = room("every 1h").await;
+    origin.set("/feed", Reply::ok(page(1, 10, None)));
+    room.next_one().await;
+    // Forty entries came within the hour; the window holds ten.
+    origin.set("/feed", Reply::ok(page(41, 50, Some("/back/3"))));
+    origin.set("/back/3", Reply::ok(page(26, 40, Some("/back/2"))));
+    origin.set("/back/2", Reply::ok(page(9, 25, Some("/back/1"))));
+    origin.set("/back/1", Reply::ok(page(1, 8, None)));
+    origin.forget();
+    let ended = room.next_one().await;
+    assert_eq!((ended.new, ended.gap), (40, false), "{:?}", ended.warnings);
+    let asked: Vec<String> = origin.requests().into_iter().map(|r| r.path).collect();
+    assert_eq!(asked, ["/feed", "/back/3", "/back/2"], "no further than needed");
+    let said = "gap: the document's window had rolled: 32 further entries were read from 2 older pages";
+    assert!(ended.warnings.iter().any(|w| w == said), "{:?}", ended.warnings);
+    assert_eq!(room.store.totals().await.unwrap().entries, 50);
+    origin.forget();
+    room.next_one().await;
+    assert_eq!(origin.requests().len(), 1, "archives are asked for after a gap alone (P34)");
+}
+
+#[tokio::test]
+async fn r5_a_gap_that_no_archive_closes_is_told_and_shortens_the_interval() {
+    let (origin, room) = room("adaptive").await;
+    origin.set("/feed", Reply::ok(page(1, 10, None)));
+    room.next_one().await;
+    for (older, back) in [(None, 404), (Some("/back"), 404), (Some("/feed"), 404)] {
+        let from = 100 * usize::try_from(room.state("s").await.polls).unwrap();
+        origin.set("/feed", Reply::ok(page(from, from + 9, older)));
+        origin.set("/back", Reply::status(back));
+        let ended = room.next_one().await;
+        assert_eq!((ended.new, ended.gap), (10, true), "{older:?}");
+        assert!(ended.warnings.iter().any(|w| w.contains("news may have been lost")), "{:?}", ended.warnings);
+        assert!(ended.next.because.contains("no entry of the document before was left"), "{}", ended.next.because);
+    }
+}
+
+#[tokio::test]
+async fn r5_a_page_of_archives_without_end_is_left_after_ten() {
+    let (origin, room) = room("every 1h").await;
+    origin.set("/feed", Reply::ok(page(1, 2, None)));
+    room.next_one().await;
+    origin.set("/feed", Reply::ok(page(1000, 1001, Some("/back/0"))));
+    for n in 0..50 {
+        let next = format!("/back/{}", n + 1);
+        origin.set(&format!("/back/{n}"), Reply::ok(page(2000 + n, 2000 + n, Some(&next))));
+    }
+    origin.forget();
+    let ended = room.next_one().await;
+    assert_eq!((origin.requests().len(), ended.new, ended.gap), (11, 12, true));
+}
+
+#[tokio::test]
+async fn r6_a_source_without_success_for_three_intervals_is_stale_and_says_so() {
+    let (origin, room) = room("every 1h").await;
+    origin.document("/feed", NEWS);
+    room.next_one().await;
+    origin.set("/feed", Reply::reset());
+    room.next_one().await;
+    assert_eq!(room.word("s").await, "failing");
+    room.until(after(MONDAY, 4 * HOUR));
+    assert_eq!(room.word("s").await, "stale");
+    let all = room.store.sources(after(MONDAY, 4 * HOUR)).await.unwrap();
+    let remarks = all[0].remarks(after(MONDAY, 4 * HOUR));
+    assert!(remarks[0].starts_with("stale: without a success since 2026-11-23T00:00"), "{remarks:?}");
+    origin.document("/feed", NEWS);
+    room.next_one().await;
+    assert_eq!(room.word("s").await, "ok");
 }

@@ -259,3 +259,37 @@ fn report(asked: &[Asked], hours: u64, honoured: usize, restarts: usize) {
     assert_eq!((doubled, close, early), (0, 0, 0));
     assert_eq!(by_source.len(), 600, "every source was asked");
 }
+
+#[tokio::test]
+async fn after_three_days_of_downtime_each_source_is_polled_once_the_oldest_first_p29() {
+    let origin = Origin::start().await;
+    let mut config = String::new();
+    for n in 0..120 {
+        origin.document(&format!("/{n}"), NEWS);
+        config += &source(&format!("s{n}"), &at(&origin, &format!("h{n}.example"), &format!("/{n}")), "every 20m");
+    }
+    let room = Newsroom::open(&config).await;
+    while room.states().await.values().any(|state| state.polls == 0) {
+        room.next().await;
+    }
+    let mut order: Vec<(Timestamp, String)> =
+        room.states().await.into_iter().map(|(id, state)| (state.next.at, id)).collect();
+    order.sort_unstable();
+    room.clock.advance(Duration::from_secs(3 * 86_400));
+    let room = room.restart().await;
+    let back = room.clock.now();
+    assert_eq!(room.resume().await, 120);
+    origin.forget();
+    let (mut polled, mut at) = (Vec::new(), Vec::new());
+    while room.due_at().await < back.plus(Duration::from_secs(600)) {
+        for ended in room.next().await {
+            polled.push(ended.source.to_string());
+            at.push(room.clock.now());
+        }
+    }
+    let expected: Vec<String> = order.into_iter().map(|(_, id)| id).collect();
+    assert_eq!(polled, expected, "each once, the longest overdue first");
+    let crowd = (0..at.len()).map(|i| at.partition_point(|t| *t < at[i].plus(Duration::from_secs(10))) - i).max();
+    assert!(crowd <= Some(30), "{crowd:?} within ten seconds");
+    assert!(at[119].since(back) >= Duration::from_secs(100), "spread out");
+}

@@ -26,8 +26,8 @@ pub struct SourceLine {
     pub outcome: String,
     /// When that was.
     pub last_poll_at: Option<Timestamp>,
-    /// When it is due.
-    pub next_poll_at: Timestamp,
+    /// When it is due; `None` when it is polled no more.
+    pub next_poll_at: Option<Timestamp>,
     /// Why then.
     pub because: String,
     /// Failures in a row.
@@ -36,6 +36,8 @@ pub struct SourceLine {
     pub entries: u64,
     /// Entries a day, oldest first.
     pub days: Vec<u32>,
+    /// What its operator has to know of it.
+    pub remarks: Vec<String>,
     /// What was odd about its last document.
     pub warnings: Vec<String>,
 }
@@ -67,7 +69,9 @@ fn card(frame: &Frame<'_>, s: &SourceLine) -> Markup {
             dl {
                 @if !s.outcome.is_empty() { dt { "Last poll" } dd { (foreign(&s.outcome, None)) } }
                 @if s.failures > 0 { dt { "Failures" } dd.bad { (s.failures) " in a row" } }
-                dt { "Next poll" } dd { (frame.when(s.next_poll_at)) ": " (s.because) }
+                @for remark in &s.remarks { dt { "Note" } dd.bad { (foreign(remark, None)) } }
+                dt { "Next poll" }
+                dd { @if let Some(at) = s.next_poll_at { (frame.when(at)) ": " } (s.because) }
             }
             @if !s.warnings.is_empty() {
                 details {

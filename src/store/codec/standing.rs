@@ -26,6 +26,8 @@ struct Stored {
     #[serde(skip_serializing_if = "Option::is_none")]
     pace_ms: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    wait_ms: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     whole_at: Option<i64>,
     #[serde(skip_serializing_if = "is_zero")]
     breakdowns: u32,
@@ -80,6 +82,7 @@ pub fn write_standing(s: &Standing) -> Result<String> {
         gone_at: s.gone_at.map(Timestamp::millis),
         stopped_at: s.stopped_at.map(Timestamp::millis),
         pace_ms: s.pace.map(millis),
+        wait_ms: s.wait.map(millis),
         whole_at: s.whole_at.map(Timestamp::millis),
         breakdowns: s.breakdowns,
         address,
@@ -105,6 +108,7 @@ pub fn read_standing(stored: &str) -> Result<Standing> {
         gone_at: instant(s.gone_at),
         stopped_at: instant(s.stopped_at),
         pace: s.pace_ms.map(Duration::from_millis),
+        wait: s.wait_ms.map(Duration::from_millis),
         whole_at: instant(s.whole_at),
         breakdowns: s.breakdowns,
         address: s.address.map_or_else(Address::default, |a| Address {
@@ -135,6 +139,7 @@ mod tests {
             gone_at: Some(at),
             stopped_at: Some(at),
             pace: Some(Duration::from_millis(7)),
+            wait: Some(Duration::from_millis(8)),
             whole_at: Some(at),
             breakdowns: 2,
             address: Address {
