@@ -17,6 +17,7 @@ mod reply;
 mod rounds;
 mod running;
 mod score;
+mod steps;
 mod tidy;
 mod tls;
 mod transfer;
