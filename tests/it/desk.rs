@@ -8,7 +8,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-const BINARY: &str = env!("CARGO_BIN_EXE_wiredesk");
+pub const BINARY: &str = env!("CARGO_BIN_EXE_wiredesk");
 
 /// Nothing that a test waits for takes longer, on a machine that works.
 const PATIENCE: Duration = Duration::from_secs(60);

@@ -2,6 +2,7 @@
 
 mod captures;
 mod certs;
+mod closed;
 mod contract;
 mod desk;
 mod fetch;
