@@ -6,9 +6,10 @@ use clap::Args;
 use url::Url;
 
 use crate::clock::{Clock, SystemClock, Timestamp};
-use crate::config::Polling;
-use crate::model::{Outcome, Parsed, Validators};
+use crate::config::{Config, Polling};
+use crate::model::{Outcome, Parsed};
 use crate::parse;
+use crate::poll::Plan;
 use crate::publish::sanitize::Sanitizer;
 use crate::{fetch, net};
 
@@ -33,19 +34,13 @@ pub fn run(desk: &Desk, args: &FetchArgs) -> Done {
     on_runtime(async {
         let now = SystemClock::new().now();
         let (sanitizer, mut failed) = (Sanitizer::new(), false);
-        let mut net = None;
+        let config = config(desk)?;
+        let net =
+            net::Client::new(config.as_ref().map_or_else(Polling::default, |c| c.polling.clone()).net_settings())?;
         for named in &args.documents {
-            let document = match Url::parse(named) {
-                Ok(url) if matches!(url.scheme(), "http" | "https") => {
-                    if net.is_none() {
-                        net = Some(net::Client::new(polling(desk)?.net_settings())?);
-                    }
-                    match &net {
-                        Some(net) => address(net, &url, now, &sanitizer).await,
-                        None => continue,
-                    }
-                }
-                _ => file(Path::new(named), args.content_type.as_deref(), now, &sanitizer),
+            let document = match request(named, config.as_ref()) {
+                Some(request) => address(&net, &request, now, &sanitizer).await,
+                None => file(Path::new(named), args.content_type.as_deref(), now, &sanitizer),
             };
             failed |= document.error.is_some();
             say(&desk.out, &document);
@@ -54,24 +49,33 @@ pub fn run(desk: &Desk, args: &FetchArgs) -> Done {
     })
 }
 
-/// The configuration's limits and permissions, where there is one.
-fn polling(desk: &Desk) -> Result<Polling, Failed> {
+/// The configuration, where there is one.
+fn config(desk: &Desk) -> Result<Option<Config>, Failed> {
     match desk.config_path() {
-        Ok(path) if desk.config.is_some() || path.exists() => Ok(desk.load()?.polling),
-        _ => Ok(Polling::default()),
+        Ok(path) if desk.config.is_some() || path.exists() => desk.load().map(Some),
+        _ => Ok(None),
     }
 }
 
-async fn address(net: &net::Client, url: &Url, now: Timestamp, sanitizer: &Sanitizer) -> Document {
-    let request = fetch::Request {
-        home: url.clone(),
-        url: url.clone(),
-        validators: Validators::default(),
-        validators_url: None,
-        headers: net::HeaderMap::new(),
+/// What to ask for: a configured source, by its name or address, in its own
+/// manner; another address as a stranger. `None` for the name of a file.
+fn request(named: &str, config: Option<&Config>) -> Option<fetch::Request> {
+    let url = Url::parse(named).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+    let plan = config.map(Plan::of);
+    let bare = |url: &Url| fetch::without_credentials(url.clone());
+    let is_it = |s: &crate::model::Source| {
+        s.id.as_str() == named || url.as_ref().is_some_and(|url| url.username().is_empty() && bare(url) == bare(&s.url))
     };
-    let answer = fetch::get(net, &request, &fetch::AtOnce, now).await;
-    let shown = crate::model::redacted(url);
+    let source = plan.as_ref().and_then(|plan| plan.sources.values().find(|polled| is_it(&polled.source)));
+    match source {
+        Some(polled) => Some(polled.request(polled.source.url.clone())),
+        None => Some(fetch::Request::of(url?)),
+    }
+}
+
+async fn address(net: &net::Client, request: &fetch::Request, now: Timestamp, sanitizer: &Sanitizer) -> Document {
+    let answer = fetch::get(net, request, &fetch::AtOnce, now).await;
+    let shown = crate::model::redacted(&request.url);
     match answer.outcome {
         Outcome::Document(body) => {
             let read = read(&body.bytes, &body.url, body.content_type.as_deref(), now);

@@ -9,18 +9,22 @@ use super::report::{Complaint, Report};
 
 /// Reads a file of text.
 pub(super) fn read(path: &Path) -> Result<Rc<Document>, Complaint> {
+    read_text(path).map(|text| Document::new(path, text))
+}
+
+/// Reads a file's text alone.
+pub(super) fn read_text(path: &Path) -> Result<String, Complaint> {
     let shown = path.display();
     let bytes = std::fs::read(path).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => Complaint::new(format!("no such file: {shown}")),
         io::ErrorKind::IsADirectory => Complaint::new(format!("{shown} is a folder, not a file")),
         _ => Complaint::new(format!("{shown} cannot be read: {error}")),
     })?;
-    let text = String::from_utf8(bytes).map_err(|error| {
+    String::from_utf8(bytes).map_err(|error| {
         let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
         let line = valid.split(|b| *b == b'\n').count();
         Complaint::new(format!("{shown} is not UTF-8 in line {line}")).hint("save it as UTF-8")
-    })?;
-    Ok(Document::new(path, text))
+    })
 }
 
 /// Reads the files that `include` names, in the order of names per pattern.

@@ -4,7 +4,8 @@
 //! column and a hint (checks B83 to B85, B90). Nothing invalid is skipped, and
 //! nothing here is fetched, stored or logged. `wiredesk check` runs this code.
 
-pub mod defaults;
+pub mod access;
+mod defaults;
 mod feeds;
 mod files;
 mod lists;
@@ -27,6 +28,7 @@ use std::sync::Arc;
 
 use crate::filter::{List, Rule, Ruleset};
 
+pub use access::{Access, Proxy};
 pub use feeds::{ConfiguredFeed, Sample};
 pub use locate::{NotFound, locate};
 pub use problem::{Place, Problem, Problems};

@@ -55,6 +55,8 @@ pub struct Polling {
     pub max_body_bytes: u64,
     /// Networks that may be dialled although they are not public.
     pub allow_addresses: Vec<IpNet>,
+    /// Hosts whose addresses may be dialled although they are not public.
+    pub allow_hosts: Vec<String>,
 }
 
 impl Polling {
@@ -69,6 +71,7 @@ impl Polling {
             max_wire_bytes: self.max_body_bytes / 2,
             max_body_bytes: self.max_body_bytes,
             allow_addresses: self.allow_addresses.clone(),
+            allow_hosts: self.allow_hosts.clone(),
         }
     }
 
@@ -161,11 +164,23 @@ impl Polling {
         polling.refresh_floor = floor.unwrap_or(polling.refresh_floor);
         polling.timeout = timeout.unwrap_or(polling.timeout);
         polling.max_body_bytes = body.unwrap_or(polling.max_body_bytes);
-        let allowed = table.value("allow_addresses");
-        polling.allow_addresses = allowed.map(|value| networks(&value, report)).unwrap_or_default();
+        if let Some(value) = table.value("allow_addresses") {
+            polling.read_opened(&value, report);
+        }
         polling.warn_about_zeros(&mut table, report);
         table.finish(&[], report);
         polling
+    }
+
+    fn read_opened(&mut self, value: &Value<'_>, report: &mut Report) {
+        let example = "\"192.168.10.0/24\"";
+        for item in value.items("[\"192.168.10.0/24\", \"intranet.example.org\"]", report).unwrap_or_default() {
+            match item.read(example, report, values::opened) {
+                Some(values::Opened::Network(network)) => self.allow_addresses.push(network),
+                Some(values::Opened::Host(name)) => self.allow_hosts.push(name),
+                None => {}
+            }
+        }
     }
 
     fn read_interval(&mut self, value: &Value<'_>, report: &mut Report) {
@@ -221,13 +236,9 @@ impl Default for Polling {
             timeout: defaults::TIMEOUT,
             max_body_bytes: defaults::MAX_BODY,
             allow_addresses: Vec::new(),
+            allow_hosts: Vec::new(),
         }
     }
-}
-
-fn networks(value: &Value<'_>, report: &mut Report) -> Vec<IpNet> {
-    let items = value.items("[\"192.168.10.0/24\"]", report).unwrap_or_default();
-    items.iter().filter_map(|item| item.read("\"192.168.10.0/24\"", report, values::network)).collect()
 }
 
 /// A bounded count; `default` stands in for one that is refused.

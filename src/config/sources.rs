@@ -7,6 +7,7 @@ use chrono_tz::Tz;
 use crate::model::{Kind, Republish, Source, SourceId};
 use crate::schedule::Policy;
 
+use super::access::{self, Access};
 use super::reader::{Spot, Table, Value};
 use super::report::{Complaint, Report};
 use super::values;
@@ -20,10 +21,12 @@ pub struct ConfiguredSource {
     pub schedule: Policy,
     /// For cron, and for dates that carry no zone.
     pub timezone: Tz,
+    /// How it is asked.
+    pub access: Access,
 }
 
 /// Keys that later versions know.
-const PLANNED: [&str; 5] = ["full_text", "headers", "basic_auth", "proxy", "page"];
+const PLANNED: [&str; 2] = ["full_text", "page"];
 
 /// The sources of all files so far.
 #[derive(Default)]
@@ -54,11 +57,12 @@ impl Sources {
             self.refuse_duplicate_id(id, &spot, &table.path("id"), report);
         }
         let url = table.required("url", "\"https://…\"", report);
-        let address = url.as_ref().and_then(|value| value.read("\"https://…\"", report, values::source_url));
+        let mut address = url.as_ref().and_then(|value| value.read("\"https://…\"", report, values::source_url));
         if let (Some(url), Some(address)) = (&url, &address) {
             self.refuse_duplicate_address(id.as_ref(), address, url, report);
         }
-        let traits = Traits::read(table, report);
+        let access = access::read(&mut table, address.as_mut(), report);
+        let traits = Traits::read(table, access, report);
         self.tags.extend(traits.tags.iter().cloned());
         if let (Some(id), Some(url)) = (id, address) {
             self.sources.push(traits.of(id, url));
@@ -115,10 +119,11 @@ struct Traits {
     wire: Option<String>,
     tags: Vec<String>,
     republish: Republish,
+    access: Access,
 }
 
 impl Traits {
-    fn read(mut table: Table<'_>, report: &mut Report) -> Traits {
+    fn read(mut table: Table<'_>, access: Access, report: &mut Report) -> Traits {
         let kind = table.read("kind", "\"feed\"", report, kind);
         let timezone = table.read("timezone", "\"Asia/Shanghai\"", report, values::timezone).unwrap_or(Tz::UTC);
         let schedule = table.read("schedule", "\"adaptive\"", report, |text| schedule(text, timezone));
@@ -131,14 +136,16 @@ impl Traits {
             wire: table.read("wire", "\"globenewswire\"", report, values::some_text),
             tags: tags.iter().filter_map(|tag| tag.read("\"wire\"", report, values::tag)).collect(),
             republish: table.read("republish", "\"excerpt\"", report, republish).unwrap_or_default(),
+            access,
         };
         table.finish(&PLANNED, report);
         traits
     }
 
     fn of(self, id: SourceId, url: url::Url) -> ConfiguredSource {
-        let Traits { kind, timezone, schedule, language, wire, tags, republish } = self;
-        ConfiguredSource { source: Source { id, url, kind, language, wire, tags, republish }, schedule, timezone }
+        let Traits { kind, timezone, schedule, language, wire, tags, republish, access } = self;
+        let source = Source { id, url, kind, language, wire, tags, republish };
+        ConfiguredSource { source, schedule, timezone, access }
     }
 }
 

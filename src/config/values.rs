@@ -158,15 +158,29 @@ pub(super) fn timezone(text: &str) -> Result<Tz, Complaint> {
     })
 }
 
+/// What `allow_addresses` opens.
+pub(super) enum Opened {
+    Network(IpNet),
+    Host(String),
+}
+
 /// A network, or a single address as one.
-pub(super) fn network(text: &str) -> Result<IpNet, Complaint> {
+pub(super) fn opened(text: &str) -> Result<Opened, Complaint> {
     if let Ok(address) = text.parse::<IpAddr>() {
-        return Ok(address.into());
+        return Ok(Opened::Network(address.into()));
     }
-    let wrong = || Complaint::new(format!("{text:?} is not a network")).hint("write a CIDR, as \"192.168.10.0/24\"");
-    let network: IpNet = text.parse().map_err(|_| wrong())?;
+    let wrong = || {
+        Complaint::new(format!("{text:?} is neither a network nor a host"))
+            .hint("write a CIDR, as \"192.168.10.0/24\", or a name, as \"intranet.example.org\"")
+    };
+    let Ok(network) = text.parse::<IpNet>() else {
+        // A name as an address writes it, nothing around it.
+        let read = Url::parse(&format!("http://{text}/")).map_err(|_| wrong())?;
+        let name = read.domain().filter(|name| name.eq_ignore_ascii_case(text) && !name.contains('*'));
+        return name.map(|name| Opened::Host(name.to_owned())).ok_or_else(wrong);
+    };
     match network == network.trunc() {
-        true => Ok(network),
+        true => Ok(Opened::Network(network)),
         false => Err(Complaint::new(format!("{text:?} has bits behind its prefix")).hint(format!(
             "write \"{}\" or \"{}\"",
             network.trunc(),

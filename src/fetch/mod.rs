@@ -43,12 +43,22 @@ pub struct Request {
     pub home: Url,
     /// The address that is asked: the same, or where the source has moved.
     pub url: Url,
+    /// The proxy that it is asked through.
+    pub via: Option<Url>,
     /// Validators of the last document, if one is to be asked for conditionally.
     pub validators: Validators,
     /// The address that issued them; they are sent nowhere else (check P6).
     pub validators_url: Option<String>,
     /// Further fields the operator set for this source; they win over our own.
     pub headers: HeaderMap,
+}
+
+impl Request {
+    /// A request for `url` that knows nothing of it.
+    pub fn of(url: Url) -> Self {
+        let (home, validators, headers) = (url.clone(), Validators::default(), HeaderMap::new());
+        Request { home, url, via: None, validators, validators_url: None, headers }
+    }
 }
 
 /// A redirect that was followed or refused, without credentials.
@@ -180,7 +190,11 @@ impl<'a> Run<'a> {
             let validators = self.validators();
             let headers = self.headers(validators);
             self.phase = Phase::Head;
-            let response = self.net.get(&url, headers).await.map_err(|failure| self.on_the_way(failure))?;
+            let response = self
+                .net
+                .get_via(self.request.via.as_ref(), &url, headers)
+                .await
+                .map_err(|failure| self.on_the_way(failure))?;
             self.note(&response);
             if redirect::is_redirect(response.status) {
                 let hop = redirect::next(&self.answer.url, &response, &self.answer.hops)?;

@@ -6,7 +6,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use ipnet::IpNet;
+use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use url::{Host, Url};
 
 /// Why something is not dialled, in words that name it.
@@ -101,12 +101,47 @@ const METADATA_NAMES: [&str; 3] = ["metadata.google.internal", "metadata.goog", 
 #[derive(Clone, Debug, Default)]
 pub struct Guard {
     opened: Vec<IpNet>,
+    hosts: Vec<String>,
 }
 
 impl Guard {
     /// A guard that lets public addresses pass, and those of `opened` networks.
     pub fn new(opened: Vec<IpNet>) -> Guard {
-        Guard { opened }
+        Guard { opened, hosts: Vec::new() }
+    }
+
+    /// The same, which lets all addresses of these hosts pass besides, those of
+    /// metadata services excepted (check B33).
+    #[must_use]
+    pub fn with_hosts(mut self, hosts: &[String]) -> Guard {
+        self.hosts.extend(hosts.iter().map(|name| bare(name).to_ascii_lowercase()));
+        self
+    }
+
+    /// A guard for dialling a proxy that the operator named: anything but a
+    /// metadata service.
+    pub fn for_proxy() -> Guard {
+        Guard::new(vec![Ipv4Net::default().into(), Ipv6Net::default().into()])
+    }
+
+    /// Decides about `url` when a proxy is to look its name up: as
+    /// [`Guard::url`], and reserved ports of names are closed, for nobody here
+    /// learns where they lead (check B32).
+    pub fn through_proxy(&self, url: &Url) -> Result<(), Refusal> {
+        self.url(url)?;
+        let port = url.port_or_known_default().unwrap_or(0);
+        match url.host() {
+            Some(Host::Domain(name)) if Ports::of(port) == Ports::Reserved && !self.is_opened(name) => {
+                Err(reserved(port, name))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether the operator opened this host.
+    fn is_opened(&self, name: &str) -> bool {
+        let name = bare(name);
+        self.hosts.iter().any(|host| host.eq_ignore_ascii_case(name))
     }
 
     /// Decides about `url` as far as its text tells: scheme, port, a literal
@@ -141,7 +176,7 @@ impl Guard {
 
     /// Decides about a name before it is looked up.
     pub fn name(&self, name: &str) -> Result<(), Refusal> {
-        let bare = name.trim_end_matches('.');
+        let bare = bare(name);
         let metadata = METADATA_NAMES.iter().any(|known| bare.eq_ignore_ascii_case(known));
         if metadata && !self.named(METADATA[0]) {
             return Err(Refusal(format!("{name} is a cloud's metadata service")));
@@ -155,6 +190,13 @@ impl Guard {
     /// Decides about the answers of a look-up: one address that is refused
     /// refuses the name, whatever stands beside it (check B27).
     pub fn answers(&self, name: &str, found: &[IpAddr], ports: Ports) -> Result<(), Refusal> {
+        if self.is_opened(name) {
+            let metadata = found.iter().find(|ip| is_metadata(**ip) && !self.named(ip.to_canonical()));
+            return match metadata {
+                Some(ip) => Err(Refusal(format!("{name} leads to {ip}, a cloud's metadata service"))),
+                None => Ok(()),
+            };
+        }
         for ip in found {
             let reach = self.address(*ip).map_err(|refusal| Refusal(format!("{name} leads to {refusal}")))?;
             if (reach, ports) == (Reach::Public, Ports::Reserved) {
@@ -167,7 +209,7 @@ impl Guard {
     /// Decides about an address, whatever form it hides in.
     pub fn address(&self, ip: IpAddr) -> Result<Reach, Refusal> {
         let ip = ip.to_canonical();
-        if METADATA.contains(&ip) {
+        if is_metadata(ip) {
             let refusal = || Refusal(format!("{ip} is a cloud's metadata service"));
             return if self.named(ip) { Ok(Reach::Opened) } else { Err(refusal()) };
         }
@@ -207,6 +249,18 @@ impl Guard {
     fn named(&self, ip: IpAddr) -> bool {
         self.opened.iter().any(|net| net.prefix_len() == net.max_prefix_len() && net.addr() == ip)
     }
+}
+
+/// A name without the dots at its end.
+fn bare(name: &str) -> &str {
+    name.trim_end_matches('.')
+}
+
+/// Whether `ip` is a metadata service's, or carries one's address.
+fn is_metadata(ip: IpAddr) -> bool {
+    let ip = ip.to_canonical();
+    let inside = |v6: Ipv6Addr| carried(v6).into_iter().any(|v4| METADATA.contains(&v4.into()));
+    METADATA.contains(&ip) || matches!(ip, IpAddr::V6(v6) if inside(v6))
 }
 
 fn reserved(port: u16, host: &str) -> Refusal {

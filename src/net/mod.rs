@@ -1,7 +1,8 @@
 //! The guarded HTTP client: the only way out of the program.
 //!
 //! It vets every address it dials, literal ones too (checks B23 to B32), keeps
-//! the limits of a connection and a response head, and speaks to no proxy. It
+//! the limits of a connection and a response head, and speaks to no proxy but one that a source
+//! names. It
 //! follows no redirect, keeps no cookie, retries nothing that a server may have
 //! seen and undoes no content coding: those are decisions, and `fetch` makes them.
 //! RFC 9110, RFC 9112, RFC 9113.
@@ -13,7 +14,8 @@ pub mod resolve;
 mod tests;
 mod tls;
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -54,6 +56,8 @@ pub struct Settings {
     pub max_body_bytes: u64,
     /// Networks that may be dialled although they are not public.
     pub allow_addresses: Vec<ipnet::IpNet>,
+    /// Hosts that may be dialled whatever their addresses.
+    pub allow_hosts: Vec<String>,
 }
 
 /// The client could not be made.
@@ -74,6 +78,8 @@ pub struct Client {
     plain: Line,
     /// https, made when first asked for: the certificate store is slow to read.
     secure: Line,
+    /// Through proxies, by their address.
+    proxied: Mutex<HashMap<Url, reqwest::Client>>,
 }
 
 /// Two pools of connections. A resolver is not told the port, so names with a
@@ -92,8 +98,10 @@ impl Client {
 
     /// A client that looks names up by `resolver` and trusts `roots`.
     pub fn with(settings: Settings, resolver: Arc<dyn Resolve>, roots: Roots) -> Result<Client, Error> {
-        let guard = Arc::new(Guard::new(settings.allow_addresses.clone()));
-        let client = Client { settings, guard, resolver, roots, plain: Line::default(), secure: Line::default() };
+        let guard = Guard::new(settings.allow_addresses.clone()).with_hosts(&settings.allow_hosts);
+        let guard = Arc::new(guard);
+        let (plain, secure) = (Line::default(), Line::default());
+        let client = Client { settings, guard, resolver, roots, plain, secure, proxied: Mutex::default() };
         let none = tls::config(Arc::new(rustls::RootCertStore::empty()))?;
         for (cell, ports) in [(&client.plain.usual, Ports::Usual), (&client.plain.reserved, Ports::Reserved)] {
             // a fresh cell takes its first value; there is nothing to drop
@@ -117,9 +125,21 @@ impl Client {
     /// Credentials in `url` go out as Basic authorization (RFC 7617) and stay
     /// out of every error. `headers` are sent as they are, `User-Agent` is added.
     pub async fn get(&self, url: &Url, headers: HeaderMap) -> Result<Response, Failure> {
-        self.guard.url(url).map_err(|refusal| Failure::Refused(refusal.to_string()))?;
+        self.get_via(None, url, headers).await
+    }
+
+    /// The same through `proxy`, if there is one. The proxy looks names up, and
+    /// where they lead is for it to guard; scheme, port, literal addresses and
+    /// the names of metadata services are vetted here all the same.
+    pub async fn get_via(&self, proxy: Option<&Url>, url: &Url, headers: HeaderMap) -> Result<Response, Failure> {
+        let vetted = if proxy.is_some() { self.guard.through_proxy(url) } else { self.guard.url(url) };
+        vetted.map_err(|refusal| Failure::Refused(refusal.to_string()))?;
         let host = url.host_str().unwrap_or_default();
-        let client = self.line(url).await.map_err(|err| Failure::Internal(err.to_string()))?;
+        let client = match proxy {
+            None => self.line(url).await.cloned(),
+            Some(proxy) => self.proxied(proxy).await?,
+        };
+        let client = client.map_err(|err| Failure::Internal(err.to_string()))?;
         let sending = client.request(Method::GET, url.clone()).headers(headers).send();
         let limit = self.settings.head;
         let mut answer = match tokio::time::timeout(limit, sending).await {
@@ -152,15 +172,47 @@ impl Client {
         cell.get_or_try_init(|| async {
             let roots = self.roots.clone();
             let loaded = tokio::task::spawn_blocking(move || roots.load()).await;
-            self.build(tls::config(loaded.map_err(|err| Error::Setup(err.to_string()))?)?, ports)
+            let tls = tls::config(loaded.map_err(|err| Error::Setup(err.to_string()))?)?;
+            self.build(tls, ports)
         })
         .await
     }
 
+    /// The pool for what is asked through `proxy`. It dials the proxy alone.
+    async fn proxied(&self, proxy: &Url) -> Result<Result<reqwest::Client, Error>, Failure> {
+        let known = |all: &Mutex<HashMap<Url, reqwest::Client>>| {
+            all.lock().unwrap_or_else(PoisonError::into_inner).get(proxy).cloned()
+        };
+        if let Some(client) = known(&self.proxied) {
+            return Ok(Ok(client));
+        }
+        let guard = Arc::new(Guard::for_proxy());
+        guard.url(proxy).map_err(|refusal| Failure::Refused(format!("the proxy: {refusal}")))?;
+        let roots = self.roots.clone();
+        let loaded = tokio::task::spawn_blocking(move || roots.load()).await;
+        let made = || {
+            let setup = |err: String| Error::Setup(err);
+            let tls = tls::config(loaded.map_err(|err| setup(err.to_string()))?)?;
+            let way = reqwest::Proxy::all(proxy.clone()).map_err(|err| setup(err.to_string()))?;
+            let client = self.builder(tls, &guard, Ports::Usual).proxy(way).build();
+            client.map_err(|err| setup(err.to_string()))
+        };
+        let client = made();
+        if let Ok(client) = &client {
+            let mut all = self.proxied.lock().unwrap_or_else(PoisonError::into_inner);
+            all.insert(proxy.clone(), client.clone());
+        }
+        Ok(client)
+    }
+
     fn build(&self, tls: rustls::ClientConfig, ports: Ports) -> Result<reqwest::Client, Error> {
+        self.builder(tls, &self.guard, ports).build().map_err(|err| Error::Setup(err.to_string()))
+    }
+
+    fn builder(&self, tls: rustls::ClientConfig, guard: &Arc<Guard>, ports: Ports) -> reqwest::ClientBuilder {
         let vetted = Vetted {
             resolver: Arc::clone(&self.resolver),
-            guard: Arc::clone(&self.guard),
+            guard: Arc::clone(guard),
             ports,
             // half, so that an error can tell a slow resolver from a slow host
             limit: self.settings.connect / 2,
@@ -177,8 +229,6 @@ impl Client {
             .pool_max_idle_per_host(2)
             .pool_idle_timeout(KEEP_IDLE)
             .http2_max_header_list_size(u32::try_from(MAX_HEAD_BYTES).unwrap_or(u32::MAX))
-            .build()
-            .map_err(|err| Error::Setup(err.to_string()))
     }
 }
 

@@ -14,7 +14,7 @@ use super::attempt::Attempt;
 use super::decide::decide;
 use super::read::{Document, Memory, on_a_core, open, overrun};
 use crate::fetch;
-use crate::model::{Failure, Link, Outcome, Parsed, Validators, Warning, WarningKind};
+use crate::model::{Failure, Link, Outcome, Parsed, Warning, WarningKind};
 
 /// Most pages that are asked for.
 const MOST_PAGES: usize = 10;
@@ -86,13 +86,7 @@ impl Poller {
         let polled = Arc::clone(&attempt.polled);
         let turns = self.turns(attempt.claim);
         fetch::Turns::turn(&turns, &url).await?;
-        let request = fetch::Request {
-            home: polled.source.url.clone(),
-            url,
-            validators: Validators::default(),
-            validators_url: None,
-            headers: crate::net::HeaderMap::new(),
-        };
+        let request = polled.request(url);
         let now = attempt.now;
         match fetch::get(&self.net, &request, &turns, now).await.outcome {
             Outcome::Document(body) => on_a_core(move || open(&body, &polled, now)).await?,

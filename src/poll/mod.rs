@@ -178,14 +178,11 @@ impl Poller {
         {
             return Outcome::Failed(failure);
         }
-        let conditional = !wants_whole(&claim.state, now);
-        let request = fetch::Request {
-            home: polled.source.url.clone(),
-            url,
-            validators: if conditional { claim.state.validators.clone() } else { Validators::default() },
-            validators_url: claim.state.validators_url.clone(),
-            headers: net::HeaderMap::new(),
-        };
+        let mut request = polled.request(url);
+        if !wants_whole(&claim.state, now) {
+            request.validators = claim.state.validators.clone();
+            request.validators_url = claim.state.validators_url.clone();
+        }
         let answer = fetch::get(&self.net, &request, &turns, now).await;
         // A 304 without a word of freshness renews what its document said.
         let renewed = matches!(answer.outcome, Outcome::NotModified { .. }) && !answer.says_freshness();

@@ -5,9 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono_tz::Tz;
+use url::Url;
 
 use crate::clock::Timestamp;
-use crate::config::Config;
+use crate::config::{Access, Config};
+use crate::fetch;
 use crate::filter::{Ruleset, Selector};
 use crate::model::{FeedId, Host, Source, SourceId};
 use crate::schedule::{Bounds, Policy, spread};
@@ -22,6 +24,8 @@ pub struct Polled {
     pub policy: Policy,
     /// For dates that carry no zone.
     pub timezone: Tz,
+    /// How it is asked.
+    pub access: Access,
 }
 
 /// How a worker of this name polls by the configuration.
@@ -48,7 +52,8 @@ impl Plan {
     /// The plan of a configuration.
     pub fn of(config: &Config) -> Self {
         let polled = |s: &crate::config::ConfiguredSource| {
-            let polled = Polled { source: s.source.clone(), policy: s.schedule.clone(), timezone: s.timezone };
+            let (source, policy, access) = (s.source.clone(), s.schedule.clone(), s.access.clone());
+            let polled = Polled { source, policy, timezone: s.timezone, access };
             (s.source.id.clone(), Arc::new(polled))
         };
         Plan {
@@ -76,7 +81,7 @@ impl Plan {
                 Planned {
                     source: polled.source.id.clone(),
                     url: polled.source.url.to_string(),
-                    host: Host::of(&polled.source.url, ""),
+                    host: Host::of(&polled.source.url, &polled.access.proxy_name()),
                     first: spread::first(&polled.source.id, interval, count, now),
                     interval,
                 }
@@ -86,6 +91,16 @@ impl Plan {
 }
 
 impl Polled {
+    /// A request for `url` in the manner of this source.
+    pub fn request(&self, url: Url) -> fetch::Request {
+        fetch::Request {
+            home: self.source.url.clone(),
+            via: self.access.proxy.as_ref().map(|proxy| proxy.url().clone()),
+            headers: self.access.headers.clone(),
+            ..fetch::Request::of(url)
+        }
+    }
+
     /// The least time between two polls of its own accord.
     pub fn interval(&self, bounds: Bounds) -> Duration {
         match &self.policy {

@@ -18,6 +18,7 @@ pub const DOCUMENT: &str = "<rss><channel><title>Wire</title></channel></rss>";
 /// Bounds that no healthy exchange on loopback comes near; loopback is open.
 pub fn settings() -> Settings {
     Settings {
+        allow_hosts: Vec::new(),
         user_agent: "wiredesk/0.1.0 (+https://desk.example/contact)".to_owned(),
         connect: Duration::from_secs(10),
         head: Duration::from_secs(20),
@@ -34,8 +35,7 @@ pub fn client() -> Client {
 }
 
 pub fn request(url: &Url) -> Request {
-    let headers = HeaderMap::new();
-    Request { home: url.clone(), url: url.clone(), validators: Validators::default(), validators_url: None, headers }
+    Request::of(url.clone())
 }
 
 pub async fn get(client: &Client, url: &Url) -> Answer {

@@ -1,5 +1,6 @@
 //! Everything that needs a socket, a store or the binary, in one binary.
 
+mod access;
 mod captures;
 mod certs;
 mod closed;
