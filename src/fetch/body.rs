@@ -11,13 +11,14 @@ use crate::net;
 use super::decode::{Coding, Decoder, size};
 use super::validators_of;
 
-/// Reads the document that `url` answered with; `wire_bytes` counts along, so
-/// that it is known of a body that never ended, too.
+/// Reads the document that `url` answered with into `room`; `wire_bytes` counts
+/// along, so that it is known of a body that never ended, too.
 pub(super) async fn read(
     net: &net::Client,
     mut response: net::Response,
     url: Url,
     wire_bytes: &mut u64,
+    room: &mut net::Room,
 ) -> Result<Body, Failure> {
     let limit = net.settings().max_wire_bytes;
     let coding = Coding::of(&response.headers)?;
@@ -32,6 +33,7 @@ pub(super) async fn read(
             return Err(Failure::Limit(format!("the body is longer than {} on the wire", size(limit))));
         }
         decoder.push(&piece)?;
+        net.rooms().grow(room, decoder.held()).await;
     }
     if let Some(missing) = declared.and_then(|declared| declared.checked_sub(*wire_bytes)).filter(|n| *n > 0) {
         return Err(Failure::Truncated(format!("{missing} bytes of the announced body are missing")));

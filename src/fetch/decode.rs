@@ -11,7 +11,7 @@ use crate::model::Failure;
 use crate::net::HeaderMap;
 
 /// Most bytes that are set aside before any have come.
-const MAX_RESERVED_BYTES: u64 = 1024 * 1024;
+const MAX_RESERVED_BYTES: u64 = 256 * 1024;
 /// The first bytes of a gzip file with the only method there is.
 const GZIP_MAGIC: &[u8] = &[0x1f, 0x8b, 8];
 
@@ -87,6 +87,11 @@ impl Decoder {
     /// Takes the next piece from the wire.
     pub(super) fn push(&mut self, piece: &[u8]) -> Result<(), Failure> {
         self.feed(piece).map_err(|err| self.failure(&err))
+    }
+
+    /// Bytes decoded so far.
+    pub(super) fn held(&mut self) -> usize {
+        self.sink().bytes.len()
     }
 
     /// The decoded body and what was odd about its coding.

@@ -95,6 +95,9 @@ pub struct Answer {
     pub wire_bytes: u64,
     /// Why a status that looks like success is none (check P37).
     pub remark: Option<&'static str>,
+    /// The room that the document takes: to be kept for as long as anything of
+    /// it is in hand (R9).
+    pub room: net::Room,
 }
 
 impl Answer {
@@ -157,6 +160,7 @@ pub async fn get(net: &net::Client, request: &Request, turns: &dyn Turns, now: T
             hops: Vec::new(),
             wire_bytes: 0,
             remark: None,
+            room: net::Room::default(),
         },
     };
     let total = net.settings().total;
@@ -215,7 +219,10 @@ impl<'a> Run<'a> {
             200 => {
                 self.phase = Phase::Body;
                 let url = self.answer.url.clone();
-                let body = body::read(self.net, response, url, &mut self.answer.wire_bytes).await?;
+                let body = {
+                    let Answer { wire_bytes, room, .. } = &mut self.answer;
+                    body::read(self.net, response, url, wire_bytes, room).await?
+                };
                 self.good();
                 Ok(Outcome::Document(Box::new(body)))
             }

@@ -10,6 +10,7 @@
 mod failure;
 pub mod guard;
 pub mod resolve;
+mod room;
 #[cfg(test)]
 mod tests;
 mod tls;
@@ -27,6 +28,7 @@ use url::Url;
 use crate::model::{Failure, Phase};
 use guard::{Guard, Ports};
 use resolve::{Resolve, System, Vetted};
+pub use room::{Room, Rooms};
 pub use tls::Roots;
 
 /// Most fields in a response head (check B8).
@@ -80,6 +82,7 @@ pub struct Client {
     secure: Line,
     /// Through proxies, by their address.
     proxied: Mutex<HashMap<Url, reqwest::Client>>,
+    rooms: Rooms,
 }
 
 /// Two pools of connections. A resolver is not told the port, so names with a
@@ -101,7 +104,16 @@ impl Client {
         let guard = Guard::new(settings.allow_addresses.clone()).with_hosts(&settings.allow_hosts);
         let guard = Arc::new(guard);
         let (plain, secure) = (Line::default(), Line::default());
-        let client = Client { settings, guard, resolver, roots, plain, secure, proxied: Mutex::default() };
+        let client = Client {
+            settings,
+            guard,
+            resolver,
+            roots,
+            plain,
+            secure,
+            proxied: Mutex::default(),
+            rooms: Rooms::default(),
+        };
         let none = tls::config(Arc::new(rustls::RootCertStore::empty()))?;
         for (cell, ports) in [(&client.plain.usual, Ports::Usual), (&client.plain.reserved, Ports::Reserved)] {
             // a fresh cell takes its first value; there is nothing to drop
@@ -113,6 +125,11 @@ impl Client {
     /// The bounds this client was made with.
     pub fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// The room that all bodies share.
+    pub fn rooms(&self) -> &Rooms {
+        &self.rooms
     }
 
     /// The guard, for vetting an address before anything is asked of it.

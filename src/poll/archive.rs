@@ -19,6 +19,9 @@ use crate::model::{Failure, Link, Outcome, Parsed, Warning, WarningKind};
 /// Most pages that are asked for.
 const MOST_PAGES: usize = 10;
 
+/// Nor is another one when there are as many entries: they are all in hand.
+const MOST_ENTRIES: usize = 20_000;
+
 /// No further page is asked for once a poll took this long: its claim must hold.
 const LONGEST: Duration = Duration::from_secs(40);
 
@@ -54,7 +57,8 @@ impl Poller {
         let before = document.parsed.entries.len();
         while let Some(url) = next.take() {
             let late = self.clock.elapsed().saturating_sub(attempt.started) > LONGEST;
-            if pages == MOST_PAGES || late || asked.contains(&url) {
+            let many = document.parsed.entries.len() > MOST_ENTRIES;
+            if pages == MOST_PAGES || late || many || asked.contains(&url) {
                 break;
             }
             asked.push(url.clone());

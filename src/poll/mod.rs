@@ -195,6 +195,7 @@ impl Poller {
             retry_after: answer.retry_after,
             moved: answer.moved.map(|moved| moved.to.to_string()),
             remark: answer.remark,
+            _room: answer.room,
         };
         answer.outcome
     }
