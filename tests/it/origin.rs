@@ -11,7 +11,7 @@
 //! server and its connections end with the value.
 
 use std::collections::{HashMap, VecDeque};
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -86,16 +86,21 @@ pub struct Origin {
 impl Origin {
     /// A server on 127.0.0.1.
     pub async fn start() -> Origin {
-        Origin::serve(None).await
+        Origin::serve(Ipv4Addr::LOCALHOST, None).await
+    }
+
+    /// A server on another address of this machine.
+    pub async fn start_at(address: Ipv4Addr) -> Origin {
+        Origin::serve(address, None).await
     }
 
     /// A server that speaks TLS.
     pub async fn start_tls(acceptor: TlsAcceptor) -> Origin {
-        Origin::serve(Some(acceptor)).await
+        Origin::serve(Ipv4Addr::LOCALHOST, Some(acceptor)).await
     }
 
-    async fn serve(tls: Option<TlsAcceptor>) -> Origin {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    async fn serve(at: Ipv4Addr, tls: Option<TlsAcceptor>) -> Origin {
+        let listener = TcpListener::bind((at, 0)).await.unwrap();
         let state = Arc::new(State {
             scripts: Mutex::default(),
             requests: Mutex::default(),
