@@ -4,6 +4,7 @@
 //! routing. Public addresses come from the configuration alone (check O29).
 
 mod answer;
+mod guests;
 mod metrics;
 mod negotiate;
 mod routes;

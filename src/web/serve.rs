@@ -17,6 +17,7 @@ use tokio::task::JoinSet;
 use tower::ServiceExt;
 
 use super::answer::{document, not_allowed};
+use super::guests::{Guest, Guests};
 use super::stall::Impatient;
 use super::{Counters, Desk, routes};
 
@@ -27,7 +28,7 @@ pub struct Limits {
     pub head: Duration,
     /// A peer that takes nothing of an answer for so long is let go.
     pub stall: Duration,
-    /// Connections at once; more wait to be accepted.
+    /// Connections at once; for one more, the longest idle one is closed.
     pub connections: usize,
     /// Bytes of a request's head.
     pub head_bytes: usize,
@@ -70,25 +71,34 @@ pub async fn serve_within(
 ) -> std::io::Result<()> {
     let router = routes::router(Arc::clone(&desk));
     let turns = Arc::new(Semaphore::new(limits.connections));
+    let guests = Guests::default();
     let mut connections = JoinSet::new();
     loop {
         // Ended connections are forgotten as they end.
         while connections.try_join_next().is_some() {}
-        let turn = tokio::select! {
-            biased;
-            () = stopped(&mut stop) => break,
-            turn = Arc::clone(&turns).acquire_owned() => turn.expect("the semaphore is never closed"),
-        };
         let accepted = tokio::select! {
             biased;
             () = stopped(&mut stop) => break,
             accepted = listener.accept() => accepted,
         };
+        // Whoever comes is let in: idle connections, however many, lock nobody out.
+        if turns.available_permits() == 0 {
+            guests.dismiss_one();
+        }
+        let turn = tokio::select! {
+            biased;
+            () = stopped(&mut stop) => break,
+            turn = Arc::clone(&turns).acquire_owned() => turn.expect("the semaphore is never closed"),
+        };
         match accepted {
             Ok((stream, peer)) => {
-                let connection = connection(stream, peer, Arc::clone(&desk), router.clone(), stop.clone(), limits);
+                let guest = guests.welcome();
+                let at = Arrival { peer, guest: Arc::clone(&guest), desk: Arc::clone(&desk), router: router.clone() };
+                let connection = connection(stream, at, stop.clone(), limits);
+                let guests = guests.clone();
                 connections.spawn(async move {
                     connection.await;
+                    guests.farewell(&guest);
                     drop(turn);
                 });
             }
@@ -115,25 +125,36 @@ async fn stopped(stop: &mut watch::Receiver<bool>) {
     let _ = stop.wait_for(|stopped| *stopped).await;
 }
 
-async fn connection(
-    stream: TcpStream,
+/// What one connection is answered with.
+struct Arrival {
     peer: SocketAddr,
+    guest: Arc<Guest>,
     desk: Arc<Desk>,
     router: Router,
-    mut stop: watch::Receiver<bool>,
-    limits: Limits,
-) {
+}
+
+async fn connection(stream: TcpStream, at: Arrival, mut stop: watch::Receiver<bool>, limits: Limits) {
     // Without it answers wait for acknowledgements; slower, yet right.
     let _ = stream.set_nodelay(true);
-    let service = service_fn(move |request| answer(Arc::clone(&desk), router.clone(), peer, request));
+    let Arrival { peer, guest, desk, router } = at;
+    let (asking, taking) = (Arc::clone(&guest), Arc::clone(&guest));
+    let service = service_fn(move |request| {
+        let (busy, desk, router) = (asking.busy(), Arc::clone(&desk), router.clone());
+        async move {
+            let answer = answer(desk, router, peer, request).await;
+            drop(busy);
+            answer
+        }
+    });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(limits.head)
         .max_buf_size(limits.head_bytes)
-        .serve_connection(TokioIo::new(Impatient::new(stream, limits.stall)), service);
+        .serve_connection(TokioIo::new(Impatient::new(stream, limits.stall, taking)), service);
     tokio::pin!(connection);
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,
+        () = guest.dismissed() => return tracing::debug!("an idle connection was closed for a new one"),
         () = stopped(&mut stop) => {
             connection.as_mut().graceful_shutdown();
             connection.await

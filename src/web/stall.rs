@@ -3,6 +3,7 @@
 
 use std::io;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -10,22 +11,27 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Sleep, sleep};
 
+use super::guests::Guest;
+
 /// A stream whose writes fail once its peer has taken nothing for `limit`.
 pub struct Impatient {
     stream: TcpStream,
     limit: Duration,
+    /// Told of every byte that comes or goes.
+    guest: Arc<Guest>,
     /// Runs while a write waits.
     waiting: Option<Pin<Box<Sleep>>>,
 }
 
 impl Impatient {
     /// `stream`, given up after `limit` without progress.
-    pub fn new(stream: TcpStream, limit: Duration) -> Self {
-        Impatient { stream, limit, waiting: None }
+    pub fn new(stream: TcpStream, limit: Duration, guest: Arc<Guest>) -> Self {
+        Impatient { stream, limit, guest, waiting: None }
     }
 
     fn watch<T>(&mut self, written: Poll<io::Result<T>>, context: &mut Context<'_>) -> Poll<io::Result<T>> {
         if written.is_ready() {
+            self.guest.stirs();
             self.waiting = None;
             return written;
         }
@@ -42,7 +48,11 @@ impl AsyncRead for Impatient {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(context, buffer)
+        let read = Pin::new(&mut self.stream).poll_read(context, buffer);
+        if read.is_ready() {
+            self.guest.stirs();
+        }
+        read
     }
 }
 

@@ -68,6 +68,30 @@ async fn a_slow_head_costs_no_one_else_their_turn_b75() {
 }
 
 #[tokio::test]
+async fn idle_connections_lock_nobody_out_and_the_longest_idle_goes_first_b75() {
+    let folder = tempfile::tempdir().unwrap();
+    // No time limit helps here: only who is idle may tell.
+    let limits = Limits { head: Duration::from_secs(600), connections: 8, ..Limits::default() };
+    let (address, _stop) = serving(desk(&folder).await, limits).await;
+    let mut idle = Vec::new();
+    for _ in 0..8 {
+        idle.push(TcpStream::connect(address).await.unwrap());
+    }
+    // The first one says something, so that it is not the longest idle.
+    idle[0].write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
+    let mut answer = [0; 12];
+    idle[0].read_exact(&mut answer).await.unwrap();
+    for _ in 0..20 {
+        assert!(get(address, "/healthz", "").await.starts_with("HTTP/1.1 200"));
+    }
+    let mut end = Vec::new();
+    assert_eq!(idle[1].read_to_end(&mut end).await.unwrap_or(0), 0, "the longest idle was closed");
+    idle[0].write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await.unwrap();
+    idle[0].read_to_end(&mut end).await.unwrap();
+    assert!(String::from_utf8_lossy(&end).contains("HTTP/1.1 200"), "the one that was heard stays");
+}
+
+#[tokio::test]
 async fn whoever_asks_and_never_reads_is_let_go_b75() {
     let folder = tempfile::tempdir().unwrap();
     let desk = desk(&folder).await;
