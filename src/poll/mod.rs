@@ -313,9 +313,23 @@ impl Poller {
                 summary.revised = done.revised;
                 summary.feeds = done.feeds;
             }
-            Err(error) => not_stored(&mut summary, &error),
+            Err(error) => {
+                not_stored(&mut summary, &error);
+                self.give_back(attempt, &summary).await;
+            }
         }
         summary
+    }
+
+    /// Gives back a claim whose poll was not stored, with its host's turn. On a
+    /// full disk that may fail too; then they lapse.
+    async fn give_back(&self, attempt: &Attempt<'_>, summary: &Summary) {
+        let mut claim = attempt.claim.clone();
+        claim.due_at = summary.next.at;
+        claim.state.next.because.clone_from(&summary.note.text);
+        if let Err(error) = self.store.release(&[claim]).await {
+            tracing::debug!(%error, "a claim was not given back and lapses");
+        }
     }
 
     fn note(

@@ -6,6 +6,7 @@ mod certs;
 mod closed;
 mod contract;
 mod desk;
+mod faults;
 mod fetch;
 mod guard;
 mod kill;

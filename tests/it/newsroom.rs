@@ -78,6 +78,18 @@ impl Newsroom {
         Newsroom::start(desk, clock, names).await
     }
 
+    /// Opens with its store in this file.
+    pub async fn at(store: &std::path::Path, sources: &str, names: Names) -> Newsroom {
+        let desk = Desk::polling("host_gap = \"0s\"", &(sources.to_owned() + EVERYTHING));
+        let text = std::fs::read_to_string(desk.config()).unwrap();
+        std::fs::write(desk.config(), text.replace("sqlite:desk.db", &format!("sqlite:{}", store.display()))).unwrap();
+        Newsroom::start(desk, Arc::new(ManualClock::at(MONDAY)), names).await
+    }
+
+    pub fn path(&self, name: &str) -> std::path::PathBuf {
+        self.desk.path(name)
+    }
+
     async fn start(desk: Desk, clock: Arc<ManualClock>, names: Names) -> Newsroom {
         let config = Config::load(&desk.config()).unwrap_or_else(|problems| panic!("{problems:?}"));
         let now = clock.now();

@@ -10,7 +10,8 @@ use crate::clock::Timestamp;
 use crate::model::{Host, NextPoll, SourceId};
 use crate::store::{Claim, Error, NotClaimed, Result, Turn, Worker};
 
-/// How long a claim keeps others off; no poll lasts as long (R21).
+/// How long a claim keeps others off, unless its source is due sooner; no poll
+/// lasts as long (R21).
 pub const LEASE: Duration = Duration::from_secs(120);
 
 const CLAIMED: &str = "the poll before did not end; this is its interval later";
@@ -22,7 +23,7 @@ const UNLEASED: &str = "(lease_until_at <= :now OR lease_until_at > :now + :leas
 const MOVE: &str = "
     UPDATE source
        SET lease = lease + 1,
-           lease_until_at = :until,
+           lease_until_at = :now + min(:lease, interval_ms),
            next_poll_at = max(next_poll_at, :now + interval_ms),
            because = :because
      WHERE id = :id";
@@ -100,7 +101,7 @@ fn take(c: &Connection, candidate: Candidate, now: Timestamp) -> Result<Claim> {
         c.prepare_cached(MOVE)?.execute(named_params! {
             ":id": claim.source.as_str(),
             ":now": now.millis(),
-            ":until": now.plus(LEASE).millis(),
+            ":lease": turns::lease_ms(),
             ":because": CLAIMED,
         })
     };

@@ -4,8 +4,11 @@
 //! one (group commit), each behind a savepoint of its own, so that a bad job
 //! undoes itself alone. Nobody is answered before the commit is on disk.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use rusqlite::Connection;
 use tokio::sync::oneshot;
@@ -18,8 +21,16 @@ const GROUP: usize = 64;
 
 /// Answers a job once its fate is known.
 type Finish = Box<dyn FnOnce(Option<Error>) + Send>;
-/// Runs inside the transaction; gives the answer and whether to keep the work.
-type Job = Box<dyn FnOnce(&Connection) -> (Finish, Verdict) + Send>;
+/// Runs inside the transaction, or hears why there is none; gives the answer and
+/// whether to keep the work.
+type Job = Box<dyn FnOnce(Result<&Connection>) -> (Finish, Verdict) + Send>;
+
+/// How long one try waits for another program's transaction.
+const TRY: Duration = Duration::from_secs(1);
+
+/// For how many tries the store may be locked by another program: what polls
+/// brought waits for as long, and no longer than a claim holds (R13).
+const TRIES: u32 = 90;
 
 #[derive(PartialEq)]
 enum Verdict {
@@ -30,6 +41,7 @@ enum Verdict {
 /// Where jobs are handed in. Dropping it lets the thread finish and close.
 pub struct Writer {
     jobs: Option<Sender<Job>>,
+    closing: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -39,12 +51,15 @@ impl Writer {
     /// # Errors
     /// [`Error::Unusable`] when no thread can be started.
     pub fn start(connection: Connection) -> Result<Self> {
+        connection.busy_timeout(TRY).map_err(|e| database(&e))?;
         let (jobs, queue) = channel();
+        let closing = Arc::new(AtomicBool::new(false));
+        let told = Arc::clone(&closing);
         let thread = std::thread::Builder::new()
             .name("store-writer".to_owned())
-            .spawn(move || serve(&connection, &queue))
+            .spawn(move || serve(&connection, &queue, &told))
             .map_err(|e| Error::Unusable(format!("cannot start the store's writer: {e}")))?;
-        Ok(Writer { jobs: Some(jobs), thread: Some(thread) })
+        Ok(Writer { jobs: Some(jobs), closing, thread: Some(thread) })
     }
 
     /// Runs `job` in a transaction and answers after it is committed.
@@ -58,7 +73,7 @@ impl Writer {
     {
         let (answer, answered) = oneshot::channel();
         let job: Job = Box::new(move |connection| {
-            let done = job(connection);
+            let done = connection.and_then(job);
             let verdict = if done.is_ok() { Verdict::Keep } else { Verdict::Undo };
             let finish: Finish = Box::new(move |failed| {
                 // A caller that went away has no use for the answer.
@@ -77,6 +92,7 @@ impl Writer {
 impl Drop for Writer {
     fn drop(&mut self) {
         self.jobs = None;
+        self.closing.store(true, Ordering::Relaxed);
         if let Some(thread) = self.thread.take() {
             // A writer that panicked has already failed every job it held.
             let _ = thread.join();
@@ -88,16 +104,35 @@ fn stopped() -> Error {
     Error::Database("the writer has stopped".to_owned())
 }
 
-fn serve(connection: &Connection, queue: &Receiver<Job>) {
+fn serve(connection: &Connection, queue: &Receiver<Job>, closing: &AtomicBool) {
     while let Ok(first) = queue.recv() {
-        group(connection, first, queue);
+        match begin(connection, closing) {
+            Ok(()) => group(connection, first, queue),
+            Err(error) => {
+                tracing::warn!(%error, "no transaction could be begun");
+                first(Err(error)).0(None);
+            }
+        }
     }
 }
 
-/// Runs `first` and what waits behind it as one transaction.
+/// Begins a transaction, however long another program takes for its own, within
+/// reason; at the end of the program it tries once.
+fn begin(connection: &Connection, closing: &AtomicBool) -> Result<()> {
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        match connection.execute_batch("BEGIN IMMEDIATE").map_err(|e| database(&e)) {
+            Err(Error::Locked(_)) if tries < TRIES && !closing.load(Ordering::Relaxed) => {}
+            done => return done,
+        }
+    }
+}
+
+/// Runs `first` and what waits behind it in the transaction that has begun.
 fn group(connection: &Connection, first: Job, queue: &Receiver<Job>) {
     let mut finishes = Vec::new();
-    let outcome = connection.execute_batch("BEGIN IMMEDIATE").map_err(|e| database(&e)).and_then(|()| {
+    let work = || {
         let mut next = Some(first);
         while let Some(job) = next.take() {
             finishes.push(step(connection, job)?);
@@ -106,7 +141,8 @@ fn group(connection: &Connection, first: Job, queue: &Receiver<Job>) {
             }
         }
         connection.execute_batch("COMMIT").map_err(|e| database(&e))
-    });
+    };
+    let outcome = work();
     if let Err(error) = &outcome {
         tracing::warn!(%error, jobs = finishes.len(), "a transaction was undone");
         if !connection.is_autocommit() {
@@ -123,16 +159,20 @@ fn step(connection: &Connection, job: Job) -> Result<Finish> {
     let prepared = |sql: &str| {
         connection.prepare_cached(sql).and_then(|mut statement| statement.execute([])).map_err(|e| database(&e))
     };
-    prepared("SAVEPOINT job")?;
-    let (finish, verdict) = job(connection);
+    if let Err(error) = prepared("SAVEPOINT job") {
+        job(Err(error.again())).0(None);
+        return Err(error);
+    }
+    let (finish, verdict) = job(Ok(connection));
     // A full disk may end the whole transaction under the job.
     if connection.is_autocommit() {
         finish(Some(Error::Full("the transaction was ended".to_owned())));
         return Err(Error::Full("the transaction was ended".to_owned()));
     }
-    if verdict == Verdict::Undo {
-        prepared("ROLLBACK TO job")?;
+    let undone = if verdict == Verdict::Undo { prepared("ROLLBACK TO job") } else { Ok(0) };
+    if let Err(error) = undone.and_then(|_| prepared("RELEASE job")) {
+        finish(Some(error.again()));
+        return Err(error);
     }
-    prepared("RELEASE job")?;
     Ok(finish)
 }
