@@ -104,6 +104,7 @@ pub async fn serve_within(
             }
             Err(error) => {
                 tracing::warn!(%error, "a connection could not be accepted");
+                guests.dismiss_one();
                 tokio::time::sleep(BREATH).await;
             }
         }

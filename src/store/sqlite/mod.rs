@@ -81,6 +81,26 @@ impl SqliteStore {
         &self.path
     }
 
+    /// Runs `job` in a transaction of the writer.
+    async fn write<T, F>(&self, job: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Result<T> + Send + 'static,
+    {
+        self.writer.write(job).await.map_err(|error| self.named(error))
+    }
+
+    /// Damage with the file that has it, and the remedy (R14).
+    fn named(&self, error: Error) -> Error {
+        let path = self.path.display();
+        match error {
+            Error::Corrupt(said) => Error::Corrupt(format!(
+                "{path}: {said}; nothing was deleted: run `wiredesk verify`, then restore a backup"
+            )),
+            other => other,
+        }
+    }
+
     /// Runs `job` on a reading connection, off the runtime's threads.
     async fn read<T, F>(&self, job: F) -> Result<T>
     where
@@ -92,7 +112,7 @@ impl SqliteStore {
         let inner = Arc::clone(&readers);
         let done = tokio::task::spawn_blocking(move || inner.run(job)).await;
         drop(turn);
-        done.map_err(|e| Error::Database(format!("a reader broke down: {e}")))?
+        done.map_err(|e| Error::Database(format!("a reader broke down: {e}")))?.map_err(|error| self.named(error))
     }
 }
 
@@ -110,12 +130,12 @@ impl Readers {
 impl Store for SqliteStore {
     async fn configure(&self, sources: &[Planned], feeds: &[FeedId], now: Timestamp) -> Result<Configured> {
         let (sources, feeds) = (sources.to_vec(), feeds.to_vec());
-        self.writer.write(move |c| plan::configure(c, &sources, &feeds, now)).await
+        self.write(move |c| plan::configure(c, &sources, &feeds, now)).await
     }
 
     async fn claim_due(&self, worker: &Worker, now: Timestamp, limit: usize) -> Result<Vec<Claim>> {
         let worker = worker.clone();
-        self.writer.write(move |c| claim::due(c, &worker, now, limit)).await
+        self.write(move |c| claim::due(c, &worker, now, limit)).await
     }
 
     async fn claim_named(
@@ -126,22 +146,22 @@ impl Store for SqliteStore {
         now: Timestamp,
     ) -> Result<(Vec<Claim>, Vec<NotClaimed>)> {
         let (worker, sources) = (worker.clone(), sources.to_vec());
-        self.writer.write(move |c| claim::named(c, &worker, &sources, floor, now)).await
+        self.write(move |c| claim::named(c, &worker, &sources, floor, now)).await
     }
 
     async fn turn(&self, worker: &Worker, claim: &Claim, host: &Host, now: Timestamp) -> Result<Turn> {
         let (worker, claim, host) = (worker.clone(), claim.clone(), host.clone());
-        self.writer.write(move |c| claim::turn(c, &worker, &claim, &host, now)).await
+        self.write(move |c| claim::turn(c, &worker, &claim, &host, now)).await
     }
 
     async fn end_turns(&self, worker: &str) -> Result<()> {
         let worker = worker.to_owned();
-        self.writer.write(move |c| turns::end_all(c, &worker)).await
+        self.write(move |c| turns::end_all(c, &worker)).await
     }
 
     async fn release(&self, claims: &[Claim]) -> Result<()> {
         let claims = claims.to_vec();
-        self.writer.write(move |c| claim::release(c, &claims)).await
+        self.write(move |c| claim::release(c, &claims)).await
     }
 
     async fn next_due_at(&self, worker: &Worker, now: Timestamp) -> Result<Option<Timestamp>> {
@@ -150,12 +170,12 @@ impl Store for SqliteStore {
     }
 
     async fn set_back(&self, now: Timestamp) -> Result<usize> {
-        self.writer.write(move |c| claim::set_back(c, now)).await
+        self.write(move |c| claim::set_back(c, now)).await
     }
 
     async fn respread(&self, due: &[(SourceId, NextPoll)]) -> Result<()> {
         let due = due.to_vec();
-        self.writer.write(move |c| claim::respread(c, &due)).await
+        self.write(move |c| claim::respread(c, &due)).await
     }
 
     async fn known(&self, source: &SourceId, window: &[EntryId], asked: &[Asked]) -> Result<Vec<Known>> {
@@ -175,12 +195,12 @@ impl Store for SqliteStore {
                     .map_err(|e| Error::Database(format!("encoding broke down: {e}")))??
             }
         };
-        self.writer.write(move |c| commit::commit(c, &prepared)).await
+        self.write(move |c| commit::commit(c, &prepared)).await
     }
 
     async fn reroute(&self, feed: &FeedId, routes: Vec<(EntryId, Option<Route>)>) -> Result<(usize, usize)> {
         let feed = feed.clone();
-        self.writer.write(move |c| reroute::reroute(c, &feed, &routes)).await
+        self.write(move |c| reroute::reroute(c, &feed, &routes)).await
     }
 
     async fn entries_after(&self, after: EntryId, limit: usize) -> Result<Vec<Published>> {
@@ -192,11 +212,11 @@ impl Store for SqliteStore {
     }
 
     async fn index(&self, words: Vec<Words>) -> Result<()> {
-        self.writer.write(move |c| search::index(c, &words)).await
+        self.write(move |c| search::index(c, &words)).await
     }
 
     async fn prune(&self, before: Timestamp, limit: usize) -> Result<usize> {
-        self.writer.write(move |c| upkeep::prune(c, before, limit)).await
+        self.write(move |c| upkeep::prune(c, before, limit)).await
     }
 
     async fn sources(&self, now: Timestamp) -> Result<Vec<SourceStatus>> {
@@ -246,7 +266,7 @@ impl Store for SqliteStore {
 
     async fn remember(&self, name: &str, value: &str) -> Result<()> {
         let (name, value) = (name.to_owned(), value.to_owned());
-        self.writer.write(move |c| plan::remember(c, &name, &value)).await
+        self.write(move |c| plan::remember(c, &name, &value)).await
     }
 
     async fn backup(&self, to: &Path) -> Result<u64> {
