@@ -18,7 +18,9 @@ use std::net::Ipv4Addr;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use wiredesk::clock::{Clock, SystemClock};
 
 use origin::Origin;
 use reply::{Ending, Reply};
@@ -109,16 +111,16 @@ fn cases() -> Vec<(&'static str, Reply)> {
 /// What a good source serves: a window of twenty, one further with each poll.
 struct Good {
     origin: Origin,
-    asked: Arc<Mutex<Vec<Instant>>>,
+    asked: Arc<Mutex<Vec<Duration>>>,
 }
 
-async fn good(n: u8) -> Good {
+async fn good(n: u8, clock: SystemClock) -> Good {
     let origin = Origin::start_at(Ipv4Addr::new(127, 1, 0, n + 1)).await;
-    let asked: Arc<Mutex<Vec<Instant>>> = Arc::default();
+    let asked: Arc<Mutex<Vec<Duration>>> = Arc::default();
     let noted = Arc::clone(&asked);
     origin.script("/feed", move |_| {
         let mut asked = noted.lock().expect("no panics");
-        asked.push(Instant::now());
+        asked.push(clock.elapsed());
         let last = asked.len();
         Reply::ok(rss(&(last.saturating_sub(19).max(1)..=last).rev().map(|n| item(n, "")).collect::<String>()))
     });
@@ -163,9 +165,9 @@ async fn run(length: Duration) {
     let mut add = |id: String, url: String| {
         config += &format!("[[source]]\nid = \"{id}\"\nurl = \"{url}\"\nschedule = \"every 60s\"\n");
     };
-    let mut goods = Vec::new();
+    let (clock, mut goods) = (SystemClock::new(), Vec::new());
     for n in 0..GOOD {
-        let good = good(n).await;
+        let good = good(n, clock).await;
         add(format!("good-{n}"), good.origin.url("/feed").to_string());
         goods.push(good);
     }

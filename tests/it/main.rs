@@ -9,6 +9,7 @@ mod desk;
 mod faults;
 mod fetch;
 mod guard;
+mod http2;
 mod kill;
 mod newsboat;
 mod newsroom;

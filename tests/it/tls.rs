@@ -17,15 +17,19 @@ use crate::origin::Origin;
 use crate::reply::Reply;
 
 fn acceptor(certificate: &str) -> TlsAcceptor {
+    TlsAcceptor::from(Arc::new(server_config(certificate)))
+}
+
+/// A server with this certificate.
+pub fn server_config(certificate: &str) -> ServerConfig {
     let chain = vec![CertificateDer::from_pem_slice(certificate.as_bytes()).unwrap()];
     let key = PrivateKeyDer::from_pem_slice(certs::KEY.as_bytes()).unwrap();
-    let config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+    ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
         .with_safe_default_protocol_versions()
         .unwrap()
         .with_no_client_auth()
         .with_single_cert(chain, key)
-        .unwrap();
-    TlsAcceptor::from(Arc::new(config))
+        .unwrap()
 }
 
 /// A client that trusts the tests' authority and nobody else.
