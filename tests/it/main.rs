@@ -9,6 +9,7 @@ mod desk;
 mod faults;
 mod fetch;
 mod guard;
+mod hostile;
 mod http2;
 mod kill;
 mod newsboat;
