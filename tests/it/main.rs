@@ -22,6 +22,7 @@ mod reply;
 mod rounds;
 mod running;
 mod score;
+mod serving;
 mod steps;
 mod tidy;
 mod tls;

@@ -147,13 +147,10 @@ impl Newsroom {
     }
 
     /// The same for a room of one source.
-    #[track_caller]
-    pub fn next_one(&self) -> impl Future<Output = Summary> {
-        async {
-            let mut ended = self.next().await;
-            assert_eq!(ended.len(), 1, "{ended:?}");
-            ended.remove(0)
-        }
+    pub async fn next_one(&self) -> Summary {
+        let mut ended = self.next().await;
+        assert_eq!(ended.len(), 1, "{ended:?}");
+        ended.remove(0)
     }
 
     /// Polls by hand, with the default floor.

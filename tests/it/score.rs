@@ -149,7 +149,7 @@ fn answer(n: usize, nth: usize, now: Timestamp, known: bool) -> (Reply, Option<D
     let wait = Duration::from_secs(2500 + (n * 37 % 1800) as u64);
     match (n + nth * 7) % 97 {
         0 => (Reply::status(503).header("Retry-After", wait.as_secs().to_string()), Some(wait)),
-        1 if n % 5 == 0 => (Reply::status(429).header("Retry-After", now.plus(wait).http_date()), Some(wait)),
+        1 if n.is_multiple_of(5) => (Reply::status(429).header("Retry-After", now.plus(wait).http_date()), Some(wait)),
         _ if known => (Reply::status(304), None),
         _ => (Reply::ok(NEWS).header("ETag", "\"1\""), None),
     }
@@ -157,7 +157,7 @@ fn answer(n: usize, nth: usize, now: Timestamp, known: bool) -> (Reply, Option<D
 
 /// How long a request takes, from 50 ms to 8 s.
 fn latency(n: usize, nth: usize) -> Duration {
-    Duration::from_millis(if (n + nth) % 50 == 0 { 8000 } else { 50 + (n * 131 + nth * 17) as u64 % 900 })
+    Duration::from_millis(if (n + nth).is_multiple_of(50) { 8000 } else { 50 + (n * 131 + nth * 17) as u64 % 900 })
 }
 
 #[tokio::test]
