@@ -11,6 +11,7 @@ pub mod decide;
 pub mod driver;
 pub mod explain;
 pub mod find;
+mod gather;
 pub mod index;
 pub mod lanes;
 pub mod plan;
@@ -31,12 +32,13 @@ use tokio::sync::Semaphore;
 
 use crate::clock::Clock;
 use crate::fetch::{self, Turns};
-use crate::model::{Body, Failure, FeedId, Freshness, Host, NextPoll, Outcome, PollState, SourceId, Validators};
+use crate::model::{Failure, FeedId, Freshness, Host, NextPoll, Outcome, PollState, SourceId, Validators};
 use crate::net;
 use crate::schedule::address;
 use crate::schedule::{Ended, Throttled, settle, wants_whole};
 use crate::store::{self, Claim, Found, PollNote, PollRecord, Store, Worker};
 use attempt::{Answered, Attempt};
+use gather::{Gathered, UNCHANGED, gather};
 use turn::HostTurns;
 
 pub use plan::{Plan, Polled, worker};
@@ -47,9 +49,6 @@ const READERS: usize = 2;
 /// Documents between reading and the end of their commit: enough for large
 /// group commits, few enough to bound memory.
 const IN_HAND: usize = 16;
-
-/// The kind of a poll that brought the bytes of the poll before (P7).
-const UNCHANGED: &str = "unchanged";
 
 /// What a poll came to, for logs and summaries.
 #[derive(Clone, Debug)]
@@ -85,13 +84,6 @@ pub struct Poller {
     worker: Worker,
     readers: Semaphore,
     in_hand: Semaphore,
-}
-
-/// What a request brought, as far as a poll has to tell it apart.
-enum Gathered {
-    Quiet { kind: &'static str, text: &'static str, validators: Option<(Validators, String)> },
-    Document(Body),
-    Failed(Failure),
 }
 
 /// What is committed of a poll besides its state.
@@ -380,30 +372,4 @@ fn not_stored(summary: &mut Summary, error: &store::Error) {
     summary.failed = true;
     summary.note.kind = failure.kind();
     summary.note.text = failure.to_string();
-}
-
-fn gather(outcome: Outcome, state: &PollState) -> Gathered {
-    match outcome {
-        Outcome::Failed(failure) => Gathered::Failed(failure),
-        Outcome::NotModified { renewed } => Gathered::Quiet {
-            kind: "not-modified",
-            text: "not modified",
-            validators: renew(&state.validators, renewed).zip(state.validators_url.clone()),
-        },
-        // The same bytes are not read again, whatever their validators say (P7).
-        Outcome::Document(body) if state.body_hash == Some(body.hash) => Gathered::Quiet {
-            kind: UNCHANGED,
-            text: "the same document as before",
-            validators: Some((body.validators, body.url.to_string())),
-        },
-        Outcome::Document(body) => Gathered::Document(*body),
-    }
-}
-
-/// The pair after a 304 that may renew either of its halves (check P3).
-fn renew(stored: &Validators, renewed: Validators) -> Option<Validators> {
-    (!renewed.is_empty()).then(|| Validators {
-        etag: renewed.etag.or_else(|| stored.etag.clone()),
-        last_modified: renewed.last_modified.or_else(|| stored.last_modified.clone()),
-    })
 }
