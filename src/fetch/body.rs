@@ -7,46 +7,55 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use crate::model::{Body, Failure};
 use crate::net;
+use crate::net::room::{Room, SMALL_BYTES};
 
-use super::decode::{Coding, Decoder, size};
+use super::decode::{Coding, Decoder, Step, size};
 use super::validators_of;
 
-/// Reads the document that `url` answered with into `room`; `wire_bytes` counts
-/// along, so that it is known of a body that never ended, too.
+/// Reads the document that `url` answered with; `wire_bytes` counts along, so
+/// that it is known of a body that never ended, too.
 pub(super) async fn read(
     net: &net::Client,
     mut response: net::Response,
     url: Url,
     wire_bytes: &mut u64,
-    room: &mut net::Room,
-) -> Result<Body, Failure> {
+) -> Result<(Body, Option<Room>), Failure> {
     let limit = net.settings().max_wire_bytes;
     let coding = Coding::of(&response.headers)?;
     let declared = declared_bytes(&response.headers);
     if let Some(declared) = declared.filter(|declared| *declared > limit) {
         return Err(Failure::Limit(format!("a body of {} is announced, {} are read", size(declared), size(limit))));
     }
-    let mut decoder = Decoder::new(coding, declared.unwrap_or(0), net.settings().max_body_bytes);
-    while let Some(piece) = net.chunk(&mut response).await? {
+    let mut decoder = Decoder::new(coding, declared.unwrap_or(0), net.settings().max_body_bytes, SMALL_BYTES);
+    let mut room = None;
+    let missing = |got: u64| declared.and_then(|declared| declared.checked_sub(got)).filter(|n| *n > 0);
+    loop {
+        let piece = match net.chunk(&mut response).await {
+            Ok(Some(piece)) => piece,
+            Ok(None) => break,
+            Err(failure) => return Err(cut_short(failure, missing(*wire_bytes))),
+        };
         *wire_bytes += piece.len() as u64;
         if *wire_bytes > limit {
             return Err(Failure::Limit(format!("the body is longer than {} on the wire", size(limit))));
         }
-        decoder.push(&piece)?;
-        net.rooms().grow(room, decoder.held()).await;
+        take_in(net, &mut decoder, &piece, &mut room).await?;
     }
-    if let Some(missing) = declared.and_then(|declared| declared.checked_sub(*wire_bytes)).filter(|n| *n > 0) {
+    if let Some(missing) = missing(*wire_bytes) {
         return Err(Failure::Truncated(format!("{missing} bytes of the announced body are missing")));
     }
     if *wire_bytes == 0 {
         return Err(Failure::Empty("a body of no bytes".to_owned()));
+    }
+    if let Some(coded) = decoder.unlabelled() {
+        take_in(net, &mut decoder, &coded, &mut room).await?;
     }
     let (bytes, warnings) = decoder.finish()?;
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(Failure::Empty("a body of nothing but blanks".to_owned()));
     }
     let content_type = response.headers.get("content-type").and_then(|value| value.to_str().ok());
-    Ok(Body {
+    let body = Body {
         hash: xxh3_128(&bytes),
         bytes: Bytes::from(bytes),
         content_type: content_type.map(str::to_owned),
@@ -54,7 +63,35 @@ pub(super) async fn read(
         validators: validators_of(&response.headers),
         wire_bytes: *wire_bytes,
         warnings,
-    })
+    };
+    Ok((body, room))
+}
+
+/// Decodes `piece`, waiting for a larger room wherever the body outgrows its
+/// own. Nothing more is read from the wire meanwhile.
+async fn take_in(
+    net: &net::Client,
+    decoder: &mut Decoder,
+    mut piece: &[u8],
+    room: &mut Option<Room>,
+) -> Result<(), Failure> {
+    while decoder.push(&mut piece)? == Step::Full {
+        let larger = net.rooms().larger(room.take()).await;
+        decoder.allow(larger.bytes());
+        *room = Some(larger);
+    }
+    Ok(())
+}
+
+/// A connection that broke while announced bytes were missing cut the body,
+/// in whatever words the library puts it (check B9).
+fn cut_short(failure: Failure, missing: Option<u64>) -> Failure {
+    match (failure, missing) {
+        (Failure::Network { cause, .. }, Some(missing)) => {
+            Failure::Truncated(format!("{missing} bytes of the announced body are missing: {cause}"))
+        }
+        (other, _) => other,
+    }
 }
 
 /// `Content-Length`, unless the transfer coding overrides it (RFC 9112 §6.3).

@@ -15,6 +15,15 @@ const MAX_RESERVED_BYTES: u64 = 256 * 1024;
 /// The first bytes of a gzip file with the only method there is.
 const GZIP_MAGIC: &[u8] = &[0x1f, 0x8b, 8];
 
+/// How far a piece was taken.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Step {
+    /// To its end.
+    Done,
+    /// There is no room for more of what comes of it.
+    Full,
+}
+
 /// How a body is coded.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Coding {
@@ -69,12 +78,13 @@ enum State {
 
 impl Decoder {
     /// A decoder for a body of about `declared` bytes on the wire (0 when it is
-    /// not known) that gives out at most `limit` bytes.
-    pub(super) fn new(coding: Coding, declared: u64, limit: u64) -> Decoder {
+    /// not known) that gives out at most `limit` bytes and stops to ask after
+    /// `allowed`.
+    pub(super) fn new(coding: Coding, declared: u64, limit: u64, allowed: u64) -> Decoder {
         // feeds are coded to a fifth or so
         let expected = if coding == Coding::Identity { declared } else { declared.saturating_mul(5) };
         let reserved = expected.min(MAX_RESERVED_BYTES).min(limit);
-        let sink = Sink { bytes: Vec::with_capacity(reserved as usize), limit, over: false };
+        let sink = Sink { bytes: Vec::with_capacity(reserved as usize), limit, allowed, stop: None };
         let state = match coding {
             Coding::Identity => State::Plain(sink),
             Coding::Gzip => State::Gzip(Gzip::new(sink)),
@@ -84,35 +94,48 @@ impl Decoder {
         Decoder { state, limit }
     }
 
-    /// Takes the next piece from the wire.
-    pub(super) fn push(&mut self, piece: &[u8]) -> Result<(), Failure> {
-        self.feed(piece).map_err(|err| self.failure(&err))
+    /// Takes the next piece from the wire, as far as there is room for what comes
+    /// of it; the rest of `piece` is left.
+    pub(super) fn push(&mut self, piece: &mut &[u8]) -> Result<Step, Failure> {
+        match self.feed(piece) {
+            Ok(()) => Ok(Step::Done),
+            Err(_) if self.sink().stop == Some(Stop::Full) => {
+                self.sink().stop = None;
+                Ok(Step::Full)
+            }
+            Err(err) => Err(self.failure(&err)),
+        }
     }
 
-    /// Bytes decoded so far.
-    pub(super) fn held(&mut self) -> usize {
-        self.sink().bytes.len()
+    /// Makes room for `allowed` bytes in all.
+    pub(super) fn allow(&mut self, allowed: u64) {
+        self.sink().allowed = allowed;
+    }
+
+    /// Finds that a body without a label is gzip: gives it back, to be pushed again.
+    pub(super) fn unlabelled(&mut self) -> Option<Vec<u8>> {
+        let State::Plain(sink) = &mut self.state else { return None };
+        let coded = sink.bytes.starts_with(GZIP_MAGIC).then(|| std::mem::take(&mut sink.bytes))?;
+        self.state = State::Gzip(Gzip { labelled: false, ..Gzip::new(std::mem::take(sink)) });
+        Some(coded)
     }
 
     /// The decoded body and what was odd about its coding.
     pub(super) fn finish(mut self) -> Result<(Vec<u8>, Vec<String>), Failure> {
         let mut warnings = Vec::new();
-        if let State::Plain(sink) = &mut self.state
-            && sink.bytes.starts_with(GZIP_MAGIC)
-        {
-            let coded = std::mem::take(&mut sink.bytes);
-            self.state = State::Gzip(Gzip::new(Sink { bytes: Vec::new(), limit: self.limit, over: false }));
-            self.push(&coded)?;
+        // what the decoders have in hand is less than a buffer of theirs
+        self.allow(u64::MAX);
+        self.end().map_err(|err| self.failure(&err))?;
+        if let State::Gzip(Gzip { labelled: false, .. }) = &self.state {
             warnings.push("the body is gzip, though no header says so".to_owned());
         }
-        self.end().map_err(|err| self.failure(&err))?;
         if let State::Gzip(Gzip { junk: true, .. }) = &self.state {
             warnings.push("there were bytes after the end of the gzip body".to_owned());
         }
         Ok((std::mem::take(&mut self.sink().bytes), warnings))
     }
 
-    fn feed(&mut self, mut piece: &[u8]) -> io::Result<()> {
+    fn feed(&mut self, piece: &mut &[u8]) -> io::Result<()> {
         if let (State::Deflate(sink), Some(first)) = (&mut self.state, piece.first()) {
             let sink = std::mem::take(sink);
             self.state = match first & 0x0f {
@@ -121,10 +144,10 @@ impl Decoder {
             };
         }
         match &mut self.state {
-            State::Plain(sink) => sink.write_all(piece),
+            State::Plain(sink) => drain(sink, piece),
             State::Gzip(gzip) => gzip.feed(piece),
-            State::Zlib(zlib) => drain(zlib, &mut piece),
-            State::RawDeflate(raw) => drain(raw, &mut piece),
+            State::Zlib(zlib) => drain(zlib, piece),
+            State::RawDeflate(raw) => drain(raw, piece),
             State::Brotli(brotli) => brotli.feed(piece),
             State::Deflate(_) => Ok(()),
         }
@@ -154,7 +177,7 @@ impl Decoder {
     }
 
     fn failure(&mut self, err: &io::Error) -> Failure {
-        if self.sink().over {
+        if self.sink().stop == Some(Stop::Over) {
             return Failure::Limit(format!("the decoded body is longer than {}", size(self.limit)));
         }
         let coding = match self.state {
@@ -172,14 +195,27 @@ impl Decoder {
 struct Sink {
     bytes: Vec<u8>,
     limit: u64,
-    over: bool,
+    /// As far as there is room, for now.
+    allowed: u64,
+    stop: Option<Stop>,
+}
+
+/// Why a sink took no more.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stop {
+    /// The limit; for good.
+    Over,
+    /// No room, for now. The decoders keep what they could not write and try
+    /// again when they are called again.
+    Full,
 }
 
 impl Write for Sink {
     fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
-        if (self.bytes.len() + piece.len()) as u64 > self.limit {
-            self.over = true;
-            return Err(io::Error::other("over the limit"));
+        let bytes = (self.bytes.len() + piece.len()) as u64;
+        if bytes > self.limit.min(self.allowed) {
+            self.stop = Some(if bytes > self.limit { Stop::Over } else { Stop::Full });
+            return Err(io::Error::other("no room"));
         }
         self.bytes.extend_from_slice(piece);
         Ok(piece.len())
@@ -195,16 +231,17 @@ struct Gzip {
     member: GzDecoder<Sink>,
     /// Something that is no member followed the last one.
     junk: bool,
+    labelled: bool,
 }
 
 impl Gzip {
     fn new(sink: Sink) -> Gzip {
-        Gzip { member: GzDecoder::new(sink), junk: false }
+        Gzip { member: GzDecoder::new(sink), junk: false, labelled: true }
     }
 
-    fn feed(&mut self, mut piece: &[u8]) -> io::Result<()> {
+    fn feed(&mut self, piece: &mut &[u8]) -> io::Result<()> {
         while !self.junk {
-            drain(&mut self.member, &mut piece)?;
+            drain(&mut self.member, piece)?;
             let Some(first) = piece.first() else { break };
             // a whole member is read: it must have been sound
             self.member.try_finish()?;
@@ -235,19 +272,26 @@ fn drain(decoder: &mut impl Write, piece: &mut &[u8]) -> io::Result<()> {
 struct Brotli {
     state: BrotliState<StandardAlloc, StandardAlloc, StandardAlloc>,
     sink: Sink,
+    /// Decoded, and not yet in the sink for want of room.
+    held: Vec<u8>,
     ended: bool,
 }
 
 impl Brotli {
     fn new(sink: Sink) -> Brotli {
         let [a, b, c] = std::array::from_fn(|_| StandardAlloc::default());
-        Brotli { state: BrotliState::new_strict(a, b, c), sink, ended: false }
+        Brotli { state: BrotliState::new_strict(a, b, c), sink, held: Vec::new(), ended: false }
     }
 
-    fn feed(&mut self, piece: &[u8]) -> io::Result<()> {
-        let (mut left, mut at, mut total) = (piece.len(), 0, 0);
+    fn feed(&mut self, piece: &mut &[u8]) -> io::Result<()> {
         let mut out = [0; 16 * 1024];
-        while !self.ended {
+        loop {
+            self.sink.write_all(&self.held)?;
+            self.held.clear();
+            if self.ended {
+                return Ok(());
+            }
+            let (mut left, mut at, mut total) = (piece.len(), 0, 0);
             let (mut room, mut made) = (out.len(), 0);
             let result = BrotliDecompressStream(
                 &mut left,
@@ -259,15 +303,16 @@ impl Brotli {
                 &mut total,
                 &mut self.state,
             );
-            self.sink.write_all(&out[..made])?;
+            *piece = &piece[at..];
+            self.held.extend_from_slice(&out[..made]);
             match result {
                 BrotliResult::NeedsMoreOutput => {}
-                BrotliResult::NeedsMoreInput => return Ok(()),
+                BrotliResult::NeedsMoreInput if made == 0 => return Ok(()),
+                BrotliResult::NeedsMoreInput => {}
                 BrotliResult::ResultSuccess => self.ended = true,
                 BrotliResult::ResultFailure => return Err(io::Error::other("corrupt stream")),
             }
         }
-        Ok(())
     }
 }
 

@@ -20,6 +20,7 @@ use url::Url;
 
 use crate::clock::Timestamp;
 use crate::model::{Failure, Freshness, Moved, Outcome, Phase, Validators};
+use crate::net::room::Room;
 use crate::net::{self, HeaderMap, HeaderName, HeaderValue};
 
 pub use redirect::{with_credentials_of, without_credentials};
@@ -97,7 +98,7 @@ pub struct Answer {
     pub remark: Option<&'static str>,
     /// The room that the document takes: to be kept for as long as anything of
     /// it is in hand (R9).
-    pub room: net::Room,
+    pub room: Option<Room>,
 }
 
 impl Answer {
@@ -160,7 +161,7 @@ pub async fn get(net: &net::Client, request: &Request, turns: &dyn Turns, now: T
             hops: Vec::new(),
             wire_bytes: 0,
             remark: None,
-            room: net::Room::default(),
+            room: None,
         },
     };
     let total = net.settings().total;
@@ -219,10 +220,8 @@ impl<'a> Run<'a> {
             200 => {
                 self.phase = Phase::Body;
                 let url = self.answer.url.clone();
-                let body = {
-                    let Answer { wire_bytes, room, .. } = &mut self.answer;
-                    body::read(self.net, response, url, wire_bytes, room).await?
-                };
+                let (body, room) = body::read(self.net, response, url, &mut self.answer.wire_bytes).await?;
+                self.answer.room = room;
                 self.good();
                 Ok(Outcome::Document(Box::new(body)))
             }

@@ -5,7 +5,7 @@ use std::io::Write;
 use flate2::Compression;
 use flate2::write::{DeflateEncoder, GzEncoder, ZlibEncoder};
 
-use super::decode::{Coding, Decoder};
+use super::decode::{Coding, Decoder, Step};
 use crate::model::Failure;
 use crate::net::{HeaderMap, HeaderValue};
 
@@ -28,9 +28,25 @@ fn brotli(bytes: &[u8], params: &brotli::enc::BrotliEncoderParams) -> Vec<u8> {
 }
 
 fn decode(coding: Coding, wire: &[u8], piece: usize) -> Result<(Vec<u8>, Vec<String>), Failure> {
-    let mut decoder = Decoder::new(coding, wire.len() as u64, LIMIT);
+    decode_in_rooms(coding, wire, piece, u64::MAX)
+}
+
+/// Decodes with room for `step` bytes more whenever it runs out.
+fn decode_in_rooms(coding: Coding, wire: &[u8], piece: usize, step: u64) -> Result<(Vec<u8>, Vec<String>), Failure> {
+    let mut allowed = step;
+    let mut decoder = Decoder::new(coding, wire.len() as u64, LIMIT, allowed);
+    let mut take_in = |decoder: &mut Decoder, mut piece: &[u8]| -> Result<(), Failure> {
+        while decoder.push(&mut piece)? == Step::Full {
+            allowed += step;
+            decoder.allow(allowed);
+        }
+        Ok(())
+    };
     for piece in wire.chunks(piece) {
-        decoder.push(piece)?;
+        take_in(&mut decoder, piece)?;
+    }
+    if let Some(coded) = decoder.unlabelled() {
+        take_in(&mut decoder, &coded)?;
     }
     decoder.finish()
 }
@@ -56,6 +72,11 @@ fn every_coding_is_undone_however_it_is_cut_up() {
     for (coding, wire) in cases {
         for piece in [1, 2, 3, 1000, usize::MAX] {
             assert_eq!(decode(coding, &wire, piece), Ok((text.clone(), vec![])), "{coding:?} in pieces of {piece}");
+        }
+        // R9: a decoder that has to wait for room goes on where it stopped
+        for step in [40_000, 64 * 1024] {
+            let made = decode_in_rooms(coding, &wire, 5000, step);
+            assert_eq!(made, Ok((text.clone(), vec![])), "{coding:?} in rooms of {step}");
         }
     }
 }

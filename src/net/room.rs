@@ -1,98 +1,94 @@
-//! Room for bodies: what all polls together may hold of large documents at
-//! once, so that a crowd of them cannot fill the memory (R9).
-//!
-//! Small bodies need no room. A larger one takes a permit of its class before it
-//! grows on; there are few, so it waits, and its server with it. Nobody who
-//! holds a large permit waits for a medium one, so none waits in a circle.
+//! Room for bodies in memory, shared by all polls: a few large documents at
+//! once, some middling ones, and small ones as they come (checks B1, B2, R9).
 
 use std::sync::Arc;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Bodies up to this need no room.
-const SMALL_BYTES: usize = 256 * 1024;
+/// A body up to this many bytes needs nobody's leave.
+pub const SMALL_BYTES: u64 = 256 * 1024;
+/// A body up to this many bytes needs a middling room.
+pub const MIDDLE_BYTES: u64 = 2 * 1024 * 1024;
+/// Middling bodies at once.
+const MIDDLE_ROOMS: usize = 16;
+/// Larger bodies at once.
+const LARGE_ROOMS: usize = 2;
 
-/// Bodies up to this are medium.
-const MEDIUM_BYTES: usize = 2 * 1024 * 1024;
-
-/// Medium bodies at once.
-const MEDIUM: usize = 16;
-
-/// Large bodies at once.
-const LARGE: usize = 2;
-
-/// The rooms of a client.
-#[derive(Clone, Debug)]
+/// The rooms there are.
 pub struct Rooms {
-    medium: Arc<Semaphore>,
+    middle: Arc<Semaphore>,
     large: Arc<Semaphore>,
+}
+
+/// A body's place in memory; given back when it is dropped.
+#[derive(Debug)]
+pub struct Room {
+    bytes: u64,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Room {
+    /// How many bytes it holds.
+    pub fn bytes(&self) -> u64 {
+        self.bytes
+    }
 }
 
 impl Default for Rooms {
     fn default() -> Self {
-        Rooms { medium: Arc::new(Semaphore::new(MEDIUM)), large: Arc::new(Semaphore::new(LARGE)) }
+        Rooms { middle: Arc::new(Semaphore::new(MIDDLE_ROOMS)), large: Arc::new(Semaphore::new(LARGE_ROOMS)) }
     }
 }
 
-/// The room that one body takes; given back when dropped, which is when nothing
-/// of the document is in hand any more.
-#[derive(Debug, Default)]
-pub struct Room {
-    medium: Option<OwnedSemaphorePermit>,
-    large: Option<OwnedSemaphorePermit>,
-}
-
 impl Rooms {
-    /// Makes `room` large enough for a body of `bytes`; waits until there is
-    /// space. Does not fail: the semaphores are never closed.
-    pub async fn grow(&self, room: &mut Room, bytes: usize) {
-        if bytes > SMALL_BYTES && room.medium.is_none() {
-            room.medium = Arc::clone(&self.medium).acquire_owned().await.ok();
-        }
-        if bytes > MEDIUM_BYTES && room.large.is_none() {
-            room.large = Arc::clone(&self.large).acquire_owned().await.ok();
-        }
+    /// Waits for the next larger room than `held`, which is kept meanwhile: its
+    /// bytes are in memory. Who holds the largest waits for nobody, so that
+    /// everybody comes through.
+    pub async fn larger(&self, held: Option<Room>) -> Room {
+        let (rooms, bytes) = match held {
+            None => (&self.middle, MIDDLE_BYTES),
+            Some(_) => (&self.large, u64::MAX),
+        };
+        let permit = Arc::clone(rooms).acquire_owned().await.expect("the rooms are never closed");
+        drop(held);
+        Room { bytes, _permit: permit }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tokio::task::JoinSet;
 
     #[tokio::test]
-    async fn small_bodies_never_wait_r9() {
-        let rooms = Rooms::default();
-        let mut held = Vec::new();
-        for _ in 0..MEDIUM {
-            let mut room = Room::default();
-            rooms.grow(&mut room, MEDIUM_BYTES).await;
-            held.push(room);
+    async fn thirty_large_bodies_come_through_one_after_the_other_r9() {
+        let rooms = Arc::new(Rooms::default());
+        let mut bodies = JoinSet::new();
+        for _ in 0..30 {
+            let rooms = Arc::clone(&rooms);
+            bodies.spawn(async move {
+                let middle = rooms.larger(None).await;
+                assert_eq!(middle.bytes(), MIDDLE_BYTES);
+                tokio::task::yield_now().await;
+                let large = rooms.larger(Some(middle)).await;
+                tokio::task::yield_now().await;
+                assert!(rooms.large.available_permits() < LARGE_ROOMS && large.bytes() == u64::MAX);
+            });
         }
-        rooms.grow(&mut Room::default(), SMALL_BYTES).await;
-        let mut waiting = Room::default();
-        let later = rooms.grow(&mut waiting, SMALL_BYTES + 1);
-        assert!(tokio::time::timeout(std::time::Duration::from_millis(20), later).await.is_err());
+        while let Some(ended) = bodies.join_next().await {
+            ended.unwrap();
+        }
+        assert_eq!((rooms.middle.available_permits(), rooms.large.available_permits()), (MIDDLE_ROOMS, LARGE_ROOMS));
     }
 
     #[tokio::test]
-    async fn a_crowd_of_large_bodies_comes_through_and_only_two_at_once_r9() {
+    async fn a_larger_room_gives_the_smaller_back() {
         let rooms = Rooms::default();
-        let most = Arc::new(std::sync::atomic::AtomicUsize::new(0));
-        let mut crowd = tokio::task::JoinSet::new();
-        for _ in 0..60 {
-            let (rooms, most) = (rooms.clone(), Arc::clone(&most));
-            crowd.spawn(async move {
-                let mut room = Room::default();
-                for size in [1000, SMALL_BYTES + 1, MEDIUM_BYTES, MEDIUM_BYTES + 1, 20 * MEDIUM_BYTES] {
-                    rooms.grow(&mut room, size).await;
-                    tokio::task::yield_now().await;
-                }
-                let large = LARGE - rooms.large.available_permits();
-                most.fetch_max(large, std::sync::atomic::Ordering::SeqCst);
-            });
-        }
-        assert_eq!(crowd.join_all().await.len(), 60);
-        assert_eq!(most.load(std::sync::atomic::Ordering::SeqCst), LARGE);
-        assert_eq!((rooms.medium.available_permits(), rooms.large.available_permits()), (MEDIUM, LARGE));
+        let held = rooms.larger(None).await;
+        assert_eq!(rooms.middle.available_permits(), MIDDLE_ROOMS - 1);
+        let held = rooms.larger(Some(held)).await;
+        assert_eq!((rooms.middle.available_permits(), rooms.large.available_permits()), (MIDDLE_ROOMS, 1));
+        drop(held);
+        assert_eq!(rooms.large.available_permits(), LARGE_ROOMS);
     }
 }

@@ -8,7 +8,7 @@ use url::Url;
 use super::plan::{Plan, Polled};
 use crate::clock::Timestamp;
 use crate::model::{Freshness, Hold, Host, NextPoll, PollState};
-use crate::net;
+use crate::net::room::Room;
 use crate::schedule::address::{self, Start};
 use crate::schedule::{Ended, Heard, Throttled, next_poll, rhythm, wants_whole};
 use crate::store::Claim;
@@ -37,7 +37,7 @@ pub struct Answered {
     pub moved: Option<String>,
     pub remark: Option<&'static str>,
     /// Kept until the poll is committed (R9).
-    pub _room: net::Room,
+    pub _room: Option<Room>,
 }
 
 impl Attempt<'_> {
