@@ -11,7 +11,7 @@ use super::draft::{folded, loose_markup, loose_title};
 use super::fields::{Field, Place};
 use super::names::Ns;
 use super::notes::Notes;
-use super::xml::Tag;
+use crate::text::xml::Tag;
 
 /// How an element's text is to be read.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -19,7 +19,6 @@ mod notes;
 mod person;
 mod sniff;
 mod walk;
-mod xml;
 
 #[cfg(test)]
 mod tests;

@@ -15,7 +15,7 @@ use super::draft::{Draft, Item};
 use super::fields::{Fact, Field, Place, Step, step};
 use super::gather::{Gathering, decoded, is_void};
 use super::names::{Bindings, Ns, split};
-use super::xml::{MOST_ATTRIBUTES, Tag, Token, Tokens};
+use crate::text::xml::{MOST_ATTRIBUTES, Tag, Token, Tokens};
 
 mod root;
 mod take;

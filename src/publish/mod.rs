@@ -4,7 +4,6 @@
 pub mod atom;
 pub mod cursor;
 pub mod excerpt;
-mod nest;
 pub mod pages;
 pub mod rendered;
 pub mod sanitize;

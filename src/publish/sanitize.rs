@@ -9,7 +9,7 @@ use url::{Host, Url};
 
 use crate::model::{Content, Markup};
 
-use super::nest::nested;
+use crate::text::nest::nested;
 
 /// Sanitises HTML.
 #[derive(Clone, Copy, Debug, Default)]

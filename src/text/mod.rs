@@ -7,4 +7,6 @@ pub mod fold;
 mod han;
 pub mod html;
 mod letter;
+pub mod nest;
 pub mod script;
+pub mod xml;

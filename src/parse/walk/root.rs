@@ -7,8 +7,8 @@ use super::super::fields::Place;
 use super::super::names::{Ns, split};
 use super::super::notes::excerpt;
 use super::super::sniff;
-use super::super::xml::Tag;
 use super::{Frame, Walker};
+use crate::text::xml::Tag;
 
 /// How many elements may stand before the root before the search is given up.
 const MOST_BEFORE_ROOT: u32 = 64;

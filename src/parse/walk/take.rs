@@ -11,8 +11,8 @@ use super::super::fields::{Fact, Field, Place};
 use super::super::gather::{Gathering, decoded};
 use super::super::notes::excerpt;
 use super::super::person;
-use super::super::xml::Tag;
 use super::{Role, Walker};
+use crate::text::xml::Tag;
 
 /// How good a link to an entry's page is.
 const OTHER_TYPE: u8 = 1;

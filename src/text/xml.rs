@@ -8,7 +8,7 @@
 
 use memchr::{memchr, memchr2, memmem};
 
-use crate::text::html::tag_length;
+use super::html::tag_length;
 
 /// Attributes that one tag may have (B19).
 pub const MOST_ATTRIBUTES: usize = 256;
