@@ -9,6 +9,7 @@ mod demo;
 mod explain;
 mod fetch;
 mod log;
+mod manners;
 mod open;
 mod output;
 mod poll;

@@ -131,6 +131,8 @@ pub struct Entry {
     pub summary: Option<Content>,
     /// Text: `content:encoded`, Atom or JSON content.
     pub content: Option<Content>,
+    /// The article on its page, where the source's `full_text` had it fetched.
+    pub article: Option<Content>,
     /// BCP 47 language, the entry's own or its document's.
     pub language: Option<String>,
     /// Files.
@@ -161,6 +163,7 @@ impl Entry {
             categories: Vec::new(),
             summary: None,
             content: None,
+            article: None,
             language: None,
             enclosures: Vec::new(),
             rights: None,
@@ -174,9 +177,10 @@ impl Entry {
         self.published.or(self.updated)
     }
 
-    /// The fullest text there is: the content, else the summary.
+    /// The fullest text there is: the article on its page, else the content,
+    /// else the summary.
     pub fn fullest(&self) -> Option<&Content> {
-        self.content.as_ref().or(self.summary.as_ref())
+        self.article.as_ref().or(self.content.as_ref()).or(self.summary.as_ref())
     }
 }
 

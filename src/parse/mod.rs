@@ -5,8 +5,12 @@ use chrono_tz::Tz;
 use crate::clock::Timestamp;
 use crate::model::{Parsed, WarningKind};
 
+pub mod article;
+pub mod discover;
 pub mod identity;
+pub mod page;
 
+mod address;
 mod date;
 mod draft;
 mod encoding;

@@ -216,7 +216,8 @@ fn text(doc: &mut Document, level: ContentLevel, e: &Entry) {
         }
         ContentLevel::Full => {
             let sanitizer = Sanitizer::new();
-            if let (Some(summary), Some(_)) = (e.summary.as_ref().filter(some), &e.content) {
+            let longer = e.article.as_ref().or(e.content.as_ref());
+            if let (Some(summary), Some(_)) = (e.summary.as_ref().filter(some), longer) {
                 doc.text("summary", &[("type", "html")], &sanitizer.html(summary));
             }
             if let Some(content) = e.fullest().filter(some) {

@@ -119,6 +119,8 @@ struct StoredEntry<'a> {
     summary: Option<StoredContent<'a>>,
     #[serde(rename = "c", skip_serializing_if = "Option::is_none", borrow)]
     content: Option<StoredContent<'a>>,
+    #[serde(rename = "ar", skip_serializing_if = "Option::is_none", borrow)]
+    article: Option<StoredContent<'a>>,
     #[serde(rename = "la", skip_serializing_if = "Option::is_none", borrow)]
     language: Text<'a>,
     #[serde(rename = "e", skip_serializing_if = "Vec::is_empty")]
@@ -238,6 +240,7 @@ impl<'a> StoredEntry<'a> {
             categories: e.categories.iter().map(stored_category).collect(),
             summary: e.summary.as_ref().map(content),
             content: e.content.as_ref().map(content),
+            article: e.article.as_ref().map(content),
             language: borrowed(&e.language),
             enclosures: e.enclosures.iter().map(stored_enclosure).collect(),
             rights: borrowed(&e.rights),
@@ -262,6 +265,7 @@ impl<'a> StoredEntry<'a> {
             categories: self.categories.into_iter().map(read_category).collect(),
             summary: self.summary.map(read_content),
             content: self.content.map(read_content),
+            article: self.article.map(read_content),
             language: owned(self.language),
             enclosures: self.enclosures.into_iter().map(read_enclosure).collect(),
             rights: owned(self.rights),
