@@ -131,17 +131,17 @@ fn extract(text: &str, url: &Url) -> Option<(String, String)> {
     Some((article.content.to_string(), article.title.to_string()))
 }
 
-/// Whether a text tells what the teaser, or without one the headline, tells: at
-/// least half of its words are there.
+/// Whether a text tells what the teaser tells: at least half of its words are
+/// there. Without a teaser two thirds of the headline's, which is shorter.
 fn is_about(plain: &str, title: &str, entry: &Entry, own: &str) -> bool {
     let there: std::collections::HashSet<String> = grams(&format!("{title}\n{plain}")).collect();
-    let share = |text: &str| {
-        let words: Vec<String> = grams(text).collect();
-        let met = words.iter().filter(|word| there.contains(*word)).count();
-        (words.len() >= 4).then_some(met * 2 >= words.len())
-    };
-    let by_teaser = share(own).unwrap_or(false);
-    by_teaser || share(&entry.title).unwrap_or(own.is_empty())
+    let met = |words: &[String]| words.iter().filter(|word| there.contains(*word)).count();
+    let teaser: Vec<String> = grams(own).collect();
+    if teaser.len() >= 4 {
+        return met(&teaser) * 2 >= teaser.len();
+    }
+    let headline: Vec<String> = grams(&entry.title).collect();
+    met(&headline) * 3 >= headline.len() * 2
 }
 
 /// Words of three letters and more; of scripts without blanks, pairs.

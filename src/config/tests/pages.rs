@@ -14,7 +14,7 @@ fn pages_are_read_by_selectors_that_are_checked() {
     page(
         "kind = \"page\"\n",
         &[&format!(
-            "conf/w.toml:1:3: source[a].page: a source of kind \"page\" needs [source.page] with selectors {HINT}"
+            "conf/w.toml:1:1: source[a].page: a source of kind \"page\" needs [source.page] with selectors {HINT}"
         )],
     );
     page(

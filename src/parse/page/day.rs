@@ -7,6 +7,9 @@ use crate::clock::Timestamp;
 
 use super::super::date::{Verdict, judge};
 
+/// No page is older.
+const EARLIEST: i32 = 1900;
+
 /// The date in `text`, in a form that the reading of dates understands: by
 /// `format` where there is one, else as it looks. Words around it are passed over.
 pub fn read(text: &str, format: Option<&str>, zone: Tz, now: Timestamp) -> Option<String> {
@@ -40,10 +43,15 @@ fn by_format(text: &str, format: &str, now: Timestamp) -> Option<String> {
     let starts = text.char_indices().take(200).map(|(at, _)| at);
     starts.filter(|at| text[*at..].starts_with(|c: char| !c.is_whitespace())).find_map(|at| {
         let rest = &text[at..];
-        if let Ok((read, _)) = NaiveDateTime::parse_and_remainder(rest, format) {
+        // %Y takes "21" for a year, too.
+        if let Ok((read, _)) = NaiveDateTime::parse_and_remainder(rest, format)
+            && read.year() >= EARLIEST
+        {
             return Some(iso(read));
         }
-        if let Ok((read, _)) = NaiveDate::parse_and_remainder(rest, format) {
+        if let Ok((read, _)) = NaiveDate::parse_and_remainder(rest, format)
+            && read.year() >= EARLIEST
+        {
             return read.and_hms_opt(0, 0, 0).map(day);
         }
         // No year is written: the last one in which the day was not ahead.

@@ -4,7 +4,7 @@
 //! headlines of some length and mostly a date beside them. Of all repetitions
 //! on the page the one with the most of that is taken.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use ego_tree::NodeId;
 use scraper::{ElementRef, Html};
@@ -27,6 +27,9 @@ const MOST_LINKS: usize = 3_000;
 const HIGHEST: usize = 7;
 /// Fewer repetitions are no list.
 const FEWEST: usize = 3;
+/// An entry links to its page so often: picture, headline, "read more". What is
+/// linked more often is an author or a topic.
+const MOST_ALIKE: u32 = 3;
 /// A headline is at least as heavy; see [`weight`].
 const LIGHTEST: usize = 12;
 
@@ -43,6 +46,7 @@ pub struct Proposal {
 struct Link<'a> {
     element: ElementRef<'a>,
     weight: usize,
+    href: String,
 }
 
 /// Elements alike under parents alike, each around a link.
@@ -50,7 +54,8 @@ struct Link<'a> {
 struct Group<'a> {
     entries: Vec<(ElementRef<'a>, ElementRef<'a>)>,
     weight: usize,
-    links: usize,
+    /// Different addresses within the entries.
+    links: HashSet<(NodeId, String)>,
     level: usize,
 }
 
@@ -72,7 +77,7 @@ pub fn propose(bytes: &[u8], about: &About<'_>, now: Timestamp) -> Result<Option
         some * 100 / look.count().max(1)
     };
     let score = |group: &Group<'_>| {
-        let spread = group.links.max(1) / group.entries.len().max(1);
+        let spread = group.links.len().max(1) / group.entries.len().max(1);
         // An element around several headlines is no entry but a section.
         group.weight * (100 + 2 * dated(group)) / spread.max(1).pow(2)
     };
@@ -82,8 +87,8 @@ pub fn propose(bytes: &[u8], about: &About<'_>, now: Timestamp) -> Result<Option
 
 /// Links with a headline, within the site, outside of menus.
 fn headlines<'a>(page: &'a Html, url: &Url, base: &Url) -> Vec<Link<'a>> {
-    let mut seen: HashMap<String, u32> = HashMap::new();
-    let found: Vec<(ElementRef<'a>, String)> = every(page.root_element(), "a[href]")
+    let (mut seen, mut led): (HashMap<String, u32>, HashMap<String, u32>) = Default::default();
+    let found: Vec<(ElementRef<'a>, String, String)> = every(page.root_element(), "a[href]")
         .into_iter()
         .take(MOST_LINKS)
         .filter(|link| !is_in_menu(*link))
@@ -91,18 +96,23 @@ fn headlines<'a>(page: &'a Html, url: &Url, base: &Url) -> Vec<Link<'a>> {
             let href = links::resolve(link.attr("href")?, base).ok()?;
             let to = Url::parse(&href).ok()?;
             let own = site(to.host_str()?) == site(url.host_str()?) && to.path().len() > 1;
-            (own && without_fragment(&to) != without_fragment(url)).then(|| (link, css::shown(link)))
+            (own && without_fragment(&to) != without_fragment(url))
+                .then(|| (link, css::shown(link), without_fragment(&to)))
         })
         .collect();
-    found.iter().for_each(|(_, text)| *seen.entry(text.clone()).or_default() += 1);
+    for (_, text, href) in &found {
+        *seen.entry(text.clone()).or_default() += 1;
+        *led.entry(href.clone()).or_default() += 1;
+    }
     found
         .into_iter()
-        .filter_map(|(element, text)| {
+        .filter(|(_, _, href)| led[href] <= MOST_ALIKE)
+        .filter_map(|(element, text, href)| {
             // "Read more" says nothing; what stands above it may.
             let own = if seen[&text] > 2 { String::new() } else { text };
             let headline = if weight(&own) >= LIGHTEST { own } else { within::heading_near(element)? };
             let weight = weight(&headline).min(80);
-            (weight >= LIGHTEST).then_some(Link { element, weight })
+            (weight >= LIGHTEST).then_some(Link { element, weight, href })
         })
         .collect()
 }
@@ -157,7 +167,7 @@ fn groups<'a>(links: &[Link<'a>]) -> HashMap<(usize, Alike), Group<'a>> {
             let alike = (place(parent), signature(element));
             let (group, known) = groups.entry((level, alike)).or_default();
             group.level = level;
-            group.links += 1;
+            group.links.insert((element.id(), link.href.clone()));
             match known.get(&element.id()) {
                 None => {
                     known.insert(element.id(), link.weight);
@@ -231,13 +241,11 @@ fn entries_selector(page: &Html, group: &Group<'_>) -> Option<String> {
     let count = |text: &str| Css::parse(text).map_or(0, |css| page.select(css.selector()).count());
     let counted: Vec<(usize, String)> = candidates.into_iter().map(|text| (count(&text), text)).collect();
     let fits = |at: usize| at >= wanted && at <= wanted + wanted / 5 + 1;
-    // A bare name of an element is too little to last.
-    let named = |text: &str| text.contains(['.', '#']) || text.contains('>');
-    counted
-        .iter()
-        .find(|(at, text)| fits(*at) && named(text))
-        .or_else(|| counted.iter().find(|(at, _)| fits(*at)))
-        .map(|(_, text)| text.clone())
+    // Names that people gave last longest; a bare name of an element is too little.
+    let named = |text: &str| text.contains(['.', '#']);
+    let placed = |text: &str| text.contains('>');
+    let first = |is: &dyn Fn(&str) -> bool| counted.iter().find(|(at, text)| fits(*at) && is(text));
+    first(&named).or_else(|| first(&placed)).or_else(|| first(&|_| true)).map(|(_, text)| text.clone())
 }
 
 fn selectors(page: &Html, group: &Group<'_>, about: &About<'_>, now: Timestamp) -> Option<Proposal> {
@@ -270,10 +278,9 @@ fn selectors(page: &Html, group: &Group<'_>, about: &About<'_>, now: Timestamp) 
 }
 
 /// The layout of dates written in figures, for `date_format`.
-fn layout(texts: &[String]) -> Option<String> {
+fn layout(texts: &[String], now: Timestamp) -> Option<String> {
     const LAYOUTS: [&str; 9] =
         ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d"];
-    let now = Timestamp::NEVER;
     let fits = |format: &&&str| {
         texts.iter().all(|text| {
             let bare = text.trim_matches(|c: char| "[]()（）【】 ".contains(c));

@@ -44,13 +44,22 @@ pub fn exceeds(html: &str, most: usize) -> bool {
         let name = &html[from..from + length];
         at += tag_length(rest).unwrap_or(rest.len());
         let is = |list: &[&str]| list.iter().any(|known| known.eq_ignore_ascii_case(name));
-        if closing {
+        if closing && is(&FORMATTING) {
+            // Blocks opened within formatting stay open, and may reopen it.
+            let reach = open.len().saturating_sub(REACH);
+            if let Some(from) = open[reach..].iter().rposition(|known| known.eq_ignore_ascii_case(name)) {
+                open.remove(reach + from);
+            }
+        } else if closing {
             let reach = open.len().saturating_sub(REACH);
             if let Some(from) = open[reach..].iter().rposition(|known| known.eq_ignore_ascii_case(name)) {
                 let inner = &open[reach + from + 1..];
                 left_open +=
                     inner.iter().filter(|inner| FORMATTING.iter().any(|f| f.eq_ignore_ascii_case(inner))).count();
-                open.truncate(reach + from);
+                // What is no block ends nothing beyond the blocks within it.
+                if is_block(name) || !inner.iter().any(|inner| is_block(inner)) {
+                    open.truncate(reach + from);
+                }
             }
         } else if is(&RAW) {
             at += raw_length(&bytes[at..], name.as_bytes());
@@ -62,6 +71,16 @@ pub fn exceeds(html: &str, most: usize) -> bool {
         }
     }
     false
+}
+
+/// Whether an element ends others that are open within it (WHATWG HTML
+/// §13.2.4.2, "special").
+fn is_block(name: &str) -> bool {
+    const ORDINARY: [&str; 24] = [
+        "abbr", "acronym", "bdi", "bdo", "cite", "data", "del", "dfn", "ins", "kbd", "label", "map", "mark", "output",
+        "q", "rp", "rt", "rtc", "ruby", "samp", "span", "sub", "sup", "time",
+    ];
+    !name.contains('-') && !ORDINARY.iter().chain(&FORMATTING).any(|known| known.eq_ignore_ascii_case(name))
 }
 
 /// How far the content of an element without markup reaches.
@@ -84,5 +103,8 @@ mod tests {
         check(&"<li><dd>".repeat(500), true);
         check(&"<div><b>left open</div>".repeat(500), true);
         check(&"<x-y>".repeat(500), true);
+        check(&"<a href=x><div></a>".repeat(500), true);
+        check(&"<span><div></span>".repeat(500), true);
+        check(&"<div><span><b>x</b></span></div>".repeat(500), false);
     }
 }

@@ -121,14 +121,14 @@ pub fn title(group: &Group<'_>, link: &str) -> String {
     let entries: Vec<ElementRef<'_>> = sample.iter().map(|(entry, _)| *entry).collect();
     let heading = sample.iter().find_map(|(entry, _)| headings(*entry).map(|heading| (*entry, heading)));
     let says = |found: ElementRef<'_>| weight(&css::shown(found)) >= LIGHTEST;
-    let by_heading =
-        heading.and_then(|(entry, heading)| first_fit(&entries, paths(entry, heading), |_, found| says(found)));
+    let headings_in = sample.iter().filter(|(_, link)| headings(*link).is_some()).count();
+    let by_heading = heading.map(|(entry, heading)| paths(entry, heading)).unwrap_or_default();
+    let by_link = sample.first().map(|(entry, link)| paths(*entry, *link)).unwrap_or_default();
     // A link around a whole card says more than its headline.
-    let lean = sample.iter().filter(|(_, link)| headings(*link).is_none() && says(*link)).count();
-    match by_heading {
-        Some(css) if lean * 10 < sample.len() * 8 => css,
-        _ => link.to_owned(),
-    }
+    let mut candidates = if headings_in * 2 > sample.len() { by_heading.clone() } else { Vec::new() };
+    candidates.push(link.to_owned());
+    candidates.extend(by_heading.into_iter().chain(by_link));
+    first_fit(&entries, candidates, |_, found| says(found)).unwrap_or_else(|| link.to_owned())
 }
 
 /// The selector of the entries' dates, and their layout where it is all figures.
@@ -147,7 +147,7 @@ pub fn date(entries: &[ElementRef<'_>], about: &About<'_>, now: Timestamp) -> Op
             return Some((text, None));
         }
         let texts: Vec<String> = shown.into_iter().map(css::shown).filter(|text| !text.is_empty()).collect();
-        return Some((text, layout(&texts)));
+        return Some((text, layout(&texts, now)));
     }
     let own = look.iter().filter(|entry| own_date(**entry, about, now).is_some()).count();
     (own * 10 >= look.len() * 8).then(|| (".".to_owned(), None))
@@ -157,10 +157,13 @@ pub fn date(entries: &[ElementRef<'_>], about: &About<'_>, now: Timestamp) -> Op
 pub fn summary(group: &Group<'_>) -> Option<String> {
     let sample = sample(group);
     let entries: Vec<ElementRef<'_>> = sample.iter().map(|(entry, _)| *entry).collect();
+    let headline = |entry: ElementRef<'_>| {
+        let link = || sample.iter().find(|(known, _)| known.id() == entry.id()).map(|(_, link)| css::shown(*link));
+        headings(entry).map(css::shown).or_else(link).unwrap_or_default()
+    };
     let is_teaser = |entry: ElementRef<'_>, found: ElementRef<'_>| {
-        let link = sample.iter().find(|(known, _)| known.id() == entry.id()).map(|(_, link)| css::shown(*link));
         let text = html::plain_line(&found.inner_html());
-        weight(&text) >= 60 && link.is_none_or(|link| !link.contains(&text)) && headings(found).is_none()
+        weight(&text) >= 60 && !headline(entry).contains(&text) && headings(found).is_none()
     };
     let (entry, teaser) = sample.iter().find_map(|(entry, _)| {
         let inner = every(*entry, "p, div").into_iter().filter(|block| {
