@@ -3,12 +3,16 @@
 //! Results go to stdout, everything else to stderr. Exit codes: 0 well, 1 the
 //! thing asked for failed, 2 usage or configuration.
 
+mod append;
 mod backup;
 mod check;
 mod demo;
 mod explain;
+mod export;
 mod fetch;
+mod import;
 mod log;
+mod naming;
 mod open;
 mod output;
 mod poll;
@@ -75,6 +79,10 @@ enum Command {
     Explain(explain::ExplainArgs),
     /// Search everything stored with the filter language, newest first
     Search(search::SearchArgs),
+    /// Add the feeds of a list (OPML, FOAF) to the configuration
+    Import(import::ImportArgs),
+    /// Print the configured sources as OPML, without credentials
+    Export,
     /// Write a consistent copy of the store while the daemon runs
     Backup(backup::BackupArgs),
     /// Check the integrity of the store, or of a copy of it
@@ -146,6 +154,8 @@ fn dispatch(desk: &mut Desk, command: Command) -> Done {
         Command::Status => status::run(desk),
         Command::Explain(args) => explain::run(desk, &args),
         Command::Search(args) => search::run(desk, &args),
+        Command::Import(args) => import::run(desk, &args),
+        Command::Export => export::run(desk),
         Command::Backup(args) => backup::run(desk, &args),
         Command::Verify(args) => backup::verify(desk, &args),
         Command::Completions { shell } => {

@@ -457,10 +457,12 @@ fn cut(text: &str) -> &str {
     &text[..end]
 }
 
-/// `text` on one line: white space folded, control characters dropped.
+/// `text` on one line: white space folded, control characters dropped, among
+/// them those that turn the direction of what follows.
 fn line(text: &str) -> String {
+    let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    words.chars().filter(|c| !c.is_control()).take(MOST_CHARS).collect()
+    words.chars().filter(|c| !c.is_control() && !turns(*c)).take(MOST_CHARS).collect()
 }
 
 /// A name without its prefix.

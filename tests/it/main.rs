@@ -12,6 +12,7 @@ mod guard;
 mod hostile;
 mod http2;
 mod kill;
+mod lists;
 mod newsboat;
 mod newsroom;
 mod origin;
