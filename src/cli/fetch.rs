@@ -18,6 +18,7 @@ use crate::poll::{Plan, Polled};
 use crate::publish::sanitize::Sanitizer;
 use crate::{fetch, net};
 
+use super::append::quoted;
 use super::manners::{Heeding, Paced};
 use super::open::on_runtime;
 use super::output::Output;
@@ -183,24 +184,14 @@ fn read(shown: String, status: Option<u16>, bytes: &[u8], url: &Url, manner: &Ma
 }
 
 /// The `[source.page]` block of a proposal.
-pub fn block(proposal: &Proposal) -> String {
-    let line = |(key, value): &(&str, String)| format!("{key} = {}\n", toml_text(value));
-    let lines: String = proposal.lines.iter().map(line).collect();
-    format!("[source.page]\n{lines}")
+fn block(proposal: &Proposal) -> String {
+    proposal_lines(proposal).map(|line| line + "\n").collect()
 }
 
-/// A text as TOML writes it.
-fn toml_text(text: &str) -> String {
-    let mut out = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => out.extend(['\\', c]),
-            c if c.is_control() => out.push_str(&format!("\\u{:04x}", u32::from(c))),
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
+/// The lines of a proposal's `[source.page]` block.
+pub fn proposal_lines(proposal: &Proposal) -> impl Iterator<Item = String> {
+    let lines = proposal.lines.iter().map(|(key, value)| format!("{key} = {}", quoted(value)));
+    std::iter::once("[source.page]".to_owned()).chain(lines)
 }
 
 fn say(out: &Output, d: &Document) {

@@ -8,12 +8,14 @@ use url::Url;
 
 use crate::clock::Timestamp;
 use crate::fetch::robots::Robots;
-use crate::fetch::{self, Request};
+use crate::fetch::{self, Request, Turns};
 use crate::model::Failure;
 use crate::net;
+use crate::store::Claim;
 
-use super::Poller;
+use super::plan::Polled;
 use super::turn::HostTurns;
+use super::Poller;
 
 /// Takes a turn only where the rules let us.
 pub struct Heeding<'a> {
@@ -25,6 +27,32 @@ pub struct Heeding<'a> {
 }
 
 impl Poller {
+    /// Waits until the first address may be asked. The claim holds the turn of
+    /// the host where the source lives; its configured address may be elsewhere
+    /// (P19), and asking for rules takes a turn too.
+    pub(super) async fn may_ask(
+        &self,
+        polled: &Polled,
+        request: &fetch::Request,
+        turns: &HostTurns<'_>,
+        at_home: bool,
+        now: Timestamp,
+    ) -> Result<(), Failure> {
+        let mut wait = !at_home;
+        if polled.source.kind.heeds_robots() {
+            wait |= self.robots.leave(&self.net, request, turns, now).await?.asked;
+        }
+        if wait {
+            turns.turn(&request.url).await?;
+        }
+        Ok(())
+    }
+
+    /// Turns for a claim.
+    pub(super) fn turns<'a>(&'a self, claim: &'a Claim) -> HostTurns<'a> {
+        HostTurns { store: &*self.store, worker: &self.worker, claim, proxy: &claim.host.proxy, clock: &*self.clock }
+    }
+
     /// Turns for a request that robots.txt binds.
     pub(super) fn heeding<'a>(&'a self, turns: HostTurns<'a>, like: &Request, now: Timestamp) -> Heeding<'a> {
         Heeding { turns, robots: &self.robots, net: &self.net, like: like.clone(), now }

@@ -197,32 +197,6 @@ impl Poller {
         answer.outcome
     }
 
-    /// Waits until the first address may be asked. The claim holds the turn of
-    /// the host where the source lives; its configured address may be elsewhere
-    /// (P19), and asking for rules takes a turn too.
-    async fn may_ask(
-        &self,
-        polled: &Polled,
-        request: &fetch::Request,
-        turns: &HostTurns<'_>,
-        at_home: bool,
-        now: Timestamp,
-    ) -> Result<(), Failure> {
-        let mut wait = !at_home;
-        if polled.source.kind.heeds_robots() {
-            wait |= self.robots.leave(&self.net, request, turns, now).await?.asked;
-        }
-        if wait {
-            turns.turn(&request.url).await?;
-        }
-        Ok(())
-    }
-
-    /// Turns for a claim.
-    fn turns<'a>(&'a self, claim: &'a Claim) -> HostTurns<'a> {
-        HostTurns { store: &*self.store, worker: &self.worker, claim, proxy: &claim.host.proxy, clock: &*self.clock }
-    }
-
     /// A claim on a source that the configuration no longer names.
     async fn retired(&self, claim: Claim) -> Summary {
         let note = self.note("retired", "no longer in the configuration".to_owned(), None, 0, self.clock.elapsed());

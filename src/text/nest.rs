@@ -311,4 +311,4 @@ fn raw<'a>(name: &str, html: &'a str) -> Option<(&'a str, &'a str)> {
 }
 
 #[cfg(test)]
-mod tests;
+pub mod tests;

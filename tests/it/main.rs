@@ -1,6 +1,7 @@
 //! Everything that needs a socket, a store or the binary, in one binary.
 
 mod access;
+mod add;
 mod articles;
 mod captures;
 mod certs;
@@ -14,6 +15,7 @@ mod hostile;
 mod http2;
 mod kill;
 mod listing;
+mod lists;
 mod newsboat;
 mod newsroom;
 mod origin;

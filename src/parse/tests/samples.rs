@@ -288,6 +288,18 @@ fn encodings_make_no_difference() {
     assert_eq!(read(&wide).unwrap().entries[0].title, "新华社");
 }
 
+/// The same for what other rooms read.
+#[test]
+fn text_is_decoded_for_other_rooms() {
+    let check = |bytes: &[u8], content_type: Option<&str>, expected: (&str, usize)| {
+        let (decoded, warnings) = text(bytes, content_type);
+        assert_eq!((decoded.as_ref(), warnings.len()), expected);
+    };
+    check("\u{feff}<opml>é\u{1}".as_bytes(), None, ("<opml>é", 1));
+    check(b"<?xml encoding='koi8-r'?>\xc1", None, ("<?xml encoding='koi8-r'?>а", 0));
+    check(b"<opml>\xe9", Some("text/xml; charset=iso-8859-1"), ("<opml>é", 0));
+}
+
 /// O10, R: the same bytes give the same document; damage never panics.
 #[test]
 fn samples_cut_and_damaged_never_panic() {
