@@ -30,11 +30,14 @@ fn outline(source: &Source) -> Result<Outline, String> {
     if redacted(&url) != url.as_str() {
         return Err("its address holds a key".to_owned());
     }
+    let folder = source.tags.first().cloned();
+    // A slash parts categories, not folders: the folder alone keeps such a tag whole.
+    let is_category = |tag: &&String| !(tag.contains('/') && Some(*tag) == folder.as_ref());
     Ok(Outline {
         title: source.id.to_string(),
         xml_url: url.into(),
         html_url: None,
-        folder: source.tags.first().cloned(),
-        categories: source.tags.clone(),
+        categories: source.tags.iter().filter(is_category).cloned().collect(),
+        folder,
     })
 }

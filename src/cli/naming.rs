@@ -43,12 +43,12 @@ impl Ids {
     }
 }
 
-/// A slug that says at least half of what the title says.
+/// A slug that says most of what the title says.
 fn titled(title: &str) -> Option<String> {
     let folded = fold(title);
     let letters = folded.text().chars().filter(|c| c.is_alphanumeric());
     let (latin, other) = letters.fold((0, 0), |(l, o), c| if c.is_ascii() { (l + 1, o) } else { (l, o + 1) });
-    if latin >= other { slug(title) } else { None }
+    if latin > other { slug(title) } else { None }
 }
 
 /// The letters and digits of `text` that an id may have, joined by hyphens.

@@ -8,6 +8,7 @@
 
 mod gather;
 mod read;
+mod tag;
 mod write;
 
 #[cfg(test)]
