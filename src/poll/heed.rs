@@ -13,9 +13,9 @@ use crate::model::Failure;
 use crate::net;
 use crate::store::Claim;
 
+use super::Poller;
 use super::plan::Polled;
 use super::turn::HostTurns;
-use super::Poller;
 
 /// Takes a turn only where the rules let us.
 pub struct Heeding<'a> {

@@ -33,9 +33,9 @@ use std::time::Duration;
 use arc_swap::ArcSwap;
 use tokio::sync::Semaphore;
 
-use crate::clock::{Clock, Timestamp};
+use crate::clock::Clock;
+use crate::fetch;
 use crate::fetch::robots::Robots;
-use crate::fetch::{self, Turns};
 use crate::model::{Failure, FeedId, Freshness, Host, NextPoll, Outcome, PollState, SourceId, Validators};
 use crate::net;
 use crate::schedule::address;
@@ -43,7 +43,6 @@ use crate::schedule::{Ended, Throttled, settle, wants_whole};
 use crate::store::{self, Claim, Found, PollNote, PollRecord, Store, Worker};
 use attempt::{Answered, Attempt};
 use gather::{Gathered, UNCHANGED, gather};
-use turn::HostTurns;
 
 pub use plan::{Plan, Polled, worker};
 
