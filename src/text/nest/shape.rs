@@ -63,8 +63,11 @@ pub fn exceeds(html: &str, most: usize) -> bool {
             }
         } else if is(&RAW) {
             at += raw_length(&bytes[at..], name.as_bytes());
-        } else if !is(&VOID) && !(is(&ENDED_BY_LIKE) && open.last().is_some_and(|top| top.eq_ignore_ascii_case(name))) {
-            open.push(name);
+        } else if !is(&VOID) {
+            let ends_like = is(&ENDED_BY_LIKE) && open.last().is_some_and(|top| top.eq_ignore_ascii_case(name));
+            if !ends_like {
+                open.push(name);
+            }
         }
         if open.len() > most || left_open > most {
             return true;
