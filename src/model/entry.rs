@@ -69,6 +69,17 @@ pub struct Link {
     pub title: Option<String>,
 }
 
+/// What an entry answers or amends: `thr:in-reply-to` (RFC 4685 §3).
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct InReplyTo {
+    /// The permanent id of that entry.
+    pub id: String,
+    /// Its page: absolute http or https.
+    pub href: Option<String>,
+    /// Media type of what is there.
+    pub media_type: Option<String>,
+}
+
 /// A file that belongs to the entry; `url` is absolute http or https.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Enclosure {
@@ -141,8 +152,8 @@ pub struct Entry {
     pub rights: Option<String>,
     /// The feed it was taken from, if it says so.
     pub origin: Option<Origin>,
-    /// `thr:in-reply-to` (RFC 4685): ids of what it answers or amends.
-    pub in_reply_to: Vec<String>,
+    /// What it answers or amends.
+    pub in_reply_to: Vec<InReplyTo>,
 }
 
 impl Entry {

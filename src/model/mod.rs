@@ -17,7 +17,7 @@ pub mod url;
 
 pub use decision::{Field, Hit, NOTHING_FOUND, NextPoll, Part, Route};
 pub use document::{Format, Hints, Map, Parsed, Warning, WarningKind};
-pub use entry::{Category, Content, Copy, Enclosure, Entry, Link, Markup, Origin, Person};
+pub use entry::{Category, Content, Copy, Enclosure, Entry, InReplyTo, Link, Markup, Origin, Person};
 pub use host::{Host, site};
 pub use ids::{EntryId, EntryKey, FeedId, InvalidId, SourceId, digest};
 pub use outcome::{Body, Failure, Moved, Outcome, Phase, Validators};

@@ -69,7 +69,7 @@ fn rss_fills_every_field() {
         (origin.title.as_deref(), origin.url.as_deref()),
         (Some("Other Wire"), Some("https://other.example/rss"))
     );
-    assert_eq!(entry.in_reply_to, ["hw-0"]);
+    assert_eq!(entry.in_reply_to.iter().map(|reply| reply.id.as_str()).collect::<Vec<_>>(), ["hw-0"]);
     assert_eq!(entry.links[0].rel, "replies");
     assert_eq!(entry.rights.as_deref(), Some("Free to print"));
 }

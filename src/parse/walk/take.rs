@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use url::Url;
 
-use crate::model::{Category, Enclosure, Link, Origin, Person, WarningKind};
+use crate::model::{Category, Enclosure, InReplyTo, Link, Origin, Person, WarningKind};
 
 use super::super::draft::{feed_link, minutes, origin_link};
 use super::super::fields::{Fact, Field, Place};
@@ -261,8 +261,9 @@ impl<'a> Walker<'a, '_, '_> {
                 }
             }
             Fact::InReplyTo => {
+                let href = get(&["href"]).and_then(|href| self.draft.link(&href, base));
                 if let (Some(item), Some(id)) = (&mut self.item, get(&["ref", "href"])) {
-                    item.entry.in_reply_to.push(id);
+                    item.entry.in_reply_to.push(InReplyTo { id, href, media_type: get(&["type"]) });
                 }
             }
         }
