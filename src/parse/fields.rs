@@ -50,6 +50,8 @@ pub enum Field {
     Published(u8),
     Updated,
     Category,
+    /// Categories with commas between them.
+    Keywords,
     OriginName,
     Rights,
     Language,
@@ -75,7 +77,7 @@ impl Field {
 pub enum Fact {
     /// `atom:link`.
     Link,
-    /// `atom:category`.
+    /// `atom:category`, `itunes:category`.
     Category,
     Enclosure,
     /// `media:content`, and its children after it.
@@ -125,7 +127,7 @@ fn in_entry(ns: Ns, local: &str) -> Step {
         (Ns::Rss | Ns::Atom, "title") => F::Title,
         (Ns::Rss, "link") => F::Link,
         (Ns::Rss, "guid") | (Ns::Rss | Ns::Atom, "id") => F::Id,
-        (Ns::Rss, "description") | (Ns::Rss | Ns::Atom, "summary") => F::Summary,
+        (Ns::Rss, "description") | (Ns::Rss | Ns::Atom, "summary") | (Ns::Rss, "abstract") => F::Summary,
         (Ns::Content, "encoded")
         | (Ns::Atom, "content")
         | (Ns::Xhtml, "body" | "div")
@@ -139,6 +141,7 @@ fn in_entry(ns: Ns, local: &str) -> Step {
         (Ns::Atom | Ns::Dc, "created") => F::Published(1),
         (Ns::Rss | Ns::Atom, "updated") | (Ns::Atom | Ns::Dc, "modified") | (Ns::Rss, "lastbuilddate") => F::Updated,
         (Ns::Rss, "category") | (Ns::Dc, "subject") | (Ns::Media, "category") => F::Category,
+        (Ns::Itunes | Ns::Media, "keywords") => F::Keywords,
         (Ns::Rss, "source") => F::OriginName,
         (Ns::Atom | Ns::Dc, "rights") | (Ns::Rss | Ns::Atom, "copyright") => F::Rights,
         (Ns::Rss | Ns::Dc, "language") => F::Language,
@@ -150,7 +153,7 @@ fn in_entry(ns: Ns, local: &str) -> Step {
         (Ns::Itunes, "subtitle") => F::SummaryElse(3),
         (Ns::Itunes, "author") => F::AuthorElse,
         (Ns::Atom, "link") => return Step::Read(Fact::Link),
-        (Ns::Atom, "category") => return Step::Read(Fact::Category),
+        (Ns::Atom | Ns::Itunes, "category") => return Step::Read(Fact::Category),
         (Ns::Rss, "enclosure") => return Step::Read(Fact::Enclosure),
         (Ns::Media, "content") => return Step::Read(Fact::MediaContent),
         (Ns::Thread, "in-reply-to") => return Step::Read(Fact::InReplyTo),
@@ -169,6 +172,7 @@ fn in_media(ns: Ns, local: &str) -> Step {
         (Ns::Media, "description") => Step::Gather(Field::SummaryElse(4)),
         (Ns::Media, "title") => Step::Gather(Field::TitleElse),
         (Ns::Media, "category") => Step::Gather(Field::Category),
+        (Ns::Media, "keywords") => Step::Gather(Field::Keywords),
         _ => Step::Skip,
     }
 }

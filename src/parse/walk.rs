@@ -229,6 +229,7 @@ impl<'a> Walker<'a, '_, '_> {
         }
         self.item = Some(item);
         self.draft.in_entry = true;
+        self.define(frame, tag);
     }
 
     /// Does what an element in the current place asks for; gives its own place.

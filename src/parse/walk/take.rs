@@ -8,7 +8,7 @@ use crate::model::{Category, Enclosure, Link, Origin, Person, WarningKind};
 
 use super::super::draft::{feed_link, minutes, origin_link};
 use super::super::fields::{Fact, Field, Place};
-use super::super::gather::{Gathering, decoded};
+use super::super::gather::{Gathering, ITUNES_SCHEME, decoded};
 use super::super::notes::excerpt;
 use super::super::person;
 use super::{Role, Walker};
@@ -16,7 +16,7 @@ use crate::text::xml::Tag;
 
 /// How good a link to an entry's page is.
 const OTHER_TYPE: u8 = 1;
-const PAGE: u8 = 2;
+pub(super) const PAGE: u8 = 2;
 const TRUE_PAGE: u8 = 3;
 
 impl<'a> Walker<'a, '_, '_> {
@@ -96,6 +96,12 @@ impl<'a> Walker<'a, '_, '_> {
             Field::Category => {
                 let (scheme, label) = (gathering.scheme.take(), gathering.label.take());
                 item.add_category(Category { term: gathering.into_line(), scheme, label });
+            }
+            Field::Keywords => {
+                let scheme = gathering.scheme.take();
+                for term in gathering.into_line().split(',') {
+                    item.add_category(Category { term: term.trim().to_owned(), scheme: scheme.clone(), label: None });
+                }
             }
             Field::OriginName if entry.origin.is_none() => {
                 let url = gathering.url.take().and_then(|url| self.draft.link(&url, base.as_deref()));
@@ -221,9 +227,11 @@ impl<'a> Walker<'a, '_, '_> {
                 self.take_link(link, place, get(&["length"]));
             }
             Fact::Category => {
-                let label = get(&["label"]);
-                if let (Some(term), Some(item)) = (get(&["term"]).or_else(|| label.clone()), &mut self.item) {
-                    item.add_category(Category { term, scheme: get(&["scheme"]), label });
+                let (label, of_itunes) = (get(&["label"]), get(&["text"]));
+                let scheme = get(&["scheme"]).or(of_itunes.as_ref().map(|_| ITUNES_SCHEME.to_owned()));
+                let term = get(&["term"]).or_else(|| label.clone()).or(of_itunes);
+                if let (Some(term), Some(item)) = (term, &mut self.item) {
+                    item.add_category(Category { term, scheme, label });
                 }
             }
             Fact::Enclosure | Fact::MediaContent => {
