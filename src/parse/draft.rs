@@ -190,8 +190,7 @@ impl<'d> Draft<'d> {
             entry.authors.extend(item.author_else);
         }
         if entry.link.is_none() {
-            entry.link =
-                item.id_link.filter(|id| id.starts_with("http")).and_then(|id| resolve(&id, self.about.url).ok());
+            entry.link = item.id_link.filter(|id| is_http(id)).and_then(|id| resolve(&id, self.about.url).ok());
         }
         if let Some(raw) = &entry.published_raw {
             entry.published = self.date(&raw.clone());
@@ -319,6 +318,10 @@ pub fn has_tag(text: &str) -> bool {
 /// Text of a kind that nobody names, as the markup it looks like.
 pub fn loose_markup(text: String) -> Markup {
     if has_tag(&text) || html::has_reference(&text) { Markup::Html(text) } else { Markup::Plain(text) }
+}
+
+fn is_http(id: &str) -> bool {
+    id.split_once("://").is_some_and(|(scheme, _)| ["http", "https"].iter().any(|s| s.eq_ignore_ascii_case(scheme)))
 }
 
 /// A length of time from a number of minutes.

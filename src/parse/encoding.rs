@@ -10,9 +10,10 @@ use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252, X_USER_DEFINED};
 
 use crate::model::WarningKind;
-use crate::text::html::{is_allowed, windows_1252};
 
 use super::notes::{Notes, cut_at, excerpt};
+
+mod mend;
 
 /// How much of a document detection looks at.
 const SAMPLE_BYTES: usize = 256 * 1024;
@@ -64,7 +65,7 @@ pub fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>, notes: &mut Notes
             }
         },
     };
-    Decoded { text: without_controls(without_forbidden(text, notes), notes), encoding }
+    Decoded { text: mend::mended(text, notes), encoding }
 }
 
 /// The encoding by mark, shape or declaration, and the length of the mark.
@@ -222,43 +223,6 @@ fn utf32(bytes: &[u8], big_endian: bool, notes: &mut Notes) -> String {
     text
 }
 
-/// `text` without what XML 1.0 §2.2 forbids (B48).
-fn without_forbidden<'a>(text: Cow<'a, str>, notes: &mut Notes) -> Cow<'a, str> {
-    let suspect = |b: u8| (b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r')) | (b == 0xef);
-    let any = text.as_bytes().chunks(64).any(|chunk| chunk.iter().fold(false, |seen, &b| seen | suspect(b)));
-    if !any || text.chars().all(is_allowed) {
-        return text;
-    }
-    let kept: String = text.chars().filter(|&c| is_allowed(c)).collect();
-    let removed = text.chars().filter(|&c| !is_allowed(c)).count();
-    notes.count(
-        WarningKind::Encoding,
-        "a character that XML forbids was removed",
-        u32::try_from(removed).unwrap_or(u32::MAX),
-    );
-    Cow::Owned(kept)
-}
-
-/// `text` with the control characters U+0080 to U+009F as what windows-1252
-/// means by their numbers: quotation marks and dashes that somebody recoded as
-/// if they were Latin-1.
-fn without_controls<'a>(text: Cow<'a, str>, notes: &mut Notes) -> Cow<'a, str> {
-    let bytes = text.as_bytes();
-    let is_control = |at: usize| bytes.get(at + 1).is_some_and(|&b| b < 0xa0);
-    if !memchr::memchr_iter(0xc2, bytes).any(is_control) {
-        return text;
-    }
-    let mut mended = 0;
-    let meant = |c: char| {
-        let meant = windows_1252(c);
-        mended += u32::from(meant != c);
-        meant
-    };
-    let text = text.chars().map(meant).collect();
-    notes.count(WarningKind::Encoding, "a control character was read as windows-1252", mended);
-    Cow::Owned(text)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -301,13 +265,6 @@ mod tests {
     fn wrong_labels_are_passed_over() {
         check(b"<?xml encoding='utf-16'?>", None, ("<?xml encoding='utf-16'?>", "UTF-8", 1));
         check("<a>é".as_bytes(), Some("text/xml; charset=nonsense"), ("<a>é", "UTF-8", 1));
-    }
-
-    /// B47: recoded as if it had been Latin-1.
-    #[test]
-    fn control_characters_mean_windows_1252() {
-        check("don\u{92}t \u{85}".as_bytes(), None, ("don’t …", "UTF-8", 1));
-        check("\u{a0}\u{81}\u{e9}".as_bytes(), None, ("\u{a0}\u{81}\u{e9}", "UTF-8", 0));
     }
 
     /// B47, B48.

@@ -139,7 +139,9 @@ fn in_entry(ns: Ns, local: &str) -> Step {
         (Ns::Atom | Ns::Dc, "issued") => F::Published(3),
         (Ns::Dc | Ns::Rss, "date") => F::Published(2),
         (Ns::Atom | Ns::Dc, "created") => F::Published(1),
-        (Ns::Rss | Ns::Atom, "updated") | (Ns::Atom | Ns::Dc, "modified") | (Ns::Rss, "lastbuilddate") => F::Updated,
+        (Ns::Rss | Ns::Atom, "updated") | (Ns::Atom | Ns::Dc, "modified") | (Ns::Rss, "modified" | "lastbuilddate") => {
+            F::Updated
+        }
         (Ns::Rss, "category") | (Ns::Dc, "subject") | (Ns::Media, "category") => F::Category,
         (Ns::Itunes | Ns::Media, "keywords") => F::Keywords,
         (Ns::Rss, "source") => F::OriginName,
@@ -154,7 +156,7 @@ fn in_entry(ns: Ns, local: &str) -> Step {
         (Ns::Itunes, "author") => F::AuthorElse,
         (Ns::Atom, "link") => return Step::Read(Fact::Link),
         (Ns::Atom | Ns::Itunes, "category") => return Step::Read(Fact::Category),
-        (Ns::Rss, "enclosure") => return Step::Read(Fact::Enclosure),
+        (Ns::Rss | Ns::Atom, "enclosure") => return Step::Read(Fact::Enclosure),
         (Ns::Media, "content") => return Step::Read(Fact::MediaContent),
         (Ns::Thread, "in-reply-to") => return Step::Read(Fact::InReplyTo),
         (Ns::Media, "group") => return Step::Enter(Place::Media),

@@ -48,6 +48,8 @@ pub struct Gathering {
     pub url: Option<String>,
     /// The relation of a link whose address is its text.
     pub rel: Option<String>,
+    /// Its `type`: of the text, or of what that link leads to.
+    pub media_type: Option<String>,
     /// Whether a guid is said not to be a link.
     pub no_link: bool,
     form: Form,
@@ -83,6 +85,7 @@ impl Gathering {
             label: None,
             url: None,
             rel: None,
+            media_type: None,
             no_link: false,
             form: Form::Text,
             out: String::new(),
@@ -108,6 +111,7 @@ impl Gathering {
             _ => {}
         }
         new.form = form(field, ns, kind.as_deref(), mode.as_deref());
+        new.media_type = kind;
         new
     }
 
@@ -264,13 +268,16 @@ fn escape(text: &str, out: &mut String) {
     out.push_str(&text[from..]);
 }
 
-/// The text that is packed in `base64`; `None` when it is a file's.
+/// The text that is packed in `base64`; `None` when it is a file's. What is
+/// not base64 stays as it is: the type alone was wrong.
 fn unpacked(base64: &str) -> Option<String> {
     const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
         .with_decode_allow_trailing_bits(true)
         .with_decode_padding_mode(DecodePaddingMode::Indifferent);
     let packed: Vec<u8> = base64.bytes().filter(|b| !b.is_ascii_whitespace()).collect();
-    let bytes = GeneralPurpose::new(&alphabet::STANDARD, LENIENT).decode(packed).ok()?;
+    let Ok(bytes) = GeneralPurpose::new(&alphabet::STANDARD, LENIENT).decode(packed) else {
+        return Some(base64.to_owned());
+    };
     let text = String::from_utf8(bytes).ok().filter(|text| text.chars().all(html::is_allowed))?;
     Some(text.trim_ascii().to_owned())
 }
@@ -309,6 +316,8 @@ fn atom_form(field: Field, kind: Option<&str>, mode: Option<&str>) -> Form {
         "xhtml" | "application/xhtml+xml" => Form::Html,
         kind if kind.ends_with("+xml") || kind.ends_with("/xml") => Form::Inline,
         kind if kind.starts_with("text/") || !kind.contains('/') => Form::Text,
+        // A title has no type but the three above.
+        kind if !field.keeps_markup() && kind != "application/octet-stream" => Form::Text,
         _ => Form::Base64,
     }
 }
