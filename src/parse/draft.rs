@@ -21,6 +21,9 @@ const TITLE_BYTES: usize = 1024;
 /// How much of a text is kept (B21).
 const CONTENT_BYTES: usize = 1024 * 1024;
 
+/// The last number of a `SummaryElse` that tells of the entry, not of a picture in it.
+const FULL_SUMMARY: u8 = 2;
+
 /// The document being read.
 #[derive(Debug)]
 pub struct Draft<'d> {
@@ -183,8 +186,15 @@ impl<'d> Draft<'d> {
         {
             entry.title = title;
         }
-        if entry.summary.is_none() {
-            entry.summary = item.summary_else.take().map(|(_, content)| content);
+        match (&entry.summary, item.summary_else) {
+            (None, other) => entry.summary = other.map(|(_, content)| content),
+            // Podcasts tease in one element and tell in the other.
+            (Some(summary), Some((rank, other))) if entry.content.is_none() && rank <= FULL_SUMMARY => {
+                if other.markup.raw().len() > summary.markup.raw().len() {
+                    entry.content = Some(other);
+                }
+            }
+            _ => {}
         }
         if entry.authors.is_empty() {
             entry.authors.extend(item.author_else);

@@ -106,7 +106,9 @@ fn tags(html: &str) -> Vec<(String, Option<String>)> {
     let tags = html.split('<').skip(1).filter_map(|tag| tag.split_once('>'));
     let address = |tag: &str| {
         let (_, rest) = tag.split_once(" href=\"").or_else(|| tag.split_once(" src=\""))?;
-        Some(rest.split_once('"')?.0.to_owned())
+        let address = rest.split_once('"')?.0;
+        // `À` and `%C3%80` lead to the same place.
+        Some(Url::parse(address).map_or_else(|_| address.to_owned(), String::from))
     };
     tags.map(|(tag, _)| (tag.split_whitespace().next().unwrap_or("").to_owned(), address(tag))).collect()
 }
