@@ -179,7 +179,7 @@ impl<'d> Draft<'d> {
     }
 
     /// Completes an entry and adds it.
-    pub fn add(&mut self, mut item: Item) {
+    pub fn add(&mut self, item: Item) {
         let mut entry = item.entry;
         if entry.title.is_empty()
             && let Some(title) = item.title_else

@@ -1,9 +1,12 @@
+use std::sync::LazyLock;
+
 use chrono_tz::Tz;
 use url::Url;
 
 use super::*;
 
 mod corpus;
+mod mends;
 mod samples;
 
 /// 2026-11-21T12:00:00Z.
@@ -11,8 +14,12 @@ const NOW: Timestamp = Timestamp::from_millis(1_795_262_400_000);
 
 /// Reads `bytes` as if they had come from `https://wire.example/feeds/rss`.
 fn read(bytes: &[u8]) -> Result<Parsed, Error> {
-    let url = Url::parse("https://wire.example/feeds/rss").unwrap();
-    document(bytes, &About { url: &url, content_type: None, language: None, timezone: Tz::UTC }, NOW)
+    document(bytes, &about(), NOW)
+}
+
+fn about() -> About<'static> {
+    static URL: LazyLock<Url> = LazyLock::new(|| Url::parse("https://wire.example/feeds/rss").unwrap());
+    About { url: &URL, content_type: None, language: None, timezone: Tz::UTC }
 }
 
 /// A generator of numbers that is the same on every machine (xorshift64).

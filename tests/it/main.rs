@@ -28,3 +28,4 @@ mod tidy;
 mod tls;
 mod transfer;
 mod turns;
+mod windows;

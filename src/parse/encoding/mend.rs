@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use encoding_rs::WINDOWS_1252;
+use encoding_rs::Encoding;
 
 use crate::model::WarningKind;
 use crate::text::html::{is_allowed, windows_1252};
@@ -32,9 +32,10 @@ pub fn mended<'a>(text: Cow<'a, str>, notes: &mut Notes) -> Cow<'a, str> {
 fn decoded_again(text: &str) -> Option<String> {
     let mut rest = text;
     let mut certain = false;
-    while let Some(at) = rest.bytes().position(|b| b >= 0x80) {
-        rest = &rest[at..];
-        let lead = byte(rest.chars().next()?)?;
+    loop {
+        rest = &rest[Encoding::ascii_valid_up_to(rest.as_bytes())..];
+        let Some(first) = rest.chars().next() else { break };
+        let lead = byte(first)?;
         let length = match lead {
             0xc2..=0xdf => 2,
             0xe0..=0xef => 3,
@@ -58,17 +59,12 @@ fn decoded_again(text: &str) -> Option<String> {
     String::from_utf8(bytes?).ok()
 }
 
-/// The byte of windows-1252 that reads as `c`.
+/// The byte of windows-1252, or of Latin-1 where that has none, that reads as `c`.
 fn byte(c: char) -> Option<u8> {
-    let number = u8::try_from(u32::from(c)).ok();
-    // Latin-1 was meant, or a byte that windows-1252 leaves undefined.
-    number.filter(|&b| b >= 0x80).or_else(|| {
-        let mut utf8 = [0; 4];
-        match WINDOWS_1252.encode(c.encode_utf8(&mut utf8)) {
-            (bytes, _, false) => bytes.first().copied().filter(|&b| b >= 0x80),
-            _ => None,
-        }
-    })
+    match u8::try_from(u32::from(c)) {
+        Ok(latin1) => Some(latin1).filter(|&b| b >= 0x80),
+        Err(_) => (0x80..=0x9f).find(|&b| windows_1252(char::from(b)) == c),
+    }
 }
 
 /// `text` without what XML 1.0 §2.2 forbids (B48).
