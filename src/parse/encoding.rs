@@ -18,6 +18,9 @@ mod mend;
 /// How much of a document detection looks at.
 const SAMPLE_BYTES: usize = 256 * 1024;
 
+/// How many characters of several bytes make a text certain to be UTF-8.
+const LEAST_LETTERS: usize = 4;
+
 /// How many bad runs make a document that calls itself UTF-8 look like another encoding.
 const MANY_BAD_RUNS: usize = 20;
 
@@ -54,7 +57,13 @@ pub fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>, notes: &mut Notes
     let (text, encoding) = match form {
         Some(Form::Utf32 { big_endian }) => (Cow::Owned(utf32(bytes, big_endian, notes)), form.map_or("", Form::name)),
         Some(Form::Bytes(encoding)) if encoding == UTF_8 => utf8(bytes, notes),
-        Some(Form::Bytes(encoding)) => (other(bytes, encoding, notes), encoding.name()),
+        Some(Form::Bytes(encoding)) => match certain_utf8(bytes).filter(|_| encoding.is_ascii_compatible()) {
+            Some(text) => {
+                notes.tell(WarningKind::Encoding, format!("labelled {}; read as UTF-8, which it is", encoding.name()));
+                (Cow::Borrowed(text), UTF_8.name())
+            }
+            None => (other(bytes, encoding, notes), encoding.name()),
+        },
         None => match std::str::from_utf8(bytes) {
             Ok(text) => (Cow::Borrowed(text), UTF_8.name()),
             Err(error) if error.error_len().is_none() => utf8(bytes, notes),
@@ -154,6 +163,14 @@ fn declaration(bytes: &[u8]) -> Option<&str> {
     let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
     let label = value[1..].split(quote).next()?.trim();
     Some(label).filter(|label| !label.is_empty())
+}
+
+/// `bytes` as UTF-8 if they cannot well be anything else, whatever the label:
+/// a text of another encoding with some letters in it is not UTF-8 by chance.
+fn certain_utf8(bytes: &[u8]) -> Option<&str> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    let letters = bytes.iter().filter(|&&b| b >= 0xc0).take(LEAST_LETTERS).count();
+    (letters == LEAST_LETTERS).then_some(text)
 }
 
 fn detect(bytes: &[u8]) -> &'static Encoding {

@@ -77,6 +77,14 @@ fn utf8_that_says_it_is_latin1_is_utf8() {
         assert_eq!(feed.entries[0].title, "Zürich — «été»");
         assert!(feed.warnings.iter().any(|w| w.text.contains("read as UTF-8")), "{:?}", feed.warnings);
     }
+    for (label, title) in [("windows-1251", "Новости"), ("gbk", "新华社电讯"), ("shift_jis", "共同通信社")]
+    {
+        let text = format!(
+            "<?xml version='1.0' encoding='{label}'?><rss><channel><item><title>{title}</title></item></channel></rss>"
+        );
+        let feed = read(text.as_bytes()).unwrap();
+        assert_eq!((feed.entries[0].title.as_str(), feed.encoding, feed.warnings.len()), (title, "UTF-8", 1));
+    }
     let latin: Vec<u8> = text.replace('—', "-").chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect();
     let feed = read(&latin).unwrap();
     assert_eq!((feed.entries[0].title.as_str(), feed.warnings.len()), ("Zürich - «été»", 0));
