@@ -18,6 +18,7 @@ async fn kept(room: &Newsroom) -> u64 {
     room.store.totals().await.unwrap().entries
 }
 
+/// B62.
 #[tokio::test]
 async fn dates_that_follow_the_clock_make_no_revision_b62() {
     let (origin, room) = room().await;
@@ -31,6 +32,7 @@ async fn dates_that_follow_the_clock_make_no_revision_b62() {
     assert_eq!(kept(&room).await, 3);
 }
 
+/// B63.
 #[tokio::test]
 async fn entries_that_leave_the_window_stay_b63() {
     let (origin, room) = room().await;
@@ -42,6 +44,7 @@ async fn entries_that_leave_the_window_stay_b63() {
     assert_eq!(kept(&room).await, 21);
 }
 
+/// B64.
 #[tokio::test]
 async fn answers_that_turn_bad_and_good_delete_nothing_and_double_nothing_b64() {
     let (origin, room) = room().await;
@@ -63,6 +66,7 @@ async fn answers_that_turn_bad_and_good_delete_nothing_and_double_nothing_b64() 
     }
 }
 
+/// B65, B66.
 #[tokio::test]
 async fn another_publication_at_the_same_address_is_told_and_kept_apart_b65_b66() {
     let (origin, room) = room().await;
@@ -77,8 +81,9 @@ async fn another_publication_at_the_same_address_is_told_and_kept_apart_b65_b66(
     assert_eq!(kept(&room).await, 10);
 }
 
+/// B49: RUSTSEC-2025-0055.
 #[tokio::test(flavor = "multi_thread")]
-async fn what_a_document_says_cannot_steer_a_terminal_or_forge_a_line_of_the_log_b49() {
+async fn no_document_steers_a_terminal_or_forges_a_line_of_the_log_b49() {
     let origin = Origin::start().await;
     let page = "<html><head><title>\u{1b}[2J\u{9b}31m&#27;[0m&#10;2026 ERROR forged</title></head></html>";
     origin.set("/page", Reply::ok(page).header("Content-Type", "text/html"));
@@ -87,12 +92,12 @@ async fn what_a_document_says_cannot_steer_a_terminal_or_forge_a_line_of_the_log
     origin.set("/feed", Reply::ok(title));
     let sources = crate::desk::source("page", origin.url("/page")) + &crate::desk::source("feed", origin.url("/feed"));
     let desk = Desk::new(&(sources + EVERYTHING));
-    let mut running = desk.start();
-    running.until("/status", |got| got.text().contains("not a feed") && origin.requests().len() >= 2);
-    running.signal("TERM");
-    assert_eq!(running.end(), Some(0));
-    let log = running.log();
-    assert!(log.contains("page"), "{log}");
-    assert!(!log.contains(|c: char| c.is_control() && c != '\n' && c != '\t'), "{log:?}");
-    assert!(!log.lines().any(|line| line.trim_start().starts_with("ERROR") || line.starts_with("2026 ERROR")), "{log}");
+    for format in ["text", "json"] {
+        let ran = desk.run(&["--log-format", format, "poll", "page", "feed"]);
+        for said in [&ran.out, &ran.err] {
+            assert!(!said.contains(|c: char| c.is_control() && c != '\n' && c != '\t'), "{said:?}");
+            assert!(!said.lines().any(|line| line.trim_start().starts_with("ERROR forged")), "{said}");
+        }
+        assert!(format!("{}{}", ran.out, ran.err).contains("not a feed"), "{ran:?}");
+    }
 }
