@@ -21,6 +21,9 @@ const TITLE_BYTES: usize = 1024;
 /// How much of a text is kept (B21).
 const CONTENT_BYTES: usize = 1024 * 1024;
 
+/// The last number of a `SummaryElse` that tells of the entry, not of a picture in it.
+const FULL_SUMMARY: u8 = 2;
+
 /// The document being read.
 #[derive(Debug)]
 pub struct Draft<'d> {
@@ -180,7 +183,7 @@ impl<'d> Draft<'d> {
     }
 
     /// Completes an entry and adds it.
-    pub fn add(&mut self, mut item: Item) {
+    pub fn add(&mut self, item: Item) {
         let mut entry = item.entry;
         if entry.title.is_empty()
             && let Some(title) = item.title_else
@@ -194,15 +197,21 @@ impl<'d> Draft<'d> {
             entry.title = title;
             self.notes.count(WarningKind::Repair, "a page has no title here; made from the words of its address", 1);
         }
-        if entry.summary.is_none() {
-            entry.summary = item.summary_else.take().map(|(_, content)| content);
+        match (&entry.summary, item.summary_else) {
+            (None, other) => entry.summary = other.map(|(_, content)| content),
+            // Podcasts tease in one element and tell in the other.
+            (Some(summary), Some((rank, other))) if entry.content.is_none() && rank <= FULL_SUMMARY => {
+                if other.markup.raw().len() > summary.markup.raw().len() {
+                    entry.content = Some(other);
+                }
+            }
+            _ => {}
         }
         if entry.authors.is_empty() {
             entry.authors.extend(item.author_else);
         }
         if entry.link.is_none() {
-            entry.link =
-                item.id_link.filter(|id| id.starts_with("http")).and_then(|id| resolve(&id, self.about.url).ok());
+            entry.link = item.id_link.filter(|id| is_http(id)).and_then(|id| resolve(&id, self.about.url).ok());
         }
         if let Some(raw) = &entry.published_raw {
             entry.published = self.date(&item.published_as.unwrap_or_else(|| raw.clone()));
@@ -330,6 +339,10 @@ pub fn has_tag(text: &str) -> bool {
 /// Text of a kind that nobody names, as the markup it looks like.
 pub fn loose_markup(text: String) -> Markup {
     if has_tag(&text) || html::has_reference(&text) { Markup::Html(text) } else { Markup::Plain(text) }
+}
+
+fn is_http(id: &str) -> bool {
+    id.split_once("://").is_some_and(|(scheme, _)| ["http", "https"].iter().any(|s| s.eq_ignore_ascii_case(scheme)))
 }
 
 /// A length of time from a number of minutes.

@@ -10,12 +10,16 @@ use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252, X_USER_DEFINED};
 
 use crate::model::WarningKind;
-use crate::text::html::is_allowed;
 
 use super::notes::{Notes, cut_at, excerpt};
 
+mod mend;
+
 /// How much of a document detection looks at.
 const SAMPLE_BYTES: usize = 256 * 1024;
+
+/// How many characters of several bytes make a text certain to be UTF-8.
+const LEAST_LETTERS: usize = 4;
 
 /// How many bad runs make a document that calls itself UTF-8 look like another encoding.
 const MANY_BAD_RUNS: usize = 20;
@@ -53,7 +57,13 @@ pub fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>, notes: &mut Notes
     let (text, encoding) = match form {
         Some(Form::Utf32 { big_endian }) => (Cow::Owned(utf32(bytes, big_endian, notes)), form.map_or("", Form::name)),
         Some(Form::Bytes(encoding)) if encoding == UTF_8 => utf8(bytes, notes),
-        Some(Form::Bytes(encoding)) => (other(bytes, encoding, notes), encoding.name()),
+        Some(Form::Bytes(encoding)) => match certain_utf8(bytes).filter(|_| encoding.is_ascii_compatible()) {
+            Some(text) => {
+                notes.tell(WarningKind::Encoding, format!("labelled {}; read as UTF-8, which it is", encoding.name()));
+                (Cow::Borrowed(text), UTF_8.name())
+            }
+            None => (other(bytes, encoding, notes), encoding.name()),
+        },
         None => match std::str::from_utf8(bytes) {
             Ok(text) => (Cow::Borrowed(text), UTF_8.name()),
             Err(error) if error.error_len().is_none() => utf8(bytes, notes),
@@ -64,7 +74,7 @@ pub fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>, notes: &mut Notes
             }
         },
     };
-    Decoded { text: without_forbidden(text, notes), encoding }
+    Decoded { text: mend::mended(text, notes), encoding }
 }
 
 /// The encoding by mark, shape or declaration, and the length of the mark.
@@ -175,6 +185,14 @@ fn meta(bytes: &[u8]) -> Option<&str> {
     })
 }
 
+/// `bytes` as UTF-8 if they cannot well be anything else, whatever the label:
+/// a text of another encoding with some letters in it is not UTF-8 by chance.
+fn certain_utf8(bytes: &[u8]) -> Option<&str> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    let letters = bytes.iter().filter(|&&b| b >= 0xc0).take(LEAST_LETTERS).count();
+    (letters == LEAST_LETTERS).then_some(text)
+}
+
 fn detect(bytes: &[u8]) -> &'static Encoding {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
     detector.feed(&bytes[..bytes.len().min(SAMPLE_BYTES)], bytes.len() <= SAMPLE_BYTES);
@@ -240,23 +258,6 @@ fn utf32(bytes: &[u8], big_endian: bool, notes: &mut Notes) -> String {
     }
     notes.count(WarningKind::Encoding, "a number that is no character", bad);
     text
-}
-
-/// `text` without what XML 1.0 §2.2 forbids (B48).
-fn without_forbidden<'a>(text: Cow<'a, str>, notes: &mut Notes) -> Cow<'a, str> {
-    let suspect = |b: u8| (b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r')) | (b == 0xef);
-    let any = text.as_bytes().chunks(64).any(|chunk| chunk.iter().fold(false, |seen, &b| seen | suspect(b)));
-    if !any || text.chars().all(is_allowed) {
-        return text;
-    }
-    let kept: String = text.chars().filter(|&c| is_allowed(c)).collect();
-    let removed = text.chars().filter(|&c| !is_allowed(c)).count();
-    notes.count(
-        WarningKind::Encoding,
-        "a character that XML forbids was removed",
-        u32::try_from(removed).unwrap_or(u32::MAX),
-    );
-    Cow::Owned(kept)
 }
 
 #[cfg(test)]

@@ -56,6 +56,8 @@ pub enum Field {
     Published(u8),
     Updated,
     Category,
+    /// Categories with commas between them.
+    Keywords,
     OriginName,
     Rights,
     Language,
@@ -67,8 +69,6 @@ pub enum Field {
     Name,
     Email,
     Uri,
-    /// Several categories, with commas between them.
-    Keywords,
     /// The name of the publication, which stands for the document's title.
     Publication,
     /// The address of an image.
@@ -87,7 +87,7 @@ impl Field {
 pub enum Fact {
     /// `atom:link`.
     Link,
-    /// `atom:category`.
+    /// `atom:category`, `itunes:category`.
     Category,
     Enclosure,
     /// `media:content`, and its children after it.
@@ -145,7 +145,7 @@ fn in_entry(ns: Ns, local: &str) -> Step {
         (Ns::Rss, "link") | (Ns::Sitemap, "loc") => F::Link,
         (Ns::Sitemap, "lastmod") => F::Updated,
         (Ns::Rss, "guid") | (Ns::Rss | Ns::Atom, "id") => F::Id,
-        (Ns::Rss, "description") | (Ns::Rss | Ns::Atom, "summary") => F::Summary,
+        (Ns::Rss, "description") | (Ns::Rss | Ns::Atom, "summary") | (Ns::Rss, "abstract") => F::Summary,
         (Ns::Content, "encoded")
         | (Ns::Atom, "content")
         | (Ns::Xhtml, "body" | "div")
@@ -157,8 +157,11 @@ fn in_entry(ns: Ns, local: &str) -> Step {
         (Ns::Atom | Ns::Dc, "issued") => F::Published(3),
         (Ns::Dc | Ns::Rss, "date") => F::Published(2),
         (Ns::Atom | Ns::Dc, "created") => F::Published(1),
-        (Ns::Rss | Ns::Atom, "updated") | (Ns::Atom | Ns::Dc, "modified") | (Ns::Rss, "lastbuilddate") => F::Updated,
+        (Ns::Rss | Ns::Atom, "updated") | (Ns::Atom | Ns::Dc, "modified") | (Ns::Rss, "modified" | "lastbuilddate") => {
+            F::Updated
+        }
         (Ns::Rss, "category") | (Ns::Dc, "subject") | (Ns::Media, "category") => F::Category,
+        (Ns::Itunes | Ns::Media, "keywords") => F::Keywords,
         (Ns::Rss, "source") => F::OriginName,
         (Ns::Atom | Ns::Dc, "rights") | (Ns::Rss | Ns::Atom, "copyright") => F::Rights,
         (Ns::Rss | Ns::Dc, "language") => F::Language,
@@ -170,8 +173,8 @@ fn in_entry(ns: Ns, local: &str) -> Step {
         (Ns::Itunes, "subtitle") => F::SummaryElse(3),
         (Ns::Itunes, "author") => F::AuthorElse,
         (Ns::Atom, "link") => return Step::Read(Fact::Link),
-        (Ns::Atom, "category") => return Step::Read(Fact::Category),
-        (Ns::Rss, "enclosure") => return Step::Read(Fact::Enclosure),
+        (Ns::Atom | Ns::Itunes, "category") => return Step::Read(Fact::Category),
+        (Ns::Rss | Ns::Atom, "enclosure") => return Step::Read(Fact::Enclosure),
         (Ns::Media, "content") => return Step::Read(Fact::MediaContent),
         (Ns::Thread, "in-reply-to") => return Step::Read(Fact::InReplyTo),
         (Ns::Media, "group") => return Step::Enter(Place::Media),
@@ -190,6 +193,7 @@ fn in_media(ns: Ns, local: &str) -> Step {
         (Ns::Media, "description") => Step::Gather(Field::SummaryElse(4)),
         (Ns::Media, "title") => Step::Gather(Field::TitleElse),
         (Ns::Media, "category") => Step::Gather(Field::Category),
+        (Ns::Media, "keywords") => Step::Gather(Field::Keywords),
         _ => Step::Skip,
     }
 }

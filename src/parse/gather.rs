@@ -2,6 +2,9 @@
 
 use std::rc::Rc;
 
+use base64::Engine;
+use base64::alphabet;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use url::Url;
 
 use crate::model::{Content, Markup, WarningKind};
@@ -24,8 +27,8 @@ enum Form {
     Inline,
     /// Nobody says: plain text or escaped HTML.
     Loose,
-    /// Base64 and the like: not text.
-    Discard,
+    /// Base64 (RFC 4287 §4.1.3.3, `mode` of Atom 0.3): text, or a file.
+    Base64,
 }
 
 /// A text while it is gathered.
@@ -45,6 +48,8 @@ pub struct Gathering {
     pub url: Option<String>,
     /// The relation of a link whose address is its text.
     pub rel: Option<String>,
+    /// Its `type`: of the text, or of what that link leads to.
+    pub media_type: Option<String>,
     /// Whether a guid is said not to be a link.
     pub no_link: bool,
     form: Form,
@@ -52,6 +57,12 @@ pub struct Gathering {
     marked: bool,
     base: Option<Rc<Url>>,
 }
+
+/// The scheme of a `media:category` that names none: Media RSS 1.5.1.
+const MEDIA_SCHEME: &str = "http://search.yahoo.com/mrss/category_schema";
+
+/// The scheme of Apple's categories, which have no name of their own for it.
+pub const ITUNES_SCHEME: &str = "http://www.itunes.com/";
 
 /// Elements of HTML that have no end tag.
 const VOID: [&str; 14] =
@@ -74,6 +85,7 @@ impl Gathering {
             label: None,
             url: None,
             rel: None,
+            media_type: None,
             no_link: false,
             form: Form::Text,
             out: String::new(),
@@ -93,7 +105,13 @@ impl Gathering {
                 _ => {}
             }
         }
+        match (field, ns) {
+            (Field::Category, Ns::Media) => _ = new.scheme.get_or_insert_with(|| MEDIA_SCHEME.to_owned()),
+            (Field::Keywords, Ns::Itunes) => new.scheme = Some(ITUNES_SCHEME.to_owned()),
+            _ => {}
+        }
         new.form = form(field, ns, kind.as_deref(), mode.as_deref());
+        new.media_type = kind;
         new
     }
 
@@ -116,15 +134,13 @@ impl Gathering {
     /// Takes characters with references.
     pub fn text(&mut self, raw: &str, notes: &mut Notes) {
         let raw = if self.out.is_empty() { raw.trim_ascii_start() } else { raw };
-        let mended = match self.form {
-            Form::Discard => return,
-            _ if self.is_markup() => {
-                let mut plain = String::with_capacity(raw.len());
-                let mended = html::decode(raw, &mut plain);
-                escape(&plain, &mut self.out);
-                mended
-            }
-            _ => html::decode(raw, &mut self.out),
+        let mended = if self.is_markup() {
+            let mut plain = String::with_capacity(raw.len());
+            let mended = html::decode(raw, &mut plain);
+            escape(&plain, &mut self.out);
+            mended
+        } else {
+            html::decode(raw, &mut self.out)
         };
         notes.count(WarningKind::Repair, "an ampersand begins no known reference", mended.ampersands);
         notes.count(WarningKind::Encoding, "a character that XML forbids was removed", mended.forbidden);
@@ -133,16 +149,16 @@ impl Gathering {
     /// Takes characters as they stand.
     pub fn section(&mut self, text: &str) {
         let text = if self.out.is_empty() { text.trim_ascii_start() } else { text };
-        match self.form {
-            Form::Discard => {}
-            _ if self.is_markup() => escape(text, &mut self.out),
-            _ => self.out.push_str(text),
+        if self.is_markup() {
+            escape(text, &mut self.out);
+        } else {
+            self.out.push_str(text);
         }
     }
 
     /// Takes a start tag inside it; says whether its end tag is to be taken too.
     pub fn start(&mut self, local: &str, tag: &Tag<'_>, depth: usize, base: Option<&Rc<Url>>) -> bool {
-        if !self.field.keeps_markup() || self.form == Form::Discard {
+        if !self.keeps_markup() {
             return false;
         }
         // RFC 4287 §3.1.1.3: the div around XHTML is not part of it.
@@ -182,7 +198,13 @@ impl Gathering {
     }
 
     fn is_markup(&self) -> bool {
-        self.field.keeps_markup() && (self.marked || self.form == Form::Inline)
+        self.form == Form::Inline || self.marked
+    }
+
+    /// Whether tags inside it are part of it. Those of an XHTML title matter
+    /// until it is one line: `script` in it is no text.
+    fn keeps_markup(&self) -> bool {
+        self.form == Form::Inline || (self.field.keeps_markup() && self.form != Form::Base64)
     }
 
     /// The text as it stands, without blanks around it.
@@ -194,24 +216,27 @@ impl Gathering {
     /// The text on one line, without markup.
     pub fn into_line(self) -> String {
         match self.form {
-            Form::Html => html::plain_line(&self.out),
+            Form::Html | Form::Inline => html::plain_line(&self.out),
             Form::Loose => loose_title(&self.out),
-            Form::Text | Form::Inline => folded(&self.out),
-            Form::Discard => String::new(),
+            Form::Text => folded(&self.out),
+            Form::Base64 => unpacked(&self.out).map(|text| html::plain_line(&text)).unwrap_or_default(),
         }
     }
 
     /// The text with its markup; `None` when there is nothing in it.
     pub fn into_content(mut self) -> Option<Content> {
         self.out.truncate(self.out.trim_ascii_end().len());
+        if self.form == Form::Base64 {
+            self.out = unpacked(&self.out).unwrap_or_default();
+        }
         if self.out.is_empty() {
             return None;
         }
         let markup = match self.form {
             Form::Html | Form::Inline => Markup::Html(self.out),
             _ if self.marked => Markup::Html(self.out),
-            Form::Loose => loose_markup(self.out),
-            Form::Text | Form::Discard => Markup::Plain(self.out),
+            Form::Loose | Form::Base64 => loose_markup(self.out),
+            Form::Text => Markup::Plain(self.out),
         };
         Some(Content { markup, base: self.base.map(|url| url.to_string()) })
     }
@@ -246,6 +271,20 @@ fn escape(text: &str, out: &mut String) {
     out.push_str(&text[from..]);
 }
 
+/// The text that is packed in `base64`; `None` when it is a file's. What is
+/// not base64 stays as it is: the type alone was wrong.
+fn unpacked(base64: &str) -> Option<String> {
+    const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
+        .with_decode_allow_trailing_bits(true)
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent);
+    let packed: Vec<u8> = base64.bytes().filter(|b| !b.is_ascii_whitespace()).collect();
+    let Ok(bytes) = GeneralPurpose::new(&alphabet::STANDARD, LENIENT).decode(packed) else {
+        return Some(base64.to_owned());
+    };
+    let text = String::from_utf8(bytes).ok().filter(|text| text.chars().all(html::is_allowed))?;
+    Some(text.trim_ascii().to_owned())
+}
+
 fn form(field: Field, ns: Ns, kind: Option<&str>, mode: Option<&str>) -> Form {
     let text = matches!(field, Field::Title | Field::TitleElse | Field::Rights | Field::OriginName);
     if !text && !field.keeps_markup() {
@@ -267,7 +306,7 @@ fn form(field: Field, ns: Ns, kind: Option<&str>, mode: Option<&str>) -> Form {
 /// RFC 4287 §3.1.1 and §4.1.3.3, and Atom 0.3 with its `mode`.
 fn atom_form(field: Field, kind: Option<&str>, mode: Option<&str>) -> Form {
     if mode == Some("base64") {
-        return Form::Discard;
+        return Form::Base64;
     }
     let escaped = mode == Some("escaped");
     match kind.map_or("", |kind| kind.split(';').next().unwrap_or(kind).trim()) {
@@ -280,6 +319,8 @@ fn atom_form(field: Field, kind: Option<&str>, mode: Option<&str>) -> Form {
         "xhtml" | "application/xhtml+xml" => Form::Html,
         kind if kind.ends_with("+xml") || kind.ends_with("/xml") => Form::Inline,
         kind if kind.starts_with("text/") || !kind.contains('/') => Form::Text,
-        _ => Form::Discard,
+        // A title has no type but the three above.
+        kind if !field.keeps_markup() && kind != "application/octet-stream" => Form::Text,
+        _ => Form::Base64,
     }
 }

@@ -19,6 +19,10 @@ pub fn resolve(href: &str, base: &Url) -> Result<String, Unusable> {
     if href.is_empty() {
         return Err(Unusable::Empty);
     }
+    // Escaped twice, or once in a CDATA section (B74).
+    if href.contains("&amp;") {
+        return resolve(&unescaped(href), base);
+    }
     let url = match Url::parse(href) {
         Ok(url) => url,
         Err(url::ParseError::RelativeUrlWithoutBase) => base.join(href).map_err(|_| Unusable::Unresolvable)?,
@@ -29,6 +33,22 @@ pub fn resolve(href: &str, base: &Url) -> Result<String, Unusable> {
     }
     let as_written = (href.starts_with("http://") || href.starts_with("https://")) && href.bytes().all(is_plain);
     Ok(if as_written { href.to_owned() } else { url.into() })
+}
+
+/// `href` without the escaping of its ampersands, however often it was done;
+/// what comes of it holds none any more.
+fn unescaped(href: &str) -> String {
+    let mut out = String::with_capacity(href.len());
+    let mut rest = href;
+    while let Some(at) = rest.find("&amp;") {
+        out.push_str(&rest[..=at]);
+        rest = &rest[at + "&amp;".len()..];
+        while let Some(again) = rest.strip_prefix("amp;") {
+            rest = again;
+        }
+    }
+    out.push_str(rest);
+    out
 }
 
 /// Whether a byte may stand in an address unescaped.
@@ -52,6 +72,7 @@ mod tests {
         check("//cdn.example/x", Ok("https://cdn.example/x"));
         check("?id=4", Ok("https://wire.example/news/feed.xml?id=4"));
         check("https://a.example/ü b", Ok("https://a.example/%C3%BC%20b"));
+        check("https://a.example/?a=1&amp;b=2", Ok("https://a.example/?a=1&b=2"));
         check("javascript:alert(1)", Err(Unusable::Scheme));
         check("JaVaScRiPt:alert(1)", Err(Unusable::Scheme));
         check("java\nscript:alert(1)", Err(Unusable::Scheme));

@@ -45,6 +45,15 @@ enum Role {
     Contributor,
 }
 
+/// A person while their element is read.
+#[derive(Debug)]
+struct Named {
+    role: Role,
+    person: Person,
+    /// Text outside the elements; some write the name where its element should be.
+    loose: String,
+}
+
 /// The reader of one document.
 struct Walker<'a, 'w, 'd> {
     draft: &'w mut Draft<'d>,
@@ -53,7 +62,7 @@ struct Walker<'a, 'w, 'd> {
     gathering: Option<Gathering>,
     item: Option<Item>,
     origin: Option<Origin>,
-    person: Option<(Role, Person)>,
+    person: Option<Named>,
     map: Option<Map>,
     period: Option<std::time::Duration>,
     frequency: u32,
@@ -231,6 +240,7 @@ impl<'a> Walker<'a, '_, '_> {
         }
         self.item = Some(item);
         self.draft.in_entry = true;
+        self.define(frame, tag);
     }
 
     /// Does what an element in the current place asks for; gives its own place.
@@ -276,7 +286,7 @@ impl<'a> Walker<'a, '_, '_> {
     }
 
     fn begin_person(&mut self, role: Role) -> Place {
-        self.person = Some((role, Person::default()));
+        self.person = Some(Named { role, person: Person::default(), loose: String::new() });
         Place::Person
     }
 
@@ -339,17 +349,16 @@ impl<'a> Walker<'a, '_, '_> {
             gathering.text(text, self.draft.notes);
         } else if !self.begun {
             self.before_root(text);
-        } else if let (Place::Person, Some((_, person))) = (self.place(), &mut self.person) {
-            // Some write the name where its element should be.
-            person.name.push_str(&decoded(text.trim_ascii()));
+        } else if let (Place::Person, Some(named)) = (self.place(), &mut self.person) {
+            named.loose.push_str(&decoded(text.trim_ascii()));
         }
     }
 
     fn section(&mut self, text: &str) {
         if let Some(gathering) = &mut self.gathering {
             gathering.section(text);
-        } else if let (Place::Person, Some((_, person))) = (self.place(), &mut self.person) {
-            person.name.push_str(text.trim());
+        } else if let (Place::Person, Some(named)) = (self.place(), &mut self.person) {
+            named.loose.push_str(text.trim());
         }
     }
 

@@ -324,14 +324,18 @@ fn numeric(bytes: &[u8]) -> Reference {
         return Reference::Bare;
     }
     let length = at + usize::from(bytes.get(at) == Some(&b';'));
-    // Numbers of windows-1252, as HTML reads them: WHATWG HTML §13.2.5.80.
-    let value = match value {
-        0x80..=0x9f => WINDOWS_1252[(value - 0x80) as usize].into(),
-        other => other,
-    };
-    match char::from_u32(value).filter(|&c| is_allowed(c)) {
+    match char::from_u32(value).map(windows_1252).filter(|&c| is_allowed(c)) {
         Some(c) => Reference::Char(c, None, length),
         None => Reference::Forbidden(length),
+    }
+}
+
+/// What is meant by a character of which only the number came through: the
+/// numbers 80 to 9F are those of windows-1252 (WHATWG HTML §13.2.5.80).
+pub fn windows_1252(c: char) -> char {
+    match u32::from(c) {
+        number @ 0x80..=0x9f => char::from_u32(WINDOWS_1252[(number - 0x80) as usize].into()).unwrap_or(c),
+        _ => c,
     }
 }
 

@@ -33,3 +33,4 @@ mod tidy;
 mod tls;
 mod transfer;
 mod turns;
+mod windows;

@@ -12,7 +12,7 @@ fn parsed(name: &str) -> Parsed {
 }
 
 /// Titles of the entries, and how many warnings of each kind there are.
-fn check(name: &str, titles: &[&str], warnings: &[(&str, usize)]) -> Parsed {
+pub(super) fn check(name: &str, titles: &[&str], warnings: &[(&str, usize)]) -> Parsed {
     let parsed = parsed(name);
     let made: Vec<&str> = parsed.entries.iter().map(|entry| entry.title.as_str()).collect();
     assert_eq!(made, titles, "{name}");
@@ -22,15 +22,15 @@ fn check(name: &str, titles: &[&str], warnings: &[(&str, usize)]) -> Parsed {
     parsed
 }
 
-fn links(parsed: &Parsed) -> Vec<&str> {
+pub(super) fn links(parsed: &Parsed) -> Vec<&str> {
     parsed.entries.iter().map(|entry| entry.link.as_deref().unwrap_or("-")).collect()
 }
 
-fn person(name: &str, email: Option<&str>, uri: Option<&str>) -> Person {
+pub(super) fn person(name: &str, email: Option<&str>, uri: Option<&str>) -> Person {
     Person { name: name.to_owned(), email: email.map(str::to_owned), uri: uri.map(str::to_owned) }
 }
 
-fn html(entry: &Entry) -> &str {
+pub(super) fn html(entry: &Entry) -> &str {
     match &entry.fullest().unwrap().markup {
         Markup::Html(text) => text,
         Markup::Plain(text) => panic!("plain: {text}"),

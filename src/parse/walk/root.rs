@@ -1,14 +1,25 @@
 //! Finding the root element of a feed, whatever stands before it (B43).
 
+use std::rc::Rc;
+
+use url::Url;
+
 use crate::model::{Format, WarningKind};
 
 use super::super::Error;
 use super::super::fields::Place;
+use super::super::gather::decoded;
 use super::super::names::{Ns, split};
 use super::super::notes::excerpt;
 use super::super::sniff;
+use super::take::PAGE;
 use super::{Frame, Walker};
 use crate::text::xml::Tag;
+
+/// The value of an attribute whose name may be in capitals.
+fn attribute(tag: &Tag<'_>, name: &str) -> Option<String> {
+    tag.attributes().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| decoded(value))
+}
 
 /// How many elements may stand before the root before the search is given up.
 const MOST_BEFORE_ROOT: u32 = 64;
@@ -51,11 +62,37 @@ impl<'a> Walker<'a, '_, '_> {
         self.draft.parsed.format = format;
         self.draft.parsed.language = frame.lang.as_deref().map(str::to_owned);
         frame.place = place;
-        if place == Place::Entry {
-            self.begin_item(&frame, tag);
+        match place {
+            Place::Entry => self.begin_item(&frame, tag),
+            Place::Feed if format == Format::Rss2 => {
+                let base = attribute(tag, "base").and_then(|base| Url::parse(base.trim()).ok());
+                frame.base = base.map(Rc::new).or(frame.base);
+                self.define(&frame, tag);
+            }
+            _ => {}
         }
         self.push(frame, tag.empty);
         Ok(())
+    }
+
+    /// Takes what the Channel Definition Format (W3C note of 9 March 1997) has
+    /// in the attributes of `CHANNEL` and `ITEM`.
+    pub(super) fn define(&mut self, frame: &Frame<'a>, tag: &Tag<'a>) {
+        if self.draft.parsed.format != Format::Rss2 {
+            return;
+        }
+        let link = attribute(tag, "href").and_then(|href| self.draft.link(&href, frame.base.as_deref()));
+        let changed = attribute(tag, "lastmod").filter(|raw| !raw.trim().is_empty());
+        match (&mut self.item, link) {
+            (Some(item), link) => {
+                item.entry.updated_raw = changed;
+                link.into_iter().for_each(|link| item.offer_link(link, PAGE));
+            }
+            (None, link) => {
+                self.draft.parsed.link = link;
+                self.draft.parsed.updated = changed.and_then(|raw| self.draft.feed_date(&raw));
+            }
+        }
     }
 
     /// Passes over an element before the root.

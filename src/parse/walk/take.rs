@@ -8,15 +8,15 @@ use crate::model::{Category, Enclosure, InReplyTo, Link, Origin, Person, Warning
 
 use super::super::draft::{feed_link, minutes, origin_link};
 use super::super::fields::{Fact, Field, Place};
-use super::super::gather::{Gathering, decoded};
+use super::super::gather::{Gathering, ITUNES_SCHEME, decoded};
 use super::super::notes::excerpt;
 use super::super::person;
-use super::{Role, Walker};
+use super::{Named, Role, Walker};
 use crate::text::xml::Tag;
 
 /// How good a link to an entry's page is.
 const OTHER_TYPE: u8 = 1;
-const PAGE: u8 = 2;
+pub(super) const PAGE: u8 = 2;
 const TRUE_PAGE: u8 = 3;
 
 impl<'a> Walker<'a, '_, '_> {
@@ -58,11 +58,12 @@ impl<'a> Walker<'a, '_, '_> {
             Field::Link | Field::TrueLink => {
                 let rank = if gathering.field == Field::Link { PAGE } else { TRUE_PAGE };
                 let rel = gathering.rel.take().unwrap_or_default();
+                let media_type = gathering.media_type.take();
                 if let Some(href) = self.draft.link(&gathering.into_text(), base.as_deref()) {
                     match rel.as_str() {
                         "" | "alternate" => item.offer_link(href, rank),
-                        "enclosure" => item.add_enclosure(Enclosure { url: href, ..Enclosure::default() }),
-                        _ => item.entry.links.push(Link { rel, href, ..Link::default() }),
+                        "enclosure" => item.add_enclosure(Enclosure { url: href, media_type, length_bytes: None }),
+                        _ => item.entry.links.push(Link { rel, href, media_type, ..Link::default() }),
                     }
                 }
             }
@@ -99,8 +100,9 @@ impl<'a> Walker<'a, '_, '_> {
                 item.add_category(Category { term: gathering.into_line(), scheme, label });
             }
             Field::Keywords => {
-                for term in gathering.into_line().split(',').map(str::trim) {
-                    item.add_category(Category { term: term.to_owned(), ..Category::default() });
+                let scheme = gathering.scheme.take();
+                for term in gathering.into_line().split(',') {
+                    item.add_category(Category { term: term.trim().to_owned(), scheme: scheme.clone(), label: None });
                 }
             }
             Field::Publication if self.draft.parsed.title.is_empty() => {
@@ -193,7 +195,7 @@ impl<'a> Walker<'a, '_, '_> {
 
     fn take_for_person(&mut self, gathering: Gathering) {
         let base = self.base();
-        let Some((_, person)) = &mut self.person else { return };
+        let Some(Named { person, .. }) = &mut self.person else { return };
         match gathering.field {
             Field::Name => person.name = gathering.into_line(),
             Field::Email => {
@@ -210,7 +212,10 @@ impl<'a> Walker<'a, '_, '_> {
 
     /// Puts a person where its element stood.
     pub(super) fn end_person(&mut self) {
-        let Some((role, mut person)) = self.person.take() else { return };
+        let Some(Named { role, mut person, loose }) = self.person.take() else { return };
+        if person.name.is_empty() {
+            person.name = loose;
+        }
         if person.email.is_none()
             && let Some(read) = person::read(&person.name)
         {
@@ -248,9 +253,11 @@ impl<'a> Walker<'a, '_, '_> {
                 self.take_link(link, place, get(&["length"]));
             }
             Fact::Category => {
-                let label = get(&["label"]);
-                if let (Some(term), Some(item)) = (get(&["term"]).or_else(|| label.clone()), &mut self.item) {
-                    item.add_category(Category { term, scheme: get(&["scheme"]), label });
+                let (label, of_itunes) = (get(&["label"]), get(&["text"]));
+                let scheme = get(&["scheme"]).or(of_itunes.as_ref().map(|_| ITUNES_SCHEME.to_owned()));
+                let term = get(&["term"]).or_else(|| label.clone()).or(of_itunes);
+                if let (Some(term), Some(item)) = (term, &mut self.item) {
+                    item.add_category(Category { term, scheme, label });
                 }
             }
             Fact::Enclosure | Fact::MediaContent => {
@@ -305,8 +312,10 @@ fn filled(text: String) -> Option<String> {
 /// Adds a person, unless the name or the address is there already.
 fn add_person(people: &mut Vec<Person>, person: Option<Person>) {
     let Some(person) = person.filter(|person| *person != Person::default()) else { return };
-    let same = |known: &&mut Person| {
-        if person.name.is_empty() { known.email == person.email } else { known.name == person.name }
+    let same = |known: &&mut Person| match (person.name.is_empty(), &person.email) {
+        (false, _) => known.name == person.name,
+        (true, Some(_)) => known.email == person.email,
+        (true, None) => known.uri == person.uri,
     };
     match people.iter_mut().find(same) {
         Some(known) => {
