@@ -89,6 +89,10 @@ impl<'a> Finder<'a> {
         if found.is_empty() {
             self.out.complain("the page names no feed; looking at usual addresses");
             found = self.among(discover::well_known(&body.url), usize::MAX, true).await;
+            // The site's feed may hold more, or less, than this list of its news.
+            if !found.is_empty() {
+                found.extend(self.page(at.clone(), &body).await);
+            }
         }
         if found.is_empty() {
             found = self.among(self.maps(&body.url).await, MOST_MAPS, true).await;

@@ -85,7 +85,7 @@ pub fn propose(bytes: &[u8], about: &About<'_>, now: Timestamp) -> Result<Option
     Ok(groups.into_iter().take(6).find_map(|group| selectors(&page, &group, about, now)))
 }
 
-/// Links with a headline, within the site, outside of menus.
+/// Links with a headline, outside of menus; those within the site count double.
 fn headlines<'a>(page: &'a Html, url: &Url, base: &Url) -> Vec<Link<'a>> {
     let (mut seen, mut led): (HashMap<String, u32>, HashMap<String, u32>) = Default::default();
     let found: Vec<(ElementRef<'a>, String, String)> = every(page.root_element(), "a[href]")
@@ -95,9 +95,8 @@ fn headlines<'a>(page: &'a Html, url: &Url, base: &Url) -> Vec<Link<'a>> {
         .filter_map(|link| {
             let href = links::resolve(link.attr("href")?, base).ok()?;
             let to = Url::parse(&href).ok()?;
-            let own = site(to.host_str()?) == site(url.host_str()?) && to.path().len() > 1;
-            (own && without_fragment(&to) != without_fragment(url))
-                .then(|| (link, css::shown(link), without_fragment(&to)))
+            let leads_on = to.path().len() > 1 && without_fragment(&to) != without_fragment(url);
+            leads_on.then(|| (link, css::shown(link), without_fragment(&to)))
         })
         .collect();
     for (_, text, href) in &found {
@@ -111,8 +110,11 @@ fn headlines<'a>(page: &'a Html, url: &Url, base: &Url) -> Vec<Link<'a>> {
             // "Read more" says nothing; what stands above it may.
             let own = if seen[&text] > 2 { String::new() } else { text };
             let headline = if weight(&own) >= LIGHTEST { own } else { within::heading_near(element)? };
-            let weight = weight(&headline).min(80);
-            (weight >= LIGHTEST).then_some(Link { element, weight, href })
+            let full = weight(&headline).min(80);
+            // Some list what their other sites published; more are advertising.
+            let own = Url::parse(&href).is_ok_and(|to| to.host_str().map(site) == url.host_str().map(site));
+            let weight = if own { full } else { full / 2 };
+            (full >= LIGHTEST).then_some(Link { element, weight, href })
         })
         .collect()
 }

@@ -137,6 +137,14 @@ fn selectors_are_proposed_for_ten_sites() {
     assert!(failed.is_empty(), "{}", failed.join("\n"));
 }
 
+/// The list itself, not the box beside it, though its links lead to another site.
+#[test]
+fn a_list_whose_links_lead_elsewhere_is_found() {
+    let url = Url::parse("http://127.0.0.1:8000/portal-zh.html").unwrap();
+    let proposal = propose(&sample("portal-zh.html"), &about(&url), NOW).unwrap().unwrap();
+    assert_eq!(read(&sample("portal-zh.html"), &about(&url), &proposal.selectors, NOW).unwrap().entries.len(), 8);
+}
+
 #[test]
 fn nothing_is_proposed_where_nothing_repeats_itself() {
     let url = Url::parse("https://city.example/").unwrap();
