@@ -199,6 +199,7 @@ async fn entry(State(desk): State<Arc<Desk>>, id: Result<Path<i64>, PathRejectio
     let open = terms.is_none_or(|terms| terms.republish != crate::model::Republish::Link);
     let body = pages::EntryPage {
         excerpt: found.published.entry.fullest().filter(|_| open).map(excerpt).filter(|text| !text.is_empty()),
+        article: found.article.clone(),
         versions: found
             .versions
             .iter()

@@ -190,3 +190,33 @@ async fn a_source_is_polled_or_its_articles_are_fetched_never_both() {
             .is_err()
     );
 }
+
+/// The whole way: the daemon publishes the teaser, then the article, and says
+/// on the entry's page what stands there.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_daemon_publishes_the_article_behind_the_teaser() {
+    let origin = Origin::start().await;
+    let link = origin.url("/1");
+    let today = wiredesk::clock::SystemClock::new().now().rfc3339();
+    origin.set("/robots.txt", Reply::status(404));
+    origin.set("/1", Reply::ok(article()).header("content-type", "text/html"));
+    origin.set(
+        "/feed",
+        Reply::ok(format!(
+            "<feed xmlns=\"http://www.w3.org/2005/Atom\"><title>City</title><entry><id>urn:x:1</id><title>Mayor receives ambassador</title>\
+             <updated>{today}</updated><link href=\"{link}\"/><summary>{TEASER}</summary></entry></feed>"
+        )),
+    );
+    let source = format!(
+        "[[source]]\nid = \"city\"\nurl = \"{}\"\nfull_text = true\nrepublish = \"full\"\n\n",
+        origin.url("/feed")
+    );
+    let desk = crate::desk::Desk::new(&(source + crate::desk::EVERYTHING));
+    let mut running = desk.start();
+    let feed = running.until("/feeds/all.atom", |got| got.text().contains("The council will vote on the agreement"));
+    assert!(feed.text().contains("<summary type=\"html\">The meeting at City Hall"), "{}", feed.text());
+    let page = running.get("/entries/1", &[]).text();
+    assert!(page.contains("Full text: <bdi>the article on its page stands for the teaser</bdi>."), "{page}");
+    running.signal("TERM");
+    assert_eq!(running.end(), Some(0));
+}

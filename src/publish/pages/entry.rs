@@ -14,6 +14,8 @@ pub struct EntryPage<'a> {
     pub published: &'a Published,
     /// Its opening, as far as its source's terms allow.
     pub excerpt: Option<String>,
+    /// What became of the article on its page, if it was to be fetched.
+    pub article: Option<String>,
     /// Its versions, newest first.
     pub versions: Vec<VersionLine>,
     /// Decisions of feeds.
@@ -53,6 +55,7 @@ pub fn entry(frame: &Frame<'_>, p: &EntryPage<'_>) -> String {
         }
         @if let Some(link) = &e.link { p { a.button href=(link) rel="noopener noreferrer" { "Original" } } }
         @if let Some(text) = &p.excerpt { p.excerpt { (foreign(text, e.language.as_deref())) } }
+        @if let Some(said) = &p.article { p.quiet { "Full text: " (foreign(said, None)) "." } }
         h2 { "Decisions" }
         @if p.routes.is_empty() { p.quiet { "No feed met anything of its filter in it." } }
         @for line in &p.routes { (decision(line)) }
