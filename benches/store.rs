@@ -94,7 +94,7 @@ fn new(id: &str) -> Found {
     let because = vec!["every entry of its sources".to_owned()];
     let feed = FeedId::new("all").expect("a slug");
     let route = Route { feed, admitted: true, score: None, because, parts: vec![], hits: vec![] };
-    Found::New(Box::new(NewEntry { entry, print, sort_at: now(), routes: vec![route] }))
+    Found::New(Box::new(NewEntry { entry, print, sort_at: now(), routes: vec![route], wants_article: false }))
 }
 
 #[divan::bench(sample_count = 10, sample_size = 1)]

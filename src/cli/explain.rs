@@ -56,6 +56,7 @@ struct Report<'a> {
     hits: Vec<HitLine<'a>>,
     first_seen_at: String,
     revisions: u32,
+    article: Option<&'a str>,
     source_remarks: &'a [String],
 }
 
@@ -93,6 +94,7 @@ fn report<'a>(found: &'a Explanation, remarks: &'a [String]) -> Report<'a> {
         hits: route.hits.iter().map(hit).collect(),
         first_seen_at: published.first_seen_at.rfc3339(),
         revisions: published.revisions,
+        article: found.record.article.as_deref(),
         source_remarks: remarks,
     }
 }
@@ -124,6 +126,9 @@ fn page(out: &Output, found: &Explanation, remarks: &[String]) {
     tree(out, route);
     let seen = published.first_seen_at;
     out.line(&format!("first seen {seen}, {} revision(s), id {}", published.revisions, published.published_id));
+    if let Some(said) = &found.record.article {
+        out.line(&format!("full text: {said}"));
+    }
     for remark in remarks {
         out.line(&format!("its source {} is {remark}", published.source));
     }

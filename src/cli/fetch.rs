@@ -1,18 +1,25 @@
 //! `wiredesk fetch`: reads addresses or files as a source would be read.
 
+use std::io::Read;
 use std::path::Path;
+use std::sync::Arc;
 
 use clap::Args;
 use url::Url;
 
 use crate::clock::{Clock, SystemClock, Timestamp};
 use crate::config::{Config, Polling};
-use crate::model::{Outcome, Parsed};
+use crate::fetch::robots::Robots;
+use crate::fetch::{Turns, Wanted};
+use crate::model::Outcome;
 use crate::parse;
-use crate::poll::Plan;
+use crate::parse::page::propose::{Proposal, propose};
+use crate::poll::{Plan, Polled};
 use crate::publish::sanitize::Sanitizer;
 use crate::{fetch, net};
 
+use super::append::quoted;
+use super::manners::{Heeding, Paced};
 use super::open::on_runtime;
 use super::output::Output;
 use super::wire::Document;
@@ -21,12 +28,29 @@ use super::{Desk, Done, Failed};
 /// What to read.
 #[derive(Args, Debug)]
 pub struct FetchArgs {
-    /// Addresses or files
+    /// Addresses, files, or ids of configured sources
     #[arg(required = true, value_name = "URL|FILE")]
     documents: Vec<String>,
     /// The Content-Type to read files under
     #[arg(long, value_name = "TYPE")]
     content_type: Option<String>,
+    /// Read pages: propose selectors for those that no source is configured for
+    #[arg(long)]
+    page: bool,
+}
+
+/// A file unpacks to no more: a document may be 20 MiB, a sitemap 50 MB.
+const MOST_UNPACKED: u64 = 64 << 20;
+
+/// How a document is read.
+struct Manner<'a> {
+    content_type: Option<&'a str>,
+    /// The configured source that it belongs to.
+    source: Option<Arc<Polled>>,
+    /// Whether selectors are to be proposed for it.
+    page: bool,
+    now: Timestamp,
+    sanitizer: &'a Sanitizer,
 }
 
 /// Reads each and prints what came out; stores nothing.
@@ -35,12 +59,21 @@ pub fn run(desk: &Desk, args: &FetchArgs) -> Done {
         let now = SystemClock::new().now();
         let (sanitizer, mut failed) = (Sanitizer::new(), false);
         let config = config(desk)?;
-        let net =
-            net::Client::new(config.as_ref().map_or_else(Polling::default, |c| c.polling.clone()).net_settings())?;
+        let polling = config.as_ref().map_or_else(Polling::default, |c| c.polling.clone());
+        let paced = Paced::new(polling.host_gap);
+        let (net, robots) = (net::Client::new(polling.net_settings())?, Robots::default());
         for named in &args.documents {
+            let content_type = args.content_type.as_deref();
+            let mut manner = Manner { content_type, source: None, page: args.page, now, sanitizer: &sanitizer };
             let document = match request(named, config.as_ref()) {
-                Some(request) => address(&net, &request, now, &sanitizer).await,
-                None => file(Path::new(named), args.content_type.as_deref(), now, &sanitizer),
+                Some((mut request, source)) => {
+                    if args.page {
+                        request.wanted = Wanted::Page;
+                    }
+                    manner.source = source;
+                    address(&net, &robots, &paced, &request, manner).await
+                }
+                None => file(Path::new(named), manner),
             };
             failed |= document.error.is_some();
             say(&desk.out, &document);
@@ -59,7 +92,7 @@ fn config(desk: &Desk) -> Result<Option<Config>, Failed> {
 
 /// What to ask for: a configured source, by its name or address, in its own
 /// manner; another address as a stranger. `None` for the name of a file.
-fn request(named: &str, config: Option<&Config>) -> Option<fetch::Request> {
+fn request(named: &str, config: Option<&Config>) -> Option<(fetch::Request, Option<Arc<Polled>>)> {
     let url = Url::parse(named).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
     let plan = config.map(Plan::of);
     let bare = |url: &Url| fetch::without_credentials(url.clone());
@@ -68,46 +101,97 @@ fn request(named: &str, config: Option<&Config>) -> Option<fetch::Request> {
     };
     let source = plan.as_ref().and_then(|plan| plan.sources.values().find(|polled| is_it(&polled.source)));
     match source {
-        Some(polled) => Some(polled.request(polled.source.url.clone())),
-        None => Some(fetch::Request::of(url?)),
+        Some(polled) => Some((polled.request(polled.source.url.clone()), Some(Arc::clone(polled)))),
+        None => Some((fetch::Request::of(url?), None)),
     }
 }
 
-async fn address(net: &net::Client, request: &fetch::Request, now: Timestamp, sanitizer: &Sanitizer) -> Document {
-    let answer = fetch::get(net, request, &fetch::AtOnce, now).await;
+async fn address(
+    net: &net::Client,
+    robots: &Robots,
+    paced: &Paced,
+    request: &fetch::Request,
+    manner: Manner<'_>,
+) -> Document {
     let shown = crate::model::redacted(&request.url);
+    let bound = manner.page || manner.source.as_ref().is_some_and(|s| s.source.kind.heeds_robots());
+    let heeding = Heeding::new(net, robots, paced, request, manner.now, bound);
+    if let Err(failure) = heeding.turn(&request.url).await {
+        return Document::failed(shown, None, failure.to_string());
+    }
+    let answer = fetch::get(net, request, &heeding, manner.now).await;
     match answer.outcome {
         Outcome::Document(body) => {
-            let read = read(&body.bytes, &body.url, body.content_type.as_deref(), now);
             let at = crate::model::redacted(&body.url);
-            finish(at, answer.status, read, sanitizer)
+            let content_type = body.content_type.clone();
+            let manner = Manner { content_type: content_type.as_deref(), ..manner };
+            read(at, answer.status, &body.bytes, &body.url, &manner)
         }
         Outcome::NotModified { .. } => Document::failed(shown, answer.status, "304 to an unconditional request".into()),
         Outcome::Failed(failure) => Document::failed(shown, answer.status, failure.to_string()),
     }
 }
 
-fn file(path: &Path, content_type: Option<&str>, now: Timestamp, sanitizer: &Sanitizer) -> Document {
+fn file(path: &Path, manner: Manner<'_>) -> Document {
     let shown = path.display().to_string();
-    let bytes = match std::fs::read(path) {
+    let bytes = match std::fs::read(path).and_then(unpacked) {
         Ok(bytes) => bytes,
         Err(error) => return Document::failed(shown, None, format!("cannot be read: {error}")),
     };
     let whole = std::path::absolute(path).ok().and_then(|path| Url::from_file_path(path).ok());
     let Some(url) = whole else { return Document::failed(shown, None, "its name makes no address".into()) };
-    finish(shown, None, read(&bytes, &url, content_type, now), sanitizer)
+    read(shown, None, &bytes, &url, &manner)
 }
 
-fn read(bytes: &[u8], url: &Url, content_type: Option<&str>, now: Timestamp) -> Result<Parsed, parse::Error> {
-    let about = parse::About { url, content_type, language: None, timezone: chrono_tz::UTC };
-    parse::document(bytes, &about, now)
-}
-
-fn finish(url: String, status: Option<u16>, read: Result<Parsed, parse::Error>, sanitizer: &Sanitizer) -> Document {
-    match read {
-        Ok(parsed) => Document::read(url, status, &parsed, sanitizer),
-        Err(error) => Document::failed(url, status, error.to_string()),
+/// A file as it is read from the network: gzip undone, up to a limit.
+fn unpacked(bytes: Vec<u8>) -> std::io::Result<Vec<u8>> {
+    if !bytes.starts_with(b"\x1f\x8b") {
+        return Ok(bytes);
     }
+    let mut out = Vec::new();
+    flate2::read::MultiGzDecoder::new(&bytes[..]).take(MOST_UNPACKED).read_to_end(&mut out)?;
+    Ok(out)
+}
+
+fn read(shown: String, status: Option<u16>, bytes: &[u8], url: &Url, manner: &Manner<'_>) -> Document {
+    let source = manner.source.as_deref();
+    let about = parse::About {
+        url,
+        content_type: manner.content_type,
+        language: source.and_then(|s| s.source.language.as_deref()),
+        timezone: source.map_or(chrono_tz::UTC, |s| s.timezone),
+    };
+    let (parsed, proposed) = match source.and_then(|s| s.page.as_deref()) {
+        Some(selectors) => (parse::page::read(bytes, &about, selectors, manner.now), None),
+        None if manner.page => match propose(bytes, &about, manner.now) {
+            Err(error) => (Err(error), None),
+            Ok(None) => {
+                return Document::failed(shown, status, "nothing on this page repeats itself as a list of news".into());
+            }
+            Ok(Some(proposal)) => (parse::page::read(bytes, &about, &proposal.selectors, manner.now), Some(proposal)),
+        },
+        None => (parse::document(bytes, &about, manner.now), None),
+    };
+    match parsed {
+        Ok(parsed) => {
+            let mut document = Document::read(shown, status, &parsed, manner.sanitizer);
+            document.page = proposed.map(|proposal| block(&proposal));
+            document.maps = parsed.maps.iter().map(|map| map.url.clone()).collect();
+            document
+        }
+        Err(error) => Document::failed(shown, status, error.to_string()),
+    }
+}
+
+/// The `[source.page]` block of a proposal.
+fn block(proposal: &Proposal) -> String {
+    proposal_lines(proposal).map(|line| line + "\n").collect()
+}
+
+/// The lines of a proposal's `[source.page]` block.
+pub fn proposal_lines(proposal: &Proposal) -> impl Iterator<Item = String> {
+    let lines = proposal.lines.iter().map(|(key, value)| format!("{key} = {}", quoted(value)));
+    std::iter::once("[source.page]".to_owned()).chain(lines)
 }
 
 fn say(out: &Output, d: &Document) {
@@ -124,11 +208,18 @@ fn say(out: &Output, d: &Document) {
         let entry = warning.entry.map(|at| format!(" (entry {at})")).unwrap_or_default();
         out.line(&format!("  warning: {}: {}{entry}", warning.kind, warning.text));
     }
+    for map in &d.maps {
+        out.line(&format!("  names {map}"));
+    }
     for entry in &d.entries {
         let at = entry.published.as_deref().unwrap_or("undated");
         out.line(&format!("  {at:<20}  {}", entry.title));
         if let Some(link) = &entry.link {
             out.line(&format!("                        {link}"));
         }
+    }
+    if let Some(block) = &d.page {
+        out.line("\nselectors that read this page, for a [[source]] of kind = \"page\":\n");
+        block.lines().for_each(|line| out.line(line));
     }
 }

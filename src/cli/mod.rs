@@ -3,12 +3,18 @@
 //! Results go to stdout, everything else to stderr. Exit codes: 0 well, 1 the
 //! thing asked for failed, 2 usage or configuration.
 
+mod add;
+mod append;
 mod backup;
 mod check;
 mod demo;
 mod explain;
+mod export;
 mod fetch;
+mod import;
 mod log;
+mod manners;
+mod naming;
 mod open;
 mod output;
 mod poll;
@@ -69,12 +75,18 @@ enum Command {
     Poll(poll::PollArgs),
     /// Read addresses or files as a source would be read; store nothing
     Fetch(fetch::FetchArgs),
+    /// Find the source behind an address and add it to the configuration
+    Add(add::AddArgs),
     /// Show sources and feeds: state, last and next poll and why
     Status,
     /// Tell why an entry is, or is not, in a feed
     Explain(explain::ExplainArgs),
     /// Search everything stored with the filter language, newest first
     Search(search::SearchArgs),
+    /// Add the feeds of a list (OPML, FOAF) to the configuration
+    Import(import::ImportArgs),
+    /// Print the configured sources as OPML, without credentials
+    Export,
     /// Write a consistent copy of the store while the daemon runs
     Backup(backup::BackupArgs),
     /// Check the integrity of the store, or of a copy of it
@@ -143,9 +155,12 @@ fn dispatch(desk: &mut Desk, command: Command) -> Done {
         Command::Check => check::run(desk),
         Command::Poll(args) => poll::run(desk, &args),
         Command::Fetch(args) => fetch::run(desk, &args),
+        Command::Add(args) => add::run(desk, &args),
         Command::Status => status::run(desk),
         Command::Explain(args) => explain::run(desk, &args),
         Command::Search(args) => search::run(desk, &args),
+        Command::Import(args) => import::run(desk, &args),
+        Command::Export => export::run(desk),
         Command::Backup(args) => backup::run(desk, &args),
         Command::Verify(args) => backup::verify(desk, &args),
         Command::Completions { shell } => {

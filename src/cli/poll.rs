@@ -11,6 +11,7 @@ use serde::Serialize;
 use crate::clock::{Timestamp, span};
 use crate::model::SourceId;
 use crate::net;
+use crate::poll::articles::Fetched;
 use crate::poll::driver::Driver;
 use crate::poll::{Poller, Summary, index};
 use crate::store::{Claim, NotClaimed, Worker};
@@ -114,7 +115,8 @@ async fn poll(out: &Output, opened: &Opened, wanted: Option<Vec<SourceId>>) -> R
     let plan = Arc::new(ArcSwap::from(Arc::clone(&opened.plan)));
     let worker = crate::poll::worker(&opened.config, &format!("poll-{}", std::process::id()));
     let poller = Poller::new(Arc::clone(&opened.store), net, Arc::clone(&opened.clock), plan, worker.clone());
-    let mut driver = Driver::new(Arc::new(poller), opened.config.polling.concurrency);
+    let poller = Arc::new(poller);
+    let mut driver = Driver::new(Arc::clone(&poller), opened.config.polling.concurrency);
     let bar = bar(out, wanted.as_ref().map_or(0, Vec::len), "polling");
     let mut queue = wanted.map_or(Queue::Due, Queue::Named);
     let (mut failed, mut refused) = (false, Vec::new());
@@ -141,7 +143,32 @@ async fn poll(out: &Output, opened: &Opened, wanted: Option<Vec<SourceId>>) -> R
         }
     }
     bar.finish_and_clear();
+    articles(out, opened, &poller).await?;
     Ok((failed, refused))
+}
+
+/// Fetches the articles that are wanted now, which `run` does in the background.
+async fn articles(out: &Output, opened: &Opened, poller: &Poller) -> Result<(), Failed> {
+    let mut all = Fetched::default();
+    loop {
+        let claims = opened.store.claim_articles(opened.clock.now(), 1).await?;
+        let Some(claimed) = claims.into_iter().next() else { break };
+        let some = claimed.wanted.len();
+        let fetched = poller.articles(claimed).await;
+        if some == 0 || fetched.better + fetched.kept + fetched.later == 0 {
+            break;
+        }
+        all.better += fetched.better;
+        all.kept += fetched.kept;
+        all.later += fetched.later;
+    }
+    let Fetched { better, kept, later, .. } = all;
+    if better + kept + later > 0 && !out.is_json() {
+        out.line(&format!(
+            "articles: {better} fetched, {kept} kept as the feed has them, {later} to be asked for again"
+        ));
+    }
+    Ok(())
 }
 
 /// A progress bar where a person watches, else nothing.

@@ -19,6 +19,12 @@ pub struct Document {
     pub language: Option<String>,
     pub entries: Vec<EntryLine>,
     pub warnings: Vec<WarningLine>,
+    /// Sitemaps that an index names.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub maps: Vec<String>,
+    /// The `[source.page]` block that is proposed for a page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub page: Option<String>,
     pub error: Option<String>,
 }
 
@@ -97,7 +103,7 @@ impl Document {
             language: parsed.language.clone(),
             entries: parsed.entries.iter().map(|e| entry(e, sanitizer)).collect(),
             warnings: parsed.warnings.iter().map(WarningLine::from).collect(),
-            error: None,
+            ..Document::default()
         }
     }
 }

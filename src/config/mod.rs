@@ -10,6 +10,7 @@ mod feeds;
 mod files;
 mod lists;
 mod locate;
+mod page;
 mod problem;
 mod reader;
 mod report;

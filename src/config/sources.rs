@@ -1,13 +1,16 @@
 //! `[[source]]`: what is polled.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use chrono_tz::Tz;
 
 use crate::model::{Kind, Republish, Source, SourceId};
+use crate::parse::page::Selectors;
 use crate::schedule::Policy;
 
 use super::access::{self, Access};
+use super::page;
 use super::reader::{Spot, Table, Value};
 use super::report::{Complaint, Report};
 use super::values;
@@ -23,10 +26,9 @@ pub struct ConfiguredSource {
     pub timezone: Tz,
     /// How it is asked.
     pub access: Access,
+    /// What reads it, where it is a page.
+    pub page: Option<Arc<Selectors>>,
 }
-
-/// Keys that later versions know.
-const PLANNED: [&str; 2] = ["full_text", "page"];
 
 /// The sources of all files so far.
 #[derive(Default)]
@@ -119,33 +121,38 @@ struct Traits {
     wire: Option<String>,
     tags: Vec<String>,
     republish: Republish,
+    full_text: bool,
     access: Access,
+    page: Option<Arc<Selectors>>,
 }
 
 impl Traits {
     fn read(mut table: Table<'_>, access: Access, report: &mut Report) -> Traits {
-        let kind = table.read("kind", "\"feed\"", report, kind);
+        let kind = table.read("kind", "\"feed\"", report, kind).unwrap_or_default();
+        let page = page::read(&mut table, kind, report);
         let timezone = table.read("timezone", "\"Asia/Shanghai\"", report, values::timezone).unwrap_or(Tz::UTC);
         let schedule = table.read("schedule", "\"adaptive\"", report, |text| schedule(text, timezone));
         let tags = table.value("tags").and_then(|value| value.items("[\"wire\"]", report)).unwrap_or_default();
         let traits = Traits {
-            kind: kind.unwrap_or_default(),
+            kind,
             timezone,
             schedule: schedule.unwrap_or_default(),
             language: table.read("language", "\"en\"", report, values::language),
             wire: table.read("wire", "\"globenewswire\"", report, values::some_text),
             tags: tags.iter().filter_map(|tag| tag.read("\"wire\"", report, values::tag)).collect(),
             republish: table.read("republish", "\"excerpt\"", report, republish).unwrap_or_default(),
+            full_text: table.value("full_text").and_then(|value| value.flag(report)).unwrap_or_default(),
             access,
+            page,
         };
-        table.finish(&PLANNED, report);
+        table.finish(&[], report);
         traits
     }
 
     fn of(self, id: SourceId, url: url::Url) -> ConfiguredSource {
-        let Traits { kind, timezone, schedule, language, wire, tags, republish, access } = self;
-        let source = Source { id, url, kind, language, wire, tags, republish };
-        ConfiguredSource { source, schedule, timezone, access }
+        let Traits { kind, timezone, schedule, language, wire, tags, republish, full_text, access, page } = self;
+        let source = Source { id, url, kind, language, wire, tags, republish, full_text };
+        ConfiguredSource { source, schedule, timezone, access, page }
     }
 }
 
@@ -154,13 +161,7 @@ fn source_id(text: &str) -> Result<SourceId, Complaint> {
 }
 
 fn kind(text: &str) -> Result<Kind, Complaint> {
-    match text {
-        "sitemap" | "page" => {
-            let complaint = Complaint::new(format!("kind = {text:?} is not available in this version"));
-            Err(complaint.hint("only \"feed\" is: RSS, Atom and JSON Feed"))
-        }
-        text => values::choice(text, &[("feed", Kind::Feed)]),
-    }
+    values::choice(text, &[Kind::Feed, Kind::Sitemap, Kind::Page].map(|kind| (kind.as_str(), kind)))
 }
 
 fn schedule(text: &str, timezone: Tz) -> Result<Policy, Complaint> {

@@ -12,6 +12,7 @@ use super::*;
 const FEEDS: &str = "https://news.example.org";
 
 mod files;
+mod pages;
 
 fn read(text: &str) -> Result<Config, Problems> {
     Config::check(Path::new("conf/w.toml"), text.to_owned())
@@ -181,20 +182,11 @@ fn unknown_keys_are_refused_with_a_suggestion_b85() {
 fn what_later_versions_know_is_not_accepted_in_silence() {
     let gone = "is not available in this version (leave it out)";
     check_in("server", "admin_token_file = \"t\"", &format!("1: server.admin_token_file: `admin_token_file` {gone}"));
-    for key in ["full_text = true", "page = {}"] {
-        let name = key.split(' ').next().unwrap();
-        check_source(key, &format!("1: source[a].{name}: `{name}` {gone}"));
-    }
     for key in ["collapse = true", "access = \"public\"", "webhooks = []"] {
         let name = key.split(' ').next().unwrap();
         let expected = format!("conf/w.toml:3:1: feed[f].{name}: `{name}` {gone}");
         check(&format!("[[feed]]\nid = \"f\"\n{key}\n"), &[&expected]);
     }
-    let feeds = "(only \"feed\" is: RSS, Atom and JSON Feed)";
-    check_source(
-        "kind = \"page\"",
-        &format!("8: source[a].kind: kind = \"page\" is not available in this version {feeds}"),
-    );
     check_source("kind = \"fed\"", "8: source[a].kind: \"fed\" is not known (did you mean \"feed\"?)");
     check_in(
         "store",

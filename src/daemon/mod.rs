@@ -3,6 +3,7 @@
 //! [`Daemon::open`] does all that can refuse a start, in the order configuration,
 //! store, port: nothing is polled before all three are had (B83, B86, B87).
 
+mod articles;
 mod lock;
 mod polls;
 mod publisher;
@@ -71,6 +72,8 @@ struct Shared {
     changed: Notify,
     /// Rung when entries came, so that they are indexed.
     arrived: Notify,
+    /// Rung when entries came that may want their articles.
+    wanted: Notify,
     /// When the poll loop last came round, by the monotonic clock (R24).
     beat: std::sync::atomic::AtomicU64,
     stop: Stop,
@@ -137,6 +140,7 @@ impl Daemon {
         let serving = tokio::spawn(web::serve(listener, Arc::clone(&shared.desk), shared.stop.watch()));
         let publishing = tokio::spawn(publisher::run(Arc::clone(&shared)));
         let side = [
+            tokio::spawn(articles::run(Arc::clone(&shared))),
             tokio::spawn(upkeep::index(Arc::clone(&shared))),
             tokio::spawn(upkeep::prune(Arc::clone(&shared))),
             tokio::spawn(upkeep::watchdog(Arc::clone(&shared))),
@@ -170,6 +174,7 @@ fn share(config: Config, store: Arc<dyn Store>, clock: Arc<dyn Clock>, stop: Sto
         config: ArcSwap::from_pointee(config),
         changed: Notify::new(),
         arrived: Notify::new(),
+        wanted: Notify::new(),
         beat: std::sync::atomic::AtomicU64::new(0),
         store,
         clock,

@@ -146,6 +146,7 @@ fn ended(shared: &Shared, s: &Summary) {
     }
     if s.new + s.revised > 0 {
         shared.arrived.notify_one();
+        shared.wanted.notify_one();
     }
     shared.dirty.mark(&s.feeds);
 }

@@ -9,6 +9,7 @@ mod decode;
 pub mod freshness;
 mod redirect;
 pub mod retry_after;
+pub mod robots;
 #[cfg(test)]
 mod tests;
 
@@ -29,6 +30,10 @@ pub use redirect::{with_credentials_of, without_credentials};
 const ACCEPT: &str = "application/atom+xml, application/rss+xml, application/rdf+xml, application/feed+json, \
                       application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.1";
 
+/// The same for pages, and for robots.txt.
+const ACCEPT_PAGE: &str = "text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.1";
+const ACCEPT_TEXT: &str = "text/plain, */*;q=0.1";
+
 /// The codings that are undone here (check P33).
 const ACCEPT_ENCODING: &str = "gzip, br";
 
@@ -36,9 +41,32 @@ const ACCEPT_ENCODING: &str = "gzip, br";
 /// its size, and with it every document to come.
 const MAX_VALIDATOR_BYTES: usize = 4096;
 
+/// What kind of document is hoped for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Wanted {
+    /// A feed or a sitemap.
+    Feed,
+    /// A page.
+    Page,
+    /// robots.txt.
+    Robots,
+}
+
+impl Wanted {
+    fn accept(self) -> &'static str {
+        match self {
+            Wanted::Feed => ACCEPT,
+            Wanted::Page => ACCEPT_PAGE,
+            Wanted::Robots => ACCEPT_TEXT,
+        }
+    }
+}
+
 /// What is asked.
 #[derive(Clone, Debug)]
 pub struct Request {
+    /// What is hoped for.
+    pub wanted: Wanted,
     /// The address as configured; credentials in it, and `headers`, go to its
     /// own origin alone (check B12).
     pub home: Url,
@@ -58,7 +86,7 @@ impl Request {
     /// A request for `url` that knows nothing of it.
     pub fn of(url: Url) -> Self {
         let (home, validators, headers) = (url.clone(), Validators::default(), HeaderMap::new());
-        Request { home, url, via: None, validators, validators_url: None, headers }
+        Request { wanted: Wanted::Feed, home, url, via: None, validators, validators_url: None, headers }
     }
 }
 
@@ -275,7 +303,7 @@ impl<'a> Run<'a> {
 
     fn headers(&self, validators: Option<&Validators>) -> HeaderMap {
         let mut headers = HeaderMap::with_capacity(8);
-        headers.insert("accept", HeaderValue::from_static(ACCEPT));
+        headers.insert("accept", HeaderValue::from_static(self.request.wanted.accept()));
         headers.insert("accept-encoding", HeaderValue::from_static(ACCEPT_ENCODING));
         if self.answer.url.origin() == self.request.home.origin() {
             headers.extend(self.request.headers.clone());

@@ -17,6 +17,10 @@ pub enum Format {
     Atom,
     /// JSON Feed 1.0 or 1.1.
     Json,
+    /// A sitemap or an index of sitemaps (sitemaps.org 0.9).
+    Sitemap,
+    /// A page read by selectors.
+    Page,
 }
 
 impl Format {
@@ -27,6 +31,8 @@ impl Format {
             Format::Rss2 => "rss2",
             Format::Atom => "atom",
             Format::Json => "json",
+            Format::Sitemap => "sitemap",
+            Format::Page => "page",
         }
     }
 }
@@ -50,6 +56,8 @@ pub enum WarningKind {
     Hint,
     /// Entries may have been missed between two polls.
     Gap,
+    /// Selectors of a page that no longer fit it.
+    Page,
 }
 
 impl WarningKind {
@@ -64,6 +72,7 @@ impl WarningKind {
             WarningKind::Limit => "limit",
             WarningKind::Hint => "hint",
             WarningKind::Gap => "gap",
+            WarningKind::Page => "page",
         }
     }
 }
@@ -90,6 +99,17 @@ pub struct Hints {
     pub skip_hours: u32,
     /// RSS `skipDays`: a bit a day, Monday lowest, GMT.
     pub skip_days: u8,
+}
+
+/// A sitemap that an index names.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Map {
+    /// Its address: absolute http or https.
+    pub url: String,
+    /// When it last changed, if the index says so.
+    pub changed_at: Option<Timestamp>,
+    /// The same, word for word.
+    pub changed: Option<String>,
 }
 
 /// A document as read: the feed's own description, its entries, what was odd.
@@ -123,6 +143,8 @@ pub struct Parsed {
     pub hints: Hints,
     /// The entries, in document order.
     pub entries: Vec<Entry>,
+    /// The sitemaps that an index names, in document order.
+    pub maps: Vec<Map>,
     /// What was odd.
     pub warnings: Vec<Warning>,
     /// The document ended before its root element did (check B39): what is

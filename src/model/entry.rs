@@ -69,6 +69,17 @@ pub struct Link {
     pub title: Option<String>,
 }
 
+/// What an entry answers or amends: `thr:in-reply-to` (RFC 4685 §3).
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct InReplyTo {
+    /// The permanent id of that entry.
+    pub id: String,
+    /// Its page: absolute http or https.
+    pub href: Option<String>,
+    /// Media type of what is there.
+    pub media_type: Option<String>,
+}
+
 /// A file that belongs to the entry; `url` is absolute http or https.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Enclosure {
@@ -131,6 +142,8 @@ pub struct Entry {
     pub summary: Option<Content>,
     /// Text: `content:encoded`, Atom or JSON content.
     pub content: Option<Content>,
+    /// The article on its page, where the source's `full_text` had it fetched.
+    pub article: Option<Content>,
     /// BCP 47 language, the entry's own or its document's.
     pub language: Option<String>,
     /// Files.
@@ -139,8 +152,8 @@ pub struct Entry {
     pub rights: Option<String>,
     /// The feed it was taken from, if it says so.
     pub origin: Option<Origin>,
-    /// `thr:in-reply-to` (RFC 4685): ids of what it answers or amends.
-    pub in_reply_to: Vec<String>,
+    /// What it answers or amends.
+    pub in_reply_to: Vec<InReplyTo>,
 }
 
 impl Entry {
@@ -161,6 +174,7 @@ impl Entry {
             categories: Vec::new(),
             summary: None,
             content: None,
+            article: None,
             language: None,
             enclosures: Vec::new(),
             rights: None,
@@ -174,9 +188,10 @@ impl Entry {
         self.published.or(self.updated)
     }
 
-    /// The fullest text there is: the content, else the summary.
+    /// The fullest text there is: the article on its page, else the content,
+    /// else the summary.
     pub fn fullest(&self) -> Option<&Content> {
-        self.content.as_ref().or(self.summary.as_ref())
+        self.article.as_ref().or(self.content.as_ref()).or(self.summary.as_ref())
     }
 }
 

@@ -16,13 +16,13 @@ pub mod state;
 pub mod url;
 
 pub use decision::{Field, Hit, NOTHING_FOUND, NextPoll, Part, Route};
-pub use document::{Format, Hints, Parsed, Warning, WarningKind};
-pub use entry::{Category, Content, Copy, Enclosure, Entry, Link, Markup, Origin, Person};
+pub use document::{Format, Hints, Map, Parsed, Warning, WarningKind};
+pub use entry::{Category, Content, Copy, Enclosure, Entry, InReplyTo, Link, Markup, Origin, Person};
 pub use host::{Host, site};
 pub use ids::{EntryId, EntryKey, FeedId, InvalidId, SourceId, digest};
 pub use outcome::{Body, Failure, Moved, Outcome, Phase, Validators};
 pub use published::{Place, Published};
 pub use source::{Kind, Republish, Source};
-pub use standing::{Address, FreshBy, Freshness, Hold, Standing};
+pub use standing::{Address, FreshBy, Freshness, Hold, MapRead, Standing};
 pub use state::{Carrier, PollState, Rhythm};
 pub use url::{CanonicalUrl, is_iri, redacted};

@@ -101,6 +101,14 @@ pub enum Failure {
     /// Its host asked for no requests before an instant (checks P17, P21).
     #[error("held: {}", .0.because)]
     Held(super::NextPoll),
+    /// The host's robots.txt keeps us out, or cannot be had (check P35).
+    #[error("robots.txt: {why}")]
+    Robots {
+        /// What it says, or why it cannot be had.
+        why: String,
+        /// Whether that is its rule; else it may allow when it can be had.
+        is_rule: bool,
+    },
     /// Too large, too many fields, too many hops.
     #[error("over the limit: {0}")]
     Limit(String),
@@ -140,6 +148,7 @@ impl Failure {
             Failure::Tls(_) => "tls",
             Failure::Status { .. } => "status",
             Failure::Held(_) => "held",
+            Failure::Robots { .. } => "robots",
             Failure::Limit(_) => "limit",
             Failure::Encoding(_) => "encoding",
             Failure::Truncated(_) => "truncated",

@@ -8,6 +8,10 @@ pub enum Kind {
     /// RSS, Atom or JSON Feed.
     #[default]
     Feed,
+    /// A sitemap, or an index of sitemaps, with Google's news extension.
+    Sitemap,
+    /// A page that lists its entries in HTML.
+    Page,
 }
 
 impl Kind {
@@ -15,7 +19,15 @@ impl Kind {
     pub fn as_str(self) -> &'static str {
         match self {
             Kind::Feed => "feed",
+            Kind::Sitemap => "sitemap",
+            Kind::Page => "page",
         }
+    }
+
+    /// Whether robots.txt binds it: what is published for subscribers is not
+    /// bound (check P35).
+    pub fn heeds_robots(self) -> bool {
+        self != Kind::Feed
     }
 }
 
@@ -59,4 +71,6 @@ pub struct Source {
     pub tags: Vec<String>,
     /// What may be published again.
     pub republish: Republish,
+    /// Whether the linked page is fetched when an entry is a teaser.
+    pub full_text: bool,
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::clock::Timestamp;
 
-use super::{Host, NextPoll};
+use super::{Host, NextPoll, Validators};
 
 /// Which field said for how long a document stays fresh.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -64,6 +64,17 @@ pub struct Address {
     pub configured_asked_at: Option<Timestamp>,
 }
 
+/// A sitemap that an index named, as it was last read.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct MapRead {
+    /// Its address.
+    pub url: String,
+    /// What the index said of its last change, word for word.
+    pub changed: Option<String>,
+    /// The validators of that answer.
+    pub validators: Validators,
+}
+
 /// What is remembered of the manners between a source's server and us.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Standing {
@@ -88,6 +99,8 @@ pub struct Standing {
     pub breakdowns: u32,
     /// Where it is asked.
     pub address: Address,
+    /// The sitemaps of an index, as they were last read.
+    pub maps: Vec<MapRead>,
 }
 
 /// A server's wish to be left alone, for all that is asked of it (check P17).

@@ -13,7 +13,7 @@ use crate::text::html;
 use super::date::{Verdict, judge};
 use super::links::{Unusable, resolve};
 use super::notes::{Notes, cut_at, excerpt};
-use super::{About, identity};
+use super::{About, address, identity};
 
 /// How much of a title is kept (B21).
 const TITLE_BYTES: usize = 1024;
@@ -50,6 +50,8 @@ pub struct Item {
     pub published_rank: u8,
     /// How good the link is.
     pub link_rank: u8,
+    /// The publication date as a layout had it read, where that is not as it was written.
+    pub published_as: Option<String>,
     /// The id, where it may serve as a link.
     pub id_link: Option<String>,
     /// Texts in case there is no better one.
@@ -65,6 +67,7 @@ impl Item {
             entry: Entry::new(EntryKey([0; 16])),
             published_rank: 0,
             link_rank: 0,
+            published_as: None,
             id_link: None,
             title_else: None,
             summary_else: None,
@@ -130,6 +133,7 @@ impl<'d> Draft<'d> {
             updated: None,
             hints: crate::model::Hints::default(),
             entries: Vec::new(),
+            maps: Vec::new(),
             warnings: Vec::new(),
             truncated: false,
         };
@@ -186,6 +190,13 @@ impl<'d> Draft<'d> {
         {
             entry.title = title;
         }
+        if entry.title.is_empty()
+            && self.parsed.format == Format::Sitemap
+            && let Some(title) = entry.link.as_deref().and_then(address::title)
+        {
+            entry.title = title;
+            self.notes.count(WarningKind::Repair, "a page has no title here; made from the words of its address", 1);
+        }
         match (&entry.summary, item.summary_else) {
             (None, other) => entry.summary = other.map(|(_, content)| content),
             // Podcasts tease in one element and tell in the other.
@@ -203,7 +214,7 @@ impl<'d> Draft<'d> {
             entry.link = item.id_link.filter(|id| is_http(id)).and_then(|id| resolve(&id, self.about.url).ok());
         }
         if let Some(raw) = &entry.published_raw {
-            entry.published = self.date(&raw.clone());
+            entry.published = self.date(&item.published_as.unwrap_or_else(|| raw.clone()));
         }
         if let Some(raw) = &entry.updated_raw {
             entry.updated = self.date(&raw.clone());

@@ -81,7 +81,10 @@ pub fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>, notes: &mut Notes
 fn choose(bytes: &[u8], content_type: Option<&str>, notes: &mut Notes) -> (Option<Form>, usize) {
     let header = content_type.and_then(charset);
     let declared = declaration(bytes);
-    let labels = [("Content-Type", header), ("the XML declaration", declared)];
+    let labels = match declared.is_none().then(|| meta(bytes)).flatten() {
+        None => [("Content-Type", header), ("the XML declaration", declared)],
+        meta => [("Content-Type", header), ("the page's meta element", meta)],
+    };
     if let Some((form, skip)) = mark(bytes).or_else(|| shape(bytes).map(|form| (form, 0))) {
         for (place, label) in labels {
             if let Some(label) = label.filter(|label| !agrees(label, form)) {
@@ -103,7 +106,7 @@ fn choose(bytes: &[u8], content_type: Option<&str>, notes: &mut Notes) -> (Optio
             }
             (Some(encoding), None) => chosen = Some(encoding),
             (Some(encoding), Some(first)) if encoding != first => {
-                let text = format!("Content-Type says {}, the XML declaration {}", first.name(), encoding.name());
+                let text = format!("Content-Type says {}, {place} {}", first.name(), encoding.name());
                 notes.tell(WarningKind::Encoding, text);
             }
             _ => {}
@@ -163,6 +166,23 @@ fn declaration(bytes: &[u8]) -> Option<&str> {
     let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
     let label = value[1..].split(quote).next()?.trim();
     Some(label).filter(|label| !label.is_empty())
+}
+
+/// The encoding that a page names in a `meta` element near its beginning
+/// (WHATWG HTML §13.2.3.2; pages put it later than the 1,024 bytes that it asks for).
+fn meta(bytes: &[u8]) -> Option<&str> {
+    let head = &bytes[..bytes.len().min(8 * 1024)];
+    let html = [&b"<html"[..], b"<HTML", b"<!DOCTYPE html", b"<!doctype html", b"<head", b"<HEAD", b"<meta", b"<META"];
+    let is_page = html.iter().any(|tag| memchr::memmem::find(&head[..head.len().min(1024)], tag).is_some());
+    let tags = memchr::memchr_iter(b'<', head).filter(|_| is_page);
+    tags.filter(|at| head[at + 1..].get(..4).is_some_and(|name| name.eq_ignore_ascii_case(b"meta"))).find_map(|at| {
+        let end = at + memchr::memchr(b'>', &head[at..])?;
+        let tag = std::str::from_utf8(&head[at..end]).ok()?;
+        let from = tag.to_ascii_lowercase().find("charset")? + "charset".len();
+        let value = tag[from..].trim_start().strip_prefix('=')?.trim_start().trim_start_matches(['"', '\'']);
+        let label = value.split(['"', '\'', ';', '/', ' ', '>']).next()?.trim();
+        Some(label).filter(|label| !label.is_empty())
+    })
 }
 
 /// `bytes` as UTF-8 if they cannot well be anything else, whatever the label:

@@ -21,6 +21,12 @@ pub enum Place {
     Hours,
     /// Inside `skipDays`.
     Days,
+    /// Inside the root of a sitemap or of an index of them.
+    Maps,
+    /// Inside an index's `sitemap`.
+    Map,
+    /// Inside `news:news` or `image:image` of a sitemap's entry.
+    News,
     /// Inside text that is being gathered.
     Text,
     /// Inside something that nobody here reads.
@@ -63,6 +69,10 @@ pub enum Field {
     Name,
     Email,
     Uri,
+    /// The name of the publication, which stands for the document's title.
+    Publication,
+    /// The address of an image.
+    Image,
 }
 
 impl Field {
@@ -115,9 +125,16 @@ pub fn step(place: Place, ns: Ns, local: &str) -> Step {
         Place::Media => in_media(ns, local),
         Place::Origin => in_origin(ns, local),
         Place::Person => in_person(local),
+        Place::News => in_news(ns, local),
+        Place::Map => match (ns, local) {
+            (Ns::Sitemap, "loc") => Step::Gather(Field::Link),
+            (Ns::Sitemap, "lastmod") => Step::Gather(Field::Updated),
+            _ => Step::Skip,
+        },
+        Place::Maps if (ns, local) == (Ns::Sitemap, "sitemap") => Step::Enter(Place::Map),
         Place::Hours if local == "hour" => Step::Gather(Field::Hour),
         Place::Days if local == "day" => Step::Gather(Field::Day),
-        Place::Hours | Place::Days | Place::Text | Place::Ignored => Step::Skip,
+        Place::Hours | Place::Days | Place::Maps | Place::Text | Place::Ignored => Step::Skip,
     }
 }
 
@@ -125,7 +142,8 @@ fn in_entry(ns: Ns, local: &str) -> Step {
     use Field as F;
     let gather = match (ns, local) {
         (Ns::Rss | Ns::Atom, "title") => F::Title,
-        (Ns::Rss, "link") => F::Link,
+        (Ns::Rss, "link") | (Ns::Sitemap, "loc") => F::Link,
+        (Ns::Sitemap, "lastmod") => F::Updated,
         (Ns::Rss, "guid") | (Ns::Rss | Ns::Atom, "id") => F::Id,
         (Ns::Rss, "description") | (Ns::Rss | Ns::Atom, "summary") | (Ns::Rss, "abstract") => F::Summary,
         (Ns::Content, "encoded")
@@ -160,6 +178,7 @@ fn in_entry(ns: Ns, local: &str) -> Step {
         (Ns::Media, "content") => return Step::Read(Fact::MediaContent),
         (Ns::Thread, "in-reply-to") => return Step::Read(Fact::InReplyTo),
         (Ns::Media, "group") => return Step::Enter(Place::Media),
+        (Ns::News, "news") | (Ns::Image, "image") => return Step::Enter(Place::News),
         (Ns::Atom, "source") => return Step::Enter(Place::Origin),
         (Ns::Atom, "author") => return Step::Author,
         (Ns::Atom, "contributor") => return Step::Contributor,
@@ -175,6 +194,20 @@ fn in_media(ns: Ns, local: &str) -> Step {
         (Ns::Media, "title") => Step::Gather(Field::TitleElse),
         (Ns::Media, "category") => Step::Gather(Field::Category),
         (Ns::Media, "keywords") => Step::Gather(Field::Keywords),
+        _ => Step::Skip,
+    }
+}
+
+/// Google's extensions: what they say of a page.
+fn in_news(ns: Ns, local: &str) -> Step {
+    match (ns, local) {
+        (Ns::News, "publication") => Step::Enter(Place::News),
+        (Ns::News, "name") => Step::Gather(Field::Publication),
+        (Ns::News, "language") => Step::Gather(Field::Language),
+        (Ns::News, "title") => Step::Gather(Field::Title),
+        (Ns::News, "publication_date") => Step::Gather(Field::Published(5)),
+        (Ns::News, "keywords") => Step::Gather(Field::Keywords),
+        (Ns::Image, "loc") => Step::Gather(Field::Image),
         _ => Step::Skip,
     }
 }

@@ -117,6 +117,9 @@ impl Gathering {
 
     /// Whether a start tag inside it can only mean that its own end tag is missing.
     pub fn ends_before(&self, ns: Ns, local: &str) -> bool {
+        if ns == Ns::Sitemap {
+            return matches!(local, "url" | "sitemap" | "loc" | "lastmod");
+        }
         if self.form == Form::Inline || !matches!(ns, Ns::Rss | Ns::Atom) {
             return false;
         }

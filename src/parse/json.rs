@@ -221,6 +221,11 @@ fn add_entry(mut fields: Map<String, Value>, draft: &mut Draft<'_>) {
             file.get("size_in_bytes").and_then(|size| size.as_u64().or_else(|| size.as_f64().map(|s| s as u64)));
         item.add_enclosure(Enclosure { url, media_type: text(file.remove("mime_type")), length_bytes });
     }
+    for picture in ["image", "banner_image"] {
+        if let Some(url) = text(fields.remove(picture)).and_then(|href| draft.link(&href, None)) {
+            item.add_enclosure(Enclosure { url, ..Enclosure::default() });
+        }
+    }
     if let Some(href) = text(fields.remove("url")).and_then(|href| draft.link(&href, None)) {
         item.offer_link(href, 1);
     }

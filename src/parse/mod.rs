@@ -1,12 +1,18 @@
 //! Bytes to [`Parsed`]: encoding, format, entries, identity, dates. Pure.
 
+use std::borrow::Cow;
+
 use chrono_tz::Tz;
 
 use crate::clock::Timestamp;
-use crate::model::{Parsed, WarningKind};
+use crate::model::{Parsed, Warning, WarningKind};
 
+pub mod article;
+pub mod discover;
 pub mod identity;
+pub mod page;
 
+mod address;
 mod date;
 mod draft;
 mod encoding;
@@ -56,6 +62,15 @@ pub enum Error {
     /// Over a limit: depth, attributes.
     #[error("over the limit: {0}")]
     Limit(String),
+}
+
+/// The text of a document that is not read here: in the encoding of its mark,
+/// of `content_type`, of its declaration, or the one that it looks like; free of
+/// characters that XML forbids. Says what was odd.
+pub fn text<'a>(bytes: &'a [u8], content_type: Option<&str>) -> (Cow<'a, str>, Vec<Warning>) {
+    let mut notes = Notes::default();
+    let decoded = encoding::decode(bytes, content_type, &mut notes);
+    (decoded.text, notes.finish())
 }
 
 /// Reads a document as sent. Never panics, never recurses with the input.

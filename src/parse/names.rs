@@ -20,6 +20,12 @@ pub enum Ns {
     Thread,
     Feedburner,
     Xhtml,
+    /// sitemaps.org.
+    Sitemap,
+    /// Google's news extension of sitemaps.
+    News,
+    /// Google's image extension of sitemaps.
+    Image,
     /// Anything else.
     Other,
 }
@@ -43,6 +49,9 @@ fn of_uri(uri: &str) -> Option<Ns> {
         "purl.org/syndication/thread/1.0" => Ns::Thread,
         "rssnamespace.org/feedburner/ext/1.0" => Ns::Feedburner,
         "w3.org/1999/xhtml" => Ns::Xhtml,
+        "sitemaps.org/schemas/sitemap/0.9" | "google.com/schemas/sitemap/0.84" => Ns::Sitemap,
+        "google.com/schemas/sitemap-news/0.9" => Ns::News,
+        "google.com/schemas/sitemap-image/1.1" => Ns::Image,
         _ if bare.starts_with("backend.userland.com/") || bare.contains("harvard.edu/") && bare.contains("rss") => {
             Ns::Rss
         }
@@ -64,6 +73,8 @@ fn of_prefix(prefix: &str) -> Ns {
         "thr" => Ns::Thread,
         "feedburner" => Ns::Feedburner,
         "xhtml" => Ns::Xhtml,
+        "news" | "n" => Ns::News,
+        "image" => Ns::Image,
         _ => Ns::Other,
     }
 }

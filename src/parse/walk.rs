@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use url::Url;
 
-use crate::model::{Origin, Person, WarningKind};
+use crate::model::{Map, Origin, Person, WarningKind};
 
 use super::Error;
 use super::draft::{Draft, Item};
@@ -63,6 +63,7 @@ struct Walker<'a, 'w, 'd> {
     item: Option<Item>,
     origin: Option<Origin>,
     person: Option<Named>,
+    map: Option<Map>,
     period: Option<std::time::Duration>,
     frequency: u32,
     /// Name of the first element that was no root of a feed, and how many there were.
@@ -80,6 +81,7 @@ pub fn read(text: &str, draft: &mut Draft<'_>) -> Result<(), Error> {
         item: None,
         origin: None,
         person: None,
+        map: None,
         period: None,
         frequency: 1,
         strange: None,
@@ -141,7 +143,7 @@ impl<'a> Walker<'a, '_, '_> {
             let depth = self.gathering.as_ref().map_or(0, |gathering| gathering.depth);
             self.close_to(depth - 1);
         }
-        if matches!((ns, lower_local), (Ns::Rss | Ns::Atom, "item" | "entry")) && self.may_begin_item(&tag) {
+        if begins_item(ns, lower_local) && self.may_begin_item(&tag) {
             frame.place = Place::Entry;
             self.begin_item(&frame, &tag);
         } else if self.gathering.is_some() {
@@ -250,6 +252,9 @@ impl<'a> Walker<'a, '_, '_> {
                 Place::Origin
             }
             Step::Enter(inner) => {
+                if inner == Place::Map {
+                    self.map = Some(Map { url: String::new(), changed_at: None, changed: None });
+                }
                 if inner == Place::Feed
                     && let Some(lang) = &frame.lang
                 {
@@ -336,6 +341,8 @@ impl<'a> Walker<'a, '_, '_> {
                 }
             }
             Place::Person => self.end_person(),
+            Place::Map => self.draft.parsed.maps.extend(self.map.take().filter(|map| !map.url.is_empty())),
+            Place::Maps | Place::News => {}
             Place::Root | Place::Feed | Place::Media | Place::Hours | Place::Days | Place::Ignored => {}
         }
     }
@@ -375,6 +382,10 @@ impl<'a> Walker<'a, '_, '_> {
         self.draft.parsed.hints.update_period = period;
         Ok(())
     }
+}
+
+fn begins_item(ns: Ns, local: &str) -> bool {
+    matches!((ns, local), (Ns::Rss | Ns::Atom, "item" | "entry") | (Ns::Sitemap, "url"))
 }
 
 fn has_any(tag: &Tag<'_>, names: &[&str]) -> bool {

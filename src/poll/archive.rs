@@ -101,7 +101,7 @@ impl Poller {
 }
 
 /// Puts the entries of `page` behind those of `document`, each once.
-fn join(document: &mut Document, page: Document) {
+pub fn join(document: &mut Document, page: Document) {
     let known: std::collections::HashSet<_> = document.parsed.entries.iter().map(|entry| entry.key).collect();
     let new = page.parsed.entries.into_iter().zip(page.readings).filter(|(entry, _)| !known.contains(&entry.key));
     let (entries, readings): (Vec<_>, Vec<_>) = new.unzip();

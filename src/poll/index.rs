@@ -78,7 +78,7 @@ fn fold_all(batch: Vec<(EntryId, Entry)>) -> Vec<Words> {
 fn words_of(entry: &Entry, folded: &mut String) -> String {
     folded.clear();
     fold::index_words(&entry.title, folded);
-    for content in [&entry.summary, &entry.content].into_iter().flatten() {
+    for content in [&entry.summary, &entry.content, &entry.article].into_iter().flatten() {
         folded.push(' ');
         fold::index_words(&plain(content), folded);
     }

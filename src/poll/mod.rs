@@ -5,6 +5,7 @@
 //! fails alone: entries, validators and feeds keep their last good state.
 
 mod archive;
+pub mod articles;
 mod attempt;
 pub mod copy;
 pub mod decide;
@@ -12,8 +13,10 @@ pub mod driver;
 pub mod explain;
 pub mod find;
 mod gather;
+mod heed;
 pub mod index;
 pub mod lanes;
+mod maps;
 pub mod plan;
 pub mod print;
 mod read;
@@ -31,7 +34,8 @@ use arc_swap::ArcSwap;
 use tokio::sync::Semaphore;
 
 use crate::clock::Clock;
-use crate::fetch::{self, Turns};
+use crate::fetch;
+use crate::fetch::robots::Robots;
 use crate::model::{Failure, FeedId, Freshness, Host, NextPoll, Outcome, PollState, SourceId, Validators};
 use crate::net;
 use crate::schedule::address;
@@ -39,7 +43,6 @@ use crate::schedule::{Ended, Throttled, settle, wants_whole};
 use crate::store::{self, Claim, Found, PollNote, PollRecord, Store, Worker};
 use attempt::{Answered, Attempt};
 use gather::{Gathered, UNCHANGED, gather};
-use turn::HostTurns;
 
 pub use plan::{Plan, Polled, worker};
 
@@ -84,6 +87,7 @@ pub struct Poller {
     worker: Worker,
     readers: Semaphore,
     in_hand: Semaphore,
+    robots: Robots,
 }
 
 /// What is committed of a poll besides its state.
@@ -105,7 +109,7 @@ impl Poller {
         worker: Worker,
     ) -> Self {
         let (readers, in_hand) = (Semaphore::new(READERS), Semaphore::new(IN_HAND));
-        Poller { store, net, clock, plan, worker, readers, in_hand }
+        Poller { store, net, clock, plan, worker, readers, in_hand, robots: Robots::default() }
     }
 
     /// The plan in force.
@@ -163,19 +167,19 @@ impl Poller {
         let turns = self.turns(claim);
         let asked = Host::of(&url, proxy);
         attempt.heard.host = asked.clone();
-        // The claim holds the turn of the host where the source lives; its
-        // configured address may be elsewhere (P19).
-        if asked != claim.host
-            && let Err(failure) = turns.turn(&url).await
-        {
-            return Outcome::Failed(failure);
-        }
         let mut request = polled.request(url);
         if !wants_whole(&claim.state, now) {
             request.validators = claim.state.validators.clone();
             request.validators_url = claim.state.validators_url.clone();
         }
-        let answer = fetch::get(&self.net, &request, &turns, now).await;
+        let answer = match self.may_ask(&polled, &request, &turns, asked == claim.host, now).await {
+            Err(failure) => return Outcome::Failed(failure),
+            Ok(()) if polled.source.kind.heeds_robots() => {
+                let heeding = self.heeding(turns, &request, now);
+                fetch::get(&self.net, &request, &heeding, now).await
+            }
+            Ok(()) => fetch::get(&self.net, &request, &turns, now).await,
+        };
         // A 304 without a word of freshness renews what its document said.
         let renewed = matches!(answer.outcome, Outcome::NotModified { .. }) && !answer.says_freshness();
         let stored = claim.state.standing.freshness.filter(|_| renewed).map(Freshness::renewed);
@@ -190,11 +194,6 @@ impl Poller {
             _room: answer.room,
         };
         answer.outcome
-    }
-
-    /// Turns for a claim.
-    fn turns<'a>(&'a self, claim: &'a Claim) -> HostTurns<'a> {
-        HostTurns { store: &*self.store, worker: &self.worker, claim, proxy: &claim.host.proxy, clock: &*self.clock }
     }
 
     /// A claim on a source that the configuration no longer names.
@@ -269,6 +268,9 @@ impl Poller {
         if new + read.revised > 0 {
             state.carrier.updated_at = Some(attempt.now);
         }
+        if let Some(maps) = read.maps {
+            state.standing.maps = maps;
+        }
         state.unstable_ids = if read.ids_changed { state.unstable_ids + 1 } else { 0 };
         // A document that was cut keeps the validators of the last whole one (P5).
         if let Some((validators, url, hash)) = read.validators {
@@ -282,7 +284,9 @@ impl Poller {
         state.next = attempt.next(&state, &heard);
         state.standing.wait = Some(state.next.at.since(attempt.now));
         let text = format!("{listed} entries, {new} new, {} changed", read.revised);
-        let end = End { kind: "document", text, found: Some(read.found), throttled: None, succeeded: true };
+        // An index whose sitemaps are as they were lists nothing; what was listed still is.
+        let found = (listed > 0).then_some(read.found);
+        let end = End { kind: "document", text, found, throttled: None, succeeded: true };
         let mut summary = self.commit(attempt, state, end).await;
         summary.warnings = read.warnings;
         summary.gap = read.gap;

@@ -9,9 +9,10 @@ use url::Url;
 
 use crate::clock::Timestamp;
 use crate::config::{Access, Config};
-use crate::fetch;
+use crate::fetch::{self, Wanted};
 use crate::filter::{Ruleset, Selector};
-use crate::model::{FeedId, Host, Source, SourceId};
+use crate::model::{FeedId, Host, Kind, Source, SourceId};
+use crate::parse::page::Selectors;
 use crate::schedule::{Bounds, Policy, spread};
 use crate::store::{Planned, Worker};
 
@@ -26,6 +27,8 @@ pub struct Polled {
     pub timezone: Tz,
     /// How it is asked.
     pub access: Access,
+    /// What reads it, where it is a page.
+    pub page: Option<Arc<Selectors>>,
 }
 
 /// How a worker of this name polls by the configuration.
@@ -53,7 +56,7 @@ impl Plan {
     pub fn of(config: &Config) -> Self {
         let polled = |s: &crate::config::ConfiguredSource| {
             let (source, policy, access) = (s.source.clone(), s.schedule.clone(), s.access.clone());
-            let polled = Polled { source, policy, timezone: s.timezone, access };
+            let polled = Polled { source, policy, timezone: s.timezone, access, page: s.page.clone() };
             (s.source.id.clone(), Arc::new(polled))
         };
         Plan {
@@ -93,7 +96,9 @@ impl Plan {
 impl Polled {
     /// A request for `url` in the manner of this source.
     pub fn request(&self, url: Url) -> fetch::Request {
+        let wanted = if self.source.kind == Kind::Page { Wanted::Page } else { Wanted::Feed };
         fetch::Request {
+            wanted,
             home: self.source.url.clone(),
             via: self.access.proxy.as_ref().map(|proxy| proxy.url().clone()),
             headers: self.access.headers.clone(),

@@ -8,9 +8,9 @@ use crate::text::html;
 
 /// An entry with the plain text that filters, index and fingerprint share.
 pub struct Reading {
-    /// The text of the content, else of the summary.
+    /// The text of the article, else of the content, else of the summary.
     pub body: String,
-    /// The summary's text where there is content beside it.
+    /// The text of what else there is beside it: content or summary.
     pub teaser: String,
     /// Its hashes.
     pub print: Fingerprint,
@@ -19,8 +19,8 @@ pub struct Reading {
 /// Reads the plain text of `entry` and hashes it.
 pub fn read(entry: &Entry) -> Reading {
     let body = entry.fullest().map(plain).unwrap_or_default();
-    let teaser = match (&entry.content, &entry.summary) {
-        (Some(_), Some(summary)) => plain(summary),
+    let teaser = match (&entry.article, &entry.content, &entry.summary) {
+        (Some(_), Some(own), _) | (Some(_), None, Some(own)) | (None, Some(_), Some(own)) => plain(own),
         _ => String::new(),
     };
     let link = entry.link.as_deref().and_then(CanonicalUrl::of);

@@ -6,13 +6,15 @@ use std::time::Duration;
 
 use crate::clock::{Timestamp, span};
 use crate::model::{
-    Body, Carrier, Entry, EntryId, Failure, FeedId, Hints, Parsed, PollState, Route, Validators, Warning, WarningKind,
+    Body, Carrier, Entry, EntryId, Failure, FeedId, Format, Hints, Kind, MapRead, Parsed, PollState, Route, Validators,
+    Warning, WarningKind,
 };
 use crate::parse;
 use crate::schedule::unusable;
-use crate::store::{Found, Known, NewEntry, Revision};
+use crate::store::{Change, Found, Known, NewEntry, Revision};
 
 use super::archive;
+use super::articles::wants_article;
 use super::copy::copy;
 use super::decide::{Decided, Verdict, decide, own_key, questions};
 use super::plan::{Plan, Polled};
@@ -33,14 +35,20 @@ pub struct Read {
     /// The pair to remember, where it came from, and the document's hash;
     /// `None` when the document was cut.
     pub validators: Option<(Validators, String, u128)>,
+    /// The sitemaps of an index as they were read.
+    pub maps: Option<Vec<MapRead>>,
 }
 
 /// A document, read.
 pub struct Document {
     pub parsed: Parsed,
     pub readings: Vec<Reading>,
-    /// What is to be said of reading back through its archives.
+    /// What is to be said of the further documents that it led to.
     pub back: Option<Warning>,
+    /// The sitemaps of an index as they are read now; `None` for what is no index.
+    pub maps: Option<Vec<MapRead>>,
+    /// Whether it must be asked for whole next time: not all that it names was read.
+    pub unfinished: bool,
 }
 
 /// What deciding needs besides the document.
@@ -57,12 +65,18 @@ impl Poller {
         let (polled, now) = (Arc::clone(&attempt.polled), attempt.now);
         let end = (body.validators.clone(), body.url.to_string(), body.hash);
         let mut document = on_a_core(move || open(&body, &polled, now)).await??;
+        if !document.parsed.maps.is_empty() {
+            self.read_maps(attempt, &mut document).await?;
+        }
         let mut memory = self.remember(attempt, &document).await?;
         if archive::is_worthwhile(&document, &memory) {
             memory = self.read_back(attempt, &mut document, memory).await?;
         }
         let (polled, plan) = (Arc::clone(&attempt.polled), Arc::clone(&attempt.plan));
         let mut read = on_a_core(move || settle(document, &memory, &polled, &plan)).await?;
+        if attempt.polled.source.full_text {
+            self.keep_articles(attempt, &mut read).await?;
+        }
         if let Some(validators) = &mut read.validators {
             *validators = end;
         }
@@ -96,13 +110,16 @@ pub(super) fn open(body: &Body, polled: &Polled, now: Timestamp) -> Result<Docum
         language: polled.source.language.as_deref(),
         timezone: polled.timezone,
     };
-    let mut parsed = parse::document(&body.bytes, &about, now).map_err(|error| match error {
-        parse::Error::Empty(said) => Failure::Empty(said),
-        parse::Error::NotAFeed(said) => Failure::NotAFeed(said),
-        parse::Error::Unreadable(said) => Failure::Unreadable(said),
-        parse::Error::Limit(said) => Failure::Limit(said),
-    })?;
-    if parsed.entries.is_empty() {
+    let mut parsed = match &polled.page {
+        Some(selectors) => parse::page::read(&body.bytes, &about, selectors, now),
+        None => parse::document(&body.bytes, &about, now),
+    }
+    .map_err(unread)?;
+    if parsed.format == Format::Sitemap && polled.source.kind != Kind::Sitemap {
+        // robots.txt binds sitemaps, and a feed is polled without asking it (P35).
+        return Err(Failure::NotAFeed("a sitemap; a source of kind = \"sitemap\" reads it".to_owned()));
+    }
+    if parsed.entries.is_empty() && parsed.maps.is_empty() {
         // Nothing is inferred from an empty document: what is known stays (B40).
         return Err(Failure::Empty(format!("a document without entries, titled {:?}", parsed.title)));
     }
@@ -113,7 +130,17 @@ pub(super) fn open(body: &Body, polled: &Polled, now: Timestamp) -> Result<Docum
     }));
     drop_repeated(&mut parsed);
     let readings = parsed.entries.iter().map(print::read).collect();
-    Ok(Document { parsed, readings, back: None })
+    Ok(Document { parsed, readings, back: None, maps: None, unfinished: false })
+}
+
+/// Why bytes are no document, as a poll's failure.
+pub fn unread(error: parse::Error) -> Failure {
+    match error {
+        parse::Error::Empty(said) => Failure::Empty(said),
+        parse::Error::NotAFeed(said) => Failure::NotAFeed(said),
+        parse::Error::Unreadable(said) => Failure::Unreadable(said),
+        parse::Error::Limit(said) => Failure::Limit(said),
+    }
 }
 
 /// An entry that a document lists twice to the letter is one entry: the first,
@@ -139,10 +166,11 @@ fn drop_repeated(parsed: &mut Parsed) {
 }
 
 fn settle(document: Document, memory: &Memory, polled: &Polled, plan: &Plan) -> Read {
-    let Document { mut parsed, readings, back } = document;
+    let Document { mut parsed, readings, back, maps, unfinished } = document;
     let Decided { verdicts, mut warnings, ids_changed } =
         decide(&mut parsed.entries, &readings, &memory.known, memory.state.unstable_ids);
-    let gap = overrun(&verdicts, memory);
+    // Of an index, only what changed was read: that nothing is met again says nothing.
+    let gap = maps.is_none() && overrun(&verdicts, memory);
     warnings.extend(back);
     if gap {
         let text = "no entry of the document before is left; news may have been lost between the two polls";
@@ -168,7 +196,8 @@ fn settle(document: Document, memory: &Memory, polled: &Polled, plan: &Plan) -> 
                 revised += 1;
                 let at = seen_at(id, memory);
                 let routes = routes(&entry, reading, polled, plan, at, memory.now);
-                Found::Revised(Box::new(Revision { id, change, entry, print: reading.print, routes }))
+                let wants_article = change == Change::Material && wants_article(&entry, polled, plan, memory.now);
+                Found::Revised(Box::new(Revision { id, change, entry, print: reading.print, routes, wants_article }))
             }
             Verdict::Rekeyed(id) => Found::Rekeyed { entry: id, key: entry.key, print: reading.print },
             Verdict::Same(id) => Found::Same(id),
@@ -183,7 +212,8 @@ fn settle(document: Document, memory: &Memory, polled: &Polled, plan: &Plan) -> 
         carrier: carrier(&parsed, &memory.state.carrier),
         ids_changed,
         gap,
-        validators: (!parsed.truncated).then(|| (Validators::default(), String::new(), 0)),
+        maps,
+        validators: (!parsed.truncated && !unfinished).then(|| (Validators::default(), String::new(), 0)),
         found,
     }
 }
@@ -197,14 +227,16 @@ fn newcomer(entry: Entry, reading: &Reading, memory: &Memory, polled: &Polled, p
         0 => entry.dated().unwrap_or(memory.now).min(memory.now),
         _ => memory.now,
     };
-    Found::New(Box::new(NewEntry { entry, print: reading.print, sort_at, routes }))
+    let wants_article = wants_article(&entry, polled, plan, memory.now);
+    Found::New(Box::new(NewEntry { entry, print: reading.print, sort_at, routes, wants_article }))
 }
 
 fn seen_at(id: EntryId, memory: &Memory) -> Timestamp {
     memory.known.iter().find(|k| k.entry == id).map_or(memory.now, |k| k.first_seen_at)
 }
 
-fn routes(
+/// What all feeds decide about an entry.
+pub fn routes(
     entry: &Entry,
     reading: &Reading,
     polled: &Polled,
@@ -237,8 +269,6 @@ pub fn keep_out_old(
     }
 }
 
-/// Whether nothing of the last document was met again: news may have been lost
-/// between the two (product §3.5, R5).
 /// Whether a window was known and nothing of it is met again (R5).
 pub fn overrun(verdicts: &[Verdict], memory: &Memory) -> bool {
     memory.state.documents > 0

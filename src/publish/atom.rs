@@ -82,8 +82,11 @@ fn entry(doc: &mut Document, channel: &Channel, p: &Published, terms: Option<&So
     }
     categories(doc, channel, p);
     links(doc, channel, p, terms);
-    for id in e.in_reply_to.iter().filter(|id| is_iri(id)) {
-        doc.empty("thr:in-reply-to", &[("ref", id)]);
+    for reply in e.in_reply_to.iter().filter(|reply| is_iri(&reply.id)) {
+        let mut attributes = vec![("ref", reply.id.as_str())];
+        attributes.extend(reply.href.as_deref().filter(|href| is_web(href)).map(|href| ("href", href)));
+        attributes.extend(reply.media_type.as_deref().filter(|t| is_media_type(t)).map(|t| ("type", t)));
+        doc.empty("thr:in-reply-to", &attributes);
     }
     if let Some(rights) = e.rights.as_ref().filter(|rights| !rights.is_empty()) {
         doc.text("rights", &[], rights);
@@ -138,13 +141,18 @@ fn categories(doc: &mut Document, channel: &Channel, p: &Published) {
     }
 }
 
+/// Links of an entry that are published with it: further pages, its licence
+/// (RFC 4946), the answers to it (RFC 4685).
+const CARRIED: [&str; 3] = ["related", "license", "replies"];
+
 fn links(doc: &mut Document, channel: &Channel, p: &Published, terms: Option<&SourceTerms>) {
     let e = &p.entry;
     let here = channel.address(&format!("entries/{}", p.place.entry));
     let alternate = e.link.as_deref().filter(|link| is_web(link)).unwrap_or(&here);
     doc.empty("link", &[("rel", "alternate"), ("type", "text/html"), ("href", alternate)]);
-    for link in e.links.iter().filter(|link| link.rel == "related" && is_web(&link.href)) {
-        let mut attributes = vec![("rel", "related"), ("href", link.href.as_str())];
+    for link in e.links.iter().filter(|link| CARRIED.contains(&link.rel.as_str()) && is_web(&link.href)) {
+        let mut attributes = vec![("rel", link.rel.as_str()), ("href", link.href.as_str())];
+        attributes.extend(link.media_type.as_deref().filter(|t| is_media_type(t)).map(|t| ("type", t)));
         attributes.extend(link.hreflang.as_deref().filter(|l| is_language(l)).map(|l| ("hreflang", l)));
         doc.empty("link", &attributes);
     }
@@ -216,7 +224,8 @@ fn text(doc: &mut Document, level: ContentLevel, e: &Entry) {
         }
         ContentLevel::Full => {
             let sanitizer = Sanitizer::new();
-            if let (Some(summary), Some(_)) = (e.summary.as_ref().filter(some), &e.content) {
+            let longer = e.article.as_ref().or(e.content.as_ref());
+            if let (Some(summary), Some(_)) = (e.summary.as_ref().filter(some), longer) {
                 doc.text("summary", &[("type", "html")], &sanitizer.html(summary));
             }
             if let Some(content) = e.fullest().filter(some) {

@@ -5,6 +5,7 @@
 //! [`Store::commit_poll`] refuses a stale one, which is all that several nodes
 //! need to share a store.
 
+mod articles;
 pub mod codec;
 mod records;
 pub mod sqlite;
@@ -18,6 +19,7 @@ use async_trait::async_trait;
 use crate::clock::Timestamp;
 use crate::model::{Entry, EntryId, FeedId, Host, NextPoll, Place, Published, Route, SourceId};
 
+pub use articles::{ArticleClaim, ArticleRecord, Came, WantedArticle};
 pub use records::*;
 
 /// What can go wrong with a store.
@@ -102,6 +104,21 @@ pub trait Store: Send + Sync {
 
     /// Stores all of a poll, or nothing of it.
     async fn commit_poll(&self, record: PollRecord) -> Result<Committed>;
+
+    /// Claims up to `limit` sources whose entries want the articles on their
+    /// pages, each with its entries. A source that is due is polled first.
+    async fn claim_articles(&self, now: Timestamp, limit: usize) -> Result<Vec<ArticleClaim>>;
+
+    /// Notes before anything is sent that an entry's page is asked for, so that
+    /// one that kills the process is not asked for at every start.
+    async fn begin_article(&self, claim: &Claim, entry: EntryId, again: Timestamp) -> Result<()>;
+
+    /// Stores what came of an entry's page, and ends the turns it took. Gives
+    /// the feeds in which something changed.
+    async fn commit_article(&self, record: ArticleRecord) -> Result<Vec<FeedId>>;
+
+    /// Gives a claim on articles back.
+    async fn end_articles(&self, claim: &Claim) -> Result<()>;
 
     /// Decides anew about stored entries for one feed (a changed filter):
     /// replaces the routes of `entries` in it. Gives numbers gained and lost.

@@ -176,6 +176,8 @@ pub struct NewEntry {
     pub sort_at: Timestamp,
     /// Feeds that considered it.
     pub routes: Vec<Route>,
+    /// Whether the article on its page is to be fetched.
+    pub wants_article: bool,
 }
 
 /// A new version of a known entry.
@@ -191,6 +193,8 @@ pub struct Revision {
     pub print: Fingerprint,
     /// Feeds that considered it.
     pub routes: Vec<Route>,
+    /// Whether the article on its page is to be fetched anew.
+    pub wants_article: bool,
 }
 
 /// How a poll ended, for the ledger.
@@ -364,6 +368,8 @@ pub struct EntryRecord {
     pub versions: Vec<Version>,
     /// Decisions of the feeds that considered it.
     pub routes: Vec<Route>,
+    /// What became of the article on its page, if it was to be fetched.
+    pub article: Option<String>,
 }
 
 /// A text for the search index: the folded words of an entry, each once.

@@ -9,6 +9,7 @@
 //! deeper than ours. Not a sanitiser: addresses pass as they are.
 
 mod element;
+pub mod shape;
 mod tag;
 
 use memchr::{memchr, memmem};
@@ -310,4 +311,4 @@ fn raw<'a>(name: &str, html: &'a str) -> Option<(&'a str, &'a str)> {
 }
 
 #[cfg(test)]
-mod tests;
+pub mod tests;

@@ -149,6 +149,7 @@ async fn opml(State(desk): State<Arc<Desk>>) -> Answer {
         xml_url: channel.atom_address(),
         html_url: Some(channel.page_address()),
         folder: None,
+        categories: Vec::new(),
     };
     let outlines: Vec<_> = site.feeds.iter().map(|shown| outline(&shown.channel)).collect();
     typed(StatusCode::OK, "text/x-opml; charset=utf-8", opml::write("wiredesk", &outlines))

@@ -74,7 +74,13 @@ fn route(admitted: bool) -> Route {
 
 fn new(id: &str, title: &str) -> Found {
     let e = entry(id, title);
-    Found::New(Box::new(NewEntry { print: print(&e), entry: e, sort_at: now(), routes: vec![route(true)] }))
+    Found::New(Box::new(NewEntry {
+        print: print(&e),
+        entry: e,
+        sort_at: now(),
+        routes: vec![route(true)],
+        wants_article: false,
+    }))
 }
 
 pub async fn claim(store: &Arc<dyn Store>, id: &str, at: Timestamp) -> Claim {
@@ -180,7 +186,13 @@ async fn an_id_that_two_sources_share_is_published_once_o5() {
     shared.id = Some("urn:wire:7".to_owned());
     let found = |e: &Entry| {
         let (entry, print) = (e.clone(), print(e));
-        vec![Found::New(Box::new(NewEntry { entry, print, sort_at: now(), routes: vec![route(true)] }))]
+        vec![Found::New(Box::new(NewEntry {
+            entry,
+            print,
+            sort_at: now(),
+            routes: vec![route(true)],
+            wants_article: false,
+        }))]
     };
     poll(&store, "a", found(&shared)).await;
     poll(&store, "b", found(&shared)).await;
@@ -196,7 +208,8 @@ async fn revisions_are_kept_and_only_material_ones_move_updated_o7() {
     let id = poll(&store, "a", vec![new("1", "One")]).await[0];
     let revise = |title: &str, change, at| {
         let e = entry("1", title);
-        let revision = Revision { id, change, print: print(&e), entry: e, routes: vec![route(true)] };
+        let revision =
+            Revision { id, change, print: print(&e), entry: e, routes: vec![route(true)], wants_article: false };
         (Found::Revised(Box::new(revision)), at)
     };
     let steps = [
@@ -224,7 +237,8 @@ async fn versions_that_alternate_stop_at_twenty_a_day_b61() {
     for n in 0..30 {
         let e = entry("1", if n % 2 == 0 { "Two" } else { "One" });
         let change = Change::Material;
-        let revision = Revision { id, change, print: print(&e), entry: e, routes: vec![route(true)] };
+        let revision =
+            Revision { id, change, print: print(&e), entry: e, routes: vec![route(true)], wants_article: false };
         let claim = claim(&store, "a", now()).await;
         store.commit_poll(record(claim, now(), Some(vec![Found::Revised(Box::new(revision))]))).await.unwrap();
     }
@@ -314,7 +328,8 @@ async fn the_index_follows_new_and_revised_entries() {
     assert!(store.unindexed(EntryId(0), 10).await.unwrap().is_empty());
 
     let e = entry("1", "mayor visits");
-    let revision = Revision { id, change: Change::Material, print: print(&e), entry: e, routes: vec![] };
+    let revision =
+        Revision { id, change: Change::Material, print: print(&e), entry: e, routes: vec![], wants_article: false };
     let claim = claim(&store, "a", now()).await;
     store.commit_poll(record(claim, now(), Some(vec![Found::Revised(Box::new(revision))]))).await.unwrap();
     let waiting = store.unindexed(EntryId(0), 10).await.unwrap();

@@ -1,6 +1,8 @@
 //! Everything that needs a socket, a store or the binary, in one binary.
 
 mod access;
+mod add;
+mod articles;
 mod captures;
 mod certs;
 mod closed;
@@ -12,6 +14,8 @@ mod guard;
 mod hostile;
 mod http2;
 mod kill;
+mod listing;
+mod lists;
 mod newsboat;
 mod newsroom;
 mod origin;
@@ -19,6 +23,7 @@ mod pages;
 mod polite;
 mod redirect;
 mod reply;
+mod robots;
 mod rounds;
 mod running;
 mod score;

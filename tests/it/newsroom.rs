@@ -12,6 +12,7 @@ use wiredesk::config::Config;
 use wiredesk::model::{FeedId, PollState, SourceId};
 use wiredesk::net::resolve::Resolve;
 use wiredesk::net::{Client, Roots};
+use wiredesk::poll::articles::Fetched;
 use wiredesk::poll::resume::resume;
 use wiredesk::poll::{Plan, Poller, Summary, worker};
 use wiredesk::store::sqlite::SqliteStore;
@@ -130,6 +131,19 @@ impl Newsroom {
 
     pub async fn claim(&self) -> Vec<Claim> {
         self.store.claim_due(&self.worker, self.clock.now(), 1000).await.unwrap()
+    }
+
+    /// Fetches the articles that are wanted now.
+    pub async fn articles(&self) -> Fetched {
+        let mut all = Fetched::default();
+        for claimed in self.store.claim_articles(self.clock.now(), 10).await.unwrap() {
+            let fetched = self.poller.articles(claimed).await;
+            all.better += fetched.better;
+            all.kept += fetched.kept;
+            all.later += fetched.later;
+            all.feeds.extend(fetched.feeds);
+        }
+        all
     }
 
     pub async fn poll(&self, claim: Claim) -> Summary {

@@ -69,7 +69,7 @@ fn rss_fills_every_field() {
         (origin.title.as_deref(), origin.url.as_deref()),
         (Some("Other Wire"), Some("https://other.example/rss"))
     );
-    assert_eq!(entry.in_reply_to, ["hw-0"]);
+    assert_eq!(entry.in_reply_to.iter().map(|reply| reply.id.as_str()).collect::<Vec<_>>(), ["hw-0"]);
     assert_eq!(entry.links[0].rel, "replies");
     assert_eq!(entry.rights.as_deref(), Some("Free to print"));
 }
@@ -286,6 +286,18 @@ fn encodings_make_no_difference() {
     }
     let wide: Vec<u8> = text("utf-16", "新华社").encode_utf16().flat_map(u16::to_be_bytes).collect();
     assert_eq!(read(&wide).unwrap().entries[0].title, "新华社");
+}
+
+/// The same for what other rooms read.
+#[test]
+fn text_is_decoded_for_other_rooms() {
+    let check = |bytes: &[u8], content_type: Option<&str>, expected: (&str, usize)| {
+        let (decoded, warnings) = text(bytes, content_type);
+        assert_eq!((decoded.as_ref(), warnings.len()), expected);
+    };
+    check("\u{feff}<opml>é\u{1}".as_bytes(), None, ("<opml>é", 1));
+    check(b"<?xml encoding='koi8-r'?>\xc1", None, ("<?xml encoding='koi8-r'?>а", 0));
+    check(b"<opml>\xe9", Some("text/xml; charset=iso-8859-1"), ("<opml>é", 0));
 }
 
 /// O10, R: the same bytes give the same document; damage never panics.

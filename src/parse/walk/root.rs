@@ -49,6 +49,10 @@ impl<'a> Walker<'a, '_, '_> {
                 self.bindings.adopt(prefix, Ns::Atom);
                 (Format::Atom, if local == "feed" { Place::Feed } else { Place::Entry })
             }
+            "urlset" | "sitemapindex" => {
+                self.bindings.adopt(prefix, Ns::Sitemap);
+                (Format::Sitemap, Place::Maps)
+            }
             _ => return self.pass_over(&frame, tag, text),
         };
         if self.strange.is_some() {

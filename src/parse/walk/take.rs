@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use url::Url;
 
-use crate::model::{Category, Enclosure, Link, Origin, Person, WarningKind};
+use crate::model::{Category, Enclosure, InReplyTo, Link, Origin, Person, WarningKind};
 
 use super::super::draft::{feed_link, minutes, origin_link};
 use super::super::fields::{Fact, Field, Place};
@@ -23,7 +23,8 @@ impl<'a> Walker<'a, '_, '_> {
     /// Takes a text whose element has ended.
     pub(super) fn take(&mut self, gathering: Gathering) {
         match gathering.place {
-            Place::Entry | Place::Media => self.take_for_entry(gathering),
+            Place::Entry | Place::Media | Place::News => self.take_for_entry(gathering),
+            Place::Map => self.take_for_map(gathering),
             Place::Feed => self.take_for_feed(gathering),
             Place::Origin => self.take_for_origin(gathering),
             Place::Person => self.take_for_person(gathering),
@@ -40,7 +41,7 @@ impl<'a> Walker<'a, '_, '_> {
                     self.draft.parsed.hints.skip_days |= 1 << day;
                 }
             }
-            Place::Root | Place::Text | Place::Ignored => {}
+            Place::Root | Place::Maps | Place::Text | Place::Ignored => {}
         }
     }
 
@@ -104,6 +105,14 @@ impl<'a> Walker<'a, '_, '_> {
                     item.add_category(Category { term: term.trim().to_owned(), scheme: scheme.clone(), label: None });
                 }
             }
+            Field::Publication if self.draft.parsed.title.is_empty() => {
+                self.draft.parsed.title = gathering.into_line();
+            }
+            Field::Image => {
+                if let Some(url) = self.draft.link(&gathering.into_text(), base.as_deref()) {
+                    item.add_enclosure(Enclosure { url, ..Enclosure::default() });
+                }
+            }
             Field::OriginName if entry.origin.is_none() => {
                 let url = gathering.url.take().and_then(|url| self.draft.link(&url, base.as_deref()));
                 let origin = Origin { title: filled(gathering.into_line()), url, ..Origin::default() };
@@ -114,6 +123,19 @@ impl<'a> Walker<'a, '_, '_> {
             _ => {}
         }
         self.item = Some(item);
+    }
+
+    fn take_for_map(&mut self, gathering: Gathering) {
+        let Some(mut map) = self.map.take() else { return };
+        match gathering.field {
+            Field::Link => map.url = self.draft.link(&gathering.into_text(), None).unwrap_or_default(),
+            Field::Updated => {
+                map.changed = filled(gathering.into_text());
+                map.changed_at = map.changed.as_deref().and_then(|raw| self.draft.feed_date(raw));
+            }
+            _ => {}
+        }
+        self.map = Some(map);
     }
 
     fn take_for_feed(&mut self, gathering: Gathering) {
@@ -246,8 +268,9 @@ impl<'a> Walker<'a, '_, '_> {
                 }
             }
             Fact::InReplyTo => {
+                let href = get(&["href"]).and_then(|href| self.draft.link(&href, base));
                 if let (Some(item), Some(id)) = (&mut self.item, get(&["ref", "href"])) {
-                    item.entry.in_reply_to.push(id);
+                    item.entry.in_reply_to.push(InReplyTo { id, href, media_type: get(&["type"]) });
                 }
             }
         }

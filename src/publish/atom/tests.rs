@@ -1,7 +1,9 @@
 use std::collections::HashMap;
 
 use super::*;
-use crate::model::{Carrier, Category, EntryId, EntryKey, FeedId, Link, Markup, Origin, Place, Republish, SourceId};
+use crate::model::{
+    Carrier, Category, EntryId, EntryKey, FeedId, InReplyTo, Link, Markup, Origin, Place, Republish, SourceId,
+};
 
 fn channel(content: ContentLevel) -> Channel {
     Channel {
@@ -178,10 +180,29 @@ fn a_feed_is_valid_by_relax_ng_o21() {
         media_type: Some("audio/mpeg".into()),
         length_bytes: Some(3),
     }];
-    rich.entry.in_reply_to = vec!["urn:example:0".into()];
+    rich.entry.in_reply_to = vec![InReplyTo {
+        id: "urn:example:0".into(),
+        href: Some("https://example.org/0".into()),
+        media_type: Some("text/html".into()),
+    }];
+    let link = |rel: &str, href: &str| Link { rel: rel.into(), href: href.into(), ..Link::default() };
+    rich.entry.links = vec![
+        link("license", "https://creativecommons.org/licenses/by/4.0/"),
+        Link { media_type: Some("application/atom+xml".into()), ..link("replies", "https://example.org/1/replies") },
+        link("edit", "https://example.org/edit/1"),
+    ];
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("feed.atom");
-    std::fs::write(&file, full(&[rich, published(2, "Two")])).unwrap();
+    let text = full(&[rich, published(2, "Two")]);
+    for carried in [
+        "<thr:in-reply-to ref=\"urn:example:0\" href=\"https://example.org/0\" type=\"text/html\"/>",
+        "<link rel=\"license\" href=\"https://creativecommons.org/licenses/by/4.0/\"/>",
+        "<link rel=\"replies\" href=\"https://example.org/1/replies\" type=\"application/atom+xml\"/>",
+    ] {
+        assert!(text.contains(carried), "{carried} in {text}");
+    }
+    assert!(!text.contains("/edit/"), "{text}");
+    std::fs::write(&file, text).unwrap();
     let done =
         std::process::Command::new("xmllint").args(["--noout", "--relaxng", schema]).arg(&file).output().unwrap();
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));

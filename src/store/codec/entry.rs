@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
-use crate::model::{Category, Content, Enclosure, Entry, EntryKey, Link, Markup, Origin};
+use crate::model::{Category, Content, Enclosure, Entry, EntryKey, InReplyTo, Link, Markup, Origin};
 use crate::store::{Error, Result};
 
 use super::{StoredPerson, broken, people, persons};
@@ -88,6 +88,26 @@ impl Default for Decoder {
     }
 }
 
+/// Earlier versions stored the id alone.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum StoredReply {
+    Id(String),
+    Full { r: String, h: Option<String>, t: Option<String> },
+}
+
+fn stored_reply(reply: &InReplyTo) -> StoredReply {
+    let (r, h, t) = (reply.id.clone(), reply.href.clone(), reply.media_type.clone());
+    if h.is_none() && t.is_none() { StoredReply::Id(r) } else { StoredReply::Full { r, h, t } }
+}
+
+fn read_reply(stored: StoredReply) -> InReplyTo {
+    match stored {
+        StoredReply::Id(id) => InReplyTo { id, ..InReplyTo::default() },
+        StoredReply::Full { r, h, t } => InReplyTo { id: r, href: h, media_type: t },
+    }
+}
+
 type Text<'a> = Option<Cow<'a, str>>;
 
 #[derive(Serialize, Deserialize, Default)]
@@ -119,6 +139,8 @@ struct StoredEntry<'a> {
     summary: Option<StoredContent<'a>>,
     #[serde(rename = "c", skip_serializing_if = "Option::is_none", borrow)]
     content: Option<StoredContent<'a>>,
+    #[serde(rename = "ar", skip_serializing_if = "Option::is_none", borrow)]
+    article: Option<StoredContent<'a>>,
     #[serde(rename = "la", skip_serializing_if = "Option::is_none", borrow)]
     language: Text<'a>,
     #[serde(rename = "e", skip_serializing_if = "Vec::is_empty")]
@@ -128,7 +150,7 @@ struct StoredEntry<'a> {
     #[serde(rename = "o", skip_serializing_if = "Option::is_none")]
     origin: Option<StoredOrigin>,
     #[serde(rename = "ir", skip_serializing_if = "Vec::is_empty")]
-    in_reply_to: Vec<String>,
+    in_reply_to: Vec<StoredReply>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -238,11 +260,12 @@ impl<'a> StoredEntry<'a> {
             categories: e.categories.iter().map(stored_category).collect(),
             summary: e.summary.as_ref().map(content),
             content: e.content.as_ref().map(content),
+            article: e.article.as_ref().map(content),
             language: borrowed(&e.language),
             enclosures: e.enclosures.iter().map(stored_enclosure).collect(),
             rights: borrowed(&e.rights),
             origin: e.origin.as_ref().map(stored_origin),
-            in_reply_to: e.in_reply_to.clone(),
+            in_reply_to: e.in_reply_to.iter().map(stored_reply).collect(),
         }
     }
 
@@ -262,11 +285,12 @@ impl<'a> StoredEntry<'a> {
             categories: self.categories.into_iter().map(read_category).collect(),
             summary: self.summary.map(read_content),
             content: self.content.map(read_content),
+            article: self.article.map(read_content),
             language: owned(self.language),
             enclosures: self.enclosures.into_iter().map(read_enclosure).collect(),
             rights: owned(self.rights),
             origin: self.origin.map(read_origin),
-            in_reply_to: self.in_reply_to,
+            in_reply_to: self.in_reply_to.into_iter().map(read_reply).collect(),
         }
     }
 }
@@ -344,7 +368,10 @@ mod tests {
             vec![Enclosure { url: "https://example.org/a.mp3".into(), media_type: None, length_bytes: Some(9) }];
         e.rights = Some("(c)".into());
         e.origin = Some(Origin { title: Some("Wire".into()), ..Origin::default() });
-        e.in_reply_to = vec!["urn:x:0".into()];
+        let bare = InReplyTo { id: "urn:x:0".into(), ..InReplyTo::default() };
+        let full =
+            InReplyTo { href: Some("https://x.example/".into()), media_type: Some("text/html".into()), ..bare.clone() };
+        e.in_reply_to = vec![bare, full];
         e
     }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
-use crate::model::{Address, FreshBy, Freshness, NextPoll, Standing};
+use crate::model::{Address, FreshBy, Freshness, MapRead, NextPoll, Standing, Validators};
 use crate::store::{Error, Result};
 
 use super::broken;
@@ -33,6 +33,8 @@ struct Stored {
     breakdowns: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     address: Option<StoredAddress>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    maps: Vec<StoredMap>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -40,6 +42,23 @@ struct StoredFreshness {
     lifetime_ms: u64,
     age_ms: u64,
     expires: bool,
+}
+
+/// Validators are bytes; each stands as the character of its number.
+#[derive(Serialize, Deserialize)]
+struct StoredMap {
+    url: String,
+    changed: Option<String>,
+    etag: Option<String>,
+    last_modified: Option<String>,
+}
+
+fn characters(bytes: &Option<Vec<u8>>) -> Option<String> {
+    bytes.as_ref().map(|bytes| bytes.iter().copied().map(char::from).collect())
+}
+
+fn bytes(characters: Option<String>) -> Option<Vec<u8>> {
+    characters.map(|text| text.chars().filter_map(|c| u8::try_from(c).ok()).collect())
 }
 
 #[derive(Serialize, Deserialize)]
@@ -86,8 +105,19 @@ pub fn write_standing(s: &Standing) -> Result<String> {
         whole_at: s.whole_at.map(Timestamp::millis),
         breakdowns: s.breakdowns,
         address,
+        maps: s.maps.iter().map(stored_map).collect(),
     };
     serde_json::to_string(&stored).map_err(broken)
+}
+
+fn stored_map(map: &MapRead) -> StoredMap {
+    let (etag, last_modified) = (characters(&map.validators.etag), characters(&map.validators.last_modified));
+    StoredMap { url: map.url.clone(), changed: map.changed.clone(), etag, last_modified }
+}
+
+fn map_read(map: StoredMap) -> MapRead {
+    let validators = Validators { etag: bytes(map.etag), last_modified: bytes(map.last_modified) };
+    MapRead { url: map.url, changed: map.changed, validators }
 }
 
 /// Reads [`write_standing`]'s form.
@@ -118,6 +148,7 @@ pub fn read_standing(stored: &str) -> Result<Standing> {
             failures: a.failures,
             configured_asked_at: instant(a.configured_asked_at),
         }),
+        maps: s.maps.into_iter().map(map_read).collect(),
     })
 }
 
@@ -149,6 +180,11 @@ mod tests {
                 failures: 2,
                 configured_asked_at: Some(at),
             },
+            maps: vec![MapRead {
+                url: "https://a.example/1.xml".to_owned(),
+                changed: Some("2026-11-21".to_owned()),
+                validators: Validators { etag: Some(b"\"\xe9\"".to_vec()), last_modified: None },
+            }],
         };
         for standing in [full, Standing::default()] {
             assert_eq!(read_standing(&write_standing(&standing).unwrap()).unwrap(), standing);

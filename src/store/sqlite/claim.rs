@@ -18,7 +18,7 @@ const CLAIMED: &str = "the poll before did not end; this is its interval later";
 
 /// Sources whose lease is over: one in the future beyond any lease is a clock's
 /// that was set back (R18).
-const UNLEASED: &str = "(lease_until_at <= :now OR lease_until_at > :now + :lease)";
+pub(super) const UNLEASED: &str = "(lease_until_at <= :now OR lease_until_at > :now + :lease)";
 
 const MOVE: &str = "
     UPDATE source
@@ -29,12 +29,13 @@ const MOVE: &str = "
      WHERE id = :id";
 
 /// A claim not yet taken, and the number of its source.
-struct Candidate {
-    no: i64,
-    claim: Claim,
+pub(super) struct Candidate {
+    pub no: i64,
+    pub claim: Claim,
 }
 
-fn candidate(r: &Row<'_>) -> Result<Candidate> {
+/// The claim that a row offers.
+pub(super) fn candidate(r: &Row<'_>) -> Result<Candidate> {
     let (source, state) = row::state(r)?;
     let read = || Ok::<_, rusqlite::Error>((r.get("no")?, r.get("lease")?, r.get("host")?, r.get("proxy")?));
     let (no, lease, name, proxy) = read().map_err(|e| database(&e))?;

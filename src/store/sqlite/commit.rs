@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
-use super::ledger;
 use super::row::{change_code, database, pack};
+use super::{articles, ledger};
 use crate::clock::Timestamp;
 use crate::model::{Entry, EntryId, EntryKey, FeedId, Hold, Host, PollState, Route, SourceId, digest, is_iri};
 use crate::store::codec::{Encoder, write_carrier, write_evidence, write_standing};
@@ -40,9 +40,19 @@ pub struct Prepared {
 
 enum Step {
     New(Newcomer),
-    Revised { id: EntryId, key: EntryKey, print: Fingerprint, change: Change, body: Vec<u8>, routes: Vec<Row> },
+    Revised(Box<Revised>),
     Same(EntryId),
     Rekeyed { entry: EntryId, key: EntryKey, print: Fingerprint },
+}
+
+struct Revised {
+    id: EntryId,
+    key: EntryKey,
+    print: Fingerprint,
+    change: Change,
+    body: Vec<u8>,
+    routes: Vec<Row>,
+    wants_article: bool,
 }
 
 struct Newcomer {
@@ -54,9 +64,11 @@ struct Newcomer {
     updated_at: Timestamp,
     sort_at: Timestamp,
     routes: Vec<Row>,
+    wants_article: bool,
 }
 
-struct Row {
+/// A route as it is written.
+pub(super) struct Row {
     feed: FeedId,
     admitted: bool,
     /// `None`: the commonest decision, which has no row.
@@ -86,22 +98,25 @@ fn step(found: Found, source: &SourceId, at: Timestamp, encoder: &mut Encoder) -
             updated_at: first_updated(&new.entry, at),
             sort_at: new.sort_at,
             routes: rows(&new.routes)?,
+            wants_article: new.wants_article,
             own_id: new.entry.id.filter(|id| is_iri(id)),
         }),
-        Found::Revised(revision) => Step::Revised {
+        Found::Revised(revision) => Step::Revised(Box::new(Revised {
             id: revision.id,
             key: revision.entry.key,
             print: revision.print,
             change: revision.change,
             body: encoder.entry(&revision.entry)?,
             routes: rows(&revision.routes)?,
-        },
+            wants_article: revision.wants_article,
+        })),
         Found::Same(id) => Step::Same(id),
         Found::Rekeyed { entry, key, print } => Step::Rekeyed { entry, key, print },
     })
 }
 
-fn rows(routes: &[Route]) -> Result<Vec<Row>> {
+/// Routes as they are written.
+pub(super) fn rows(routes: &[Route]) -> Result<Vec<Row>> {
     routes
         .iter()
         .map(|route| {
@@ -126,7 +141,7 @@ fn minted(source: &SourceId, entry: &Entry) -> String {
 /// Writes a prepared poll; see [`Store::commit_poll`](crate::store::Store::commit_poll).
 pub fn commit(c: &Connection, poll: &Prepared) -> Result<Committed> {
     let source = source_no(c, poll)?;
-    let mut write = Write { c, source, at: poll.at, feeds: BTreeMap::new(), done: Committed::default() };
+    let mut write = Write::new(c, source, poll.at);
     let mut window = None;
     if let Some(steps) = &poll.steps {
         // Documents list the newest first; numbers ascend with time.
@@ -149,13 +164,14 @@ fn source_no(c: &Connection, poll: &Prepared) -> Result<i64> {
         .ok_or_else(|| Error::StaleClaim(poll.source.clone()))
 }
 
-struct Write<'a> {
+/// Entries and routes while they are written.
+pub(super) struct Write<'a> {
     c: &'a Connection,
     source: i64,
     at: Timestamp,
     /// Feeds that change: newest entry change, entries gained less entries lost.
     feeds: BTreeMap<FeedId, (Timestamp, i64)>,
-    done: Committed,
+    pub(super) done: Committed,
 }
 
 const ADD_ENTRY: &str = "
@@ -186,31 +202,44 @@ pub(super) const SET_ROUTE: &str = "
     ON CONFLICT (entry_id, feed_no)
     DO UPDATE SET admitted = excluded.admitted, sort_at = excluded.sort_at, evidence = excluded.evidence";
 
-impl Write<'_> {
+/// Words of an entry that changed come anew.
+pub(super) const REINDEX: &str = "INSERT OR IGNORE INTO reindex VALUES (?1)";
+
+impl<'a> Write<'a> {
+    /// Writes that are made for a source at an instant.
+    pub(super) fn new(c: &'a Connection, source: i64, at: Timestamp) -> Self {
+        Write { c, source, at, feeds: BTreeMap::new(), done: Committed::default() }
+    }
+
     fn one(&mut self, step: &Step) -> rusqlite::Result<EntryId> {
         match step {
             Step::New(new) => self.add(new),
-            Step::Revised { id, key, print, change, body, routes } => {
-                if self.flaps(*id)? {
-                    return Ok(*id);
-                }
-                let material = *change == Change::Material;
-                self.c.prepare_cached(KEEP_REVISION)?.execute([id.0])?;
-                self.rekey(*id, *key, print, material.then_some(self.at), 1)?;
-                self.set_text(*id, Some(*change), body)?;
-                self.c.prepare_cached("INSERT OR IGNORE INTO reindex VALUES (?1)")?.execute([id.0])?;
-                for row in routes {
-                    self.reroute(*id, row, material)?;
-                }
-                self.done.revised += 1;
-                Ok(*id)
-            }
+            Step::Revised(revised) => self.revise(revised),
             Step::Rekeyed { entry, key, print } => {
                 self.rekey(*entry, *key, print, None, 0)?;
                 Ok(*entry)
             }
             Step::Same(id) => Ok(*id),
         }
+    }
+
+    fn revise(&mut self, r: &Revised) -> rusqlite::Result<EntryId> {
+        if self.flaps(r.id)? {
+            return Ok(r.id);
+        }
+        let material = r.change == Change::Material;
+        self.c.prepare_cached(KEEP_REVISION)?.execute([r.id.0])?;
+        self.rekey(r.id, r.key, &r.print, material.then_some(self.at), 1)?;
+        self.set_text(r.id, Some(r.change), &r.body)?;
+        self.c.prepare_cached(REINDEX)?.execute([r.id.0])?;
+        for row in &r.routes {
+            self.reroute(r.id, row, material)?;
+        }
+        if r.wants_article {
+            self.c.prepare_cached(articles::WANT)?.execute([r.id.0, self.source, self.at.millis()])?;
+        }
+        self.done.revised += 1;
+        Ok(r.id)
     }
 
     fn add(&mut self, new: &Newcomer) -> rusqlite::Result<EntryId> {
@@ -233,6 +262,9 @@ impl Write<'_> {
         self.set_text(id, None, &new.body)?;
         for row in &new.routes {
             self.route(id, row, new.sort_at, new.updated_at)?;
+        }
+        if new.wants_article {
+            self.c.prepare_cached(articles::WANT)?.execute([id.0, self.source, self.at.millis()])?;
         }
         self.done.new.push(id);
         Ok(id)
@@ -285,7 +317,7 @@ impl Write<'_> {
 
     /// Decides anew about a revised entry. A material change brings it back to
     /// the head of the feed, where its readers will see it.
-    fn reroute(&mut self, id: EntryId, row: &Row, material: bool) -> rusqlite::Result<()> {
+    pub(super) fn reroute(&mut self, id: EntryId, row: &Row, material: bool) -> rusqlite::Result<()> {
         let before = current_route(self.c, id, &row.feed)?;
         let was_in = before.is_some_and(|(admitted, _)| admitted);
         let sort_at = match before {
@@ -314,7 +346,7 @@ impl Write<'_> {
         slot.1 += gained;
     }
 
-    fn touch_feeds(&mut self) -> rusqlite::Result<()> {
+    pub(super) fn touch_feeds(&mut self) -> rusqlite::Result<()> {
         for (feed, (changed, gained)) in std::mem::take(&mut self.feeds) {
             touch_feed(self.c, &feed, changed, gained, self.at)?;
             self.done.feeds.push(feed);

@@ -2,6 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, named_params, params};
 
+use super::articles;
 use super::row::{self, database, feed_id};
 use crate::clock::Timestamp;
 use crate::model::{CanonicalUrl, EntryId, EntryKey, FeedId, Place, Published, Route, SourceId, digest};
@@ -122,7 +123,8 @@ pub fn record(c: &Connection, wanted: &EntryRef) -> Result<Option<EntryRecord>> 
     };
     let mut versions = vec![current];
     versions.extend(revisions(c, id, published.entry.key)?);
-    Ok(Some(EntryRecord { routes: routes(c, id)?, published, pruned, versions }))
+    let article = articles::said(c, id).map_err(|e| database(&e))?;
+    Ok(Some(EntryRecord { routes: routes(c, id)?, published, pruned, versions, article }))
 }
 
 fn find(c: &Connection, wanted: &EntryRef) -> rusqlite::Result<Option<i64>> {

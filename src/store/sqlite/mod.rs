@@ -3,6 +3,7 @@
 //! SQLite is refused below 3.51.3, whose predecessors can corrupt a WAL that
 //! two connections reset at once (R11).
 
+mod articles;
 mod claim;
 mod commit;
 mod entries;
@@ -28,8 +29,8 @@ use rusqlite::Connection;
 use tokio::sync::Semaphore;
 
 use super::{
-    Asked, Claim, Committed, Configured, EntryRecord, EntryRef, Error, FeedStatus, Known, Lookup, NotClaimed, Planned,
-    PollRecord, Result, SourceStatus, Store, Totals, Turn, Words, Worker,
+    ArticleClaim, ArticleRecord, Asked, Claim, Committed, Configured, EntryRecord, EntryRef, Error, FeedStatus, Known,
+    Lookup, NotClaimed, Planned, PollRecord, Result, SourceStatus, Store, Totals, Turn, Words, Worker,
 };
 use crate::clock::Timestamp;
 use crate::model::{Entry, EntryId, FeedId, Host, NextPoll, Place, Published, Route, SourceId};
@@ -196,6 +197,29 @@ impl Store for SqliteStore {
             }
         };
         self.write(move |c| commit::commit(c, &prepared)).await
+    }
+
+    async fn claim_articles(&self, now: Timestamp, limit: usize) -> Result<Vec<ArticleClaim>> {
+        // Most of the time nothing is wanted, and the writer need not know.
+        if !self.read(move |c| articles::any(c, now)).await? {
+            return Ok(Vec::new());
+        }
+        self.write(move |c| articles::claim(c, now, limit)).await
+    }
+
+    async fn begin_article(&self, claim: &Claim, entry: EntryId, again: Timestamp) -> Result<()> {
+        let claim = claim.clone();
+        self.write(move |c| articles::begin(c, &claim, entry, again)).await
+    }
+
+    async fn commit_article(&self, record: ArticleRecord) -> Result<Vec<FeedId>> {
+        let prepared = articles::prepare(record)?;
+        self.write(move |c| articles::commit(c, &prepared)).await
+    }
+
+    async fn end_articles(&self, claim: &Claim) -> Result<()> {
+        let claim = claim.clone();
+        self.write(move |c| articles::end(c, &claim)).await
     }
 
     async fn reroute(&self, feed: &FeedId, routes: Vec<(EntryId, Option<Route>)>) -> Result<(usize, usize)> {

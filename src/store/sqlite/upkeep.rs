@@ -42,6 +42,7 @@ pub fn prune(c: &Connection, before: Timestamp, limit: usize) -> Result<usize> {
                 "DELETE FROM text WHERE entry_id = ?1",
                 "DELETE FROM revision WHERE entry_id = ?1",
                 "DELETE FROM reindex WHERE entry_id = ?1",
+                "DELETE FROM article WHERE entry_id = ?1",
                 "DELETE FROM search WHERE rowid = ?1",
             ] {
                 c.prepare_cached(query)?.execute([id])?;

@@ -74,7 +74,7 @@ fn depth_is_bounded_and_text_kept_b71() {
 }
 
 /// A row of tokens, the same in every run.
-fn soup(seed: u64) -> String {
+pub fn soup(seed: u64) -> String {
     const TOKENS: [&str; 44] = [
         "<div>",
         "</div>",
@@ -132,22 +132,14 @@ fn soup(seed: u64) -> String {
     (0..length).map(|_| TOKENS[next() % TOKENS.len()]).collect()
 }
 
-/// A parser that sees what is written needs no repair of its own: sanitising
-/// twice changes nothing, and every tag that is opened is closed in its turn.
+/// Every tag that is opened is closed in its turn.
 #[test]
 fn any_soup_comes_out_nested_b69() {
-    let sanitizer = crate::publish::sanitize::Sanitizer::new();
-    let clean = |html: String| {
-        let markup = crate::model::Markup::Html(html);
-        sanitizer.html(&crate::model::Content { markup, base: Some("https://example.org/".into()) })
-    };
     for seed in 1..=3_000 {
         let html = soup(seed);
         let once = nested(&html);
         assert_eq!(nested(&once), once, "{html:?}");
         assert_balanced(&once);
-        let safe = clean(html.clone());
-        assert_eq!(clean(safe.clone()), safe, "{html:?} {once}");
     }
 }
 

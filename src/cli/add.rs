@@ -1,0 +1,141 @@
+//! `wiredesk add URL`: finds the source behind an address, shows it, and adds it
+//! to the configuration.
+
+use clap::Args;
+use serde::Serialize;
+use url::Url;
+
+use crate::clock::{Clock, SystemClock, Timestamp};
+use crate::model::{Kind, SourceId};
+use crate::net;
+
+use super::append::{Grown, NewSource};
+use super::naming::{Ids, tag};
+use super::open::on_runtime;
+use super::output::Output;
+use super::{Desk, Done, Failed};
+use find::{Finder, Found};
+
+mod find;
+
+/// Entries that are shown of a source.
+const SHOWN: usize = 5;
+
+/// What to add.
+#[derive(Args, Debug)]
+pub struct AddArgs {
+    /// A feed, a sitemap, or a page behind which one is to be found
+    url: String,
+    /// Its id [default: made from its title]
+    #[arg(long, value_parser = |text: &str| SourceId::new(text).map_err(|error| error.to_string()))]
+    id: Option<SourceId>,
+    /// A label; may be given several times
+    #[arg(long = "tag", value_name = "TAG")]
+    tags: Vec<String>,
+    /// Of several that are found, the one with this number
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pick: usize,
+    /// Show what would be added, and write nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+#[derive(Serialize)]
+struct Report<'a> {
+    found: Vec<FoundLine<'a>>,
+    /// What was added; `null` where nothing was.
+    added: Option<&'a str>,
+    source: Option<String>,
+}
+
+#[derive(Serialize)]
+struct FoundLine<'a> {
+    url: &'a str,
+    kind: &'a str,
+    title: &'a str,
+    entries: usize,
+    because: &'a str,
+}
+
+/// Finds, shows and adds.
+pub fn run(desk: &Desk, args: &AddArgs) -> Done {
+    let path = desk.config_path()?;
+    let config = desk.load()?;
+    let url = address(&args.url)?;
+    let tags = args.tags.iter().map(|name| {
+        tag(name).filter(|made| made == name).ok_or_else(|| Failed::Usage(format!("{name:?} cannot be a tag")))
+    });
+    let tags: Vec<String> = tags.collect::<Result<_, _>>()?;
+    let found = on_runtime(async {
+        let net = net::Client::new(config.polling.net_settings())?;
+        let finder = Finder::new(&net, config.polling.host_gap, SystemClock::new().now(), &desk.out);
+        Ok::<_, Failed>(finder.find(&url).await?)
+    })?;
+    for (at, found) in (1..).zip(&found) {
+        show(&desk.out, at, found);
+    }
+    let Some(chosen) = args.pick.checked_sub(1).and_then(|at| found.get(at)) else {
+        return Err(Failed::Usage(format!("--pick {}: {} found", args.pick, found.len())));
+    };
+    let place = |url: &Url| crate::fetch::without_credentials(url.clone());
+    if let Some(known) = config.sources.iter().find(|s| place(&s.source.url) == place(&chosen.url)) {
+        desk.out.complain(&format!("{} is polled already, as the source {}", chosen.shown(), known.source.id));
+        report(&desk.out, &found, None, None);
+        return Ok(());
+    }
+    let title = if chosen.title.is_empty() { chosen.url.host_str().unwrap_or_default() } else { &chosen.title };
+    let id = args.id.clone().unwrap_or_else(|| Ids::of(&config).take(title, &chosen.url));
+    let (url, title, lines) = (chosen.url.clone(), chosen.title.clone(), chosen.lines.clone());
+    let source = NewSource { id: id.clone(), url, kind: chosen.kind, tags, title, lines };
+    let grown = Grown::of(&path, &[source])?;
+    if !desk.out.is_json() {
+        desk.out.line(&format!("\n{}", grown.added().trim()));
+    }
+    if !args.dry_run {
+        grown.write()?;
+        desk.out.complain(&format!("added to {} as the source {id}", path.display()));
+    }
+    report(&desk.out, &found, (!args.dry_run).then_some(&id), Some(grown.added().trim().to_owned()));
+    Ok(())
+}
+
+/// An address as people type it: without a scheme it is https.
+fn address(text: &str) -> Result<Url, Failed> {
+    let text = text.strip_prefix("feed:").map_or(text, |rest| rest.trim_start_matches("//"));
+    let whole = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
+    match Url::parse(&whole) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") && url.host_str().is_some() => Ok(url),
+        Ok(url) => Err(Failed::Usage(format!("{text:?}: `{}:` is not polled; use http:// or https://", url.scheme()))),
+        Err(error) => Err(Failed::Usage(format!("{text:?} is not an address: {error}"))),
+    }
+}
+
+fn show(out: &Output, at: usize, found: &Found) {
+    if out.is_json() {
+        return;
+    }
+    let Found { kind, title, because, entries, .. } = found;
+    let title = if title.is_empty() { "untitled" } else { title };
+    out.line(&format!("{at}. {} ({}, {because}): {title}, {} entries", found.shown(), kind.as_str(), entries.len()));
+    for (title, at) in entries.iter().take(SHOWN) {
+        let at = at.map_or_else(|| "undated".to_owned(), Timestamp::rfc3339);
+        out.line(&format!("     {at:<20}  {title}"));
+    }
+}
+
+fn report(out: &Output, found: &[Found], added: Option<&SourceId>, source: Option<String>) {
+    if !out.is_json() {
+        return;
+    }
+    let shown: Vec<String> = found.iter().map(Found::shown).collect();
+    let line = |(found, url): (&'_ Found, &'_ String)| (found.kind, url.clone(), found.entries.len());
+    let lines: Vec<(Kind, String, usize)> = found.iter().zip(&shown).map(line).collect();
+    let found = lines.iter().zip(found).map(|((kind, url, entries), found)| FoundLine {
+        url,
+        kind: kind.as_str(),
+        title: &found.title,
+        entries: *entries,
+        because: &found.because,
+    });
+    out.json(&Report { found: found.collect(), added: added.map(SourceId::as_str), source });
+}

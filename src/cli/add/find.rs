@@ -1,0 +1,209 @@
+//! Finding sources behind an address: the address itself, what its page names,
+//! usual addresses, robots.txt, and at last the page by selectors.
+//!
+//! Every request takes its turn at its site, and what robots.txt binds is only
+//! offered where it allows us (checks P25, P35).
+
+use std::time::Duration;
+
+use anyhow::bail;
+use url::Url;
+
+use crate::clock::Timestamp;
+use crate::fetch::robots::Robots;
+use crate::fetch::{self, Turns, Wanted};
+use crate::model::{Body, Entry, Format, Kind, Outcome, Parsed, redacted};
+use crate::net;
+use crate::parse::discover::{self, By, Candidate};
+use crate::parse::page::propose::propose;
+use crate::parse::{self, About};
+
+use super::super::fetch::proposal_lines;
+use super::super::manners::{Heeding, Paced};
+use super::super::output::Output;
+
+/// Candidates of a page that are looked at.
+const MOST_NAMED: usize = 5;
+/// Sitemaps that are looked at.
+const MOST_MAPS: usize = 3;
+
+/// A source that was found.
+#[derive(Debug)]
+pub struct Found {
+    /// Where it is polled.
+    pub url: Url,
+    /// What is found there.
+    pub kind: Kind,
+    /// What it calls itself.
+    pub title: String,
+    /// How it was found.
+    pub because: String,
+    /// Its entries: headlines and dates.
+    pub entries: Vec<(String, Option<Timestamp>)>,
+    /// Further lines of its configuration.
+    pub lines: Vec<String>,
+}
+
+impl Found {
+    /// Its address as it may be shown.
+    pub fn shown(&self) -> String {
+        redacted(&self.url)
+    }
+}
+
+/// Looks for sources.
+pub struct Finder<'a> {
+    net: &'a net::Client,
+    robots: Robots,
+    paced: Paced,
+    now: Timestamp,
+    out: &'a Output,
+}
+
+impl<'a> Finder<'a> {
+    /// One that leaves this gap between two requests to a site.
+    pub fn new(net: &'a net::Client, gap: Duration, now: Timestamp, out: &'a Output) -> Self {
+        Finder { net, robots: Robots::default(), paced: Paced::new(gap), now, out }
+    }
+
+    /// Sources behind `url`, the best first.
+    ///
+    /// # Errors
+    /// The address cannot be had, or nothing is behind it.
+    pub async fn find(&self, url: &Url) -> anyhow::Result<Vec<Found>> {
+        let body = match self.get(url, Wanted::Page).await {
+            Outcome::Document(body) => body,
+            Outcome::NotModified { .. } => bail!("{}: 304 to an unconditional request", redacted(url)),
+            Outcome::Failed(failure) => bail!("{}: {failure}", redacted(url)),
+        };
+        // Credentials stay with the address as it was given.
+        let at = fetch::with_credentials_of(url, body.url.clone());
+        let why = match self.read(&body) {
+            Ok(parsed) => match self.source(at.clone(), parsed, "the address itself").await {
+                Ok(found) => return Ok(vec![found]),
+                Err(why) => why,
+            },
+            Err(error) => error.to_string(),
+        };
+        let mut found = self.among(self.named(&body), MOST_NAMED, false).await;
+        if found.is_empty() {
+            self.out.complain("the page names no feed; looking at usual addresses");
+            found = self.among(discover::well_known(&body.url), usize::MAX, true).await;
+        }
+        if found.is_empty() {
+            found = self.among(self.maps(&body.url).await, MOST_MAPS, true).await;
+            // A sitemap of all pages is worse than the list of news itself.
+            let has_news = found.iter().any(|map| map.entries.iter().any(|(_, at)| at.is_some()));
+            if let Some(page) = self.page(at, &body).await {
+                if has_news { found.push(page) } else { found.insert(0, page) }
+            }
+        }
+        if found.is_empty() {
+            bail!("{}: no source was found: {why}, and no feed, sitemap or list of news behind it", redacted(url));
+        }
+        Ok(found)
+    }
+
+    async fn get(&self, url: &Url, wanted: Wanted) -> Outcome {
+        let request = fetch::Request { wanted, ..fetch::Request::of(url.clone()) };
+        if let Err(failure) = self.paced.turn(url).await {
+            return Outcome::Failed(failure);
+        }
+        fetch::get(self.net, &request, &self.paced, self.now).await.outcome
+    }
+
+    fn about<'b>(&self, body: &'b Body) -> About<'b> {
+        About { url: &body.url, content_type: body.content_type.as_deref(), language: None, timezone: chrono_tz::UTC }
+    }
+
+    fn read(&self, body: &Body) -> Result<Parsed, parse::Error> {
+        parse::document(&body.bytes, &self.about(body), self.now)
+    }
+
+    fn named(&self, body: &Body) -> Vec<Candidate> {
+        discover::on_page(&body.bytes, &self.about(body))
+    }
+
+    /// Whether robots.txt lets us poll what it binds.
+    async fn allows(&self, url: &Url) -> Result<(), String> {
+        let request = fetch::Request::of(url.clone());
+        let leave = self.robots.leave(self.net, &request, &self.paced, self.now).await;
+        leave.map(drop).map_err(|failure| failure.to_string())
+    }
+
+    async fn source(&self, url: Url, parsed: Parsed, because: &str) -> Result<Found, String> {
+        let kind = if parsed.format == Format::Sitemap { Kind::Sitemap } else { Kind::Feed };
+        if kind.heeds_robots() {
+            self.allows(&url).await?;
+        }
+        let entries = parsed.entries.iter().map(shown).collect();
+        let (title, because, lines) = (parsed.title, because.to_owned(), Vec::new());
+        Ok(Found { url, kind, title, because, entries, lines })
+    }
+
+    /// Those of `candidates` that are sources, up to `most` asked; of usual
+    /// addresses the first is enough.
+    async fn among(&self, candidates: Vec<Candidate>, most: usize, first: bool) -> Vec<Found> {
+        let mut found: Vec<Found> = Vec::new();
+        for candidate in candidates.into_iter().take(most) {
+            let map = candidate.by == By::Robots;
+            let heeding = Heeding::new(
+                self.net,
+                &self.robots,
+                &self.paced,
+                &fetch::Request::of(candidate.url.clone()),
+                self.now,
+                map,
+            );
+            if heeding.turn(&candidate.url).await.is_err() {
+                continue;
+            }
+            let request = fetch::Request::of(candidate.url.clone());
+            let answer = fetch::get(self.net, &request, &heeding, self.now).await;
+            let Outcome::Document(body) = answer.outcome else { continue };
+            let Ok(parsed) = self.read(&body) else { continue };
+            if found.iter().any(|known| known.url == body.url) {
+                continue;
+            }
+            let named = candidate.title.clone().unwrap_or_default();
+            if let Ok(mut source) = self.source(body.url.clone(), parsed, candidate.by.as_str()).await {
+                if source.title.is_empty() {
+                    source.title = named;
+                }
+                found.push(source);
+            }
+            if first && !found.is_empty() {
+                break;
+            }
+        }
+        found
+    }
+
+    /// The sitemaps that robots.txt names.
+    async fn maps(&self, page: &Url) -> Vec<Candidate> {
+        let Ok(place) = page.join("/robots.txt") else { return Vec::new() };
+        match self.get(&place, Wanted::Robots).await {
+            Outcome::Document(body) => discover::in_robots(&String::from_utf8_lossy(&body.bytes), &place),
+            Outcome::NotModified { .. } | Outcome::Failed(_) => Vec::new(),
+        }
+    }
+
+    /// The page itself, by selectors, where robots.txt allows it.
+    async fn page(&self, url: Url, body: &Body) -> Option<Found> {
+        let about = self.about(body);
+        let proposal = propose(&body.bytes, &about, self.now).ok().flatten()?;
+        let parsed = parse::page::read(&body.bytes, &about, &proposal.selectors, self.now).ok()?;
+        if let Err(why) = self.allows(&url).await {
+            self.out.complain(&format!("the page could be read by selectors, but {why}"));
+            return None;
+        }
+        let entries = parsed.entries.iter().map(shown).collect();
+        let because = "by selectors, for it names no feed".to_owned();
+        let lines = proposal_lines(&proposal).collect();
+        Some(Found { url, kind: Kind::Page, title: parsed.title, because, entries, lines })
+    }
+}
+
+fn shown(entry: &Entry) -> (String, Option<Timestamp>) {
+    (entry.title.clone(), entry.dated())
+}

@@ -1,0 +1,43 @@
+//! `wiredesk export`: the configured sources as OPML 2.0.
+
+use crate::fetch::without_credentials;
+use crate::model::{Kind, Source, redacted};
+use crate::opml::{self, Outline};
+
+use super::{Desk, Done};
+
+/// Prints a list that other readers, and `import`, take.
+pub fn run(desk: &Desk) -> Done {
+    let config = desk.load()?;
+    let mut outlines = Vec::with_capacity(config.sources.len());
+    for configured in &config.sources {
+        match outline(&configured.source) {
+            Ok(outline) => outlines.push(outline),
+            Err(why) => desk.out.complain(&format!("{} is left out: {why}", configured.source.id)),
+        }
+    }
+    desk.out.bytes(opml::write("wiredesk", &outlines).as_bytes());
+    Ok(())
+}
+
+/// A source for strangers: its first tag is its folder, its credentials stay
+/// here (check B36).
+fn outline(source: &Source) -> Result<Outline, String> {
+    if source.kind != Kind::Feed {
+        return Err(format!("a list holds feeds, and this is a {}", source.kind.as_str()));
+    }
+    let url = without_credentials(source.url.clone());
+    if redacted(&url) != url.as_str() {
+        return Err("its address holds a key".to_owned());
+    }
+    let folder = source.tags.first().cloned();
+    // A slash parts categories, not folders: the folder alone keeps such a tag whole.
+    let is_category = |tag: &&String| !(tag.contains('/') && Some(*tag) == folder.as_ref());
+    Ok(Outline {
+        title: source.id.to_string(),
+        xml_url: url.into(),
+        html_url: None,
+        categories: source.tags.iter().filter(is_category).cloned().collect(),
+        folder,
+    })
+}

@@ -1,0 +1,178 @@
+//! `wiredesk import`: the feeds of a list as sources of the configuration.
+//!
+//! A list comes from anybody (checks B81, B34): what it would add is shown, and
+//! addresses that polling would refuse are not taken.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::Read;
+use std::net::Ipv4Addr;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use clap::Args;
+use url::{Host, Url};
+
+use crate::config::Config;
+use crate::fetch::without_credentials;
+use crate::model::{Kind, SourceId};
+use crate::net::guard::{Guard, Ports, Refusal};
+use crate::opml::{self, List, Listed};
+use crate::parse;
+
+use super::append::{Grown, NewSource};
+use super::naming::{Ids, tag};
+use super::{Desk, Done, Failed};
+
+mod report;
+
+/// Largest file that is read.
+const MAX_BYTES: u64 = 64 << 20;
+
+/// Most tags of one source.
+const MOST_TAGS: usize = 16;
+
+/// What to import.
+#[derive(Args, Debug)]
+pub struct ImportArgs {
+    /// A list of feeds: OPML, FOAF or iGoogle
+    file: PathBuf,
+    /// Show what would be added, and write nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// What becomes of a list's feeds.
+#[derive(Debug, Default)]
+struct Verdict {
+    added: Vec<NewSource>,
+    /// Feeds whose address is polled already, and by which source.
+    known: Vec<(Listed, SourceId)>,
+    /// Feeds that polling would refuse, and why.
+    refused: Vec<(Listed, Refusal)>,
+}
+
+/// Shows what a list adds, and adds it.
+pub fn run(desk: &Desk, args: &ImportArgs) -> Done {
+    let path = desk.config_path()?;
+    let config = desk.load()?;
+    let list = read(&args.file)?;
+    let verdict = Verdict::of(&list, &config);
+    let grown = match verdict.added.as_slice() {
+        [] => None,
+        added => Some(Grown::of(&path, added)?),
+    };
+    let shown = report::Shown { file: &args.file, config: &path, list: &list, verdict: &verdict };
+    shown.preview(&desk.out);
+    if let Some(grown) = grown.filter(|_| !args.dry_run) {
+        grown.write()?;
+    }
+    shown.end(&desk.out, args.dry_run);
+    let any = !verdict.added.is_empty() || !verdict.known.is_empty();
+    if any { Ok(()) } else { Err(Failed::Said) }
+}
+
+/// The list in `file`, warnings about its encoding included.
+fn read(file: &Path) -> anyhow::Result<List> {
+    let shown = file.display();
+    let mut bytes = Vec::new();
+    let opened = File::open(file).with_context(|| format!("{shown} cannot be read"))?;
+    opened.take(MAX_BYTES + 1).read_to_end(&mut bytes).with_context(|| format!("{shown} cannot be read"))?;
+    if bytes.len() as u64 > MAX_BYTES {
+        bail!("{shown} is larger than {} MiB", MAX_BYTES >> 20);
+    }
+    let (text, mut warnings) = parse::text(&bytes, None);
+    let mut list = opml::read(&text).with_context(|| shown.to_string())?;
+    warnings.append(&mut list.warnings);
+    Ok(List { warnings, ..list })
+}
+
+impl Verdict {
+    fn of(list: &List, config: &Config) -> Verdict {
+        let guard = Guard::new(config.polling.allow_addresses.clone()).with_hosts(&config.polling.allow_hosts);
+        let mut ids = Ids::of(config);
+        let sources = config.sources.iter().map(|s| (place(&s.source.url), s.source.id.clone()));
+        let mut known: HashMap<String, SourceId> = sources.collect();
+        let mut verdict = Verdict::default();
+        for listed in &list.feeds {
+            if let Some(source) = known.get(&place(&listed.url)) {
+                verdict.known.push((listed.clone(), source.clone()));
+            } else if let Err(refusal) = vet(&guard, &listed.url) {
+                verdict.refused.push((listed.clone(), refusal));
+            } else {
+                let id = ids.take(&listed.title, &listed.url);
+                known.insert(place(&listed.url), id.clone());
+                verdict.added.push(new_source(id, listed));
+            }
+        }
+        verdict
+    }
+}
+
+fn new_source(id: SourceId, listed: &Listed) -> NewSource {
+    let mut tags: Vec<String> = Vec::new();
+    for made in listed.folders.iter().flatten().filter_map(|name| tag(name)) {
+        if tags.len() < MOST_TAGS && !tags.contains(&made) {
+            tags.push(made);
+        }
+    }
+    let (url, title) = (listed.url.clone(), listed.title.clone());
+    NewSource { id, url, kind: Kind::Feed, tags, title, lines: Vec::new() }
+}
+
+/// What makes two addresses one and the same: http and https are, and whose
+/// credentials are used makes no difference.
+fn place(url: &Url) -> String {
+    let bare = without_credentials(url.clone());
+    bare.as_str().split_once(':').map_or("", |(_, rest)| rest).to_owned()
+}
+
+/// What polling would say of the address, as far as can be told without asking
+/// anybody (checks B23 to B34). A name that must be looked up is vetted then.
+fn vet(guard: &Guard, url: &Url) -> Result<(), Refusal> {
+    guard.url(url)?;
+    match url.host() {
+        // RFC 6761 §6.3: these lead here, whoever is asked.
+        Some(Host::Domain(name)) if is_local(name) => {
+            let port = url.port_or_known_default().unwrap_or(0);
+            guard.answers(name, &[Ipv4Addr::LOCALHOST.into()], Ports::of(port))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn is_local(name: &str) -> bool {
+    let name = name.trim_end_matches('.').to_ascii_lowercase();
+    name == "localhost" || name.ends_with(".localhost")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check_address(url: &str, opened: &[&str], expected: Result<(), &str>) {
+        let guard = Guard::new(opened.iter().map(|net| net.parse().unwrap()).collect());
+        let verdict = vet(&guard, &Url::parse(url).unwrap()).map_err(|refusal| refusal.0);
+        assert_eq!(verdict, expected.map_err(str::to_owned), "{url}");
+    }
+
+    /// B34, B81: the guard of polls decides.
+    #[test]
+    fn addresses_within_are_refused() {
+        check_address("https://news.example/feed", &[], Ok(()));
+        check_address("http://10.0.0.1/", &[], Err("10.0.0.1 is not public (private)"));
+        check_address("http://0x7f.1/", &[], Err("127.0.0.1 is not public (loopback)"));
+        check_address("http://[::1]/", &[], Err("::1 is not public (loopback)"));
+        check_address("http://LOCALHOST./", &[], Err("localhost. leads to 127.0.0.1 is not public (loopback)"));
+        check_address("http://a.localhost/", &["127.0.0.0/8"], Ok(()));
+        check_address("http://10.0.0.1/", &["10.0.0.0/8"], Ok(()));
+    }
+
+    #[test]
+    fn an_address_is_one_whatever_its_scheme_and_credentials() {
+        let place = |url: &str| place(&Url::parse(url).unwrap());
+        assert_eq!(place("https://u:p@a.example/f"), place("http://a.example:80/f"));
+        assert_ne!(place("https://a.example/f"), place("https://a.example/g"));
+        assert_ne!(place("https://a.example/f"), place("https://a.example:8443/f"));
+    }
+}

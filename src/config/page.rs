@@ -1,0 +1,52 @@
+//! `[source.page]`: how a page without a feed is read.
+
+use std::sync::Arc;
+
+use crate::model::Kind;
+use crate::parse::page::{Css, Selectors, day};
+
+use super::reader::Table;
+use super::report::{Complaint, Report};
+
+const HINT: &str = "`wiredesk fetch URL --page` proposes selectors for a page";
+
+/// Reads the selectors of a source of kind "page", which must have some; of
+/// another kind they are a mistake.
+pub(super) fn read(source: &mut Table<'_>, kind: Kind, report: &mut Report) -> Option<Arc<Selectors>> {
+    let spot = source.spot();
+    let Some(value) = source.value("page") else {
+        if kind == Kind::Page {
+            let complaint = Complaint::new("a source of kind \"page\" needs [source.page] with selectors").hint(HINT);
+            report.refuse_missing(&spot, &source.path("page"), complaint);
+        }
+        return None;
+    };
+    if kind != Kind::Page {
+        let complaint = Complaint::new(format!("selectors are for kind = \"page\", not {:?}", kind.as_str()));
+        value.refuse(complaint.hint("set kind = \"page\", or leave the selectors out"), report);
+        return None;
+    }
+    let mut table = value.table("[source.page]", report)?;
+    let entries = table.required("entries", "\"ul.news > li\"", report);
+    let entries = entries.and_then(|value| value.read("\"ul.news > li\"", report, css));
+    let [link, title, date, summary] =
+        ["link", "title", "date", "summary"].map(|key| table.read(key, "\"a\"", report, css));
+    let date_format = table.read("date_format", "\"%Y-%m-%d\"", report, |text| match day::check(text) {
+        Ok(()) => Ok(text.to_owned()),
+        Err(why) => {
+            let complaint = Complaint::new(format!("{text:?} is no layout of dates: {why}"));
+            Err(complaint.hint("write it with the conversions of strftime: \"%Y-%m-%d\""))
+        }
+    });
+    if date.is_none() && date_format.is_some() {
+        let complaint = Complaint::new("there is a `date_format`, but no `date` to read by it");
+        report.refuse_missing(&table.spot(), &table.path("date"), complaint.hint("write date = \"span.time\""));
+    }
+    table.finish(&[], report);
+    Some(Arc::new(Selectors { entries: entries?, link, title, date, date_format, summary }))
+}
+
+fn css(text: &str) -> Result<Css, Complaint> {
+    let refused = |why| Complaint::new(format!("{text:?} is no CSS selector: {why}")).hint(HINT);
+    Css::parse(text).map_err(refused)
+}

@@ -1,0 +1,52 @@
+use crate::model::Kind;
+
+use super::*;
+
+const HINT: &str = "(`wiredesk fetch URL --page` proposes selectors for a page)";
+
+fn page(lines: &str, expected: &[&str]) {
+    let source = "[[source]]\nid = \"a\"\nurl = \"https://news.example.org/a\"\n";
+    check(&format!("{source}{lines}"), expected);
+}
+
+#[test]
+fn pages_are_read_by_selectors_that_are_checked() {
+    page(
+        "kind = \"page\"\n",
+        &[&format!(
+            "conf/w.toml:1:1: source[a].page: a source of kind \"page\" needs [source.page] with selectors {HINT}"
+        )],
+    );
+    page(
+        "[source.page]\nentries = \"li\"\n",
+        &["conf/w.toml:4:1: source[a].page: selectors are for kind = \"page\", not \"feed\" \
+           (set kind = \"page\", or leave the selectors out)"],
+    );
+    page(
+        "kind = \"page\"\n[source.page]\nlink = \"a[\"\ndate_format = \"%Q\"\nentires = \"li\"\n",
+        &[
+            "conf/w.toml:5:1: source[a].page.entries: is missing (write entries = \"ul.news > li\")",
+            &format!("conf/w.toml:6:8: source[a].page.link: \"a[\" is no CSS selector: {} {HINT}", error_of("a[")),
+            "conf/w.toml:7:15: source[a].page.date_format: \"%Q\" is no layout of dates: it holds an unknown conversion \
+             (write it with the conversions of strftime: \"%Y-%m-%d\")",
+            "conf/w.toml:8:1: source[a].page.entires: unknown key `entires` (did you mean `entries`?)",
+        ],
+    );
+}
+
+fn error_of(css: &str) -> String {
+    crate::parse::page::Css::parse(css).unwrap_err()
+}
+
+#[test]
+fn a_page_a_sitemap_and_full_text_are_taken_over() {
+    let text = "[[source]]\nid = \"a\"\nurl = \"https://a.example/\"\nkind = \"page\"\nfull_text = true\n\
+                [source.page]\nentries = \"ul.news > li\"\ndate = \"span.time\"\ndate_format = \"%Y-%m-%d\"\n\
+                [[source]]\nid = \"b\"\nurl = \"https://b.example/sitemap.xml\"\nkind = \"sitemap\"\n";
+    let config = Config::check(Path::new("conf/w.toml"), text.to_owned()).unwrap_or_else(|p| panic!("{:?}", p.0));
+    let [a, b] = &config.sources[..] else { panic!() };
+    assert!(a.source.kind == Kind::Page && a.source.full_text && !b.source.full_text && b.source.kind == Kind::Sitemap);
+    let page = a.page.as_ref().unwrap();
+    assert_eq!((page.entries.text(), page.date_format.as_deref()), ("ul.news > li", Some("%Y-%m-%d")));
+    assert!(page.link.is_none() && b.page.is_none());
+}

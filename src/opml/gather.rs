@@ -1,0 +1,148 @@
+//! What a list names, as it is found: bounded, each address once.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use url::Url;
+
+use crate::model::{Warning, WarningKind, redacted};
+
+use super::{List, Listed, MOST_FEEDS};
+
+/// Folders and categories that one feed is filed under.
+const MOST_PLACES: usize = 16;
+
+/// Names of folders that all feeds together are filed under.
+const MOST_NAMES: usize = 200_000;
+
+/// Addresses that are refused by name; the rest are counted.
+const MOST_REFUSED: usize = 20;
+
+/// A name that stands there, or that is told later (its number).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Label {
+    Told(Arc<str>),
+    Later(usize),
+}
+
+/// What something in a list is.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Kind {
+    Feed,
+    List,
+    Page,
+}
+
+/// Something that a list names, before all its names are known.
+#[derive(Debug)]
+pub struct Found {
+    pub kind: Kind,
+    pub url: Url,
+    pub title: Label,
+    pub page: Option<Url>,
+    pub folders: Vec<Vec<Label>>,
+}
+
+/// All that was found so far.
+#[derive(Debug, Default)]
+pub struct Gathered {
+    found: Vec<Found>,
+    places: HashMap<(Kind, Url), usize>,
+    names: usize,
+    refused: usize,
+    warnings: Vec<Warning>,
+}
+
+impl Gathered {
+    /// Takes `found`, or files it under further folders when it is known.
+    /// `false`: there are as many addresses as are taken from one list.
+    #[must_use]
+    pub fn add(&mut self, found: Found) -> bool {
+        let Found { kind, url, title, page, folders } = found;
+        let next = self.found.len();
+        let at = *self.places.entry((kind, url.clone())).or_insert(next);
+        if at == next {
+            if next == MOST_FEEDS {
+                return false;
+            }
+            self.found.push(Found { kind, url, title: title.clone(), page: None, folders: Vec::new() });
+        }
+        let known = &mut self.found[at];
+        if matches!(&known.title, Label::Told(title) if title.is_empty()) {
+            known.title = title;
+        }
+        known.page = known.page.take().or(page);
+        folders.into_iter().for_each(|folder| self.file(at, folder));
+        true
+    }
+
+    /// Files what was found at `at` in `folder`.
+    fn file(&mut self, at: usize, folder: Vec<Label>) {
+        let folders = &mut self.found[at].folders;
+        if folder.is_empty() || folders.len() == MOST_PLACES || folders.contains(&folder) {
+            return;
+        }
+        if self.names + folder.len() > MOST_NAMES {
+            return;
+        }
+        self.names += folder.len();
+        folders.push(folder);
+        if self.names + super::MAX_DEPTH > MOST_NAMES {
+            self.names = MOST_NAMES;
+            self.tell(WarningKind::Limit, "too many folders and categories: the last feeds are in none".to_owned());
+        }
+    }
+
+    /// Notes an address that is not taken.
+    pub fn refuse(&mut self, address: &str) {
+        self.refused += 1;
+        if self.refused <= MOST_REFUSED {
+            let shown = Url::parse(address).map_or_else(|_| address.to_owned(), |url| redacted(&url));
+            let shown: String = shown.chars().filter(|c| !c.is_control()).take(120).collect();
+            self.tell(WarningKind::Link, format!("not an http address: {shown:?}"));
+        }
+    }
+
+    pub fn tell(&mut self, kind: WarningKind, text: String) {
+        self.warnings.push(Warning { kind, text, entry: None });
+    }
+
+    /// The list, its names filled in.
+    pub fn finish(mut self, title: String, names: &[Arc<str>]) -> List {
+        if self.refused > MOST_REFUSED {
+            let text = format!("{} further addresses are not http addresses", self.refused - MOST_REFUSED);
+            self.tell(WarningKind::Link, text);
+        }
+        let mut list = List { title, warnings: self.warnings, ..List::default() };
+        for found in self.found {
+            let target = match found.kind {
+                Kind::Feed => &mut list.feeds,
+                Kind::List => &mut list.lists,
+                Kind::Page => &mut list.pages,
+            };
+            let title = named(&found.title, names).to_string();
+            let folders = settled(&found.folders, names);
+            target.push(Listed { url: found.url, title, page: found.page, folders });
+        }
+        list
+    }
+}
+
+fn named(label: &Label, names: &[Arc<str>]) -> Arc<str> {
+    match label {
+        Label::Told(name) => Arc::clone(name),
+        Label::Later(at) => Arc::clone(&names[*at]),
+    }
+}
+
+/// Folders by name: those without one are passed over, two of one name are one.
+fn settled(folders: &[Vec<Label>], names: &[Arc<str>]) -> Vec<Vec<Arc<str>>> {
+    let mut out: Vec<Vec<Arc<str>>> = Vec::with_capacity(folders.len());
+    for folder in folders {
+        let way: Vec<_> = folder.iter().map(|label| named(label, names)).filter(|name| !name.is_empty()).collect();
+        if !way.is_empty() && !out.contains(&way) {
+            out.push(way);
+        }
+    }
+    out
+}

@@ -1,0 +1,73 @@
+//! Lists of feeds: OPML 1 and 2, and FOAF and iGoogle lists, which some tools
+//! still write. Pure.
+//!
+//! A list comes from anybody (check B81): reading takes time in proportion to
+//! its length, expands no entity, never recurses with it, keeps to limits that
+//! it tells of, and takes no address but http and https. Whether an address may
+//! be polled is not decided here.
+
+mod gather;
+mod read;
+mod tag;
+mod write;
+
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use url::Url;
+
+use crate::model::Warning;
+
+pub use read::read;
+pub use write::{Outline, write};
+
+/// Feeds that are taken from one list; the rest is not read.
+pub const MOST_FEEDS: usize = 10_000;
+
+/// Outlines, persons and groups that are looked at.
+pub const MOST_OUTLINES: usize = 100_000;
+
+/// Folders within folders; what lies deeper is taken to lie here.
+pub const MAX_DEPTH: usize = 64;
+
+/// A list as read.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct List {
+    /// Its title; may be empty.
+    pub title: String,
+    /// Its feeds, each address once, in the order of the document.
+    pub feeds: Vec<Listed>,
+    /// Further lists that it includes or points to.
+    pub lists: Vec<Listed>,
+    /// Pages for which it gives no feed.
+    pub pages: Vec<Listed>,
+    /// What was odd, or left out.
+    pub warnings: Vec<Warning>,
+}
+
+/// Something that a list names.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Listed {
+    /// Its address: http or https, without fragment.
+    pub url: Url,
+    /// Its title on one line; may be empty.
+    pub title: String,
+    /// The page that goes with a feed.
+    pub page: Option<Url>,
+    /// Where it is filed, each a way from the outermost folder inwards:
+    /// categories first, then the folders that it lies in.
+    pub folders: Vec<Vec<Arc<str>>>,
+}
+
+/// Why a text is no list.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum Error {
+    /// Nothing to read.
+    #[error("empty: there is nothing but blanks")]
+    Empty,
+    /// Nothing in it that OPML, FOAF or iGoogle know.
+    #[error("not a list of feeds: {0}")]
+    NotAList(String),
+}

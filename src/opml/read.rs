@@ -1,0 +1,362 @@
+//! Reads lists: OPML 1.0 to 2.0 (<https://opml.org/spec2.opml>), FOAF
+//! (<http://xmlns.com/foaf/spec/>) and iGoogle's GadgetTabML, damaged ones
+//! included.
+//!
+//! Elements are known by their names without prefix, in any case: prefixes in
+//! the field are often undeclared. An end tag that nothing began is passed
+//! over, one that is missing ends with what surrounds it.
+
+use std::sync::Arc;
+
+use url::Url;
+
+use crate::model::WarningKind;
+use crate::text::html;
+use crate::text::xml::{Tag, Token, Tokens};
+
+use super::gather::{Found, Gathered, Kind, Label};
+use super::tag::{Attributes, MOST_BYTES, address, attribute, categories, cut, line, local, lower, says};
+use super::{Error, List, MAX_DEPTH, MOST_FEEDS, MOST_OUTLINES};
+
+/// Reads a list.
+///
+/// # Errors
+/// `text` holds nothing that a list is made of; anything less is a warning.
+pub fn read(text: &str) -> Result<List, Error> {
+    if text.chars().all(|c| c.is_whitespace() || c == '\u{feff}') {
+        return Err(Error::Empty);
+    }
+    let mut reader = Reader::default();
+    for token in Tokens::new(text) {
+        match token {
+            Token::Start(tag) => reader.start(&tag),
+            Token::End(name) => reader.end(&lower(local(name))),
+            Token::Text(text) => reader.text(|out| {
+                html::decode(cut(text), out);
+            }),
+            Token::CData(text) => reader.text(|out| out.push_str(cut(text))),
+        }
+        if reader.full {
+            break;
+        }
+    }
+    reader.finish()
+}
+
+/// An element that what it holds depends on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Element {
+    /// OPML: a feed, a folder, a link.
+    Outline,
+    /// iGoogle: a folder.
+    Tab,
+    /// iGoogle: something on a tab.
+    Module,
+    /// FOAF: a folder, named within.
+    Group,
+    /// FOAF: somebody whose name is the title of what is theirs.
+    Agent,
+    /// FOAF: others, whose lists are further lists.
+    Knows,
+    /// FOAF: a page, with or without a feed.
+    Document,
+    /// FOAF: more about what surrounds it.
+    SeeAlso,
+}
+
+impl Element {
+    fn of(name: &str) -> Option<Element> {
+        Some(match name {
+            "outline" => Element::Outline,
+            "tab" => Element::Tab,
+            "module" => Element::Module,
+            "group" => Element::Group,
+            "agent" | "person" => Element::Agent,
+            "knows" => Element::Knows,
+            "document" => Element::Document,
+            "seealso" => Element::SeeAlso,
+            _ => return None,
+        })
+    }
+}
+
+/// An element that has begun.
+#[derive(Debug)]
+struct Open {
+    element: Element,
+    label: Option<Label>,
+    /// The page of a document; taken away when its feed has been found.
+    page: Option<Url>,
+}
+
+/// What the characters to come are.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Wanted {
+    /// The title of the list.
+    Title,
+    /// The name with this number.
+    Name(usize),
+}
+
+#[derive(Debug, Default)]
+struct Reader {
+    gathered: Gathered,
+    /// The root element as written, and whether a list begins with it.
+    root: Option<String>,
+    is_list: bool,
+    title: String,
+    /// Names that are told within the elements that they name.
+    names: Vec<Arc<str>>,
+    open: Vec<Open>,
+    /// Elements open beyond the depth that is kept, and whether that was told.
+    deeper: usize,
+    too_deep: bool,
+    outlines: usize,
+    wanted: Option<(Wanted, String)>,
+    full: bool,
+}
+
+impl Reader {
+    fn start(&mut self, tag: &Tag<'_>) {
+        self.settle();
+        let name = lower(local(tag.name));
+        self.root.get_or_insert_with(|| tag.name.chars().take(60).collect());
+        match name.as_str() {
+            "opml" | "rdf" | "gadgettabml" => {
+                // What an earlier document left open ends here.
+                self.is_list = true;
+                self.open.clear();
+                self.deeper = 0;
+            }
+            "title" if self.open.is_empty() && self.title.is_empty() => self.want(Wanted::Title, tag),
+            "name" | "member_name" => {
+                if let Some(Label::Later(at)) = self.innermost_named()
+                    && self.names[at].is_empty()
+                {
+                    self.want(Wanted::Name(at), tag);
+                }
+            }
+            "channel" if self.is_within(Element::SeeAlso) => self.channel(tag),
+            "feed" if self.is_within(Element::Agent) => self.feed_of_agent(tag),
+            "moduleprefs" if self.is_within(Element::Module) => self.module(tag),
+            name => {
+                if let Some(element) = Element::of(name) {
+                    self.begin(element, tag);
+                }
+            }
+        }
+    }
+
+    fn want(&mut self, wanted: Wanted, tag: &Tag<'_>) {
+        if !tag.empty {
+            self.wanted = Some((wanted, String::new()));
+        }
+    }
+
+    fn text(&mut self, write: impl FnOnce(&mut String)) {
+        if let Some((_, text)) = &mut self.wanted
+            && text.len() < MOST_BYTES
+        {
+            write(text);
+        }
+    }
+
+    /// Puts the characters gathered where they belong.
+    fn settle(&mut self) {
+        match self.wanted.take() {
+            Some((Wanted::Title, text)) => self.title = line(&text),
+            Some((Wanted::Name(at), text)) => self.names[at] = line(&text).into(),
+            None => {}
+        }
+    }
+
+    fn begin(&mut self, element: Element, tag: &Tag<'_>) {
+        self.outlines += 1;
+        if self.outlines > MOST_OUTLINES {
+            let text = format!("more than {MOST_OUTLINES} outlines: the rest of the list was not read");
+            self.gathered.tell(WarningKind::Limit, text);
+            self.full = true;
+            return;
+        }
+        let mut open = Open { element, label: None, page: None };
+        match element {
+            Element::Outline => {
+                self.is_list = true;
+                open.label = self.outline(tag).map(Label::Told);
+            }
+            Element::Tab => open.label = attribute(tag, "title").map(|name| Label::Told(line(&name).into())),
+            Element::Module if !says(tag, "type", &["rss"]) => return,
+            Element::Group | Element::Agent => {
+                open.label = Some(Label::Later(self.names.len()));
+                self.names.push("".into());
+            }
+            Element::Document => open.page = attribute(tag, "about").and_then(|text| address(&text)),
+            Element::SeeAlso => self.see_also(tag),
+            Element::Module | Element::Knows => {}
+        }
+        self.push(open, tag);
+    }
+
+    fn push(&mut self, open: Open, tag: &Tag<'_>) {
+        if self.open.len() < MAX_DEPTH {
+            self.open.push(open);
+            if tag.empty {
+                self.pop();
+            }
+        } else if !tag.empty {
+            if !self.too_deep {
+                self.too_deep = true;
+                let text = format!("folders within more than {MAX_DEPTH} folders: taken to lie in the last of these");
+                self.gathered.tell(WarningKind::Limit, text);
+            }
+            self.deeper += 1;
+        }
+    }
+
+    fn end(&mut self, name: &str) {
+        self.settle();
+        if matches!(name, "opml" | "body" | "rdf" | "gadgettabml") {
+            while !self.open.is_empty() {
+                self.pop();
+            }
+            self.deeper = 0;
+            return;
+        }
+        let Some(element) = Element::of(name) else { return };
+        if self.deeper > 0 {
+            self.deeper -= 1;
+            return;
+        }
+        let Some(at) = self.open.iter().rposition(|open| open.element == element) else { return };
+        while self.open.len() > at {
+            self.pop();
+        }
+    }
+
+    /// Ends the innermost element. A page that no feed was found for stays one.
+    fn pop(&mut self) {
+        if let Some(Open { page: Some(page), .. }) = self.open.pop() {
+            let title = self.agent();
+            self.add(Kind::Page, page, title, None, Vec::new());
+        }
+    }
+
+    fn is_within(&self, element: Element) -> bool {
+        self.open.iter().any(|open| open.element == element)
+    }
+
+    fn innermost_named(&self) -> Option<Label> {
+        let named = self.open.iter().rfind(|open| matches!(open.element, Element::Group | Element::Agent));
+        named.and_then(|open| open.label.clone())
+    }
+
+    /// The name of the agent whose things are being told.
+    fn agent(&self) -> Label {
+        let agent = self.open.iter().rfind(|open| open.element == Element::Agent);
+        agent.and_then(|open| open.label.clone()).unwrap_or_else(|| Label::Told("".into()))
+    }
+
+    /// Takes what was found, filed under its `categories` and the open folders.
+    fn add(&mut self, kind: Kind, url: Url, title: Label, page: Option<Url>, categories: Vec<Vec<Label>>) {
+        if self.full {
+            return;
+        }
+        let mut folders = categories;
+        let is_folder = |open: &&Open| matches!(open.element, Element::Outline | Element::Tab | Element::Group);
+        folders.push(self.open.iter().filter(is_folder).filter_map(|open| open.label.clone()).collect());
+        if !self.gathered.add(Found { kind, url, title, page, folders }) {
+            let text = format!("more than {MOST_FEEDS} addresses: the rest of the list was not read");
+            self.gathered.tell(WarningKind::Limit, text);
+            self.full = true;
+        }
+    }
+
+    /// An address that is polled; one that is not is told of.
+    fn usable(&mut self, text: Option<String>) -> Option<Url> {
+        let text = text?;
+        let text = text.trim();
+        if text.is_empty() {
+            return None;
+        }
+        let url = address(text);
+        if url.is_none() {
+            self.gathered.refuse(text);
+        }
+        url
+    }
+
+    /// Takes what an outline names; gives its name if it is a folder.
+    fn outline(&mut self, tag: &Tag<'_>) -> Option<Arc<str>> {
+        let mut a = Attributes::of(tag);
+        let title: Arc<str> = a.name().into();
+        let kind = a.kind.take().unwrap_or_default().trim().to_ascii_lowercase();
+        let page = a.html_url.take().as_deref().and_then(address);
+        let xml_url = self.usable(a.xml_url.take());
+        let (kind, url) = match (kind.as_str(), xml_url) {
+            ("source", Some(url)) => (Kind::List, Some(url)),
+            (_, Some(url)) => (Kind::Feed, Some(url)),
+            ("include", None) => (Kind::List, self.usable(a.url.take())),
+            // OPML 2.0: a link is a list when its address ends in .opml, else a page.
+            ("link", None) => match self.usable(a.url.take()) {
+                Some(url) if !url.path().to_ascii_lowercase().ends_with(".opml") => (Kind::Page, Some(url)),
+                url => (Kind::List, url),
+            },
+            // Some tools of OPML 1.0 wrote the feed's address there.
+            ("rss" | "atom", None) if page.is_none() => (Kind::Feed, self.usable(a.url.take())),
+            _ => (Kind::Page, None),
+        };
+        let (kind, url) = if url.is_some() { (kind, url) } else { (Kind::Page, page.clone()) };
+        if let Some(url) = url {
+            let told = Label::Told(Arc::clone(&title));
+            let categories = a.category.as_deref().map(categories).unwrap_or_default();
+            self.add(kind, url, told, page.filter(|_| kind == Kind::Feed), categories);
+        }
+        // A page may head the folder of what belongs to it; a feed does not.
+        (kind == Kind::Page && !title.is_empty()).then_some(title)
+    }
+
+    /// FOAF: the feed of a document (`rss:channel`).
+    fn channel(&mut self, tag: &Tag<'_>) {
+        let Some(url) = self.usable(attribute(tag, "about")) else { return };
+        let document = self.open.iter_mut().rfind(|open| open.element == Element::Document);
+        let page = document.and_then(|open| open.page.take());
+        let title = self.agent();
+        self.add(Kind::Feed, url, title, page, Vec::new());
+    }
+
+    /// Yandex's FOAF: `ya:feed`.
+    fn feed_of_agent(&mut self, tag: &Tag<'_>) {
+        let Some(url) = self.usable(attribute(tag, "resource")) else { return };
+        let title = self.agent();
+        self.add(Kind::Feed, url, title, None, Vec::new());
+    }
+
+    /// FOAF: where somebody known keeps a list of their own.
+    fn see_also(&mut self, tag: &Tag<'_>) {
+        if !self.is_within(Element::Knows) {
+            return;
+        }
+        let Some(url) = self.usable(attribute(tag, "resource")) else { return };
+        let title = self.agent();
+        self.add(Kind::List, url, title, None, Vec::new());
+    }
+
+    /// iGoogle: a feed on a tab.
+    fn module(&mut self, tag: &Tag<'_>) {
+        let Some(url) = self.usable(attribute(tag, "xmlurl")) else { return };
+        let title = attribute(tag, "title").map(|title| line(&title)).unwrap_or_default();
+        self.add(Kind::Feed, url, Label::Told(title.into()), None, Vec::new());
+    }
+
+    fn finish(mut self) -> Result<List, Error> {
+        self.settle();
+        while !self.open.is_empty() {
+            self.pop();
+        }
+        match (self.is_list, self.root) {
+            (true, _) => Ok(self.gathered.finish(self.title, &self.names)),
+            (false, Some(root)) => Err(Error::NotAList(format!("an XML document with the root element {root:?}"))),
+            (false, None) => Err(Error::NotAList("a text without markup".to_owned())),
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! What the tags of a list say: attributes, addresses, names.
+
+use url::Url;
+
+use crate::text::html;
+use crate::text::xml::{MOST_ATTRIBUTES, Tag};
+
+use super::MAX_DEPTH;
+use super::gather::Label;
+
+/// Characters of a title or a folder's name that are kept.
+const MOST_CHARS: usize = 256;
+
+/// Bytes of a title that are looked at, and of an attribute.
+pub const MOST_BYTES: usize = 16 * 1024;
+
+/// What an outline says of itself, references decoded.
+#[derive(Debug, Default)]
+pub struct Attributes {
+    pub text: Option<String>,
+    pub title: Option<String>,
+    pub kind: Option<String>,
+    pub xml_url: Option<String>,
+    pub html_url: Option<String>,
+    pub url: Option<String>,
+    pub category: Option<String>,
+}
+
+impl Attributes {
+    pub fn of(tag: &Tag<'_>) -> Attributes {
+        let mut a = Attributes::default();
+        for (name, value) in tag.attributes().take(MOST_ATTRIBUTES) {
+            let slot = match lower(local(name)).as_str() {
+                "text" => &mut a.text,
+                "title" => &mut a.title,
+                "type" => &mut a.kind,
+                "xmlurl" => &mut a.xml_url,
+                "htmlurl" => &mut a.html_url,
+                "url" => &mut a.url,
+                "category" => &mut a.category,
+                _ => continue,
+            };
+            slot.get_or_insert_with(|| decoded(value));
+        }
+        a
+    }
+
+    /// `text`, which OPML 2.0 requires, else `title`, which others write.
+    pub fn name(&self) -> String {
+        let text = self.text.as_deref().map(line).unwrap_or_default();
+        if text.is_empty() { self.title.as_deref().map(line).unwrap_or_default() } else { text }
+    }
+}
+
+/// OPML 2.0: comma-separated ways of folders, each separated by slashes.
+pub fn categories(text: &str) -> Vec<Vec<Label>> {
+    let ways = text.split(',').map(|way| {
+        let names = way.split('/').map(line).filter(|name| !name.is_empty());
+        names.take(MAX_DEPTH).map(|name| Label::Told(name.into())).collect::<Vec<_>>()
+    });
+    ways.filter(|way| !way.is_empty()).collect()
+}
+
+/// An http or https address, without fragment; `feed:` is rewritten (check B35).
+pub fn address(text: &str) -> Option<Url> {
+    let text = text.trim();
+    let plain = match text.get(..5) {
+        Some(scheme) if scheme.eq_ignore_ascii_case("feed:") => match &text[5..] {
+            rest if rest.starts_with("//") => format!("http:{rest}"),
+            rest => rest.to_owned(),
+        },
+        _ => text.to_owned(),
+    };
+    // What stands for an address within a text that is cut elsewhere is none.
+    if plain.len() > 2048 || plain.chars().any(|c| c.is_whitespace() || c.is_control()) {
+        return None;
+    }
+    let mut url = Url::parse(&plain).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())?;
+    url.set_fragment(None);
+    Some(url)
+}
+
+/// One attribute, by its name in lower case without prefix.
+pub fn attribute(tag: &Tag<'_>, name: &str) -> Option<String> {
+    let mut all = tag.attributes().take(MOST_ATTRIBUTES);
+    all.find(|(written, _)| local(written).eq_ignore_ascii_case(name)).map(|(_, value)| decoded(value))
+}
+
+pub fn says(tag: &Tag<'_>, name: &str, words: &[&str]) -> bool {
+    attribute(tag, name).is_some_and(|value| words.iter().any(|word| value.trim().eq_ignore_ascii_case(word)))
+}
+
+fn decoded(value: &str) -> String {
+    let mut out = String::new();
+    html::decode(cut(value), &mut out);
+    out
+}
+
+/// The beginning of `text` that is looked at.
+pub fn cut(text: &str) -> &str {
+    let mut end = text.len().min(MOST_BYTES);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
+/// `text` on one line: white space folded, control characters dropped, among
+/// them those that turn the direction of what follows.
+pub fn line(text: &str) -> String {
+    let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    words.chars().filter(|c| !c.is_control() && !turns(*c)).take(MOST_CHARS).collect()
+}
+
+/// A name without its prefix.
+pub fn local(name: &str) -> &str {
+    name.rsplit_once(':').map_or(name, |(_, local)| local)
+}
+
+/// A name in lower case; empty where it is too long to be known.
+pub fn lower(name: &str) -> String {
+    if name.len() > 32 { String::new() } else { name.to_ascii_lowercase() }
+}

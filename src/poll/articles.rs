@@ -1,0 +1,283 @@
+//! Full text: the article on an entry's page, where its feed brings a teaser.
+//!
+//! The teaser is published at once; the article follows, fetched behind the
+//! polls in its host's turn, where robots.txt allows it (check P35), and once a
+//! revision. Whatever comes of it, the feed's own text is kept beside it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use url::Url;
+
+use super::plan::{Plan, Polled};
+use super::read::{Read, on_a_core, routes, unread};
+use super::turn::HostTurns;
+use super::{Attempt, Poller, contained, print};
+use crate::clock::Timestamp;
+use crate::fetch::{self, Turns, Wanted};
+use crate::model::{Entry, Failure, FeedId, Hold, Host, Outcome};
+use crate::parse::article::{self, Article};
+use crate::parse::{self};
+use crate::store::{ArticleClaim, ArticleRecord, Came, EntryRef, Found, WantedArticle};
+
+/// No further page is asked for once a claim is so old: it must hold, and the
+/// source's polls wait for it.
+const LONGEST: Duration = Duration::from_secs(40);
+/// Entries older than this when they are first seen want no article, where no
+/// feed would take them at any age.
+const OLD: Duration = Duration::from_secs(7 * 86_400);
+/// A page that gave no answer is asked for again after these.
+const AGAIN: [Duration; 2] = [Duration::from_secs(15 * 60), Duration::from_secs(2 * 3600)];
+/// A request that does not end at all is taken for one without an answer after this.
+const UNENDED: Duration = Duration::from_secs(3600);
+/// A 429 without a wish holds its host for so long (check P18).
+const HELD: Duration = Duration::from_secs(3600);
+
+/// What fetching articles of one source came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Fetched {
+    /// Articles that are published now.
+    pub better: usize,
+    /// Pages after which the feed's own text stays.
+    pub kept: usize,
+    /// Pages that are asked for again.
+    pub later: usize,
+    /// Feeds in which something changed.
+    pub feeds: Vec<FeedId>,
+}
+
+/// Whether the article of a new revision is to be fetched: the source asks for
+/// it, what it brought is a teaser, and some feed would take an entry as old.
+pub fn wants_article(entry: &Entry, polled: &Polled, plan: &Plan, now: Timestamp) -> bool {
+    if !polled.source.full_text || !article::is_wanted(entry) {
+        return false;
+    }
+    let takers = plan.backfill.iter().filter(|(feed, _)| plan.takes(feed, &polled.source));
+    let oldest = takers.map(|(_, backfill)| *backfill).max().unwrap_or(OLD);
+    entry.dated().is_none_or(|at| at.plus(oldest) >= now)
+}
+
+/// A page that was asked for.
+struct Page {
+    came: Result<Article, Failure>,
+    /// The host that answered last, and when it wants to be asked again.
+    host: Host,
+    retry_after: Option<Duration>,
+    /// The pause that its robots.txt wishes.
+    delay: Option<Duration>,
+}
+
+impl Poller {
+    /// Gives revised entries the articles that they have: a correction of the
+    /// teaser does not take the text away.
+    pub(super) async fn keep_articles(&self, attempt: &Attempt<'_>, read: &mut Read) -> Result<(), Failure> {
+        for found in &mut read.found {
+            let Found::Revised(revision) = found else { continue };
+            let record = self.store.entry(&EntryRef::Id(revision.id)).await;
+            let record = record.map_err(|e| Failure::NotStored(e.to_string()))?;
+            let Some(record) = record.filter(|record| record.published.entry.article.is_some()) else { continue };
+            revision.entry.article = record.published.entry.article;
+            let (polled, plan) = (&attempt.polled, &attempt.plan);
+            let seen = record.published.first_seen_at;
+            revision.routes = routes(&revision.entry, &print::read(&revision.entry), polled, plan, seen, attempt.now);
+        }
+        Ok(())
+    }
+
+    /// Fetches the articles of one claim, as far as its time suffices; what is
+    /// left stays wanted. A panic on the way costs one article (R23).
+    pub async fn articles(&self, claimed: ArticleClaim) -> Fetched {
+        let mut fetched = Fetched::default();
+        let plan = self.plan.load_full();
+        let started = self.clock.elapsed();
+        let polled = plan.sources.get(&claimed.claim.source).cloned();
+        for wanted in claimed.wanted.iter().filter(|_| polled.is_some()) {
+            let Some(polled) = &polled else { break };
+            let due = self.clock.now() >= claimed.claim.due_at;
+            if due || self.clock.elapsed().saturating_sub(started) > LONGEST {
+                break;
+            }
+            match self.one(&claimed, wanted, polled, &plan, &mut fetched).await {
+                Ok(delay) => {
+                    if let Some(delay) = delay.filter(|delay| *delay > self.worker.host_gap) {
+                        tokio::time::sleep(delay).await;
+                    }
+                }
+                Err(error) => {
+                    tracing::warn!(source.id = claimed.claim.source.as_str(), %error, "an article was not stored");
+                    break;
+                }
+            }
+        }
+        if let Err(error) = self.store.end_articles(&claimed.claim).await {
+            tracing::debug!(%error, "a claim on articles was not given back and lapses");
+        }
+        fetched.feeds.sort();
+        fetched.feeds.dedup();
+        fetched
+    }
+
+    /// Fetches one article and stores what came of it; gives the pause that its
+    /// host wishes before the next.
+    async fn one(
+        &self,
+        claimed: &ArticleClaim,
+        wanted: &WantedArticle,
+        polled: &Arc<Polled>,
+        plan: &Plan,
+        fetched: &mut Fetched,
+    ) -> crate::store::Result<Option<Duration>> {
+        let now = self.clock.now();
+        if !polled.source.full_text || !article::is_wanted(&wanted.entry) {
+            let said = "its own text is no teaser, or its source no longer asks for full text".to_owned();
+            self.settled(claimed, wanted, Came::Nothing, said, None).await?;
+            return Ok(None);
+        }
+        self.store.begin_article(&claimed.claim, wanted.id, now.plus(UNENDED)).await?;
+        let page = match contained(self.page_of(claimed, wanted, polled, now)).await {
+            Ok(page) => page,
+            Err(panic) => {
+                let host = claimed.claim.host.clone();
+                Page { came: Err(Failure::Internal(panic)), host, retry_after: None, delay: None }
+            }
+        };
+        let Page { came, host, retry_after, delay } = page;
+        match came {
+            Ok(Article::Better(content)) => {
+                let entry = Entry { article: Some(content), ..wanted.entry.clone() };
+                let reading = print::read(&entry);
+                let routes = routes(&entry, &reading, polled, plan, wanted.first_seen_at, now);
+                let came = Came::Text { entry: Box::new(entry), routes };
+                let said = "the article on its page stands for the teaser".to_owned();
+                fetched.better += 1;
+                fetched.feeds.extend(self.settled(claimed, wanted, came, said, None).await?);
+            }
+            Ok(Article::Kept(why)) => {
+                fetched.kept += 1;
+                self.settled(claimed, wanted, Came::Nothing, format!("the feed's own text stays: {why}"), None).await?;
+            }
+            Err(failure) => {
+                let hold = hold(&failure, host, retry_after, claimed, now);
+                let again = again(&failure, wanted.tries, retry_after, now);
+                fetched.kept += usize::from(again.is_none());
+                fetched.later += usize::from(again.is_some());
+                let (came, said) = match again {
+                    None => (Came::Nothing, format!("the feed's own text stays; its page: {failure}")),
+                    Some(at) => (Came::Later(at), format!("its page is asked for again at {at}: {failure}")),
+                };
+                self.settled(claimed, wanted, came, said, hold).await?;
+            }
+        }
+        Ok(delay)
+    }
+
+    async fn settled(
+        &self,
+        claimed: &ArticleClaim,
+        wanted: &WantedArticle,
+        came: Came,
+        said: String,
+        hold: Option<Hold>,
+    ) -> crate::store::Result<Vec<FeedId>> {
+        tracing::debug!(source.id = claimed.claim.source.as_str(), entry = wanted.id.0, said, "article");
+        let (claim, entry, at) = (claimed.claim.clone(), wanted.id, self.clock.now());
+        self.store.commit_article(ArticleRecord { claim, entry, at, came, said, hold }).await
+    }
+
+    /// Asks for an entry's page, where and when its host lets us.
+    async fn page_of(
+        &self,
+        claimed: &ArticleClaim,
+        wanted: &WantedArticle,
+        polled: &Arc<Polled>,
+        now: Timestamp,
+    ) -> Page {
+        let claim = &claimed.claim;
+        let proxy = claim.host.proxy.as_str();
+        let mut page = Page {
+            came: Err(Failure::Held(claim.state.next.clone())),
+            host: claim.host.clone(),
+            retry_after: None,
+            delay: None,
+        };
+        let link = wanted.entry.link.as_deref().unwrap_or_default();
+        let url = match Url::parse(link) {
+            Ok(url) => url,
+            Err(error) => {
+                page.came = Err(Failure::Unreadable(format!("its link is no address: {error}")));
+                return page;
+            }
+        };
+        page.host = Host::of(&url, proxy);
+        let turns = HostTurns { store: &*self.store, worker: &self.worker, claim, proxy, clock: &*self.clock };
+        let request = fetch::Request { wanted: Wanted::Page, ..polled.request(url.clone()) };
+        let heeding = self.heeding(turns, &request, now);
+        // The rules, then the turn.
+        match self.robots.leave(&self.net, &request, &self.turns(claim), now).await {
+            Ok(leave) => page.delay = leave.delay,
+            Err(failure) => {
+                page.came = Err(failure);
+                return page;
+            }
+        }
+        let _turn = match heeding.turn(&url).await {
+            Ok(turn) => turn,
+            Err(failure) => {
+                page.came = Err(failure);
+                return page;
+            }
+        };
+        let answer = fetch::get(&self.net, &request, &heeding, now).await;
+        page.host = Host::of(&answer.url, proxy);
+        page.retry_after = answer.retry_after;
+        page.came = match answer.outcome {
+            Outcome::Failed(failure) => Err(failure),
+            Outcome::NotModified { .. } => Err(Failure::Status { status: 304, retry_after: None }),
+            Outcome::Document(body) => {
+                let (polled, entry) = (Arc::clone(polled), wanted.entry.clone());
+                let reader = self.readers.acquire().await;
+                let read = on_a_core(move || {
+                    let about = parse::About {
+                        url: &body.url,
+                        content_type: body.content_type.as_deref(),
+                        language: None,
+                        timezone: polled.timezone,
+                    };
+                    article::read(&body.bytes, &about, &entry).map_err(unread)
+                });
+                let read = read.await.and_then(|read| read);
+                drop(reader);
+                read
+            }
+        };
+        page
+    }
+}
+
+/// When a page is asked for again: only when it gave no answer, or said when.
+fn again(failure: &Failure, tries: u32, retry_after: Option<Duration>, now: Timestamp) -> Option<Timestamp> {
+    let wait = *AGAIN.get(usize::try_from(tries).unwrap_or(usize::MAX))?;
+    match failure {
+        Failure::Held(until) => Some(until.at.max(now.plus(AGAIN[0]))),
+        Failure::Status { status: 429 | 503, .. } => Some(now.plus(retry_after.unwrap_or(HELD).max(wait))),
+        Failure::Timeout { .. } | Failure::Network { .. } | Failure::Robots { is_rule: false, .. } => {
+            Some(now.plus(wait))
+        }
+        Failure::Truncated(_) | Failure::NotStored(_) => Some(now.plus(wait)),
+        _ => None,
+    }
+}
+
+/// A 429 holds its host for all that is asked of it (check P17).
+fn hold(
+    failure: &Failure,
+    host: Host,
+    retry_after: Option<Duration>,
+    claimed: &ArticleClaim,
+    now: Timestamp,
+) -> Option<Hold> {
+    let Failure::Status { status: 429, .. } = failure else { return None };
+    let until = now.plus(retry_after.unwrap_or(HELD));
+    let because = format!("{}, asked for a page of {}: answered 429", host.name, claimed.claim.source);
+    Some(Hold { host, strikes: 1, until, because })
+}

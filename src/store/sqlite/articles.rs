@@ -1,0 +1,177 @@
+//! Articles on entries' pages: the queue of what is wanted.
+
+use rusqlite::{Connection, OptionalExtension, named_params, params};
+
+use super::claim::{UNLEASED, candidate};
+use super::commit::{REINDEX, Row, Write, rows};
+use super::row::{self, database};
+use super::turns;
+use crate::clock::Timestamp;
+use crate::model::{EntryId, EntryKey, FeedId};
+use crate::store::codec::{Decoder, Encoder};
+use crate::store::{ArticleClaim, ArticleRecord, Came, Claim, Error, Result, WantedArticle};
+
+/// Articles claimed at once: more than a claim's time suffices for.
+const MOST: i64 = 60;
+
+/// Wants the article of a new revision; ?1 entry, ?2 source, ?3 now.
+pub(super) const WANT: &str = "
+    INSERT INTO article (entry_id, source_no, due_at) VALUES (?1, ?2, ?3)
+    ON CONFLICT (entry_id) DO UPDATE SET due_at = excluded.due_at, tries = 0, said = ''";
+
+const LEASE: &str = "
+    UPDATE source SET lease = lease + 1, lease_until_at = :now + :lease WHERE no = :no";
+
+const WANTED: &str = "
+    SELECT a.entry_id, a.tries, e.key, e.first_seen_at, t.body
+      FROM article a
+      JOIN entry e ON e.id = a.entry_id
+      JOIN text t ON t.entry_id = a.entry_id
+     WHERE a.source_no = ?1 AND a.due_at <= ?2
+     ORDER BY a.entry_id DESC
+     LIMIT ?3";
+
+/// Whether any article is to be fetched by now.
+pub fn any(c: &Connection, now: Timestamp) -> Result<bool> {
+    c.prepare_cached("SELECT 1 FROM article WHERE due_at <= ?1 LIMIT 1")
+        .and_then(|mut s| s.exists([now.millis()]))
+        .map_err(|e| database(&e))
+}
+
+/// See [`Store::claim_articles`](crate::store::Store::claim_articles).
+pub fn claim(c: &Connection, now: Timestamp, limit: usize) -> Result<Vec<ArticleClaim>> {
+    let query = format!(
+        "SELECT {}, no, host, proxy
+           FROM source
+          WHERE active = 1 AND next_poll_at > :now AND {UNLEASED}
+            AND no IN (SELECT source_no FROM article WHERE due_at <= :now)
+          LIMIT :limit",
+        row::STATE
+    );
+    let mut statement = c.prepare_cached(&query).map_err(|e| database(&e))?;
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let mut found = statement
+        .query(named_params! { ":now": now.millis(), ":lease": turns::lease_ms(), ":limit": limit })
+        .map_err(|e| database(&e))?;
+    let mut candidates = Vec::new();
+    while let Some(r) = found.next().map_err(|e| database(&e))? {
+        candidates.push(candidate(r)?);
+    }
+    drop(found);
+    candidates
+        .into_iter()
+        .map(|candidate| {
+            let (no, mut claim) = (candidate.no, candidate.claim);
+            claim.lease += 1;
+            c.prepare_cached(LEASE)
+                .and_then(|mut s| {
+                    s.execute(named_params! { ":no": no, ":now": now.millis(), ":lease": turns::lease_ms() })
+                })
+                .map_err(|e| database(&e))?;
+            Ok(ArticleClaim { wanted: wanted(c, no, now)?, claim })
+        })
+        .collect()
+}
+
+fn wanted(c: &Connection, no: i64, now: Timestamp) -> Result<Vec<WantedArticle>> {
+    type Found = (i64, u32, EntryKey, i64, Vec<u8>);
+    let run = || -> rusqlite::Result<Vec<Found>> {
+        let mut statement = c.prepare_cached(WANTED)?;
+        let found = statement.query_map(params![no, now.millis(), MOST], |r| {
+            Ok((r.get(0)?, r.get(1)?, EntryKey(r.get(2)?), r.get(3)?, r.get(4)?))
+        })?;
+        found.collect()
+    };
+    let mut decoder = Decoder::new();
+    run()
+        .map_err(|e| database(&e))?
+        .into_iter()
+        .map(|(id, tries, key, seen, body)| {
+            let entry = decoder.entry(&body, key)?;
+            Ok(WantedArticle { id: EntryId(id), entry, first_seen_at: Timestamp::from_millis(seen), tries })
+        })
+        .collect()
+}
+
+/// The number of the claimed source, while the claim holds.
+fn source_no(c: &Connection, claim: &Claim) -> Result<i64> {
+    c.prepare_cached("SELECT no FROM source WHERE id = ?1 AND lease = ?2")
+        .and_then(|mut s| s.query_row((claim.source.as_str(), claim.lease), |r| r.get(0)).optional())
+        .map_err(|e| database(&e))?
+        .ok_or_else(|| Error::StaleClaim(claim.source.clone()))
+}
+
+/// See [`Store::begin_article`](crate::store::Store::begin_article).
+pub fn begin(c: &Connection, claim: &Claim, entry: EntryId, again: Timestamp) -> Result<()> {
+    let no = source_no(c, claim)?;
+    let query = "UPDATE article
+                    SET tries = tries + 1, due_at = ?3, said = 'the request before did not end'
+                  WHERE entry_id = ?1 AND source_no = ?2";
+    c.prepare_cached(query)
+        .and_then(|mut s| s.execute(params![entry.0, no, again.millis()]))
+        .map(drop)
+        .map_err(|e| database(&e))
+}
+
+/// What came of a page, ready to be written.
+pub struct Prepared {
+    record: ArticleRecord,
+    text: Option<(Vec<u8>, Vec<Row>)>,
+}
+
+/// Encodes what came of a page; runs off the writer.
+pub fn prepare(record: ArticleRecord) -> Result<Prepared> {
+    let text = match &record.came {
+        Came::Text { entry, routes } => Some((Encoder::new().entry(entry)?, rows(routes)?)),
+        Came::Nothing | Came::Later(_) => None,
+    };
+    Ok(Prepared { record, text })
+}
+
+/// See [`Store::commit_article`](crate::store::Store::commit_article).
+pub fn commit(c: &Connection, prepared: &Prepared) -> Result<Vec<FeedId>> {
+    let ArticleRecord { claim, entry, at, came, said, hold } = &prepared.record;
+    let no = source_no(c, claim)?;
+    let due = match came {
+        Came::Later(at) => Some(at.millis()),
+        Came::Text { .. } | Came::Nothing => None,
+    };
+    let run = || -> rusqlite::Result<Vec<FeedId>> {
+        turns::end(c, no)?;
+        if let Some(hold) = hold {
+            turns::hold(c, hold, *at)?;
+        }
+        c.prepare_cached("UPDATE article SET due_at = ?2, said = ?3 WHERE entry_id = ?1")?
+            .execute(params![entry.0, due, said])?;
+        let mut write = Write::new(c, no, *at);
+        if let Some((body, routes)) = &prepared.text {
+            c.prepare_cached("UPDATE text SET body = ?2 WHERE entry_id = ?1")?.execute(params![entry.0, body])?;
+            c.prepare_cached(REINDEX)?.execute([entry.0])?;
+            for row in routes {
+                // The news is the same: it stays where it stands in its feeds.
+                write.reroute(*entry, row, false)?;
+            }
+            write.touch_feeds()?;
+        }
+        Ok(write.done.feeds)
+    };
+    run().map_err(|e| database(&e))
+}
+
+/// See [`Store::end_articles`](crate::store::Store::end_articles).
+pub fn end(c: &Connection, claim: &Claim) -> Result<()> {
+    let run = || -> rusqlite::Result<()> {
+        let no: Option<i64> = c
+            .prepare_cached("UPDATE source SET lease_until_at = 0 WHERE id = ?1 AND lease = ?2 RETURNING no")?
+            .query_row((claim.source.as_str(), claim.lease), |r| r.get(0))
+            .optional()?;
+        no.map_or(Ok(()), |no| turns::end(c, no))
+    };
+    run().map_err(|e| database(&e))
+}
+
+/// What became of an entry's page.
+pub fn said(c: &Connection, entry: i64) -> rusqlite::Result<Option<String>> {
+    let words = "SELECT iif(said = '', 'its page is to be fetched', said) FROM article WHERE entry_id = ?1";
+    c.prepare_cached(words)?.query_row([entry], |r| r.get(0)).optional()
+}

@@ -1,0 +1,145 @@
+//! Lists of feeds in and out: `wiredesk import` and `export`.
+
+use std::os::unix::fs::PermissionsExt;
+
+use crate::desk::{Desk, EVERYTHING, source};
+
+const SUBSCRIPTIONS: &str = r#"<?xml version="1.0" encoding="windows-1252"?>
+<opml version="1.1"><head><title>Abonn&eacute;s</title></head><body>
+  <outline text="Rant boards"><outline text="Asia">
+    <outline type="rss" text="Caf&eacute; News" xmlUrl="https://a.example/feed?x=1&amp;y=2" category="/wire,china"/>
+  </outline></outline>
+  <outline text="Known" xmlUrl="http://known.example/feed#top"/>
+  <outline text="Caf&eacute; news!" xmlUrl="feed://b.example/rss"/>
+  <outline text="Again" xmlUrl="http://b.example/rss"/>
+  <outline text="Router" xmlUrl="http://192.168.1.1/feed"/>
+  <outline text="Loopback" xmlUrl="http://127.0.0.1:9/feed"/>
+  <outline text="Metadata" xmlUrl="http://169.254.169.254/latest"/>
+  <outline text="Shell" xmlUrl="|~/run.sh"/>
+  <outline type="include" text="More" url="https://c.example/more.opml"/>
+  <outline text="Page" htmlUrl="https://d.example/"/>
+</body>"#;
+
+/// A configuration with comments, odd spacing and no line end.
+fn commented() -> String {
+    let known = source("known", "https://me:hush@known.example/feed").trim_end().to_owned();
+    format!("# mine\n\n{EVERYTHING}{known}   # do not touch\n# the end, without a line end")
+}
+
+fn written(desk: &Desk) -> String {
+    std::fs::read_to_string(desk.config()).unwrap()
+}
+
+fn list(desk: &Desk, text: impl AsRef<[u8]>) -> String {
+    let path = desk.path("subs.opml");
+    std::fs::write(&path, text).unwrap();
+    path.display().to_string()
+}
+
+/// B81, B34, B36: previewed, within the guard, without secrets.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_is_imported_and_the_configuration_kept() {
+    let desk = Desk::new(&commented());
+    std::fs::set_permissions(desk.config(), std::fs::Permissions::from_mode(0o640)).unwrap();
+    let before = written(&desk);
+    let file = list(&desk, SUBSCRIPTIONS);
+
+    let preview = desk.runs(&["import", "--dry-run", &file]);
+    assert_eq!(written(&desk), before);
+    for said in [
+        "Abonnés, 6 feeds",
+        "+ cafe-news  https://a.example/feed?x=1&y=2  [wire, china, Rant-boards, Asia]",
+        "= http://known.example/feed: polled already as known",
+        "+ cafe-news-2  http://b.example/rss",
+        "! http://192.168.1.1/feed: refused: 192.168.1.1 is not public (private)",
+        // The desk of these tests opens 127.0.0.0/8.
+        "+ loopback  http://127.0.0.1:9/feed",
+        "! http://169.254.169.254/latest: refused: 169.254.169.254 is a cloud's metadata service",
+        "https://c.example/more.opml: a further list, not read",
+        "https://d.example/: a page without a feed",
+        "3 would be added to",
+    ] {
+        assert!(preview.out.contains(said), "{said}\n{}", preview.out);
+    }
+    assert!(preview.err.contains("not an http address: \"|~/run.sh\""), "{}", preview.err);
+    assert!(!preview.out.contains("hush"));
+
+    let ran = desk.runs(&["import", &file]);
+    assert!(ran.out.contains("3 added to"), "{}", ran.out);
+    let after = written(&desk);
+    let added = "\n\n# Café News\n[[source]]\nid = \"cafe-news\"\nurl = \"https://a.example/feed?x=1&y=2\"\n\
+                 tags = [\"wire\", \"china\", \"Rant-boards\", \"Asia\"]\n";
+    assert!(after.strip_prefix(&before).unwrap().starts_with(added), "{after}");
+    assert_eq!(std::fs::metadata(desk.config()).unwrap().permissions().mode() & 0o7777, 0o640);
+    assert!(desk.runs(&["check"]).out.starts_with("4 sources, 1 feeds"));
+
+    let again = desk.runs(&["--json", "import", &file]);
+    assert_eq!(written(&desk), after);
+    let report = &again.json()[0];
+    let count = |key: &str| report[key].as_array().unwrap().len();
+    assert_eq!([count("added"), count("known"), count("refused"), count("lists"), count("pages")], [0, 4, 2, 1, 1]);
+    assert_eq!((report["written"].as_bool(), report["known"][0]["source"].as_str()), (Some(false), Some("cafe-news")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_imported_leaves_the_configuration_alone() {
+    let desk = Desk::new(&commented());
+    let before = written(&desk);
+    let check = |text: &[u8], said: &str| {
+        let ran = desk.run(&["import", &list(&desk, text)]);
+        assert_eq!(ran.code, Some(1), "{ran:?}");
+        assert!((ran.out.clone() + &ran.err).contains(said), "{said}: {ran:?}");
+        assert_eq!(written(&desk), before);
+    };
+    check(b"", "empty: there is nothing but blanks");
+    check(b"\x1f\x8b\x08junk", "not a list of feeds");
+    check(b"<rss><channel/></rss>", "not a list of feeds: an XML document with the root element \"rss\"");
+    check(b"<opml/>", "0 feeds");
+    check(b"<opml><outline xmlUrl='http://10.0.0.1/'/></opml>", "nothing to add");
+    let absent = desk.run(&["import", "/nowhere/at-all.opml"]);
+    assert!(absent.code == Some(1) && absent.err.contains("/nowhere/at-all.opml cannot be read"), "{absent:?}");
+
+    // A configuration that does not run is not appended to.
+    let wrong = before.replace("[server]", "[sever]") + "\n[[source]]\nid = \"x\"\n";
+    std::fs::write(desk.config(), &wrong).unwrap();
+    let ran = desk.run(&["import", &list(&desk, SUBSCRIPTIONS)]);
+    assert_eq!(ran.code, Some(2), "{ran:?}");
+    assert!(ran.err.contains("did you mean `server`?") && ran.err.contains("source[x]"), "{}", ran.err);
+    assert_eq!(written(&desk), wrong);
+
+    // Nor one whose sources stand where no table can be appended.
+    let inline = "source = [{ id = \"x\", url = \"https://x.example/\" }]\n";
+    std::fs::write(desk.config(), inline).unwrap();
+    let ran = desk.run(&["import", &list(&desk, SUBSCRIPTIONS)]);
+    assert_eq!((ran.code, written(&desk)), (Some(2), inline.to_owned()), "{ran:?}");
+}
+
+/// B36: what is exported is for strangers; what is imported again is the same.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_export_imports_again() {
+    let tagged = |id: &str, url: &str, tags: &str| format!("{}\ntags = [{tags}]\n\n", source(id, url).trim_end());
+    let sources = tagged("un-news", "https://un.example/feed?a=1&b=%22", "\"wire\", \"Official\"")
+        + &tagged("secret", "https://me:hush@login.example/feed", "\"wire\"")
+        + &source("keyed", "https://key.example/feed?api_key=hush")
+        + &tagged("xin", "https://例え.example/ü", "\"新/华\"");
+    let desk = Desk::new(&(sources + EVERYTHING));
+    let exported = desk.runs(&["export"]);
+    assert!(!exported.out.contains("hush") && !exported.out.contains("key.example"), "{}", exported.out);
+    assert!(exported.err.contains("keyed is left out: its address holds a key"), "{}", exported.err);
+    assert!(
+        exported.out.contains("<outline text=\"wire\">\n<outline type=\"rss\" text=\"un-news\""),
+        "{}",
+        exported.out
+    );
+
+    let other = Desk::new(EVERYTHING);
+    let ran = other.runs(&["--json", "import", &list(&other, &exported.out)]);
+    let added = ran.json()[0]["added"].clone();
+    let expected = serde_json::json!([
+        {"id": "un-news", "url": "https://un.example/feed?a=1&b=%22", "title": "un-news", "tags": ["wire", "Official"]},
+        {"id": "secret", "url": "https://login.example/feed", "title": "secret", "tags": ["wire"]},
+        {"id": "xin", "url": "https://xn--r8jz45g.example/%C3%BC", "title": "xin", "tags": ["新/华"]},
+    ]);
+    assert_eq!(added, expected);
+    assert_eq!(other.runs(&["export"]).out, exported.out, "the same list comes out again");
+}
