@@ -264,9 +264,12 @@ impl<'a> Walker<'a, '_, '_> {
             }
             Step::Author => self.begin_person(Role::Author),
             Step::Contributor => self.begin_person(Role::Contributor),
-            // Some write the address where the other format has it.
-            Step::Read(Fact::Link) if !has_href(tag) => self.gather(Field::Link, place, ns, tag, frame),
-            Step::Gather(Field::Link) if has_href(tag) => {
+            // Some write the address, or the term, where the other format has it.
+            Step::Read(Fact::Category) if !has_any(tag, &["term", "label", "text"]) => {
+                self.gather(Field::Category, place, ns, tag, frame)
+            }
+            Step::Read(Fact::Link) if !has_any(tag, &["href"]) => self.gather(Field::Link, place, ns, tag, frame),
+            Step::Gather(Field::Link) if has_any(tag, &["href"]) => {
                 self.fact(Fact::Link, place, tag, frame.base.as_deref());
                 Place::Ignored
             }
@@ -385,6 +388,6 @@ fn begins_item(ns: Ns, local: &str) -> bool {
     matches!((ns, local), (Ns::Rss | Ns::Atom, "item" | "entry") | (Ns::Sitemap, "url"))
 }
 
-fn has_href(tag: &Tag<'_>) -> bool {
-    tag.attributes().any(|(name, _)| name == "href")
+fn has_any(tag: &Tag<'_>, names: &[&str]) -> bool {
+    tag.attributes().any(|(name, _)| names.contains(&name))
 }

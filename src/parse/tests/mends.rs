@@ -43,6 +43,7 @@ fn vocabularies_of_podcasts_and_pictures_are_read() {
             ("trade", itunes),
             ("Harbours", media),
             ("Quays", Some("https://v.example/s")),
+            ("Trade", None),
             ("cranes", None),
         ]
     );

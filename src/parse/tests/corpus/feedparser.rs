@@ -82,6 +82,7 @@ fn examine(bytes: &[u8], row: &Value) -> Result<Compared, Error> {
 fn a_conformance_suite_is_met() {
     let Some(folder) = corpus("feedparser") else { return };
     let mut groups: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+    let mut unlisted = Vec::new();
     let (mut fields, mut missed, mut short) = (0, 0, 0);
     for (name, bytes, row) in rows(&folder) {
         let group = name.split('/').next().unwrap().to_owned();
@@ -100,10 +101,15 @@ fn a_conformance_suite_is_met() {
         };
         let count = groups.entry(group).or_default();
         count.1 += 1;
-        let ours = known(FEEDPARSER, &name, &lines).is_some_and(Reason::is_ours);
+        let reason = known(FEEDPARSER, &name, &lines);
+        if reason.is_none() && !lines.is_empty() {
+            unlisted.push(name.clone());
+        }
+        let ours = reason.is_some_and(Reason::is_ours);
         count.0 += usize::from(ours || lines.is_empty());
         short += usize::from(!ours && !lines.is_empty());
     }
+    assert!(unlisted.is_empty(), "{unlisted:?} differ and are not listed");
     eprintln!("feedparser, documents that fall short: {short}");
     meets("feedparser, fields", fields, fields + missed, 97);
     for (group, percent) in [("wellformed", 97), ("illformed", 90), ("encoding", 95), ("entities", 100)] {
