@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use crate::clock::Timestamp;
-use crate::model::{Content, Entry, Markup, Parsed, Person, Warning};
+use crate::model::{Entry, Parsed, Person, Warning};
 use crate::publish::sanitize::Sanitizer;
 
 /// A document, as `fetch --json` prints it.
@@ -122,8 +122,8 @@ fn entry(e: &Entry, sanitizer: &Sanitizer) -> EntryLine {
             .iter()
             .map(|c| CategoryLine { term: c.term.clone(), scheme: c.scheme.clone(), label: c.label.clone() })
             .collect(),
-        summary_html: e.summary.as_ref().map(|c| html(c, sanitizer)),
-        content_html: e.content.as_ref().map(|c| html(c, sanitizer)),
+        summary_html: e.summary.as_ref().map(|c| sanitizer.html(c)),
+        content_html: e.content.as_ref().map(|c| sanitizer.html(c)),
         text: e.fullest().map(crate::poll::print::plain).unwrap_or_default(),
         language: e.language.clone(),
         enclosures: e
@@ -140,11 +140,4 @@ fn entry(e: &Entry, sanitizer: &Sanitizer) -> EntryLine {
 
 fn person(p: &Person) -> PersonLine {
     PersonLine { name: p.name.clone(), email: p.email.clone(), uri: p.uri.clone() }
-}
-
-fn html(content: &Content, sanitizer: &Sanitizer) -> String {
-    match &content.markup {
-        Markup::Html(_) => sanitizer.html(content),
-        Markup::Plain(text) => text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"),
-    }
 }

@@ -26,9 +26,22 @@ impl Sanitizer {
         let base = content.base.as_deref().and_then(|base| Url::parse(base).ok());
         let base = base.filter(|base| matches!(base.scheme(), "http" | "https"));
         match &content.markup {
-            Markup::Plain(text) => ammonia::clean_text(text),
+            Markup::Plain(text) => escaped(text),
             Markup::Html(text) => builder(base).clean(&nested(text)).to_string(),
         }
+    }
+}
+
+/// Plain text as HTML: its paragraphs stay apart. A single line break is only a
+/// wrapped line in most of what calls itself plain text.
+fn escaped(text: &str) -> String {
+    let escape = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let text = text.replace("\r\n", "\n");
+    let paragraphs: Vec<&str> = text.split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty()).collect();
+    match paragraphs.as_slice() {
+        [] => String::new(),
+        [single] => escape(single),
+        several => several.iter().map(|paragraph| format!("<p>{}</p>", escape(paragraph))).collect(),
     }
 }
 
@@ -138,6 +151,17 @@ mod tests {
             let safe = clean(&html);
             assert_eq!(clean(&safe), safe, "{html:?}");
         }
+    }
+
+    #[test]
+    fn plain_text_is_escaped_and_keeps_its_paragraphs() {
+        let check = |text: &str, expected: &str| {
+            let plain = Content { markup: Markup::Plain(text.into()), base: None };
+            assert_eq!(Sanitizer::new().html(&plain), expected, "{text:?}");
+        };
+        check("a < b & \"c\" d", "a &lt; b &amp; \"c\" d");
+        check("one\r\nline\r\n\r\ntwo\n\n\n", "<p>one\nline</p><p>two</p>");
+        check(" \n", "");
     }
 
     #[test]
