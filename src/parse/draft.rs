@@ -200,10 +200,12 @@ impl<'d> Draft<'d> {
         match (&entry.summary, item.summary_else) {
             (None, other) => entry.summary = other.map(|(_, content)| content),
             // Podcasts tease in one element and tell in the other.
-            (Some(summary), Some((rank, other))) if entry.content.is_none() && rank <= FULL_SUMMARY => {
-                if other.markup.raw().len() > summary.markup.raw().len() {
-                    entry.content = Some(other);
-                }
+            (Some(summary), Some((rank, other)))
+                if entry.content.is_none()
+                    && rank <= FULL_SUMMARY
+                    && other.markup.raw().len() > summary.markup.raw().len() =>
+            {
+                entry.content = Some(other);
             }
             _ => {}
         }

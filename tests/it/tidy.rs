@@ -54,6 +54,11 @@ fn rooms() -> Vec<(String, String, String)> {
         .collect()
 }
 
+/// Whether a file holds unit tests and nothing else.
+fn is_test(file: &str) -> bool {
+    file.ends_with("tests.rs") || file.contains("tests/")
+}
+
 /// Comments may name what code may not.
 fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
     (1..).zip(text.lines()).filter(|(_, line)| !line.trim_start().starts_with("//"))
@@ -97,7 +102,8 @@ fn rooms_import_only_what_the_map_allows() {
     let all = rooms();
     let names: Vec<&String> = all.iter().map(|(room, ..)| room).collect();
     let mut wrong = Vec::new();
-    for (room, file, text) in &all {
+    // Tests may ask another room what becomes of what theirs has made.
+    for (room, file, text) in all.iter().filter(|(_, file, _)| !is_test(file)) {
         for (number, line) in code(text) {
             for other in imported(line) {
                 let known = names.contains(&&other);
@@ -148,8 +154,7 @@ fn files_keep_to_the_houses_size_and_leave_nothing_open() {
     let mut wrong = Vec::new();
     for (_, file, text) in rooms() {
         let code_lines = text.lines().take_while(|line| !line.starts_with("#[cfg(test)]")).count();
-        let is_test = file.ends_with("tests.rs") || file.contains("tests/");
-        if code_lines > 400 && !is_test {
+        if code_lines > 400 && !is_test(&file) {
             wrong.push(format!("{file}: {code_lines} lines"));
         }
         for (number, line) in code(&text) {
