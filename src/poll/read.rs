@@ -176,6 +176,7 @@ fn settle(document: Document, memory: &Memory, polled: &Polled, plan: &Plan) -> 
         let text = "no entry of the document before is left; news may have been lost between the two polls";
         warnings.push(Warning { kind: WarningKind::Gap, text: text.to_owned(), entry: None });
     }
+    warnings.extend(another_publication(&parsed, &memory.state.carrier).filter(|_| gap));
     warnings.extend(unusable(&parsed.hints).map(|text| Warning {
         kind: WarningKind::Hint,
         text: text.to_owned(),
@@ -274,6 +275,26 @@ pub fn overrun(verdicts: &[Verdict], memory: &Memory) -> bool {
     memory.state.documents > 0
         && !memory.state.window.is_empty()
         && verdicts.iter().all(|verdict| *verdict == Verdict::New)
+}
+
+/// A feed that calls itself, or lives, otherwise than before, with nothing of
+/// what it had, is another publication; its entries are kept apart by their
+/// ids and links as it is (B65).
+fn another_publication(parsed: &Parsed, before: &Carrier) -> Option<Warning> {
+    let host = |link: &Option<String>| {
+        let url = link.as_deref().and_then(|link| url::Url::parse(link).ok());
+        url.and_then(|url| url.host_str().map(|host| crate::model::site(host).to_owned()))
+    };
+    let (was, is) = (host(&before.link), host(&parsed.link));
+    let moved = was.is_some() && is.is_some() && was != is;
+    let renamed = !before.title.is_empty() && !parsed.title.is_empty() && before.title != parsed.title;
+    let from = |title: &str, host: Option<String>| format!("{title:?} ({})", host.unwrap_or_else(|| "no page".into()));
+    let text = format!(
+        "another publication may have moved in: {}, which was {}",
+        from(&parsed.title, is),
+        from(&before.title, was)
+    );
+    (renamed || moved).then_some(Warning { kind: WarningKind::Identity, text, entry: None })
 }
 
 fn carrier(parsed: &Parsed, before: &Carrier) -> Carrier {

@@ -109,9 +109,7 @@ fn rooms_import_only_what_the_map_allows() {
                 let known = names.contains(&&other);
                 let allowed =
                     other == *room || BASE.contains(&other.as_str()) || may_import(room).contains(&other.as_str());
-                // Corpora are compared as readers get them: sanitised.
-                let compared = file.starts_with("parse/tests/corpus/") && other == "publish";
-                if known && !allowed && !compared {
+                if known && !allowed {
                     wrong.push(format!("{file}:{number}: {room} imports {other}"));
                 }
             }

@@ -78,6 +78,8 @@ async fn another_publication_at_the_same_address_is_told_and_kept_apart_b65_b66(
     assert_eq!((ended.new, ended.revised, ended.gap), (5, 0, true));
     let gap = format!("{}: ", WarningKind::Gap.as_str());
     assert!(ended.warnings.iter().any(|warning| warning.starts_with(&gap)), "{:?}", ended.warnings);
+    let moved_in = |warning: &String| warning.contains("another publication may have moved in: \"casino\"");
+    assert!(ended.warnings.iter().any(moved_in), "{:?}", ended.warnings);
     assert_eq!(kept(&room).await, 10);
 }
 
