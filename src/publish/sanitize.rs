@@ -27,9 +27,15 @@ impl Sanitizer {
         let base = base.filter(|base| matches!(base.scheme(), "http" | "https"));
         match &content.markup {
             Markup::Plain(text) => escaped(text),
-            Markup::Html(text) => builder(base).clean(&nested(text)).to_string(),
+            Markup::Html(text) => unix_lines(builder(base).clean(&nested(text)).to_string()),
         }
     }
+}
+
+/// `html` with line feeds alone: a carriage return that somebody wrote as a
+/// reference would become another character at the next reading.
+fn unix_lines(html: String) -> String {
+    if html.contains('\r') { html.replace("\r\n", "\n").replace('\r', "\n") } else { html }
 }
 
 /// Plain text as HTML: its paragraphs stay apart. A single line break is only a
@@ -151,6 +157,11 @@ mod tests {
             let safe = clean(&html);
             assert_eq!(clean(&safe), safe, "{html:?}");
         }
+    }
+
+    #[test]
+    fn line_ends_are_written_in_one_way() {
+        assert_eq!(clean("a&#xD;b&#13;&#10;c\rd\r\ne"), "a\nb\nc\nd\ne");
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod contract;
 mod desk;
 mod faults;
 mod fetch;
+mod fuzz;
 mod guard;
 mod hostile;
 mod http2;

@@ -1,0 +1,106 @@
+//! What must hold of any input: no panic, and these.
+
+use chrono_tz::Tz;
+use url::Url;
+use wiredesk::clock::Timestamp;
+use wiredesk::model::{Content, Entry, EntryKey, Markup, Parsed};
+use wiredesk::parse::page::{self, Css, Selectors};
+use wiredesk::parse::{self, About, article, discover};
+use wiredesk::publish::sanitize::Sanitizer;
+use wiredesk::text::html;
+
+const NOW: Timestamp = Timestamp::from_millis(1_795_392_000_000);
+
+fn address() -> Url {
+    Url::parse("https://wire.example/news/").expect("an address")
+}
+
+fn about(url: &Url) -> About<'_> {
+    About { url, content_type: None, language: None, timezone: Tz::UTC }
+}
+
+/// What is true of everything that was read.
+fn hold_true(parsed: &Parsed) {
+    assert!(parsed.warnings.len() <= 120, "{} warnings", parsed.warnings.len());
+    for entry in &parsed.entries {
+        assert!(!entry.title.contains(['\n', '\r', '\t', '\0']), "a title of several lines: {:?}", entry.title);
+        assert!(entry.title.len() <= 1024, "a title of {} bytes", entry.title.len());
+        let links =
+            entry.link.iter().chain(entry.links.iter().map(|l| &l.href)).chain(entry.enclosures.iter().map(|e| &e.url));
+        for link in links {
+            let url = Url::parse(link).expect("an absolute address");
+            assert!(matches!(url.scheme(), "http" | "https"), "{link}");
+        }
+        assert!(entry.published.is_none_or(|at| at <= NOW.plus(std::time::Duration::from_secs(600))));
+    }
+}
+
+/// Feeds of any format.
+pub fn document(data: &[u8]) {
+    let url = address();
+    if let Ok(parsed) = parse::document(data, &about(&url), NOW) {
+        hold_true(&parsed);
+        assert_eq!(parse::document(data, &about(&url), NOW).as_ref(), Ok(&parsed), "read twice, read alike");
+    }
+}
+
+/// Sitemaps; what begins otherwise is given the beginning of one.
+pub fn sitemap(data: &[u8]) {
+    document(data);
+    let mut map = b"<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9' \
+                    xmlns:news='http://www.google.com/schemas/sitemap-news/0.9'><url><loc>https://a.example/b-c</loc>"
+        .to_vec();
+    map.extend_from_slice(data);
+    document(&map);
+}
+
+/// HTML: its text, and what may be published of it.
+pub fn html(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let line = html::plain_line(&text);
+    assert!(!line.contains('\n'));
+    let clean = |html: String| {
+        let content = Content { markup: Markup::Html(html), base: Some("https://wire.example/".to_owned()) };
+        Sanitizer::new().html(&content)
+    };
+    let once = clean(text.into_owned());
+    assert!(!once.to_ascii_lowercase().contains("<script"), "{once}");
+    assert_eq!(clean(once.clone()), once, "sanitised twice, sanitised alike");
+}
+
+/// Lists of feeds.
+pub fn opml(data: &[u8]) {
+    let (text, _) = parse::text(data, None);
+    if let Ok(list) = wiredesk::opml::read(&text) {
+        for listed in &list.feeds {
+            assert!(matches!(listed.url.scheme(), "http" | "https"), "{}", listed.url);
+        }
+    }
+}
+
+/// Pages: by selectors, by proposal, as articles, for what they name.
+pub fn page(data: &[u8]) {
+    let url = address();
+    let css = |text: &str| Css::parse(text).expect("a selector");
+    let by = Selectors {
+        entries: css("li, article, tr"),
+        link: None,
+        title: None,
+        date: Some(css("time, span, td")),
+        date_format: None,
+        summary: Some(css("p")),
+    };
+    if let Ok(parsed) = page::read(data, &about(&url), &by, NOW) {
+        hold_true(&parsed);
+    }
+    if let Ok(Some(proposal)) = page::propose::propose(data, &about(&url), NOW) {
+        if let Ok(parsed) = page::read(data, &about(&url), &proposal.selectors, NOW) {
+            hold_true(&parsed);
+        }
+    }
+    for candidate in discover::on_page(data, &about(&url)) {
+        assert!(matches!(candidate.url.scheme(), "http" | "https"), "{}", candidate.url);
+    }
+    let entry = Entry { title: "Mayor receives envoy".to_owned(), ..Entry::new(EntryKey([0; 16])) };
+    let _ = article::read(data, &about(&url), &entry);
+}
