@@ -93,10 +93,10 @@ pub fn page(data: &[u8]) {
     if let Ok(parsed) = page::read(data, &about(&url), &by, NOW) {
         hold_true(&parsed);
     }
-    if let Ok(Some(proposal)) = page::propose::propose(data, &about(&url), NOW) {
-        if let Ok(parsed) = page::read(data, &about(&url), &proposal.selectors, NOW) {
-            hold_true(&parsed);
-        }
+    if let Ok(Some(proposal)) = page::propose::propose(data, &about(&url), NOW)
+        && let Ok(parsed) = page::read(data, &about(&url), &proposal.selectors, NOW)
+    {
+        hold_true(&parsed);
     }
     for candidate in discover::on_page(data, &about(&url)) {
         assert!(matches!(candidate.url.scheme(), "http" | "https"), "{}", candidate.url);
