@@ -2,14 +2,14 @@
 
 use rusqlite::{Connection, OptionalExtension, named_params, params};
 
-use super::claim::{UNLEASED, candidate};
+use super::claim::{UNLEASED, candidate, source_no};
 use super::commit::{REINDEX, Row, Write, rows};
 use super::row::{self, database};
 use super::turns;
 use crate::clock::Timestamp;
 use crate::model::{EntryId, EntryKey, FeedId};
 use crate::store::codec::{Decoder, Encoder};
-use crate::store::{ArticleClaim, ArticleRecord, Came, Claim, Error, Result, WantedArticle};
+use crate::store::{ArticleClaim, ArticleRecord, Came, Claim, Result, WantedArticle};
 
 /// Articles claimed at once: more than a claim's time suffices for.
 const MOST: i64 = 60;
@@ -93,17 +93,9 @@ fn wanted(c: &Connection, no: i64, now: Timestamp) -> Result<Vec<WantedArticle>>
         .collect()
 }
 
-/// The number of the claimed source, while the claim holds.
-fn source_no(c: &Connection, claim: &Claim) -> Result<i64> {
-    c.prepare_cached("SELECT no FROM source WHERE id = ?1 AND lease = ?2")
-        .and_then(|mut s| s.query_row((claim.source.as_str(), claim.lease), |r| r.get(0)).optional())
-        .map_err(|e| database(&e))?
-        .ok_or_else(|| Error::StaleClaim(claim.source.clone()))
-}
-
 /// See [`Store::begin_article`](crate::store::Store::begin_article).
 pub fn begin(c: &Connection, claim: &Claim, entry: EntryId, again: Timestamp) -> Result<()> {
-    let no = source_no(c, claim)?;
+    let no = source_no(c, &claim.source, claim.lease)?;
     let query = "UPDATE article
                     SET tries = tries + 1, due_at = ?3, said = 'the request before did not end'
                   WHERE entry_id = ?1 AND source_no = ?2";
@@ -131,7 +123,7 @@ pub fn prepare(record: ArticleRecord) -> Result<Prepared> {
 /// See [`Store::commit_article`](crate::store::Store::commit_article).
 pub fn commit(c: &Connection, prepared: &Prepared) -> Result<Vec<FeedId>> {
     let ArticleRecord { claim, entry, at, came, said, hold } = &prepared.record;
-    let no = source_no(c, claim)?;
+    let no = source_no(c, &claim.source, claim.lease)?;
     let due = match came {
         Came::Later(at) => Some(at.millis()),
         Came::Text { .. } | Came::Nothing => None,

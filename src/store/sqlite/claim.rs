@@ -164,13 +164,17 @@ fn refusal(claim: &Claim, free: bool, floor: Duration, now: Timestamp) -> Option
     (until > now).then_some(NotClaimed::TooSoon { source, until })
 }
 
+/// The number of a claimed source, while the claim holds.
+pub(super) fn source_no(c: &Connection, source: &SourceId, lease: i64) -> Result<i64> {
+    c.prepare_cached("SELECT no FROM source WHERE id = ?1 AND lease = ?2")
+        .and_then(|mut s| s.query_row((source.as_str(), lease), |r| r.get(0)).optional())
+        .map_err(|e| database(&e))?
+        .ok_or_else(|| Error::StaleClaim(source.clone()))
+}
+
 /// See [`Store::turn`](crate::store::Store::turn).
 pub fn turn(c: &Connection, worker: &Worker, claim: &Claim, host: &Host, now: Timestamp) -> Result<Turn> {
-    let no: Option<i64> = c
-        .prepare_cached("SELECT no FROM source WHERE id = ?1 AND lease = ?2")
-        .and_then(|mut s| s.query_row((claim.source.as_str(), claim.lease), |r| r.get(0)).optional())
-        .map_err(|e| database(&e))?;
-    let no = no.ok_or_else(|| Error::StaleClaim(claim.source.clone()))?;
+    let no = source_no(c, &claim.source, claim.lease)?;
     turns::take(c, worker, no, host, now)
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
+use super::claim::source_no;
 use super::row::{change_code, database, pack};
 use super::{articles, ledger};
 use crate::clock::Timestamp;
@@ -140,7 +141,7 @@ fn minted(source: &SourceId, entry: &Entry) -> String {
 
 /// Writes a prepared poll; see [`Store::commit_poll`](crate::store::Store::commit_poll).
 pub fn commit(c: &Connection, poll: &Prepared) -> Result<Committed> {
-    let source = source_no(c, poll)?;
+    let source = source_no(c, &poll.source, poll.lease)?;
     let mut write = Write::new(c, source, poll.at);
     let mut window = None;
     if let Some(steps) = &poll.steps {
@@ -154,14 +155,6 @@ pub fn commit(c: &Connection, poll: &Prepared) -> Result<Committed> {
     let done = write.done;
     ledger::source_row(c, poll, source, window, &done).map_err(|e| database(&e))?;
     Ok(done)
-}
-
-/// The source's row number, if the claim still holds.
-fn source_no(c: &Connection, poll: &Prepared) -> Result<i64> {
-    c.prepare_cached("SELECT no FROM source WHERE id = ?1 AND lease = ?2")
-        .and_then(|mut s| s.query_row((poll.source.as_str(), poll.lease), |r| r.get(0)).optional())
-        .map_err(|e| database(&e))?
-        .ok_or_else(|| Error::StaleClaim(poll.source.clone()))
 }
 
 /// Entries and routes while they are written.
