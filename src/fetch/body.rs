@@ -12,15 +12,15 @@ use crate::net::room::{Room, SMALL_BYTES};
 use super::decode::{Coding, Decoder, Step, size};
 use super::validators_of;
 
-/// Reads the document that `url` answered with; `wire_bytes` counts along, so
+/// Reads the document that `url` answered with, up to `limit` bytes on the wire; `wire_bytes` counts along, so
 /// that it is known of a body that never ended, too.
 pub(super) async fn read(
     net: &net::Client,
     mut response: net::Response,
     url: Url,
+    limit: u64,
     wire_bytes: &mut u64,
 ) -> Result<(Body, Option<Room>), Failure> {
-    let limit = net.settings().max_wire_bytes;
     let coding = Coding::of(&response.headers)?;
     let declared = declared_bytes(&response.headers);
     if let Some(declared) = declared.filter(|declared| *declared > limit) {

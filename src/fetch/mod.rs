@@ -44,8 +44,10 @@ const MAX_VALIDATOR_BYTES: usize = 4096;
 /// What kind of document is hoped for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Wanted {
-    /// A feed or a sitemap.
+    /// A feed.
     Feed,
+    /// A sitemap: these are as long on the wire as documents may be at all.
+    Sitemap,
     /// A page.
     Page,
     /// robots.txt.
@@ -53,9 +55,17 @@ pub enum Wanted {
 }
 
 impl Wanted {
+    /// How much is read on the wire.
+    fn most_bytes(self, settings: &net::Settings) -> u64 {
+        match self {
+            Wanted::Sitemap => settings.max_wire_bytes.max(settings.max_body_bytes),
+            Wanted::Feed | Wanted::Page | Wanted::Robots => settings.max_wire_bytes,
+        }
+    }
+
     fn accept(self) -> &'static str {
         match self {
-            Wanted::Feed => ACCEPT,
+            Wanted::Feed | Wanted::Sitemap => ACCEPT,
             Wanted::Page => ACCEPT_PAGE,
             Wanted::Robots => ACCEPT_TEXT,
         }
@@ -248,7 +258,8 @@ impl<'a> Run<'a> {
             200 => {
                 self.phase = Phase::Body;
                 let url = self.answer.url.clone();
-                let (body, room) = body::read(self.net, response, url, &mut self.answer.wire_bytes).await?;
+                let most = self.request.wanted.most_bytes(self.net.settings());
+                let (body, room) = body::read(self.net, response, url, most, &mut self.answer.wire_bytes).await?;
                 self.answer.room = room;
                 self.good();
                 Ok(Outcome::Document(Box::new(body)))

@@ -96,7 +96,11 @@ impl Plan {
 impl Polled {
     /// A request for `url` in the manner of this source.
     pub fn request(&self, url: Url) -> fetch::Request {
-        let wanted = if self.source.kind == Kind::Page { Wanted::Page } else { Wanted::Feed };
+        let wanted = match self.source.kind {
+            Kind::Feed => Wanted::Feed,
+            Kind::Sitemap => Wanted::Sitemap,
+            Kind::Page => Wanted::Page,
+        };
         fetch::Request {
             wanted,
             home: self.source.url.clone(),

@@ -196,3 +196,18 @@ async fn a_sitemap_under_kind_feed_is_refused_with_the_remedy() {
     assert!(poll.failed && poll.note.text.contains("kind = \"sitemap\""), "{poll:?}");
     assert!(origin.requests_for("/robots.txt").is_empty());
 }
+
+/// The protocol allows 50,000 addresses: more than other documents have on the wire.
+#[tokio::test]
+async fn a_sitemap_may_be_as_long_as_a_document_may_be() {
+    let origin = Origin::start().await;
+    origin.set("/robots.txt", Reply::status(404));
+    let long = urlset(&[1]).replace("</loc>", &format!("</loc><!-- {} -->", "x".repeat(12 * 1024 * 1024)));
+    origin.set("/map.xml", Reply::ok(long));
+    let url = at(&origin, "wire.example", "/map.xml");
+    let room = Newsroom::open(&(map_source(&url) + &crate::newsroom::source("feed", &(url + "?"), "every 1h"))).await;
+    let map = room.by_hand("map").await.unwrap();
+    assert_eq!((map.failed, map.new), (false, 1), "{map:?}");
+    let feed = room.by_hand("feed").await.unwrap();
+    assert!(feed.failed && feed.note.text.contains("10 MiB are read"), "{feed:?}");
+}
