@@ -151,6 +151,18 @@ fn the_example_shows_the_defaults() {
     assert_eq!(written.feeds, left_out.feeds);
 }
 
+/// What is shown commented and indented loads when it is pasted.
+#[test]
+fn the_examples_of_pages_and_sitemaps_load() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/wiredesk.toml");
+    let text = fs::read_to_string(&path).unwrap();
+    let lines = text.lines().filter_map(|line| line.strip_prefix("#     "));
+    let config = read(&lines.collect::<Vec<_>>().join("\n")).unwrap_or_else(|p| panic!("{p}"));
+    let kinds: Vec<&str> = config.sources.iter().map(|s| s.source.kind.as_str()).collect();
+    assert_eq!(kinds, ["page", "sitemap"]);
+    assert!(config.sources[0].page.as_ref().unwrap().summary.is_some());
+}
+
 #[test]
 fn samples_that_come_out_otherwise_are_told() {
     let config = read("[[feed]]\nid = \"f\"\nmatch = \"title:peace\"\n[[feed.sample]]\ntitle = \"War\"\nin_feed = true\n[[feed.sample]]\ntitle = \"Peace\"\nin_feed = true\n[[feed.sample]]\ntitle = \"Peace\"\ntext = \"x\"\nin_feed = false\n").unwrap();
