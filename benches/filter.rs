@@ -56,6 +56,7 @@ fn copies(vocabulary: &[String]) -> Vec<Copy> {
                 language: Some("en".to_owned()),
                 link: None,
                 at: Timestamp::EPOCH,
+                now: Timestamp::EPOCH,
             }
         })
         .collect()

@@ -31,7 +31,8 @@ pub fn run(desk: &Desk, args: &SearchArgs) -> Done {
             let line = args.query.lines().nth(e.line.saturating_sub(1)).unwrap_or_default();
             Failed::Usage(format!("{e}\n  {line}\n  {mark}^"))
         })?;
-        let found = find::search(&opened.store, &opened.plan, &Arc::new(query), None, args.limit).await?;
+        let found =
+            find::search(&opened.store, &opened.plan, &Arc::new(query), None, args.limit, opened.clock.now()).await?;
         for (published, hits) in &found {
             if desk.out.is_json() {
                 desk.out.json(&line(published, hits));

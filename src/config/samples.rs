@@ -81,5 +81,6 @@ fn copy(sample: &Sample, feed: &ConfiguredFeed, carrier: Option<&Source>) -> Cop
         language: sample.language.clone().or_else(|| feed.rule.languages.first().cloned()),
         link: None,
         at: Timestamp::EPOCH,
+        now: Timestamp::EPOCH,
     }
 }

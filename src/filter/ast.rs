@@ -15,6 +15,8 @@ impl Eq for Place {}
 /// An expression as written.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum Expr {
+    /// `/…/`: a regular expression over a field's text as shown.
+    Regex { pattern: String, at: Place },
     /// A word or phrase, in the notation of list terms.
     Term { text: String, at: Place },
     /// `@name`
@@ -70,10 +72,14 @@ pub(super) enum FieldName {
     Lang,
     Source,
     Tag,
+    Published,
+    Age,
+    Notice,
+    Copies,
 }
 
 /// All fields with their names.
-pub(super) const FIELDS: [(FieldName, &str); 15] = [
+pub(super) const FIELDS: [(FieldName, &str); 19] = [
     (FieldName::Title, "title"),
     (FieldName::Lead, "lead"),
     (FieldName::Body, "body"),
@@ -89,6 +95,10 @@ pub(super) const FIELDS: [(FieldName, &str); 15] = [
     (FieldName::Lang, "lang"),
     (FieldName::Source, "source"),
     (FieldName::Tag, "tag"),
+    (FieldName::Published, "published"),
+    (FieldName::Age, "age"),
+    (FieldName::Notice, "notice"),
+    (FieldName::Copies, "copies"),
 ];
 
 impl FieldName {
@@ -104,6 +114,13 @@ impl FieldName {
 
     /// Whether its value is compared as a whole instead of searched for terms.
     pub fn is_exact(self) -> bool {
-        matches!(self, FieldName::Lang | FieldName::Source | FieldName::Tag)
+        use FieldName::{Age, Copies, Lang, Notice, Published, Source, Tag};
+        matches!(self, Lang | Source | Tag | Published | Age | Notice | Copies)
+    }
+
+    /// Whether its text can be searched by a regular expression.
+    pub fn is_text(self) -> bool {
+        use FieldName::{Any, Author, Body, Category, Hlead, Lead, Title, Url};
+        matches!(self, Title | Lead | Body | Hlead | Any | Author | Category | Url)
     }
 }

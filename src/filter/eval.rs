@@ -23,6 +23,8 @@ pub(super) struct Verdict {
     pub note: Option<String>,
     /// Places that count for it, in [`Scan::found`], with the field to show.
     pub seen: Vec<(u32, Field)>,
+    /// What a regular expression met: field, byte offset, text.
+    pub matched: Vec<(Field, usize, String)>,
     /// How many places there are in all.
     pub places: usize,
     /// Verdicts of its parts, in the order of [`Node::parts`].
@@ -43,6 +45,11 @@ impl Judge<'_> {
         match &node.op {
             Op::Group { group, scope } => self.group(*group, *scope),
             Op::Exact { field, value } => Verdict { held: self.exact(*field, value), ..Verdict::default() },
+            Op::When(when) => {
+                let note = Some(format!("published {}", self.copy.at));
+                Verdict { held: when.holds(self.copy), note, ..Verdict::default() }
+            }
+            Op::Matches { regex, scope } => self.matches(regex, *scope),
             Op::Not => Verdict { held: !parts[0].held, parts, ..Verdict::default() },
             Op::And => Verdict { held: parts.iter().all(|p| p.held), parts, ..Verdict::default() },
             Op::Or => Verdict { held: parts.iter().any(|p| p.held), parts, ..Verdict::default() },
@@ -83,6 +90,33 @@ impl Judge<'_> {
             FieldName::Tag => self.copy.tags.iter().any(|tag| is(tag)),
             _ => false,
         }
+    }
+
+    fn matches(&self, regex: &regex::Regex, scope: FieldName) -> Verdict {
+        let mut matched = Vec::new();
+        for (field, text) in self.texts(scope) {
+            let found = regex.find_iter(text).filter(|found| !found.is_empty()).take(TOLD);
+            matched.extend(found.map(|found| (field, found.start(), found.as_str().to_owned())));
+        }
+        matched.truncate(TOLD);
+        // One that matches nothing at all, as /^$/ does, holds without a place.
+        let held = !matched.is_empty() || self.texts(scope).any(|(_, text)| regex.is_match(text));
+        Verdict { held, places: matched.len(), matched, ..Verdict::default() }
+    }
+
+    /// The texts of a field as shown.
+    fn texts(&self, scope: FieldName) -> impl Iterator<Item = (Field, &str)> {
+        let c = self.copy;
+        let has = move |all: &[FieldName]| all.contains(&scope);
+        let one = |field, text| std::iter::once((field, text));
+        use FieldName::{Any, Author, Body, Category, Hlead, Lead, Title, Url};
+        one(Field::Title, c.title.as_str())
+            .filter(move |_| has(&[Title, Hlead, Any]))
+            .chain(one(Field::Lead, c.lead.as_str()).filter(move |_| has(&[Lead, Hlead])))
+            .chain(one(Field::Body, c.body.as_str()).filter(move |_| has(&[Body, Any])))
+            .chain(c.authors.iter().map(|a| (Field::Author, a.as_str())).filter(move |_| has(&[Author])))
+            .chain(c.categories.iter().map(|t| (Field::Category, t.as_str())).filter(move |_| has(&[Category])))
+            .chain(c.link.iter().map(|l| (Field::Url, l.as_str())).filter(move |_| has(&[Url])))
     }
 
     fn near(&self, order: Order, words: u32, sides: &[Node]) -> Verdict {

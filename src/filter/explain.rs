@@ -37,7 +37,8 @@ impl<'a> Explainer<'a> {
         if self.parts.len() >= MOST_PARTS {
             return;
         }
-        let hits = verdict.seen.iter().filter_map(|(found, field)| self.hit(*found, *field)).collect();
+        let mut hits: Vec<u16> = verdict.seen.iter().filter_map(|(found, field)| self.hit(*found, *field)).collect();
+        hits.extend(verdict.matched.iter().filter_map(|matched| self.matched(&node.text, matched)));
         let note = match (prize, &verdict.note) {
             (Some(prize), Some(note)) => Some(format!("{prize} ({note})")),
             (prize, note) => prize.or(note.as_deref()).map(str::to_owned),
@@ -73,6 +74,23 @@ impl<'a> Explainer<'a> {
             text: text.to_owned(),
         });
         self.numbers.insert((found, field), number);
+        Some(number)
+    }
+
+    /// The number of what a regular expression met.
+    fn matched(&mut self, written: &str, (field, start, text): &(Field, usize, String)) -> Option<u16> {
+        if self.hits.len() >= MOST_HITS {
+            return None;
+        }
+        let number = u16::try_from(self.hits.len()).ok()?;
+        self.hits.push(Hit {
+            list: None,
+            term: written.to_owned(),
+            field: *field,
+            start: u32::try_from(*start).ok()?,
+            end: u32::try_from(start + text.len()).ok()?,
+            text: text.clone(),
+        });
         Some(number)
     }
 
@@ -115,6 +133,11 @@ impl<'a> Explainer<'a> {
                 parts().filter(|(n, _)| !matches!(n.op, Op::Not)).for_each(|(n, v)| self.held(n, v, out));
             }
             Op::And | Op::Or => parts().for_each(|(n, v)| self.held(n, v, out)),
+            Op::Matches { .. } => match verdict.matched.first() {
+                Some((field, _, text)) => out.push(format!("\"{}\" in the {}", quoted(text), place(*field))),
+                None => out.push(quoted(&node.text)),
+            },
+            Op::When(_) => out.push(verdict.note.clone().unwrap_or_default()),
             Op::Not | Op::Exact { .. } => out.push(quoted(&node.text)),
         }
     }

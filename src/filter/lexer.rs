@@ -24,6 +24,8 @@ pub(super) enum Kind {
     Word(String),
     /// Words between quotation marks.
     Phrase(String),
+    /// `/…/`, right after a field.
+    Regex(String),
     And,
     Or,
     Not,
@@ -38,6 +40,8 @@ pub(super) enum Kind {
 /// Whether `text` can stand in an expression without quotation marks.
 pub(super) fn is_bare(text: &str) -> bool {
     match tokens(text) {
+        // Within a field a slash begins a regular expression.
+        Ok(_) if text.starts_with('/') => false,
         Ok(tokens) => matches!(&tokens[..], [Token { kind: Kind::Word(word), .. }] if word == text),
         Err(_) => false,
     }
@@ -45,7 +49,7 @@ pub(super) fn is_bare(text: &str) -> bool {
 
 /// Reads all tokens of `text`.
 pub(super) fn tokens(text: &str) -> Result<Vec<Token>, SyntaxError> {
-    let mut lexer = Lexer { text, at: 0 };
+    let mut lexer = Lexer { text, at: 0, after_field: false, open: Vec::new() };
     let mut tokens = Vec::new();
     while let Some(token) = lexer.next()? {
         tokens.push(token);
@@ -56,6 +60,11 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token>, SyntaxError> {
 struct Lexer<'t> {
     text: &'t str,
     at: usize,
+    /// Whether a field ends right here.
+    after_field: bool,
+    /// For each open parenthesis, whether a field stands before it or further
+    /// out: only there a slash begins a regular expression.
+    open: Vec<bool>,
 }
 
 impl Lexer<'_> {
@@ -64,17 +73,30 @@ impl Lexer<'_> {
         let start = self.at;
         let Some(c) = self.peek() else { return Ok(None) };
         let kind = match c {
-            '(' => self.sign(Kind::Open),
-            ')' => self.sign(Kind::Close),
+            '(' => {
+                let in_field = self.is_in_field();
+                self.open.push(in_field);
+                self.sign(Kind::Open)
+            }
+            ')' => {
+                self.open.pop();
+                self.sign(Kind::Close)
+            }
             ':' => return Err(self.error(start, "':' stands without a field before it".into(), "write title:word")),
             '（' | '）' | '：' => {
                 let hint = "write it in half width, or in quotes when it is part of a phrase";
                 return Err(self.error(start, format!("{c:?} is a full-width sign"), hint));
             }
+            '/' if self.is_in_field() => self.regex()?,
             _ if is_quote(c) => self.phrase("")?,
             _ => self.word()?,
         };
+        self.after_field = matches!(kind, Kind::Field(_));
         Ok(Some(Token { kind, start, end: self.at }))
+    }
+
+    fn is_in_field(&self) -> bool {
+        self.after_field || self.open.last().copied().unwrap_or_default()
     }
 
     fn peek(&self) -> Option<char> {
@@ -123,6 +145,28 @@ impl Lexer<'_> {
         Err(self.error(start, "this quotation mark is never closed".into(), "end the phrase with \""))
     }
 
+    /// A regular expression; `\\/` stands for a slash in it.
+    fn regex(&mut self) -> Result<Kind, SyntaxError> {
+        let start = self.at;
+        let mut pattern = String::new();
+        let mut chars = self.text[start + 1..].char_indices();
+        while let Some((n, c)) = chars.next() {
+            match c {
+                '/' => {
+                    self.at = start + 1 + n + 1;
+                    return Ok(Kind::Regex(pattern));
+                }
+                '\\' => match chars.next() {
+                    Some((_, '/')) => pattern.push('/'),
+                    Some((_, c)) => pattern.extend(['\\', c]),
+                    None => break,
+                },
+                _ => pattern.push(c),
+            }
+        }
+        Err(self.error(start, "this regular expression is never closed".into(), "end it with /"))
+    }
+
     fn word(&mut self) -> Result<Kind, SyntaxError> {
         let start = self.at;
         let rest = &self.text[start..];
@@ -131,6 +175,9 @@ impl Lexer<'_> {
         self.at += word.len();
         match self.peek() {
             Some(c) if is_quote(c) && matches!(word, "=" | "~" | "=~" | "~=") => return self.phrase(word),
+            Some(c) if is_quote(c) && self.after_field && matches!(word, "<" | ">" | "<=" | ">=") => {
+                return self.phrase(word);
+            }
             Some(':') if !word.starts_with('@') => {
                 self.at += 1;
                 return Ok(Kind::Field(word.to_owned()));

@@ -24,6 +24,7 @@ mod ruleset;
 mod scan;
 mod term;
 mod vocabulary;
+mod when;
 
 pub use error::{RuleError, SyntaxError};
 pub use query::{IndexQuery, Query};

@@ -3,7 +3,7 @@
 //! ```text
 //! expr  = and *( "OR" and )          and  = not *( "AND" not )
 //! not   = "NOT" not / near           near = prim *( ("NEAR/" n / "ONEAR/" n) prim )
-//! prim  = "(" expr ")" / field ":" prim / "ATLEAST/" n prim / "@" name / word / "phrase"
+//! prim  = "(" expr ")" / field ":" prim / field ":/" regex "/" / "ATLEAST/" n prim / "@" name / word / "phrase"
 //!         / "SCORE/" n "(" 1*( sign number expr "BECAUSE" text ) ")"
 //! ```
 
@@ -86,6 +86,7 @@ impl Parser<'_> {
         match token.kind {
             Kind::Word(text) | Kind::Phrase(text) => Ok(Expr::Term { text, at }),
             Kind::List(name) => Ok(Expr::List { name, at }),
+            Kind::Regex(pattern) => Ok(Expr::Regex { pattern, at }),
             Kind::Open => {
                 let inner = self.deeper(Parser::or)?;
                 self.close(token.start)?;
@@ -155,9 +156,11 @@ impl Parser<'_> {
     fn unknown_field(&self, name: &str, at: usize) -> SyntaxError {
         let hint = match likely(name, FIELDS.iter().map(|(_, name)| *name)) {
             Some(field) => format!("did you mean {field}:?"),
-            None => "fields are title, lead, body, hlead, any, author, category, url, lang, source, tag; \
+            None => {
+                "fields are title, lead, body, hlead, any, author, category, url, lang, source, tag, published, age; \
                      a colon within a term needs quotes"
-                .to_owned(),
+                    .to_owned()
+            }
         };
         SyntaxError::at(self.text, at, format!("there is no field {name:?}"), Some(hint))
     }
@@ -189,7 +192,7 @@ impl Parser<'_> {
 }
 
 fn ends_prim(kind: &Kind) -> bool {
-    matches!(kind, Kind::Word(_) | Kind::Phrase(_) | Kind::List(_) | Kind::Close)
+    matches!(kind, Kind::Word(_) | Kind::Phrase(_) | Kind::Regex(_) | Kind::List(_) | Kind::Close)
 }
 
 fn starts_prim(kind: &Kind) -> bool {

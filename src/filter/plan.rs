@@ -9,6 +9,10 @@ use super::error::{RuleError, SyntaxError, likely};
 use super::scan::Needs;
 use super::term::{self, Term};
 use super::vocabulary::{Builder, Vocabulary};
+use super::when::When;
+
+/// A regular expression compiles to no more: queries come from anybody (check B80).
+const MOST_REGEX_BYTES: usize = 1 << 20;
 
 /// A part of an expression that can run.
 pub(super) struct Node {
@@ -30,6 +34,13 @@ pub(super) enum Op {
     Exact {
         field: FieldName,
         value: String,
+    },
+    /// When it was published, or how old it is.
+    When(When),
+    /// A regular expression over a field's text as shown.
+    Matches {
+        regex: Box<regex::Regex>,
+        scope: FieldName,
     },
     Not,
     And,
@@ -70,7 +81,7 @@ impl Node {
         let mut parts = self.parts.iter().map(Node::without_hits);
         match &self.op {
             Op::Group { .. } | Op::Near { .. } | Op::AtLeast { .. } => Some(false),
-            Op::Exact { .. } => None,
+            Op::Exact { .. } | Op::When(_) | Op::Matches { .. } => None,
             Op::Not => parts.next().flatten().map(|held| !held),
             Op::And => all(parts, false),
             Op::Or => all(parts, true),
@@ -172,6 +183,7 @@ impl Scope<'_, '_, '_> {
     fn node(&mut self, expr: &Expr) -> Option<Node> {
         let (op, parts) = match expr {
             Expr::Term { text, at } => (self.term(text, *at)?, Vec::new()),
+            Expr::Regex { pattern, at } => (self.regex(pattern, *at)?, Vec::new()),
             Expr::List { name, at } => (self.list(name, *at)?, Vec::new()),
             Expr::In { field, inner, at } => {
                 let inner = self.within(*field, inner, *at)?;
@@ -218,7 +230,31 @@ impl Scope<'_, '_, '_> {
         nodes.into_iter().collect()
     }
 
+    fn regex(&mut self, pattern: &str, at: Place) -> Option<Op> {
+        let Some(scope) = self.field.filter(|field| field.is_text()) else {
+            let message =
+                format!("a regular expression cannot stand under {}:", self.field.map_or("", FieldName::as_str));
+            return self.error(at, message, Some("it reads text: title:/…/, body:/…/, url:/…/".to_owned()));
+        };
+        let built =
+            regex::RegexBuilder::new(pattern).size_limit(MOST_REGEX_BYTES).dfa_size_limit(MOST_REGEX_BYTES).build();
+        match built {
+            Ok(regex) => Some(Op::Matches { regex: Box::new(regex), scope }),
+            Err(error) => {
+                let said = error.to_string();
+                let said = said.lines().last().unwrap_or_default().trim().trim_start_matches("error: ").to_owned();
+                self.error(at, format!("/{pattern}/ is no regular expression: {said}"), None)
+            }
+        }
+    }
+
     fn term(&mut self, text: &str, at: Place) -> Option<Op> {
+        if let Some(field @ (FieldName::Published | FieldName::Age)) = self.field {
+            return match When::read(field, text) {
+                Ok(when) => Some(Op::When(when)),
+                Err((message, hint)) => self.error(at, message, Some(hint.to_owned())),
+            };
+        }
         if let Some(field) = self.field.filter(|f| f.is_exact()) {
             let value = if field == FieldName::Lang { text.to_lowercase().replace('_', "-") } else { text.to_owned() };
             return Some(Op::Exact { field, value });

@@ -36,6 +36,7 @@ impl Display for Expr {
         match self {
             Expr::Term { text, .. } if lexer::is_bare(text) => f.write_str(text),
             Expr::Term { text, .. } => quote(text, f),
+            Expr::Regex { pattern, .. } => write!(f, "/{}/", pattern.replace('/', "\\/")),
             Expr::List { name, .. } => write!(f, "@{name}"),
             Expr::In { field, inner, .. } => {
                 write!(f, "{}:", field.as_str())?;

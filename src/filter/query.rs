@@ -90,7 +90,7 @@ impl Query {
 /// The lists that `expr` names, with the places.
 fn uses_of<'e>(expr: &'e Expr, out: &mut Vec<(&'e str, usize)>) {
     match expr {
-        Expr::Term { .. } => {}
+        Expr::Term { .. } | Expr::Regex { .. } => {}
         Expr::List { name, at } => out.push((name, at.0)),
         Expr::In { inner, .. } | Expr::Not(inner) | Expr::AtLeast { inner, .. } => uses_of(inner, out),
         Expr::And(sides) | Expr::Or(sides) => sides.iter().for_each(|side| uses_of(side, out)),
@@ -112,6 +112,7 @@ fn index_query(expr: &Expr, field: FieldName, lists: &Lists) -> IndexQuery {
     let same = |expr: &Expr| index_query(expr, field, lists);
     match expr {
         Expr::Term { .. } | Expr::List { .. } if !is_indexed(field) => IndexQuery::Everything,
+        Expr::Regex { .. } => IndexQuery::Everything,
         Expr::Term { text, .. } => {
             term::parse(text).map_or(IndexQuery::Everything, |t| any(t.spellings.iter().map(spelling)))
         }

@@ -4,6 +4,7 @@ use super::*;
 use crate::clock::Timestamp;
 use crate::model::{Copy, Field, Route};
 
+mod conditions;
 mod language;
 mod municipal;
 mod reasons;
@@ -23,7 +24,9 @@ fn copy(title: &str, body: &str) -> Copy {
         categories: vec!["Government News".into(), "Städtepartnerschaften".into()],
         language: Some("zh-Hant".into()),
         link: Some("https://example.org/news/sister-city-pact?id=7".into()),
-        at: Timestamp::EPOCH,
+        // 2026-11-21, looked at two days later.
+        at: Timestamp::from_millis(1_795_219_200_000),
+        now: Timestamp::from_millis(1_795_392_000_000),
     }
 }
 

@@ -218,4 +218,6 @@ pub struct Copy {
     pub link: Option<String>,
     /// When it was published, else first seen.
     pub at: Timestamp,
+    /// From when its age is told: when it was first seen, for feeds; now, for search.
+    pub now: Timestamp,
 }

@@ -54,6 +54,16 @@ impl Republish {
     }
 }
 
+impl Source {
+    /// A source that the configuration no longer names: its entries are kept,
+    /// and all that is known of it is its name.
+    pub fn retired(id: SourceId) -> Source {
+        let url = url::Url::parse("https://retired.invalid/").expect("a fixed address is valid");
+        let (kind, republish) = (Kind::Feed, Republish::default());
+        Source { id, url, kind, language: None, wire: None, tags: Vec::new(), republish, full_text: false }
+    }
+}
+
 /// What every room may need to know of a source.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Source {

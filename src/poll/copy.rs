@@ -29,6 +29,7 @@ pub fn copy(entry: &Entry, reading: &Reading, source: &Source, now: Timestamp) -
         language: entry.language.clone().or_else(|| source.language.clone()),
         link: entry.link.clone(),
         at: entry.dated().unwrap_or(now),
+        now,
     }
 }
 

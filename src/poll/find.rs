@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use crate::clock::Timestamp;
 use crate::filter::{IndexQuery, Query};
-use crate::model::{EntryId, Hit, Published};
+use crate::model::{EntryId, Hit, Published, Source};
 use crate::store::{Error, Lookup, Result, Store};
 
 use super::copy::copy;
@@ -12,7 +13,7 @@ use super::{Plan, print};
 /// Candidates looked at between two questions to the store.
 const BATCH: usize = 100;
 
-/// Stored entries that match `query`, older than `before`, newest first.
+/// Stored entries that match `query` at `now`, older than `before`, newest first.
 ///
 /// # Errors
 /// The store's.
@@ -22,6 +23,7 @@ pub async fn search(
     query: &Arc<Query>,
     before: Option<EntryId>,
     limit: usize,
+    now: Timestamp,
 ) -> Result<Vec<(Published, Vec<Hit>)>> {
     let lookup = lookup(query.index_query());
     let (mut found, mut before) = (Vec::new(), before);
@@ -30,23 +32,23 @@ pub async fn search(
         let Some(last) = candidates.last() else { break };
         before = Some(last.place.entry);
         let (plan, query) = (Arc::clone(plan), Arc::clone(query));
-        let exact = tokio::task::spawn_blocking(move || exact(candidates, &plan, &query)).await;
+        let exact = tokio::task::spawn_blocking(move || exact(candidates, &plan, &query, now)).await;
         found.extend(exact.map_err(|e| Error::Database(format!("a search broke down: {e}")))?);
     }
     found.truncate(limit);
     Ok(found)
 }
 
-fn exact(candidates: Vec<Published>, plan: &Plan, query: &Query) -> Vec<(Published, Vec<Hit>)> {
+fn exact(candidates: Vec<Published>, plan: &Plan, query: &Query, now: Timestamp) -> Vec<(Published, Vec<Hit>)> {
     candidates
         .into_iter()
         .filter_map(|published| {
             let reading = print::read(&published.entry);
-            let mut copy = match plan.sources.get(&published.source) {
-                Some(polled) => copy(&published.entry, &reading, &polled.source, published.first_seen_at),
-                None => return None,
-            };
-            copy.at = published.entry.dated().unwrap_or(published.first_seen_at);
+            // A source that is no longer configured keeps its entries.
+            let retired = || Source::retired(published.source.clone());
+            let source = plan.sources.get(&published.source).map_or_else(retired, |polled| polled.source.clone());
+            let mut copy = copy(&published.entry, &reading, &source, published.first_seen_at);
+            copy.now = now;
             query.matches(&copy).map(|hits| (published, hits))
         })
         .collect()

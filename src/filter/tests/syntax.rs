@@ -125,7 +125,7 @@ fn errors_say_where_what_and_what_to_write() {
         1,
         1,
         "there is no field \"http\"; fields are title, lead, body, hlead, any, author, category, \
-        url, lang, source, tag; a colon within a term needs quotes",
+        url, lang, source, tag, published, age; a colon within a term needs quotes",
     );
     check_error("title:@pairng", 1, 7, "there is no list \"pairng\"; did you mean @pairing?");
     check_error("@zzzzzzzz", 1, 1, "there is no list \"zzzzzzzz\"; define [lists.zzzzzzzz]");

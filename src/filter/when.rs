@@ -1,0 +1,90 @@
+//! Conditions on time: `published:>2026-11-01`, `age:<3d`.
+
+use std::time::Duration;
+
+use super::ast::FieldName;
+use crate::clock::{Timestamp, read_span};
+use crate::model::Copy;
+
+/// A condition on time. Days are those of UTC.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum When {
+    /// Published from the first instant on, and before the second.
+    Published(Option<Timestamp>, Option<Timestamp>),
+    /// No older than this.
+    Younger(Duration),
+    /// Older than this.
+    Older(Duration),
+}
+
+/// What is wrong, and what to write.
+type Wrong = (String, &'static str);
+
+impl When {
+    /// Reads what stands under a field: a sign and a day, a month, a year or an
+    /// instant; or a sign and a duration.
+    pub fn read(field: FieldName, text: &str) -> Result<When, Wrong> {
+        let (sign, value) = ["<=", ">=", "<", ">", "="]
+            .iter()
+            .find_map(|sign| Some((*sign, text.strip_prefix(sign)?)))
+            .unwrap_or(("", text));
+        if field == FieldName::Age {
+            let hint = "write age:<3d, age:>12h";
+            let age = read_span(value).ok_or_else(|| (format!("{value:?} is not a duration"), hint))?;
+            return match sign {
+                "<" | "<=" => Ok(When::Younger(age)),
+                ">" | ">=" => Ok(When::Older(age)),
+                _ => Err((format!("age:{text} does not say whether younger or older"), hint)),
+            };
+        }
+        let hint =
+            "write published:>2026-11-01, published:<2026-11, published:2026-11-21, published:>=\"2026-11-21T09:00Z\"";
+        let (from, until) = period(value).ok_or_else(|| (format!("{value:?} is not a date"), hint))?;
+        Ok(match sign {
+            "<" => When::Published(None, Some(from)),
+            "<=" => When::Published(None, Some(until)),
+            ">" => When::Published(Some(until), None),
+            ">=" => When::Published(Some(from), None),
+            _ => When::Published(Some(from), Some(until)),
+        })
+    }
+
+    /// Whether an entry meets it; undated ones stand by their first sight.
+    pub fn holds(self, copy: &Copy) -> bool {
+        match self {
+            When::Published(from, until) => {
+                from.is_none_or(|from| copy.at >= from) && until.is_none_or(|until| copy.at < until)
+            }
+            When::Younger(age) => copy.at.plus(age) >= copy.now,
+            When::Older(age) => copy.at.plus(age) < copy.now,
+        }
+    }
+}
+
+/// The first instant of what `text` names, and the first after it.
+fn period(text: &str) -> Option<(Timestamp, Timestamp)> {
+    use chrono::{DateTime, Months, NaiveDate, NaiveDateTime};
+    let at = |time: NaiveDateTime| Timestamp::from_millis(time.and_utc().timestamp_millis());
+    let midnight = |day: NaiveDate| day.and_hms_opt(0, 0, 0).map(at);
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let parts: Vec<&str> = text.split('-').collect();
+    if let [year, rest @ ..] = &parts[..]
+        && year.len() == 4
+        && digits(year)
+        && rest.len() < 3
+        && rest.iter().all(|part| part.len() == 2 && digits(part))
+    {
+        let number = |n: usize| rest.get(n).map_or(Some(1), |part| part.parse().ok());
+        let first = NaiveDate::from_ymd_opt(year.parse().ok()?, number(0)?, number(1)?)?;
+        let after = match rest.len() {
+            0 => first.checked_add_months(Months::new(12))?,
+            1 => first.checked_add_months(Months::new(1))?,
+            _ => first.succ_opt()?,
+        };
+        return Some((midnight(first)?, midnight(after)?));
+    }
+    let instant = DateTime::parse_from_rfc3339(text).ok().map(|at| at.naive_utc());
+    let minutes = ["%Y-%m-%dT%H:%MZ", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"];
+    let from = instant.or_else(|| minutes.iter().find_map(|form| NaiveDateTime::parse_from_str(text, form).ok()))?;
+    Some((at(from), at(from).plus(Duration::from_millis(1))))
+}
