@@ -35,15 +35,31 @@ fn lead_ms(shared: &Shared) -> i64 {
     shared.clock.now().millis().saturating_sub(elapsed)
 }
 
-/// Looks whether the clock was set since `lead`; what is due then follows the
-/// new time without a burst (R18, check P29).
-async fn mind_the_clock(shared: &Shared, lead: &mut i64) {
+/// What is known of the clock between two rounds.
+struct Watch {
+    /// How far it was ahead of the monotonic one.
+    lead: i64,
+    /// It was set back, and polls that began before may yet write their next
+    /// due time by the old one.
+    unsettled: bool,
+}
+
+/// Looks whether the clock was set since the last look; what is due then
+/// follows the new time without a burst (R18, check P29).
+async fn mind_the_clock(shared: &Shared, driver: &Driver, watch: &mut Watch) {
     let now = lead_ms(shared);
-    let step = now.saturating_sub(*lead);
+    let step = now.saturating_sub(watch.lead);
     if step.abs() <= STEP_MS {
+        if watch.unsettled {
+            watch.unsettled = !driver.is_idle();
+            if let Err(error) = set_back(shared).await {
+                tracing::error!(%error, "the schedule could not follow the clock");
+            }
+        }
         return;
     }
-    *lead = now;
+    watch.lead = now;
+    watch.unsettled = step < 0 && !driver.is_idle();
     let by = span(Duration::from_millis(step.unsigned_abs()));
     let done = if step < 0 {
         tracing::warn!(by, "the clock was set back");
@@ -70,9 +86,9 @@ pub async fn respread(shared: &Shared) -> Result<(), Error> {
 pub async fn run(shared: &Arc<Shared>) {
     let concurrency = shared.config.load().polling.concurrency;
     let mut driver = Driver::new(Arc::clone(&shared.poller), concurrency);
-    let mut lead = lead_ms(shared);
+    let mut watch = Watch { lead: lead_ms(shared), unsettled: false };
     loop {
-        mind_the_clock(shared, &mut lead).await;
+        mind_the_clock(shared, &driver, &mut watch).await;
         let elapsed = u64::try_from(shared.clock.elapsed().as_millis()).unwrap_or(u64::MAX);
         shared.beat.store(elapsed, Ordering::Relaxed);
         let wait = claim(shared, &mut driver).await;
