@@ -5,6 +5,7 @@
 
 mod add;
 mod append;
+mod backtest;
 mod backup;
 mod check;
 mod demo;
@@ -18,9 +19,11 @@ mod naming;
 mod open;
 mod output;
 mod poll;
+mod rematch;
 mod run;
 mod search;
 mod status;
+mod terms;
 mod wire;
 
 use std::path::PathBuf;
@@ -83,6 +86,12 @@ enum Command {
     Explain(explain::ExplainArgs),
     /// Search everything stored with the filter language, newest first
     Search(search::SearchArgs),
+    /// Tell what a feed would gain and lose under its filter, or how the filter does on labels
+    Backtest(backtest::BacktestArgs),
+    /// Apply a changed filter to everything stored
+    Rematch(rematch::RematchArgs),
+    /// Tell what the terms of a filter find, and which typical words they lack
+    Terms(terms::TermsArgs),
     /// Add the feeds of a list (OPML, FOAF) to the configuration
     Import(import::ImportArgs),
     /// Print the configured sources as OPML, without credentials
@@ -159,6 +168,9 @@ fn dispatch(desk: &mut Desk, command: Command) -> Done {
         Command::Status => status::run(desk),
         Command::Explain(args) => explain::run(desk, &args),
         Command::Search(args) => search::run(desk, &args),
+        Command::Backtest(args) => backtest::run(desk, &args),
+        Command::Rematch(args) => rematch::run(desk, &args),
+        Command::Terms(args) => terms::run(desk, &args),
         Command::Import(args) => import::run(desk, &args),
         Command::Export => export::run(desk),
         Command::Backup(args) => backup::run(desk, &args),

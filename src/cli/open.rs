@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
+use crate::model::FeedId;
 use crate::poll::Plan;
 use crate::store::Store;
 use crate::store::sqlite::SqliteStore;
@@ -23,7 +24,45 @@ pub struct Opened {
     pub clock: Arc<dyn Clock>,
 }
 
+/// A configuration with its store open, for commands that try things: the store
+/// goes on by the configuration it has.
+pub struct OpenedAsIs {
+    /// The configuration.
+    pub config: Config,
+    /// The store.
+    pub store: Arc<dyn Store>,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+}
+
+impl OpenedAsIs {
+    /// The feed called `name`.
+    pub fn feed(&self, name: &str) -> Result<FeedId, Failed> {
+        OpenedAsIs::feed_of(&self.config, name)
+    }
+
+    /// The feed that `config` calls `name`.
+    pub fn feed_of(config: &Config, name: &str) -> Result<FeedId, Failed> {
+        let found = config.feeds.iter().map(|feed| &feed.channel.id).find(|id| id.as_str() == name);
+        let all = || config.feeds.iter().map(|feed| feed.channel.id.as_str()).collect::<Vec<_>>().join(", ");
+        found.cloned().ok_or_else(|| Failed::Usage(format!("no feed {name:?} is configured; there are: {}", all())))
+    }
+}
+
 impl Desk {
+    /// Reads the configuration and opens its store, which is left to the
+    /// configuration it has.
+    pub fn open_as_is(&self) -> Result<OpenedAsIs, Failed> {
+        let config = self.load()?;
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+        if !config.store.path.exists() {
+            let path = config.store.path.display();
+            return Err(Failed::Usage(format!("there is no store at {path} yet; `wiredesk run` or `poll` makes one")));
+        }
+        let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&config.store.path, clock.now())?);
+        Ok(OpenedAsIs { config, store, clock })
+    }
+
     /// The configuration's file.
     pub fn config_path(&self) -> Result<PathBuf, Failed> {
         crate::config::locate(self.config.as_deref()).map_err(|said| Failed::Usage(said.to_string()))

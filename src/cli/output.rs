@@ -3,6 +3,7 @@
 
 use std::io::{IsTerminal, Write};
 
+use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
 use crate::config::Problems;
@@ -26,6 +27,18 @@ impl Output {
     /// Whether a person watches stderr.
     pub fn is_watched(&self) -> bool {
         !self.json && std::io::stderr().is_terminal()
+    }
+
+    /// A progress bar where a person watches, else nothing.
+    pub fn bar(&self, length: u64, what: &'static str) -> ProgressBar {
+        if !self.is_watched() {
+            return ProgressBar::hidden();
+        }
+        let bar = ProgressBar::new(length).with_message(what);
+        match ProgressStyle::with_template("{msg} {bar:32} {pos}/{len} {eta}") {
+            Ok(style) => bar.with_style(style),
+            Err(_) => bar,
+        }
     }
 
     /// A line of a result.

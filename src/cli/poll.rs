@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
 use crate::clock::{Timestamp, span};
@@ -117,7 +116,7 @@ async fn poll(out: &Output, opened: &Opened, wanted: Option<Vec<SourceId>>) -> R
     let poller = Poller::new(Arc::clone(&opened.store), net, Arc::clone(&opened.clock), plan, worker.clone());
     let poller = Arc::new(poller);
     let mut driver = Driver::new(Arc::clone(&poller), opened.config.polling.concurrency);
-    let bar = bar(out, wanted.as_ref().map_or(0, Vec::len), "polling");
+    let bar = out.bar(wanted.as_ref().map_or(0, Vec::len) as u64, "polling");
     let mut queue = wanted.map_or(Queue::Due, Queue::Named);
     let (mut failed, mut refused) = (false, Vec::new());
     loop {
@@ -171,20 +170,10 @@ async fn articles(out: &Output, opened: &Opened, poller: &Poller) -> Result<(), 
     Ok(())
 }
 
-/// A progress bar where a person watches, else nothing.
-fn bar(out: &Output, length: usize, what: &'static str) -> ProgressBar {
-    if !out.is_watched() {
-        return ProgressBar::hidden();
-    }
-    let style = ProgressStyle::with_template("{msg} {bar:32} {pos}/{len} {eta}");
-    let bar = ProgressBar::new(length as u64).with_message(what);
-    if let Ok(style) = style { bar.with_style(style) } else { bar }
-}
-
 /// Brings the search index up to date, which `run` does in the background.
 async fn catch_up(out: &Output, opened: &Opened) -> Result<(), Failed> {
     let waiting = opened.store.totals().await?.unindexed;
-    let bar = bar(out, usize::try_from(waiting).unwrap_or(usize::MAX), "indexing");
+    let bar = out.bar(waiting, "indexing");
     index::catch_up(&opened.store, |done| bar.inc(done as u64)).await?;
     bar.finish_and_clear();
     Ok(())

@@ -1,6 +1,5 @@
 //! Runs the samples that show what a feed is meant to hold.
 
-use crate::clock::Timestamp;
 use crate::filter::Selector;
 use crate::model::{Copy, FeedId, Route, Source, SourceId};
 
@@ -47,7 +46,7 @@ impl Config {
         let carrier = self.sources.iter().map(|s| &s.source).find(|source| selects(&feed.rule.sources, source));
         let run = |(i, sample): (usize, &Sample)| {
             let copy = copy(sample, feed, carrier);
-            let route = self.ruleset.route(&copy).into_iter().find(|route| route.feed == feed.channel.id);
+            let route = self.ruleset.decide(&feed.channel.id, &copy);
             let admitted = route.as_ref().is_some_and(|route| route.admitted);
             let failure = || SampleFailure {
                 feed: feed.channel.id.clone(),
@@ -69,18 +68,9 @@ fn selects(selectors: &[Selector], source: &Source) -> bool {
 /// in one that the feed takes.
 fn copy(sample: &Sample, feed: &ConfiguredFeed, carrier: Option<&Source>) -> Copy {
     let placeholder = || SourceId::new("sample").expect("a short slug");
-    let lead = sample.text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     Copy {
-        source: carrier.map_or_else(placeholder, |source| source.id.clone()),
         tags: carrier.map(|source| source.tags.clone()).unwrap_or_default(),
-        title: sample.title.clone(),
-        lead: lead.trim().to_owned(),
-        body: sample.text.clone(),
-        authors: Vec::new(),
-        categories: Vec::new(),
         language: sample.language.clone().or_else(|| feed.rule.languages.first().cloned()),
-        link: None,
-        at: Timestamp::EPOCH,
-        now: Timestamp::EPOCH,
+        ..Copy::of(carrier.map_or_else(placeholder, |source| source.id.clone()), &sample.title, &sample.text)
     }
 }

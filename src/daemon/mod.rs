@@ -12,11 +12,12 @@ mod stop;
 mod upkeep;
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, Weak};
 
 use arc_swap::ArcSwap;
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
+use tokio::task::JoinHandle;
 
 use crate::clock::Clock;
 use crate::config::{Config, Problems, SampleFailure};
@@ -76,6 +77,8 @@ struct Shared {
     wanted: Notify,
     /// When the poll loop last came round, by the monotonic clock (R24).
     beat: std::sync::atomic::AtomicU64,
+    /// The rematch that is under way.
+    rematch: Mutex<Option<JoinHandle<()>>>,
     stop: Stop,
 }
 
@@ -128,7 +131,7 @@ impl Daemon {
         }
         let address = listener.local_addr()?;
         let shared = share(config, store, clock, stop)?;
-        reload::take_over(&shared).await?;
+        reload::take_over(&shared, Weak::new()).await?;
         // The lock says that no other daemon works on this store: what turns
         // one left behind are nobody's.
         shared.store.end_turns(WORKER).await?;
@@ -142,6 +145,7 @@ impl Daemon {
         let side = [
             tokio::spawn(articles::run(Arc::clone(&shared))),
             tokio::spawn(upkeep::index(Arc::clone(&shared))),
+            tokio::spawn(upkeep::follow(Arc::clone(&shared))),
             tokio::spawn(upkeep::prune(Arc::clone(&shared))),
             tokio::spawn(upkeep::watchdog(Arc::clone(&shared))),
             tokio::spawn(reload::watch(Arc::clone(&shared), path)),
@@ -178,6 +182,7 @@ fn share(config: Config, store: Arc<dyn Store>, clock: Arc<dyn Clock>, stop: Sto
         beat: std::sync::atomic::AtomicU64::new(0),
         store,
         clock,
+        rematch: Mutex::new(None),
         stop,
     }))
 }

@@ -1,14 +1,16 @@
 //! A new configuration while running: all of it, or none (B84, R20).
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, Weak};
 use std::time::{Duration, SystemTime};
 
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::config::{Config, ConfiguredSource, Problems};
-use crate::model::{FeedId, redacted};
-use crate::poll::{Plan, rematch};
+use crate::model::{EntryId, FeedId, redacted};
+use crate::poll::Plan;
+use crate::poll::edition::Editions;
+use crate::poll::rematch::{Made, Rematch};
 use crate::publish::SourceTerms;
 use crate::web;
 
@@ -17,12 +19,19 @@ use super::{Error, Shared, unexpected};
 /// Between looks at the configuration's files.
 const LOOK: Duration = Duration::from_secs(1);
 
+/// Between looks whether polls that began before a reload have ended.
+const UNDER_WAY: Duration = Duration::from_millis(200);
+
+/// A rematch of fewer entries is over before it could be told of.
+const WORTH_TELLING: u64 = 20_000;
+
 /// A file counts as written once it has been left alone for as long (B84).
 const QUIET: Duration = Duration::from_millis(500);
 
 /// Gives the store the configuration in force, then has feeds rendered and
-/// changed filters rematched.
-pub async fn take_over(shared: &Arc<Shared>) -> Result<(), Error> {
+/// changed filters rematched. Polls that are under way may still decide by the
+/// plan `before`.
+pub async fn take_over(shared: &Arc<Shared>, before: Weak<Plan>) -> Result<(), Error> {
     let config = shared.config.load_full();
     let (plan, now) = (shared.plan.load_full(), shared.clock.now());
     let feeds: Vec<FeedId> = config.feeds.iter().map(|f| f.channel.id.clone()).collect();
@@ -30,30 +39,57 @@ pub async fn take_over(shared: &Arc<Shared>) -> Result<(), Error> {
     tracing::info!(sources = plan.sources.len(), added = done.added, retired = done.retired, "configuration in force");
     shared.dirty.mark(&feeds);
     shared.changed.notify_one();
-    let editions: Vec<(FeedId, String)> =
-        config.feeds.iter().map(|f| (f.channel.id.clone(), rematch::edition(&f.rule, &config.lists))).collect();
-    let outdated = rematch::outdated(&shared.store, &editions).await?;
-    let todo: Vec<_> = editions.into_iter().filter(|(feed, _)| outdated.contains(feed)).collect();
-    if !todo.is_empty() {
-        tokio::spawn(rematch_all(Arc::clone(shared), plan, todo));
+    // A rematch by an older configuration ends here; what it did not come to is outdated still.
+    if let Some(running) = shared.rematch.lock().unwrap_or_else(PoisonError::into_inner).take() {
+        running.abort();
+    }
+    let editions = Editions::of(&config);
+    let outdated = editions.outdated(&shared.store).await?;
+    if !outdated.is_empty() {
+        let rematch = Rematch::of("rematch", &outdated, Plan::only(&config, &outdated), &editions);
+        let running = tokio::spawn(apply(Arc::clone(shared), rematch, before));
+        *shared.rematch.lock().unwrap_or_else(PoisonError::into_inner) = Some(running);
     }
     Ok(())
 }
 
-/// Decides anew for feeds whose filter changed, silently.
-async fn rematch_all(shared: Arc<Shared>, plan: Arc<Plan>, feeds: Vec<(FeedId, String)>) {
-    for (feed, edition) in feeds {
-        match rematch::rematch(&shared.store, &plan, &feed, &edition).await {
-            Ok(done) => {
-                let change = format!("+{} −{}", done.gained, done.lost);
+/// Applies changed filters to what is stored, silently.
+async fn apply(shared: Arc<Shared>, rematch: Rematch, before: Weak<Plan>) {
+    let (entries, mut told) = (shared.store.totals().await.map_or(0, |totals| totals.entries), 0);
+    let feeds: Vec<FeedId> = rematch.feeds.keys().cloned().collect();
+    let newest = shared.store.history(None, 1).await.map(|newest| newest.first().map_or(EntryId(0), |kept| kept.id));
+    let mut made = |made: Made| {
+        // The head of the feed is decided first, and shown first.
+        shared.dirty.mark(&feeds);
+        let tenth = made.entries as u64 * 10 / entries.max(1);
+        if tenth > told && entries > WORTH_TELLING {
+            told = tenth;
+            tracing::info!(done = made.entries, entries, feeds = feeds.len(), "changed filters are being applied");
+        }
+    };
+    let run = async {
+        let mut gains = rematch.run(&shared.store, &*shared.clock, &mut made).await?;
+        while before.strong_count() > 0 {
+            tokio::time::sleep(UNDER_WAY).await;
+        }
+        for (feed, (gained, lost)) in rematch.run_after(&shared.store, &*shared.clock, newest?).await? {
+            let all = gains.entry(feed).or_default();
+            *all = (all.0 + gained, all.1 + lost);
+        }
+        Ok::<_, crate::store::Error>(gains)
+    };
+    match run.await {
+        Ok(gains) => {
+            for (feed, (gained, lost)) in gains {
+                let change = format!("+{gained} −{lost}");
                 tracing::info!(feed.id = feed.as_str(), change, "a changed filter was applied to what is stored");
-                shared.dirty.mark(&[feed]);
-            }
-            Err(error) => {
-                tracing::error!(feed.id = feed.as_str(), %error, "a changed filter was not applied to what is stored");
             }
         }
+        Err(error) => {
+            tracing::error!(%error, "changed filters were not applied to what is stored; the next start goes on")
+        }
     }
+    shared.dirty.mark(&feeds);
 }
 
 /// Reloads on SIGHUP and when a file of the configuration changes.
@@ -132,10 +168,10 @@ async fn put_in_force(shared: &Arc<Shared>, config: Config) {
     for key in fixed_until_restart(&old, &config) {
         tracing::warn!(key, "this change takes a restart");
     }
-    shared.plan.store(Arc::new(Plan::of(&config)));
+    let before = Arc::downgrade(&shared.plan.swap(Arc::new(Plan::of(&config))));
     shared.desk.set_site(site(&config, Vec::new()));
     shared.config.store(Arc::new(config));
-    if let Err(error) = take_over(shared).await {
+    if let Err(error) = take_over(shared, before).await {
         tracing::error!(%error, "the store did not take the new configuration over");
     }
 }

@@ -8,6 +8,9 @@ use crate::poll::index::catch_up;
 
 use super::{Shared, notify};
 
+/// Between looks whether another process changed a feed.
+const FOLLOW: Duration = Duration::from_secs(5);
+
 /// Between looks at what may be pruned.
 const PRUNE_EVERY: Duration = Duration::from_secs(3600);
 
@@ -31,6 +34,21 @@ pub async fn index(shared: Arc<Shared>) {
             Err(error) => {
                 tracing::warn!(%error, "the search index is behind");
                 tokio::time::sleep(RETRY).await;
+            }
+        }
+    }
+}
+
+/// Has feeds rendered that another process changed: `wiredesk poll`, `rematch`.
+pub async fn follow(shared: Arc<Shared>) {
+    loop {
+        tokio::time::sleep(FOLLOW).await;
+        let config = shared.config.load_full();
+        for feed in config.feeds.iter().map(|feed| &feed.channel.id) {
+            match shared.desk.is_behind(feed).await {
+                Ok(true) => shared.dirty.mark(std::slice::from_ref(feed)),
+                Ok(false) => {}
+                Err(error) => tracing::debug!(%error, "whether a feed was changed elsewhere cannot be told"),
             }
         }
     }

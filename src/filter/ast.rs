@@ -37,6 +37,20 @@ pub(super) enum Expr {
     Score { threshold: i32, awards: Vec<Award> },
 }
 
+impl Expr {
+    /// Adds the lists that it names, with their places.
+    pub fn lists<'e>(&'e self, out: &mut Vec<(&'e str, usize)>) {
+        match self {
+            Expr::Term { .. } | Expr::Regex { .. } => {}
+            Expr::List { name, at } => out.push((name, at.0)),
+            Expr::In { inner, .. } | Expr::Not(inner) | Expr::AtLeast { inner, .. } => inner.lists(out),
+            Expr::And(sides) | Expr::Or(sides) => sides.iter().for_each(|side| side.lists(out)),
+            Expr::Near { left, right, .. } => [left, right].iter().for_each(|side| side.lists(out)),
+            Expr::Score { awards, .. } => awards.iter().for_each(|award| award.expr.lists(out)),
+        }
+    }
+}
+
 /// A part of a `SCORE`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Award {

@@ -23,12 +23,17 @@ mod query;
 mod ruleset;
 mod scan;
 mod term;
+mod terms;
 mod vocabulary;
 mod when;
+mod words;
 
 pub use error::{RuleError, SyntaxError};
 pub use query::{IndexQuery, Query};
 pub use ruleset::Ruleset;
+pub use terms::Sought;
+
+use std::collections::BTreeSet;
 
 use crate::model::{FeedId, SourceId};
 
@@ -77,6 +82,16 @@ pub struct Rule {
     pub languages: Vec<String>,
     /// The expression; `None`: every entry of the sources.
     pub expression: Option<String>,
+}
+
+impl Rule {
+    /// The lists that the expression names; none where it cannot be read.
+    pub fn lists_named(&self) -> BTreeSet<String> {
+        let expr = self.expression.as_deref().and_then(|text| parser::parse(text).ok());
+        let mut named = Vec::new();
+        expr.iter().for_each(|expr| expr.lists(&mut named));
+        named.into_iter().map(|(name, _)| name.to_owned()).collect()
+    }
 }
 
 #[cfg(test)]

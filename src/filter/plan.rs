@@ -2,6 +2,7 @@
 //! the terms, lists and terms numbered.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use super::List;
 use super::ast::{Award, Expr, FieldName, Order, Place};
@@ -17,7 +18,7 @@ const MOST_REGEX_BYTES: usize = 1 << 20;
 /// A part of an expression that can run.
 pub(super) struct Node {
     /// As printed.
-    pub text: String,
+    pub text: Arc<str>,
     pub op: Op,
     /// Its parts in reading order: one of NOT and ATLEAST, two of NEAR.
     pub parts: Vec<Node>,
@@ -210,7 +211,7 @@ impl Scope<'_, '_, '_> {
                 (Op::Score { threshold: *threshold, prizes }, self.nodes(awards.iter().map(|a| &a.expr))?)
             }
         };
-        Some(Node { text: expr.to_string(), op, parts })
+        Some(Node { text: expr.to_string().into(), op, parts })
     }
 
     fn within(&mut self, field: FieldName, inner: &Expr, at: Place) -> Option<Node> {

@@ -45,7 +45,7 @@ impl Query {
     pub fn new(expression: &str, lists: &[List]) -> Result<Query, SyntaxError> {
         let expr = parser::parse(expression)?;
         let mut uses = Vec::new();
-        uses_of(&expr, &mut uses);
+        expr.lists(&mut uses);
         let used: Vec<List> = lists
             .iter()
             .map(|list| match uses.iter().any(|(name, _)| *name == list.name) {
@@ -84,18 +84,6 @@ impl Query {
         let mut explainer = Explainer::new(&self.vocabulary, &scan);
         explainer.tree(&self.node, &verdict);
         Some(explainer.hits)
-    }
-}
-
-/// The lists that `expr` names, with the places.
-fn uses_of<'e>(expr: &'e Expr, out: &mut Vec<(&'e str, usize)>) {
-    match expr {
-        Expr::Term { .. } | Expr::Regex { .. } => {}
-        Expr::List { name, at } => out.push((name, at.0)),
-        Expr::In { inner, .. } | Expr::Not(inner) | Expr::AtLeast { inner, .. } => uses_of(inner, out),
-        Expr::And(sides) | Expr::Or(sides) => sides.iter().for_each(|side| uses_of(side, out)),
-        Expr::Near { left, right, .. } => [left, right].iter().for_each(|side| uses_of(side, out)),
-        Expr::Score { awards, .. } => awards.iter().for_each(|award| uses_of(&award.expr, out)),
     }
 }
 

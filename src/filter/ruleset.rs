@@ -10,7 +10,7 @@ use super::plan::{self, Node, Op, Planner};
 use super::scan::{Needs, Scan};
 use super::vocabulary::Vocabulary;
 use super::{List, Rule, Selector};
-use crate::model::{Copy, FeedId, Route};
+use crate::model::{Copy, FeedId, NOTHING_FOUND, Route};
 
 /// All feeds' rules, ready to run.
 pub struct Ruleset {
@@ -27,7 +27,8 @@ struct Ready {
     languages: Vec<String>,
     node: Option<Node>,
     needs: Needs,
-    /// Whether an entry without any term of it is certainly not admitted.
+    /// Whether an entry without any term of it is certainly not admitted, so
+    /// that there is nothing to say.
     needs_hits: bool,
 }
 
@@ -59,21 +60,52 @@ impl Ruleset {
         Ok(Ruleset { rules: ready, vocabulary, askers })
     }
 
-    /// Decides about one entry: a route for each feed whose sources carry it,
-    /// admitted or not. Feeds whose sources do not carry it give none.
+    /// Decides about one entry: a route for each feed that has something to say
+    /// of it, admitted or not. A feed that has nothing to say, which of many
+    /// feeds is nearly every one, costs nothing and gives none; see
+    /// [`Ruleset::decide`] for its answer.
     pub fn route(&self, copy: &Copy) -> Vec<Route> {
-        let carried: Vec<usize> = (0..self.rules.len()).filter(|n| self.rules[*n].carries(copy)).collect();
         let mut needs = Needs::default();
-        for n in &carried {
-            let rule = &self.rules[*n];
-            if rule.refusal(copy).is_none() {
+        let mut carriers = Vec::with_capacity(self.rules.len());
+        for rule in &self.rules {
+            let carries = rule.carries(copy) && rule.refusal(copy).is_none();
+            carriers.push(carries);
+            if carries {
                 needs.join(rule.needs);
             }
         }
         // Without needs, nothing is read at all.
         let scan = Scan::new(&self.vocabulary, copy, needs);
         let touched = self.touched(&scan);
-        carried.into_iter().map(|n| self.decide(n, touched[n], copy, &scan)).collect()
+        let told = |n: &usize| carriers[*n] && (touched[*n] || !self.rules[*n].needs_hits);
+        (0..self.rules.len()).filter(told).map(|n| self.judged(&self.rules[n], copy, &scan)).collect()
+    }
+
+    /// What one feed decides, for whoever asks; `None` when its sources do not
+    /// carry the entry.
+    pub fn decide(&self, feed: &FeedId, copy: &Copy) -> Option<Route> {
+        let (n, rule) = self.rules.iter().enumerate().find(|(_, rule)| rule.feed == *feed)?;
+        if !rule.carries(copy) {
+            return None;
+        }
+        if let Some(reason) = rule.refusal(copy) {
+            return Some(rule.plain(false, reason));
+        }
+        let scan = Scan::new(&self.vocabulary, copy, rule.needs);
+        if rule.needs_hits && !self.touched(&scan)[n] {
+            return Some(rule.plain(false, NOTHING_FOUND.to_owned()));
+        }
+        Some(self.judged(rule, copy, &scan))
+    }
+
+    /// A feed's expression; `None` when it has none.
+    pub(super) fn expression(&self, feed: &FeedId) -> Option<&Node> {
+        self.rules.iter().find(|rule| rule.feed == *feed)?.node.as_ref()
+    }
+
+    /// The terms of all feeds.
+    pub(super) fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
     }
 
     /// Which rules have a term in what was found, swallowed ones included.
@@ -89,17 +121,10 @@ impl Ruleset {
         touched
     }
 
-    fn decide(&self, n: usize, touched: bool, copy: &Copy, scan: &Scan<'_>) -> Route {
-        let rule = &self.rules[n];
-        if let Some(reason) = rule.refusal(copy) {
-            return rule.plain(false, reason);
-        }
+    fn judged(&self, rule: &Ready, copy: &Copy, scan: &Scan<'_>) -> Route {
         let Some(node) = &rule.node else {
             return rule.plain(true, "every entry of its sources".to_owned());
         };
-        if !touched && rule.needs_hits {
-            return rule.plain(false, "no term of the filter was found".to_owned());
-        }
         let verdict = Judge { vocabulary: &self.vocabulary, scan, copy }.judge(node);
         let mut explainer = Explainer::new(&self.vocabulary, scan);
         explainer.tree(node, &verdict);

@@ -123,14 +123,30 @@ pub(super) struct Swallowed {
 pub(super) struct Text<'c> {
     pub shown: Cow<'c, str>,
     folded: fold::Folded,
-    units: OnceCell<Units>,
+    /// Half words before each of the places where words begin.
+    units: OnceCell<Vec<u32>>,
 }
 
-/// Word counts by place: a word takes two half words, a character of a script
-/// without word borders one.
-struct Units {
-    starts: Vec<u32>,
-    at: Vec<u32>,
+impl Text<'_> {
+    /// The half words before the word at `place`: a word takes two half words,
+    /// a character of a script without word borders one.
+    fn half_words(&self, place: u32) -> u32 {
+        let words = self.folded.words();
+        let units = self.units.get_or_init(|| half_words(self.folded.text(), words));
+        let next = words.partition_point(|word| word.start <= place);
+        next.checked_sub(1).map_or(0, |n| units[n])
+    }
+}
+
+fn half_words(text: &str, words: &[fold::Word]) -> Vec<u32> {
+    let mut before = 0;
+    let counted = words.iter().map(|word| {
+        let first = text[word.start as usize..].chars().next();
+        let here = before;
+        before += if first.is_some_and(script::is_unspaced) { 1 } else { 2 };
+        here
+    });
+    counted.collect()
 }
 
 /// What was found in an entry.
@@ -202,8 +218,7 @@ impl<'c> Scan<'c> {
     /// In half words, where the first and the last word of a place begin.
     pub fn half_words(&self, slot: Slot, start: u32, end: u32) -> (u32, u32) {
         let Some(text) = self.text(slot) else { return (0, 0) };
-        let units = text.units.get_or_init(|| Units::new(text.folded.text()));
-        (units.of(start), units.of(end.saturating_sub(1).max(start)))
+        (text.half_words(start), text.half_words(end.saturating_sub(1).max(start)))
     }
 
     fn read(&mut self, vocabulary: &Vocabulary, slot: Slot, shown: Cow<'c, str>) {
@@ -269,15 +284,12 @@ struct Reader<'r, 'c> {
 
 impl Reader<'_, '_> {
     fn run(&mut self, already: usize) {
-        let Some(automaton) = &self.vocabulary.automaton else { return };
-        let text = self.text.folded.text();
-        for hit in automaton.find_overlapping_iter(text) {
-            for wanted in &self.vocabulary.uses[hit.pattern().as_usize()] {
-                if let Some(reached) = self.reached(wanted, hit.start(), hit.end()) {
-                    self.take(wanted, hit.start()..hit.end(), reached, already);
-                }
+        let (vocabulary, text) = (self.vocabulary, self.text);
+        vocabulary.find(text.folded.text(), text.folded.words(), |wanted, start, end| {
+            if let Some(reached) = self.reached(wanted, start, end) {
+                self.take(wanted, start..end, reached, already);
             }
-        }
+        });
     }
 
     /// The whole of a hit at `start..end`, if what is beside it is as `wanted`.
@@ -331,31 +343,6 @@ impl Reader<'_, '_> {
     fn is_new(&mut self, term: u32) -> bool {
         let fresh = &self.fresh;
         self.seen.get_or_insert_with(|| fresh.iter().map(|f| f.term).collect()).insert(term)
-    }
-}
-
-impl Units {
-    fn new(text: &str) -> Self {
-        let (mut starts, mut at, mut units, mut in_word) = (Vec::new(), Vec::new(), 0, false);
-        for (n, c) in text.char_indices() {
-            let bordered = script::has_border(c);
-            if bordered && !in_word {
-                starts.push(offset(n));
-                at.push(units);
-                units += 2;
-            } else if script::is_unspaced(c) {
-                starts.push(offset(n));
-                at.push(units);
-                units += 1;
-            }
-            in_word = bordered;
-        }
-        Units { starts, at }
-    }
-
-    fn of(&self, place: u32) -> u32 {
-        let next = self.starts.partition_point(|s| *s <= place);
-        next.checked_sub(1).map_or(0, |n| self.at[n])
     }
 }
 

@@ -60,7 +60,11 @@ fn rule(expression: &str) -> Rule {
 
 fn route(expression: &str, copy: &Copy) -> Route {
     let rules = Ruleset::compile(&[rule(expression)], &lists()).unwrap_or_else(|e| panic!("{expression}: {e:?}"));
-    let mut routes = rules.route(copy);
-    assert_eq!(routes.len(), 1);
-    routes.remove(0)
+    let route = rules.decide(&FeedId::new("feed").unwrap(), copy).expect("a decision");
+    let told = rules.route(copy);
+    match told.first() {
+        Some(told) => assert_eq!(*told, route, "{expression}"),
+        None => assert_eq!(route.because, [crate::model::NOTHING_FOUND], "{expression}"),
+    }
+    route
 }

@@ -1,19 +1,49 @@
-//! All terms of all expressions in one automaton.
+//! All terms of all expressions in one place to look them up.
+//!
+//! A text is read once for all feeds. Spellings that begin with a word's border
+//! can only be met where a word begins: they are looked up there, see `words.rs`.
+//! The others (Han, kana, Hangul, Thai; `~`) are met anywhere, by an
+//! Aho-Corasick automaton.
 
 use std::collections::HashMap;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use super::term::{Edge, Spelling, Term};
+use super::words::Words;
+use crate::text::fold::Word;
+
+/// Up to so many bytes of spellings, the automaton is a table of states: twice
+/// as fast, at some hundred bytes of memory for each of theirs.
+const TABLE: usize = 64 << 10;
 
 /// All terms of all expressions, ready to be looked for.
 pub(super) struct Vocabulary {
-    /// `None` when there are no terms.
-    pub automaton: Option<AhoCorasick>,
-    /// By the automaton's pattern: what a match may be a hit of.
-    pub uses: Vec<Vec<Use>>,
+    words: Words,
+    anywhere: Anywhere,
     pub terms: Vec<Known>,
     pub groups: Vec<Group>,
+}
+
+/// Spellings that begin anywhere.
+struct Anywhere {
+    automaton: Option<AhoCorasick>,
+    /// By the automaton's pattern: what a match may be a hit of.
+    uses: Vec<Vec<Use>>,
+}
+
+impl Vocabulary {
+    /// Tells `meet` of all literals in `text`, each with where it begins and
+    /// ends; `words` are its words.
+    pub fn find(&self, text: &str, words: &[Word], mut meet: impl FnMut(&Use, usize, usize)) {
+        self.words.find(text, words, |uses, start, end| uses.iter().for_each(|wanted| meet(wanted, start, end)));
+        if let Some(automaton) = &self.anywhere.automaton {
+            for hit in automaton.find_overlapping_iter(text) {
+                let uses = &self.anywhere.uses[hit.pattern().as_usize()];
+                uses.iter().for_each(|wanted| meet(wanted, hit.start(), hit.end()));
+            }
+        }
+    }
 }
 
 /// What a match of a literal may be a hit of.
@@ -48,14 +78,35 @@ pub(super) struct Group {
     pub has_exceptions: bool,
 }
 
-/// Collects terms before the automaton is built.
+/// Collects terms before they are made ready.
 #[derive(Default)]
 pub(super) struct Builder {
-    literals: Vec<String>,
-    by_literal: HashMap<String, u32>,
-    uses: Vec<Vec<Use>>,
+    words: Literals,
+    anywhere: Literals,
+    /// A number for each text of a spelling, whichever way it is looked for.
+    numbers: HashMap<String, u32>,
     terms: Vec<Known>,
     groups: Vec<Group>,
+}
+
+/// Texts to look for, each once, and what a match of each may be.
+#[derive(Default)]
+struct Literals {
+    texts: Vec<String>,
+    places: HashMap<String, usize>,
+    uses: Vec<Vec<Use>>,
+}
+
+impl Literals {
+    fn add(&mut self, text: String, wanted: Use) {
+        let next = self.texts.len();
+        let at = *self.places.entry(text.clone()).or_insert(next);
+        if at == next {
+            self.texts.push(text);
+            self.uses.push(Vec::new());
+        }
+        self.uses[at].push(wanted);
+    }
 }
 
 impl Builder {
@@ -67,8 +118,8 @@ impl Builder {
             let known = number(self.terms.len());
             let mut same = None;
             for spelling in &term.spellings {
-                let literal = self.literal(spelling, Of::Term(known));
-                same.get_or_insert(literal);
+                let text = self.literal(spelling, Of::Term(known));
+                same.get_or_insert(text);
             }
             self.terms.push(Known { group, written: term.written.clone(), same: same.unwrap_or(u32::MAX) });
         }
@@ -78,23 +129,30 @@ impl Builder {
         group
     }
 
+    /// Adds a spelling; gives the number of its text.
     fn literal(&mut self, spelling: &Spelling, of: Of) -> u32 {
-        let next = number(self.literals.len());
-        let at = *self.by_literal.entry(spelling.literal.clone()).or_insert_with(|| {
-            self.literals.push(spelling.literal.clone());
-            self.uses.push(Vec::new());
-            next
-        });
-        let Spelling { left, right, rest, exact, .. } = spelling.clone();
-        self.uses[at as usize].push(Use { left, right, rest, exact, of });
-        at
+        let Spelling { literal, left, right, rest, exact } = spelling.clone();
+        let next = number(self.numbers.len());
+        let text = *self.numbers.entry(literal.clone()).or_insert(next);
+        let literals = if left == Edge::Border { &mut self.words } else { &mut self.anywhere };
+        literals.add(literal, Use { left, right, rest, exact, of });
+        text
     }
 
-    /// Builds the automaton.
+    /// Makes all ready.
     pub fn build(self) -> Vocabulary {
-        let automaton = (!self.literals.is_empty())
-            .then(|| AhoCorasick::new(&self.literals).expect("terms are far below the automaton's limits"));
-        Vocabulary { automaton, uses: self.uses, terms: self.terms, groups: self.groups }
+        const FITS: &str = "terms are far below the automaton's limits";
+        let automaton = (!self.anywhere.texts.is_empty()).then(|| {
+            let bytes: usize = self.anywhere.texts.iter().map(String::len).sum();
+            let kind = if bytes <= TABLE { AhoCorasickKind::DFA } else { AhoCorasickKind::ContiguousNFA };
+            AhoCorasick::builder().kind(Some(kind)).build(&self.anywhere.texts).expect(FITS)
+        });
+        Vocabulary {
+            words: Words::new(self.words.texts, self.words.uses),
+            anywhere: Anywhere { automaton, uses: self.anywhere.uses },
+            terms: self.terms,
+            groups: self.groups,
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! Decisions with their reasons, as data (product §3.11).
 
+use std::sync::Arc;
+
 use crate::clock::Timestamp;
 
 use super::FeedId;
@@ -68,7 +70,7 @@ pub struct Part {
     /// Depth in the tree, the whole expression being 0; parts are in reading order.
     pub depth: u16,
     /// The part, printed.
-    pub text: String,
+    pub text: Arc<str>,
     /// Whether it held.
     pub held: bool,
     /// What decided it: points and BECAUSE of a score's part, or a near miss.
@@ -94,12 +96,5 @@ pub struct Route {
     pub hits: Vec<Hit>,
 }
 
-/// The reason of the commonest decision, which stores keep without a row.
+/// The reason of the commonest decision, which is kept without a row.
 pub const NOTHING_FOUND: &str = "no term of the filter was found";
-
-impl Route {
-    /// Whether this is the decision that nothing of the filter was met.
-    pub fn found_nothing(&self) -> bool {
-        !self.admitted && self.hits.is_empty() && matches!(&self.because[..], [only] if only == NOTHING_FOUND)
-    }
-}

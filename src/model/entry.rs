@@ -195,6 +195,12 @@ impl Entry {
     }
 }
 
+/// An opening has at least so many bytes, or it takes the next paragraph too:
+/// a dateline or a sub-headline alone is none.
+const SHORTEST_LEAD: usize = 120;
+/// No opening is longer.
+const LONGEST_LEAD: usize = 1200;
+
 /// What filters and the search index read of an entry: plain text, as shown.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Copy {
@@ -220,4 +226,54 @@ pub struct Copy {
     pub at: Timestamp,
     /// From when its age is told: when it was first seen, for feeds; now, for search.
     pub now: Timestamp,
+}
+
+impl Copy {
+    /// The opening of a text: its first paragraphs, so many that they make one.
+    pub fn lead_of(text: &str) -> &str {
+        let mut end = 0;
+        for line in text.split_inclusive('\n') {
+            end += line.len();
+            if end >= SHORTEST_LEAD {
+                break;
+            }
+        }
+        let mut end = end.min(LONGEST_LEAD);
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        text[..end].trim_end()
+    }
+
+    /// A copy of a headline and a text alone.
+    pub fn of(source: SourceId, title: &str, text: &str) -> Copy {
+        Copy {
+            source,
+            tags: Vec::new(),
+            title: title.to_owned(),
+            lead: Copy::lead_of(text).to_owned(),
+            body: text.to_owned(),
+            authors: Vec::new(),
+            categories: Vec::new(),
+            language: None,
+            link: None,
+            at: Timestamp::EPOCH,
+            now: Timestamp::EPOCH,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lead_is_the_first_paragraph_of_some_length() {
+        let long = "The mayor received the consul general. ".repeat(5);
+        assert_eq!(Copy::lead_of(&format!("{long}\nSecond.")), long.trim_end());
+        assert_eq!(Copy::lead_of(&format!("Sub-headline\n{long}\nThird.")), format!("Sub-headline\n{long}").trim_end());
+        assert_eq!(Copy::lead_of(""), "");
+        let cut = Copy::lead_of(&"市".repeat(2000)).len();
+        assert!(cut <= LONGEST_LEAD && cut > LONGEST_LEAD - 3);
+    }
 }

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use crate::model::{FeedId, NOTHING_FOUND, Route};
-use crate::store::{EntryRecord, EntryRef, Result, Store};
+use crate::model::{FeedId, Route};
+use crate::store::{EntryRecord, EntryRef, Kept, Result, Store};
 
 use super::Plan;
+use super::past::Past;
 
 /// The answer to "why".
 #[derive(Clone, Debug)]
@@ -33,7 +34,7 @@ pub enum Unexplained {
 /// The store's.
 pub async fn explain(
     store: &Arc<dyn Store>,
-    plan: &Plan,
+    plan: &Arc<Plan>,
     feed: &FeedId,
     entry: &str,
 ) -> Result<std::result::Result<Explanation, Unexplained>> {
@@ -44,7 +45,10 @@ pub async fn explain(
         return Ok(Err(Unexplained::NoEntry(entry.to_owned())));
     };
     let stored = record.routes.iter().find(|route| route.feed == *feed).cloned();
-    let route = stored.unwrap_or_else(|| unrecorded(plan, feed, &record));
+    let route = match stored {
+        Some(route) => route,
+        None => unrecorded(store, plan, feed, &record).await?,
+    };
     Ok(Ok(Explanation { record, route }))
 }
 
@@ -56,16 +60,25 @@ pub fn entry_ref(text: &str) -> EntryRef {
     }
 }
 
-/// The two decisions that have no row: the feed does not take the source, or
-/// nothing of its filter was met.
-fn unrecorded(plan: &Plan, feed: &FeedId, record: &EntryRecord) -> Route {
-    let source = &record.published.source;
-    let because = match plan.sources.get(source) {
-        None => format!("its source {source} is no longer configured"),
-        Some(polled) if !plan.takes(feed, &polled.source) => {
-            format!("its source {source} is not among the feed's sources")
-        }
-        Some(_) => NOTHING_FOUND.to_owned(),
+/// The decisions that have no row: the feed does not take the source or the
+/// language, nothing of its filter was met, or its filter was changed and the
+/// change has not come to this entry yet.
+async fn unrecorded(store: &Arc<dyn Store>, plan: &Arc<Plan>, feed: &FeedId, record: &EntryRecord) -> Result<Route> {
+    let published = &record.published;
+    let kept = Kept {
+        id: published.place.entry,
+        source: published.source.clone(),
+        first_seen_at: published.first_seen_at,
+        entry: published.entry.clone(),
     };
-    Route { feed: feed.clone(), admitted: false, score: None, because: vec![because], parts: vec![], hits: vec![] }
+    let past = Past::open(store, Arc::clone(plan)).await?;
+    let source = &kept.source;
+    let because = match plan.ruleset.decide(feed, &past.copy(&kept, kept.first_seen_at)) {
+        Some(route) if route.parts.is_empty() && !route.admitted => return Ok(route),
+        Some(_) if record.pruned => "its text is no longer kept".to_owned(),
+        Some(_) => "the filter was changed, and the change has not been applied to this entry yet".to_owned(),
+        None if plan.sources.contains_key(source) => format!("its source {source} is not among the feed's sources"),
+        None => format!("its source {source} is no longer configured"),
+    };
+    Ok(Route { feed: feed.clone(), admitted: false, score: None, because: vec![because], parts: vec![], hits: vec![] })
 }

@@ -1,14 +1,15 @@
 //! Search: candidates from the index, exactness from the filter.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::clock::Timestamp;
 use crate::filter::{IndexQuery, Query};
-use crate::model::{EntryId, Hit, Published, Source};
-use crate::store::{Error, Lookup, Result, Store};
+use crate::model::{EntryId, Hit, Published};
+use crate::store::{Error, Kept, Lookup, Result, Store};
 
-use super::copy::copy;
-use super::{Plan, print};
+use super::Plan;
+use super::past::Past;
 
 /// Candidates looked at between two questions to the store.
 const BATCH: usize = 100;
@@ -26,32 +27,29 @@ pub async fn search(
     now: Timestamp,
 ) -> Result<Vec<(Published, Vec<Hit>)>> {
     let lookup = lookup(query.index_query());
+    let past = Arc::new(Past::open(store, Arc::clone(plan)).await?);
     let (mut found, mut before) = (Vec::new(), before);
     while found.len() < limit {
         let candidates = store.search(&lookup, before, BATCH).await?;
         let Some(last) = candidates.last() else { break };
-        before = Some(last.place.entry);
-        let (plan, query) = (Arc::clone(plan), Arc::clone(query));
-        let exact = tokio::task::spawn_blocking(move || exact(candidates, &plan, &query, now)).await;
+        before = Some(last.id);
+        let (past, query) = (Arc::clone(&past), Arc::clone(query));
+        let exact = move || {
+            let hits = |kept: &Kept| Some((kept.id, query.matches(&past.copy(kept, now))?));
+            candidates.iter().filter_map(hits).collect::<Vec<_>>()
+        };
+        let exact = tokio::task::spawn_blocking(exact).await;
         found.extend(exact.map_err(|e| Error::Database(format!("a search broke down: {e}")))?);
     }
     found.truncate(limit);
-    Ok(found)
-}
-
-fn exact(candidates: Vec<Published>, plan: &Plan, query: &Query, now: Timestamp) -> Vec<(Published, Vec<Hit>)> {
-    candidates
-        .into_iter()
-        .filter_map(|published| {
-            let reading = print::read(&published.entry);
-            // A source that is no longer configured keeps its entries.
-            let retired = || Source::retired(published.source.clone());
-            let source = plan.sources.get(&published.source).map_or_else(retired, |polled| polled.source.clone());
-            let mut copy = copy(&published.entry, &reading, &source, published.first_seen_at);
-            copy.now = now;
-            query.matches(&copy).map(|hits| (published, hits))
-        })
-        .collect()
+    let ids: Vec<EntryId> = found.iter().map(|(id, _)| *id).collect();
+    let mut hits: HashMap<EntryId, Vec<Hit>> = found.into_iter().collect();
+    let published = store.published(&ids).await?;
+    let with_hits = |p: Published| {
+        let hits = hits.remove(&p.place.entry).unwrap_or_default();
+        (p, hits)
+    };
+    Ok(published.into_iter().map(with_hits).collect())
 }
 
 fn lookup(query: IndexQuery) -> Lookup {

@@ -7,9 +7,11 @@
 mod archive;
 pub mod articles;
 mod attempt;
+pub mod backtest;
 pub mod copy;
 pub mod decide;
 pub mod driver;
+pub mod edition;
 pub mod explain;
 pub mod find;
 mod gather;
@@ -17,11 +19,13 @@ mod heed;
 pub mod index;
 pub mod lanes;
 mod maps;
+pub mod past;
 pub mod plan;
 pub mod print;
 mod read;
 pub mod rematch;
 pub mod resume;
+pub mod terms;
 mod turn;
 
 use std::future::poll_fn;

@@ -10,7 +10,7 @@ use url::Url;
 use crate::clock::Timestamp;
 use crate::config::{Access, Config};
 use crate::fetch::{self, Wanted};
-use crate::filter::{Ruleset, Selector};
+use crate::filter::{Rule, Ruleset, Selector};
 use crate::model::{FeedId, Host, Kind, Source, SourceId};
 use crate::parse::page::Selectors;
 use crate::schedule::{Bounds, Policy, spread};
@@ -66,6 +66,14 @@ impl Plan {
             selectors: config.feeds.iter().map(|f| (f.channel.id.clone(), f.rule.sources.clone())).collect(),
             backfill: config.feeds.iter().map(|f| (f.channel.id.clone(), f.backfill)).collect(),
         }
+    }
+
+    /// The same with the rules of `feeds` alone.
+    pub fn only(config: &Config, feeds: &[FeedId]) -> Self {
+        let rules: Vec<Rule> =
+            config.feeds.iter().filter(|f| feeds.contains(&f.channel.id)).map(|f| f.rule.clone()).collect();
+        let ruleset = Ruleset::compile(&rules, &config.lists).expect("rules that stand together stand alone");
+        Plan { ruleset: Arc::new(ruleset), ..Plan::of(config) }
     }
 
     /// Whether `source` is among the sources of `feed`.

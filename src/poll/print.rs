@@ -6,33 +6,45 @@ use crate::model::{CanonicalUrl, Content, Entry, Markup, digest};
 use crate::store::Fingerprint;
 use crate::text::html;
 
-/// An entry with the plain text that filters, index and fingerprint share.
-pub struct Reading {
+/// The plain text of an entry, which filters, index and fingerprint share.
+pub struct Texts {
     /// The text of the article, else of the content, else of the summary.
     pub body: String,
     /// The text of what else there is beside it: content or summary.
     pub teaser: String,
+}
+
+/// An entry's plain text with its hashes.
+pub struct Reading {
+    /// Its text.
+    pub texts: Texts,
     /// Its hashes.
     pub print: Fingerprint,
 }
 
-/// Reads the plain text of `entry` and hashes it.
-pub fn read(entry: &Entry) -> Reading {
+/// Reads the plain text of `entry`.
+pub fn texts(entry: &Entry) -> Texts {
     let body = entry.fullest().map(plain).unwrap_or_default();
     let teaser = match (&entry.article, &entry.content, &entry.summary) {
         (Some(_), Some(own), _) | (Some(_), None, Some(own)) | (None, Some(_), Some(own)) => plain(own),
         _ => String::new(),
     };
+    Texts { body, teaser }
+}
+
+/// Reads the plain text of `entry` and hashes it.
+pub fn read(entry: &Entry) -> Reading {
+    let texts = texts(entry);
     let link = entry.link.as_deref().and_then(CanonicalUrl::of);
     let path = link.as_ref().map(CanonicalUrl::path);
     let print = Fingerprint {
         link: link.as_ref().map(|link| digest(link.as_str())),
         path: path.map(digest),
         title: letters_alone([entry.title.as_str()].into_iter()),
-        material: material(entry, &body, &teaser, path),
+        material: material(entry, &texts.body, &texts.teaser, path),
         form: form(entry, link.as_ref()),
     };
-    Reading { body, teaser, print }
+    Reading { texts, print }
 }
 
 /// The plain text of `content`, as shown.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::clock::{Timestamp, span};
 use crate::model::{
-    Body, Carrier, Entry, EntryId, Failure, FeedId, Format, Hints, Kind, MapRead, Parsed, PollState, Route, Validators,
+    Body, Carrier, Entry, EntryId, Failure, Format, Hints, Kind, MapRead, Parsed, PollState, Route, Validators,
     Warning, WarningKind,
 };
 use crate::parse;
@@ -245,7 +245,7 @@ pub fn routes(
     first_seen_at: Timestamp,
     now: Timestamp,
 ) -> Vec<Route> {
-    let copy = copy(entry, reading, &polled.source, now);
+    let copy = copy(entry, &reading.texts, &polled.source, now);
     let mut routes = plan.ruleset.route(&copy);
     for route in &mut routes {
         let backfill = plan.backfill.get(&route.feed).copied();
@@ -307,18 +307,4 @@ fn carrier(parsed: &Parsed, before: &Carrier) -> Carrier {
         authors: parsed.authors.clone(),
         updated_at: before.updated_at,
     }
-}
-
-/// What a feed decides about a stored entry; for a changed filter.
-pub fn route_again(
-    entry: &Entry,
-    polled: &Polled,
-    plan: &Plan,
-    first_seen_at: Timestamp,
-    feeds: &[FeedId],
-) -> Vec<Route> {
-    let reading = print::read(entry);
-    let mut routes = routes(entry, &reading, polled, plan, first_seen_at, first_seen_at);
-    routes.retain(|route| feeds.contains(&route.feed));
-    routes
 }

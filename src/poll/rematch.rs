@@ -1,85 +1,129 @@
-//! A changed filter over stored entries: silent, in the background.
+//! A changed filter over stored entries: in the background, in steps, each of
+//! which is remembered, so that a rematch that was cut short goes on.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::filter::{List, Rule};
-use crate::model::{EntryId, FeedId, digest};
-use crate::store::{Result, Store};
+use serde::{Deserialize, Serialize};
+
+use crate::clock::Clock;
+use crate::model::{EntryId, FeedId};
+use crate::store::{Error, Gained, Gains, Rerouting, Result, Store};
 
 use super::Plan;
-use super::read::route_again;
+use super::edition::Editions;
+use super::past::{Past, Stretch, Walk};
 
-/// Entries decided about between two transactions.
-const BATCH: usize = 500;
-
-/// What a feed gained and lost under its new filter.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Rematched {
-    /// Entries that entered.
-    pub gained: usize,
-    /// Entries that left.
-    pub lost: usize,
+/// A rematch to be made.
+pub struct Rematch {
+    /// Under which name its progress is remembered.
+    pub name: String,
+    /// The feeds, each with the edition of its rule.
+    pub feeds: BTreeMap<FeedId, String>,
+    /// The plan, with the rules of these feeds alone; see [`Plan::only`].
+    pub plan: Arc<Plan>,
+    /// How gained entries appear.
+    pub gained: Gained,
 }
 
-/// Names what a feed's decisions depend on; another value asks for a rematch.
-pub fn edition(rule: &Rule, lists: &[List]) -> String {
-    format!("{:016x}", digest(&format!("{rule:?}{lists:?}")))
+/// How far a rematch has come, as the store remembers it.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+struct Progress {
+    feeds: BTreeMap<String, String>,
+    /// Entries from this one on are done.
+    before: Option<i64>,
+    entries: usize,
+    gains: BTreeMap<String, (usize, usize)>,
+    announced: bool,
 }
 
-/// Feeds whose filter differs from the one their routes were made by. A feed
-/// never met before needs one too, unless the store is empty.
-///
-/// # Errors
-/// The store's.
-pub async fn outdated(store: &Arc<dyn Store>, editions: &[(FeedId, String)]) -> Result<Vec<FeedId>> {
-    let mut outdated = Vec::new();
-    let empty = store.totals().await?.entries == 0;
-    for (feed, edition) in editions {
-        let name = memory_name(feed);
-        if store.remembered(&name).await?.as_deref() != Some(edition) {
-            if empty {
-                store.remember(&name, edition).await?;
-            } else {
-                outdated.push(feed.clone());
-            }
-        }
+/// A step that was made.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Made {
+    /// Entries decided about so far, those of a run that was cut short included.
+    pub entries: usize,
+    /// The oldest of them.
+    pub last: EntryId,
+}
+
+impl Rematch {
+    /// The rematch of some of the configuration's feeds.
+    pub fn of(name: &str, feeds: &[FeedId], plan: Plan, editions: &Editions) -> Rematch {
+        let edition = |feed: &FeedId| (feed.clone(), editions.edition(feed).unwrap_or_default().to_owned());
+        let feeds = feeds.iter().map(edition).collect();
+        Rematch { name: name.to_owned(), feeds, plan: Arc::new(plan), gained: Gained::Silently }
     }
-    Ok(outdated)
-}
 
-fn memory_name(feed: &FeedId) -> String {
-    format!("rule/{feed}")
-}
+    /// Decides anew about all stored entries, newest first, beginning where a
+    /// run of the same rules was cut short. Gives what each feed gained and lost.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn run(&self, store: &Arc<dyn Store>, clock: &dyn Clock, mut made: impl FnMut(Made)) -> Result<Gains> {
+        let mut progress = self.begun(store).await?;
+        let stretch = Stretch { before: progress.before.map(EntryId), ..Stretch::WHOLE };
+        self.walk(store, clock, stretch, &mut progress, &mut made).await?;
+        Editions::settle(store, &self.feeds).await?;
+        store.remember(&self.name, "").await?;
+        Ok(gains(&progress))
+    }
 
-/// Decides anew about all stored entries for `feed`. Interrupted, it starts
-/// again: the edition is remembered when all is done.
-///
-/// # Errors
-/// The store's.
-pub async fn rematch(store: &Arc<dyn Store>, plan: &Arc<Plan>, feed: &FeedId, edition: &str) -> Result<Rematched> {
-    let (mut after, mut total) = (EntryId(0), Rematched::default());
-    loop {
-        let batch = store.entries_after(after, BATCH).await?;
-        let Some(last) = batch.last() else { break };
-        after = last.place.entry;
-        let (plan, wanted) = (Arc::clone(plan), feed.clone());
-        let routes = tokio::task::spawn_blocking(move || {
-            batch
-                .into_iter()
-                .map(|p| {
-                    let polled = plan.sources.get(&p.source);
-                    let route = polled.and_then(|polled| {
-                        route_again(&p.entry, polled, &plan, p.first_seen_at, std::slice::from_ref(&wanted)).pop()
-                    });
-                    (p.place.entry, route)
-                })
-                .collect()
+    /// Decides anew about what arrived after `newest`: polls under way when a
+    /// filter changed still decide by the old one.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn run_after(&self, store: &Arc<dyn Store>, clock: &dyn Clock, newest: EntryId) -> Result<Gains> {
+        let mut progress = Progress::default();
+        let stretch = Stretch { after: newest, ..Stretch::WHOLE };
+        self.walk(store, clock, stretch, &mut progress, &mut |_| ()).await?;
+        store.remember(&self.name, "").await?;
+        Ok(gains(&progress))
+    }
+
+    /// Where a run of the same rules was cut short, or the beginning.
+    async fn begun(&self, store: &Arc<dyn Store>) -> Result<Progress> {
+        let feeds = self.feeds.iter().map(|(feed, edition)| (feed.to_string(), edition.clone())).collect();
+        let fresh = Progress { feeds, announced: self.gained == Gained::AsNew, ..Progress::default() };
+        let stored = store.remembered(&self.name).await?.unwrap_or_default();
+        let before: Option<Progress> = serde_json::from_str(&stored).ok();
+        Ok(before.filter(|p| p.feeds == fresh.feeds && p.announced == fresh.announced).unwrap_or(fresh))
+    }
+
+    async fn walk(
+        &self,
+        store: &Arc<dyn Store>,
+        clock: &dyn Clock,
+        stretch: Stretch,
+        progress: &mut Progress,
+        made: &mut impl FnMut(Made),
+    ) -> Result<()> {
+        let past = Past::open(store, Arc::clone(&self.plan)).await?;
+        let mut walk = Walk::start(store, stretch, move |batch| {
+            batch.iter().map(|kept| (kept.id, past.routes(kept))).collect::<Vec<_>>()
         });
-        let routes = routes.await.map_err(|e| crate::store::Error::Database(format!("a rematch broke down: {e}")))?;
-        let (gained, lost) = store.reroute(feed, routes).await?;
-        total.gained += gained;
-        total.lost += lost;
+        while let Some(step) = walk.next().await? {
+            progress.before = Some(step.last.0);
+            progress.entries += step.entries;
+            let value = serde_json::to_string(progress).map_err(|e| Error::Database(format!("{}: {e}", self.name)))?;
+            let work = Rerouting {
+                feeds: self.feeds.keys().cloned().collect(),
+                entries: step.done,
+                gained: self.gained,
+                at: clock.now(),
+                progress: (self.name.clone(), value),
+            };
+            for (feed, (gained, lost)) in store.reroute(work).await? {
+                let all = progress.gains.entry(feed.to_string()).or_default();
+                *all = (all.0 + gained, all.1 + lost);
+            }
+            made(Made { entries: progress.entries, last: step.last });
+        }
+        Ok(())
     }
-    store.remember(&memory_name(feed), edition).await?;
-    Ok(total)
+}
+
+fn gains(progress: &Progress) -> Gains {
+    let known = |(feed, gained): (&String, &(usize, usize))| Some((FeedId::new(feed).ok()?, *gained));
+    progress.gains.iter().filter_map(known).collect()
 }

@@ -7,19 +7,22 @@
 
 mod articles;
 pub mod codec;
+mod past;
 mod records;
 pub mod sqlite;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
+use std::ops::RangeInclusive;
 use std::path::Path;
 use std::time::Duration;
 
 use async_trait::async_trait;
 
 use crate::clock::Timestamp;
-use crate::model::{Entry, EntryId, FeedId, Host, NextPoll, Place, Published, Route, SourceId};
+use crate::model::{Entry, EntryId, FeedId, Host, NextPoll, Place, Published, SourceId};
 
 pub use articles::{ArticleClaim, ArticleRecord, Came, WantedArticle};
+pub use past::{Gained, Gains, Kept, Lookup, Rerouting, Words};
 pub use records::*;
 
 /// What can go wrong with a store.
@@ -120,12 +123,15 @@ pub trait Store: Send + Sync {
     /// Gives a claim on articles back.
     async fn end_articles(&self, claim: &Claim) -> Result<()>;
 
-    /// Decides anew about stored entries for one feed (a changed filter):
-    /// replaces the routes of `entries` in it. Gives numbers gained and lost.
-    async fn reroute(&self, feed: &FeedId, routes: Vec<(EntryId, Option<Route>)>) -> Result<(usize, usize)>;
+    /// Decides anew about stored entries (a changed filter). Gives what each
+    /// feed gained and lost.
+    async fn reroute(&self, work: Rerouting) -> Result<Gains>;
 
-    /// Stored entries with their text after `after`, in the order of arrival.
-    async fn entries_after(&self, after: EntryId, limit: usize) -> Result<Vec<Published>>;
+    /// Stored entries with their text, newest first, from before `before` on.
+    async fn history(&self, before: Option<EntryId>, limit: usize) -> Result<Vec<Kept>>;
+
+    /// Which entries with numbers in `range` are in `feed`.
+    async fn members(&self, feed: &FeedId, range: RangeInclusive<EntryId>) -> Result<HashSet<EntryId>>;
 
     /// Entries after `after` whose words the index does not hold yet, in the
     /// order of arrival; when there are none, entries that changed since they
@@ -155,7 +161,11 @@ pub trait Store: Send + Sync {
     async fn entry(&self, entry: &EntryRef) -> Result<Option<EntryRecord>>;
 
     /// Entries that answer a look-up and are older than `before`, newest first.
-    async fn search(&self, lookup: &Lookup, before: Option<EntryId>, limit: usize) -> Result<Vec<Published>>;
+    async fn search(&self, lookup: &Lookup, before: Option<EntryId>, limit: usize) -> Result<Vec<Kept>>;
+
+    /// Entries by number as they would be published, in the order asked for;
+    /// those whose text was pruned are left out.
+    async fn published(&self, entries: &[EntryId]) -> Result<Vec<Published>>;
 
     /// Reads something small: whether the store can be asked at all (R24).
     async fn ping(&self) -> Result<()>;

@@ -371,27 +371,3 @@ pub struct EntryRecord {
     /// What became of the article on its page, if it was to be fetched.
     pub article: Option<String>,
 }
-
-/// A text for the search index: the folded words of an entry, each once.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Words {
-    /// The entry.
-    pub entry: EntryId,
-    /// Its words, by `text::fold::index_words`, separated by spaces.
-    pub words: String,
-}
-
-/// A query over the index; see `filter::IndexQuery`, which becomes this.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Lookup {
-    /// No narrowing.
-    Everything,
-    /// A folded word.
-    Word(String),
-    /// Folded words that begin so.
-    Prefix(String),
-    /// All of them.
-    And(Vec<Lookup>),
-    /// Any of them.
-    Or(Vec<Lookup>),
-}

@@ -119,6 +119,16 @@ impl Desk {
         Ok(())
     }
 
+    /// Whether the document on the shelf is behind the store: another process
+    /// may have changed what the feed holds.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn is_behind(&self, feed: &FeedId) -> store::Result<bool> {
+        let changed_at = self.store.feed_updated_at(feed).await?.unwrap_or(atom::NEVER_UPDATED);
+        Ok(self.shelf.of(feed).is_some_and(|served| served.changed_at < changed_at))
+    }
+
     /// A feed may have gone from the configuration while it was rendered.
     fn keep_off_if_gone(&self, feed: &FeedId) {
         if self.site.load().feed(feed.as_str()).is_none() {

@@ -7,6 +7,7 @@ use arc_swap::ArcSwap;
 use bytes::Bytes;
 use hyper::header::HeaderValue;
 
+use crate::clock::Timestamp;
 use crate::model::FeedId;
 use crate::publish::rendered::{Rendered, Variant};
 
@@ -28,6 +29,8 @@ pub struct Served {
     plain: Item,
     gzip: Item,
     brotli: Item,
+    /// When the document last changed.
+    pub changed_at: Timestamp,
     /// `Last-Modified`, in seconds since the epoch.
     pub modified_s: i64,
     /// The same as a field.
@@ -48,6 +51,7 @@ impl Served {
     pub fn new(rendered: Rendered) -> Self {
         let item = |v: Variant| Item { bytes: v.bytes, etag_field: field(&v.etag), etag: v.etag };
         Served {
+            changed_at: rendered.last_modified,
             modified_s: rendered.last_modified.seconds(),
             modified_field: field(&rendered.last_modified.http_date()),
             plain: item(rendered.plain),

@@ -1,5 +1,6 @@
 //! What every store must do, run on each kind of store.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,8 +10,8 @@ use wiredesk::model::{
 };
 use wiredesk::store::sqlite::SqliteStore;
 use wiredesk::store::{
-    Asked, Change, Claim, EntryRef, Error, Fingerprint, Found, Lookup, NewEntry, NotClaimed, Planned, PollNote,
-    PollRecord, Revision, Store, Words, Worker,
+    Asked, Change, Claim, EntryRef, Error, Fingerprint, Found, Gained, Lookup, NewEntry, NotClaimed, Planned, PollNote,
+    PollRecord, Rerouting, Revision, Store, Words, Worker,
 };
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -366,10 +367,33 @@ async fn polls_that_bring_nothing_share_a_row_and_are_counted() {
 async fn a_changed_filter_moves_entries_in_and_out() {
     let (_folder, store) = store().await;
     let ids = poll(&store, "a", vec![new("2", "Two"), new("1", "One")]).await;
-    let out = vec![(ids[0], None), (ids[1], Some(route(true)))];
-    assert_eq!(store.reroute(&feed(), out).await.unwrap(), (0, 1));
-    let back = vec![(ids[0], Some(route(true)))];
-    assert_eq!(store.reroute(&feed(), back).await.unwrap(), (1, 0));
+    let decide = async |entries, gained, at| {
+        let progress = ("rematch".to_owned(), "so far".to_owned());
+        let gains = store.reroute(Rerouting { feeds: vec![feed()], entries, gained, at, progress }).await.unwrap();
+        assert_eq!(store.feed_updated_at(&feed()).await.unwrap(), Some(at), "what changes says when");
+        gains[&feed()]
+    };
+    let (name, range) = (feed(), ids[1].min(ids[0])..=ids[0].max(ids[1]));
+    let members = || store.members(&name, range.clone());
+    assert_eq!(
+        decide(vec![(ids[0], vec![]), (ids[1], vec![route(true)])], Gained::Silently, now().plus(MINUTE)).await,
+        (0, 1)
+    );
+    assert_eq!(members().await.unwrap(), HashSet::from([ids[1]]));
+    assert_eq!(store.remembered("rematch").await.unwrap().as_deref(), Some("so far"));
+    assert_eq!(decide(vec![(ids[0], vec![route(true)])], Gained::Silently, now().plus(2 * MINUTE)).await, (1, 0));
+    assert_eq!(members().await.unwrap().len(), 2);
+    let newest = store.feed_page(&feed(), None, 1).await.unwrap()[0].place;
+    // Out, and in again with a word: at the head of the feed.
+    let other = if newest.entry == ids[0] { ids[1] } else { ids[0] };
+    assert_eq!(decide(vec![(other, vec![])], Gained::Silently, now().plus(3 * MINUTE)).await, (0, 1));
+    let at = now().plus(60 * MINUTE);
+    assert_eq!(
+        decide(vec![(other, vec![route(true)]), (newest.entry, vec![route(true)])], Gained::AsNew, at).await,
+        (1, 0)
+    );
+    let head = store.feed_page(&feed(), None, 1).await.unwrap()[0].place;
+    assert_eq!((head.entry, head.at), (other, at));
     assert_eq!(store.feed_page(&feed(), None, 10).await.unwrap().len(), 2);
     assert_eq!(store.verify().await.unwrap(), Vec::<String>::new());
 }

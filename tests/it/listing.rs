@@ -26,8 +26,8 @@ fn list(rows: &[(u32, &str)]) -> String {
 }
 
 async fn titles(room: &Newsroom) -> Vec<String> {
-    let all = room.store.entries_after(EntryId(0), 100).await.unwrap();
-    all.into_iter().map(|p| p.entry.title).collect()
+    let all = room.store.history(None, 100).await.unwrap();
+    all.into_iter().rev().map(|kept| kept.entry.title).collect()
 }
 
 #[tokio::test]
@@ -80,7 +80,8 @@ async fn a_news_sitemap_is_read_with_its_extension() {
     let poll = room.by_hand("map").await.unwrap();
     assert_eq!((poll.failed, poll.new), (false, 2), "{poll:?}");
     assert!(poll.warnings.iter().any(|w| w.contains("made from the words of its address")), "{poll:?}");
-    let all = room.store.entries_after(EntryId(0), 10).await.unwrap();
+    let ids: Vec<EntryId> = room.store.history(None, 10).await.unwrap().iter().map(|kept| kept.id).collect();
+    let all = room.store.published(&ids).await.unwrap();
     let news = &all.iter().find(|p| p.entry.title == "Mayor & envoy meet").expect("its title").entry;
     assert_eq!(news.link.as_deref(), Some("https://wire.example/a?x=1&y=2"));
     assert_eq!(news.published.unwrap().rfc3339(), "2026-11-22T01:00:00Z");

@@ -12,6 +12,7 @@ mod faults;
 mod fetch;
 mod fuzz;
 mod guard;
+mod history;
 mod hostile;
 mod http2;
 mod kill;

@@ -64,7 +64,7 @@ fn the_whole_one() {
 
     for sample in feed["sample"].get_ref().as_array().unwrap().iter().map(|s| s.get_ref()) {
         let entry = copy(&text(sample, "title"), &text(sample, "text"));
-        let route = rules.route(&entry).remove(0);
+        let route = rules.decide(&FeedId::new("feed").unwrap(), &entry).unwrap();
         let expected = sample["in_feed"].get_ref().as_bool();
         assert_eq!(Some(route.admitted), expected, "{}: {:#?}", entry.title, route.because);
     }
@@ -83,7 +83,7 @@ fn measure(rules: &Ruleset, corpus: &str) {
         let mut entry = copy(item["title"].as_str().unwrap(), item["lead"].as_str().unwrap());
         entry.lead.clone_from(&entry.body);
         entry.language = item["lang"].as_str().map(str::to_owned);
-        let route = rules.route(&entry).remove(0);
+        let route = rules.decide(&FeedId::new("feed").unwrap(), &entry).unwrap();
         match (route.admitted, item["relevant"].as_bool().unwrap()) {
             (true, true) => both += 1.0,
             (true, false) => {

@@ -41,8 +41,9 @@ fn languages() {
         rule_of("others", all(), &["en", "fr"], Some("NOT x")),
     ];
     let because = "every entry of its sources";
-    let refused = "language zh-Hant is not among en, fr";
-    check(&rules, &copy("", ""), &[("zh", true, because), ("hans", true, because), ("others", false, refused)]);
+    check(&rules, &copy("", ""), &[("zh", true, because), ("hans", true, because)]);
+    let others = Ruleset::compile(&rules, &lists()).unwrap().decide(&FeedId::new("others").unwrap(), &copy("", ""));
+    assert_eq!(others.unwrap().because, ["language zh-Hant is not among en, fr"]);
     let unknown = Copy { language: None, ..copy("", "") };
     check(&rules, &unknown, &[("zh", true, because), ("hans", true, because), ("others", true, "NOT x")]);
 }
@@ -51,18 +52,21 @@ fn languages() {
 fn what_finds_nothing_costs_nothing() {
     let rules = Ruleset::compile(
         &[
-            rule("@head AND title:@pairing"),
-            rule("NOT golf"),
-            rule("SCORE/5(+3 lang:zh BECAUSE \"l\" +3 golf BECAUSE \"g\")"),
+            rule_of("silent", vec![Selector::All], &[], Some("@head AND title:@pairing")),
+            rule_of("golfless", vec![Selector::All], &[], Some("NOT golf")),
+            rule_of("score", vec![Selector::All], &[], Some("SCORE/5(+3 lang:zh BECAUSE \"l\" +3 golf BECAUSE \"g\")")),
         ],
         &lists(),
     )
     .unwrap();
-    let routes = rules.route(&copy("nothing", "at all"));
-    assert_eq!((routes[0].admitted, routes[0].parts.len(), routes[0].hits.len()), (false, 0, 0));
-    assert_eq!(routes[0].because, ["no term of the filter was found"]);
-    assert!(routes[1].admitted && routes[1].parts.len() == 2);
-    assert_eq!((routes[2].score, routes[2].admitted), (Some(3), false));
+    let entry = copy("nothing", "at all");
+    let routes = rules.route(&entry);
+    assert_eq!(routes.iter().map(|r| r.feed.as_str()).collect::<Vec<_>>(), ["golfless", "score"]);
+    assert!(routes[0].admitted && routes[0].parts.len() == 2);
+    assert_eq!((routes[1].score, routes[1].admitted), (Some(3), false));
+    let silent = rules.decide(&FeedId::new("silent").unwrap(), &entry).unwrap();
+    assert_eq!((silent.admitted, silent.parts.len(), silent.hits.len()), (false, 0, 0));
+    assert_eq!(silent.because, ["no term of the filter was found"]);
 }
 
 #[test]

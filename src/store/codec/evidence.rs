@@ -48,7 +48,7 @@ struct StoredHit {
 pub fn write_evidence(route: &Route) -> Result<String> {
     let parts = route.parts.iter().map(|p| StoredPart {
         depth: p.depth,
-        text: p.text.clone(),
+        text: p.text.to_string(),
         held: p.held,
         note: p.note.clone(),
         hits: p.hits.clone(),
@@ -77,8 +77,13 @@ pub fn write_evidence(route: &Route) -> Result<String> {
 pub fn read_evidence(stored: &str, feed: FeedId, admitted: bool) -> Result<Route> {
     let s: StoredRoute =
         serde_json::from_str(stored).map_err(|e| Error::Corrupt(format!("evidence of a route: {e}")))?;
-    let parts =
-        s.parts.into_iter().map(|p| Part { depth: p.depth, text: p.text, held: p.held, note: p.note, hits: p.hits });
+    let parts = s.parts.into_iter().map(|p| Part {
+        depth: p.depth,
+        text: p.text.into(),
+        held: p.held,
+        note: p.note,
+        hits: p.hits,
+    });
     let hits = s.hits.into_iter().map(|h| Hit {
         list: h.list,
         term: h.term,

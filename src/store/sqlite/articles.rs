@@ -139,10 +139,8 @@ pub fn commit(c: &Connection, prepared: &Prepared) -> Result<Vec<FeedId>> {
         if let Some((body, routes)) = &prepared.text {
             c.prepare_cached("UPDATE text SET body = ?2 WHERE entry_id = ?1")?.execute(params![entry.0, body])?;
             c.prepare_cached(REINDEX)?.execute([entry.0])?;
-            for row in routes {
-                // The news is the same: it stays where it stands in its feeds.
-                write.reroute(*entry, row, false)?;
-            }
+            // The news is the same: it stays where it stands in its feeds.
+            write.reroute(*entry, routes, false)?;
             write.touch_feeds()?;
         }
         Ok(write.done.feeds)

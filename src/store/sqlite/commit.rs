@@ -70,10 +70,9 @@ struct Newcomer {
 
 /// A route as it is written.
 pub(super) struct Row {
-    feed: FeedId,
-    admitted: bool,
-    /// `None`: the commonest decision, which has no row.
-    evidence: Option<String>,
+    pub(super) feed: FeedId,
+    pub(super) admitted: bool,
+    pub(super) evidence: String,
 }
 
 /// Encodes what a poll found; runs off the writer.
@@ -120,10 +119,7 @@ fn step(found: Found, source: &SourceId, at: Timestamp, encoder: &mut Encoder) -
 pub(super) fn rows(routes: &[Route]) -> Result<Vec<Row>> {
     routes
         .iter()
-        .map(|route| {
-            let evidence = if route.found_nothing() { None } else { Some(write_evidence(route)?) };
-            Ok(Row { feed: route.feed.clone(), admitted: route.admitted, evidence })
-        })
+        .map(|route| Ok(Row { feed: route.feed.clone(), admitted: route.admitted, evidence: write_evidence(route)? }))
         .collect()
 }
 
@@ -225,9 +221,7 @@ impl<'a> Write<'a> {
         self.rekey(r.id, r.key, &r.print, material.then_some(self.at), 1)?;
         self.set_text(r.id, Some(r.change), &r.body)?;
         self.c.prepare_cached(REINDEX)?.execute([r.id.0])?;
-        for row in &r.routes {
-            self.reroute(r.id, row, material)?;
-        }
+        self.reroute(r.id, &r.routes, material)?;
         if r.wants_article {
             self.c.prepare_cached(articles::WANT)?.execute([r.id.0, self.source, self.at.millis()])?;
         }
@@ -298,38 +292,41 @@ impl<'a> Write<'a> {
     }
 
     fn route(&mut self, id: EntryId, row: &Row, sort_at: Timestamp, updated: Timestamp) -> rusqlite::Result<()> {
-        let Some(evidence) = &row.evidence else { return Ok(()) };
-        if !self.set_route(id, row, sort_at, evidence)? {
-            return Ok(());
-        }
-        if row.admitted {
+        if self.set_route(id, row, sort_at)? && row.admitted {
             self.note(&row.feed, updated, 1);
         }
         Ok(())
     }
 
-    /// Decides anew about a revised entry. A material change brings it back to
-    /// the head of the feed, where its readers will see it.
-    pub(super) fn reroute(&mut self, id: EntryId, row: &Row, material: bool) -> rusqlite::Result<()> {
-        let before = current_route(self.c, id, &row.feed)?;
-        let was_in = before.is_some_and(|(admitted, _)| admitted);
-        let sort_at = match before {
-            Some((true, sort_at)) if !material => sort_at,
-            _ => self.at,
-        };
-        match &row.evidence {
-            Some(evidence) => drop(self.set_route(id, row, sort_at, evidence)?),
-            None => drop_route(self.c, id, &row.feed)?,
+    /// Decides anew about a revised entry; feeds without a row have nothing to
+    /// say of it any more. A material change brings it back to the head of a
+    /// feed, where its readers will see it.
+    pub(super) fn reroute(&mut self, id: EntryId, rows: &[Row], material: bool) -> rusqlite::Result<()> {
+        let before = current_routes(self.c, id)?;
+        for (feed, was_in, _) in before.iter().filter(|(feed, ..)| rows.iter().all(|row| row.feed.as_str() != feed)) {
+            drop_route(self.c, id, feed)?;
+            if let (true, Ok(feed)) = (was_in, FeedId::new(feed)) {
+                self.note(&feed, self.at, -1);
+            }
         }
-        if was_in || row.admitted {
-            self.note(&row.feed, self.at, i64::from(row.admitted) - i64::from(was_in));
+        for row in rows {
+            let before = before.iter().find(|(feed, ..)| feed == row.feed.as_str());
+            let was_in = before.is_some_and(|(_, admitted, _)| *admitted);
+            let sort_at = match before {
+                Some((_, true, sort_at)) if !material => *sort_at,
+                _ => self.at,
+            };
+            if self.set_route(id, row, sort_at)? && (was_in || row.admitted) {
+                self.note(&row.feed, self.at, i64::from(row.admitted) - i64::from(was_in));
+            }
         }
         Ok(())
     }
 
-    fn set_route(&self, id: EntryId, row: &Row, sort_at: Timestamp, evidence: &str) -> rusqlite::Result<bool> {
+    fn set_route(&self, id: EntryId, row: &Row, sort_at: Timestamp) -> rusqlite::Result<bool> {
         let Some(feed) = feed_no(self.c, &row.feed)? else { return Ok(false) };
-        self.c.prepare_cached(SET_ROUTE)?.execute(params![id.0, feed, row.admitted, sort_at.millis(), evidence])?;
+        let params = params![id.0, feed, row.admitted, sort_at.millis(), row.evidence];
+        self.c.prepare_cached(SET_ROUTE)?.execute(params)?;
         Ok(true)
     }
 
@@ -369,15 +366,17 @@ pub(super) fn feed_no(c: &Connection, feed: &FeedId) -> rusqlite::Result<Option<
     c.prepare_cached("SELECT no FROM feed WHERE id = ?1")?.query_row([feed.as_str()], |r| r.get(0)).optional()
 }
 
-pub(super) fn current_route(c: &Connection, id: EntryId, feed: &FeedId) -> rusqlite::Result<Option<(bool, Timestamp)>> {
-    let query = "SELECT r.admitted, r.sort_at FROM route r JOIN feed f ON f.no = r.feed_no
-                  WHERE r.entry_id = ?1 AND f.id = ?2";
+/// A feed with whether an entry is in it, and its place there.
+pub(super) type Routed = (String, bool, Timestamp);
+
+pub(super) fn current_routes(c: &Connection, id: EntryId) -> rusqlite::Result<Vec<Routed>> {
+    let query = "SELECT f.id, r.admitted, r.sort_at FROM route r JOIN feed f ON f.no = r.feed_no WHERE r.entry_id = ?1";
     c.prepare_cached(query)?
-        .query_row(params![id.0, feed.as_str()], |r| Ok((r.get(0)?, Timestamp::from_millis(r.get(1)?))))
-        .optional()
+        .query_map([id.0], |r| Ok((r.get(0)?, r.get(1)?, Timestamp::from_millis(r.get(2)?))))?
+        .collect()
 }
 
-pub(super) fn drop_route(c: &Connection, id: EntryId, feed: &FeedId) -> rusqlite::Result<()> {
+pub(super) fn drop_route(c: &Connection, id: EntryId, feed: &str) -> rusqlite::Result<()> {
     let query = "DELETE FROM route WHERE entry_id = ?1 AND feed_no = (SELECT no FROM feed WHERE id = ?2)";
-    c.prepare_cached(query)?.execute(params![id.0, feed.as_str()]).map(drop)
+    c.prepare_cached(query)?.execute(params![id.0, feed]).map(drop)
 }

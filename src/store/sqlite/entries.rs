@@ -47,24 +47,6 @@ pub fn known(c: &Connection, source: &SourceId, window: &[EntryId], asked: &[Ask
     run().map_err(|e| database(&e))
 }
 
-/// See [`Store::entries_after`](crate::store::Store::entries_after).
-pub fn after(c: &Connection, after: EntryId, limit: usize) -> Result<Vec<Published>> {
-    let query = format!(
-        "SELECT {}, e.first_seen_at, NULL
-           FROM entry e JOIN source s ON s.no = e.source_no JOIN text t ON t.entry_id = e.id
-          WHERE e.id > :after
-          ORDER BY e.id
-          LIMIT :limit",
-        row::PUBLISHED
-    );
-    let mut statement = c.prepare_cached(&query).map_err(|e| database(&e))?;
-    let rows = statement
-        .query_map(named_params! { ":after": after.0, ":limit": limit_of(limit) }, row::raw)
-        .and_then(Iterator::collect)
-        .map_err(|e| database(&e))?;
-    row::published(rows)
-}
-
 fn limit_of(limit: usize) -> i64 {
     i64::try_from(limit).unwrap_or(i64::MAX)
 }

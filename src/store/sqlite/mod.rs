@@ -7,6 +7,7 @@ mod articles;
 mod claim;
 mod commit;
 mod entries;
+mod history;
 mod ledger;
 mod migrate;
 mod open;
@@ -19,7 +20,8 @@ mod turns;
 mod upkeep;
 mod writer;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -29,11 +31,12 @@ use rusqlite::Connection;
 use tokio::sync::Semaphore;
 
 use super::{
-    ArticleClaim, ArticleRecord, Asked, Claim, Committed, Configured, EntryRecord, EntryRef, Error, FeedStatus, Known,
-    Lookup, NotClaimed, Planned, PollRecord, Result, SourceStatus, Store, Totals, Turn, Words, Worker,
+    ArticleClaim, ArticleRecord, Asked, Claim, Committed, Configured, EntryRecord, EntryRef, Error, FeedStatus, Gains,
+    Kept, Known, Lookup, NotClaimed, Planned, PollRecord, Rerouting, Result, SourceStatus, Store, Totals, Turn, Words,
+    Worker,
 };
 use crate::clock::Timestamp;
-use crate::model::{Entry, EntryId, FeedId, Host, NextPoll, Place, Published, Route, SourceId};
+use crate::model::{Entry, EntryId, FeedId, Host, NextPoll, Place, Published, SourceId};
 use writer::Writer;
 
 pub use migrate::SCHEMA;
@@ -222,13 +225,20 @@ impl Store for SqliteStore {
         self.write(move |c| articles::end(c, &claim)).await
     }
 
-    async fn reroute(&self, feed: &FeedId, routes: Vec<(EntryId, Option<Route>)>) -> Result<(usize, usize)> {
-        let feed = feed.clone();
-        self.write(move |c| reroute::reroute(c, &feed, &routes)).await
+    async fn reroute(&self, work: Rerouting) -> Result<Gains> {
+        let prepared = tokio::task::spawn_blocking(move || reroute::prepare(work))
+            .await
+            .map_err(|e| Error::Database(format!("encoding broke down: {e}")))??;
+        self.write(move |c| reroute::reroute(c, &prepared)).await
     }
 
-    async fn entries_after(&self, after: EntryId, limit: usize) -> Result<Vec<Published>> {
-        self.read(move |c| entries::after(c, after, limit)).await
+    async fn history(&self, before: Option<EntryId>, limit: usize) -> Result<Vec<Kept>> {
+        self.read(move |c| history::history(c, before, limit)).await
+    }
+
+    async fn members(&self, feed: &FeedId, range: RangeInclusive<EntryId>) -> Result<HashSet<EntryId>> {
+        let feed = feed.clone();
+        self.read(move |c| history::members(c, &feed, &range)).await
     }
 
     async fn unindexed(&self, after: EntryId, limit: usize) -> Result<Vec<(EntryId, Entry)>> {
@@ -266,9 +276,14 @@ impl Store for SqliteStore {
         self.read(move |c| entries::record(c, &entry)).await
     }
 
-    async fn search(&self, lookup: &Lookup, before: Option<EntryId>, limit: usize) -> Result<Vec<Published>> {
+    async fn search(&self, lookup: &Lookup, before: Option<EntryId>, limit: usize) -> Result<Vec<Kept>> {
         let lookup = lookup.clone();
         self.read(move |c| search::search(c, &lookup, before, limit)).await
+    }
+
+    async fn published(&self, entries: &[EntryId]) -> Result<Vec<Published>> {
+        let entries = entries.to_vec();
+        self.read(move |c| history::published(c, &entries)).await
     }
 
     async fn ping(&self) -> Result<()> {

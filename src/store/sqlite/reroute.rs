@@ -1,50 +1,93 @@
 //! A changed filter's decisions about stored entries.
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
-use super::commit::{SET_ROUTE, current_route, drop_route, feed_no, touch_feed};
+use super::commit::{Row, SET_ROUTE, feed_no, rows, touch_feed};
+use super::plan::remember;
 use super::row::database;
 use crate::clock::Timestamp;
-use crate::model::{EntryId, FeedId, Route};
-use crate::store::Result;
-use crate::store::codec::write_evidence;
+use crate::model::{EntryId, FeedId};
+use crate::store::{Gained, Gains, Rerouting, Result};
+
+/// New decisions ready to be written.
+pub struct Prepared {
+    feeds: Vec<FeedId>,
+    entries: Vec<(EntryId, Vec<Row>)>,
+    gained: Gained,
+    at: Timestamp,
+    progress: (String, String),
+}
+
+/// Encodes the evidence; runs off the writer.
+pub fn prepare(work: Rerouting) -> Result<Prepared> {
+    let Rerouting { feeds, entries, gained, at, progress } = work;
+    let entries = entries.iter().map(|(id, routes)| Ok((*id, rows(routes)?))).collect::<Result<_>>()?;
+    Ok(Prepared { feeds, entries, gained, at, progress })
+}
 
 /// See [`Store::reroute`](crate::store::Store::reroute).
-pub fn reroute(c: &Connection, feed: &FeedId, routes: &[(EntryId, Option<Route>)]) -> Result<(usize, usize)> {
-    let run = || -> Result<(usize, usize)> {
+pub fn reroute(c: &Connection, work: &Prepared) -> Result<Gains> {
+    let mut gains = Gains::new();
+    for feed in &work.feeds {
+        let Some(no) = feed_no(c, feed).map_err(|e| database(&e))? else { continue };
+        let one = Feed { c, feed, no, work };
+        gains.insert(feed.clone(), one.decide().map_err(|e| database(&e))?);
+    }
+    let (name, value) = &work.progress;
+    remember(c, name, value)?;
+    Ok(gains)
+}
+
+struct Feed<'a> {
+    c: &'a Connection,
+    feed: &'a FeedId,
+    no: i64,
+    work: &'a Prepared,
+}
+
+const CURRENT: &str = "SELECT admitted, sort_at FROM route WHERE entry_id = ?1 AND feed_no = ?2";
+
+impl Feed<'_> {
+    fn decide(&self) -> rusqlite::Result<(usize, usize)> {
         let (mut gained, mut lost, mut newest) = (0, 0, Timestamp::EPOCH);
-        let Some(no) = feed_no(c, feed).map_err(|e| database(&e))? else { return Ok((0, 0)) };
-        for (id, route) in routes {
-            let before = current_route(c, *id, feed).map_err(|e| database(&e))?;
+        for (id, rows) in &self.work.entries {
+            let read = |r: &rusqlite::Row<'_>| Ok((r.get(0)?, Timestamp::from_millis(r.get(1)?)));
+            let before: Option<(bool, Timestamp)> =
+                self.c.prepare_cached(CURRENT)?.query_row([id.0, self.no], read).optional()?;
+            let row = rows.iter().find(|row| row.feed == *self.feed);
             let was_in = before.is_some_and(|(admitted, _)| admitted);
-            let kept = route.as_ref().filter(|route| !route.found_nothing());
-            let is_in = kept.is_some_and(|route| route.admitted);
-            let updated = entry_updated(c, *id).map_err(|e| database(&e))?;
-            match kept {
-                None => drop_route(c, *id, feed).map_err(|e| database(&e))?,
-                Some(route) => {
-                    // Silent: what is gained stands where its date puts it, not on top.
-                    let sort_at = before.map_or(updated, |(_, sort_at)| sort_at);
-                    let evidence = write_evidence(route)?;
-                    c.prepare_cached(SET_ROUTE)
-                        .and_then(|mut s| s.execute(params![id.0, no, is_in, sort_at.millis(), evidence]))
-                        .map_err(|e| database(&e))?;
+            let is_in = row.is_some_and(|row| row.admitted);
+            match (row, before) {
+                (None, None) => {}
+                (None, Some(_)) => {
+                    let query = "DELETE FROM route WHERE entry_id = ?1 AND feed_no = ?2";
+                    self.c.prepare_cached(query)?.execute([id.0, self.no])?;
+                }
+                (Some(row), _) => {
+                    let updated = self.updated(*id)?;
+                    let sort_at = match (before, self.work.gained) {
+                        (_, Gained::AsNew) if is_in && !was_in => self.work.at,
+                        (Some((_, sort_at)), _) => sort_at,
+                        (None, _) => updated,
+                    };
+                    let params = params![id.0, self.no, is_in, sort_at.millis(), row.evidence];
+                    self.c.prepare_cached(SET_ROUTE)?.execute(params)?;
+                    newest = newest.max(if is_in { updated } else { Timestamp::EPOCH });
                 }
             }
             gained += usize::from(is_in && !was_in);
             lost += usize::from(was_in && !is_in);
-            newest = newest.max(if is_in { updated } else { Timestamp::EPOCH });
         }
-        let difference = i64::try_from(gained).unwrap_or(0) - i64::try_from(lost).unwrap_or(0);
         if gained + lost > 0 {
-            touch_feed(c, feed, newest, difference, newest).map_err(|e| database(&e))?;
+            let difference = i64::try_from(gained).unwrap_or(0) - i64::try_from(lost).unwrap_or(0);
+            touch_feed(self.c, self.feed, newest, difference, self.work.at)?;
         }
         Ok((gained, lost))
-    };
-    run()
-}
+    }
 
-fn entry_updated(c: &Connection, id: EntryId) -> rusqlite::Result<Timestamp> {
-    c.prepare_cached("SELECT updated_at FROM entry WHERE id = ?1")?
-        .query_row([id.0], |r| r.get(0).map(Timestamp::from_millis))
+    fn updated(&self, id: EntryId) -> rusqlite::Result<Timestamp> {
+        self.c
+            .prepare_cached("SELECT updated_at FROM entry WHERE id = ?1")?
+            .query_row([id.0], |r| r.get(0).map(Timestamp::from_millis))
+    }
 }

@@ -1,11 +1,12 @@
 //! The search index: words in, candidates out.
 
-use rusqlite::{Connection, named_params};
+use rusqlite::{Connection, named_params, params};
 
-use super::row::{self, database};
-use crate::model::{Entry, EntryId, EntryKey, Published};
+use super::history::{self, KEPT};
+use super::row::database;
+use crate::model::{Entry, EntryId, EntryKey};
 use crate::store::codec::Decoder;
-use crate::store::{Lookup, Result, Words};
+use crate::store::{Kept, Lookup, Result, Words};
 
 const UNINDEXED: &str = "
     SELECT e.id, e.key, t.body
@@ -64,32 +65,18 @@ pub fn index(c: &Connection, words: &[Words]) -> Result<()> {
 }
 
 /// See [`Store::search`](crate::store::Store::search).
-pub fn search(c: &Connection, lookup: &Lookup, before: Option<EntryId>, limit: usize) -> Result<Vec<Published>> {
-    let narrowed = expression(lookup);
-    let from = match narrowed {
-        Some(_) => "search f CROSS JOIN entry e ON e.id = f.rowid",
-        None => "entry e",
-    };
-    let condition = if narrowed.is_some() { "search MATCH :words AND f.rowid < :before" } else { "e.id < :before" };
-    let order = if narrowed.is_some() { "f.rowid" } else { "e.id" };
+pub fn search(c: &Connection, lookup: &Lookup, before: Option<EntryId>, limit: usize) -> Result<Vec<Kept>> {
+    let Some(words) = expression(lookup) else { return history::history(c, before, limit) };
     let query = format!(
-        "SELECT {}, e.first_seen_at, NULL
-           FROM {from} JOIN source s ON s.no = e.source_no JOIN text t ON t.entry_id = e.id
-          WHERE {condition}
-          ORDER BY {order} DESC
-          LIMIT :limit",
-        row::PUBLISHED
+        "SELECT {KEPT}
+           FROM search f CROSS JOIN entry e ON e.id = f.rowid JOIN text t ON t.entry_id = e.id
+          WHERE search MATCH ?1 AND f.rowid < ?2
+          ORDER BY f.rowid DESC
+          LIMIT ?3"
     );
-    let before = before.map_or(i64::MAX, |id| id.0);
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let mut statement = c.prepare_cached(&query).map_err(|e| database(&e))?;
-    let rows = match &narrowed {
-        Some(words) => {
-            statement.query_map(named_params! { ":words": words, ":before": before, ":limit": limit }, row::raw)
-        }
-        None => statement.query_map(named_params! { ":before": before, ":limit": limit }, row::raw),
-    };
-    row::published(rows.and_then(Iterator::collect).map_err(|e| database(&e))?)
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    history::kept(c, &mut statement, params![words, before.map_or(i64::MAX, |id| id.0), limit])
 }
 
 /// The FTS5 expression of a look-up; `None` when it narrows nothing. Words are

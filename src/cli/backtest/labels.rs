@@ -1,0 +1,135 @@
+//! Labelled entries through a feed's filter: precision and recall, with every
+//! miss and every false hit.
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Copy, FeedId, SourceId};
+
+use crate::cli::open::OpenedAsIs;
+use crate::cli::{Desk, Done, Failed};
+
+/// A line of a file of labels.
+#[derive(Deserialize)]
+struct Label {
+    id: Option<serde_json::Value>,
+    #[serde(default)]
+    title: String,
+    #[serde(alias = "lead", alias = "summary")]
+    text: Option<String>,
+    #[serde(alias = "lang")]
+    language: Option<String>,
+    #[serde(alias = "in_feed")]
+    relevant: bool,
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    verdict: &'static str,
+    line: usize,
+    id: &'a str,
+    title: &'a str,
+    score: Option<i32>,
+    because: &'a [String],
+}
+
+#[derive(Serialize)]
+struct Report<'a> {
+    feed: &'a str,
+    labels: usize,
+    relevant: usize,
+    hits: usize,
+    false_hits: usize,
+    misses: usize,
+    precision: Option<f64>,
+    recall: Option<f64>,
+}
+
+/// Judges every label of `file`.
+pub fn run(desk: &Desk, feed: &str, file: &Path) -> Done {
+    let config = desk.load()?;
+    let feed = OpenedAsIs::feed_of(&config, feed)?;
+    let carrier = carrier(&config, &feed)?;
+    let labels = read(file)?;
+    let (mut hits, mut misses, mut false_hits) = (0, 0, 0);
+    for (number, label) in &labels {
+        let copy = Copy { language: label.language.clone(), ..copy_of(label, &carrier) };
+        let route = config.ruleset.decide(&feed, &copy);
+        let inside = route.as_ref().is_some_and(|route| route.admitted);
+        match (inside, label.relevant) {
+            (true, true) => hits += 1,
+            (false, false) => {}
+            (true, false) | (false, true) => {
+                *(if inside { &mut false_hits } else { &mut misses }) += 1;
+                let id = match &label.id {
+                    Some(serde_json::Value::String(id)) => id.clone(),
+                    Some(other) => other.to_string(),
+                    None => format!("line {number}"),
+                };
+                let because = route.as_ref().map_or(&[][..], |route| &route.because);
+                let score = route.as_ref().and_then(|route| route.score);
+                let verdict = if inside { "false hit" } else { "miss" };
+                if desk.out.is_json() {
+                    desk.out.json(&Line { verdict, line: *number, id: &id, title: &label.title, score, because });
+                } else {
+                    let points = score.map(|score| format!(", score {score}")).unwrap_or_default();
+                    desk.out.line(&format!("{verdict:<9} {id}  {}{points}", shown(label)));
+                    because.iter().for_each(|reason| desk.out.line(&format!("    because {reason}")));
+                }
+            }
+        }
+    }
+    let share = |part: usize, whole: usize| (whole > 0).then(|| part as f64 / whole as f64);
+    let (precision, recall) = (share(hits, hits + false_hits), share(hits, hits + misses));
+    if desk.out.is_json() {
+        let (labels, relevant) = (labels.len(), hits + misses);
+        desk.out.json(&Report { feed: feed.as_str(), labels, relevant, hits, false_hits, misses, precision, recall });
+    } else {
+        let figure = |value: Option<f64>| value.map_or_else(|| "none".to_owned(), |value| format!("{value:.3}"));
+        desk.out.line(&format!(
+            "{feed}: precision {}, recall {} over {} labels, {} of them relevant: {hits} hits, {misses} misses, {false_hits} false hits",
+            figure(precision),
+            figure(recall),
+            labels.len(),
+            hits + misses,
+        ));
+    }
+    Ok(())
+}
+
+/// The headline, or where there is none the beginning of the text.
+fn shown(label: &Label) -> String {
+    let text = if label.title.trim().is_empty() { label.text.as_deref().unwrap_or_default() } else { &label.title };
+    text.lines().next().unwrap_or_default().chars().take(100).collect()
+}
+
+/// A source that the feed takes: labels are of no source of ours.
+fn carrier(config: &crate::config::Config, feed: &FeedId) -> Result<crate::model::Source, Failed> {
+    let rule = config.feeds.iter().find(|f| f.channel.id == *feed).map(|f| &f.rule);
+    let takes = |source: &crate::model::Source| {
+        rule.is_some_and(|rule| rule.sources.iter().any(|selector| selector.takes(&source.id, &source.tags)))
+    };
+    let taken = config.sources.iter().map(|s| &s.source).find(|source| takes(source)).cloned();
+    let nobody = || SourceId::new("labels").ok().map(crate::model::Source::retired);
+    taken.or_else(nobody).ok_or_else(|| Failed::Usage(format!("the feed {feed} has no source")))
+}
+
+fn copy_of(label: &Label, carrier: &crate::model::Source) -> Copy {
+    let text = label.text.as_deref().unwrap_or_default();
+    Copy { tags: carrier.tags.clone(), ..Copy::of(carrier.id.clone(), &label.title, text) }
+}
+
+/// Reads all labels with the numbers of their lines.
+fn read(file: &Path) -> Result<Vec<(usize, Label)>, Failed> {
+    let wrong = |what: String| Failed::Usage(format!("{}: {what}", file.display()));
+    let text = std::fs::read_to_string(file).map_err(|e| wrong(e.to_string()))?;
+    let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+    let labels: Vec<(usize, Label)> = lines
+        .map(|(n, line)| match serde_json::from_str(line) {
+            Ok(label) => Ok((n + 1, label)),
+            Err(e) => Err(wrong(format!("line {}: {e}; a label is {{\"title\", \"text\", \"relevant\"}}", n + 1))),
+        })
+        .collect::<Result<_, _>>()?;
+    if labels.is_empty() { Err(wrong("holds no labels".to_owned())) } else { Ok(labels) }
+}

@@ -1,0 +1,65 @@
+//! `wiredesk rematch`: a changed filter over what is stored.
+
+use clap::Args;
+use serde::Serialize;
+
+use crate::poll::Plan;
+use crate::poll::edition::Editions;
+use crate::poll::rematch::Rematch;
+use crate::store::Gained;
+
+use super::open::on_runtime;
+use super::{Desk, Done, Failed};
+
+/// What to decide anew.
+#[derive(Args, Debug)]
+pub struct RematchArgs {
+    /// The feed
+    feed: String,
+    /// Let gained entries appear as new, at the head of the feed
+    #[arg(long)]
+    announce: bool,
+}
+
+#[derive(Serialize)]
+struct Report<'a> {
+    feed: &'a str,
+    entries: usize,
+    gained: usize,
+    lost: usize,
+}
+
+/// Decides anew about all stored entries for a feed.
+pub fn run(desk: &Desk, args: &RematchArgs) -> Done {
+    on_runtime(async {
+        let opened = desk.open_as_is()?;
+        let feed = opened.feed(&args.feed)?;
+        if !opened.store.feeds(opened.clock.now()).await?.iter().any(|known| known.feed == feed) {
+            return Err(Failed::Usage(format!(
+                "the store does not know the feed {feed} yet: it is filled when `wiredesk run` takes it over"
+            )));
+        }
+        let feeds = [feed.clone()];
+        let plan = Plan::only(&opened.config, &feeds);
+        let mut rematch = Rematch::of(&format!("rematch/{feed}"), &feeds, plan, &Editions::of(&opened.config));
+        if args.announce {
+            rematch.gained = Gained::AsNew;
+        }
+        let total = opened.store.totals().await?.entries;
+        let bar = desk.out.bar(total, "deciding");
+        let mut entries = 0;
+        let gains = rematch.run(&opened.store, &*opened.clock, |made| {
+            entries = made.entries;
+            bar.set_position(made.entries as u64);
+        });
+        let gains = gains.await?;
+        bar.finish_and_clear();
+        let (gained, lost) = gains.get(&feed).copied().unwrap_or_default();
+        if desk.out.is_json() {
+            desk.out.json(&Report { feed: feed.as_str(), entries, gained, lost });
+        } else {
+            desk.out.line(&format!("{feed}: +{gained} −{lost} of {entries} stored entries"));
+        }
+        Ok(())
+    })
+}

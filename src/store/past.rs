@@ -1,0 +1,72 @@
+//! What is said of the past as a whole: new decisions, and the search index.
+
+use std::collections::BTreeMap;
+
+use crate::clock::Timestamp;
+use crate::model::{Entry, EntryId, FeedId, Route, SourceId};
+
+/// A stored entry as the past is gone through: its text, and who brought it when.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    /// Its number.
+    pub id: EntryId,
+    /// Its source, which may no longer be configured.
+    pub source: SourceId,
+    /// When it was first seen.
+    pub first_seen_at: Timestamp,
+    /// Its current version.
+    pub entry: Entry,
+}
+
+/// New decisions of some feeds about stored entries, written as one with how
+/// far the work has come, so that it goes on from there.
+#[derive(Clone, Debug)]
+pub struct Rerouting {
+    /// Who decides. Of these, a feed without a route for an entry has nothing
+    /// to say of it.
+    pub feeds: Vec<FeedId>,
+    /// The entries, each with what is said of it.
+    pub entries: Vec<(EntryId, Vec<Route>)>,
+    /// How gained entries appear.
+    pub gained: Gained,
+    /// The instant of these decisions.
+    pub at: Timestamp,
+    /// A name with the value to remember under it.
+    pub progress: (String, String),
+}
+
+/// How entries appear in a feed whose changed filter gained them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Gained {
+    /// Where their dates put them.
+    Silently,
+    /// As new, at the head.
+    AsNew,
+}
+
+/// What feeds gained and lost by new decisions.
+pub type Gains = BTreeMap<FeedId, (usize, usize)>;
+
+/// A text for the search index: the folded words of an entry, each once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Words {
+    /// The entry.
+    pub entry: EntryId,
+    /// Its words, by `text::fold::index_words`, separated by spaces.
+    pub words: String,
+}
+
+/// A query over the index; see `filter::IndexQuery`, which becomes this.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lookup {
+    /// No narrowing.
+    Everything,
+    /// A folded word.
+    Word(String),
+    /// Folded words that begin so.
+    Prefix(String),
+    /// All of them.
+    And(Vec<Lookup>),
+    /// Any of them.
+    Or(Vec<Lookup>),
+}

@@ -1,0 +1,94 @@
+//! The past as a whole: entry by entry, newest first, with their texts.
+
+use std::collections::{HashMap, HashSet};
+use std::ops::RangeInclusive;
+
+use rusqlite::{Connection, OptionalExtension, Row, Statement, ToSql, params};
+
+use super::row::{self, database, source_id};
+use crate::clock::Timestamp;
+use crate::model::{EntryId, EntryKey, FeedId, Published, SourceId};
+use crate::store::codec::Decoder;
+use crate::store::{Kept, Result};
+
+/// Columns of `entry e` and `text t` that [`kept`] reads.
+pub const KEPT: &str = "e.id, e.source_no, e.key, e.first_seen_at, t.body";
+
+const HISTORY: &str = "
+    SELECT e.id, e.source_no, e.key, e.first_seen_at, t.body
+      FROM text t JOIN entry e ON e.id = t.entry_id
+     WHERE t.entry_id < ?1
+     ORDER BY t.entry_id DESC
+     LIMIT ?2";
+
+/// See [`Store::history`](crate::store::Store::history).
+pub fn history(c: &Connection, before: Option<EntryId>, limit: usize) -> Result<Vec<Kept>> {
+    let mut statement = c.prepare_cached(HISTORY).map_err(|e| database(&e))?;
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    kept(c, &mut statement, params![before.map_or(i64::MAX, |id| id.0), limit])
+}
+
+/// Runs a statement whose rows begin with [`KEPT`], and decodes them.
+pub fn kept(c: &Connection, statement: &mut Statement<'_>, params: &[&dyn ToSql]) -> Result<Vec<Kept>> {
+    let mut sources: HashMap<i64, SourceId> = HashMap::new();
+    let mut decoder = Decoder::new();
+    let mut found = Vec::new();
+    let mut rows = statement.query(params).map_err(|e| database(&e))?;
+    while let Some(row) = rows.next().map_err(|e| database(&e))? {
+        let (id, no, key, seen) = numbers(row).map_err(|e| database(&e))?;
+        let source = match sources.get(&no) {
+            Some(known) => known.clone(),
+            None => {
+                let source = source_of(c, no)?;
+                sources.insert(no, source.clone());
+                source
+            }
+        };
+        let body = row.get_ref(4).map_err(|e| database(&e))?.as_blob().unwrap_or_default();
+        let entry = decoder.entry(body, EntryKey(key))?;
+        found.push(Kept { id: EntryId(id), source, first_seen_at: Timestamp::from_millis(seen), entry });
+    }
+    Ok(found)
+}
+
+fn numbers(row: &Row<'_>) -> rusqlite::Result<(i64, i64, [u8; 16], i64)> {
+    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+}
+
+fn source_of(c: &Connection, no: i64) -> Result<SourceId> {
+    let name = || c.prepare_cached("SELECT id FROM source WHERE no = ?1")?.query_row([no], |r| r.get::<_, String>(0));
+    source_id(&name().map_err(|e| database(&e))?)
+}
+
+const MEMBERS: &str = "
+    SELECT entry_id FROM route
+     WHERE feed_no = (SELECT no FROM feed WHERE id = ?1) AND admitted = 1 AND entry_id BETWEEN ?2 AND ?3";
+
+/// See [`Store::members`](crate::store::Store::members).
+pub fn members(c: &Connection, feed: &FeedId, range: &RangeInclusive<EntryId>) -> Result<HashSet<EntryId>> {
+    let run = || -> rusqlite::Result<HashSet<EntryId>> {
+        c.prepare_cached(MEMBERS)?
+            .query_map(params![feed.as_str(), range.start().0, range.end().0], |r| r.get(0).map(EntryId))?
+            .collect()
+    };
+    run().map_err(|e| database(&e))
+}
+
+/// See [`Store::published`](crate::store::Store::published).
+pub fn published(c: &Connection, entries: &[EntryId]) -> Result<Vec<Published>> {
+    let query = format!(
+        "SELECT {}, e.first_seen_at, NULL
+           FROM entry e JOIN source s ON s.no = e.source_no JOIN text t ON t.entry_id = e.id
+          WHERE e.id = ?1",
+        row::PUBLISHED
+    );
+    let run = || {
+        let mut statement = c.prepare_cached(&query)?;
+        let mut rows = Vec::with_capacity(entries.len());
+        for id in entries {
+            rows.extend(statement.query_row([id.0], row::raw).optional()?);
+        }
+        Ok(rows)
+    };
+    row::published(run().map_err(|e: rusqlite::Error| database(&e))?)
+}

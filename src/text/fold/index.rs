@@ -1,0 +1,115 @@
+//! The words by which the search index knows a text.
+
+use super::super::letter::{Form, cluster, simple};
+use super::super::script;
+use super::{ascii_run, cluster_end};
+
+/// Appends to `out` the words by which the search index knows `text`: folded
+/// as the filter language folds, separated by single spaces; runs of Han, kana,
+/// Hangul or Thai as overlapping pairs of characters (a lone character alone).
+pub fn index_words(text: &str, out: &mut String) {
+    out.reserve(text.len());
+    let mut words = Words { out, last: Last::Border };
+    let mut scratch = String::new();
+    let mut at = 0;
+    while at < text.len() {
+        let ascii = ascii_run(text, at, Form::Folded);
+        if ascii > at {
+            words.ascii(&text[at..ascii]);
+            at = ascii;
+            continue;
+        }
+        let end = cluster_end(text, at);
+        let first = text[at..].chars().next().expect("a cluster holds a character");
+        match simple(first) {
+            Some(plain) if at + first.len_utf8() == end => words.push(plain),
+            _ => {
+                scratch.clear();
+                cluster(&text[at..end], Form::Folded, &mut scratch);
+                scratch.chars().for_each(|c| words.push(c));
+            }
+        }
+        at = end;
+    }
+    words.settle();
+}
+
+struct Words<'o> {
+    out: &'o mut String,
+    last: Last,
+}
+
+/// What the character before was.
+#[derive(Clone, Copy)]
+enum Last {
+    /// None, or no part of a word.
+    Border,
+    /// Part of a word with borders.
+    Letter,
+    /// The first of a run without borders, not written yet.
+    Lone(char),
+    /// A later one of such a run.
+    Paired(char),
+}
+
+impl Words<'_> {
+    fn ascii(&mut self, text: &str) {
+        let bytes = text.as_bytes();
+        let mut at = 0;
+        while at < bytes.len() {
+            if !bytes[at].is_ascii_alphanumeric() {
+                self.settle();
+                at += 1;
+                continue;
+            }
+            let end = bytes[at..].iter().position(|b| !b.is_ascii_alphanumeric()).map_or(bytes.len(), |n| at + n);
+            self.letters();
+            let from = self.out.len();
+            self.out.push_str(&text[at..end]);
+            self.out[from..].make_ascii_lowercase();
+            at = end;
+        }
+    }
+
+    fn push(&mut self, c: char) {
+        if script::is_unspaced(c) {
+            match self.last {
+                Last::Lone(before) | Last::Paired(before) => {
+                    self.space();
+                    self.out.extend([before, c]);
+                    self.last = Last::Paired(c);
+                }
+                Last::Border | Last::Letter => self.last = Last::Lone(c),
+            }
+        } else if script::is_word(c) {
+            self.letters();
+            self.out.push(c);
+        } else {
+            self.settle();
+        }
+    }
+
+    /// Makes ready for a letter of a word with borders.
+    fn letters(&mut self) {
+        if !matches!(self.last, Last::Letter) {
+            self.settle();
+            self.space();
+            self.last = Last::Letter;
+        }
+    }
+
+    /// Ends the word or run.
+    fn settle(&mut self) {
+        if let Last::Lone(c) = self.last {
+            self.space();
+            self.out.push(c);
+        }
+        self.last = Last::Border;
+    }
+
+    fn space(&mut self) {
+        if !self.out.is_empty() && !self.out.ends_with(' ') {
+            self.out.push(' ');
+        }
+    }
+}

@@ -1,0 +1,235 @@
+//! A changed filter and the past: what it would change, and changing it.
+
+use std::sync::Arc;
+
+use wiredesk::clock::{Clock, ManualClock};
+use wiredesk::config::Config;
+use wiredesk::model::{EntryId, FeedId};
+use wiredesk::poll::Plan;
+use wiredesk::poll::edition::Editions;
+use wiredesk::poll::rematch::{Made, Rematch};
+use wiredesk::store::sqlite::SqliteStore;
+use wiredesk::store::{Gained, Store};
+
+use crate::desk::{Desk, EVERYTHING, source};
+use crate::newsroom::MONDAY;
+use crate::origin::Origin;
+
+/// A document of `entries` about harbours, the newest last by its date.
+fn harbours(entries: std::ops::Range<u32>) -> String {
+    let item = |n: u32| {
+        format!(
+            "<item><guid>h{n}</guid><title>Harbour {n}</title><link>https://news.example/{n}</link>\
+             <pubDate>Mon, 23 Nov 2026 00:{:02}:{:02} GMT</pubDate><description>Dock workers of pier {} strike at \
+             terminal {n}.</description></item>",
+            n / 60,
+            n % 60,
+            n % 7,
+        )
+    };
+    let items: String = entries.map(item).collect();
+    format!("<rss version=\"2.0\"><channel><title>Harbours</title>{items}</channel></rss>")
+}
+
+fn feed(id: &str, rest: &str) -> String {
+    format!("[[feed]]\nid = \"{id}\"\ntitle = \"{id}\"\nbackfill = \"36500d\"\n{rest}\n\n")
+}
+
+/// A desk that has polled some entries.
+async fn polled(entries: u32, rest: &str) -> (Origin, Desk) {
+    let origin = Origin::start().await;
+    origin.document("/a.rss", harbours(0..entries));
+    let desk = Desk::new(&(source("a", origin.url("/a.rss")) + rest));
+    desk.runs(&["poll", "--all"]);
+    (origin, desk)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backtest_tells_what_would_change_and_why_and_changes_nothing() {
+    let (origin, desk) = polled(10, &feed("some", "match = 'title:(\"harbour 1\" OR \"harbour 2\")'")).await;
+    let sources = source("a", origin.url("/a.rss"));
+    let same = desk.runs(&["backtest", "some"]);
+    assert!(same.out.starts_with("some: +0 −0 of 10 entries first seen since "), "{}", same.out);
+
+    // The new filter lies beside the configuration in force.
+    let new = std::fs::read_to_string(desk.config()).unwrap().replace("harbour 1", "harbour 3");
+    std::fs::write(desk.path("new.toml"), new).unwrap();
+    let path = desk.path("new.toml").display().to_string();
+    let said = desk.runs(&["backtest", "some", "--config", &path]).out;
+    assert!(said.contains("+ 2026-11-23T00:00:03Z  Harbour 3 (a, entry "), "{said}");
+    assert!(said.contains("    because \"Harbour 3\" in the headline"), "{said}");
+    assert!(said.contains("− 2026-11-23T00:00:01Z  Harbour 1 (a, entry "), "{said}");
+    assert!(said.contains("    because no term of the filter was found"), "{said}");
+    assert!(said.contains("some: +1 −1 of 10 entries") && said.contains("2 are in it now, 2 would be"), "{said}");
+    let lines = desk.runs(&["backtest", "some", "--json", "--config", &path]).json();
+    let told: Vec<_> = lines.iter().filter_map(|l| Some((l["change"].as_str()?, l["title"].as_str()?))).collect();
+    assert_eq!(told, [("gained", "Harbour 3"), ("lost", "Harbour 1")], "newest first");
+    assert_eq!((&lines[2]["gained"], &lines[2]["lost"], &lines[2]["inside"]), (&1.into(), &1.into(), &2.into()));
+
+    // Nothing changed, neither the feed nor what the store is configured for.
+    assert!(desk.runs(&["backtest", "some"]).out.starts_with("some: +0 −0"));
+    assert!(desk.run(&["backtest", "none"]).err.contains("no feed \"none\" is configured; there are: some"));
+    assert_eq!(desk.run(&["backtest", "some", "--since", "soon"]).code, Some(2));
+    desk.configure(&(sources + &feed("other", "")));
+    let other = desk.runs(&["backtest", "other", "--since", "1h"]).out;
+    assert!(other.contains("+10 −0 of 10 entries"), "{other}");
+    assert_eq!(desk.runs(&["status", "--json"]).json()[0]["sources"][0]["id"], "a");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn labels_give_precision_and_recall_with_misses_and_false_hits() {
+    let lists = "[lists.strike]\nterms = [\"strike*\"]\n\n";
+    let desk = Desk::new(&(lists.to_owned() + &feed("strikes", "match = 'hlead:@strike AND NOT title:lucky'")));
+    let labels = "{\"id\": \"a\", \"title\": \"Dockers strike\", \"lead\": \"At dawn.\", \"lang\": \"en\", \"relevant\": true}\n\
+        {\"id\": 2, \"title\": \"Lightning strikes church\", \"text\": \"\", \"relevant\": false}\n\n\
+        {\"title\": \"Port walkout\", \"text\": \"Workers down tools.\", \"in_feed\": true}\n\
+        {\"title\": \"Rain\", \"text\": \"All day.\", \"relevant\": false}\n";
+    std::fs::write(desk.path("labels.jsonl"), labels).unwrap();
+    let path = desk.path("labels.jsonl").display().to_string();
+    let said = desk.runs(&["backtest", "strikes", "--labels", &path]).out;
+    assert!(said.contains("precision 0.500, recall 0.500 over 4 labels, 2 of them relevant: 1 hits"), "{said}");
+    assert!(said.contains("miss      line 4  Port walkout\n    because no term of the filter was found"), "{said}");
+    assert!(said.contains("false hit 2  Lightning strikes church\n    because \"strikes\" (list strike)"), "{said}");
+    let lines = desk.runs(&["backtest", "strikes", "--json", "--labels", &path]).json();
+    assert_eq!((&lines[0]["verdict"], &lines[0]["line"]), (&"false hit".into(), &2.into()));
+    assert_eq!((&lines[2]["precision"], &lines[2]["misses"]), (&0.5.into(), &1.into()));
+    std::fs::write(desk.path("labels.jsonl"), "{\"title\": 1}\n").unwrap();
+    let bad = desk.run(&["backtest", "strikes", "--labels", &path]);
+    assert!(bad.code == Some(2) && bad.err.contains("labels.jsonl: line 1: "), "{bad:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rematch_by_hand_is_silent_or_announced_and_reaches_readers_of_the_daemon() {
+    let filter = |words: &str| EVERYTHING.to_owned() + &feed("some", &format!("size = 3\nmatch = 'title:({words})'"));
+    let (origin, desk) = polled(20, &filter("\"harbour 18\" OR \"harbour 19\"")).await;
+    let sources = source("a", origin.url("/a.rss"));
+    let mut running = desk.start();
+    let ids = |xml: &str| {
+        let titles = xml.split("<title>Harbour ").skip(1);
+        titles.map(|t| t.split('<').next().unwrap().parse().unwrap()).collect::<Vec<u32>>()
+    };
+    running.until("/feeds/some.atom", |got| ids(&got.text()) == [19, 18]);
+    // The daemon keeps its configuration; a copy beside it has the new filter.
+    let head = std::fs::read_to_string(desk.config()).unwrap();
+    let new = desk.path("new.toml");
+    let path = new.display().to_string();
+    let try_out = |words: &str| {
+        let rest = head.find("[[source]]").unwrap();
+        std::fs::write(&new, head[..rest].to_owned() + &sources + &filter(words)).unwrap();
+    };
+    try_out("\"harbour 18\" OR \"harbour 19\" OR \"harbour 5\"");
+    let silent = desk.runs(&["rematch", "some", "--config", &path]).out;
+    assert_eq!(silent, "some: +1 −0 of 20 stored entries\n");
+    running.until("/feeds/some.atom", |got| ids(&got.text()) == [19, 18, 5]);
+    try_out("\"harbour 19\" OR \"harbour 5\" OR \"harbour 3\"");
+    let told = desk.runs(&["rematch", "some", "--announce", "--json", "--config", &path]).json();
+    assert_eq!((&told[0]["gained"], &told[0]["lost"], &told[0]["entries"]), (&1.into(), &1.into(), &20.into()));
+    running.until("/feeds/some.atom", |got| ids(&got.text()) == [3, 19, 5]);
+    // What left did so without a word.
+    assert!(!running.get("/feeds/some.atom", &[]).text().contains("deleted-entry"));
+    // The file put in place finds everything done.
+    std::fs::copy(&new, desk.config()).unwrap();
+    running.signal("HUP");
+    running.wait_for("configuration in force");
+    assert_eq!(ids(&running.get("/feeds/some.atom", &[]).text()), [3, 19, 5]);
+    let again = desk.runs(&["backtest", "some"]).out;
+    assert!(again.starts_with("some: +0 −0"), "{again}");
+    let unknown = desk.run(&["rematch", "none"]);
+    assert!(unknown.code == Some(2) && unknown.err.contains("no feed \"none\""), "{unknown:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rematch_that_is_cut_short_goes_on_where_it_was() {
+    let (_origin, desk) = polled(1000, &feed("some", "match = 'title:none'")).await;
+    let text = std::fs::read_to_string(desk.config()).unwrap().replace("title:none", "title:harbour");
+    std::fs::write(desk.config(), text).unwrap();
+    let config = Config::load(&desk.config()).unwrap_or_else(|problems| panic!("{problems:?}"));
+    let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&config.store.path, MONDAY).unwrap());
+    let feeds = [FeedId::new("some").unwrap()];
+    let rematch = || Rematch::of("rematch", &feeds, Plan::only(&config, &feeds), &Editions::of(&config));
+    let clock = ManualClock::at(MONDAY);
+
+    let mut steps: Vec<Made> = Vec::new();
+    {
+        let (begun, ended) = tokio::sync::oneshot::channel();
+        let mut begun = Some(begun);
+        let rematch = rematch();
+        let run = rematch.run(&store, &clock as &dyn Clock, |made| {
+            steps.push(made);
+            if let Some(begun) = begun.take() {
+                begun.send(()).unwrap();
+            }
+        });
+        tokio::select! {
+            biased;
+            _ = ended => {}
+            gains = run => panic!("it was to be cut short: {gains:?}"),
+        }
+    }
+    let first = steps[0];
+    assert!(steps.len() == 1 && first.entries < 1000, "{steps:?}");
+    let members = async || store.members(&feeds[0], EntryId(1)..=EntryId(2000)).await.unwrap();
+    let some = members().await.len();
+    assert!(some >= first.entries && some < 1000, "what was decided stays: {some}");
+
+    let mut steps: Vec<Made> = Vec::new();
+    let gains = rematch().run(&store, &clock, |made| steps.push(made)).await.unwrap();
+    assert!(steps[0].last < first.last && steps.last().unwrap().entries == 1000, "{steps:?}");
+    assert_eq!(members().await.len(), 1000);
+    assert!(gains[&feeds[0]].0 >= 1000 - some, "{gains:?}");
+    // Another filter begins at the head.
+    let mut other = rematch();
+    other.gained = Gained::AsNew;
+    let mut steps: Vec<Made> = Vec::new();
+    other.run(&store, &clock, |made| steps.push(made)).await.unwrap();
+    assert_eq!(steps[0].entries, first.entries);
+    assert_eq!(store.verify().await.unwrap(), Vec::<String>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_decisions_hang_on_has_them_made_anew_and_nothing_else() {
+    let lists = |strike: &str| format!("[lists.strike]\nterms = [\"{strike}\"]\n\n[lists.other]\nterms = [\"x\"]\n\n");
+    let some = || feed("some", "sources = [\"tag:docks\"]\nmatch = 'body:@strike'");
+    let (origin, desk) = polled(4, &(lists("strike") + &some())).await;
+    let tagged = source("a", origin.url("/a.rss")) + "tags = [\"docks\"]\n\n";
+    let both = source("b", origin.url("/b.rss")) + "\n";
+    let mut running = desk.start();
+    let mut reload = |rest: &str, wanted: Option<&str>| {
+        desk.configure(rest);
+        running.signal("HUP");
+        running.wait_for("configuration in force");
+        match wanted {
+            Some(change) => {
+                let line = running.wait_for("a changed filter was applied");
+                assert!(line.contains(change), "{change}: {line}");
+            }
+            None => assert!(desk.runs(&["backtest", "some"]).out.contains("+0 −0"), "nothing was to be done"),
+        }
+    };
+    reload(&(tagged.clone() + &lists("strike") + &some()), Some("+4 −0"));
+    reload(&(tagged.clone() + &lists("terminal 3") + &some()), Some("+0 −3"));
+    // Lists that it does not name, and sources that bring nothing yet, are nothing to it.
+    reload(&(tagged.clone() + &both + &lists("terminal 3").replace("\"x\"", "\"y\"") + &some()), None);
+    // A source that is gone keeps its entries where they are, under a changed filter too.
+    reload(&(both.clone() + "\n" + &lists("terminal") + &feed("some", "match = 'body:@strike'")), Some("+3 −0"));
+    // A feed that is gone and comes back is filled anew.
+    reload(&(both.clone() + &lists("terminal")), None::<&str>.filter(|_| true).or(None));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn terms_tell_what_finds_what_and_what_is_lacking() {
+    let lists = "[lists.port]\nterms = [\"harbour{,s}\", \"quay\", \"pier 3\"]\n\n";
+    let filter =
+        feed("some", "match = 'title:@port AND (\"terminal 1\" OR \"terminal 2\" OR \"terminal 4\") AND NOT gale'");
+    let (_origin, desk) = polled(30, &(lists.to_owned() + &filter)).await;
+    let said = desk.runs(&["terms", "some"]).out;
+    assert!(said.starts_with("some: 3 entries in it, 27 not"), "{said}");
+    assert!(said.contains("       3      27  harbour{,s} (@port)\n"), "{said}");
+    assert!(said.contains("       1       0  terminal 2\n"), "{said}");
+    assert!(
+        said.contains("never found: 3 terms\n  in the expression\n    gale\n  @port\n    quay\n    pier 3\n"),
+        "{said}"
+    );
+    let lines = desk.runs(&["terms", "some", "--json"]).json();
+    assert!(lines.iter().any(|l| l["term"] == "harbour{,s}" && l["inside"] == 3 && l["outside"] == 27), "{lines:?}");
+}
