@@ -63,7 +63,7 @@ async fn a_backtest_tells_what_would_change_and_why_and_changes_nothing() {
     assert!(said.contains("some: +1 −1 of 10 entries") && said.contains("2 are in it now, 2 would be"), "{said}");
     let lines = desk.runs(&["backtest", "some", "--json", "--config", &path]).json();
     let told: Vec<_> = lines.iter().filter_map(|l| Some((l["change"].as_str()?, l["title"].as_str()?))).collect();
-    assert_eq!(told, [("gained", "Harbour 3"), ("lost", "Harbour 1")], "newest first");
+    assert_eq!(told, [("lost", "Harbour 1"), ("gained", "Harbour 3")], "the head of the document first");
     assert_eq!((&lines[2]["gained"], &lines[2]["lost"], &lines[2]["inside"]), (&1.into(), &1.into(), &2.into()));
 
     // Nothing changed, neither the feed nor what the store is configured for.
@@ -190,7 +190,11 @@ async fn a_rematch_that_is_cut_short_goes_on_where_it_was() {
 async fn what_decisions_hang_on_has_them_made_anew_and_nothing_else() {
     let lists = |strike: &str| format!("[lists.strike]\nterms = [\"{strike}\"]\n\n[lists.other]\nterms = [\"x\"]\n\n");
     let some = || feed("some", "sources = [\"tag:docks\"]\nmatch = 'body:@strike'");
-    let (origin, desk) = polled(4, &(lists("strike") + &some())).await;
+    let origin = Origin::start().await;
+    origin.document("/a.rss", harbours(0..4));
+    let docks = source("c", origin.url("/c.rss")) + "tags = [\"docks\"]\n\n";
+    let desk = Desk::new(&(source("a", origin.url("/a.rss")) + &docks + &lists("strike") + &some()));
+    desk.runs(&["poll", "a"]);
     let tagged = source("a", origin.url("/a.rss")) + "tags = [\"docks\"]\n\n";
     let both = source("b", origin.url("/b.rss")) + "\n";
     let mut running = desk.start();
@@ -212,8 +216,14 @@ async fn what_decisions_hang_on_has_them_made_anew_and_nothing_else() {
     reload(&(tagged.clone() + &both + &lists("terminal 3").replace("\"x\"", "\"y\"") + &some()), None);
     // A source that is gone keeps its entries where they are, under a changed filter too.
     reload(&(both.clone() + "\n" + &lists("terminal") + &feed("some", "match = 'body:@strike'")), Some("+3 −0"));
-    // A feed that is gone and comes back is filled anew.
-    reload(&(both.clone() + &lists("terminal")), None::<&str>.filter(|_| true).or(None));
+    // A feed that is gone and comes back is decided anew.
+    let rest = both.clone() + "\n" + &lists("terminal");
+    desk.configure(&rest);
+    running.signal("HUP");
+    running.wait_for("configuration in force");
+    desk.configure(&(rest + &feed("some", "match = 'body:@strike'")));
+    running.signal("HUP");
+    assert!(running.wait_for("a changed filter was applied").contains("+0 −0"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
