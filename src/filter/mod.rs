@@ -29,7 +29,7 @@ mod when;
 mod words;
 
 pub use error::{RuleError, SyntaxError};
-pub use query::{IndexQuery, Query};
+pub use query::{IndexQuery, Phrase, Query};
 pub use ruleset::Ruleset;
 pub use terms::Sought;
 

@@ -19,14 +19,23 @@ use crate::text::{fold, script};
 pub enum IndexQuery {
     /// Nothing to look up: every entry is a candidate.
     Everything,
-    /// A word of [`crate::text::fold::index_words`]'s making.
-    Word(String),
-    /// Words that begin so.
-    Prefix(String),
+    /// Words in a row.
+    Phrase(Phrase),
+    /// Both, with so many words between them at most, in either order.
+    Near(Phrase, Phrase, u32),
     /// All of them.
     And(Vec<IndexQuery>),
     /// Any of them.
     Or(Vec<IndexQuery>),
+}
+
+/// Words of [`crate::text::fold::index_words`]'s making, in a row.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Phrase {
+    /// The words, at least one.
+    pub words: Vec<String>,
+    /// Whether the last of them is a beginning.
+    pub open: bool,
 }
 
 /// One expression on its own, for search.
@@ -112,7 +121,7 @@ fn index_query(expr: &Expr, field: FieldName, lists: &Lists) -> IndexQuery {
         Expr::Not(_) => IndexQuery::Everything,
         Expr::And(sides) => every(sides.iter().map(same)),
         Expr::Or(sides) => any(sides.iter().map(same)),
-        Expr::Near { left, right, .. } => every([same(left), same(right)]),
+        Expr::Near { words, left, right, .. } => near(same(left), same(right), *words),
         Expr::AtLeast { inner, .. } => same(inner),
         Expr::Score { threshold, awards } if *threshold > 0 => {
             any(awards.iter().filter(|a| a.points > 0).map(|a| same(&a.expr)))
@@ -133,29 +142,62 @@ fn spelling(spelling: &Spelling) -> IndexQuery {
     every(pieces.iter().enumerate().map(|(n, piece)| {
         let left = if n == 0 { spelling.left } else { Edge::Border };
         let right = if n == last { spelling.right } else { Edge::Open };
-        piece_query(piece, left, right)
+        phrase(piece, left, right).map_or(IndexQuery::Everything, IndexQuery::Phrase)
     }))
 }
 
-/// The words of a piece of a phrase, its outer ones as its edges allow.
-fn piece_query(piece: &str, left: Edge, right: Edge) -> IndexQuery {
+/// The words of a piece of a term, its outer ones as its edges allow; `None`
+/// when these leave none.
+fn phrase(piece: &str, left: Edge, right: Edge) -> Option<Phrase> {
     let mut text = String::new();
     fold::index_words(piece, &mut text);
-    let words: Vec<&str> = text.split(' ').filter(|w| !w.is_empty()).collect();
-    let last = words.len().saturating_sub(1);
-    every(words.iter().enumerate().map(|(n, word)| {
-        let mut chars = word.chars();
-        let (first, second) = (chars.next(), chars.next());
-        let lone = first.is_some_and(script::is_unspaced) && second.is_none();
-        // Within a run, a lone character stands in pairs, first or second.
-        if lone || (n == 0 && left == Edge::Open) {
-            IndexQuery::Everything
-        } else if n == last && right == Edge::Open {
-            IndexQuery::Prefix((*word).to_owned())
-        } else {
-            IndexQuery::Word((*word).to_owned())
+    let mut words: Vec<String> = text.split(' ').filter(|w| !w.is_empty()).map(str::to_owned).collect();
+    let mut open = right == Edge::Open;
+    if piece.chars().next_back().is_some_and(script::is_unspaced) {
+        // The run goes on in the text, perhaps: its last character is the
+        // second of a pair already, or the first of one.
+        match words.iter().rev().nth(1).is_some_and(|before| is_pair(before)) {
+            true => drop(words.pop()),
+            false => open = true,
         }
-    }))
+    }
+    if left == Edge::Open {
+        words.remove(0);
+    }
+    (!words.is_empty()).then_some(Phrase { words, open })
+}
+
+fn is_pair(word: &str) -> bool {
+    word.chars().all(script::is_unspaced) && word.chars().count() == 2
+}
+
+/// More pairs than this are not worth their looking up.
+const MOST_PAIRS: usize = 64;
+
+/// Both sides near one another, where each is some phrases and no more.
+fn near(left: IndexQuery, right: IndexQuery, words: u32) -> IndexQuery {
+    // Of a character, half a word, the index makes a word; the rest is for what
+    // lies between title and text.
+    let between = words.saturating_mul(2).saturating_add(4);
+    let pairs: Option<Vec<IndexQuery>> = phrases(&left).zip(phrases(&right)).and_then(|(left, right)| {
+        let pair = |l: &Phrase, r: &Phrase| IndexQuery::Near(l.clone(), r.clone(), between);
+        let pairs = || left.iter().flat_map(|l| right.iter().map(move |r| pair(l, r)));
+        (left.len() * right.len() <= MOST_PAIRS).then(|| pairs().collect())
+    });
+    match pairs {
+        Some(pairs) => any(pairs),
+        None => every([left, right]),
+    }
+}
+
+fn phrases(query: &IndexQuery) -> Option<Vec<&Phrase>> {
+    match query {
+        IndexQuery::Phrase(phrase) => Some(vec![phrase]),
+        IndexQuery::Or(parts) => {
+            parts.iter().map(|part| if let IndexQuery::Phrase(phrase) = part { Some(phrase) } else { None }).collect()
+        }
+        _ => None,
+    }
 }
 
 fn every(queries: impl IntoIterator<Item = IndexQuery>) -> IndexQuery {

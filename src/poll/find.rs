@@ -4,15 +4,15 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::clock::Timestamp;
-use crate::filter::{IndexQuery, Query};
+use crate::filter::{IndexQuery, Phrase, Query};
 use crate::model::{EntryId, Hit, Published};
-use crate::store::{Error, Kept, Lookup, Result, Store};
+use crate::store::{Error, Kept, Lookup, Result, Row, Store};
 
 use super::Plan;
 use super::past::Past;
 
-/// Candidates looked at between two questions to the store.
-const BATCH: usize = 100;
+/// Candidates looked at in one go at most.
+const BATCH: usize = 400;
 
 /// Stored entries that match `query` at `now`, older than `before`, newest first.
 ///
@@ -29,8 +29,11 @@ pub async fn search(
     let lookup = lookup(query.index_query());
     let past = Arc::new(Past::open(store, Arc::clone(plan)).await?);
     let (mut found, mut before) = (Vec::new(), before);
+    // The index gives little besides what matches: a page and a half is enough, mostly.
+    let mut batch = (limit + limit / 2).clamp(1, BATCH);
     while found.len() < limit {
-        let candidates = store.search(&lookup, before, BATCH).await?;
+        let candidates = store.search(&lookup, before, batch).await?;
+        batch = (batch * 2).min(BATCH);
         let Some(last) = candidates.last() else { break };
         before = Some(last.id);
         let (past, query) = (Arc::clone(&past), Arc::clone(query));
@@ -53,10 +56,11 @@ pub async fn search(
 }
 
 fn lookup(query: IndexQuery) -> Lookup {
+    let row = |phrase: Phrase| Row { words: phrase.words, open: phrase.open };
     match query {
         IndexQuery::Everything => Lookup::Everything,
-        IndexQuery::Word(word) => Lookup::Word(word),
-        IndexQuery::Prefix(word) => Lookup::Prefix(word),
+        IndexQuery::Phrase(phrase) => Lookup::Row(row(phrase)),
+        IndexQuery::Near(left, right, between) => Lookup::Near(row(left), row(right), between),
         IndexQuery::And(parts) => Lookup::And(parts.into_iter().map(lookup).collect()),
         IndexQuery::Or(parts) => Lookup::Or(parts.into_iter().map(lookup).collect()),
     }

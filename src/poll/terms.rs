@@ -8,7 +8,7 @@ use crate::clock::Timestamp;
 use crate::filter::Sought;
 use crate::model::{Copy, FeedId, SourceId};
 use crate::store::{Kept, Result, Store};
-use crate::text::fold;
+use crate::text::{fold, script};
 
 use super::Plan;
 use super::past::{Past, Stretch, Walk};
@@ -136,7 +136,9 @@ fn words_of(copy: &Copy) -> HashSet<String> {
     fold::index_words(&copy.title, &mut folded);
     folded.push(' ');
     fold::index_words(&copy.body, &mut folded);
-    folded.split_ascii_whitespace().map(str::to_owned).collect()
+    // A lone character of a script without word borders says nothing.
+    let says = |word: &&str| !word.chars().next().is_some_and(script::is_unspaced) || word.chars().count() > 1;
+    folded.split_ascii_whitespace().filter(says).map(str::to_owned).collect()
 }
 
 /// Whether a term of the feed finds `word`.

@@ -22,7 +22,7 @@ use crate::clock::Timestamp;
 use crate::model::{Entry, EntryId, FeedId, Host, NextPoll, Place, Published, SourceId};
 
 pub use articles::{ArticleClaim, ArticleRecord, Came, WantedArticle};
-pub use past::{Gained, Gains, Kept, Lookup, Rerouting, Words};
+pub use past::{Gained, Gains, Kept, Lookup, Rerouting, Row, Words};
 pub use records::*;
 
 /// What can go wrong with a store.

@@ -47,7 +47,7 @@ pub enum Gained {
 /// What feeds gained and lost by new decisions.
 pub type Gains = BTreeMap<FeedId, (usize, usize)>;
 
-/// A text for the search index: the folded words of an entry, each once.
+/// A text for the search index: the folded words of an entry, in their order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Words {
     /// The entry.
@@ -61,12 +61,21 @@ pub struct Words {
 pub enum Lookup {
     /// No narrowing.
     Everything,
-    /// A folded word.
-    Word(String),
-    /// Folded words that begin so.
-    Prefix(String),
+    /// Folded words in a row.
+    Row(Row),
+    /// Both, with so many words between them at most, in either order.
+    Near(Row, Row, u32),
     /// All of them.
     And(Vec<Lookup>),
     /// Any of them.
     Or(Vec<Lookup>),
+}
+
+/// Folded words in a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// The words.
+    pub words: Vec<String>,
+    /// Whether the last of them is a beginning.
+    pub open: bool,
 }

@@ -11,7 +11,7 @@ use wiredesk::model::{
 use wiredesk::store::sqlite::SqliteStore;
 use wiredesk::store::{
     Asked, Change, Claim, EntryRef, Error, Fingerprint, Found, Gained, Lookup, NewEntry, NotClaimed, Planned, PollNote,
-    PollRecord, Rerouting, Revision, Store, Words, Worker,
+    PollRecord, Rerouting, Revision, Row, Store, Words, Worker,
 };
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -322,7 +322,9 @@ async fn the_index_follows_new_and_revised_entries() {
     let (_folder, store) = store().await;
     let id = poll(&store, "a", vec![new("1", "harbour strike")]).await[0];
     let words = |entry, text: &str| Words { entry, words: text.to_owned() };
-    let find = async |word: &str| store.search(&Lookup::Word(word.to_owned()), None, 10).await.unwrap().len();
+    let find = async |word: &str| {
+        store.search(&Lookup::Row(Row { words: vec![word.to_owned()], open: false }), None, 10).await.unwrap().len()
+    };
     assert_eq!(store.totals().await.unwrap().unindexed, 1);
     store.index(vec![words(id, "harbour strike")]).await.unwrap();
     assert_eq!((find("harbour").await, find("mayor").await), (1, 0));

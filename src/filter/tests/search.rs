@@ -1,18 +1,24 @@
 //! Queries of the index.
 
 use super::*;
+use crate::filter::Phrase;
 use crate::text::fold;
 
-/// A query as text: words, `stem*`, `&(…)`, `|(…)`, `*` for everything.
+/// A query as text: words in a row `a_b`, `stem*`, `a~7~b` near, `&(…)`, `|(…)`,
+/// `*` for everything.
 fn printed(query: &IndexQuery) -> String {
     let all = |parts: &[IndexQuery]| parts.iter().map(printed).collect::<Vec<_>>().join(" ");
     match query {
         IndexQuery::Everything => "*".into(),
-        IndexQuery::Word(word) => word.clone(),
-        IndexQuery::Prefix(stem) => format!("{stem}*"),
+        IndexQuery::Phrase(phrase) => row(phrase),
+        IndexQuery::Near(left, right, between) => format!("{}~{between}~{}", row(left), row(right)),
         IndexQuery::And(parts) => format!("&({})", all(parts)),
         IndexQuery::Or(parts) => format!("|({})", all(parts)),
     }
+}
+
+fn row(phrase: &Phrase) -> String {
+    phrase.words.join("_") + if phrase.open { "*" } else { "" }
 }
 
 fn check(query: &str, expected: &str) {
@@ -22,13 +28,13 @@ fn check(query: &str, expected: &str) {
 #[test]
 fn index_queries() {
     check("Mayor", "mayor");
-    check("\"City Hall\"", "&(city hall)");
+    check("\"City Hall\"", "city_hall");
     check("побратим*", "побратим*");
     check("\"генеральн* консул*\"", "&(генеральн* консул*)");
-    check("友好城市", "&(友好 好城 城市)");
+    check("友好城市", "友好_好城_城市");
     check("市长", "市长");
-    check("市", "*");
-    check("4月", "4");
+    check("市", "市*");
+    check("4月", "4_月*");
     check("~partnerstadt", "*");
     check("~\"twin town\"", "town");
     check("a AND NOT b", "a");
@@ -38,24 +44,42 @@ fn index_queries() {
     check("a AND source:x", "a");
     check("author:x", "*");
     check("title:x", "x");
-    check("a NEAR/5 (b OR c)", "&(a |(b c))");
+    check("a NEAR/5 (b OR c)", "|(a~14~b a~14~c)");
+    check("a NEAR/5 b NEAR/5 c", "&(a~14~b c)");
     check("ATLEAST/2 (b OR c)", "|(b c)");
-    check("@envoy", "|(&(consul general) &(consuls general) &(总领 领事) &(총영 영사))");
+    check("@envoy", "|(consul_general consuls_general 总领_领事 총영_영사)");
     check("SCORE/6(+8 a BECAUSE \"x\" -2 b BECAUSE \"y\" +1 c BECAUSE \"z\")", "|(a c)");
     check("SCORE/0(-2 b BECAUSE \"y\")", "*");
-    check("a AND a AND \"a b\"", "&(a b)");
-    check("\"people's\"", "&(people s)");
+    check("a AND a AND \"a b\"", "&(a a_b)");
+    check("\"people's\"", "people_s");
 }
 
 /// Whether the index would give a text for `query`.
 fn finds(query: &IndexQuery, words: &[&str]) -> bool {
     match query {
         IndexQuery::Everything => true,
-        IndexQuery::Word(word) => words.contains(&word.as_str()),
-        IndexQuery::Prefix(stem) => words.iter().any(|w| w.starts_with(stem.as_str())),
+        IndexQuery::Phrase(phrase) => !places(phrase, words).is_empty(),
+        IndexQuery::Near(left, right, between) => {
+            let (a, b) = (places(left, words), places(right, words));
+            let gap = |a: usize, b: usize, length: usize| b.saturating_sub(a + length) <= *between as usize;
+            let fits = |(a, b): (usize, usize)| {
+                if a <= b { gap(a, b, left.words.len()) } else { gap(b, a, right.words.len()) }
+            };
+            a.iter().any(|a| b.iter().any(|b| fits((*a, *b))))
+        }
         IndexQuery::And(parts) => parts.iter().all(|p| finds(p, words)),
         IndexQuery::Or(parts) => parts.iter().any(|p| finds(p, words)),
     }
+}
+
+/// Where a phrase stands among the words of a text.
+fn places(phrase: &Phrase, words: &[&str]) -> Vec<usize> {
+    let last = phrase.words.len() - 1;
+    let fits = |(n, wanted): (usize, &String), word: &str| {
+        if n == last && phrase.open { word.starts_with(wanted.as_str()) } else { word == wanted }
+    };
+    let here = |row: &[&str]| phrase.words.iter().enumerate().zip(row).all(|(wanted, word)| fits(wanted, word));
+    words.windows(phrase.words.len()).enumerate().filter(|(_, row)| here(row)).map(|(n, _)| n).collect()
 }
 
 #[test]

@@ -6,7 +6,7 @@ use super::history::{self, KEPT};
 use super::row::database;
 use crate::model::{Entry, EntryId, EntryKey};
 use crate::store::codec::Decoder;
-use crate::store::{Kept, Lookup, Result, Words};
+use crate::store::{Kept, Lookup, Result, Row, Words};
 
 const UNINDEXED: &str = "
     SELECT e.id, e.key, t.body
@@ -82,12 +82,11 @@ pub fn search(c: &Connection, lookup: &Lookup, before: Option<EntryId>, limit: u
 /// The FTS5 expression of a look-up; `None` when it narrows nothing. Words are
 /// quoted, so nothing in them can be an operator (check B80).
 fn expression(lookup: &Lookup) -> Option<String> {
-    let quoted = |word: &str| format!("\"{}\"", word.replace('"', "\"\""));
     let joined = |parts: Vec<String>, with: &str| format!("({})", parts.join(with));
     match lookup {
         Lookup::Everything => None,
-        Lookup::Word(word) => Some(quoted(word)),
-        Lookup::Prefix(word) => Some(format!("{} *", quoted(word))),
+        Lookup::Row(words) => Some(row(words)),
+        Lookup::Near(left, right, between) => Some(format!("NEAR({} {}, {between})", row(left), row(right))),
         Lookup::And(parts) => {
             let parts: Vec<String> = parts.iter().filter_map(expression).collect();
             (!parts.is_empty()).then(|| joined(parts, " AND "))
@@ -99,17 +98,24 @@ fn expression(lookup: &Lookup) -> Option<String> {
     }
 }
 
+fn row(row: &Row) -> String {
+    let quoted = format!("\"{}\"", row.words.join(" ").replace('"', "\"\""));
+    if row.open { format!("{quoted} *") } else { quoted }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn look_ups_become_expressions_b80() {
-        let word = |w: &str| Lookup::Word(w.to_owned());
+        let words = |words: &[&str], open| Row { words: words.iter().map(|w| (*w).to_owned()).collect(), open };
+        let word = |w: &str| Lookup::Row(words(&[w], false));
         let check = |lookup: Lookup, expected: Option<&str>| assert_eq!(expression(&lookup).as_deref(), expected);
         check(Lookup::Everything, None);
         check(word("a\" OR b"), Some("\"a\"\" OR b\""));
-        check(Lookup::Prefix("por".into()), Some("\"por\" *"));
+        check(Lookup::Row(words(&["a", "por"], true)), Some("\"a por\" *"));
+        check(Lookup::Near(words(&["a", "b"], false), words(&["c"], true), 7), Some("NEAR(\"a b\" \"c\" *, 7)"));
         check(Lookup::And(vec![word("a"), Lookup::Everything]), Some("(\"a\")"));
         check(Lookup::Or(vec![word("a"), Lookup::Everything]), None);
         check(Lookup::Or(vec![word("a"), word("b")]), Some("(\"a\" OR \"b\")"));

@@ -6,7 +6,8 @@ use super::{ascii_run, cluster_end};
 
 /// Appends to `out` the words by which the search index knows `text`: folded
 /// as the filter language folds, separated by single spaces; runs of Han, kana,
-/// Hangul or Thai as overlapping pairs of characters (a lone character alone).
+/// Hangul or Thai as overlapping pairs of characters, and the last one alone,
+/// so that every character begins one.
 pub fn index_words(text: &str, out: &mut String) {
     out.reserve(text.len());
     let mut words = Words { out, last: Last::Border };
@@ -100,7 +101,7 @@ impl Words<'_> {
 
     /// Ends the word or run.
     fn settle(&mut self) {
-        if let Last::Lone(c) = self.last {
+        if let Last::Lone(c) | Last::Paired(c) = self.last {
             self.space();
             self.out.push(c);
         }
