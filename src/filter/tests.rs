@@ -7,6 +7,7 @@ use crate::model::{Copy, Field, Route};
 mod conditions;
 mod language;
 mod municipal;
+mod page;
 mod reasons;
 mod routes;
 mod search;
