@@ -3,7 +3,8 @@
 use chrono_tz::Tz;
 use url::Url;
 use wiredesk::clock::Timestamp;
-use wiredesk::model::{Content, Entry, EntryKey, Markup, Parsed};
+use wiredesk::filter::{List, Query, Rule, Ruleset, Selector};
+use wiredesk::model::{Content, Copy, Entry, EntryKey, FeedId, Field, Markup, Parsed, SourceId};
 use wiredesk::parse::page::{self, Css, Selectors};
 use wiredesk::parse::{self, About, article, discover};
 use wiredesk::publish::sanitize::Sanitizer;
@@ -103,4 +104,48 @@ pub fn page(data: &[u8]) {
     }
     let entry = Entry { title: "Mayor receives envoy".to_owned(), ..Entry::new(EntryKey([0; 16])) };
     let _ = article::read(data, &about(&url), &entry);
+}
+
+/// Filters: an expression, an empty line, and an entry whose first line is its
+/// headline.
+pub fn filter(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let (expression, entry) = text.split_once("\n\n").unwrap_or((&text, "Mayor meets consul\nIn 沈阳市长会见总领事."));
+    let list = |name: &str, terms: &[&str], not_inside: &[&str]| List {
+        name: name.to_owned(),
+        terms: terms.iter().map(|t| (*t).to_owned()).collect(),
+        not_inside: not_inside.iter().map(|t| (*t).to_owned()).collect(),
+    };
+    let lists =
+        [list("head", &["mayor{,s}|мэр*", "市长", "~meister"], &["市长江", "mayor's nest"]), list("a", &["a*"], &[])];
+    let query = match Query::new(expression, &lists) {
+        Ok(query) => query,
+        Err(error) => {
+            assert!(expression.is_char_boundary(error.offset), "{error} at {} of {expression:?}", error.offset);
+            return;
+        }
+    };
+    let (title, body) = entry.split_once('\n').unwrap_or((entry, ""));
+    let copy = Copy::of(SourceId::new("fuzz").expect("a slug"), title, body);
+    let hits = query.matches(&copy);
+    for hit in hits.iter().flatten() {
+        let shown = match hit.field {
+            Field::Title => copy.title.as_str(),
+            Field::Lead => copy.lead.as_str(),
+            Field::Body => copy.body.as_str(),
+            _ => continue,
+        };
+        assert_eq!(shown.get(hit.start as usize..hit.end as usize), Some(hit.text.as_str()), "{expression:?}");
+    }
+    // A feed of the same expression decides alike, whether it has something to say or not.
+    let feed = FeedId::new("fuzz").expect("a slug");
+    let (sources, languages) = (vec![Selector::All], Vec::new());
+    let rule = Rule { feed: feed.clone(), sources, languages, expression: Some(expression.to_owned()) };
+    let rules = Ruleset::compile(&[rule], &lists).expect("what a query can be, a filter can be");
+    let decided = rules.decide(&feed, &copy).expect("it carries everything");
+    assert_eq!(decided.admitted, hits.is_some(), "{expression:?}");
+    match rules.route(&copy).first() {
+        Some(told) => assert_eq!(*told, decided, "{expression:?}"),
+        None => assert!(!decided.admitted && decided.hits.is_empty(), "{expression:?}"),
+    }
 }

@@ -49,7 +49,9 @@ fn damaged(seed: &[u8], copy: u64) -> Vec<u8> {
                 bytes.splice(to..to, piece);
             }
             _ => {
-                let token = ["<", ">", "&", "\"", "]]>", "<!--", "</", "\0", "&#x", "<a>"][roll(10)];
+                let token =
+                    ["<", ">", "&", "\"", "]]>", "<!--", "</", "\0", "&#x", "<a>", " AND ", " NEAR/", "*", "{", "市长"]
+                        [roll(15)];
                 bytes.splice(at..at, token.bytes());
             }
         }
@@ -60,6 +62,11 @@ fn damaged(seed: &[u8], copy: u64) -> Vec<u8> {
 #[test]
 fn documents() {
     run("document", bodies::document);
+}
+
+#[test]
+fn filters() {
+    run("filter", bodies::filter);
 }
 
 #[test]
