@@ -114,8 +114,7 @@ fn fill(desk: &Desk, entries: usize) {
 }
 
 fn size(desk: &Desk) -> u64 {
-    let of = |name: &str| std::fs::metadata(desk.folder.path().join(name)).map_or(0, |data| data.len());
-    of("bench.db")
+    desk.runtime.block_on(desk.store.totals()).expect("the store's figures").bytes
 }
 
 fn indexing(desk: &Desk, entries: usize) {

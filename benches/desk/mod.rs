@@ -17,7 +17,7 @@ pub fn now() -> Timestamp {
 pub struct Desk {
     pub runtime: Runtime,
     pub store: Arc<dyn Store>,
-    pub folder: tempfile::TempDir,
+    _folder: tempfile::TempDir,
     sources: usize,
 }
 
@@ -40,7 +40,7 @@ impl Desk {
             .collect();
         let feed = FeedId::new("all").expect("a slug");
         runtime.block_on(store.configure(&planned, &[feed], now())).expect("configured");
-        Desk { runtime, store, folder, sources }
+        Desk { runtime, store, _folder: folder, sources }
     }
 
     /// A claim on every source.

@@ -3,7 +3,7 @@
 use clap::Args;
 use serde::Serialize;
 
-use crate::model::{Hit, Part, Route};
+use crate::model::{Hit, Part};
 use crate::poll::explain::{Explanation, explain};
 
 use super::open::on_runtime;
@@ -77,6 +77,7 @@ struct HitLine<'a> {
     start: u32,
     end: u32,
     text: &'a str,
+    context: Option<&'a str>,
 }
 
 fn report<'a>(found: &'a Explanation, remarks: &'a [String]) -> Report<'a> {
@@ -91,7 +92,7 @@ fn report<'a>(found: &'a Explanation, remarks: &'a [String]) -> Report<'a> {
         score: route.score,
         because: &route.because,
         parts: route.parts.iter().map(part).collect(),
-        hits: route.hits.iter().map(hit).collect(),
+        hits: route.hits.iter().zip(&found.contexts).map(|(h, context)| hit(h, context.as_deref())).collect(),
         first_seen_at: published.first_seen_at.rfc3339(),
         revisions: published.revisions,
         article: found.record.article.as_deref(),
@@ -103,7 +104,7 @@ fn part(p: &Part) -> PartLine<'_> {
     PartLine { depth: p.depth, text: &p.text, held: p.held, note: p.note.as_deref(), hits: &p.hits }
 }
 
-fn hit(h: &Hit) -> HitLine<'_> {
+fn hit<'a>(h: &'a Hit, context: Option<&'a str>) -> HitLine<'a> {
     HitLine {
         list: h.list.as_deref(),
         term: &h.term,
@@ -111,6 +112,7 @@ fn hit(h: &Hit) -> HitLine<'_> {
         start: h.start,
         end: h.end,
         text: &h.text,
+        context,
     }
 }
 
@@ -123,7 +125,7 @@ fn page(out: &Output, found: &Explanation, remarks: &[String]) {
     for because in &route.because {
         out.line(&format!("  because {because}"));
     }
-    tree(out, route);
+    tree(out, found);
     let seen = published.first_seen_at;
     out.line(&format!("first seen {seen}, {} revision(s), id {}", published.revisions, published.published_id));
     if let Some(said) = &found.record.article {
@@ -143,7 +145,8 @@ fn shortened(text: &str) -> String {
 }
 
 /// The expression, a part a line, with the words found for it.
-fn tree(out: &Output, route: &Route) {
+fn tree(out: &Output, found: &Explanation) {
+    let Explanation { route, contexts, .. } = found;
     if !route.parts.is_empty() {
         out.line("");
     }
@@ -152,10 +155,11 @@ fn tree(out: &Output, route: &Route) {
         let indent = "  ".repeat(usize::from(p.depth));
         let note = p.note.as_ref().map(|note| format!("  [{note}]")).unwrap_or_default();
         out.line(&format!("  {mark} {indent}{}{note}", shortened(&p.text)));
-        for h in p.hits.iter().filter_map(|at| route.hits.get(usize::from(*at))) {
+        for at in p.hits.iter().map(|at| usize::from(*at)) {
+            let Some(h) = route.hits.get(at) else { continue };
             let list = h.list.as_ref().map(|list| format!(" of @{list}")).unwrap_or_default();
-            let place = h.field.as_str();
-            out.line(&format!("      {indent}\"{}\" in the {place} at {} ({}{list})", h.text, h.start, h.term));
+            let words = contexts.get(at).and_then(Option::as_deref).unwrap_or(&h.text);
+            out.line(&format!("      {indent}{words}  ({} at {}: {}{list})", h.field.as_str(), h.start, h.term));
         }
     }
 }

@@ -6,7 +6,7 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::clock::Timestamp;
-use crate::model::{Hit, Published};
+use crate::model::{EntryId, Hit, Published};
 use crate::poll::find;
 
 use super::open::on_runtime;
@@ -20,6 +20,9 @@ pub struct SearchArgs {
     /// How many entries to print at most
     #[arg(short = 'n', long, default_value_t = 20)]
     limit: usize,
+    /// Go on before this entry: the last one of the page before
+    #[arg(long, value_name = "ENTRY")]
+    before: Option<i64>,
 }
 
 /// Prints what matches, newest first.
@@ -31,8 +34,8 @@ pub fn run(desk: &Desk, args: &SearchArgs) -> Done {
             let line = args.query.lines().nth(e.line.saturating_sub(1)).unwrap_or_default();
             Failed::Usage(format!("{e}\n  {line}\n  {mark}^"))
         })?;
-        let found =
-            find::search(&opened.store, &opened.plan, &Arc::new(query), None, args.limit, opened.clock.now()).await?;
+        let (before, now) = (args.before.map(EntryId), opened.clock.now());
+        let found = find::search(&opened.store, &opened.plan, &Arc::new(query), before, args.limit, now).await?;
         for (published, hits) in &found {
             if desk.out.is_json() {
                 desk.out.json(&line(published, hits));
@@ -42,6 +45,9 @@ pub fn run(desk: &Desk, args: &SearchArgs) -> Done {
                 let link = published.entry.link.as_deref().unwrap_or(&published.published_id);
                 desk.out.line(&format!("  {} (entry {}) {link}", published.source, published.place.entry));
             }
+        }
+        if let (Some((last, _)), true) = (found.last(), found.len() == args.limit && !desk.out.is_json()) {
+            desk.out.line(&format!("more: --before {}", last.place.entry));
         }
         Ok(())
     })

@@ -132,7 +132,8 @@ fn index_query(expr: &Expr, field: FieldName, lists: &Lists) -> IndexQuery {
 
 /// Whether the index holds the words of `field`.
 fn is_indexed(field: FieldName) -> bool {
-    matches!(field, FieldName::Title | FieldName::Lead | FieldName::Body | FieldName::Hlead | FieldName::Any)
+    use FieldName::{Any, Author, Body, Category, Hlead, Lead, Title};
+    matches!(field, Title | Lead | Body | Hlead | Any | Author | Category)
 }
 
 /// What a text must hold in order to hold `spelling`.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::model::{FeedId, Route};
+use crate::model::{Copy, FeedId, Field, Hit, Route};
 use crate::store::{EntryRecord, EntryRef, Kept, Result, Store};
 
 use super::Plan;
@@ -15,6 +15,9 @@ pub struct Explanation {
     pub record: EntryRecord,
     /// The decision that is stored.
     pub route: Route,
+    /// The words around each of the route's hits, the hit between `«` and `»`;
+    /// `None` where the text is no longer what was decided about.
+    pub contexts: Vec<Option<String>>,
 }
 
 /// Why a question has no answer.
@@ -44,12 +47,43 @@ pub async fn explain(
     let Some(record) = store.entry(&entry_ref(entry)).await? else {
         return Ok(Err(Unexplained::NoEntry(entry.to_owned())));
     };
-    let stored = record.routes.iter().find(|route| route.feed == *feed).cloned();
-    let route = match stored {
-        Some(route) => route,
-        None => unrecorded(store, plan, feed, &record).await?,
+    let published = &record.published;
+    let kept = Kept {
+        id: published.place.entry,
+        source: published.source.clone(),
+        first_seen_at: published.first_seen_at,
+        entry: published.entry.clone(),
     };
-    Ok(Ok(Explanation { record, route }))
+    let past = Past::open(store, Arc::clone(plan)).await?;
+    let copy = past.copy(&kept, kept.first_seen_at);
+    let stored = record.routes.iter().find(|route| route.feed == *feed).cloned();
+    let route = stored.unwrap_or_else(|| unrecorded(plan, feed, &record, &copy));
+    let contexts = route.hits.iter().map(|hit| context(&copy, hit)).collect();
+    Ok(Ok(Explanation { record, route, contexts }))
+}
+
+/// Characters of text shown on each side of a hit.
+const AROUND: usize = 40;
+
+/// What stands around a hit, on its line.
+fn context(copy: &Copy, hit: &Hit) -> Option<String> {
+    let text = match hit.field {
+        Field::Title => &copy.title,
+        Field::Lead => &copy.lead,
+        Field::Body => &copy.body,
+        Field::Author | Field::Category | Field::Url => return None,
+    };
+    let (start, end) = (hit.start as usize, hit.end as usize);
+    if text.get(start..end) != Some(hit.text.as_str()) {
+        return None;
+    }
+    let before: Vec<char> = text[..start].chars().rev().take_while(|c| *c != '\n').take(AROUND + 1).collect();
+    let after: Vec<char> = text[end..].chars().take_while(|c| *c != '\n').take(AROUND + 1).collect();
+    let dots = |cut: bool| if cut { "…" } else { "" };
+    let left: String = before.iter().take(AROUND).rev().collect();
+    let right: String = after.iter().take(AROUND).collect();
+    let (cut_left, cut_right) = (before.len() > AROUND, after.len() > AROUND);
+    Some(format!("{}{left}«{}»{right}{}", dots(cut_left), hit.text, dots(cut_right)))
 }
 
 /// How an entry is asked for on a command line or in an address.
@@ -63,22 +97,14 @@ pub fn entry_ref(text: &str) -> EntryRef {
 /// The decisions that have no row: the feed does not take the source or the
 /// language, nothing of its filter was met, or its filter was changed and the
 /// change has not come to this entry yet.
-async fn unrecorded(store: &Arc<dyn Store>, plan: &Arc<Plan>, feed: &FeedId, record: &EntryRecord) -> Result<Route> {
-    let published = &record.published;
-    let kept = Kept {
-        id: published.place.entry,
-        source: published.source.clone(),
-        first_seen_at: published.first_seen_at,
-        entry: published.entry.clone(),
-    };
-    let past = Past::open(store, Arc::clone(plan)).await?;
-    let source = &kept.source;
-    let because = match plan.ruleset.decide(feed, &past.copy(&kept, kept.first_seen_at)) {
-        Some(route) if route.parts.is_empty() && !route.admitted => return Ok(route),
+fn unrecorded(plan: &Plan, feed: &FeedId, record: &EntryRecord, copy: &Copy) -> Route {
+    let source = &record.published.source;
+    let because = match plan.ruleset.decide(feed, copy) {
+        Some(route) if route.parts.is_empty() && !route.admitted => return route,
         Some(_) if record.pruned => "its text is no longer kept".to_owned(),
         Some(_) => "the filter was changed, and the change has not been applied to this entry yet".to_owned(),
         None if plan.sources.contains_key(source) => format!("its source {source} is not among the feed's sources"),
         None => format!("its source {source} is no longer configured"),
     };
-    Ok(Route { feed: feed.clone(), admitted: false, score: None, because: vec![because], parts: vec![], hits: vec![] })
+    Route { feed: feed.clone(), admitted: false, score: None, because: vec![because], parts: vec![], hits: vec![] }
 }

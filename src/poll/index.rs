@@ -81,6 +81,6 @@ fn words_of(entry: &Entry) -> String {
     add(&entry.title);
     [&entry.summary, &entry.content, &entry.article].into_iter().flatten().for_each(|content| add(&plain(content)));
     entry.authors.iter().chain(&entry.contributors).for_each(|person| add(&person.name));
-    entry.categories.iter().for_each(|category| add(&category.term));
+    entry.categories.iter().for_each(|c| [Some(&c.term), c.label.as_ref()].into_iter().flatten().for_each(|t| add(t)));
     words
 }

@@ -1,6 +1,7 @@
 //! A changed filter and the past: what it would change, and changing it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use wiredesk::clock::{Clock, ManualClock};
 use wiredesk::config::Config;
@@ -242,4 +243,38 @@ async fn terms_tell_what_finds_what_and_what_is_lacking() {
     );
     let lines = desk.runs(&["terms", "some", "--json"]).json();
     assert!(lines.iter().any(|l| l["term"] == "harbour{,s}" && l["inside"] == 3 && l["outside"] == 27), "{lines:?}");
+}
+
+/// The index lags behind the polls; a kill in the middle of its work leaves a
+/// beginning, and what comes after goes on from there.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_index_that_was_killed_in_its_work_loses_no_entry_r8() {
+    let origin = Origin::start().await;
+    origin.document("/a.rss", harbours(0..4000));
+    let desk = Desk::new(&(source("a", origin.url("/a.rss")) + EVERYTHING));
+    desk.runs(&["status"]);
+    let store = SqliteStore::open(&desk.path("desk.db"), MONDAY).unwrap();
+    let mut child = desk.command(&["poll", "--all"]).stdout(std::process::Stdio::null()).spawn().unwrap();
+    let begun = async {
+        loop {
+            let totals = store.totals().await.unwrap();
+            if totals.entries == 4000 && totals.unindexed < 4000 {
+                return totals.unindexed;
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    let left = tokio::time::timeout(Duration::from_secs(60), begun).await.unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(left > 0, "the kill came too late to tell anything");
+    desk.runs(&["poll"]);
+    assert_eq!(store.totals().await.unwrap().unindexed, 0);
+    let found = desk.runs(&["search", "--json", "-n", "5000", "\"dock workers\""]).json();
+    assert_eq!(found.len(), 4000);
+    let page = desk.runs(&["search", "-n", "2", "harbour"]).out;
+    let more = page.lines().last().and_then(|line| line.strip_prefix("more: --before ")).expect("where to go on");
+    let next = desk.runs(&["search", "--json", "-n", "2", "harbour", "--before", more]).json();
+    assert_eq!(next[0]["entry"].as_i64().unwrap(), more.parse::<i64>().unwrap() - 1, "newest first, page by page");
+    assert_eq!(store.verify().await.unwrap(), Vec::<String>::new());
 }

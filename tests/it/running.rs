@@ -184,7 +184,7 @@ async fn new_copy_reaches_the_feed_the_index_and_explain() {
     desk.runs(&["poll", "--all"]);
     let of = |n: u64| format!("https://news.example/mayor/{n}");
     let within = desk.runs(&["explain", "city", &of(2)]);
-    assert!(within.out.contains("is in city") && within.out.contains("\"mayor\" in the title"), "{}", within.out);
+    assert!(within.out.contains("is in city") && within.out.contains("«mayor»"), "{}", within.out);
     let out = desk.runs(&["explain", "city", &of(1), "--json"]).json();
     assert_eq!(out[0]["in"], false);
     assert!(out[0]["hits"].as_array().unwrap().iter().any(|hit| hit["text"] == "number 1"), "{out:?}");

@@ -42,7 +42,9 @@ fn index_queries() {
     check("a OR b AND c", "|(a &(b c))");
     check("a OR lang:zh", "*");
     check("a AND source:x", "a");
-    check("author:x", "*");
+    check("author:x", "x");
+    check("category:\"x y\"", "x_y");
+    check("url:x", "*");
     check("title:x", "x");
     check("a NEAR/5 (b OR c)", "|(a~14~b a~14~c)");
     check("a NEAR/5 b NEAR/5 c", "&(a~14~b c)");
