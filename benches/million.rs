@@ -6,9 +6,9 @@ mod desk;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use wiredesk::clock::SystemClock;
+use wiredesk::clock::{Clock, SystemClock};
 use wiredesk::config::Config;
 use wiredesk::filter::Query;
 use wiredesk::model::{Content, Entry, EntryKey, FeedId, Markup};
@@ -99,7 +99,7 @@ fn main() {
 }
 
 fn fill(desk: &Desk, entries: usize) {
-    let begun = Instant::now();
+    let clock = SystemClock::new();
     let mut n = 0;
     while n < entries {
         let records = desk.claims().into_iter().map(|claim| {
@@ -110,7 +110,7 @@ fn fill(desk: &Desk, entries: usize) {
         let records = records.collect();
         desk.commit(records);
     }
-    println!("stored {entries} entries in {:.1} s", begun.elapsed().as_secs_f64());
+    println!("stored {entries} entries in {:.1} s", clock.elapsed().as_secs_f64());
 }
 
 fn size(desk: &Desk) -> u64 {
@@ -118,12 +118,12 @@ fn size(desk: &Desk) -> u64 {
 }
 
 fn indexing(desk: &Desk, entries: usize) {
-    let texts: u64 = (0..entries).step_by(97).map(|n| text(n)).map(|(t, b)| (t.len() + b.len()) as u64).sum();
+    let texts: u64 = (0..entries).step_by(97).map(text).map(|(t, b)| (t.len() + b.len()) as u64).sum();
     let texts = texts * 97;
     let before = size(desk);
-    let begun = Instant::now();
+    let clock = SystemClock::new();
     desk.runtime.block_on(index::catch_up(&desk.store, |_| ())).expect("indexed");
-    let took = begun.elapsed().as_secs_f64();
+    let took = clock.elapsed().as_secs_f64();
     let grown = size(desk).saturating_sub(before);
     println!(
         "indexed in {took:.1} s, {:.0} entries/s; the index is {:.0} MB, {:.2} of {:.0} MB of text; the store {:.0} MB",
@@ -167,10 +167,10 @@ fn searching(desk: &Desk, entries: usize) {
     for kind in ["two words", "phrase", "NEAR", "Han, two characters"] {
         let (mut took, mut found) = (Vec::new(), 0);
         for text in queries(kind, entries) {
-            let begun = Instant::now();
+            let clock = SystemClock::new();
             let query = Arc::new(Query::new(&text, &[]).unwrap_or_else(|e| panic!("{text}: {e}")));
             let page = desk.runtime.block_on(find::search(&desk.store, &plan, &query, None, 20, now())).expect("found");
-            took.push(begun.elapsed());
+            took.push(clock.elapsed());
             assert!(!page.is_empty(), "{text} stands in an entry");
             found += page.len();
         }
@@ -210,9 +210,9 @@ fn rematching(desk: &Desk, entries: usize) {
     let over = Arc::new(AtomicBool::new(false));
     let (store, told) = (Arc::clone(&desk.store), Arc::clone(&over));
     let polls = desk.runtime.spawn(polls(store, told, entries));
-    let begun = Instant::now();
+    let clock = SystemClock::new();
     let gains = desk.runtime.block_on(rematch.run(&desk.store, &SystemClock::new(), |_| ())).expect("rematched");
-    let took = begun.elapsed().as_secs_f64();
+    let took = clock.elapsed().as_secs_f64();
     over.store(true, Ordering::Relaxed);
     let waits = desk.runtime.block_on(polls).expect("polls went on");
     let (count, waits) = (waits.len(), spread(waits));
@@ -229,9 +229,9 @@ async fn polls(store: Arc<dyn Store>, over: Arc<AtomicBool>, entries: usize) -> 
         let claims = claim(&store, &[source(n % SOURCES)]).await;
         for claim in claims {
             let poll = record(claim, vec![found(n)]);
-            let begun = Instant::now();
+            let clock = SystemClock::new();
             store.commit_poll(poll).await.expect("committed");
-            waits.push(begun.elapsed());
+            waits.push(clock.elapsed());
         }
         n += 1;
         tokio::time::sleep(Duration::from_millis(100)).await;
