@@ -12,7 +12,7 @@ use serde::Serialize;
 use crate::clock::read_span;
 use crate::model::FeedId;
 use crate::poll::Plan;
-use crate::poll::backtest::{Turned, backtest};
+use crate::poll::backtest::{Turn, Turned, backtest};
 
 use super::open::{OpenedAsIs, on_runtime};
 use super::output::Output;
@@ -26,6 +26,9 @@ pub struct BacktestArgs {
     /// Look at entries first seen within this time
     #[arg(long, value_name = "SPAN", default_value = "30d", value_parser = since)]
     since: Duration,
+    /// Print the entries that would stay in, too
+    #[arg(long)]
+    all: bool,
     /// Instead of the store, judge labelled entries: JSON lines of title, text or lead, language, relevant
     #[arg(long, value_name = "FILE.jsonl", conflicts_with = "since")]
     labels: Option<PathBuf>,
@@ -43,7 +46,7 @@ pub fn run(desk: &Desk, args: &BacktestArgs) -> Done {
     on_runtime(async {
         let opened = desk.open_as_is()?;
         let feed = opened.feed(&args.feed)?;
-        history(&desk.out, &opened, &feed, args.since).await
+        history(&desk.out, &opened, &feed, args).await
     })
 }
 
@@ -68,10 +71,15 @@ struct Report<'a> {
     lost: usize,
 }
 
-async fn history(out: &Output, opened: &OpenedAsIs, feed: &FeedId, since: Duration) -> Done {
-    let from = opened.clock.now().minus(since);
+async fn history(out: &Output, opened: &OpenedAsIs, feed: &FeedId, args: &BacktestArgs) -> Done {
+    let from = opened.clock.now().minus(args.since);
     let plan = Arc::new(Plan::only(&opened.config, std::slice::from_ref(feed)));
-    let came = backtest(&opened.store, plan, feed, from, |turned| tell(out, &turned)).await?;
+    let came = backtest(&opened.store, plan, feed, from, |turned| {
+        if args.all || turned.turn != Turn::Stays {
+            tell(out, &turned);
+        }
+    });
+    let came = came.await?;
     if out.is_json() {
         let (entries, inside, gained, lost) = (came.entries, came.inside, came.gained, came.lost);
         out.json(&Report { feed: feed.as_str(), entries, inside, gained, lost });
@@ -87,11 +95,16 @@ async fn history(out: &Output, opened: &OpenedAsIs, feed: &FeedId, since: Durati
 
 fn tell(out: &Output, turned: &Turned) {
     let kept = &turned.kept;
+    let (change, sign) = match turned.turn {
+        Turn::Enters => ("gained", '+'),
+        Turn::Leaves => ("lost", '−'),
+        Turn::Stays => ("stays", '='),
+    };
     let nothing = [crate::model::NOTHING_FOUND.to_owned()];
     let because = turned.route.as_ref().map_or(&nothing[..], |route| &route.because);
     if out.is_json() {
         return out.json(&Line {
-            change: if turned.enters { "gained" } else { "lost" },
+            change,
             entry: kept.id.0,
             title: &kept.entry.title,
             source: kept.source.as_str(),
@@ -101,7 +114,7 @@ fn tell(out: &Output, turned: &Turned) {
             because,
         });
     }
-    let (sign, at) = (if turned.enters { '+' } else { '−' }, kept.entry.dated().unwrap_or(kept.first_seen_at));
+    let at = kept.entry.dated().unwrap_or(kept.first_seen_at);
     out.line(&format!("{sign} {at}  {} ({}, entry {})", kept.entry.title, kept.source, kept.id));
     because.iter().for_each(|reason| out.line(&format!("    because {reason}")));
 }

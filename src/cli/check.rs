@@ -39,12 +39,16 @@ pub fn run(desk: &Desk) -> Done {
         });
     } else {
         desk.out.line(&format!(
-            "{} sources, {} feeds, {} lists, {} of {samples} samples as expected",
-            config.sources.len(),
-            config.feeds.len(),
-            config.lists.len(),
+            "{}, {}, {}, {} of {samples} samples as expected",
+            counted(config.sources.len(), "source"),
+            counted(config.feeds.len(), "feed"),
+            counted(config.lists.len(), "list"),
             samples - failures.len(),
         ));
     }
     if failures.is_empty() { Ok(()) } else { Err(Failed::Said) }
+}
+
+fn counted(number: usize, what: &str) -> String {
+    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
 }

@@ -136,12 +136,17 @@ fn page(out: &Output, found: &Explanation, remarks: &[String]) {
     }
 }
 
-/// A part that is long says the same again in its own parts.
+/// A part that is long says the same again in its own parts; its ends tell what
+/// joins them.
 fn shortened(text: &str) -> String {
-    match text.char_indices().nth(LONGEST_PART) {
-        Some((end, _)) => format!("{} …", text[..end].trim_end()),
-        None => text.to_owned(),
+    let chars: Vec<char> = text.chars().collect();
+    if chars.len() <= LONGEST_PART {
+        return text.to_owned();
     }
+    let (head, tail) = (LONGEST_PART * 2 / 3, LONGEST_PART / 3);
+    let begin: String = chars[..head].iter().collect();
+    let end: String = chars[chars.len() - tail..].iter().collect();
+    format!("{} … {}", begin.trim_end(), end.trim_start())
 }
 
 /// The expression, a part a line, with the words found for it.

@@ -11,8 +11,18 @@ const USUAL: [&str; 2] = ["./config/wiredesk.toml", "/etc/wiredesk/wiredesk.toml
 
 /// No configuration file was named or found.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
-#[error("no configuration found: neither --config nor ${VARIABLE} is set, and there is no {}", USUAL.join(" or "))]
-pub struct NotFound;
+#[error("no configuration found: neither --config nor ${VARIABLE} is set, and there is no {}{}", USUAL.join(" or "), remedy(*.beside))]
+pub struct NotFound {
+    /// Whether there is a [`BESIDE`].
+    beside: bool,
+}
+
+/// Where many look for it first, and where it is only by request.
+const BESIDE: &str = "wiredesk.toml";
+
+fn remedy(beside: bool) -> String {
+    if beside { format!("; for the one here: --config {BESIDE}") } else { String::new() }
+}
 
 /// The configuration file: `explicit` (`--config`), else `$WIREDESK_CONFIG`, else
 /// `./config/wiredesk.toml`, else `/etc/wiredesk/wiredesk.toml`.
@@ -33,7 +43,7 @@ fn locate_among(
 ) -> Result<PathBuf, NotFound> {
     let named = explicit.map(Path::to_owned).or(variable.filter(|v| !v.is_empty()).map(PathBuf::from));
     let usual = || USUAL.iter().map(PathBuf::from).find(|path| exists(path));
-    named.or_else(usual).ok_or(NotFound)
+    named.or_else(usual).ok_or_else(|| NotFound { beside: exists(Path::new(BESIDE)) })
 }
 
 #[cfg(test)]
@@ -52,5 +62,7 @@ mod tests {
         check(None, Some(""), &USUAL, Some(USUAL[0]));
         check(None, None, &USUAL[1..], Some(USUAL[1]));
         check(None, None, &[], None);
+        let beside = locate_among(None, None, |path| path == Path::new(BESIDE)).unwrap_err().to_string();
+        assert!(beside.ends_with("; for the one here: --config wiredesk.toml"), "{beside}");
     }
 }

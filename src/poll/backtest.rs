@@ -9,12 +9,23 @@ use crate::store::{Kept, Result, Store};
 use super::Plan;
 use super::past::{Past, Stretch, Walk};
 
-/// An entry that would enter or leave.
+/// What would become of an entry that is in the feed, or would be.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Turn {
+    /// It would enter.
+    Enters,
+    /// It would leave.
+    Leaves,
+    /// It would stay.
+    Stays,
+}
+
+/// An entry that is in the feed, or would be.
 pub struct Turned {
     /// The entry.
     pub kept: Kept,
-    /// Whether it would enter.
-    pub enters: bool,
+    /// What would become of it.
+    pub turn: Turn,
     /// What the filter says of it; `None` when it has nothing to say.
     pub route: Option<Route>,
 }
@@ -33,8 +44,8 @@ pub struct Came {
 }
 
 /// Compares what is stored of `feed` with what the plan's filter says of
-/// entries first seen since `since`; `turned` is told of each that would enter
-/// or leave, newest first. Nothing is written.
+/// entries first seen since `since`; `turned` is told of each that is in it or
+/// would be, newest first. Nothing is written.
 ///
 /// # Errors
 /// The store's.
@@ -61,11 +72,15 @@ pub async fn backtest(
         came.inside += members.len();
         for (kept, route) in step.done {
             let enters = route.as_ref().is_some_and(|route| route.admitted);
-            if enters != members.contains(&kept.id) {
-                came.gained += usize::from(enters);
-                came.lost += usize::from(!enters);
-                turned(Turned { kept, enters, route });
-            }
+            let turn = match (members.contains(&kept.id), enters) {
+                (false, false) => continue,
+                (false, true) => Turn::Enters,
+                (true, false) => Turn::Leaves,
+                (true, true) => Turn::Stays,
+            };
+            came.gained += usize::from(turn == Turn::Enters);
+            came.lost += usize::from(turn == Turn::Leaves);
+            turned(Turned { kept, turn, route });
         }
     }
     Ok(came)
