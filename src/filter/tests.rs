@@ -8,10 +8,12 @@ mod conditions;
 mod language;
 mod municipal;
 mod page;
+mod properties;
 mod reasons;
 mod routes;
 mod search;
 mod syntax;
+mod table;
 
 /// An entry of a headline and a body whose first line is the lead.
 fn copy(title: &str, body: &str) -> Copy {
