@@ -23,6 +23,9 @@ use super::{Desk, Done, Failed};
 /// Claims taken from the schedule at a time.
 const DUE: usize = 1000;
 
+/// So many polls that ended make it worth asking whose turn it is.
+const ENOUGH: usize = 64;
+
 /// How long a source waits at most before its host's turn is asked for again.
 const TURN: Duration = Duration::from_millis(200);
 
@@ -122,12 +125,17 @@ async fn poll(out: &Output, opened: &Opened, wanted: Option<Vec<SourceId>>) -> R
     let bar = out.bar(wanted.as_ref().map_or(0, Vec::len) as u64, "polling");
     let mut queue = wanted.map_or(Queue::Due, Queue::Named);
     let (mut failed, mut refused) = (false, Vec::new());
+    let (mut ended, mut wait) = (ENOUGH, None);
     loop {
-        let mut claims = Vec::new();
-        let wait = queue.claim(opened, &worker, &mut claims, &mut refused).await?;
-        bar.set_length(bar.length().unwrap_or_default().max(bar.position() + claims.len() as u64));
-        driver.push(claims);
-        // A poll that ends gives its host's turn to the next.
+        // A poll that ends gives its host's turn to the next; asking for all that wait
+        // each time would cost the square of their number.
+        if ended >= ENOUGH || driver.is_idle() {
+            let mut claims = Vec::new();
+            wait = queue.claim(opened, &worker, &mut claims, &mut refused).await?;
+            bar.set_length(bar.length().unwrap_or_default().max(bar.position() + claims.len() as u64));
+            driver.push(claims);
+            ended = 0;
+        }
         let turn = async {
             match wait {
                 Some(wait) => tokio::time::sleep(wait).await,
@@ -137,10 +145,11 @@ async fn poll(out: &Output, opened: &Opened, wanted: Option<Vec<SourceId>>) -> R
         tokio::select! {
             Some(summary) = driver.next(), if !driver.is_idle() => {
                 bar.inc(1);
+                ended += 1;
                 failed |= summary.failed;
                 bar.suspend(|| say(out, &summary));
             }
-            () = turn, if wait.is_some() => {}
+            () = turn, if wait.is_some() => ended = ENOUGH,
             else => break,
         }
     }
