@@ -71,7 +71,7 @@ async fn a_list_is_imported_and_the_configuration_kept() {
                  tags = [\"wire\", \"china\", \"Rant-boards\", \"Asia\"]\n";
     assert!(after.strip_prefix(&before).unwrap().starts_with(added), "{after}");
     assert_eq!(std::fs::metadata(desk.config()).unwrap().permissions().mode() & 0o7777, 0o640);
-    assert!(desk.runs(&["check"]).out.starts_with("4 sources, 1 feeds"));
+    assert!(desk.runs(&["check"]).out.starts_with("4 sources, 1 feed,"));
 
     let again = desk.runs(&["--json", "import", &file]);
     assert_eq!(written(&desk), after);
