@@ -7,19 +7,14 @@ use super::print::Texts;
 
 /// What filters read of `entry`.
 pub fn copy(entry: &Entry, texts: &Texts, source: &Source, now: Timestamp) -> Copy {
-    let mut categories = Vec::with_capacity(entry.categories.len());
-    for c in &entry.categories {
-        categories.push(c.term.clone());
-        categories.extend(c.label.clone().filter(|label| *label != c.term));
-    }
     Copy {
         source: source.id.clone(),
         tags: source.tags.clone(),
         title: entry.title.clone(),
         lead: Copy::lead_of(&texts.body).to_owned(),
         body: body(texts),
-        authors: entry.authors.iter().chain(&entry.contributors).map(|p| p.name.clone()).collect(),
-        categories,
+        authors: authors(entry).map(str::to_owned).collect(),
+        categories: categories(entry).map(str::to_owned).collect(),
         language: entry.language.clone().or_else(|| source.language.clone()),
         link: entry.link.clone(),
         at: entry.dated().unwrap_or(now),
@@ -27,8 +22,21 @@ pub fn copy(entry: &Entry, texts: &Texts, source: &Source, now: Timestamp) -> Co
     }
 }
 
+/// Names of those who wrote it.
+pub fn authors(entry: &Entry) -> impl Iterator<Item = &str> {
+    entry.authors.iter().chain(&entry.contributors).map(|person| person.name.as_str())
+}
+
+/// Terms of its categories, each followed by its label where that is another.
+pub fn categories(entry: &Entry) -> impl Iterator<Item = &str> {
+    entry.categories.iter().flat_map(|c| {
+        let label = c.label.as_deref().filter(|label| *label != c.term);
+        std::iter::once(c.term.as_str()).chain(label)
+    })
+}
+
 /// The text, and the teaser behind it where it says something else.
-fn body(texts: &Texts) -> String {
+pub fn body(texts: &Texts) -> String {
     let teaser = texts.teaser.trim();
     let opening: String = teaser.chars().take(60).collect();
     if teaser.is_empty() || texts.body.contains(opening.as_str()) {

@@ -26,10 +26,11 @@ pub async fn search(
     limit: usize,
     now: Timestamp,
 ) -> Result<Vec<(Published, Vec<Hit>)>> {
-    let past = Arc::new(Past::open(store, Arc::clone(plan)).await?);
+    let past = Past::open(store, Arc::clone(plan)).await?;
+    let search = Arc::new(Search { past, query: Arc::clone(query), now });
     let mut found = match lookup(query.index_query()) {
-        Lookup::Everything => read_on(store, past, query, before, limit, now).await?,
-        lookup => look_up(store, &past, query, &lookup, before, limit, now).await?,
+        Lookup::Everything => search.read_on(store, before, limit).await?,
+        lookup => search.look_up(store, &lookup, before, limit).await?,
     };
     found.truncate(limit);
     let ids: Vec<EntryId> = found.iter().map(|(id, _)| *id).collect();
@@ -42,57 +43,62 @@ pub async fn search(
     Ok(published.into_iter().map(with_hits).collect())
 }
 
-/// Matches among what the index gives.
-async fn look_up(
-    store: &Arc<dyn Store>,
-    past: &Arc<Past>,
-    query: &Arc<Query>,
-    lookup: &Lookup,
-    mut before: Option<EntryId>,
-    limit: usize,
-    now: Timestamp,
-) -> Result<Vec<Match>> {
-    let mut found = Vec::new();
-    // The index gives little besides what matches: a page and a half is enough, mostly.
-    let mut batch = (limit + limit / 2).clamp(1, BATCH);
-    while found.len() < limit {
-        let candidates = store.search(lookup, before, batch).await?;
-        batch = (batch * 2).min(BATCH);
-        let Some(last) = candidates.last() else { break };
-        before = Some(last.id);
-        let (past, query) = (Arc::clone(past), Arc::clone(query));
-        let exact = tokio::task::spawn_blocking(move || exact(&candidates, &past, &query, now)).await;
-        found.extend(exact.map_err(|e| Error::Database(format!("a search broke down: {e}")))?);
-    }
-    Ok(found)
-}
-
-/// Matches among all entries, for a query without a word to look up.
-async fn read_on(
-    store: &Arc<dyn Store>,
-    past: Arc<Past>,
-    query: &Arc<Query>,
-    before: Option<EntryId>,
-    limit: usize,
-    now: Timestamp,
-) -> Result<Vec<Match>> {
-    let query = Arc::clone(query);
-    let stretch = Stretch { before, ..Stretch::WHOLE };
-    let mut walk = Walk::start(store, stretch, move |batch| exact(&batch, &past, &query, now));
-    let mut found = Vec::new();
-    while found.len() < limit {
-        let Some(step) = walk.next().await? else { break };
-        found.extend(step.done);
-    }
-    Ok(found)
-}
-
 /// An entry that matches, with what was found in it.
 type Match = (EntryId, Vec<Hit>);
 
-fn exact(candidates: &[Kept], past: &Past, query: &Query, now: Timestamp) -> Vec<Match> {
-    let hits = |kept: &Kept| Some((kept.id, query.matches(&past.copy(kept, now))?));
-    candidates.iter().filter_map(hits).collect()
+/// What comparing an entry with a query takes.
+struct Search {
+    past: Past,
+    query: Arc<Query>,
+    now: Timestamp,
+}
+
+impl Search {
+    /// Matches among what the index gives.
+    async fn look_up(
+        self: &Arc<Self>,
+        store: &Arc<dyn Store>,
+        lookup: &Lookup,
+        mut before: Option<EntryId>,
+        limit: usize,
+    ) -> Result<Vec<Match>> {
+        let mut found = Vec::new();
+        // The index gives little besides what matches: a page and a half is enough, mostly.
+        let mut batch = (limit + limit / 2).clamp(1, BATCH);
+        while found.len() < limit {
+            let candidates = store.search(lookup, before, batch).await?;
+            batch = (batch * 2).min(BATCH);
+            let Some(last) = candidates.last() else { break };
+            before = Some(last.id);
+            let search = Arc::clone(self);
+            let exact = tokio::task::spawn_blocking(move || search.exact(&candidates)).await;
+            found.extend(exact.map_err(|e| Error::Database(format!("a search broke down: {e}")))?);
+        }
+        Ok(found)
+    }
+
+    /// Matches among all entries, for a query without a word to look up.
+    async fn read_on(
+        self: &Arc<Self>,
+        store: &Arc<dyn Store>,
+        before: Option<EntryId>,
+        limit: usize,
+    ) -> Result<Vec<Match>> {
+        let search = Arc::clone(self);
+        let stretch = Stretch { before, ..Stretch::WHOLE };
+        let mut walk = Walk::start(store, stretch, move |batch| search.exact(&batch));
+        let mut found = Vec::new();
+        while found.len() < limit {
+            let Some(step) = walk.next().await? else { break };
+            found.extend(step.done);
+        }
+        Ok(found)
+    }
+
+    fn exact(&self, candidates: &[Kept]) -> Vec<Match> {
+        let hits = |kept: &Kept| Some((kept.id, self.query.matches(&self.past.copy(kept, self.now))?));
+        candidates.iter().filter_map(hits).collect()
+    }
 }
 
 fn lookup(query: IndexQuery) -> Lookup {

@@ -8,7 +8,8 @@ use crate::model::{Entry, EntryId};
 use crate::store::{Error, Result, Store, Words};
 use crate::text::fold;
 
-use super::print::plain;
+use super::copy::{authors, body, categories};
+use super::print::texts;
 
 /// Entries in one transaction: enough to be cheap, few enough that a poll's
 /// commit waits for it a fraction of a second and memory stays small.
@@ -71,7 +72,8 @@ fn fold_all(batch: Vec<(EntryId, Entry)>) -> Vec<Words> {
     batch.into_iter().map(|(entry, text)| Words { entry, words: words_of(&text) }).collect()
 }
 
-/// The words of an entry, in their order.
+/// The words of an entry, in the order in which filters read its texts: what is
+/// near in one is near in the other.
 fn words_of(entry: &Entry) -> String {
     let mut words = String::new();
     let mut add = |text: &str| {
@@ -79,8 +81,37 @@ fn words_of(entry: &Entry) -> String {
         fold::index_words(text, &mut words);
     };
     add(&entry.title);
-    [&entry.summary, &entry.content, &entry.article].into_iter().flatten().for_each(|content| add(&plain(content)));
-    entry.authors.iter().chain(&entry.contributors).for_each(|person| add(&person.name));
-    entry.categories.iter().for_each(|c| [Some(&c.term), c.label.as_ref()].into_iter().flatten().for_each(|t| add(t)));
+    add(&body(&texts(entry)));
+    authors(entry).for_each(&mut add);
+    categories(entry).for_each(&mut add);
     words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Category, Content, EntryKey, Markup, Person};
+
+    #[test]
+    fn words_stand_as_filters_read_them() {
+        let content = |text: &str| Some(Content { markup: Markup::Html(text.to_owned()), base: None });
+        let category = |term: &str, label: Option<&str>| Category {
+            term: term.to_owned(),
+            label: label.map(str::to_owned),
+            ..Category::default()
+        };
+        let mut entry = Entry::new(EntryKey::of("id", &["1"]));
+        entry.title = "Mayor meets 市长".to_owned();
+        entry.summary = content("A teaser of its own.");
+        entry.content = content("<p>The text.</p>");
+        entry.authors = vec![Person { name: "Ana Pérez".to_owned(), ..Person::default() }];
+        entry.categories = vec![category("gov", Some("Government")), category("port", Some("port"))];
+        let words = words_of(&entry);
+        let words: Vec<&str> = words.split_ascii_whitespace().collect();
+        // The teaser comes behind the text, as in what a filter calls the body.
+        let expected = "mayor meets 市长 长 the text a teaser of its own ana perez gov government port";
+        assert_eq!(words.join(" "), expected);
+        entry.summary = content("The text.");
+        assert!(!words_of(&entry).contains("text the text"), "what is said twice is indexed once");
+    }
 }
