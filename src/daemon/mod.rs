@@ -79,6 +79,8 @@ struct Shared {
     beat: std::sync::atomic::AtomicU64,
     /// The rematch that is under way.
     rematch: Mutex<Option<JoinHandle<()>>>,
+    /// Plans of before, by which polls under way still decide.
+    old_plans: Mutex<Vec<Weak<Plan>>>,
     stop: Stop,
 }
 
@@ -131,7 +133,7 @@ impl Daemon {
         }
         let address = listener.local_addr()?;
         let shared = share(config, store, clock, stop)?;
-        reload::take_over(&shared, Weak::new()).await?;
+        reload::take_over(&shared).await?;
         // The lock says that no other daemon works on this store: what turns
         // one left behind are nobody's.
         shared.store.end_turns(WORKER).await?;
@@ -183,6 +185,7 @@ fn share(config: Config, store: Arc<dyn Store>, clock: Arc<dyn Clock>, stop: Sto
         store,
         clock,
         rematch: Mutex::new(None),
+        old_plans: Mutex::new(Vec::new()),
         stop,
     }))
 }

@@ -1,13 +1,13 @@
 //! A new configuration while running: all of it, or none (B84, R20).
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, Weak};
+use std::sync::{Arc, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::config::{Config, ConfiguredSource, Problems};
-use crate::model::{EntryId, FeedId, redacted};
+use crate::model::{FeedId, redacted};
 use crate::poll::Plan;
 use crate::poll::edition::Editions;
 use crate::poll::rematch::{Made, Rematch};
@@ -29,9 +29,8 @@ const WORTH_TELLING: u64 = 20_000;
 const QUIET: Duration = Duration::from_millis(500);
 
 /// Gives the store the configuration in force, then has feeds rendered and
-/// changed filters rematched. Polls that are under way may still decide by the
-/// plan `before`.
-pub async fn take_over(shared: &Arc<Shared>, before: Weak<Plan>) -> Result<(), Error> {
+/// changed filters rematched.
+pub async fn take_over(shared: &Arc<Shared>) -> Result<(), Error> {
     let config = shared.config.load_full();
     let (plan, now) = (shared.plan.load_full(), shared.clock.now());
     let feeds: Vec<FeedId> = config.feeds.iter().map(|f| f.channel.id.clone()).collect();
@@ -47,18 +46,17 @@ pub async fn take_over(shared: &Arc<Shared>, before: Weak<Plan>) -> Result<(), E
     let outdated = editions.outdated(&shared.store).await?;
     if !outdated.is_empty() {
         let rematch = Rematch::of("rematch", &outdated, Plan::only(&config, &outdated), &editions);
-        let running = tokio::spawn(apply(Arc::clone(shared), rematch, before));
+        let running = tokio::spawn(apply(Arc::clone(shared), rematch));
         *shared.rematch.lock().unwrap_or_else(PoisonError::into_inner) = Some(running);
     }
     Ok(())
 }
 
 /// Applies changed filters to what is stored, silently.
-async fn apply(shared: Arc<Shared>, rematch: Rematch, before: Weak<Plan>) {
+async fn apply(shared: Arc<Shared>, rematch: Rematch) {
     let (entries, mut told) = (shared.store.totals().await.map_or(0, |totals| totals.entries), 0);
     let feeds: Vec<FeedId> = rematch.feeds.keys().cloned().collect();
-    let newest = shared.store.history(None, 1).await.map(|newest| newest.first().map_or(EntryId(0), |kept| kept.id));
-    let mut made = |made: Made| {
+    let made = |made: Made| {
         // The head of the feed is decided first, and shown first.
         shared.dirty.mark(&feeds);
         let tenth = made.entries as u64 * 10 / entries.max(1);
@@ -67,18 +65,7 @@ async fn apply(shared: Arc<Shared>, rematch: Rematch, before: Weak<Plan>) {
             tracing::info!(done = made.entries, entries, feeds = feeds.len(), "changed filters are being applied");
         }
     };
-    let run = async {
-        let mut gains = rematch.run(&shared.store, &*shared.clock, &mut made).await?;
-        while before.strong_count() > 0 {
-            tokio::time::sleep(UNDER_WAY).await;
-        }
-        for (feed, (gained, lost)) in rematch.run_after(&shared.store, &*shared.clock, newest?).await? {
-            let all = gains.entry(feed).or_default();
-            *all = (all.0 + gained, all.1 + lost);
-        }
-        Ok::<_, crate::store::Error>(gains)
-    };
-    match run.await {
+    match rematch.run(&shared.store, &*shared.clock, polls_of_old(&shared), made).await {
         Ok(gains) => {
             for (feed, (gained, lost)) in gains {
                 let change = format!("+{gained} −{lost}");
@@ -90,6 +77,18 @@ async fn apply(shared: Arc<Shared>, rematch: Rematch, before: Weak<Plan>) {
         }
     }
     shared.dirty.mark(&feeds);
+}
+
+/// Waits until no poll is under way that decides by a plan of before.
+async fn polls_of_old(shared: &Shared) {
+    let under_way = || {
+        let mut plans = shared.old_plans.lock().unwrap_or_else(PoisonError::into_inner);
+        plans.retain(|plan| plan.strong_count() > 0);
+        !plans.is_empty()
+    };
+    while under_way() {
+        tokio::time::sleep(UNDER_WAY).await;
+    }
 }
 
 /// Reloads on SIGHUP and when a file of the configuration changes.
@@ -168,10 +167,11 @@ async fn put_in_force(shared: &Arc<Shared>, config: Config) {
     for key in fixed_until_restart(&old, &config) {
         tracing::warn!(key, "this change takes a restart");
     }
-    let before = Arc::downgrade(&shared.plan.swap(Arc::new(Plan::of(&config))));
+    let old = Arc::downgrade(&shared.plan.swap(Arc::new(Plan::of(&config))));
+    shared.old_plans.lock().unwrap_or_else(PoisonError::into_inner).push(old);
     shared.desk.set_site(site(&config, Vec::new()));
     shared.config.store(Arc::new(config));
-    if let Err(error) = take_over(shared, before).await {
+    if let Err(error) = take_over(shared).await {
         tracing::error!(%error, "the store did not take the new configuration over");
     }
 }

@@ -78,8 +78,9 @@ impl Editions {
         let before = Editions::read(store).await?;
         let relabelled =
             self.sources.iter().any(|(id, labels)| before.sources.get(id).is_some_and(|was| was != labels));
-        let empty = store.totals().await?.entries == 0;
-        let stands = |feed: &String, edition: &String| empty || !relabelled && before.feeds.get(feed) == Some(edition);
+        // Into a store that nothing was ever decided for, all comes by what is in force.
+        let fresh = before == Editions::default() && store.totals().await?.entries == 0;
+        let stands = |feed: &String, edition: &String| fresh || !relabelled && before.feeds.get(feed) == Some(edition);
         let mut now = self.clone();
         now.feeds.retain(|feed, edition| stands(feed, edition));
         for (id, labels) in &before.sources {

@@ -30,7 +30,9 @@ pub struct Rematch {
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 struct Progress {
     feeds: BTreeMap<String, String>,
-    /// Entries from this one on are done.
+    /// The newest entry when it began.
+    newest: i64,
+    /// Of the entries up to that one, those from this one on are done.
     before: Option<i64>,
     entries: usize,
     gains: BTreeMap<String, (usize, usize)>,
@@ -55,36 +57,36 @@ impl Rematch {
     }
 
     /// Decides anew about all stored entries, newest first, beginning where a
-    /// run of the same rules was cut short. Gives what each feed gained and lost.
+    /// run of the same rules was cut short; then, when `settled` is done, about
+    /// those that arrived since it began: polls under way when a filter changed
+    /// still decide by the old one. Gives what each feed gained and lost.
     ///
     /// # Errors
     /// The store's.
-    pub async fn run(&self, store: &Arc<dyn Store>, clock: &dyn Clock, mut made: impl FnMut(Made)) -> Result<Gains> {
+    pub async fn run(
+        &self,
+        store: &Arc<dyn Store>,
+        clock: &dyn Clock,
+        settled: impl Future<Output = ()>,
+        mut made: impl FnMut(Made),
+    ) -> Result<Gains> {
         let mut progress = self.begun(store).await?;
         let stretch = Stretch { before: progress.before.map(EntryId), ..Stretch::WHOLE };
         self.walk(store, clock, stretch, &mut progress, &mut made).await?;
+        settled.await;
+        let mut late = Progress { entries: 0, ..progress.clone() };
+        let stretch = Stretch { after: EntryId(progress.newest), ..Stretch::WHOLE };
+        self.walk(store, clock, stretch, &mut late, &mut |_| ()).await?;
         Editions::settle(store, &self.feeds).await?;
         store.remember(&self.name, "").await?;
-        Ok(gains(&progress))
-    }
-
-    /// Decides anew about what arrived after `newest`: polls under way when a
-    /// filter changed still decide by the old one.
-    ///
-    /// # Errors
-    /// The store's.
-    pub async fn run_after(&self, store: &Arc<dyn Store>, clock: &dyn Clock, newest: EntryId) -> Result<Gains> {
-        let mut progress = Progress::default();
-        let stretch = Stretch { after: newest, ..Stretch::WHOLE };
-        self.walk(store, clock, stretch, &mut progress, &mut |_| ()).await?;
-        store.remember(&self.name, "").await?;
-        Ok(gains(&progress))
+        Ok(gains(&late))
     }
 
     /// Where a run of the same rules was cut short, or the beginning.
     async fn begun(&self, store: &Arc<dyn Store>) -> Result<Progress> {
         let feeds = self.feeds.iter().map(|(feed, edition)| (feed.to_string(), edition.clone())).collect();
-        let fresh = Progress { feeds, announced: self.gained == Gained::AsNew, ..Progress::default() };
+        let newest = store.history(None, 1).await?.first().map_or(0, |kept| kept.id.0);
+        let fresh = Progress { feeds, newest, announced: self.gained == Gained::AsNew, ..Progress::default() };
         let stored = store.remembered(&self.name).await?.unwrap_or_default();
         let before: Option<Progress> = serde_json::from_str(&stored).ok();
         Ok(before.filter(|p| p.feeds == fresh.feeds && p.announced == fresh.announced).unwrap_or(fresh))
@@ -103,7 +105,8 @@ impl Rematch {
             batch.iter().map(|kept| (kept.id, past.routes(kept))).collect::<Vec<_>>()
         });
         while let Some(step) = walk.next().await? {
-            progress.before = Some(step.last.0);
+            // What arrived since comes last, and again after a run cut short then.
+            progress.before = Some(progress.before.map_or(step.last.0, |before| before.min(step.last.0)));
             progress.entries += step.entries;
             let value = serde_json::to_string(progress).map_err(|e| Error::Database(format!("{}: {e}", self.name)))?;
             let work = Rerouting {

@@ -15,6 +15,7 @@ use wiredesk::store::{Gained, Store};
 use crate::desk::{Desk, EVERYTHING, source};
 use crate::newsroom::MONDAY;
 use crate::origin::Origin;
+use crate::reply::{Gate, Reply};
 
 /// A document of `entries` about harbours, the newest last by its date.
 fn harbours(entries: std::ops::Range<u32>) -> String {
@@ -155,7 +156,7 @@ async fn a_rematch_that_is_cut_short_goes_on_where_it_was() {
         let (begun, ended) = tokio::sync::oneshot::channel();
         let mut begun = Some(begun);
         let rematch = rematch();
-        let run = rematch.run(&store, &clock as &dyn Clock, |made| {
+        let run = rematch.run(&store, &clock as &dyn Clock, std::future::ready(()), |made| {
             steps.push(made);
             if let Some(begun) = begun.take() {
                 begun.send(()).unwrap();
@@ -174,7 +175,7 @@ async fn a_rematch_that_is_cut_short_goes_on_where_it_was() {
     assert!(some >= first.entries && some < 1000, "what was decided stays: {some}");
 
     let mut steps: Vec<Made> = Vec::new();
-    let gains = rematch().run(&store, &clock, |made| steps.push(made)).await.unwrap();
+    let gains = rematch().run(&store, &clock, std::future::ready(()), |made| steps.push(made)).await.unwrap();
     assert!(steps[0].last < first.last && steps.last().unwrap().entries == 1000, "{steps:?}");
     assert_eq!(members().await.len(), 1000);
     assert!(gains[&feeds[0]].0 >= 1000 - some, "{gains:?}");
@@ -182,7 +183,7 @@ async fn a_rematch_that_is_cut_short_goes_on_where_it_was() {
     let mut other = rematch();
     other.gained = Gained::AsNew;
     let mut steps: Vec<Made> = Vec::new();
-    other.run(&store, &clock, |made| steps.push(made)).await.unwrap();
+    other.run(&store, &clock, std::future::ready(()), |made| steps.push(made)).await.unwrap();
     assert_eq!(steps[0].entries, first.entries);
     assert_eq!(store.verify().await.unwrap(), Vec::<String>::new());
 }
@@ -243,6 +244,27 @@ async fn terms_tell_what_finds_what_and_what_is_lacking() {
     );
     let lines = desk.runs(&["terms", "some", "--json"]).json();
     assert!(lines.iter().any(|l| l["term"] == "harbour{,s}" && l["inside"] == 3 && l["outside"] == 27), "{lines:?}");
+}
+
+/// A poll decides by the filter that was in force when it began. If the filter
+/// changes meanwhile, what the poll brings is decided again.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_poll_under_way_at_a_reload_is_decided_by_the_new_filter() {
+    let origin = Origin::start().await;
+    let gate = Gate::shut();
+    origin.set("/a.rss", Reply::ok(harbours(0..9)).behind(&gate));
+    let filter =
+        |n: u32| source("a", origin.url("/a.rss")) + &feed("some", &format!("match = 'title:\"harbour {n}\"'"));
+    let desk = Desk::new(&filter(1));
+    let mut running = desk.start();
+    origin.wait_for(1).await;
+    desk.configure(&filter(2));
+    running.signal("HUP");
+    running.wait_for("configuration in force");
+    gate.open();
+    let line = running.wait_for("a changed filter was applied");
+    assert!(line.contains("+1 −1"), "{line}");
+    running.until("/feeds/some.atom", |got| got.text().contains("Harbour 2") && !got.text().contains("Harbour 1<"));
 }
 
 /// The index lags behind the polls; a kill in the middle of its work leaves a
