@@ -11,7 +11,7 @@ mod reload;
 mod stop;
 mod upkeep;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, Mutex, Weak};
 
 use arc_swap::ArcSwap;
@@ -51,7 +51,7 @@ pub enum Error {
 
 /// A daemon that can run: configuration read, store open, port bound.
 pub struct Daemon {
-    path: PathBuf,
+    watch: reload::Watch,
     config: Config,
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
@@ -91,7 +91,9 @@ impl Daemon {
     /// [`Error::Config`] lists all problems; [`Error::Start`] names what is in
     /// the way. The store is not touched when the configuration is bad (B83).
     pub async fn open(path: &Path, clock: Arc<dyn Clock>) -> Result<Self, Error> {
+        let mut watch = reload::Watch::begin(path)?;
         let config = Config::load(path).map_err(Error::Config)?;
+        watch.note(&config.files);
         let unexpected = unexpected(&config);
         if !unexpected.0.is_empty() {
             return Err(Error::Config(unexpected));
@@ -106,7 +108,7 @@ impl Daemon {
         let listener = TcpListener::bind(listen)
             .await
             .map_err(|e| start(format!("cannot listen on {listen}: {e}; free the port or change server.listen")))?;
-        Ok(Daemon { path: path.to_owned(), config, store, clock, listener, _lock: lock })
+        Ok(Daemon { watch, config, store, clock, listener, _lock: lock })
     }
 
     /// The address that is served.
@@ -127,7 +129,7 @@ impl Daemon {
     /// # Errors
     /// The store's, at the start.
     pub async fn run(self, stop: Stop) -> Result<(), Error> {
-        let Daemon { path, config, store, clock, listener, _lock } = self;
+        let Daemon { watch, config, store, clock, listener, _lock } = self;
         for warning in &config.warnings {
             tracing::warn!(key = warning.key, "{}", warning.sentence);
         }
@@ -150,7 +152,7 @@ impl Daemon {
             tokio::spawn(upkeep::follow(Arc::clone(&shared))),
             tokio::spawn(upkeep::prune(Arc::clone(&shared))),
             tokio::spawn(upkeep::watchdog(Arc::clone(&shared))),
-            tokio::spawn(reload::watch(Arc::clone(&shared), path)),
+            tokio::spawn(watch.run(Arc::clone(&shared))),
         ];
         polls::run(&shared).await;
         notify(&[sd_notify::NotifyState::Stopping]);

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::config::{Config, ConfiguredSource, Problems};
 use crate::model::{FeedId, redacted};
@@ -91,25 +91,44 @@ async fn polls_of_old(shared: &Shared) {
     }
 }
 
-/// Reloads on SIGHUP and when a file of the configuration changes.
-pub async fn watch(shared: Arc<Shared>, path: PathBuf) {
-    let mut hangup = match signal(SignalKind::hangup()) {
-        Ok(hangup) => hangup,
-        Err(error) => return tracing::error!(%error, "SIGHUP cannot be watched; no reload"),
-    };
-    let mut seen = stamps(&shared.config.load().files);
-    loop {
-        let told = tokio::select! {
-            _ = hangup.recv() => true,
-            () = tokio::time::sleep(LOOK) => false,
-        };
-        let now = stamps(&shared.config.load().files);
-        if !told && now == seen {
-            continue;
+/// What reloads on SIGHUP and when a file of the configuration changes. It
+/// begins before the configuration is read: nothing that comes after is missed,
+/// and no SIGHUP ends the program.
+pub struct Watch {
+    path: PathBuf,
+    hangup: Signal,
+    seen: Vec<Stamp>,
+}
+
+impl Watch {
+    /// Begins to watch for SIGHUP.
+    ///
+    /// # Errors
+    /// When the machine lets no signal be watched.
+    pub fn begin(path: &Path) -> std::io::Result<Watch> {
+        Ok(Watch { path: path.to_owned(), hangup: signal(SignalKind::hangup())?, seen: Vec::new() })
+    }
+
+    /// Remembers how the files of a configuration that was just read are.
+    pub fn note(&mut self, files: &[PathBuf]) {
+        self.seen = stamps(files);
+    }
+
+    /// Reloads for as long as the program runs.
+    pub async fn run(mut self, shared: Arc<Shared>) {
+        loop {
+            let told = tokio::select! {
+                _ = self.hangup.recv() => true,
+                () = tokio::time::sleep(LOOK) => false,
+            };
+            let now = stamps(&shared.config.load().files);
+            if !told && now == self.seen {
+                continue;
+            }
+            settle(&shared, &now).await;
+            reload(&shared, &self.path).await;
+            self.note(&shared.config.load().files);
         }
-        settle(&shared, &now).await;
-        reload(&shared, &path).await;
-        seen = stamps(&shared.config.load().files);
     }
 }
 

@@ -1,6 +1,8 @@
 //! The daemon: what it serves, how it reloads, how it ends.
 
+use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
+use std::process::{Command, Stdio};
 
 use crate::desk::{Desk, EVERYTHING, rss, source};
 use crate::origin::Origin;
@@ -172,6 +174,24 @@ async fn a_reload_takes_a_good_file_whole_and_a_bad_one_not_at_all_b84_r20() {
     running.until("/feeds/some.atom", |got| got.text().contains("harbour 10") && !got.text().contains("harbour 7<"));
     assert_eq!(running.get("/feeds/all.atom", &[]).status, 410);
     assert_eq!(origin.requests().len(), 1, "R20: no source was polled for a reload");
+}
+
+/// `systemctl reload` right after a start: a SIGHUP that comes before everything
+/// is up is a reload, and not the end.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sighup_during_the_start_is_a_reload() {
+    let desk = Desk::new(EVERYTHING);
+    tokio::task::block_in_place(|| {
+        let mut child = desk.command(&["run"]).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
+        let first = lines.next().expect("it says something");
+        Command::new("kill").arg("-HUP").arg(child.id().to_string()).status().unwrap();
+        let in_force = lines.filter(|line| line.contains("configuration in force")).take(2).count();
+        let ended = child.try_wait().unwrap();
+        child.kill().unwrap();
+        child.wait().unwrap();
+        assert_eq!((in_force, ended), (2, None), "after {first}");
+    });
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,6 +1,14 @@
 //! A route's reasons and evidence.
+//!
+//! What a filter's expression looks like as a tree is the same for all routes
+//! that it made, and larger than the rest: it is kept once, under its hash, and
+//! a route keeps what became of each part.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::Xxh3;
 
 use crate::model::{FeedId, Field, Hit, Part, Route};
 use crate::store::{Error, Result};
@@ -13,86 +21,142 @@ struct StoredRoute {
     #[serde(skip_serializing_if = "Option::is_none")]
     score: Option<i32>,
     because: Vec<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    parts: Vec<StoredPart>,
+    /// The hash of its tree.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tree: Option<i64>,
+    /// By part: whether it held, as `1` or `0`.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    held: String,
+    /// By part: what decided it.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    notes: BTreeMap<u16, String>,
+    /// By part: its hits.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    marks: BTreeMap<u16, Vec<u16>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     hits: Vec<StoredHit>,
+    /// What earlier versions kept instead of `tree`, `held`, `notes`, `marks`.
+    #[serde(skip_serializing)]
+    parts: Vec<StoredPart>,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 struct StoredPart {
     depth: u16,
     text: String,
     held: bool,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     note: Option<String>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     hits: Vec<u16>,
 }
 
+/// List, term, field, start, end, words; earlier versions named them.
 #[derive(Serialize, Deserialize)]
-struct StoredHit {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    list: Option<String>,
-    term: String,
-    field: String,
-    start: u32,
-    end: u32,
-    text: String,
+#[serde(untagged)]
+enum StoredHit {
+    Short(Option<String>, String, String, u32, u32, String),
+    Named {
+        #[serde(default)]
+        list: Option<String>,
+        term: String,
+        field: String,
+        start: u32,
+        end: u32,
+        text: String,
+    },
 }
 
-/// The stored form of a route's reasons and evidence.
+/// Trees by their hashes, each as JSON: `[[depth, "part"], …]`.
+#[derive(Default)]
+pub struct Trees(BTreeMap<i64, String>);
+
+impl Trees {
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = (i64, &str)> {
+        self.0.iter().map(|(hash, json)| (*hash, json.as_str()))
+    }
+
+    fn note(&mut self, parts: &[Part]) -> Result<Option<i64>> {
+        if parts.is_empty() {
+            return Ok(None);
+        }
+        let mut hash = Xxh3::new();
+        for part in parts {
+            hash.update(&part.depth.to_be_bytes());
+            hash.update(part.text.as_bytes());
+            hash.update(&[0]);
+        }
+        let hash = i64::from_ne_bytes(hash.digest().to_ne_bytes());
+        if let Entry::Vacant(vacant) = self.0.entry(hash) {
+            let tree: Vec<(u16, &str)> = parts.iter().map(|part| (part.depth, &*part.text)).collect();
+            vacant.insert(serde_json::to_string(&tree).map_err(broken)?);
+        }
+        Ok(Some(hash))
+    }
+}
+
+/// The stored form of a route's reasons and evidence; its tree is added to `trees`.
 ///
 /// # Errors
 /// [`Error::Database`] when it cannot be written as JSON.
-pub fn write_evidence(route: &Route) -> Result<String> {
-    let parts = route.parts.iter().map(|p| StoredPart {
-        depth: p.depth,
-        text: p.text.to_string(),
-        held: p.held,
-        note: p.note.clone(),
-        hits: p.hits.clone(),
-    });
-    let hits = route.hits.iter().map(|h| StoredHit {
-        list: h.list.clone(),
-        term: h.term.clone(),
-        field: h.field.as_str().to_owned(),
-        start: h.start,
-        end: h.end,
-        text: h.text.clone(),
+pub fn write_evidence(route: &Route, trees: &mut Trees) -> Result<String> {
+    let numbered = || (0_u16..).zip(&route.parts);
+    let hits = route.hits.iter().map(|h| {
+        StoredHit::Short(h.list.clone(), h.term.clone(), h.field.as_str().to_owned(), h.start, h.end, h.text.clone())
     });
     let stored = StoredRoute {
         score: route.score,
         because: route.because.clone(),
-        parts: parts.collect(),
+        tree: trees.note(&route.parts)?,
+        held: route.parts.iter().map(|part| if part.held { '1' } else { '0' }).collect(),
+        notes: numbered().filter_map(|(n, part)| Some((n, part.note.clone()?))).collect(),
+        marks: numbered().filter(|(_, part)| !part.hits.is_empty()).map(|(n, part)| (n, part.hits.clone())).collect(),
         hits: hits.collect(),
+        parts: Vec::new(),
     };
     serde_json::to_string(&stored).map_err(broken)
 }
 
-/// Reads [`write_evidence`]'s form.
+/// Reads [`write_evidence`]'s form; `tree` gives what is kept under a hash.
 ///
 /// # Errors
-/// [`Error::Corrupt`] when it is none.
-pub fn read_evidence(stored: &str, feed: FeedId, admitted: bool) -> Result<Route> {
-    let s: StoredRoute =
-        serde_json::from_str(stored).map_err(|e| Error::Corrupt(format!("evidence of a route: {e}")))?;
-    let parts = s.parts.into_iter().map(|p| Part {
+/// [`Error::Corrupt`] when it is none, and those of `tree`.
+pub fn read_evidence(
+    stored: &str,
+    feed: FeedId,
+    admitted: bool,
+    tree: impl FnOnce(i64) -> Result<Option<String>>,
+) -> Result<Route> {
+    let corrupt = |e: serde_json::Error| Error::Corrupt(format!("evidence of a route: {e}"));
+    let s: StoredRoute = serde_json::from_str(stored).map_err(corrupt)?;
+    let json = s.tree.map(tree).transpose()?.flatten();
+    let shape: Vec<(u16, String)> =
+        json.map(|json| serde_json::from_str(&json).map_err(corrupt)).transpose()?.unwrap_or_default();
+    let held = s.held.bytes().chain(std::iter::repeat(b'0'));
+    let kept = (0_u16..).zip(shape).zip(held).map(|((n, (depth, text)), held)| Part {
+        depth,
+        text: text.into(),
+        held: held == b'1',
+        note: s.notes.get(&n).cloned(),
+        hits: s.marks.get(&n).cloned().unwrap_or_default(),
+    });
+    let named = s.parts.into_iter().map(|p| Part {
         depth: p.depth,
         text: p.text.into(),
         held: p.held,
         note: p.note,
         hits: p.hits,
     });
-    let hits = s.hits.into_iter().map(|h| Hit {
-        list: h.list,
-        term: h.term,
-        field: field(&h.field),
-        start: h.start,
-        end: h.end,
-        text: h.text,
-    });
-    Ok(Route { feed, admitted, score: s.score, because: s.because, parts: parts.collect(), hits: hits.collect() })
+    let parts = named.chain(kept).collect();
+    let hits = s.hits.into_iter().map(hit).collect();
+    Ok(Route { feed, admitted, score: s.score, because: s.because, parts, hits })
+}
+
+fn hit(stored: StoredHit) -> Hit {
+    let (StoredHit::Short(list, term, word, start, end, text)
+    | StoredHit::Named { list, term, field: word, start, end, text }) = stored;
+    Hit { list, term, field: field(&word), start, end, text }
 }
 
 fn field(word: &str) -> Field {
@@ -123,7 +187,18 @@ mod tests {
                 text: "sister city".into(),
             }],
         };
-        let stored = write_evidence(&route).unwrap();
-        assert_eq!(read_evidence(&stored, route.feed.clone(), true).unwrap(), route);
+        let mut trees = Trees::default();
+        let stored = write_evidence(&route, &mut trees).unwrap();
+        let again = write_evidence(&route, &mut trees).unwrap();
+        let kept: BTreeMap<i64, String> = trees.iter().map(|(hash, json)| (hash, json.to_owned())).collect();
+        assert_eq!((kept.len(), &again), (1, &stored), "one tree for all routes of a filter");
+        assert!(!stored.contains("title:@pairing"), "{stored}");
+        let read = |stored: &str| read_evidence(stored, route.feed.clone(), true, |hash| Ok(kept.get(&hash).cloned()));
+        assert_eq!(read(&stored).unwrap(), route);
+        let earlier = "{\"score\":8,\"because\":[\"a pairing in the headline\"],\
+            \"parts\":[{\"depth\":1,\"text\":\"title:@pairing\",\"held\":true,\"hits\":[0]}],\
+            \"hits\":[{\"list\":\"pairing\",\"term\":\"sister cit{y,ies}\",\"field\":\"title\",\
+            \"start\":3,\"end\":14,\"text\":\"sister city\"}]}";
+        assert_eq!(read(earlier).unwrap(), route, "as earlier versions wrote it");
     }
 }

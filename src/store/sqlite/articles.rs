@@ -5,10 +5,10 @@ use rusqlite::{Connection, OptionalExtension, named_params, params};
 use super::claim::{UNLEASED, candidate, source_no};
 use super::commit::{REINDEX, Row, Write, rows};
 use super::row::{self, database};
-use super::turns;
+use super::{tree, turns};
 use crate::clock::Timestamp;
 use crate::model::{EntryId, EntryKey, FeedId};
-use crate::store::codec::{Decoder, Encoder};
+use crate::store::codec::{Decoder, Encoder, Trees};
 use crate::store::{ArticleClaim, ArticleRecord, Came, Claim, Result, WantedArticle};
 
 /// Articles claimed at once: more than a claim's time suffices for.
@@ -109,15 +109,17 @@ pub fn begin(c: &Connection, claim: &Claim, entry: EntryId, again: Timestamp) ->
 pub struct Prepared {
     record: ArticleRecord,
     text: Option<(Vec<u8>, Vec<Row>)>,
+    trees: Trees,
 }
 
 /// Encodes what came of a page; runs off the writer.
 pub fn prepare(record: ArticleRecord) -> Result<Prepared> {
+    let mut trees = Trees::default();
     let text = match &record.came {
-        Came::Text { entry, routes } => Some((Encoder::new().entry(entry)?, rows(routes)?)),
+        Came::Text { entry, routes } => Some((Encoder::new().entry(entry)?, rows(routes, &mut trees)?)),
         Came::Nothing | Came::Later(_) => None,
     };
-    Ok(Prepared { record, text })
+    Ok(Prepared { record, text, trees })
 }
 
 /// See [`Store::commit_article`](crate::store::Store::commit_article).
@@ -136,6 +138,7 @@ pub fn commit(c: &Connection, prepared: &Prepared) -> Result<Vec<FeedId>> {
         c.prepare_cached("UPDATE article SET due_at = ?2, said = ?3 WHERE entry_id = ?1")?
             .execute(params![entry.0, due, said])?;
         let mut write = Write::new(c, no, *at);
+        tree::keep(c, &prepared.trees)?;
         if let Some((body, routes)) = &prepared.text {
             c.prepare_cached("UPDATE text SET body = ?2 WHERE entry_id = ?1")?.execute(params![entry.0, body])?;
             c.prepare_cached(REINDEX)?.execute([entry.0])?;

@@ -7,10 +7,10 @@ use uuid::Uuid;
 
 use super::claim::source_no;
 use super::row::{change_code, database, pack};
-use super::{articles, ledger};
+use super::{articles, ledger, tree};
 use crate::clock::Timestamp;
 use crate::model::{Entry, EntryId, EntryKey, FeedId, Hold, Host, PollState, Route, SourceId, digest, is_iri};
-use crate::store::codec::{Encoder, write_carrier, write_evidence, write_standing};
+use crate::store::codec::{Encoder, Trees, write_carrier, write_evidence, write_standing};
 use crate::store::{Change, Claim, Committed, Error, Fingerprint, Found, PollNote, PollRecord, Result};
 
 /// Revisions of one entry kept a day; a publisher that alternates between two
@@ -37,6 +37,7 @@ pub struct Prepared {
     pub(super) hold: Option<Hold>,
     pub(super) succeeded: bool,
     steps: Option<Vec<Step>>,
+    trees: Trees,
 }
 
 enum Step {
@@ -79,16 +80,17 @@ pub(super) struct Row {
 pub fn prepare(record: PollRecord) -> Result<Prepared> {
     let PollRecord { claim, at, note, state, found, host, hold, succeeded } = record;
     let mut encoder = Encoder::new();
-    let mut encode = |found| step(found, &claim.source, at, &mut encoder);
+    let mut trees = Trees::default();
+    let mut encode = |found| step(found, &claim.source, at, &mut encoder, &mut trees);
     let steps = found.map(|found| found.into_iter().map(&mut encode).collect::<Result<_>>()).transpose()?;
     let warnings = serde_json::to_string(&state.warnings).map_err(|e| Error::Database(format!("warnings: {e}")))?;
     let carrier = write_carrier(&state.carrier)?;
     let standing = write_standing(&state.standing)?;
     let Claim { source, lease, .. } = claim;
-    Ok(Prepared { source, lease, at, note, state, carrier, warnings, standing, host, hold, succeeded, steps })
+    Ok(Prepared { source, lease, at, note, state, carrier, warnings, standing, host, hold, succeeded, steps, trees })
 }
 
-fn step(found: Found, source: &SourceId, at: Timestamp, encoder: &mut Encoder) -> Result<Step> {
+fn step(found: Found, source: &SourceId, at: Timestamp, encoder: &mut Encoder, trees: &mut Trees) -> Result<Step> {
     Ok(match found {
         Found::New(new) => Step::New(Newcomer {
             key: new.entry.key,
@@ -97,7 +99,7 @@ fn step(found: Found, source: &SourceId, at: Timestamp, encoder: &mut Encoder) -
             minted_id: minted(source, &new.entry),
             updated_at: first_updated(&new.entry, at),
             sort_at: new.sort_at,
-            routes: rows(&new.routes)?,
+            routes: rows(&new.routes, trees)?,
             wants_article: new.wants_article,
             own_id: new.entry.id.filter(|id| is_iri(id)),
         }),
@@ -107,7 +109,7 @@ fn step(found: Found, source: &SourceId, at: Timestamp, encoder: &mut Encoder) -
             print: revision.print,
             change: revision.change,
             body: encoder.entry(&revision.entry)?,
-            routes: rows(&revision.routes)?,
+            routes: rows(&revision.routes, trees)?,
             wants_article: revision.wants_article,
         })),
         Found::Same(id) => Step::Same(id),
@@ -115,12 +117,12 @@ fn step(found: Found, source: &SourceId, at: Timestamp, encoder: &mut Encoder) -
     })
 }
 
-/// Routes as they are written.
-pub(super) fn rows(routes: &[Route]) -> Result<Vec<Row>> {
-    routes
-        .iter()
-        .map(|route| Ok(Row { feed: route.feed.clone(), admitted: route.admitted, evidence: write_evidence(route)? }))
-        .collect()
+/// Routes as they are written, their trees apart.
+pub(super) fn rows(routes: &[Route], trees: &mut Trees) -> Result<Vec<Row>> {
+    let mut row = |route: &Route| {
+        Ok(Row { feed: route.feed.clone(), admitted: route.admitted, evidence: write_evidence(route, trees)? })
+    };
+    routes.iter().map(&mut row).collect()
 }
 
 /// The publisher's own date of the last change where there is one, for it is
@@ -140,6 +142,7 @@ pub fn commit(c: &Connection, poll: &Prepared) -> Result<Committed> {
     let source = source_no(c, &poll.source, poll.lease)?;
     let mut write = Write::new(c, source, poll.at);
     let mut window = None;
+    tree::keep(c, &poll.trees).map_err(|e| database(&e))?;
     if let Some(steps) = &poll.steps {
         // Documents list the newest first; numbers ascend with time.
         let ids = steps.iter().rev().map(|step| write.one(step)).collect::<rusqlite::Result<Vec<_>>>();

@@ -2,8 +2,8 @@
 
 use rusqlite::{Connection, OptionalExtension, named_params, params};
 
-use super::articles;
 use super::row::{self, database, feed_id};
+use super::{articles, tree};
 use crate::clock::Timestamp;
 use crate::model::{CanonicalUrl, EntryId, EntryKey, FeedId, Place, Published, Route, SourceId, digest};
 use crate::store::codec::{Decoder, read_evidence};
@@ -152,5 +152,8 @@ fn routes(c: &Connection, id: i64) -> Result<Vec<Route>> {
         .query_map([id], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))
         .and_then(Iterator::collect)
         .map_err(|e| database(&e))?;
-    rows.into_iter().map(|(feed, admitted, evidence)| read_evidence(&evidence, feed_id(&feed)?, admitted)).collect()
+    let route = |(feed, admitted, evidence): (String, bool, String)| {
+        read_evidence(&evidence, feed_id(&feed)?, admitted, |hash| tree::find(c, hash))
+    };
+    rows.into_iter().map(route).collect()
 }

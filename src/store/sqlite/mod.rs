@@ -16,6 +16,7 @@ mod reroute;
 mod row;
 mod search;
 mod status;
+mod tree;
 mod turns;
 mod upkeep;
 mod writer;

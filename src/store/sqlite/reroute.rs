@@ -5,8 +5,10 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::commit::{Row, SET_ROUTE, feed_no, rows, touch_feed};
 use super::plan::remember;
 use super::row::database;
+use super::tree;
 use crate::clock::Timestamp;
 use crate::model::{EntryId, FeedId};
+use crate::store::codec::Trees;
 use crate::store::{Gained, Gains, Rerouting, Result};
 
 /// New decisions ready to be written.
@@ -16,18 +18,21 @@ pub struct Prepared {
     gained: Gained,
     at: Timestamp,
     progress: (String, String),
+    trees: Trees,
 }
 
 /// Encodes the evidence; runs off the writer.
 pub fn prepare(work: Rerouting) -> Result<Prepared> {
     let Rerouting { feeds, entries, gained, at, progress } = work;
-    let entries = entries.iter().map(|(id, routes)| Ok((*id, rows(routes)?))).collect::<Result<_>>()?;
-    Ok(Prepared { feeds, entries, gained, at, progress })
+    let mut trees = Trees::default();
+    let entries = entries.iter().map(|(id, routes)| Ok((*id, rows(routes, &mut trees)?))).collect::<Result<_>>()?;
+    Ok(Prepared { feeds, entries, gained, at, progress, trees })
 }
 
 /// See [`Store::reroute`](crate::store::Store::reroute).
 pub fn reroute(c: &Connection, work: &Prepared) -> Result<Gains> {
     let mut gains = Gains::new();
+    tree::keep(c, &work.trees).map_err(|e| database(&e))?;
     for feed in &work.feeds {
         let Some(no) = feed_no(c, feed).map_err(|e| database(&e))? else { continue };
         let one = Feed { c, feed, no, work };
