@@ -124,4 +124,26 @@ mod tests {
         other.execute_batch("CREATE TABLE mine (a)").unwrap();
         assert!(migrate(&other, "x", Timestamp::EPOCH).unwrap_err().to_string().contains("another program"));
     }
+
+    #[test]
+    fn a_store_of_an_earlier_schema_has_its_index_filled_anew() {
+        let c = open();
+        c.execute_batch(LEDGER).unwrap();
+        for (number, sql) in (1u32..).zip(&MIGRATIONS[..3]) {
+            c.execute_batch(sql).unwrap();
+            c.execute("INSERT INTO migration VALUES (?1, ?2, 0)", (number, checksum(sql))).unwrap();
+        }
+        c.pragma_update(None, "application_id", APPLICATION_ID).unwrap();
+        c.pragma_update(None, "user_version", 3).unwrap();
+        c.execute("INSERT INTO search (rowid, words) VALUES (5, 'mayor visits')", []).unwrap();
+        c.execute("UPDATE index_state SET indexed_to = 5", []).unwrap();
+        migrate(&c, "x", Timestamp::EPOCH).unwrap();
+        let one = |query: &str| c.query_row(query, [], |r| r.get::<_, i64>(0)).unwrap();
+        assert_eq!((one("SELECT indexed_to FROM index_state"), one("SELECT count(*) FROM tree")), (0, 0));
+        // What was found without positions is gone; what comes is found with them.
+        assert_eq!(one("SELECT count(*) FROM search WHERE search MATCH 'mayor'"), 0);
+        c.execute("INSERT INTO search (rowid, words) VALUES (5, 'the mayor visits')", []).unwrap();
+        assert_eq!(one("SELECT count(*) FROM search WHERE search MATCH '\"mayor visits\"'"), 1);
+        assert_eq!(one("SELECT count(*) FROM search WHERE search MATCH '\"visits mayor\"'"), 0);
+    }
 }
