@@ -2,9 +2,11 @@
 //! already or not, because the explanation shows them all.
 
 use std::collections::HashSet;
+use std::ops::Range;
 
 use super::ast::{FieldName, Order};
 use super::near::{Pair, Span, nearest};
+use super::note::Note;
 use super::plan::{Node, Op, Prize};
 use super::scan::Scan;
 use super::vocabulary::Vocabulary;
@@ -15,68 +17,120 @@ const TOLD: usize = 8;
 
 /// What became of one part.
 #[derive(Default, Debug)]
-pub(super) struct Verdict {
+pub(super) struct Verdict<'s> {
     pub held: bool,
     /// The points of a score.
     pub points: Option<i32>,
-    /// What decided it, where that is not plain.
-    pub note: Option<String>,
-    /// Places that count for it, in [`Scan::found`], with the field to show.
-    pub seen: Vec<(u32, Field)>,
+    pub note: Option<Note<'s>>,
+    /// Which places count for it, of [`Verdicts::seen`].
+    seen: Range<usize>,
     /// What a regular expression met: field, byte offset, text.
     pub matched: Vec<(Field, usize, String)>,
     /// How many places there are in all.
     pub places: usize,
-    /// Verdicts of its parts, in the order of [`Node::parts`].
-    pub parts: Vec<Verdict>,
 }
 
-/// Decides over one entry.
-pub(super) struct Judge<'a> {
-    pub vocabulary: &'a Vocabulary,
-    pub scan: &'a Scan<'a>,
-    pub copy: &'a Copy,
+/// What became of a node and all its parts, in reading order: one row, for a
+/// tree of them would cost more than deciding does.
+#[derive(Default)]
+pub(super) struct Verdicts<'s> {
+    of: Vec<Verdict<'s>>,
+    seen: Vec<Seen>,
 }
 
-impl Judge<'_> {
-    /// The verdict on `node` and all its parts.
-    pub fn judge(&self, node: &Node) -> Verdict {
-        let parts: Vec<Verdict> = node.parts.iter().map(|part| self.judge(part)).collect();
-        match &node.op {
-            Op::Group { group, scope } => self.group(*group, *scope),
-            Op::Exact { field, value } => Verdict { held: self.exact(*field, value), ..Verdict::default() },
-            Op::When(when) => {
-                let note = Some(format!("published {}", self.copy.at));
-                Verdict { held: when.holds(self.copy), note, ..Verdict::default() }
-            }
-            Op::Matches { regex, scope } => self.matches(regex, *scope),
-            Op::Not => Verdict { held: !parts[0].held, parts, ..Verdict::default() },
-            Op::And => Verdict { held: parts.iter().all(|p| p.held), parts, ..Verdict::default() },
-            Op::Or => Verdict { held: parts.iter().any(|p| p.held), parts, ..Verdict::default() },
-            Op::Near { order, words } => Verdict { parts, ..self.near(*order, *words, &node.parts) },
-            Op::AtLeast { count } => Verdict { parts, ..self.at_least(*count, node) },
-            Op::Score { threshold, prizes } => score(*threshold, prizes, parts),
-        }
+/// A place in [`Scan::found`], with the field to show.
+pub(super) type Seen = (u32, Field);
+
+impl<'s> Verdicts<'s> {
+    /// The verdict at a place in reading order.
+    pub fn at(&self, at: usize) -> &Verdict<'s> {
+        &self.of[at]
     }
 
-    fn group(&self, group: u32, scope: FieldName) -> Verdict {
-        let range = self.scan.of(group);
-        let inside = range.clone().filter(|n| self.scan.found[*n].is_in(scope));
-        let seen: Vec<_> = inside.clone().take(TOLD).map(|n| (index(n), self.scan.found[n].field(scope))).collect();
-        let held = !seen.is_empty();
-        let note = if held { None } else { self.miss(group, scope) };
-        Verdict { held, note, places: inside.count(), seen, ..Verdict::default() }
+    /// The places that count for a verdict.
+    pub fn seen(&self, verdict: &Verdict<'s>) -> &[Seen] {
+        &self.seen[verdict.seen.clone()]
+    }
+
+    /// The points of the first score in reading order.
+    pub fn score(&self) -> Option<i32> {
+        self.of.iter().find_map(|verdict| verdict.points)
+    }
+}
+
+/// A node's parts, each with its place in reading order; `at` is the node's.
+pub(super) fn parts(node: &Node, at: usize) -> impl Iterator<Item = (&Node, usize)> {
+    let mut next = at + 1;
+    node.parts.iter().map(move |part| {
+        let here = next;
+        next += part.size;
+        (part, here)
+    })
+}
+
+/// Decides over one entry, one expression after the other.
+pub(super) struct Judge<'a> {
+    vocabulary: &'a Vocabulary,
+    scan: &'a Scan<'a>,
+    copy: &'a Copy,
+    verdicts: Verdicts<'a>,
+}
+
+impl<'a> Judge<'a> {
+    pub fn new(vocabulary: &'a Vocabulary, scan: &'a Scan<'a>, copy: &'a Copy) -> Self {
+        Judge { vocabulary, scan, copy, verdicts: Verdicts::default() }
+    }
+
+    /// The verdicts on `node` and all its parts.
+    pub fn decide(&mut self, node: &Node) -> &Verdicts<'a> {
+        self.verdicts.of.clear();
+        self.verdicts.seen.clear();
+        self.judge(node);
+        &self.verdicts
+    }
+
+    fn judge(&mut self, node: &Node) {
+        let at = self.verdicts.of.len();
+        self.verdicts.of.push(Verdict::default());
+        node.parts.iter().for_each(|part| self.judge(part));
+        let mut held = parts(node, at).map(|(_, part)| self.verdicts.of[part].held);
+        let plain = |held| Verdict { held, ..Verdict::default() };
+        self.verdicts.of[at] = match &node.op {
+            Op::Not => plain(!held.any(|held| held)),
+            Op::And => plain(held.all(|held| held)),
+            Op::Or => plain(held.any(|held| held)),
+            Op::Score { threshold, prizes } => score(*threshold, prizes, held),
+            Op::Group { group, scope } => self.group(*group, *scope),
+            Op::Exact { field, value } => plain(self.exact(*field, value)),
+            Op::When(when) => Verdict { note: Some(Note::Published(self.copy.at)), ..plain(when.holds(self.copy)) },
+            Op::Matches { regex, scope } => self.matches(regex, *scope),
+            Op::Near { order, words } => self.near(*order, *words, &node.parts),
+            Op::AtLeast { count } => self.at_least(*count, node),
+        };
+    }
+
+    fn group(&mut self, group: u32, scope: FieldName) -> Verdict<'a> {
+        let scan = self.scan;
+        let before = self.verdicts.seen.len();
+        let mut places = 0;
+        for n in scan.of(group).filter(|n| scan.found[*n].is_in(scope)) {
+            places += 1;
+            if places <= TOLD {
+                self.verdicts.seen.push((index(n), scan.found[n].field(scope)));
+            }
+        }
+        let note = if places > 0 { None } else { self.miss(group, scope) };
+        Verdict { held: places > 0, note, places, seen: before..self.verdicts.seen.len(), ..Verdict::default() }
     }
 
     /// Where else the terms of a group are that was not found in `scope`.
-    fn miss(&self, group: u32, scope: FieldName) -> Option<String> {
+    fn miss(&self, group: u32, scope: FieldName) -> Option<Note<'a>> {
         let found = &self.scan.found[self.scan.of(group)];
         if let Some(elsewhere) = found.first() {
-            let there = place(elsewhere.field(FieldName::Any));
-            return Some(format!("in the {there}, not in the {}", scope_name(scope)));
+            return Some(Note::Elsewhere { there: elsewhere.field(FieldName::Any), scope });
         }
         let swallowed = self.scan.swallowed.iter().find(|s| s.group == group)?;
-        Some(format!("swallowed by {}", swallowed.by))
+        Some(Note::Swallowed { by: &swallowed.by })
     }
 
     fn exact(&self, field: FieldName, value: &str) -> bool {
@@ -92,7 +146,7 @@ impl Judge<'_> {
         }
     }
 
-    fn matches(&self, regex: &regex::Regex, scope: FieldName) -> Verdict {
+    fn matches(&self, regex: &regex::Regex, scope: FieldName) -> Verdict<'a> {
         let mut matched = Vec::new();
         for (field, text) in self.texts(scope) {
             let found = regex.find_iter(text).filter(|found| !found.is_empty()).take(TOLD);
@@ -119,27 +173,29 @@ impl Judge<'_> {
             .chain(c.link.iter().map(|l| (Field::Url, l.as_str())).filter(move |_| has(&[Url])))
     }
 
-    fn near(&self, order: Order, words: u32, sides: &[Node]) -> Verdict {
+    fn near(&mut self, order: Order, words: u32, sides: &[Node]) -> Verdict<'a> {
         let (left, right) = (self.spans(&sides[0]), self.spans(&sides[1]));
         let pairs = nearest(&left, &right, order);
-        let fitting = pairs.iter().filter(|p| p.half_words <= 2 * words);
-        let best = pairs.iter().min_by_key(|p| p.half_words);
-        let mut verdict = Verdict { places: fitting.clone().count(), ..Verdict::default() };
-        verdict.held = verdict.places > 0;
-        for pair in fitting.take(TOLD / 2) {
+        let best = pairs.iter().map(|p| p.half_words).min();
+        let before = self.verdicts.seen.len();
+        let mut places = 0;
+        for pair in pairs.iter().filter(|p| p.half_words <= 2 * words) {
+            places += 1;
+            if places > TOLD / 2 {
+                continue;
+            }
             for (side, span) in sides.iter().zip([pair.left, pair.right]) {
-                let found = &self.scan.found[span.found as usize];
-                verdict.seen.push((span.found, found.field(scope(side))));
+                let field = self.scan.found[span.found as usize].field(scope(side));
+                self.verdicts.seen.push((span.found, field));
             }
         }
-        verdict.note = match best {
-            Some(best) if verdict.held => Some(format!("{} apart", in_words(best.half_words))),
-            Some(best) => Some(format!("{}/{words} missed: {} apart", order.as_str(), in_words(best.half_words))),
+        let note = match best {
+            Some(half_words) if places > 0 => Some(Note::Apart { half_words }),
+            Some(half_words) => Some(Note::Missed { order, words, half_words }),
             None if left.is_empty() || right.is_empty() => None,
-            None if order == Order::AsWritten => Some(format!("ONEAR/{words} missed: not in this order in one field")),
-            None => Some(format!("NEAR/{words} missed: not in one field")),
+            None => Some(Note::Apiece { order, words }),
         };
-        verdict
+        Verdict { held: places > 0, note, places, seen: before..self.verdicts.seen.len(), ..Verdict::default() }
     }
 
     /// The places of a side of a NEAR, sorted.
@@ -166,35 +222,34 @@ impl Judge<'_> {
         Span { slot: found.slot, start: found.start, end: found.end, first, last, found: index(n) }
     }
 
-    fn at_least(&self, count: u32, inner: &Node) -> Verdict {
+    fn at_least(&mut self, asked: u32, inner: &Node) -> Verdict<'a> {
         let mut terms = HashSet::new();
-        let mut seen = Vec::new();
-        self.count(inner, &mut terms, &mut seen);
-        let held = terms.len() >= count as usize;
-        let note = format!("{} of {count} terms", terms.len());
-        Verdict { held, note: Some(note), places: seen.len(), seen, ..Verdict::default() }
+        let before = self.verdicts.seen.len();
+        self.count(inner, before, &mut terms);
+        let (found, seen) = (terms.len(), before..self.verdicts.seen.len());
+        let note = Some(Note::Terms { found, asked });
+        Verdict { held: found >= asked as usize, note, places: seen.len(), seen, ..Verdict::default() }
     }
 
-    /// Collects the different terms found, the first place of each in `seen`.
-    fn count(&self, node: &Node, terms: &mut HashSet<u32>, seen: &mut Vec<(u32, Field)>) {
+    /// Collects the different terms found, and the first places of each.
+    fn count(&mut self, node: &Node, before: usize, terms: &mut HashSet<u32>) {
         if let Op::Group { group, scope } = node.op {
             for n in self.scan.of(group) {
                 let found = &self.scan.found[n];
                 let new = found.is_in(scope) && terms.insert(self.vocabulary.terms[found.term as usize].same);
-                if new && seen.len() < TOLD {
-                    seen.push((index(n), found.field(scope)));
+                if new && self.verdicts.seen.len() - before < TOLD {
+                    self.verdicts.seen.push((index(n), found.field(scope)));
                 }
             }
         }
-        node.parts.iter().for_each(|part| self.count(part, terms, seen));
+        node.parts.iter().for_each(|part| self.count(part, before, terms));
     }
 }
 
-fn score(threshold: i32, prizes: &[Prize], parts: Vec<Verdict>) -> Verdict {
-    let held = prizes.iter().zip(&parts).filter(|(_, part)| part.held);
-    let points: i32 = held.map(|(prize, _)| prize.points).sum();
-    let note = Some(format!("{points} of {threshold} points"));
-    Verdict { held: points >= threshold, points: Some(points), note, parts, ..Verdict::default() }
+fn score<'s>(threshold: i32, prizes: &[Prize], held: impl Iterator<Item = bool>) -> Verdict<'s> {
+    let points: i32 = prizes.iter().zip(held).filter(|(_, held)| *held).map(|(prize, _)| prize.points).sum();
+    let note = Some(Note::Points { points, threshold });
+    Verdict { held: points >= threshold, points: Some(points), note, ..Verdict::default() }
 }
 
 /// Whether `language` is `wanted` or a variety of it (RFC 4647 §3.3.1).
@@ -211,44 +266,6 @@ fn scope(node: &Node) -> FieldName {
     }
 }
 
-fn in_words(half_words: u32) -> String {
-    match half_words.div_ceil(2) {
-        1 => "1 word".to_owned(),
-        n => format!("{n} words"),
-    }
-}
-
-/// How a field is called in a sentence.
-pub(super) fn place(field: Field) -> &'static str {
-    match field {
-        Field::Title => "headline",
-        Field::Lead => "lead",
-        Field::Body => "body",
-        Field::Author => "authors",
-        Field::Category => "categories",
-        Field::Url => "address",
-    }
-}
-
-fn scope_name(scope: FieldName) -> &'static str {
-    match scope {
-        FieldName::Title => "headline",
-        FieldName::Hlead => "headline or lead",
-        FieldName::Any => "text",
-        FieldName::Author => "authors",
-        FieldName::Category => "categories",
-        FieldName::Url => "address",
-        _ => scope.as_str(),
-    }
-}
-
 fn index(n: usize) -> u32 {
     u32::try_from(n).expect("hits are bounded by the text's length")
-}
-
-impl Verdict {
-    /// The points of the first score in reading order.
-    pub fn score(&self) -> Option<i32> {
-        self.points.or_else(|| self.parts.iter().find_map(Verdict::score))
-    }
 }

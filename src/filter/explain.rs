@@ -1,9 +1,11 @@
 //! From verdicts to what people read: reasons, the tree, the words found.
 
-use std::collections::HashMap;
+use std::fmt::Write as _;
+use std::sync::Arc;
 
-use super::eval::{Verdict, place};
-use super::plan::{Node, Op};
+use super::eval::{Seen, Verdict, Verdicts, parts};
+use super::note::place;
+use super::plan::{Node, Op, Prize};
 use super::scan::Scan;
 use super::vocabulary::Vocabulary;
 use crate::model::{Field, Hit, Part};
@@ -18,88 +20,100 @@ const QUOTED: usize = 80;
 pub(super) struct Explainer<'a> {
     vocabulary: &'a Vocabulary,
     scan: &'a Scan<'a>,
+    verdicts: &'a Verdicts<'a>,
     pub parts: Vec<Part>,
     pub hits: Vec<Hit>,
-    numbers: HashMap<(u32, Field), u16>,
+    /// Of each hit, what it was made of.
+    told: Vec<Option<Seen>>,
+    line: String,
 }
 
 impl<'a> Explainer<'a> {
-    pub fn new(vocabulary: &'a Vocabulary, scan: &'a Scan<'a>) -> Self {
-        Explainer { vocabulary, scan, parts: Vec::new(), hits: Vec::new(), numbers: HashMap::new() }
+    pub fn new(vocabulary: &'a Vocabulary, scan: &'a Scan<'a>, verdicts: &'a Verdicts<'a>) -> Self {
+        let (parts, hits, told) = (Vec::new(), Vec::new(), Vec::new());
+        Explainer { vocabulary, scan, verdicts, parts, hits, told, line: String::new() }
     }
 
-    /// Adds `node` and its parts to the tree.
-    pub fn tree(&mut self, node: &Node, verdict: &Verdict) {
-        self.part(node, verdict, 0, None);
+    /// Adds the node that was decided and its parts to the tree.
+    pub fn tree(&mut self, node: &Node) {
+        self.parts.reserve_exact(node.size.min(MOST_PARTS));
+        self.part((node, 0), 0, None);
     }
 
-    fn part(&mut self, node: &Node, verdict: &Verdict, depth: u16, prize: Option<&str>) {
+    fn part(&mut self, (node, at): (&Node, usize), depth: u16, prize: Option<&Arc<str>>) {
         if self.parts.len() >= MOST_PARTS {
             return;
         }
-        let mut hits: Vec<u16> = verdict.seen.iter().filter_map(|(found, field)| self.hit(*found, *field)).collect();
+        let verdict = self.verdicts.at(at);
+        let seen = self.verdicts.seen(verdict);
+        let mut hits = Vec::with_capacity(seen.len() + verdict.matched.len());
+        hits.extend(seen.iter().filter_map(|seen| self.hit(*seen)));
         hits.extend(verdict.matched.iter().filter_map(|matched| self.matched(&node.text, matched)));
-        let note = match (prize, &verdict.note) {
-            (Some(prize), Some(note)) => Some(format!("{prize} ({note})")),
-            (prize, note) => prize.or(note.as_deref()).map(str::to_owned),
-        };
+        let note = self.note(verdict, prize);
         self.parts.push(Part { depth, text: node.text.clone(), held: verdict.held, note, hits });
-        for (n, (part, verdict)) in node.parts.iter().zip(&verdict.parts).enumerate() {
+        for (n, part) in parts(node, at).enumerate() {
             let prize = match &node.op {
-                Op::Score { prizes, .. } => Some(prizes[n].text.as_str()),
+                Op::Score { prizes, .. } => Some(&prizes[n].text),
                 _ => None,
             };
-            self.part(part, verdict, depth + 1, prize);
+            self.part(part, depth + 1, prize);
         }
     }
 
+    fn note(&mut self, verdict: &Verdict<'_>, prize: Option<&Arc<str>>) -> Option<Arc<str>> {
+        let Some(note) = verdict.note else { return prize.cloned() };
+        self.line.clear();
+        let written = match prize {
+            Some(prize) => write!(self.line, "{prize} ({note})"),
+            None => write!(self.line, "{note}"),
+        };
+        written.expect("a string takes all");
+        Some(self.line.as_str().into())
+    }
+
     /// The number of a hit, added if it is new and there is room.
-    fn hit(&mut self, found: u32, field: Field) -> Option<u16> {
-        if let Some(number) = self.numbers.get(&(found, field)) {
-            return Some(*number);
+    fn hit(&mut self, seen: Seen) -> Option<u16> {
+        if let Some(number) = self.told.iter().position(|told| *told == Some(seen)) {
+            return u16::try_from(number).ok();
         }
-        if self.hits.len() >= MOST_HITS {
-            return None;
-        }
+        let (found, field) = seen;
         let place = &self.scan.found[found as usize];
         let term = &self.vocabulary.terms[place.term as usize];
         let (range, text) = self.scan.shown(place, field);
-        let number = u16::try_from(self.hits.len()).ok()?;
-        self.hits.push(Hit {
+        let hit = Hit {
             list: self.vocabulary.groups[place.group as usize].list.clone(),
             term: term.written.clone(),
             field,
             start: u32::try_from(range.start).ok()?,
             end: u32::try_from(range.end).ok()?,
             text: text.to_owned(),
-        });
-        self.numbers.insert((found, field), number);
-        Some(number)
+        };
+        self.add(hit, Some(seen))
     }
 
     /// The number of what a regular expression met.
-    fn matched(&mut self, written: &str, (field, start, text): &(Field, usize, String)) -> Option<u16> {
-        if self.hits.len() >= MOST_HITS {
+    fn matched(&mut self, written: &Arc<str>, (field, start, text): &(Field, usize, String)) -> Option<u16> {
+        let (from, to) = (u32::try_from(*start).ok()?, u32::try_from(start + text.len()).ok()?);
+        let (term, text) = (written.clone(), text.clone());
+        self.add(Hit { list: None, term, field: *field, start: from, end: to, text }, None)
+    }
+
+    fn add(&mut self, hit: Hit, seen: Option<Seen>) -> Option<u16> {
+        let number = self.hits.len();
+        if number >= MOST_HITS {
             return None;
         }
-        let number = u16::try_from(self.hits.len()).ok()?;
-        self.hits.push(Hit {
-            list: None,
-            term: written.to_owned(),
-            field: *field,
-            start: u32::try_from(*start).ok()?,
-            end: u32::try_from(start + text.len()).ok()?,
-            text: text.clone(),
-        });
-        Some(number)
+        self.hits.push(hit);
+        self.told.push(seen);
+        u16::try_from(number).ok()
     }
 
     /// Why `node` held or did not.
-    pub fn because(&self, node: &Node, verdict: &Verdict) -> Vec<String> {
+    pub fn because(&self, node: &Node) -> Vec<String> {
         let mut reasons = Vec::new();
-        match verdict.held {
-            true => self.held(node, verdict, &mut reasons),
-            false => self.failed(node, verdict, &mut reasons),
+        match self.verdicts.at(0).held {
+            true => self.held((node, 0), &mut reasons),
+            false => self.failed((node, 0), &mut reasons),
         }
         if reasons.len() > MOST_REASONS {
             let more = reasons.len() - MOST_REASONS;
@@ -109,56 +123,60 @@ impl<'a> Explainer<'a> {
         reasons
     }
 
-    fn held(&self, node: &Node, verdict: &Verdict, out: &mut Vec<String>) {
-        let parts = || node.parts.iter().zip(&verdict.parts).filter(|(_, v)| v.held);
+    fn held(&self, (node, at): (&Node, usize), out: &mut Vec<String>) {
+        let parts = || parts(node, at).filter(|(_, at)| self.verdicts.at(*at).held);
+        let verdict = self.verdicts.at(at);
+        let (seen, note) = (self.verdicts.seen(verdict), verdict.note);
+        let words = |most: usize| seen.iter().take(most).map(|seen| self.words(*seen)).collect::<Vec<_>>();
         match &node.op {
             Op::Group { .. } => out.push(self.places(verdict)),
             Op::Near { .. } => {
-                let words: Vec<String> = verdict.seen.iter().take(2).map(|s| self.words(s.0, s.1)).collect();
-                let field = verdict.seen.first().map_or("text", |(_, field)| place(*field));
-                let apart = verdict.note.as_deref().unwrap_or("near");
-                out.push(format!("{} {apart} in the {field}", words.join(" and ")));
+                let field = seen.first().map_or("text", |(_, field)| place(*field));
+                let apart = note.map_or("near".to_owned(), |note| note.to_string());
+                out.push(format!("{} {apart} in the {field}", words(2).join(" and ")));
             }
             Op::AtLeast { .. } => {
-                let words: Vec<String> = verdict.seen.iter().map(|s| self.words(s.0, s.1)).collect();
-                let note = verdict.note.as_deref().unwrap_or_default();
-                out.push(format!("{note}: {}", words.join(", ")));
+                let note = note.map_or(String::new(), |note| note.to_string());
+                out.push(format!("{note}: {}", words(usize::MAX).join(", ")));
             }
-            Op::Score { prizes, .. } => {
-                let held = prizes.iter().zip(&verdict.parts).filter(|(_, v)| v.held);
-                out.extend(held.map(|(prize, _)| prize.text.clone()));
-            }
+            Op::Score { prizes, .. } => out.extend(self.prizes((node, at), prizes)),
             // What is absent explains only where nothing else does.
             Op::And if parts().any(|(n, _)| !matches!(n.op, Op::Not)) => {
-                parts().filter(|(n, _)| !matches!(n.op, Op::Not)).for_each(|(n, v)| self.held(n, v, out));
+                parts().filter(|(n, _)| !matches!(n.op, Op::Not)).for_each(|part| self.held(part, out));
             }
-            Op::And | Op::Or => parts().for_each(|(n, v)| self.held(n, v, out)),
+            Op::And | Op::Or => parts().for_each(|part| self.held(part, out)),
             Op::Matches { .. } => match verdict.matched.first() {
                 Some((field, _, text)) => out.push(format!("\"{}\" in the {}", quoted(text), place(*field))),
                 None => out.push(quoted(&node.text)),
             },
-            Op::When(_) => out.push(verdict.note.clone().unwrap_or_default()),
+            Op::When(_) => out.extend(note.map(|note| note.to_string())),
             Op::Not | Op::Exact { .. } => out.push(quoted(&node.text)),
         }
     }
 
-    fn failed(&self, node: &Node, verdict: &Verdict, out: &mut Vec<String>) {
-        let parts = || node.parts.iter().zip(&verdict.parts).filter(|(_, v)| !v.held);
+    /// What a score was given for.
+    fn prizes(&self, (node, at): (&Node, usize), prizes: &[Prize]) -> impl Iterator<Item = String> {
+        let held = parts(node, at).zip(prizes).filter(|((_, at), _)| self.verdicts.at(*at).held);
+        held.map(|(_, prize)| prize.text.to_string())
+    }
+
+    fn failed(&self, (node, at): (&Node, usize), out: &mut Vec<String>) {
+        let verdict = self.verdicts.at(at);
+        let parts = || parts(node, at).filter(|(_, at)| !self.verdicts.at(*at).held);
         match &node.op {
             Op::Not => {
                 let mut vetoes = Vec::new();
-                self.held(&node.parts[0], &verdict.parts[0], &mut vetoes);
+                self.held((&node.parts[0], at + 1), &mut vetoes);
                 vetoes.truncate(MOST_REASONS);
                 out.push(format!("vetoed by {}", vetoes.join("; ")));
             }
-            Op::And => parts().for_each(|(n, v)| self.failed(n, v, out)),
+            Op::And => parts().for_each(|part| self.failed(part, out)),
             Op::Score { prizes, .. } => {
-                out.extend(verdict.note.clone());
-                let held = prizes.iter().zip(&verdict.parts).filter(|(_, v)| v.held);
-                out.extend(held.map(|(prize, _)| prize.text.clone()));
+                out.extend(verdict.note.map(|note| note.to_string()));
+                out.extend(self.prizes((node, at), prizes));
             }
             Op::Exact { .. } => out.push(format!("not {}", quoted(&node.text))),
-            _ => match &verdict.note {
+            _ => match verdict.note {
                 Some(note) => out.push(format!("{}: {note}", quoted(&node.text))),
                 None => out.push(format!("nothing for {}", quoted(&node.text))),
             },
@@ -166,16 +184,16 @@ impl<'a> Explainer<'a> {
     }
 
     /// The first place of a part in a sentence, and how many more there are.
-    fn places(&self, verdict: &Verdict) -> String {
-        let Some((found, field)) = verdict.seen.first() else { return String::new() };
-        let sentence = format!("{} in the {}", self.words(*found, *field), place(*field));
+    fn places(&self, verdict: &Verdict<'a>) -> String {
+        let Some(seen) = self.verdicts.seen(verdict).first() else { return String::new() };
+        let sentence = format!("{} in the {}", self.words(*seen), place(seen.1));
         match verdict.places {
             0 | 1 => sentence,
             n => format!("{sentence}, and {} more", n - 1),
         }
     }
 
-    fn words(&self, found: u32, field: Field) -> String {
+    fn words(&self, (found, field): Seen) -> String {
         let place = &self.scan.found[found as usize];
         let text = self.scan.shown(place, field).1;
         match &self.vocabulary.groups[place.group as usize].list {

@@ -16,6 +16,7 @@ mod eval;
 mod explain;
 mod lexer;
 mod near;
+mod note;
 mod parser;
 mod plan;
 mod print;

@@ -20,6 +20,8 @@ pub(super) struct Node {
     /// As printed.
     pub text: Arc<str>,
     pub op: Op,
+    /// How many nodes it is, itself included.
+    pub size: usize,
     /// Its parts in reading order: one of NOT and ATLEAST, two of NEAR.
     pub parts: Vec<Node>,
 }
@@ -64,7 +66,7 @@ pub(super) enum Op {
 pub(super) struct Prize {
     pub points: i32,
     /// The points and the reason.
-    pub text: String,
+    pub text: Arc<str>,
 }
 
 impl Node {
@@ -206,12 +208,14 @@ impl Scope<'_, '_, '_> {
                 (Op::AtLeast { count: *count }, vec![self.node(inner)?])
             }
             Expr::Score { threshold, awards } => {
-                let prize = |a: &Award| Prize { points: a.points, text: format!("{:+} {}", a.points, a.because) };
+                let prize =
+                    |a: &Award| Prize { points: a.points, text: format!("{:+} {}", a.points, a.because).into() };
                 let prizes = awards.iter().map(prize).collect();
                 (Op::Score { threshold: *threshold, prizes }, self.nodes(awards.iter().map(|a| &a.expr))?)
             }
         };
-        Some(Node { text: expr.to_string().into(), op, parts })
+        let size = 1 + parts.iter().map(|part| part.size).sum::<usize>();
+        Some(Node { text: expr.to_string().into(), op, size, parts })
     }
 
     fn within(&mut self, field: FieldName, inner: &Expr, at: Place) -> Option<Node> {

@@ -86,12 +86,13 @@ impl Query {
     /// Whether `copy` matches, with the terms found.
     pub fn matches(&self, copy: &Copy) -> Option<Vec<Hit>> {
         let scan = Scan::new(&self.vocabulary, copy, self.needs);
-        let verdict = Judge { vocabulary: &self.vocabulary, scan: &scan, copy }.judge(&self.node);
-        if !verdict.held {
+        let mut judge = Judge::new(&self.vocabulary, &scan, copy);
+        let verdicts = judge.decide(&self.node);
+        if !verdicts.at(0).held {
             return None;
         }
-        let mut explainer = Explainer::new(&self.vocabulary, &scan);
-        explainer.tree(&self.node, &verdict);
+        let mut explainer = Explainer::new(&self.vocabulary, &scan, verdicts);
+        explainer.tree(&self.node);
         Some(explainer.hits)
     }
 }

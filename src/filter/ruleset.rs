@@ -78,7 +78,8 @@ impl Ruleset {
         let scan = Scan::new(&self.vocabulary, copy, needs);
         let touched = self.touched(&scan);
         let told = |n: &usize| carriers[*n] && (touched[*n] || !self.rules[*n].needs_hits);
-        (0..self.rules.len()).filter(told).map(|n| self.judged(&self.rules[n], copy, &scan)).collect()
+        let mut judge = Judge::new(&self.vocabulary, &scan, copy);
+        (0..self.rules.len()).filter(told).map(|n| self.judged(&self.rules[n], &scan, &mut judge)).collect()
     }
 
     /// What one feed decides, for whoever asks; `None` when its sources do not
@@ -95,7 +96,7 @@ impl Ruleset {
         if rule.needs_hits && !self.touched(&scan)[n] {
             return Some(rule.plain(false, NOTHING_FOUND.to_owned()));
         }
-        Some(self.judged(rule, copy, &scan))
+        Some(self.judged(rule, &scan, &mut Judge::new(&self.vocabulary, &scan, copy)))
     }
 
     /// A feed's expression; `None` when it has none.
@@ -121,18 +122,18 @@ impl Ruleset {
         touched
     }
 
-    fn judged(&self, rule: &Ready, copy: &Copy, scan: &Scan<'_>) -> Route {
+    fn judged<'s>(&'s self, rule: &Ready, scan: &'s Scan<'s>, judge: &mut Judge<'s>) -> Route {
         let Some(node) = &rule.node else {
             return rule.plain(true, "every entry of its sources".to_owned());
         };
-        let verdict = Judge { vocabulary: &self.vocabulary, scan, copy }.judge(node);
-        let mut explainer = Explainer::new(&self.vocabulary, scan);
-        explainer.tree(node, &verdict);
+        let verdicts = judge.decide(node);
+        let mut explainer = Explainer::new(&self.vocabulary, scan, verdicts);
+        explainer.tree(node);
         Route {
             feed: rule.feed.clone(),
-            admitted: verdict.held,
-            score: verdict.score(),
-            because: explainer.because(node, &verdict),
+            admitted: verdicts.at(0).held,
+            score: verdicts.score(),
+            because: explainer.because(node),
             parts: explainer.parts,
             hits: explainer.hits,
         }

@@ -29,8 +29,8 @@ impl Ruleset {
         let mut sought: Vec<Sought> = all
             .map(|(number, term)| Sought {
                 number,
-                list: vocabulary.groups[term.group as usize].list.clone(),
-                term: term.written.clone(),
+                list: vocabulary.groups[term.group as usize].list.as_deref().map(str::to_owned),
+                term: term.written.to_string(),
             })
             .collect();
         sought.sort_by(|a, b| (&a.list, a.number).cmp(&(&b.list, b.number)));

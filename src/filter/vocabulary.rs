@@ -6,6 +6,7 @@
 //! Aho-Corasick automaton.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
@@ -66,7 +67,7 @@ pub(super) enum Of {
 pub(super) struct Known {
     pub group: u32,
     /// As written.
-    pub written: String,
+    pub written: Arc<str>,
     /// The same for terms that are spelled the same, whatever their lists.
     pub same: u32,
 }
@@ -74,7 +75,7 @@ pub(super) struct Known {
 /// A list, or a term that stands in an expression by itself.
 pub(super) struct Group {
     /// The list's name.
-    pub list: Option<String>,
+    pub list: Option<Arc<str>>,
     pub has_exceptions: bool,
 }
 
@@ -113,7 +114,7 @@ impl Builder {
     /// Adds a list, or a single term; gives its number.
     pub fn add(&mut self, list: Option<&str>, terms: &[Term], exceptions: &[Term]) -> u32 {
         let group = number(self.groups.len());
-        self.groups.push(Group { list: list.map(str::to_owned), has_exceptions: !exceptions.is_empty() });
+        self.groups.push(Group { list: list.map(Arc::from), has_exceptions: !exceptions.is_empty() });
         for term in terms {
             let known = number(self.terms.len());
             let mut same = None;
@@ -121,7 +122,7 @@ impl Builder {
                 let text = self.literal(spelling, Of::Term(known));
                 same.get_or_insert(text);
             }
-            self.terms.push(Known { group, written: term.written.clone(), same: same.unwrap_or(u32::MAX) });
+            self.terms.push(Known { group, written: term.written.as_str().into(), same: same.unwrap_or(u32::MAX) });
         }
         for spelling in exceptions.iter().flat_map(|e| &e.spellings) {
             self.literal(spelling, Of::Exception(group));

@@ -2,10 +2,11 @@
 //! on how much is looked for.
 //!
 //! Of each spelling, its first word is known by a hash: as a whole, or as a
-//! beginning where the spelling goes on with any ending (`*`). A word of a text
-//! is hashed letter by letter, so that its beginnings are hashed on the way. A
-//! small table of bits tells nearly always that nothing is known by a hash;
-//! where it does not, the spellings are compared.
+//! beginning where the spelling goes on with any ending (`*`); phrases by their
+//! first word and the bytes after it, for many of them begin with a common word.
+//! A word of a text is hashed letter by letter, so that its beginnings are hashed
+//! on the way. A small table of bits tells nearly always that nothing is known
+//! by a hash; where it does not, the spellings are compared.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
@@ -17,6 +18,9 @@ use crate::text::script;
 
 /// Beginnings are known by their first bytes, up to so many.
 const LONGEST: usize = 63;
+
+/// A phrase is known by so many bytes after its first word: the most that it has.
+const AHEAD: [usize; 4] = [8, 4, 2, 1];
 
 /// Bits of the table for each thing known: one in so many words is compared in vain.
 const SPARSE: usize = 32;
@@ -32,6 +36,8 @@ pub(super) struct Words {
     shift: u32,
     /// Which lengths of beginnings there are.
     lengths: u64,
+    /// Which of [`AHEAD`] there are.
+    ahead: [bool; AHEAD.len()],
 }
 
 /// The hash of nothing.
@@ -48,6 +54,26 @@ fn whole(hash: u64) -> u64 {
     (hash ^ WHOLE).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
+/// The hash of a word with which a phrase begins.
+fn begun(whole: u64) -> u64 {
+    whole.rotate_left(32)
+}
+
+/// The hash of a phrase: of its first word, and the first `count` bytes after it.
+fn phrase(whole: u64, after: u64, count: usize) -> u64 {
+    let known = after & (u64::MAX >> (64 - 8 * count));
+    let mixed = (whole ^ known).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    (mixed ^ mixed >> 32).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+}
+
+/// The first eight bytes of `text`, zeros where it is shorter.
+fn eight(text: &[u8]) -> u64 {
+    if let Some(bytes) = text.first_chunk() {
+        return u64::from_le_bytes(*bytes);
+    }
+    text.iter().rev().fold(0, |eight, byte| eight << 8 | u64::from(*byte))
+}
+
 impl Words {
     /// Makes `texts` ready, each with what a match of it may be a hit of.
     pub fn new(texts: Vec<String>, uses: Vec<Vec<Use>>) -> Words {
@@ -57,6 +83,7 @@ impl Words {
             bits: vec![0; slots / 64],
             shift: 64 - slots.trailing_zeros(),
             lengths: 0,
+            ahead: [false; AHEAD.len()],
             texts: Vec::new(),
             uses: Vec::new(),
         };
@@ -69,17 +96,27 @@ impl Words {
                 words.lengths |= 1 << beginning.len();
                 words.know(beginning.iter().fold(START, |hash, b| step(hash, *b)), number);
             }
-            if !uses.iter().all(open) {
-                words.know(whole(first.bytes().fold(START, step)), number);
+            let hash = whole(first.bytes().fold(START, step));
+            let after = &text.as_bytes()[first.len()..];
+            if let Some(n) = AHEAD.iter().position(|count| *count <= after.len()) {
+                words.ahead[n] = true;
+                words.mark(begun(hash));
+                words.know(phrase(hash, eight(after), AHEAD[n]), number);
+            } else if !uses.iter().all(open) {
+                words.know(hash, number);
             }
         }
         Words { texts, uses, ..words }
     }
 
     fn know(&mut self, hash: u64, number: u32) {
+        self.mark(hash);
+        self.known.entry(hash).or_default().push(number);
+    }
+
+    fn mark(&mut self, hash: u64) {
         let bit = hash >> self.shift;
         self.bits[(bit / 64) as usize] |= 1 << (bit % 64);
-        self.known.entry(hash).or_default().push(number);
     }
 
     fn may_know(&self, hash: u64) -> bool {
@@ -105,6 +142,15 @@ impl Words {
             let hash = whole(hash);
             if self.may_know(hash) {
                 self.compare(hash, text, start, &mut meet);
+            }
+            if self.may_know(begun(hash)) {
+                let after = eight(&text.as_bytes()[word.end as usize..]);
+                for (_, count) in self.ahead.iter().zip(AHEAD).filter(|(is, _)| **is) {
+                    let hash = phrase(hash, after, count);
+                    if self.may_know(hash) {
+                        self.compare(hash, text, start, &mut meet);
+                    }
+                }
             }
         }
     }

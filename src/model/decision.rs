@@ -50,9 +50,9 @@ impl Field {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Hit {
     /// The list it stands in, if any.
-    pub list: Option<String>,
+    pub list: Option<Arc<str>>,
     /// The term as written in the configuration.
-    pub term: String,
+    pub term: Arc<str>,
     /// Where it was found.
     pub field: Field,
     /// Byte offset in that field's text as shown.
@@ -74,7 +74,7 @@ pub struct Part {
     /// Whether it held.
     pub held: bool,
     /// What decided it: points and BECAUSE of a score's part, or a near miss.
-    pub note: Option<String>,
+    pub note: Option<Arc<str>>,
     /// Indices into [`Route::hits`] of the terms found for it.
     pub hits: Vec<u16>,
 }

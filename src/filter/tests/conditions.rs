@@ -79,7 +79,7 @@ fn regular_expressions_read_a_field_as_shown() {
     let found =
         route("body:/\\d{4}-\\d+/ AND lead:/第(\\d+)届/", &copy("T", "第12届友城大会\nPact No. 2026-117 signed."));
     let hits: Vec<(&str, u32, u32, &str)> =
-        found.hits.iter().map(|h| (h.term.as_str(), h.start, h.end, h.text.as_str())).collect();
+        found.hits.iter().map(|h| (&*h.term, h.start, h.end, h.text.as_str())).collect();
     assert_eq!(hits, [("body:/\\d{4}-\\d+/", 30, 38, "2026-117"), ("lead:/第(\\d+)届/", 0, 8, "第12届")]);
     assert_eq!(found.because, ["\"2026-117\" in the body", "\"第12届\" in the lead"]);
 }

@@ -82,8 +82,7 @@ fn the_tree_is_in_reading_order() {
         "    - stadium [] []".into(),
     ]);
     assert_eq!(route.score, Some(-4));
-    let hits: Vec<_> =
-        route.hits.iter().map(|h| (h.list.as_deref(), h.term.as_str(), h.field, h.start, h.end)).collect();
+    let hits: Vec<_> = route.hits.iter().map(|h| (h.list.as_deref(), &*h.term, h.field, h.start, h.end)).collect();
     assert_eq!(
         hits,
         [

@@ -4,6 +4,7 @@
 //! that it made, and larger than the rest: it is kept once, under its hash, and
 //! a route keeps what became of each part.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
@@ -17,7 +18,7 @@ use super::broken;
 
 #[derive(Serialize, Deserialize, Default)]
 #[serde(default)]
-struct StoredRoute {
+struct StoredRoute<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     score: Option<i32>,
     because: Vec<String>,
@@ -29,12 +30,12 @@ struct StoredRoute {
     held: String,
     /// By part: what decided it.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    notes: BTreeMap<u16, String>,
+    notes: BTreeMap<u16, Cow<'a, str>>,
     /// By part: its hits.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     marks: BTreeMap<u16, Vec<u16>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    hits: Vec<StoredHit>,
+    hits: Vec<StoredHit<'a>>,
     /// What earlier versions kept instead of `tree`, `held`, `notes`, `marks`.
     #[serde(skip_serializing)]
     parts: Vec<StoredPart>,
@@ -54,16 +55,16 @@ struct StoredPart {
 /// List, term, field, start, end, words; earlier versions named them.
 #[derive(Serialize, Deserialize)]
 #[serde(untagged)]
-enum StoredHit {
-    Short(Option<String>, String, String, u32, u32, String),
+enum StoredHit<'a> {
+    Short(Option<Cow<'a, str>>, Cow<'a, str>, Cow<'a, str>, u32, u32, Cow<'a, str>),
     Named {
         #[serde(default)]
-        list: Option<String>,
-        term: String,
-        field: String,
+        list: Option<Cow<'a, str>>,
+        term: Cow<'a, str>,
+        field: Cow<'a, str>,
         start: u32,
         end: u32,
-        text: String,
+        text: Cow<'a, str>,
     },
 }
 
@@ -103,14 +104,15 @@ impl Trees {
 pub fn write_evidence(route: &Route, trees: &mut Trees) -> Result<String> {
     let numbered = || (0_u16..).zip(&route.parts);
     let hits = route.hits.iter().map(|h| {
-        StoredHit::Short(h.list.clone(), h.term.clone(), h.field.as_str().to_owned(), h.start, h.end, h.text.clone())
+        let list = h.list.as_deref().map(Cow::from);
+        StoredHit::Short(list, (&*h.term).into(), h.field.as_str().into(), h.start, h.end, (&*h.text).into())
     });
     let stored = StoredRoute {
         score: route.score,
         because: route.because.clone(),
         tree: trees.note(&route.parts)?,
         held: route.parts.iter().map(|part| if part.held { '1' } else { '0' }).collect(),
-        notes: numbered().filter_map(|(n, part)| Some((n, part.note.clone()?))).collect(),
+        notes: numbered().filter_map(|(n, part)| Some((n, part.note.as_deref()?.into()))).collect(),
         marks: numbered().filter(|(_, part)| !part.hits.is_empty()).map(|(n, part)| (n, part.hits.clone())).collect(),
         hits: hits.collect(),
         parts: Vec::new(),
@@ -138,14 +140,14 @@ pub fn read_evidence(
         depth,
         text: text.into(),
         held: held == b'1',
-        note: s.notes.get(&n).cloned(),
+        note: s.notes.get(&n).map(|note| (&**note).into()),
         hits: s.marks.get(&n).cloned().unwrap_or_default(),
     });
     let named = s.parts.into_iter().map(|p| Part {
         depth: p.depth,
         text: p.text.into(),
         held: p.held,
-        note: p.note,
+        note: p.note.map(Into::into),
         hits: p.hits,
     });
     let parts = named.chain(kept).collect();
@@ -153,10 +155,11 @@ pub fn read_evidence(
     Ok(Route { feed, admitted, score: s.score, because: s.because, parts, hits })
 }
 
-fn hit(stored: StoredHit) -> Hit {
+fn hit(stored: StoredHit<'_>) -> Hit {
     let (StoredHit::Short(list, term, word, start, end, text)
     | StoredHit::Named { list, term, field: word, start, end, text }) = stored;
-    Hit { list, term, field: field(&word), start, end, text }
+    let list = list.map(|list| (*list).into());
+    Hit { list, term: (*term).into(), field: field(&word), start, end, text: text.into_owned() }
 }
 
 fn field(word: &str) -> Field {

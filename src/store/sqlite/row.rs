@@ -214,7 +214,7 @@ fn evidence(stored: &str) -> Result<Route> {
 
 /// The lists that brought a route about, in order of name, each once.
 fn lists_of(route: &Route) -> Vec<String> {
-    let mut lists: Vec<String> = route.hits.iter().filter_map(|hit| hit.list.clone()).collect();
+    let mut lists: Vec<String> = route.hits.iter().filter_map(|hit| hit.list.as_deref().map(str::to_owned)).collect();
     lists.sort_unstable();
     lists.dedup();
     lists
