@@ -1,10 +1,9 @@
 //! From verdicts to what people read: reasons, the tree, the words found.
 
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 use super::eval::{Seen, Verdict, Verdicts, parts};
-use super::note::place;
+use super::note::{Notes, place};
 use super::plan::{Node, Op, Prize};
 use super::scan::Scan;
 use super::vocabulary::Vocabulary;
@@ -17,21 +16,26 @@ const MOST_REASONS: usize = 12;
 const QUOTED: usize = 80;
 
 /// Puts verdicts into words.
-pub(super) struct Explainer<'a> {
+pub(super) struct Explainer<'a, 's> {
     vocabulary: &'a Vocabulary,
     scan: &'a Scan<'a>,
-    verdicts: &'a Verdicts<'a>,
+    verdicts: &'a Verdicts<'s>,
     pub parts: Vec<Part>,
     pub hits: Vec<Hit>,
     /// Of each hit, what it was made of.
     told: Vec<Option<Seen>>,
-    line: String,
+    notes: &'a mut Notes<'s>,
 }
 
-impl<'a> Explainer<'a> {
-    pub fn new(vocabulary: &'a Vocabulary, scan: &'a Scan<'a>, verdicts: &'a Verdicts<'a>) -> Self {
+impl<'a, 's> Explainer<'a, 's> {
+    pub fn new(
+        vocabulary: &'a Vocabulary,
+        scan: &'a Scan<'a>,
+        verdicts: &'a Verdicts<'s>,
+        notes: &'a mut Notes<'s>,
+    ) -> Self {
         let (parts, hits, told) = (Vec::new(), Vec::new(), Vec::new());
-        Explainer { vocabulary, scan, verdicts, parts, hits, told, line: String::new() }
+        Explainer { vocabulary, scan, verdicts, parts, hits, told, notes }
     }
 
     /// Adds the node that was decided and its parts to the tree.
@@ -49,7 +53,7 @@ impl<'a> Explainer<'a> {
         let mut hits = Vec::with_capacity(seen.len() + verdict.matched.len());
         hits.extend(seen.iter().filter_map(|seen| self.hit(*seen)));
         hits.extend(verdict.matched.iter().filter_map(|matched| self.matched(&node.text, matched)));
-        let note = self.note(verdict, prize);
+        let note = self.notes.text(prize, verdict.note);
         self.parts.push(Part { depth, text: node.text.clone(), held: verdict.held, note, hits });
         for (n, part) in parts(node, at).enumerate() {
             let prize = match &node.op {
@@ -58,17 +62,6 @@ impl<'a> Explainer<'a> {
             };
             self.part(part, depth + 1, prize);
         }
-    }
-
-    fn note(&mut self, verdict: &Verdict<'_>, prize: Option<&Arc<str>>) -> Option<Arc<str>> {
-        let Some(note) = verdict.note else { return prize.cloned() };
-        self.line.clear();
-        let written = match prize {
-            Some(prize) => write!(self.line, "{prize} ({note})"),
-            None => write!(self.line, "{note}"),
-        };
-        written.expect("a string takes all");
-        Some(self.line.as_str().into())
     }
 
     /// The number of a hit, added if it is new and there is room.
@@ -184,7 +177,7 @@ impl<'a> Explainer<'a> {
     }
 
     /// The first place of a part in a sentence, and how many more there are.
-    fn places(&self, verdict: &Verdict<'a>) -> String {
+    fn places(&self, verdict: &Verdict<'s>) -> String {
         let Some(seen) = self.verdicts.seen(verdict).first() else { return String::new() };
         let sentence = format!("{} in the {}", self.words(*seen), place(seen.1));
         match verdict.places {

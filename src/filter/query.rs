@@ -6,6 +6,7 @@ use super::ast::{Expr, FieldName};
 use super::error::{RuleError, SyntaxError};
 use super::eval::Judge;
 use super::explain::Explainer;
+use super::note::Notes;
 use super::plan::{self, Lists, Node, Planner};
 use super::scan::{Needs, Scan};
 use super::term::{self, Edge, Spelling, Term};
@@ -91,7 +92,8 @@ impl Query {
         if !verdicts.at(0).held {
             return None;
         }
-        let mut explainer = Explainer::new(&self.vocabulary, &scan, verdicts);
+        let mut notes = Notes::default();
+        let mut explainer = Explainer::new(&self.vocabulary, &scan, verdicts, &mut notes);
         explainer.tree(&self.node);
         Some(explainer.hits)
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::error::RuleError;
 use super::eval::{Judge, speaks};
 use super::explain::Explainer;
+use super::note::Notes;
 use super::parser;
 use super::plan::{self, Node, Op, Planner};
 use super::scan::{Needs, Scan};
@@ -79,7 +80,9 @@ impl Ruleset {
         let touched = self.touched(&scan);
         let told = |n: &usize| carriers[*n] && (touched[*n] || !self.rules[*n].needs_hits);
         let mut judge = Judge::new(&self.vocabulary, &scan, copy);
-        (0..self.rules.len()).filter(told).map(|n| self.judged(&self.rules[n], &scan, &mut judge)).collect()
+        let mut notes = Notes::default();
+        let judged = |n| self.judged(&self.rules[n], &scan, &mut judge, &mut notes);
+        (0..self.rules.len()).filter(told).map(judged).collect()
     }
 
     /// What one feed decides, for whoever asks; `None` when its sources do not
@@ -96,7 +99,8 @@ impl Ruleset {
         if rule.needs_hits && !self.touched(&scan)[n] {
             return Some(rule.plain(false, NOTHING_FOUND.to_owned()));
         }
-        Some(self.judged(rule, &scan, &mut Judge::new(&self.vocabulary, &scan, copy)))
+        let mut judge = Judge::new(&self.vocabulary, &scan, copy);
+        Some(self.judged(rule, &scan, &mut judge, &mut Notes::default()))
     }
 
     /// A feed's expression; `None` when it has none.
@@ -122,12 +126,12 @@ impl Ruleset {
         touched
     }
 
-    fn judged<'s>(&'s self, rule: &Ready, scan: &'s Scan<'s>, judge: &mut Judge<'s>) -> Route {
+    fn judged<'s>(&'s self, rule: &Ready, scan: &'s Scan<'s>, judge: &mut Judge<'s>, notes: &mut Notes<'s>) -> Route {
         let Some(node) = &rule.node else {
             return rule.plain(true, "every entry of its sources".to_owned());
         };
         let verdicts = judge.decide(node);
-        let mut explainer = Explainer::new(&self.vocabulary, scan, verdicts);
+        let mut explainer = Explainer::new(&self.vocabulary, scan, verdicts, notes);
         explainer.tree(node);
         Route {
             feed: rule.feed.clone(),
