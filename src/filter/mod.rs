@@ -10,10 +10,12 @@
 //! to word: neighbours are one word apart; a character of Han, kana, Hangul or
 //! Thai counts half a word.
 
+mod anywhere;
 mod ast;
 mod error;
 mod eval;
 mod explain;
+mod known;
 mod lexer;
 mod near;
 mod note;

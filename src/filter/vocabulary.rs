@@ -2,21 +2,15 @@
 //!
 //! A text is read once for all feeds. Spellings that begin with a word's border
 //! can only be met where a word begins: they are looked up there, see `words.rs`.
-//! The others (Han, kana, Hangul, Thai; `~`) are met anywhere, by an
-//! Aho-Corasick automaton.
+//! The others (Han, kana, Hangul, Thai; `~`) are met anywhere: `anywhere.rs`.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
-
+use super::anywhere::Anywhere;
 use super::term::{Edge, Spelling, Term};
 use super::words::Words;
 use crate::text::fold::Word;
-
-/// Up to so many bytes of spellings, the automaton is a table of states: twice
-/// as fast, at some hundred bytes of memory for each of theirs.
-const TABLE: usize = 64 << 10;
 
 /// All terms of all expressions, ready to be looked for.
 pub(super) struct Vocabulary {
@@ -26,24 +20,12 @@ pub(super) struct Vocabulary {
     pub groups: Vec<Group>,
 }
 
-/// Spellings that begin anywhere.
-struct Anywhere {
-    automaton: Option<AhoCorasick>,
-    /// By the automaton's pattern: what a match may be a hit of.
-    uses: Vec<Vec<Use>>,
-}
-
 impl Vocabulary {
     /// Tells `meet` of all literals in `text`, each with where it begins and
     /// ends; `words` are its words.
     pub fn find(&self, text: &str, words: &[Word], mut meet: impl FnMut(&Use, usize, usize)) {
         self.words.find(text, words, |uses, start, end| uses.iter().for_each(|wanted| meet(wanted, start, end)));
-        if let Some(automaton) = &self.anywhere.automaton {
-            for hit in automaton.find_overlapping_iter(text) {
-                let uses = &self.anywhere.uses[hit.pattern().as_usize()];
-                uses.iter().for_each(|wanted| meet(wanted, hit.start(), hit.end()));
-            }
-        }
+        self.anywhere.find(text, |uses, start, end| uses.iter().for_each(|wanted| meet(wanted, start, end)));
     }
 }
 
@@ -142,15 +124,9 @@ impl Builder {
 
     /// Makes all ready.
     pub fn build(self) -> Vocabulary {
-        const FITS: &str = "terms are far below the automaton's limits";
-        let automaton = (!self.anywhere.texts.is_empty()).then(|| {
-            let bytes: usize = self.anywhere.texts.iter().map(String::len).sum();
-            let kind = if bytes <= TABLE { AhoCorasickKind::DFA } else { AhoCorasickKind::ContiguousNFA };
-            AhoCorasick::builder().kind(Some(kind)).build(&self.anywhere.texts).expect(FITS)
-        });
         Vocabulary {
             words: Words::new(self.words.texts, self.words.uses),
-            anywhere: Anywhere { automaton, uses: self.anywhere.uses },
+            anywhere: Anywhere::new(self.anywhere.texts, self.anywhere.uses),
             terms: self.terms,
             groups: self.groups,
         }

@@ -1,0 +1,94 @@
+//! Beginnings of spellings, known by their hashes.
+//!
+//! A small table of bits tells nearly always that nothing is known by a hash;
+//! where it does not, the spellings have to be compared.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+
+/// Bits of the table for each thing known: one in so many is compared in vain.
+const SPARSE: usize = 32;
+
+const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
+
+/// Numbers of spellings by the hashes of their beginnings.
+pub(super) struct Known {
+    numbers: HashMap<u64, Vec<u32>, BuildHasherDefault<Mixed>>,
+    /// A bit for each hash, at the place that its upper bits name.
+    bits: Vec<u64>,
+    shift: u32,
+}
+
+impl Known {
+    /// Room for about `count` hashes.
+    pub fn with_room(count: usize) -> Known {
+        let slots = (count * SPARSE).next_power_of_two().max(64);
+        Known { numbers: HashMap::default(), bits: vec![0; slots / 64], shift: 64 - slots.trailing_zeros() }
+    }
+
+    /// Knows spelling `number` by `hash`.
+    pub fn know(&mut self, hash: u64, number: u32) {
+        self.mark(hash);
+        self.numbers.entry(hash).or_default().push(number);
+    }
+
+    /// Lets [`Known::may_know`] answer yes.
+    pub fn mark(&mut self, hash: u64) {
+        let bit = hash >> self.shift;
+        self.bits[(bit / 64) as usize] |= 1 << (bit % 64);
+    }
+
+    /// Whether `hash` is known, or, one time in so many, is not.
+    pub fn may_know(&self, hash: u64) -> bool {
+        let bit = hash >> self.shift;
+        self.bits[(bit / 64) as usize] & 1 << (bit % 64) != 0
+    }
+
+    /// The spellings that are known by `hash`.
+    #[cold]
+    pub fn by(&self, hash: u64) -> &[u32] {
+        self.numbers.get(&hash).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// The first eight bytes of `text` as a number, zeros where it is shorter.
+pub(super) fn eight(text: &[u8]) -> u64 {
+    if let Some(bytes) = text.first_chunk() {
+        return u64::from_le_bytes(*bytes);
+    }
+    text.iter().rev().fold(0, |eight, byte| eight << 8 | u64::from(*byte))
+}
+
+/// The first `count` bytes of what [`eight`] gave: one to eight of them.
+pub(super) fn first(eight: u64, count: usize) -> u64 {
+    eight & (u64::MAX >> (64 - 8 * count))
+}
+
+/// A number spread over all bits, the upper ones most of all.
+pub(super) fn spread(number: u64) -> u64 {
+    number.wrapping_mul(SPREAD)
+}
+
+/// The same for numbers that differ in their upper bits alone, too.
+pub(super) fn mixed(number: u64) -> u64 {
+    let hash = spread(number);
+    spread(hash ^ hash >> 32)
+}
+
+/// Hashes are hashes already; but a map goes by their lower bits as well.
+#[derive(Default)]
+struct Mixed(u64);
+
+impl Hasher for Mixed {
+    fn finish(&self) -> u64 {
+        self.0 ^ self.0 >> 32
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|b| self.0 = spread(self.0 ^ u64::from(*b)));
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
+}
