@@ -9,6 +9,9 @@ use std::hash::{BuildHasherDefault, Hasher};
 /// Bits of the table for each thing known: one in so many is compared in vain.
 const SPARSE: usize = 32;
 
+/// Few things known shall cost nothing at all.
+const LEAST: usize = 1 << 13;
+
 const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// Numbers of spellings by the hashes of their beginnings.
@@ -22,7 +25,7 @@ pub(super) struct Known {
 impl Known {
     /// Room for about `count` hashes.
     pub fn with_room(count: usize) -> Known {
-        let slots = (count * SPARSE).next_power_of_two().max(64);
+        let slots = (count * SPARSE).next_power_of_two().max(LEAST);
         Known { numbers: HashMap::default(), bits: vec![0; slots / 64], shift: 64 - slots.trailing_zeros() }
     }
 
