@@ -1,6 +1,6 @@
 //! The filter language: who is in a feed, and why.
 //!
-//! Pure. Terms of all feeds go into one automaton over the folded text; hits
+//! Pure. Terms of all feeds are looked up in one pass over the folded text; hits
 //! become positions per term and field; expressions run over these. The room
 //! never looks at a store or a clock, and nothing is decided by what an earlier
 //! entry held.
