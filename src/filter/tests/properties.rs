@@ -167,6 +167,64 @@ fn near_is_symmetric_and_grows_with_its_distance() {
     assert!(near > 60, "{near}");
 }
 
+/// A hundred terms of few letters in one vocabulary, so that many begin alike.
+#[test]
+fn terms_are_found_where_trying_each_place_finds_them() {
+    let mut draw = Draw(5);
+    for _ in 0..60 {
+        let word = |draw: &mut Draw| -> String {
+            (0..1 + draw.below(11)).map(|_| draw.of(&["a", "a", "a", "b", "c", "т", "市", "長"])).collect()
+        };
+        let terms: Vec<(bool, String, bool)> = (0..100)
+            .map(|_| {
+                let mut text = word(&mut draw);
+                if draw.below(3) == 0 {
+                    text = format!("{text} {}", word(&mut draw));
+                }
+                (draw.below(4) == 0, text, draw.below(4) == 0)
+            })
+            .collect();
+        let rules: Vec<Rule> = terms
+            .iter()
+            .enumerate()
+            .map(|(n, (left, text, right))| Rule {
+                feed: FeedId::new(&format!("feed-{n}")).unwrap(),
+                ..rule(&format!("\"{}{text}{}\"", if *left { "~" } else { "" }, if *right { "*" } else { "" }))
+            })
+            .collect();
+        let rules = Ruleset::compile(&rules, &[]).unwrap();
+        for _ in 0..20 {
+            let mut text = String::new();
+            for _ in 0..draw.below(60) {
+                let known = terms[draw.below(terms.len())].1.clone();
+                text += &if draw.below(3) == 0 { known } else { word(&mut draw) };
+                text += draw.of(&[" ", " ", "", ", ", "b"]);
+            }
+            let routes = rules.route(&copy(&text, ""));
+            let folded = fold(&text);
+            for (n, (left, term, right)) in terms.iter().enumerate() {
+                let found = routes.iter().any(|r| r.admitted && r.feed.as_str() == format!("feed-{n}"));
+                assert_eq!(found, tried(folded.text(), *left, term, *right), "{left} {term:?} {right} in {text:?}");
+            }
+        }
+    }
+}
+
+/// Whether a term is in a text, by trying each place.
+fn tried(text: &str, open_left: bool, term: &str, open_right: bool) -> bool {
+    use crate::text::script::has_border;
+    let fold = fold(term);
+    let term = fold.text();
+    let borders =
+        |inner: Option<char>, outer: Option<char>| inner.is_some_and(has_border) && outer.is_some_and(has_border);
+    text.char_indices().any(|(at, _)| {
+        let Some(after) = text[at..].strip_prefix(term) else { return false };
+        let before = text[..at].chars().next_back();
+        let left = open_left || !borders(term.chars().next(), before);
+        left && (open_right || !borders(term.chars().next_back(), after.chars().next()))
+    })
+}
+
 #[test]
 fn counts_and_fields_are_what_they_are_made_of() {
     drawn(400, |draw, entry| {
