@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::poll::Plan;
 use crate::poll::edition::Editions;
-use crate::poll::rematch::Rematch;
+use crate::poll::rematch::{Rematch, by_hand};
 use crate::store::Gained;
 
 use super::open::on_runtime;
@@ -41,7 +41,7 @@ pub fn run(desk: &Desk, args: &RematchArgs) -> Done {
         }
         let feeds = [feed.clone()];
         let plan = Plan::only(&opened.config, &feeds);
-        let mut rematch = Rematch::of(&format!("rematch/{feed}"), &feeds, plan, &Editions::of(&opened.config));
+        let mut rematch = Rematch::of(&by_hand(&feed), &feeds, plan, &Editions::of(&opened.config));
         if args.announce {
             rematch.gained = Gained::AsNew;
         }

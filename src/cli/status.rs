@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::clock::Timestamp;
+use crate::poll::rematch::{Underway, under_way};
 use crate::store::{FeedStatus, SourceStatus, Totals};
 
 use super::open::on_runtime;
@@ -17,10 +18,11 @@ pub fn run(desk: &Desk) -> Done {
         let totals = opened.store.totals().await?;
         let sources = opened.store.sources(now).await?;
         let feeds = opened.store.feeds(now).await?;
+        let rematches = under_way(&opened.store, feeds.iter().map(|f| &f.feed)).await?;
         if desk.out.is_json() {
-            desk.out.json(&report(&totals, &sources, &feeds, now));
+            desk.out.json(&report(&totals, &rematches, &sources, &feeds, now));
         } else {
-            table(&desk.out, &totals, &sources, &feeds, now);
+            table(&desk.out, &totals, &rematches, &sources, &feeds, now);
         }
         Ok(())
     })
@@ -29,6 +31,7 @@ pub fn run(desk: &Desk) -> Done {
 #[derive(Serialize)]
 struct Report<'a> {
     store: StoreLine,
+    rematches: Vec<RematchLine<'a>>,
     sources: Vec<SourceLine<'a>>,
     feeds: Vec<FeedLine<'a>>,
 }
@@ -40,6 +43,12 @@ struct StoreLine {
     bytes: u64,
     schema: u32,
     unindexed: u64,
+}
+
+#[derive(Serialize)]
+struct RematchLine<'a> {
+    feeds: &'a [String],
+    entries: usize,
 }
 
 #[derive(Serialize)]
@@ -63,7 +72,13 @@ struct FeedLine<'a> {
     updated_at: Option<String>,
 }
 
-fn report<'a>(totals: &Totals, sources: &'a [SourceStatus], feeds: &'a [FeedStatus], now: Timestamp) -> Report<'a> {
+fn report<'a>(
+    totals: &Totals,
+    rematches: &'a [Underway],
+    sources: &'a [SourceStatus],
+    feeds: &'a [FeedStatus],
+    now: Timestamp,
+) -> Report<'a> {
     Report {
         store: StoreLine {
             entries: totals.entries,
@@ -72,6 +87,7 @@ fn report<'a>(totals: &Totals, sources: &'a [SourceStatus], feeds: &'a [FeedStat
             schema: totals.schema,
             unindexed: totals.unindexed,
         },
+        rematches: rematches.iter().map(|r| RematchLine { feeds: &r.feeds, entries: r.entries }).collect(),
         sources: sources
             .iter()
             .map(|s| SourceLine {
@@ -98,11 +114,22 @@ fn report<'a>(totals: &Totals, sources: &'a [SourceStatus], feeds: &'a [FeedStat
     }
 }
 
-fn table(out: &Output, totals: &Totals, sources: &[SourceStatus], feeds: &[FeedStatus], now: Timestamp) {
+fn table(
+    out: &Output,
+    totals: &Totals,
+    rematches: &[Underway],
+    sources: &[SourceStatus],
+    feeds: &[FeedStatus],
+    now: Timestamp,
+) {
     let size = totals.bytes as f64 / 1e6;
     out.line(&format!("{} entries, {size:.1} MB, schema {}", totals.entries, totals.schema));
     if totals.unindexed > 0 {
         out.line(&format!("{} entries wait for the search index", totals.unindexed));
+    }
+    for r in rematches {
+        let (done, all) = (r.entries, totals.entries);
+        out.line(&format!("{done} of {all} entries are decided anew for {}", r.feeds.join(", ")));
     }
     out.line("");
     out.line(&format!(

@@ -10,7 +10,7 @@ use crate::config::{Config, ConfiguredSource, Problems};
 use crate::model::{FeedId, redacted};
 use crate::poll::Plan;
 use crate::poll::edition::Editions;
-use crate::poll::rematch::{Made, Rematch};
+use crate::poll::rematch::{AFTER_RELOAD, Made, Rematch};
 use crate::publish::SourceTerms;
 use crate::web;
 
@@ -45,7 +45,7 @@ pub async fn take_over(shared: &Arc<Shared>) -> Result<(), Error> {
     let editions = Editions::of(&config);
     let outdated = editions.outdated(&shared.store).await?;
     if !outdated.is_empty() {
-        let rematch = Rematch::of("rematch", &outdated, Plan::only(&config, &outdated), &editions);
+        let rematch = Rematch::of(AFTER_RELOAD, &outdated, Plan::only(&config, &outdated), &editions);
         let running = tokio::spawn(apply(Arc::clone(shared), rematch));
         *shared.rematch.lock().unwrap_or_else(PoisonError::into_inner) = Some(running);
     }

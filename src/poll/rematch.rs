@@ -39,6 +39,39 @@ struct Progress {
     announced: bool,
 }
 
+/// The name of the rematch that follows a change of the configuration.
+pub const AFTER_RELOAD: &str = "rematch";
+
+/// The name of a rematch of one feed by hand.
+pub fn by_hand(feed: &FeedId) -> String {
+    format!("{AFTER_RELOAD}/{feed}")
+}
+
+/// A rematch that is under way, or was cut short and will go on.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Underway {
+    /// Its feeds.
+    pub feeds: Vec<String>,
+    /// Entries decided about so far.
+    pub entries: usize,
+}
+
+/// What is under way, of `feeds` or all together.
+///
+/// # Errors
+/// The store's.
+pub async fn under_way(store: &Arc<dyn Store>, feeds: impl Iterator<Item = &FeedId>) -> Result<Vec<Underway>> {
+    let mut found = Vec::new();
+    for name in std::iter::once(AFTER_RELOAD.to_owned()).chain(feeds.map(by_hand)) {
+        let stored = store.remembered(&name).await?.unwrap_or_default();
+        // One that is through leaves nothing behind.
+        if let Ok(progress) = serde_json::from_str::<Progress>(&stored) {
+            found.push(Underway { feeds: progress.feeds.into_keys().collect(), entries: progress.entries });
+        }
+    }
+    Ok(found)
+}
+
 /// A step that was made.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Made {

@@ -173,11 +173,16 @@ async fn a_rematch_that_is_cut_short_goes_on_where_it_was() {
     let members = async || store.members(&feeds[0], EntryId(1)..=EntryId(2000)).await.unwrap();
     let some = members().await.len();
     assert!(some >= first.entries && some < 1000, "what was decided stays: {some}");
+    let told = desk.runs(&["status"]).out;
+    let line = format!("{} of 1000 entries are decided anew for some\n", first.entries);
+    assert!(told.contains(&line), "{told}");
 
     let mut steps: Vec<Made> = Vec::new();
     let gains = rematch().run(&store, &clock, std::future::ready(()), |made| steps.push(made)).await.unwrap();
     assert!(steps[0].last < first.last && steps.last().unwrap().entries == 1000, "{steps:?}");
     assert_eq!(members().await.len(), 1000);
+    let told = desk.runs(&["status", "--json"]).json();
+    assert_eq!(told[0]["rematches"], serde_json::json!([]));
     assert!(gains[&feeds[0]].0 >= 1000 - some, "{gains:?}");
     // Another filter begins at the head.
     let mut other = rematch();
