@@ -1,11 +1,11 @@
 //! Expressions over what was found: every part gets its verdict, decided
 //! already or not, because the explanation shows them all.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
 use super::ast::{FieldName, Order};
-use super::near::{Pair, Span, nearest};
+use super::near::{Pair, Span, nearest, within};
 use super::note::Note;
 use super::plan::{Node, Op, Prize};
 use super::scan::Scan;
@@ -179,7 +179,7 @@ impl<'a> Judge<'a> {
         let best = pairs.iter().map(|p| p.half_words).min();
         let before = self.verdicts.seen.len();
         let mut places = 0;
-        for pair in pairs.iter().filter(|p| p.half_words <= 2 * words) {
+        for pair in pairs.iter().filter(|p| p.half_words <= words.saturating_mul(2)) {
             places += 1;
             if places > TOLD / 2 {
                 continue;
@@ -206,8 +206,8 @@ impl<'a> Judge<'a> {
                 inside.map(|n| self.span(n)).collect()
             }
             Op::Near { order, words } => {
-                let pairs = nearest(&self.spans(&node.parts[0]), &self.spans(&node.parts[1]), *order);
-                pairs.iter().filter(|p| p.half_words <= 2 * words).map(Pair::span).collect()
+                let (left, right) = (self.spans(&node.parts[0]), self.spans(&node.parts[1]));
+                within(&left, &right, *order, words.saturating_mul(2)).iter().map(Pair::span).collect()
             }
             _ => node.parts.iter().flat_map(|part| self.spans(part)).collect::<Vec<_>>(),
         };
@@ -219,35 +219,62 @@ impl<'a> Judge<'a> {
     fn span(&self, n: usize) -> Span {
         let found = &self.scan.found[n];
         let (first, last) = self.scan.half_words(found.slot, found.start, found.end);
-        Span { slot: found.slot, start: found.start, end: found.end, first, last, found: index(n) }
+        Span { slot: found.slot, start: found.start, end: found.end, first, last, between: None, found: index(n) }
     }
 
     fn at_least(&mut self, asked: u32, inner: &Node) -> Verdict<'a> {
-        let mut terms = HashSet::new();
+        let mut terms = Vec::new();
+        self.collect(inner, &mut terms);
+        let counted = different(&terms);
         let before = self.verdicts.seen.len();
-        self.count(inner, before, &mut terms);
-        let (found, seen) = (terms.len(), before..self.verdicts.seen.len());
+        self.verdicts.seen.extend(counted.iter().take(TOLD));
+        let (found, seen) = (counted.len(), before..self.verdicts.seen.len());
         let note = Some(Note::Terms { found, asked });
         Verdict { held: found >= asked as usize, note, places: seen.len(), seen, ..Verdict::default() }
     }
 
-    /// Collects the different terms found, and the first places of each.
-    fn count(&mut self, node: &Node, before: usize, terms: &mut HashSet<u32>) {
+    /// Collects the terms found, each with its places and what stands there.
+    fn collect(&self, node: &Node, terms: &mut Vec<(u32, Vec<(&'a str, Seen)>)>) {
         if let Op::Group { group, scope } = node.op {
             for n in self.scan.of(group) {
                 let found = &self.scan.found[n];
-                let new = found.is_in(scope) && terms.insert(self.vocabulary.terms[found.term as usize].same);
-                if new && self.verdicts.seen.len() - before < TOLD {
-                    self.verdicts.seen.push((index(n), found.field(scope)));
+                if !found.is_in(scope) {
+                    continue;
+                }
+                let same = self.vocabulary.terms[found.term as usize].same;
+                let at = terms.iter().position(|(term, _)| *term == same).unwrap_or(terms.len());
+                if at == terms.len() {
+                    terms.push((same, Vec::new()));
+                }
+                let (places, words) = (&mut terms[at].1, self.scan.words(found));
+                if !places.iter().any(|(known, _)| *known == words) {
+                    places.push((words, (index(n), found.field(scope))));
                 }
             }
         }
-        node.parts.iter().for_each(|part| self.count(part, before, terms));
+        node.parts.iter().for_each(|part| self.collect(part, terms));
     }
 }
 
+/// The first place of each term that is different from the others: no two count
+/// for the same words, as a name does that stands in two lists.
+fn different(terms: &[(u32, Vec<(&str, Seen)>)]) -> Vec<Seen> {
+    let mut by_choice: Vec<usize> = (0..terms.len()).collect();
+    by_choice.sort_by_key(|n| terms[*n].1.len());
+    let mut taken = HashSet::new();
+    let mut counted = BTreeMap::new();
+    for n in by_choice {
+        if let Some((words, seen)) = terms[n].1.iter().find(|(words, _)| !taken.contains(words)) {
+            taken.insert(*words);
+            counted.insert(n, *seen);
+        }
+    }
+    counted.into_values().collect()
+}
+
 fn score<'s>(threshold: i32, prizes: &[Prize], held: impl Iterator<Item = bool>) -> Verdict<'s> {
-    let points: i32 = prizes.iter().zip(held).filter(|(_, held)| *held).map(|(prize, _)| prize.points).sum();
+    let held = prizes.iter().zip(held).filter(|(_, held)| *held);
+    let points = held.fold(0_i32, |points, (prize, _)| points.saturating_add(prize.points));
     let note = Some(Note::Points { points, threshold });
     Verdict { held: points >= threshold, points: Some(points), note, ..Verdict::default() }
 }

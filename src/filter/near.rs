@@ -1,7 +1,11 @@
-//! Places near one another, by merging two sorted sequences.
+//! Places near one another.
 
 use super::ast::Order;
 use super::scan::Slot;
+
+/// How many places a side of a NEAR gives to another NEAR, and how many pairs
+/// come of two sides: a bound on what hostile text can take.
+const MOST: usize = 2_000;
 
 /// A place in a text, by bytes and by half words.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -13,8 +17,19 @@ pub(super) struct Span {
     /// Where its first and its last word begin, in half words.
     pub first: u32,
     pub last: u32,
+    /// Of two places as one: what is between them, which is none of theirs.
+    pub between: Option<(u32, u32)>,
     /// The hit that it is, or begins with.
     pub found: u32,
+}
+
+impl Span {
+    /// Whether no word is part of both.
+    fn is_beside(&self, other: &Span) -> bool {
+        let within =
+            |inner: &Span, outer: &Span| outer.between.is_some_and(|(from, to)| from <= inner.start && inner.end <= to);
+        self.end <= other.start || other.end <= self.start || within(self, other) || within(other, self)
+    }
 }
 
 /// Two places and the half words between them.
@@ -26,51 +41,79 @@ pub(super) struct Pair {
 }
 
 impl Pair {
+    fn of(left: &Span, right: &Span) -> Pair {
+        Pair { left: *left, right: *right, half_words: distance(left, right) }
+    }
+
     /// Both places as one.
     pub fn span(&self) -> Span {
         let (l, r) = (&self.left, &self.right);
+        let (from, to) = (l.end.min(r.end), l.start.max(r.start));
         Span {
             slot: l.slot,
             start: l.start.min(r.start),
             end: l.end.max(r.end),
             first: l.first.min(r.first),
             last: l.last.max(r.last),
+            between: (from < to).then_some((from, to)),
             found: l.found,
         }
     }
 }
 
-/// For each place of `left` the nearest of `right` in the same field. A place
-/// is not near itself. Both sides must be sorted by field and start.
+/// For each place of `left` the nearest of `right` in the same field that
+/// shares no word with it. Both sides must be sorted by field and start.
 pub(super) fn nearest(left: &[Span], right: &[Span], order: Order) -> Vec<Pair> {
-    let mut pairs = Vec::new();
-    // The two places of `right` that begin no later and reach furthest: two,
-    // because one of them may be the left place itself.
-    let mut before: [Option<Span>; 2] = [None, None];
-    let mut next = 0;
-    for l in left {
-        while let Some(r) = right.get(next).filter(|r| (r.slot, r.start) <= (l.slot, l.start)) {
-            if before[0].is_none_or(|b| b.slot != r.slot || r.last >= b.last) {
-                before = [Some(*r), before[0]];
-            } else if before[1].is_none_or(|b| b.slot != r.slot || r.last >= b.last) {
-                before[1] = Some(*r);
-            }
-            next += 1;
+    if left.iter().chain(right).any(|span| span.between.is_some()) {
+        return tried(left, right, order);
+    }
+    // The places of `right` in the order of their ends, each with the one up to
+    // there that reaches furthest.
+    let mut ends: Vec<usize> = (0..right.len()).collect();
+    ends.sort_by_key(|n| (right[*n].slot, right[*n].end));
+    let mut furthest = ends.clone();
+    for n in 1..ends.len() {
+        let (before, here) = (&right[furthest[n - 1]], &right[ends[n]]);
+        if before.slot == here.slot && before.last > here.last {
+            furthest[n] = furthest[n - 1];
         }
-        let other = |r: &&Span| r.slot == l.slot && (r.start, r.end) != (l.start, l.end);
-        let candidates = match order {
-            Order::Any => {
-                [before.iter().flatten().find(other).copied(), right.get(next).filter(|r| r.slot == l.slot).copied()]
-            }
-            Order::AsWritten => {
-                let after = right.partition_point(|r| (r.slot, r.start) < (l.slot, l.end));
-                [right.get(after).filter(|r| r.slot == l.slot).copied(), None]
-            }
-        };
-        let pair = |r: Span| Pair { left: *l, right: r, half_words: distance(l, &r) };
-        pairs.extend(candidates.into_iter().flatten().map(pair).min_by_key(|p| p.half_words));
+    }
+    let mut pairs = Vec::with_capacity(left.len());
+    for l in left {
+        let after = right.partition_point(|r| (r.slot, r.start) < (l.slot, l.end));
+        let after = right.get(after).filter(|r| r.slot == l.slot);
+        let before = ends.partition_point(|n| (right[*n].slot, right[*n].end) <= (l.slot, l.start));
+        let before = before.checked_sub(1).map(|n| &right[furthest[n]]).filter(|r| r.slot == l.slot);
+        let before = before.filter(|_| order == Order::Any);
+        pairs.extend(before.into_iter().chain(after).map(|r| Pair::of(l, r)).min_by_key(|p| p.half_words));
     }
     pairs
+}
+
+/// The same by trying, where places may lie between two others.
+fn tried(left: &[Span], right: &[Span], order: Order) -> Vec<Pair> {
+    let nearest = |l: &Span| {
+        let fitting = right.iter().take(MOST).filter(|r| fits(l, r, order));
+        fitting.map(|r| Pair::of(l, r)).min_by_key(|p| p.half_words)
+    };
+    left.iter().take(MOST).filter_map(nearest).collect()
+}
+
+/// All pairs that are no more than so many half words apart, the nearest of
+/// each place first: what another NEAR may need.
+pub(super) fn within(left: &[Span], right: &[Span], order: Order, half_words: u32) -> Vec<Pair> {
+    let mut pairs = nearest(left, right, order);
+    pairs.retain(|p| p.half_words <= half_words);
+    pairs.truncate(MOST);
+    for l in left.iter().take(MOST) {
+        let near = right.iter().take(MOST).filter(|r| fits(l, r, order) && distance(l, r) <= half_words);
+        pairs.extend(near.map(|r| Pair::of(l, r)).take(MOST.saturating_sub(pairs.len())));
+    }
+    pairs
+}
+
+fn fits(l: &Span, r: &Span, order: Order) -> bool {
+    l.slot == r.slot && l.is_beside(r) && (order == Order::Any || r.start >= l.end)
 }
 
 fn distance(a: &Span, b: &Span) -> u32 {
@@ -82,12 +125,13 @@ mod tests {
     use super::*;
 
     fn span(start: u32, end: u32) -> Span {
-        Span { slot: Slot::Body, start, end, first: start, last: end.saturating_sub(2).max(start), found: 0 }
+        let last = end.saturating_sub(2).max(start);
+        Span { slot: Slot::Body, start, end, first: start, last, between: None, found: 0 }
     }
 
     fn brute(left: &[Span], right: &[Span], order: Order) -> Vec<Option<u32>> {
         let fits = |l: &Span, r: &Span| match order {
-            Order::Any => (l.start, l.end) != (r.start, r.end),
+            Order::Any => r.start >= l.end || r.end <= l.start,
             Order::AsWritten => r.start >= l.end,
         };
         left.iter().map(|l| right.iter().filter(|r| fits(l, r)).map(|r| distance(l, r)).min()).collect()

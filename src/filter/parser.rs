@@ -16,7 +16,7 @@ const DEEPEST: usize = 64;
 
 /// Reads an expression.
 pub(super) fn parse(text: &str) -> Result<Expr, SyntaxError> {
-    let mut parser = Parser { text, tokens: tokens(text)?, at: 0, depth: 0 };
+    let mut parser = Parser { text, tokens: tokens(text)?, at: 0, depth: 0, chained: 0 };
     let expr = parser.or()?;
     match parser.peek() {
         None => Ok(expr),
@@ -29,6 +29,8 @@ struct Parser<'t> {
     tokens: Vec<Token>,
     at: usize,
     depth: usize,
+    /// How many NEARs go on a chain, in all of the expression.
+    chained: usize,
 }
 
 impl Parser<'_> {
@@ -68,8 +70,15 @@ impl Parser<'_> {
 
     fn near(&mut self) -> Result<Expr, SyntaxError> {
         let mut left = self.prim()?;
+        let mut is_chain = false;
         while let Some(&Kind::Near(order, words)) = self.peek() {
             let at = Place(self.tokens[self.at].start);
+            // A chain nests to its left, whatever it stands in.
+            self.chained += usize::from(is_chain);
+            is_chain = true;
+            if self.chained > DEEPEST {
+                return Err(self.too_deep());
+            }
             self.at += 1;
             let right = Box::new(self.prim()?);
             left = Expr::Near { order, words, left: Box::new(left), right, at };
@@ -143,14 +152,17 @@ impl Parser<'_> {
 
     fn deeper(&mut self, read: fn(&mut Self) -> Result<Expr, SyntaxError>) -> Result<Expr, SyntaxError> {
         if self.depth == DEEPEST {
-            let at = self.tokens.get(self.at).map_or(self.text.len(), |t| t.start);
-            let message = format!("the expression nests deeper than {DEEPEST} levels");
-            return Err(SyntaxError::at(self.text, at, message, None));
+            return Err(self.too_deep());
         }
         self.depth += 1;
         let expr = read(self);
         self.depth -= 1;
         expr
+    }
+
+    fn too_deep(&self) -> SyntaxError {
+        let at = self.tokens.get(self.at).map_or(self.text.len(), |t| t.start);
+        SyntaxError::at(self.text, at, format!("the expression nests deeper than {DEEPEST} levels"), None)
     }
 
     fn unknown_field(&self, name: &str, at: usize) -> SyntaxError {

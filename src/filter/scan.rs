@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::ops::Range;
 
 use memchr::memmem;
@@ -30,9 +30,12 @@ const SLOTS: usize = 6;
 /// How far `*` and `~` reach, in characters, for what is shown of a hit.
 const REACH: usize = 64;
 
-/// Beyond so many hits in an entry, only those of terms not found yet count:
-/// a bound on what hostile text can take.
+/// Beyond so many hits in an entry, each list counts for so many of its own, and
+/// beyond the most, none does: bounds on what hostile text can take. One feed's
+/// frequent terms take nothing from another's.
 const FLOOD: usize = 100_000;
+const EACH: u32 = 2_000;
+const MOST: usize = 1_000_000;
 
 /// Which fields are looked at.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
@@ -215,6 +218,11 @@ impl<'c> Scan<'c> {
         (range.start.saturating_sub(before)..range.end.saturating_sub(before), words)
     }
 
+    /// What stands at a place, folded.
+    pub fn words(&self, found: &Found) -> &str {
+        self.text(found.slot).map_or("", |text| &text.folded.text()[found.start as usize..found.end as usize])
+    }
+
     /// In half words, where the first and the last word of a place begin.
     pub fn half_words(&self, slot: Slot, start: u32, end: u32) -> (u32, u32) {
         let Some(text) = self.text(slot) else { return (0, 0) };
@@ -228,7 +236,7 @@ impl<'c> Scan<'c> {
             _ => 0..0,
         };
         let mut reader =
-            Reader { vocabulary, text: &text, slot, lead, fresh: Vec::new(), covers: Vec::new(), seen: None };
+            Reader { vocabulary, text: &text, slot, lead, fresh: Vec::new(), covers: Vec::new(), counts: None };
         reader.run(self.found.len());
         let Reader { mut fresh, mut covers, .. } = reader;
         if !covers.is_empty() {
@@ -279,7 +287,8 @@ struct Reader<'r, 'c> {
     lead: Range<usize>,
     fresh: Vec<Found>,
     covers: Vec<Cover>,
-    seen: Option<HashSet<u32>>,
+    /// By group, in a text of many hits: how many.
+    counts: Option<HashMap<u32, u32>>,
 }
 
 impl Reader<'_, '_> {
@@ -329,20 +338,31 @@ impl Reader<'_, '_> {
             }
             Of::Exception(_) => {}
             Of::Term(term) => {
-                if already + self.fresh.len() >= FLOOD && !self.is_new(term) {
+                let group = self.vocabulary.terms[term as usize].group;
+                if already + self.fresh.len() >= FLOOD && !self.has_room(group, already) {
                     return;
                 }
                 let in_lead = self.lead.start <= literal.start && literal.end <= self.lead.end;
-                let group = self.vocabulary.terms[term as usize].group;
                 let (start, end) = (offset(reached.start), offset(reached.end));
                 self.fresh.push(Found { group, slot: self.slot, start, end, term, in_lead });
             }
         }
     }
 
-    fn is_new(&mut self, term: u32) -> bool {
+    /// Whether a group has room for one more hit in this text of many hits.
+    fn has_room(&mut self, group: u32, already: usize) -> bool {
+        if already + self.fresh.len() >= MOST {
+            return false;
+        }
         let fresh = &self.fresh;
-        self.seen.get_or_insert_with(|| fresh.iter().map(|f| f.term).collect()).insert(term)
+        let counts = self.counts.get_or_insert_with(|| {
+            let mut counts = HashMap::new();
+            fresh.iter().for_each(|f| *counts.entry(f.group).or_insert(0) += 1);
+            counts
+        });
+        let count = counts.entry(group).or_insert(0);
+        *count += 1;
+        *count <= EACH
     }
 }
 

@@ -66,8 +66,8 @@ pub(super) struct Group {
 pub(super) struct Builder {
     words: Literals,
     anywhere: Literals,
-    /// A number for each text of a spelling, whichever way it is looked for.
-    numbers: HashMap<String, u32>,
+    /// A number for each term by its spellings.
+    numbers: HashMap<Vec<Spelling>, u32>,
     terms: Vec<Known>,
     groups: Vec<Group>,
 }
@@ -99,12 +99,10 @@ impl Builder {
         self.groups.push(Group { list: list.map(Arc::from), has_exceptions: !exceptions.is_empty() });
         for term in terms {
             let known = number(self.terms.len());
-            let mut same = None;
-            for spelling in &term.spellings {
-                let text = self.literal(spelling, Of::Term(known));
-                same.get_or_insert(text);
-            }
-            self.terms.push(Known { group, written: term.written.as_str().into(), same: same.unwrap_or(u32::MAX) });
+            term.spellings.iter().for_each(|spelling| self.literal(spelling, Of::Term(known)));
+            let next = number(self.numbers.len());
+            let same = *self.numbers.entry(term.spellings.clone()).or_insert(next);
+            self.terms.push(Known { group, written: term.written.as_str().into(), same });
         }
         for spelling in exceptions.iter().flat_map(|e| &e.spellings) {
             self.literal(spelling, Of::Exception(group));
@@ -112,14 +110,10 @@ impl Builder {
         group
     }
 
-    /// Adds a spelling; gives the number of its text.
-    fn literal(&mut self, spelling: &Spelling, of: Of) -> u32 {
+    fn literal(&mut self, spelling: &Spelling, of: Of) {
         let Spelling { literal, left, right, rest, exact } = spelling.clone();
-        let next = number(self.numbers.len());
-        let text = *self.numbers.entry(literal.clone()).or_insert(next);
         let literals = if left == Edge::Border { &mut self.words } else { &mut self.anywhere };
         literals.add(literal, Use { left, right, rest, exact, of });
-        text
     }
 
     /// Makes all ready.

@@ -229,6 +229,13 @@ fn near_counts_words() {
     yes("(a OR b) NEAR/1 (c OR d)", "b d", &["title:0:b", "title:2:d"]);
     yes("a NEAR/1 b NEAR/1 c", "a b c", &["title:0:a", "title:4:c", "title:2:b"]);
     no("a NEAR/1 b NEAR/1 c", "a b d c");
+    yes("a NEAR/2 b NEAR/3 c", "b a x b y y c", &["title:2:a", "title:12:c", "title:0:b", "title:6:b"]);
+    yes("c NEAR/3 (a NEAR/2 b)", "b a x b y y c", &["title:12:c", "title:2:a", "title:0:b", "title:6:b"]);
+    yes("a ONEAR/7 b ONEAR/1 c", "a b x x x x x b c", &["title:0:a", "title:16:c", "title:2:b", "title:14:b"]);
+    yes("a NEAR/3 b NEAR/1 c", "a c x b", &["title:0:a", "title:2:c", "title:6:b"]);
+    no("consul NEAR/5 \"consul general\"", "the consul general spoke");
+    no("市长 NEAR/5 副市长", "副市长出席");
+    yes("市长 NEAR/5 副市长", "市长、副市长", &["title:0:市长", "title:9:副市长", "title:12:市长"]);
     yes("title:a NEAR/1 title:b", "a b", &["title:0:a", "title:2:b"]);
     yes("a NEAR/1 b", "a, b.", &["title:0:a", "title:3:b"]);
 }
@@ -250,6 +257,16 @@ fn at_least_counts_different_terms() {
     no("ATLEAST/2 (golf OR @sport)", "stadium");
     no("ATLEAST/2 title:@pairing", "sister city and sister cities");
     yes("ATLEAST/1 @sport", "world cup", &["title:0:world cup"]);
+    let two = "ATLEAST/2 (\"генеральн* консул*\" OR \"генеральн* секретар*\")";
+    yes(
+        two,
+        "генеральный консул, генеральный секретарь",
+        &["title:0:генеральный консул", "title:37:генеральный секретарь"],
+    );
+    no(two, "генеральный консул и генеральный консул");
+    let two = "ATLEAST/2 (mayor OR mayor|alcalde)";
+    yes(two, "mayor, alcalde", &["title:0:mayor", "title:7:alcalde", "title:0:mayor"]);
+    no(two, "mayor and mayor");
 }
 
 #[test]

@@ -104,3 +104,15 @@ fn a_ruleset_can_be_shared() {
     shared::<Ruleset>();
     shared::<Query>();
 }
+
+/// A word that one feed looks for, a hundred thousand times, hides nothing that
+/// others look for.
+#[test]
+fn frequent_terms_of_one_feed_take_nothing_from_another() {
+    let feed = |id: &str, text: &str| Rule { feed: FeedId::new(id).unwrap(), ..rule(text) };
+    let rules = [feed("a", "a"), feed("b", "mayor NEAR/3 consul"), feed("c", "@h")];
+    let rules = Ruleset::compile(&rules, &[list("h", &["市长"], &["市长江"])]).unwrap();
+    let body = format!("mayor stands far away\n{}mayor consul 市长江隧道。市长会见", "a ".repeat(150_000));
+    let admitted: Vec<bool> = rules.route(&copy("", &body)).iter().map(|route| route.admitted).collect();
+    assert_eq!(admitted, [true, true, true]);
+}

@@ -167,6 +167,15 @@ fn nesting_is_bounded() {
         let deep = format!("{}a{}", open.repeat(1000), close.repeat(1000));
         assert!(parse(&deep).unwrap_err().message.contains("nests deeper"));
     }
+    // A chain of NEARs nests to its left, in parentheses or not.
+    let chain = |links: usize| format!("a{}", " NEAR/1 a".repeat(links));
+    assert!(parse(&chain(65)).is_ok());
+    assert!(parse(&chain(66)).unwrap_err().message.contains("nests deeper"));
+    let mut nested = "a".to_owned();
+    (0..9).for_each(|_| nested = format!("({nested}{})", " NEAR/1 a".repeat(10)));
+    assert!(parse(&nested).unwrap_err().message.contains("nests deeper"));
+    let many = vec!["a NEAR/1 b"; 500].join(" OR ");
+    assert!(parse(&many).is_ok(), "pairs nest nowhere");
 }
 
 #[test]
