@@ -9,8 +9,9 @@ use super::scan::Scan;
 use super::vocabulary::Vocabulary;
 use crate::model::{Field, Hit, Part};
 
-const MOST_HITS: usize = 40;
-const MOST_PARTS: usize = 200;
+const MOST_HITS: usize = 200;
+/// Far more than anybody reads, and than anybody writes by hand.
+const MOST_PARTS: usize = 2_000;
 const MOST_REASONS: usize = 12;
 /// How much of a part is repeated in a sentence, in characters.
 const QUOTED: usize = 80;
@@ -42,6 +43,10 @@ impl<'a, 's> Explainer<'a, 's> {
     pub fn tree(&mut self, node: &Node) {
         self.parts.reserve_exact(node.size.min(MOST_PARTS));
         self.part((node, 0), 0, None);
+        if node.size > MOST_PARTS {
+            let text = format!("and {} more parts", node.size - MOST_PARTS).into();
+            self.parts.push(Part { depth: 0, text, held: self.verdicts.at(0).held, note: None, hits: Vec::new() });
+        }
     }
 
     fn part(&mut self, (node, at): (&Node, usize), depth: u16, prize: Option<&Arc<str>>) {

@@ -96,5 +96,32 @@ pub struct Route {
     pub hits: Vec<Hit>,
 }
 
+impl Part {
+    /// Whether it speaks against an entry where it holds: a NOT, or a part of a
+    /// score that takes points.
+    fn is_against(&self) -> bool {
+        self.text.starts_with("NOT ") || self.note.as_deref().is_some_and(|note| note.starts_with('-'))
+    }
+}
+
+impl Route {
+    /// The lists that brought it about, in order of name, each once: those of
+    /// the parts that held, but for what counted against it.
+    pub fn lists(&self) -> Vec<String> {
+        let mut lists: Vec<&str> = Vec::new();
+        let mut parts = self.parts.iter().peekable();
+        while let Some(part) = parts.next() {
+            if !part.held || part.is_against() {
+                while parts.next_if(|below| below.depth > part.depth).is_some() {}
+                continue;
+            }
+            lists.extend(part.hits.iter().filter_map(|n| self.hits.get(usize::from(*n))?.list.as_deref()));
+        }
+        lists.sort_unstable();
+        lists.dedup();
+        lists.into_iter().map(str::to_owned).collect()
+    }
+}
+
 /// The reason of the commonest decision, which is kept without a row.
 pub const NOTHING_FOUND: &str = "no term of the filter was found";

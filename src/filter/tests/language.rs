@@ -297,7 +297,7 @@ fn hostile_text_is_bounded() {
     let entry = copy("", &"golf mayor ".repeat(60_000));
     let decided = route("(golf NEAR/1 mayor) AND NOT stadium", &entry);
     assert!(decided.admitted);
-    assert!(decided.hits.len() <= 40);
+    assert!(decided.hits.len() <= 200);
     let entry = copy("", &format!("{} stadium", "golf ".repeat(120_000)));
     assert!(!route("golf AND NOT stadium", &entry).admitted, "a late term counts however many there were");
     let entry = copy("", &"a".repeat(300_000));

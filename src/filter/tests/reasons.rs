@@ -95,8 +95,23 @@ fn the_tree_is_in_reading_order() {
 
 #[test]
 fn explanations_are_bounded() {
-    let many: Vec<String> = (0..300).map(|n| format!("w{n}")).collect();
+    let many: Vec<String> = (0..3000).map(|n| format!("w{n}")).collect();
     let route = route(&many.join(" OR "), &copy(&many.join(" "), ""));
-    assert_eq!((route.parts.len(), route.hits.len(), route.because.len()), (200, 40, 13));
-    assert_eq!(route.because[12], "and 288 more reasons");
+    assert_eq!((route.parts.len(), route.hits.len(), route.because.len()), (2001, 200, 13));
+    assert_eq!(route.because[12], "and 2988 more reasons");
+    assert_eq!(&*route.parts[2000].text, "and 1001 more parts");
+}
+
+#[test]
+fn lists_that_speak_against_an_entry_did_not_bring_it_in() {
+    let check = |expression: &str, lists: &[&str]| {
+        let route = route(expression, &copy("Mayor of our sister city plays golf", ""));
+        assert!(route.admitted, "{expression}");
+        assert_eq!(route.lists(), lists, "{expression}");
+    };
+    let score = "SCORE/4(+8 @pairing BECAUSE \"a pairing\" -4 @sport BECAUSE \"sport\" +2 @envoy BECAUSE \"an envoy\")";
+    check(score, &["pairing"]);
+    check("@pairing AND NOT (@sport AND stadium)", &["pairing"]);
+    check("@pairing OR body:@sport", &["pairing"]);
+    check("SCORE/0(-1 SCORE/1(+1 @sport BECAUSE \"b\") BECAUSE \"a\" +8 @pairing BECAUSE \"c\")", &["pairing"]);
 }

@@ -5,8 +5,8 @@
 //! a route keeps what became of each part.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::Xxh3;
@@ -36,6 +36,9 @@ struct StoredRoute<'a> {
     marks: BTreeMap<u16, Vec<u16>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     hits: Vec<StoredHit<'a>>,
+    /// The lists that brought it about; earlier versions kept none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lists: Option<Vec<String>>,
     /// What earlier versions kept instead of `tree`, `held`, `notes`, `marks`.
     #[serde(skip_serializing)]
     parts: Vec<StoredPart>,
@@ -115,6 +118,7 @@ pub fn write_evidence(route: &Route, trees: &mut Trees) -> Result<String> {
         notes: numbered().filter_map(|(n, part)| Some((n, part.note.as_deref()?.into()))).collect(),
         marks: numbered().filter(|(_, part)| !part.hits.is_empty()).map(|(n, part)| (n, part.hits.clone())).collect(),
         hits: hits.collect(),
+        lists: Some(route.lists()),
         parts: Vec::new(),
     };
     serde_json::to_string(&stored).map_err(broken)
@@ -153,6 +157,29 @@ pub fn read_evidence(
     let parts = named.chain(kept).collect();
     let hits = s.hits.into_iter().map(hit).collect();
     Ok(Route { feed, admitted, score: s.score, because: s.because, parts, hits })
+}
+
+/// Why an entry is in a feed, without the tree.
+#[derive(Default, Debug, PartialEq, Eq)]
+pub struct Reasons {
+    /// The lists that brought it about, in order of name.
+    pub lists: Vec<String>,
+    /// The reasons, a sentence each.
+    pub because: Vec<String>,
+}
+
+/// Reads the reasons in [`write_evidence`]'s form.
+///
+/// # Errors
+/// [`Error::Corrupt`] when it is none.
+pub fn read_reasons(stored: &str) -> Result<Reasons> {
+    let corrupt = |e: serde_json::Error| Error::Corrupt(format!("evidence of a route: {e}"));
+    let s: StoredRoute = serde_json::from_str(stored).map_err(corrupt)?;
+    let found = || {
+        let lists: BTreeSet<String> = s.hits.into_iter().filter_map(|h| Some(hit(h).list?.to_string())).collect();
+        lists.into_iter().collect()
+    };
+    Ok(Reasons { lists: s.lists.unwrap_or_else(found), because: s.because })
 }
 
 fn hit(stored: StoredHit<'_>) -> Hit {
@@ -203,5 +230,8 @@ mod tests {
             \"hits\":[{\"list\":\"pairing\",\"term\":\"sister cit{y,ies}\",\"field\":\"title\",\
             \"start\":3,\"end\":14,\"text\":\"sister city\"}]}";
         assert_eq!(read(earlier).unwrap(), route, "as earlier versions wrote it");
+        let reasons = Reasons { lists: vec!["pairing".to_owned()], because: route.because.clone() };
+        assert_eq!(read_reasons(&stored).unwrap(), reasons);
+        assert_eq!(read_reasons(earlier).unwrap(), reasons);
     }
 }

@@ -18,7 +18,7 @@ use super::Error;
 
 pub use carrier::{read_carrier, write_carrier};
 pub use entry::{Decoder, Encoder};
-pub use evidence::{Trees, read_evidence, write_evidence};
+pub use evidence::{Reasons, Trees, read_evidence, read_reasons, write_evidence};
 pub use standing::{read_standing, write_standing};
 
 fn broken(e: serde_json::Error) -> Error {

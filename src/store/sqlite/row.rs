@@ -7,9 +7,9 @@ use rusqlite::{ErrorCode, Row};
 
 use crate::clock::Timestamp;
 use crate::model::{
-    EntryId, EntryKey, FeedId, Hints, NextPoll, Place, PollState, Published, Rhythm, Route, SourceId, Validators,
+    EntryId, EntryKey, FeedId, Hints, NextPoll, Place, PollState, Published, Rhythm, SourceId, Validators,
 };
-use crate::store::codec::{Decoder, read_carrier, read_evidence, read_standing};
+use crate::store::codec::{Decoder, Reasons, read_carrier, read_reasons, read_standing};
 use crate::store::{Change, Error, Fingerprint, Known, Result};
 
 /// The store's word for what SQLite says.
@@ -189,8 +189,7 @@ pub fn published(rows: Vec<Raw>) -> Result<Vec<Published>> {
                     read
                 }
             };
-            let route = r.evidence.as_deref().map(evidence).transpose()?;
-            let (lists, because) = route.map_or_else(Default::default, |route| (lists_of(&route), route.because));
+            let Reasons { lists, because } = r.evidence.as_deref().map(read_reasons).transpose()?.unwrap_or_default();
             Ok(Published {
                 place: Place { at: Timestamp::from_millis(r.sort_at), entry: EntryId(r.entry) },
                 published_id: r.published_id,
@@ -205,17 +204,4 @@ pub fn published(rows: Vec<Raw>) -> Result<Vec<Published>> {
             })
         })
         .collect()
-}
-
-/// The feed's name and the tree play no part where reasons and lists are asked for.
-fn evidence(stored: &str) -> Result<Route> {
-    read_evidence(stored, feed_id("any")?, true, |_| Ok(None))
-}
-
-/// The lists that brought a route about, in order of name, each once.
-fn lists_of(route: &Route) -> Vec<String> {
-    let mut lists: Vec<String> = route.hits.iter().filter_map(|hit| hit.list.as_deref().map(str::to_owned)).collect();
-    lists.sort_unstable();
-    lists.dedup();
-    lists
 }
