@@ -15,6 +15,9 @@ use super::when::When;
 /// A regular expression compiles to no more: queries come from anybody (check B80).
 const MOST_REGEX_BYTES: usize = 1 << 20;
 
+/// And so many of them may be in one expression.
+const MOST_REGEXES: usize = 32;
+
 /// A part of an expression that can run.
 pub(super) struct Node {
     /// As printed.
@@ -165,7 +168,7 @@ impl<'l> Planner<'l> {
     /// Plans `expr`, which was read from `text`; adds what cannot stand to `errors`.
     pub fn plan(&mut self, text: &str, expr: &Expr, errors: &mut Vec<SyntaxError>) -> Option<Node> {
         let before = errors.len();
-        let node = Scope { planner: self, text, errors, field: None }.node(expr);
+        let node = Scope { planner: self, text, errors, field: None, regexes: 0 }.node(expr);
         if errors.len() > before { None } else { node }
     }
 
@@ -180,6 +183,7 @@ struct Scope<'p, 'l, 't> {
     text: &'t str,
     errors: &'p mut Vec<SyntaxError>,
     field: Option<FieldName>,
+    regexes: usize,
 }
 
 impl Scope<'_, '_, '_> {
@@ -241,6 +245,11 @@ impl Scope<'_, '_, '_> {
                 format!("a regular expression cannot stand under {}:", self.field.map_or("", FieldName::as_str));
             return self.error(at, message, Some("it reads text: title:/…/, body:/…/, url:/…/".to_owned()));
         };
+        self.regexes += 1;
+        if self.regexes > MOST_REGEXES {
+            let message = format!("an expression takes {MOST_REGEXES} regular expressions at most");
+            return self.error(at, message, Some("join them with |".to_owned()));
+        }
         let built =
             regex::RegexBuilder::new(pattern).size_limit(MOST_REGEX_BYTES).dfa_size_limit(MOST_REGEX_BYTES).build();
         match built {

@@ -117,6 +117,8 @@ fn what_cannot_be_compared_or_matched_is_told_with_its_place() {
     check("age:<soon", "1:5: \"soon\" is not a duration");
     check("published:@head", "1:11: a term list cannot stand under published:");
     check("published:/2026/", "1:11: a regular expression cannot stand under published:");
+    let many = vec!["title:/a/"; 33].join(" OR ");
+    check(&many, "1:423: an expression takes 32 regular expressions at most; join them with |");
     check("title:/(/", "1:7: /(/ is no regular expression");
     check("title:/abc", "1:7: this regular expression is never closed; end it with /");
     check("body:/(a{500}){500}/", "1:6: /(a{500}){500}/ is no regular expression");

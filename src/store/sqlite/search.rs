@@ -66,7 +66,7 @@ pub fn index(c: &Connection, words: &[Words]) -> Result<()> {
 
 /// See [`Store::search`](crate::store::Store::search).
 pub fn search(c: &Connection, lookup: &Lookup, before: Option<EntryId>, limit: usize) -> Result<Vec<Kept>> {
-    let Some(words) = expression(lookup) else { return history::history(c, before, limit) };
+    let Some(words) = expression(lookup, DEEPEST) else { return history::history(c, before, limit) };
     let query = format!(
         "SELECT {KEPT}
            FROM search f CROSS JOIN entry e ON e.id = f.rowid JOIN text t ON t.entry_id = e.id
@@ -79,20 +79,25 @@ pub fn search(c: &Connection, lookup: &Lookup, before: Option<EntryId>, limit: u
     history::kept(c, &mut statement, params![words, before.map_or(i64::MAX, |id| id.0), limit])
 }
 
-/// The FTS5 expression of a look-up; `None` when it narrows nothing. Words are
-/// quoted, so nothing in them can be an operator (check B80).
-fn expression(lookup: &Lookup) -> Option<String> {
+/// How deep an FTS5 expression may nest: its parser's stack holds some more.
+const DEEPEST: usize = 24;
+
+/// The FTS5 expression of a look-up; `None` when it narrows nothing, or what
+/// it asks for lies too deep. Words are quoted, so nothing in them can be an
+/// operator (check B80).
+fn expression(lookup: &Lookup, deepest: usize) -> Option<String> {
     let joined = |parts: Vec<String>, with: &str| format!("({})", parts.join(with));
+    let below = |part: &Lookup| expression(part, deepest.checked_sub(1)?);
     match lookup {
         Lookup::Everything => None,
         Lookup::Row(words) => Some(row(words)),
         Lookup::Near(left, right, between) => Some(format!("NEAR({} {}, {between})", row(left), row(right))),
         Lookup::And(parts) => {
-            let parts: Vec<String> = parts.iter().filter_map(expression).collect();
+            let parts: Vec<String> = parts.iter().filter_map(below).collect();
             (!parts.is_empty()).then(|| joined(parts, " AND "))
         }
         Lookup::Or(parts) => {
-            let parts: Option<Vec<String>> = parts.iter().map(expression).collect();
+            let parts: Option<Vec<String>> = parts.iter().map(below).collect();
             parts.filter(|parts| !parts.is_empty()).map(|parts| joined(parts, " OR "))
         }
     }
@@ -111,7 +116,8 @@ mod tests {
     fn look_ups_become_expressions_b80() {
         let words = |words: &[&str], open| Row { words: words.iter().map(|w| (*w).to_owned()).collect(), open };
         let word = |w: &str| Lookup::Row(words(&[w], false));
-        let check = |lookup: Lookup, expected: Option<&str>| assert_eq!(expression(&lookup).as_deref(), expected);
+        let check =
+            |lookup: Lookup, expected: Option<&str>| assert_eq!(expression(&lookup, DEEPEST).as_deref(), expected);
         check(Lookup::Everything, None);
         check(word("a\" OR b"), Some("\"a\"\" OR b\""));
         check(Lookup::Row(words(&["a", "por"], true)), Some("\"a por\" *"));
@@ -119,5 +125,23 @@ mod tests {
         check(Lookup::And(vec![word("a"), Lookup::Everything]), Some("(\"a\")"));
         check(Lookup::Or(vec![word("a"), Lookup::Everything]), None);
         check(Lookup::Or(vec![word("a"), word("b")]), Some("(\"a\" OR \"b\")"));
+    }
+
+    #[test]
+    fn what_nests_deep_is_looked_up_as_far_as_can_be() {
+        let word = |w: &str| Lookup::Row(Row { words: vec![w.to_owned()], open: false });
+        let mut deep = word("mayor");
+        for n in 0..64 {
+            deep = match n % 2 {
+                0 => Lookup::And(vec![word("mayor"), deep]),
+                _ => Lookup::Or(vec![word("none"), deep]),
+            };
+        }
+        let found = expression(&Lookup::And(vec![word("mayor"), deep]), DEEPEST).expect("something to look up");
+        let c = Connection::open_in_memory().unwrap();
+        c.execute_batch("CREATE VIRTUAL TABLE search USING fts5 (words); INSERT INTO search VALUES ('a mayor')")
+            .unwrap();
+        let count = c.query_row("SELECT count(*) FROM search WHERE search MATCH ?1", [found], |r| r.get::<_, i64>(0));
+        assert_eq!(count.unwrap(), 1);
     }
 }
