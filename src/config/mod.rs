@@ -27,7 +27,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use crate::filter::{List, Rule, Ruleset};
+use crate::filter::{List, Names, Rule, Ruleset};
 
 pub use access::{Access, Proxy};
 pub use feeds::{ConfiguredFeed, Sample};
@@ -164,6 +164,12 @@ impl Parts {
         let rules: Vec<Rule> = feeds.iter().map(|feed| feed.rule.clone()).collect();
         let compiled = rules::compile(&rules, drafts, &self.lists.lists, &mut report);
         let files = report.files.clone();
+        if let Some((_, lists)) = &compiled {
+            let sources = &self.sources.sources;
+            let tags = sources.iter().flat_map(|s| &s.source.tags).map(String::as_str).collect();
+            let names = Names { sources: sources.iter().map(|s| s.source.id.as_str()).collect(), tags };
+            rules::warn(drafts, lists, &names, &mut report);
+        }
         let warnings = report.close()?;
         let (ruleset, lists) = compiled.expect("a ruleset that does not compile reports why");
         let ruleset = Arc::new(ruleset);

@@ -1,6 +1,6 @@
 //! Compiles the filters, and says where in the files they cannot stand.
 
-use crate::filter::{List, Rule, RuleError, Ruleset, SyntaxError};
+use crate::filter::{self, List, Names, Rule, RuleError, Ruleset, SyntaxError};
 
 use super::feeds::{FeedDraft, Written};
 use super::lists::{ListDraft, Term};
@@ -25,6 +25,15 @@ pub(super) fn compile(
                 report.refuse_file(&main, Complaint::new(format!("the filters do not compile: {errors:?}")));
             }
             None
+        }
+    }
+}
+
+/// Warns of what filters ask for in vain.
+pub(super) fn warn(feeds: &[FeedDraft], lists: &[List], names: &Names<'_>, report: &mut Report) {
+    for written in feeds.iter().filter_map(|feed| feed.expression.as_ref()) {
+        for doubt in filter::doubts(&written.text, lists, names) {
+            report.warn(&written.at.within(&written.text, doubt.offset), &written.key, complaint(&doubt));
         }
     }
 }

@@ -438,3 +438,12 @@ fn marks_and_line_ends_of_other_systems_do_not_move_places() {
         ],
     );
 }
+
+#[test]
+fn what_a_filter_asks_for_in_vain_is_a_warning_where_it_stands() {
+    let text = "[polling]\ncontact = \"mailto:a@example.org\"\n[[source]]\nid = \"un-news\"\n\
+        url = \"https://news.example.org/feed.xml\"\n[[feed]]\nid = \"f\"\nmatch = 'mayor AND source:un-new'\n";
+    let warnings = read(text).unwrap().warnings;
+    let told: Vec<String> = warnings.iter().map(|w| format!("{}:{} {}", w.at.line, w.at.column, w.sentence)).collect();
+    assert_eq!(told, ["8:27 no source is called \"un-new\""]);
+}

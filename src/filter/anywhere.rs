@@ -36,6 +36,7 @@ impl Anywhere {
                 lengths.push(length);
             }
         }
+        known.settle(&texts);
         Anywhere { texts, uses, known, lengths }
     }
 
@@ -67,11 +68,8 @@ impl Anywhere {
         if !self.known.may_know(hash) {
             return;
         }
-        for number in self.known.by(hash) {
-            let wanted = &self.texts[*number as usize];
-            if text[start..].starts_with(wanted.as_bytes()) {
-                meet(&self.uses[*number as usize], start, start + wanted.len());
-            }
-        }
+        self.known.find(hash, &self.texts, &text[start..], |number, wanted| {
+            meet(&self.uses[number], start, start + wanted.len());
+        });
     }
 }

@@ -6,6 +6,8 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
+use xxhash_rust::xxh3::xxh3_64;
+
 /// Bits of the table for each thing known: one in so many is compared in vain.
 const SPARSE: usize = 32;
 
@@ -14,9 +16,14 @@ const LEAST: usize = 1 << 13;
 
 const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
 
+/// So many spellings that begin alike are compared one by one.
+const FEW: usize = 8;
+
 /// Numbers of spellings by the hashes of their beginnings.
 pub(super) struct Known {
     numbers: HashMap<u64, Vec<u32>, BuildHasherDefault<Mixed>>,
+    /// Of those that many share: by the whole of each spelling.
+    crowds: HashMap<u64, Crowd, BuildHasherDefault<Mixed>>,
     /// A bit for each hash, at the place that its upper bits name.
     bits: Vec<u64>,
     shift: u32,
@@ -26,7 +33,8 @@ impl Known {
     /// Room for about `count` hashes.
     pub fn with_room(count: usize) -> Known {
         let slots = (count * SPARSE).next_power_of_two().max(LEAST);
-        Known { numbers: HashMap::default(), bits: vec![0; slots / 64], shift: 64 - slots.trailing_zeros() }
+        let (numbers, crowds) = (HashMap::default(), HashMap::default());
+        Known { numbers, crowds, bits: vec![0; slots / 64], shift: 64 - slots.trailing_zeros() }
     }
 
     /// Knows spelling `number` by `hash`.
@@ -47,10 +55,54 @@ impl Known {
         self.bits[(bit / 64) as usize] & 1 << (bit % 64) != 0
     }
 
-    /// The spellings that are known by `hash`.
+    /// Has those that many spellings share looked up by the whole of them;
+    /// `texts` are the spellings by their numbers.
+    pub fn settle(&mut self, texts: &[String]) {
+        for (hash, numbers) in self.numbers.iter().filter(|(_, numbers)| numbers.len() > FEW) {
+            self.crowds.insert(*hash, Crowd::of(numbers, texts));
+        }
+    }
+
+    /// Tells `meet` of the spellings known by `hash` with which `text` begins.
     #[cold]
-    pub fn by(&self, hash: u64) -> &[u32] {
-        self.numbers.get(&hash).map_or(&[], Vec::as_slice)
+    pub fn find(&self, hash: u64, texts: &[String], text: &[u8], mut meet: impl FnMut(usize, &str)) {
+        let mut compare = |numbers: &[u32]| {
+            for number in numbers {
+                let wanted = &texts[*number as usize];
+                if text.starts_with(wanted.as_bytes()) {
+                    meet(*number as usize, wanted);
+                }
+            }
+        };
+        match self.crowds.get(&hash) {
+            None => compare(self.numbers.get(&hash).map_or(&[], Vec::as_slice)),
+            Some(crowd) => {
+                for beginning in crowd.lengths.iter().map_while(|length| text.get(..*length)) {
+                    compare(crowd.numbers.get(&xxh3_64(beginning)).map_or(&[], Vec::as_slice));
+                }
+            }
+        }
+    }
+}
+
+/// Many spellings that begin alike, by the hash of the whole of each.
+struct Crowd {
+    numbers: HashMap<u64, Vec<u32>, BuildHasherDefault<Mixed>>,
+    /// How long they are, in bytes, the shortest first.
+    lengths: Vec<usize>,
+}
+
+impl Crowd {
+    fn of(numbers: &[u32], texts: &[String]) -> Crowd {
+        let mut crowd = Crowd { numbers: HashMap::default(), lengths: Vec::new() };
+        for number in numbers {
+            let text = texts[*number as usize].as_bytes();
+            crowd.numbers.entry(xxh3_64(text)).or_default().push(*number);
+            crowd.lengths.push(text.len());
+        }
+        crowd.lengths.sort_unstable();
+        crowd.lengths.dedup();
+        crowd
     }
 }
 

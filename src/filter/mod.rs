@@ -12,6 +12,7 @@
 
 mod anywhere;
 mod ast;
+mod doubt;
 mod error;
 mod eval;
 mod explain;
@@ -31,6 +32,7 @@ mod vocabulary;
 mod when;
 mod words;
 
+pub use doubt::{Names, doubts};
 pub use error::{RuleError, SyntaxError};
 pub use query::{IndexQuery, Phrase, Query};
 pub use ruleset::Ruleset;

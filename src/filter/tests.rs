@@ -5,6 +5,7 @@ use crate::clock::Timestamp;
 use crate::model::{Copy, Field, Route};
 
 mod conditions;
+mod doubts;
 mod language;
 mod municipal;
 mod page;

@@ -69,6 +69,8 @@ impl Words {
             words.add(number, text.as_bytes(), uses, text.find(|c| !script::has_border(c)).unwrap_or(text.len()));
         }
         words.lengths.sort_unstable();
+        words.wholes.settle(&texts);
+        words.beginnings.settle(&texts);
         Words { texts, uses, ..words }
     }
 
@@ -105,38 +107,35 @@ impl Words {
             for length in self.lengths.iter().take_while(|length| **length <= to - from) {
                 let hash = spread(first(start, *length));
                 if self.beginnings.may_know(hash) {
-                    self.compare(self.beginnings.by(hash), text, from, &mut meet);
+                    self.tell(&self.beginnings, hash, (text, from), &mut meet);
                 }
             }
             let hash = whole(&text[from..to], start);
             if self.wholes.may_know(hash) {
-                self.compare(self.wholes.by(hash), text, from, &mut meet);
+                self.tell(&self.wholes, hash, (text, from), &mut meet);
             }
             if self.wholes.may_know(begun(hash)) {
                 let after = eight(&text[to..]);
                 for count in &self.ahead {
                     let hash = phrase(hash, after, *count);
                     if self.wholes.may_know(hash) {
-                        self.compare(self.wholes.by(hash), text, from, &mut meet);
+                        self.tell(&self.wholes, hash, (text, from), &mut meet);
                     }
                 }
             }
         }
     }
 
-    fn compare<'w>(
+    fn tell<'w>(
         &'w self,
-        numbers: &[u32],
-        text: &[u8],
-        start: usize,
+        known: &Known,
+        hash: u64,
+        (text, start): (&[u8], usize),
         meet: &mut impl FnMut(&'w [Use], usize, usize),
     ) {
-        for number in numbers {
-            let wanted = &self.texts[*number as usize];
-            if text[start..].starts_with(wanted.as_bytes()) {
-                meet(&self.uses[*number as usize], start, start + wanted.len());
-            }
-        }
+        known.find(hash, &self.texts, &text[start..], |number, wanted| {
+            meet(&self.uses[number], start, start + wanted.len());
+        });
     }
 }
 

@@ -173,7 +173,8 @@ fn terms_are_found_where_trying_each_place_finds_them() {
     let mut draw = Draw(5);
     for _ in 0..60 {
         let word = |draw: &mut Draw| -> String {
-            (0..1 + draw.below(11)).map(|_| draw.of(&["a", "a", "a", "b", "c", "т", "市", "長"])).collect()
+            let crowd = draw.of(&["", "", "aaaaaaaa", "市市市"]).to_owned();
+            (0..1 + draw.below(6)).fold(crowd, |word, _| word + draw.of(&["a", "a", "a", "b", "c", "т", "市", "長"]))
         };
         let terms: Vec<(bool, String, bool)> = (0..100)
             .map(|_| {

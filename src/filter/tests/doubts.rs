@@ -1,0 +1,47 @@
+//! What `check` warns of.
+
+use super::*;
+use crate::filter::{Names, doubts};
+
+fn check(expression: &str, expected: &[&str]) {
+    let lists = [list("sport", &["golf", "football|soccer"], &[])];
+    let names = Names { sources: vec!["un-news", "dpa"], tags: vec!["wire", "china"] };
+    let told: Vec<String> = doubts(expression, &lists, &names)
+        .into_iter()
+        .map(|d| format!("{}: {}{}", d.column, d.message, d.hint.map(|h| format!("; {h}")).unwrap_or_default()))
+        .collect();
+    assert_eq!(told, expected, "{expression}");
+}
+
+#[test]
+fn what_can_never_hold_is_told() {
+    check("wire:xinhua AND mayor", &["1: wire: is empty in this version: it matches nothing"]);
+    check("a AND NOT notice:kill", &["11: notice: is empty in this version: it matches nothing"]);
+    check("source:un-new", &["8: no source is called \"un-new\"; did you mean un-news?"]);
+    check("tag:(china OR sports)", &["15: no tag is called \"sports\""]);
+    check("lang:zh*", &["6: lang: takes no *; varieties are included: write lang:zh"]);
+    check("ATLEAST/3 (@sport OR stadium)", &[]);
+    check("ATLEAST/4 (@sport OR stadium)", &["1: ATLEAST/4 of 3 terms can never hold"]);
+    let never = "the sides of this NEAR are never in one field; write title:(… NEAR/n …), or AND";
+    check("title:a NEAR/5 body:b", &[&format!("9: {never}")]);
+    check("author:a NEAR/5 b", &[&format!("10: {never}")]);
+    check("SCORE/9(+8 a BECAUSE \"a\" -2 b BECAUSE \"b\")", &["1: SCORE/9 of 8 points can never hold"]);
+}
+
+#[test]
+fn what_can_hold_is_not() {
+    for expression in [
+        "lead:a NEAR/5 body:b",
+        "hlead:a NEAR/5 title:b",
+        "title:(a NEAR/5 b) AND source:un-* AND tag:wire",
+        "lang:zh-Hant",
+        "title:(a OR lang",
+        "SCORE/6(+8 a BECAUSE \"a\") AND age:<3d",
+        "url:a NEAR/2 (url:b OR c)",
+    ] {
+        if !expression.starts_with("title:(a OR lang") && !expression.starts_with("url") {
+            Ruleset::compile(&[rule(expression)], &[]).unwrap_or_else(|e| panic!("{expression}: {e:?}"));
+        }
+        check(expression, &[]);
+    }
+}
