@@ -168,7 +168,7 @@ impl Parts {
             let sources = &self.sources.sources;
             let tags = sources.iter().flat_map(|s| &s.source.tags).map(String::as_str).collect();
             let names = Names { sources: sources.iter().map(|s| s.source.id.as_str()).collect(), tags };
-            rules::warn(drafts, lists, &names, &mut report);
+            rules::warn(drafts, (&self.lists.lists, lists), &names, &mut report);
         }
         let warnings = report.close()?;
         let (ruleset, lists) = compiled.expect("a ruleset that does not compile reports why");

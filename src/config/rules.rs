@@ -30,7 +30,19 @@ pub(super) fn compile(
 }
 
 /// Warns of what filters ask for in vain.
-pub(super) fn warn(feeds: &[FeedDraft], lists: &[List], names: &Names<'_>, report: &mut Report) {
+pub(super) fn warn(
+    feeds: &[FeedDraft],
+    (drafts, lists): (&[ListDraft], &[List]),
+    names: &Names<'_>,
+    report: &mut Report,
+) {
+    for draft in drafts {
+        for (text, at) in draft.terms.iter().chain(&draft.not_inside) {
+            if let Some(habit) = filter::habit(text) {
+                report.warn(&at.within(text, habit.offset), &draft.key, complaint(&habit));
+            }
+        }
+    }
     for written in feeds.iter().filter_map(|feed| feed.expression.as_ref()) {
         for doubt in filter::doubts(&written.text, lists, names) {
             report.warn(&written.at.within(&written.text, doubt.offset), &written.key, complaint(&doubt));

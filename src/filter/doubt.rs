@@ -25,6 +25,40 @@ pub fn doubts(expression: &str, lists: &[List], names: &Names<'_>) -> Vec<Syntax
     doubter.found
 }
 
+/// What a term says in another language's notation, which here stands for
+/// itself: where, what, and what to write.
+pub fn habit(term: &str) -> Option<SyntaxError> {
+    let told = |at: usize, message: &str, hint: &str| {
+        Some(SyntaxError::at(term, at, message.to_owned(), Some(hint.to_owned())))
+    };
+    if let Some(at) = blank_in_braces(term) {
+        return told(at, "a blank within braces belongs to the spelling", "leave it out: cit{y,ies}");
+    }
+    if term.len() > 2 && term.starts_with('/') && term.ends_with('/') {
+        return told(0, "a regular expression needs a field; this is the text itself", "write title:/…/");
+    }
+    let is_one_word = !term.contains(char::is_whitespace);
+    let sign = term.char_indices().zip(term.chars().skip(1).map(Some).chain([None])).find(|((at, sign), next)| {
+        let after_letter = term[..*at].chars().next_back().is_some_and(char::is_alphanumeric);
+        after_letter
+            && match sign {
+                '?' => is_one_word && next.is_none_or(char::is_alphanumeric),
+                '$' => next.is_some_and(|c| c.is_ascii_digit()),
+                _ => false,
+            }
+    });
+    let ((at, sign), _) = sign?;
+    told(at, &format!("{sign} stands for itself"), "write {a,b} for each of some letters, * for any ending")
+}
+
+fn blank_in_braces(term: &str) -> Option<usize> {
+    let open = term.find('{')?;
+    let inner = &term[open..][..term[open..].find('}')?];
+    let blank = inner.find(", ").or_else(|| inner.find("{ ")).map(|at| open + at + 1);
+    // "{, of understanding}" is an ending with a blank of its own.
+    blank.filter(|at| !term[..*at].ends_with("{,"))
+}
+
 struct Doubter<'d> {
     text: &'d str,
     lists: &'d [List],
@@ -35,7 +69,12 @@ struct Doubter<'d> {
 impl Doubter<'_> {
     fn look(&mut self, expr: &Expr, field: FieldName) {
         match expr {
-            Expr::Term { text, at } => self.value(field, text, at.0),
+            Expr::Term { text, at } => {
+                if let Some(habit) = habit(text).filter(|_| !field.is_exact()) {
+                    self.doubt(at.0, format!("{text}: {}", habit.message), habit.hint);
+                }
+                self.value(field, text, at.0);
+            }
             Expr::List { .. } | Expr::Regex { .. } => {}
             Expr::In { field, inner, at } => {
                 if is_empty_yet(*field) {

@@ -32,7 +32,7 @@ mod vocabulary;
 mod when;
 mod words;
 
-pub use doubt::{Names, doubts};
+pub use doubt::{Names, doubts, habit};
 pub use error::{RuleError, SyntaxError};
 pub use query::{IndexQuery, Phrase, Query};
 pub use ruleset::Ruleset;

@@ -1,7 +1,7 @@
 //! What `check` warns of.
 
 use super::*;
-use crate::filter::{Names, doubts};
+use crate::filter::{Names, doubts, habit};
 
 fn check(expression: &str, expected: &[&str]) {
     let lists = [list("sport", &["golf", "football|soccer"], &[])];
@@ -26,6 +26,25 @@ fn what_can_never_hold_is_told() {
     check("title:a NEAR/5 body:b", &[&format!("9: {never}")]);
     check("author:a NEAR/5 b", &[&format!("10: {never}")]);
     check("SCORE/9(+8 a BECAUSE \"a\" -2 b BECAUSE \"b\")", &["1: SCORE/9 of 8 points can never hold"]);
+}
+
+#[test]
+fn notation_of_other_languages_is_told() {
+    let check = |term: &str, expected: Option<usize>| {
+        assert_eq!(habit(term).map(|told| told.offset), expected, "{term}");
+    };
+    for (term, at) in [("m?yor", 1), ("mayor?", 5), ("mayor$1", 5), ("/ab+/", 0), ("cit{y, ies}", 6), ("市?长", 3)] {
+        check(term, Some(at));
+    }
+    for term in
+        ["mayor", "who?s who", "what now?", "cit{y,ies}", "memorand{um,a}{, of understanding}", "US$", "/", "$5"]
+    {
+        check(term, None);
+    }
+    self::check(
+        "m?yor AND x",
+        &["1: m?yor: ? stands for itself; write {a,b} for each of some letters, * for any ending"],
+    );
 }
 
 #[test]
