@@ -1,14 +1,17 @@
 //! `wiredesk explain`: why an entry is, or is not, in a feed.
 
+use std::sync::Arc;
+
 use clap::Args;
 use serde::Serialize;
 
 use crate::model::{Hit, Part};
+use crate::poll::Plan;
 use crate::poll::explain::{Explanation, explain};
 
 use super::open::on_runtime;
 use super::output::Output;
-use super::{Desk, Done, Failed};
+use super::{Desk, Done};
 
 /// Characters of a part that are printed.
 const LONGEST_PART: usize = 96;
@@ -25,9 +28,10 @@ pub struct ExplainArgs {
 /// Prints the stored decision with its evidence.
 pub fn run(desk: &Desk, args: &ExplainArgs) -> Done {
     on_runtime(async {
-        let opened = desk.open().await?;
-        let feed = crate::model::FeedId::new(&args.feed).map_err(|e| Failed::Usage(e.to_string()))?;
-        let found = explain(&opened.store, &opened.plan, &feed, &args.entry).await??;
+        let opened = desk.open_as_is()?;
+        let feed = opened.feed(&args.feed)?;
+        let plan = Arc::new(Plan::of(&opened.config));
+        let found = explain(&opened.store, &plan, &feed, &args.entry).await??;
         let now = opened.clock.now();
         let sources = opened.store.sources(now).await?;
         let source = sources.iter().find(|s| s.source == found.record.published.source);

@@ -54,11 +54,20 @@ impl Desk {
     /// configuration it has.
     pub fn open_as_is(&self) -> Result<OpenedAsIs, Failed> {
         let config = self.load()?;
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
         if !config.store.path.exists() {
             let path = config.store.path.display();
             return Err(Failed::Usage(format!("there is no store at {path} yet; `wiredesk run` or `poll` makes one")));
         }
+        Desk::open_by(config)
+    }
+
+    /// The same, with an empty store where there is none yet.
+    pub fn open_or_make(&self) -> Result<OpenedAsIs, Failed> {
+        Desk::open_by(self.load()?)
+    }
+
+    fn open_by(config: Config) -> Result<OpenedAsIs, Failed> {
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
         let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&config.store.path, clock.now())?);
         Ok(OpenedAsIs { config, store, clock })
     }

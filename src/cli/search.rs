@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::clock::Timestamp;
 use crate::model::{EntryId, Hit, Published};
-use crate::poll::find;
+use crate::poll::{Plan, find};
 
 use super::open::on_runtime;
 use super::{Desk, Done, Failed};
@@ -28,14 +28,15 @@ pub struct SearchArgs {
 /// Prints what matches, newest first.
 pub fn run(desk: &Desk, args: &SearchArgs) -> Done {
     on_runtime(async {
-        let opened = desk.open().await?;
+        let opened = desk.open_as_is()?;
+        let plan = Arc::new(Plan::of(&opened.config));
         let query = crate::filter::Query::new(&args.query, &opened.config.lists).map_err(|e| {
             let mark = " ".repeat(e.column.saturating_sub(1));
             let line = args.query.lines().nth(e.line.saturating_sub(1)).unwrap_or_default();
             Failed::Usage(format!("{e}\n  {line}\n  {mark}^"))
         })?;
         let (before, now) = (args.before.map(EntryId), opened.clock.now());
-        let found = find::search(&opened.store, &opened.plan, &Arc::new(query), before, args.limit, now).await?;
+        let found = find::search(&opened.store, &plan, &Arc::new(query), before, args.limit, now).await?;
         for (published, hits) in &found {
             if desk.out.is_json() {
                 desk.out.json(&line(published, hits));

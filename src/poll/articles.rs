@@ -79,7 +79,7 @@ impl Poller {
             revision.entry.article = record.published.entry.article;
             let (polled, plan) = (&attempt.polled, &attempt.plan);
             let seen = record.published.first_seen_at;
-            revision.routes = routes(&revision.entry, &print::read(&revision.entry), polled, plan, seen, attempt.now);
+            revision.routes = routes(&revision.entry, &print::read(&revision.entry), polled, plan, seen);
         }
         Ok(())
     }
@@ -146,7 +146,7 @@ impl Poller {
             Ok(Article::Better(content)) => {
                 let entry = Entry { article: Some(content), ..wanted.entry.clone() };
                 let reading = print::read(&entry);
-                let routes = routes(&entry, &reading, polled, plan, wanted.first_seen_at, now);
+                let routes = routes(&entry, &reading, polled, plan, wanted.first_seen_at);
                 let came = Came::Text { entry: Box::new(entry), routes };
                 let said = "the article on its page stands for the teaser".to_owned();
                 fetched.better += 1;

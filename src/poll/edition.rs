@@ -103,6 +103,18 @@ impl Editions {
         decided.write(store).await
     }
 
+    /// Forgets what the decisions of these feeds were made by: they are being
+    /// made anew.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn unsettle(store: &Arc<dyn Store>, feeds: impl Iterator<Item = &FeedId>) -> Result<()> {
+        let mut decided = Editions::read(store).await?;
+        let before = decided.feeds.len();
+        feeds.for_each(|feed| drop(decided.feeds.remove(feed.as_str())));
+        if decided.feeds.len() < before { decided.write(store).await } else { Ok(()) }
+    }
+
     async fn write(&self, store: &Arc<dyn Store>) -> Result<()> {
         let json = serde_json::to_string(self).map_err(|e| Error::Database(format!("{MEMORY}: {e}")))?;
         store.remember(MEMORY, &json).await

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::model::{Copy, FeedId, Field, Hit, Route};
-use crate::store::{EntryRecord, EntryRef, Kept, Result, Store};
+use crate::store::{EntryRecord, EntryRef, Result, Store};
 
 use super::Plan;
 use super::past::Past;
@@ -48,14 +48,8 @@ pub async fn explain(
         return Ok(Err(Unexplained::NoEntry(entry.to_owned())));
     };
     let published = &record.published;
-    let kept = Kept {
-        id: published.place.entry,
-        source: published.source.clone(),
-        first_seen_at: published.first_seen_at,
-        entry: published.entry.clone(),
-    };
     let past = Past::open(store, Arc::clone(plan)).await?;
-    let copy = past.copy(&kept, kept.first_seen_at);
+    let copy = past.first_copy(&published.source, &published.entry, published.first_seen_at);
     let stored = record.routes.iter().find(|route| route.feed == *feed).cloned();
     let route = stored.unwrap_or_else(|| unrecorded(plan, feed, &record, &copy));
     let contexts = route.hits.iter().map(|hit| context(&copy, hit)).collect();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::sync::mpsc;
 
 use crate::model::{Entry, EntryId};
-use crate::store::{Error, Result, Store, Words};
+use crate::store::{Error, Result, Store, Unindexed, Words};
 use crate::text::fold;
 
 use super::copy::{authors, body, categories};
@@ -52,24 +52,25 @@ pub async fn catch_up(store: &Arc<dyn Store>, mut progress: impl FnMut(usize)) -
 }
 
 /// Entries that wait, batch by batch, until there are none or nobody takes them.
-async fn read(store: Arc<dyn Store>, to: mpsc::Sender<Vec<(EntryId, Entry)>>) -> Result<()> {
+async fn read(store: Arc<dyn Store>, to: mpsc::Sender<Vec<Unindexed>>) -> Result<()> {
     let mut after = EntryId(0);
     loop {
         let batch = store.unindexed(after, BATCH).await?;
-        let Some((last, _)) = batch.last() else { return Ok(()) };
+        let Some(last) = batch.last().map(|waiting| waiting.id) else { return Ok(()) };
         // Numbers begin anew where the entries that changed begin.
-        if *last <= after {
+        if last <= after {
             return Ok(());
         }
-        after = *last;
+        after = last;
         if to.send(batch).await.is_err() {
             return Ok(());
         }
     }
 }
 
-fn fold_all(batch: Vec<(EntryId, Entry)>) -> Vec<Words> {
-    batch.into_iter().map(|(entry, text)| Words { entry, words: words_of(&text) }).collect()
+fn fold_all(batch: Vec<Unindexed>) -> Vec<Words> {
+    let words = |u: Unindexed| Words { entry: u.id, version: u.version, words: words_of(&u.entry) };
+    batch.into_iter().map(words).collect()
 }
 
 /// The words of an entry, in the order in which filters read its texts: what is

@@ -4,6 +4,7 @@
 //! entries, filters and schedule to one transaction. Whatever fails on the way
 //! fails alone: entries, validators and feeds keep their last good state.
 
+mod again;
 mod archive;
 pub mod articles;
 mod attempt;
@@ -40,7 +41,7 @@ use tokio::sync::Semaphore;
 use crate::clock::Clock;
 use crate::fetch;
 use crate::fetch::robots::Robots;
-use crate::model::{Failure, FeedId, Freshness, Host, NextPoll, Outcome, PollState, SourceId, Validators};
+use crate::model::{EntryId, Failure, FeedId, Freshness, Host, NextPoll, Outcome, PollState, SourceId, Validators};
 use crate::net;
 use crate::schedule::address;
 use crate::schedule::{Ended, Throttled, settle, wants_whole};
@@ -306,12 +307,14 @@ impl Poller {
         let host = attempt.home(&state);
         let hold = end.throttled.map(|throttled| attempt.hold(throttled));
         let (claim, at) = (attempt.claim.clone(), attempt.now);
+        let revised: Vec<EntryId> = end.found.iter().flatten().filter_map(Found::revised).collect();
         let record = PollRecord { claim, at, note, state, found: end.found, host, hold, succeeded: end.succeeded };
         match self.store.commit_poll(record).await {
             Ok(done) => {
                 summary.new = done.new.len();
                 summary.revised = done.revised;
                 summary.feeds = done.feeds;
+                self.keep_up(attempt, &revised).await;
             }
             Err(error) => {
                 not_stored(&mut summary, &error);
@@ -319,6 +322,19 @@ impl Poller {
             }
         }
         summary
+    }
+
+    /// Decides again about the entries that this poll revised, where the filters
+    /// were changed since it decided: the rematch that follows a change may have
+    /// gone past them. It comes to the new ones at its end.
+    async fn keep_up(&self, attempt: &Attempt<'_>, revised: &[EntryId]) {
+        let plan = self.plan.load_full();
+        if revised.is_empty() || Arc::ptr_eq(&plan, &attempt.plan) {
+            return;
+        }
+        if let Err(error) = again::decide(&self.store, plan, revised, attempt.now).await {
+            tracing::warn!(%error, source.id = %attempt.claim.source, "entries are decided by a filter that was changed");
+        }
     }
 
     /// Gives back a claim whose poll was not stored, with its host's turn. On a

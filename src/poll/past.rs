@@ -7,7 +7,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use crate::clock::Timestamp;
-use crate::model::{Copy, EntryId, Route, Source, SourceId};
+use crate::model::{Copy, Entry, EntryId, Route, Source, SourceId};
 use crate::store::{Error, Kept, Result, Store};
 
 use super::copy::copy;
@@ -37,16 +37,21 @@ impl Past {
 
     /// A stored entry as filters read it at `now`.
     pub fn copy(&self, kept: &Kept, now: Timestamp) -> Copy {
+        Copy { now, ..self.first_copy(&kept.source, &kept.entry, kept.first_seen_at) }
+    }
+
+    /// An entry of a source as filters read it when it was first seen.
+    pub fn first_copy(&self, source: &SourceId, entry: &Entry, first_seen_at: Timestamp) -> Copy {
         let unknown;
-        let source = match (self.plan.sources.get(&kept.source), self.retired.get(&kept.source)) {
+        let source = match (self.plan.sources.get(source), self.retired.get(source)) {
             (Some(polled), _) => &polled.source,
             (None, Some(source)) => source,
             (None, None) => {
-                unknown = Source::retired(kept.source.clone());
+                unknown = Source::retired(source.clone());
                 &unknown
             }
         };
-        Copy { now, ..copy(&kept.entry, &print::texts(&kept.entry), source, kept.first_seen_at) }
+        copy(entry, &print::texts(entry), source, first_seen_at)
     }
 
     /// What the plan's feeds decide about a stored entry, as of its first sight.

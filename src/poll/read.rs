@@ -196,7 +196,7 @@ fn settle(document: Document, memory: &Memory, polled: &Polled, plan: &Plan) -> 
             Verdict::Revised(id, change) => {
                 revised += 1;
                 let at = seen_at(id, memory);
-                let routes = routes(&entry, reading, polled, plan, at, memory.now);
+                let routes = routes(&entry, reading, polled, plan, at);
                 let wants_article = change == Change::Material && wants_article(&entry, polled, plan, memory.now);
                 Found::Revised(Box::new(Revision { id, change, entry, print: reading.print, routes, wants_article }))
             }
@@ -220,7 +220,7 @@ fn settle(document: Document, memory: &Memory, polled: &Polled, plan: &Plan) -> 
 }
 
 fn newcomer(entry: Entry, reading: &Reading, memory: &Memory, polled: &Polled, plan: &Plan) -> Found {
-    let routes = routes(&entry, reading, polled, plan, memory.now, memory.now);
+    let routes = routes(&entry, reading, polled, plan, memory.now);
     // Of a first document nobody has read anything yet: its entries stand by
     // their dates. Later ones stand by arrival, so that a late one is not
     // buried below what readers have seen.
@@ -236,16 +236,10 @@ fn seen_at(id: EntryId, memory: &Memory) -> Timestamp {
     memory.known.iter().find(|k| k.entry == id).map_or(memory.now, |k| k.first_seen_at)
 }
 
-/// What all feeds decide about an entry.
-pub fn routes(
-    entry: &Entry,
-    reading: &Reading,
-    polled: &Polled,
-    plan: &Plan,
-    first_seen_at: Timestamp,
-    now: Timestamp,
-) -> Vec<Route> {
-    let copy = copy(entry, &reading.texts, &polled.source, now);
+/// What all feeds decide about an entry, as of its first sight: a correction
+/// makes nothing older.
+pub fn routes(entry: &Entry, reading: &Reading, polled: &Polled, plan: &Plan, first_seen_at: Timestamp) -> Vec<Route> {
+    let copy = copy(entry, &reading.texts, &polled.source, first_seen_at);
     let mut routes = plan.ruleset.route(&copy);
     for route in &mut routes {
         let backfill = plan.backfill.get(&route.feed).copied();

@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::clock::Clock;
+use crate::clock::{Clock, Timestamp};
 use crate::model::{EntryId, FeedId};
-use crate::store::{Error, Gained, Gains, Rerouting, Result, Store};
+use crate::store::{Decided, Error, Gained, Gains, Kept, Rerouting, Result, Store};
 
 use super::Plan;
 use super::edition::Editions;
@@ -37,6 +37,12 @@ struct Progress {
     entries: usize,
     gains: BTreeMap<String, (usize, usize)>,
     announced: bool,
+    /// When it began: the instant of all that it gains, in milliseconds.
+    #[serde(default)]
+    at: i64,
+    /// What decisions of these feeds were made by before.
+    #[serde(default)]
+    in_force: BTreeMap<String, String>,
 }
 
 /// The name of the rematch that follows a change of the configuration.
@@ -103,23 +109,50 @@ impl Rematch {
         settled: impl Future<Output = ()>,
         mut made: impl FnMut(Made),
     ) -> Result<Gains> {
-        let mut progress = self.begun(store).await?;
+        let mut progress = self.begun(store, clock).await?;
+        // From here on decisions are mixed: whoever finds them so decides anew.
+        Editions::unsettle(store, self.feeds.keys()).await?;
+        self.forget_others(store).await?;
         let stretch = Stretch { before: progress.before.map(EntryId), ..Stretch::WHOLE };
-        self.walk(store, clock, stretch, &mut progress, &mut made).await?;
+        self.walk(store, stretch, &mut progress, &mut made).await?;
         settled.await;
-        let mut late = Progress { entries: 0, ..progress.clone() };
         let stretch = Stretch { after: EntryId(progress.newest), ..Stretch::WHOLE };
-        self.walk(store, clock, stretch, &mut late, &mut |_| ()).await?;
-        Editions::settle(store, &self.feeds).await?;
+        self.walk(store, stretch, &mut progress, &mut |_| ()).await?;
+        // By hand, under another filter than the one in force, nothing is settled:
+        // what arrives goes on being decided by that one, until the new one is
+        // taken over, and all is gone through once more.
+        let mut settled = self.feeds.clone();
+        let is_in_force = |feed: &FeedId, edition: &String| progress.in_force.get(feed.as_str()) == Some(edition);
+        settled.retain(|feed, edition| self.name == AFTER_RELOAD || is_in_force(feed, edition));
+        Editions::settle(store, &settled).await?;
         store.remember(&self.name, "").await?;
-        Ok(gains(&late))
+        Ok(gains(&progress))
+    }
+
+    /// Another rematch of these feeds that was cut short cannot go on after this
+    /// one has decided.
+    async fn forget_others(&self, store: &Arc<dyn Store>) -> Result<()> {
+        let by_hand = self.feeds.keys().map(by_hand);
+        for name in by_hand.chain([AFTER_RELOAD.to_owned()]).filter(|name| *name != self.name) {
+            let stored = store.remembered(&name).await?.unwrap_or_default();
+            let other: Option<Progress> = serde_json::from_str(&stored).ok();
+            if other.is_some_and(|other| self.feeds.keys().any(|feed| other.feeds.contains_key(feed.as_str()))) {
+                store.remember(&name, "").await?;
+            }
+        }
+        Ok(())
     }
 
     /// Where a run of the same rules was cut short, or the beginning.
-    async fn begun(&self, store: &Arc<dyn Store>) -> Result<Progress> {
-        let feeds = self.feeds.iter().map(|(feed, edition)| (feed.to_string(), edition.clone())).collect();
+    async fn begun(&self, store: &Arc<dyn Store>, clock: &dyn Clock) -> Result<Progress> {
+        let feeds: BTreeMap<String, String> =
+            self.feeds.iter().map(|(feed, edition)| (feed.to_string(), edition.clone())).collect();
         let newest = store.history(None, 1).await?.first().map_or(0, |kept| kept.id.0);
-        let fresh = Progress { feeds, newest, announced: self.gained == Gained::AsNew, ..Progress::default() };
+        let editions = Editions::read(store).await?;
+        let edition = |feed: &FeedId| Some((feed.to_string(), editions.edition(feed)?.to_owned()));
+        let in_force = self.feeds.keys().filter_map(edition).collect();
+        let (announced, at) = (self.gained == Gained::AsNew, clock.now().millis());
+        let fresh = Progress { feeds, newest, announced, at, in_force, ..Progress::default() };
         let stored = store.remembered(&self.name).await?.unwrap_or_default();
         let before: Option<Progress> = serde_json::from_str(&stored).ok();
         Ok(before.filter(|p| p.feeds == fresh.feeds && p.announced == fresh.announced).unwrap_or(fresh))
@@ -128,14 +161,14 @@ impl Rematch {
     async fn walk(
         &self,
         store: &Arc<dyn Store>,
-        clock: &dyn Clock,
         stretch: Stretch,
         progress: &mut Progress,
         made: &mut impl FnMut(Made),
     ) -> Result<()> {
         let past = Past::open(store, Arc::clone(&self.plan)).await?;
         let mut walk = Walk::start(store, stretch, move |batch| {
-            batch.iter().map(|kept| (kept.id, past.routes(kept))).collect::<Vec<_>>()
+            let decided = |kept: &Kept| Decided { entry: kept.id, version: kept.version, routes: past.routes(kept) };
+            batch.iter().map(decided).collect::<Vec<_>>()
         });
         while let Some(step) = walk.next().await? {
             // What arrived since comes last, and again after a run cut short then.
@@ -146,7 +179,7 @@ impl Rematch {
                 feeds: self.feeds.keys().cloned().collect(),
                 entries: step.done,
                 gained: self.gained,
-                at: clock.now(),
+                at: Timestamp::from_millis(progress.at),
                 progress: (self.name.clone(), value),
             };
             for (feed, (gained, lost)) in store.reroute(work).await? {

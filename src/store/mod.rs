@@ -19,10 +19,10 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use crate::clock::Timestamp;
-use crate::model::{Entry, EntryId, FeedId, Host, NextPoll, Place, Published, SourceId};
+use crate::model::{EntryId, FeedId, Host, NextPoll, Place, Published, SourceId};
 
 pub use articles::{ArticleClaim, ArticleRecord, Came, WantedArticle};
-pub use past::{Gained, Gains, Kept, Lookup, Rerouting, Row, Words};
+pub use past::{Decided, Gained, Gains, Kept, Lookup, Rerouting, Row, TextHash, Unindexed, Words};
 pub use records::*;
 
 /// What can go wrong with a store.
@@ -136,7 +136,7 @@ pub trait Store: Send + Sync {
     /// Entries after `after` whose words the index does not hold yet, in the
     /// order of arrival; when there are none, entries that changed since they
     /// were indexed.
-    async fn unindexed(&self, after: EntryId, limit: usize) -> Result<Vec<(EntryId, Entry)>>;
+    async fn unindexed(&self, after: EntryId, limit: usize) -> Result<Vec<Unindexed>>;
 
     /// Adds words to the index and marks their entries as indexed.
     async fn index(&self, words: Vec<Words>) -> Result<()>;

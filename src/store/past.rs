@@ -5,6 +5,11 @@ use std::collections::BTreeMap;
 use crate::clock::Timestamp;
 use crate::model::{Entry, EntryId, FeedId, Route, SourceId};
 
+/// Which text of an entry was read, so that what comes of it is not written
+/// over what came of a newer one.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct TextHash(pub u64);
+
 /// A stored entry as the past is gone through: its text, and who brought it when.
 #[derive(Clone, Debug)]
 pub struct Kept {
@@ -16,6 +21,31 @@ pub struct Kept {
     pub first_seen_at: Timestamp,
     /// Its current version.
     pub entry: Entry,
+    /// Which text that is.
+    pub version: TextHash,
+}
+
+/// An entry that waits for the search index.
+#[derive(Clone, Debug)]
+pub struct Unindexed {
+    /// Its number.
+    pub id: EntryId,
+    /// Its current version.
+    pub entry: Entry,
+    /// Which text that is.
+    pub version: TextHash,
+}
+
+/// What is decided about a stored entry.
+#[derive(Clone, Debug)]
+pub struct Decided {
+    /// The entry.
+    pub entry: EntryId,
+    /// The text that it was decided by. Where the entry has another one by now,
+    /// whoever brought that has decided about it, and this is left out.
+    pub version: TextHash,
+    /// What is said of it.
+    pub routes: Vec<Route>,
 }
 
 /// New decisions of some feeds about stored entries, written as one with how
@@ -26,7 +56,7 @@ pub struct Rerouting {
     /// to say of it.
     pub feeds: Vec<FeedId>,
     /// The entries, each with what is said of it.
-    pub entries: Vec<(EntryId, Vec<Route>)>,
+    pub entries: Vec<Decided>,
     /// How gained entries appear.
     pub gained: Gained,
     /// The instant of these decisions.
@@ -52,6 +82,9 @@ pub type Gains = BTreeMap<FeedId, (usize, usize)>;
 pub struct Words {
     /// The entry.
     pub entry: EntryId,
+    /// The text that they were taken from. Where the entry has another one by
+    /// now, it goes on waiting.
+    pub version: TextHash,
     /// Its words, by `text::fold::index_words`, separated by spaces.
     pub words: String,
 }

@@ -165,6 +165,16 @@ pub enum Found {
     },
 }
 
+impl Found {
+    /// The entry, where it is a known one that changed.
+    pub fn revised(&self) -> Option<EntryId> {
+        match self {
+            Found::Revised(revision) => Some(revision.id),
+            _ => None,
+        }
+    }
+}
+
 /// An entry to be stored.
 #[derive(Clone, Debug)]
 pub struct NewEntry {

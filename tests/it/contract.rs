@@ -10,8 +10,8 @@ use wiredesk::model::{
 };
 use wiredesk::store::sqlite::SqliteStore;
 use wiredesk::store::{
-    Asked, Change, Claim, EntryRef, Error, Fingerprint, Found, Gained, Lookup, NewEntry, NotClaimed, Planned, PollNote,
-    PollRecord, Rerouting, Revision, Row, Store, Words, Worker,
+    Asked, Change, Claim, Decided, EntryRef, Error, Fingerprint, Found, Gained, Lookup, NewEntry, NotClaimed, Planned,
+    PollNote, PollRecord, Rerouting, Revision, Row, Store, TextHash, Unindexed, Words, Worker,
 };
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -321,23 +321,28 @@ async fn pruning_takes_texts_and_leaves_identity_r25_o34() {
 async fn the_index_follows_new_and_revised_entries() {
     let (_folder, store) = store().await;
     let id = poll(&store, "a", vec![new("1", "harbour strike")]).await[0];
-    let words = |entry, text: &str| Words { entry, words: text.to_owned() };
+    let waiting = async || store.unindexed(EntryId(0), 10).await.unwrap();
+    let words = |of: &Unindexed| Words { entry: of.id, version: of.version, words: of.entry.title.to_lowercase() };
     let find = async |word: &str| {
         store.search(&Lookup::Row(Row { words: vec![word.to_owned()], open: false }), None, 10).await.unwrap().len()
     };
     assert_eq!(store.totals().await.unwrap().unindexed, 1);
-    store.index(vec![words(id, "harbour strike")]).await.unwrap();
+    let first = waiting().await;
+    store.index(vec![words(&first[0])]).await.unwrap();
     assert_eq!((find("harbour").await, find("mayor").await), (1, 0));
-    assert!(store.unindexed(EntryId(0), 10).await.unwrap().is_empty());
+    assert!(waiting().await.is_empty());
 
     let e = entry("1", "mayor visits");
     let revision =
         Revision { id, change: Change::Material, print: print(&e), entry: e, routes: vec![], wants_article: false };
     let claim = claim(&store, "a", now()).await;
     store.commit_poll(record(claim, now(), Some(vec![Found::Revised(Box::new(revision))]))).await.unwrap();
-    let waiting = store.unindexed(EntryId(0), 10).await.unwrap();
-    assert_eq!(waiting.iter().map(|(id, e)| (*id, e.title.as_str())).collect::<Vec<_>>(), [(id, "mayor visits")]);
-    store.index(vec![words(id, "mayor visits")]).await.unwrap();
+    let second = waiting().await;
+    assert_eq!(second.iter().map(|u| (u.id, u.entry.title.as_str())).collect::<Vec<_>>(), [(id, "mayor visits")]);
+    // Words of the older text, by somebody who was slower: they change nothing.
+    store.index(vec![words(&first[0])]).await.unwrap();
+    assert_eq!(waiting().await.len(), 1, "the newer text goes on waiting");
+    store.index(vec![words(&second[0])]).await.unwrap();
     assert_eq!((find("harbour").await, find("mayor").await), (0, 1));
     assert_eq!(store.verify().await.unwrap(), Vec::<String>::new());
 }
@@ -369,8 +374,12 @@ async fn polls_that_bring_nothing_share_a_row_and_are_counted() {
 async fn a_changed_filter_moves_entries_in_and_out() {
     let (_folder, store) = store().await;
     let ids = poll(&store, "a", vec![new("2", "Two"), new("1", "One")]).await;
-    let decide = async |entries, gained, at| {
+    let decide = async |decisions: Vec<(EntryId, Vec<Route>)>, gained, at| {
         let progress = ("rematch".to_owned(), "so far".to_owned());
+        let kept = store.history(None, 10).await.unwrap();
+        let version = |id| kept.iter().find(|kept| kept.id == id).unwrap().version;
+        let decided = |(entry, routes)| Decided { entry, version: version(entry), routes };
+        let entries = decisions.into_iter().map(decided).collect();
         let gains = store.reroute(Rerouting { feeds: vec![feed()], entries, gained, at, progress }).await.unwrap();
         assert_eq!(store.feed_updated_at(&feed()).await.unwrap(), Some(at), "what changes says when");
         gains[&feed()]
@@ -397,6 +406,12 @@ async fn a_changed_filter_moves_entries_in_and_out() {
     let head = store.feed_page(&feed(), None, 1).await.unwrap()[0].place;
     assert_eq!((head.entry, head.at), (other, at));
     assert_eq!(store.feed_page(&feed(), None, 10).await.unwrap().len(), 2);
+    // What was decided by a text that is no longer there is nothing.
+    let stale = Decided { entry: ids[0], version: TextHash(1), routes: vec![] };
+    let progress = ("rematch".to_owned(), "on".to_owned());
+    let work = Rerouting { feeds: vec![feed()], entries: vec![stale], gained: Gained::Silently, at, progress };
+    assert_eq!(store.reroute(work).await.unwrap()[&feed()], (0, 0));
+    assert_eq!(members().await.unwrap().len(), 2);
     assert_eq!(store.verify().await.unwrap(), Vec::<String>::new());
 }
 

@@ -114,6 +114,23 @@ impl Newsroom {
         Newsroom::start(desk, clock, Names { broken: None }).await
     }
 
+    /// Gives the feed another filter, as a reload does, and those who poll it.
+    pub fn refilter(&self, expression: &str) {
+        let text = std::fs::read_to_string(self.desk.config()).unwrap();
+        let text = text.replace(EVERYTHING, &format!("{EVERYTHING}match = '{expression}'\n"));
+        let path = self.desk.path("refiltered.toml");
+        std::fs::write(&path, text).unwrap();
+        let config = Config::load(&path).unwrap_or_else(|problems| panic!("{problems:?}"));
+        self.plan.store(Arc::new(Plan::of(&config)));
+    }
+
+    /// The titles that are in the feed, the newest first.
+    pub async fn published(&self) -> Vec<String> {
+        let feed = self.store.feeds(self.clock.now()).await.unwrap()[0].feed.clone();
+        let page = self.store.feed_page(&feed, None, 100).await.unwrap();
+        page.into_iter().map(|p| p.entry.title).collect()
+    }
+
     /// When something is due.
     pub async fn due_at(&self) -> Timestamp {
         self.store.next_due_at(&self.worker, self.clock.now()).await.unwrap().expect("something is due")

@@ -6,7 +6,7 @@ use wiredesk::model::WarningKind;
 use crate::desk::{Desk, EVERYTHING, rss};
 use crate::newsroom::{Newsroom, at, source};
 use crate::origin::Origin;
-use crate::reply::Reply;
+use crate::reply::{Gate, Reply};
 
 async fn room() -> (Origin, Newsroom) {
     let origin = Origin::start().await;
@@ -102,4 +102,42 @@ async fn no_document_steers_a_terminal_or_forges_a_line_of_the_log_b49() {
         }
         assert!(format!("{}{}", ran.out, ran.err).contains("not a feed"), "{ran:?}");
     }
+}
+
+/// What a poll brings that began under a filter which was changed meanwhile is
+/// decided by the new one: nobody else comes past it again.
+#[tokio::test]
+async fn a_correction_brought_by_a_poll_under_way_is_decided_by_the_changed_filter() {
+    let (origin, room) = room().await;
+    room.refilter("title:port");
+    origin.set("/feed", Reply::ok(rss("news", 1..=2)));
+    room.next_one().await;
+    let gate = Gate::shut();
+    let corrected = rss("news", 1..=2).replace("</title><link", " harbour</title><link");
+    origin.set("/feed", Reply::ok(corrected).behind(&gate));
+    let (ended, ()) = tokio::join!(room.next_one(), async {
+        origin.wait_for(2).await;
+        room.refilter("title:harbour");
+        gate.open();
+    });
+    assert_eq!(ended.revised, 2, "{ended:?}");
+    assert_eq!(room.published().await.len(), 2);
+}
+
+/// `age:` is the age at first sight: a correction makes nothing older.
+#[tokio::test]
+async fn a_correction_after_days_leaves_an_entry_in_a_feed_of_young_ones() {
+    let (origin, room) = room().await;
+    room.refilter("age:<3d");
+    let dated = |title: &str| {
+        let date = "<pubDate>Mon, 23 Nov 2026 00:00:00 GMT</pubDate><guid";
+        rss("news", 1..=1).replace("<guid", date).replace("</title><link", &format!("{title}</title><link"))
+    };
+    origin.set("/feed", Reply::ok(dated("")));
+    room.next_one().await;
+    assert_eq!(room.published().await.len(), 1);
+    room.clock.advance(std::time::Duration::from_secs(5 * 24 * 3600));
+    origin.set("/feed", Reply::ok(dated(" corrected")));
+    let ended = room.next_one().await;
+    assert_eq!((ended.revised, room.published().await.len()), (1, 1));
 }

@@ -4,12 +4,13 @@ use std::collections::{HashMap, HashSet};
 use std::ops::RangeInclusive;
 
 use rusqlite::{Connection, OptionalExtension, Row, Statement, ToSql, params};
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::row::{self, database, source_id};
 use crate::clock::Timestamp;
 use crate::model::{EntryId, EntryKey, FeedId, Published, SourceId};
 use crate::store::codec::Decoder;
-use crate::store::{Kept, Result};
+use crate::store::{Kept, Result, TextHash};
 
 /// Columns of `entry e` and `text t` that [`kept`] reads.
 pub const KEPT: &str = "e.id, e.source_no, e.key, e.first_seen_at, t.body";
@@ -45,10 +46,21 @@ pub fn kept(c: &Connection, statement: &mut Statement<'_>, params: &[&dyn ToSql]
             }
         };
         let body = row.get_ref(4).map_err(|e| database(&e))?.as_blob().unwrap_or_default();
-        let entry = decoder.entry(body, EntryKey(key))?;
-        found.push(Kept { id: EntryId(id), source, first_seen_at: Timestamp::from_millis(seen), entry });
+        let (entry, version) = (decoder.entry(body, EntryKey(key))?, version(body));
+        found.push(Kept { id: EntryId(id), source, first_seen_at: Timestamp::from_millis(seen), entry, version });
     }
     Ok(found)
+}
+
+/// Which text a stored body is.
+pub fn version(body: &[u8]) -> TextHash {
+    TextHash(xxh3_64(body))
+}
+
+/// Which text an entry has now; `None` where it was pruned.
+pub fn current(c: &Connection, entry: EntryId) -> rusqlite::Result<Option<TextHash>> {
+    let read = |r: &Row<'_>| Ok(version(r.get_ref(0)?.as_blob().unwrap_or_default()));
+    c.prepare_cached("SELECT body FROM text WHERE entry_id = ?1")?.query_row([entry.0], read).optional()
 }
 
 fn numbers(row: &Row<'_>) -> rusqlite::Result<(i64, i64, [u8; 16], i64)> {

@@ -33,11 +33,11 @@ use tokio::sync::Semaphore;
 
 use super::{
     ArticleClaim, ArticleRecord, Asked, Claim, Committed, Configured, EntryRecord, EntryRef, Error, FeedStatus, Gains,
-    Kept, Known, Lookup, NotClaimed, Planned, PollRecord, Rerouting, Result, SourceStatus, Store, Totals, Turn, Words,
-    Worker,
+    Kept, Known, Lookup, NotClaimed, Planned, PollRecord, Rerouting, Result, SourceStatus, Store, Totals, Turn,
+    Unindexed, Words, Worker,
 };
 use crate::clock::Timestamp;
-use crate::model::{Entry, EntryId, FeedId, Host, NextPoll, Place, Published, SourceId};
+use crate::model::{EntryId, FeedId, Host, NextPoll, Place, Published, SourceId};
 use writer::Writer;
 
 pub use migrate::SCHEMA;
@@ -242,7 +242,7 @@ impl Store for SqliteStore {
         self.read(move |c| history::members(c, &feed, &range)).await
     }
 
-    async fn unindexed(&self, after: EntryId, limit: usize) -> Result<Vec<(EntryId, Entry)>> {
+    async fn unindexed(&self, after: EntryId, limit: usize) -> Result<Vec<Unindexed>> {
         self.read(move |c| search::unindexed(c, after, limit)).await
     }
 

@@ -5,16 +5,16 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::commit::{Row, SET_ROUTE, feed_no, rows, touch_feed};
 use super::plan::remember;
 use super::row::database;
-use super::tree;
+use super::{history, tree};
 use crate::clock::Timestamp;
 use crate::model::{EntryId, FeedId};
 use crate::store::codec::Trees;
-use crate::store::{Gained, Gains, Rerouting, Result};
+use crate::store::{Decided, Gained, Gains, Rerouting, Result, TextHash};
 
 /// New decisions ready to be written.
 pub struct Prepared {
     feeds: Vec<FeedId>,
-    entries: Vec<(EntryId, Vec<Row>)>,
+    entries: Vec<(EntryId, TextHash, Vec<Row>)>,
     gained: Gained,
     at: Timestamp,
     progress: (String, String),
@@ -25,7 +25,8 @@ pub struct Prepared {
 pub fn prepare(work: Rerouting) -> Result<Prepared> {
     let Rerouting { feeds, entries, gained, at, progress } = work;
     let mut trees = Trees::default();
-    let entries = entries.iter().map(|(id, routes)| Ok((*id, rows(routes, &mut trees)?))).collect::<Result<_>>()?;
+    let rows = |d: &Decided| Ok((d.entry, d.version, rows(&d.routes, &mut trees)?));
+    let entries = entries.iter().map(rows).collect::<Result<_>>()?;
     Ok(Prepared { feeds, entries, gained, at, progress, trees })
 }
 
@@ -33,9 +34,15 @@ pub fn prepare(work: Rerouting) -> Result<Prepared> {
 pub fn reroute(c: &Connection, work: &Prepared) -> Result<Gains> {
     let mut gains = Gains::new();
     tree::keep(c, &work.trees).map_err(|e| database(&e))?;
+    let mut stands = Vec::with_capacity(work.entries.len());
+    for (id, version, rows) in &work.entries {
+        if history::current(c, *id).map_err(|e| database(&e))? == Some(*version) {
+            stands.push((*id, rows.as_slice()));
+        }
+    }
     for feed in &work.feeds {
         let Some(no) = feed_no(c, feed).map_err(|e| database(&e))? else { continue };
-        let one = Feed { c, feed, no, work };
+        let one = Feed { c, feed, no, work, entries: &stands };
         gains.insert(feed.clone(), one.decide().map_err(|e| database(&e))?);
     }
     let (name, value) = &work.progress;
@@ -48,6 +55,7 @@ struct Feed<'a> {
     feed: &'a FeedId,
     no: i64,
     work: &'a Prepared,
+    entries: &'a [(EntryId, &'a [Row])],
 }
 
 const CURRENT: &str = "SELECT admitted, sort_at FROM route WHERE entry_id = ?1 AND feed_no = ?2";
@@ -55,7 +63,7 @@ const CURRENT: &str = "SELECT admitted, sort_at FROM route WHERE entry_id = ?1 A
 impl Feed<'_> {
     fn decide(&self) -> rusqlite::Result<(usize, usize)> {
         let (mut gained, mut lost, mut newest) = (0, 0, Timestamp::EPOCH);
-        for (id, rows) in &self.work.entries {
+        for (id, rows) in self.entries {
             let read = |r: &rusqlite::Row<'_>| Ok((r.get(0)?, Timestamp::from_millis(r.get(1)?)));
             let before: Option<(bool, Timestamp)> =
                 self.c.prepare_cached(CURRENT)?.query_row([id.0, self.no], read).optional()?;

@@ -2,11 +2,12 @@
 
 use rusqlite::{Connection, named_params, params};
 
+use super::commit::REINDEX;
 use super::history::{self, KEPT};
 use super::row::database;
-use crate::model::{Entry, EntryId, EntryKey};
+use crate::model::{EntryId, EntryKey};
 use crate::store::codec::Decoder;
-use crate::store::{Kept, Lookup, Result, Row, Words};
+use crate::store::{Kept, Lookup, Result, Row, Unindexed, Words};
 
 const UNINDEXED: &str = "
     SELECT e.id, e.key, t.body
@@ -23,7 +24,7 @@ const CHANGED: &str = "
      LIMIT :limit";
 
 /// See [`Store::unindexed`](crate::store::Store::unindexed).
-pub fn unindexed(c: &Connection, after: EntryId, limit: usize) -> Result<Vec<(EntryId, Entry)>> {
+pub fn unindexed(c: &Connection, after: EntryId, limit: usize) -> Result<Vec<Unindexed>> {
     let mut decoder = Decoder::new();
     let mut found = Vec::new();
     for query in [UNINDEXED, CHANGED] {
@@ -35,7 +36,8 @@ pub fn unindexed(c: &Connection, after: EntryId, limit: usize) -> Result<Vec<(En
             let read = || Ok::<_, rusqlite::Error>((r.get(0)?, r.get(1)?));
             let (id, key) = read().map_err(|e| database(&e))?;
             let body = r.get_ref(2).map_err(|e| database(&e))?.as_blob().unwrap_or_default();
-            found.push((EntryId(id), decoder.entry(body, EntryKey(key))?));
+            let (entry, version) = (decoder.entry(body, EntryKey(key))?, history::version(body));
+            found.push(Unindexed { id: EntryId(id), entry, version });
         }
         // The order of arrival comes first, so that indexed_to leaves no hole.
         if !found.is_empty() {
@@ -51,11 +53,20 @@ pub fn index(c: &Connection, words: &[Words]) -> Result<()> {
         let mut indexed_to: i64 = c.query_row("SELECT indexed_to FROM index_state", [], |r| r.get(0))?;
         for w in words {
             let id = w.entry.0;
+            let current = history::current(c, w.entry)?;
+            match current {
+                // A newer text: that one is indexed, too, and then in place of this.
+                Some(version) if version != w.version && id <= indexed_to => continue,
+                Some(version) if version != w.version => drop(c.prepare_cached(REINDEX)?.execute([id])?),
+                _ => {}
+            }
             if id <= indexed_to {
                 c.prepare_cached("DELETE FROM search WHERE rowid = ?1")?.execute([id])?;
                 c.prepare_cached("DELETE FROM reindex WHERE entry_id = ?1")?.execute([id])?;
             }
-            c.prepare_cached("INSERT INTO search (rowid, words) VALUES (?1, ?2)")?.execute((id, &w.words))?;
+            if current.is_some() {
+                c.prepare_cached("INSERT INTO search (rowid, words) VALUES (?1, ?2)")?.execute((id, &w.words))?;
+            }
             indexed_to = indexed_to.max(id);
         }
         c.prepare_cached("UPDATE index_state SET indexed_to = ?1")?.execute([indexed_to])?;
