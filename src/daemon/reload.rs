@@ -19,6 +19,9 @@ use super::{Error, Shared, unexpected};
 /// Between looks at the configuration's files.
 const LOOK: Duration = Duration::from_secs(1);
 
+/// After so long, what the store refused is tried again.
+const AGAIN: Duration = Duration::from_secs(10);
+
 /// Between looks whether polls that began before a reload have ended.
 const UNDER_WAY: Duration = Duration::from_millis(200);
 
@@ -56,7 +59,7 @@ pub async fn take_over(shared: &Arc<Shared>) -> Result<(), Error> {
 async fn apply(shared: Arc<Shared>, rematch: Rematch) {
     let (entries, mut told) = (shared.store.totals().await.map_or(0, |totals| totals.entries), 0);
     let feeds: Vec<FeedId> = rematch.feeds.keys().cloned().collect();
-    let made = |made: Made| {
+    let mut made = |made: Made| {
         // The head of the feed is decided first, and shown first.
         shared.dirty.mark(&feeds);
         let tenth = made.entries as u64 * 10 / entries.max(1);
@@ -65,16 +68,16 @@ async fn apply(shared: Arc<Shared>, rematch: Rematch) {
             tracing::info!(done = made.entries, entries, feeds = feeds.len(), "changed filters are being applied");
         }
     };
-    match rematch.run(&shared.store, &*shared.clock, polls_of_old(&shared), made).await {
-        Ok(gains) => {
-            for (feed, (gained, lost)) in gains {
-                let change = format!("+{gained} −{lost}");
-                tracing::info!(feed.id = feed.as_str(), change, "a changed filter was applied to what is stored");
-            }
+    let gains = loop {
+        match rematch.run(&shared.store, &*shared.clock, polls_of_old(&shared), &mut made).await {
+            Ok(gains) => break gains,
+            Err(error) => tracing::error!(%error, "changed filters are not applied to what is stored yet"),
         }
-        Err(error) => {
-            tracing::error!(%error, "changed filters were not applied to what is stored; the next start goes on")
-        }
+        tokio::time::sleep(AGAIN).await;
+    };
+    for (feed, (gained, lost)) in gains {
+        let change = format!("+{gained} −{lost}");
+        tracing::info!(feed.id = feed.as_str(), change, "a changed filter was applied to what is stored");
     }
     shared.dirty.mark(&feeds);
 }
@@ -190,8 +193,26 @@ async fn put_in_force(shared: &Arc<Shared>, config: Config) {
     shared.old_plans.lock().unwrap_or_else(PoisonError::into_inner).push(old);
     shared.desk.set_site(site(&config, Vec::new()));
     shared.config.store(Arc::new(config));
-    if let Err(error) = take_over(shared).await {
-        tracing::error!(%error, "the store did not take the new configuration over");
+    let taken = take_over(shared).await;
+    if let Err(error) = taken {
+        tracing::error!(%error, "the store did not take the new configuration over yet");
+        tokio::spawn(take_over_later(Arc::clone(shared)));
+    }
+}
+
+/// Has the store take a configuration over that it refused, until it does or
+/// there is a newer one. A store that is locked or full is so for a while.
+async fn take_over_later(shared: Arc<Shared>) {
+    let config = shared.config.load_full();
+    loop {
+        tokio::time::sleep(AGAIN).await;
+        if !Arc::ptr_eq(&config, &shared.config.load_full()) {
+            return;
+        }
+        match take_over(&shared).await {
+            Ok(()) => return tracing::info!("the store took the new configuration over"),
+            Err(error) => tracing::debug!(%error, "the store did not take the new configuration over yet"),
+        }
     }
 }
 

@@ -153,10 +153,12 @@ async fn read(store: Arc<dyn Store>, stretch: Stretch, to: mpsc::Sender<Vec<Kept
     let mut before = stretch.before;
     loop {
         let mut batch = store.history(before, STEP).await?;
-        let whole = batch.len();
+        let Some(last) = batch.last().map(|kept| kept.id) else { return Ok(()) };
+        before = Some(last);
         batch.retain(|kept| stretch.takes(kept));
-        let ends = batch.len() < whole || batch.is_empty();
-        before = batch.last().map(|kept| kept.id);
+        // A clock that was set back leaves single entries that look old: a whole
+        // step of them ends the stretch.
+        let ends = batch.is_empty() || last <= stretch.after;
         if !batch.is_empty() && to.send(batch).await.is_err() || ends {
             return Ok(());
         }

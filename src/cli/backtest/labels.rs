@@ -14,14 +14,25 @@ use crate::cli::{Desk, Done, Failed};
 #[derive(Deserialize)]
 struct Label {
     id: Option<serde_json::Value>,
-    #[serde(default)]
-    title: String,
-    #[serde(alias = "lead", alias = "summary")]
+    title: Option<String>,
     text: Option<String>,
+    lead: Option<String>,
+    summary: Option<String>,
     #[serde(alias = "lang")]
     language: Option<String>,
     #[serde(alias = "in_feed")]
     relevant: bool,
+}
+
+impl Label {
+    fn title(&self) -> &str {
+        self.title.as_deref().unwrap_or_default()
+    }
+
+    /// The longest text that it gives.
+    fn text(&self) -> &str {
+        [&self.text, &self.summary, &self.lead].into_iter().flatten().max_by_key(|text| text.len()).map_or("", |t| t)
+    }
 }
 
 #[derive(Serialize)]
@@ -71,7 +82,7 @@ pub fn run(desk: &Desk, feed: &str, file: &Path) -> Done {
                 let score = route.as_ref().and_then(|route| route.score);
                 let verdict = if inside { "false hit" } else { "miss" };
                 if desk.out.is_json() {
-                    desk.out.json(&Line { verdict, line: *number, id: &id, title: &label.title, score, because });
+                    desk.out.json(&Line { verdict, line: *number, id: &id, title: label.title(), score, because });
                 } else {
                     let points = score.map(|score| format!(", score {score}")).unwrap_or_default();
                     desk.out.line(&format!("{verdict:<9} {id}  {}{points}", shown(label)));
@@ -100,7 +111,7 @@ pub fn run(desk: &Desk, feed: &str, file: &Path) -> Done {
 
 /// The headline, or where there is none the beginning of the text.
 fn shown(label: &Label) -> String {
-    let text = if label.title.trim().is_empty() { label.text.as_deref().unwrap_or_default() } else { &label.title };
+    let text = if label.title().trim().is_empty() { label.text() } else { label.title() };
     text.lines().next().unwrap_or_default().chars().take(100).collect()
 }
 
@@ -116,19 +127,30 @@ fn carrier(config: &crate::config::Config, feed: &FeedId) -> Result<crate::model
 }
 
 fn copy_of(label: &Label, carrier: &crate::model::Source) -> Copy {
-    let text = label.text.as_deref().unwrap_or_default();
-    Copy { tags: carrier.tags.clone(), ..Copy::of(carrier.id.clone(), &label.title, text) }
+    Copy { tags: carrier.tags.clone(), ..Copy::of(carrier.id.clone(), label.title(), label.text()) }
 }
 
 /// Reads all labels with the numbers of their lines.
 fn read(file: &Path) -> Result<Vec<(usize, Label)>, Failed> {
     let wrong = |what: String| Failed::Usage(format!("{}: {what}", file.display()));
     let text = std::fs::read_to_string(file).map_err(|e| wrong(e.to_string()))?;
+    let text = text.trim_start_matches('\u{FEFF}');
     let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
     let labels: Vec<(usize, Label)> = lines
-        .map(|(n, line)| match serde_json::from_str(line) {
-            Ok(label) => Ok((n + 1, label)),
-            Err(e) => Err(wrong(format!("line {}: {e}; a label is {{\"title\", \"text\", \"relevant\"}}", n + 1))),
+        .map(|(n, line)| {
+            let form = "a label is {\"title\": \"…\", \"text\": \"…\", \"relevant\": true}";
+            match serde_json::from_str::<Label>(line) {
+                Ok(label) if label.title().trim().is_empty() && label.text().trim().is_empty() => {
+                    Err(wrong(format!("line {}: has neither a title nor a text; {form}", n + 1)))
+                }
+                Ok(label) => Ok((n + 1, label)),
+                Err(e) => {
+                    // The number of the line is that of the file, not of the piece that was read.
+                    let said = e.to_string();
+                    let said = said.split(" at line 1 ").next().unwrap_or_default();
+                    Err(wrong(format!("line {}: {said}; {form}", n + 1)))
+                }
+            }
         })
         .collect::<Result<_, _>>()?;
     if labels.is_empty() { Err(wrong("holds no labels".to_owned())) } else { Ok(labels) }
