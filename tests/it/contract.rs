@@ -415,6 +415,23 @@ async fn a_changed_filter_moves_entries_in_and_out() {
     assert_eq!(store.verify().await.unwrap(), Vec::<String>::new());
 }
 
+/// A damaged text costs itself alone; who goes through all goes past it.
+#[tokio::test]
+async fn a_damaged_text_stops_nobody_and_is_named() {
+    let (folder, store) = store().await;
+    let ids = poll(&store, "a", vec![new("3", "Three"), new("2", "Two"), new("1", "One")]).await;
+    let c = rusqlite::Connection::open(folder.path().join("a.db")).unwrap();
+    c.execute("UPDATE text SET body = x'0001' WHERE entry_id = ?1", [ids[1].0]).unwrap();
+    let others = [ids[0], ids[2]].map(|id| id.0);
+    let mut kept: Vec<i64> = store.history(None, 10).await.unwrap().iter().map(|kept| kept.id.0).collect();
+    kept.sort_unstable();
+    let mut waiting: Vec<i64> = store.unindexed(EntryId(0), 10).await.unwrap().iter().map(|u| u.id.0).collect();
+    waiting.sort_unstable();
+    assert_eq!((kept.as_slice(), waiting.as_slice()), (others.as_slice(), others.as_slice()));
+    let wrong = store.verify().await.unwrap();
+    assert!(wrong.len() == 1 && wrong[0].starts_with(&format!("entry {} of a: ", ids[1].0)), "{wrong:?}");
+}
+
 #[test]
 fn unusable_files_are_named_with_the_remedy_b87() {
     let folder = tempfile::tempdir().unwrap();

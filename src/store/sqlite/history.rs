@@ -8,9 +8,9 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::row::{self, database, source_id};
 use crate::clock::Timestamp;
-use crate::model::{EntryId, EntryKey, FeedId, Published, SourceId};
+use crate::model::{Entry, EntryId, EntryKey, FeedId, Published, SourceId};
 use crate::store::codec::Decoder;
-use crate::store::{Kept, Result, TextHash};
+use crate::store::{Error, Kept, Result, TextHash};
 
 /// Columns of `entry e` and `text t` that [`kept`] reads.
 pub const KEPT: &str = "e.id, e.source_no, e.key, e.first_seen_at, t.body";
@@ -46,10 +46,24 @@ pub fn kept(c: &Connection, statement: &mut Statement<'_>, params: &[&dyn ToSql]
             }
         };
         let body = row.get_ref(4).map_err(|e| database(&e))?.as_blob().unwrap_or_default();
-        let (entry, version) = (decoder.entry(body, EntryKey(key))?, version(body));
+        let Some(entry) = whole(id, decoder.entry(body, EntryKey(key)))? else { continue };
+        let version = version(body);
         found.push(Kept { id: EntryId(id), source, first_seen_at: Timestamp::from_millis(seen), entry, version });
     }
     Ok(found)
+}
+
+/// A text that could be decoded. A damaged one costs itself alone: those who go
+/// through many go past it, and `verify` names it.
+pub fn whole(id: i64, text: Result<Entry>) -> Result<Option<Entry>> {
+    match text {
+        Ok(entry) => Ok(Some(entry)),
+        Err(Error::Corrupt(error)) => {
+            tracing::warn!(entry = id, error, "a damaged text is gone past");
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// Which text a stored body is.

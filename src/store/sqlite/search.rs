@@ -36,7 +36,8 @@ pub fn unindexed(c: &Connection, after: EntryId, limit: usize) -> Result<Vec<Uni
             let read = || Ok::<_, rusqlite::Error>((r.get(0)?, r.get(1)?));
             let (id, key) = read().map_err(|e| database(&e))?;
             let body = r.get_ref(2).map_err(|e| database(&e))?.as_blob().unwrap_or_default();
-            let (entry, version) = (decoder.entry(body, EntryKey(key))?, history::version(body));
+            let Some(entry) = history::whole(id, decoder.entry(body, EntryKey(key)))? else { continue };
+            let version = history::version(body);
             found.push(Unindexed { id: EntryId(id), entry, version });
         }
         // The order of arrival comes first, so that indexed_to leaves no hole.

@@ -7,7 +7,8 @@ use rusqlite::{Connection, params};
 
 use super::row::{database, unpack};
 use crate::clock::Timestamp;
-use crate::model::EntryId;
+use crate::model::{EntryId, EntryKey};
+use crate::store::codec::Decoder;
 use crate::store::{Error, Result};
 
 const OLD_TEXTS: &str = "
@@ -136,5 +137,26 @@ pub fn verify(c: &Connection) -> Result<Vec<String>> {
         }
         Ok(wrong)
     };
-    run().map_err(|e| database(&e))
+    let mut wrong = run().map_err(|e| database(&e))?;
+    wrong.extend(damaged(c).map_err(|e| database(&e))?);
+    Ok(wrong)
+}
+
+/// Texts that cannot be decoded, each with its entry's number and source.
+fn damaged(c: &Connection) -> rusqlite::Result<Vec<String>> {
+    let mut decoder = Decoder::new();
+    let mut wrong = Vec::new();
+    let mut texts = c.prepare(
+        "SELECT t.entry_id, e.key, t.body, s.id
+           FROM text t JOIN entry e ON e.id = t.entry_id JOIN source s ON s.no = e.source_no",
+    )?;
+    let mut rows = texts.query([])?;
+    while let Some(row) = rows.next()? {
+        let (id, key, source): (i64, [u8; 16], String) = (row.get(0)?, row.get(1)?, row.get(3)?);
+        let body = row.get_ref(2)?.as_blob().unwrap_or_default();
+        if let Err(error) = decoder.entry(body, EntryKey(key)) {
+            wrong.push(format!("entry {id} of {source}: {error}"));
+        }
+    }
+    Ok(wrong)
 }
