@@ -53,6 +53,13 @@ async fn a_backtest_tells_what_would_change_and_why_and_changes_nothing() {
     let same = desk.runs(&["backtest", "some"]);
     assert!(same.out.starts_with("some: +0 −0 of 10 entries first seen since "), "{}", same.out);
 
+    // An entry with an early date, by a clock that was set back, hides no other.
+    let c = rusqlite::Connection::open(desk.path("desk.db")).unwrap();
+    let turn = "UPDATE entry SET first_seen_at = -first_seen_at WHERE id = (SELECT max(id) FROM entry)";
+    c.execute(turn, []).unwrap();
+    assert!(desk.runs(&["backtest", "some", "--since", "30d"]).out.contains(" of 9 entries first seen since "));
+    c.execute(turn, []).unwrap();
+
     // The new filter lies beside the configuration in force.
     let new = std::fs::read_to_string(desk.config()).unwrap().replace("harbour 1", "harbour 3");
     std::fs::write(desk.path("new.toml"), new).unwrap();
@@ -154,23 +161,13 @@ async fn a_rematch_by_hand_is_silent_or_announced_and_reaches_readers_of_the_dae
     assert!(unknown.code == Some(2) && unknown.err.contains("no feed \"none\""), "{unknown:?}");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_rematch_that_is_cut_short_goes_on_where_it_was() {
-    let (_origin, desk) = polled(1000, &feed("some", "match = 'title:none'")).await;
-    let text = std::fs::read_to_string(desk.config()).unwrap().replace("title:none", "title:harbour");
-    std::fs::write(desk.config(), text).unwrap();
-    let config = Config::load(&desk.config()).unwrap_or_else(|problems| panic!("{problems:?}"));
-    let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&config.store.path, MONDAY).unwrap());
-    let feeds = [FeedId::new("some").unwrap()];
-    let rematch = || Rematch::of("rematch", &feeds, Plan::only(&config, &feeds), &Editions::of(&config));
-    let clock = ManualClock::at(MONDAY);
-
+/// The first step of a rematch that ends there.
+async fn cut_short(rematch: Rematch, store: &Arc<dyn Store>, clock: &ManualClock) -> Made {
     let mut steps: Vec<Made> = Vec::new();
     {
         let (begun, ended) = tokio::sync::oneshot::channel();
         let mut begun = Some(begun);
-        let rematch = rematch();
-        let run = rematch.run(&store, &clock as &dyn Clock, std::future::ready(()), |made| {
+        let run = rematch.run(store, clock as &dyn Clock, std::future::ready(()), |made| {
             steps.push(made);
             if let Some(begun) = begun.take() {
                 begun.send(()).unwrap();
@@ -182,8 +179,23 @@ async fn a_rematch_that_is_cut_short_goes_on_where_it_was() {
             gains = run => panic!("it was to be cut short: {gains:?}"),
         }
     }
-    let first = steps[0];
-    assert!(steps.len() == 1 && first.entries < 1000, "{steps:?}");
+    assert_eq!(steps.len(), 1);
+    steps[0]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rematch_that_is_cut_short_goes_on_where_it_was() {
+    let (_origin, desk) = polled(1000, &feed("some", "match = 'title:none'")).await;
+    let text = std::fs::read_to_string(desk.config()).unwrap().replace("title:none", "title:harbour");
+    std::fs::write(desk.config(), text).unwrap();
+    let config = Config::load(&desk.config()).unwrap_or_else(|problems| panic!("{problems:?}"));
+    let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&config.store.path, MONDAY).unwrap());
+    let feeds = [FeedId::new("some").unwrap()];
+    let rematch = || Rematch::of("rematch", &feeds, Plan::only(&config, &feeds), &Editions::of(&config));
+    let clock = ManualClock::at(MONDAY);
+
+    let first = cut_short(rematch(), &store, &clock).await;
+    assert!(first.entries < 1000, "{first:?}");
     let members = async || store.members(&feeds[0], EntryId(1)..=EntryId(2000)).await.unwrap();
     let some = members().await.len();
     assert!(some >= first.entries && some < 1000, "what was decided stays: {some}");
@@ -204,6 +216,14 @@ async fn a_rematch_that_is_cut_short_goes_on_where_it_was() {
     let mut steps: Vec<Made> = Vec::new();
     other.run(&store, &clock, std::future::ready(()), |made| steps.push(made)).await.unwrap();
     assert_eq!(steps[0].entries, first.entries);
+    // One that was cut short does not go on after another has decided.
+    let half = cut_short(rematch(), &store, &clock).await;
+    let mut by_hand = rematch();
+    by_hand.name = "rematch/some".to_owned();
+    by_hand.run(&store, &clock, std::future::ready(()), |_| ()).await.unwrap();
+    let mut steps: Vec<Made> = Vec::new();
+    rematch().run(&store, &clock, std::future::ready(()), |made| steps.push(made)).await.unwrap();
+    assert_eq!((steps[0], steps.last().unwrap().entries), (half, 1000));
     assert_eq!(store.verify().await.unwrap(), Vec::<String>::new());
 }
 
