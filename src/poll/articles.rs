@@ -124,7 +124,7 @@ impl Poller {
         claimed: &ArticleClaim,
         wanted: &WantedArticle,
         polled: &Arc<Polled>,
-        plan: &Plan,
+        plan: &Arc<Plan>,
         fetched: &mut Fetched,
     ) -> crate::store::Result<Option<Duration>> {
         let now = self.clock.now();
@@ -151,6 +151,7 @@ impl Poller {
                 let said = "the article on its page stands for the teaser".to_owned();
                 fetched.better += 1;
                 fetched.feeds.extend(self.settled(claimed, wanted, came, said, None).await?);
+                self.keep_up(plan, &[wanted.id], now).await;
             }
             Ok(Article::Kept(why)) => {
                 fetched.kept += 1;

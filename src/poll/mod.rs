@@ -38,7 +38,7 @@ use std::time::Duration;
 use arc_swap::ArcSwap;
 use tokio::sync::Semaphore;
 
-use crate::clock::Clock;
+use crate::clock::{Clock, Timestamp};
 use crate::fetch;
 use crate::fetch::robots::Robots;
 use crate::model::{EntryId, Failure, FeedId, Freshness, Host, NextPoll, Outcome, PollState, SourceId, Validators};
@@ -314,7 +314,7 @@ impl Poller {
                 summary.new = done.new.len();
                 summary.revised = done.revised;
                 summary.feeds = done.feeds;
-                self.keep_up(attempt, &revised).await;
+                self.keep_up(&attempt.plan, &revised, attempt.now).await;
             }
             Err(error) => {
                 not_stored(&mut summary, &error);
@@ -324,16 +324,16 @@ impl Poller {
         summary
     }
 
-    /// Decides again about the entries that this poll revised, where the filters
-    /// were changed since it decided: the rematch that follows a change may have
-    /// gone past them. It comes to the new ones at its end.
-    async fn keep_up(&self, attempt: &Attempt<'_>, revised: &[EntryId]) {
-        let plan = self.plan.load_full();
-        if revised.is_empty() || Arc::ptr_eq(&plan, &attempt.plan) {
+    /// Decides again about entries whose text was just replaced, where the
+    /// filters were changed since they were decided by `plan`: the rematch that
+    /// follows a change may have gone past them. It comes to new ones at its end.
+    async fn keep_up(&self, plan: &Arc<Plan>, revised: &[EntryId], at: Timestamp) {
+        let current = self.plan.load_full();
+        if revised.is_empty() || Arc::ptr_eq(&current, plan) {
             return;
         }
-        if let Err(error) = again::decide(&self.store, plan, revised, attempt.now).await {
-            tracing::warn!(%error, source.id = %attempt.claim.source, "entries are decided by a filter that was changed");
+        if let Err(error) = again::decide(&self.store, current, revised, at).await {
+            tracing::warn!(%error, entries = revised.len(), "entries are decided by a filter that was changed");
         }
     }
 

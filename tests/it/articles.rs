@@ -9,7 +9,7 @@ use wiredesk::store::EntryRef;
 
 use crate::newsroom::{Newsroom, at};
 use crate::origin::Origin;
-use crate::reply::Reply;
+use crate::reply::{Gate, Reply};
 
 const HOUR: Duration = Duration::from_secs(3600);
 const TEASER: &str =
@@ -84,6 +84,27 @@ async fn a_teaser_gets_its_article_once_a_revision() {
     assert!(record.published.entry.article.is_some() && record.published.revisions == 2);
     assert_eq!(counts(&room.articles().await), (1, 0, 0));
     assert_eq!(origin.requests_for("/1").len(), 2);
+}
+
+/// An article that comes while the filter is changed is decided by the new one.
+#[tokio::test]
+async fn an_article_under_way_is_decided_by_the_changed_filter() {
+    let origin = Origin::start().await;
+    let gate = Gate::shut();
+    origin.set("/robots.txt", Reply::status(404));
+    origin.set("/feed", Reply::ok(feed(&origin, &[("/1", TEASER)])));
+    origin.set("/1", Reply::ok(article()).header("content-type", "text/html").behind(&gate));
+    let room = room(&origin).await;
+    room.refilter("body:\"nowhere to be found\"");
+    room.by_hand("city").await.unwrap();
+    let before = origin.requests_for("/robots.txt").len() + 1;
+    let (fetched, ()) = tokio::join!(room.articles(), async {
+        origin.wait_for(before + 2).await;
+        room.refilter("body:\"vote on the agreement\"");
+        gate.open();
+    });
+    assert_eq!(counts(&fetched), (1, 0, 0));
+    assert_eq!(room.published().await.len(), 1);
 }
 
 #[tokio::test]
