@@ -11,6 +11,7 @@ pub mod model;
 pub mod text;
 
 pub mod filter;
+pub mod identity;
 pub mod opml;
 pub mod parse;
 pub mod publish;

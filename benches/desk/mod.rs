@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use tokio::runtime::Runtime;
 use wiredesk::clock::Timestamp;
+use wiredesk::identity;
 use wiredesk::model::{Entry, FeedId, Host, NextPoll, Route, SourceId};
-use wiredesk::poll::print;
 use wiredesk::store::sqlite::SqliteStore;
 use wiredesk::store::{Claim, Found, NewEntry, Planned, PollNote, PollRecord, Store, Worker};
 
@@ -82,11 +82,12 @@ pub fn record(claim: Claim, entries: Vec<Found>) -> PollRecord {
     let found = (!entries.is_empty()).then_some(entries);
     let note = PollNote { kind, text: kind.to_owned(), status: Some(200), duration: Duration::ZERO, wire_bytes: 0 };
     let host = claim.host.clone();
-    PollRecord { claim, at: now(), note, state, found, host, hold: None, succeeded: true }
+    let (released, shares) = (Vec::new(), Arc::default());
+    PollRecord { claim, at: now(), note, state, found, released, shares, host, hold: None, succeeded: true }
 }
 
 /// A new entry, in these feeds.
 pub fn found(entry: Entry, routes: Vec<Route>) -> Found {
-    let print = print::read(&entry).print;
+    let print = identity::read(&entry, &[]).print;
     Found::New(Box::new(NewEntry { entry, print, sort_at: now(), routes, wants_article: false }))
 }

@@ -124,7 +124,7 @@ fn entry(e: &Entry, sanitizer: &Sanitizer) -> EntryLine {
             .collect(),
         summary_html: e.summary.as_ref().map(|c| sanitizer.html(c)),
         content_html: e.content.as_ref().map(|c| sanitizer.html(c)),
-        text: e.fullest().map(crate::poll::print::plain).unwrap_or_default(),
+        text: e.fullest().map(crate::identity::plain).unwrap_or_default(),
         language: e.language.clone(),
         enclosures: e
             .enclosures

@@ -101,6 +101,8 @@ pub struct Standing {
     pub address: Address,
     /// The sitemaps of an index, as they were last read.
     pub maps: Vec<MapRead>,
+    /// Parameters of its addresses that change with each document, in lower case.
+    pub fickle: Vec<String>,
 }
 
 /// A server's wish to be left alone, for all that is asked of it (check P17).

@@ -9,7 +9,6 @@ use crate::model::{Parsed, Warning, WarningKind};
 
 pub mod article;
 pub mod discover;
-pub mod identity;
 pub mod page;
 
 mod address;
@@ -18,6 +17,7 @@ mod draft;
 mod encoding;
 mod fields;
 mod gather;
+mod identity;
 mod json;
 mod links;
 mod names;
@@ -28,8 +28,6 @@ mod walk;
 
 #[cfg(test)]
 mod tests;
-
-pub use identity::alternative_keys;
 
 use draft::Draft;
 use notes::Notes;

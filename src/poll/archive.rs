@@ -11,9 +11,9 @@ use url::Url;
 
 use super::Poller;
 use super::attempt::Attempt;
-use super::decide::decide;
 use super::read::{Document, Memory, on_a_core, open, overrun};
 use crate::fetch;
+use crate::identity::recognise;
 use crate::model::{Failure, Link, Outcome, Parsed, Warning, WarningKind};
 
 /// Most pages that are asked for.
@@ -31,8 +31,9 @@ pub fn is_worthwhile(document: &Document, memory: &Memory) -> bool {
 }
 
 fn is_overrun(document: &Document, memory: &Memory) -> bool {
+    // Asked of a copy: to recognise settles keys and dates.
     let mut entries = document.parsed.entries.clone();
-    overrun(&decide(&mut entries, &document.readings, &memory.known, memory.state.unstable_ids).verdicts, memory)
+    overrun(&recognise(&mut entries, &document.readings, &memory.known, memory.state.unstable_ids).verdicts, memory)
 }
 
 /// Where the entries before those of a document are.
@@ -92,8 +93,9 @@ impl Poller {
         fetch::Turns::turn(&turns, &url).await?;
         let request = polled.request(url);
         let now = attempt.now;
+        let fickle = attempt.claim.state.standing.fickle.clone();
         match fetch::get(&self.net, &request, &turns, now).await.outcome {
-            Outcome::Document(body) => on_a_core(move || open(&body, &polled, now)).await?,
+            Outcome::Document(body) => on_a_core(move || open(&body, &polled, &fickle, now)).await?,
             Outcome::NotModified { .. } => Err(Failure::Status { status: 304, retry_after: None }),
             Outcome::Failed(failure) => Err(failure),
         }

@@ -9,12 +9,14 @@ use std::time::Duration;
 
 use url::Url;
 
+use super::contain::contained;
 use super::plan::{Plan, Polled};
 use super::read::{Read, on_a_core, routes, unread};
 use super::turn::HostTurns;
-use super::{Attempt, Poller, contained, print};
+use super::{Attempt, Poller};
 use crate::clock::Timestamp;
 use crate::fetch::{self, Turns, Wanted};
+use crate::identity;
 use crate::model::{Entry, Failure, FeedId, Hold, Host, Outcome};
 use crate::parse::article::{self, Article};
 use crate::parse::{self};
@@ -72,14 +74,17 @@ impl Poller {
     /// teaser does not take the text away.
     pub(super) async fn keep_articles(&self, attempt: &Attempt<'_>, read: &mut Read) -> Result<(), Failure> {
         for found in &mut read.found {
-            let Found::Revised(revision) = found else { continue };
-            let record = self.store.entry(&EntryRef::Id(revision.id)).await;
+            let (id, entry, decided) = match found {
+                Found::Revised(revision) => (revision.id, &mut revision.entry, &mut revision.routes),
+                Found::Followed(followed) => (followed.id, &mut followed.entry, &mut followed.routes),
+                _ => continue,
+            };
+            let record = self.store.entry(&EntryRef::Id(id)).await;
             let record = record.map_err(|e| Failure::NotStored(e.to_string()))?;
             let Some(record) = record.filter(|record| record.published.entry.article.is_some()) else { continue };
-            revision.entry.article = record.published.entry.article;
+            entry.article = record.published.entry.article;
             let (polled, plan) = (&attempt.polled, &attempt.plan);
-            let seen = record.published.first_seen_at;
-            revision.routes = routes(&revision.entry, &print::read(&revision.entry), polled, plan, seen);
+            *decided = routes(entry, &identity::texts(entry), polled, plan, record.published.first_seen_at);
         }
         Ok(())
     }
@@ -145,8 +150,7 @@ impl Poller {
         match came {
             Ok(Article::Better(content)) => {
                 let entry = Entry { article: Some(content), ..wanted.entry.clone() };
-                let reading = print::read(&entry);
-                let routes = routes(&entry, &reading, polled, plan, wanted.first_seen_at);
+                let routes = routes(&entry, &identity::texts(&entry), polled, plan, wanted.first_seen_at);
                 let came = Came::Text { entry: Box::new(entry), routes };
                 let said = "the article on its page stands for the teaser".to_owned();
                 fetched.better += 1;

@@ -3,7 +3,7 @@
 use crate::clock::Timestamp;
 use crate::model::{Copy, Entry, Source};
 
-use super::print::Texts;
+use crate::identity::Texts;
 
 /// What filters read of `entry`.
 pub fn copy(entry: &Entry, texts: &Texts, source: &Source, now: Timestamp) -> Copy {

@@ -9,7 +9,7 @@ use crate::store::{Error, Result, Store, Unindexed, Words};
 use crate::text::fold;
 
 use super::copy::{authors, body, categories};
-use super::print::texts;
+use crate::identity::texts;
 
 /// Entries in one transaction: enough to be cheap, few enough that a poll's
 /// commit waits for it a fraction of a second and memory stays small.

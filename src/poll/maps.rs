@@ -104,7 +104,8 @@ impl Poller {
         match answer.outcome {
             Outcome::Document(body) => {
                 let validators = body.validators.clone();
-                match on_a_core(move || open(&body, &polled, now)).await? {
+                let fickle = attempt.claim.state.standing.fickle.clone();
+                match on_a_core(move || open(&body, &polled, &fickle, now)).await? {
                     Ok(page) => Ok((Some(page), validators)),
                     Err(Failure::Empty(_)) => Ok((None, validators)),
                     Err(failure) => Err(failure),

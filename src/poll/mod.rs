@@ -9,8 +9,8 @@ mod archive;
 pub mod articles;
 mod attempt;
 pub mod backtest;
+mod contain;
 pub mod copy;
-pub mod decide;
 pub mod driver;
 pub mod edition;
 pub mod explain;
@@ -22,17 +22,13 @@ pub mod lanes;
 mod maps;
 pub mod past;
 pub mod plan;
-pub mod print;
 mod read;
 pub mod rematch;
 pub mod resume;
 pub mod terms;
 mod turn;
 
-use std::future::poll_fn;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::task::Poll;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
@@ -41,12 +37,14 @@ use tokio::sync::Semaphore;
 use crate::clock::{Clock, Timestamp};
 use crate::fetch;
 use crate::fetch::robots::Robots;
+use crate::identity::fickle;
 use crate::model::{EntryId, Failure, FeedId, Freshness, Host, NextPoll, Outcome, PollState, SourceId, Validators};
 use crate::net;
 use crate::schedule::address;
 use crate::schedule::{Ended, Throttled, settle, wants_whole};
 use crate::store::{self, Claim, Found, PollNote, PollRecord, Store, Worker};
 use attempt::{Answered, Attempt};
+use contain::contained;
 use gather::{Gathered, UNCHANGED, gather};
 
 pub use plan::{Plan, Polled, worker};
@@ -100,6 +98,7 @@ struct End {
     kind: &'static str,
     text: String,
     found: Option<Vec<Found>>,
+    released: Vec<EntryId>,
     throttled: Option<Throttled>,
     succeeded: bool,
 }
@@ -230,7 +229,7 @@ impl Poller {
             state.next = attempt.next(&state, &heard);
         }
         address::failed(&mut state.standing.address, attempt.start, attempt.now);
-        let end = End { kind: failure.kind(), text, found: None, throttled, succeeded: false };
+        let end = End { kind: failure.kind(), text, found: None, released: Vec::new(), throttled, succeeded: false };
         let mut summary = self.commit(attempt, state, end).await;
         summary.failed = true;
         summary
@@ -257,7 +256,8 @@ impl Poller {
         }
         state.next = attempt.next(&state, &heard);
         state.standing.wait = Some(state.next.at.since(attempt.now));
-        let end = End { kind, text: text.to_owned(), found: None, throttled: None, succeeded: true };
+        let end =
+            End { kind, text: text.to_owned(), found: None, released: Vec::new(), throttled: None, succeeded: true };
         self.commit(attempt, state, end).await
     }
 
@@ -276,6 +276,7 @@ impl Poller {
         if let Some(maps) = read.maps {
             state.standing.maps = maps;
         }
+        fickle::remember(&mut state.standing.fickle, read.fickle);
         state.unstable_ids = if read.ids_changed { state.unstable_ids + 1 } else { 0 };
         // A document that was cut keeps the validators of the last whole one (P5).
         if let Some((validators, url, hash)) = read.validators {
@@ -291,7 +292,7 @@ impl Poller {
         let text = format!("{listed} entries, {new} new, {} changed", read.revised);
         // An index whose sitemaps are as they were lists nothing; what was listed still is.
         let found = (listed > 0).then_some(read.found);
-        let end = End { kind: "document", text, found, throttled: None, succeeded: true };
+        let end = End { kind: "document", text, found, released: read.released, throttled: None, succeeded: true };
         let mut summary = self.commit(attempt, state, end).await;
         summary.warnings = read.warnings;
         summary.gap = read.gap;
@@ -307,8 +308,10 @@ impl Poller {
         let host = attempt.home(&state);
         let hold = end.throttled.map(|throttled| attempt.hold(throttled));
         let (claim, at) = (attempt.claim.clone(), attempt.now);
-        let revised: Vec<EntryId> = end.found.iter().flatten().filter_map(Found::revised).collect();
-        let record = PollRecord { claim, at, note, state, found: end.found, host, hold, succeeded: end.succeeded };
+        let revised: Vec<EntryId> = end.found.iter().flatten().filter_map(Found::decided_anew).collect();
+        let End { found, released, succeeded, .. } = end;
+        let shares = Arc::clone(&attempt.plan.shares);
+        let record = PollRecord { claim, at, note, state, found, released, shares, host, hold, succeeded };
         match self.store.commit_poll(record).await {
             Ok(done) => {
                 summary.new = done.new.len();
@@ -358,20 +361,6 @@ impl Poller {
     ) -> PollNote {
         PollNote { kind, text, status, duration: self.clock.elapsed().saturating_sub(since), wire_bytes }
     }
-}
-
-/// Runs `work`; a panic in it comes back as its words (R23).
-async fn contained<T>(work: impl Future<Output = T>) -> Result<T, String> {
-    let mut work = std::pin::pin!(work);
-    poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(cx))) {
-        Ok(Poll::Pending) => Poll::Pending,
-        Ok(Poll::Ready(done)) => Poll::Ready(Ok(done)),
-        Err(panic) => {
-            let said = panic.downcast_ref::<&str>().map(|s| (*s).to_owned());
-            Poll::Ready(Err(said.or_else(|| panic.downcast_ref().cloned()).unwrap_or_default()))
-        }
-    })
-    .await
 }
 
 fn summary(claim: &Claim, note: PollNote, next: NextPoll) -> Summary {

@@ -10,10 +10,11 @@ use crate::clock::Timestamp;
 use crate::model::{Copy, Entry, EntryId, Route, Source, SourceId};
 use crate::store::{Error, Kept, Result, Store};
 
+use super::Plan;
 use super::copy::copy;
 use super::edition::Editions;
 use super::read::keep_out_old;
-use super::{Plan, print};
+use crate::identity;
 
 /// Entries in a step: a transaction's worth of new decisions, for which a
 /// poll's commit waits some milliseconds.
@@ -51,7 +52,7 @@ impl Past {
                 &unknown
             }
         };
-        copy(entry, &print::texts(entry), source, first_seen_at)
+        copy(entry, &identity::texts(entry), source, first_seen_at)
     }
 
     /// What the plan's feeds decide about a stored entry, as of its first sight.

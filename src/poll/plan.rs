@@ -1,6 +1,6 @@
 //! The configuration as polls use it: a snapshot, replaced whole at a reload.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::filter::{Rule, Ruleset, Selector};
 use crate::model::{FeedId, Host, Kind, Source, SourceId};
 use crate::parse::page::Selectors;
 use crate::schedule::{Bounds, Policy, spread};
-use crate::store::{Planned, Worker};
+use crate::store::{Planned, Share, Worker, rules};
 
 /// A source as polls need it.
 #[derive(Clone, Debug)]
@@ -49,6 +49,8 @@ pub struct Plan {
     pub selectors: HashMap<FeedId, Vec<Selector>>,
     /// How old an entry may be and still enter a feed on first sight.
     pub backfill: HashMap<FeedId, Duration>,
+    /// How much of each feed revised entries of one source may take.
+    pub shares: Arc<BTreeMap<FeedId, Share>>,
 }
 
 impl Plan {
@@ -65,6 +67,7 @@ impl Plan {
             ruleset: Arc::clone(&config.ruleset),
             selectors: config.feeds.iter().map(|f| (f.channel.id.clone(), f.rule.sources.clone())).collect(),
             backfill: config.feeds.iter().map(|f| (f.channel.id.clone(), f.backfill)).collect(),
+            shares: Arc::new(config.feeds.iter().map(|f| (f.channel.id.clone(), rules::share(f.size))).collect()),
         }
     }
 

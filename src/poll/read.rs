@@ -1,24 +1,23 @@
 //! From a document's bytes to what is to be stored of it.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::clock::{Timestamp, span};
+use crate::identity::{self, Reading, Recognised, Texts, Verdict, fickle, questions, recognise};
 use crate::model::{
-    Body, Carrier, Entry, EntryId, Failure, Format, Hints, Kind, MapRead, Parsed, PollState, Route, Validators,
-    Warning, WarningKind,
+    Body, Carrier, Change, Entry, EntryId, Failure, Fingerprint, Format, Hints, Kind, Known, MapRead, Parsed,
+    PollState, Route, Validators, Warning, WarningKind,
 };
 use crate::parse;
 use crate::schedule::unusable;
-use crate::store::{Change, Found, Known, NewEntry, Revision};
+use crate::store::{Followed, Found, NewEntry, Revision};
 
 use super::archive;
 use super::articles::wants_article;
 use super::copy::copy;
-use super::decide::{Decided, Verdict, decide, own_key, questions};
 use super::plan::{Plan, Polled};
-use super::print::{self, Reading};
 use super::{Attempt, Poller};
 
 /// A document, read and compared with what is known.
@@ -30,6 +29,10 @@ pub struct Read {
     pub hints: Hints,
     pub carrier: Carrier,
     pub ids_changed: bool,
+    /// Known entries whose keys others of the document take.
+    pub released: Vec<EntryId>,
+    /// Entries whose addresses alone changed: number, and each address as it is now.
+    pub adrift: Vec<(EntryId, Addresses)>,
     /// Whether news may have been lost since the document before (R5).
     pub gap: bool,
     /// The pair to remember, where it came from, and the document's hash;
@@ -37,7 +40,12 @@ pub struct Read {
     pub validators: Option<(Validators, String, u128)>,
     /// The sitemaps of an index as they were read.
     pub maps: Option<Vec<MapRead>>,
+    /// Parameters of its addresses that were seen to change with each document.
+    pub fickle: Vec<String>,
 }
+
+/// The addresses that an entry gives: its id and its link.
+pub type Addresses = [Option<String>; 2];
 
 /// A document, read.
 pub struct Document {
@@ -58,13 +66,18 @@ pub struct Memory {
     pub now: Timestamp,
 }
 
+/// Entries whose addresses are compared with those before: what changes in all of
+/// these changes in all.
+const COMPARED: usize = 20;
+
 impl Poller {
     /// Reads `body` and decides about its entries.
     pub(super) async fn read(&self, attempt: &Attempt<'_>, body: Body) -> Result<Read, Failure> {
         let _turn = self.readers.acquire().await.map_err(|e| Failure::Internal(e.to_string()))?;
         let (polled, now) = (Arc::clone(&attempt.polled), attempt.now);
         let end = (body.validators.clone(), body.url.to_string(), body.hash);
-        let mut document = on_a_core(move || open(&body, &polled, now)).await??;
+        let fickle = attempt.claim.state.standing.fickle.clone();
+        let mut document = on_a_core(move || open(&body, &polled, &fickle, now)).await??;
         if !document.parsed.maps.is_empty() {
             self.read_maps(attempt, &mut document).await?;
         }
@@ -77,6 +90,7 @@ impl Poller {
         if attempt.polled.source.full_text {
             self.keep_articles(attempt, &mut read).await?;
         }
+        read.fickle = self.learn(&read.adrift).await?;
         if let Some(validators) = &mut read.validators {
             *validators = end;
         }
@@ -86,15 +100,26 @@ impl Poller {
     /// What is known of a document's entries.
     pub(super) async fn remember(&self, attempt: &Attempt<'_>, document: &Document) -> Result<Memory, Failure> {
         let state = attempt.claim.state.clone();
-        let known = match state.documents {
-            0 => Vec::new(),
-            _ => {
-                let asked = questions(&document.parsed.entries, &document.readings);
-                let known = self.store.known(&attempt.claim.source, &state.window, &asked).await;
-                known.map_err(|e| Failure::NotStored(e.to_string()))?
-            }
-        };
+        let asked = questions(&document.parsed.entries, &document.readings);
+        let known = self.store.known(&attempt.claim.source, &state.window, &asked).await;
+        let known = known.map_err(|e| Failure::NotStored(e.to_string()))?;
         Ok(Memory { state, known, now: attempt.now })
+    }
+
+    /// What changes in the addresses of entries that are otherwise the same.
+    async fn learn(&self, adrift: &[(EntryId, Addresses)]) -> Result<Vec<String>, Failure> {
+        if adrift.is_empty() {
+            return Ok(Vec::new());
+        }
+        let now: HashMap<EntryId, &Addresses> = adrift.iter().map(|(id, now)| (*id, now)).collect();
+        let ids: Vec<EntryId> = adrift.iter().map(|(id, _)| *id).take(COMPARED).collect();
+        let stored = self.store.published(&ids).await.map_err(|e| Failure::NotStored(e.to_string()))?;
+        let pairs = |which: usize| -> Vec<(String, String)> {
+            let pair = |(id, before): (EntryId, &Addresses)| Some((now[&id][which].clone()?, before[which].clone()?));
+            let stored = stored.iter().map(|p| (p.place.entry, [p.entry.id.clone(), p.entry.link.clone()]));
+            stored.filter_map(|(id, before)| pair((id, &before))).collect()
+        };
+        Ok(fickle::changed(&pairs(0)).into_iter().chain(fickle::changed(&pairs(1))).collect())
     }
 }
 
@@ -103,7 +128,7 @@ pub(super) async fn on_a_core<T: Send + 'static>(work: impl FnOnce() -> T + Send
     tokio::task::spawn_blocking(work).await.map_err(|e| Failure::Internal(format!("reading broke down: {e}")))
 }
 
-pub(super) fn open(body: &Body, polled: &Polled, now: Timestamp) -> Result<Document, Failure> {
+pub(super) fn open(body: &Body, polled: &Polled, fickle: &[String], now: Timestamp) -> Result<Document, Failure> {
     let about = parse::About {
         url: &body.url,
         content_type: body.content_type.as_deref(),
@@ -128,8 +153,10 @@ pub(super) fn open(body: &Body, polled: &Polled, now: Timestamp) -> Result<Docum
         text: text.clone(),
         entry: None,
     }));
-    drop_repeated(&mut parsed);
-    let readings = parsed.entries.iter().map(print::read).collect();
+    let repeated = identity::drop_repeated(&mut parsed.entries, parsed.format);
+    parsed.warnings.extend(repeated);
+    let fickle = fickle::telling(&parsed.entries, fickle);
+    let readings = parsed.entries.iter().map(|entry| identity::read(entry, fickle)).collect();
     Ok(Document { parsed, readings, back: None, maps: None, unfinished: false })
 }
 
@@ -143,32 +170,14 @@ pub fn unread(error: parse::Error) -> Failure {
     }
 }
 
-/// An entry that a document lists twice to the letter is one entry: the first,
-/// which is the newest, stands. One that shares id and link with another and
-/// says something else is kept under a key of its own (B53).
-fn drop_repeated(parsed: &mut Parsed) {
-    let (mut seen, mut copies, before) = (HashSet::new(), HashSet::new(), parsed.entries.len());
-    parsed.entries.retain_mut(|entry| {
-        let copy = own_key(entry);
-        if !copies.insert(copy) {
-            return false;
-        }
-        if !seen.insert(entry.key) {
-            entry.key = copy;
-        }
-        true
-    });
-    let dropped = before - parsed.entries.len();
-    if dropped > 0 {
-        let text = format!("{dropped} entries stand in the document twice, under the same id, link and title");
-        parsed.warnings.push(Warning { kind: WarningKind::Identity, text, entry: None });
-    }
-}
-
 fn settle(document: Document, memory: &Memory, polled: &Polled, plan: &Plan) -> Read {
     let Document { mut parsed, readings, back, maps, unfinished } = document;
-    let Decided { verdicts, mut warnings, ids_changed } =
-        decide(&mut parsed.entries, &readings, &memory.known, memory.state.unstable_ids);
+    let Recognised { verdicts, prints, mut warnings, ids_changed, released, adrift } =
+        recognise(&mut parsed.entries, &readings, &memory.known, memory.state.unstable_ids);
+    let addresses = |at: usize| [parsed.entries[at].id.clone(), parsed.entries[at].link.clone()];
+    let adrift = adrift.into_iter().map(|(at, id)| (id, addresses(at))).collect();
+    let seen: HashMap<EntryId, Timestamp> = memory.known.iter().map(|k| (k.entry, k.first_seen_at)).collect();
+    let seen_at = |id: EntryId| seen.get(&id).copied().unwrap_or(memory.now);
     // Of an index, only what changed was read: that nothing is met again says nothing.
     let gap = maps.is_none() && overrun(&verdicts, memory);
     warnings.extend(back);
@@ -186,21 +195,24 @@ fn settle(document: Document, memory: &Memory, polled: &Polled, plan: &Plan) -> 
     let (mut new, mut revised) = (0, 0);
     let found: Vec<Found> = entries
         .into_iter()
-        .zip(&readings)
-        .zip(verdicts)
-        .map(|((entry, reading), verdict)| match verdict {
+        .zip(readings.iter().map(|reading| &reading.texts))
+        .zip(verdicts.into_iter().zip(prints))
+        .map(|((entry, texts), (verdict, print))| match verdict {
             Verdict::New => {
                 new += 1;
-                newcomer(entry, reading, memory, polled, plan)
+                newcomer(entry, texts, print, memory, polled, plan)
             }
             Verdict::Revised(id, change) => {
                 revised += 1;
-                let at = seen_at(id, memory);
-                let routes = routes(&entry, reading, polled, plan, at);
+                let routes = routes(&entry, texts, polled, plan, seen_at(id));
                 let wants_article = change == Change::Material && wants_article(&entry, polled, plan, memory.now);
-                Found::Revised(Box::new(Revision { id, change, entry, print: reading.print, routes, wants_article }))
+                Found::Revised(Box::new(Revision { id, change, entry, print, routes, wants_article }))
             }
-            Verdict::Rekeyed(id) => Found::Rekeyed { entry: id, key: entry.key, print: reading.print },
+            Verdict::Followed(id) => {
+                let routes = routes(&entry, texts, polled, plan, seen_at(id));
+                Found::Followed(Box::new(Followed { id, entry, print, routes }))
+            }
+            Verdict::Rekeyed(id) => Found::Rekeyed { entry: id, key: entry.key, print },
             Verdict::Same(id) => Found::Same(id),
         })
         .collect();
@@ -212,15 +224,18 @@ fn settle(document: Document, memory: &Memory, polled: &Polled, plan: &Plan) -> 
         hints: parsed.hints.clone(),
         carrier: carrier(&parsed, &memory.state.carrier),
         ids_changed,
+        released,
+        adrift,
         gap,
         maps,
+        fickle: Vec::new(),
         validators: (!parsed.truncated && !unfinished).then(|| (Validators::default(), String::new(), 0)),
         found,
     }
 }
 
-fn newcomer(entry: Entry, reading: &Reading, memory: &Memory, polled: &Polled, plan: &Plan) -> Found {
-    let routes = routes(&entry, reading, polled, plan, memory.now);
+fn newcomer(entry: Entry, texts: &Texts, print: Fingerprint, memory: &Memory, polled: &Polled, plan: &Plan) -> Found {
+    let routes = routes(&entry, texts, polled, plan, memory.now);
     // Of a first document nobody has read anything yet: its entries stand by
     // their dates. Later ones stand by arrival, so that a late one is not
     // buried below what readers have seen.
@@ -229,17 +244,13 @@ fn newcomer(entry: Entry, reading: &Reading, memory: &Memory, polled: &Polled, p
         _ => memory.now,
     };
     let wants_article = wants_article(&entry, polled, plan, memory.now);
-    Found::New(Box::new(NewEntry { entry, print: reading.print, sort_at, routes, wants_article }))
-}
-
-fn seen_at(id: EntryId, memory: &Memory) -> Timestamp {
-    memory.known.iter().find(|k| k.entry == id).map_or(memory.now, |k| k.first_seen_at)
+    Found::New(Box::new(NewEntry { entry, print, sort_at, routes, wants_article }))
 }
 
 /// What all feeds decide about an entry, as of its first sight: a correction
 /// makes nothing older.
-pub fn routes(entry: &Entry, reading: &Reading, polled: &Polled, plan: &Plan, first_seen_at: Timestamp) -> Vec<Route> {
-    let copy = copy(entry, &reading.texts, &polled.source, first_seen_at);
+pub fn routes(entry: &Entry, texts: &Texts, polled: &Polled, plan: &Plan, first_seen_at: Timestamp) -> Vec<Route> {
+    let copy = copy(entry, texts, &polled.source, first_seen_at);
     let mut routes = plan.ruleset.route(&copy);
     for route in &mut routes {
         let backfill = plan.backfill.get(&route.feed).copied();

@@ -9,6 +9,7 @@ mod articles;
 pub mod codec;
 mod past;
 mod records;
+pub mod rules;
 pub mod sqlite;
 
 use std::collections::{BTreeMap, HashSet};
@@ -19,7 +20,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use crate::clock::Timestamp;
-use crate::model::{EntryId, FeedId, Host, NextPoll, Place, Published, SourceId};
+use crate::model::{Asked, EntryId, FeedId, Host, Known, NextPoll, Place, Published, SourceId};
 
 pub use articles::{ArticleClaim, ArticleRecord, Came, WantedArticle};
 pub use past::{Decided, Gained, Gains, Kept, Lookup, Rerouting, Row, TextHash, Unindexed, Words};

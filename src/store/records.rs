@@ -1,9 +1,13 @@
 //! What goes into a store and comes out of it.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::clock::Timestamp;
-use crate::model::{Entry, EntryId, EntryKey, FeedId, Hold, Host, NextPoll, PollState, Published, Route, SourceId};
+use crate::model::{
+    Change, Entry, EntryId, EntryKey, FeedId, Fingerprint, Hold, Host, NextPoll, PollState, Published, Route, SourceId,
+};
 
 /// Who claims, and how considerately.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -95,55 +99,6 @@ pub enum NotClaimed {
     NotItsTurn(SourceId),
 }
 
-/// How an entry of a document may be known already.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Asked {
-    /// Keys it may have, likeliest first.
-    pub keys: Vec<EntryKey>,
-    /// [`digest`](crate::model::digest) of its canonical link.
-    pub link: Option<i64>,
-}
-
-/// What is remembered of an entry for telling whether it changed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Known {
-    /// Its number.
-    pub entry: EntryId,
-    /// Its key.
-    pub key: EntryKey,
-    /// Its fingerprint.
-    pub print: Fingerprint,
-    /// When it was first seen.
-    pub first_seen_at: Timestamp,
-    /// How many revisions it has.
-    pub revisions: u32,
-}
-
-/// Hashes that tell an entry, and its versions, apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub struct Fingerprint {
-    /// Canonical link.
-    pub link: Option<i64>,
-    /// Path and query of the canonical link: what stays when a host moves.
-    pub path: Option<i64>,
-    /// Headline, folded.
-    pub title: i64,
-    /// What a reader would notice changing: title, text, authors, categories,
-    /// link, without white space, markup and punctuation.
-    pub material: i64,
-    /// The same with them.
-    pub form: i64,
-}
-
-/// What kind of change made a revision (product §3.2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Change {
-    /// White space, markup, punctuation.
-    Cosmetic,
-    /// The rest.
-    Material,
-}
-
 /// What a poll found out about one entry.
 #[derive(Clone, Debug)]
 pub enum Found {
@@ -151,6 +106,9 @@ pub enum Found {
     New(Box<NewEntry>),
     /// A known entry that changed.
     Revised(Box<Revision>),
+    /// A known entry of which something changed that makes no revision: a file,
+    /// a further link, a date that was put right. It is published as it is now.
+    Followed(Box<Followed>),
     /// A known entry as it was.
     Same(EntryId),
     /// A known entry whose content is the same under another key or link: it
@@ -166,10 +124,11 @@ pub enum Found {
 }
 
 impl Found {
-    /// The entry, where it is a known one that changed.
-    pub fn revised(&self) -> Option<EntryId> {
+    /// The entry, where it is a known one about which feeds decided anew.
+    pub fn decided_anew(&self) -> Option<EntryId> {
         match self {
             Found::Revised(revision) => Some(revision.id),
+            Found::Followed(followed) => Some(followed.id),
             _ => None,
         }
     }
@@ -207,6 +166,19 @@ pub struct Revision {
     pub wants_article: bool,
 }
 
+/// A known entry as its source gives it now, its news unchanged.
+#[derive(Clone, Debug)]
+pub struct Followed {
+    /// Which.
+    pub id: EntryId,
+    /// As it is now.
+    pub entry: Entry,
+    /// Its hashes.
+    pub print: Fingerprint,
+    /// Feeds that considered it.
+    pub routes: Vec<Route>,
+}
+
 /// How a poll ended, for the ledger.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PollNote {
@@ -236,6 +208,12 @@ pub struct PollRecord {
     pub state: PollState,
     /// What the document listed, in its order; `None` when none was read.
     pub found: Option<Vec<Found>>,
+    /// Known entries whose keys others of the document take: they let go of them
+    /// before anything else is written.
+    pub released: Vec<EntryId>,
+    /// How many of the newest places of each feed revisions of one source may
+    /// take; a feed that is not named bounds none.
+    pub shares: Arc<BTreeMap<FeedId, Share>>,
     /// The host that it is to be asked at next.
     pub host: Host,
     /// What its host asked for; holds every source there (check P17).
@@ -245,6 +223,15 @@ pub struct PollRecord {
     pub succeeded: bool,
 }
 
+/// How far revisions may bring entries back to the head of a feed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Share {
+    /// Of how many places of the feed, from its head on.
+    pub places: usize,
+    /// How many of them revised entries of one source may take.
+    pub most: usize,
+}
+
 /// What a commit did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Committed {
@@ -252,6 +239,9 @@ pub struct Committed {
     pub new: Vec<EntryId>,
     /// How many entries were revised.
     pub revised: usize,
+    /// How many of these replaced a revision of the same day instead of being
+    /// kept beside it (check B61).
+    pub replaced: usize,
     /// Feeds in which something entered, changed or left.
     pub feeds: Vec<FeedId>,
 }

@@ -11,12 +11,13 @@ use axum::extract::{Path, Query, State};
 use axum::routing::get;
 use hyper::{HeaderMap, Method, StatusCode};
 
+use crate::model::Change;
 use crate::model::{FeedId, Place, Published};
 use crate::opml;
 use crate::publish::excerpt::excerpt;
 use crate::publish::pages::{self, FeedCard, FeedPage, Frame, IndexPage};
 use crate::publish::{Channel, cursor};
-use crate::store::{Change, EntryRef, Error, SourceStatus};
+use crate::store::{EntryRef, Error, SourceStatus};
 
 use super::answer::{Answer, document, line, page, typed};
 use super::serve::Peer;

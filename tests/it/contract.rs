@@ -6,12 +6,13 @@ use std::time::Duration;
 
 use wiredesk::clock::Timestamp;
 use wiredesk::model::{
-    Content, Entry, EntryId, EntryKey, FeedId, Host, Markup, NextPoll, Place, Route, SourceId, Validators, digest,
+    Asked, Change, Content, EDITION, Entry, EntryId, EntryKey, FeedId, Fingerprint, Host, Markup, NextPoll, Place,
+    Route, SourceId, Validators, digest,
 };
 use wiredesk::store::sqlite::SqliteStore;
 use wiredesk::store::{
-    Asked, Change, Claim, Decided, EntryRef, Error, Fingerprint, Found, Gained, Lookup, NewEntry, NotClaimed, Planned,
-    PollNote, PollRecord, Rerouting, Revision, Row, Store, TextHash, Unindexed, Words, Worker,
+    Claim, Decided, EntryRef, Error, Found, Gained, Lookup, NewEntry, NotClaimed, Planned, PollNote, PollRecord,
+    Rerouting, Revision, Row, Store, TextHash, Unindexed, Words, Worker,
 };
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -53,7 +54,7 @@ async fn configure(store: &Arc<dyn Store>, ids: &[&str]) {
     store.configure(&all, &[feed()], now()).await.unwrap();
 }
 
-fn entry(id: &str, title: &str) -> Entry {
+pub fn entry(id: &str, title: &str) -> Entry {
     let mut e = Entry::new(EntryKey::of("id", &[id]));
     e.id = Some(id.to_owned());
     e.title = title.to_owned();
@@ -62,18 +63,26 @@ fn entry(id: &str, title: &str) -> Entry {
     e
 }
 
-fn print(e: &Entry) -> Fingerprint {
+pub fn print(e: &Entry) -> Fingerprint {
     let hash = digest(&e.title);
     let link = e.link.as_deref().map(digest);
-    Fingerprint { link, path: link, title: hash, material: hash, form: hash }
+    Fingerprint {
+        edition: EDITION,
+        page: link,
+        path: link,
+        title: hash,
+        material: hash,
+        form: hash,
+        ..Fingerprint::default()
+    }
 }
 
-fn route(admitted: bool) -> Route {
+pub fn route(admitted: bool) -> Route {
     let because = vec!["every entry of its sources".to_owned()];
     Route { feed: feed(), admitted, score: None, because, parts: vec![], hits: vec![] }
 }
 
-fn new(id: &str, title: &str) -> Found {
+pub fn new(id: &str, title: &str) -> Found {
     let e = entry(id, title);
     Found::New(Box::new(NewEntry {
         print: print(&e),
@@ -98,10 +107,11 @@ pub fn record(claim: Claim, at: Timestamp, found: Option<Vec<Found>>) -> PollRec
     let kind = if found.is_some() { "document" } else { "not-modified" };
     let note = PollNote { kind, text: kind.to_owned(), status: Some(200), duration: MINUTE, wire_bytes: 9 };
     let host = claim.host.clone();
-    PollRecord { claim, at, note, state, found, host, hold: None, succeeded: true }
+    let (released, shares) = (Vec::new(), Arc::default());
+    PollRecord { claim, at, note, state, found, released, shares, host, hold: None, succeeded: true }
 }
 
-async fn poll(store: &Arc<dyn Store>, id: &str, found: Vec<Found>) -> Vec<EntryId> {
+pub async fn poll(store: &Arc<dyn Store>, id: &str, found: Vec<Found>) -> Vec<EntryId> {
     let claim = claim(store, id, now()).await;
     store.commit_poll(record(claim, now(), Some(found))).await.unwrap().new
 }
@@ -170,8 +180,10 @@ async fn one_poll_commits_as_one_and_validators_return_byte_for_byte_p2_p4_r1() 
 async fn a_bad_record_undoes_itself_alone() {
     let (_folder, store) = store().await;
     let (a, b) = (claim(&store, "a", now()).await, claim(&store, "b", now()).await);
-    // The same key twice breaks a rule of the store.
-    let bad = store.commit_poll(record(a, now(), Some(vec![new("1", "One"), new("1", "One")])));
+    // A new version of an entry that there is not breaks a rule of the store.
+    let (id, change, e) = (EntryId(77), Change::Material, entry("1", "One"));
+    let none = Revision { id, change, print: print(&e), entry: e, routes: vec![route(true)], wants_article: false };
+    let bad = store.commit_poll(record(a, now(), Some(vec![new("1", "One"), Found::Revised(Box::new(none))])));
     let good = store.commit_poll(record(b, now(), Some(vec![new("2", "Two")])));
     let (bad, good) = tokio::join!(bad, good);
     assert!(bad.is_err());
@@ -243,14 +255,21 @@ async fn versions_that_alternate_stop_at_twenty_a_day_b61() {
         let claim = claim(&store, "a", now()).await;
         store.commit_poll(record(claim, now(), Some(vec![Found::Revised(Box::new(revision))]))).await.unwrap();
     }
-    assert_eq!(store.entry(&EntryRef::Id(id)).await.unwrap().unwrap().published.revisions, 21);
+    let kept = store.entry(&EntryRef::Id(id)).await.unwrap().unwrap();
+    assert_eq!(kept.published.revisions, 21);
+    // What is bounded is what is kept: the newest text stands, and the source is told of.
+    assert_eq!(kept.published.entry.title, "One");
+    let status = store.sources(now()).await.unwrap();
+    let told = &status.iter().find(|s| s.source == source("a")).unwrap().state.warnings;
+    assert!(told.iter().any(|w| w.contains("more than 20 times in a day")), "{told:?}");
+    assert_eq!(store.verify().await.unwrap(), Vec::<String>::new());
 }
 
 #[tokio::test]
 async fn known_entries_are_found_by_window_key_and_link() {
     let (_folder, store) = store().await;
     let ids = poll(&store, "a", vec![new("2", "Two"), new("1", "One")]).await;
-    let ask = |e: &Entry, keys| Asked { keys, link: e.link.as_deref().map(digest) };
+    let ask = |e: &Entry, keys| Asked { keys, link: None, page: e.link.as_deref().map(digest) };
     let (one, nobody) = (entry("1", "One"), EntryKey::of("id", &["nobody"]));
     let by = async |window: &[EntryId], asked: Vec<Asked>| {
         let found = store.known(&source("a"), window, &asked).await.unwrap();
@@ -311,7 +330,7 @@ async fn pruning_takes_texts_and_leaves_identity_r25_o34() {
     assert!(store.entry(&EntryRef::Id(old)).await.unwrap().unwrap().pruned);
     assert!(!store.entry(&EntryRef::Id(listed)).await.unwrap().unwrap().pruned);
     let one = entry("1", "One");
-    let asked = [Asked { keys: vec![one.key], link: None }];
+    let asked = [Asked { keys: vec![one.key], link: None, page: None }];
     assert_eq!(store.known(&source("a"), &[], &asked).await.unwrap()[0].entry, old);
     assert_eq!(store.totals().await.unwrap().entries, 2);
     assert_eq!(store.verify().await.unwrap(), Vec::<String>::new());

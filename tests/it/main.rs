@@ -31,6 +31,7 @@ mod running;
 mod score;
 mod serving;
 mod steps;
+mod storing;
 mod tidy;
 mod tls;
 mod transfer;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 const BASE: [&str; 3] = ["model", "text", "clock"];
 
 /// Rooms that know no runtime, network, database, server or log.
-const PURE: [&str; 8] = ["model", "text", "clock", "schedule", "parse", "filter", "publish", "opml"];
+const PURE: [&str; 9] = ["model", "text", "clock", "schedule", "parse", "identity", "filter", "publish", "opml"];
 
 const IMPURE_CRATES: [&str; 7] = ["tokio", "reqwest", "rusqlite", "axum", "hyper", "tracing", "std::net::Tcp"];
 
@@ -17,11 +17,11 @@ fn may_import(room: &str) -> &'static [&'static str] {
     match room {
         "fetch" => &["net"],
         "config" => &["schedule", "filter", "publish", "parse", "fetch", "net", "store"],
-        "poll" => &["config", "schedule", "filter", "publish", "parse", "fetch", "net", "store"],
+        "poll" => &["config", "identity", "schedule", "filter", "publish", "parse", "fetch", "net", "store"],
         "web" => &["config", "poll", "schedule", "filter", "publish", "parse", "store", "opml"],
         "daemon" | "cli" => &[
-            "config", "poll", "web", "daemon", "demo", "schedule", "filter", "publish", "parse", "fetch", "net",
-            "store", "opml",
+            "config", "poll", "web", "daemon", "demo", "identity", "schedule", "filter", "publish", "parse", "fetch",
+            "net", "store", "opml",
         ],
         _ => &[],
     }

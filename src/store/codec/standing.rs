@@ -35,6 +35,8 @@ struct Stored {
     address: Option<StoredAddress>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     maps: Vec<StoredMap>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fickle: Vec<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -106,6 +108,7 @@ pub fn write_standing(s: &Standing) -> Result<String> {
         breakdowns: s.breakdowns,
         address,
         maps: s.maps.iter().map(stored_map).collect(),
+        fickle: s.fickle.clone(),
     };
     serde_json::to_string(&stored).map_err(broken)
 }
@@ -149,6 +152,7 @@ pub fn read_standing(stored: &str) -> Result<Standing> {
             configured_asked_at: instant(a.configured_asked_at),
         }),
         maps: s.maps.into_iter().map(map_read).collect(),
+        fickle: s.fickle,
     })
 }
 
@@ -185,6 +189,7 @@ mod tests {
                 changed: Some("2026-11-21".to_owned()),
                 validators: Validators { etag: Some(b"\"\xe9\"".to_vec()), last_modified: None },
             }],
+            fickle: vec!["tid".to_owned()],
         };
         for standing in [full, Standing::default()] {
             assert_eq!(read_standing(&write_standing(&standing).unwrap()).unwrap(), standing);

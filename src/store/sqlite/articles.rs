@@ -3,11 +3,12 @@
 use rusqlite::{Connection, OptionalExtension, named_params, params};
 
 use super::claim::{UNLEASED, candidate, source_no};
-use super::commit::{REINDEX, Row, Write, rows};
+use super::commit::{Row, rows};
 use super::row::{self, database};
+use super::write::{REINDEX, Write};
 use super::{tree, turns};
 use crate::clock::Timestamp;
-use crate::model::{EntryId, EntryKey, FeedId};
+use crate::model::{Change, EntryId, EntryKey, FeedId};
 use crate::store::codec::{Decoder, Encoder, Trees};
 use crate::store::{ArticleClaim, ArticleRecord, Came, Claim, Result, WantedArticle};
 
@@ -143,7 +144,7 @@ pub fn commit(c: &Connection, prepared: &Prepared) -> Result<Vec<FeedId>> {
             c.prepare_cached("UPDATE text SET body = ?2 WHERE entry_id = ?1")?.execute(params![entry.0, body])?;
             c.prepare_cached(REINDEX)?.execute([entry.0])?;
             // The news is the same: it stays where it stands in its feeds.
-            write.reroute(*entry, routes, false)?;
+            write.reroute(*entry, routes, Change::Cosmetic)?;
             write.touch_feeds()?;
         }
         Ok(write.done.feeds)

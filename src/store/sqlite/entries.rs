@@ -1,33 +1,38 @@
 //! Entries: what is known of them, pages of feeds, one with its history.
 
-use rusqlite::{Connection, OptionalExtension, named_params, params};
+use std::collections::HashSet;
+
+use rusqlite::{Connection, OptionalExtension, ToSql, named_params, params};
 
 use super::row::{self, database, feed_id};
 use super::{articles, tree};
 use crate::clock::Timestamp;
-use crate::model::{CanonicalUrl, EntryId, EntryKey, FeedId, Place, Published, Route, SourceId, digest};
+use crate::model::{
+    Asked, CanonicalUrl, EntryId, EntryKey, FeedId, Known, LooseUrl, Place, Published, Route, SourceId, digest,
+};
 use crate::store::codec::{Decoder, read_evidence};
-use crate::store::{Asked, EntryRecord, EntryRef, Known, Result, Version};
+use crate::store::{EntryRecord, EntryRef, Result, Version};
+
+const SOURCE: &str = "SELECT no FROM source WHERE id = ?1 AND entries > 0";
+
+/// Of entries that share a page with one asked about, so many are looked at.
+const SHARING: &str = "LIMIT 5";
 
 /// See [`Store::known`](crate::store::Store::known).
 pub fn known(c: &Connection, source: &SourceId, window: &[EntryId], asked: &[Asked]) -> Result<Vec<Known>> {
     let run = || -> rusqlite::Result<Vec<Known>> {
-        let Some(no) = c
-            .prepare_cached("SELECT no FROM source WHERE id = ?1")?
-            .query_row([source.as_str()], |r| r.get::<_, i64>(0))
-            .optional()?
-        else {
-            return Ok(Vec::new());
-        };
+        let no: Option<i64> = c.prepare_cached(SOURCE)?.query_row([source.as_str()], |r| r.get(0)).optional()?;
+        let Some(no) = no else { return Ok(Vec::new()) };
         let mut found: Vec<Known> = Vec::new();
         let by_id = format!("SELECT {} FROM entry WHERE id = ?1", row::KNOWN);
         for id in window {
             found.extend(c.prepare_cached(&by_id)?.query_row([id.0], row::known).optional()?);
         }
-        let mut seen: std::collections::HashSet<EntryId> = found.iter().map(|k| k.entry).collect();
-        let keys: std::collections::HashSet<EntryKey> = found.iter().map(|k| k.key).collect();
+        let mut seen: HashSet<EntryId> = found.iter().map(|k| k.entry).collect();
+        let keys: HashSet<EntryKey> = found.iter().map(|k| k.key).collect();
         let by_key = format!("SELECT {} FROM entry WHERE source_no = ?1 AND key = ?2", row::KNOWN);
-        let by_link = format!("SELECT {} FROM entry WHERE link_hash = ?2 AND source_no = ?1 LIMIT 5", row::KNOWN);
+        let by_hash = |hash| format!("SELECT {} FROM entry WHERE {hash} = ?2 AND source_no = ?1 {SHARING}", row::KNOWN);
+        let (by_page, by_link) = (by_hash("page_hash"), by_hash("link_hash"));
         for ask in asked {
             if ask.keys.first().is_some_and(|key| keys.contains(key)) {
                 continue;
@@ -36,9 +41,10 @@ pub fn known(c: &Connection, source: &SourceId, window: &[EntryId], asked: &[Ask
                 let hit = c.prepare_cached(&by_key)?.query_row(params![no, key.0], row::known).optional()?;
                 found.extend(hit.filter(|k| seen.insert(k.entry)));
             }
-            if let Some(link) = ask.link {
-                let mut statement = c.prepare_cached(&by_link)?;
-                let hits: Vec<Known> = statement.query_map([no, link], row::known)?.collect::<rusqlite::Result<_>>()?;
+            for (query, hash) in [(&by_page, ask.page), (&by_link, ask.link)] {
+                let Some(hash) = hash else { continue };
+                let mut statement = c.prepare_cached(query)?;
+                let hits: Vec<Known> = statement.query_map([no, hash], row::known)?.collect::<rusqlite::Result<_>>()?;
                 found.extend(hits.into_iter().filter(|k| seen.insert(k.entry)));
             }
         }
@@ -110,20 +116,31 @@ pub fn record(c: &Connection, wanted: &EntryRef) -> Result<Option<EntryRecord>> 
 }
 
 fn find(c: &Connection, wanted: &EntryRef) -> rusqlite::Result<Option<i64>> {
-    let one = |query: &str, value: i64| c.prepare_cached(query)?.query_row([value], |r| r.get(0)).optional();
+    let one = |query: &str, value: &dyn ToSql| c.prepare_cached(query)?.query_row([value], |r| r.get(0)).optional();
     match wanted {
-        EntryRef::Id(id) => one("SELECT id FROM entry WHERE id = ?1", id.0),
+        EntryRef::Id(id) => one("SELECT id FROM entry WHERE id = ?1", &id.0),
         EntryRef::Iri(iri) => {
-            if let Some(id) = one("SELECT id FROM entry WHERE published_id_hash = ?1", digest(iri))? {
+            if let Some(id) = one("SELECT id FROM entry WHERE published_id = ?1", iri)? {
                 return Ok(Some(id));
             }
+            let page = LooseUrl::of(iri, &[]).map(|page| digest(page.as_str()));
             let link = CanonicalUrl::of(iri).map(|link| digest(link.as_str()));
-            link.map_or(Ok(None), |link| {
-                one("SELECT min(id) FROM entry WHERE link_hash = ?1 HAVING count(*) > 0", link)
-            })
+            for (query, hash) in [(OF_PAGE, page), (OF_LINK, link)] {
+                if let Some(hash) = hash
+                    && let Some(id) = one(query, &hash)?
+                {
+                    return Ok(Some(id));
+                }
+            }
+            Ok(None)
         }
     }
 }
+
+const OF_PAGE: &str = "SELECT min(id) FROM entry WHERE page_hash = ?1 HAVING count(*) > 0";
+
+/// Of entries that an earlier version stored.
+const OF_LINK: &str = "SELECT min(id) FROM entry WHERE link_hash = ?1 HAVING count(*) > 0";
 
 fn revisions(c: &Connection, id: i64, key: EntryKey) -> Result<Vec<Version>> {
     let query = "SELECT seen_at, change, body FROM revision WHERE entry_id = ?1 ORDER BY number DESC";

@@ -6,11 +6,12 @@ use super::commit::Prepared;
 use super::turns;
 use crate::clock::Timestamp;
 use crate::store::Committed;
+use crate::store::rules::REVISIONS_A_DAY;
 
 const SET_SOURCE: &str = "
     UPDATE source
        SET lease_until_at = 0, next_poll_at = :next, because = :because,
-           polls = :polls, documents = :documents, entries = entries + :new,
+           polls = :polls, documents = :documents,
            last_poll_at = :last_poll, last_success_at = :last_success, last_new_at = :last_new,
            last_outcome = :outcome, failures = :failures, ever_validated = :ever_validated,
            etag = :etag, last_modified = :last_modified, validators_url = :validators_url,
@@ -49,7 +50,6 @@ pub(super) fn source_row(
             ":because": next.because,
             ":polls": s.polls,
             ":documents": s.documents,
-            ":new": i64::try_from(done.new.len()).unwrap_or(i64::MAX),
             ":last_poll": instant(s.last_poll_at),
             ":last_success": instant(s.last_success_at),
             ":last_new": instant(s.last_new_at),
@@ -68,7 +68,7 @@ pub(super) fn source_row(
             ":skip_hours": s.hints.skip_hours,
             ":skip_days": s.hints.skip_days,
             ":unstable": s.unstable_ids,
-            ":warnings": prepared.warnings,
+            ":warnings": warnings(&s.warnings, done),
             ":carrier": prepared.carrier,
             ":standing": prepared.standing,
             ":host": prepared.host.name,
@@ -77,6 +77,19 @@ pub(super) fn source_row(
             ":run": run,
         })
         .map(drop)
+}
+
+/// The warnings of a document as they are stored, with what storing it showed.
+fn warnings(read: &[String], done: &Committed) -> String {
+    let flapping = (done.replaced > 0).then(|| {
+        let most = REVISIONS_A_DAY;
+        format!(
+            "identity: {} entries changed more than {most} times in a day; of these changes the last is kept",
+            done.replaced
+        )
+    });
+    let all: Vec<&String> = read.iter().chain(&flapping).collect();
+    serde_json::to_string(&all).expect("a list of texts is JSON")
 }
 
 const EXTEND_RUN: &str = "

@@ -11,6 +11,7 @@ mod history;
 mod ledger;
 mod migrate;
 mod open;
+mod place;
 mod plan;
 mod reroute;
 mod row;
@@ -19,6 +20,7 @@ mod status;
 mod tree;
 mod turns;
 mod upkeep;
+mod write;
 mod writer;
 
 use std::collections::{BTreeMap, HashSet};
@@ -32,12 +34,12 @@ use rusqlite::Connection;
 use tokio::sync::Semaphore;
 
 use super::{
-    ArticleClaim, ArticleRecord, Asked, Claim, Committed, Configured, EntryRecord, EntryRef, Error, FeedStatus, Gains,
-    Kept, Known, Lookup, NotClaimed, Planned, PollRecord, Rerouting, Result, SourceStatus, Store, Totals, Turn,
-    Unindexed, Words, Worker,
+    ArticleClaim, ArticleRecord, Claim, Committed, Configured, EntryRecord, EntryRef, Error, FeedStatus, Gains, Kept,
+    Lookup, NotClaimed, Planned, PollRecord, Rerouting, Result, SourceStatus, Store, Totals, Turn, Unindexed, Words,
+    Worker,
 };
 use crate::clock::Timestamp;
-use crate::model::{EntryId, FeedId, Host, NextPoll, Place, Published, SourceId};
+use crate::model::{Asked, EntryId, FeedId, Host, Known, NextPoll, Place, Published, SourceId};
 use writer::Writer;
 
 pub use migrate::SCHEMA;
@@ -200,7 +202,13 @@ impl Store for SqliteStore {
                     .map_err(|e| Error::Database(format!("encoding broke down: {e}")))??
             }
         };
-        self.write(move |c| commit::commit(c, &prepared)).await
+        let prepared = Arc::new(prepared);
+        let mut so_far = commit::Progress::default();
+        for _ in 0..prepared.portions() {
+            let poll = Arc::clone(&prepared);
+            so_far = self.write(move |c| commit::portion(c, &poll, so_far)).await?;
+        }
+        self.write(move |c| commit::commit(c, &prepared, so_far)).await
     }
 
     async fn claim_articles(&self, now: Timestamp, limit: usize) -> Result<Vec<ArticleClaim>> {

@@ -1,14 +1,17 @@
 //! A changed filter's decisions about stored entries.
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, named_params};
 
-use super::commit::{Row, SET_ROUTE, feed_no, rows, touch_feed};
+use super::commit::{Row, rows};
+use super::place::standing_code;
 use super::plan::remember;
 use super::row::database;
+use super::write::{SET_ROUTE, feed_no, touch_feed};
 use super::{history, tree};
 use crate::clock::Timestamp;
 use crate::model::{EntryId, FeedId};
 use crate::store::codec::Trees;
+use crate::store::rules::Standing;
 use crate::store::{Decided, Gained, Gains, Rerouting, Result, TextHash};
 
 /// New decisions ready to be written.
@@ -58,17 +61,17 @@ struct Feed<'a> {
     entries: &'a [(EntryId, &'a [Row])],
 }
 
-const CURRENT: &str = "SELECT admitted, sort_at FROM route WHERE entry_id = ?1 AND feed_no = ?2";
+const CURRENT: &str = "SELECT admitted, sort_at, standing FROM route WHERE entry_id = ?1 AND feed_no = ?2";
 
 impl Feed<'_> {
     fn decide(&self) -> rusqlite::Result<(usize, usize)> {
         let (mut gained, mut lost, mut newest) = (0, 0, Timestamp::EPOCH);
         for (id, rows) in self.entries {
-            let read = |r: &rusqlite::Row<'_>| Ok((r.get(0)?, Timestamp::from_millis(r.get(1)?)));
-            let before: Option<(bool, Timestamp)> =
+            let read = |r: &rusqlite::Row<'_>| Ok((r.get(0)?, Timestamp::from_millis(r.get(1)?), r.get(2)?));
+            let before: Option<(bool, Timestamp, Option<i64>)> =
                 self.c.prepare_cached(CURRENT)?.query_row([id.0, self.no], read).optional()?;
             let row = rows.iter().find(|row| row.feed == *self.feed);
-            let was_in = before.is_some_and(|(admitted, _)| admitted);
+            let was_in = before.is_some_and(|(admitted, ..)| admitted);
             let is_in = row.is_some_and(|row| row.admitted);
             match (row, before) {
                 (None, None) => {}
@@ -78,13 +81,17 @@ impl Feed<'_> {
                 }
                 (Some(row), _) => {
                     let updated = self.updated(*id)?;
-                    let sort_at = match (before, self.work.gained) {
-                        (_, Gained::AsNew) if is_in && !was_in => self.work.at,
-                        (Some((_, sort_at)), _) => sort_at,
-                        (None, _) => updated,
+                    let (sort_at, standing) = match (before, self.work.gained) {
+                        (_, Gained::AsNew) if is_in && !was_in => {
+                            (self.work.at, Some(standing_code(Standing::Arrived)))
+                        }
+                        (Some((_, sort_at, standing)), _) => (sort_at, standing),
+                        (None, _) => (updated, None),
                     };
-                    let params = params![id.0, self.no, is_in, sort_at.millis(), row.evidence];
-                    self.c.prepare_cached(SET_ROUTE)?.execute(params)?;
+                    self.c.prepare_cached(SET_ROUTE)?.execute(named_params! {
+                        ":entry": id.0, ":feed": self.no, ":admitted": is_in, ":sort_at": sort_at.millis(),
+                        ":standing": standing, ":evidence": row.evidence,
+                    })?;
                     newest = newest.max(if is_in { updated } else { Timestamp::EPOCH });
                 }
             }

@@ -7,10 +7,11 @@ use rusqlite::{ErrorCode, Row};
 
 use crate::clock::Timestamp;
 use crate::model::{
-    EntryId, EntryKey, FeedId, Hints, NextPoll, Place, PollState, Published, Rhythm, SourceId, Validators,
+    Change, EntryId, EntryKey, FeedId, Fingerprint, Hints, Known, NextPoll, Place, PollState, Published, Rhythm,
+    SourceId, Validators,
 };
 use crate::store::codec::{Decoder, Reasons, read_carrier, read_reasons, read_standing};
-use crate::store::{Change, Error, Fingerprint, Known, Result};
+use crate::store::{Error, Result};
 
 /// The store's word for what SQLite says.
 pub fn database(e: &rusqlite::Error) -> Error {
@@ -106,22 +107,30 @@ pub fn feed_id(text: &str) -> Result<FeedId> {
 }
 
 /// Columns of `entry` that [`known`] reads.
-pub const KNOWN: &str = "id, key, link_hash, path_hash, title_hash, material_hash, form_hash, first_seen_at, revisions";
+pub const KNOWN: &str =
+    "id, key, first_seen_at, revisions, edition, id_hash, link_hash, page_hash, path_hash, title_hash,
+    material_hash, labels_hash, form_hash, rest_hash, said_at";
 
 /// What tells whether an entry changed.
 pub fn known(row: &Row<'_>) -> rusqlite::Result<Known> {
     Ok(Known {
         entry: EntryId(row.get(0)?),
         key: EntryKey(row.get(1)?),
+        first_seen_at: Timestamp::from_millis(row.get(2)?),
+        revisions: row.get(3)?,
         print: Fingerprint {
-            link: row.get(2)?,
-            path: row.get(3)?,
-            title: row.get(4)?,
-            material: row.get(5)?,
-            form: row.get(6)?,
+            edition: row.get(4)?,
+            id: row.get(5)?,
+            link: row.get(6)?,
+            page: row.get(7)?,
+            path: row.get(8)?,
+            title: row.get(9)?,
+            material: row.get(10)?,
+            labels: row.get::<_, Option<i64>>(11)?.unwrap_or_default(),
+            form: row.get(12)?,
+            rest: row.get::<_, Option<i64>>(13)?.unwrap_or_default(),
+            said_at: row.get::<_, Option<i64>>(14)?.map(Timestamp::from_millis),
         },
-        first_seen_at: Timestamp::from_millis(row.get(7)?),
-        revisions: row.get(8)?,
     })
 }
 

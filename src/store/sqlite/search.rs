@@ -2,9 +2,9 @@
 
 use rusqlite::{Connection, named_params, params};
 
-use super::commit::REINDEX;
 use super::history::{self, KEPT};
 use super::row::database;
+use super::write::REINDEX;
 use crate::model::{EntryId, EntryKey};
 use crate::store::codec::Decoder;
 use crate::store::{Kept, Lookup, Result, Row, Unindexed, Words};

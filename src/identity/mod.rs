@@ -1,0 +1,23 @@
+//! Which entries of a document are known, and what changed (product §3.1, §3.2).
+//!
+//! Recognition looks at the whole document at once, strongest ties first, so
+//! that no entry takes what belongs to one below it. Free of I/O: document and
+//! memory in, findings out. Nothing here asks a store, or decides about feeds.
+
+pub mod fickle;
+pub mod fingerprint;
+pub mod readable;
+pub mod recognise;
+
+mod compare;
+mod matching;
+mod rekey;
+mod repeated;
+
+pub use fingerprint::{Reading, read};
+pub use readable::{Texts, plain, texts};
+pub use recognise::{Recognised, Verdict, questions, recognise};
+pub use repeated::drop_repeated;
+
+#[cfg(test)]
+mod tests;

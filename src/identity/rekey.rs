@@ -1,0 +1,49 @@
+//! The keys of one document's entries, decided over all of them at once.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::model::keys::{own_key, whole_key};
+use crate::model::{Entry, EntryId, EntryKey, Known};
+
+/// Gives every entry a key that no other has: its own, unless that belongs to a
+/// known entry which keeps it. `found` tells which known entry each one is. Gives
+/// the known entries whose keys go to others, which must let go of them first.
+pub fn settle(entries: &mut [Entry], found: &[Option<usize>], known: &[Known]) -> Vec<EntryId> {
+    let mut holder: HashMap<EntryKey, usize> = HashMap::new();
+    let of_known: HashMap<usize, usize> = (0..).zip(found).filter_map(|(at, k)| k.map(|k| (k, at))).collect();
+    // What is not in the document keeps its key.
+    let kept: HashSet<EntryKey> =
+        (0..).zip(known).filter(|(k, _)| !of_known.contains_key(k)).map(|(_, known)| known.key).collect();
+    let mut back: Vec<usize> = Vec::new();
+    for (at, k) in found.iter().enumerate().filter_map(|(at, k)| k.map(|k| (at, k))) {
+        let wanted = entries[at].key;
+        let free = !kept.contains(&wanted) && !holder.contains_key(&wanted);
+        if wanted == known[k].key {
+            // An entry that keeps its key comes before one that takes it.
+            back.extend(holder.insert(wanted, at));
+        } else if free {
+            holder.insert(wanted, at);
+        } else {
+            back.push(at);
+        }
+    }
+    // One that goes back to its key sends back whoever took it.
+    while let Some(at) = back.pop() {
+        let Some(k) = found[at] else { continue };
+        entries[at].key = known[k].key;
+        back.extend(holder.insert(known[k].key, at).filter(|other| *other != at));
+    }
+    for at in (0..entries.len()).filter(|at| found[*at].is_none()) {
+        let entry = &entries[at];
+        let free = |key: &EntryKey| !kept.contains(key) && !holder.contains_key(key);
+        let key = [entry.key, own_key(entry), whole_key(entry)].into_iter().find(free);
+        // Where all are taken the store finds another.
+        entries[at].key = key.unwrap_or_else(|| whole_key(&entries[at]));
+        holder.insert(entries[at].key, at);
+    }
+    let takes = |(k, known): (usize, &Known)| {
+        let at = *of_known.get(&k)?;
+        (holder.get(&known.key)? != &at).then_some(known.entry)
+    };
+    known.iter().enumerate().filter_map(takes).collect()
+}

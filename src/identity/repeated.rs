@@ -1,0 +1,108 @@
+//! Entries that a document lists more than once.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::model::keys::{comparable, link_key, own_key, whole_key};
+use crate::model::{Entry, EntryKey, Format, Warning, WarningKind, digest};
+
+/// Leaves one of each entry that stands in the document more than once: of the
+/// versions of an Atom entry the latest (RFC 4287 §4.1.1), else the first, which
+/// is the newest. What shares an id, link and title with another and says
+/// something else at another time is kept under a key of its own (B53).
+pub fn drop_repeated(entries: &mut Vec<Entry>, format: Format) -> Vec<Warning> {
+    let constant = constant_ids(entries);
+    let (older, before) = (older_versions(entries, format, &constant), entries.len());
+    let mut at = 0;
+    entries.retain(|_| {
+        at += 1;
+        !older.contains(&(at - 1))
+    });
+    let superseded = before - entries.len();
+    let (mut groups, mut keys): (HashMap<EntryKey, Group>, HashSet<EntryKey>) = Default::default();
+    entries.retain_mut(|entry| {
+        let named = entry.id.as_deref().is_some_and(|id| !constant.contains(id));
+        if !groups.entry(own_key(entry)).or_default().admits(entry, named) {
+            return false;
+        }
+        for make in [own_key as fn(&Entry) -> EntryKey, whole_key] {
+            if !keys.contains(&entry.key) {
+                break;
+            }
+            entry.key = make(entry);
+        }
+        keys.insert(entry.key);
+        true
+    });
+    let repeated = before - superseded - entries.len();
+    let told = |count: usize, what: &str| {
+        let text = format!("{count} entries stand in the document twice, {what}");
+        (count > 0).then_some(Warning { kind: WarningKind::Identity, text, entry: None })
+    };
+    let versions = told(superseded, "in an older version too");
+    let copies = told(repeated, "under the same id, link and title");
+    versions.into_iter().chain(copies).collect()
+}
+
+/// Dates and texts that entries of one id, link and title came with.
+#[derive(Default)]
+struct Group {
+    dates: HashSet<Option<i64>>,
+    texts: HashSet<i64>,
+    both: HashSet<(Option<i64>, i64)>,
+}
+
+impl Group {
+    /// Whether `entry` is one that was not met yet. What an id names is one where
+    /// date or text is; without an id only where both are.
+    fn admits(&mut self, entry: &Entry, named: bool) -> bool {
+        let date = entry.published.map(|at| at.millis());
+        let text = digest(entry.fullest().map_or("", |content| content.markup.raw()));
+        let is_new = match named {
+            true => !self.dates.contains(&date) && !self.texts.contains(&text),
+            false => !self.both.contains(&(date, text)),
+        };
+        if is_new || self.both.is_empty() {
+            self.dates.insert(date);
+            self.texts.insert(text);
+            self.both.insert((date, text));
+        }
+        is_new
+    }
+}
+
+/// Ids that name nothing: more than half of a document's entries have them.
+fn constant_ids(entries: &[Entry]) -> HashSet<String> {
+    let mut count: HashMap<&str, usize> = HashMap::new();
+    for id in entries.iter().filter_map(|entry| entry.id.as_deref()) {
+        *count.entry(id).or_default() += 1;
+    }
+    let most = |n: usize| n >= 3 && n * 2 > entries.len();
+    count.into_iter().filter(|(_, n)| most(*n)).map(|(id, _)| id.to_owned()).collect()
+}
+
+/// Positions of Atom entries of which the document holds a later version: the
+/// same id and page, published at the same time, and updated before it.
+fn older_versions(entries: &[Entry], format: Format, constant: &HashSet<String>) -> HashSet<usize> {
+    let mut older = HashSet::new();
+    if format != Format::Atom {
+        return older;
+    }
+    let mut latest: HashMap<(String, Option<EntryKey>, Option<i64>), usize> = HashMap::new();
+    for (at, entry) in entries.iter().enumerate() {
+        let (Some(id), Some(updated)) = (&entry.id, entry.updated) else { continue };
+        if constant.contains(id) {
+            continue;
+        }
+        let published = entry.published.map(|at| at.millis());
+        let slot = latest.entry((comparable(id), link_key(entry), published)).or_insert(at);
+        if *slot != at {
+            let before = entries[*slot].updated.unwrap_or(updated);
+            if updated > before {
+                older.insert(std::mem::replace(slot, at));
+            } else if updated < before {
+                older.insert(at);
+            }
+        }
+    }
+    older
+}

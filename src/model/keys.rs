@@ -1,0 +1,84 @@
+//! Keys of an entry: what may identify it within its source (product §3.1).
+
+use super::{CanonicalUrl, Entry, EntryKey};
+
+/// The form in which ids are compared: http and https are one (B56), all else
+/// counts to the letter (B57); a fragment may be all that tells two ids apart.
+pub fn comparable(id: &str) -> String {
+    let id = id.trim();
+    match id.split_once("://") {
+        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") => format!("https://{rest}"),
+        _ => id.to_owned(),
+    }
+}
+
+/// The form in which links are compared.
+fn canonical_link(entry: &Entry) -> Option<String> {
+    let link = entry.link.as_deref()?;
+    Some(CanonicalUrl::of(link).map_or_else(|| link.to_owned(), |url| url.as_str().to_owned()))
+}
+
+/// The key by id alone.
+pub fn id_key(entry: &Entry) -> Option<EntryKey> {
+    entry.id.as_deref().map(|id| EntryKey::of("id", &[&comparable(id)]))
+}
+
+/// The key by id and link, for ids that a document gives to several entries.
+pub fn id_and_link_key(entry: &Entry) -> Option<EntryKey> {
+    let id = comparable(entry.id.as_deref()?);
+    Some(EntryKey::of("id+link", &[&id, &canonical_link(entry)?]))
+}
+
+/// The key by link alone.
+pub fn link_key(entry: &Entry) -> Option<EntryKey> {
+    canonical_link(entry).map(|link| EntryKey::of("link", &[&link]))
+}
+
+/// The key by link and title, for links that several entries without id share.
+pub fn link_and_title_key(entry: &Entry) -> Option<EntryKey> {
+    canonical_link(entry).map(|link| EntryKey::of("link+title", &[&link, &entry.title]))
+}
+
+/// The key by title and date as written, and by the text where there is no
+/// title (RSS 0.92 has items of a description alone): all that is left without
+/// id and link.
+pub fn text_key(entry: &Entry) -> EntryKey {
+    let text = entry.fullest().filter(|_| entry.title.is_empty()).map_or("", |content| content.markup.raw());
+    EntryKey::of("text", &[&entry.title, entry.published_raw.as_deref().unwrap_or(""), text])
+}
+
+/// The key of an entry whose id belongs to another: id, link and title, and the
+/// text where there is no title.
+pub fn own_key(entry: &Entry) -> EntryKey {
+    let id = entry.id.as_deref().unwrap_or_default();
+    let text = entry.fullest().filter(|_| entry.title.is_empty()).map_or("", |content| content.markup.raw());
+    EntryKey::of("id+text", &[id, entry.link.as_deref().unwrap_or_default(), &entry.title, text])
+}
+
+/// The key of an entry that shares id, link and title with another: its date and
+/// its text tell them apart.
+pub fn whole_key(entry: &Entry) -> EntryKey {
+    let text = entry.fullest().map_or("", |content| content.markup.raw());
+    let date = entry.published_raw.as_deref().unwrap_or_default();
+    let [id, link] = [&entry.id, &entry.link].map(|part| part.as_deref().unwrap_or_default());
+    EntryKey::of("id+all", &[id, link, &entry.title, date, text])
+}
+
+/// A key for what `key` stands for when that belongs to another entry.
+pub fn spare_key(key: EntryKey, n: usize) -> EntryKey {
+    EntryKey::of("spare", &[&format!("{key:?}"), &n.to_string()])
+}
+
+/// Keys under which `entry` may be known from other documents of its source,
+/// likeliest first, its own key among them: an id shared in one document may
+/// stand alone in the next, and a source may begin or cease to give ids.
+pub fn alternative_keys(entry: &Entry) -> Vec<EntryKey> {
+    let mut keys = vec![entry.key];
+    let others = [id_and_link_key(entry), id_key(entry), link_key(entry), link_and_title_key(entry)];
+    for key in others.into_iter().flatten().chain([own_key(entry), whole_key(entry)]) {
+        if !keys.contains(&key) {
+            keys.push(key);
+        }
+    }
+    keys
+}

@@ -1,0 +1,135 @@
+//! A link as loosely as a reader takes it: spellings of one page are one.
+
+use super::CanonicalUrl;
+
+/// Parameters that name a visitor, not a page, wherever they stand.
+const VISITORS: [&str; 9] =
+    ["jsessionid", "phpsessid", "sessionid", "session_id", "cfid", "cftoken", "oscsid", "zenid", "s_id"];
+
+/// Documents that a server gives for their folder.
+const INDEXES: [&str; 5] = ["index.html", "index.htm", "index.php", "index.jsp", "default.aspx"];
+
+/// A link reduced to what any publisher's software leaves of it.
+///
+/// Looser than [`CanonicalUrl`]: percent-encoding is normalised (RFC 3986
+/// §6.2.2.1, §6.2.2.2), a slash at the end, the name of a folder's index, `www.`
+/// and visitors' numbers (`;jsessionid=`) count for nothing, nor do parameters
+/// that are known to change at each poll. Two pages may share it, so it is one
+/// reason among others to take an entry for a known one, never the only one
+/// where others contradict.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct LooseUrl(String);
+
+impl LooseUrl {
+    /// The loose form of an absolute http or https `link`, without the
+    /// parameters in `fickle` (in lower case); `None` for other links.
+    pub fn of(link: &str, fickle: &[String]) -> Option<Self> {
+        let canonical = CanonicalUrl::of(link)?;
+        let rest = canonical.as_str().strip_prefix("https://")?;
+        let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
+        let (host, path) = place.split_once('/').unwrap_or((place, ""));
+        let mut out = String::with_capacity(rest.len());
+        out.push_str(host.strip_prefix("www.").unwrap_or(host));
+        let drops = |name: &str| {
+            let name = name.to_ascii_lowercase();
+            VISITORS.contains(&name.as_str()) || name.starts_with("aspsessionid") || fickle.contains(&name)
+        };
+        let mut segments: Vec<String> = path.split('/').map(|segment| segment_of(segment, &drops)).collect();
+        segments.retain(|segment| !segment.is_empty());
+        if segments.last().is_some_and(|last| INDEXES.contains(&last.to_ascii_lowercase().as_str())) {
+            segments.pop();
+        }
+        for segment in &segments {
+            out.push('/');
+            out.push_str(segment);
+        }
+        let mut mark = '?';
+        for pair in query.split('&').filter(|pair| !pair.is_empty() && !drops(name_of(pair))) {
+            out.push(mark);
+            out.push_str(&decoded(pair));
+            mark = '&';
+        }
+        Some(LooseUrl(out))
+    }
+
+    /// The form as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The name of a parameter `name=value`.
+pub fn name_of(pair: &str) -> &str {
+    pair.split('=').next().unwrap_or(pair)
+}
+
+/// A segment of a path without the parameters that `drops` (RFC 3986 §3.3).
+fn segment_of(segment: &str, drops: &impl Fn(&str) -> bool) -> String {
+    let mut parts = segment.split(';');
+    let mut out = decoded(parts.next().unwrap_or(segment));
+    for pair in parts.filter(|pair| !drops(name_of(pair))) {
+        out.push(';');
+        out.push_str(&decoded(pair));
+    }
+    out
+}
+
+/// `text` with percent-encoded unreserved characters decoded and the hexadecimal
+/// digits of all others in upper case.
+fn decoded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('%') {
+        out.push_str(&rest[..at]);
+        let hex = rest.get(at + 1..at + 3).filter(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit()));
+        let Some(hex) = hex else {
+            out.push('%');
+            rest = &rest[at + 1..];
+            continue;
+        };
+        match u8::from_str_radix(hex, 16).map(char::from) {
+            Ok(c) if c.is_ascii_alphanumeric() || "-._~".contains(c) => out.push(c),
+            _ => {
+                out.push('%');
+                out.push_str(&hex.to_ascii_uppercase());
+            }
+        }
+        rest = &rest[at + 3..];
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spellings_of_one_page_are_one() {
+        let check = |link: &str, expected: &str| {
+            let loose = LooseUrl::of(link, &["tid".to_owned()]).unwrap();
+            assert_eq!(loose.as_str(), expected, "{link}");
+            let again = LooseUrl::of(&format!("https://{expected}"), &["tid".to_owned()]).unwrap();
+            assert_eq!(again, loose, "idempotent: {link}");
+        };
+        check("http://www.city.example/a/", "city.example/a");
+        check("https://city.example/a//b/index.html?x=1", "city.example/a/b?x=1");
+        check("https://city.example/", "city.example");
+        check("https://city.example/%e5%8f%8b?q=%7ea%2f", "city.example/%E5%8F%8B?q=~a%2F");
+        check("https://city.example/友", "city.example/%E5%8F%8B");
+        check("https://city.example/a.do;jsessionid=7F3A?id=4", "city.example/a.do?id=4");
+        check("https://city.example/a;v=2;JSESSIONID=1/b", "city.example/a;v=2/b");
+        check("https://city.example/a?PHPSESSID=1&id=4&TID=9", "city.example/a?id=4");
+        check("https://city.example/a?ASPSESSIONIDQQ=1", "city.example/a");
+        check("https://city.example/100%/%zz%4", "city.example/100%/%zz%4");
+    }
+
+    #[test]
+    fn pages_that_a_parameter_tells_apart_stay_apart() {
+        let loose = |link: &str| LooseUrl::of(link, &[]);
+        assert_ne!(loose("https://a.example/n?id=1"), loose("https://a.example/n?id=2"));
+        assert_ne!(loose("https://a.example/n?sid=1"), loose("https://a.example/n?sid=2"));
+        assert_ne!(loose("https://a.example/n"), loose("https://b.example/n"));
+        assert_eq!(loose("mailto:a@b.example"), None);
+    }
+}

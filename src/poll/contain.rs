@@ -1,0 +1,19 @@
+//! A panic ends one piece of work, not the daemon (R23).
+
+use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::task::Poll;
+
+/// Runs `work`; a panic in it comes back as its words (R23).
+pub async fn contained<T>(work: impl Future<Output = T>) -> Result<T, String> {
+    let mut work = std::pin::pin!(work);
+    poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(cx))) {
+        Ok(Poll::Pending) => Poll::Pending,
+        Ok(Poll::Ready(done)) => Poll::Ready(Ok(done)),
+        Err(panic) => {
+            let said = panic.downcast_ref::<&str>().map(|s| (*s).to_owned());
+            Poll::Ready(Err(said.or_else(|| panic.downcast_ref().cloned()).unwrap_or_default()))
+        }
+    })
+    .await
+}

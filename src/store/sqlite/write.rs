@@ -1,0 +1,345 @@
+//! Entries and routes while they are written.
+//!
+//! What breaks a rule of the schema is written otherwise, not refused: an entry
+//! never undoes the poll that brought it.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{Connection, OptionalExtension, named_params, params};
+
+use super::articles;
+use super::commit::{Newcomer, Revised, Row, Step};
+use super::place::{Heads, standing_code};
+use super::row::change_code;
+use crate::clock::Timestamp;
+use crate::model::keys::spare_key;
+use crate::model::{Change, EDITION, EntryId, EntryKey, FeedId, Fingerprint, SourceId, digest};
+use crate::store::rules::{Moved, REVISION_DAY, Standing, keeps_revision, minted_id, stands_after};
+use crate::store::{Committed, Share};
+
+/// Entries and routes while they are written.
+pub(super) struct Write<'a> {
+    c: &'a Connection,
+    source: i64,
+    at: Timestamp,
+    name: Option<&'a SourceId>,
+    heads: Heads<'a>,
+    /// Feeds that change: newest entry change, entries gained less entries lost.
+    feeds: BTreeMap<FeedId, (Timestamp, i64)>,
+    pub(super) done: Committed,
+}
+
+const ADD_ENTRY: &str = "
+    INSERT INTO entry (source_no, key, edition, id_hash, page_hash, path_hash, title_hash, material_hash,
+                       labels_hash, form_hash, rest_hash, said_at, published_id, published_id_hash,
+                       first_seen_at, updated_at)
+    VALUES (:source, :key, :edition, :id_hash, :page, :path, :title, :material,
+            :labels, :form, :rest, :said_at, :published_id, :published_hash,
+            :first_seen, :updated)
+    ON CONFLICT (source_no, key) DO NOTHING";
+
+const SET_KEY: &str = "UPDATE OR IGNORE entry SET key = ?2 WHERE id = ?1";
+
+const SET_PRINT: &str = "
+    UPDATE entry
+       SET edition = :edition, id_hash = :id_hash, link_hash = NULL, page_hash = :page, path_hash = :path,
+           title_hash = :title, material_hash = :material, labels_hash = :labels, form_hash = :form,
+           rest_hash = :rest, said_at = :said_at
+     WHERE id = :id";
+
+const SET_REVISED: &str = "
+    UPDATE entry
+       SET updated_at = coalesce(?2, updated_at),
+           revisions = 1 + (SELECT count(*) FROM revision WHERE entry_id = ?1)
+     WHERE id = ?1";
+
+const KEPT_TODAY: &str = "SELECT count(*) FROM revision WHERE entry_id = ?1 AND seen_at > ?2";
+
+const KEEP_REVISION: &str = "
+    INSERT INTO revision (entry_id, number, seen_at, change, body)
+    SELECT t.entry_id, coalesce((SELECT max(number) FROM revision WHERE entry_id = ?1), 0) + 1,
+           t.seen_at, t.change, t.body
+      FROM text t
+     WHERE t.entry_id = ?1";
+
+const SET_TEXT: &str = "
+    INSERT INTO text (entry_id, seen_at, change, body) VALUES (?1, ?2, ?3, ?4)
+    ON CONFLICT (entry_id)
+    DO UPDATE SET seen_at = excluded.seen_at, change = excluded.change, body = excluded.body";
+
+const FOLLOW_TEXT: &str = "UPDATE text SET body = ?2 WHERE entry_id = ?1";
+
+pub(super) const SET_ROUTE: &str = "
+    INSERT INTO route (entry_id, feed_no, admitted, sort_at, standing, evidence)
+    VALUES (:entry, :feed, :admitted, :sort_at, :standing, :evidence)
+    ON CONFLICT (entry_id, feed_no)
+    DO UPDATE SET admitted = excluded.admitted, sort_at = excluded.sort_at, standing = excluded.standing,
+                  evidence = excluded.evidence";
+
+/// Words of an entry that changed come anew.
+pub(super) const REINDEX: &str = "INSERT OR IGNORE INTO reindex VALUES (?1)";
+
+impl<'a> Write<'a> {
+    /// Writes that are made for a source at an instant.
+    pub(super) fn new(c: &'a Connection, source: i64, at: Timestamp) -> Self {
+        let heads = Heads::new(c, source);
+        Write { c, source, at, name: None, heads, feeds: BTreeMap::new(), done: Committed::default() }
+    }
+
+    /// The same for a poll of the source of that name, whose revised entries may
+    /// take these shares of feeds.
+    pub(super) fn of(mut self, name: &'a SourceId, shares: &'a BTreeMap<FeedId, Share>) -> Self {
+        self.name = Some(name);
+        self.heads.shares = Some(shares);
+        self
+    }
+
+    /// Has known entries let go of their keys.
+    pub(super) fn release(&self, entries: &[EntryId]) -> rusqlite::Result<()> {
+        for id in entries {
+            let key = EntryKey::of("released", &[&id.to_string()]);
+            self.c.prepare_cached(SET_KEY)?.execute(params![id.0, key.0])?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn one(&mut self, step: &Step) -> rusqlite::Result<EntryId> {
+        match step {
+            Step::New(new) => self.add(new),
+            Step::Revised(revised) => self.revise(revised),
+            Step::Followed(followed) => self.follow(followed),
+            Step::Rekeyed { entry, key, print } => {
+                self.rekey(*entry, *key, print)?;
+                Ok(*entry)
+            }
+            Step::Same(id) => Ok(*id),
+        }
+    }
+
+    fn revise(&mut self, r: &Revised) -> rusqlite::Result<EntryId> {
+        let material = r.change == Change::Material;
+        let since = self.at.minus(REVISION_DAY);
+        let kept: u64 =
+            self.c.prepare_cached(KEPT_TODAY)?.query_row(params![r.id.0, since.millis()], |row| row.get(0))?;
+        if keeps_revision(kept) {
+            self.c.prepare_cached(KEEP_REVISION)?.execute([r.id.0])?;
+        } else {
+            self.done.replaced += 1;
+        }
+        self.rekey(r.id, r.key, &r.print)?;
+        self.set_text(r.id, Some(r.change), &r.body)?;
+        let updated = material.then_some(self.at.millis());
+        self.c.prepare_cached(SET_REVISED)?.execute(params![r.id.0, updated])?;
+        self.c.prepare_cached(REINDEX)?.execute([r.id.0])?;
+        self.reroute(r.id, &r.routes, r.change)?;
+        if r.wants_article {
+            self.c.prepare_cached(articles::WANT)?.execute([r.id.0, self.source, self.at.millis()])?;
+        }
+        self.done.revised += 1;
+        Ok(r.id)
+    }
+
+    /// Writes an entry as it is now, as the same version: nobody is told of a
+    /// change, and a text that was pruned stays pruned.
+    fn follow(&mut self, f: &Revised) -> rusqlite::Result<EntryId> {
+        self.rekey(f.id, f.key, &f.print)?;
+        self.c.prepare_cached(FOLLOW_TEXT)?.execute(params![f.id.0, f.body])?;
+        self.reroute(f.id, &f.routes, f.change)?;
+        Ok(f.id)
+    }
+
+    fn add(&mut self, new: &Newcomer) -> rusqlite::Result<EntryId> {
+        let published_id = self.free_id(new)?;
+        let (p, mut key) = (&new.print, new.key);
+        for n in 0.. {
+            let added = self.c.prepare_cached(ADD_ENTRY)?.execute(named_params! {
+                ":source": self.source, ":key": key.0, ":edition": p.edition, ":id_hash": p.id, ":page": p.page,
+                ":path": p.path, ":title": p.title, ":material": p.material, ":labels": p.labels, ":form": p.form,
+                ":rest": p.rest, ":said_at": p.said_at.map(Timestamp::millis), ":published_id": published_id,
+                ":published_hash": digest(&published_id), ":first_seen": self.at.millis(),
+                ":updated": new.updated_at.millis(),
+            })?;
+            if added == 1 {
+                break;
+            }
+            key = spare_key(new.key, n);
+        }
+        let id = EntryId(self.c.last_insert_rowid());
+        self.set_text(id, None, &new.body)?;
+        for row in &new.routes {
+            let standing = row.admitted.then_some(new.standing);
+            if self.set_route(id, row, new.sort_at, standing)? && row.admitted {
+                self.note(&row.feed, new.updated_at, 1);
+            }
+        }
+        if new.wants_article {
+            self.c.prepare_cached(articles::WANT)?.execute([id.0, self.source, self.at.millis()])?;
+        }
+        self.done.new.push(id);
+        Ok(id)
+    }
+
+    /// The id that an entry is published under: the one that it wants unless
+    /// another entry has it, else the first of ours that nobody has.
+    fn free_id(&self, new: &Newcomer) -> rusqlite::Result<String> {
+        let mut free = self.c.prepare_cached("SELECT 1 FROM entry WHERE published_id = ?1")?;
+        let mut id = new.published_id.clone();
+        let mut n = 0;
+        while free.exists([&id])? {
+            let Some(source) = self.name else { break };
+            id = minted_id(source, new.key, n);
+            n += 1;
+        }
+        Ok(id)
+    }
+
+    fn set_text(&self, id: EntryId, change: Option<Change>, body: &[u8]) -> rusqlite::Result<()> {
+        let code = change_code(change);
+        self.c.prepare_cached(SET_TEXT)?.execute(params![id.0, self.at.millis(), code, body]).map(drop)
+    }
+
+    /// Sets an entry's key and fingerprint. A key that another entry has stays its.
+    fn rekey(&self, id: EntryId, key: EntryKey, p: &Fingerprint) -> rusqlite::Result<()> {
+        debug_assert_eq!(p.edition, EDITION);
+        self.c.prepare_cached(SET_KEY)?.execute(params![id.0, key.0])?;
+        self.c
+            .prepare_cached(SET_PRINT)?
+            .execute(named_params! {
+                ":id": id.0, ":edition": p.edition, ":id_hash": p.id, ":page": p.page, ":path": p.path,
+                ":title": p.title, ":material": p.material, ":labels": p.labels, ":form": p.form, ":rest": p.rest,
+                ":said_at": p.said_at.map(Timestamp::millis),
+            })
+            .map(drop)
+    }
+
+    /// Decides anew about a known entry; feeds without a row have nothing to say
+    /// of it any more. Its place is as [`stands_after`] says.
+    pub(super) fn reroute(&mut self, id: EntryId, rows: &[Row], change: Change) -> rusqlite::Result<()> {
+        let before = current_routes(self.c, id)?;
+        for routed in before.iter().filter(|routed| rows.iter().all(|row| row.feed.as_str() != routed.feed)) {
+            drop_route(self.c, id, &routed.feed)?;
+            if let (true, Ok(feed)) = (routed.admitted, FeedId::new(&routed.feed)) {
+                self.note(&feed, self.at, -1);
+            }
+        }
+        for row in rows {
+            let before = before.iter().find(|routed| routed.feed == row.feed.as_str());
+            let was_in = before.is_some_and(|routed| routed.admitted);
+            let (sort_at, standing) = match before {
+                _ if !row.admitted => (self.at, None),
+                Some(b) if b.admitted => self.place(id, row, change, b.sort_at, b.standing)?,
+                // It is news to the readers of this feed.
+                _ => self.place(id, row, Change::Material, self.first_seen(id)?, None)?,
+            };
+            if self.set_route(id, row, sort_at, standing)? && (was_in || row.admitted) {
+                let changed = if change == Change::Material || !was_in { self.at } else { Timestamp::EPOCH };
+                self.note(&row.feed, changed, i64::from(row.admitted) - i64::from(was_in));
+            }
+        }
+        Ok(())
+    }
+
+    /// Where an entry stands in a feed that has it after a change.
+    fn place(
+        &mut self,
+        id: EntryId,
+        row: &Row,
+        change: Change,
+        before: Timestamp,
+        standing: Option<Standing>,
+    ) -> rusqlite::Result<(Timestamp, Option<Standing>)> {
+        if change == Change::Cosmetic {
+            return Ok((before, standing));
+        }
+        let (taken, share) = self.heads.taken(&row.feed, id)?;
+        Ok(match stands_after(change, before, self.at, taken, share) {
+            Moved::Stays => (before, standing),
+            Moved::Bounded(at) => (at, Some(Standing::OverShare)),
+            Moved::ToHead(at) => {
+                self.heads.took(&row.feed, id);
+                (at, Some(Standing::Revised))
+            }
+        })
+    }
+
+    fn first_seen(&self, id: EntryId) -> rusqlite::Result<Timestamp> {
+        let query = "SELECT first_seen_at FROM entry WHERE id = ?1";
+        self.c.prepare_cached(query)?.query_row([id.0], |r| r.get(0).map(Timestamp::from_millis))
+    }
+
+    fn set_route(
+        &self,
+        id: EntryId,
+        row: &Row,
+        sort_at: Timestamp,
+        standing: Option<Standing>,
+    ) -> rusqlite::Result<bool> {
+        let Some(feed) = feed_no(self.c, &row.feed)? else { return Ok(false) };
+        self.c.prepare_cached(SET_ROUTE)?.execute(named_params! {
+            ":entry": id.0, ":feed": feed, ":admitted": row.admitted, ":sort_at": sort_at.millis(),
+            ":standing": standing.map(standing_code), ":evidence": row.evidence,
+        })?;
+        Ok(true)
+    }
+
+    fn note(&mut self, feed: &FeedId, changed: Timestamp, gained: i64) {
+        let slot = self.feeds.entry(feed.clone()).or_insert((changed, 0));
+        slot.0 = slot.0.max(changed);
+        slot.1 += gained;
+    }
+
+    pub(super) fn touch_feeds(&mut self) -> rusqlite::Result<()> {
+        for (feed, (changed, gained)) in std::mem::take(&mut self.feeds) {
+            touch_feed(self.c, &feed, changed, gained, self.at)?;
+            self.done.feeds.push(feed);
+        }
+        Ok(())
+    }
+}
+
+const TOUCH_FEED: &str = "
+    UPDATE feed
+       SET updated_at = max(coalesce(updated_at, 0), ?2),
+           entries = entries + ?3,
+           changed_at = max(coalesce(changed_at, 0), ?4)
+     WHERE id = ?1";
+
+pub(super) fn touch_feed(
+    c: &Connection,
+    feed: &FeedId,
+    changed: Timestamp,
+    gained: i64,
+    now: Timestamp,
+) -> rusqlite::Result<()> {
+    c.prepare_cached(TOUCH_FEED)?.execute(params![feed.as_str(), changed.millis(), gained, now.millis()]).map(drop)
+}
+
+pub(super) fn feed_no(c: &Connection, feed: &FeedId) -> rusqlite::Result<Option<i64>> {
+    c.prepare_cached("SELECT no FROM feed WHERE id = ?1")?.query_row([feed.as_str()], |r| r.get(0)).optional()
+}
+
+/// A feed that has decided about an entry.
+pub(super) struct Routed {
+    pub(super) feed: String,
+    pub(super) admitted: bool,
+    pub(super) sort_at: Timestamp,
+    pub(super) standing: Option<Standing>,
+}
+
+const ROUTES: &str = "
+    SELECT f.id, r.admitted, r.sort_at, r.standing
+      FROM route r JOIN feed f ON f.no = r.feed_no
+     WHERE r.entry_id = ?1";
+
+pub(super) fn current_routes(c: &Connection, id: EntryId) -> rusqlite::Result<Vec<Routed>> {
+    let read = |r: &rusqlite::Row<'_>| {
+        let (sort_at, standing) = (Timestamp::from_millis(r.get(2)?), super::place::standing(r.get(3)?));
+        Ok(Routed { feed: r.get(0)?, admitted: r.get(1)?, sort_at, standing })
+    };
+    c.prepare_cached(ROUTES)?.query_map([id.0], read)?.collect()
+}
+
+pub(super) fn drop_route(c: &Connection, id: EntryId, feed: &str) -> rusqlite::Result<()> {
+    let query = "DELETE FROM route WHERE entry_id = ?1 AND feed_no = (SELECT no FROM feed WHERE id = ?2)";
+    c.prepare_cached(query)?.execute(params![id.0, feed]).map(drop)
+}
