@@ -1,5 +1,5 @@
 //! What holds when the configuration does not say: the one place for defaults
-//! and bounds (product §2; protocol-and-safety, limits).
+//! and bounds (product §2; `docs/checks.md`, limits).
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::ops::RangeInclusive;

@@ -11,7 +11,7 @@ use croner::parser::{CronParser, Seconds, Year};
 
 use crate::clock::{Timestamp, read_span, span};
 
-/// No rule may ask for polls closer than this (protocol-and-safety, limits).
+/// No rule may ask for polls closer than this (`docs/checks.md`, limits).
 pub const LEAST_INTERVAL: Duration = Duration::from_secs(60);
 
 /// Rules are tried for being due at all, and too often, from here: 2024-01-01T00:00:00Z.

@@ -300,7 +300,7 @@ fn text_is_decoded_for_other_rooms() {
     check(b"<opml>\xe9", Some("text/xml; charset=iso-8859-1"), ("<opml>é", 0));
 }
 
-/// O10, R: the same bytes give the same document; damage never panics.
+/// R29: the same bytes give the same document; damage never panics.
 #[test]
 fn samples_cut_and_damaged_never_panic() {
     let mut dice = Dice(0xfeed);
