@@ -56,6 +56,7 @@ struct Report<'a> {
     admitted: bool,
     score: Option<i32>,
     because: &'a [String],
+    place: Option<&'static str>,
     parts: Vec<PartLine<'a>>,
     hits: Vec<HitLine<'a>>,
     first_seen_at: String,
@@ -95,6 +96,7 @@ fn report<'a>(found: &'a Explanation, remarks: &'a [String]) -> Report<'a> {
         admitted: route.admitted,
         score: route.score,
         because: &route.because,
+        place: found.place(),
         parts: route.parts.iter().map(part).collect(),
         hits: route.hits.iter().zip(&found.contexts).map(|(h, context)| hit(h, context.as_deref())).collect(),
         first_seen_at: published.first_seen_at.rfc3339(),
@@ -128,6 +130,9 @@ fn page(out: &Output, found: &Explanation, remarks: &[String]) {
     out.line(&format!("{verdict} {}{score}", route.feed));
     for because in &route.because {
         out.line(&format!("  because {because}"));
+    }
+    if let Some(place) = found.place() {
+        out.line(&format!("  {place}"));
     }
     tree(out, found);
     let seen = published.first_seen_at;

@@ -20,6 +20,14 @@ pub struct Explanation {
     pub contexts: Vec<Option<String>>,
 }
 
+impl Explanation {
+    /// Why the entry stands where it stands in the feed, a sentence without a full
+    /// stop; `None` where it is not in it, or an earlier version placed it.
+    pub fn place(&self) -> Option<&'static str> {
+        self.record.places.get(&self.route.feed).map(|standing| standing.as_str())
+    }
+}
+
 /// Why a question has no answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unexplained {

@@ -11,8 +11,7 @@ use axum::extract::{Path, Query, State};
 use axum::routing::get;
 use hyper::{HeaderMap, Method, StatusCode};
 
-use crate::model::Change;
-use crate::model::{FeedId, Place, Published};
+use crate::model::{Change, FeedId, Place, Published};
 use crate::opml;
 use crate::publish::excerpt::excerpt;
 use crate::publish::pages::{self, FeedCard, FeedPage, Frame, IndexPage};
@@ -214,7 +213,14 @@ async fn entry(State(desk): State<Arc<Desk>>, id: Result<Path<i64>, PathRejectio
                 title: v.entry.as_ref().map(|e| e.title.clone()),
             })
             .collect(),
-        routes: found.routes.iter().map(|route| pages::RouteLine { title: title(&route.feed), route }).collect(),
+        routes: found
+            .routes
+            .iter()
+            .map(|route| {
+                let place = found.places.get(&route.feed).map(|standing| standing.as_str());
+                pages::RouteLine { title: title(&route.feed), route, place }
+            })
+            .collect(),
         published: &found.published,
     };
     page(StatusCode::OK, pages::entry(&frame(&desk, &site), &body))

@@ -40,6 +40,8 @@ pub struct RouteLine<'a> {
     pub title: String,
     /// The decision.
     pub route: &'a Route,
+    /// Why the entry stands where it does in the feed.
+    pub place: Option<&'static str>,
 }
 
 /// Renders an entry's page.
@@ -82,7 +84,10 @@ fn decision(line: &RouteLine<'_>) -> Markup {
                 " " (line.title)
                 @if let Some(score) = route.score { " · score " (score) }
             }
-            ul.because { @for because in &route.because { li { (because) } } }
+            ul.because {
+                @for because in &route.because { li { (because) } }
+                @if let Some(place) = line.place { li { (place) } }
+            }
             (tree(route))
         }
     }

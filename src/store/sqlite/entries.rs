@@ -1,16 +1,17 @@
 //! Entries: what is known of them, pages of feeds, one with its history.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use rusqlite::{Connection, OptionalExtension, ToSql, named_params, params};
 
 use super::row::{self, database, feed_id};
-use super::{articles, tree};
+use super::{articles, tree, write};
 use crate::clock::Timestamp;
 use crate::model::{
     Asked, CanonicalUrl, EntryId, EntryKey, FeedId, Known, LooseUrl, Place, Published, Route, SourceId, digest,
 };
 use crate::store::codec::{Decoder, read_evidence};
+use crate::store::rules::Standing;
 use crate::store::{EntryRecord, EntryRef, Result, Version};
 
 const SOURCE: &str = "SELECT no FROM source WHERE id = ?1 AND entries > 0";
@@ -112,7 +113,8 @@ pub fn record(c: &Connection, wanted: &EntryRef) -> Result<Option<EntryRecord>> 
     let mut versions = vec![current];
     versions.extend(revisions(c, id, published.entry.key)?);
     let article = articles::said(c, id).map_err(|e| database(&e))?;
-    Ok(Some(EntryRecord { routes: routes(c, id)?, published, pruned, versions, article }))
+    let places = places(c, EntryId(id)).map_err(|e| database(&e))?;
+    Ok(Some(EntryRecord { routes: routes(c, id)?, places, published, pruned, versions, article }))
 }
 
 fn find(c: &Connection, wanted: &EntryRef) -> rusqlite::Result<Option<i64>> {
@@ -141,6 +143,11 @@ const OF_PAGE: &str = "SELECT min(id) FROM entry WHERE page_hash = ?1 HAVING cou
 
 /// Of entries that an earlier version stored.
 const OF_LINK: &str = "SELECT min(id) FROM entry WHERE link_hash = ?1 HAVING count(*) > 0";
+
+fn places(c: &Connection, id: EntryId) -> rusqlite::Result<BTreeMap<FeedId, Standing>> {
+    let routes = write::current_routes(c, id)?.into_iter().filter(|routed| routed.admitted);
+    Ok(routes.filter_map(|routed| Some((FeedId::new(&routed.feed).ok()?, routed.standing?))).collect())
+}
 
 fn revisions(c: &Connection, id: i64, key: EntryKey) -> Result<Vec<Version>> {
     let query = "SELECT seen_at, change, body FROM revision WHERE entry_id = ?1 ORDER BY number DESC";
