@@ -29,6 +29,7 @@ mod robots;
 mod rounds;
 mod running;
 mod score;
+mod sequences;
 mod serving;
 mod steps;
 mod storing;
