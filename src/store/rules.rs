@@ -78,6 +78,9 @@ pub fn share(places: usize) -> Share {
     Share { places, most: (places / SHARE).max(1) }
 }
 
+/// New entries come before revised ones of the same moment.
+const BEHIND: Duration = Duration::from_millis(1);
+
 /// Where a revised entry stands that was in a feed before, and why; `taken` tells
 /// how many places at the feed's head its source's revised entries take, this one
 /// not counted.
@@ -85,7 +88,7 @@ pub fn stands_after(change: Change, before: Timestamp, now: Timestamp, taken: us
     match change {
         Change::Cosmetic => Moved::Stays,
         Change::Material if share.is_some_and(|share| taken >= share.most) => Moved::Bounded(before),
-        Change::Material => Moved::ToHead(now),
+        Change::Material => Moved::ToHead(now.minus(BEHIND)),
     }
 }
 
@@ -128,13 +131,14 @@ mod tests {
 
     #[test]
     fn a_revision_comes_to_the_head_within_its_sources_share() {
-        let (before, now) = (Timestamp::from_millis(1), Timestamp::from_millis(2));
+        let (before, now) = (Timestamp::from_millis(1), Timestamp::from_millis(9));
+        let head = Moved::ToHead(Timestamp::from_millis(8));
         let check = |change, taken, share, expected| {
             assert_eq!(stands_after(change, before, now, taken, share), expected);
         };
         check(Change::Cosmetic, 0, Some(share(50)), Moved::Stays);
-        check(Change::Material, 9, Some(share(50)), Moved::ToHead(now));
+        check(Change::Material, 9, Some(share(50)), head);
         check(Change::Material, 10, Some(share(50)), Moved::Bounded(before));
-        check(Change::Material, 99, None, Moved::ToHead(now));
+        check(Change::Material, 99, None, head);
     }
 }
