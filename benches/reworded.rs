@@ -3,8 +3,9 @@
 
 mod desk;
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use wiredesk::clock::{Clock, SystemClock};
 use wiredesk::model::{Change, Content, Entry, EntryId, EntryKey, FeedId, Markup, Route};
 use wiredesk::store::{Found, Revision};
 
@@ -34,30 +35,31 @@ fn revised(id: EntryId, n: usize, round: u32) -> Found {
 }
 
 fn main() {
+    let clock = SystemClock::new();
     println!("entries  stored  reworded  longest wait of another poll");
     for size in [10_000, 20_000, 40_000, 80_000] {
         let desk = Desk::new(2);
         let new = (0..size).map(|n| found(entry(n, 0), routes())).collect();
-        let began = Instant::now();
+        let began = clock.elapsed();
         desk.commit(desk.claims().into_iter().zip([new, Vec::new()]).map(|(c, f)| desk::record(c, f)).collect());
-        let stored_in = began.elapsed();
+        let stored_in = (clock.elapsed() - began);
         let mut claims = desk.claims();
         desk.commit(vec![desk::record(claims.pop().expect("two claims"), Vec::new())]);
         let large = claims.pop().expect("two claims");
         let all = large.state.window.iter().enumerate().map(|(n, id)| revised(*id, n, 1)).collect();
         let record = desk::record(large, all);
-        let began = Instant::now();
+        let began = clock.elapsed();
         let (took, longest) = desk.runtime.block_on(async {
             let store = desk.store.clone();
             let large = tokio::spawn(async move { store.commit_poll(record).await.expect("stored") });
             let mut longest = Duration::ZERO;
             while !large.is_finished() {
                 let one = desk::claim(&desk.store, &[desk::source(1)]).await.pop().expect("claimed");
-                let asked = Instant::now();
+                let asked = clock.elapsed();
                 desk.store.commit_poll(desk::record(one, Vec::new())).await.expect("stored");
-                longest = longest.max(asked.elapsed());
+                longest = longest.max(clock.elapsed() - asked);
             }
-            (began.elapsed(), longest)
+            ((clock.elapsed() - began), longest)
         });
         println!(
             "{size:7}  {:5.2}s  {:7.2}s  {:5.0} ms",

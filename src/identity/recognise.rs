@@ -61,7 +61,14 @@ pub fn questions(entries: &[Entry], readings: &[Reading]) -> Vec<Asked> {
 /// documents in a row changed their ids. Entries get their final keys; a date
 /// that is not believed is put back.
 pub fn recognise(entries: &mut [Entry], readings: &[Reading], known: &[Known], unstable_ids: u32) -> Recognised {
-    let listed: Vec<Listed> = entries.iter().zip(readings).map(|(entry, r)| listed(entry, &r.print)).collect();
+    // Keys matter for what an earlier version stored; all else has its hashes.
+    let by_key = known.iter().any(|k| k.print.edition != EDITION);
+    let listed = |(entry, reading): (&Entry, &Reading)| Listed {
+        print: reading.print,
+        keys: if by_key { alternative_keys(entry) } else { Vec::new() },
+        has_id: entry.id.is_some(),
+    };
+    let listed: Vec<Listed> = entries.iter().zip(readings).map(listed).collect();
     let mut matching = Matching::new(&listed, known);
     passes(&mut matching, unstable_ids >= UNSTABLE);
     let found: Vec<Option<usize>> = matching.found.iter().map(|found| found.map(|(k, _)| k)).collect();
@@ -91,10 +98,6 @@ pub fn recognise(entries: &mut [Entry], readings: &[Reading], known: &[Known], u
     });
     let (verdicts, prints) = verdicts.unzip();
     Recognised { verdicts, prints, warnings, ids_changed: changed > kept, released, adrift }
-}
-
-fn listed(entry: &Entry, print: &Fingerprint) -> Listed {
-    Listed { print: *print, keys: alternative_keys(entry), has_id: entry.id.is_some() }
 }
 
 /// Each pass pairs what no stronger one has paired.

@@ -106,7 +106,9 @@ pub trait Store: Send + Sync {
     /// What is known of entries of `source`, an answer for each question.
     async fn known(&self, source: &SourceId, window: &[EntryId], asked: &[Asked]) -> Result<Vec<Known>>;
 
-    /// Stores all of a poll, or nothing of it.
+    /// Stores all of a poll, or nothing of it. Of a document of many entries it may
+    /// store some before it fails, without validators: the next poll reads it whole
+    /// and knows them.
     async fn commit_poll(&self, record: PollRecord) -> Result<Committed>;
 
     /// Claims up to `limit` sources whose entries want the articles on their
