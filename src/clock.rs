@@ -13,9 +13,9 @@ use jiff::civil::{DateTime, date};
 use jiff::tz::Offset;
 
 mod http_date;
-pub mod zone;
+mod zone;
 
-pub use zone::Zone;
+pub use zone::{Zone, ZoneData};
 
 const EPOCH: DateTime = date(1970, 1, 1).at(0, 0, 0, 0);
 

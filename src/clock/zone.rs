@@ -37,12 +37,13 @@ impl Zone {
         if matches!(folder.as_deref(), Some("right" | "posix")) {
             return None;
         }
-        DATA.database.get(name).ok().map(Zone)
+        // Systems may leave old names out, as "US/Pacific".
+        DATA.database.get(name).or_else(|_| DATA.bundled.get(name)).ok().map(Zone)
     }
 
-    /// All names there are.
+    /// The names that are known everywhere.
     pub fn names() -> Vec<String> {
-        DATA.database.available().map(|name| name.as_str().to_owned()).collect()
+        DATA.bundled.available().map(|name| name.as_str().to_owned()).collect()
     }
 
     /// Its name, as the database spells it.
@@ -161,6 +162,7 @@ static DATA: LazyLock<Chosen> = LazyLock::new(|| {
 
 struct Chosen {
     database: TimeZoneDatabase,
+    bundled: TimeZoneDatabase,
     about: ZoneData,
 }
 
@@ -173,10 +175,11 @@ fn choose<'f>(mut folders: impl Iterator<Item = &'f Path>) -> Chosen {
         && let Ok(database) = TimeZoneDatabase::from_dir(folder)
         && database.get("Europe/London").is_ok()
     {
-        return Chosen { database, about: ZoneData { version, origin: ZoneOrigin::System } };
+        let about = ZoneData { version, origin: ZoneOrigin::System };
+        return Chosen { database, bundled: TimeZoneDatabase::bundled(), about };
     }
     let about = ZoneData { version: bundled.to_owned(), origin: ZoneOrigin::Bundled };
-    Chosen { database: TimeZoneDatabase::bundled(), about }
+    Chosen { database: TimeZoneDatabase::bundled(), bundled: TimeZoneDatabase::bundled(), about }
 }
 
 /// The version of the data in `folder`: the first line of `tzdata.zi` says

@@ -20,7 +20,7 @@ mod tokens;
 mod words;
 mod zones;
 
-use order::DayOrder;
+use order::First;
 use zones::Stated;
 
 /// How far ahead of our clock a publisher's may be: product §3.3.
@@ -54,9 +54,9 @@ pub struct DateContext<'a> {
     /// Primary subtags of the languages its words may be of, the likeliest first.
     languages: Vec<String>,
     /// What the document's own dates show.
-    shown: Option<DayOrder>,
+    shown: Option<First>,
     /// What language and zone make likely.
-    likely: Option<DayOrder>,
+    likely: Option<First>,
 }
 
 impl<'a> DateContext<'a> {

@@ -248,6 +248,42 @@ mod tests {
         );
     }
 
+    /// The zones whose clocks are other than the data of 2025 foresaw: half past
+    /// nine on their walls.
+    #[test]
+    fn rules_follow_the_clocks_of_today_r19() {
+        let check = |zone: &str, from: &str, expected: &str| {
+            let policy = Policy::parse("30 9 * * *", Zone::named(zone).unwrap()).unwrap();
+            assert_eq!(policy.next_cron_after(at(from)), Some(at(expected)), "{zone}");
+        };
+        for (zone, expected) in [
+            ("Africa/Casablanca", "2026-11-29T09:30:00Z"),
+            ("Africa/El_Aaiun", "2026-11-29T09:30:00Z"),
+            ("America/Edmonton", "2026-11-29T15:30:00Z"),
+            ("America/Havana", "2026-11-29T13:30:00Z"),
+            ("America/Inuvik", "2026-11-29T15:30:00Z"),
+            ("America/Rainy_River", "2026-11-29T14:30:00Z"),
+            ("America/Vancouver", "2026-11-29T16:30:00Z"),
+            ("America/Winnipeg", "2026-11-29T14:30:00Z"),
+            ("America/Yellowknife", "2026-11-29T15:30:00Z"),
+            ("Canada/Central", "2026-11-29T14:30:00Z"),
+            ("Canada/Mountain", "2026-11-29T15:30:00Z"),
+            ("Canada/Pacific", "2026-11-29T16:30:00Z"),
+            ("Cuba", "2026-11-29T13:30:00Z"),
+            // What has not changed.
+            ("Asia/Shanghai", "2026-11-29T01:30:00Z"),
+            ("America/New_York", "2026-11-29T14:30:00Z"),
+        ] {
+            check(zone, "2026-11-29T00:00:00Z", expected);
+        }
+        // Moldova changes at another hour of the night: half past three comes twice, and is due once.
+        for zone in ["Europe/Chisinau", "Europe/Tiraspol"] {
+            let rule = "30 3 * * *";
+            let policy = Policy::parse(rule, Zone::named(zone).unwrap()).unwrap();
+            assert_eq!(policy.next_cron_after(at("2025-10-25T12:00:00Z")), Some(at("2025-10-26T00:30:00Z")), "{zone}");
+        }
+    }
+
     #[test]
     fn a_day_that_never_was_is_passed_over() {
         assert_eq!(

@@ -36,3 +36,4 @@ mod tls;
 mod transfer;
 mod turns;
 mod windows;
+mod zones;

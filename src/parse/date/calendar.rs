@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::DateContext;
-use super::order::DayOrder;
+use super::order::First;
 
 /// Years of the Buddhist era, as Thai calendars count (1900 to 2157).
 const BUDDHIST: std::ops::RangeInclusive<i32> = 2443..=2700;
@@ -35,7 +35,7 @@ pub enum Day {
         /// The number written second.
         second: u32,
         /// What their separator makes of them where nothing else is known.
-        custom: Option<DayOrder>,
+        custom: Option<First>,
     },
 }
 
@@ -59,23 +59,23 @@ impl Day {
         };
         let is = |date: Date| weekday == u8::try_from(date.weekday().to_monday_one_offset()).ok();
         let by_weekday = match (is(day_first), is(month_first)) {
-            (true, false) => Some(DayOrder::DayFirst),
-            (false, true) => Some(DayOrder::MonthFirst),
+            (true, false) => Some(First::Day),
+            (false, true) => Some(First::Month),
             _ => None,
         };
         Ok(match known.shown.or(custom).or(by_weekday).or(known.likely) {
-            Some(DayOrder::DayFirst) => Some(day_first),
-            Some(DayOrder::MonthFirst) => Some(month_first),
-            Some(DayOrder::YearFirst) | None => None,
+            Some(First::Day) => Some(day_first),
+            Some(First::Month) => Some(month_first),
+            Some(First::Year) | None => None,
         })
     }
 
     /// Which comes first, where only one order makes a date of it.
-    pub fn shows(self, known: &DateContext<'_>) -> Option<DayOrder> {
+    pub fn shows(self, known: &DateContext<'_>) -> Option<First> {
         let Day::Open { year, first, second, .. } = self else { return None };
         match (date(year, second, first, known), date(year, first, second, known)) {
-            (Ok(_), Err(_)) => Some(DayOrder::DayFirst),
-            (Err(_), Ok(_)) => Some(DayOrder::MonthFirst),
+            (Ok(_), Err(_)) => Some(First::Day),
+            (Err(_), Ok(_)) => Some(First::Month),
             _ => None,
         }
     }

@@ -3,7 +3,7 @@
 use super::calendar::{Day, of_two_digits};
 use super::iso::number;
 use super::loose::Sheet;
-use super::order::DayOrder;
+use super::order::First;
 use super::tokens::{Piece, Shape};
 use super::words::{self, Months};
 
@@ -60,11 +60,11 @@ fn of_figures(sheet: &Sheet<'_>, [first, second, third]: [usize; 3], sign: char)
     let value = |at: usize| number(text(at).as_bytes());
     let (a, b, c) = (value(first)?, value(second)?, value(third)?);
     let known = sheet.known;
-    let year_first = known.likely == Some(DayOrder::YearFirst);
+    let year_first = known.likely == Some(First::Year);
     let lengths = [text(first).len(), text(second).len(), text(third).len()];
     let open = |year: i32| {
         // Stops put the day first all over the world.
-        let custom = (sign == '.').then_some(DayOrder::DayFirst);
+        let custom = (sign == '.').then_some(First::Day);
         // Words of units say which is which.
         let units = sheet.tokens[first..third].iter().any(|token| token.kind == Shape::Word);
         if units { Day::Of(year, b, a) } else { Day::Open { year, first: a, second: b, custom } }

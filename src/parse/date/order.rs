@@ -4,13 +4,13 @@ use super::DateContext;
 
 /// What comes first.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum DayOrder {
+pub enum First {
     /// 29/11/2026
-    DayFirst,
+    Day,
     /// 11/29/2026
-    MonthFirst,
+    Month,
     /// 2026/11/29; a date that ends in its year is no native form.
-    YearFirst,
+    Year,
 }
 
 /// Orders by language and region, out of the CLDR; sorted.
@@ -18,7 +18,7 @@ const ORDERS: &str = include_str!("cldr/orders.txt");
 
 /// The order that all dates of one document show which can be read in one way
 /// only. Where they contradict one another, there is none.
-pub fn shown<'r>(all: impl IntoIterator<Item = &'r str>, known: &DateContext<'_>) -> Option<DayOrder> {
+pub fn shown<'r>(all: impl IntoIterator<Item = &'r str>, known: &DateContext<'_>) -> Option<First> {
     let mut found = None;
     for raw in all {
         if !may_show(raw) {
@@ -45,7 +45,7 @@ fn may_show(raw: &str) -> bool {
 ///
 /// English alone says little, and `en-US` is what generators write by default:
 /// where the source's zone lies in a country that has days first, it is open.
-pub fn likely(language: Option<&str>, country: Option<&str>) -> Option<DayOrder> {
+pub fn likely(language: Option<&str>, country: Option<&str>) -> Option<First> {
     let there = |country: &str| by(&format!("und-{country}"));
     let Some(tag) = language else { return country.and_then(there) };
     let mut subtags = tag.split(['-', '_']);
@@ -56,7 +56,7 @@ pub fn likely(language: Option<&str>, country: Option<&str>) -> Option<DayOrder>
         (Some(region), _) => {
             let said = of(&region).or_else(|| by(&primary)).or_else(|| there(&region));
             let country = country.and_then(|country| of(country).or_else(|| there(country)));
-            let doubtful = primary == "en" && said == Some(DayOrder::MonthFirst);
+            let doubtful = primary == "en" && said == Some(First::Month);
             if doubtful && country.is_some_and(|order| Some(order) != said) { None } else { said }
         }
         (None, Some(country)) => of(country).or_else(|| by(&primary)).or_else(|| there(country)),
@@ -65,12 +65,12 @@ pub fn likely(language: Option<&str>, country: Option<&str>) -> Option<DayOrder>
 }
 
 /// What the table has under `key`.
-fn by(key: &str) -> Option<DayOrder> {
+fn by(key: &str) -> Option<First> {
     let line = super::words::line(ORDERS, key)?;
     match line {
-        "d" => Some(DayOrder::DayFirst),
-        "m" => Some(DayOrder::MonthFirst),
-        "y" => Some(DayOrder::YearFirst),
+        "d" => Some(First::Day),
+        "m" => Some(First::Month),
+        "y" => Some(First::Year),
         _ => None,
     }
 }
@@ -81,34 +81,34 @@ mod tests {
 
     #[test]
     fn language_and_zone_tell_the_order() {
-        use DayOrder::{DayFirst, MonthFirst, YearFirst};
-        let check = |language: Option<&str>, country: Option<&str>, expected: Option<DayOrder>| {
+        use First::{Day, Month, Year};
+        let check = |language: Option<&str>, country: Option<&str>, expected: Option<First>| {
             assert_eq!(likely(language, country), expected, "{language:?} {country:?}");
         };
-        check(Some("en-GB"), Some("GB"), Some(DayFirst));
-        check(Some("en-gb"), None, Some(DayFirst));
-        check(Some("en_AU"), None, Some(DayFirst));
-        check(Some("en"), Some("IN"), Some(DayFirst));
-        check(Some("en"), Some("US"), Some(MonthFirst));
-        check(Some("en-US"), None, Some(MonthFirst));
-        check(Some("en-US"), Some("US"), Some(MonthFirst));
+        check(Some("en-GB"), Some("GB"), Some(Day));
+        check(Some("en-gb"), None, Some(Day));
+        check(Some("en_AU"), None, Some(Day));
+        check(Some("en"), Some("IN"), Some(Day));
+        check(Some("en"), Some("US"), Some(Month));
+        check(Some("en-US"), None, Some(Month));
+        check(Some("en-US"), Some("US"), Some(Month));
         // The generator's default against the operator's word.
         check(Some("en-US"), Some("GB"), None);
-        check(Some("en-GB"), Some("US"), Some(DayFirst));
+        check(Some("en-GB"), Some("US"), Some(Day));
         check(Some("en"), None, None);
         check(None, None, None);
-        check(None, Some("GB"), Some(DayFirst));
-        check(None, Some("US"), Some(MonthFirst));
-        check(None, Some("PH"), Some(MonthFirst));
-        check(Some("fr"), Some("US"), Some(DayFirst));
-        check(Some("fr-FR"), None, Some(DayFirst));
-        check(Some("pt-BR"), None, Some(DayFirst));
-        check(Some("es-MX"), Some("MX"), Some(DayFirst));
-        check(Some("es"), None, Some(DayFirst));
-        check(Some("es-PR"), None, Some(MonthFirst));
-        check(Some("ja"), None, Some(YearFirst));
-        check(Some("zh-Hans-CN"), None, Some(YearFirst));
-        check(Some("sv"), None, Some(DayFirst));
+        check(None, Some("GB"), Some(Day));
+        check(None, Some("US"), Some(Month));
+        check(None, Some("PH"), Some(Month));
+        check(Some("fr"), Some("US"), Some(Day));
+        check(Some("fr-FR"), None, Some(Day));
+        check(Some("pt-BR"), None, Some(Day));
+        check(Some("es-MX"), Some("MX"), Some(Day));
+        check(Some("es"), None, Some(Day));
+        check(Some("es-PR"), None, Some(Month));
+        check(Some("ja"), None, Some(Year));
+        check(Some("zh-Hans-CN"), None, Some(Year));
+        check(Some("sv"), None, Some(Day));
         check(Some("tlh"), None, None);
     }
 }
