@@ -69,7 +69,7 @@ fn address() -> Url {
 }
 
 fn about(url: &Url) -> About<'_> {
-    About { url, content_type: None, language: None, timezone: chrono_tz::Tz::UTC }
+    About { url, content_type: None, language: None, timezone: wiredesk::clock::Zone::UTC }
 }
 
 fn read_one(bytes: &[u8], url: &Url) -> Parsed {

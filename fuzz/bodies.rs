@@ -1,8 +1,8 @@
 //! What must hold of any input: no panic, and these.
 
-use chrono_tz::Tz;
 use url::Url;
 use wiredesk::clock::Timestamp;
+use wiredesk::clock::Zone;
 use wiredesk::filter::{List, Query, Rule, Ruleset, Selector};
 use wiredesk::model::{Content, Copy, Entry, EntryKey, FeedId, Field, Markup, Parsed, SourceId};
 use wiredesk::parse::page::{self, Css, Selectors};
@@ -17,7 +17,7 @@ fn address() -> Url {
 }
 
 fn about(url: &Url) -> About<'_> {
-    About { url, content_type: None, language: None, timezone: Tz::UTC }
+    About { url, content_type: None, language: None, timezone: Zone::UTC }
 }
 
 /// What is true of everything that was read.

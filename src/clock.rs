@@ -8,7 +8,16 @@ use std::fmt;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use jiff::SignedDuration;
+use jiff::civil::{DateTime, date};
+use jiff::tz::Offset;
+
+mod http_date;
+mod zone;
+
+pub use zone::{Zone, ZoneData};
+
+const EPOCH: DateTime = date(1970, 1, 1).at(0, 0, 0, 0);
 
 /// An instant: milliseconds since 1970-01-01T00:00:00Z, leap seconds ignored.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -52,30 +61,40 @@ impl Timestamp {
         Duration::from_millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
     }
 
-    /// The same instant as chrono sees it; the epoch for what chrono cannot hold.
-    pub fn to_utc(self) -> DateTime<Utc> {
-        DateTime::from_timestamp_millis(self.0).unwrap_or_default()
+    /// The same instant as jiff sees it; the epoch for what jiff cannot hold.
+    pub(crate) fn to_jiff(self) -> jiff::Timestamp {
+        jiff::Timestamp::from_millisecond(self.0).unwrap_or_default()
+    }
+
+    /// Calendar and clock at this instant in UTC; the epoch's for what no calendar holds.
+    pub fn to_utc(self) -> DateTime {
+        match jiff::Timestamp::from_millisecond(self.0) {
+            Ok(at) => Offset::UTC.to_datetime(at),
+            // The last day of 9999 is a date and no timestamp to jiff.
+            Err(_) => EPOCH.checked_add(SignedDuration::from_millis(self.0)).unwrap_or(EPOCH),
+        }
+    }
+
+    /// The instant at which calendar and clock in UTC show `utc`.
+    pub fn from_utc(utc: DateTime) -> Self {
+        Timestamp(i64::try_from(utc.duration_since(EPOCH).as_millis()).unwrap_or(i64::MAX))
+    }
+
+    /// The instant that `text` states by RFC 3339, zone and all.
+    pub fn from_rfc3339(text: &str) -> Option<Self> {
+        Some(Timestamp(text.parse::<jiff::Timestamp>().ok()?.as_millisecond()))
     }
 
     /// RFC 3339 in UTC, to the second, with upper-case `T` and `Z` (check O9).
     pub fn rfc3339(self) -> String {
-        self.to_utc().to_rfc3339_opts(SecondsFormat::Secs, true)
-    }
-
-    /// The HTTP date of RFC 9110 §5.6.7.
-    pub fn http_date(self) -> String {
-        self.to_utc().format("%a, %d %b %Y %H:%M:%S GMT").to_string()
+        let at = self.to_utc();
+        let (year, month, day) = (at.year(), at.month(), at.day());
+        format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z", at.hour(), at.minute(), at.second())
     }
 }
 
 fn millis(d: Duration) -> i64 {
     i64::try_from(d.as_millis()).unwrap_or(i64::MAX)
-}
-
-impl From<DateTime<Utc>> for Timestamp {
-    fn from(at: DateTime<Utc>) -> Self {
-        Timestamp(at.timestamp_millis())
-    }
 }
 
 impl fmt::Debug for Timestamp {
@@ -166,7 +185,7 @@ impl Default for SystemClock {
 impl Clock for SystemClock {
     #[allow(clippy::disallowed_methods)] // the one reader of time
     fn now(&self) -> Timestamp {
-        Utc::now().into()
+        Timestamp(jiff::Timestamp::now().as_millisecond())
     }
 
     fn elapsed(&self) -> Duration {

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::clock::{Clock, SystemClock, ZoneData};
 use crate::config::{Problems, SampleFailure};
 
 use super::{Desk, Done, Failed};
@@ -17,6 +18,9 @@ pub fn run(desk: &Desk) -> Done {
         Err(other) => return Err(other),
     };
     config.warnings.iter().for_each(|warning| desk.out.complain(&warning.render("warning")));
+    if let Some(complaint) = ZoneData::in_use().complaint(SystemClock::new().now()) {
+        desk.out.complain(&format!("warning: {complaint}"));
+    }
     let failures = config.run_samples();
     let samples: usize = config.feeds.iter().map(|feed| feed.samples.len()).sum();
     let unexpected = Problems(failures.iter().map(SampleFailure::problem).collect());

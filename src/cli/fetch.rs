@@ -7,7 +7,7 @@ use std::sync::Arc;
 use clap::Args;
 use url::Url;
 
-use crate::clock::{Clock, SystemClock, Timestamp};
+use crate::clock::{Clock, SystemClock, Timestamp, Zone};
 use crate::config::{Config, Polling};
 use crate::fetch::robots::Robots;
 use crate::fetch::{Turns, Wanted};
@@ -159,7 +159,7 @@ fn read(shown: String, status: Option<u16>, bytes: &[u8], url: &Url, manner: &Ma
         url,
         content_type: manner.content_type,
         language: source.and_then(|s| s.source.language.as_deref()),
-        timezone: source.map_or(chrono_tz::UTC, |s| s.timezone),
+        timezone: source.map_or(Zone::UTC, |s| s.timezone.clone()),
     };
     let (parsed, proposed) = match source.and_then(|s| s.page.as_deref()) {
         Some(selectors) => (parse::page::read(bytes, &about, selectors, manner.now), None),

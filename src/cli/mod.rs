@@ -28,9 +28,11 @@ mod wire;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::LazyLock;
 
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
+use crate::clock::ZoneData;
 use crate::config::Problems;
 use output::Output;
 
@@ -43,9 +45,12 @@ pub enum LogFormat {
     Json,
 }
 
+/// What `--version` prints: zone data are part of what makes a poll come when it does.
+static VERSION: LazyLock<String> = LazyLock::new(|| format!("{}, {}", env!("CARGO_PKG_VERSION"), ZoneData::in_use()));
+
 /// Polls newswires, reads wire copy, publishes filtered feeds.
 #[derive(Parser, Debug)]
-#[command(name = "wiredesk", version, max_term_width = 100)]
+#[command(name = "wiredesk", version, long_version = VERSION.as_str(), max_term_width = 100)]
 pub struct Args {
     /// Configuration file [default: $WIREDESK_CONFIG, ./config/wiredesk.toml, /etc/wiredesk/wiredesk.toml]
     #[arg(long, global = true, value_name = "FILE")]
@@ -183,7 +188,7 @@ fn dispatch(desk: &mut Desk, command: Command) -> Done {
         }
         Command::Man => {
             let mut page = Vec::new();
-            clap_mangen::Man::new(Args::command()).render(&mut page)?;
+            clap_mangen::Man::new(Args::command().long_version(None)).render(&mut page)?;
             desk.out.bytes(&page);
             Ok(())
         }

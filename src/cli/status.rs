@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::clock::Timestamp;
+use crate::clock::{Timestamp, ZoneData};
 use crate::poll::rematch::{Underway, under_way};
 use crate::store::{FeedStatus, SourceStatus, Totals};
 
@@ -31,6 +31,7 @@ pub fn run(desk: &Desk) -> Done {
 #[derive(Serialize)]
 struct Report<'a> {
     store: StoreLine,
+    zones: ZonesLine<'a>,
     rematches: Vec<RematchLine<'a>>,
     sources: Vec<SourceLine<'a>>,
     feeds: Vec<FeedLine<'a>>,
@@ -43,6 +44,14 @@ struct StoreLine {
     bytes: u64,
     schema: u32,
     unindexed: u64,
+}
+
+/// Which time zone data are in use.
+#[derive(Serialize)]
+struct ZonesLine<'a> {
+    version: &'a str,
+    origin: &'static str,
+    warning: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -87,6 +96,11 @@ fn report<'a>(
             schema: totals.schema,
             unindexed: totals.unindexed,
         },
+        zones: ZonesLine {
+            version: &ZoneData::in_use().version,
+            origin: ZoneData::in_use().origin.as_str(),
+            warning: ZoneData::in_use().complaint(now),
+        },
         rematches: rematches.iter().map(|r| RematchLine { feeds: &r.feeds, entries: r.entries }).collect(),
         sources: sources
             .iter()
@@ -124,6 +138,8 @@ fn table(
 ) {
     let size = totals.bytes as f64 / 1e6;
     out.line(&format!("{} entries, {size:.1} MB, schema {}", totals.entries, totals.schema));
+    let zones = ZoneData::in_use();
+    out.line(&zones.complaint(now).unwrap_or_else(|| zones.to_string()));
     if totals.unindexed > 0 {
         out.line(&format!("{} entries wait for the search index", totals.unindexed));
     }

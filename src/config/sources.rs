@@ -3,8 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use chrono_tz::Tz;
-
+use crate::clock::Zone;
 use crate::model::{Kind, Republish, Source, SourceId};
 use crate::parse::page::Selectors;
 use crate::schedule::Policy;
@@ -23,7 +22,7 @@ pub struct ConfiguredSource {
     /// When it is due.
     pub schedule: Policy,
     /// For cron, and for dates that carry no zone.
-    pub timezone: Tz,
+    pub timezone: Zone,
     /// How it is asked.
     pub access: Access,
     /// What reads it, where it is a page.
@@ -115,7 +114,7 @@ impl Sources {
 /// All of a source but its id and address.
 struct Traits {
     kind: Kind,
-    timezone: Tz,
+    timezone: Zone,
     schedule: Policy,
     language: Option<String>,
     wire: Option<String>,
@@ -130,8 +129,8 @@ impl Traits {
     fn read(mut table: Table<'_>, access: Access, report: &mut Report) -> Traits {
         let kind = table.read("kind", "\"feed\"", report, kind).unwrap_or_default();
         let page = page::read(&mut table, kind, report);
-        let timezone = table.read("timezone", "\"Asia/Shanghai\"", report, values::timezone).unwrap_or(Tz::UTC);
-        let schedule = table.read("schedule", "\"adaptive\"", report, |text| schedule(text, timezone));
+        let timezone = table.read("timezone", "\"Asia/Shanghai\"", report, values::timezone).unwrap_or(Zone::UTC);
+        let schedule = table.read("schedule", "\"adaptive\"", report, |text| schedule(text, timezone.clone()));
         let tags = table.value("tags").and_then(|value| value.items("[\"wire\"]", report)).unwrap_or_default();
         let traits = Traits {
             kind,
@@ -164,7 +163,7 @@ fn kind(text: &str) -> Result<Kind, Complaint> {
     values::choice(text, &[Kind::Feed, Kind::Sitemap, Kind::Page].map(|kind| (kind.as_str(), kind)))
 }
 
-fn schedule(text: &str, timezone: Tz) -> Result<Policy, Complaint> {
+fn schedule(text: &str, timezone: Zone) -> Result<Policy, Complaint> {
     Policy::parse(text, timezone).map_err(|error| Complaint::new(error.to_string()).hint(error.hint()))
 }
 

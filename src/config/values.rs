@@ -4,11 +4,10 @@ use std::net::{IpAddr, SocketAddr};
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use chrono_tz::{TZ_VARIANTS, Tz};
 use ipnet::IpNet;
 use url::Url;
 
-use crate::clock::{read_span, span};
+use crate::clock::{Zone, read_span, span};
 
 use super::report::{Complaint, did_you_mean};
 
@@ -148,10 +147,11 @@ pub(super) fn language(text: &str) -> Result<String, Complaint> {
 }
 
 /// A time zone of the IANA database.
-pub(super) fn timezone(text: &str) -> Result<Tz, Complaint> {
-    text.parse().map_err(|_| {
+pub(super) fn timezone(text: &str) -> Result<Zone, Complaint> {
+    Zone::named(text).filter(|zone| zone.name() == text).ok_or_else(|| {
         let complaint = Complaint::new(format!("unknown time zone {text:?}"));
-        match did_you_mean(text, TZ_VARIANTS.iter().map(|zone| zone.name())) {
+        let names = Zone::names();
+        match did_you_mean(text, names.iter().map(String::as_str)) {
             Some(zone) => complaint.hint(format!("did you mean \"{zone}\"?")),
             None => complaint.hint("write an IANA name, as \"Asia/Shanghai\" or \"UTC\""),
         }

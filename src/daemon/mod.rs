@@ -19,7 +19,7 @@ use tokio::net::TcpListener;
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
-use crate::clock::Clock;
+use crate::clock::{Clock, ZoneData};
 use crate::config::{Config, Problems, SampleFailure};
 use crate::net;
 use crate::poll::{Plan, Poller};
@@ -133,6 +133,10 @@ impl Daemon {
         for warning in &config.warnings {
             tracing::warn!(key = warning.key, "{}", warning.sentence);
         }
+        let zones = ZoneData::in_use();
+        if let Some(complaint) = zones.complaint(clock.now()) {
+            tracing::warn!("{complaint}");
+        }
         let address = listener.local_addr()?;
         let shared = share(config, store, clock, stop)?;
         reload::take_over(&shared).await?;
@@ -141,7 +145,7 @@ impl Daemon {
         shared.store.end_turns(WORKER).await?;
         polls::set_back(&shared).await?;
         polls::respread(&shared).await?;
-        tracing::info!(%address, sources = shared.plan.load().sources.len(), "wiredesk is running");
+        tracing::info!(%address, sources = shared.plan.load().sources.len(), %zones, "wiredesk is running");
         notify(&[sd_notify::NotifyState::Ready]);
 
         let serving = tokio::spawn(web::serve(listener, Arc::clone(&shared.desk), shared.stop.watch()));

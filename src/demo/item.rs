@@ -1,6 +1,7 @@
 //! One item of a wire, composed from a cue.
 
-use chrono::{DateTime, Datelike, FixedOffset, TimeZone};
+use jiff::Zoned;
+use jiff::tz::{Offset, TimeZone};
 
 use super::cast::Names;
 use super::copy::{self, At, Piece, Text};
@@ -211,9 +212,9 @@ fn slug(title: &str, key: &str) -> String {
 }
 
 /// The instant in the wire's local time.
-pub fn local(wire: Wire, at: Timestamp) -> DateTime<FixedOffset> {
-    let zone = FixedOffset::east_opt(wire.hours_ahead() * 3600).expect("hours of a day");
-    zone.from_utc_datetime(&at.to_utc().naive_utc())
+pub fn local(wire: Wire, at: Timestamp) -> Zoned {
+    let ahead = Offset::from_hours(wire.hours_ahead()).expect("hours of a day");
+    at.to_jiff().to_zoned(TimeZone::fixed(ahead))
 }
 
 /// Months as English datelines abbreviate them.
@@ -228,7 +229,7 @@ fn dateline(wire: Wire, place: At, names: &Names, at: Timestamp) -> String {
     };
     let local = local(wire, at);
     let (year, day) = (local.year(), local.day());
-    let month = MONTHS[local.month0() as usize];
+    let month = MONTHS[local.month() as usize - 1];
     match wire {
         Wire::Globe => format!("{}, {country}, {month} {day}, {year} (GLOBE NEWSWIRE) -- ", town.to_uppercase()),
         Wire::Prn => format!("{}, {country}, {month} {day}, {year} /PRNewswire/ -- ", town.to_uppercase()),

@@ -89,7 +89,7 @@ fn teaser(item: &Item) -> String {
 /// A date as the wire writes it: GlobeNewswire leaves the seconds out.
 fn rss_date(wire: Wire, at: Timestamp) -> String {
     let pattern = if wire == Wire::Globe { "%a, %d %b %Y %H:%M GMT" } else { "%a, %d %b %Y %H:%M:%S %z" };
-    local(wire, at).format(pattern).to_string()
+    local(wire, at).strftime(pattern).to_string()
 }
 
 fn rss(wire: Wire, items: &[Item], base: &str) -> String {
@@ -133,7 +133,7 @@ fn rss_item(item: &Item, base: &str) -> String {
         Wire::Yonhap => format!(
             "<guid isPermaLink=\"false\">AKR{}{}</guid>\n<author>한서윤</author>\n<category>{}</category>\n\
              <description>{}</description>\n",
-            local(item.wire, item.published_at).format("%Y%m%d"),
+            local(item.wire, item.published_at).strftime("%Y%m%d"),
             item.number,
             item.desk,
             escape(lines(item).join("\n\n")),

@@ -95,7 +95,7 @@ impl Wire {
     }
 
     /// Hours its local time is ahead of UTC.
-    pub fn hours_ahead(self) -> i32 {
+    pub fn hours_ahead(self) -> i8 {
         match self {
             Wire::Xinhua => 8,
             Wire::Yonhap => 9,

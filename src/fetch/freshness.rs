@@ -11,8 +11,6 @@ use crate::clock::Timestamp;
 use crate::model::{FreshBy, Freshness};
 use crate::net::HeaderMap;
 
-use super::retry_after;
-
 /// Seconds beyond this are read as this (RFC 9111 §1.2.2).
 const MOST_SECONDS: u64 = 1 << 31;
 
@@ -36,7 +34,7 @@ pub fn of(headers: &HeaderMap, now: Timestamp) -> Option<Freshness> {
     }
     let date = |name: &str| {
         let value = headers.get(name).and_then(|value| value.to_str().ok())?;
-        retry_after::date(value.trim(), now)
+        Timestamp::from_http_date(value, now)
     };
     let lifetime = date("expires")?.since(date("date").unwrap_or(now));
     (lifetime > age).then_some(Freshness { lifetime, age, by: FreshBy::Expires })

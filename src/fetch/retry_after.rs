@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use chrono::{Datelike, NaiveDateTime};
-
 use crate::clock::Timestamp;
 
 /// The wait that `value` asks for, counted from `now`: seconds, or until a date.
@@ -14,31 +12,9 @@ pub fn parse(value: &str, now: Timestamp) -> Option<Duration> {
         // more digits than fit are still a wish to be left alone
         Duration::from_secs(value.parse().unwrap_or(u64::from(u32::MAX)))
     } else {
-        date(value, now)?.since(now)
+        Timestamp::from_http_date(value, now)?.since(now)
     };
     (!wait.is_zero()).then_some(wait)
-}
-
-/// The instant of an HTTP date in any of its three forms. The name of the day
-/// is not compared with the date: publishers get it wrong.
-pub fn date(value: &str, now: Timestamp) -> Option<Timestamp> {
-    let (day, rest) = value.split_once([',', ' '])?;
-    if !day.bytes().all(|b| b.is_ascii_alphabetic()) {
-        return None;
-    }
-    let rest = rest.trim();
-    let read = |form| NaiveDateTime::parse_from_str(rest, form).ok();
-    let at = read("%d %b %Y %H:%M:%S GMT")
-        .or_else(|| read("%b %e %H:%M:%S %Y"))
-        .or_else(|| read("%d-%b-%y %H:%M:%S GMT").and_then(|at| in_our_century(at, now)))?;
-    Some(at.and_utc().into())
-}
-
-/// A year of two digits is never more than 50 years ahead (RFC 9110 §5.6.7).
-fn in_our_century(at: NaiveDateTime, now: Timestamp) -> Option<NaiveDateTime> {
-    let today = now.to_utc().year();
-    let year = today - today.rem_euclid(100) + at.year().rem_euclid(100);
-    at.with_year(if year > today + 50 { year - 100 } else { year })
 }
 
 #[cfg(test)]
@@ -90,7 +66,7 @@ mod tests {
 
     #[test]
     fn p16_two_digit_years_are_at_most_fifty_years_ahead() {
-        let year = |value: &str| date(value, NOW).unwrap().to_utc().year();
+        let year = |value: &str| Timestamp::from_http_date(value, NOW).unwrap().to_utc().year();
         assert_eq!(year("Sunday, 06-Nov-76 08:49:37 GMT"), 2076);
         assert_eq!(year("Sunday, 06-Nov-77 08:49:37 GMT"), 1977);
         assert_eq!(year("Sunday, 06-Nov-27 08:49:37 GMT"), 2027);

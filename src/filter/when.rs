@@ -2,9 +2,13 @@
 
 use std::time::Duration;
 
-use super::ast::FieldName;
+use jiff::Span;
+use jiff::civil::{Date, DateTime};
+
 use crate::clock::{Timestamp, read_span};
 use crate::model::Copy;
+
+use super::ast::FieldName;
 
 /// A condition on time. Days are those of UTC.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -63,9 +67,7 @@ impl When {
 
 /// The first instant of what `text` names, and the first after it.
 fn period(text: &str) -> Option<(Timestamp, Timestamp)> {
-    use chrono::{DateTime, Months, NaiveDate, NaiveDateTime};
-    let at = |time: NaiveDateTime| Timestamp::from_millis(time.and_utc().timestamp_millis());
-    let midnight = |day: NaiveDate| day.and_hms_opt(0, 0, 0).map(at);
+    let midnight = |day: Date| Timestamp::from_utc(day.at(0, 0, 0, 0));
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     let parts: Vec<&str> = text.split('-').collect();
     if let [year, rest @ ..] = &parts[..]
@@ -75,16 +77,16 @@ fn period(text: &str) -> Option<(Timestamp, Timestamp)> {
         && rest.iter().all(|part| part.len() == 2 && digits(part))
     {
         let number = |n: usize| rest.get(n).map_or(Some(1), |part| part.parse().ok());
-        let first = NaiveDate::from_ymd_opt(year.parse().ok()?, number(0)?, number(1)?)?;
-        let after = match rest.len() {
-            0 => first.checked_add_months(Months::new(12))?,
-            1 => first.checked_add_months(Months::new(1))?,
-            _ => first.succ_opt()?,
+        let first = Date::new(year.parse().ok()?, number(0)?, number(1)?).ok()?;
+        let length = match rest.len() {
+            0 => Span::new().years(1),
+            1 => Span::new().months(1),
+            _ => Span::new().days(1),
         };
-        return Some((midnight(first)?, midnight(after)?));
+        return Some((midnight(first), first.checked_add(length).map_or(Timestamp::NEVER, midnight)));
     }
-    let instant = DateTime::parse_from_rfc3339(text).ok().map(|at| at.naive_utc());
     let minutes = ["%Y-%m-%dT%H:%MZ", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"];
-    let from = instant.or_else(|| minutes.iter().find_map(|form| NaiveDateTime::parse_from_str(text, form).ok()))?;
-    Some((at(from), at(from).plus(Duration::from_millis(1))))
+    let local = || minutes.iter().find_map(|form| DateTime::strptime(form, text).ok()).map(Timestamp::from_utc);
+    let from = Timestamp::from_rfc3339(text).or_else(local)?;
+    Some((from, from.plus(Duration::from_millis(1))))
 }

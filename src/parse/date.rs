@@ -1,25 +1,36 @@
 //! Dates as feeds write them (B58, B59, B60).
 //!
 //! RFC 822, RFC 3339 and W3CDTF with every laxity seen in the field: missing
-//! parts, wrong weekdays (ignored), names of months in many languages, names of
-//! zones, asctime, plain numbers. What does not exist (30 February) or could be
-//! anything is no date. Nothing is ever guessed from the current time.
+//! parts, wrong weekdays, months and weekdays in the languages of the CLDR,
+//! digits of all scripts, names of zones, asctime, plain numbers, words around a
+//! complete date. What one text leaves open is decided by what is known of its
+//! document and source ([`DateContext`]); what stays open, does not exist (30 February)
+//! or could be anything is no date. Nothing is ever guessed from the current time.
 
-use chrono::{Duration, LocalResult, NaiveDate, NaiveDateTime, TimeZone};
-use chrono_tz::Tz;
+use jiff::civil::Date;
 
-use crate::clock::Timestamp;
+use crate::clock::{Timestamp, Zone};
 
+mod calendar;
+mod core;
+mod iso;
 mod loose;
+mod order;
+mod tokens;
 mod words;
+mod zones;
 
-use words::Zone;
+use order::First;
+use zones::Stated;
 
 /// How far ahead of our clock a publisher's may be: product §3.3.
 pub const TOLERANCE: std::time::Duration = std::time::Duration::from_secs(600);
 
 /// 1990-01-01: what is older was not on the web.
 const OLDEST: Timestamp = Timestamp::from_millis(631_152_000_000);
+
+/// Longer texts are no dates; templates and error pages end up here.
+const LONGEST: usize = 200;
 
 /// What to make of a date (product §3.3).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -30,182 +41,156 @@ pub enum Verdict {
     Ahead(Timestamp),
     /// Before 1990: a missing value of somebody's software.
     TooOld,
+    /// Either of its first two numbers could be the month.
+    Ambiguous,
     /// No date can be made out.
     Unreadable,
 }
 
-/// Reads `raw` and judges it against `now`; `timezone` serves dates without one.
-pub fn judge(raw: &str, timezone: Tz, now: Timestamp) -> Verdict {
-    match read(raw, timezone) {
-        None => Verdict::Unreadable,
-        Some(at) if at > now.plus(TOLERANCE) => Verdict::Ahead(now),
-        Some(at) if at < OLDEST => Verdict::TooOld,
-        Some(at) => Verdict::Good(at),
+/// What is known of a document and its source when a date is read.
+#[derive(Clone, Debug)]
+pub struct DateContext<'a> {
+    timezone: &'a Zone,
+    /// Primary subtags of the languages its words may be of, the likeliest first.
+    languages: Vec<String>,
+    /// What the document's own dates show.
+    shown: Option<First>,
+    /// What language and zone make likely.
+    likely: Option<First>,
+}
+
+impl<'a> DateContext<'a> {
+    /// What the source's `timezone` and the `languages` tell, the best known first.
+    pub fn new<'l>(timezone: &'a Zone, languages: impl IntoIterator<Item = Option<&'l str>>) -> Self {
+        let tags: Vec<&str> = languages.into_iter().flatten().collect();
+        let mut known = DateContext { timezone, languages: Vec::new(), shown: None, likely: None };
+        let country = timezone.country();
+        for tag in tags {
+            known.likely = known.likely.or_else(|| order::likely(Some(tag), country.as_deref()));
+            known.speak(tag);
+        }
+        known.likely = known.likely.or_else(|| match known.languages.is_empty() {
+            true => order::likely(None, country.as_deref()),
+            false => None,
+        });
+        known
+    }
+
+    /// The same with what the dates of one document show of their order.
+    #[must_use]
+    pub fn with_dates<'r>(mut self, all: impl IntoIterator<Item = &'r str>) -> Self {
+        self.shown = order::shown(all, &self);
+        self
+    }
+
+    /// The same for words in `language` before all others.
+    #[must_use]
+    pub fn in_language(&self, language: &str) -> Self {
+        let mut known = self.clone();
+        known.languages.clear();
+        known.speak(language);
+        self.languages.iter().for_each(|other| known.speak(other));
+        known
+    }
+
+    fn speak(&mut self, tag: &str) {
+        let primary = words::primary(tag);
+        if !primary.is_empty() && !self.languages.contains(&primary) {
+            self.languages.push(primary);
+        }
+    }
+
+    fn speaks(&self, language: &str) -> bool {
+        self.languages.iter().any(|known| known == language)
     }
 }
 
-/// The instant that `raw` states; `timezone` serves dates without one.
-pub fn read(raw: &str, timezone: Tz) -> Option<Timestamp> {
+/// Reads `raw` and judges it against `now`.
+pub fn judge(raw: &str, known: &DateContext<'_>, now: Timestamp) -> Verdict {
+    match read(raw, known) {
+        Told::Nothing => Verdict::Unreadable,
+        Told::Either => Verdict::Ambiguous,
+        Told::At(at) if at > now.plus(TOLERANCE) => Verdict::Ahead(now),
+        Told::At(at) if at < OLDEST => Verdict::TooOld,
+        Told::At(at) => Verdict::Good(at),
+    }
+}
+
+/// What a text states.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Told {
+    At(Timestamp),
+    /// One of two days, and nothing tells which.
+    Either,
+    Nothing,
+}
+
+fn read(raw: &str, known: &DateContext<'_>) -> Told {
+    let Some(parts) = parts(raw, known) else { return Told::Nothing };
+    match parts.day.decide(known, parts.weekday) {
+        Ok(None) => Told::Either,
+        Ok(Some(date)) => parts.on(date, known).map_or(Told::Nothing, Told::At),
+        Err(calendar::NoSuchDay) => Told::Nothing,
+    }
+}
+
+fn parts(raw: &str, known: &DateContext<'_>) -> Option<Parts> {
     let text = raw.trim();
-    // Longer texts are no dates; templates and error pages end up here.
-    if text.len() < 4 || text.len() > 200 {
+    if text.len() < 4 || text.len() > LONGEST {
         return None;
     }
-    iso(text).or_else(|| loose::read(text))?.resolve(timezone)
+    iso::read(text).or_else(|| {
+        let text = tokens::plain(text);
+        iso::read(text.trim()).or_else(|| loose::read(&text, known))
+    })
 }
 
 /// A date as written: calendar parts, not yet an instant.
-#[derive(Clone, Copy, PartialEq, Debug, Default)]
+#[derive(Clone, PartialEq, Debug)]
 struct Parts {
-    year: i32,
-    month: u32,
-    day: u32,
+    day: calendar::Day,
+    /// The day of the week that is named beside it, Monday as 1.
+    weekday: Option<u8>,
+    clock: TimeOfDay,
+    zone: Option<Stated>,
+}
+
+/// A time of day as written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+struct TimeOfDay {
     hour: u32,
     minute: u32,
     second: u32,
     millis: u32,
-    zone: Option<Zone>,
+}
+
+impl TimeOfDay {
+    /// Milliseconds since midnight. 24:00 is the end of its day, a leap second the
+    /// start of the next.
+    fn since_midnight(self) -> Option<i64> {
+        let midnight_after = self.hour == 24 && self.minute == 0 && self.second == 0;
+        let fits = (self.hour < 24 || midnight_after) && self.minute < 60 && self.second <= 60;
+        let seconds = i64::from(self.hour) * 3600 + i64::from(self.minute) * 60 + i64::from(self.second);
+        fits.then_some(seconds * 1000 + i64::from(self.millis))
+    }
 }
 
 impl Parts {
-    /// The instant, if these parts exist in the calendar. 24:00 is the end of
-    /// its day, a leap second the start of the next.
-    fn resolve(self, timezone: Tz) -> Option<Timestamp> {
-        let date = NaiveDate::from_ymd_opt(self.year, self.month, self.day)?;
-        let midnight_after = self.hour == 24 && self.minute == 0 && self.second == 0;
-        let fits = (self.hour < 24 || midnight_after) && self.minute < 60 && self.second <= 60;
-        if !fits || !(2..=9999).contains(&self.year) {
-            return None;
-        }
-        let seconds = i64::from(self.hour) * 3600 + i64::from(self.minute) * 60 + i64::from(self.second);
-        let local =
-            date.and_hms_opt(0, 0, 0)? + Duration::seconds(seconds) + Duration::milliseconds(self.millis.into());
-        let utc = match self.zone.unwrap_or(Zone::Place(timezone)) {
-            Zone::Fixed(minutes) => local.checked_sub_signed(Duration::minutes(minutes.into()))?,
-            Zone::Place(place) => in_place(local, place)?,
-        };
-        Some(Timestamp::from_millis(utc.and_utc().timestamp_millis()))
-    }
-}
-
-/// A wall clock's time as UTC; twice-told hours are the first, skipped ones
-/// are read by the clock before the change.
-fn in_place(local: NaiveDateTime, place: Tz) -> Option<NaiveDateTime> {
-    match place.from_local_datetime(&local) {
-        LocalResult::Single(at) | LocalResult::Ambiguous(at, _) => Some(at.naive_utc()),
-        LocalResult::None => {
-            let before = place.from_local_datetime(&(local - Duration::hours(3))).earliest()?;
-            Some(before.naive_utc() + Duration::hours(3))
+    /// The instant of its time on `date`.
+    fn on(&self, date: Date, known: &DateContext<'_>) -> Option<Timestamp> {
+        let after_midnight = jiff::SignedDuration::from_millis(self.clock.since_midnight()?);
+        let wall = date.at(0, 0, 0, 0).checked_add(after_midnight).ok()?;
+        match &self.zone {
+            None => known.timezone.instant(wall),
+            Some(Stated::Place(place)) => place.instant(wall),
+            Some(Stated::Ahead(minutes)) => Some(ahead(wall, *minutes)),
+            Some(Stated::Called(name)) => Some(ahead(wall, zones::meant(name, ahead(wall, 0), known)?)),
         }
     }
 }
 
-/// W3CDTF, RFC 3339 and ISO 8601 without separators, to the last character.
-fn iso(text: &str) -> Option<Parts> {
-    let mut cursor = Cursor(text.as_bytes());
-    let mut parts = Parts { month: 1, day: 1, ..Parts::default() };
-    if text.len() >= 8
-        && text.as_bytes()[..8].iter().all(u8::is_ascii_digit)
-        && !matches!(text.len(), 9..=14 if text.bytes().all(|b| b.is_ascii_digit()))
-    {
-        // 20241121, 20241121T130000Z
-        if text.len() != 8 && !matches!(text.as_bytes()[8], b'T' | b't') {
-            return None;
-        }
-        (parts.year, parts.month, parts.day) = (cursor.digits(4)? as i32, cursor.digits(2)?, cursor.digits(2)?);
-    } else {
-        parts.year = cursor.digits(4)? as i32;
-        if cursor.done() {
-            return (1990..2100).contains(&parts.year).then_some(parts);
-        }
-        let separator = cursor.one_of(b"-/.")?;
-        parts.month = cursor.digits_up_to(3)?;
-        if cursor.done() {
-            return Some(parts);
-        }
-        if cursor.one_of(b"-/.")? != separator {
-            return None;
-        }
-        parts.day = cursor.digits_up_to(2)?;
-    }
-    if cursor.done() {
-        return Some(parts);
-    }
-    cursor.one_of(b"Tt ")?;
-    cursor.blanks();
-    if !cursor.clock(&mut parts)? {
-        return None;
-    }
-    parts.zone = loose::zone(std::str::from_utf8(cursor.0).ok()?.trim())?;
-    Some(parts)
-}
-
-/// Reads bytes from the front.
-struct Cursor<'a>(&'a [u8]);
-
-impl Cursor<'_> {
-    fn done(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    fn blanks(&mut self) {
-        self.0 = self.0.trim_ascii_start();
-    }
-
-    fn one_of(&mut self, set: &[u8]) -> Option<u8> {
-        let (&first, rest) = self.0.split_first()?;
-        set.contains(&first).then(|| {
-            self.0 = rest;
-            first
-        })
-    }
-
-    /// Exactly `count` digits.
-    fn digits(&mut self, count: usize) -> Option<u32> {
-        let (digits, rest) = self.0.split_at_checked(count)?;
-        self.0 = rest;
-        number(digits)
-    }
-
-    /// One to `most` digits, not followed by another.
-    fn digits_up_to(&mut self, most: usize) -> Option<u32> {
-        let count = self.0.iter().take_while(|b| b.is_ascii_digit()).count();
-        if count == 0 || count > most { None } else { self.digits(count) }
-    }
-
-    /// `h:m`, `h:m:s`, `h:m:s.fff` or `hhmmss`; false when there is none of them.
-    fn clock(&mut self, parts: &mut Parts) -> Option<bool> {
-        let run = self.0.iter().take_while(|b| b.is_ascii_digit()).count();
-        match run {
-            0 => return Some(false),
-            4 | 6 => {
-                (parts.hour, parts.minute) = (self.digits(2)?, self.digits(2)?);
-                parts.second = if run == 6 { self.digits(2)? } else { 0 };
-            }
-            _ => {
-                parts.hour = self.digits_up_to(2)?;
-                self.one_of(b":")?;
-                parts.minute = self.digits_up_to(2)?;
-                if self.one_of(b":").is_some() {
-                    parts.second = self.digits_up_to(2)?;
-                }
-            }
-        }
-        if self.0.first().is_some_and(|b| matches!(b, b'.' | b',')) && self.0.get(1).is_some_and(u8::is_ascii_digit) {
-            let count = self.0[1..].iter().take_while(|b| b.is_ascii_digit()).count();
-            let mut padded = [b'0'; 3];
-            padded[..count.min(3)].copy_from_slice(&self.0[1..=count.min(3)]);
-            parts.millis = number(&padded)?;
-            self.0 = &self.0[count + 1..];
-        }
-        Some(self.0.first() != Some(&b':'))
-    }
-}
-
-fn number(digits: &[u8]) -> Option<u32> {
-    digits
-        .iter()
-        .try_fold(0_u32, |sum, b| b.is_ascii_digit().then(|| sum.checked_mul(10)?.checked_add(u32::from(b - b'0')))?)
+fn ahead(wall: jiff::civil::DateTime, minutes: i32) -> Timestamp {
+    Timestamp::from_millis(Timestamp::from_utc(wall).millis() - i64::from(minutes) * 60_000)
 }
 
 #[cfg(test)]

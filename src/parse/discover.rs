@@ -163,11 +163,11 @@ pub fn in_robots(text: &str, base: &Url) -> Vec<Candidate> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use chrono_tz::Tz;
+    use crate::clock::Zone;
 
     fn found(page: &str) -> Vec<(String, By)> {
         let url = Url::parse("https://city.example/news/index.html").unwrap();
-        let about = About { url: &url, content_type: Some("text/html"), language: None, timezone: Tz::UTC };
+        let about = About { url: &url, content_type: Some("text/html"), language: None, timezone: Zone::UTC };
         on_page(page.as_bytes(), &about).into_iter().map(|c| (c.url.to_string(), c.by)).collect()
     }
 

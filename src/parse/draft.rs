@@ -10,7 +10,7 @@ use crate::model::{
 };
 use crate::text::html;
 
-use super::date::{Verdict, judge};
+use super::date::{DateContext, Verdict, judge};
 use super::links::{Unusable, resolve};
 use super::notes::{Notes, cut_at, excerpt};
 use super::{About, address, identity};
@@ -39,6 +39,9 @@ pub struct Draft<'d> {
     pub author_else: Option<Person>,
     /// Whether what is read belongs to an entry; warnings name it then.
     pub in_entry: bool,
+    /// For each entry, its publication date as a layout had it read, where that is
+    /// not as it was written.
+    published_as: Vec<Option<String>>,
 }
 
 /// The entry being read.
@@ -137,7 +140,7 @@ impl<'d> Draft<'d> {
             warnings: Vec::new(),
             truncated: false,
         };
-        Draft { about, now, notes, parsed, author_else: None, in_entry: false }
+        Draft { about, now, notes, parsed, author_else: None, in_entry: false, published_as: Vec::new() }
     }
 
     /// Warns of something in the entry being read, or else in the feed's description.
@@ -162,23 +165,47 @@ impl<'d> Draft<'d> {
         }
     }
 
-    /// The instant of a date in an entry, if it can be believed.
-    fn date(&mut self, raw: &str) -> Option<Timestamp> {
-        let (at, what) = match judge(raw, self.about.timezone, self.now) {
+    /// What is known of the document where its dates are read.
+    pub fn known(&self) -> DateContext<'d> {
+        DateContext::new(&self.about.timezone, [self.about.language, self.parsed.language.as_deref()])
+    }
+
+    /// Reads the dates of all entries: what one leaves open, the others may tell.
+    fn date_entries(&mut self) {
+        let as_read = self.published_as.iter().flatten().map(String::as_str);
+        let raws = self.parsed.entries.iter().flat_map(|e| [e.published_raw.as_deref(), e.updated_raw.as_deref()]);
+        let known = self.known().with_dates(as_read.chain(raws.flatten()));
+        for (position, published_as) in std::mem::take(&mut self.published_as).into_iter().enumerate() {
+            let entry = &self.parsed.entries[position];
+            let own = entry.language.as_deref().map(|language| known.in_language(language));
+            let known = own.as_ref().unwrap_or(&known);
+            let published = published_as.or_else(|| entry.published_raw.clone());
+            let updated = entry.updated_raw.clone();
+            let published = published.and_then(|raw| self.date(&raw, known, position));
+            let updated = updated.and_then(|raw| self.date(&raw, known, position));
+            let entry = &mut self.parsed.entries[position];
+            (entry.published, entry.updated) = (published, updated);
+        }
+    }
+
+    /// The instant of a date in the entry at `position`, if it can be believed.
+    fn date(&mut self, raw: &str, known: &DateContext<'_>, position: usize) -> Option<Timestamp> {
+        let (at, what) = match judge(raw, known, self.now) {
             Verdict::Good(at) => return Some(at),
             Verdict::Ahead(at) => (Some(at), "a date in the future was set to the time it was seen"),
             Verdict::TooOld => (None, "a date before 1990 is not believed"),
+            Verdict::Ambiguous => (None, "nothing tells which number of a date is its month"),
             Verdict::Unreadable => (None, "a date cannot be read"),
         };
-        self.warn(WarningKind::Date, format!("{what}: {:?}", excerpt(raw)));
+        self.notes.tell_of(WarningKind::Date, format!("{what}: {:?}", excerpt(raw)), position);
         at
     }
 
     /// The instant of a date in the feed's description; what is odd there matters to nobody.
     pub fn feed_date(&self, raw: &str) -> Option<Timestamp> {
-        match judge(raw, self.about.timezone, self.now) {
+        match judge(raw, &self.known(), self.now) {
             Verdict::Good(at) | Verdict::Ahead(at) => Some(at),
-            Verdict::TooOld | Verdict::Unreadable => None,
+            Verdict::TooOld | Verdict::Ambiguous | Verdict::Unreadable => None,
         }
     }
 
@@ -215,12 +242,7 @@ impl<'d> Draft<'d> {
         if entry.link.is_none() {
             entry.link = item.id_link.filter(|id| is_http(id)).and_then(|id| resolve(&id, self.about.url).ok());
         }
-        if let Some(raw) = &entry.published_raw {
-            entry.published = self.date(&item.published_as.unwrap_or_else(|| raw.clone()));
-        }
-        if let Some(raw) = &entry.updated_raw {
-            entry.updated = self.date(&raw.clone());
-        }
+        self.published_as.push(item.published_as);
         let base = entry.link.as_deref().unwrap_or(self.about.url.as_str()).to_owned();
         for content in [&mut entry.summary, &mut entry.content].into_iter().flatten() {
             content.base.get_or_insert_with(|| base.clone());
@@ -231,6 +253,7 @@ impl<'d> Draft<'d> {
 
     /// The finished document: languages inherited, keys given, long texts cut.
     pub fn finish(mut self) -> Parsed {
+        self.date_entries();
         if self.parsed.authors.is_empty() {
             self.parsed.authors.extend(self.author_else);
         }

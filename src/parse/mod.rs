@@ -2,9 +2,7 @@
 
 use std::borrow::Cow;
 
-use chrono_tz::Tz;
-
-use crate::clock::Timestamp;
+use crate::clock::{Timestamp, Zone};
 use crate::model::{Parsed, Warning, WarningKind};
 
 pub mod article;
@@ -42,7 +40,7 @@ pub struct About<'a> {
     /// Language of entries when the document does not say.
     pub language: Option<&'a str>,
     /// For dates that carry no zone.
-    pub timezone: Tz,
+    pub timezone: Zone,
 }
 
 /// Why bytes are no document.

@@ -156,7 +156,7 @@ fn item(
         let found = css.find(element).and_then(|dated| {
             let written = css.attribute_of(dated).or_else(|| attribute(dated, "datetime"));
             written.into_iter().chain([css::shown(dated)]).find_map(|text| {
-                day::read(&text, by.date_format.as_deref(), draft.about.timezone, draft.now).map(|read| (text, read))
+                day::read(&text, by.date_format.as_deref(), &draft.known(), draft.now).map(|read| (text, read))
             })
         });
         match found {

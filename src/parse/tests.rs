@@ -1,6 +1,6 @@
 use std::sync::LazyLock;
 
-use chrono_tz::Tz;
+use crate::clock::Zone;
 use url::Url;
 
 use super::*;
@@ -19,7 +19,7 @@ fn read(bytes: &[u8]) -> Result<Parsed, Error> {
 
 fn about() -> About<'static> {
     static URL: LazyLock<Url> = LazyLock::new(|| Url::parse("https://wire.example/feeds/rss").unwrap());
-    About { url: &URL, content_type: None, language: None, timezone: Tz::UTC }
+    About { url: &URL, content_type: None, language: None, timezone: Zone::UTC }
 }
 
 /// A generator of numbers that is the same on every machine (xorshift64).

@@ -246,7 +246,7 @@ impl Poller {
                         url: &body.url,
                         content_type: body.content_type.as_deref(),
                         language: None,
-                        timezone: polled.timezone,
+                        timezone: polled.timezone.clone(),
                     };
                     article::read(&body.bytes, &about, &entry).map_err(unread)
                 });

@@ -4,10 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono_tz::Tz;
 use url::Url;
 
-use crate::clock::Timestamp;
+use crate::clock::{Timestamp, Zone};
 use crate::config::{Access, Config};
 use crate::fetch::{self, Wanted};
 use crate::filter::{Rule, Ruleset, Selector};
@@ -24,7 +23,7 @@ pub struct Polled {
     /// When it is due.
     pub policy: Policy,
     /// For dates that carry no zone.
-    pub timezone: Tz,
+    pub timezone: Zone,
     /// How it is asked.
     pub access: Access,
     /// What reads it, where it is a page.
@@ -58,7 +57,7 @@ impl Plan {
     pub fn of(config: &Config) -> Self {
         let polled = |s: &crate::config::ConfiguredSource| {
             let (source, policy, access) = (s.source.clone(), s.schedule.clone(), s.access.clone());
-            let polled = Polled { source, policy, timezone: s.timezone, access, page: s.page.clone() };
+            let polled = Polled { source, policy, timezone: s.timezone.clone(), access, page: s.page.clone() };
             (s.source.id.clone(), Arc::new(polled))
         };
         Plan {

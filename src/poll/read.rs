@@ -133,7 +133,7 @@ pub(super) fn open(body: &Body, polled: &Polled, fickle: &[String], now: Timesta
         url: &body.url,
         content_type: body.content_type.as_deref(),
         language: polled.source.language.as_deref(),
-        timezone: polled.timezone,
+        timezone: polled.timezone.clone(),
     };
     let mut parsed = match &polled.page {
         Some(selectors) => parse::page::read(&body.bytes, &about, selectors, now),

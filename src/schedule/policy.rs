@@ -3,13 +3,13 @@
 use std::fmt;
 use std::time::Duration;
 
-use chrono::DateTime;
-use chrono_tz::Tz;
 use croner::Cron;
 use croner::errors::CronError;
 use croner::parser::{CronParser, Seconds, Year};
 
-use crate::clock::{Timestamp, read_span, span};
+use jiff::Zoned;
+
+use crate::clock::{Timestamp, Zone, read_span, span};
 
 /// No rule may ask for polls closer than this (`docs/checks.md`, limits).
 pub const LEAST_INTERVAL: Duration = Duration::from_secs(60);
@@ -36,7 +36,7 @@ pub enum Policy {
         /// The rule as written.
         text: String,
         /// The zone whose clock it reads.
-        timezone: Tz,
+        timezone: Zone,
     },
 }
 
@@ -87,7 +87,7 @@ impl Policy {
     ///
     /// # Errors
     /// The text is none of these, is never due, or is due more often than [`LEAST_INTERVAL`].
-    pub fn parse(text: &str, timezone: Tz) -> Result<Policy, PolicyError> {
+    pub fn parse(text: &str, timezone: Zone) -> Result<Policy, PolicyError> {
         let text = text.trim();
         let words: Vec<&str> = text.split_whitespace().collect();
         match words.as_slice() {
@@ -114,7 +114,7 @@ impl Policy {
         let from = Timestamp::from_millis(now.seconds().saturating_mul(1000));
         // croner gives up on gaps of more than two hours: start again behind them.
         let starts = (0..=LONGEST_GAP_HOURS * 2).map(|h| from.plus(Duration::from_secs(3600 * h)));
-        starts.map_while(|start| zoned(start, *timezone)).find_map(|start| due_after(pattern, &start).ok().flatten())
+        starts.map(|start| timezone.wall(start)).find_map(|start| due_after(pattern, &start).ok().flatten())
     }
 }
 
@@ -126,28 +126,24 @@ fn every(text: &str, duration: &str) -> Result<Policy, PolicyError> {
     }
 }
 
-fn cron(text: &str, timezone: Tz) -> Result<Policy, PolicyError> {
+fn cron(text: &str, timezone: Zone) -> Result<Policy, PolicyError> {
     let parser = CronParser::builder().seconds(Seconds::Optional).year(Year::Disallowed).build();
     let pattern =
         parser.parse(text).map_err(|error| PolicyError::Cron { text: text.to_owned(), cause: cause(&error) })?;
     // Whether a day exists does not depend on the zone, and UTC has no gaps.
     let never = || PolicyError::NeverDue(text.to_owned());
-    let first = zoned(TRIAL, Tz::UTC).and_then(|at| due_after(&pattern, &at).ok().flatten()).ok_or_else(never)?;
-    let second = zoned(first, Tz::UTC).and_then(|at| due_after(&pattern, &at).ok().flatten()).ok_or_else(never)?;
+    let first = due_after(&pattern, &Zone::UTC.wall(TRIAL)).ok().flatten().ok_or_else(never)?;
+    let second = due_after(&pattern, &Zone::UTC.wall(first)).ok().flatten().ok_or_else(never)?;
     if second.since(first) < LEAST_INTERVAL {
         return Err(PolicyError::TooOften(text.to_owned()));
     }
     Ok(Policy::Cron { pattern: Box::new(pattern), text: text.to_owned(), timezone })
 }
 
-fn zoned(at: Timestamp, timezone: Tz) -> Option<DateTime<Tz>> {
-    Some(DateTime::from_timestamp_millis(at.millis())?.with_timezone(&timezone))
-}
-
 /// The next occurrence after `start`; `Ok(None)` should croner ever step back.
-fn due_after(pattern: &Cron, start: &DateTime<Tz>) -> Result<Option<Timestamp>, CronError> {
+fn due_after(pattern: &Cron, start: &Zoned) -> Result<Option<Timestamp>, CronError> {
     let due = pattern.find_next_occurrence(start, false)?;
-    Ok((due > *start).then(|| due.to_utc().into()))
+    Ok((due > *start).then(|| Timestamp::from_millis(due.timestamp().as_millisecond())))
 }
 
 /// The library's words in the manner of ours: lower case, without a full stop.
@@ -178,19 +174,19 @@ mod tests {
     use super::*;
 
     fn at(rfc3339: &str) -> Timestamp {
-        DateTime::parse_from_rfc3339(rfc3339).unwrap().to_utc().into()
+        Timestamp::from_rfc3339(rfc3339).unwrap()
     }
 
     /// The times after `from` at which `rule` is due, on the wall of `zone`.
     fn due(rule: &str, zone: &str, from: &str, count: usize) -> Vec<String> {
-        let timezone: Tz = zone.parse().unwrap();
-        let policy = Policy::parse(rule, timezone).unwrap();
+        let timezone = Zone::named(zone).unwrap();
+        let policy = Policy::parse(rule, timezone.clone()).unwrap();
         let mut now = at(from);
         let mut times = Vec::new();
         for _ in 0..count {
             let next = policy.next_cron_after(now).unwrap();
             assert!(next > now, "{rule} steps back from {now} to {next}");
-            times.push(zoned(next, timezone).unwrap().format("%m-%d %H:%M:%S %z").to_string());
+            times.push(timezone.wall(next).strftime("%m-%d %H:%M:%S %z").to_string());
             now = next;
         }
         times
@@ -198,21 +194,21 @@ mod tests {
 
     #[test]
     fn schedules_are_read() {
-        let check = |text: &str, expected: Policy| assert_eq!(Policy::parse(text, Tz::UTC), Ok(expected), "{text}");
+        let check = |text: &str, expected: Policy| assert_eq!(Policy::parse(text, Zone::UTC), Ok(expected), "{text}");
         check("adaptive", Policy::Adaptive);
         check("every 30m", Policy::Every(Duration::from_secs(1800)));
         check("every 1h 30m", Policy::Every(Duration::from_secs(5400)));
         check("every 60s", Policy::Every(Duration::from_secs(60)));
         for text in ["*/30 * * * *", "0 */5 8-20 * * mon-fri", "@hourly", "0 0 29 2 *", "0 7 L * *"] {
-            assert!(matches!(Policy::parse(text, Tz::UTC), Ok(Policy::Cron { .. })), "{text}");
-            assert_eq!(Policy::parse(text, Tz::UTC).unwrap().to_string(), text);
+            assert!(matches!(Policy::parse(text, Zone::UTC), Ok(Policy::Cron { .. })), "{text}");
+            assert_eq!(Policy::parse(text, Zone::UTC).unwrap().to_string(), text);
         }
     }
 
     #[test]
     fn what_cannot_run_is_refused() {
         let check = |text: &str, expected: &str| {
-            assert_eq!(Policy::parse(text, Tz::UTC).unwrap_err().to_string(), expected, "{text}");
+            assert_eq!(Policy::parse(text, Zone::UTC).unwrap_err().to_string(), expected, "{text}");
         };
         check("hourly", "\"hourly\" is not a schedule");
         check("", "\"\" is not a schedule");
@@ -225,8 +221,8 @@ mod tests {
         check("0 0 31 2,4,6,9,11 *", "\"0 0 31 2,4,6,9,11 *\" is never due");
         check("* * * *", "\"* * * *\" is not a cron rule: it has 4 fields");
         check("* * * * * * 2026", "\"* * * * * * 2026\" is not a cron rule: it has 7 fields");
-        assert!(matches!(Policy::parse("61 * * * *", Tz::UTC), Err(PolicyError::Cron { .. })));
-        assert!(matches!(Policy::parse("@reboot", Tz::UTC), Err(PolicyError::Cron { .. })));
+        assert!(matches!(Policy::parse("61 * * * *", Zone::UTC), Err(PolicyError::Cron { .. })));
+        assert!(matches!(Policy::parse("@reboot", Zone::UTC), Err(PolicyError::Cron { .. })));
     }
 
     #[test]
@@ -252,6 +248,42 @@ mod tests {
         );
     }
 
+    /// The zones whose clocks are other than the data of 2025 foresaw: half past
+    /// nine on their walls.
+    #[test]
+    fn rules_follow_the_clocks_of_today_r19() {
+        let check = |zone: &str, from: &str, expected: &str| {
+            let policy = Policy::parse("30 9 * * *", Zone::named(zone).unwrap()).unwrap();
+            assert_eq!(policy.next_cron_after(at(from)), Some(at(expected)), "{zone}");
+        };
+        for (zone, expected) in [
+            ("Africa/Casablanca", "2026-11-29T09:30:00Z"),
+            ("Africa/El_Aaiun", "2026-11-29T09:30:00Z"),
+            ("America/Edmonton", "2026-11-29T15:30:00Z"),
+            ("America/Havana", "2026-11-29T13:30:00Z"),
+            ("America/Inuvik", "2026-11-29T15:30:00Z"),
+            ("America/Rainy_River", "2026-11-29T14:30:00Z"),
+            ("America/Vancouver", "2026-11-29T16:30:00Z"),
+            ("America/Winnipeg", "2026-11-29T14:30:00Z"),
+            ("America/Yellowknife", "2026-11-29T15:30:00Z"),
+            ("Canada/Central", "2026-11-29T14:30:00Z"),
+            ("Canada/Mountain", "2026-11-29T15:30:00Z"),
+            ("Canada/Pacific", "2026-11-29T16:30:00Z"),
+            ("Cuba", "2026-11-29T13:30:00Z"),
+            // What has not changed.
+            ("Asia/Shanghai", "2026-11-29T01:30:00Z"),
+            ("America/New_York", "2026-11-29T14:30:00Z"),
+        ] {
+            check(zone, "2026-11-29T00:00:00Z", expected);
+        }
+        // Moldova changes at another hour of the night: half past three comes twice, and is due once.
+        for zone in ["Europe/Chisinau", "Europe/Tiraspol"] {
+            let rule = "30 3 * * *";
+            let policy = Policy::parse(rule, Zone::named(zone).unwrap()).unwrap();
+            assert_eq!(policy.next_cron_after(at("2025-10-25T12:00:00Z")), Some(at("2025-10-26T00:30:00Z")), "{zone}");
+        }
+    }
+
     #[test]
     fn a_day_that_never_was_is_passed_over() {
         assert_eq!(
@@ -274,7 +306,7 @@ mod tests {
             ("Pacific/Apia", "2011-12-30T08:00:00Z"),
         ];
         for (zone, from) in days {
-            let policy = Policy::parse("*/30 * * * *", zone.parse().unwrap()).unwrap();
+            let policy = Policy::parse("*/30 * * * *", Zone::named(zone).unwrap()).unwrap();
             let mut now = at(from);
             for _ in 0..12 {
                 let next = policy.next_cron_after(now).unwrap();
@@ -295,7 +327,7 @@ mod tests {
     #[test]
     fn only_cron_rules_name_times_and_fractions_do_not_repeat_one() {
         assert_eq!(Policy::Adaptive.next_cron_after(TRIAL), None);
-        let hourly = Policy::parse("0 * * * *", Tz::UTC).unwrap();
+        let hourly = Policy::parse("0 * * * *", Zone::UTC).unwrap();
         let half_a_second_past = at("2026-11-23T10:00:00Z").plus(Duration::from_millis(500));
         assert_eq!(hourly.next_cron_after(half_a_second_past), Some(at("2026-11-23T11:00:00Z")));
     }

@@ -3,8 +3,6 @@
 
 use std::time::Duration;
 
-use chrono::{Datelike, Timelike};
-
 use crate::clock::{Timestamp, span};
 use crate::model::{Freshness, Hints, NextPoll};
 
@@ -54,7 +52,7 @@ fn is_skipped(hints: &Hints, at: Timestamp) -> bool {
     let at = at.to_utc();
     let (hours, days) = (hints.skip_hours & ALL_HOURS, hints.skip_days & ALL_DAYS);
     (hours != ALL_HOURS && hours & (1 << at.hour()) != 0)
-        || (days != ALL_DAYS && days & (1 << at.weekday().num_days_from_monday()) != 0)
+        || (days != ALL_DAYS && days & (1 << at.weekday().to_monday_zero_offset()) != 0)
 }
 
 /// The next full hour.

@@ -3,6 +3,8 @@
 use hyper::HeaderMap;
 use hyper::header::{ACCEPT_ENCODING, HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATCH};
 
+use crate::clock::Timestamp;
+
 /// A content coding that is served.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Coding {
@@ -59,8 +61,9 @@ pub fn is_fresh(headers: &HeaderMap, etags: &[&str], modified_s: i64) -> bool {
     if headers.contains_key(IF_NONE_MATCH) {
         return values(headers, &IF_NONE_MATCH).any(|value| matches(value, etags));
     }
-    let since = values(headers, &IF_MODIFIED_SINCE).next().and_then(http_date);
-    since.is_some_and(|since| modified_s <= since)
+    let modified = Timestamp::from_millis(modified_s.saturating_mul(1000));
+    let since = values(headers, &IF_MODIFIED_SINCE).next().and_then(|text| Timestamp::from_http_date(text, modified));
+    since.is_some_and(|since| modified <= since)
 }
 
 fn values<'h>(headers: &'h HeaderMap, name: &HeaderName) -> impl Iterator<Item = &'h str> {
@@ -72,10 +75,6 @@ fn matches(list: &str, etags: &[&str]) -> bool {
         let tag = tag.strip_prefix("W/").unwrap_or(tag);
         tag == "*" || etags.contains(&tag)
     })
-}
-
-fn http_date(text: &str) -> Option<i64> {
-    chrono::NaiveDateTime::parse_from_str(text, "%a, %d %b %Y %H:%M:%S GMT").ok().map(|at| at.and_utc().timestamp())
 }
 
 #[cfg(test)]

@@ -102,7 +102,7 @@ fn read(bytes: &[u8]) -> (u64, u64) {
         url: &"https://origin.example/feed.xml".parse().unwrap(),
         content_type: Some("application/xml"),
         language: None,
-        timezone: chrono_tz::UTC,
+        timezone: wiredesk::clock::Zone::UTC,
     };
     let now = wiredesk::clock::Timestamp::from_millis(1_795_392_000_000);
     let Ok(parsed) = wiredesk::parse::document(bytes, &about, now) else { return (0, 0) };

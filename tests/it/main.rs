@@ -38,3 +38,4 @@ mod tls;
 mod transfer;
 mod turns;
 mod windows;
+mod zones;

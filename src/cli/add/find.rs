@@ -9,7 +9,7 @@ use std::time::Duration;
 use anyhow::bail;
 use url::Url;
 
-use crate::clock::Timestamp;
+use crate::clock::{Timestamp, Zone};
 use crate::fetch::robots::Robots;
 use crate::fetch::{self, Turns, Wanted};
 use crate::model::{Body, Entry, Format, Kind, Outcome, Parsed, redacted};
@@ -117,7 +117,7 @@ impl<'a> Finder<'a> {
     }
 
     fn about<'b>(&self, body: &'b Body) -> About<'b> {
-        About { url: &body.url, content_type: body.content_type.as_deref(), language: None, timezone: chrono_tz::UTC }
+        About { url: &body.url, content_type: body.content_type.as_deref(), language: None, timezone: Zone::UTC }
     }
 
     fn read(&self, body: &Body) -> Result<Parsed, parse::Error> {

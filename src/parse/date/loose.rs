@@ -1,265 +1,407 @@
-//! Dates that follow no standard closely: RFC 822 and its cousins.
+//! Dates that follow no standard closely: RFC 822 and its cousins, dates as people
+//! write them, with words around them.
 
-use super::words::{Zone, is_filler, is_weekday, month, zone as named_zone};
-use super::{Cursor, Parts, number};
+use super::core;
+use super::iso::{millis, number};
+use super::tokens::{self, Piece, Shape};
+use super::words::{self, Half};
+use super::zones::{self, Stated};
+use super::{DateContext, Parts, TimeOfDay};
 
-/// Half of a day.
-#[derive(Clone, Copy, PartialEq)]
-enum Half {
-    Am,
-    Pm,
+/// More words around a date than these are a sentence.
+const MOST_WORDS_AROUND: usize = 8;
+
+/// Signs of templates, addresses and sums.
+const FOREIGN_SIGNS: &str = "+%{}<>=$@&#*\\~^?!";
+
+/// The tokens of a text and what they were taken for.
+pub struct Sheet<'t> {
+    /// The tokens.
+    pub tokens: Vec<Piece<'t>>,
+    /// Which of them have their meaning.
+    pub taken: Vec<bool>,
+    /// What is known besides.
+    pub known: &'t DateContext<'t>,
 }
 
-/// What the words and numbers around the clock say.
-#[derive(Default)]
-struct Found<'a> {
-    /// Numbers in order, as written, with the character that follows them.
-    numbers: Vec<(&'a str, Option<char>)>,
-    /// Month, and the word it was.
-    month: Option<u32>,
-    zone: Option<Zone>,
-    half: Option<Half>,
-    /// Whether the clock has been passed: only behind it are there offsets.
-    past_clock: bool,
-}
+/// Where the clock stands: its first token, and the first behind it.
+#[derive(Clone, Copy)]
+struct Extent(usize, usize);
 
-/// Reads a date that [`super::iso`] refused.
-pub fn read(text: &str) -> Option<Parts> {
-    if let Some(parts) = epoch(text) {
-        return Some(parts);
-    }
-    let text = plain(text);
-    let (before, mut parts, after) = split_clock(&text)?;
-    let mut found = Found::default();
-    gather(before, &mut found)?;
-    found.past_clock = before.len() < text.len();
-    gather(after, &mut found)?;
-    calendar(&found, &mut parts)?;
-    if let Some(half) = found.half {
-        if !(1..=12).contains(&parts.hour) {
-            // "오후 23:17": the clock has 24 hours after all.
-            return (parts.hour < 24 && half == Half::Pm).then_some(Parts { zone: found.zone, ..parts });
-        }
-        parts.hour = parts.hour % 12 + if half == Half::Pm { 12 } else { 0 };
-    }
-    parts.zone = found.zone;
-    Some(parts)
-}
-
-/// Seconds or milliseconds since 1970 where a number is plainly one: from
-/// 2001 (ten digits) to 2100.
-fn epoch(text: &str) -> Option<Parts> {
-    let inner = text.strip_prefix("/Date(").and_then(|t| t.strip_suffix(")/")).unwrap_or(text);
-    let (whole, fraction) = inner.split_once('.').unwrap_or((inner, "0"));
-    let digits = |t: &str| !t.is_empty() && t.bytes().all(|b| b.is_ascii_digit());
-    if !digits(whole) || !digits(fraction) || !matches!(whole.len(), 10 | 13) {
+/// Reads `text`, which [`tokens::plain`] has made.
+pub fn read(text: &str, known: &DateContext<'_>) -> Option<Parts> {
+    let tokens = tokens::of(text);
+    if !tokens.iter().any(|token| token.kind == Shape::Number) {
         return None;
     }
-    let value: i64 = whole.parse().ok()?;
-    let millis = if whole.len() == 13 { value } else { value * 1000 };
-    let at = chrono::DateTime::from_timestamp_millis(millis)
-        .filter(|at| (2001..2100).contains(&chrono::Datelike::year(at)))?;
-    use chrono::{Datelike, Timelike};
-    Some(Parts {
-        year: at.year(),
-        month: at.month(),
-        day: at.day(),
-        hour: at.hour(),
-        minute: at.minute(),
-        second: at.second(),
-        millis: at.timestamp_subsec_millis(),
-        zone: Some(Zone::Fixed(0)),
-    })
-}
-
-/// `text` in lower case, without remarks in parentheses, with East Asian units
-/// turned into separators.
-fn plain(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut depth = 0_u32;
-    for c in text.chars() {
-        match c {
-            '(' => depth += 1,
-            ')' => depth = depth.saturating_sub(1),
-            _ if depth > 0 => {}
-            '年' | '月' | '년' | '월' => out.push('-'),
-            '日' | '일' => out.push(' '),
-            '時' | '时' | '点' | '시' => out.push(':'),
-            '分' | '초' | '秒' => {}
-            '분' => {}
-            _ if c.is_whitespace() => out.push(' '),
-            _ => out.extend(c.to_lowercase()),
+    let mut sheet = Sheet { taken: vec![false; tokens.len()], tokens, known };
+    let mut timed = sheet.clock_by_colon()?;
+    if timed.is_none() {
+        timed = sheet.clock_by_words();
+    }
+    let mut zone = sheet.zone(timed.map(|(_, span)| span))?;
+    let (day, within) = core::find(&mut sheet)?;
+    if timed.is_none() {
+        timed = sheet.clock_by_stops(within.1);
+        // "22.11.2026 kl. 08.30 +0100"
+        if let Some((_, span)) = timed {
+            zone = sheet.zone(Some(span))?.or(zone);
         }
     }
-    out.replace("오전", " am ")
-        .replace("오후", " pm ")
-        .replace("上午", " am ")
-        .replace("下午", " pm ")
-        .replace("a.m.", "am")
-        .replace("p.m.", "pm")
+    let (mut clock, span) = timed.map_or((TimeOfDay::default(), None), |(clock, span)| (clock, Some(span)));
+    if let Some(half) = span.and_then(|span| sheet.half(span)) {
+        clock.hour = in_half(clock.hour, half)?;
+    }
+    let weekday = sheet.rest(within, span, zone.is_some())?;
+    Some(Parts { day, weekday, clock, zone })
 }
 
-/// Finds the clock; gives what stands before it, its parts, what follows.
-/// Without a clock it is midnight. Two colons too many are no clock.
-fn split_clock(text: &str) -> Option<(&str, Parts, &str)> {
-    let bytes = text.as_bytes();
-    let mut parts = Parts::default();
-    let Some(colon) = memchr::memchr(b':', bytes) else {
-        return Some((text, parts, ""));
-    };
-    let from = bytes[..colon].iter().rposition(|b| !b.is_ascii_digit()).map_or(0, |at| at + 1);
-    let mut cursor = Cursor(&bytes[from..]);
-    let trailing = bytes.get(colon + 1).is_none_or(|b| !b.is_ascii_digit());
-    if trailing {
-        // "13時": an hour alone.
-        parts.hour = cursor.digits_up_to(2)?;
-        return Some((&text[..from], parts, &text[colon + 1..]));
+/// The hour of 24 that `hour` is in `half` of the day.
+fn in_half(hour: u32, half: Half) -> Option<u32> {
+    match (half, hour) {
+        // "오후 23:17": the clock has 24 hours after all.
+        (Half::Pm | Half::Noon, 13..24) => Some(hour),
+        (Half::Am, 0..12) | (Half::Pm, 12) | (Half::Noon, 10..=12) => Some(hour),
+        (Half::Am, 12) => Some(0),
+        (Half::Pm | Half::Noon, 0..12) => Some(hour + 12),
+        _ => None,
     }
-    if !cursor.clock(&mut parts)? {
-        return None;
-    }
-    let before = text[..from].strip_suffix('t').unwrap_or(&text[..from]);
-    Some((before, parts, &text[bytes.len() - cursor.0.len()..]))
 }
 
-/// Takes words and numbers out of `text`; `None` when one makes no sense.
-fn gather<'a>(text: &'a str, found: &mut Found<'a>) -> Option<()> {
-    let mut rest = text;
-    while let Some(first) = rest.chars().next() {
-        let length = if first.is_ascii_digit() {
-            rest.bytes().take_while(u8::is_ascii_digit).count()
-        } else if first.is_alphabetic() {
-            rest.find(|c: char| !(c.is_alphabetic() || matches!(c, '/' | '_' | '.') || is_combining(c)))
-                .unwrap_or(rest.len())
-        } else if matches!(first, '+' | '-') && found.past_clock {
-            match offset_at(&rest[..1], &rest[1..]) {
-                Some((zone, after)) => {
-                    found.zone = Some(zone);
-                    rest = after;
-                    continue;
-                }
-                None if first == '+' => return None,
-                None => 1,
-            }
-        } else if matches!(first, ' ' | ',' | '-' | '/' | '.' | '|' | '\'') {
-            1
-        } else {
-            return None;
+impl Sheet<'_> {
+    fn kind(&self, at: usize) -> Option<Shape> {
+        self.tokens.get(at).map(|token| token.kind)
+    }
+
+    fn is(&self, at: usize, sign: char) -> bool {
+        self.kind(at) == Some(Shape::Sign(sign))
+    }
+
+    /// The number at `at`, of one to `most` digits.
+    pub fn number(&self, at: usize, most: usize) -> Option<u32> {
+        let token = self.tokens.get(at).filter(|token| token.kind == Shape::Number && token.text.len() <= most)?;
+        number(token.text.as_bytes())
+    }
+
+    /// The folded word at `at`.
+    fn word(&self, at: usize) -> Option<String> {
+        let token = self.tokens.get(at).filter(|token| token.kind == Shape::Word)?;
+        Some(words::fold(token.text))
+    }
+
+    fn take(&mut self, from: usize, until: usize) {
+        self.taken[from..until].fill(true);
+    }
+
+    fn after_blank(&self, at: usize) -> usize {
+        if self.kind(at) == Some(Shape::Blank) { at + 1 } else { at }
+    }
+
+    /// `h:m`, `h:m:s`, `h:m:s.fff`; outside of remarks if it can be. `None` where
+    /// colons make no clock.
+    fn clock_by_colon(&mut self) -> Option<Option<(TimeOfDay, Extent)>> {
+        let begins = |at: &usize| {
+            self.kind(*at) == Some(Shape::Number) && self.is(at + 1, ':') && self.kind(at + 2) != Some(Shape::Blank)
         };
-        let (token, after) = rest.split_at(length);
-        if first.is_ascii_digit() {
-            found.numbers.push((token, after.chars().next()));
-            rest = ["st", "nd", "rd", "th", "º", "er "]
-                .iter()
-                .find_map(|suffix| after.strip_prefix(suffix))
-                .unwrap_or(after);
-        } else if first.is_alphabetic() {
-            word(token.trim_end_matches(['.', '/']), after, found)?;
-            rest = after;
-        } else {
-            rest = after;
+        let places: Vec<usize> = (0..self.tokens.len()).filter(begins).collect();
+        let outside = places.iter().find(|at| !self.tokens[**at].aside);
+        let Some(from) = outside.or(places.first()).copied() else { return Some(None) };
+        let mut clock =
+            TimeOfDay { hour: self.number(from, 2)?, minute: self.number(from + 2, 2)?, ..TimeOfDay::default() };
+        let mut until = from + 3;
+        if self.is(until, ':') {
+            clock.second = self.number(until + 1, 2)?;
+            until += 2;
+            // "08:30:00:000"
+            if self.is(until, ':') && self.tokens.get(until + 1).is_some_and(|token| token.text.len() == 3) {
+                clock.millis = self.number(until + 1, 3)?;
+                until += 2;
+            } else if (self.is(until, '.') || self.is(until, ',')) && self.kind(until + 1) == Some(Shape::Number) {
+                clock.millis = millis(self.tokens[until + 1].text.as_bytes())?;
+                until += 2;
+            }
         }
+        if self.is(until, ':') && self.kind(until + 1) == Some(Shape::Number) {
+            return None;
+        }
+        self.take(from, until);
+        Some(Some((clock, Extent(from, until))))
     }
-    Some(())
-}
 
-fn is_combining(c: char) -> bool {
-    matches!(c, '\u{300}'..='\u{36f}' | '\u{900}'..='\u{94f}' | '\u{e31}'..='\u{e4e}')
-}
-
-fn word(word: &str, after: &str, found: &mut Found<'_>) -> Option<()> {
-    match word {
-        "am" if !after.contains("uhr") => found.half = Some(Half::Am),
-        "pm" => found.half = Some(Half::Pm),
-        "at" if found.past_clock && after.trim().is_empty() => found.zone = named_zone(word),
-        _ if is_filler(word) => {}
-        _ => match (month(word), found.month) {
-            (Some(number), None) => found.month = Some(number),
-            // "mar., 01 déc.": the first was a Tuesday.
-            (Some(number), Some(_)) if found.numbers.len() <= 1 => found.month = Some(number),
-            _ => match named_zone(word) {
-                Some(zone) if !(found.numbers.is_empty() && is_weekday(word)) => {
-                    // "GMT-07:00" is an offset that follows.
-                    found.zone = Some(zone);
+    /// `08h30`, `8 Uhr`, `8 giờ 30 phút`, `0830 hrs`.
+    fn clock_by_words(&mut self) -> Option<(TimeOfDay, Extent)> {
+        let last = self.tokens.iter().rposition(|token| token.kind == Shape::Number)?;
+        for from in 0..self.tokens.len() {
+            let Some(named) = self.word(self.after_blank(from + 1)) else { continue };
+            let mut until = self.after_blank(from + 1) + 1;
+            if !core::is_hour(&named) || self.tokens[from].aside || self.joined(from) {
+                continue;
+            }
+            if let Some(figures) = self.number(from, 4)
+                && self.tokens[from].text.len() == 4
+                && named.len() > 1
+            {
+                self.take(from, until);
+                let clock = TimeOfDay { hour: figures / 100, minute: figures % 100, ..TimeOfDay::default() };
+                return Some((clock, Extent(from, until)));
+            }
+            let Some(hour) = self.number(from, 2) else { continue };
+            let mut clock = TimeOfDay { hour, ..TimeOfDay::default() };
+            let at = self.after_blank(until);
+            let unit = self.after_blank(at + 1);
+            let minutes = self.word(unit).is_some_and(|word| core::is_minute(&word));
+            if let Some(minute) = self.number(at, 2)
+                && (at == until || minutes || at == last)
+            {
+                clock.minute = minute;
+                until = at + 1;
+                if minutes {
+                    until = unit + 1;
+                    let at = self.after_blank(until);
+                    if let Some(second) = self.number(at, 2)
+                        && self.word(self.after_blank(at + 1)).is_some_and(|word| core::is_second(&word))
+                    {
+                        clock.second = second;
+                        until = self.after_blank(at + 1) + 1;
+                    }
                 }
-                _ if is_weekday(word) => {}
-                _ => return None,
-            },
-        },
-    }
-    Some(())
-}
-
-/// The offset whose digits `rest` begins with, and what follows it. A lone
-/// year (asctime puts it last) is none.
-fn offset_at<'a>(sign: &str, rest: &'a str) -> Option<(Zone, &'a str)> {
-    let digits = rest.bytes().take_while(|b| b.is_ascii_digit() || *b == b':').count();
-    let (body, after) = rest.split_at(digits);
-    if after.starts_with(|c: char| c.is_alphanumeric() && c != 'z' && c != 'Z') {
-        return None;
-    }
-    let (hours, minutes) = match body.split_once(':') {
-        Some((hours, minutes)) => (hours, minutes),
-        None if body.len() <= 2 => (body, "0"),
-        None => body.split_at(body.len() - 2),
-    };
-    if hours.is_empty() || hours.len() > 2 || minutes.is_empty() || minutes.len() > 2 {
-        return None;
-    }
-    let (hours, minutes) = (number(hours.as_bytes())?, number(minutes.as_bytes())?);
-    if hours > 15 || minutes > 59 {
-        return None;
-    }
-    let total = i32::try_from(hours * 60 + minutes).ok()?;
-    Some((Zone::Fixed(if sign == "-" { -total } else { total }), after.trim_start_matches(['z', 'Z'])))
-}
-
-/// The zone that `text`, all of it, states; `Some(None)` for an empty text.
-pub fn zone(text: &str) -> Option<Option<Zone>> {
-    let text = text.trim();
-    if text.is_empty() {
-        return Some(None);
-    }
-    if let Some(sign @ ("+" | "-")) = text.get(..1) {
-        let (zone, after) = offset_at(sign, &text[1..])?;
-        // Go prints "+0000 UTC".
-        return (after.trim().is_empty() || named_zone(after.trim()).is_some()).then_some(Some(zone));
-    }
-    named_zone(text).map(Some)
-}
-
-/// Day, month and year out of what was found.
-fn calendar(found: &Found<'_>, parts: &mut Parts) -> Option<()> {
-    let numbers: Vec<(u32, usize, Option<char>)> = found
-        .numbers
-        .iter()
-        .map(|(text, next)| Some((number(text.as_bytes())?, text.len(), *next)))
-        .collect::<Option<_>>()?;
-    let (year, month, day) = match (found.month, numbers.as_slice()) {
-        (Some(month), [year]) if year.1 == 4 => (*year, month, 1),
-        (Some(month), [year, day]) if year.1 == 4 => (*year, month, day.0),
-        (Some(month), [day, year]) => (*year, month, day.0),
-        // A template's slip: "026, 26 Mar 2023".
-        (Some(month), [_, day, year]) if year.1 == 4 => (*year, month, day.0),
-        (None, [year, month, day]) if year.1 == 4 => (*year, month.0, day.0),
-        // "03-12-31" could be anything.
-        (None, [(_, 2, Some('-')), _, (_, 2, _)]) => return None,
-        (None, [first, second, year]) if matches!(year.1, 2 | 4) => {
-            // Slashes are American unless that cannot be; stops, blanks and hyphens put the day first.
-            let american = first.2 == Some('/') && second.0 <= 31 && first.0 <= 12;
-            if american { (*year, first.0, second.0) } else { (*year, second.0, first.0) }
+            }
+            self.take(from, until);
+            return Some((clock, Extent(from, until)));
         }
-        _ => return None,
+        None
+    }
+
+    /// Whether a sign joins the number at `at` to one before it.
+    fn joined(&self, at: usize) -> bool {
+        at > 1
+            && "/.-".contains(self.tokens[at - 1].text)
+            && self.kind(at - 2) == Some(Shape::Number)
+            && self.kind(at - 1) != Some(Shape::Blank)
+    }
+
+    /// Behind a date, what is left of numbers: `08.30`, `08.30.15`, `0830`.
+    fn clock_by_stops(&mut self, _after: usize) -> Option<(TimeOfDay, Extent)> {
+        let free = |at: &usize| !self.taken[*at] && !self.tokens[*at].aside && self.kind(*at) == Some(Shape::Number);
+        let left: Vec<usize> = (0..self.tokens.len()).filter(free).collect();
+        let follow = left.windows(2).all(|pair| pair[1] == pair[0] + 2 && self.is(pair[0] + 1, '.'));
+        let two = |at: usize| self.number(at, 2).filter(|_| self.tokens[at].text.len() == 2);
+        let clock = match left[..] {
+            [hour, minute] if follow => {
+                TimeOfDay { hour: self.number(hour, 2)?, minute: two(minute)?, ..TimeOfDay::default() }
+            }
+            [hour, minute, second] if follow => {
+                TimeOfDay { hour: self.number(hour, 2)?, minute: two(minute)?, second: two(second)?, millis: 0 }
+            }
+            [figures] if self.tokens[figures].text.len() == 4 => {
+                let value = self.number(figures, 4)?;
+                TimeOfDay { hour: value / 100, minute: value % 100, ..TimeOfDay::default() }
+            }
+            [figures] if self.tokens[figures].text.len() == 6 => {
+                let value = self.number(figures, 6)?;
+                TimeOfDay { hour: value / 10_000, minute: value / 100 % 100, second: value % 100, millis: 0 }
+            }
+            _ => return None,
+        };
+        let span = Extent(left[0], left[left.len() - 1] + 1);
+        self.take(span.0, span.1);
+        Some((clock, span))
+    }
+
+    /// The zone that is named; `None` where a sign begins an offset and is none.
+    fn zone(&mut self, clock: Option<Extent>) -> Option<Option<Stated>> {
+        let behind = clock.map_or(self.tokens.len(), |Extent(_, until)| until);
+        let (mut outside, mut aside) = (None, None);
+        for at in 0..self.tokens.len() {
+            if self.taken[at] {
+                continue;
+            }
+            let found = if self.tokens[at].aside { &mut aside } else { &mut outside };
+            let token = self.tokens[at];
+            match token.kind {
+                Shape::Sign(sign @ ('+' | '-')) if sign == '+' || at >= behind || zoned_before(&self.tokens, at) => {
+                    match offset_at(&self.tokens, at) {
+                        Some((minutes, until)) => {
+                            *found = Some(Stated::Ahead(if sign == '-' { -minutes } else { minutes }));
+                            self.taken[at..until].fill(true);
+                        }
+                        None if sign == '+' && !token.aside => return None,
+                        None => {}
+                    }
+                }
+                Shape::Word => {
+                    let Some((named, until)) = named_at(&self.tokens, at, at >= behind) else { continue };
+                    found.get_or_insert(named);
+                    self.taken[at..until].fill(true);
+                }
+                _ => {}
+            }
+        }
+        Some(outside.or(aside))
+    }
+
+    /// The half of the day that the words beside the clock name.
+    fn half(&mut self, Extent(from, until): Extent) -> Option<Half> {
+        let languages = &self.known.languages;
+        let behind: Vec<usize> =
+            (until..self.tokens.len()).take(5).filter(|at| self.kind(*at) == Some(Shape::Word)).take(2).collect();
+        let near = |at: &usize| self.tokens[until..*at].iter().all(|token| token.kind == Shape::Blank || token.is('.'));
+        if let [first, second] = behind[..]
+            && near(&first)
+            && self.tokens[first + 1..second].iter().all(Piece::parts)
+            && let Some(half) = words::half(&format!("{} {}", self.word(first)?, self.word(second)?), languages)
+        {
+            self.take(first, second + 1);
+            return Some(half);
+        }
+        let before = (0..from).rev().take(2).find(|at| self.kind(*at) == Some(Shape::Word));
+        // "٢٠٢٦ م": behind a year the letter is the era's.
+        let before = before.filter(|at| !self.tokens[*at].text.starts_with(|c| matches!(c, '\u{600}'..='\u{6ff}')));
+        let places = behind.first().copied().filter(near).into_iter().chain(before);
+        for at in places {
+            if !self.taken[at]
+                && let Some(half) = words::half(&self.word(at)?, languages)
+            {
+                self.take(at, at + 1);
+                return Some(half);
+            }
+        }
+        None
+    }
+
+    /// What is left must do no harm: no numbers, no words within the date, nothing
+    /// that could be an unknown zone. Gives the weekday among it.
+    fn rest(&self, (from, until): (usize, usize), clock: Option<Extent>, zoned: bool) -> Option<Option<u8>> {
+        let languages = &self.known.languages;
+        let (mut weekday, mut around) = (None, 0);
+        if !zoned && clock.is_some_and(|Extent(_, end)| self.names_foreign_time(end)) {
+            return None;
+        }
+        for (at, token) in self.tokens.iter().enumerate() {
+            if self.taken[at] || token.aside && token.kind != Shape::Word {
+                continue;
+            }
+            match token.kind {
+                Shape::Number => return None,
+                Shape::Sign(sign) if FOREIGN_SIGNS.contains(sign) => return None,
+                Shape::Sign(_) | Shape::Blank => continue,
+                Shape::Word => {}
+            }
+            let word = self.word(at)?;
+            if let Some(day) = self.weekday_at(at, &word) {
+                weekday = weekday.or(Some(day));
+                continue;
+            }
+            if token.aside || core::is_filler(&word) || words::may_be_weekday(&word, languages) {
+                continue;
+            }
+            let within = at > from && at < until;
+            let next_to_clock = clock.is_some_and(|Extent(_, end)| self.after_blank(end) == at);
+            let unknown_zone = !zoned && next_to_clock && is_abbreviation(token.text);
+            around += 1;
+            if within || unknown_zone || self.glued(at) || around > MOST_WORDS_AROUND {
+                return None;
+            }
+        }
+        Some(weekday)
+    }
+
+    /// Whether the words from `behind` on tell whose time it is: "Moscow time",
+    /// "heure de Paris".
+    fn names_foreign_time(&self, behind: usize) -> bool {
+        let open = |at: &usize| !self.taken[*at] && !self.tokens[*at].aside;
+        let words: Vec<String> = (behind..self.tokens.len()).filter(open).filter_map(|at| self.word(at)).collect();
+        let named = words.iter().any(|word| core::names_time(word));
+        let idle = |word: &String| core::names_time(word) || core::is_filler(word) || core::is_local(word);
+        let whose = words.iter().any(|word| !idle(word) && words::weekday(word, &self.known.languages).is_none());
+        let foreign = words.iter().any(|word| core::is_foreign_time(word));
+        named && whose || foreign
+    }
+
+    /// The weekday that the word at `at` names, alone or with the one behind it.
+    fn weekday_at(&self, at: usize, word: &str) -> Option<u8> {
+        let languages = &self.known.languages;
+        let next = self.word(at + 2).filter(|_| self.tokens[at + 1].parts());
+        let both = next.and_then(|next| words::weekday(&format!("{word} {next}"), languages));
+        both.or_else(|| words::weekday(word, languages))
+    }
+
+    /// Whether the word at `at` hangs on a number and is none that may.
+    fn glued(&self, at: usize) -> bool {
+        let number = |at: Option<usize>| at.is_some_and(|at| self.kind(at) == Some(Shape::Number));
+        let text = self.tokens[at].text;
+        text.is_ascii() && (number(at.checked_sub(1)) || number(Some(at + 1)))
+    }
+}
+
+/// Two to five capitals: a zone that nobody knows.
+fn is_abbreviation(text: &str) -> bool {
+    (2..=5).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_uppercase())
+}
+
+/// Whether an offset may stand at `at` though there is no clock before it: `GMT+8`.
+fn zoned_before(tokens: &[Piece<'_>], at: usize) -> bool {
+    let before = at.checked_sub(1).map(|at| tokens[at].text.to_ascii_uppercase());
+    matches!(before.as_deref(), Some("GMT" | "UTC"))
+}
+
+/// The minutes of the offset whose sign stands at `at`, and where it ends. A year
+/// or a date that follows a dash is none.
+fn offset_at(tokens: &[Piece<'_>], at: usize) -> Option<(i32, usize)> {
+    let number = |at: usize| tokens.get(at).filter(|token| token.kind == Shape::Number).map(|token| token.text);
+    let hours = number(at + 1)?;
+    let colon = tokens.get(at + 2).is_some_and(|token| token.is(':'));
+    let (digits, until) = match number(at + 3).filter(|_| colon) {
+        Some(minutes) => (format!("{hours}:{minutes}"), at + 4),
+        None if colon => return None,
+        None => (hours.to_owned(), at + 2),
     };
-    parts.month = month;
-    parts.day = day;
-    parts.year = match (year.0, year.1) {
-        (value, 2) if value < 50 => 2000 + value,
-        (value, 2) => 1900 + value,
-        // The Buddhist era of Thai calendars.
-        (value @ 2443..=2700, 4) => value - 543,
-        (value, 4) => value,
-        _ => return None,
-    } as i32;
-    Some(())
+    let joined = tokens.get(until).is_some_and(|token| token.is('/') || token.is('.') || token.is('-'));
+    if joined && number(until + 1).is_some() {
+        return None;
+    }
+    Some((zones::offset(&digits)?, until))
+}
+
+/// The zone whose name begins at `at`, and where it ends.
+fn named_at(tokens: &[Piece<'_>], at: usize, behind_clock: bool) -> Option<(Stated, usize)> {
+    const ALSO_IN_LOWER_CASE: [&str; 18] = [
+        "GMT", "UTC", "UT", "Z", "EST", "EDT", "CST", "CDT", "MST", "MDT", "PST", "PDT", "CET", "CEST", "BST", "IST",
+        "JST", "MSK",
+    ];
+    let text = tokens[at].text;
+    let upper = text.to_ascii_uppercase();
+    // "Etc/GMT+5" is one name, whose sign is the other way round.
+    if upper == "ETC/GMT"
+        && let [
+            Piece { kind: Shape::Sign('+' | '-'), text: sign, .. },
+            Piece { kind: Shape::Number, text: hours, .. },
+            ..,
+        ] = tokens[at + 1..]
+    {
+        return Some((zones::named(&format!("Etc/GMT{sign}{hours}"))?, at + 3));
+    }
+    if let Some(region) = american(&upper)
+        && behind_clock
+    {
+        let mut words = (at..tokens.len()).filter(|at| tokens[*at].kind == Shape::Word).skip(1).take(2);
+        let time = words.find(|at| tokens[*at].text.eq_ignore_ascii_case("time"))?;
+        return Some((zones::named(region)?, time + 1));
+    }
+    let as_written = text == upper || ALSO_IN_LOWER_CASE.contains(&upper.as_str()) || text.contains('/');
+    let long_enough = text.len() > 2 || behind_clock;
+    if !as_written || !long_enough {
+        return None;
+    }
+    Some((zones::named(text)?, at + 1))
+}
+
+fn american(upper: &str) -> Option<&'static str> {
+    match upper {
+        "EASTERN" => Some("ET"),
+        "CENTRAL" => Some("CT"),
+        "MOUNTAIN" => Some("MT"),
+        "PACIFIC" => Some("PT"),
+        _ => None,
+    }
 }

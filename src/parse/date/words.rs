@@ -1,348 +1,324 @@
-//! The words of dates: months and weekdays in the languages of the wires,
-//! names of zones.
+//! The words of dates in the languages of the CLDR: months, weekdays, the halves
+//! of a day. The table is `cldr/words.txt`, written by `scripts/calendar-words`.
 
-/// The month, 1 to 12, that `word` (lower case, without a final stop) names.
-///
-/// English may be cut anywhere after three letters; other languages are listed
-/// by the beginnings that tell their months apart.
-pub fn month(word: &str) -> Option<u32> {
-    const STEMS: [(u32, &[&str]); 12] = [
-        (
-            1,
-            &[
-                "jan",
-                "jän",
-                "ene",
-                "gen",
-                "янв",
-                "sty",
-                "ιαν",
-                "يناير",
-                "जनवरी",
-                "ม.ค",
-                "led",
-                "siječ",
-                "oca",
-                "ianu",
-                "січ",
-            ],
-        ),
-        (
-            2,
-            &["feb", "fév", "fev", "фев", "lut", "φεβ", "فبراير", "फ़रवरी", "ก.พ", "únor", "unor", "velj", "şub", "лют"],
-        ),
-        (
-            3,
-            &[
-                "mar",
-                "mär",
-                "maa",
-                "mrz",
-                "мар",
-                "mrt",
-                "μάρ",
-                "μαρ",
-                "مارس",
-                "मार्च",
-                "มี.ค",
-                "březen",
-                "břez",
-                "ožuj",
-                "már",
-                "бер",
-            ],
-        ),
-        (
-            4,
-            &[
-                "apr",
-                "avr",
-                "abr",
-                "апр",
-                "kwi",
-                "απρ",
-                "أبريل",
-                "ابريل",
-                "अप्रैल",
-                "เม.ย",
-                "dub",
-                "trav",
-                "nis",
-                "ápr",
-                "квіт",
-                "кві",
-            ],
-        ),
-        (
-            5,
-            &[
-                "may", "mai", "mag", "мая", "май", "maj", "mei", "μάι", "μαϊ", "μαΐ", "مايو", "मई", "พ.ค", "květ",
-                "svib", "máj", "трав",
-            ],
-        ),
-        (6, &["jun", "juin", "giu", "июн", "cze", "ιούν", "ιουν", "يونيو", "जून", "มิ.ย", "červn", "haz", "jún", "черв"]),
-        (
-            7,
-            &[
-                "jul",
-                "juil",
-                "lug",
-                "июл",
-                "lip",
-                "ιούλ",
-                "ιουλ",
-                "يوليو",
-                "जुलाई",
-                "ก.ค",
-                "červenc",
-                "tem",
-                "júl",
-                "лип",
-            ],
-        ),
-        (8, &["aug", "aoû", "aou", "ago", "авг", "sie", "αύγ", "αυγ", "أغسطس", "اغسطس", "अगस्त", "ส.ค", "ağu", "серп"]),
-        (9, &["sep", "set", "сен", "wrz", "σεπ", "سبتمبر", "सितम्बर", "ก.ย", "září", "zář", "eyl", "szept", "вер"]),
-        (
-            10,
-            &[
-                "oct",
-                "okt",
-                "ott",
-                "out",
-                "окт",
-                "paź",
-                "paz",
-                "οκτ",
-                "أكتوبر",
-                "اكتوبر",
-                "अक्टूबर",
-                "ต.ค",
-                "říj",
-                "eki",
-                "жовт",
-            ],
-        ),
-        (11, &["nov", "ноя", "lis", "νοέ", "νοε", "نوفمبر", "नवम्बर", "พ.ย", "kas", "лист"]),
-        (12, &["dec", "déc", "dez", "dic", "дек", "gru", "δεκ", "ديسمبر", "दिसम्बर", "ธ.ค", "pros", "ara", "груд"]),
-    ];
-    let month = STEMS.iter().find(|(_, stems)| stems.iter().any(|stem| word.starts_with(stem)))?.0;
-    // "march" begins as "mardi" and "martes" do, "set" as "setting" does.
-    let foreign = matches!(word, "mardi" | "martes" | "martedì" | "martedi" | "marți" | "maandag" | "sette");
-    (word.chars().count() <= 14 && !foreign).then_some(month)
+use unicode_normalization::UnicodeNormalization;
+
+/// Folded words and their meanings, sorted.
+const WORDS: &str = include_str!("cldr/words.txt");
+
+/// How many words a name has at most.
+pub const MOST_WORDS: usize = 3;
+
+/// The shortest beginning that stands for a name.
+const SHORTEST: usize = 3;
+
+/// How much longer than its name an inflected one may be.
+const LONGEST_ENDING: usize = 4;
+
+/// The months a word names.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Months {
+    /// Of the Gregorian calendar.
+    pub gregorian: Option<u32>,
+    /// Of the Solar Hijri calendar.
+    pub solar_hijri: Option<u32>,
 }
 
-/// Whether `word` (lower case, without a final stop) can be the day of a week.
-/// Days are never checked against their date: too many templates get them wrong.
-pub fn is_weekday(word: &str) -> bool {
-    const STEMS: [&str; 62] = [
-        "mon",
-        "tue",
-        "wed",
-        "thu",
-        "fri",
-        "sat",
-        "sun", // en
-        "lun",
-        "mar",
-        "mer",
-        "jeu",
-        "ven",
-        "sam",
-        "dim", // fr
-        "mié",
-        "mie",
-        "jue",
-        "vie",
-        "sáb",
-        "sab",
-        "dom", // es
-        "gio",
-        "seg",
-        "ter",
-        "qua",
-        "qui",
-        "sex", // it, pt
-        "montag",
-        "dienstag",
-        "mittwoch",
-        "donnerstag",
-        "freitag",
-        "samstag",
-        "sonntag",
-        "maan",
-        "din",
-        "woe",
-        "don",
-        "vri",
-        "zat",
-        "zon",
-        "пн",
-        "вт",
-        "ср",
-        "чт",
-        "пт",
-        "сб",
-        "вс",
-        "пон",
-        "вто",
-        "сре",
-        "чет",
-        "пят",
-        "суб",
-        "вос",
-        "κυρ",
-        "δευ",
-        "τρί",
-        "τετ",
-        "πέμ",
-        "παρ",
-        "σάβ",
-    ];
-    const WHOLE: [&str; 46] = [
-        "mo",
-        "di",
-        "mi",
-        "do",
-        "fr",
-        "sa",
-        "so",
-        "lu",
-        "ma",
-        "me",
-        "je",
-        "ve",
-        "wo",
-        "vr",
-        "za",
-        "zo",
-        "pon",
-        "wt",
-        "śr",
-        "czw",
-        "pt",
-        "sob",
-        "nie",
-        "ndz",
-        "wto",
-        "śro",
-        "pią",
-        "niedz",
-        "poniedziałek",
-        "wtorek",
-        "środa",
-        "czwartek",
-        "piątek",
-        "sobota",
-        "niedziela",
-        "พฤ",
-        "อา",
-        "จ",
-        "อ",
-        "พ",
-        "ศ",
-        "ส",
-        "الخميس",
-        "الجمعة",
-        "الأحد",
-        "السبت",
-    ];
-    WHOLE.contains(&word) || STEMS.iter().any(|stem| word.starts_with(stem)) || word.starts_with("ال")
-}
-
-/// Words that say nothing.
-pub fn is_filler(word: &str) -> bool {
-    matches!(
-        word,
-        "at" | "de"
-            | "del"
-            | "of"
-            | "um"
-            | "uhr"
-            | "on"
-            | "the"
-            | "à"
-            | "le"
-            | "г"
-            | "года"
-            | "в"
-            | "om"
-            | "alle"
-            | "às"
-            | "ore"
-            | "den"
-            | "am"
-            | "r"
-    )
-}
-
-/// What the name of a zone means.
+/// Half of a day.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Zone {
-    /// Minutes east of Greenwich.
-    Fixed(i32),
-    /// A place with its own rules.
-    Place(chrono_tz::Tz),
+pub enum Half {
+    /// Before noon.
+    Am,
+    /// After noon.
+    Pm,
+    /// About noon: 11 and 12 are as they stand.
+    Noon,
 }
 
-/// The zone that `name` stands for. Where a name is used by several, the one
-/// news feeds mean: BST is British, CST American, IST Indian.
-pub fn zone(name: &str) -> Option<Zone> {
-    let upper = name.to_uppercase();
-    let hours = match upper.as_str() {
-        "Z" | "UT" | "UTC" | "GMT" | "WET" | "UCT" | "ZULU" => 0,
-        "CET" | "MET" | "MEZ" | "BST" | "WEST" | "WAT" | "MEWT" => 1,
-        "CEST" | "MEST" | "MESZ" | "EET" | "SAST" | "CAT" => 2,
-        "EEST" | "MSK" | "EAT" | "TRT" => 3,
-        "MSD" | "GST" | "SAMT" => 4,
-        "PKT" | "YEKT" | "UZT" => 5,
-        "OMST" | "ALMT" => 6,
-        "ICT" | "WIB" | "NOVT" | "KRAT" => 7,
-        "HKT" | "SGT" | "AWST" | "PHT" | "WITA" | "MYT" | "北京时间" | "ULAT" => 8,
-        "JST" | "KST" | "WIT" | "日本时间" => 9,
-        "AEST" | "VLAT" => 10,
-        "AEDT" | "MAGT" => 11,
-        "NZST" | "PETT" => 12,
-        "NZDT" => 13,
-        "AZOT" | "CVT" => -1,
-        "BRST" => -2,
-        "BRT" | "ART" | "ADT" | "CLST" | "UYT" | "GFT" => -3,
-        "AST" | "AT" | "EDT" | "CLT" | "VET" | "BOT" => -4,
-        "EST" | "CDT" | "COT" | "PET" | "ECT" => -5,
-        "CST" | "MDT" => -6,
-        "MST" | "PDT" => -7,
-        "PST" | "AKDT" => -8,
-        "AKST" => -9,
-        "HST" => -10,
-        "IST" => return Some(Zone::Fixed(330)),
-        "NPT" => return Some(Zone::Fixed(345)),
-        "ACST" => return Some(Zone::Fixed(570)),
-        "ACDT" => return Some(Zone::Fixed(630)),
-        "IRST" => return Some(Zone::Fixed(210)),
-        "MMT" => return Some(Zone::Fixed(390)),
-        "NST" => return Some(Zone::Fixed(-210)),
-        "NDT" => return Some(Zone::Fixed(-150)),
-        "ET" => return Some(Zone::Place(chrono_tz::America::New_York)),
-        "CT" => return Some(Zone::Place(chrono_tz::America::Chicago)),
-        "MT" => return Some(Zone::Place(chrono_tz::America::Denver)),
-        "PT" => return Some(Zone::Place(chrono_tz::America::Los_Angeles)),
-        _ if name.contains('/') => return spelled(&upper).parse().ok().map(Zone::Place),
-        _ => return None,
-    };
-    Some(Zone::Fixed(hours * 60))
-}
-
-/// A place as the zone database spells it: `AMERICA/LOS_ANGELES` as
-/// `America/Los_Angeles`.
-fn spelled(upper: &str) -> String {
-    let mut out = String::with_capacity(upper.len());
-    let mut in_word = false;
-    for c in upper.chars() {
-        if in_word {
-            out.extend(c.to_lowercase())
-        } else {
-            out.push(c)
-        }
-        in_word = c.is_alphabetic();
+/// `word` as the table has it: lower case, no accents, stops, apostrophes or
+/// joiners; one blank between words.
+pub fn fold(word: &str) -> String {
+    let mut out = String::with_capacity(word.len());
+    if word.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        out.push_str(word);
+        out.make_ascii_lowercase();
+        return out;
     }
-    out.replace("/Gmt", "/GMT").replace("/Utc", "/UTC")
+    for c in word.chars().flat_map(char::to_lowercase).nfd() {
+        match c {
+            '\u{300}'..='\u{36f}' | '.' | '\'' | '’' | 'ʼ' | 'ʻ' | 'ʹ' | '`' | '´' => {}
+            '\u{200c}'..='\u{200f}' | '\u{61c}' | '\u{ad}' => {}
+            'ı' => out.push('i'),
+            '-' | '־' | '/' => out.push(' '),
+            c if c.is_whitespace() => out.push(' '),
+            c => out.push(c),
+        }
+    }
+    out.split(' ').filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// The primary subtag of a language tag, in lower case, as the CLDR names it.
+pub fn primary(tag: &str) -> String {
+    let primary = tag.trim().split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
+    match primary.as_str() {
+        "iw" => "he".to_owned(),
+        "in" => "id".to_owned(),
+        "tl" => "fil".to_owned(),
+        "sh" => "hr".to_owned(),
+        "mo" => "ro".to_owned(),
+        "cmn" => "zh".to_owned(),
+        "prs" | "pes" => "fa".to_owned(),
+        _ => primary,
+    }
+}
+
+/// The months that `word` (folded) names, as far as this is certain.
+///
+/// Names and abbreviations in the document's languages go first, then English
+/// ones, which the standards ask for, then what is the same month in all languages
+/// that know the word; then beginnings of names, and names with an ending.
+pub fn months(word: &str, languages: &[String]) -> Months {
+    // "mar" is a Tuesday in some languages, and no beginning of a month then.
+    let weekday = weekday(word, languages).is_some();
+    let wide = if word.chars().count() > SHORTEST { Scope::All } else { Scope::WellKnown };
+    let exact = |role, scope| meaning(line(WORDS, word).into_iter(), role, languages, scope);
+    let of = |role: char| {
+        let settled = exact(role, Scope::Spoken);
+        if settled.is_some() || weekday {
+            return settled.flatten();
+        }
+        beginning(word, role, languages, Scope::Spoken)
+            .or_else(|| with_ending(word, role, languages))
+            .or_else(|| exact(role, wide))
+            .or_else(|| if wide == Scope::All { beginning(word, role, languages, Scope::WellKnown) } else { None })
+            .flatten()
+    };
+    Months { gregorian: of('m'), solar_hijri: of('p') }
+}
+
+/// The day of the week that `word` (folded) names, Monday as 1.
+pub fn weekday(word: &str, languages: &[String]) -> Option<u8> {
+    let day = meaning(line(WORDS, word).into_iter(), 'd', languages, Scope::WellKnown)??;
+    u8::try_from(day).ok()
+}
+
+/// Whether `word` (folded) is a weekday in a language of the document, or in any.
+pub fn may_be_weekday(word: &str, languages: &[String]) -> bool {
+    let Some(line) = line(WORDS, word) else { return false };
+    let days = line.split(';').filter(|field| field.starts_with('d'));
+    days.into_iter().any(|field| {
+        let (inner, outer) = spoken(field);
+        let known = languages.iter().any(|language| has(inner, language) || has(outer, language));
+        known || languages.is_empty() && !inner.is_empty()
+    })
+}
+
+/// The half of the day that `word` (folded) names.
+pub fn half(word: &str, languages: &[String]) -> Option<Half> {
+    match word {
+        "am" => return Some(Half::Am),
+        "pm" => return Some(Half::Pm),
+        "凌晨" | "清晨" | "早晨" | "早上" | "새벽" | "아침" => return Some(Half::Am),
+        "傍晚" | "晚上" | "晚间" | "晚間" | "저녁" | "밤" => return Some(Half::Pm),
+        "中午" => return Some(Half::Noon),
+        _ => {}
+    }
+    let line = line(WORDS, word)?;
+    // In Latin letters such words are other words elsewhere: "de", "sa", "em".
+    let certain = !word.is_ascii();
+    let of = |role: &str| {
+        line.split(';').filter(|field| field.starts_with(role)).any(|field| {
+            let (inner, outer) = spoken(field);
+            languages.iter().any(|language| has(inner, language) || has(outer, language))
+                || certain && !inner.is_empty()
+        })
+    };
+    match (of("ha"), of("hp")) {
+        (true, false) => Some(Half::Am),
+        (false, true) => Some(Half::Pm),
+        _ => None,
+    }
+}
+
+/// What a sorted table has under `key`: binary search over its lines.
+pub fn line(table: &'static str, key: &str) -> Option<&'static str> {
+    let (found, value) = table[first_from(table, key)..].lines().next()?.split_once('\t')?;
+    (found == key).then_some(value)
+}
+
+/// Where the first line begins whose key is not before `key`.
+fn first_from(table: &str, key: &str) -> usize {
+    let bytes = table.as_bytes();
+    let (mut from, mut until) = (body(table), bytes.len());
+    while from < until {
+        let middle = from + (until - from) / 2;
+        let start = memchr::memrchr(b'\n', &bytes[from..middle]).map_or(from, |at| from + at + 1);
+        let end = memchr::memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |at| start + at + 1);
+        let tab = memchr::memchr(b'\t', &bytes[start..end]).map_or(end, |at| start + at);
+        if &bytes[start..tab] < key.as_bytes() { from = end } else { until = start }
+    }
+    from
+}
+
+/// Where the lines begin, behind the remarks.
+fn body(table: &str) -> usize {
+    table.split_inclusive('\n').take_while(|line| line.starts_with('#')).map(str::len).sum()
+}
+
+/// The languages of a field, those with much data and the others.
+fn spoken(field: &str) -> (&str, &str) {
+    let languages = field.split_once(':').map_or("", |(_, languages)| languages);
+    languages.split_once('|').unwrap_or((languages, ""))
+}
+
+fn has(languages: &str, language: &str) -> bool {
+    languages.split(',').any(|known| known == language)
+}
+
+/// In which languages a word is looked for.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd)]
+enum Scope {
+    /// Those of the document, and English.
+    Spoken,
+    /// Also those of which the CLDR knows much.
+    WellKnown,
+    /// Also all others.
+    All,
+}
+
+/// The one number that the fields of `role` in `lines` mean: in the first of the
+/// languages that has any, else in English, else in all within `scope`. Two numbers
+/// in one language are none, but settle the question.
+fn meaning<'l>(
+    lines: impl Iterator<Item = &'l str>,
+    role: char,
+    languages: &[String],
+    scope: Scope,
+) -> Option<Option<u32>> {
+    let fields: Vec<&str> = lines.flat_map(|line| line.split(';')).filter(|field| field.starts_with(role)).collect();
+    if fields.is_empty() {
+        return None;
+    }
+    let number = |field: &str| field[1..].split(':').next().and_then(|digits| digits.parse().ok());
+    let one = |fits: &dyn Fn(&str, &str) -> bool| {
+        let mut found = fields.iter().filter(|field| {
+            let (inner, outer) = spoken(field);
+            fits(inner, outer)
+        });
+        let first = number(found.next()?);
+        Some(first.filter(|first| found.all(|field| number(field) == Some(*first))))
+    };
+    for language in languages.iter().map(String::as_str).chain(["en"]) {
+        if let Some(settled) = one(&|inner, outer| has(inner, language) || has(outer, language)) {
+            return Some(settled);
+        }
+    }
+    let well_known = if scope >= Scope::WellKnown { one(&|inner, _| !inner.is_empty()) } else { None };
+    if scope == Scope::All { well_known.or_else(|| one(&|_, _| true)) } else { well_known }
+}
+
+/// What names mean that begin with `word`, where all mean one.
+fn beginning(word: &str, role: char, languages: &[String], scope: Scope) -> Option<Option<u32>> {
+    if word.chars().count() < SHORTEST {
+        return None;
+    }
+    let lines = WORDS[first_from(WORDS, word)..]
+        .lines()
+        .take_while(|line| line.starts_with(word))
+        .filter_map(|line| line.split_once('\t'))
+        .map(|(_, meanings)| meanings);
+    meaning(lines, role, languages, scope)
+}
+
+/// What the longest name means that `word` only adds an ending to, in the
+/// document's languages: "marraskuussa", "novembertől".
+fn with_ending(word: &str, role: char, languages: &[String]) -> Option<Option<u32>> {
+    let ends = word.char_indices().rev().map(|(at, _)| at).take(LONGEST_ENDING);
+    let names = ends.map(|end| &word[..end]).filter(|name| name.chars().count() > SHORTEST);
+    let foreign: Vec<String> = languages.iter().filter(|language| *language != "en").cloned().collect();
+    names.into_iter().find_map(|name| {
+        let line = line(WORDS, name)?;
+        let known = line.split(';').filter(|field| field.starts_with(role)).any(|field| {
+            let (inner, outer) = spoken(field);
+            foreign.iter().any(|language| has(inner, language) || has(outer, language))
+        });
+        if known { meaning(std::iter::once(line), role, &foreign, Scope::Spoken) } else { None }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn month(word: &str, language: &str) -> Option<u32> {
+        let languages: Vec<String> = if language.is_empty() { Vec::new() } else { vec![language.to_owned()] };
+        months(&fold(word), &languages).gregorian
+    }
+
+    #[test]
+    fn the_table_is_sorted_and_folded() {
+        for table in [WORDS, include_str!("cldr/orders.txt")] {
+            let keys: Vec<&str> = table[body(table)..].lines().map(|line| line.split_once('\t').unwrap().0).collect();
+            assert!(keys.len() > 500);
+            assert!(keys.is_sorted_by(|a, b| a.as_bytes() < b.as_bytes()));
+            for key in keys.iter().filter(|_| std::ptr::eq(table, WORDS)) {
+                assert_eq!(fold(key), **key);
+                assert!(line(WORDS, key).is_some(), "{key}");
+            }
+        }
+        assert_eq!(line(WORDS, "zzzz"), None);
+        assert_eq!(line(WORDS, ""), None);
+    }
+
+    #[test]
+    fn months_are_those_of_the_documents_language() {
+        let check = |word: &str, language: &str, expected: Option<u32>| {
+            assert_eq!(month(word, language), expected, "{word} in {language:?}");
+        };
+        check("listopada", "hr", Some(10));
+        check("listopada", "pl", Some(11));
+        check("listopadu", "cs", Some(11));
+        check("listopad", "", None);
+        check("lipanj", "hr", Some(6));
+        check("lip", "hr", Some(6));
+        check("lip", "pl", Some(7));
+        check("lip", "", None);
+        check("srpna", "cs", Some(8));
+        check("srpnja", "hr", Some(7));
+        check("srp", "", None);
+        check("marraskuuta", "fi", Some(11));
+        check("marraskuussa", "fi", Some(11));
+        check("marras", "fi", Some(11));
+        check("lokakuuta", "", Some(10));
+        check("Mar", "fi", Some(3)); // RFC 822 is English
+        check("mar", "fr", Some(3));
+        check("Kasım", "", Some(11));
+        check("KASIM", "tr", Some(11));
+        check("décembre", "", Some(12));
+        check("decembre", "fr", Some(12));
+        check("Jänner", "de", Some(1));
+        check("Sept", "en", Some(9));
+        check("juil", "fr", Some(7));
+        check("jui", "fr", None); // juin and juillet
+        check("novembertől", "hu", Some(11));
+        check("تشرين الثاني", "ar", Some(11));
+        check("out", "pt", Some(10));
+        check("zzz", "", None);
+        check("ma", "", None);
+        check("setting", "en", None);
+    }
+
+    #[test]
+    fn weekdays_and_halves_of_the_day_are_known() {
+        let languages = ["vi".to_owned()];
+        assert_eq!(weekday(&fold("Pazar"), &[]), Some(7));
+        assert_eq!(weekday(&fold("воскресенье"), &[]), Some(7));
+        assert_eq!(weekday(&fold("mar"), &["fr".to_owned()]), Some(2));
+        assert_eq!(half("ch", &languages), Some(Half::Pm));
+        assert_eq!(half("ch", &[]), None);
+        assert_eq!(half("م", &[]), Some(Half::Pm));
+        assert_eq!(half("下午", &[]), Some(Half::Pm));
+        assert_eq!(half(&fold("p.m."), &[]), Some(Half::Pm));
+        assert_eq!(half("de", &["hu".to_owned()]), Some(Half::Am));
+    }
 }

@@ -1,21 +1,24 @@
 //! Dates as pages write them.
 
-use chrono::{Datelike, NaiveDate, NaiveDateTime};
-use chrono_tz::Tz;
+use jiff::civil::{Date, date};
+use jiff::fmt::strtime::BrokenDownTime;
 
 use crate::clock::Timestamp;
 
-use super::super::date::{Verdict, judge};
+use super::super::date::{DateContext, Verdict, judge};
 
 /// No page is older.
-const EARLIEST: i32 = 1900;
+const EARLIEST: i16 = 1900;
+
+/// Where a date is looked for in a text.
+const MOST_STARTS: usize = 200;
 
 /// The date in `text`, in a form that the reading of dates understands: by
 /// `format` where there is one, else as it looks. Words around it are passed over.
-pub fn read(text: &str, format: Option<&str>, zone: Tz, now: Timestamp) -> Option<String> {
+pub fn read(text: &str, format: Option<&str>, known: &DateContext<'_>, now: Timestamp) -> Option<String> {
     match format {
         Some(format) => by_format(text, format, now),
-        None => by_looks(text, zone, now),
+        None => by_looks(text, known, now),
     }
 }
 
@@ -24,14 +27,12 @@ pub fn read(text: &str, format: Option<&str>, zone: Tz, now: Timestamp) -> Optio
 /// # Errors
 /// What is wrong with it.
 pub fn check(format: &str) -> Result<(), String> {
-    use chrono::format::{Item, StrftimeItems};
-    let items: Vec<Item<'_>> = StrftimeItems::new(format).collect();
-    if items.iter().any(|item| matches!(item, Item::Error)) {
-        return Err("it holds an unknown conversion".to_owned());
+    let day = date(2026, 11, 21).at(9, 5, 0, 0);
+    let mut parts = BrokenDownTime::from(day);
+    if format.contains("%z") || format.contains("%:z") {
+        parts.set_offset(Some(jiff::tz::Offset::UTC));
     }
-    let day = NaiveDate::from_ymd_opt(2026, 11, 21).and_then(|day| day.and_hms_opt(9, 5, 0));
-    let day = day.ok_or("no such day")?;
-    let written = day.format(format).to_string();
+    let written = parts.to_string(format).map_err(|_| "it holds an unknown conversion".to_owned())?;
     match by_format(&written, format, Timestamp::from_millis(1_795_500_000_000)) {
         Some(read) if read.starts_with("2026-11-21") => Ok(()),
         _ => Err("it does not tell day and month".to_owned()),
@@ -39,42 +40,41 @@ pub fn check(format: &str) -> Result<(), String> {
 }
 
 fn by_format(text: &str, format: &str, now: Timestamp) -> Option<String> {
-    let this_year = chrono::DateTime::from_timestamp_millis(now.millis())?.year();
-    let starts = text.char_indices().take(200).map(|(at, _)| at);
+    let this_year = now.to_utc().year();
+    let starts = text.char_indices().take(MOST_STARTS).map(|(at, _)| at);
     starts.filter(|at| text[*at..].starts_with(|c: char| !c.is_whitespace())).find_map(|at| {
-        let rest = &text[at..];
-        // %Y takes "21" for a year, too.
-        if let Ok((read, _)) = NaiveDateTime::parse_and_remainder(rest, format)
-            && read.year() >= EARLIEST
-        {
-            return Some(iso(read));
-        }
-        if let Ok((read, _)) = NaiveDate::parse_and_remainder(rest, format)
-            && read.year() >= EARLIEST
-        {
-            return read.and_hms_opt(0, 0, 0).map(day);
+        let (mut parts, _) = BrokenDownTime::parse_prefix(format, &text[at..]).ok()?;
+        if let Ok(day) = parts.to_date() {
+            return (day.year() >= EARLIEST).then(|| iso(day, &parts));
         }
         // No year is written: the last one in which the day was not ahead.
         [this_year, this_year - 1].into_iter().find_map(|year| {
-            let (dated, format) = (format!("{year} {rest}"), format!("%Y {format}"));
-            let timed = NaiveDateTime::parse_and_remainder(&dated, &format).map(|(read, _)| (read, iso(read)));
-            let whole = || NaiveDate::parse_and_remainder(&dated, &format).ok()?.0.and_hms_opt(0, 0, 0);
-            let (read, text) = timed.ok().or_else(|| whole().map(|read| (read, day(read))))?;
-            (read.and_utc().timestamp_millis() < now.millis() + 36 * 3_600_000).then_some(text)
+            parts.set_year(Some(year)).ok()?;
+            let day = parts.to_date().ok()?;
+            let ahead = Timestamp::from_utc(day.at(0, 0, 0, 0)).millis() >= now.millis() + 36 * 3_600_000;
+            (!ahead).then(|| iso(day, &parts))
         })
     })
 }
 
-fn iso(at: NaiveDateTime) -> String {
-    at.format("%Y-%m-%dT%H:%M:%S").to_string()
+/// `day` with the time and the offset of `parts`, where they have one.
+fn iso(day: Date, parts: &BrokenDownTime) -> String {
+    let mut out = day.to_string();
+    if let (Some(_), Ok(time)) = (parts.hour(), parts.to_time()) {
+        out.push_str(&format!("T{:02}:{:02}:{:02}", time.hour(), time.minute(), time.second()));
+        out.extend(parts.offset().and_then(|offset| {
+            jiff::fmt::strtime::format(
+                "%:z",
+                &jiff::Zoned::new(jiff::Timestamp::UNIX_EPOCH, jiff::tz::TimeZone::fixed(offset)),
+            )
+            .ok()
+        }));
+    }
+    out
 }
 
-fn day(at: NaiveDateTime) -> String {
-    at.format("%Y-%m-%d").to_string()
-}
-
-fn by_looks(text: &str, zone: Tz, now: Timestamp) -> Option<String> {
-    let is_date = |text: &str| matches!(judge(text, zone, now), Verdict::Good(_) | Verdict::Ahead(_));
+fn by_looks(text: &str, known: &DateContext<'_>, now: Timestamp) -> Option<String> {
+    let is_date = |text: &str| !matches!(judge(text, known, now), Verdict::TooOld | Verdict::Unreadable);
     let bare = text.trim_matches(|c: char| c.is_whitespace() || "[](){}【】（）〔〕|·•-–—/,:：".contains(c));
     if is_date(bare) {
         return Some(bare.to_owned());
@@ -101,14 +101,17 @@ fn by_looks(text: &str, zone: Tz, now: Timestamp) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clock::Zone;
 
     const NOW: Timestamp = Timestamp::from_millis(1_795_392_000_000); // 2026-11-23
 
     #[test]
     fn dates_stand_among_words() {
         let check = |text: &str, format: Option<&str>, expected: &str| {
-            let read = read(text, format, Tz::UTC, NOW);
-            let at = read.as_deref().map(|read| judge(read, Tz::UTC, NOW));
+            let utc = Zone::UTC;
+            let known = DateContext::new(&utc, []);
+            let read = read(text, format, &known, NOW);
+            let at = read.as_deref().map(|read| judge(read, &known, NOW));
             let shown = match at {
                 Some(Verdict::Good(at)) => at.rfc3339(),
                 other => format!("{other:?}"),

@@ -10,10 +10,11 @@ use ego_tree::NodeId;
 use scraper::{ElementRef, Html};
 use url::Url;
 
-use crate::clock::Timestamp;
+use crate::clock::{Timestamp, Zone};
 use crate::model::site;
 use crate::text::html;
 
+use super::super::date::DateContext;
 use super::super::links;
 use super::super::notes::Notes;
 use super::super::{About, Error};
@@ -286,7 +287,7 @@ fn layout(texts: &[String], now: Timestamp) -> Option<String> {
     let fits = |format: &&&str| {
         texts.iter().all(|text| {
             let bare = text.trim_matches(|c: char| "[]()（）【】 ".contains(c));
-            day::read(bare, Some(format), chrono_tz::UTC, now).is_some()
+            day::read(bare, Some(format), &DateContext::new(&Zone::UTC, []), now).is_some()
                 && bare.starts_with(|c: char| c.is_ascii_digit())
         })
     };

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use chrono_tz::Tz;
+use crate::clock::Zone;
 use url::Url;
 
 use super::propose::propose;
@@ -16,7 +16,7 @@ fn sample(name: &str) -> Vec<u8> {
 }
 
 fn about(url: &Url) -> About<'_> {
-    About { url, content_type: Some("text/html"), language: None, timezone: Tz::Asia__Shanghai }
+    About { url, content_type: Some("text/html"), language: None, timezone: Zone::named("Asia/Shanghai").unwrap() }
 }
 
 fn selectors(rows: &[(&str, &str)]) -> Selectors {

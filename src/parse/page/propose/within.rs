@@ -6,6 +6,7 @@ use crate::clock::Timestamp;
 use crate::text::html;
 
 use super::super::super::About;
+use super::super::super::date::DateContext;
 use super::super::{Css, css, day, every};
 use super::{Group, LIGHTEST, layout, signature, weight};
 
@@ -40,7 +41,9 @@ fn dates<'a>(
     leaves(entry).filter_map(move |leaf| {
         let text = leaf.attr("datetime").map_or_else(|| html::plain_line(&leaf.inner_html()), str::to_owned);
         let digits = text.chars().any(|c| c.is_ascii_digit());
-        let good = digits && text.len() <= LONGEST_DATE && day::read(&text, None, about.timezone, now).is_some();
+        let good = digits
+            && text.len() <= LONGEST_DATE
+            && day::read(&text, None, &DateContext::new(&about.timezone, [about.language]), now).is_some();
         let short = digits && is_short_day(&text);
         (good || short).then_some((leaf, text))
     })
@@ -66,7 +69,9 @@ fn own_date(entry: ElementRef<'_>, about: &About<'_>, now: Timestamp) -> Option<
     let own: String =
         entry.children().filter_map(|child| child.value().as_text().map(|text| text.to_string())).collect();
     let own = html::plain_line(&own);
-    (own.len() <= LONGEST_DATE && day::read(&own, None, about.timezone, now).is_some()).then_some(own)
+    (own.len() <= LONGEST_DATE
+        && day::read(&own, None, &DateContext::new(&about.timezone, [about.language]), now).is_some())
+    .then_some(own)
 }
 
 /// Of candidates for one part of an entry, the first that finds what `is_it` in

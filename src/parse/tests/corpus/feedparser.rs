@@ -73,8 +73,12 @@ fn examine(bytes: &[u8], row: &Value) -> Result<Compared, Error> {
     // Before the URL standard, RFC 2616 §14.14 made this field the base; we
     // are told where a document is by our own client alone.
     let url = row["headers"]["Content-Location"].as_str().and_then(|place| url.join(place).ok()).unwrap_or(url);
-    let about =
-        About { url: &url, content_type: row["headers"]["Content-type"].as_str(), language: None, timezone: Tz::UTC };
+    let about = About {
+        url: &url,
+        content_type: row["headers"]["Content-type"].as_str(),
+        language: None,
+        timezone: crate::clock::Zone::UTC,
+    };
     document(bytes, &about, NOW).map(|parsed| compare(&parsed, &expected(row, bytes), &url))
 }
 

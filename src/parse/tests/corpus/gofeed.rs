@@ -52,8 +52,8 @@ fn expected_entry(row: &Value) -> ExpectedEntry {
     let date = |names: &[&str]| {
         let raw = names.iter().find_map(|name| text(&row[name]))?;
         // Fractions of a second and offsets are written in many ways.
-        let at = chrono::DateTime::parse_from_rfc3339(&raw).ok()?;
-        Some(Timestamp::from_millis(at.timestamp_millis()).rfc3339())
+        let at = Timestamp::from_rfc3339(&raw)?;
+        Some(at.rfc3339())
     };
     let of_atom = |rel: &str| {
         list(&row["links"]).iter().find(|link| link["rel"].as_str() == Some(rel)).and_then(|link| text(&link["href"]))

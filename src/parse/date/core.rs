@@ -1,0 +1,300 @@
+//! Year, month and day among the tokens of a date.
+
+use super::calendar::{Day, of_two_digits};
+use super::iso::number;
+use super::loose::Sheet;
+use super::order::First;
+use super::tokens::{Piece, Shape};
+use super::words::{self, Months};
+
+/// Where the day stands: its first token and its last.
+pub type Within = (usize, usize);
+
+/// The day that the free tokens of `sheet` state, which are taken then.
+pub fn find(sheet: &mut Sheet<'_>) -> Option<(Day, Within)> {
+    let free = |at: &usize| {
+        let token = sheet.tokens[*at];
+        token.kind == Shape::Number && !sheet.taken[*at] && !token.aside
+    };
+    let numbers: Vec<usize> = (0..sheet.tokens.len()).filter(free).collect();
+    let (day, used) = in_figures(sheet, &numbers).or_else(|| with_month(sheet, &numbers))?;
+    for at in &used {
+        sheet.taken[*at] = true;
+    }
+    Some((day, (*used.iter().min()?, *used.iter().max()?)))
+}
+
+/// Three numbers with the same sign between them, and nothing else.
+fn in_figures(sheet: &Sheet<'_>, numbers: &[usize]) -> Option<(Day, Vec<usize>)> {
+    numbers.windows(3).find_map(|window| {
+        let [first, second, third] = *window else { return None };
+        let sign = sign_between(sheet, first, second)?;
+        if sign_between(sheet, second, third)? != sign {
+            return None;
+        }
+        Some((of_figures(sheet, [first, second, third], sign)?, window.to_vec()))
+    })
+}
+
+/// What parts two numbers: a sign, else a blank; `None` for anything more.
+/// "ngày 22 tháng 11 năm 2026" has words of units, which are like slashes there.
+fn sign_between(sheet: &Sheet<'_>, from: usize, until: usize) -> Option<char> {
+    let mut found = ' ';
+    for token in &sheet.tokens[from + 1..until] {
+        let sign = match token.kind {
+            Shape::Blank => continue,
+            Shape::Sign(sign @ ('/' | '-' | '.')) => sign,
+            Shape::Word if is_unit(&words::fold(token.text)) => '/',
+            _ => return None,
+        };
+        if found != ' ' && found != sign {
+            return None;
+        }
+        found = sign;
+    }
+    Some(found)
+}
+
+fn of_figures(sheet: &Sheet<'_>, [first, second, third]: [usize; 3], sign: char) -> Option<Day> {
+    let text = |at: usize| sheet.tokens[at].text;
+    let value = |at: usize| number(text(at).as_bytes());
+    let (a, b, c) = (value(first)?, value(second)?, value(third)?);
+    let known = sheet.known;
+    let year_first = known.likely == Some(First::Year);
+    let lengths = [text(first).len(), text(second).len(), text(third).len()];
+    let open = |year: i32| {
+        // Stops put the day first all over the world.
+        let custom = (sign == '.').then_some(First::Day);
+        // Words of units say which is which.
+        let units = sheet.tokens[first..third].iter().any(|token| token.kind == Shape::Word);
+        if units { Day::Of(year, b, a) } else { Day::Open { year, first: a, second: b, custom } }
+    };
+    match lengths {
+        [4, 1..=2, 1..=2] => Some(Day::Of(a.try_into().ok()?, b, c)),
+        // Taiwan counts the years of the republic.
+        [3, 1..=2, 1..=2] if known.speaks("zh") && (100..200).contains(&a) => {
+            Some(Day::Of(i32::try_from(a + 1911).ok()?, b, c))
+        }
+        [1..=2, 1..=2, 4] => Some(open(c.try_into().ok()?)),
+        [2, 1..=2, 1..=2] if a > 31 || year_first => Some(Day::Of(of_two_digits(a, known), b, c)),
+        // "03-12-31" could be anything.
+        [2, _, 2] if sign == '-' => None,
+        [1..=2, 1..=2, 2] => Some(open(of_two_digits(c, known))),
+        _ => None,
+    }
+}
+
+/// A month by its name among the words.
+struct MonthName {
+    from: usize,
+    until: usize,
+    months: Months,
+    doubtful: bool,
+}
+
+/// One or two numbers and a month by its name.
+fn with_month(sheet: &Sheet<'_>, numbers: &[usize]) -> Option<(Day, Vec<usize>)> {
+    let mut named = months(sheet, numbers);
+    if named.iter().any(|month| !month.doubtful) {
+        named.retain(|month| !month.doubtful);
+    }
+    // "نوفمبر/ تشرين الثاني" names one month twice.
+    let month = named.first()?;
+    if named.iter().any(|other| other.months != month.months) {
+        // "mar., 01 déc.": the one between the numbers is the month.
+        let between = |month: &&MonthName| numbers.first() < Some(&month.from) && numbers.last() > Some(&month.from);
+        let mut candidates = named.iter().filter(between);
+        let month = candidates.next()?;
+        return if candidates.next().is_none() { place(sheet, numbers, &[month]) } else { None };
+    }
+    place(sheet, numbers, &named.iter().collect::<Vec<_>>())
+}
+
+/// Day, month and year where `named` is the month.
+fn place(sheet: &Sheet<'_>, numbers: &[usize], named: &[&MonthName]) -> Option<(Day, Vec<usize>)> {
+    let month = named.first()?;
+    let (before, after): (Vec<usize>, Vec<usize>) = numbers.iter().partition(|at| **at < month.from);
+    let length = |at: usize| sheet.tokens[at].text.len();
+    let (year, day, numbers) = match (&before[..], &after[..]) {
+        (&[year], &[day, ..]) if length(year) == 4 => (year, Some(day), vec![year, day]),
+        (&[day], &[year, ..]) => (year, Some(day), vec![day, year]),
+        (&[], &[year]) if length(year) == 4 => (year, None, vec![year]),
+        (&[], &[year, day]) if length(year) == 4 && length(day) < 3 => (year, Some(day), vec![year, day]),
+        (&[], &[day, year, ..]) => (year, Some(day), vec![day, year]),
+        (&[year, day], []) if length(year) == 4 => (year, Some(day), vec![year, day]),
+        // A template's slip: "026, 26 Mar 2023".
+        (&[odd, day], &[year]) if length(odd) == 3 => (year, Some(day), vec![odd, day, year]),
+        _ => return None,
+    };
+    let value = |at: usize| number(sheet.tokens[at].text.as_bytes());
+    let day = match day {
+        Some(at) if length(at) <= 2 => value(at)?,
+        Some(_) => return None,
+        None => 1,
+    };
+    let year: i32 = match length(year) {
+        4 => value(year)?.try_into().ok()?,
+        2 => of_two_digits(value(year)?, sheet.known),
+        _ => return None,
+    };
+    let used = named.iter().flat_map(|month| month.from..month.until).chain(numbers).collect();
+    let solar = month.months.solar_hijri.filter(|_| (1300..1500).contains(&year));
+    let day = match (solar, month.months.gregorian) {
+        (Some(month), _) => Day::SolarHijri(year, month, day),
+        (None, Some(month)) => Day::Of(year, month, day),
+        (None, None) => return None,
+    };
+    Some((day, used))
+}
+
+/// All words that can be months.
+fn months(sheet: &Sheet<'_>, numbers: &[usize]) -> Vec<MonthName> {
+    let languages = &sheet.known.languages;
+    let mut found: Vec<MonthName> = Vec::new();
+    let mut from = 0;
+    while from < sheet.tokens.len() {
+        let token = sheet.tokens[from];
+        if token.kind != Shape::Word || sheet.taken[from] || token.aside {
+            from += 1;
+            continue;
+        }
+        let best = phrases(&sheet.tokens, from).into_iter().rev().find_map(|(phrase, until)| {
+            let months = known_months(&phrase, languages);
+            (months != Months::default()).then_some((phrase, until, months))
+        });
+        if let Some((phrase, until, months)) = best {
+            let doubtful = words::may_be_weekday(&phrase, languages) && numbers.first() > Some(&from);
+            found.push(MonthName { from, until, months, doubtful });
+            from = until;
+        } else if let Some(month) = roman(sheet, from) {
+            let months = Months { gregorian: Some(month), solar_hijri: None };
+            found.push(MonthName { from, until: from + 1, months, doubtful: false });
+            from += 1;
+        } else {
+            from += 1;
+        }
+    }
+    found
+}
+
+fn known_months(phrase: &str, languages: &[String]) -> Months {
+    if is_filler(phrase) {
+        return Months::default();
+    }
+    let months = words::months(phrase, languages);
+    match phrase.strip_prefix('ב') {
+        // Hebrew writes "in November" as one word.
+        Some(rest) if months == Months::default() => words::months(rest, languages),
+        _ => months,
+    }
+}
+
+/// The word at `from`, and it with the one or two behind it; with their ends.
+fn phrases(tokens: &[Piece<'_>], from: usize) -> Vec<(String, usize)> {
+    let mut phrase = words::fold(tokens[from].text);
+    let mut found = vec![(phrase.clone(), from + 1)];
+    let mut at = from + 1;
+    while found.len() < words::MOST_WORDS {
+        let (Some(between), Some(next)) = (tokens.get(at), tokens.get(at + 1)) else { break };
+        if next.kind != Shape::Word || !(between.kind == Shape::Blank || between.is('-')) {
+            break;
+        }
+        phrase = format!("{phrase} {}", words::fold(next.text));
+        at += 2;
+        found.push((phrase.clone(), at));
+    }
+    found
+}
+
+/// A month in Roman figures, between two numbers: "22 XI 2026".
+fn roman(sheet: &Sheet<'_>, at: usize) -> Option<u32> {
+    const FIGURES: [&str; 12] = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"];
+    let month = FIGURES.iter().position(|figure| *figure == sheet.tokens[at].text)?;
+    let number = |token: Option<&Piece<'_>>| token.is_some_and(|token| token.kind == Shape::Number);
+    let before = sheet.tokens[..at].iter().rev().find(|token| !token.parts());
+    let after = sheet.tokens[at + 1..].iter().find(|token| !token.parts());
+    (number(before) && number(after)).then(|| u32::try_from(month + 1).ok())?
+}
+
+/// Words that may stand between day, month and year, and beside them.
+pub fn is_filler(word: &str) -> bool {
+    const FILLERS: [&str; 58] = [
+        "at", "of", "on", "the", "de", "del", "di", "da", "d", "le", "la", "el", "den", "der", "die", "am", "um",
+        "uhr", "a", "i", "e", "o", "om", "alle", "as", "ore", "г", "года", "год", "року", "р", "в", "о", "у", "m",
+        "men", "gada", "ko", "kl", "klo", "t", "st", "nd", "rd", "th", "er", "ere", "eme", "º", "ª", "го", "h", "hs",
+        "hrs", "hour", "hours", "พศ", "คศ",
+    ];
+    FILLERS.contains(&word) || is_unit(word) || is_hour(word)
+}
+
+/// Vietnamese names of units in dates.
+fn is_unit(word: &str) -> bool {
+    matches!(word, "ngay" | "thang" | "thg" | "nam")
+}
+
+/// Words behind an hour.
+pub fn is_hour(word: &str) -> bool {
+    matches!(
+        word,
+        "h" | "hs"
+            | "hr"
+            | "hrs"
+            | "hour"
+            | "hours"
+            | "u"
+            | "uhr"
+            | "uur"
+            | "gio"
+            | "ч"
+            | "час"
+            | "часов"
+            | "heure"
+            | "heures"
+            | "horas"
+            | "ore"
+            | "godz"
+    )
+}
+
+/// Words behind a minute.
+pub fn is_minute(word: &str) -> bool {
+    matches!(word, "m" | "mn" | "min" | "mins" | "minutes" | "minutos" | "phut" | "мин" | "минут")
+}
+
+/// Words behind a second.
+pub fn is_second(word: &str) -> bool {
+    matches!(word, "s" | "sec" | "secs" | "seconds" | "giay" | "сек")
+}
+
+/// Words for time.
+pub fn names_time(word: &str) -> bool {
+    const TIMES: [&str; 15] = [
+        "time",
+        "zeit",
+        "heure",
+        "hora",
+        "ora",
+        "tid",
+        "tijd",
+        "czasu",
+        "czas",
+        "время",
+        "времени",
+        "часу",
+        "saati",
+        "ido",
+        "waktu",
+    ];
+    TIMES.contains(&word)
+}
+
+/// Words that say that it is the source's own.
+pub fn is_local(word: &str) -> bool {
+    matches!(word, "local" | "locale" | "locales" | "lokal" | "lokale" | "ortszeit" | "местное" | "yerel")
+}
+
+/// Words that name a place and its time in one: "莫斯科时间", "Ostküstenzeit".
+pub fn is_foreign_time(word: &str) -> bool {
+    ["时间", "時間", "시간", "zeit"].iter().any(|time| word.strip_suffix(time).is_some_and(|place| !place.is_empty()))
+        && !matches!(word, "ortszeit" | "uhrzeit" | "当地时间" | "當地時間" | "本地时间" | "现地时间" | "현지시간")
+}
