@@ -42,7 +42,7 @@ fn main() {
         let new = (0..size).map(|n| found(entry(n, 0), routes())).collect();
         let began = clock.elapsed();
         desk.commit(desk.claims().into_iter().zip([new, Vec::new()]).map(|(c, f)| desk::record(c, f)).collect());
-        let stored_in = (clock.elapsed() - began);
+        let stored_in = clock.elapsed() - began;
         let mut claims = desk.claims();
         desk.commit(vec![desk::record(claims.pop().expect("two claims"), Vec::new())]);
         let large = claims.pop().expect("two claims");

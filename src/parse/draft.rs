@@ -11,9 +11,14 @@ use crate::model::{
 use crate::text::html;
 
 use super::date::{DateContext, Verdict, judge};
-use super::links::{Unusable, resolve};
+use super::links::{Base, Unusable, resolve};
 use super::notes::{Notes, cut_at, excerpt};
-use super::{About, address, identity};
+use super::{About, address, identity, language, links, texts};
+
+mod dates;
+
+use dates::EntryDates;
+pub use dates::OtherDates;
 
 /// How much of a title is kept (B21).
 const TITLE_BYTES: usize = 1024;
@@ -39,9 +44,8 @@ pub struct Draft<'d> {
     pub author_else: Option<Person>,
     /// Whether what is read belongs to an entry; warnings name it then.
     pub in_entry: bool,
-    /// For each entry, its publication date as a layout had it read, where that is
-    /// not as it was written.
-    published_as: Vec<Option<String>>,
+    /// For each entry, what else may be its dates.
+    dates: Vec<EntryDates>,
 }
 
 /// The entry being read.
@@ -51,6 +55,10 @@ pub struct Item {
     pub entry: Entry,
     /// How good the publication date is; see `Field::Published`.
     pub published_rank: u8,
+    /// Other dates of publication, and of change, in case that one is none.
+    pub dates: OtherDates,
+    /// Which of title, summary and content have words in them.
+    pub worded: Worded,
     /// How good the link is.
     pub link_rank: u8,
     /// The publication date as a layout had it read, where that is not as it was written.
@@ -59,7 +67,7 @@ pub struct Item {
     pub id_link: Option<String>,
     /// Texts in case there is no better one.
     pub title_else: Option<String>,
-    pub summary_else: Option<(u8, Content)>,
+    pub summary_else: Option<(u8, Content, bool)>,
     pub author_else: Option<Person>,
 }
 
@@ -69,6 +77,8 @@ impl Item {
         Item {
             entry: Entry::new(EntryKey([0; 16])),
             published_rank: 0,
+            dates: OtherDates::default(),
+            worded: Worded::default(),
             link_rank: 0,
             published_as: None,
             id_link: None,
@@ -83,6 +93,64 @@ impl Item {
         if rank > self.link_rank {
             self.entry.link = Some(href);
             self.link_rank = rank;
+        }
+    }
+
+    /// Takes a title, unless there is one that says more.
+    pub fn offer_title(&mut self, title: String) {
+        let worded = html::is_worded(&title);
+        if self.entry.title.is_empty() || worded && !self.worded.title {
+            self.entry.title = title;
+            self.worded.title = worded;
+        }
+    }
+
+    /// Takes a title that stands if there is no other.
+    pub fn offer_title_else(&mut self, title: String) {
+        if !title.is_empty() {
+            self.title_else.get_or_insert(title);
+        }
+    }
+
+    /// Takes a summary, unless there is one that says more.
+    pub fn offer_summary(&mut self, summary: Option<Content>) {
+        offer(&mut self.entry.summary, &mut self.worded.summary, summary);
+    }
+
+    /// Takes a content, unless there is one that says more.
+    pub fn offer_content(&mut self, content: Option<Content>) {
+        offer(&mut self.entry.content, &mut self.worded.content, content);
+    }
+
+    /// Takes a summary that stands if there is none of a lower `rank`.
+    pub fn offer_summary_else(&mut self, rank: u8, summary: Option<Content>) {
+        let Some(summary) = summary else { return };
+        let worded = texts::is_worded(&summary);
+        let better = self
+            .summary_else
+            .as_ref()
+            .is_none_or(|(known, _, known_worded)| worded && !known_worded || worded == *known_worded && rank < *known);
+        if better {
+            self.summary_else = Some((rank, summary, worded));
+        }
+    }
+
+    /// Takes a date of publication; the others stand by.
+    pub fn offer_published(&mut self, rank: u8, raw: String) {
+        if rank > self.published_rank {
+            let before = self.entry.published_raw.replace(raw);
+            before.into_iter().for_each(|before| self.dates.published(self.published_rank, before));
+            self.published_rank = rank;
+        } else {
+            self.dates.published(rank, raw);
+        }
+    }
+
+    /// Takes a date of change; the first stands, the others stand by.
+    pub fn offer_updated(&mut self, raw: String) {
+        match self.entry.updated_raw {
+            None => self.entry.updated_raw = Some(raw),
+            Some(_) => self.dates.updated(raw),
         }
     }
 
@@ -118,6 +186,28 @@ impl Item {
     }
 }
 
+/// Which texts have words in them; told once, when they are taken.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Worded {
+    title: bool,
+    summary: bool,
+    content: bool,
+}
+
+/// Takes `new` where there is nothing, or nothing to be read.
+fn offer(known: &mut Option<Content>, known_worded: &mut bool, new: Option<Content>) {
+    let Some(new) = new else { return };
+    let worded = texts::is_worded(&new);
+    if known.is_none() || worded && !*known_worded {
+        // A picture that stood alone stays above the words.
+        *known = match known.take().filter(texts::has_picture) {
+            Some(picture) => Some(texts::below(&picture, &new)),
+            None => Some(new),
+        };
+        *known_worded = worded;
+    }
+}
+
 impl<'d> Draft<'d> {
     /// An empty document.
     pub fn new(about: &'d About<'d>, now: Timestamp, notes: &'d mut Notes, encoding: &'static str) -> Self {
@@ -140,7 +230,14 @@ impl<'d> Draft<'d> {
             warnings: Vec::new(),
             truncated: false,
         };
-        Draft { about, now, notes, parsed, author_else: None, in_entry: false, published_as: Vec::new() }
+        Draft { about, now, notes, parsed, author_else: None, in_entry: false, dates: Vec::new() }
+    }
+
+    /// Forgets all entries read so far: the document is as it was `before`.
+    pub fn begin_again(&mut self, before: Parsed) {
+        self.parsed = before;
+        self.dates.clear();
+        self.in_entry = false;
     }
 
     /// Warns of something in the entry being read, or else in the feed's description.
@@ -154,11 +251,18 @@ impl<'d> Draft<'d> {
 
     /// `href` as an absolute http(s) address; another is dropped with a warning.
     pub fn link(&mut self, href: &str, base: Option<&Url>) -> Option<String> {
-        match resolve(href, base.unwrap_or(self.about.url)) {
+        // Links of the document itself are relative to it, and written by programs.
+        let base = base.or((!self.in_entry).then_some(self.about.url));
+        let page = if base.is_none() && !is_http(href.trim_start()) { self.page() } else { None };
+        match resolve(href, Base::of(base, page.as_ref().unwrap_or(self.about.url))) {
             Ok(link) => Some(link),
             Err(Unusable::Empty) => None,
             Err(why) => {
-                let why = if why == Unusable::Scheme { "not http or https" } else { "cannot be resolved" };
+                let why = match why {
+                    Unusable::Scheme => "not http or https",
+                    Unusable::NoAddress => "no address",
+                    Unusable::Empty | Unusable::Unresolvable => "cannot be resolved",
+                };
                 self.warn(WarningKind::Link, format!("dropped a link, {why}: {:?}", excerpt(href.trim())));
                 None
             }
@@ -170,35 +274,12 @@ impl<'d> Draft<'d> {
         DateContext::new(&self.about.timezone, [self.about.language, self.parsed.language.as_deref()])
     }
 
-    /// Reads the dates of all entries: what one leaves open, the others may tell.
-    fn date_entries(&mut self) {
-        let as_read = self.published_as.iter().flatten().map(String::as_str);
-        let raws = self.parsed.entries.iter().flat_map(|e| [e.published_raw.as_deref(), e.updated_raw.as_deref()]);
-        let known = self.known().with_dates(as_read.chain(raws.flatten()));
-        for (position, published_as) in std::mem::take(&mut self.published_as).into_iter().enumerate() {
-            let entry = &self.parsed.entries[position];
-            let own = entry.language.as_deref().map(|language| known.in_language(language));
-            let known = own.as_ref().unwrap_or(&known);
-            let published = published_as.or_else(|| entry.published_raw.clone());
-            let updated = entry.updated_raw.clone();
-            let published = published.and_then(|raw| self.date(&raw, known, position));
-            let updated = updated.and_then(|raw| self.date(&raw, known, position));
-            let entry = &mut self.parsed.entries[position];
-            (entry.published, entry.updated) = (published, updated);
-        }
-    }
-
-    /// The instant of a date in the entry at `position`, if it can be believed.
-    fn date(&mut self, raw: &str, known: &DateContext<'_>, position: usize) -> Option<Timestamp> {
-        let (at, what) = match judge(raw, known, self.now) {
-            Verdict::Good(at) => return Some(at),
-            Verdict::Ahead(at) => (Some(at), "a date in the future was set to the time it was seen"),
-            Verdict::TooOld => (None, "a date before 1990 is not believed"),
-            Verdict::Ambiguous => (None, "nothing tells which number of a date is its month"),
-            Verdict::Unreadable => (None, "a date cannot be read"),
-        };
-        self.notes.tell_of(WarningKind::Date, format!("{what}: {:?}", excerpt(raw)), position);
-        at
+    /// What relative links of entries resolve against where the document does
+    /// not say: its own page, where that is on another host than the document.
+    fn page(&self) -> Option<Url> {
+        let page = Url::parse(self.parsed.link.as_deref()?).ok()?;
+        let own = self.parsed.self_link.as_deref().and_then(|own| Url::parse(own).ok());
+        links::leads_elsewhere(&page, self.about.url, own.as_ref()).then_some(page)
     }
 
     /// The instant of a date in the feed's description; what is odd there matters to nobody.
@@ -212,8 +293,9 @@ impl<'d> Draft<'d> {
     /// Completes an entry and adds it.
     pub fn add(&mut self, item: Item) {
         let mut entry = item.entry;
-        if entry.title.is_empty()
-            && let Some(title) = item.title_else
+        if let Some(title) = item
+            .title_else
+            .filter(|title| entry.title.is_empty() || html::is_worded(title) && !html::is_worded(&entry.title))
         {
             entry.title = title;
         }
@@ -224,26 +306,25 @@ impl<'d> Draft<'d> {
             entry.title = title;
             self.notes.count(WarningKind::Repair, "a page has no title here; made from the words of its address", 1);
         }
-        match (&entry.summary, item.summary_else) {
-            (None, other) => entry.summary = other.map(|(_, content)| content),
-            // Podcasts tease in one element and tell in the other.
-            (Some(summary), Some((rank, other)))
-                if entry.content.is_none()
-                    && rank <= FULL_SUMMARY
-                    && other.markup.raw().len() > summary.markup.raw().len() =>
-            {
-                entry.content = Some(other);
-            }
-            _ => {}
-        }
+        choose_texts(&mut entry, item.worded, item.summary_else);
         if entry.authors.is_empty() {
             entry.authors.extend(item.author_else);
         }
-        if entry.link.is_none() {
-            entry.link = item.id_link.filter(|id| is_http(id)).and_then(|id| resolve(&id, self.about.url).ok());
+        if entry.authors.is_empty()
+            && let Some(origin) = &entry.origin
+        {
+            // RFC 4287 §4.2.1: before those of the feed.
+            entry.authors.clone_from(&origin.authors);
         }
-        self.published_as.push(item.published_as);
-        let base = entry.link.as_deref().unwrap_or(self.about.url.as_str()).to_owned();
+        if entry.link.is_none() {
+            entry.link =
+                item.id_link.filter(|id| is_http(id)).and_then(|id| resolve(&id, Base::Own(self.about.url)).ok());
+        }
+        let (published, updated) = item.dates.in_order();
+        self.dates.push(EntryDates { published_as: item.published_as, published, updated });
+        let page = if entry.link.is_none() { self.page() } else { None };
+        let base = entry.link.as_deref().or(page.as_ref().map(Url::as_str)).unwrap_or(self.about.url.as_str());
+        let base = base.to_owned();
         for content in [&mut entry.summary, &mut entry.content].into_iter().flatten() {
             content.base.get_or_insert_with(|| base.clone());
         }
@@ -257,8 +338,10 @@ impl<'d> Draft<'d> {
         if self.parsed.authors.is_empty() {
             self.parsed.authors.extend(self.author_else);
         }
+        self.parsed.language = self.parsed.language.as_deref().and_then(language::tag);
         let language = self.parsed.language.as_deref().or(self.about.language);
         for entry in &mut self.parsed.entries {
+            entry.language = entry.language.as_deref().and_then(language::tag);
             if entry.language.is_none() {
                 entry.language = language.map(str::to_owned);
             }
@@ -280,6 +363,38 @@ impl<'d> Draft<'d> {
     }
 }
 
+/// Settles which of an entry's texts stand: one that can be read goes before
+/// one that cannot, whatever their elements are called.
+fn choose_texts(entry: &mut Entry, worded: Worded, other: Option<(u8, Content, bool)>) {
+    let mut has_summary = worded.summary;
+    match (&entry.summary, other) {
+        (None, Some((_, other, other_worded))) => (entry.summary, has_summary) = (Some(other), other_worded),
+        (Some(_), Some((_, other, true))) if !worded.summary => (entry.summary, has_summary) = (Some(other), true),
+        // Podcasts tease in one element and tell in the other.
+        (Some(summary), Some((rank, other, _)))
+            if entry.content.is_none()
+                && rank <= FULL_SUMMARY
+                && other.markup.raw().len() > summary.markup.raw().len() =>
+        {
+            entry.content = Some(other);
+            return;
+        }
+        _ => {}
+    }
+    if let (Some(content), Some(summary)) = (&mut entry.content, &entry.summary)
+        && !worded.content
+    {
+        if texts::has_picture(content) {
+            // A picture is no text; the text goes below it.
+            if has_summary {
+                *content = texts::below(content, summary);
+            }
+        } else {
+            entry.content = None;
+        }
+    }
+}
+
 /// Cuts `text` to `most` bytes and marks the cut; says whether it had to.
 fn shorten(text: &mut String, most: usize) -> bool {
     if text.len() <= most {
@@ -290,80 +405,6 @@ fn shorten(text: &mut String, most: usize) -> bool {
     text.push('…');
     text.shrink_to_fit();
     true
-}
-
-/// `text` with white space folded, on one line.
-pub fn folded(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for word in text.split_whitespace() {
-        if !out.is_empty() {
-            out.push(' ');
-        }
-        out.push_str(word);
-    }
-    out
-}
-
-/// A title of which nobody says whether it is HTML: RSS. Tags that HTML knows
-/// are taken for tags; references that are still there were escaped twice (B74).
-pub fn loose_title(text: &str) -> String {
-    if has_tag(text) {
-        return html::plain_line(text);
-    }
-    if !html::has_reference(text) {
-        return folded(text);
-    }
-    let mut decoded = String::with_capacity(text.len());
-    html::decode(text, &mut decoded);
-    folded(&decoded)
-}
-
-/// Whether a tag of HTML stands in `text`.
-pub fn has_tag(text: &str) -> bool {
-    const KNOWN: [&str; 30] = [
-        "a",
-        "abbr",
-        "b",
-        "big",
-        "blockquote",
-        "br",
-        "center",
-        "cite",
-        "code",
-        "del",
-        "div",
-        "em",
-        "font",
-        "h1",
-        "h2",
-        "h3",
-        "hr",
-        "i",
-        "img",
-        "li",
-        "mark",
-        "nobr",
-        "p",
-        "q",
-        "small",
-        "span",
-        "strong",
-        "sub",
-        "sup",
-        "u",
-    ];
-    memchr::memchr_iter(b'<', text.as_bytes()).any(|at| {
-        let rest = &text[at + 1..];
-        let rest = rest.strip_prefix('/').unwrap_or(rest);
-        let length = rest.bytes().take(10).take_while(u8::is_ascii_alphanumeric).count();
-        let closed = rest.as_bytes().get(length).is_some_and(|b| matches!(b, b'>' | b'/' | b' ' | b'\n'));
-        closed && KNOWN.contains(&rest[..length].to_ascii_lowercase().as_str())
-    })
-}
-
-/// Text of a kind that nobody names, as the markup it looks like.
-pub fn loose_markup(text: String) -> Markup {
-    if has_tag(&text) || html::has_reference(&text) { Markup::Html(text) } else { Markup::Plain(text) }
 }
 
 fn is_http(id: &str) -> bool {

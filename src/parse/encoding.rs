@@ -1,28 +1,26 @@
 //! Bytes to text: which character encoding, and what to do about wrong ones.
 //!
 //! A byte order mark goes before the `charset` of Content-Type, that before the
-//! XML declaration, that before detection (B44). Text that is clean UTF-8 is
-//! borrowed, never copied.
+//! XML declaration, that before detection; but a label that the bytes do not
+//! bear out, or that fits any bytes, gives way to what they fit (B44). Text that
+//! is clean UTF-8 is borrowed, never copied.
 
 use std::borrow::Cow;
 
-use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252, X_USER_DEFINED};
 
 use crate::model::WarningKind;
 
-use super::notes::{Notes, cut_at, excerpt};
+use super::notes::{Notes, excerpt};
 
+mod fit;
+mod halves;
 mod mend;
-
-/// How much of a document detection looks at.
-const SAMPLE_BYTES: usize = 256 * 1024;
+#[cfg(test)]
+mod tests;
 
 /// How many characters of several bytes make a text certain to be UTF-8.
 const LEAST_LETTERS: usize = 4;
-
-/// How many bad runs make a document that calls itself UTF-8 look like another encoding.
-const MANY_BAD_RUNS: usize = 20;
 
 /// A document's text and the name of the encoding it was in.
 #[derive(Debug)]
@@ -50,69 +48,102 @@ impl Form {
     }
 }
 
+/// What a document says of its encoding, and where; the first counts.
+type Labels<'a> = [(&'static str, Option<&'a str>); 2];
+
 /// Decodes `bytes`, whatever they are; says in `notes` what was odd.
 pub fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>, notes: &mut Notes) -> Decoded<'a> {
-    let (form, skip) = choose(bytes, content_type, notes);
-    let bytes = &bytes[skip..];
-    let (text, encoding) = match form {
-        Some(Form::Utf32 { big_endian }) => (Cow::Owned(utf32(bytes, big_endian, notes)), form.map_or("", Form::name)),
-        Some(Form::Bytes(encoding)) if encoding == UTF_8 => utf8(bytes, notes),
-        Some(Form::Bytes(encoding)) => match certain_utf8(bytes).filter(|_| encoding.is_ascii_compatible()) {
-            Some(text) => {
-                notes.tell(WarningKind::Encoding, format!("labelled {}; read as UTF-8, which it is", encoding.name()));
-                (Cow::Borrowed(text), UTF_8.name())
-            }
-            None => (other(bytes, encoding, notes), encoding.name()),
-        },
-        None => match std::str::from_utf8(bytes) {
-            Ok(text) => (Cow::Borrowed(text), UTF_8.name()),
-            Err(error) if error.error_len().is_none() => utf8(bytes, notes),
-            Err(_) => {
-                let encoding = detect(bytes);
-                notes.tell(WarningKind::Encoding, format!("no encoding is declared; looks like {}", encoding.name()));
-                (other(bytes, encoding, notes), encoding.name())
-            }
-        },
-    };
-    Decoded { text: mend::mended(text, notes), encoding }
-}
-
-/// The encoding by mark, shape or declaration, and the length of the mark.
-fn choose(bytes: &[u8], content_type: Option<&str>, notes: &mut Notes) -> (Option<Form>, usize) {
     let header = content_type.and_then(charset);
     let declared = declaration(bytes);
     let labels = match declared.is_none().then(|| meta(bytes)).flatten() {
         None => [("Content-Type", header), ("the XML declaration", declared)],
         meta => [("Content-Type", header), ("the page's meta element", meta)],
     };
-    if let Some((form, skip)) = mark(bytes).or_else(|| shape(bytes).map(|form| (form, 0))) {
-        for (place, label) in labels {
-            if let Some(label) = label.filter(|label| !agrees(label, form)) {
-                let text = format!("{place} says {}, the bytes say {}", excerpt(label), form.name());
-                notes.tell(WarningKind::Encoding, text);
+    let marked = mark(bytes).or_else(|| shape(bytes).map(|form| (form, 0)));
+    let (text, encoding) = match marked {
+        Some((form, skip)) => {
+            contradicted(&labels, form, notes);
+            let bytes = &bytes[skip..];
+            match form {
+                Form::Utf32 { big_endian } => (Cow::Owned(utf32(bytes, big_endian, notes)), form.name()),
+                Form::Bytes(encoding) if encoding == UTF_8 => (utf8(bytes, notes), UTF_8.name()),
+                Form::Bytes(encoding) => (other(bytes, encoding, notes), encoding.name()),
             }
         }
-        return (Some(form), skip);
+        None => by_label(bytes, &labels, notes),
+    };
+    Decoded { text: mend::mended(text, notes), encoding }
+}
+
+/// Warns of labels that a mark, or the places of NUL bytes, contradict.
+fn contradicted(labels: &Labels<'_>, form: Form, notes: &mut Notes) {
+    for (place, label) in labels {
+        if let Some(label) = label.filter(|label| !agrees(label, form)) {
+            let text = format!("{place} says {}, the bytes say {}", excerpt(label), form.name());
+            notes.tell(WarningKind::Encoding, text);
+        }
     }
-    let mut chosen: Option<&'static Encoding> = None;
+}
+
+/// Decodes bytes whose width says nothing.
+fn by_label<'a>(bytes: &'a [u8], labels: &Labels<'_>, notes: &mut Notes) -> (Cow<'a, str>, &'static str) {
+    let named = usable(labels, notes);
+    let first = named[0];
+    let certain = first.is_none_or(Encoding::is_ascii_compatible)
+        && (first.is_none() || named.contains(&Some(UTF_8)) || is_certain(bytes));
+    let whole = certain && fit::escapes(bytes).is_none();
+    if let Some(text) = whole.then(|| halves::text(bytes, notes)).flatten() {
+        if let Some(first) = first.filter(|&first| first != UTF_8 && !text.is_ascii()) {
+            notes.tell(WarningKind::Encoding, format!("labelled {}; read as UTF-8, which it is", first.name()));
+        }
+        let name = first.filter(|_| text.is_ascii()).unwrap_or(UTF_8).name();
+        return (text, name);
+    }
+    let encoding = match first {
+        None if is_cut_utf8(bytes) => UTF_8,
+        None => {
+            let found = fit::escapes(bytes).unwrap_or_else(|| fit::detect(bytes));
+            notes.tell(WarningKind::Encoding, format!("no encoding is declared; looks like {}", found.name()));
+            found
+        }
+        Some(first) => {
+            let found = fit::fitting(bytes, first, named[1]);
+            if found != first {
+                let text = format!("labelled {}; read as {}, which it looks like", first.name(), found.name());
+                notes.tell(WarningKind::Encoding, text);
+            }
+            found
+        }
+    };
+    let text = if encoding == UTF_8 { utf8(bytes, notes) } else { other(bytes, encoding, notes) };
+    (text, encoding.name())
+}
+
+/// The encodings that labels name, the first of them first; warns of those that
+/// nobody knows, that cannot be, and that disagree.
+fn usable(labels: &Labels<'_>, notes: &mut Notes) -> [Option<&'static Encoding>; 2] {
+    let mut named = [None; 2];
     for (place, label) in labels {
         let Some(label) = label else { continue };
-        match (known(label), chosen) {
-            (None, _) => {
+        match known(label) {
+            None => {
                 notes.tell(WarningKind::Encoding, format!("{place} names an unknown encoding, {}", excerpt(label)));
             }
-            (Some(encoding), _) if [UTF_16LE, UTF_16BE].contains(&encoding) => {
+            Some(encoding) if [UTF_16LE, UTF_16BE].contains(&encoding) => {
                 notes.tell(WarningKind::Encoding, format!("{place} says {}, which the bytes are not", excerpt(label)));
             }
-            (Some(encoding), None) => chosen = Some(encoding),
-            (Some(encoding), Some(first)) if encoding != first => {
-                let text = format!("Content-Type says {}, {place} {}", first.name(), encoding.name());
-                notes.tell(WarningKind::Encoding, text);
-            }
-            _ => {}
+            Some(encoding) => match named[0] {
+                None => named[0] = Some(encoding),
+                Some(first) if first != encoding => {
+                    let text = format!("Content-Type says {}, {place} {}", first.name(), encoding.name());
+                    notes.tell(WarningKind::Encoding, text);
+                    named[1] = Some(encoding);
+                }
+                Some(_) => {}
+            },
         }
     }
-    (chosen.map(Form::Bytes), 0)
+    named
 }
 
 fn mark(bytes: &[u8]) -> Option<(Form, usize)> {
@@ -185,55 +216,41 @@ fn meta(bytes: &[u8]) -> Option<&str> {
     })
 }
 
-/// `bytes` as UTF-8 if they cannot well be anything else, whatever the label:
-/// a text of another encoding with some letters in it is not UTF-8 by chance.
-fn certain_utf8(bytes: &[u8]) -> Option<&str> {
-    let text = std::str::from_utf8(bytes).ok()?;
-    let letters = bytes.iter().filter(|&&b| b >= 0xc0).take(LEAST_LETTERS).count();
-    (letters == LEAST_LETTERS).then_some(text)
+/// Whether UTF-8, which `bytes` are, is all that they can well be, whatever the
+/// label: a text of another encoding with some letters in it is not UTF-8 by chance.
+fn is_certain(bytes: &[u8]) -> bool {
+    bytes.iter().filter(|&&b| b >= 0xc0).take(LEAST_LETTERS).count() == LEAST_LETTERS
 }
 
-fn detect(bytes: &[u8]) -> &'static Encoding {
-    let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
-    detector.feed(&bytes[..bytes.len().min(SAMPLE_BYTES)], bytes.len() <= SAMPLE_BYTES);
-    detector.guess(None, Utf8Detection::Deny)
+/// Whether `bytes` are UTF-8 but for half a character at their end.
+fn is_cut_utf8(bytes: &[u8]) -> bool {
+    std::str::from_utf8(bytes).is_err_and(|error| error.error_len().is_none())
 }
 
 /// UTF-8 with its bad runs read as windows-1252, the likeliest thing to have
-/// been pasted in (B47); with many of them, all of it in what it looks like.
-fn utf8<'a>(bytes: &'a [u8], notes: &mut Notes) -> (Cow<'a, str>, &'static str) {
+/// been pasted in (B47).
+fn utf8<'a>(bytes: &'a [u8], notes: &mut Notes) -> Cow<'a, str> {
+    let Cow::Owned(whole) = halves::joined(bytes, notes) else { return with_strays(bytes, notes) };
+    Cow::Owned(with_strays(&whole, notes).into_owned())
+}
+
+fn with_strays<'a>(bytes: &'a [u8], notes: &mut Notes) -> Cow<'a, str> {
     if let Ok(text) = std::str::from_utf8(bytes) {
-        return (Cow::Borrowed(text), UTF_8.name());
+        return Cow::Borrowed(text);
     }
     let mut text = String::with_capacity(bytes.len() + 64);
-    let (mut bad, mut good) = (0_usize, 0_usize);
-    for chunk in bytes.utf8_chunks() {
+    // Half a character at the end: the document was cut, nothing else is wrong.
+    let end = if is_cut_utf8(bytes) { Encoding::utf8_valid_up_to(bytes) } else { bytes.len() };
+    let mut bad = 0;
+    for chunk in bytes[..end].utf8_chunks() {
         text.push_str(chunk.valid());
-        good += chunk.valid().len() - chunk.valid().bytes().filter(u8::is_ascii).count();
         if !chunk.invalid().is_empty() {
             bad += 1;
             text.push_str(&WINDOWS_1252.decode_without_bom_handling(chunk.invalid()).0);
         }
     }
-    if bad >= MANY_BAD_RUNS && bad > good {
-        let encoding = detect(bytes);
-        notes.tell(WarningKind::Encoding, format!("declared UTF-8, looks like {}", encoding.name()));
-        return (other(bytes, encoding, notes), encoding.name());
-    }
-    let end = bytes.utf8_chunks().last().map_or(0, |chunk| chunk.invalid().len());
-    let cut = std::str::from_utf8(&bytes[bytes.len() - end..]).is_err_and(|e| end > 0 && e.error_len().is_none());
-    if cut && bad == 1 {
-        // Half a character at the end: the document was cut, nothing else is wrong.
-        let whole = bytes.len() - end;
-        text.truncate(cut_at(&text, whole).len());
-        return (Cow::Owned(text), UTF_8.name());
-    }
-    notes.count(
-        WarningKind::Encoding,
-        "bytes that are not UTF-8 were read as windows-1252",
-        u32::try_from(bad).unwrap_or(u32::MAX),
-    );
-    (Cow::Owned(text), UTF_8.name())
+    notes.count(WarningKind::Encoding, "bytes that are not UTF-8 were read as windows-1252", bad);
+    Cow::Owned(text)
 }
 
 fn other<'a>(bytes: &'a [u8], encoding: &'static Encoding, notes: &mut Notes) -> Cow<'a, str> {
@@ -258,63 +275,4 @@ fn utf32(bytes: &[u8], big_endian: bool, notes: &mut Notes) -> String {
     }
     notes.count(WarningKind::Encoding, "a number that is no character", bad);
     text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn check(bytes: &[u8], content_type: Option<&str>, expected: (&str, &str, usize)) {
-        let mut notes = Notes::default();
-        let decoded = decode(bytes, content_type, &mut notes);
-        assert_eq!((decoded.text.as_ref(), decoded.encoding, notes.finish().len()), expected, "{bytes:?}");
-    }
-
-    #[test]
-    fn the_mark_wins_then_the_header_then_the_declaration() {
-        check("\u{feff}<a>é".as_bytes(), Some("text/xml; charset=koi8-r"), ("<a>é", "UTF-8", 1));
-        check(b"<a>\xe9", Some("text/xml; charset=\"iso-8859-1\""), ("<a>é", "windows-1252", 0));
-        check(
-            b"<?xml encoding='koi8-r'?>\xc1",
-            Some("a/b; charset=windows-1251"),
-            ("<?xml encoding='koi8-r'?>Б", "windows-1251", 1),
-        );
-        check(
-            b"<?xml version='1.0' encoding='windows-1251'?>\xc1",
-            None,
-            ("<?xml version='1.0' encoding='windows-1251'?>Б", "windows-1251", 0),
-        );
-    }
-
-    /// B18, B45: every width, with and without a mark.
-    #[test]
-    fn wide_forms_are_told_by_their_nuls() {
-        let wide = |order: fn(u16) -> [u8; 2]| "<a>é".encode_utf16().flat_map(order).collect::<Vec<u8>>();
-        check(&wide(u16::to_be_bytes), None, ("<a>é", "UTF-16BE", 0));
-        check(&wide(u16::to_le_bytes), None, ("<a>é", "UTF-16LE", 0));
-        let wider = |order: fn(u32) -> [u8; 4]| "<a>é".chars().flat_map(|c| order(c as u32)).collect::<Vec<u8>>();
-        check(&wider(u32::to_be_bytes), None, ("<a>é", "UTF-32BE", 0));
-        check(&wider(u32::to_le_bytes), None, ("<a>é", "UTF-32LE", 0));
-    }
-
-    /// B46: labels that cannot be right.
-    #[test]
-    fn wrong_labels_are_passed_over() {
-        check(b"<?xml encoding='utf-16'?>", None, ("<?xml encoding='utf-16'?>", "UTF-8", 1));
-        check("<a>é".as_bytes(), Some("text/xml; charset=nonsense"), ("<a>é", "UTF-8", 1));
-    }
-
-    /// B47, B48.
-    #[test]
-    fn bad_bytes_cost_nothing_else() {
-        check(b"<?xml encoding='utf-8'?>\xc3\xa9 \x93x\x94", None, ("<?xml encoding='utf-8'?>é “x”", "UTF-8", 1));
-        check(b"<?xml encoding='utf-8'?>\xc3\xa9 \xe4\xb8", None, ("<?xml encoding='utf-8'?>é ", "UTF-8", 0));
-        check(b"a\0b\x0cc\xef\xbf\xbe", None, ("abc", "UTF-8", 1));
-    }
-
-    #[test]
-    fn clean_text_is_borrowed() {
-        let decoded = decode("<a>é\u{feed}</a>".as_bytes(), None, &mut Notes::default());
-        assert!(matches!(decoded.text, Cow::Borrowed(_)));
-    }
 }

@@ -17,15 +17,21 @@ mod fields;
 mod gather;
 mod identity;
 mod json;
+mod language;
 mod links;
+mod loose;
 mod names;
 mod notes;
+mod order;
 mod person;
 mod sniff;
+mod texts;
 mod walk;
 
 #[cfg(test)]
 mod tests;
+
+pub use order::newest_first;
 
 use draft::Draft;
 use notes::Notes;

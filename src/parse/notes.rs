@@ -7,7 +7,7 @@ const MOST: usize = 100;
 
 /// Warnings in the making. What recurs (a bare ampersand, a tag closed in the
 /// wrong place) is counted and told once.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Notes {
     told: Vec<Warning>,
     left_out: usize,
@@ -34,6 +34,11 @@ impl Notes {
             Some((_, _, n)) => *n = n.saturating_add(times),
             None => self.counted.push((kind, what, times)),
         }
+    }
+
+    /// Takes over what `other` notes have counted.
+    pub fn add(&mut self, other: Notes) {
+        other.counted.into_iter().for_each(|(kind, what, times)| self.count(kind, what, times));
     }
 
     fn push(&mut self, warning: Warning) {

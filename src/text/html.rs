@@ -4,38 +4,98 @@
 //! Nothing here builds a tree, recurses or looks at a byte more than a fixed
 //! number of times.
 
+use std::ops::ControlFlow;
+
 use memchr::{memchr, memchr2, memmem};
 
 mod entities;
+mod references;
 
 #[cfg(test)]
 mod tests;
+
+pub use references::{Mended, decode, has_reference, is_allowed, windows_1252, with_joined_halves};
+use references::{Reference, reference};
 
 /// The text of `html` as a reader would see it: tags gone, entities decoded
 /// once, white space folded, block elements ending in `\n`; `script`, `style`
 /// and comments leave nothing. Linear in its input, never recursive.
 pub fn plain(html: &str) -> String {
     let mut out = String::with_capacity(html.len());
+    shown(html, |piece| {
+        match piece {
+            Piece::Text(text) => push_folded(text, &mut out),
+            Piece::Second(second) => out.push(second),
+            Piece::Cell => push_folded(" ", &mut out),
+            Piece::Line => {
+                let kept = out.trim_end_matches(' ').len();
+                out.truncate(kept);
+                if !out.is_empty() && !out.ends_with('\n') {
+                    out.push('\n');
+                }
+            }
+        }
+        ControlFlow::Continue(())
+    });
+    let kept = out.trim_end_matches(' ').len();
+    out.truncate(kept);
+    out
+}
+
+/// Whether a letter or a digit can be read in `html`: blanks, pictures and
+/// punctuation alone tell nothing. Ends at the first.
+pub fn has_words(html: &str) -> bool {
+    let mut found = false;
+    shown(html, |piece| {
+        found = matches!(piece, Piece::Text(text) if is_worded(text));
+        if found { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    });
+    found
+}
+
+/// Whether a letter or a digit stands in `text`.
+pub fn is_worded(text: &str) -> bool {
+    text.chars().any(char::is_alphanumeric)
+}
+
+/// A piece of what is shown of HTML.
+enum Piece<'a> {
+    /// Characters; white space among them is not folded yet.
+    Text(&'a str),
+    /// The second character that a name stands for; it belongs to the one before.
+    Second(char),
+    /// A line ends.
+    Line,
+    /// A cell of a table ends.
+    Cell,
+}
+
+/// Hands what is shown of `html` to `take`, until that has seen enough.
+fn shown(html: &str, mut take: impl FnMut(Piece<'_>) -> ControlFlow<()>) {
     let bytes = html.as_bytes();
     let mut at = 0;
     let mut last_comment_end = None;
     while let Some(found) = memchr2(b'<', b'&', &bytes[at..]) {
-        push_folded(&html[at..at + found], &mut out);
+        if take(Piece::Text(&html[at..at + found])).is_break() {
+            return;
+        }
         at += found;
-        at += if bytes[at] == b'&' {
-            push_reference(&html[at..], &mut out)
+        let (flow, length) = if bytes[at] == b'&' {
+            take_reference(&html[at..], &mut take)
         } else if bytes[at..].starts_with(b"<!--") {
             // Looked for once, so that many open comments cost no more than one.
             let last = *last_comment_end.get_or_insert_with(|| memmem::rfind(bytes, b"-->"));
-            comment_length(&bytes[at..], last.is_some_and(|end| end >= at + 2).then_some(b"-->"))
+            let end = last.is_some_and(|end| end >= at + 2).then_some(b"-->");
+            (ControlFlow::Continue(()), comment_length(&bytes[at..], end))
         } else {
-            skip_markup(&html[at..], &mut out)
+            take_markup(&html[at..], &mut take)
         };
+        if flow.is_break() {
+            return;
+        }
+        at += length;
     }
-    push_folded(&html[at..], &mut out);
-    let kept = out.trim_end_matches(' ').len();
-    out.truncate(kept);
-    out
+    let _ = take(Piece::Text(&html[at..]));
 }
 
 /// The text of `html` on one line.
@@ -53,43 +113,33 @@ fn comment_length(bytes: &[u8], end: Option<&[u8; 3]>) -> usize {
 }
 
 /// Takes the markup that `html` begins with, at its `<`; gives its length.
-fn skip_markup(html: &str, out: &mut String) -> usize {
+fn take_markup(html: &str, take: &mut impl FnMut(Piece<'_>) -> ControlFlow<()>) -> (ControlFlow<()>, usize) {
     let bytes = html.as_bytes();
+    let nothing = ControlFlow::Continue(());
     match bytes.get(1) {
-        Some(b'!') if html.starts_with("<![CDATA[") => "<![CDATA[".len(),
-        Some(b'!' | b'?') => memchr(b'>', bytes).map_or(bytes.len(), |end| end + 1),
+        Some(b'!') if html.starts_with("<![CDATA[") => (nothing, "<![CDATA[".len()),
+        Some(b'!' | b'?') => (nothing, memchr(b'>', bytes).map_or(bytes.len(), |end| end + 1)),
         Some(b) if b.is_ascii_alphabetic() || (*b == b'/' && bytes.get(2).is_some_and(u8::is_ascii_alphabetic)) => {
             let length = tag_length(bytes).unwrap_or(bytes.len());
-            length + after_tag(&html[..length], &html[length..], out)
+            let (flow, further) = after_tag(&html[..length], &html[length..], take);
+            (flow, length + further)
         }
-        _ => {
-            push_folded("<", out);
-            1
-        }
+        _ => (take(Piece::Text("<")), 1),
     }
 }
 
 /// Does what the tag asks for: a line break, a blank, or to drop what follows.
-fn after_tag(tag: &str, rest: &str, out: &mut String) -> usize {
+fn after_tag(tag: &str, rest: &str, take: &mut impl FnMut(Piece<'_>) -> ControlFlow<()>) -> (ControlFlow<()>, usize) {
     let closing = tag.as_bytes()[1] == b'/';
     let name = &tag[if closing { 2 } else { 1 }..];
     let name = &name[..name.bytes().take_while(u8::is_ascii_alphanumeric).count()];
+    let nothing = ControlFlow::Continue(());
     match Kind::of(name) {
-        Kind::Inline => 0,
-        Kind::Cell => {
-            push_folded(" ", out);
-            0
-        }
-        Kind::Block => {
-            let kept = out.trim_end_matches(' ').len();
-            out.truncate(kept);
-            if !out.is_empty() && !out.ends_with('\n') {
-                out.push('\n');
-            }
-            0
-        }
-        Kind::Silent if closing => 0,
-        Kind::Silent => silent_length(rest.as_bytes(), name.as_bytes()),
+        Kind::Inline => (nothing, 0),
+        Kind::Cell => (take(Piece::Cell), 0),
+        Kind::Block => (take(Piece::Line), 0),
+        Kind::Silent if closing => (nothing, 0),
+        Kind::Silent => (nothing, silent_length(rest.as_bytes(), name.as_bytes())),
     }
 }
 
@@ -164,22 +214,18 @@ fn push_folded(text: &str, out: &mut String) {
     out.push_str(&text[from..]);
 }
 
-fn push_reference(text: &str, out: &mut String) -> usize {
+fn take_reference(text: &str, take: &mut impl FnMut(Piece<'_>) -> ControlFlow<()>) -> (ControlFlow<()>, usize) {
     match reference(text) {
-        Reference::Text(known, length) => {
-            push_folded(known, out);
-            length
-        }
+        Reference::Text(known, length) => (take(Piece::Text(known)), length),
         Reference::Char(known, second, length) => {
-            push_folded(known.encode_utf8(&mut [0; 4]), out);
-            out.extend(second);
-            length
+            let mut flow = take(Piece::Text(known.encode_utf8(&mut [0; 4])));
+            if let Some(second) = second.filter(|_| flow.is_continue()) {
+                flow = take(Piece::Second(second));
+            }
+            (flow, length)
         }
-        Reference::Forbidden(length) => length,
-        Reference::Undefined | Reference::Bare => {
-            push_folded("&", out);
-            1
-        }
+        Reference::Forbidden(length) => (ControlFlow::Continue(()), length),
+        Reference::Undefined | Reference::Bare => (take(Piece::Text("&")), 1),
     }
 }
 
@@ -209,139 +255,3 @@ pub fn tag_length(bytes: &[u8]) -> Option<usize> {
     }
     first
 }
-
-/// What stood where a text had to be mended.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Mended {
-    /// Ampersands that begin no reference, and references nobody defined; kept as they stand.
-    pub ampersands: u32,
-    /// References to characters that XML 1.0 §2.2 forbids; removed.
-    pub forbidden: u32,
-}
-
-/// Appends `text` to `out` with its references decoded, once. Names are those
-/// of HTML, the five of XML among them; what is no reference stays.
-pub fn decode(text: &str, out: &mut String) -> Mended {
-    let mut mended = Mended::default();
-    let mut rest = text;
-    while let Some(found) = memchr(b'&', rest.as_bytes()) {
-        out.push_str(&rest[..found]);
-        rest = &rest[found..];
-        let length = match reference(rest) {
-            Reference::Text(known, length) => {
-                out.push_str(known);
-                length
-            }
-            Reference::Char(known, second, length) => {
-                out.push(known);
-                out.extend(second);
-                length
-            }
-            Reference::Forbidden(length) => {
-                mended.forbidden += 1;
-                length
-            }
-            Reference::Undefined | Reference::Bare => {
-                mended.ampersands += 1;
-                out.push('&');
-                1
-            }
-        };
-        rest = &rest[length..];
-    }
-    out.push_str(rest);
-    mended
-}
-
-/// Whether `text` holds a reference that [`decode`] would replace.
-pub fn has_reference(text: &str) -> bool {
-    let starts = text.match_indices('&');
-    starts.into_iter().any(|(at, _)| !matches!(reference(&text[at..]), Reference::Undefined | Reference::Bare))
-}
-
-/// Whether XML 1.0 §2.2 allows `c` in a document; U+007F to U+009F are let be.
-pub fn is_allowed(c: char) -> bool {
-    matches!(c, '\t' | '\n' | '\r' | ' '..='\u{fffd}' | '\u{10000}'..)
-}
-
-/// What stands at an ampersand; lengths include it and the semicolon.
-enum Reference {
-    Text(&'static str, usize),
-    /// A few names stand for two characters.
-    Char(char, Option<char>, usize),
-    Forbidden(usize),
-    Undefined,
-    Bare,
-}
-
-/// The longest name of an HTML entity, `CounterClockwiseContourIntegral`.
-const LONGEST_NAME: usize = 31;
-
-fn reference(text: &str) -> Reference {
-    let bytes = text.as_bytes();
-    if bytes.get(1) == Some(&b'#') {
-        return numeric(bytes);
-    }
-    let length = bytes[1..].iter().take(LONGEST_NAME + 1).take_while(|b| b.is_ascii_alphanumeric()).count();
-    let name = &text[1..=length];
-    let closed = bytes.get(length + 1) == Some(&b';');
-    let known = match name {
-        "" => return Reference::Bare,
-        "amp" => "&",
-        "lt" => "<",
-        "gt" => ">",
-        "quot" => "\"",
-        "nbsp" => "\u{a0}",
-        "apos" if closed => "'",
-        _ if closed => {
-            return match entities::named(name) {
-                Some((known, second)) => Reference::Char(known, second, length + 2),
-                None => Reference::Undefined,
-            };
-        }
-        _ => return Reference::Bare,
-    };
-    match bytes.get(length + 1) {
-        Some(b';') => Reference::Text(known, length + 2),
-        // HTML forgives the missing semicolon; `&lt=2` in an address it does not touch.
-        Some(b'=') => Reference::Bare,
-        _ if name == "nbsp" => Reference::Text(known, length + 1),
-        _ => Reference::Bare,
-    }
-}
-
-fn numeric(bytes: &[u8]) -> Reference {
-    let hex = matches!(bytes.get(2), Some(b'x' | b'X'));
-    let from = if hex { 3 } else { 2 };
-    let radix = if hex { 16 } else { 10 };
-    let mut value = 0_u32;
-    let mut at = from;
-    while let Some(digit) = bytes.get(at).and_then(|&b| char::from(b).to_digit(radix)) {
-        value = value.saturating_mul(radix).saturating_add(digit);
-        at += 1;
-    }
-    if at == from {
-        return Reference::Bare;
-    }
-    let length = at + usize::from(bytes.get(at) == Some(&b';'));
-    match char::from_u32(value).map(windows_1252).filter(|&c| is_allowed(c)) {
-        Some(c) => Reference::Char(c, None, length),
-        None => Reference::Forbidden(length),
-    }
-}
-
-/// What is meant by a character of which only the number came through: the
-/// numbers 80 to 9F are those of windows-1252 (WHATWG HTML §13.2.5.80).
-pub fn windows_1252(c: char) -> char {
-    match u32::from(c) {
-        number @ 0x80..=0x9f => char::from_u32(WINDOWS_1252[(number - 0x80) as usize].into()).unwrap_or(c),
-        _ => c,
-    }
-}
-
-/// What the bytes 80 to 9F mean in windows-1252.
-const WINDOWS_1252: [u16; 32] = [
-    0x20ac, 0x81, 0x201a, 0x192, 0x201e, 0x2026, 0x2020, 0x2021, 0x2c6, 0x2030, 0x160, 0x2039, 0x152, 0x8d, 0x17d,
-    0x8f, 0x90, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014, 0x2dc, 0x2122, 0x161, 0x203a, 0x153, 0x9d,
-    0x17e, 0x178,
-];

@@ -43,6 +43,48 @@ fn references_are_decoded_once() {
     check("&#;&#x;&", "&#;&#x;&", 3, 0);
 }
 
+/// B48: the halves of one character, decimal, hexadecimal and mixed; a half that
+/// stands alone is none.
+#[test]
+fn two_references_to_halves_are_one_character() {
+    let check = |text: &str, expected: &str, forbidden: u32| {
+        let mut out = String::new();
+        let mended = decode(text, &mut out);
+        assert_eq!((out.as_str(), mended.forbidden), (expected, forbidden), "{text}");
+        assert_eq!(plain(text), expected, "{text}");
+    };
+    check("&#55362;&#57271;", "𠮷", 0);
+    check("&#xD83D;&#xde80;!", "🚀!", 0);
+    check("&#55357;&#xDE80;", "🚀", 0);
+    check("&#xD83D&#xDE80", "🚀", 0);
+    check("&#xD83D;&#xD83D;&#xDE80;", "🚀", 1);
+    check("&#xDE80;&#xD83D;x", "x", 2);
+    check("&#xD83D;&amp;", "&", 1);
+    let joined = |html: &str, expected: &str| assert_eq!(with_joined_halves(html), expected, "{html}");
+    joined("<p>&#55362;&#57271; &amp; &#8217; &#xD83D;</p>", "<p>𠮷 &amp; &#8217; &#xD83D;</p>");
+    joined("a & b &#; &#xD83D;&#xDE80;&#xD83D;&#xDE81;", "a & b &#; 🚀🚁");
+    joined("nothing", "nothing");
+}
+
+#[test]
+fn words_are_told_from_what_only_takes_room() {
+    for silent in [
+        "",
+        " ",
+        "<p>&nbsp;</p>",
+        "&#160;&#8203;",
+        "<img src='a.png' alt='A'>",
+        "<script>x</script>",
+        "<!-- x -->",
+        "<p>…</p>",
+    ] {
+        assert!(!has_words(silent), "{silent}");
+    }
+    for worded in ["a", "<p>&eacute;</p>", "<br><b>1</b>", "&nbsp;市", "<style>p{}</style>x", "&#55362;&#57271;"] {
+        assert!(has_words(worded), "{worded}");
+    }
+}
+
 #[test]
 fn a_tag_with_a_missing_quote_ends_all_the_same() {
     let check = |text: &str, expected: Option<usize>| assert_eq!(tag_length(text.as_bytes()), expected, "{text}");

@@ -1,0 +1,151 @@
+//! Which of an entry's dates stands: the first that can be believed.
+
+use crate::clock::Timestamp;
+use crate::model::WarningKind;
+use crate::text::html;
+
+use super::{DateContext, Draft, Verdict, excerpt, judge};
+use crate::text::xml::{Token, Tokens};
+
+/// How many dates of a kind are kept.
+const MOST: usize = 8;
+
+/// How many tags inside a date are looked at.
+const MOST_TAGS: usize = 4;
+
+/// Dates that stand if those before them cannot be believed.
+#[derive(Clone, Debug, Default)]
+pub struct OtherDates {
+    published: Vec<(u8, String)>,
+    updated: Vec<String>,
+}
+
+impl OtherDates {
+    /// Keeps a date of publication; see `Field::Published` for its rank.
+    pub fn published(&mut self, rank: u8, raw: String) {
+        if self.published.len() < MOST {
+            self.published.push((rank, raw));
+        }
+    }
+
+    /// Keeps a date of change.
+    pub fn updated(&mut self, raw: String) {
+        if self.updated.len() < MOST {
+            self.updated.push(raw);
+        }
+    }
+
+    /// Both kinds, best first.
+    pub fn in_order(mut self) -> (Vec<String>, Vec<String>) {
+        self.published.sort_by_key(|(rank, _)| std::cmp::Reverse(*rank));
+        (self.published.into_iter().map(|(_, raw)| raw).collect(), self.updated)
+    }
+}
+
+/// What else may be the dates of an entry, besides those that it came with.
+#[derive(Debug)]
+pub struct EntryDates {
+    /// The date of publication as a layout had it read, where that is not as it was
+    /// written.
+    pub published_as: Option<String>,
+    /// Further dates of publication, best first.
+    pub published: Vec<String>,
+    /// Further dates of change.
+    pub updated: Vec<String>,
+}
+
+impl Draft<'_> {
+    /// Reads the dates of all entries: what one leaves open, the others may tell.
+    pub(super) fn date_entries(&mut self) {
+        let dates = std::mem::take(&mut self.dates);
+        let told = dates.iter().flat_map(|d| d.published_as.iter().chain(&d.published).chain(&d.updated));
+        let raws = self.parsed.entries.iter().flat_map(|e| [e.published_raw.as_deref(), e.updated_raw.as_deref()]);
+        let known = self.known().with_dates(told.map(String::as_str).chain(raws.flatten()));
+        for (position, EntryDates { published_as, published, updated }) in dates.into_iter().enumerate() {
+            let entry = &mut self.parsed.entries[position];
+            let own = entry.language.as_deref().map(|language| known.in_language(language));
+            let (published_raw, updated_raw) = (entry.published_raw.take(), entry.updated_raw.take());
+            let known = own.as_ref().unwrap_or(&known);
+            let published = self.date(position, known, published_raw, published_as, published);
+            let updated = self.date(position, known, updated_raw, None, updated);
+            let entry = &mut self.parsed.entries[position];
+            (entry.published_raw, entry.published) = published;
+            (entry.updated_raw, entry.updated) = updated;
+        }
+    }
+
+    /// The date among `first` and `others` that can be believed, as written and
+    /// as an instant; else the first, with the instant that stands for it.
+    /// `read_as` is what a layout made of the first.
+    fn date(
+        &mut self,
+        position: usize,
+        known: &DateContext<'_>,
+        first: Option<String>,
+        read_as: Option<String>,
+        others: Vec<String>,
+    ) -> (Option<String>, Option<Timestamp>) {
+        let mut ahead = None;
+        let mut doubts = Vec::new();
+        let mut believed = None;
+        let readings = first.iter().map(|raw| (raw, read_as.as_ref())).chain(others.iter().map(|raw| (raw, None)));
+        for (raw, read_as) in readings {
+            let what = match verdict(read_as.unwrap_or(raw), known, self.now) {
+                Verdict::Good(at) => {
+                    believed = Some((raw.clone(), at));
+                    break;
+                }
+                Verdict::Ahead(at) => {
+                    ahead.get_or_insert_with(|| (raw.clone(), at));
+                    "a date in the future was set to the time it was seen"
+                }
+                Verdict::TooOld => "a date before 1990 is not believed",
+                Verdict::Ambiguous => "nothing tells which number of a date is its month",
+                Verdict::Unreadable => "a date cannot be read",
+            };
+            doubts.push(format!("{what}: {:?}", excerpt(read_as.unwrap_or(raw))));
+        }
+        doubts.into_iter().for_each(|doubt| self.notes.tell_of(WarningKind::Date, doubt, position));
+        match believed.or(ahead) {
+            Some((raw, at)) => (Some(raw), Some(at)),
+            None => (first.or_else(|| others.into_iter().next()), None),
+        }
+    }
+}
+
+/// What to make of `raw`, in which an element may say it twice.
+fn verdict(raw: &str, known: &DateContext<'_>, now: Timestamp) -> Verdict {
+    if !raw.contains('<') {
+        return judge(raw, known, now);
+    }
+    let verdicts = said(raw).into_iter().map(|text| judge(&text, known, now));
+    let rank = |verdict: &Verdict| match verdict {
+        Verdict::Good(_) => 0,
+        Verdict::Ahead(_) => 1,
+        Verdict::TooOld => 2,
+        Verdict::Ambiguous => 3,
+        Verdict::Unreadable => 4,
+    };
+    verdicts.min_by_key(rank).unwrap_or(Verdict::Unreadable)
+}
+
+/// The dates that markup in a date names, likeliest first: the machine's form
+/// in an attribute (HTML §4.5.14, RDFa's `content`, `title` of `abbr`), then the text.
+fn said(raw: &str) -> Vec<String> {
+    let mut said = Vec::new();
+    let tags = Tokens::new(raw).filter_map(|token| match token {
+        Token::Start(tag) => Some(tag),
+        _ => None,
+    });
+    for tag in tags.take(MOST_TAGS) {
+        for (name, value) in tag.attributes().take(MOST) {
+            if ["datetime", "content", "title"].iter().any(|known| known.eq_ignore_ascii_case(name)) {
+                let mut text = String::new();
+                html::decode(value, &mut text);
+                said.push(text);
+            }
+        }
+    }
+    said.push(html::plain_line(raw));
+    said
+}
