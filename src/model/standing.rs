@@ -115,3 +115,8 @@ pub struct Hold {
     /// Why, a sentence without a full stop.
     pub because: String,
 }
+
+impl Hold {
+    /// No server is obeyed for longer, whatever it asks for (check P16).
+    pub const LONGEST: Duration = Duration::from_secs(7 * 86_400);
+}

@@ -5,6 +5,7 @@
 //! after failures. Dates inside documents never decide.
 
 pub mod address;
+pub mod hold;
 pub mod next;
 pub mod policy;
 pub mod rhythm;
@@ -13,8 +14,9 @@ pub mod standing;
 pub mod turns;
 mod wishes;
 
+pub use hold::Throttled;
 pub use next::{Bounds, Ended, Heard, next_poll};
 pub use policy::{Policy, PolicyError};
-pub use standing::{Throttled, settle, wants_whole};
+pub use standing::{settle, wants_whole};
 pub use turns::Turns;
 pub use wishes::unusable;

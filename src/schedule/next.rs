@@ -5,8 +5,8 @@ use std::time::Duration;
 use crate::clock::{Timestamp, span};
 use crate::model::{Failure, Freshness, NextPoll, PollState, SourceId};
 
+use super::hold::refusal;
 use super::policy::Policy;
-use super::standing::refusal;
 use super::{rhythm, spread, wishes};
 
 /// Waits between failures grow to this (check P24).

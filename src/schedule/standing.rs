@@ -2,20 +2,12 @@
 
 use std::time::Duration;
 
-use crate::clock::{Timestamp, span};
+use crate::clock::Timestamp;
 use crate::model::{Failure, NextPoll, PollState};
 
+use super::hold::{self, LONGEST_REFUSAL, Throttled};
 use super::next::{Ended, Heard};
 use super::rhythm;
-
-/// A server may ask for no more (limits table).
-const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(7 * 86_400);
-
-/// The first wait after a refusal; it doubles (checks P18, P22).
-const FIRST_REFUSAL: Duration = Duration::from_secs(3600);
-
-/// The longest wait after refusals (checks P18, P22).
-const LONGEST_REFUSAL: Duration = Duration::from_secs(24 * 3600);
 
 /// A second 410 counts when it comes this long after the first (check P23).
 const GONE_FOR_GOOD: Duration = Duration::from_secs(24 * 3600);
@@ -26,16 +18,6 @@ const DAILY: Duration = Duration::from_secs(30 * 3600);
 /// A daily source that gives only 304 for this long is asked for a whole
 /// document, and no more often (check P8).
 const WHOLE_AFTER: Duration = Duration::from_secs(8 * 86_400);
-
-/// Until when a host is to be left alone after this poll, and how often in a
-/// row it asked for that.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Throttled {
-    /// Until when, and why.
-    pub wait: NextPoll,
-    /// 429 answers in a row.
-    pub strikes: u32,
-}
 
 /// Brings `state.standing` up to what was heard; `state` already counts this
 /// poll. Gives the hold that a 429 puts on its host (check P17).
@@ -110,35 +92,26 @@ fn refused(
     if !matches!(status, 403 | 429) {
         return None;
     }
-    let wait = asked.unwrap_or_else(|| refusal(s.refusals, status, now));
     if status == 403 {
-        s.hold = Some(wait);
+        s.hold = asked.or_else(|| Some(hold::refusal(s.refusals, status, now)));
         return None;
     }
+    let throttled = hold::throttled(heard.retry_after, s.refusals, now);
     let least = now.plus(heard.waited.min(LONGEST_REFUSAL));
-    s.hold = Some(match wait.at >= least {
-        true => wait.clone(),
-        false => NextPoll { at: least, because: format!("{}; no sooner than before it", wait.because) },
+    s.hold = Some(match &throttled.wait {
+        wait if wait.at >= least => wait.clone(),
+        wait => NextPoll { at: least, because: format!("{}; never less than it waited before", wait.because) },
     });
-    Some(Throttled { wait, strikes: s.refusals })
+    Some(throttled)
 }
 
-/// The wait after `refusals` in a row: an hour, doubling, to a day.
-pub(super) fn refusal(refusals: u32, status: u16, now: Timestamp) -> NextPoll {
-    let doubled = FIRST_REFUSAL.saturating_mul(2_u32.saturating_pow(refusals.saturating_sub(1).min(16)));
-    let wait = doubled.min(LONGEST_REFUSAL);
-    NextPoll { at: now.plus(wait), because: format!("refused with {status}, {refusals} in a row: {}", span(wait)) }
-}
-
-/// What the server asked for (check P16), never more than a week.
+/// What the server asked for (check P16).
 fn retry_after(heard: &Heard<'_>, now: Timestamp) -> Option<NextPoll> {
-    let wait = heard.retry_after?.min(LONGEST_RETRY_AFTER);
-    let answered = match heard.ended {
-        Ended::Failed(Failure::Status { status, .. }) => format!("answered {status} and "),
-        _ => String::new(),
+    let status = match heard.ended {
+        Ended::Failed(Failure::Status { status, .. }) => Some(*status),
+        _ => None,
     };
-    let because = format!("the server {answered}asked to wait {} (Retry-After)", span(wait));
-    Some(NextPoll { at: now.plus(wait), because })
+    hold::asked(heard.retry_after, status, now)
 }
 
 /// Whether the next request is to ask for a whole document although validators

@@ -13,6 +13,7 @@ mod fetch;
 mod fuzz;
 mod guard;
 mod history;
+mod holds;
 mod hostile;
 mod http2;
 mod kill;

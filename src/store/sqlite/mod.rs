@@ -159,6 +159,11 @@ impl Store for SqliteStore {
         self.write(move |c| claim::turn(c, &worker, &claim, &host, now)).await
     }
 
+    async fn strikes(&self, host: &Host) -> Result<u32> {
+        let host = host.clone();
+        self.read(move |c| turns::strikes(c, &host).map_err(|e| row::database(&e))).await
+    }
+
     async fn end_turns(&self, worker: &str) -> Result<()> {
         let worker = worker.to_owned();
         self.write(move |c| turns::end_all(c, &worker)).await
@@ -181,6 +186,11 @@ impl Store for SqliteStore {
     async fn respread(&self, due: &[(SourceId, NextPoll)]) -> Result<()> {
         let due = due.to_vec();
         self.write(move |c| claim::respread(c, &due)).await
+    }
+
+    async fn absolve(&self, due: &[(SourceId, NextPoll)]) -> Result<()> {
+        let due = due.to_vec();
+        self.write(move |c| claim::absolve(c, &due)).await
     }
 
     async fn known(&self, source: &SourceId, window: &[EntryId], asked: &[Asked]) -> Result<Vec<Known>> {
@@ -289,6 +299,10 @@ impl Store for SqliteStore {
 
     async fn ping(&self) -> Result<()> {
         self.read(status::ping).await
+    }
+
+    async fn probe(&self) -> Result<()> {
+        self.write(status::probe).await
     }
 
     async fn totals(&self) -> Result<Totals> {
