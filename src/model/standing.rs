@@ -97,6 +97,8 @@ pub struct Standing {
     pub whole_at: Option<Timestamp>,
     /// Polls in a row that broke down in our own code (R23).
     pub breakdowns: u32,
+    /// Polls in a row that could not be stored (R12).
+    pub unstored: u32,
     /// Where it is asked.
     pub address: Address,
     /// The sitemaps of an index, as they were last read.

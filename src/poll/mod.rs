@@ -28,10 +28,11 @@ pub mod rematch;
 pub mod resume;
 pub mod terms;
 mod turn;
+pub mod unstored;
 
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
 use std::time::Duration;
 
@@ -45,9 +46,10 @@ use crate::model::{EntryId, Failure, FeedId, Freshness, Host, NextPoll, Outcome,
 use crate::net;
 use crate::schedule::address;
 use crate::schedule::{Ended, Throttled, settle, wants_whole};
-use crate::store::{self, Claim, Found, PollNote, PollRecord, Store, Worker};
+use crate::store::{Claim, Found, PollNote, PollRecord, Store, Worker};
 use attempt::{Answered, Attempt};
 use gather::{Gathered, UNCHANGED, gather};
+use unstored::Refused;
 
 pub use plan::{Plan, Polled, worker};
 
@@ -93,6 +95,8 @@ pub struct Poller {
     readers: Semaphore,
     in_hand: Semaphore,
     robots: Robots,
+    /// Failures that the store has not taken yet.
+    unrecorded: Mutex<Vec<PollRecord>>,
 }
 
 /// What is committed of a poll besides its state.
@@ -114,7 +118,12 @@ impl Poller {
         worker: Worker,
     ) -> Self {
         let (readers, in_hand) = (Semaphore::new(READERS), Semaphore::new(IN_HAND));
-        Poller { store, net, clock, plan, worker, readers, in_hand, robots: Robots::default() }
+        let (robots, unrecorded) = (Robots::default(), Mutex::default());
+        Poller { store, net, clock, plan, worker, readers, in_hand, robots, unrecorded }
+    }
+
+    fn unrecorded(&self) -> MutexGuard<'_, Vec<PollRecord>> {
+        self.unrecorded.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The plan in force.
@@ -308,6 +317,7 @@ impl Poller {
         let hold = end.throttled.map(|throttled| attempt.hold(throttled));
         let (claim, at) = (attempt.claim.clone(), attempt.now);
         let revised: Vec<EntryId> = end.found.iter().flatten().filter_map(Found::revised).collect();
+        let refused = Refused { state: state.clone(), hold: hold.clone(), succeeded: end.succeeded };
         let record = PollRecord { claim, at, note, state, found: end.found, host, hold, succeeded: end.succeeded };
         match self.store.commit_poll(record).await {
             Ok(done) => {
@@ -316,10 +326,7 @@ impl Poller {
                 summary.feeds = done.feeds;
                 self.keep_up(&attempt.plan, &revised, attempt.now).await;
             }
-            Err(error) => {
-                not_stored(&mut summary, &error);
-                self.give_back(attempt, &summary).await;
-            }
+            Err(error) => self.not_stored(attempt, refused, &error, &mut summary).await,
         }
         summary
     }
@@ -334,17 +341,6 @@ impl Poller {
         }
         if let Err(error) = again::decide(&self.store, current, revised, at).await {
             tracing::warn!(%error, entries = revised.len(), "entries are decided by a filter that was changed");
-        }
-    }
-
-    /// Gives back a claim whose poll was not stored, with its host's turn. On a
-    /// full disk that may fail too; then they lapse.
-    async fn give_back(&self, attempt: &Attempt<'_>, summary: &Summary) {
-        let mut claim = attempt.claim.clone();
-        claim.due_at = summary.next.at;
-        claim.state.next.because.clone_from(&summary.note.text);
-        if let Err(error) = self.store.release(&[claim]).await {
-            tracing::debug!(%error, "a claim was not given back and lapses");
         }
     }
 
@@ -387,13 +383,4 @@ fn summary(claim: &Claim, note: PollNote, next: NextPoll) -> Summary {
         next,
         warnings: Vec::new(),
     }
-}
-
-/// The store keeps what it had, validators included, so the next poll brings
-/// the document again (R12).
-fn not_stored(summary: &mut Summary, error: &store::Error) {
-    let failure = Failure::NotStored(error.to_string());
-    summary.failed = true;
-    summary.note.kind = failure.kind();
-    summary.note.text = failure.to_string();
 }

@@ -12,6 +12,7 @@ pub mod rhythm;
 pub mod spread;
 pub mod standing;
 pub mod turns;
+mod unstored;
 mod wishes;
 
 pub use hold::Throttled;

@@ -7,7 +7,7 @@ use crate::model::{Failure, Freshness, NextPoll, PollState, SourceId};
 
 use super::hold::refusal;
 use super::policy::Policy;
-use super::{rhythm, spread, wishes};
+use super::{rhythm, spread, unstored, wishes};
 
 /// Waits between failures grow to this (check P24).
 const LONGEST_BACKOFF: Duration = Duration::from_secs(6 * 3600);
@@ -86,6 +86,11 @@ pub fn next_poll(
         return NextPoll { at: Timestamp::NEVER, because };
     }
     let (wish, interval) = wish(source, policy, bounds, state, heard.ended, now);
+    if let Ended::Failed(Failure::NotStored(_)) = heard.ended {
+        // Nobody's wish but the server's own stands against asking for it again.
+        let again = unstored::again(state.standing.unstored, interval, now);
+        return state.standing.hold.clone().filter(|hold| hold.at > again.at).unwrap_or(again);
+    }
     let mut all = vec![wish];
     if let Ended::Failed(failure) = heard.ended {
         all.extend(after_failure(state, failure, interval, now));

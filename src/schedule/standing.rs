@@ -40,6 +40,7 @@ pub fn settle(state: &mut PollState, heard: &Heard<'_>, now: Timestamp) -> Optio
         }
         Ended::Failed(failure) => {
             s.breakdowns = if matches!(failure, Failure::Internal(_)) { s.breakdowns + 1 } else { 0 };
+            s.unstored = if matches!(failure, Failure::NotStored(_)) { s.unstored.saturating_add(1) } else { 0 };
             match failure {
                 Failure::Status { status: 410, .. } => {
                     gone(state, now);
@@ -63,6 +64,7 @@ fn succeeded(state: &mut PollState, heard: &Heard<'_>) {
     s.freshness = heard.freshness;
     s.refusals = 0;
     s.breakdowns = 0;
+    s.unstored = 0;
     s.gone_at = None;
     s.stopped_at = None;
 }

@@ -36,4 +36,5 @@ mod tidy;
 mod tls;
 mod transfer;
 mod turns;
+mod unstored;
 mod windows;

@@ -167,6 +167,11 @@ impl Newsroom {
         self.poller.poll(claim).await
     }
 
+    /// Stores what the store did not take before, as a daemon does at each round.
+    pub async fn record_again(&self) {
+        self.poller.record_again().await;
+    }
+
     /// Moves on to when something is due, and polls it.
     pub async fn next(&self) -> Vec<Summary> {
         self.until(self.due_at().await);

@@ -31,6 +31,8 @@ struct Stored {
     whole_at: Option<i64>,
     #[serde(skip_serializing_if = "is_zero")]
     breakdowns: u32,
+    #[serde(skip_serializing_if = "is_zero")]
+    unstored: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     address: Option<StoredAddress>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -104,6 +106,7 @@ pub fn write_standing(s: &Standing) -> Result<String> {
         wait_ms: s.wait.map(millis),
         whole_at: s.whole_at.map(Timestamp::millis),
         breakdowns: s.breakdowns,
+        unstored: s.unstored,
         address,
         maps: s.maps.iter().map(stored_map).collect(),
     };
@@ -141,6 +144,7 @@ pub fn read_standing(stored: &str) -> Result<Standing> {
         wait: s.wait_ms.map(Duration::from_millis),
         whole_at: instant(s.whole_at),
         breakdowns: s.breakdowns,
+        unstored: s.unstored,
         address: s.address.map_or_else(Address::default, |a| Address {
             current: a.current,
             candidate: a.candidate,
@@ -173,6 +177,7 @@ mod tests {
             wait: Some(Duration::from_millis(8)),
             whole_at: Some(at),
             breakdowns: 2,
+            unstored: 4,
             address: Address {
                 current: Some("https://a.example/".to_owned()),
                 candidate: Some("https://b.example/".to_owned()),
