@@ -23,6 +23,6 @@ pub use ids::{EntryId, EntryKey, FeedId, InvalidId, SourceId, digest};
 pub use outcome::{Body, Failure, Moved, Outcome, Phase, Validators};
 pub use published::{Place, Published};
 pub use source::{Kind, Republish, Source};
-pub use standing::{Address, FreshBy, Freshness, Hold, MapRead, Standing};
+pub use standing::{Address, FreshBy, Freshness, Hold, MapRead, Standing, Trust};
 pub use state::{Carrier, PollState, Rhythm};
 pub use url::{CanonicalUrl, is_iri, redacted};

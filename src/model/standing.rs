@@ -75,6 +75,25 @@ pub struct MapRead {
     pub validators: Validators,
 }
 
+/// How a source's validators behave (check P8).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Trust {
+    /// The usual time between two new documents; `None` before it is known.
+    pub gap: Option<Duration>,
+    /// When a new document last came.
+    pub new_at: Option<Timestamp>,
+    /// Whole documents in a row that were asked for behind 304s in vain.
+    pub vain: u32,
+    /// New documents that came only when they were asked for whole.
+    pub hidden: u32,
+    /// Whether the last conditional request failed, perhaps for its validators.
+    pub doubted: bool,
+    /// When they were last left out for that.
+    pub tried_at: Option<Timestamp>,
+    /// How often in a row that helped.
+    pub proofs: u32,
+}
+
 /// What is remembered of the manners between a source's server and us.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Standing {
@@ -91,8 +110,8 @@ pub struct Standing {
     pub stopped_at: Option<Timestamp>,
     /// The wait that its last success was given (R6).
     pub wait: Option<Duration>,
-    /// The usual time between its entries when the last one came (check P8).
-    pub pace: Option<Duration>,
+    /// How its validators behave (check P8).
+    pub trust: Trust,
     /// When a whole document was last asked for or sent (check P8).
     pub whole_at: Option<Timestamp>,
     /// Polls in a row that broke down in our own code (R23).

@@ -45,7 +45,7 @@ use crate::fetch::robots::Robots;
 use crate::model::{EntryId, Failure, FeedId, Freshness, Host, NextPoll, Outcome, PollState, SourceId, Validators};
 use crate::net;
 use crate::schedule::address;
-use crate::schedule::{Ended, Throttled, settle, wants_whole};
+use crate::schedule::{Ended, Sent, Throttled, Why, rhythm, settle, wants_whole};
 use crate::store::{Claim, Found, PollNote, PollRecord, Store, Worker};
 use attempt::{Answered, Attempt};
 use gather::{Gathered, UNCHANGED, gather};
@@ -150,7 +150,8 @@ impl Poller {
             return self.retired(claim).await;
         };
         let start = address::start(&claim.state.standing.address, now);
-        let mut attempt = Attempt { claim: &claim, polled, plan, now, started, start, heard: Answered::default() };
+        let (whole, heard) = (wants_whole(&claim.state, now), Answered::default());
+        let mut attempt = Attempt { claim: &claim, polled, plan, now, started, start, whole, heard };
         match contained(self.run(&mut attempt)).await {
             Ok(summary) => summary,
             Err(panic) => self.failed(&attempt, &Failure::Internal(panic)).await,
@@ -182,7 +183,7 @@ impl Poller {
         let asked = Host::of(&url, proxy);
         attempt.heard.host = asked.clone();
         let mut request = polled.request(url);
-        if !wants_whole(&claim.state, now) {
+        if attempt.whole.is_none() {
             request.validators = claim.state.validators.clone();
             request.validators_url = claim.state.validators_url.clone();
         }
@@ -205,6 +206,11 @@ impl Poller {
             retry_after: answer.retry_after,
             moved: answer.moved.map(|moved| moved.to.to_string()),
             remark: answer.remark,
+            sent: match attempt.whole {
+                Some(why) => Sent::Whole(why),
+                None if answer.conditional => Sent::Validators,
+                None => Sent::Nothing,
+            },
             _room: answer.room,
         };
         answer.outcome
@@ -237,6 +243,9 @@ impl Poller {
         } else {
             state = after;
             state.next = attempt.next(&state, &heard);
+            if wants_whole(&state, state.next.at) == Some(Why::Refused) {
+                text = format!("{text}; the next request leaves the validators out");
+            }
         }
         address::failed(&mut state.standing.address, attempt.start, attempt.now);
         let end = End { kind: failure.kind(), text, found: None, throttled, succeeded: false };
@@ -293,6 +302,10 @@ impl Poller {
             state.validators_url = Some(url);
             state.body_hash = Some(hash);
         }
+        if state.documents == 1 {
+            let dates = read.found.iter().filter_map(Found::dated);
+            state.standing.trust.gap = rhythm::gap_of_dates(dates, attempt.now);
+        }
         let heard = attempt.heard(Ended::Document { new, listed, elapsed });
         settle(&mut state, &heard, attempt.now);
         state.next = attempt.next(&state, &heard);
@@ -307,7 +320,10 @@ impl Poller {
         summary
     }
 
-    async fn commit(&self, attempt: &Attempt<'_>, mut state: PollState, end: End) -> Summary {
+    async fn commit(&self, attempt: &Attempt<'_>, mut state: PollState, mut end: End) -> Summary {
+        if let Sent::Whole(why) = attempt.heard.sent {
+            end.text = format!("{}; {}", end.text, why.as_str());
+        }
         state.last_outcome.clone_from(&end.text);
         let heard = &attempt.heard;
         let note = self.note(end.kind, end.text, heard.status, heard.wire_bytes, attempt.started);

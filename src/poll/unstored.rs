@@ -43,6 +43,9 @@ impl Poller {
                 state.failures += 1;
                 let heard = attempt.heard(Ended::Failed(&failure));
                 settle(&mut state, &heard, attempt.now);
+                // The next request leaves out what this one left out.
+                let before = &attempt.claim.state.standing;
+                (state.standing.trust, state.standing.whole_at) = (before.trust, before.whole_at);
                 state.next = attempt.next(&state, &heard);
                 state
             }

@@ -13,11 +13,13 @@ pub mod spread;
 pub mod standing;
 pub mod turns;
 mod unstored;
+pub mod whole;
 mod wishes;
 
 pub use hold::Throttled;
 pub use next::{Bounds, Ended, Heard, next_poll};
 pub use policy::{Policy, PolicyError};
-pub use standing::{settle, wants_whole};
+pub use standing::settle;
 pub use turns::Turns;
+pub use whole::{Sent, Why, wants_whole};
 pub use wishes::unusable;

@@ -7,6 +7,7 @@ use crate::model::{Failure, Freshness, NextPoll, PollState, SourceId};
 
 use super::hold::refusal;
 use super::policy::Policy;
+use super::whole::{Sent, is_useless};
 use super::{rhythm, spread, unstored, wishes};
 
 /// Waits between failures grow to this (check P24).
@@ -68,6 +69,8 @@ pub struct Heard<'a> {
     pub waited: Duration,
     /// How often in a row its host, asked for any source, answered 429.
     pub strikes: u32,
+    /// What its request said of the document that is known (check P8).
+    pub sent: Sent,
 }
 
 /// Decides when `source` is polled next: the latest of the policy's wish,
@@ -177,6 +180,9 @@ fn adaptive(bounds: Bounds, state: &PollState, ended: Ended<'_>) -> (Duration, S
     if state.documents > 0 && !state.ever_validated && interval < dear {
         return (dear, format!("adaptive: it never sent a validator, so every {}", span(dear)));
     }
+    if is_useless(&state.standing.trust) && interval < dear {
+        return (dear, format!("adaptive: its server fails at validators, so every {}", span(dear)));
+    }
     (interval, format!("adaptive: {because}, so every {}", span(interval)))
 }
 
@@ -203,7 +209,8 @@ mod tests {
             Ended::Failed(Failure::Status { retry_after, .. }) => *retry_after,
             _ => None,
         };
-        let heard = Heard { ended, freshness: None, retry_after, waited: Duration::ZERO, strikes: 0 };
+        let (freshness, waited, strikes, sent) = (None, Duration::ZERO, 0, Sent::Nothing);
+        let heard = Heard { ended, freshness, retry_after, waited, strikes, sent };
         settle(&mut state, &heard, NOW);
         let next = next_poll(&SourceId::new("s").unwrap(), policy, BOUNDS, &state, &heard, NOW);
         (next.at.since(NOW).as_secs(), next.because)

@@ -7,34 +7,20 @@ use crate::model::{Failure, NextPoll, PollState};
 
 use super::hold::{self, LONGEST_REFUSAL, Throttled};
 use super::next::{Ended, Heard};
-use super::rhythm;
+use super::whole;
 
 /// A second 410 counts when it comes this long after the first (check P23).
 const GONE_FOR_GOOD: Duration = Duration::from_secs(24 * 3600);
-
-/// A source that brings news at least so often publishes daily (check P8).
-const DAILY: Duration = Duration::from_secs(30 * 3600);
-
-/// A daily source that gives only 304 for this long is asked for a whole
-/// document, and no more often (check P8).
-const WHOLE_AFTER: Duration = Duration::from_secs(8 * 86_400);
 
 /// Brings `state.standing` up to what was heard; `state` already counts this
 /// poll. Gives the hold that a 429 puts on its host (check P17).
 pub fn settle(state: &mut PollState, heard: &Heard<'_>, now: Timestamp) -> Option<Throttled> {
     let asked = retry_after(heard, now);
+    whole::heard(state, heard, now);
     let s = &mut state.standing;
     s.hold.clone_from(&asked);
     match heard.ended {
-        Ended::Document { new, .. } => {
-            if new > 0 && state.rhythm.span_ms > 0.0 {
-                s.pace = Some(rhythm::gap(state.rhythm, DAILY));
-            }
-            s.whole_at = Some(now);
-            succeeded(state, heard);
-            None
-        }
-        Ended::Quiet => {
+        Ended::Document { .. } | Ended::Quiet => {
             succeeded(state, heard);
             None
         }
@@ -116,18 +102,10 @@ fn retry_after(heard: &Heard<'_>, now: Timestamp) -> Option<NextPoll> {
     hold::asked(heard.retry_after, status, now)
 }
 
-/// Whether the next request is to ask for a whole document although validators
-/// are known: a daily source that gave nothing but 304 for eight days (check P8).
-pub fn wants_whole(state: &PollState, now: Timestamp) -> bool {
-    let s = &state.standing;
-    let daily = s.pace.is_some_and(|pace| pace <= DAILY);
-    daily && s.whole_at.is_some_and(|at| now.since(at) >= WHOLE_AFTER)
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::Sent;
     use super::*;
-    use crate::model::Rhythm;
 
     const NOW: Timestamp = Timestamp::from_millis(1_795_392_000_000);
     const HOUR: Duration = Duration::from_secs(3600);
@@ -147,7 +125,8 @@ mod tests {
             Failure::Status { retry_after, .. } => *retry_after,
             _ => None,
         };
-        let heard = Heard { ended: Ended::Failed(failure), freshness: None, retry_after, waited, strikes: 0 };
+        let (freshness, strikes, sent) = (None, 0, Sent::Validators);
+        let heard = Heard { ended: Ended::Failed(failure), freshness, retry_after, waited, strikes, sent };
         settle(state, &heard, now)
     }
 
@@ -206,36 +185,9 @@ mod tests {
         hear(&mut state, &status(500, None), HOUR, NOW.plus(HOUR * 24));
         hear(&mut state, &gone, HOUR, NOW.plus(DAY));
         assert_eq!(state.standing.stopped_at, Some(NOW.plus(DAY)));
-        let heard = Heard { ended: Ended::Quiet, freshness: None, retry_after: None, waited: DAY, strikes: 0 };
+        let (freshness, retry_after, strikes, sent) = (None, None, 0, Sent::Validators);
+        let heard = Heard { ended: Ended::Quiet, freshness, retry_after, waited: DAY, strikes, sent };
         settle(&mut state, &heard, NOW.plus(2 * DAY));
         assert_eq!((state.standing.gone_at, state.standing.stopped_at), (None, None));
-    }
-
-    #[test]
-    fn p8_a_daily_source_that_only_says_304_is_asked_for_the_whole_once_in_eight_days() {
-        let mut state = state();
-        state.rhythm = Rhythm { entries: 20.0, span_ms: 20.0 * 86_400_000.0 };
-        let document = Ended::Document { new: 1, listed: 20, elapsed: Some(DAY) };
-        let mut heard = Heard { ended: document, freshness: None, retry_after: None, waited: DAY, strikes: 0 };
-        settle(&mut state, &heard, NOW);
-        heard.ended = Ended::Quiet;
-        settle(&mut state, &heard, NOW.plus(7 * DAY));
-        assert!(!wants_whole(&state, NOW.plus(7 * DAY)));
-        assert!(wants_whole(&state, NOW.plus(8 * DAY)));
-        state.standing.whole_at = Some(NOW.plus(8 * DAY));
-        assert!(!wants_whole(&state, NOW.plus(15 * DAY)));
-        assert!(wants_whole(&state, NOW.plus(16 * DAY)));
-    }
-
-    #[test]
-    fn p8_a_quiet_source_is_never_asked_for_the_whole() {
-        let mut state = state();
-        let document = Ended::Document { new: 3, listed: 3, elapsed: None };
-        let heard = Heard { ended: document, freshness: None, retry_after: None, waited: DAY, strikes: 0 };
-        settle(&mut state, &heard, NOW);
-        assert!(!wants_whole(&state, NOW.plus(400 * DAY)));
-        state.rhythm = Rhythm { entries: 1.0, span_ms: 60.0 * 86_400_000.0 };
-        settle(&mut state, &heard, NOW);
-        assert!(!wants_whole(&state, NOW.plus(400 * DAY)));
     }
 }

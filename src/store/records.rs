@@ -166,6 +166,14 @@ pub enum Found {
 }
 
 impl Found {
+    /// The date of a new entry, where its publisher gives one.
+    pub fn dated(&self) -> Option<Timestamp> {
+        match self {
+            Found::New(new) => new.entry.dated(),
+            _ => None,
+        }
+    }
+
     /// The entry, where it is a known one that changed.
     pub fn revised(&self) -> Option<EntryId> {
         match self {
@@ -315,7 +323,11 @@ impl SourceStatus {
         });
         let hold = s.hold.as_ref().filter(|hold| hold.at > now);
         let held = hold.map(|hold| format!("held until {}, for polls by hand too: {}", hold.at, hold.because));
-        [moved, gone, stale, held].into_iter().flatten().collect()
+        let hides = (s.trust.hidden > 0).then(|| {
+            let times = s.trust.hidden;
+            format!("its server answered not modified (304) though its document was new, {times} times; so it is asked for all of it now and then")
+        });
+        [moved, gone, stale, held, hides].into_iter().flatten().collect()
     }
 }
 

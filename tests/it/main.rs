@@ -37,4 +37,5 @@ mod tls;
 mod transfer;
 mod turns;
 mod unstored;
+mod validators;
 mod windows;
