@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::clock::Timestamp;
+use crate::poll::line::offline_since;
 use crate::poll::rematch::{Underway, under_way};
 use crate::store::{FeedStatus, SourceStatus, Totals};
 
@@ -18,10 +19,14 @@ pub fn run(desk: &Desk) -> Done {
         let totals = opened.store.totals().await?;
         let sources = opened.store.sources(now).await?;
         let feeds = opened.store.feeds(now).await?;
+        let offline = offline_since(&*opened.store).await?;
         let rematches = under_way(&opened.store, feeds.iter().map(|f| &f.feed)).await?;
         if desk.out.is_json() {
-            desk.out.json(&report(&totals, &rematches, &sources, &feeds, now));
+            desk.out.json(&report(&totals, offline.as_deref(), &rematches, &sources, &feeds, now));
         } else {
+            if let Some(since) = &offline {
+                desk.out.line(&format!("no source can be reached since {since}: is this machine's line down?"));
+            }
             table(&desk.out, &totals, &rematches, &sources, &feeds, now);
         }
         Ok(())
@@ -31,6 +36,8 @@ pub fn run(desk: &Desk) -> Done {
 #[derive(Serialize)]
 struct Report<'a> {
     store: StoreLine,
+    /// Since when no source can be reached.
+    offline_since: Option<&'a str>,
     rematches: Vec<RematchLine<'a>>,
     sources: Vec<SourceLine<'a>>,
     feeds: Vec<FeedLine<'a>>,
@@ -74,6 +81,7 @@ struct FeedLine<'a> {
 
 fn report<'a>(
     totals: &Totals,
+    offline_since: Option<&'a str>,
     rematches: &'a [Underway],
     sources: &'a [SourceStatus],
     feeds: &'a [FeedStatus],
@@ -87,6 +95,7 @@ fn report<'a>(
             schema: totals.schema,
             unindexed: totals.unindexed,
         },
+        offline_since,
         rematches: rematches.iter().map(|r| RematchLine { feeds: &r.feeds, entries: r.entries }).collect(),
         sources: sources
             .iter()

@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::clock::{Timestamp, span};
 use crate::poll::Summary;
 use crate::poll::driver::Driver;
+use crate::poll::line::OFFLINE;
 use crate::poll::resume::resume;
 use crate::poll::unstored::LAPSED;
 
@@ -147,10 +148,14 @@ fn ended(shared: &Shared, s: &Summary) {
         NOT_STORED => shared.desk.set_trouble(Some(s.note.text.clone())),
         _ => shared.desk.set_trouble(None),
     }
+    shared.desk.set_offline(shared.poller.offline_since());
     let duration_ms = u64::try_from(s.note.duration.as_millis()).unwrap_or(u64::MAX);
     let (source, outcome, because) = (s.source.as_str(), s.note.text.as_str(), s.next.because.as_str());
     let next = wait_words(s.next.at, shared.clock.now());
-    if s.failed {
+    if s.note.kind == OFFLINE {
+        // The line is told of once, not by each of its sources.
+        tracing::debug!(source.id = source, outcome, duration_ms, next, because, "poll reached nobody");
+    } else if s.failed {
         tracing::warn!(source.id = source, outcome, duration_ms, next, because, "poll failed");
     } else {
         tracing::info!(source.id = source, outcome, duration_ms, next, because, "polled");

@@ -116,6 +116,8 @@ pub struct Standing {
     pub whole_at: Option<Timestamp>,
     /// Polls in a row that broke down in our own code (R23).
     pub breakdowns: u32,
+    /// Since when the desk could reach nobody, if its last poll fell into that time.
+    pub offline_at: Option<Timestamp>,
     /// Polls in a row that could not be stored (R12).
     pub unstored: u32,
     /// Where it is asked.

@@ -30,6 +30,7 @@ fn named(cause: &(dyn StdError + 'static), phase: Phase, host: &str) -> Option<F
     if let Some(lookup) = cause.downcast_ref::<LookupError>() {
         return Some(match lookup {
             LookupError::Timeout(after) => Failure::Timeout { phase: Phase::Resolve, after: *after },
+            LookupError::NoResolver { .. } => Failure::NoRoute(lookup.to_string()),
             failed => Failure::Network { phase: Phase::Resolve, cause: failed.to_string() },
         });
     }
@@ -43,6 +44,12 @@ fn named(cause: &(dyn StdError + 'static), phase: Phase, host: &str) -> Option<F
         if phase == Phase::Body && http.is_incomplete_message() {
             return Some(cut(host));
         }
+    }
+    if let Some(err) = cause.downcast_ref::<io::Error>()
+        && matches!(err.kind(), io::ErrorKind::NetworkUnreachable | io::ErrorKind::NetworkDown)
+        && err.get_ref().is_none()
+    {
+        return Some(Failure::NoRoute(format!("{host}: {err}")));
     }
     let ended = |err: &io::Error| err.kind() == io::ErrorKind::UnexpectedEof;
     (phase == Phase::Body && cause.downcast_ref::<io::Error>().is_some_and(ended)).then(|| cut(host))

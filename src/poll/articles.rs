@@ -18,6 +18,7 @@ use crate::fetch::{self, Turns, Wanted};
 use crate::model::{Entry, Failure, FeedId, Hold, Host, Outcome};
 use crate::parse;
 use crate::parse::article::{self, Article};
+use crate::schedule::health::Contact;
 use crate::schedule::{Throttled, hold};
 use crate::store::{ArticleClaim, ArticleRecord, Came, EntryRef, Found, WantedArticle};
 
@@ -146,6 +147,10 @@ impl Poller {
             }
         };
         let Page { came, host, delay } = page;
+        let contact = came.as_ref().err().map_or(Contact::Reached, Contact::of);
+        self.contact(contact, &host.name, now).await;
+        // What nobody could answer was no try.
+        let tries = if self.offline_since().is_some() { 0 } else { wanted.tries };
         let mut end = End { came: Came::Nothing, said: String::new(), hold: None, well: None };
         match came {
             Ok(Article::Better(content)) => {
@@ -166,7 +171,7 @@ impl Poller {
             }
             Err(failure) => {
                 let throttled = hold::of_page(&failure, self.store.strikes(&host).await?, now);
-                let again = hold::page_again(&failure, throttled.as_ref(), wanted.tries, now);
+                let again = hold::page_again(&failure, throttled.as_ref(), tries, now);
                 fetched.kept += usize::from(again.is_none());
                 fetched.later += usize::from(again.is_some());
                 (end.came, end.said) = match again {

@@ -19,6 +19,7 @@ mod gather;
 mod heed;
 pub mod index;
 pub mod lanes;
+pub mod line;
 mod maps;
 pub mod past;
 pub mod plan;
@@ -45,6 +46,7 @@ use crate::fetch::robots::Robots;
 use crate::model::{EntryId, Failure, FeedId, Freshness, Host, NextPoll, Outcome, PollState, SourceId, Validators};
 use crate::net;
 use crate::schedule::address;
+use crate::schedule::health::{Contact, Line};
 use crate::schedule::{Ended, Sent, Throttled, Why, rhythm, settle, wants_whole};
 use crate::store::{Claim, Found, PollNote, PollRecord, Store, Worker};
 use attempt::{Answered, Attempt};
@@ -95,6 +97,7 @@ pub struct Poller {
     readers: Semaphore,
     in_hand: Semaphore,
     robots: Robots,
+    line: Mutex<Line>,
     /// Failures that the store has not taken yet.
     unrecorded: Mutex<Vec<PollRecord>>,
 }
@@ -118,8 +121,8 @@ impl Poller {
         worker: Worker,
     ) -> Self {
         let (readers, in_hand) = (Semaphore::new(READERS), Semaphore::new(IN_HAND));
-        let (robots, unrecorded) = (Robots::default(), Mutex::default());
-        Poller { store, net, clock, plan, worker, readers, in_hand, robots, unrecorded }
+        let (robots, line, unrecorded) = (Robots::default(), Mutex::default(), Mutex::default());
+        Poller { store, net, clock, plan, worker, readers, in_hand, robots, line, unrecorded }
     }
 
     fn unrecorded(&self) -> MutexGuard<'_, Vec<PollRecord>> {
@@ -160,6 +163,20 @@ impl Poller {
 
     async fn run(&self, attempt: &mut Attempt<'_>) -> Summary {
         let outcome = self.ask(attempt).await;
+        let contact = match &outcome {
+            // An answer on the way is one, wherever the way led.
+            Outcome::Failed(failure) if attempt.heard.status.is_none() => Contact::of(failure),
+            _ => Contact::Reached,
+        };
+        self.contact(contact, &attempt.heard.host.name, attempt.now).await;
+        if let (Outcome::Failed(failure), Contact::Missed | Contact::NoRoute) = (&outcome, contact) {
+            if let Some(summary) = self.no_line(attempt, failure).await {
+                return summary;
+            }
+            let summary = self.failed(attempt, failure).await;
+            self.blame(&attempt.claim.source, attempt.now).await;
+            return summary;
+        }
         match gather(outcome, &attempt.claim.state) {
             Gathered::Failed(failure) => self.failed(attempt, &failure).await,
             Gathered::Quiet { kind, text, validators } => self.quiet(attempt, kind, text, validators).await,

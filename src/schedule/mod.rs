@@ -5,6 +5,7 @@
 //! after failures. Dates inside documents never decide.
 
 pub mod address;
+pub mod health;
 pub mod hold;
 pub mod next;
 pub mod policy;

@@ -19,6 +19,7 @@ pub fn settle(state: &mut PollState, heard: &Heard<'_>, now: Timestamp) -> Optio
     whole::heard(state, heard, now);
     let s = &mut state.standing;
     s.hold.clone_from(&asked);
+    s.offline_at = None;
     match heard.ended {
         Ended::Document { .. } | Ended::Quiet => {
             succeeded(state, heard);

@@ -298,6 +298,7 @@ impl SourceStatus {
             _ if !self.active => "retired",
             state if state.polls == 0 => "new",
             state if state.standing.stopped_at.is_some() => "gone",
+            state if state.standing.offline_at.is_some() => "offline",
             _ if self.is_stale(now) => "stale",
             state if state.failures > 0 => "failing",
             state if state.standing.address.current.is_some() => "moved",

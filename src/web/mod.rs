@@ -19,7 +19,7 @@ use std::time::Duration;
 use arc_swap::ArcSwap;
 use url::Url;
 
-use crate::clock::Clock;
+use crate::clock::{Clock, Timestamp};
 use crate::model::{FeedId, Place};
 use crate::publish::atom::{self, Page};
 use crate::publish::rendered::Rendered;
@@ -71,6 +71,8 @@ pub struct Desk {
     /// Feeds that were published once and are no longer (check O25).
     gone: Mutex<HashSet<String>>,
     trouble: ArcSwap<Option<String>>,
+    /// Since when no source can be reached.
+    offline: ArcSwap<Option<Timestamp>>,
     /// Held while the store is asked whether its trouble is over.
     probing: Arc<tokio::sync::Mutex<()>>,
     /// Counts of what happened.
@@ -87,6 +89,7 @@ impl Desk {
             shelf: Shelf::new(),
             gone: Mutex::new(HashSet::new()),
             trouble: ArcSwap::from_pointee(None),
+            offline: ArcSwap::from_pointee(None),
             probing: Arc::default(),
             counters: Counters::new(),
         }
@@ -112,6 +115,18 @@ impl Desk {
         if **self.trouble.load() != trouble {
             self.trouble.store(Arc::new(trouble));
         }
+    }
+
+    /// Tells since when no source can be reached; `None` when some can.
+    pub fn set_offline(&self, since: Option<Timestamp>) {
+        if **self.offline.load() != since {
+            self.offline.store(Arc::new(since));
+        }
+    }
+
+    /// Since when no source can be reached: what is there is served all the same.
+    pub fn offline_since(&self) -> Option<Timestamp> {
+        **self.offline.load()
     }
 
     /// Whether the store can be read and takes what polls bring: after a poll

@@ -17,6 +17,7 @@ mod holds;
 mod hostile;
 mod http2;
 mod kill;
+mod line;
 mod listing;
 mod lists;
 mod newsboat;

@@ -37,6 +37,8 @@ struct Stored {
     #[serde(skip_serializing_if = "is_zero")]
     unstored: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
+    offline_at: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     address: Option<StoredAddress>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     maps: Vec<StoredMap>,
@@ -130,6 +132,7 @@ pub fn write_standing(s: &Standing) -> Result<String> {
         whole_at: s.whole_at.map(Timestamp::millis),
         breakdowns: s.breakdowns,
         unstored: s.unstored,
+        offline_at: s.offline_at.map(Timestamp::millis),
         address,
         maps: s.maps.iter().map(stored_map).collect(),
     };
@@ -185,6 +188,7 @@ pub fn read_standing(stored: &str) -> Result<Standing> {
         whole_at: instant(s.whole_at),
         breakdowns: s.breakdowns,
         unstored: s.unstored,
+        offline_at: instant(s.offline_at),
         address: s.address.map_or_else(Address::default, |a| Address {
             current: a.current,
             candidate: a.candidate,
@@ -226,6 +230,7 @@ mod tests {
             whole_at: Some(at),
             breakdowns: 2,
             unstored: 4,
+            offline_at: Some(at),
             address: Address {
                 current: Some("https://a.example/".to_owned()),
                 candidate: Some("https://b.example/".to_owned()),
