@@ -53,7 +53,7 @@ pub struct Body {
     pub bytes: Bytes,
     /// xxh3-128 of `bytes` (check P7).
     pub hash: u128,
-    /// The `Content-Type` field, if it is text.
+    /// The `Content-Type` field; what is no text in it is replaced.
     pub content_type: Option<String>,
     /// The address that answered, after redirects.
     pub url: url::Url,

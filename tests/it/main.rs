@@ -12,6 +12,7 @@ mod faults;
 mod fetch;
 mod fuzz;
 mod guard;
+mod heads;
 mod history;
 mod holds;
 mod hostile;
