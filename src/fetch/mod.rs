@@ -147,6 +147,13 @@ impl Answer {
         freshness::is_said(&self.headers)
     }
 
+    /// Whether the last answer is a 200 with another `ETag` than these hold, and
+    /// so tells of another document.
+    pub fn names_another(&self, validators: &Validators) -> bool {
+        let named = validators_of(&self.headers).etag;
+        self.status == Some(200) && named.is_some() && named != validators.etag
+    }
+
     /// All values of a field of the last answer as one list (RFC 9110 §5.3);
     /// `None` when it has none that are text.
     pub fn header(&self, name: &str) -> Option<String> {

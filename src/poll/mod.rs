@@ -27,6 +27,7 @@ pub mod print;
 mod read;
 pub mod rematch;
 pub mod resume;
+mod summary;
 pub mod terms;
 mod turn;
 pub mod unstored;
@@ -43,7 +44,7 @@ use tokio::sync::Semaphore;
 use crate::clock::{Clock, Timestamp};
 use crate::fetch;
 use crate::fetch::robots::Robots;
-use crate::model::{EntryId, Failure, FeedId, Freshness, Host, NextPoll, Outcome, PollState, SourceId, Validators};
+use crate::model::{EntryId, Failure, Freshness, Host, Outcome, PollState, Validators};
 use crate::net;
 use crate::schedule::address;
 use crate::schedule::health::{Contact, Line};
@@ -54,6 +55,7 @@ use gather::{Gathered, UNCHANGED, gather};
 use unstored::Refused;
 
 pub use plan::{Plan, Polled, worker};
+pub use summary::Summary;
 
 /// Documents read at once: reading is work for a core.
 const READERS: usize = 2;
@@ -61,31 +63,6 @@ const READERS: usize = 2;
 /// Documents between reading and the end of their commit: enough for large
 /// group commits, few enough to bound memory.
 const IN_HAND: usize = 16;
-
-/// What a poll came to, for logs and summaries.
-#[derive(Clone, Debug)]
-pub struct Summary {
-    /// The source.
-    pub source: SourceId,
-    /// How it ended.
-    pub note: PollNote,
-    /// Whether it ended without a document or a 304.
-    pub failed: bool,
-    /// Entries not known before.
-    pub new: usize,
-    /// Entries that changed.
-    pub revised: usize,
-    /// Feeds in which something changed.
-    pub feeds: Vec<FeedId>,
-    /// How long after it was due it was started; `None` for a poll by hand.
-    pub lag: Option<Duration>,
-    /// Whether news may have been lost since the document before (R5).
-    pub gap: bool,
-    /// When the source is due again, and why.
-    pub next: NextPoll,
-    /// What was odd about the document.
-    pub warnings: Vec<String>,
-}
 
 /// Polls sources.
 pub struct Poller {
@@ -215,6 +192,12 @@ impl Poller {
         // A 304 without a word of freshness renews what its document said.
         let renewed = matches!(answer.outcome, Outcome::NotModified { .. }) && !answer.says_freshness();
         let stored = claim.state.standing.freshness.filter(|_| renewed).map(Freshness::renewed);
+        let sent = match attempt.whole {
+            Some(why) => Sent::Whole(why),
+            None if answer.conditional && answer.names_another(&request.validators) => Sent::Outdated,
+            None if answer.conditional => Sent::Validators,
+            None => Sent::Nothing,
+        };
         attempt.heard = Answered {
             status: answer.status,
             wire_bytes: answer.wire_bytes,
@@ -223,11 +206,7 @@ impl Poller {
             retry_after: answer.retry_after,
             moved: answer.moved.map(|moved| moved.to.to_string()),
             remark: answer.remark,
-            sent: match attempt.whole {
-                Some(why) => Sent::Whole(why),
-                None if answer.conditional => Sent::Validators,
-                None => Sent::Nothing,
-            },
+            sent,
             _room: answer.room,
         };
         answer.outcome
@@ -236,7 +215,7 @@ impl Poller {
     /// A claim on a source that the configuration no longer names.
     async fn retired(&self, claim: Claim) -> Summary {
         let note = self.note("retired", "no longer in the configuration".to_owned(), None, 0, self.clock.elapsed());
-        let summary = summary(&claim, note, claim.state.next.clone());
+        let summary = Summary::of(&claim, note, claim.state.next.clone());
         if let Err(error) = self.store.release(&[claim]).await {
             tracing::warn!(%error, "a claim could not be given back");
         }
@@ -344,7 +323,7 @@ impl Poller {
         state.last_outcome.clone_from(&end.text);
         let heard = &attempt.heard;
         let note = self.note(end.kind, end.text, heard.status, heard.wire_bytes, attempt.started);
-        let mut summary = summary(attempt.claim, note.clone(), state.next.clone());
+        let mut summary = Summary::of(attempt.claim, note.clone(), state.next.clone());
         summary.lag = (attempt.claim.due_at <= attempt.now).then(|| attempt.now.since(attempt.claim.due_at));
         let host = attempt.home(&state);
         let hold = end.throttled.map(|throttled| attempt.hold(throttled));
@@ -401,19 +380,4 @@ async fn contained<T>(work: impl Future<Output = T>) -> Result<T, String> {
         }
     })
     .await
-}
-
-fn summary(claim: &Claim, note: PollNote, next: NextPoll) -> Summary {
-    Summary {
-        source: claim.source.clone(),
-        note,
-        failed: false,
-        new: 0,
-        revised: 0,
-        feeds: Vec::new(),
-        lag: None,
-        gap: false,
-        next,
-        warnings: Vec::new(),
-    }
 }

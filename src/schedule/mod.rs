@@ -22,5 +22,5 @@ pub use next::{Bounds, Ended, Heard, next_poll};
 pub use policy::{Policy, PolicyError};
 pub use standing::settle;
 pub use turns::Turns;
-pub use whole::{Sent, Why, wants_whole};
+pub use whole::{Sent, Why, may_be_validators, wants_whole};
 pub use wishes::unusable;

@@ -35,6 +35,8 @@ pub enum Sent {
     Nothing,
     /// Its validators.
     Validators,
+    /// Its validators, and the answer names others: it tells of another document.
+    Outdated,
     /// Nothing, although there are validators.
     Whole(Why),
 }
@@ -100,6 +102,7 @@ pub(super) fn heard(state: &mut PollState, heard: &Heard<'_>, now: Timestamp) {
         Ended::Failed(Failure::NotStored(_)) => {}
         Ended::Failed(failure) => match heard.sent {
             Sent::Validators => trust.doubted = may_be_validators(failure),
+            Sent::Outdated => trust.doubted = false,
             // It fails without them as well.
             Sent::Whole(Why::Refused | Why::Silent) => trust.doubted = false,
             Sent::Whole(Why::Useless) | Sent::Nothing => {}
@@ -107,7 +110,7 @@ pub(super) fn heard(state: &mut PollState, heard: &Heard<'_>, now: Timestamp) {
         Ended::Document { .. } | Ended::Quiet => {
             let is_new = matches!(heard.ended, Ended::Document { .. });
             match heard.sent {
-                Sent::Validators => (trust.doubted, trust.proofs) = (false, 0),
+                Sent::Validators | Sent::Outdated => (trust.doubted, trust.proofs) = (false, 0),
                 Sent::Whole(Why::Refused) => {
                     (trust.doubted, trust.proofs) = (false, trust.proofs.saturating_add(1));
                 }
@@ -137,7 +140,7 @@ fn arrived(trust: &mut Trust, sent: Sent, now: Timestamp) {
 
 /// Whether a conditional request may have failed for its validators: 412, and
 /// whatever else servers make of them, short of what speaks for itself.
-fn may_be_validators(failure: &Failure) -> bool {
+pub fn may_be_validators(failure: &Failure) -> bool {
     match failure {
         Failure::Status { status, .. } => !matches!(status, 300..=399 | 401 | 407 | 410 | 429 | 451 | 503),
         Failure::Network { phase, .. } => *phase == crate::model::Phase::Head,

@@ -116,6 +116,19 @@ async fn p8_a_server_that_fails_at_everything_is_asked_no_more_than_before() {
     assert!(requests.len() < 26, "backoff grows as ever: {}", requests.len());
 }
 
+#[tokio::test]
+async fn p5_p8_what_names_a_validator_of_its_own_is_another_document_and_no_fault_of_ours() {
+    for bad in [Reply::ok(""), Reply::ok("<html><title>Log in</title></html>"), Reply::ok("{}")] {
+        let (origin, room, _) = server("every 1h", bad.header("ETag", "\"bad\"")).await;
+        room.next_one().await;
+        for _ in 0..4 {
+            assert!(room.next_one().await.failed);
+        }
+        let sent: Vec<_> = origin.requests().iter().skip(1).map(|r| r.header("if-none-match")).collect();
+        assert_eq!(sent, vec![Some("\"1\"".to_owned()); 4]);
+    }
+}
+
 /// A server that answers 304 to all who have a validator, once it is `stuck`.
 fn liar(origin: &Origin, hour: &Arc<AtomicU64>, stuck: u64, etag: &'static str) {
     let now = Arc::clone(hour);
