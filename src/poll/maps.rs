@@ -58,7 +58,8 @@ impl Poller {
             }
             asked += 1;
             let before = read.iter().position(|known| known.url == map.url).map(|at| read.remove(at));
-            match self.map(attempt, map, before.as_ref().map(|known| &known.validators)).await {
+            let validators = before.as_ref().filter(|_| attempt.whole.is_none()).map(|known| &known.validators);
+            match self.map(attempt, map, validators).await {
                 Ok((page, validators)) => {
                     if let Some(page) = page {
                         document.parsed.warnings.extend(page.parsed.warnings.iter().cloned());

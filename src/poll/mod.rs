@@ -194,6 +194,8 @@ impl Poller {
         let stored = claim.state.standing.freshness.filter(|_| renewed).map(Freshness::renewed);
         let sent = match attempt.whole {
             Some(why) => Sent::Whole(why),
+            // Those of the sitemaps of an index are to be sent yet.
+            None if claim.state.has_validated_maps() => Sent::Validators,
             None if answer.conditional && answer.names_another(&request.validators) => Sent::Outdated,
             None if answer.conditional => Sent::Validators,
             None => Sent::Nothing,

@@ -65,7 +65,7 @@ impl Why {
 
 /// Whether the next request leaves the validators out that are known.
 pub fn wants_whole(state: &PollState, now: Timestamp) -> Option<Why> {
-    if state.validators.is_empty() {
+    if state.validators.is_empty() && !state.has_validated_maps() {
         return None;
     }
     let (trust, s) = (&state.standing.trust, &state.standing);

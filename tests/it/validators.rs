@@ -266,3 +266,39 @@ async fn p1_an_unchanged_source_of_any_pace_is_asked_whole_once() {
     assert_eq!((whole, origin.requests().len()), (1, 200));
     let _: Timestamp = room.clock.now();
 }
+
+#[tokio::test]
+async fn p8_a_sitemap_that_fails_for_its_validators_is_asked_without_them() {
+    let origin = Origin::start().await;
+    let url = |path: &str| at(&origin, "wire.example", path);
+    origin.set("/robots.txt", Reply::status(404));
+    let index = |changed: &str| {
+        let map = url("/a.xml");
+        format!(
+            "<sitemapindex xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\"><sitemap><loc>{map}</loc>\
+             <lastmod>{changed}</lastmod></sitemap></sitemapindex>"
+        )
+    };
+    let urls = |numbers: std::ops::RangeInclusive<u32>| {
+        let rows: String =
+            numbers.map(|n| format!("<url><loc>https://wire.example/story-of-{n}</loc></url>")).collect();
+        format!("<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">{rows}</urlset>")
+    };
+    let map = move |numbers: std::ops::RangeInclusive<u32>| {
+        let document = urls(numbers);
+        move |request: &Recorded| match is_conditional(request) {
+            true => Reply::status(412),
+            false => Reply::ok(&document).header("ETag", "\"map\""),
+        }
+    };
+    origin.set("/index.xml", Reply::ok(index("2026-11-22T08:00:00Z")));
+    origin.script("/a.xml", map(1..=2));
+    let source = source("s", &url("/index.xml"), "every 1h").trim_end().to_owned();
+    let room = Newsroom::open(&format!("{source}\nkind = \"sitemap\"\n\n")).await;
+    assert_eq!(room.next_one().await.new, 2);
+    origin.set("/index.xml", Reply::ok(index("2026-11-22T20:00:00Z")));
+    origin.script("/a.xml", map(1..=3));
+    assert!(room.next_one().await.failed);
+    let ended = room.next_one().await;
+    assert_eq!((ended.failed, ended.new), (false, 1), "{}", ended.note.text);
+}
