@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::clock::{Timestamp, ZoneData};
+use crate::poll::line::offline_since;
 use crate::poll::rematch::{Underway, under_way};
 use crate::store::{FeedStatus, SourceStatus, Totals};
 
@@ -18,10 +19,14 @@ pub fn run(desk: &Desk) -> Done {
         let totals = opened.store.totals().await?;
         let sources = opened.store.sources(now).await?;
         let feeds = opened.store.feeds(now).await?;
+        let offline = offline_since(&*opened.store).await?;
         let rematches = under_way(&opened.store, feeds.iter().map(|f| &f.feed)).await?;
         if desk.out.is_json() {
-            desk.out.json(&report(&totals, &rematches, &sources, &feeds, now));
+            desk.out.json(&report(&totals, offline.as_deref(), &rematches, &sources, &feeds, now));
         } else {
+            if let Some(since) = &offline {
+                desk.out.line(&format!("no source can be reached since {since}: is this machine's line down?"));
+            }
             table(&desk.out, &totals, &rematches, &sources, &feeds, now);
         }
         Ok(())
@@ -32,6 +37,8 @@ pub fn run(desk: &Desk) -> Done {
 struct Report<'a> {
     store: StoreLine,
     zones: ZonesLine<'a>,
+    /// Since when no source can be reached.
+    offline_since: Option<&'a str>,
     rematches: Vec<RematchLine<'a>>,
     sources: Vec<SourceLine<'a>>,
     feeds: Vec<FeedLine<'a>>,
@@ -83,6 +90,7 @@ struct FeedLine<'a> {
 
 fn report<'a>(
     totals: &Totals,
+    offline_since: Option<&'a str>,
     rematches: &'a [Underway],
     sources: &'a [SourceStatus],
     feeds: &'a [FeedStatus],
@@ -101,6 +109,7 @@ fn report<'a>(
             origin: ZoneData::in_use().origin.as_str(),
             warning: ZoneData::in_use().complaint(now),
         },
+        offline_since,
         rematches: rematches.iter().map(|r| RematchLine { feeds: &r.feeds, entries: r.entries }).collect(),
         sources: sources
             .iter()

@@ -52,7 +52,7 @@ pub(super) const MAX_BODY_BOUNDS: RangeInclusive<u64> = 64 * KIB..=1024 * MIB;
 pub(super) const FEED_SIZE_BOUNDS: RangeInclusive<u64> = 1..=1000;
 pub(super) const BACKFILL_BOUNDS: RangeInclusive<Duration> = Duration::ZERO..=DAY.saturating_mul(36_500);
 
-/// The parts of a request never take longer than these, however long the whole may.
+/// What connecting and a pause within a body may take, where `timeout` allows
+/// as much: a share of the default, and more only when the operator asks for it.
 pub(super) const CONNECT: Duration = Duration::from_secs(10);
-pub(super) const HEAD: Duration = Duration::from_secs(20);
 pub(super) const IDLE: Duration = Duration::from_secs(15);

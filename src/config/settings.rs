@@ -49,7 +49,8 @@ pub struct Polling {
     pub host_gap: Duration,
     /// No manual poll sooner than this after the last.
     pub refresh_floor: Duration,
-    /// For the parts of a request; a whole poll may take twice as long.
+    /// For how long a server may think before it answers; connecting and pauses
+    /// within a body have their part of it, a whole poll twice as long.
     pub timeout: Duration,
     /// Bytes of a document, decoded.
     pub max_body_bytes: u64,
@@ -64,15 +65,21 @@ impl Polling {
     pub fn net_settings(&self) -> net::Settings {
         net::Settings {
             user_agent: self.user_agent(),
-            connect: self.timeout.min(defaults::CONNECT),
-            head: self.timeout.min(defaults::HEAD),
-            idle: self.timeout.min(defaults::IDLE),
+            connect: self.part(3, defaults::CONNECT),
+            head: self.timeout,
+            idle: self.part(2, defaults::IDLE),
             total: self.timeout.saturating_mul(2),
             max_wire_bytes: self.max_body_bytes / 2,
             max_body_bytes: self.max_body_bytes,
             allow_addresses: self.allow_addresses.clone(),
             allow_hosts: self.allow_hosts.clone(),
         }
+    }
+
+    /// A part of `timeout` that is enough for a part of a request, and no less
+    /// than `usual` where `timeout` allows as much.
+    fn part(&self, of: u32, usual: Duration) -> Duration {
+        (self.timeout / of).max(usual.min(self.timeout))
     }
 
     /// `wiredesk/<version> (+<contact URL>)` (check P31).

@@ -1,6 +1,7 @@
 //! Whole configurations, by value: what is written and what comes of it.
 
 use std::fs;
+use std::time::Duration;
 
 use crate::filter::Selector;
 use crate::model::Republish;
@@ -133,6 +134,21 @@ in_feed = false
     assert_eq!((seconds, net.max_wire_bytes), ([10, 12, 12, 24], 2 << 20));
     let agent = format!("wiredesk/{} (+https://example.org/desk)", env!("CARGO_PKG_VERSION"));
     assert_eq!(net.user_agent, agent); // P31
+}
+
+#[test]
+fn the_timeout_that_is_set_is_the_one_that_holds() {
+    let check = |secs: u64, expected: [u64; 4]| {
+        let polling = Polling { timeout: Duration::from_secs(secs), ..Polling::default() };
+        let net = polling.net_settings();
+        let found = [net.connect, net.head, net.idle, net.total].map(|d| d.as_secs());
+        assert_eq!(found, expected, "connect, head, idle and total of {secs} s");
+    };
+    check(30, [10, 30, 15, 60]);
+    check(60, [20, 60, 30, 120]);
+    check(600, [200, 600, 300, 1200]);
+    check(21, [10, 21, 15, 42]);
+    check(5, [5, 5, 5, 10]);
 }
 
 #[test]

@@ -7,7 +7,9 @@ use std::time::Duration;
 use crate::clock::{Timestamp, span};
 use crate::poll::Summary;
 use crate::poll::driver::Driver;
+use crate::poll::line::OFFLINE;
 use crate::poll::resume::resume;
+use crate::poll::unstored::LAPSED;
 
 use super::{Error, Shared};
 
@@ -16,6 +18,9 @@ const ROUND: Duration = Duration::from_secs(5);
 
 /// Polls under way at a stop get this long to end (R7).
 const GRACE: Duration = Duration::from_secs(8);
+
+/// The kind of a poll that the store did not take (R12).
+const NOT_STORED: &str = "not-stored";
 
 /// A wall clock that parts from the monotonic one by more than this was set (R18).
 const STEP_MS: i64 = 5_000;
@@ -111,6 +116,7 @@ async fn claim(shared: &Shared, driver: &mut Driver) -> Duration {
         return ROUND;
     }
     let worker = shared.poller.worker();
+    shared.poller.record_again().await;
     match shared.store.next_due_at(worker, now).await {
         Ok(Some(at)) if at <= now => {}
         Ok(Some(at)) => return at.since(now).min(ROUND),
@@ -136,12 +142,20 @@ fn troubled(shared: &Shared, error: &crate::store::Error) -> Duration {
 }
 
 fn ended(shared: &Shared, s: &Summary) {
-    let trouble = (s.note.kind == "not-stored").then(|| s.note.text.clone());
-    shared.desk.set_trouble(trouble);
+    match s.note.kind {
+        // The store took it, or was well and refused a claim that had lapsed.
+        LAPSED => {}
+        NOT_STORED => shared.desk.set_trouble(Some(s.note.text.clone())),
+        _ => shared.desk.set_trouble(None),
+    }
+    shared.desk.set_offline(shared.poller.offline_since());
     let duration_ms = u64::try_from(s.note.duration.as_millis()).unwrap_or(u64::MAX);
     let (source, outcome, because) = (s.source.as_str(), s.note.text.as_str(), s.next.because.as_str());
     let next = wait_words(s.next.at, shared.clock.now());
-    if s.failed {
+    if s.note.kind == OFFLINE {
+        // The line is told of once, not by each of its sources.
+        tracing::debug!(source.id = source, outcome, duration_ms, next, because, "poll reached nobody");
+    } else if s.failed {
         tracing::warn!(source.id = source, outcome, duration_ms, next, because, "poll failed");
     } else {
         tracing::info!(source.id = source, outcome, duration_ms, next, because, "polled");
@@ -183,7 +197,9 @@ async fn drain(shared: &Shared, driver: &mut Driver) {
             ended(shared, &summary);
         }
     };
-    if tokio::time::timeout(GRACE, finish).await.is_err() {
+    let ended_all = tokio::time::timeout(GRACE, finish).await;
+    shared.poller.record_again().await;
+    if ended_all.is_err() {
         // A poll that is abandoned stored nothing; its source is due after its interval.
         tracing::warn!(under_way, abandoned = driver.running(), "polls were abandoned");
         driver.abandon();

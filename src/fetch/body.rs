@@ -54,11 +54,12 @@ pub(super) async fn read(
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(Failure::Empty("a body of nothing but blanks".to_owned()));
     }
-    let content_type = response.headers.get("content-type").and_then(|value| value.to_str().ok());
+    // Bytes beyond ASCII in one parameter hide none of the others.
+    let content_type = response.headers.get("content-type");
     let body = Body {
         hash: xxh3_128(&bytes),
         bytes: Bytes::from(bytes),
-        content_type: content_type.map(str::to_owned),
+        content_type: content_type.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()),
         url,
         validators: validators_of(&response.headers),
         wire_bytes: *wire_bytes,

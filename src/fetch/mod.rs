@@ -128,6 +128,8 @@ pub struct Answer {
     pub freshness: Option<Freshness>,
     /// Where every hop on the way was permanent, where they led (check P19).
     pub moved: Option<Moved>,
+    /// Whether the address asked last was sent validators.
+    pub conditional: bool,
     /// Redirects on the way.
     pub hops: Vec<Hop>,
     /// Bytes of bodies on the wire.
@@ -143,6 +145,13 @@ impl Answer {
     /// Whether the last answer speaks of freshness at all.
     pub fn says_freshness(&self) -> bool {
         freshness::is_said(&self.headers)
+    }
+
+    /// Whether the last answer is a 200 with another `ETag` than these hold, and
+    /// so tells of another document.
+    pub fn names_another(&self, validators: &Validators) -> bool {
+        let named = validators_of(&self.headers).etag;
+        self.status == Some(200) && named.is_some() && named != validators.etag
     }
 
     /// All values of a field of the last answer as one list (RFC 9110 §5.3);
@@ -196,6 +205,7 @@ pub async fn get(net: &net::Client, request: &Request, turns: &dyn Turns, now: T
             retry_after: None,
             freshness: None,
             moved: None,
+            conditional: false,
             hops: Vec::new(),
             wire_bytes: 0,
             remark: None,
@@ -231,6 +241,7 @@ impl<'a> Run<'a> {
         loop {
             let url = with_credentials_of(&self.request.home, self.answer.url.clone());
             let validators = self.validators();
+            self.answer.conditional = validators.is_some();
             let headers = self.headers(validators);
             self.phase = Phase::Head;
             let response = self
@@ -248,12 +259,12 @@ impl<'a> Run<'a> {
                 leave = Some(self.turns.turn(&self.answer.url).await?);
                 continue;
             }
-            return self.conclude(response, validators.is_some()).await;
+            return self.conclude(response).await;
         }
     }
 
     /// What an answer that is no redirect means.
-    async fn conclude(&mut self, response: net::Response, conditional: bool) -> Result<Outcome, Failure> {
+    async fn conclude(&mut self, response: net::Response) -> Result<Outcome, Failure> {
         match response.status {
             200 => {
                 self.phase = Phase::Body;
@@ -264,7 +275,7 @@ impl<'a> Run<'a> {
                 self.good();
                 Ok(Outcome::Document(Box::new(body)))
             }
-            304 if conditional => {
+            304 if self.answer.conditional => {
                 self.good();
                 Ok(Outcome::NotModified { renewed: validators_of(&response.headers) })
             }

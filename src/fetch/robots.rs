@@ -121,7 +121,8 @@ impl Robots {
 /// Fetches the rules of a host. Up to five redirects are followed (RFC 9309 §2.3.1.2).
 ///
 /// # Errors
-/// Only when the host has no turn for us now; then nothing was asked.
+/// When the host has no turn for us now, or cannot be reached: nothing is known
+/// of its rules then, and nothing is to be remembered.
 async fn ask(
     net: &net::Client,
     request: &Request,
@@ -142,6 +143,7 @@ async fn ask(
                 Some(Err(_)) | None => Rules::Free,
             }
         }
+        Outcome::Failed(failure) if failure.is_unreached() => return Err(failure),
         Outcome::Failed(Failure::Held(until)) => return Err(Failure::Held(until)),
         Outcome::Failed(Failure::Empty(_) | Failure::Redirect(_)) => Rules::Free,
         Outcome::Failed(Failure::Status { status, .. }) if (400..500).contains(&status) && status != 429 => Rules::Free,

@@ -53,7 +53,7 @@ pub struct Body {
     pub bytes: Bytes,
     /// xxh3-128 of `bytes` (check P7).
     pub hash: u128,
-    /// The `Content-Type` field, if it is text.
+    /// The `Content-Type` field; what is no text in it is replaced.
     pub content_type: Option<String>,
     /// The address that answered, after redirects.
     pub url: url::Url,
@@ -87,6 +87,9 @@ pub enum Failure {
         /// The library's words, without addresses' credentials.
         cause: String,
     },
+    /// This machine knows no way to any network, or no resolver.
+    #[error("no way out: {0}")]
+    NoRoute(String),
     /// A certificate or handshake was not acceptable (B13).
     #[error("tls: {0}")]
     Tls(String),
@@ -139,12 +142,25 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// Whether no connection was made: the name was not found, or nobody
+    /// answered at its addresses.
+    pub fn is_unreached(&self) -> bool {
+        match self {
+            Failure::NoRoute(_) => true,
+            Failure::Network { phase, .. } | Failure::Timeout { phase, .. } => {
+                matches!(phase, Phase::Resolve | Phase::Connect)
+            }
+            _ => false,
+        }
+    }
+
     /// A short word for columns and metrics.
     pub fn kind(&self) -> &'static str {
         match self {
             Failure::Refused(_) => "refused",
             Failure::Timeout { .. } => "timeout",
             Failure::Network { .. } => "network",
+            Failure::NoRoute(_) => "no-route",
             Failure::Tls(_) => "tls",
             Failure::Status { .. } => "status",
             Failure::Held(_) => "held",

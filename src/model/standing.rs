@@ -75,6 +75,25 @@ pub struct MapRead {
     pub validators: Validators,
 }
 
+/// How a source's validators behave (check P8).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Trust {
+    /// The usual time between two new documents; `None` before it is known.
+    pub gap: Option<Duration>,
+    /// When a new document last came.
+    pub new_at: Option<Timestamp>,
+    /// Whole documents in a row that were asked for behind 304s in vain.
+    pub vain: u32,
+    /// New documents that came only when they were asked for whole.
+    pub hidden: u32,
+    /// Whether the last conditional request failed, perhaps for its validators.
+    pub doubted: bool,
+    /// When they were last left out for that.
+    pub tried_at: Option<Timestamp>,
+    /// How often in a row that helped.
+    pub proofs: u32,
+}
+
 /// What is remembered of the manners between a source's server and us.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Standing {
@@ -91,12 +110,16 @@ pub struct Standing {
     pub stopped_at: Option<Timestamp>,
     /// The wait that its last success was given (R6).
     pub wait: Option<Duration>,
-    /// The usual time between its entries when the last one came (check P8).
-    pub pace: Option<Duration>,
+    /// How its validators behave (check P8).
+    pub trust: Trust,
     /// When a whole document was last asked for or sent (check P8).
     pub whole_at: Option<Timestamp>,
     /// Polls in a row that broke down in our own code (R23).
     pub breakdowns: u32,
+    /// Since when the desk could reach nobody, if its last poll fell into that time.
+    pub offline_at: Option<Timestamp>,
+    /// Polls in a row that could not be stored (R12).
+    pub unstored: u32,
     /// Where it is asked.
     pub address: Address,
     /// The sitemaps of an index, as they were last read.
@@ -116,4 +139,9 @@ pub struct Hold {
     pub until: Timestamp,
     /// Why, a sentence without a full stop.
     pub because: String,
+}
+
+impl Hold {
+    /// No server is obeyed for longer, whatever it asks for (check P16).
+    pub const LONGEST: Duration = Duration::from_secs(7 * 86_400);
 }

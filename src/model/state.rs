@@ -77,6 +77,11 @@ pub struct PollState {
 }
 
 impl PollState {
+    /// Whether any sitemap of its index has validators.
+    pub fn has_validated_maps(&self) -> bool {
+        self.standing.maps.iter().any(|map| !map.validators.is_empty())
+    }
+
     /// The state of a source never polled.
     pub fn fresh(next: NextPoll) -> Self {
         PollState {

@@ -30,6 +30,7 @@ fn named(cause: &(dyn StdError + 'static), phase: Phase, host: &str) -> Option<F
     if let Some(lookup) = cause.downcast_ref::<LookupError>() {
         return Some(match lookup {
             LookupError::Timeout(after) => Failure::Timeout { phase: Phase::Resolve, after: *after },
+            LookupError::NoResolver { .. } => Failure::NoRoute(lookup.to_string()),
             failed => Failure::Network { phase: Phase::Resolve, cause: failed.to_string() },
         });
     }
@@ -43,9 +44,31 @@ fn named(cause: &(dyn StdError + 'static), phase: Phase, host: &str) -> Option<F
         if phase == Phase::Body && http.is_incomplete_message() {
             return Some(cut(host));
         }
+        if http.is_parse() && phase == Phase::Head {
+            let cause = format!("{host}: {}", unread(&http.to_string()));
+            return Some(Failure::Network { phase, cause });
+        }
+    }
+    if let Some(err) = cause.downcast_ref::<io::Error>()
+        && matches!(err.kind(), io::ErrorKind::NetworkUnreachable | io::ErrorKind::NetworkDown)
+        && err.get_ref().is_none()
+    {
+        return Some(Failure::NoRoute(format!("{host}: {err}")));
     }
     let ended = |err: &io::Error| err.kind() == io::ErrorKind::UnexpectedEof;
     (phase == Phase::Body && cause.downcast_ref::<io::Error>().is_some_and(ended)).then(|| cut(host))
+}
+
+/// Which line of a response head could not be read. The library says it in
+/// words alone, and keeps the line to itself.
+fn unread(said: &str) -> &'static str {
+    match said {
+        said if said.contains("content-length") => "its Content-Length is no number, or two that differ",
+        said if said.contains("transfer-encoding") => "its Transfer-Encoding has no place in HTTP/1.0",
+        said if said.contains("version") => "its first line is no status line of HTTP/1.0 or HTTP/1.1",
+        said if said.contains("status") => "its status line holds no status code, or control characters",
+        _ => "a header field holds a NUL, or a carriage return where no line ends",
+    }
 }
 
 fn cut(host: &str) -> Failure {

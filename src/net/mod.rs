@@ -242,6 +242,11 @@ impl Client {
             .no_proxy()
             .referer(false)
             .tcp_nodelay(true)
+            // What browsers read is read: folded lines (RFC 9112 §5.2), blanks
+            // behind a name; of a line that is no field, that line alone is lost.
+            .http1_allow_obsolete_multiline_headers_in_responses(true)
+            .http1_allow_spaces_after_header_name_in_responses(true)
+            .http1_ignore_invalid_headers_in_responses(true)
             .connect_timeout(self.settings.connect)
             .pool_max_idle_per_host(2)
             .pool_idle_timeout(KEEP_IDLE)

@@ -34,7 +34,15 @@ pub(super) enum LookupError {
     #[error("no answer")]
     Timeout(Duration),
     #[error("{name}: {cause}")]
+    NoResolver { name: String, cause: String },
+    #[error("{name}: {cause}")]
     Failed { name: String, cause: String },
+}
+
+/// Whether a look-up failed for want of a resolver rather than of the name. The
+/// library gives `EAI_AGAIN` in words alone: glibc's, then musl's.
+fn is_ours(cause: &str) -> bool {
+    cause.contains("Temporary failure in name resolution") || cause.ends_with("Try again")
 }
 
 /// A resolver behind a guard, as the HTTP client asks it.
@@ -55,7 +63,10 @@ impl reqwest::dns::Resolve for Vetted {
             let found = tokio::time::timeout(limit, resolver.addresses(name))
                 .await
                 .map_err(|_| LookupError::Timeout(limit))?
-                .map_err(|err| failed(err.to_string()))?;
+                .map_err(|err| match err.to_string() {
+                    cause if is_ours(&cause) => LookupError::NoResolver { name: name.to_owned(), cause },
+                    cause => failed(cause),
+                })?;
             if found.is_empty() {
                 return Err(failed("no addresses".to_owned()).into());
             }

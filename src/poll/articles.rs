@@ -18,8 +18,10 @@ use crate::clock::Timestamp;
 use crate::fetch::{self, Turns, Wanted};
 use crate::identity;
 use crate::model::{Entry, Failure, FeedId, Hold, Host, Outcome};
+use crate::parse;
 use crate::parse::article::{self, Article};
-use crate::parse::{self};
+use crate::schedule::health::Contact;
+use crate::schedule::{Throttled, hold};
 use crate::store::{ArticleClaim, ArticleRecord, Came, EntryRef, Found, WantedArticle};
 
 /// No further page is asked for once a claim is so old: it must hold, and the
@@ -28,12 +30,8 @@ const LONGEST: Duration = Duration::from_secs(40);
 /// Entries older than this when they are first seen want no article, where no
 /// feed would take them at any age.
 const OLD: Duration = Duration::from_secs(7 * 86_400);
-/// A page that gave no answer is asked for again after these.
-const AGAIN: [Duration; 2] = [Duration::from_secs(15 * 60), Duration::from_secs(2 * 3600)];
 /// A request that does not end at all is taken for one without an answer after this.
 const UNENDED: Duration = Duration::from_secs(3600);
-/// A 429 without a wish holds its host for so long (check P18).
-const HELD: Duration = Duration::from_secs(3600);
 
 /// What fetching articles of one source came to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -62,11 +60,18 @@ pub fn wants_article(entry: &Entry, polled: &Polled, plan: &Plan, now: Timestamp
 /// A page that was asked for.
 struct Page {
     came: Result<Article, Failure>,
-    /// The host that answered last, and when it wants to be asked again.
+    /// The host that answered last.
     host: Host,
-    retry_after: Option<Duration>,
     /// The pause that its robots.txt wishes.
     delay: Option<Duration>,
+}
+
+/// What is stored of a page that was asked for.
+struct End {
+    came: Came,
+    said: String,
+    hold: Option<Hold>,
+    well: Option<Host>,
 }
 
 impl Poller {
@@ -135,7 +140,7 @@ impl Poller {
         let now = self.clock.now();
         if !polled.source.full_text || !article::is_wanted(&wanted.entry) {
             let said = "its own text is no teaser, or its source no longer asks for full text".to_owned();
-            self.settled(claimed, wanted, Came::Nothing, said, None).await?;
+            self.settled(claimed, wanted, End { came: Came::Nothing, said, hold: None, well: None }).await?;
             return Ok(None);
         }
         self.store.begin_article(&claimed.claim, wanted.id, now.plus(UNENDED)).await?;
@@ -143,34 +148,46 @@ impl Poller {
             Ok(page) => page,
             Err(panic) => {
                 let host = claimed.claim.host.clone();
-                Page { came: Err(Failure::Internal(panic)), host, retry_after: None, delay: None }
+                Page { came: Err(Failure::Internal(panic)), host, delay: None }
             }
         };
-        let Page { came, host, retry_after, delay } = page;
+        let Page { came, host, delay } = page;
+        let contact = came.as_ref().err().map_or(Contact::Reached, Contact::of);
+        self.contact(contact, &host.name, now).await;
+        // What nobody could answer was no try.
+        let tries = if self.offline_since().is_some() { 0 } else { wanted.tries };
+        let mut end = End { came: Came::Nothing, said: String::new(), hold: None, well: None };
         match came {
             Ok(Article::Better(content)) => {
                 let entry = Entry { article: Some(content), ..wanted.entry.clone() };
                 let routes = routes(&entry, &identity::texts(&entry), polled, plan, wanted.first_seen_at);
-                let came = Came::Text { entry: Box::new(entry), routes };
-                let said = "the article on its page stands for the teaser".to_owned();
+                end.came = Came::Text { entry: Box::new(entry), routes };
+                end.said = "the article on its page stands for the teaser".to_owned();
+                end.well = Some(host);
                 fetched.better += 1;
-                fetched.feeds.extend(self.settled(claimed, wanted, came, said, None).await?);
+                fetched.feeds.extend(self.settled(claimed, wanted, end).await?);
                 self.keep_up(plan, &[wanted.id], now).await;
             }
             Ok(Article::Kept(why)) => {
                 fetched.kept += 1;
-                self.settled(claimed, wanted, Came::Nothing, format!("the feed's own text stays: {why}"), None).await?;
+                (end.said, end.well) = (format!("the feed's own text stays: {why}"), Some(host));
+                self.settled(claimed, wanted, end).await?;
             }
             Err(failure) => {
-                let hold = hold(&failure, host, retry_after, claimed, now);
-                let again = again(&failure, wanted.tries, retry_after, now);
+                let throttled = hold::of_page(&failure, self.store.strikes(&host).await?, now);
+                let again = hold::page_again(&failure, throttled.as_ref(), tries, now);
                 fetched.kept += usize::from(again.is_none());
                 fetched.later += usize::from(again.is_some());
-                let (came, said) = match again {
+                (end.came, end.said) = match again {
                     None => (Came::Nothing, format!("the feed's own text stays; its page: {failure}")),
                     Some(at) => (Came::Later(at), format!("its page is asked for again at {at}: {failure}")),
                 };
-                self.settled(claimed, wanted, came, said, hold).await?;
+                end.hold = throttled.map(|Throttled { wait, strikes }| {
+                    let because =
+                        format!("{}, asked for a page of {}: {}", host.name, claimed.claim.source, wait.because);
+                    Hold { host, strikes, until: wait.at, because }
+                });
+                self.settled(claimed, wanted, end).await?;
             }
         }
         Ok(delay)
@@ -180,13 +197,12 @@ impl Poller {
         &self,
         claimed: &ArticleClaim,
         wanted: &WantedArticle,
-        came: Came,
-        said: String,
-        hold: Option<Hold>,
+        end: End,
     ) -> crate::store::Result<Vec<FeedId>> {
+        let End { came, said, hold, well } = end;
         tracing::debug!(source.id = claimed.claim.source.as_str(), entry = wanted.id.0, said, "article");
         let (claim, entry, at) = (claimed.claim.clone(), wanted.id, self.clock.now());
-        self.store.commit_article(ArticleRecord { claim, entry, at, came, said, hold }).await
+        self.store.commit_article(ArticleRecord { claim, entry, at, came, said, hold, well }).await
     }
 
     /// Asks for an entry's page, where and when its host lets us.
@@ -199,12 +215,8 @@ impl Poller {
     ) -> Page {
         let claim = &claimed.claim;
         let proxy = claim.host.proxy.as_str();
-        let mut page = Page {
-            came: Err(Failure::Held(claim.state.next.clone())),
-            host: claim.host.clone(),
-            retry_after: None,
-            delay: None,
-        };
+        let mut page =
+            Page { came: Err(Failure::Held(claim.state.next.clone())), host: claim.host.clone(), delay: None };
         let link = wanted.entry.link.as_deref().unwrap_or_default();
         let url = match Url::parse(link) {
             Ok(url) => url,
@@ -234,7 +246,6 @@ impl Poller {
         };
         let answer = fetch::get(&self.net, &request, &heeding, now).await;
         page.host = Host::of(&answer.url, proxy);
-        page.retry_after = answer.retry_after;
         page.came = match answer.outcome {
             Outcome::Failed(failure) => Err(failure),
             Outcome::NotModified { .. } => Err(Failure::Status { status: 304, retry_after: None }),
@@ -257,32 +268,4 @@ impl Poller {
         };
         page
     }
-}
-
-/// When a page is asked for again: only when it gave no answer, or said when.
-fn again(failure: &Failure, tries: u32, retry_after: Option<Duration>, now: Timestamp) -> Option<Timestamp> {
-    let wait = *AGAIN.get(usize::try_from(tries).unwrap_or(usize::MAX))?;
-    match failure {
-        Failure::Held(until) => Some(until.at.max(now.plus(AGAIN[0]))),
-        Failure::Status { status: 429 | 503, .. } => Some(now.plus(retry_after.unwrap_or(HELD).max(wait))),
-        Failure::Timeout { .. } | Failure::Network { .. } | Failure::Robots { is_rule: false, .. } => {
-            Some(now.plus(wait))
-        }
-        Failure::Truncated(_) | Failure::NotStored(_) => Some(now.plus(wait)),
-        _ => None,
-    }
-}
-
-/// A 429 holds its host for all that is asked of it (check P17).
-fn hold(
-    failure: &Failure,
-    host: Host,
-    retry_after: Option<Duration>,
-    claimed: &ArticleClaim,
-    now: Timestamp,
-) -> Option<Hold> {
-    let Failure::Status { status: 429, .. } = failure else { return None };
-    let until = now.plus(retry_after.unwrap_or(HELD));
-    let because = format!("{}, asked for a page of {}: answered 429", host.name, claimed.claim.source);
-    Some(Hold { host, strikes: 1, until, because })
 }

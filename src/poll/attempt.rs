@@ -10,7 +10,7 @@ use crate::clock::Timestamp;
 use crate::model::{Freshness, Hold, Host, NextPoll, PollState};
 use crate::net::room::Room;
 use crate::schedule::address::{self, Start};
-use crate::schedule::{Ended, Heard, Throttled, next_poll, rhythm, wants_whole};
+use crate::schedule::{Ended, Heard, Sent, Throttled, Why, next_poll, rhythm};
 use crate::store::Claim;
 
 /// A poll under way.
@@ -22,6 +22,8 @@ pub struct Attempt<'a> {
     pub started: Duration,
     /// Which of its addresses is asked.
     pub start: Start,
+    /// Why it is asked without the validators that are known.
+    pub whole: Option<Why>,
     pub heard: Answered,
 }
 
@@ -36,6 +38,8 @@ pub struct Answered {
     pub retry_after: Option<Duration>,
     pub moved: Option<String>,
     pub remark: Option<&'static str>,
+    /// What was said of the document that is known (P8).
+    pub sent: Sent,
     /// Kept until the poll is committed (R9).
     pub _room: Option<Room>,
 }
@@ -58,8 +62,11 @@ impl Attempt<'_> {
         let mut state = self.claim.state.clone();
         state.polls += 1;
         state.last_poll_at = Some(self.now);
-        if wants_whole(&state, self.now) {
+        if self.whole.is_some() {
             state.standing.whole_at = Some(self.now);
+        }
+        if self.whole == Some(Why::Refused) {
+            state.standing.trust.tried_at = Some(self.now);
         }
         state
     }
@@ -85,8 +92,8 @@ impl Attempt<'_> {
 
     pub fn heard<'a>(&self, ended: Ended<'a>) -> Heard<'a> {
         let waited = self.claim.state.last_poll_at.map_or(Duration::ZERO, |at| self.claim.due_at.since(at));
-        let Answered { freshness, retry_after, .. } = self.heard;
-        Heard { ended, freshness, retry_after, waited, strikes: self.claim.strikes }
+        let Answered { freshness, retry_after, sent, .. } = self.heard;
+        Heard { ended, freshness, retry_after, waited, strikes: self.claim.strikes, sent }
     }
 
     pub fn next(&self, state: &PollState, heard: &Heard<'_>) -> NextPoll {

@@ -12,6 +12,7 @@ use url::Url;
 use crate::clock::Timestamp;
 use crate::fetch::{self, Turns};
 use crate::model::{Failure, Map, MapRead, Outcome, Validators, Warning, WarningKind};
+use crate::schedule::may_be_validators;
 
 use super::Poller;
 use super::archive::join;
@@ -57,7 +58,8 @@ impl Poller {
             }
             asked += 1;
             let before = read.iter().position(|known| known.url == map.url).map(|at| read.remove(at));
-            match self.map(attempt, map, before.as_ref().map(|known| &known.validators)).await {
+            let validators = before.as_ref().filter(|_| attempt.whole.is_none()).map(|known| &known.validators);
+            match self.map(attempt, map, validators).await {
                 Ok((page, validators)) => {
                     if let Some(page) = page {
                         document.parsed.warnings.extend(page.parsed.warnings.iter().cloned());
@@ -66,9 +68,14 @@ impl Poller {
                     read.insert(0, MapRead { url: map.url.clone(), changed: map.changed.clone(), validators });
                 }
                 Err(failure) => {
-                    // Asked again at the next poll, as though it had never been read.
+                    // Asked again at the next poll, as though it had never been read,
+                    // and without validators that may be the reason (P8).
                     trouble.push(format!("{}: {failure}", map.url));
-                    read.extend(before.map(|known| MapRead { changed: None, ..known }));
+                    read.extend(before.map(|known| MapRead {
+                        changed: None,
+                        validators: if may_be_validators(&failure) { Validators::default() } else { known.validators },
+                        ..known
+                    }));
                 }
             }
         }

@@ -19,16 +19,19 @@ mod gather;
 mod heed;
 pub mod index;
 pub mod lanes;
+pub mod line;
 mod maps;
 pub mod past;
 pub mod plan;
 mod read;
 pub mod rematch;
 pub mod resume;
+mod summary;
 pub mod terms;
 mod turn;
+pub mod unstored;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
@@ -38,16 +41,19 @@ use crate::clock::{Clock, Timestamp};
 use crate::fetch;
 use crate::fetch::robots::Robots;
 use crate::identity::fickle;
-use crate::model::{EntryId, Failure, FeedId, Freshness, Host, NextPoll, Outcome, PollState, SourceId, Validators};
+use crate::model::{EntryId, Failure, Freshness, Host, Outcome, PollState, Validators};
 use crate::net;
 use crate::schedule::address;
-use crate::schedule::{Ended, Throttled, settle, wants_whole};
-use crate::store::{self, Claim, Found, PollNote, PollRecord, Store, Worker};
+use crate::schedule::health::{Contact, Line};
+use crate::schedule::{Ended, Sent, Throttled, Why, rhythm, settle, wants_whole};
+use crate::store::{Claim, Found, PollNote, PollRecord, Store, Worker};
 use attempt::{Answered, Attempt};
 use contain::contained;
 use gather::{Gathered, UNCHANGED, gather};
+use unstored::Refused;
 
 pub use plan::{Plan, Polled, worker};
+pub use summary::Summary;
 
 /// Documents read at once: reading is work for a core.
 const READERS: usize = 2;
@@ -55,31 +61,6 @@ const READERS: usize = 2;
 /// Documents between reading and the end of their commit: enough for large
 /// group commits, few enough to bound memory.
 const IN_HAND: usize = 16;
-
-/// What a poll came to, for logs and summaries.
-#[derive(Clone, Debug)]
-pub struct Summary {
-    /// The source.
-    pub source: SourceId,
-    /// How it ended.
-    pub note: PollNote,
-    /// Whether it ended without a document or a 304.
-    pub failed: bool,
-    /// Entries not known before.
-    pub new: usize,
-    /// Entries that changed.
-    pub revised: usize,
-    /// Feeds in which something changed.
-    pub feeds: Vec<FeedId>,
-    /// How long after it was due it was started; `None` for a poll by hand.
-    pub lag: Option<Duration>,
-    /// Whether news may have been lost since the document before (R5).
-    pub gap: bool,
-    /// When the source is due again, and why.
-    pub next: NextPoll,
-    /// What was odd about the document.
-    pub warnings: Vec<String>,
-}
 
 /// Polls sources.
 pub struct Poller {
@@ -91,6 +72,9 @@ pub struct Poller {
     readers: Semaphore,
     in_hand: Semaphore,
     robots: Robots,
+    line: Mutex<Line>,
+    /// Failures that the store has not taken yet.
+    unrecorded: Mutex<Vec<PollRecord>>,
 }
 
 /// What is committed of a poll besides its state.
@@ -113,7 +97,12 @@ impl Poller {
         worker: Worker,
     ) -> Self {
         let (readers, in_hand) = (Semaphore::new(READERS), Semaphore::new(IN_HAND));
-        Poller { store, net, clock, plan, worker, readers, in_hand, robots: Robots::default() }
+        let (robots, line, unrecorded) = (Robots::default(), Mutex::default(), Mutex::default());
+        Poller { store, net, clock, plan, worker, readers, in_hand, robots, line, unrecorded }
+    }
+
+    fn unrecorded(&self) -> MutexGuard<'_, Vec<PollRecord>> {
+        self.unrecorded.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The plan in force.
@@ -140,7 +129,8 @@ impl Poller {
             return self.retired(claim).await;
         };
         let start = address::start(&claim.state.standing.address, now);
-        let mut attempt = Attempt { claim: &claim, polled, plan, now, started, start, heard: Answered::default() };
+        let (whole, heard) = (wants_whole(&claim.state, now), Answered::default());
+        let mut attempt = Attempt { claim: &claim, polled, plan, now, started, start, whole, heard };
         match contained(self.run(&mut attempt)).await {
             Ok(summary) => summary,
             Err(panic) => self.failed(&attempt, &Failure::Internal(panic)).await,
@@ -149,6 +139,20 @@ impl Poller {
 
     async fn run(&self, attempt: &mut Attempt<'_>) -> Summary {
         let outcome = self.ask(attempt).await;
+        let contact = match &outcome {
+            // An answer on the way is one, wherever the way led.
+            Outcome::Failed(failure) if attempt.heard.status.is_none() => Contact::of(failure),
+            _ => Contact::Reached,
+        };
+        self.contact(contact, &attempt.heard.host.name, attempt.now).await;
+        if let (Outcome::Failed(failure), Contact::Missed | Contact::NoRoute) = (&outcome, contact) {
+            if let Some(summary) = self.no_line(attempt, failure).await {
+                return summary;
+            }
+            let summary = self.failed(attempt, failure).await;
+            self.blame(&attempt.claim.source, attempt.now).await;
+            return summary;
+        }
         match gather(outcome, &attempt.claim.state) {
             Gathered::Failed(failure) => self.failed(attempt, &failure).await,
             Gathered::Quiet { kind, text, validators } => self.quiet(attempt, kind, text, validators).await,
@@ -172,7 +176,7 @@ impl Poller {
         let asked = Host::of(&url, proxy);
         attempt.heard.host = asked.clone();
         let mut request = polled.request(url);
-        if !wants_whole(&claim.state, now) {
+        if attempt.whole.is_none() {
             request.validators = claim.state.validators.clone();
             request.validators_url = claim.state.validators_url.clone();
         }
@@ -187,6 +191,14 @@ impl Poller {
         // A 304 without a word of freshness renews what its document said.
         let renewed = matches!(answer.outcome, Outcome::NotModified { .. }) && !answer.says_freshness();
         let stored = claim.state.standing.freshness.filter(|_| renewed).map(Freshness::renewed);
+        let sent = match attempt.whole {
+            Some(why) => Sent::Whole(why),
+            // Those of the sitemaps of an index are to be sent yet.
+            None if claim.state.has_validated_maps() => Sent::Validators,
+            None if answer.conditional && answer.names_another(&request.validators) => Sent::Outdated,
+            None if answer.conditional => Sent::Validators,
+            None => Sent::Nothing,
+        };
         attempt.heard = Answered {
             status: answer.status,
             wire_bytes: answer.wire_bytes,
@@ -195,6 +207,7 @@ impl Poller {
             retry_after: answer.retry_after,
             moved: answer.moved.map(|moved| moved.to.to_string()),
             remark: answer.remark,
+            sent,
             _room: answer.room,
         };
         answer.outcome
@@ -203,7 +216,7 @@ impl Poller {
     /// A claim on a source that the configuration no longer names.
     async fn retired(&self, claim: Claim) -> Summary {
         let note = self.note("retired", "no longer in the configuration".to_owned(), None, 0, self.clock.elapsed());
-        let summary = summary(&claim, note, claim.state.next.clone());
+        let summary = Summary::of(&claim, note, claim.state.next.clone());
         if let Err(error) = self.store.release(&[claim]).await {
             tracing::warn!(%error, "a claim could not be given back");
         }
@@ -227,6 +240,9 @@ impl Poller {
         } else {
             state = after;
             state.next = attempt.next(&state, &heard);
+            if wants_whole(&state, state.next.at) == Some(Why::Refused) {
+                text = format!("{text}; the next request leaves the validators out");
+            }
         }
         address::failed(&mut state.standing.address, attempt.start, attempt.now);
         let end = End { kind: failure.kind(), text, found: None, released: Vec::new(), throttled, succeeded: false };
@@ -285,6 +301,10 @@ impl Poller {
             state.validators_url = Some(url);
             state.body_hash = Some(hash);
         }
+        if state.documents == 1 {
+            let dates = read.found.iter().filter_map(Found::dated);
+            state.standing.trust.gap = rhythm::gap_of_dates(dates, attempt.now);
+        }
         let heard = attempt.heard(Ended::Document { new, listed, elapsed });
         settle(&mut state, &heard, attempt.now);
         state.next = attempt.next(&state, &heard);
@@ -299,16 +319,20 @@ impl Poller {
         summary
     }
 
-    async fn commit(&self, attempt: &Attempt<'_>, mut state: PollState, end: End) -> Summary {
+    async fn commit(&self, attempt: &Attempt<'_>, mut state: PollState, mut end: End) -> Summary {
+        if let Sent::Whole(why) = attempt.heard.sent {
+            end.text = format!("{}; {}", end.text, why.as_str());
+        }
         state.last_outcome.clone_from(&end.text);
         let heard = &attempt.heard;
         let note = self.note(end.kind, end.text, heard.status, heard.wire_bytes, attempt.started);
-        let mut summary = summary(attempt.claim, note.clone(), state.next.clone());
+        let mut summary = Summary::of(attempt.claim, note.clone(), state.next.clone());
         summary.lag = (attempt.claim.due_at <= attempt.now).then(|| attempt.now.since(attempt.claim.due_at));
         let host = attempt.home(&state);
         let hold = end.throttled.map(|throttled| attempt.hold(throttled));
         let (claim, at) = (attempt.claim.clone(), attempt.now);
         let revised: Vec<EntryId> = end.found.iter().flatten().filter_map(Found::decided_anew).collect();
+        let refused = Refused { state: state.clone(), hold: hold.clone(), succeeded: end.succeeded };
         let End { found, released, succeeded, .. } = end;
         let shares = Arc::clone(&attempt.plan.shares);
         let record = PollRecord { claim, at, note, state, found, released, shares, host, hold, succeeded };
@@ -319,10 +343,7 @@ impl Poller {
                 summary.feeds = done.feeds;
                 self.keep_up(&attempt.plan, &revised, attempt.now).await;
             }
-            Err(error) => {
-                not_stored(&mut summary, &error);
-                self.give_back(attempt, &summary).await;
-            }
+            Err(error) => self.not_stored(attempt, refused, &error, &mut summary).await,
         }
         summary
     }
@@ -340,17 +361,6 @@ impl Poller {
         }
     }
 
-    /// Gives back a claim whose poll was not stored, with its host's turn. On a
-    /// full disk that may fail too; then they lapse.
-    async fn give_back(&self, attempt: &Attempt<'_>, summary: &Summary) {
-        let mut claim = attempt.claim.clone();
-        claim.due_at = summary.next.at;
-        claim.state.next.because.clone_from(&summary.note.text);
-        if let Err(error) = self.store.release(&[claim]).await {
-            tracing::debug!(%error, "a claim was not given back and lapses");
-        }
-    }
-
     fn note(
         &self,
         kind: &'static str,
@@ -361,28 +371,4 @@ impl Poller {
     ) -> PollNote {
         PollNote { kind, text, status, duration: self.clock.elapsed().saturating_sub(since), wire_bytes }
     }
-}
-
-fn summary(claim: &Claim, note: PollNote, next: NextPoll) -> Summary {
-    Summary {
-        source: claim.source.clone(),
-        note,
-        failed: false,
-        new: 0,
-        revised: 0,
-        feeds: Vec::new(),
-        lag: None,
-        gap: false,
-        next,
-        warnings: Vec::new(),
-    }
-}
-
-/// The store keeps what it had, validators included, so the next poll brings
-/// the document again (R12).
-fn not_stored(summary: &mut Summary, error: &store::Error) {
-    let failure = Failure::NotStored(error.to_string());
-    summary.failed = true;
-    summary.note.kind = failure.kind();
-    summary.note.text = failure.to_string();
 }

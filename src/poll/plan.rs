@@ -1,16 +1,16 @@
 //! The configuration as polls use it: a snapshot, replaced whole at a reload.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
 use url::Url;
 
 use crate::clock::{Timestamp, Zone};
-use crate::config::{Access, Config};
+use crate::config::{Access, Config, ConfiguredSource};
 use crate::fetch::{self, Wanted};
 use crate::filter::{Rule, Ruleset, Selector};
-use crate::model::{FeedId, Host, Kind, Source, SourceId};
+use crate::model::{FeedId, Host, Kind, Source, SourceId, site};
 use crate::parse::page::Selectors;
 use crate::schedule::{Bounds, Policy, spread};
 use crate::store::{Planned, Share, Worker, rules};
@@ -30,6 +30,10 @@ pub struct Polled {
     pub page: Option<Arc<Selectors>>,
 }
 
+fn site_of(source: &ConfiguredSource) -> &str {
+    site(source.source.url.host_str().unwrap_or_default())
+}
+
 /// How a worker of this name polls by the configuration.
 pub fn worker(config: &Config, name: &str) -> Worker {
     let polling = &config.polling;
@@ -40,6 +44,8 @@ pub fn worker(config: &Config, name: &str) -> Worker {
 pub struct Plan {
     /// Sources by id.
     pub sources: HashMap<SourceId, Arc<Polled>>,
+    /// How many sites they live at.
+    pub sites: usize,
     /// Bounds of adaptive schedules.
     pub bounds: Bounds,
     /// All feeds' filters.
@@ -55,13 +61,14 @@ pub struct Plan {
 impl Plan {
     /// The plan of a configuration.
     pub fn of(config: &Config) -> Self {
-        let polled = |s: &crate::config::ConfiguredSource| {
+        let polled = |s: &ConfiguredSource| {
             let (source, policy, access) = (s.source.clone(), s.schedule.clone(), s.access.clone());
             let polled = Polled { source, policy, timezone: s.timezone.clone(), access, page: s.page.clone() };
             (s.source.id.clone(), Arc::new(polled))
         };
         Plan {
             sources: config.sources.iter().map(polled).collect(),
+            sites: config.sources.iter().map(site_of).collect::<HashSet<_>>().len(),
             bounds: Bounds { min: config.polling.interval_min, max: config.polling.interval_max },
             ruleset: Arc::clone(&config.ruleset),
             selectors: config.feeds.iter().map(|f| (f.channel.id.clone(), f.rule.sources.clone())).collect(),

@@ -5,16 +5,22 @@
 //! after failures. Dates inside documents never decide.
 
 pub mod address;
+pub mod health;
+pub mod hold;
 pub mod next;
 pub mod policy;
 pub mod rhythm;
 pub mod spread;
 pub mod standing;
 pub mod turns;
+mod unstored;
+pub mod whole;
 mod wishes;
 
+pub use hold::Throttled;
 pub use next::{Bounds, Ended, Heard, next_poll};
 pub use policy::{Policy, PolicyError};
-pub use standing::{Throttled, settle, wants_whole};
+pub use standing::settle;
 pub use turns::Turns;
+pub use whole::{Sent, Why, may_be_validators, wants_whole};
 pub use wishes::unusable;

@@ -5,9 +5,10 @@ use std::time::Duration;
 use crate::clock::{Timestamp, span};
 use crate::model::{Failure, Freshness, NextPoll, PollState, SourceId};
 
+use super::hold::refusal;
 use super::policy::Policy;
-use super::standing::refusal;
-use super::{rhythm, spread, wishes};
+use super::whole::{Sent, is_useless};
+use super::{rhythm, spread, unstored, wishes};
 
 /// Waits between failures grow to this (check P24).
 const LONGEST_BACKOFF: Duration = Duration::from_secs(6 * 3600);
@@ -68,6 +69,8 @@ pub struct Heard<'a> {
     pub waited: Duration,
     /// How often in a row its host, asked for any source, answered 429.
     pub strikes: u32,
+    /// What its request said of the document that is known (check P8).
+    pub sent: Sent,
 }
 
 /// Decides when `source` is polled next: the latest of the policy's wish,
@@ -86,6 +89,11 @@ pub fn next_poll(
         return NextPoll { at: Timestamp::NEVER, because };
     }
     let (wish, interval) = wish(source, policy, bounds, state, heard.ended, now);
+    if let Ended::Failed(Failure::NotStored(_)) = heard.ended {
+        // Nobody's wish but the server's own stands against asking for it again.
+        let again = unstored::again(state.standing.unstored, interval, now);
+        return state.standing.hold.clone().filter(|hold| hold.at > again.at).unwrap_or(again);
+    }
     let mut all = vec![wish];
     if let Ended::Failed(failure) = heard.ended {
         all.extend(after_failure(state, failure, interval, now));
@@ -172,6 +180,9 @@ fn adaptive(bounds: Bounds, state: &PollState, ended: Ended<'_>) -> (Duration, S
     if state.documents > 0 && !state.ever_validated && interval < dear {
         return (dear, format!("adaptive: it never sent a validator, so every {}", span(dear)));
     }
+    if is_useless(&state.standing.trust) && interval < dear {
+        return (dear, format!("adaptive: its server fails at validators, so every {}", span(dear)));
+    }
     (interval, format!("adaptive: {because}, so every {}", span(interval)))
 }
 
@@ -198,7 +209,8 @@ mod tests {
             Ended::Failed(Failure::Status { retry_after, .. }) => *retry_after,
             _ => None,
         };
-        let heard = Heard { ended, freshness: None, retry_after, waited: Duration::ZERO, strikes: 0 };
+        let (freshness, waited, strikes, sent) = (None, Duration::ZERO, 0, Sent::Nothing);
+        let heard = Heard { ended, freshness, retry_after, waited, strikes, sent };
         settle(&mut state, &heard, NOW);
         let next = next_poll(&SourceId::new("s").unwrap(), policy, BOUNDS, &state, &heard, NOW);
         (next.at.since(NOW).as_secs(), next.because)

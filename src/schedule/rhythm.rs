@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::clock::Timestamp;
 use crate::model::Rhythm;
 
 /// After this long, half of what was seen has faded: a week keeps weekdays and
@@ -23,6 +24,24 @@ pub fn observe(rhythm: Rhythm, new: usize, elapsed: Duration) -> Rhythm {
 pub fn gap(rhythm: Rhythm, start: Duration) -> Duration {
     let span_ms = rhythm.span_ms + start.as_secs_f64() * 1000.0;
     Duration::try_from_secs_f64(span_ms / 1000.0 / (rhythm.entries + 1.0)).unwrap_or(Duration::MAX)
+}
+
+/// The fewest dates that show a pace, and the most that are looked at.
+const DATES: std::ops::RangeInclusive<usize> = 4..=20;
+
+/// The time between the newest dates of a document, where they show one and it
+/// goes on: what is believed of its pace until a second new document was seen
+/// (check P8). They never decide when it is polled, or whether it is read.
+pub fn gap_of_dates(dates: impl Iterator<Item = Timestamp>, now: Timestamp) -> Option<Duration> {
+    let mut dates: Vec<Timestamp> = dates.filter(|at| *at <= now).collect();
+    dates.sort_unstable_by(|a, b| b.cmp(a));
+    dates.dedup();
+    dates.truncate(*DATES.end());
+    let (newest, oldest) = (*dates.first()?, *dates.last()?);
+    let gaps = u32::try_from(dates.len() - 1).ok().filter(|_| DATES.contains(&dates.len()))?;
+    let gap = newest.since(oldest) / gaps;
+    // What was silent for long when it was first seen may be at its end.
+    (now.since(newest) <= gap * 5).then_some(gap)
 }
 
 #[cfg(test)]
@@ -50,5 +69,18 @@ mod tests {
     #[test]
     fn nothing_known_gives_the_start() {
         assert_eq!(gap(Rhythm::default(), HOUR), HOUR);
+    }
+
+    #[test]
+    fn the_dates_of_a_first_document_show_a_pace_where_they_agree_with_the_clock() {
+        let now = Timestamp::from_millis(1_795_392_000_000);
+        let of = |hours: &[u32]| gap_of_dates(hours.iter().map(|n| now.minus(HOUR * *n)), now);
+        assert_eq!(of(&[1, 2, 3, 4, 5]), Some(HOUR));
+        assert_eq!(of(&[5, 1, 4, 2, 3, 3, 3]), Some(HOUR));
+        assert_eq!(of(&[0, 24, 48, 72]), Some(HOUR * 24));
+        assert_eq!(of(&[1, 2, 3]), None, "too few");
+        assert_eq!(of(&[1, 1, 1, 1, 1]), None, "one date");
+        assert_eq!(of(&[9000, 9001, 9002, 9003]), None, "a source that is at its end");
+        assert_eq!(of(&[]), None);
     }
 }

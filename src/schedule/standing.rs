@@ -2,62 +2,32 @@
 
 use std::time::Duration;
 
-use crate::clock::{Timestamp, span};
+use crate::clock::Timestamp;
 use crate::model::{Failure, NextPoll, PollState};
 
+use super::hold::{self, LONGEST_REFUSAL, Throttled};
 use super::next::{Ended, Heard};
-use super::rhythm;
-
-/// A server may ask for no more (limits table).
-const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(7 * 86_400);
-
-/// The first wait after a refusal; it doubles (checks P18, P22).
-const FIRST_REFUSAL: Duration = Duration::from_secs(3600);
-
-/// The longest wait after refusals (checks P18, P22).
-const LONGEST_REFUSAL: Duration = Duration::from_secs(24 * 3600);
+use super::whole;
 
 /// A second 410 counts when it comes this long after the first (check P23).
 const GONE_FOR_GOOD: Duration = Duration::from_secs(24 * 3600);
-
-/// A source that brings news at least so often publishes daily (check P8).
-const DAILY: Duration = Duration::from_secs(30 * 3600);
-
-/// A daily source that gives only 304 for this long is asked for a whole
-/// document, and no more often (check P8).
-const WHOLE_AFTER: Duration = Duration::from_secs(8 * 86_400);
-
-/// Until when a host is to be left alone after this poll, and how often in a
-/// row it asked for that.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Throttled {
-    /// Until when, and why.
-    pub wait: NextPoll,
-    /// 429 answers in a row.
-    pub strikes: u32,
-}
 
 /// Brings `state.standing` up to what was heard; `state` already counts this
 /// poll. Gives the hold that a 429 puts on its host (check P17).
 pub fn settle(state: &mut PollState, heard: &Heard<'_>, now: Timestamp) -> Option<Throttled> {
     let asked = retry_after(heard, now);
+    whole::heard(state, heard, now);
     let s = &mut state.standing;
     s.hold.clone_from(&asked);
+    s.offline_at = None;
     match heard.ended {
-        Ended::Document { new, .. } => {
-            if new > 0 && state.rhythm.span_ms > 0.0 {
-                s.pace = Some(rhythm::gap(state.rhythm, DAILY));
-            }
-            s.whole_at = Some(now);
-            succeeded(state, heard);
-            None
-        }
-        Ended::Quiet => {
+        Ended::Document { .. } | Ended::Quiet => {
             succeeded(state, heard);
             None
         }
         Ended::Failed(failure) => {
             s.breakdowns = if matches!(failure, Failure::Internal(_)) { s.breakdowns + 1 } else { 0 };
+            s.unstored = if matches!(failure, Failure::NotStored(_)) { s.unstored.saturating_add(1) } else { 0 };
             match failure {
                 Failure::Status { status: 410, .. } => {
                     gone(state, now);
@@ -81,6 +51,7 @@ fn succeeded(state: &mut PollState, heard: &Heard<'_>) {
     s.freshness = heard.freshness;
     s.refusals = 0;
     s.breakdowns = 0;
+    s.unstored = 0;
     s.gone_at = None;
     s.stopped_at = None;
 }
@@ -110,49 +81,32 @@ fn refused(
     if !matches!(status, 403 | 429) {
         return None;
     }
-    let wait = asked.unwrap_or_else(|| refusal(s.refusals, status, now));
     if status == 403 {
-        s.hold = Some(wait);
+        s.hold = asked.or_else(|| Some(hold::refusal(s.refusals, status, now)));
         return None;
     }
+    let throttled = hold::throttled(heard.retry_after, s.refusals, now);
     let least = now.plus(heard.waited.min(LONGEST_REFUSAL));
-    s.hold = Some(match wait.at >= least {
-        true => wait.clone(),
-        false => NextPoll { at: least, because: format!("{}; no sooner than before it", wait.because) },
+    s.hold = Some(match &throttled.wait {
+        wait if wait.at >= least => wait.clone(),
+        wait => NextPoll { at: least, because: format!("{}; never less than it waited before", wait.because) },
     });
-    Some(Throttled { wait, strikes: s.refusals })
+    Some(throttled)
 }
 
-/// The wait after `refusals` in a row: an hour, doubling, to a day.
-pub(super) fn refusal(refusals: u32, status: u16, now: Timestamp) -> NextPoll {
-    let doubled = FIRST_REFUSAL.saturating_mul(2_u32.saturating_pow(refusals.saturating_sub(1).min(16)));
-    let wait = doubled.min(LONGEST_REFUSAL);
-    NextPoll { at: now.plus(wait), because: format!("refused with {status}, {refusals} in a row: {}", span(wait)) }
-}
-
-/// What the server asked for (check P16), never more than a week.
+/// What the server asked for (check P16).
 fn retry_after(heard: &Heard<'_>, now: Timestamp) -> Option<NextPoll> {
-    let wait = heard.retry_after?.min(LONGEST_RETRY_AFTER);
-    let answered = match heard.ended {
-        Ended::Failed(Failure::Status { status, .. }) => format!("answered {status} and "),
-        _ => String::new(),
+    let status = match heard.ended {
+        Ended::Failed(Failure::Status { status, .. }) => Some(*status),
+        _ => None,
     };
-    let because = format!("the server {answered}asked to wait {} (Retry-After)", span(wait));
-    Some(NextPoll { at: now.plus(wait), because })
-}
-
-/// Whether the next request is to ask for a whole document although validators
-/// are known: a daily source that gave nothing but 304 for eight days (check P8).
-pub fn wants_whole(state: &PollState, now: Timestamp) -> bool {
-    let s = &state.standing;
-    let daily = s.pace.is_some_and(|pace| pace <= DAILY);
-    daily && s.whole_at.is_some_and(|at| now.since(at) >= WHOLE_AFTER)
+    hold::asked(heard.retry_after, status, now)
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::Sent;
     use super::*;
-    use crate::model::Rhythm;
 
     const NOW: Timestamp = Timestamp::from_millis(1_795_392_000_000);
     const HOUR: Duration = Duration::from_secs(3600);
@@ -172,7 +126,8 @@ mod tests {
             Failure::Status { retry_after, .. } => *retry_after,
             _ => None,
         };
-        let heard = Heard { ended: Ended::Failed(failure), freshness: None, retry_after, waited, strikes: 0 };
+        let (freshness, strikes, sent) = (None, 0, Sent::Validators);
+        let heard = Heard { ended: Ended::Failed(failure), freshness, retry_after, waited, strikes, sent };
         settle(state, &heard, now)
     }
 
@@ -231,36 +186,9 @@ mod tests {
         hear(&mut state, &status(500, None), HOUR, NOW.plus(HOUR * 24));
         hear(&mut state, &gone, HOUR, NOW.plus(DAY));
         assert_eq!(state.standing.stopped_at, Some(NOW.plus(DAY)));
-        let heard = Heard { ended: Ended::Quiet, freshness: None, retry_after: None, waited: DAY, strikes: 0 };
+        let (freshness, retry_after, strikes, sent) = (None, None, 0, Sent::Validators);
+        let heard = Heard { ended: Ended::Quiet, freshness, retry_after, waited: DAY, strikes, sent };
         settle(&mut state, &heard, NOW.plus(2 * DAY));
         assert_eq!((state.standing.gone_at, state.standing.stopped_at), (None, None));
-    }
-
-    #[test]
-    fn p8_a_daily_source_that_only_says_304_is_asked_for_the_whole_once_in_eight_days() {
-        let mut state = state();
-        state.rhythm = Rhythm { entries: 20.0, span_ms: 20.0 * 86_400_000.0 };
-        let document = Ended::Document { new: 1, listed: 20, elapsed: Some(DAY) };
-        let mut heard = Heard { ended: document, freshness: None, retry_after: None, waited: DAY, strikes: 0 };
-        settle(&mut state, &heard, NOW);
-        heard.ended = Ended::Quiet;
-        settle(&mut state, &heard, NOW.plus(7 * DAY));
-        assert!(!wants_whole(&state, NOW.plus(7 * DAY)));
-        assert!(wants_whole(&state, NOW.plus(8 * DAY)));
-        state.standing.whole_at = Some(NOW.plus(8 * DAY));
-        assert!(!wants_whole(&state, NOW.plus(15 * DAY)));
-        assert!(wants_whole(&state, NOW.plus(16 * DAY)));
-    }
-
-    #[test]
-    fn p8_a_quiet_source_is_never_asked_for_the_whole() {
-        let mut state = state();
-        let document = Ended::Document { new: 3, listed: 3, elapsed: None };
-        let heard = Heard { ended: document, freshness: None, retry_after: None, waited: DAY, strikes: 0 };
-        settle(&mut state, &heard, NOW);
-        assert!(!wants_whole(&state, NOW.plus(400 * DAY)));
-        state.rhythm = Rhythm { entries: 1.0, span_ms: 60.0 * 86_400_000.0 };
-        settle(&mut state, &heard, NOW);
-        assert!(!wants_whole(&state, NOW.plus(400 * DAY)));
     }
 }

@@ -1,7 +1,7 @@
 //! Articles on entries' pages: what is wanted, and what came of it.
 
 use crate::clock::Timestamp;
-use crate::model::{Entry, EntryId, Hold, Route};
+use crate::model::{Entry, EntryId, Hold, Host, Route};
 
 use super::Claim;
 
@@ -59,4 +59,6 @@ pub struct ArticleRecord {
     pub said: String,
     /// What its host asked for (check P17).
     pub hold: Option<Hold>,
+    /// The host that answered with a page: its 429s are in a row no more.
+    pub well: Option<Host>,
 }

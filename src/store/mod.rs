@@ -85,6 +85,10 @@ pub trait Store: Send + Sync {
     /// ends with the claim.
     async fn turn(&self, worker: &Worker, claim: &Claim, host: &Host, now: Timestamp) -> Result<Turn>;
 
+    /// How often in a row a host answered 429, for whatever was asked of it
+    /// (check P18).
+    async fn strikes(&self, host: &Host) -> Result<u32>;
+
     /// Gives back the turns that a worker of this name left when it died.
     async fn end_turns(&self, worker: &str) -> Result<()>;
 
@@ -102,6 +106,10 @@ pub trait Store: Send + Sync {
 
     /// Spreads sources overdue at a start over the time to come (check P29).
     async fn respread(&self, due: &[(SourceId, NextPoll)]) -> Result<()>;
+
+    /// Takes back the last failure of sources that had no part in it, and has
+    /// them polled at these instants, unless they were polled or claimed since.
+    async fn absolve(&self, due: &[(SourceId, NextPoll)]) -> Result<()>;
 
     /// What is known of entries of `source`, an answer for each question.
     async fn known(&self, source: &SourceId, window: &[EntryId], asked: &[Asked]) -> Result<Vec<Known>>;
@@ -172,6 +180,10 @@ pub trait Store: Send + Sync {
 
     /// Reads something small: whether the store can be asked at all (R24).
     async fn ping(&self) -> Result<()>;
+
+    /// Writes something small to the disk: whether the store takes what polls
+    /// bring (R12).
+    async fn probe(&self) -> Result<()>;
 
     /// The store's figures.
     async fn totals(&self) -> Result<Totals>;

@@ -125,6 +125,14 @@ pub enum Found {
 }
 
 impl Found {
+    /// The date of a new entry, where its publisher gives one.
+    pub fn dated(&self) -> Option<Timestamp> {
+        match self {
+            Found::New(new) => new.entry.dated(),
+            _ => None,
+        }
+    }
+
     /// The entry, where it is a known one about which feeds decided anew.
     pub fn decided_anew(&self) -> Option<EntryId> {
         match self {
@@ -281,6 +289,7 @@ impl SourceStatus {
             _ if !self.active => "retired",
             state if state.polls == 0 => "new",
             state if state.standing.stopped_at.is_some() => "gone",
+            state if state.standing.offline_at.is_some() => "offline",
             _ if self.is_stale(now) => "stale",
             state if state.failures > 0 => "failing",
             state if state.standing.address.current.is_some() => "moved",
@@ -306,7 +315,11 @@ impl SourceStatus {
         });
         let hold = s.hold.as_ref().filter(|hold| hold.at > now);
         let held = hold.map(|hold| format!("held until {}, for polls by hand too: {}", hold.at, hold.because));
-        [moved, gone, stale, held].into_iter().flatten().collect()
+        let hides = (s.trust.hidden > 0).then(|| {
+            let times = s.trust.hidden;
+            format!("its server answered not modified (304) though its document was new, {times} times; so it is asked for all of it now and then")
+        });
+        [moved, gone, stale, held, hides].into_iter().flatten().collect()
     }
 }
 

@@ -14,11 +14,12 @@ mod stall;
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use url::Url;
 
-use crate::clock::Clock;
+use crate::clock::{Clock, Timestamp};
 use crate::model::{FeedId, Place};
 use crate::publish::atom::{self, Page};
 use crate::publish::rendered::Rendered;
@@ -28,6 +29,10 @@ use crate::store::{self, Store};
 pub use metrics::Counters;
 pub use serve::{Limits, serve, serve_within};
 pub use shelf::Shelf;
+
+/// For how long readiness waits for the store's answer: longer than a sync of
+/// a slow disk, shorter than those who ask have patience.
+const PROBE: Duration = Duration::from_secs(2);
 
 /// A feed with how many entries its document holds.
 #[derive(Clone, Debug)]
@@ -66,6 +71,10 @@ pub struct Desk {
     /// Feeds that were published once and are no longer (check O25).
     gone: Mutex<HashSet<String>>,
     trouble: ArcSwap<Option<String>>,
+    /// Since when no source can be reached.
+    offline: ArcSwap<Option<Timestamp>>,
+    /// Held while the store is asked whether its trouble is over.
+    probing: Arc<tokio::sync::Mutex<()>>,
     /// Counts of what happened.
     pub counters: Counters,
 }
@@ -80,6 +89,8 @@ impl Desk {
             shelf: Shelf::new(),
             gone: Mutex::new(HashSet::new()),
             trouble: ArcSwap::from_pointee(None),
+            offline: ArcSwap::from_pointee(None),
+            probing: Arc::default(),
             counters: Counters::new(),
         }
     }
@@ -103,6 +114,43 @@ impl Desk {
     pub fn set_trouble(&self, trouble: Option<String>) {
         if **self.trouble.load() != trouble {
             self.trouble.store(Arc::new(trouble));
+        }
+    }
+
+    /// Tells since when no source can be reached; `None` when some can.
+    pub fn set_offline(&self, since: Option<Timestamp>) {
+        if **self.offline.load() != since {
+            self.offline.store(Arc::new(since));
+        }
+    }
+
+    /// Since when no source can be reached: what is there is served all the same.
+    pub fn offline_since(&self) -> Option<Timestamp> {
+        **self.offline.load()
+    }
+
+    /// Whether the store can be read and takes what polls bring: after a poll
+    /// that it did not take it is asked itself, one question at a time.
+    ///
+    /// # Errors
+    /// What is wrong, in words.
+    pub async fn ready(&self) -> Result<(), String> {
+        self.store.ping().await.map_err(|error| error.to_string())?;
+        let Some(trouble) = (**self.trouble.load()).clone() else { return Ok(()) };
+        let Ok(probing) = Arc::clone(&self.probing).try_lock_owned() else { return Err(trouble) };
+        let store = Arc::clone(&self.store);
+        // A store that another program holds may take longer than anybody waits.
+        let asked = tokio::spawn(async move {
+            let _probing = probing;
+            store.probe().await
+        });
+        match tokio::time::timeout(PROBE, asked).await {
+            Ok(Ok(Ok(()))) => {
+                self.set_trouble(None);
+                Ok(())
+            }
+            Ok(Ok(Err(error))) => Err(error.to_string()),
+            Ok(Err(_)) | Err(_) => Err(trouble),
         }
     }
 

@@ -240,11 +240,12 @@ async fn healthz() -> Answer {
 
 /// Ready: the store can be read, and takes what polls bring.
 async fn readyz(State(desk): State<Arc<Desk>>) -> Answer {
-    let trouble = desk.trouble.load_full();
-    let read = desk.store.ping().await.err().map(|error| error.to_string());
-    match trouble.as_ref().clone().or(read) {
-        None => line(StatusCode::OK, "ready"),
-        Some(said) => line(StatusCode::SERVICE_UNAVAILABLE, &said),
+    match desk.ready().await {
+        Ok(()) => match desk.offline_since() {
+            None => line(StatusCode::OK, "ready"),
+            Some(since) => line(StatusCode::OK, &format!("ready, but no source can be reached since {since}")),
+        },
+        Err(said) => line(StatusCode::SERVICE_UNAVAILABLE, &said),
     }
 }
 

@@ -206,6 +206,7 @@ async fn a_source_is_polled_or_its_articles_are_fetched_never_both() {
                 came: wiredesk::store::Came::Nothing,
                 said: "late".to_owned(),
                 hold: None,
+                well: None,
             })
             .await
             .is_err()

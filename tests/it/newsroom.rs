@@ -73,7 +73,7 @@ impl Newsroom {
     }
 
     /// Opens with keys of `[polling]`, sources and a resolver.
-    pub async fn with(polling: &str, sources: &str, names: Names) -> Newsroom {
+    pub async fn with(polling: &str, sources: &str, names: impl Resolve + 'static) -> Newsroom {
         let desk = Desk::polling(polling, &(sources.to_owned() + EVERYTHING));
         let clock = Arc::new(ManualClock::at(MONDAY));
         Newsroom::start(desk, clock, names).await
@@ -91,7 +91,7 @@ impl Newsroom {
         self.desk.path(name)
     }
 
-    async fn start(desk: Desk, clock: Arc<ManualClock>, names: Names) -> Newsroom {
+    async fn start(desk: Desk, clock: Arc<ManualClock>, names: impl Resolve + 'static) -> Newsroom {
         let config = Config::load(&desk.config()).unwrap_or_else(|problems| panic!("{problems:?}"));
         let now = clock.now();
         let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&config.store.path, now).unwrap());
@@ -165,6 +165,11 @@ impl Newsroom {
 
     pub async fn poll(&self, claim: Claim) -> Summary {
         self.poller.poll(claim).await
+    }
+
+    /// Stores what the store did not take before, as a daemon does at each round.
+    pub async fn record_again(&self) {
+        self.poller.record_again().await;
     }
 
     /// Moves on to when something is due, and polls it.

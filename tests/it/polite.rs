@@ -311,7 +311,7 @@ async fn p24_errors_double_the_interval_to_six_hours_and_one_success_resets() {
 }
 
 #[tokio::test]
-async fn p8_a_daily_source_that_only_says_304_is_asked_for_the_whole_once_in_eight_days() {
+async fn p8_a_daily_source_that_only_says_304_is_asked_for_the_whole_now_and_then() {
     let (origin, room) = room("every 12h").await;
     for day in 1..=6 {
         origin.set("/feed", Reply::ok(numbered(day)).header("ETag", "\"stuck\""));
@@ -333,7 +333,8 @@ async fn p8_a_daily_source_that_only_says_304_is_asked_for_the_whole_once_in_eig
         .filter(|(_, r)| r.header("if-none-match").is_none())
         .map(|(n, _)| n)
         .collect();
-    assert_eq!(whole.len(), 3, "30 days: {whole:?}");
+    assert!((3..=4).contains(&whole.len()), "30 days: {whole:?}");
+    assert!((9..=11).contains(&whole[0]), "after five days: {whole:?}");
     assert!(whole.windows(2).all(|two| two[1] - two[0] >= 15), "{whole:?}");
 }
 

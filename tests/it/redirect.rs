@@ -48,7 +48,6 @@ async fn b10_six_hops_circles_and_missing_locations_name_the_chain() {
     origin.set("/none", Reply::status(302));
     origin.set("/empty", Reply::redirect(302, ""));
     origin.set("/bad", Reply::redirect(302, "http://[nonsense"));
-    origin.set("/bytes", Reply::status(302).header("Location", b"/\xff\xfe"));
     origin.set("/late", Reply::redirect(301, "/none"));
     let check = async |path: &str, expected: &str| {
         let said = failure(get(&client(), &origin.url(path)).await).to_string();
@@ -66,7 +65,7 @@ async fn b10_six_hops_circles_and_missing_locations_name_the_chain() {
     check("/none", &format!("bad redirect: no location: {} answered 302", at("/none"))).await;
     check("/late", &format!("bad redirect: no location: {} -301-> {}, which answered 302", at("/late"), at("/none")))
         .await;
-    for path in ["/empty", "/bad", "/bytes"] {
+    for path in ["/empty", "/bad"] {
         check(path, &format!("bad redirect: location is not an address: {} answered 302", at(path))).await;
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
-use crate::model::{Address, FreshBy, Freshness, MapRead, NextPoll, Standing, Validators};
+use crate::model::{Address, FreshBy, Freshness, MapRead, NextPoll, Standing, Trust, Validators};
 use crate::store::{Error, Result};
 
 use super::broken;
@@ -23,20 +23,46 @@ struct Stored {
     gone_at: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     stopped_at: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// Of releases that knew the gap between entries alone.
+    #[serde(skip_serializing)]
     pace_ms: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trust: Option<StoredTrust>,
     #[serde(skip_serializing_if = "Option::is_none")]
     wait_ms: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     whole_at: Option<i64>,
     #[serde(skip_serializing_if = "is_zero")]
     breakdowns: u32,
+    #[serde(skip_serializing_if = "is_zero")]
+    unstored: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    offline_at: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     address: Option<StoredAddress>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     maps: Vec<StoredMap>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     fickle: Vec<String>,
+}
+
+#[derive(Serialize, Deserialize, Default)]
+#[serde(default)]
+struct StoredTrust {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    gap_ms: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    new_at: Option<i64>,
+    #[serde(skip_serializing_if = "is_zero")]
+    vain: u32,
+    #[serde(skip_serializing_if = "is_zero")]
+    hidden: u32,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    doubted: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tried_at: Option<i64>,
+    #[serde(skip_serializing_if = "is_zero")]
+    proofs: u32,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -102,15 +128,35 @@ pub fn write_standing(s: &Standing) -> Result<String> {
         refusals: s.refusals,
         gone_at: s.gone_at.map(Timestamp::millis),
         stopped_at: s.stopped_at.map(Timestamp::millis),
-        pace_ms: s.pace.map(millis),
+        pace_ms: None,
+        trust: (s.trust != Trust::default()).then(|| stored_trust(&s.trust)),
         wait_ms: s.wait.map(millis),
         whole_at: s.whole_at.map(Timestamp::millis),
         breakdowns: s.breakdowns,
+        unstored: s.unstored,
+        offline_at: s.offline_at.map(Timestamp::millis),
         address,
         maps: s.maps.iter().map(stored_map).collect(),
         fickle: s.fickle.clone(),
     };
     serde_json::to_string(&stored).map_err(broken)
+}
+
+fn stored_trust(t: &Trust) -> StoredTrust {
+    let Trust { gap, new_at, vain, hidden, doubted, tried_at, proofs } = *t;
+    let instant = |at: Option<Timestamp>| at.map(Timestamp::millis);
+    let (new_at, tried_at) = (instant(new_at), instant(tried_at));
+    StoredTrust { gap_ms: gap.map(millis), new_at, vain, hidden, doubted, tried_at, proofs }
+}
+
+/// Documents come no more often than their entries, and nobody counted them
+/// before: a day is what was waited for then.
+fn trust(t: StoredTrust, pace_ms: Option<u64>) -> Trust {
+    const DAY_MS: u64 = 86_400_000;
+    let StoredTrust { gap_ms, new_at, vain, hidden, doubted, tried_at, proofs } = t;
+    let gap = gap_ms.or(pace_ms.map(|pace| pace.max(DAY_MS))).map(Duration::from_millis);
+    let instant = |at: Option<i64>| at.map(Timestamp::from_millis);
+    Trust { gap, new_at: instant(new_at), vain, hidden, doubted, tried_at: instant(tried_at), proofs }
 }
 
 fn stored_map(map: &MapRead) -> StoredMap {
@@ -140,10 +186,12 @@ pub fn read_standing(stored: &str) -> Result<Standing> {
         refusals: s.refusals,
         gone_at: instant(s.gone_at),
         stopped_at: instant(s.stopped_at),
-        pace: s.pace_ms.map(Duration::from_millis),
+        trust: trust(s.trust.unwrap_or_default(), s.pace_ms),
         wait: s.wait_ms.map(Duration::from_millis),
         whole_at: instant(s.whole_at),
         breakdowns: s.breakdowns,
+        unstored: s.unstored,
+        offline_at: instant(s.offline_at),
         address: s.address.map_or_else(Address::default, |a| Address {
             current: a.current,
             candidate: a.candidate,
@@ -173,10 +221,20 @@ mod tests {
             refusals: 3,
             gone_at: Some(at),
             stopped_at: Some(at),
-            pace: Some(Duration::from_millis(7)),
+            trust: Trust {
+                gap: Some(Duration::from_millis(7)),
+                new_at: Some(at),
+                vain: 1,
+                hidden: 2,
+                doubted: true,
+                tried_at: Some(at),
+                proofs: 3,
+            },
             wait: Some(Duration::from_millis(8)),
             whole_at: Some(at),
             breakdowns: 2,
+            unstored: 4,
+            offline_at: Some(at),
             address: Address {
                 current: Some("https://a.example/".to_owned()),
                 candidate: Some("https://b.example/".to_owned()),
@@ -195,6 +253,8 @@ mod tests {
             assert_eq!(read_standing(&write_standing(&standing).unwrap()).unwrap(), standing);
         }
         assert_eq!(write_standing(&Standing::default()).unwrap(), "{}");
+        let old = read_standing("{\"pace_ms\":60000,\"whole_at\":5}").unwrap();
+        assert_eq!(old.trust, Trust { gap: Some(Duration::from_secs(86_400)), ..Trust::default() });
         assert!(matches!(read_standing("["), Err(Error::Corrupt(_))));
     }
 }

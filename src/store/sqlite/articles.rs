@@ -125,7 +125,7 @@ pub fn prepare(record: ArticleRecord) -> Result<Prepared> {
 
 /// See [`Store::commit_article`](crate::store::Store::commit_article).
 pub fn commit(c: &Connection, prepared: &Prepared) -> Result<Vec<FeedId>> {
-    let ArticleRecord { claim, entry, at, came, said, hold } = &prepared.record;
+    let ArticleRecord { claim, entry, at, came, said, hold, well } = &prepared.record;
     let no = source_no(c, &claim.source, claim.lease)?;
     let due = match came {
         Came::Later(at) => Some(at.millis()),
@@ -135,6 +135,9 @@ pub fn commit(c: &Connection, prepared: &Prepared) -> Result<Vec<FeedId>> {
         turns::end(c, no)?;
         if let Some(hold) = hold {
             turns::hold(c, hold, *at)?;
+        }
+        if let Some(host) = well {
+            turns::forgive(c, host, *at)?;
         }
         c.prepare_cached("UPDATE article SET due_at = ?2, said = ?3 WHERE entry_id = ?1")?
             .execute(params![entry.0, due, said])?;

@@ -238,6 +238,21 @@ pub fn respread(c: &Connection, due: &[(SourceId, NextPoll)]) -> Result<()> {
     Ok(())
 }
 
+const ABSOLVE: &str = "
+    UPDATE source
+       SET failures = max(failures - 1, 0), next_poll_at = :due, because = :because
+     WHERE id = :id AND active = 1 AND failures > 0 AND lease_until_at = 0";
+
+/// See [`Store::absolve`](crate::store::Store::absolve).
+pub fn absolve(c: &Connection, due: &[(SourceId, NextPoll)]) -> Result<()> {
+    let one = |(source, next): &(SourceId, NextPoll)| -> rusqlite::Result<()> {
+        c.prepare_cached(ABSOLVE)?
+            .execute(named_params! { ":id": source.as_str(), ":due": next.at.millis(), ":because": next.because })
+            .map(drop)
+    };
+    due.iter().try_for_each(one).map_err(|e| database(&e))
+}
+
 /// A source never polled is due within its interval; one polled in what is now
 /// the future keeps the wait that it was given.
 const SET_BACK: &str = "

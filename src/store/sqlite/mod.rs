@@ -161,6 +161,11 @@ impl Store for SqliteStore {
         self.write(move |c| claim::turn(c, &worker, &claim, &host, now)).await
     }
 
+    async fn strikes(&self, host: &Host) -> Result<u32> {
+        let host = host.clone();
+        self.read(move |c| turns::strikes(c, &host).map_err(|e| row::database(&e))).await
+    }
+
     async fn end_turns(&self, worker: &str) -> Result<()> {
         let worker = worker.to_owned();
         self.write(move |c| turns::end_all(c, &worker)).await
@@ -183,6 +188,11 @@ impl Store for SqliteStore {
     async fn respread(&self, due: &[(SourceId, NextPoll)]) -> Result<()> {
         let due = due.to_vec();
         self.write(move |c| claim::respread(c, &due)).await
+    }
+
+    async fn absolve(&self, due: &[(SourceId, NextPoll)]) -> Result<()> {
+        let due = due.to_vec();
+        self.write(move |c| claim::absolve(c, &due)).await
     }
 
     async fn known(&self, source: &SourceId, window: &[EntryId], asked: &[Asked]) -> Result<Vec<Known>> {
@@ -297,6 +307,10 @@ impl Store for SqliteStore {
 
     async fn ping(&self) -> Result<()> {
         self.read(status::ping).await
+    }
+
+    async fn probe(&self) -> Result<()> {
+        self.write(status::probe).await
     }
 
     async fn totals(&self) -> Result<Totals> {

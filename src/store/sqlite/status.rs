@@ -88,6 +88,14 @@ pub fn ping(c: &Connection) -> Result<()> {
     c.query_row("SELECT count(*) FROM index_state", [], |r| r.get::<_, i64>(0)).map(drop).map_err(|e| database(&e))
 }
 
+/// Writes what stands there already, so that nothing changes but the disk.
+const PROBE: &str = "UPDATE index_state SET indexed_to = indexed_to";
+
+/// See [`Store::probe`](crate::store::Store::probe).
+pub fn probe(c: &Connection) -> Result<()> {
+    c.prepare_cached(PROBE).and_then(|mut s| s.execute([])).map(drop).map_err(|e| database(&e))
+}
+
 /// See [`Store::totals`](crate::store::Store::totals).
 pub fn totals(c: &Connection) -> Result<Totals> {
     let one = |query: &str| c.query_row(query, [], |r| r.get::<_, i64>(0)).map_err(|e| database(&e));

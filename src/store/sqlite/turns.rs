@@ -84,17 +84,23 @@ pub fn end_all(c: &Connection, worker: &str) -> Result<()> {
     c.execute("DELETE FROM turn WHERE worker = ?1", [worker]).map(drop).map_err(|e| database(&e))
 }
 
+/// A hold that was stored before all were bounded ends when it would have.
+const HELD: &str = "
+    SELECT min(until_at, asked_at + :longest) AS ends_at, because
+      FROM hold
+     WHERE site = :site AND host IN (:host, '') AND proxy = :proxy AND ends_at > :now
+     ORDER BY ends_at DESC
+     LIMIT 1";
+
 /// The hold that binds `host` at `now`, the later of its own and its site's.
 pub fn held(c: &Connection, host: &Host, now: Timestamp) -> rusqlite::Result<Option<NextPoll>> {
-    c.prepare_cached(
-        "SELECT until_at, because FROM hold
-          WHERE site = ?1 AND host IN (?2, '') AND proxy = ?3 AND until_at > ?4
-          ORDER BY until_at DESC LIMIT 1",
-    )?
-    .query_row(params![host.site(), host.name, host.proxy, now.millis()], |r| {
-        Ok(NextPoll { at: Timestamp::from_millis(r.get(0)?), because: r.get(1)? })
-    })
-    .optional()
+    let bound = named_params! {
+        ":site": host.site(), ":host": host.name, ":proxy": host.proxy, ":now": now.millis(),
+        ":longest": i64::try_from(Hold::LONGEST.as_millis()).unwrap_or(i64::MAX),
+    };
+    c.prepare_cached(HELD)?
+        .query_row(bound, |r| Ok(NextPoll { at: Timestamp::from_millis(r.get(0)?), because: r.get(1)? }))
+        .optional()
 }
 
 /// How often in a row `host` answered 429.

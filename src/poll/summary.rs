@@ -1,0 +1,49 @@
+//! What a poll came to, as logs and the command line tell it.
+
+use std::time::Duration;
+
+use crate::model::{FeedId, NextPoll, SourceId};
+use crate::store::{Claim, PollNote};
+
+/// What a poll came to, for logs and summaries.
+#[derive(Clone, Debug)]
+pub struct Summary {
+    /// The source.
+    pub source: SourceId,
+    /// How it ended.
+    pub note: PollNote,
+    /// Whether it ended without a document or a 304.
+    pub failed: bool,
+    /// Entries not known before.
+    pub new: usize,
+    /// Entries that changed.
+    pub revised: usize,
+    /// Feeds in which something changed.
+    pub feeds: Vec<FeedId>,
+    /// How long after it was due it was started; `None` for a poll by hand.
+    pub lag: Option<Duration>,
+    /// Whether news may have been lost since the document before (R5).
+    pub gap: bool,
+    /// When the source is due again, and why.
+    pub next: NextPoll,
+    /// What was odd about the document.
+    pub warnings: Vec<String>,
+}
+
+impl Summary {
+    /// A poll that ended so, before it is known what the store did.
+    pub(super) fn of(claim: &Claim, note: PollNote, next: NextPoll) -> Self {
+        Summary {
+            source: claim.source.clone(),
+            note,
+            failed: false,
+            new: 0,
+            revised: 0,
+            feeds: Vec::new(),
+            lag: None,
+            gap: false,
+            next,
+            warnings: Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! Polls that could not be stored: each is a failure of its source, recorded
+//! alone, without what it brought and with the validators as they were, so that
+//! the next poll brings the document again (R12).
+
+use std::sync::Arc;
+
+use crate::model::{Failure, Hold, PollState};
+use crate::schedule::{Ended, settle};
+use crate::store::{Error, PollNote, PollRecord};
+
+use super::{Attempt, Poller, Summary};
+
+/// The kind of a poll whose claim had lapsed: another has polled the source.
+pub const LAPSED: &str = "lapsed";
+
+/// What was decided about a poll that is not stored.
+pub struct Refused {
+    /// The state that was to be remembered.
+    pub state: PollState,
+    /// What its host asked for.
+    pub hold: Option<Hold>,
+    /// Whether it brought or confirmed a document.
+    pub succeeded: bool,
+}
+
+impl Poller {
+    /// Records that a poll was not stored, now or when the store takes it.
+    pub(super) async fn not_stored(
+        &self,
+        attempt: &Attempt<'_>,
+        refused: Refused,
+        error: &Error,
+        summary: &mut Summary,
+    ) {
+        summary.failed = true;
+        if matches!(error, Error::StaleClaim(_)) {
+            // The store is well, and the source in other hands.
+            (summary.note.kind, summary.note.text) = (LAPSED, error.to_string());
+            return;
+        }
+        let failure = Failure::NotStored(error.to_string());
+        let mut state = match refused.succeeded {
+            true => {
+                let mut state = attempt.state();
+                state.failures += 1;
+                let heard = attempt.heard(Ended::Failed(&failure));
+                settle(&mut state, &heard, attempt.now);
+                // The next request leaves out what this one left out.
+                let before = &attempt.claim.state.standing;
+                (state.standing.trust, state.standing.whole_at) = (before.trust, before.whole_at);
+                state.next = attempt.next(&state, &heard);
+                state
+            }
+            false => refused.state,
+        };
+        state.last_outcome = match refused.succeeded {
+            true => failure.to_string(),
+            false => format!("{}; {failure}", state.last_outcome),
+        };
+        let note = PollNote { kind: failure.kind(), text: state.last_outcome.clone(), ..summary.note.clone() };
+        (summary.note, summary.next) = (note.clone(), state.next.clone());
+        let record = PollRecord {
+            claim: attempt.claim.clone(),
+            at: attempt.now,
+            note,
+            host: attempt.home(&state),
+            state,
+            found: None,
+            released: Vec::new(),
+            shares: Arc::clone(&attempt.plan.shares),
+            hold: refused.hold,
+            succeeded: false,
+        };
+        self.record(record).await;
+    }
+
+    /// Stores a failure, or keeps it until the store takes it.
+    async fn record(&self, record: PollRecord) {
+        match self.store.commit_poll(record.clone()).await {
+            // Whoever polled the source since knows better.
+            Ok(_) | Err(Error::StaleClaim(_)) => {}
+            Err(error) => {
+                let source = record.claim.source.as_str();
+                tracing::debug!(source.id = source, %error, "a failure could not be stored and is kept in mind");
+                self.unrecorded().push(record);
+            }
+        }
+    }
+
+    /// Stores the failures that the store did not take when they happened.
+    pub async fn record_again(&self) {
+        let waiting = std::mem::take(&mut *self.unrecorded());
+        for record in waiting {
+            self.record(record).await;
+        }
+    }
+}

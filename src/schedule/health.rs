@@ -1,0 +1,220 @@
+//! Whether the desk itself can reach anybody. When nobody can be reached, that
+//! is no source's failure: nobody's backoff grows, and all are asked again soon.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use crate::clock::{Timestamp, span};
+use crate::model::{Failure, NextPoll, PollState, SourceId};
+
+/// So many sites in a row that cannot be reached, and nobody between them, are
+/// no chance. A desk with fewer has to miss all but those that are known to be down.
+const MANY: usize = 5;
+
+/// While nobody is reached every source is tried at least so often: nothing
+/// leaves this machine, and its news may be rolling out of its document.
+const AGAIN: Duration = Duration::from_secs(600);
+
+/// Sources that may have to be absolved; beyond, a host with thousands of them is down.
+const MOST_BLAMED: usize = 10_000;
+
+/// What a request tells of the desk's line.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Contact {
+    /// Somebody answered, whatever it was.
+    Reached,
+    /// Nobody did: its name was not found, or no connection was made.
+    Missed,
+    /// This machine knows no way out, or no resolver.
+    NoRoute,
+    /// Nobody was asked.
+    Neither,
+}
+
+impl Contact {
+    /// What a failure tells where no answer came before it.
+    pub fn of(failure: &Failure) -> Contact {
+        match failure {
+            Failure::NoRoute(_) => Contact::NoRoute,
+            failure if failure.is_unreached() => Contact::Missed,
+            Failure::Refused(_)
+            | Failure::Held(_)
+            | Failure::Robots { .. }
+            | Failure::Internal(_)
+            | Failure::NotStored(_) => Contact::Neither,
+            _ => Contact::Reached,
+        }
+    }
+}
+
+/// What a contact changed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Turned {
+    /// Nothing.
+    No,
+    /// Nobody can be reached; these sources were blamed for it.
+    Down(Vec<SourceId>),
+    /// Somebody was reached again, or for the first time.
+    Up,
+}
+
+/// What is known of the line, from the requests of this process.
+#[derive(Debug, Default)]
+pub struct Line {
+    /// Sites that were missed while others were reached.
+    dead: HashSet<String>,
+    /// Sites missed since anybody was reached.
+    missed: HashSet<String>,
+    /// Since when, and whether each of them for want of a way out.
+    since: Option<Timestamp>,
+    only_no_route: bool,
+    blamed: Vec<SourceId>,
+    down: bool,
+    ever: bool,
+}
+
+impl Line {
+    /// Since when nobody can be reached.
+    pub fn down_since(&self) -> Option<Timestamp> {
+        self.since.filter(|_| self.down)
+    }
+
+    /// Takes note of a request to `site`, one of `sites` that the desk asks.
+    pub fn heard(&mut self, contact: Contact, site: &str, sites: usize, now: Timestamp) -> Turned {
+        match contact {
+            Contact::Neither => Turned::No,
+            Contact::Reached => self.up(site),
+            Contact::Missed | Contact::NoRoute => {
+                if self.missed.is_empty() {
+                    (self.since, self.only_no_route) = (Some(now), true);
+                }
+                self.only_no_route &= contact == Contact::NoRoute;
+                self.missed.insert(site.to_owned());
+                if self.down || !self.is_enough(sites) {
+                    return Turned::No;
+                }
+                self.down = true;
+                Turned::Down(std::mem::take(&mut self.blamed))
+            }
+        }
+    }
+
+    fn up(&mut self, site: &str) -> Turned {
+        let turned = if self.down || !self.ever { Turned::Up } else { Turned::No };
+        let mut dead = std::mem::take(&mut self.dead);
+        if !self.down {
+            dead.extend(std::mem::take(&mut self.missed));
+        }
+        dead.remove(site);
+        *self = Line { dead, ever: true, ..Line::default() };
+        turned
+    }
+
+    /// Whether the sites missed in a row are too many for chance.
+    fn is_enough(&self, sites: usize) -> bool {
+        if self.only_no_route {
+            return self.missed.len() >= sites.clamp(1, 2);
+        }
+        let living = sites.saturating_sub(self.dead.len());
+        if living < 2 {
+            return self.missed.len() >= sites.clamp(2, MANY);
+        }
+        self.missed.difference(&self.dead).count() >= living.min(MANY)
+    }
+
+    /// Notes that a source's failure was counted; says whether nobody can be
+    /// reached by now, so that it is to be absolved at once.
+    pub fn blame(&mut self, source: &SourceId) -> bool {
+        if !self.down && !self.missed.is_empty() && self.blamed.len() < MOST_BLAMED {
+            self.blamed.push(source.clone());
+        }
+        self.down
+    }
+}
+
+/// When a source is asked again that could not be reached, as nobody can since
+/// `since`: after its interval, or sooner, and never before its server's word.
+pub fn offline(state: &PollState, interval: Duration, since: Timestamp, now: Timestamp) -> NextPoll {
+    let wait = interval.min(AGAIN);
+    let because = format!("nobody can be reached since {since}, so that is not its failure: again in {}", span(wait));
+    let again = NextPoll { at: now.plus(wait), because };
+    state.standing.hold.clone().filter(|hold| hold.at > again.at).unwrap_or(again)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Phase;
+
+    const NOW: Timestamp = Timestamp::from_millis(1_795_392_000_000);
+
+    fn id(n: usize) -> SourceId {
+        SourceId::new(&format!("s{n}")).unwrap()
+    }
+
+    /// Whether nobody can be reached after these contacts with these sites.
+    fn is_down(sites: usize, contacts: &[(Contact, &str)]) -> bool {
+        let mut line = Line::default();
+        for (contact, site) in contacts {
+            line.heard(*contact, site, sites, NOW);
+        }
+        line.down_since().is_some()
+    }
+
+    #[test]
+    fn nobody_is_reached_where_all_are_missed_that_are_not_known_to_be_down() {
+        use Contact::{Missed, NoRoute, Reached};
+        assert!(is_down(2, &[(Missed, "a"), (Missed, "b")]));
+        assert!(is_down(3, &[(Missed, "dead"), (Reached, "a"), (Reached, "b"), (Missed, "a"), (Missed, "b")]));
+        assert!(is_down(2, &[(Missed, "dead"), (Reached, "a"), (Missed, "a"), (Missed, "dead")]));
+        assert!(is_down(900, &[(Missed, "a"), (Missed, "b"), (Missed, "c"), (Missed, "d"), (Missed, "e")]));
+        assert!(is_down(1, &[(NoRoute, "a")]));
+        assert!(is_down(900, &[(NoRoute, "a"), (NoRoute, "b")]));
+    }
+
+    #[test]
+    fn a_host_that_is_down_is_no_outage_of_the_desk() {
+        use Contact::{Missed, Neither, NoRoute, Reached};
+        assert!(!is_down(1, &[(Missed, "a"), (Missed, "a"), (Missed, "a")]));
+        assert!(!is_down(9, &[(Missed, "a"), (Missed, "a"), (Missed, "b"), (Missed, "b")]));
+        assert!(!is_down(9, &[(Missed, "a"), (Missed, "b"), (Reached, "c"), (Missed, "d"), (Missed, "e")]));
+        assert!(!is_down(2, &[(Neither, "a"), (Neither, "b")]));
+        assert!(!is_down(3, &[(Missed, "a"), (Missed, "b"), (Missed, "b")]));
+        assert!(!is_down(3, &[(Missed, "dead"), (Reached, "a"), (Missed, "dead"), (Missed, "a")]));
+        assert!(!is_down(2, &[(NoRoute, "six-only"), (Reached, "b"), (NoRoute, "six-only")]));
+        assert!(!is_down(9, &[(Reached, "a"), (Reached, "b"), (Reached, "c"), (Missed, "a"), (NoRoute, "b")]));
+    }
+
+    #[test]
+    fn who_was_blamed_before_it_was_known_is_absolved_once() {
+        let mut line = Line::default();
+        for n in 0..4 {
+            assert_eq!(line.heard(Contact::Missed, &format!("site{n}"), 100, NOW), Turned::No);
+            assert!(!line.blame(&id(n)));
+        }
+        let down = line.heard(Contact::Missed, "site4", 100, NOW);
+        assert_eq!(down, Turned::Down((0..4).map(id).collect()));
+        assert!(line.blame(&id(4)), "one that was on its way");
+        assert_eq!(line.heard(Contact::Missed, "site5", 100, NOW), Turned::No);
+        assert_eq!(line.heard(Contact::Reached, "site0", 100, NOW), Turned::Up);
+        assert_eq!(line.heard(Contact::Reached, "site1", 100, NOW), Turned::No);
+        assert_eq!(line.down_since(), None);
+    }
+
+    #[test]
+    fn what_comes_before_a_connection_misses_and_what_comes_after_it_does_not() {
+        let network = |phase| Failure::Network { phase, cause: String::new() };
+        let timeout = |phase| Failure::Timeout { phase, after: AGAIN };
+        for phase in [Phase::Resolve, Phase::Connect] {
+            assert_eq!(Contact::of(&network(phase)), Contact::Missed);
+            assert_eq!(Contact::of(&timeout(phase)), Contact::Missed);
+        }
+        for phase in [Phase::Head, Phase::Body] {
+            assert_eq!(Contact::of(&network(phase)), Contact::Reached);
+            assert_eq!(Contact::of(&timeout(phase)), Contact::Reached);
+        }
+        assert_eq!(Contact::of(&Failure::Tls(String::new())), Contact::Reached);
+        assert_eq!(Contact::of(&Failure::Status { status: 500, retry_after: None }), Contact::Reached);
+        assert_eq!(Contact::of(&Failure::Refused(String::new())), Contact::Neither);
+    }
+}
