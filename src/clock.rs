@@ -6,7 +6,7 @@
 
 use std::fmt;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 use chrono::{DateTime, SecondsFormat, Utc};
 
@@ -64,9 +64,20 @@ impl Timestamp {
 
     /// The HTTP date of RFC 9110 §5.6.7.
     pub fn http_date(self) -> String {
-        self.to_utc().format("%a, %d %b %Y %H:%M:%S GMT").to_string()
+        let seconds = u64::try_from(self.seconds()).unwrap_or(0).min(LAST_HTTP_SECOND);
+        httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(seconds))
+    }
+
+    /// Reads an HTTP date in each of its three forms (RFC 9110 §5.6.7): that of
+    /// today, that of RFC 850 with a year of two digits, and asctime's.
+    pub fn from_http_date(text: &str) -> Option<Self> {
+        let since = httpdate::parse_http_date(text).ok()?.duration_since(UNIX_EPOCH).ok()?;
+        Some(Timestamp::EPOCH.plus(since))
     }
 }
+
+/// The end of 9999-12-31: later years have no place in an HTTP date.
+const LAST_HTTP_SECOND: u64 = 253_402_300_799;
 
 fn millis(d: Duration) -> i64 {
     i64::try_from(d.as_millis()).unwrap_or(i64::MAX)
@@ -254,6 +265,27 @@ mod tests {
         let at = Timestamp::from_millis(1_795_392_000_000);
         assert_eq!(at.rfc3339(), "2026-11-23T00:00:00Z");
         assert_eq!(at.http_date(), "Mon, 23 Nov 2026 00:00:00 GMT");
+        assert_eq!(Timestamp::NEVER.http_date(), "Fri, 31 Dec 9999 23:59:59 GMT");
+        assert_eq!(Timestamp::from_millis(-1).http_date(), "Thu, 01 Jan 1970 00:00:00 GMT");
+    }
+
+    #[test]
+    fn http_dates_are_read_in_all_three_forms() {
+        let check = |text: &str, expected: Option<i64>| {
+            assert_eq!(Timestamp::from_http_date(text).map(Timestamp::seconds), expected, "{text}");
+        };
+        check("Sun, 06 Nov 1994 08:49:37 GMT", Some(784_111_777));
+        check("Sunday, 06-Nov-94 08:49:37 GMT", Some(784_111_777));
+        check("Sun Nov  6 08:49:37 1994", Some(784_111_777));
+        check("Monday, 23-Nov-26 00:00:00 GMT", Some(1_795_392_000));
+        check("Mon Nov 23 00:00:00 2026", Some(1_795_392_000));
+        for bad in ["", "yesterday", "Sun, 06 Nov 1994 08:49:37 CET", "Mon, 06 Nov 1994 08:49:37 GMT", "1795392000"] {
+            check(bad, None);
+        }
+        for secs in [0, 784_111_777, 1_795_392_000, 4_102_444_799] {
+            let at = Timestamp::from_millis(secs * 1000);
+            assert_eq!(Timestamp::from_http_date(&at.http_date()), Some(at));
+        }
     }
 
     #[test]
