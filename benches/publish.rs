@@ -86,7 +86,7 @@ fn gzip_and_brotli_of_50_entries(bencher: Bencher<'_, '_>) {
     bencher
         .counter(BytesCount::new(document.len()))
         .with_inputs(|| document.clone())
-        .bench_values(|document| Rendered::new(document, Timestamp::EPOCH));
+        .bench_values(|document| Rendered::new(document));
 }
 
 #[divan::bench]

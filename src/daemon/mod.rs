@@ -21,6 +21,7 @@ use tokio::task::JoinHandle;
 
 use crate::clock::Clock;
 use crate::config::{Config, Problems, SampleFailure};
+use crate::model::FeedId;
 use crate::net;
 use crate::poll::{Plan, Poller};
 use crate::store::sqlite::SqliteStore;
@@ -84,6 +85,15 @@ struct Shared {
     stop: Stop,
 }
 
+impl Shared {
+    /// Has the documents of all feeds made anew; those that come out as they were stay.
+    fn mark_all(&self) {
+        let config = self.config.load();
+        let feeds: Vec<FeedId> = config.feeds.iter().map(|feed| feed.channel.id.clone()).collect();
+        self.dirty.mark(&feeds);
+    }
+}
+
 impl Daemon {
     /// Reads the configuration, opens the store and binds the port.
     ///
@@ -120,7 +130,7 @@ impl Daemon {
     }
 
     /// The feeds that are published.
-    pub fn feeds(&self) -> impl Iterator<Item = &crate::model::FeedId> {
+    pub fn feeds(&self) -> impl Iterator<Item = &FeedId> {
         self.config.feeds.iter().map(|feed| &feed.channel.id)
     }
 

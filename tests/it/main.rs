@@ -8,6 +8,7 @@ mod certs;
 mod closed;
 mod contract;
 mod desk;
+mod documents;
 mod faults;
 mod fetch;
 mod fuzz;

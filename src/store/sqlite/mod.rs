@@ -6,6 +6,7 @@
 mod articles;
 mod claim;
 mod commit;
+mod documents;
 mod entries;
 mod history;
 mod ledger;
@@ -32,9 +33,9 @@ use rusqlite::Connection;
 use tokio::sync::Semaphore;
 
 use super::{
-    ArticleClaim, ArticleRecord, Asked, Claim, Committed, Configured, EntryRecord, EntryRef, Error, FeedStatus, Gains,
-    Kept, Known, Lookup, NotClaimed, Planned, PollRecord, Rerouting, Result, SourceStatus, Store, Totals, Turn,
-    Unindexed, Words, Worker,
+    ArticleClaim, ArticleRecord, Asked, Claim, Committed, Configured, DocumentHash, EntryRecord, EntryRef, Error,
+    FeedStatus, Gains, Kept, Known, Lookup, NotClaimed, Planned, PollRecord, Rerouting, Result, SourceStatus, Store,
+    Totals, Turn, Unindexed, Words, Worker,
 };
 use crate::clock::Timestamp;
 use crate::model::{EntryId, FeedId, Host, NextPoll, Place, Published, SourceId};
@@ -189,6 +190,8 @@ impl Store for SqliteStore {
     }
 
     async fn commit_poll(&self, record: PollRecord) -> Result<Committed> {
+        let described_anew = documents::described_anew(&record.claim.state.carrier, &record.state.carrier);
+        let at = record.at;
         // Encoding is work for a core of its own; the writer only writes.
         let prepared = match record.found {
             None => commit::prepare(record)?,
@@ -200,7 +203,14 @@ impl Store for SqliteStore {
                     .map_err(|e| Error::Database(format!("encoding broke down: {e}")))??
             }
         };
-        self.write(move |c| commit::commit(c, &prepared)).await
+        let commit = move |c: &Connection| {
+            let mut done = commit::commit(c, &prepared)?;
+            if described_anew {
+                done.feeds = documents::touch_all(c, at)?;
+            }
+            Ok(done)
+        };
+        self.write(commit).await
     }
 
     async fn claim_articles(&self, now: Timestamp, limit: usize) -> Result<Vec<ArticleClaim>> {
@@ -270,6 +280,21 @@ impl Store for SqliteStore {
     async fn feed_updated_at(&self, feed: &FeedId) -> Result<Option<Timestamp>> {
         let feed = feed.clone();
         self.read(move |c| status::feed_updated_at(c, &feed)).await
+    }
+
+    async fn document_date(&self, feed: &FeedId, document: DocumentHash) -> Result<Option<Timestamp>> {
+        let feed = feed.clone();
+        self.read(move |c| documents::dated(c, &feed, document)).await
+    }
+
+    async fn date_document(&self, feed: &FeedId, document: DocumentHash, now: Timestamp) -> Result<Option<Timestamp>> {
+        let feed = feed.clone();
+        self.write(move |c| documents::date(c, &feed, document, now)).await
+    }
+
+    async fn knows_feed(&self, feed: &FeedId) -> Result<bool> {
+        let feed = feed.clone();
+        self.read(move |c| documents::knows(c, &feed)).await
     }
 
     async fn entry(&self, entry: &EntryRef) -> Result<Option<EntryRecord>> {
