@@ -2,8 +2,6 @@
 
 use serde::Serialize;
 
-use crate::config::{Problems, SampleFailure};
-
 use super::{Desk, Done, Failed};
 
 /// Reads the configuration, runs every feed's samples, prints all problems.
@@ -19,9 +17,9 @@ pub fn run(desk: &Desk) -> Done {
     config.warnings.iter().for_each(|warning| desk.out.complain(&warning.render("warning")));
     let failures = config.run_samples();
     let samples: usize = config.feeds.iter().map(|feed| feed.samples.len()).sum();
-    let unexpected = Problems(failures.iter().map(SampleFailure::problem).collect());
-    if !unexpected.0.is_empty() {
-        desk.out.problems(&unexpected);
+    let obstacles = config.obstacles();
+    if !obstacles.0.is_empty() {
+        desk.out.problems(&obstacles);
     }
     if desk.out.is_json() {
         #[derive(Serialize)]
@@ -46,7 +44,7 @@ pub fn run(desk: &Desk) -> Done {
             samples - failures.len(),
         ));
     }
-    if failures.is_empty() { Ok(()) } else { Err(Failed::Said) }
+    if obstacles.0.is_empty() { Ok(()) } else { Err(Failed::Said) }
 }
 
 fn counted(number: usize, what: &str) -> String {

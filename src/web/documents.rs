@@ -29,7 +29,7 @@ impl Desk {
         let made = self.make(&site, shown).await;
         if let (Err(_), Some(served)) = (&made, self.shelf.of(feed)) {
             // It is behind until it has been made.
-            self.shelf.put(feed, Arc::new(Served::clone(&served).as_of(Timestamp::EPOCH)));
+            self.shelf.put(feed, Arc::new(Served::clone(&served).made_at(Timestamp::EPOCH)));
         }
         made.map(drop)
     }
@@ -83,7 +83,7 @@ impl Desk {
             Some(same) => Served::clone(same),
             None => Served::undated(encoded(document).await?),
         };
-        let served = self.put(feed, made.as_of(changed_at).dated(known));
+        let served = self.put(feed, made.made_at(changed_at).dated(known));
         if known.is_some() {
             return Ok(served);
         }

@@ -20,6 +20,7 @@ use tokio::sync::Mutex;
 use url::Url;
 
 use crate::clock::Clock;
+use crate::publish::pages::Alarm;
 use crate::publish::{Channel, Terms};
 use crate::store::Store;
 
@@ -45,8 +46,8 @@ pub struct Site {
     pub feeds: Vec<Shown>,
     /// What sources allow.
     pub terms: Arc<Terms>,
-    /// Problems of a configuration that was refused.
-    pub problems: Vec<String>,
+    /// What became of a configuration that is not in force.
+    pub alarm: Option<Alarm>,
 }
 
 impl Site {

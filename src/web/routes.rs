@@ -42,7 +42,7 @@ pub fn router(desk: Arc<Desk>) -> Router {
 type Asked = Query<HashMap<String, String>>;
 
 fn frame<'a>(desk: &Desk, site: &'a Site) -> Frame<'a> {
-    Frame { public_url: &site.public_url, problems: &site.problems, now: desk.clock.now() }
+    Frame { public_url: &site.public_url, alarm: site.alarm.as_ref(), now: desk.clock.now() }
 }
 
 fn missing(desk: &Desk) -> Answer {

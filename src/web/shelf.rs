@@ -77,9 +77,9 @@ impl Served {
         Served { modified, ..self }
     }
 
-    /// The document as the store was at an instant.
+    /// The document as made from a store of that state.
     #[must_use]
-    pub fn as_of(self, changed_at: Timestamp) -> Self {
+    pub fn made_at(self, changed_at: Timestamp) -> Self {
         Served { changed_at, ..self }
     }
 

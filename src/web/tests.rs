@@ -41,7 +41,7 @@ fn site(title: &str) -> Site {
         expression: None,
     };
     let feeds = vec![Shown { channel, size: 5 }];
-    Site { public_url, feeds, terms: Arc::default(), problems: vec![] }
+    Site { public_url, feeds, terms: Arc::default(), alarm: None }
 }
 
 /// The document as a reader gets it who has one of the date `since`.
@@ -107,28 +107,6 @@ async fn a_clock_that_is_set_back_hides_no_document_o23_o27() {
     // A date of a year ahead is not carried on: the next change has one to tell.
     clock.advance(Duration::from_secs(1));
     assert!(modified(&asked(&desk, None)).is_some());
-}
-
-/// A store that is locked keeps no change of a document back; it is dated once
-/// the store can be written again.
-#[tokio::test]
-async fn what_cannot_be_dated_is_published_all_the_same_o23_o30() {
-    let folder = tempfile::tempdir().unwrap();
-    let (desk, clock) = timed(&folder).await;
-    desk.render(&feed()).await.unwrap();
-    clock.advance(Duration::from_secs(60));
-    let before = modified(&asked(&desk, None)).unwrap();
-    let lock = rusqlite::Connection::open(folder.path().join("a.db")).unwrap();
-    lock.execute_batch("BEGIN IMMEDIATE").unwrap();
-    desk.set_site(site("Town"));
-    desk.render(&feed()).await.unwrap();
-    let got = asked(&desk, Some(before));
-    assert_eq!((got.status(), modified(&got)), (StatusCode::OK, None));
-    assert!(desk.is_behind(&feed()).await.unwrap());
-    lock.execute_batch("ROLLBACK").unwrap();
-    desk.render(&feed()).await.unwrap();
-    clock.advance(Duration::from_secs(60));
-    assert!(modified(&asked(&desk, None)).unwrap() > before && !desk.is_behind(&feed()).await.unwrap());
 }
 
 /// A server, its address, and what stops it when dropped.

@@ -1,16 +1,20 @@
 //! The published document's date is the document's: it moves with the bytes,
 //! whatever changed them, and with nothing else (checks O22, O23, O25, O27).
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use wiredesk::clock::Timestamp;
+use wiredesk::clock::{ManualClock, Timestamp};
 use wiredesk::model::FeedId;
+use wiredesk::publish::{Channel, ContentLevel};
 use wiredesk::store::DocumentHash;
 use wiredesk::store::sqlite::SqliteStore;
+use wiredesk::web::{self, Shown, Site};
 
 use crate::contract::{feed, now, planned, store};
 use crate::desk::{Desk, EVERYTHING, Got, Running, rss, source};
 use crate::origin::Origin;
+use crate::reloading::status;
 
 const ATOM: &str = "/feeds/all.atom";
 
@@ -254,4 +258,39 @@ async fn a_removed_feed_is_gone_after_a_restart_too_o25() {
     let mut running = desk.start();
     desk.configure(&(source("a", origin.url("/a.rss")) + EVERYTHING + &other));
     running.until("/feeds/all.atom", |got| got.status == 200 && got.text().contains("harbour 19"));
+}
+
+fn site(title: &str) -> Site {
+    let public_url: url::Url = "https://desk.example/".parse().unwrap();
+    let (id, title) = (feed(), title.to_owned());
+    let channel = Channel { id, title, public_url: public_url.clone(), content: ContentLevel::Full, expression: None };
+    Site { public_url, feeds: vec![Shown { channel, size: 5 }], terms: Arc::default(), alarm: None }
+}
+
+/// A store that is locked keeps no document back; it is dated once the store can
+/// be written again.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_dated_is_published_all_the_same_o23_o30() {
+    let (folder, store) = store().await;
+    let clock = Arc::new(ManualClock::at(now()));
+    let desk = Arc::new(web::Desk::new(store, clock.clone(), site("City")));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let (_stop, stopped) = tokio::sync::watch::channel(false);
+    tokio::spawn(web::serve(listener, Arc::clone(&desk), stopped));
+    desk.render(&feed()).await.unwrap();
+    clock.advance(Duration::from_secs(60));
+    assert!(status(address, "/feeds/city.atom").await.1.contains("last-modified: "));
+    let lock = rusqlite::Connection::open(folder.path().join("a.db")).unwrap();
+    lock.execute_batch("BEGIN IMMEDIATE").unwrap();
+    desk.set_site(site("Town"));
+    desk.render(&feed()).await.unwrap();
+    let text = status(address, "/feeds/city.atom").await.1;
+    assert!(text.contains("<title>Town</title>") && !text.contains("last-modified: "), "{text}");
+    assert!(desk.is_behind(&feed()).await.unwrap());
+    lock.execute_batch("ROLLBACK").unwrap();
+    desk.render(&feed()).await.unwrap();
+    clock.advance(Duration::from_secs(60));
+    assert!(status(address, "/feeds/city.atom").await.1.contains("last-modified: "));
+    assert!(!desk.is_behind(&feed()).await.unwrap());
 }

@@ -25,6 +25,7 @@ mod origin;
 mod pages;
 mod polite;
 mod redirect;
+mod reloading;
 mod reply;
 mod robots;
 mod rounds;
