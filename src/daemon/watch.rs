@@ -87,8 +87,8 @@ impl Watch {
     }
 
     /// Reads the configuration; `before` is what it is read from as it is now, and
-    /// has been since `since`. Watched from then on is what was tried, whether it could be read or not,
-    /// and what is in force.
+    /// has been since `since`. Watched from then on is what was tried, whether it
+    /// could be read or not, and what is in force.
     async fn read(&mut self, shared: &Arc<Shared>, before: &Footprint, since: Duration) {
         let path = self.path.clone();
         let Ok(Reading { footprint, config }) = tokio::task::spawn_blocking(move || load(&path)).await else {

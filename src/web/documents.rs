@@ -29,7 +29,7 @@ impl Desk {
         let made = self.make(&site, shown).await;
         if let (Err(_), Some(served)) = (&made, self.shelf.of(feed)) {
             // It is behind until it has been made.
-            self.shelf.put(feed, Arc::new(Served::clone(&served).made_at(Timestamp::EPOCH)));
+            self.put(feed, Served::clone(&served).made_at(Timestamp::EPOCH));
         }
         made.map(drop)
     }
