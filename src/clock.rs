@@ -6,13 +6,12 @@
 
 use std::fmt;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 use jiff::SignedDuration;
 use jiff::civil::{DateTime, date};
 use jiff::tz::Offset;
 
-mod http_date;
 mod zone;
 
 pub use zone::{Zone, ZoneData};
@@ -91,7 +90,31 @@ impl Timestamp {
         let (year, month, day) = (at.year(), at.month(), at.day());
         format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z", at.hour(), at.minute(), at.second())
     }
+
+    /// The HTTP date of RFC 9110 §5.6.7.
+    pub fn http_date(self) -> String {
+        let seconds = u64::try_from(self.seconds()).unwrap_or(0).min(LAST_HTTP_SECOND);
+        httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(seconds))
+    }
+
+    /// Reads an HTTP date in each of its three forms (RFC 9110 §5.6.7): that of
+    /// today, that of RFC 850 with a year of two digits, and asctime's. The name of
+    /// the day is not compared with the date: servers get it wrong.
+    pub fn from_http_date(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let (day, rest) = text.split_at(text.find([',', ' '])?);
+        let names = if day.len() > 3 { LONG_DAYS } else { DAYS };
+        let read = |day: &str| httpdate::parse_http_date(&format!("{day}{rest}")).ok();
+        let at = read(day).or_else(|| names.contains(&day).then(|| names.into_iter().find_map(read)).flatten())?;
+        Some(Timestamp::EPOCH.plus(at.duration_since(UNIX_EPOCH).ok()?))
+    }
 }
+
+const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+const LONG_DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+
+/// The end of 9999-12-31: later years have no place in an HTTP date.
+const LAST_HTTP_SECOND: u64 = 253_402_300_799;
 
 fn millis(d: Duration) -> i64 {
     i64::try_from(d.as_millis()).unwrap_or(i64::MAX)
@@ -273,6 +296,27 @@ mod tests {
         let at = Timestamp::from_millis(1_795_392_000_000);
         assert_eq!(at.rfc3339(), "2026-11-23T00:00:00Z");
         assert_eq!(at.http_date(), "Mon, 23 Nov 2026 00:00:00 GMT");
+        assert_eq!(Timestamp::NEVER.http_date(), "Fri, 31 Dec 9999 23:59:59 GMT");
+        assert_eq!(Timestamp::from_millis(-1).http_date(), "Thu, 01 Jan 1970 00:00:00 GMT");
+    }
+
+    #[test]
+    fn http_dates_are_read_in_all_three_forms() {
+        let check = |text: &str, expected: Option<i64>| {
+            assert_eq!(Timestamp::from_http_date(text).map(Timestamp::seconds), expected, "{text}");
+        };
+        check("Sun, 06 Nov 1994 08:49:37 GMT", Some(784_111_777));
+        check("Sunday, 06-Nov-94 08:49:37 GMT", Some(784_111_777));
+        check("Sun Nov  6 08:49:37 1994", Some(784_111_777));
+        check("Monday, 23-Nov-26 00:00:00 GMT", Some(1_795_392_000));
+        check("Mon Nov 23 00:00:00 2026", Some(1_795_392_000));
+        for bad in ["", "yesterday", "Sun, 06 Nov 1994 08:49:37 CET", "Mon, 06 Nov 1994 08:49:37 GMT", "1795392000"] {
+            check(bad, None);
+        }
+        for secs in [0, 784_111_777, 1_795_392_000, 4_102_444_799] {
+            let at = Timestamp::from_millis(secs * 1000);
+            assert_eq!(Timestamp::from_http_date(&at.http_date()), Some(at));
+        }
     }
 
     #[test]

@@ -3,7 +3,6 @@
 use serde::Serialize;
 
 use crate::clock::{Clock, SystemClock, ZoneData};
-use crate::config::{Problems, SampleFailure};
 
 use super::{Desk, Done, Failed};
 
@@ -23,9 +22,9 @@ pub fn run(desk: &Desk) -> Done {
     }
     let failures = config.run_samples();
     let samples: usize = config.feeds.iter().map(|feed| feed.samples.len()).sum();
-    let unexpected = Problems(failures.iter().map(SampleFailure::problem).collect());
-    if !unexpected.0.is_empty() {
-        desk.out.problems(&unexpected);
+    let obstacles = config.obstacles();
+    if !obstacles.0.is_empty() {
+        desk.out.problems(&obstacles);
     }
     if desk.out.is_json() {
         #[derive(Serialize)]
@@ -50,7 +49,7 @@ pub fn run(desk: &Desk) -> Done {
             samples - failures.len(),
         ));
     }
-    if failures.is_empty() { Ok(()) } else { Err(Failed::Said) }
+    if obstacles.0.is_empty() { Ok(()) } else { Err(Failed::Said) }
 }
 
 fn counted(number: usize, what: &str) -> String {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::clock::{Clock, SystemClock};
-use crate::config::Config;
+use crate::config::{Config, Problems};
 use crate::model::FeedId;
 use crate::poll::Plan;
 use crate::store::Store;
@@ -83,9 +83,12 @@ impl Desk {
     }
 
     /// Reads the configuration and opens its store, which takes over the
-    /// configured sources and feeds.
+    /// configured sources and feeds. One without sources would end them all.
     pub async fn open(&self) -> Result<Opened, Failed> {
         let config = self.load()?;
+        if let Some(idle) = &config.idle {
+            return Err(Failed::Config(Problems(vec![idle.clone()])));
+        }
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
         let now = clock.now();
         let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&config.store.path, now)?);

@@ -136,7 +136,7 @@ fn content(value: &Value<'_>, field: &HeaderName, report: &mut Report) -> Option
 fn secret(value: &Value<'_>, report: &mut Report) -> Option<String> {
     let name = value.read("\"password.txt\"", report, values::some_text)?;
     let path = value.document().path.parent().unwrap_or(Path::new("")).join(name);
-    let text = match files::read_text(&path) {
+    let text = match files::read_text(&path, report) {
         Ok(text) => text,
         Err(complaint) => {
             value.refuse(complaint, report);

@@ -8,12 +8,13 @@ use super::reader::{Document, Value};
 use super::report::{Complaint, Report};
 
 /// Reads a file of text.
-pub(super) fn read(path: &Path) -> Result<Rc<Document>, Complaint> {
-    read_text(path).map(|text| Document::new(path, text))
+pub(super) fn read(path: &Path, report: &mut Report) -> Result<Rc<Document>, Complaint> {
+    read_text(path, report).map(|text| Document::new(path, text))
 }
 
-/// Reads a file's text alone.
-pub(super) fn read_text(path: &Path) -> Result<String, Complaint> {
+/// Reads a file's text alone. Every file of a configuration is read here.
+pub(super) fn read_text(path: &Path, report: &mut Report) -> Result<String, Complaint> {
+    report.footprint.file(path);
     let shown = path.display();
     let bytes = std::fs::read(path).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => Complaint::new(format!("no such file: {shown}")),
@@ -37,7 +38,8 @@ pub(super) fn read_included(value: Option<Value<'_>>, main: &Path, report: &mut 
     let mut paths: Vec<PathBuf> = Vec::new();
     let mut documents = Vec::new();
     for pattern in patterns {
-        let found = pattern.text(example, report).map(|text| find(main.parent().unwrap_or(Path::new("")), text));
+        let text = pattern.text(example, report);
+        let found = text.map(|text| find(main.parent().unwrap_or(Path::new("")), text, report));
         match found {
             None => (),
             Some(Err(complaint)) => pattern.refuse(complaint, report),
@@ -49,7 +51,7 @@ pub(super) fn read_included(value: Option<Value<'_>>, main: &Path, report: &mut 
                     if path == main || paths.contains(&path) {
                         continue;
                     }
-                    match read(&path) {
+                    match read(&path, report) {
                         Ok(document) => documents.push(document),
                         Err(complaint) => pattern.refuse(complaint, report),
                     }
@@ -62,7 +64,7 @@ pub(super) fn read_included(value: Option<Value<'_>>, main: &Path, report: &mut 
     documents
 }
 
-fn find(folder: &Path, pattern: &str) -> Result<Vec<PathBuf>, Complaint> {
+fn find(folder: &Path, pattern: &str, report: &mut Report) -> Result<Vec<PathBuf>, Complaint> {
     let path = folder.join(pattern);
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     let parent = path.parent().unwrap_or(folder);
@@ -72,14 +74,20 @@ fn find(folder: &Path, pattern: &str) -> Result<Vec<PathBuf>, Complaint> {
     if !name.contains('*') {
         return Ok(vec![path]);
     }
-    let listed = if parent.as_os_str().is_empty() { Path::new(".") } else { parent };
-    let listing = std::fs::read_dir(listed).map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => Complaint::new(format!("no such folder: {}", listed.display())),
-        _ => Complaint::new(format!("{} cannot be read: {error}", listed.display())),
-    })?;
-    let names = listing.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-    let mut found: Vec<PathBuf> =
-        names.filter(|n| !n.starts_with('.') && matches(name, n)).map(|n| parent.join(n)).collect();
+    report.footprint.names(parent, name);
+    let shown = if parent.as_os_str().is_empty() { Path::new(".") } else { parent }.display();
+    names(parent, name).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => Complaint::new(format!("no such folder: {shown}")),
+        _ => Complaint::new(format!("{shown} cannot be read: {error}")),
+    })
+}
+
+/// The files of `folder` whose names fit `pattern`, in order.
+pub(super) fn names(folder: &Path, pattern: &str) -> io::Result<Vec<PathBuf>> {
+    let listed = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let names = std::fs::read_dir(listed)?.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    let fits = |name: &String| !name.starts_with('.') && matches(pattern, name);
+    let mut found: Vec<PathBuf> = names.filter(fits).map(|name| folder.join(name)).collect();
     found.sort();
     Ok(found)
 }

@@ -120,7 +120,7 @@ fn read_file(value: &Value<'_>, report: &mut Report) -> Option<Vec<Term>> {
     let name = value.read("\"lists/cities.txt\"", report, values::some_text)?;
     let folder = value.document().path.parent().unwrap_or(Path::new(""));
     let path = folder.join(name);
-    match files::read(&path) {
+    match files::read(&path, report) {
         Ok(document) => {
             report.files.push(path);
             Some(file_terms(&document))

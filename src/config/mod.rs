@@ -8,8 +8,10 @@ pub mod access;
 mod defaults;
 mod feeds;
 mod files;
+mod footprint;
 mod lists;
 mod locate;
+mod losses;
 mod page;
 mod problem;
 mod reader;
@@ -31,7 +33,9 @@ use crate::filter::{List, Names, Rule, Ruleset};
 
 pub use access::{Access, Proxy};
 pub use feeds::{ConfiguredFeed, Sample};
+pub use footprint::Footprint;
 pub use locate::{NotFound, locate};
+pub use losses::Losses;
 pub use problem::{Place, Problem, Problems};
 pub use samples::SampleFailure;
 pub use settings::{Polling, Server, Store};
@@ -59,10 +63,20 @@ pub struct Config {
     pub feeds: Vec<ConfiguredFeed>,
     /// The feeds' rules, compiled.
     pub ruleset: Arc<Ruleset>,
-    /// All files read, the main one first, for watching.
+    /// All files read, the main one first.
     pub files: Vec<PathBuf>,
     /// What an operator should know though it keeps nothing from running.
     pub warnings: Vec<Problem>,
+    /// That it has no source: good enough to look at a store with, not to run.
+    pub idle: Option<Problem>,
+}
+
+/// A configuration as it was found on disk.
+pub struct Reading {
+    /// What was looked at, and how it was just before it was read.
+    pub footprint: Footprint,
+    /// The configuration, or everything that is wrong with it.
+    pub config: Result<Config, Problems>,
 }
 
 /// What all files may hold.
@@ -71,6 +85,7 @@ struct Parts {
     sources: Sources,
     lists: Lists,
     feeds: Feeds,
+    idle: Option<Problem>,
 }
 
 impl Config {
@@ -79,12 +94,18 @@ impl Config {
     /// # Errors
     /// Everything that is wrong with it.
     pub fn load(path: &Path) -> Result<Config, Problems> {
-        match files::read(path) {
-            Ok(document) => Config::check_document(&document),
+        Config::read(path).config
+    }
+
+    /// The same, with what was looked at, for whoever watches it.
+    pub fn read(path: &Path) -> Reading {
+        let mut report = Report::on(path);
+        match files::read(path, &mut report) {
+            Ok(document) => Config::check_document(&document, report),
             Err(complaint) => {
-                let mut report = Report::on(path);
                 report.refuse_file(path, complaint);
-                Err(report.close().expect_err("a problem was reported"))
+                let footprint = std::mem::take(&mut report.footprint);
+                Reading { footprint, config: Err(report.close().expect_err("a problem was reported")) }
             }
         }
     }
@@ -94,11 +115,17 @@ impl Config {
     /// # Errors
     /// Everything that is wrong with it.
     pub fn check(path: &Path, text: String) -> Result<Config, Problems> {
-        Config::check_document(&Document::new(path, text))
+        Config::check_document(&Document::new(path, text), Report::on(path)).config
     }
 
-    fn check_document(main: &Rc<Document>) -> Result<Config, Problems> {
-        let mut report = Report::on(&main.path);
+    /// What keeps it from running though it can be read: it has no source, or
+    /// samples that do not come out as their feed's author expects.
+    pub fn obstacles(&self) -> Problems {
+        let samples = self.run_samples();
+        Problems(self.idle.iter().cloned().chain(samples.iter().map(SampleFailure::problem)).collect())
+    }
+
+    fn check_document(main: &Rc<Document>, mut report: Report) -> Reading {
         let folder = main.path.parent().unwrap_or(Path::new(""));
         let root = reader::parse(main, &mut report);
         let mut table = Table::root(main, &root);
@@ -121,8 +148,9 @@ impl Config {
             refuse_settings(&mut table, &mut report);
             table.finish(&[], &mut report);
         }
-        parts.warn_if_idle(&start, &mut report);
-        parts.finish(server, store, polling, report)
+        parts.look_for_idleness(&start, &mut report);
+        let footprint = std::mem::take(&mut report.footprint);
+        Reading { footprint, config: parts.finish(server, store, polling, report) }
     }
 }
 
@@ -143,10 +171,10 @@ impl Parts {
         self.feeds.gather(table.value("feed"), report);
     }
 
-    fn warn_if_idle(&self, start: &Spot, report: &mut Report) {
+    fn look_for_idleness(&mut self, start: &Spot, report: &mut Report) {
         if self.sources.sources.is_empty() {
-            let complaint = Complaint::new("no source is configured: nothing is polled").hint("add a [[source]]");
-            report.warn(start, "source", complaint);
+            let complaint = Complaint::new("no source is configured: nothing would be polled").hint("add a [[source]]");
+            self.idle = Some(report::problem(start.place(), "source", complaint));
         }
         if self.feeds.feeds.is_empty() {
             let complaint = Complaint::new("no feed is configured: nothing is published").hint("add a [[feed]]");
@@ -174,6 +202,7 @@ impl Parts {
         let (ruleset, lists) = compiled.expect("a ruleset that does not compile reports why");
         let ruleset = Arc::new(ruleset);
         let sources = self.sources.sources;
-        Ok(Config { server, store, polling, sources, lists, feeds, ruleset, files, warnings })
+        let idle = self.idle;
+        Ok(Config { server, store, polling, sources, lists, feeds, ruleset, files, warnings, idle })
     }
 }

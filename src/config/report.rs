@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
+use super::footprint::Footprint;
 use super::problem::{Place, Problem, Problems, masked};
 use super::reader::Spot;
 
@@ -43,6 +44,8 @@ pub(super) struct Report {
     broken: HashSet<(PathBuf, usize)>,
     /// Every file that was read, the main file first.
     pub files: Vec<PathBuf>,
+    /// Everything that was looked at, read or not.
+    pub footprint: Footprint,
 }
 
 impl Report {
@@ -106,7 +109,8 @@ impl Report {
     }
 }
 
-fn problem(at: Place, key: &str, complaint: Complaint) -> Problem {
+/// A complaint where it belongs.
+pub(super) fn problem(at: Place, key: &str, complaint: Complaint) -> Problem {
     Problem {
         at,
         key: key.to_owned(),

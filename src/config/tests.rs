@@ -56,7 +56,10 @@ fn an_empty_file_is_all_defaults() {
     assert_eq!(config.polling, Polling::default());
     assert_eq!(config.files, [PathBuf::from("conf/w.toml")]);
     let warnings: Vec<String> = config.warnings.iter().map(|w| w.key.clone()).collect();
-    assert_eq!(warnings, ["polling.contact", "source", "feed"]);
+    assert_eq!(warnings, ["polling.contact", "feed"]);
+    let obstacle = config.obstacles().to_string();
+    let expected = "conf/w.toml:1:1: source: no source is configured: nothing would be polled (add a [[source]])";
+    assert_eq!(obstacle, expected);
 }
 
 #[test]
@@ -431,7 +434,6 @@ fn safeguards_switched_off_are_warned_about() {
         (5, "polling.refresh_floor"),
         (6, "polling.allow_addresses"),
         (3, "polling.contact"),
-        (1, "source"),
         (1, "feed"),
     ];
     assert_eq!(places, expected);

@@ -8,8 +8,10 @@ mod lock;
 mod polls;
 mod publisher;
 mod reload;
+mod second_look;
 mod stop;
 mod upkeep;
+mod watch;
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, Weak};
@@ -20,7 +22,8 @@ use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
 use crate::clock::{Clock, ZoneData};
-use crate::config::{Config, Problems, SampleFailure};
+use crate::config::{Config, Problems, Reading};
+use crate::model::FeedId;
 use crate::net;
 use crate::poll::{Plan, Poller};
 use crate::store::sqlite::SqliteStore;
@@ -51,7 +54,7 @@ pub enum Error {
 
 /// A daemon that can run: configuration read, store open, port bound.
 pub struct Daemon {
-    watch: reload::Watch,
+    watch: watch::Watch,
     config: Config,
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
@@ -84,6 +87,15 @@ struct Shared {
     stop: Stop,
 }
 
+impl Shared {
+    /// Has the documents of all feeds made anew; those that come out as they were stay.
+    fn mark_all(&self) {
+        let config = self.config.load();
+        let feeds: Vec<FeedId> = config.feeds.iter().map(|feed| feed.channel.id.clone()).collect();
+        self.dirty.mark(&feeds);
+    }
+}
+
 impl Daemon {
     /// Reads the configuration, opens the store and binds the port.
     ///
@@ -91,13 +103,10 @@ impl Daemon {
     /// [`Error::Config`] lists all problems; [`Error::Start`] names what is in
     /// the way. The store is not touched when the configuration is bad (B83).
     pub async fn open(path: &Path, clock: Arc<dyn Clock>) -> Result<Self, Error> {
-        let mut watch = reload::Watch::begin(path)?;
-        let config = Config::load(path).map_err(Error::Config)?;
-        watch.note(&config.files);
-        let unexpected = unexpected(&config);
-        if !unexpected.0.is_empty() {
-            return Err(Error::Config(unexpected));
-        }
+        let mut watch = watch::Watch::begin(path)?;
+        let Reading { footprint, config } = watch::load(path);
+        let config = config.map_err(Error::Config)?;
+        watch.note(footprint);
         let start = |said: String| Error::Start(said);
         crate::store::sqlite::check_file(&config.store.path).map_err(|e| start(e.to_string()))?;
         let lock = lock::Lock::take(&config.store.path).map_err(start)?;
@@ -120,7 +129,7 @@ impl Daemon {
     }
 
     /// The feeds that are published.
-    pub fn feeds(&self) -> impl Iterator<Item = &crate::model::FeedId> {
+    pub fn feeds(&self) -> impl Iterator<Item = &FeedId> {
         self.config.feeds.iter().map(|feed| &feed.channel.id)
     }
 
@@ -177,7 +186,7 @@ fn share(config: Config, store: Arc<dyn Store>, clock: Arc<dyn Clock>, stop: Sto
     let plan = Arc::new(ArcSwap::from_pointee(Plan::of(&config)));
     let worker = crate::poll::worker(&config, WORKER);
     let poller = Arc::new(Poller::new(Arc::clone(&store), net, Arc::clone(&clock), Arc::clone(&plan), worker));
-    let desk = Arc::new(web::Desk::new(Arc::clone(&store), Arc::clone(&clock), reload::site(&config, Vec::new())));
+    let desk = Arc::new(web::Desk::new(Arc::clone(&store), Arc::clone(&clock), reload::site(&config, None)));
     Ok(Arc::new(Shared {
         desk,
         dirty: publisher::Dirty::new(),
@@ -194,11 +203,6 @@ fn share(config: Config, store: Arc<dyn Store>, clock: Arc<dyn Clock>, stop: Sto
         old_plans: Mutex::new(Vec::new()),
         stop,
     }))
-}
-
-/// Samples that do not come out as their feed's author expects.
-fn unexpected(config: &Config) -> Problems {
-    Problems(config.run_samples().iter().map(SampleFailure::problem).collect())
 }
 
 /// Tells systemd, where there is one.

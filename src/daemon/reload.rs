@@ -1,23 +1,18 @@
 //! A new configuration while running: all of it, or none (B84, R20).
 
-use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
-use tokio::signal::unix::{Signal, SignalKind, signal};
-
-use crate::config::{Config, ConfiguredSource, Problems};
+use crate::config::{Config, ConfiguredSource, Losses, Problems};
 use crate::model::{FeedId, redacted};
 use crate::poll::Plan;
 use crate::poll::edition::Editions;
 use crate::poll::rematch::{AFTER_RELOAD, Made, Rematch};
 use crate::publish::SourceTerms;
+use crate::publish::pages::Alarm;
 use crate::web;
 
-use super::{Error, Shared, unexpected};
-
-/// Between looks at the configuration's files.
-const LOOK: Duration = Duration::from_secs(1);
+use super::{Error, Shared};
 
 /// After so long, what the store refused is tried again.
 const AGAIN: Duration = Duration::from_secs(10);
@@ -27,9 +22,6 @@ const UNDER_WAY: Duration = Duration::from_millis(200);
 
 /// A rematch of fewer entries is over before it could be told of.
 const WORTH_TELLING: u64 = 20_000;
-
-/// A file counts as written once it has been left alone for as long (B84).
-const QUIET: Duration = Duration::from_millis(500);
 
 /// Gives the store the configuration in force, then has feeds rendered and
 /// changed filters rematched.
@@ -94,105 +86,43 @@ async fn polls_of_old(shared: &Shared) {
     }
 }
 
-/// What reloads on SIGHUP and when a file of the configuration changes. It
-/// begins before the configuration is read: nothing that comes after is missed,
-/// and no SIGHUP ends the program.
-pub struct Watch {
-    path: PathBuf,
-    hangup: Signal,
-    seen: Vec<Stamp>,
-}
-
-impl Watch {
-    /// Begins to watch for SIGHUP.
-    ///
-    /// # Errors
-    /// When the machine lets no signal be watched.
-    pub fn begin(path: &Path) -> std::io::Result<Watch> {
-        Ok(Watch { path: path.to_owned(), hangup: signal(SignalKind::hangup())?, seen: Vec::new() })
+/// Tells of a configuration that was refused; the old one runs on.
+pub fn refuse(shared: &Shared, problems: &Problems) {
+    let lines: Vec<String> = problems.0.iter().map(ToString::to_string).collect();
+    for problem in &lines {
+        tracing::error!(problem, "the new configuration was refused; the old one runs on");
     }
-
-    /// Remembers how the files of a configuration that was just read are.
-    pub fn note(&mut self, files: &[PathBuf]) {
-        self.seen = stamps(files);
-    }
-
-    /// Reloads for as long as the program runs.
-    pub async fn run(mut self, shared: Arc<Shared>) {
-        loop {
-            let told = tokio::select! {
-                _ = self.hangup.recv() => true,
-                () = tokio::time::sleep(LOOK) => false,
-            };
-            let now = stamps(&shared.config.load().files);
-            if !told && now == self.seen {
-                continue;
-            }
-            settle(&shared, &now).await;
-            reload(&shared, &self.path).await;
-            self.note(&shared.config.load().files);
-        }
-    }
+    let title = "The new configuration was refused; the old one runs on".to_owned();
+    shared.desk.set_site(site(&shared.config.load(), Some(Alarm { title, lines })));
 }
 
-/// Waits until the files have been left alone for a while.
-async fn settle(shared: &Shared, first: &[Stamp]) {
-    let mut before = first.to_vec();
-    loop {
-        tokio::time::sleep(QUIET).await;
-        let now = stamps(&shared.config.load().files);
-        if now == before {
-            return;
-        }
-        before = now;
-    }
+/// Tells of a configuration that waits for its second look; the old one runs on.
+pub fn hold(shared: &Shared, losses: &Losses) {
+    let would_end = losses.to_string();
+    tracing::warn!(
+        would_end,
+        "the new configuration waits until its files have stood unchanged for a minute; the old one runs on"
+    );
+    let title = "The new configuration waits; the old one runs on".to_owned();
+    let line = format!(
+        "it would end {losses}: it is put in force once its files have stood unchanged for a minute, \
+         in case one of them is still being written"
+    );
+    shared.desk.set_site(site(&shared.config.load(), Some(Alarm { title, lines: vec![line] })));
 }
 
-/// What tells one version of a file from the next, through links and renames.
-type Stamp = Option<(u64, u64, SystemTime)>;
-
-fn stamps(files: &[PathBuf]) -> Vec<Stamp> {
-    use std::os::unix::fs::MetadataExt;
-    let stamp = |path: &PathBuf| {
-        let data = std::fs::metadata(path).ok()?;
-        Some((data.ino(), data.len(), data.modified().ok()?))
-    };
-    files.iter().map(stamp).collect()
-}
-
-/// Puts a good configuration in force; a bad one is told and the old one runs on.
-async fn reload(shared: &Arc<Shared>, path: &Path) {
-    let read = path.to_owned();
-    let loaded = tokio::task::spawn_blocking(move || load(&read)).await;
-    match loaded {
-        Ok(Ok(config)) => put_in_force(shared, config).await,
-        Ok(Err(problems)) => {
-            let lines: Vec<String> = problems.0.iter().map(ToString::to_string).collect();
-            for problem in &lines {
-                tracing::error!(problem, "the new configuration was refused; the old one runs on");
-            }
-            let config = shared.config.load_full();
-            shared.desk.set_site(site(&config, lines));
-        }
-        Err(error) => tracing::error!(%error, "the new configuration could not be read"),
-    }
-}
-
-fn load(path: &Path) -> Result<Config, Problems> {
-    let config = Config::load(path)?;
-    let unexpected = unexpected(&config);
-    if unexpected.0.is_empty() { Ok(config) } else { Err(unexpected) }
-}
-
-async fn put_in_force(shared: &Arc<Shared>, config: Config) {
+/// Puts a good configuration in force.
+pub async fn put_in_force(shared: &Arc<Shared>, config: Config) {
     let old = shared.config.load_full();
     for key in fixed_until_restart(&old, &config) {
         tracing::warn!(key, "this change takes a restart");
     }
     let old = Arc::downgrade(&shared.plan.swap(Arc::new(Plan::of(&config))));
     shared.old_plans.lock().unwrap_or_else(PoisonError::into_inner).push(old);
-    shared.desk.set_site(site(&config, Vec::new()));
+    shared.desk.set_site(site(&config, None));
     shared.config.store(Arc::new(config));
+    // Titles and addresses need not wait for a store that is busy.
+    shared.mark_all();
     let taken = take_over(shared).await;
     if let Err(error) = taken {
         tracing::error!(%error, "the store did not take the new configuration over yet");
@@ -232,7 +162,7 @@ fn fixed_until_restart(old: &Config, new: &Config) -> Vec<&'static str> {
 }
 
 /// What the pages and feeds need of a configuration.
-pub fn site(config: &Config, problems: Vec<String>) -> web::Site {
+pub fn site(config: &Config, alarm: Option<Alarm>) -> web::Site {
     let terms = |s: &ConfiguredSource| {
         let url = redacted(&s.source.url);
         (s.source.id.clone(), SourceTerms { republish: s.source.republish, url })
@@ -241,6 +171,6 @@ pub fn site(config: &Config, problems: Vec<String>) -> web::Site {
         public_url: config.server.public_url.clone(),
         feeds: config.feeds.iter().map(|f| web::Shown { channel: f.channel.clone(), size: f.size }).collect(),
         terms: Arc::new(config.sources.iter().map(terms).collect()),
-        problems,
+        alarm,
     }
 }

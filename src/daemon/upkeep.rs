@@ -58,14 +58,26 @@ pub async fn follow(shared: Arc<Shared>) {
 pub async fn prune(shared: Arc<Shared>) {
     loop {
         let before = shared.clock.now().minus(shared.config.load().store.keep);
-        match shared.store.prune(before, PRUNE_BATCH).await {
-            Ok(PRUNE_BATCH) => {
-                tokio::time::sleep(BREATH).await;
-                continue;
+        let mut texts = 0;
+        let done = loop {
+            match shared.store.prune(before, PRUNE_BATCH).await {
+                Ok(some) => {
+                    texts += some;
+                    if some < PRUNE_BATCH {
+                        break Ok(());
+                    }
+                }
+                Err(error) => break Err(error),
             }
-            Ok(0) => {}
-            Ok(texts) => tracing::info!(texts, %before, "old texts were pruned"),
-            Err(error) => tracing::warn!(%error, "old texts could not be pruned"),
+            tokio::time::sleep(BREATH).await;
+        };
+        if texts > 0 {
+            tracing::info!(texts, %before, "old texts were pruned");
+            // What is gone from the store is gone from the documents.
+            shared.mark_all();
+        }
+        if let Err(error) = done {
+            tracing::warn!(%error, "old texts could not be pruned");
         }
         tokio::time::sleep(PRUNE_EVERY).await;
     }

@@ -34,7 +34,7 @@ pub fn of(headers: &HeaderMap, now: Timestamp) -> Option<Freshness> {
     }
     let date = |name: &str| {
         let value = headers.get(name).and_then(|value| value.to_str().ok())?;
-        Timestamp::from_http_date(value, now)
+        Timestamp::from_http_date(value)
     };
     let lifetime = date("expires")?.since(date("date").unwrap_or(now));
     (lifetime > age).then_some(Freshness { lifetime, age, by: FreshBy::Expires })

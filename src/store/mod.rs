@@ -7,6 +7,7 @@
 
 mod articles;
 pub mod codec;
+mod documents;
 mod past;
 mod records;
 pub mod rules;
@@ -23,6 +24,7 @@ use crate::clock::Timestamp;
 use crate::model::{Asked, EntryId, FeedId, Host, Known, NextPoll, Place, Published, SourceId};
 
 pub use articles::{ArticleClaim, ArticleRecord, Came, WantedArticle};
+pub use documents::DocumentHash;
 pub use past::{Decided, Gained, Gains, Kept, Lookup, Rerouting, Row, TextHash, Unindexed, Words};
 pub use records::*;
 
@@ -165,8 +167,22 @@ pub trait Store: Send + Sync {
     /// Entries of a feed from `before` on, newest first.
     async fn feed_page(&self, feed: &FeedId, before: Option<Place>, limit: usize) -> Result<Vec<Published>>;
 
-    /// When a feed's document last changed; `None` while nothing ever entered it.
+    /// When what a feed's document is made of last changed, which moves at each
+    /// change; `None` while nothing ever entered it.
     async fn feed_updated_at(&self, feed: &FeedId) -> Result<Option<Timestamp>>;
+
+    /// Since when the document of `feed` has these bytes; `None` when others were
+    /// made last.
+    async fn document_date(&self, feed: &FeedId, document: DocumentHash) -> Result<Option<Timestamp>>;
+
+    /// Remembers that the document of `feed` has had these bytes since `now`,
+    /// unless they are those made last. Gives its date, which is later than all
+    /// that readers may hold and may be ahead of `now` by a moment; `None` for a
+    /// feed that the store does not know.
+    async fn date_document(&self, feed: &FeedId, document: DocumentHash, now: Timestamp) -> Result<Option<Timestamp>>;
+
+    /// Whether a feed of this name is configured, or was once.
+    async fn knows_feed(&self, feed: &FeedId) -> Result<bool>;
 
     /// One entry with its history.
     async fn entry(&self, entry: &EntryRef) -> Result<Option<EntryRecord>>;

@@ -30,20 +30,20 @@ const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD");
 
 /// A feed's document, or word that the reader has it (checks O23 to O27).
 ///
-/// Within the second of its last change it carries no `Last-Modified`: another
-/// change may follow in that second, and a reader that compares dates (libcurl,
-/// and newsboat with it) would take the new document for the one it has
-/// (RFC 9110 §8.8.2.2).
+/// Its date is the first full second after its last change, so that a reader that
+/// compares dates (libcurl, and newsboat with it) never takes a new document for
+/// the one it has; until that second has come it carries no `Last-Modified`.
 pub fn document(method: &Method, headers: &HeaderMap, served: &Served, now: Timestamp) -> Answer {
     let coding = coding(headers);
     let item = served.item(coding);
-    let fresh = is_fresh(headers, &served.etags(), served.modified_s);
+    let modified = served.modified.as_ref();
+    let fresh = is_fresh(headers, &served.etags(), modified.map(|modified| modified.at), now);
     let body = if fresh || method == Method::HEAD { Bytes::new() } else { item.bytes.clone() };
     let mut answer = Response::new(Full::new(body));
     let fields = answer.headers_mut();
     fields.insert(ETAG, item.etag_field.clone());
-    if served.modified_s < now.seconds() {
-        fields.insert(LAST_MODIFIED, served.modified_field.clone());
+    if let Some(modified) = modified.filter(|modified| modified.at <= now) {
+        fields.insert(LAST_MODIFIED, modified.field.clone());
     }
     fields.insert(CACHE_CONTROL, FEED_CACHE);
     fields.insert(VARY, HeaderValue::from_static("accept-encoding"));

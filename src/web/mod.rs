@@ -4,6 +4,7 @@
 //! routing. Public addresses come from the configuration alone (check O29).
 
 mod answer;
+mod documents;
 mod guests;
 mod metrics;
 mod negotiate;
@@ -12,19 +13,17 @@ mod serve;
 mod shelf;
 mod stall;
 
-use std::collections::HashSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
+use tokio::sync::Mutex;
 use url::Url;
 
 use crate::clock::{Clock, Timestamp};
-use crate::model::{FeedId, Place};
-use crate::publish::atom::{self, Page};
-use crate::publish::rendered::Rendered;
-use crate::publish::{Channel, Terms, cursor};
-use crate::store::{self, Store};
+use crate::publish::pages::Alarm;
+use crate::publish::{Channel, Terms};
+use crate::store::Store;
 
 pub use metrics::Counters;
 pub use serve::{Limits, serve, serve_within};
@@ -52,8 +51,8 @@ pub struct Site {
     pub feeds: Vec<Shown>,
     /// What sources allow.
     pub terms: Arc<Terms>,
-    /// Problems of a configuration that was refused.
-    pub problems: Vec<String>,
+    /// What became of a configuration that is not in force.
+    pub alarm: Option<Alarm>,
 }
 
 impl Site {
@@ -68,8 +67,8 @@ pub struct Desk {
     clock: Arc<dyn Clock>,
     site: ArcSwap<Site>,
     shelf: Shelf,
-    /// Feeds that were published once and are no longer (check O25).
-    gone: Mutex<HashSet<String>>,
+    /// Held while a document is made.
+    making: Mutex<()>,
     trouble: ArcSwap<Option<String>>,
     /// Since when no source can be reached.
     offline: ArcSwap<Option<Timestamp>>,
@@ -87,7 +86,7 @@ impl Desk {
             clock,
             site: ArcSwap::from_pointee(site),
             shelf: Shelf::new(),
-            gone: Mutex::new(HashSet::new()),
+            making: Mutex::new(()),
             trouble: ArcSwap::from_pointee(None),
             offline: ArcSwap::from_pointee(None),
             probing: Arc::default(),
@@ -95,19 +94,13 @@ impl Desk {
         }
     }
 
-    /// Puts another configuration in force; feeds it no longer names are gone.
+    /// Puts another configuration in force; feeds it no longer names are gone (check O25).
     pub fn set_site(&self, site: Site) {
         let before = self.site.swap(Arc::new(site));
         let after = self.site.load();
         for shown in before.feeds.iter().filter(|s| after.feed(s.channel.id.as_str()).is_none()) {
             self.shelf.remove(&shown.channel.id);
-            let id = shown.channel.id.to_string();
-            self.gone.lock().unwrap_or_else(PoisonError::into_inner).insert(id);
         }
-    }
-
-    fn is_gone(&self, feed: &str) -> bool {
-        self.gone.lock().unwrap_or_else(PoisonError::into_inner).contains(feed)
     }
 
     /// Tells what is wrong with the store, for readiness; `None` when all is well.
@@ -152,53 +145,6 @@ impl Desk {
             Ok(Ok(Err(error))) => Err(error.to_string()),
             Ok(Err(_)) | Err(_) => Err(trouble),
         }
-    }
-
-    /// Renders a feed's subscription document and puts it on the shelf.
-    ///
-    /// # Errors
-    /// The store's; the document on the shelf stays as it was (check O30).
-    pub async fn render(&self, feed: &FeedId) -> store::Result<()> {
-        let site = self.site.load_full();
-        let Some(shown) = site.feed(feed.as_str()) else { return Ok(()) };
-        let rendered = self.document(&site, shown, None).await?;
-        self.shelf.put(feed, rendered);
-        self.keep_off_if_gone(feed);
-        Ok(())
-    }
-
-    /// Whether the document on the shelf is behind the store: another process
-    /// may have changed what the feed holds.
-    ///
-    /// # Errors
-    /// The store's.
-    pub async fn is_behind(&self, feed: &FeedId) -> store::Result<bool> {
-        let changed_at = self.store.feed_updated_at(feed).await?.unwrap_or(atom::NEVER_UPDATED);
-        Ok(self.shelf.of(feed).is_some_and(|served| served.changed_at < changed_at))
-    }
-
-    /// A feed may have gone from the configuration while it was rendered.
-    fn keep_off_if_gone(&self, feed: &FeedId) {
-        if self.site.load().feed(feed.as_str()).is_none() {
-            self.shelf.remove(feed);
-        }
-    }
-
-    /// A feed's document: the one to subscribe to, or the page that begins
-    /// before a place.
-    async fn document(&self, site: &Site, shown: &Shown, before: Option<Place>) -> store::Result<Rendered> {
-        let feed = &shown.channel.id;
-        let changed_at = self.store.feed_updated_at(feed).await?.unwrap_or(atom::NEVER_UPDATED);
-        let entries = self.store.feed_page(feed, before, shown.size + 1).await?;
-        let (shown, terms) = (shown.clone(), Arc::clone(&site.terms));
-        let rendered = tokio::task::spawn_blocking(move || {
-            let more = entries.len() > shown.size;
-            let entries = &entries[..entries.len().min(shown.size)];
-            let cursor = before.map(cursor::write);
-            let page = Page { entries, terms: &terms, cursor: cursor.as_deref(), more };
-            Rendered::new(atom::render(&shown.channel, &page), changed_at)
-        });
-        rendered.await.map_err(|e| store::Error::Database(format!("rendering broke down: {e}")))
     }
 }
 

@@ -57,13 +57,21 @@ fn weight<'a>(mut parameters: impl Iterator<Item = &'a str>) -> u32 {
 /// Whether the reader has the document: `If-None-Match` with weak comparison,
 /// lists and `*`; it overrides `If-Modified-Since` (check O23). Any coding's
 /// validator will do, for each names the same document.
-pub fn is_fresh(headers: &HeaderMap, etags: &[&str], modified_s: i64) -> bool {
+pub fn is_fresh(headers: &HeaderMap, etags: &[&str], modified_at: Option<Timestamp>, now: Timestamp) -> bool {
     if headers.contains_key(IF_NONE_MATCH) {
         return values(headers, &IF_NONE_MATCH).any(|value| matches(value, etags));
     }
-    let modified = Timestamp::from_millis(modified_s.saturating_mul(1000));
-    let since = values(headers, &IF_MODIFIED_SINCE).next().and_then(|text| Timestamp::from_http_date(text, modified));
-    since.is_some_and(|since| modified <= since)
+    let held_at = since(headers).filter(|at| *at <= now);
+    modified_at.zip(held_at).is_some_and(|(modified_at, held_at)| modified_at <= held_at)
+}
+
+/// The date that the reader compares, if it is one alone (RFC 9110 §13.1.3). A
+/// date to come says nothing: whoever told it had a wrong clock, and until that
+/// date it would hide every change.
+fn since(headers: &HeaderMap) -> Option<Timestamp> {
+    let mut all = headers.get_all(IF_MODIFIED_SINCE).iter();
+    let (Some(one), None) = (all.next(), all.next()) else { return None };
+    one.to_str().ok().and_then(Timestamp::from_http_date)
 }
 
 fn values<'h>(headers: &'h HeaderMap, name: &HeaderName) -> impl Iterator<Item = &'h str> {
@@ -107,7 +115,8 @@ mod tests {
     fn validators_are_compared_weakly_and_override_dates_o23() {
         let tags = ["\"a\"", "\"a-gz\"", "\"a-br\""];
         let check = |all: &[(&'static str, &str)], expected| {
-            assert_eq!(is_fresh(&headers(all), &tags, 1_000), expected, "{all:?}");
+            let (modified_at, now) = (Timestamp::from_millis(1_000_000), Timestamp::from_millis(2_000_000));
+            assert_eq!(is_fresh(&headers(all), &tags, Some(modified_at), now), expected, "{all:?}");
         };
         check(&[("if-none-match", "\"a\"")], true);
         check(&[("if-none-match", "W/\"a-gz\"")], true);
@@ -120,5 +129,35 @@ mod tests {
         check(&[("if-modified-since", "Thu, 01 Jan 1970 00:16:39 GMT")], false);
         check(&[("if-modified-since", "yesterday")], false);
         check(&[], false);
+    }
+
+    #[test]
+    fn a_date_counts_in_each_form_and_only_one_that_can_be_true_o23_o27() {
+        // 784,111,777 is the moment that RFC 9110 §5.6.7 tells in three forms.
+        let (modified_at, now) = (Timestamp::from_millis(784_111_777_000), Timestamp::from_millis(784_111_900_999));
+        let check = |since: &[&str], modified_at, expected| {
+            let fields: Vec<_> = since.iter().map(|text| ("if-modified-since", *text)).collect();
+            let mut all = HeaderMap::new();
+            for (name, text) in fields {
+                all.append(name, text.parse().unwrap());
+            }
+            assert_eq!(is_fresh(&all, &[], modified_at, now), expected, "{since:?}");
+        };
+        for form in ["Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994"] {
+            check(&[form], Some(modified_at), true);
+            // Whoever has the version of a second before has an old one.
+            check(&[form], Some(Timestamp::from_millis(784_111_778_000)), false);
+            // A document that is not dated is compared by its validator alone.
+            check(&[form], None, false);
+            check(&[form, form], Some(modified_at), false);
+        }
+        for since in ["Sunday, 06-Nov-94 08:49:36 GMT", "Sun Nov  6 08:49:36 1994"] {
+            check(&[since], Some(modified_at), false);
+        }
+        // The present is a date to hold; one to come is none.
+        check(&["Sun, 06 Nov 1994 08:51:40 GMT"], Some(modified_at), true);
+        for since in ["Sun, 06 Nov 1994 08:51:41 GMT", "Monday, 06-Nov-28 08:49:37 GMT", "Fri Nov  6 08:49:37 2026"] {
+            check(&[since], Some(modified_at), false);
+        }
     }
 }

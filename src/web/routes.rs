@@ -42,7 +42,7 @@ pub fn router(desk: Arc<Desk>) -> Router {
 type Asked = Query<HashMap<String, String>>;
 
 fn frame<'a>(desk: &Desk, site: &'a Site) -> Frame<'a> {
-    Frame { public_url: &site.public_url, problems: &site.problems, now: desk.clock.now() }
+    Frame { public_url: &site.public_url, alarm: site.alarm.as_ref(), now: desk.clock.now() }
 }
 
 fn missing(desk: &Desk) -> Answer {
@@ -97,9 +97,7 @@ async fn feed(
     let Ok(Path(name)) = name else { return missing(&desk) };
     let site = desk.site.load_full();
     let (id, is_atom) = name.strip_suffix(".atom").map_or((name.as_str(), false), |id| (id, true));
-    let Some(shown) = site.feed(id) else {
-        return if desk.is_gone(id) { gone(&desk) } else { missing(&desk) };
-    };
+    let Some(shown) = site.feed(id) else { return unpublished(&desk, id).await };
     let before = match asked.get("before").map(|text| cursor::read(text)).transpose() {
         Ok(before) => before,
         Err(error) => return line(StatusCode::BAD_REQUEST, &error.to_string()),
@@ -120,21 +118,25 @@ async fn feed(
 }
 
 async fn served(desk: &Desk, site: &Site, shown: &Shown, before: Option<Place>) -> crate::store::Result<Arc<Served>> {
-    if before.is_none()
-        && let Some(served) = desk.shelf.of(&shown.channel.id)
-    {
-        return Ok(served);
+    match before {
+        None => desk.subscription(site, shown).await,
+        Some(before) => desk.older_page(site, shown, before).await.map(Arc::new),
     }
-    let rendered = desk.document(site, shown, before).await?;
-    if before.is_none() {
-        desk.shelf.put_first(&shown.channel.id, rendered.clone());
-        desk.keep_off_if_gone(&shown.channel.id);
-    }
-    Ok(Arc::new(Served::new(rendered)))
 }
 
 fn cut(entries: &[Published], size: usize) -> (&[Published], bool) {
     (&entries[..entries.len().min(size)], entries.len() > size)
+}
+
+/// What the configuration does not name: gone where it once did, as the store
+/// remembers whatever was restarted since (check O25).
+async fn unpublished(desk: &Desk, name: &str) -> Answer {
+    let Ok(feed) = FeedId::new(name) else { return missing(desk) };
+    match desk.store.knows_feed(&feed).await {
+        Ok(true) => gone(desk),
+        Ok(false) => missing(desk),
+        Err(error) => failed(desk, &error),
+    }
 }
 
 fn gone(desk: &Desk) -> Answer {

@@ -9,7 +9,7 @@ use hyper::header::HeaderValue;
 
 use crate::clock::Timestamp;
 use crate::model::FeedId;
-use crate::publish::rendered::{Rendered, Variant};
+use crate::publish::rendered::{self, Rendered, Variant};
 
 use super::negotiate::Coding;
 
@@ -24,17 +24,27 @@ pub struct Item {
     pub etag_field: HeaderValue,
 }
 
+/// Since when a document is as it is.
+#[derive(Clone)]
+pub struct Modified {
+    /// The instant.
+    pub at: Timestamp,
+    /// The same as a field.
+    pub field: HeaderValue,
+}
+
 /// A document in all codings.
+#[derive(Clone)]
 pub struct Served {
     plain: Item,
     gzip: Item,
     brotli: Item,
-    /// When the document last changed.
+    /// What tells it from other versions.
+    pub hash: u128,
+    /// How the store stood when it was made.
     pub changed_at: Timestamp,
-    /// `Last-Modified`, in seconds since the epoch.
-    pub modified_s: i64,
-    /// The same as a field.
-    pub modified_field: HeaderValue,
+    /// Since when it is as it is, where that is known.
+    pub modified: Option<Modified>,
 }
 
 impl Served {
@@ -47,17 +57,30 @@ impl Served {
         }
     }
 
-    /// A document with its fields made.
-    pub fn new(rendered: Rendered) -> Self {
+    /// A document with its fields made, but without a date.
+    pub fn undated(rendered: Rendered) -> Self {
         let item = |v: Variant| Item { bytes: v.bytes, etag_field: field(&v.etag), etag: v.etag };
         Served {
-            changed_at: rendered.last_modified,
-            modified_s: rendered.last_modified.seconds(),
-            modified_field: field(&rendered.last_modified.http_date()),
+            hash: rendered::hash(&rendered.plain.bytes),
+            changed_at: Timestamp::EPOCH,
+            modified: None,
             plain: item(rendered.plain),
             gzip: item(rendered.gzip),
             brotli: item(rendered.brotli),
         }
+    }
+
+    /// The document with its date.
+    #[must_use]
+    pub fn dated(self, at: Option<Timestamp>) -> Self {
+        let modified = at.map(|at| Modified { at, field: field(&at.http_date()) });
+        Served { modified, ..self }
+    }
+
+    /// The document as made from a store of that state.
+    #[must_use]
+    pub fn made_at(self, changed_at: Timestamp) -> Self {
+        Served { changed_at, ..self }
     }
 
     /// All validators of the document.
@@ -76,21 +99,10 @@ impl Shelf {
     }
 
     /// Puts a feed's document where readers find it.
-    pub fn put(&self, feed: &FeedId, rendered: Rendered) {
-        let served = Arc::new(Served::new(rendered));
+    pub fn put(&self, feed: &FeedId, served: Arc<Served>) {
         self.0.rcu(|documents| {
             let mut documents = HashMap::clone(documents);
             documents.insert(path(feed), Arc::clone(&served));
-            documents
-        });
-    }
-
-    /// Puts a feed's document where none is: one that came meanwhile may be newer.
-    pub fn put_first(&self, feed: &FeedId, rendered: Rendered) {
-        let served = Arc::new(Served::new(rendered));
-        self.0.rcu(|documents| {
-            let mut documents = HashMap::clone(documents);
-            documents.entry(path(feed)).or_insert_with(|| Arc::clone(&served));
             documents
         });
     }

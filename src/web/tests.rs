@@ -1,13 +1,16 @@
 use std::time::Duration;
 
+use hyper::StatusCode;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
+use super::shelf::Served;
 use super::*;
 use crate::clock::{ManualClock, Timestamp};
+use crate::model::FeedId;
 use crate::publish::ContentLevel;
-use crate::publish::rendered::Variant;
+use crate::publish::rendered::{Rendered, Variant};
 use crate::store::sqlite::SqliteStore;
 
 fn feed() -> FeedId {
@@ -16,20 +19,94 @@ fn feed() -> FeedId {
 
 /// A desk with one feed, which is empty, and a store of its own.
 async fn desk(folder: &tempfile::TempDir) -> Arc<Desk> {
+    timed(folder).await.0
+}
+
+/// A desk with its clock, which stands at a full second.
+async fn timed(folder: &tempfile::TempDir) -> (Arc<Desk>, Arc<ManualClock>) {
     let now = Timestamp::from_millis(1_795_392_000_000);
     let store = SqliteStore::open(&folder.path().join("a.db"), now).unwrap();
     store.configure(&[], &[feed()], now).await.unwrap();
+    let clock = Arc::new(ManualClock::at(now));
+    (Arc::new(Desk::new(Arc::new(store), clock.clone(), site("City"))), clock)
+}
+
+fn site(title: &str) -> Site {
     let public_url: Url = "https://desk.example/wire/".parse().unwrap();
     let channel = Channel {
         id: feed(),
-        title: "City".into(),
+        title: title.into(),
         public_url: public_url.clone(),
         content: ContentLevel::Full,
         expression: None,
     };
     let feeds = vec![Shown { channel, size: 5 }];
-    let site = Site { public_url, feeds, terms: Arc::default(), problems: vec![] };
-    Arc::new(Desk::new(Arc::new(store), Arc::new(ManualClock::at(now)), site))
+    Site { public_url, feeds, terms: Arc::default(), alarm: None }
+}
+
+/// The document as a reader gets it who has one of the date `since`.
+fn asked(desk: &Desk, since: Option<Timestamp>) -> answer::Answer {
+    let mut fields = hyper::HeaderMap::new();
+    if let Some(since) = since {
+        fields.insert(hyper::header::IF_MODIFIED_SINCE, since.http_date().parse().unwrap());
+    }
+    let served = desk.shelf.of(&feed()).unwrap();
+    answer::document(&hyper::Method::GET, &fields, &served, desk.clock.now())
+}
+
+fn modified(answer: &answer::Answer) -> Option<Timestamp> {
+    let field = answer.headers().get(hyper::header::LAST_MODIFIED)?;
+    Timestamp::from_http_date(field.to_str().unwrap())
+}
+
+/// Whatever date a reader remembers, that of the document or that of the answer,
+/// no later document hides behind it; and no date is one to come.
+#[tokio::test]
+async fn changes_within_one_second_hide_behind_no_date_o23_o27() {
+    let folder = tempfile::tempdir().unwrap();
+    let (desk, clock) = timed(&folder).await;
+    let mut remembered: Vec<(u32, Timestamp)> = Vec::new();
+    for version in 0..12 {
+        desk.set_site(site(&format!("City {version}")));
+        desk.render(&feed()).await.unwrap();
+        // At once, in the same second, and at the turn of it.
+        for wait in [0, 120, 230] {
+            clock.advance(Duration::from_millis(wait));
+            let (now, got) = (clock.now(), asked(&desk, None));
+            assert!(modified(&got).is_none_or(|at| at <= now), "{version}: ahead of {now}");
+            for (held, date) in &remembered {
+                let fresh = asked(&desk, Some(*date)).status() == StatusCode::NOT_MODIFIED;
+                assert!(!fresh || *held == version, "version {version} hides behind {date}, the date of {held}");
+            }
+            remembered.extend(modified(&got).map(|at| (version, at)));
+            remembered.push((version, Timestamp::from_millis(now.seconds() * 1000)));
+        }
+    }
+    clock.advance(Duration::from_secs(2));
+    let at = modified(&asked(&desk, None)).expect("it is dated once its second has come");
+    assert_eq!(asked(&desk, Some(at)).status(), StatusCode::NOT_MODIFIED);
+}
+
+#[tokio::test]
+async fn a_clock_that_is_set_back_hides_no_document_o23_o27() {
+    let folder = tempfile::tempdir().unwrap();
+    let (desk, clock) = timed(&folder).await;
+    let now = clock.now();
+    for ahead in [Duration::from_secs(600), Duration::from_secs(400 * 86_400)] {
+        clock.step_to(now.plus(ahead));
+        desk.set_site(site(&format!("City in {ahead:?}")));
+        desk.render(&feed()).await.unwrap();
+        clock.advance(Duration::from_secs(3));
+        let held = modified(&asked(&desk, None)).unwrap();
+        clock.step_to(now);
+        assert!(modified(&asked(&desk, None)).is_none(), "no date to come is told");
+        desk.set_site(site("City"));
+        desk.render(&feed()).await.unwrap();
+        assert_eq!(asked(&desk, Some(held)).status(), StatusCode::OK, "{ahead:?}");
+    }
+    // A date of a year ahead is not carried on: the next change has one to tell.
+    clock.advance(Duration::from_secs(1));
+    assert!(modified(&asked(&desk, None)).is_some());
 }
 
 /// A server, its address, and what stops it when dropped.
@@ -98,7 +175,7 @@ async fn whoever_asks_and_never_reads_is_let_go_b75() {
     // More than the socket buffers of both ends hold.
     let variant = || Variant { bytes: vec![b'x'; 64 << 20].into(), etag: "\"x\"".into() };
     let (plain, gzip, brotli) = (variant(), variant(), variant());
-    desk.shelf.put(&feed(), Rendered { plain, gzip, brotli, last_modified: Timestamp::EPOCH });
+    desk.shelf.put(&feed(), Arc::new(Served::undated(Rendered { plain, gzip, brotli })));
     let limits = Limits { stall: Duration::from_millis(50), connections: 1, ..Limits::default() };
     let (address, _stop) = serving(desk, limits).await;
     let mut idle = TcpStream::connect(address).await.unwrap();

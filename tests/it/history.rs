@@ -258,7 +258,10 @@ async fn what_decisions_hang_on_has_them_made_anew_and_nothing_else() {
     // A source that is gone keeps its entries where they are, under a changed filter too.
     reload(&(both.clone() + "\n" + &lists("terminal") + &feed("some", "match = 'body:@strike'")), Some("+3 −0"));
     // A feed that is gone and comes back is decided anew.
-    let rest = both.clone() + "\n" + &lists("terminal");
+    let rest = both.clone() + "\n" + &lists("terminal") + &feed("other", "match = 'title:nothing'");
+    desk.configure(&(rest.clone() + &feed("some", "match = 'body:@strike'")));
+    running.signal("HUP");
+    running.wait_for("configuration in force");
     desk.configure(&rest);
     running.signal("HUP");
     running.wait_for("configuration in force");

@@ -180,7 +180,7 @@ async fn a_reload_takes_a_good_file_whole_and_a_bad_one_not_at_all_b84_r20() {
 /// is up is a reload, and not the end.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sighup_during_the_start_is_a_reload() {
-    let desk = Desk::new(EVERYTHING);
+    let desk = Desk::new(&(source("a", "https://a.example/") + EVERYTHING));
     tokio::task::block_in_place(|| {
         let mut child = desk.command(&["run"]).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);

@@ -25,10 +25,19 @@ pub const STYLE: &str = include_str!("style.css");
 pub struct Frame<'a> {
     /// Base of all addresses (check O29).
     pub public_url: &'a Url,
-    /// Problems of a configuration that was refused; the old one runs on (B84).
-    pub problems: &'a [String],
+    /// What became of a configuration that is not in force (B84).
+    pub alarm: Option<&'a Alarm>,
     /// The present, for saying how long ago.
     pub now: Timestamp,
+}
+
+/// Something that every page tells before all else.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Alarm {
+    /// What it is.
+    pub title: String,
+    /// In particular.
+    pub lines: Vec<String>,
 }
 
 impl Frame<'_> {
@@ -73,10 +82,10 @@ fn page(frame: &Frame<'_>, title: &str, feeds: &[&Channel], body: &Markup) -> St
                     }
                 }
                 main #main {
-                    @if !frame.problems.is_empty() {
+                    @if let Some(alarm) = frame.alarm {
                         section.alarm role="alert" {
-                            h2 { "The new configuration was refused; the old one runs on" }
-                            ul { @for problem in frame.problems { li { code { (problem) } } } }
+                            h2 { (alarm.title) }
+                            ul { @for line in &alarm.lines { li { code { (line) } } } }
                         }
                     }
                     (body)

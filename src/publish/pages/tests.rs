@@ -6,8 +6,8 @@ fn base() -> Url {
     "https://desk.example/wire/".parse().unwrap()
 }
 
-fn frame<'a>(url: &'a Url, problems: &'a [String]) -> Frame<'a> {
-    Frame { public_url: url, problems, now: Timestamp::from_millis(1_795_392_000_000) }
+fn frame<'a>(url: &'a Url, alarm: Option<&'a Alarm>) -> Frame<'a> {
+    Frame { public_url: url, alarm, now: Timestamp::from_millis(1_795_392_000_000) }
 }
 
 #[test]
@@ -21,7 +21,7 @@ fn addresses_come_from_the_configuration_and_nothing_runs_o28_o29() {
         expression: Some("title:\"a & b\"".into()),
     };
     let card = FeedCard { channel: &channel, entries: 12_345, updated_at: None, days: vec![0, 3, 1] };
-    let page = index(&frame(&url, &[]), &IndexPage { feeds: vec![card], entries: 1, sources: 2, failing: 1 });
+    let page = index(&frame(&url, None), &IndexPage { feeds: vec![card], entries: 1, sources: 2, failing: 1 });
     assert!(page.contains("https://desk.example/wire/feeds/city.atom"));
     assert!(page.contains("<link rel=\"alternate\" type=\"application/atom+xml\""), "{page}");
     assert!(page.contains("12\u{202f}345 entries") && page.contains("1 fails"));
@@ -31,8 +31,9 @@ fn addresses_come_from_the_configuration_and_nothing_runs_o28_o29() {
 
 #[test]
 fn a_refused_configuration_is_told_on_every_page_b84() {
-    let (url, problems) = (base(), vec!["wiredesk.toml:3:1: <b>".to_owned()]);
-    let said = error(&frame(&url, &problems), "Not found", "There is no such page.");
+    let alarm = Alarm { title: "It was refused".to_owned(), lines: vec!["wiredesk.toml:3:1: <b>".to_owned()] };
+    let (url, alarm) = (base(), Some(&alarm));
+    let said = error(&frame(&url, alarm), "Not found", "There is no such page.");
     assert!(said.contains("role=\"alert\"") && said.contains("wiredesk.toml:3:1: &lt;b&gt;"));
 }
 

@@ -6,6 +6,7 @@
 mod articles;
 mod claim;
 mod commit;
+mod documents;
 mod entries;
 mod history;
 mod ledger;
@@ -34,9 +35,9 @@ use rusqlite::Connection;
 use tokio::sync::Semaphore;
 
 use super::{
-    ArticleClaim, ArticleRecord, Claim, Committed, Configured, EntryRecord, EntryRef, Error, FeedStatus, Gains, Kept,
-    Lookup, NotClaimed, Planned, PollRecord, Rerouting, Result, SourceStatus, Store, Totals, Turn, Unindexed, Words,
-    Worker,
+    ArticleClaim, ArticleRecord, Claim, Committed, Configured, DocumentHash, EntryRecord, EntryRef, Error, FeedStatus,
+    Gains, Kept, Lookup, NotClaimed, Planned, PollRecord, Rerouting, Result, SourceStatus, Store, Totals, Turn,
+    Unindexed, Words, Worker,
 };
 use crate::clock::Timestamp;
 use crate::model::{Asked, EntryId, FeedId, Host, Known, NextPoll, Place, Published, SourceId};
@@ -201,6 +202,8 @@ impl Store for SqliteStore {
     }
 
     async fn commit_poll(&self, record: PollRecord) -> Result<Committed> {
+        let described_anew = documents::described_anew(&record.claim.state.carrier, &record.state.carrier);
+        let at = record.at;
         // Encoding is work for a core of its own; the writer only writes.
         let prepared = match record.found {
             None => commit::prepare(record)?,
@@ -218,7 +221,14 @@ impl Store for SqliteStore {
             let poll = Arc::clone(&prepared);
             so_far = self.write(move |c| commit::portion(c, &poll, so_far)).await?;
         }
-        self.write(move |c| commit::commit(c, &prepared, so_far)).await
+        let commit = move |c: &Connection| {
+            let mut done = commit::commit(c, &prepared, so_far)?;
+            if described_anew {
+                done.feeds = documents::touch_all(c, at)?;
+            }
+            Ok(done)
+        };
+        self.write(commit).await
     }
 
     async fn claim_articles(&self, now: Timestamp, limit: usize) -> Result<Vec<ArticleClaim>> {
@@ -288,6 +298,21 @@ impl Store for SqliteStore {
     async fn feed_updated_at(&self, feed: &FeedId) -> Result<Option<Timestamp>> {
         let feed = feed.clone();
         self.read(move |c| status::feed_updated_at(c, &feed)).await
+    }
+
+    async fn document_date(&self, feed: &FeedId, document: DocumentHash) -> Result<Option<Timestamp>> {
+        let feed = feed.clone();
+        self.read(move |c| documents::dated(c, &feed, document)).await
+    }
+
+    async fn date_document(&self, feed: &FeedId, document: DocumentHash, now: Timestamp) -> Result<Option<Timestamp>> {
+        let feed = feed.clone();
+        self.write(move |c| documents::date(c, &feed, document, now)).await
+    }
+
+    async fn knows_feed(&self, feed: &FeedId) -> Result<bool> {
+        let feed = feed.clone();
+        self.read(move |c| documents::knows(c, &feed)).await
     }
 
     async fn entry(&self, entry: &EntryRef) -> Result<Option<EntryRecord>> {

@@ -301,7 +301,7 @@ const TOUCH_FEED: &str = "
     UPDATE feed
        SET updated_at = max(coalesce(updated_at, 0), ?2),
            entries = entries + ?3,
-           changed_at = max(coalesce(changed_at, 0), ?4)
+           changed_at = max(coalesce(changed_at, 0) + 1, ?4)
      WHERE id = ?1";
 
 pub(super) fn touch_feed(

@@ -1,0 +1,129 @@
+//! Sees every change of the configuration: SIGHUP, and the files themselves.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+use crate::config::{Config, Footprint, Losses, Problems, Reading};
+
+use super::second_look::SecondLook;
+use super::{Shared, reload};
+
+/// Between looks at the files. One that is as it was at the look before counts
+/// as written: it has been left alone for as long (B84).
+const LOOK: Duration = Duration::from_millis(500);
+
+/// What reloads on SIGHUP and when a file of the configuration changes. It
+/// begins before the configuration is read: nothing that comes after is missed,
+/// and no SIGHUP ends the program.
+pub struct Watch {
+    path: PathBuf,
+    hangup: Signal,
+    /// What the configuration in force was read from.
+    in_force: Footprint,
+    /// That, and what was tried last, as it was just before it was read.
+    seen: Footprint,
+    second_look: SecondLook,
+}
+
+impl Watch {
+    /// Begins to watch for SIGHUP.
+    ///
+    /// # Errors
+    /// When the machine lets no signal be watched.
+    pub fn begin(path: &Path) -> std::io::Result<Watch> {
+        Ok(Watch {
+            path: path.to_owned(),
+            hangup: signal(SignalKind::hangup())?,
+            in_force: Footprint::default(),
+            seen: Footprint::default(),
+            second_look: SecondLook::default(),
+        })
+    }
+
+    /// Watches from now on what the configuration in force was read from.
+    pub fn note(&mut self, footprint: Footprint) {
+        self.in_force = footprint.clone();
+        self.seen = footprint;
+    }
+
+    /// Reloads for as long as the program runs.
+    pub async fn run(mut self, shared: Arc<Shared>) {
+        // What differs from what was read last, and when it was first seen so.
+        let (mut asked, mut moving): (bool, Option<(Footprint, Duration)>) = (false, None);
+        loop {
+            asked |= self.wait().await;
+            let seen = self.seen.clone();
+            let Ok(now) = tokio::task::spawn_blocking(move || seen.again()).await else { continue };
+            let elapsed = shared.clock.elapsed();
+            if !asked && now == self.seen {
+                moving = None;
+                if self.second_look.is_due(elapsed) {
+                    self.read(&shared, &now, elapsed).await;
+                }
+                continue;
+            }
+            match moving.take() {
+                Some((before, since)) if before == now => {
+                    asked = false;
+                    self.read(&shared, &now, since).await;
+                }
+                _ => moving = Some((now, elapsed)),
+            }
+        }
+    }
+
+    /// Waits until it is time to look again; gives whether a SIGHUP came.
+    async fn wait(&mut self) -> bool {
+        tokio::select! {
+            _ = self.hangup.recv() => {
+                tokio::time::sleep(LOOK).await;
+                true
+            }
+            () = tokio::time::sleep(LOOK) => false,
+        }
+    }
+
+    /// Reads the configuration; `before` is what it is read from as it is now, and
+    /// has been since `since`. Watched from then on is what was tried, whether it
+    /// could be read or not, and what is in force.
+    async fn read(&mut self, shared: &Arc<Shared>, before: &Footprint, since: Duration) {
+        let path = self.path.clone();
+        let Ok(Reading { footprint, config }) = tokio::task::spawn_blocking(move || load(&path)).await else {
+            tracing::error!("the new configuration could not be read");
+            self.seen = before.clone();
+            return;
+        };
+        self.seen = footprint.clone().and(&self.in_force, before);
+        match config {
+            Ok(config) => self.try_out(shared, config, footprint, since).await,
+            Err(problems) => {
+                self.second_look.forget();
+                reload::refuse(shared, &problems);
+            }
+        }
+    }
+
+    /// Puts a configuration in force, at once or after its second look.
+    async fn try_out(&mut self, shared: &Arc<Shared>, config: Config, footprint: Footprint, since: Duration) {
+        let losses = Losses::between(&shared.config.load(), &config, footprint.empty_file());
+        if self.second_look.admits(&losses, &footprint, since, shared.clock.elapsed()) {
+            self.note(footprint);
+            reload::put_in_force(shared, config).await;
+        } else {
+            reload::hold(shared, &losses);
+        }
+    }
+}
+
+/// Reads the configuration; one that cannot run is none.
+pub fn load(path: &Path) -> Reading {
+    let Reading { footprint, config } = Config::read(path);
+    let can_run = |config: Config| -> Result<Config, Problems> {
+        let obstacles = config.obstacles();
+        if obstacles.0.is_empty() { Ok(config) } else { Err(obstacles) }
+    };
+    Reading { footprint, config: config.and_then(can_run) }
+}

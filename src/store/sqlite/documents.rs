@@ -1,0 +1,80 @@
+//! Documents of feeds: which version was made last, and since when.
+
+use rusqlite::{Connection, OptionalExtension, named_params};
+
+use super::row::{database, feed_id};
+use crate::clock::Timestamp;
+use crate::model::{Carrier, FeedId};
+use crate::store::documents::modified_at;
+use crate::store::{DocumentHash, Result};
+
+const FIND: &str = "
+    SELECT document_hash, document_at
+      FROM feed
+     WHERE id = :feed AND document_hash IS NOT NULL";
+
+const SET: &str = "
+    UPDATE feed
+       SET document_hash = :hash, document_at = :at
+     WHERE id = :feed";
+
+const KNOWS: &str = "SELECT 1 FROM feed WHERE id = :feed";
+
+/// Their documents may have changed, though no entry did.
+const TOUCH_ALL: &str = "
+    UPDATE feed
+       SET changed_at = max(coalesce(changed_at, 0) + 1, :at)
+     WHERE active = 1
+    RETURNING id";
+
+/// See [`Store::document_date`](crate::store::Store::document_date).
+pub fn dated(c: &Connection, feed: &FeedId, document: DocumentHash) -> Result<Option<Timestamp>> {
+    let last = last(c, feed).map_err(|e| database(&e))?;
+    Ok(last.filter(|(hash, _)| *hash == document).map(|(_, at)| at))
+}
+
+/// See [`Store::date_document`](crate::store::Store::date_document).
+pub fn date(c: &Connection, feed: &FeedId, document: DocumentHash, now: Timestamp) -> Result<Option<Timestamp>> {
+    let run = || -> rusqlite::Result<Option<Timestamp>> {
+        let last = last(c, feed)?;
+        if let Some((_, at)) = last.filter(|(hash, _)| *hash == document) {
+            return Ok(Some(at));
+        }
+        let at = modified_at(last.map(|(_, at)| at), now);
+        let hash = document.0.to_be_bytes();
+        let set = c.prepare_cached(SET)?.execute(named_params! {
+            ":feed": feed.as_str(), ":hash": hash, ":at": at.millis(),
+        })?;
+        Ok((set > 0).then_some(at))
+    };
+    run().map_err(|e| database(&e))
+}
+
+fn last(c: &Connection, feed: &FeedId) -> rusqlite::Result<Option<(DocumentHash, Timestamp)>> {
+    c.prepare_cached(FIND)?
+        .query_row(named_params! { ":feed": feed.as_str() }, |r| {
+            let hash = DocumentHash(u128::from_be_bytes(r.get("document_hash")?));
+            Ok((hash, Timestamp::from_millis(r.get("document_at")?)))
+        })
+        .optional()
+}
+
+/// See [`Store::knows_feed`](crate::store::Store::knows_feed).
+pub fn knows(c: &Connection, feed: &FeedId) -> Result<bool> {
+    let found = || c.prepare_cached(KNOWS)?.exists(named_params! { ":feed": feed.as_str() });
+    found().map_err(|e| database(&e))
+}
+
+/// Whether a source describes itself otherwise than `before`, as its entries show it.
+pub fn described_anew(before: &Carrier, now: &Carrier) -> bool {
+    *before != Carrier { updated_at: before.updated_at, ..now.clone() }
+}
+
+/// Has the documents of all feeds made anew: a source describes itself in
+/// another way, and its entries carry that description. Gives the feeds.
+pub fn touch_all(c: &Connection, now: Timestamp) -> Result<Vec<FeedId>> {
+    let run = || -> rusqlite::Result<Vec<String>> {
+        c.prepare_cached(TOUCH_ALL)?.query_map(named_params! { ":at": now.millis() }, |r| r.get(0))?.collect()
+    };
+    run().map_err(|e| database(&e))?.iter().map(|id| feed_id(id)).collect()
+}

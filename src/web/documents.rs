@@ -1,0 +1,137 @@
+//! Makes feeds' documents, one at a time: what the store remembers as made last
+//! is what stands on the shelf.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::clock::Timestamp;
+use crate::model::{FeedId, Place};
+use crate::publish::atom::{self, Page};
+use crate::publish::cursor;
+use crate::publish::rendered::{self, Rendered};
+use crate::store::{self, DocumentHash};
+
+use super::shelf::Served;
+use super::{Desk, Shown, Site};
+
+/// So long may the store take to date a document; others wait for their turn meanwhile.
+const DATING: Duration = Duration::from_secs(2);
+
+impl Desk {
+    /// Makes a feed's subscription document anew and puts it on the shelf.
+    ///
+    /// # Errors
+    /// The store's; the document on the shelf stays as it was (check O30).
+    pub async fn render(&self, feed: &FeedId) -> store::Result<()> {
+        let _turn = self.making.lock().await;
+        let site = self.site.load_full();
+        let Some(shown) = site.feed(feed.as_str()) else { return Ok(()) };
+        let made = self.make(&site, shown).await;
+        if let (Err(_), Some(served)) = (&made, self.shelf.of(feed)) {
+            // It is behind until it has been made.
+            self.put(feed, Served::clone(&served).made_at(Timestamp::EPOCH));
+        }
+        made.map(drop)
+    }
+
+    /// A feed's subscription document, made now where none has been made yet.
+    pub(super) async fn subscription(&self, site: &Site, shown: &Shown) -> store::Result<Arc<Served>> {
+        if let Some(served) = self.shelf.of(&shown.channel.id) {
+            return Ok(served);
+        }
+        let _turn = self.making.lock().await;
+        match self.shelf.of(&shown.channel.id) {
+            // Somebody else asked for it at the same moment.
+            Some(served) => Ok(served),
+            None => self.make(site, shown).await,
+        }
+    }
+
+    /// The page of a feed that begins before a place. Nobody remembers since when
+    /// it is as it is: its validator tells whether it changed.
+    pub(super) async fn older_page(&self, site: &Site, shown: &Shown, before: Place) -> store::Result<Served> {
+        let document = self.document(site, shown, Some(before)).await?;
+        Ok(Served::undated(encoded(document).await?))
+    }
+
+    /// Whether the document on the shelf is behind the store: another process may
+    /// have changed what the feed holds, or it could not be made or dated.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn is_behind(&self, feed: &FeedId) -> store::Result<bool> {
+        let changed_at = self.changed_at(feed).await?;
+        Ok(self.shelf.of(feed).is_none_or(|served| served.changed_at != changed_at || served.modified.is_none()))
+    }
+
+    async fn changed_at(&self, feed: &FeedId) -> store::Result<Timestamp> {
+        Ok(self.store.feed_updated_at(feed).await?.unwrap_or(atom::NEVER_UPDATED))
+    }
+
+    /// Makes a document whose turn it is, and puts it on the shelf. One that the
+    /// store has not seen yet goes there before it is dated: its date is later
+    /// than the last moment at which the one before was handed out, and no store
+    /// that is full or locked keeps it back.
+    async fn make(&self, site: &Site, shown: &Shown) -> store::Result<Arc<Served>> {
+        let feed = &shown.channel.id;
+        let changed_at = self.changed_at(feed).await?;
+        let document = self.document(site, shown, None).await?;
+        let hash = DocumentHash(rendered::hash(&document));
+        let known = self.store.document_date(feed, hash).await?;
+        let before = self.shelf.of(feed).filter(|served| served.hash == hash.0);
+        let made = match &before {
+            Some(same) => Served::clone(same),
+            None => Served::undated(encoded(document).await?),
+        };
+        let served = self.put(feed, made.made_at(changed_at).dated(known));
+        if known.is_some() {
+            return Ok(served);
+        }
+        let dating = self.store.date_document(feed, hash, self.clock.now());
+        let dated = tokio::time::timeout(DATING, dating).await;
+        let trouble = match dated {
+            Ok(Ok(at)) => return Ok(self.put(feed, Served::clone(&served).dated(at))),
+            Ok(Err(error)) => error.to_string(),
+            Err(_) => "the store is busy".to_owned(),
+        };
+        if before.is_none() {
+            tracing::warn!(feed.id = feed.as_str(), trouble, "a document is published without a date for now");
+        }
+        Ok(served)
+    }
+
+    fn put(&self, feed: &FeedId, served: Served) -> Arc<Served> {
+        let served = Arc::new(served);
+        self.shelf.put(feed, Arc::clone(&served));
+        // The feed may have gone from the configuration while it was made.
+        if self.site.load().feed(feed.as_str()).is_none() {
+            self.shelf.remove(feed);
+        }
+        served
+    }
+
+    /// A feed's document as bytes: the one to subscribe to, or the page that
+    /// begins before a place.
+    async fn document(&self, site: &Site, shown: &Shown, before: Option<Place>) -> store::Result<Vec<u8>> {
+        let entries = self.store.feed_page(&shown.channel.id, before, shown.size + 1).await?;
+        let (shown, terms) = (shown.clone(), Arc::clone(&site.terms));
+        working(move || {
+            let more = entries.len() > shown.size;
+            let entries = &entries[..entries.len().min(shown.size)];
+            let cursor = before.map(cursor::write);
+            let page = Page { entries, terms: &terms, cursor: cursor.as_deref(), more };
+            atom::render(&shown.channel, &page)
+        })
+        .await
+    }
+}
+
+async fn encoded(document: Vec<u8>) -> store::Result<Rendered> {
+    working(move || Rendered::new(document)).await
+}
+
+/// Runs work for a core off the threads that answer.
+async fn working<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> store::Result<T> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|e| store::Error::Database(format!("rendering broke down: {e}")))
+}

@@ -1,0 +1,293 @@
+//! Every saved configuration is seen, and none that was cut short ends what runs
+//! (checks B83, B84, O25, R20).
+
+use std::net::SocketAddr;
+use std::os::unix::fs::symlink;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use wiredesk::clock::{Clock, ManualClock, SystemClock};
+use wiredesk::daemon::{Daemon, Stop};
+
+use crate::desk::{Desk, Running, source};
+
+const FORCE: &str = "configuration in force";
+const REFUSED: &str = "the new configuration was refused";
+const WAITS: &str = "waits until its files have stood unchanged";
+
+/// Sources that nobody asks within the time of a test.
+fn sources(ids: &[&str]) -> String {
+    let one = |id: &&str| source(id, format!("https://{id}.example/feed"));
+    ids.iter().map(one).collect()
+}
+
+fn feed(id: &str) -> String {
+    format!("[[feed]]\nid = \"{id}\"\ntitle = \"Feed {id}\"\n\n")
+}
+
+fn write(path: &Path, text: &str) {
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::fs::write(path, text).unwrap();
+}
+
+/// Sources that the store polls.
+fn active(desk: &Desk) -> i64 {
+    let store = rusqlite::Connection::open(desk.path("desk.db")).unwrap();
+    store.query_row("SELECT count(*) FROM source WHERE active = 1", [], |r| r.get(0)).unwrap()
+}
+
+#[track_caller]
+fn all_answer(running: &Running, feeds: &[&str]) {
+    for id in feeds {
+        assert_eq!(running.get(&format!("/feeds/{id}.atom"), &[]).status, 200, "{id}: {}", running.log());
+    }
+}
+
+/// Includes a pattern before all else, for files that come and go.
+fn including(desk: &Desk, patterns: &str, rest: &str) {
+    desk.configure(rest);
+    let text = std::fs::read_to_string(desk.config()).unwrap();
+    std::fs::write(desk.config(), format!("include = {patterns}\n{text}")).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_save_while_the_one_before_comes_into_force_is_seen_b84() {
+    let desk = Desk::new(&(sources(&["a"]) + &feed("f0")));
+    let mut running = desk.start();
+    for n in 1..=6 {
+        desk.configure(&(sources(&["a"]) + &feed(&format!("f{n}")) + &feed("f0")));
+        // The next one is saved in the moment in which this one is taken over.
+        running.wait_for(FORCE);
+    }
+    running.until("/feeds/f6.atom", |got| got.status == 200);
+    // Many in a row, faster than they are read: the last one counts.
+    for n in 7..=40 {
+        desk.configure(&(sources(&["a"]) + &feed(&format!("f{n}")) + &feed("f0")));
+    }
+    running.until("/feeds/f40.atom", |got| got.status == 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_refused_is_read_again_once_it_is_mended_b84() {
+    let desk = Desk::new("");
+    write(&desk.path("feeds/a.toml"), &feed("a"));
+    including(&desk, "[\"feeds/*.toml\"]", &sources(&["s"]));
+    let mut running = desk.start();
+    // A new file that is broken, and then mended.
+    write(&desk.path("feeds/b.toml"), "[[feed]]\nid = \"b\"\ntitl = \"B\"\n");
+    running.wait_for(REFUSED);
+    write(&desk.path("feeds/b.toml"), &feed("b"));
+    running.until("/feeds/b.atom", |got| got.status == 200);
+    // One in force that is broken and mended, and the main file meanwhile.
+    write(&desk.path("feeds/a.toml"), "[[feed]]\nid = \"A B\"\n");
+    running.wait_for(REFUSED);
+    let good = std::fs::read_to_string(desk.config()).unwrap();
+    write(&desk.config(), &good.replace("[server]", "[sever]"));
+    running.wait_for("did you mean `server`");
+    write(&desk.config(), &good);
+    running.wait_for(REFUSED);
+    write(&desk.path("feeds/a.toml"), &(feed("a") + &feed("c")));
+    running.until("/feeds/c.atom", |got| got.status == 200);
+    all_answer(&running, &["a", "b", "c"]);
+    // A file more, and a file less: no file that was there was touched.
+    write(&desk.path("feeds/d.toml"), &feed("d"));
+    running.until("/feeds/d.atom", |got| got.status == 200);
+    std::fs::remove_file(desk.path("feeds/b.toml")).unwrap();
+    running.until("/feeds/b.atom", |got| got.status == 410);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_arrives_late_is_noticed_b84() {
+    let desk = Desk::new(&(sources(&["s"]) + &feed("f0")));
+    let mut running = desk.start();
+    let list = "[lists.heads]\nfile = \"lists/heads.txt\"\n\n[[feed]]\nid = \"list\"\nmatch = 'title:@heads'\n\n";
+    let secret = "[[source]]\nid = \"login\"\nurl = \"https://login.example/\"\n\
+                  basic_auth = { user = \"desk\", password_file = \"login.password\" }\n\n";
+    let header = "[[source]]\nid = \"key\"\nurl = \"https://key.example/\"\nheaders = { X-Key = { file = \"keys/key.txt\" } }\n\n";
+    let steps: [(&str, &str, &str); 3] =
+        [(list, "lists/heads.txt", "mayor\n"), (secret, "login.password", "hush\n"), (header, "keys/key.txt", "k\n")];
+    let (mut all, mut number) = (sources(&["s"]) + &feed("f0"), 0);
+    for (lines, file, text) in steps {
+        number += 1;
+        all += lines;
+        desk.configure(&(all.clone() + &feed(&format!("f{number}"))));
+        running.wait_for(REFUSED);
+        write(&desk.path(file), text);
+        running.until(&format!("/feeds/f{number}.atom"), |got| got.status == 200);
+    }
+    // An included file by its full name, and the folder of a pattern.
+    including(&desk, "[\"more/late.toml\", \"deep/*.toml\"]", &all);
+    running.wait_for(REFUSED);
+    write(&desk.path("more/late.toml"), &(feed("late") + &feed("f3")));
+    running.wait_for("no such folder");
+    write(&desk.path("deep/x.toml"), &feed("deep"));
+    running.until("/feeds/deep.atom", |got| got.status == 200);
+    all_answer(&running, &["f0", "late", "deep"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_is_replaced_by_rename_or_link_without_another_size_or_time_b84() {
+    let desk = Desk::new("");
+    let include = "[\"current/feeds.toml\"]";
+    write(&desk.path("v1/feeds.toml"), &feed("a"));
+    write(&desk.path("v2/feeds.toml"), &(feed("a") + &feed("b")));
+    symlink("v1", desk.path("current")).unwrap();
+    including(&desk, include, &(sources(&["s"]) + &feed("x1")));
+    let mut running = desk.start();
+    // The folder's link is swapped, as mounted configurations are.
+    symlink("v2", desk.path("next")).unwrap();
+    std::fs::rename(desk.path("next"), desk.path("current")).unwrap();
+    running.until("/feeds/b.atom", |got| got.status == 200);
+    // The same size and time under another name, moved into its place.
+    let text = std::fs::read_to_string(desk.config()).unwrap();
+    let replace = |new: &str, from: &str| {
+        let time = std::fs::metadata(desk.config()).unwrap().modified().unwrap();
+        write(&desk.path("new.toml"), &text.replace("x1", new));
+        let file = std::fs::File::options().write(true).open(desk.path("new.toml")).unwrap();
+        file.set_modified(time).unwrap();
+        std::fs::rename(desk.path("new.toml"), desk.path(from)).unwrap();
+    };
+    replace("x2", "wiredesk.toml");
+    running.until("/feeds/x2.atom", |got| got.status == 200);
+    // The main file becomes a link, and the link leads elsewhere.
+    for id in ["x3", "x4"] {
+        replace(id, &format!("{id}.toml"));
+        symlink(format!("{id}.toml"), desk.path("link")).unwrap();
+        std::fs::rename(desk.path("link"), desk.config()).unwrap();
+        running.until(&format!("/feeds/{id}.atom"), |got| got.status == 200);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_configuration_without_sources_is_refused_by_name_b83_b84() {
+    let whole = sources(&["a", "b"]) + &feed("one") + &feed("two");
+    let desk = Desk::new(&whole);
+    let mut running = desk.start();
+    let good = std::fs::read_to_string(desk.config()).unwrap();
+    let cuts = ["", "\n  \n", "# only remarks\n", &good[..good.find("[[source]]").unwrap()]];
+    for cut in cuts {
+        write(&desk.config(), cut);
+        running.wait_for("no source is configured");
+        let page = running.until("/", |got| got.text().contains("role=\"alert\"")).text();
+        assert!(page.contains("no source is configured") && page.contains("the old one runs on"), "{page}");
+        all_answer(&running, &["one", "two"]);
+        // Not by any other command either.
+        for (args, code) in [(&["check"][..], 1), (&["run"], 2), (&["poll"], 2), (&["poll", "--all"], 2)] {
+            let ran = desk.run(args);
+            assert_eq!(ran.code, Some(code), "{args:?}: {ran:?}");
+            assert!(ran.err.contains("wiredesk.toml:1:1") && ran.err.contains("no source is configured"), "{ran:?}");
+        }
+        assert_eq!(active(&desk), 2);
+        write(&desk.config(), &good);
+        running.until("/", |got| !got.text().contains("role=\"alert\""));
+    }
+    all_answer(&running, &["one", "two"]);
+    assert!(!running.log().contains("\"retired\":2"), "{}", running.log());
+    // To look at a store no source is needed.
+    write(&desk.path("drill.toml"), "[store]\nurl = \"sqlite:desk.db\"\n");
+    let drill = desk.path("drill.toml");
+    let status = std::process::Command::new(crate::desk::BINARY).arg("--config").arg(drill).arg("status").output();
+    assert!(status.unwrap().status.success());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cut_configuration_ends_nothing_and_a_sighup_does_not_hurry_it_b84_o25() {
+    let feeds = feed("one") + &feed("two") + &feed("three");
+    let whole = sources(&["a", "b", "c"]) + &feeds;
+    let desk = Desk::new(&whole);
+    let mut running = desk.start();
+    let cuts = [
+        // Most sources, most feeds, all feeds, all sources but other ones.
+        (sources(&["a"]) + &feeds, "2 of 3 sources"),
+        (sources(&["a", "b", "c"]) + &feed("one"), "2 of 3 feeds"),
+        (sources(&["a", "b", "c"]), "3 of 3 feeds"),
+        (sources(&["d", "e", "f"]) + &feeds, "3 of 3 sources"),
+        (sources(&["a"]) + &feed("one"), "2 of 3 sources and 2 of 3 feeds"),
+    ];
+    for (cut, expected) in cuts {
+        desk.configure(&cut);
+        for signal in [false, true] {
+            if signal {
+                running.signal("HUP");
+            }
+            let line = running.wait_for(WAITS);
+            assert!(line.contains("WARN") && line.contains(expected), "{line}");
+        }
+        let page = running.get("/sources", &[]).text();
+        assert!(page.contains("The new configuration waits") && page.contains(expected), "{page}");
+        all_answer(&running, &["one", "two", "three"]);
+        assert_eq!(active(&desk), 3);
+        desk.configure(&whole);
+        running.wait_for(FORCE);
+        running.until("/", |got| !got.text().contains("role=\"alert\""));
+    }
+    // An included file of no bytes, though little would end.
+    write(&desk.path("feeds/one.toml"), &feed("four"));
+    including(&desk, "[\"feeds/*.toml\"]", &whole);
+    running.until("/feeds/four.atom", |got| got.status == 200);
+    write(&desk.path("feeds/one.toml"), "");
+    let line = running.wait_for(WAITS);
+    assert!(line.contains("1 of 4 feeds") && line.contains("one.toml is empty"), "{line}");
+    all_answer(&running, &["one", "four"]);
+    // Half of them is an edit like others.
+    write(&desk.path("feeds/one.toml"), "# nothing here\n");
+    desk.configure(&(sources(&["a", "b"]) + &feed("one") + &feed("two")));
+    running.until("/feeds/four.atom", |got| got.status == 410);
+    running.until("/feeds/two.atom", |got| got.status == 200);
+}
+
+/// A daemon of this process, whose clock the test moves.
+async fn start(desk: &Desk, clock: Arc<ManualClock>) -> (SocketAddr, Stop) {
+    let daemon = Daemon::open(&desk.config(), clock).await.unwrap_or_else(|error| panic!("{error:?}"));
+    let (address, stop) = (daemon.address().unwrap(), Stop::new());
+    let ends = stop.clone();
+    tokio::spawn(async move { daemon.run(ends).await.unwrap() });
+    (address, stop)
+}
+
+pub async fn status(address: SocketAddr, path: &str) -> (u16, String) {
+    let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+    let request = format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    (answer.split(' ').nth(1).unwrap().parse().unwrap(), answer)
+}
+
+/// Asks until the answer is as expected, with a bound for when it never is.
+async fn until(address: SocketAddr, path: &str, good: impl Fn(u16, &str) -> bool) {
+    let mut pace = tokio::time::interval(Duration::from_millis(50));
+    for _ in 0..1200 {
+        pace.tick().await;
+        let (code, text) = status(address, path).await;
+        if good(code, &text) {
+            return;
+        }
+    }
+    panic!("{path} never came to be as expected: {:?}", status(address, path).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_would_end_most_comes_into_force_after_a_minute_unchanged_b84_o25() {
+    let desk = Desk::new(&(sources(&["a", "b", "c"]) + &feed("one") + &feed("two") + &feed("three")));
+    let clock = Arc::new(ManualClock::at(SystemClock::new().now()));
+    let (address, stop) = start(&desk, clock.clone()).await;
+    let waiting = |_, text: &str| text.contains("The new configuration waits");
+    desk.configure(&(sources(&["a"]) + &feed("one")));
+    until(address, "/", waiting).await;
+    // It is written on before the minute is over, and waits from then on.
+    clock.advance(Duration::from_secs(50));
+    desk.configure(&(sources(&["a", "b"]) + &feed("one") + &feed("four")));
+    until(address, "/", |_, text| text.contains("1 of 3 sources and 2 of 3 feeds")).await;
+    clock.advance(Duration::from_secs(50));
+    assert_eq!(status(address, "/feeds/two.atom").await.0, 200);
+    assert_eq!(status(address, "/feeds/four.atom").await.0, 404);
+    clock.advance(Duration::from_secs(61));
+    until(address, "/feeds/two.atom", |code, _| code == 410).await;
+    until(address, "/feeds/four.atom", |code, _| code == 200).await;
+    until(address, "/", |_, text| !text.contains("role=\"alert\"")).await;
+    assert_eq!(active(&desk), 2);
+    stop.now();
+}
