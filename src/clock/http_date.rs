@@ -10,7 +10,7 @@ const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Au
 impl Timestamp {
     /// This instant as HTTP writes it.
     pub fn http_date(self) -> String {
-        let at = self.to_utc();
+        let at = self.max(Timestamp::EPOCH).to_utc();
         let weekday = DAYS[at.weekday().to_monday_zero_offset() as usize];
         let month = MONTHS[at.month() as usize - 1];
         let (day, year) = (at.day(), at.year());
@@ -91,5 +91,7 @@ mod tests {
         }
         assert_eq!(NOW.http_date(), "Mon, 23 Nov 2026 00:00:00 GMT");
         assert_eq!(Timestamp::from_http_date(&NOW.http_date(), NOW), Some(NOW));
+        assert_eq!(Timestamp::NEVER.http_date(), "Fri, 31 Dec 9999 23:59:59 GMT");
+        assert_eq!(Timestamp::from_millis(-1).http_date(), "Thu, 01 Jan 1970 00:00:00 GMT");
     }
 }
