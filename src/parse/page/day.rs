@@ -132,12 +132,14 @@ mod tests {
         check("Published: 21 November 2026 | News", None, "2026-11-21");
         check("Am 21. November 2026 veröffentlicht", None, "2026-11-21");
         check("2026年11月21日", None, "2026-11-21");
+        check("at 2026-11-21 09:30:00 +0800", Some("%Y-%m-%d %H:%M:%S %z"), "2026-11-21T01:30");
+        check("Vào 21/11/2026 lúc 09h30, phòng 5", None, "2026-11-21T09:30");
         check("no date here", None, "None");
     }
 
     #[test]
     fn formats_are_checked() {
-        for good in ["%Y-%m-%d", "%d.%m.%y", "%m-%d", "%Y年%m月%d日 %H:%M", "%d %B %Y"] {
+        for good in ["%Y-%m-%d", "%d.%m.%y", "%m-%d", "%Y-%m-%d %H:%M:%S %z", "%Y年%m月%d日 %H:%M", "%d %B %Y"] {
             assert_eq!(check(good), Ok(()), "{good}");
         }
         for bad in ["%Y", "%Q", "yyyy-mm-dd", ""] {
