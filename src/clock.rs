@@ -65,12 +65,15 @@ impl Timestamp {
         jiff::Timestamp::from_millisecond(self.0).unwrap_or_default()
     }
 
-    /// Calendar and clock at this instant in UTC; the epoch's for what no calendar holds.
+    /// Calendar and clock at this instant in UTC; the end of 9999 for what is later.
     pub fn to_utc(self) -> DateTime {
         match jiff::Timestamp::from_millisecond(self.0) {
             Ok(at) => Offset::UTC.to_datetime(at),
             // The last day of 9999 is a date and no timestamp to jiff.
-            Err(_) => EPOCH.checked_add(SignedDuration::from_millis(self.0)).unwrap_or(EPOCH),
+            Err(_) => {
+                let far = if self.0 < 0 { EPOCH } else { DateTime::MAX };
+                EPOCH.checked_add(SignedDuration::from_millis(self.0)).unwrap_or(far)
+            }
         }
     }
 

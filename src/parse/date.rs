@@ -15,6 +15,7 @@ mod calendar;
 mod core;
 mod iso;
 mod loose;
+mod named;
 mod order;
 mod tokens;
 mod words;

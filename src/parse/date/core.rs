@@ -10,6 +10,9 @@ use super::words::{self, Months};
 /// Where the day stands: its first token and its last.
 pub type Within = (usize, usize);
 
+/// Stands for words of units between numbers.
+const UNIT: char = '年';
+
 /// The day that the free tokens of `sheet` state, which are taken then.
 pub fn find(sheet: &mut Sheet<'_>) -> Option<(Day, Within)> {
     let free = |at: &usize| {
@@ -17,19 +20,28 @@ pub fn find(sheet: &mut Sheet<'_>) -> Option<(Day, Within)> {
         token.kind == Shape::Number && !sheet.taken[*at] && !token.aside
     };
     let numbers: Vec<usize> = (0..sheet.tokens.len()).filter(free).collect();
-    let (day, used) = in_figures(sheet, &numbers).or_else(|| with_month(sheet, &numbers))?;
+    // Three short numbers beside the name of a month are a clock.
+    let (day, used) = in_figures(sheet, &numbers, 3)
+        .or_else(|| with_month(sheet, &numbers))
+        .or_else(|| in_figures(sheet, &numbers, 2))?;
     for at in &used {
         sheet.taken[*at] = true;
     }
     Some((day, (*used.iter().min()?, *used.iter().max()?)))
 }
 
-/// Three numbers with the same sign between them, and nothing else.
-fn in_figures(sheet: &Sheet<'_>, numbers: &[usize]) -> Option<(Day, Vec<usize>)> {
+/// Three numbers with the same sign between them, and nothing else; one of at
+/// least `longest` digits.
+fn in_figures(sheet: &Sheet<'_>, numbers: &[usize], longest: usize) -> Option<(Day, Vec<usize>)> {
     numbers.windows(3).find_map(|window| {
         let [first, second, third] = *window else { return None };
+        if window.iter().all(|at| sheet.tokens[*at].text.len() < longest) {
+            return None;
+        }
         let sign = sign_between(sheet, first, second)?;
-        if sign_between(sheet, second, third)? != sign {
+        let other = sign_between(sheet, second, third)?;
+        let sign = if sign == UNIT || other == UNIT { UNIT } else { sign };
+        if sign != other && sign != UNIT || sign == ',' {
             return None;
         }
         Some((of_figures(sheet, [first, second, third], sign)?, window.to_vec()))
@@ -40,11 +52,16 @@ fn in_figures(sheet: &Sheet<'_>, numbers: &[usize]) -> Option<(Day, Vec<usize>)>
 /// "ngày 22 tháng 11 năm 2026" has words of units, which are like slashes there.
 fn sign_between(sheet: &Sheet<'_>, from: usize, until: usize) -> Option<char> {
     let mut found = ' ';
-    for token in &sheet.tokens[from + 1..until] {
+    let between = &sheet.tokens[from + 1..until];
+    if between.iter().any(|token| token.kind == Shape::Word) {
+        let units = between.iter().filter(|token| token.kind == Shape::Word).all(|t| is_unit(&words::fold(t.text)));
+        return units.then_some(UNIT);
+    }
+    for token in between {
         let sign = match token.kind {
             Shape::Blank => continue,
             Shape::Sign(sign @ ('/' | '-' | '.')) => sign,
-            Shape::Word if is_unit(&words::fold(token.text)) => '/',
+            Shape::Sign(',') if from + 1 < until - 1 => return Some(','),
             _ => return None,
         };
         if found != ' ' && found != sign {
@@ -66,8 +83,7 @@ fn of_figures(sheet: &Sheet<'_>, [first, second, third]: [usize; 3], sign: char)
         // Stops put the day first all over the world.
         let custom = (sign == '.').then_some(First::Day);
         // Words of units say which is which.
-        let units = sheet.tokens[first..third].iter().any(|token| token.kind == Shape::Word);
-        if units { Day::Of(year, b, a) } else { Day::Open { year, first: a, second: b, custom } }
+        if sign == UNIT { Day::Of(year, b, a) } else { Day::Open { year, first: a, second: b, custom } }
     };
     match lengths {
         [4, 1..=2, 1..=2] => Some(Day::Of(a.try_into().ok()?, b, c)),
@@ -134,7 +150,10 @@ fn place(sheet: &Sheet<'_>, numbers: &[usize], named: &[&MonthName]) -> Option<(
     };
     let year: i32 = match length(year) {
         4 => value(year)?.try_into().ok()?,
-        2 => of_two_digits(value(year)?, sheet.known),
+        // "November 22-25, 2026": the second is a day.
+        2 if numbers.iter().chain(&before).chain(&after).all(|at| length(*at) != 4) => {
+            of_two_digits(value(year)?, sheet.known)
+        }
         _ => return None,
     };
     let used = named.iter().flat_map(|month| month.from..month.until).chain(numbers).collect();
@@ -190,17 +209,20 @@ fn known_months(phrase: &str, languages: &[String]) -> Months {
 }
 
 /// The word at `from`, and it with the one or two behind it; with their ends.
-fn phrases(tokens: &[Piece<'_>], from: usize) -> Vec<(String, usize)> {
+pub fn phrases(tokens: &[Piece<'_>], from: usize) -> Vec<(String, usize)> {
     let mut phrase = words::fold(tokens[from].text);
     let mut found = vec![(phrase.clone(), from + 1)];
     let mut at = from + 1;
     while found.len() < words::MOST_WORDS {
-        let (Some(between), Some(next)) = (tokens.get(at), tokens.get(at + 1)) else { break };
-        if next.kind != Shape::Word || !(between.kind == Shape::Blank || between.is('-')) {
-            break;
-        }
-        phrase = format!("{phrase} {}", words::fold(next.text));
-        at += 2;
+        // "p. m." and "segunda-feira" are two words, too.
+        let parted = tokens[at..]
+            .iter()
+            .take(2)
+            .take_while(|token| token.kind == Shape::Blank || token.is('-') || token.is('.'));
+        let next = at + parted.count();
+        let Some(word) = tokens.get(next).filter(|token| next > at && token.kind == Shape::Word) else { break };
+        phrase = format!("{phrase} {}", words::fold(word.text));
+        at = next + 1;
         found.push((phrase.clone(), at));
     }
     found
@@ -218,18 +240,78 @@ fn roman(sheet: &Sheet<'_>, at: usize) -> Option<u32> {
 
 /// Words that may stand between day, month and year, and beside them.
 pub fn is_filler(word: &str) -> bool {
-    const FILLERS: [&str; 58] = [
-        "at", "of", "on", "the", "de", "del", "di", "da", "d", "le", "la", "el", "den", "der", "die", "am", "um",
-        "uhr", "a", "i", "e", "o", "om", "alle", "as", "ore", "г", "года", "год", "року", "р", "в", "о", "у", "m",
-        "men", "gada", "ko", "kl", "klo", "t", "st", "nd", "rd", "th", "er", "ere", "eme", "º", "ª", "го", "h", "hs",
-        "hrs", "hour", "hours", "พศ", "คศ",
+    const FILLERS: [&str; 64] = [
+        "at",
+        "of",
+        "on",
+        "the",
+        "de",
+        "del",
+        "di",
+        "da",
+        "d",
+        "le",
+        "la",
+        "el",
+        "den",
+        "der",
+        "die",
+        "am",
+        "um",
+        "uhr",
+        "a",
+        "i",
+        "e",
+        "o",
+        "om",
+        "alle",
+        "as",
+        "ore",
+        "г",
+        "года",
+        "год",
+        "року",
+        "р",
+        "в",
+        "о",
+        "у",
+        "m",
+        "men",
+        "gada",
+        "ko",
+        "kl",
+        "klo",
+        "t",
+        "st",
+        "nd",
+        "rd",
+        "th",
+        "er",
+        "ere",
+        "eme",
+        "º",
+        "ª",
+        "го",
+        "h",
+        "hs",
+        "hrs",
+        "hour",
+        "hours",
+        "พศ",
+        "คศ",
+        "ж",
+        "жыл",
+        "жылы",
+        "жылғы",
+        "yil",
+        "ta",
     ];
     FILLERS.contains(&word) || is_unit(word) || is_hour(word)
 }
 
-/// Vietnamese names of units in dates.
+/// Names of units in dates of figures, Vietnamese and Mongolian.
 fn is_unit(word: &str) -> bool {
-    matches!(word, "ngay" | "thang" | "thg" | "nam")
+    matches!(word, "ngay" | "thang" | "thg" | "th" | "nam" | "оны" | "он" | "сарын" | "сар" | "р" | "өдөр")
 }
 
 /// Words behind an hour.

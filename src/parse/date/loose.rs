@@ -3,9 +3,9 @@
 
 use super::core;
 use super::iso::{millis, number};
+use super::named;
 use super::tokens::{self, Piece, Shape};
 use super::words::{self, Half};
-use super::zones::{self, Stated};
 use super::{DateContext, Parts, TimeOfDay};
 
 /// More words around a date than these are a sentence.
@@ -26,7 +26,7 @@ pub struct Sheet<'t> {
 
 /// Where the clock stands: its first token, and the first behind it.
 #[derive(Clone, Copy)]
-struct Extent(usize, usize);
+pub struct Extent(pub usize, pub usize);
 
 /// Reads `text`, which [`tokens::plain`] has made.
 pub fn read(text: &str, known: &DateContext<'_>) -> Option<Parts> {
@@ -39,13 +39,13 @@ pub fn read(text: &str, known: &DateContext<'_>) -> Option<Parts> {
     if timed.is_none() {
         timed = sheet.clock_by_words();
     }
-    let mut zone = sheet.zone(timed.map(|(_, span)| span))?;
+    let mut zone = named::zone(&mut sheet, timed.map(|(_, span)| span))?;
     let (day, within) = core::find(&mut sheet)?;
     if timed.is_none() {
-        timed = sheet.clock_by_stops(within.1);
+        timed = sheet.clock_by_stops();
         // "22.11.2026 kl. 08.30 +0100"
         if let Some((_, span)) = timed {
-            zone = sheet.zone(Some(span))?.or(zone);
+            zone = named::zone(&mut sheet, Some(span))?.or(zone);
         }
     }
     let (mut clock, span) = timed.map_or((TimeOfDay::default(), None), |(clock, span)| (clock, Some(span)));
@@ -60,21 +60,23 @@ pub fn read(text: &str, known: &DateContext<'_>) -> Option<Parts> {
 fn in_half(hour: u32, half: Half) -> Option<u32> {
     match (half, hour) {
         // "오후 23:17": the clock has 24 hours after all.
-        (Half::Pm | Half::Noon, 13..24) => Some(hour),
+        (Half::Pm | Half::Noon | Half::Night, 13..24) => Some(hour),
+        (Half::Night, 0..6) => Some(hour),
+        (Half::Night, 12) => Some(0),
         (Half::Am, 0..12) | (Half::Pm, 12) | (Half::Noon, 10..=12) => Some(hour),
         (Half::Am, 12) => Some(0),
-        (Half::Pm | Half::Noon, 0..12) => Some(hour + 12),
+        (Half::Pm | Half::Noon | Half::Night, 0..12) => Some(hour + 12),
         _ => None,
     }
 }
 
 impl Sheet<'_> {
-    fn kind(&self, at: usize) -> Option<Shape> {
+    fn shape(&self, at: usize) -> Option<Shape> {
         self.tokens.get(at).map(|token| token.kind)
     }
 
     fn is(&self, at: usize, sign: char) -> bool {
-        self.kind(at) == Some(Shape::Sign(sign))
+        self.shape(at) == Some(Shape::Sign(sign))
     }
 
     /// The number at `at`, of one to `most` digits.
@@ -94,14 +96,16 @@ impl Sheet<'_> {
     }
 
     fn after_blank(&self, at: usize) -> usize {
-        if self.kind(at) == Some(Shape::Blank) { at + 1 } else { at }
+        if self.shape(at) == Some(Shape::Blank) { at + 1 } else { at }
     }
 
     /// `h:m`, `h:m:s`, `h:m:s.fff`; outside of remarks if it can be. `None` where
     /// colons make no clock.
     fn clock_by_colon(&mut self) -> Option<Option<(TimeOfDay, Extent)>> {
         let begins = |at: &usize| {
-            self.kind(*at) == Some(Shape::Number) && self.is(at + 1, ':') && self.kind(at + 2) != Some(Shape::Blank)
+            // "22/Nov/2026:08:30:00": a year is no hour.
+            let hour = self.shape(*at) == Some(Shape::Number) && self.tokens[*at].text.len() < 4;
+            hour && self.is(at + 1, ':') && self.shape(at + 2) != Some(Shape::Blank)
         };
         let places: Vec<usize> = (0..self.tokens.len()).filter(begins).collect();
         let outside = places.iter().find(|at| !self.tokens[**at].aside);
@@ -116,12 +120,12 @@ impl Sheet<'_> {
             if self.is(until, ':') && self.tokens.get(until + 1).is_some_and(|token| token.text.len() == 3) {
                 clock.millis = self.number(until + 1, 3)?;
                 until += 2;
-            } else if (self.is(until, '.') || self.is(until, ',')) && self.kind(until + 1) == Some(Shape::Number) {
+            } else if (self.is(until, '.') || self.is(until, ',')) && self.shape(until + 1) == Some(Shape::Number) {
                 clock.millis = millis(self.tokens[until + 1].text.as_bytes())?;
                 until += 2;
             }
         }
-        if self.is(until, ':') && self.kind(until + 1) == Some(Shape::Number) {
+        if self.is(until, ':') && self.shape(until + 1) == Some(Shape::Number) {
             return None;
         }
         self.take(from, until);
@@ -176,13 +180,13 @@ impl Sheet<'_> {
     fn joined(&self, at: usize) -> bool {
         at > 1
             && "/.-".contains(self.tokens[at - 1].text)
-            && self.kind(at - 2) == Some(Shape::Number)
-            && self.kind(at - 1) != Some(Shape::Blank)
+            && self.shape(at - 2) == Some(Shape::Number)
+            && self.shape(at - 1) != Some(Shape::Blank)
     }
 
     /// Behind a date, what is left of numbers: `08.30`, `08.30.15`, `0830`.
-    fn clock_by_stops(&mut self, _after: usize) -> Option<(TimeOfDay, Extent)> {
-        let free = |at: &usize| !self.taken[*at] && !self.tokens[*at].aside && self.kind(*at) == Some(Shape::Number);
+    fn clock_by_stops(&mut self) -> Option<(TimeOfDay, Extent)> {
+        let free = |at: &usize| !self.taken[*at] && !self.tokens[*at].aside && self.shape(*at) == Some(Shape::Number);
         let left: Vec<usize> = (0..self.tokens.len()).filter(free).collect();
         let follow = left.windows(2).all(|pair| pair[1] == pair[0] + 2 && self.is(pair[0] + 1, '.'));
         let two = |at: usize| self.number(at, 2).filter(|_| self.tokens[at].text.len() == 2);
@@ -192,6 +196,11 @@ impl Sheet<'_> {
             }
             [hour, minute, second] if follow => {
                 TimeOfDay { hour: self.number(hour, 2)?, minute: two(minute)?, second: two(second)?, millis: 0 }
+            }
+            // Oracle: "08.30.00.000000 AM".
+            [hour, minute, second, fraction] if follow => {
+                let millis = millis(self.tokens[fraction].text.as_bytes())?;
+                TimeOfDay { hour: self.number(hour, 2)?, minute: two(minute)?, second: two(second)?, millis }
             }
             [figures] if self.tokens[figures].text.len() == 4 => {
                 let value = self.number(figures, 4)?;
@@ -208,61 +217,25 @@ impl Sheet<'_> {
         Some((clock, span))
     }
 
-    /// The zone that is named; `None` where a sign begins an offset and is none.
-    fn zone(&mut self, clock: Option<Extent>) -> Option<Option<Stated>> {
-        let behind = clock.map_or(self.tokens.len(), |Extent(_, until)| until);
-        let (mut outside, mut aside) = (None, None);
-        for at in 0..self.tokens.len() {
-            if self.taken[at] {
-                continue;
-            }
-            let found = if self.tokens[at].aside { &mut aside } else { &mut outside };
-            let token = self.tokens[at];
-            match token.kind {
-                Shape::Sign(sign @ ('+' | '-')) if sign == '+' || at >= behind || zoned_before(&self.tokens, at) => {
-                    match offset_at(&self.tokens, at) {
-                        Some((minutes, until)) => {
-                            *found = Some(Stated::Ahead(if sign == '-' { -minutes } else { minutes }));
-                            self.taken[at..until].fill(true);
-                        }
-                        None if sign == '+' && !token.aside => return None,
-                        None => {}
-                    }
-                }
-                Shape::Word => {
-                    let Some((named, until)) = named_at(&self.tokens, at, at >= behind) else { continue };
-                    found.get_or_insert(named);
-                    self.taken[at..until].fill(true);
-                }
-                _ => {}
-            }
-        }
-        Some(outside.or(aside))
-    }
-
     /// The half of the day that the words beside the clock name.
     fn half(&mut self, Extent(from, until): Extent) -> Option<Half> {
-        let languages = &self.known.languages;
-        let behind: Vec<usize> =
-            (until..self.tokens.len()).take(5).filter(|at| self.kind(*at) == Some(Shape::Word)).take(2).collect();
-        let near = |at: &usize| self.tokens[until..*at].iter().all(|token| token.kind == Shape::Blank || token.is('.'));
-        if let [first, second] = behind[..]
-            && near(&first)
-            && self.tokens[first + 1..second].iter().all(Piece::parts)
-            && let Some(half) = words::half(&format!("{} {}", self.word(first)?, self.word(second)?), languages)
+        let mut behind = (until..self.tokens.len()).take(2).find(|at| self.shape(*at) == Some(Shape::Word));
+        // "8:30 Uhr abends"
+        if let Some(at) = behind
+            && core::is_hour(&self.word(at)?)
         {
-            self.take(first, second + 1);
-            return Some(half);
+            behind = (at + 1..self.tokens.len()).take(2).find(|at| self.shape(*at) == Some(Shape::Word));
         }
-        let before = (0..from).rev().take(2).find(|at| self.kind(*at) == Some(Shape::Word));
+        let before = (0..from).rev().take(2).find(|at| self.shape(*at) == Some(Shape::Word));
         // "٢٠٢٦ م": behind a year the letter is the era's.
-        let before = before.filter(|at| !self.tokens[*at].text.starts_with(|c| matches!(c, '\u{600}'..='\u{6ff}')));
-        let places = behind.first().copied().filter(near).into_iter().chain(before);
-        for at in places {
-            if !self.taken[at]
-                && let Some(half) = words::half(&self.word(at)?, languages)
-            {
-                self.take(at, at + 1);
+        let before = before.filter(|at| self.tokens[*at].text.chars().count() > 1);
+        let places = behind.into_iter().chain(before);
+        for at in places.filter(|at| !self.taken[*at]).collect::<Vec<_>>() {
+            let phrases = core::phrases(&self.tokens, at).into_iter().rev();
+            let languages = &self.known.languages;
+            let found = phrases.into_iter().find_map(|(phrase, end)| Some((words::half(&phrase, languages)?, end)));
+            if let Some((half, end)) = found {
+                self.take(at, end);
                 return Some(half);
             }
         }
@@ -309,7 +282,7 @@ impl Sheet<'_> {
     /// Whether the words from `behind` on tell whose time it is: "Moscow time",
     /// "heure de Paris".
     fn names_foreign_time(&self, behind: usize) -> bool {
-        let open = |at: &usize| !self.taken[*at] && !self.tokens[*at].aside;
+        let open = |at: &usize| !self.taken[*at];
         let words: Vec<String> = (behind..self.tokens.len()).filter(open).filter_map(|at| self.word(at)).collect();
         let named = words.iter().any(|word| core::names_time(word));
         let idle = |word: &String| core::names_time(word) || core::is_filler(word) || core::is_local(word);
@@ -328,7 +301,7 @@ impl Sheet<'_> {
 
     /// Whether the word at `at` hangs on a number and is none that may.
     fn glued(&self, at: usize) -> bool {
-        let number = |at: Option<usize>| at.is_some_and(|at| self.kind(at) == Some(Shape::Number));
+        let number = |at: Option<usize>| at.is_some_and(|at| self.shape(at) == Some(Shape::Number));
         let text = self.tokens[at].text;
         text.is_ascii() && (number(at.checked_sub(1)) || number(Some(at + 1)))
     }
@@ -337,71 +310,4 @@ impl Sheet<'_> {
 /// Two to five capitals: a zone that nobody knows.
 fn is_abbreviation(text: &str) -> bool {
     (2..=5).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_uppercase())
-}
-
-/// Whether an offset may stand at `at` though there is no clock before it: `GMT+8`.
-fn zoned_before(tokens: &[Piece<'_>], at: usize) -> bool {
-    let before = at.checked_sub(1).map(|at| tokens[at].text.to_ascii_uppercase());
-    matches!(before.as_deref(), Some("GMT" | "UTC"))
-}
-
-/// The minutes of the offset whose sign stands at `at`, and where it ends. A year
-/// or a date that follows a dash is none.
-fn offset_at(tokens: &[Piece<'_>], at: usize) -> Option<(i32, usize)> {
-    let number = |at: usize| tokens.get(at).filter(|token| token.kind == Shape::Number).map(|token| token.text);
-    let hours = number(at + 1)?;
-    let colon = tokens.get(at + 2).is_some_and(|token| token.is(':'));
-    let (digits, until) = match number(at + 3).filter(|_| colon) {
-        Some(minutes) => (format!("{hours}:{minutes}"), at + 4),
-        None if colon => return None,
-        None => (hours.to_owned(), at + 2),
-    };
-    let joined = tokens.get(until).is_some_and(|token| token.is('/') || token.is('.') || token.is('-'));
-    if joined && number(until + 1).is_some() {
-        return None;
-    }
-    Some((zones::offset(&digits)?, until))
-}
-
-/// The zone whose name begins at `at`, and where it ends.
-fn named_at(tokens: &[Piece<'_>], at: usize, behind_clock: bool) -> Option<(Stated, usize)> {
-    const ALSO_IN_LOWER_CASE: [&str; 18] = [
-        "GMT", "UTC", "UT", "Z", "EST", "EDT", "CST", "CDT", "MST", "MDT", "PST", "PDT", "CET", "CEST", "BST", "IST",
-        "JST", "MSK",
-    ];
-    let text = tokens[at].text;
-    let upper = text.to_ascii_uppercase();
-    // "Etc/GMT+5" is one name, whose sign is the other way round.
-    if upper == "ETC/GMT"
-        && let [
-            Piece { kind: Shape::Sign('+' | '-'), text: sign, .. },
-            Piece { kind: Shape::Number, text: hours, .. },
-            ..,
-        ] = tokens[at + 1..]
-    {
-        return Some((zones::named(&format!("Etc/GMT{sign}{hours}"))?, at + 3));
-    }
-    if let Some(region) = american(&upper)
-        && behind_clock
-    {
-        let mut words = (at..tokens.len()).filter(|at| tokens[*at].kind == Shape::Word).skip(1).take(2);
-        let time = words.find(|at| tokens[*at].text.eq_ignore_ascii_case("time"))?;
-        return Some((zones::named(region)?, time + 1));
-    }
-    let as_written = text == upper || ALSO_IN_LOWER_CASE.contains(&upper.as_str()) || text.contains('/');
-    let long_enough = text.len() > 2 || behind_clock;
-    if !as_written || !long_enough {
-        return None;
-    }
-    Some((zones::named(text)?, at + 1))
-}
-
-fn american(upper: &str) -> Option<&'static str> {
-    match upper {
-        "EASTERN" => Some("ET"),
-        "CENTRAL" => Some("CT"),
-        "MOUNTAIN" => Some("MT"),
-        "PACIFIC" => Some("PT"),
-        _ => None,
-    }
 }

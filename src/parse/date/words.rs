@@ -31,8 +31,10 @@ pub enum Half {
     Am,
     /// After noon.
     Pm,
-    /// About noon: 11 and 12 are as they stand.
+    /// About noon: from ten to twelve as they stand.
     Noon,
+    /// From the evening to the small hours.
+    Night,
 }
 
 /// `word` as the table has it: lower case, no accents, stops, apostrophes or
@@ -81,6 +83,10 @@ pub fn months(word: &str, languages: &[String]) -> Months {
     // "mar" is a Tuesday in some languages, and no beginning of a month then.
     let weekday = weekday(word, languages).is_some();
     let wide = if word.chars().count() > SHORTEST { Scope::All } else { Scope::WellKnown };
+    if word == "mrz" {
+        // German's own, which the CLDR lacks.
+        return Months { gregorian: Some(3), solar_hijri: None };
+    }
     let exact = |role, scope| meaning(line(WORDS, word).into_iter(), role, languages, scope);
     let of = |role: char| {
         let settled = exact(role, Scope::Spoken);
@@ -115,28 +121,22 @@ pub fn may_be_weekday(word: &str, languages: &[String]) -> bool {
 
 /// The half of the day that `word` (folded) names.
 pub fn half(word: &str, languages: &[String]) -> Option<Half> {
-    match word {
-        "am" => return Some(Half::Am),
-        "pm" => return Some(Half::Pm),
-        "凌晨" | "清晨" | "早晨" | "早上" | "새벽" | "아침" => return Some(Half::Am),
-        "傍晚" | "晚上" | "晚间" | "晚間" | "저녁" | "밤" => return Some(Half::Pm),
-        "中午" => return Some(Half::Noon),
-        _ => {}
-    }
     let line = line(WORDS, word)?;
     // In Latin letters such words are other words elsewhere: "de", "sa", "em".
     let certain = !word.is_ascii();
-    let of = |role: &str| {
-        line.split(';').filter(|field| field.starts_with(role)).any(|field| {
-            let (inner, outer) = spoken(field);
-            languages.iter().any(|language| has(inner, language) || has(outer, language))
-                || certain && !inner.is_empty()
-        })
+    let named = |field: &&str| {
+        let (inner, outer) = spoken(field);
+        let mut known = languages.iter().map(String::as_str).chain(["en"]);
+        known.any(|language| has(inner, language) || has(outer, language)) || certain && !inner.is_empty()
     };
-    match (of("ha"), of("hp")) {
-        (true, false) => Some(Half::Am),
-        (false, true) => Some(Half::Pm),
-        _ => None,
+    let mut halves = line.split(';').filter(|field| field.starts_with('h')).filter(named).map(|field| &field[..2]);
+    let first = halves.next()?;
+    match first {
+        _ if halves.any(|other| other != first) => None,
+        "ha" => Some(Half::Am),
+        "hp" => Some(Half::Pm),
+        "hz" => Some(Half::Noon),
+        _ => Some(Half::Night),
     }
 }
 
@@ -320,5 +320,9 @@ mod tests {
         assert_eq!(half("下午", &[]), Some(Half::Pm));
         assert_eq!(half(&fold("p.m."), &[]), Some(Half::Pm));
         assert_eq!(half("de", &["hu".to_owned()]), Some(Half::Am));
+        assert_eq!(half("de", &["es".to_owned()]), None);
+        assert_eq!(half("凌晨", &[]), Some(Half::Am));
+        assert_eq!(half("中午", &[]), Some(Half::Noon));
+        assert_eq!(half(&fold("de la noche"), &["es".to_owned()]), Some(Half::Night));
     }
 }

@@ -96,7 +96,7 @@ const NAMES: [(&str, &[i32]); 86] = [
     ("COT", &[-300]),
     ("PET", &[-300]),
     ("ECT", &[-300, -240]),
-    ("CST", &[-360]),
+    ("CST", &[-360, 480]),
     ("MDT", &[-360]),
     ("MST", &[-420, 480, 390]),
     ("PDT", &[-420]),
@@ -172,7 +172,8 @@ pub fn meant(name: &str, at: Timestamp, known: &DateContext<'_>) -> Option<i32> 
     if let Some((_, seconds)) = clocks.iter().find(|(called, _)| same(called)) {
         return Some(minutes(*seconds));
     }
-    let nameless = clocks.iter().filter(|(called, _)| called.starts_with(['+', '-']));
+    // Hong Kong's clocks are China's.
+    let nameless = clocks.iter().filter(|(called, _)| called.starts_with(['+', '-']) || called == "HKT");
     let fitting = nameless.map(|(_, seconds)| minutes(*seconds)).find(|minutes| meanings.contains(minutes));
     fitting.or_else(|| meanings.first().copied())
 }

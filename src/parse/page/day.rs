@@ -10,6 +10,9 @@ use super::super::date::{DateContext, Verdict, judge};
 /// No page is older.
 const EARLIEST: i16 = 1900;
 
+/// How many runs of words with figures are tried as dates.
+const MOST_SPANS: usize = 60;
+
 /// Where a date is looked for in a text.
 const MOST_STARTS: usize = 200;
 
@@ -91,10 +94,11 @@ fn by_looks(text: &str, known: &DateContext<'_>, now: Timestamp) -> Option<Strin
     words.truncate(40);
     let spans = (0..words.len()).flat_map(|from| (1..=5).rev().map(move |length| (from, length)));
     let spans = spans.filter(|(from, length)| from + length <= words.len());
-    spans.map(|(from, length)| words[from..from + length].join(" ")).find_map(|span| {
+    let spans = spans.map(|(from, length)| words[from..from + length].join(" "));
+    let spans = spans.filter(|span| span.chars().filter(|c| c.is_numeric()).count() >= 5).take(MOST_SPANS);
+    spans.into_iter().find_map(|span| {
         let span = span.trim_matches(|c: char| !c.is_alphanumeric());
-        let digits = span.bytes().filter(u8::is_ascii_digit).count();
-        (digits >= 5 && is_date(span)).then(|| span.to_owned())
+        is_date(span).then(|| span.to_owned())
     })
 }
 
@@ -128,12 +132,14 @@ mod tests {
         check("Published: 21 November 2026 | News", None, "2026-11-21");
         check("Am 21. November 2026 veröffentlicht", None, "2026-11-21");
         check("2026年11月21日", None, "2026-11-21");
+        check("at 2026-11-21 09:30:00 +0800", Some("%Y-%m-%d %H:%M:%S %z"), "2026-11-21T01:30");
+        check("Vào 21/11/2026 lúc 09h30, phòng 5", None, "2026-11-21T09:30");
         check("no date here", None, "None");
     }
 
     #[test]
     fn formats_are_checked() {
-        for good in ["%Y-%m-%d", "%d.%m.%y", "%m-%d", "%Y年%m月%d日 %H:%M", "%d %B %Y"] {
+        for good in ["%Y-%m-%d", "%d.%m.%y", "%m-%d", "%Y-%m-%d %H:%M:%S %z", "%Y年%m月%d日 %H:%M", "%d %B %Y"] {
             assert_eq!(check(good), Ok(()), "{good}");
         }
         for bad in ["%Y", "%Q", "yyyy-mm-dd", ""] {
