@@ -207,6 +207,11 @@ impl Gathering {
         self.out.push('>');
     }
 
+    /// What relative links in it resolve against, if the document says.
+    pub fn base(&self) -> Option<Rc<Url>> {
+        self.base.clone()
+    }
+
     fn is_markup(&self) -> bool {
         self.form == Form::Inline || self.marked
     }

@@ -150,7 +150,13 @@ impl<'de> Visitor<'de> for Items<'_, '_> {
             let whole = self.broken.binary_search(&at).is_err();
             at += usize::from(value.is_object() || value.is_array());
             match value {
-                Value::Object(fields) => add_entry(fields, whole, self.draft),
+                Value::Object(fields) => {
+                    let item = entry(fields, self.draft);
+                    if whole || item.is_usable() {
+                        self.draft.add(item);
+                    }
+                    self.draft.in_entry = false;
+                }
                 _ => self.draft.notes.count(WarningKind::Repair, "an item is no object; passed over", 1),
             }
         }
@@ -219,8 +225,8 @@ fn describe(key: &str, value: Value, draft: &mut Draft<'_>, seen: &mut Seen) {
     }
 }
 
-/// Adds an entry; one that is not `whole` only if it can be known again.
-fn add_entry(mut fields: Map<String, Value>, whole: bool, draft: &mut Draft<'_>) {
+/// What the fields of an entry say.
+fn entry(mut fields: Map<String, Value>, draft: &mut Draft<'_>) -> Item {
     draft.in_entry = true;
     let mut item = Item::new();
     let entry = &mut item.entry;
@@ -263,9 +269,7 @@ fn add_entry(mut fields: Map<String, Value>, whole: bool, draft: &mut Draft<'_>)
         item.offer_link(href, 1);
     }
     item.id_link = item.entry.id.clone();
-    if whole || item.is_usable() {
-        draft.add(item);
-    }
+    item
 }
 
 /// A text; a number is read as one, since ids are often sent so.

@@ -148,13 +148,6 @@ fn unescaped(text: &str, _: &mut Option<String>) -> Option<String> {
 /// for markup, and text about code, are let be.
 fn single_references(text: &str) -> Option<String> {
     const AMPERSAND: &str = "&amp;";
-    memmem::find(text.as_bytes(), AMPERSAND.as_bytes())?;
-    if ["<code", "<pre", "<kbd", "<samp", "<tt"]
-        .iter()
-        .any(|tag| memmem::find(text.as_bytes(), tag.as_bytes()).is_some())
-    {
-        return None;
-    }
     let mut out = String::new();
     let mut taken = 0;
     for at in memmem::find_iter(text.as_bytes(), AMPERSAND.as_bytes()) {
@@ -162,16 +155,29 @@ fn single_references(text: &str) -> Option<String> {
         let length = rest.bytes().take(32).take_while(|b| b.is_ascii_alphanumeric() || *b == b'#').count();
         let closed = rest.as_bytes().get(length) == Some(&b';');
         let name = &rest[..length];
-        let kept = matches!(name, "" | "lt" | "gt" | "LT" | "GT" | "#60" | "#62")
-            || name.starts_with("#x3")
-            || name.starts_with("#X3");
-        if closed && !kept && html::has_reference(&format!("&{name};")) {
-            out.push_str(&text[taken..at]);
-            out.push('&');
-            taken = at + AMPERSAND.len();
+        if !closed || stands_for_markup(name) || !html::has_reference(&format!("&{name};")) {
+            continue;
         }
+        // Looked for once, and seldom.
+        if taken == 0 && is_about_code(text) {
+            return None;
+        }
+        out.push_str(&text[taken..at]);
+        out.push('&');
+        taken = at + AMPERSAND.len();
     }
     (taken > 0).then(|| out + &text[taken..])
+}
+
+/// Whether a reference's `name` stands for `<`, `>` or no name at all.
+fn stands_for_markup(name: &str) -> bool {
+    let hex = name.strip_prefix("#x").or_else(|| name.strip_prefix("#X"));
+    matches!(name, "" | "lt" | "gt" | "LT" | "GT" | "#60" | "#62")
+        || hex.is_some_and(|digits| matches!(digits.trim_start_matches('0'), "3c" | "3C" | "3e" | "3E"))
+}
+
+fn is_about_code(text: &str) -> bool {
+    ["<code", "<pre", "<kbd", "<samp", "<tt"].iter().any(|tag| memmem::find(text.as_bytes(), tag.as_bytes()).is_some())
 }
 
 /// With halves of characters joined, which HTML does not know.
@@ -230,7 +236,7 @@ fn end_of(bytes: &[u8], name: &str) -> Option<usize> {
 
 /// The address in the `base` of a page's head.
 fn base_in(head: &str) -> Option<String> {
-    let at = memchr::memchr_iter(b'<', head.as_bytes()).find(|&at| is_tag(head[at + 1..].as_bytes(), "base"))?;
+    let at = memchr::memchr_iter(b'<', head.as_bytes()).find(|&at| is_tag(&head.as_bytes()[at + 1..], "base"))?;
     let tag = &head[at..at + tag_length(&head.as_bytes()[at..])?];
     let from = tag.to_ascii_lowercase().find("href=")? + "href=".len();
     let value = tag[from..].trim_start_matches(['"', '\'']);

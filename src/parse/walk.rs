@@ -135,14 +135,14 @@ impl<'a> Walker<'a, '_, '_> {
             frame.place = Place::Entry;
             self.begin_item(&frame, &tag);
         } else if self.gathering.is_some() {
-            if is_void(local) && !tag.empty {
+            let hidden = self.is_hidden(ns, lower_local);
+            if is_void(local) && !tag.empty && !hidden {
                 let mut void = tag;
                 void.empty = true;
                 self.show(local, &void, &frame);
                 self.bindings.release(frame.bound);
                 return Ok(());
             }
-            let hidden = self.place() == Place::Ignored || self.is_inside(ns, lower_local);
             frame.place = if hidden { Place::Ignored } else { Place::Text };
             frame.shown = !hidden && self.show(local, &tag, &frame);
         } else {

@@ -23,9 +23,10 @@ pub fn headline(entry: &Entry) -> Cow<'_, str> {
     if !entry.title.is_empty() {
         return Cow::Borrowed(&entry.title);
     }
-    let words = [&entry.summary, &entry.content, &entry.article].into_iter().flatten().map(on_one_line);
-    match words.into_iter().find(|words| html::is_worded(words)) {
-        Some(words) => Cow::Owned(cut(words, HEADLINE_LENGTH)),
+    let texts = [&entry.summary, &entry.content, &entry.article].into_iter().flatten().map(on_one_line);
+    let texts: Vec<String> = texts.filter(|text| !text.is_empty()).collect();
+    match texts.iter().find(|text| html::is_worded(text)).or(texts.first()) {
+        Some(text) => Cow::Owned(cut(text.clone(), HEADLINE_LENGTH)),
         None => Cow::Borrowed("(untitled)"),
     }
 }
@@ -75,6 +76,8 @@ mod tests {
         assert_eq!(headline(&entry), format!("{}…", "word ".repeat(18).trim_end()));
         entry.summary = content("<img src='https://a.example/x.png'>");
         assert_eq!(headline(&entry), "The mayor received the consul. She had come by ship.");
+        entry.content = content("🎉🎉");
+        assert_eq!(headline(&entry), "🎉🎉");
         entry.title = "Port".to_owned();
         assert_eq!(headline(&entry), "Port");
     }

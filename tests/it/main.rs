@@ -27,6 +27,7 @@ mod newsroom;
 mod origin;
 mod pages;
 mod polite;
+mod reading;
 mod redirect;
 mod reloading;
 mod reply;

@@ -16,6 +16,9 @@ const MOST_TAGS: usize = 4;
 /// Dates that stand if those before them cannot be believed.
 #[derive(Clone, Debug, Default)]
 pub struct OtherDates {
+    /// The first date of publication as a layout had it read, where that is not
+    /// as it was written.
+    pub published_as: Option<String>,
     published: Vec<(u8, String)>,
     updated: Vec<String>,
 }
@@ -35,39 +38,34 @@ impl OtherDates {
         }
     }
 
-    /// Both kinds, best first.
-    pub fn in_order(mut self) -> (Vec<String>, Vec<String>) {
-        self.published.sort_by_key(|(rank, _)| std::cmp::Reverse(*rank));
-        (self.published.into_iter().map(|(_, raw)| raw).collect(), self.updated)
+    /// All of them, as they are read.
+    fn all(&self) -> impl Iterator<Item = &str> {
+        let published = self.published_as.iter().chain(self.published.iter().map(|(_, raw)| raw));
+        published.chain(&self.updated).map(String::as_str)
     }
-}
 
-/// What else may be the dates of an entry, besides those that it came with.
-#[derive(Debug)]
-pub struct EntryDates {
-    /// The date of publication as a layout had it read, where that is not as it was
-    /// written.
-    pub published_as: Option<String>,
-    /// Further dates of publication, best first.
-    pub published: Vec<String>,
-    /// Further dates of change.
-    pub updated: Vec<String>,
+    /// The same with those of publication best first.
+    pub fn in_order(mut self) -> Self {
+        self.published.sort_by_key(|(rank, _)| std::cmp::Reverse(*rank));
+        self
+    }
 }
 
 impl Draft<'_> {
     /// Reads the dates of all entries: what one leaves open, the others may tell.
     pub(super) fn date_entries(&mut self) {
-        let dates = std::mem::take(&mut self.dates);
-        let told = dates.iter().flat_map(|d| d.published_as.iter().chain(&d.published).chain(&d.updated));
+        let dates = std::mem::take(&mut self.other_dates);
+        let told = dates.iter().flat_map(OtherDates::all);
         let raws = self.parsed.entries.iter().flat_map(|e| [e.published_raw.as_deref(), e.updated_raw.as_deref()]);
-        let known = self.known().with_dates(told.map(String::as_str).chain(raws.flatten()));
-        for (position, EntryDates { published_as, published, updated }) in dates.into_iter().enumerate() {
+        let known = self.known().with_dates(told.chain(raws.flatten()));
+        for (position, others) in dates.into_iter().enumerate() {
             let entry = &mut self.parsed.entries[position];
             let own = entry.language.as_deref().map(|language| known.in_language(language));
-            let (published_raw, updated_raw) = (entry.published_raw.take(), entry.updated_raw.take());
             let known = own.as_ref().unwrap_or(&known);
-            let published = self.date(position, known, published_raw, published_as, published);
-            let updated = self.date(position, known, updated_raw, None, updated);
+            let (published, updated) = (entry.published_raw.take(), entry.updated_raw.take());
+            let further = others.published.into_iter().map(|(_, raw)| raw).collect();
+            let published = self.date(position, known, published, others.published_as, further);
+            let updated = self.date(position, known, updated, None, others.updated);
             let entry = &mut self.parsed.entries[position];
             (entry.published_raw, entry.published) = published;
             (entry.updated_raw, entry.updated) = updated;
@@ -85,29 +83,27 @@ impl Draft<'_> {
         read_as: Option<String>,
         others: Vec<String>,
     ) -> (Option<String>, Option<Timestamp>) {
-        let mut ahead = None;
-        let mut doubts = Vec::new();
-        let mut believed = None;
+        let (mut good, mut ahead) = (None, None);
         let readings = first.iter().map(|raw| (raw, read_as.as_ref())).chain(others.iter().map(|raw| (raw, None)));
         for (raw, read_as) in readings {
             let what = match verdict(read_as.unwrap_or(raw), known, self.now) {
                 Verdict::Good(at) => {
-                    believed = Some((raw.clone(), at));
+                    good = Some((raw, at));
                     break;
                 }
                 Verdict::Ahead(at) => {
-                    ahead.get_or_insert_with(|| (raw.clone(), at));
+                    ahead.get_or_insert((raw, at));
                     "a date in the future was set to the time it was seen"
                 }
                 Verdict::TooOld => "a date before 1990 is not believed",
                 Verdict::Ambiguous => "nothing tells which number of a date is its month",
                 Verdict::Unreadable => "a date cannot be read",
             };
-            doubts.push(format!("{what}: {:?}", excerpt(read_as.unwrap_or(raw))));
+            let doubt = format!("{what}: {:?}", excerpt(read_as.unwrap_or(raw)));
+            self.notes.tell_of(WarningKind::Date, doubt, position);
         }
-        doubts.into_iter().for_each(|doubt| self.notes.tell_of(WarningKind::Date, doubt, position));
-        match believed.or(ahead) {
-            Some((raw, at)) => (Some(raw), Some(at)),
+        match good.or(ahead) {
+            Some((raw, at)) => (Some(raw.clone()), Some(at)),
             None => (first.or_else(|| others.into_iter().next()), None),
         }
     }

@@ -212,6 +212,9 @@ impl<'a> Mender<'a, '_> {
     /// Takes a closing bracket, which may be the one of something further out.
     fn close(&mut self, bracket: u8) {
         let is_object = bracket == b'}';
+        if self.next != Next::Comma && self.stack.last().is_some_and(|open| open.members > 0) {
+            self.slip("JSON: a comma too many");
+        }
         match self.stack.last().map(|open| open.is_object == is_object) {
             Some(true) => {
                 self.at += 1;
@@ -324,15 +327,17 @@ impl<'a> Mender<'a, '_> {
         }
         let from = self.at.max(self.item_from + 1).min(self.text.len());
         let bytes = &self.text.as_bytes()[from..];
-        let first = first_name(&self.text.as_bytes()[self.item_from..]).unwrap_or(b"id");
-        let found = memchr::memchr_iter(b'{', bytes).find_map(|at| {
-            let name = first_name(&bytes[at..])?;
-            let before = bytes[..at].trim_ascii_end();
-            let border = before.last().is_none_or(|b| matches!(b, b',' | b'}' | b'['));
-            (border && (name == first || name == b"id")).then_some(from + at)
-        });
+        let found = memchr::memchr_iter(b'{', bytes).map(|at| from + at).find(|&at| self.is_item(at));
         self.no_more_items = found.is_none();
         found
+    }
+
+    /// Whether an entry begins with the brace at `at`.
+    fn is_item(&self, at: usize) -> bool {
+        let bytes = self.text.as_bytes();
+        let first = first_name(&bytes[self.item_from..]).unwrap_or(b"id");
+        let border = matches!(bytes[..at].trim_ascii_end().last(), Some(b',' | b'}' | b'['));
+        border && first_name(&bytes[at..]).is_some_and(|name| name == first || name == b"id")
     }
 }
 

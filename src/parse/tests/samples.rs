@@ -255,10 +255,26 @@ fn large_and_hostile_documents_take_linear_time() {
     let many =
         format!("<rss><channel>{}</channel></rss>", "<item><guid>1</guid><title>t</title></item>".repeat(100_000));
     assert_eq!(read(many.as_bytes()).unwrap().entries.len(), 100_000);
-    for unit in
-        ["<![CDATA[", "<!--", "<a '>", "<x y=\"> \" ", "&", "</a>", "<", "<?", "<!DOCTYPE [", "<item>", "<p>", "]]>"]
-    {
+    for unit in [
+        "<![CDATA[",
+        "<!--",
+        "<a '>",
+        "<x y=\"> \" ",
+        "&",
+        "</a>",
+        "<",
+        "<?",
+        "<!DOCTYPE [",
+        "<item>",
+        "<p>",
+        "]]>",
+        "<author><link>",
+        "<source><title>",
+        "&#55362;",
+        "<author><name>",
+    ] {
         let _ = read(format!("<rss><channel><item><description>{}", unit.repeat(200_000)).as_bytes());
+        let _ = read(format!("<rss><channel><item>{}", unit.repeat(200_000)).as_bytes());
         let _ = read(unit.repeat(200_000).as_bytes());
     }
 }

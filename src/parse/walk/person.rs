@@ -48,7 +48,7 @@ impl<'a> Walker<'a, '_, '_> {
         let (depth, ends) = (gathering.depth, gathering.ends_before(ns, local));
         let inside = self.is_inside(ns, local);
         match role {
-            Some(role) if depth == self.stack.len() && (of_person || inside) => {
+            Some(role) if depth == self.stack.len() && (inside || of_person && self.is_closed_ahead()) => {
                 let loose = self.gathering.take().map(Gathering::into_line).unwrap_or_default();
                 if let Some(frame) = self.stack.last_mut() {
                     frame.place = Place::Person;
@@ -65,14 +65,27 @@ impl<'a> Walker<'a, '_, '_> {
 
     /// Whether an element that would tell of the entry stands inside the text
     /// being read all the same: the end of that text follows it.
-    pub(super) fn is_inside(&mut self, ns: Ns, local: &str) -> bool {
+    fn is_inside(&mut self, ns: Ns, local: &str) -> bool {
+        let Some(gathering) = &self.gathering else { return false };
+        // Other readers take a picture in a category for the end of that category.
+        let apart = gathering.field == Field::Category;
+        let begins = matches!(local, "item" | "entry") || ns == Ns::Sitemap;
+        !begins && !apart && gathering.ends_before(ns, local) && self.is_closed_ahead()
+    }
+
+    /// Whether the end of the text being read follows, as it should.
+    fn is_closed_ahead(&mut self) -> bool {
         let ahead = self.ahead;
         let Some(gathering) = &mut self.gathering else { return false };
-        if matches!(local, "item" | "entry") || ns == Ns::Sitemap || !gathering.ends_before(ns, local) {
-            return false;
-        }
         let name = self.stack.get(gathering.depth - 1).map_or("", |frame| frame.name);
         *gathering.closed_ahead.get_or_insert_with(|| is_closed(name, ahead))
+    }
+
+    /// Whether an element inside a text is no part of it. The title of a source
+    /// is, which names it.
+    pub(super) fn is_hidden(&mut self, ns: Ns, local: &str) -> bool {
+        let names = local == "title" && self.gathering.as_ref().is_some_and(|g| g.field == Field::OriginName);
+        self.place() == Place::Ignored || !names && self.is_inside(ns, local)
     }
 
     pub(super) fn begin_person(&mut self, role: Role) -> Place {

@@ -78,7 +78,7 @@ impl<'a> Walker<'a, '_, '_> {
             }
             Field::Summary => item.offer_summary(gathering.into_content()),
             Field::Content => {
-                self.take_elsewhere(&mut item, &mut gathering, base.as_deref());
+                self.take_elsewhere(&mut item, &mut gathering);
                 item.offer_content(gathering.into_content());
             }
             Field::SummaryElse(rank) => item.offer_summary_else(rank, gathering.into_content()),
@@ -127,8 +127,9 @@ impl<'a> Walker<'a, '_, '_> {
 
     /// Takes the address of a content that lies elsewhere (RFC 4287 §4.1.3.2):
     /// the way to it where no link is, and a file where it is one.
-    fn take_elsewhere(&mut self, item: &mut Item, gathering: &mut Gathering, base: Option<&Url>) {
-        let Some(href) = gathering.url.take().and_then(|src| self.draft.link(&src, base)) else { return };
+    fn take_elsewhere(&mut self, item: &mut Item, gathering: &mut Gathering) {
+        let base = gathering.base();
+        let Some(href) = gathering.url.take().and_then(|src| self.draft.link(&src, base.as_deref())) else { return };
         let media_type = gathering.media_type.clone();
         let shown =
             media_type.as_deref().is_none_or(|t| t.starts_with("text") || t.contains("html") || t.contains("xml"));

@@ -24,10 +24,13 @@ impl Mender<'_, '_> {
         }
         if self.string() {
             self.end_value();
+        } else if self.at < self.text.len() {
+            self.give_up();
         }
     }
 
-    /// Writes the text that begins here. False when the document ends before it does.
+    /// Writes the text that begins here. False when the document ends before it
+    /// does, or the next entry begins.
     fn string(&mut self) -> bool {
         let quote = self.rest()[0];
         if quote == b'\'' {
@@ -49,6 +52,7 @@ impl Mender<'_, '_> {
                     break;
                 }
                 _ if b == quote && self.was_not_closed() => break,
+                _ if b == quote && self.begins_item() => return false,
                 b'"' | b'\'' => {
                     if b == quote {
                         self.slip("JSON: a quotation mark that is not escaped");
@@ -96,6 +100,21 @@ impl Mender<'_, '_> {
             (Some(b'"' | b'{'), true) => self.rest()[1].is_ascii_whitespace(),
             _ => false,
         }
+    }
+
+    /// Whether the quotation mark here belongs to the next entry; goes back to
+    /// where that begins.
+    fn begins_item(&mut self) -> bool {
+        if !self.in_items || self.stack.len() < 3 || !names_member(&self.rest()[1..]) {
+            return false;
+        }
+        let before = self.text.as_bytes()[..self.at].trim_ascii_end();
+        let from = before.len().saturating_sub(1);
+        if before.last() != Some(&b'{') || !self.is_item(from) {
+            return false;
+        }
+        self.at = from;
+        true
     }
 
     /// Whether the text that is being read has no quotation mark at its end: the
