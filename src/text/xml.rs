@@ -3,12 +3,14 @@
 //! A conforming XML processor must stop at the first error (XML 1.0 §1.2). News
 //! is lost that way (B38, B39), so this reader goes on: a bare `<` is text, a
 //! missing quote ends at the next `>`, what is cut off is told. It builds no
-//! tree, expands no entity, opens nothing (B15, B16), and looks at no byte more
+//! tree, expands no entity by itself, opens nothing (B15, B16), and looks at no byte more
 //! than a fixed number of times.
 
 use memchr::{memchr, memchr2, memmem};
 
 use super::html::tag_length;
+
+pub mod doctype;
 
 /// Attributes that one tag may have (B19).
 pub const MOST_ATTRIBUTES: usize = 256;
@@ -78,6 +80,11 @@ impl<'a> Tokens<'a> {
         }
     }
 
+    /// What was not looked at yet.
+    pub fn rest(&self) -> &'a str {
+        self.rest
+    }
+
     fn take(&mut self, length: usize) -> &'a str {
         let (taken, rest) = self.rest.split_at(length);
         self.rest = rest;
@@ -139,7 +146,7 @@ impl<'a> Tokens<'a> {
         let doctype = bytes.len() > 9 && bytes[..9].eq_ignore_ascii_case(b"<!DOCTYPE") && !self.doctype_seen;
         if doctype {
             self.doctype_seen = true;
-            if let Some(length) = doctype_length(bytes) {
+            if let Some(length) = doctype::length(bytes) {
                 self.take(length);
                 return None;
             }
@@ -208,24 +215,6 @@ impl<'a> Iterator for Tokens<'a> {
     }
 }
 
-/// How far a document type declaration reaches, its internal subset included.
-/// Nothing of it is read.
-fn doctype_length(bytes: &[u8]) -> Option<usize> {
-    let (mut quote, mut subset) = (None, false);
-    for (at, &b) in bytes.iter().enumerate() {
-        match (quote, b) {
-            (Some(open), _) if open == b => quote = None,
-            (Some(_), _) => {}
-            (None, b'"' | b'\'') => quote = Some(b),
-            (None, b'[') => subset = true,
-            (None, b']') => subset = false,
-            (None, b'>') if !subset => return Some(at + 1),
-            _ => {}
-        }
-    }
-    None
-}
-
 /// The attributes of a tag: quoted, unquoted or bare, as they come.
 #[derive(Clone, Debug)]
 pub struct Attributes<'a> {
@@ -291,6 +280,7 @@ mod tests {
         check("<a b=c d>x</a", "[a b=c d=]x");
         check("<a b='x><c/>", "[a b=x][c/]");
         check("<a href='x'href2=\"y\"/>", "[a href=x href2=y/]");
+        check("<!DOCTYPE r [<!-- don't ]> --><!ENTITY a 'b'>]><r/>", "[r/]");
         check("<![CDATA[abc<a/>", "abc[a/]");
         check("<![CDATA[abc<a/><![CDATA[d]]><![CDATA[e]]>", "abc[a/]{d}{e}");
         check("<!-- abc > <a/>", " [a/]");
