@@ -3,7 +3,7 @@
 use crate::clock::Timestamp;
 use crate::model::{Content, Enclosure, Entry, Person, Published, is_iri};
 
-use super::excerpt::excerpt;
+use super::excerpt::{excerpt, headline};
 use super::sanitize::Sanitizer;
 use super::xml::Document;
 use super::{Channel, ContentLevel, SourceTerms, Terms, cursor, source_id};
@@ -71,7 +71,7 @@ fn entry(doc: &mut Document, channel: &Channel, p: &Published, terms: Option<&So
         None => doc.open("entry", &[]),
     }
     doc.text("id", &[], &p.published_id);
-    doc.text("title", &[], if e.title.is_empty() { "(untitled)" } else { &e.title });
+    doc.text("title", &[], &headline(e));
     doc.text("updated", &[], &p.updated_at.rfc3339());
     if let Some(at) = e.published {
         doc.text("published", &[], &at.rfc3339());

@@ -1,20 +1,47 @@
 //! An opening of about 300 characters.
 
-use crate::model::{Content, Markup};
+use std::borrow::Cow;
+
+use crate::model::{Content, Entry, Markup};
 use crate::text::html;
 
 /// About this many characters make an excerpt.
 pub const LENGTH: usize = 300;
 
+/// About this many characters stand for a title.
+const HEADLINE_LENGTH: usize = 90;
+
 /// The opening of `content` as plain text on one line, cut at a sentence or a
 /// word where one ends late enough, with an ellipsis.
 pub fn excerpt(content: &Content) -> String {
+    cut(on_one_line(content), LENGTH)
+}
+
+/// The title of `entry`; of one without title the first words of its text, by
+/// which it is told from others.
+pub fn headline(entry: &Entry) -> Cow<'_, str> {
+    if !entry.title.is_empty() {
+        return Cow::Borrowed(&entry.title);
+    }
+    let texts = [&entry.summary, &entry.content, &entry.article].into_iter().flatten().map(on_one_line);
+    let texts: Vec<String> = texts.filter(|text| !text.is_empty()).collect();
+    match texts.iter().find(|text| html::is_worded(text)).or(texts.first()) {
+        Some(text) => Cow::Owned(cut(text.clone(), HEADLINE_LENGTH)),
+        None => Cow::Borrowed("(untitled)"),
+    }
+}
+
+fn on_one_line(content: &Content) -> String {
     let text = match &content.markup {
         Markup::Plain(text) => text.clone(),
         Markup::Html(text) => html::plain(text),
     };
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let Some((end, _)) = text.char_indices().nth(LENGTH) else { return text };
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// `text` cut at about `length` characters.
+fn cut(text: String, length: usize) -> String {
+    let Some((end, _)) = text.char_indices().nth(length) else { return text };
     let cut = &text[..end];
     let late = |at: usize| at > end / 2;
     let sentence = cut.rfind(['.', '!', '?', '。', '！', '？']).filter(|at| late(*at));
@@ -36,6 +63,23 @@ mod tests {
     fn check(text: &str, expected: &str) {
         let content = Content { markup: Markup::Html(text.to_owned()), base: None };
         assert_eq!(excerpt(&content), expected);
+    }
+
+    #[test]
+    fn the_first_words_stand_for_a_title() {
+        let mut entry = Entry::new(crate::model::EntryKey([0; 16]));
+        assert_eq!(headline(&entry), "(untitled)");
+        let content = |text: &str| Some(Content { markup: Markup::Html(text.to_owned()), base: None });
+        entry.content = content("<p>The mayor received the consul. She had come by ship.</p>");
+        assert_eq!(headline(&entry), "The mayor received the consul. She had come by ship.");
+        entry.summary = content(&format!("<p>{}</p>", "word ".repeat(100)));
+        assert_eq!(headline(&entry), format!("{}…", "word ".repeat(18).trim_end()));
+        entry.summary = content("<img src='https://a.example/x.png'>");
+        assert_eq!(headline(&entry), "The mayor received the consul. She had come by ship.");
+        entry.content = content("🎉🎉");
+        assert_eq!(headline(&entry), "🎉🎉");
+        entry.title = "Port".to_owned();
+        assert_eq!(headline(&entry), "Port");
     }
 
     #[test]

@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use crate::clock::Timestamp;
 use crate::model::{Published, Route};
+use crate::publish::excerpt::headline;
 
 use super::{Frame, foreign, nothing, page};
 
@@ -45,7 +46,7 @@ pub struct RouteLine<'a> {
 /// Renders an entry's page.
 pub fn entry(frame: &Frame<'_>, p: &EntryPage<'_>) -> String {
     let (published, e) = (p.published, &p.published.entry);
-    let title = if e.title.is_empty() { "(untitled)" } else { &e.title };
+    let title = &*headline(e);
     let body = html! {
         h1 { (foreign(title, e.language.as_deref())) }
         p.byline {

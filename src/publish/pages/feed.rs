@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use crate::model::Published;
-use crate::publish::excerpt::excerpt;
+use crate::publish::excerpt::{excerpt, headline};
 use crate::publish::{Channel, ContentLevel, Terms, cursor};
 
 use super::{Frame, foreign, page};
@@ -41,7 +41,7 @@ fn story(frame: &Frame<'_>, page: &FeedPage<'_>, p: &Published) -> Markup {
     let e = &p.entry;
     let here = frame.address(&format!("entries/{}", p.place.entry));
     let language = e.language.as_deref();
-    let title = if e.title.is_empty() { "(untitled)" } else { &e.title };
+    let title = &*headline(e);
     let carrier = if p.carrier.title.is_empty() { p.source.as_str() } else { &p.carrier.title };
     let open = page.channel.level(page.terms.get(&p.source)) != ContentLevel::Title;
     html! {
