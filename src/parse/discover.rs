@@ -78,7 +78,9 @@ fn add(found: &mut Vec<Candidate>, link: ElementRef<'_>, title: Option<String>, 
         Some(scheme) if scheme.eq_ignore_ascii_case("feed:") => &href[5..],
         _ => href,
     };
-    let Some(url) = links::resolve(href, base).ok().and_then(|href| Url::parse(&href).ok()) else { return };
+    let Some(url) = links::resolve(href, links::Base::Said(base)).ok().and_then(|href| Url::parse(&href).ok()) else {
+        return;
+    };
     if found.len() < MOST && !found.iter().any(|known| known.url == url) {
         found.push(Candidate { url, title: title.filter(|title| !title.is_empty()), by });
     }
@@ -146,7 +148,7 @@ pub fn in_robots(text: &str, base: &Url) -> Vec<Candidate> {
     let named = text.lines().filter_map(|line| {
         let (key, value) = line.split_once(':')?;
         let value = value.split('#').next().unwrap_or_default();
-        let url = links::resolve(value, base).ok().and_then(|href| Url::parse(&href).ok());
+        let url = links::resolve(value, links::Base::Said(base)).ok().and_then(|href| Url::parse(&href).ok());
         url.filter(|_| key.trim().eq_ignore_ascii_case("sitemap"))
     });
     let mut found: Vec<Candidate> = Vec::new();

@@ -5,24 +5,25 @@ use std::time::Duration;
 use url::Url;
 
 use crate::clock::Timestamp;
-use crate::model::{
-    Category, Content, Enclosure, Entry, EntryKey, Format, Link, Markup, Origin, Parsed, Person, WarningKind,
-};
+use crate::model::{Format, Link, Markup, Origin, Parsed, Person, WarningKind};
 use crate::text::html;
 
 use super::date::{Verdict, judge};
-use super::links::{Unusable, resolve};
+use super::links::{Base, Unusable, resolve};
 use super::notes::{Notes, cut_at, excerpt};
-use super::{About, address, identity};
+use super::{About, address, identity, language, links};
+
+mod dates;
+mod item;
+
+pub use item::Item;
+use item::choose_texts;
 
 /// How much of a title is kept (B21).
 const TITLE_BYTES: usize = 1024;
 
 /// How much of a text is kept (B21).
 const CONTENT_BYTES: usize = 1024 * 1024;
-
-/// The last number of a `SummaryElse` that tells of the entry, not of a picture in it.
-const FULL_SUMMARY: u8 = 2;
 
 /// The document being read.
 #[derive(Debug)]
@@ -39,80 +40,6 @@ pub struct Draft<'d> {
     pub author_else: Option<Person>,
     /// Whether what is read belongs to an entry; warnings name it then.
     pub in_entry: bool,
-}
-
-/// The entry being read.
-#[derive(Debug)]
-pub struct Item {
-    /// The entry so far; its key comes last.
-    pub entry: Entry,
-    /// How good the publication date is; see `Field::Published`.
-    pub published_rank: u8,
-    /// How good the link is.
-    pub link_rank: u8,
-    /// The publication date as a layout had it read, where that is not as it was written.
-    pub published_as: Option<String>,
-    /// The id, where it may serve as a link.
-    pub id_link: Option<String>,
-    /// Texts in case there is no better one.
-    pub title_else: Option<String>,
-    pub summary_else: Option<(u8, Content)>,
-    pub author_else: Option<Person>,
-}
-
-impl Item {
-    /// An entry of which nothing is known.
-    pub fn new() -> Self {
-        Item {
-            entry: Entry::new(EntryKey([0; 16])),
-            published_rank: 0,
-            link_rank: 0,
-            published_as: None,
-            id_link: None,
-            title_else: None,
-            summary_else: None,
-            author_else: None,
-        }
-    }
-
-    /// Takes `href` as the entry's page if it is better than what is there.
-    pub fn offer_link(&mut self, href: String, rank: u8) {
-        if rank > self.link_rank {
-            self.entry.link = Some(href);
-            self.link_rank = rank;
-        }
-    }
-
-    /// Takes a file, once.
-    pub fn add_enclosure(&mut self, enclosure: Enclosure) {
-        match self.entry.enclosures.iter_mut().find(|known| known.url == enclosure.url) {
-            Some(known) => {
-                known.media_type = known.media_type.take().or(enclosure.media_type);
-                known.length_bytes = known.length_bytes.or(enclosure.length_bytes);
-            }
-            None => self.entry.enclosures.push(enclosure),
-        }
-    }
-
-    /// Takes a category, once.
-    pub fn add_category(&mut self, category: Category) {
-        if !category.term.is_empty() && !self.entry.categories.contains(&category) {
-            self.entry.categories.push(category);
-        }
-    }
-
-    /// Whether nothing was said of the entry.
-    pub fn is_blank(&self) -> bool {
-        let language = self.entry.language.clone();
-        let nothing = Entry { language, ..Entry::new(self.entry.key) };
-        self.entry == nothing && self.title_else.is_none() && self.summary_else.is_none() && self.author_else.is_none()
-    }
-
-    /// Whether an entry that was cut off holds enough to be kept (B39).
-    pub fn is_usable(&self) -> bool {
-        let known = self.entry.id.is_some() || self.entry.link.is_some();
-        known && !self.entry.title.is_empty()
-    }
 }
 
 impl<'d> Draft<'d> {
@@ -151,27 +78,30 @@ impl<'d> Draft<'d> {
 
     /// `href` as an absolute http(s) address; another is dropped with a warning.
     pub fn link(&mut self, href: &str, base: Option<&Url>) -> Option<String> {
-        match resolve(href, base.unwrap_or(self.about.url)) {
+        // Links of the document itself are relative to it, and written by programs.
+        let base = base.or((!self.in_entry).then_some(self.about.url));
+        let page = if base.is_none() && !is_http(href.trim_start()) { self.page() } else { None };
+        match resolve(href, Base::of(base, page.as_ref().unwrap_or(self.about.url))) {
             Ok(link) => Some(link),
             Err(Unusable::Empty) => None,
             Err(why) => {
-                let why = if why == Unusable::Scheme { "not http or https" } else { "cannot be resolved" };
+                let why = match why {
+                    Unusable::Scheme => "not http or https",
+                    Unusable::NoAddress => "no address",
+                    Unusable::Empty | Unusable::Unresolvable => "cannot be resolved",
+                };
                 self.warn(WarningKind::Link, format!("dropped a link, {why}: {:?}", excerpt(href.trim())));
                 None
             }
         }
     }
 
-    /// The instant of a date in an entry, if it can be believed.
-    fn date(&mut self, raw: &str) -> Option<Timestamp> {
-        let (at, what) = match judge(raw, self.about.timezone, self.now) {
-            Verdict::Good(at) => return Some(at),
-            Verdict::Ahead(at) => (Some(at), "a date in the future was set to the time it was seen"),
-            Verdict::TooOld => (None, "a date before 1990 is not believed"),
-            Verdict::Unreadable => (None, "a date cannot be read"),
-        };
-        self.warn(WarningKind::Date, format!("{what}: {:?}", excerpt(raw)));
-        at
+    /// What relative links of entries resolve against where the document does
+    /// not say: its own page, where that is on another host than the document.
+    fn page(&self) -> Option<Url> {
+        let page = Url::parse(self.parsed.link.as_deref()?).ok()?;
+        let own = self.parsed.self_link.as_deref().and_then(|own| Url::parse(own).ok());
+        links::leads_elsewhere(&page, self.about.url, own.as_ref()).then_some(page)
     }
 
     /// The instant of a date in the feed's description; what is odd there matters to nobody.
@@ -185,8 +115,9 @@ impl<'d> Draft<'d> {
     /// Completes an entry and adds it.
     pub fn add(&mut self, item: Item) {
         let mut entry = item.entry;
-        if entry.title.is_empty()
-            && let Some(title) = item.title_else
+        if let Some(title) = item
+            .title_else
+            .filter(|title| entry.title.is_empty() || html::is_worded(title) && !html::is_worded(&entry.title))
         {
             entry.title = title;
         }
@@ -197,31 +128,26 @@ impl<'d> Draft<'d> {
             entry.title = title;
             self.notes.count(WarningKind::Repair, "a page has no title here; made from the words of its address", 1);
         }
-        match (&entry.summary, item.summary_else) {
-            (None, other) => entry.summary = other.map(|(_, content)| content),
-            // Podcasts tease in one element and tell in the other.
-            (Some(summary), Some((rank, other)))
-                if entry.content.is_none()
-                    && rank <= FULL_SUMMARY
-                    && other.markup.raw().len() > summary.markup.raw().len() =>
-            {
-                entry.content = Some(other);
-            }
-            _ => {}
-        }
+        choose_texts(&mut entry, item.worded, item.summary_else);
         if entry.authors.is_empty() {
             entry.authors.extend(item.author_else);
         }
+        if entry.authors.is_empty()
+            && let Some(origin) = &entry.origin
+        {
+            // RFC 4287 §4.2.1: before those of the feed.
+            entry.authors.clone_from(&origin.authors);
+        }
         if entry.link.is_none() {
-            entry.link = item.id_link.filter(|id| is_http(id)).and_then(|id| resolve(&id, self.about.url).ok());
+            entry.link =
+                item.id_link.filter(|id| is_http(id)).and_then(|id| resolve(&id, Base::Own(self.about.url)).ok());
         }
-        if let Some(raw) = &entry.published_raw {
-            entry.published = self.date(&item.published_as.unwrap_or_else(|| raw.clone()));
-        }
-        if let Some(raw) = &entry.updated_raw {
-            entry.updated = self.date(&raw.clone());
-        }
-        let base = entry.link.as_deref().unwrap_or(self.about.url.as_str()).to_owned();
+        let (published, updated) = item.dates.in_order();
+        (entry.published_raw, entry.published) = self.date(entry.published_raw.take(), item.published_as, published);
+        (entry.updated_raw, entry.updated) = self.date(entry.updated_raw.take(), None, updated);
+        let page = if entry.link.is_none() { self.page() } else { None };
+        let base = entry.link.as_deref().or(page.as_ref().map(Url::as_str)).unwrap_or(self.about.url.as_str());
+        let base = base.to_owned();
         for content in [&mut entry.summary, &mut entry.content].into_iter().flatten() {
             content.base.get_or_insert_with(|| base.clone());
         }
@@ -234,8 +160,10 @@ impl<'d> Draft<'d> {
         if self.parsed.authors.is_empty() {
             self.parsed.authors.extend(self.author_else);
         }
+        self.parsed.language = self.parsed.language.as_deref().and_then(language::tag);
         let language = self.parsed.language.as_deref().or(self.about.language);
         for entry in &mut self.parsed.entries {
+            entry.language = entry.language.as_deref().and_then(language::tag);
             if entry.language.is_none() {
                 entry.language = language.map(str::to_owned);
             }
@@ -267,80 +195,6 @@ fn shorten(text: &mut String, most: usize) -> bool {
     text.push('…');
     text.shrink_to_fit();
     true
-}
-
-/// `text` with white space folded, on one line.
-pub fn folded(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for word in text.split_whitespace() {
-        if !out.is_empty() {
-            out.push(' ');
-        }
-        out.push_str(word);
-    }
-    out
-}
-
-/// A title of which nobody says whether it is HTML: RSS. Tags that HTML knows
-/// are taken for tags; references that are still there were escaped twice (B74).
-pub fn loose_title(text: &str) -> String {
-    if has_tag(text) {
-        return html::plain_line(text);
-    }
-    if !html::has_reference(text) {
-        return folded(text);
-    }
-    let mut decoded = String::with_capacity(text.len());
-    html::decode(text, &mut decoded);
-    folded(&decoded)
-}
-
-/// Whether a tag of HTML stands in `text`.
-pub fn has_tag(text: &str) -> bool {
-    const KNOWN: [&str; 30] = [
-        "a",
-        "abbr",
-        "b",
-        "big",
-        "blockquote",
-        "br",
-        "center",
-        "cite",
-        "code",
-        "del",
-        "div",
-        "em",
-        "font",
-        "h1",
-        "h2",
-        "h3",
-        "hr",
-        "i",
-        "img",
-        "li",
-        "mark",
-        "nobr",
-        "p",
-        "q",
-        "small",
-        "span",
-        "strong",
-        "sub",
-        "sup",
-        "u",
-    ];
-    memchr::memchr_iter(b'<', text.as_bytes()).any(|at| {
-        let rest = &text[at + 1..];
-        let rest = rest.strip_prefix('/').unwrap_or(rest);
-        let length = rest.bytes().take(10).take_while(u8::is_ascii_alphanumeric).count();
-        let closed = rest.as_bytes().get(length).is_some_and(|b| matches!(b, b'>' | b'/' | b' ' | b'\n'));
-        closed && KNOWN.contains(&rest[..length].to_ascii_lowercase().as_str())
-    })
-}
-
-/// Text of a kind that nobody names, as the markup it looks like.
-pub fn loose_markup(text: String) -> Markup {
-    if has_tag(&text) || html::has_reference(&text) { Markup::Html(text) } else { Markup::Plain(text) }
 }
 
 fn is_http(id: &str) -> bool {

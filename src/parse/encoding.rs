@@ -174,7 +174,21 @@ fn agrees(label: &str, form: Form) -> bool {
     }
 }
 
+/// Names of code pages that WHATWG leaves out, and those it has for them.
+const PAGES: [(&str, &str); 8] = [
+    ("cp936", "gbk"),
+    ("ms936", "gbk"),
+    ("cp932", "shift_jis"),
+    ("cp949", "euc-kr"),
+    ("ms949", "euc-kr"),
+    ("cp950", "big5"),
+    ("win-1251", "windows-1251"),
+    ("cp65001", "utf-8"),
+];
+
 fn known(label: &str) -> Option<&'static Encoding> {
+    let lower = label.trim().to_ascii_lowercase();
+    let label = PAGES.iter().find(|(page, _)| *page == lower).map_or(lower.as_str(), |(_, name)| name);
     Encoding::for_label(label.as_bytes()).filter(|&e| e != REPLACEMENT && e != X_USER_DEFINED)
 }
 

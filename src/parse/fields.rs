@@ -124,7 +124,7 @@ pub fn step(place: Place, ns: Ns, local: &str) -> Step {
         Place::Entry => in_entry(ns, local),
         Place::Media => in_media(ns, local),
         Place::Origin => in_origin(ns, local),
-        Place::Person => in_person(local),
+        Place::Person => in_person(ns, local),
         Place::News => in_news(ns, local),
         Place::Map => match (ns, local) {
             (Ns::Sitemap, "loc") => Step::Gather(Field::Link),
@@ -249,8 +249,12 @@ fn in_origin(ns: Ns, local: &str) -> Step {
     }
 }
 
-fn in_person(local: &str) -> Step {
+fn in_person(ns: Ns, local: &str) -> Step {
     match local {
+        // What RDF puts around the elements of a person.
+        "person" | "agent" => Step::Enter(Place::Person),
+        "description" if ns == Ns::Rdf => Step::Enter(Place::Person),
+        "link" => Step::Gather(Field::Uri),
         "name" => Step::Gather(Field::Name),
         "email" => Step::Gather(Field::Email),
         "uri" | "url" | "homepage" => Step::Gather(Field::Uri),

@@ -10,10 +10,11 @@ use url::Url;
 use crate::model::{Content, Markup, WarningKind};
 use crate::text::html;
 
-use super::draft::{folded, loose_markup, loose_title};
 use super::fields::{Field, Place};
+use super::loose::{folded, loose_markup, loose_title};
 use super::names::Ns;
 use super::notes::Notes;
+use super::texts::{self, without_marks};
 use crate::text::xml::Tag;
 
 /// How an element's text is to be read.
@@ -52,6 +53,9 @@ pub struct Gathering {
     pub media_type: Option<String>,
     /// Whether a guid is said not to be a link.
     pub no_link: bool,
+    /// Whether its end follows the first element in it that might belong
+    /// elsewhere; looked for once.
+    pub closed_ahead: Option<bool>,
     form: Form,
     out: String,
     marked: bool,
@@ -63,6 +67,9 @@ const MEDIA_SCHEME: &str = "http://search.yahoo.com/mrss/category_schema";
 
 /// The scheme of Apple's categories, which have no name of their own for it.
 pub const ITUNES_SCHEME: &str = "http://www.itunes.com/";
+
+/// Elements that say a date once more in an attribute.
+const DATED: [&str; 3] = ["time", "abbr", "span"];
 
 /// Elements of HTML that have no end tag.
 const VOID: [&str; 14] =
@@ -87,6 +94,7 @@ impl Gathering {
             rel: None,
             media_type: None,
             no_link: false,
+            closed_ahead: None,
             form: Form::Text,
             out: String::new(),
             marked: false,
@@ -101,6 +109,7 @@ impl Gathering {
                 "label" => new.label = Some(value()).filter(|s| !s.is_empty()),
                 "rel" => new.rel = Some(value().trim().to_ascii_lowercase()),
                 "url" | "href" => new.url = Some(value()),
+                "src" if field == Field::Content => new.url = Some(value()),
                 "isPermaLink" | "ispermalink" => new.no_link = value().trim().eq_ignore_ascii_case("false"),
                 _ => {}
             }
@@ -158,7 +167,8 @@ impl Gathering {
 
     /// Takes a start tag inside it; says whether its end tag is to be taken too.
     pub fn start(&mut self, local: &str, tag: &Tag<'_>, depth: usize, base: Option<&Rc<Url>>) -> bool {
-        if !self.keeps_markup() {
+        let dated = matches!(self.field, Field::Published(_) | Field::Updated) && DATED.contains(&local);
+        if !self.keeps_markup() && !dated {
             return false;
         }
         // RFC 4287 §3.1.1.3: the div around XHTML is not part of it.
@@ -197,6 +207,11 @@ impl Gathering {
         self.out.push('>');
     }
 
+    /// What relative links in it resolve against, if the document says.
+    pub fn base(&self) -> Option<Rc<Url>> {
+        self.base.clone()
+    }
+
     fn is_markup(&self) -> bool {
         self.form == Form::Inline || self.marked
     }
@@ -209,16 +224,20 @@ impl Gathering {
 
     /// The text as it stands, without blanks around it.
     pub fn into_text(mut self) -> String {
-        self.out.truncate(self.out.trim_ascii_end().len());
+        // Ids are compared to the letter, whatever their letters are.
+        let inside = if self.field == Field::Id { self.out.trim() } else { without_marks(&self.out) };
+        if inside.len() < self.out.len() {
+            self.out = inside.to_owned();
+        }
         self.out
     }
 
     /// The text on one line, without markup.
     pub fn into_line(self) -> String {
         match self.form {
-            Form::Html | Form::Inline => html::plain_line(&self.out),
+            Form::Html | Form::Inline => html::plain_line(without_marks(&self.out)),
             Form::Loose => loose_title(&self.out),
-            Form::Text => folded(&self.out),
+            Form::Text => folded(without_marks(&self.out)),
             Form::Base64 => unpacked(&self.out).map(|text| html::plain_line(&text)).unwrap_or_default(),
         }
     }
@@ -238,7 +257,8 @@ impl Gathering {
             Form::Loose | Form::Base64 => loose_markup(self.out),
             Form::Text => Markup::Plain(self.out),
         };
-        Some(Content { markup, base: self.base.map(|url| url.to_string()) })
+        let content = texts::mended(Content { markup, base: self.base.map(|url| url.to_string()) });
+        Some(content).filter(|content| !content.markup.raw().is_empty())
     }
 }
 
@@ -288,7 +308,7 @@ fn unpacked(base64: &str) -> Option<String> {
 fn form(field: Field, ns: Ns, kind: Option<&str>, mode: Option<&str>) -> Form {
     let text = matches!(field, Field::Title | Field::TitleElse | Field::Rights | Field::OriginName);
     if !text && !field.keeps_markup() {
-        return if matches!(field, Field::Category | Field::Author | Field::Contributor) {
+        return if matches!(field, Field::Category | Field::Author | Field::Contributor | Field::Name) {
             Form::Loose
         } else {
             Form::Text

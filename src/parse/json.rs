@@ -1,6 +1,6 @@
 //! JSON Feed 1.0 and 1.1, entry by entry: a wrong type costs its field, a
-//! damaged entry itself, never the document (B22). Depth is limited by
-//! serde_json.
+//! damaged entry itself, never the document (B22). What a strict reader refuses
+//! is mended and read again. Depth is limited by serde_json.
 
 use std::fmt;
 
@@ -8,12 +8,16 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess,
 use serde_json::{Map, Value};
 
 use crate::model::{Category, Content, Enclosure, Format, Link, Markup, Person, WarningKind};
-use crate::text::html::is_allowed;
+use crate::text::html::{is_allowed, windows_1252};
 
 use super::Error;
-use super::draft::{Draft, Item, feed_link, folded};
-use super::links::resolve;
+use super::draft::{Draft, Item, feed_link};
+use super::links::{Base, resolve};
+use super::loose::loose_title;
 use super::notes::excerpt;
+use super::texts;
+
+mod mend;
 
 /// What was seen of the outermost object.
 #[derive(Default)]
@@ -41,30 +45,48 @@ pub fn read(text: &str, draft: &mut Draft<'_>) -> Result<(), Error> {
         return Err(Error::NotAFeed("a JSON array".to_owned()));
     }
     draft.parsed.format = Format::Json;
+    let before = (draft.parsed.clone(), draft.notes.clone());
+    let (seen, outcome) = attempt(text, &[], draft);
+    let error = match outcome {
+        Ok(()) if seen.is_feed() => return Ok(()),
+        Ok(()) => return Err(seen.not_a_feed()),
+        Err(error) if error.to_string().contains("recursion limit") => {
+            return Err(Error::Limit("JSON nested too deep".to_owned()));
+        }
+        Err(error) => error,
+    };
+    (draft.parsed, *draft.notes) = before;
+    draft.in_entry = false;
+    let mended = mend::mended(text, draft.notes)?;
+    let (seen, outcome) = attempt(&mended.text, &mended.broken, draft);
+    if !seen.is_feed() && draft.parsed.entries.is_empty() {
+        return Err(match error.is_eof() && seen.keys.iter().any(|key| key == "version") {
+            true => Error::Unreadable(format!("the JSON breaks off: {error}")),
+            false => Error::NotAFeed(format!("something like JSON, but {error}")),
+        });
+    }
+    if mended.cut || outcome.is_err() {
+        draft.parsed.truncated = true;
+        draft.notes.tell(WarningKind::Repair, format!("the JSON breaks off: {error}"));
+    } else {
+        draft.notes.tell(WarningKind::Repair, format!("the JSON is not well-formed: {error}"));
+    }
+    Ok(())
+}
+
+/// Reads what a strict reader makes of `text`; `broken` entries stay only if
+/// they can be known again.
+fn attempt(text: &str, broken: &[usize], draft: &mut Draft<'_>) -> (Seen, serde_json::Result<()>) {
     let mut seen = Seen::default();
     let mut json = serde_json::Deserializer::from_str(text);
-    let outcome = Document { draft, seen: &mut seen }.deserialize(&mut json).and_then(|()| json.end());
-    match outcome {
-        Ok(()) if seen.is_feed() => Ok(()),
-        Ok(()) => Err(seen.not_a_feed()),
-        Err(error) if error.to_string().contains("recursion limit") => {
-            Err(Error::Limit("JSON nested too deep".to_owned()))
-        }
-        Err(error) if seen.is_feed() || !draft.parsed.entries.is_empty() => {
-            draft.parsed.truncated = true;
-            draft.notes.tell(WarningKind::Repair, format!("the JSON breaks off: {error}"));
-            Ok(())
-        }
-        Err(error) if error.is_eof() && seen.keys.iter().any(|key| key == "version") => {
-            Err(Error::Unreadable(format!("the JSON breaks off: {error}")))
-        }
-        Err(error) => Err(Error::NotAFeed(format!("something like JSON, but {error}"))),
-    }
+    let outcome = Document { draft, seen: &mut seen, broken }.deserialize(&mut json).and_then(|()| json.end());
+    (seen, outcome)
 }
 
 struct Document<'x, 'd> {
     draft: &'x mut Draft<'d>,
     seen: &'x mut Seen,
+    broken: &'x [usize],
 }
 
 impl<'de> DeserializeSeed<'de> for Document<'_, '_> {
@@ -85,7 +107,7 @@ impl<'de> Visitor<'de> for Document<'_, '_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         while let Some(key) = map.next_key::<String>()? {
             match key.as_str() {
-                "items" => map.next_value_seed(Items { draft: self.draft, seen: self.seen })?,
+                "items" => map.next_value_seed(Items { draft: self.draft, seen: self.seen, broken: self.broken })?,
                 _ => {
                     let value: Value = map.next_value()?;
                     describe(&key, value, self.draft, self.seen);
@@ -102,6 +124,7 @@ impl<'de> Visitor<'de> for Document<'_, '_> {
 struct Items<'x, 'd> {
     draft: &'x mut Draft<'d>,
     seen: &'x mut Seen,
+    broken: &'x [usize],
 }
 
 impl<'de> DeserializeSeed<'de> for Items<'_, '_> {
@@ -121,9 +144,19 @@ impl<'de> Visitor<'de> for Items<'_, '_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
         self.seen.items = true;
+        // Entries that broke are counted among those with brackets.
+        let mut at = 0;
         while let Some(value) = seq.next_element::<Value>()? {
+            let whole = self.broken.binary_search(&at).is_err();
+            at += usize::from(value.is_object() || value.is_array());
             match value {
-                Value::Object(fields) => add_entry(fields, self.draft),
+                Value::Object(fields) => {
+                    let item = entry(fields, self.draft);
+                    if whole || item.is_usable() {
+                        self.draft.add(item);
+                    }
+                    self.draft.in_entry = false;
+                }
                 _ => self.draft.notes.count(WarningKind::Repair, "an item is no object; passed over", 1),
             }
         }
@@ -166,7 +199,7 @@ fn describe(key: &str, value: Value, draft: &mut Draft<'_>, seen: &mut Seen) {
         "version" => seen.version = text(Some(value)),
         "title" => {
             seen.described = true;
-            draft.parsed.title = text(Some(value)).map(|t| folded(&t)).unwrap_or_default();
+            draft.parsed.title = text(Some(value)).map(|t| loose_title(&t)).unwrap_or_default();
         }
         "home_page_url" => {
             seen.described = true;
@@ -192,27 +225,30 @@ fn describe(key: &str, value: Value, draft: &mut Draft<'_>, seen: &mut Seen) {
     }
 }
 
-fn add_entry(mut fields: Map<String, Value>, draft: &mut Draft<'_>) {
+/// What the fields of an entry say.
+fn entry(mut fields: Map<String, Value>, draft: &mut Draft<'_>) -> Item {
     draft.in_entry = true;
     let mut item = Item::new();
     let entry = &mut item.entry;
     entry.id = text(fields.remove("id"));
-    entry.title = text(fields.remove("title")).map(|title| folded(&title)).unwrap_or_default();
     entry.language = text(fields.remove("language"));
     entry.published_raw = text(fields.remove("date_published"));
     entry.updated_raw = text(fields.remove("date_modified"));
-    entry.summary = text(fields.remove("summary")).map(|t| Content { markup: Markup::Plain(t), base: None });
-    let written = text(fields.remove("content_html")).map(Markup::Html);
-    let content = written.or_else(|| text(fields.remove("content_text")).map(Markup::Plain));
-    entry.content = content.map(|markup| Content { markup, base: None });
+    item.offer_title(text(fields.remove("title")).map(|title| loose_title(&title)).unwrap_or_default());
+    let content = |markup| texts::mended(Content { markup, base: None });
+    item.offer_summary(text(fields.remove("summary")).map(Markup::Plain).map(content));
+    item.offer_content(text(fields.remove("content_html")).map(Markup::Html).map(content));
+    item.offer_content(text(fields.remove("content_text")).map(Markup::Plain).map(content));
+    let entry = &mut item.entry;
     let authors = people(fields.remove("authors"), draft);
     entry.authors = if authors.is_empty() { people(fields.remove("author"), draft) } else { authors };
-    if let Some(href) = text(fields.remove("external_url")).and_then(|href| draft.link(&href, None)) {
+    let external = text(fields.remove("external_url")).and_then(|href| draft.link(&href, None));
+    if let Some(href) = external.clone() {
         entry.links.push(Link { rel: "related".to_owned(), href, ..Link::default() });
     }
     let tags = list(fields.remove("tags"));
     for term in tags.into_iter().filter_map(|tag| text(Some(tag))) {
-        item.add_category(Category { term: folded(&term), ..Category::default() });
+        item.add_category(Category { term: loose_title(&term), ..Category::default() });
     }
     for attachment in list(fields.remove("attachments")) {
         let Value::Object(mut file) = attachment else { continue };
@@ -227,17 +263,20 @@ fn add_entry(mut fields: Map<String, Value>, draft: &mut Draft<'_>) {
         }
     }
     if let Some(href) = text(fields.remove("url")).and_then(|href| draft.link(&href, None)) {
+        item.offer_link(href, 2);
+    }
+    if let Some(href) = external {
         item.offer_link(href, 1);
     }
     item.id_link = item.entry.id.clone();
-    draft.add(item);
+    item
 }
 
 /// A text; a number is read as one, since ids are often sent so.
 fn text(value: Option<Value>) -> Option<String> {
     let text = match value? {
-        Value::String(text) if text.chars().all(is_allowed) => text,
-        Value::String(text) => text.chars().filter(|&c| is_allowed(c)).collect(),
+        Value::String(text) if text.chars().all(|c| is_allowed(c) && windows_1252(c) == c) => text,
+        Value::String(text) => text.chars().filter(|&c| is_allowed(c)).map(windows_1252).collect(),
         Value::Number(number) => number.to_string(),
         _ => return None,
     };
@@ -263,10 +302,10 @@ fn people(value: Option<Value>, draft: &Draft<'_>) -> Vec<Person> {
     };
     let people = values.into_iter().filter_map(|value| {
         let Value::Object(mut fields) = value else { return None };
-        let name = text(fields.remove("name")).map(|name| folded(&name)).unwrap_or_default();
+        let name = text(fields.remove("name")).map(|name| loose_title(&name)).unwrap_or_default();
         let url = text(fields.remove("url"));
         let email = url.as_deref().and_then(|url| url.strip_prefix("mailto:")).map(str::to_owned);
-        let uri = url.and_then(|url| resolve(&url, draft.about.url).ok());
+        let uri = url.and_then(|url| resolve(&url, Base::Own(draft.about.url)).ok());
         Some(Person { name, email, uri })
     });
     people.filter(|person| *person != Person::default()).collect()

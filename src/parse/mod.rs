@@ -19,17 +19,22 @@ mod encoding;
 mod fields;
 mod gather;
 mod json;
+mod language;
 mod links;
+mod loose;
 mod names;
 mod notes;
+mod order;
 mod person;
 mod sniff;
+mod texts;
 mod walk;
 
 #[cfg(test)]
 mod tests;
 
 pub use identity::alternative_keys;
+pub use order::newest_first;
 
 use draft::Draft;
 use notes::Notes;

@@ -3,7 +3,7 @@
 use crate::text::html;
 
 use super::Error;
-use super::draft::folded;
+use super::loose::folded;
 use super::notes::{cut_at, excerpt};
 
 /// Files by their first bytes.

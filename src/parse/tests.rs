@@ -6,6 +6,7 @@ use url::Url;
 use super::*;
 
 mod corpus;
+mod kinds;
 mod mends;
 mod samples;
 

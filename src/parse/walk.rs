@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use url::Url;
 
-use crate::model::{Map, Origin, Person, WarningKind};
+use crate::model::{Map, Origin, WarningKind};
 
 use super::Error;
 use super::draft::{Draft, Item};
@@ -16,7 +16,10 @@ use super::fields::{Fact, Field, Place, Step, step};
 use super::gather::{Gathering, decoded, is_void};
 use super::names::{Bindings, Ns, split};
 use crate::text::xml::{MOST_ATTRIBUTES, Tag, Token, Tokens};
+use person::{Named, Role};
 
+mod entities;
+mod person;
 mod root;
 mod take;
 
@@ -38,22 +41,6 @@ struct Frame<'a> {
     shown: bool,
 }
 
-/// Who a person's element is about.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Role {
-    Author,
-    Contributor,
-}
-
-/// A person while their element is read.
-#[derive(Debug)]
-struct Named {
-    role: Role,
-    person: Person,
-    /// Text outside the elements; some write the name where its element should be.
-    loose: String,
-}
-
 /// The reader of one document.
 struct Walker<'a, 'w, 'd> {
     draft: &'w mut Draft<'d>,
@@ -69,10 +56,13 @@ struct Walker<'a, 'w, 'd> {
     /// Name of the first element that was no root of a feed, and how many there were.
     strange: Option<(&'a str, u32)>,
     begun: bool,
+    /// What follows the token being read.
+    ahead: &'a str,
 }
 
 /// Reads `text` into `draft`.
 pub fn read(text: &str, draft: &mut Draft<'_>) -> Result<(), Error> {
+    let text = &*entities::expanded(text, draft.notes);
     let mut walker = Walker {
         draft,
         stack: Vec::with_capacity(16),
@@ -86,9 +76,11 @@ pub fn read(text: &str, draft: &mut Draft<'_>) -> Result<(), Error> {
         frequency: 1,
         strange: None,
         begun: false,
+        ahead: text,
     };
     let mut tokens = Tokens::new(text);
-    for token in &mut tokens {
+    while let Some(token) = tokens.next() {
+        walker.ahead = tokens.rest();
         if walker.has_ended() {
             if !matches!(token, Token::Text(text) if text.trim_ascii().is_empty()) {
                 walker.draft.notes.tell(WarningKind::Repair, "something follows the end of the document");
@@ -138,24 +130,21 @@ impl<'a> Walker<'a, '_, '_> {
         if !self.begun {
             return self.root(frame, ns, lower_local, &tag, text);
         }
-        if self.gathering.as_ref().is_some_and(|gathering| gathering.ends_before(ns, lower_local)) {
-            self.draft.notes.count(WarningKind::Repair, "an element was not closed", 1);
-            let depth = self.gathering.as_ref().map_or(0, |gathering| gathering.depth);
-            self.close_to(depth - 1);
-        }
+        self.settle(ns, lower_local);
         if begins_item(ns, lower_local) && self.may_begin_item(&tag) {
             frame.place = Place::Entry;
             self.begin_item(&frame, &tag);
         } else if self.gathering.is_some() {
-            if is_void(local) && !tag.empty {
+            let hidden = self.is_hidden(ns, lower_local);
+            if is_void(local) && !tag.empty && !hidden {
                 let mut void = tag;
                 void.empty = true;
                 self.show(local, &void, &frame);
                 self.bindings.release(frame.bound);
                 return Ok(());
             }
-            frame.place = Place::Text;
-            frame.shown = self.show(local, &tag, &frame);
+            frame.place = if hidden { Place::Ignored } else { Place::Text };
+            frame.shown = !hidden && self.show(local, &tag, &frame);
         } else {
             frame.place = self.enter(ns, lower_local, &tag, &frame);
         }
@@ -288,11 +277,6 @@ impl<'a> Walker<'a, '_, '_> {
         Place::Text
     }
 
-    fn begin_person(&mut self, role: Role) -> Place {
-        self.person = Some(Named { role, person: Person::default(), loose: String::new() });
-        Place::Person
-    }
-
     /// Closes the element that `name` ends, and what was left open inside it.
     fn end(&mut self, name: &str) {
         let open = self.stack.iter().rposition(|frame| frame.name == name);
@@ -340,6 +324,8 @@ impl<'a> Walker<'a, '_, '_> {
                     item.entry.origin = origin.filter(|origin| *origin != Origin::default());
                 }
             }
+            // One inside another is no more than a wrapper.
+            Place::Person if self.place() == Place::Person => {}
             Place::Person => self.end_person(),
             Place::Map => self.draft.parsed.maps.extend(self.map.take().filter(|map| !map.url.is_empty())),
             Place::Maps | Place::News => {}
@@ -348,8 +334,11 @@ impl<'a> Walker<'a, '_, '_> {
     }
 
     fn text(&mut self, text: &str) {
+        let hidden = self.place() == Place::Ignored;
         if let Some(gathering) = &mut self.gathering {
-            gathering.text(text, self.draft.notes);
+            if !hidden {
+                gathering.text(text, self.draft.notes);
+            }
         } else if !self.begun {
             self.before_root(text);
         } else if let (Place::Person, Some(named)) = (self.place(), &mut self.person) {
@@ -358,8 +347,11 @@ impl<'a> Walker<'a, '_, '_> {
     }
 
     fn section(&mut self, text: &str) {
+        let hidden = self.place() == Place::Ignored;
         if let Some(gathering) = &mut self.gathering {
-            gathering.section(text);
+            if !hidden {
+                gathering.section(text);
+            }
         } else if let (Place::Person, Some(named)) = (self.place(), &mut self.person) {
             named.loose.push_str(text.trim());
         }

@@ -115,6 +115,7 @@ pub(super) fn open(body: &Body, polled: &Polled, now: Timestamp) -> Result<Docum
         None => parse::document(&body.bytes, &about, now),
     }
     .map_err(unread)?;
+    parse::newest_first(&mut parsed);
     if parsed.format == Format::Sitemap && polled.source.kind != Kind::Sitemap {
         // robots.txt binds sitemaps, and a feed is polled without asking it (P35).
         return Err(Failure::NotAFeed("a sitemap; a source of kind = \"sitemap\" reads it".to_owned()));

@@ -23,6 +23,7 @@ mod newsroom;
 mod origin;
 mod pages;
 mod polite;
+mod reading;
 mod redirect;
 mod reply;
 mod robots;

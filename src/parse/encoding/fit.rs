@@ -103,13 +103,15 @@ fn under_narrow(
 ) -> Option<&'static Encoding> {
     let latin = !NOT_LATIN.contains(&first);
     match second {
-        Some(second) if !second.is_single_byte() => {
-            if wide_letters(bytes, second).is_some() || second == detect(bytes) {
-                return Some(second);
-            }
+        Some(second)
+            if !second.is_single_byte() && (wide_letters(bytes, second).is_some() || second == detect(bytes)) =>
+        {
+            return Some(second);
         }
         // A server's default against somebody's word.
-        Some(second) if first == WINDOWS_1252 && detect(bytes) != first => return Some(second),
+        Some(second) if second.is_single_byte() && first == WINDOWS_1252 && detect(bytes) != first => {
+            return Some(second);
+        }
         _ => {}
     }
     if !is_dense(bytes) {

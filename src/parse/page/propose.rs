@@ -93,7 +93,7 @@ fn headlines<'a>(page: &'a Html, url: &Url, base: &Url) -> Vec<Link<'a>> {
         .take(MOST_LINKS)
         .filter(|link| !is_in_menu(*link))
         .filter_map(|link| {
-            let href = links::resolve(link.attr("href")?, base).ok()?;
+            let href = links::resolve(link.attr("href")?, links::Base::Said(base)).ok()?;
             let to = Url::parse(&href).ok()?;
             let leads_on = to.path().len() > 1 && without_fragment(&to) != without_fragment(url);
             leads_on.then(|| (link, css::shown(link), without_fragment(&to)))

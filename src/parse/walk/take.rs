@@ -6,18 +6,20 @@ use url::Url;
 
 use crate::model::{Category, Enclosure, InReplyTo, Link, Origin, Person, WarningKind};
 
-use super::super::draft::{feed_link, minutes, origin_link};
+use super::super::draft::{Item, feed_link, minutes, origin_link};
 use super::super::fields::{Fact, Field, Place};
 use super::super::gather::{Gathering, ITUNES_SCHEME, decoded};
 use super::super::notes::excerpt;
 use super::super::person;
-use super::{Named, Role, Walker};
+use super::Walker;
+use crate::text::html;
 use crate::text::xml::Tag;
 
 /// How good a link to an entry's page is.
-const OTHER_TYPE: u8 = 1;
-pub(super) const PAGE: u8 = 2;
-const TRUE_PAGE: u8 = 3;
+const ELSEWHERE: u8 = 1;
+const OTHER_TYPE: u8 = 2;
+pub(super) const PAGE: u8 = 3;
+const TRUE_PAGE: u8 = 4;
 
 impl<'a> Walker<'a, '_, '_> {
     /// Takes a text whose element has ended.
@@ -50,11 +52,8 @@ impl<'a> Walker<'a, '_, '_> {
         let base = self.base();
         let entry = &mut item.entry;
         match gathering.field {
-            Field::Title if entry.title.is_empty() => entry.title = gathering.into_line(),
-            Field::TitleElse => {
-                let line = gathering.into_line();
-                item.title_else = item.title_else.or(Some(line).filter(|line| !line.is_empty()));
-            }
+            Field::Title => item.offer_title(gathering.into_line()),
+            Field::TitleElse => item.offer_title_else(gathering.into_line()),
             Field::Link | Field::TrueLink => {
                 let rank = if gathering.field == Field::Link { PAGE } else { TRUE_PAGE };
                 let rel = gathering.rel.take().unwrap_or_default();
@@ -77,24 +76,25 @@ impl<'a> Walker<'a, '_, '_> {
                 entry.id = filled(gathering.into_text());
                 item.id_link = entry.id.clone().filter(|_| may_link);
             }
-            Field::Summary if entry.summary.is_none() => entry.summary = gathering.into_content(),
-            Field::Content if entry.content.is_none() => entry.content = gathering.into_content(),
-            Field::SummaryElse(rank) => {
-                let better = item.summary_else.as_ref().is_none_or(|(known, _)| rank < *known);
-                if let Some(content) = gathering.into_content().filter(|_| better) {
-                    item.summary_else = Some((rank, content));
-                }
+            Field::Summary => item.offer_summary(gathering.into_content()),
+            Field::Content => {
+                self.take_elsewhere(&mut item, &mut gathering);
+                item.offer_content(gathering.into_content());
             }
+            Field::SummaryElse(rank) => item.offer_summary_else(rank, gathering.into_content()),
             Field::Author => add_person(&mut entry.authors, person::read(&gathering.into_line())),
             Field::Contributor => add_person(&mut entry.contributors, person::read(&gathering.into_line())),
-            Field::AuthorElse => item.author_else = person::read(&gathering.into_line()),
-            Field::Published(rank) if rank > item.published_rank => {
+            Field::AuthorElse => item.author_else = item.author_else.or(person::read(&gathering.into_line())),
+            Field::Published(rank) => {
                 if let Some(raw) = filled(gathering.into_text()) {
-                    entry.published_raw = Some(raw);
-                    item.published_rank = rank;
+                    item.offer_published(rank, raw);
                 }
             }
-            Field::Updated if entry.updated_raw.is_none() => entry.updated_raw = filled(gathering.into_text()),
+            Field::Updated => {
+                if let Some(raw) = filled(gathering.into_text()) {
+                    item.offer_updated(raw);
+                }
+            }
             Field::Category => {
                 let (scheme, label) = (gathering.scheme.take(), gathering.label.take());
                 item.add_category(Category { term: gathering.into_line(), scheme, label });
@@ -125,6 +125,20 @@ impl<'a> Walker<'a, '_, '_> {
         self.item = Some(item);
     }
 
+    /// Takes the address of a content that lies elsewhere (RFC 4287 §4.1.3.2):
+    /// the way to it where no link is, and a file where it is one.
+    fn take_elsewhere(&mut self, item: &mut Item, gathering: &mut Gathering) {
+        let base = gathering.base();
+        let Some(href) = gathering.url.take().and_then(|src| self.draft.link(&src, base.as_deref())) else { return };
+        let media_type = gathering.media_type.clone();
+        let shown =
+            media_type.as_deref().is_none_or(|t| t.starts_with("text") || t.contains("html") || t.contains("xml"));
+        if !shown {
+            item.add_enclosure(Enclosure { url: href.clone(), media_type, length_bytes: None });
+        }
+        item.offer_link(href, ELSEWHERE);
+    }
+
     fn take_for_map(&mut self, gathering: Gathering) {
         let Some(mut map) = self.map.take() else { return };
         match gathering.field {
@@ -141,7 +155,12 @@ impl<'a> Walker<'a, '_, '_> {
     fn take_for_feed(&mut self, gathering: Gathering) {
         let base = self.base();
         match gathering.field {
-            Field::Title => self.draft.parsed.title = gathering.into_line(),
+            Field::Title => {
+                let title = gathering.into_line();
+                if html::is_worded(&title) || self.draft.parsed.title.is_empty() {
+                    self.draft.parsed.title = title;
+                }
+            }
             Field::TitleElse if self.draft.parsed.title.is_empty() => self.draft.parsed.title = gathering.into_line(),
             Field::Link if self.draft.parsed.link.is_none() => {
                 self.draft.parsed.link = self.draft.link(&gathering.into_text(), base.as_deref());
@@ -191,46 +210,6 @@ impl<'a> Walker<'a, '_, '_> {
             _ => {}
         }
         self.origin = Some(origin);
-    }
-
-    fn take_for_person(&mut self, gathering: Gathering) {
-        let base = self.base();
-        let Some(Named { person, .. }) = &mut self.person else { return };
-        match gathering.field {
-            Field::Name => person.name = gathering.into_line(),
-            Field::Email => {
-                let text = gathering.into_text();
-                person.email = filled(text.strip_prefix("mailto:").unwrap_or(&text).to_owned());
-            }
-            Field::Uri => {
-                let base = base.as_deref().unwrap_or(self.draft.about.url);
-                person.uri = super::super::links::resolve(&gathering.into_text(), base).ok();
-            }
-            _ => {}
-        }
-    }
-
-    /// Puts a person where its element stood.
-    pub(super) fn end_person(&mut self) {
-        let Some(Named { role, mut person, loose }) = self.person.take() else { return };
-        if person.name.is_empty() {
-            person.name = loose;
-        }
-        if person.email.is_none()
-            && let Some(read) = person::read(&person.name)
-        {
-            person = Person { uri: person.uri, ..read };
-        }
-        let people = match (self.place(), role) {
-            (Place::Entry, Role::Author) => self.item.as_mut().map(|item| &mut item.entry.authors),
-            (Place::Entry, Role::Contributor) => self.item.as_mut().map(|item| &mut item.entry.contributors),
-            (Place::Origin, Role::Author) => self.origin.as_mut().map(|origin| &mut origin.authors),
-            (Place::Feed, Role::Author) => Some(&mut self.draft.parsed.authors),
-            _ => None,
-        };
-        if let Some(people) = people {
-            add_person(people, Some(person));
-        }
     }
 
     /// Takes what stands in the attributes of `tag`.
@@ -305,12 +284,12 @@ fn relation(rel: &str) -> String {
     rel.strip_prefix("http://www.iana.org/assignments/relation/").unwrap_or(rel).to_ascii_lowercase()
 }
 
-fn filled(text: String) -> Option<String> {
+pub(super) fn filled(text: String) -> Option<String> {
     Some(text).filter(|text| !text.is_empty())
 }
 
 /// Adds a person, unless the name or the address is there already.
-fn add_person(people: &mut Vec<Person>, person: Option<Person>) {
+pub(super) fn add_person(people: &mut Vec<Person>, person: Option<Person>) {
     let Some(person) = person.filter(|person| *person != Person::default()) else { return };
     let same = |known: &&mut Person| match (person.name.is_empty(), &person.email) {
         (false, _) => known.name == person.name,

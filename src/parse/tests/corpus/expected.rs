@@ -9,7 +9,7 @@ use crate::model::{Category, Content, Entry, Markup, Parsed, Person};
 use crate::publish::sanitize::Sanitizer;
 use crate::text::html::{plain, plain_line};
 
-use super::super::super::links::resolve;
+use super::super::super::links::{Base, resolve};
 
 /// A document as a corpus describes it; of what is `None` or empty it says nothing.
 #[derive(Debug, Default)]
@@ -115,7 +115,7 @@ fn tags(html: &str) -> Vec<(String, Option<String>)> {
 
 /// Whether `theirs`, not resolved perhaps, is our link; one that is not http is none.
 fn same_link(ours: Option<&str>, theirs: &str, base: &Url) -> bool {
-    resolve(theirs, base).ok().as_deref() == ours || ours == Some(theirs)
+    resolve(theirs, Base::Said(base)).ok().as_deref() == ours || ours == Some(theirs)
 }
 
 /// Whether each person expected is there, and no other. Some lists name a
@@ -220,7 +220,7 @@ fn compare_lists(ours: &Entry, theirs: &ExpectedEntry, base: &Url, position: usi
         });
         made.field(&format!("entry {position} categories"), met, &ours.categories, &theirs.categories);
     }
-    let usable = theirs.enclosures.iter().filter(|(url, ..)| resolve(url, base).is_ok());
+    let usable = theirs.enclosures.iter().filter(|(url, ..)| resolve(url, Base::Said(base)).is_ok());
     let mut usable = usable.peekable();
     if usable.peek().is_some() {
         let met = usable.all(|(url, media_type, length)| {

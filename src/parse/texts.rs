@@ -1,0 +1,294 @@
+//! What stands in a text and was never meant to be read: marks of CDATA that
+//! were escaped with the rest, the head of a page, one escaping too many. And
+//! what a blank line means where nobody wrote paragraphs.
+
+use std::borrow::Cow;
+
+use memchr::{memchr, memmem};
+use url::Url;
+
+use crate::model::{Content, Markup};
+use crate::text::html;
+use crate::text::html::tag_length;
+
+use super::loose::{has_lines_of_its_own, has_tag, marks};
+
+/// What begins and ends a CDATA section.
+const SECTION: &str = "<![CDATA[";
+const SECTION_END: &str = "]]>";
+
+/// `text` without the marks of a CDATA section around it, which somebody
+/// escaped or wrote twice (B74). Inside a text they may be what it is about.
+pub fn without_marks(text: &str) -> &str {
+    let mut inside = text.trim_ascii();
+    while let Some(rest) = inside.strip_prefix(SECTION) {
+        let rest = rest.trim_ascii_start();
+        inside = rest.strip_suffix(SECTION_END).unwrap_or(rest).trim_ascii_end();
+    }
+    match inside.strip_suffix(SECTION_END) {
+        // The other mark was taken for what it is.
+        Some(rest) if !rest.contains(SECTION) => rest.trim_ascii_end(),
+        _ => inside,
+    }
+}
+
+/// Whether a word can be read in `content`.
+pub fn is_worded(content: &Content) -> bool {
+    match &content.markup {
+        Markup::Plain(text) => html::is_worded(text),
+        Markup::Html(text) => html::has_words(text),
+    }
+}
+
+/// Whether there is something to look at or listen to in `content`.
+pub fn has_picture(content: &Content) -> bool {
+    const PICTURES: [&str; 9] = ["img", "picture", "video", "audio", "iframe", "svg", "object", "embed", "math"];
+    let Markup::Html(text) = &content.markup else { return false };
+    let bytes = text.as_bytes();
+    memchr::memchr_iter(b'<', bytes).any(|at| PICTURES.iter().any(|name| is_tag(&bytes[at + 1..], name)))
+}
+
+/// `picture` with `text` below it.
+pub fn below(picture: &Content, text: &Content) -> Content {
+    let below = match &text.markup {
+        Markup::Html(html) => html.clone(),
+        Markup::Plain(plain) => escaped(plain),
+    };
+    let markup = Markup::Html(format!("{}\n<div>{below}</div>", picture.markup.raw()));
+    Content { markup, base: picture.base.clone().or_else(|| text.base.clone()) }
+}
+
+/// `content` with all of that mended; the base that a page in it names is its own.
+pub fn mended(mut content: Content) -> Content {
+    content.markup = match content.markup {
+        Markup::Plain(text) => of_plain(text),
+        Markup::Html(text) => {
+            let (text, base) = of_html(text);
+            if let Some(base) = base {
+                content.base = Some(base);
+            }
+            Markup::Html(text)
+        }
+    };
+    content
+}
+
+fn of_plain(text: String) -> Markup {
+    let inside = without_marks(&text);
+    if inside.starts_with('<') && inside.ends_with('>') {
+        let marks = marks(inside);
+        // Its type is wrong, whoever says so: nobody reads tags around a text.
+        if marks.at_start && marks.ends > 0 && marks.blocks > 0 {
+            return Markup::Html(of_html(inside.to_owned()).0);
+        }
+    }
+    match paragraphs(inside) {
+        Some(html) => Markup::Html(html),
+        None if inside.len() == text.len() => Markup::Plain(text),
+        None => Markup::Plain(inside.to_owned()),
+    }
+}
+
+fn of_html(text: String) -> (String, Option<String>) {
+    let mut now = Cow::Borrowed(text.as_str());
+    let mut base = None;
+    for step in [unmarked, unescaped, joined, headless, parted] {
+        if let Some(next) = step(&now, &mut base) {
+            now = Cow::Owned(next);
+        }
+    }
+    match now {
+        Cow::Owned(mended) => (mended, base),
+        Cow::Borrowed(_) => (text, base),
+    }
+}
+
+/// Without marks of CDATA: in HTML they hide what follows up to the next `>`.
+fn unmarked(text: &str, _: &mut Option<String>) -> Option<String> {
+    let bytes = text.as_bytes();
+    if memmem::find(bytes, SECTION.as_bytes()).is_none() && !bytes.trim_ascii_end().ends_with(SECTION_END.as_bytes()) {
+        return None;
+    }
+    let mut rest = without_marks(text);
+    let mut out = String::new();
+    while let Some(at) = memmem::find(rest.as_bytes(), SECTION.as_bytes()) {
+        out.push_str(&rest[..at]);
+        rest = &rest[at + SECTION.len()..];
+        match memmem::find(rest.as_bytes(), SECTION_END.as_bytes()) {
+            Some(end) => {
+                out.push_str(&rest[..end]);
+                rest = &rest[end + SECTION_END.len()..];
+            }
+            None => break,
+        }
+    }
+    (rest.len() < text.len()).then(|| out + rest)
+}
+
+/// With one escaping undone where there was one too many: there is no tag, but
+/// several as text; or there are references to references that nobody types.
+fn unescaped(text: &str, _: &mut Option<String>) -> Option<String> {
+    memchr(b'&', text.as_bytes())?;
+    if has_tag(text) {
+        return single_references(text);
+    }
+    if !text.contains("&lt;") && !text.contains("&#60;") && !text.contains("&#x3c;") && !text.contains("&amp;") {
+        return None;
+    }
+    let mut decoded = String::with_capacity(text.len());
+    html::decode(text, &mut decoded);
+    let marks = marks(&decoded);
+    if marks.ends > 0 && (marks.at_start || marks.addresses > 0) || marks.blocks > 1 {
+        return Some(decoded);
+    }
+    single_references(text)
+}
+
+/// `&amp;#8217;`, `&amp;nbsp;` and the like as what they refer to; what stands
+/// for markup, and text about code, are let be.
+fn single_references(text: &str) -> Option<String> {
+    const AMPERSAND: &str = "&amp;";
+    let mut out = String::new();
+    let mut taken = 0;
+    for at in memmem::find_iter(text.as_bytes(), AMPERSAND.as_bytes()) {
+        let rest = &text[at + AMPERSAND.len()..];
+        let length = rest.bytes().take(32).take_while(|b| b.is_ascii_alphanumeric() || *b == b'#').count();
+        let closed = rest.as_bytes().get(length) == Some(&b';');
+        let name = &rest[..length];
+        if !closed || stands_for_markup(name) || !html::has_reference(&format!("&{name};")) {
+            continue;
+        }
+        // Looked for once, and seldom.
+        if taken == 0 && is_about_code(text) {
+            return None;
+        }
+        out.push_str(&text[taken..at]);
+        out.push('&');
+        taken = at + AMPERSAND.len();
+    }
+    (taken > 0).then(|| out + &text[taken..])
+}
+
+/// Whether a reference's `name` stands for `<`, `>` or no name at all.
+fn stands_for_markup(name: &str) -> bool {
+    let hex = name.strip_prefix("#x").or_else(|| name.strip_prefix("#X"));
+    matches!(name, "" | "lt" | "gt" | "LT" | "GT" | "#60" | "#62")
+        || hex.is_some_and(|digits| matches!(digits.trim_start_matches('0'), "3c" | "3C" | "3e" | "3E"))
+}
+
+fn is_about_code(text: &str) -> bool {
+    ["<code", "<pre", "<kbd", "<samp", "<tt"].iter().any(|tag| memmem::find(text.as_bytes(), tag.as_bytes()).is_some())
+}
+
+/// With halves of characters joined, which HTML does not know.
+fn joined(text: &str, _: &mut Option<String>) -> Option<String> {
+    match html::with_joined_halves(text) {
+        Cow::Owned(joined) => Some(joined),
+        Cow::Borrowed(_) => None,
+    }
+}
+
+/// Without the head of a page, of which nothing is shown.
+fn headless(text: &str, base: &mut Option<String>) -> Option<String> {
+    let bytes = text.as_bytes();
+    let mut out = String::new();
+    let mut taken = 0;
+    // Titles of drawings are shown, when somebody points at them.
+    let mut no_end = if memmem::find(bytes, b"<svg").is_some() { vec!["title"] } else { Vec::new() };
+    let mut tags = memchr::memchr_iter(b'<', bytes);
+    while let Some(at) = tags.find(|&at| at >= taken) {
+        let rest = &text[at + 1..];
+        let Some(name) = ["head", "title"].into_iter().find(|name| is_tag(rest.as_bytes(), name)) else { continue };
+        if no_end.contains(&name) {
+            continue;
+        }
+        let Some(end) = end_of(&bytes[at..], name) else {
+            no_end.push(name);
+            continue;
+        };
+        if name == "head" {
+            *base = base_in(&text[at..at + end]).or(base.take());
+        }
+        out.push_str(&text[taken..at]);
+        taken = at + end;
+    }
+    (taken > 0).then(|| out + &text[taken..])
+}
+
+/// Whether `rest`, behind a `<`, is the tag of `name`.
+fn is_tag(rest: &[u8], name: &str) -> bool {
+    rest.get(..name.len()).is_some_and(|there| there.eq_ignore_ascii_case(name.as_bytes()))
+        && rest.get(name.len()).is_none_or(|b| matches!(b, b'>' | b' ' | b'\n' | b'\r' | b'\t' | b'/'))
+}
+
+/// How far the element `name`, which `bytes` begin with, reaches: to its end tag;
+/// a head without one, to the body.
+fn end_of(bytes: &[u8], name: &str) -> Option<usize> {
+    memchr::memchr_iter(b'<', bytes).skip(1).find_map(|at| {
+        let rest = &bytes[at + 1..];
+        if name == "head" && is_tag(rest, "body") {
+            return Some(at);
+        }
+        let end = rest.strip_prefix(b"/").is_some_and(|rest| is_tag(rest, name));
+        end.then(|| at + memchr(b'>', &bytes[at..]).map_or(bytes.len() - at, |end| end + 1))
+    })
+}
+
+/// The address in the `base` of a page's head.
+fn base_in(head: &str) -> Option<String> {
+    let at = memchr::memchr_iter(b'<', head.as_bytes()).find(|&at| is_tag(&head.as_bytes()[at + 1..], "base"))?;
+    let tag = &head[at..at + tag_length(&head.as_bytes()[at..])?];
+    let from = tag.to_ascii_lowercase().find("href=")? + "href=".len();
+    let value = tag[from..].trim_start_matches(['"', '\'']);
+    let href = &value[..value.find(['"', '\'', ' ', '>'])?];
+    Url::parse(href).ok().filter(|url| matches!(url.scheme(), "http" | "https")).map(String::from)
+}
+
+/// With paragraphs where blank lines part a text in which no tag does.
+fn parted(text: &str, _: &mut Option<String>) -> Option<String> {
+    if !has_blank_line(text) || has_lines_of_its_own(text) {
+        return None;
+    }
+    part(text, |paragraph, out| out.push_str(paragraph))
+}
+
+/// Plain text as HTML, if blank lines part it.
+fn paragraphs(text: &str) -> Option<String> {
+    has_blank_line(text).then_some(())?;
+    part(text, |paragraph, out| out.push_str(&escaped(paragraph)))
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+fn has_blank_line(text: &str) -> bool {
+    text.trim().split('\n').any(|line| line.trim().is_empty())
+}
+
+/// The paragraphs of `text`, each as `write` has it.
+fn part(text: &str, write: impl Fn(&str, &mut String)) -> Option<String> {
+    let mut out = String::with_capacity(text.len() + 32);
+    let (mut from, mut at, mut several) = (0, 0, false);
+    let text = text.trim();
+    for line in text.split_inclusive('\n') {
+        if line.trim().is_empty() {
+            let paragraph = text[from..at].trim();
+            if !paragraph.is_empty() {
+                out.push_str("<p>");
+                write(paragraph, &mut out);
+                out.push_str("</p>\n");
+                several = true;
+            }
+            from = at + line.len();
+        }
+        at += line.len();
+    }
+    out.push_str("<p>");
+    write(text[from..].trim(), &mut out);
+    out.push_str("</p>");
+    several.then_some(out)
+}
+
+#[cfg(test)]
+mod tests;
