@@ -16,6 +16,7 @@ use super::{About, address, identity, language, links};
 mod dates;
 mod item;
 
+use dates::OtherDates;
 pub use item::Item;
 use item::choose_texts;
 
@@ -40,6 +41,8 @@ pub struct Draft<'d> {
     pub author_else: Option<Person>,
     /// Whether what is read belongs to an entry; warnings name it then.
     pub in_entry: bool,
+    /// For each entry, the dates that stand by; all are read at the end.
+    other_dates: Vec<OtherDates>,
 }
 
 impl<'d> Draft<'d> {
@@ -64,7 +67,7 @@ impl<'d> Draft<'d> {
             warnings: Vec::new(),
             truncated: false,
         };
-        Draft { about, now, notes, parsed, author_else: None, in_entry: false }
+        Draft { about, now, notes, parsed, author_else: None, in_entry: false, other_dates: Vec::new() }
     }
 
     /// Warns of something in the entry being read, or else in the feed's description.
@@ -142,9 +145,7 @@ impl<'d> Draft<'d> {
             entry.link =
                 item.id_link.filter(|id| is_http(id)).and_then(|id| resolve(&id, Base::Own(self.about.url)).ok());
         }
-        let (published, updated) = item.dates.in_order();
-        (entry.published_raw, entry.published) = self.date(entry.published_raw.take(), item.published_as, published);
-        (entry.updated_raw, entry.updated) = self.date(entry.updated_raw.take(), None, updated);
+        self.other_dates.push(item.dates.in_order());
         let page = if entry.link.is_none() { self.page() } else { None };
         let base = entry.link.as_deref().or(page.as_ref().map(Url::as_str)).unwrap_or(self.about.url.as_str());
         let base = base.to_owned();
@@ -157,6 +158,7 @@ impl<'d> Draft<'d> {
 
     /// The finished document: languages inherited, keys given, long texts cut.
     pub fn finish(mut self) -> Parsed {
+        self.date_entries();
         if self.parsed.authors.is_empty() {
             self.parsed.authors.extend(self.author_else);
         }

@@ -160,7 +160,7 @@ fn item(
             })
         });
         match found {
-            Some((raw, read)) => (item.entry.published_raw, item.published_as) = (Some(raw), Some(read)),
+            Some((raw, read)) => (item.entry.published_raw, item.dates.published_as) = (Some(raw), Some(read)),
             None => missing.dates += 1,
         }
     }

@@ -16,6 +16,9 @@ const MOST_TAGS: usize = 4;
 /// Dates that stand if those before them cannot be believed.
 #[derive(Clone, Debug, Default)]
 pub struct OtherDates {
+    /// The first date of publication as a layout had it read, where that is not
+    /// as it was written.
+    pub published_as: Option<String>,
     published: Vec<(u8, String)>,
     updated: Vec<String>,
 }
@@ -35,32 +38,45 @@ impl OtherDates {
         }
     }
 
-    /// Both kinds, best first.
-    pub fn in_order(mut self) -> (Vec<String>, Vec<String>) {
+    /// The same with those of publication best first.
+    pub fn in_order(mut self) -> Self {
         self.published.sort_by_key(|(rank, _)| std::cmp::Reverse(*rank));
-        (self.published.into_iter().map(|(_, raw)| raw).collect(), self.updated)
+        self
     }
 }
 
 impl Draft<'_> {
+    /// Reads the dates of all entries.
+    pub(super) fn date_entries(&mut self) {
+        for (position, others) in std::mem::take(&mut self.other_dates).into_iter().enumerate() {
+            let Some(entry) = self.parsed.entries.get_mut(position) else { return };
+            let (published, updated) = (entry.published_raw.take(), entry.updated_raw.take());
+            let further = others.published.into_iter().map(|(_, raw)| raw).collect();
+            let published = self.date(published, others.published_as, further, position);
+            let updated = self.date(updated, None, others.updated, position);
+            let entry = &mut self.parsed.entries[position];
+            (entry.published_raw, entry.published) = published;
+            (entry.updated_raw, entry.updated) = updated;
+        }
+    }
+
     /// The date among `first` and `others` that can be believed, as written and
     /// as an instant; else the first, with the instant that stands for it.
     /// `read_as` is what a layout made of the first.
-    pub(super) fn date(
+    fn date(
         &mut self,
         first: Option<String>,
         read_as: Option<String>,
         others: Vec<String>,
+        position: usize,
     ) -> (Option<String>, Option<Timestamp>) {
-        let mut ahead = None;
-        let mut doubts = Vec::new();
+        let (mut good, mut ahead) = (None, None);
         let readings = first.iter().map(|raw| (raw, read_as.as_ref())).chain(others.iter().map(|raw| (raw, None)));
         for (raw, read_as) in readings {
             let what = match self.verdict(read_as.unwrap_or(raw)) {
                 Verdict::Good(at) => {
-                    let raw = raw.clone();
-                    doubts.into_iter().for_each(|doubt| self.warn(WarningKind::Date, doubt));
-                    return (Some(raw), Some(at));
+                    good = Some((raw, at));
+                    break;
                 }
                 Verdict::Ahead(at) => {
                     ahead.get_or_insert((raw, at));
@@ -69,11 +85,13 @@ impl Draft<'_> {
                 Verdict::TooOld => "a date before 1990 is not believed",
                 Verdict::Unreadable => "a date cannot be read",
             };
-            doubts.push(format!("{what}: {:?}", excerpt(read_as.unwrap_or(raw))));
+            let doubt = format!("{what}: {:?}", excerpt(read_as.unwrap_or(raw)));
+            self.notes.tell_of(WarningKind::Date, doubt, position);
         }
-        let (raw, at) = ahead.map_or((None, None), |(raw, at)| (Some(raw.clone()), Some(at)));
-        doubts.into_iter().for_each(|doubt| self.warn(WarningKind::Date, doubt));
-        (raw.or(first).or_else(|| others.into_iter().next()), at)
+        match good.or(ahead) {
+            Some((raw, at)) => (Some(raw.clone()), Some(at)),
+            None => (first.or_else(|| others.into_iter().next()), None),
+        }
     }
 
     /// What to make of `raw`, in which an element may say it twice.

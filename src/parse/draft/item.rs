@@ -22,8 +22,6 @@ pub struct Item {
     pub worded: Worded,
     /// How good the link is.
     pub link_rank: u8,
-    /// The publication date as a layout had it read, where that is not as it was written.
-    pub published_as: Option<String>,
     /// The id, where it may serve as a link.
     pub id_link: Option<String>,
     /// Texts in case there is no better one.
@@ -41,7 +39,6 @@ impl Item {
             dates: OtherDates::default(),
             worded: Worded::default(),
             link_rank: 0,
-            published_as: None,
             id_link: None,
             title_else: None,
             summary_else: None,
