@@ -72,7 +72,7 @@ async fn a_backtest_tells_what_would_change_and_why_and_changes_nothing() {
     assert!(said.contains("some: +1 −1 of 10 entries") && said.contains("2 are in it now, 2 would be"), "{said}");
     let lines = desk.runs(&["backtest", "some", "--json", "--config", &path]).json();
     let told: Vec<_> = lines.iter().filter_map(|l| Some((l["change"].as_str()?, l["title"].as_str()?))).collect();
-    assert_eq!(told, [("lost", "Harbour 1"), ("gained", "Harbour 3")], "the head of the document first");
+    assert_eq!(told, [("gained", "Harbour 3"), ("lost", "Harbour 1")], "the newest first: the document's dates rise");
     assert_eq!((&lines[2]["gained"], &lines[2]["lost"], &lines[2]["inside"]), (&1.into(), &1.into(), &2.into()));
 
     // Nothing changed, neither the feed nor what the store is configured for.
