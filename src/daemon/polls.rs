@@ -19,6 +19,9 @@ const ROUND: Duration = Duration::from_secs(5);
 /// Polls under way at a stop get this long to end (R7).
 const GRACE: Duration = Duration::from_secs(8);
 
+/// Failures that were kept in mind get this long to be stored at a stop (R7).
+const LAST_WORD: Duration = Duration::from_secs(1);
+
 /// The kind of a poll that the store did not take (R12).
 const NOT_STORED: &str = "not-stored";
 
@@ -198,7 +201,8 @@ async fn drain(shared: &Shared, driver: &mut Driver) {
         }
     };
     let ended_all = tokio::time::timeout(GRACE, finish).await;
-    shared.poller.record_again().await;
+    // What is not stored by then is due after its interval.
+    let _ = tokio::time::timeout(LAST_WORD, shared.poller.record_again()).await;
     if ended_all.is_err() {
         // A poll that is abandoned stored nothing; its source is due after its interval.
         tracing::warn!(under_way, abandoned = driver.running(), "polls were abandoned");

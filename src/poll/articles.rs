@@ -64,6 +64,8 @@ struct Page {
     host: Host,
     /// The pause that its robots.txt wishes.
     delay: Option<Duration>,
+    /// What asking for it told of the desk's line.
+    contact: Contact,
 }
 
 /// What is stored of a page that was asked for.
@@ -148,11 +150,10 @@ impl Poller {
             Ok(page) => page,
             Err(panic) => {
                 let host = claimed.claim.host.clone();
-                Page { came: Err(Failure::Internal(panic)), host, delay: None }
+                Page { came: Err(Failure::Internal(panic)), host, delay: None, contact: Contact::Neither }
             }
         };
-        let Page { came, host, delay } = page;
-        let contact = came.as_ref().err().map_or(Contact::Reached, Contact::of);
+        let Page { came, host, delay, contact } = page;
         self.contact(contact, &host.name, now).await;
         // What nobody could answer was no try.
         let tries = if self.offline_since().is_some() { 0 } else { wanted.tries };
@@ -215,8 +216,12 @@ impl Poller {
     ) -> Page {
         let claim = &claimed.claim;
         let proxy = claim.host.proxy.as_str();
-        let mut page =
-            Page { came: Err(Failure::Held(claim.state.next.clone())), host: claim.host.clone(), delay: None };
+        let mut page = Page {
+            came: Err(Failure::Held(claim.state.next.clone())),
+            host: claim.host.clone(),
+            delay: None,
+            contact: Contact::Neither,
+        };
         let link = wanted.entry.link.as_deref().unwrap_or_default();
         let url = match Url::parse(link) {
             Ok(url) => url,
@@ -233,6 +238,9 @@ impl Poller {
         match self.robots.leave(&self.net, &request, &self.turns(claim), now).await {
             Ok(leave) => page.delay = leave.delay,
             Err(failure) => {
+                if failure.is_unreached() {
+                    page.contact = Contact::of(&failure);
+                }
                 page.came = Err(failure);
                 return page;
             }
@@ -246,6 +254,10 @@ impl Poller {
         };
         let answer = fetch::get(&self.net, &request, &heeding, now).await;
         page.host = Host::of(&answer.url, proxy);
+        page.contact = match &answer.outcome {
+            Outcome::Failed(failure) if answer.status.is_none() => Contact::of(failure),
+            _ => Contact::Reached,
+        };
         page.came = match answer.outcome {
             Outcome::Failed(failure) => Err(failure),
             Outcome::NotModified { .. } => Err(Failure::Status { status: 304, retry_after: None }),

@@ -71,27 +71,30 @@ impl Poller {
             hold: refused.hold,
             succeeded: false,
         };
-        self.record(record).await;
-    }
-
-    /// Stores a failure, or keeps it until the store takes it.
-    async fn record(&self, record: PollRecord) {
-        match self.store.commit_poll(record.clone()).await {
-            // Whoever polled the source since knows better.
-            Ok(_) | Err(Error::StaleClaim(_)) => {}
-            Err(error) => {
-                let source = record.claim.source.as_str();
-                tracing::debug!(source.id = source, %error, "a failure could not be stored and is kept in mind");
-                self.unrecorded().push(record);
-            }
+        if let Err(error) = self.record(&record).await {
+            let source = record.claim.source.as_str();
+            tracing::debug!(source.id = source, %error, "a failure could not be stored and is kept in mind");
+            self.unrecorded().push(record);
         }
     }
 
-    /// Stores the failures that the store did not take when they happened.
+    /// Stores a failure, unless somebody polled the source since, who knows better.
+    async fn record(&self, record: &PollRecord) -> Result<(), Error> {
+        match self.store.commit_poll(record.clone()).await {
+            Ok(_) | Err(Error::StaleClaim(_)) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Stores the failures that the store did not take when they happened, up to
+    /// the first that it still does not take: it may keep its callers waiting.
     pub async fn record_again(&self) {
-        let waiting = std::mem::take(&mut *self.unrecorded());
-        for record in waiting {
-            self.record(record).await;
+        let mut waiting = std::mem::take(&mut *self.unrecorded());
+        while let Some(record) = waiting.pop() {
+            if self.record(&record).await.is_err() {
+                waiting.push(record);
+                self.unrecorded().append(&mut waiting);
+            }
         }
     }
 }

@@ -129,10 +129,10 @@ async fn p24_a_source_that_is_down_by_itself_backs_off_as_ever_before_during_and
     assert!((2..=4).contains(&failures), "{failures}");
     assert_eq!(noted(&room).await, None);
     line.set(NO_NAMES);
-    run(&room, 12 * 3600).await;
+    run(&room, 9 * 3600).await;
     assert!(room.state("dead").await.failures <= failures + 1);
     line.set(UP);
-    run(&room, 12 * 3600).await;
+    run(&room, 9 * 3600).await;
     assert!(room.state("dead").await.failures > failures);
     let others = room.states().await;
     assert!(others.iter().all(|(name, state)| name == "dead" || state.failures == 0), "{others:?}");
