@@ -4,7 +4,6 @@
 //! store, port: nothing is polled before all three are had (B83, B86, B87).
 
 mod articles;
-mod lock;
 mod polls;
 mod publisher;
 mod reload;
@@ -23,7 +22,7 @@ use crate::clock::Clock;
 use crate::config::{Config, Problems, SampleFailure};
 use crate::net;
 use crate::poll::{Plan, Poller};
-use crate::store::sqlite::SqliteStore;
+use crate::store::sqlite::{Lock, SqliteStore};
 use crate::store::{self, Store};
 use crate::web;
 
@@ -57,7 +56,7 @@ pub struct Daemon {
     clock: Arc<dyn Clock>,
     listener: TcpListener,
     /// Held for as long as the daemon lives.
-    _lock: lock::Lock,
+    _lock: Lock,
 }
 
 /// What the daemon's tasks share.
@@ -99,11 +98,9 @@ impl Daemon {
             return Err(Error::Config(unexpected));
         }
         let start = |said: String| Error::Start(said);
-        crate::store::sqlite::check_file(&config.store.path).map_err(|e| start(e.to_string()))?;
-        let lock = lock::Lock::take(&config.store.path).map_err(start)?;
-        let now = clock.now();
-        let store: Arc<dyn Store> =
-            Arc::new(SqliteStore::open(&config.store.path, now).map_err(|e| start(e.to_string()))?);
+        let (store, lock) =
+            SqliteStore::open_alone(&config.store.path, clock.now()).map_err(|e| start(e.to_string()))?;
+        let store: Arc<dyn Store> = Arc::new(store);
         let listen = config.server.listen;
         let listener = TcpListener::bind(listen)
             .await

@@ -43,6 +43,10 @@ pub enum Error {
     /// The store's file is damaged (R14).
     #[error("the store is damaged: {0}")]
     Corrupt(String),
+    /// The store's files are no longer those that were opened: they were deleted,
+    /// moved or replaced, and nothing that is written to them would last.
+    #[error("the store is gone: {0}")]
+    Gone(String),
     /// Anything else the database says.
     #[error("store: {0}")]
     Database(String),
@@ -167,7 +171,8 @@ pub trait Store: Send + Sync {
     /// those whose text was pruned are left out.
     async fn published(&self, entries: &[EntryId]) -> Result<Vec<Published>>;
 
-    /// Reads something small: whether the store can be asked at all (R24).
+    /// Reads something small: whether the store can be asked at all (R24), and is
+    /// still the one that was opened.
     async fn ping(&self) -> Result<()>;
 
     /// The store's figures.
@@ -187,4 +192,11 @@ pub trait Store: Send + Sync {
 
     /// Checks the store's integrity; gives what is wrong, nothing when all is well.
     async fn verify(&self) -> Result<Vec<String>>;
+
+    /// Ends the work on the store: what waits is written, and all that is stored
+    /// then lies in its one file. What is asked later fails.
+    async fn close(&self) -> Result<()>;
+
+    /// Comes back when nothing can be written any more, whoever ended it.
+    async fn ended(&self);
 }

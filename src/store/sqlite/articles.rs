@@ -4,8 +4,9 @@ use rusqlite::{Connection, OptionalExtension, named_params, params};
 
 use super::claim::{UNLEASED, candidate, source_no};
 use super::commit::{REINDEX, Row, Write, rows};
-use super::row::{self, database};
-use super::{tree, turns};
+use super::row::database;
+use super::source_row::STATE;
+use super::{history, tree, turns};
 use crate::clock::Timestamp;
 use crate::model::{EntryId, EntryKey, FeedId};
 use crate::store::codec::{Decoder, Encoder, Trees};
@@ -41,12 +42,11 @@ pub fn any(c: &Connection, now: Timestamp) -> Result<bool> {
 /// See [`Store::claim_articles`](crate::store::Store::claim_articles).
 pub fn claim(c: &Connection, now: Timestamp, limit: usize) -> Result<Vec<ArticleClaim>> {
     let query = format!(
-        "SELECT {}, no, host, proxy
+        "SELECT {STATE}, no, host, proxy
            FROM source
           WHERE active = 1 AND next_poll_at > :now AND {UNLEASED}
             AND no IN (SELECT source_no FROM article WHERE due_at <= :now)
-          LIMIT :limit",
-        row::STATE
+          LIMIT :limit"
     );
     let mut statement = c.prepare_cached(&query).map_err(|e| database(&e))?;
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
@@ -83,14 +83,26 @@ fn wanted(c: &Connection, no: i64, now: Timestamp) -> Result<Vec<WantedArticle>>
         found.collect()
     };
     let mut decoder = Decoder::new();
-    run()
-        .map_err(|e| database(&e))?
-        .into_iter()
-        .map(|(id, tries, key, seen, body)| {
-            let entry = decoder.entry(&body, key)?;
-            Ok(WantedArticle { id: EntryId(id), entry, first_seen_at: Timestamp::from_millis(seen), tries })
-        })
-        .collect()
+    let mut wanted = Vec::new();
+    for (id, tries, key, seen, body) in run().map_err(|e| database(&e))? {
+        match history::whole(id, decoder.entry(&body, key))? {
+            Some(entry) => {
+                wanted.push(WantedArticle {
+                    id: EntryId(id),
+                    entry,
+                    first_seen_at: Timestamp::from_millis(seen),
+                    tries,
+                });
+            }
+            // Nothing could be compared with what the page says: it is settled.
+            None => c
+                .prepare_cached("UPDATE article SET due_at = NULL, said = ?2 WHERE entry_id = ?1")
+                .and_then(|mut s| s.execute(params![id, "not fetched: its stored text is damaged"]))
+                .map(drop)
+                .map_err(|e| database(&e))?,
+        }
+    }
+    Ok(wanted)
 }
 
 /// See [`Store::begin_article`](crate::store::Store::begin_article).

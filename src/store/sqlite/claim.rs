@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
-use super::row::{self, database};
+use super::row::database;
+use super::source_row::{self, STATE};
 use super::turns;
 use crate::clock::Timestamp;
 use crate::model::{Host, NextPoll, SourceId};
@@ -36,7 +37,7 @@ pub(super) struct Candidate {
 
 /// The claim that a row offers.
 pub(super) fn candidate(r: &Row<'_>) -> Result<Candidate> {
-    let (source, state) = row::state(r)?;
+    let (source, state) = source_row::state(r)?;
     let read = || Ok::<_, rusqlite::Error>((r.get("no")?, r.get("lease")?, r.get("host")?, r.get("proxy")?));
     let (no, lease, name, proxy) = read().map_err(|e| database(&e))?;
     let host = Host { name, proxy };
@@ -72,7 +73,7 @@ fn startable(c: &Connection, worker: &Worker, now: Timestamp, limit: usize) -> R
           WHERE active = 1 AND next_poll_at <= :now AND {UNLEASED} AND {}
           ORDER BY next_poll_at
           LIMIT :limit",
-        row::STATE,
+        STATE,
         turns::FREE
     );
     let mut statement = c.prepare_cached(&query).map_err(|e| database(&e))?;
@@ -123,7 +124,7 @@ pub fn named(
     now: Timestamp,
 ) -> Result<(Vec<Claim>, Vec<NotClaimed>)> {
     let query =
-        format!("SELECT {}, no, host, proxy, {UNLEASED} AS free FROM source WHERE id = :id AND active = 1", row::STATE);
+        format!("SELECT {}, no, host, proxy, {UNLEASED} AS free FROM source WHERE id = :id AND active = 1", STATE);
     let (mut claims, mut refused) = (Vec::new(), Vec::new());
     for source in sources {
         let mut statement = c.prepare_cached(&query).map_err(|e| database(&e))?;

@@ -6,25 +6,33 @@
 mod articles;
 mod claim;
 mod commit;
+mod copy;
 mod entries;
+mod files;
 mod history;
 mod ledger;
+mod lock;
+mod look;
 mod migrate;
 mod open;
 mod plan;
+mod published;
 mod reroute;
 mod row;
 mod search;
+mod source_row;
 mod status;
 mod tree;
 mod turns;
+mod upgrade;
 mod upkeep;
+mod verify;
 mod writer;
 
 use std::collections::{BTreeMap, HashSet};
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -38,13 +46,20 @@ use super::{
 };
 use crate::clock::Timestamp;
 use crate::model::{EntryId, FeedId, Host, NextPoll, Place, Published, SourceId};
+use files::Files;
+use look::Looking;
 use writer::Writer;
 
+pub use lock::Lock;
 pub use migrate::SCHEMA;
 pub use open::check_file;
+pub use verify::verify_file;
 
 /// Readers at work at once; more would only wait for the same disk.
 const READERS: usize = 3;
+
+/// At the end, readers at work have so long to come to theirs.
+const LAST_READERS: Duration = Duration::from_secs(5);
 
 /// Polls encoded at once: each takes a compressor's memory.
 const ENCODERS: usize = 2;
@@ -52,31 +67,91 @@ const ENCODERS: usize = 2;
 /// A store in one SQLite file.
 pub struct SqliteStore {
     path: PathBuf,
-    writer: Writer,
+    // Closed before the writer, which then is the last and leaves one file.
     readers: Arc<Readers>,
+    /// `None` in a store that is only looked at.
+    writer: Option<Arc<Writer>>,
     encoders: Semaphore,
 }
 
 struct Readers {
     path: PathBuf,
-    idle: Mutex<Vec<Connection>>,
+    /// The files that the writer has open; `None` in a store that is only looked at.
+    files: Option<Arc<Files>>,
+    idle: Idle,
     turns: Semaphore,
 }
 
+/// Reading connections that nobody uses at the moment.
+#[derive(Default)]
+struct Idle(Mutex<Vec<Looking>>);
+
+impl Idle {
+    fn all(&self) -> std::sync::MutexGuard<'_, Vec<Looking>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn take(&self) -> Option<Looking> {
+        self.all().pop()
+    }
+
+    fn put(&self, looking: Looking) {
+        self.all().push(looking);
+    }
+}
+
 impl SqliteStore {
-    /// Opens the store at `path`, which is created when missing, and brings its
-    /// schema up to date.
+    /// Opens the store at `path`, which is created when missing. One of an
+    /// earlier version is copied beside itself and brought up to date, under the
+    /// lock that keeps daemons apart.
     ///
     /// # Errors
     /// [`Error::Unusable`] names the path and the remedy (B87, R11, R17).
     pub fn open(path: &Path, now: Timestamp) -> Result<Self> {
+        open::check_file(path)?;
+        if upgrade::older(path)?.is_none() {
+            return Self::start(path, now);
+        }
+        // Needed until the store is of this version.
+        let _lock = Lock::take(path)?;
+        upgrade::keep_copy(path, now)?;
+        Self::start(path, now)
+    }
+
+    /// The same for one who works on the store alone, and holds its lock then.
+    ///
+    /// # Errors
+    /// Those of [`SqliteStore::open`], and that another process has the lock (R15).
+    pub fn open_alone(path: &Path, now: Timestamp) -> Result<(Self, Lock)> {
+        open::check_file(path)?;
+        let lock = Lock::take(path)?;
+        upgrade::keep_copy(path, now)?;
+        Ok((Self::start(path, now)?, lock))
+    }
+
+    /// Opens the store at `path` to look at it: nothing of it is changed, and
+    /// what would change it is refused.
+    ///
+    /// # Errors
+    /// [`Error::Unusable`] names the path and the remedy: there is no store, it is
+    /// empty, or of another version.
+    pub fn look(path: &Path) -> Result<Self> {
+        look::check_file(path)?;
+        let name = path.display().to_string();
+        let readers = Readers::of(path, None);
+        look::steadily(path, &readers.idle, |c| migrate::check(c, &name))?;
+        let (path, readers) = (path.to_owned(), Arc::new(readers));
+        Ok(SqliteStore { path, readers, writer: None, encoders: Semaphore::new(ENCODERS) })
+    }
+
+    fn start(path: &Path, now: Timestamp) -> Result<Self> {
         let connection = open::writing(path)?;
         migrate::migrate(&connection, &path.display().to_string(), now)?;
-        let readers = Readers { path: path.to_owned(), idle: Mutex::new(Vec::new()), turns: Semaphore::new(READERS) };
+        let files = Arc::new(Files::of(path));
         Ok(SqliteStore {
             path: path.to_owned(),
-            writer: Writer::start(connection)?,
-            readers: Arc::new(readers),
+            readers: Arc::new(Readers::of(path, Some(Arc::clone(&files)))),
+            writer: Some(Arc::new(Writer::start(connection, files)?)),
             encoders: Semaphore::new(ENCODERS),
         })
     }
@@ -92,7 +167,9 @@ impl SqliteStore {
         T: Send + 'static,
         F: FnOnce(&Connection) -> Result<T> + Send + 'static,
     {
-        self.writer.write(job).await.map_err(|error| self.named(error))
+        let looking = || Error::Unusable(format!("{}: was opened to look at it alone", self.path.display()));
+        let writer = self.writer.as_ref().ok_or_else(looking)?;
+        writer.write(job).await.map_err(|error| self.named(error))
     }
 
     /// Damage with the file that has it, and the remedy (R14).
@@ -106,11 +183,12 @@ impl SqliteStore {
         }
     }
 
-    /// Runs `job` on a reading connection, off the runtime's threads.
+    /// Runs `job` on a reading connection, off the runtime's threads; again, where
+    /// the store was written to while it was only looked at.
     async fn read<T, F>(&self, job: F) -> Result<T>
     where
         T: Send + 'static,
-        F: FnOnce(&Connection) -> Result<T> + Send + 'static,
+        F: Fn(&Connection) -> Result<T> + Send + 'static,
     {
         let readers = Arc::clone(&self.readers);
         let turn = readers.turns.acquire().await.map_err(|_| Error::Database("the readers are closed".to_owned()))?;
@@ -122,11 +200,16 @@ impl SqliteStore {
 }
 
 impl Readers {
-    fn run<T>(&self, job: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
-        let idle = self.idle.lock().unwrap_or_else(std::sync::PoisonError::into_inner).pop();
-        let connection = idle.map_or_else(|| open::reading(&self.path), Ok)?;
-        let done = job(&connection);
-        self.idle.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(connection);
+    fn of(path: &Path, files: Option<Arc<Files>>) -> Readers {
+        Readers { path: path.to_owned(), files, idle: Idle::default(), turns: Semaphore::new(READERS) }
+    }
+
+    fn run<T>(&self, job: impl Fn(&Connection) -> Result<T>) -> Result<T> {
+        let Some(files) = &self.files else { return look::steadily(&self.path, &self.idle, job) };
+        files.check()?;
+        let looking = self.idle.take().map_or_else(|| Looking::beside_a_writer(&self.path), Ok)?;
+        let done = job(&looking.connection);
+        self.idle.put(looking);
         done
     }
 }
@@ -311,10 +394,32 @@ impl Store for SqliteStore {
 
     async fn backup(&self, to: &Path) -> Result<u64> {
         let to = to.to_owned();
-        self.read(move |c| upkeep::backup(c, &to)).await
+        let partial = self.read(move |c| copy::write(c, &to)).await?;
+        tokio::task::spawn_blocking(move || partial.keep())
+            .await
+            .map_err(|e| Error::Database(format!("the backup broke down: {e}")))?
     }
 
     async fn verify(&self) -> Result<Vec<String>> {
-        self.read(upkeep::verify).await
+        self.read(verify::verify).await
+    }
+
+    async fn close(&self) -> Result<()> {
+        // Who reads on after that is cut off, and the log stays beside the store.
+        let all = tokio::time::timeout(LAST_READERS, self.readers.turns.acquire_many(READERS as u32)).await;
+        self.readers.turns.close();
+        drop(all);
+        self.readers.idle.all().clear();
+        let Some(writer) = self.writer.clone() else { return Ok(()) };
+        tokio::task::spawn_blocking(move || writer.close())
+            .await
+            .map_err(|e| Error::Database(format!("the store could not be closed: {e}")))
+    }
+
+    async fn ended(&self) {
+        match &self.writer {
+            Some(writer) => writer.ended().await,
+            None => std::future::pending().await,
+        }
     }
 }
