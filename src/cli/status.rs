@@ -13,7 +13,7 @@ use super::{Desk, Done};
 /// Prints the store's figures, its sources and feeds.
 pub fn run(desk: &Desk) -> Done {
     on_runtime(async {
-        let opened = desk.open_or_make()?;
+        let opened = desk.look()?;
         let now = opened.clock.now();
         let totals = opened.store.totals().await?;
         let sources = opened.store.sources(now).await?;

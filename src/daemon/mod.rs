@@ -55,8 +55,7 @@ pub struct Daemon {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     listener: TcpListener,
-    /// Held for as long as the daemon lives.
-    _lock: Lock,
+    lock: Lock,
 }
 
 /// What the daemon's tasks share.
@@ -105,7 +104,7 @@ impl Daemon {
         let listener = TcpListener::bind(listen)
             .await
             .map_err(|e| start(format!("cannot listen on {listen}: {e}; free the port or change server.listen")))?;
-        Ok(Daemon { watch, config, store, clock, listener, _lock: lock })
+        Ok(Daemon { watch, config, store, clock, listener, lock })
     }
 
     /// The address that is served.
@@ -124,9 +123,10 @@ impl Daemon {
     /// Polls and publishes until `stop` says so.
     ///
     /// # Errors
-    /// The store's, at the start.
+    /// The store's, at the start; and when it is no longer ours, or can take
+    /// nothing any more.
     pub async fn run(self, stop: Stop) -> Result<(), Error> {
-        let Daemon { watch, config, store, clock, listener, _lock } = self;
+        let Daemon { watch, config, store, clock, listener, mut lock } = self;
         for warning in &config.warnings {
             tracing::warn!(key = warning.key, "{}", warning.sentence);
         }
@@ -151,7 +151,13 @@ impl Daemon {
             tokio::spawn(upkeep::watchdog(Arc::clone(&shared))),
             tokio::spawn(watch.run(Arc::clone(&shared))),
         ];
-        polls::run(&shared).await;
+        let lost = tokio::select! {
+            () = polls::run(&shared) => None,
+            lost = upkeep::lose(&shared, &mut lock) => Some(lost),
+        };
+        if let Some(error) = &lost {
+            tracing::error!(%error, "nothing can be stored any more; wiredesk ends");
+        }
         notify(&[sd_notify::NotifyState::Stopping]);
         side.iter().for_each(tokio::task::JoinHandle::abort);
         // Feeds are answered until the polls are done (R7).
@@ -160,8 +166,9 @@ impl Daemon {
             tracing::error!(%error, "serving ended badly");
         }
         publishing.abort();
+        shared.store.close().await?;
         tracing::info!("wiredesk has stopped");
-        Ok(())
+        lost.map_or(Ok(()), |error| Err(error.into()))
     }
 }
 

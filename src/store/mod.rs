@@ -88,8 +88,12 @@ pub trait Store: Send + Sync {
     /// ends with the claim.
     async fn turn(&self, worker: &Worker, claim: &Claim, host: &Host, now: Timestamp) -> Result<Turn>;
 
-    /// Gives back the turns that a worker of this name left when it died.
+    /// Gives back the claims and turns that a worker of this name left when it died.
     async fn end_turns(&self, worker: &str) -> Result<()>;
+
+    /// Gives back the claims and turns of processes that were killed; gives how
+    /// many claims those were.
+    async fn bury_dead(&self) -> Result<usize>;
 
     /// Gives claims back unpolled: each is due again when it was.
     async fn release(&self, claims: &[Claim]) -> Result<()>;
@@ -114,7 +118,7 @@ pub trait Store: Send + Sync {
 
     /// Claims up to `limit` sources whose entries want the articles on their
     /// pages, each with its entries. A source that is due is polled first.
-    async fn claim_articles(&self, now: Timestamp, limit: usize) -> Result<Vec<ArticleClaim>>;
+    async fn claim_articles(&self, worker: &Worker, now: Timestamp, limit: usize) -> Result<Vec<ArticleClaim>>;
 
     /// Notes before anything is sent that an entry's page is asked for, so that
     /// one that kills the process is not asked for at every start.

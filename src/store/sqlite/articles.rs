@@ -21,7 +21,7 @@ pub(super) const WANT: &str = "
     ON CONFLICT (entry_id) DO UPDATE SET due_at = excluded.due_at, tries = 0, said = ''";
 
 const LEASE: &str = "
-    UPDATE source SET lease = lease + 1, lease_until_at = :now + :lease WHERE no = :no";
+    UPDATE source SET lease = lease + 1, lease_until_at = :now + :lease, holder = :holder WHERE no = :no";
 
 const WANTED: &str = "
     SELECT a.entry_id, a.tries, e.key, e.first_seen_at, t.body
@@ -40,7 +40,7 @@ pub fn any(c: &Connection, now: Timestamp) -> Result<bool> {
 }
 
 /// See [`Store::claim_articles`](crate::store::Store::claim_articles).
-pub fn claim(c: &Connection, now: Timestamp, limit: usize) -> Result<Vec<ArticleClaim>> {
+pub fn claim(c: &Connection, holder: &str, now: Timestamp, limit: usize) -> Result<Vec<ArticleClaim>> {
     let query = format!(
         "SELECT {STATE}, no, host, proxy
            FROM source
@@ -65,7 +65,7 @@ pub fn claim(c: &Connection, now: Timestamp, limit: usize) -> Result<Vec<Article
             claim.lease += 1;
             c.prepare_cached(LEASE)
                 .and_then(|mut s| {
-                    s.execute(named_params! { ":no": no, ":now": now.millis(), ":lease": turns::lease_ms() })
+                    s.execute(named_params! { ":no": no, ":now": now.millis(), ":lease": turns::lease_ms(), ":holder": holder })
                 })
                 .map_err(|e| database(&e))?;
             Ok(ArticleClaim { wanted: wanted(c, no, now)?, claim })

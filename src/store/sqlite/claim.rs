@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
+use super::holder::{self, Process};
 use super::row::database;
 use super::source_row::{self, STATE};
 use super::turns;
@@ -26,7 +27,8 @@ const MOVE: &str = "
        SET lease = lease + 1,
            lease_until_at = :now + min(:lease, interval_ms),
            next_poll_at = max(next_poll_at, :now + interval_ms),
-           because = :because
+           because = :because,
+           holder = :holder
      WHERE id = :id";
 
 /// A claim not yet taken, and the number of its source.
@@ -45,7 +47,9 @@ pub(super) fn candidate(r: &Row<'_>) -> Result<Candidate> {
 }
 
 /// See [`Store::claim_due`](crate::store::Store::claim_due).
-pub fn due(c: &Connection, worker: &Worker, now: Timestamp, limit: usize) -> Result<Vec<Claim>> {
+pub fn due(c: &Connection, process: &Process, worker: &Worker, now: Timestamp, limit: usize) -> Result<Vec<Claim>> {
+    holder::bury(c)?;
+    let holder = process.holder(worker);
     let mut claims = Vec::new();
     // A host with many due sources has one turn: each round finds the hosts
     // that the round before left free.
@@ -54,7 +58,7 @@ pub fn due(c: &Connection, worker: &Worker, now: Timestamp, limit: usize) -> Res
         let before = claims.len();
         for candidate in found {
             match turns::take(c, worker, candidate.no, &candidate.claim.host, now)? {
-                Turn::Taken => claims.push(take(c, candidate, now)?),
+                Turn::Taken => claims.push(take(c, &holder, candidate, now)?),
                 Turn::Held(until) => put_off(c, &candidate.claim.source, &until)?,
                 Turn::Busy | Turn::Until(_) => {}
             }
@@ -95,7 +99,7 @@ fn startable(c: &Connection, worker: &Worker, now: Timestamp, limit: usize) -> R
 
 /// Moves the due time on before anything is sent: a source whose document
 /// kills the process is polled once an interval (check P28).
-fn take(c: &Connection, candidate: Candidate, now: Timestamp) -> Result<Claim> {
+fn take(c: &Connection, holder: &str, candidate: Candidate, now: Timestamp) -> Result<Claim> {
     let mut claim = candidate.claim;
     claim.lease += 1;
     let mut run = || {
@@ -105,6 +109,7 @@ fn take(c: &Connection, candidate: Candidate, now: Timestamp) -> Result<Claim> {
             ":now": now.millis(),
             ":lease": turns::lease_ms(),
             ":because": CLAIMED,
+            ":holder": holder,
         })
     };
     run().map_err(|e| database(&e))?;
@@ -118,6 +123,7 @@ fn put_off(c: &Connection, source: &SourceId, until: &NextPoll) -> Result<()> {
 /// See [`Store::claim_named`](crate::store::Store::claim_named).
 pub fn named(
     c: &Connection,
+    process: &Process,
     worker: &Worker,
     sources: &[SourceId],
     floor: Duration,
@@ -125,6 +131,8 @@ pub fn named(
 ) -> Result<(Vec<Claim>, Vec<NotClaimed>)> {
     let query =
         format!("SELECT {}, no, host, proxy, {UNLEASED} AS free FROM source WHERE id = :id AND active = 1", STATE);
+    holder::bury(c)?;
+    let holder = process.holder(worker);
     let (mut claims, mut refused) = (Vec::new(), Vec::new());
     for source in sources {
         let mut statement = c.prepare_cached(&query).map_err(|e| database(&e))?;
@@ -141,7 +149,7 @@ pub fn named(
         match refusal(&found.claim, free, floor, now) {
             Some(no) => refused.push(no),
             None => match turns::take(c, worker, found.no, &found.claim.host, now)? {
-                Turn::Taken => claims.push(take(c, found, now)?),
+                Turn::Taken => claims.push(take(c, &holder, found, now)?),
                 Turn::Held(until) => refused.push(NotClaimed::Held { source: source.clone(), until }),
                 Turn::Busy | Turn::Until(_) => refused.push(NotClaimed::NotItsTurn(source.clone())),
             },

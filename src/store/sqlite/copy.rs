@@ -111,8 +111,7 @@ impl Count {
         let version = c.query_row("PRAGMA data_version", [], |r| r.get(0))?;
         let tables = "SELECT name FROM sqlite_schema
                        WHERE type = 'table' AND rootpage > 0 AND name NOT LIKE 'sqlite!_%' ESCAPE '!'";
-        let tables: Vec<String> =
-            c.prepare(tables)?.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
+        let tables: Vec<String> = c.prepare(tables)?.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
         let mut rows = BTreeMap::new();
         for table in tables {
             let query = format!("SELECT count(*) FROM \"{}\"", table.replace('"', "\"\""));
@@ -128,8 +127,9 @@ impl Count {
             let most = after.rows.get(table).copied().unwrap_or(*least);
             match self.rows.get(table) {
                 None => Some(format!("it has no table {table}")),
-                Some(rows) if quiet || GROWING.contains(&table.as_str()) => (!(*least..=most).contains(rows))
-                    .then(|| format!("of {least} rows of {table} it holds {rows}")),
+                Some(rows) if quiet || GROWING.contains(&table.as_str()) => {
+                    (!(*least..=most).contains(rows)).then(|| format!("of {least} rows of {table} it holds {rows}"))
+                }
                 Some(_) => None,
             }
         })

@@ -127,7 +127,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.db");
         let write = |ending: &str| std::fs::write(beside(&path, ending), "x").unwrap();
-        ["", "-wal", "-shm"].map(write);
+        ["", "-wal", "-shm"].into_iter().for_each(write);
         let files = Files::of(&path);
         files.check().unwrap();
         for ending in ["", "-wal", "-shm"] {

@@ -10,13 +10,17 @@ mod copy;
 mod entries;
 mod files;
 mod history;
+mod holder;
 mod ledger;
 mod lock;
 mod look;
+mod mend;
 mod migrate;
 mod open;
+mod opened;
 mod plan;
 mod published;
+mod rebuild;
 mod reroute;
 mod row;
 mod search;
@@ -31,13 +35,10 @@ mod writer;
 
 use std::collections::{BTreeMap, HashSet};
 use std::ops::RangeInclusive;
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::path::Path;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use rusqlite::Connection;
-use tokio::sync::Semaphore;
 
 use super::{
     ArticleClaim, ArticleRecord, Asked, Claim, Committed, Configured, EntryRecord, EntryRef, Error, FeedStatus, Gains,
@@ -46,173 +47,16 @@ use super::{
 };
 use crate::clock::Timestamp;
 use crate::model::{EntryId, FeedId, Host, NextPoll, Place, Published, SourceId};
-use files::Files;
-use look::Looking;
-use writer::Writer;
+use opened::{Idle, READERS};
 
 pub use lock::Lock;
 pub use migrate::SCHEMA;
-pub use open::check_file;
+pub use opened::SqliteStore;
+pub use rebuild::{Compacted, compact};
 pub use verify::verify_file;
-
-/// Readers at work at once; more would only wait for the same disk.
-const READERS: usize = 3;
 
 /// At the end, readers at work have so long to come to theirs.
 const LAST_READERS: Duration = Duration::from_secs(5);
-
-/// Polls encoded at once: each takes a compressor's memory.
-const ENCODERS: usize = 2;
-
-/// A store in one SQLite file.
-pub struct SqliteStore {
-    path: PathBuf,
-    // Closed before the writer, which then is the last and leaves one file.
-    readers: Arc<Readers>,
-    /// `None` in a store that is only looked at.
-    writer: Option<Arc<Writer>>,
-    encoders: Semaphore,
-}
-
-struct Readers {
-    path: PathBuf,
-    /// The files that the writer has open; `None` in a store that is only looked at.
-    files: Option<Arc<Files>>,
-    idle: Idle,
-    turns: Semaphore,
-}
-
-/// Reading connections that nobody uses at the moment.
-#[derive(Default)]
-struct Idle(Mutex<Vec<Looking>>);
-
-impl Idle {
-    fn all(&self) -> std::sync::MutexGuard<'_, Vec<Looking>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn take(&self) -> Option<Looking> {
-        self.all().pop()
-    }
-
-    fn put(&self, looking: Looking) {
-        self.all().push(looking);
-    }
-}
-
-impl SqliteStore {
-    /// Opens the store at `path`, which is created when missing. One of an
-    /// earlier version is copied beside itself and brought up to date, under the
-    /// lock that keeps daemons apart.
-    ///
-    /// # Errors
-    /// [`Error::Unusable`] names the path and the remedy (B87, R11, R17).
-    pub fn open(path: &Path, now: Timestamp) -> Result<Self> {
-        open::check_file(path)?;
-        if upgrade::older(path)?.is_none() {
-            return Self::start(path, now);
-        }
-        // Needed until the store is of this version.
-        let _lock = Lock::take(path)?;
-        upgrade::keep_copy(path, now)?;
-        Self::start(path, now)
-    }
-
-    /// The same for one who works on the store alone, and holds its lock then.
-    ///
-    /// # Errors
-    /// Those of [`SqliteStore::open`], and that another process has the lock (R15).
-    pub fn open_alone(path: &Path, now: Timestamp) -> Result<(Self, Lock)> {
-        open::check_file(path)?;
-        let lock = Lock::take(path)?;
-        upgrade::keep_copy(path, now)?;
-        Ok((Self::start(path, now)?, lock))
-    }
-
-    /// Opens the store at `path` to look at it: nothing of it is changed, and
-    /// what would change it is refused.
-    ///
-    /// # Errors
-    /// [`Error::Unusable`] names the path and the remedy: there is no store, it is
-    /// empty, or of another version.
-    pub fn look(path: &Path) -> Result<Self> {
-        look::check_file(path)?;
-        let name = path.display().to_string();
-        let readers = Readers::of(path, None);
-        look::steadily(path, &readers.idle, |c| migrate::check(c, &name))?;
-        let (path, readers) = (path.to_owned(), Arc::new(readers));
-        Ok(SqliteStore { path, readers, writer: None, encoders: Semaphore::new(ENCODERS) })
-    }
-
-    fn start(path: &Path, now: Timestamp) -> Result<Self> {
-        let connection = open::writing(path)?;
-        migrate::migrate(&connection, &path.display().to_string(), now)?;
-        let files = Arc::new(Files::of(path));
-        Ok(SqliteStore {
-            path: path.to_owned(),
-            readers: Arc::new(Readers::of(path, Some(Arc::clone(&files)))),
-            writer: Some(Arc::new(Writer::start(connection, files)?)),
-            encoders: Semaphore::new(ENCODERS),
-        })
-    }
-
-    /// The file.
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
-    /// Runs `job` in a transaction of the writer.
-    async fn write<T, F>(&self, job: F) -> Result<T>
-    where
-        T: Send + 'static,
-        F: FnOnce(&Connection) -> Result<T> + Send + 'static,
-    {
-        let looking = || Error::Unusable(format!("{}: was opened to look at it alone", self.path.display()));
-        let writer = self.writer.as_ref().ok_or_else(looking)?;
-        writer.write(job).await.map_err(|error| self.named(error))
-    }
-
-    /// Damage with the file that has it, and the remedy (R14).
-    fn named(&self, error: Error) -> Error {
-        let path = self.path.display();
-        match error {
-            Error::Corrupt(said) => Error::Corrupt(format!(
-                "{path}: {said}; nothing was deleted: run `wiredesk verify`, then restore a backup"
-            )),
-            other => other,
-        }
-    }
-
-    /// Runs `job` on a reading connection, off the runtime's threads; again, where
-    /// the store was written to while it was only looked at.
-    async fn read<T, F>(&self, job: F) -> Result<T>
-    where
-        T: Send + 'static,
-        F: Fn(&Connection) -> Result<T> + Send + 'static,
-    {
-        let readers = Arc::clone(&self.readers);
-        let turn = readers.turns.acquire().await.map_err(|_| Error::Database("the readers are closed".to_owned()))?;
-        let inner = Arc::clone(&readers);
-        let done = tokio::task::spawn_blocking(move || inner.run(job)).await;
-        drop(turn);
-        done.map_err(|e| Error::Database(format!("a reader broke down: {e}")))?.map_err(|error| self.named(error))
-    }
-}
-
-impl Readers {
-    fn of(path: &Path, files: Option<Arc<Files>>) -> Readers {
-        Readers { path: path.to_owned(), files, idle: Idle::default(), turns: Semaphore::new(READERS) }
-    }
-
-    fn run<T>(&self, job: impl Fn(&Connection) -> Result<T>) -> Result<T> {
-        let Some(files) = &self.files else { return look::steadily(&self.path, &self.idle, job) };
-        files.check()?;
-        let looking = self.idle.take().map_or_else(|| Looking::beside_a_writer(&self.path), Ok)?;
-        let done = job(&looking.connection);
-        self.idle.put(looking);
-        done
-    }
-}
 
 #[async_trait]
 impl Store for SqliteStore {
@@ -222,8 +66,8 @@ impl Store for SqliteStore {
     }
 
     async fn claim_due(&self, worker: &Worker, now: Timestamp, limit: usize) -> Result<Vec<Claim>> {
-        let worker = worker.clone();
-        self.write(move |c| claim::due(c, &worker, now, limit)).await
+        let (process, worker) = (self.process.clone(), worker.clone());
+        self.write(move |c| claim::due(c, &process, &worker, now, limit)).await
     }
 
     async fn claim_named(
@@ -233,8 +77,8 @@ impl Store for SqliteStore {
         floor: Duration,
         now: Timestamp,
     ) -> Result<(Vec<Claim>, Vec<NotClaimed>)> {
-        let (worker, sources) = (worker.clone(), sources.to_vec());
-        self.write(move |c| claim::named(c, &worker, &sources, floor, now)).await
+        let (process, worker, sources) = (self.process.clone(), worker.clone(), sources.to_vec());
+        self.write(move |c| claim::named(c, &process, &worker, &sources, floor, now)).await
     }
 
     async fn turn(&self, worker: &Worker, claim: &Claim, host: &Host, now: Timestamp) -> Result<Turn> {
@@ -245,6 +89,13 @@ impl Store for SqliteStore {
     async fn end_turns(&self, worker: &str) -> Result<()> {
         let worker = worker.to_owned();
         self.write(move |c| turns::end_all(c, &worker)).await
+    }
+
+    async fn bury_dead(&self) -> Result<usize> {
+        if self.read(holder::dead).await?.is_empty() {
+            return Ok(0);
+        }
+        self.write(holder::bury).await
     }
 
     async fn release(&self, claims: &[Claim]) -> Result<()> {
@@ -286,12 +137,13 @@ impl Store for SqliteStore {
         self.write(move |c| commit::commit(c, &prepared)).await
     }
 
-    async fn claim_articles(&self, now: Timestamp, limit: usize) -> Result<Vec<ArticleClaim>> {
+    async fn claim_articles(&self, worker: &Worker, now: Timestamp, limit: usize) -> Result<Vec<ArticleClaim>> {
         // Most of the time nothing is wanted, and the writer need not know.
         if !self.read(move |c| articles::any(c, now)).await? {
             return Ok(Vec::new());
         }
-        self.write(move |c| articles::claim(c, now, limit)).await
+        let holder = self.process.holder(worker);
+        self.write(move |c| articles::claim(c, &holder, now, limit)).await
     }
 
     async fn begin_article(&self, claim: &Claim, entry: EntryId, again: Timestamp) -> Result<()> {

@@ -32,7 +32,8 @@ pub fn writing(path: &Path) -> Result<Connection> {
     }
     check_file(path)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(resolve(path), flags).map_err(|e| named(path, &e)).and_then(settled)?;
+    let connection =
+        Connection::open_with_flags(resolve(path), flags).map_err(|e| named(path, &e)).and_then(settled)?;
     let pragmas = || -> rusqlite::Result<()> {
         connection.pragma_update(None, "journal_mode", "wal")?;
         connection.pragma_update(None, "synchronous", "full")?;
@@ -53,7 +54,8 @@ pub fn writing(path: &Path) -> Result<Connection> {
 /// As the database says.
 pub fn reading(path: &Path) -> Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(resolve(path), flags).map_err(|e| named(path, &e)).and_then(settled)?;
+    let connection =
+        Connection::open_with_flags(resolve(path), flags).map_err(|e| named(path, &e)).and_then(settled)?;
     connection.pragma_update(None, "query_only", true).map_err(|e| named(path, &e))?;
     Ok(connection)
 }

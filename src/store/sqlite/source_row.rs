@@ -51,7 +51,8 @@ impl<'r> Reading<'r> {
     }
 
     fn read(&mut self) {
-        let next = NextPoll { at: self.instant("next_poll_at").unwrap_or(Timestamp::EPOCH), because: self.get("because") };
+        let next =
+            NextPoll { at: self.instant("next_poll_at").unwrap_or(Timestamp::EPOCH), because: self.get("because") };
         let mut s = PollState::fresh(next);
         let _: i64 = self.get("lease");
         s.polls = self.get("polls");
@@ -108,7 +109,7 @@ impl<'r> Reading<'r> {
     fn window(&mut self) -> Vec<crate::model::EntryId> {
         let packed: Option<Vec<u8>> = self.get("window");
         let packed = packed.unwrap_or_default();
-        if packed.len() % 8 != 0 {
+        if !packed.len().is_multiple_of(8) {
             self.broken.push("window");
         }
         unpack(&packed)

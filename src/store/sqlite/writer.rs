@@ -263,8 +263,9 @@ mod tests {
         });
         assert!(broken.await.unwrap_err().to_string().contains("odd 7"));
         add(&writer).await.unwrap();
-        let count = writer.write(|c| c.query_row("SELECT count(*) FROM t", [], |r| r.get(0)).map_err(|e| database(&e)));
-        assert_eq!(count.await.unwrap(), 2_i64);
+        let count = writer
+            .write(|c| c.query_row("SELECT count(*) FROM t", [], |r| r.get::<_, i64>(0)).map_err(|e| database(&e)));
+        assert_eq!(count.await.unwrap(), 2);
     }
 
     #[tokio::test]
