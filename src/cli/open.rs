@@ -56,6 +56,12 @@ impl Desk {
         Ok(OpenedAsIs { config, store, clock: Arc::new(SystemClock::new()) })
     }
 
+    /// The same, unless there is no store yet.
+    pub fn look_if_there(&self) -> Result<Result<OpenedAsIs, PathBuf>, Failed> {
+        let path = self.load()?.store.path;
+        if path.exists() { self.look().map(Ok) } else { Ok(Err(path)) }
+    }
+
     /// Reads the configuration and opens its store, which is left to the
     /// configuration it has.
     pub fn open_as_is(&self) -> Result<OpenedAsIs, Failed> {

@@ -64,12 +64,19 @@ impl Partial {
         let file = file.map_err(|e| failed(to, &e.to_string()))?;
         file.try_lock().map_err(|_| failed(to, "another backup is being written there"))?;
         let partial = Partial { file, path, to: absolute, named: false };
+        partial.forget_journal();
         partial.file.set_len(0).map_err(|e| failed(to, &e.to_string()))?;
         Ok(partial)
     }
 
     fn open(&self) -> rusqlite::Result<Connection> {
         Connection::open_with_flags(&self.path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)
+    }
+
+    /// What SQLite left beside an unfinished file belongs to nothing.
+    fn forget_journal(&self) {
+        // Mostly there is none.
+        let _ = std::fs::remove_file(beside(&self.path, "-journal"));
     }
 
     /// Has the copy on disk, and gives it its name. Gives its size in bytes.
@@ -95,6 +102,7 @@ impl Drop for Partial {
         if !self.named {
             // Left behind it is in nobody's way: the next copy of that name takes its place.
             let _ = std::fs::remove_file(&self.path);
+            self.forget_journal();
         }
     }
 }

@@ -95,13 +95,25 @@ pub fn check_file(path: &Path) -> Result<()> {
 }
 
 pub(super) fn named(path: &Path, e: &rusqlite::Error) -> Error {
-    let at = path.display();
     match database(e) {
+        Error::Database(said) => {
+            let at = path.display();
+            Error::Unusable(format!("store {at}: {said}; check the folder's permissions and space"))
+        }
+        other => at(path, other),
+    }
+}
+
+/// An error with the file that has it.
+pub(super) fn at(path: &Path, error: Error) -> Error {
+    let at = path.display();
+    match error {
         Error::Corrupt(said) => Error::Corrupt(format!(
             "{at}: {said}; keep the file, restore a backup, or check it with: wiredesk verify {at}"
         )),
         Error::Locked(said) => Error::Locked(format!("{at}: {said}")),
         Error::Full(said) => Error::Full(format!("{at}: {said}")),
-        other => Error::Unusable(format!("store {at}: {other}; check the folder's permissions and space")),
+        Error::Database(said) => Error::Database(format!("{at}: {said}")),
+        other => other,
     }
 }

@@ -98,7 +98,7 @@ impl SqliteStore {
         look::check_file(path)?;
         let name = path.display().to_string();
         let readers = Readers::of(path, None);
-        look::steadily(path, &readers.idle, |c| migrate::check(c, &name))?;
+        look::steadily(path, &readers.idle, |c| migrate::check(c, &name)).map_err(|error| open::at(path, error))?;
         let (path, readers) = (path.to_owned(), Arc::new(readers));
         Ok(SqliteStore { path, readers, writer: None, encoders: Semaphore::new(ENCODERS), process: Process::own() })
     }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::files::{beside, folder, resolve};
 use super::look;
 use super::migrate::{Found, SCHEMA, find};
+use super::open::at;
 use super::{Idle, copy};
 use crate::clock::Timestamp;
 use crate::store::{Error, Result};
@@ -24,8 +25,9 @@ const MARK: &str = ".schema-";
 pub fn keep_copy(path: &Path, now: Timestamp) -> Result<()> {
     let Some(version) = older(path)? else { return Ok(()) };
     let real = resolve(path);
-    let at = now.rfc3339().replace([':', '.'], "-");
-    let to = beside(&real, &format!("{MARK}{version}.{at}"));
+    let second = now.rfc3339().replace([':', '.'], "-");
+    let when = format!("{}-{:03}Z", second.trim_end_matches('Z'), now.millis().rem_euclid(1000));
+    let to = beside(&real, &format!("{MARK}{version}.{when}"));
     let told = |error: Error| match error {
         Error::Unusable(said) => Error::Unusable(format!("{said}; the store {} is left as it is", path.display())),
         other => other,
@@ -53,6 +55,7 @@ pub fn older(path: &Path) -> Result<Option<u32>> {
         Found::Older(version) => Ok(Some(version)),
         Found::Current | Found::Nothing => Ok(None),
     })
+    .map_err(|error| at(path, error))
 }
 
 /// Deletes all copies but the newest.

@@ -32,8 +32,9 @@ pub fn verify_file(path: &Path) -> Result<Vec<String>> {
     };
     let checked = look::check_file(path).and_then(|()| look::steadily(path, &Idle::default(), job));
     match checked {
-        Err(Error::Unusable(said) | Error::Corrupt(said)) => Ok(vec![said]),
-        other => other,
+        Err(error @ Error::Locked(_)) => Err(error),
+        Err(error) => Ok(vec![error.to_string()]),
+        checked => checked,
     }
 }
 
@@ -118,7 +119,14 @@ fn structure(c: &Connection) -> Result<Vec<String>> {
         }
         Ok(wrong)
     };
-    let mut wrong = run().map_err(|e| database(&e))?;
+    let mut wrong = match run() {
+        Ok(wrong) => wrong,
+        // It stops where it cannot go on; what is decoded is looked at all the same.
+        Err(error) => match database(&error) {
+            error @ Error::Locked(_) => return Err(error),
+            error => vec![error.to_string()],
+        },
+    };
     for line in &mut wrong {
         if line.contains("fts5") || line.contains("search") {
             line.push_str("; build the search index anew with: wiredesk store reindex");
