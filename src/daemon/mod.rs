@@ -207,3 +207,31 @@ fn notify(states: &[sd_notify::NotifyState<'_>]) {
         tracing::debug!(%error, "systemd was not told");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    use super::*;
+    use crate::clock::SystemClock;
+
+    /// Whoever ends the writer: a daemon that cannot store anything is none.
+    #[tokio::test]
+    async fn a_daemon_whose_writer_is_dead_ends_loudly() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("wiredesk.toml");
+        let config = "[server]\nlisten = \"127.0.0.1:0\"\n[store]\nurl = \"sqlite:desk.db\"\n\
+                      [[feed]]\nid = \"all\"\ntitle = \"All\"\n";
+        std::fs::write(&path, config).unwrap();
+        let daemon = Daemon::open(&path, Arc::new(SystemClock::new())).await.unwrap();
+        let store = Arc::clone(&daemon.store);
+        let address = daemon.address().unwrap();
+        let running = tokio::spawn(daemon.run(Stop::new()));
+        let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+        stream.write_all(b"GET /healthz HTTP/1.1\r\nHost: desk\r\nConnection: close\r\n\r\n").await.unwrap();
+        stream.read_to_end(&mut Vec::new()).await.unwrap();
+        store.close().await.unwrap();
+        let ended = running.await.unwrap().unwrap_err();
+        assert!(ended.to_string().contains("the store's writer has died"), "{ended}");
+    }
+}

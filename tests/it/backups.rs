@@ -129,7 +129,7 @@ async fn a_stopped_store_is_one_file_e27() {
         // As `cp` takes it.
         let copy = desk.path("copied");
         fs::copy(desk.path("desk.db"), &copy).unwrap();
-        assert_eq!(verify(&copy).0, true, "{what}");
+        assert!(verify(&copy).0, "{what}");
         assert_eq!(entries(&copy), expected, "{what}");
         fs::remove_file(&copy).unwrap();
     };

@@ -27,6 +27,7 @@ mod newsroom;
 mod origin;
 mod pages;
 mod polite;
+mod procedures;
 mod redirect;
 mod reply;
 mod robots;

@@ -38,7 +38,7 @@ pub(super) struct Readers {
     /// The files that the writer has open; `None` in a store that is only looked at.
     files: Option<Arc<Files>>,
     pub(super) idle: Idle,
-    pub(super) turns: Semaphore,
+    pub(super) turns: Arc<Semaphore>,
 }
 
 /// Reading connections that nobody uses at the moment.
@@ -167,17 +167,22 @@ impl SqliteStore {
         F: Fn(&Connection) -> Result<T> + Send + 'static,
     {
         let readers = Arc::clone(&self.readers);
-        let turn = readers.turns.acquire().await.map_err(|_| Error::Database("the readers are closed".to_owned()))?;
-        let inner = Arc::clone(&readers);
-        let done = tokio::task::spawn_blocking(move || inner.run(job)).await;
-        drop(turn);
+        let turn = Arc::clone(&readers.turns).acquire_owned().await;
+        let turn = turn.map_err(|_| Error::Database("the readers are closed".to_owned()))?;
+        let done = tokio::task::spawn_blocking(move || {
+            let done = readers.run(job);
+            // Held until the connection is back, also when nobody waits any more.
+            drop(turn);
+            done
+        })
+        .await;
         done.map_err(|e| Error::Database(format!("a reader broke down: {e}")))?.map_err(|error| self.named(error))
     }
 }
 
 impl Readers {
     fn of(path: &Path, files: Option<Arc<Files>>) -> Readers {
-        Readers { path: path.to_owned(), files, idle: Idle::default(), turns: Semaphore::new(READERS) }
+        Readers { path: path.to_owned(), files, idle: Idle::default(), turns: Arc::new(Semaphore::new(READERS)) }
     }
 
     fn run<T>(&self, job: impl Fn(&Connection) -> Result<T>) -> Result<T> {
