@@ -254,7 +254,8 @@ const SET_BACK: &str = "
        SET next_poll_at = :now + CASE WHEN last_poll_at IS NULL THEN interval_ms
                                       ELSE max(next_poll_at - last_poll_at, 0) END,
            last_poll_at = min(last_poll_at, :now),
-           standing = iif(last_poll_at IS NULL OR json_extract(standing, '$.hold') IS NULL, standing,
+           standing = iif(last_poll_at IS NULL OR NOT json_valid(standing)
+                             OR json_extract(standing, '$.hold') IS NULL, standing,
                           json_set(standing, '$.hold[0]',
                                    json_extract(standing, '$.hold[0]') - (last_poll_at - :now))),
            because = because || '; moved when the clock was set back'

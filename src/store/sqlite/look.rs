@@ -176,3 +176,53 @@ pub fn steadily<T>(path: &Path, idle: &super::Idle, job: impl Fn(&Connection) ->
     }
     Err(Error::Locked(format!("{}: it was written to while it was read; try again", path.display())))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+    use crate::store::sqlite::opened::Idle;
+
+    fn count(c: &Connection) -> i64 {
+        c.query_row("SELECT count(*) FROM t", [], |r| r.get(0)).unwrap()
+    }
+
+    #[test]
+    fn what_is_written_during_a_look_is_looked_at_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        // A name that an address would read otherwise.
+        let path = folder.path().join("a b?c#d%20é.db");
+        let writer = Connection::open(&path).unwrap();
+        writer.pragma_update(None, "journal_mode", "wal").unwrap();
+        writer.execute_batch("CREATE TABLE t (a); INSERT INTO t VALUES (1)").unwrap();
+        drop(writer);
+        let (looks, idle) = (Cell::new(0), Idle::default());
+        let seen = steadily(&path, &idle, |c| {
+            looks.set(looks.get() + 1);
+            let before = count(c);
+            if looks.get() == 1 {
+                // It comes, writes and goes, and nothing is left that would tell.
+                Connection::open(&path).unwrap().execute_batch("INSERT INTO t VALUES (2)").unwrap();
+            }
+            Ok(before)
+        });
+        assert_eq!((seen.unwrap(), looks.get()), (2, 2));
+        // A connection that waited meanwhile does not tell of before either.
+        Connection::open(&path).unwrap().execute_batch("INSERT INTO t VALUES (3)").unwrap();
+        assert_eq!(steadily(&path, &idle, |c| Ok(count(c))).unwrap(), 3);
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_store_that_is_written_to_all_the_while_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.db");
+        Connection::open(&path).unwrap().execute_batch("CREATE TABLE t (a)").unwrap();
+        let seen = steadily(&path, &Idle::default(), |_| {
+            Connection::open(&path).unwrap().execute_batch("INSERT INTO t VALUES (zeroblob(9000))").unwrap();
+            Ok(())
+        });
+        assert!(matches!(seen, Err(Error::Locked(_))));
+    }
+}

@@ -9,7 +9,7 @@ use rusqlite::{Connection, Row};
 
 use super::row::database;
 use super::source_row::broken_columns;
-use super::{Idle, look, migrate};
+use super::{Idle, look, migrate, tree};
 use crate::model::{EntryKey, FeedId, SourceId, digest};
 use crate::store::codec::{Decoder, read_evidence};
 use crate::store::{Error, Result};
@@ -78,13 +78,13 @@ const RULES: [(&str, &str); 8] = [
         "
         SELECT count(*) FROM text t
          WHERE t.entry_id <= (SELECT indexed_to FROM index_state)
-           AND t.entry_id NOT IN (SELECT entry_id FROM reindex)
-           AND t.entry_id NOT IN (SELECT id FROM search_docsize)",
+           AND NOT EXISTS (SELECT 1 FROM reindex q WHERE q.entry_id = t.entry_id)
+           AND NOT EXISTS (SELECT 1 FROM search_docsize d WHERE d.id = t.entry_id)",
     ),
     (
         "the search index holds entries without a text; build it anew with: wiredesk store reindex",
         "
-        SELECT count(*) FROM search_docsize WHERE id NOT IN (SELECT entry_id FROM text)",
+        SELECT count(*) FROM search_docsize d WHERE NOT EXISTS (SELECT 1 FROM text t WHERE t.entry_id = d.id)",
     ),
 ];
 
@@ -98,7 +98,7 @@ pub fn verify(c: &Connection) -> Result<Vec<String>> {
             Err(error) => wrong.push(format!("{what}: cannot be told: {error}")),
         }
     }
-    let mut eyes = Eyes { decoder: Decoder::new(), trees: trees(c)? };
+    let mut eyes = Eyes { c, decoder: Decoder::new(), trees: trees(c)? };
     for look in LOOKS {
         look.at(c, &mut eyes, &mut wrong)?;
     }
@@ -139,11 +139,12 @@ fn structure(c: &Connection) -> Result<Vec<String>> {
 /// the others are what it is about.
 struct Look {
     query: &'static str,
-    check: fn(&Row<'_>, &mut Eyes) -> Result<()>,
+    check: fn(&Row<'_>, &mut Eyes<'_>) -> Result<()>,
 }
 
 /// What looks need beside the row.
-struct Eyes {
+struct Eyes<'c> {
+    c: &'c Connection,
     decoder: Decoder,
     /// The expressions of filters that decisions refer to, as they are stored.
     trees: HashMap<i64, String>,
@@ -175,14 +176,14 @@ const LOOKS: [Look; 8] = [
           FROM route r JOIN feed f ON f.no = r.feed_no",
         check: evidence,
     },
-    Look { query: "SELECT 'tree ' || hash, parts FROM tree", check: tree },
+    Look { query: "SELECT 'tree ' || hash, parts FROM tree", check: tree_row },
     Look { query: "SELECT 'source ' || id, * FROM source", check: source },
     Look { query: "SELECT 'feed ' || id, id FROM feed", check: feed },
     Look { query: "SELECT 'memory ' || name, name, value FROM memory", check: memory },
 ];
 
 impl Look {
-    fn at(&self, c: &Connection, eyes: &mut Eyes, wrong: &mut Vec<String>) -> Result<()> {
+    fn at(&self, c: &Connection, eyes: &mut Eyes<'_>, wrong: &mut Vec<String>) -> Result<()> {
         let mut statement = c.prepare(self.query).map_err(|e| database(&e))?;
         let mut rows = statement.query([]).map_err(|e| database(&e))?;
         loop {
@@ -215,13 +216,13 @@ fn damaged(error: &rusqlite::Error) -> Error {
     Error::Corrupt(error.to_string())
 }
 
-fn text(row: &Row<'_>, eyes: &mut Eyes) -> Result<()> {
+fn text(row: &Row<'_>, eyes: &mut Eyes<'_>) -> Result<()> {
     let key: [u8; 16] = row.get(2).map_err(|e| damaged(&e))?;
     let body = row.get_ref(1).map_err(|e| damaged(&e))?;
     eyes.decoder.entry(body.as_blob().map_err(|e| Error::Corrupt(e.to_string()))?, EntryKey(key)).map(drop)
 }
 
-fn entry_row(row: &Row<'_>, _: &mut Eyes) -> Result<()> {
+fn entry_row(row: &Row<'_>, _: &mut Eyes<'_>) -> Result<()> {
     let read = || Ok((row.get::<_, [u8; 16]>(1)?, row.get::<_, String>(2)?, row.get::<_, i64>(3)?));
     let (_, id, hash) = read().map_err(|e| damaged(&e))?;
     if digest(&id) == hash {
@@ -230,11 +231,16 @@ fn entry_row(row: &Row<'_>, _: &mut Eyes) -> Result<()> {
     Err(Error::Corrupt(format!("its published id {id:?} is not the one that was minted")))
 }
 
-fn evidence(row: &Row<'_>, eyes: &mut Eyes) -> Result<()> {
+fn evidence(row: &Row<'_>, eyes: &mut Eyes<'_>) -> Result<()> {
     let evidence: String = row.get(1).map_err(|e| damaged(&e))?;
     let missing = || Error::Corrupt("what its filter looks like is not stored".to_owned());
     let feed = FeedId::new("any").map_err(|e| Error::Corrupt(e.to_string()))?;
-    read_evidence(&evidence, feed, false, |hash| eyes.trees.get(&hash).cloned().ok_or_else(missing).map(Some)).map(drop)
+    let known = |hash| match eyes.trees.get(&hash) {
+        Some(parts) => Ok(Some(parts.clone())),
+        // It may have been stored since the look began.
+        None => tree::find(eyes.c, hash)?.ok_or_else(missing).map(Some),
+    };
+    read_evidence(&evidence, feed, false, known).map(drop)
 }
 
 fn trees(c: &Connection) -> Result<HashMap<i64, String>> {
@@ -250,13 +256,13 @@ fn trees(c: &Connection) -> Result<HashMap<i64, String>> {
     Ok(trees)
 }
 
-fn tree(row: &Row<'_>, _: &mut Eyes) -> Result<()> {
+fn tree_row(row: &Row<'_>, _: &mut Eyes<'_>) -> Result<()> {
     let parts: String = row.get(1).map_err(|e| damaged(&e))?;
     let read: std::result::Result<Vec<(u16, String)>, _> = serde_json::from_str(&parts);
     read.map(drop).map_err(|e| Error::Corrupt(e.to_string()))
 }
 
-fn source(row: &Row<'_>, _: &mut Eyes) -> Result<()> {
+fn source(row: &Row<'_>, _: &mut Eyes<'_>) -> Result<()> {
     let id: String = row.get("id").map_err(|e| damaged(&e))?;
     SourceId::new(&id).map_err(|e| Error::Corrupt(e.to_string()))?;
     let broken = broken_columns(row);
@@ -269,12 +275,12 @@ fn source(row: &Row<'_>, _: &mut Eyes) -> Result<()> {
     )))
 }
 
-fn feed(row: &Row<'_>, _: &mut Eyes) -> Result<()> {
+fn feed(row: &Row<'_>, _: &mut Eyes<'_>) -> Result<()> {
     let id: String = row.get(1).map_err(|e| damaged(&e))?;
     FeedId::new(&id).map(drop).map_err(|e| Error::Corrupt(e.to_string()))
 }
 
-fn memory(row: &Row<'_>, _: &mut Eyes) -> Result<()> {
+fn memory(row: &Row<'_>, _: &mut Eyes<'_>) -> Result<()> {
     let read = || Ok((row.get::<_, String>(1)?, row.get::<_, String>(2)?));
     read().map(drop).map_err(|e| damaged(&e))
 }
