@@ -44,7 +44,7 @@ pub fn run(desk: &Desk, args: &BacktestArgs) -> Done {
         return labels::run(desk, &args.feed, file);
     }
     on_runtime(async {
-        let opened = desk.open_as_is()?;
+        let opened = desk.look()?;
         let feed = opened.feed(&args.feed)?;
         history(&desk.out, &opened, &feed, args).await
     })

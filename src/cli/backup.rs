@@ -5,9 +5,8 @@ use std::path::PathBuf;
 use clap::Args;
 use serde::Serialize;
 
-use crate::clock::{Clock, SystemClock};
 use crate::store::Store;
-use crate::store::sqlite::SqliteStore;
+use crate::store::sqlite::{SqliteStore, verify_file};
 
 use super::open::on_runtime;
 use super::{Desk, Done, Failed};
@@ -30,8 +29,7 @@ pub struct VerifyArgs {
 pub fn run(desk: &Desk, args: &BackupArgs) -> Done {
     on_runtime(async {
         let config = desk.load()?;
-        let store = existing(&config.store.path)?;
-        let bytes = store.backup(&args.file).await?;
+        let bytes = SqliteStore::look(&config.store.path)?.backup(&args.file).await?;
         if desk.out.is_json() {
             #[derive(Serialize)]
             struct Report {
@@ -48,37 +46,27 @@ pub fn run(desk: &Desk, args: &BackupArgs) -> Done {
 
 /// Checks a store's integrity.
 pub fn verify(desk: &Desk, args: &VerifyArgs) -> Done {
-    on_runtime(async {
-        let path = match &args.file {
-            Some(file) => file.clone(),
-            None => desk.load()?.store.path,
-        };
-        let wrong = match existing(&path) {
-            Ok(store) => store.verify().await?,
-            Err(Failed::Because(error)) => vec![format!("{error:#}")],
-            Err(other) => return Err(other),
-        };
-        if desk.out.is_json() {
-            #[derive(Serialize)]
-            struct Report<'a> {
-                file: String,
-                ok: bool,
-                problems: &'a [String],
-            }
-            desk.out.json(&Report { file: path.display().to_string(), ok: wrong.is_empty(), problems: &wrong });
-        } else if wrong.is_empty() {
-            desk.out.line(&format!("{}: sound", path.display()));
-        } else {
-            wrong.iter().for_each(|line| desk.out.line(&format!("{}: {line}", path.display())));
+    let path = match &args.file {
+        Some(file) => file.clone(),
+        None => desk.load()?.store.path,
+    };
+    let wrong = verify_file(&path)?;
+    if desk.out.is_json() {
+        #[derive(Serialize)]
+        struct Report<'a> {
+            file: String,
+            ok: bool,
+            problems: &'a [String],
         }
-        if wrong.is_empty() { Ok(()) } else { Err(Failed::Said) }
-    })
-}
-
-/// Opens a store that is there; makes none.
-fn existing(path: &std::path::Path) -> Result<SqliteStore, Failed> {
-    if !path.is_file() {
-        return Err(anyhow::anyhow!("there is no store at {}", path.display()).into());
+        desk.out.json(&Report { file: path.display().to_string(), ok: wrong.is_empty(), problems: &wrong });
+    } else if wrong.is_empty() {
+        desk.out.line(&format!("{}: sound", path.display()));
+    } else {
+        let name = path.display().to_string();
+        for line in &wrong {
+            // What is wrong with the file as a whole names it already.
+            desk.out.line(&if line.contains(&name) { line.clone() } else { format!("{name}: {line}") });
+        }
     }
-    Ok(SqliteStore::open(path, SystemClock::new().now())?)
+    if wrong.is_empty() { Ok(()) } else { Err(Failed::Said) }
 }

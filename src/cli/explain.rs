@@ -28,7 +28,7 @@ pub struct ExplainArgs {
 /// Prints the stored decision with its evidence.
 pub fn run(desk: &Desk, args: &ExplainArgs) -> Done {
     on_runtime(async {
-        let opened = desk.open_as_is()?;
+        let opened = desk.look()?;
         let feed = opened.feed(&args.feed)?;
         let plan = Arc::new(Plan::of(&opened.config));
         let found = explain(&opened.store, &plan, &feed, &args.entry).await??;

@@ -23,6 +23,7 @@ mod rematch;
 mod run;
 mod search;
 mod status;
+mod store;
 mod terms;
 mod wire;
 
@@ -105,6 +106,9 @@ enum Command {
     Backup(backup::BackupArgs),
     /// Check the integrity of the store, or of a copy of it
     Verify(backup::VerifyArgs),
+    /// Work on the store itself, while the daemon is stopped
+    #[command(subcommand)]
+    Store(store::StoreCommand),
     /// Print completions for a shell
     Completions {
         /// The shell
@@ -180,6 +184,7 @@ fn dispatch(desk: &mut Desk, command: Command) -> Done {
         Command::Export => export::run(desk),
         Command::Backup(args) => backup::run(desk, &args),
         Command::Verify(args) => backup::verify(desk, &args),
+        Command::Store(command) => store::run(desk, &command),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Args::command(), "wiredesk", &mut script);

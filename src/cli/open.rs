@@ -10,7 +10,7 @@ use crate::poll::Plan;
 use crate::store::Store;
 use crate::store::sqlite::SqliteStore;
 
-use super::{Desk, Failed};
+use super::{Desk, Done, Failed};
 
 /// A configuration with its store open.
 pub struct Opened {
@@ -24,8 +24,7 @@ pub struct Opened {
     pub clock: Arc<dyn Clock>,
 }
 
-/// A configuration with its store open, for commands that try things: the store
-/// goes on by the configuration it has.
+/// A configuration with its store open, which goes on by the configuration it has.
 pub struct OpenedAsIs {
     /// The configuration.
     pub config: Config,
@@ -50,25 +49,30 @@ impl OpenedAsIs {
 }
 
 impl Desk {
+    /// Reads the configuration and opens its store to look at it.
+    pub fn look(&self) -> Result<OpenedAsIs, Failed> {
+        let config = self.load()?;
+        let store: Arc<dyn Store> = Arc::new(SqliteStore::look(&config.store.path)?);
+        Ok(OpenedAsIs { config, store, clock: Arc::new(SystemClock::new()) })
+    }
+
+    /// The same, unless there is no store yet.
+    pub fn look_if_there(&self) -> Result<Result<OpenedAsIs, PathBuf>, Failed> {
+        let path = self.load()?.store.path;
+        if path.exists() { self.look().map(Ok) } else { Ok(Err(path)) }
+    }
+
     /// Reads the configuration and opens its store, which is left to the
     /// configuration it has.
     pub fn open_as_is(&self) -> Result<OpenedAsIs, Failed> {
         let config = self.load()?;
-        if !config.store.path.exists() {
-            let path = config.store.path.display();
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+        let path = &config.store.path;
+        if !path.exists() {
+            let path = path.display();
             return Err(Failed::Usage(format!("there is no store at {path} yet; `wiredesk run` or `poll` makes one")));
         }
-        Desk::open_by(config)
-    }
-
-    /// The same, with an empty store where there is none yet.
-    pub fn open_or_make(&self) -> Result<OpenedAsIs, Failed> {
-        Desk::open_by(self.load()?)
-    }
-
-    fn open_by(config: Config) -> Result<OpenedAsIs, Failed> {
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
-        let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&config.store.path, clock.now())?);
+        let store: Arc<dyn Store> = Arc::new(SqliteStore::open(path, clock.now())?);
         Ok(OpenedAsIs { config, store, clock })
     }
 
@@ -97,6 +101,14 @@ impl Desk {
         store.configure(&plan.planned(now), &feeds, now).await?;
         Ok(Opened { config, store, plan, clock })
     }
+}
+
+/// Closes a store that a command worked on, whatever became of the work, and
+/// gives what did: a store that nobody works on is one file.
+pub async fn closing(store: &Arc<dyn Store>, done: Done) -> Done {
+    let closed = store.close().await;
+    done?;
+    Ok(closed?)
 }
 
 /// Runs `work` on a runtime of two threads: enough to fetch, for reading and

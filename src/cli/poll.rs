@@ -16,7 +16,7 @@ use crate::poll::edition::Editions;
 use crate::poll::{Poller, Summary, index};
 use crate::store::{Claim, NotClaimed, Worker};
 
-use super::open::{Opened, on_runtime};
+use super::open::{Opened, closing, on_runtime};
 use super::output::Output;
 use super::{Desk, Done, Failed};
 
@@ -44,16 +44,20 @@ pub struct PollArgs {
 pub fn run(desk: &Desk, args: &PollArgs) -> Done {
     on_runtime(async {
         let opened = desk.open().await?;
-        // A store without entries has nothing to be decided anew later.
-        Editions::of(&opened.config).outdated(&opened.store).await?;
-        let wanted = wanted(&opened, args)?;
-        let (failed, refused) = poll(&desk.out, &opened, wanted).await?;
-        for reason in &refused {
-            say_refused(&desk.out, reason);
-        }
-        catch_up(&desk.out, &opened).await?;
-        if failed || !refused.is_empty() { Err(Failed::Said) } else { Ok(()) }
+        closing(&opened.store, work(desk, &opened, args).await).await
     })
+}
+
+async fn work(desk: &Desk, opened: &Opened, args: &PollArgs) -> Done {
+    // A store without entries has nothing to be decided anew later.
+    Editions::of(&opened.config).outdated(&opened.store).await?;
+    let wanted = wanted(opened, args)?;
+    let (failed, refused) = poll(&desk.out, opened, wanted).await?;
+    for reason in &refused {
+        say_refused(&desk.out, reason);
+    }
+    catch_up(&desk.out, opened).await?;
+    if failed || !refused.is_empty() { Err(Failed::Said) } else { Ok(()) }
 }
 
 /// The sources asked for by name; none for "the due ones".
@@ -162,7 +166,7 @@ async fn poll(out: &Output, opened: &Opened, wanted: Option<Vec<SourceId>>) -> R
 async fn articles(out: &Output, opened: &Opened, poller: &Poller) -> Result<(), Failed> {
     let mut all = Fetched::default();
     loop {
-        let claims = opened.store.claim_articles(opened.clock.now(), 1).await?;
+        let claims = opened.store.claim_articles(poller.worker(), opened.clock.now(), 1).await?;
         let Some(claimed) = claims.into_iter().next() else { break };
         let some = claimed.wanted.len();
         let fetched = poller.articles(claimed).await;

@@ -8,7 +8,7 @@ use crate::poll::edition::Editions;
 use crate::poll::rematch::{Rematch, by_hand};
 use crate::store::Gained;
 
-use super::open::on_runtime;
+use super::open::{OpenedAsIs, closing, on_runtime};
 use super::{Desk, Done, Failed};
 
 /// What to decide anew.
@@ -33,33 +33,37 @@ struct Report<'a> {
 pub fn run(desk: &Desk, args: &RematchArgs) -> Done {
     on_runtime(async {
         let opened = desk.open_as_is()?;
-        let feed = opened.feed(&args.feed)?;
-        if !opened.store.feeds(opened.clock.now()).await?.iter().any(|known| known.feed == feed) {
-            return Err(Failed::Usage(format!(
-                "the store does not know the feed {feed} yet: it is filled when `wiredesk run` takes it over"
-            )));
-        }
-        let feeds = [feed.clone()];
-        let plan = Plan::only(&opened.config, &feeds);
-        let mut rematch = Rematch::of(&by_hand(&feed), &feeds, plan, &Editions::of(&opened.config));
-        if args.announce {
-            rematch.gained = Gained::AsNew;
-        }
-        let total = opened.store.totals().await?.entries;
-        let bar = desk.out.bar(total, "deciding");
-        let mut entries = 0;
-        let gains = rematch.run(&opened.store, &*opened.clock, std::future::ready(()), |made| {
-            entries = made.entries;
-            bar.set_position(made.entries as u64);
-        });
-        let gains = gains.await?;
-        bar.finish_and_clear();
-        let (gained, lost) = gains.get(&feed).copied().unwrap_or_default();
-        if desk.out.is_json() {
-            desk.out.json(&Report { feed: feed.as_str(), entries, gained, lost });
-        } else {
-            desk.out.line(&format!("{feed}: +{gained} −{lost} of {entries} stored entries"));
-        }
-        Ok(())
+        closing(&opened.store, work(desk, &opened, args).await).await
     })
+}
+
+async fn work(desk: &Desk, opened: &OpenedAsIs, args: &RematchArgs) -> Done {
+    let feed = opened.feed(&args.feed)?;
+    if !opened.store.feeds(opened.clock.now()).await?.iter().any(|known| known.feed == feed) {
+        return Err(Failed::Usage(format!(
+            "the store does not know the feed {feed} yet: it is filled when `wiredesk run` takes it over"
+        )));
+    }
+    let feeds = [feed.clone()];
+    let plan = Plan::only(&opened.config, &feeds);
+    let mut rematch = Rematch::of(&by_hand(&feed), &feeds, plan, &Editions::of(&opened.config));
+    if args.announce {
+        rematch.gained = Gained::AsNew;
+    }
+    let total = opened.store.totals().await?.entries;
+    let bar = desk.out.bar(total, "deciding");
+    let mut entries = 0;
+    let gains = rematch.run(&opened.store, &*opened.clock, std::future::ready(()), |made| {
+        entries = made.entries;
+        bar.set_position(made.entries as u64);
+    });
+    let gains = gains.await?;
+    bar.finish_and_clear();
+    let (gained, lost) = gains.get(&feed).copied().unwrap_or_default();
+    if desk.out.is_json() {
+        desk.out.json(&Report { feed: feed.as_str(), entries, gained, lost });
+    } else {
+        desk.out.line(&format!("{feed}: +{gained} −{lost} of {entries} stored entries"));
+    }
+    Ok(())
 }

@@ -28,7 +28,7 @@ pub struct SearchArgs {
 /// Prints what matches, newest first.
 pub fn run(desk: &Desk, args: &SearchArgs) -> Done {
     on_runtime(async {
-        let opened = desk.open_as_is()?;
+        let opened = desk.look()?;
         let plan = Arc::new(Plan::of(&opened.config));
         let query = crate::filter::Query::new(&args.query, &opened.config.lists).map_err(|e| {
             let mark = " ".repeat(e.column.saturating_sub(1));

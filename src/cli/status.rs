@@ -1,5 +1,7 @@
 //! `wiredesk status`: sources and feeds at a glance.
 
+use std::path::Path;
+
 use serde::Serialize;
 
 use crate::clock::{Timestamp, ZoneData};
@@ -14,7 +16,10 @@ use super::{Desk, Done};
 /// Prints the store's figures, its sources and feeds.
 pub fn run(desk: &Desk) -> Done {
     on_runtime(async {
-        let opened = desk.open_or_make()?;
+        let opened = match desk.look_if_there()? {
+            Ok(opened) => opened,
+            Err(path) => return nothing_yet(&desk.out, &path),
+        };
         let now = opened.clock.now();
         let totals = opened.store.totals().await?;
         let sources = opened.store.sources(now).await?;
@@ -31,6 +36,16 @@ pub fn run(desk: &Desk) -> Done {
         }
         Ok(())
     })
+}
+
+/// Before the first start there is nothing to show, and nothing is made for it.
+fn nothing_yet(out: &Output, path: &Path) -> Done {
+    if out.is_json() {
+        out.json(&report(&Totals::default(), None, &[], &[], &[], Timestamp::EPOCH));
+    } else {
+        out.line(&format!("there is no store at {} yet; `wiredesk run` or `wiredesk poll` makes one", path.display()));
+    }
+    Ok(())
 }
 
 #[derive(Serialize)]

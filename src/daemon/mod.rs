@@ -4,7 +4,6 @@
 //! store, port: nothing is polled before all three are had (B83, B86, B87).
 
 mod articles;
-mod lock;
 mod polls;
 mod publisher;
 mod reload;
@@ -26,7 +25,7 @@ use crate::config::{Config, Problems, Reading};
 use crate::model::FeedId;
 use crate::net;
 use crate::poll::{Plan, Poller};
-use crate::store::sqlite::SqliteStore;
+use crate::store::sqlite::{Lock, SqliteStore};
 use crate::store::{self, Store};
 use crate::web;
 
@@ -59,8 +58,7 @@ pub struct Daemon {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     listener: TcpListener,
-    /// Held for as long as the daemon lives.
-    _lock: lock::Lock,
+    lock: Lock,
 }
 
 /// What the daemon's tasks share.
@@ -108,16 +106,14 @@ impl Daemon {
         let config = config.map_err(Error::Config)?;
         watch.note(footprint);
         let start = |said: String| Error::Start(said);
-        crate::store::sqlite::check_file(&config.store.path).map_err(|e| start(e.to_string()))?;
-        let lock = lock::Lock::take(&config.store.path).map_err(start)?;
-        let now = clock.now();
-        let store: Arc<dyn Store> =
-            Arc::new(SqliteStore::open(&config.store.path, now).map_err(|e| start(e.to_string()))?);
+        let (store, lock) =
+            SqliteStore::open_alone(&config.store.path, clock.now()).map_err(|e| start(e.to_string()))?;
+        let store: Arc<dyn Store> = Arc::new(store);
         let listen = config.server.listen;
         let listener = TcpListener::bind(listen)
             .await
             .map_err(|e| start(format!("cannot listen on {listen}: {e}; free the port or change server.listen")))?;
-        Ok(Daemon { watch, config, store, clock, listener, _lock: lock })
+        Ok(Daemon { watch, config, store, clock, listener, lock })
     }
 
     /// The address that is served.
@@ -136,9 +132,10 @@ impl Daemon {
     /// Polls and publishes until `stop` says so.
     ///
     /// # Errors
-    /// The store's, at the start.
+    /// The store's, at the start; and when it is no longer ours, or can take
+    /// nothing any more.
     pub async fn run(self, stop: Stop) -> Result<(), Error> {
-        let Daemon { watch, config, store, clock, listener, _lock } = self;
+        let Daemon { watch, config, store, clock, listener, mut lock } = self;
         for warning in &config.warnings {
             tracing::warn!(key = warning.key, "{}", warning.sentence);
         }
@@ -167,7 +164,13 @@ impl Daemon {
             tokio::spawn(upkeep::watchdog(Arc::clone(&shared))),
             tokio::spawn(watch.run(Arc::clone(&shared))),
         ];
-        polls::run(&shared).await;
+        let lost = tokio::select! {
+            () = polls::run(&shared) => None,
+            lost = upkeep::lose(&shared, &mut lock) => Some(lost),
+        };
+        if let Some(error) = &lost {
+            tracing::error!(%error, "nothing can be stored any more; wiredesk ends");
+        }
         notify(&[sd_notify::NotifyState::Stopping]);
         side.iter().for_each(tokio::task::JoinHandle::abort);
         // Feeds are answered until the polls are done (R7).
@@ -176,8 +179,9 @@ impl Daemon {
             tracing::error!(%error, "serving ended badly");
         }
         publishing.abort();
+        shared.store.close().await?;
         tracing::info!("wiredesk has stopped");
-        Ok(())
+        lost.map_or(Ok(()), |error| Err(error.into()))
     }
 }
 
@@ -209,5 +213,33 @@ fn share(config: Config, store: Arc<dyn Store>, clock: Arc<dyn Clock>, stop: Sto
 fn notify(states: &[sd_notify::NotifyState<'_>]) {
     if let Err(error) = sd_notify::notify(states) {
         tracing::debug!(%error, "systemd was not told");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    use super::*;
+    use crate::clock::SystemClock;
+
+    /// Whoever ends the writer: a daemon that cannot store anything is none.
+    #[tokio::test]
+    async fn a_daemon_whose_writer_is_dead_ends_loudly() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("wiredesk.toml");
+        let config = "[server]\nlisten = \"127.0.0.1:0\"\n[store]\nurl = \"sqlite:desk.db\"\n\
+                      [[feed]]\nid = \"all\"\ntitle = \"All\"\n";
+        std::fs::write(&path, config).unwrap();
+        let daemon = Daemon::open(&path, Arc::new(SystemClock::new())).await.unwrap();
+        let store = Arc::clone(&daemon.store);
+        let address = daemon.address().unwrap();
+        let running = tokio::spawn(daemon.run(Stop::new()));
+        let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+        stream.write_all(b"GET /healthz HTTP/1.1\r\nHost: desk\r\nConnection: close\r\n\r\n").await.unwrap();
+        stream.read_to_end(&mut Vec::new()).await.unwrap();
+        store.close().await.unwrap();
+        let ended = running.await.unwrap().unwrap_err();
+        assert!(ended.to_string().contains("the store's writer has died"), "{ended}");
     }
 }

@@ -5,6 +5,8 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use crate::poll::index::catch_up;
+use crate::store::Error;
+use crate::store::sqlite::Lock;
 
 use super::{Shared, notify};
 
@@ -26,6 +28,26 @@ const BREATH: Duration = Duration::from_millis(50);
 /// The poll loop beats at least every five seconds; later than this it hangs (R24).
 const LATEST_BEAT: Duration = Duration::from_secs(30);
 
+/// Between looks whether the store is still locked by this process alone.
+const LOCKED: Duration = Duration::from_secs(5);
+
+/// Comes back when nothing can be stored any more, and says why: the store's
+/// writer has died, or another process has its lock.
+pub async fn lose(shared: &Shared, lock: &mut Lock) -> Error {
+    let locked = async {
+        loop {
+            tokio::time::sleep(LOCKED).await;
+            if let Err(error) = lock.renew() {
+                return error;
+            }
+        }
+    };
+    tokio::select! {
+        error = locked => error,
+        () = shared.store.ended() => Error::Unusable("the store's writer has died".to_owned()),
+    }
+}
+
 /// Keeps the search index behind the polls.
 pub async fn index(shared: Arc<Shared>) {
     loop {
@@ -43,6 +65,11 @@ pub async fn index(shared: Arc<Shared>) {
 pub async fn follow(shared: Arc<Shared>) {
     loop {
         tokio::time::sleep(FOLLOW).await;
+        match shared.store.bury_dead().await {
+            Ok(0) => {}
+            Ok(_) => shared.changed.notify_one(),
+            Err(error) => tracing::debug!(%error, "whether somebody was killed cannot be told"),
+        }
         let config = shared.config.load_full();
         for feed in config.feeds.iter().map(|feed| &feed.channel.id) {
             match shared.desk.is_behind(feed).await {

@@ -46,6 +46,10 @@ pub enum Error {
     /// The store's file is damaged (R14).
     #[error("the store is damaged: {0}")]
     Corrupt(String),
+    /// The store's files are no longer those that were opened: they were deleted,
+    /// moved or replaced, and nothing that is written to them would last.
+    #[error("the store is gone: {0}")]
+    Gone(String),
     /// Anything else the database says.
     #[error("store: {0}")]
     Database(String),
@@ -91,8 +95,12 @@ pub trait Store: Send + Sync {
     /// (check P18).
     async fn strikes(&self, host: &Host) -> Result<u32>;
 
-    /// Gives back the turns that a worker of this name left when it died.
+    /// Gives back the claims and turns that a worker of this name left when it died.
     async fn end_turns(&self, worker: &str) -> Result<()>;
+
+    /// Gives back the claims and turns of processes that were killed; gives how
+    /// many claims those were.
+    async fn bury_dead(&self) -> Result<usize>;
 
     /// Gives claims back unpolled: each is due again when it was.
     async fn release(&self, claims: &[Claim]) -> Result<()>;
@@ -123,7 +131,7 @@ pub trait Store: Send + Sync {
 
     /// Claims up to `limit` sources whose entries want the articles on their
     /// pages, each with its entries. A source that is due is polled first.
-    async fn claim_articles(&self, now: Timestamp, limit: usize) -> Result<Vec<ArticleClaim>>;
+    async fn claim_articles(&self, worker: &Worker, now: Timestamp, limit: usize) -> Result<Vec<ArticleClaim>>;
 
     /// Notes before anything is sent that an entry's page is asked for, so that
     /// one that kills the process is not asked for at every start.
@@ -194,7 +202,8 @@ pub trait Store: Send + Sync {
     /// those whose text was pruned are left out.
     async fn published(&self, entries: &[EntryId]) -> Result<Vec<Published>>;
 
-    /// Reads something small: whether the store can be asked at all (R24).
+    /// Reads something small: whether the store can be asked at all (R24), and is
+    /// still the one that was opened.
     async fn ping(&self) -> Result<()>;
 
     /// Writes something small to the disk: whether the store takes what polls
@@ -218,4 +227,11 @@ pub trait Store: Send + Sync {
 
     /// Checks the store's integrity; gives what is wrong, nothing when all is well.
     async fn verify(&self) -> Result<Vec<String>>;
+
+    /// Ends the work on the store: what waits is written, and all that is stored
+    /// then lies in its one file. What is asked later fails.
+    async fn close(&self) -> Result<()>;
+
+    /// Comes back when nothing can be written any more, whoever ended it.
+    async fn ended(&self);
 }

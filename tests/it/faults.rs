@@ -129,10 +129,10 @@ async fn a_closed_log_pipe_ends_nobody_b89() {
 }
 
 /// A file system of this size, or nothing where this machine allows none.
-struct Small<'a>(&'a Path);
+pub struct Small<'a>(&'a Path);
 
 impl<'a> Small<'a> {
-    fn mount(at: &'a Path, size: &str) -> Option<Small<'a>> {
+    pub fn mount(at: &'a Path, size: &str) -> Option<Small<'a>> {
         std::fs::create_dir_all(at).unwrap();
         let options = format!("size={size}");
         let mut mount = Command::new("mount");

@@ -153,7 +153,7 @@ impl Newsroom {
     /// Fetches the articles that are wanted now.
     pub async fn articles(&self) -> Fetched {
         let mut all = Fetched::default();
-        for claimed in self.store.claim_articles(self.clock.now(), 10).await.unwrap() {
+        for claimed in self.store.claim_articles(&self.worker, self.clock.now(), 10).await.unwrap() {
             let fetched = self.poller.articles(claimed).await;
             all.better += fetched.better;
             all.kept += fetched.kept;

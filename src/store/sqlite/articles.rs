@@ -4,9 +4,10 @@ use rusqlite::{Connection, OptionalExtension, named_params, params};
 
 use super::claim::{UNLEASED, candidate, source_no};
 use super::commit::{Row, rows};
-use super::row::{self, database};
+use super::row::database;
+use super::source_row::STATE;
 use super::write::{REINDEX, Write};
-use super::{tree, turns};
+use super::{history, tree, turns};
 use crate::clock::Timestamp;
 use crate::model::{Change, EntryId, EntryKey, FeedId};
 use crate::store::codec::{Decoder, Encoder, Trees};
@@ -21,7 +22,7 @@ pub(super) const WANT: &str = "
     ON CONFLICT (entry_id) DO UPDATE SET due_at = excluded.due_at, tries = 0, said = ''";
 
 const LEASE: &str = "
-    UPDATE source SET lease = lease + 1, lease_until_at = :now + :lease WHERE no = :no";
+    UPDATE source SET lease = lease + 1, lease_until_at = :now + :lease, holder = :holder WHERE no = :no";
 
 const WANTED: &str = "
     SELECT a.entry_id, a.tries, e.key, e.first_seen_at, t.body
@@ -40,14 +41,13 @@ pub fn any(c: &Connection, now: Timestamp) -> Result<bool> {
 }
 
 /// See [`Store::claim_articles`](crate::store::Store::claim_articles).
-pub fn claim(c: &Connection, now: Timestamp, limit: usize) -> Result<Vec<ArticleClaim>> {
+pub fn claim(c: &Connection, holder: &str, now: Timestamp, limit: usize) -> Result<Vec<ArticleClaim>> {
     let query = format!(
-        "SELECT {}, no, host, proxy
+        "SELECT {STATE}, no, host, proxy
            FROM source
           WHERE active = 1 AND next_poll_at > :now AND {UNLEASED}
             AND no IN (SELECT source_no FROM article WHERE due_at <= :now)
-          LIMIT :limit",
-        row::STATE
+          LIMIT :limit"
     );
     let mut statement = c.prepare_cached(&query).map_err(|e| database(&e))?;
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
@@ -66,7 +66,7 @@ pub fn claim(c: &Connection, now: Timestamp, limit: usize) -> Result<Vec<Article
             claim.lease += 1;
             c.prepare_cached(LEASE)
                 .and_then(|mut s| {
-                    s.execute(named_params! { ":no": no, ":now": now.millis(), ":lease": turns::lease_ms() })
+                    s.execute(named_params! { ":no": no, ":now": now.millis(), ":lease": turns::lease_ms(), ":holder": holder })
                 })
                 .map_err(|e| database(&e))?;
             Ok(ArticleClaim { wanted: wanted(c, no, now)?, claim })
@@ -84,14 +84,26 @@ fn wanted(c: &Connection, no: i64, now: Timestamp) -> Result<Vec<WantedArticle>>
         found.collect()
     };
     let mut decoder = Decoder::new();
-    run()
-        .map_err(|e| database(&e))?
-        .into_iter()
-        .map(|(id, tries, key, seen, body)| {
-            let entry = decoder.entry(&body, key)?;
-            Ok(WantedArticle { id: EntryId(id), entry, first_seen_at: Timestamp::from_millis(seen), tries })
-        })
-        .collect()
+    let mut wanted = Vec::new();
+    for (id, tries, key, seen, body) in run().map_err(|e| database(&e))? {
+        match history::whole(id, decoder.entry(&body, key))? {
+            Some(entry) => {
+                wanted.push(WantedArticle {
+                    id: EntryId(id),
+                    entry,
+                    first_seen_at: Timestamp::from_millis(seen),
+                    tries,
+                });
+            }
+            // Nothing could be compared with what the page says: it is settled.
+            None => c
+                .prepare_cached("UPDATE article SET due_at = NULL, said = ?2 WHERE entry_id = ?1")
+                .and_then(|mut s| s.execute(params![id, "not fetched: its stored text is damaged"]))
+                .map(drop)
+                .map_err(|e| database(&e))?,
+        }
+    }
+    Ok(wanted)
 }
 
 /// See [`Store::begin_article`](crate::store::Store::begin_article).

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
-use super::row::{self, database};
+use super::holder::{self, Process};
+use super::row::database;
+use super::source_row::{self, STATE};
 use super::turns;
 use crate::clock::Timestamp;
 use crate::model::{Host, NextPoll, SourceId};
@@ -25,7 +27,8 @@ const MOVE: &str = "
        SET lease = lease + 1,
            lease_until_at = :now + min(:lease, interval_ms),
            next_poll_at = max(next_poll_at, :now + interval_ms),
-           because = :because
+           because = :because,
+           holder = :holder
      WHERE id = :id";
 
 /// A claim not yet taken, and the number of its source.
@@ -36,7 +39,7 @@ pub(super) struct Candidate {
 
 /// The claim that a row offers.
 pub(super) fn candidate(r: &Row<'_>) -> Result<Candidate> {
-    let (source, state) = row::state(r)?;
+    let (source, state) = source_row::state(r)?;
     let read = || Ok::<_, rusqlite::Error>((r.get("no")?, r.get("lease")?, r.get("host")?, r.get("proxy")?));
     let (no, lease, name, proxy) = read().map_err(|e| database(&e))?;
     let host = Host { name, proxy };
@@ -44,7 +47,9 @@ pub(super) fn candidate(r: &Row<'_>) -> Result<Candidate> {
 }
 
 /// See [`Store::claim_due`](crate::store::Store::claim_due).
-pub fn due(c: &Connection, worker: &Worker, now: Timestamp, limit: usize) -> Result<Vec<Claim>> {
+pub fn due(c: &Connection, process: &Process, worker: &Worker, now: Timestamp, limit: usize) -> Result<Vec<Claim>> {
+    holder::bury(c)?;
+    let holder = process.holder(worker);
     let mut claims = Vec::new();
     // A host with many due sources has one turn: each round finds the hosts
     // that the round before left free.
@@ -53,7 +58,7 @@ pub fn due(c: &Connection, worker: &Worker, now: Timestamp, limit: usize) -> Res
         let before = claims.len();
         for candidate in found {
             match turns::take(c, worker, candidate.no, &candidate.claim.host, now)? {
-                Turn::Taken => claims.push(take(c, candidate, now)?),
+                Turn::Taken => claims.push(take(c, &holder, candidate, now)?),
                 Turn::Held(until) => put_off(c, &candidate.claim.source, &until)?,
                 Turn::Busy | Turn::Until(_) => {}
             }
@@ -72,7 +77,7 @@ fn startable(c: &Connection, worker: &Worker, now: Timestamp, limit: usize) -> R
           WHERE active = 1 AND next_poll_at <= :now AND {UNLEASED} AND {}
           ORDER BY next_poll_at
           LIMIT :limit",
-        row::STATE,
+        STATE,
         turns::FREE
     );
     let mut statement = c.prepare_cached(&query).map_err(|e| database(&e))?;
@@ -94,7 +99,7 @@ fn startable(c: &Connection, worker: &Worker, now: Timestamp, limit: usize) -> R
 
 /// Moves the due time on before anything is sent: a source whose document
 /// kills the process is polled once an interval (check P28).
-fn take(c: &Connection, candidate: Candidate, now: Timestamp) -> Result<Claim> {
+fn take(c: &Connection, holder: &str, candidate: Candidate, now: Timestamp) -> Result<Claim> {
     let mut claim = candidate.claim;
     claim.lease += 1;
     let mut run = || {
@@ -104,6 +109,7 @@ fn take(c: &Connection, candidate: Candidate, now: Timestamp) -> Result<Claim> {
             ":now": now.millis(),
             ":lease": turns::lease_ms(),
             ":because": CLAIMED,
+            ":holder": holder,
         })
     };
     run().map_err(|e| database(&e))?;
@@ -117,13 +123,16 @@ fn put_off(c: &Connection, source: &SourceId, until: &NextPoll) -> Result<()> {
 /// See [`Store::claim_named`](crate::store::Store::claim_named).
 pub fn named(
     c: &Connection,
+    process: &Process,
     worker: &Worker,
     sources: &[SourceId],
     floor: Duration,
     now: Timestamp,
 ) -> Result<(Vec<Claim>, Vec<NotClaimed>)> {
     let query =
-        format!("SELECT {}, no, host, proxy, {UNLEASED} AS free FROM source WHERE id = :id AND active = 1", row::STATE);
+        format!("SELECT {}, no, host, proxy, {UNLEASED} AS free FROM source WHERE id = :id AND active = 1", STATE);
+    holder::bury(c)?;
+    let holder = process.holder(worker);
     let (mut claims, mut refused) = (Vec::new(), Vec::new());
     for source in sources {
         let mut statement = c.prepare_cached(&query).map_err(|e| database(&e))?;
@@ -140,7 +149,7 @@ pub fn named(
         match refusal(&found.claim, free, floor, now) {
             Some(no) => refused.push(no),
             None => match turns::take(c, worker, found.no, &found.claim.host, now)? {
-                Turn::Taken => claims.push(take(c, found, now)?),
+                Turn::Taken => claims.push(take(c, &holder, found, now)?),
                 Turn::Held(until) => refused.push(NotClaimed::Held { source: source.clone(), until }),
                 Turn::Busy | Turn::Until(_) => refused.push(NotClaimed::NotItsTurn(source.clone())),
             },
@@ -260,7 +269,8 @@ const SET_BACK: &str = "
        SET next_poll_at = :now + CASE WHEN last_poll_at IS NULL THEN interval_ms
                                       ELSE max(next_poll_at - last_poll_at, 0) END,
            last_poll_at = min(last_poll_at, :now),
-           standing = iif(last_poll_at IS NULL OR json_extract(standing, '$.hold') IS NULL, standing,
+           standing = iif(last_poll_at IS NULL OR NOT json_valid(standing)
+                             OR json_extract(standing, '$.hold') IS NULL, standing,
                           json_set(standing, '$.hold[0]',
                                    json_extract(standing, '$.hold[0]') - (last_poll_at - :now))),
            because = because || '; moved when the clock was set back'

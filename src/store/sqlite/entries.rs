@@ -4,15 +4,16 @@ use std::collections::{BTreeMap, HashSet};
 
 use rusqlite::{Connection, OptionalExtension, ToSql, named_params, params};
 
+use super::published::{FURTHER, PUBLISHED, Read, Reader};
 use super::row::{self, database, feed_id};
-use super::{articles, tree, write};
+use super::{articles, history, tree, write};
 use crate::clock::Timestamp;
 use crate::model::{
     Asked, CanonicalUrl, EntryId, EntryKey, FeedId, Known, LooseUrl, Place, Published, Route, SourceId, digest,
 };
 use crate::store::codec::{Decoder, read_evidence};
 use crate::store::rules::Standing;
-use crate::store::{EntryRecord, EntryRef, Result, Version};
+use crate::store::{EntryRecord, EntryRef, Error, Result, Version};
 
 const SOURCE: &str = "SELECT no FROM source WHERE id = ?1 AND entries > 0";
 
@@ -54,36 +55,29 @@ pub fn known(c: &Connection, source: &SourceId, window: &[EntryId], asked: &[Ask
     run().map_err(|e| database(&e))
 }
 
-fn limit_of(limit: usize) -> i64 {
-    i64::try_from(limit).unwrap_or(i64::MAX)
-}
-
-/// See [`Store::feed_page`](crate::store::Store::feed_page).
+/// See [`Store::feed_page`](crate::store::Store::feed_page). What is damaged is
+/// gone past: the page is as full without it.
 pub fn feed_page(c: &Connection, feed: &FeedId, before: Option<Place>, limit: usize) -> Result<Vec<Published>> {
     let query = format!(
-        "SELECT {}, r.sort_at, r.evidence
+        "SELECT {PUBLISHED}, r.sort_at, r.evidence
            FROM route r JOIN entry e ON e.id = r.entry_id
            JOIN source s ON s.no = e.source_no
            JOIN text t ON t.entry_id = e.id
           WHERE r.feed_no = (SELECT no FROM feed WHERE id = :feed)
             AND r.admitted = 1
             AND (r.sort_at, r.entry_id) < (:at, :entry)
-          ORDER BY r.sort_at DESC, r.entry_id DESC
-          LIMIT :limit",
-        row::PUBLISHED
+          ORDER BY r.sort_at DESC, r.entry_id DESC"
     );
     let before = before.unwrap_or(Place { at: Timestamp::NEVER, entry: EntryId(i64::MAX) });
     let mut statement = c.prepare_cached(&query).map_err(|e| database(&e))?;
-    let rows = statement
-        .query_map(
-            named_params! {
-                ":feed": feed.as_str(), ":at": before.at.millis(), ":entry": before.entry.0, ":limit": limit_of(limit),
-            },
-            row::raw,
-        )
-        .and_then(Iterator::collect)
-        .map_err(|e| database(&e))?;
-    row::published(rows)
+    let place = named_params! { ":feed": feed.as_str(), ":at": before.at.millis(), ":entry": before.entry.0 };
+    let mut rows = statement.query(place).map_err(|e| database(&e))?;
+    let (mut reader, mut found) = (Reader::new(), Vec::new());
+    while found.len() < limit {
+        let Some(row) = rows.next().map_err(|e| database(&e))? else { break };
+        found.extend(reader.whole(row)?);
+    }
+    Ok(found)
 }
 
 /// See [`Store::entry`](crate::store::Store::entry).
@@ -94,27 +88,30 @@ pub fn record(c: &Connection, wanted: &EntryRef) -> Result<Option<EntryRecord>> 
         "SELECT {}, e.first_seen_at, NULL, t.entry_id IS NULL, t.seen_at, t.change
            FROM entry e JOIN source s ON s.no = e.source_no LEFT JOIN text t ON t.entry_id = e.id
           WHERE e.id = ?1",
-        row::PUBLISHED.replace("t.body", "coalesce(t.body, x'007b7d')")
+        PUBLISHED.replace("t.body", "coalesce(t.body, x'007b7d')")
     );
-    let (raw, pruned, seen_at, change) = c
-        .prepare_cached(&query)
-        .and_then(|mut s| {
-            s.query_row([id], |r| {
-                Ok((row::raw(r)?, r.get::<_, bool>(11)?, r.get::<_, Option<i64>>(12)?, r.get::<_, Option<i64>>(13)?))
-            })
-        })
-        .map_err(|e| database(&e))?;
-    let Some(published) = row::published(vec![raw])?.pop() else { return Ok(None) };
+    let mut statement = c.prepare_cached(&query).map_err(|e| database(&e))?;
+    let mut rows = statement.query([id]).map_err(|e| database(&e))?;
+    let Some(row) = rows.next().map_err(|e| database(&e))? else { return Ok(None) };
+    let Read { published, damage } = Reader::new().read(row)?;
+    let numbers = || Ok((row.get(FURTHER)?, row.get(FURTHER + 1)?, row.get(FURTHER + 2)?));
+    let (pruned, seen_at, change): (bool, Option<i64>, Option<i64>) =
+        numbers().map_err(|e: rusqlite::Error| database(&e))?;
+    let has_text = !pruned && damage.is_none();
     let current = Version {
         seen_at: Timestamp::from_millis(seen_at.unwrap_or(published.first_seen_at.millis())),
         change: row::change(change),
-        entry: (!pruned).then(|| published.entry.clone()),
+        entry: has_text.then(|| published.entry.clone()),
     };
     let mut versions = vec![current];
     versions.extend(revisions(c, id, published.entry.key)?);
-    let article = articles::said(c, id).map_err(|e| database(&e))?;
+    let article = match damage {
+        Some(error) => Some(format!("its stored text is damaged: {error}")),
+        None => articles::said(c, id).map_err(|e| database(&e))?,
+    };
     let places = places(c, EntryId(id)).map_err(|e| database(&e))?;
-    Ok(Some(EntryRecord { routes: routes(c, id)?, places, published, pruned, versions, article }))
+    let routes = routes(c, id)?;
+    Ok(Some(EntryRecord { routes, places, published, pruned: !has_text, versions, article }))
 }
 
 fn find(c: &Connection, wanted: &EntryRef) -> rusqlite::Result<Option<i64>> {
@@ -157,15 +154,11 @@ fn revisions(c: &Connection, id: i64, key: EntryKey) -> Result<Vec<Version>> {
         .and_then(Iterator::collect)
         .map_err(|e| database(&e))?;
     let mut decoder = Decoder::new();
-    rows.into_iter()
-        .map(|(seen_at, change, body)| {
-            Ok(Version {
-                seen_at: Timestamp::from_millis(seen_at),
-                change: row::change(change),
-                entry: Some(decoder.entry(&body, key)?),
-            })
-        })
-        .collect()
+    let mut version = |(seen_at, change, body): (i64, Option<i64>, Vec<u8>)| {
+        let entry = history::whole(id, decoder.entry(&body, key))?;
+        Ok(Version { seen_at: Timestamp::from_millis(seen_at), change: row::change(change), entry })
+    };
+    rows.into_iter().map(&mut version).collect()
 }
 
 fn routes(c: &Connection, id: i64) -> Result<Vec<Route>> {
@@ -177,7 +170,15 @@ fn routes(c: &Connection, id: i64) -> Result<Vec<Route>> {
         .and_then(Iterator::collect)
         .map_err(|e| database(&e))?;
     let route = |(feed, admitted, evidence): (String, bool, String)| {
-        read_evidence(&evidence, feed_id(&feed)?, admitted, |hash| tree::find(c, hash))
+        let feed = feed_id(&feed)?;
+        match read_evidence(&evidence, feed.clone(), admitted, |hash| tree::find(c, hash)) {
+            // The decision stands; what it was made by is lost.
+            Err(Error::Corrupt(error)) => {
+                let because = vec![format!("the evidence of this decision is damaged: {error}")];
+                Ok(Route { feed, admitted, score: None, because, parts: Vec::new(), hits: Vec::new() })
+            }
+            read => read,
+        }
     };
     rows.into_iter().map(route).collect()
 }

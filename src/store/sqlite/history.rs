@@ -6,7 +6,8 @@ use std::ops::RangeInclusive;
 use rusqlite::{Connection, OptionalExtension, Row, Statement, ToSql, params};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::row::{self, database, source_id};
+use super::published::{PUBLISHED, Reader};
+use super::row::{database, is_of_one_row, source_id};
 use crate::clock::Timestamp;
 use crate::model::{Entry, EntryId, EntryKey, FeedId, Published, SourceId};
 use crate::store::codec::Decoder;
@@ -31,12 +32,19 @@ pub fn history(c: &Connection, before: Option<EntryId>, limit: usize) -> Result<
 
 /// Runs a statement whose rows begin with [`KEPT`], and decodes them.
 pub fn kept(c: &Connection, statement: &mut Statement<'_>, params: &[&dyn ToSql]) -> Result<Vec<Kept>> {
-    let mut sources: HashMap<i64, SourceId> = HashMap::new();
+    let mut sources: HashMap<i64, Option<SourceId>> = HashMap::new();
     let mut decoder = Decoder::new();
     let mut found = Vec::new();
     let mut rows = statement.query(params).map_err(|e| database(&e))?;
     while let Some(row) = rows.next().map_err(|e| database(&e))? {
-        let (id, no, key, seen) = numbers(row).map_err(|e| database(&e))?;
+        let (id, no, key, seen) = match numbers(row) {
+            Ok(numbers) => numbers,
+            Err(error) if is_of_one_row(&error) => {
+                tracing::warn!(%error, "a damaged entry is gone past");
+                continue;
+            }
+            Err(error) => return Err(database(&error)),
+        };
         let source = match sources.get(&no) {
             Some(known) => known.clone(),
             None => {
@@ -45,6 +53,8 @@ pub fn kept(c: &Connection, statement: &mut Statement<'_>, params: &[&dyn ToSql]
                 source
             }
         };
+        // Whose name is damaged is nobody's until its source is configured again.
+        let Some(source) = source else { continue };
         let body = row.get_ref(4).map_err(|e| database(&e))?.as_blob().unwrap_or_default();
         let Some(entry) = whole(id, decoder.entry(body, EntryKey(key)))? else { continue };
         let version = version(body);
@@ -81,9 +91,20 @@ fn numbers(row: &Row<'_>) -> rusqlite::Result<(i64, i64, [u8; 16], i64)> {
     Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
 }
 
-fn source_of(c: &Connection, no: i64) -> Result<SourceId> {
+fn source_of(c: &Connection, no: i64) -> Result<Option<SourceId>> {
     let name = || c.prepare_cached("SELECT id FROM source WHERE no = ?1")?.query_row([no], |r| r.get::<_, String>(0));
-    source_id(&name().map_err(|e| database(&e))?)
+    let name = match name() {
+        Err(error) if is_of_one_row(&error) => Err(Error::Corrupt(error.to_string())),
+        other => other.map_err(|e| database(&e)).and_then(|name| source_id(&name)),
+    };
+    match name {
+        Ok(name) => Ok(Some(name)),
+        Err(Error::Corrupt(error)) => {
+            tracing::warn!(error, "entries of a source whose name is damaged are gone past");
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
 }
 
 const MEMBERS: &str = "
@@ -103,18 +124,17 @@ pub fn members(c: &Connection, feed: &FeedId, range: &RangeInclusive<EntryId>) -
 /// See [`Store::published`](crate::store::Store::published).
 pub fn published(c: &Connection, entries: &[EntryId]) -> Result<Vec<Published>> {
     let query = format!(
-        "SELECT {}, e.first_seen_at, NULL
+        "SELECT {PUBLISHED}, e.first_seen_at, NULL
            FROM entry e JOIN source s ON s.no = e.source_no JOIN text t ON t.entry_id = e.id
-          WHERE e.id = ?1",
-        row::PUBLISHED
+          WHERE e.id = ?1"
     );
-    let run = || {
-        let mut statement = c.prepare_cached(&query)?;
-        let mut rows = Vec::with_capacity(entries.len());
-        for id in entries {
-            rows.extend(statement.query_row([id.0], row::raw).optional()?);
+    let mut statement = c.prepare_cached(&query).map_err(|e| database(&e))?;
+    let (mut reader, mut found) = (Reader::new(), Vec::with_capacity(entries.len()));
+    for id in entries {
+        let mut rows = statement.query([id.0]).map_err(|e| database(&e))?;
+        if let Some(row) = rows.next().map_err(|e| database(&e))? {
+            found.extend(reader.whole(row)?);
         }
-        Ok(rows)
-    };
-    row::published(run().map_err(|e: rusqlite::Error| database(&e))?)
+    }
+    Ok(found)
 }

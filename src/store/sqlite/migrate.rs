@@ -10,7 +10,7 @@ use crate::store::{Error, Result};
 /// Marks a SQLite file as wiredesk's: the header's application id, `wdsk`.
 const APPLICATION_ID: i32 = 0x7764_736b;
 
-const MIGRATIONS: [&str; 7] = [
+const MIGRATIONS: [&str; 8] = [
     include_str!("../../../migrations/sqlite/0001_initial.sql"),
     include_str!("../../../migrations/sqlite/0002_turns.sql"),
     include_str!("../../../migrations/sqlite/0003_articles.sql"),
@@ -18,6 +18,7 @@ const MIGRATIONS: [&str; 7] = [
     include_str!("../../../migrations/sqlite/0005_trees.sql"),
     include_str!("../../../migrations/sqlite/0006_documents.sql"),
     include_str!("../../../migrations/sqlite/0007_identity.sql"),
+    include_str!("../../../migrations/sqlite/0008_holders.sql"),
 ];
 
 /// The version this program writes.
@@ -30,12 +31,23 @@ const LEDGER: &str = "
         applied_at INTEGER NOT NULL
     ) STRICT";
 
-/// Brings the database of `path` to [`SCHEMA`].
+/// What a database's schema is to this program.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Found {
+    /// The database is empty.
+    Nothing,
+    /// It is of an earlier version.
+    Older(u32),
+    /// It is [`SCHEMA`].
+    Current,
+}
+
+/// Looks what the schema of the database of `path` is.
 ///
 /// # Errors
 /// [`Error::Unusable`] for another program's database, a newer schema (both
 /// versions are named), or a migration that was changed after it was applied.
-pub fn migrate(connection: &Connection, path: &str, now: Timestamp) -> Result<()> {
+pub fn find(connection: &Connection, path: &str) -> Result<Found> {
     let unusable = |why: String| Error::Unusable(format!("{path}: {why}"));
     let pragma = |name| connection.pragma_query_value(None, name, |r| r.get::<_, i32>(0)).map_err(|e| database(&e));
     let application = pragma("application_id")?;
@@ -45,16 +57,49 @@ pub fn migrate(connection: &Connection, path: &str, now: Timestamp) -> Result<()
         return Err(unusable("is a database of another program; name another file in store.url".to_owned()));
     }
     let found = u32::try_from(pragma("user_version")?).unwrap_or(u32::MAX);
-    if found > SCHEMA {
-        return Err(unusable(format!(
-            "has schema version {found}, and this program knows {SCHEMA}; run a newer wiredesk, or restore a backup"
-        )));
+    match found {
+        _ if tables == 0 => Ok(Found::Nothing),
+        SCHEMA => check_applied(connection, path).map(|()| Found::Current),
+        older if older < SCHEMA => Ok(Found::Older(older)),
+        newer => Err(unusable(format!(
+            "has schema version {newer}, and this program knows {SCHEMA}; run a newer wiredesk, or restore a backup"
+        ))),
     }
-    if found == SCHEMA {
-        return check_applied(connection, path);
+}
+
+/// Refuses a database that has to be migrated, or has nothing in it: to look at
+/// a store does not change it.
+///
+/// # Errors
+/// [`Error::Unusable`] names the remedy, and those of [`find`].
+pub fn check(connection: &Connection, path: &str) -> Result<()> {
+    match find(connection, path)? {
+        Found::Current => Ok(()),
+        Found::Nothing => Err(Error::Unusable(format!(
+            "{path}: is an empty database: it holds no store; restore a backup that verifies"
+        ))),
+        Found::Older(version) => Err(Error::Unusable(format!(
+            "{path}: has schema version {version}, and this program reads {SCHEMA}; `wiredesk run` or `wiredesk poll` \
+             brings it up to date, after a copy"
+        ))),
+    }
+}
+
+/// Brings the database of `path` to [`SCHEMA`].
+///
+/// # Errors
+/// Those of [`find`], and the database's.
+pub fn migrate(connection: &Connection, path: &str, now: Timestamp) -> Result<()> {
+    if find(connection, path)? == Found::Current {
+        return Ok(());
     }
     connection.execute_batch("BEGIN IMMEDIATE").map_err(|e| database(&e))?;
-    let done = apply(connection, found, now).map_err(|e| database(&e));
+    // Somebody may have been faster.
+    let done = find(connection, path).and_then(|found| match found {
+        Found::Nothing => apply(connection, 0, now).map_err(|e| database(&e)),
+        Found::Older(version) => apply(connection, version, now).map_err(|e| database(&e)),
+        Found::Current => Ok(()),
+    });
     let end = if done.is_ok() { "COMMIT" } else { "ROLLBACK" };
     connection.execute_batch(end).map_err(|e| database(&e))?;
     done?;

@@ -6,33 +6,44 @@
 mod articles;
 mod claim;
 mod commit;
+mod copy;
 mod documents;
 mod entries;
+mod files;
 mod history;
+mod holder;
 mod ledger;
+mod lock;
+mod look;
+mod mend;
 mod migrate;
 mod open;
+mod opened;
 mod place;
 mod plan;
+mod published;
+mod rebuild;
 mod reroute;
 mod row;
 mod search;
+mod source_row;
 mod status;
 mod tree;
 mod turns;
+mod upgrade;
 mod upkeep;
+mod verify;
 mod write;
 mod writer;
 
 use std::collections::{BTreeMap, HashSet};
 use std::ops::RangeInclusive;
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use rusqlite::Connection;
-use tokio::sync::Semaphore;
 
 use super::{
     ArticleClaim, ArticleRecord, Claim, Committed, Configured, DocumentHash, EntryRecord, EntryRef, Error, FeedStatus,
@@ -41,98 +52,16 @@ use super::{
 };
 use crate::clock::Timestamp;
 use crate::model::{Asked, EntryId, FeedId, Host, Known, NextPoll, Place, Published, SourceId};
-use writer::Writer;
+use opened::{Idle, READERS};
 
+pub use lock::Lock;
 pub use migrate::SCHEMA;
-pub use open::check_file;
+pub use opened::SqliteStore;
+pub use rebuild::{Compacted, compact};
+pub use verify::verify_file;
 
-/// Readers at work at once; more would only wait for the same disk.
-const READERS: usize = 3;
-
-/// Polls encoded at once: each takes a compressor's memory.
-const ENCODERS: usize = 2;
-
-/// A store in one SQLite file.
-pub struct SqliteStore {
-    path: PathBuf,
-    writer: Writer,
-    readers: Arc<Readers>,
-    encoders: Semaphore,
-}
-
-struct Readers {
-    path: PathBuf,
-    idle: Mutex<Vec<Connection>>,
-    turns: Semaphore,
-}
-
-impl SqliteStore {
-    /// Opens the store at `path`, which is created when missing, and brings its
-    /// schema up to date.
-    ///
-    /// # Errors
-    /// [`Error::Unusable`] names the path and the remedy (B87, R11, R17).
-    pub fn open(path: &Path, now: Timestamp) -> Result<Self> {
-        let connection = open::writing(path)?;
-        migrate::migrate(&connection, &path.display().to_string(), now)?;
-        let readers = Readers { path: path.to_owned(), idle: Mutex::new(Vec::new()), turns: Semaphore::new(READERS) };
-        Ok(SqliteStore {
-            path: path.to_owned(),
-            writer: Writer::start(connection)?,
-            readers: Arc::new(readers),
-            encoders: Semaphore::new(ENCODERS),
-        })
-    }
-
-    /// The file.
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
-    /// Runs `job` in a transaction of the writer.
-    async fn write<T, F>(&self, job: F) -> Result<T>
-    where
-        T: Send + 'static,
-        F: FnOnce(&Connection) -> Result<T> + Send + 'static,
-    {
-        self.writer.write(job).await.map_err(|error| self.named(error))
-    }
-
-    /// Damage with the file that has it, and the remedy (R14).
-    fn named(&self, error: Error) -> Error {
-        let path = self.path.display();
-        match error {
-            Error::Corrupt(said) => Error::Corrupt(format!(
-                "{path}: {said}; nothing was deleted: run `wiredesk verify`, then restore a backup"
-            )),
-            other => other,
-        }
-    }
-
-    /// Runs `job` on a reading connection, off the runtime's threads.
-    async fn read<T, F>(&self, job: F) -> Result<T>
-    where
-        T: Send + 'static,
-        F: FnOnce(&Connection) -> Result<T> + Send + 'static,
-    {
-        let readers = Arc::clone(&self.readers);
-        let turn = readers.turns.acquire().await.map_err(|_| Error::Database("the readers are closed".to_owned()))?;
-        let inner = Arc::clone(&readers);
-        let done = tokio::task::spawn_blocking(move || inner.run(job)).await;
-        drop(turn);
-        done.map_err(|e| Error::Database(format!("a reader broke down: {e}")))?.map_err(|error| self.named(error))
-    }
-}
-
-impl Readers {
-    fn run<T>(&self, job: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
-        let idle = self.idle.lock().unwrap_or_else(std::sync::PoisonError::into_inner).pop();
-        let connection = idle.map_or_else(|| open::reading(&self.path), Ok)?;
-        let done = job(&connection);
-        self.idle.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(connection);
-        done
-    }
-}
+/// At the end, readers at work have so long to come to theirs.
+const LAST_READERS: Duration = Duration::from_secs(5);
 
 #[async_trait]
 impl Store for SqliteStore {
@@ -142,8 +71,8 @@ impl Store for SqliteStore {
     }
 
     async fn claim_due(&self, worker: &Worker, now: Timestamp, limit: usize) -> Result<Vec<Claim>> {
-        let worker = worker.clone();
-        self.write(move |c| claim::due(c, &worker, now, limit)).await
+        let (process, worker) = (self.process.clone(), worker.clone());
+        self.write(move |c| claim::due(c, &process, &worker, now, limit)).await
     }
 
     async fn claim_named(
@@ -153,8 +82,8 @@ impl Store for SqliteStore {
         floor: Duration,
         now: Timestamp,
     ) -> Result<(Vec<Claim>, Vec<NotClaimed>)> {
-        let (worker, sources) = (worker.clone(), sources.to_vec());
-        self.write(move |c| claim::named(c, &worker, &sources, floor, now)).await
+        let (process, worker, sources) = (self.process.clone(), worker.clone(), sources.to_vec());
+        self.write(move |c| claim::named(c, &process, &worker, &sources, floor, now)).await
     }
 
     async fn turn(&self, worker: &Worker, claim: &Claim, host: &Host, now: Timestamp) -> Result<Turn> {
@@ -170,6 +99,13 @@ impl Store for SqliteStore {
     async fn end_turns(&self, worker: &str) -> Result<()> {
         let worker = worker.to_owned();
         self.write(move |c| turns::end_all(c, &worker)).await
+    }
+
+    async fn bury_dead(&self) -> Result<usize> {
+        if self.read(holder::dead).await?.is_empty() {
+            return Ok(0);
+        }
+        self.write(holder::bury).await
     }
 
     async fn release(&self, claims: &[Claim]) -> Result<()> {
@@ -231,12 +167,13 @@ impl Store for SqliteStore {
         self.write(commit).await
     }
 
-    async fn claim_articles(&self, now: Timestamp, limit: usize) -> Result<Vec<ArticleClaim>> {
+    async fn claim_articles(&self, worker: &Worker, now: Timestamp, limit: usize) -> Result<Vec<ArticleClaim>> {
         // Most of the time nothing is wanted, and the writer need not know.
         if !self.read(move |c| articles::any(c, now)).await? {
             return Ok(Vec::new());
         }
-        self.write(move |c| articles::claim(c, now, limit)).await
+        let holder = self.process.holder(worker);
+        self.write(move |c| articles::claim(c, &holder, now, limit)).await
     }
 
     async fn begin_article(&self, claim: &Claim, entry: EntryId, again: Timestamp) -> Result<()> {
@@ -358,10 +295,32 @@ impl Store for SqliteStore {
 
     async fn backup(&self, to: &Path) -> Result<u64> {
         let to = to.to_owned();
-        self.read(move |c| upkeep::backup(c, &to)).await
+        let partial = self.read(move |c| copy::write(c, &to)).await?;
+        tokio::task::spawn_blocking(move || partial.keep())
+            .await
+            .map_err(|e| Error::Database(format!("the backup broke down: {e}")))?
     }
 
     async fn verify(&self) -> Result<Vec<String>> {
-        self.read(upkeep::verify).await
+        self.read(verify::verify).await
+    }
+
+    async fn close(&self) -> Result<()> {
+        // Who reads on after that is cut off, and the log stays beside the store.
+        let all = tokio::time::timeout(LAST_READERS, self.readers.turns.acquire_many(READERS as u32)).await;
+        self.readers.turns.close();
+        drop(all);
+        self.readers.idle.all().clear();
+        let Some(writer) = self.writer.clone() else { return Ok(()) };
+        tokio::task::spawn_blocking(move || writer.close())
+            .await
+            .map_err(|e| Error::Database(format!("the store could not be closed: {e}")))
+    }
+
+    async fn ended(&self) {
+        match &self.writer {
+            Some(writer) => writer.ended().await,
+            None => std::future::pending().await,
+        }
     }
 }

@@ -1,10 +1,12 @@
 //! Opening connections, and refusing files that cannot hold a store.
 
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
+use super::files::{folder, resolve};
 use super::row::database;
 use crate::store::{Error, Result};
 
@@ -30,7 +32,8 @@ pub fn writing(path: &Path) -> Result<Connection> {
     }
     check_file(path)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = open(path, flags)?;
+    let connection =
+        Connection::open_with_flags(resolve(path), flags).map_err(|e| named(path, &e)).and_then(settled)?;
     let pragmas = || -> rusqlite::Result<()> {
         connection.pragma_update(None, "journal_mode", "wal")?;
         connection.pragma_update(None, "synchronous", "full")?;
@@ -45,24 +48,26 @@ pub fn writing(path: &Path) -> Result<Connection> {
     Ok(connection)
 }
 
-/// Opens `path` for reading alone.
+/// Opens `path` for reading, beside the writer of this process.
 ///
 /// # Errors
 /// As the database says.
 pub fn reading(path: &Path) -> Result<Connection> {
-    let connection = open(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection =
+        Connection::open_with_flags(resolve(path), flags).map_err(|e| named(path, &e)).and_then(settled)?;
     connection.pragma_update(None, "query_only", true).map_err(|e| named(path, &e))?;
     Ok(connection)
 }
 
-fn open(path: &Path, flags: OpenFlags) -> Result<Connection> {
-    let connection = Connection::open_with_flags(path, flags).map_err(|e| named(path, &e))?;
+/// What all connections have in common.
+pub(super) fn settled(connection: Connection) -> Result<Connection> {
     connection.busy_timeout(BUSY).map_err(|e| database(&e))?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     Ok(connection)
 }
 
-/// Says what is wrong with `path` before SQLite is asked, in words that name
+/// Says why `path` cannot be written to before SQLite is asked, in words that name
 /// the remedy (B87).
 ///
 /// # Errors
@@ -72,27 +77,43 @@ pub fn check_file(path: &Path) -> Result<()> {
     if path.is_dir() {
         return unusable("is a directory; name a file in store.url");
     }
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
+    let real = resolve(path);
+    let folder = folder(&real);
     if !folder.is_dir() {
         return unusable(&format!("its folder does not exist; create it with: mkdir -p {}", folder.display()));
     }
-    if path.exists() && std::fs::metadata(path).is_ok_and(|m| m.permissions().readonly()) {
+    let Ok(data) = std::fs::metadata(&real) else { return Ok(()) };
+    if data.permissions().readonly() {
         return unusable("is read-only; give the service's user write permission");
+    }
+    // Under each name it would have a log of its own, and be damaged by the other's.
+    if data.nlink() > 1 {
+        let names = data.nlink();
+        return unusable(&format!("has {names} names (hard links); keep one: find {} -samefile", folder.display()));
     }
     Ok(())
 }
 
-fn named(path: &Path, e: &rusqlite::Error) -> Error {
-    let at = path.display();
+pub(super) fn named(path: &Path, e: &rusqlite::Error) -> Error {
     match database(e) {
+        Error::Database(said) => {
+            let at = path.display();
+            Error::Unusable(format!("store {at}: {said}; check the folder's permissions and space"))
+        }
+        other => at(path, other),
+    }
+}
+
+/// An error with the file that has it.
+pub(super) fn at(path: &Path, error: Error) -> Error {
+    let at = path.display();
+    match error {
         Error::Corrupt(said) => Error::Corrupt(format!(
             "{at}: {said}; keep the file, restore a backup, or check it with: wiredesk verify {at}"
         )),
         Error::Locked(said) => Error::Locked(format!("{at}: {said}")),
         Error::Full(said) => Error::Full(format!("{at}: {said}")),
-        other => Error::Unusable(format!("store {at}: {other}; check the folder's permissions and space")),
+        Error::Database(said) => Error::Database(format!("{at}: {said}")),
+        other => other,
     }
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, OptionalExtension, named_params};
 
+use super::mend;
 use super::row::database;
 use crate::clock::Timestamp;
 use crate::model::{FeedId, Host, digest};
@@ -58,6 +59,8 @@ impl Row {
 /// See [`Store::configure`](crate::store::Store::configure).
 pub fn configure(c: &Connection, sources: &[Planned], feeds: &[FeedId], now: Timestamp) -> Result<Configured> {
     let run = || -> rusqlite::Result<Configured> {
+        mend::sources(c, sources, now)?;
+        mend::feeds(c, feeds)?;
         let mut known = known_sources(c)?;
         let mut done = Configured::default();
         for s in sources {

@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, HashMap};
 
 use rusqlite::{Connection, OptionalExtension};
 
-use super::row::{self, database, feed_id};
+use super::row::{database, feed_id, is_of_one_row};
+use super::source_row::{self, STATE};
 use crate::clock::Timestamp;
 use crate::model::FeedId;
-use crate::store::{FeedStatus, Result, SourceStatus, Totals};
+use crate::store::{Error, FeedStatus, Result, SourceStatus, Totals};
 
 const DAY_MS: i64 = 86_400_000;
 
@@ -21,12 +22,19 @@ pub fn sources(c: &Connection, now: Timestamp) -> Result<Vec<SourceStatus>> {
                   WHERE first_seen_at > ?1 - ?2 * ?3 AND first_seen_at <= ?1
                   GROUP BY 1, 2";
     let mut days = histogram(c, query, now, SOURCE_DAYS).map_err(|e| database(&e))?;
-    let query = format!("SELECT {}, no, active, entries FROM source ORDER BY id", row::STATE);
+    let query = format!("SELECT {STATE}, no, active, entries FROM source ORDER BY id");
     let mut statement = c.prepare_cached(&query).map_err(|e| database(&e))?;
     let mut rows = statement.query([]).map_err(|e| database(&e))?;
     let mut found = Vec::new();
     while let Some(r) = rows.next().map_err(|e| database(&e))? {
-        let (source, state) = row::state(r)?;
+        let (source, state) = match source_row::state(r) {
+            Ok(read) => read,
+            Err(Error::Corrupt(error)) => {
+                tracing::warn!(error, "a source whose name is damaged is not shown");
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
         let read = || Ok::<_, rusqlite::Error>((r.get::<_, i64>("no")?, r.get("active")?, r.get("entries")?));
         let (no, active, entries) = read().map_err(|e| database(&e))?;
         let days = days.remove(&no).unwrap_or_else(|| vec![0; SOURCE_DAYS as usize]);
@@ -56,23 +64,28 @@ pub fn feeds(c: &Connection, now: Timestamp) -> Result<Vec<FeedStatus>> {
                   WHERE admitted = 1 AND sort_at > ?1 - ?2 * ?3 AND sort_at <= ?1
                   GROUP BY 1, 2";
     let mut days = histogram(c, query, now, FEED_DAYS).map_err(|e| database(&e))?;
-    let run = || {
-        c.prepare_cached("SELECT no, id, entries, updated_at FROM feed WHERE active = 1 ORDER BY id")?
-            .query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)))?
-            .collect::<rusqlite::Result<Vec<(i64, String, u64, Option<i64>)>>>()
-    };
-    run()
-        .map_err(|e| database(&e))?
-        .into_iter()
-        .map(|(no, id, entries, updated)| {
-            Ok(FeedStatus {
-                feed: feed_id(&id)?,
-                entries,
-                updated_at: updated.map(Timestamp::from_millis),
-                days: days.remove(&no).unwrap_or_else(|| vec![0; FEED_DAYS as usize]),
-            })
-        })
-        .collect()
+    let query = "SELECT no, id, entries, updated_at FROM feed WHERE active = 1 ORDER BY id";
+    let mut statement = c.prepare_cached(query).map_err(|e| database(&e))?;
+    let mut rows = statement.query([]).map_err(|e| database(&e))?;
+    let mut found = Vec::new();
+    while let Some(r) = rows.next().map_err(|e| database(&e))? {
+        let read = || Ok((r.get(0)?, r.get::<_, String>(1)?, r.get(2)?, r.get::<_, Option<i64>>(3)?));
+        let (no, id, entries, updated): (i64, _, _, _) = match read() {
+            Ok(read) => read,
+            Err(error) if is_of_one_row(&error) => {
+                tracing::warn!(%error, "a feed whose figures are damaged is not shown");
+                continue;
+            }
+            Err(error) => return Err(database(&error)),
+        };
+        let Ok(feed) = feed_id(&id) else {
+            tracing::warn!(name = id, "a feed whose name is damaged is not shown");
+            continue;
+        };
+        let days = days.remove(&no).unwrap_or_else(|| vec![0; FEED_DAYS as usize]);
+        found.push(FeedStatus { feed, entries, updated_at: updated.map(Timestamp::from_millis), days });
+    }
+    Ok(found)
 }
 
 /// When a feed's document last changed.

@@ -3,6 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, named_params, params};
 
 use super::claim::LEASE;
+use super::holder;
 use super::row::database;
 use crate::clock::Timestamp;
 use crate::model::{Hold, Host, NextPoll};
@@ -81,6 +82,7 @@ pub fn end(c: &Connection, source_no: i64) -> rusqlite::Result<()> {
 
 /// See [`Store::end_turns`](crate::store::Store::end_turns).
 pub fn end_all(c: &Connection, worker: &str) -> Result<()> {
+    holder::bury_named(c, worker)?;
     c.execute("DELETE FROM turn WHERE worker = ?1", [worker]).map(drop).map_err(|e| database(&e))
 }
 

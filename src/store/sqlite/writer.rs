@@ -4,15 +4,18 @@
 //! one (group commit), each behind a savepoint of its own, so that a bad job
 //! undoes itself alone. Nobody is answered before the commit is on disk.
 
-use std::sync::Arc;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 use rusqlite::Connection;
-use tokio::sync::oneshot;
+use rusqlite::config::DbConfig;
+use tokio::sync::{oneshot, watch};
 
+use super::files::Files;
 use super::row::database;
 use crate::store::{Error, Result};
 
@@ -40,26 +43,38 @@ enum Verdict {
 
 /// Where jobs are handed in. Dropping it lets the thread finish and close.
 pub struct Writer {
-    jobs: Option<Sender<Job>>,
+    jobs: Mutex<Option<Sender<Job>>>,
     closing: Arc<AtomicBool>,
-    thread: Option<JoinHandle<()>>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+    ended: watch::Receiver<bool>,
 }
 
 impl Writer {
-    /// Starts the thread on `connection`.
+    /// Starts the thread on `connection`, which has `files` open.
     ///
     /// # Errors
     /// [`Error::Unusable`] when no thread can be started.
-    pub fn start(connection: Connection) -> Result<Self> {
+    pub fn start(connection: Connection, files: Arc<Files>) -> Result<Self> {
         connection.busy_timeout(TRY).map_err(|e| database(&e))?;
         let (jobs, queue) = channel();
+        let (tell, ended) = watch::channel(false);
         let closing = Arc::new(AtomicBool::new(false));
         let told = Arc::clone(&closing);
+        let work = move || {
+            // Tells also when this thread dies.
+            let _end = End(tell);
+            serve(&connection, &files, &queue, &told);
+            match files.check() {
+                Ok(()) => write_back(&connection),
+                // SQLite deletes a log by its name, and that may be another store's now.
+                Err(_) => drop(connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)),
+            }
+        };
         let thread = std::thread::Builder::new()
             .name("store-writer".to_owned())
-            .spawn(move || serve(&connection, &queue, &told))
+            .spawn(work)
             .map_err(|e| Error::Unusable(format!("cannot start the store's writer: {e}")))?;
-        Ok(Writer { jobs: Some(jobs), closing, thread: Some(thread) })
+        Ok(Writer { jobs: Mutex::new(Some(jobs)), closing, thread: Mutex::new(Some(thread)), ended })
     }
 
     /// Runs `job` in a transaction and answers after it is committed.
@@ -73,7 +88,7 @@ impl Writer {
     {
         let (answer, answered) = oneshot::channel();
         let job: Job = Box::new(move |connection| {
-            let done = connection.and_then(job);
+            let done = connection.and_then(|connection| unbroken(|| job(connection)));
             let verdict = if done.is_ok() { Verdict::Keep } else { Verdict::Undo };
             let finish: Finish = Box::new(move |failed| {
                 // A caller that went away has no use for the answer.
@@ -84,19 +99,43 @@ impl Writer {
             });
             (finish, verdict)
         });
-        self.jobs.as_ref().and_then(|jobs| jobs.send(job).ok()).ok_or_else(stopped)?;
+        self.hand_in(job)?;
         answered.await.map_err(|_| stopped())?
+    }
+
+    fn hand_in(&self, job: Job) -> Result<()> {
+        let jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner);
+        jobs.as_ref().and_then(|jobs| jobs.send(job).ok()).ok_or_else(stopped)
+    }
+
+    /// Lets the thread do what waits, write the log back and close; waits for it.
+    pub fn close(&self) {
+        self.jobs.lock().unwrap_or_else(PoisonError::into_inner).take();
+        self.closing.store(true, Ordering::Relaxed);
+        if let Some(thread) = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            // A writer that died has already failed every job it held.
+            let _ = thread.join();
+        }
+    }
+
+    /// Comes back when the thread has ended.
+    pub async fn ended(&self) {
+        // The sender is dropped when the thread ends, told or not.
+        let _ = self.ended.clone().wait_for(|ended| *ended).await;
     }
 }
 
 impl Drop for Writer {
     fn drop(&mut self) {
-        self.jobs = None;
-        self.closing.store(true, Ordering::Relaxed);
-        if let Some(thread) = self.thread.take() {
-            // A writer that panicked has already failed every job it held.
-            let _ = thread.join();
-        }
+        self.close();
+    }
+}
+
+struct End(watch::Sender<bool>);
+
+impl Drop for End {
+    fn drop(&mut self) {
+        self.0.send_replace(true);
     }
 }
 
@@ -104,15 +143,34 @@ fn stopped() -> Error {
     Error::Database("the writer has stopped".to_owned())
 }
 
-fn serve(connection: &Connection, queue: &Receiver<Job>, closing: &AtomicBool) {
+/// A job that breaks down costs itself alone (R23).
+fn unbroken<T>(job: impl FnOnce() -> Result<T>) -> Result<T> {
+    catch_unwind(AssertUnwindSafe(job)).unwrap_or_else(|panic| {
+        let text = panic.downcast_ref::<String>().map(String::as_str);
+        let said = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("without a word");
+        Err(Error::Database(format!("a write broke down: {said}")))
+    })
+}
+
+fn serve(connection: &Connection, files: &Files, queue: &Receiver<Job>, closing: &AtomicBool) {
     while let Ok(first) = queue.recv() {
-        match begin(connection, closing) {
-            Ok(()) => group(connection, first, queue),
+        match files.check().and_then(|()| begin(connection, closing)) {
+            Ok(()) => group(connection, files, first, queue),
             Err(error) => {
                 tracing::warn!(%error, "no transaction could be begun");
                 first(Err(error)).0(None);
             }
         }
+    }
+}
+
+/// Writes the log back into the database and empties it: the store is one file.
+fn write_back(connection: &Connection) {
+    let run = || connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |r| r.get::<_, i64>(0));
+    match run() {
+        Ok(0) => {}
+        Ok(_) => tracing::warn!("another program reads the store: its log stays beside it, and belongs to it"),
+        Err(error) => tracing::warn!(%error, "the store's log could not be written back; it stays beside it"),
     }
 }
 
@@ -130,7 +188,7 @@ fn begin(connection: &Connection, closing: &AtomicBool) -> Result<()> {
 }
 
 /// Runs `first` and what waits behind it in the transaction that has begun.
-fn group(connection: &Connection, first: Job, queue: &Receiver<Job>) {
+fn group(connection: &Connection, files: &Files, first: Job, queue: &Receiver<Job>) {
     let mut finishes = Vec::new();
     let work = || {
         let mut next = Some(first);
@@ -142,7 +200,8 @@ fn group(connection: &Connection, first: Job, queue: &Receiver<Job>) {
         }
         connection.execute_batch("COMMIT").map_err(|e| database(&e))
     };
-    let outcome = work();
+    // What was written to files that are gone is not stored.
+    let outcome = work().and_then(|()| files.check());
     if let Err(error) = &outcome {
         tracing::warn!(%error, jobs = finishes.len(), "a transaction was undone");
         if !connection.is_autocommit() {
@@ -175,4 +234,73 @@ fn step(connection: &Connection, job: Job) -> Result<Finish> {
         return Err(error);
     }
     Ok(finish)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn writer(folder: &tempfile::TempDir) -> Writer {
+        let path = folder.path().join("a.db");
+        let connection = Connection::open(&path).unwrap();
+        connection.pragma_update(None, "journal_mode", "wal").unwrap();
+        connection.execute_batch("CREATE TABLE t (a)").unwrap();
+        Writer::start(connection, Arc::new(Files::of(&path))).unwrap()
+    }
+
+    async fn add(writer: &Writer) -> Result<usize> {
+        writer.write(|c| c.execute("INSERT INTO t VALUES (1)", []).map_err(|e| database(&e))).await
+    }
+
+    #[tokio::test]
+    async fn a_job_that_panics_costs_itself_alone_r23() {
+        let folder = tempfile::tempdir().unwrap();
+        let writer = writer(&folder);
+        add(&writer).await.unwrap();
+        let broken = writer.write(|c| -> Result<()> {
+            c.execute("INSERT INTO t VALUES (2)", []).unwrap();
+            panic!("odd {}", 7)
+        });
+        assert!(broken.await.unwrap_err().to_string().contains("odd 7"));
+        add(&writer).await.unwrap();
+        let count = writer
+            .write(|c| c.query_row("SELECT count(*) FROM t", [], |r| r.get::<_, i64>(0)).map_err(|e| database(&e)));
+        assert_eq!(count.await.unwrap(), 2);
+    }
+
+    #[tokio::test]
+    async fn a_writer_that_died_is_told_and_answers_nobody_with_yes() {
+        let folder = tempfile::tempdir().unwrap();
+        let writer = writer(&folder);
+        writer.hand_in(Box::new(|_| (Box::new(|_| panic!("the answer cannot be given")), Verdict::Keep))).unwrap();
+        writer.ended().await;
+        assert!(add(&writer).await.unwrap_err().to_string().contains("has stopped"));
+    }
+
+    #[tokio::test]
+    async fn a_closed_store_is_one_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let writer = writer(&folder);
+        add(&writer).await.unwrap();
+        writer.close();
+        writer.ended().await;
+        let names: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|f| f.unwrap().file_name()).collect();
+        assert_eq!(names, ["a.db"]);
+        assert!(add(&writer).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn what_is_written_to_a_deleted_file_is_not_stored() {
+        let folder = tempfile::tempdir().unwrap();
+        let writer = writer(&folder);
+        add(&writer).await.unwrap();
+        std::fs::remove_file(folder.path().join("a.db")).unwrap();
+        assert!(matches!(add(&writer).await, Err(Error::Gone(_))));
+        let folder = tempfile::tempdir().unwrap();
+        let writer = self::writer(&folder);
+        let file = folder.path().join("a.db");
+        // Between the look and the end of the transaction.
+        let unlink = writer.write(move |_| std::fs::remove_file(file).map_err(|e| Error::Database(e.to_string())));
+        assert!(matches!(unlink.await, Err(Error::Gone(_))));
+    }
 }

@@ -1,0 +1,144 @@
+//! Sources and feeds whose rows are damaged, mended when the configuration is
+//! taken over: what was remembered of a source begins anew, loudly; which
+//! entries are its own is never dropped.
+
+use std::collections::HashMap;
+
+use rusqlite::{Connection, OptionalExtension, Row, named_params};
+
+use super::row::{pack, source_id};
+use super::source_row::{Reading, STATE};
+use crate::clock::Timestamp;
+use crate::model::{FeedId, digest};
+use crate::store::Planned;
+
+const RESET: &str = "
+    UPDATE source
+       SET url_hash = 0, active = 0, interval_ms = 0, host = '', site = '', proxy = '', holder = '',
+           next_poll_at = :next, because = :because, lease = :lease, lease_until_at = 0,
+           polls = :polls, documents = :documents,
+           entries = (SELECT count(*) FROM entry WHERE source_no = :no),
+           last_poll_at = :last_poll, last_success_at = :last_success, last_new_at = :last_new,
+           last_outcome = :because, failures = 0, ever_validated = 0,
+           etag = NULL, last_modified = NULL, validators_url = NULL, body_hash = NULL, window = :window,
+           rhythm_entries = 0, rhythm_span_ms = 0, ttl_ms = NULL, update_period_ms = NULL,
+           skip_hours = 0, skip_days = 0, unstable_ids = 0,
+           warnings = :warnings, carrier = '{}', standing = '{}',
+           last_run = (SELECT max(id) FROM poll WHERE source_no = :no)
+     WHERE no = :no";
+
+/// Mends what is damaged of sources, so that `configure` finds each under its
+/// name and the poll loop can claim it.
+pub fn sources(c: &Connection, planned: &[Planned], now: Timestamp) -> rusqlite::Result<()> {
+    names(c, planned)?;
+    let mut broken = Vec::new();
+    let mut statement = c.prepare_cached(&format!("SELECT {STATE}, no, url_hash, active, interval_ms FROM source"))?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let reading = Reading::of(row);
+        let fixed = [
+            ("url_hash", row.get::<_, i64>("url_hash").is_err()),
+            ("active", row.get::<_, bool>("active").is_err()),
+            ("interval_ms", row.get::<_, i64>("interval_ms").is_err()),
+        ];
+        let mut columns = reading.broken;
+        columns.extend(fixed.iter().filter(|(_, is_broken)| *is_broken).map(|(name, _)| *name));
+        if !columns.is_empty() {
+            let name = row.get::<_, String>("id").unwrap_or_default();
+            broken.push((row.get::<_, i64>("no")?, name, row.get::<_, i64>("lease").ok(), reading.state, columns));
+        }
+    }
+    drop(rows);
+    for (no, name, lease, state, columns) in broken {
+        let columns = columns.join(", ");
+        tracing::error!(
+            source.id = name,
+            columns,
+            "what was remembered of a source is damaged; it begins anew, and its document is read whole"
+        );
+        let because = "what was remembered of it was damaged, and begins anew".to_owned();
+        let warnings = serde_json::json!([format!("{because} ({columns})")]).to_string();
+        let instant = |at: Option<Timestamp>| at.map(Timestamp::millis);
+        // A source that has entries is not read for the first time.
+        let entries = "SELECT count(*) FROM (SELECT 1 FROM entry WHERE source_no = ?1 LIMIT 1)";
+        let known: u64 = c.prepare_cached(entries)?.query_row([no], |r| r.get(0))?;
+        c.prepare_cached(RESET)?.execute(named_params! {
+            ":no": no,
+            ":next": state.next.at.max(Timestamp::EPOCH).min(now.plus(std::time::Duration::from_secs(86_400))).millis(),
+            ":because": because,
+            // Above any claim that is under way.
+            ":lease": lease.map_or(now.millis(), |lease| lease.saturating_add(1)),
+            ":polls": state.polls.max(known),
+            ":documents": state.documents.max(known),
+            ":last_poll": instant(state.last_poll_at),
+            ":last_success": instant(state.last_success_at),
+            ":last_new": instant(state.last_new_at),
+            ":window": (!state.window.is_empty()).then(|| pack(&state.window)),
+            ":warnings": warnings,
+        })?;
+    }
+    Ok(())
+}
+
+/// Gives rows whose name is damaged the name they had: by the index, which holds
+/// it a second time, or by the address that is configured for no other.
+fn names(c: &Connection, planned: &[Planned]) -> rusqlite::Result<()> {
+    let mut statement = c.prepare_cached("SELECT no, url_hash, id FROM source")?;
+    let mut rows = statement.query([])?;
+    let mut named: HashMap<String, i64> = HashMap::new();
+    let mut nameless: Vec<(i64, Option<i64>)> = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (no, url) = (row.get(0)?, row.get(1).ok());
+        match name_of(row) {
+            Some(name) => drop(named.insert(name, no)),
+            None => nameless.push((no, url)),
+        }
+    }
+    drop(rows);
+    let mut found = Vec::new();
+    for plan in planned.iter().filter(|plan| !named.contains_key(plan.source.as_str())) {
+        let by_index = c
+            .prepare_cached("SELECT no FROM source INDEXED BY sqlite_autoindex_source_1 WHERE id = ?1")?
+            .query_row([plan.source.as_str()], |r| r.get::<_, i64>(0))
+            .optional()?;
+        let url = digest(&plan.url);
+        let by_address = || nameless.iter().find(|(_, hash)| *hash == Some(url)).map(|(no, _)| *no);
+        if let Some(no) = by_index.or_else(by_address) {
+            found.push((no, plan.source.as_str()));
+        }
+    }
+    rename(c, "source", &found)
+}
+
+fn name_of(row: &Row<'_>) -> Option<String> {
+    let name: String = row.get(2).ok()?;
+    source_id(&name).is_ok().then_some(name)
+}
+
+/// The same for feeds, which have no address: by the index alone.
+pub fn feeds(c: &Connection, feeds: &[FeedId]) -> rusqlite::Result<()> {
+    let mut found = Vec::new();
+    for feed in feeds {
+        let by_index = "SELECT no FROM feed INDEXED BY sqlite_autoindex_feed_1 WHERE id = ?1";
+        let no: Option<i64> = c.prepare_cached(by_index)?.query_row([feed.as_str()], |r| r.get(0)).optional()?;
+        let Some(no) = no else { continue };
+        let is_whole = "SELECT id = ?2 FROM feed NOT INDEXED WHERE no = ?1";
+        if !c.prepare_cached(is_whole)?.query_row((no, feed.as_str()), |r| r.get::<_, bool>(0))? {
+            found.push((no, feed.as_str()));
+        }
+    }
+    rename(c, "feed", &found)
+}
+
+fn rename(c: &Connection, table: &str, found: &[(i64, &str)]) -> rusqlite::Result<()> {
+    if found.is_empty() {
+        return Ok(());
+    }
+    // An index that disagrees with its table lets nothing be changed.
+    c.execute_batch(&format!("REINDEX {table}"))?;
+    for (no, name) in found {
+        tracing::error!(table, name, "a name was damaged, and is as it was again");
+        c.execute(&format!("UPDATE {table} SET id = ?2 WHERE no = ?1"), (no, name))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,152 @@
+//! Published entries off their rows. A damaged row costs itself alone: those
+//! who read many go past it, and `verify` names it.
+
+use std::collections::BTreeMap;
+
+use rusqlite::Row;
+
+use super::row::{database, is_of_one_row, source_id};
+use crate::clock::Timestamp;
+use crate::model::{Carrier, Entry, EntryId, EntryKey, Place, Published, digest};
+use crate::store::codec::{Decoder, Reasons, read_carrier, read_reasons};
+use crate::store::{Error, Result};
+
+/// Columns that [`Reader`] reads, of `entry e`, `source s` and `text t`; the
+/// place in the order and the evidence of a route follow.
+pub const PUBLISHED: &str = "e.id, e.key, e.published_id, e.first_seen_at, e.updated_at, e.revisions,
+    s.id, s.carrier, t.body, e.published_id_hash";
+
+/// The first column behind the place and the evidence.
+pub const FURTHER: usize = 12;
+
+/// Decodes published entries; a source's description is decoded once.
+pub struct Reader {
+    decoder: Decoder,
+    carriers: BTreeMap<String, Carrier>,
+}
+
+/// An entry with its text, or why its text cannot be had.
+pub struct Read {
+    /// The entry; without its text where that is damaged.
+    pub published: Published,
+    /// What is wrong with its text.
+    pub damage: Option<String>,
+}
+
+impl Reader {
+    /// A reader that has met no source yet.
+    pub fn new() -> Self {
+        Reader { decoder: Decoder::new(), carriers: BTreeMap::new() }
+    }
+
+    /// The entry of a row, if it is whole.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn whole(&mut self, row: &Row<'_>) -> Result<Option<Published>> {
+        match self.read(row) {
+            Ok(Read { published, damage: None }) => Ok(Some(published)),
+            Ok(Read { published, damage: Some(error) }) => {
+                tracing::error!(entry = published.place.entry.0, error, "a damaged text is not published");
+                Ok(None)
+            }
+            Err(Error::Corrupt(error)) => {
+                let entry = row.get::<_, i64>(0).unwrap_or_default();
+                tracing::error!(entry, error, "a damaged entry is not published");
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The entry of a row, as far as it can be read.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`] when its identity is damaged, and the database's.
+    pub fn read(&mut self, row: &Row<'_>) -> Result<Read> {
+        let columns = Columns::of(row).map_err(|e| match is_of_one_row(&e) {
+            true => Error::Corrupt(e.to_string()),
+            false => database(&e),
+        })?;
+        let Columns { entry, key, published_id, hash, first_seen_at, updated_at, revisions, source, sort_at } = columns;
+        // Under another id it would be another entry to its readers.
+        if digest(&published_id) != hash {
+            return Err(Error::Corrupt(format!("its published id {published_id:?} is not the one that was minted")));
+        }
+        let stored = row.get_ref(8).map_err(|e| database(&e))?;
+        let text = stored.as_blob().map_err(|e| Error::Corrupt(e.to_string()));
+        let text = text.and_then(|body| self.decoder.entry(body, key));
+        let (text, damage) = match text {
+            Ok(text) => (text, None),
+            Err(Error::Corrupt(error)) => (Entry::new(key), Some(error)),
+            Err(error) => return Err(error),
+        };
+        let Reasons { lists, because } = reasons(row, entry);
+        let published = Published {
+            place: Place { at: sort_at, entry },
+            published_id,
+            carrier: self.carrier(row, &source),
+            source: source_id(&source)?,
+            first_seen_at,
+            updated_at,
+            revisions,
+            entry: text,
+            lists,
+            because,
+        };
+        Ok(Read { published, damage })
+    }
+
+    /// What the source says of itself; nothing where that is damaged.
+    fn carrier(&mut self, row: &Row<'_>, source: &str) -> Carrier {
+        if let Some(known) = self.carriers.get(source) {
+            return known.clone();
+        }
+        let stored = row.get(7).map_err(|e| Error::Corrupt(e.to_string()));
+        let carrier = stored.and_then(|stored: String| read_carrier(&stored)).unwrap_or_else(|error| {
+            tracing::error!(source.id = source, %error, "what a source says of itself is damaged");
+            Carrier::default()
+        });
+        self.carriers.insert(source.to_owned(), carrier.clone());
+        carrier
+    }
+}
+
+/// Why the entry is in the feed; nothing where that is damaged.
+fn reasons(row: &Row<'_>, entry: EntryId) -> Reasons {
+    let stored = row.get(11).map_err(|e| Error::Corrupt(e.to_string()));
+    let read = stored.and_then(|stored: Option<String>| stored.as_deref().map(read_reasons).transpose());
+    read.map(Option::unwrap_or_default).unwrap_or_else(|error| {
+        tracing::error!(entry = entry.0, %error, "the evidence of a decision is damaged");
+        Reasons::default()
+    })
+}
+
+/// What an entry cannot be told without.
+struct Columns {
+    entry: EntryId,
+    key: EntryKey,
+    published_id: String,
+    hash: i64,
+    first_seen_at: Timestamp,
+    updated_at: Timestamp,
+    revisions: u32,
+    source: String,
+    sort_at: Timestamp,
+}
+
+impl Columns {
+    fn of(row: &Row<'_>) -> rusqlite::Result<Columns> {
+        Ok(Columns {
+            entry: EntryId(row.get(0)?),
+            key: EntryKey(row.get(1)?),
+            published_id: row.get(2)?,
+            first_seen_at: Timestamp::from_millis(row.get(3)?),
+            updated_at: Timestamp::from_millis(row.get(4)?),
+            revisions: row.get(5)?,
+            source: row.get(6)?,
+            hash: row.get(9)?,
+            sort_at: Timestamp::from_millis(row.get(10)?),
+        })
+    }
+}
