@@ -12,7 +12,7 @@ use crate::model::SourceId;
 use crate::net;
 use crate::poll::articles::Fetched;
 use crate::poll::driver::Driver;
-use crate::poll::edition::Editions;
+use crate::poll::edition::editions;
 use crate::poll::{Poller, Summary, index};
 use crate::store::{Claim, NotClaimed, Worker};
 
@@ -44,8 +44,8 @@ pub struct PollArgs {
 pub fn run(desk: &Desk, args: &PollArgs) -> Done {
     on_runtime(async {
         let opened = desk.open().await?;
-        // A store without entries has nothing to be decided anew later.
-        Editions::of(&opened.config).outdated(&opened.store).await?;
+        // What changed since it was decided by is for `run` to decide anew.
+        opened.store.outdated(&editions(&opened.config)).await?;
         let wanted = wanted(&opened, args)?;
         let (failed, refused) = poll(&desk.out, &opened, wanted).await?;
         for reason in &refused {

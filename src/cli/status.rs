@@ -3,8 +3,7 @@
 use serde::Serialize;
 
 use crate::clock::Timestamp;
-use crate::poll::rematch::{Underway, under_way};
-use crate::store::{FeedStatus, SourceStatus, Totals};
+use crate::store::{FeedStatus, SourceStatus, Totals, Underway};
 
 use super::open::on_runtime;
 use super::output::Output;
@@ -18,7 +17,7 @@ pub fn run(desk: &Desk) -> Done {
         let totals = opened.store.totals().await?;
         let sources = opened.store.sources(now).await?;
         let feeds = opened.store.feeds(now).await?;
-        let rematches = under_way(&opened.store, feeds.iter().map(|f| &f.feed)).await?;
+        let rematches = opened.store.rematches().await?;
         if desk.out.is_json() {
             desk.out.json(&report(&totals, &rematches, &sources, &feeds, now));
         } else {

@@ -9,7 +9,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use crate::config::{Config, ConfiguredSource, Problems};
 use crate::model::{FeedId, redacted};
 use crate::poll::Plan;
-use crate::poll::edition::Editions;
+use crate::poll::edition::editions;
 use crate::poll::rematch::{AFTER_RELOAD, Made, Rematch};
 use crate::publish::SourceTerms;
 use crate::web;
@@ -45,8 +45,8 @@ pub async fn take_over(shared: &Arc<Shared>) -> Result<(), Error> {
     if let Some(running) = shared.rematch.lock().unwrap_or_else(PoisonError::into_inner).take() {
         running.abort();
     }
-    let editions = Editions::of(&config);
-    let outdated = editions.outdated(&shared.store).await?;
+    let editions = editions(&config);
+    let outdated = shared.store.outdated(&editions).await?;
     if !outdated.is_empty() {
         let rematch = Rematch::of(AFTER_RELOAD, &outdated, Plan::only(&config, &outdated), &editions);
         let running = tokio::spawn(apply(Arc::clone(shared), rematch));

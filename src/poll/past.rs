@@ -11,7 +11,7 @@ use crate::model::{Copy, Entry, EntryId, Route, Source, SourceId};
 use crate::store::{Error, Kept, Result, Store};
 
 use super::copy::copy;
-use super::edition::Editions;
+use super::edition;
 use super::read::keep_out_old;
 use super::{Plan, print};
 
@@ -32,7 +32,7 @@ impl Past {
     /// # Errors
     /// The store's.
     pub async fn open(store: &Arc<dyn Store>, plan: Arc<Plan>) -> Result<Past> {
-        Ok(Past { plan, retired: Editions::read(store).await?.retired() })
+        Ok(Past { plan, retired: edition::retired(store.editions().await?) })
     }
 
     /// A stored entry as filters read it at `now`.

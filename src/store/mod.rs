@@ -9,6 +9,7 @@ mod articles;
 pub mod codec;
 mod past;
 mod records;
+mod rematch;
 pub mod sqlite;
 
 use std::collections::{BTreeMap, HashSet};
@@ -25,6 +26,7 @@ pub use articles::{ArticleClaim, ArticleRecord, Came, WantedArticle};
 pub use past::{Decided, Gained, Gains, Kept, Lookup, Rerouting, Row, TextHash, Unindexed, Words};
 pub use records::*;
 
+pub use rematch::{BegunRematch, DecidedBy, Editions, Labels, Settles, StepMade, Underway, WantedRematch};
 /// What can go wrong with a store.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -44,6 +46,9 @@ pub enum Error {
     #[error("the store is damaged: {0}")]
     Corrupt(String),
     /// Anything else the database says.
+    /// Somebody else decides about the same feeds by now.
+    #[error("another rematch of the same feeds has begun")]
+    Superseded,
     #[error("store: {0}")]
     Database(String),
 }
@@ -140,6 +145,34 @@ pub trait Store: Send + Sync {
 
     /// Adds words to the index and marks their entries as indexed.
     async fn index(&self, words: Vec<Words>) -> Result<()>;
+    /// What stored decisions were made by.
+    async fn editions(&self) -> Result<Editions>;
+
+    /// Gives the feeds whose stored decisions were made by something else than
+    /// `now`, the configuration in force, would have them made by. Takes over
+    /// the labels of sources; feeds that are gone are forgotten, so that one that
+    /// comes back is decided anew.
+    async fn outdated(&self, now: &Editions) -> Result<Vec<FeedId>>;
+
+    /// Begins a rematch, or goes on with the one of its name where everything
+    /// that it decides by is as it was. Its feeds count as undecided until it
+    /// settles them, and other rematches of them end.
+    async fn begin_rematch(&self, wanted: &WantedRematch) -> Result<BegunRematch>;
+
+    /// Settles the feeds of a rematch that has decided about everything, and
+    /// ends it: both or neither. Gives what its feeds gained and lost, in runs
+    /// that were cut short too.
+    async fn settle(&self, run: i64) -> Result<Gains>;
+
+    /// Rematches under way, or cut short.
+    async fn rematches(&self) -> Result<Vec<Underway>>;
+
+    /// Entries after `after` whose text changed while a rematch was under way,
+    /// in the order of their numbers.
+    async fn decide_again(&self, after: EntryId, limit: usize) -> Result<Vec<EntryId>>;
+
+    /// Stored entries with their text, by number; those without one are left out.
+    async fn kept(&self, entries: &[EntryId]) -> Result<Vec<Kept>>;
 
     /// Drops texts first seen before `before` that no source lists any more;
     /// identity and hashes stay (product §3.6). At most `limit` at a time.
@@ -175,12 +208,6 @@ pub trait Store: Send + Sync {
 
     /// Polls by how they ended, since the store began.
     async fn poll_counts(&self) -> Result<BTreeMap<String, u64>>;
-
-    /// A value kept under a name, for what is remembered of the configuration.
-    async fn remembered(&self, name: &str) -> Result<Option<String>>;
-
-    /// Keeps a value under a name.
-    async fn remember(&self, name: &str, value: &str) -> Result<()>;
 
     /// Writes a consistent copy to a file that does not exist yet (R16).
     async fn backup(&self, to: &Path) -> Result<u64>;

@@ -24,6 +24,7 @@ mod origin;
 mod pages;
 mod polite;
 mod redirect;
+mod rematching;
 mod reply;
 mod robots;
 mod rounds;

@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, named_params, params};
 use super::claim::{UNLEASED, candidate, source_no};
 use super::commit::{REINDEX, Row, Write, rows};
 use super::row::{self, database};
-use super::{tree, turns};
+use super::{rematch, tree, turns};
 use crate::clock::Timestamp;
 use crate::model::{EntryId, EntryKey, FeedId};
 use crate::store::codec::{Decoder, Encoder, Trees};
@@ -142,6 +142,7 @@ pub fn commit(c: &Connection, prepared: &Prepared) -> Result<Vec<FeedId>> {
         if let Some((body, routes)) = &prepared.text {
             c.prepare_cached("UPDATE text SET body = ?2 WHERE entry_id = ?1")?.execute(params![entry.0, body])?;
             c.prepare_cached(REINDEX)?.execute([entry.0])?;
+            c.prepare_cached(rematch::TEXT_CHANGED)?.execute([entry.0])?;
             // The news is the same: it stays where it stands in its feeds.
             write.reroute(*entry, routes, false)?;
             write.touch_feeds()?;

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::claim::source_no;
 use super::row::{change_code, database, pack};
-use super::{articles, ledger, tree};
+use super::{articles, ledger, rematch, tree};
 use crate::clock::Timestamp;
 use crate::model::{Entry, EntryId, EntryKey, FeedId, Hold, Host, PollState, Route, SourceId, digest, is_iri};
 use crate::store::codec::{Encoder, Trees, write_carrier, write_evidence, write_standing};
@@ -224,6 +224,7 @@ impl<'a> Write<'a> {
         self.rekey(r.id, r.key, &r.print, material.then_some(self.at), 1)?;
         self.set_text(r.id, Some(r.change), &r.body)?;
         self.c.prepare_cached(REINDEX)?.execute([r.id.0])?;
+        self.c.prepare_cached(rematch::TEXT_CHANGED)?.execute([r.id.0])?;
         self.reroute(r.id, &r.routes, material)?;
         if r.wants_article {
             self.c.prepare_cached(articles::WANT)?.execute([r.id.0, self.source, self.at.millis()])?;

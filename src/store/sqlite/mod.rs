@@ -12,6 +12,7 @@ mod ledger;
 mod migrate;
 mod open;
 mod plan;
+mod rematch;
 mod reroute;
 mod row;
 mod search;
@@ -32,9 +33,9 @@ use rusqlite::Connection;
 use tokio::sync::Semaphore;
 
 use super::{
-    ArticleClaim, ArticleRecord, Asked, Claim, Committed, Configured, EntryRecord, EntryRef, Error, FeedStatus, Gains,
-    Kept, Known, Lookup, NotClaimed, Planned, PollRecord, Rerouting, Result, SourceStatus, Store, Totals, Turn,
-    Unindexed, Words, Worker,
+    ArticleClaim, ArticleRecord, Asked, BegunRematch, Claim, Committed, Configured, Editions, EntryRecord, EntryRef,
+    Error, FeedStatus, Gains, Kept, Known, Lookup, NotClaimed, Planned, PollRecord, Rerouting, Result, SourceStatus,
+    Store, Totals, Turn, Underway, Unindexed, WantedRematch, Words, Worker,
 };
 use crate::clock::Timestamp;
 use crate::model::{EntryId, FeedId, Host, NextPoll, Place, Published, SourceId};
@@ -242,6 +243,37 @@ impl Store for SqliteStore {
         self.read(move |c| history::members(c, &feed, &range)).await
     }
 
+    async fn editions(&self) -> Result<Editions> {
+        self.read(rematch::editions).await
+    }
+
+    async fn outdated(&self, now: &Editions) -> Result<Vec<FeedId>> {
+        let now = now.clone();
+        self.write(move |c| rematch::outdated(c, &now)).await
+    }
+
+    async fn begin_rematch(&self, wanted: &WantedRematch) -> Result<BegunRematch> {
+        let wanted = wanted.clone();
+        self.write(move |c| rematch::begin(c, &wanted)).await
+    }
+
+    async fn settle(&self, run: i64) -> Result<Gains> {
+        self.write(move |c| rematch::settle(c, run)).await
+    }
+
+    async fn rematches(&self) -> Result<Vec<Underway>> {
+        self.read(rematch::rematches).await
+    }
+
+    async fn decide_again(&self, after: EntryId, limit: usize) -> Result<Vec<EntryId>> {
+        self.read(move |c| rematch::decide_again(c, after, limit)).await
+    }
+
+    async fn kept(&self, entries: &[EntryId]) -> Result<Vec<Kept>> {
+        let entries = entries.to_vec();
+        self.read(move |c| history::kept_of(c, &entries)).await
+    }
+
     async fn unindexed(&self, after: EntryId, limit: usize) -> Result<Vec<Unindexed>> {
         self.read(move |c| search::unindexed(c, after, limit)).await
     }
@@ -297,16 +329,6 @@ impl Store for SqliteStore {
 
     async fn poll_counts(&self) -> Result<BTreeMap<String, u64>> {
         self.read(status::poll_counts).await
-    }
-
-    async fn remembered(&self, name: &str) -> Result<Option<String>> {
-        let name = name.to_owned();
-        self.read(move |c| plan::remembered(c, &name)).await
-    }
-
-    async fn remember(&self, name: &str, value: &str) -> Result<()> {
-        let (name, value) = (name.to_owned(), value.to_owned());
-        self.write(move |c| plan::remember(c, &name, &value)).await
     }
 
     async fn backup(&self, to: &Path) -> Result<u64> {

@@ -32,6 +32,7 @@ impl Error {
             Error::Full(s) => Error::Full(s.clone()),
             Error::Locked(s) => Error::Locked(s.clone()),
             Error::Corrupt(s) => Error::Corrupt(s.clone()),
+            Error::Superseded => Error::Superseded,
             Error::Database(s) => Error::Database(s.clone()),
         }
     }
