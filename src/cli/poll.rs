@@ -44,6 +44,8 @@ pub struct PollArgs {
 pub fn run(desk: &Desk, args: &PollArgs) -> Done {
     on_runtime(async {
         let opened = desk.open().await?;
+        opened.store.believe(opened.clock.now(), Duration::ZERO).await?;
+        opened.store.mend_times(opened.clock.now()).await?;
         // What changed since it was decided by is for `run` to decide anew.
         opened.store.outdated(&editions(&opened.config)).await?;
         let wanted = wanted(&opened, args)?;

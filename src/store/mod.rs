@@ -11,6 +11,7 @@ mod past;
 mod records;
 mod rematch;
 pub mod sqlite;
+mod trusted;
 
 use std::collections::{BTreeMap, HashSet};
 use std::ops::RangeInclusive;
@@ -25,8 +26,8 @@ use crate::model::{EntryId, FeedId, Host, NextPoll, Place, Published, SourceId};
 pub use articles::{ArticleClaim, ArticleRecord, Came, WantedArticle};
 pub use past::{Decided, Gained, Gains, Kept, Lookup, Rerouting, Row, TextHash, Unindexed, Words};
 pub use records::*;
-
 pub use rematch::{BegunRematch, DecidedBy, Editions, Labels, Settles, StepMade, Underway, WantedRematch};
+
 /// What can go wrong with a store.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -45,10 +46,10 @@ pub enum Error {
     /// The store's file is damaged (R14).
     #[error("the store is damaged: {0}")]
     Corrupt(String),
-    /// Anything else the database says.
     /// Somebody else decides about the same feeds by now.
     #[error("another rematch of the same feeds has begun")]
     Superseded,
+    /// Anything else the database says.
     #[error("store: {0}")]
     Database(String),
 }
@@ -104,6 +105,18 @@ pub trait Store: Send + Sync {
     /// Gives how many sources were moved.
     async fn set_back(&self, now: Timestamp) -> Result<usize>;
 
+    /// Mends what a clock that was ahead dated and placed, now that it shows
+    /// `now`, where that can be believed: entries that came then stand before
+    /// `now`, in the order they have, and feeds are to decide about them anew.
+    /// Ids stay. Gives how many entries that were. To be called before anything
+    /// is stored by the clock that was set back.
+    async fn mend_times(&self, now: Timestamp) -> Result<usize>;
+
+    /// The time to prune by, when the clock shows `now` and the desk ran for
+    /// `ran` since it was last asked: one that is far ahead of the store's own
+    /// history is believed step by step.
+    async fn believe(&self, now: Timestamp, ran: Duration) -> Result<Timestamp>;
+
     /// Spreads sources overdue at a start over the time to come (check P29).
     async fn respread(&self, due: &[(SourceId, NextPoll)]) -> Result<()>;
 
@@ -132,19 +145,6 @@ pub trait Store: Send + Sync {
     /// feed gained and lost.
     async fn reroute(&self, work: Rerouting) -> Result<Gains>;
 
-    /// Stored entries with their text, newest first, from before `before` on.
-    async fn history(&self, before: Option<EntryId>, limit: usize) -> Result<Vec<Kept>>;
-
-    /// Which entries with numbers in `range` are in `feed`.
-    async fn members(&self, feed: &FeedId, range: RangeInclusive<EntryId>) -> Result<HashSet<EntryId>>;
-
-    /// Entries after `after` whose words the index does not hold yet, in the
-    /// order of arrival; when there are none, entries that changed since they
-    /// were indexed.
-    async fn unindexed(&self, after: EntryId, limit: usize) -> Result<Vec<Unindexed>>;
-
-    /// Adds words to the index and marks their entries as indexed.
-    async fn index(&self, words: Vec<Words>) -> Result<()>;
     /// What stored decisions were made by.
     async fn editions(&self) -> Result<Editions>;
 
@@ -173,6 +173,20 @@ pub trait Store: Send + Sync {
 
     /// Stored entries with their text, by number; those without one are left out.
     async fn kept(&self, entries: &[EntryId]) -> Result<Vec<Kept>>;
+
+    /// Stored entries with their text, newest first, from before `before` on.
+    async fn history(&self, before: Option<EntryId>, limit: usize) -> Result<Vec<Kept>>;
+
+    /// Which entries with numbers in `range` are in `feed`.
+    async fn members(&self, feed: &FeedId, range: RangeInclusive<EntryId>) -> Result<HashSet<EntryId>>;
+
+    /// Entries after `after` whose words the index does not hold yet, in the
+    /// order of arrival; when there are none, entries that changed since they
+    /// were indexed.
+    async fn unindexed(&self, after: EntryId, limit: usize) -> Result<Vec<Unindexed>>;
+
+    /// Adds words to the index and marks their entries as indexed.
+    async fn index(&self, words: Vec<Words>) -> Result<()>;
 
     /// Drops texts first seen before `before` that no source lists any more;
     /// identity and hashes stay (product §3.6). At most `limit` at a time.

@@ -137,7 +137,7 @@ pub fn commit(c: &Connection, prepared: &Prepared) -> Result<Vec<FeedId>> {
         }
         c.prepare_cached("UPDATE article SET due_at = ?2, said = ?3 WHERE entry_id = ?1")?
             .execute(params![entry.0, due, said])?;
-        let mut write = Write::new(c, no, *at);
+        let mut write = Write::new(c, no, *at)?;
         tree::keep(c, &prepared.trees)?;
         if let Some((body, routes)) = &prepared.text {
             c.prepare_cached("UPDATE text SET body = ?2 WHERE entry_id = ?1")?.execute(params![entry.0, body])?;

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::claim::source_no;
 use super::row::{change_code, database, pack};
-use super::{articles, ledger, rematch, tree};
+use super::{articles, ledger, rematch, set_back, tree};
 use crate::clock::Timestamp;
 use crate::model::{Entry, EntryId, EntryKey, FeedId, Hold, Host, PollState, Route, SourceId, digest, is_iri};
 use crate::store::codec::{Encoder, Trees, write_carrier, write_evidence, write_standing};
@@ -140,7 +140,7 @@ fn minted(source: &SourceId, entry: &Entry) -> String {
 /// Writes a prepared poll; see [`Store::commit_poll`](crate::store::Store::commit_poll).
 pub fn commit(c: &Connection, poll: &Prepared) -> Result<Committed> {
     let source = source_no(c, &poll.source, poll.lease)?;
-    let mut write = Write::new(c, source, poll.at);
+    let mut write = Write::new(c, source, poll.at).map_err(|e| database(&e))?;
     let mut window = None;
     tree::keep(c, &poll.trees).map_err(|e| database(&e))?;
     if let Some(steps) = &poll.steps {
@@ -161,6 +161,8 @@ pub(super) struct Write<'a> {
     c: &'a Connection,
     source: i64,
     at: Timestamp,
+    /// Where in feeds that stands which arrives now.
+    head: Timestamp,
     /// Feeds that change: newest entry change, entries gained less entries lost.
     feeds: BTreeMap<FeedId, (Timestamp, i64)>,
     pub(super) done: Committed,
@@ -199,8 +201,9 @@ pub(super) const REINDEX: &str = "INSERT OR IGNORE INTO reindex VALUES (?1)";
 
 impl<'a> Write<'a> {
     /// Writes that are made for a source at an instant.
-    pub(super) fn new(c: &'a Connection, source: i64, at: Timestamp) -> Self {
-        Write { c, source, at, feeds: BTreeMap::new(), done: Committed::default() }
+    pub(super) fn new(c: &'a Connection, source: i64, at: Timestamp) -> rusqlite::Result<Self> {
+        let head = set_back::head(c, at)?;
+        Ok(Write { c, source, at, head, feeds: BTreeMap::new(), done: Committed::default() })
     }
 
     fn one(&mut self, step: &Step) -> rusqlite::Result<EntryId> {
@@ -251,8 +254,9 @@ impl<'a> Write<'a> {
         ])?;
         let id = EntryId(self.c.last_insert_rowid());
         self.set_text(id, None, &new.body)?;
+        let sort_at = if new.sort_at == self.at { self.head } else { new.sort_at };
         for row in &new.routes {
-            self.route(id, row, new.sort_at, new.updated_at)?;
+            self.route(id, row, sort_at, new.updated_at)?;
         }
         if new.wants_article {
             self.c.prepare_cached(articles::WANT)?.execute([id.0, self.source, self.at.millis()])?;
@@ -318,7 +322,7 @@ impl<'a> Write<'a> {
             let was_in = before.is_some_and(|(_, admitted, _)| *admitted);
             let sort_at = match before {
                 Some((_, true, sort_at)) if !material => *sort_at,
-                _ => self.at,
+                _ => self.head,
             };
             if self.set_route(id, row, sort_at)? && (was_in || row.admitted) {
                 self.note(&row.feed, self.at, i64::from(row.admitted) - i64::from(was_in));

@@ -10,13 +10,14 @@ use crate::store::{Error, Result};
 /// Marks a SQLite file as wiredesk's: the header's application id, `wdsk`.
 const APPLICATION_ID: i32 = 0x7764_736b;
 
-const MIGRATIONS: [&str; 6] = [
+const MIGRATIONS: [&str; 7] = [
     include_str!("../../../migrations/sqlite/0001_initial.sql"),
     include_str!("../../../migrations/sqlite/0002_turns.sql"),
     include_str!("../../../migrations/sqlite/0003_articles.sql"),
     include_str!("../../../migrations/sqlite/0004_positions.sql"),
     include_str!("../../../migrations/sqlite/0005_trees.sql"),
     include_str!("../../../migrations/sqlite/0006_rematch.sql"),
+    include_str!("../../../migrations/sqlite/0007_clock.sql"),
 ];
 
 /// The version this program writes.

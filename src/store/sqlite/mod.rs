@@ -16,6 +16,7 @@ mod rematch;
 mod reroute;
 mod row;
 mod search;
+mod set_back;
 mod status;
 mod tree;
 mod turns;
@@ -176,7 +177,15 @@ impl Store for SqliteStore {
     }
 
     async fn set_back(&self, now: Timestamp) -> Result<usize> {
-        self.write(move |c| claim::set_back(c, now)).await
+        self.write(move |c| set_back::sources(c, now)).await
+    }
+
+    async fn mend_times(&self, now: Timestamp) -> Result<usize> {
+        self.write(move |c| set_back::mend_times(c, now)).await
+    }
+
+    async fn believe(&self, now: Timestamp, ran: Duration) -> Result<Timestamp> {
+        self.write(move |c| set_back::believe(c, now, ran)).await
     }
 
     async fn respread(&self, due: &[(SourceId, NextPoll)]) -> Result<()> {
@@ -234,15 +243,6 @@ impl Store for SqliteStore {
         self.write(move |c| reroute::reroute(c, &prepared)).await
     }
 
-    async fn history(&self, before: Option<EntryId>, limit: usize) -> Result<Vec<Kept>> {
-        self.read(move |c| history::history(c, before, limit)).await
-    }
-
-    async fn members(&self, feed: &FeedId, range: RangeInclusive<EntryId>) -> Result<HashSet<EntryId>> {
-        let feed = feed.clone();
-        self.read(move |c| history::members(c, &feed, &range)).await
-    }
-
     async fn editions(&self) -> Result<Editions> {
         self.read(rematch::editions).await
     }
@@ -272,6 +272,15 @@ impl Store for SqliteStore {
     async fn kept(&self, entries: &[EntryId]) -> Result<Vec<Kept>> {
         let entries = entries.to_vec();
         self.read(move |c| history::kept_of(c, &entries)).await
+    }
+
+    async fn history(&self, before: Option<EntryId>, limit: usize) -> Result<Vec<Kept>> {
+        self.read(move |c| history::history(c, before, limit)).await
+    }
+
+    async fn members(&self, feed: &FeedId, range: RangeInclusive<EntryId>) -> Result<HashSet<EntryId>> {
+        let feed = feed.clone();
+        self.read(move |c| history::members(c, &feed, &range)).await
     }
 
     async fn unindexed(&self, after: EntryId, limit: usize) -> Result<Vec<Unindexed>> {
