@@ -22,6 +22,7 @@ mod lists;
 mod newsboat;
 mod newsroom;
 mod origin;
+mod outputs;
 mod pages;
 mod polite;
 mod redirect;
