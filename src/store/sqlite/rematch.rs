@@ -258,3 +258,31 @@ pub fn settle(c: &Connection, run: i64) -> Result<Gains> {
     };
     finish().map_err(|e| database(&e))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_older_store_keeps_what_its_decisions_were_made_by() {
+        let c = Connection::open_in_memory().unwrap();
+        c.execute_batch(include_str!("../../../migrations/sqlite/0001_initial.sql")).unwrap();
+        c.execute_batch(
+            r#"INSERT INTO feed (id, active) VALUES ('city', 1), ('port', 1);
+               INSERT INTO source (id, url_hash, active, interval_ms, next_poll_at, because)
+               VALUES ('a', 0, 1, 0, 0, ''), ('gone', 0, 0, 0, 0, '');
+               INSERT INTO memory VALUES ('decided-by', '{"feeds":{"city":"abc","none":"x"},
+                   "sources":{"a":{"tags":[],"language":"en"},"gone":{"tags":["docks"],"language":null}}}');
+               INSERT INTO memory VALUES ('rematch', '{"feeds":{}}');"#,
+        )
+        .unwrap();
+        c.execute_batch(include_str!("../../../migrations/sqlite/0006_rematch.sql")).unwrap();
+        let known = editions(&c).unwrap();
+        let feeds: Vec<_> = known.feeds.iter().map(|(feed, made_by)| (feed.as_str(), made_by.as_str())).collect();
+        assert_eq!(feeds, [("city", "abc")]);
+        let labels: Vec<_> = known.labels.into_values().collect();
+        let gone = Labels { tags: vec!["docks".to_owned()], language: None };
+        assert_eq!(labels, [Labels { tags: Vec::new(), language: Some("en".to_owned()) }, gone]);
+        assert_eq!(rematches(&c).unwrap(), []);
+    }
+}

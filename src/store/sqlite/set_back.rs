@@ -3,11 +3,12 @@
 
 use std::time::Duration;
 
-use rusqlite::{Connection, OptionalExtension, Row, named_params};
+use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
 use super::row::database;
 use crate::clock::Timestamp;
 use crate::store::Result;
+use crate::store::codec::{read_carrier, read_standing, write_carrier, write_standing};
 use crate::store::trusted::{Belief, is_credible};
 
 /// A source never polled is due within its interval; one polled in what is now
@@ -17,9 +18,6 @@ const SOURCES: &str = "
        SET next_poll_at = :now + CASE WHEN last_poll_at IS NULL THEN interval_ms
                                       ELSE max(next_poll_at - last_poll_at, 0) END,
            last_poll_at = min(last_poll_at, :now),
-           standing = iif(last_poll_at IS NULL OR json_extract(standing, '$.hold') IS NULL, standing,
-                          json_set(standing, '$.hold[0]',
-                                   json_extract(standing, '$.hold[0]') - (last_poll_at - :now))),
            because = because || '; moved when the clock was set back'
      WHERE next_poll_at < :never
        AND iif(last_poll_at IS NULL, next_poll_at > :now + interval_ms + 600000, last_poll_at > :now)";
@@ -27,6 +25,7 @@ const SOURCES: &str = "
 /// See [`Store::set_back`](crate::store::Store::set_back).
 pub fn sources(c: &Connection, now: Timestamp) -> Result<usize> {
     let run = || {
+        standings(c, now)?;
         let never = Timestamp::NEVER.millis();
         let moved = c.execute(SOURCES, named_params! { ":now": now.millis(), ":never": never })?;
         c.execute(
@@ -36,6 +35,40 @@ pub fn sources(c: &Connection, now: Timestamp) -> Result<usize> {
         Ok(moved)
     };
     run().map_err(|e: rusqlite::Error| database(&e))
+}
+
+fn standings(c: &Connection, now: Timestamp) -> rusqlite::Result<()> {
+    let query = "SELECT no, last_poll_at, standing FROM source WHERE last_poll_at > ?1";
+    let mut statement = c.prepare_cached(query)?;
+    let ahead = statement.query_map([now.millis()], |r| {
+        Ok((r.get::<_, i64>(0)?, Timestamp::from_millis(r.get(1)?), r.get::<_, String>(2)?))
+    })?;
+    for source in ahead.collect::<rusqlite::Result<Vec<_>>>()? {
+        let (no, last_poll, stored) = source;
+        // One that cannot be read is for `verify` to tell of.
+        let Ok(mut standing) = read_standing(&stored) else { continue };
+        standing.set_back(last_poll, now);
+        let Ok(standing) = write_standing(&standing) else { continue };
+        c.prepare_cached("UPDATE source SET standing = ?2 WHERE no = ?1")?.execute(params![no, standing])?;
+    }
+    Ok(())
+}
+
+/// What sources say of themselves is dated by when they last changed.
+fn carriers(c: &Connection, now: Timestamp) -> rusqlite::Result<()> {
+    let mut statement = c.prepare_cached("SELECT no, carrier FROM source")?;
+    let all = statement.query_map([], |r| Ok((r.get::<_, i64>(0)?, r.get::<_, String>(1)?)))?;
+    for source in all.collect::<rusqlite::Result<Vec<_>>>()? {
+        let (no, stored) = source;
+        let Ok(mut carrier) = read_carrier(&stored) else { continue };
+        if carrier.updated_at.is_none_or(|at| at <= now) {
+            continue;
+        }
+        carrier.updated_at = Some(now);
+        let Ok(carrier) = write_carrier(&carrier) else { continue };
+        c.prepare_cached("UPDATE source SET carrier = ?2 WHERE no = ?1")?.execute(params![no, carrier])?;
+    }
+    Ok(())
 }
 
 /// See [`Store::believe`](crate::store::Store::believe).
@@ -147,6 +180,7 @@ pub fn mend_times(c: &Connection, now: Timestamp) -> Result<usize> {
         for query in MEND {
             at(c, query, now)?;
         }
+        carriers(c, now)?;
         let mended = c.query_row("SELECT count(*) FROM temp.ahead", [], |r| r.get::<_, u32>(0))?;
         Ok(moved.max(mended as usize))
     };
