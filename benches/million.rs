@@ -13,7 +13,7 @@ use wiredesk::config::Config;
 use wiredesk::filter::Query;
 use wiredesk::model::{Content, Entry, EntryKey, FeedId, Markup};
 use wiredesk::poll::Plan;
-use wiredesk::poll::edition::Editions;
+use wiredesk::poll::edition::editions;
 use wiredesk::poll::rematch::Rematch;
 use wiredesk::poll::{find, index};
 use wiredesk::store::{Found, Store};
@@ -206,7 +206,7 @@ fn rematching(desk: &Desk, entries: usize) {
     );
     let config = config(&filter);
     let feeds = [FeedId::new("all").expect("a slug")];
-    let rematch = Rematch::of("bench", &feeds, Plan::only(&config, &feeds), &Editions::of(&config));
+    let rematch = Rematch::of("bench", &feeds, Plan::only(&config, &feeds), &editions(&config));
     let over = Arc::new(AtomicBool::new(false));
     let (store, told) = (Arc::clone(&desk.store), Arc::clone(&over));
     let polls = desk.runtime.spawn(polls(store, told, entries));

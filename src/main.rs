@@ -4,7 +4,19 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     bound_the_allocator();
+    outlive_file_limits();
     wiredesk::cli::main()
+}
+
+/// A file that reaches `ulimit -f` ends the process by default, without a word;
+/// ignored, the write fails, and what it was for can say so (B88).
+#[cfg(unix)]
+fn outlive_file_limits() {
+    // SAFETY: ignoring a signal runs no code of ours.
+    #[allow(unsafe_code)]
+    unsafe {
+        libc::signal(libc::SIGXFSZ, libc::SIG_IGN);
+    }
 }
 
 /// Entries are read on one thread and freed on another. glibc gives each thread

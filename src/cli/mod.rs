@@ -27,6 +27,7 @@ mod store;
 mod terms;
 mod wire;
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::LazyLock;
@@ -148,11 +149,39 @@ struct Desk {
 
 /// Parses the arguments, runs the command, gives the exit code.
 pub fn main() -> ExitCode {
-    let args = Args::parse();
-    log::init(args.log_format, level(&args));
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(told) => return tell(&told),
+    };
+    let log = log::init(args.log_format, level(&args), flow(&args));
     let mut desk = Desk { config: args.config, out: Output::new(args.json) };
-    let done = dispatch(&mut desk, args.command);
-    finish(&desk.out, done)
+    let command = args.command;
+    let done = catch_unwind(AssertUnwindSafe(|| dispatch(&mut desk, command)));
+    log.end();
+    // What panicked has said so.
+    done.map_or(ExitCode::from(1), |done| finish(&desk.out, done))
+}
+
+/// The usage, the version, or what is wrong with the arguments.
+fn tell(told: &clap::Error) -> ExitCode {
+    let out = Output::new(false);
+    let text = told.render();
+    match (told.use_stderr(), std::io::IsTerminal::is_terminal(&std::io::stdout())) {
+        (true, _) => drop(told.print()),
+        (false, true) => out.bytes(text.ansi().to_string().as_bytes()),
+        (false, false) => out.bytes(text.to_string().as_bytes()),
+    }
+    let code = u8::try_from(told.exit_code()).unwrap_or(2);
+    written(&out, ExitCode::from(code))
+}
+
+/// A daemon waits for nobody who does not read its log; what a command says is
+/// written before it ends.
+fn flow(args: &Args) -> log::Flow {
+    match args.command {
+        Command::Run | Command::Demo(_) => log::Flow::Behind,
+        _ => log::Flow::AtOnce,
+    }
 }
 
 /// The daemon tells what it does; a command only what went wrong.
@@ -200,8 +229,15 @@ fn dispatch(desk: &mut Desk, command: Command) -> Done {
     }
 }
 
+/// The exit code of a result that may not have been written.
+fn written(out: &Output, code: ExitCode) -> ExitCode {
+    let Some(error) = out.end() else { return code };
+    out.complain(&format!("wiredesk: the result could not be written: {error}"));
+    if code == ExitCode::SUCCESS { ExitCode::from(1) } else { code }
+}
+
 fn finish(out: &Output, done: Done) -> ExitCode {
-    match done {
+    let code = match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failed::Said) => ExitCode::from(1),
         Err(Failed::Because(error)) => {
@@ -216,5 +252,6 @@ fn finish(out: &Output, done: Done) -> ExitCode {
             out.complain(&format!("wiredesk: {said}"));
             ExitCode::from(2)
         }
-    }
+    };
+    written(out, code)
 }

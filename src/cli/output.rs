@@ -1,7 +1,8 @@
 //! Results to stdout, complaints to stderr. A reader that has gone away is no
-//! error of ours.
+//! error of ours; a result that could not be written is one, told at the end.
 
-use std::io::{IsTerminal, Write};
+use std::io::{Error, ErrorKind, IsTerminal, Write};
+use std::sync::OnceLock;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
@@ -11,12 +12,14 @@ use crate::config::Problems;
 /// Where a command's words go.
 pub struct Output {
     json: bool,
+    /// Why a result was not written.
+    unwritten: OnceLock<Error>,
 }
 
 impl Output {
     /// An output for people, or for programs.
     pub fn new(json: bool) -> Self {
-        Output { json }
+        Output { json, unwritten: OnceLock::new() }
     }
 
     /// Whether results are JSON.
@@ -43,22 +46,36 @@ impl Output {
 
     /// A line of a result.
     pub fn line(&self, text: &str) {
-        let mut out = std::io::stdout().lock();
-        // A closed pipe: nobody reads on.
-        let _ = writeln!(out, "{text}");
+        self.note(writeln!(std::io::stdout().lock(), "{text}"));
     }
 
     /// Bytes of a result.
     pub fn bytes(&self, bytes: &[u8]) {
-        // A closed pipe: nobody reads on.
-        let _ = std::io::stdout().lock().write_all(bytes);
+        self.note(std::io::stdout().lock().write_all(bytes));
+    }
+
+    fn note(&self, written: std::io::Result<()>) {
+        match written {
+            // A closed pipe: nobody reads on.
+            Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+                // The first error is the one that tells.
+                let _ = self.unwritten.set(error);
+            }
+            _ => {}
+        }
+    }
+
+    /// Writes what is left to be written. Gives why some result was not.
+    pub fn end(&self) -> Option<&Error> {
+        self.note(std::io::stdout().lock().flush());
+        self.unwritten.get()
     }
 
     /// A result as one line of JSON.
     pub fn json(&self, value: &impl Serialize) {
         match serde_json::to_string(value) {
             Ok(text) => self.line(&text),
-            Err(error) => self.complain(&format!("wiredesk: cannot write JSON: {error}")),
+            Err(error) => self.note(Err(error.into())),
         }
     }
 

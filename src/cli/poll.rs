@@ -12,7 +12,7 @@ use crate::model::SourceId;
 use crate::net;
 use crate::poll::articles::Fetched;
 use crate::poll::driver::Driver;
-use crate::poll::edition::Editions;
+use crate::poll::edition::editions;
 use crate::poll::{Poller, Summary, index};
 use crate::store::{Claim, NotClaimed, Worker};
 
@@ -49,8 +49,10 @@ pub fn run(desk: &Desk, args: &PollArgs) -> Done {
 }
 
 async fn work(desk: &Desk, opened: &Opened, args: &PollArgs) -> Done {
-    // A store without entries has nothing to be decided anew later.
-    Editions::of(&opened.config).outdated(&opened.store).await?;
+    opened.store.believe(opened.clock.now(), Duration::ZERO).await?;
+    opened.store.mend_times(opened.clock.now()).await?;
+    // What changed since it was decided by is for `run` to decide anew.
+    opened.store.outdated(&editions(&opened.config)).await?;
     let wanted = wanted(opened, args)?;
     let (failed, refused) = poll(&desk.out, opened, wanted).await?;
     for reason in &refused {

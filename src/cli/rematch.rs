@@ -4,7 +4,7 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::poll::Plan;
-use crate::poll::edition::Editions;
+use crate::poll::edition::editions;
 use crate::poll::rematch::{Rematch, by_hand};
 use crate::store::Gained;
 
@@ -46,7 +46,7 @@ async fn work(desk: &Desk, opened: &OpenedAsIs, args: &RematchArgs) -> Done {
     }
     let feeds = [feed.clone()];
     let plan = Plan::only(&opened.config, &feeds);
-    let mut rematch = Rematch::of(&by_hand(&feed), &feeds, plan, &Editions::of(&opened.config));
+    let mut rematch = Rematch::of(&by_hand(&feed), &feeds, plan, &editions(&opened.config));
     if args.announce {
         rematch.gained = Gained::AsNew;
     }

@@ -6,8 +6,7 @@ use serde::Serialize;
 
 use crate::clock::{Timestamp, ZoneData};
 use crate::poll::line::offline_since;
-use crate::poll::rematch::{Underway, under_way};
-use crate::store::{FeedStatus, SourceStatus, Totals};
+use crate::store::{FeedStatus, SourceStatus, Totals, Underway};
 
 use super::open::on_runtime;
 use super::output::Output;
@@ -25,7 +24,7 @@ pub fn run(desk: &Desk) -> Done {
         let sources = opened.store.sources(now).await?;
         let feeds = opened.store.feeds(now).await?;
         let offline = offline_since(&*opened.store).await?;
-        let rematches = under_way(&opened.store, feeds.iter().map(|f| &f.feed)).await?;
+        let rematches = opened.store.rematches().await?;
         if desk.out.is_json() {
             desk.out.json(&report(&totals, offline.as_deref(), &rematches, &sources, &feeds, now));
         } else {

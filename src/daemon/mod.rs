@@ -145,11 +145,12 @@ impl Daemon {
         }
         let address = listener.local_addr()?;
         let shared = share(config, store, clock, stop)?;
+        shared.store.believe(shared.clock.now(), std::time::Duration::ZERO).await?;
+        polls::set_back(&shared).await?;
         reload::take_over(&shared).await?;
         // The lock says that no other daemon works on this store: what turns
         // one left behind are nobody's.
         shared.store.end_turns(WORKER).await?;
-        polls::set_back(&shared).await?;
         polls::respread(&shared).await?;
         tracing::info!(%address, sources = shared.plan.load().sources.len(), %zones, "wiredesk is running");
         notify(&[sd_notify::NotifyState::Ready]);

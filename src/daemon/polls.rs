@@ -11,7 +11,7 @@ use crate::poll::line::OFFLINE;
 use crate::poll::resume::resume;
 use crate::poll::unstored::LAPSED;
 
-use super::{Error, Shared};
+use super::{Error, Shared, reload};
 
 /// The loop comes round at least so often, whatever the clock was set to (R18).
 const ROUND: Duration = Duration::from_secs(5);
@@ -28,13 +28,24 @@ const NOT_STORED: &str = "not-stored";
 /// A wall clock that parts from the monotonic one by more than this was set (R18).
 const STEP_MS: i64 = 5_000;
 
-/// Moves what a clock that was set back left in the far future (R18).
-pub async fn set_back(shared: &Shared) -> Result<(), Error> {
-    let moved = shared.store.set_back(shared.clock.now()).await?;
+/// Mends what a clock that was ahead dated, and moves what it left in the far
+/// future (R18). Gives whether feeds have to decide anew.
+pub async fn set_back(shared: &Shared) -> Result<bool, Error> {
+    let now = shared.clock.now();
+    let entries = shared.store.mend_times(now).await?;
+    if entries > 0 {
+        tracing::warn!(entries, "the clock was ahead; what came then takes its place before now");
+    }
+    let moved = shared.store.set_back(now).await?;
     if moved > 0 {
         tracing::warn!(sources = moved, "the clock was set back; polls keep their distance to the poll before");
     }
-    Ok(())
+    Ok(entries > 0)
+}
+
+/// The same while feeds are published.
+pub async fn follow_back(shared: &Arc<Shared>) -> Result<(), Error> {
+    if set_back(shared).await? { reload::take_over(shared).await } else { Ok(()) }
 }
 
 /// How far the wall clock is ahead of the monotonic one.
@@ -54,13 +65,13 @@ struct Watch {
 
 /// Looks whether the clock was set since the last look; what is due then
 /// follows the new time without a burst (R18, check P29).
-async fn mind_the_clock(shared: &Shared, driver: &Driver, watch: &mut Watch) {
+async fn mind_the_clock(shared: &Arc<Shared>, driver: &Driver, watch: &mut Watch) {
     let now = lead_ms(shared);
     let step = now.saturating_sub(watch.lead);
     if step.abs() <= STEP_MS {
         if watch.unsettled {
             watch.unsettled = !driver.is_idle();
-            if let Err(error) = set_back(shared).await {
+            if let Err(error) = follow_back(shared).await {
                 tracing::error!(%error, "the schedule could not follow the clock");
             }
         }
@@ -71,7 +82,7 @@ async fn mind_the_clock(shared: &Shared, driver: &Driver, watch: &mut Watch) {
     let by = span(Duration::from_millis(step.unsigned_abs()));
     let done = if step < 0 {
         tracing::warn!(by, "the clock was set back");
-        set_back(shared).await
+        follow_back(shared).await
     } else {
         tracing::warn!(by, "the clock was set forward, or this machine slept");
         respread(shared).await

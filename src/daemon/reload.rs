@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::config::{Config, ConfiguredSource, Losses, Problems};
 use crate::model::{FeedId, redacted};
 use crate::poll::Plan;
-use crate::poll::edition::Editions;
+use crate::poll::edition::editions;
 use crate::poll::rematch::{AFTER_RELOAD, Made, Rematch};
 use crate::publish::SourceTerms;
 use crate::publish::pages::Alarm;
@@ -37,8 +37,8 @@ pub async fn take_over(shared: &Arc<Shared>) -> Result<(), Error> {
     if let Some(running) = shared.rematch.lock().unwrap_or_else(PoisonError::into_inner).take() {
         running.abort();
     }
-    let editions = Editions::of(&config);
-    let outdated = editions.outdated(&shared.store).await?;
+    let editions = editions(&config);
+    let outdated = shared.store.outdated(&editions).await?;
     if !outdated.is_empty() {
         let rematch = Rematch::of(AFTER_RELOAD, &outdated, Plan::only(&config, &outdated), &editions);
         let running = tokio::spawn(apply(Arc::clone(shared), rematch));

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use crate::clock::{Timestamp, span};
 use crate::poll::index::catch_up;
 use crate::store::Error;
 use crate::store::sqlite::Lock;
@@ -13,8 +14,14 @@ use super::{Shared, notify};
 /// Between looks whether another process changed a feed.
 const FOLLOW: Duration = Duration::from_secs(5);
 
-/// Between looks at what may be pruned.
-const PRUNE_EVERY: Duration = Duration::from_secs(3600);
+/// Between looks at the clock.
+const LOOK: Duration = Duration::from_secs(600);
+
+/// Looks at the clock to a look at what may be pruned.
+const PRUNE_EVERY: u32 = 6;
+
+/// A clock that is further from the time that is believed is told of.
+const WORTH_TELLING: Duration = Duration::from_secs(2 * 86_400);
 
 /// Texts pruned in one transaction: polls wait for no more (R25).
 const PRUNE_BATCH: usize = 500;
@@ -81,10 +88,42 @@ pub async fn follow(shared: Arc<Shared>) {
     }
 }
 
-/// Drops texts older than `store.keep`.
+/// Follows the clock, and drops texts older than `store.keep`.
 pub async fn prune(shared: Arc<Shared>) {
+    let mut looked = shared.clock.elapsed();
+    for look in 0_u32.. {
+        let elapsed = shared.clock.elapsed();
+        let now = shared.clock.now();
+        match shared.store.believe(now, elapsed.saturating_sub(looked)).await {
+            Ok(believed) => {
+                looked = elapsed;
+                // What could not be mended when the clock was set back may be now.
+                if let Err(error) = super::polls::follow_back(&shared).await {
+                    tracing::warn!(%error, "what a clock that was ahead left could not be mended");
+                }
+                if look % PRUNE_EVERY == 0 {
+                    tell_of_doubt(now.since(believed));
+                    prune_before(&shared, believed.minus(shared.config.load().store.keep)).await;
+                }
+            }
+            Err(error) => tracing::warn!(%error, "the store could not follow the clock"),
+        }
+        tokio::time::sleep(LOOK).await;
+    }
+}
+
+fn tell_of_doubt(ahead: Duration) {
+    if ahead > WORTH_TELLING {
+        let ahead = span(ahead);
+        tracing::warn!(
+            ahead,
+            "the clock is ahead of what this store has seen; old texts are kept until it proves right"
+        );
+    }
+}
+
+async fn prune_before(shared: &Shared, before: Timestamp) {
     loop {
-        let before = shared.clock.now().minus(shared.config.load().store.keep);
         let mut texts = 0;
         let done = loop {
             match shared.store.prune(before, PRUNE_BATCH).await {
@@ -106,7 +145,7 @@ pub async fn prune(shared: Arc<Shared>) {
         if let Err(error) = done {
             tracing::warn!(%error, "old texts could not be pruned");
         }
-        tokio::time::sleep(PRUNE_EVERY).await;
+        return;
     }
 }
 

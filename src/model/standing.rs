@@ -128,6 +128,21 @@ pub struct Standing {
     pub fickle: Vec<String>,
 }
 
+impl Standing {
+    /// Has a standing of `last_poll`, which is in the future since the clock was
+    /// set back to `now`, say of `now` what it said of then: a hold ends as long
+    /// after it, and nothing was done later (R18).
+    pub fn set_back(&mut self, last_poll: Timestamp, now: Timestamp) {
+        if let Some(hold) = &mut self.hold {
+            hold.at = hold.at.minus(last_poll.since(now));
+        }
+        let address = &mut self.address.configured_asked_at;
+        for at in [&mut self.whole_at, &mut self.gone_at, &mut self.stopped_at, address] {
+            *at = at.map(|at| at.min(now));
+        }
+    }
+}
+
 /// A server's wish to be left alone, for all that is asked of it (check P17).
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Hold {
@@ -144,4 +159,26 @@ pub struct Hold {
 impl Hold {
     /// No server is obeyed for longer, whatever it asks for (check P16).
     pub const LONGEST: Duration = Duration::from_secs(7 * 86_400);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_done_in_the_future_was_done_now_and_holds_keep_their_length_r18() {
+        let now = Timestamp::from_millis(1_795_392_000_000);
+        let (hour, ahead) = (Duration::from_secs(3600), now.plus(Duration::from_secs(730 * 86_400)));
+        let mut standing = Standing {
+            hold: Some(NextPoll { at: ahead.plus(hour), because: "asked".to_owned() }),
+            whole_at: Some(ahead),
+            gone_at: Some(now.minus(hour)),
+            ..Standing::default()
+        };
+        standing.address.configured_asked_at = Some(ahead.minus(hour));
+        standing.set_back(ahead, now);
+        assert_eq!(standing.hold.map(|hold| hold.at), Some(now.plus(hour)));
+        assert_eq!((standing.whole_at, standing.gone_at), (Some(now), Some(now.minus(hour))));
+        assert_eq!((standing.stopped_at, standing.address.configured_asked_at), (None, Some(now)));
+    }
 }

@@ -5,13 +5,10 @@ use std::sync::Arc;
 
 use crate::clock::Timestamp;
 use crate::model::EntryId;
-use crate::store::{Decided, Gained, Rerouting, Result, Store};
+use crate::store::{Decided, Gained, Kept, Rerouting, Result, Store};
 
 use super::Plan;
 use super::past::Past;
-
-/// Under which name the store remembers how far it has come: it is done at once.
-const NAME: &str = "decided-again";
 
 /// Has all feeds of `plan` decide about stored entries.
 ///
@@ -20,14 +17,9 @@ const NAME: &str = "decided-again";
 pub async fn decide(store: &Arc<dyn Store>, plan: Arc<Plan>, entries: &[EntryId], at: Timestamp) -> Result<()> {
     let feeds = plan.backfill.keys().cloned().collect();
     let past = Past::open(store, plan).await?;
-    let mut decided = Vec::with_capacity(entries.len());
-    for id in entries {
-        let found = store.history(Some(EntryId(id.0 + 1)), 1).await?;
-        if let Some(kept) = found.first().filter(|kept| kept.id == *id) {
-            decided.push(Decided { entry: kept.id, version: kept.version, routes: past.routes(kept) });
-        }
-    }
-    let progress = (NAME.to_owned(), String::new());
-    store.reroute(Rerouting { feeds, entries: decided, gained: Gained::Silently, at, progress }).await?;
+    let kept = store.kept(entries).await?;
+    let decided = |kept: &Kept| Decided { entry: kept.id, version: kept.version, routes: past.routes(kept) };
+    let entries = kept.iter().map(decided).collect();
+    store.reroute(Rerouting { feeds, entries, gained: Gained::Silently, at, step: None }).await?;
     Ok(())
 }

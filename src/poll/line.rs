@@ -10,9 +10,6 @@ use crate::store::{Result, Store};
 
 use super::{Attempt, End, Poller, Summary};
 
-/// Under which name the store remembers since when nobody can be reached.
-const NAME: &str = "offline-since";
-
 /// The kind of a poll that reached nobody, as none does.
 pub const OFFLINE: &str = "offline";
 
@@ -21,7 +18,7 @@ pub const OFFLINE: &str = "offline";
 /// # Errors
 /// The store's.
 pub async fn offline_since(store: &dyn Store) -> Result<Option<String>> {
-    Ok(store.remembered(NAME).await?.filter(|since| !since.is_empty()))
+    Ok(store.offline_since().await?.map(Timestamp::rfc3339))
 }
 
 impl Poller {
@@ -50,11 +47,9 @@ impl Poller {
 
     /// What is stored, and logged, of a line that went down or is back.
     async fn note_line(&self, since: Option<Timestamp>) {
-        let before = offline_since(&*self.store).await;
-        let value = since.map(Timestamp::rfc3339).unwrap_or_default();
-        let noted = match before {
-            Ok(before) if before.as_deref().unwrap_or_default() == value => return,
-            Ok(_) => self.store.remember(NAME, &value).await,
+        let noted = match self.store.offline_since().await {
+            Ok(before) if before == since => return,
+            Ok(_) => self.store.note_line(since).await,
             Err(error) => Err(error),
         };
         match since {

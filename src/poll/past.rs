@@ -12,7 +12,7 @@ use crate::store::{Error, Kept, Result, Store};
 
 use super::Plan;
 use super::copy::copy;
-use super::edition::Editions;
+use super::edition;
 use super::read::keep_out_old;
 use crate::identity;
 
@@ -33,7 +33,7 @@ impl Past {
     /// # Errors
     /// The store's.
     pub async fn open(store: &Arc<dyn Store>, plan: Arc<Plan>) -> Result<Past> {
-        Ok(Past { plan, retired: Editions::read(store).await?.retired() })
+        Ok(Past { plan, retired: edition::retired(store.editions().await?) })
     }
 
     /// A stored entry as filters read it at `now`.

@@ -4,15 +4,19 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-
-use crate::clock::{Clock, Timestamp};
-use crate::model::{EntryId, FeedId};
-use crate::store::{Decided, Error, Gained, Gains, Kept, Rerouting, Result, Store};
+use crate::clock::Clock;
+use crate::model::{EntryId, FeedId, SourceId};
+use crate::store::{
+    BegunRematch, Decided, Editions, Gained, Gains, Kept, Labels, Rerouting, Result, Settles, StepMade, Store,
+    WantedRematch,
+};
 
 use super::Plan;
-use super::edition::Editions;
+use super::edition::labels;
 use super::past::{Past, Stretch, Walk};
+
+/// Entries decided again in a step.
+const STEP: usize = 400;
 
 /// A rematch to be made.
 pub struct Rematch {
@@ -26,56 +30,12 @@ pub struct Rematch {
     pub gained: Gained,
 }
 
-/// How far a rematch has come, as the store remembers it.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-struct Progress {
-    feeds: BTreeMap<String, String>,
-    /// The newest entry when it began.
-    newest: i64,
-    /// Of the entries up to that one, those from this one on are done.
-    before: Option<i64>,
-    entries: usize,
-    gains: BTreeMap<String, (usize, usize)>,
-    announced: bool,
-    /// When it began: the instant of all that it gains, in milliseconds.
-    #[serde(default)]
-    at: i64,
-    /// What decisions of these feeds were made by before.
-    #[serde(default)]
-    in_force: BTreeMap<String, String>,
-}
-
 /// The name of the rematch that follows a change of the configuration.
 pub const AFTER_RELOAD: &str = "rematch";
 
 /// The name of a rematch of one feed by hand.
 pub fn by_hand(feed: &FeedId) -> String {
     format!("{AFTER_RELOAD}/{feed}")
-}
-
-/// A rematch that is under way, or was cut short and will go on.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Underway {
-    /// Its feeds.
-    pub feeds: Vec<String>,
-    /// Entries decided about so far.
-    pub entries: usize,
-}
-
-/// What is under way, of `feeds` or all together.
-///
-/// # Errors
-/// The store's.
-pub async fn under_way(store: &Arc<dyn Store>, feeds: impl Iterator<Item = &FeedId>) -> Result<Vec<Underway>> {
-    let mut found = Vec::new();
-    for name in std::iter::once(AFTER_RELOAD.to_owned()).chain(feeds.map(by_hand)) {
-        let stored = store.remembered(&name).await?.unwrap_or_default();
-        // One that is through leaves nothing behind.
-        if let Ok(progress) = serde_json::from_str::<Progress>(&stored) {
-            found.push(Underway { feeds: progress.feeds.into_keys().collect(), entries: progress.entries });
-        }
-    }
-    Ok(found)
 }
 
 /// A step that was made.
@@ -90,18 +50,20 @@ pub struct Made {
 impl Rematch {
     /// The rematch of some of the configuration's feeds.
     pub fn of(name: &str, feeds: &[FeedId], plan: Plan, editions: &Editions) -> Rematch {
-        let edition = |feed: &FeedId| (feed.clone(), editions.edition(feed).unwrap_or_default().to_owned());
+        let edition = |feed: &FeedId| (feed.clone(), editions.feeds.get(feed).cloned().unwrap_or_default());
         let feeds = feeds.iter().map(edition).collect();
         Rematch { name: name.to_owned(), feeds, plan: Arc::new(plan), gained: Gained::Silently }
     }
 
     /// Decides anew about all stored entries, newest first, beginning where a
-    /// run of the same rules was cut short; then, when `settled` is done, about
-    /// those that arrived since it began: polls under way when a filter changed
-    /// still decide by the old one. Gives what each feed gained and lost.
+    /// run by the very same rules and labels was cut short; then, when `settled`
+    /// is done, about those that arrived or changed since it began: polls under
+    /// way when a filter changed still decide by the old one. Gives what each
+    /// feed gained and lost.
     ///
     /// # Errors
-    /// The store's.
+    /// The store's; [`Error::Superseded`](crate::store::Error::Superseded) where
+    /// another rematch of these feeds has begun.
     pub async fn run(
         &self,
         store: &Arc<dyn Store>,
@@ -109,90 +71,82 @@ impl Rematch {
         settled: impl Future<Output = ()>,
         mut made: impl FnMut(Made),
     ) -> Result<Gains> {
-        let mut progress = self.begun(store, clock).await?;
-        // From here on decisions are mixed: whoever finds them so decides anew.
-        Editions::unsettle(store, self.feeds.keys()).await?;
-        self.forget_others(store).await?;
-        let stretch = Stretch { before: progress.before.map(EntryId), ..Stretch::WHOLE };
-        self.walk(store, stretch, &mut progress, &mut made).await?;
+        let mut begun = store.begin_rematch(&self.wanted(clock)).await?;
+        let stretch = Stretch { before: begun.done_to, ..Stretch::WHOLE };
+        self.walk(store, stretch, &mut begun, &mut made).await?;
         settled.await;
-        let stretch = Stretch { after: EntryId(progress.newest), ..Stretch::WHOLE };
-        self.walk(store, stretch, &mut progress, &mut |_| ()).await?;
-        // By hand, under another filter than the one in force, nothing is settled:
-        // what arrives goes on being decided by that one, until the new one is
-        // taken over, and all is gone through once more.
-        let mut settled = self.feeds.clone();
-        let is_in_force = |feed: &FeedId, edition: &String| progress.in_force.get(feed.as_str()) == Some(edition);
-        settled.retain(|feed, edition| self.name == AFTER_RELOAD || is_in_force(feed, edition));
-        Editions::settle(store, &settled).await?;
-        store.remember(&self.name, "").await?;
-        Ok(gains(&progress))
+        let stretch = Stretch { after: begun.newest, ..Stretch::WHOLE };
+        self.walk(store, stretch, &mut begun, &mut |_| ()).await?;
+        self.changed(store, &begun).await?;
+        store.settle(begun.run).await
     }
 
-    /// Another rematch of these feeds that was cut short cannot go on after this
-    /// one has decided.
-    async fn forget_others(&self, store: &Arc<dyn Store>) -> Result<()> {
-        let by_hand = self.feeds.keys().map(by_hand);
-        for name in by_hand.chain([AFTER_RELOAD.to_owned()]).filter(|name| *name != self.name) {
-            let stored = store.remembered(&name).await?.unwrap_or_default();
-            let other: Option<Progress> = serde_json::from_str(&stored).ok();
-            if other.is_some_and(|other| self.feeds.keys().any(|feed| other.feeds.contains_key(feed.as_str()))) {
-                store.remember(&name, "").await?;
-            }
+    fn wanted(&self, clock: &dyn Clock) -> WantedRematch {
+        let sources: BTreeMap<SourceId, Labels> =
+            self.plan.sources.iter().map(|(id, polled)| (id.clone(), labels(&polled.source))).collect();
+        WantedRematch {
+            name: self.name.clone(),
+            feeds: self.feeds.clone(),
+            labels: sources,
+            gained: self.gained,
+            settles: if self.name == AFTER_RELOAD { Settles::Always } else { Settles::WhereInForce },
+            at: clock.now(),
         }
-        Ok(())
-    }
-
-    /// Where a run of the same rules was cut short, or the beginning.
-    async fn begun(&self, store: &Arc<dyn Store>, clock: &dyn Clock) -> Result<Progress> {
-        let feeds: BTreeMap<String, String> =
-            self.feeds.iter().map(|(feed, edition)| (feed.to_string(), edition.clone())).collect();
-        let newest = store.history(None, 1).await?.first().map_or(0, |kept| kept.id.0);
-        let editions = Editions::read(store).await?;
-        let edition = |feed: &FeedId| Some((feed.to_string(), editions.edition(feed)?.to_owned()));
-        let in_force = self.feeds.keys().filter_map(edition).collect();
-        let (announced, at) = (self.gained == Gained::AsNew, clock.now().millis());
-        let fresh = Progress { feeds, newest, announced, at, in_force, ..Progress::default() };
-        let stored = store.remembered(&self.name).await?.unwrap_or_default();
-        let before: Option<Progress> = serde_json::from_str(&stored).ok();
-        Ok(before.filter(|p| p.feeds == fresh.feeds && p.announced == fresh.announced).unwrap_or(fresh))
     }
 
     async fn walk(
         &self,
         store: &Arc<dyn Store>,
         stretch: Stretch,
-        progress: &mut Progress,
+        begun: &mut BegunRematch,
         made: &mut impl FnMut(Made),
     ) -> Result<()> {
         let past = Past::open(store, Arc::clone(&self.plan)).await?;
-        let mut walk = Walk::start(store, stretch, move |batch| {
-            let decided = |kept: &Kept| Decided { entry: kept.id, version: kept.version, routes: past.routes(kept) };
-            batch.iter().map(decided).collect::<Vec<_>>()
-        });
+        let mut walk = Walk::start(store, stretch, move |batch| decided(&past, &batch));
         while let Some(step) = walk.next().await? {
-            // What arrived since comes last, and again after a run cut short then.
-            progress.before = Some(progress.before.map_or(step.last.0, |before| before.min(step.last.0)));
-            progress.entries += step.entries;
-            let value = serde_json::to_string(progress).map_err(|e| Error::Database(format!("{}: {e}", self.name)))?;
-            let work = Rerouting {
-                feeds: self.feeds.keys().cloned().collect(),
-                entries: step.done,
-                gained: self.gained,
-                at: Timestamp::from_millis(progress.at),
-                progress: (self.name.clone(), value),
-            };
-            for (feed, (gained, lost)) in store.reroute(work).await? {
-                let all = progress.gains.entry(feed.to_string()).or_default();
-                *all = (all.0 + gained, all.1 + lost);
-            }
-            made(Made { entries: progress.entries, last: step.last });
+            begun.entries += step.entries;
+            self.step(store, begun, step.last, step.done, step.entries).await?;
+            made(Made { entries: begun.entries, last: step.last });
         }
         Ok(())
     }
+
+    /// Decides about entries whose text changed since the rematch began: where a
+    /// poll by the old rules brought it, the walk may have gone past them before.
+    async fn changed(&self, store: &Arc<dyn Store>, begun: &BegunRematch) -> Result<()> {
+        let past = Past::open(store, Arc::clone(&self.plan)).await?;
+        let mut after = EntryId(0);
+        loop {
+            let entries = store.decide_again(after, STEP).await?;
+            let Some(last) = entries.last().copied() else { return Ok(()) };
+            after = last;
+            let kept = store.kept(&entries).await?;
+            let done_to = begun.done_to.unwrap_or(begun.newest);
+            // They have been counted.
+            self.step(store, begun, done_to, decided(&past, &kept), 0).await?;
+        }
+    }
+
+    async fn step(
+        &self,
+        store: &Arc<dyn Store>,
+        begun: &BegunRematch,
+        done_to: EntryId,
+        decided: Vec<Decided>,
+        entries: usize,
+    ) -> Result<()> {
+        let work = Rerouting {
+            feeds: self.feeds.keys().cloned().collect(),
+            entries: decided,
+            gained: self.gained,
+            at: begun.at,
+            step: Some(StepMade { run: begun.run, done_to, entries }),
+        };
+        store.reroute(work).await.map(drop)
+    }
 }
 
-fn gains(progress: &Progress) -> Gains {
-    let known = |(feed, gained): (&String, &(usize, usize))| Some((FeedId::new(feed).ok()?, *gained));
-    progress.gains.iter().filter_map(known).collect()
+fn decided(past: &Past, kept: &[Kept]) -> Vec<Decided> {
+    let decided = |kept: &Kept| Decided { entry: kept.id, version: kept.version, routes: past.routes(kept) };
+    kept.iter().map(decided).collect()
 }

@@ -10,8 +10,10 @@ pub mod codec;
 mod documents;
 mod past;
 mod records;
+mod rematch;
 pub mod rules;
 pub mod sqlite;
+mod trusted;
 
 use std::collections::{BTreeMap, HashSet};
 use std::ops::RangeInclusive;
@@ -27,6 +29,7 @@ pub use articles::{ArticleClaim, ArticleRecord, Came, WantedArticle};
 pub use documents::DocumentHash;
 pub use past::{Decided, Gained, Gains, Kept, Lookup, Rerouting, Row, TextHash, Unindexed, Words};
 pub use records::*;
+pub use rematch::{BegunRematch, DecidedBy, Editions, Labels, Settles, StepMade, Underway, WantedRematch};
 
 /// What can go wrong with a store.
 #[derive(Debug, thiserror::Error)]
@@ -50,6 +53,9 @@ pub enum Error {
     /// moved or replaced, and nothing that is written to them would last.
     #[error("the store is gone: {0}")]
     Gone(String),
+    /// Somebody else decides about the same feeds by now.
+    #[error("another rematch of the same feeds has begun")]
+    Superseded,
     /// Anything else the database says.
     #[error("store: {0}")]
     Database(String),
@@ -114,6 +120,18 @@ pub trait Store: Send + Sync {
     /// Gives how many sources were moved.
     async fn set_back(&self, now: Timestamp) -> Result<usize>;
 
+    /// Mends what a clock that was ahead dated and placed, now that it shows
+    /// `now`, where that can be believed: entries that came then stand before
+    /// `now`, in the order they have, and feeds are to decide about them anew.
+    /// Ids stay. Gives how many entries that were. To be called before anything
+    /// is stored by the clock that was set back.
+    async fn mend_times(&self, now: Timestamp) -> Result<usize>;
+
+    /// The time to prune by, when the clock shows `now` and the desk ran for
+    /// `ran` since it was last asked: one that is far ahead of the store's own
+    /// history is believed step by step.
+    async fn believe(&self, now: Timestamp, ran: Duration) -> Result<Timestamp>;
+
     /// Spreads sources overdue at a start over the time to come (check P29).
     async fn respread(&self, due: &[(SourceId, NextPoll)]) -> Result<()>;
 
@@ -147,6 +165,35 @@ pub trait Store: Send + Sync {
     /// Decides anew about stored entries (a changed filter). Gives what each
     /// feed gained and lost.
     async fn reroute(&self, work: Rerouting) -> Result<Gains>;
+
+    /// What stored decisions were made by.
+    async fn editions(&self) -> Result<Editions>;
+
+    /// Gives the feeds whose stored decisions were made by something else than
+    /// `now`, the configuration in force, would have them made by. Takes over
+    /// the labels of sources; feeds that are gone are forgotten, so that one that
+    /// comes back is decided anew.
+    async fn outdated(&self, now: &Editions) -> Result<Vec<FeedId>>;
+
+    /// Begins a rematch, or goes on with the one of its name where everything
+    /// that it decides by is as it was. Its feeds count as undecided until it
+    /// settles them, and other rematches of them end.
+    async fn begin_rematch(&self, wanted: &WantedRematch) -> Result<BegunRematch>;
+
+    /// Settles the feeds of a rematch that has decided about everything, and
+    /// ends it: both or neither. Gives what its feeds gained and lost, in runs
+    /// that were cut short too.
+    async fn settle(&self, run: i64) -> Result<Gains>;
+
+    /// Rematches under way, or cut short.
+    async fn rematches(&self) -> Result<Vec<Underway>>;
+
+    /// Entries after `after` whose text changed while a rematch was under way,
+    /// in the order of their numbers.
+    async fn decide_again(&self, after: EntryId, limit: usize) -> Result<Vec<EntryId>>;
+
+    /// Stored entries with their text, by number; those without one are left out.
+    async fn kept(&self, entries: &[EntryId]) -> Result<Vec<Kept>>;
 
     /// Stored entries with their text, newest first, from before `before` on.
     async fn history(&self, before: Option<EntryId>, limit: usize) -> Result<Vec<Kept>>;
@@ -216,11 +263,11 @@ pub trait Store: Send + Sync {
     /// Polls by how they ended, since the store began.
     async fn poll_counts(&self) -> Result<BTreeMap<String, u64>>;
 
-    /// A value kept under a name, for what is remembered of the configuration.
-    async fn remembered(&self, name: &str) -> Result<Option<String>>;
+    /// Since when no source can be reached, as far as anybody has noted it.
+    async fn offline_since(&self) -> Result<Option<Timestamp>>;
 
-    /// Keeps a value under a name.
-    async fn remember(&self, name: &str, value: &str) -> Result<()>;
+    /// Notes since when no source can be reached; `None`: some can.
+    async fn note_line(&self, offline_since: Option<Timestamp>) -> Result<()>;
 
     /// Writes a consistent copy to a file that does not exist yet (R16).
     async fn backup(&self, to: &Path) -> Result<u64>;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::StepMade;
 use crate::clock::Timestamp;
 use crate::model::{Entry, EntryId, FeedId, Route, SourceId};
 
@@ -61,8 +62,8 @@ pub struct Rerouting {
     pub gained: Gained,
     /// The instant of these decisions.
     pub at: Timestamp,
-    /// A name with the value to remember under it.
-    pub progress: (String, String),
+    /// The rematch that this is a step of, if it is one of any.
+    pub step: Option<StepMade>,
 }
 
 /// How entries appear in a feed whose changed filter gained them.

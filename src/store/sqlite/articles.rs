@@ -7,7 +7,7 @@ use super::commit::{Row, rows};
 use super::row::database;
 use super::source_row::STATE;
 use super::write::{REINDEX, Write};
-use super::{history, tree, turns};
+use super::{history, rematch, tree, turns};
 use crate::clock::Timestamp;
 use crate::model::{Change, EntryId, EntryKey, FeedId};
 use crate::store::codec::{Decoder, Encoder, Trees};
@@ -153,11 +153,12 @@ pub fn commit(c: &Connection, prepared: &Prepared) -> Result<Vec<FeedId>> {
         }
         c.prepare_cached("UPDATE article SET due_at = ?2, said = ?3 WHERE entry_id = ?1")?
             .execute(params![entry.0, due, said])?;
-        let mut write = Write::new(c, no, *at);
+        let mut write = Write::new(c, no, *at)?;
         tree::keep(c, &prepared.trees)?;
         if let Some((body, routes)) = &prepared.text {
             c.prepare_cached("UPDATE text SET body = ?2 WHERE entry_id = ?1")?.execute(params![entry.0, body])?;
             c.prepare_cached(REINDEX)?.execute([entry.0])?;
+            c.prepare_cached(rematch::TEXT_CHANGED)?.execute([entry.0])?;
             // The news is the same: it stays where it stands in its feeds.
             write.reroute(*entry, routes, Change::Cosmetic)?;
             write.touch_feeds()?;

@@ -261,32 +261,3 @@ pub fn absolve(c: &Connection, due: &[(SourceId, NextPoll)]) -> Result<()> {
     };
     due.iter().try_for_each(one).map_err(|e| database(&e))
 }
-
-/// A source never polled is due within its interval; one polled in what is now
-/// the future keeps the wait that it was given.
-const SET_BACK: &str = "
-    UPDATE source
-       SET next_poll_at = :now + CASE WHEN last_poll_at IS NULL THEN interval_ms
-                                      ELSE max(next_poll_at - last_poll_at, 0) END,
-           last_poll_at = min(last_poll_at, :now),
-           standing = iif(last_poll_at IS NULL OR NOT json_valid(standing)
-                             OR json_extract(standing, '$.hold') IS NULL, standing,
-                          json_set(standing, '$.hold[0]',
-                                   json_extract(standing, '$.hold[0]') - (last_poll_at - :now))),
-           because = because || '; moved when the clock was set back'
-     WHERE next_poll_at < :never
-       AND iif(last_poll_at IS NULL, next_poll_at > :now + interval_ms + 600000, last_poll_at > :now)";
-
-/// See [`Store::set_back`](crate::store::Store::set_back).
-pub fn set_back(c: &Connection, now: Timestamp) -> Result<usize> {
-    let run = || {
-        let never = Timestamp::NEVER.millis();
-        let moved = c.execute(SET_BACK, named_params! { ":now": now.millis(), ":never": never })?;
-        c.execute(
-            "UPDATE hold SET until_at = ?1 + (until_at - asked_at), asked_at = ?1 WHERE asked_at > ?1",
-            [now.millis()],
-        )?;
-        Ok(moved)
-    };
-    run().map_err(|e: rusqlite::Error| database(&e))
-}

@@ -221,7 +221,7 @@ pub fn commit(c: &Connection, poll: &Prepared, mut so_far: Progress) -> Result<C
 const COUNT: &str = "UPDATE source SET entries = entries + ?2 WHERE no = ?1";
 
 fn entries(c: &Connection, poll: &Prepared, source: i64, so_far: &mut Progress) -> rusqlite::Result<()> {
-    let mut write = Write::new(c, source, poll.at).of(&poll.source, &poll.shares);
+    let mut write = Write::new(c, source, poll.at)?.of(&poll.source, &poll.shares);
     if so_far.ids.is_empty() {
         tree::keep(c, &poll.trees)?;
         write.release(&poll.released)?;

@@ -30,6 +30,18 @@ pub fn history(c: &Connection, before: Option<EntryId>, limit: usize) -> Result<
     kept(c, &mut statement, params![before.map_or(i64::MAX, |id| id.0), limit])
 }
 
+const ONE: &str = "
+    SELECT e.id, e.source_no, e.key, e.first_seen_at, t.body
+      FROM text t JOIN entry e ON e.id = t.entry_id
+     WHERE t.entry_id = ?1";
+
+/// See [`Store::kept`](crate::store::Store::kept).
+pub fn kept_of(c: &Connection, entries: &[EntryId]) -> Result<Vec<Kept>> {
+    let mut statement = c.prepare_cached(ONE).map_err(|e| database(&e))?;
+    let one = |id: &EntryId| kept(c, &mut statement, params![id.0]);
+    Ok(entries.iter().map(one).collect::<Result<Vec<_>>>()?.concat())
+}
+
 /// Runs a statement whose rows begin with [`KEPT`], and decodes them.
 pub fn kept(c: &Connection, statement: &mut Statement<'_>, params: &[&dyn ToSql]) -> Result<Vec<Kept>> {
     let mut sources: HashMap<i64, Option<SourceId>> = HashMap::new();

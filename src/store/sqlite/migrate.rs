@@ -10,7 +10,7 @@ use crate::store::{Error, Result};
 /// Marks a SQLite file as wiredesk's: the header's application id, `wdsk`.
 const APPLICATION_ID: i32 = 0x7764_736b;
 
-const MIGRATIONS: [&str; 8] = [
+const MIGRATIONS: [&str; 11] = [
     include_str!("../../../migrations/sqlite/0001_initial.sql"),
     include_str!("../../../migrations/sqlite/0002_turns.sql"),
     include_str!("../../../migrations/sqlite/0003_articles.sql"),
@@ -19,6 +19,9 @@ const MIGRATIONS: [&str; 8] = [
     include_str!("../../../migrations/sqlite/0006_documents.sql"),
     include_str!("../../../migrations/sqlite/0007_identity.sql"),
     include_str!("../../../migrations/sqlite/0008_holders.sql"),
+    include_str!("../../../migrations/sqlite/0009_rematch.sql"),
+    include_str!("../../../migrations/sqlite/0010_clock.sql"),
+    include_str!("../../../migrations/sqlite/0011_line.sql"),
 ];
 
 /// The version this program writes.

@@ -13,6 +13,7 @@ mod files;
 mod history;
 mod holder;
 mod ledger;
+mod line;
 mod lock;
 mod look;
 mod mend;
@@ -23,9 +24,11 @@ mod place;
 mod plan;
 mod published;
 mod rebuild;
+mod rematch;
 mod reroute;
 mod row;
 mod search;
+mod set_back;
 mod source_row;
 mod status;
 mod tree;
@@ -46,9 +49,9 @@ use async_trait::async_trait;
 use rusqlite::Connection;
 
 use super::{
-    ArticleClaim, ArticleRecord, Claim, Committed, Configured, DocumentHash, EntryRecord, EntryRef, Error, FeedStatus,
-    Gains, Kept, Lookup, NotClaimed, Planned, PollRecord, Rerouting, Result, SourceStatus, Store, Totals, Turn,
-    Unindexed, Words, Worker,
+    ArticleClaim, ArticleRecord, BegunRematch, Claim, Committed, Configured, DocumentHash, Editions, EntryRecord,
+    EntryRef, Error, FeedStatus, Gains, Kept, Lookup, NotClaimed, Planned, PollRecord, Rerouting, Result, SourceStatus,
+    Store, Totals, Turn, Underway, Unindexed, WantedRematch, Words, Worker,
 };
 use crate::clock::Timestamp;
 use crate::model::{Asked, EntryId, FeedId, Host, Known, NextPoll, Place, Published, SourceId};
@@ -119,7 +122,15 @@ impl Store for SqliteStore {
     }
 
     async fn set_back(&self, now: Timestamp) -> Result<usize> {
-        self.write(move |c| claim::set_back(c, now)).await
+        self.write(move |c| set_back::sources(c, now)).await
+    }
+
+    async fn mend_times(&self, now: Timestamp) -> Result<usize> {
+        self.write(move |c| set_back::mend_times(c, now)).await
+    }
+
+    async fn believe(&self, now: Timestamp, ran: Duration) -> Result<Timestamp> {
+        self.write(move |c| set_back::believe(c, now, ran)).await
     }
 
     async fn respread(&self, due: &[(SourceId, NextPoll)]) -> Result<()> {
@@ -196,6 +207,37 @@ impl Store for SqliteStore {
             .await
             .map_err(|e| Error::Database(format!("encoding broke down: {e}")))??;
         self.write(move |c| reroute::reroute(c, &prepared)).await
+    }
+
+    async fn editions(&self) -> Result<Editions> {
+        self.read(rematch::editions).await
+    }
+
+    async fn outdated(&self, now: &Editions) -> Result<Vec<FeedId>> {
+        let now = now.clone();
+        self.write(move |c| rematch::outdated(c, &now)).await
+    }
+
+    async fn begin_rematch(&self, wanted: &WantedRematch) -> Result<BegunRematch> {
+        let wanted = wanted.clone();
+        self.write(move |c| rematch::begin(c, &wanted)).await
+    }
+
+    async fn settle(&self, run: i64) -> Result<Gains> {
+        self.write(move |c| rematch::settle(c, run)).await
+    }
+
+    async fn rematches(&self) -> Result<Vec<Underway>> {
+        self.read(rematch::rematches).await
+    }
+
+    async fn decide_again(&self, after: EntryId, limit: usize) -> Result<Vec<EntryId>> {
+        self.read(move |c| rematch::decide_again(c, after, limit)).await
+    }
+
+    async fn kept(&self, entries: &[EntryId]) -> Result<Vec<Kept>> {
+        let entries = entries.to_vec();
+        self.read(move |c| history::kept_of(c, &entries)).await
     }
 
     async fn history(&self, before: Option<EntryId>, limit: usize) -> Result<Vec<Kept>> {
@@ -283,14 +325,12 @@ impl Store for SqliteStore {
         self.read(status::poll_counts).await
     }
 
-    async fn remembered(&self, name: &str) -> Result<Option<String>> {
-        let name = name.to_owned();
-        self.read(move |c| plan::remembered(c, &name)).await
+    async fn offline_since(&self) -> Result<Option<Timestamp>> {
+        self.read(line::offline_since).await
     }
 
-    async fn remember(&self, name: &str, value: &str) -> Result<()> {
-        let (name, value) = (name.to_owned(), value.to_owned());
-        self.write(move |c| plan::remember(c, &name, &value)).await
+    async fn note_line(&self, offline_since: Option<Timestamp>) -> Result<()> {
+        self.write(move |c| line::note(c, offline_since)).await
     }
 
     async fn backup(&self, to: &Path) -> Result<u64> {

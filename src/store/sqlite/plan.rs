@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{Connection, OptionalExtension, named_params};
+use rusqlite::{Connection, named_params};
 
 use super::mend;
 use super::row::database;
@@ -123,19 +123,4 @@ fn configure_feeds(c: &Connection, feeds: &[FeedId]) -> rusqlite::Result<()> {
         c.execute("UPDATE feed SET active = 0 WHERE id = ?1", [id])?;
     }
     Ok(())
-}
-
-/// A value kept under a name.
-pub fn remembered(c: &Connection, name: &str) -> Result<Option<String>> {
-    c.query_row("SELECT value FROM memory WHERE name = ?1", [name], |r| r.get(0)).optional().map_err(|e| database(&e))
-}
-
-/// Keeps a value under a name.
-pub fn remember(c: &Connection, name: &str, value: &str) -> Result<()> {
-    c.execute(
-        "INSERT INTO memory VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-        [name, value],
-    )
-    .map(drop)
-    .map_err(|e| database(&e))
 }

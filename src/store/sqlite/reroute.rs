@@ -4,15 +4,14 @@ use rusqlite::{Connection, OptionalExtension, named_params};
 
 use super::commit::{Row, rows};
 use super::place::standing_code;
-use super::plan::remember;
 use super::row::database;
 use super::write::{SET_ROUTE, feed_no, touch_feed};
-use super::{history, tree};
+use super::{history, rematch, tree};
 use crate::clock::Timestamp;
 use crate::model::{EntryId, FeedId};
 use crate::store::codec::Trees;
 use crate::store::rules::Standing;
-use crate::store::{Decided, Gained, Gains, Rerouting, Result, TextHash};
+use crate::store::{Decided, Gained, Gains, Rerouting, Result, StepMade, TextHash};
 
 /// New decisions ready to be written.
 pub struct Prepared {
@@ -20,22 +19,25 @@ pub struct Prepared {
     entries: Vec<(EntryId, TextHash, Vec<Row>)>,
     gained: Gained,
     at: Timestamp,
-    progress: (String, String),
+    step: Option<StepMade>,
     trees: Trees,
 }
 
 /// Encodes the evidence; runs off the writer.
 pub fn prepare(work: Rerouting) -> Result<Prepared> {
-    let Rerouting { feeds, entries, gained, at, progress } = work;
+    let Rerouting { feeds, entries, gained, at, step } = work;
     let mut trees = Trees::default();
     let rows = |d: &Decided| Ok((d.entry, d.version, rows(&d.routes, &mut trees)?));
     let entries = entries.iter().map(rows).collect::<Result<_>>()?;
-    Ok(Prepared { feeds, entries, gained, at, progress, trees })
+    Ok(Prepared { feeds, entries, gained, at, step, trees })
 }
 
 /// See [`Store::reroute`](crate::store::Store::reroute).
 pub fn reroute(c: &Connection, work: &Prepared) -> Result<Gains> {
     let mut gains = Gains::new();
+    if let Some(step) = &work.step {
+        rematch::check(c, step.run)?;
+    }
     tree::keep(c, &work.trees).map_err(|e| database(&e))?;
     let mut stands = Vec::with_capacity(work.entries.len());
     for (id, version, rows) in &work.entries {
@@ -48,8 +50,9 @@ pub fn reroute(c: &Connection, work: &Prepared) -> Result<Gains> {
         let one = Feed { c, feed, no, work, entries: &stands };
         gains.insert(feed.clone(), one.decide().map_err(|e| database(&e))?);
     }
-    let (name, value) = &work.progress;
-    remember(c, name, value)?;
+    if let Some(step) = &work.step {
+        rematch::note(c, step, &gains).map_err(|e| database(&e))?;
+    }
     Ok(gains)
 }
 

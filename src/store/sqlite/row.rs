@@ -34,6 +34,7 @@ impl Error {
             Error::Locked(s) => Error::Locked(s.clone()),
             Error::Corrupt(s) => Error::Corrupt(s.clone()),
             Error::Gone(s) => Error::Gone(s.clone()),
+            Error::Superseded => Error::Superseded,
             Error::Database(s) => Error::Database(s.clone()),
         }
     }

@@ -16,13 +16,14 @@ const OLD_TEXTS: &str = "
      ORDER BY t.entry_id
      LIMIT ?2";
 
-/// Polls are remembered as long as texts are, yet no longer than this; the
-/// latest of each source stays.
+/// Polls are remembered as long as texts are, yet no longer than this by a time
+/// that is believed; the latest of each source stays.
 const POLLS_MS: i64 = 30 * 86_400_000;
 
 const OLD_POLLS: &str = "
     DELETE FROM poll
-     WHERE last_at < max(?1, (SELECT coalesce(max(last_poll_at), 0) FROM source) - ?2)
+     WHERE last_at < max(?1, coalesce(min((SELECT max(last_poll_at) FROM source),
+                                          (SELECT believed_at FROM desk_clock)), 0) - ?2)
        AND id NOT IN (SELECT last_run FROM source WHERE last_run IS NOT NULL)";
 
 /// See [`Store::prune`](crate::store::Store::prune).

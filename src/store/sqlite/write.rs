@@ -7,10 +7,10 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, OptionalExtension, named_params, params};
 
-use super::articles;
 use super::commit::{Newcomer, Revised, Row, Step};
 use super::place::{Heads, standing_code};
 use super::row::change_code;
+use super::{articles, rematch, set_back};
 use crate::clock::Timestamp;
 use crate::model::keys::spare_key;
 use crate::model::{Change, EDITION, EntryId, EntryKey, FeedId, Fingerprint, SourceId, digest};
@@ -22,6 +22,8 @@ pub(super) struct Write<'a> {
     c: &'a Connection,
     source: i64,
     at: Timestamp,
+    /// Where in feeds that stands which arrives now.
+    head: Timestamp,
     name: Option<&'a SourceId>,
     heads: Heads<'a>,
     /// Feeds that change: newest entry change, entries gained less entries lost.
@@ -81,9 +83,12 @@ pub(super) const REINDEX: &str = "INSERT OR IGNORE INTO reindex VALUES (?1)";
 
 impl<'a> Write<'a> {
     /// Writes that are made for a source at an instant.
-    pub(super) fn new(c: &'a Connection, source: i64, at: Timestamp) -> Self {
-        let heads = Heads::new(c, source);
-        Write { c, source, at, name: None, heads, feeds: BTreeMap::new(), done: Committed::default() }
+    ///
+    /// # Errors
+    /// The database's.
+    pub(super) fn new(c: &'a Connection, source: i64, at: Timestamp) -> rusqlite::Result<Self> {
+        let (head, heads) = (set_back::head(c, at)?, Heads::new(c, source));
+        Ok(Write { c, source, at, head, name: None, heads, feeds: BTreeMap::new(), done: Committed::default() })
     }
 
     /// The same for a poll of the source of that name, whose revised entries may
@@ -131,6 +136,7 @@ impl<'a> Write<'a> {
         let updated = material.then_some(self.at.millis());
         self.c.prepare_cached(SET_REVISED)?.execute(params![r.id.0, updated])?;
         self.c.prepare_cached(REINDEX)?.execute([r.id.0])?;
+        self.c.prepare_cached(rematch::TEXT_CHANGED)?.execute([r.id.0])?;
         self.reroute(r.id, &r.routes, r.change)?;
         if r.wants_article {
             self.c.prepare_cached(articles::WANT)?.execute([r.id.0, self.source, self.at.millis()])?;
@@ -144,6 +150,7 @@ impl<'a> Write<'a> {
     fn follow(&mut self, f: &Revised) -> rusqlite::Result<EntryId> {
         self.rekey(f.id, f.key, &f.print)?;
         self.c.prepare_cached(FOLLOW_TEXT)?.execute(params![f.id.0, f.body])?;
+        self.c.prepare_cached(rematch::TEXT_CHANGED)?.execute([f.id.0])?;
         self.reroute(f.id, &f.routes, f.change)?;
         Ok(f.id)
     }
@@ -166,9 +173,10 @@ impl<'a> Write<'a> {
         }
         let id = EntryId(self.c.last_insert_rowid());
         self.set_text(id, None, &new.body)?;
+        let sort_at = if new.sort_at == self.at { self.head } else { new.sort_at };
         for row in &new.routes {
             let standing = row.admitted.then_some(new.standing);
-            if self.set_route(id, row, new.sort_at, standing)? && row.admitted {
+            if self.set_route(id, row, sort_at, standing)? && row.admitted {
                 self.note(&row.feed, new.updated_at, 1);
             }
         }
@@ -226,7 +234,7 @@ impl<'a> Write<'a> {
             let before = before.iter().find(|routed| routed.feed == row.feed.as_str());
             let was_in = before.is_some_and(|routed| routed.admitted);
             let (sort_at, standing) = match before {
-                _ if !row.admitted => (self.at, None),
+                _ if !row.admitted => (self.head, None),
                 Some(b) if b.admitted => self.place(id, row, change, b.sort_at, b.standing)?,
                 // It is news to the readers of this feed.
                 _ => self.place(id, row, Change::Material, self.first_seen(id)?, None)?,
@@ -252,7 +260,7 @@ impl<'a> Write<'a> {
             return Ok((before, standing));
         }
         let (taken, share) = self.heads.taken(&row.feed, id)?;
-        Ok(match stands_after(change, before, self.at, taken, share) {
+        Ok(match stands_after(change, before, self.head, taken, share) {
             Moved::Stays => (before, standing),
             Moved::Bounded(at) => (at, Some(Standing::OverShare)),
             Moved::ToHead(at) => {
