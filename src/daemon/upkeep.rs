@@ -123,29 +123,26 @@ fn tell_of_doubt(ahead: Duration) {
 }
 
 async fn prune_before(shared: &Shared, before: Timestamp) {
-    loop {
-        let mut texts = 0;
-        let done = loop {
-            match shared.store.prune(before, PRUNE_BATCH).await {
-                Ok(some) => {
-                    texts += some;
-                    if some < PRUNE_BATCH {
-                        break Ok(());
-                    }
+    let mut texts = 0;
+    let done = loop {
+        match shared.store.prune(before, PRUNE_BATCH).await {
+            Ok(some) => {
+                texts += some;
+                if some < PRUNE_BATCH {
+                    break Ok(());
                 }
-                Err(error) => break Err(error),
             }
-            tokio::time::sleep(BREATH).await;
-        };
-        if texts > 0 {
-            tracing::info!(texts, %before, "old texts were pruned");
-            // What is gone from the store is gone from the documents.
-            shared.mark_all();
+            Err(error) => break Err(error),
         }
-        if let Err(error) = done {
-            tracing::warn!(%error, "old texts could not be pruned");
-        }
-        return;
+        tokio::time::sleep(BREATH).await;
+    };
+    if texts > 0 {
+        tracing::info!(texts, %before, "old texts were pruned");
+        // What is gone from the store is gone from the documents.
+        shared.mark_all();
+    }
+    if let Err(error) = done {
+        tracing::warn!(%error, "old texts could not be pruned");
     }
 }
 
