@@ -313,7 +313,10 @@ mod tests {
         check("Sun Nov  6 08:49:37 1994", Some(784_111_777));
         check("Monday, 23-Nov-26 00:00:00 GMT", Some(1_795_392_000));
         check("Mon Nov 23 00:00:00 2026", Some(1_795_392_000));
-        for bad in ["", "yesterday", "Sun, 06 Nov 1994 08:49:37 CET", "Mon, 06 Nov 1994 08:49:37 GMT", "1795392000"] {
+        // The wrong day of the week.
+        check("Mon, 06 Nov 1994 08:49:37 GMT", Some(784_111_777));
+        check("Monday, 06-Nov-94 08:49:37 GMT", Some(784_111_777));
+        for bad in ["", "yesterday", "Sun, 06 Nov 1994 08:49:37 CET", "1795392000"] {
             check(bad, None);
         }
         for secs in [0, 784_111_777, 1_795_392_000, 4_102_444_799] {

@@ -230,6 +230,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("wiredesk.toml");
         let config = "[server]\nlisten = \"127.0.0.1:0\"\n[store]\nurl = \"sqlite:desk.db\"\n\
+                      [[source]]\nid = \"a\"\nurl = \"https://a.example/\"\n\
                       [[feed]]\nid = \"all\"\ntitle = \"All\"\n";
         std::fs::write(&path, config).unwrap();
         let daemon = Daemon::open(&path, Arc::new(SystemClock::new())).await.unwrap();

@@ -146,6 +146,8 @@ fn place(sheet: &Sheet<'_>, numbers: &[usize], named: &[&MonthName]) -> Option<(
     let day = match day {
         Some(at) if length(at) <= 2 => value(at)?,
         Some(_) => return None,
+        // A month alone has its first day; a month with a clock has lost its day.
+        None if sheet.taken.contains(&true) => return None,
         None => 1,
     };
     let year: i32 = match length(year) {

@@ -179,7 +179,7 @@ const LOOKS: [Look; 8] = [
     Look { query: "SELECT 'tree ' || hash, parts FROM tree", check: tree_row },
     Look { query: "SELECT 'source ' || id, * FROM source", check: source },
     Look { query: "SELECT 'feed ' || id, id FROM feed", check: feed },
-    Look { query: "SELECT 'memory ' || name, name, value FROM memory", check: memory },
+    Look { query: "SELECT 'rematch ' || name, name, decided_by FROM rematch", check: rematch },
 ];
 
 impl Look {
@@ -280,7 +280,7 @@ fn feed(row: &Row<'_>, _: &mut Eyes<'_>) -> Result<()> {
     FeedId::new(&id).map(drop).map_err(|e| Error::Corrupt(e.to_string()))
 }
 
-fn memory(row: &Row<'_>, _: &mut Eyes<'_>) -> Result<()> {
+fn rematch(row: &Row<'_>, _: &mut Eyes<'_>) -> Result<()> {
     let read = || Ok((row.get::<_, String>(1)?, row.get::<_, String>(2)?));
     read().map(drop).map_err(|e| damaged(&e))
 }
