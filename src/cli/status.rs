@@ -43,6 +43,7 @@ fn nothing_yet(out: &Output, path: &Path) -> Done {
         out.json(&report(&Totals::default(), None, &[], &[], &[], Timestamp::EPOCH));
     } else {
         out.line(&format!("there is no store at {} yet; `wiredesk run` or `wiredesk poll` makes one", path.display()));
+        out.line(&ZoneData::in_use().to_string());
     }
     Ok(())
 }

@@ -38,6 +38,11 @@ pub fn source(id: &str, url: impl std::fmt::Display) -> String {
     format!("[[source]]\nid = \"{id}\"\nurl = \"{url}\"\nrepublish = \"full\"\n\n")
 }
 
+/// A source that nobody answers for, and a feed of everything, as TOML.
+pub fn quiet() -> String {
+    source("quiet", "http://127.0.0.1:9/feed") + EVERYTHING
+}
+
 /// A feed of everything as TOML.
 pub const EVERYTHING: &str =
     "[[feed]]\nid = \"all\"\ntitle = \"Everything\"\ncontent = \"full\"\nbackfill = \"36500d\"\n\n";

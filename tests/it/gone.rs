@@ -7,7 +7,7 @@ use std::process::Stdio;
 
 use wiredesk::clock::{Clock, SystemClock};
 
-use crate::desk::{Desk, EVERYTHING, Running, rss, source};
+use crate::desk::{Desk, EVERYTHING, Running, quiet, rss, source};
 use crate::origin::Origin;
 use crate::reply::{Gate, Reply};
 
@@ -152,7 +152,7 @@ async fn a_link_that_is_turned_elsewhere_is_a_store_replaced_e28() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn another_name_of_a_store_is_the_same_store_r15_e28() {
-    let (desk, other) = (Desk::new(EVERYTHING), Desk::new(EVERYTHING));
+    let (desk, other) = (Desk::new(&quiet()), Desk::new(&quiet()));
     let first = desk.start();
     let real = store(&desk, "");
     let folder = desk.config().parent().unwrap().to_owned();

@@ -10,7 +10,7 @@ use rusqlite::Connection;
 use wiredesk::store::sqlite::SCHEMA;
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::desk::{Desk, EVERYTHING, Ran, rss, source};
+use crate::desk::{Desk, EVERYTHING, Ran, quiet, rss, source};
 use crate::origin::Origin;
 
 /// Every command that looks, on a desk with the feed `all`; `backup` writes to `copy`.
@@ -139,7 +139,7 @@ async fn a_store_in_a_folder_that_cannot_be_written_to_is_verified_e26() {
 
 #[test]
 fn what_holds_no_store_is_called_so_and_stays_as_it_is_e26_f30() {
-    let desk = Desk::new(EVERYTHING);
+    let desk = Desk::new(&quiet());
     let elsewhere = tempfile::tempdir().unwrap();
     let at = |name: &str| elsewhere.path().join(name);
     fs::write(at("empty"), "").unwrap();
@@ -220,7 +220,7 @@ fn copies(desk: &Desk) -> Vec<String> {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_older_store_is_told_so_and_copied_before_it_is_migrated_e26_r17() {
     for old in 1..SCHEMA {
-        let desk = Desk::new(EVERYTHING);
+        let desk = Desk::new(&quiet());
         let store = desk.path("desk.db");
         of_version(&store, old);
         let before = content(&folder(&desk));
@@ -256,7 +256,7 @@ async fn every_older_store_is_told_so_and_copied_before_it_is_migrated_e26_r17()
 
 #[tokio::test(flavor = "multi_thread")]
 async fn copies_of_older_stores_do_not_pile_up_r17() {
-    let desk = Desk::new(EVERYTHING);
+    let desk = Desk::new(&quiet());
     of_version(&desk.path("desk.db"), SCHEMA - 1);
     let other = desk.path("desk.db.schema-of-mine");
     fs::write(&other, "not ours").unwrap();
@@ -276,7 +276,7 @@ async fn copies_of_older_stores_do_not_pile_up_r17() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_kill_while_migrating_leaves_the_old_store_or_the_new_one_r17() {
-    let desk = Desk::new(EVERYTHING);
+    let desk = Desk::new(&quiet());
     let store = desk.path("desk.db");
     let (mut old, mut new) = (0, 0);
     for kill in 0..24_u64 {
@@ -310,7 +310,7 @@ async fn without_room_for_a_copy_nothing_is_migrated_r17() {
         return eprintln!("SKIPPED: no file system may be mounted here; the full disk was not tried");
     };
     of_version(&at.join("desk.db"), SCHEMA - 1);
-    let desk = Desk::new(EVERYTHING);
+    let desk = Desk::new(&quiet());
     let text = fs::read_to_string(desk.config()).unwrap();
     fs::write(desk.config(), text.replace("sqlite:desk.db", &format!("sqlite:{}", at.join("desk.db").display())))
         .unwrap();
