@@ -5,12 +5,12 @@ ALTER TABLE source ADD COLUMN labels TEXT;              -- store/rematch.rs
 
 UPDATE feed
    SET made_by = (SELECT edition.value
-                    FROM memory m, json_each(m.value, '$.feeds') edition
+                    FROM memory m, json_each(iif(json_valid(m.value), m.value, '{}'), '$.feeds') edition
                    WHERE m.name = 'decided-by' AND edition.key = feed.id);
 
 UPDATE source
    SET labels = (SELECT label.value
-                   FROM memory m, json_each(m.value, '$.sources') label
+                   FROM memory m, json_each(iif(json_valid(m.value), m.value, '{}'), '$.sources') label
                   WHERE m.name = 'decided-by' AND label.key = source.id);
 
 -- A rematch that is under way, or was cut short. Whoever goes on with it takes

@@ -64,6 +64,12 @@ pub fn is_titled(print: &Fingerprint) -> bool {
     !is_untitled(print.title)
 }
 
+/// Whether the page alone has another address, all else being as it was.
+pub fn is_adrift(now: &Fingerprint, before: &Fingerprint) -> bool {
+    let rest = |p: &Fingerprint| (p.edition, p.title, p.material, p.said_at);
+    differ(now.page, before.page) && rest(now) == rest(before)
+}
+
 /// What became of a known entry, and its fingerprint from now on. A date that is
 /// not believed is put back in both.
 pub fn verdict(entry: &mut Entry, reading: &Reading, known: &Known) -> (Verdict, Fingerprint) {
@@ -77,21 +83,16 @@ pub fn verdict(entry: &mut Entry, reading: &Reading, known: &Known) -> (Verdict,
         };
         return (verdict, now);
     }
-    if (now.title, now.material, now.labels) != (before.title, before.material, before.labels) {
-        return (Verdict::Revised(id, Change::Material), now);
-    }
-    let page_renamed =
-        now.id.is_some() && now.id == before.id && differ(now.page, before.page) && differ(now.path, before.path);
-    if now.form != before.form || page_renamed {
-        return (Verdict::Revised(id, Change::Cosmetic), now);
-    }
     let dated = now.said_at != before.said_at && is_believed(&now, known);
     if !dated {
         now.said_at = before.said_at;
         entry.published = before.said_at;
     }
+    let news = |print: &Fingerprint| (print.title, print.material, print.labels);
     let names = |print: &Fingerprint| (print.id, print.page, print.path);
     let verdict = match () {
+        () if news(&now) != news(before) => Verdict::Revised(id, Change::Material),
+        () if now.form != before.form => Verdict::Revised(id, Change::Cosmetic),
         () if dated || now.rest != before.rest => Verdict::Followed(id),
         () if entry.key != known.key || names(&now) != names(before) => Verdict::Rekeyed(id),
         () => Verdict::Same(id),

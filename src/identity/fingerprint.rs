@@ -167,7 +167,8 @@ fn form(entry: &Entry) -> i64 {
 fn rest(entry: &Entry) -> i64 {
     let Entry {
         key: _,
-        id,
+        // Hashed as `id`, and published as it was first given.
+        id: _,
         title: _,
         link,
         links,
@@ -189,8 +190,6 @@ fn rest(entry: &Entry) -> i64 {
         origin,
         in_reply_to,
     } = entry;
-    // An id that is no address is hashed to the letter elsewhere.
-    let _ = id;
     let mut rest = Parts::default();
     rest.maybe(link.as_deref());
     for Link { rel, href, media_type, hreflang, title } in links {

@@ -82,10 +82,10 @@ pub fn recognise(entries: &mut [Entry], readings: &[Reading], known: &[Known], u
         match found {
             None if listed[at].print.id.is_some_and(met) => warnings.push(reused_id(&entries[at], at)),
             None => {}
-            Some((_, Tie::Id)) => kept += usize::from(listed[at].has_id),
             Some((k, tie)) => {
-                changed += usize::from(listed[at].has_id);
-                if *tie == Tie::Content {
+                let by_id = if *tie == Tie::Id { &mut kept } else { &mut changed };
+                *by_id += usize::from(listed[at].has_id);
+                if *tie == Tie::Content || compare::is_adrift(&listed[at].print, &known[*k].print) {
                     adrift.push((at, known[*k].entry));
                 }
             }
@@ -150,8 +150,10 @@ fn passes(m: &mut Matching<'_>, unstable_ids: bool) {
         let whole = |p: &Fingerprint| now(p).filter(|p| is_titled(p) && p.material != 0 && p.said_at.is_none());
         m.unique(Tie::Content, Among::All, |p| whole(p).map(|p| (p.title, p.material)), gone, yes);
     }
-    // Neither id nor page: the date may be that of the document. It is, where no
-    // date of the document is known.
+    // Neither id nor page: headline and date name an entry whose text is edited.
+    let bare = |p: &Fingerprint| now(p).filter(|p| p.id.is_none() && p.page.is_none() && is_titled(p));
+    m.unique(Tie::Id, Among::All, |p| bare(p)?.said_at.map(|at| (p.title, at)), any, yes);
+    // If no entry is known by its date, the dates are those of the document.
     let several = m.listed.len() > 1;
     if dated == 0 {
         let bare = |p: &Fingerprint| telling(p).filter(|p| p.id.is_none() && p.page.is_none());

@@ -61,7 +61,7 @@ impl Group {
             true => !self.dates.contains(&date) && !self.texts.contains(&text),
             false => !self.both.contains(&(date, text)),
         };
-        if is_new || self.both.is_empty() {
+        if is_new {
             self.dates.insert(date);
             self.texts.insert(text);
             self.both.insert((date, text));

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::rules::Standing;
+use super::rules::Placing;
 use crate::clock::Timestamp;
 use crate::model::{
     Change, Entry, EntryId, EntryKey, FeedId, Fingerprint, Hold, Host, NextPoll, PollState, Published, Route, SourceId,
@@ -383,7 +383,7 @@ pub struct EntryRecord {
     /// Decisions of the feeds that considered it.
     pub routes: Vec<Route>,
     /// Why it stands where it stands in the feeds that it is in, where that is known.
-    pub places: BTreeMap<FeedId, Standing>,
+    pub places: BTreeMap<FeedId, Placing>,
     /// What became of the article on its page, if it was to be fetched.
     pub article: Option<String>,
 }

@@ -42,7 +42,7 @@ pub fn first_updated(entry: &Entry, now: Timestamp) -> Timestamp {
 
 /// Why an entry stands where it stands in a feed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Standing {
+pub enum Placing {
     /// By its date: its source's first document brought it.
     ByDate,
     /// By its arrival.
@@ -54,14 +54,14 @@ pub enum Standing {
     OverShare,
 }
 
-impl Standing {
+impl Placing {
     /// A sentence for people, without a full stop.
     pub fn as_str(self) -> &'static str {
         match self {
-            Standing::ByDate => "it stands by its date: the first document of its source brought it",
-            Standing::Arrived => "it stands by its arrival",
-            Standing::Revised => "a material revision brought it back to the head of the feed",
-            Standing::OverShare => {
+            Placing::ByDate => "it stands by its date: the first document of its source brought it",
+            Placing::Arrived => "it stands by its arrival",
+            Placing::Revised => "a material revision brought it back to the head of the feed",
+            Placing::OverShare => {
                 "a material revision left it in its place: revised entries of its source already take their share, \
                  a fifth, of the places at the head of the feed"
             }
@@ -84,17 +84,23 @@ const BEHIND: Duration = Duration::from_millis(1);
 /// Where a revised entry stands that was in a feed before, and why; `taken` tells
 /// how many places at the feed's head its source's revised entries take, this one
 /// not counted.
-pub fn stands_after(change: Change, before: Timestamp, now: Timestamp, taken: usize, share: Option<Share>) -> Moved {
+pub fn stands_after(
+    change: Change,
+    before: Timestamp,
+    now: Timestamp,
+    taken: usize,
+    share: Option<Share>,
+) -> Placement {
     match change {
-        Change::Cosmetic => Moved::Stays,
-        Change::Material if share.is_some_and(|share| taken >= share.most) => Moved::Bounded(before),
-        Change::Material => Moved::ToHead(now.minus(BEHIND)),
+        Change::Cosmetic => Placement::Stays,
+        Change::Material if share.is_some_and(|share| taken >= share.most) => Placement::Bounded(before),
+        Change::Material => Placement::ToHead(now.minus(BEHIND)),
     }
 }
 
 /// What a revision does to an entry's place.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Moved {
+pub enum Placement {
     /// Nothing.
     Stays,
     /// It comes back to the head of the feed.
@@ -132,13 +138,13 @@ mod tests {
     #[test]
     fn a_revision_comes_to_the_head_within_its_sources_share() {
         let (before, now) = (Timestamp::from_millis(1), Timestamp::from_millis(9));
-        let head = Moved::ToHead(Timestamp::from_millis(8));
+        let head = Placement::ToHead(Timestamp::from_millis(8));
         let check = |change, taken, share, expected| {
             assert_eq!(stands_after(change, before, now, taken, share), expected);
         };
-        check(Change::Cosmetic, 0, Some(share(50)), Moved::Stays);
+        check(Change::Cosmetic, 0, Some(share(50)), Placement::Stays);
         check(Change::Material, 9, Some(share(50)), head);
-        check(Change::Material, 10, Some(share(50)), Moved::Bounded(before));
+        check(Change::Material, 10, Some(share(50)), Placement::Bounded(before));
         check(Change::Material, 99, None, head);
     }
 }

@@ -40,7 +40,7 @@ fn an_id_used_for_another_story_is_a_new_entry_b55() {
     // Headline and page alone are an edit, where date or text stayed.
     check(&before, &[item("7", B, "Port dues", "They rise.", 9)], &[edited(1)]);
     check(&before, &[item("7", B, "Port dues", "They fall.", 1)], &[edited(1)]);
-    check(&before, &[item("7", B, "Harbour dues", "They rise.", 1)], &[retouched(1)]);
+    check(&before, &[item("7", B, "Harbour dues", "They rise.", 1)], &[followed(1)]);
 }
 
 #[test]
@@ -153,6 +153,8 @@ fn a_date_of_generation_makes_nothing_new_b52_b62() {
     let now = [bare("Consul visits", "At the port.", 2), bare("Quay closed", "", 2)];
     check(&before, &now, &[followed(1), followed(2)]);
     check(&before, &[bare("Market moved", "", 2), now[0].clone(), now[1].clone()], &[new(), followed(1), followed(2)]);
+    // An edited text under the same headline and date is an edit.
+    check(&before, &[bare("Consul visits", "At the port, at noon.", 1), before[1].clone()], &[edited(1), same(2)]);
     // Where dates stay with their items, another date is another item.
     let gale = |hour| bare("Gale warning", "", hour);
     check(&[gale(2), gale(1)], &[gale(3), gale(2)], &[new(), same(1)]);
@@ -258,6 +260,25 @@ fn an_entry_of_an_earlier_version_is_known_by_its_key_and_link() {
     assert_eq!(of(&[item("9", A, "One", "Text.", 1), all[1].clone()]), [rekeyed(1), rekeyed(2)]);
     assert_eq!(of(&[item("1", A, "One, edited", "Text.", 1)]), [edited(1)]);
     assert_eq!(of(&[item("1", "https://c.example/z", "Else", "Other.", 9)]), [new()]);
+}
+
+/// The id stays, the link carries a token: it is followed and learnt, no revision.
+#[test]
+fn a_token_in_the_link_of_a_stable_id_is_no_revision_b61() {
+    let items = |token: &str| ["1", "2"].map(|n| item(n, &format!("{A}/{n}?t={token}"), n, "Text.", 1));
+    let again = check(&items("a"), &items("b"), &[followed(1), followed(2)]);
+    assert_eq!(again.adrift, [(0, EntryId(1)), (1, EntryId(2))]);
+}
+
+/// A text that is edited brings no date of generation with it (B62).
+#[test]
+fn an_edit_brings_no_date_that_lies_after_its_first_sight_b62() {
+    let mut now = [item("1", A, "One", "Edited.", 9000)];
+    let readings = [read(&now[0], &[])];
+    let before = [item("1", A, "One", "Text.", 1)];
+    let recognised = recognise(&mut now, &readings, &remember(&before), 0);
+    assert_eq!(recognised.verdicts, [edited(1)]);
+    assert_eq!(now[0].published, before[0].published);
 }
 
 #[test]

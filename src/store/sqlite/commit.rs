@@ -13,7 +13,7 @@ use super::{ledger, tree};
 use crate::clock::Timestamp;
 use crate::model::{Change, EntryId, EntryKey, FeedId, Fingerprint, Hold, Host, PollState, Route, SourceId, is_iri};
 use crate::store::codec::{Encoder, Trees, write_carrier, write_evidence, write_standing};
-use crate::store::rules::{Standing, first_updated, minted_id};
+use crate::store::rules::{Placing, first_updated, minted_id};
 use crate::store::{Claim, Committed, Found, PollNote, PollRecord, Result, Share};
 
 use std::collections::BTreeMap;
@@ -72,7 +72,7 @@ pub(super) struct Newcomer {
     pub(super) published_id: String,
     pub(super) updated_at: Timestamp,
     pub(super) sort_at: Timestamp,
-    pub(super) standing: Standing,
+    pub(super) standing: Placing,
     pub(super) routes: Vec<Row>,
     pub(super) wants_article: bool,
 }
@@ -128,7 +128,7 @@ fn step(
             body: encoder.entry(&new.entry)?,
             updated_at: first_updated(&new.entry, at),
             sort_at: new.sort_at,
-            standing: if is_first { Standing::ByDate } else { Standing::Arrived },
+            standing: if is_first { Placing::ByDate } else { Placing::Arrived },
             routes: rows(&new.routes, trees)?,
             wants_article: new.wants_article,
             published_id: match new.entry.id {

@@ -12,7 +12,7 @@ use crate::model::{
     Asked, CanonicalUrl, EntryId, EntryKey, FeedId, Known, LooseUrl, Place, Published, Route, SourceId, digest,
 };
 use crate::store::codec::{Decoder, read_evidence};
-use crate::store::rules::Standing;
+use crate::store::rules::Placing;
 use crate::store::{EntryRecord, EntryRef, Error, Result, Version};
 
 const SOURCE: &str = "SELECT no FROM source WHERE id = ?1 AND entries > 0";
@@ -141,7 +141,7 @@ const OF_PAGE: &str = "SELECT min(id) FROM entry WHERE page_hash = ?1 HAVING cou
 /// Of entries that an earlier version stored.
 const OF_LINK: &str = "SELECT min(id) FROM entry WHERE link_hash = ?1 HAVING count(*) > 0";
 
-fn places(c: &Connection, id: EntryId) -> rusqlite::Result<BTreeMap<FeedId, Standing>> {
+fn places(c: &Connection, id: EntryId) -> rusqlite::Result<BTreeMap<FeedId, Placing>> {
     let routes = write::current_routes(c, id)?.into_iter().filter(|routed| routed.admitted);
     Ok(routes.filter_map(|routed| Some((FeedId::new(&routed.feed).ok()?, routed.standing?))).collect())
 }

@@ -6,7 +6,7 @@ use rusqlite::{Connection, named_params};
 
 use crate::model::{EntryId, FeedId};
 use crate::store::Share;
-use crate::store::rules::Standing;
+use crate::store::rules::Placing;
 
 /// Which entries of one source stand at the heads of feeds because they were revised.
 pub(super) struct Heads<'a> {
@@ -42,7 +42,7 @@ impl<'a> Heads<'a> {
                 .query_map(
                     named_params! {
                         ":feed": feed.as_str(), ":places": i64::try_from(share.places).unwrap_or(i64::MAX),
-                        ":revised": standing_code(Standing::Revised), ":source": self.source,
+                        ":revised": standing_code(Placing::Revised), ":source": self.source,
                     },
                     |r| r.get(0),
                 )?
@@ -60,22 +60,22 @@ impl<'a> Heads<'a> {
 }
 
 /// A standing as it is stored.
-pub(super) fn standing_code(standing: Standing) -> i64 {
+pub(super) fn standing_code(standing: Placing) -> i64 {
     match standing {
-        Standing::ByDate => 0,
-        Standing::Arrived => 1,
-        Standing::Revised => 2,
-        Standing::OverShare => 3,
+        Placing::ByDate => 0,
+        Placing::Arrived => 1,
+        Placing::Revised => 2,
+        Placing::OverShare => 3,
     }
 }
 
 /// Reads [`standing_code`]'s form.
-pub(super) fn standing(code: Option<i64>) -> Option<Standing> {
+pub(super) fn standing(code: Option<i64>) -> Option<Placing> {
     match code? {
-        0 => Some(Standing::ByDate),
-        1 => Some(Standing::Arrived),
-        2 => Some(Standing::Revised),
-        3 => Some(Standing::OverShare),
+        0 => Some(Placing::ByDate),
+        1 => Some(Placing::Arrived),
+        2 => Some(Placing::Revised),
+        3 => Some(Placing::OverShare),
         _ => None,
     }
 }

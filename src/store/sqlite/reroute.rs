@@ -10,7 +10,7 @@ use super::{history, rematch, tree};
 use crate::clock::Timestamp;
 use crate::model::{EntryId, FeedId};
 use crate::store::codec::Trees;
-use crate::store::rules::Standing;
+use crate::store::rules::Placing;
 use crate::store::{Decided, Gained, Gains, Rerouting, Result, StepMade, TextHash};
 
 /// New decisions ready to be written.
@@ -85,9 +85,7 @@ impl Feed<'_> {
                 (Some(row), _) => {
                     let updated = self.updated(*id)?;
                     let (sort_at, standing) = match (before, self.work.gained) {
-                        (_, Gained::AsNew) if is_in && !was_in => {
-                            (self.work.at, Some(standing_code(Standing::Arrived)))
-                        }
+                        (_, Gained::AsNew) if is_in && !was_in => (self.work.at, Some(standing_code(Placing::Arrived))),
                         (Some((_, sort_at, standing)), _) => (sort_at, standing),
                         (None, _) => (updated, None),
                     };

@@ -14,7 +14,7 @@ use super::{articles, rematch, set_back};
 use crate::clock::Timestamp;
 use crate::model::keys::spare_key;
 use crate::model::{Change, EDITION, EntryId, EntryKey, FeedId, Fingerprint, SourceId, digest};
-use crate::store::rules::{Moved, REVISION_DAY, Standing, keeps_revision, minted_id, stands_after};
+use crate::store::rules::{Placement, Placing, REVISION_DAY, keeps_revision, minted_id, stands_after};
 use crate::store::{Committed, Share};
 
 /// Entries and routes while they are written.
@@ -254,18 +254,18 @@ impl<'a> Write<'a> {
         row: &Row,
         change: Change,
         before: Timestamp,
-        standing: Option<Standing>,
-    ) -> rusqlite::Result<(Timestamp, Option<Standing>)> {
+        standing: Option<Placing>,
+    ) -> rusqlite::Result<(Timestamp, Option<Placing>)> {
         if change == Change::Cosmetic {
             return Ok((before, standing));
         }
         let (taken, share) = self.heads.taken(&row.feed, id)?;
         Ok(match stands_after(change, before, self.head, taken, share) {
-            Moved::Stays => (before, standing),
-            Moved::Bounded(at) => (at, Some(Standing::OverShare)),
-            Moved::ToHead(at) => {
+            Placement::Stays => (before, standing),
+            Placement::Bounded(at) => (at, Some(Placing::OverShare)),
+            Placement::ToHead(at) => {
                 self.heads.took(&row.feed, id);
-                (at, Some(Standing::Revised))
+                (at, Some(Placing::Revised))
             }
         })
     }
@@ -280,7 +280,7 @@ impl<'a> Write<'a> {
         id: EntryId,
         row: &Row,
         sort_at: Timestamp,
-        standing: Option<Standing>,
+        standing: Option<Placing>,
     ) -> rusqlite::Result<bool> {
         let Some(feed) = feed_no(self.c, &row.feed)? else { return Ok(false) };
         self.c.prepare_cached(SET_ROUTE)?.execute(named_params! {
@@ -331,7 +331,7 @@ pub(super) struct Routed {
     pub(super) feed: String,
     pub(super) admitted: bool,
     pub(super) sort_at: Timestamp,
-    pub(super) standing: Option<Standing>,
+    pub(super) standing: Option<Placing>,
 }
 
 const ROUTES: &str = "
