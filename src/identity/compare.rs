@@ -5,7 +5,6 @@ use std::time::Duration;
 use crate::model::{Change, EDITION, Entry, Fingerprint, Known};
 
 use super::fingerprint::{Reading, first_edition, is_untitled};
-use super::matching::Listed;
 use super::recognise::Verdict;
 
 /// How far after its first sight an item may say that it was published: clocks
@@ -23,39 +22,8 @@ pub enum Agreement {
     Unknown,
 }
 
-/// Whether the dates of publication agree.
-pub fn dates(listed: &Listed, known: &Known) -> Agreement {
-    match (listed.print.said_at, known.print.said_at) {
-        (Some(now), Some(before)) if now == before => Agreement::Same,
-        (Some(_), Some(_)) => Agreement::Different,
-        _ => Agreement::Unknown,
-    }
-}
-
-/// Whether the texts agree to the letter.
-pub fn texts(listed: &Listed, known: &Known) -> Agreement {
-    match (listed.print.material, known.print.material) {
-        _ if known.print.edition != EDITION => Agreement::Unknown,
-        (0, 0) => Agreement::Unknown,
-        (now, before) if now == before => Agreement::Same,
-        _ => Agreement::Different,
-    }
-}
-
-/// Whether date or text show that both are one.
-pub fn date_or_text(listed: &Listed, known: &Known) -> bool {
-    dates(listed, known) == Agreement::Same || texts(listed, known) == Agreement::Same
-}
-
-/// Whether an id now stands for another story: page and headline differ, and
-/// neither date nor text says that they are one (check B55).
-pub fn is_another(listed: &Listed, known: &Known) -> bool {
-    let (now, before) = (&listed.print, &known.print);
-    let moved = differ(now.path, before.path) && (before.page.is_none() || differ(now.page, before.page));
-    moved && now.title != before.title && !date_or_text(listed, known)
-}
-
-fn differ(now: Option<i64>, before: Option<i64>) -> bool {
+/// Whether both are there and not the same.
+pub fn differ(now: Option<i64>, before: Option<i64>) -> bool {
     matches!((now, before), (Some(now), Some(before)) if now != before)
 }
 

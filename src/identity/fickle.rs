@@ -15,12 +15,21 @@ const LONGEST: usize = 64;
 /// been given another page.
 const LEAST: usize = 2;
 
-/// Adds what was learnt to what is remembered.
-pub fn remember(known: &mut Vec<String>, learnt: Vec<String>) {
-    for name in learnt {
-        if known.len() < MOST && !known.contains(&name) {
-            known.push(name);
+/// Stands before the name of a parameter that changed once: it is learnt when it
+/// does in the next document too, for a site may be numbered anew just once. No
+/// parameter has such a name.
+const SUSPECTED: &str = "?";
+
+/// Takes what changed in a document into what is remembered.
+pub fn remember(known: &mut Vec<String>, changed: Vec<String>) {
+    let suspected: Vec<String> =
+        known.iter().filter_map(|name| name.strip_prefix(SUSPECTED)).map(str::to_owned).collect();
+    known.retain(|name| !name.starts_with(SUSPECTED));
+    for name in changed {
+        if known.len() == MOST || known.contains(&name) {
+            continue;
         }
+        known.push(if suspected.contains(&name) { name } else { format!("{SUSPECTED}{name}") });
     }
 }
 

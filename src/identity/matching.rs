@@ -1,9 +1,12 @@
 //! Pairs of entries of a document and known entries, found pass by pass.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, VecDeque};
 use std::hash::Hash;
 
-use crate::model::{EntryKey, Fingerprint, Known};
+use crate::clock::Timestamp;
+use crate::model::{EDITION, EntryKey, Fingerprint, Known, digest};
+
+use super::compare::{Agreement, differ};
 
 /// An entry of a document, as far as recognition goes.
 pub struct Listed {
@@ -48,8 +51,34 @@ pub struct Matching<'a> {
     pub found: Vec<Option<(usize, Tie)>>,
     taken: Vec<bool>,
     left: usize,
-    pages: HashSet<i64>,
+    ids: Times<i64>,
+    /// The path of a site's first page.
+    root: i64,
+    pages: Times<i64>,
+    dates: Times<Timestamp>,
+    texts: Times<i64>,
+    titles: Times<i64>,
 }
+
+/// How often something stands in the document, and in what is known.
+struct Times<K>(HashMap<K, (u32, u32)>);
+
+impl<K: Hash + Eq> Times<K> {
+    fn of(listed: &[Listed], known: &[Known], of: impl Fn(&Fingerprint) -> Option<K>) -> Self {
+        let mut times: HashMap<K, (u32, u32)> = HashMap::new();
+        listed.iter().filter_map(|l| of(&l.print)).for_each(|key| times.entry(key).or_default().0 += 1);
+        known.iter().filter_map(|k| of(&k.print)).for_each(|key| times.entry(key).or_default().1 += 1);
+        Times(times)
+    }
+
+    /// Whether it tells one entry from all others.
+    fn is_telling(&self, key: &K) -> bool {
+        self.0.get(key).is_none_or(|(listed, known)| *listed <= 1 && *known <= 1)
+    }
+}
+
+/// Milliseconds of a day: a date on its border has no time of day.
+const DAY_MS: i64 = 86_400_000;
 
 impl<'a> Matching<'a> {
     /// Nothing found yet.
@@ -60,7 +89,12 @@ impl<'a> Matching<'a> {
             found: vec![None; listed.len()],
             taken: vec![false; known.len()],
             left: listed.len(),
-            pages: listed.iter().filter_map(|l| l.print.page).collect(),
+            ids: Times::of(listed, known, |p| p.id),
+            root: digest("/"),
+            pages: Times::of(listed, known, |p| p.page),
+            dates: Times::of(listed, known, |p| p.said_at),
+            titles: Times::of(listed, known, |p| Some(p.title)),
+            texts: Times::of(listed, known, |p| (p.edition == EDITION && p.material != 0).then_some(p.material)),
         }
     }
 
@@ -70,9 +104,85 @@ impl<'a> Matching<'a> {
         self.left == 0 || self.listed.len() - self.left == self.known.len()
     }
 
+    /// Whether a known entry's id stands in the document.
+    pub fn id_is_listed(&self, known: &Known) -> bool {
+        known.print.id.is_some_and(|id| self.ids.0.get(&id).is_some_and(|(listed, _)| *listed > 0))
+    }
+
+    /// Whether an entry's id is one that is known.
+    pub fn id_is_known(&self, listed: &Listed) -> bool {
+        listed.print.id.is_some_and(|id| self.ids.0.get(&id).is_some_and(|(_, known)| *known > 0))
+    }
+
+    /// Whether an entry's page is that of a whole site, which tells of no item.
+    pub fn is_root(&self, listed: &Listed) -> bool {
+        listed.print.path == Some(self.root)
+    }
+
     /// Whether a known entry's page stands in the document.
     pub fn page_is_listed(&self, known: &Known) -> bool {
-        known.print.page.is_some_and(|page| self.pages.contains(&page))
+        known.print.page.is_some_and(|page| self.pages.0.get(&page).is_some_and(|(listed, _)| *listed > 0))
+    }
+
+    /// Whether an entry's page is a page of its own, as far as this document and
+    /// what is known tell.
+    pub fn has_own_page(&self, print: &Fingerprint) -> bool {
+        print.page.is_some_and(|page| self.pages.is_telling(&page))
+    }
+
+    /// Whether the dates of publication agree. One without a time of day, or that
+    /// others have too, shows nothing; the latter does beside a page of its own.
+    pub fn dates(&self, listed: &Listed, known: &Known) -> Agreement {
+        match (listed.print.said_at, known.print.said_at) {
+            (Some(now), Some(before)) if now == before => {
+                let own_page = listed.print.page == known.print.page && self.has_own_page(&listed.print);
+                let shows = now.millis() % DAY_MS != 0 && (own_page || self.dates.is_telling(&now));
+                if shows { Agreement::Same } else { Agreement::Unknown }
+            }
+            (Some(_), Some(_)) => Agreement::Different,
+            _ => Agreement::Unknown,
+        }
+    }
+
+    /// Whether the texts agree to the letter. One that others have too shows nothing.
+    pub fn texts(&self, listed: &Listed, known: &Known) -> Agreement {
+        match (listed.print.material, known.print.material) {
+            _ if known.print.edition != EDITION => Agreement::Unknown,
+            (0, 0) => Agreement::Unknown,
+            (now, before) if now == before => {
+                if self.texts.is_telling(&now) {
+                    Agreement::Same
+                } else {
+                    Agreement::Unknown
+                }
+            }
+            _ => Agreement::Different,
+        }
+    }
+
+    /// Whether date or text show that both are one.
+    pub fn date_or_text(&self, listed: &Listed, known: &Known) -> bool {
+        self.dates(listed, known) == Agreement::Same || self.texts(listed, known) == Agreement::Same
+    }
+
+    /// Whether nobody else has an entry's headline.
+    pub fn has_own_title(&self, listed: &Listed) -> bool {
+        self.titles.is_telling(&listed.print.title)
+    }
+
+    /// Whether date and text both show that these are two.
+    pub fn contradict(&self, listed: &Listed, known: &Known) -> bool {
+        (self.dates(listed, known), self.texts(listed, known)) == (Agreement::Different, Agreement::Different)
+    }
+
+    /// Whether an id now stands for another story: the headline is another, the page
+    /// is another or no page of its own, and neither date nor text says that they are
+    /// one (check B55).
+    pub fn is_another(&self, listed: &Listed, known: &Known) -> bool {
+        let (now, before) = (&listed.print, &known.print);
+        let moved = differ(now.path, before.path) && (before.page.is_none() || differ(now.page, before.page));
+        let elsewhere = moved || (before.edition == EDITION && !self.has_own_page(now));
+        elsewhere && now.title != before.title && !self.date_or_text(listed, known)
     }
 
     /// How many entries of the document were recognised.
@@ -101,7 +211,7 @@ impl<'a> Matching<'a> {
 
     /// Pairs an entry with the known one that has one of its keys, where
     /// `agrees` says that they are one.
-    pub fn by_key(&mut self, agrees: impl Fn(&Listed, &Known) -> bool) {
+    pub fn by_key(&mut self, agrees: impl Fn(&Self, &Listed, &Known) -> bool) {
         let by: HashMap<EntryKey, usize> = self.known.iter().enumerate().map(|(k, known)| (known.key, k)).collect();
         for at in 0..self.listed.len() {
             if self.found[at].is_some() {
@@ -109,7 +219,7 @@ impl<'a> Matching<'a> {
             }
             let listed = &self.listed[at];
             let held = listed.keys.iter().filter_map(|key| by.get(key)).copied();
-            if let Some(k) = held.into_iter().find(|k| !self.taken[*k] && agrees(listed, &self.known[*k])) {
+            if let Some(k) = held.into_iter().find(|k| !self.taken[*k] && agrees(self, listed, &self.known[*k])) {
                 self.pair(at, k, Tie::Id);
             }
         }
@@ -123,7 +233,7 @@ impl<'a> Matching<'a> {
         among: Among,
         of: impl Fn(&Fingerprint) -> Option<K>,
         eligible: impl Fn(&Self, &Known) -> bool,
-        agrees: impl Fn(&Listed, &Known) -> bool,
+        agrees: impl Fn(&Self, &Listed, &Known) -> bool,
     ) {
         if self.is_done() {
             return;
@@ -148,7 +258,7 @@ impl<'a> Matching<'a> {
                 && self.found[at].is_none()
                 && !self.taken[k]
                 && eligible(self, &self.known[k])
-                && agrees(&self.listed[at], &self.known[k])
+                && agrees(self, &self.listed[at], &self.known[k])
             {
                 self.pair(at, k, tie);
             }

@@ -53,6 +53,7 @@ pub fn questions(entries: &[Entry], readings: &[Reading]) -> Vec<Asked> {
         keys: alternative_keys(entry),
         link: reading.print.link,
         page: reading.print.page,
+        title: reading.print.title,
     };
     entries.iter().zip(readings).map(ask).collect()
 }
@@ -70,7 +71,8 @@ pub fn recognise(entries: &mut [Entry], readings: &[Reading], known: &[Known], u
     };
     let listed: Vec<Listed> = entries.iter().zip(readings).map(listed).collect();
     let mut matching = Matching::new(&listed, known);
-    passes(&mut matching, unstable_ids >= UNSTABLE);
+    let ids = if unstable_ids >= UNSTABLE { Ids::Unstable } else { Ids::Stable };
+    passes(&mut matching, ids);
     let found: Vec<Option<usize>> = matching.found.iter().map(|found| found.map(|(k, _)| k)).collect();
     let (mut warnings, mut adrift, mut kept, mut changed) = (Vec::new(), Vec::new(), 0_usize, 0_usize);
     let known_ids: HashSet<i64> = known.iter().filter_map(|k| k.print.id).collect();
@@ -101,9 +103,9 @@ pub fn recognise(entries: &mut [Entry], readings: &[Reading], known: &[Known], u
 }
 
 /// Each pass pairs what no stronger one has paired.
-fn passes(m: &mut Matching<'_>, unstable_ids: bool) {
+fn passes(m: &mut Matching<'_>, ids: Ids) {
     let any = |_: &Matching<'_>, _: &Known| true;
-    let yes = |_: &Listed, _: &Known| true;
+    let yes = |_: &Matching<'_>, _: &Listed, _: &Known| true;
     let now = |p: &Fingerprint| (p.edition == EDITION).then_some(*p);
     let telling = |p: &Fingerprint| now(p).filter(|p| is_titled(p) || p.material != 0);
     // As it was, to the date.
@@ -111,72 +113,115 @@ fn passes(m: &mut Matching<'_>, unstable_ids: bool) {
         let says = p.id.is_some() || p.page.is_some() || is_titled(p) || p.material != 0;
         now(p).filter(|_| says).map(|p| (p.id, p.page, p.title, p.material, p.said_at))
     });
-    let dated = m.recognised();
+    let is_bare = |p: &Fingerprint| p.id.is_none() && p.page.is_none();
+    let dated = m.listed.iter().zip(&m.found).any(|(l, found)| found.is_some() && is_bare(&l.print));
     // As it was, but for the date.
     let named = |p: &Fingerprint| now(p).filter(|p| p.id.is_some() || p.page.is_some());
     m.unique(Tie::Id, Among::All, |p| named(p).map(|p| (p.id, p.page, p.title, p.material)), any, yes);
     // What an earlier version stored is known by its key alone.
     let stale = |k: &Known| k.print.edition != EDITION;
-    m.by_key(|l, k| stale(k) && l.print.title == k.print.title);
-    m.by_key(|l, k| stale(k) && !compare::is_another(l, k));
-    // Its own id, with its text, its headline, its page; its id alone.
-    m.unique(Tie::Id, Among::All, |p| p.id.filter(|_| p.material != 0).map(|id| (id, p.material)), any, yes);
-    m.unique(Tie::Id, Among::All, |p| p.id.filter(|_| is_titled(p)).map(|id| (id, p.title)), any, yes);
-    m.unique(Tie::Id, Among::All, |p| p.id.zip(p.page), any, yes);
-    m.unique(Tie::Id, Among::All, |p| p.id, any, |l, k| !compare::is_another(l, k));
-    // Its page: ids that are numbered by position go to other items, which the
-    // passes above have refused.
-    let both_named = |l: &Listed, k: &Known| l.has_id && k.print.id.is_some();
+    m.by_key(|_, l, k| stale(k) && l.print.title == k.print.title);
+    m.by_key(|m, l, k| stale(k) && !m.is_another(l, k));
+    // Its own id with its text or its headline.
+    let by_text = |p: &Fingerprint| p.id.filter(|_| p.material != 0).map(|id| (id, p.material));
+    m.unique(Tie::Id, Among::All, by_text, any, |m, l, k| !m.is_another(l, k));
+    let by_title = |p: &Fingerprint| p.id.filter(|_| is_titled(p)).map(|id| (id, p.title));
+    m.unique(Tie::Id, Among::All, by_title, any, |m, l, k| m.has_own_title(l) || !m.contradict(l, k));
+    // Ids that are numbered by position are others' by now: headline, text and date
+    // go before an id alone.
+    let whole = |p: &Fingerprint| now(p).filter(|p| is_titled(p) && p.material != 0);
+    let dated_whole = |p: &Fingerprint| whole(p)?.said_at.map(|at| (p.title, p.material, at));
+    m.unique(Tie::Link, Among::All, dated_whole, |m, k| m.id_is_listed(k) || k.print.page.is_none(), yes);
+    m.unique(
+        Tie::Link,
+        Among::All,
+        |p| whole(p).map(|p| (p.title, p.material)),
+        Matching::id_is_listed,
+        |m, l, _| m.id_is_known(l),
+    );
+    // Its own id with its page; its id alone.
+    m.unique(Tie::Id, Among::All, |p| p.id.zip(p.page), any, |m, l, k| !m.is_another(l, k));
+    m.unique(Tie::Id, Among::All, |p| p.id, any, |m, l, k| !m.is_another(l, k));
+    // Its page and headline, and its page alone.
     let page = |p: &Fingerprint| p.page.filter(|_| is_titled(p)).map(|page| (page, p.title));
-    let same_item = |l: &Listed, k: &Known| !both_named(l, k) || unstable_ids || agreeable(l, k);
-    m.unique(Tie::Link, Among::All, page, any, same_item);
-    m.unique(Tie::Link, Among::Left, page, any, compare::date_or_text);
-    let edited = |l: &Listed, k: &Known| (!l.has_id) || unstable_ids || compare::date_or_text(l, k);
-    m.unique(Tie::Link, Among::All, |p| p.page, any, edited);
-    stored_links(m, unstable_ids);
+    m.unique(Tie::Link, Among::All, page, any, |m, l, k| is_same_item(m, l, k, ids));
+    m.unique(Tie::Link, Among::Left, page, any, |m, l, k| m.date_or_text(l, k));
+    m.unique(Tie::Link, Among::All, |p| p.page, any, |m, l, k| is_edit(m, l, k, ids));
+    stored_links(m, ids);
+    // Two of headline, text and date, on a page that others have too, or on none.
+    let clocked = |p: &Fingerprint| now(p)?.said_at.filter(|at| at.millis() % 86_400_000 != 0);
+    let text_kept = |p: &Fingerprint| clocked(p).filter(|_| p.material != 0).map(|at| (at, p.material));
+    let title_kept = |p: &Fingerprint| clocked(p).filter(|_| is_titled(p)).map(|at| (at, p.title));
+    let alike = |_: &Matching<'_>, l: &Listed, k: &Known| l.print.id.is_some() == k.print.id.is_some();
+    m.unique(Tie::Link, Among::Left, |p| text_kept(p).map(|kept| (p.page, kept)), any, alike);
+    m.unique(Tie::Link, Among::Left, |p| title_kept(p).map(|kept| (p.page, kept)), any, alike);
     // Nothing of its address, where that address is gone from the document.
     let gone = |m: &Matching<'_>, k: &Known| !m.page_is_listed(k);
     let place = |p: &Fingerprint| p.path.filter(|_| is_titled(p)).map(|path| (path, p.title));
-    let moved = |l: &Listed, k: &Known| match compare::texts(l, k) {
+    m.unique(Tie::Place, Among::Left, place, gone, |m, l, k| match m.texts(l, k) {
         Agreement::Same => true,
-        Agreement::Unknown => compare::dates(l, k) != Agreement::Different,
-        Agreement::Different => false,
-    };
-    m.unique(Tie::Place, Among::Left, place, gone, moved);
+        Agreement::Unknown => m.dates(l, k) != Agreement::Different,
+        Agreement::Different => m.dates(l, k) == Agreement::Same && l.print.id.is_none(),
+    });
+    let headline_edited = |p: &Fingerprint| p.path.and_then(|path| text_kept(p).map(|kept| (path, kept)));
+    m.unique(Tie::Place, Among::Left, headline_edited, gone, yes);
     let content = |p: &Fingerprint| telling(p).filter(|p| p.said_at.is_some());
     m.unique(Tie::Content, Among::Left, |p| content(p).map(|p| (p.title, p.material, p.said_at)), gone, yes);
     if m.recognised() == 0 {
         // A site built anew, without dates.
-        let whole = |p: &Fingerprint| now(p).filter(|p| is_titled(p) && p.material != 0 && p.said_at.is_none());
-        m.unique(Tie::Content, Among::All, |p| whole(p).map(|p| (p.title, p.material)), gone, yes);
+        let undated = |p: &Fingerprint| whole(p).filter(|p| p.said_at.is_none());
+        m.unique(Tie::Content, Among::All, |p| undated(p).map(|p| (p.title, p.material)), gone, yes);
     }
     // Neither id nor page: headline and date name an entry whose text is edited.
-    let bare = |p: &Fingerprint| now(p).filter(|p| p.id.is_none() && p.page.is_none() && is_titled(p));
+    let bare = |p: &Fingerprint| now(p).filter(|p| is_bare(p) && is_titled(p));
     m.unique(Tie::Id, Among::All, |p| bare(p)?.said_at.map(|at| (p.title, at)), any, yes);
     // If no entry is known by its date, the dates are those of the document.
     let several = m.listed.len() > 1;
-    if dated == 0 {
-        let bare = |p: &Fingerprint| telling(p).filter(|p| p.id.is_none() && p.page.is_none());
+    if !dated {
         let sure = |p: &Fingerprint| several || p.material != 0;
-        let of = |p: &Fingerprint| bare(p).filter(|p| sure(p)).map(|p| (p.title, p.material));
+        let of = |p: &Fingerprint| telling(p).filter(|p| is_bare(p) && sure(p)).map(|p| (p.title, p.material));
         m.unique(Tie::Id, Among::All, of, any, yes);
     }
 }
 
+/// Whether the ids of a source stay with their items.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ids {
+    /// As far as is known.
+    Stable,
+    /// They changed in [`UNSTABLE`] documents in a row.
+    Unstable,
+}
+
+/// Whether two items of one page and headline are one. A recurring notice has
+/// another id, date and text.
+fn is_same_item(m: &Matching<'_>, l: &Listed, k: &Known, ids: Ids) -> bool {
+    if !l.has_id || k.print.id.is_none() || ids == Ids::Unstable {
+        return !m.contradict(l, k);
+    }
+    let silent = (m.dates(l, k), m.texts(l, k)) == (Agreement::Unknown, Agreement::Unknown);
+    m.date_or_text(l, k) || silent
+}
+
+/// Whether an item of the same page under another headline is an edit.
+fn is_edit(m: &Matching<'_>, l: &Listed, k: &Known, ids: Ids) -> bool {
+    match ids {
+        _ if m.date_or_text(l, k) => true,
+        // Its page is all that names it (product §3.1).
+        _ if !l.has_id => !(m.is_root(l) && m.contradict(l, k)),
+        Ids::Unstable => !m.contradict(l, k),
+        Ids::Stable => false,
+    }
+}
+
 /// Entries stored by an earlier version, by their canonical link.
-fn stored_links(m: &mut Matching<'_>, unstable_ids: bool) {
+fn stored_links(m: &mut Matching<'_>, ids: Ids) {
     if m.known.iter().all(|k| k.print.edition == EDITION) {
         return;
     }
     let stale = |_: &Matching<'_>, k: &Known| k.print.edition != EDITION;
-    m.unique(Tie::Link, Among::All, |p| p.link.map(|link| (link, p.title)), stale, |_, _| true);
-    m.unique(Tie::Link, Among::All, |p| p.link, stale, |l, _| !l.has_id || unstable_ids);
-}
-
-/// Whether two items of one page and headline under different ids can be one: a
-/// recurring notice has another date and another text.
-fn agreeable(l: &Listed, k: &Known) -> bool {
-    compare::date_or_text(l, k) || compare::dates(l, k) == Agreement::Unknown
+    m.unique(Tie::Link, Among::All, |p| p.link.map(|link| (link, p.title)), stale, |_, _, _| true);
+    m.unique(Tie::Link, Among::All, |p| p.link, stale, |_, l, _| !l.has_id || ids == Ids::Unstable);
 }
 
 fn reused_id(entry: &Entry, at: usize) -> Warning {

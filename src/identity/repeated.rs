@@ -70,18 +70,23 @@ impl Group {
     }
 }
 
-/// Ids that name nothing: more than half of a document's entries have them.
+/// Ids that name nothing: more than half of a document's entries have them, and
+/// these are no versions of one, which were published at one time.
 fn constant_ids(entries: &[Entry]) -> HashSet<String> {
-    let mut count: HashMap<&str, usize> = HashMap::new();
-    for id in entries.iter().filter_map(|entry| entry.id.as_deref()) {
-        *count.entry(id).or_default() += 1;
+    let mut met: HashMap<&str, (usize, HashSet<Option<i64>>)> = HashMap::new();
+    for entry in entries {
+        let Some(id) = entry.id.as_deref() else { continue };
+        let (count, published) = met.entry(id).or_default();
+        *count += 1;
+        published.insert(entry.published.map(|at| at.millis()));
     }
-    let most = |n: usize| n >= 3 && n * 2 > entries.len();
-    count.into_iter().filter(|(_, n)| most(*n)).map(|(id, _)| id.to_owned()).collect()
+    let many = |n: usize| n >= 3 && n * 2 > entries.len();
+    let versions = |published: &HashSet<Option<i64>>| published.len() == 1 && !published.contains(&None);
+    met.into_iter().filter(|(_, (n, at))| many(*n) && !versions(at)).map(|(id, _)| id.to_owned()).collect()
 }
 
 /// Positions of Atom entries of which the document holds a later version: the
-/// same id and page, published at the same time, and updated before it.
+/// same id, published at the same time, else on the same page, and updated before it.
 fn older_versions(entries: &[Entry], format: Format, constant: &HashSet<String>) -> HashSet<usize> {
     let mut older = HashSet::new();
     if format != Format::Atom {
@@ -94,7 +99,8 @@ fn older_versions(entries: &[Entry], format: Format, constant: &HashSet<String>)
             continue;
         }
         let published = entry.published.map(|at| at.millis());
-        let slot = latest.entry((comparable(id), link_key(entry), published)).or_insert(at);
+        let page = if published.is_none() { link_key(entry) } else { None };
+        let slot = latest.entry((comparable(id), page, published)).or_insert(at);
         if *slot != at {
             let before = entries[*slot].updated.unwrap_or(updated);
             if updated > before {

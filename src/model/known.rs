@@ -13,6 +13,8 @@ pub struct Asked {
     pub link: Option<i64>,
     /// [`Fingerprint::page`] of the entry.
     pub page: Option<i64>,
+    /// [`Fingerprint::title`] of the entry.
+    pub title: i64,
 }
 
 /// What is remembered of an entry for telling whether it changed.

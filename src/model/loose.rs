@@ -3,8 +3,7 @@
 use super::CanonicalUrl;
 
 /// Parameters that name a visitor, not a page, wherever they stand.
-const VISITORS: [&str; 9] =
-    ["jsessionid", "phpsessid", "sessionid", "session_id", "cfid", "cftoken", "oscsid", "zenid", "s_id"];
+const VISITORS: [&str; 4] = ["jsessionid", "phpsessid", "oscsid", "zenid"];
 
 /// Documents that a server gives for their folder.
 const INDEXES: [&str; 5] = ["index.html", "index.htm", "index.php", "index.jsp", "default.aspx"];

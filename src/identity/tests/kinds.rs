@@ -178,6 +178,49 @@ fn ids_numbered_by_position_go_with_their_pages_b55() {
 }
 
 #[test]
+fn what_others_have_too_shows_nothing_b55() {
+    // Numbered ids without links, and with one link for all.
+    for page in ["", A] {
+        let at = |n: usize, title: &str, hour| item(&n.to_string(), page, title, &format!("{title} in full"), hour);
+        let before = [at(0, "A", 3), at(1, "B", 2), at(2, "C", 1)];
+        let now = [at(0, "N", 4), at(1, "A", 3), at(2, "B", 2), at(3, "C", 1)];
+        check(&before, &now, &[new(), rekeyed(1), rekeyed(2), rekeyed(3)]);
+        check(&before, &now[..3], &[new(), rekeyed(1), rekeyed(2)]);
+        check(&before, &[at(0, "B", 2), at(1, "A", 3), at(2, "C", 1)], &[rekeyed(2), rekeyed(1), same(3)]);
+    }
+    // A day that all share, and a text that all share, are no evidence.
+    let day = |n: &str, page: &str, title: &str| item(n, &format!("{A}/{page}"), title, &format!("{title} in full"), 1);
+    check(&[day("1", "a", "A"), day("2", "b", "B")], &[day("1", "n", "N"), day("2", "b", "B")], &[new(), same(2)]);
+    let boiler = |n: &str, page: &str, title: &str, hour| item(n, &format!("{A}/{page}"), title, "Read more.", hour);
+    let before = [boiler("1", "a", "A", 1), boiler("2", "b", "B", 2)];
+    check(&before, &[boiler("1", "n", "N", 3), before[1].clone()], &[new(), same(2)]);
+    // An id used again under a link that others have too.
+    let shared = |n: &str, title: &str, hour| item(n, A, title, &format!("{title} in full"), hour);
+    let before = [shared("7", "A", 1), shared("8", "B", 2)];
+    check(&before, &[shared("7", "N", 3), before[1].clone()], &[new(), same(2)]);
+    check(&before, &[shared("7", "A, edited", 1), before[1].clone()], &[edited(1), same(2)]);
+}
+
+#[test]
+fn an_edit_on_a_shared_page_or_on_another_host_is_an_edit() {
+    let board = |title: &str, text: &str, hour| item("", A, title, text, hour);
+    let before = [board("A", "Text of A", 1), board("B", "Text of B", 2), board("C", "Text of C", 3)];
+    check(
+        &before,
+        &[board("A, edited", "Text of A", 1), before[1].clone(), before[2].clone()],
+        &[edited(1), same(2), same(3)],
+    );
+    check(
+        &before,
+        &[board("A", "Text of A, edited", 1), before[1].clone(), before[2].clone()],
+        &[edited(1), same(2), same(3)],
+    );
+    let at = |host: &str, title: &str, text: &str| item("", &format!("https://{host}.example/x"), title, text, 1);
+    check(&[at("old", "A", "Text.")], &[at("new", "A, edited", "Text.")], &[edited(1)]);
+    check(&[at("old", "A", "Text.")], &[at("new", "A", "Text, edited.")], &[edited(1)]);
+}
+
+#[test]
 fn what_makes_no_revision_is_followed() {
     let with = |change: fn(&mut Entry)| {
         let mut e = item("1", A, "Decision 44", "It was adopted.", 5);
@@ -219,6 +262,9 @@ fn of_equal_atom_ids_the_latest_version_wins_wherever_it_stands() {
     assert_eq!(kept(&[version("Old", 1), other.clone(), version("New", 2)], Format::Atom), ["Other", "New"]);
     // RSS knows no versions: both are kept apart (B53).
     assert_eq!(kept(&[version("Old", 1), other, version("New", 2)], Format::Rss2).len(), 3);
+    // Three versions of one are no constant id, where they say when it was published.
+    let published = |title: &str, updated| Entry { published: Some(SEEN), ..version(title, updated) };
+    assert_eq!(kept(&[published("2", 2), published("3", 3), published("1", 1)], Format::Atom), ["3"]);
     // An id that all entries have names none.
     let alerts = [version("A", 3), version("B", 2), version("C", 1)];
     assert_eq!(kept(&alerts, Format::Atom), ["A", "B", "C"]);
@@ -299,6 +345,14 @@ fn parameters_that_change_with_each_document_are_learnt() {
     assert_eq!(pairs(&path), ["v"]);
     let slash = [token[0], ("https://s.example/b/", "https://s.example/b")];
     assert_eq!(pairs(&slash), [""; 0], "something else changed too");
+    // Once is no habit: a site may be numbered anew.
+    let mut known = Vec::new();
+    for (changed, expected) in
+        [("id", vec!["?id"]), ("tid", vec!["?tid"]), ("tid", vec!["tid"]), ("id", vec!["tid", "?id"])]
+    {
+        fickle::remember(&mut known, vec![changed.to_owned()]);
+        assert_eq!(known, expected);
+    }
     // A parameter without which two items of a document become one is heeded.
     let two = [item("", "https://s.example/c?n=1", "A", "", 0), item("", "https://s.example/c?n=2", "B", "", 0)];
     assert!(fickle::telling(&two, &["n".to_owned()]).is_empty());

@@ -188,14 +188,24 @@ impl Prepared {
     }
 }
 
+const WINDOW: &str = "SELECT window FROM source WHERE no = ?1";
+
+const SET_WINDOW: &str = "UPDATE source SET window = ?2 WHERE no = ?1";
+
 const PROLONG: &str = "UPDATE source SET lease_until_at = lease_until_at + ?2 WHERE no = ?1";
 
 /// Writes the next portion of a poll, of those before the last.
 pub fn portion(c: &Connection, poll: &Prepared, mut so_far: Progress) -> Result<Progress> {
     let source = source_no(c, &poll.source, poll.lease)?;
     let write = || -> rusqlite::Result<Progress> {
+        let before = so_far.done.new.len();
         entries(c, poll, source, &mut so_far)?;
         c.prepare_cached(PROLONG)?.execute(params![source, PROLONGED_MS])?;
+        // Should this be all that is written, the next poll knows these by more
+        // than their keys.
+        let window: Option<Vec<u8>> = c.prepare_cached(WINDOW)?.query_row([source], |r| r.get(0))?;
+        let window = [window.unwrap_or_default(), pack(&so_far.done.new[before..])].concat();
+        c.prepare_cached(SET_WINDOW)?.execute(params![source, window])?;
         Ok(so_far)
     };
     write().map_err(|e| database(&e))

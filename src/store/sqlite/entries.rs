@@ -1,6 +1,6 @@
 //! Entries: what is known of them, pages of feeds, one with its history.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rusqlite::{Connection, OptionalExtension, ToSql, named_params, params};
 
@@ -9,7 +9,8 @@ use super::row::{self, database, feed_id};
 use super::{articles, history, tree, write};
 use crate::clock::Timestamp;
 use crate::model::{
-    Asked, CanonicalUrl, EntryId, EntryKey, FeedId, Known, LooseUrl, Place, Published, Route, SourceId, digest,
+    Asked, CanonicalUrl, EDITION, EntryId, EntryKey, FeedId, Fingerprint, Known, LooseUrl, Place, Published, Route,
+    SourceId, digest,
 };
 use crate::store::codec::{Decoder, read_evidence};
 use crate::store::rules::Placing;
@@ -31,12 +32,14 @@ pub fn known(c: &Connection, source: &SourceId, window: &[EntryId], asked: &[Ask
             found.extend(c.prepare_cached(&by_id)?.query_row([id.0], row::known).optional()?);
         }
         let mut seen: HashSet<EntryId> = found.iter().map(|k| k.entry).collect();
-        let keys: HashSet<EntryKey> = found.iter().map(|k| k.key).collect();
+        let in_window: HashMap<EntryKey, Fingerprint> = found.iter().map(|k| (k.key, k.print)).collect();
         let by_key = format!("SELECT {} FROM entry WHERE source_no = ?1 AND key = ?2", row::KNOWN);
         let by_hash = |hash| format!("SELECT {} FROM entry WHERE {hash} = ?2 AND source_no = ?1 {SHARING}", row::KNOWN);
         let (by_page, by_link) = (by_hash("page_hash"), by_hash("link_hash"));
         for ask in asked {
-            if ask.keys.first().is_some_and(|key| keys.contains(key)) {
+            // Where ids are numbered or shared, the key is another entry's.
+            let holder = ask.keys.first().and_then(|key| in_window.get(key));
+            if holder.is_some_and(|p| p.edition != EDITION || (p.page, p.title) == (ask.page, ask.title)) {
                 continue;
             }
             for key in &ask.keys {
