@@ -117,6 +117,11 @@ pub async fn put_in_force(shared: &Arc<Shared>, config: Config) {
     for key in fixed_until_restart(&old, &config) {
         tracing::warn!(key, "this change takes a restart");
     }
+    for feed in old.feeds.iter().map(|f| &f.channel.id) {
+        if config.feeds.iter().all(|f| f.channel.id != *feed) {
+            tracing::warn!(feed.id = feed.as_str(), "the feed has ended: its readers are answered 410 from now on");
+        }
+    }
     let old = Arc::downgrade(&shared.plan.swap(Arc::new(Plan::of(&config))));
     shared.old_plans.lock().unwrap_or_else(PoisonError::into_inner).push(old);
     shared.desk.set_site(site(&config, None));

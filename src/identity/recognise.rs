@@ -161,10 +161,10 @@ fn passes(m: &mut Matching<'_>, ids: Ids) {
     m.unique(Tie::Place, Among::Left, place, gone, |m, l, k| match m.texts(l, k) {
         Agreement::Same => true,
         Agreement::Unknown => m.dates(l, k) != Agreement::Different,
-        Agreement::Different => m.dates(l, k) == Agreement::Same && l.print.id.is_none(),
+        Agreement::Different => m.dates(l, k) == Agreement::Same,
     });
-    let headline_edited = |p: &Fingerprint| p.path.and_then(|path| text_kept(p).map(|kept| (path, kept)));
-    m.unique(Tie::Place, Among::Left, headline_edited, gone, yes);
+    // Its text to the letter and its date to the second, under another headline.
+    m.unique(Tie::Content, Among::Left, text_kept, gone, |m, l, k| m.texts(l, k) == Agreement::Same);
     let content = |p: &Fingerprint| telling(p).filter(|p| p.said_at.is_some());
     m.unique(Tie::Content, Among::Left, |p| content(p).map(|p| (p.title, p.material, p.said_at)), gone, yes);
     if m.recognised() == 0 {

@@ -216,3 +216,34 @@ async fn a_killed_daemon_leaves_no_claim_to_the_next_e28() {
     let held: i64 = c.query_row("SELECT count(*) FROM source WHERE lease_until_at > 0", [], |r| r.get(0)).unwrap();
     assert_eq!(held, 0);
 }
+
+/// Whoever makes a store where another's file is missing empties that one's log.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_store_is_made_beside_the_log_of_a_lost_one_e28() {
+    let origin = Origin::start().await;
+    origin.document("/a.rss", rss("harbour", 0..5));
+    let desk = Desk::new(&(source("a", origin.url("/a.rss")) + EVERYTHING));
+    let mut running = desk.start();
+    running.until("/feeds/all.atom", |got| got.text().contains("harbour 4"));
+    let log = fs::metadata(store(&desk, "-wal")).unwrap().len();
+    assert!(log > 0);
+    away(&desk, "");
+    for command in [&["poll"][..], &["rematch", "all"], &["status"]] {
+        let ran = desk.run(command);
+        assert!(!store(&desk, "").exists(), "{command:?}: {ran:?}");
+        assert_eq!(fs::metadata(store(&desk, "-wal")).unwrap().len(), log, "{command:?}: {ran:?}");
+    }
+    let refused = desk.run(&["poll"]);
+    assert!(refused.err.contains("its file is gone, and its log"), "{refused:?}");
+    assert_ne!(refused.code, Some(0));
+    // Without a log there is still the one who works on it.
+    fs::rename(store(&desk, "-wal"), desk.path("log")).unwrap();
+    let refused = desk.run(&["poll"]);
+    assert!(refused.err.contains("its file is gone while process"), "{refused:?}");
+    fs::rename(desk.path("log"), store(&desk, "-wal")).unwrap();
+    // Killed, and put back as it was, nothing is lost.
+    drop(running);
+    back(&desk, "");
+    assert!(desk.runs(&["verify"]).out.contains("sound"));
+    assert!(desk.runs(&["search", "harbour"]).out.contains("harbour 4"));
+}

@@ -218,6 +218,8 @@ fn an_edit_on_a_shared_page_or_on_another_host_is_an_edit() {
     let at = |host: &str, title: &str, text: &str| item("", &format!("https://{host}.example/x"), title, text, 1);
     check(&[at("old", "A", "Text.")], &[at("new", "A, edited", "Text.")], &[edited(1)]);
     check(&[at("old", "A", "Text.")], &[at("new", "A", "Text, edited.")], &[edited(1)]);
+    let named = |id: &str, page: &str, title: &str| item(id, &format!("https://c.example/{page}"), title, "Text.", 1);
+    check(&[named("1", "a?b=1", "A")], &[named("2", "a", "A, edited")], &[edited(1)]);
 }
 
 #[test]

@@ -60,6 +60,21 @@ impl Lock {
         }
     }
 
+    /// The other process that holds the lock of the store at `store`; `None` when
+    /// nobody does, or this one.
+    pub(super) fn held_by(store: &Path) -> Option<String> {
+        let path = files::beside(&files::resolve(store), ".lock");
+        let mut file = File::open(path).ok()?;
+        if !matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)) {
+            return None;
+        }
+        let mut holder = String::new();
+        // Without its name it is still held.
+        let _ = file.read_to_string(&mut holder);
+        let holder = holder.trim().to_owned();
+        (holder != std::process::id().to_string()).then_some(holder)
+    }
+
     /// Whether the lock still keeps others off: its file may have been deleted
     /// under it. Where nobody came meanwhile, it is taken again.
     ///

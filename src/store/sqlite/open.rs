@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
-use super::files::{folder, resolve};
+use super::files::{beside, folder, resolve};
+use super::lock::Lock;
 use super::row::database;
 use crate::store::{Error, Result};
 
@@ -82,7 +83,11 @@ pub fn check_file(path: &Path) -> Result<()> {
     if !folder.is_dir() {
         return unusable(&format!("its folder does not exist; create it with: mkdir -p {}", folder.display()));
     }
-    let Ok(data) = std::fs::metadata(&real) else { return Ok(()) };
+    let data = std::fs::metadata(&real).ok();
+    if data.as_ref().is_none_or(|data| data.len() == 0) {
+        none_was_here(path, &real)?;
+    }
+    let Some(data) = data else { return Ok(()) };
     if data.permissions().readonly() {
         return unusable("is read-only; give the service's user write permission");
     }
@@ -92,6 +97,28 @@ pub fn check_file(path: &Path) -> Result<()> {
         return unusable(&format!("has {names} names (hard links); keep one: find {} -samefile", folder.display()));
     }
     Ok(())
+}
+
+/// Refuses to make a store where the file of another is missing: its log would be
+/// emptied, and what stands in it lost.
+fn none_was_here(path: &Path, real: &Path) -> Result<()> {
+    let log = beside(real, "-wal");
+    let left = std::fs::metadata(&log).map_or(0, |data| data.len());
+    if left > 0 {
+        return Err(Error::Unusable(format!(
+            "store {}: its file is gone, and its log {} ({left} bytes) is still there; put the file back beside it, or \
+             move the log away to begin a new store",
+            path.display(),
+            log.display()
+        )));
+    }
+    match Lock::held_by(path) {
+        Some(process) => Err(Error::Unusable(format!(
+            "store {}: its file is gone while process {process} works on it; put the file back, or stop that process",
+            path.display()
+        ))),
+        None => Ok(()),
+    }
 }
 
 pub(super) fn named(path: &Path, e: &rusqlite::Error) -> Error {
