@@ -16,6 +16,9 @@ use super::{Error, Shared, reload};
 /// The loop comes round at least so often, whatever the clock was set to (R18).
 const ROUND: Duration = Duration::from_secs(5);
 
+/// A poll that is under way has ended by then: its claim's lease is no longer.
+const LONGEST: Duration = Duration::from_secs(120);
+
 /// Polls under way at a stop get this long to end (R7).
 const GRACE: Duration = Duration::from_secs(8);
 
@@ -60,7 +63,37 @@ struct Watch {
     lead: i64,
     /// It was set back, and polls that began before may yet write their next
     /// due time by the old one.
-    unsettled: bool,
+    unsettled: Option<Unsettled>,
+}
+
+/// While polls may write by a clock that was set back; by the monotonic one.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Unsettled {
+    looked: Duration,
+    until: Duration,
+}
+
+impl Unsettled {
+    fn since(elapsed: Duration) -> Unsettled {
+        Unsettled { looked: elapsed, until: elapsed + LONGEST }
+    }
+}
+
+impl Watch {
+    /// Whether to look after what polls wrote: once a round, as it costs a walk
+    /// over the store, and a last time when the polls from before have ended.
+    fn takes_a_look(&mut self, elapsed: Duration, under_way: usize) -> bool {
+        let Some(unsettled) = &mut self.unsettled else { return false };
+        if under_way == 0 || elapsed >= unsettled.until {
+            self.unsettled = None;
+            return true;
+        }
+        let is_time = elapsed >= unsettled.looked + ROUND;
+        if is_time {
+            unsettled.looked = elapsed;
+        }
+        is_time
+    }
 }
 
 /// Looks whether the clock was set since the last look; what is due then
@@ -69,16 +102,15 @@ async fn mind_the_clock(shared: &Arc<Shared>, driver: &Driver, watch: &mut Watch
     let now = lead_ms(shared);
     let step = now.saturating_sub(watch.lead);
     if step.abs() <= STEP_MS {
-        if watch.unsettled {
-            watch.unsettled = !driver.is_idle();
-            if let Err(error) = follow_back(shared).await {
-                tracing::error!(%error, "the schedule could not follow the clock");
-            }
+        if watch.takes_a_look(shared.clock.elapsed(), driver.running())
+            && let Err(error) = follow_back(shared).await
+        {
+            tracing::error!(%error, "the schedule could not follow the clock");
         }
         return;
     }
     watch.lead = now;
-    watch.unsettled = step < 0 && !driver.is_idle();
+    watch.unsettled = (step < 0 && driver.running() > 0).then(|| Unsettled::since(shared.clock.elapsed()));
     let by = span(Duration::from_millis(step.unsigned_abs()));
     let done = if step < 0 {
         tracing::warn!(by, "the clock was set back");
@@ -105,7 +137,7 @@ pub async fn respread(shared: &Shared) -> Result<(), Error> {
 pub async fn run(shared: &Arc<Shared>) {
     let concurrency = shared.config.load().polling.concurrency;
     let mut driver = Driver::new(Arc::clone(&shared.poller), concurrency);
-    let mut watch = Watch { lead: lead_ms(shared), unsettled: false };
+    let mut watch = Watch { lead: lead_ms(shared), unsettled: None };
     loop {
         mind_the_clock(shared, &driver, &mut watch).await;
         let elapsed = u64::try_from(shared.clock.elapsed().as_millis()).unwrap_or(u64::MAX);
@@ -218,5 +250,28 @@ async fn drain(shared: &Shared, driver: &mut Driver) {
         // A poll that is abandoned stored nothing; its source is due after its interval.
         tracing::warn!(under_way, abandoned = driver.running(), "polls were abandoned");
         driver.abandon();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const STEP_AT: Duration = Duration::from_secs(1_000);
+
+    /// At which milliseconds after the step a desk looks that has `under_way`
+    /// polls then and comes round every tenth of a second.
+    fn looks(under_way: impl Fn(u64) -> usize) -> Vec<u64> {
+        let mut watch = Watch { lead: 0, unsettled: Some(Unsettled::since(STEP_AT)) };
+        let turns = (1..=3_000).map(|turn| turn * 100);
+        turns.filter(|ms| watch.takes_a_look(STEP_AT + Duration::from_millis(*ms), under_way(*ms))).collect()
+    }
+
+    /// R18: a desk that is never idle.
+    #[test]
+    fn a_busy_desk_looks_once_a_round_and_until_no_poll_is_left_from_before() {
+        assert_eq!(looks(|_| 4), (1..=24).map(|round| round * 5_000).collect::<Vec<_>>());
+        assert_eq!(looks(|ms| usize::from(ms < 7_300)), [5_000, 7_300]);
+        assert_eq!(looks(|_| 0), [100]);
     }
 }

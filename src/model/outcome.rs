@@ -87,9 +87,13 @@ pub enum Failure {
         /// The library's words, without addresses' credentials.
         cause: String,
     },
-    /// This machine knows no way to any network, or no resolver.
+    /// This machine knows no way to any network.
     #[error("no way out: {0}")]
     NoRoute(String),
+    /// The resolver could not answer: this machine has none at hand, or the
+    /// name's own servers are down.
+    #[error("no answer to its name: {0}")]
+    NoResolver(String),
     /// A certificate or handshake was not acceptable (B13).
     #[error("tls: {0}")]
     Tls(String),
@@ -146,7 +150,7 @@ impl Failure {
     /// answered at its addresses.
     pub fn is_unreached(&self) -> bool {
         match self {
-            Failure::NoRoute(_) => true,
+            Failure::NoRoute(_) | Failure::NoResolver(_) => true,
             Failure::Network { phase, .. } | Failure::Timeout { phase, .. } => {
                 matches!(phase, Phase::Resolve | Phase::Connect)
             }
@@ -161,6 +165,7 @@ impl Failure {
             Failure::Timeout { .. } => "timeout",
             Failure::Network { .. } => "network",
             Failure::NoRoute(_) => "no-route",
+            Failure::NoResolver(_) => "no-resolver",
             Failure::Tls(_) => "tls",
             Failure::Status { .. } => "status",
             Failure::Held(_) => "held",

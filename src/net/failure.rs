@@ -30,7 +30,7 @@ fn named(cause: &(dyn StdError + 'static), phase: Phase, host: &str) -> Option<F
     if let Some(lookup) = cause.downcast_ref::<LookupError>() {
         return Some(match lookup {
             LookupError::Timeout(after) => Failure::Timeout { phase: Phase::Resolve, after: *after },
-            LookupError::NoResolver { .. } => Failure::NoRoute(lookup.to_string()),
+            LookupError::NoResolver { .. } => Failure::NoResolver(lookup.to_string()),
             failed => Failure::Network { phase: Phase::Resolve, cause: failed.to_string() },
         });
     }

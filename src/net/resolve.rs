@@ -39,9 +39,10 @@ pub(super) enum LookupError {
     Failed { name: String, cause: String },
 }
 
-/// Whether a look-up failed for want of a resolver rather than of the name. The
-/// library gives `EAI_AGAIN` in words alone: glibc's, then musl's.
-fn is_ours(cause: &str) -> bool {
+/// Whether a look-up failed for want of a resolver's word on the name: there is
+/// none, or it says SERVFAIL, as the servers of this one name are down. The
+/// library gives `EAI_AGAIN`, which is both, in words alone: glibc's, then musl's.
+fn is_unanswered(cause: &str) -> bool {
     cause.contains("Temporary failure in name resolution") || cause.ends_with("Try again")
 }
 
@@ -64,7 +65,7 @@ impl reqwest::dns::Resolve for Vetted {
                 .await
                 .map_err(|_| LookupError::Timeout(limit))?
                 .map_err(|err| match err.to_string() {
-                    cause if is_ours(&cause) => LookupError::NoResolver { name: name.to_owned(), cause },
+                    cause if is_unanswered(&cause) => LookupError::NoResolver { name: name.to_owned(), cause },
                     cause => failed(cause),
                 })?;
             if found.is_empty() {

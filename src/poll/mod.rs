@@ -145,7 +145,9 @@ impl Poller {
             _ => Contact::Reached,
         };
         self.contact(contact, &attempt.heard.host.name, attempt.now).await;
-        if let (Outcome::Failed(failure), Contact::Missed | Contact::NoRoute) = (&outcome, contact) {
+        if let Outcome::Failed(failure) = &outcome
+            && contact.is_miss()
+        {
             if let Some(summary) = self.no_line(attempt, failure).await {
                 return summary;
             }

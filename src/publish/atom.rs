@@ -71,7 +71,8 @@ fn entry(doc: &mut Document, channel: &Channel, p: &Published, terms: Option<&So
         None => doc.open("entry", &[]),
     }
     doc.text("id", &[], &p.published_id);
-    doc.text("title", &[], &headline(e));
+    let level = channel.level(terms);
+    doc.text("title", &[], &headline(e, level));
     doc.text("updated", &[], &p.updated_at.rfc3339());
     if let Some(at) = e.published {
         doc.text("published", &[], &at.rfc3339());
@@ -92,7 +93,7 @@ fn entry(doc: &mut Document, channel: &Channel, p: &Published, terms: Option<&So
         doc.text("rights", &[], rights);
     }
     source(doc, p, terms);
-    text(doc, channel.level(terms), e);
+    text(doc, level, e);
     doc.close("entry");
 }
 

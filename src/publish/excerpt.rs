@@ -5,11 +5,16 @@ use std::borrow::Cow;
 use crate::model::{Content, Entry, Markup};
 use crate::text::html;
 
+use super::ContentLevel;
+
 /// About this many characters make an excerpt.
 pub const LENGTH: usize = 300;
 
 /// About this many characters stand for a title.
 const HEADLINE_LENGTH: usize = 90;
+
+/// Stands for a title where there is none, and no text that may stand for one.
+const UNTITLED: &str = "(untitled)";
 
 /// The opening of `content` as plain text on one line, cut at a sentence or a
 /// word where one ends late enough, with an ellipsis.
@@ -18,16 +23,19 @@ pub fn excerpt(content: &Content) -> String {
 }
 
 /// The title of `entry`; of one without title the first words of its text, by
-/// which it is told from others.
-pub fn headline(entry: &Entry) -> Cow<'_, str> {
+/// which it is told from others, where `level` lets any of its text out.
+pub fn headline(entry: &Entry, level: ContentLevel) -> Cow<'_, str> {
     if !entry.title.is_empty() {
         return Cow::Borrowed(&entry.title);
+    }
+    if level == ContentLevel::Title {
+        return Cow::Borrowed(UNTITLED);
     }
     let texts = [&entry.summary, &entry.content, &entry.article].into_iter().flatten().map(on_one_line);
     let texts: Vec<String> = texts.filter(|text| !text.is_empty()).collect();
     match texts.iter().find(|text| html::is_worded(text)).or(texts.first()) {
         Some(text) => Cow::Owned(cut(text.clone(), HEADLINE_LENGTH)),
-        None => Cow::Borrowed("(untitled)"),
+        None => Cow::Borrowed(UNTITLED),
     }
 }
 
@@ -68,18 +76,29 @@ mod tests {
     #[test]
     fn the_first_words_stand_for_a_title() {
         let mut entry = Entry::new(crate::model::EntryKey([0; 16]));
-        assert_eq!(headline(&entry), "(untitled)");
+        assert_eq!(headline(&entry, ContentLevel::Summary), "(untitled)");
         let content = |text: &str| Some(Content { markup: Markup::Html(text.to_owned()), base: None });
         entry.content = content("<p>The mayor received the consul. She had come by ship.</p>");
-        assert_eq!(headline(&entry), "The mayor received the consul. She had come by ship.");
+        assert_eq!(headline(&entry, ContentLevel::Summary), "The mayor received the consul. She had come by ship.");
         entry.summary = content(&format!("<p>{}</p>", "word ".repeat(100)));
-        assert_eq!(headline(&entry), format!("{}…", "word ".repeat(18).trim_end()));
+        assert_eq!(headline(&entry, ContentLevel::Summary), format!("{}…", "word ".repeat(18).trim_end()));
         entry.summary = content("<img src='https://a.example/x.png'>");
-        assert_eq!(headline(&entry), "The mayor received the consul. She had come by ship.");
+        assert_eq!(headline(&entry, ContentLevel::Summary), "The mayor received the consul. She had come by ship.");
         entry.content = content("🎉🎉");
-        assert_eq!(headline(&entry), "🎉🎉");
+        assert_eq!(headline(&entry, ContentLevel::Summary), "🎉🎉");
         entry.title = "Port".to_owned();
-        assert_eq!(headline(&entry), "Port");
+        assert_eq!(headline(&entry, ContentLevel::Summary), "Port");
+    }
+
+    #[test]
+    fn no_text_stands_for_a_title_where_none_may_be_published() {
+        let mut entry = Entry::new(crate::model::EntryKey([0; 16]));
+        let content = |text: &str| Some(Content { markup: Markup::Plain(text.to_owned()), base: None });
+        (entry.summary, entry.content, entry.article) = (content("One."), content("Two."), content("Three."));
+        assert_eq!(headline(&entry, ContentLevel::Title), "(untitled)");
+        assert_eq!(headline(&entry, ContentLevel::Full), "One.");
+        entry.title = "Port".to_owned();
+        assert_eq!(headline(&entry, ContentLevel::Title), "Port");
     }
 
     #[test]

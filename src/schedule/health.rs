@@ -25,7 +25,10 @@ pub enum Contact {
     Reached,
     /// Nobody did: its name was not found, or no connection was made.
     Missed,
-    /// This machine knows no way out, or no resolver.
+    /// The resolver had no answer: it is the machine's, or the name's own servers
+    /// are down.
+    NoResolver,
+    /// This machine knows no way out.
     NoRoute,
     /// Nobody was asked.
     Neither,
@@ -36,6 +39,7 @@ impl Contact {
     pub fn of(failure: &Failure) -> Contact {
         match failure {
             Failure::NoRoute(_) => Contact::NoRoute,
+            Failure::NoResolver(_) => Contact::NoResolver,
             failure if failure.is_unreached() => Contact::Missed,
             Failure::Refused(_)
             | Failure::Held(_)
@@ -44,6 +48,11 @@ impl Contact {
             | Failure::NotStored(_) => Contact::Neither,
             _ => Contact::Reached,
         }
+    }
+
+    /// Whether somebody was asked and nobody reached.
+    pub fn is_miss(self) -> bool {
+        matches!(self, Contact::Missed | Contact::NoResolver | Contact::NoRoute)
     }
 }
 
@@ -58,6 +67,27 @@ pub enum Turned {
     Up,
 }
 
+/// What the sites missed in a row were missed for, all of them; the more it
+/// tells of the line, the higher.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+enum Want {
+    /// This and that.
+    #[default]
+    Answer,
+    Resolver,
+    Route,
+}
+
+impl Want {
+    fn of(contact: Contact) -> Want {
+        match contact {
+            Contact::NoRoute => Want::Route,
+            Contact::NoResolver => Want::Resolver,
+            _ => Want::Answer,
+        }
+    }
+}
+
 /// What is known of the line, from the requests of this process.
 #[derive(Debug, Default)]
 pub struct Line {
@@ -65,9 +95,9 @@ pub struct Line {
     dead: HashSet<String>,
     /// Sites missed since anybody was reached.
     missed: HashSet<String>,
-    /// Since when, and whether each of them for want of a way out.
+    /// Since when, and what all of them were missed for.
     since: Option<Timestamp>,
-    only_no_route: bool,
+    want: Want,
     blamed: Vec<SourceId>,
     down: bool,
     ever: bool,
@@ -84,11 +114,11 @@ impl Line {
         match contact {
             Contact::Neither => Turned::No,
             Contact::Reached => self.up(site),
-            Contact::Missed | Contact::NoRoute => {
+            Contact::Missed | Contact::NoResolver | Contact::NoRoute => {
                 if self.missed.is_empty() {
-                    (self.since, self.only_no_route) = (Some(now), true);
+                    (self.since, self.want) = (Some(now), Want::Route);
                 }
-                self.only_no_route &= contact == Contact::NoRoute;
+                self.want = self.want.min(Want::of(contact));
                 self.missed.insert(site.to_owned());
                 if self.down || !self.is_enough(sites) {
                     return Turned::No;
@@ -112,14 +142,16 @@ impl Line {
 
     /// Whether the sites missed in a row are too many for chance.
     fn is_enough(&self, sites: usize) -> bool {
-        if self.only_no_route {
-            return self.missed.len() >= sites.clamp(1, 2);
-        }
         let living = sites.saturating_sub(self.dead.len());
-        if living < 2 {
-            return self.missed.len() >= sites.clamp(2, MANY);
+        let fresh = self.missed.difference(&self.dead).count();
+        match self.want {
+            Want::Route => fresh >= living.min(2) && self.missed.len() >= sites.clamp(1, 2),
+            // Only a desk of one site takes its resolver's silence for its own
+            // line's at once: nobody is asked the oftener for that.
+            Want::Resolver if sites <= 1 => true,
+            _ if living < 2 => self.missed.len() >= sites.clamp(2, MANY),
+            _ => fresh >= living.min(MANY),
         }
-        self.missed.difference(&self.dead).count() >= living.min(MANY)
     }
 
     /// Notes that a source's failure was counted; says whether nobody can be
@@ -185,6 +217,24 @@ mod tests {
         assert!(!is_down(9, &[(Reached, "a"), (Reached, "b"), (Reached, "c"), (Missed, "a"), (NoRoute, "b")]));
     }
 
+    /// One domain's servers may be down, as the resolver says (SERVFAIL), or one
+    /// network out of reach; neither is the desk's line.
+    #[test]
+    fn what_was_dead_before_is_no_sign_of_an_outage_and_two_mute_names_are_none() {
+        use Contact::{Missed, NoResolver, NoRoute, Reached};
+        for want in [NoResolver, NoRoute] {
+            assert!(!is_down(9, &[(Missed, "x"), (Missed, "y"), (Reached, "a"), (want, "x"), (want, "y")]));
+            assert!(!is_down(3, &[(Missed, "x"), (Missed, "y"), (Reached, "a"), (want, "x"), (want, "y")]));
+            assert!(is_down(2, &[(want, "x"), (Reached, "a"), (want, "a"), (want, "x")]));
+            assert!(is_down(1, &[(Reached, "a"), (want, "a")]));
+        }
+        assert!(!is_down(9, &[(Reached, "a"), (NoResolver, "b"), (NoResolver, "c"), (NoResolver, "d")]));
+        assert!(!is_down(9, &[(Reached, "a"), (NoResolver, "b"), (NoRoute, "c")]), "each for its own want");
+        let five = ["a", "b", "c", "d", "e"].map(|site| (NoResolver, site));
+        assert!(is_down(900, &five) && !is_down(900, &five[..4]));
+        assert!(is_down(9, &[(Missed, "x"), (Reached, "a"), (NoRoute, "a"), (NoRoute, "b")]));
+    }
+
     #[test]
     fn who_was_blamed_before_it_was_known_is_absolved_once() {
         let mut line = Line::default();
@@ -213,6 +263,8 @@ mod tests {
             assert_eq!(Contact::of(&network(phase)), Contact::Reached);
             assert_eq!(Contact::of(&timeout(phase)), Contact::Reached);
         }
+        assert_eq!(Contact::of(&Failure::NoRoute(String::new())), Contact::NoRoute);
+        assert_eq!(Contact::of(&Failure::NoResolver(String::new())), Contact::NoResolver);
         assert_eq!(Contact::of(&Failure::Tls(String::new())), Contact::Reached);
         assert_eq!(Contact::of(&Failure::Status { status: 500, retry_after: None }), Contact::Reached);
         assert_eq!(Contact::of(&Failure::Refused(String::new())), Contact::Neither);

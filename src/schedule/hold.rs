@@ -72,6 +72,7 @@ pub fn page_again(failure: &Failure, held: Option<&Throttled>, tries: u32, now: 
         Failure::Timeout { .. }
         | Failure::Network { .. }
         | Failure::NoRoute(_)
+        | Failure::NoResolver(_)
         | Failure::Robots { is_rule: false, .. }
         | Failure::Truncated(_)
         | Failure::NotStored(_) => Some(least),

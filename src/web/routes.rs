@@ -13,7 +13,7 @@ use hyper::{HeaderMap, Method, StatusCode};
 
 use crate::model::{Change, FeedId, Place, Published};
 use crate::opml;
-use crate::publish::excerpt::excerpt;
+use crate::publish::ContentLevel;
 use crate::publish::pages::{self, FeedCard, FeedPage, Frame, IndexPage};
 use crate::publish::{Channel, cursor};
 use crate::store::{EntryRef, Error, SourceStatus};
@@ -198,9 +198,9 @@ async fn entry(State(desk): State<Arc<Desk>>, id: Result<Path<i64>, PathRejectio
     let title =
         |feed: &FeedId| site.feed(feed.as_str()).map_or_else(|| feed.to_string(), |shown| shown.channel.title.clone());
     let terms = site.terms.get(&found.published.source);
-    let open = terms.is_none_or(|terms| terms.republish != crate::model::Republish::Link);
+    let is_link = terms.is_some_and(|terms| terms.republish == crate::model::Republish::Link);
     let body = pages::EntryPage {
-        excerpt: found.published.entry.fullest().filter(|_| open).map(excerpt).filter(|text| !text.is_empty()),
+        level: if is_link { ContentLevel::Title } else { ContentLevel::Summary },
         article: found.article.clone(),
         versions: found
             .versions

@@ -19,6 +19,10 @@ mod tests;
 /// How deep a document in need of mending may be nested (B22).
 const DEEPEST: usize = 100;
 
+/// First names of entries that are looked for: each costs a pass at most, and
+/// entries of one document hardly differ in theirs.
+const MOST_NAMES: usize = 8;
+
 /// JSON as a strict reader takes it.
 #[derive(Debug)]
 pub struct Mended {
@@ -62,8 +66,11 @@ struct Mender<'a, 'n> {
     /// How many entries began, and where the one being read did.
     items: usize,
     item_from: usize,
-    /// Whether no further entry was found when one was looked for.
-    no_more_items: bool,
+    /// Where the next entry of each first name that was looked for begins.
+    coming: Vec<(&'a [u8], Option<usize>)>,
+    /// How many braces were looked at for that.
+    #[cfg(test)]
+    looks: std::cell::Cell<usize>,
     broken: Vec<usize>,
     notes: &'n mut Notes,
 }
@@ -73,25 +80,31 @@ struct Mender<'a, 'n> {
 /// # Errors
 /// When it is nested too deep.
 pub fn mended(text: &str, notes: &mut Notes) -> Result<Mended, Error> {
-    let mut mender = Mender {
-        text,
-        at: 0,
-        out: String::with_capacity(text.len() + text.len() / 16),
-        stack: Vec::new(),
-        next: Next::Value,
-        in_items: false,
-        member: String::new(),
-        items: 0,
-        item_from: 0,
-        no_more_items: false,
-        broken: Vec::new(),
-        notes,
-    };
+    let mut mender = Mender::new(text, notes);
     let cut = mender.run()?;
     Ok(Mended { text: mender.out, broken: mender.broken, cut })
 }
 
-impl<'a> Mender<'a, '_> {
+impl<'a, 'n> Mender<'a, 'n> {
+    fn new(text: &'a str, notes: &'n mut Notes) -> Self {
+        Mender {
+            text,
+            at: 0,
+            out: String::with_capacity(text.len() + text.len() / 16),
+            stack: Vec::new(),
+            next: Next::Value,
+            in_items: false,
+            member: String::new(),
+            items: 0,
+            item_from: 0,
+            coming: Vec::new(),
+            #[cfg(test)]
+            looks: std::cell::Cell::default(),
+            broken: Vec::new(),
+            notes,
+        }
+    }
+
     fn rest(&self) -> &'a [u8] {
         &self.text.as_bytes()[self.at..]
     }
@@ -322,22 +335,46 @@ impl<'a> Mender<'a, '_> {
     /// Where the next entry begins: behind a bracket and a comma, with the same
     /// name first as the one being read, or its id.
     fn next_item(&mut self) -> Option<usize> {
-        if self.no_more_items {
-            return None;
-        }
         let from = self.at.max(self.item_from + 1).min(self.text.len());
+        let first = self.first_of_item();
+        [self.next_of(first, from), self.next_of(b"id", from)].into_iter().flatten().min()
+    }
+
+    /// Where the next entry at or behind `from` begins that has `name` first.
+    /// What was found is kept, so that no brace is looked at twice for a name.
+    fn next_of(&mut self, name: &'a [u8], from: usize) -> Option<usize> {
+        let known = self.coming.iter().position(|(other, _)| *other == name);
+        match known.map(|nth| self.coming[nth].1) {
+            Some(None) => return None,
+            Some(Some(at)) if at >= from => return Some(at),
+            None if self.coming.len() >= MOST_NAMES && name != b"id" => return None,
+            _ => {}
+        }
         let bytes = &self.text.as_bytes()[from..];
-        let found = memchr::memchr_iter(b'{', bytes).map(|at| from + at).find(|&at| self.is_item(at));
-        self.no_more_items = found.is_none();
+        let found = memchr::memchr_iter(b'{', bytes).map(|at| from + at).find(|&at| self.begins_with(name, at));
+        match known {
+            Some(nth) => self.coming[nth].1 = found,
+            None => self.coming.push((name, found)),
+        }
         found
     }
 
     /// Whether an entry begins with the brace at `at`.
     fn is_item(&self, at: usize) -> bool {
+        self.begins_with(self.first_of_item(), at) || self.begins_with(b"id", at)
+    }
+
+    fn begins_with(&self, name: &[u8], at: usize) -> bool {
+        #[cfg(test)]
+        self.looks.set(self.looks.get() + 1);
         let bytes = self.text.as_bytes();
-        let first = first_name(&bytes[self.item_from..]).unwrap_or(b"id");
         let border = matches!(bytes[..at].trim_ascii_end().last(), Some(b',' | b'}' | b'['));
-        border && first_name(&bytes[at..]).is_some_and(|name| name == first || name == b"id")
+        border && first_name(&bytes[at..]) == Some(name)
+    }
+
+    /// The first name of the entry being read.
+    fn first_of_item(&self) -> &'a [u8] {
+        first_name(&self.text.as_bytes()[self.item_from..]).unwrap_or(b"id")
     }
 }
 

@@ -139,6 +139,18 @@ fn a_sources_terms_bound_what_a_feed_publishes() {
     check(ContentLevel::Title, Republish::Full, (false, false));
 }
 
+/// Of an entry without title, too: no words of its text stand for one.
+#[test]
+fn a_link_alone_tells_nothing_of_the_text() {
+    let mut p = published(1, "");
+    p.entry.article = Some(Content { markup: Markup::Plain("Text of the article".into()), base: None });
+    for (content, republish) in [(ContentLevel::Full, Republish::Link), (ContentLevel::Title, Republish::Full)] {
+        let text = written(content, republish, std::slice::from_ref(&p));
+        assert!(text.contains("<title>(untitled)</title>") && !text.contains("Text of"), "{text}");
+    }
+    assert!(written(ContentLevel::Summary, Republish::Full, &[p]).contains("<title>Text of 1</title>"));
+}
+
 #[test]
 fn published_html_is_sanitised_and_escaped_once_o10_b67() {
     let text = full(&[published(1, "One")]);

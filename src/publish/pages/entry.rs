@@ -4,7 +4,8 @@ use maud::{Markup, html};
 
 use crate::clock::Timestamp;
 use crate::model::{Published, Route};
-use crate::publish::excerpt::headline;
+use crate::publish::ContentLevel;
+use crate::publish::excerpt::{excerpt, headline};
 
 use super::{Frame, foreign, nothing, page};
 
@@ -13,8 +14,8 @@ use super::{Frame, foreign, nothing, page};
 pub struct EntryPage<'a> {
     /// The entry.
     pub published: &'a Published,
-    /// Its opening, as far as its source's terms allow.
-    pub excerpt: Option<String>,
+    /// How much of it its source's terms let out.
+    pub level: ContentLevel,
     /// What became of the article on its page, if it was to be fetched.
     pub article: Option<String>,
     /// Its versions, newest first.
@@ -48,7 +49,8 @@ pub struct RouteLine<'a> {
 /// Renders an entry's page.
 pub fn entry(frame: &Frame<'_>, p: &EntryPage<'_>) -> String {
     let (published, e) = (p.published, &p.published.entry);
-    let title = &*headline(e);
+    let title = &*headline(e, p.level);
+    let open = p.level != ContentLevel::Title;
     let body = html! {
         h1 { (foreign(title, e.language.as_deref())) }
         p.byline {
@@ -57,7 +59,9 @@ pub fn entry(frame: &Frame<'_>, p: &EntryPage<'_>) -> String {
             @if let Some(at) = e.published { ", published " (frame.when(at)) }
         }
         @if let Some(link) = &e.link { p { a.button href=(link) rel="noopener noreferrer" { "Original" } } }
-        @if let Some(text) = &p.excerpt { p.excerpt { (foreign(text, e.language.as_deref())) } }
+        @if let Some(text) = e.fullest().filter(|_| open).map(excerpt).filter(|text| !text.is_empty()) {
+            p.excerpt { (foreign(&text, e.language.as_deref())) }
+        }
         @if let Some(said) = &p.article { p.quiet { "Full text: " (foreign(said, None)) "." } }
         h2 { "Decisions" }
         @if p.routes.is_empty() { p.quiet { "No feed met anything of its filter in it." } }

@@ -41,9 +41,10 @@ fn story(frame: &Frame<'_>, page: &FeedPage<'_>, p: &Published) -> Markup {
     let e = &p.entry;
     let here = frame.address(&format!("entries/{}", p.place.entry));
     let language = e.language.as_deref();
-    let title = &*headline(e);
+    let level = page.channel.level(page.terms.get(&p.source));
+    let title = &*headline(e, level);
     let carrier = if p.carrier.title.is_empty() { p.source.as_str() } else { &p.carrier.title };
-    let open = page.channel.level(page.terms.get(&p.source)) != ContentLevel::Title;
+    let open = level != ContentLevel::Title;
     html! {
         article.story {
             h2 { a href=(e.link.as_deref().unwrap_or(&here)) rel="noopener noreferrer" { (foreign(title, language)) } }

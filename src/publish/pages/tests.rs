@@ -1,6 +1,6 @@
 use super::*;
-use crate::model::FeedId;
-use crate::publish::{Channel, ContentLevel};
+use crate::model::{Carrier, Content, Entry, EntryId, EntryKey, FeedId, Markup, Place, Published, Republish, SourceId};
+use crate::publish::{Channel, ContentLevel, SourceTerms, Terms};
 
 fn base() -> Url {
     "https://desk.example/wire/".parse().unwrap()
@@ -40,4 +40,46 @@ fn a_refused_configuration_is_told_on_every_page_b84() {
 #[test]
 fn foreign_titles_are_isolated_b50() {
     assert_eq!(foreign("\u{202e}evil", Some("ar")).into_string(), "<bdi lang=\"ar\">\u{202e}evil</bdi>");
+}
+
+/// Nor do first words of the text stand for a title where a link alone may be
+/// published.
+#[test]
+fn a_link_alone_shows_nothing_of_the_text() {
+    let (url, at) = (base(), Timestamp::from_millis(1_795_392_000_000));
+    let mut entry = Entry::new(EntryKey([0; 16]));
+    entry.article = Some(Content { markup: Markup::Plain("Words of the article".into()), base: None });
+    let published = Published {
+        place: Place { at, entry: EntryId(1) },
+        published_id: "urn:example:1".into(),
+        source: SourceId::new("globe").unwrap(),
+        carrier: Carrier::default(),
+        first_seen_at: at,
+        updated_at: at,
+        revisions: 1,
+        entry,
+        lists: vec![],
+        because: vec![],
+    };
+    let channel = Channel {
+        id: FeedId::new("city").unwrap(),
+        title: "City".into(),
+        public_url: url.clone(),
+        content: ContentLevel::Full,
+        expression: None,
+    };
+    let shown = |republish, level| {
+        let terms = SourceTerms { republish, url: "https://example.org/feed.xml".into() };
+        let terms = Terms::from([(published.source.clone(), terms)]);
+        let entries = std::slice::from_ref(&published);
+        let listed = feed(&frame(&url, None), &FeedPage { channel: &channel, entries, terms: &terms, more: false });
+        let own = EntryPage { published: &published, level, article: None, versions: vec![], routes: vec![] };
+        [listed, super::entry(&frame(&url, None), &own)]
+    };
+    for page in shown(Republish::Link, ContentLevel::Title) {
+        assert!(page.contains("(untitled)") && !page.contains("Words of"), "{page}");
+    }
+    for page in shown(Republish::Excerpt, ContentLevel::Summary) {
+        assert!(!page.contains("(untitled)") && page.contains("Words of"), "{page}");
+    }
 }

@@ -106,3 +106,40 @@ fn hostile_json_takes_linear_time() {
         }
     }
 }
+
+/// Braces that are looked at in search of the next entry of `text`.
+fn looks(text: &str) -> usize {
+    let mut notes = Notes::default();
+    let mut mender = Mender::new(text, &mut notes);
+    let _ = mender.run();
+    mender.looks.get()
+}
+
+/// What was found of the next entry is kept: each mismatched bracket asks for it.
+#[test]
+fn brackets_too_many_look_at_each_brace_a_few_times() {
+    let item = |name: &str| format!("{{\"{name}\": 1}}");
+    let far = |brackets: usize, opening: &str, bracket: &str, braces: &str| {
+        format!(
+            "{{\"items\": [{opening}{} \"x\": {} 0, {}]}}",
+            bracket.repeat(brackets),
+            braces.repeat(brackets),
+            item("id")
+        )
+    };
+    let named = |count: usize, width: usize| {
+        let items: Vec<String> = (0..count).map(|n| format!("{{\"{:0width$}\": 1]}}", n)).collect();
+        format!("{{\"items\": [{}, {}]}}", items.join(","), item("id"))
+    };
+    let check = |what: &str, text: &dyn Fn(usize) -> String| {
+        let (small, large) = (looks(&text(1_000)), looks(&text(2_000)));
+        assert!(small > 500, "{what}: {small}");
+        assert!(large <= 2 * small + 50, "{what}: {small}, {large}");
+        let braces = text(2_000).matches('{').count();
+        assert!(large <= 10 * braces, "{what}: {large} of {braces}");
+    };
+    check("braces", &|n| far(n, &item("id"), "}", "{"));
+    check("brackets in an entry", &|n| far(n, "{\"id\": 1", "]", "{"));
+    check("entries that are none", &|n| far(n, &item("id"), "}", ",{\"x\":1}"));
+    check("a name of its own for each entry", &|n| named(n, 5));
+}
