@@ -26,6 +26,7 @@ const WORTH_TELLING: u64 = 20_000;
 /// Gives the store the configuration in force, then has feeds rendered and
 /// changed filters rematched.
 pub async fn take_over(shared: &Arc<Shared>) -> Result<(), Error> {
+    let mut rematch = shared.rematch.lock().await;
     let config = shared.config.load_full();
     let (plan, now) = (shared.plan.load_full(), shared.clock.now());
     let feeds: Vec<FeedId> = config.feeds.iter().map(|f| f.channel.id.clone()).collect();
@@ -34,15 +35,14 @@ pub async fn take_over(shared: &Arc<Shared>) -> Result<(), Error> {
     shared.dirty.mark(&feeds);
     shared.changed.notify_one();
     // A rematch by an older configuration ends here; what it did not come to is outdated still.
-    if let Some(running) = shared.rematch.lock().unwrap_or_else(PoisonError::into_inner).take() {
+    if let Some(running) = rematch.take() {
         running.abort();
     }
     let editions = editions(&config);
     let outdated = shared.store.outdated(&editions).await?;
     if !outdated.is_empty() {
-        let rematch = Rematch::of(AFTER_RELOAD, &outdated, Plan::only(&config, &outdated), &editions);
-        let running = tokio::spawn(apply(Arc::clone(shared), rematch));
-        *shared.rematch.lock().unwrap_or_else(PoisonError::into_inner) = Some(running);
+        let wanted = Rematch::of(AFTER_RELOAD, &outdated, Plan::only(&config, &outdated), &editions);
+        *rematch = Some(tokio::spawn(apply(Arc::clone(shared), wanted)));
     }
     Ok(())
 }
