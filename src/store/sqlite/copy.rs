@@ -59,7 +59,9 @@ impl Partial {
         }
         let absolute = std::path::absolute(to).map_err(|e| failed(to, &e.to_string()))?;
         let path = beside(&absolute, ".partial");
-        let file = Partial::lock(&path, to)?;
+        // One that was cut short lies there still; one that is being written is locked.
+        let open = |path: &Path| OpenOptions::new().write(true).create(true).truncate(false).open(path);
+        let file = Partial::lock(&path, to, open)?;
         let partial = Partial { file, path, to: absolute, named: false };
         // Another backup may have come to its end since we looked.
         if to.symlink_metadata().is_ok() {
@@ -70,12 +72,10 @@ impl Partial {
         Ok(partial)
     }
 
-    /// Opens and locks the unfinished file.
-    fn lock(path: &Path, to: &Path) -> Result<File> {
+    /// Locks the unfinished file, as `open` gives it.
+    fn lock(path: &Path, to: &Path, mut open: impl FnMut(&Path) -> std::io::Result<File>) -> Result<File> {
         loop {
-            // One that was cut short lies there still; one that is being written is locked.
-            let file = OpenOptions::new().write(true).create(true).truncate(false).open(path);
-            let file = file.map_err(|e| failed(to, &e.to_string()))?;
+            let file = open(path).map_err(|e| failed(to, &e.to_string()))?;
             file.try_lock().map_err(|_| failed(to, "another backup is being written there"))?;
             // Opened before another backup ended and locked after it, this is the
             // finished copy under its own name.
@@ -223,17 +223,32 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_was_renamed_or_deleted_is_not_taken_for_the_unfinished_one_r16() {
+    fn what_another_finished_between_opening_and_locking_is_not_taken_for_unfinished_r16() {
         let folder = tempfile::tempdir().unwrap();
         let [path, to] = ["copy.partial", "copy"].map(|name| folder.path().join(name));
-        let file = File::create(&path).unwrap();
-        assert!(is_called(&file, &path));
-        std::fs::rename(&path, &to).unwrap();
-        assert!(!is_called(&file, &path) && is_called(&file, &to));
-        File::create(&path).unwrap();
-        assert!(!is_called(&file, &path));
-        std::fs::remove_file(&to).unwrap();
-        assert!(!is_called(&file, &to));
+        let ends: [&dyn Fn(); 3] = [
+            &|| std::fs::rename(&path, &to).unwrap(),
+            &|| std::fs::remove_file(&path).unwrap(),
+            // And a third one has begun.
+            &|| {
+                std::fs::rename(&path, &to).unwrap();
+                File::create(&path).unwrap();
+            },
+        ];
+        for (n, end) in ends.iter().enumerate() {
+            let mut opened = 0;
+            let file = Partial::lock(&path, &to, |path| {
+                let file = OpenOptions::new().write(true).create(true).truncate(false).open(path);
+                opened += 1;
+                if opened == 1 {
+                    end();
+                }
+                file
+            });
+            assert!(is_called(&file.unwrap(), &path), "{n}");
+            assert_eq!(opened, 2, "{n}");
+            std::fs::remove_file(&path).unwrap();
+        }
     }
 
     #[test]
