@@ -78,8 +78,9 @@ struct Shared {
     wanted: Notify,
     /// When the poll loop last came round, by the monotonic clock (R24).
     beat: std::sync::atomic::AtomicU64,
-    /// The rematch that is under way.
-    rematch: Mutex<Option<JoinHandle<()>>>,
+    /// The rematch that is under way. Held while a configuration is taken over,
+    /// so that none is begun beside another.
+    rematch: tokio::sync::Mutex<Option<JoinHandle<()>>>,
     /// Plans of before, by which polls under way still decide.
     old_plans: Mutex<Vec<Weak<Plan>>>,
     stop: Stop,
@@ -204,7 +205,7 @@ fn share(config: Config, store: Arc<dyn Store>, clock: Arc<dyn Clock>, stop: Sto
         beat: std::sync::atomic::AtomicU64::new(0),
         store,
         clock,
-        rematch: Mutex::new(None),
+        rematch: tokio::sync::Mutex::new(None),
         old_plans: Mutex::new(Vec::new()),
         stop,
     }))

@@ -10,6 +10,7 @@ use crate::poll::edition::editions;
 use crate::poll::rematch::{AFTER_RELOAD, Made, Rematch};
 use crate::publish::SourceTerms;
 use crate::publish::pages::Alarm;
+use crate::store::{self, Store, Underway};
 use crate::web;
 
 use super::{Error, Shared};
@@ -26,6 +27,7 @@ const WORTH_TELLING: u64 = 20_000;
 /// Gives the store the configuration in force, then has feeds rendered and
 /// changed filters rematched.
 pub async fn take_over(shared: &Arc<Shared>) -> Result<(), Error> {
+    let mut rematch = shared.rematch.lock().await;
     let config = shared.config.load_full();
     let (plan, now) = (shared.plan.load_full(), shared.clock.now());
     let feeds: Vec<FeedId> = config.feeds.iter().map(|f| f.channel.id.clone()).collect();
@@ -34,15 +36,14 @@ pub async fn take_over(shared: &Arc<Shared>) -> Result<(), Error> {
     shared.dirty.mark(&feeds);
     shared.changed.notify_one();
     // A rematch by an older configuration ends here; what it did not come to is outdated still.
-    if let Some(running) = shared.rematch.lock().unwrap_or_else(PoisonError::into_inner).take() {
+    if let Some(running) = rematch.take() {
         running.abort();
     }
     let editions = editions(&config);
     let outdated = shared.store.outdated(&editions).await?;
     if !outdated.is_empty() {
-        let rematch = Rematch::of(AFTER_RELOAD, &outdated, Plan::only(&config, &outdated), &editions);
-        let running = tokio::spawn(apply(Arc::clone(shared), rematch));
-        *shared.rematch.lock().unwrap_or_else(PoisonError::into_inner) = Some(running);
+        let wanted = Rematch::of(AFTER_RELOAD, &outdated, Plan::only(&config, &outdated), &editions);
+        *rematch = Some(tokio::spawn(apply(Arc::clone(shared), wanted)));
     }
     Ok(())
 }
@@ -63,15 +64,47 @@ async fn apply(shared: Arc<Shared>, rematch: Rematch) {
     let gains = loop {
         match rematch.run(&shared.store, &*shared.clock, polls_of_old(&shared), &mut made).await {
             Ok(gains) => break gains,
-            Err(error) => tracing::error!(%error, "changed filters are not applied to what is stored yet"),
+            Err(store::Error::Superseded) => {
+                tracing::info!("a rematch by hand goes first; changed filters are applied once it has ended");
+                others_ended(&*shared.store, &feeds).await;
+            }
+            Err(error) => {
+                tracing::error!(%error, "changed filters are not applied to what is stored yet");
+                tokio::time::sleep(AGAIN).await;
+            }
         }
-        tokio::time::sleep(AGAIN).await;
     };
     for (feed, (gained, lost)) in gains {
         let change = format!("+{gained} −{lost}");
         tracing::info!(feed.id = feed.as_str(), change, "a changed filter was applied to what is stored");
     }
     shared.dirty.mark(&feeds);
+}
+
+/// Waits until no other rematch of these feeds makes progress. To begin while
+/// one does would end it, and one that stands still was cut short.
+async fn others_ended(store: &dyn Store, feeds: &[FeedId]) {
+    let mut before = Vec::new();
+    loop {
+        tokio::time::sleep(AGAIN).await;
+        // Where the store cannot be asked, the next try tells why.
+        let others = shared_with(feeds, store.rematches().await.unwrap_or_default());
+        if !make_progress(&before, &others) {
+            return;
+        }
+        before = others;
+    }
+}
+
+/// Whether some rematch has begun or has come further between two looks.
+fn make_progress(before: &[Underway], now: &[Underway]) -> bool {
+    now.iter().any(|rematch| !before.contains(rematch))
+}
+
+/// Rematches that decide about one of the feeds.
+fn shared_with(feeds: &[FeedId], mut all: Vec<Underway>) -> Vec<Underway> {
+    all.retain(|other| feeds.iter().any(|feed| other.feeds.iter().any(|name| name == feed.as_str())));
+    all
 }
 
 /// Waits until no poll is under way that decides by a plan of before.
@@ -177,5 +210,26 @@ pub fn site(config: &Config, alarm: Option<Alarm>) -> web::Site {
         feeds: config.feeds.iter().map(|f| web::Shown { channel: f.channel.clone(), size: f.size }).collect(),
         terms: Arc::new(config.sources.iter().map(terms).collect()),
         alarm,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_rematch_is_waited_for_while_it_makes_progress() {
+        let [city, port] = ["city", "port"].map(|id| FeedId::new(id).unwrap());
+        let at = |entries: usize| Underway { feeds: vec!["city".to_owned()], entries };
+        let check = |feed: &FeedId, before: Vec<Underway>, now: Vec<Underway>, waits: bool| {
+            let now = shared_with(std::slice::from_ref(feed), now);
+            assert_eq!(make_progress(&before, &now), waits, "{feed}: {before:?} and then {now:?}");
+        };
+        check(&city, vec![], vec![], false);
+        check(&city, vec![], vec![at(0)], true);
+        check(&city, vec![at(0)], vec![at(400)], true);
+        check(&city, vec![at(400)], vec![at(400)], false);
+        check(&city, vec![at(400)], vec![], false);
+        check(&port, vec![], vec![at(400)], false);
     }
 }

@@ -172,6 +172,37 @@ async fn a_source_that_renames_itself_moves_the_date_o22() {
     assert_eq!(state(&dated(&mut again, "The Pilot")), after, "a restart changes nothing");
 }
 
+/// Feeds without entries of that source have nothing to do with it, and a source
+/// that is read for the first time is news to those alone that take its entries.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_source_that_renames_itself_concerns_the_feeds_that_hold_its_entries() {
+    let origin = Origin::start().await;
+    let sources: String = ["a", "b"].map(|id| source(id, origin.url(&format!("/{id}.rss")))).concat();
+    let only = |id: &str| EVERYTHING.replace("\"all\"", &format!("\"of-{id}\"")) + &format!("sources = [\"{id}\"]\n\n");
+    let desk = Desk::new(&(sources + EVERYTHING + &only("a") + &only("b")));
+    let changed = |feed: &str| {
+        let store = rusqlite::Connection::open(desk.path("desk.db")).unwrap();
+        let query = "SELECT coalesce(changed_at, 0) FROM feed WHERE id = ?1";
+        store.query_row(query, [feed], |r| r.get::<_, i64>(0)).unwrap()
+    };
+    let all = || ["all", "of-a", "of-b"].map(changed);
+    let moved = |before: [i64; 3]| {
+        let now = all();
+        [0, 1, 2].map(|n| now[n] > before[n])
+    };
+    origin.document("/a.rss", rss("harbour", 0..5));
+    desk.runs(&["poll", "a"]);
+    let before = all();
+    assert_eq!(before[2], 0, "nothing came for it");
+    origin.document("/b.rss", rss("market", 0..5));
+    desk.runs(&["poll", "b"]);
+    assert_eq!(moved(before), [true, false, true]);
+    let before = all();
+    origin.document("/a.rss", rss("harbour", 0..5).replace("<channel><title>harbour<", "<channel><title>The Pilot<"));
+    desk.runs(&["poll", "a"]);
+    assert_eq!(moved(before), [true, true, false]);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_pruned_leaves_the_document_at_once_o22_r25() {
     let (origin, desk) = polled().await;

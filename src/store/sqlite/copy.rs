@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags};
 
-use super::files::{beside, sync_folder};
+use super::files::{beside, is_called, sync_folder};
 use super::row::database;
 use crate::store::{Error, Result};
 
@@ -60,13 +60,29 @@ impl Partial {
         let absolute = std::path::absolute(to).map_err(|e| failed(to, &e.to_string()))?;
         let path = beside(&absolute, ".partial");
         // One that was cut short lies there still; one that is being written is locked.
-        let file = OpenOptions::new().write(true).create(true).truncate(false).open(&path);
-        let file = file.map_err(|e| failed(to, &e.to_string()))?;
-        file.try_lock().map_err(|_| failed(to, "another backup is being written there"))?;
+        let open = |path: &Path| OpenOptions::new().write(true).create(true).truncate(false).open(path);
+        let file = Partial::lock(&path, to, open)?;
         let partial = Partial { file, path, to: absolute, named: false };
+        // Another backup may have come to its end since we looked.
+        if to.symlink_metadata().is_ok() {
+            return Err(failed(to, "the file exists; name another"));
+        }
         partial.forget_journal();
         partial.file.set_len(0).map_err(|e| failed(to, &e.to_string()))?;
         Ok(partial)
+    }
+
+    /// Locks the unfinished file, as `open` gives it.
+    fn lock(path: &Path, to: &Path, mut open: impl FnMut(&Path) -> std::io::Result<File>) -> Result<File> {
+        loop {
+            let file = open(path).map_err(|e| failed(to, &e.to_string()))?;
+            file.try_lock().map_err(|_| failed(to, "another backup is being written there"))?;
+            // Opened before another backup ended and locked after it, this is the
+            // finished copy under its own name.
+            if is_called(&file, path) {
+                return Ok(file);
+            }
+        }
     }
 
     fn open(&self) -> rusqlite::Result<Connection> {
@@ -184,6 +200,55 @@ mod tests {
         assert_eq!(names(&folder), ["a.db", "copy"]);
         drop(write(&c, &folder.path().join("other")).unwrap());
         assert_eq!(names(&folder), ["a.db", "copy"]);
+    }
+
+    #[test]
+    fn of_copies_that_are_made_at_once_one_gets_the_name_and_is_whole_r16() {
+        let folder = tempfile::tempdir().unwrap();
+        drop(store(&folder));
+        for round in 0..40 {
+            let to = folder.path().join(format!("copy{round}"));
+            let made = || {
+                let c = Connection::open(folder.path().join("a.db")).unwrap();
+                (0..20).filter(|_| write(&c, &to).and_then(Partial::keep).is_ok()).count()
+            };
+            let made: usize = std::thread::scope(|s| {
+                let all: Vec<_> = (0..3).map(|_| s.spawn(made)).collect();
+                all.into_iter().map(|one| one.join().unwrap()).sum()
+            });
+            let copy = Connection::open(&to).unwrap();
+            let rows: i64 = copy.query_row("SELECT count(*) FROM entry", [], |r| r.get(0)).unwrap();
+            assert_eq!((made, rows), (1, 2), "round {round}");
+        }
+    }
+
+    #[test]
+    fn what_another_finished_between_opening_and_locking_is_not_taken_for_unfinished_r16() {
+        let folder = tempfile::tempdir().unwrap();
+        let [path, to] = ["copy.partial", "copy"].map(|name| folder.path().join(name));
+        let ends: [&dyn Fn(); 3] = [
+            &|| std::fs::rename(&path, &to).unwrap(),
+            &|| std::fs::remove_file(&path).unwrap(),
+            // And a third one has begun.
+            &|| {
+                std::fs::rename(&path, &to).unwrap();
+                File::create(&path).unwrap();
+            },
+        ];
+        for (n, end) in ends.iter().enumerate() {
+            let mut opened = 0;
+            let file = Partial::lock(&path, &to, |path| {
+                let file = OpenOptions::new().write(true).create(true).truncate(false).open(path);
+                opened += 1;
+                if opened == 1 {
+                    end();
+                }
+                file
+            });
+            assert!(is_called(&file.unwrap(), &path), "{n}");
+            assert_eq!(opened, 2, "{n}");
+            std::fs::remove_file(&path).unwrap();
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, named_params};
 
 use super::row::{database, feed_id};
 use crate::clock::Timestamp;
-use crate::model::{Carrier, FeedId};
+use crate::model::{Carrier, FeedId, SourceId};
 use crate::store::documents::modified_at;
 use crate::store::{DocumentHash, Result};
 
@@ -21,10 +21,16 @@ const SET: &str = "
 const KNOWS: &str = "SELECT 1 FROM feed WHERE id = :feed";
 
 /// Their documents may have changed, though no entry did.
-const TOUCH_ALL: &str = "
+const TOUCH: &str = "
     UPDATE feed
        SET changed_at = max(coalesce(changed_at, 0) + 1, :at)
      WHERE active = 1
+       AND no IN (SELECT feed_no
+                    FROM route
+                   WHERE admitted = 1
+                     AND entry_id IN (SELECT id
+                                        FROM entry
+                                       WHERE source_no = (SELECT no FROM source WHERE id = :source)))
     RETURNING id";
 
 /// See [`Store::document_date`](crate::store::Store::document_date).
@@ -70,11 +76,13 @@ pub fn described_anew(before: &Carrier, now: &Carrier) -> bool {
     *before != Carrier { updated_at: before.updated_at, ..now.clone() }
 }
 
-/// Has the documents of all feeds made anew: a source describes itself in
-/// another way, and its entries carry that description. Gives the feeds.
-pub fn touch_all(c: &Connection, now: Timestamp) -> Result<Vec<FeedId>> {
+/// Has the documents of feeds that hold entries of a source made anew: it
+/// describes itself in another way, and its entries carry that description.
+/// Gives the feeds.
+pub fn touch(c: &Connection, source: &SourceId, now: Timestamp) -> Result<Vec<FeedId>> {
     let run = || -> rusqlite::Result<Vec<String>> {
-        c.prepare_cached(TOUCH_ALL)?.query_map(named_params! { ":at": now.millis() }, |r| r.get(0))?.collect()
+        let values = named_params! { ":source": source.as_str(), ":at": now.millis() };
+        c.prepare_cached(TOUCH)?.query_map(values, |r| r.get(0))?.collect()
     };
     run().map_err(|e| database(&e))?.iter().map(|id| feed_id(id)).collect()
 }

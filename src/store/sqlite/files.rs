@@ -52,6 +52,12 @@ fn identity(path: &Path) -> Option<Identity> {
     std::fs::metadata(path).ok().map(|data| (data.dev(), data.ino()))
 }
 
+/// Whether an open file is the one that is called `path` now.
+pub fn is_called(file: &std::fs::File, path: &Path) -> bool {
+    let opened = file.metadata().ok().map(|data| (data.dev(), data.ino()));
+    opened.is_some() && opened == identity(path)
+}
+
 /// The files of an open store.
 pub struct Files {
     /// By their names, what each is in the store, and which file it was at first.

@@ -150,7 +150,6 @@ impl Store for SqliteStore {
 
     async fn commit_poll(&self, record: PollRecord) -> Result<Committed> {
         let described_anew = documents::described_anew(&record.claim.state.carrier, &record.state.carrier);
-        let at = record.at;
         // Encoding is work for a core of its own; the writer only writes.
         let prepared = match record.found {
             None => commit::prepare(record)?,
@@ -171,7 +170,9 @@ impl Store for SqliteStore {
         let commit = move |c: &Connection| {
             let mut done = commit::commit(c, &prepared, so_far)?;
             if described_anew {
-                done.feeds = documents::touch_all(c, at)?;
+                done.feeds.extend(documents::touch(c, &prepared.source, prepared.at)?);
+                done.feeds.sort_unstable();
+                done.feeds.dedup();
             }
             Ok(done)
         };
