@@ -143,6 +143,30 @@ async fn a_large_document_is_written_in_portions_between_which_others_write_r1()
     is_sound(&store).await;
 }
 
+/// The next poll knows what a poll wrote that was cut short between its portions
+/// by more than its keys: where ids change with each document, nothing else would.
+#[tokio::test]
+async fn what_a_poll_wrote_before_it_was_cut_short_is_in_the_window_r1() {
+    let (folder, store) = store().await;
+    let many: Vec<Found> = (0..1500).map(|n| new(&format!("n{n}"), &format!("Number {n}"))).collect();
+    let file = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path());
+    let file = file.into_iter().find(|path| path.extension().is_some_and(|end| end == "db")).expect("a store");
+    let c = rusqlite::Connection::open(file).unwrap();
+    c.execute_batch(
+        "CREATE TRIGGER cut BEFORE INSERT ON entry WHEN (SELECT count(*) FROM entry) >= 1200
+         BEGIN SELECT RAISE(ABORT, 'by the test'); END",
+    )
+    .unwrap();
+    let cut = claim(&store, "a", now()).await;
+    store.commit_poll(record(cut.clone(), now(), Some(many))).await.unwrap_err();
+    assert_eq!(store.totals().await.unwrap().entries, 1000, "the first portion is kept");
+    let window =
+        &store.sources(now()).await.unwrap().into_iter().find(|s| s.source == source("a")).unwrap().state.window;
+    assert_eq!(window.len(), 1000);
+    assert_eq!(store.known(&source("a"), window, &[]).await.unwrap().len(), 1000);
+    is_sound(&store).await;
+}
+
 #[tokio::test]
 async fn revised_entries_of_one_source_leave_places_to_others_o35() {
     let (_folder, store) = store().await;
