@@ -77,8 +77,12 @@ impl<K: Hash + Eq> Times<K> {
     }
 }
 
-/// Milliseconds of a day: a date on its border has no time of day.
 const DAY_MS: i64 = 86_400_000;
+
+/// Whether a date says more than its day: one at midnight rarely does.
+pub fn has_time_of_day(at: Timestamp) -> bool {
+    at.millis() % DAY_MS != 0
+}
 
 impl<'a> Matching<'a> {
     /// Nothing found yet.
@@ -136,7 +140,7 @@ impl<'a> Matching<'a> {
         match (listed.print.said_at, known.print.said_at) {
             (Some(now), Some(before)) if now == before => {
                 let own_page = listed.print.page == known.print.page && self.has_own_page(&listed.print);
-                let shows = now.millis() % DAY_MS != 0 && (own_page || self.dates.is_telling(&now));
+                let shows = has_time_of_day(now) && (own_page || self.dates.is_telling(&now));
                 if shows { Agreement::Same } else { Agreement::Unknown }
             }
             (Some(_), Some(_)) => Agreement::Different,

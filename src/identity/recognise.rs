@@ -7,7 +7,7 @@ use crate::model::{Asked, Change, EDITION, Entry, EntryId, EntryKey, Fingerprint
 
 use super::compare::{self, Agreement, is_titled};
 use super::fingerprint::Reading;
-use super::matching::{Among, Listed, Matching, Tie};
+use super::matching::{Among, Listed, Matching, Tie, has_time_of_day};
 use super::rekey;
 
 /// After so many documents in a row with changed ids, links identify (B54).
@@ -149,7 +149,7 @@ fn passes(m: &mut Matching<'_>, ids: Ids) {
     m.unique(Tie::Link, Among::All, |p| p.page, any, |m, l, k| is_edit(m, l, k, ids));
     stored_links(m, ids);
     // Two of headline, text and date, on a page that others have too, or on none.
-    let clocked = |p: &Fingerprint| now(p)?.said_at.filter(|at| at.millis() % 86_400_000 != 0);
+    let clocked = |p: &Fingerprint| now(p)?.said_at.filter(|at| has_time_of_day(*at));
     let text_kept = |p: &Fingerprint| clocked(p).filter(|_| p.material != 0).map(|at| (at, p.material));
     let title_kept = |p: &Fingerprint| clocked(p).filter(|_| is_titled(p)).map(|at| (at, p.title));
     let alike = |_: &Matching<'_>, l: &Listed, k: &Known| l.print.id.is_some() == k.print.id.is_some();

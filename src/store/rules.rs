@@ -84,16 +84,10 @@ const BEHIND: Duration = Duration::from_millis(1);
 /// Where a revised entry stands that was in a feed before, and why; `taken` tells
 /// how many places at the feed's head its source's revised entries take, this one
 /// not counted.
-pub fn stands_after(
-    change: Change,
-    before: Timestamp,
-    now: Timestamp,
-    taken: usize,
-    share: Option<Share>,
-) -> Placement {
+pub fn stands_after(change: Change, now: Timestamp, taken: usize, share: Option<Share>) -> Placement {
     match change {
         Change::Cosmetic => Placement::Stays,
-        Change::Material if share.is_some_and(|share| taken >= share.most) => Placement::Bounded(before),
+        Change::Material if share.is_some_and(|share| taken >= share.most) => Placement::Bounded,
         Change::Material => Placement::ToHead(now.minus(BEHIND)),
     }
 }
@@ -106,7 +100,7 @@ pub enum Placement {
     /// It comes back to the head of the feed.
     ToHead(Timestamp),
     /// It would, but its source has its share of the head.
-    Bounded(Timestamp),
+    Bounded,
 }
 
 /// Whether a revision is kept beside those of the last day, or takes the place
@@ -137,14 +131,14 @@ mod tests {
 
     #[test]
     fn a_revision_comes_to_the_head_within_its_sources_share() {
-        let (before, now) = (Timestamp::from_millis(1), Timestamp::from_millis(9));
+        let now = Timestamp::from_millis(9);
         let head = Placement::ToHead(Timestamp::from_millis(8));
         let check = |change, taken, share, expected| {
-            assert_eq!(stands_after(change, before, now, taken, share), expected);
+            assert_eq!(stands_after(change, now, taken, share), expected);
         };
         check(Change::Cosmetic, 0, Some(share(50)), Placement::Stays);
         check(Change::Material, 9, Some(share(50)), head);
-        check(Change::Material, 10, Some(share(50)), Placement::Bounded(before));
+        check(Change::Material, 10, Some(share(50)), Placement::Bounded);
         check(Change::Material, 99, None, head);
     }
 }

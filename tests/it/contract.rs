@@ -83,7 +83,11 @@ pub fn route(admitted: bool) -> Route {
 }
 
 pub fn new(id: &str, title: &str) -> Found {
-    let e = entry(id, title);
+    added(entry(id, title))
+}
+
+/// A new entry, in the feed.
+pub fn added(e: Entry) -> Found {
     Found::New(Box::new(NewEntry {
         print: print(&e),
         entry: e,

@@ -10,19 +10,12 @@ use wiredesk::model::{Change, Entry, EntryId, EntryKey, Published};
 use wiredesk::store::rules::{minted_id, share};
 use wiredesk::store::{EntryRef, Found, NewEntry, Revision, Store};
 
-use crate::contract::{claim, entry, feed, new, now, poll, print, record, route, source, store};
+use crate::contract::{added, claim, entry, feed, new, now, poll, print, record, route, source, store};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
 fn with_id(key: &str, id: Option<String>, title: &str) -> Found {
-    let e = Entry { id, ..entry(key, title) };
-    Found::New(Box::new(NewEntry {
-        print: print(&e),
-        entry: e,
-        sort_at: now(),
-        routes: vec![route(true)],
-        wants_article: false,
-    }))
+    added(Entry { id, ..entry(key, title) })
 }
 
 fn revised(id: EntryId, key: &str, title: &str) -> Found {

@@ -260,9 +260,9 @@ impl<'a> Write<'a> {
             return Ok((before, standing));
         }
         let (taken, share) = self.heads.taken(&row.feed, id)?;
-        Ok(match stands_after(change, before, self.head, taken, share) {
+        Ok(match stands_after(change, self.head, taken, share) {
             Placement::Stays => (before, standing),
-            Placement::Bounded(at) => (at, Some(Placing::OverShare)),
+            Placement::Bounded => (before, Some(Placing::OverShare)),
             Placement::ToHead(at) => {
                 self.heads.took(&row.feed, id);
                 (at, Some(Placing::Revised))
