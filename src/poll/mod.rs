@@ -45,7 +45,7 @@ use crate::model::{EntryId, Failure, Freshness, Host, Outcome, PollState, Valida
 use crate::net;
 use crate::schedule::address;
 use crate::schedule::health::{Contact, Line};
-use crate::schedule::{Ended, Sent, Throttled, Why, rhythm, settle, wants_whole};
+use crate::schedule::{Ended, Sent, Throttled, rhythm, settle, wants_whole, whole};
 use crate::store::{Claim, Found, PollNote, PollRecord, Store, Worker};
 use attempt::{Answered, Attempt};
 use contain::contained;
@@ -242,8 +242,8 @@ impl Poller {
         } else {
             state = after;
             state.next = attempt.next(&state, &heard);
-            if wants_whole(&state, state.next.at) == Some(Why::Refused) {
-                text = format!("{text}; the next request leaves the validators out");
+            if let Some(outlook) = whole::outlook(&state, state.next.at) {
+                text = format!("{text}; {outlook}");
             }
         }
         address::failed(&mut state.standing.address, attempt.start, attempt.now);
