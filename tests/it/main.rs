@@ -25,6 +25,7 @@ mod hostile;
 mod http2;
 mod kill;
 mod killing;
+mod leases;
 mod line;
 mod listing;
 mod lists;
