@@ -216,7 +216,9 @@ impl Kind {
 fn push_folded(text: &str, out: &mut String) {
     let bytes = text.as_bytes();
     let (mut from, mut at) = (0, 0);
-    while at < bytes.len() {
+    // Most bytes are letters, and gone past at one comparison each.
+    while let Some(found) = bytes[at..].iter().position(|&b| b <= b' ' || b == 0xc2) {
+        at += found;
         let wide = match bytes[at] {
             b' ' | b'\t' | b'\n' | b'\r' | 0x0c => 1,
             0xc2 if bytes.get(at + 1) == Some(&0xa0) => 2,
