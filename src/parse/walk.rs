@@ -15,7 +15,7 @@ use super::draft::{Draft, Item};
 use super::fields::{Fact, Field, Place, Step, step};
 use super::gather::{Gathering, decoded, is_void};
 use super::names::{Bindings, Ns, split};
-use crate::text::xml::{MOST_ATTRIBUTES, Tag, Token, Tokens};
+use crate::text::xml::{Tag, Token, Tokens};
 use person::{Named, Role};
 
 mod entities;
@@ -24,7 +24,10 @@ mod root;
 mod take;
 
 /// How deep elements may be nested (B17).
-const DEEPEST: usize = 128;
+const DEEPEST: usize = crate::limits::MARKUP_DEPTH.count();
+
+/// Attributes that one tag may have (B19).
+const MOST_ATTRIBUTES: usize = crate::limits::ATTRIBUTES.count();
 
 /// An open element.
 #[derive(Debug)]

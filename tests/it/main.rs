@@ -25,6 +25,7 @@ mod hostile;
 mod http2;
 mod kill;
 mod killing;
+mod limits;
 mod line;
 mod listing;
 mod lists;
