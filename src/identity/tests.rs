@@ -34,6 +34,8 @@ fn item(id: &str, link: &str, title: &str, text: &str, hour: i64) -> Entry {
 fn remember(entries: &[Entry]) -> Vec<Known> {
     let mut entries = entries.to_vec();
     drop_repeated(&mut entries, Format::Rss2);
+    let readings: Vec<Reading> = entries.iter().map(|e| read(e, &[])).collect();
+    recognise(&mut entries, &readings, &[], 0);
     let known = |(id, e): (i64, &Entry)| Known {
         entry: EntryId(id),
         key: e.key,

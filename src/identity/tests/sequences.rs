@@ -131,8 +131,7 @@ fn item_of(id: &str, page: &str, title: &str, text: &str, hour: i64) -> Entry {
 fn sequence(seed: u64) {
     let mut dice = Dice(seed);
     let names = NAMES[dice.throw(NAMES.len())];
-    // One item alone under a constant id that becomes another is an edit (product §3.1).
-    let least = if matches!(names, Names::Shared) { 2 } else { 1 };
+    let least = 1;
     let (mut memory, mut list, mut gone): (Memory, Vec<Item>, Vec<Item>) = Default::default();
     let (mut next, mut owner): (usize, HashMap<usize, usize>) = Default::default();
     for poll in 0..8 {
