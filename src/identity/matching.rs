@@ -85,10 +85,12 @@ pub struct Matching<'a> {
     taken: Vec<bool>,
     left: usize,
     ids: Times<i64>,
-    /// The path of a site's first page.
+    /// The path of a site's first page, which tells of no item.
     root: i64,
     /// Whether the document lists one item under the only address that is known.
     sole: bool,
+    /// Whether items without id were recognised on pages that were others'.
+    pages_move: bool,
     pages: Times<i64>,
     dates: Times<Timestamp>,
     texts: Times<i64>,
@@ -131,6 +133,7 @@ impl<'a> Matching<'a> {
             ids: Times::of(listed, known, |p| p.id),
             root: digest("/"),
             sole: is_sole(listed, known),
+            pages_move: false,
             pages: Times::of(listed, known, |p| p.page),
             dates: Times::of(listed, known, |p| p.said_at),
             titles: Times::of(listed, known, |p| Some(p.title)),
@@ -154,11 +157,6 @@ impl<'a> Matching<'a> {
         listed.print.id.is_some_and(|id| self.ids.0.get(&id).is_some_and(|(_, known)| *known > 0))
     }
 
-    /// Whether an entry's page is that of a whole site, which tells of no item.
-    pub fn is_root(&self, listed: &Listed) -> bool {
-        listed.print.path == Some(self.root)
-    }
-
     /// Whether the only item of a document is another under the address of the one before:
     /// headline, date and text are others (check B91).
     pub fn is_another_latest(&self, listed: &Listed, known: &Known) -> bool {
@@ -174,6 +172,29 @@ impl<'a> Matching<'a> {
     /// the other side, so neither names one.
     pub fn is_positional(&self, listed: &Listed, known: &Known) -> bool {
         listed.print.id != known.print.id && self.id_is_listed(known) && self.id_is_known(listed)
+    }
+
+    /// Takes note of whether pages turned out to be places of a list, which items without
+    /// id pass on to the next.
+    pub fn look_for_places(&mut self) {
+        let moved = |(l, k): (&Listed, &Known)| {
+            !l.has_id && l.print.page != k.print.page && self.page_is_known(l) && self.page_is_listed(k)
+        };
+        let pairs = self.listed.iter().zip(&self.found);
+        let mut pairs = pairs.filter_map(|(l, found)| found.map(|(k, _)| (l, &self.known[k])));
+        self.pages_move = pairs.any(moved);
+    }
+
+    /// Whether a known entry's page names it no longer: it is gone from the document, or
+    /// a place of a list.
+    pub fn page_is_gone(&self, known: &Known) -> bool {
+        self.pages_move || !self.page_is_listed(known)
+    }
+
+    /// Whether the page of an item without id tells of another item than `known`.
+    pub fn is_elsewhere(&self, listed: &Listed, known: &Known) -> bool {
+        let nowhere = self.pages_move || listed.print.path == Some(self.root);
+        (nowhere && self.contradict(listed, known)) || self.is_another_latest(listed, known)
     }
 
     /// Whether an entry's page is one that is known.

@@ -47,11 +47,6 @@ fn yes(_: &Matching<'_>, _: &Listed, _: &Known) -> bool {
     true
 }
 
-/// The page of a known entry does not stand in the document.
-fn gone(m: &Matching<'_>, k: &Known) -> bool {
-    !m.page_is_listed(k)
-}
-
 fn now(p: &Fingerprint) -> Option<Fingerprint> {
     (p.edition == EDITION).then_some(*p)
 }
@@ -98,6 +93,7 @@ fn by_id(m: &mut Matching<'_>) {
         Some(_) => m.id_is_listed(k) && m.id_is_known(l),
         None => !l.has_id && m.page_is_known(l) && m.page_is_listed(k) && m.is_worded(l),
     });
+    m.look_for_places();
     // Its own id with its page; its id alone.
     m.unique(Tie::Id, Among::All, |p| p.id.zip(p.page), any, |m, l, k| !m.is_another(l, k));
     m.unique(Tie::Id, Among::All, |p| p.id, any, |m, l, k| !m.is_another(l, k));
@@ -133,6 +129,7 @@ fn title_kept(p: &Fingerprint) -> Option<(Option<Timestamp>, i64)> {
 
 /// Nothing of an address, where that address is gone from the document.
 fn by_content(m: &mut Matching<'_>) {
+    let gone = Matching::page_is_gone;
     let place = |p: &Fingerprint| p.path.filter(|_| is_titled(p)).map(|path| (path, p.title));
     m.unique(Tie::Place, Among::Left, place, gone, |m, l, k| match m.texts(l, k) {
         Agreement::Same => true,
@@ -189,7 +186,7 @@ fn is_edit(m: &Matching<'_>, l: &Listed, k: &Known, ids: Ids) -> bool {
     match ids {
         _ if m.date_or_text(l, k) => true,
         // Its page is all that names it (product §3.1).
-        _ if !l.has_id => !(m.is_root(l) && m.contradict(l, k)) && !m.is_another_latest(l, k),
+        _ if !l.has_id => !m.is_elsewhere(l, k),
         _ if m.has_own_page(&l.print) && m.is_positional(l, k) => true,
         _ if m.listed.len() > 1 && m.is_counted(l, k) => !m.contradict(l, k),
         Ids::Unstable => !m.contradict(l, k),

@@ -5,6 +5,7 @@ use crate::clock::Timestamp;
 use crate::model::keys::own_key;
 use crate::model::{Change, Content, Enclosure, Entry, EntryId, EntryKey, Format, Known, Markup};
 
+mod evidence;
 mod kinds;
 mod sequences;
 
