@@ -19,6 +19,9 @@ pub struct Worker {
     pub per_host: usize,
     /// Between starts on a registrable domain (check P25).
     pub host_gap: Duration,
+    /// How long its claims hold unless they are renewed (R21). All workers of a
+    /// store have the same: one in the future beyond it is a clock's that was set back.
+    pub lease: Duration,
 }
 
 /// Whether a host may be asked now.
@@ -65,6 +68,8 @@ pub struct Claim {
     pub source: SourceId,
     /// Proof that the claim is this one.
     pub lease: i64,
+    /// Until when it holds, unless it is renewed.
+    pub until: Timestamp,
     /// When it was due before the claim moved it.
     pub due_at: Timestamp,
     /// The host whose turn the claim holds.
@@ -319,7 +324,13 @@ impl SourceStatus {
             let times = s.trust.hidden;
             format!("its server answered not modified (304) though its document was new, {times} times; so it is asked for all of it now and then")
         });
-        [moved, gone, stale, held, hides].into_iter().flatten().collect()
+        let unsent = s.trust.unsent_until.map(|until| {
+            format!("its server fails at conditional requests, so all of it is asked for at each poll; the next conditional one comes after {until}")
+        });
+        let spent = s.trust.spent_until.filter(|until| self.state.failures > 0 && *until > now).map(|until| {
+            format!("conditional requests fail, and so did one without validators, which is tried again after {until}")
+        });
+        [moved, gone, stale, held, hides, unsent, spent].into_iter().flatten().collect()
     }
 }
 

@@ -9,6 +9,7 @@ use wiredesk::model::{
     Asked, Change, Content, EDITION, Entry, EntryId, EntryKey, FeedId, Fingerprint, Host, Markup, NextPoll, Place,
     Route, SourceId, Validators, digest,
 };
+use wiredesk::schedule::lease::LEASE;
 use wiredesk::store::sqlite::SqliteStore;
 use wiredesk::store::{
     Claim, Decided, EntryRef, Error, Found, Gained, Lookup, NewEntry, NotClaimed, Planned, PollNote, PollRecord,
@@ -37,7 +38,7 @@ pub fn planned(id: &str, url: &str) -> Planned {
 
 /// Claims as considerately as a daemon does, but for the gap between starts.
 pub fn worker() -> Worker {
-    Worker { name: "test".to_owned(), per_host: 1, host_gap: Duration::ZERO }
+    Worker { name: "test".to_owned(), per_host: 1, host_gap: Duration::ZERO, lease: LEASE }
 }
 
 /// A store with two sources and a feed, in a folder of its own.

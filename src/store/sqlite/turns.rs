@@ -2,7 +2,6 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
-use super::claim::LEASE;
 use super::holder;
 use super::row::database;
 use crate::clock::Timestamp;
@@ -43,8 +42,8 @@ pub fn per_host(worker: &Worker) -> i64 {
 }
 
 /// The lease, as queries take it.
-pub fn lease_ms() -> i64 {
-    i64::try_from(LEASE.as_millis()).unwrap_or(i64::MAX)
+pub fn lease_ms(worker: &Worker) -> i64 {
+    i64::try_from(worker.lease.as_millis()).unwrap_or(i64::MAX)
 }
 
 /// Takes a turn at `host` for a source, if it has one free.
@@ -53,8 +52,9 @@ pub fn take(c: &Connection, worker: &Worker, source_no: i64, host: &Host, now: T
         if let Some(held) = held(c, host, now)? {
             return Ok(Turn::Held(held));
         }
-        let busy: i64 =
-            c.prepare_cached(BUSY)?.query_row(params![host.name, now.millis(), lease_ms(), source_no], |r| r.get(0))?;
+        let busy: i64 = c
+            .prepare_cached(BUSY)?
+            .query_row(params![host.name, now.millis(), lease_ms(worker), source_no], |r| r.get(0))?;
         if busy >= per_host(worker) {
             return Ok(Turn::Busy);
         }
@@ -68,11 +68,17 @@ pub fn take(c: &Connection, worker: &Worker, source_no: i64, host: &Host, now: T
             }
             c.prepare_cached(START)?.execute(params![host.site(), now.millis()])?;
         }
-        let until = now.plus(LEASE).millis();
+        let until = now.plus(worker.lease).millis();
         c.prepare_cached(TAKE)?.execute(params![host.name, source_no, worker.name, until])?;
         Ok(Turn::Taken)
     };
     run().map_err(|e| database(&e))
+}
+
+/// Keeps the turns of a source, whose claim was renewed.
+pub fn renew(c: &Connection, source_no: i64, until: Timestamp) -> rusqlite::Result<()> {
+    let query = "UPDATE turn SET until_at = ?2 WHERE source_no = ?1";
+    c.prepare_cached(query)?.execute(params![source_no, until.millis()]).map(drop)
 }
 
 /// Ends all turns of a source.
