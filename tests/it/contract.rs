@@ -320,7 +320,7 @@ async fn another_address_forgets_the_validators_of_the_old_one_p6() {
     poll(&store, "a", vec![new("1", "One")]).await;
     let due = store.sources(now()).await.unwrap()[0].state.next.at;
     store.configure(&[planned("a", "https://elsewhere.example/")], &[feed()], now()).await.unwrap();
-    let state = store.sources(now()).await.unwrap()[0].state.clone();
+    let state = store.source(&source("a"), now()).await.unwrap().unwrap().state;
     assert!(state.validators.is_empty());
     assert_eq!((state.next.at, state.window.len()), (due, 1));
 }
