@@ -22,6 +22,7 @@ mod heads;
 mod history;
 mod holds;
 mod hostile;
+mod hostile_config;
 mod http2;
 mod kill;
 mod killing;
