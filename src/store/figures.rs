@@ -114,7 +114,13 @@ impl SourceStatus {
             let times = s.trust.hidden;
             format!("its server answered not modified (304) though its document was new, {times} times; so it is asked for all of it now and then")
         });
-        [moved, gone, stale, held, hides].into_iter().flatten().collect()
+        let unsent = s.trust.unsent_until.map(|until| {
+            format!("its server fails at conditional requests, so all of it is asked for at each poll; the next conditional one comes after {until}")
+        });
+        let spent = s.trust.spent_until.filter(|until| self.state.failures > 0 && *until > now).map(|until| {
+            format!("conditional requests fail, and so did one without validators, which is tried again after {until}")
+        });
+        [moved, gone, stale, held, hides, unsent, spent].into_iter().flatten().collect()
     }
 }
 

@@ -124,6 +124,13 @@ pub trait Store: Send + Sync {
     /// ends with the claim.
     async fn turn(&self, worker: &Worker, claim: &Claim, host: &Host, now: Timestamp) -> Result<Turn>;
 
+    /// Holds a claim, and the turns it took, for as long again as when it was taken:
+    /// its work goes on. Gives until when. A claim that has ended well stays ended.
+    ///
+    /// # Errors
+    /// [`Error::StaleClaim`] when another has it.
+    async fn renew(&self, worker: &Worker, claim: &Claim, now: Timestamp) -> Result<Timestamp>;
+
     /// How often in a row a host answered 429, for whatever was asked of it
     /// (check P18).
     async fn strikes(&self, host: &Host) -> Result<u32>;

@@ -19,6 +19,9 @@ pub struct Worker {
     pub per_host: usize,
     /// Between starts on a registrable domain (check P25).
     pub host_gap: Duration,
+    /// How long its claims hold unless they are renewed (R21). All workers of a
+    /// store have the same: one in the future beyond it is a clock's that was set back.
+    pub lease: Duration,
 }
 
 /// Whether a host may be asked now.
@@ -65,6 +68,8 @@ pub struct Claim {
     pub source: SourceId,
     /// Proof that the claim is this one.
     pub lease: i64,
+    /// Until when it holds, unless it is renewed.
+    pub until: Timestamp,
     /// When it was due before the claim moved it.
     pub due_at: Timestamp,
     /// The host whose turn the claim holds.

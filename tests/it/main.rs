@@ -26,6 +26,7 @@ mod hostile;
 mod http2;
 mod kill;
 mod killing;
+mod leases;
 mod limits;
 mod line;
 mod listing;

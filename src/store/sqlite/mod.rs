@@ -115,6 +115,11 @@ impl Store for SqliteStore {
         self.write(holder::bury).await
     }
 
+    async fn renew(&self, worker: &Worker, claim: &Claim, now: Timestamp) -> Result<Timestamp> {
+        let (worker, claim) = (worker.clone(), claim.clone());
+        self.write(move |c| claim::renew(c, &worker, &claim, now)).await
+    }
+
     async fn release(&self, claims: &[Claim]) -> Result<()> {
         let claims = claims.to_vec();
         self.write(move |c| claim::release(c, &claims)).await
@@ -188,8 +193,8 @@ impl Store for SqliteStore {
         if !self.read(move |c| articles::any(c, now)).await? {
             return Ok(Vec::new());
         }
-        let holder = self.process.holder(worker);
-        self.write(move |c| articles::claim(c, &holder, now, limit)).await
+        let (holder, worker) = (self.process.holder(worker), worker.clone());
+        self.write(move |c| articles::claim(c, &worker, &holder, now, limit)).await
     }
 
     async fn begin_article(&self, claim: &Claim, entry: EntryId, again: Timestamp) -> Result<()> {
