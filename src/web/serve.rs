@@ -52,6 +52,9 @@ impl Default for Limits {
     }
 }
 
+/// What HTTP's library holds of a connection: room for any head that the door lets in.
+const HTTP_BUFFER: usize = REQUEST_HEAD.count() + 16 * 1024;
+
 /// An answer that is so small is not counted while it is sent.
 const SMALL: usize = 4096;
 
@@ -166,7 +169,7 @@ async fn connection(stream: TcpStream, at: Arrival, mut stop: watch::Receiver<bo
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(limits.head)
-        .max_buf_size(REQUEST_HEAD.count())
+        .max_buf_size(HTTP_BUFFER)
         .serve_connection(TokioIo::new(stream), service);
     tokio::pin!(connection);
     let ended = tokio::select! {
