@@ -104,6 +104,7 @@ pub const ALL: &[Part] = &[
             &PAGES_UNREAD,
             &SOURCES_A_PAGE,
             &WARNINGS_SHOWN,
+            &VERSIONS_SHOWN,
         ],
     },
     Part { heading: "Documents of ours", limits: &[&RENDERED_AT_ONCE, &CLEANED_KEPT] },
@@ -173,6 +174,9 @@ pub const PAGES_UNREAD: Limit =
 pub const SOURCES_A_PAGE: Limit = number("sources on one page", 200, "on the next page");
 /// Warnings of a source on a page.
 pub const WARNINGS_SHOWN: Limit = number("warnings of a source on a page", 20, "counted; `wiredesk status` has all");
+/// Versions of an entry on its page.
+pub const VERSIONS_SHOWN: Limit =
+    number("versions of an entry on its page", 100, "the oldest are left out; they are kept");
 
 /// Documents that are rendered side by side.
 pub const RENDERED_AT_ONCE: Limit = number("documents rendered at once", 4, "the next one waits");
