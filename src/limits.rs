@@ -87,8 +87,42 @@ pub struct Part {
 /// The whole table, in the order of `docs/limits.md`.
 pub const ALL: &[Part] = &[
     Part { heading: "A response", limits: &[&HEAD_BYTES, &HEAD_FIELDS, &REDIRECTS] },
-    Part { heading: "A document", limits: &[&MARKUP_DEPTH, &ATTRIBUTES] },
-    Part { heading: "An entry", limits: &[&TITLE, &CONTENT] },
+    Part {
+        heading: "A document",
+        limits: &[
+            &MARKUP_DEPTH,
+            &ATTRIBUTES,
+            &NAMESPACES,
+            &ENTITIES,
+            &ENTITY_BYTES,
+            &ENTRIES,
+            &KEPT,
+            &MAPS,
+            &HUBS,
+            &WARNINGS,
+        ],
+    },
+    Part {
+        heading: "An entry",
+        limits: &[
+            &TITLE,
+            &CONTENT,
+            &ID,
+            &LINK,
+            &NAME,
+            &EMAIL,
+            &TOKEN,
+            &LANGUAGE,
+            &RIGHTS,
+            &DATE,
+            &CATEGORIES,
+            &PEOPLE,
+            &LINKS,
+            &ENCLOSURES,
+            &REPLIES,
+        ],
+    },
+    Part { heading: "What is published", limits: &[&DOCUMENT, &PAGE_TEXTS, &LATER_TEXT, &SHOWN] },
     Part { heading: "HTML", limits: &[&HTML_DEPTH] },
     Part {
         heading: "A reader of ours",
@@ -139,11 +173,64 @@ pub const REDIRECTS: Limit = number("redirects in a row", 5, "the poll fails: ov
 pub const MARKUP_DEPTH: Limit = levels("elements within one another", 128, "the poll fails: over the limit");
 /// Attributes of one tag of a document.
 pub const ATTRIBUTES: Limit = number("attributes of a tag", 256, "the poll fails: over the limit");
+/// Namespaces that are bound to prefixes at one place of a document.
+pub const NAMESPACES: Limit = number("namespaces in force", 128, "their prefixes are taken for what they usually mean");
+/// Entities that a document declares for itself.
+pub const ENTITIES: Limit = number("entities that a document declares", 256, "stay references");
+/// How much longer its own entities make a document.
+pub const ENTITY_BYTES: Limit =
+    bytes("what a document's own entities add", 256 * KIB, "stay references, with a warning");
+/// Entries of a document.
+pub const ENTRIES: Limit = number("entries of a document", 200_000, "left out, with a warning");
+/// Bytes of all fields of a document's entries.
+pub const KEPT: Limit = bytes("what is kept of a document's entries", 64 * MIB, "left out, with a warning");
+/// Sitemaps that an index names.
+pub const MAPS: Limit = number("sitemaps of an index", 50_000, "left out, with a warning");
+/// WebSub hubs of a feed.
+pub const HUBS: Limit = number("hubs of a feed", 8, "left out, with a warning");
+/// Warnings about one document, besides those that are counted.
+pub const WARNINGS: Limit = number("warnings about a document", 100, "counted");
 
 /// An entry's headline.
 pub const TITLE: Limit = bytes("headline", KIB, "cut, with a warning");
 /// An entry's text or summary, as HTML.
 pub const CONTENT: Limit = bytes("text of an entry", MIB, "cut, with a warning");
+/// An id: of an entry, of a feed, of what an entry answers. Two that begin alike stay two.
+pub const ID: Limit = bytes("id", 4 * KIB, "kept as its beginning and its hash, with a warning");
+/// An address: of a page, a file, a picture, a person, a vocabulary.
+pub const LINK: Limit = bytes("link", 4 * KIB, "dropped, with a warning");
+/// What names something: a person, a category, where a link leads.
+pub const NAME: Limit = bytes("name, category, label", KIB, "cut, with a warning");
+/// An e-mail address.
+pub const EMAIL: Limit = bytes("e-mail address", 320, "dropped, with a warning");
+/// What one token of a protocol names: a media type, a relation.
+pub const TOKEN: Limit = bytes("media type, relation", 256, "dropped, with a warning");
+/// A language, as a tag or written out.
+pub const LANGUAGE: Limit = bytes("language", 64, "dropped");
+/// A statement of rights.
+pub const RIGHTS: Limit = bytes("rights statement", 4 * KIB, "cut, with a warning");
+/// A date as it was written.
+pub const DATE: Limit = bytes("date as written", 256, "cut");
+/// What an entry is filed under.
+pub const CATEGORIES: Limit = number("categories of an entry", 64, "left out, with a warning");
+/// Authors of an entry or a feed; as many contributors.
+pub const PEOPLE: Limit = number("authors or contributors", 32, "left out, with a warning");
+/// Links of an entry besides its page and files; those that are published again come first.
+pub const LINKS: Limit = number("further links of an entry", 32, "left out, with a warning");
+/// Files of an entry.
+pub const ENCLOSURES: Limit = number("files of an entry", 64, "left out, with a warning");
+/// What an entry answers or amends.
+pub const REPLIES: Limit = number("entries that an entry answers", 16, "left out, with a warning");
+
+/// A page of a feed as it is published.
+pub const DOCUMENT: Limit =
+    bytes("page of a feed", 8 * MIB, "long texts are published as excerpts, then entries on the next page");
+/// Texts that are held at once while one page of a feed is read from the store.
+pub const PAGE_TEXTS: Limit = bytes("texts read for one page of a feed", 32 * MIB, "later texts are cut");
+/// A text on a page of a feed after so many others.
+pub const LATER_TEXT: Limit = bytes("a text beyond those", 4 * KIB, "cut");
+/// An id or a reason where people read it.
+pub const SHOWN: Limit = bytes("id, reason or remark on a page for people", KIB, "cut");
 
 /// Elements of an entry's HTML within one another.
 pub const HTML_DEPTH: Limit = levels("elements of a text within one another", 256, "unwrapped: their text stays");
