@@ -5,6 +5,7 @@ use std::time::Duration;
 use url::Url;
 
 use crate::clock::Timestamp;
+use crate::limits::{CONTENT, TITLE};
 use crate::model::{Format, Link, Markup, Origin, Parsed, Person, WarningKind};
 use crate::text::html;
 
@@ -19,12 +20,6 @@ mod item;
 use dates::OtherDates;
 pub use item::Item;
 use item::choose_texts;
-
-/// How much of a title is kept (B21).
-const TITLE_BYTES: usize = 1024;
-
-/// How much of a text is kept (B21).
-const CONTENT_BYTES: usize = 1024 * 1024;
 
 /// The document being read.
 #[derive(Debug)]
@@ -183,14 +178,14 @@ impl<'d> Draft<'d> {
             }
         }
         identity::assign(&mut self.parsed.entries, self.notes);
-        shorten(&mut self.parsed.title, TITLE_BYTES);
+        shorten(&mut self.parsed.title, TITLE.count());
         for (position, entry) in self.parsed.entries.iter_mut().enumerate() {
-            if shorten(&mut entry.title, TITLE_BYTES) {
+            if shorten(&mut entry.title, TITLE.count()) {
                 self.notes.tell_of(WarningKind::Limit, "the title was cut at 1 KiB", position);
             }
             for content in [&mut entry.summary, &mut entry.content].into_iter().flatten() {
                 let (Markup::Plain(text) | Markup::Html(text)) = &mut content.markup;
-                if shorten(text, CONTENT_BYTES) {
+                if shorten(text, CONTENT.count()) {
                     self.notes.tell_of(WarningKind::Limit, "the text was cut at 1 MiB", position);
                 }
             }
@@ -212,7 +207,8 @@ fn shorten(text: &mut String, most: usize) -> bool {
 }
 
 fn is_http(id: &str) -> bool {
-    id.split_once("://").is_some_and(|(scheme, _)| ["http", "https"].iter().any(|s| s.eq_ignore_ascii_case(scheme)))
+    let begins = |with: &str| id.get(..with.len()).is_some_and(|there| there.eq_ignore_ascii_case(with));
+    begins("https://") || begins("http://")
 }
 
 /// A length of time from a number of minutes.

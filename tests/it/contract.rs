@@ -9,6 +9,7 @@ use wiredesk::model::{
     Asked, Change, Content, EDITION, Entry, EntryId, EntryKey, FeedId, Fingerprint, Host, Markup, NextPoll, Place,
     Route, SourceId, Validators, digest,
 };
+use wiredesk::schedule::lease::LEASE;
 use wiredesk::store::sqlite::SqliteStore;
 use wiredesk::store::{
     Claim, Decided, EntryRef, Error, Found, Gained, Lookup, NewEntry, NotClaimed, Planned, PollNote, PollRecord,
@@ -37,7 +38,7 @@ pub fn planned(id: &str, url: &str) -> Planned {
 
 /// Claims as considerately as a daemon does, but for the gap between starts.
 pub fn worker() -> Worker {
-    Worker { name: "test".to_owned(), per_host: 1, host_gap: Duration::ZERO }
+    Worker { name: "test".to_owned(), per_host: 1, host_gap: Duration::ZERO, lease: LEASE }
 }
 
 /// A store with two sources and a feed, in a folder of its own.
@@ -319,7 +320,7 @@ async fn another_address_forgets_the_validators_of_the_old_one_p6() {
     poll(&store, "a", vec![new("1", "One")]).await;
     let due = store.sources(now()).await.unwrap()[0].state.next.at;
     store.configure(&[planned("a", "https://elsewhere.example/")], &[feed()], now()).await.unwrap();
-    let state = store.sources(now()).await.unwrap()[0].state.clone();
+    let state = store.source(&source("a"), now()).await.unwrap().unwrap().state;
     assert!(state.validators.is_empty());
     assert_eq!((state.next.at, state.window.len()), (due, 1));
 }

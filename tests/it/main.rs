@@ -25,6 +25,8 @@ mod hostile;
 mod http2;
 mod kill;
 mod killing;
+mod leases;
+mod limits;
 mod line;
 mod listing;
 mod lists;
