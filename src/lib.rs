@@ -1,12 +1,13 @@
 //! wiredesk: polls newswire sources, reads wire copy, publishes filtered feeds.
 //!
-//! The map, in reading order. `model`, `text` and `clock` may be used by every
-//! room; a room never imports another (only `fetch` may use `net`), and none
+//! The map, in reading order. `model`, `limits`, `text` and `clock` may be used by
+//! every room; a room never imports another (only `fetch` may use `net`), and none
 //! imports `config`: each defines its settings, which `config` fills. The rooms
 //! from `schedule` to `publish` are pure: no runtime, no network, no database.
 //! `tests/it/tidy.rs` enforces this map.
 
 pub mod clock;
+pub mod limits;
 pub mod model;
 pub mod text;
 

@@ -8,7 +8,7 @@ use crate::net;
 use super::Hop;
 
 /// Most redirects that are followed.
-const MAX_HOPS: usize = 5;
+const MAX_HOPS: usize = crate::limits::REDIRECTS.count();
 
 /// Whether `status` sends the client elsewhere (RFC 9110 §15.4).
 pub(super) fn is_redirect(status: u16) -> bool {

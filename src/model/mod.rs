@@ -3,6 +3,7 @@
 //! Nothing here does I/O, reads a clock or knows a room. Types carry no serde
 //! derives: each edge (store, web, command line) owns its wire form.
 
+pub mod bounds;
 pub mod decision;
 pub mod document;
 pub mod entry;

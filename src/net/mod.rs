@@ -25,16 +25,13 @@ pub use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use tokio::sync::OnceCell;
 use url::Url;
 
+use crate::limits::{HEAD_BYTES, HEAD_FIELDS};
 use crate::model::{Failure, Phase};
 use guard::{Guard, Ports};
 use resolve::{Resolve, System, Vetted};
 use room::Rooms;
 pub use tls::Roots;
 
-/// Most fields in a response head (check B8).
-const MAX_FIELDS: usize = 100;
-/// Largest response head in bytes (check B8).
-const MAX_HEAD_BYTES: usize = 64 * 1024;
 /// For how long an unused connection is kept: long enough for a redirect and
 /// for the next source of the same host, short enough to hold nobody's sockets.
 const KEEP_IDLE: Duration = Duration::from_secs(3);
@@ -252,18 +249,20 @@ impl Client {
             .pool_idle_timeout(KEEP_IDLE)
             // the library resets what is over without a word why: what is a
             // little over is let through and refused by name
-            .http2_max_header_list_size(u32::try_from(2 * MAX_HEAD_BYTES).unwrap_or(u32::MAX))
+            .http2_max_header_list_size(u32::try_from(2 * HEAD_BYTES.count()).unwrap_or(u32::MAX))
     }
 }
 
-/// The library bounds HTTP/1.1 fields and buffers; this holds for all versions.
+/// The library bounds HTTP/1.1 fields and buffers; this holds for all versions
+/// (check B8).
 fn check_head(headers: &HeaderMap, host: &str) -> Result<(), Failure> {
     // name, colon, space, value, end of line
     let bytes: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
-    if headers.len() > MAX_FIELDS {
-        return Err(Failure::Limit(format!("{host} sent {} header fields, {MAX_FIELDS} are read", headers.len())));
+    let most = HEAD_FIELDS.count();
+    if headers.len() > most {
+        return Err(Failure::Limit(format!("{host} sent {} header fields, {most} are read", headers.len())));
     }
-    if bytes > MAX_HEAD_BYTES {
+    if bytes > HEAD_BYTES.count() {
         return Err(Failure::Limit(format!("{host} sent a response head of {bytes} bytes, 64 KiB are read")));
     }
     Ok(())

@@ -2,8 +2,9 @@
 
 use url::Url;
 
+use crate::limits::ATTRIBUTES;
 use crate::text::html;
-use crate::text::xml::{MOST_ATTRIBUTES, Tag};
+use crate::text::xml::Tag;
 
 use super::MAX_DEPTH;
 use super::gather::Label;
@@ -29,7 +30,7 @@ pub struct Attributes {
 impl Attributes {
     pub fn of(tag: &Tag<'_>) -> Attributes {
         let mut a = Attributes::default();
-        for (name, value) in tag.attributes().take(MOST_ATTRIBUTES) {
+        for (name, value) in tag.attributes().take(ATTRIBUTES.count()) {
             let slot = match lower(local(name)).as_str() {
                 "text" => &mut a.text,
                 "title" => &mut a.title,
@@ -82,7 +83,7 @@ pub fn address(text: &str) -> Option<Url> {
 
 /// One attribute, by its name in lower case without prefix.
 pub fn attribute(tag: &Tag<'_>, name: &str) -> Option<String> {
-    let mut all = tag.attributes().take(MOST_ATTRIBUTES);
+    let mut all = tag.attributes().take(ATTRIBUTES.count());
     all.find(|(written, _)| local(written).eq_ignore_ascii_case(name)).map(|(_, value)| decoded(value))
 }
 

@@ -18,7 +18,7 @@ use element::{Element, Set};
 use tag::{Tag, read};
 
 /// Elements nested deeper than this lose their tags and keep their text.
-pub const MAX_DEPTH: usize = 256;
+const MAX_DEPTH: usize = crate::limits::HTML_DEPTH.count();
 
 /// Attributes that are kept, by name alone.
 #[rustfmt::skip]

@@ -12,9 +12,6 @@ use super::html::tag_length;
 
 pub mod doctype;
 
-/// Attributes that one tag may have (B19).
-pub const MOST_ATTRIBUTES: usize = 256;
-
 /// What begins a CDATA section.
 const SECTION: &[u8] = b"<![CDATA[";
 

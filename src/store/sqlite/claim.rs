@@ -10,7 +10,7 @@ use super::source_row::{self, STATE};
 use super::turns;
 use crate::clock::Timestamp;
 use crate::model::{Host, NextPoll, SourceId};
-use crate::store::{Claim, Error, NotClaimed, Result, Turn, Worker};
+use crate::store::{Claim, Error, NotClaimed, Result, STALE_AFTER, Turn, Worker};
 
 /// As long as a poll is under way, and if it never ends.
 const CLAIMED: &str = "a poll of it has begun and not ended; this is its interval later";
@@ -279,14 +279,18 @@ pub fn respread(c: &Connection, due: &[(SourceId, NextPoll)]) -> Result<()> {
 
 const ABSOLVE: &str = "
     UPDATE source
-       SET failures = max(failures - 1, 0), next_poll_at = :due, because = :because
+       SET failures = max(failures - 1, 0), next_poll_at = :due, because = :because,
+           stale_at = iif(last_success_at IS NULL AND failures <= :stale_after, NULL, stale_at)
      WHERE id = :id AND active = 1 AND failures > 0 AND lease_until_at = 0";
 
 /// See [`Store::absolve`](crate::store::Store::absolve).
 pub fn absolve(c: &Connection, due: &[(SourceId, NextPoll)]) -> Result<()> {
     let one = |(source, next): &(SourceId, NextPoll)| -> rusqlite::Result<()> {
         c.prepare_cached(ABSOLVE)?
-            .execute(named_params! { ":id": source.as_str(), ":due": next.at.millis(), ":because": next.because })
+            .execute(named_params! {
+                ":id": source.as_str(), ":due": next.at.millis(), ":because": next.because,
+                ":stale_after": STALE_AFTER,
+            })
             .map(drop)
     };
     due.iter().try_for_each(one).map_err(|e| database(&e))

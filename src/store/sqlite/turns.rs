@@ -1,6 +1,6 @@
 //! Host turns and holds: what keeps every worker's manners (checks P17, P25, P30).
 
-use rusqlite::{Connection, OptionalExtension, named_params, params};
+use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
 use super::holder;
 use super::row::database;
@@ -96,19 +96,24 @@ pub fn end_all(c: &Connection, worker: &str) -> Result<()> {
 const HELD: &str = "
     SELECT min(until_at, asked_at + :longest) AS ends_at, because
       FROM hold
-     WHERE site = :site AND host IN (:host, '') AND proxy = :proxy AND ends_at > :now
-     ORDER BY ends_at DESC
-     LIMIT 1";
+     WHERE site = :site AND host = :host AND proxy = :proxy AND ends_at > :now";
 
 /// The hold that binds `host` at `now`, the later of its own and its site's.
 pub fn held(c: &Connection, host: &Host, now: Timestamp) -> rusqlite::Result<Option<NextPoll>> {
-    let bound = named_params! {
-        ":site": host.site(), ":host": host.name, ":proxy": host.proxy, ":now": now.millis(),
-        ":longest": i64::try_from(Hold::LONGEST.as_millis()).unwrap_or(i64::MAX),
+    // Asked twice, for a sorter and a list of two cost many times as much: every
+    // poll asks.
+    let mut statement = c.prepare_cached(HELD)?;
+    let site = host.site();
+    let mut of = |name: &str| {
+        let bound = named_params! {
+            ":site": site, ":host": name, ":proxy": host.proxy, ":now": now.millis(),
+            ":longest": i64::try_from(Hold::LONGEST.as_millis()).unwrap_or(i64::MAX),
+        };
+        let read = |r: &Row<'_>| Ok(NextPoll { at: Timestamp::from_millis(r.get(0)?), because: r.get(1)? });
+        statement.query_row(bound, read).optional()
     };
-    c.prepare_cached(HELD)?
-        .query_row(bound, |r| Ok(NextPoll { at: Timestamp::from_millis(r.get(0)?), because: r.get(1)? }))
-        .optional()
+    let both = [of(&host.name)?, of("")?];
+    Ok(both.into_iter().flatten().max_by_key(|hold| hold.at))
 }
 
 /// How often in a row `host` answered 429.
