@@ -270,6 +270,7 @@ impl Poller {
                         content_type: body.content_type.as_deref(),
                         language: None,
                         timezone: polled.timezone.clone(),
+                        work: crate::model::Work::default(),
                     };
                     article::read(&body.bytes, &about, &entry).map_err(unread)
                 });

@@ -134,6 +134,7 @@ pub(super) fn open(body: &Body, polled: &Polled, fickle: &[String], now: Timesta
         content_type: body.content_type.as_deref(),
         language: polled.source.language.as_deref(),
         timezone: polled.timezone.clone(),
+        work: crate::model::Work::default(),
     };
     let mut parsed = match &polled.page {
         Some(selectors) => parse::page::read(&body.bytes, &about, selectors, now),
