@@ -24,6 +24,7 @@ mod maps;
 pub mod past;
 pub mod plan;
 mod read;
+mod readers;
 pub mod rematch;
 pub mod resume;
 mod summary;
@@ -41,6 +42,7 @@ use crate::clock::{Clock, Timestamp};
 use crate::fetch;
 use crate::fetch::robots::Robots;
 use crate::identity::fickle;
+use crate::limits;
 use crate::model::{EntryId, Failure, Freshness, Host, Outcome, PollState, Validators};
 use crate::net;
 use crate::schedule::address;
@@ -50,13 +52,11 @@ use crate::store::{Claim, Found, PollNote, PollRecord, Store, Worker};
 use attempt::{Answered, Attempt};
 use contain::contained;
 use gather::{Gathered, UNCHANGED, gather};
+use readers::Readers;
 use unstored::Refused;
 
 pub use plan::{Plan, Polled, worker};
 pub use summary::Summary;
-
-/// Documents read at once: reading is work for a core.
-const READERS: usize = 2;
 
 /// Documents between reading and the end of their commit: enough for large
 /// group commits, few enough to bound memory.
@@ -69,7 +69,7 @@ pub struct Poller {
     clock: Arc<dyn Clock>,
     plan: Arc<ArcSwap<Plan>>,
     worker: Worker,
-    readers: Semaphore,
+    readers: Readers,
     in_hand: Semaphore,
     robots: Robots,
     line: Mutex<Line>,
@@ -96,7 +96,8 @@ impl Poller {
         plan: Arc<ArcSwap<Plan>>,
         worker: Worker,
     ) -> Self {
-        let (readers, in_hand) = (Semaphore::new(READERS), Semaphore::new(IN_HAND));
+        let readers = Readers::new(Arc::clone(&clock), limits::READING.duration());
+        let in_hand = Semaphore::new(IN_HAND);
         let (robots, line, unrecorded) = (Robots::default(), Mutex::default(), Mutex::default());
         Poller { store, net, clock, plan, worker, readers, in_hand, robots, line, unrecorded }
     }
@@ -138,6 +139,7 @@ impl Poller {
     }
 
     async fn run(&self, attempt: &mut Attempt<'_>) -> Summary {
+        let _lane = self.readers.lane(&attempt.claim.host).await;
         let outcome = self.ask(attempt).await;
         let contact = match &outcome {
             // An answer on the way is one, wherever the way led.
