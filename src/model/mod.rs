@@ -18,6 +18,7 @@ pub mod source;
 pub mod standing;
 pub mod state;
 pub mod url;
+pub mod work;
 
 pub use decision::{Field, Hit, NOTHING_FOUND, NextPoll, Part, Route};
 pub use document::{Format, Hints, Map, Parsed, Warning, WarningKind};
@@ -32,3 +33,4 @@ pub use source::{Kind, Republish, Source};
 pub use standing::{Address, Doubt, FreshBy, Freshness, Hold, MapRead, Standing, Trust};
 pub use state::{Carrier, PollState, Rhythm};
 pub use url::{CanonicalUrl, is_iri, redacted};
+pub use work::Work;
