@@ -160,6 +160,7 @@ fn read(shown: String, status: Option<u16>, bytes: &[u8], url: &Url, manner: &Ma
         content_type: manner.content_type,
         language: source.and_then(|s| s.source.language.as_deref()),
         timezone: source.map_or(Zone::UTC, |s| s.timezone.clone()),
+        work: crate::model::Work::default(),
     };
     let (parsed, proposed) = match source.and_then(|s| s.page.as_deref()) {
         Some(selectors) => (parse::page::read(bytes, &about, selectors, manner.now), None),

@@ -3,6 +3,7 @@
 //! Nothing here does I/O, reads a clock or knows a room. Types carry no serde
 //! derives: each edge (store, web, command line) owns its wire form.
 
+pub mod bounds;
 pub mod decision;
 pub mod document;
 pub mod entry;
@@ -17,6 +18,7 @@ pub mod source;
 pub mod standing;
 pub mod state;
 pub mod url;
+pub mod work;
 
 pub use decision::{Field, Hit, NOTHING_FOUND, NextPoll, Part, Route};
 pub use document::{Format, Hints, Map, Parsed, Warning, WarningKind};
@@ -31,3 +33,4 @@ pub use source::{Kind, Republish, Source};
 pub use standing::{Address, Doubt, FreshBy, Freshness, Hold, MapRead, Standing, Trust};
 pub use state::{Carrier, PollState, Rhythm};
 pub use url::{CanonicalUrl, is_iri, redacted};
+pub use work::Work;

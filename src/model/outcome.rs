@@ -137,6 +137,9 @@ pub enum Failure {
     /// The document could not be read.
     #[error("unreadable: {0}")]
     Unreadable(String),
+    /// Reading took too long (B107).
+    #[error("reading took over {}, given up", crate::clock::span(*.0))]
+    Overlong(Duration),
     /// The poll itself broke down; a bug of ours (R23).
     #[error("internal error: {0}")]
     Internal(String),
@@ -177,6 +180,7 @@ impl Failure {
             Failure::Empty(_) => "empty",
             Failure::NotAFeed(_) => "not-a-feed",
             Failure::Unreadable(_) => "unreadable",
+            Failure::Overlong(_) => "overlong",
             Failure::Internal(_) => "internal",
             Failure::NotStored(_) => "not-stored",
         }

@@ -10,7 +10,7 @@ use url::Url;
 
 use super::Poller;
 use super::attempt::Attempt;
-use super::read::{Document, Memory, on_a_core, open, overrun};
+use super::read::{Document, Memory, open, overrun};
 use crate::fetch;
 use crate::identity::recognise;
 use crate::model::{Failure, Link, Outcome, Parsed, Warning, WarningKind};
@@ -92,7 +92,10 @@ impl Poller {
         let now = attempt.now;
         let fickle = attempt.claim.state.standing.fickle.clone();
         match fetch::get(&self.net, &request, &turns, now).await.outcome {
-            Outcome::Document(body) => on_a_core(move || open(&body, &polled, &fickle, now)).await?,
+            Outcome::Document(body) => {
+                let host = &attempt.claim.host;
+                self.readers.read(host, move |work| open(&body, &polled, &fickle, now, work)).await?
+            }
             Outcome::NotModified { .. } => Err(Failure::Status { status: 304, retry_after: None }),
             Outcome::Failed(failure) => Err(failure),
         }

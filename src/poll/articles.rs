@@ -11,7 +11,7 @@ use url::Url;
 
 use super::contain::contained;
 use super::plan::{Plan, Polled};
-use super::read::{Read, on_a_core, routes, unread};
+use super::read::{Read, routes, unread};
 use super::turn::HostTurns;
 use super::{Attempt, Poller};
 use crate::clock::Timestamp;
@@ -231,6 +231,8 @@ impl Poller {
             }
         };
         page.host = Host::of(&url, proxy);
+        let linked = page.host.clone();
+        let _lane = self.readers.lane(&linked).await;
         let turns = HostTurns { store: &*self.store, worker: &self.worker, claim, proxy, clock: &*self.clock };
         let request = fetch::Request { wanted: Wanted::Page, ..polled.request(url.clone()) };
         let heeding = self.heeding(turns, &request, now);
@@ -263,19 +265,17 @@ impl Poller {
             Outcome::NotModified { .. } => Err(Failure::Status { status: 304, retry_after: None }),
             Outcome::Document(body) => {
                 let (polled, entry) = (Arc::clone(polled), wanted.entry.clone());
-                let reader = self.readers.acquire().await;
-                let read = on_a_core(move || {
+                let read = self.readers.read(&linked, move |work| {
                     let about = parse::About {
                         url: &body.url,
                         content_type: body.content_type.as_deref(),
                         language: None,
                         timezone: polled.timezone.clone(),
+                        work: work.clone(),
                     };
                     article::read(&body.bytes, &about, &entry).map_err(unread)
                 });
-                let read = read.await.and_then(|read| read);
-                drop(reader);
-                read
+                read.await.and_then(|read| read)
             }
         };
         page

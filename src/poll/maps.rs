@@ -18,7 +18,7 @@ use crate::schedule::may_be_validators;
 use super::Poller;
 use super::archive::join;
 use super::attempt::Attempt;
-use super::read::{Document, on_a_core, open};
+use super::read::{Document, open};
 
 /// Most sitemaps that are asked for at one poll.
 const MOST_MAPS: usize = 10;
@@ -111,7 +111,8 @@ impl Poller {
             Outcome::Document(body) => {
                 let validators = body.validators.clone();
                 let fickle = attempt.claim.state.standing.fickle.clone();
-                match on_a_core(move || open(&body, &polled, &fickle, now)).await? {
+                let host = &attempt.claim.host;
+                match self.readers.read(host, move |work| open(&body, &polled, &fickle, now, work)).await? {
                     Ok(page) => Ok((Some(page), validators)),
                     Err(Failure::Empty(_)) => Ok((None, validators)),
                     Err(failure) => Err(failure),

@@ -9,4 +9,5 @@ pub mod html;
 mod letter;
 pub mod nest;
 pub mod script;
+pub mod tree;
 pub mod xml;

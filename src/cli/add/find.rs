@@ -117,7 +117,13 @@ impl<'a> Finder<'a> {
     }
 
     fn about<'b>(&self, body: &'b Body) -> About<'b> {
-        About { url: &body.url, content_type: body.content_type.as_deref(), language: None, timezone: Zone::UTC }
+        About {
+            url: &body.url,
+            content_type: body.content_type.as_deref(),
+            language: None,
+            timezone: Zone::UTC,
+            work: crate::model::Work::default(),
+        }
     }
 
     fn read(&self, body: &Body) -> Result<Parsed, parse::Error> {
