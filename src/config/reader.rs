@@ -49,7 +49,7 @@ impl Document {
             line,
             column: count(begin..within(start)) + 1,
             width: count(within(start)..within(span.end).max(within(start))).max(1),
-            text: super::problem::masked(text),
+            text: super::problem::masked_in_place(text),
         }
     }
 }
@@ -208,6 +208,9 @@ impl<'d> Table<'d> {
     }
 }
 
+/// Keys whose values are not shown.
+const SECRET_KEYS: [&str; 5] = [".headers", ".basic_auth", ".proxy", ".url", "token"];
+
 /// A value with its key and place.
 #[derive(Clone)]
 pub(super) struct Value<'d> {
@@ -233,6 +236,8 @@ impl<'d> Value<'d> {
 
     fn wrong_type(&self, wanted: &str, example: &str, report: &mut Report) {
         let found = match self.value {
+            // What stands where a secret should be may be one.
+            DeValue::String(_) if SECRET_KEYS.iter().any(|key| self.key.contains(key)) => "a string".to_owned(),
             DeValue::String(text) => format!("the string {text:?}"),
             DeValue::Integer(number) => format!("the number {number}"),
             DeValue::Float(number) => format!("the number {number}"),

@@ -4,8 +4,9 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use super::footprint::Footprint;
-use super::problem::{Place, Problem, Problems, masked};
+use super::problem::{Place, Problem, Problems};
 use super::reader::Spot;
+use crate::model::masked;
 
 /// What is wrong with a value, and what to write instead.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -114,8 +115,8 @@ pub(super) fn problem(at: Place, key: &str, complaint: Complaint) -> Problem {
     Problem {
         at,
         key: key.to_owned(),
-        sentence: masked(&complaint.sentence),
-        hint: complaint.hint.map(|hint| masked(&hint)),
+        sentence: masked(&complaint.sentence).into_owned(),
+        hint: complaint.hint.map(|hint| masked(&hint).into_owned()),
     }
 }
 

@@ -1,9 +1,11 @@
 //! Atom 1.0: RFC 4287, with the checks O1 to O13 and O20 to O22.
 
 use crate::clock::Timestamp;
+use crate::model::address::Opened;
 use crate::model::{Content, Enclosure, Entry, Person, Published, is_iri};
 
 use super::excerpt::{excerpt, headline};
+use super::links::{is_web, vetted};
 use super::sanitize::Sanitizer;
 use super::xml::Document;
 use super::{Channel, ContentLevel, SourceTerms, Terms, cursor, source_id};
@@ -64,6 +66,7 @@ fn head(doc: &mut Document, channel: &Channel, page: &Page<'_>) {
 }
 
 fn entry(doc: &mut Document, channel: &Channel, p: &Published, terms: Option<&SourceTerms>) {
+    let p = &*vetted(p, terms);
     let e = &p.entry;
     let language = e.language.as_deref().or(p.carrier.language.as_deref()).filter(|l| is_language(l));
     match language {
@@ -93,7 +96,7 @@ fn entry(doc: &mut Document, channel: &Channel, p: &Published, terms: Option<&So
         doc.text("rights", &[], rights);
     }
     source(doc, p, terms);
-    text(doc, level, e);
+    text(doc, level, e, terms.map_or(&Opened::default(), |terms| &terms.opened));
     doc.close("entry");
 }
 
@@ -157,8 +160,8 @@ fn links(doc: &mut Document, channel: &Channel, p: &Published, terms: Option<&So
         attributes.extend(link.hreflang.as_deref().filter(|l| is_language(l)).map(|l| ("hreflang", l)));
         doc.empty("link", &attributes);
     }
-    if let Some(terms) = terms.filter(|terms| is_web(&terms.url)) {
-        doc.empty("link", &[("rel", "via"), ("href", &terms.url)]);
+    if let Some(own) = terms.and_then(|terms| terms.url.link()).filter(|own| is_web(own)) {
+        doc.empty("link", &[("rel", "via"), ("href", own)]);
     }
     for enclosure in e.enclosures.iter().filter(|enclosure| is_web(&enclosure.url)) {
         self::enclosure(doc, enclosure);
@@ -192,7 +195,7 @@ fn source(doc: &mut Document, p: &Published, terms: Option<&SourceTerms>) {
     doc.text("updated", &[], &updated.min(p.updated_at.max(p.first_seen_at)).rfc3339());
     let own = match origin {
         Some(origin) => origin.url.clone(),
-        None => terms.map(|terms| terms.url.clone()),
+        None => terms.and_then(|terms| terms.url.link()).map(str::to_owned),
     };
     if let Some(own) = own.filter(|own| is_web(own)) {
         doc.empty("link", &[("rel", "self"), ("href", &own)]);
@@ -214,7 +217,7 @@ fn source(doc: &mut Document, p: &Published, terms: Option<&SourceTerms>) {
     doc.close("source");
 }
 
-fn text(doc: &mut Document, level: ContentLevel, e: &Entry) {
+fn text(doc: &mut Document, level: ContentLevel, e: &Entry, opened: &Opened) {
     let some = |content: &&Content| !content.markup.raw().trim().is_empty();
     match level {
         ContentLevel::Title => {}
@@ -227,19 +230,13 @@ fn text(doc: &mut Document, level: ContentLevel, e: &Entry) {
             let sanitizer = Sanitizer::new();
             let longer = e.article.as_ref().or(e.content.as_ref());
             if let (Some(summary), Some(_)) = (e.summary.as_ref().filter(some), longer) {
-                doc.text("summary", &[("type", "html")], &sanitizer.html(summary));
+                doc.text("summary", &[("type", "html")], &sanitizer.html_of(summary, opened));
             }
             if let Some(content) = e.fullest().filter(some) {
-                doc.text("content", &[("type", "html")], &sanitizer.html(content));
+                doc.text("content", &[("type", "html")], &sanitizer.html_of(content, opened));
             }
         }
     }
-}
-
-/// Whether `link` is absolute http or https without characters that no
-/// address holds (check O12).
-fn is_web(link: &str) -> bool {
-    (link.starts_with("http://") || link.starts_with("https://")) && is_iri(link)
 }
 
 fn is_language(tag: &str) -> bool {

@@ -4,6 +4,7 @@
 pub mod atom;
 pub mod cursor;
 pub mod excerpt;
+pub mod links;
 pub mod pages;
 pub mod rendered;
 pub mod sanitize;
@@ -14,7 +15,8 @@ use std::collections::HashMap;
 use url::Url;
 use uuid::Uuid;
 
-use crate::model::{FeedId, Republish, SourceId};
+use crate::model::address::Opened;
+use crate::model::{FeedId, PublicUrl, Republish, SourceId};
 
 /// A feed as its readers see it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -48,8 +50,10 @@ pub enum ContentLevel {
 pub struct SourceTerms {
     /// What its terms allow.
     pub republish: Republish,
-    /// The address of its document, without credentials.
-    pub url: String,
+    /// The address of its document, as it may be shown.
+    pub url: PublicUrl,
+    /// What of the inside its entries may lead to: what its operator opened for it.
+    pub opened: Opened,
 }
 
 /// Terms by source. A source that is no longer configured is published at the

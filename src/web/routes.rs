@@ -14,6 +14,7 @@ use hyper::{HeaderMap, Method, StatusCode};
 use crate::model::{Change, FeedId, Place, Published};
 use crate::opml;
 use crate::publish::ContentLevel;
+use crate::publish::links::vetted;
 use crate::publish::pages::{self, FeedCard, FeedPage, Frame, IndexPage};
 use crate::publish::{Channel, cursor};
 use crate::store::{EntryRef, Error, SourceStatus};
@@ -223,7 +224,7 @@ async fn entry(State(desk): State<Arc<Desk>>, id: Result<Path<i64>, PathRejectio
                 pages::RouteLine { title: title(&route.feed), route, place }
             })
             .collect(),
-        published: &found.published,
+        published: &vetted(&found.published, terms),
     };
     page(StatusCode::OK, pages::entry(&frame(&desk, &site), &body))
 }

@@ -9,7 +9,7 @@ use super::row::database;
 use super::source_row::{self, STATE};
 use super::turns;
 use crate::clock::Timestamp;
-use crate::model::{Host, NextPoll, SourceId};
+use crate::model::{Host, NextPoll, Purpose, Scope, SourceId};
 use crate::store::{Claim, Error, NotClaimed, Result, Turn, Worker};
 
 /// How long a claim keeps others off, unless its source is due sooner; no poll
@@ -57,7 +57,7 @@ pub fn due(c: &Connection, process: &Process, worker: &Worker, now: Timestamp, l
         let found = startable(c, worker, now, limit - claims.len())?;
         let before = claims.len();
         for candidate in found {
-            match turns::take(c, worker, candidate.no, &candidate.claim.host, now)? {
+            match turns::take(c, worker, candidate.no, (&candidate.claim.host, Purpose::Poll), now)? {
                 Turn::Taken => claims.push(take(c, &holder, candidate, now)?),
                 Turn::Held(until) => put_off(c, &candidate.claim.source, &until)?,
                 Turn::Busy | Turn::Until(_) => {}
@@ -103,7 +103,7 @@ fn take(c: &Connection, holder: &str, candidate: Candidate, now: Timestamp) -> R
     let mut claim = candidate.claim;
     claim.lease += 1;
     let mut run = || {
-        claim.strikes = turns::strikes(c, &claim.host)?;
+        claim.strikes = turns::strikes(c, &claim.host, Scope::Everything)?;
         c.prepare_cached(MOVE)?.execute(named_params! {
             ":id": claim.source.as_str(),
             ":now": now.millis(),
@@ -148,7 +148,7 @@ pub fn named(
         drop(rows);
         match refusal(&found.claim, free, floor, now) {
             Some(no) => refused.push(no),
-            None => match turns::take(c, worker, found.no, &found.claim.host, now)? {
+            None => match turns::take(c, worker, found.no, (&found.claim.host, Purpose::Poll), now)? {
                 Turn::Taken => claims.push(take(c, &holder, found, now)?),
                 Turn::Held(until) => refused.push(NotClaimed::Held { source: source.clone(), until }),
                 Turn::Busy | Turn::Until(_) => refused.push(NotClaimed::NotItsTurn(source.clone())),
@@ -182,9 +182,9 @@ pub(super) fn source_no(c: &Connection, source: &SourceId, lease: i64) -> Result
 }
 
 /// See [`Store::turn`](crate::store::Store::turn).
-pub fn turn(c: &Connection, worker: &Worker, claim: &Claim, host: &Host, now: Timestamp) -> Result<Turn> {
+pub fn turn(c: &Connection, worker: &Worker, claim: &Claim, at: (&Host, Purpose), now: Timestamp) -> Result<Turn> {
     let no = source_no(c, &claim.source, claim.lease)?;
-    turns::take(c, worker, no, host, now)
+    turns::take(c, worker, no, at, now)
 }
 
 const RELEASE: &str = "
