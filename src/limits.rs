@@ -67,6 +67,10 @@ const fn number(name: &'static str, most: u64, beyond: &'static str) -> Limit {
     Limit { name, most, unit: Unit::Count, beyond, setting: None }
 }
 
+const fn time(name: &'static str, milliseconds: u64, beyond: &'static str) -> Limit {
+    Limit { name, most: milliseconds, unit: Unit::Milliseconds, beyond, setting: None }
+}
+
 const fn levels(name: &'static str, most: u64, beyond: &'static str) -> Limit {
     Limit { name, most, unit: Unit::Levels, beyond, setting: None }
 }
@@ -86,6 +90,23 @@ pub const ALL: &[Part] = &[
     Part { heading: "A document", limits: &[&MARKUP_DEPTH, &ATTRIBUTES] },
     Part { heading: "An entry", limits: &[&TITLE, &CONTENT] },
     Part { heading: "HTML", limits: &[&HTML_DEPTH] },
+    Part {
+        heading: "A reader of ours",
+        limits: &[
+            &CONNECTIONS,
+            &REQUEST_HEAD,
+            &REQUEST_FIELDS,
+            &REQUEST_TIME,
+            &ANSWER_STALL,
+            &ANSWER_PACE,
+            &PAGE_TIME,
+            &PAGES_AT_ONCE,
+            &PAGES_UNREAD,
+            &SOURCES_A_PAGE,
+            &WARNINGS_SHOWN,
+        ],
+    },
+    Part { heading: "Documents of ours", limits: &[&RENDERED_AT_ONCE, &CLEANED_KEPT] },
 ];
 
 /// A response's status line and header fields together.
@@ -107,3 +128,36 @@ pub const CONTENT: Limit = bytes("text of an entry", MIB, "cut, with a warning")
 
 /// Elements of an entry's HTML within one another.
 pub const HTML_DEPTH: Limit = levels("elements of a text within one another", 256, "unwrapped: their text stays");
+
+/// Connections of readers at once.
+pub const CONNECTIONS: Limit =
+    number("connections of readers", 1024, "the one that has been idle the longest is closed for a new one");
+/// A request's line and header fields together.
+pub const REQUEST_HEAD: Limit = bytes("head of a request", 64 * KIB, "refused: 431, with words");
+/// Header fields of a request.
+pub const REQUEST_FIELDS: Limit = number("header fields of a request", 100, "refused: 431, with words");
+/// From a connection's beginning, or its last answer, to the end of a request's head.
+pub const REQUEST_TIME: Limit = time("until the head of a request has come", 10_000, "the connection is closed");
+/// A reader that takes nothing of an answer.
+pub const ANSWER_STALL: Limit = time("without a byte taken of an answer", 30_000, "the connection is closed");
+/// After its first minute an answer has to be taken this fast.
+pub const ANSWER_PACE: Limit =
+    bytes("a second that a reader may take at the slowest, after a minute", 2 * KIB, "the connection is closed");
+/// A page that cannot be had in that time is not made to its end.
+pub const PAGE_TIME: Limit =
+    time("until a page is made", 2_000, "503 with `Retry-After`; the question to the store is interrupted");
+/// Pages that are made side by side.
+pub const PAGES_AT_ONCE: Limit = number("pages made at once", 4, "the next one waits, within its time");
+/// Pages that are made and not read yet, together.
+pub const PAGES_UNREAD: Limit =
+    bytes("pages that wait for their readers", 32 * MIB, "the connection that has had one the longest is closed");
+/// Sources on one page.
+pub const SOURCES_A_PAGE: Limit = number("sources on one page", 200, "on the next page");
+/// Warnings of a source on a page.
+pub const WARNINGS_SHOWN: Limit = number("warnings of a source on a page", 20, "counted; `wiredesk status` has all");
+
+/// Documents that are rendered side by side.
+pub const RENDERED_AT_ONCE: Limit = number("documents rendered at once", 4, "the next one waits");
+/// Sanitised HTML that is kept for the next rendering.
+pub const CLEANED_KEPT: Limit =
+    bytes("sanitised HTML that is kept", 16 * MIB, "what was used the longest ago is sanitised anew");

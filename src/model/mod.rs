@@ -31,6 +31,6 @@ pub use outcome::{Body, Failure, Moved, Outcome, Phase, Validators};
 pub use published::{Place, Published};
 pub use shown::{PublicUrl, masked, redacted};
 pub use source::{Kind, Republish, Source};
-pub use standing::{Address, FreshBy, Freshness, Hold, MapRead, Purpose, Scope, Standing, Trust};
+pub use standing::{Address, Doubt, FreshBy, Freshness, Hold, MapRead, Purpose, Scope, Standing, Trust};
 pub use state::{Carrier, PollState, Rhythm};
 pub use url::{CanonicalUrl, is_iri};

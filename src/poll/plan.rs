@@ -13,6 +13,7 @@ use crate::filter::{Rule, Ruleset, Selector};
 use crate::model::{FeedId, Host, Kind, Source, SourceId, site};
 use crate::net::passport::{Doors, Passport};
 use crate::parse::page::Selectors;
+use crate::schedule::lease::LEASE;
 use crate::schedule::{Bounds, Policy, spread};
 use crate::store::{Planned, Share, Worker, rules};
 
@@ -40,7 +41,7 @@ fn site_of(source: &ConfiguredSource) -> &str {
 /// How a worker of this name polls by the configuration.
 pub fn worker(config: &Config, name: &str) -> Worker {
     let polling = &config.polling;
-    Worker { name: name.to_owned(), per_host: polling.per_host, host_gap: polling.host_gap }
+    Worker { name: name.to_owned(), per_host: polling.per_host, host_gap: polling.host_gap, lease: LEASE }
 }
 
 /// What polls need of the configuration.

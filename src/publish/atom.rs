@@ -4,9 +4,9 @@ use crate::clock::Timestamp;
 use crate::model::address::Opened;
 use crate::model::{Content, Enclosure, Entry, Person, Published, is_iri};
 
+use super::cleaned::Cleaned;
 use super::excerpt::{excerpt, headline};
 use super::links::{is_web, vetted};
-use super::sanitize::Sanitizer;
 use super::xml::Document;
 use super::{Channel, ContentLevel, SourceTerms, Terms, cursor, source_id};
 
@@ -30,8 +30,8 @@ pub struct Page<'a> {
     pub more: bool,
 }
 
-/// Renders a page of `channel`.
-pub fn render(channel: &Channel, page: &Page<'_>) -> Vec<u8> {
+/// Renders a page of `channel`, of texts that `cleaned` keeps or makes.
+pub fn render(channel: &Channel, page: &Page<'_>, cleaned: &Cleaned) -> Vec<u8> {
     let mut doc = Document::new();
     doc.open(
         "feed",
@@ -39,7 +39,7 @@ pub fn render(channel: &Channel, page: &Page<'_>) -> Vec<u8> {
     );
     head(&mut doc, channel, page);
     for published in page.entries {
-        entry(&mut doc, channel, published, page.terms.get(&published.source));
+        entry(&mut doc, channel, published, page.terms.get(&published.source), cleaned);
     }
     doc.close("feed");
     doc.finish()
@@ -65,7 +65,7 @@ fn head(doc: &mut Document, channel: &Channel, page: &Page<'_>) {
     doc.text("generator", &[("version", version)], "wiredesk");
 }
 
-fn entry(doc: &mut Document, channel: &Channel, p: &Published, terms: Option<&SourceTerms>) {
+fn entry(doc: &mut Document, channel: &Channel, p: &Published, terms: Option<&SourceTerms>, cleaned: &Cleaned) {
     let p = &*vetted(p, terms);
     let e = &p.entry;
     let language = e.language.as_deref().or(p.carrier.language.as_deref()).filter(|l| is_language(l));
@@ -96,7 +96,7 @@ fn entry(doc: &mut Document, channel: &Channel, p: &Published, terms: Option<&So
         doc.text("rights", &[], rights);
     }
     source(doc, p, terms);
-    text(doc, level, e, terms.map_or(&Opened::default(), |terms| &terms.opened));
+    text(doc, level, e, (cleaned, terms.map_or(&Opened::default(), |terms| &terms.opened)));
     doc.close("entry");
 }
 
@@ -217,7 +217,7 @@ fn source(doc: &mut Document, p: &Published, terms: Option<&SourceTerms>) {
     doc.close("source");
 }
 
-fn text(doc: &mut Document, level: ContentLevel, e: &Entry, opened: &Opened) {
+fn text(doc: &mut Document, level: ContentLevel, e: &Entry, (cleaned, opened): (&Cleaned, &Opened)) {
     let some = |content: &&Content| !content.markup.raw().trim().is_empty();
     match level {
         ContentLevel::Title => {}
@@ -227,13 +227,12 @@ fn text(doc: &mut Document, level: ContentLevel, e: &Entry, opened: &Opened) {
             }
         }
         ContentLevel::Full => {
-            let sanitizer = Sanitizer::new();
             let longer = e.article.as_ref().or(e.content.as_ref());
             if let (Some(summary), Some(_)) = (e.summary.as_ref().filter(some), longer) {
-                doc.text("summary", &[("type", "html")], &sanitizer.html_of(summary, opened));
+                doc.text("summary", &[("type", "html")], &cleaned.html_of(summary, opened));
             }
             if let Some(content) = e.fullest().filter(some) {
-                doc.text("content", &[("type", "html")], &sanitizer.html_of(content, opened));
+                doc.text("content", &[("type", "html")], &cleaned.html_of(content, opened));
             }
         }
     }

@@ -20,6 +20,9 @@ pub struct Worker {
     pub per_host: usize,
     /// Between starts on a registrable domain (check P25).
     pub host_gap: Duration,
+    /// How long its claims hold unless they are renewed (R21). All workers of a
+    /// store have the same: one in the future beyond it is a clock's that was set back.
+    pub lease: Duration,
 }
 
 /// Whether a host may be asked now.
@@ -66,6 +69,8 @@ pub struct Claim {
     pub source: SourceId,
     /// Proof that the claim is this one.
     pub lease: i64,
+    /// Until when it holds, unless it is renewed.
+    pub until: Timestamp,
     /// When it was due before the claim moved it.
     pub due_at: Timestamp,
     /// The host whose turn the claim holds.
@@ -257,7 +262,7 @@ pub struct Committed {
 }
 
 /// A source is stale after so many of its waits (R6).
-const STALE_AFTER: u32 = 3;
+pub(in crate::store) const STALE_AFTER: u32 = 3;
 
 /// A source and its state.
 #[derive(Clone, Debug)]
@@ -270,18 +275,65 @@ pub struct SourceStatus {
     pub state: PollState,
     /// Entries stored.
     pub entries: u64,
-    /// Entries first seen a day, the last 30 days, oldest first.
+    /// Entries first seen a day, the last 30 days (UTC), oldest first.
     pub days: Vec<u32>,
 }
 
+/// From when on a source in this state is stale: when nothing has come of it for three
+/// times the wait that its last success was given (R6). One that was never read is
+/// stale at once when it has failed as often.
+pub fn stale_at(state: &PollState) -> Option<Timestamp> {
+    match (state.last_success_at, state.standing.wait) {
+        (Some(at), Some(wait)) => Some(at.plus(wait * STALE_AFTER)),
+        (Some(_), None) => None,
+        (None, _) => (state.failures >= STALE_AFTER).then_some(Timestamp::EPOCH),
+    }
+}
+
+/// Which sources are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// All, retired ones too.
+    All,
+    /// Those that are polled.
+    Active,
+    /// Of these, those whose last poll failed.
+    Failing,
+}
+
+/// A page of sources.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourcesWanted {
+    /// Which of them.
+    pub which: Which,
+    /// The page begins after this name; with the first one without it.
+    pub after: Option<SourceId>,
+    /// At most so many.
+    pub limit: usize,
+}
+
+impl SourcesWanted {
+    /// The first page of all.
+    pub fn all(limit: usize) -> Self {
+        SourcesWanted { which: Which::All, after: None, limit }
+    }
+}
+
+/// How many sources there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Census {
+    /// Those that are polled.
+    pub sources: u64,
+    /// Of these, those whose last poll failed.
+    pub failing: u64,
+    /// Of these, those without a success for three of their intervals (R6).
+    pub stale: u64,
+}
+
 impl SourceStatus {
-    /// Whether nothing came of it for three times the wait that its last
-    /// success was given (R6).
+    /// Whether it is stale; see [`stale_at`].
     pub fn is_stale(&self, now: Timestamp) -> bool {
-        let state = &self.state;
-        let waited = |at: Timestamp| state.standing.wait.is_some_and(|wait| at.plus(wait * STALE_AFTER) < now);
-        let never = state.last_success_at.is_none() && state.failures >= STALE_AFTER;
-        self.active && (never || state.last_success_at.is_some_and(waited))
+        self.active && stale_at(&self.state).is_some_and(|at| at < now)
     }
 
     /// A word for how it is doing.
@@ -320,7 +372,13 @@ impl SourceStatus {
             let times = s.trust.hidden;
             format!("its server answered not modified (304) though its document was new, {times} times; so it is asked for all of it now and then")
         });
-        [moved, gone, stale, held, hides].into_iter().flatten().collect()
+        let unsent = s.trust.unsent_until.map(|until| {
+            format!("its server fails at conditional requests, so all of it is asked for at each poll; the next conditional one comes after {until}")
+        });
+        let spent = s.trust.spent_until.filter(|until| self.state.failures > 0 && *until > now).map(|until| {
+            format!("conditional requests fail, and so did one without validators, which is tried again after {until}")
+        });
+        [moved, gone, stale, held, hides, unsent, spent].into_iter().flatten().collect()
     }
 }
 
@@ -333,7 +391,7 @@ pub struct FeedStatus {
     pub entries: u64,
     /// Its newest change.
     pub updated_at: Option<Timestamp>,
-    /// Entries that entered a day, the last 14 days, oldest first.
+    /// Entries that entered a day, the last 14 days (UTC), oldest first.
     pub days: Vec<u32>,
 }
 

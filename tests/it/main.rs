@@ -27,6 +27,7 @@ mod http2;
 mod inside;
 mod kill;
 mod killing;
+mod leases;
 mod limits;
 mod line;
 mod listing;

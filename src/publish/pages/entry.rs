@@ -54,7 +54,7 @@ pub fn entry(frame: &Frame<'_>, p: &EntryPage<'_>) -> String {
     let body = html! {
         h1 { (foreign(title, e.language.as_deref())) }
         p.byline {
-            a href=(format!("{}#{}", frame.address("sources"), published.source)) { (published.source) }
+            a href=(frame.address(&format!("sources/{}", published.source))) { (published.source) }
             ", first seen " (frame.when(published.first_seen_at))
             @if let Some(at) = e.published { ", published " (frame.when(at)) }
         }

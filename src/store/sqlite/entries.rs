@@ -33,13 +33,20 @@ pub fn known(c: &Connection, source: &SourceId, window: &[EntryId], asked: &[Ask
         }
         let mut seen: HashSet<EntryId> = found.iter().map(|k| k.entry).collect();
         let in_window: HashMap<EntryKey, Fingerprint> = found.iter().map(|k| (k.key, k.print)).collect();
+        let mut alike: HashMap<_, usize> = HashMap::new();
+        in_window.values().for_each(|p| *alike.entry((p.page, p.title)).or_default() += 1);
         let by_key = format!("SELECT {} FROM entry WHERE source_no = ?1 AND key = ?2", row::KNOWN);
         let by_hash = |hash| format!("SELECT {} FROM entry WHERE {hash} = ?2 AND source_no = ?1 {SHARING}", row::KNOWN);
         let (by_page, by_link) = (by_hash("page_hash"), by_hash("link_hash"));
         for ask in asked {
             // Where ids are numbered or shared, the key is another entry's.
             let holder = ask.keys.first().and_then(|key| in_window.get(key));
-            if holder.is_some_and(|p| p.edition != EDITION || (p.page, p.title) == (ask.page, ask.title)) {
+            let is_it = |p: &Fingerprint| {
+                let page_and_title = (ask.page, ask.title);
+                let alone = alike.get(&page_and_title) == Some(&1);
+                (p.page, p.title) == page_and_title && (alone || p.material == ask.material)
+            };
+            if holder.is_some_and(|p| p.edition != EDITION || is_it(p)) {
                 continue;
             }
             for key in &ask.keys {
@@ -125,9 +132,10 @@ fn find(c: &Connection, wanted: &EntryRef) -> rusqlite::Result<Option<i64>> {
             if let Some(id) = one("SELECT id FROM entry WHERE published_id = ?1", iri)? {
                 return Ok(Some(id));
             }
-            let page = LooseUrl::of(iri, &[]).map(|page| digest(page.as_str()));
+            let page = |form: fn(&str, &[String]) -> Option<LooseUrl>| form(iri, &[]).map(|page| digest(page.as_str()));
             let link = CanonicalUrl::of(iri).map(|link| digest(link.as_str()));
-            for (query, hash) in [(OF_PAGE, page), (OF_LINK, link)] {
+            let pages = [LooseUrl::with_anchor as fn(&str, &[String]) -> Option<LooseUrl>, LooseUrl::of].map(page);
+            for (query, hash) in [(OF_PAGE, pages[0]), (OF_PAGE, pages[1]), (OF_LINK, link)] {
                 if let Some(hash) = hash
                     && let Some(id) = one(query, &hash)?
                 {
