@@ -7,6 +7,7 @@ use crate::clock::Timestamp;
 use crate::model::{EDITION, EntryKey, Fingerprint, Known, digest};
 
 use super::compare::{Agreement, differ};
+use super::weight::Weight;
 
 /// An entry of a document, as far as recognition goes.
 pub struct Listed {
@@ -22,33 +23,6 @@ pub struct Listed {
     pub text: Weight,
     /// Ids that it had before, if its id counts the edits of its page.
     pub earlier_ids: Vec<i64>,
-}
-
-/// Bytes of letters and digits, counted up to [`Weight::TELLING`].
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub struct Weight(usize);
-
-impl Weight {
-    /// "See the attached file" and "Read more on our site" weigh less, and a sentence of
-    /// news weighs more: words of less than this may be those of any item.
-    const TELLING: usize = 40;
-
-    /// The weight of `text`.
-    pub fn of(text: &str) -> Self {
-        let mut bytes = 0;
-        for letter in text.chars().filter(|c| c.is_alphanumeric()) {
-            bytes += letter.len_utf8();
-            if bytes >= Weight::TELLING {
-                break;
-            }
-        }
-        Weight(bytes)
-    }
-
-    /// Whether such words tell one item from others where nothing else does.
-    fn is_telling(self) -> bool {
-        self.0 >= Weight::TELLING
-    }
 }
 
 /// How an entry was recognised.
@@ -273,8 +247,7 @@ impl<'a> Matching<'a> {
     /// Whether headline, text and date alone can show that two are one, though each has
     /// an address of its own: the date says when, or the words are more than a phrase.
     pub fn is_worded(&self, listed: &Listed) -> bool {
-        let Weight(letters) = listed.headline;
-        listed.print.said_at.is_some_and(has_time_of_day) || Weight(listed.text.0 + letters).is_telling()
+        listed.print.said_at.is_some_and(has_time_of_day) || listed.text.with(listed.headline).is_telling()
     }
 
     /// Whether nobody else has an entry's text.

@@ -15,6 +15,7 @@ mod matching;
 mod passes;
 mod rekey;
 mod repeated;
+mod weight;
 
 pub use fingerprint::{Reading, addresses, read};
 pub use readable::{Texts, plain, texts};

@@ -8,9 +8,10 @@ use crate::model::{Asked, Change, EDITION, Entry, EntryId, EntryKey, Fingerprint
 use super::bare::lasting_keys;
 use super::compare;
 use super::fingerprint::{Reading, earlier_ids};
-use super::matching::{Listed, Matching, Tie, Weight};
+use super::matching::{Listed, Matching, Tie};
 use super::passes::{Dates, Ids, passes};
 use super::rekey;
+use super::weight::Weight;
 
 /// After so many documents in a row with changed ids, links identify (B54).
 pub const UNSTABLE: u32 = 3;

@@ -4,6 +4,7 @@
 //! derives: each edge (store, web, command line) owns its wire form.
 
 pub mod address;
+pub mod bounds;
 pub mod decision;
 pub mod document;
 pub mod entry;

@@ -92,8 +92,11 @@ fn of_plain(text: String) -> Markup {
 /// Mends one thing; `None` where it is as it should be.
 type Step = fn(&str, &mut Option<String>) -> Option<String>;
 
+/// Whether a step may have anything to do.
+type Need = fn(&Signs) -> bool;
+
 fn of_html(text: String) -> (String, Option<String>) {
-    const STEPS: [(Step, fn(&Signs) -> bool); 5] = [
+    const STEPS: [(Step, Need); 5] = [
         (unmarked, |signs| signs.marks),
         (unescaped, |signs| signs.escaping),
         (joined, |signs| signs.halves),
@@ -103,8 +106,8 @@ fn of_html(text: String) -> (String, Option<String>) {
     let mut now = Cow::Borrowed(text.as_str());
     let mut signs = Signs::of(&now);
     let mut base = None;
-    for (step, may_mend) in STEPS {
-        if may_mend(&signs)
+    for (step, need) in STEPS {
+        if need(&signs)
             && let Some(next) = step(&now, &mut base)
         {
             signs = Signs::of(&next);

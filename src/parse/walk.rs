@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 use url::Url;
 
+use crate::limits::{LANGUAGE, LINK};
 use crate::model::{Map, Origin, WarningKind};
 
 use super::Error;
@@ -15,6 +16,7 @@ use super::draft::{Draft, Item};
 use super::fields::{Fact, Field, Place, Step, step};
 use super::gather::{Gathering, decoded, is_void};
 use super::names::{Bindings, Ns, split};
+use super::notes::cut_at;
 use crate::text::xml::{Tag, Token, Tokens};
 use person::{Named, Role};
 
@@ -190,9 +192,14 @@ impl<'a> Walker<'a, '_, '_> {
                 "xmlns" => self.bindings.bind("", &decoded(value)),
                 "xml:base" => {
                     let base = frame.base.as_deref().unwrap_or(self.draft.about.url);
-                    frame.base = base.join(decoded(value).trim()).ok().map(Rc::new).or(frame.base);
+                    let said = decoded(cut_at(value, LINK.count() + 1));
+                    let said = base.join(said.trim()).ok().filter(|base| base.as_str().len() <= LINK.count());
+                    frame.base = said.map(Rc::new).or(frame.base);
                 }
-                "xml:lang" => frame.lang = Some(decoded(value).trim().into()).filter(|lang: &Rc<str>| !lang.is_empty()),
+                "xml:lang" => {
+                    let said = decoded(cut_at(value, LANGUAGE.count()));
+                    frame.lang = Some(said.trim().into()).filter(|lang: &Rc<str>| !lang.is_empty());
+                }
                 _ => {
                     if let Some(prefix) = name.strip_prefix("xmlns:") {
                         self.bindings.bind(prefix, &decoded(value));
@@ -331,7 +338,11 @@ impl<'a> Walker<'a, '_, '_> {
             // One inside another is no more than a wrapper.
             Place::Person if self.place() == Place::Person => {}
             Place::Person => self.end_person(),
-            Place::Map => self.draft.parsed.maps.extend(self.map.take().filter(|map| !map.url.is_empty())),
+            Place::Map => {
+                if let Some(map) = self.map.take().filter(|map| !map.url.is_empty()) {
+                    self.draft.add_map(map);
+                }
+            }
             Place::Maps | Place::News => {}
             Place::Root | Place::Feed | Place::Media | Place::Hours | Place::Days | Place::Ignored => {}
         }

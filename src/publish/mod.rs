@@ -35,7 +35,7 @@ pub struct Channel {
 }
 
 /// How much of an entry a feed publishes.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
 pub enum ContentLevel {
     /// Headline and link.
     Title,

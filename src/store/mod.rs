@@ -8,6 +8,7 @@
 mod articles;
 pub mod codec;
 mod documents;
+mod figures;
 mod past;
 mod records;
 mod rematch;
@@ -28,6 +29,7 @@ use crate::model::{Asked, EntryId, FeedId, Host, Known, NextPoll, Place, Publish
 
 pub use articles::{ArticleClaim, ArticleRecord, Came, WantedArticle};
 pub use documents::DocumentHash;
+pub use figures::*;
 pub use past::{Decided, Gained, Gains, Kept, Lookup, Rerouting, Row, TextHash, Unindexed, Words};
 pub use records::*;
 pub use rematch::{BegunRematch, DecidedBy, Editions, Labels, Settles, StepMade, Underway, WantedRematch};

@@ -19,6 +19,10 @@ use super::shelf::Served;
 /// An answer of ours.
 pub type Answer = Response<Full<Bytes>>;
 
+/// Marks an answer whose bytes are held once, however many read them.
+#[derive(Clone, Copy)]
+pub struct Shared;
+
 /// Readers may keep a feed for a minute without asking (check O27).
 const FEED_CACHE: HeaderValue = HeaderValue::from_static("public, max-age=60");
 

@@ -36,7 +36,8 @@ impl Making {
         Making { feeds: Mutex::default(), turns: Semaphore::new(RENDERED_AT_ONCE.count()) }
     }
 
-    fn of(&self, feed: &FeedId) -> Arc<tokio::sync::Mutex<()>> {
+    /// The turn of a feed's maker.
+    pub fn of(&self, feed: &FeedId) -> Arc<tokio::sync::Mutex<()>> {
         Arc::clone(self.feeds().entry(feed.clone()).or_default())
     }
 

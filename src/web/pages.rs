@@ -122,23 +122,17 @@ mod tests {
     async fn pages_nobody_reads_take_no_more_than_their_room_r35() {
         let (pages, guests) = (Pages::new(), Guests::default());
         let page = Bytes::from(vec![b'x'; 4 << 20]);
-        let mut held = Vec::new();
-        let mut waiting = Vec::new();
-        for _ in 0..20 {
-            let guest = guests.welcome();
-            let leaving = Arc::clone(&guest);
-            held.push(pages.send(page.clone(), &guest));
-            waiting.push(leaving);
-        }
+        let all: Vec<_> = (0..20).map(|_| guests.welcome()).collect();
         // Eight fit. Each further one needs another to go, the oldest first.
         let mut on_its_way = std::collections::VecDeque::new();
-        for (n, sending) in held.into_iter().enumerate() {
+        for (n, guest) in all.iter().enumerate() {
+            let sending = pages.send(page.clone(), guest);
             tokio::pin!(sending);
             let sent = loop {
                 tokio::select! {
                     biased;
                     sent = &mut sending => break sent.expect("room is made"),
-                    () = waiting[n.saturating_sub(8)].dismissed() => drop(on_its_way.pop_front()),
+                    () = all[n.saturating_sub(8)].dismissed() => drop(on_its_way.pop_front()),
                 }
             };
             assert_eq!(&sent[..], &page[..]);

@@ -21,10 +21,10 @@ use crate::publish::rendered::Coding;
 use crate::publish::{Channel, cursor};
 use crate::store::{Census, EntryRecord, EntryRef, Error, FeedStatus, SourceStatus, SourcesWanted, Version, Which};
 
-use super::answer::{Answer, document, later, line, page, typed};
+use super::answer::{Answer, Shared, document, later, line, page, typed};
 use super::documents::working;
 use super::negotiate::coding;
-use super::serve::{Peer, Shared};
+use super::serve::Peer;
 use super::shelf::Served;
 use super::{Desk, Shown, Site};
 

@@ -17,10 +17,10 @@ use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 use tower::ServiceExt;
 
-use super::answer::{document, later, line, not_allowed};
+use super::answer::{Shared, document, later, line, not_allowed};
 use super::door::{Door, Names};
 use super::guests::{Guest, Guests};
-use super::stall::Impatient;
+use super::stall::{Impatient, Patience};
 use super::{Counters, Desk, routes};
 use crate::limits::{ANSWER_PACE, ANSWER_STALL, CONNECTIONS, REQUEST_HEAD, REQUEST_TIME};
 
@@ -29,10 +29,8 @@ use crate::limits::{ANSWER_PACE, ANSWER_STALL, CONNECTIONS, REQUEST_HEAD, REQUES
 pub struct Limits {
     /// From the first byte of a request to the end of its head.
     pub head: Duration,
-    /// A peer that takes nothing of an answer for so long is let go.
-    pub stall: Duration,
-    /// Bytes a second that a peer has to take after the first minute.
-    pub pace: usize,
+    /// How slowly it may take its answers.
+    pub patience: Patience,
     /// Connections at once; for one more, the longest idle one is closed.
     pub connections: usize,
     /// Connections get so long to end at a stop.
@@ -43,20 +41,22 @@ impl Default for Limits {
     fn default() -> Self {
         Limits {
             head: REQUEST_TIME.duration(),
-            stall: ANSWER_STALL.duration(),
-            pace: ANSWER_PACE.count(),
+            patience: Patience {
+                stall: ANSWER_STALL.duration(),
+                pace: ANSWER_PACE.count(),
+                free: Duration::from_secs(60),
+            },
             connections: CONNECTIONS.count(),
             grace: Duration::from_secs(1),
         }
     }
 }
 
+/// What HTTP's library holds of a connection: room for any head that the door lets in.
+const HTTP_BUFFER: usize = REQUEST_HEAD.count() + 16 * 1024;
+
 /// An answer that is so small is not counted while it is sent.
 const SMALL: usize = 4096;
-
-/// Marks an answer whose bytes are held once, however many read them.
-#[derive(Clone, Copy)]
-pub struct Shared;
 
 /// After an accept that failed, as when no file descriptor is left (check B88).
 const BREATH: Duration = Duration::from_millis(200);
@@ -149,7 +149,7 @@ async fn connection(stream: TcpStream, at: Arrival, mut stop: watch::Receiver<bo
     let _ = stream.set_nodelay(true);
     let Arrival { peer, guest, desk, router } = at;
     let (asking, taking, names) = (Arc::clone(&guest), Arc::clone(&guest), Names::new());
-    let stream = Door::new(Impatient::new(stream, limits.stall, limits.pace, taking), names.clone());
+    let stream = Door::new(Impatient::new(stream, limits.patience, taking), names.clone());
     let service = service_fn(move |request: Request<Incoming>| {
         let (busy, desk, router) = (asking.busy(), Arc::clone(&desk), router.clone());
         let refusal = names.refusal(request.uri().path());
@@ -169,7 +169,7 @@ async fn connection(stream: TcpStream, at: Arrival, mut stop: watch::Receiver<bo
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(limits.head)
-        .max_buf_size(REQUEST_HEAD.count())
+        .max_buf_size(HTTP_BUFFER)
         .serve_connection(TokioIo::new(stream), service);
     tokio::pin!(connection);
     let ended = tokio::select! {

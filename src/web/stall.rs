@@ -15,15 +15,21 @@ use tokio::time::{Sleep, sleep};
 use super::guests::Guest;
 use crate::clock::{Clock, SystemClock};
 
-/// A peer that waits for its network has so long before its pace counts.
-const FREE: Duration = Duration::from_secs(60);
+/// How slow a peer may be.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// It may take nothing of an answer for so long.
+    pub stall: Duration,
+    /// So many bytes a second it has to take,
+    pub pace: usize,
+    /// once it has been at an answer for so long.
+    pub free: Duration,
+}
 
-/// A stream whose writes fail once its peer has taken nothing for `limit`.
+/// A stream whose writes fail once its peer is too slow.
 pub struct Impatient {
     stream: TcpStream,
-    limit: Duration,
-    /// Bytes a second that it has to take after [`FREE`].
-    pace: usize,
+    patience: Patience,
     /// What it has taken since it last had nothing to take, and by which clock.
     taken: usize,
     clock: SystemClock,
@@ -35,17 +41,15 @@ pub struct Impatient {
 }
 
 impl Impatient {
-    /// `stream`, given up after `limit` without progress, or when it takes less than
-    /// `pace` bytes a second in the long run.
-    pub fn new(stream: TcpStream, limit: Duration, pace: usize, guest: Arc<Guest>) -> Self {
-        let clock = SystemClock::new();
-        Impatient { stream, limit, pace, taken: 0, clock, began: None, guest, waiting: None }
+    /// `stream`, given up when its peer is slower than that.
+    pub fn new(stream: TcpStream, patience: Patience, guest: Arc<Guest>) -> Self {
+        Impatient { stream, patience, taken: 0, clock: SystemClock::new(), began: None, guest, waiting: None }
     }
 
     /// Whether the peer has taken its answers too slowly since it began to wait.
     fn is_slow(&self) -> bool {
         let took = self.began.map_or(Duration::ZERO, |began| self.clock.elapsed().saturating_sub(began));
-        let due = took.saturating_sub(FREE).as_secs_f64() * self.pace as f64;
+        let due = took.saturating_sub(self.patience.free).as_secs_f64() * self.patience.pace as f64;
         due > self.taken as f64
     }
 
@@ -60,8 +64,8 @@ impl Impatient {
             return Poll::Ready(done);
         }
         self.began.get_or_insert_with(|| self.clock.elapsed());
-        let limit = self.limit;
-        let waiting = self.waiting.get_or_insert_with(|| Box::pin(sleep(limit)));
+        let stall = self.patience.stall;
+        let waiting = self.waiting.get_or_insert_with(|| Box::pin(sleep(stall)));
         ready!(waiting.as_mut().poll(context));
         Poll::Ready(Err(io::Error::new(io::ErrorKind::TimedOut, "the peer has stopped reading")))
     }

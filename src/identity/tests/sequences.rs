@@ -26,7 +26,7 @@ enum Names {
     /// No ids, and a link with one of two tokens in turn.
     Turns,
     /// No ids, and a link with a token of one name or another in turn.
-    NamesInTurn,
+    OtherTurns,
     /// A headline alone, and the date of the document's making.
     Headlines,
     /// No ids, and a link whose parameters stand in another order in each document.
@@ -45,7 +45,7 @@ const NAMES: [Names; 12] = [
     Names::Tokens,
     Names::Renewed,
     Names::Turns,
-    Names::NamesInTurn,
+    Names::OtherTurns,
     Names::Headlines,
     Names::Orders,
     Names::Positions,
@@ -66,7 +66,7 @@ impl Names {
 
     /// Whether an item that comes back after a while is known by what stands for its address.
     fn lets_return(self) -> bool {
-        !matches!(self, Names::Tokens | Names::Turns | Names::NamesInTurn)
+        !matches!(self, Names::Tokens | Names::Turns | Names::OtherTurns)
     }
 }
 
@@ -149,9 +149,9 @@ fn entry(item: &Item, at: usize, poll: usize, names: Names) -> Entry {
         Names::Shared => "https://c.example/board".to_owned(),
         Names::Tokens => format!("https://c.example/{n}?tid={poll}"),
         Names::Turns => format!("https://c.example/{n}?tid={}", poll % 2),
-        Names::NamesInTurn => format!("https://c.example/{n}?{}={poll}", ["sid", "ts"][poll % 2]),
+        Names::OtherTurns => format!("https://c.example/{n}?{}={poll}", ["sid", "ts"][poll % 2]),
         Names::Headlines => String::new(),
-        Names::Orders if poll % 2 == 0 => format!("https://c.example/n?id={n}&lang=en&x=%2c"),
+        Names::Orders if poll.is_multiple_of(2) => format!("https://c.example/n?id={n}&lang=en&x=%2c"),
         Names::Orders => format!("https://c.example/n?x=%2C&lang=en&id={n}"),
         Names::Positions => format!("https://c.example/latest/{at}"),
         Names::Anchors => format!("https://c.example/live#p{n}"),

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 
 use memchr::{memchr2, memmem};
 
+use crate::limits::{ENTITIES, ENTITY_BYTES};
 use crate::model::WarningKind;
 use crate::text::html;
 use crate::text::xml::doctype;
@@ -17,9 +18,9 @@ use super::super::notes::{Notes, cut_at};
 /// How far from its beginning a document may declare them.
 const HEAD_BYTES: usize = 64 * 1024;
 /// How many are kept, how long one may be, and how much longer the document may get.
-const MOST: usize = 256;
+const MOST: usize = ENTITIES.count();
 const VALUE_BYTES: usize = 4 * 1024;
-const BUDGET_BYTES: usize = 256 * 1024;
+const BUDGET_BYTES: usize = ENTITY_BYTES.count();
 /// The longest name.
 const NAME_BYTES: usize = 64;
 

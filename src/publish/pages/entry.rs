@@ -67,13 +67,16 @@ pub fn entry(frame: &Frame<'_>, p: &EntryPage<'_>) -> String {
         @if p.routes.is_empty() { p.quiet { "No feed met anything of its filter in it." } }
         @for line in &p.routes { (decision(line)) }
         h2 { "Versions" }
-        ol.versions reversed {
+        ol.versions reversed start=(published.revisions) {
             @for v in &p.versions {
                 li {
                     (frame.when(v.seen_at)) ", " (v.change)
                     @if let Some(title) = &v.title { ": " (foreign(title, None)) } @else { ": text no longer kept" }
                 }
             }
+        }
+        @if (p.versions.len() as u64) < u64::from(published.revisions) {
+            p.quiet { "Earlier versions are not shown." }
         }
         p.quiet { "Id " code { (published.published_id) } }
     };

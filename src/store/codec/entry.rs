@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
+use crate::model::bounds;
 use crate::model::{Category, Content, Enclosure, Entry, EntryKey, InReplyTo, Link, Markup, Origin};
 use crate::store::{Error, Result};
 
@@ -79,7 +80,11 @@ impl Decoder {
             (other, _) => return Err(bad(format!("unknown codec {other}"))),
         };
         let stored: StoredEntry<'_> = serde_json::from_slice(&json).map_err(|e| bad(e.to_string()))?;
-        Ok(stored.into_entry(key))
+        // Of a release that knew no limits, or of a hand in the store.
+        let mut entry = stored.into_entry(key);
+        bounds::fields(&mut entry);
+        bounds::texts(&mut entry);
+        Ok(entry)
     }
 }
 
@@ -389,6 +394,21 @@ mod tests {
     fn long_text_is_compressed() {
         let entry = full();
         assert!(Encoder::new().entry(&entry).unwrap().len() < entry.content.unwrap().markup.raw().len());
+    }
+
+    /// B101: what an earlier release kept whole costs no more than its limits.
+    #[test]
+    fn what_was_stored_over_the_limits_is_read_within_them() {
+        let long = || Some("x".repeat(8 << 20));
+        let entry = Entry { id: long(), rights: long(), language: long(), ..full() };
+        let stored = Encoder::new().entry(&entry).unwrap();
+        let read = Decoder::new().entry(&stored, entry.key).unwrap();
+        assert!(bounds::weight(&read) < 8 << 10, "{}", bounds::weight(&read));
+        assert_eq!((read.title, read.key), (entry.title, entry.key));
+        let mut carrier = crate::model::Carrier { rights: long(), ..Default::default() };
+        let read = super::super::read_carrier(&super::super::write_carrier(&carrier).unwrap()).unwrap();
+        bounds::carrier(&mut carrier);
+        assert_eq!(read, carrier);
     }
 
     #[test]

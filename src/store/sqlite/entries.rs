@@ -8,6 +8,7 @@ use super::published::{FURTHER, PUBLISHED, Read, Reader};
 use super::row::{self, database, feed_id};
 use super::{articles, history, tree, write};
 use crate::clock::Timestamp;
+use crate::limits::VERSIONS_SHOWN;
 use crate::model::{
     Asked, CanonicalUrl, EDITION, EntryId, EntryKey, FeedId, Fingerprint, Known, LooseUrl, Place, Published, Route,
     SourceId, digest,
@@ -158,10 +159,12 @@ fn places(c: &Connection, id: EntryId) -> rusqlite::Result<BTreeMap<FeedId, Plac
 }
 
 fn revisions(c: &Connection, id: i64, key: EntryKey) -> Result<Vec<Version>> {
-    let query = "SELECT seen_at, change, body FROM revision WHERE entry_id = ?1 ORDER BY number DESC";
+    let query = "SELECT seen_at, change, body FROM revision WHERE entry_id = ?1 ORDER BY number DESC LIMIT ?2";
+    // The current version is one of them.
+    let most = i64::try_from(VERSIONS_SHOWN.most).unwrap_or(i64::MAX) - 1;
     let mut statement = c.prepare_cached(query).map_err(|e| database(&e))?;
     let rows: Vec<(i64, Option<i64>, Vec<u8>)> = statement
-        .query_map([id], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))
+        .query_map([id, most], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))
         .and_then(Iterator::collect)
         .map_err(|e| database(&e))?;
     let mut decoder = Decoder::new();

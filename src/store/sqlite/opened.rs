@@ -298,3 +298,55 @@ impl Readers {
         done
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    fn opened(folder: &tempfile::TempDir) -> SqliteStore {
+        SqliteStore::open(&folder.path().join("a.db"), Timestamp::EPOCH).unwrap()
+    }
+
+    /// A question without an end.
+    fn endless(c: &Connection) -> Result<i64> {
+        let query = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n";
+        c.query_row(query, [], |r| r.get(0)).map_err(|e| database(&e))
+    }
+
+    fn small(c: &Connection) -> Result<i64> {
+        c.query_row("SELECT 1", [], |r| r.get(0)).map_err(|e| database(&e))
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_nobody_waits_for_is_interrupted_and_its_reader_is_free_r35() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = opened(&folder);
+        for _ in 0..3 * PAGE_READERS {
+            let asked = store.read_through(Lane::Pages, endless);
+            assert!(tokio::time::timeout(Duration::from_millis(5), asked).await.is_err());
+        }
+        assert_eq!(store.read_through(Lane::Pages, small).await.unwrap(), 1);
+        store.readers.rest().await;
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_lane_that_is_full_keeps_no_other_waiting_r35() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = opened(&folder);
+        let mut all = tokio::task::JoinSet::new();
+        for _ in 0..10 * PAGE_READERS {
+            let store = store.clone();
+            all.spawn(async move { store.read_through(Lane::Pages, endless).await });
+        }
+        while store.readers.pages.turns.available_permits() > 0 {
+            tokio::task::yield_now().await;
+        }
+        for lane in [Lane::Desk, Lane::Documents, Lane::Health] {
+            assert_eq!(store.read_through(lane, small).await.unwrap(), 1, "{lane:?}");
+        }
+        all.shutdown().await;
+        assert_eq!(store.read_through(Lane::Pages, small).await.unwrap(), 1);
+    }
+}

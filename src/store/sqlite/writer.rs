@@ -328,7 +328,40 @@ mod tests {
         let writer = writer(&folder);
         writer.hand_in(Box::new(|_| (Box::new(|_| panic!("the answer cannot be given")), Verdict::Keep))).unwrap();
         writer.ended().await;
+        assert!(writer.check().unwrap_err().to_string().contains("has stopped"));
         assert!(add(&writer).await.unwrap_err().to_string().contains("has stopped"));
+    }
+
+    #[tokio::test]
+    async fn a_writer_at_work_is_told_from_one_that_rests_and_one_that_ended_r24() {
+        let folder = tempfile::tempdir().unwrap();
+        let writer = Arc::new(writer(&folder));
+        add(&writer).await.unwrap();
+        let (begun, has_begun) = channel();
+        let (end, ends) = channel();
+        let at_work = Arc::clone(&writer);
+        let job = tokio::spawn(async move {
+            at_work
+                .write(move |_| {
+                    begun.send(()).unwrap();
+                    ends.recv().map_err(|e| Error::Database(e.to_string()))
+                })
+                .await
+        });
+        tokio::task::spawn_blocking(move || has_begun.recv().unwrap()).await.unwrap();
+        while writer.pulse.at_it() < Duration::from_millis(5) {
+            tokio::task::yield_now().await;
+        }
+        writer.check().expect("it may take its time");
+        // As if the step had begun long ago.
+        writer.pulse.step_at.store(1, Ordering::Relaxed);
+        let since = writer.pulse.clock.elapsed();
+        assert!(writer.pulse.at_it() >= since.saturating_sub(Duration::from_millis(1)));
+        end.send(()).unwrap();
+        job.await.unwrap().unwrap();
+        add(&writer).await.unwrap();
+        writer.close();
+        assert!(writer.check().unwrap_err().to_string().contains("has stopped"));
     }
 
     #[tokio::test]
