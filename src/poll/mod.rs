@@ -44,7 +44,7 @@ use crate::fetch;
 use crate::fetch::robots::Robots;
 use crate::identity::fickle;
 use crate::limits;
-use crate::model::{EntryId, Failure, Freshness, Host, Outcome, PollState, Validators};
+use crate::model::{EntryId, Failure, Freshness, Host, Outcome, PollState, Purpose, Validators};
 use crate::net;
 use crate::schedule::address;
 use crate::schedule::health::{Contact, Line};
@@ -181,7 +181,7 @@ impl Poller {
         let polled = Arc::clone(&attempt.polled);
         let url = attempt.url();
         let proxy = claim.host.proxy.as_str();
-        let turns = self.turns(claim);
+        let turns = self.turns(claim, Purpose::Poll);
         let asked = Host::of(&url, proxy);
         attempt.heard.host = asked.clone();
         let mut request = polled.request(url);

@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use crate::model::Published;
 use crate::publish::excerpt::{excerpt, headline};
+use crate::publish::links::vetted;
 use crate::publish::{Channel, ContentLevel, Terms, cursor};
 
 use super::{Frame, foreign, page};
@@ -38,6 +39,7 @@ pub fn feed(frame: &Frame<'_>, p: &FeedPage<'_>) -> String {
 }
 
 fn story(frame: &Frame<'_>, page: &FeedPage<'_>, p: &Published) -> Markup {
+    let p = &*vetted(p, page.terms.get(&p.source));
     let e = &p.entry;
     let here = frame.address(&format!("entries/{}", p.place.entry));
     let language = e.language.as_deref();

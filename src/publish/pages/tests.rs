@@ -1,5 +1,8 @@
 use super::*;
-use crate::model::{Carrier, Content, Entry, EntryId, EntryKey, FeedId, Markup, Place, Published, Republish, SourceId};
+use crate::model::address::Opened;
+use crate::model::{
+    Carrier, Content, Entry, EntryId, EntryKey, FeedId, Markup, Place, PublicUrl, Published, Republish, SourceId,
+};
 use crate::publish::{Channel, ContentLevel, SourceTerms, Terms};
 
 fn base() -> Url {
@@ -69,7 +72,8 @@ fn a_link_alone_shows_nothing_of_the_text() {
         expression: None,
     };
     let shown = |republish, level| {
-        let terms = SourceTerms { republish, url: "https://example.org/feed.xml".into() };
+        let terms =
+            SourceTerms { republish, url: PublicUrl::read("https://example.org/feed.xml"), opened: Opened::default() };
         let terms = Terms::from([(published.source.clone(), terms)]);
         let entries = std::slice::from_ref(&published);
         let listed = feed(&frame(&url, None), &FeedPage { channel: &channel, entries, terms: &terms, more: false });
