@@ -22,6 +22,7 @@ use super::append::quoted;
 use super::manners::{Heeding, Paced};
 use super::open::on_runtime;
 use super::output::Output;
+use super::output::counted;
 use super::wire::Document;
 use super::{Desk, Done, Failed};
 
@@ -217,7 +218,12 @@ fn say(out: &Output, d: &Document) {
     }
     let format = d.format.unwrap_or("unknown");
     let title = d.title.as_deref().unwrap_or("untitled");
-    out.line(&format!("{}: {format}, {}, {} entries: {title}", d.url, d.encoding.unwrap_or("?"), d.entries.len()));
+    out.line(&format!(
+        "{}: {format}, {}, {}: {title}",
+        d.url,
+        d.encoding.unwrap_or("?"),
+        counted(d.entries.len() as u64, "entry", "entries")
+    ));
     for warning in &d.warnings {
         let entry = warning.entry.map(|at| format!(" (entry {at})")).unwrap_or_default();
         out.line(&format!("  warning: {}: {}{entry}", warning.kind, warning.text));

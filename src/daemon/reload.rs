@@ -1,11 +1,13 @@
 //! A new configuration while running: all of it, or none (B84, R20).
 
+use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use url::Url;
 
-use crate::config::{Config, ConfiguredSource, Losses, Problems};
+use crate::config::{Config, ConfiguredSource, Losses, Polling, Problems};
 use crate::model::address::{Opened, OpenedHost, bare, ip_of, outside};
 use crate::model::{FeedId, PublicUrl};
 use crate::poll::Plan;
@@ -150,7 +152,10 @@ pub fn hold(shared: &Shared, losses: &Losses) {
 /// Puts a good configuration in force.
 pub async fn put_in_force(shared: &Arc<Shared>, config: Config) {
     let old = shared.config.load_full();
-    for key in fixed_until_restart(&old, &config) {
+    // A change that is taken back takes none.
+    let wanted = Fixed::of(&config);
+    let waiting = shared.fixed.differs(&wanted);
+    for key in Fixed::of(&old).differs(&wanted).into_iter().filter(|key| waiting.contains(key)) {
         tracing::warn!(key, "this change takes a restart");
     }
     for feed in old.feeds.iter().map(|f| &f.channel.id) {
@@ -187,19 +192,30 @@ async fn take_over_later(shared: Arc<Shared>) {
     }
 }
 
-/// Keys that changed and cannot be changed while running.
-fn fixed_until_restart(old: &Config, new: &Config) -> Vec<&'static str> {
-    let mut keys = Vec::new();
-    if old.server.listen != new.server.listen {
-        keys.push("server.listen");
+/// What cannot be changed while running.
+pub struct Fixed {
+    listen: SocketAddr,
+    store: PathBuf,
+    polling: Polling,
+}
+
+impl Fixed {
+    /// That of a configuration.
+    pub fn of(config: &Config) -> Fixed {
+        let Config { server, store, polling, .. } = config;
+        Fixed { listen: server.listen, store: store.path.clone(), polling: polling.clone() }
     }
-    if old.store.path != new.store.path {
-        keys.push("store.url");
+
+    /// The keys that are others in `wanted`.
+    fn differs(&self, wanted: &Fixed) -> Vec<&'static str> {
+        let Fixed { listen, store, polling } = self;
+        let all = [
+            ("server.listen", *listen != wanted.listen),
+            ("store.url", *store != wanted.store),
+            ("polling", *polling != wanted.polling),
+        ];
+        all.into_iter().filter(|(_, differs)| *differs).map(|(key, _)| key).collect()
     }
-    if old.polling != new.polling {
-        keys.push("polling");
-    }
-    keys
 }
 
 /// What the pages and feeds need of a configuration.

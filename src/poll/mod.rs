@@ -318,7 +318,8 @@ impl Poller {
         settle(&mut state, &heard, attempt.now);
         state.next = attempt.next(&state, &heard);
         state.standing.wait = Some(state.next.at.since(attempt.now));
-        let text = format!("{listed} entries, {new} new, {} changed", read.revised);
+        let followed = read.found.iter().filter(|found| matches!(found, Found::Followed(_))).count();
+        let text = summary::brought(listed, new, read.revised, followed);
         // An index whose sitemaps are as they were lists nothing; what was listed still is.
         let found = (listed > 0).then_some(read.found);
         let end = End { kind: "document", text, found, released: read.released, throttled: None, succeeded: true };

@@ -14,7 +14,7 @@ mod records;
 mod rematch;
 pub mod rules;
 pub mod sqlite;
-mod trusted;
+pub mod trusted;
 
 use std::collections::{BTreeMap, HashSet};
 use std::ops::RangeInclusive;

@@ -69,7 +69,7 @@ async fn secrets_from_files_are_sent_and_shown_nowhere_b36_r26() {
         assert!(!text.contains(SECRET) && !text.contains("ZGVzazpodXNo"), "{what}: {text}");
     }
     let polls = &said[1].1;
-    assert!(polls.contains("1 entries, 1 new") && polls.contains("http status 500"), "{polls}");
+    assert!(polls.contains("1 entry, 1 new") && polls.contains("http status 500"), "{polls}");
     assert!(said[3].1.contains("One"), "fetch by name uses the login: {}", said[3].1);
     assert!(said[4].1.contains("One"), "and by address: {}", said[4].1);
     assert_eq!(origin.requests_for("/key")[0].header("x-desk").as_deref(), Some("plain"));

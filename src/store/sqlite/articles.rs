@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, named_params, params};
 
 use super::claim::{UNLEASED, candidate, source_no};
 use super::commit::{Row, rows};
-use super::row::database;
+use super::row::{self, database};
 use super::source_row::STATE;
 use super::write::{REINDEX, Write};
 use super::{history, rematch, tree, turns};
@@ -89,7 +89,8 @@ fn wanted(c: &Connection, no: i64, now: Timestamp) -> Result<Vec<WantedArticle>>
     let run = || -> rusqlite::Result<Vec<Found>> {
         let mut statement = c.prepare_cached(WANTED)?;
         let found = statement.query_map(params![no, now.millis(), MOST], |r| {
-            Ok((r.get(0)?, r.get(1)?, EntryKey(r.get(2)?), r.get(3)?, r.get(4)?))
+            let id = r.get(0)?;
+            Ok((id, r.get(1)?, row::key(r, 2, id)?, r.get(3)?, r.get(4)?))
         })?;
         found.collect()
     };

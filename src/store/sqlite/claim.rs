@@ -12,7 +12,8 @@ use crate::clock::Timestamp;
 use crate::model::{Host, NextPoll, Purpose, Scope, SourceId};
 use crate::store::{Claim, Error, NotClaimed, Result, STALE_AFTER, Turn, Worker};
 
-const CLAIMED: &str = "the poll before did not end; this is its interval later";
+/// As long as a poll is under way, and if it never ends.
+const CLAIMED: &str = "a poll of it has begun and not ended; this is its interval later";
 
 /// Sources whose lease is over: one in the future beyond any lease is a clock's
 /// that was set back (R18).
