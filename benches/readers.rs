@@ -15,6 +15,7 @@ mod origin;
 #[path = "../tests/it/reply.rs"]
 mod reply;
 
+use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
@@ -229,19 +230,20 @@ async fn beside_readers(entries: u64, length: Duration) {
     for nth in 0..FAST {
         readers.spawn(fast(address, nth, Arc::clone(&tally)));
     }
-    let (mut ready, mut not_ready) = (Vec::new(), 0);
+    let (mut ready, mut not_ready) = (Vec::new(), BTreeMap::<String, usize>::new());
     let clock = SystemClock::new();
     while clock.elapsed() < length {
         let began = clock.elapsed();
         match get(address, "/readyz").await {
             Ok(got) if got.starts_with(b"HTTP/1.1 200") => ready.push(clock.elapsed() - began),
-            _ => not_ready += 1,
+            Ok(got) => *not_ready.entry(String::from_utf8_lossy(&got).into_owned()).or_default() += 1,
+            Err(error) => *not_ready.entry(error.to_string()).or_default() += 1,
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     tally.over.store(true, Ordering::Relaxed);
     readers.shutdown().await;
-    println!("/readyz: {}; not ready {not_ready} times", spread(ready));
+    println!("/readyz: {}; otherwise {not_ready:?}", spread(ready));
     let count = |counter: &AtomicUsize| counter.load(Ordering::Relaxed);
     let (good, later, cut) = (count(&tally.good), count(&tally.later), count(&tally.cut));
     println!("pages and documents of fast readers: {good} had, {later} put off, {cut} cut off");
