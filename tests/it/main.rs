@@ -8,6 +8,7 @@ mod captures;
 mod certs;
 mod clocks;
 mod closed;
+mod complexity;
 mod contract;
 mod damage;
 mod desk;
