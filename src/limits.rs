@@ -67,6 +67,10 @@ const fn number(name: &'static str, most: u64, beyond: &'static str) -> Limit {
     Limit { name, most, unit: Unit::Count, beyond, setting: None }
 }
 
+const fn time(name: &'static str, milliseconds: u64, beyond: &'static str) -> Limit {
+    Limit { name, most: milliseconds, unit: Unit::Milliseconds, beyond, setting: None }
+}
+
 const fn levels(name: &'static str, most: u64, beyond: &'static str) -> Limit {
     Limit { name, most, unit: Unit::Levels, beyond, setting: None }
 }
@@ -120,6 +124,42 @@ pub const ALL: &[Part] = &[
     },
     Part { heading: "What is published", limits: &[&DOCUMENT, &PAGE_TEXTS, &LATER_TEXT, &SHOWN] },
     Part { heading: "HTML", limits: &[&HTML_DEPTH] },
+    Part {
+        heading: "A reader of ours",
+        limits: &[
+            &CONNECTIONS,
+            &REQUEST_HEAD,
+            &REQUEST_FIELDS,
+            &REQUEST_TIME,
+            &ANSWER_STALL,
+            &ANSWER_PACE,
+            &PAGE_TIME,
+            &PAGES_AT_ONCE,
+            &PAGES_UNREAD,
+            &SOURCES_A_PAGE,
+            &WARNINGS_SHOWN,
+            &VERSIONS_SHOWN,
+        ],
+    },
+    Part { heading: "Documents of ours", limits: &[&RENDERED_AT_ONCE, &CLEANED_KEPT] },
+    Part {
+        heading: "A configuration",
+        limits: &[
+            &CONFIG_FILE,
+            &CONFIG_BYTES,
+            &CONFIG_LINE,
+            &CONFIG_TOKENS,
+            &CONFIG_DEPTH,
+            &CONFIG_SYNTAX,
+            &CONFIG_PROBLEMS,
+            &CONFIG_PATTERNS,
+            &CONFIG_INCLUDED,
+            &CONFIG_SOURCES,
+            &CONFIG_FEEDS,
+            &CONFIG_LISTS,
+            &CONFIG_TERMS,
+        ],
+    },
 ];
 
 /// A response's status line and header fields together.
@@ -194,3 +234,65 @@ pub const SHOWN: Limit = bytes("id, reason or remark on a page for people", 2 * 
 
 /// Elements of an entry's HTML within one another.
 pub const HTML_DEPTH: Limit = levels("elements of a text within one another", 256, "unwrapped: their text stays");
+
+/// Connections of readers at once.
+pub const CONNECTIONS: Limit =
+    number("connections of readers", 1024, "the one that has been idle the longest is closed for a new one");
+/// A request's line and header fields together.
+pub const REQUEST_HEAD: Limit = bytes("head of a request", 64 * KIB, "refused: 431, with words");
+/// Header fields of a request.
+pub const REQUEST_FIELDS: Limit = number("header fields of a request", 100, "refused: 431, with words");
+/// From a connection's beginning, or its last answer, to the end of a request's head.
+pub const REQUEST_TIME: Limit = time("until the head of a request has come", 10_000, "the connection is closed");
+/// A reader that takes nothing of an answer.
+pub const ANSWER_STALL: Limit = time("without a byte taken of an answer", 30_000, "the connection is closed");
+/// After its first minute an answer has to be taken this fast.
+pub const ANSWER_PACE: Limit =
+    bytes("a second that a reader may take at the slowest, after a minute", 2 * KIB, "the connection is closed");
+/// A page that cannot be had in that time is not made to its end.
+pub const PAGE_TIME: Limit =
+    time("until a page is made", 2_000, "503 with `Retry-After`; the question to the store is interrupted");
+/// Pages that are made side by side.
+pub const PAGES_AT_ONCE: Limit = number("pages made at once", 4, "the next one waits, within its time");
+/// Pages that are made and not read yet, together.
+pub const PAGES_UNREAD: Limit =
+    bytes("pages that wait for their readers", 32 * MIB, "the connection that has had one the longest is closed");
+/// Sources on one page.
+pub const SOURCES_A_PAGE: Limit = number("sources on one page", 200, "on the next page");
+/// Warnings of a source on a page.
+pub const WARNINGS_SHOWN: Limit = number("warnings of a source on a page", 20, "counted; `wiredesk status` has all");
+/// Versions of an entry on its page.
+pub const VERSIONS_SHOWN: Limit =
+    number("versions of an entry on its page", 100, "the oldest are left out; they are kept");
+
+/// Documents that are rendered side by side.
+pub const RENDERED_AT_ONCE: Limit = number("documents rendered at once", 4, "the next one waits");
+/// Sanitised HTML that is kept for the next rendering.
+pub const CLEANED_KEPT: Limit =
+    bytes("sanitised HTML that is kept", 16 * MIB, "what was used the longest ago is sanitised anew");
+/// One file of a configuration: TOML, a list of terms, a secret.
+pub const CONFIG_FILE: Limit = bytes("file of a configuration", 16 * MIB, "refused by name");
+/// All that a reading of a configuration takes in.
+pub const CONFIG_BYTES: Limit = bytes("files of a configuration together", 64 * MIB, "refused by name");
+/// A line of such a file; places are told by line and column.
+pub const CONFIG_LINE: Limit = bytes("line of a configuration's file", MIB, "refused, with its number");
+/// Words, signs and line ends of a TOML file: what its parser keeps of each is some 70 bytes.
+pub const CONFIG_TOKENS: Limit = number("words and signs of a TOML file", 4_000_000, "refused by name");
+/// Arrays, tables and dotted keys of a TOML file within one another.
+pub const CONFIG_DEPTH: Limit = levels("values of a TOML file within one another", 64, "refused, with the place");
+/// Slips in one TOML file above which it is taken for something else.
+pub const CONFIG_SYNTAX: Limit = number("syntax errors of a TOML file", 1_000, "it is not read as TOML");
+/// Problems of a configuration that are told.
+pub const CONFIG_PROBLEMS: Limit = number("problems told of a configuration", 200, "the reading ends, and says so");
+/// Patterns of `include`.
+pub const CONFIG_PATTERNS: Limit = number("patterns of `include`", 256, "refused by name");
+/// Files that patterns of `include` find.
+pub const CONFIG_INCLUDED: Limit = number("included files", 4_096, "refused by name");
+/// `[[source]]`
+pub const CONFIG_SOURCES: Limit = number("sources", 2_000_000, "refused, with the place");
+/// `[[feed]]`
+pub const CONFIG_FEEDS: Limit = number("feeds", 10_000, "refused, with the place");
+/// `[lists.NAME]`
+pub const CONFIG_LISTS: Limit = number("lists", 10_000, "refused, with the place");
+/// Terms of all lists.
+pub const CONFIG_TERMS: Limit = number("terms of all lists", 1_000_000, "refused, with the place");

@@ -326,7 +326,8 @@ fn over(limit: &Limit) -> String {
 }
 
 fn is_http(id: &str) -> bool {
-    id.split_once("://").is_some_and(|(scheme, _)| ["http", "https"].iter().any(|s| s.eq_ignore_ascii_case(scheme)))
+    let begins = |with: &str| id.get(..with.len()).is_some_and(|there| there.eq_ignore_ascii_case(with));
+    begins("https://") || begins("http://")
 }
 
 /// A length of time from a number of minutes.

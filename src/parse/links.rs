@@ -45,7 +45,7 @@ const WRAPPING: usize = 4;
 
 /// `href` against `base`. A good absolute link stays as it was written.
 pub fn resolve(href: &str, base: Base<'_>) -> Result<String, Unusable> {
-    let href = without_marks(href).trim().trim_matches(['"', '\u{201c}', '\u{201d}']);
+    let href = unquoted(without_marks(href).trim());
     if href.is_empty() {
         return Err(Unusable::Empty);
     }
@@ -76,6 +76,12 @@ pub fn resolve(href: &str, base: Base<'_>) -> Result<String, Unusable> {
     }
     let link = String::from(url);
     if link.len() > LINK.count() { Err(Unusable::TooLong) } else { Ok(link) }
+}
+
+/// `href` without quotation marks around it.
+fn unquoted(href: &str) -> &str {
+    const MARKS: [char; 3] = ['"', '\u{201c}', '\u{201d}'];
+    if href.starts_with(MARKS) || href.ends_with(MARKS) { href.trim_matches(MARKS) } else { href }
 }
 
 /// An address without a scheme: one beside `base`, or a host's.

@@ -11,6 +11,7 @@ use crate::model::{Content, Format, Markup, Parsed, WarningKind};
 use crate::text::html;
 use crate::text::nest::shape;
 
+use super::date::DateContext;
 use super::draft::{Draft, Item};
 use super::notes::{Notes, excerpt};
 use super::{About, Error, encoding, sniff};
@@ -52,9 +53,10 @@ pub fn read(bytes: &[u8], about: &About<'_>, by: &Selectors, now: Timestamp) -> 
     draft.parsed.link = Some(about.url.to_string());
     draft.parsed.language = language(&page);
     let base = base(&page, about.url);
+    let known = draft.known();
     let mut missing = Missing::default();
     for element in &entries {
-        let item = item(*element, by, &base, &mut draft, &mut missing);
+        let item = item(*element, by, &base, &known, &mut draft, &mut missing);
         if item.entry.link.is_some() || !item.entry.title.is_empty() {
             draft.add(item);
         }
@@ -134,6 +136,7 @@ fn item(
     element: ElementRef<'_>,
     by: &Selectors,
     base: &url::Url,
+    known: &DateContext<'_>,
     draft: &mut Draft<'_>,
     missing: &mut Missing,
 ) -> Item {
@@ -155,9 +158,10 @@ fn item(
     if let Some(css) = &by.date {
         let found = css.find(element).and_then(|dated| {
             let written = css.attribute_of(dated).or_else(|| attribute(dated, "datetime"));
-            written.into_iter().chain([css::shown(dated)]).find_map(|text| {
-                day::read(&text, by.date_format.as_deref(), &draft.known(), draft.now).map(|read| (text, read))
-            })
+            written
+                .into_iter()
+                .chain([css::shown(dated)])
+                .find_map(|text| day::read(&text, by.date_format.as_deref(), known, draft.now).map(|read| (text, read)))
         });
         match found {
             Some((raw, read)) => (item.entry.published_raw, item.dates.published_as) = (Some(raw), Some(read)),

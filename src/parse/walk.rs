@@ -52,7 +52,8 @@ struct Walker<'a, 'w, 'd> {
     stack: Vec<Frame<'a>>,
     bindings: Bindings<'a>,
     gathering: Option<Gathering>,
-    item: Option<Item>,
+    /// Boxed: it is taken and put back for each of its elements.
+    item: Option<Box<Item>>,
     origin: Option<Origin>,
     person: Option<Named>,
     map: Option<Map>,
@@ -237,7 +238,7 @@ impl<'a> Walker<'a, '_, '_> {
                 item.entry.id = Some(about);
             }
         }
-        self.item = Some(item);
+        self.item = Some(Box::new(item));
         self.draft.in_entry = true;
         self.define(frame, tag);
     }
@@ -325,7 +326,7 @@ impl<'a> Walker<'a, '_, '_> {
             },
             Place::Entry => {
                 if let Some(item) = self.item.take() {
-                    self.draft.add(item);
+                    self.draft.add(*item);
                 }
             }
             Place::Origin => {
@@ -380,8 +381,8 @@ impl<'a> Walker<'a, '_, '_> {
         if !self.stack.is_empty() {
             self.draft.parsed.truncated = true;
             self.draft.notes.tell(WarningKind::Repair, "the document ends before its root element does");
-            if let Some(item) = self.item.take().filter(Item::is_usable) {
-                self.draft.add(item);
+            if let Some(item) = self.item.take().filter(|item| item.is_usable()) {
+                self.draft.add(*item);
             }
         }
         let period = self.period.map(|period| period / self.frequency.max(1));

@@ -4,8 +4,8 @@ use crate::clock::Timestamp;
 use crate::limits::DOCUMENT;
 use crate::model::{Content, Enclosure, Entry, Person, Published, is_iri};
 
+use super::cleaned::Cleaned;
 use super::excerpt::{excerpt, headline};
-use super::sanitize::Sanitizer;
 use super::xml::Document;
 use super::{Channel, ContentLevel, SourceTerms, Terms, cursor, source_id};
 
@@ -29,13 +29,14 @@ pub struct Page<'a> {
     pub more: bool,
 }
 
-/// Renders a page of `channel`, within its limit: what is more follows on the next page.
-pub fn render(channel: &Channel, page: &Page<'_>) -> Vec<u8> {
-    render_within(channel, page, DOCUMENT.count())
+/// Renders a page of `channel`, of texts that `cleaned` keeps or makes, within its
+/// limit: what is more follows on the next page.
+pub fn render(channel: &Channel, page: &Page<'_>, cleaned: &Cleaned) -> Vec<u8> {
+    render_within(channel, page, cleaned, DOCUMENT.count())
 }
 
-fn render_within(channel: &Channel, page: &Page<'_>, most: usize) -> Vec<u8> {
-    let (entries, shown) = entries(channel, page, most);
+fn render_within(channel: &Channel, page: &Page<'_>, cleaned: &Cleaned, most: usize) -> Vec<u8> {
+    let (entries, shown) = entries(channel, page, cleaned, most);
     let page = Page { entries: &page.entries[..shown], more: page.more || shown < page.entries.len(), ..page.clone() };
     let mut doc = Document::new();
     doc.open(
@@ -54,14 +55,16 @@ const EXCERPT_ENTRY: usize = 2048;
 /// The entries of a page in `most` bytes, and how many they are: nearly always all of
 /// them. Where they do not fit, the longest texts are published as excerpts, so that no
 /// source pushes others off the page; what still does not fit is left to the next page.
-fn entries(channel: &Channel, page: &Page<'_>, most: usize) -> (Document, usize) {
-    let terms = |p: &Published| page.terms.get(&p.source);
+fn entries(channel: &Channel, page: &Page<'_>, cleaned: &Cleaned, most: usize) -> (Document, usize) {
+    let write = |doc: &mut Document, p: &Published, level| {
+        entry(doc, channel, p, page.terms.get(&p.source), level, cleaned);
+    };
     let mut doc = Document::part();
     let mut sizes = Vec::with_capacity(page.entries.len());
     let mut total = 0;
     for published in page.entries {
         let before = doc.len();
-        entry(&mut doc, channel, published, terms(published), ContentLevel::Full);
+        write(&mut doc, published, ContentLevel::Full);
         sizes.push(doc.len() - before);
         total += doc.len() - before;
         if total > most {
@@ -76,7 +79,7 @@ fn entries(channel: &Channel, page: &Page<'_>, most: usize) -> (Document, usize)
     for (at, (published, size)) in page.entries.iter().zip(sizes).enumerate() {
         let before = doc.len();
         let level = if size > longest { ContentLevel::Summary } else { ContentLevel::Full };
-        entry(&mut doc, channel, published, terms(published), level);
+        write(&mut doc, published, level);
         // A page without an entry would lead nowhere.
         if doc.len() > most && at > 0 {
             doc.cut(before);
@@ -122,7 +125,14 @@ fn head(doc: &mut Document, channel: &Channel, page: &Page<'_>) {
 }
 
 /// Writes an entry with as much of its text as the feed, its source's terms and `most` allow.
-fn entry(doc: &mut Document, channel: &Channel, p: &Published, terms: Option<&SourceTerms>, most: ContentLevel) {
+fn entry(
+    doc: &mut Document,
+    channel: &Channel,
+    p: &Published,
+    terms: Option<&SourceTerms>,
+    most: ContentLevel,
+    cleaned: &Cleaned,
+) {
     let e = &p.entry;
     let language = e.language.as_deref().or(p.carrier.language.as_deref()).filter(|l| is_language(l));
     match language {
@@ -152,7 +162,7 @@ fn entry(doc: &mut Document, channel: &Channel, p: &Published, terms: Option<&So
         doc.text("rights", &[], rights);
     }
     source(doc, p, terms);
-    text(doc, level, e);
+    text(doc, level, e, cleaned);
     doc.close("entry");
 }
 
@@ -269,7 +279,7 @@ fn source(doc: &mut Document, p: &Published, terms: Option<&SourceTerms>) {
     doc.close("source");
 }
 
-fn text(doc: &mut Document, level: ContentLevel, e: &Entry) {
+fn text(doc: &mut Document, level: ContentLevel, e: &Entry, cleaned: &Cleaned) {
     let some = |content: &&Content| !content.markup.raw().trim().is_empty();
     match level {
         ContentLevel::Title => {}
@@ -279,13 +289,12 @@ fn text(doc: &mut Document, level: ContentLevel, e: &Entry) {
             }
         }
         ContentLevel::Full => {
-            let sanitizer = Sanitizer::new();
             let longer = e.article.as_ref().or(e.content.as_ref());
             if let (Some(summary), Some(_)) = (e.summary.as_ref().filter(some), longer) {
-                doc.text("summary", &[("type", "html")], &sanitizer.html(summary));
+                doc.text("summary", &[("type", "html")], &cleaned.html(summary));
             }
             if let Some(content) = e.fullest().filter(some) {
-                doc.text("content", &[("type", "html")], &sanitizer.html(content));
+                doc.text("content", &[("type", "html")], &cleaned.html(content));
             }
         }
     }

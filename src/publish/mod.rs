@@ -2,6 +2,7 @@
 //! every machine (product §3.10).
 
 pub mod atom;
+pub mod cleaned;
 pub mod cursor;
 pub mod excerpt;
 pub mod pages;

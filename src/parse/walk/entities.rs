@@ -67,13 +67,13 @@ pub fn expanded<'a>(text: &'a str, notes: &mut Notes) -> Cow<'a, str> {
 /// entities as they may stand anywhere in the document.
 fn declared(text: &str) -> Option<(usize, HashMap<&str, String>)> {
     let head = cut_at(text, HEAD_BYTES);
-    memmem::find(head.as_bytes(), b"<!ENTITY")?;
-    let from = memmem::find(head.as_bytes(), b"<!DOCTYPE")?;
     // It stands before the first element, or it is what the document is about.
-    let element = |at: usize| head.as_bytes().get(at + 1).is_some_and(u8::is_ascii_alphabetic);
-    if memchr::memchr_iter(b'<', &head.as_bytes()[..from]).any(element) {
-        return None;
-    }
+    let element = |rest: &[u8]| rest.get(1).is_some_and(u8::is_ascii_alphabetic);
+    let from = memchr::memchr_iter(b'<', head.as_bytes())
+        .map(|at| (at, &head.as_bytes()[at..]))
+        .find(|(_, rest)| element(rest) || rest.starts_with(b"<!DOCTYPE"))
+        .filter(|(_, rest)| !element(rest))?
+        .0;
     let to = from + doctype::length(&head.as_bytes()[from..])?;
     let entities = doctype::entities(&head[from..to], MOST);
     let values: HashMap<&str, String> =

@@ -49,7 +49,7 @@ fn terms(republish: Republish) -> Terms {
 
 fn written(content: ContentLevel, republish: Republish, entries: &[Published]) -> String {
     let page = Page { entries, terms: &terms(republish), cursor: None, more: false };
-    String::from_utf8(render(&channel(content), &page)).unwrap()
+    String::from_utf8(render(&channel(content), &page, &Cleaned::new())).unwrap()
 }
 
 fn full(entries: &[Published]) -> String {
@@ -163,7 +163,7 @@ fn pages_name_the_first_and_the_next_o16() {
     let entries = [published(2, "Two"), published(1, "One")];
     let terms = terms(Republish::Full);
     let page = Page { entries: &entries, terms: &terms, cursor: Some("9-9"), more: true };
-    let text = String::from_utf8(render(&channel(ContentLevel::Full), &page)).unwrap();
+    let text = String::from_utf8(render(&channel(ContentLevel::Full), &page, &Cleaned::new())).unwrap();
     let next = cursor::write(entries[1].place);
     assert!(text.contains(&format!("rel=\"next\" href=\"https://desk.example/wire/feeds/city.atom?before={next}\"")));
     assert!(text.contains("rel=\"first\"") && text.contains("city.atom?before=9-9"));
@@ -233,7 +233,8 @@ fn a_heavy_page_keeps_within_its_limit_b103() {
     let page = |entries: &[Published], most: usize| {
         let terms = terms(Republish::Full);
         let page = Page { entries, terms: &terms, cursor: None, more: false };
-        let made = String::from_utf8(render_within(&channel(ContentLevel::Full), &page, most)).unwrap();
+        let made =
+            String::from_utf8(render_within(&channel(ContentLevel::Full), &page, &Cleaned::new(), most)).unwrap();
         let count = |what: &str| made.matches(what).count();
         (made.len(), count("<entry"), count("<content"), count("rel=\"next\""), made)
     };

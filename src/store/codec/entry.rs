@@ -19,15 +19,15 @@ const LEVEL: i32 = 1;
 /// No entry is larger: parsing cuts far below. Guards against a damaged store.
 const MAX_DECODED: usize = 64 << 20;
 
-/// Writes entries; holds the compressor, which is dear to make.
+/// Writes entries; holds the compressor, which is dear to make: for the first of them.
 pub struct Encoder {
-    zstd: Option<zstd::bulk::Compressor<'static>>,
+    zstd: Option<Option<zstd::bulk::Compressor<'static>>>,
 }
 
 impl Encoder {
     /// A fresh encoder.
     pub fn new() -> Self {
-        Encoder { zstd: zstd::bulk::Compressor::new(LEVEL).ok() }
+        Encoder { zstd: None }
     }
 
     /// The stored form of `entry`.
@@ -37,7 +37,8 @@ impl Encoder {
     pub fn entry(&mut self, entry: &Entry) -> Result<Vec<u8>> {
         let json = serde_json::to_vec(&StoredEntry::of(entry)).map_err(broken)?;
         // Uncompressed is the correct fallback: the codec byte says so.
-        let packed = self.zstd.as_mut().and_then(|zstd| zstd.compress(&json).ok()).filter(|p| p.len() < json.len());
+        let zstd = self.zstd.get_or_insert_with(|| zstd::bulk::Compressor::new(LEVEL).ok()).as_mut();
+        let packed = zstd.and_then(|zstd| zstd.compress(&json).ok()).filter(|p| p.len() < json.len());
         let (codec, bytes) = packed.as_ref().map_or((RAW, &json), |packed| (ZSTD, packed));
         let mut out = Vec::with_capacity(bytes.len() + 1);
         out.push(codec);
