@@ -10,6 +10,7 @@ mod captures;
 mod certs;
 mod clocks;
 mod closed;
+mod complexity;
 mod contract;
 mod damage;
 mod desk;

@@ -7,7 +7,7 @@ use crate::publish::excerpt::{excerpt, headline};
 use crate::publish::links::vetted;
 use crate::publish::{Channel, ContentLevel, Terms, cursor};
 
-use super::{Frame, foreign, page};
+use super::{Frame, foreign, page, shown};
 
 /// What a feed's page shows.
 #[derive(Clone, Debug)]
@@ -59,7 +59,7 @@ fn story(frame: &Frame<'_>, page: &FeedPage<'_>, p: &Published) -> Markup {
                 p.excerpt { (foreign(&text, language)) }
             }
             @if !p.because.is_empty() {
-                ul.because aria-label="Why it is in the feed" { @for because in &p.because { li { (because) } } }
+                ul.because aria-label="Why it is in the feed" { @for because in &p.because { li { (shown(because)) } } }
             }
         }
     }

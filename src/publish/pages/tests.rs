@@ -45,6 +45,30 @@ fn foreign_titles_are_isolated_b50() {
     assert_eq!(foreign("\u{202e}evil", Some("ar")).into_string(), "<bdi lang=\"ar\">\u{202e}evil</bdi>");
 }
 
+/// B101: nothing that is shown makes a page heavy.
+#[test]
+fn long_texts_are_cut_where_they_are_shown() {
+    let long = || "x".repeat(800 << 10);
+    let line = SourceLine {
+        id: "globe".into(),
+        title: long(),
+        state: "ok",
+        outcome: long(),
+        last_poll_at: None,
+        next_poll_at: None,
+        because: long(),
+        failures: 0,
+        entries: 0,
+        days: Vec::new(),
+        remarks: vec![long()],
+        warnings: vec![long()],
+    };
+    let url = base();
+    let page = sources(&frame(&url, None), &SourcesPage { sources: vec![line] });
+    assert!(page.len() < 16 << 10 && page.matches('…').count() == 5, "{}", page.len());
+    assert_eq!(shown("short"), "short");
+}
+
 /// Nor do first words of the text stand for a title where a link alone may be
 /// published.
 #[test]
