@@ -6,6 +6,7 @@ use std::time::Duration;
 use url::Url;
 
 use crate::filter::{Rule, Selector};
+use crate::limits::CONFIG_FEEDS;
 use crate::model::{FeedId, SourceId};
 use crate::publish::{Channel, ContentLevel};
 
@@ -83,6 +84,13 @@ impl Feeds {
     pub fn gather(&mut self, value: Option<Value<'_>>, report: &mut Report) {
         let items = value.and_then(|value| value.items("[[feed]]", report)).unwrap_or_default();
         for item in items {
+            if report.is_full() {
+                break;
+            }
+            if self.feeds.len() >= CONFIG_FEEDS.count() {
+                item.refuse(Complaint::new(format!("there are more than {} feeds", CONFIG_FEEDS.most)), report);
+                break;
+            }
             if let Some(table) = item.table("[[feed]]", report) {
                 self.add(table, report);
             }
@@ -171,7 +179,7 @@ fn look_up(written: &Written, sources: &Sources, report: &mut Report) -> Option<
         (_, Some(tag)) => sources.has_tag(tag).then(|| Selector::Tag(tag.to_owned())),
         (id, None) => SourceId::new(id).ok().filter(|id| sources.has(id)).map(Selector::Source),
     };
-    if found.is_none() {
+    if found.is_none() && !report.is_full() {
         let kind = if text.starts_with("tag:") { "no source has the tag" } else { "no source has the id" };
         let name = text.strip_prefix("tag:").unwrap_or(text);
         let complaint = Complaint::new(format!("{kind} {name:?}"));

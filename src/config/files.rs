@@ -1,11 +1,15 @@
 //! Files of the configuration: found, read, included.
 
-use std::io;
+use std::collections::HashSet;
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use super::reader::{Document, Value};
 use super::report::{Complaint, Report};
+use crate::limits::{CONFIG_BYTES, CONFIG_FILE, CONFIG_INCLUDED, CONFIG_LINE, CONFIG_PATTERNS};
 
 /// Reads a file of text.
 pub(super) fn read(path: &Path, report: &mut Report) -> Result<Rc<Document>, Complaint> {
@@ -16,16 +20,47 @@ pub(super) fn read(path: &Path, report: &mut Report) -> Result<Rc<Document>, Com
 pub(super) fn read_text(path: &Path, report: &mut Report) -> Result<String, Complaint> {
     report.footprint.file(path);
     let shown = path.display();
-    let bytes = std::fs::read(path).map_err(|error| match error.kind() {
+    let unread = |error: io::Error| match error.kind() {
         io::ErrorKind::NotFound => Complaint::new(format!("no such file: {shown}")),
         io::ErrorKind::IsADirectory => Complaint::new(format!("{shown} is a folder, not a file")),
         _ => Complaint::new(format!("{shown} cannot be read: {error}")),
-    })?;
-    String::from_utf8(bytes).map_err(|error| {
+    };
+    let file = open(path).map_err(unread)?;
+    let kind = file.metadata().map_err(unread)?.file_type();
+    if kind.is_dir() {
+        return Err(Complaint::new(format!("{shown} is a folder, not a file")));
+    }
+    if !kind.is_file() {
+        let hint = "a configuration is read from files alone: a pipe or device may never end";
+        return Err(Complaint::new(format!("{shown} is not a regular file")).hint(hint));
+    }
+    let mut bytes = Vec::new();
+    file.take(CONFIG_FILE.most + 1).read_to_end(&mut bytes).map_err(unread)?;
+    if bytes.len() > CONFIG_FILE.count() {
+        return Err(Complaint::new(format!("{shown} is larger than {} MiB", CONFIG_FILE.most >> 20)));
+    }
+    report.bytes += bytes.len();
+    if report.bytes > CONFIG_BYTES.count() {
+        let sentence =
+            format!("with {shown}, the files of the configuration hold more than {} MiB", CONFIG_BYTES.most >> 20);
+        return Err(Complaint::new(sentence));
+    }
+    let text = String::from_utf8(bytes).map_err(|error| {
         let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
         let line = valid.split(|b| *b == b'\n').count();
         Complaint::new(format!("{shown} is not UTF-8 in line {line}")).hint("save it as UTF-8")
-    })
+    })?;
+    match text.split('\n').position(|line| line.len() > CONFIG_LINE.count()) {
+        Some(at) => {
+            Err(Complaint::new(format!("{shown}: line {} is longer than {} MiB", at + 1, CONFIG_LINE.most >> 20)))
+        }
+        None => Ok(text),
+    }
+}
+
+/// Opens a file without waiting for whoever writes a pipe.
+fn open(path: &Path) -> io::Result<File> {
+    OpenOptions::new().read(true).custom_flags(libc::O_NONBLOCK).open(path)
 }
 
 /// Reads the files that `include` names, in the order of names per pattern.
@@ -34,8 +69,14 @@ pub(super) fn read_text(path: &Path, report: &mut Report) -> Result<String, Comp
 /// `*`. As in a shell, `*` finds no hidden file.
 pub(super) fn read_included(value: Option<Value<'_>>, main: &Path, report: &mut Report) -> Vec<Rc<Document>> {
     let example = "[\"feeds/*.toml\"]";
-    let patterns = value.and_then(|value| value.items(example, report)).unwrap_or_default();
+    let items = value.as_ref().and_then(|value| value.items(example, report));
+    let mut patterns = items.unwrap_or_default();
+    if let Some(value) = value.filter(|_| patterns.len() > CONFIG_PATTERNS.count()) {
+        value.refuse(Complaint::new(format!("names more than {} patterns", CONFIG_PATTERNS.most)), report);
+        patterns.clear();
+    }
     let mut paths: Vec<PathBuf> = Vec::new();
+    let mut once: HashSet<PathBuf> = HashSet::from([main.to_owned()]);
     let mut documents = Vec::new();
     for pattern in patterns {
         let text = pattern.text(example, report);
@@ -46,10 +87,15 @@ pub(super) fn read_included(value: Option<Value<'_>>, main: &Path, report: &mut 
             Some(Ok(found)) if found.is_empty() => {
                 report.warn(&pattern.spot(), &pattern.key, Complaint::new("no file has such a name"));
             }
+            Some(Ok(found)) if paths.len() + found.len() > CONFIG_INCLUDED.count() => {
+                let sentence = format!("more than {} files are included", CONFIG_INCLUDED.most);
+                pattern.refuse(Complaint::new(sentence), report);
+                break;
+            }
             Some(Ok(found)) => {
-                for path in found {
-                    if path == main || paths.contains(&path) {
-                        continue;
+                for path in found.into_iter().filter(|path| once.insert(path.clone())) {
+                    if report.is_full() {
+                        break;
                     }
                     match read(&path, report) {
                         Ok(document) => documents.push(document),
@@ -87,7 +133,9 @@ pub(super) fn names(folder: &Path, pattern: &str) -> io::Result<Vec<PathBuf>> {
     let listed = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let names = std::fs::read_dir(listed)?.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
     let fits = |name: &String| !name.starts_with('.') && matches(pattern, name);
-    let mut found: Vec<PathBuf> = names.filter(fits).map(|name| folder.join(name)).collect();
+    // One more than may be included says that there are too many.
+    let names = names.filter(fits).take(CONFIG_INCLUDED.count() + 1);
+    let mut found: Vec<PathBuf> = names.map(|name| folder.join(name)).collect();
     found.sort();
     Ok(found)
 }

@@ -2,13 +2,14 @@
 //! was read. Whatever differs from it later has not been read yet: a save that
 //! comes while files are read, a file that was missing, a new one of a pattern.
 
+use std::collections::HashSet;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use super::files;
 
 /// Something that was looked at.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 enum Look {
     /// A file, whether it could be read or not.
     File(PathBuf),
@@ -43,7 +44,11 @@ struct Stamp {
 
 /// All that was looked at, in its order.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Footprint(Vec<(Look, Seen)>);
+pub struct Footprint {
+    seen: Vec<(Look, Seen)>,
+    /// The same looks, to be found: a configuration may have a secret's file a source.
+    looks: HashSet<Look>,
+}
 
 impl Footprint {
     /// Takes note of a file that is about to be read.
@@ -58,31 +63,33 @@ impl Footprint {
 
     fn add(&mut self, look: Look) {
         // What was seen first may be what was read.
-        if self.0.iter().all(|(known, _)| *known != look) {
+        if self.looks.insert(look.clone()) {
             let seen = see(&look);
-            self.0.push((look, seen));
+            self.seen.push((look, seen));
         }
     }
 
     /// The same looks at how it all is now.
     #[must_use]
     pub fn again(&self) -> Footprint {
-        Footprint(self.0.iter().map(|(look, _)| (look.clone(), see(look))).collect())
+        let seen = self.seen.iter().map(|(look, _)| (look.clone(), see(look))).collect();
+        Footprint { seen, looks: self.looks.clone() }
     }
 
     /// This one, and what besides it is among the looks of `others`, as `before` has it.
     #[must_use]
     pub fn and(mut self, others: &Footprint, before: &Footprint) -> Footprint {
-        let missing = |look: &Look, all: &Footprint| all.0.iter().all(|(known, _)| known != look);
-        let more = before.0.iter().filter(|(look, _)| missing(look, &self) && !missing(look, others)).cloned();
-        let more: Vec<(Look, Seen)> = more.collect();
-        self.0.extend(more);
+        for (look, seen) in &before.seen {
+            if others.looks.contains(look) && self.looks.insert(look.clone()) {
+                self.seen.push((look.clone(), seen.clone()));
+            }
+        }
         self
     }
 
     /// A file without a single byte, as it is while a copy of it begins.
     pub fn empty_file(&self) -> Option<&Path> {
-        self.0.iter().find_map(|(look, seen)| match (look, seen) {
+        self.seen.iter().find_map(|(look, seen)| match (look, seen) {
             (Look::File(path), Seen::File(stamp)) if stamp.size_bytes == 0 => Some(path.as_path()),
             _ => None,
         })
@@ -177,7 +184,7 @@ mod tests {
         tried.file(&at("both"));
         tried.file(&at("new"));
         let seen = tried.clone().and(&in_force, &in_force);
-        assert_eq!(seen.0.len(), 3);
+        assert_eq!(seen.seen.len(), 3);
         // A file that is no longer named by either is not looked at for ever.
         assert_eq!(tried.clone().and(&Footprint::default(), &seen), tried);
         fs::write(at("old"), "").unwrap();

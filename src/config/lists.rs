@@ -10,6 +10,7 @@ use std::path::Path;
 use std::rc::Rc;
 
 use crate::filter::List;
+use crate::limits::{CONFIG_LISTS, CONFIG_TERMS};
 
 use super::files;
 use super::reader::{Document, Spot, Table, Value};
@@ -42,6 +43,8 @@ impl ListDraft {
 pub(super) struct Lists {
     pub lists: Vec<ListDraft>,
     places: HashMap<String, Spot>,
+    /// Terms of all lists.
+    terms: usize,
 }
 
 impl Lists {
@@ -49,11 +52,24 @@ impl Lists {
     pub fn gather(&mut self, table: Option<Table<'_>>, report: &mut Report) {
         let Some(table) = table else { return };
         for (name, at, value) in table.into_entries() {
+            if report.is_full() {
+                break;
+            }
             let draft = read_list(name, at, &value, report);
             if let Some(first) = self.places.get(name) {
                 let sentence = format!("the list `{name}` is already defined at {}", first.place());
                 report.refuse(&draft.at, &draft.key, Complaint::new(sentence).hint("give one of them another name"));
                 continue;
+            }
+            self.terms += draft.terms.len() + draft.not_inside.len();
+            let more = match (self.lists.len() >= CONFIG_LISTS.count(), self.terms > CONFIG_TERMS.count()) {
+                (true, _) => Some(format!("there are more than {} lists", CONFIG_LISTS.most)),
+                (_, true) => Some(format!("all lists together hold more than {} terms", CONFIG_TERMS.most)),
+                _ => None,
+            };
+            if let Some(sentence) = more {
+                report.refuse(&draft.at, &draft.key, Complaint::new(sentence));
+                break;
             }
             self.places.insert(name.to_owned(), draft.at.clone());
             self.lists.push(draft);

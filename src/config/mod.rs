@@ -19,6 +19,7 @@ mod report;
 mod rules;
 mod samples;
 mod settings;
+mod shape;
 mod sources;
 mod values;
 
@@ -99,6 +100,10 @@ impl Config {
 
     /// The same, with what was looked at, for whoever watches it.
     pub fn read(path: &Path) -> Reading {
+        on_its_own_stack(|| Config::read_here(path))
+    }
+
+    fn read_here(path: &Path) -> Reading {
         let mut report = Report::on(path);
         match files::read(path, &mut report) {
             Ok(document) => Config::check_document(&document, report),
@@ -115,7 +120,7 @@ impl Config {
     /// # Errors
     /// Everything that is wrong with it.
     pub fn check(path: &Path, text: String) -> Result<Config, Problems> {
-        Config::check_document(&Document::new(path, text), Report::on(path)).config
+        on_its_own_stack(|| Config::check_document(&Document::new(path, text), Report::on(path)).config)
     }
 
     /// What keeps it from running though it can be read: it has no source, or
@@ -154,6 +159,19 @@ impl Config {
     }
 }
 
+/// Whatever calls us, and however much of its stack it has used.
+const STACK: usize = 16 << 20;
+
+/// Runs a reading on a thread whose stack is known: what is parsed may lie as deep
+/// as its budget allows, and ending such a value takes a call a level.
+fn on_its_own_stack<T: Send>(read: impl FnOnce() -> T + Send) -> T {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().name("configuration".to_owned()).stack_size(STACK);
+        let read = thread.spawn_scoped(scope, read).expect("a thread can be had for reading the configuration");
+        read.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
+}
+
 /// Refuses what only the main file may hold.
 fn refuse_settings(table: &mut Table<'_>, report: &mut Report) {
     for key in ["include", "server", "store", "polling"] {
@@ -190,7 +208,10 @@ impl Parts {
         };
         let feeds: Vec<ConfiguredFeed> = drafts.iter().enumerate().map(settle).collect();
         let rules: Vec<Rule> = feeds.iter().map(|feed| feed.rule.clone()).collect();
-        let compiled = rules::compile(&rules, drafts, &self.lists.lists, &mut report);
+        let compiled = match report.is_full() {
+            true => None,
+            false => rules::compile(&rules, drafts, &self.lists.lists, &mut report),
+        };
         let files = report.files.clone();
         if let Some((_, lists)) = &compiled {
             let sources = &self.sources.sources;

@@ -10,6 +10,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::problem::Place;
 use super::report::{Complaint, Report, did_you_mean};
+use super::shape;
 
 /// A file as read.
 pub(super) struct Document {
@@ -49,10 +50,13 @@ impl Document {
             line,
             column: count(begin..within(start)) + 1,
             width: count(within(start)..within(span.end).max(within(start))).max(1),
-            text: super::problem::masked(text),
+            text: if text.len() > SHOWN { String::new() } else { super::problem::masked(text) },
         }
     }
 }
+
+/// Lines longer than this are not shown beside a problem, in bytes.
+const SHOWN: usize = 16 * 1024;
 
 fn floor_char_boundary(text: &str, at: usize) -> usize {
     (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
@@ -99,6 +103,13 @@ impl Spot {
 /// Reads `document`; its syntax errors go to the report, and what could be read
 /// all the same is returned.
 pub(super) fn parse<'d>(document: &'d Rc<Document>, report: &mut Report) -> Spanned<DeTable<'d>> {
+    if let Err(misshapen) = shape::check(&document.text) {
+        match misshapen.at {
+            Some(at) => report.misshapen(&Spot::new(document, at..at), misshapen.complaint),
+            None => report.refuse_file(&document.path, misshapen.complaint),
+        }
+        return Spanned::new(0..0, DeTable::new());
+    }
     let (root, errors) = DeTable::parse_recoverable(&document.text);
     for error in errors {
         let end = document.text.len();
@@ -190,6 +201,9 @@ impl<'d> Table<'d> {
             let key: &str = name.get_ref();
             if self.known.contains(&key) {
                 continue;
+            }
+            if report.is_full() {
+                break;
             }
             let spot = Spot::new(self.document, name.span());
             let complaint = match planned.contains(&key) {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::footprint::Footprint;
 use super::problem::{Place, Problem, Problems, masked};
 use super::reader::Spot;
+use crate::limits::CONFIG_PROBLEMS;
 
 /// What is wrong with a value, and what to write instead.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -46,6 +47,8 @@ pub(super) struct Report {
     pub files: Vec<PathBuf>,
     /// Everything that was looked at, read or not.
     pub footprint: Footprint,
+    /// Bytes of all files read.
+    pub bytes: usize,
 }
 
 impl Report {
@@ -55,6 +58,9 @@ impl Report {
     }
 
     pub fn syntax(&mut self, spot: &Spot, message: &str) {
+        if self.is_full() {
+            return;
+        }
         let at = spot.place();
         // One slip often gives several errors on its line: the first says most.
         if self.broken.insert((at.file.clone(), at.line)) {
@@ -62,13 +68,24 @@ impl Report {
         }
     }
 
+    /// Refuses a file that is not parsed at all; what it lacks is no problem of its own.
+    pub fn misshapen(&mut self, spot: &Spot, complaint: Complaint) {
+        let at = spot.place();
+        self.broken.insert((at.file.clone(), at.line));
+        self.add(Origin::Syntax, at, "", complaint);
+    }
+
     pub fn refuse(&mut self, spot: &Spot, key: &str, complaint: Complaint) {
-        self.add(Origin::Written, spot.place(), key, complaint);
+        if !self.is_full() {
+            self.add(Origin::Written, spot.place(), key, complaint);
+        }
     }
 
     /// Refuses for want of something that may stand in a part which could not be read.
     pub fn refuse_missing(&mut self, spot: &Spot, key: &str, complaint: Complaint) {
-        self.add(Origin::Missing, spot.place(), key, complaint);
+        if !self.is_full() {
+            self.add(Origin::Missing, spot.place(), key, complaint);
+        }
     }
 
     /// Refuses a file as a whole.
@@ -81,7 +98,14 @@ impl Report {
     }
 
     pub fn warn(&mut self, spot: &Spot, key: &str, complaint: Complaint) {
-        self.warnings.push(problem(spot.place(), key, complaint));
+        if self.warnings.len() < CONFIG_PROBLEMS.count() {
+            self.warnings.push(problem(spot.place(), key, complaint));
+        }
+    }
+
+    /// Whether as many problems were found as are told: nothing further is read.
+    pub fn is_full(&self) -> bool {
+        self.problems.len() >= CONFIG_PROBLEMS.count()
     }
 
     /// Whether nothing stands in the way so far.
@@ -94,6 +118,7 @@ impl Report {
         if self.problems.is_empty() {
             return Ok(self.warnings);
         }
+        let is_full = self.is_full();
         let broken = self.broken;
         self.problems.retain(|(origin, problem)| match origin {
             Origin::Syntax => true,
@@ -105,23 +130,46 @@ impl Report {
             self.problems.into_iter().map(|(_, problem)| (rank(&problem.at.file), problem)).collect();
         problems.sort();
         problems.dedup();
-        Err(Problems(problems.into_iter().map(|(_, problem)| problem).collect()))
+        let mut told: Vec<Problem> = problems.into_iter().map(|(_, problem)| problem).collect();
+        if is_full && let Some(file) = self.files.first() {
+            let sentence = format!("the reading ended after {} problems: there may be more", CONFIG_PROBLEMS.most);
+            told.push(problem(Place::file(file), "", Complaint::new(sentence)));
+        }
+        Err(Problems(told))
     }
 }
 
-/// A complaint where it belongs.
+/// A complaint where it belongs. It may quote a value of any length.
 pub(super) fn problem(at: Place, key: &str, complaint: Complaint) -> Problem {
-    Problem {
-        at,
-        key: key.to_owned(),
-        sentence: masked(&complaint.sentence),
-        hint: complaint.hint.map(|hint| masked(&hint)),
+    let told = |text: &str| masked(&shortened(text));
+    Problem { at, key: shortened(key), sentence: told(&complaint.sentence), hint: complaint.hint.as_deref().map(told) }
+}
+
+/// Characters of a text that are told.
+const TOLD: usize = 500;
+
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(TOLD) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
     }
 }
+
+/// Bytes above which a word is no slip of one that we know.
+const LONGEST_SLIP: usize = 200;
+
+/// Bytes by which folding may change a word's length.
+const SPARE: usize = 4;
 
 /// The word of `known` that `word` is most likely a slip of.
 pub(super) fn did_you_mean<'k>(word: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
+    // Comparing takes as many steps as both words' lengths multiplied.
+    if word.len() > LONGEST_SLIP {
+        return None;
+    }
     let word = word.to_lowercase();
-    let near = known.map(|k| (strsim::damerau_levenshtein(&word, &k.to_lowercase()), k));
+    // As many letters as their lengths differ by are wrong at least.
+    let as_long = |k: &&str| word.len().abs_diff(k.len()) <= k.len() / 3 + SPARE;
+    let near = known.filter(as_long).map(|k| (strsim::damerau_levenshtein(&word, &k.to_lowercase()), k));
     near.filter(|(distance, k)| *distance <= k.chars().count() / 3).min().map(|(_, k)| k)
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use crate::clock::Zone;
+use crate::limits::CONFIG_SOURCES;
 use crate::model::{Kind, Republish, Source, SourceId};
 use crate::parse::page::Selectors;
 use crate::schedule::Policy;
@@ -43,6 +44,13 @@ impl Sources {
     pub fn gather(&mut self, value: Option<Value<'_>>, report: &mut Report) {
         let items = value.and_then(|value| value.items("[[source]]", report)).unwrap_or_default();
         for item in items {
+            if report.is_full() {
+                break;
+            }
+            if self.sources.len() >= CONFIG_SOURCES.count() {
+                item.refuse(Complaint::new(format!("there are more than {} sources", CONFIG_SOURCES.most)), report);
+                break;
+            }
             if let Some(table) = item.table("[[source]]", report) {
                 self.add(table, report);
             }

@@ -146,8 +146,11 @@ async fn prune_before(shared: &Shared, before: Timestamp) {
     }
 }
 
-/// Beats systemd's watchdog while the poll loop comes round and the store can
-/// be read (R24).
+/// The store answers a small question, asked by a way of its own, in far less.
+const ANSWERED: Duration = Duration::from_secs(10);
+
+/// Beats systemd's watchdog while the poll loop comes round, the store can be read and
+/// its writer lives and comes round (R24).
 pub async fn watchdog(shared: Arc<Shared>) {
     let Some(limit) = sd_notify::watchdog_enabled() else {
         return;
@@ -156,10 +159,11 @@ pub async fn watchdog(shared: Arc<Shared>) {
         tokio::time::sleep(limit / 3).await;
         let beat = Duration::from_millis(shared.beat.load(Ordering::Relaxed));
         let late = shared.clock.elapsed().saturating_sub(beat) > LATEST_BEAT;
-        match shared.store.ping().await {
-            Ok(()) if !late => notify(&[sd_notify::NotifyState::Watchdog]),
-            Ok(()) => tracing::error!("the poll loop hangs; the watchdog is not told"),
-            Err(error) => tracing::error!(%error, "the store cannot be read; the watchdog is not told"),
+        match tokio::time::timeout(ANSWERED, shared.store.ping()).await {
+            Ok(Ok(())) if !late => notify(&[sd_notify::NotifyState::Watchdog]),
+            Ok(Ok(())) => tracing::error!("the poll loop hangs; the watchdog is not told"),
+            Ok(Err(error)) => tracing::error!(%error, "the store cannot be used; the watchdog is not told"),
+            Err(_) => tracing::error!("the store does not answer; the watchdog is not told"),
         }
     }
 }

@@ -3,6 +3,7 @@
 //! Nothing here does I/O, reads a clock or knows a room. Types carry no serde
 //! derives: each edge (store, web, command line) owns its wire form.
 
+pub mod bounds;
 pub mod decision;
 pub mod document;
 pub mod entry;
@@ -29,7 +30,7 @@ pub use loose::LooseUrl;
 pub use outcome::{Body, Failure, Moved, Outcome, Phase, Validators};
 pub use published::{Place, Published};
 pub use source::{Kind, Republish, Source};
-pub use standing::{Address, FreshBy, Freshness, Hold, MapRead, Standing, Trust};
+pub use standing::{Address, Doubt, FreshBy, Freshness, Hold, MapRead, Standing, Trust};
 pub use state::{Carrier, PollState, Rhythm};
 pub use url::{CanonicalUrl, is_iri, redacted};
 pub use work::Work;

@@ -86,12 +86,26 @@ pub struct Trust {
     pub vain: u32,
     /// New documents that came only when they were asked for whole.
     pub hidden: u32,
-    /// Whether the last conditional request failed, perhaps for its validators.
-    pub doubted: bool,
-    /// When they were last left out for that.
-    pub tried_at: Option<Timestamp>,
-    /// How often in a row that helped.
+    /// Whether the last conditional request failed for them.
+    pub doubt: Doubt,
+    /// How often in a row leaving them out after that helped.
     pub proofs: u32,
+    /// Until when that is not done again, as it was done in vain.
+    pub spent_until: Option<Timestamp>,
+    /// Until when none are sent: conditional requests fail here, others do not.
+    pub unsent_until: Option<Timestamp>,
+}
+
+/// Whether validators were the reason of a failure.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Doubt {
+    /// No conditional request failed.
+    #[default]
+    None,
+    /// It failed as others may, too.
+    Perhaps,
+    /// It failed as only conditional ones do.
+    Plain,
 }
 
 /// What is remembered of the manners between a source's server and us.

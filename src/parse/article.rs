@@ -9,6 +9,8 @@ use dom_query::Document;
 use dom_smoothie::{Config, Readability};
 use url::Url;
 
+use crate::limits::CONTENT;
+use crate::model::bounds::shorten;
 use crate::model::{Content, Entry, Markup};
 use crate::text::{html, tree};
 
@@ -101,7 +103,7 @@ pub fn read(bytes: &[u8], about: &About<'_>, entry: &Entry) -> Result<Article, E
     let mut notes = Notes::default();
     let (text, _) = text_of(bytes, about, &mut notes)?;
     let page = tree::for_article(&text, &about.work)?;
-    let Some((found, title)) = extract(page, about.url) else {
+    let Some((mut found, title)) = extract(page, about.url) else {
         return Ok(Article::Kept("no article can be made out on its page".to_owned()));
     };
     let (plain, own) = (html::plain(&found), own_text(entry));
@@ -116,7 +118,10 @@ pub fn read(bytes: &[u8], about: &About<'_>, entry: &Entry) -> Result<Article, E
         () if !is_about(&plain, &title, entry, &own) => {
             Article::Kept("the text on its page does not hold the words of the teaser or the headline".to_owned())
         }
-        () => Article::Better(Content { markup: Markup::Html(found), base: Some(about.url.to_string()) }),
+        () => {
+            shorten(&mut found, CONTENT.count());
+            Article::Better(Content { markup: Markup::Html(found), base: Some(about.url.to_string()) })
+        }
     })
 }
 

@@ -11,6 +11,7 @@ use crate::model::{Content, Format, Markup, Parsed, WarningKind};
 use crate::text::html;
 use crate::text::tree;
 
+use super::date::DateContext;
 use super::draft::{Draft, Item};
 use super::notes::{Notes, excerpt};
 use super::{About, Error, encoding, sniff};
@@ -49,13 +50,14 @@ pub fn read(bytes: &[u8], about: &About<'_>, by: &Selectors, now: Timestamp) -> 
     draft.parsed.link = Some(about.url.to_string());
     draft.parsed.language = language(&page);
     let base = base(&page, about.url);
+    let known = draft.known();
     let mut missing = Missing::default();
     let mut shown = 0;
     for element in &entries {
         if about.work.is_given_up() {
             break;
         }
-        let item = item(*element, by, &base, &mut draft, &mut missing);
+        let item = item(*element, by, &base, &known, &mut draft, &mut missing);
         shown += item.entry.summary.as_ref().map_or(0, |summary| summary.markup.raw().len());
         if shown > 2 * LONGEST {
             return Err(Error::Limit("the entries of the page stand within one another".to_owned()));
@@ -131,6 +133,7 @@ fn item(
     element: ElementRef<'_>,
     by: &Selectors,
     base: &url::Url,
+    known: &DateContext<'_>,
     draft: &mut Draft<'_>,
     missing: &mut Missing,
 ) -> Item {
@@ -152,9 +155,10 @@ fn item(
     if let Some(css) = &by.date {
         let found = css.find(element).and_then(|dated| {
             let written = css.attribute_of(dated).or_else(|| attribute(dated, "datetime"));
-            written.into_iter().chain([css::shown(dated)]).find_map(|text| {
-                day::read(&text, by.date_format.as_deref(), &draft.known(), draft.now).map(|read| (text, read))
-            })
+            written
+                .into_iter()
+                .chain([css::shown(dated)])
+                .find_map(|text| day::read(&text, by.date_format.as_deref(), known, draft.now).map(|read| (text, read)))
         });
         match found {
             Some((raw, read)) => (item.entry.published_raw, item.dates.published_as) = (Some(raw), Some(read)),

@@ -5,6 +5,7 @@ use url::Url;
 
 use super::*;
 
+mod bounds;
 mod corpus;
 mod kinds;
 mod mends;

@@ -5,7 +5,6 @@
 //! was away loses news. They are asked only then, a few at most, each in its turn.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use url::Url;
 
@@ -15,15 +14,13 @@ use super::read::{Document, Memory, open, overrun};
 use crate::fetch;
 use crate::identity::recognise;
 use crate::model::{Failure, Link, Outcome, Parsed, Warning, WarningKind};
+use crate::schedule::lease::BEGUN_WITHIN;
 
 /// Most pages that are asked for.
 const MOST_PAGES: usize = 10;
 
 /// Nor is another one when there are as many entries: they are all in hand.
 const MOST_ENTRIES: usize = 20_000;
-
-/// No further page is asked for once a poll took this long: its claim must hold.
-const LONGEST: Duration = Duration::from_secs(40);
 
 /// Whether a document shares nothing with the one before and offers older pages.
 pub fn is_worthwhile(document: &Document, memory: &Memory) -> bool {
@@ -57,7 +54,7 @@ impl Poller {
         let mut asked = vec![attempt.url()];
         let before = document.parsed.entries.len();
         while let Some(url) = next.take() {
-            let late = self.clock.elapsed().saturating_sub(attempt.started) > LONGEST;
+            let late = self.clock.elapsed().saturating_sub(attempt.started) > BEGUN_WITHIN;
             let many = document.parsed.entries.len() > MOST_ENTRIES;
             if pages == MOST_PAGES || late || many || asked.contains(&url) {
                 break;

@@ -21,12 +21,10 @@ use crate::model::{Entry, Failure, FeedId, Hold, Host, Outcome};
 use crate::parse;
 use crate::parse::article::{self, Article};
 use crate::schedule::health::Contact;
+use crate::schedule::lease::BEGUN_WITHIN;
 use crate::schedule::{Throttled, hold};
 use crate::store::{ArticleClaim, ArticleRecord, Came, EntryRef, Found, WantedArticle};
 
-/// No further page is asked for once a claim is so old: it must hold, and the
-/// source's polls wait for it.
-const LONGEST: Duration = Duration::from_secs(40);
 /// Entries older than this when they are first seen want no article, where no
 /// feed would take them at any age.
 const OLD: Duration = Duration::from_secs(7 * 86_400);
@@ -100,16 +98,26 @@ impl Poller {
     /// left stays wanted. A panic on the way costs one article (R23).
     pub async fn articles(&self, claimed: ArticleClaim) -> Fetched {
         let mut fetched = Fetched::default();
-        let plan = self.plan.load_full();
-        let started = self.clock.elapsed();
-        let polled = plan.sources.get(&claimed.claim.source).cloned();
-        for wanted in claimed.wanted.iter().filter(|_| polled.is_some()) {
-            let Some(polled) = &polled else { break };
+        if let Err(error) = self.under(&claimed.claim, Box::pin(self.all(&claimed, &mut fetched))).await {
+            tracing::debug!(source.id = claimed.claim.source.as_str(), %error, "its articles wait");
+        }
+        if let Err(error) = self.store.end_articles(&claimed.claim).await {
+            tracing::debug!(%error, "a claim on articles was not given back and lapses");
+        }
+        fetched.feeds.sort();
+        fetched.feeds.dedup();
+        fetched
+    }
+
+    async fn all(&self, claimed: &ArticleClaim, fetched: &mut Fetched) {
+        let (plan, started) = (self.plan.load_full(), self.clock.elapsed());
+        let Some(polled) = plan.sources.get(&claimed.claim.source) else { return };
+        for wanted in &claimed.wanted {
             let due = self.clock.now() >= claimed.claim.due_at;
-            if due || self.clock.elapsed().saturating_sub(started) > LONGEST {
+            if due || self.clock.elapsed().saturating_sub(started) > BEGUN_WITHIN {
                 break;
             }
-            match self.one(&claimed, wanted, polled, &plan, &mut fetched).await {
+            match self.one(claimed, wanted, polled, &plan, fetched).await {
                 Ok(delay) => {
                     if let Some(delay) = delay.filter(|delay| *delay > self.worker.host_gap) {
                         tokio::time::sleep(delay).await;
@@ -121,12 +129,6 @@ impl Poller {
                 }
             }
         }
-        if let Err(error) = self.store.end_articles(&claimed.claim).await {
-            tracing::debug!(%error, "a claim on articles was not given back and lapses");
-        }
-        fetched.feeds.sort();
-        fetched.feeds.dedup();
-        fetched
     }
 
     /// Fetches one article and stores what came of it; gives the pause that its
@@ -146,13 +148,11 @@ impl Poller {
             return Ok(None);
         }
         self.store.begin_article(&claimed.claim, wanted.id, now.plus(UNENDED)).await?;
-        let page = match contained(self.page_of(claimed, wanted, polled, now)).await {
-            Ok(page) => page,
-            Err(panic) => {
-                let host = claimed.claim.host.clone();
-                Page { came: Err(Failure::Internal(panic)), host, delay: None, contact: Contact::Neither }
-            }
-        };
+        let page = contained(self.in_time(Box::pin(self.page_of(claimed, wanted, polled, now)))).await;
+        let page = page.unwrap_or_else(|panic| Err(Failure::Internal(panic))).unwrap_or_else(|failure| {
+            let host = claimed.claim.host.clone();
+            Page { came: Err(failure), host, delay: None, contact: Contact::Neither }
+        });
         let Page { came, host, delay, contact } = page;
         self.contact(contact, &host.name, now).await;
         // What nobody could answer was no try.

@@ -65,9 +65,6 @@ impl Attempt<'_> {
         if self.whole.is_some() {
             state.standing.whole_at = Some(self.now);
         }
-        if self.whole == Some(Why::Refused) {
-            state.standing.trust.tried_at = Some(self.now);
-        }
         state
     }
 

@@ -12,6 +12,7 @@ use url::Url;
 use crate::clock::Timestamp;
 use crate::fetch::{self, Turns};
 use crate::model::{Failure, Map, MapRead, Outcome, Validators, Warning, WarningKind};
+use crate::schedule::lease::BEGUN_WITHIN;
 use crate::schedule::may_be_validators;
 
 use super::Poller;
@@ -21,8 +22,6 @@ use super::read::{Document, open};
 
 /// Most sitemaps that are asked for at one poll.
 const MOST_MAPS: usize = 10;
-/// Nor is another one asked for when a poll took this long: its claim must hold.
-const LONGEST: Duration = Duration::from_secs(40);
 /// Sitemaps that did not change for so long hold no news.
 const OLD: Duration = Duration::from_secs(30 * 86_400);
 /// Sitemaps that are remembered.
@@ -53,7 +52,7 @@ impl Poller {
         let wanted = wanted(&maps, &read, attempt.now);
         let (mut asked, mut trouble) = (0, Vec::new());
         for map in &wanted {
-            if asked == MOST_MAPS || self.clock.elapsed().saturating_sub(attempt.started) > LONGEST {
+            if asked == MOST_MAPS || self.clock.elapsed().saturating_sub(attempt.started) > BEGUN_WITHIN {
                 break;
             }
             asked += 1;

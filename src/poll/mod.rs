@@ -9,6 +9,7 @@ mod archive;
 pub mod articles;
 mod attempt;
 pub mod backtest;
+mod claimed;
 mod contain;
 pub mod copy;
 pub mod driver;
@@ -47,7 +48,7 @@ use crate::model::{EntryId, Failure, Freshness, Host, Outcome, PollState, Valida
 use crate::net;
 use crate::schedule::address;
 use crate::schedule::health::{Contact, Line};
-use crate::schedule::{Ended, Sent, Throttled, Why, rhythm, settle, wants_whole};
+use crate::schedule::{Ended, Sent, Throttled, rhythm, settle, wants_whole, whole};
 use crate::store::{Claim, Found, PollNote, PollRecord, Store, Worker};
 use attempt::{Answered, Attempt};
 use contain::contained;
@@ -132,15 +133,19 @@ impl Poller {
         let start = address::start(&claim.state.standing.address, now);
         let (whole, heard) = (wants_whole(&claim.state, now), Answered::default());
         let mut attempt = Attempt { claim: &claim, polled, plan, now, started, start, whole, heard };
-        match contained(self.run(&mut attempt)).await {
-            Ok(summary) => summary,
-            Err(panic) => self.failed(&attempt, &Failure::Internal(panic)).await,
+        match self.under(&claim, Box::pin(contained(self.run(&mut attempt)))).await {
+            Ok(Ok(summary)) => summary,
+            Ok(Err(panic)) => self.failed(&attempt, &Failure::Internal(panic)).await,
+            Err(error) => self.lapsed(&attempt, &error),
         }
     }
 
     async fn run(&self, attempt: &mut Attempt<'_>) -> Summary {
         let _lane = self.readers.lane(&attempt.claim.host).await;
-        let outcome = self.ask(attempt).await;
+        let outcome = match self.in_time(Box::pin(self.ask(attempt))).await {
+            Ok(outcome) => outcome,
+            Err(failure) => return self.failed(attempt, &failure).await,
+        };
         let contact = match &outcome {
             // An answer on the way is one, wherever the way led.
             Outcome::Failed(failure) if attempt.heard.status.is_none() => Contact::of(failure),
@@ -162,7 +167,7 @@ impl Poller {
             Gathered::Quiet { kind, text, validators } => self.quiet(attempt, kind, text, validators).await,
             Gathered::Document(body) => {
                 let _turn = self.in_hand.acquire().await;
-                match self.read(attempt, body).await {
+                match self.in_time(Box::pin(self.read(attempt, body))).await.and_then(|read| read) {
                     Ok(read) => self.document(attempt, read).await,
                     Err(failure) => self.failed(attempt, &failure).await,
                 }
@@ -244,8 +249,8 @@ impl Poller {
         } else {
             state = after;
             state.next = attempt.next(&state, &heard);
-            if wants_whole(&state, state.next.at) == Some(Why::Refused) {
-                text = format!("{text}; the next request leaves the validators out");
+            if let Some(outlook) = whole::outlook(&state, state.next.at) {
+                text = format!("{text}; {outlook}");
             }
         }
         address::failed(&mut state.standing.address, attempt.start, attempt.now);
@@ -336,7 +341,7 @@ impl Poller {
         let hold = end.throttled.map(|throttled| attempt.hold(throttled));
         let (claim, at) = (attempt.claim.clone(), attempt.now);
         let revised: Vec<EntryId> = end.found.iter().flatten().filter_map(Found::decided_anew).collect();
-        let refused = Refused { state: state.clone(), hold: hold.clone(), succeeded: end.succeeded };
+        let refused = Refused { failed: (!end.succeeded).then(|| state.clone()), hold: hold.clone() };
         let End { found, released, succeeded, .. } = end;
         let shares = Arc::clone(&attempt.plan.shares);
         let record = PollRecord { claim, at, note, state, found, released, shares, host, hold, succeeded };

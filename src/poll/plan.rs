@@ -12,6 +12,7 @@ use crate::fetch::{self, Wanted};
 use crate::filter::{Rule, Ruleset, Selector};
 use crate::model::{FeedId, Host, Kind, Source, SourceId, site};
 use crate::parse::page::Selectors;
+use crate::schedule::lease::LEASE;
 use crate::schedule::{Bounds, Policy, spread};
 use crate::store::{Planned, Share, Worker, rules};
 
@@ -37,7 +38,7 @@ fn site_of(source: &ConfiguredSource) -> &str {
 /// How a worker of this name polls by the configuration.
 pub fn worker(config: &Config, name: &str) -> Worker {
     let polling = &config.polling;
-    Worker { name: name.to_owned(), per_host: polling.per_host, host_gap: polling.host_gap }
+    Worker { name: name.to_owned(), per_host: polling.per_host, host_gap: polling.host_gap, lease: LEASE }
 }
 
 /// What polls need of the configuration.

@@ -91,6 +91,7 @@ impl Poller {
             self.keep_articles(attempt, &mut read).await?;
         }
         read.fickle = self.learn(&read.adrift).await?;
+        forget(&attempt.claim.state.standing.fickle, &mut read);
         if let Some(validators) = &mut read.validators {
             *validators = end;
         }
@@ -120,6 +121,31 @@ impl Poller {
             stored.filter_map(|(id, before)| pair((id, &before))).collect()
         };
         Ok(fickle::changed(&pairs(0)).into_iter().chain(fickle::changed(&pairs(1))).collect())
+    }
+}
+
+/// Leaves what was learnt to tell nothing out of the addresses of this document already:
+/// its entries are known by the rest in the next one, and when they come back.
+fn forget(before: &[String], read: &mut Read) {
+    let mut names = before.to_vec();
+    fickle::remember(&mut names, read.fickle.clone());
+    if names == before {
+        return;
+    }
+    let links: Vec<String> = read.found.iter_mut().filter_map(written).filter_map(|(e, _)| e.link.clone()).collect();
+    let names = fickle::telling(&links, &names);
+    for (entry, print) in read.found.iter_mut().filter_map(written) {
+        (print.id, print.page) = identity::addresses(entry, names);
+    }
+}
+
+/// The entry that is written, and the hashes that are written with it.
+fn written(found: &mut Found) -> Option<(&Entry, &mut Fingerprint)> {
+    match found {
+        Found::New(new) => Some((&new.entry, &mut new.print)),
+        Found::Revised(revision) => Some((&revision.entry, &mut revision.print)),
+        Found::Followed(followed) => Some((&followed.entry, &mut followed.print)),
+        Found::Same(_) | Found::Rekeyed { .. } => None,
     }
 }
 
@@ -158,7 +184,8 @@ pub(super) fn open(
     }));
     let repeated = identity::drop_repeated(&mut parsed.entries, parsed.format);
     parsed.warnings.extend(repeated);
-    let fickle = fickle::telling(&parsed.entries, fickle);
+    let links: Vec<&str> = parsed.entries.iter().filter_map(|entry| entry.link.as_deref()).collect();
+    let fickle = fickle::telling(&links, fickle);
     let readings = parsed.entries.iter().map(|entry| identity::read(entry, fickle)).collect();
     Ok(Document { parsed, readings, back: None, maps: None, unfinished: false })
 }

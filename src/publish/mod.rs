@@ -2,6 +2,7 @@
 //! every machine (product §3.10).
 
 pub mod atom;
+pub mod cleaned;
 pub mod cursor;
 pub mod excerpt;
 pub mod pages;
@@ -32,7 +33,7 @@ pub struct Channel {
 }
 
 /// How much of an entry a feed publishes.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
 pub enum ContentLevel {
     /// Headline and link.
     Title,

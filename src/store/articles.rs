@@ -5,7 +5,8 @@ use crate::model::{Entry, EntryId, Hold, Host, Route};
 
 use super::Claim;
 
-/// A right to fetch the articles that a source's entries want. No poll of the
+/// A right to fetch the articles that a source's entries want. What it leaves waits
+/// behind other sources' articles. No poll of the
 /// source goes on meanwhile; its due time stays.
 #[derive(Clone, Debug)]
 pub struct ArticleClaim {

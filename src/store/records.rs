@@ -19,6 +19,9 @@ pub struct Worker {
     pub per_host: usize,
     /// Between starts on a registrable domain (check P25).
     pub host_gap: Duration,
+    /// How long its claims hold unless they are renewed (R21). All workers of a
+    /// store have the same: one in the future beyond it is a clock's that was set back.
+    pub lease: Duration,
 }
 
 /// Whether a host may be asked now.
@@ -65,6 +68,8 @@ pub struct Claim {
     pub source: SourceId,
     /// Proof that the claim is this one.
     pub lease: i64,
+    /// Until when it holds, unless it is renewed.
+    pub until: Timestamp,
     /// When it was due before the claim moved it.
     pub due_at: Timestamp,
     /// The host whose turn the claim holds.
@@ -255,102 +260,6 @@ pub struct Committed {
     pub feeds: Vec<FeedId>,
 }
 
-/// A source is stale after so many of its waits (R6).
-const STALE_AFTER: u32 = 3;
-
-/// A source and its state.
-#[derive(Clone, Debug)]
-pub struct SourceStatus {
-    /// The source.
-    pub source: SourceId,
-    /// Whether the configuration still names it.
-    pub active: bool,
-    /// Its state.
-    pub state: PollState,
-    /// Entries stored.
-    pub entries: u64,
-    /// Entries first seen a day, the last 30 days, oldest first.
-    pub days: Vec<u32>,
-}
-
-impl SourceStatus {
-    /// Whether nothing came of it for three times the wait that its last
-    /// success was given (R6).
-    pub fn is_stale(&self, now: Timestamp) -> bool {
-        let state = &self.state;
-        let waited = |at: Timestamp| state.standing.wait.is_some_and(|wait| at.plus(wait * STALE_AFTER) < now);
-        let never = state.last_success_at.is_none() && state.failures >= STALE_AFTER;
-        self.active && (never || state.last_success_at.is_some_and(waited))
-    }
-
-    /// A word for how it is doing.
-    pub fn word(&self, now: Timestamp) -> &'static str {
-        match &self.state {
-            _ if !self.active => "retired",
-            state if state.polls == 0 => "new",
-            state if state.standing.stopped_at.is_some() => "gone",
-            state if state.standing.offline_at.is_some() => "offline",
-            _ if self.is_stale(now) => "stale",
-            state if state.failures > 0 => "failing",
-            state if state.standing.address.current.is_some() => "moved",
-            _ => "ok",
-        }
-    }
-
-    /// When it is due; `None` when it is polled no more.
-    pub fn next_poll_at(&self) -> Option<Timestamp> {
-        Some(self.state.next.at).filter(|at| self.active && *at < Timestamp::NEVER)
-    }
-
-    /// What its operator has to know of it, each a sentence without a full stop.
-    pub fn remarks(&self, now: Timestamp) -> Vec<String> {
-        let s = &self.state.standing;
-        let id = &self.source;
-        let moved =
-            s.address.current.as_ref().map(|to| format!("moved for good to {to}, and polled there; change its url"));
-        let gone = s.stopped_at.map(|_| format!("gone, so no longer polled; `wiredesk poll {id}` asks once more"));
-        let stale = (s.stopped_at.is_none() && self.is_stale(now)).then(|| match self.state.last_success_at {
-            Some(at) => format!("stale: without a success since {at}, for more than three of its intervals"),
-            None => "stale: it was never read".to_owned(),
-        });
-        let hold = s.hold.as_ref().filter(|hold| hold.at > now);
-        let held = hold.map(|hold| format!("held until {}, for polls by hand too: {}", hold.at, hold.because));
-        let hides = (s.trust.hidden > 0).then(|| {
-            let times = s.trust.hidden;
-            format!("its server answered not modified (304) though its document was new, {times} times; so it is asked for all of it now and then")
-        });
-        [moved, gone, stale, held, hides].into_iter().flatten().collect()
-    }
-}
-
-/// A feed's figures.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FeedStatus {
-    /// The feed.
-    pub feed: FeedId,
-    /// Entries in it.
-    pub entries: u64,
-    /// Its newest change.
-    pub updated_at: Option<Timestamp>,
-    /// Entries that entered a day, the last 14 days, oldest first.
-    pub days: Vec<u32>,
-}
-
-/// The store's figures.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub struct Totals {
-    /// Entries, pruned ones included.
-    pub entries: u64,
-    /// Stories.
-    pub stories: u64,
-    /// Size of the database in bytes.
-    pub bytes: u64,
-    /// Schema version.
-    pub schema: u32,
-    /// Entries the search index does not hold yet.
-    pub unindexed: u64,
-}
-
 /// How an entry is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EntryRef {
@@ -378,7 +287,7 @@ pub struct EntryRecord {
     pub published: Published,
     /// Whether its text has been pruned.
     pub pruned: bool,
-    /// All versions, newest first.
+    /// Its newest versions, as many as are shown, newest first.
     pub versions: Vec<Version>,
     /// Decisions of the feeds that considered it.
     pub routes: Vec<Route>,

@@ -41,6 +41,11 @@ impl Guest {
         Busy(Arc::clone(self))
     }
 
+    /// Has the connection closed.
+    pub fn dismiss(&self) {
+        self.leave.notify_one();
+    }
+
     /// Waits until the connection is to be closed.
     pub async fn dismissed(&self) {
         self.leave.notified().await;

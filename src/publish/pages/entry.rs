@@ -54,7 +54,7 @@ pub fn entry(frame: &Frame<'_>, p: &EntryPage<'_>) -> String {
     let body = html! {
         h1 { (foreign(title, e.language.as_deref())) }
         p.byline {
-            a href=(format!("{}#{}", frame.address("sources"), published.source)) { (published.source) }
+            a href=(frame.address(&format!("sources/{}", published.source))) { (published.source) }
             ", first seen " (frame.when(published.first_seen_at))
             @if let Some(at) = e.published { ", published " (frame.when(at)) }
         }
@@ -67,13 +67,16 @@ pub fn entry(frame: &Frame<'_>, p: &EntryPage<'_>) -> String {
         @if p.routes.is_empty() { p.quiet { "No feed met anything of its filter in it." } }
         @for line in &p.routes { (decision(line)) }
         h2 { "Versions" }
-        ol.versions reversed {
+        ol.versions reversed start=(published.revisions) {
             @for v in &p.versions {
                 li {
                     (frame.when(v.seen_at)) ", " (v.change)
                     @if let Some(title) = &v.title { ": " (foreign(title, None)) } @else { ": text no longer kept" }
                 }
             }
+        }
+        @if (p.versions.len() as u64) < u64::from(published.revisions) {
+            p.quiet { "Earlier versions are not shown." }
         }
         p.quiet { "Id " code { (published.published_id) } }
     };

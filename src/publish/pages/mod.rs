@@ -15,7 +15,7 @@ use crate::publish::Channel;
 pub use entry::{EntryPage, RouteLine, VersionLine, entry};
 pub use feed::{FeedPage, feed};
 pub use index::{FeedCard, IndexPage, index};
-pub use sources::{SourceLine, SourcesPage, sources};
+pub use sources::{Filter, SourceLine, SourcesPage, source, sources};
 
 /// The stylesheet, served beside the pages.
 pub const STYLE: &str = include_str!("style.css");

@@ -11,7 +11,7 @@ use super::{history, rematch, tree, turns};
 use crate::clock::Timestamp;
 use crate::model::{Change, EntryId, EntryKey, FeedId};
 use crate::store::codec::{Decoder, Encoder, Trees};
-use crate::store::{ArticleClaim, ArticleRecord, Came, Claim, Result, WantedArticle};
+use crate::store::{ArticleClaim, ArticleRecord, Came, Claim, Result, WantedArticle, Worker};
 
 /// Articles claimed at once: more than a claim's time suffices for.
 const MOST: i64 = 60;
@@ -21,8 +21,15 @@ pub(super) const WANT: &str = "
     INSERT INTO article (entry_id, source_no, due_at) VALUES (?1, ?2, ?3)
     ON CONFLICT (entry_id) DO UPDATE SET due_at = excluded.due_at, tries = 0, said = ''";
 
-const LEASE: &str = "
-    UPDATE source SET lease = lease + 1, lease_until_at = :now + :lease, holder = :holder WHERE no = :no";
+const TAKE: &str = "
+    UPDATE source SET lease = lease + 1, lease_until_at = :until, holder = :holder WHERE no = :no";
+
+/// Sources whose articles wait, longest first.
+const WAITING: &str = "
+    SELECT source_no, min(due_at) AS since FROM article WHERE due_at <= :now GROUP BY source_no";
+
+/// What is not fetched under this claim waits behind other sources' articles.
+const BEHIND: &str = "UPDATE article SET due_at = ?2 WHERE source_no = ?1 AND due_at < ?2";
 
 const WANTED: &str = "
     SELECT a.entry_id, a.tries, e.key, e.first_seen_at, t.body
@@ -41,18 +48,19 @@ pub fn any(c: &Connection, now: Timestamp) -> Result<bool> {
 }
 
 /// See [`Store::claim_articles`](crate::store::Store::claim_articles).
-pub fn claim(c: &Connection, holder: &str, now: Timestamp, limit: usize) -> Result<Vec<ArticleClaim>> {
+pub fn claim(c: &Connection, worker: &Worker, holder: &str, now: Timestamp, limit: usize) -> Result<Vec<ArticleClaim>> {
     let query = format!(
         "SELECT {STATE}, no, host, proxy
            FROM source
+           JOIN ({WAITING}) ON source_no = no
           WHERE active = 1 AND next_poll_at > :now AND {UNLEASED}
-            AND no IN (SELECT source_no FROM article WHERE due_at <= :now)
+          ORDER BY since, no
           LIMIT :limit"
     );
     let mut statement = c.prepare_cached(&query).map_err(|e| database(&e))?;
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let mut found = statement
-        .query(named_params! { ":now": now.millis(), ":lease": turns::lease_ms(), ":limit": limit })
+        .query(named_params! { ":now": now.millis(), ":lease": turns::lease_ms(worker), ":limit": limit })
         .map_err(|e| database(&e))?;
     let mut candidates = Vec::new();
     while let Some(r) = found.next().map_err(|e| database(&e))? {
@@ -64,12 +72,14 @@ pub fn claim(c: &Connection, holder: &str, now: Timestamp, limit: usize) -> Resu
         .map(|candidate| {
             let (no, mut claim) = (candidate.no, candidate.claim);
             claim.lease += 1;
-            c.prepare_cached(LEASE)
-                .and_then(|mut s| {
-                    s.execute(named_params! { ":no": no, ":now": now.millis(), ":lease": turns::lease_ms(), ":holder": holder })
-                })
+            claim.until = now.plus(worker.lease);
+            let taken = named_params! { ":no": no, ":until": claim.until.millis(), ":holder": holder };
+            c.prepare_cached(TAKE).and_then(|mut s| s.execute(taken)).map_err(|e| database(&e))?;
+            let wanted = wanted(c, no, now)?;
+            c.prepare_cached(BEHIND)
+                .and_then(|mut s| s.execute(params![no, now.millis()]))
                 .map_err(|e| database(&e))?;
-            Ok(ArticleClaim { wanted: wanted(c, no, now)?, claim })
+            Ok(ArticleClaim { wanted, claim })
         })
         .collect()
 }

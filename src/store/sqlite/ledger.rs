@@ -5,8 +5,8 @@ use rusqlite::{Connection, OptionalExtension, named_params, params};
 use super::commit::Prepared;
 use super::turns;
 use crate::clock::Timestamp;
-use crate::store::Committed;
 use crate::store::rules::REVISIONS_A_DAY;
+use crate::store::{Committed, stale_at};
 
 const SET_SOURCE: &str = "
     UPDATE source
@@ -19,7 +19,7 @@ const SET_SOURCE: &str = "
            rhythm_entries = :rhythm_entries, rhythm_span_ms = :rhythm_span_ms,
            ttl_ms = :ttl, update_period_ms = :period, skip_hours = :skip_hours, skip_days = :skip_days,
            unstable_ids = :unstable, warnings = :warnings, carrier = :carrier, standing = :standing,
-           host = :host, site = :site, proxy = :proxy, last_run = :run
+           host = :host, site = :site, proxy = :proxy, last_run = :run, stale_at = :stale
      WHERE no = :no";
 
 /// Writes the state that a poll left, and the poll into the ledger.
@@ -75,6 +75,7 @@ pub(super) fn source_row(
             ":site": prepared.host.site(),
             ":proxy": prepared.host.proxy,
             ":run": run,
+            ":stale": instant(stale_at(s)),
         })
         .map(drop)
 }

@@ -10,6 +10,7 @@ use crate::store::{Error, Result};
 pub fn database(e: &rusqlite::Error) -> Error {
     let said = e.to_string();
     match e.sqlite_error_code() {
+        Some(ErrorCode::OperationInterrupted) => Error::TooLong("nobody waits for it any more".to_owned()),
         Some(ErrorCode::DiskFull) => Error::Full(said),
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Error::Locked(said),
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Error::Corrupt(said),
@@ -35,6 +36,7 @@ impl Error {
             Error::Corrupt(s) => Error::Corrupt(s.clone()),
             Error::Gone(s) => Error::Gone(s.clone()),
             Error::Superseded => Error::Superseded,
+            Error::TooLong(s) => Error::TooLong(s.clone()),
             Error::Database(s) => Error::Database(s.clone()),
         }
     }

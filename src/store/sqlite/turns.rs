@@ -1,8 +1,7 @@
 //! Host turns and holds: what keeps every worker's manners (checks P17, P25, P30).
 
-use rusqlite::{Connection, OptionalExtension, named_params, params};
+use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
-use super::claim::LEASE;
 use super::holder;
 use super::row::database;
 use crate::clock::Timestamp;
@@ -43,8 +42,8 @@ pub fn per_host(worker: &Worker) -> i64 {
 }
 
 /// The lease, as queries take it.
-pub fn lease_ms() -> i64 {
-    i64::try_from(LEASE.as_millis()).unwrap_or(i64::MAX)
+pub fn lease_ms(worker: &Worker) -> i64 {
+    i64::try_from(worker.lease.as_millis()).unwrap_or(i64::MAX)
 }
 
 /// Takes a turn at `host` for a source, if it has one free.
@@ -53,8 +52,9 @@ pub fn take(c: &Connection, worker: &Worker, source_no: i64, host: &Host, now: T
         if let Some(held) = held(c, host, now)? {
             return Ok(Turn::Held(held));
         }
-        let busy: i64 =
-            c.prepare_cached(BUSY)?.query_row(params![host.name, now.millis(), lease_ms(), source_no], |r| r.get(0))?;
+        let busy: i64 = c
+            .prepare_cached(BUSY)?
+            .query_row(params![host.name, now.millis(), lease_ms(worker), source_no], |r| r.get(0))?;
         if busy >= per_host(worker) {
             return Ok(Turn::Busy);
         }
@@ -68,11 +68,17 @@ pub fn take(c: &Connection, worker: &Worker, source_no: i64, host: &Host, now: T
             }
             c.prepare_cached(START)?.execute(params![host.site(), now.millis()])?;
         }
-        let until = now.plus(LEASE).millis();
+        let until = now.plus(worker.lease).millis();
         c.prepare_cached(TAKE)?.execute(params![host.name, source_no, worker.name, until])?;
         Ok(Turn::Taken)
     };
     run().map_err(|e| database(&e))
+}
+
+/// Keeps the turns of a source, whose claim was renewed.
+pub fn renew(c: &Connection, source_no: i64, until: Timestamp) -> rusqlite::Result<()> {
+    let query = "UPDATE turn SET until_at = ?2 WHERE source_no = ?1";
+    c.prepare_cached(query)?.execute(params![source_no, until.millis()]).map(drop)
 }
 
 /// Ends all turns of a source.
@@ -90,19 +96,24 @@ pub fn end_all(c: &Connection, worker: &str) -> Result<()> {
 const HELD: &str = "
     SELECT min(until_at, asked_at + :longest) AS ends_at, because
       FROM hold
-     WHERE site = :site AND host IN (:host, '') AND proxy = :proxy AND ends_at > :now
-     ORDER BY ends_at DESC
-     LIMIT 1";
+     WHERE site = :site AND host = :host AND proxy = :proxy AND ends_at > :now";
 
 /// The hold that binds `host` at `now`, the later of its own and its site's.
 pub fn held(c: &Connection, host: &Host, now: Timestamp) -> rusqlite::Result<Option<NextPoll>> {
-    let bound = named_params! {
-        ":site": host.site(), ":host": host.name, ":proxy": host.proxy, ":now": now.millis(),
-        ":longest": i64::try_from(Hold::LONGEST.as_millis()).unwrap_or(i64::MAX),
+    // Asked twice, for a sorter and a list of two cost many times as much: every
+    // poll asks.
+    let mut statement = c.prepare_cached(HELD)?;
+    let site = host.site();
+    let mut of = |name: &str| {
+        let bound = named_params! {
+            ":site": site, ":host": name, ":proxy": host.proxy, ":now": now.millis(),
+            ":longest": i64::try_from(Hold::LONGEST.as_millis()).unwrap_or(i64::MAX),
+        };
+        let read = |r: &Row<'_>| Ok(NextPoll { at: Timestamp::from_millis(r.get(0)?), because: r.get(1)? });
+        statement.query_row(bound, read).optional()
     };
-    c.prepare_cached(HELD)?
-        .query_row(bound, |r| Ok(NextPoll { at: Timestamp::from_millis(r.get(0)?), because: r.get(1)? }))
-        .optional()
+    let both = [of(&host.name)?, of("")?];
+    Ok(both.into_iter().flatten().max_by_key(|hold| hold.at))
 }
 
 /// How often in a row `host` answered 429.

@@ -39,7 +39,7 @@ pub fn verify_file(path: &Path) -> Result<Vec<String>> {
 }
 
 /// What must hold between tables; each query counts what breaks it.
-const RULES: [(&str, &str); 8] = [
+const RULES: [(&str, &str); 9] = [
     (
         "entries admitted to a feed differ from its count",
         "
@@ -51,6 +51,14 @@ const RULES: [(&str, &str); 8] = [
         "
         SELECT count(*) FROM source s
          WHERE s.entries <> (SELECT count(*) FROM entry e WHERE e.source_no = s.no)",
+    ),
+    (
+        "the figures of sources differ from what they count",
+        "
+        SELECT count(*) FROM figures f
+         WHERE f.entries <> (SELECT coalesce(sum(entries), 0) FROM source)
+            OR f.sources <> (SELECT count(*) FROM source WHERE active = 1)
+            OR f.failing <> (SELECT count(*) FROM source WHERE active = 1 AND failures > 0)",
     ),
     (
         "entries share a published id",
