@@ -64,7 +64,9 @@ fn long_texts_are_cut_where_they_are_shown() {
         warnings: vec![long()],
     };
     let url = base();
-    let page = sources(&frame(&url, None), &SourcesPage { sources: vec![line] });
+    let shown_page =
+        SourcesPage { sources: vec![line], filter: sources::Filter::All, after: None, more: false, all: 1, failing: 0 };
+    let page = sources(&frame(&url, None), &shown_page);
     assert!(page.len() < 16 << 10 && page.matches('…').count() == 5, "{}", page.len());
     assert_eq!(shown("short"), "short");
 }

@@ -84,7 +84,13 @@ fn check(rows: &[Row], work: fn(&[u8])) {
 /// Reads a document of any format.
 fn document(bytes: &[u8]) {
     let url = url::Url::parse("https://wire.example/feed").unwrap();
-    let about = About { url: &url, content_type: None, language: None, timezone: Zone::UTC };
+    let about = About {
+        url: &url,
+        content_type: None,
+        language: None,
+        timezone: Zone::UTC,
+        work: wiredesk::model::Work::default(),
+    };
     let _ = black_box(parse::document(bytes, &about, wiredesk::clock::Timestamp::from_millis(1_795_392_000_000)));
 }
 

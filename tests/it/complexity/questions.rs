@@ -225,7 +225,13 @@ const DOCUMENTS: &[Row] = &[
 fn recognition_b104() {
     check(DOCUMENTS, |bytes| {
         let url = url::Url::parse("https://wire.example/feed").unwrap();
-        let about = About { url: &url, content_type: None, language: None, timezone: Zone::UTC };
+        let about = About {
+            url: &url,
+            content_type: None,
+            language: None,
+            timezone: Zone::UTC,
+            work: wiredesk::model::Work::default(),
+        };
         let mut parsed = parse::document(bytes, &about, NOW).unwrap();
         identity::drop_repeated(&mut parsed.entries, parsed.format);
         let readings: Vec<_> = parsed.entries.iter().map(|entry| read(entry, &[])).collect();
