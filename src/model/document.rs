@@ -157,7 +157,7 @@ impl Parsed {
     /// a redirect leads may hold a key as well (check B116). Ids that tell it are
     /// left out of the description of the source; those of entries stay.
     pub fn hide(&mut self, own: &PublicUrl) {
-        let tells = |link: &String| url::Url::parse(link).is_ok_and(|url| url.query().is_some() && own.hides(&url));
+        let tells = |link: &String| own.is_told_by(link);
         let hide = |link: &mut String| {
             if tells(link) {
                 *link = own.to_string();

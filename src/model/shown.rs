@@ -56,10 +56,14 @@ impl PublicUrl {
         (!self.shown.contains(HIDDEN)).then_some(&self.shown)
     }
 
-    /// Whether `url` is this address, whatever its query says, and would tell what
-    /// is hidden here.
+    /// Whether `url` is this address, whatever its query says.
     pub fn hides(&self, url: &Url) -> bool {
         self.place.is_some() && self.place == place(url)
+    }
+
+    /// Whether `text` is this address with something in it that is hidden here.
+    pub fn is_told_by(&self, text: &str) -> bool {
+        Url::parse(text).is_ok_and(|url| self.hides(&url) && address(url.as_str()) != url.as_str())
     }
 }
 
@@ -349,6 +353,8 @@ mod tests {
     fn b116_links_to_the_sources_own_address_are_known() {
         let shown = PublicUrl::of(&url("https://u:p@a.example/feed?token=S"));
         assert!(shown.hides(&url("http://a.example:443/feed?x=1")) && shown.hides(&url("https://a.example/feed")));
+        assert!(shown.is_told_by("https://a.example/feed?x=1") && !shown.is_told_by("https://a.example/feed"));
+        assert!(PublicUrl::read("https://a.example/f;k=S").is_told_by("https://a.example/f;k=S"));
         assert!(!shown.hides(&url("https://a.example/feed/1")) && !shown.hides(&url("https://b.example/feed")));
         assert!(!PublicUrl::by_leave(&url("https://a.example/feed?x=1")).hides(&url("https://a.example/feed?x=1")));
     }

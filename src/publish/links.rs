@@ -129,9 +129,7 @@ fn ids(p: &Published) -> impl Iterator<Item = &String> {
 
 /// Whether an id tells the source's own address with what is secret in it.
 fn tells_own(id: &str, own: Option<&PublicUrl>) -> bool {
-    let Ok(url) = Url::parse(id) else { return false };
-    let whole = url.query().is_some() || !url.username().is_empty() || own.is_some_and(|own| own.link().is_none());
-    whole && own.is_some_and(|own| own.hides(&url))
+    own.is_some_and(|own| own.is_told_by(id))
 }
 
 #[cfg(test)]
