@@ -233,7 +233,7 @@ pub const PAGE_TEXTS: Limit = bytes("texts read for one page of a feed", 32 * MI
 /// A text on a page of a feed after so many others.
 pub const LATER_TEXT: Limit = bytes("a text beyond those", 4 * KIB, "cut");
 /// An id or a reason where people read it.
-pub const SHOWN: Limit = bytes("id, reason or remark on a page for people", KIB, "cut");
+pub const SHOWN: Limit = bytes("id, reason or remark on a page for people", 2 * KIB, "cut");
 
 /// Elements of an entry's HTML within one another.
 pub const HTML_DEPTH: Limit = levels("elements of a text within one another", 256, "unwrapped: their text stays");

@@ -11,7 +11,7 @@ use url::{Position, Url};
 use super::{Request, Turns, Wanted, get, without_credentials};
 use crate::clock::Timestamp;
 use crate::limits;
-use crate::model::{Failure, Outcome};
+use crate::model::{Failure, Outcome, PublicUrl};
 use crate::net;
 
 mod rules;
@@ -73,6 +73,7 @@ impl Robots {
     /// # Errors
     /// [`Failure::Robots`] when it may not: because the rules say so, or because
     /// they could not be had (a 5xx or no answer closes a host, a 4xx opens it).
+    /// [`Failure::Refused`] where its source may ask nothing at all.
     pub async fn leave(
         &self,
         net: &net::Client,
@@ -81,6 +82,7 @@ impl Robots {
         now: Timestamp,
     ) -> Result<Leave, Failure> {
         let url = without_credentials(request.url.clone());
+        net.admits(&request.asker, request.via.as_ref(), &url).await?;
         let Ok(place) = url.join("/robots.txt") else { return Ok(Leave { asked: false, delay: None }) };
         let origin =
             format!("{} via {}", url.origin().ascii_serialization(), request.via.as_ref().map_or("", Url::as_str));
@@ -102,7 +104,9 @@ impl Robots {
                 Ok(Leave { asked, delay: rules.delay().map(|delay| delay.min(LONGEST_DELAY)) })
             }
             Rules::Said(_, place) => {
-                Err(Failure::Robots { why: format!("{place} does not allow {}", url.path()), is_rule: true })
+                let path = PublicUrl::of(&url);
+                let path = path.as_str().strip_prefix(&url.origin().ascii_serialization()).unwrap_or("/").to_owned();
+                Err(Failure::Robots { why: format!("{place} does not allow {path}"), is_rule: true })
             }
         }
     }
@@ -141,8 +145,9 @@ async fn ask(
     now: Timestamp,
 ) -> Result<Known, Failure> {
     let _turn = turns.turn(&place).await?;
-    let shown = place.to_string();
-    let request = Request { wanted: Wanted::Robots, via: request.via.clone(), ..Request::of(place) };
+    let shown = PublicUrl::of(&place).to_string();
+    let asker = request.asker.clone();
+    let request = Request { wanted: Wanted::Robots, via: request.via.clone(), ..Request::by(asker, place) };
     let answer = get(net, &request, turns, now).await;
     let rules = match answer.outcome {
         Outcome::Document(body) => {

@@ -13,7 +13,7 @@ use super::attempt::Attempt;
 use super::read::{Document, Memory, open, overrun};
 use crate::fetch;
 use crate::identity::recognise;
-use crate::model::{Failure, Link, Outcome, Parsed, Warning, WarningKind};
+use crate::model::{Failure, Link, Outcome, Parsed, Purpose, Warning, WarningKind};
 use crate::schedule::lease::BEGUN_WITHIN;
 
 /// Most pages that are asked for.
@@ -86,7 +86,7 @@ impl Poller {
     /// An older page, read.
     async fn page(&self, attempt: &Attempt<'_>, url: Url) -> Result<Document, Failure> {
         let polled = Arc::clone(&attempt.polled);
-        let turns = self.turns(attempt.claim);
+        let turns = self.turns(attempt.claim, Purpose::Poll);
         fetch::Turns::turn(&turns, &url).await?;
         let request = polled.request(url);
         let now = attempt.now;

@@ -44,7 +44,7 @@ use crate::fetch;
 use crate::fetch::robots::Robots;
 use crate::identity::fickle;
 use crate::limits;
-use crate::model::{EntryId, Failure, Freshness, Host, Outcome, PollState, Validators};
+use crate::model::{EntryId, Failure, Freshness, Host, Outcome, PollState, Purpose, Validators};
 use crate::net;
 use crate::schedule::address;
 use crate::schedule::health::{Contact, Line};
@@ -181,7 +181,7 @@ impl Poller {
         let polled = Arc::clone(&attempt.polled);
         let url = attempt.url();
         let proxy = claim.host.proxy.as_str();
-        let turns = self.turns(claim);
+        let turns = self.turns(claim, Purpose::Poll);
         let asked = Host::of(&url, proxy);
         attempt.heard.host = asked.clone();
         let mut request = polled.request(url);
@@ -318,7 +318,8 @@ impl Poller {
         settle(&mut state, &heard, attempt.now);
         state.next = attempt.next(&state, &heard);
         state.standing.wait = Some(state.next.at.since(attempt.now));
-        let text = format!("{listed} entries, {new} new, {} changed", read.revised);
+        let followed = read.found.iter().filter(|found| matches!(found, Found::Followed(_))).count();
+        let text = summary::brought(listed, new, read.revised, followed);
         // An index whose sitemaps are as they were lists nothing; what was listed still is.
         let found = (listed > 0).then_some(read.found);
         let end = End { kind: "document", text, found, released: read.released, throttled: None, succeeded: true };

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::clock::{Timestamp, span};
+use crate::fetch::without_credentials;
 use crate::identity::{self, Reading, Recognised, Texts, Verdict, fickle, questions, recognise};
 use crate::model::{
     Body, Carrier, Change, Entry, EntryId, Failure, Fingerprint, Format, Hints, Kind, Known, MapRead, Parsed,
-    PollState, Route, Validators, Warning, WarningKind, Work,
+    PollState, PublicUrl, Route, Validators, Warning, WarningKind, Work, masked,
 };
 use crate::parse;
 use crate::schedule::unusable;
@@ -169,6 +170,9 @@ pub(super) fn open(
     }
     .map_err(unread)?;
     parse::newest_first(&mut parsed);
+    if without_credentials(polled.source.url.clone()) != body.url {
+        parsed.hide(&PublicUrl::of(&body.url));
+    }
     if parsed.format == Format::Sitemap && polled.source.kind != Kind::Sitemap {
         // robots.txt binds sitemaps, and a feed is polled without asking it (P35).
         return Err(Failure::NotAFeed("a sitemap; a source of kind = \"sitemap\" reads it".to_owned()));
@@ -252,7 +256,7 @@ fn settle(document: Document, memory: &Memory, polled: &Polled, plan: &Plan, wor
     Read {
         new,
         revised,
-        warnings: said.map(|w| format!("{}: {}", w.kind.as_str(), w.text)).take(20).collect(),
+        warnings: said.map(|w| format!("{}: {}", w.kind.as_str(), masked(&w.text))).take(20).collect(),
         hints: parsed.hints.clone(),
         carrier: carrier(&parsed, &memory.state.carrier),
         ids_changed,
