@@ -135,16 +135,16 @@ async fn robots_txt_of_wildcards_costs_no_time_b105() {
     assert_eq!(origin.requests_for("/robots.txt").len(), 1);
 }
 
-/// One publisher with twelve heavy pages, and twenty others: all are due at once.
+/// One publisher with six heavy pages, and twenty others: all are due at once.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_heavy_source_beside_good_ones_delays_none_of_them_b107() {
     let origin = Origin::start().await;
     origin.set("/robots.txt", Reply::status(404));
     origin.set("/good", Reply::ok(NEWS));
-    let heavy = "<div class=x><p>words and more of them</p><a href=/x>y</a></div>".repeat(15_000);
+    let heavy = "<div class=x><p>words and more of them</p><a href=/x>y</a></div>".repeat(4_000);
     origin.set("/heavy", Reply::ok(heavy).header("content-type", "text/html"));
     let mut sources = String::new();
-    for n in 0..12 {
+    for n in 0..6 {
         sources += &page_source(&format!("heavy{n}"), &at(&origin, &format!("h{n}.heavy.example"), "/heavy"));
     }
     for n in 0..20 {
@@ -156,7 +156,7 @@ async fn a_heavy_source_beside_good_ones_delays_none_of_them_b107() {
     room.clock.advance(Duration::from_secs(2 * 3600));
     let (mut polls, started) = (tokio::task::JoinSet::new(), SystemClock::new());
     let claims = room.claim().await;
-    assert_eq!(claims.len(), 32, "all are due");
+    assert_eq!(claims.len(), 26, "all are due");
     for claim in claims {
         let room = Arc::clone(&room);
         let good = claim.source.as_str().starts_with("good");
@@ -176,4 +176,6 @@ async fn a_heavy_source_beside_good_ones_delays_none_of_them_b107() {
     }
     eprintln!("the good ones were read after {good:?}, all after {all:?}");
     assert!(good < SOON, "{good:?}");
+    // Where the heavy ones took long, the others did not wait for them.
+    assert!(all < Duration::from_secs(6) || good * 2 < all, "{good:?} of {all:?}");
 }
