@@ -69,7 +69,7 @@ pub fn run(desk: &Desk, args: &AddArgs) -> Done {
     let tags: Vec<String> = tags.collect::<Result<_, _>>()?;
     let found = on_runtime(async {
         let net = net::Client::new(config.polling.net_settings())?;
-        let finder = Finder::new(&net, config.polling.host_gap, SystemClock::new().now(), &desk.out);
+        let finder = Finder::new(&net, &url, config.polling.host_gap, SystemClock::new().now(), &desk.out);
         Ok::<_, Failed>(finder.find(&url).await?)
     })?;
     for (at, found) in (1..).zip(&found) {

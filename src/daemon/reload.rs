@@ -5,8 +5,11 @@ use std::path::PathBuf;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
+use url::Url;
+
 use crate::config::{Config, ConfiguredSource, Losses, Polling, Problems};
-use crate::model::{FeedId, redacted};
+use crate::model::address::{Opened, OpenedHost, bare, ip_of, outside};
+use crate::model::{FeedId, PublicUrl};
 use crate::poll::Plan;
 use crate::poll::edition::editions;
 use crate::poll::rematch::{AFTER_RELOAD, Made, Rematch};
@@ -218,8 +221,12 @@ impl Fixed {
 /// What the pages and feeds need of a configuration.
 pub fn site(config: &Config, alarm: Option<Alarm>) -> web::Site {
     let terms = |s: &ConfiguredSource| {
-        let url = redacted(&s.source.url);
-        (s.source.id.clone(), SourceTerms { republish: s.source.republish, url })
+        let url = match s.access.publish_url {
+            true => PublicUrl::by_leave(&s.source.url),
+            false => PublicUrl::of(&s.source.url),
+        };
+        let opened = spoken_of(&s.source.url, &s.access.opened, &config.polling.opened());
+        (s.source.id.clone(), SourceTerms { republish: s.source.republish, url, opened })
     };
     web::Site {
         public_url: config.server.public_url.clone(),
@@ -227,6 +234,21 @@ pub fn site(config: &Config, alarm: Option<Alarm>) -> web::Site {
         terms: Arc::new(config.sources.iter().map(terms).collect()),
         alarm,
     }
+}
+
+/// What of the inside entries of a source may lead to (check B118): what is
+/// opened to it alone, its own host, and what is opened to all where it plainly
+/// lives inside. Where a name leads that is looked up is not known here.
+fn spoken_of(url: &Url, own: &Opened, all: &Opened) -> Opened {
+    let Some(host) = url.host() else { return own.clone() };
+    let inside = all.holds(&host) || outside(url, &Opened::default()).is_err();
+    let mut home = Opened::default();
+    match ip_of(&host) {
+        Some(ip) => home.networks.push(ip.into()),
+        None => home.hosts.push(OpenedHost { name: bare(&host.to_string()).to_owned(), port: None }),
+    }
+    let opened = own.and(&home);
+    if inside { opened.and(all) } else { opened }
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use url::Url;
 use wiredesk::fetch::{self, AtOnce, Request};
 use wiredesk::model::Failure;
+use wiredesk::model::address::OpenedHost;
 use wiredesk::net::resolve::Resolve;
 use wiredesk::net::{Client, Roots, Settings};
 
@@ -178,7 +179,7 @@ async fn an_intranet_host_is_opened_by_name_and_no_other_and_metadata_stays_clos
     let origin = Origin::start().await;
     origin.set("/feed", Reply::ok(NEWS));
     let client = |leads: &'static str| {
-        let allow_hosts = vec!["intranet.example".to_owned()];
+        let allow_hosts = vec![OpenedHost { name: "intranet.example".to_owned(), port: None }];
         let settings = Settings { allow_addresses: Vec::new(), allow_hosts, ..settings() };
         Client::with(settings, Arc::new(Leads(leads)), Roots::Machine).unwrap()
     };

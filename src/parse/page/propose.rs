@@ -12,13 +12,13 @@ use url::Url;
 
 use crate::clock::{Timestamp, Zone};
 use crate::model::site;
-use crate::text::html;
+use crate::text::{html, tree};
 
 use super::super::date::DateContext;
 use super::super::links;
 use super::super::notes::Notes;
 use super::super::{About, Error};
-use super::{Css, Selectors, base, css, day, every, text_of, tree};
+use super::{Css, Selectors, base, css, day, every, text_of};
 
 mod within;
 
@@ -68,7 +68,7 @@ struct Group<'a> {
 pub fn propose(bytes: &[u8], about: &About<'_>, now: Timestamp) -> Result<Option<Proposal>, Error> {
     let mut notes = Notes::default();
     let (text, _) = text_of(bytes, about, &mut notes)?;
-    let page = tree(&text)?;
+    let page = tree::for_selectors(&text, &about.work)?;
     let base = base(&page, about.url);
     let known = DateContext::new(&about.timezone, [about.language]);
     let links = headlines(&page, about.url, &base);
