@@ -2,8 +2,9 @@
 //! polls; and what a heavy source costs those beside it (checks B105 to B107).
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use wiredesk::clock::{Clock, SystemClock};
 use wiredesk::fetch::robots::Robots;
 use wiredesk::fetch::{AtOnce, Request, Wanted};
 use wiredesk::model::{Content, Failure, Markup};
@@ -61,7 +62,7 @@ async fn hostile_pages_are_read_or_refused_by_name_b106() {
     }
     let room = Newsroom::open(&sources).await;
     for (n, (name, _)) in pages.iter().enumerate() {
-        let started = Instant::now();
+        let started = SystemClock::new();
         let note = room.by_hand(&format!("s{n}")).await.unwrap().note;
         let took = started.elapsed();
         assert!(took < SOON && note.kind != "overlong", "{name}: {took:?}, {note:?}");
@@ -90,7 +91,7 @@ async fn hostile_articles_leave_the_teaser_b106() {
     let url = at(&origin, "feeds.example", "/feed");
     let room = Newsroom::open(&source("s", &url, "every 1h").replace("schedule", "full_text = true\nschedule")).await;
     assert_eq!(room.by_hand("s").await.unwrap().new, pages.len());
-    let (mut kept, started) = (0, Instant::now());
+    let (mut kept, started) = (0, SystemClock::new());
     while kept < pages.len() {
         assert!(started.elapsed() < SOON * 4, "{kept} of {} articles were dealt with", pages.len());
         let fetched = room.articles().await;
@@ -106,7 +107,7 @@ async fn hostile_articles_leave_the_teaser_b106() {
 #[test]
 fn hostile_texts_are_sanitised_as_fast_as_they_are_long_b106() {
     for (name, html) in hostile() {
-        let started = Instant::now();
+        let started = SystemClock::new();
         let content = Content { markup: Markup::Html(html), base: None };
         Sanitizer::new().html(&content);
         assert!(started.elapsed() < SOON, "{name}: {:?}", started.elapsed());
@@ -121,7 +122,7 @@ async fn robots_txt_of_wildcards_costs_no_time_b105() {
     let settings = wiredesk::net::Settings { total: Duration::from_secs(5), ..crate::fetch::settings() };
     let net = Client::with(settings, Arc::new(Names { broken: None }), Roots::Machine).unwrap();
     let robots = Robots::default();
-    let started = Instant::now();
+    let started = SystemClock::new();
     for n in 0..10 {
         let open = at(&origin, "city.example", &format!("/{}{n}", "a".repeat(2_000)));
         let request = |url: &str| Request { wanted: Wanted::Page, ..Request::of(url.parse().unwrap()) };
@@ -153,7 +154,7 @@ async fn a_heavy_source_beside_good_ones_delays_none_of_them_b107() {
     // Once, so that it is known which are heavy.
     room.by_hand("heavy0").await.unwrap();
     room.clock.advance(Duration::from_secs(2 * 3600));
-    let (mut polls, started) = (tokio::task::JoinSet::new(), Instant::now());
+    let (mut polls, started) = (tokio::task::JoinSet::new(), SystemClock::new());
     let claims = room.claim().await;
     assert_eq!(claims.len(), 26, "all are due");
     for claim in claims {
