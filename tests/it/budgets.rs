@@ -141,7 +141,8 @@ async fn a_heavy_source_beside_good_ones_delays_none_of_them_b107() {
     let origin = Origin::start().await;
     origin.set("/robots.txt", Reply::status(404));
     origin.set("/good", Reply::ok(NEWS));
-    let heavy = "<div class=x><p>words and more of them</p><a href=/x>y</a></div>".repeat(4_000);
+    // Of each `div`, the selectors look at all before it, and within them, in vain.
+    let heavy = "<div class=x><p>words and more of them</p></div>".repeat(4_500);
     origin.set("/heavy", Reply::ok(heavy).header("content-type", "text/html"));
     let mut sources = String::new();
     for n in 0..6 {
@@ -176,6 +177,6 @@ async fn a_heavy_source_beside_good_ones_delays_none_of_them_b107() {
     }
     eprintln!("the good ones were read after {good:?}, all after {all:?}");
     assert!(good < SOON, "{good:?}");
-    // Where the heavy ones took long, the others did not wait for them.
-    assert!(all < Duration::from_secs(6) || good * 2 < all, "{good:?} of {all:?}");
+    // Were they in one row, the good ones would be through about when the heavy ones are.
+    assert!(good * 2 < all, "{good:?} of {all:?}");
 }
