@@ -246,7 +246,7 @@ pub const PAGE_DEPTH: Limit = levels("elements of a page within one another", 51
 pub const PAGE_ELEMENTS: Limit = number("elements of a page", 100_000, "refused: over the limit");
 /// Elements of a page beside one another.
 pub const PAGE_WIDTH: Limit =
-    number("elements of a page beside one another", 20_000, "refused where selectors read it: over the limit");
+    number("elements of a page beside one another", 10_000, "refused where selectors read it: over the limit");
 /// Attributes of a tag of a page.
 pub const PAGE_ATTRIBUTES: Limit = number("attributes of a page's tag", 256, "left out");
 /// Steps that building a page's tree takes.

@@ -97,7 +97,7 @@ impl Poller {
         plan: Arc<ArcSwap<Plan>>,
         worker: Worker,
     ) -> Self {
-        let readers = Readers::new(Arc::clone(&clock), limits::READING.duration());
+        let readers = Readers::new(limits::READING.duration());
         let in_hand = Semaphore::new(IN_HAND);
         let (robots, line, unrecorded) = (Robots::default(), Mutex::default(), Mutex::default());
         Poller { store, net, clock, plan, worker, readers, in_hand, robots, line, unrecorded }

@@ -15,7 +15,7 @@ use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit, oneshot};
 
 use super::contain::said;
-use crate::clock::Clock;
+use crate::clock::{Clock, SystemClock};
 use crate::limits;
 use crate::model::{Failure, Host, Work, site};
 
@@ -37,7 +37,8 @@ pub struct Readers {
     /// Sites whose work took long the last time.
     heavy_sites: Mutex<HashSet<String>>,
     stuck: Arc<AtomicUsize>,
-    clock: Arc<dyn Clock>,
+    /// What a core is taken for is told by a watch, whatever time the desk goes by.
+    watch: SystemClock,
     /// How long a piece of work may take.
     longest: Duration,
 }
@@ -59,10 +60,10 @@ impl Drop for Awaited {
 
 impl Readers {
     /// Threads for work of at most `longest`.
-    pub fn new(clock: Arc<dyn Clock>, longest: Duration) -> Self {
+    pub fn new(longest: Duration) -> Self {
         let (free, heavy) = (Arc::new(Semaphore::new(THREADS)), Semaphore::new(1));
         let (heavy_sites, stuck) = (Mutex::default(), Arc::default());
-        Readers { free, heavy, heavy_sites, stuck, clock, longest }
+        Readers { free, heavy, heavy_sites, stuck, watch: SystemClock::new(), longest }
     }
 
     /// Waits for a heavy site's leave, before it is asked for anything: what it
@@ -85,7 +86,7 @@ impl Readers {
         let broken = |error: &dyn std::fmt::Display| Failure::Internal(format!("reading broke down: {error}"));
         let permit = Arc::clone(&self.free).acquire_owned().await.map_err(|e| broken(&e))?;
         let place: Place = Arc::new(Mutex::new(Some(permit)));
-        let (awaited, started) = (Awaited(Work::default()), self.clock.elapsed());
+        let (awaited, started) = (Awaited(Work::default()), self.watch.elapsed());
         let (tell, mut told) = oneshot::channel();
         let (given, kept, stuck) = (awaited.0.clone(), Arc::clone(&place), Arc::clone(&self.stuck));
         let thread = std::thread::Builder::new().name("reader".to_owned()).spawn(move || {
@@ -101,7 +102,7 @@ impl Readers {
         thread.map_err(|e| broken(&e))?;
         let done = tokio::time::timeout(self.longest, &mut told).await;
         let name = site(&host.name).to_owned();
-        self.note(&name, done.is_err() || self.clock.elapsed().saturating_sub(started) >= HEAVY);
+        self.note(&name, done.is_err() || self.watch.elapsed().saturating_sub(started) >= HEAVY);
         match done {
             Ok(Ok(done)) => done.map_err(|panic| broken(&panic)),
             Ok(Err(error)) => Err(broken(&error)),
@@ -151,10 +152,9 @@ impl Readers {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::SystemClock;
 
     fn readers(longest: Duration) -> Readers {
-        Readers::new(Arc::new(SystemClock::default()), longest)
+        Readers::new(longest)
     }
 
     fn host(name: &str) -> Host {
@@ -178,7 +178,7 @@ mod tests {
         }
         // Its threads came back.
         assert_eq!((readers.free.available_permits(), readers.stuck.load(Ordering::Relaxed)), (THREADS, 0));
-        let quick = Readers::new(Arc::clone(&readers.clock), LATE);
+        let quick = Readers::new(LATE);
         assert_eq!(quick.read(&host("a.example"), |_| 7).await, Ok(7));
     }
 

@@ -8,6 +8,7 @@ mod han;
 pub mod html;
 mod letter;
 pub mod nest;
+pub mod pieces;
 pub mod script;
 pub mod tree;
 pub mod xml;

@@ -49,7 +49,7 @@ async fn is_polled_on_time(room: &Newsroom, origin: &Origin) {
 async fn b115_a_redirect_to_anothers_host_holds_the_one_who_redirects() {
     for status in [301, 302, 307, 308] {
         let origin = Origin::start().await;
-        origin.set("/bad", Reply::redirect(status, &at(&origin, "good.example", "/throttling")));
+        origin.set("/bad", Reply::redirect(status, at(&origin, "good.example", "/throttling")));
         let room = room(&origin, "").await;
         assert!(!room.by_hand("good").await.unwrap().failed);
         room.clock.advance(Duration::from_secs(60));
@@ -64,7 +64,7 @@ async fn b115_a_redirect_to_anothers_host_holds_the_one_who_redirects() {
 #[tokio::test]
 async fn b115_a_source_that_moved_to_anothers_host_holds_itself_alone() {
     let origin = Origin::start().await;
-    origin.set("/bad", Reply::redirect(301, &at(&origin, "good.example", "/moved")));
+    origin.set("/bad", Reply::redirect(301, at(&origin, "good.example", "/moved")));
     origin.queue("/moved", [Reply::ok(NEWS), Reply::ok(NEWS), throttling()]);
     let room = room(&origin, "").await;
     assert!(!room.by_hand("good").await.unwrap().failed);
@@ -108,7 +108,7 @@ async fn b115_p17_a_hosts_own_429_holds_those_who_come_from_elsewhere() {
     let origin = Origin::start().await;
     let room = room(&origin, "").await;
     origin.set("/feed", throttling());
-    origin.set("/bad", Reply::redirect(302, &at(&origin, "good.example", "/there")));
+    origin.set("/bad", Reply::redirect(302, at(&origin, "good.example", "/there")));
     origin.set("/there", Reply::ok(NEWS));
     assert!(room.by_hand("good").await.unwrap().failed);
     assert_eq!(room.state("good").await.next.at.since(room.clock.now()), WEEK);

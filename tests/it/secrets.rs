@@ -103,8 +103,9 @@ async fn planted(origin: &Origin) -> (Desk, usize) {
 fn none(what: &str, text: &str) {
     for secret in PLANTED {
         if let Some(at) = text.find(secret) {
-            let (from, to) = (text.floor_char_boundary(at.saturating_sub(200)), text.ceil_char_boundary(at + 60));
-            panic!("{what} tells {secret}: …{}…", &text[from..to]);
+            let line = text[at..].lines().next().unwrap_or_default();
+            let before = text[..at].lines().next_back().unwrap_or_default();
+            panic!("{what} tells {secret}: {before}{line}");
         }
     }
     // Basic authorization as it goes over the wire.
