@@ -123,7 +123,7 @@ pub const ALL: &[Part] = &[
         ],
     },
     Part { heading: "What is published", limits: &[&DOCUMENT, &PAGE_TEXTS, &LATER_TEXT, &SHOWN] },
-    Part { heading: "HTML", limits: &[&HTML_DEPTH, &HTML_VALUE] },
+    Part { heading: "HTML", limits: &[&HTML_DEPTH] },
     Part { heading: "A page", limits: &[&PAGE_DEPTH, &PAGE_ELEMENTS, &PAGE_WIDTH, &PAGE_ATTRIBUTES, &PAGE_STEPS] },
     Part { heading: "Reading", limits: &[&READING, &READERS, &READING_HEAVY, &READERS_STUCK] },
     Part { heading: "robots.txt", limits: &[&ROBOTS_BYTES, &ROBOTS_LINE, &ROBOTS_KEPT, &ROBOTS_HOSTS] },
@@ -237,8 +237,6 @@ pub const SHOWN: Limit = bytes("id, reason or remark on a page for people", 2 * 
 
 /// Elements of an entry's HTML within one another.
 pub const HTML_DEPTH: Limit = levels("elements of a text within one another", 256, "unwrapped: their text stays");
-/// An attribute of an entry's HTML.
-pub const HTML_VALUE: Limit = bytes("attribute of a text's HTML", 8 * KIB, "not published");
 
 /// Elements of a page within one another.
 pub const PAGE_DEPTH: Limit = levels("elements of a page within one another", 512, "refused: over the limit");

@@ -7,7 +7,6 @@ pub mod cursor;
 pub mod excerpt;
 pub mod links;
 pub mod pages;
-mod parted;
 pub mod rendered;
 pub mod sanitize;
 mod xml;

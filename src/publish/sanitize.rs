@@ -6,13 +6,11 @@ use std::collections::HashSet;
 use ammonia::{Builder, UrlRelative};
 use url::Url;
 
-use crate::limits::HTML_VALUE;
 use crate::model::address::Opened;
 use crate::model::{Content, Markup};
 use crate::text::nest::nested;
 
 use super::links::followed;
-use super::parted::parted;
 
 /// Sanitises HTML.
 #[derive(Clone, Copy, Debug, Default)]
@@ -35,7 +33,7 @@ impl Sanitizer {
         let base = base.filter(|base| matches!(base.scheme(), "http" | "https"));
         match &content.markup {
             Markup::Plain(text) => escaped(text),
-            Markup::Html(text) => unix_lines(builder(base, opened).clean(&parted(nested(text))).to_string()),
+            Markup::Html(text) => unix_lines(builder(base, opened).clean(&nested(text)).to_string()),
         }
     }
 }
@@ -72,8 +70,6 @@ fn builder(base: Option<Url>, opened: &Opened) -> Builder<'static> {
         .url_schemes(HashSet::from(["http", "https"]))
         .url_relative(base.map_or(UrlRelative::Deny, UrlRelative::RewriteWithBase))
         .attribute_filter(move |_, attribute, value| match attribute {
-            // Nor may one be parted, as long texts are.
-            _ if value.len() > HTML_VALUE.count() => None,
             "cite" | "longdesc" => Some(address(value, within.as_ref(), &opened)?.to_string().into()),
             attribute if ADDRESSES.contains(&attribute) => {
                 let followed = address(value, within.as_ref(), &opened)?;
@@ -170,15 +166,6 @@ mod tests {
             let safe = clean(&html);
             assert_eq!(clean(&safe), safe, "{html:?}");
         }
-    }
-
-    /// What parts a long text for the library is not published.
-    #[test]
-    fn long_texts_are_published_whole_b104() {
-        let text = "R&amp;D «市».\u{a0}".repeat(5_000);
-        assert_eq!(clean(&format!("<p>{text}</p>")), format!("<p>{}</p>", text.replace('\u{a0}', "&nbsp;")));
-        let long = format!("<img src=\"https://a.example/\" alt=\"{}\">", "&amp;".repeat(9_000));
-        assert_eq!(clean(&long), "<img src=\"https://a.example/\">");
     }
 
     #[test]

@@ -147,7 +147,7 @@ fn html_meets_a_parser_in_two_places_b106() {
         ("Readability::with_document(page", "parse/article.rs"),
         ("Readability::new", ""),
         // What is sanitised is written anew before.
-        ("clean(&parted(nested(", "publish/sanitize.rs"),
+        ("clean(&nested(", "publish/sanitize.rs"),
     ];
     let mut met = vec![0; WAYS.len()];
     for (_, file, text) in rooms() {
@@ -162,7 +162,7 @@ fn html_meets_a_parser_in_two_places_b106() {
                 met[n] += 1;
             }
             assert!(!line.contains("ammonia") || file == "publish/sanitize.rs", "{file}:{at} names the sanitiser");
-            assert!(!line.contains(".clean(") || line.contains(".clean(&parted(nested("), "{file}:{at}: {line}");
+            assert!(!line.contains(".clean(") || line.contains(".clean(&nested("), "{file}:{at}: {line}");
             assert!(!line.contains("Document::from") && !line.contains("Document::fragment"), "{file}:{at}: {line}");
         }
     }
