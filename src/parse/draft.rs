@@ -321,7 +321,8 @@ fn over(limit: &Limit) -> String {
     } else if std::ptr::eq(limit, &CONTENT) {
         "the text was cut at 1 MiB".to_owned()
     } else {
-        format!("over the limit of {} bytes: {}, {}", limit.most, limit.name, limit.beyond)
+        let made = limit.beyond.trim_end_matches(", with a warning");
+        format!("over the limit of {} bytes: {}, {made}", limit.most, limit.name)
     }
 }
 

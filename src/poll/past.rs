@@ -151,15 +151,17 @@ impl<T: Send + 'static> Walk<T> {
 
 /// Reads steps until the stretch ends or nobody takes them.
 async fn read(store: Arc<dyn Store>, stretch: Stretch, to: mpsc::Sender<Vec<Kept>>) -> Result<()> {
-    let mut before = stretch.before;
+    let (mut before, mut outside) = (stretch.before, 0);
     loop {
         let mut batch = store.history(before, STEP).await?;
+        let read = batch.len();
         let Some(last) = batch.last().map(|kept| kept.id) else { return Ok(()) };
         before = Some(last);
         batch.retain(|kept| stretch.takes(kept));
-        // A clock that was set back leaves single entries that look old: a whole
-        // step of them ends the stretch.
-        let ends = batch.is_empty() || last <= stretch.after;
+        // A clock that was set back leaves single entries that look old: as many as a
+        // step of them end the stretch, however many fit into one.
+        outside = if batch.is_empty() { outside + read } else { 0 };
+        let ends = outside >= STEP || last <= stretch.after;
         if !batch.is_empty() && to.send(batch).await.is_err() || ends {
             return Ok(());
         }

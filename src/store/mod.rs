@@ -230,7 +230,8 @@ pub trait Store: Send + Sync {
     /// Stored entries with their text, by number; those without one are left out.
     async fn kept(&self, entries: &[EntryId]) -> Result<Vec<Kept>>;
 
-    /// Stored entries with their text, newest first, from before `before` on.
+    /// Stored entries with their text, newest first, from before `before` on: `limit` of
+    /// them, fewer where they are heavy, none only where there are no more.
     async fn history(&self, before: Option<EntryId>, limit: usize) -> Result<Vec<Kept>>;
 
     /// Which entries with numbers in `range` are in `feed`.

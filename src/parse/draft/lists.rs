@@ -51,17 +51,30 @@ pub fn add_category(
     list.push(Category { term: term.to_owned(), scheme: owned(scheme), label: owned(label) });
 }
 
-/// Adds a file, once; what one telling of it leaves open another may say.
-pub fn add_enclosure(list: &mut Vec<Enclosure>, left_out: &mut LeftOut, enclosure: Enclosure) {
+/// Adds a file, once; what one telling of it leaves open another may say. Sound and film
+/// take the place of pictures, of which some entries have very many.
+pub fn add_enclosure(list: &mut Vec<Enclosure>, left_out: &mut LeftOut, mut enclosure: Enclosure) {
     let is_full = list.len() >= ENCLOSURES.count();
     match list.iter_mut().find(|known| known.url == enclosure.url) {
         Some(known) => {
             known.media_type = known.media_type.take().or(enclosure.media_type);
             known.length_bytes = known.length_bytes.or(enclosure.length_bytes);
         }
-        None if is_full => left_out.count(&ENCLOSURES, &[&enclosure.url]),
+        None if is_full => {
+            if is_recording(&enclosure)
+                && let Some(place) = list.iter_mut().rfind(|known| !is_recording(known))
+            {
+                std::mem::swap(place, &mut enclosure);
+            }
+            left_out.count(&ENCLOSURES, &[&enclosure.url]);
+        }
         None => list.push(enclosure),
     }
+}
+
+fn is_recording(enclosure: &Enclosure) -> bool {
+    let kind = enclosure.media_type.as_deref().unwrap_or_default();
+    ["audio/", "video/"].iter().any(|known| kind.get(..known.len()).is_some_and(|k| k.eq_ignore_ascii_case(known)))
 }
 
 /// Adds a link, once. One that is published takes the place of one that is not.

@@ -93,6 +93,12 @@ fn what_is_most_useful_is_not_pushed_out() {
     assert_eq!(entry.links.len(), LINKS.count());
     assert!(entry.links.iter().any(|link| link.rel == "license"));
     assert_eq!(limits(&parsed), [format!("left out over the limit: {} {} (32 kept)", 1_001 - 32, LINKS.name)]);
+    let pictures = many(1_000, |n| format!("<media:content url='https://a.example/{n}.jpg'/>"));
+    let sound = "<enclosure url='https://a.example/sound.mp3' type='audio/mpeg'/>";
+    let parsed = rss(&format!("<item><title>a</title>{pictures}{sound}</item>"));
+    let files = &parsed.entries[0].enclosures;
+    assert_eq!(files.len(), ENCLOSURES.count());
+    assert!(files.iter().any(|file| file.url == "https://a.example/sound.mp3"));
     let hubs = many(1_000, |n| format!("<link rel='hub' href='https://hub.example/{n}'/>"));
     let first = many(1_000, |n| format!("<link rel='first' href='https://a.example/{n}'/>"));
     let own = "<link rel='self' href='https://a.example/self'/><link rel='next' href='https://a.example/next'/>";

@@ -9,7 +9,8 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::published::{PUBLISHED, Reader};
 use super::row::{database, is_of_one_row, key, source_id};
 use crate::clock::Timestamp;
-use crate::model::{Entry, EntryId, EntryKey, FeedId, Published, SourceId};
+use crate::limits::PAGE_TEXTS;
+use crate::model::{Entry, EntryId, EntryKey, FeedId, Published, SourceId, bounds};
 use crate::store::codec::Decoder;
 use crate::store::{Error, Kept, Result, TextHash};
 
@@ -27,7 +28,7 @@ const HISTORY: &str = "
 pub fn history(c: &Connection, before: Option<EntryId>, limit: usize) -> Result<Vec<Kept>> {
     let mut statement = c.prepare_cached(HISTORY).map_err(|e| database(&e))?;
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    kept(c, &mut statement, params![before.map_or(i64::MAX, |id| id.0), limit])
+    kept_within(c, &mut statement, params![before.map_or(i64::MAX, |id| id.0), limit], PAGE_TEXTS.count())
 }
 
 const ONE: &str = "
@@ -44,6 +45,12 @@ pub fn kept_of(c: &Connection, entries: &[EntryId]) -> Result<Vec<Kept>> {
 
 /// Runs a statement whose rows begin with [`KEPT`], and decodes them.
 pub fn kept(c: &Connection, statement: &mut Statement<'_>, params: &[&dyn ToSql]) -> Result<Vec<Kept>> {
+    kept_within(c, statement, params, usize::MAX)
+}
+
+/// The same, until their fields hold `most` bytes; one at least.
+fn kept_within(c: &Connection, statement: &mut Statement<'_>, params: &[&dyn ToSql], most: usize) -> Result<Vec<Kept>> {
+    let mut weight = 0;
     let mut sources: HashMap<i64, Option<SourceId>> = HashMap::new();
     let mut decoder = Decoder::new();
     let mut found = Vec::new();
@@ -70,7 +77,11 @@ pub fn kept(c: &Connection, statement: &mut Statement<'_>, params: &[&dyn ToSql]
         let body = row.get_ref(4).map_err(|e| database(&e))?.as_blob().unwrap_or_default();
         let Some(entry) = whole(id, decoder.entry(body, key))? else { continue };
         let version = version(body);
+        weight += bounds::weight(&entry);
         found.push(Kept { id: EntryId(id), source, first_seen_at: Timestamp::from_millis(seen), entry, version });
+        if weight > most {
+            break;
+        }
     }
     Ok(found)
 }

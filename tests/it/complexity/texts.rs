@@ -19,7 +19,8 @@ const VALUE: &str = "<rss><channel><title>t</title><item><title>a</title><enclos
 const VALUE_END: &str = "'/></item></channel></rss>";
 const CHANNEL: &str = "<rss><channel><title>t</title>";
 const CHANNEL_END: &str = "<item><title>a</title></item></channel></rss>";
-const DECLARED: &str = "<!DOCTYPE rss [<!ENTITY a 'text'><!ENTITY b 'x'>]><rss><channel><title>t</title><item><title>a";
+const DECLARED: &str = "<!DOCTYPE rss [<!ENTITY a 'this is a text of some length, so that the budget is soon used up'>\
+    <!ENTITY b 'x'>]><rss><channel><title>t</title><item><title>a";
 
 /// References, sections, comments and whatever else begins with `&` or `<`.
 const MARKUP: &[Row] = &[
@@ -124,6 +125,15 @@ const HTML: &[Row] = &[
     ("signs", "", "-", ""),
     ("Han", "", "市长", ""),
     ("marks upon a letter", "a", "\u{301}", ""),
+    ("no-break spaces", "", "\u{a0}", ""),
+    ("signs of two bytes", "", "\u{ab}", ""),
+    ("an attribute of references", "<img alt='", "&amp;", "'>"),
+    ("an attribute of no-break spaces", "<img alt='", "\u{a0}", "'>"),
+    ("an address of references", "<a href='/?", "&amp;", "'>a</a>"),
+    ("attributes", "<img ", "a{n}='1' ", ">"),
+    ("attributes that are kept", "", "<a href='/{n}' title='t'>a</a>", ""),
+    ("formatting left open", "", "<b><i><div>", ""),
+    ("lists", "", "<ul><li>a", ""),
 ];
 
 /// Bytes in charsets that nobody names.
