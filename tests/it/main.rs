@@ -53,6 +53,7 @@ mod serving;
 mod shim;
 mod steps;
 mod storing;
+mod terminals;
 mod tidy;
 mod tls;
 mod transfer;
