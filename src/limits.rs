@@ -67,6 +67,16 @@ const fn number(name: &'static str, most: u64, beyond: &'static str) -> Limit {
     Limit { name, most, unit: Unit::Count, beyond, setting: None }
 }
 
+/// A number that `setting` changes.
+const fn set_number(name: &'static str, most: u64, beyond: &'static str, setting: &'static str) -> Limit {
+    Limit { name, most, unit: Unit::Count, beyond, setting: Some(setting) }
+}
+
+/// A size that `setting` changes.
+const fn set_bytes(name: &'static str, most: u64, beyond: &'static str, setting: &'static str) -> Limit {
+    Limit { name, most, unit: Unit::Bytes, beyond, setting: Some(setting) }
+}
+
 const fn levels(name: &'static str, most: u64, beyond: &'static str) -> Limit {
     Limit { name, most, unit: Unit::Levels, beyond, setting: None }
 }
@@ -86,6 +96,7 @@ pub const ALL: &[Part] = &[
     Part { heading: "A document", limits: &[&MARKUP_DEPTH, &ATTRIBUTES] },
     Part { heading: "An entry", limits: &[&TITLE, &CONTENT] },
     Part { heading: "HTML", limits: &[&HTML_DEPTH] },
+    Part { heading: "A source's day", limits: &[&ENTRIES_A_DAY, &BYTES_A_DAY, &WARNINGS_A_DAY] },
     Part {
         heading: "A configuration",
         limits: &[
@@ -125,6 +136,28 @@ pub const CONTENT: Limit = bytes("text of an entry", MIB, "cut, with a warning")
 
 /// Elements of an entry's HTML within one another.
 pub const HTML_DEPTH: Limit = levels("elements of a text within one another", 256, "unwrapped: their text stays");
+
+/// New entries that a source may bring a day; a day begins at 00:00 UTC.
+pub const ENTRIES_A_DAY: Limit = set_number(
+    "new entries of a source a day",
+    20_000,
+    "the newest are taken; the rest waits for the next day, and the source is `over`",
+    "limits.entries_per_day",
+);
+/// Text of new entries, and of earlier versions that are kept.
+pub const BYTES_A_DAY: Limit = set_bytes(
+    "text of a source a day",
+    256 * MIB,
+    "as with entries; of texts that change the newest alone is kept",
+    "limits.bytes_per_day",
+);
+/// Warnings about a source's documents that are told.
+pub const WARNINGS_A_DAY: Limit = set_number(
+    "warnings told of a source a day",
+    1_000,
+    "not logged, which is said once; `status` shows the latest",
+    "limits.warnings_per_day",
+);
 
 /// One file of a configuration: TOML, a list of terms, a secret.
 pub const CONFIG_FILE: Limit = bytes("file of a configuration", 16 * MIB, "refused by name");

@@ -83,7 +83,19 @@ pub fn record(claim: Claim, entries: Vec<Found>) -> PollRecord {
     let note = PollNote { kind, text: kind.to_owned(), status: Some(200), duration: Duration::ZERO, wire_bytes: 0 };
     let host = claim.host.clone();
     let (released, shares) = (Vec::new(), Arc::default());
-    PollRecord { claim, at: now(), note, state, found, released, shares, host, hold: None, succeeded: true }
+    PollRecord {
+        claim,
+        at: now(),
+        note,
+        state,
+        found,
+        released,
+        shares,
+        host,
+        hold: None,
+        succeeded: true,
+        warnings_told: 0,
+    }
 }
 
 /// A new entry, in these feeds.

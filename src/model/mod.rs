@@ -28,6 +28,6 @@ pub use loose::LooseUrl;
 pub use outcome::{Body, Failure, Moved, Outcome, Phase, Validators};
 pub use published::{Place, Published};
 pub use source::{Kind, Republish, Source};
-pub use standing::{Address, FreshBy, Freshness, Hold, MapRead, Standing, Trust};
+pub use standing::{Address, FreshBy, Freshness, Hold, MapRead, Over, Spent, Standing, Trust};
 pub use state::{Carrier, PollState, Rhythm};
 pub use url::{CanonicalUrl, is_iri, redacted};

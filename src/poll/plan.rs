@@ -12,7 +12,7 @@ use crate::fetch::{self, Wanted};
 use crate::filter::{Rule, Ruleset, Selector};
 use crate::model::{FeedId, Host, Kind, Source, SourceId, site};
 use crate::parse::page::Selectors;
-use crate::schedule::{Bounds, Policy, spread};
+use crate::schedule::{Bounds, Budget, Policy, spread};
 use crate::store::{Planned, Share, Worker, rules};
 
 /// A source as polls need it.
@@ -28,6 +28,8 @@ pub struct Polled {
     pub access: Access,
     /// What reads it, where it is a page.
     pub page: Option<Arc<Selectors>>,
+    /// What it may bring a day.
+    pub budget: Budget,
 }
 
 fn site_of(source: &ConfiguredSource) -> &str {
@@ -63,7 +65,8 @@ impl Plan {
     pub fn of(config: &Config) -> Self {
         let polled = |s: &ConfiguredSource| {
             let (source, policy, access) = (s.source.clone(), s.schedule.clone(), s.access.clone());
-            let polled = Polled { source, policy, timezone: s.timezone.clone(), access, page: s.page.clone() };
+            let (timezone, page, budget) = (s.timezone.clone(), s.page.clone(), s.budget);
+            let polled = Polled { source, policy, timezone, access, page, budget };
             (s.source.id.clone(), Arc::new(polled))
         };
         Plan {

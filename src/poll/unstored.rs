@@ -70,6 +70,7 @@ impl Poller {
             shares: Arc::clone(&attempt.plan.shares),
             hold: refused.hold,
             succeeded: false,
+            warnings_told: 0,
         };
         if let Err(error) = self.record(&record).await {
             let source = record.claim.source.as_str();

@@ -12,6 +12,7 @@ mod past;
 mod records;
 mod rematch;
 pub mod rules;
+mod source_status;
 pub mod sqlite;
 mod trusted;
 
@@ -30,6 +31,7 @@ pub use documents::DocumentHash;
 pub use past::{Decided, Gained, Gains, Kept, Lookup, Rerouting, Row, TextHash, Unindexed, Words};
 pub use records::*;
 pub use rematch::{BegunRematch, DecidedBy, Editions, Labels, Settles, StepMade, Underway, WantedRematch};
+pub use source_status::SourceStatus;
 
 /// What can go wrong with a store.
 #[derive(Debug, thiserror::Error)]

@@ -4,6 +4,7 @@ mod access;
 mod add;
 mod articles;
 mod backups;
+mod budgets;
 mod captures;
 mod certs;
 mod clocks;

@@ -22,7 +22,9 @@ pub(super) const WANT: &str = "
     ON CONFLICT (entry_id) DO UPDATE SET due_at = excluded.due_at, tries = 0, said = ''";
 
 const LEASE: &str = "
-    UPDATE source SET lease = lease + 1, lease_until_at = :now + :lease, holder = :holder WHERE no = :no";
+    UPDATE source
+       SET lease = lease + 1, lease_until_at = :now + :lease, holder = :holder, articles_at = :now
+     WHERE no = :no";
 
 const WANTED: &str = "
     SELECT a.entry_id, a.tries, e.key, e.first_seen_at, t.body
@@ -42,11 +44,21 @@ pub fn any(c: &Connection, now: Timestamp) -> Result<bool> {
 
 /// See [`Store::claim_articles`](crate::store::Store::claim_articles).
 pub fn claim(c: &Connection, holder: &str, now: Timestamp, limit: usize) -> Result<Vec<ArticleClaim>> {
+    // The sources of articles are found one by one: one source may want very many.
     let query = format!(
-        "SELECT {STATE}, no, host, proxy
+        "WITH RECURSIVE wanting(source) AS (
+             SELECT min(source_no) FROM article WHERE due_at IS NOT NULL
+              UNION ALL
+             SELECT (SELECT min(source_no) FROM article WHERE due_at IS NOT NULL AND source_no > source)
+               FROM wanting
+              WHERE source IS NOT NULL
+         )
+         SELECT {STATE}, no, host, proxy
            FROM source
-          WHERE active = 1 AND next_poll_at > :now AND {UNLEASED}
-            AND no IN (SELECT source_no FROM article WHERE due_at <= :now)
+          WHERE no IN (SELECT source FROM wanting)
+            AND active = 1 AND next_poll_at > :now AND {UNLEASED}
+            AND EXISTS (SELECT 1 FROM article WHERE source_no = no AND due_at <= :now)
+          ORDER BY articles_at, no
           LIMIT :limit"
     );
     let mut statement = c.prepare_cached(&query).map_err(|e| database(&e))?;
