@@ -4,10 +4,12 @@ use std::collections::HashMap;
 
 use divan::{Bencher, counter::BytesCount};
 use wiredesk::clock::Timestamp;
+use wiredesk::model::address::Opened;
 use wiredesk::model::{
-    Carrier, Content, Entry, EntryId, EntryKey, FeedId, Markup, Place, Published, Republish, SourceId,
+    Carrier, Content, Entry, EntryId, EntryKey, FeedId, Markup, Place, PublicUrl, Published, Republish, SourceId,
 };
 use wiredesk::publish::atom::{Page, render};
+use wiredesk::publish::cleaned::Cleaned;
 use wiredesk::publish::rendered::Rendered;
 use wiredesk::publish::sanitize::Sanitizer;
 use wiredesk::publish::{Channel, ContentLevel, SourceTerms, Terms};
@@ -67,7 +69,11 @@ fn channel() -> Channel {
 }
 
 fn terms() -> Terms {
-    let terms = SourceTerms { republish: Republish::Full, url: "https://example.org/feed.xml".to_owned() };
+    let terms = SourceTerms {
+        republish: Republish::Full,
+        url: PublicUrl::read("https://example.org/feed.xml"),
+        opened: Opened::default(),
+    };
     HashMap::from([(SourceId::new("wire").expect("a slug"), terms)])
 }
 
@@ -75,14 +81,29 @@ fn terms() -> Terms {
 fn atom_of_50_entries(bencher: Bencher<'_, '_>) {
     let (channel, entries, terms) = (channel(), entries(), terms());
     let page = Page { entries: &entries, terms: &terms, cursor: None, more: true };
-    let bytes = render(&channel, &page).len();
-    bencher.counter(BytesCount::new(bytes)).bench(|| render(&channel, &page));
+    let bytes = render(&channel, &page, &Cleaned::new()).len();
+    // Nothing of it is kept from before.
+    bencher.counter(BytesCount::new(bytes)).bench(|| render(&channel, &page, &Cleaned::new()));
+}
+
+#[divan::bench]
+fn atom_of_50_entries_of_which_one_is_new(bencher: Bencher<'_, '_>) {
+    let (channel, mut entries, terms, cleaned) = (channel(), entries(), terms(), Cleaned::new());
+    let bytes = render(&channel, &Page { entries: &entries, terms: &terms, cursor: None, more: true }, &cleaned).len();
+    let mut n = 0;
+    bencher.counter(BytesCount::new(bytes)).bench_local(|| {
+        n += 1;
+        let base = Some("https://example.org/".to_owned());
+        entries[0].entry.content = Some(Content { markup: Markup::Html(format!("{n}{}", html())), base });
+        render(&channel, &Page { entries: &entries, terms: &terms, cursor: None, more: true }, &cleaned)
+    });
 }
 
 #[divan::bench]
 fn gzip_and_brotli_of_50_entries(bencher: Bencher<'_, '_>) {
     let (channel, entries, terms) = (channel(), entries(), terms());
-    let document = render(&channel, &Page { entries: &entries, terms: &terms, cursor: None, more: true });
+    let page = Page { entries: &entries, terms: &terms, cursor: None, more: true };
+    let document = render(&channel, &page, &Cleaned::new());
     bencher.counter(BytesCount::new(document.len())).with_inputs(|| document.clone()).bench_values(Rendered::new);
 }
 

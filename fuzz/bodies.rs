@@ -17,7 +17,7 @@ fn address() -> Url {
 }
 
 fn about(url: &Url) -> About<'_> {
-    About { url, content_type: None, language: None, timezone: Zone::UTC }
+    About { url, content_type: None, language: None, timezone: Zone::UTC, work: wiredesk::model::Work::default() }
 }
 
 /// What is true of everything that was read.

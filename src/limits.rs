@@ -77,6 +77,10 @@ const fn set_bytes(name: &'static str, most: u64, beyond: &'static str, setting:
     Limit { name, most, unit: Unit::Bytes, beyond, setting: Some(setting) }
 }
 
+const fn time(name: &'static str, milliseconds: u64, beyond: &'static str) -> Limit {
+    Limit { name, most: milliseconds, unit: Unit::Milliseconds, beyond, setting: None }
+}
+
 const fn levels(name: &'static str, most: u64, beyond: &'static str) -> Limit {
     Limit { name, most, unit: Unit::Levels, beyond, setting: None }
 }
@@ -93,10 +97,65 @@ pub struct Part {
 /// The whole table, in the order of `docs/limits.md`.
 pub const ALL: &[Part] = &[
     Part { heading: "A response", limits: &[&HEAD_BYTES, &HEAD_FIELDS, &REDIRECTS] },
-    Part { heading: "A document", limits: &[&MARKUP_DEPTH, &ATTRIBUTES] },
-    Part { heading: "An entry", limits: &[&TITLE, &CONTENT] },
+    Part {
+        heading: "A document",
+        limits: &[
+            &MARKUP_DEPTH,
+            &ATTRIBUTES,
+            &NAMESPACES,
+            &ENTITIES,
+            &ENTITY_BYTES,
+            &ENTRIES,
+            &KEPT,
+            &MAPS,
+            &HUBS,
+            &WARNINGS,
+        ],
+    },
+    Part {
+        heading: "An entry",
+        limits: &[
+            &TITLE,
+            &CONTENT,
+            &ID,
+            &LINK,
+            &NAME,
+            &EMAIL,
+            &TOKEN,
+            &LANGUAGE,
+            &RIGHTS,
+            &DATE,
+            &CATEGORIES,
+            &PEOPLE,
+            &LINKS,
+            &ENCLOSURES,
+            &REPLIES,
+        ],
+    },
+    Part { heading: "What is published", limits: &[&DOCUMENT, &PAGE_TEXTS, &LATER_TEXT, &SHOWN] },
     Part { heading: "HTML", limits: &[&HTML_DEPTH] },
     Part { heading: "A source's day", limits: &[&ENTRIES_A_DAY, &BYTES_A_DAY, &WARNINGS_A_DAY] },
+    Part { heading: "A page", limits: &[&PAGE_DEPTH, &PAGE_ELEMENTS, &PAGE_WIDTH, &PAGE_ATTRIBUTES, &PAGE_STEPS] },
+    Part { heading: "Reading", limits: &[&READING, &READERS, &READING_HEAVY, &READERS_STUCK] },
+    Part { heading: "robots.txt", limits: &[&ROBOTS_BYTES, &ROBOTS_LINE, &ROBOTS_KEPT, &ROBOTS_HOSTS] },
+    Part {
+        heading: "A reader of ours",
+        limits: &[
+            &CONNECTIONS,
+            &REQUEST_HEAD,
+            &REQUEST_FIELDS,
+            &REQUEST_TIME,
+            &ANSWER_STALL,
+            &ANSWER_PACE,
+            &PAGE_TIME,
+            &PAGES_AT_ONCE,
+            &PAGES_UNREAD,
+            &SOURCES_A_PAGE,
+            &WARNINGS_SHOWN,
+            &VERSIONS_SHOWN,
+        ],
+    },
+    Part { heading: "Documents of ours", limits: &[&RENDERED_AT_ONCE, &CLEANED_KEPT] },
     Part {
         heading: "A configuration",
         limits: &[
@@ -128,11 +187,64 @@ pub const REDIRECTS: Limit = number("redirects in a row", 5, "the poll fails: ov
 pub const MARKUP_DEPTH: Limit = levels("elements within one another", 128, "the poll fails: over the limit");
 /// Attributes of one tag of a document.
 pub const ATTRIBUTES: Limit = number("attributes of a tag", 256, "the poll fails: over the limit");
+/// Namespaces that are bound to prefixes at one place of a document.
+pub const NAMESPACES: Limit = number("namespaces in force", 128, "their prefixes are taken for what they usually mean");
+/// Entities that a document declares for itself.
+pub const ENTITIES: Limit = number("entities that a document declares", 256, "stay references");
+/// How much longer its own entities make a document.
+pub const ENTITY_BYTES: Limit =
+    bytes("what a document's own entities add", 256 * KIB, "stay references, with a warning");
+/// Entries of a document.
+pub const ENTRIES: Limit = number("entries of a document", 200_000, "left out, with a warning");
+/// Bytes of all fields of a document's entries.
+pub const KEPT: Limit = bytes("what is kept of a document's entries", 64 * MIB, "left out, with a warning");
+/// Sitemaps that an index names.
+pub const MAPS: Limit = number("sitemaps of an index", 50_000, "left out, with a warning");
+/// WebSub hubs of a feed.
+pub const HUBS: Limit = number("hubs of a feed", 8, "left out, with a warning");
+/// Warnings about one document, besides those that are counted.
+pub const WARNINGS: Limit = number("warnings about a document", 100, "counted");
 
 /// An entry's headline.
 pub const TITLE: Limit = bytes("headline", KIB, "cut, with a warning");
 /// An entry's text or summary, as HTML.
 pub const CONTENT: Limit = bytes("text of an entry", MIB, "cut, with a warning");
+/// An id: of an entry, of a feed, of what an entry answers. Two that begin alike stay two.
+pub const ID: Limit = bytes("id", 4 * KIB, "kept as its beginning and its hash, with a warning");
+/// An address: of a page, a file, a picture, a person, a vocabulary.
+pub const LINK: Limit = bytes("link", 4 * KIB, "dropped, with a warning");
+/// What names something: a person, a category, where a link leads.
+pub const NAME: Limit = bytes("name, category, label", KIB, "cut, with a warning");
+/// An e-mail address.
+pub const EMAIL: Limit = bytes("e-mail address", 320, "dropped, with a warning");
+/// What one token of a protocol names: a media type, a relation.
+pub const TOKEN: Limit = bytes("media type, relation", 256, "dropped, with a warning");
+/// A language, as a tag or written out.
+pub const LANGUAGE: Limit = bytes("language", 64, "dropped");
+/// A statement of rights.
+pub const RIGHTS: Limit = bytes("rights statement", 4 * KIB, "cut, with a warning");
+/// A date as it was written.
+pub const DATE: Limit = bytes("date as written", 256, "cut");
+/// What an entry is filed under.
+pub const CATEGORIES: Limit = number("categories of an entry", 64, "left out, with a warning");
+/// Authors of an entry or a feed; as many contributors.
+pub const PEOPLE: Limit = number("authors or contributors", 32, "left out, with a warning");
+/// Links of an entry besides its page and files; those that are published again come first.
+pub const LINKS: Limit = number("further links of an entry", 32, "left out, with a warning");
+/// Files of an entry.
+pub const ENCLOSURES: Limit = number("files of an entry", 64, "left out, with a warning");
+/// What an entry answers or amends.
+pub const REPLIES: Limit = number("entries that an entry answers", 16, "left out, with a warning");
+
+/// A page of a feed as it is published.
+pub const DOCUMENT: Limit =
+    bytes("page of a feed", 8 * MIB, "long texts are published as excerpts, then entries on the next page");
+/// Texts that are held at once while one page of a feed is read from the store.
+pub const PAGE_TEXTS: Limit = bytes("texts read for one page of a feed", 32 * MIB, "later texts are cut");
+/// A text on a page of a feed after so many others.
+pub const LATER_TEXT: Limit = bytes("a text beyond those", 4 * KIB, "cut");
+/// An id or a reason where people read it.
+pub const SHOWN: Limit = bytes("id, reason or remark on a page for people", 2 * KIB, "cut");
 
 /// Elements of an entry's HTML within one another.
 pub const HTML_DEPTH: Limit = levels("elements of a text within one another", 256, "unwrapped: their text stays");
@@ -159,6 +271,74 @@ pub const WARNINGS_A_DAY: Limit = set_number(
     "limits.warnings_per_day",
 );
 
+/// Elements of a page within one another.
+pub const PAGE_DEPTH: Limit = levels("elements of a page within one another", 512, "refused: over the limit");
+/// Elements of a page.
+pub const PAGE_ELEMENTS: Limit = number("elements of a page", 100_000, "refused: over the limit");
+/// Elements of a page beside one another.
+pub const PAGE_WIDTH: Limit =
+    number("elements of a page beside one another", 10_000, "refused where selectors read it: over the limit");
+/// Attributes of a tag of a page.
+pub const PAGE_ATTRIBUTES: Limit = number("attributes of a page's tag", 256, "left out");
+/// Steps that building a page's tree takes.
+pub const PAGE_STEPS: Limit = number("steps to build a page's tree", 20_000_000, "refused: over the limit");
+
+/// Time to read a document, and to decide about it; to take out an article.
+pub const READING: Limit = time("time to read a document", 10_000, "given up, and asked for after an hour or more");
+/// Documents that are read at once.
+pub const READERS: Limit = number("documents read at once", 2, "the rest wait");
+/// Time after which a site's documents are read one at a time.
+pub const READING_HEAVY: Limit =
+    time("time to read a light document", 1_000, "its site shares one reader with others like it");
+/// Threads that do not leave off and are replaced.
+pub const READERS_STUCK: Limit =
+    number("readers that do not come back", 4, "none takes their place, which the log says");
+
+/// What is read of a robots.txt (RFC 9309 §2.5: at least 500 KiB).
+pub const ROBOTS_BYTES: Limit = bytes("robots.txt", 512 * KIB, "the rest is not read");
+/// The value of one line of a robots.txt.
+pub const ROBOTS_LINE: Limit = bytes("a rule of robots.txt", 16 * KIB, "cut if it forbids, else left out");
+/// What is kept of the rules of all hosts.
+pub const ROBOTS_KEPT: Limit = bytes("rules of all hosts", 16 * MIB, "the oldest are forgotten and asked for again");
+/// Hosts whose rules are kept.
+pub const ROBOTS_HOSTS: Limit =
+    number("hosts whose rules are kept", 2_000, "the oldest are forgotten and asked for again");
+
+/// Connections of readers at once.
+pub const CONNECTIONS: Limit =
+    number("connections of readers", 1024, "the one that has been idle the longest is closed for a new one");
+/// A request's line and header fields together.
+pub const REQUEST_HEAD: Limit = bytes("head of a request", 64 * KIB, "refused: 431, with words");
+/// Header fields of a request.
+pub const REQUEST_FIELDS: Limit = number("header fields of a request", 100, "refused: 431, with words");
+/// From a connection's beginning, or its last answer, to the end of a request's head.
+pub const REQUEST_TIME: Limit = time("until the head of a request has come", 10_000, "the connection is closed");
+/// A reader that takes nothing of an answer.
+pub const ANSWER_STALL: Limit = time("without a byte taken of an answer", 30_000, "the connection is closed");
+/// After its first minute an answer has to be taken this fast.
+pub const ANSWER_PACE: Limit =
+    bytes("a second that a reader may take at the slowest, after a minute", 2 * KIB, "the connection is closed");
+/// A page that cannot be had in that time is not made to its end.
+pub const PAGE_TIME: Limit =
+    time("until a page is made", 2_000, "503 with `Retry-After`; the question to the store is interrupted");
+/// Pages that are made side by side.
+pub const PAGES_AT_ONCE: Limit = number("pages made at once", 4, "the next one waits, within its time");
+/// Pages that are made and not read yet, together.
+pub const PAGES_UNREAD: Limit =
+    bytes("pages that wait for their readers", 32 * MIB, "the connection that has had one the longest is closed");
+/// Sources on one page.
+pub const SOURCES_A_PAGE: Limit = number("sources on one page", 200, "on the next page");
+/// Warnings of a source on a page.
+pub const WARNINGS_SHOWN: Limit = number("warnings of a source on a page", 20, "counted; `wiredesk status` has all");
+/// Versions of an entry on its page.
+pub const VERSIONS_SHOWN: Limit =
+    number("versions of an entry on its page", 100, "the oldest are left out; they are kept");
+
+/// Documents that are rendered side by side.
+pub const RENDERED_AT_ONCE: Limit = number("documents rendered at once", 4, "the next one waits");
+/// Sanitised HTML that is kept for the next rendering.
+pub const CLEANED_KEPT: Limit =
+    bytes("sanitised HTML that is kept", 16 * MIB, "what was used the longest ago is sanitised anew");
 /// One file of a configuration: TOML, a list of terms, a secret.
 pub const CONFIG_FILE: Limit = bytes("file of a configuration", 16 * MIB, "refused by name");
 /// All that a reading of a configuration takes in.
@@ -178,7 +358,7 @@ pub const CONFIG_PATTERNS: Limit = number("patterns of `include`", 256, "refused
 /// Files that patterns of `include` find.
 pub const CONFIG_INCLUDED: Limit = number("included files", 4_096, "refused by name");
 /// `[[source]]`
-pub const CONFIG_SOURCES: Limit = number("sources", 100_000, "refused, with the place");
+pub const CONFIG_SOURCES: Limit = number("sources", 2_000_000, "refused, with the place");
 /// `[[feed]]`
 pub const CONFIG_FEEDS: Limit = number("feeds", 10_000, "refused, with the place");
 /// `[lists.NAME]`

@@ -7,6 +7,7 @@ use tokio::runtime::Runtime;
 use wiredesk::clock::Timestamp;
 use wiredesk::identity;
 use wiredesk::model::{Entry, FeedId, Host, NextPoll, Route, SourceId};
+use wiredesk::schedule::lease::LEASE;
 use wiredesk::store::sqlite::SqliteStore;
 use wiredesk::store::{Claim, Found, NewEntry, Planned, PollNote, PollRecord, Store, Worker};
 
@@ -70,7 +71,7 @@ pub fn source(n: usize) -> SourceId {
 
 /// Claims on these sources.
 pub async fn claim(store: &Arc<dyn Store>, sources: &[SourceId]) -> Vec<Claim> {
-    let worker = Worker { name: "bench".to_owned(), per_host: 1, host_gap: Duration::ZERO };
+    let worker = Worker { name: "bench".to_owned(), per_host: 1, host_gap: Duration::ZERO, lease: LEASE };
     store.claim_named(&worker, sources, Duration::ZERO, now()).await.expect("claimed").0
 }
 

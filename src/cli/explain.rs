@@ -33,8 +33,7 @@ pub fn run(desk: &Desk, args: &ExplainArgs) -> Done {
         let plan = Arc::new(Plan::of(&opened.config));
         let found = explain(&opened.store, &plan, &feed, &args.entry).await??;
         let now = opened.clock.now();
-        let sources = opened.store.sources(now).await?;
-        let source = sources.iter().find(|s| s.source == found.record.published.source);
+        let source = opened.store.source(&found.record.published.source, now).await?;
         let remarks = source.map(|s| s.remarks(now)).unwrap_or_default();
         if desk.out.is_json() {
             desk.out.json(&report(&found, &remarks));

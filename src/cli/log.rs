@@ -16,6 +16,7 @@ use tracing_subscriber::fmt;
 use tracing_subscriber::fmt::writer::BoxMakeWriter;
 
 use super::LogFormat;
+use crate::model::masked;
 use crate::text::acting::{Form, marked};
 
 /// Lines that wait to be written.
@@ -72,7 +73,8 @@ impl Write for Queue {
     }
 }
 
-/// A writer through which every line goes.
+/// A writer through which every line goes, the libraries' too: without what is
+/// secret in addresses, and without what acts (checks B116, B122, R26).
 struct Marking<W> {
     to: W,
     /// Whether lines are coloured by the library that makes them. What stands in
@@ -90,7 +92,8 @@ enum Paint {
 
 impl<W: Write> Write for Marking<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let text = String::from_utf8_lossy(bytes);
+        let line = String::from_utf8_lossy(bytes);
+        let text = masked(&line);
         self.to.write_all(safe(&text, self.form, self.paint).as_bytes())?;
         Ok(bytes.len())
     }

@@ -10,14 +10,12 @@ use crate::poll::driver::Driver;
 use crate::poll::line::OFFLINE;
 use crate::poll::resume::resume;
 use crate::poll::unstored::LAPSED;
+use crate::schedule::lease;
 
 use super::{Error, Shared, reload};
 
 /// The loop comes round at least so often, whatever the clock was set to (R18).
 const ROUND: Duration = Duration::from_secs(5);
-
-/// A poll that is under way has ended by then: its claim's lease is no longer.
-const LONGEST: Duration = Duration::from_secs(120);
 
 /// Polls under way at a stop get this long to end (R7).
 const GRACE: Duration = Duration::from_secs(8);
@@ -74,8 +72,9 @@ struct Unsettled {
 }
 
 impl Unsettled {
-    fn since(elapsed: Duration) -> Unsettled {
-        Unsettled { looked: elapsed, until: elapsed + LONGEST }
+    /// Polls that are under way have ended, or are given up, after `longest`.
+    fn since(elapsed: Duration, longest: Duration) -> Unsettled {
+        Unsettled { looked: elapsed, until: elapsed + longest }
     }
 }
 
@@ -110,7 +109,8 @@ async fn mind_the_clock(shared: &Arc<Shared>, driver: &Driver, watch: &mut Watch
         return;
     }
     watch.lead = now;
-    watch.unsettled = (step < 0 && driver.running() > 0).then(|| Unsettled::since(shared.clock.elapsed()));
+    let longest = lease::longest(shared.config.load().polling.timeout * 2);
+    watch.unsettled = (step < 0 && driver.running() > 0).then(|| Unsettled::since(shared.clock.elapsed(), longest));
     let by = span(Duration::from_millis(step.unsigned_abs()));
     let done = if step < 0 {
         tracing::warn!(by, "the clock was set back");
@@ -262,7 +262,7 @@ mod tests {
     /// At which milliseconds after the step a desk looks that has `under_way`
     /// polls then and comes round every tenth of a second.
     fn looks(under_way: impl Fn(u64) -> usize) -> Vec<u64> {
-        let mut watch = Watch { lead: 0, unsettled: Some(Unsettled::since(STEP_AT)) };
+        let mut watch = Watch { lead: 0, unsettled: Some(Unsettled::since(STEP_AT, Duration::from_secs(120))) };
         let turns = (1..=3_000).map(|turn| turn * 100);
         turns.filter(|ms| watch.takes_a_look(STEP_AT + Duration::from_millis(*ms), under_way(*ms))).collect()
     }

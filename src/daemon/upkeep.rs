@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use crate::clock::{Timestamp, span};
 use crate::poll::index::catch_up;
-use crate::store::Error;
 use crate::store::sqlite::Lock;
+use crate::store::{Error, trusted};
 
 use super::{Shared, notify};
 
@@ -19,9 +19,6 @@ const LOOK: Duration = Duration::from_secs(600);
 
 /// Looks at the clock to a look at what may be pruned.
 const PRUNE_EVERY: u32 = 6;
-
-/// A clock that is further from the time that is believed is told of.
-const WORTH_TELLING: Duration = Duration::from_secs(2 * 86_400);
 
 /// Texts pruned in one transaction: polls wait for no more (R25).
 const PRUNE_BATCH: usize = 500;
@@ -102,8 +99,10 @@ pub async fn prune(shared: Arc<Shared>) {
                     tracing::warn!(%error, "what a clock that was ahead left could not be mended");
                 }
                 if look % PRUNE_EVERY == 0 {
-                    tell_of_doubt(now.since(believed));
-                    prune_before(&shared, believed.minus(shared.config.load().store.keep)).await;
+                    match trusted::prune_by(now, believed) {
+                        Some(at) => prune_before(&shared, at.minus(shared.config.load().store.keep)).await,
+                        None => tell_of_doubt(now.since(believed)),
+                    }
                 }
             }
             Err(error) => tracing::warn!(%error, "the store could not follow the clock"),
@@ -113,13 +112,8 @@ pub async fn prune(shared: Arc<Shared>) {
 }
 
 fn tell_of_doubt(ahead: Duration) {
-    if ahead > WORTH_TELLING {
-        let ahead = span(ahead);
-        tracing::warn!(
-            ahead,
-            "the clock is ahead of what this store has seen; old texts are kept until it proves right"
-        );
-    }
+    let ahead = span(ahead);
+    tracing::warn!(ahead, "the clock is ahead of what this store has seen; old texts are kept until it proves right");
 }
 
 async fn prune_before(shared: &Shared, before: Timestamp) {
@@ -146,8 +140,11 @@ async fn prune_before(shared: &Shared, before: Timestamp) {
     }
 }
 
-/// Beats systemd's watchdog while the poll loop comes round and the store can
-/// be read (R24).
+/// The store answers a small question, asked by a way of its own, in far less.
+const ANSWERED: Duration = Duration::from_secs(10);
+
+/// Beats systemd's watchdog while the poll loop comes round, the store can be read and
+/// its writer lives and comes round (R24).
 pub async fn watchdog(shared: Arc<Shared>) {
     let Some(limit) = sd_notify::watchdog_enabled() else {
         return;
@@ -156,10 +153,11 @@ pub async fn watchdog(shared: Arc<Shared>) {
         tokio::time::sleep(limit / 3).await;
         let beat = Duration::from_millis(shared.beat.load(Ordering::Relaxed));
         let late = shared.clock.elapsed().saturating_sub(beat) > LATEST_BEAT;
-        match shared.store.ping().await {
-            Ok(()) if !late => notify(&[sd_notify::NotifyState::Watchdog]),
-            Ok(()) => tracing::error!("the poll loop hangs; the watchdog is not told"),
-            Err(error) => tracing::error!(%error, "the store cannot be read; the watchdog is not told"),
+        match tokio::time::timeout(ANSWERED, shared.store.ping()).await {
+            Ok(Ok(())) if !late => notify(&[sd_notify::NotifyState::Watchdog]),
+            Ok(Ok(())) => tracing::error!("the poll loop hangs; the watchdog is not told"),
+            Ok(Err(error)) => tracing::error!(%error, "the store cannot be used; the watchdog is not told"),
+            Err(_) => tracing::error!("the store does not answer; the watchdog is not told"),
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
+use crate::model::LooseUrl;
 use crate::model::loose::name_of;
-use crate::model::{Entry, LooseUrl};
 
 /// Most parameters that are remembered of a source.
 const MOST: usize = 8;
@@ -15,21 +15,32 @@ const LONGEST: usize = 64;
 /// been given another page.
 const LEAST: usize = 2;
 
-/// Stands before the name of a parameter that changed once: it is learnt when it
-/// does in the next document too, for a site may be numbered anew just once. No
-/// parameter has such a name.
-const SUSPECTED: &str = "?";
+/// Stands before the name of a parameter that changed once, and once more for each
+/// document since in which others did. It is learnt when it changes again before
+/// it has [`FORGOTTEN`] of them: a site may be numbered anew just once, and two
+/// parameters may change in turn. No parameter has such a name.
+const SUSPECTED: char = '?';
 
-/// Takes what changed in a document into what is remembered.
+/// With so many marks a suspicion is given up.
+const FORGOTTEN: usize = 4;
+
+/// Takes what changed in a document into what is remembered. A document in which
+/// nothing did tells nothing: a token may last for some of them.
 pub fn remember(known: &mut Vec<String>, changed: Vec<String>) {
-    let suspected: Vec<String> =
-        known.iter().filter_map(|name| name.strip_prefix(SUSPECTED)).map(str::to_owned).collect();
-    known.retain(|name| !name.starts_with(SUSPECTED));
+    if changed.is_empty() {
+        return;
+    }
+    let suspected = |name: &str| name.starts_with(SUSPECTED);
+    let bare = |name: &str| name.trim_start_matches(SUSPECTED).to_owned();
+    let again: Vec<String> = known.iter().filter(|name| suspected(name)).map(|name| bare(name)).collect();
+    known.retain(|name| !suspected(name) || !changed.contains(&bare(name)));
+    known.iter_mut().filter(|name| suspected(name)).for_each(|name| name.insert(0, SUSPECTED));
+    known.retain(|name| !name.starts_with(&SUSPECTED.to_string().repeat(FORGOTTEN)));
     for name in changed {
         if known.len() == MOST || known.contains(&name) {
             continue;
         }
-        known.push(if suspected.contains(&name) { name } else { format!("{SUSPECTED}{name}") });
+        known.push(if again.contains(&name) { name } else { format!("{SUSPECTED}{name}") });
     }
 }
 
@@ -49,13 +60,14 @@ pub fn changed(pairs: &[(String, String)]) -> Vec<String> {
     if count < LEAST { Vec::new() } else { names.collect() }
 }
 
-/// Names whose values alone tell `now` from `before`.
+/// Names whose values alone tell `now` from `before`, or that only one of them has.
 fn differing(now: &str, before: &str) -> Option<BTreeSet<String>> {
     let (now, before) = (parameters(now)?, parameters(before)?);
-    if now.0 != before.0 || !now.1.keys().eq(before.1.keys()) {
+    if now.0 != before.0 {
         return None;
     }
-    Some(now.1.into_iter().filter(|(name, value)| before.1[name] != *value).map(|(name, _)| name).collect())
+    let names = now.1.keys().chain(before.1.keys());
+    Some(names.filter(|name| now.1.get(*name) != before.1.get(*name)).cloned().collect())
 }
 
 /// An address without its parameters, and these: of its query and of its path.
@@ -71,13 +83,14 @@ fn parameters(address: &str) -> Option<(String, BTreeMap<String, Vec<String>>)> 
     Some((format!("{}{bare}#{}", url.host_str()?, url.fragment().unwrap_or_default()), all))
 }
 
-/// `fickle`, unless without these parameters links of one document become one:
-/// then they tell pages apart after all.
-pub fn telling<'f>(entries: &[Entry], fickle: &'f [String]) -> &'f [String] {
-    if fickle.is_empty() {
-        return fickle;
+/// `fickle`, unless without these parameters some of `links`, those of one document,
+/// become one: then they tell pages apart after all.
+pub fn telling<'f>(links: &[impl AsRef<str>], fickle: &'f [String]) -> &'f [String] {
+    if fickle.iter().all(|name| name.starts_with(SUSPECTED)) {
+        return &[];
     }
-    let links = || entries.iter().filter_map(|entry| entry.link.as_deref());
-    let distinct = |fickle: &[String]| links().filter_map(|l| LooseUrl::of(l, fickle)).collect::<HashSet<_>>().len();
+    let distinct = |fickle: &[String]| {
+        links.iter().filter_map(|link| LooseUrl::of(link.as_ref(), fickle)).collect::<HashSet<_>>().len()
+    };
     if distinct(fickle) == distinct(&[]) { fickle } else { &[] }
 }

@@ -22,12 +22,12 @@ pub struct Reading {
 pub fn read(entry: &Entry, fickle: &[String]) -> Reading {
     let texts = texts(entry);
     let link = entry.link.as_deref().and_then(CanonicalUrl::of);
-    let page = entry.link.as_deref().and_then(|link| LooseUrl::of(link, fickle));
+    let (id, page) = addresses(entry, fickle);
     let print = Fingerprint {
         edition: EDITION,
-        id: entry.id.as_deref().map(|id| digest(&loose_id(id, fickle))),
+        id,
         link: link.as_ref().map(|link| digest(link.as_str())),
-        page: page.map(|page| digest(page.as_str())),
+        page,
         path: link.as_ref().map(|link| digest(link.path())),
         title: letters_alone([entry.title.as_str()].into_iter()),
         material: material(&texts),
@@ -38,6 +38,32 @@ pub fn read(entry: &Entry, fickle: &[String]) -> Reading {
     };
     Reading { texts, print }
 }
+
+/// [`Fingerprint::id`] and [`Fingerprint::page`] of `entry`. Without an id, the
+/// anchor of its link is all that tells it from others of its page.
+pub fn addresses(entry: &Entry, fickle: &[String]) -> (Option<i64>, Option<i64>) {
+    let id = entry.id.as_deref().map(|id| digest(&loose_id(id, fickle)));
+    let form = if entry.id.is_some() { LooseUrl::of } else { LooseUrl::with_anchor };
+    let page = entry.link.as_deref().and_then(|link| form(link, fickle));
+    (id, page.map(|page| digest(page.as_str())))
+}
+
+/// Ids that an entry had before, if its id is its page with the number of its edits:
+/// those of the last few.
+pub fn earlier_ids(entry: &Entry, fickle: &[String]) -> Vec<i64> {
+    let counted = || {
+        let (id, link) = (entry.id.as_deref()?, entry.link.as_deref()?);
+        let (page, count) = id.split_once('#')?;
+        let count: u64 = count.parse().ok()?;
+        let page = LooseUrl::of(page, fickle).filter(|page| LooseUrl::of(link, fickle).as_ref() == Some(page))?;
+        let earlier = count.saturating_sub(MISSED)..count;
+        Some(earlier.map(|count| digest(&format!("{}#{count}", page.as_str()))).collect())
+    };
+    counted().unwrap_or_default()
+}
+
+/// So many edits between two polls are thought of.
+const MISSED: u64 = 8;
 
 /// An id as loosely as its publisher's software spells it: where it is an
 /// address, in the loose form of links. Its fragment counts.

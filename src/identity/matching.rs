@@ -7,6 +7,7 @@ use crate::clock::Timestamp;
 use crate::model::{EDITION, EntryKey, Fingerprint, Known, digest};
 
 use super::compare::{Agreement, differ};
+use super::weight::Weight;
 
 /// An entry of a document, as far as recognition goes.
 pub struct Listed {
@@ -16,6 +17,12 @@ pub struct Listed {
     pub keys: Vec<EntryKey>,
     /// Whether the publisher gave it an id.
     pub has_id: bool,
+    /// How much its headline says.
+    pub headline: Weight,
+    /// How much its text says.
+    pub text: Weight,
+    /// Ids that it had before, if its id counts the edits of its page.
+    pub earlier_ids: Vec<i64>,
 }
 
 /// How an entry was recognised.
@@ -52,8 +59,12 @@ pub struct Matching<'a> {
     taken: Vec<bool>,
     left: usize,
     ids: Times<i64>,
-    /// The path of a site's first page.
+    /// The path of a site's first page, which tells of no item.
     root: i64,
+    /// Whether the document lists one item under the only address that is known.
+    sole: bool,
+    /// Whether items without id were recognised on pages that were others'.
+    pages_move: bool,
     pages: Times<i64>,
     dates: Times<Timestamp>,
     texts: Times<i64>,
@@ -95,6 +106,8 @@ impl<'a> Matching<'a> {
             left: listed.len(),
             ids: Times::of(listed, known, |p| p.id),
             root: digest("/"),
+            sole: is_sole(listed, known),
+            pages_move: false,
             pages: Times::of(listed, known, |p| p.page),
             dates: Times::of(listed, known, |p| p.said_at),
             titles: Times::of(listed, known, |p| Some(p.title)),
@@ -118,9 +131,49 @@ impl<'a> Matching<'a> {
         listed.print.id.is_some_and(|id| self.ids.0.get(&id).is_some_and(|(_, known)| *known > 0))
     }
 
-    /// Whether an entry's page is that of a whole site, which tells of no item.
-    pub fn is_root(&self, listed: &Listed) -> bool {
-        listed.print.path == Some(self.root)
+    /// Whether the only item of a document is another under the address of the one before:
+    /// headline, date and text are others (check B91).
+    pub fn is_another_latest(&self, listed: &Listed, known: &Known) -> bool {
+        self.sole && listed.print.title != known.print.title && self.contradict(listed, known)
+    }
+
+    /// Whether an entry's id is that of a known one with more edits counted in it.
+    pub fn is_counted(&self, listed: &Listed, known: &Known) -> bool {
+        known.print.id.is_some_and(|id| listed.earlier_ids.contains(&id))
+    }
+
+    /// Whether ids are numbers of positions: each of the two stands for another item on
+    /// the other side, so neither names one.
+    pub fn is_positional(&self, listed: &Listed, known: &Known) -> bool {
+        listed.print.id != known.print.id && self.id_is_listed(known) && self.id_is_known(listed)
+    }
+
+    /// Takes note of whether pages turned out to be places of a list, which items without
+    /// id pass on to the next.
+    pub fn look_for_places(&mut self) {
+        let moved = |(l, k): (&Listed, &Known)| {
+            !l.has_id && l.print.page != k.print.page && self.page_is_known(l) && self.page_is_listed(k)
+        };
+        let pairs = self.listed.iter().zip(&self.found);
+        let mut pairs = pairs.filter_map(|(l, found)| found.map(|(k, _)| (l, &self.known[k])));
+        self.pages_move = pairs.any(moved);
+    }
+
+    /// Whether a known entry's page names it no longer: it is gone from the document, or
+    /// a place of a list.
+    pub fn page_is_gone(&self, known: &Known) -> bool {
+        self.pages_move || !self.page_is_listed(known)
+    }
+
+    /// Whether the page of an item without id tells of another item than `known`.
+    pub fn is_elsewhere(&self, listed: &Listed, known: &Known) -> bool {
+        let nowhere = self.pages_move || listed.print.path == Some(self.root);
+        (nowhere && self.contradict(listed, known)) || self.is_another_latest(listed, known)
+    }
+
+    /// Whether an entry's page is one that is known.
+    pub fn page_is_known(&self, listed: &Listed) -> bool {
+        listed.print.page.is_some_and(|page| self.pages.0.get(&page).is_some_and(|(_, known)| *known > 0))
     }
 
     /// Whether a known entry's page stands in the document.
@@ -148,13 +201,14 @@ impl<'a> Matching<'a> {
         }
     }
 
-    /// Whether the texts agree to the letter. One that others have too shows nothing.
+    /// Whether the texts agree to the letter. One that others have too shows nothing,
+    /// nor does a short one where there are no others to compare it with.
     pub fn texts(&self, listed: &Listed, known: &Known) -> Agreement {
         match (listed.print.material, known.print.material) {
             _ if known.print.edition != EDITION => Agreement::Unknown,
             (0, 0) => Agreement::Unknown,
             (now, before) if now == before => {
-                if self.texts.is_telling(&now) {
+                if self.texts.is_telling(&now) && (self.listed.len() > 1 || listed.text.is_telling()) {
                     Agreement::Same
                 } else {
                     Agreement::Unknown
@@ -186,7 +240,19 @@ impl<'a> Matching<'a> {
         let (now, before) = (&listed.print, &known.print);
         let moved = differ(now.path, before.path) && (before.page.is_none() || differ(now.page, before.page));
         let elsewhere = moved || (before.edition == EDITION && !self.has_own_page(now));
-        elsewhere && now.title != before.title && !self.date_or_text(listed, known)
+        let is_reused = elsewhere && now.title != before.title && !self.date_or_text(listed, known);
+        is_reused || self.is_another_latest(listed, known)
+    }
+
+    /// Whether headline, text and date alone can show that two are one, though each has
+    /// an address of its own: the date says when, or the words are more than a phrase.
+    pub fn is_worded(&self, listed: &Listed) -> bool {
+        listed.print.said_at.is_some_and(has_time_of_day) || listed.text.with(listed.headline).is_telling()
+    }
+
+    /// Whether nobody else has an entry's text.
+    pub fn has_own_text(&self, listed: &Listed) -> bool {
+        listed.print.material != 0 && self.texts.is_telling(&listed.print.material)
     }
 
     /// How many entries of the document were recognised.
@@ -210,6 +276,36 @@ impl<'a> Matching<'a> {
             {
                 self.pair(at, k, tie);
             }
+        }
+    }
+
+    /// Pairs what agrees in all that `of` gives, in the order of document and memory,
+    /// where as many are left on one side as on the other.
+    pub fn as_many<K: Hash + Eq>(
+        &mut self,
+        tie: Tie,
+        of: impl Fn(&Fingerprint) -> Option<K>,
+        eligible: impl Fn(&Self, &Known) -> bool,
+        agrees: impl Fn(&Self, &Listed) -> bool,
+    ) {
+        if self.is_done() {
+            return;
+        }
+        let mut by: HashMap<K, (Vec<usize>, Vec<usize>)> = HashMap::new();
+        for (at, listed) in self.listed.iter().enumerate().filter(|(at, _)| self.found[*at].is_none()) {
+            if let Some(key) = of(&listed.print).filter(|_| agrees(self, listed)) {
+                by.entry(key).or_default().0.push(at);
+            }
+        }
+        for (k, known) in self.known.iter().enumerate().filter(|(k, _)| !self.taken[*k]) {
+            if let Some(slot) = of(&known.print).and_then(|key| by.get_mut(&key))
+                && eligible(self, known)
+            {
+                slot.1.push(k);
+            }
+        }
+        for (listed, known) in by.into_values().filter(|(listed, known)| listed.len() == known.len()) {
+            listed.into_iter().zip(known).for_each(|(at, k)| self.pair(at, k, tie));
         }
     }
 
@@ -274,6 +370,12 @@ impl<'a> Matching<'a> {
         self.taken[k] = true;
         self.left -= 1;
     }
+}
+
+/// Whether the document lists one item, and nothing is known under another id or page.
+fn is_sole(listed: &[Listed], known: &[Known]) -> bool {
+    let [only] = listed else { return false };
+    known.iter().all(|k| (k.print.id, k.print.page) == (only.print.id, only.print.page))
 }
 
 /// None, one, or more than one.

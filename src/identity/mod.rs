@@ -9,12 +9,15 @@ pub mod fingerprint;
 pub mod readable;
 pub mod recognise;
 
+mod bare;
 mod compare;
 mod matching;
+mod passes;
 mod rekey;
 mod repeated;
+mod weight;
 
-pub use fingerprint::{Reading, read};
+pub use fingerprint::{Reading, addresses, read};
 pub use readable::{Texts, plain, texts};
 pub use recognise::{Recognised, Verdict, questions, recognise};
 pub use repeated::drop_repeated;

@@ -5,6 +5,8 @@ use std::collections::{HashMap, HashSet};
 use crate::model::keys::{comparable, link_key, own_key, whole_key};
 use crate::model::{Entry, EntryKey, Format, Warning, WarningKind, digest};
 
+use super::readable::plain;
+
 /// Leaves one of each entry that stands in the document more than once: of the
 /// versions of an Atom entry the latest (RFC 4287 §4.1.1), else the first, which
 /// is the newest. What shares an id, link and title with another and says
@@ -85,30 +87,53 @@ fn constant_ids(entries: &[Entry]) -> HashSet<String> {
     met.into_iter().filter(|(_, (n, at))| many(*n) && !versions(at)).map(|(id, _)| id.to_owned()).collect()
 }
 
-/// Positions of Atom entries of which the document holds a later version: the
-/// same id, published at the same time, else on the same page, and updated before it.
+/// Positions of Atom entries of which the document holds a later version, updated
+/// after them: the same id, and [`are_versions`].
 fn older_versions(entries: &[Entry], format: Format, constant: &HashSet<String>) -> HashSet<usize> {
     let mut older = HashSet::new();
     if format != Format::Atom {
         return older;
     }
-    let mut latest: HashMap<(String, Option<EntryKey>, Option<i64>), usize> = HashMap::new();
+    let mut latest: HashMap<String, Vec<usize>> = HashMap::new();
     for (at, entry) in entries.iter().enumerate() {
         let (Some(id), Some(updated)) = (&entry.id, entry.updated) else { continue };
         if constant.contains(id) {
             continue;
         }
-        let published = entry.published.map(|at| at.millis());
-        let page = if published.is_none() { link_key(entry) } else { None };
-        let slot = latest.entry((comparable(id), page, published)).or_insert(at);
-        if *slot != at {
-            let before = entries[*slot].updated.unwrap_or(updated);
-            if updated > before {
-                older.insert(std::mem::replace(slot, at));
-            } else if updated < before {
-                older.insert(at);
-            }
+        let others = latest.entry(comparable(id)).or_default();
+        let Some(slot) = others.iter_mut().take(COMPARED).find(|other| are_versions(&entries[**other], entry)) else {
+            others.push(at);
+            continue;
+        };
+        let before = entries[*slot].updated.unwrap_or(updated);
+        if updated > before {
+            older.insert(std::mem::replace(slot, at));
+        } else if updated < before {
+            older.insert(at);
         }
     }
     older
 }
+
+/// So many different entries of one id are compared with a further one.
+const COMPARED: usize = 8;
+
+/// Whether two entries of one id are versions of one: published at the same time; or, if
+/// one does not say when, on the same page or in nearly the same words.
+fn are_versions(a: &Entry, b: &Entry) -> bool {
+    match (a.published, b.published) {
+        (Some(a), Some(b)) => a == b,
+        _ => link_key(a) == link_key(b) || share_words(a, b),
+    }
+}
+
+/// Whether two thirds of the words of two entries are in both.
+fn share_words(a: &Entry, b: &Entry) -> bool {
+    let [a, b] = [a, b].map(|entry| format!("{} {}", entry.title, entry.fullest().map(plain).unwrap_or_default()));
+    let [a, b] = [&a, &b].map(|text| -> HashSet<&str> { text.split_whitespace().take(WORDS).collect() });
+    let both = a.intersection(&b).count();
+    both * 3 >= (a.len() + b.len() - both) * 2
+}
+
+/// So many words of an entry are compared.
+const WORDS: usize = 500;

@@ -5,6 +5,7 @@ use crate::clock::Timestamp;
 use crate::model::keys::own_key;
 use crate::model::{Change, Content, Enclosure, Entry, EntryId, EntryKey, Format, Known, Markup};
 
+mod evidence;
 mod kinds;
 mod sequences;
 
@@ -34,6 +35,8 @@ fn item(id: &str, link: &str, title: &str, text: &str, hour: i64) -> Entry {
 fn remember(entries: &[Entry]) -> Vec<Known> {
     let mut entries = entries.to_vec();
     drop_repeated(&mut entries, Format::Rss2);
+    let readings: Vec<Reading> = entries.iter().map(|e| read(e, &[])).collect();
+    recognise(&mut entries, &readings, &[], 0);
     let known = |(id, e): (i64, &Entry)| Known {
         entry: EntryId(id),
         key: e.key,

@@ -69,6 +69,14 @@ pub struct Link {
     pub title: Option<String>,
 }
 
+impl Link {
+    /// Whether it is published with its entry: further pages, its licence (RFC 4946),
+    /// the answers to it (RFC 4685).
+    pub fn is_carried(&self) -> bool {
+        matches!(self.rel.as_str(), "related" | "license" | "replies")
+    }
+}
+
 /// What an entry answers or amends: `thr:in-reply-to` (RFC 4685 §3).
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct InReplyTo {

@@ -43,8 +43,17 @@ pub fn link_and_title_key(entry: &Entry) -> Option<EntryKey> {
 /// title (RSS 0.92 has items of a description alone): all that is left without
 /// id and link.
 pub fn text_key(entry: &Entry) -> EntryKey {
+    by_words(entry, entry.published_raw.as_deref().unwrap_or(""))
+}
+
+/// [`text_key`] whatever the date, where a document dates its items anew each time.
+pub fn undated_key(entry: &Entry) -> EntryKey {
+    by_words(entry, "")
+}
+
+fn by_words(entry: &Entry, date: &str) -> EntryKey {
     let text = entry.fullest().filter(|_| entry.title.is_empty()).map_or("", |content| content.markup.raw());
-    EntryKey::of("text", &[&entry.title, entry.published_raw.as_deref().unwrap_or(""), text])
+    EntryKey::of("text", &[&entry.title, date, text])
 }
 
 /// The key of an entry whose id belongs to another: id, link and title, and the

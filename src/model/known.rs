@@ -15,6 +15,8 @@ pub struct Asked {
     pub page: Option<i64>,
     /// [`Fingerprint::title`] of the entry.
     pub title: i64,
+    /// [`Fingerprint::material`] of the entry.
+    pub material: i64,
 }
 
 /// What is remembered of an entry for telling whether it changed.
@@ -49,7 +51,8 @@ pub struct Fingerprint {
     pub id: Option<i64>,
     /// Canonical link; a store keeps it of edition 0 alone.
     pub link: Option<i64>,
-    /// The link's loose form ([`LooseUrl`](super::LooseUrl)).
+    /// The link's loose form ([`LooseUrl`](super::LooseUrl)); with its anchor where
+    /// there is no id.
     pub page: Option<i64>,
     /// Path and query of the canonical link: what stays when a host moves.
     pub path: Option<i64>,

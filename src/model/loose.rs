@@ -11,7 +11,8 @@ const INDEXES: [&str; 5] = ["index.html", "index.htm", "index.php", "index.jsp",
 /// A link reduced to what any publisher's software leaves of it.
 ///
 /// Looser than [`CanonicalUrl`]: percent-encoding is normalised (RFC 3986
-/// §6.2.2.1, §6.2.2.2), a slash at the end, the name of a folder's index, `www.`
+/// §6.2.2.1, §6.2.2.2; also of characters that separate nothing in practice), a
+/// slash at the end, the name of a folder's index, `www.`, the order of parameters
 /// and visitors' numbers (`;jsessionid=`) count for nothing, nor do parameters
 /// that are known to change at each poll. Two pages may share it, so it is one
 /// reason among others to take an entry for a known one, never the only one
@@ -42,13 +43,28 @@ impl LooseUrl {
             out.push('/');
             out.push_str(segment);
         }
+        let pairs = query.split('&').filter(|pair| !pair.is_empty() && !drops(name_of(pair)));
+        let mut pairs: Vec<String> = pairs.map(|pair| decoded(pair).replace("%20", "+")).collect();
+        // Of one name that stands more than once, the order may count.
+        pairs.sort_by(|a, b| name_of(a).cmp(name_of(b)));
         let mut mark = '?';
-        for pair in query.split('&').filter(|pair| !pair.is_empty() && !drops(name_of(pair))) {
+        for pair in &pairs {
             out.push(mark);
-            out.push_str(&decoded(pair));
+            out.push_str(pair);
             mark = '&';
         }
         Some(LooseUrl(out))
+    }
+
+    /// The form of `link` with its anchor, which may be all that tells two items of
+    /// one page apart. One with `=` says how the reader came.
+    pub fn with_anchor(link: &str, fickle: &[String]) -> Option<Self> {
+        let LooseUrl(mut page) = LooseUrl::of(link, fickle)?;
+        if let Some((_, anchor)) = link.trim().split_once('#').filter(|(_, a)| !a.is_empty() && !a.contains('=')) {
+            page.push('#');
+            page.push_str(&decoded(anchor));
+        }
+        Some(LooseUrl(page))
     }
 
     /// The form as text.
@@ -73,8 +89,12 @@ fn segment_of(segment: &str, drops: &impl Fn(&str) -> bool) -> String {
     out
 }
 
-/// `text` with percent-encoded unreserved characters decoded and the hexadecimal
-/// digits of all others in upper case.
+/// Characters that software encodes or not as it likes: the unreserved ones (RFC
+/// 3986 §2.3), and of the reserved ones those that part nothing in paths and queries.
+const PLAIN: &str = "-._~!$'()*,:@";
+
+/// `text` with percent-encoded letters, digits and [`PLAIN`] characters decoded
+/// and the hexadecimal digits of all others in upper case.
 fn decoded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -87,7 +107,7 @@ fn decoded(text: &str) -> String {
             continue;
         };
         match u8::from_str_radix(hex, 16).map(char::from) {
-            Ok(c) if c.is_ascii_alphanumeric() || "-._~".contains(c) => out.push(c),
+            Ok(c) if c.is_ascii_alphanumeric() || PLAIN.contains(c) => out.push(c),
             _ => {
                 out.push('%');
                 out.push_str(&hex.to_ascii_uppercase());
@@ -121,6 +141,19 @@ mod tests {
         check("https://city.example/a?PHPSESSID=1&id=4&TID=9", "city.example/a?id=4");
         check("https://city.example/a?ASPSESSIONIDQQ=1", "city.example/a");
         check("https://city.example/100%/%zz%4", "city.example/100%/%zz%4");
+        check("https://city.example/port%2C7.html", "city.example/port,7.html");
+        check("HTTPS://City.EXAMPLE:443/n?b=2&a=1&a=0", "city.example/n?a=1&a=0&b=2");
+        check("https://city.example/n?utm_source=x&q=a%20b&c=%2f", "city.example/n?c=%2F&q=a+b");
+    }
+
+    #[test]
+    fn an_anchor_tells_items_of_one_page_apart() {
+        let check = |link: &str, expected: &str| {
+            assert_eq!(LooseUrl::with_anchor(link, &[]).unwrap().as_str(), expected, "{link}");
+        };
+        check("https://city.example/live/#p%31", "city.example/live#p1");
+        check("https://city.example/live#", "city.example/live");
+        check("https://city.example/live#xtor=RSS-1", "city.example/live");
     }
 
     #[test]

@@ -86,12 +86,26 @@ pub struct Trust {
     pub vain: u32,
     /// New documents that came only when they were asked for whole.
     pub hidden: u32,
-    /// Whether the last conditional request failed, perhaps for its validators.
-    pub doubted: bool,
-    /// When they were last left out for that.
-    pub tried_at: Option<Timestamp>,
-    /// How often in a row that helped.
+    /// Whether the last conditional request failed for them.
+    pub doubt: Doubt,
+    /// How often in a row leaving them out after that helped.
     pub proofs: u32,
+    /// Until when that is not done again, as it was done in vain.
+    pub spent_until: Option<Timestamp>,
+    /// Until when none are sent: conditional requests fail here, others do not.
+    pub unsent_until: Option<Timestamp>,
+}
+
+/// Whether validators were the reason of a failure.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Doubt {
+    /// No conditional request failed.
+    #[default]
+    None,
+    /// It failed as others may, too.
+    Perhaps,
+    /// It failed as only conditional ones do.
+    Plain,
 }
 
 /// Which budget of a day a source is over, and what waits for another (check B123).
@@ -183,11 +197,31 @@ impl Standing {
     }
 }
 
-/// A server's wish to be left alone, for all that is asked of it (check P17).
+/// What of a host a hold binds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Scope {
+    /// All that is asked of it: the polls of every source there, too.
+    Everything,
+    /// Pages, and what redirects lead to; no source's own polls (check B115).
+    Pages,
+}
+
+/// What a host is to be asked for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Purpose {
+    /// A source that lives there.
+    Poll,
+    /// An article's page, or what another host's redirect leads to.
+    Page,
+}
+
+/// A server's wish to be left alone (check P17).
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Hold {
     /// The host that answered.
     pub host: Host,
+    /// What of it is left alone.
+    pub scope: Scope,
     /// How often in a row its hosts answered so.
     pub strikes: u32,
     /// Until when.

@@ -179,8 +179,14 @@ impl TimeOfDay {
 impl Parts {
     /// The instant of its time on `date`.
     fn on(&self, date: Date, known: &DateContext<'_>) -> Option<Timestamp> {
-        let after_midnight = jiff::SignedDuration::from_millis(self.clock.since_midnight()?);
-        let wall = date.at(0, 0, 0, 0).checked_add(after_midnight).ok()?;
+        let (midnight, since) = (date.at(0, 0, 0, 0), self.clock.since_midnight()?);
+        // What most say; no calendar is needed before the last year of all.
+        if let Some(Stated::Ahead(minutes)) = self.zone
+            && date.year() < 9999
+        {
+            return Some(Timestamp::from_millis(ahead(midnight, minutes).millis() + since));
+        }
+        let wall = midnight.checked_add(jiff::SignedDuration::from_millis(since)).ok()?;
         match &self.zone {
             None => known.timezone.instant(wall),
             Some(Stated::Place(place)) => place.instant(wall),

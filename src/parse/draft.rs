@@ -5,21 +5,27 @@ use std::time::Duration;
 use url::Url;
 
 use crate::clock::Timestamp;
-use crate::limits::{CONTENT, TITLE};
-use crate::model::{Format, Link, Markup, Origin, Parsed, Person, WarningKind};
+use crate::limits::{CONTENT, ENTRIES, HUBS, KEPT, LINK, Limit, MAPS, TITLE};
+use crate::model::bounds;
+use crate::model::{Carrier, Format, Link, Map, Origin, Parsed, Person, WarningKind};
 use crate::text::html;
 
 use super::date::{DateContext, Verdict, judge};
 use super::links::{Base, Unusable, resolve};
-use super::notes::{Notes, cut_at, excerpt};
+use super::notes::{Notes, excerpt};
 use super::{About, address, identity, language, links};
 
 mod dates;
 mod item;
+pub mod lists;
 
 use dates::OtherDates;
 pub use item::Item;
 use item::choose_texts;
+use lists::{LeftOut, add_person};
+
+/// The feed's page and its own address, which tell where relative links lead.
+type PageOf = [Option<String>; 2];
 
 /// The document being read.
 #[derive(Debug)]
@@ -36,6 +42,14 @@ pub struct Draft<'d> {
     pub author_else: Option<Person>,
     /// Whether what is read belongs to an entry; warnings name it then.
     pub in_entry: bool,
+    /// What the lists of the feed's description had no room for.
+    left_out: LeftOut,
+    /// How much is kept of the entries so far, and how many had no room.
+    kept: (usize, u32),
+    /// What tells the entry apart if nothing else does: a link that is too long to be used.
+    long_link: Option<String>,
+    /// The page that relative links resolve against, and what it was made from.
+    page: Option<(PageOf, Option<Url>)>,
     /// For each entry, the dates that stand by; all are read at the end.
     other_dates: Vec<OtherDates>,
 }
@@ -62,7 +76,19 @@ impl<'d> Draft<'d> {
             warnings: Vec::new(),
             truncated: false,
         };
-        Draft { about, now, notes, parsed, author_else: None, in_entry: false, other_dates: Vec::new() }
+        Draft {
+            about,
+            now,
+            notes,
+            parsed,
+            author_else: None,
+            in_entry: false,
+            left_out: LeftOut::default(),
+            kept: (0, 0),
+            long_link: None,
+            page: None,
+            other_dates: Vec::new(),
+        }
     }
 
     /// Forgets all entries read so far: the document is as it was `before`.
@@ -70,6 +96,7 @@ impl<'d> Draft<'d> {
         self.parsed = before;
         self.other_dates.clear();
         self.in_entry = false;
+        (self.left_out, self.kept, self.long_link) = (LeftOut::default(), (0, 0), None);
     }
 
     /// Warns of something in the entry being read, or else in the feed's description.
@@ -89,11 +116,18 @@ impl<'d> Draft<'d> {
         match resolve(href, Base::of(base, page.as_ref().unwrap_or(self.about.url))) {
             Ok(link) => Some(link),
             Err(Unusable::Empty) => None,
+            Err(Unusable::TooLong) => {
+                let text = format!("dropped a link, longer than {} bytes: {:?}", LINK.most, excerpt(href.trim()));
+                self.warn(WarningKind::Limit, text);
+                let href = Some(href.trim()).filter(|_| self.in_entry);
+                self.long_link = href.map(|href| bounds::short_id(href).unwrap_or_else(|| href.to_owned()));
+                None
+            }
             Err(why) => {
                 let why = match why {
                     Unusable::Scheme => "not http or https",
                     Unusable::NoAddress => "no address",
-                    Unusable::Empty | Unusable::Unresolvable => "cannot be resolved",
+                    Unusable::Empty | Unusable::TooLong | Unusable::Unresolvable => "cannot be resolved",
                 };
                 self.warn(WarningKind::Link, format!("dropped a link, {why}: {:?}", excerpt(href.trim())));
                 None
@@ -101,12 +135,30 @@ impl<'d> Draft<'d> {
         }
     }
 
+    /// The address of a person's page; none where it is none.
+    pub fn person_link(&mut self, href: &str, base: Option<&Url>) -> Option<String> {
+        let link = resolve(href, Base::of(base, self.about.url));
+        if link == Err(Unusable::TooLong) {
+            self.warn(WarningKind::Limit, format!("dropped a person's link, longer than {} bytes", LINK.most));
+        }
+        link.ok()
+    }
+
     /// What relative links of entries resolve against where the document does
     /// not say: its own page, where that is on another host than the document.
-    fn page(&self) -> Option<Url> {
-        let page = Url::parse(self.parsed.link.as_deref()?).ok()?;
-        let own = self.parsed.self_link.as_deref().and_then(|own| Url::parse(own).ok());
-        links::leads_elsewhere(&page, self.about.url, own.as_ref()).then_some(page)
+    fn page(&mut self) -> Option<Url> {
+        let [link, own] = [&self.parsed.link, &self.parsed.self_link];
+        if let Some((of, page)) = &self.page
+            && of[0] == *link
+            && of[1] == *own
+        {
+            return page.clone();
+        }
+        let of = [link.clone(), own.clone()];
+        let [page, own] = [link, own].map(|link| link.as_deref().and_then(|link| Url::parse(link).ok()));
+        let page = page.filter(|page| links::leads_elsewhere(page, self.about.url, own.as_ref()));
+        self.page = Some((of, page.clone()));
+        page
     }
 
     /// The instant of a date in the feed's description; what is odd there matters to nobody.
@@ -152,22 +204,96 @@ impl<'d> Draft<'d> {
             entry.link =
                 item.id_link.filter(|id| is_http(id)).and_then(|id| resolve(&id, Base::Own(self.about.url)).ok());
         }
-        self.other_dates.push(item.dates.in_order());
+        if entry.id.is_none() && entry.link.is_none() {
+            entry.id = self.long_link.take();
+        }
         let page = if entry.link.is_none() { self.page() } else { None };
         let base = entry.link.as_deref().or(page.as_ref().map(Url::as_str)).unwrap_or(self.about.url.as_str());
         let base = base.to_owned();
         for content in [&mut entry.summary, &mut entry.content].into_iter().flatten() {
             content.base.get_or_insert_with(|| base.clone());
         }
+        if let Some(text) = item.left_out.said() {
+            self.notes.tell_of(WarningKind::Limit, text, self.parsed.entries.len());
+        }
+        for limit in bounds::fields(&mut entry).limits() {
+            self.notes.tell_of(WarningKind::Limit, over(limit), self.parsed.entries.len());
+        }
+        (self.in_entry, self.long_link) = (false, None);
+        self.kept.0 += bounds::weight(&entry);
+        if self.kept.0 > KEPT.count() || self.parsed.entries.len() >= ENTRIES.count() {
+            self.kept.1 += 1;
+            return;
+        }
+        self.other_dates.push(item.dates.in_order());
         self.parsed.entries.push(entry);
-        self.in_entry = false;
+    }
+
+    /// Takes a sitemap that an index names.
+    pub fn add_map(&mut self, map: Map) {
+        if self.parsed.maps.len() < MAPS.count() {
+            self.parsed.maps.push(map);
+        } else {
+            self.left_out.count(&MAPS, &[&map.url]);
+        }
+    }
+
+    /// Takes an author of the feed, once.
+    pub fn add_author(&mut self, person: Option<Person>) {
+        add_person(&mut self.parsed.authors, &mut self.left_out, person);
+    }
+
+    /// Takes a link of the feed itself: the first of each relation, and some hubs.
+    pub fn feed_link(&mut self, link: Link) {
+        match link.rel.as_str() {
+            "hub" if self.parsed.hubs.contains(&link.href) => {}
+            "hub" if self.parsed.hubs.len() >= HUBS.count() => self.left_out.count(&HUBS, &[&link.href]),
+            "hub" => self.parsed.hubs.push(link.href),
+            "self" => _ = self.parsed.self_link.get_or_insert(link.href),
+            rel if is_paging(rel) && !self.parsed.paging.iter().any(|known| known.rel == rel) => {
+                self.parsed.paging.push(link);
+            }
+            _ => {}
+        }
+    }
+
+    /// Bounds what the document says of itself, and tells what had no room in it.
+    fn bound_description(&mut self) {
+        let parsed = &mut self.parsed;
+        let mut described = Carrier {
+            feed_id: parsed.id.take(),
+            title: std::mem::take(&mut parsed.title),
+            link: parsed.link.take(),
+            language: parsed.language.take(),
+            rights: parsed.rights.take(),
+            authors: std::mem::take(&mut parsed.authors),
+            updated_at: None,
+        };
+        let over_limits = bounds::carrier(&mut described);
+        (parsed.id, parsed.title, parsed.link) = (described.feed_id, described.title, described.link);
+        (parsed.language, parsed.rights) = (described.language, described.rights);
+        parsed.authors = described.authors;
+        for limit in over_limits.limits().iter().filter(|limit| !std::ptr::eq(**limit, &TITLE)) {
+            self.notes.tell(WarningKind::Limit, over(limit));
+        }
+        if let Some(text) = self.left_out.said() {
+            self.notes.tell(WarningKind::Limit, text);
+        }
+        if self.kept.1 > 0 {
+            let (kept, mib) = (self.parsed.entries.len(), KEPT.most >> 20);
+            let text = format!(
+                "left out over the limit: {} entries ({kept} kept; at most {} of {mib} MiB are)",
+                self.kept.1, ENTRIES.most
+            );
+            self.notes.tell(WarningKind::Limit, text);
+        }
     }
 
     /// The finished document: languages inherited, keys given, long texts cut.
     pub fn finish(mut self) -> Parsed {
         self.date_entries();
         if self.parsed.authors.is_empty() {
-            self.parsed.authors.extend(self.author_else);
+            self.parsed.authors.extend(self.author_else.take());
         }
         self.parsed.language = self.parsed.language.as_deref().and_then(language::tag);
         let language = self.parsed.language.as_deref().or(self.about.language);
@@ -178,36 +304,30 @@ impl<'d> Draft<'d> {
             }
         }
         identity::assign(&mut self.parsed.entries, self.notes);
-        shorten(&mut self.parsed.title, TITLE.count());
+        self.bound_description();
         for (position, entry) in self.parsed.entries.iter_mut().enumerate() {
-            if shorten(&mut entry.title, TITLE.count()) {
-                self.notes.tell_of(WarningKind::Limit, "the title was cut at 1 KiB", position);
-            }
-            for content in [&mut entry.summary, &mut entry.content].into_iter().flatten() {
-                let (Markup::Plain(text) | Markup::Html(text)) = &mut content.markup;
-                if shorten(text, CONTENT.count()) {
-                    self.notes.tell_of(WarningKind::Limit, "the text was cut at 1 MiB", position);
-                }
+            for limit in bounds::texts(entry).limits() {
+                self.notes.tell_of(WarningKind::Limit, over(limit), position);
             }
         }
         self.parsed
     }
 }
 
-/// Cuts `text` to `most` bytes and marks the cut; says whether it had to.
-fn shorten(text: &mut String, most: usize) -> bool {
-    if text.len() <= most {
-        return false;
+/// What is said of a field that was over `limit`.
+fn over(limit: &Limit) -> String {
+    if std::ptr::eq(limit, &TITLE) {
+        "the title was cut at 1 KiB".to_owned()
+    } else if std::ptr::eq(limit, &CONTENT) {
+        "the text was cut at 1 MiB".to_owned()
+    } else {
+        format!("over the limit of {} bytes: {}, {}", limit.most, limit.name, limit.beyond)
     }
-    let kept = cut_at(text, most - '…'.len_utf8()).len();
-    text.truncate(kept);
-    text.push('…');
-    text.shrink_to_fit();
-    true
 }
 
 fn is_http(id: &str) -> bool {
-    id.split_once("://").is_some_and(|(scheme, _)| ["http", "https"].iter().any(|s| s.eq_ignore_ascii_case(scheme)))
+    let begins = |with: &str| id.get(..with.len()).is_some_and(|there| there.eq_ignore_ascii_case(with));
+    begins("https://") || begins("http://")
 }
 
 /// A length of time from a number of minutes.
@@ -217,21 +337,8 @@ pub fn minutes(text: &str) -> Option<Duration> {
 }
 
 /// The relations of RFC 5005, and `next` of JSON Feed.
-pub fn is_paging(rel: &str) -> bool {
+fn is_paging(rel: &str) -> bool {
     matches!(rel, "first" | "last" | "next" | "previous" | "prev" | "current" | "prev-archive" | "next-archive")
-}
-
-/// A link of the feed itself.
-pub fn feed_link(parsed: &mut Parsed, link: Link) {
-    match link.rel.as_str() {
-        "hub" if parsed.hubs.contains(&link.href) => {}
-        "hub" => parsed.hubs.push(link.href),
-        "self" => {
-            parsed.self_link.get_or_insert(link.href);
-        }
-        rel if is_paging(rel) => parsed.paging.push(link),
-        _ => {}
-    }
 }
 
 /// A link of an entry's origin.

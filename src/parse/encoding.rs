@@ -96,7 +96,7 @@ fn by_label<'a>(bytes: &'a [u8], labels: &Labels<'_>, notes: &mut Notes) -> (Cow
         if let Some(first) = first.filter(|&first| first != UTF_8 && !text.is_ascii()) {
             notes.tell(WarningKind::Encoding, format!("labelled {}; read as UTF-8, which it is", first.name()));
         }
-        let name = first.filter(|_| text.is_ascii()).unwrap_or(UTF_8).name();
+        let name = first.filter(|&first| first != UTF_8 && text.is_ascii()).unwrap_or(UTF_8).name();
         return (text, name);
     }
     let encoding = match first {

@@ -11,15 +11,17 @@ use super::notes::{Notes, excerpt};
 pub fn assign(entries: &mut [Entry], notes: &mut Notes) {
     let mut by_id: HashMap<EntryKey, Shared> = HashMap::new();
     let mut by_link: HashMap<EntryKey, Shared> = HashMap::new();
-    for entry in entries.iter() {
-        match (id_key(entry), link_key(entry)) {
+    // A link is taken apart for its key, and that once.
+    let keys: Vec<_> = entries.iter().map(|entry| (id_key(entry), link_key(entry))).collect();
+    for (entry, keys) in entries.iter().zip(&keys) {
+        match *keys {
             (Some(id), link) => by_id.entry(id).or_default().meet(link),
-            (None, Some(link)) => by_link.entry(link).or_default().meet(link_and_title_key(entry)),
+            (None, Some(link)) => by_link.entry(link).or_default().meet(Some(EntryKey::of("title", &[&entry.title]))),
             (None, None) => {}
         }
     }
-    for (position, entry) in entries.iter_mut().enumerate() {
-        entry.key = match (id_key(entry), link_key(entry)) {
+    for (position, (entry, keys)) in entries.iter_mut().zip(keys).enumerate() {
+        entry.key = match keys {
             (Some(id), _) if by_id.get(&id).is_some_and(|shared| shared.differs) => {
                 let named = entry.id.as_deref().unwrap_or_default();
                 let text = format!("the id {:?} stands for several links", excerpt(named));

@@ -7,12 +7,11 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-use crate::model::{Category, Content, Enclosure, Format, Link, Markup, Person, WarningKind};
+use crate::model::{Content, Enclosure, Format, Link, Markup, Person, WarningKind};
 use crate::text::html::{is_allowed, windows_1252};
 
 use super::Error;
-use super::draft::{Draft, Item, feed_link};
-use super::links::{Base, resolve};
+use super::draft::{Draft, Item};
 use super::loose::loose_title;
 use super::notes::excerpt;
 use super::texts;
@@ -208,16 +207,18 @@ fn describe(key: &str, value: Value, draft: &mut Draft<'_>, seen: &mut Seen) {
         "feed_url" => draft.parsed.self_link = text(Some(value)).and_then(|href| draft.link(&href, None)),
         "next_url" => {
             if let Some(href) = text(Some(value)).and_then(|href| draft.link(&href, None)) {
-                draft.parsed.paging.push(Link { rel: "next".to_owned(), href, ..Link::default() });
+                draft.feed_link(Link { rel: "next".to_owned(), href, ..Link::default() });
             }
         }
         "language" => draft.parsed.language = text(Some(value)),
-        "authors" | "author" if draft.parsed.authors.is_empty() => draft.parsed.authors = people(Some(value), draft),
+        "authors" | "author" if draft.parsed.authors.is_empty() => {
+            people(Some(value), draft).into_iter().for_each(|person| draft.add_author(Some(person)));
+        }
         "hubs" => {
             for hub in list(Some(value)) {
                 let Value::Object(mut hub) = hub else { continue };
                 if let Some(href) = text(hub.remove("url")).and_then(|href| draft.link(&href, None)) {
-                    feed_link(&mut draft.parsed, Link { rel: "hub".to_owned(), href, ..Link::default() });
+                    draft.feed_link(Link { rel: "hub".to_owned(), href, ..Link::default() });
                 }
             }
         }
@@ -239,16 +240,18 @@ fn entry(mut fields: Map<String, Value>, draft: &mut Draft<'_>) -> Item {
     item.offer_summary(text(fields.remove("summary")).map(Markup::Plain).map(content));
     item.offer_content(text(fields.remove("content_html")).map(Markup::Html).map(content));
     item.offer_content(text(fields.remove("content_text")).map(Markup::Plain).map(content));
-    let entry = &mut item.entry;
-    let authors = people(fields.remove("authors"), draft);
-    entry.authors = if authors.is_empty() { people(fields.remove("author"), draft) } else { authors };
+    for named in ["authors", "author"] {
+        if item.entry.authors.is_empty() {
+            people(fields.remove(named), draft).into_iter().for_each(|person| item.add_author(Some(person)));
+        }
+    }
     let external = text(fields.remove("external_url")).and_then(|href| draft.link(&href, None));
     if let Some(href) = external.clone() {
-        entry.links.push(Link { rel: "related".to_owned(), href, ..Link::default() });
+        item.add_link(Link { rel: "related".to_owned(), href, ..Link::default() });
     }
     let tags = list(fields.remove("tags"));
     for term in tags.into_iter().filter_map(|tag| text(Some(tag))) {
-        item.add_category(Category { term: loose_title(&term), ..Category::default() });
+        item.add_category(&loose_title(&term), None, None);
     }
     for attachment in list(fields.remove("attachments")) {
         let Value::Object(mut file) = attachment else { continue };
@@ -295,7 +298,7 @@ fn list(value: Option<Value>) -> Vec<Value> {
     }
 }
 
-fn people(value: Option<Value>, draft: &Draft<'_>) -> Vec<Person> {
+fn people(value: Option<Value>, draft: &mut Draft<'_>) -> Vec<Person> {
     let values = match value {
         Some(single @ Value::Object(_)) => vec![single],
         other => list(other),
@@ -305,7 +308,7 @@ fn people(value: Option<Value>, draft: &Draft<'_>) -> Vec<Person> {
         let name = text(fields.remove("name")).map(|name| loose_title(&name)).unwrap_or_default();
         let url = text(fields.remove("url"));
         let email = url.as_deref().and_then(|url| url.strip_prefix("mailto:")).map(str::to_owned);
-        let uri = url.and_then(|url| resolve(&url, Base::Own(draft.about.url)).ok());
+        let uri = url.and_then(|url| draft.person_link(&url, None));
         Some(Person { name, email, uri })
     });
     people.filter(|person| *person != Person::default()).collect()

@@ -1,5 +1,7 @@
 //! Language tags as documents write them.
 
+use crate::limits::LANGUAGE;
+
 /// Names that stand where a tag should, and the tags.
 const NAMES: [(&str, &str); 26] = [
     ("english", "en"),
@@ -35,6 +37,9 @@ const NAMES: [(&str, &str); 26] = [
 /// for what is none.
 pub fn tag(written: &str) -> Option<String> {
     let written = written.trim();
+    if written.len() > LANGUAGE.count() {
+        return None;
+    }
     let lower = written.to_lowercase();
     if let Some((_, tag)) = NAMES.iter().find(|(name, _)| *name == lower) {
         return Some((*tag).to_owned());

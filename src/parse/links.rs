@@ -2,6 +2,7 @@
 
 use url::{Host, Url};
 
+use crate::limits::LINK;
 use crate::text::html;
 use crate::text::xml::{Token, Tokens};
 
@@ -18,6 +19,8 @@ pub enum Unusable {
     Scheme,
     /// What says that there is none: `N/A`, a word, a sentence.
     NoAddress,
+    /// Longer than any link that is kept.
+    TooLong,
 }
 
 /// What a relative link resolves against.
@@ -36,11 +39,18 @@ impl<'a> Base<'a> {
     }
 }
 
+/// So much longer than its address may be what stands for it: markup around it, ampersands
+/// that were escaped again and again.
+const WRAPPING: usize = 4;
+
 /// `href` against `base`. A good absolute link stays as it was written.
 pub fn resolve(href: &str, base: Base<'_>) -> Result<String, Unusable> {
-    let href = without_marks(href).trim().trim_matches(['"', '\u{201c}', '\u{201d}']);
+    let href = unquoted(without_marks(href).trim());
     if href.is_empty() {
         return Err(Unusable::Empty);
+    }
+    if href.len() > WRAPPING * LINK.count() {
+        return Err(Unusable::TooLong);
     }
     if href.starts_with('<') {
         let inside = address_in(href);
@@ -61,7 +71,17 @@ pub fn resolve(href: &str, base: Base<'_>) -> Result<String, Unusable> {
         return Err(Unusable::Scheme);
     }
     let as_written = (href.starts_with("http://") || href.starts_with("https://")) && href.bytes().all(is_plain);
-    Ok(if as_written { href.to_owned() } else { url.into() })
+    if as_written && href.len() <= LINK.count() {
+        return Ok(href.to_owned());
+    }
+    let link = String::from(url);
+    if link.len() > LINK.count() { Err(Unusable::TooLong) } else { Ok(link) }
+}
+
+/// `href` without quotation marks around it.
+fn unquoted(href: &str) -> &str {
+    const MARKS: [char; 3] = ['"', '\u{201c}', '\u{201d}'];
+    if href.starts_with(MARKS) || href.ends_with(MARKS) { href.trim_matches(MARKS) } else { href }
 }
 
 /// An address without a scheme: one beside `base`, or a host's.
@@ -208,6 +228,14 @@ mod tests {
         check("data:text/html,x", Err(Unusable::Scheme));
         check("http://", Err(Unusable::Unresolvable));
         check("", Err(Unusable::Empty));
+        // B101.
+        let path = |length: usize| format!("https://a.example/{}", "a".repeat(length));
+        let most = LINK.count() - path(0).len();
+        check(&path(most), Ok(&path(most)));
+        check(&path(most + 1), Err(Unusable::TooLong));
+        check(&path(1 << 20), Err(Unusable::TooLong));
+        check(&"ü".repeat(LINK.count() / 4), Err(Unusable::NoAddress));
+        check(&format!("/{}", "ü".repeat(LINK.count() / 4)), Err(Unusable::TooLong));
     }
 
     /// B72: what is no address leads nowhere; what lacks its scheme leads to its host.

@@ -1,5 +1,7 @@
 //! Namespaces: which vocabulary an element's name belongs to.
 
+use crate::limits::NAMESPACES;
+
 /// A vocabulary.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Ns {
@@ -88,10 +90,12 @@ pub struct Bindings<'a> {
 }
 
 impl<'a> Bindings<'a> {
-    /// Binds `prefix` (empty for the default) to the namespace named `uri`.
+    /// Binds `prefix` (empty for the default) to the namespace named `uri`, while there is room.
     pub fn bind(&mut self, prefix: &'a str, uri: &str) {
         let ns = of_uri(uri).unwrap_or(if prefix.is_empty() { Ns::Other } else { of_prefix(prefix) });
-        self.bound.push((prefix, ns));
+        if self.bound.len() < NAMESPACES.count() {
+            self.bound.push((prefix, ns));
+        }
     }
 
     /// Makes names with the root's `prefix` belong to `ns`, whatever was

@@ -1,9 +1,7 @@
 //! What was odd about a document, gathered while it is read.
 
+use crate::limits::WARNINGS;
 use crate::model::{Warning, WarningKind};
-
-/// How many warnings a document keeps; the rest are counted.
-const MOST: usize = 100;
 
 /// Warnings in the making. What recurs (a bare ampersand, a tag closed in the
 /// wrong place) is counted and told once.
@@ -42,7 +40,7 @@ impl Notes {
     }
 
     fn push(&mut self, warning: Warning) {
-        if self.told.len() < MOST { self.told.push(warning) } else { self.left_out += 1 }
+        if self.told.len() < WARNINGS.count() { self.told.push(warning) } else { self.left_out += 1 }
     }
 
     /// All of them.

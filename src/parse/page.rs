@@ -9,8 +9,9 @@ use scraper::{ElementRef, Html};
 use crate::clock::Timestamp;
 use crate::model::{Content, Format, Markup, Parsed, WarningKind};
 use crate::text::html;
-use crate::text::nest::shape;
+use crate::text::tree;
 
+use super::date::DateContext;
 use super::draft::{Draft, Item};
 use super::notes::{Notes, excerpt};
 use super::{About, Error, encoding, sniff};
@@ -22,9 +23,6 @@ pub mod propose;
 mod tests;
 
 pub use css::{Css, Selectors, every};
-
-/// How deep a page may be nested: a parser's work grows with its square (B71).
-const DEEPEST: usize = 512;
 
 /// Pages are no longer: what lists news is small, and its tree takes tenfold.
 const LONGEST: usize = 8 * 1024 * 1024;
@@ -40,9 +38,9 @@ const MOST_ENTRIES: usize = 2_000;
 pub fn read(bytes: &[u8], about: &About<'_>, by: &Selectors, now: Timestamp) -> Result<Parsed, Error> {
     let mut notes = Notes::default();
     let (text, encoding) = text_of(bytes, about, &mut notes)?;
-    let page = tree(&text)?;
+    let page = tree::for_selectors(&text, &about.work)?;
     let title = title(&page);
-    let entries: Vec<ElementRef<'_>> = page.select(by.entries.selector()).take(MOST_ENTRIES).collect();
+    let entries: Vec<ElementRef<'_>> = by.entries.all(&page, &about.work).take(MOST_ENTRIES).collect();
     if entries.is_empty() {
         let (selector, titled) = (by.entries.text(), named(&title));
         return Err(Error::Unreadable(format!("the selector {selector:?} finds no entries on a page{titled}")));
@@ -52,9 +50,18 @@ pub fn read(bytes: &[u8], about: &About<'_>, by: &Selectors, now: Timestamp) -> 
     draft.parsed.link = Some(about.url.to_string());
     draft.parsed.language = language(&page);
     let base = base(&page, about.url);
+    let known = draft.known();
     let mut missing = Missing::default();
+    let mut shown = 0;
     for element in &entries {
-        let item = item(*element, by, &base, &mut draft, &mut missing);
+        if about.work.is_given_up() {
+            break;
+        }
+        let item = item(*element, by, &base, &known, &mut draft, &mut missing);
+        shown += item.entry.summary.as_ref().map_or(0, |summary| summary.markup.raw().len());
+        if shown > 2 * LONGEST {
+            return Err(Error::Limit("the entries of the page stand within one another".to_owned()));
+        }
         if item.entry.link.is_some() || !item.entry.title.is_empty() {
             draft.add(item);
         }
@@ -84,14 +91,6 @@ pub fn text_of<'b>(
         return Err(Error::Limit(format!("a page of {} bytes; at most {LONGEST} are read", decoded.text.len())));
     }
     Ok((decoded.text, decoded.encoding))
-}
-
-/// The tree of a page, unless building it would take too long.
-fn tree(text: &str) -> Result<Html, Error> {
-    if shape::exceeds(text, DEEPEST) {
-        return Err(Error::Limit(format!("elements are nested more than {DEEPEST} deep")));
-    }
-    Ok(Html::parse_document(text))
 }
 
 fn named(title: &str) -> String {
@@ -134,6 +133,7 @@ fn item(
     element: ElementRef<'_>,
     by: &Selectors,
     base: &url::Url,
+    known: &DateContext<'_>,
     draft: &mut Draft<'_>,
     missing: &mut Missing,
 ) -> Item {
@@ -155,9 +155,10 @@ fn item(
     if let Some(css) = &by.date {
         let found = css.find(element).and_then(|dated| {
             let written = css.attribute_of(dated).or_else(|| attribute(dated, "datetime"));
-            written.into_iter().chain([css::shown(dated)]).find_map(|text| {
-                day::read(&text, by.date_format.as_deref(), &draft.known(), draft.now).map(|read| (text, read))
-            })
+            written
+                .into_iter()
+                .chain([css::shown(dated)])
+                .find_map(|text| day::read(&text, by.date_format.as_deref(), known, draft.now).map(|read| (text, read)))
         });
         match found {
             Some((raw, read)) => (item.entry.published_raw, item.dates.published_as) = (Some(raw), Some(read)),

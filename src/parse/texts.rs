@@ -89,11 +89,28 @@ fn of_plain(text: String) -> Markup {
     }
 }
 
+/// Mends one thing; `None` where it is as it should be.
+type Step = fn(&str, &mut Option<String>) -> Option<String>;
+
+/// Whether a step may have anything to do.
+type Need = fn(&Signs) -> bool;
+
 fn of_html(text: String) -> (String, Option<String>) {
+    const STEPS: [(Step, Need); 5] = [
+        (unmarked, |signs| signs.marks),
+        (unescaped, |signs| signs.escaping),
+        (joined, |signs| signs.halves),
+        (headless, |signs| signs.head),
+        (parted, |_| true),
+    ];
     let mut now = Cow::Borrowed(text.as_str());
+    let mut signs = Signs::of(&now);
     let mut base = None;
-    for step in [unmarked, unescaped, joined, headless, parted] {
-        if let Some(next) = step(&now, &mut base) {
+    for (step, need) in STEPS {
+        if need(&signs)
+            && let Some(next) = step(&now, &mut base)
+        {
+            signs = Signs::of(&next);
             now = Cow::Owned(next);
         }
     }
@@ -103,12 +120,45 @@ fn of_html(text: String) -> (String, Option<String>) {
     }
 }
 
+/// What a look at every `<` and `&` tells of a text: most need no mending, and
+/// are gone through once.
+#[derive(Default)]
+struct Signs {
+    /// Marks of a CDATA section.
+    marks: bool,
+    /// References to what references are made of.
+    escaping: bool,
+    /// Numbers that may be halves of characters.
+    halves: bool,
+    /// A page's head, or a title.
+    head: bool,
+}
+
+impl Signs {
+    fn of(text: &str) -> Self {
+        let bytes = text.as_bytes();
+        let mut signs = Signs { marks: bytes.trim_ascii_end().ends_with(SECTION_END.as_bytes()), ..Signs::default() };
+        for at in memchr::memchr2_iter(b'<', b'&', bytes) {
+            let rest = &bytes[at + 1..];
+            match (bytes[at], rest.first()) {
+                (b'<', Some(b'!')) => signs.marks |= bytes[at..].starts_with(SECTION.as_bytes()),
+                (b'<', Some(b'h' | b'H' | b't' | b'T')) => signs.head |= HEADS.iter().any(|name| is_tag(rest, name)),
+                (b'&', Some(b'a')) => signs.escaping |= rest.starts_with(b"amp;"),
+                (b'&', Some(b'l')) => signs.escaping |= rest.starts_with(b"lt;"),
+                (b'&', Some(b'#')) => {
+                    signs.escaping |= rest.starts_with(b"#60;") || rest.starts_with(b"#x3c;");
+                    // First halves are 55296 to 56319, D800 to DBFF.
+                    signs.halves |= rest.get(1).is_some_and(|b| matches!(b, b'0' | b'5' | b'x' | b'X'));
+                }
+                _ => {}
+            }
+        }
+        signs
+    }
+}
+
 /// Without marks of CDATA: in HTML they hide what follows up to the next `>`.
 fn unmarked(text: &str, _: &mut Option<String>) -> Option<String> {
-    let bytes = text.as_bytes();
-    if memmem::find(bytes, SECTION.as_bytes()).is_none() && !bytes.trim_ascii_end().ends_with(SECTION_END.as_bytes()) {
-        return None;
-    }
     let mut rest = without_marks(text);
     let mut out = String::new();
     while let Some(at) = memmem::find(rest.as_bytes(), SECTION.as_bytes()) {
@@ -128,12 +178,8 @@ fn unmarked(text: &str, _: &mut Option<String>) -> Option<String> {
 /// With one escaping undone where there was one too many: there is no tag, but
 /// several as text; or there are references to references that nobody types.
 fn unescaped(text: &str, _: &mut Option<String>) -> Option<String> {
-    memchr(b'&', text.as_bytes())?;
     if has_tag(text) {
         return single_references(text);
-    }
-    if !text.contains("&lt;") && !text.contains("&#60;") && !text.contains("&#x3c;") && !text.contains("&amp;") {
-        return None;
     }
     let mut decoded = String::with_capacity(text.len());
     html::decode(text, &mut decoded);
@@ -188,6 +234,9 @@ fn joined(text: &str, _: &mut Option<String>) -> Option<String> {
     }
 }
 
+/// Elements of a page of which nothing is shown.
+const HEADS: [&str; 2] = ["head", "title"];
+
 /// Without the head of a page, of which nothing is shown.
 fn headless(text: &str, base: &mut Option<String>) -> Option<String> {
     let bytes = text.as_bytes();
@@ -198,7 +247,7 @@ fn headless(text: &str, base: &mut Option<String>) -> Option<String> {
     let mut tags = memchr::memchr_iter(b'<', bytes);
     while let Some(at) = tags.find(|&at| at >= taken) {
         let rest = &text[at + 1..];
-        let Some(name) = ["head", "title"].into_iter().find(|name| is_tag(rest.as_bytes(), name)) else { continue };
+        let Some(name) = HEADS.into_iter().find(|name| is_tag(rest.as_bytes(), name)) else { continue };
         if no_end.contains(&name) {
             continue;
         }
@@ -246,7 +295,7 @@ fn base_in(head: &str) -> Option<String> {
 
 /// With paragraphs where blank lines part a text in which no tag does.
 fn parted(text: &str, _: &mut Option<String>) -> Option<String> {
-    if !has_blank_line(text) || has_lines_of_its_own(text) {
+    if has_lines_of_its_own(text) || !has_blank_line(text) {
         return None;
     }
     part(text, |paragraph, out| out.push_str(paragraph))
@@ -263,7 +312,11 @@ fn escaped(text: &str) -> String {
 }
 
 fn has_blank_line(text: &str) -> bool {
-    text.trim().split('\n').any(|line| line.trim().is_empty())
+    let text = text.trim();
+    let ends = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| &text[at + 1..]);
+    // The next line ends before anything but blanks stands in it.
+    let mut lines = ends.map(|rest| rest.chars().find(|c| *c == '\n' || !c.is_whitespace()));
+    text.is_empty() || lines.any(|first| first == Some('\n'))
 }
 
 /// The paragraphs of `text`, each as `write` has it.

@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 use url::Url;
 
+use crate::limits::{LANGUAGE, LINK};
 use crate::model::{Map, Origin, WarningKind};
 
 use super::Error;
@@ -15,6 +16,7 @@ use super::draft::{Draft, Item};
 use super::fields::{Fact, Field, Place, Step, step};
 use super::gather::{Gathering, decoded, is_void};
 use super::names::{Bindings, Ns, split};
+use super::notes::cut_at;
 use crate::text::xml::{Tag, Token, Tokens};
 use person::{Named, Role};
 
@@ -50,7 +52,8 @@ struct Walker<'a, 'w, 'd> {
     stack: Vec<Frame<'a>>,
     bindings: Bindings<'a>,
     gathering: Option<Gathering>,
-    item: Option<Item>,
+    /// Boxed: it is taken and put back for each of its elements.
+    item: Option<Box<Item>>,
     origin: Option<Origin>,
     person: Option<Named>,
     map: Option<Map>,
@@ -189,9 +192,14 @@ impl<'a> Walker<'a, '_, '_> {
                 "xmlns" => self.bindings.bind("", &decoded(value)),
                 "xml:base" => {
                     let base = frame.base.as_deref().unwrap_or(self.draft.about.url);
-                    frame.base = base.join(decoded(value).trim()).ok().map(Rc::new).or(frame.base);
+                    let said = decoded(cut_at(value, LINK.count() + 1));
+                    let said = base.join(said.trim()).ok().filter(|base| base.as_str().len() <= LINK.count());
+                    frame.base = said.map(Rc::new).or(frame.base);
                 }
-                "xml:lang" => frame.lang = Some(decoded(value).trim().into()).filter(|lang: &Rc<str>| !lang.is_empty()),
+                "xml:lang" => {
+                    let said = decoded(cut_at(value, LANGUAGE.count()));
+                    frame.lang = Some(said.trim().into()).filter(|lang: &Rc<str>| !lang.is_empty());
+                }
                 _ => {
                     if let Some(prefix) = name.strip_prefix("xmlns:") {
                         self.bindings.bind(prefix, &decoded(value));
@@ -230,7 +238,7 @@ impl<'a> Walker<'a, '_, '_> {
                 item.entry.id = Some(about);
             }
         }
-        self.item = Some(item);
+        self.item = Some(Box::new(item));
         self.draft.in_entry = true;
         self.define(frame, tag);
     }
@@ -318,7 +326,7 @@ impl<'a> Walker<'a, '_, '_> {
             },
             Place::Entry => {
                 if let Some(item) = self.item.take() {
-                    self.draft.add(item);
+                    self.draft.add(*item);
                 }
             }
             Place::Origin => {
@@ -330,7 +338,11 @@ impl<'a> Walker<'a, '_, '_> {
             // One inside another is no more than a wrapper.
             Place::Person if self.place() == Place::Person => {}
             Place::Person => self.end_person(),
-            Place::Map => self.draft.parsed.maps.extend(self.map.take().filter(|map| !map.url.is_empty())),
+            Place::Map => {
+                if let Some(map) = self.map.take().filter(|map| !map.url.is_empty()) {
+                    self.draft.add_map(map);
+                }
+            }
             Place::Maps | Place::News => {}
             Place::Root | Place::Feed | Place::Media | Place::Hours | Place::Days | Place::Ignored => {}
         }
@@ -369,8 +381,8 @@ impl<'a> Walker<'a, '_, '_> {
         if !self.stack.is_empty() {
             self.draft.parsed.truncated = true;
             self.draft.notes.tell(WarningKind::Repair, "the document ends before its root element does");
-            if let Some(item) = self.item.take().filter(Item::is_usable) {
-                self.draft.add(item);
+            if let Some(item) = self.item.take().filter(|item| item.is_usable()) {
+                self.draft.add(*item);
             }
         }
         let period = self.period.map(|period| period / self.frequency.max(1));

@@ -5,25 +5,22 @@
 //! was away loses news. They are asked only then, a few at most, each in its turn.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use url::Url;
 
 use super::Poller;
 use super::attempt::Attempt;
-use super::read::{Document, Memory, on_a_core, open, overrun};
+use super::read::{Document, Memory, open, overrun};
 use crate::fetch;
 use crate::identity::recognise;
-use crate::model::{Failure, Link, Outcome, Parsed, Warning, WarningKind};
+use crate::model::{Failure, Link, Outcome, Parsed, Purpose, Warning, WarningKind};
+use crate::schedule::lease::BEGUN_WITHIN;
 
 /// Most pages that are asked for.
 const MOST_PAGES: usize = 10;
 
 /// Nor is another one when there are as many entries: they are all in hand.
 const MOST_ENTRIES: usize = 20_000;
-
-/// No further page is asked for once a poll took this long: its claim must hold.
-const LONGEST: Duration = Duration::from_secs(40);
 
 /// Whether a document shares nothing with the one before and offers older pages.
 pub fn is_worthwhile(document: &Document, memory: &Memory) -> bool {
@@ -57,7 +54,7 @@ impl Poller {
         let mut asked = vec![attempt.url()];
         let before = document.parsed.entries.len();
         while let Some(url) = next.take() {
-            let late = self.clock.elapsed().saturating_sub(attempt.started) > LONGEST;
+            let late = self.clock.elapsed().saturating_sub(attempt.started) > BEGUN_WITHIN;
             let many = document.parsed.entries.len() > MOST_ENTRIES;
             if pages == MOST_PAGES || late || many || asked.contains(&url) {
                 break;
@@ -89,13 +86,16 @@ impl Poller {
     /// An older page, read.
     async fn page(&self, attempt: &Attempt<'_>, url: Url) -> Result<Document, Failure> {
         let polled = Arc::clone(&attempt.polled);
-        let turns = self.turns(attempt.claim);
+        let turns = self.turns(attempt.claim, Purpose::Poll);
         fetch::Turns::turn(&turns, &url).await?;
         let request = polled.request(url);
         let now = attempt.now;
         let fickle = attempt.claim.state.standing.fickle.clone();
         match fetch::get(&self.net, &request, &turns, now).await.outcome {
-            Outcome::Document(body) => on_a_core(move || open(&body, &polled, &fickle, now)).await?,
+            Outcome::Document(body) => {
+                let host = &attempt.claim.host;
+                self.readers.read(host, move |work| open(&body, &polled, &fickle, now, work)).await?
+            }
             Outcome::NotModified { .. } => Err(Failure::Status { status: 304, retry_after: None }),
             Outcome::Failed(failure) => Err(failure),
         }

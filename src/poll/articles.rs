@@ -11,22 +11,19 @@ use url::Url;
 
 use super::contain::contained;
 use super::plan::{Plan, Polled};
-use super::read::{Read, on_a_core, routes, unread};
-use super::turn::HostTurns;
+use super::read::{Read, routes, unread};
 use super::{Attempt, Poller};
 use crate::clock::Timestamp;
 use crate::fetch::{self, Turns, Wanted};
 use crate::identity;
-use crate::model::{Entry, Failure, FeedId, Hold, Host, Outcome};
+use crate::model::{Entry, Failure, FeedId, Hold, Host, Outcome, Purpose, Scope};
 use crate::parse;
 use crate::parse::article::{self, Article};
 use crate::schedule::health::Contact;
+use crate::schedule::lease::BEGUN_WITHIN;
 use crate::schedule::{Throttled, hold};
 use crate::store::{ArticleClaim, ArticleRecord, Came, EntryRef, Found, WantedArticle};
 
-/// No further page is asked for once a claim is so old: it must hold, and the
-/// source's polls wait for it.
-const LONGEST: Duration = Duration::from_secs(40);
 /// Entries older than this when they are first seen want no article, where no
 /// feed would take them at any age.
 const OLD: Duration = Duration::from_secs(7 * 86_400);
@@ -73,7 +70,7 @@ struct End {
     came: Came,
     said: String,
     hold: Option<Hold>,
-    well: Option<Host>,
+    well: Option<(Host, Scope)>,
 }
 
 impl Poller {
@@ -100,16 +97,26 @@ impl Poller {
     /// left stays wanted. A panic on the way costs one article (R23).
     pub async fn articles(&self, claimed: ArticleClaim) -> Fetched {
         let mut fetched = Fetched::default();
-        let plan = self.plan.load_full();
-        let started = self.clock.elapsed();
-        let polled = plan.sources.get(&claimed.claim.source).cloned();
-        for wanted in claimed.wanted.iter().filter(|_| polled.is_some()) {
-            let Some(polled) = &polled else { break };
+        if let Err(error) = self.under(&claimed.claim, Box::pin(self.all(&claimed, &mut fetched))).await {
+            tracing::debug!(source.id = claimed.claim.source.as_str(), %error, "its articles wait");
+        }
+        if let Err(error) = self.store.end_articles(&claimed.claim).await {
+            tracing::debug!(%error, "a claim on articles was not given back and lapses");
+        }
+        fetched.feeds.sort();
+        fetched.feeds.dedup();
+        fetched
+    }
+
+    async fn all(&self, claimed: &ArticleClaim, fetched: &mut Fetched) {
+        let (plan, started) = (self.plan.load_full(), self.clock.elapsed());
+        let Some(polled) = plan.sources.get(&claimed.claim.source) else { return };
+        for wanted in &claimed.wanted {
             let due = self.clock.now() >= claimed.claim.due_at;
-            if due || self.clock.elapsed().saturating_sub(started) > LONGEST {
+            if due || self.clock.elapsed().saturating_sub(started) > BEGUN_WITHIN {
                 break;
             }
-            match self.one(&claimed, wanted, polled, &plan, &mut fetched).await {
+            match self.one(claimed, wanted, polled, &plan, fetched).await {
                 Ok(delay) => {
                     if let Some(delay) = delay.filter(|delay| *delay > self.worker.host_gap) {
                         tokio::time::sleep(delay).await;
@@ -121,12 +128,6 @@ impl Poller {
                 }
             }
         }
-        if let Err(error) = self.store.end_articles(&claimed.claim).await {
-            tracing::debug!(%error, "a claim on articles was not given back and lapses");
-        }
-        fetched.feeds.sort();
-        fetched.feeds.dedup();
-        fetched
     }
 
     /// Fetches one article and stores what came of it; gives the pause that its
@@ -146,15 +147,14 @@ impl Poller {
             return Ok(None);
         }
         self.store.begin_article(&claimed.claim, wanted.id, now.plus(UNENDED)).await?;
-        let page = match contained(self.page_of(claimed, wanted, polled, now)).await {
-            Ok(page) => page,
-            Err(panic) => {
-                let host = claimed.claim.host.clone();
-                Page { came: Err(Failure::Internal(panic)), host, delay: None, contact: Contact::Neither }
-            }
-        };
+        let page = contained(self.in_time(Box::pin(self.page_of(claimed, wanted, polled, now)))).await;
+        let page = page.unwrap_or_else(|panic| Err(Failure::Internal(panic))).unwrap_or_else(|failure| {
+            let host = claimed.claim.host.clone();
+            Page { came: Err(failure), host, delay: None, contact: Contact::Neither }
+        });
         let Page { came, host, delay, contact } = page;
         self.contact(contact, &host.name, now).await;
+        let scope = hold::scope(&self.home(&claimed.claim), &host);
         // What nobody could answer was no try.
         let tries = if self.offline_since().is_some() { 0 } else { wanted.tries };
         let mut end = End { came: Came::Nothing, said: String::new(), hold: None, well: None };
@@ -164,18 +164,18 @@ impl Poller {
                 let routes = routes(&entry, &identity::texts(&entry), polled, plan, wanted.first_seen_at);
                 end.came = Came::Text { entry: Box::new(entry), routes };
                 end.said = "the article on its page stands for the teaser".to_owned();
-                end.well = Some(host);
+                end.well = Some((host, scope));
                 fetched.better += 1;
                 fetched.feeds.extend(self.settled(claimed, wanted, end).await?);
                 self.keep_up(plan, &[wanted.id], now).await;
             }
             Ok(Article::Kept(why)) => {
                 fetched.kept += 1;
-                (end.said, end.well) = (format!("the feed's own text stays: {why}"), Some(host));
+                (end.said, end.well) = (format!("the feed's own text stays: {why}"), Some((host, scope)));
                 self.settled(claimed, wanted, end).await?;
             }
             Err(failure) => {
-                let throttled = hold::of_page(&failure, self.store.strikes(&host).await?, now);
+                let throttled = hold::of_page(&failure, self.store.strikes(&host, scope).await?, now);
                 let again = hold::page_again(&failure, throttled.as_ref(), tries, now);
                 fetched.kept += usize::from(again.is_none());
                 fetched.later += usize::from(again.is_some());
@@ -186,7 +186,7 @@ impl Poller {
                 end.hold = throttled.map(|Throttled { wait, strikes }| {
                     let because =
                         format!("{}, asked for a page of {}: {}", host.name, claimed.claim.source, wait.because);
-                    Hold { host, strikes, until: wait.at, because }
+                    Hold { host, scope, strikes, until: wait.at, because }
                 });
                 self.settled(claimed, wanted, end).await?;
             }
@@ -231,11 +231,13 @@ impl Poller {
             }
         };
         page.host = Host::of(&url, proxy);
-        let turns = HostTurns { store: &*self.store, worker: &self.worker, claim, proxy, clock: &*self.clock };
+        let linked = page.host.clone();
+        let _lane = self.readers.lane(&linked).await;
+        let turns = self.turns(claim, Purpose::Page);
         let request = fetch::Request { wanted: Wanted::Page, ..polled.request(url.clone()) };
         let heeding = self.heeding(turns, &request, now);
         // The rules, then the turn.
-        match self.robots.leave(&self.net, &request, &self.turns(claim), now).await {
+        match self.robots.leave(&self.net, &request, &self.turns(claim, Purpose::Page), now).await {
             Ok(leave) => page.delay = leave.delay,
             Err(failure) => {
                 if failure.is_unreached() {
@@ -263,19 +265,17 @@ impl Poller {
             Outcome::NotModified { .. } => Err(Failure::Status { status: 304, retry_after: None }),
             Outcome::Document(body) => {
                 let (polled, entry) = (Arc::clone(polled), wanted.entry.clone());
-                let reader = self.readers.acquire().await;
-                let read = on_a_core(move || {
+                let read = self.readers.read(&linked, move |work| {
                     let about = parse::About {
                         url: &body.url,
                         content_type: body.content_type.as_deref(),
                         language: None,
                         timezone: polled.timezone.clone(),
+                        work: work.clone(),
                     };
                     article::read(&body.bytes, &about, &entry).map_err(unread)
                 });
-                let read = read.await.and_then(|read| read);
-                drop(reader);
-                read
+                read.await.and_then(|read| read)
             }
         };
         page

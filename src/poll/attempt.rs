@@ -7,11 +7,11 @@ use url::Url;
 
 use super::plan::{Plan, Polled};
 use crate::clock::Timestamp;
-use crate::model::{Freshness, Hold, Host, NextPoll, Over, PollState};
+use crate::model::{Freshness, Hold, Host, NextPoll, Over, PollState, PublicUrl};
 use crate::net::room::Room;
 use crate::schedule::address::{self, Start};
 use crate::schedule::budget::warnings_told;
-use crate::schedule::{Ended, Heard, Sent, Throttled, Why, next_poll, rhythm};
+use crate::schedule::{Ended, Heard, Sent, Throttled, Why, hold, next_poll, rhythm};
 use crate::store::Claim;
 
 /// A poll under way.
@@ -66,9 +66,6 @@ impl Attempt<'_> {
         if self.whole.is_some() {
             state.standing.whole_at = Some(self.now);
         }
-        if self.whole == Some(Why::Refused) {
-            state.standing.trust.tried_at = Some(self.now);
-        }
         state
     }
 
@@ -87,7 +84,8 @@ impl Attempt<'_> {
         let address = &mut state.standing.address;
         if let Some(to) = address::answered(address, self.start, self.heard.moved.as_deref(), self.now) {
             let source = self.claim.source.as_str();
-            tracing::warn!(source.id = source, to, "has moved for good and is polled there; change its url");
+            let to = PublicUrl::read(&to);
+            tracing::warn!(source.id = source, %to, "has moved for good and is polled there; change its url");
         }
     }
 
@@ -138,6 +136,7 @@ impl Attempt<'_> {
     pub fn hold(&self, throttled: Throttled) -> Hold {
         let host = self.heard.host.clone();
         let because = format!("{}, asked for {}: {}", host.name, self.claim.source, throttled.wait.because);
-        Hold { host, strikes: throttled.strikes, until: throttled.wait.at, because }
+        let scope = hold::scope(&Host::of(&self.polled.source.url, &host.proxy), &host);
+        Hold { host, scope, strikes: throttled.strikes, until: throttled.wait.at, because }
     }
 }

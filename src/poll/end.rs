@@ -36,12 +36,22 @@ impl Poller {
         let hold = end.throttled.map(|throttled| attempt.hold(throttled));
         let (claim, at) = (attempt.claim.clone(), attempt.now);
         let revised: Vec<EntryId> = end.found.iter().flatten().filter_map(Found::decided_anew).collect();
-        let refused = Refused { state: state.clone(), hold: hold.clone(), succeeded: end.succeeded };
+        let refused = Refused { failed: (!end.succeeded).then(|| state.clone()), hold: hold.clone() };
         let End { found, released, succeeded, .. } = end;
         let shares = Arc::clone(&attempt.plan.shares);
-        let warnings_told = warnings as u64;
-        let record =
-            PollRecord { claim, at, note, state, found, released, shares, host, hold, succeeded, warnings_told };
+        let record = PollRecord {
+            claim,
+            at,
+            note,
+            state,
+            found,
+            released,
+            shares,
+            host,
+            hold,
+            succeeded,
+            warnings_told: warnings as u64,
+        };
         match self.store.commit_poll(record).await {
             Ok(done) => {
                 summary.new = done.new.len();

@@ -109,6 +109,7 @@ mod tests {
         Claim {
             source: SourceId::new(id).unwrap(),
             lease: 1,
+            until: Timestamp::EPOCH,
             due_at: Timestamp::EPOCH,
             host: Host::default(),
             strikes: 0,

@@ -9,6 +9,7 @@ mod archive;
 pub mod articles;
 mod attempt;
 pub mod backtest;
+mod claimed;
 mod contain;
 pub mod copy;
 pub mod driver;
@@ -25,6 +26,7 @@ mod maps;
 pub mod past;
 pub mod plan;
 mod read;
+mod readers;
 pub mod rematch;
 pub mod resume;
 mod summary;
@@ -41,21 +43,20 @@ use crate::clock::Clock;
 use crate::fetch;
 use crate::fetch::robots::Robots;
 use crate::identity::fickle;
-use crate::model::{EntryId, Failure, Freshness, Host, Outcome, Validators};
+use crate::limits;
+use crate::model::{EntryId, Failure, Freshness, Host, Outcome, Purpose, Validators};
 use crate::net;
 use crate::schedule::address;
 use crate::schedule::health::{Contact, Line};
-use crate::schedule::{Ended, Sent, Throttled, Why, rhythm, settle, wants_whole};
+use crate::schedule::{Ended, Sent, Throttled, rhythm, settle, wants_whole, whole};
 use crate::store::{Claim, Found, PollRecord, Store, Worker};
 use attempt::{Answered, Attempt};
 use contain::contained;
 use gather::{Gathered, UNCHANGED, gather};
+use readers::Readers;
 
 pub use plan::{Plan, Polled, worker};
 pub use summary::Summary;
-
-/// Documents read at once: reading is work for a core.
-const READERS: usize = 2;
 
 /// Documents between reading and the end of their commit: enough for large
 /// group commits, few enough to bound memory.
@@ -68,7 +69,7 @@ pub struct Poller {
     clock: Arc<dyn Clock>,
     plan: Arc<ArcSwap<Plan>>,
     worker: Worker,
-    readers: Semaphore,
+    readers: Readers,
     in_hand: Semaphore,
     robots: Robots,
     line: Mutex<Line>,
@@ -95,7 +96,8 @@ impl Poller {
         plan: Arc<ArcSwap<Plan>>,
         worker: Worker,
     ) -> Self {
-        let (readers, in_hand) = (Semaphore::new(READERS), Semaphore::new(IN_HAND));
+        let readers = Readers::new(limits::READING.duration());
+        let in_hand = Semaphore::new(IN_HAND);
         let (robots, line, unrecorded) = (Robots::default(), Mutex::default(), Mutex::default());
         Poller { store, net, clock, plan, worker, readers, in_hand, robots, line, unrecorded }
     }
@@ -130,14 +132,19 @@ impl Poller {
         let start = address::start(&claim.state.standing.address, now);
         let (whole, heard) = (wants_whole(&claim.state, now), Answered::default());
         let mut attempt = Attempt { claim: &claim, polled, plan, now, started, start, whole, heard };
-        match contained(self.run(&mut attempt)).await {
-            Ok(summary) => summary,
-            Err(panic) => self.failed(&attempt, &Failure::Internal(panic)).await,
+        match self.under(&claim, Box::pin(contained(self.run(&mut attempt)))).await {
+            Ok(Ok(summary)) => summary,
+            Ok(Err(panic)) => self.failed(&attempt, &Failure::Internal(panic)).await,
+            Err(error) => self.lapsed(&attempt, &error),
         }
     }
 
     async fn run(&self, attempt: &mut Attempt<'_>) -> Summary {
-        let outcome = self.ask(attempt).await;
+        let _lane = self.readers.lane(&attempt.claim.host).await;
+        let outcome = match self.in_time(Box::pin(self.ask(attempt))).await {
+            Ok(outcome) => outcome,
+            Err(failure) => return self.failed(attempt, &failure).await,
+        };
         let contact = match &outcome {
             // An answer on the way is one, wherever the way led.
             Outcome::Failed(failure) if attempt.heard.status.is_none() => Contact::of(failure),
@@ -159,7 +166,7 @@ impl Poller {
             Gathered::Quiet { kind, text, validators } => self.quiet(attempt, kind, text, validators).await,
             Gathered::Document(body) => {
                 let _turn = self.in_hand.acquire().await;
-                match self.read(attempt, body).await {
+                match self.in_time(Box::pin(self.read(attempt, body))).await.and_then(|read| read) {
                     Ok(read) => self.document(attempt, read).await,
                     Err(failure) => self.failed(attempt, &failure).await,
                 }
@@ -173,7 +180,7 @@ impl Poller {
         let polled = Arc::clone(&attempt.polled);
         let url = attempt.url();
         let proxy = claim.host.proxy.as_str();
-        let turns = self.turns(claim);
+        let turns = self.turns(claim, Purpose::Poll);
         let asked = Host::of(&url, proxy);
         attempt.heard.host = asked.clone();
         let mut request = polled.request(url);
@@ -241,8 +248,8 @@ impl Poller {
         } else {
             state = after;
             state.next = attempt.next(&state, &heard);
-            if wants_whole(&state, state.next.at) == Some(Why::Refused) {
-                text = format!("{text}; the next request leaves the validators out");
+            if let Some(outlook) = whole::outlook(&state, state.next.at) {
+                text = format!("{text}; {outlook}");
             }
         }
         address::failed(&mut state.standing.address, attempt.start, attempt.now);
@@ -320,7 +327,8 @@ impl Poller {
         settle(&mut state, &heard, attempt.now);
         state.next = attempt.next(&state, &heard);
         state.standing.wait = Some(state.next.at.since(attempt.now));
-        let mut text = format!("{listed} entries, {new} new, {} changed", read.revised);
+        let followed = read.found.iter().filter(|found| matches!(found, Found::Followed(_))).count();
+        let mut text = summary::brought(listed, new, read.revised, followed);
         if let Some(over) = &state.standing.over {
             text += &format!("; over its budget of {}, {} more wait", over.budget, over.waiting);
         }

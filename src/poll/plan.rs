@@ -11,7 +11,9 @@ use crate::config::{Access, Config, ConfiguredSource};
 use crate::fetch::{self, Wanted};
 use crate::filter::{Rule, Ruleset, Selector};
 use crate::model::{FeedId, Host, Kind, Source, SourceId, site};
+use crate::net::passport::{Doors, Passport};
 use crate::parse::page::Selectors;
+use crate::schedule::lease::LEASE;
 use crate::schedule::{Bounds, Budget, Policy, spread};
 use crate::store::{Planned, Share, Worker, rules};
 
@@ -30,6 +32,8 @@ pub struct Polled {
     pub page: Option<Arc<Selectors>>,
     /// What it may bring a day.
     pub budget: Budget,
+    /// What it may have asked for.
+    pub passport: Passport,
 }
 
 fn site_of(source: &ConfiguredSource) -> &str {
@@ -39,7 +43,7 @@ fn site_of(source: &ConfiguredSource) -> &str {
 /// How a worker of this name polls by the configuration.
 pub fn worker(config: &Config, name: &str) -> Worker {
     let polling = &config.polling;
-    Worker { name: name.to_owned(), per_host: polling.per_host, host_gap: polling.host_gap }
+    Worker { name: name.to_owned(), per_host: polling.per_host, host_gap: polling.host_gap, lease: LEASE }
 }
 
 /// What polls need of the configuration.
@@ -63,10 +67,12 @@ pub struct Plan {
 impl Plan {
     /// The plan of a configuration.
     pub fn of(config: &Config) -> Self {
+        let doors = Arc::new(Doors::of(config.sources.iter().map(|s| &s.source.url)));
         let polled = |s: &ConfiguredSource| {
             let (source, policy, access) = (s.source.clone(), s.schedule.clone(), s.access.clone());
             let (timezone, page, budget) = (s.timezone.clone(), s.page.clone(), s.budget);
-            let polled = Polled { source, policy, timezone, access, page, budget };
+            let passport = Passport::new(&source.url, access.opened.clone(), Arc::clone(&doors));
+            let polled = Polled { source, policy, timezone, access, page, budget, passport };
             (s.source.id.clone(), Arc::new(polled))
         };
         Plan {
@@ -126,7 +132,7 @@ impl Polled {
             home: self.source.url.clone(),
             via: self.access.proxy.as_ref().map(|proxy| proxy.url().clone()),
             headers: self.access.headers.clone(),
-            ..fetch::Request::of(url)
+            ..fetch::Request::by(self.passport.clone(), url)
         }
     }
 

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::clock::{Timestamp, span};
+use crate::fetch::without_credentials;
 use crate::identity::{self, Reading, Recognised, Texts, Verdict, fickle, questions, recognise};
 use crate::model::{
     Body, Carrier, Change, Entry, EntryId, Failure, Fingerprint, Format, Hints, Kind, Known, MapRead, Over, Parsed,
-    PollState, Route, Validators, Warning, WarningKind,
+    PollState, PublicUrl, Route, Validators, Warning, WarningKind, Work, masked,
 };
 use crate::parse;
 use crate::schedule::{Ration, unusable};
@@ -77,11 +78,11 @@ const COMPARED: usize = 20;
 impl Poller {
     /// Reads `body` and decides about its entries.
     pub(super) async fn read(&self, attempt: &Attempt<'_>, body: Body) -> Result<Read, Failure> {
-        let _turn = self.readers.acquire().await.map_err(|e| Failure::Internal(e.to_string()))?;
         let (polled, now) = (Arc::clone(&attempt.polled), attempt.now);
         let end = (body.validators.clone(), body.url.to_string(), body.hash);
         let fickle = attempt.claim.state.standing.fickle.clone();
-        let mut document = on_a_core(move || open(&body, &polled, &fickle, now)).await??;
+        let host = &attempt.claim.host;
+        let mut document = self.readers.read(host, move |work| open(&body, &polled, &fickle, now, work)).await??;
         if !document.parsed.maps.is_empty() {
             self.read_maps(attempt, &mut document).await?;
         }
@@ -91,11 +92,12 @@ impl Poller {
             memory = self.read_back(attempt, &mut document, memory).await?;
         }
         let (polled, plan) = (Arc::clone(&attempt.polled), Arc::clone(&attempt.plan));
-        let mut read = on_a_core(move || settle(document, &memory, &polled, &plan)).await?;
+        let mut read = self.readers.read(host, move |work| settle(document, &memory, &polled, &plan, work)).await?;
         if attempt.polled.source.full_text {
             self.keep_articles(attempt, &mut read).await?;
         }
         read.fickle = self.learn(&read.adrift).await?;
+        forget(&attempt.claim.state.standing.fickle, &mut read);
         if let Some(validators) = &mut read.validators {
             *validators = end;
         }
@@ -128,17 +130,44 @@ impl Poller {
     }
 }
 
-/// Runs `work` off the runtime's threads; a panic in it ends this poll alone (R23).
-pub(super) async fn on_a_core<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Failure> {
-    tokio::task::spawn_blocking(work).await.map_err(|e| Failure::Internal(format!("reading broke down: {e}")))
+/// Leaves what was learnt to tell nothing out of the addresses of this document already:
+/// its entries are known by the rest in the next one, and when they come back.
+fn forget(before: &[String], read: &mut Read) {
+    let mut names = before.to_vec();
+    fickle::remember(&mut names, read.fickle.clone());
+    if names == before {
+        return;
+    }
+    let links: Vec<String> = read.found.iter_mut().filter_map(written).filter_map(|(e, _)| e.link.clone()).collect();
+    let names = fickle::telling(&links, &names);
+    for (entry, print) in read.found.iter_mut().filter_map(written) {
+        (print.id, print.page) = identity::addresses(entry, names);
+    }
 }
 
-pub(super) fn open(body: &Body, polled: &Polled, fickle: &[String], now: Timestamp) -> Result<Document, Failure> {
+/// The entry that is written, and the hashes that are written with it.
+fn written(found: &mut Found) -> Option<(&Entry, &mut Fingerprint)> {
+    match found {
+        Found::New(new) => Some((&new.entry, &mut new.print)),
+        Found::Revised(revision) => Some((&revision.entry, &mut revision.print)),
+        Found::Followed(followed) => Some((&followed.entry, &mut followed.print)),
+        Found::Same(_) | Found::Rekeyed { .. } => None,
+    }
+}
+
+pub(super) fn open(
+    body: &Body,
+    polled: &Polled,
+    fickle: &[String],
+    now: Timestamp,
+    work: &Work,
+) -> Result<Document, Failure> {
     let about = parse::About {
         url: &body.url,
         content_type: body.content_type.as_deref(),
         language: polled.source.language.as_deref(),
         timezone: polled.timezone.clone(),
+        work: work.clone(),
     };
     let mut parsed = match &polled.page {
         Some(selectors) => parse::page::read(&body.bytes, &about, selectors, now),
@@ -146,6 +175,9 @@ pub(super) fn open(body: &Body, polled: &Polled, fickle: &[String], now: Timesta
     }
     .map_err(unread)?;
     parse::newest_first(&mut parsed);
+    if without_credentials(polled.source.url.clone()) != body.url {
+        parsed.hide(&PublicUrl::of(&body.url));
+    }
     if parsed.format == Format::Sitemap && polled.source.kind != Kind::Sitemap {
         // robots.txt binds sitemaps, and a feed is polled without asking it (P35).
         return Err(Failure::NotAFeed("a sitemap; a source of kind = \"sitemap\" reads it".to_owned()));
@@ -161,7 +193,8 @@ pub(super) fn open(body: &Body, polled: &Polled, fickle: &[String], now: Timesta
     }));
     let repeated = identity::drop_repeated(&mut parsed.entries, parsed.format);
     parsed.warnings.extend(repeated);
-    let fickle = fickle::telling(&parsed.entries, fickle);
+    let links: Vec<&str> = parsed.entries.iter().filter_map(|entry| entry.link.as_deref()).collect();
+    let fickle = fickle::telling(&links, fickle);
     let readings = parsed.entries.iter().map(|entry| identity::read(entry, fickle)).collect();
     Ok(Document { parsed, readings, back: None, maps: None, unfinished: false })
 }
@@ -176,7 +209,8 @@ pub fn unread(error: parse::Error) -> Failure {
     }
 }
 
-fn settle(document: Document, memory: &Memory, polled: &Polled, plan: &Plan) -> Read {
+/// What is to be stored of a document; of work that was given up, whatever there is.
+fn settle(document: Document, memory: &Memory, polled: &Polled, plan: &Plan, work: &Work) -> Read {
     let Document { mut parsed, readings, back, maps, unfinished } = document;
     let Recognised { verdicts, prints, mut warnings, ids_changed, released, adrift } =
         recognise(&mut parsed.entries, &readings, &memory.known, memory.state.unstable_ids);
@@ -204,6 +238,7 @@ fn settle(document: Document, memory: &Memory, polled: &Polled, plan: &Plan) -> 
         .into_iter()
         .zip(readings.iter().map(|reading| &reading.texts))
         .zip(verdicts.into_iter().zip(prints))
+        .take_while(|_| !work.is_given_up())
         .filter_map(|((entry, texts), (verdict, print))| match verdict {
             Verdict::New => {
                 let taken = ration.takes(entry.size_bytes());
@@ -234,7 +269,7 @@ fn settle(document: Document, memory: &Memory, polled: &Polled, plan: &Plan) -> 
         listed,
         new,
         revised,
-        warnings: said.map(|w| format!("{}: {}", w.kind.as_str(), w.text)).take(20).collect(),
+        warnings: said.map(|w| format!("{}: {}", w.kind.as_str(), masked(&w.text))).take(20).collect(),
         hints: parsed.hints.clone(),
         carrier: carrier(&parsed, &memory.state.carrier),
         ids_changed,

@@ -13,14 +13,13 @@ use super::{Attempt, Poller, Summary};
 /// The kind of a poll whose claim had lapsed: another has polled the source.
 pub const LAPSED: &str = "lapsed";
 
-/// What was decided about a poll that is not stored.
+/// What was decided about a poll, should the store not take it.
 pub struct Refused {
-    /// The state that was to be remembered.
-    pub state: PollState,
+    /// The state to be remembered of one that failed. One that brought or confirmed a
+    /// document needs none kept, dear as it is: it is remembered as a failure then.
+    pub failed: Option<PollState>,
     /// What its host asked for.
     pub hold: Option<Hold>,
-    /// Whether it brought or confirmed a document.
-    pub succeeded: bool,
 }
 
 impl Poller {
@@ -39,8 +38,12 @@ impl Poller {
             return;
         }
         let failure = Failure::NotStored(error.to_string());
-        let mut state = match refused.succeeded {
-            true => {
+        let state = match refused.failed {
+            Some(mut state) => {
+                state.last_outcome = format!("{}; {failure}", state.last_outcome);
+                state
+            }
+            None => {
                 let mut state = attempt.state();
                 state.failures += 1;
                 let heard = attempt.heard(Ended::Failed(&failure));
@@ -49,13 +52,9 @@ impl Poller {
                 let before = &attempt.claim.state.standing;
                 (state.standing.trust, state.standing.whole_at) = (before.trust, before.whole_at);
                 state.next = attempt.next(&state, &heard);
+                state.last_outcome = failure.to_string();
                 state
             }
-            false => refused.state,
-        };
-        state.last_outcome = match refused.succeeded {
-            true => failure.to_string(),
-            false => format!("{}; {failure}", state.last_outcome),
         };
         let note = PollNote { kind: failure.kind(), text: state.last_outcome.clone(), ..summary.note.clone() };
         (summary.note, summary.next) = (note.clone(), state.next.clone());

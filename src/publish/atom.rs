@@ -1,10 +1,13 @@
 //! Atom 1.0: RFC 4287, with the checks O1 to O13 and O20 to O22.
 
 use crate::clock::Timestamp;
+use crate::limits::DOCUMENT;
+use crate::model::address::Opened;
 use crate::model::{Content, Enclosure, Entry, Person, Published, is_iri};
 
+use super::cleaned::Cleaned;
 use super::excerpt::{excerpt, headline};
-use super::sanitize::Sanitizer;
+use super::links::{is_web, vetted};
 use super::xml::Document;
 use super::{Channel, ContentLevel, SourceTerms, Terms, cursor, source_id};
 
@@ -28,19 +31,79 @@ pub struct Page<'a> {
     pub more: bool,
 }
 
-/// Renders a page of `channel`.
-pub fn render(channel: &Channel, page: &Page<'_>) -> Vec<u8> {
+/// Renders a page of `channel`, of texts that `cleaned` keeps or makes, within its
+/// limit: what is more follows on the next page.
+pub fn render(channel: &Channel, page: &Page<'_>, cleaned: &Cleaned) -> Vec<u8> {
+    render_within(channel, page, cleaned, DOCUMENT.count())
+}
+
+fn render_within(channel: &Channel, page: &Page<'_>, cleaned: &Cleaned, most: usize) -> Vec<u8> {
+    let (entries, shown) = entries(channel, page, cleaned, most);
+    let page = Page { entries: &page.entries[..shown], more: page.more || shown < page.entries.len(), ..page.clone() };
     let mut doc = Document::new();
     doc.open(
         "feed",
         &[("xmlns", "http://www.w3.org/2005/Atom"), ("xmlns:thr", "http://purl.org/syndication/thread/1.0")],
     );
-    head(&mut doc, channel, page);
-    for published in page.entries {
-        entry(&mut doc, channel, published, page.terms.get(&published.source));
-    }
+    head(&mut doc, channel, &page);
+    doc.add(entries);
     doc.close("feed");
     doc.finish()
+}
+
+/// About so many bytes an entry takes that is published as an excerpt.
+const EXCERPT_ENTRY: usize = 2048;
+
+/// The entries of a page in `most` bytes, and how many they are: nearly always all of
+/// them. Where they do not fit, the longest texts are published as excerpts, so that no
+/// source pushes others off the page; what still does not fit is left to the next page.
+fn entries(channel: &Channel, page: &Page<'_>, cleaned: &Cleaned, most: usize) -> (Document, usize) {
+    let write = |doc: &mut Document, p: &Published, level| {
+        entry(doc, channel, p, page.terms.get(&p.source), level, cleaned);
+    };
+    let mut doc = Document::part();
+    let mut sizes = Vec::with_capacity(page.entries.len());
+    let mut total = 0;
+    for published in page.entries {
+        let before = doc.len();
+        write(&mut doc, published, ContentLevel::Full);
+        sizes.push(doc.len() - before);
+        total += doc.len() - before;
+        if total > most {
+            doc.cut(before);
+        }
+    }
+    if total <= most {
+        return (doc, page.entries.len());
+    }
+    let longest = longest_whole(&sizes, total, most);
+    doc.cut(0);
+    for (at, (published, size)) in page.entries.iter().zip(sizes).enumerate() {
+        let before = doc.len();
+        let level = if size > longest { ContentLevel::Summary } else { ContentLevel::Full };
+        write(&mut doc, published, level);
+        // A page without an entry would lead nowhere.
+        if doc.len() > most && at > 0 {
+            doc.cut(before);
+            return (doc, at);
+        }
+    }
+    (doc, page.entries.len())
+}
+
+/// The size up to which entries are published whole, so that all fit into `most` bytes.
+fn longest_whole(sizes: &[usize], mut total: usize, most: usize) -> usize {
+    let mut by_size = sizes.to_vec();
+    by_size.sort_unstable();
+    let mut longest = usize::MAX;
+    for size in by_size.into_iter().rev() {
+        if total <= most {
+            break;
+        }
+        total -= size.saturating_sub(EXCERPT_ENTRY);
+        longest = size - 1;
+    }
+    longest
 }
 
 fn head(doc: &mut Document, channel: &Channel, page: &Page<'_>) {
@@ -63,7 +126,16 @@ fn head(doc: &mut Document, channel: &Channel, page: &Page<'_>) {
     doc.text("generator", &[("version", version)], "wiredesk");
 }
 
-fn entry(doc: &mut Document, channel: &Channel, p: &Published, terms: Option<&SourceTerms>) {
+/// Writes an entry with as much of its text as the feed, its source's terms and `most` allow.
+fn entry(
+    doc: &mut Document,
+    channel: &Channel,
+    p: &Published,
+    terms: Option<&SourceTerms>,
+    most: ContentLevel,
+    cleaned: &Cleaned,
+) {
+    let p = &*vetted(p, terms);
     let e = &p.entry;
     let language = e.language.as_deref().or(p.carrier.language.as_deref()).filter(|l| is_language(l));
     match language {
@@ -71,7 +143,7 @@ fn entry(doc: &mut Document, channel: &Channel, p: &Published, terms: Option<&So
         None => doc.open("entry", &[]),
     }
     doc.text("id", &[], &p.published_id);
-    let level = channel.level(terms);
+    let level = channel.level(terms).min(most);
     doc.text("title", &[], &headline(e, level));
     doc.text("updated", &[], &p.updated_at.rfc3339());
     if let Some(at) = e.published {
@@ -93,7 +165,7 @@ fn entry(doc: &mut Document, channel: &Channel, p: &Published, terms: Option<&So
         doc.text("rights", &[], rights);
     }
     source(doc, p, terms);
-    text(doc, level, e);
+    text(doc, level, e, (cleaned, terms.map_or(&Opened::default(), |terms| &terms.opened)));
     doc.close("entry");
 }
 
@@ -142,23 +214,19 @@ fn categories(doc: &mut Document, channel: &Channel, p: &Published) {
     }
 }
 
-/// Links of an entry that are published with it: further pages, its licence
-/// (RFC 4946), the answers to it (RFC 4685).
-const CARRIED: [&str; 3] = ["related", "license", "replies"];
-
 fn links(doc: &mut Document, channel: &Channel, p: &Published, terms: Option<&SourceTerms>) {
     let e = &p.entry;
     let here = channel.address(&format!("entries/{}", p.place.entry));
     let alternate = e.link.as_deref().filter(|link| is_web(link)).unwrap_or(&here);
     doc.empty("link", &[("rel", "alternate"), ("type", "text/html"), ("href", alternate)]);
-    for link in e.links.iter().filter(|link| CARRIED.contains(&link.rel.as_str()) && is_web(&link.href)) {
+    for link in e.links.iter().filter(|link| link.is_carried() && is_web(&link.href)) {
         let mut attributes = vec![("rel", link.rel.as_str()), ("href", link.href.as_str())];
         attributes.extend(link.media_type.as_deref().filter(|t| is_media_type(t)).map(|t| ("type", t)));
         attributes.extend(link.hreflang.as_deref().filter(|l| is_language(l)).map(|l| ("hreflang", l)));
         doc.empty("link", &attributes);
     }
-    if let Some(terms) = terms.filter(|terms| is_web(&terms.url)) {
-        doc.empty("link", &[("rel", "via"), ("href", &terms.url)]);
+    if let Some(own) = terms.and_then(|terms| terms.url.link()).filter(|own| is_web(own)) {
+        doc.empty("link", &[("rel", "via"), ("href", own)]);
     }
     for enclosure in e.enclosures.iter().filter(|enclosure| is_web(&enclosure.url)) {
         self::enclosure(doc, enclosure);
@@ -192,7 +260,7 @@ fn source(doc: &mut Document, p: &Published, terms: Option<&SourceTerms>) {
     doc.text("updated", &[], &updated.min(p.updated_at.max(p.first_seen_at)).rfc3339());
     let own = match origin {
         Some(origin) => origin.url.clone(),
-        None => terms.map(|terms| terms.url.clone()),
+        None => terms.and_then(|terms| terms.url.link()).map(str::to_owned),
     };
     if let Some(own) = own.filter(|own| is_web(own)) {
         doc.empty("link", &[("rel", "self"), ("href", &own)]);
@@ -214,7 +282,7 @@ fn source(doc: &mut Document, p: &Published, terms: Option<&SourceTerms>) {
     doc.close("source");
 }
 
-fn text(doc: &mut Document, level: ContentLevel, e: &Entry) {
+fn text(doc: &mut Document, level: ContentLevel, e: &Entry, (cleaned, opened): (&Cleaned, &Opened)) {
     let some = |content: &&Content| !content.markup.raw().trim().is_empty();
     match level {
         ContentLevel::Title => {}
@@ -224,22 +292,15 @@ fn text(doc: &mut Document, level: ContentLevel, e: &Entry) {
             }
         }
         ContentLevel::Full => {
-            let sanitizer = Sanitizer::new();
             let longer = e.article.as_ref().or(e.content.as_ref());
             if let (Some(summary), Some(_)) = (e.summary.as_ref().filter(some), longer) {
-                doc.text("summary", &[("type", "html")], &sanitizer.html(summary));
+                doc.text("summary", &[("type", "html")], &cleaned.html_of(summary, opened));
             }
             if let Some(content) = e.fullest().filter(some) {
-                doc.text("content", &[("type", "html")], &sanitizer.html(content));
+                doc.text("content", &[("type", "html")], &cleaned.html_of(content, opened));
             }
         }
     }
-}
-
-/// Whether `link` is absolute http or https without characters that no
-/// address holds (check O12).
-fn is_web(link: &str) -> bool {
-    (link.starts_with("http://") || link.starts_with("https://")) && is_iri(link)
 }
 
 fn is_language(tag: &str) -> bool {

@@ -9,6 +9,17 @@ use xxhash_rust::xxh3::xxh3_128;
 const GZIP_LEVEL: u32 = 6;
 const BROTLI_QUALITY: i32 = 5;
 
+/// A content coding that is served.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Coding {
+    /// None.
+    Identity,
+    /// gzip.
+    Gzip,
+    /// brotli.
+    Brotli,
+}
+
 /// One coding of a document.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Variant {
@@ -47,6 +58,27 @@ impl Rendered {
             plain: variant(document, ""),
         }
     }
+
+    /// Encodes `document` in one coding, for one reader. Of the others there is the
+    /// validator alone.
+    pub fn only(coding: Coding, document: Vec<u8>) -> Self {
+        let hash = hash(&document);
+        let encoded = match coding {
+            Coding::Identity => document,
+            Coding::Gzip => gzip(&document),
+            Coding::Brotli => brotli(&document),
+        };
+        let encoded = Bytes::from(encoded);
+        let variant = |of: Coding, suffix: &str| {
+            let bytes = if of == coding { encoded.clone() } else { Bytes::new() };
+            Variant { bytes, etag: format!("\"{hash:032x}{suffix}\"") }
+        };
+        Rendered {
+            plain: variant(Coding::Identity, ""),
+            gzip: variant(Coding::Gzip, "-gz"),
+            brotli: variant(Coding::Brotli, "-br"),
+        }
+    }
 }
 
 fn gzip(document: &[u8]) -> Vec<u8> {
@@ -78,6 +110,14 @@ mod tests {
         let tags = [&made.plain.etag, &made.gzip.etag, &made.brotli.etag];
         assert!(tags.iter().all(|t| t.starts_with('"') && t.ends_with('"')));
         assert!(tags[0] != tags[1] && tags[1] != tags[2] && tags[0] != tags[2]);
-        assert_eq!(Rendered::new(document), made);
+        assert_eq!(Rendered::new(document.clone()), made);
+        for (coding, variant) in [
+            (Coding::Identity, |r: Rendered| r.plain),
+            (Coding::Gzip, |r: Rendered| r.gzip),
+            (Coding::Brotli, |r: Rendered| r.brotli),
+        ] as [(Coding, fn(Rendered) -> Variant); 3]
+        {
+            assert_eq!(variant(Rendered::only(coding, document.clone())), variant(made.clone()), "{coding:?}");
+        }
     }
 }

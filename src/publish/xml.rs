@@ -17,6 +17,26 @@ impl Document {
         document
     }
 
+    /// A part of a document.
+    pub fn part() -> Self {
+        Document(Writer::new(Vec::with_capacity(8 * 1024)))
+    }
+
+    /// How many bytes were written.
+    pub fn len(&self) -> usize {
+        self.0.get_ref().len()
+    }
+
+    /// Takes back all but the first `length` bytes.
+    pub fn cut(&mut self, length: usize) {
+        self.0.get_mut().truncate(length);
+    }
+
+    /// Puts a part at the end.
+    pub fn add(&mut self, part: Document) {
+        self.0.get_mut().extend_from_slice(part.0.get_ref());
+    }
+
     /// The bytes, ending in a line break.
     pub fn finish(self) -> Vec<u8> {
         let mut bytes = self.0.into_inner();

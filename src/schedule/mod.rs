@@ -8,6 +8,7 @@ pub mod address;
 pub mod budget;
 pub mod health;
 pub mod hold;
+pub mod lease;
 pub mod next;
 pub mod policy;
 pub mod rhythm;

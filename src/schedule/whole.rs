@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use crate::clock::Timestamp;
-use crate::model::{Failure, PollState, Trust};
+use crate::model::{Doubt, Failure, PollState, Trust};
 
 use super::next::{Ended, Heard};
 
@@ -18,13 +18,14 @@ const SOONEST: Duration = Duration::from_secs(3600);
 /// Where nothing is found the wait doubles to this, or to a handful of gaps.
 const LATEST: Duration = Duration::from_secs(8 * 86_400);
 
-/// Validators that may be the reason of a failure are left out no more often.
+/// Validators that may be the reason of a failure are left out in vain no more often.
 const TRY_AGAIN: Duration = Duration::from_secs(86_400);
 
-/// Validators that were the reason so often in a row are not sent at all …
-const PROOFS: u32 = 3;
+/// Where that helps so often in a row they are the reason, and not sent at all: a
+/// failure of the hour that meets a conditional request by chance shows nothing.
+const PROOFS: u32 = 2;
 
-/// … but for one try after this.
+/// They are sent once after so long, as servers get mended.
 const RECONSIDER: Duration = Duration::from_secs(7 * 86_400);
 
 /// What a request said of the document that is known.
@@ -69,21 +70,41 @@ pub fn wants_whole(state: &PollState, now: Timestamp) -> Option<Why> {
         return None;
     }
     let (trust, s) = (&state.standing.trust, &state.standing);
-    let tried = |within| trust.tried_at.is_some_and(|at| at <= now && now.since(at) < within);
-    if is_useless(trust) && tried(RECONSIDER) {
+    if lasts(trust.unsent_until, RECONSIDER, now) {
         return Some(Why::Useless);
     }
-    if trust.doubted {
+    if trust.doubt != Doubt::None {
         // It is no 304 that was heard last, so there is no silence to be doubted.
-        return (!tried(TRY_AGAIN)).then_some(Why::Refused);
+        return (!is_spent(trust, now)).then_some(Why::Refused);
     }
     let silent_for = s.whole_at.map(|at| now.since(at))?;
     (silent_for >= patience(trust)?).then_some(Why::Silent)
 }
 
+/// Whether the day's request without validators was made, in vain.
+fn is_spent(trust: &Trust, now: Timestamp) -> bool {
+    lasts(trust.spent_until, TRY_AGAIN, now)
+}
+
+/// Whether `until` is to come; a clock that was set back makes it no longer than it was meant (R18).
+fn lasts(until: Option<Timestamp>, length: Duration, now: Timestamp) -> bool {
+    until.is_some_and(|until| now < until && until <= now.plus(length))
+}
+
 /// Whether a source's validators only ever bring failures.
 pub fn is_useless(trust: &Trust) -> bool {
-    trust.proofs >= PROOFS
+    trust.unsent_until.is_some()
+}
+
+/// What stands behind the failure of a poll about the request that comes at `at`.
+pub fn outlook(state: &PollState, at: Timestamp) -> Option<&'static str> {
+    match wants_whole(state, at) {
+        Some(Why::Refused) => Some("the next request leaves the validators out"),
+        None if state.standing.trust.doubt != Doubt::None => {
+            Some("it failed without validators too, which is tried once a day")
+        }
+        _ => None,
+    }
 }
 
 /// For how long nothing but 304 is believed; `None` while nobody knows the pace
@@ -101,19 +122,19 @@ pub(super) fn heard(state: &mut PollState, heard: &Heard<'_>, now: Timestamp) {
         // It was had, and the next request is as this one was.
         Ended::Failed(Failure::NotStored(_)) => {}
         Ended::Failed(failure) => match heard.sent {
-            Sent::Validators => trust.doubted = may_be_validators(failure),
-            Sent::Outdated => trust.doubted = false,
-            // It fails without them as well.
-            Sent::Whole(Why::Refused | Why::Silent) => trust.doubted = false,
+            Sent::Validators => trust.doubt = doubt(failure),
+            Sent::Outdated => trust.doubt = Doubt::None,
+            Sent::Whole(Why::Refused) => in_vain(trust, now),
+            Sent::Whole(Why::Silent) => trust.doubt = Doubt::None,
             Sent::Whole(Why::Useless) | Sent::Nothing => {}
         },
         Ended::Document { .. } | Ended::Quiet => {
             let is_new = matches!(heard.ended, Ended::Document { .. });
             match heard.sent {
-                Sent::Validators | Sent::Outdated => (trust.doubted, trust.proofs) = (false, 0),
-                Sent::Whole(Why::Refused) => {
-                    (trust.doubted, trust.proofs) = (false, trust.proofs.saturating_add(1));
+                Sent::Validators | Sent::Outdated => {
+                    (trust.doubt, trust.proofs, trust.unsent_until) = (Doubt::None, 0, None);
                 }
+                Sent::Whole(Why::Refused) => helped(trust, now),
                 Sent::Whole(Why::Silent) if is_new => {
                     (trust.hidden, trust.vain) = (trust.hidden.saturating_add(1), 0);
                 }
@@ -125,6 +146,26 @@ pub(super) fn heard(state: &mut PollState, heard: &Heard<'_>, now: Timestamp) {
                 state.standing.whole_at = Some(now);
             }
         }
+    }
+}
+
+/// Leaving the validators out helped. What fails at them is asked without, so that
+/// its news is not late whenever they are sent.
+fn helped(trust: &mut Trust, now: Timestamp) {
+    let shown = if trust.doubt == Doubt::Plain { PROOFS } else { trust.proofs.saturating_add(1) };
+    (trust.doubt, trust.proofs, trust.spent_until) = (Doubt::None, shown, None);
+    if shown >= PROOFS {
+        trust.unsent_until = Some(now.plus(RECONSIDER));
+    }
+}
+
+/// It failed without validators as well. Where they were the reason before, this
+/// one is another's, and they are still not sent.
+fn in_vain(trust: &mut Trust, now: Timestamp) {
+    trust.doubt = Doubt::None;
+    match is_useless(trust) {
+        true => trust.unsent_until = Some(now.plus(RECONSIDER)),
+        false => (trust.proofs, trust.spent_until) = (0, Some(now.plus(TRY_AGAIN))),
     }
 }
 
@@ -141,15 +182,24 @@ fn arrived(trust: &mut Trust, sent: Sent, now: Timestamp) {
 /// Whether a conditional request may have failed for its validators: 412, and
 /// whatever else servers make of them, short of what speaks for itself.
 pub fn may_be_validators(failure: &Failure) -> bool {
+    doubt(failure) != Doubt::None
+}
+
+/// What a conditional request's failure says of its validators.
+fn doubt(failure: &Failure) -> Doubt {
     match failure {
-        Failure::Status { status, .. } => !matches!(status, 300..=399 | 401 | 407 | 410 | 429 | 451 | 503),
-        Failure::Network { phase, .. } => *phase == crate::model::Phase::Head,
-        Failure::Empty(_)
+        Failure::Status { status: 300..=399 | 401 | 407 | 410 | 429 | 451 | 503, .. } => Doubt::None,
+        // The request is not understood, or half of a 304 was sent.
+        Failure::Status { status: 201..=299 | 400 | 405 | 412 | 501, .. } => Doubt::Plain,
+        Failure::Network { phase, .. } if *phase != crate::model::Phase::Head => Doubt::None,
+        Failure::Status { .. }
+        | Failure::Network { .. }
+        | Failure::Empty(_)
         | Failure::Encoding(_)
         | Failure::NotAFeed(_)
         | Failure::Truncated(_)
-        | Failure::Unreadable(_) => true,
-        _ => false,
+        | Failure::Unreadable(_) => Doubt::Perhaps,
+        _ => Doubt::None,
     }
 }
 
@@ -173,10 +223,8 @@ mod tests {
     /// One request at `now`, asked as the rule has it; gives why it was whole.
     fn ask(state: &mut PollState, now: Timestamp, answer: impl Fn(Sent) -> Ended<'static>) -> Option<Why> {
         let why = wants_whole(state, now);
-        match why {
-            Some(Why::Refused) => (state.standing.trust.tried_at, state.standing.whole_at) = (Some(now), Some(now)),
-            Some(_) => state.standing.whole_at = Some(now),
-            None => {}
+        if why.is_some() {
+            state.standing.whole_at = Some(now);
         }
         let sent = why.map_or(Sent::Validators, Sent::Whole);
         let (freshness, retry_after, waited, strikes) = (None, None, HOUR, 0);
@@ -260,22 +308,85 @@ mod tests {
         }
     }
 
+    /// Hours from `NOW` at which nothing was had, of the first `hours`.
+    fn missed(state: &mut PollState, hours: u32, answer: impl Fn(u32, Sent) -> Ended<'static>) -> Vec<u32> {
+        (1..=hours)
+            .filter(|n| {
+                let before = state.standing.trust.new_at;
+                ask(state, NOW.plus(HOUR * *n), |sent| answer(*n, sent));
+                state.standing.trust.new_at == before
+            })
+            .collect()
+    }
+
     #[test]
-    fn p8_validators_that_always_fail_are_not_sent_and_tried_again_after_a_week() {
+    fn p8_what_fails_at_validators_is_asked_without_them_and_loses_no_day() {
+        for (status, expected) in [(412, vec![1]), (400, vec![1]), (206, vec![1]), (403, vec![1, 3]), (500, vec![1, 3])]
+        {
+            let failure: &'static Failure = Box::leak(Box::new(Failure::Status { status, retry_after: None }));
+            let mut state = lively(HOUR);
+            let fails = |_, sent| if sent == Sent::Validators { Ended::Failed(failure) } else { NEW };
+            // They are sent once more after a week, and that is all.
+            let missed = missed(&mut state, 24 * 7, fails);
+            assert_eq!(missed, expected, "{failure}");
+            assert!(is_useless(&state.standing.trust), "{failure}");
+        }
+    }
+
+    #[test]
+    fn p8_validators_are_tried_again_after_a_week_and_kept_where_they_work() {
         static FAILURE: Failure = Failure::Status { status: 500, retry_after: None };
         let mut state = lively(HOUR);
         let fails = |sent| if sent == Sent::Validators { Ended::Failed(&FAILURE) } else { NEW };
         let asked: Vec<Option<Why>> = (1..=24 * 12).map(|n| ask(&mut state, NOW.plus(HOUR * n), fails)).collect();
-        let first = asked.iter().position(|why| *why == Some(Why::Useless)).unwrap();
-        assert_eq!(first, 50, "proven on the third day");
-        assert!(asked[first..first + 167].iter().all(|why| *why == Some(Why::Useless)));
-        assert_eq!(asked[first + 167..first + 170], [None, Some(Why::Refused), Some(Why::Useless)]);
+        assert_eq!(asked[..5], [None, Some(Why::Refused), None, Some(Why::Refused), Some(Why::Useless)]);
+        let sent: Vec<usize> = (0..asked.len()).filter(|at| asked[*at].is_none()).collect();
+        assert_eq!(sent, [0, 2, 3 + 24 * 7]);
         // A server that was mended is asked as everybody else is.
         let asked: Vec<Option<Why>> =
             (24 * 12..24 * 19).map(|n| ask(&mut state, NOW.plus(HOUR * n), |_| Ended::Quiet)).collect();
-        assert!(asked.contains(&None));
-        assert!(asked[160..].iter().all(|why| *why != Some(Why::Useless)), "{asked:?}");
-        assert_eq!(state.standing.trust.proofs, 0);
+        let mended = asked.iter().position(Option::is_none).unwrap();
+        assert!(asked[mended..].iter().all(|why| *why != Some(Why::Useless)), "{asked:?}");
+        assert_eq!((state.standing.trust.proofs, state.standing.trust.unsent_until), (0, None));
+    }
+
+    #[test]
+    fn p8_an_outage_of_a_server_that_fails_at_validators_costs_the_outage_alone() {
+        static BAD: Failure = Failure::Status { status: 500, retry_after: None };
+        for outage in [30..40_u32, 170..180] {
+            let mut state = lively(HOUR);
+            let answer = |n, sent| match outage.contains(&n) || sent == Sent::Validators {
+                true => Ended::Failed(&BAD),
+                false => NEW,
+            };
+            let missed = missed(&mut state, 24 * 9, answer);
+            let beside: Vec<u32> = missed.into_iter().filter(|n| !outage.contains(n)).collect();
+            assert!(beside.len() <= 3, "{outage:?}: {beside:?}");
+        }
+    }
+
+    #[test]
+    fn p1_p8_failures_by_chance_cost_one_whole_document_each() {
+        static FAILURE: Failure = Failure::Status { status: 500, retry_after: None };
+        let mut state = lively(HOUR);
+        let asked: Vec<u32> = (1..=24 * 7)
+            .filter(|n| {
+                let chance = |_| if n % 9 == 0 { Ended::Failed(&FAILURE) } else { Ended::Quiet };
+                state.standing.trust.gap = None;
+                ask(&mut state, NOW.plus(HOUR * *n), chance).is_some()
+            })
+            .collect();
+        assert_eq!(asked, (1..=18).map(|n| n * 9 + 1).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn p8_r18_a_clock_that_was_ahead_leaves_no_try_spent_for_years() {
+        let mut state = lively(HOUR);
+        let trust = &mut state.standing.trust;
+        (trust.doubt, trust.spent_until) = (Doubt::Perhaps, Some(NOW.plus(900 * DAY)));
+        assert_eq!(wants_whole(&state, NOW), Some(Why::Refused));
+        state.standing.trust.unsent_until = Some(NOW.plus(900 * DAY));
+        assert_eq!(wants_whole(&state, NOW), Some(Why::Refused));
     }
 
     #[test]

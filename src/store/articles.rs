@@ -1,11 +1,12 @@
 //! Articles on entries' pages: what is wanted, and what came of it.
 
 use crate::clock::Timestamp;
-use crate::model::{Entry, EntryId, Hold, Host, Route};
+use crate::model::{Entry, EntryId, Hold, Host, Route, Scope};
 
 use super::Claim;
 
-/// A right to fetch the articles that a source's entries want. No poll of the
+/// A right to fetch the articles that a source's entries want. What it leaves waits
+/// behind other sources' articles. No poll of the
 /// source goes on meanwhile; its due time stays.
 #[derive(Clone, Debug)]
 pub struct ArticleClaim {
@@ -59,6 +60,7 @@ pub struct ArticleRecord {
     pub said: String,
     /// What its host asked for (check P17).
     pub hold: Option<Hold>,
-    /// The host that answered with a page: its 429s are in a row no more.
-    pub well: Option<Host>,
+    /// The host that answered with a page, and what a 429 would have held of it:
+    /// those are in a row no more.
+    pub well: Option<(Host, Scope)>,
 }

@@ -8,30 +8,31 @@
 mod articles;
 pub mod codec;
 mod documents;
+mod figures;
 mod past;
 mod records;
 mod rematch;
 pub mod rules;
-mod source_status;
 pub mod sqlite;
-mod trusted;
+pub mod trusted;
 
 use std::collections::{BTreeMap, HashSet};
 use std::ops::RangeInclusive;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 
 use crate::clock::Timestamp;
-use crate::model::{Asked, EntryId, FeedId, Host, Known, NextPoll, Place, Published, SourceId};
+use crate::model::{Asked, EntryId, FeedId, Host, Known, NextPoll, Place, Published, Purpose, Scope, SourceId};
 
 pub use articles::{ArticleClaim, ArticleRecord, Came, WantedArticle};
 pub use documents::DocumentHash;
+pub use figures::*;
 pub use past::{Decided, Gained, Gains, Kept, Lookup, Rerouting, Row, TextHash, Unindexed, Words};
 pub use records::*;
 pub use rematch::{BegunRematch, DecidedBy, Editions, Labels, Settles, StepMade, Underway, WantedRematch};
-pub use source_status::SourceStatus;
 
 /// What can go wrong with a store.
 #[derive(Debug, thiserror::Error)]
@@ -58,6 +59,9 @@ pub enum Error {
     /// Somebody else decides about the same feeds by now.
     #[error("another rematch of the same feeds has begun")]
     Superseded,
+    /// Nobody waits for the answer any more, or the writer hangs.
+    #[error("the store takes too long: {0}")]
+    TooLong(String),
     /// Anything else the database says.
     #[error("store: {0}")]
     Database(String),
@@ -66,16 +70,37 @@ pub enum Error {
 impl Error {
     /// Whether trying again later may succeed without anybody doing anything.
     pub fn is_transient(&self) -> bool {
-        matches!(self, Error::Full(_) | Error::Locked(_))
+        matches!(self, Error::Full(_) | Error::Locked(_) | Error::TooLong(_))
     }
 }
+
+/// Sources that [`Store::sources`] reads at once.
+const READ_AT_ONCE: usize = 500;
 
 /// The result of a store's method.
 pub type Result<T> = std::result::Result<T, Error>;
 
+/// Which readers of a store a question waits for. Each kind of asker has readers of
+/// its own, so that none keeps another waiting.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Lane {
+    /// Polls, decisions and upkeep: what keeps the desk going.
+    Desk,
+    /// Documents of feeds.
+    Documents,
+    /// Pages, which anybody may ask for as often as he likes.
+    Pages,
+    /// Readiness and the watchdog.
+    Health,
+}
+
 /// The store.
 #[async_trait]
 pub trait Store: Send + Sync {
+    /// The same store, asked through other readers. What is asked through any, and
+    /// waited for no longer, is not read to its end.
+    fn through(&self, lane: Lane) -> Arc<dyn Store>;
+
     /// Takes over the configuration's sources and feeds: new ones are added,
     /// missing ones retired (they keep their entries), known ones keep their due time.
     async fn configure(&self, sources: &[Planned], feeds: &[FeedId], now: Timestamp) -> Result<Configured>;
@@ -96,12 +121,20 @@ pub trait Store: Send + Sync {
     ) -> Result<(Vec<Claim>, Vec<NotClaimed>)>;
 
     /// Takes a turn at another host for a claim: a redirect's (check P21). It
-    /// ends with the claim.
-    async fn turn(&self, worker: &Worker, claim: &Claim, host: &Host, now: Timestamp) -> Result<Turn>;
+    /// ends with the claim. Holds that bind this purpose are kept.
+    async fn turn(&self, worker: &Worker, claim: &Claim, host: &Host, purpose: Purpose, now: Timestamp)
+    -> Result<Turn>;
 
-    /// How often in a row a host answered 429, for whatever was asked of it
+    /// Holds a claim, and the turns it took, for as long again as when it was taken:
+    /// its work goes on. Gives until when. A claim that has ended well stays ended.
+    ///
+    /// # Errors
+    /// [`Error::StaleClaim`] when another has it.
+    async fn renew(&self, worker: &Worker, claim: &Claim, now: Timestamp) -> Result<Timestamp>;
+
+    /// How often in a row a host answered 429, for what a hold of this scope binds
     /// (check P18).
-    async fn strikes(&self, host: &Host) -> Result<u32>;
+    async fn strikes(&self, host: &Host, scope: Scope) -> Result<u32>;
 
     /// Gives back the claims and turns that a worker of this name left when it died.
     async fn end_turns(&self, worker: &str) -> Result<()>;
@@ -215,8 +248,28 @@ pub trait Store: Send + Sync {
     /// identity and hashes stay (product §3.6). At most `limit` at a time.
     async fn prune(&self, before: Timestamp, limit: usize) -> Result<usize>;
 
-    /// All sources with their state.
-    async fn sources(&self, now: Timestamp) -> Result<Vec<SourceStatus>>;
+    /// Sources by name, a page of them. Windows are left out: they are as long as
+    /// documents.
+    async fn sources_page(&self, wanted: &SourcesWanted, now: Timestamp) -> Result<Vec<SourceStatus>>;
+
+    /// All sources by name, read page by page: for those who have reason to go through
+    /// them all, and wait for none of them.
+    async fn sources(&self, now: Timestamp) -> Result<Vec<SourceStatus>> {
+        let mut wanted = SourcesWanted::all(READ_AT_ONCE);
+        let mut all = Vec::new();
+        loop {
+            let page = self.sources_page(&wanted, now).await?;
+            let Some(last) = page.last() else { return Ok(all) };
+            wanted.after = Some(last.source.clone());
+            all.extend(page);
+        }
+    }
+
+    /// One source with its state.
+    async fn source(&self, source: &SourceId, now: Timestamp) -> Result<Option<SourceStatus>>;
+
+    /// How many sources there are, and how they are doing: kept, not counted.
+    async fn census(&self, now: Timestamp) -> Result<Census>;
 
     /// All feeds with their figures.
     async fn feeds(&self, now: Timestamp) -> Result<Vec<FeedStatus>>;
@@ -251,8 +304,9 @@ pub trait Store: Send + Sync {
     /// those whose text was pruned are left out.
     async fn published(&self, entries: &[EntryId]) -> Result<Vec<Published>>;
 
-    /// Reads something small: whether the store can be asked at all (R24), and is
-    /// still the one that was opened.
+    /// Reads something small by a way of its own, whatever lane it is asked through:
+    /// whether the store can be asked at all (R24), is still the one that was opened,
+    /// and has a writer that lives and comes round.
     async fn ping(&self) -> Result<()>;
 
     /// Writes something small to the disk: whether the store takes what polls

@@ -19,6 +19,9 @@ pub struct Worker {
     pub per_host: usize,
     /// Between starts on a registrable domain (check P25).
     pub host_gap: Duration,
+    /// How long its claims hold unless they are renewed (R21). All workers of a
+    /// store have the same: one in the future beyond it is a clock's that was set back.
+    pub lease: Duration,
 }
 
 /// Whether a host may be asked now.
@@ -65,6 +68,8 @@ pub struct Claim {
     pub source: SourceId,
     /// Proof that the claim is this one.
     pub lease: i64,
+    /// Until when it holds, unless it is renewed.
+    pub until: Timestamp,
     /// When it was due before the claim moved it.
     pub due_at: Timestamp,
     /// The host whose turn the claim holds.
@@ -268,34 +273,6 @@ pub struct Committed {
     pub feeds: Vec<FeedId>,
 }
 
-/// A feed's figures.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FeedStatus {
-    /// The feed.
-    pub feed: FeedId,
-    /// Entries in it.
-    pub entries: u64,
-    /// Its newest change.
-    pub updated_at: Option<Timestamp>,
-    /// Entries that entered a day, the last 14 days, oldest first.
-    pub days: Vec<u32>,
-}
-
-/// The store's figures.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub struct Totals {
-    /// Entries, pruned ones included.
-    pub entries: u64,
-    /// Stories.
-    pub stories: u64,
-    /// Size of the database in bytes.
-    pub bytes: u64,
-    /// Schema version.
-    pub schema: u32,
-    /// Entries the search index does not hold yet.
-    pub unindexed: u64,
-}
-
 /// How an entry is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EntryRef {
@@ -323,7 +300,7 @@ pub struct EntryRecord {
     pub published: Published,
     /// Whether its text has been pruned.
     pub pruned: bool,
-    /// All versions, newest first.
+    /// Its newest versions, as many as are shown, newest first.
     pub versions: Vec<Version>,
     /// Decisions of the feeds that considered it.
     pub routes: Vec<Route>,

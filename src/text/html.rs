@@ -4,8 +4,6 @@
 //! Nothing here builds a tree, recurses or looks at a byte more than a fixed
 //! number of times.
 
-use std::ops::ControlFlow;
-
 use memchr::{memchr, memchr2, memmem};
 
 mod entities;
@@ -22,21 +20,7 @@ use references::{Reference, reference};
 /// and comments leave nothing. Linear in its input, never recursive.
 pub fn plain(html: &str) -> String {
     let mut out = String::with_capacity(html.len());
-    shown(html, |piece| {
-        match piece {
-            Piece::Text(text) => push_folded(text, &mut out),
-            Piece::Second(second) => out.push(second),
-            Piece::Cell => push_folded(" ", &mut out),
-            Piece::Line => {
-                let kept = out.trim_end_matches(' ').len();
-                out.truncate(kept);
-                if !out.is_empty() && !out.ends_with('\n') {
-                    out.push('\n');
-                }
-            }
-        }
-        ControlFlow::Continue(())
-    });
+    show(html, &mut out);
     let kept = out.trim_end_matches(' ').len();
     out.truncate(kept);
     out
@@ -45,12 +29,9 @@ pub fn plain(html: &str) -> String {
 /// Whether a letter or a digit can be read in `html`: blanks, pictures and
 /// punctuation alone tell nothing. Ends at the first.
 pub fn has_words(html: &str) -> bool {
-    let mut found = false;
-    shown(html, |piece| {
-        found = matches!(piece, Piece::Text(text) if is_worded(text));
-        if found { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-    });
-    found
+    let mut found = AnyWord(false);
+    show(html, &mut found);
+    found.0
 }
 
 /// Whether a letter or a digit stands in `text`.
@@ -58,44 +39,88 @@ pub fn is_worded(text: &str) -> bool {
     text.chars().any(char::is_alphanumeric)
 }
 
-/// A piece of what is shown of HTML.
-enum Piece<'a> {
-    /// Characters; white space among them is not folded yet.
-    Text(&'a str),
-    /// The second character that a name stands for; it belongs to the one before.
-    Second(char),
+/// Who is shown HTML, piece by piece.
+trait Viewer {
+    /// Takes characters; white space among them is not folded yet.
+    fn text(&mut self, text: &str);
+    /// Takes the second character that a name stands for; it belongs to the one before.
+    fn second(&mut self, second: char);
     /// A line ends.
-    Line,
+    fn line(&mut self);
     /// A cell of a table ends.
-    Cell,
+    fn cell(&mut self);
+    /// Whether what follows matters no more.
+    fn has_enough(&self) -> bool;
 }
 
-/// Hands what is shown of `html` to `take`, until that has seen enough.
-fn shown(html: &str, mut take: impl FnMut(Piece<'_>) -> ControlFlow<()>) {
+/// Reads all, and writes it down.
+impl Viewer for String {
+    fn text(&mut self, text: &str) {
+        push_folded(text, self);
+    }
+
+    fn second(&mut self, second: char) {
+        self.push(second);
+    }
+
+    fn line(&mut self) {
+        let kept = self.trim_end_matches(' ').len();
+        self.truncate(kept);
+        if !self.is_empty() && !self.ends_with('\n') {
+            self.push('\n');
+        }
+    }
+
+    fn cell(&mut self) {
+        push_folded(" ", self);
+    }
+
+    fn has_enough(&self) -> bool {
+        false
+    }
+}
+
+/// Whether a word was read.
+struct AnyWord(bool);
+
+impl Viewer for AnyWord {
+    fn text(&mut self, text: &str) {
+        self.0 |= is_worded(text);
+    }
+
+    fn second(&mut self, _: char) {}
+
+    fn line(&mut self) {}
+
+    fn cell(&mut self) {}
+
+    fn has_enough(&self) -> bool {
+        self.0
+    }
+}
+
+/// Shows `html` to `viewer`, until that has enough.
+fn show(html: &str, viewer: &mut impl Viewer) {
     let bytes = html.as_bytes();
     let mut at = 0;
     let mut last_comment_end = None;
     while let Some(found) = memchr2(b'<', b'&', &bytes[at..]) {
-        if take(Piece::Text(&html[at..at + found])).is_break() {
-            return;
-        }
+        viewer.text(&html[at..at + found]);
         at += found;
-        let (flow, length) = if bytes[at] == b'&' {
-            take_reference(&html[at..], &mut take)
+        at += if bytes[at] == b'&' {
+            show_reference(&html[at..], viewer)
         } else if bytes[at..].starts_with(b"<!--") {
             // Looked for once, so that many open comments cost no more than one.
             let last = *last_comment_end.get_or_insert_with(|| memmem::rfind(bytes, b"-->"));
-            let end = last.is_some_and(|end| end >= at + 2).then_some(b"-->");
-            (ControlFlow::Continue(()), comment_length(&bytes[at..], end))
+            comment_length(&bytes[at..], last.is_some_and(|end| end >= at + 2).then_some(b"-->"))
         } else {
-            take_markup(&html[at..], &mut take)
+            show_markup(&html[at..], viewer)
         };
-        if flow.is_break() {
+        if viewer.has_enough() {
             return;
         }
-        at += length;
     }
-    let _ = take(Piece::Text(&html[at..]));
+    viewer.text(&html[at..]);
 }
 
 /// The text of `html` on one line.
@@ -113,34 +138,35 @@ fn comment_length(bytes: &[u8], end: Option<&[u8; 3]>) -> usize {
 }
 
 /// Takes the markup that `html` begins with, at its `<`; gives its length.
-fn take_markup(html: &str, take: &mut impl FnMut(Piece<'_>) -> ControlFlow<()>) -> (ControlFlow<()>, usize) {
+fn show_markup(html: &str, viewer: &mut impl Viewer) -> usize {
     let bytes = html.as_bytes();
-    let nothing = ControlFlow::Continue(());
     match bytes.get(1) {
-        Some(b'!') if html.starts_with("<![CDATA[") => (nothing, "<![CDATA[".len()),
-        Some(b'!' | b'?') => (nothing, memchr(b'>', bytes).map_or(bytes.len(), |end| end + 1)),
+        Some(b'!') if html.starts_with("<![CDATA[") => "<![CDATA[".len(),
+        Some(b'!' | b'?') => memchr(b'>', bytes).map_or(bytes.len(), |end| end + 1),
         Some(b) if b.is_ascii_alphabetic() || (*b == b'/' && bytes.get(2).is_some_and(u8::is_ascii_alphabetic)) => {
             let length = tag_length(bytes).unwrap_or(bytes.len());
-            let (flow, further) = after_tag(&html[..length], &html[length..], take);
-            (flow, length + further)
+            length + after_tag(&html[..length], &html[length..], viewer)
         }
-        _ => (take(Piece::Text("<")), 1),
+        _ => {
+            viewer.text("<");
+            1
+        }
     }
 }
 
 /// Does what the tag asks for: a line break, a blank, or to drop what follows.
-fn after_tag(tag: &str, rest: &str, take: &mut impl FnMut(Piece<'_>) -> ControlFlow<()>) -> (ControlFlow<()>, usize) {
+fn after_tag(tag: &str, rest: &str, viewer: &mut impl Viewer) -> usize {
     let closing = tag.as_bytes()[1] == b'/';
     let name = &tag[if closing { 2 } else { 1 }..];
     let name = &name[..name.bytes().take_while(u8::is_ascii_alphanumeric).count()];
-    let nothing = ControlFlow::Continue(());
     match Kind::of(name) {
-        Kind::Inline => (nothing, 0),
-        Kind::Cell => (take(Piece::Cell), 0),
-        Kind::Block => (take(Piece::Line), 0),
-        Kind::Silent if closing => (nothing, 0),
-        Kind::Silent => (nothing, silent_length(rest.as_bytes(), name.as_bytes())),
+        Kind::Inline => {}
+        Kind::Cell => viewer.cell(),
+        Kind::Block => viewer.line(),
+        Kind::Silent if closing => {}
+        Kind::Silent => return silent_length(rest.as_bytes(), name.as_bytes()),
     }
+    0
 }
 
 /// How far the content of `script` or `style` reaches: to its end tag.
@@ -190,7 +216,9 @@ impl Kind {
 fn push_folded(text: &str, out: &mut String) {
     let bytes = text.as_bytes();
     let (mut from, mut at) = (0, 0);
-    while at < bytes.len() {
+    // Most bytes are letters, and gone past at one comparison each.
+    while let Some(found) = bytes[at..].iter().position(|&b| b <= b' ' || b == 0xc2) {
+        at += found;
         let wide = match bytes[at] {
             b' ' | b'\t' | b'\n' | b'\r' | 0x0c => 1,
             0xc2 if bytes.get(at + 1) == Some(&0xa0) => 2,
@@ -214,18 +242,24 @@ fn push_folded(text: &str, out: &mut String) {
     out.push_str(&text[from..]);
 }
 
-fn take_reference(text: &str, take: &mut impl FnMut(Piece<'_>) -> ControlFlow<()>) -> (ControlFlow<()>, usize) {
+fn show_reference(text: &str, viewer: &mut impl Viewer) -> usize {
     match reference(text) {
-        Reference::Text(known, length) => (take(Piece::Text(known)), length),
-        Reference::Char(known, second, length) => {
-            let mut flow = take(Piece::Text(known.encode_utf8(&mut [0; 4])));
-            if let Some(second) = second.filter(|_| flow.is_continue()) {
-                flow = take(Piece::Second(second));
-            }
-            (flow, length)
+        Reference::Text(known, length) => {
+            viewer.text(known);
+            length
         }
-        Reference::Forbidden(length) => (ControlFlow::Continue(()), length),
-        Reference::Undefined | Reference::Bare => (take(Piece::Text("&")), 1),
+        Reference::Char(known, second, length) => {
+            viewer.text(known.encode_utf8(&mut [0; 4]));
+            if let Some(second) = second {
+                viewer.second(second);
+            }
+            length
+        }
+        Reference::Forbidden(length) => length,
+        Reference::Undefined | Reference::Bare => {
+            viewer.text("&");
+            1
+        }
     }
 }
 

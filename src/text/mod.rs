@@ -9,5 +9,7 @@ mod han;
 pub mod html;
 mod letter;
 pub mod nest;
+pub mod pieces;
 pub mod script;
+pub mod tree;
 pub mod xml;

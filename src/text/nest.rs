@@ -9,16 +9,20 @@
 //! deeper than ours. Not a sanitiser: addresses pass as they are.
 
 mod element;
-pub mod shape;
 mod tag;
 
 use memchr::{memchr, memmem};
 
+use super::pieces;
 use element::{Element, Set};
 use tag::{Tag, read};
 
 /// Elements nested deeper than this lose their tags and keep their text.
 const MAX_DEPTH: usize = crate::limits::HTML_DEPTH.count();
+
+/// So many texts between cells stay there: a parser looks for the table among all
+/// that stands beside it to move each in front of it. Further ones get a cell.
+const MOST_STRAYS: usize = 256;
 
 /// Attributes that are kept, by name alone.
 #[rustfmt::skip]
@@ -93,7 +97,7 @@ pub fn nested(html: &str) -> String {
     }
     writer.text(rest);
     writer.close_from(0);
-    writer.out
+    pieces::parted(writer.out)
 }
 
 /// What follows a comment, a declaration, or the opening of a CDATA section,
@@ -123,6 +127,8 @@ struct Writer {
     dropped: usize,
     /// Elements of which it is known that no end tag follows.
     endless: Vec<&'static str>,
+    /// Texts between the cells of tables so far.
+    strays: usize,
     /// Where the start tag of a `pre` ends: a parser skips a line break there.
     pre_at: usize,
 }
@@ -134,11 +140,18 @@ impl Writer {
             open: Vec::new(),
             dropped: 0,
             endless: Vec::new(),
+            strays: 0,
             pre_at: 0,
         }
     }
 
     fn text(&mut self, text: &str) {
+        if self.is_between_cells() && !text.trim().is_empty() {
+            self.strays += 1;
+            if self.strays > MOST_STRAYS {
+                self.make_cell();
+            }
+        }
         let begins_pre = self.pre_at > 0 && self.out.len() == self.pre_at;
         let text = match () {
             () if begins_pre => text.trim_start_matches(['\r', '\n']),
@@ -149,6 +162,15 @@ impl Writer {
         for (at, part) in text.split('<').enumerate() {
             self.out.push_str(if at == 0 { "" } else { "&lt;" });
             self.out.push_str(part);
+        }
+    }
+
+    /// Opens a cell for a text that stands in none.
+    fn make_cell(&mut self) {
+        let cell = Element::named("td").expect("cells are kept");
+        if self.make_room(cell) && self.open.len() < MAX_DEPTH {
+            self.out.push_str("<td>");
+            self.open.push(cell);
         }
     }
 

@@ -4,18 +4,24 @@ use bytes::Bytes;
 use http_body_util::Full;
 use hyper::header::{
     ACCESS_CONTROL_ALLOW_ORIGIN, ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_SECURITY_POLICY,
-    CONTENT_TYPE, ETAG, HeaderValue, LAST_MODIFIED, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    CONTENT_TYPE, ETAG, HeaderValue, LAST_MODIFIED, REFERRER_POLICY, RETRY_AFTER, VARY, X_CONTENT_TYPE_OPTIONS,
+    X_FRAME_OPTIONS,
 };
 use hyper::{HeaderMap, Method, Response, StatusCode};
 
 use crate::clock::Timestamp;
 use crate::publish::atom;
+use crate::publish::rendered::Coding;
 
-use super::negotiate::{Coding, coding, is_fresh};
+use super::negotiate::{coding, is_fresh};
 use super::shelf::Served;
 
 /// An answer of ours.
 pub type Answer = Response<Full<Bytes>>;
+
+/// Marks an answer whose bytes are held once, however many read them.
+#[derive(Clone, Copy)]
+pub struct Shared;
 
 /// Readers may keep a feed for a minute without asking (check O27).
 const FEED_CACHE: HeaderValue = HeaderValue::from_static("public, max-age=60");
@@ -25,6 +31,9 @@ const POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; \
      frame-ancestors 'none'",
 );
+
+/// Seconds after which what was too much is asked for again (RFC 9110 §10.2.3).
+const AGAIN: HeaderValue = HeaderValue::from_static("5");
 
 const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD");
 
@@ -81,6 +90,13 @@ pub fn typed(status: StatusCode, media_type: &'static str, bytes: impl Into<Byte
     let fields = answer.headers_mut();
     fields.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
     fields.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    answer
+}
+
+/// Word that something cannot be had now, and when to ask again.
+pub fn later(text: &str) -> Answer {
+    let mut answer = line(StatusCode::SERVICE_UNAVAILABLE, text);
+    answer.headers_mut().insert(RETRY_AFTER, AGAIN);
     answer
 }
 

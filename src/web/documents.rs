@@ -1,15 +1,20 @@
-//! Makes feeds' documents, one at a time: what the store remembers as made last
-//! is what stands on the shelf.
+//! Makes feeds' documents. Those of one feed are made one at a time: what the store
+//! remembers as made last is what stands on the shelf. Feeds are made side by side, and
+//! none waits for another's.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use tokio::sync::Semaphore;
+
 use crate::clock::Timestamp;
+use crate::limits::RENDERED_AT_ONCE;
 use crate::model::{FeedId, Place};
 use crate::publish::atom::{self, Page};
 use crate::publish::cursor;
-use crate::publish::rendered::{self, Rendered};
-use crate::store::{self, DocumentHash};
+use crate::publish::rendered::{self, Coding, Rendered};
+use crate::store::{self, DocumentHash, Store};
 
 use super::shelf::Served;
 use super::{Desk, Shown, Site};
@@ -17,13 +22,44 @@ use super::{Desk, Shown, Site};
 /// So long may the store take to date a document; others wait for their turn meanwhile.
 const DATING: Duration = Duration::from_secs(2);
 
+/// Turns at making documents.
+pub struct Making {
+    /// One maker a feed.
+    feeds: Mutex<HashMap<FeedId, Arc<tokio::sync::Mutex<()>>>>,
+    /// So many feeds at once.
+    turns: Semaphore,
+}
+
+impl Making {
+    /// Nothing is being made.
+    pub fn new() -> Self {
+        Making { feeds: Mutex::default(), turns: Semaphore::new(RENDERED_AT_ONCE.count()) }
+    }
+
+    /// The turn of a feed's maker.
+    pub fn of(&self, feed: &FeedId) -> Arc<tokio::sync::Mutex<()>> {
+        Arc::clone(self.feeds().entry(feed.clone()).or_default())
+    }
+
+    /// Forgets a feed that is no longer published.
+    pub fn forget(&self, feed: &FeedId) {
+        // Whoever is at it holds its turn all the same.
+        self.feeds().remove(feed);
+    }
+
+    fn feeds(&self) -> std::sync::MutexGuard<'_, HashMap<FeedId, Arc<tokio::sync::Mutex<()>>>> {
+        self.feeds.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 impl Desk {
     /// Makes a feed's subscription document anew and puts it on the shelf.
     ///
     /// # Errors
     /// The store's; the document on the shelf stays as it was (check O30).
     pub async fn render(&self, feed: &FeedId) -> store::Result<()> {
-        let _turn = self.making.lock().await;
+        let alone = self.making.of(feed);
+        let _alone = alone.lock().await;
         let site = self.site.load_full();
         let Some(shown) = site.feed(feed.as_str()) else { return Ok(()) };
         let made = self.make(&site, shown).await;
@@ -34,24 +70,36 @@ impl Desk {
         made.map(drop)
     }
 
-    /// A feed's subscription document, made now where none has been made yet.
-    pub(super) async fn subscription(&self, site: &Site, shown: &Shown) -> store::Result<Arc<Served>> {
+    /// A feed's subscription document. Where none has been made yet it is made once
+    /// for all who ask, and to its end, however long they wait.
+    pub(super) async fn subscription(self: &Arc<Self>, shown: &Shown) -> store::Result<Arc<Served>> {
         if let Some(served) = self.shelf.of(&shown.channel.id) {
             return Ok(served);
         }
-        let _turn = self.making.lock().await;
-        match self.shelf.of(&shown.channel.id) {
-            // Somebody else asked for it at the same moment.
-            Some(served) => Ok(served),
-            None => self.make(site, shown).await,
-        }
+        let (desk, shown) = (Arc::clone(self), shown.clone());
+        let made = tokio::spawn(async move {
+            let alone = desk.making.of(&shown.channel.id);
+            let _alone = alone.lock().await;
+            match desk.shelf.of(&shown.channel.id) {
+                // Somebody else asked for it at the same moment.
+                Some(served) => Ok(served),
+                None => desk.make(&desk.site.load_full(), &shown).await,
+            }
+        });
+        made.await.map_err(|e| broken(&e))?
     }
 
-    /// The page of a feed that begins before a place. Nobody remembers since when
-    /// it is as it is: its validator tells whether it changed.
-    pub(super) async fn older_page(&self, site: &Site, shown: &Shown, before: Place) -> store::Result<Served> {
-        let document = self.document(site, shown, Some(before)).await?;
-        Ok(Served::undated(encoded(document).await?))
+    /// The page of a feed that begins before a place, in one coding. Nobody remembers
+    /// since when it is as it is: its validator tells whether it changed.
+    pub(super) async fn older_page(
+        &self,
+        site: &Site,
+        shown: &Shown,
+        before: Place,
+        coding: Coding,
+    ) -> store::Result<Served> {
+        let document = self.document(&*self.page_store, site, shown, Some(before)).await?;
+        Ok(Served::undated(working(move || Rendered::only(coding, document)).await?))
     }
 
     /// Whether the document on the shelf is behind the store: another process may
@@ -65,7 +113,7 @@ impl Desk {
     }
 
     async fn changed_at(&self, feed: &FeedId) -> store::Result<Timestamp> {
-        Ok(self.store.feed_updated_at(feed).await?.unwrap_or(atom::NEVER_UPDATED))
+        Ok(self.document_store.feed_updated_at(feed).await?.unwrap_or(atom::NEVER_UPDATED))
     }
 
     /// Makes a document whose turn it is, and puts it on the shelf. One that the
@@ -74,15 +122,18 @@ impl Desk {
     /// that is full or locked keeps it back.
     async fn make(&self, site: &Site, shown: &Shown) -> store::Result<Arc<Served>> {
         let feed = &shown.channel.id;
+        let turn = self.making.turns.acquire().await.expect("the semaphore is never closed");
         let changed_at = self.changed_at(feed).await?;
-        let document = self.document(site, shown, None).await?;
+        let document = self.document(&*self.document_store, site, shown, None).await?;
         let hash = DocumentHash(rendered::hash(&document));
-        let known = self.store.document_date(feed, hash).await?;
+        let known = self.document_store.document_date(feed, hash).await?;
         let before = self.shelf.of(feed).filter(|served| served.hash == hash.0);
         let made = match &before {
             Some(same) => Served::clone(same),
-            None => Served::undated(encoded(document).await?),
+            None => Served::undated(working(move || Rendered::new(document)).await?),
         };
+        // The store may take its time to date it; that is no work.
+        drop(turn);
         let served = self.put(feed, made.made_at(changed_at).dated(known));
         if known.is_some() {
             return Ok(served);
@@ -112,26 +163,31 @@ impl Desk {
 
     /// A feed's document as bytes: the one to subscribe to, or the page that
     /// begins before a place.
-    async fn document(&self, site: &Site, shown: &Shown, before: Option<Place>) -> store::Result<Vec<u8>> {
-        let entries = self.store.feed_page(&shown.channel.id, before, shown.size + 1).await?;
-        let (shown, terms) = (shown.clone(), Arc::clone(&site.terms));
+    async fn document(
+        &self,
+        store: &dyn Store,
+        site: &Site,
+        shown: &Shown,
+        before: Option<Place>,
+    ) -> store::Result<Vec<u8>> {
+        let entries = store.feed_page(&shown.channel.id, before, shown.size + 1).await?;
+        let (shown, terms, cleaned) = (shown.clone(), Arc::clone(&site.terms), Arc::clone(&self.cleaned));
         working(move || {
             let more = entries.len() > shown.size;
             let entries = &entries[..entries.len().min(shown.size)];
             let cursor = before.map(cursor::write);
             let page = Page { entries, terms: &terms, cursor: cursor.as_deref(), more };
-            atom::render(&shown.channel, &page)
+            atom::render(&shown.channel, &page, &cleaned)
         })
         .await
     }
 }
 
-async fn encoded(document: Vec<u8>) -> store::Result<Rendered> {
-    working(move || Rendered::new(document)).await
+/// Runs work for a core off the threads that answer.
+pub(super) async fn working<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> store::Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(|e| broken(&e))
 }
 
-/// Runs work for a core off the threads that answer.
-async fn working<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> store::Result<T> {
-    let done = tokio::task::spawn_blocking(work).await;
-    done.map_err(|e| store::Error::Database(format!("rendering broke down: {e}")))
+fn broken(e: &tokio::task::JoinError) -> store::Error {
+    store::Error::Database(format!("rendering broke down: {e}"))
 }

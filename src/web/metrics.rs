@@ -1,5 +1,5 @@
-//! What happened, counted; and told as Prometheus text. Series are few: no
-//! source, feed or address is a label (check R26).
+//! What happened, counted; and told as Prometheus text. Series are few, however many
+//! sources there are: no source, feed or address is a label (check R26).
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -7,8 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use crate::clock::Timestamp;
-use crate::store::{FeedStatus, SourceStatus, Totals};
+use crate::store::{Census, Totals};
 
 /// Counts since the start.
 #[derive(Default)]
@@ -71,7 +70,7 @@ impl Counters {
     }
 
     /// All figures in the Prometheus text format.
-    pub fn write(&self, totals: &Totals, sources: &[SourceStatus], feeds: &[FeedStatus], now: Timestamp) -> String {
+    pub fn write(&self, totals: &Totals, census: &Census, feeds: usize) -> String {
         let mut out = String::new();
         let mut metric = |name: &str, kind: &str, help: &str, values: &[(String, u64)]| {
             // Writing to a string does not fail.
@@ -93,14 +92,12 @@ impl Counters {
         let requests = [("document", &self.documents), ("not_modified", &self.not_modified), ("other", &self.others)]
             .map(|(class, n)| (format!("{{answer=\"{class}\"}}"), load(n)));
         metric("requests_total", "counter", "Requests answered since the start.", &requests);
-        let active = sources.iter().filter(|s| s.active);
-        let failing = active.clone().filter(|s| s.state.failures > 0).count() as u64;
-        metric("sources", "gauge", "Sources that are polled.", &one(active.count() as u64));
-        metric("sources_failing", "gauge", "Sources whose last poll failed.", &one(failing));
-        let stale = sources.iter().filter(|s| s.is_stale(now)).count() as u64;
-        metric("sources_stale", "gauge", "Sources without a success for three of their intervals.", &one(stale));
+        metric("sources", "gauge", "Sources that are polled.", &one(census.sources));
+        metric("sources_failing", "gauge", "Sources whose last poll failed.", &one(census.failing));
+        let stale = one(census.stale);
+        metric("sources_stale", "gauge", "Sources without a success for three of their intervals.", &stale);
         metric("gaps_total", "counter", "Documents that shared nothing with the one before.", &one(load(&self.gaps)));
-        metric("feeds", "gauge", "Feeds that are published.", &one(feeds.len() as u64));
+        metric("feeds", "gauge", "Feeds that are published.", &one(feeds as u64));
         metric("entries", "gauge", "Entries stored.", &one(totals.entries));
         metric("entries_unindexed", "gauge", "Entries that wait for the search index.", &one(totals.unindexed));
         metric("store_bytes", "gauge", "Size of the store.", &one(totals.bytes));

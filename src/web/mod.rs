@@ -5,9 +5,12 @@
 
 mod answer;
 mod documents;
+mod door;
 mod guests;
+mod heads;
 mod metrics;
 mod negotiate;
+mod pages;
 mod routes;
 mod serve;
 mod shelf;
@@ -17,13 +20,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
-use tokio::sync::Mutex;
 use url::Url;
 
 use crate::clock::{Clock, Timestamp};
+use crate::publish::cleaned::Cleaned;
 use crate::publish::pages::Alarm;
 use crate::publish::{Channel, Terms};
-use crate::store::Store;
+use crate::store::{Lane, Store};
 
 pub use metrics::Counters;
 pub use serve::{Limits, serve, serve_within};
@@ -64,11 +67,15 @@ impl Site {
 /// What answering needs of the running program.
 pub struct Desk {
     store: Arc<dyn Store>,
+    /// The store as pages ask it, and as documents do.
+    page_store: Arc<dyn Store>,
+    document_store: Arc<dyn Store>,
+    pages: pages::Pages,
     clock: Arc<dyn Clock>,
     site: ArcSwap<Site>,
     shelf: Shelf,
-    /// Held while a document is made.
-    making: Mutex<()>,
+    making: documents::Making,
+    cleaned: Arc<Cleaned>,
     trouble: ArcSwap<Option<String>>,
     /// Since when no source can be reached.
     offline: ArcSwap<Option<Timestamp>>,
@@ -82,11 +89,15 @@ impl Desk {
     /// A desk that serves `site` out of `store`.
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, site: Site) -> Self {
         Desk {
+            page_store: store.through(Lane::Pages),
+            document_store: store.through(Lane::Documents),
+            pages: pages::Pages::new(),
             store,
             clock,
             site: ArcSwap::from_pointee(site),
             shelf: Shelf::new(),
-            making: Mutex::new(()),
+            making: documents::Making::new(),
+            cleaned: Arc::new(Cleaned::new()),
             trouble: ArcSwap::from_pointee(None),
             offline: ArcSwap::from_pointee(None),
             probing: Arc::default(),
@@ -100,6 +111,7 @@ impl Desk {
         let after = self.site.load();
         for shown in before.feeds.iter().filter(|s| after.feed(s.channel.id.as_str()).is_none()) {
             self.shelf.remove(&shown.channel.id);
+            self.making.forget(&shown.channel.id);
         }
     }
 
@@ -128,7 +140,10 @@ impl Desk {
     /// # Errors
     /// What is wrong, in words.
     pub async fn ready(&self) -> Result<(), String> {
-        self.store.ping().await.map_err(|error| error.to_string())?;
+        match tokio::time::timeout(PROBE, self.store.ping()).await {
+            Ok(asked) => asked.map_err(|error| error.to_string())?,
+            Err(_) => return Err(format!("the store has not answered for {} s", PROBE.as_secs())),
+        }
         let Some(trouble) = (**self.trouble.load()).clone() else { return Ok(()) };
         let Ok(probing) = Arc::clone(&self.probing).try_lock_owned() else { return Err(trouble) };
         let store = Arc::clone(&self.store);

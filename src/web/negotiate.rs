@@ -4,17 +4,7 @@ use hyper::HeaderMap;
 use hyper::header::{ACCEPT_ENCODING, HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATCH};
 
 use crate::clock::Timestamp;
-
-/// A content coding that is served.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Coding {
-    /// None.
-    Identity,
-    /// gzip.
-    Gzip,
-    /// brotli.
-    Brotli,
-}
+use crate::publish::rendered::Coding;
 
 /// The coding that `headers` prefer: brotli before gzip among equals, and
 /// identity where nothing is asked or where it is asked for above them. It is

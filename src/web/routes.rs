@@ -11,14 +11,19 @@ use axum::extract::{Path, Query, State};
 use axum::routing::get;
 use hyper::{HeaderMap, Method, StatusCode};
 
-use crate::model::{Change, FeedId, Place, Published};
+use crate::limits::SOURCES_A_PAGE;
+use crate::model::{Change, EntryId, FeedId, Place, Published, SourceId};
 use crate::opml;
 use crate::publish::ContentLevel;
-use crate::publish::pages::{self, FeedCard, FeedPage, Frame, IndexPage};
+use crate::publish::links::vetted;
+use crate::publish::pages::{self, FeedCard, FeedPage, Filter, Frame, IndexPage};
+use crate::publish::rendered::Coding;
 use crate::publish::{Channel, cursor};
-use crate::store::{EntryRef, Error, SourceStatus};
+use crate::store::{Census, EntryRecord, EntryRef, Error, FeedStatus, SourceStatus, SourcesWanted, Version, Which};
 
-use super::answer::{Answer, document, line, page, typed};
+use super::answer::{Answer, Shared, document, later, line, page, typed};
+use super::documents::working;
+use super::negotiate::coding;
 use super::serve::Peer;
 use super::shelf::Served;
 use super::{Desk, Shown, Site};
@@ -30,6 +35,7 @@ pub fn router(desk: Arc<Desk>) -> Router {
         .route("/feeds/{name}", get(feed))
         .route("/feeds.opml", get(opml))
         .route("/sources", get(sources))
+        .route("/sources/{id}", get(source))
         .route("/entries/{id}", get(entry))
         .route("/style.css", get(style))
         .route("/healthz", get(healthz))
@@ -45,6 +51,16 @@ fn frame<'a>(desk: &Desk, site: &'a Site) -> Frame<'a> {
     Frame { public_url: &site.public_url, alarm: site.alarm.as_ref(), now: desk.clock.now() }
 }
 
+/// A page that is made off the threads that answer.
+async fn made(desk: &Desk, site: Arc<Site>, make: impl FnOnce(&Frame<'_>, &Site) -> String + Send + 'static) -> Answer {
+    let now = desk.clock.now();
+    let work = move || make(&Frame { public_url: &site.public_url, alarm: site.alarm.as_ref(), now }, &site);
+    match working(work).await {
+        Ok(html) => page(StatusCode::OK, html),
+        Err(error) => failed(desk, &error),
+    }
+}
+
 fn missing(desk: &Desk) -> Answer {
     let site = desk.site.load();
     let said = "There is nothing at this address.";
@@ -53,6 +69,9 @@ fn missing(desk: &Desk) -> Answer {
 
 /// The public learns that it failed, the log why.
 fn failed(desk: &Desk, error: &Error) -> Answer {
+    if let Error::TooLong(_) = error {
+        return later("this page takes too long at the moment; ask again in some seconds");
+    }
     tracing::error!(%error, "a page could not be made");
     let site = desk.site.load();
     let said = "The store cannot be read at the moment. Feeds are served on as they were.";
@@ -60,29 +79,29 @@ fn failed(desk: &Desk, error: &Error) -> Answer {
 }
 
 async fn index(State(desk): State<Arc<Desk>>) -> Answer {
-    let (site, now) = (desk.site.load_full(), desk.clock.now());
-    let figures =
-        async { Ok((desk.store.totals().await?, desk.store.sources(now).await?, desk.store.feeds(now).await?)) };
-    let (totals, sources, feeds) = match figures.await {
+    let _turn = desk.pages.turn().await;
+    let (site, now, store) = (desk.site.load_full(), desk.clock.now(), &desk.page_store);
+    let figures = async { Ok((store.totals().await?, store.census(now).await?, store.feeds(now).await?)) };
+    let (totals, census, feeds) = match figures.await {
         Ok(figures) => figures,
         Err(error) => return failed(&desk, &error),
     };
-    let card = |shown: &'_ Shown| {
-        let status = feeds.iter().find(|f| f.feed == shown.channel.id);
-        (status.map_or(0, |s| s.entries), status.and_then(|s| s.updated_at), status.map(|s| s.days.clone()))
-    };
-    let cards = site.feeds.iter().map(|shown| {
-        let (entries, updated_at, days) = card(shown);
-        FeedCard { channel: &shown.channel, entries, updated_at, days: days.unwrap_or_default() }
-    });
-    let active = sources.iter().filter(|s| s.active);
-    let body = IndexPage {
-        feeds: cards.collect(),
-        entries: totals.entries,
-        failing: active.clone().filter(|s| s.state.failures > 0).count() as u64,
-        sources: active.count() as u64,
-    };
-    page(StatusCode::OK, pages::index(&frame(&desk, &site), &body))
+    made(&desk, site, move |frame, site| {
+        let known: HashMap<&str, &FeedStatus> = feeds.iter().map(|status| (status.feed.as_str(), status)).collect();
+        let card = |shown: &Shown| {
+            let status = known.get(shown.channel.id.as_str());
+            let days = status.map(|s| s.days.clone()).unwrap_or_default();
+            let (entries, updated_at) = (status.map_or(0, |s| s.entries), status.and_then(|s| s.updated_at));
+            (entries, updated_at, days)
+        };
+        let cards = site.feeds.iter().map(|shown| {
+            let (entries, updated_at, days) = card(shown);
+            FeedCard { channel: &shown.channel, entries, updated_at, days }
+        });
+        let (entries, Census { sources, failing, .. }) = (totals.entries, census);
+        pages::index(frame, &IndexPage { feeds: cards.collect(), entries, failing, sources })
+    })
+    .await
 }
 
 /// A feed's page, or with `.atom` its document where a path alone does not
@@ -103,25 +122,40 @@ async fn feed(
         Err(error) => return line(StatusCode::BAD_REQUEST, &error.to_string()),
     };
     if is_atom {
-        return match served(&desk, &site, shown, before).await {
-            Ok(served) => document(&method, &headers, &served, desk.clock.now()),
+        return match served(&desk, &site, shown, before, coding(&headers)).await {
+            Ok(served) => {
+                let mut answer = document(&method, &headers, &served, desk.clock.now());
+                if before.is_none() {
+                    answer.extensions_mut().insert(Shared);
+                }
+                answer
+            }
             Err(error) => failed(&desk, &error),
         };
     }
-    let entries = match desk.store.feed_page(&shown.channel.id, before, shown.size + 1).await {
+    let _turn = desk.pages.turn().await;
+    let (size, shown) = (shown.size, shown.clone());
+    let entries = match desk.page_store.feed_page(&shown.channel.id, before, size + 1).await {
         Ok(entries) => entries,
         Err(error) => return failed(&desk, &error),
     };
-    let (entries, more) = cut(&entries, shown.size);
-    let body = FeedPage { channel: &shown.channel, entries, terms: &site.terms, more };
-    page(StatusCode::OK, pages::feed(&frame(&desk, &site), &body))
+    made(&desk, site, move |frame, site| {
+        let (entries, more) = cut(&entries, size);
+        pages::feed(frame, &FeedPage { channel: &shown.channel, entries, terms: &site.terms, more })
+    })
+    .await
 }
 
-async fn served(desk: &Desk, site: &Site, shown: &Shown, before: Option<Place>) -> crate::store::Result<Arc<Served>> {
-    match before {
-        None => desk.subscription(site, shown).await,
-        Some(before) => desk.older_page(site, shown, before).await.map(Arc::new),
-    }
+async fn served(
+    desk: &Arc<Desk>,
+    site: &Site,
+    shown: &Shown,
+    before: Option<Place>,
+    coding: Coding,
+) -> crate::store::Result<Arc<Served>> {
+    let Some(before) = before else { return desk.subscription(shown).await };
+    let _turn = desk.pages.turn().await;
+    desk.older_page(site, shown, before, coding).await.map(Arc::new)
 }
 
 fn cut(entries: &[Published], size: usize) -> (&[Published], bool) {
@@ -132,7 +166,7 @@ fn cut(entries: &[Published], size: usize) -> (&[Published], bool) {
 /// remembers whatever was restarted since (check O25).
 async fn unpublished(desk: &Desk, name: &str) -> Answer {
     let Ok(feed) = FeedId::new(name) else { return missing(desk) };
-    match desk.store.knows_feed(&feed).await {
+    match desk.page_store.knows_feed(&feed).await {
         Ok(true) => gone(desk),
         Ok(false) => missing(desk),
         Err(error) => failed(desk, &error),
@@ -157,17 +191,46 @@ async fn opml(State(desk): State<Arc<Desk>>) -> Answer {
     typed(StatusCode::OK, "text/x-opml; charset=utf-8", opml::write("wiredesk", &outlines))
 }
 
-async fn sources(State(desk): State<Arc<Desk>>) -> Answer {
-    let site = desk.site.load_full();
-    let now = desk.clock.now();
-    let mut sources = match desk.store.sources(now).await {
-        Ok(sources) => sources,
+/// Sources by name, a page of them; `?failing` shows those that fail, `?after=ID` goes on
+/// behind that one.
+async fn sources(State(desk): State<Arc<Desk>>, asked: Asked) -> Answer {
+    let after = match asked.get("after").map(|id| SourceId::new(id)).transpose() {
+        Ok(after) => after,
+        Err(error) => return line(StatusCode::BAD_REQUEST, &format!("after: {error}")),
+    };
+    let (which, filter) = match asked.contains_key("failing") {
+        true => (Which::Failing, Filter::Failing),
+        false => (Which::Active, Filter::All),
+    };
+    let _turn = desk.pages.turn().await;
+    let (site, now, store) = (desk.site.load_full(), desk.clock.now(), &desk.page_store);
+    let most = SOURCES_A_PAGE.count();
+    let wanted = SourcesWanted { which, after: after.clone(), limit: most + 1 };
+    let figures = async { Ok((store.census(now).await?, store.sources_page(&wanted, now).await?)) };
+    let (census, mut found) = match figures.await {
+        Ok(found) => found,
         Err(error) => return failed(&desk, &error),
     };
-    sources.retain(|s| s.active);
-    sources.sort_by_key(|s| (s.state.failures == 0, s.source.clone()));
-    let body = pages::SourcesPage { sources: sources.into_iter().map(|s| source_line(s, now)).collect() };
-    page(StatusCode::OK, pages::sources(&frame(&desk, &site), &body))
+    made(&desk, site, move |frame, _| {
+        let more = found.len() > most;
+        found.truncate(most);
+        let sources = found.into_iter().map(|s| source_line(s, now)).collect();
+        let (all, failing, after) = (census.sources, census.failing, after.map(|id| id.to_string()));
+        pages::sources(frame, &pages::SourcesPage { sources, filter, after, more, all, failing })
+    })
+    .await
+}
+
+/// One source.
+async fn source(State(desk): State<Arc<Desk>>, id: Result<Path<String>, PathRejection>) -> Answer {
+    let Some(id) = id.ok().and_then(|Path(id)| SourceId::new(&id).ok()) else { return missing(&desk) };
+    let _turn = desk.pages.turn().await;
+    let (site, now) = (desk.site.load_full(), desk.clock.now());
+    match desk.page_store.source(&id, now).await {
+        Ok(Some(found)) => made(&desk, site, move |frame, _| pages::source(frame, &source_line(found, now))).await,
+        Ok(None) => missing(&desk),
+        Err(error) => failed(&desk, &error),
+    }
 }
 
 fn source_line(s: SourceStatus, now: crate::clock::Timestamp) -> pages::SourceLine {
@@ -189,43 +252,41 @@ fn source_line(s: SourceStatus, now: crate::clock::Timestamp) -> pages::SourceLi
 
 async fn entry(State(desk): State<Arc<Desk>>, id: Result<Path<i64>, PathRejection>) -> Answer {
     let Ok(Path(id)) = id else { return missing(&desk) };
+    let _turn = desk.pages.turn().await;
     let site = desk.site.load_full();
-    let found = match desk.store.entry(&EntryRef::Id(crate::model::EntryId(id))).await {
-        Ok(Some(found)) => found,
-        Ok(None) => return missing(&desk),
-        Err(error) => return failed(&desk, &error),
-    };
+    match desk.page_store.entry(&EntryRef::Id(EntryId(id))).await {
+        Ok(Some(found)) => made(&desk, site, move |frame, site| entry_page(frame, site, &found)).await,
+        Ok(None) => missing(&desk),
+        Err(error) => failed(&desk, &error),
+    }
+}
+
+fn entry_page(frame: &Frame<'_>, site: &Site, found: &EntryRecord) -> String {
     let title =
         |feed: &FeedId| site.feed(feed.as_str()).map_or_else(|| feed.to_string(), |shown| shown.channel.title.clone());
     let terms = site.terms.get(&found.published.source);
     let is_link = terms.is_some_and(|terms| terms.republish == crate::model::Republish::Link);
+    let version = |v: &Version| pages::VersionLine {
+        seen_at: v.seen_at,
+        change: match v.change {
+            None => "first version",
+            Some(Change::Cosmetic) => "cosmetic change",
+            Some(Change::Material) => "material change",
+        },
+        title: v.entry.as_ref().map(|e| e.title.clone()),
+    };
+    let routes = found.routes.iter().map(|route| {
+        let place = found.places.get(&route.feed).map(|standing| standing.as_str());
+        pages::RouteLine { title: title(&route.feed), route, place }
+    });
     let body = pages::EntryPage {
         level: if is_link { ContentLevel::Title } else { ContentLevel::Summary },
         article: found.article.clone(),
-        versions: found
-            .versions
-            .iter()
-            .map(|v| pages::VersionLine {
-                seen_at: v.seen_at,
-                change: match v.change {
-                    None => "first version",
-                    Some(Change::Cosmetic) => "cosmetic change",
-                    Some(Change::Material) => "material change",
-                },
-                title: v.entry.as_ref().map(|e| e.title.clone()),
-            })
-            .collect(),
-        routes: found
-            .routes
-            .iter()
-            .map(|route| {
-                let place = found.places.get(&route.feed).map(|standing| standing.as_str());
-                pages::RouteLine { title: title(&route.feed), route, place }
-            })
-            .collect(),
-        published: &found.published,
+        versions: found.versions.iter().map(version).collect(),
+        routes: routes.collect(),
+        published: &vetted(&found.published, terms),
     };
-    page(StatusCode::OK, pages::entry(&frame(&desk, &site), &body))
+    pages::entry(frame, &body)
 }
 
 async fn style() -> Answer {
@@ -256,12 +317,12 @@ async fn metrics(State(desk): State<Arc<Desk>>, Extension(Peer(peer)): Extension
     if !is_loopback(peer.ip()) {
         return missing(&desk);
     }
-    let now = desk.clock.now();
-    let figures =
-        async { Ok((desk.store.totals().await?, desk.store.sources(now).await?, desk.store.feeds(now).await?)) };
+    let _turn = desk.pages.turn().await;
+    let (now, store) = (desk.clock.now(), &desk.page_store);
+    let figures = async { Ok((store.totals().await?, store.census(now).await?)) };
     match figures.await {
-        Ok((totals, sources, feeds)) => {
-            let text = desk.counters.write(&totals, &sources, &feeds, now);
+        Ok((totals, census)) => {
+            let text = desk.counters.write(&totals, &census, desk.site.load().feeds.len());
             typed(StatusCode::OK, "text/plain; version=0.0.4; charset=utf-8", text)
         }
         Err(error) => failed(&desk, &error),

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::{Router, body::Body};
-use hyper::body::Incoming;
+use hyper::body::{Body as _, Incoming};
+use hyper::header::{CONNECTION, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
@@ -16,22 +17,22 @@ use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 use tower::ServiceExt;
 
-use super::answer::{document, not_allowed};
+use super::answer::{Shared, document, later, line, not_allowed};
+use super::door::{Door, Names};
 use super::guests::{Guest, Guests};
-use super::stall::Impatient;
+use super::stall::{Impatient, Patience};
 use super::{Counters, Desk, routes};
+use crate::limits::{ANSWER_PACE, ANSWER_STALL, CONNECTIONS, REQUEST_HEAD, REQUEST_TIME};
 
 /// What a client may take up.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// From the first byte of a request to the end of its head.
     pub head: Duration,
-    /// A peer that takes nothing of an answer for so long is let go.
-    pub stall: Duration,
+    /// How slowly it may take its answers.
+    pub patience: Patience,
     /// Connections at once; for one more, the longest idle one is closed.
     pub connections: usize,
-    /// Bytes of a request's head.
-    pub head_bytes: usize,
     /// Connections get so long to end at a stop.
     pub grace: Duration,
 }
@@ -39,14 +40,26 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Limits {
-            head: Duration::from_secs(10),
-            stall: Duration::from_secs(30),
-            connections: 1024,
-            head_bytes: 64 * 1024,
+            head: REQUEST_TIME.duration(),
+            patience: Patience {
+                stall: ANSWER_STALL.duration(),
+                pace: ANSWER_PACE.count(),
+                free: Duration::from_secs(60),
+            },
+            connections: CONNECTIONS.count(),
             grace: Duration::from_secs(1),
         }
     }
 }
+
+/// What HTTP's library holds of a connection: room for any head that the door lets in.
+const HTTP_BUFFER: usize = REQUEST_HEAD.count() + 16 * 1024;
+
+/// An answer that is so small is not counted while it is sent.
+const SMALL: usize = 4096;
+
+/// Between looks who is idle, while all connections are taken.
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
 /// After an accept that failed, as when no file descriptor is left (check B88).
 const BREATH: Duration = Duration::from_millis(200);
@@ -73,7 +86,7 @@ pub async fn serve_within(
     let turns = Arc::new(Semaphore::new(limits.connections));
     let guests = Guests::default();
     let mut connections = JoinSet::new();
-    loop {
+    'serving: loop {
         // Ended connections are forgotten as they end.
         while connections.try_join_next().is_some() {}
         let accepted = tokio::select! {
@@ -82,13 +95,17 @@ pub async fn serve_within(
             accepted = listener.accept() => accepted,
         };
         // Whoever comes is let in: idle connections, however many, lock nobody out.
-        if turns.available_permits() == 0 {
-            guests.dismiss_one();
-        }
-        let turn = tokio::select! {
-            biased;
-            () = stopped(&mut stop) => break,
-            turn = Arc::clone(&turns).acquire_owned() => turn.expect("the semaphore is never closed"),
+        let turn = loop {
+            if turns.available_permits() == 0 {
+                guests.dismiss_one();
+            }
+            tokio::select! {
+                biased;
+                () = stopped(&mut stop) => break 'serving,
+                turn = Arc::clone(&turns).acquire_owned() => break turn.expect("the semaphore is never closed"),
+                // By then somebody may be idle who was not.
+                () = tokio::time::sleep(LOOK_AGAIN) => {}
+            }
         };
         match accepted {
             Ok((stream, peer)) => {
@@ -138,22 +155,33 @@ async fn connection(stream: TcpStream, at: Arrival, mut stop: watch::Receiver<bo
     // Without it answers wait for acknowledgements; slower, yet right.
     let _ = stream.set_nodelay(true);
     let Arrival { peer, guest, desk, router } = at;
-    let (asking, taking) = (Arc::clone(&guest), Arc::clone(&guest));
-    let service = service_fn(move |request| {
+    let (asking, taking, names) = (Arc::clone(&guest), Arc::clone(&guest), Names::new());
+    let stream = Door::new(Impatient::new(stream, limits.patience, taking), names.clone());
+    let service = service_fn(move |request: Request<Incoming>| {
         let (busy, desk, router) = (asking.busy(), Arc::clone(&desk), router.clone());
+        let refusal = names.refusal(request.uri().path());
+        let from = (peer, Arc::clone(&asking));
         async move {
-            let answer = answer(desk, router, peer, request).await;
+            if let Some(refusal) = refusal {
+                Counters::count(&desk.counters.others);
+                return Ok(closing(line(refusal.status(), &refusal.words()).map(Body::new)));
+            }
+            let has_body = !request.body().is_end_stream();
+            let answer = answer(desk, router, from, request).await;
             drop(busy);
-            answer
+            // What comes behind a body is not judged, so nothing is read of it.
+            if has_body { answer.map(closing) } else { answer }
         }
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(limits.head)
-        .max_buf_size(limits.head_bytes)
-        .serve_connection(TokioIo::new(Impatient::new(stream, limits.stall, taking)), service);
+        .max_buf_size(HTTP_BUFFER)
+        .serve_connection(TokioIo::new(stream), service);
     tokio::pin!(connection);
     let ended = tokio::select! {
+        // What is answered already is written before anything else.
+        biased;
         ended = connection.as_mut() => ended,
         () = guest.dismissed() => return tracing::debug!("an idle connection was closed for a new one"),
         () = stopped(&mut stop) => {
@@ -166,11 +194,17 @@ async fn connection(stream: TcpStream, at: Arrival, mut stop: watch::Receiver<bo
     }
 }
 
+/// An answer after which the connection ends.
+fn closing(mut answer: Response<Body>) -> Response<Body> {
+    answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    answer
+}
+
 /// The shelf first; the router for the rest.
 async fn answer(
     desk: Arc<Desk>,
     router: Router,
-    peer: SocketAddr,
+    (peer, guest): (SocketAddr, Arc<Guest>),
     request: Request<Incoming>,
 ) -> Result<Response<Body>, Infallible> {
     let reads = request.method() == Method::GET || request.method() == Method::HEAD;
@@ -189,6 +223,36 @@ async fn answer(
     Counters::count(&desk.counters.others);
     let mut request = request.map(Body::new);
     request.extensions_mut().insert(Peer(peer));
+    let is_health = matches!(request.uri().path(), "/healthz" | "/readyz");
     // HEAD is answered by GET's handler, the body being dropped on the way.
-    router.oneshot(request).await
+    let answering = router.oneshot(request);
+    if is_health {
+        // They wait for no page, and keep to a time of their own.
+        return answering.await;
+    }
+    match desk.pages.in_time(answering).await {
+        Some(answer) => counted(&desk, &guest, answer?).await,
+        None => Ok(later("this page takes too long at the moment; ask again in some seconds").map(Body::new)),
+    }
+}
+
+/// The answer, counted while its reader has not read it, unless many share it.
+async fn counted(desk: &Desk, guest: &Arc<Guest>, answer: Response<Body>) -> Result<Response<Body>, Infallible> {
+    if answer.extensions().get::<Shared>().is_some() {
+        return Ok(answer);
+    }
+    let (head, body) = answer.into_parts();
+    let read = axum::body::to_bytes(body, usize::MAX).await;
+    let sent = match read {
+        Ok(bytes) if bytes.len() <= SMALL => Some(bytes),
+        Ok(bytes) => desk.pages.send(bytes, guest).await,
+        Err(error) => {
+            tracing::error!(%error, "a page came to no end");
+            None
+        }
+    };
+    Ok(match sent {
+        Some(bytes) => Response::from_parts(head, Body::from(bytes)),
+        None => later("too many pages wait to be read; ask again in some seconds").map(Body::new),
+    })
 }

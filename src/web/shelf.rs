@@ -9,9 +9,7 @@ use hyper::header::HeaderValue;
 
 use crate::clock::Timestamp;
 use crate::model::FeedId;
-use crate::publish::rendered::{self, Rendered, Variant};
-
-use super::negotiate::Coding;
+use crate::publish::rendered::{self, Coding, Rendered, Variant};
 
 /// A coding of a document with its header values made.
 #[derive(Clone)]

@@ -1,5 +1,6 @@
-//! Lets go of a peer that takes nothing for a while: otherwise whoever asks
-//! and never reads would keep a connection for ever (check B75).
+//! Lets go of a peer that takes nothing for a while, or next to nothing for long:
+//! otherwise whoever asks and never reads would keep a connection, and what it was
+//! answered, for ever (check B75).
 
 use std::io;
 use std::pin::Pin;
@@ -11,32 +12,64 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Sleep, sleep};
 
-use super::guests::Guest;
+use super::guests::{Busy, Guest};
+use crate::clock::{Clock, SystemClock};
 
-/// A stream whose writes fail once its peer has taken nothing for `limit`.
+/// How slow a peer may be.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// It may take nothing of an answer for so long.
+    pub stall: Duration,
+    /// So many bytes a second it has to take,
+    pub pace: usize,
+    /// once it has been at an answer for so long.
+    pub free: Duration,
+}
+
+/// A stream whose writes fail once its peer is too slow.
 pub struct Impatient {
     stream: TcpStream,
-    limit: Duration,
+    patience: Patience,
+    /// What it has taken since it last had nothing to take, and by which clock.
+    taken: usize,
+    clock: SystemClock,
+    began: Option<Duration>,
     /// Told of every byte that comes or goes.
     guest: Arc<Guest>,
+    /// Until it has been looked whether bytes have come: a newcomer is not idle because
+    /// nobody has had time for it.
+    arriving: Option<Busy>,
     /// Runs while a write waits.
     waiting: Option<Pin<Box<Sleep>>>,
 }
 
 impl Impatient {
-    /// `stream`, given up after `limit` without progress.
-    pub fn new(stream: TcpStream, limit: Duration, guest: Arc<Guest>) -> Self {
-        Impatient { stream, limit, guest, waiting: None }
+    /// `stream`, given up when its peer is slower than that.
+    pub fn new(stream: TcpStream, patience: Patience, guest: Arc<Guest>) -> Self {
+        let (clock, arriving) = (SystemClock::new(), Some(guest.busy()));
+        Impatient { stream, patience, taken: 0, clock, began: None, guest, arriving, waiting: None }
     }
 
-    fn watch<T>(&mut self, written: Poll<io::Result<T>>, context: &mut Context<'_>) -> Poll<io::Result<T>> {
-        if written.is_ready() {
+    /// Whether the peer has taken its answers too slowly since it began to wait.
+    fn is_slow(&self) -> bool {
+        let took = self.began.map_or(Duration::ZERO, |began| self.clock.elapsed().saturating_sub(began));
+        let due = took.saturating_sub(self.patience.free).as_secs_f64() * self.patience.pace as f64;
+        due > self.taken as f64
+    }
+
+    fn watch(&mut self, written: Poll<io::Result<usize>>, context: &mut Context<'_>) -> Poll<io::Result<usize>> {
+        if let Poll::Ready(done) = written {
             self.guest.stirs();
             self.waiting = None;
-            return written;
+            self.taken += done.as_ref().map_or(0, |bytes| *bytes);
+            if self.is_slow() {
+                return Poll::Ready(Err(io::Error::new(io::ErrorKind::TimedOut, "the peer reads too slowly")));
+            }
+            return Poll::Ready(done);
         }
-        let limit = self.limit;
-        let waiting = self.waiting.get_or_insert_with(|| Box::pin(sleep(limit)));
+        self.began.get_or_insert_with(|| self.clock.elapsed());
+        let stall = self.patience.stall;
+        let waiting = self.waiting.get_or_insert_with(|| Box::pin(sleep(stall)));
         ready!(waiting.as_mut().poll(context));
         Poll::Ready(Err(io::Error::new(io::ErrorKind::TimedOut, "the peer has stopped reading")))
     }
@@ -49,8 +82,10 @@ impl AsyncRead for Impatient {
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let read = Pin::new(&mut self.stream).poll_read(context, buffer);
-        if read.is_ready() {
-            self.guest.stirs();
+        match read {
+            Poll::Ready(_) => self.guest.stirs(),
+            // All that had come is read, and what was asked for is being answered.
+            Poll::Pending => self.arriving = None,
         }
         read
     }
@@ -76,8 +111,9 @@ impl AsyncWrite for Impatient {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let flushed = Pin::new(&mut self.stream).poll_flush(context);
-        self.watch(flushed, context)
+        // Asked for when all is written: the next answer begins anew.
+        (self.taken, self.began) = (0, None);
+        Pin::new(&mut self.stream).poll_flush(context)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {

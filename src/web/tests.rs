@@ -6,6 +6,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
 use super::shelf::Served;
+use super::stall::Patience;
 use super::*;
 use crate::clock::{ManualClock, Timestamp};
 use crate::model::FeedId;
@@ -33,15 +34,14 @@ async fn timed(folder: &tempfile::TempDir) -> (Arc<Desk>, Arc<ManualClock>) {
 
 fn site(title: &str) -> Site {
     let public_url: Url = "https://desk.example/wire/".parse().unwrap();
-    let channel = Channel {
-        id: feed(),
-        title: title.into(),
-        public_url: public_url.clone(),
-        content: ContentLevel::Full,
-        expression: None,
-    };
-    let feeds = vec![Shown { channel, size: 5 }];
+    let feeds = vec![shown(feed(), title)];
     Site { public_url, feeds, terms: Arc::default(), alarm: None }
+}
+
+fn shown(id: FeedId, title: &str) -> Shown {
+    let public_url: Url = "https://desk.example/wire/".parse().unwrap();
+    let channel = Channel { id, title: title.into(), public_url, content: ContentLevel::Full, expression: None };
+    Shown { channel, size: 5 }
 }
 
 /// The document as a reader gets it who has one of the date `since`.
@@ -176,7 +176,8 @@ async fn whoever_asks_and_never_reads_is_let_go_b75() {
     let variant = || Variant { bytes: vec![b'x'; 64 << 20].into(), etag: "\"x\"".into() };
     let (plain, gzip, brotli) = (variant(), variant(), variant());
     desk.shelf.put(&feed(), Arc::new(Served::undated(Rendered { plain, gzip, brotli })));
-    let limits = Limits { stall: Duration::from_millis(50), connections: 1, ..Limits::default() };
+    let patience = Patience { stall: Duration::from_millis(50), ..Limits::default().patience };
+    let limits = Limits { patience, connections: 1, ..Limits::default() };
     let (address, _stop) = serving(desk, limits).await;
     let mut idle = TcpStream::connect(address).await.unwrap();
     idle.write_all(b"GET /feeds/city.atom HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
@@ -196,6 +197,82 @@ async fn a_feed_not_on_the_shelf_is_made_once_and_put_there_o22_o23() {
     for path in ["/feeds/city.atom", "/feeds/city.atom?utm_source=reader"] {
         assert_eq!(etag(&get(address, path, "").await), etag(&first), "{path}");
     }
+}
+
+#[tokio::test]
+async fn a_feed_is_made_while_another_is_and_once_for_all_who_ask_r35() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = desk(&folder).await;
+    let other = FeedId::new("ports").unwrap();
+    let feeds = vec![shown(feed(), "City"), shown(other.clone(), "Ports")];
+    desk.set_site(Site { feeds, ..site("City") });
+    let (address, _stop) = serving(Arc::clone(&desk), Limits::default()).await;
+    // One that takes long, as long as this is held.
+    let making = desk.making.of(&feed());
+    let held = making.lock().await;
+    desk.render(&other).await.unwrap();
+    assert!(get(address, "/feeds/ports.atom", "").await.starts_with("HTTP/1.1 200"));
+    let asking = get(address, "/feeds/city.atom", "");
+    let late = asking.await;
+    assert!(late.starts_with("HTTP/1.1 503") && late.contains("retry-after: 5"), "{late}");
+    // Those who wait get the very same document.
+    let of = shown(feed(), "City");
+    let waiting: Vec<_> = (0..20)
+        .map(|_| {
+            let (desk, of) = (Arc::clone(&desk), of.clone());
+            tokio::spawn(async move { desk.subscription(&of).await.unwrap() })
+        })
+        .collect();
+    drop(held);
+    for served in waiting {
+        assert!(Arc::ptr_eq(&served.await.unwrap(), &desk.shelf.of(&feed()).unwrap()));
+    }
+    assert!(get(address, "/feeds/city.atom", "").await.starts_with("HTTP/1.1 200"));
+}
+
+#[tokio::test]
+async fn a_page_that_cannot_be_had_in_time_is_put_off_and_health_and_feeds_are_not_r35() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = desk(&folder).await;
+    desk.render(&feed()).await.unwrap();
+    let (address, _stop) = serving(Arc::clone(&desk), Limits::default()).await;
+    // As many pages are being made as may be.
+    let mut turns = Vec::new();
+    for _ in 0..crate::limits::PAGES_AT_ONCE.count() {
+        turns.push(desk.pages.turn().await);
+    }
+    let paths = ["/", "/sources", "/metrics", "/feeds/city", "/entries/1", "/feeds/city.atom?before=5-5"];
+    let put_off: Vec<_> = paths.iter().map(|path| tokio::spawn(get(address, path, ""))).collect();
+    for path in ["/readyz", "/healthz", "/feeds/city.atom", "/feeds/city.atom?utm_source=x", "/style.css"] {
+        assert!(get(address, path, "").await.starts_with("HTTP/1.1 200"), "{path}");
+    }
+    assert!(put_off.iter().all(|page| !page.is_finished()), "all that was had did not wait for a page");
+    for (path, page) in paths.iter().zip(put_off) {
+        let page = page.await.unwrap();
+        assert!(page.starts_with("HTTP/1.1 503") && page.contains("retry-after: 5"), "{path}: {page}");
+    }
+    drop(turns);
+    assert!(get(address, "/", "").await.starts_with("HTTP/1.1 200"));
+}
+
+#[tokio::test]
+async fn whoever_reads_next_to_nothing_for_long_is_let_go_b75() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = desk(&folder).await;
+    let variant = || Variant { bytes: vec![b'x'; 64 << 20].into(), etag: "\"x\"".into() };
+    let (plain, gzip, brotli) = (variant(), variant(), variant());
+    desk.shelf.put(&feed(), Arc::new(Served::undated(Rendered { plain, gzip, brotli })));
+    // Its pace counts at once, and no reader on earth keeps to it.
+    let patience = Patience { free: Duration::ZERO, pace: 1 << 40, ..Limits::default().patience };
+    let limits = Limits { patience, ..Limits::default() };
+    let (address, _stop) = serving(desk, limits).await;
+    let mut slow = TcpStream::connect(address).await.unwrap();
+    slow.write_all(b"GET /feeds/city.atom HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
+    let mut got = Vec::new();
+    let read = slow.read_to_end(&mut got);
+    // Cut off: by an end, or by a reset.
+    let _ = tokio::time::timeout(Duration::from_secs(30), read).await.expect("an end");
+    assert!(got.len() < 64 << 20, "{} bytes came", got.len());
 }
 
 #[tokio::test]

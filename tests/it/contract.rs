@@ -9,6 +9,7 @@ use wiredesk::model::{
     Asked, Change, Content, EDITION, Entry, EntryId, EntryKey, FeedId, Fingerprint, Host, Markup, NextPoll, Place,
     Route, SourceId, Validators, digest,
 };
+use wiredesk::schedule::lease::LEASE;
 use wiredesk::store::sqlite::SqliteStore;
 use wiredesk::store::{
     Claim, Decided, Earlier, EntryRef, Error, Found, Gained, Lookup, NewEntry, NotClaimed, Planned, PollNote,
@@ -37,7 +38,7 @@ pub fn planned(id: &str, url: &str) -> Planned {
 
 /// Claims as considerately as a daemon does, but for the gap between starts.
 pub fn worker() -> Worker {
-    Worker { name: "test".to_owned(), per_host: 1, host_gap: Duration::ZERO }
+    Worker { name: "test".to_owned(), per_host: 1, host_gap: Duration::ZERO, lease: LEASE }
 }
 
 /// A store with two sources and a feed, in a folder of its own.
@@ -295,7 +296,7 @@ async fn versions_that_alternate_stop_at_twenty_a_day_b61() {
 async fn known_entries_are_found_by_window_key_and_link() {
     let (_folder, store) = store().await;
     let ids = poll(&store, "a", vec![new("2", "Two"), new("1", "One")]).await;
-    let ask = |e: &Entry, keys| Asked { keys, link: None, page: e.link.as_deref().map(digest), title: 0 };
+    let ask = |e: &Entry, keys| Asked { keys, link: None, page: e.link.as_deref().map(digest), title: 0, material: 0 };
     let (one, nobody) = (entry("1", "One"), EntryKey::of("id", &["nobody"]));
     let by = async |window: &[EntryId], asked: Vec<Asked>| {
         let found = store.known(&source("a"), window, &asked).await.unwrap();
@@ -341,7 +342,7 @@ async fn another_address_forgets_the_validators_of_the_old_one_p6() {
     poll(&store, "a", vec![new("1", "One")]).await;
     let due = store.sources(now()).await.unwrap()[0].state.next.at;
     store.configure(&[planned("a", "https://elsewhere.example/")], &[feed()], now()).await.unwrap();
-    let state = store.sources(now()).await.unwrap()[0].state.clone();
+    let state = store.source(&source("a"), now()).await.unwrap().unwrap().state;
     assert!(state.validators.is_empty());
     assert_eq!((state.next.at, state.window.len()), (due, 1));
 }
@@ -356,7 +357,7 @@ async fn pruning_takes_texts_and_leaves_identity_r25_o34() {
     assert!(store.entry(&EntryRef::Id(old)).await.unwrap().unwrap().pruned);
     assert!(!store.entry(&EntryRef::Id(listed)).await.unwrap().unwrap().pruned);
     let one = entry("1", "One");
-    let asked = [Asked { keys: vec![one.key], link: None, page: None, title: 0 }];
+    let asked = [Asked { keys: vec![one.key], link: None, page: None, title: 0, material: 0 }];
     assert_eq!(store.known(&source("a"), &[], &asked).await.unwrap()[0].entry, old);
     assert_eq!(store.totals().await.unwrap().entries, 2);
     assert_eq!(store.verify().await.unwrap(), Vec::<String>::new());
@@ -455,6 +456,8 @@ async fn a_changed_filter_moves_entries_in_and_out() {
     );
     let head = store.feed_page(&feed(), None, 1).await.unwrap()[0].place;
     assert_eq!((head.entry, head.at), (other, at));
+    let told = store.feeds(at).await.unwrap()[0].updated_at;
+    assert_eq!(told, Some(at), "O7: what is announced is the feed's latest change");
     assert_eq!(store.feed_page(&feed(), None, 10).await.unwrap().len(), 2);
     // What was decided by a text that is no longer there is nothing.
     let stale = Decided { entry: ids[0], version: TextHash(1), routes: vec![] };

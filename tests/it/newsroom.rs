@@ -15,8 +15,9 @@ use wiredesk::net::{Client, Roots};
 use wiredesk::poll::articles::Fetched;
 use wiredesk::poll::resume::resume;
 use wiredesk::poll::{Plan, Poller, Summary, worker};
+use wiredesk::schedule::lease::LEASE;
 use wiredesk::store::sqlite::SqliteStore;
-use wiredesk::store::{Claim, NotClaimed, Store, Worker};
+use wiredesk::store::{ArticleClaim, Claim, NotClaimed, Store, Worker};
 
 use crate::desk::{Desk, EVERYTHING};
 use crate::origin::Origin;
@@ -87,11 +88,21 @@ impl Newsroom {
         Newsroom::start(desk, Arc::new(ManualClock::at(MONDAY)), names).await
     }
 
+    /// Opens with claims that hold for so long, by the machine's clock too.
+    pub async fn leased(sources: &str, lease: Duration) -> Newsroom {
+        let desk = Desk::polling("host_gap = \"0s\"", &(sources.to_owned() + EVERYTHING));
+        Newsroom::claiming(desk, Arc::new(ManualClock::at(MONDAY)), Names { broken: None }, lease).await
+    }
+
     pub fn path(&self, name: &str) -> std::path::PathBuf {
         self.desk.path(name)
     }
 
     async fn start(desk: Desk, clock: Arc<ManualClock>, names: impl Resolve + 'static) -> Newsroom {
+        Newsroom::claiming(desk, clock, names, LEASE).await
+    }
+
+    async fn claiming(desk: Desk, clock: Arc<ManualClock>, names: impl Resolve + 'static, lease: Duration) -> Newsroom {
         let config = Config::load(&desk.config()).unwrap_or_else(|problems| panic!("{problems:?}"));
         let now = clock.now();
         let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&config.store.path, now).unwrap());
@@ -99,7 +110,7 @@ impl Newsroom {
         let feeds: Vec<FeedId> = config.feeds.iter().map(|f| f.channel.id.clone()).collect();
         store.configure(&plan.planned(now), &feeds, now).await.unwrap();
         let net = Client::with(config.polling.net_settings(), Arc::new(names), Roots::Machine).unwrap();
-        let worker = worker(&config, "daemon");
+        let worker = Worker { lease, ..worker(&config, "daemon") };
         store.end_turns(&worker.name).await.unwrap();
         let plan = Arc::new(ArcSwap::from_pointee(plan));
         let watch: Arc<dyn Clock> = Arc::clone(&clock) as _;
@@ -150,10 +161,20 @@ impl Newsroom {
         self.store.claim_due(&self.worker, self.clock.now(), 1000).await.unwrap()
     }
 
+    /// Claims sources whose articles are wanted now.
+    pub async fn claim_articles(&self, limit: usize) -> Vec<ArticleClaim> {
+        self.store.claim_articles(&self.worker, self.clock.now(), limit).await.unwrap()
+    }
+
+    /// Fetches the articles of one claim.
+    pub async fn articles_of(&self, claimed: ArticleClaim) -> Fetched {
+        self.poller.articles(claimed).await
+    }
+
     /// Fetches the articles that are wanted now.
     pub async fn articles(&self) -> Fetched {
         let mut all = Fetched::default();
-        for claimed in self.store.claim_articles(&self.worker, self.clock.now(), 10).await.unwrap() {
+        for claimed in self.claim_articles(10).await {
             let fetched = self.poller.articles(claimed).await;
             all.better += fetched.better;
             all.kept += fetched.kept;

@@ -60,8 +60,8 @@ async fn keys_that_swap_and_move_up_are_stored_r1() {
         let mut record = record(claim, now(), Some(found));
         record.released = released;
         store.commit_poll(record).await.unwrap();
-        let sources = store.sources(now()).await.unwrap();
-        assert!(sources.iter().any(|s| s.source == source("a") && s.state.window.len() == listed));
+        let stored = store.source(&source("a"), now()).await.unwrap().unwrap();
+        assert_eq!(stored.state.window.len(), listed);
         is_sound(&store).await;
     }
     assert_eq!(page(&store).await.len(), 4);
@@ -154,8 +154,7 @@ async fn what_a_poll_wrote_before_it_was_cut_short_is_in_the_window_r1() {
     let cut = claim(&store, "a", now()).await;
     store.commit_poll(record(cut.clone(), now(), Some(many))).await.unwrap_err();
     assert_eq!(store.totals().await.unwrap().entries, 1000, "the first portion is kept");
-    let window =
-        &store.sources(now()).await.unwrap().into_iter().find(|s| s.source == source("a")).unwrap().state.window;
+    let window = &store.source(&source("a"), now()).await.unwrap().unwrap().state.window;
     assert_eq!(window.len(), 1000);
     assert_eq!(store.known(&source("a"), window, &[]).await.unwrap().len(), 1000);
     is_sound(&store).await;

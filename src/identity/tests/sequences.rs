@@ -23,10 +23,52 @@ enum Names {
     Tokens,
     /// An id that is new in each document.
     Renewed,
+    /// No ids, and a link with one of two tokens in turn.
+    Turns,
+    /// No ids, and a link with a token of one name or another in turn.
+    OtherTurns,
+    /// A headline alone, and the date of the document's making.
+    Headlines,
+    /// No ids, and a link whose parameters stand in another order in each document.
+    Orders,
+    /// No ids, and a link that is the position in the document.
+    Positions,
+    /// No ids, and an anchor each on one page.
+    Anchors,
 }
 
-const NAMES: [Names; 6] =
-    [Names::Stable, Names::Missing, Names::Numbered, Names::Shared, Names::Tokens, Names::Renewed];
+const NAMES: [Names; 12] = [
+    Names::Stable,
+    Names::Missing,
+    Names::Numbered,
+    Names::Shared,
+    Names::Tokens,
+    Names::Renewed,
+    Names::Turns,
+    Names::OtherTurns,
+    Names::Headlines,
+    Names::Orders,
+    Names::Positions,
+    Names::Anchors,
+];
+
+impl Names {
+    /// Whether what is told of items is enough to know them by. A headline without a text
+    /// is all that there is of one; who leaves a place of a list, or is edited in it, is
+    /// known by nothing that would not let another take it too.
+    fn lets_edit(self) -> bool {
+        !matches!(self, Names::Headlines | Names::Positions)
+    }
+
+    fn lets_remove(self) -> bool {
+        !matches!(self, Names::Positions)
+    }
+
+    /// Whether an item that comes back after a while is known by what stands for its address.
+    fn lets_return(self) -> bool {
+        !matches!(self, Names::Tokens | Names::Turns | Names::OtherTurns)
+    }
+}
 
 /// A multiplicative generator: the same numbers for the same seed everywhere.
 struct Dice(u64);
@@ -106,6 +148,13 @@ fn entry(item: &Item, at: usize, poll: usize, names: Names) -> Entry {
     let page = match names {
         Names::Shared => "https://c.example/board".to_owned(),
         Names::Tokens => format!("https://c.example/{n}?tid={poll}"),
+        Names::Turns => format!("https://c.example/{n}?tid={}", poll % 2),
+        Names::OtherTurns => format!("https://c.example/{n}?{}={poll}", ["sid", "ts"][poll % 2]),
+        Names::Headlines => String::new(),
+        Names::Orders if poll.is_multiple_of(2) => format!("https://c.example/n?id={n}&lang=en&x=%2c"),
+        Names::Orders => format!("https://c.example/n?x=%2C&lang=en&id={n}"),
+        Names::Positions => format!("https://c.example/latest/{at}"),
+        Names::Anchors => format!("https://c.example/live#p{n}"),
         _ => format!("https://c.example/{n}{}", "/".repeat(item.moves % 2)),
     };
     let id = match names {
@@ -113,13 +162,13 @@ fn entry(item: &Item, at: usize, poll: usize, names: Names) -> Entry {
         Names::Numbered => at.to_string(),
         Names::Shared => "urn:x:board".to_owned(),
         Names::Renewed => format!("urn:x:{n}:{poll}"),
-        Names::Missing | Names::Tokens => String::new(),
+        _ => String::new(),
     };
-    let (title, text) = match item.edits {
-        0 => (format!("Item {n}"), format!("The text of {n}.")),
-        edits => (format!("Item {n}, version {edits}"), format!("The text of {n}.")),
-    };
-    let mut e = item_of(&id, &page, &title, &text, n as i64 + 1);
+    // An edit changes the headline of one item, the text of the next.
+    let version = |of| if item.edits > 0 && n % 2 == of { format!(", version {}", item.edits) } else { String::new() };
+    let (title, text) = (format!("Item {n}{}", version(0)), format!("The text of {n}{}.", version(1)));
+    let (text, hour) = if matches!(names, Names::Headlines) { ("", 1000 + poll) } else { (text.as_str(), n + 1) };
+    let mut e = item_of(&id, &page, &title, text, hour as i64);
     e.key = id_key(&e).unwrap_or(e.key);
     e
 }
@@ -131,8 +180,8 @@ fn item_of(id: &str, page: &str, title: &str, text: &str, hour: i64) -> Entry {
 fn sequence(seed: u64) {
     let mut dice = Dice(seed);
     let names = NAMES[dice.throw(NAMES.len())];
-    // One item alone under a constant id that becomes another is an edit (product §3.1).
-    let least = if matches!(names, Names::Shared) { 2 } else { 1 };
+    // Whether the only headline of a document is dated by it cannot be known.
+    let least = if matches!(names, Names::Headlines) { 2 } else { 1 };
     let (mut memory, mut list, mut gone): (Memory, Vec<Item>, Vec<Item>) = Default::default();
     let (mut next, mut owner): (usize, HashMap<usize, usize>) = Default::default();
     for poll in 0..8 {
@@ -142,19 +191,16 @@ fn sequence(seed: u64) {
                     list.insert(0, Item { number: next, edits: 0, moves: 0 });
                     next += 1;
                 }
-                2 if !list.is_empty() => {
+                2 if !list.is_empty() && names.lets_edit() => {
                     let at = dice.throw(list.len());
-                    // Where the headline is all that tells items apart, it stays.
-                    if !matches!(names, Names::Shared | Names::Tokens) {
-                        list[at].edits += 1;
-                    }
+                    list[at].edits += 1;
                 }
                 3 if list.len() > 1 => {
                     let (a, b) = (dice.throw(list.len()), dice.throw(list.len()));
                     list.swap(a, b);
                 }
-                4 if list.len() > least => gone.push(list.remove(dice.throw(list.len()))),
-                5 if !gone.is_empty() && !matches!(names, Names::Tokens) => {
+                4 if list.len() > least && names.lets_remove() => gone.push(list.remove(dice.throw(list.len()))),
+                5 if !gone.is_empty() && names.lets_return() => {
                     let item = gone.swap_remove(dice.throw(gone.len()));
                     list.push(item);
                 }

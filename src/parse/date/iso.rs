@@ -110,6 +110,10 @@ fn clock_and_zone(mut cursor: Cursor<'_>, mut parts: Parts) -> Option<Parts> {
 
 /// The zone that `text`, all of it, states; `Some(None)` for an empty text.
 fn zone(text: &str) -> Option<Option<Stated>> {
+    // What most have; the names of all others are looked up.
+    if text == "Z" {
+        return Some(Some(Stated::Ahead(0)));
+    }
     let text = text.trim();
     let Some(sign @ ('+' | '-')) = text.chars().next() else {
         return if text.is_empty() { Some(None) } else { zones::named(text).map(Some) };

@@ -37,8 +37,20 @@ pub fn shown<'r>(all: impl IntoIterator<Item = &'r str>, known: &DateContext<'_>
 fn may_show(raw: &str) -> bool {
     let raw = raw.trim();
     let year_first = raw.len() > 4 && raw.as_bytes()[..4].iter().all(u8::is_ascii_digit);
-    let joined = raw.as_bytes().windows(2).any(|pair| pair[0].is_ascii_digit() && b"/-. ".contains(&pair[1]));
-    raw.len() <= super::LONGEST && !year_first && (joined || !raw.is_ascii())
+    raw.len() <= super::LONGEST && !year_first && (are_joined(raw.as_bytes()) || !raw.is_ascii())
+}
+
+/// Whether a number of one or two digits is joined to another, as day and month are.
+fn are_joined(mut raw: &[u8]) -> bool {
+    while let Some(from) = raw.iter().position(u8::is_ascii_digit) {
+        let run = raw[from..].iter().take_while(|b| b.is_ascii_digit()).count();
+        raw = &raw[from + run..];
+        let parted = raw.iter().take_while(|b| b"/-.".contains(b) || b.is_ascii_whitespace()).count();
+        if run <= 2 && parted > 0 && raw.get(parted).is_some_and(u8::is_ascii_digit) {
+            return true;
+        }
+    }
+    false
 }
 
 /// The order that is usual in `language` (a tag, its region counts) and `country`.
@@ -78,6 +90,17 @@ fn by(key: &str) -> Option<First> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_joined_figures_can_show_an_order() {
+        let check = |raw: &str, expected: bool| assert_eq!(may_show(raw), expected, "{raw}");
+        for joined in ["29/11/2026 08:30", "Sun 29.11.26", "5 - 11 - 2026", "29 11\t2026", "٢٩/١١/٢٠٢٦"] {
+            check(joined, true);
+        }
+        for other in ["Sun, 29 Nov 2026 08:30:00 GMT", "2026-11-29T08:30:00Z", "Nov 29, 2026 8:30 AM", "20261129", ""] {
+            check(other, false);
+        }
+    }
 
     #[test]
     fn language_and_zone_tell_the_order() {

@@ -58,10 +58,16 @@ impl Draft<'_> {
         let told = dates.iter().flat_map(OtherDates::all);
         let raws = self.parsed.entries.iter().flat_map(|e| [e.published_raw.as_deref(), e.updated_raw.as_deref()]);
         let known = self.known().with_dates(told.chain(raws.flatten()));
+        let mut own: Option<(String, DateContext<'_>)> = None;
         for (position, others) in dates.into_iter().enumerate() {
             let entry = &mut self.parsed.entries[position];
-            let own = entry.language.as_deref().map(|language| known.in_language(language));
-            let known = own.as_ref().unwrap_or(&known);
+            if let Some(language) = entry.language.as_deref()
+                && own.as_ref().is_none_or(|(known, _)| known != language)
+            {
+                own = Some((language.to_owned(), known.in_language(language)));
+            }
+            let own = own.as_ref().filter(|_| entry.language.is_some());
+            let known = own.map_or(&known, |(_, known)| known);
             let (published, updated) = (entry.published_raw.take(), entry.updated_raw.take());
             let further = others.published.into_iter().map(|(_, raw)| raw).collect();
             let published = self.date(position, known, published, others.published_as, further);
@@ -83,28 +89,27 @@ impl Draft<'_> {
         read_as: Option<String>,
         others: Vec<String>,
     ) -> (Option<String>, Option<Timestamp>) {
-        let (mut good, mut ahead) = (None, None);
-        let readings = first.iter().map(|raw| (raw, read_as.as_ref())).chain(others.iter().map(|raw| (raw, None)));
-        for (raw, read_as) in readings {
-            let what = match verdict(read_as.unwrap_or(raw), known, self.now) {
-                Verdict::Good(at) => {
-                    good = Some((raw, at));
-                    break;
-                }
-                Verdict::Ahead(at) => {
-                    ahead.get_or_insert((raw, at));
-                    "a date in the future was set to the time it was seen"
-                }
-                Verdict::TooOld => "a date before 1990 is not believed",
-                Verdict::Ambiguous => "nothing tells which number of a date is its month",
-                Verdict::Unreadable => "a date cannot be read",
+        let (mut ahead, mut unbelieved) = (None, None);
+        let mut read_as = read_as.filter(|_| first.is_some());
+        for raw in first.into_iter().chain(others) {
+            let read_as = read_as.take();
+            let read = read_as.as_deref().unwrap_or(&raw);
+            let (what, at) = match verdict(read, known, self.now) {
+                Verdict::Good(at) => return (Some(raw), Some(at)),
+                Verdict::Ahead(at) => ("a date in the future was set to the time it was seen", Some(at)),
+                Verdict::TooOld => ("a date before 1990 is not believed", None),
+                Verdict::Ambiguous => ("nothing tells which number of a date is its month", None),
+                Verdict::Unreadable => ("a date cannot be read", None),
             };
-            let doubt = format!("{what}: {:?}", excerpt(read_as.unwrap_or(raw)));
-            self.notes.tell_of(WarningKind::Date, doubt, position);
+            self.notes.tell_of(WarningKind::Date, format!("{what}: {:?}", excerpt(read)), position);
+            match at {
+                Some(at) => _ = ahead.get_or_insert((raw, at)),
+                None => _ = unbelieved.get_or_insert(raw),
+            }
         }
-        match good.or(ahead) {
-            Some((raw, at)) => (Some(raw.clone()), Some(at)),
-            None => (first.or_else(|| others.into_iter().next()), None),
+        match ahead {
+            Some((raw, at)) => (Some(raw), Some(at)),
+            None => (unbelieved, None),
         }
     }
 }

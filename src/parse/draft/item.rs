@@ -1,10 +1,11 @@
 //! The entry being read: what its elements offer, and which of it stands.
 
-use crate::model::{Category, Content, Enclosure, Entry, EntryKey, Person};
+use crate::model::{Content, Enclosure, Entry, EntryKey, InReplyTo, Link, Person};
 use crate::text::html;
 
 use super::super::texts;
 use super::dates::OtherDates;
+use super::lists::{self, LeftOut};
 
 /// The last number of a `SummaryElse` that tells of the entry, not of a picture in it.
 const FULL_SUMMARY: u8 = 2;
@@ -28,6 +29,8 @@ pub struct Item {
     pub title_else: Option<String>,
     pub summary_else: Option<(u8, Content, bool)>,
     pub author_else: Option<Person>,
+    /// What its lists had no room for.
+    pub left_out: LeftOut,
 }
 
 impl Item {
@@ -43,6 +46,7 @@ impl Item {
             title_else: None,
             summary_else: None,
             author_else: None,
+            left_out: LeftOut::default(),
         }
     }
 
@@ -114,20 +118,32 @@ impl Item {
 
     /// Takes a file, once.
     pub fn add_enclosure(&mut self, enclosure: Enclosure) {
-        match self.entry.enclosures.iter_mut().find(|known| known.url == enclosure.url) {
-            Some(known) => {
-                known.media_type = known.media_type.take().or(enclosure.media_type);
-                known.length_bytes = known.length_bytes.or(enclosure.length_bytes);
-            }
-            None => self.entry.enclosures.push(enclosure),
-        }
+        lists::add_enclosure(&mut self.entry.enclosures, &mut self.left_out, enclosure);
     }
 
     /// Takes a category, once.
-    pub fn add_category(&mut self, category: Category) {
-        if !category.term.is_empty() && !self.entry.categories.contains(&category) {
-            self.entry.categories.push(category);
-        }
+    pub fn add_category(&mut self, term: &str, scheme: Option<&str>, label: Option<&str>) {
+        lists::add_category(&mut self.entry.categories, &mut self.left_out, (term, scheme, label));
+    }
+
+    /// Takes a further link, once.
+    pub fn add_link(&mut self, link: Link) {
+        lists::add_link(&mut self.entry.links, &mut self.left_out, link);
+    }
+
+    /// Takes what the entry answers, once.
+    pub fn add_reply(&mut self, reply: InReplyTo) {
+        lists::add_reply(&mut self.entry.in_reply_to, &mut self.left_out, reply);
+    }
+
+    /// Takes an author, once.
+    pub fn add_author(&mut self, person: Option<Person>) {
+        lists::add_person(&mut self.entry.authors, &mut self.left_out, person);
+    }
+
+    /// Takes a contributor, once.
+    pub fn add_contributor(&mut self, person: Option<Person>) {
+        lists::add_person(&mut self.entry.contributors, &mut self.left_out, person);
     }
 
     /// Whether nothing was said of the entry.

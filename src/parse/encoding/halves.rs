@@ -3,8 +3,6 @@
 
 use std::borrow::Cow;
 
-use encoding_rs::Encoding;
-
 use crate::model::WarningKind;
 
 use super::Notes;
@@ -55,8 +53,8 @@ fn half(bytes: &[u8]) -> Option<u16> {
 
 /// `bytes` as UTF-8, halves joined; `None` when they are something else.
 pub fn text<'a>(bytes: &'a [u8], notes: &mut Notes) -> Option<Cow<'a, str>> {
-    if Encoding::utf8_valid_up_to(bytes) == bytes.len() {
-        return std::str::from_utf8(bytes).ok().map(Cow::Borrowed);
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return Some(Cow::Borrowed(text));
     }
     // Counted only if it comes to something.
     let mut own = Notes::default();

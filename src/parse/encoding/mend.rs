@@ -12,6 +12,10 @@ use super::Notes;
 
 /// `text` with all of that mended; clean text is given back as it came.
 pub fn mended<'a>(text: Cow<'a, str>, notes: &mut Notes) -> Cow<'a, str> {
+    // ASCII is the same in all of them.
+    if text.is_ascii() {
+        return without_forbidden(text, notes);
+    }
     let text = match decoded_again(&text) {
         Some(again) => {
             notes.tell(WarningKind::Encoding, "UTF-8 was taken for windows-1252 by somebody; read as UTF-8");
@@ -70,7 +74,7 @@ fn byte(c: char) -> Option<u8> {
 /// `text` without what XML 1.0 §2.2 forbids (B48).
 fn without_forbidden<'a>(text: Cow<'a, str>, notes: &mut Notes) -> Cow<'a, str> {
     let suspect = |b: u8| (b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r')) | (b == 0xef);
-    let any = text.as_bytes().chunks(64).any(|chunk| chunk.iter().fold(false, |seen, &b| seen | suspect(b)));
+    let any = text.as_bytes().chunks(1024).any(|chunk| chunk.iter().fold(false, |seen, &b| seen | suspect(b)));
     if !any || text.chars().all(is_allowed) {
         return text;
     }

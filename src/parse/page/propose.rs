@@ -12,13 +12,13 @@ use url::Url;
 
 use crate::clock::{Timestamp, Zone};
 use crate::model::site;
-use crate::text::html;
+use crate::text::{html, tree};
 
 use super::super::date::DateContext;
 use super::super::links;
 use super::super::notes::Notes;
 use super::super::{About, Error};
-use super::{Css, Selectors, base, css, day, every, text_of, tree};
+use super::{Css, Selectors, base, css, day, every, text_of};
 
 mod within;
 
@@ -68,13 +68,14 @@ struct Group<'a> {
 pub fn propose(bytes: &[u8], about: &About<'_>, now: Timestamp) -> Result<Option<Proposal>, Error> {
     let mut notes = Notes::default();
     let (text, _) = text_of(bytes, about, &mut notes)?;
-    let page = tree(&text)?;
+    let page = tree::for_selectors(&text, &about.work)?;
     let base = base(&page, about.url);
+    let known = DateContext::new(&about.timezone, [about.language]);
     let links = headlines(&page, about.url, &base);
     let mut groups: Vec<Group<'_>> = groups(&links).into_values().filter(|g| g.entries.len() >= FEWEST).collect();
     let dated = |group: &Group<'_>| {
         let look = group.entries.iter().take(12);
-        let some = look.clone().filter(|(entry, _)| within::has_date(*entry, about, now)).count();
+        let some = look.clone().filter(|(entry, _)| within::has_date(*entry, &known, now)).count();
         some * 100 / look.count().max(1)
     };
     let score = |group: &Group<'_>| {
@@ -83,7 +84,7 @@ pub fn propose(bytes: &[u8], about: &About<'_>, now: Timestamp) -> Result<Option
         group.weight * (100 + 2 * dated(group)) / spread.max(1).pow(2)
     };
     groups.sort_by_cached_key(|group| std::cmp::Reverse((score(group), group.level)));
-    Ok(groups.into_iter().take(6).find_map(|group| selectors(&page, &group, about, now)))
+    Ok(groups.into_iter().take(6).find_map(|group| selectors(&page, &group, &known, now)))
 }
 
 /// Links with a headline, outside of menus; those within the site count double.
@@ -251,14 +252,14 @@ fn entries_selector(page: &Html, group: &Group<'_>) -> Option<String> {
     first(&named).or_else(|| first(&placed)).or_else(|| first(&|_| true)).map(|(_, text)| text.clone())
 }
 
-fn selectors(page: &Html, group: &Group<'_>, about: &About<'_>, now: Timestamp) -> Option<Proposal> {
+fn selectors(page: &Html, group: &Group<'_>, known: &DateContext<'_>, now: Timestamp) -> Option<Proposal> {
     let mut lines = vec![("entries", entries_selector(page, group)?)];
     let entries = Css::parse(&lines[0].1).ok()?;
     let found: Vec<ElementRef<'_>> = page.select(entries.selector()).collect();
     let link = within::link(group);
     lines.push(("link", link.clone()));
     lines.push(("title", within::title(group, &link)));
-    if let Some((date, format)) = within::date(&found, about, now) {
+    if let Some((date, format)) = within::date(&found, known, now) {
         lines.push(("date", date));
         lines.extend(format.map(|format| ("date_format", format)));
     }
@@ -284,11 +285,12 @@ fn selectors(page: &Html, group: &Group<'_>, about: &About<'_>, now: Timestamp) 
 fn layout(texts: &[String], now: Timestamp) -> Option<String> {
     const LAYOUTS: [&str; 9] =
         ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d"];
+    let utc = Zone::UTC;
+    let known = DateContext::new(&utc, []);
     let fits = |format: &&&str| {
         texts.iter().all(|text| {
             let bare = text.trim_matches(|c: char| "[]()（）【】 ".contains(c));
-            day::read(bare, Some(format), &DateContext::new(&Zone::UTC, []), now).is_some()
-                && bare.starts_with(|c: char| c.is_ascii_digit())
+            day::read(bare, Some(format), &known, now).is_some() && bare.starts_with(|c: char| c.is_ascii_digit())
         })
     };
     LAYOUTS.iter().find(fits).map(|format| (*format).to_owned())

@@ -44,6 +44,14 @@ fn one_escaping_too_many_is_undone() {
     }
 }
 
+/// What one step mends shows what the next has to.
+#[test]
+fn what_was_escaped_is_mended_too() {
+    check("&lt;title&gt;T&lt;/title&gt;&lt;p&gt;x&lt;/p&gt;", "<p>x</p>");
+    check("<![CDATA[&lt;p&gt;&amp;#xD83D;&amp;#xDE80;&lt;/p&gt;]]>", "<p>🚀</p>");
+    check("<p>&#0055362;&#57271;</p>", "<p>𠮷</p>");
+}
+
 #[test]
 fn the_head_of_a_page_is_no_text() {
     let page = "<!DOCTYPE html><html><head><title>T</title><base href='https://h.example/d/'></head><body><p>x</p></body></html>";
@@ -63,6 +71,7 @@ fn the_head_of_a_page_is_no_text() {
 fn blank_lines_part_a_text_without_tags_that_do() {
     check("One\nline.\n\nTwo.", "<p>One\nline.</p>\n<p>Two.</p>");
     check("One <b>bold</b>.\r\n \r\n\r\nTwo &amp; three.\n", "<p>One <b>bold</b>.</p>\n<p>Two &amp; three.</p>");
+    check("市长\n\u{3000}\u{a0}\n访问", "<p>市长</p>\n<p>访问</p>");
     for kept in ["One\nline.", "<p>One</p>\n\n<p>Two</p>", "One<br>\n\nTwo", "<pre>a\n\nb</pre>", "\n\nOne\n\n"] {
         check(kept, kept);
     }

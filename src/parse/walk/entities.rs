@@ -8,6 +8,7 @@ use std::collections::HashMap;
 
 use memchr::{memchr2, memmem};
 
+use crate::limits::{ENTITIES, ENTITY_BYTES};
 use crate::model::WarningKind;
 use crate::text::html;
 use crate::text::xml::doctype;
@@ -17,9 +18,9 @@ use super::super::notes::{Notes, cut_at};
 /// How far from its beginning a document may declare them.
 const HEAD_BYTES: usize = 64 * 1024;
 /// How many are kept, how long one may be, and how much longer the document may get.
-const MOST: usize = 256;
+const MOST: usize = ENTITIES.count();
 const VALUE_BYTES: usize = 4 * 1024;
-const BUDGET_BYTES: usize = 256 * 1024;
+const BUDGET_BYTES: usize = ENTITY_BYTES.count();
 /// The longest name.
 const NAME_BYTES: usize = 64;
 
@@ -66,13 +67,13 @@ pub fn expanded<'a>(text: &'a str, notes: &mut Notes) -> Cow<'a, str> {
 /// entities as they may stand anywhere in the document.
 fn declared(text: &str) -> Option<(usize, HashMap<&str, String>)> {
     let head = cut_at(text, HEAD_BYTES);
-    memmem::find(head.as_bytes(), b"<!ENTITY")?;
-    let from = memmem::find(head.as_bytes(), b"<!DOCTYPE")?;
     // It stands before the first element, or it is what the document is about.
-    let element = |at: usize| head.as_bytes().get(at + 1).is_some_and(u8::is_ascii_alphabetic);
-    if memchr::memchr_iter(b'<', &head.as_bytes()[..from]).any(element) {
-        return None;
-    }
+    let element = |rest: &[u8]| rest.get(1).is_some_and(u8::is_ascii_alphabetic);
+    let from = memchr::memchr_iter(b'<', head.as_bytes())
+        .map(|at| (at, &head.as_bytes()[at..]))
+        .find(|(_, rest)| element(rest) || rest.starts_with(b"<!DOCTYPE"))
+        .filter(|(_, rest)| !element(rest))?
+        .0;
     let to = from + doctype::length(&head.as_bytes()[from..])?;
     let entities = doctype::entities(&head[from..to], MOST);
     let values: HashMap<&str, String> =

@@ -3,14 +3,14 @@
 
 use crate::model::{Person, WarningKind};
 
+use super::super::draft::lists::add_person;
 use super::super::fields::{Field, Place};
 use super::super::gather::Gathering;
-use super::super::links::{Base, resolve};
 use super::super::names::Ns;
 use super::super::notes::cut_at;
 use super::super::person;
 use super::Walker;
-use super::take::{add_person, filled};
+use super::take::filled;
 
 /// How far ahead the end of a text with elements in it is looked for, once a text.
 const AHEAD_BYTES: usize = 2048;
@@ -104,10 +104,11 @@ impl<'a> Walker<'a, '_, '_> {
                 person.email = filled(text.strip_prefix("mailto:").unwrap_or(&text).to_owned());
             }
             Field::Uri => {
-                let base = Base::of(base.as_deref(), self.draft.about.url);
                 let href = gathering.url.take();
                 let text = filled(gathering.into_text()).or(href).unwrap_or_default();
-                person.uri = person.uri.take().or_else(|| resolve(&text, base).ok());
+                if person.uri.is_none() {
+                    person.uri = self.draft.person_link(&text, base.as_deref());
+                }
             }
             _ => {}
         }
@@ -124,15 +125,14 @@ impl<'a> Walker<'a, '_, '_> {
         {
             person = Person { uri: person.uri, ..read };
         }
-        let people = match (self.place(), role) {
-            (Place::Entry, Role::Author) => self.item.as_mut().map(|item| &mut item.entry.authors),
-            (Place::Entry, Role::Contributor) => self.item.as_mut().map(|item| &mut item.entry.contributors),
-            (Place::Origin, Role::Author) => self.origin.as_mut().map(|origin| &mut origin.authors),
-            (Place::Feed, Role::Author) => Some(&mut self.draft.parsed.authors),
-            _ => None,
-        };
-        if let Some(people) = people {
-            add_person(people, Some(person));
+        match (self.place(), role, &mut self.item, &mut self.origin) {
+            (Place::Entry, Role::Author, Some(item), _) => item.add_author(Some(person)),
+            (Place::Entry, Role::Contributor, Some(item), _) => item.add_contributor(Some(person)),
+            (Place::Origin, Role::Author, Some(item), Some(origin)) => {
+                add_person(&mut origin.authors, &mut item.left_out, Some(person));
+            }
+            (Place::Feed, Role::Author, ..) => self.draft.add_author(Some(person)),
+            _ => {}
         }
     }
 }

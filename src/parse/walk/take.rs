@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use url::Url;
 
-use crate::model::{Category, Enclosure, InReplyTo, Link, Origin, Person, WarningKind};
+use crate::model::{Enclosure, InReplyTo, Link, Origin, WarningKind};
 
-use super::super::draft::{Item, feed_link, minutes, origin_link};
+use super::super::draft::{Item, minutes, origin_link};
 use super::super::fields::{Fact, Field, Place};
 use super::super::gather::{Gathering, ITUNES_SCHEME, decoded};
 use super::super::notes::excerpt;
@@ -62,13 +62,13 @@ impl<'a> Walker<'a, '_, '_> {
                     match rel.as_str() {
                         "" | "alternate" => item.offer_link(href, rank),
                         "enclosure" => item.add_enclosure(Enclosure { url: href, media_type, length_bytes: None }),
-                        _ => item.entry.links.push(Link { rel, href, media_type, ..Link::default() }),
+                        _ => item.add_link(Link { rel, href, media_type, ..Link::default() }),
                     }
                 }
             }
             Field::Comments => {
                 if let Some(href) = self.draft.link(&gathering.into_text(), base.as_deref()) {
-                    entry.links.push(Link { rel: "replies".to_owned(), href, ..Link::default() });
+                    item.add_link(Link { rel: "replies".to_owned(), href, ..Link::default() });
                 }
             }
             Field::Id if entry.id.is_none() => {
@@ -82,8 +82,8 @@ impl<'a> Walker<'a, '_, '_> {
                 item.offer_content(gathering.into_content());
             }
             Field::SummaryElse(rank) => item.offer_summary_else(rank, gathering.into_content()),
-            Field::Author => add_person(&mut entry.authors, person::read(&gathering.into_line())),
-            Field::Contributor => add_person(&mut entry.contributors, person::read(&gathering.into_line())),
+            Field::Author => item.add_author(person::read(&gathering.into_line())),
+            Field::Contributor => item.add_contributor(person::read(&gathering.into_line())),
             Field::AuthorElse => item.author_else = item.author_else.or(person::read(&gathering.into_line())),
             Field::Published(rank) => {
                 if let Some(raw) = filled(gathering.into_text()) {
@@ -97,12 +97,12 @@ impl<'a> Walker<'a, '_, '_> {
             }
             Field::Category => {
                 let (scheme, label) = (gathering.scheme.take(), gathering.label.take());
-                item.add_category(Category { term: gathering.into_line(), scheme, label });
+                item.add_category(&gathering.into_line(), scheme.as_deref(), label.as_deref());
             }
             Field::Keywords => {
                 let scheme = gathering.scheme.take();
                 for term in gathering.into_line().split(',') {
-                    item.add_category(Category { term: term.trim().to_owned(), scheme: scheme.clone(), label: None });
+                    item.add_category(term.trim(), scheme.as_deref(), None);
                 }
             }
             Field::Publication if self.draft.parsed.title.is_empty() => {
@@ -171,7 +171,7 @@ impl<'a> Walker<'a, '_, '_> {
                 self.draft.parsed.language = said.or(self.draft.parsed.language.take());
             }
             Field::Rights => self.draft.parsed.rights = filled(gathering.into_line()),
-            Field::Author => add_person(&mut self.draft.parsed.authors, person::read(&gathering.into_line())),
+            Field::Author => self.draft.add_author(person::read(&gathering.into_line())),
             Field::AuthorElse => self.draft.author_else = person::read(&gathering.into_line()),
             Field::Updated => {
                 let at = self.draft.feed_date(&gathering.into_text());
@@ -236,7 +236,7 @@ impl<'a> Walker<'a, '_, '_> {
                 let scheme = get(&["scheme"]).or(of_itunes.as_ref().map(|_| ITUNES_SCHEME.to_owned()));
                 let term = get(&["term"]).or_else(|| label.clone()).or(of_itunes);
                 if let (Some(term), Some(item)) = (term, &mut self.item) {
-                    item.add_category(Category { term, scheme, label });
+                    item.add_category(&term, scheme.as_deref(), label.as_deref());
                 }
             }
             Fact::Enclosure | Fact::MediaContent => {
@@ -249,7 +249,7 @@ impl<'a> Walker<'a, '_, '_> {
             Fact::InReplyTo => {
                 let href = get(&["href"]).and_then(|href| self.draft.link(&href, base));
                 if let (Some(item), Some(id)) = (&mut self.item, get(&["ref", "href"])) {
-                    item.entry.in_reply_to.push(InReplyTo { id, href, media_type: get(&["type"]) });
+                    item.add_reply(InReplyTo { id, href, media_type: get(&["type"]) });
                 }
             }
         }
@@ -260,7 +260,7 @@ impl<'a> Walker<'a, '_, '_> {
             (Place::Feed, ..) if link.rel == "alternate" => {
                 self.draft.parsed.link.get_or_insert(link.href);
             }
-            (Place::Feed, ..) => feed_link(&mut self.draft.parsed, link),
+            (Place::Feed, ..) => self.draft.feed_link(link),
             (Place::Origin, _, Some(origin)) => origin_link(origin, link),
             (_, Some(item), _) => match link.rel.as_str() {
                 "alternate" => {
@@ -272,7 +272,7 @@ impl<'a> Walker<'a, '_, '_> {
                     media_type: link.media_type,
                     length_bytes: length.and_then(|length| length.parse().ok()),
                 }),
-                _ => item.entry.links.push(link),
+                _ => item.add_link(link),
             },
             _ => {}
         }
@@ -286,23 +286,6 @@ fn relation(rel: &str) -> String {
 
 pub(super) fn filled(text: String) -> Option<String> {
     Some(text).filter(|text| !text.is_empty())
-}
-
-/// Adds a person, unless the name or the address is there already.
-pub(super) fn add_person(people: &mut Vec<Person>, person: Option<Person>) {
-    let Some(person) = person.filter(|person| *person != Person::default()) else { return };
-    let same = |known: &&mut Person| match (person.name.is_empty(), &person.email) {
-        (false, _) => known.name == person.name,
-        (true, Some(_)) => known.email == person.email,
-        (true, None) => known.uri == person.uri,
-    };
-    match people.iter_mut().find(same) {
-        Some(known) => {
-            known.email = known.email.take().or(person.email);
-            known.uri = known.uri.take().or(person.uri);
-        }
-        None => people.push(person),
-    }
 }
 
 fn period(text: &str) -> Option<Duration> {

@@ -2,7 +2,8 @@ use std::collections::HashMap;
 
 use super::*;
 use crate::model::{
-    Carrier, Category, EntryId, EntryKey, FeedId, InReplyTo, Link, Markup, Origin, Place, Republish, SourceId,
+    Carrier, Category, EntryId, EntryKey, FeedId, InReplyTo, Link, Markup, Origin, Place, PublicUrl, Republish,
+    SourceId,
 };
 
 fn channel(content: ContentLevel) -> Channel {
@@ -43,13 +44,14 @@ fn published(number: i64, title: &str) -> Published {
 }
 
 fn terms(republish: Republish) -> Terms {
-    let url = "https://example.org/feed.xml".to_owned();
-    HashMap::from([(SourceId::new("globe").unwrap(), SourceTerms { republish, url })])
+    let url = PublicUrl::read("https://example.org/feed.xml");
+    let terms = SourceTerms { republish, url, opened: Opened::default() };
+    HashMap::from([(SourceId::new("globe").unwrap(), terms)])
 }
 
 fn written(content: ContentLevel, republish: Republish, entries: &[Published]) -> String {
     let page = Page { entries, terms: &terms(republish), cursor: None, more: false };
-    String::from_utf8(render(&channel(content), &page)).unwrap()
+    String::from_utf8(render(&channel(content), &page, &Cleaned::new())).unwrap()
 }
 
 fn full(entries: &[Published]) -> String {
@@ -163,7 +165,7 @@ fn pages_name_the_first_and_the_next_o16() {
     let entries = [published(2, "Two"), published(1, "One")];
     let terms = terms(Republish::Full);
     let page = Page { entries: &entries, terms: &terms, cursor: Some("9-9"), more: true };
-    let text = String::from_utf8(render(&channel(ContentLevel::Full), &page)).unwrap();
+    let text = String::from_utf8(render(&channel(ContentLevel::Full), &page, &Cleaned::new())).unwrap();
     let next = cursor::write(entries[1].place);
     assert!(text.contains(&format!("rel=\"next\" href=\"https://desk.example/wire/feeds/city.atom?before={next}\"")));
     assert!(text.contains("rel=\"first\"") && text.contains("city.atom?before=9-9"));
@@ -218,4 +220,41 @@ fn a_feed_is_valid_by_relax_ng_o21() {
     let done =
         std::process::Command::new("xmllint").args(["--noout", "--relaxng", schema]).arg(&file).output().unwrap();
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+}
+
+/// B103: nothing is lost where a page is too heavy: long texts become excerpts, and what
+/// still does not fit stands on the next page.
+#[test]
+fn a_heavy_page_keeps_within_its_limit_b103() {
+    let heavy = |number: i64, words: usize| {
+        let mut p = published(number, &format!("Entry {number}"));
+        let html = format!("<p>{}</p>", format!("word{number} ").repeat(words));
+        p.entry.content = Some(Content { markup: Markup::Html(html), base: None });
+        p
+    };
+    let page = |entries: &[Published], most: usize| {
+        let terms = terms(Republish::Full);
+        let page = Page { entries, terms: &terms, cursor: None, more: false };
+        let made =
+            String::from_utf8(render_within(&channel(ContentLevel::Full), &page, &Cleaned::new(), most)).unwrap();
+        let count = |what: &str| made.matches(what).count();
+        (made.len(), count("<entry"), count("<content"), count("rel=\"next\""), made)
+    };
+    let entries: Vec<Published> = (0..20).map(|n| heavy(n, if n % 5 == 0 { 20_000 } else { 100 })).collect();
+    let (size, all, whole, next, _) = page(&entries, 1 << 20);
+    assert!(size > 400 << 10);
+    assert_eq!((all, whole, next), (20, 20, 0), "all of it fits");
+    let (size, all, whole, next, made) = page(&entries, 100 << 10);
+    assert!(size < 102 << 10, "{size}");
+    assert_eq!((all, whole, next), (20, 16, 0), "the long ones are excerpts");
+    assert!(made.contains("https://example.org/5") && made.contains("word5 word5"));
+    let (size, all, _, next, made) = page(&entries, 10 << 10);
+    assert!(size < 12 << 10 && all > 1 && all < 20 && next == 1, "{size} {all} {next}");
+    let last = &entries[all - 1];
+    assert!(made.contains(&format!("before={}\"", cursor::write(last.place))), "the next page begins behind the last");
+    let (_, rest, ..) = page(&entries[all..], 10 << 10);
+    assert!(rest > 0);
+    // One alone that does not fit stands all the same.
+    let (_, all, _, next, _) = page(&entries[..2], 100);
+    assert_eq!((all, next), (1, 1));
 }

@@ -7,7 +7,7 @@ use crate::model::{Published, Route};
 use crate::publish::ContentLevel;
 use crate::publish::excerpt::{excerpt, headline};
 
-use super::{Frame, foreign, nothing, page};
+use super::{Frame, foreign, nothing, page, shown};
 
 /// What an entry's page shows.
 #[derive(Clone, Debug)]
@@ -54,7 +54,7 @@ pub fn entry(frame: &Frame<'_>, p: &EntryPage<'_>) -> String {
     let body = html! {
         h1 { (foreign(title, e.language.as_deref())) }
         p.byline {
-            a href=(format!("{}#{}", frame.address("sources"), published.source)) { (published.source) }
+            a href=(frame.address(&format!("sources/{}", published.source))) { (published.source) }
             ", first seen " (frame.when(published.first_seen_at))
             @if let Some(at) = e.published { ", published " (frame.when(at)) }
         }
@@ -67,7 +67,7 @@ pub fn entry(frame: &Frame<'_>, p: &EntryPage<'_>) -> String {
         @if p.routes.is_empty() { p.quiet { "No feed met anything of its filter in it." } }
         @for line in &p.routes { (decision(line)) }
         h2 { "Versions" }
-        ol.versions reversed {
+        ol.versions reversed start=(published.revisions) {
             @for v in &p.versions {
                 li {
                     (frame.when(v.seen_at)) ", " (v.change)
@@ -75,7 +75,10 @@ pub fn entry(frame: &Frame<'_>, p: &EntryPage<'_>) -> String {
                 }
             }
         }
-        p.quiet { "Id " code { (published.published_id) } }
+        @if (p.versions.len() as u64) < u64::from(published.revisions) {
+            p.quiet { "Earlier versions are not shown." }
+        }
+        p.quiet { "Id " code { (shown(&published.published_id)) } }
     };
     page(frame, title, &[], &body)
 }
@@ -90,7 +93,7 @@ fn decision(line: &RouteLine<'_>) -> Markup {
                 @if let Some(score) = route.score { " · score " (score) }
             }
             ul.because {
-                @for because in &route.because { li { (because) } }
+                @for because in &route.because { li { (shown(because)) } }
                 @if let Some(place) = line.place { li { (place) } }
             }
             (tree(route))
@@ -110,8 +113,8 @@ fn tree(route: &Route) -> Markup {
                 @for part in &route.parts {
                     li class=(format!("depth-{}", part.depth.min(8))) {
                         span class=(if part.held { "yes" } else { "no" }) { (if part.held { "✓" } else { "✗" }) } " "
-                        code { (part.text) }
-                        @if let Some(note) = &part.note { " " em { (note) } }
+                        code { (shown(&part.text)) }
+                        @if let Some(note) = &part.note { " " em { (shown(note)) } }
                         @for hit in part.hits.iter().filter_map(|at| route.hits.get(usize::from(*at))) {
                             " " mark { (foreign(&hit.text, None)) } small { " in the " (hit.field.as_str()) }
                         }

@@ -40,7 +40,9 @@ pub fn index(frame: &Frame<'_>, p: &IndexPage<'_>) -> String {
         p.figures {
             (count(p.entries, "entry", "entries")) " from "
             a href=(frame.address("sources")) { (count(p.sources, "source", "sources")) }
-            @if p.failing > 0 { ", " strong.bad { (count(p.failing, "fails", "fail")) } }
+            @if p.failing > 0 {
+                ", " a.bad href=(frame.address("sources?failing")) { (count(p.failing, "fails", "fail")) }
+            }
         }
         @if p.feeds.is_empty() {
             p.empty { "No feed is configured yet. A [[feed]] in the configuration makes one." }

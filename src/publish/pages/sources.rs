@@ -3,14 +3,48 @@
 use maud::{Markup, html};
 
 use crate::clock::Timestamp;
+use crate::limits::WARNINGS_SHOWN;
 
-use super::{Frame, bars, count, foreign, page};
+use super::{Frame, bars, count, foreign, page, shown};
 
-/// What the page of sources shows.
+/// What a page of sources shows.
 #[derive(Clone, Debug)]
 pub struct SourcesPage {
-    /// Sources, failing ones first.
+    /// Its sources, by name.
     pub sources: Vec<SourceLine>,
+    /// Whether these are those that fail alone.
+    pub filter: Filter,
+    /// The name after which the page begins; `None` for the first.
+    pub after: Option<String>,
+    /// Whether others follow.
+    pub more: bool,
+    /// How many sources are polled, and how many of them fail.
+    pub all: u64,
+    /// Sources whose last poll failed.
+    pub failing: u64,
+}
+
+/// Which sources a page shows.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Filter {
+    /// All that are polled.
+    All,
+    /// Those whose last poll failed.
+    Failing,
+}
+
+impl Filter {
+    /// The page of these sources that begins after a name.
+    fn address(self, frame: &Frame<'_>, after: Option<&str>) -> String {
+        // Names of sources are made of characters that a query may hold.
+        let query = match (self, after) {
+            (Filter::All, None) => String::new(),
+            (Filter::All, Some(after)) => format!("?after={after}"),
+            (Filter::Failing, None) => "?failing".to_owned(),
+            (Filter::Failing, Some(after)) => format!("?failing&after={after}"),
+        };
+        frame.address(&format!("sources{query}"))
+    }
 }
 
 /// A source at a glance.
@@ -42,14 +76,43 @@ pub struct SourceLine {
     pub warnings: Vec<String>,
 }
 
-/// Renders the page of sources.
+/// Renders a page of sources.
 pub fn sources(frame: &Frame<'_>, p: &SourcesPage) -> String {
     let body = html! {
         h1 { "Sources" }
-        @if p.sources.is_empty() { p.empty { "No source is configured yet." } }
+        p.figures {
+            a href=(Filter::All.address(frame, None)) { (count(p.all, "source", "sources")) }
+            ", " a href=(Filter::Failing.address(frame, None)) { (count(p.failing, "fails", "fail")) }
+        }
+        @if p.sources.is_empty() { p.empty { (nobody(p)) } }
         @for s in &p.sources { (card(frame, s)) }
+        p.more {
+            @if p.after.is_some() { a.button href=(p.filter.address(frame, None)) { "First" } " " }
+            @if let Some(last) = p.sources.last().filter(|_| p.more) {
+                a.button href=(p.filter.address(frame, Some(&last.id))) { "Next" }
+            }
+        }
     };
     page(frame, "Sources", &[], &body)
+}
+
+fn nobody(p: &SourcesPage) -> &'static str {
+    match p.filter {
+        _ if p.after.is_some() => "No source comes after that one.",
+        Filter::All => "No source is configured yet.",
+        Filter::Failing => "No source fails.",
+    }
+}
+
+/// Renders the page of one source.
+pub fn source(frame: &Frame<'_>, s: &SourceLine) -> String {
+    let title = if s.title.is_empty() { &s.id } else { &s.title };
+    let body = html! {
+        h1 { (foreign(title, None)) }
+        (card(frame, s))
+        p.more { a.button href=(Filter::All.address(frame, None)) { "All sources" } }
+    };
+    page(frame, title, &[], &body)
 }
 
 fn card(frame: &Frame<'_>, s: &SourceLine) -> Markup {
@@ -58,7 +121,9 @@ fn card(frame: &Frame<'_>, s: &SourceLine) -> Markup {
             header {
                 h2 {
                     span class=(format!("state {}", s.state)) { (s.state) } " "
-                    @if s.title.is_empty() { (s.id) } @else { (foreign(&s.title, None)) }
+                    a href=(frame.address(&format!("sources/{}", s.id))) {
+                        @if s.title.is_empty() { (s.id) } @else { (foreign(&s.title, None)) }
+                    }
                 }
                 (bars(&s.days))
             }
@@ -71,12 +136,15 @@ fn card(frame: &Frame<'_>, s: &SourceLine) -> Markup {
                 @if s.failures > 0 { dt { "Failures" } dd.bad { (s.failures) " in a row" } }
                 @for remark in &s.remarks { dt { "Note" } dd.bad { (foreign(remark, None)) } }
                 dt { "Next poll" }
-                dd { @if let Some(at) = s.next_poll_at { (frame.when(at)) ": " } (s.because) }
+                dd { @if let Some(at) = s.next_poll_at { (frame.when(at)) ": " } (shown(&s.because)) }
             }
             @if !s.warnings.is_empty() {
                 details {
                     summary { (count(s.warnings.len() as u64, "warning", "warnings")) }
-                    ul { @for warning in &s.warnings { li { (foreign(warning, None)) } } }
+                    ul {
+                        @for warning in s.warnings.iter().take(WARNINGS_SHOWN.count()) { li { (foreign(warning, None)) } }
+                        @if s.warnings.len() > WARNINGS_SHOWN.count() { li { "…" } }
+                    }
                 }
             }
         }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
-use crate::model::Carrier;
+use crate::model::{Carrier, bounds};
 use crate::store::{Error, Result};
 
 use super::{StoredPerson, broken, people, persons};
@@ -50,7 +50,7 @@ pub fn write_carrier(c: &Carrier) -> Result<String> {
 pub fn read_carrier(stored: &str) -> Result<Carrier> {
     let c: StoredCarrier =
         serde_json::from_str(stored).map_err(|e| Error::Corrupt(format!("description of a source: {e}")))?;
-    Ok(Carrier {
+    let mut carrier = Carrier {
         feed_id: c.feed_id,
         title: c.title,
         link: c.link,
@@ -58,5 +58,9 @@ pub fn read_carrier(stored: &str) -> Result<Carrier> {
         rights: c.rights,
         authors: persons(c.authors),
         updated_at: c.updated_at.map(Timestamp::from_millis),
-    })
+    };
+    // It is cloned for each entry of its source: what an earlier release kept whole,
+    // too, is bounded.
+    bounds::carrier(&mut carrier);
+    Ok(carrier)
 }

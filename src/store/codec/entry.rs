@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
+use crate::model::bounds;
 use crate::model::{Category, Content, Enclosure, Entry, EntryKey, InReplyTo, Link, Markup, Origin};
 use crate::store::{Error, Result};
 
@@ -18,15 +19,15 @@ const LEVEL: i32 = 1;
 /// No entry is larger: parsing cuts far below. Guards against a damaged store.
 const MAX_DECODED: usize = 64 << 20;
 
-/// Writes entries; holds the compressor, which is dear to make.
+/// Writes entries; holds the compressor, which is dear to make: for the first of them.
 pub struct Encoder {
-    zstd: Option<zstd::bulk::Compressor<'static>>,
+    zstd: Option<Option<zstd::bulk::Compressor<'static>>>,
 }
 
 impl Encoder {
     /// A fresh encoder.
     pub fn new() -> Self {
-        Encoder { zstd: zstd::bulk::Compressor::new(LEVEL).ok() }
+        Encoder { zstd: None }
     }
 
     /// The stored form of `entry`.
@@ -36,7 +37,8 @@ impl Encoder {
     pub fn entry(&mut self, entry: &Entry) -> Result<Vec<u8>> {
         let json = serde_json::to_vec(&StoredEntry::of(entry)).map_err(broken)?;
         // Uncompressed is the correct fallback: the codec byte says so.
-        let packed = self.zstd.as_mut().and_then(|zstd| zstd.compress(&json).ok()).filter(|p| p.len() < json.len());
+        let zstd = self.zstd.get_or_insert_with(|| zstd::bulk::Compressor::new(LEVEL).ok()).as_mut();
+        let packed = zstd.and_then(|zstd| zstd.compress(&json).ok()).filter(|p| p.len() < json.len());
         let (codec, bytes) = packed.as_ref().map_or((RAW, &json), |packed| (ZSTD, packed));
         let mut out = Vec::with_capacity(bytes.len() + 1);
         out.push(codec);
@@ -78,7 +80,11 @@ impl Decoder {
             (other, _) => return Err(bad(format!("unknown codec {other}"))),
         };
         let stored: StoredEntry<'_> = serde_json::from_slice(&json).map_err(|e| bad(e.to_string()))?;
-        Ok(stored.into_entry(key))
+        // Of a release that knew no limits, or of a hand in the store.
+        let mut entry = stored.into_entry(key);
+        bounds::fields(&mut entry);
+        bounds::texts(&mut entry);
+        Ok(entry)
     }
 }
 
@@ -388,6 +394,21 @@ mod tests {
     fn long_text_is_compressed() {
         let entry = full();
         assert!(Encoder::new().entry(&entry).unwrap().len() < entry.content.unwrap().markup.raw().len());
+    }
+
+    /// B101: what an earlier release kept whole costs no more than its limits.
+    #[test]
+    fn what_was_stored_over_the_limits_is_read_within_them() {
+        let long = || Some("x".repeat(8 << 20));
+        let entry = Entry { id: long(), rights: long(), language: long(), ..full() };
+        let stored = Encoder::new().entry(&entry).unwrap();
+        let read = Decoder::new().entry(&stored, entry.key).unwrap();
+        assert!(bounds::weight(&read) < 8 << 10, "{}", bounds::weight(&read));
+        assert_eq!((read.title, read.key), (entry.title, entry.key));
+        let mut carrier = crate::model::Carrier { rights: long(), ..Default::default() };
+        let read = super::super::read_carrier(&super::super::write_carrier(&carrier).unwrap()).unwrap();
+        bounds::carrier(&mut carrier);
+        assert_eq!(read, carrier);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
-use crate::model::{Address, FreshBy, Freshness, MapRead, NextPoll, Over, Standing, Trust, Validators};
+use crate::model::{Address, Doubt, FreshBy, Freshness, MapRead, NextPoll, Over, Standing, Trust, Validators};
 use crate::store::{Error, Result};
 
 use super::broken;
@@ -61,10 +61,14 @@ struct StoredTrust {
     hidden: u32,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     doubted: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    tried_at: Option<i64>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    plainly: bool,
     #[serde(skip_serializing_if = "is_zero")]
     proofs: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    spent_until: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unsent_until: Option<i64>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -146,20 +150,41 @@ pub fn write_standing(s: &Standing) -> Result<String> {
 }
 
 fn stored_trust(t: &Trust) -> StoredTrust {
-    let Trust { gap, new_at, vain, hidden, doubted, tried_at, proofs } = *t;
+    let Trust { gap, new_at, vain, hidden, doubt, proofs, spent_until, unsent_until } = *t;
     let instant = |at: Option<Timestamp>| at.map(Timestamp::millis);
-    let (new_at, tried_at) = (instant(new_at), instant(tried_at));
-    StoredTrust { gap_ms: gap.map(millis), new_at, vain, hidden, doubted, tried_at, proofs }
+    StoredTrust {
+        gap_ms: gap.map(millis),
+        new_at: instant(new_at),
+        vain,
+        hidden,
+        doubted: doubt != Doubt::None,
+        plainly: doubt == Doubt::Plain,
+        proofs,
+        spent_until: instant(spent_until),
+        unsent_until: instant(unsent_until),
+    }
 }
 
 /// Documents come no more often than their entries, and nobody counted them
 /// before: a day is what was waited for then.
 fn trust(t: StoredTrust, pace_ms: Option<u64>) -> Trust {
     const DAY_MS: u64 = 86_400_000;
-    let StoredTrust { gap_ms, new_at, vain, hidden, doubted, tried_at, proofs } = t;
-    let gap = gap_ms.or(pace_ms.map(|pace| pace.max(DAY_MS))).map(Duration::from_millis);
+    let gap = t.gap_ms.or(pace_ms.map(|pace| pace.max(DAY_MS))).map(Duration::from_millis);
     let instant = |at: Option<i64>| at.map(Timestamp::from_millis);
-    Trust { gap, new_at: instant(new_at), vain, hidden, doubted, tried_at: instant(tried_at), proofs }
+    Trust {
+        gap,
+        new_at: instant(t.new_at),
+        vain: t.vain,
+        hidden: t.hidden,
+        doubt: match (t.doubted, t.plainly) {
+            (false, _) => Doubt::None,
+            (true, false) => Doubt::Perhaps,
+            (true, true) => Doubt::Plain,
+        },
+        proofs: t.proofs,
+        spent_until: instant(t.spent_until),
+        unsent_until: instant(t.unsent_until),
+    }
 }
 
 fn stored_map(map: &MapRead) -> StoredMap {
@@ -230,9 +255,10 @@ mod tests {
                 new_at: Some(at),
                 vain: 1,
                 hidden: 2,
-                doubted: true,
-                tried_at: Some(at),
+                doubt: Doubt::Plain,
                 proofs: 3,
+                spent_until: Some(at),
+                unsent_until: Some(at),
             },
             wait: Some(Duration::from_millis(8)),
             whole_at: Some(at),

@@ -4,14 +4,14 @@ use rusqlite::{Connection, OptionalExtension, named_params, params};
 
 use super::claim::{UNLEASED, candidate, source_no};
 use super::commit::{Row, rows};
-use super::row::database;
+use super::row::{self, database};
 use super::source_row::STATE;
 use super::write::{REINDEX, Write};
 use super::{history, rematch, tree, turns};
 use crate::clock::Timestamp;
-use crate::model::{Change, EntryId, EntryKey, FeedId};
+use crate::model::{Change, EntryId, EntryKey, FeedId, masked};
 use crate::store::codec::{Decoder, Encoder, Trees};
-use crate::store::{ArticleClaim, ArticleRecord, Came, Claim, Result, WantedArticle};
+use crate::store::{ArticleClaim, ArticleRecord, Came, Claim, Result, WantedArticle, Worker};
 
 /// Articles claimed at once: more than a claim's time suffices for.
 const MOST: i64 = 60;
@@ -21,10 +21,15 @@ pub(super) const WANT: &str = "
     INSERT INTO article (entry_id, source_no, due_at) VALUES (?1, ?2, ?3)
     ON CONFLICT (entry_id) DO UPDATE SET due_at = excluded.due_at, tries = 0, said = ''";
 
-const LEASE: &str = "
-    UPDATE source
-       SET lease = lease + 1, lease_until_at = :now + :lease, holder = :holder, articles_at = :now
-     WHERE no = :no";
+const TAKE: &str = "
+    UPDATE source SET lease = lease + 1, lease_until_at = :until, holder = :holder WHERE no = :no";
+
+/// Sources whose articles wait, longest first.
+const WAITING: &str = "
+    SELECT source_no, min(due_at) AS since FROM article WHERE due_at <= :now GROUP BY source_no";
+
+/// What is not fetched under this claim waits behind other sources' articles.
+const BEHIND: &str = "UPDATE article SET due_at = ?2 WHERE source_no = ?1 AND due_at < ?2";
 
 const WANTED: &str = "
     SELECT a.entry_id, a.tries, e.key, e.first_seen_at, t.body
@@ -43,28 +48,19 @@ pub fn any(c: &Connection, now: Timestamp) -> Result<bool> {
 }
 
 /// See [`Store::claim_articles`](crate::store::Store::claim_articles).
-pub fn claim(c: &Connection, holder: &str, now: Timestamp, limit: usize) -> Result<Vec<ArticleClaim>> {
-    // The sources of articles are found one by one: one source may want very many.
+pub fn claim(c: &Connection, worker: &Worker, holder: &str, now: Timestamp, limit: usize) -> Result<Vec<ArticleClaim>> {
     let query = format!(
-        "WITH RECURSIVE wanting(source) AS (
-             SELECT min(source_no) FROM article WHERE due_at IS NOT NULL
-              UNION ALL
-             SELECT (SELECT min(source_no) FROM article WHERE due_at IS NOT NULL AND source_no > source)
-               FROM wanting
-              WHERE source IS NOT NULL
-         )
-         SELECT {STATE}, no, host, proxy
+        "SELECT {STATE}, no, host, proxy
            FROM source
-          WHERE no IN (SELECT source FROM wanting)
-            AND active = 1 AND next_poll_at > :now AND {UNLEASED}
-            AND EXISTS (SELECT 1 FROM article WHERE source_no = no AND due_at <= :now)
-          ORDER BY articles_at, no
+           JOIN ({WAITING}) ON source_no = no
+          WHERE active = 1 AND next_poll_at > :now AND {UNLEASED}
+          ORDER BY since, no
           LIMIT :limit"
     );
     let mut statement = c.prepare_cached(&query).map_err(|e| database(&e))?;
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let mut found = statement
-        .query(named_params! { ":now": now.millis(), ":lease": turns::lease_ms(), ":limit": limit })
+        .query(named_params! { ":now": now.millis(), ":lease": turns::lease_ms(worker), ":limit": limit })
         .map_err(|e| database(&e))?;
     let mut candidates = Vec::new();
     while let Some(r) = found.next().map_err(|e| database(&e))? {
@@ -76,12 +72,14 @@ pub fn claim(c: &Connection, holder: &str, now: Timestamp, limit: usize) -> Resu
         .map(|candidate| {
             let (no, mut claim) = (candidate.no, candidate.claim);
             claim.lease += 1;
-            c.prepare_cached(LEASE)
-                .and_then(|mut s| {
-                    s.execute(named_params! { ":no": no, ":now": now.millis(), ":lease": turns::lease_ms(), ":holder": holder })
-                })
+            claim.until = now.plus(worker.lease);
+            let taken = named_params! { ":no": no, ":until": claim.until.millis(), ":holder": holder };
+            c.prepare_cached(TAKE).and_then(|mut s| s.execute(taken)).map_err(|e| database(&e))?;
+            let wanted = wanted(c, no, now)?;
+            c.prepare_cached(BEHIND)
+                .and_then(|mut s| s.execute(params![no, now.millis()]))
                 .map_err(|e| database(&e))?;
-            Ok(ArticleClaim { wanted: wanted(c, no, now)?, claim })
+            Ok(ArticleClaim { wanted, claim })
         })
         .collect()
 }
@@ -91,7 +89,8 @@ fn wanted(c: &Connection, no: i64, now: Timestamp) -> Result<Vec<WantedArticle>>
     let run = || -> rusqlite::Result<Vec<Found>> {
         let mut statement = c.prepare_cached(WANTED)?;
         let found = statement.query_map(params![no, now.millis(), MOST], |r| {
-            Ok((r.get(0)?, r.get(1)?, EntryKey(r.get(2)?), r.get(3)?, r.get(4)?))
+            let id = r.get(0)?;
+            Ok((id, r.get(1)?, row::key(r, 2, id)?, r.get(3)?, r.get(4)?))
         })?;
         found.collect()
     };
@@ -160,8 +159,8 @@ pub fn commit(c: &Connection, prepared: &Prepared) -> Result<Vec<FeedId>> {
         if let Some(hold) = hold {
             turns::hold(c, hold, *at)?;
         }
-        if let Some(host) = well {
-            turns::forgive(c, host, *at)?;
+        if let Some((host, scope)) = well {
+            turns::forgive(c, host, *scope, *at)?;
         }
         c.prepare_cached("UPDATE article SET due_at = ?2, said = ?3 WHERE entry_id = ?1")?
             .execute(params![entry.0, due, said])?;
@@ -195,5 +194,7 @@ pub fn end(c: &Connection, claim: &Claim) -> Result<()> {
 /// What became of an entry's page.
 pub fn said(c: &Connection, entry: i64) -> rusqlite::Result<Option<String>> {
     let words = "SELECT iif(said = '', 'its page is to be fetched', said) FROM article WHERE entry_id = ?1";
-    c.prepare_cached(words)?.query_row([entry], |r| r.get(0)).optional()
+    let said: Option<String> = c.prepare_cached(words)?.query_row([entry], |r| r.get(0)).optional()?;
+    // Older releases stored whole addresses (check B116).
+    Ok(said.map(|said| masked(&said).into_owned()))
 }

@@ -9,19 +9,17 @@ use super::row::database;
 use super::source_row::{self, STATE};
 use super::turns;
 use crate::clock::Timestamp;
-use crate::model::{Host, NextPoll, SourceId};
-use crate::store::{Claim, Error, NotClaimed, Result, Turn, Worker};
+use crate::model::{Host, NextPoll, Purpose, Scope, SourceId};
+use crate::store::{Claim, Error, NotClaimed, Result, STALE_AFTER, Turn, Worker};
 
-/// How long a claim keeps others off, unless its source is due sooner; no poll
-/// lasts as long (R21).
-pub const LEASE: Duration = Duration::from_secs(120);
-
-const CLAIMED: &str = "the poll before did not end; this is its interval later";
+/// As long as a poll is under way, and if it never ends.
+const CLAIMED: &str = "a poll of it has begun and not ended; this is its interval later";
 
 /// Sources whose lease is over: one in the future beyond any lease is a clock's
 /// that was set back (R18).
 pub(super) const UNLEASED: &str = "(lease_until_at <= :now OR lease_until_at > :now + :lease)";
 
+/// A claim holds until its source is due again, if that is sooner than its lease.
 const MOVE: &str = "
     UPDATE source
        SET lease = lease + 1,
@@ -29,7 +27,8 @@ const MOVE: &str = "
            next_poll_at = max(next_poll_at, :now + interval_ms),
            because = :because,
            holder = :holder
-     WHERE id = :id";
+     WHERE id = :id
+    RETURNING lease_until_at";
 
 /// A claim not yet taken, and the number of its source.
 pub(super) struct Candidate {
@@ -43,7 +42,10 @@ pub(super) fn candidate(r: &Row<'_>) -> Result<Candidate> {
     let read = || Ok::<_, rusqlite::Error>((r.get("no")?, r.get("lease")?, r.get("host")?, r.get("proxy")?));
     let (no, lease, name, proxy) = read().map_err(|e| database(&e))?;
     let host = Host { name, proxy };
-    Ok(Candidate { no, claim: Claim { source, lease, due_at: state.next.at, host, strikes: 0, state } })
+    Ok(Candidate {
+        no,
+        claim: Claim { source, lease, until: Timestamp::EPOCH, due_at: state.next.at, host, strikes: 0, state },
+    })
 }
 
 /// See [`Store::claim_due`](crate::store::Store::claim_due).
@@ -57,8 +59,8 @@ pub fn due(c: &Connection, process: &Process, worker: &Worker, now: Timestamp, l
         let found = startable(c, worker, now, limit - claims.len())?;
         let before = claims.len();
         for candidate in found {
-            match turns::take(c, worker, candidate.no, &candidate.claim.host, now)? {
-                Turn::Taken => claims.push(take(c, &holder, candidate, now)?),
+            match turns::take(c, worker, candidate.no, (&candidate.claim.host, Purpose::Poll), now)? {
+                Turn::Taken => claims.push(take(c, worker, &holder, candidate, now)?),
                 Turn::Held(until) => put_off(c, &candidate.claim.source, &until)?,
                 Turn::Busy | Turn::Until(_) => {}
             }
@@ -84,7 +86,7 @@ fn startable(c: &Connection, worker: &Worker, now: Timestamp, limit: usize) -> R
     let mut rows = statement
         .query(named_params! {
             ":now": now.millis(),
-            ":lease": turns::lease_ms(),
+            ":lease": turns::lease_ms(worker),
             ":per_host": turns::per_host(worker),
             ":gap": turns::gap_ms(worker),
             ":limit": i64::try_from(limit).unwrap_or(i64::MAX),
@@ -99,20 +101,21 @@ fn startable(c: &Connection, worker: &Worker, now: Timestamp, limit: usize) -> R
 
 /// Moves the due time on before anything is sent: a source whose document
 /// kills the process is polled once an interval (check P28).
-fn take(c: &Connection, holder: &str, candidate: Candidate, now: Timestamp) -> Result<Claim> {
+fn take(c: &Connection, worker: &Worker, holder: &str, candidate: Candidate, now: Timestamp) -> Result<Claim> {
     let mut claim = candidate.claim;
     claim.lease += 1;
-    let mut run = || {
-        claim.strikes = turns::strikes(c, &claim.host)?;
-        c.prepare_cached(MOVE)?.execute(named_params! {
+    let mut run = || -> rusqlite::Result<i64> {
+        claim.strikes = turns::strikes(c, &claim.host, Scope::Everything)?;
+        let moved = named_params! {
             ":id": claim.source.as_str(),
             ":now": now.millis(),
-            ":lease": turns::lease_ms(),
+            ":lease": turns::lease_ms(worker),
             ":because": CLAIMED,
             ":holder": holder,
-        })
+        };
+        c.prepare_cached(MOVE)?.query_row(moved, |r| r.get(0))
     };
-    run().map_err(|e| database(&e))?;
+    claim.until = Timestamp::from_millis(run().map_err(|e| database(&e))?);
     Ok(claim)
 }
 
@@ -137,7 +140,7 @@ pub fn named(
     for source in sources {
         let mut statement = c.prepare_cached(&query).map_err(|e| database(&e))?;
         let mut rows = statement
-            .query(named_params! { ":id": source.as_str(), ":now": now.millis(), ":lease": turns::lease_ms() })
+            .query(named_params! { ":id": source.as_str(), ":now": now.millis(), ":lease": turns::lease_ms(worker) })
             .map_err(|e| database(&e))?;
         let Some(r) = rows.next().map_err(|e| database(&e))? else {
             refused.push(NotClaimed::Unknown(source.clone()));
@@ -148,8 +151,8 @@ pub fn named(
         drop(rows);
         match refusal(&found.claim, free, floor, now) {
             Some(no) => refused.push(no),
-            None => match turns::take(c, worker, found.no, &found.claim.host, now)? {
-                Turn::Taken => claims.push(take(c, &holder, found, now)?),
+            None => match turns::take(c, worker, found.no, (&found.claim.host, Purpose::Poll), now)? {
+                Turn::Taken => claims.push(take(c, worker, &holder, found, now)?),
                 Turn::Held(until) => refused.push(NotClaimed::Held { source: source.clone(), until }),
                 Turn::Busy | Turn::Until(_) => refused.push(NotClaimed::NotItsTurn(source.clone())),
             },
@@ -182,9 +185,36 @@ pub(super) fn source_no(c: &Connection, source: &SourceId, lease: i64) -> Result
 }
 
 /// See [`Store::turn`](crate::store::Store::turn).
-pub fn turn(c: &Connection, worker: &Worker, claim: &Claim, host: &Host, now: Timestamp) -> Result<Turn> {
+pub fn turn(c: &Connection, worker: &Worker, claim: &Claim, at: (&Host, Purpose), now: Timestamp) -> Result<Turn> {
     let no = source_no(c, &claim.source, claim.lease)?;
-    turns::take(c, worker, no, host, now)
+    turns::take(c, worker, no, at, now)
+}
+
+/// One that was given back, or whose poll was stored, is not taken up again.
+const RENEW: &str = "
+    UPDATE source
+       SET lease_until_at = iif(lease_until_at > 0, :until, 0)
+     WHERE id = :id AND lease = :lease
+    RETURNING no, lease_until_at";
+
+/// See [`Store::renew`](crate::store::Store::renew).
+pub fn renew(c: &Connection, worker: &Worker, claim: &Claim, now: Timestamp) -> Result<Timestamp> {
+    let until = now.plus(worker.lease);
+    let run = || -> rusqlite::Result<Option<()>> {
+        let renewed: Option<(i64, i64)> = c
+            .prepare_cached(RENEW)?
+            .query_row(
+                named_params! { ":id": claim.source.as_str(), ":lease": claim.lease, ":until": until.millis() },
+                |r| Ok((r.get(0)?, r.get(1)?)),
+            )
+            .optional()?;
+        if let Some((no, 1..)) = renewed {
+            turns::renew(c, no, until)?;
+        }
+        Ok(renewed.map(drop))
+    };
+    run().map_err(|e| database(&e))?.ok_or_else(|| Error::StaleClaim(claim.source.clone()))?;
+    Ok(until)
 }
 
 const RELEASE: &str = "
@@ -249,14 +279,18 @@ pub fn respread(c: &Connection, due: &[(SourceId, NextPoll)]) -> Result<()> {
 
 const ABSOLVE: &str = "
     UPDATE source
-       SET failures = max(failures - 1, 0), next_poll_at = :due, because = :because
+       SET failures = max(failures - 1, 0), next_poll_at = :due, because = :because,
+           stale_at = iif(last_success_at IS NULL AND failures <= :stale_after, NULL, stale_at)
      WHERE id = :id AND active = 1 AND failures > 0 AND lease_until_at = 0";
 
 /// See [`Store::absolve`](crate::store::Store::absolve).
 pub fn absolve(c: &Connection, due: &[(SourceId, NextPoll)]) -> Result<()> {
     let one = |(source, next): &(SourceId, NextPoll)| -> rusqlite::Result<()> {
         c.prepare_cached(ABSOLVE)?
-            .execute(named_params! { ":id": source.as_str(), ":due": next.at.millis(), ":because": next.because })
+            .execute(named_params! {
+                ":id": source.as_str(), ":due": next.at.millis(), ":because": next.because,
+                ":stale_after": STALE_AFTER,
+            })
             .map(drop)
     };
     due.iter().try_for_each(one).map_err(|e| database(&e))

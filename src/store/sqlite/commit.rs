@@ -195,6 +195,11 @@ impl Prepared {
         self.steps.as_ref().map_or(0, |steps| steps.len().saturating_sub(1) / PORTION)
     }
 
+    /// Whether nothing is written of entries: so most polls end.
+    fn has_no_entries(&self) -> bool {
+        self.released.is_empty() && self.steps.as_ref().is_none_or(Vec::is_empty)
+    }
+
     /// The next entries to be written: documents list the newest first, numbers
     /// ascend with time.
     fn portion(&self, from: usize) -> impl Iterator<Item = &Step> {
@@ -268,6 +273,9 @@ fn spend(c: &Connection, poll: &Prepared, source: i64, more: &Spent) -> rusqlite
 const COUNT: &str = "UPDATE source SET entries = entries + ?2 WHERE no = ?1";
 
 fn entries(c: &Connection, poll: &Prepared, source: i64, so_far: &mut Progress) -> rusqlite::Result<()> {
+    if poll.has_no_entries() {
+        return Ok(());
+    }
     let mut write = Write::new(c, source, poll.at)?.of(&poll.source, &poll.shares);
     if so_far.ids.is_empty() {
         tree::keep(c, &poll.trees)?;

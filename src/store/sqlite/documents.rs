@@ -73,7 +73,8 @@ pub fn knows(c: &Connection, feed: &FeedId) -> Result<bool> {
 
 /// Whether a source describes itself otherwise than `before`, as its entries show it.
 pub fn described_anew(before: &Carrier, now: &Carrier) -> bool {
-    *before != Carrier { updated_at: before.updated_at, ..now.clone() }
+    // Compared as they are first: nothing is copied for most polls.
+    before != now && *before != Carrier { updated_at: before.updated_at, ..now.clone() }
 }
 
 /// Has the documents of feeds that hold entries of a source made anew: it

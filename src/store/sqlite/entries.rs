@@ -8,6 +8,7 @@ use super::published::{FURTHER, PUBLISHED, Read, Reader};
 use super::row::{self, database, feed_id};
 use super::{articles, history, tree, write};
 use crate::clock::Timestamp;
+use crate::limits::VERSIONS_SHOWN;
 use crate::model::{
     Asked, CanonicalUrl, EDITION, EntryId, EntryKey, FeedId, Fingerprint, Known, LooseUrl, Place, Published, Route,
     SourceId, digest,
@@ -33,13 +34,20 @@ pub fn known(c: &Connection, source: &SourceId, window: &[EntryId], asked: &[Ask
         }
         let mut seen: HashSet<EntryId> = found.iter().map(|k| k.entry).collect();
         let in_window: HashMap<EntryKey, Fingerprint> = found.iter().map(|k| (k.key, k.print)).collect();
+        let mut alike: HashMap<_, usize> = HashMap::new();
+        in_window.values().for_each(|p| *alike.entry((p.page, p.title)).or_default() += 1);
         let by_key = format!("SELECT {} FROM entry WHERE source_no = ?1 AND key = ?2", row::KNOWN);
         let by_hash = |hash| format!("SELECT {} FROM entry WHERE {hash} = ?2 AND source_no = ?1 {SHARING}", row::KNOWN);
         let (by_page, by_link) = (by_hash("page_hash"), by_hash("link_hash"));
         for ask in asked {
             // Where ids are numbered or shared, the key is another entry's.
             let holder = ask.keys.first().and_then(|key| in_window.get(key));
-            if holder.is_some_and(|p| p.edition != EDITION || (p.page, p.title) == (ask.page, ask.title)) {
+            let is_it = |p: &Fingerprint| {
+                let page_and_title = (ask.page, ask.title);
+                let alone = alike.get(&page_and_title) == Some(&1);
+                (p.page, p.title) == page_and_title && (alone || p.material == ask.material)
+            };
+            if holder.is_some_and(|p| p.edition != EDITION || is_it(p)) {
                 continue;
             }
             for key in &ask.keys {
@@ -125,9 +133,10 @@ fn find(c: &Connection, wanted: &EntryRef) -> rusqlite::Result<Option<i64>> {
             if let Some(id) = one("SELECT id FROM entry WHERE published_id = ?1", iri)? {
                 return Ok(Some(id));
             }
-            let page = LooseUrl::of(iri, &[]).map(|page| digest(page.as_str()));
+            let page = |form: fn(&str, &[String]) -> Option<LooseUrl>| form(iri, &[]).map(|page| digest(page.as_str()));
             let link = CanonicalUrl::of(iri).map(|link| digest(link.as_str()));
-            for (query, hash) in [(OF_PAGE, page), (OF_LINK, link)] {
+            let pages = [LooseUrl::with_anchor as fn(&str, &[String]) -> Option<LooseUrl>, LooseUrl::of].map(page);
+            for (query, hash) in [(OF_PAGE, pages[0]), (OF_PAGE, pages[1]), (OF_LINK, link)] {
                 if let Some(hash) = hash
                     && let Some(id) = one(query, &hash)?
                 {
@@ -150,10 +159,12 @@ fn places(c: &Connection, id: EntryId) -> rusqlite::Result<BTreeMap<FeedId, Plac
 }
 
 fn revisions(c: &Connection, id: i64, key: EntryKey) -> Result<Vec<Version>> {
-    let query = "SELECT seen_at, change, body FROM revision WHERE entry_id = ?1 ORDER BY number DESC";
+    let query = "SELECT seen_at, change, body FROM revision WHERE entry_id = ?1 ORDER BY number DESC LIMIT ?2";
+    // The current version is one of them.
+    let most = i64::try_from(VERSIONS_SHOWN.most).unwrap_or(i64::MAX) - 1;
     let mut statement = c.prepare_cached(query).map_err(|e| database(&e))?;
     let rows: Vec<(i64, Option<i64>, Vec<u8>)> = statement
-        .query_map([id], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))
+        .query_map([id, most], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))
         .and_then(Iterator::collect)
         .map_err(|e| database(&e))?;
     let mut decoder = Decoder::new();

@@ -5,8 +5,9 @@ use rusqlite::{Connection, OptionalExtension, named_params, params};
 use super::commit::Prepared;
 use super::turns;
 use crate::clock::Timestamp;
-use crate::store::Committed;
+use crate::model::{Purpose, Scope};
 use crate::store::rules::REVISIONS_A_DAY;
+use crate::store::{Committed, stale_at};
 
 const SET_SOURCE: &str = "
     UPDATE source
@@ -19,7 +20,7 @@ const SET_SOURCE: &str = "
            rhythm_entries = :rhythm_entries, rhythm_span_ms = :rhythm_span_ms,
            ttl_ms = :ttl, update_period_ms = :period, skip_hours = :skip_hours, skip_days = :skip_days,
            unstable_ids = :unstable, warnings = :warnings, carrier = :carrier, standing = :standing,
-           host = :host, site = :site, proxy = :proxy, last_run = :run
+           host = :host, site = :site, proxy = :proxy, last_run = :run, stale_at = :stale
      WHERE no = :no";
 
 /// Writes the state that a poll left, and the poll into the ledger.
@@ -35,11 +36,11 @@ pub(super) fn source_row(
     if let Some(hold) = &prepared.hold {
         turns::hold(c, hold, prepared.at)?;
     } else if prepared.succeeded {
-        turns::forgive(c, &prepared.host, prepared.at)?;
+        turns::forgive(c, &prepared.host, Scope::Everything, prepared.at)?;
     }
     let s = &prepared.state;
     // Its host may have asked to be left alone while the poll was under way.
-    let next = turns::held(c, &prepared.host, prepared.at)?.filter(|held| held.at > s.next.at);
+    let next = turns::held(c, &prepared.host, Purpose::Poll, prepared.at)?.filter(|held| held.at > s.next.at);
     let next = next.as_ref().unwrap_or(&s.next);
     let instant = |at: Option<Timestamp>| at.map(Timestamp::millis);
     let wait = |d: Option<std::time::Duration>| d.map(|d| i64::try_from(d.as_millis()).unwrap_or(i64::MAX));
@@ -75,6 +76,7 @@ pub(super) fn source_row(
             ":site": prepared.host.site(),
             ":proxy": prepared.host.proxy,
             ":run": run,
+            ":stale": instant(stale_at(s)),
         })
         .map(drop)
 }

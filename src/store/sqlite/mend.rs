@@ -22,7 +22,7 @@ const RESET: &str = "
            last_outcome = :because, failures = 0, ever_validated = 0,
            etag = NULL, last_modified = NULL, validators_url = NULL, body_hash = NULL, window = :window,
            rhythm_entries = 0, rhythm_span_ms = 0, ttl_ms = NULL, update_period_ms = NULL,
-           skip_hours = 0, skip_days = 0, unstable_ids = 0,
+           skip_hours = 0, skip_days = 0, unstable_ids = 0, stale_at = NULL,
            warnings = :warnings, carrier = '{}', standing = '{}',
            last_run = (SELECT max(id) FROM poll WHERE source_no = :no)
      WHERE no = :no";

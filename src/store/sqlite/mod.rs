@@ -49,13 +49,13 @@ use async_trait::async_trait;
 use rusqlite::Connection;
 
 use super::{
-    ArticleClaim, ArticleRecord, BegunRematch, Claim, Committed, Configured, DocumentHash, Editions, EntryRecord,
-    EntryRef, Error, FeedStatus, Gains, Kept, Lookup, NotClaimed, Planned, PollRecord, Rerouting, Result, SourceStatus,
-    Store, Totals, Turn, Underway, Unindexed, WantedRematch, Words, Worker,
+    ArticleClaim, ArticleRecord, BegunRematch, Census, Claim, Committed, Configured, DocumentHash, Editions,
+    EntryRecord, EntryRef, Error, FeedStatus, Gains, Kept, Lane, Lookup, NotClaimed, Planned, PollRecord, Rerouting,
+    Result, SourceStatus, SourcesWanted, Store, Totals, Turn, Underway, Unindexed, WantedRematch, Words, Worker,
 };
 use crate::clock::Timestamp;
-use crate::model::{Asked, EntryId, FeedId, Host, Known, NextPoll, Place, Published, SourceId};
-use opened::{Idle, READERS};
+use crate::model::{Asked, EntryId, FeedId, Host, Known, NextPoll, Place, Published, Purpose, Scope, SourceId};
+use opened::Idle;
 
 pub use lock::Lock;
 pub use migrate::SCHEMA;
@@ -68,6 +68,10 @@ const LAST_READERS: Duration = Duration::from_secs(5);
 
 #[async_trait]
 impl Store for SqliteStore {
+    fn through(&self, lane: Lane) -> Arc<dyn Store> {
+        Arc::new(self.clone().asked_through(lane))
+    }
+
     async fn configure(&self, sources: &[Planned], feeds: &[FeedId], now: Timestamp) -> Result<Configured> {
         let (sources, feeds) = (sources.to_vec(), feeds.to_vec());
         self.write(move |c| plan::configure(c, &sources, &feeds, now)).await
@@ -89,14 +93,21 @@ impl Store for SqliteStore {
         self.write(move |c| claim::named(c, &process, &worker, &sources, floor, now)).await
     }
 
-    async fn turn(&self, worker: &Worker, claim: &Claim, host: &Host, now: Timestamp) -> Result<Turn> {
+    async fn turn(
+        &self,
+        worker: &Worker,
+        claim: &Claim,
+        host: &Host,
+        purpose: Purpose,
+        now: Timestamp,
+    ) -> Result<Turn> {
         let (worker, claim, host) = (worker.clone(), claim.clone(), host.clone());
-        self.write(move |c| claim::turn(c, &worker, &claim, &host, now)).await
+        self.write(move |c| claim::turn(c, &worker, &claim, (&host, purpose), now)).await
     }
 
-    async fn strikes(&self, host: &Host) -> Result<u32> {
+    async fn strikes(&self, host: &Host, scope: Scope) -> Result<u32> {
         let host = host.clone();
-        self.read(move |c| turns::strikes(c, &host).map_err(|e| row::database(&e))).await
+        self.read(move |c| turns::strikes(c, &host, scope).map_err(|e| row::database(&e))).await
     }
 
     async fn end_turns(&self, worker: &str) -> Result<()> {
@@ -109,6 +120,11 @@ impl Store for SqliteStore {
             return Ok(0);
         }
         self.write(holder::bury).await
+    }
+
+    async fn renew(&self, worker: &Worker, claim: &Claim, now: Timestamp) -> Result<Timestamp> {
+        let (worker, claim) = (worker.clone(), claim.clone());
+        self.write(move |c| claim::renew(c, &worker, &claim, now)).await
     }
 
     async fn release(&self, claims: &[Claim]) -> Result<()> {
@@ -184,8 +200,8 @@ impl Store for SqliteStore {
         if !self.read(move |c| articles::any(c, now)).await? {
             return Ok(Vec::new());
         }
-        let holder = self.process.holder(worker);
-        self.write(move |c| articles::claim(c, &holder, now, limit)).await
+        let (holder, worker) = (self.process.holder(worker), worker.clone());
+        self.write(move |c| articles::claim(c, &worker, &holder, now, limit)).await
     }
 
     async fn begin_article(&self, claim: &Claim, entry: EntryId, again: Timestamp) -> Result<()> {
@@ -262,8 +278,18 @@ impl Store for SqliteStore {
         self.write(move |c| upkeep::prune(c, before, limit)).await
     }
 
-    async fn sources(&self, now: Timestamp) -> Result<Vec<SourceStatus>> {
-        self.read(move |c| status::sources(c, now)).await
+    async fn sources_page(&self, wanted: &SourcesWanted, now: Timestamp) -> Result<Vec<SourceStatus>> {
+        let wanted = wanted.clone();
+        self.read(move |c| status::sources_page(c, &wanted, now)).await
+    }
+
+    async fn source(&self, source: &SourceId, now: Timestamp) -> Result<Option<SourceStatus>> {
+        let source = source.clone();
+        self.read(move |c| status::source(c, &source, now)).await
+    }
+
+    async fn census(&self, now: Timestamp) -> Result<Census> {
+        self.read(move |c| status::census(c, now)).await
     }
 
     async fn feeds(&self, now: Timestamp) -> Result<Vec<FeedStatus>> {
@@ -311,7 +337,10 @@ impl Store for SqliteStore {
     }
 
     async fn ping(&self) -> Result<()> {
-        self.read(status::ping).await
+        if let Some(writer) = &self.writer {
+            writer.check()?;
+        }
+        self.read_through(Lane::Health, status::ping).await
     }
 
     async fn probe(&self) -> Result<()> {
@@ -348,10 +377,8 @@ impl Store for SqliteStore {
 
     async fn close(&self) -> Result<()> {
         // Who reads on after that is cut off, and the log stays beside the store.
-        let all = tokio::time::timeout(LAST_READERS, self.readers.turns.acquire_many(READERS as u32)).await;
-        self.readers.turns.close();
-        drop(all);
-        self.readers.idle.all().clear();
+        let _ = tokio::time::timeout(LAST_READERS, self.readers.rest()).await;
+        self.readers.shut();
         let Some(writer) = self.writer.clone() else { return Ok(()) };
         tokio::task::spawn_blocking(move || writer.close())
             .await

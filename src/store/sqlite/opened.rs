@@ -1,6 +1,11 @@
 //! An open store: its writer and its readers.
+//!
+//! Whoever asks has readers of his kind ([`Lane`]): pages that many ask for at once keep
+//! neither a poll waiting nor the watchdog. What nobody waits for any more is
+//! interrupted where it stands, and its reader is free.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::Connection;
@@ -10,35 +15,72 @@ use super::files::Files;
 use super::holder::Process;
 use super::lock::Lock;
 use super::look::{self, Looking};
+use super::row::database;
 use super::writer::Writer;
 use super::{migrate, open, rebuild, upgrade};
 use crate::clock::Timestamp;
-use crate::store::{Error, Result};
+use crate::store::{Error, Lane, Result};
 
-/// Readers at work at once; more would only wait for the same disk.
-pub(super) const READERS: usize = 3;
+/// Readers at work at once for the desk; more would only wait for the same disk.
+const DESK_READERS: usize = 3;
+
+/// Readers for documents, and for pages: what they read is decoded and rendered on
+/// two cores.
+const DOCUMENT_READERS: usize = 2;
+const PAGE_READERS: usize = 2;
+
+/// Steps of SQLite's machine between looks whether anybody still waits: some
+/// microseconds, unless each reads from the disk.
+const LOOK_EVERY: i32 = 200;
 
 /// Polls encoded at once: each takes a compressor's memory.
 const ENCODERS: usize = 2;
 
-/// A store in one SQLite file.
+/// A store in one SQLite file. Clones are one, asked through the same readers.
+#[derive(Clone)]
 pub struct SqliteStore {
     path: PathBuf,
     // Closed before the writer, which then is the last and leaves one file.
     pub(super) readers: Arc<Readers>,
     /// `None` in a store that is only looked at.
     pub(super) writer: Option<Arc<Writer>>,
-    pub(super) encoders: Semaphore,
+    pub(super) encoders: Arc<Semaphore>,
     /// This process, as its claims name it.
     pub(super) process: Process,
+    /// Whose readers are asked.
+    pub(super) lane: Lane,
 }
 
 pub(super) struct Readers {
     path: PathBuf,
     /// The files that the writer has open; `None` in a store that is only looked at.
     files: Option<Arc<Files>>,
-    pub(super) idle: Idle,
-    pub(super) turns: Arc<Semaphore>,
+    desk: Pool,
+    documents: Pool,
+    pages: Pool,
+    health: Pool,
+}
+
+/// The readers of a lane.
+struct Pool {
+    most: usize,
+    idle: Idle,
+    turns: Arc<Semaphore>,
+}
+
+impl Pool {
+    fn of(most: usize) -> Pool {
+        Pool { most, idle: Idle::default(), turns: Arc::new(Semaphore::new(most)) }
+    }
+}
+
+/// Whoever waits for what is read. Once he is gone, the reading is given up.
+struct Waiting(Arc<AtomicBool>);
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
 }
 
 /// Reading connections that nobody uses at the moment.
@@ -98,22 +140,41 @@ impl SqliteStore {
         look::check_file(path)?;
         let name = path.display().to_string();
         let readers = Readers::of(path, None);
-        look::steadily(path, &readers.idle, |c| migrate::check(c, &name)).map_err(|error| open::at(path, error))?;
-        let (path, readers) = (path.to_owned(), Arc::new(readers));
-        Ok(SqliteStore { path, readers, writer: None, encoders: Semaphore::new(ENCODERS), process: Process::own() })
+        look::steadily(path, &readers.desk.idle, |c| migrate::check(c, &name))
+            .map_err(|error| open::at(path, error))?;
+        Ok(SqliteStore::with(path, readers, None))
     }
 
     fn start(path: &Path, now: Timestamp) -> Result<Self> {
+        let was_emptied = std::fs::metadata(path).is_ok_and(|file| file.len() == 0);
         let connection = open::writing(path)?;
         migrate::migrate(&connection, &path.display().to_string(), now)?;
+        if was_emptied {
+            tracing::error!(
+                path = %path.display(),
+                "the store's file was there and empty: a new store is begun in it; \
+                 if it ever held entries, stop wiredesk now and restore a backup"
+            );
+        }
         let files = Arc::new(Files::of(path));
-        Ok(SqliteStore {
+        let readers = Readers::of(path, Some(Arc::clone(&files)));
+        Ok(SqliteStore::with(path, readers, Some(Arc::new(Writer::start(connection, files)?))))
+    }
+
+    fn with(path: &Path, readers: Readers, writer: Option<Arc<Writer>>) -> SqliteStore {
+        SqliteStore {
             path: path.to_owned(),
-            readers: Arc::new(Readers::of(path, Some(Arc::clone(&files)))),
-            writer: Some(Arc::new(Writer::start(connection, files)?)),
-            encoders: Semaphore::new(ENCODERS),
+            readers: Arc::new(readers),
+            writer,
+            encoders: Arc::new(Semaphore::new(ENCODERS)),
             process: Process::own(),
-        })
+            lane: Lane::Desk,
+        }
+    }
+
+    /// The same store, asked through the readers of a lane.
+    pub(super) fn asked_through(self, lane: Lane) -> Self {
+        SqliteStore { lane, ..self }
     }
 
     /// The file.
@@ -159,18 +220,29 @@ impl SqliteStore {
         }
     }
 
-    /// Runs `job` on a reading connection, off the runtime's threads; again, where
-    /// the store was written to while it was only looked at.
+    /// Runs `job` on a reading connection of this store's lane, off the runtime's
+    /// threads; again, where the store was written to while it was only looked at.
     pub(super) async fn read<T, F>(&self, job: F) -> Result<T>
     where
         T: Send + 'static,
         F: Fn(&Connection) -> Result<T> + Send + 'static,
     {
+        self.read_through(self.lane, job).await
+    }
+
+    /// The same with the readers of another lane.
+    pub(super) async fn read_through<T, F>(&self, lane: Lane, job: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Fn(&Connection) -> Result<T> + Send + 'static,
+    {
         let readers = Arc::clone(&self.readers);
-        let turn = Arc::clone(&readers.turns).acquire_owned().await;
+        let turn = Arc::clone(&readers.pool(lane).turns).acquire_owned().await;
         let turn = turn.map_err(|_| Error::Database("the readers are closed".to_owned()))?;
+        let given_up = Arc::new(AtomicBool::new(false));
+        let _waiting = Waiting(Arc::clone(&given_up));
         let done = tokio::task::spawn_blocking(move || {
-            let done = readers.run(job);
+            let done = readers.run(lane, given_up, job);
             // Held until the connection is back, also when nobody waits any more.
             drop(turn);
             done
@@ -182,15 +254,107 @@ impl SqliteStore {
 
 impl Readers {
     fn of(path: &Path, files: Option<Arc<Files>>) -> Readers {
-        Readers { path: path.to_owned(), files, idle: Idle::default(), turns: Arc::new(Semaphore::new(READERS)) }
+        Readers {
+            path: path.to_owned(),
+            files,
+            desk: Pool::of(DESK_READERS),
+            documents: Pool::of(DOCUMENT_READERS),
+            pages: Pool::of(PAGE_READERS),
+            health: Pool::of(1),
+        }
     }
 
-    fn run<T>(&self, job: impl Fn(&Connection) -> Result<T>) -> Result<T> {
-        let Some(files) = &self.files else { return look::steadily(&self.path, &self.idle, job) };
+    fn pool(&self, lane: Lane) -> &Pool {
+        match lane {
+            Lane::Desk => &self.desk,
+            Lane::Documents => &self.documents,
+            Lane::Pages => &self.pages,
+            Lane::Health => &self.health,
+        }
+    }
+
+    /// Comes back when all readers at work have come to their end.
+    pub(super) async fn rest(&self) {
+        let pools = [&self.desk, &self.documents, &self.pages, &self.health];
+        let mut all = Vec::new();
+        for pool in pools {
+            // A semaphore holds far fewer turns than 32 bits count.
+            all.extend(pool.turns.acquire_many(pool.most as u32).await);
+        }
+    }
+
+    /// Lets nobody ask any more.
+    pub(super) fn shut(&self) {
+        for pool in [&self.desk, &self.documents, &self.pages, &self.health] {
+            pool.turns.close();
+            pool.idle.all().clear();
+        }
+    }
+
+    fn run<T>(&self, lane: Lane, given_up: Arc<AtomicBool>, job: impl Fn(&Connection) -> Result<T>) -> Result<T> {
+        let idle = &self.pool(lane).idle;
+        if given_up.load(Ordering::Relaxed) {
+            return Err(Error::TooLong("nobody waits for it any more".to_owned()));
+        }
+        let Some(files) = &self.files else { return look::steadily(&self.path, idle, job) };
         files.check()?;
-        let looking = self.idle.take().map_or_else(|| Looking::beside_a_writer(&self.path), Ok)?;
+        let mut looking = idle.take().map_or_else(|| Looking::beside_a_writer(&self.path), Ok)?;
+        let look = move || given_up.load(Ordering::Relaxed);
+        looking.connection.progress_handler(LOOK_EVERY, Some(look)).map_err(|e| database(&e))?;
         let done = job(&looking.connection);
-        self.idle.put(looking);
+        idle.put(looking);
         done
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    fn opened(folder: &tempfile::TempDir) -> SqliteStore {
+        SqliteStore::open(&folder.path().join("a.db"), Timestamp::EPOCH).unwrap()
+    }
+
+    /// A question without an end.
+    fn endless(c: &Connection) -> Result<i64> {
+        let query = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n";
+        c.query_row(query, [], |r| r.get(0)).map_err(|e| database(&e))
+    }
+
+    fn small(c: &Connection) -> Result<i64> {
+        c.query_row("SELECT 1", [], |r| r.get(0)).map_err(|e| database(&e))
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_nobody_waits_for_is_interrupted_and_its_reader_is_free_r35() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = opened(&folder);
+        for _ in 0..3 * PAGE_READERS {
+            let asked = store.read_through(Lane::Pages, endless);
+            assert!(tokio::time::timeout(Duration::from_millis(5), asked).await.is_err());
+        }
+        assert_eq!(store.read_through(Lane::Pages, small).await.unwrap(), 1);
+        store.readers.rest().await;
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_lane_that_is_full_keeps_no_other_waiting_r35() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = opened(&folder);
+        let mut all = tokio::task::JoinSet::new();
+        for _ in 0..10 * PAGE_READERS {
+            let store = store.clone();
+            all.spawn(async move { store.read_through(Lane::Pages, endless).await });
+        }
+        while store.readers.pages.turns.available_permits() > 0 {
+            tokio::task::yield_now().await;
+        }
+        for lane in [Lane::Desk, Lane::Documents, Lane::Health] {
+            assert_eq!(store.read_through(lane, small).await.unwrap(), 1, "{lane:?}");
+        }
+        all.shutdown().await;
+        assert_eq!(store.read_through(Lane::Pages, small).await.unwrap(), 1);
     }
 }

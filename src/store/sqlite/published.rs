@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 
 use rusqlite::Row;
 
-use super::row::{database, is_of_one_row, source_id};
+use super::row::{database, is_of_one_row, key, source_id};
 use crate::clock::Timestamp;
-use crate::model::{Carrier, Entry, EntryId, EntryKey, Place, Published, digest};
+use crate::limits::PAGE_TEXTS;
+use crate::model::{Carrier, Entry, EntryId, EntryKey, Place, Published, bounds, digest};
 use crate::store::codec::{Decoder, Reasons, read_carrier, read_reasons};
 use crate::store::{Error, Result};
 
@@ -23,6 +24,8 @@ pub const FURTHER: usize = 12;
 pub struct Reader {
     decoder: Decoder,
     carriers: BTreeMap<String, Carrier>,
+    /// Bytes of the entries read so far.
+    weight: usize,
 }
 
 /// An entry with its text, or why its text cannot be had.
@@ -36,7 +39,7 @@ pub struct Read {
 impl Reader {
     /// A reader that has met no source yet.
     pub fn new() -> Self {
-        Reader { decoder: Decoder::new(), carriers: BTreeMap::new() }
+        Reader { decoder: Decoder::new(), carriers: BTreeMap::new(), weight: 0 }
     }
 
     /// The entry of a row, if it is whole.
@@ -77,7 +80,14 @@ impl Reader {
         let text = stored.as_blob().map_err(|e| Error::Corrupt(e.to_string()));
         let text = text.and_then(|body| self.decoder.entry(body, key));
         let (text, damage) = match text {
-            Ok(text) => (text, None),
+            Ok(mut text) => {
+                // Whoever reads many holds them all at once.
+                self.weight += bounds::weight(&text);
+                if self.weight > PAGE_TEXTS.count() {
+                    bounds::lighten(&mut text);
+                }
+                (text, None)
+            }
             Err(Error::Corrupt(error)) => (Entry::new(key), Some(error)),
             Err(error) => return Err(error),
         };
@@ -137,9 +147,10 @@ struct Columns {
 
 impl Columns {
     fn of(row: &Row<'_>) -> rusqlite::Result<Columns> {
+        let id = row.get(0)?;
         Ok(Columns {
-            entry: EntryId(row.get(0)?),
-            key: EntryKey(row.get(1)?),
+            entry: EntryId(id),
+            key: key(row, 1, id)?,
             published_id: row.get(2)?,
             first_seen_at: Timestamp::from_millis(row.get(3)?),
             updated_at: Timestamp::from_millis(row.get(4)?),

@@ -1,69 +1,111 @@
-//! Figures.
+//! Figures: kept in the transactions that change what they count, never counted here.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use super::row::{database, feed_id, is_of_one_row};
 use super::source_row::{self, STATE};
 use crate::clock::Timestamp;
-use crate::model::FeedId;
-use crate::store::{Error, FeedStatus, Result, SourceStatus, Totals};
+use crate::model::{FeedId, SourceId};
+use crate::store::{Census, Error, FeedStatus, Result, SourceStatus, SourcesWanted, Totals, Which};
 
 const DAY_MS: i64 = 86_400_000;
 
-/// How far back a source's days go, and a feed's.
+/// How far back a source's days go, and a feed's: the migration keeps as many.
 const SOURCE_DAYS: i64 = 30;
 const FEED_DAYS: i64 = 14;
 
-/// See [`Store::sources`](crate::store::Store::sources).
-pub fn sources(c: &Connection, now: Timestamp) -> Result<Vec<SourceStatus>> {
-    let query = "SELECT source_no, (?1 - first_seen_at) / ?2, count(*) FROM entry
-                  WHERE first_seen_at > ?1 - ?2 * ?3 AND first_seen_at <= ?1
-                  GROUP BY 1, 2";
-    let mut days = histogram(c, query, now, SOURCE_DAYS).map_err(|e| database(&e))?;
-    let query = format!("SELECT {STATE}, no, active, entries FROM source ORDER BY id");
+const ALL: &str = "1";
+const ACTIVE: &str = "active = 1";
+const FAILING: &str = "active = 1 AND failures > 0";
+
+const DAYS_OF_SOURCE: &str = "SELECT day, entries FROM source_day WHERE source_no = :no AND day > :before";
+
+const DAYS_OF_FEED: &str = "SELECT day, entries FROM feed_day WHERE feed_no = :no AND day > :before";
+
+/// See [`Store::sources_page`](crate::store::Store::sources_page).
+pub fn sources_page(c: &Connection, wanted: &SourcesWanted, now: Timestamp) -> Result<Vec<SourceStatus>> {
+    let which = match wanted.which {
+        Which::All => ALL,
+        Which::Active => ACTIVE,
+        Which::Failing => FAILING,
+    };
+    let state = STATE.replace("window,", "NULL AS window,");
+    let query = format!(
+        "SELECT {state}, no, active, entries
+           FROM source
+          WHERE {which} AND id > :after
+          ORDER BY id"
+    );
+    let after = wanted.after.as_ref().map_or("", SourceId::as_str);
     let mut statement = c.prepare_cached(&query).map_err(|e| database(&e))?;
-    let mut rows = statement.query([]).map_err(|e| database(&e))?;
+    let mut rows = statement.query(named_params! { ":after": after }).map_err(|e| database(&e))?;
     let mut found = Vec::new();
-    while let Some(r) = rows.next().map_err(|e| database(&e))? {
-        let (source, state) = match source_row::state(r) {
-            Ok(read) => read,
-            Err(Error::Corrupt(error)) => {
-                tracing::warn!(error, "a source whose name is damaged is not shown");
-                continue;
-            }
-            Err(error) => return Err(error),
-        };
-        let read = || Ok::<_, rusqlite::Error>((r.get::<_, i64>("no")?, r.get("active")?, r.get("entries")?));
-        let (no, active, entries) = read().map_err(|e| database(&e))?;
-        let days = days.remove(&no).unwrap_or_else(|| vec![0; SOURCE_DAYS as usize]);
-        found.push(SourceStatus { source, active, state, entries, days });
+    // A row that cannot be shown does not end the page.
+    while found.len() < wanted.limit {
+        let Some(row) = rows.next().map_err(|e| database(&e))? else { break };
+        found.extend(shown(c, row, now)?);
     }
     Ok(found)
 }
 
-/// Counts by number and age in days, as counts a day, oldest first.
-fn histogram(c: &Connection, query: &str, now: Timestamp, days: i64) -> rusqlite::Result<HashMap<i64, Vec<u32>>> {
-    let mut found: HashMap<i64, Vec<u32>> = HashMap::new();
+/// See [`Store::source`](crate::store::Store::source).
+pub fn source(c: &Connection, source: &SourceId, now: Timestamp) -> Result<Option<SourceStatus>> {
+    let query = format!("SELECT {STATE}, no, active, entries FROM source WHERE id = :id");
+    let mut statement = c.prepare_cached(&query).map_err(|e| database(&e))?;
+    let mut rows = statement.query(named_params! { ":id": source.as_str() }).map_err(|e| database(&e))?;
+    let Some(row) = rows.next().map_err(|e| database(&e))? else { return Ok(None) };
+    shown(c, row, now)
+}
+
+/// A source off its row, unless its name is damaged.
+fn shown(c: &Connection, row: &Row<'_>, now: Timestamp) -> Result<Option<SourceStatus>> {
+    let (source, state) = match source_row::state(row) {
+        Ok(read) => read,
+        Err(Error::Corrupt(error)) => {
+            tracing::warn!(error, "a source whose name is damaged is not shown");
+            return Ok(None);
+        }
+        Err(error) => return Err(error),
+    };
+    let read = || -> rusqlite::Result<SourceStatus> {
+        let days = days(c, DAYS_OF_SOURCE, row.get("no")?, now, SOURCE_DAYS)?;
+        Ok(SourceStatus { source, active: row.get("active")?, state, entries: row.get("entries")?, days })
+    };
+    read().map(Some).map_err(|e| database(&e))
+}
+
+/// Counts a day, oldest first, the last of them today's.
+fn days(c: &Connection, query: &str, no: i64, now: Timestamp, days: i64) -> rusqlite::Result<Vec<u32>> {
+    let before = now.millis() / DAY_MS - days;
+    let mut counts = vec![0; usize::try_from(days).unwrap_or_default()];
     let mut statement = c.prepare_cached(query)?;
-    let mut rows = statement.query([now.millis(), DAY_MS, days])?;
+    let mut rows = statement.query(named_params! { ":no": no, ":before": before })?;
     while let Some(r) = rows.next()? {
-        let (no, age, count): (i64, i64, u32) = (r.get(0)?, r.get(1)?, r.get(2)?);
-        let slots = found.entry(no).or_insert_with(|| vec![0; days as usize]);
-        if let Some(slot) = usize::try_from(days - 1 - age).ok().and_then(|at| slots.get_mut(at)) {
-            *slot += count;
+        let (day, entries): (i64, u32) = (r.get(0)?, r.get(1)?);
+        // A day to come is a clock's that was ahead.
+        if let Some(slot) = usize::try_from(day - before - 1).ok().and_then(|at| counts.get_mut(at)) {
+            *slot = entries;
         }
     }
-    Ok(found)
+    Ok(counts)
+}
+
+const CENSUS: &str = "
+    SELECT sources, failing,
+           (SELECT count(*) FROM source WHERE active = 1 AND stale_at IS NOT NULL AND stale_at < :now)
+      FROM figures";
+
+/// See [`Store::census`](crate::store::Store::census).
+pub fn census(c: &Connection, now: Timestamp) -> Result<Census> {
+    let read = |r: &Row<'_>| Ok(Census { sources: r.get(0)?, failing: r.get(1)?, stale: r.get(2)? });
+    let ask = || c.prepare_cached(CENSUS)?.query_row(named_params! { ":now": now.millis() }, read);
+    ask().map_err(|e| database(&e))
 }
 
 /// See [`Store::feeds`](crate::store::Store::feeds).
 pub fn feeds(c: &Connection, now: Timestamp) -> Result<Vec<FeedStatus>> {
-    let query = "SELECT feed_no, (?1 - sort_at) / ?2, count(*) FROM route
-                  WHERE admitted = 1 AND sort_at > ?1 - ?2 * ?3 AND sort_at <= ?1
-                  GROUP BY 1, 2";
-    let mut days = histogram(c, query, now, FEED_DAYS).map_err(|e| database(&e))?;
     let query = "SELECT no, id, entries, updated_at FROM feed WHERE active = 1 ORDER BY id";
     let mut statement = c.prepare_cached(query).map_err(|e| database(&e))?;
     let mut rows = statement.query([]).map_err(|e| database(&e))?;
@@ -82,7 +124,7 @@ pub fn feeds(c: &Connection, now: Timestamp) -> Result<Vec<FeedStatus>> {
             tracing::warn!(name = id, "a feed whose name is damaged is not shown");
             continue;
         };
-        let days = days.remove(&no).unwrap_or_else(|| vec![0; FEED_DAYS as usize]);
+        let days = days(c, DAYS_OF_FEED, no, now, FEED_DAYS).map_err(|e| database(&e))?;
         found.push(FeedStatus { feed, entries, updated_at: updated.map(Timestamp::from_millis), days });
     }
     Ok(found)
@@ -109,20 +151,24 @@ pub fn probe(c: &Connection) -> Result<()> {
     c.prepare_cached(PROBE).and_then(|mut s| s.execute([])).map(drop).map_err(|e| database(&e))
 }
 
+/// Entries are numbered without a gap, and none is ever deleted.
+const UNINDEXED: &str = "
+    SELECT max(coalesce((SELECT max(id) FROM entry), 0) - indexed_to, 0)
+           + (SELECT count(*) FROM (SELECT 1 FROM reindex LIMIT 100000))
+      FROM index_state";
+
 /// See [`Store::totals`](crate::store::Store::totals).
 pub fn totals(c: &Connection) -> Result<Totals> {
     let one = |query: &str| c.query_row(query, [], |r| r.get::<_, i64>(0)).map_err(|e| database(&e));
     let number = |n: i64| u64::try_from(n).unwrap_or(0);
-    let entries = number(one("SELECT coalesce(sum(entries), 0) FROM source")?);
-    let unindexed = one("SELECT count(*) FROM entry WHERE id > (SELECT indexed_to FROM index_state)")?
-        + one("SELECT count(*) FROM reindex")?;
+    let entries = number(one("SELECT entries FROM figures")?);
     Ok(Totals {
         entries,
         // Until copies are folded, every entry is a story of its own.
         stories: entries,
         bytes: number(one("PRAGMA page_count")? * one("PRAGMA page_size")?),
         schema: super::SCHEMA,
-        unindexed: number(unindexed),
+        unindexed: number(one(UNINDEXED)?),
     })
 }
 

@@ -39,7 +39,7 @@ pub fn verify_file(path: &Path) -> Result<Vec<String>> {
 }
 
 /// What must hold between tables; each query counts what breaks it.
-const RULES: [(&str, &str); 8] = [
+const RULES: [(&str, &str); 9] = [
     (
         "entries admitted to a feed differ from its count",
         "
@@ -51,6 +51,14 @@ const RULES: [(&str, &str); 8] = [
         "
         SELECT count(*) FROM source s
          WHERE s.entries <> (SELECT count(*) FROM entry e WHERE e.source_no = s.no)",
+    ),
+    (
+        "the figures of sources differ from what they count",
+        "
+        SELECT count(*) FROM figures f
+         WHERE f.entries <> (SELECT coalesce(sum(entries), 0) FROM source)
+            OR f.sources <> (SELECT count(*) FROM source WHERE active = 1)
+            OR f.failing <> (SELECT count(*) FROM source WHERE active = 1 AND failures > 0)",
     ),
     (
         "entries share a published id",
@@ -124,6 +132,8 @@ fn structure(c: &Connection) -> Result<Vec<String>> {
         // It stops where it cannot go on; what is decoded is looked at all the same.
         Err(error) => match database(&error) {
             error @ Error::Locked(_) => return Err(error),
+            // Lengths that damage made up in the index ask for more memory than there is.
+            error @ Error::Database(_) => vec![format!("the check broke off, as on a damaged search index: {error}")],
             error => vec![error.to_string()],
         },
     };
@@ -192,7 +202,12 @@ impl Look {
                 Ok(Some(row)) => {
                     if let Err(error) = (self.check)(row, eyes) {
                         let which = row.get_ref(0).map(words).unwrap_or_default();
-                        wrong.push(format!("{which}: {error}"));
+                        // That the store is damaged is what all of this says.
+                        let said = match error {
+                            Error::Corrupt(said) => said,
+                            other => other.to_string(),
+                        };
+                        wrong.push(format!("{which}: {said}"));
                     }
                 }
                 // A page of the table cannot be read: the rest of it is not seen.

@@ -5,7 +5,7 @@
 //! undoes itself alone. Nobody is answered before the commit is on disk.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -17,6 +17,7 @@ use tokio::sync::{oneshot, watch};
 
 use super::files::Files;
 use super::row::database;
+use crate::clock::{Clock, SystemClock, span};
 use crate::store::{Error, Result};
 
 /// Jobs in one transaction at most: bounds how long the first one waits.
@@ -35,6 +36,37 @@ const TRY: Duration = Duration::from_secs(1);
 /// brought waits for as long, and no longer than a claim holds (R13).
 const TRIES: u32 = 90;
 
+/// A writer that has been at one step for so long hangs: each takes some tens of
+/// milliseconds, on a slow disk a second, and while another program holds the store each
+/// try is a step.
+const HANGS: Duration = Duration::from_secs(60);
+
+/// When the writer last took a step; told to whoever asks how it is.
+struct Pulse {
+    clock: SystemClock,
+    /// In milliseconds and one more, by `clock`; 0 while it has nothing to do.
+    step_at: AtomicU64,
+}
+
+impl Pulse {
+    fn beat(&self) {
+        let now = u64::try_from(self.clock.elapsed().as_millis()).unwrap_or(u64::MAX);
+        self.step_at.store(now.saturating_add(1), Ordering::Relaxed);
+    }
+
+    fn rest(&self) {
+        self.step_at.store(0, Ordering::Relaxed);
+    }
+
+    /// For how long it has been at the step that it is at.
+    fn at_it(&self) -> Duration {
+        match self.step_at.load(Ordering::Relaxed) {
+            0 => Duration::ZERO,
+            since => self.clock.elapsed().saturating_sub(Duration::from_millis(since - 1)),
+        }
+    }
+}
+
 #[derive(PartialEq)]
 enum Verdict {
     Keep,
@@ -47,6 +79,7 @@ pub struct Writer {
     closing: Arc<AtomicBool>,
     thread: Mutex<Option<JoinHandle<()>>>,
     ended: watch::Receiver<bool>,
+    pulse: Arc<Pulse>,
 }
 
 impl Writer {
@@ -60,10 +93,12 @@ impl Writer {
         let (tell, ended) = watch::channel(false);
         let closing = Arc::new(AtomicBool::new(false));
         let told = Arc::clone(&closing);
+        let pulse = Arc::new(Pulse { clock: SystemClock::new(), step_at: AtomicU64::new(0) });
+        let beating = Arc::clone(&pulse);
         let work = move || {
             // Tells also when this thread dies.
             let _end = End(tell);
-            serve(&connection, &files, &queue, &told);
+            serve(&connection, &files, &queue, &told, &beating);
             match files.check() {
                 Ok(()) => write_back(&connection),
                 // SQLite deletes a log by its name, and that may be another store's now.
@@ -74,7 +109,7 @@ impl Writer {
             .name("store-writer".to_owned())
             .spawn(work)
             .map_err(|e| Error::Unusable(format!("cannot start the store's writer: {e}")))?;
-        Ok(Writer { jobs: Mutex::new(Some(jobs)), closing, thread: Mutex::new(Some(thread)), ended })
+        Ok(Writer { jobs: Mutex::new(Some(jobs)), closing, thread: Mutex::new(Some(thread)), ended, pulse })
     }
 
     /// Runs `job` in a transaction and answers after it is committed.
@@ -118,6 +153,21 @@ impl Writer {
         }
     }
 
+    /// Whether the thread lives and comes round.
+    ///
+    /// # Errors
+    /// [`Error::Database`] when it has ended, [`Error::TooLong`] when it hangs.
+    pub fn check(&self) -> Result<()> {
+        if *self.ended.borrow() || self.ended.has_changed().is_err() {
+            return Err(stopped());
+        }
+        let at_it = self.pulse.at_it();
+        match at_it > HANGS {
+            true => Err(Error::TooLong(format!("its writer has been at one step for {}", span(at_it)))),
+            false => Ok(()),
+        }
+    }
+
     /// Comes back when the thread has ended.
     pub async fn ended(&self) {
         // The sender is dropped when the thread ends, told or not.
@@ -152,15 +202,16 @@ fn unbroken<T>(job: impl FnOnce() -> Result<T>) -> Result<T> {
     })
 }
 
-fn serve(connection: &Connection, files: &Files, queue: &Receiver<Job>, closing: &AtomicBool) {
+fn serve(connection: &Connection, files: &Files, queue: &Receiver<Job>, closing: &AtomicBool, pulse: &Pulse) {
     while let Ok(first) = queue.recv() {
-        match files.check().and_then(|()| begin(connection, closing)) {
-            Ok(()) => group(connection, files, first, queue),
+        match files.check().and_then(|()| begin(connection, closing, pulse)) {
+            Ok(()) => group(connection, files, first, queue, pulse),
             Err(error) => {
                 tracing::warn!(%error, "no transaction could be begun");
                 first(Err(error)).0(None);
             }
         }
+        pulse.rest();
     }
 }
 
@@ -176,10 +227,11 @@ fn write_back(connection: &Connection) {
 
 /// Begins a transaction, however long another program takes for its own, within
 /// reason; at the end of the program it tries once.
-fn begin(connection: &Connection, closing: &AtomicBool) -> Result<()> {
+fn begin(connection: &Connection, closing: &AtomicBool, pulse: &Pulse) -> Result<()> {
     let mut tries = 0;
     loop {
         tries += 1;
+        pulse.beat();
         match connection.execute_batch("BEGIN IMMEDIATE").map_err(|e| database(&e)) {
             Err(Error::Locked(_)) if tries < TRIES && !closing.load(Ordering::Relaxed) => {}
             done => return done,
@@ -188,16 +240,18 @@ fn begin(connection: &Connection, closing: &AtomicBool) -> Result<()> {
 }
 
 /// Runs `first` and what waits behind it in the transaction that has begun.
-fn group(connection: &Connection, files: &Files, first: Job, queue: &Receiver<Job>) {
+fn group(connection: &Connection, files: &Files, first: Job, queue: &Receiver<Job>, pulse: &Pulse) {
     let mut finishes = Vec::new();
     let work = || {
         let mut next = Some(first);
         while let Some(job) = next.take() {
+            pulse.beat();
             finishes.push(step(connection, job)?);
             if finishes.len() < GROUP {
                 next = queue.try_recv().ok();
             }
         }
+        pulse.beat();
         connection.execute_batch("COMMIT").map_err(|e| database(&e))
     };
     // What was written to files that are gone is not stored.
@@ -274,7 +328,40 @@ mod tests {
         let writer = writer(&folder);
         writer.hand_in(Box::new(|_| (Box::new(|_| panic!("the answer cannot be given")), Verdict::Keep))).unwrap();
         writer.ended().await;
+        assert!(writer.check().unwrap_err().to_string().contains("has stopped"));
         assert!(add(&writer).await.unwrap_err().to_string().contains("has stopped"));
+    }
+
+    #[tokio::test]
+    async fn a_writer_at_work_is_told_from_one_that_rests_and_one_that_ended_r24() {
+        let folder = tempfile::tempdir().unwrap();
+        let writer = Arc::new(writer(&folder));
+        add(&writer).await.unwrap();
+        let (begun, has_begun) = channel();
+        let (end, ends) = channel();
+        let at_work = Arc::clone(&writer);
+        let job = tokio::spawn(async move {
+            at_work
+                .write(move |_| {
+                    begun.send(()).unwrap();
+                    ends.recv().map_err(|e| Error::Database(e.to_string()))
+                })
+                .await
+        });
+        tokio::task::spawn_blocking(move || has_begun.recv().unwrap()).await.unwrap();
+        while writer.pulse.at_it() < Duration::from_millis(5) {
+            tokio::task::yield_now().await;
+        }
+        writer.check().expect("it may take its time");
+        // As if the step had begun long ago.
+        writer.pulse.step_at.store(1, Ordering::Relaxed);
+        let since = writer.pulse.clock.elapsed();
+        assert!(writer.pulse.at_it() >= since.saturating_sub(Duration::from_millis(1)));
+        end.send(()).unwrap();
+        job.await.unwrap().unwrap();
+        add(&writer).await.unwrap();
+        writer.close();
+        assert!(writer.check().unwrap_err().to_string().contains("has stopped"));
     }
 
     #[tokio::test]

@@ -81,8 +81,13 @@ const LONGEST_NAME: usize = 31;
 /// What the text that begins with an ampersand refers to.
 pub fn reference(text: &str) -> Reference {
     let bytes = text.as_bytes();
-    if bytes.get(1) == Some(&b'#') {
-        return numeric(bytes);
+    // Of ten references nine are these.
+    match bytes {
+        [_, b'l', b't', b';', ..] => return Reference::Text("<", 4),
+        [_, b'g', b't', b';', ..] => return Reference::Text(">", 4),
+        [_, b'a', b'm', b'p', b';', ..] => return Reference::Text("&", 5),
+        [_, b'#', ..] => return numeric(bytes),
+        _ => {}
     }
     let length = bytes[1..].iter().take(LONGEST_NAME + 1).take_while(|b| b.is_ascii_alphanumeric()).count();
     let name = &text[1..=length];

@@ -3,6 +3,8 @@
 
 use memchr::memchr;
 
+use super::super::pieces::is_costly;
+
 /// A start or end tag.
 pub struct Tag<'a> {
     /// Its name in lower case.
@@ -15,7 +17,7 @@ impl Tag<'_> {
     /// Appends the tag: values in quotes, without `<` and `>`.
     pub fn write(&self, name: &str, out: &mut String) {
         out.extend(["<", name]);
-        for (key, value) in &self.attributes {
+        for (key, value) in self.attributes.iter().filter(|(_, value)| !is_costly(value)) {
             out.extend([" ", key, "=\""]);
             for c in value.chars() {
                 match c {

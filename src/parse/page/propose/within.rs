@@ -5,7 +5,6 @@ use scraper::ElementRef;
 use crate::clock::Timestamp;
 use crate::text::html;
 
-use super::super::super::About;
 use super::super::super::date::DateContext;
 use super::super::{Css, css, day, every};
 use super::{Group, LIGHTEST, layout, signature, weight};
@@ -35,15 +34,13 @@ fn leaves(entry: ElementRef<'_>) -> impl Iterator<Item = ElementRef<'_>> {
 
 fn dates<'a>(
     entry: ElementRef<'a>,
-    about: &'a About<'a>,
+    known: &'a DateContext<'a>,
     now: Timestamp,
 ) -> impl Iterator<Item = (ElementRef<'a>, String)> {
     leaves(entry).filter_map(move |leaf| {
         let text = leaf.attr("datetime").map_or_else(|| html::plain_line(&leaf.inner_html()), str::to_owned);
         let digits = text.chars().any(|c| c.is_ascii_digit());
-        let good = digits
-            && text.len() <= LONGEST_DATE
-            && day::read(&text, None, &DateContext::new(&about.timezone, [about.language]), now).is_some();
+        let good = digits && text.len() <= LONGEST_DATE && day::read(&text, None, known, now).is_some();
         let short = digits && is_short_day(&text);
         (good || short).then_some((leaf, text))
     })
@@ -60,18 +57,16 @@ fn is_short_day(text: &str) -> bool {
 }
 
 /// Whether a date stands in `entry`.
-pub fn has_date(entry: ElementRef<'_>, about: &About<'_>, now: Timestamp) -> bool {
-    dates(entry, about, now).next().is_some() || own_date(entry, about, now).is_some()
+pub fn has_date(entry: ElementRef<'_>, known: &DateContext<'_>, now: Timestamp) -> bool {
+    dates(entry, known, now).next().is_some() || own_date(entry, known, now).is_some()
 }
 
 /// The date in an entry's own text, beside its elements.
-fn own_date(entry: ElementRef<'_>, about: &About<'_>, now: Timestamp) -> Option<String> {
+fn own_date(entry: ElementRef<'_>, known: &DateContext<'_>, now: Timestamp) -> Option<String> {
     let own: String =
         entry.children().filter_map(|child| child.value().as_text().map(|text| text.to_string())).collect();
     let own = html::plain_line(&own);
-    (own.len() <= LONGEST_DATE
-        && day::read(&own, None, &DateContext::new(&about.timezone, [about.language]), now).is_some())
-    .then_some(own)
+    (own.len() <= LONGEST_DATE && day::read(&own, None, known, now).is_some()).then_some(own)
 }
 
 /// Of candidates for one part of an entry, the first that finds what `is_it` in
@@ -137,11 +132,11 @@ pub fn title(group: &Group<'_>, link: &str) -> String {
 }
 
 /// The selector of the entries' dates, and their layout where it is all figures.
-pub fn date(entries: &[ElementRef<'_>], about: &About<'_>, now: Timestamp) -> Option<(String, Option<String>)> {
+pub fn date(entries: &[ElementRef<'_>], known: &DateContext<'_>, now: Timestamp) -> Option<(String, Option<String>)> {
     let look: Vec<ElementRef<'_>> = entries.iter().take(LOOK).copied().collect();
-    let first = look.iter().find_map(|entry| dates(*entry, about, now).next().map(|(leaf, _)| (*entry, leaf)));
+    let first = look.iter().find_map(|entry| dates(*entry, known, now).next().map(|(leaf, _)| (*entry, leaf)));
     let dated = |entry: ElementRef<'_>, found: ElementRef<'_>| {
-        dates(entry, about, now)
+        dates(entry, known, now)
             .any(|(leaf, _)| leaf.id() == found.id() || found.descendants().any(|d| d.id() == leaf.id()))
     };
     let found = first.and_then(|(entry, leaf)| first_fit(&look, paths(entry, leaf), dated));
@@ -154,7 +149,7 @@ pub fn date(entries: &[ElementRef<'_>], about: &About<'_>, now: Timestamp) -> Op
         let texts: Vec<String> = shown.into_iter().map(css::shown).filter(|text| !text.is_empty()).collect();
         return Some((text, layout(&texts, now)));
     }
-    let own = look.iter().filter(|entry| own_date(**entry, about, now).is_some()).count();
+    let own = look.iter().filter(|entry| own_date(**entry, known, now).is_some()).count();
     (own * 10 >= look.len() * 8).then(|| (".".to_owned(), None))
 }
 

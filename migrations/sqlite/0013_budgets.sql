@@ -3,9 +3,3 @@ ALTER TABLE source ADD COLUMN spent_day      INTEGER NOT NULL DEFAULT 0;   -- da
 ALTER TABLE source ADD COLUMN spent_entries  INTEGER NOT NULL DEFAULT 0;   -- new entries stored
 ALTER TABLE source ADD COLUMN spent_bytes    INTEGER NOT NULL DEFAULT 0;   -- of their texts, and of earlier ones kept
 ALTER TABLE source ADD COLUMN spent_warnings INTEGER NOT NULL DEFAULT 0;   -- told
-
--- When its articles were last claimed: of all sources that want some, the one
--- that waits for longest goes first.
-ALTER TABLE source ADD COLUMN articles_at    INTEGER NOT NULL DEFAULT 0;
-
-CREATE INDEX article_source ON article (source_no, due_at) WHERE due_at IS NOT NULL;

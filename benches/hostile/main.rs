@@ -1,20 +1,24 @@
-//! All of B1 to B22 at once, again and again, while a hundred well-behaved
-//! sources are polled by the real daemon: do those stay on time, is memory
-//! bounded, is anything lost (R4, R9)?
+//! All that a hostile publisher can send, at once, again and again, while a hundred
+//! well-behaved sources are polled by the real daemon and forty clients read its
+//! pages: do the good ones stay on time, is memory bounded, is anything lost (R4,
+//! R9), is each hostile one named, does the daemon end when it is told to?
 //!
 //! `cargo bench --bench hostile -- --minutes 10` prints the figures; it fails
 //! only when something that was served is not stored.
 
 #[allow(dead_code)]
-#[path = "../tests/it/origin.rs"]
+#[path = "../../tests/it/origin.rs"]
 mod origin;
 #[allow(dead_code)]
-#[path = "../tests/it/reply.rs"]
+#[path = "../../tests/it/reply.rs"]
 mod reply;
 
-use std::collections::HashMap;
-use std::io::Write;
-use std::net::Ipv4Addr;
+mod cases;
+mod documents;
+mod readers;
+
+use std::collections::{BTreeSet, HashMap};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
@@ -22,91 +26,22 @@ use std::time::Duration;
 
 use wiredesk::clock::{Clock, SystemClock};
 
+use cases::{cases, item, rss};
+use documents::documents;
 use origin::Origin;
-use reply::{Ending, Reply};
+use readers::Readers;
+use reply::Reply;
 
 const GOOD: u8 = 100;
-/// Each hostile case is polled at so many addresses.
+/// Each hostile response is polled at so many addresses,
 const COPIES: u8 = 8;
+/// and each hostile document at so many.
+const DOCUMENTS: u8 = 2;
+/// Clients that read pages, and as many that ask and never read.
+const READERS: usize = 40;
 const EVERY: Duration = Duration::from_secs(60);
 /// The schedule may put a poll off by a twentieth of its interval (P26).
 const SLEW: Duration = Duration::from_secs(3);
-
-fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut coder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
-    coder.write_all(bytes).expect("memory");
-    coder.finish().expect("memory")
-}
-
-fn brotli(bytes: &[u8]) -> Vec<u8> {
-    let mut out = Vec::new();
-    brotli::CompressorWriter::new(&mut out, 1 << 16, 5, 22).write_all(bytes).expect("memory");
-    out
-}
-
-fn item(n: usize, extra: &str) -> String {
-    format!("<item><guid>{n}</guid><title>Entry {n}</title><link>https://x.example/{n}</link>{extra}</item>")
-}
-
-fn rss(items: &str) -> String {
-    format!("<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>T</title>{items}</channel></rss>")
-}
-
-/// Every hostile answer, by the number of its check.
-fn cases() -> Vec<(&'static str, Reply)> {
-    let block = vec![b'x'; 64 * 1024];
-    let zeros = vec![b' '; 200 << 20];
-    let entities: String =
-        (1..12).map(|n| format!("<!ENTITY e{n} \"{}\">", format!("&e{};", n - 1).repeat(10))).collect();
-    let laughs = format!("<!DOCTYPE rss [<!ENTITY e0 \"ha\">{entities}]>{}", rss("<item><title>&e11;</title></item>"));
-    let quadratic = format!("<!DOCTYPE rss [<!ENTITY a \"{}\">]>", "a".repeat(100_000))
-        + &rss(&format!("<item><title>{}</title></item>", "&a;".repeat(10_000)));
-    let external = "<!DOCTYPE rss [<!ENTITY x SYSTEM \"file:///etc/passwd\">]>".to_owned()
-        + &rss("<item><title>&x;</title></item>");
-    let deep = rss(&item(1, &("<media:group>".repeat(1000) + &"</media:group>".repeat(1000))));
-    let utf16: Vec<u8> = rss(&item(1, "")).encode_utf16().flat_map(u16::to_be_bytes).collect();
-    let attributes = format!("<rss {}>", (0..800_000).map(|n| format!("a{n}=\"\" ")).collect::<String>());
-    let prefixes = format!("<rss {}>", (0..10_000).map(|n| format!("xmlns:a{n}=\"u:{n}\" ")).collect::<String>());
-    let many: String = (0..100_000).map(|n| item(n, "")).collect();
-    let fields = (0..101).fold(Reply::ok("x"), |reply, n| reply.header(&format!("X-{n}"), "1"));
-    let json = "{\"version\":\"https://jsonfeed.org/version/1.1\",\"items\":".to_owned() + &"[".repeat(100_000);
-    vec![
-        ("B1 endless", Reply::ok(&block).until_close().then(Ending::Repeat)),
-        ("B1 announced", Reply::ok("x").declared(2 << 30)),
-        ("B2 gzip bomb", Reply::ok(gzip(&zeros)).header("Content-Encoding", "gzip")),
-        ("B3 brotli bomb", Reply::ok(brotli(&zeros)).header("Content-Encoding", "br")),
-        ("B3 zstd", Reply::ok("x").header("Content-Encoding", "zstd")),
-        ("B4 twice", Reply::ok(gzip(&gzip(b"x"))).header("Content-Encoding", "gzip, gzip")),
-        ("B5 cut", Reply::ok(&gzip(rss(&item(1, "")).as_bytes())[..40]).header("Content-Encoding", "gzip")),
-        ("B6 trickle", Reply::ok(rss(&item(1, ""))).trickle(Duration::from_secs(1))),
-        ("B6 large trickle", Reply::ok(&block).chunked(1 << 16).then(Ending::Stall).first(60_000)),
-        ("B7 silence", Reply::silence()),
-        ("B7 reset", Reply::reset()),
-        ("B7 hang up", Reply::hang_up()),
-        ("B8 fields", fields),
-        ("B8 head", Reply::ok("x").header("X-Long", vec![b'x'; 65 * 1024])),
-        ("B8 1xx", Reply::raw("HTTP/1.1 103 Early Hints\r\n\r\n".repeat(1000)).then(Ending::Repeat)),
-        ("B9 short", Reply::ok("<rss>").declared(5000)),
-        ("B10 circle", Reply::redirect(302, "?")),
-        ("B10 nowhere", Reply::status(302)),
-        ("B11 file", Reply::redirect(302, "file:///etc/passwd")),
-        ("B12 planted", Reply::redirect(302, "http://planted:secret@127.0.0.1:1/")),
-        ("B15 laughs", Reply::ok(laughs)),
-        ("B15 quadratic", Reply::ok(quadratic)),
-        ("B16 external", Reply::ok(external)),
-        ("B17 deep", Reply::ok(deep)),
-        ("B18 utf-16", Reply::ok(utf16)),
-        ("B19 attributes", Reply::ok(attributes)),
-        ("B19 prefixes", Reply::ok(prefixes)),
-        ("B20 many", Reply::ok(rss(&many))),
-        (
-            "B21 title",
-            Reply::ok(rss(&item(1, &format!("<description>{}</description>", "b".repeat(5 << 20)))
-                .replace("Entry", &"T".repeat(200_000)))),
-        ),
-        ("B22 json", Reply::ok(json).header("Content-Type", "application/feed+json")),
-    ]
-}
 
 /// What a good source serves: a window of twenty, one further with each poll.
 struct Good {
@@ -144,6 +79,27 @@ fn count(store: &Path, query: &str) -> i64 {
     store.query_row(query, [], |row| row.get(0)).expect("the store answers")
 }
 
+/// An address of this machine that nothing listens on.
+fn free_address() -> SocketAddr {
+    let listener = TcpListener::bind((Ipv4Addr::new(127, 3, 0, 1), 0)).expect("a free port");
+    listener.local_addr().expect("an address")
+}
+
+/// What the log says of each hostile source: the first warning or failure that names it.
+fn names(log: &str) {
+    println!("what the operator reads, once a hostile source:");
+    let sources: BTreeSet<&str> = log
+        .split("source.id=")
+        .skip(1)
+        .filter_map(|rest| rest.split([' ', '"', '\n']).find(|word| !word.is_empty()))
+        .filter(|id| !id.starts_with("good") && id.ends_with("-0"))
+        .collect();
+    for id in sources {
+        let line = log.lines().find(|line| line.contains("WARN") && line.contains(id)).unwrap_or("(nothing)");
+        println!("  {id:<14} {}", line.chars().take(240).collect::<String>());
+    }
+}
+
 fn seconds() -> u64 {
     let arguments: Vec<String> = std::env::args().collect();
     let after =
@@ -159,16 +115,18 @@ fn main() {
 
 async fn run(length: Duration) {
     let folder = tempfile::tempdir().expect("a folder");
-    let mut config = "[server]\nlisten = \"127.0.0.1:0\"\n[polling]\ncontact = \"https://example.org/desk\"\n\
+    let address = free_address();
+    let mut config = format!(
+        "[server]\nlisten = \"{address}\"\n[polling]\ncontact = \"https://example.org/desk\"\n\
         allow_addresses = [\"127.0.0.0/8\"]\n[[feed]]\nid = \"all\"\ntitle = \"All\"\nbackfill = \"36500d\"\n"
-        .to_owned();
-    let mut add = |id: String, url: String| {
-        config += &format!("[[source]]\nid = \"{id}\"\nurl = \"{url}\"\nschedule = \"every 60s\"\n");
+    );
+    let mut add = |id: String, url: String, lines: &str| {
+        config += &format!("[[source]]\nid = \"{id}\"\nurl = \"{url}\"\nschedule = \"every 60s\"\n{lines}");
     };
     let (clock, mut goods) = (SystemClock::new(), Vec::new());
     for n in 0..GOOD {
         let good = good(n, clock).await;
-        add(format!("good-{n}"), good.origin.url("/feed").to_string());
+        add(format!("good-{n}"), good.origin.url("/feed").to_string(), "");
         goods.push(good);
     }
     let mut hostile = Vec::new();
@@ -177,8 +135,16 @@ async fn run(length: Duration) {
         for copy in 0..if name.starts_with("B20") { 1 } else { COPIES } {
             let origin = Origin::start_at(Ipv4Addr::new(127, 2, n as u8, copy + 1)).await;
             origin.set("/feed", reply.clone());
-            add(format!("hostile-{n}-{copy}"), origin.url("/feed").to_string());
+            add(format!("hostile-{n}-{copy}"), origin.url("/feed").to_string(), "");
             hostile.push((name, origin));
+        }
+    }
+    for (n, one) in documents().into_iter().enumerate() {
+        for copy in 0..DOCUMENTS {
+            let origin = Origin::start_at(Ipv4Addr::new(127, 4, n as u8, copy + 1)).await;
+            (one.serve)(&origin);
+            add(format!("document-{n}-{copy}"), origin.url("/feed").to_string(), one.lines);
+            hostile.push((one.name, origin));
         }
     }
     let path = folder.path().join("wiredesk.toml");
@@ -194,14 +160,30 @@ async fn run(length: Duration) {
         .stderr(log)
         .spawn()
         .expect("the daemon starts");
+    let readers = Readers::start(address, READERS);
     tokio::time::sleep(length).await;
+    let seen = tokio::task::spawn_blocking(|| readers.end()).await.expect("no panics");
     let peak = peak_mib(&daemon);
     let alive = daemon.try_wait().expect("a child").is_none();
     // The daemon stops well, so that what is under way is stored or given up.
+    let told = clock.elapsed();
     let _ = Command::new("kill").arg(daemon.id().to_string()).status();
     let ended = daemon.wait().expect("a child");
+    let took = clock.elapsed() - told;
     report(&goods, &hostile, peak, &folder.path().join("wiredesk.db"));
-    println!("the daemon {} and ended with {ended}", if alive { "ran on to the end" } else { "had DIED" });
+    println!(
+        "pages: {} answered beside {READERS} clients that never read; /readyz took p50 {:.2?}, p99 {:.2?}, most {:.2?}",
+        seen.pages,
+        percentile(&seen.ready, 0.5),
+        percentile(&seen.ready, 0.99),
+        percentile(&seen.ready, 1.0)
+    );
+    println!(
+        "the daemon {} and ended with {ended}, {took:.2?} after it was told to (goal 10 s)",
+        if alive { "ran on to the end" } else { "had DIED" }
+    );
+    let told = std::fs::read_to_string(folder.path().join("log")).unwrap_or_default();
+    names(&told);
     assert!(
         alive,
         "the daemon died; its log: {}",

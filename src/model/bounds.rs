@@ -1,0 +1,293 @@
+//! The fields of entries and of sources within their limits.
+//!
+//! Most are as they should be, and cost a look at their length. A text that is too long
+//! is cut; what cut short would mean something else (an address, a media type) is
+//! dropped; an id keeps what tells it from others.
+
+use xxhash_rust::xxh3::xxh3_128;
+
+use crate::limits::{
+    CATEGORIES, CONTENT, DATE, EMAIL, ENCLOSURES, ID, LANGUAGE, LATER_TEXT, LINK, LINKS, Limit, NAME, PEOPLE, REPLIES,
+    RIGHTS, TITLE, TOKEN,
+};
+
+use super::keys::comparable;
+use super::{Carrier, Category, Content, Enclosure, Entry, InReplyTo, Link, Markup, Origin, Person};
+
+/// So much of an over-long id is kept for people to read.
+const ID_BEGINNING: usize = 120;
+
+/// Limits that a field was over.
+#[derive(Clone, Debug, Default)]
+pub struct Over(Vec<&'static Limit>);
+
+impl Over {
+    /// Each limit once, in the order in which they were met.
+    pub fn limits(&self) -> &[&'static Limit] {
+        &self.0
+    }
+
+    fn meet(&mut self, limit: &'static Limit) {
+        if !self.0.iter().any(|known| std::ptr::eq(*known, limit)) {
+            self.0.push(limit);
+        }
+    }
+
+    /// Cuts `text` where it is over `limit`.
+    fn cut(&mut self, text: &mut String, limit: &'static Limit) {
+        if shorten(text, limit.count()) {
+            self.meet(limit);
+        }
+    }
+
+    fn cut_some(&mut self, text: &mut Option<String>, limit: &'static Limit) {
+        if let Some(text) = text {
+            self.cut(text, limit);
+        }
+    }
+
+    /// Drops `text` where it is over `limit`.
+    fn drop(&mut self, text: &mut Option<String>, limit: &'static Limit) {
+        if text.as_ref().is_some_and(|text| text.len() > limit.count()) {
+            *text = None;
+            self.meet(limit);
+        }
+    }
+
+    fn id(&mut self, id: &mut Option<String>) {
+        if let Some(short) = id.as_deref().and_then(short_id) {
+            *id = Some(short);
+            self.meet(&ID);
+        }
+    }
+
+    fn length<T>(&mut self, list: &mut Vec<T>, limit: &'static Limit) {
+        if list.len() > limit.count() {
+            list.truncate(limit.count());
+            self.meet(limit);
+        }
+    }
+
+    fn people(&mut self, people: &mut Vec<Person>) {
+        self.length(people, &PEOPLE);
+        for Person { name, email, uri } in people {
+            self.cut(name, &NAME);
+            self.drop(email, &EMAIL);
+            self.drop(uri, &LINK);
+        }
+    }
+}
+
+/// Cuts `text` to `most` bytes and marks the cut; says whether it had to.
+pub fn shorten(text: &mut String, most: usize) -> bool {
+    if text.len() <= most {
+        return false;
+    }
+    let mut end = most - '…'.len_utf8();
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.truncate(end);
+    text.push('…');
+    text.shrink_to_fit();
+    true
+}
+
+/// What stands for an id that is over its limit: its beginning, its length and its hash,
+/// so that two which begin alike stay two. `None` for one within it.
+pub fn short_id(id: &str) -> Option<String> {
+    if id.len() <= ID.count() {
+        return None;
+    }
+    let id = comparable(id);
+    let mut beginning = id.clone();
+    shorten(&mut beginning, ID_BEGINNING);
+    Some(format!("{beginning} ({} bytes, {:032x})", id.len(), xxh3_128(id.as_bytes())))
+}
+
+/// Bounds the fields of `entry` that its key is not made from, and its id.
+pub fn fields(entry: &mut Entry) -> Over {
+    let mut over = Over::default();
+    let Entry { id, link, links, authors, contributors, categories, enclosures, in_reply_to, .. } = entry;
+    over.id(id);
+    over.drop(link, &LINK);
+    over.people(authors);
+    over.people(contributors);
+    over.length(links, &LINKS);
+    links.retain(|link| {
+        let sound = link.href.len() <= LINK.count() && link.rel.len() <= TOKEN.count();
+        if !sound {
+            over.meet(&LINK);
+        }
+        sound
+    });
+    for Link { rel: _, href: _, media_type, hreflang, title } in links {
+        over.drop(media_type, &TOKEN);
+        over.drop(hreflang, &LANGUAGE);
+        over.cut_some(title, &NAME);
+    }
+    over.length(categories, &CATEGORIES);
+    for Category { term, scheme, label } in categories {
+        over.cut(term, &NAME);
+        over.drop(scheme, &LINK);
+        over.cut_some(label, &NAME);
+    }
+    over.length(enclosures, &ENCLOSURES);
+    enclosures.retain(|file| file.url.len() <= LINK.count());
+    for Enclosure { url: _, media_type, length_bytes: _ } in enclosures {
+        over.drop(media_type, &TOKEN);
+    }
+    over.length(in_reply_to, &REPLIES);
+    for InReplyTo { id, href, media_type } in in_reply_to {
+        if let Some(short) = short_id(id) {
+            *id = short;
+            over.meet(&ID);
+        }
+        over.drop(href, &LINK);
+        over.drop(media_type, &TOKEN);
+    }
+    over.drop(&mut entry.language, &LANGUAGE);
+    over.cut_some(&mut entry.rights, &RIGHTS);
+    for content in [&mut entry.summary, &mut entry.content, &mut entry.article].into_iter().flatten() {
+        over.drop(&mut content.base, &LINK);
+    }
+    if let Some(Origin { id, title, url, link, updated: _, rights, authors }) = &mut entry.origin {
+        over.id(id);
+        over.cut_some(title, &TITLE);
+        over.drop(url, &LINK);
+        over.drop(link, &LINK);
+        over.cut_some(rights, &RIGHTS);
+        over.people(authors);
+    }
+    over
+}
+
+/// Bounds headline, texts and dates as written, which keys are made from.
+pub fn texts(entry: &mut Entry) -> Over {
+    let mut over = Over::default();
+    over.cut(&mut entry.title, &TITLE);
+    for content in [&mut entry.summary, &mut entry.content, &mut entry.article].into_iter().flatten() {
+        let (Markup::Plain(text) | Markup::Html(text)) = &mut content.markup;
+        over.cut(text, &CONTENT);
+    }
+    for raw in [&mut entry.published_raw, &mut entry.updated_raw] {
+        over.cut_some(raw, &DATE);
+    }
+    over
+}
+
+/// Cuts the texts of `entry` to what one may weigh that follows many long ones.
+pub fn lighten(entry: &mut Entry) {
+    for content in [&mut entry.summary, &mut entry.content, &mut entry.article].into_iter().flatten() {
+        let (Markup::Plain(text) | Markup::Html(text)) = &mut content.markup;
+        shorten(text, LATER_TEXT.count());
+    }
+}
+
+/// Bounds what a source says of itself.
+pub fn carrier(carrier: &mut Carrier) -> Over {
+    let mut over = Over::default();
+    let Carrier { feed_id, title, link, language, rights, authors, updated_at: _ } = carrier;
+    over.id(feed_id);
+    over.cut(title, &TITLE);
+    over.drop(link, &LINK);
+    over.drop(language, &LANGUAGE);
+    over.cut_some(rights, &RIGHTS);
+    over.people(authors);
+    over
+}
+
+/// How many bytes the fields of `entry` hold.
+pub fn weight(entry: &Entry) -> usize {
+    let of = |text: &Option<String>| text.as_ref().map_or(0, String::len);
+    let content = |c: &Option<Content>| c.as_ref().map_or(0, |c| c.markup.raw().len() + of(&c.base));
+    let people = |people: &[Person]| people.iter().map(|p| p.name.len() + of(&p.email) + of(&p.uri)).sum::<usize>();
+    let links = entry.links.iter().map(|l| l.rel.len() + l.href.len() + of(&l.title)).sum::<usize>();
+    let categories = entry.categories.iter().map(|c| c.term.len() + of(&c.scheme) + of(&c.label)).sum::<usize>();
+    let files = entry.enclosures.iter().map(|e| e.url.len() + of(&e.media_type)).sum::<usize>();
+    let replies = entry.in_reply_to.iter().map(|r| r.id.len() + of(&r.href)).sum::<usize>();
+    let origin = |o: &Origin| of(&o.id) + of(&o.title) + of(&o.url) + of(&o.link) + of(&o.rights) + people(&o.authors);
+    of(&entry.id)
+        + entry.title.len()
+        + of(&entry.link)
+        + of(&entry.published_raw)
+        + of(&entry.updated_raw)
+        + content(&entry.summary)
+        + content(&entry.content)
+        + content(&entry.article)
+        + people(&entry.authors)
+        + people(&entry.contributors)
+        + links
+        + categories
+        + files
+        + replies
+        + of(&entry.rights)
+        + entry.origin.as_ref().map_or(0, origin)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::EntryKey;
+
+    /// B101: two that begin alike stay two, and one stays itself.
+    #[test]
+    fn over_long_ids_stay_apart() {
+        let long = |end: &str| format!("http://x.example/{}{end}", "i".repeat(ID.count()));
+        let made = short_id(&long("1")).unwrap();
+        assert!(made.len() <= 200, "{made}");
+        assert_ne!(Some(&made), short_id(&long("2")).as_ref());
+        assert_eq!(Some(&made), short_id(&long("1").replace("http:", "https:")).as_ref(), "B56");
+        assert_eq!(short_id(&made), None);
+        assert_eq!(short_id(&"i".repeat(ID.count())), None);
+        assert!(!crate::model::is_iri(&made), "it is published under an id of ours");
+    }
+
+    /// B101.
+    #[test]
+    fn every_field_is_bounded() {
+        let long = || Some("x".repeat(2 << 20));
+        let text = || "x".repeat(2 << 20);
+        let person = || Person { name: text(), email: long(), uri: long() };
+        let content = || Some(Content { markup: Markup::Html(text()), base: long() });
+        let link =
+            Link { rel: "related".into(), href: "h".into(), media_type: long(), hreflang: long(), title: long() };
+        let mut entry = Entry {
+            id: long(),
+            title: text(),
+            link: long(),
+            links: vec![link.clone(), Link { href: text(), ..link.clone() }, Link { rel: text(), ..link }],
+            published_raw: long(),
+            updated_raw: long(),
+            authors: vec![person(); 100],
+            contributors: vec![person(); 100],
+            categories: vec![Category { term: text(), scheme: long(), label: long() }; 100],
+            summary: content(),
+            content: content(),
+            article: content(),
+            language: long(),
+            enclosures: vec![Enclosure { url: "u".into(), media_type: long(), length_bytes: None }; 100],
+            rights: long(),
+            origin: Some(Origin {
+                id: long(),
+                title: long(),
+                url: long(),
+                link: long(),
+                updated: None,
+                rights: long(),
+                authors: vec![person()],
+            }),
+            in_reply_to: vec![InReplyTo { id: text(), href: long(), media_type: long() }; 100],
+            ..Entry::new(EntryKey([0; 16]))
+        };
+        let (first, second) = (fields(&mut entry), texts(&mut entry));
+        let lists = [entry.authors.len(), entry.contributors.len(), entry.categories.len(), entry.enclosures.len()];
+        assert_eq!((lists, entry.links.len(), entry.in_reply_to.len()), ([32, 32, 64, 64], 1, 16));
+        let rest = weight(&entry) - 3 * CONTENT.count();
+        assert!(rest < 400 << 10, "{rest} bytes");
+        assert!(first.limits().len() > 8 && second.limits().len() == 3, "{first:?} {second:?}");
+        let whole = entry.clone();
+        assert!(fields(&mut entry).limits().is_empty() && texts(&mut entry).limits().is_empty());
+        assert_eq!(entry, whole);
+    }
+}

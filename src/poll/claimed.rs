@@ -1,0 +1,87 @@
+//! Work under a claim: the claim is renewed while the work goes on, and work that
+//! does not end, or whose claim another has, is given up (R21).
+
+use std::pin::Pin;
+use std::time::Duration;
+
+use super::unstored::LAPSED;
+use super::{Attempt, Poller, Summary};
+use crate::clock::Timestamp;
+use crate::model::Failure;
+use crate::schedule::lease;
+use crate::store::{Claim, Error};
+
+/// A store that did not take a renewal is asked again after this.
+const AGAIN: Duration = Duration::from_millis(200);
+
+impl Poller {
+    /// Does `work` under `claim`, as long as nobody else has it.
+    /// It is large, and to stand on the heap before it is handed over.
+    pub(super) async fn under<T>(
+        &self,
+        claim: &Claim,
+        mut work: Pin<Box<impl Future<Output = T>>>,
+    ) -> Result<T, Error> {
+        let renewed_at = |until| lease::renewed_at(until, self.worker.lease);
+        let mut until = claim.until;
+        // It may have waited long for its turn: nobody is asked twice.
+        if self.clock.now() >= renewed_at(until) {
+            until = self.renewed(claim, until).await?;
+        }
+        loop {
+            let wait = renewed_at(until).since(self.clock.now()).max(AGAIN);
+            tokio::select! {
+                biased;
+                done = &mut work => return Ok(done),
+                () = tokio::time::sleep(wait) => {}
+            }
+            tokio::select! {
+                biased;
+                done = &mut work => return Ok(done),
+                renewed = self.renewed(claim, until) => until = renewed?,
+            }
+        }
+    }
+
+    /// Until when a claim holds that held until `until`.
+    async fn renewed(&self, claim: &Claim, until: Timestamp) -> Result<Timestamp, Error> {
+        match self.store.renew(&self.worker, claim, self.clock.now()).await {
+            Err(error) if !matches!(error, Error::StaleClaim(_)) => {
+                tracing::debug!(source.id = claim.source.as_str(), %error, "a claim could not be renewed yet");
+                Ok(until)
+            }
+            renewed => renewed,
+        }
+    }
+
+    /// A part of a poll, or what it fails with when it does not end.
+    pub(super) async fn in_time<T>(&self, work: impl Future<Output = T>) -> Result<T, Failure> {
+        within(lease::longest(self.net.settings().total), work).await
+    }
+
+    /// A poll that was given up, as another has its claim.
+    pub(super) fn lapsed(&self, attempt: &Attempt<'_>, error: &Error) -> Summary {
+        let note = self.note(LAPSED, error.to_string(), None, 0, attempt.started);
+        let mut summary = Summary::of(attempt.claim, note, attempt.claim.state.next.clone());
+        summary.failed = true;
+        summary
+    }
+}
+
+async fn within<T>(longest: Duration, work: impl Future<Output = T>) -> Result<T, Failure> {
+    tokio::time::timeout(longest, work).await.map_err(|_| Failure::Limit(lease::given_up(longest)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn work_that_does_not_end_is_given_up_with_a_name_r21() {
+        let failure = within(Duration::from_millis(5), std::future::pending::<()>()).await.unwrap_err();
+        assert_eq!(failure.kind(), "limit");
+        assert_eq!(within(Duration::from_secs(60), async { 7 }).await, Ok(7));
+        let said = "it was not done after 7m, the longest that a poll may take, and was given up";
+        assert_eq!(lease::given_up(lease::longest(Duration::from_secs(60))), said);
+    }
+}

@@ -1,0 +1,169 @@
+//! Sanitised HTML that is kept, so that a text is sanitised once and not at each
+//! rendering of each feed that has it.
+//!
+//! Kept is what was used last, up to [`CLEANED_KEPT`]. All of publishing that sanitises
+//! goes through [`Cleaned::html_of`].
+
+use std::collections::{BTreeMap, HashMap};
+use std::hash::{BuildHasher, RandomState};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use xxhash_rust::xxh3::Xxh3;
+
+use crate::limits::CLEANED_KEPT;
+use crate::model::address::Opened;
+use crate::model::{Content, Markup};
+
+use super::sanitize::Sanitizer;
+
+/// What one text costs besides its bytes.
+const OVERHEAD: usize = 128;
+
+/// Sanitised texts by what they were made of.
+pub struct Cleaned {
+    sanitizer: Sanitizer,
+    /// Nobody outside knows it, so nobody can make two texts of one key.
+    seed: u64,
+    most: usize,
+    kept: Mutex<Kept>,
+}
+
+#[derive(Default)]
+struct Kept {
+    texts: HashMap<u128, (Arc<str>, u64)>,
+    /// Keys in the order of their last use.
+    used: BTreeMap<u64, u128>,
+    uses: u64,
+    bytes: usize,
+}
+
+impl Cleaned {
+    /// Keeps as much as [`CLEANED_KEPT`] says.
+    pub fn new() -> Self {
+        Cleaned::keeping(CLEANED_KEPT.count())
+    }
+
+    fn keeping(most: usize) -> Self {
+        let seed = RandomState::new().hash_one(0);
+        Cleaned { sanitizer: Sanitizer::new(), seed, most, kept: Mutex::default() }
+    }
+
+    /// `content` as HTML that may be published.
+    pub fn html(&self, content: &Content) -> Arc<str> {
+        self.html_of(content, &Opened::default())
+    }
+
+    /// The same for a source that may speak of what is `opened` for it: one text may
+    /// be published otherwise for another.
+    pub fn html_of(&self, content: &Content, opened: &Opened) -> Arc<str> {
+        let key = self.key(content, opened);
+        if let Some(html) = self.kept().take_up(key) {
+            return html;
+        }
+        // Nobody else waits meanwhile: two that need the same text both sanitise it.
+        let html: Arc<str> = self.sanitizer.html_of(content, opened).into();
+        self.kept().keep(key, &html, self.most);
+        html
+    }
+
+    fn key(&self, content: &Content, opened: &Opened) -> u128 {
+        let (kind, text) = match &content.markup {
+            Markup::Plain(text) => (0, text),
+            Markup::Html(text) => (1, text),
+        };
+        let base = content.base.as_deref().unwrap_or_default();
+        let mut hash = Xxh3::with_seed(self.seed);
+        hash.update(&[kind]);
+        let opened = if opened.is_empty() { String::new() } else { format!("{opened:?}") };
+        hash.update(&opened.len().to_le_bytes());
+        hash.update(opened.as_bytes());
+        hash.update(&base.len().to_le_bytes());
+        hash.update(base.as_bytes());
+        hash.update(text.as_bytes());
+        hash.digest128()
+    }
+
+    fn kept(&self) -> std::sync::MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Default for Cleaned {
+    fn default() -> Self {
+        Cleaned::new()
+    }
+}
+
+impl Kept {
+    fn take_up(&mut self, key: u128) -> Option<Arc<str>> {
+        let (html, use_before) = self.texts.get_mut(&key)?;
+        self.uses += 1;
+        self.used.remove(use_before);
+        self.used.insert(self.uses, key);
+        *use_before = self.uses;
+        Some(Arc::clone(html))
+    }
+
+    fn keep(&mut self, key: u128, html: &Arc<str>, most: usize) {
+        let weight = html.len() + OVERHEAD;
+        if weight > most || self.texts.contains_key(&key) {
+            return;
+        }
+        while self.bytes + weight > most
+            && let Some((_, oldest)) = self.used.pop_first()
+        {
+            self.bytes -= self.texts.remove(&oldest).map_or(0, |(html, _)| html.len() + OVERHEAD);
+        }
+        self.uses += 1;
+        self.bytes += weight;
+        self.used.insert(self.uses, key);
+        self.texts.insert(key, (Arc::clone(html), self.uses));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn html(text: &str, base: &str) -> Content {
+        Content { markup: Markup::Html(text.to_owned()), base: Some(base.to_owned()) }
+    }
+
+    /// The very text that was kept, or another of the same letters.
+    fn is_kept(cleaned: &Cleaned, content: &Content, before: &Arc<str>) -> bool {
+        Arc::ptr_eq(&cleaned.html(content), before)
+    }
+
+    #[test]
+    fn a_text_is_sanitised_once_and_told_from_others_b110() {
+        let cleaned = Cleaned::new();
+        let one = html("<p onclick=x>Mayor</p><a href=\"b\">b</a>", "https://a.example/");
+        let first = cleaned.html(&one);
+        assert_eq!(&*first, Sanitizer::new().html(&one));
+        assert!(is_kept(&cleaned, &one, &first));
+        // Another base, another kind: another text.
+        let moved = html("<p onclick=x>Mayor</p><a href=\"b\">b</a>", "https://b.example/");
+        assert_eq!(&*cleaned.html(&moved), Sanitizer::new().html(&moved));
+        let plain =
+            Content { markup: Markup::Plain("<p onclick=x>Mayor</p><a href=\"b\">b</a>".into()), ..one.clone() };
+        assert_eq!(&*cleaned.html(&plain), Sanitizer::new().html(&plain));
+        assert!(is_kept(&cleaned, &one, &first));
+    }
+
+    #[test]
+    fn what_was_used_the_longest_ago_goes_first_and_the_bound_holds_b110() {
+        let cleaned = Cleaned::keeping(10 * (OVERHEAD + 1000));
+        let text = |n: usize| html(&format!("{n:01000}"), "https://a.example/");
+        let first = cleaned.html(&text(0));
+        for n in 1..200 {
+            cleaned.html(&text(n));
+            assert!(is_kept(&cleaned, &text(0), &first), "used all the while, it stays: {n}");
+        }
+        let kept = cleaned.kept();
+        assert!(kept.bytes <= cleaned.most && kept.texts.len() == 10 && kept.used.len() == 10, "{}", kept.bytes);
+        drop(kept);
+        // One that is larger than all that is kept drives nothing out.
+        cleaned.html(&html(&"x".repeat(20_000), "https://a.example/"));
+        assert!(is_kept(&cleaned, &text(0), &first));
+    }
+}

@@ -1,0 +1,257 @@
+//! The way in: heads of requests are judged here before HTTP's library sees them, one by
+//! one. What is refused reaches it as a request that names the refusal, so that it is
+//! answered in its turn and the connection closed.
+
+use std::hash::{BuildHasher, RandomState};
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use bytes::{Buf, Bytes, BytesMut};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+
+use super::heads::{self, Behind, Refusal};
+use crate::limits::REQUEST_HEAD;
+
+/// Bytes that are read at once.
+const PIECE: usize = 8 * 1024;
+
+/// What still comes after a refusal is read so far and dropped: a client that writes
+/// before it reads would otherwise lose the answer.
+const DROPPED: usize = 1 << 20;
+
+/// How refused requests are named on one connection: nobody outside can.
+#[derive(Clone, Debug)]
+pub struct Names(String);
+
+impl Names {
+    /// Names that nobody has had before.
+    pub fn new() -> Self {
+        Names(format!("/{:016x}/", RandomState::new().hash_one(0)))
+    }
+
+    /// The refusal that a path names.
+    pub fn refusal(&self, path: &str) -> Option<Refusal> {
+        let nth: usize = path.strip_prefix(&self.0)?.parse().ok()?;
+        Refusal::ALL.get(nth).copied()
+    }
+
+    fn request(&self, refusal: Refusal) -> Bytes {
+        let nth = Refusal::ALL.iter().position(|other| *other == refusal).unwrap_or_default();
+        format!("GET {}{nth} HTTP/1.1\r\nHost: refused\r\nConnection: close\r\n\r\n", self.0).into()
+    }
+}
+
+/// A stream whose requests come through the door.
+pub struct Door<S> {
+    stream: S,
+    names: Names,
+    /// What has come and is not judged yet.
+    come: BytesMut,
+    /// So much of it holds no end of a head.
+    seen: usize,
+    /// What may be read.
+    admitted: Bytes,
+    state: State,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// A head comes next.
+    Heads,
+    /// A body comes, and nothing else is read on this connection.
+    Body,
+    /// A head was refused: nothing is read any more. So much may still be dropped.
+    Refused(usize),
+}
+
+impl<S> Door<S> {
+    /// The door before `stream`.
+    pub fn new(stream: S, names: Names) -> Self {
+        let (come, admitted) = (BytesMut::new(), Bytes::new());
+        Door { stream, names, come, seen: 0, admitted, state: State::Heads }
+    }
+
+    /// Lets in what may be read of what has come.
+    fn admit(&mut self) {
+        match self.state {
+            State::Heads => {}
+            State::Body => return self.admitted = self.come.split().freeze(),
+            State::Refused(_) => return self.come.clear(),
+        }
+        if self.seen == 0 {
+            // Empty lines before a request are none of it (RFC 9112 §2.2).
+            let empty = self.come.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+            self.come.advance(empty);
+        }
+        let Some(first) = self.come.first() else { return };
+        if !heads::may_begin(*first) {
+            return self.refuse(Refusal::NoRequest);
+        }
+        match heads::end(&self.come, self.seen) {
+            Some(end) if end <= REQUEST_HEAD.count() => match heads::judge(&self.come[..end]) {
+                Ok(behind) => {
+                    self.admitted = self.come.split_to(end).freeze();
+                    self.seen = 0;
+                    if behind == Behind::Body {
+                        self.state = State::Body;
+                    }
+                }
+                Err(refusal) => self.refuse(refusal),
+            },
+            None if self.come.len() <= REQUEST_HEAD.count() => self.seen = self.come.len(),
+            _ => self.refuse(Refusal::TooLong),
+        }
+    }
+
+    fn refuse(&mut self, refusal: Refusal) {
+        self.admitted = self.names.request(refusal);
+        self.come = BytesMut::new();
+        self.state = State::Refused(DROPPED);
+    }
+}
+
+impl<S: AsyncRead + Unpin> Door<S> {
+    /// Drops what still comes after a refusal, as far as it is there.
+    fn drop_rest(&mut self, context: &mut Context<'_>) {
+        let mut piece = [0; PIECE];
+        while let State::Refused(left) = self.state
+            && left > 0
+        {
+            let mut read = ReadBuf::new(&mut piece);
+            match Pin::new(&mut self.stream).poll_read(context, &mut read) {
+                Poll::Ready(Ok(())) if !read.filled().is_empty() => {
+                    self.state = State::Refused(left.saturating_sub(read.filled().len()));
+                }
+                _ => return,
+            }
+        }
+    }
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for Door<S> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let door = &mut *self;
+        loop {
+            if door.admitted.is_empty() {
+                door.admit();
+            }
+            if matches!(door.state, State::Refused(_)) {
+                door.drop_rest(context);
+                if door.admitted.is_empty() {
+                    // The answer ends the connection.
+                    return Poll::Pending;
+                }
+            }
+            if !door.admitted.is_empty() {
+                let length = door.admitted.len().min(buffer.remaining());
+                buffer.put_slice(&door.admitted.split_to(length));
+                return Poll::Ready(Ok(()));
+            }
+            if door.state == State::Body {
+                return Pin::new(&mut door.stream).poll_read(context, buffer);
+            }
+            let mut piece = [0; PIECE];
+            let mut read = ReadBuf::new(&mut piece);
+            ready!(Pin::new(&mut door.stream).poll_read(context, &mut read))?;
+            if read.filled().is_empty() {
+                return Poll::Ready(Ok(()));
+            }
+            door.come.extend_from_slice(read.filled());
+        }
+    }
+}
+
+impl<S: AsyncWrite + Unpin> AsyncWrite for Door<S> {
+    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(context, bytes)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        parts: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write_vectored(context, parts)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    use super::*;
+
+    /// What comes through the door of what is sent, in pieces of `length`.
+    async fn through(sent: &[u8], length: usize) -> (String, Vec<Refusal>) {
+        let (mut client, server) = tokio::io::duplex(1 << 22);
+        for piece in sent.chunks(length) {
+            client.write_all(piece).await.unwrap();
+        }
+        client.shutdown().await.unwrap();
+        let names = Names::new();
+        let mut door = Door::new(server, names.clone());
+        let (mut bytes, mut piece) = (Vec::new(), vec![0; 1 << 16]);
+        // After a refusal nothing more comes, not even an end.
+        while let Ok(Ok(read)) = tokio::time::timeout(std::time::Duration::from_millis(50), door.read(&mut piece)).await
+            && read > 0
+        {
+            bytes.extend_from_slice(&piece[..read]);
+        }
+        let text = String::from_utf8(bytes).unwrap();
+        let refused = text.split(' ').filter_map(|word| names.refusal(word)).collect();
+        (text, refused)
+    }
+
+    const GET: &str = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+
+    #[tokio::test]
+    async fn each_request_of_a_connection_is_judged_r36() {
+        let three = GET.repeat(3);
+        assert_eq!(through(three.as_bytes(), 7).await, (three.clone(), vec![]));
+        assert_eq!(through(format!("\r\n\r\n{GET}").as_bytes(), 1).await, (GET.to_owned(), vec![]));
+        // A body is no head, and what comes behind it is not read as one.
+        let post = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n\x16\x03abGET";
+        assert_eq!(through(post.as_bytes(), 9).await, (post.to_owned(), vec![]));
+        let second = format!("{GET}GET / HTTP/1.1\r\n\r\n{GET}");
+        let (text, refused) = through(second.as_bytes(), 11).await;
+        assert_eq!((text.starts_with(GET), text.matches("Host: a").count(), refused), (true, 1, vec![Refusal::NoHost]));
+        assert_eq!(through(b"\x16\x03\x01\x02\0 no end of a line", 5).await.1, [Refusal::NoRequest]);
+    }
+
+    #[tokio::test]
+    async fn a_head_without_an_end_is_refused_at_its_limit_r36() {
+        let filled = |length: usize| {
+            let head = "GET / HTTP/1.1\r\nHost: a\r\nX: ";
+            format!("{head}{}\r\n\r\n", "x".repeat(length - head.len() - 4))
+        };
+        let most = REQUEST_HEAD.count();
+        assert_eq!(through(filled(most).as_bytes(), 1000).await, (filled(most), vec![]));
+        assert_eq!(through(filled(most + 1).as_bytes(), 1000).await.1, [Refusal::TooLong]);
+        assert_eq!(through(&vec![b'G'; 300_000], 4096).await.1, [Refusal::TooLong]);
+    }
+
+    #[test]
+    fn nobody_can_name_a_refusal_but_the_door() {
+        let names = Names::new();
+        assert_eq!(names.refusal("/0"), None);
+        assert_eq!(Names::new().refusal(&format!("{}0", names.0)), None);
+        assert_eq!(names.refusal(&format!("{}99", names.0)), None);
+    }
+}
