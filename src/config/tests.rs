@@ -12,6 +12,7 @@ use super::*;
 
 const FEEDS: &str = "https://news.example.org";
 
+mod budgets;
 mod files;
 mod pages;
 

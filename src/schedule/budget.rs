@@ -106,6 +106,14 @@ enum Part {
     Bytes,
 }
 
+/// When a page's text is taken again, where none is today: what `spent` tells and
+/// `more` bytes of pages since leave no room in the budget.
+pub fn pages_wait(budget: Budget, spent: Spent, more: u64, now: Timestamp) -> Option<Timestamp> {
+    let spent = spent.on(now);
+    let tomorrow = Timestamp::from_millis((spent.day + 1) * 86_400_000);
+    (spent.bytes + more >= budget.bytes).then_some(tomorrow)
+}
+
 /// How many of `warnings` are told now, of which `spent` told some today; and
 /// whether this is where the budget ends.
 pub fn warnings_told(budget: Budget, spent: Spent, now: Timestamp, warnings: usize) -> (usize, bool) {
@@ -156,6 +164,15 @@ mod tests {
     fn an_earlier_text_is_kept_while_there_is_room_b123() {
         let mut ration = ration(0, 0);
         assert_eq!([60, 60, 1].map(|bytes| ration.keeps_earlier(bytes)), [true, false, false]);
+    }
+
+    #[test]
+    fn pages_wait_for_the_next_day_b123() {
+        let spent = Spent { day: Spent::day_of(NOW), entries: 0, bytes: 60, warnings: 0 };
+        assert_eq!(pages_wait(BUDGET, spent, 39, NOW), None);
+        let again = pages_wait(BUDGET, spent, 40, NOW).unwrap();
+        assert!(again > NOW && Spent::day_of(again) == Spent::day_of(NOW) + 1);
+        assert_eq!(pages_wait(BUDGET, spent, 40, again), None);
     }
 
     #[test]

@@ -198,3 +198,34 @@ async fn a_source_that_always_wants_articles_leaves_others_their_turn_b124() {
         "B124"
     );
 }
+
+#[tokio::test]
+async fn articles_count_in_their_sources_budget_of_text_b123() {
+    let origin = Origin::start().await;
+    origin.set("/robots.txt", Reply::status(404));
+    let teaser = "The meeting at City Hall dealt with exchanges between schools, the port and the two universities …";
+    let link = |n: u64| at(&origin, "city.example", &format!("/{n}"));
+    let teasers: String = (10..13)
+        .map(|n| item(n, teaser).replace(&format!("https://city.example/{n}"), &link(n)).replace("</channel>", ""))
+        .collect();
+    let long = "The mayor received the envoy. ".repeat(30_000);
+    origin.set("/feed", Reply::ok(feed(0..4, &long).replacen("<item>", &format!("{teasers}<item>"), 1)));
+    let words = "The council will vote on the agreement with the sister city in spring, said the mayor on Monday. ";
+    let text: String = (0..450).map(|n| format!("<p>Item {n}. {teaser} {}</p>", words.repeat(8))).collect();
+    for n in 10..13 {
+        let page = format!("<html><title>News number {n}</title><main><article>{text}</article></main></html>");
+        origin.set(&format!("/{n}"), Reply::ok(page).header("content-type", "text/html"));
+    }
+    let settings = "schedule = \"every 12h\"\nfull_text = true\nlimits";
+    let source = limited("city", &at(&origin, "city.example", "/feed"), "bytes_per_day = \"4 MiB\"");
+    let room = Newsroom::open(&source.replace("limits", settings)).await;
+    assert_eq!(room.next_one().await.new, 7);
+    let fetched = room.articles().await;
+    let said = room.store.entry(&EntryRef::Id(EntryId(7))).await.unwrap().unwrap().article;
+    assert_eq!((fetched.better, fetched.later), (2, 1), "B123: {fetched:?} {said:?}");
+    room.until(room.clock.now().plus(DAY));
+    for claim in room.claim().await {
+        room.poll(claim).await;
+    }
+    assert_eq!(room.articles().await.better, 1, "it comes the next day");
+}

@@ -242,7 +242,7 @@ pub fn commit(c: &Connection, poll: &Prepared, mut so_far: Progress) -> Result<C
         done.feeds.dedup();
         let window = poll.steps.is_some().then(|| pack(&ids));
         ledger::source_row(c, poll, source, window, &done)?;
-        spend(c, poll, source, &Spent { warnings: poll.warnings_told, ..Spent::default() })?;
+        spend(c, source, poll.at, &Spent { warnings: poll.warnings_told, ..Spent::default() })?;
         Ok(done)
     };
     write().map_err(|e| database(&e))
@@ -257,14 +257,14 @@ const SPEND: &str = "
      WHERE no = :no";
 
 /// Counts in a source's budgets of the day.
-fn spend(c: &Connection, poll: &Prepared, source: i64, more: &Spent) -> rusqlite::Result<()> {
+pub(super) fn spend(c: &Connection, source: i64, at: Timestamp, more: &Spent) -> rusqlite::Result<()> {
     if more.entries + more.bytes + more.warnings == 0 {
         return Ok(());
     }
     let number = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
     c.prepare_cached(SPEND)?
         .execute(named_params! {
-            ":no": source, ":day": Spent::day_of(poll.at), ":entries": number(more.entries),
+            ":no": source, ":day": Spent::day_of(at), ":entries": number(more.entries),
             ":bytes": number(more.bytes), ":warnings": number(more.warnings),
         })
         .map(drop)
@@ -287,7 +287,7 @@ fn entries(c: &Connection, poll: &Prepared, source: i64, so_far: &mut Progress) 
     write.touch_feeds()?;
     let bytes = write.size_bytes;
     let Committed { new, revised, replaced, feeds } = write.done;
-    spend(c, poll, source, &Spent { entries: new.len() as u64, bytes, ..Spent::default() })?;
+    spend(c, source, poll.at, &Spent { entries: new.len() as u64, bytes, ..Spent::default() })?;
     if !new.is_empty() {
         c.prepare_cached(COUNT)?.execute(params![source, i64::try_from(new.len()).unwrap_or(i64::MAX)])?;
     }
