@@ -9,7 +9,7 @@ use wiredesk::identity;
 use wiredesk::model::{Entry, FeedId, Host, NextPoll, Route, SourceId};
 use wiredesk::schedule::lease::LEASE;
 use wiredesk::store::sqlite::SqliteStore;
-use wiredesk::store::{Claim, Found, NewEntry, Planned, PollNote, PollRecord, Store, Worker};
+use wiredesk::store::{Claim, Counted, Found, NewEntry, Planned, PollNote, PollRecord, Store, Worker};
 
 pub fn now() -> Timestamp {
     Timestamp::from_millis(1_795_392_000_000)
@@ -96,6 +96,7 @@ pub fn record(claim: Claim, entries: Vec<Found>) -> PollRecord {
         hold: None,
         succeeded: true,
         warnings_told: 0,
+        counted: Counted::All,
     }
 }
 

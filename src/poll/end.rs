@@ -9,7 +9,7 @@ use super::{End, Plan, Poller, Summary, again};
 use crate::clock::Timestamp;
 use crate::model::{EntryId, PollState};
 use crate::schedule::Sent;
-use crate::store::{Found, PollNote, PollRecord};
+use crate::store::{Counted, Found, PollNote, PollRecord};
 
 impl Poller {
     pub(super) async fn commit(&self, attempt: &Attempt<'_>, state: PollState, end: End) -> Summary {
@@ -39,6 +39,9 @@ impl Poller {
         let refused = Refused { failed: (!end.succeeded).then(|| state.clone()), hold: hold.clone() };
         let End { found, released, succeeded, .. } = end;
         let shares = Arc::clone(&attempt.plan.shares);
+        let budget = attempt.polled.budget;
+        let is_spared = budget.after(attempt.claim.state.documents) != budget;
+        let counted = if is_spared { Counted::Texts } else { Counted::All };
         let record = PollRecord {
             claim,
             at,
@@ -51,6 +54,7 @@ impl Poller {
             hold,
             succeeded,
             warnings_told: warnings as u64,
+            counted,
         };
         match self.store.commit_poll(record).await {
             Ok(done) => {

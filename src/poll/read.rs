@@ -87,7 +87,7 @@ impl Poller {
             self.read_maps(attempt, &mut document).await?;
         }
         let mut memory = self.remember(attempt, &document).await?;
-        let ration = Ration::of(attempt.polled.budget, memory.state.spent, now);
+        let ration = Ration::of(attempt.polled.budget.after(memory.state.documents), memory.state.spent, now);
         if !ration.is_spent() && archive::is_worthwhile(&document, &memory) {
             memory = self.read_back(attempt, &mut document, memory).await?;
         }
@@ -233,7 +233,7 @@ fn settle(document: Document, memory: &Memory, polled: &Polled, plan: &Plan, wor
     }));
     let entries = std::mem::take(&mut parsed.entries);
     let (mut new, mut revised, listed) = (0, 0, entries.len());
-    let mut ration = Ration::of(polled.budget, memory.state.spent, memory.now);
+    let mut ration = Ration::of(polled.budget.after(memory.state.documents), memory.state.spent, memory.now);
     let found: Vec<Found> = entries
         .into_iter()
         .zip(readings.iter().map(|reading| &reading.texts))

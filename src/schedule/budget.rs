@@ -5,7 +5,9 @@
 //! No news is lost in silence. A document lists the newest first, and those are
 //! taken; the rest is counted and told, no validators are kept for a document that
 //! was not taken whole, and so it is read again: what it still lists the next day
-//! comes in then. Entries that are known go on being corrected.
+//! comes in then. Entries that are known go on being corrected. A source's first
+//! document is its archive: it comes but once, and is taken whole (product §3.4)
+//! unless the operator says how many entries a day may bring.
 
 use std::time::Duration;
 
@@ -26,11 +28,27 @@ pub struct Budget {
     pub bytes: u64,
     /// Warnings that are told; all are counted.
     pub warnings: u64,
+    /// Whether its first document is spared.
+    pub first: First,
+}
+
+/// What the budget of entries is to a source's first document.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum First {
+    /// It does not bind it.
+    Spared,
+    /// It binds it like any other.
+    Bound,
 }
 
 impl Default for Budget {
     fn default() -> Self {
-        Budget { entries: ENTRIES_A_DAY.most, bytes: BYTES_A_DAY.most, warnings: WARNINGS_A_DAY.most }
+        Budget {
+            entries: ENTRIES_A_DAY.most,
+            bytes: BYTES_A_DAY.most,
+            warnings: WARNINGS_A_DAY.most,
+            first: First::Spared,
+        }
     }
 }
 
@@ -43,6 +61,17 @@ pub struct Ration {
     /// New entries that were refused, and what was spent when the first was.
     waiting: u64,
     exhausted: Option<String>,
+}
+
+impl Budget {
+    /// The budget that binds the document of a source of which `documents` were read.
+    #[must_use]
+    pub fn after(self, documents: u64) -> Budget {
+        match (self.first, documents) {
+            (First::Spared, 0) => Budget { entries: u64::MAX, ..self },
+            _ => self,
+        }
+    }
 }
 
 impl Ration {
@@ -127,7 +156,7 @@ mod tests {
     use super::*;
 
     const NOW: Timestamp = Timestamp::from_millis(1_795_392_000_000);
-    const BUDGET: Budget = Budget { entries: 3, bytes: 100, warnings: 5 };
+    const BUDGET: Budget = Budget { entries: 3, bytes: 100, warnings: 5, first: First::Spared };
 
     fn ration(entries: u64, bytes: u64) -> Ration {
         Ration::of(BUDGET, Spent { day: Spent::day_of(NOW), entries, bytes, warnings: 0 }, NOW)
@@ -140,6 +169,16 @@ mod tests {
         let over = ration.over(NOW).unwrap();
         assert_eq!((over.waiting, over.since), (2, NOW));
         assert!(over.budget.starts_with("3 new entries a day"), "{over:?}");
+    }
+
+    #[test]
+    fn a_first_document_is_spared_unless_the_operator_says_b20_b123() {
+        let taken = |budget: Budget, documents| {
+            let mut ration = Ration::of(budget.after(documents), Spent::default(), NOW);
+            (0..9).filter(|_| ration.takes(1)).count()
+        };
+        let bound = Budget { first: First::Bound, ..BUDGET };
+        assert_eq!([taken(BUDGET, 0), taken(BUDGET, 1), taken(bound, 0), taken(bound, 1)], [9, 3, 3, 3]);
     }
 
     #[test]

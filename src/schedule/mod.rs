@@ -19,7 +19,7 @@ mod unstored;
 pub mod whole;
 mod wishes;
 
-pub use budget::{Budget, Ration};
+pub use budget::{Budget, First, Ration};
 pub use hold::Throttled;
 pub use next::{Bounds, Ended, Heard, next_poll};
 pub use policy::{Policy, PolicyError};

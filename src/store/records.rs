@@ -182,6 +182,15 @@ pub struct Revision {
     pub earlier: Earlier,
 }
 
+/// What of a poll's new entries counts in their source's budget of a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counted {
+    /// Their number and their texts.
+    All,
+    /// Their texts alone: a first document's, which is spared.
+    Texts,
+}
+
 /// What becomes of the text that a revision follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Earlier {
@@ -248,6 +257,8 @@ pub struct PollRecord {
     pub succeeded: bool,
     /// Warnings that were told of it; they count in its source's budget.
     pub warnings_told: u64,
+    /// What of its entries counts there.
+    pub counted: Counted,
 }
 
 /// How far revisions may bring entries back to the head of a feed.

@@ -12,7 +12,7 @@ use wiredesk::model::{
 use wiredesk::schedule::lease::LEASE;
 use wiredesk::store::sqlite::SqliteStore;
 use wiredesk::store::{
-    Claim, Decided, Earlier, EntryRef, Error, Found, Gained, Lookup, NewEntry, NotClaimed, Planned, PollNote,
+    Claim, Counted, Decided, Earlier, EntryRef, Error, Found, Gained, Lookup, NewEntry, NotClaimed, Planned, PollNote,
     PollRecord, Rerouting, Revision, Row, Store, TextHash, Unindexed, Words, Worker,
 };
 
@@ -113,7 +113,20 @@ pub fn record(claim: Claim, at: Timestamp, found: Option<Vec<Found>>) -> PollRec
     let note = PollNote { kind, text: kind.to_owned(), status: Some(200), duration: MINUTE, wire_bytes: 9 };
     let host = claim.host.clone();
     let (released, shares) = (Vec::new(), Arc::default());
-    PollRecord { claim, at, note, state, found, released, shares, host, hold: None, succeeded: true, warnings_told: 0 }
+    PollRecord {
+        claim,
+        at,
+        note,
+        state,
+        found,
+        released,
+        shares,
+        host,
+        hold: None,
+        succeeded: true,
+        warnings_told: 0,
+        counted: Counted::All,
+    }
 }
 
 pub async fn poll(store: &Arc<dyn Store>, id: &str, found: Vec<Found>) -> Vec<EntryId> {

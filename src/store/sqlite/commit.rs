@@ -16,7 +16,7 @@ use crate::model::{
 };
 use crate::store::codec::{Encoder, Trees, write_carrier, write_evidence, write_standing};
 use crate::store::rules::{Placing, first_updated, minted_id};
-use crate::store::{Claim, Committed, Earlier, Found, PollNote, PollRecord, Result, Share};
+use crate::store::{Claim, Committed, Counted, Earlier, Found, PollNote, PollRecord, Result, Share};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -43,6 +43,7 @@ pub struct Prepared {
     pub(super) succeeded: bool,
     pub(super) shares: Arc<BTreeMap<FeedId, Share>>,
     warnings_told: u64,
+    counted: Counted,
     released: Vec<EntryId>,
     steps: Option<Vec<Step>>,
     trees: Trees,
@@ -94,7 +95,8 @@ pub(super) struct Row {
 
 /// Encodes what a poll found; runs off the writer.
 pub fn prepare(record: PollRecord) -> Result<Prepared> {
-    let PollRecord { claim, at, note, state, found, released, shares, host, hold, succeeded, warnings_told } = record;
+    let PollRecord { claim, at, note, state, found, released, shares, host, hold, succeeded, warnings_told, counted } =
+        record;
     let mut encoder = Encoder::new();
     let mut trees = Trees::default();
     let is_first = state.documents <= 1;
@@ -116,6 +118,7 @@ pub fn prepare(record: PollRecord) -> Result<Prepared> {
         succeeded,
         shares,
         warnings_told,
+        counted,
         released,
         steps,
         trees,
@@ -287,7 +290,11 @@ fn entries(c: &Connection, poll: &Prepared, source: i64, so_far: &mut Progress) 
     write.touch_feeds()?;
     let bytes = write.size_bytes;
     let Committed { new, revised, replaced, feeds } = write.done;
-    spend(c, source, poll.at, &Spent { entries: new.len() as u64, bytes, ..Spent::default() })?;
+    let counted = match poll.counted {
+        Counted::All => new.len() as u64,
+        Counted::Texts => 0,
+    };
+    spend(c, source, poll.at, &Spent { entries: counted, bytes, ..Spent::default() })?;
     if !new.is_empty() {
         c.prepare_cached(COUNT)?.execute(params![source, i64::try_from(new.len()).unwrap_or(i64::MAX)])?;
     }
