@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use wiredesk::clock::{Clock, SystemClock};
 use wiredesk::model::{Change, Content, Entry, EntryId, EntryKey, FeedId, Markup, Route};
-use wiredesk::store::{Found, Revision};
+use wiredesk::store::{Earlier, Found, Revision};
 
 use desk::{Desk, found};
 
@@ -31,7 +31,15 @@ fn revised(id: EntryId, n: usize, round: u32) -> Found {
     let entry = entry(n, round);
     let print = wiredesk::identity::read(&entry, &[]).print;
     let (change, routes) = (Change::Material, routes());
-    Found::Revised(Box::new(Revision { id, change, entry, print, routes, wants_article: false }))
+    Found::Revised(Box::new(Revision {
+        id,
+        change,
+        entry,
+        print,
+        routes,
+        wants_article: false,
+        earlier: Earlier::Kept,
+    }))
 }
 
 fn main() {

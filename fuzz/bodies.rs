@@ -1,13 +1,20 @@
 //! What must hold of any input: no panic, and these.
 
+use std::path::Path;
+
 use url::Url;
 use wiredesk::clock::Timestamp;
 use wiredesk::clock::Zone;
+use wiredesk::config::Config;
+use wiredesk::fetch::robots::rules::Rules;
 use wiredesk::filter::{List, Query, Rule, Ruleset, Selector};
-use wiredesk::model::{Content, Copy, Entry, EntryKey, FeedId, Field, Markup, Parsed, SourceId};
+use wiredesk::model::{
+    CanonicalUrl, Content, Copy, Entry, EntryKey, FeedId, Field, LooseUrl, Markup, Parsed, SourceId, masked,
+};
 use wiredesk::parse::page::{self, Css, Selectors};
 use wiredesk::parse::{self, About, article, discover};
 use wiredesk::publish::sanitize::Sanitizer;
+use wiredesk::text::acting::{Form, acts, marked};
 use wiredesk::text::html;
 
 const NOW: Timestamp = Timestamp::from_millis(1_795_392_000_000);
@@ -66,7 +73,10 @@ pub fn html(data: &[u8]) {
     };
     let once = clean(text.into_owned());
     assert!(!once.to_ascii_lowercase().contains("<script"), "{once}");
-    assert_eq!(clean(once.clone()), once, "sanitised twice, sanitised alike");
+    // HTML that is parsed again may lose line ends that it was written with: the first
+    // of a `pre`, and some in broken tables.
+    let dense = |html: &str| html.split_ascii_whitespace().collect::<String>().replace('\0', "");
+    assert_eq!(dense(&clean(once.clone())), dense(&once), "sanitised twice, sanitised alike");
 }
 
 /// Lists of feeds.
@@ -148,4 +158,63 @@ pub fn filter(data: &[u8]) {
         Some(told) => assert_eq!(*told, decided, "{expression:?}"),
         None => assert!(!decided.admitted && decided.hits.is_empty(), "{expression:?}"),
     }
+}
+
+/// Configurations: a finished one, or problems that can be told, the same each time.
+pub fn config(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let check = || Config::check(Path::new("/nowhere/wiredesk.toml"), text.to_string());
+    match check() {
+        Ok(config) => drop(config.obstacles()),
+        Err(problems) => {
+            assert!((1..=201).contains(&problems.0.len()), "{} problems", problems.0.len());
+            for problem in &problems.0 {
+                let shown = problem.render("error");
+                assert!(shown.starts_with("error: ") && shown.len() < 100_000, "{} bytes", shown.len());
+            }
+            assert_eq!(check().err().as_ref(), Some(&problems), "read twice, read alike");
+        }
+    }
+}
+
+/// Rules for robots; the first line is the path that is asked for.
+pub fn robots(data: &[u8]) {
+    let (path, file) = match data.iter().position(|b| *b == b'\n') {
+        Some(end) => (&data[..end], &data[end + 1..]),
+        None => (&b"/"[..], data),
+    };
+    let (path, rules) = (String::from_utf8_lossy(path), Rules::read(file));
+    assert!(rules.allow("/robots.txt"), "the rules themselves may always be had");
+    let ended = [file, b"\n"].concat();
+    assert_eq!(Rules::read(&ended).allow(&path), rules.allow(&path), "{path:?}");
+}
+
+/// Links: their forms, and what is shown of them.
+pub fn url(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    if let Some(once) = CanonicalUrl::of(&text) {
+        assert_eq!(CanonicalUrl::of(once.as_str()).as_ref(), Some(&once), "{text:?}");
+        let loose = LooseUrl::of(&text, &[]).expect("what has one form has the other");
+        let again = LooseUrl::of(&format!("https://{}", loose.as_str()), &[]);
+        assert!(again.is_some() || loose.as_str().is_empty(), "{text:?}: {loose:?}");
+    }
+    const PLANTED: &str = "S3cr3tPl4nt3dH3r3";
+    for between in ["", " ", "?", "#", "//"] {
+        let told = format!("{text}{between}https://desk:{PLANTED}@a.example/x?token={PLANTED}");
+        assert!(!masked(&told).contains(PLANTED), "{told:?}: {}", masked(&told));
+    }
+}
+
+/// Text as terminals, logs and titles are given it.
+pub fn terminal(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    for form in [Form::Text, Form::Line, Form::Json, Form::Xml] {
+        let shown = marked(&text, form);
+        assert!(!shown.contains(acts), "{form:?}: {shown:?}");
+        assert_eq!(marked(&shown, form), shown, "marked twice, marked alike: {text:?}");
+    }
+    assert!(!marked(&text, Form::Line).contains('\n'));
+    let json = serde_json::to_string(&text).expect("text is JSON");
+    let read: String = serde_json::from_str(&marked(&json, Form::Json)).expect("it is JSON still");
+    assert_eq!(read, text);
 }

@@ -67,6 +67,16 @@ const fn number(name: &'static str, most: u64, beyond: &'static str) -> Limit {
     Limit { name, most, unit: Unit::Count, beyond, setting: None }
 }
 
+/// A number that `setting` changes.
+const fn set_number(name: &'static str, most: u64, beyond: &'static str, setting: &'static str) -> Limit {
+    Limit { name, most, unit: Unit::Count, beyond, setting: Some(setting) }
+}
+
+/// A size that `setting` changes.
+const fn set_bytes(name: &'static str, most: u64, beyond: &'static str, setting: &'static str) -> Limit {
+    Limit { name, most, unit: Unit::Bytes, beyond, setting: Some(setting) }
+}
+
 const fn time(name: &'static str, milliseconds: u64, beyond: &'static str) -> Limit {
     Limit { name, most: milliseconds, unit: Unit::Milliseconds, beyond, setting: None }
 }
@@ -124,6 +134,7 @@ pub const ALL: &[Part] = &[
     },
     Part { heading: "What is published", limits: &[&DOCUMENT, &PAGE_TEXTS, &LATER_TEXT, &SHOWN] },
     Part { heading: "HTML", limits: &[&HTML_DEPTH] },
+    Part { heading: "A source's day", limits: &[&ENTRIES_A_DAY, &BYTES_A_DAY, &WARNINGS_A_DAY] },
     Part { heading: "A page", limits: &[&PAGE_DEPTH, &PAGE_ELEMENTS, &PAGE_WIDTH, &PAGE_ATTRIBUTES, &PAGE_STEPS] },
     Part { heading: "Reading", limits: &[&READING, &READERS, &READING_HEAVY, &READERS_STUCK] },
     Part { heading: "robots.txt", limits: &[&ROBOTS_BYTES, &ROBOTS_LINE, &ROBOTS_KEPT, &ROBOTS_HOSTS] },
@@ -237,6 +248,28 @@ pub const SHOWN: Limit = bytes("id, reason or remark on a page for people", 2 * 
 
 /// Elements of an entry's HTML within one another.
 pub const HTML_DEPTH: Limit = levels("elements of a text within one another", 256, "unwrapped: their text stays");
+
+/// New entries that a source may bring a day; a day begins at 00:00 UTC.
+pub const ENTRIES_A_DAY: Limit = set_number(
+    "new entries of a source a day",
+    20_000,
+    "the newest are taken; the rest waits for the next day, and the source is `over`",
+    "limits.entries_per_day",
+);
+/// Text of new entries, and of earlier versions that are kept.
+pub const BYTES_A_DAY: Limit = set_bytes(
+    "text of a source a day",
+    256 * MIB,
+    "as with entries; of texts that change the newest alone is kept",
+    "limits.bytes_per_day",
+);
+/// Warnings about a source's documents that are told.
+pub const WARNINGS_A_DAY: Limit = set_number(
+    "warnings told of a source a day",
+    1_000,
+    "not logged, which is said once; `status` shows the latest",
+    "limits.warnings_per_day",
+);
 
 /// Elements of a page within one another.
 pub const PAGE_DEPTH: Limit = levels("elements of a page within one another", 512, "refused: over the limit");

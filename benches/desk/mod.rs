@@ -9,7 +9,7 @@ use wiredesk::identity;
 use wiredesk::model::{Entry, FeedId, Host, NextPoll, Route, SourceId};
 use wiredesk::schedule::lease::LEASE;
 use wiredesk::store::sqlite::SqliteStore;
-use wiredesk::store::{Claim, Found, NewEntry, Planned, PollNote, PollRecord, Store, Worker};
+use wiredesk::store::{Claim, Counted, Found, NewEntry, Planned, PollNote, PollRecord, Store, Worker};
 
 pub fn now() -> Timestamp {
     Timestamp::from_millis(1_795_392_000_000)
@@ -84,7 +84,20 @@ pub fn record(claim: Claim, entries: Vec<Found>) -> PollRecord {
     let note = PollNote { kind, text: kind.to_owned(), status: Some(200), duration: Duration::ZERO, wire_bytes: 0 };
     let host = claim.host.clone();
     let (released, shares) = (Vec::new(), Arc::default());
-    PollRecord { claim, at: now(), note, state, found, released, shares, host, hold: None, succeeded: true }
+    PollRecord {
+        claim,
+        at: now(),
+        note,
+        state,
+        found,
+        released,
+        shares,
+        host,
+        hold: None,
+        succeeded: true,
+        warnings_told: 0,
+        counted: Counted::All,
+    }
 }
 
 /// A new entry, in these feeds.

@@ -11,6 +11,7 @@ use url::Url;
 
 use crate::config::Config;
 use crate::model::{Kind, SourceId};
+use crate::text::acting::acts;
 
 use super::Failed;
 
@@ -103,7 +104,7 @@ impl Grown {
 /// A source as TOML, after an empty line.
 fn block(source: &NewSource) -> String {
     let mut out = String::from("\n");
-    let title: String = source.title.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let title: String = source.title.chars().map(|c| if c.is_control() || acts(c) { ' ' } else { c }).collect();
     if !title.trim().is_empty() {
         out.push_str(&format!("# {}\n", title.trim()));
     }
@@ -128,7 +129,7 @@ pub fn quoted(text: &str) -> String {
             '\n' => out.push_str("\\n"),
             '\t' => out.push_str("\\t"),
             '\r' => out.push_str("\\r"),
-            c if c.is_control() => out.push_str(&format!("\\u{:04X}", u32::from(c))),
+            c if acts(c) => out.push_str(&format!("\\U{:08X}", u32::from(c))),
             c => out.push(c),
         }
     }

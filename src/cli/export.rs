@@ -18,7 +18,7 @@ pub fn run(desk: &Desk) -> Done {
             Err(why) => desk.out.complain(&format!("{} is left out: {why}", configured.source.id)),
         }
     }
-    desk.out.bytes(opml::write("wiredesk", &outlines).as_bytes());
+    desk.out.xml(&opml::write("wiredesk", &outlines));
     Ok(())
 }
 

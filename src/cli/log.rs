@@ -1,6 +1,7 @@
 //! Logs to stderr. A pipe that is closed ends nobody (check B89), nor does one
 //! that nobody reads: the daemon's lines are written by a thread of their own,
-//! and those that find its queue full are dropped and counted.
+//! and those that find its queue full are dropped and counted. A line is one line,
+//! and nothing that a publisher sent acts on the terminal that shows it (B122).
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -16,6 +17,7 @@ use tracing_subscriber::fmt::writer::BoxMakeWriter;
 
 use super::LogFormat;
 use crate::model::masked;
+use crate::text::acting::{Form, marked};
 
 /// Lines that wait to be written.
 const QUEUE: usize = 4096;
@@ -71,20 +73,54 @@ impl Write for Queue {
     }
 }
 
-/// Writes lines without what is secret in addresses, whoever wrote them: the
-/// libraries' lines pass here, too (checks B116, R26).
-struct Discreet<W>(W);
+/// A writer through which every line goes, the libraries' too: without what is
+/// secret in addresses, and without what acts (checks B116, B122, R26).
+struct Marking<W> {
+    to: W,
+    /// Whether lines are coloured by the library that makes them. What stands in
+    /// their fields holds no ESC: it escapes that itself.
+    paint: Paint,
+    form: Form,
+}
 
-impl<W: Write> Write for Discreet<W> {
+/// Whether lines are coloured.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Paint {
+    Plain,
+    Coloured,
+}
+
+impl<W: Write> Write for Marking<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let line = String::from_utf8_lossy(bytes);
-        self.0.write_all(masked(&line).as_bytes())?;
+        let text = masked(&line);
+        self.to.write_all(safe(&text, self.form, self.paint).as_bytes())?;
         Ok(bytes.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.0.flush()
+        self.to.flush()
     }
+}
+
+/// A line with its end; colours stay where there are some.
+fn safe(line: &str, form: Form, paint: Paint) -> String {
+    let (line, end) = line.strip_suffix('\n').map_or((line, ""), |line| (line, "\n"));
+    if paint == Paint::Plain {
+        return format!("{}{end}", marked(line, form));
+    }
+    let mut parts = line.split('\u{1b}');
+    let mut shown = marked(parts.next().unwrap_or_default(), form).into_owned();
+    for part in parts {
+        let paints = |len: &usize| part.as_bytes()[*len] == b'm' && part.starts_with('[');
+        let numbers = part.len() - part.trim_start_matches(|c: char| c == '[' || c == ';' || c.is_ascii_digit()).len();
+        let colour = Some(numbers).filter(|len| *len < part.len()).filter(paints);
+        let (colour, rest) = part.split_at(colour.map_or(0, |len| len + 1));
+        shown.push_str(if colour.is_empty() { "\\u{1b}" } else { "\u{1b}" });
+        shown.push_str(colour);
+        shown.push_str(&marked(rest, form));
+    }
+    shown + end
 }
 
 /// The log, for as long as the program runs.
@@ -113,14 +149,17 @@ pub fn init(format: LogFormat, level: Level, flow: Flow) -> Log {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(directives));
     // Without a thread or a descriptor to spare, lines are written as they come.
     let queue = if flow == Flow::Behind { queue(format).ok() } else { None };
+    let coloured = format == LogFormat::Text && io::IsTerminal::is_terminal(&io::stderr());
+    let paint = if coloured { Paint::Coloured } else { Paint::Plain };
+    let form = if format == LogFormat::Json { Form::Json } else { Form::Line };
     let writer = match queue.clone() {
-        Some(queue) => BoxMakeWriter::new(move || Discreet(queue.clone())),
-        None => BoxMakeWriter::new(|| Discreet(io::stderr())),
+        Some(queue) => BoxMakeWriter::new(move || Marking { to: queue.clone(), paint, form }),
+        None => BoxMakeWriter::new(move || Marking { to: io::stderr(), paint, form }),
     };
     let base = fmt().with_env_filter(filter).with_writer(writer).log_internal_errors(false);
     // Only the first subscriber of a process counts; a second is a test's.
     let _ = match format {
-        LogFormat::Text => base.with_target(false).with_ansi(io::IsTerminal::is_terminal(&io::stderr())).try_init(),
+        LogFormat::Text => base.with_target(false).with_ansi(coloured).try_init(),
         LogFormat::Json => base.json().flatten_event(true).try_init(),
     };
     if queue.is_some() {
@@ -156,5 +195,34 @@ fn write(mut stderr: File, waiting: &Receiver<Line>, dropped: &AtomicU64, format
             };
             drop(stderr.write_all(line.as_bytes()));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(line: &str, form: Form, paint: Paint, expected: &str) {
+        assert_eq!(safe(line, form, paint), expected, "B122");
+    }
+
+    #[test]
+    fn a_line_is_one_line_that_acts_on_nothing_b122() {
+        check("said \u{9b}31m\u{202e}x\n", Form::Line, Paint::Plain, "said \\u{9b}31m\\u{202e}x\n");
+        check("one\n ERROR forged\n", Form::Line, Paint::Plain, "one\\n ERROR forged\n");
+        check("{\"a\":\"\u{202e}\"}\n", Form::Json, Paint::Plain, "{\"a\":\"\\u202e\"}\n");
+        check("\u{1b}[2mx\n", Form::Line, Paint::Plain, "\\u{1b}[2mx\n");
+    }
+
+    #[test]
+    fn colours_of_our_own_stay_and_no_other_sequence_b122() {
+        check(
+            "\u{1b}[2mnow\u{1b}[0m \u{1b}[1;31mERROR\u{1b}[0m x\n",
+            Form::Line,
+            Paint::Coloured,
+            "\u{1b}[2mnow\u{1b}[0m \u{1b}[1;31mERROR\u{1b}[0m x\n",
+        );
+        check("\u{1b}[2J\u{1b}]0;t\u{7}\u{1b}", Form::Line, Paint::Coloured, "\\u{1b}[2J\\u{1b}]0;t\\u{7}\\u{1b}");
+        check("\u{1b}[31\n", Form::Line, Paint::Coloured, "\\u{1b}[31\n");
     }
 }

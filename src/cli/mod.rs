@@ -168,8 +168,8 @@ fn tell(told: &clap::Error) -> ExitCode {
     let text = told.render();
     match (told.use_stderr(), std::io::IsTerminal::is_terminal(&std::io::stdout())) {
         (true, _) => drop(told.print()),
-        (false, true) => out.bytes(text.ansi().to_string().as_bytes()),
-        (false, false) => out.bytes(text.to_string().as_bytes()),
+        (false, true) => out.own(text.ansi().to_string().as_bytes()),
+        (false, false) => out.own(text.to_string().as_bytes()),
     }
     let code = u8::try_from(told.exit_code()).unwrap_or(2);
     written(&out, ExitCode::from(code))
@@ -217,13 +217,13 @@ fn dispatch(desk: &mut Desk, command: Command) -> Done {
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Args::command(), "wiredesk", &mut script);
-            desk.out.bytes(&script);
+            desk.out.own(&script);
             Ok(())
         }
         Command::Man => {
             let mut page = Vec::new();
             clap_mangen::Man::new(Args::command().long_version(None)).render(&mut page)?;
-            desk.out.bytes(&page);
+            desk.out.own(&page);
             Ok(())
         }
     }

@@ -1,5 +1,8 @@
 //! Results to stdout, complaints to stderr. A reader that has gone away is no
 //! error of ours; a result that could not be written is one, told at the end.
+//!
+//! Whatever is written may be a stranger's: it passes [`marked`] here, on every way
+//! (check B122).
 
 use std::io::{Error, ErrorKind, IsTerminal, Write};
 use std::sync::OnceLock;
@@ -8,6 +11,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
 use crate::config::Problems;
+use crate::text::acting::{Form, marked};
 
 /// So many of something, in words.
 pub fn counted(number: impl Into<u64>, one: &str, many: &str) -> String {
@@ -52,11 +56,20 @@ impl Output {
 
     /// A line of a result.
     pub fn line(&self, text: &str) {
+        self.write_line(&marked(text, Form::Text));
+    }
+
+    fn write_line(&self, text: &str) {
         self.note(writeln!(std::io::stdout().lock(), "{text}"));
     }
 
-    /// Bytes of a result.
-    pub fn bytes(&self, bytes: &[u8]) {
+    /// A result that is XML.
+    pub fn xml(&self, text: &str) {
+        self.own(marked(text, Form::Xml).as_bytes());
+    }
+
+    /// Bytes of a result that are wiredesk's own words.
+    pub fn own(&self, bytes: &[u8]) {
         self.note(std::io::stdout().lock().write_all(bytes));
     }
 
@@ -80,7 +93,7 @@ impl Output {
     /// A result as one line of JSON.
     pub fn json(&self, value: &impl Serialize) {
         match serde_json::to_string(value) {
-            Ok(text) => self.line(&text),
+            Ok(text) => self.write_line(&marked(&text, Form::Json)),
             Err(error) => self.note(Err(error.into())),
         }
     }
@@ -88,7 +101,7 @@ impl Output {
     /// A line for whoever watches.
     pub fn complain(&self, text: &str) {
         // A closed pipe: nobody listens.
-        let _ = writeln!(std::io::stderr().lock(), "{text}");
+        let _ = writeln!(std::io::stderr().lock(), "{}", marked(text, Form::Text));
     }
 
     /// All problems of a configuration: a page on stderr, or JSON on stdout.

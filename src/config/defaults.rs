@@ -41,6 +41,9 @@ pub const FEED_SIZE: usize = 50;
 pub const BACKFILL: Duration = DAY.saturating_mul(30);
 
 /// Bounds of the keys, ends included.
+pub(super) const PER_DAY_BOUNDS: RangeInclusive<u64> = 1..=10_000_000;
+/// At least what the largest entry takes.
+pub(super) const BYTES_PER_DAY_BOUNDS: RangeInclusive<u64> = 4 * MIB..=1024 * 1024 * MIB;
 pub(super) const KEEP_BOUNDS: RangeInclusive<Duration> = DAY..=DAY.saturating_mul(36_500);
 pub(super) const INTERVAL_BOUNDS: RangeInclusive<Duration> = LEAST_INTERVAL..=DAY.saturating_mul(30);
 pub(super) const CONCURRENCY_BOUNDS: RangeInclusive<u64> = 1..=1024;

@@ -5,6 +5,7 @@
 //! nothing here is fetched, stored or logged. `wiredesk check` runs this code.
 
 pub mod access;
+mod budgets;
 mod defaults;
 mod feeds;
 mod files;
@@ -31,6 +32,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::filter::{List, Names, Rule, Ruleset};
+use crate::schedule::Budget;
 
 pub use access::{Access, Proxy};
 pub use feeds::{ConfiguredFeed, Sample};
@@ -143,6 +145,7 @@ impl Config {
         let polling_spot = polling_table.as_ref().map_or_else(|| table.spot(), Table::spot);
         let polling = Polling::read(polling_table, &mut report);
         polling.warn_without_contact(&polling_spot, &mut report);
+        parts.sources.budget = budgets::read(table.table("limits", &mut report), Budget::default(), &mut report);
         parts.gather(&mut table, &mut report);
         let start = table.spot();
         table.finish(&[], &mut report);
@@ -174,7 +177,7 @@ fn on_its_own_stack<T: Send>(read: impl FnOnce() -> T + Send) -> T {
 
 /// Refuses what only the main file may hold.
 fn refuse_settings(table: &mut Table<'_>, report: &mut Report) {
-    for key in ["include", "server", "store", "polling"] {
+    for key in ["include", "server", "store", "polling", "limits"] {
         if let Some(value) = table.value(key) {
             let complaint = Complaint::new(format!("`{key}` cannot stand in an included file"));
             value.refuse(complaint.hint("move it to the main file"), report);

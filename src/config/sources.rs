@@ -7,9 +7,10 @@ use crate::clock::Zone;
 use crate::limits::CONFIG_SOURCES;
 use crate::model::{Kind, Republish, Source, SourceId};
 use crate::parse::page::Selectors;
-use crate::schedule::Policy;
+use crate::schedule::{Budget, Policy};
 
 use super::access::{self, Access};
+use super::budgets;
 use super::page;
 use super::reader::{Spot, Table, Value};
 use super::report::{Complaint, Report};
@@ -28,12 +29,16 @@ pub struct ConfiguredSource {
     pub access: Access,
     /// What reads it, where it is a page.
     pub page: Option<Arc<Selectors>>,
+    /// What it may bring a day.
+    pub budget: Budget,
 }
 
 /// The sources of all files so far.
 #[derive(Default)]
 pub(super) struct Sources {
     pub sources: Vec<ConfiguredSource>,
+    /// What one may bring a day that says nothing else.
+    pub budget: Budget,
     ids: HashMap<SourceId, Spot>,
     addresses: HashMap<String, (String, Spot)>,
     tags: BTreeSet<String>,
@@ -71,7 +76,7 @@ impl Sources {
             self.refuse_duplicate_address(id.as_ref(), address, url, report);
         }
         let access = access::read(&mut table, address.as_mut(), report);
-        let traits = Traits::read(table, access, report);
+        let traits = Traits::read(table, access, self.budget, report);
         self.tags.extend(traits.tags.iter().cloned());
         if let (Some(id), Some(url)) = (id, address) {
             self.sources.push(traits.of(id, url));
@@ -131,10 +136,11 @@ struct Traits {
     full_text: bool,
     access: Access,
     page: Option<Arc<Selectors>>,
+    budget: Budget,
 }
 
 impl Traits {
-    fn read(mut table: Table<'_>, access: Access, report: &mut Report) -> Traits {
+    fn read(mut table: Table<'_>, access: Access, above: Budget, report: &mut Report) -> Traits {
         let kind = table.read("kind", "\"feed\"", report, kind).unwrap_or_default();
         let page = page::read(&mut table, kind, report);
         let timezone = table.read("timezone", "\"Asia/Shanghai\"", report, values::timezone).unwrap_or(Zone::UTC);
@@ -151,15 +157,17 @@ impl Traits {
             full_text: table.value("full_text").and_then(|value| value.flag(report)).unwrap_or_default(),
             access,
             page,
+            budget: budgets::read(table.table("limits", report), above, report),
         };
         table.finish(&[], report);
         traits
     }
 
     fn of(self, id: SourceId, url: url::Url) -> ConfiguredSource {
-        let Traits { kind, timezone, schedule, language, wire, tags, republish, full_text, access, page } = self;
+        let Traits { kind, timezone, schedule, language, wire, tags, republish, full_text, access, page, budget } =
+            self;
         let source = Source { id, url, kind, language, wire, tags, republish, full_text };
-        ConfiguredSource { source, schedule, timezone, access, page }
+        ConfiguredSource { source, schedule, timezone, access, page, budget }
     }
 }
 

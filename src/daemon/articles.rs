@@ -41,9 +41,9 @@ pub async fn run(shared: Arc<Shared>) {
 }
 
 fn ended(shared: &Shared, fetched: &Fetched) {
-    let Fetched { better, kept, later, feeds } = fetched;
+    let Fetched { better, kept, later, feeds, bytes } = fetched;
     if better + kept + later > 0 {
-        tracing::info!(better, kept, later, "articles fetched");
+        tracing::info!(better, kept, later, bytes, "articles fetched");
     }
     if *better > 0 {
         shared.arrived.notify_one();

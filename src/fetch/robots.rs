@@ -14,7 +14,7 @@ use crate::limits;
 use crate::model::{Failure, Outcome, PublicUrl};
 use crate::net;
 
-mod rules;
+pub mod rules;
 
 /// How long rules are believed (RFC 9309 §2.4).
 const BELIEVED: Duration = Duration::from_secs(24 * 3600);

@@ -191,6 +191,15 @@ impl Entry {
         }
     }
 
+    /// How large it is: the bytes of what its publisher may write at any length.
+    pub fn size_bytes(&self) -> u64 {
+        let texts = [&self.summary, &self.content, &self.article].into_iter().flatten();
+        let texts: usize = texts.map(|content| content.markup.raw().len()).sum();
+        let ids = [&self.id, &self.link, &self.rights].into_iter().flatten().map(String::len).sum::<usize>();
+        let lists = 64 * (self.links.len() + self.authors.len() + self.categories.len() + self.enclosures.len());
+        (self.title.len() + texts + ids + lists) as u64
+    }
+
     /// The publisher's date: of publication, else of the last change.
     pub fn dated(&self) -> Option<Timestamp> {
         self.published.or(self.updated)

@@ -108,6 +108,44 @@ pub enum Doubt {
     Plain,
 }
 
+/// Which budget of a day a source is over, and what waits for another (check B123).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Over {
+    /// When its document was last read with too much in it.
+    pub since: Timestamp,
+    /// The budget, with the setting that changes it.
+    pub budget: String,
+    /// New entries of that document that were not taken.
+    pub waiting: u64,
+}
+
+/// What a source has brought in one day.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Spent {
+    /// Which day: days since 1970, UTC.
+    pub day: i64,
+    /// New entries that were stored.
+    pub entries: u64,
+    /// Bytes of their texts, and of earlier texts that were kept.
+    pub bytes: u64,
+    /// Warnings that were told.
+    pub warnings: u64,
+}
+
+impl Spent {
+    /// The day of an instant.
+    pub fn day_of(at: Timestamp) -> i64 {
+        at.seconds().div_euclid(86_400)
+    }
+
+    /// What was spent on the day of `now`.
+    #[must_use]
+    pub fn on(self, now: Timestamp) -> Spent {
+        let day = Spent::day_of(now);
+        if self.day == day { self } else { Spent { day, ..Spent::default() } }
+    }
+}
+
 /// What is remembered of the manners between a source's server and us.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Standing {
@@ -140,6 +178,8 @@ pub struct Standing {
     pub maps: Vec<MapRead>,
     /// Parameters of its addresses that change with each document, in lower case.
     pub fickle: Vec<String>,
+    /// That its last document brought more than it may a day.
+    pub over: Option<Over>,
 }
 
 impl Standing {

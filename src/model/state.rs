@@ -2,7 +2,7 @@
 
 use crate::clock::Timestamp;
 
-use super::{EntryId, Hints, NextPoll, Person, Standing, Validators};
+use super::{EntryId, Hints, NextPoll, Person, Spent, Standing, Validators};
 
 /// How often a source brings news, as we have seen it: decayed sums, so that
 /// last week counts and last year does not. Dates inside documents play no part.
@@ -72,6 +72,8 @@ pub struct PollState {
     pub warnings: Vec<String>,
     /// The source's description of itself.
     pub carrier: Carrier,
+    /// What it brought on the last day on which it brought anything.
+    pub spent: Spent,
     /// When it is due, and why.
     pub next: NextPoll,
 }
@@ -103,6 +105,7 @@ impl PollState {
             unstable_ids: 0,
             warnings: Vec::new(),
             carrier: Carrier::default(),
+            spent: Spent::default(),
             next,
         }
     }

@@ -190,6 +190,7 @@ impl<'d> Draft<'d> {
             entry.title = title;
             self.notes.count(WarningKind::Repair, "a page has no title here; made from the words of its address", 1);
         }
+        one_line(&mut entry.title);
         choose_texts(&mut entry, item.worded, item.summary_else);
         if entry.authors.is_empty() {
             entry.authors.extend(item.author_else);
@@ -260,6 +261,7 @@ impl<'d> Draft<'d> {
     /// Bounds what the document says of itself, and tells what had no room in it.
     fn bound_description(&mut self) {
         let parsed = &mut self.parsed;
+        one_line(&mut parsed.title);
         let mut described = Carrier {
             feed_id: parsed.id.take(),
             title: std::mem::take(&mut parsed.title),
@@ -350,5 +352,14 @@ pub fn origin_link(origin: &mut Origin, link: Link) {
             origin.link.get_or_insert(link.href);
         }
         _ => {}
+    }
+}
+
+/// Folds what is left of controls in a headline, whatever it was taken from: an
+/// element, an attribute, the words of an address.
+fn one_line(title: &mut String) {
+    if title.contains(|c: char| c.is_ascii_control()) {
+        let parts = title.split(|c: char| c.is_ascii_control() || c == ' ').filter(|part| !part.is_empty());
+        *title = parts.collect::<Vec<_>>().join(" ");
     }
 }

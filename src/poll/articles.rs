@@ -19,6 +19,7 @@ use crate::identity;
 use crate::model::{Entry, Failure, FeedId, Hold, Host, Outcome, Purpose, Scope};
 use crate::parse;
 use crate::parse::article::{self, Article};
+use crate::schedule::budget::pages_wait;
 use crate::schedule::health::Contact;
 use crate::schedule::lease::BEGUN_WITHIN;
 use crate::schedule::{Throttled, hold};
@@ -41,6 +42,8 @@ pub struct Fetched {
     pub later: usize,
     /// Feeds in which something changed.
     pub feeds: Vec<FeedId>,
+    /// Bytes of the articles.
+    pub bytes: u64,
 }
 
 /// Whether the article of a new revision is to be fetched: the source asks for
@@ -146,6 +149,12 @@ impl Poller {
             self.settled(claimed, wanted, End { came: Came::Nothing, said, hold: None, well: None }).await?;
             return Ok(None);
         }
+        if let Some(again) = pages_wait(polled.budget, claimed.claim.state.spent, fetched.bytes, now) {
+            let said = format!("its page is asked for at {again}: its source is over its budget of text a day");
+            self.settled(claimed, wanted, End { came: Came::Later(again), said, hold: None, well: None }).await?;
+            fetched.later += 1;
+            return Ok(None);
+        }
         self.store.begin_article(&claimed.claim, wanted.id, now.plus(UNENDED)).await?;
         let page = contained(self.in_time(Box::pin(self.page_of(claimed, wanted, polled, now)))).await;
         let page = page.unwrap_or_else(|panic| Err(Failure::Internal(panic))).unwrap_or_else(|failure| {
@@ -160,6 +169,7 @@ impl Poller {
         let mut end = End { came: Came::Nothing, said: String::new(), hold: None, well: None };
         match came {
             Ok(Article::Better(content)) => {
+                fetched.bytes += content.markup.raw().len() as u64;
                 let entry = Entry { article: Some(content), ..wanted.entry.clone() };
                 let routes = routes(&entry, &identity::texts(&entry), polled, plan, wanted.first_seen_at);
                 end.came = Came::Text { entry: Box::new(entry), routes };

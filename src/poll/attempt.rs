@@ -7,9 +7,10 @@ use url::Url;
 
 use super::plan::{Plan, Polled};
 use crate::clock::Timestamp;
-use crate::model::{Freshness, Hold, Host, NextPoll, PollState, PublicUrl};
+use crate::model::{Freshness, Hold, Host, NextPoll, Over, PollState, PublicUrl};
 use crate::net::room::Room;
 use crate::schedule::address::{self, Start};
+use crate::schedule::budget::warnings_told;
 use crate::schedule::{Ended, Heard, Sent, Throttled, Why, hold, next_poll, rhythm};
 use crate::store::Claim;
 
@@ -86,6 +87,33 @@ impl Attempt<'_> {
             let to = PublicUrl::read(&to);
             tracing::warn!(source.id = source, %to, "has moved for good and is polled there; change its url");
         }
+    }
+
+    /// Tells once that the source is over its budget: when it comes to be.
+    pub fn tell_of(&self, over: &Over) {
+        if self.claim.state.standing.over.is_none() {
+            let (source, budget, waiting) = (self.claim.source.as_str(), over.budget.as_str(), over.waiting);
+            tracing::warn!(
+                source.id = source,
+                budget,
+                waiting,
+                "a source is over its budget: new entries of its document wait for tomorrow, if it still lists them then"
+            );
+        }
+    }
+
+    /// The warnings of its document that are told within its budget of a day.
+    pub fn told(&self, mut warnings: Vec<String>) -> Vec<String> {
+        let budget = self.polled.budget;
+        let (told, ends) = warnings_told(budget, self.claim.state.spent, self.now, warnings.len());
+        warnings.truncate(told);
+        if ends {
+            warnings.push(format!(
+                "limit: its budget of {} warnings a day is spent; `status` shows the latest",
+                budget.warnings
+            ));
+        }
+        warnings
     }
 
     pub fn heard<'a>(&self, ended: Ended<'a>) -> Heard<'a> {

@@ -14,6 +14,7 @@ mod contain;
 pub mod copy;
 pub mod driver;
 pub mod edition;
+mod end;
 pub mod explain;
 pub mod find;
 mod gather;
@@ -34,27 +35,25 @@ mod turn;
 pub mod unstored;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use tokio::sync::Semaphore;
 
-use crate::clock::{Clock, Timestamp};
+use crate::clock::Clock;
 use crate::fetch;
 use crate::fetch::robots::Robots;
 use crate::identity::fickle;
 use crate::limits;
-use crate::model::{EntryId, Failure, Freshness, Host, Outcome, PollState, Purpose, Validators};
+use crate::model::{EntryId, Failure, Freshness, Host, Outcome, Purpose, Validators};
 use crate::net;
 use crate::schedule::address;
 use crate::schedule::health::{Contact, Line};
 use crate::schedule::{Ended, Sent, Throttled, rhythm, settle, wants_whole, whole};
-use crate::store::{Claim, Found, PollNote, PollRecord, Store, Worker};
+use crate::store::{Claim, Found, PollRecord, Store, Worker};
 use attempt::{Answered, Attempt};
 use contain::contained;
 use gather::{Gathered, UNCHANGED, gather};
 use readers::Readers;
-use unstored::Refused;
 
 pub use plan::{Plan, Polled, worker};
 pub use summary::Summary;
@@ -276,6 +275,8 @@ impl Poller {
         state.ever_validated |= !state.validators.is_empty();
         let heard = attempt.heard(Ended::Quiet);
         settle(&mut state, &heard, attempt.now);
+        // The document is one that was taken whole.
+        state.standing.over = None;
         if kind == UNCHANGED {
             state.standing.whole_at = Some(attempt.now);
         }
@@ -289,9 +290,17 @@ impl Poller {
     async fn document(&self, attempt: &Attempt<'_>, read: read::Read) -> Summary {
         let mut state = attempt.state();
         let elapsed = state.last_success_at.filter(|_| state.documents > 0).map(|at| attempt.now.since(at));
-        let (new, listed) = (read.new, read.found.len());
+        let (new, listed) = (read.new, read.listed);
         attempt.succeeded(&mut state, new);
-        state.documents += 1;
+        if let Some(over) = &read.over {
+            attempt.tell_of(over);
+            // A flood is not its pace.
+            state.rhythm = attempt.claim.state.rhythm;
+        }
+        // A first document that is not taken whole is first once more: its other
+        // entries stand by their dates as well.
+        state.documents += u64::from(state.documents > 0 || read.over.is_none());
+        state.standing.over = read.over;
         state.warnings = read.warnings.clone();
         state.hints = read.hints;
         state.carrier = read.carrier;
@@ -319,66 +328,17 @@ impl Poller {
         state.next = attempt.next(&state, &heard);
         state.standing.wait = Some(state.next.at.since(attempt.now));
         let followed = read.found.iter().filter(|found| matches!(found, Found::Followed(_))).count();
-        let text = summary::brought(listed, new, read.revised, followed);
+        let mut text = summary::brought(listed, new, read.revised, followed);
+        if let Some(over) = &state.standing.over {
+            text += &format!("; over its budget of {}, {} more wait", over.budget, over.waiting);
+        }
         // An index whose sitemaps are as they were lists nothing; what was listed still is.
-        let found = (listed > 0).then_some(read.found);
+        let found = (!read.found.is_empty()).then_some(read.found);
         let end = End { kind: "document", text, found, released: read.released, throttled: None, succeeded: true };
-        let mut summary = self.commit(attempt, state, end).await;
-        summary.warnings = read.warnings;
+        let told = attempt.told(read.warnings);
+        let mut summary = self.commit_telling(attempt, state, end, told.len()).await;
+        summary.warnings = told;
         summary.gap = read.gap;
         summary
-    }
-
-    async fn commit(&self, attempt: &Attempt<'_>, mut state: PollState, mut end: End) -> Summary {
-        if let Sent::Whole(why) = attempt.heard.sent {
-            end.text = format!("{}; {}", end.text, why.as_str());
-        }
-        state.last_outcome.clone_from(&end.text);
-        let heard = &attempt.heard;
-        let note = self.note(end.kind, end.text, heard.status, heard.wire_bytes, attempt.started);
-        let mut summary = Summary::of(attempt.claim, note.clone(), state.next.clone());
-        summary.lag = (attempt.claim.due_at <= attempt.now).then(|| attempt.now.since(attempt.claim.due_at));
-        let host = attempt.home(&state);
-        let hold = end.throttled.map(|throttled| attempt.hold(throttled));
-        let (claim, at) = (attempt.claim.clone(), attempt.now);
-        let revised: Vec<EntryId> = end.found.iter().flatten().filter_map(Found::decided_anew).collect();
-        let refused = Refused { failed: (!end.succeeded).then(|| state.clone()), hold: hold.clone() };
-        let End { found, released, succeeded, .. } = end;
-        let shares = Arc::clone(&attempt.plan.shares);
-        let record = PollRecord { claim, at, note, state, found, released, shares, host, hold, succeeded };
-        match self.store.commit_poll(record).await {
-            Ok(done) => {
-                summary.new = done.new.len();
-                summary.revised = done.revised;
-                summary.feeds = done.feeds;
-                self.keep_up(&attempt.plan, &revised, attempt.now).await;
-            }
-            Err(error) => self.not_stored(attempt, refused, &error, &mut summary).await,
-        }
-        summary
-    }
-
-    /// Decides again about entries whose text was just replaced, where the
-    /// filters were changed since they were decided by `plan`: the rematch that
-    /// follows a change may have gone past them. It comes to new ones at its end.
-    async fn keep_up(&self, plan: &Arc<Plan>, revised: &[EntryId], at: Timestamp) {
-        let current = self.plan.load_full();
-        if revised.is_empty() || Arc::ptr_eq(&current, plan) {
-            return;
-        }
-        if let Err(error) = again::decide(&self.store, current, revised, at).await {
-            tracing::warn!(%error, entries = revised.len(), "entries are decided by a filter that was changed");
-        }
-    }
-
-    fn note(
-        &self,
-        kind: &'static str,
-        text: String,
-        status: Option<u16>,
-        wire_bytes: u64,
-        since: Duration,
-    ) -> PollNote {
-        PollNote { kind, text, status, duration: self.clock.elapsed().saturating_sub(since), wire_bytes }
     }
 }

@@ -14,7 +14,7 @@ use crate::model::{FeedId, Host, Kind, Source, SourceId, site};
 use crate::net::passport::{Doors, Passport};
 use crate::parse::page::Selectors;
 use crate::schedule::lease::LEASE;
-use crate::schedule::{Bounds, Policy, spread};
+use crate::schedule::{Bounds, Budget, Policy, spread};
 use crate::store::{Planned, Share, Worker, rules};
 
 /// A source as polls need it.
@@ -30,6 +30,8 @@ pub struct Polled {
     pub access: Access,
     /// What reads it, where it is a page.
     pub page: Option<Arc<Selectors>>,
+    /// What it may bring a day.
+    pub budget: Budget,
     /// What it may have asked for.
     pub passport: Passport,
 }
@@ -68,9 +70,9 @@ impl Plan {
         let doors = Arc::new(Doors::of(config.sources.iter().map(|s| &s.source.url)));
         let polled = |s: &ConfiguredSource| {
             let (source, policy, access) = (s.source.clone(), s.schedule.clone(), s.access.clone());
-            let (timezone, page) = (s.timezone.clone(), s.page.clone());
+            let (timezone, page, budget) = (s.timezone.clone(), s.page.clone(), s.budget);
             let passport = Passport::new(&source.url, access.opened.clone(), Arc::clone(&doors));
-            let polled = Polled { source, policy, timezone, access, page, passport };
+            let polled = Polled { source, policy, timezone, access, page, budget, passport };
             (s.source.id.clone(), Arc::new(polled))
         };
         Plan {

@@ -8,12 +8,12 @@ use crate::clock::{Timestamp, span};
 use crate::fetch::without_credentials;
 use crate::identity::{self, Reading, Recognised, Texts, Verdict, fickle, questions, recognise};
 use crate::model::{
-    Body, Carrier, Change, Entry, EntryId, Failure, Fingerprint, Format, Hints, Kind, Known, MapRead, Parsed,
+    Body, Carrier, Change, Entry, EntryId, Failure, Fingerprint, Format, Hints, Kind, Known, MapRead, Over, Parsed,
     PollState, PublicUrl, Route, Validators, Warning, WarningKind, Work, masked,
 };
 use crate::parse;
-use crate::schedule::unusable;
-use crate::store::{Followed, Found, NewEntry, Revision};
+use crate::schedule::{Ration, unusable};
+use crate::store::{Earlier, Followed, Found, NewEntry, Revision};
 
 use super::archive;
 use super::articles::wants_article;
@@ -24,6 +24,8 @@ use super::{Attempt, Poller};
 /// A document, read and compared with what is known.
 pub struct Read {
     pub found: Vec<Found>,
+    /// Entries of the document, those that were not taken included.
+    pub listed: usize,
     pub new: usize,
     pub revised: usize,
     pub warnings: Vec<String>,
@@ -43,6 +45,8 @@ pub struct Read {
     pub maps: Option<Vec<MapRead>>,
     /// Parameters of its addresses that were seen to change with each document.
     pub fickle: Vec<String>,
+    /// That it brought more than its source may a day: it was not taken whole.
+    pub over: Option<Over>,
 }
 
 /// The addresses that an entry gives: its id and its link.
@@ -83,7 +87,8 @@ impl Poller {
             self.read_maps(attempt, &mut document).await?;
         }
         let mut memory = self.remember(attempt, &document).await?;
-        if archive::is_worthwhile(&document, &memory) {
+        let ration = Ration::of(attempt.polled.budget.after(memory.state.documents), memory.state.spent, now);
+        if !ration.is_spent() && archive::is_worthwhile(&document, &memory) {
             memory = self.read_back(attempt, &mut document, memory).await?;
         }
         let (polled, plan) = (Arc::clone(&attempt.polled), Arc::clone(&attempt.plan));
@@ -227,33 +232,41 @@ fn settle(document: Document, memory: &Memory, polled: &Polled, plan: &Plan, wor
         entry: None,
     }));
     let entries = std::mem::take(&mut parsed.entries);
-    let (mut new, mut revised) = (0, 0);
+    let (mut new, mut revised, listed) = (0, 0, entries.len());
+    let mut ration = Ration::of(polled.budget.after(memory.state.documents), memory.state.spent, memory.now);
     let found: Vec<Found> = entries
         .into_iter()
         .zip(readings.iter().map(|reading| &reading.texts))
         .zip(verdicts.into_iter().zip(prints))
         .take_while(|_| !work.is_given_up())
-        .map(|((entry, texts), (verdict, print))| match verdict {
+        .filter_map(|((entry, texts), (verdict, print))| match verdict {
             Verdict::New => {
-                new += 1;
-                newcomer(entry, texts, print, memory, polled, plan)
+                let taken = ration.takes(entry.size_bytes());
+                new += usize::from(taken);
+                taken.then(|| newcomer(entry, texts, print, memory, polled, plan))
             }
             Verdict::Revised(id, change) => {
                 revised += 1;
                 let routes = routes(&entry, texts, polled, plan, seen_at(id));
                 let wants_article = change == Change::Material && wants_article(&entry, polled, plan, memory.now);
-                Found::Revised(Box::new(Revision { id, change, entry, print, routes, wants_article }))
+                let kept = ration.keeps_earlier(entry.size_bytes());
+                let earlier = if kept { Earlier::Kept } else { Earlier::Replaced };
+                Some(Found::Revised(Box::new(Revision { id, change, entry, print, routes, wants_article, earlier })))
             }
             Verdict::Followed(id) => {
                 let routes = routes(&entry, texts, polled, plan, seen_at(id));
-                Found::Followed(Box::new(Followed { id, entry, print, routes }))
+                Some(Found::Followed(Box::new(Followed { id, entry, print, routes })))
             }
-            Verdict::Rekeyed(id) => Found::Rekeyed { entry: id, key: entry.key, print },
-            Verdict::Same(id) => Found::Same(id),
+            Verdict::Rekeyed(id) => Some(Found::Rekeyed { entry: id, key: entry.key, print }),
+            Verdict::Same(id) => Some(Found::Same(id)),
         })
         .collect();
+    let over = ration.over(memory.now);
+    // What was not taken is read again: of an index, the sitemaps that it stands in.
+    let maps = if over.is_some() { maps.map(|_| memory.state.standing.maps.clone()) } else { maps };
     let said = parsed.warnings.iter().chain(&warnings);
     Read {
+        listed,
         new,
         revised,
         warnings: said.map(|w| format!("{}: {}", w.kind.as_str(), masked(&w.text))).take(20).collect(),
@@ -265,8 +278,10 @@ fn settle(document: Document, memory: &Memory, polled: &Polled, plan: &Plan, wor
         gap,
         maps,
         fickle: Vec::new(),
-        validators: (!parsed.truncated && !unfinished).then(|| (Validators::default(), String::new(), 0)),
+        validators: (!parsed.truncated && !unfinished && over.is_none())
+            .then(|| (Validators::default(), String::new(), 0)),
         found,
+        over,
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::model::{Failure, Hold, PollState};
 use crate::schedule::{Ended, settle};
-use crate::store::{Error, PollNote, PollRecord};
+use crate::store::{Counted, Error, PollNote, PollRecord};
 
 use super::{Attempt, Poller, Summary};
 
@@ -69,6 +69,8 @@ impl Poller {
             shares: Arc::clone(&attempt.plan.shares),
             hold: refused.hold,
             succeeded: false,
+            warnings_told: 0,
+            counted: Counted::All,
         };
         if let Err(error) = self.record(&record).await {
             let source = record.claim.source.as_str();

@@ -5,6 +5,7 @@
 //! after failures. Dates inside documents never decide.
 
 pub mod address;
+pub mod budget;
 pub mod health;
 pub mod hold;
 pub mod lease;
@@ -18,6 +19,7 @@ mod unstored;
 pub mod whole;
 mod wishes;
 
+pub use budget::{Budget, First, Ration};
 pub use hold::Throttled;
 pub use next::{Bounds, Ended, Heard, next_poll};
 pub use policy::{Policy, PolicyError};

@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::clock::{Timestamp, span};
 use crate::model::{Failure, Freshness, NextPoll, PollState, SourceId};
 
+use super::budget::PAUSE;
 use super::hold::refusal;
 use super::policy::Policy;
 use super::whole::{Sent, is_useless};
@@ -167,6 +168,11 @@ fn wish(
 /// The interval that a source's own pace asks for.
 fn adaptive(bounds: Bounds, state: &PollState, ended: Ended<'_>) -> (Duration, String) {
     let within = |wanted: Duration| wanted.clamp(bounds.min, bounds.max.max(bounds.min));
+    if let Some(over) = &state.standing.over {
+        // What it floods us with is no news to hurry for.
+        let interval = within(PAUSE);
+        return (interval, format!("adaptive: over its budget of {}, so every {}", over.budget, span(interval)));
+    }
     if let Ended::Document { new, listed, elapsed: Some(elapsed) } = ended
         && listed > 0
         && new * 5 >= listed * 4
@@ -203,7 +209,7 @@ fn backoff(failures: u32, interval: Duration, now: Timestamp) -> NextPoll {
 mod tests {
     use super::super::settle;
     use super::*;
-    use crate::model::Rhythm;
+    use crate::model::{Over, Rhythm};
 
     const BOUNDS: Bounds = Bounds { min: Duration::from_secs(900), max: Duration::from_secs(86_400) };
     const NOW: Timestamp = Timestamp::from_millis(1_795_392_000_000);
@@ -316,6 +322,20 @@ mod tests {
         state.standing.breakdowns = 2;
         let (wait, because) = decide(&every, &state, Ended::Failed(&broke));
         assert_eq!((wait, because.as_str()), (86_400, "its polls broke down 3 times in a row: 1d"));
+    }
+
+    #[test]
+    fn a_source_over_its_budget_is_not_polled_faster_for_it_b123() {
+        let mut state = state();
+        state.rhythm = Rhythm { entries: 1e6, span_ms: 1e6 };
+        let over = Over { since: NOW, budget: "20000 new entries a day".to_owned(), waiting: 5 };
+        state.standing.over = Some(over);
+        let rolled = Ended::Document { new: 9, listed: 9, elapsed: Some(Duration::from_secs(1800)) };
+        let (wait, because) = decide(&Policy::Adaptive, &state, rolled);
+        assert!((3600..=3960).contains(&wait), "{wait}");
+        assert!(because.contains("over its budget of 20000 new entries a day"), "{because}");
+        // The operator's word stands.
+        assert!(decide(&Policy::Every(Duration::from_secs(600)), &state, rolled).0 < 660);
     }
 
     #[test]

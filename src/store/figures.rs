@@ -1,7 +1,7 @@
 //! How sources, feeds and the store as a whole are doing.
 
 use crate::clock::Timestamp;
-use crate::model::{FeedId, PollState, PublicUrl, SourceId};
+use crate::model::{FeedId, Over, PollState, PublicUrl, SourceId};
 
 /// A source is stale after so many of its waits (R6).
 pub(in crate::store) const STALE_AFTER: u32 = 3;
@@ -87,6 +87,7 @@ impl SourceStatus {
             state if state.standing.offline_at.is_some() => "offline",
             _ if self.is_stale(now) => "stale",
             state if state.failures > 0 => "failing",
+            state if state.standing.over.is_some() => "over",
             state if state.standing.address.current.is_some() => "moved",
             _ => "ok",
         }
@@ -120,7 +121,11 @@ impl SourceStatus {
         let spent = s.trust.spent_until.filter(|until| self.state.failures > 0 && *until > now).map(|until| {
             format!("conditional requests fail, and so did one without validators, which is tried again after {until}")
         });
-        [moved, gone, stale, held, hides, unsent, spent].into_iter().flatten().collect()
+        let over = s.over.as_ref().map(|over| {
+            let Over { since, budget, waiting } = over;
+            format!("over its budget of {budget}: at {since}, {waiting} new entries of its document were not taken; what is still listed tomorrow is taken then")
+        });
+        [moved, gone, stale, held, hides, unsent, spent, over].into_iter().flatten().collect()
     }
 }
 

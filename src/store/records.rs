@@ -178,6 +178,26 @@ pub struct Revision {
     pub routes: Vec<Route>,
     /// Whether the article on its page is to be fetched anew.
     pub wants_article: bool,
+    /// What becomes of the text before it.
+    pub earlier: Earlier,
+}
+
+/// What of a poll's new entries counts in their source's budget of a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counted {
+    /// Their number and their texts.
+    All,
+    /// Their texts alone: a first document's, which is spared.
+    Texts,
+}
+
+/// What becomes of the text that a revision follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Earlier {
+    /// It is kept beside the new one, as far as a day's revisions are.
+    Kept,
+    /// The new one takes its place: its source is over its budget of text.
+    Replaced,
 }
 
 /// A known entry as its source gives it now, its news unchanged.
@@ -235,6 +255,10 @@ pub struct PollRecord {
     /// Whether the poll brought or confirmed a document: its host's 429s are
     /// in a row no more.
     pub succeeded: bool,
+    /// Warnings that were told of it; they count in its source's budget.
+    pub warnings_told: u64,
+    /// What of its entries counts there.
+    pub counted: Counted,
 }
 
 /// How far revisions may bring entries back to the head of a feed.

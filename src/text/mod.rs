@@ -3,6 +3,7 @@
 //!
 //! Pure; knows nothing of feeds or entries.
 
+pub mod acting;
 pub mod fold;
 mod han;
 pub mod html;

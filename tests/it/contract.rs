@@ -12,8 +12,8 @@ use wiredesk::model::{
 use wiredesk::schedule::lease::LEASE;
 use wiredesk::store::sqlite::SqliteStore;
 use wiredesk::store::{
-    Claim, Decided, EntryRef, Error, Found, Gained, Lookup, NewEntry, NotClaimed, Planned, PollNote, PollRecord,
-    Rerouting, Revision, Row, Store, TextHash, Unindexed, Words, Worker,
+    Claim, Counted, Decided, Earlier, EntryRef, Error, Found, Gained, Lookup, NewEntry, NotClaimed, Planned, PollNote,
+    PollRecord, Rerouting, Revision, Row, Store, TextHash, Unindexed, Words, Worker,
 };
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -113,7 +113,20 @@ pub fn record(claim: Claim, at: Timestamp, found: Option<Vec<Found>>) -> PollRec
     let note = PollNote { kind, text: kind.to_owned(), status: Some(200), duration: MINUTE, wire_bytes: 9 };
     let host = claim.host.clone();
     let (released, shares) = (Vec::new(), Arc::default());
-    PollRecord { claim, at, note, state, found, released, shares, host, hold: None, succeeded: true }
+    PollRecord {
+        claim,
+        at,
+        note,
+        state,
+        found,
+        released,
+        shares,
+        host,
+        hold: None,
+        succeeded: true,
+        warnings_told: 0,
+        counted: Counted::All,
+    }
 }
 
 pub async fn poll(store: &Arc<dyn Store>, id: &str, found: Vec<Found>) -> Vec<EntryId> {
@@ -187,7 +200,15 @@ async fn a_bad_record_undoes_itself_alone() {
     let (a, b) = (claim(&store, "a", now()).await, claim(&store, "b", now()).await);
     // A new version of an entry that there is not breaks a rule of the store.
     let (id, change, e) = (EntryId(77), Change::Material, entry("1", "One"));
-    let none = Revision { id, change, print: print(&e), entry: e, routes: vec![route(true)], wants_article: false };
+    let none = Revision {
+        id,
+        change,
+        print: print(&e),
+        entry: e,
+        routes: vec![route(true)],
+        wants_article: false,
+        earlier: Earlier::Kept,
+    };
     let bad = store.commit_poll(record(a, now(), Some(vec![new("1", "One"), Found::Revised(Box::new(none))])));
     let good = store.commit_poll(record(b, now(), Some(vec![new("2", "Two")])));
     let (bad, good) = tokio::join!(bad, good);
@@ -226,8 +247,15 @@ async fn revisions_are_kept_and_only_material_ones_move_updated_o7() {
     let id = poll(&store, "a", vec![new("1", "One")]).await[0];
     let revise = |title: &str, change, at| {
         let e = entry("1", title);
-        let revision =
-            Revision { id, change, print: print(&e), entry: e, routes: vec![route(true)], wants_article: false };
+        let revision = Revision {
+            id,
+            change,
+            print: print(&e),
+            entry: e,
+            routes: vec![route(true)],
+            wants_article: false,
+            earlier: Earlier::Kept,
+        };
         (Found::Revised(Box::new(revision)), at)
     };
     let steps = [
@@ -255,8 +283,15 @@ async fn versions_that_alternate_stop_at_twenty_a_day_b61() {
     for n in 0..30 {
         let e = entry("1", if n % 2 == 0 { "Two" } else { "One" });
         let change = Change::Material;
-        let revision =
-            Revision { id, change, print: print(&e), entry: e, routes: vec![route(true)], wants_article: false };
+        let revision = Revision {
+            id,
+            change,
+            print: print(&e),
+            entry: e,
+            routes: vec![route(true)],
+            wants_article: false,
+            earlier: Earlier::Kept,
+        };
         let claim = claim(&store, "a", now()).await;
         store.commit_poll(record(claim, now(), Some(vec![Found::Revised(Box::new(revision))]))).await.unwrap();
     }
@@ -357,8 +392,15 @@ async fn the_index_follows_new_and_revised_entries() {
     assert!(waiting().await.is_empty());
 
     let e = entry("1", "mayor visits");
-    let revision =
-        Revision { id, change: Change::Material, print: print(&e), entry: e, routes: vec![], wants_article: false };
+    let revision = Revision {
+        id,
+        change: Change::Material,
+        print: print(&e),
+        entry: e,
+        routes: vec![],
+        wants_article: false,
+        earlier: Earlier::Kept,
+    };
     let claim = claim(&store, "a", now()).await;
     store.commit_poll(record(claim, now(), Some(vec![Found::Revised(Box::new(revision))]))).await.unwrap();
     let second = waiting().await;

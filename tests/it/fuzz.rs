@@ -88,3 +88,23 @@ fn pages() {
 fn sitemaps() {
     run("sitemap", bodies::sitemap);
 }
+
+#[test]
+fn configurations() {
+    run("config", bodies::config);
+}
+
+#[test]
+fn robots() {
+    run("robots", bodies::robots);
+}
+
+#[test]
+fn links() {
+    run("url", bodies::url);
+}
+
+#[test]
+fn terminals() {
+    run("terminal", bodies::terminal);
+}

@@ -8,7 +8,7 @@ use std::time::Duration;
 use wiredesk::clock::Timestamp;
 use wiredesk::model::{Change, Entry, EntryId, EntryKey, Published};
 use wiredesk::store::rules::{minted_id, share};
-use wiredesk::store::{EntryRef, Found, NewEntry, Revision, Store};
+use wiredesk::store::{Earlier, EntryRef, Found, NewEntry, Revision, Store};
 
 use crate::contract::{added, claim, entry, feed, new, now, poll, print, record, route, source, store};
 
@@ -27,6 +27,7 @@ fn revised(id: EntryId, key: &str, title: &str) -> Found {
         entry: e,
         routes: vec![route(true)],
         wants_article: false,
+        earlier: Earlier::Kept,
     }))
 }
 

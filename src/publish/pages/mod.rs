@@ -15,6 +15,7 @@ use crate::clock::Timestamp;
 use crate::limits::SHOWN;
 use crate::model::bounds::shorten;
 use crate::publish::Channel;
+use crate::text::acting::{Form, marked};
 
 pub use entry::{EntryPage, RouteLine, VersionLine, entry};
 pub use feed::{FeedPage, feed};
@@ -69,7 +70,7 @@ fn page(frame: &Frame<'_>, title: &str, feeds: &[&Channel], body: &Markup) -> St
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
-                title { (title) " · wiredesk" }
+                title { (marked(title, Form::Line)) " · wiredesk" }
                 link rel="stylesheet" href=(frame.address("style.css"));
                 @for feed in feeds {
                     link rel="alternate" type="application/atom+xml" title=(feed.title) href=(feed.atom_address());

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
-use crate::model::{Address, Doubt, FreshBy, Freshness, MapRead, NextPoll, Standing, Trust, Validators};
+use crate::model::{Address, Doubt, FreshBy, Freshness, MapRead, NextPoll, Over, Standing, Trust, Validators};
 use crate::store::{Error, Result};
 
 use super::broken;
@@ -44,6 +44,8 @@ struct Stored {
     maps: Vec<StoredMap>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     fickle: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    over: Option<(i64, String, u64)>,
 }
 
 #[derive(Serialize, Deserialize, Default)]
@@ -142,6 +144,7 @@ pub fn write_standing(s: &Standing) -> Result<String> {
         address,
         maps: s.maps.iter().map(stored_map).collect(),
         fickle: s.fickle.clone(),
+        over: s.over.as_ref().map(|over| (over.since.millis(), over.budget.clone(), over.waiting)),
     };
     serde_json::to_string(&stored).map_err(broken)
 }
@@ -226,6 +229,7 @@ pub fn read_standing(stored: &str) -> Result<Standing> {
         }),
         maps: s.maps.into_iter().map(map_read).collect(),
         fickle: s.fickle,
+        over: s.over.map(|(since, budget, waiting)| Over { since: Timestamp::from_millis(since), budget, waiting }),
     })
 }
 
@@ -274,6 +278,7 @@ mod tests {
                 validators: Validators { etag: Some(b"\"\xe9\"".to_vec()), last_modified: None },
             }],
             fickle: vec!["tid".to_owned()],
+            over: Some(Over { since: at, budget: "3 new entries a day".to_owned(), waiting: 2 }),
         };
         for standing in [full, Standing::default()] {
             assert_eq!(read_standing(&write_standing(&standing).unwrap()).unwrap(), standing);

@@ -3,13 +3,13 @@
 use rusqlite::{Connection, OptionalExtension, named_params, params};
 
 use super::claim::{UNLEASED, candidate, source_no};
-use super::commit::{Row, rows};
+use super::commit::{Row, rows, spend};
 use super::row::{self, database};
 use super::source_row::STATE;
 use super::write::{REINDEX, Write};
 use super::{history, rematch, tree, turns};
 use crate::clock::Timestamp;
-use crate::model::{Change, EntryId, EntryKey, FeedId, masked};
+use crate::model::{Change, EntryId, EntryKey, FeedId, Spent, masked};
 use crate::store::codec::{Decoder, Encoder, Trees};
 use crate::store::{ArticleClaim, ArticleRecord, Came, Claim, Result, WantedArticle, Worker};
 
@@ -173,6 +173,10 @@ pub fn commit(c: &Connection, prepared: &Prepared) -> Result<Vec<FeedId>> {
             // The news is the same: it stays where it stands in its feeds.
             write.reroute(*entry, routes, Change::Cosmetic)?;
             write.touch_feeds()?;
+        }
+        if let Came::Text { entry, .. } = came {
+            let bytes = entry.article.as_ref().map_or(0, |article| article.markup.raw().len() as u64);
+            spend(c, no, *at, &Spent { bytes, ..Spent::default() })?;
         }
         Ok(write.done.feeds)
     };

@@ -4,17 +4,19 @@
 //! between; its validators, window and next due time come with the last. A poll
 //! that ends half-way is read again whole, and finds there what it wrote.
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, named_params, params};
 
 use super::claim::source_no;
 use super::row::{database, pack};
 use super::write::Write;
 use super::{ledger, tree};
 use crate::clock::Timestamp;
-use crate::model::{Change, EntryId, EntryKey, FeedId, Fingerprint, Hold, Host, PollState, Route, SourceId, is_iri};
+use crate::model::{
+    Change, EntryId, EntryKey, FeedId, Fingerprint, Hold, Host, PollState, Route, SourceId, Spent, is_iri,
+};
 use crate::store::codec::{Encoder, Trees, write_carrier, write_evidence, write_standing};
 use crate::store::rules::{Placing, first_updated, minted_id};
-use crate::store::{Claim, Committed, Found, PollNote, PollRecord, Result, Share};
+use crate::store::{Claim, Committed, Counted, Earlier, Found, PollNote, PollRecord, Result, Share};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -40,6 +42,8 @@ pub struct Prepared {
     pub(super) hold: Option<Hold>,
     pub(super) succeeded: bool,
     pub(super) shares: Arc<BTreeMap<FeedId, Share>>,
+    warnings_told: u64,
+    counted: Counted,
     released: Vec<EntryId>,
     steps: Option<Vec<Step>>,
     trees: Trees,
@@ -60,6 +64,9 @@ pub(super) struct Revised {
     pub(super) print: Fingerprint,
     pub(super) change: Change,
     pub(super) body: Vec<u8>,
+    /// Before it was compressed.
+    pub(super) size_bytes: u64,
+    pub(super) earlier: Earlier,
     pub(super) routes: Vec<Row>,
     pub(super) wants_article: bool,
 }
@@ -68,6 +75,8 @@ pub(super) struct Newcomer {
     pub(super) key: EntryKey,
     pub(super) print: Fingerprint,
     pub(super) body: Vec<u8>,
+    /// Before it was compressed.
+    pub(super) size_bytes: u64,
     /// The id that it is published under unless another entry has it.
     pub(super) published_id: String,
     pub(super) updated_at: Timestamp,
@@ -86,7 +95,8 @@ pub(super) struct Row {
 
 /// Encodes what a poll found; runs off the writer.
 pub fn prepare(record: PollRecord) -> Result<Prepared> {
-    let PollRecord { claim, at, note, state, found, released, shares, host, hold, succeeded } = record;
+    let PollRecord { claim, at, note, state, found, released, shares, host, hold, succeeded, warnings_told, counted } =
+        record;
     let mut encoder = Encoder::new();
     let mut trees = Trees::default();
     let is_first = state.documents <= 1;
@@ -107,6 +117,8 @@ pub fn prepare(record: PollRecord) -> Result<Prepared> {
         hold,
         succeeded,
         shares,
+        warnings_told,
+        counted,
         released,
         steps,
         trees,
@@ -126,6 +138,7 @@ fn step(
             key: new.entry.key,
             print: new.print,
             body: encoder.entry(&new.entry)?,
+            size_bytes: new.entry.size_bytes(),
             updated_at: first_updated(&new.entry, at),
             sort_at: new.sort_at,
             standing: if is_first { Placing::ByDate } else { Placing::Arrived },
@@ -142,6 +155,8 @@ fn step(
             print: revision.print,
             change: revision.change,
             body: encoder.entry(&revision.entry)?,
+            size_bytes: revision.entry.size_bytes(),
+            earlier: revision.earlier,
             routes: rows(&revision.routes, trees)?,
             wants_article: revision.wants_article,
         })),
@@ -151,6 +166,8 @@ fn step(
             print: followed.print,
             change: Change::Cosmetic,
             body: encoder.entry(&followed.entry)?,
+            size_bytes: 0,
+            earlier: Earlier::Replaced,
             routes: rows(&followed.routes, trees)?,
             wants_article: false,
         })),
@@ -228,9 +245,32 @@ pub fn commit(c: &Connection, poll: &Prepared, mut so_far: Progress) -> Result<C
         done.feeds.dedup();
         let window = poll.steps.is_some().then(|| pack(&ids));
         ledger::source_row(c, poll, source, window, &done)?;
+        spend(c, source, poll.at, &Spent { warnings: poll.warnings_told, ..Spent::default() })?;
         Ok(done)
     };
     write().map_err(|e| database(&e))
+}
+
+const SPEND: &str = "
+    UPDATE source
+       SET spent_entries = iif(spent_day = :day, spent_entries, 0) + :entries,
+           spent_bytes = iif(spent_day = :day, spent_bytes, 0) + :bytes,
+           spent_warnings = iif(spent_day = :day, spent_warnings, 0) + :warnings,
+           spent_day = :day
+     WHERE no = :no";
+
+/// Counts in a source's budgets of the day.
+pub(super) fn spend(c: &Connection, source: i64, at: Timestamp, more: &Spent) -> rusqlite::Result<()> {
+    if more.entries + more.bytes + more.warnings == 0 {
+        return Ok(());
+    }
+    let number = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+    c.prepare_cached(SPEND)?
+        .execute(named_params! {
+            ":no": source, ":day": Spent::day_of(at), ":entries": number(more.entries),
+            ":bytes": number(more.bytes), ":warnings": number(more.warnings),
+        })
+        .map(drop)
 }
 
 const COUNT: &str = "UPDATE source SET entries = entries + ?2 WHERE no = ?1";
@@ -248,7 +288,13 @@ fn entries(c: &Connection, poll: &Prepared, source: i64, so_far: &mut Progress) 
         so_far.ids.push(write.one(step)?);
     }
     write.touch_feeds()?;
+    let bytes = write.size_bytes;
     let Committed { new, revised, replaced, feeds } = write.done;
+    let counted = match poll.counted {
+        Counted::All => new.len() as u64,
+        Counted::Texts => 0,
+    };
+    spend(c, source, poll.at, &Spent { entries: counted, bytes, ..Spent::default() })?;
     if !new.is_empty() {
         c.prepare_cached(COUNT)?.execute(params![source, i64::try_from(new.len()).unwrap_or(i64::MAX)])?;
     }

@@ -7,7 +7,7 @@ use rusqlite::types::FromSql;
 
 use super::row::{source_id, unpack};
 use crate::clock::Timestamp;
-use crate::model::{Hints, NextPoll, PollState, Rhythm, SourceId, Validators, masked};
+use crate::model::{Hints, NextPoll, PollState, Rhythm, SourceId, Spent, Validators, masked};
 use crate::store::codec::{read_carrier, read_standing};
 use crate::store::{Error, Result};
 
@@ -15,7 +15,7 @@ use crate::store::{Error, Result};
 pub const STATE: &str = "id, lease, next_poll_at, because, polls, documents, last_poll_at, last_success_at,
     last_new_at, last_outcome, failures, ever_validated, etag, last_modified, validators_url, body_hash,
     window, rhythm_entries, rhythm_span_ms, ttl_ms, update_period_ms, skip_hours, skip_days, unstable_ids,
-    warnings, carrier, standing";
+    warnings, carrier, standing, spent_day, spent_entries, spent_bytes, spent_warnings";
 
 /// A source's name and state. What cannot be read of it is as in a source never
 /// polled, and then it has no validators: its document is read anew, whole.
@@ -79,6 +79,12 @@ impl<'r> Reading<'r> {
         let warnings: Vec<String> = self.decoded("warnings", |stored| serde_json::from_str(stored).ok());
         s.warnings = warnings.iter().map(|warning| masked(warning).into_owned()).collect();
         s.carrier = self.decoded("carrier", |stored| read_carrier(stored).ok());
+        s.spent = Spent {
+            day: self.get("spent_day"),
+            entries: self.get("spent_entries"),
+            bytes: self.get("spent_bytes"),
+            warnings: self.get("spent_warnings"),
+        };
         if !self.broken.is_empty() {
             // An answer "not modified" would leave it as it is.
             s.validators = Validators::default();

@@ -15,7 +15,7 @@ use crate::clock::Timestamp;
 use crate::model::keys::spare_key;
 use crate::model::{Change, EDITION, EntryId, EntryKey, FeedId, Fingerprint, SourceId, digest};
 use crate::store::rules::{Placement, Placing, REVISION_DAY, keeps_revision, minted_id, stands_after};
-use crate::store::{Committed, Share};
+use crate::store::{Committed, Earlier, Share};
 
 /// Entries and routes while they are written.
 pub(super) struct Write<'a> {
@@ -29,6 +29,8 @@ pub(super) struct Write<'a> {
     /// Feeds that change: newest entry change, entries gained less entries lost.
     feeds: BTreeMap<FeedId, (Timestamp, i64)>,
     pub(super) done: Committed,
+    /// Of texts that came to those that are kept.
+    pub(super) size_bytes: u64,
 }
 
 const ADD_ENTRY: &str = "
@@ -88,7 +90,17 @@ impl<'a> Write<'a> {
     /// The database's.
     pub(super) fn new(c: &'a Connection, source: i64, at: Timestamp) -> rusqlite::Result<Self> {
         let (head, heads) = (set_back::head(c, at)?, Heads::new(c, source));
-        Ok(Write { c, source, at, head, name: None, heads, feeds: BTreeMap::new(), done: Committed::default() })
+        Ok(Write {
+            c,
+            source,
+            at,
+            head,
+            name: None,
+            heads,
+            feeds: BTreeMap::new(),
+            done: Committed::default(),
+            size_bytes: 0,
+        })
     }
 
     /// The same for a poll of the source of that name, whose revised entries may
@@ -126,10 +138,13 @@ impl<'a> Write<'a> {
         let since = self.at.minus(REVISION_DAY);
         let kept: u64 =
             self.c.prepare_cached(KEPT_TODAY)?.query_row(params![r.id.0, since.millis()], |row| row.get(0))?;
-        if keeps_revision(kept) {
-            self.c.prepare_cached(KEEP_REVISION)?.execute([r.id.0])?;
-        } else {
-            self.done.replaced += 1;
+        match r.earlier {
+            Earlier::Kept if keeps_revision(kept) => {
+                self.c.prepare_cached(KEEP_REVISION)?.execute([r.id.0])?;
+                self.size_bytes += r.size_bytes;
+            }
+            Earlier::Kept => self.done.replaced += 1,
+            Earlier::Replaced => {}
         }
         self.rekey(r.id, r.key, &r.print)?;
         self.set_text(r.id, Some(r.change), &r.body)?;
@@ -173,6 +188,7 @@ impl<'a> Write<'a> {
         }
         let id = EntryId(self.c.last_insert_rowid());
         self.set_text(id, None, &new.body)?;
+        self.size_bytes += new.size_bytes;
         let sort_at = if new.sort_at == self.at { self.head } else { new.sort_at };
         for row in &new.routes {
             let standing = row.admitted.then_some(new.standing);

@@ -1,0 +1,224 @@
+//! What a source may bring a day: so many new entries, so much text, so many
+//! warnings. It bounds what a publisher can make the store grow by, by malice or
+//! by chance; nobody else's news waits for it.
+//!
+//! No news is lost in silence. A document lists the newest first, and those are
+//! taken; the rest is counted and told, no validators are kept for a document that
+//! was not taken whole, and so it is read again: what it still lists the next day
+//! comes in then. Entries that are known go on being corrected. A source's first
+//! document is its archive: it comes but once, and is taken whole (product §3.4)
+//! unless the operator says how many entries a day may bring.
+
+use std::time::Duration;
+
+use crate::clock::Timestamp;
+use crate::limits::{BYTES_A_DAY, ENTRIES_A_DAY, WARNINGS_A_DAY};
+use crate::model::{Over, Spent};
+
+/// A source over its budget is asked no more often of our own accord: every one of
+/// these requests brings its document whole.
+pub(super) const PAUSE: Duration = Duration::from_secs(3600);
+
+/// What a source may bring a day.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Budget {
+    /// New entries.
+    pub entries: u64,
+    /// Bytes of their texts, and of earlier texts that are kept.
+    pub bytes: u64,
+    /// Warnings that are told; all are counted.
+    pub warnings: u64,
+    /// Whether its first document is spared.
+    pub first: First,
+}
+
+/// What the budget of entries is to a source's first document.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum First {
+    /// It does not bind it.
+    Spared,
+    /// It binds it like any other.
+    Bound,
+}
+
+impl Default for Budget {
+    fn default() -> Self {
+        Budget {
+            entries: ENTRIES_A_DAY.most,
+            bytes: BYTES_A_DAY.most,
+            warnings: WARNINGS_A_DAY.most,
+            first: First::Spared,
+        }
+    }
+}
+
+/// What is left of a source's budget while one document is taken in.
+#[derive(Debug)]
+pub struct Ration {
+    budget: Budget,
+    entries: u64,
+    bytes: u64,
+    /// New entries that were refused, and what was spent when the first was.
+    waiting: u64,
+    exhausted: Option<String>,
+}
+
+impl Budget {
+    /// The budget that binds the document of a source of which `documents` were read.
+    #[must_use]
+    pub fn after(self, documents: u64) -> Budget {
+        match (self.first, documents) {
+            (First::Spared, 0) => Budget { entries: u64::MAX, ..self },
+            _ => self,
+        }
+    }
+}
+
+impl Ration {
+    /// What is left at `now` of a budget of which `spent` is gone.
+    pub fn of(budget: Budget, spent: Spent, now: Timestamp) -> Ration {
+        let spent = spent.on(now);
+        let (entries, bytes) = (budget.entries.saturating_sub(spent.entries), budget.bytes.saturating_sub(spent.bytes));
+        Ration { budget, entries, bytes, waiting: 0, exhausted: None }
+    }
+
+    /// Whether nothing is left for another new entry.
+    pub fn is_spent(&self) -> bool {
+        self.entries == 0 || self.bytes == 0
+    }
+
+    /// Whether a new entry of so many bytes is taken. Asked from the newest on; the
+    /// first that is not taken ends it, so that no older one goes before it.
+    pub fn takes(&mut self, bytes: u64) -> bool {
+        if self.exhausted.is_none() && (self.entries == 0 || self.bytes < bytes) {
+            self.exhausted = Some(self.name(if self.entries == 0 { Part::Entries } else { Part::Bytes }));
+        }
+        if self.exhausted.is_some() {
+            self.waiting += 1;
+            return false;
+        }
+        self.entries -= 1;
+        self.bytes -= bytes;
+        true
+    }
+
+    /// Whether the earlier text of an entry that changed is kept beside the new one
+    /// of so many bytes. The new one always is: it takes the earlier one's place then.
+    pub fn keeps_earlier(&mut self, bytes: u64) -> bool {
+        let keeps = self.bytes >= bytes;
+        self.bytes = self.bytes.saturating_sub(bytes);
+        keeps
+    }
+
+    /// What waits because the budget is spent.
+    pub fn over(self, now: Timestamp) -> Option<Over> {
+        self.exhausted.map(|budget| Over { since: now, budget, waiting: self.waiting })
+    }
+
+    fn name(&self, part: Part) -> String {
+        match part {
+            Part::Entries => format!("{} new entries a day (limits.entries_per_day)", self.budget.entries),
+            Part::Bytes if self.budget.bytes.is_multiple_of(MIB) => {
+                format!("{} MiB of text a day (limits.bytes_per_day)", self.budget.bytes / MIB)
+            }
+            Part::Bytes => format!("{} bytes of text a day (limits.bytes_per_day)", self.budget.bytes),
+        }
+    }
+}
+
+const MIB: u64 = 1 << 20;
+
+/// A part of a budget.
+#[derive(Clone, Copy)]
+enum Part {
+    Entries,
+    Bytes,
+}
+
+/// When a page's text is taken again, where none is today: what `spent` tells and
+/// `more` bytes of pages since leave no room in the budget.
+pub fn pages_wait(budget: Budget, spent: Spent, more: u64, now: Timestamp) -> Option<Timestamp> {
+    let spent = spent.on(now);
+    let tomorrow = Timestamp::from_millis((spent.day + 1) * 86_400_000);
+    (spent.bytes + more >= budget.bytes).then_some(tomorrow)
+}
+
+/// How many of `warnings` are told now, of which `spent` told some today; and
+/// whether this is where the budget ends.
+pub fn warnings_told(budget: Budget, spent: Spent, now: Timestamp, warnings: usize) -> (usize, bool) {
+    let left = budget.warnings.saturating_sub(spent.on(now).warnings);
+    let told = usize::try_from(left).unwrap_or(usize::MAX).min(warnings);
+    (told, left > 0 && told < warnings)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::from_millis(1_795_392_000_000);
+    const BUDGET: Budget = Budget { entries: 3, bytes: 100, warnings: 5, first: First::Spared };
+
+    fn ration(entries: u64, bytes: u64) -> Ration {
+        Ration::of(BUDGET, Spent { day: Spent::day_of(NOW), entries, bytes, warnings: 0 }, NOW)
+    }
+
+    #[test]
+    fn the_newest_are_taken_and_the_rest_counted_b123() {
+        let mut ration = ration(1, 0);
+        assert_eq!([10, 10, 10, 10].map(|bytes| ration.takes(bytes)), [true, true, false, false]);
+        let over = ration.over(NOW).unwrap();
+        assert_eq!((over.waiting, over.since), (2, NOW));
+        assert!(over.budget.starts_with("3 new entries a day"), "{over:?}");
+    }
+
+    #[test]
+    fn a_first_document_is_spared_unless_the_operator_says_b20_b123() {
+        let taken = |budget: Budget, documents| {
+            let mut ration = Ration::of(budget.after(documents), Spent::default(), NOW);
+            (0..9).filter(|_| ration.takes(1)).count()
+        };
+        let bound = Budget { first: First::Bound, ..BUDGET };
+        assert_eq!([taken(BUDGET, 0), taken(BUDGET, 1), taken(bound, 0), taken(bound, 1)], [9, 3, 3, 3]);
+    }
+
+    #[test]
+    fn bytes_end_it_too_and_no_smaller_one_goes_before_b123() {
+        let mut ration = ration(0, 50);
+        assert_eq!([40, 20, 5].map(|bytes| ration.takes(bytes)), [true, false, false]);
+        assert!(ration.over(NOW).unwrap().budget.contains("limits.bytes_per_day"));
+    }
+
+    #[test]
+    fn the_next_day_begins_anew_b123() {
+        let spent = Spent { day: Spent::day_of(NOW), entries: 3, bytes: 100, warnings: 5 };
+        assert!(Ration::of(BUDGET, spent, NOW).is_spent());
+        let tomorrow = NOW.plus(Duration::from_secs(86_400));
+        let mut ration = Ration::of(BUDGET, spent, tomorrow);
+        assert!(ration.takes(100) && ration.over(tomorrow).is_none());
+        // A clock that was set back begins another day as well: it is not waited for.
+        assert!(!Ration::of(BUDGET, spent, NOW.minus(Duration::from_secs(86_400))).is_spent());
+    }
+
+    #[test]
+    fn an_earlier_text_is_kept_while_there_is_room_b123() {
+        let mut ration = ration(0, 0);
+        assert_eq!([60, 60, 1].map(|bytes| ration.keeps_earlier(bytes)), [true, false, false]);
+    }
+
+    #[test]
+    fn pages_wait_for_the_next_day_b123() {
+        let spent = Spent { day: Spent::day_of(NOW), entries: 0, bytes: 60, warnings: 0 };
+        assert_eq!(pages_wait(BUDGET, spent, 39, NOW), None);
+        let again = pages_wait(BUDGET, spent, 40, NOW).unwrap();
+        assert!(again > NOW && Spent::day_of(again) == Spent::day_of(NOW) + 1);
+        assert_eq!(pages_wait(BUDGET, spent, 40, again), None);
+    }
+
+    #[test]
+    fn warnings_are_told_to_the_end_of_their_budget_b123() {
+        let spent = |warnings| Spent { day: Spent::day_of(NOW), entries: 0, bytes: 0, warnings };
+        assert_eq!(warnings_told(BUDGET, spent(0), NOW, 5), (5, false));
+        assert_eq!(warnings_told(BUDGET, spent(3), NOW, 5), (2, true));
+        assert_eq!(warnings_told(BUDGET, spent(5), NOW, 5), (0, false));
+    }
+}
