@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -246,9 +246,23 @@ impl Running {
         self.child.id()
     }
 
-    /// Waits for the end; gives the exit code.
+    /// Waits for the end, which something must have asked for; gives the exit code.
     pub fn end(&mut self) -> Option<i32> {
-        tokio::task::block_in_place(|| self.child.wait().unwrap().code())
+        let mut patience = PATIENCE.as_millis() / 50;
+        while patience > 0 {
+            if let Some(ended) = self.child.try_wait().unwrap() {
+                return ended.code();
+            }
+            // Paced as in `until`; one whose log has ended is about to end, too.
+            match tokio::task::block_in_place(|| self.lines.recv_timeout(Duration::from_millis(50))) {
+                Ok(_) => {}
+                Err(RecvTimeoutError::Timeout) => patience -= 1,
+                Err(RecvTimeoutError::Disconnected) => {
+                    return tokio::task::block_in_place(|| self.child.wait().unwrap().code());
+                }
+            }
+        }
+        panic!("the daemon does not end\n{:#?}", self.said.lock().unwrap());
     }
 
     /// What it logged so far.

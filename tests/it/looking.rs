@@ -317,7 +317,7 @@ async fn a_kill_while_migrating_leaves_the_old_store_or_the_new_one_r17() {
 async fn without_room_for_a_copy_nothing_is_migrated_r17() {
     let elsewhere = tempfile::tempdir().unwrap();
     let at = elsewhere.path().join("small");
-    let Some(_small) = crate::faults::Small::mount(&at, "1m") else {
+    let Some(_small) = crate::faults::Small::mount(&at, "2m") else {
         return eprintln!("SKIPPED: no file system may be mounted here; the full disk was not tried");
     };
     of_version(&at.join("desk.db"), SCHEMA - 1);
@@ -327,7 +327,7 @@ async fn without_room_for_a_copy_nothing_is_migrated_r17() {
         .unwrap();
     fs::write(at.join("desk.db.lock"), "0\n").unwrap();
     let filler = at.join("filler");
-    let mut room = vec![0_u8; 1 << 20];
+    let mut room = vec![0_u8; 2 << 20];
     while fs::write(&filler, &room).is_err() {
         room.truncate(room.len() - 4096);
     }

@@ -90,6 +90,7 @@ async fn nothing_that_acts_reaches_a_terminal_a_log_or_a_title_b122() {
     let title = page.split("<title>").nth(1).unwrap().split("</title>").next().unwrap();
     plain("the page's title", title);
     assert!(title.contains("Mayor") && title.contains("\\u{202e}"), "{title:?}");
+    running.signal("TERM");
     running.end();
     plain("the daemon's log", &running.log());
 }
