@@ -165,16 +165,14 @@ fn read(shown: String, status: Option<u16>, bytes: &[u8], url: &Url, manner: &Ma
         Some(selectors) => (parse::page::read(bytes, &about, selectors, manner.now), None),
         None if manner.page => match propose(bytes, &about, manner.now) {
             Err(error) => (Err(error), None),
-            Ok(None) => {
-                return Document::failed(shown, status, "nothing on this page repeats itself as a list of news".into());
-            }
-            Ok(Some(proposal)) => (parse::page::read(bytes, &about, &proposal.selectors, manner.now), Some(proposal)),
+            Ok(proposal) => (parse::page::read(bytes, &about, &proposal.selectors, manner.now), Some(proposal)),
         },
         None => (parse::document(bytes, &about, manner.now), None),
     };
     match parsed {
         Ok(parsed) => {
             let mut document = Document::read(shown, status, &parsed, manner.sanitizer);
+            document.remarks = proposed.iter().flat_map(|proposal| proposal.remarks.clone()).collect();
             document.page = proposed.map(|proposal| block(&proposal));
             document.maps = parsed.maps.iter().map(|map| map.url.clone()).collect();
             document
@@ -221,5 +219,6 @@ fn say(out: &Output, d: &Document) {
     if let Some(block) = &d.page {
         out.line("\nselectors that read this page, for a [[source]] of kind = \"page\":\n");
         block.lines().for_each(|line| out.line(line));
+        d.remarks.iter().for_each(|remark| out.line(&format!("note: {remark}")));
     }
 }

@@ -214,6 +214,7 @@ fn settle(document: Document, memory: &Memory, polled: &Polled, plan: &Plan) -> 
         warnings.push(Warning { kind: WarningKind::Gap, text: text.to_owned(), entry: None });
     }
     warnings.extend(another_publication(&parsed, &memory.state.carrier).filter(|_| gap));
+    warnings.extend(all_too_old(&parsed, memory, polled, plan));
     warnings.extend(unusable(&parsed.hints).map(|text| Warning {
         kind: WarningKind::Hint,
         text: text.to_owned(),
@@ -260,6 +261,29 @@ fn settle(document: Document, memory: &Memory, polled: &Polled, plan: &Plan) -> 
         validators: (!parsed.truncated && !unfinished).then(|| (Validators::default(), String::new(), 0)),
         found,
     }
+}
+
+/// How the warning of a page begins whose feeds stay empty by its dates.
+const ALL_OLD: &str = "all entries of this page are dated before the backfill of its feeds";
+
+/// What is to be told of a page all of whose entries are older than what its feeds
+/// take back at first sight: they stay empty, perhaps for a date that is read wrongly.
+/// It is told as long as that is so.
+fn all_too_old(parsed: &Parsed, memory: &Memory, polled: &Polled, plan: &Plan) -> Option<Warning> {
+    let told = || memory.state.warnings.iter().any(|warning| warning.contains(ALL_OLD));
+    if parsed.format != Format::Page || memory.state.documents > 0 && !told() {
+        return None;
+    }
+    let takers = plan.backfill.iter().filter(|(feed, _)| plan.takes(feed, &polled.source));
+    let backfill = takers.map(|(_, backfill)| *backfill).max()?;
+    let dates: Option<Vec<Timestamp>> = parsed.entries.iter().map(Entry::dated).collect();
+    let newest = dates?.into_iter().max().filter(|newest| newest.plus(backfill) < memory.now)?;
+    let text = format!(
+        "{ALL_OLD} ({}), the newest {}: none is published; see whether its dates are read rightly",
+        span(backfill),
+        newest.rfc3339()
+    );
+    Some(Warning { kind: WarningKind::Page, text, entry: None })
 }
 
 fn newcomer(entry: Entry, texts: &Texts, print: Fingerprint, memory: &Memory, polled: &Polled, plan: &Plan) -> Found {

@@ -8,5 +8,6 @@ mod han;
 pub mod html;
 mod letter;
 pub mod nest;
+pub mod quote;
 pub mod script;
 pub mod xml;
