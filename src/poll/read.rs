@@ -13,6 +13,7 @@ use crate::model::{
 use crate::parse;
 use crate::schedule::unusable;
 use crate::store::{Followed, Found, NewEntry, Revision};
+use crate::text::quote::in_quotes;
 
 use super::archive;
 use super::articles::wants_article;
@@ -173,7 +174,7 @@ pub(super) fn open(body: &Body, polled: &Polled, fickle: &[String], now: Timesta
     }
     if parsed.entries.is_empty() && parsed.maps.is_empty() {
         // Nothing is inferred from an empty document: what is known stays (B40).
-        return Err(Failure::Empty(format!("a document without entries, titled {:?}", parsed.title)));
+        return Err(Failure::Empty(format!("a document without entries, titled {}", in_quotes(&parsed.title))));
     }
     parsed.warnings.extend(body.warnings.iter().map(|text| Warning {
         kind: WarningKind::Encoding,

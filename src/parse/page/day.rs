@@ -120,6 +120,7 @@ fn iso(day: Date, parts: &BrokenDownTime) -> String {
 mod tests {
     use super::*;
     use crate::clock::Zone;
+    use crate::parse::date::{Verdict, judge};
 
     const NOW: Timestamp = Timestamp::from_millis(1_795_392_000_000); // 2026-11-23
 
@@ -149,6 +150,57 @@ mod tests {
         check("at 2026-11-21 09:30:00 +0800", Some("%Y-%m-%d %H:%M:%S %z"), "2026-11-21T01:30");
         check("Vào 21/11/2026 lúc 09h30, phòng 5", None, "2026-11-21T09:30");
         check("no date here", None, "None");
+    }
+
+    /// B133: a layout never begins or ends inside a number or a date.
+    #[test]
+    fn no_layout_reads_a_part_of_a_number() {
+        let utc = Zone::UTC;
+        let known = DateContext::new(&utc, []);
+        let check = |text: &str, format: &str, expected: Option<&str>| {
+            assert_eq!(read(text, Some(format), &known, NOW).as_deref(), expected, "{text} by {format}");
+        };
+        check("2026-11-28", "%m-%d", None);
+        check("2024-11-28", "%m-%d", None);
+        check("11-28-2024", "%m-%d", None);
+        check("21.11.2026", "%d.%m.%y", None);
+        check("21.11.2024", "%d.%m.", None);
+        check("2026-11-211", "%Y-%m-%d", None);
+        check("No 120/11/2026", "%d/%m/%Y", None);
+        check("[11-21]", "%m-%d", Some("2026-11-21"));
+        check("2026-11-21T09:30", "%Y-%m-%d", Some("2026-11-21"));
+        check("٢١/١١/٢٠٢٦", "%d/%m/%Y", Some("2026-11-21"));
+    }
+
+    /// B132, B133: days out of addresses, and against the moment of the poll.
+    #[test]
+    fn addresses_and_the_poll_tell_days() {
+        let at = |address: &str, expected: Option<&str>| {
+            assert_eq!(address::read(address, NOW).as_deref(), expected, "{address}");
+        };
+        at("https://a.example/2026/11/21/slug", Some("2026-11-21"));
+        at("/art/202611/t20261121_39.html", Some("2026-11-21"));
+        at("/2026-11-21-harbour", Some("2026-11-21"));
+        at("/2026/11/slug-21", None);
+        at("/n/1202611213", None);
+        at("/2026/21/11/x", None);
+        at("/2027/11/21/x", None);
+        let utc = Zone::UTC;
+        let known = DateContext::new(&utc, []);
+        let check = |text: &str, expected: Option<&str>| {
+            let read = read(text, None, &known, NOW);
+            assert_eq!(read.as_deref().map(|read| read.get(..10).unwrap_or(read)), expected, "{text}: {read:?}");
+        };
+        check("2 hours ago", Some("2026-11-22"));
+        check("3天前", Some("2026-11-20"));
+        check("Вчера, 12:15", Some("2026-11-22"));
+        check("hace 2 días", Some("2026-11-21"));
+        check("vor 3 Tagen", Some("2026-11-20"));
+        check("昨天 10:30", Some("2026-11-22"));
+        check("2 weeks ago", None);
+        check("3 months ago", None);
+        check("Nov 2026", None);
+        check("Nov 2026 5 comments", None);
     }
 
     #[test]

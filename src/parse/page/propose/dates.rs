@@ -17,7 +17,9 @@ const LOOK: usize = 20;
 /// Entries whose elements are tried.
 const TRIED: usize = 3;
 /// A text that dates an entry is no longer.
-const LONGEST: usize = 60;
+const LONGEST: usize = 120;
+/// Of a longer text than this, the date stands at its beginning.
+const BEGINNING: usize = 60;
 /// Texts of a page that are tried as dates.
 const MOST_TEXTS: usize = 6_000;
 /// How far above a date its entry is looked for.
@@ -92,7 +94,11 @@ enum Held {
 }
 
 fn holds(element: ElementRef<'_>, known: &DateContext<'_>, now: Timestamp) -> Option<Held> {
-    let is_date = |text: &str| text.len() <= LONGEST && day::read(text, None, known, now).is_some();
+    let is_date = |text: &str| {
+        let whole = text.len() <= BEGINNING;
+        let beginning = if whole { text } else { super::super::super::notes::cut_at(text, BEGINNING - 12) };
+        text.len() <= LONGEST && day::read(beginning, None, known, now).is_some()
+    };
     if let Some(name) = ATTRIBUTES.into_iter().find(|name| element.attr(name).is_some_and(is_date)) {
         return Some(Held::Attribute(name));
     }

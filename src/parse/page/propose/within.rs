@@ -102,7 +102,9 @@ pub fn title(group: &Group<'_>, link: &str, known: &DateContext<'_>, now: Timest
     let mut candidates = if headings_in * 2 > sample.len() { by_heading.clone() } else { Vec::new() };
     let by_part = sample.first().and_then(|(entry, link)| part(*entry, *link, known, now));
     let by_part = by_part.map(|(entry, part)| paths(entry, part)).unwrap_or_default();
-    candidates.extend(by_part);
+    // All of a part is the headline, or it is the card again.
+    let only = |found: ElementRef<'_>| !found.children().any(|child| child.value().is_element());
+    candidates.extend(first_fit(&entries, by_part, |_, found| only(found) && is_headline(found, known, now)));
     candidates.push(link.to_owned());
     candidates.extend(by_heading.into_iter().chain(by_link));
     let beside = sample.first().and_then(|(entry, _)| {
