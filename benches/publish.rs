@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use divan::{Bencher, counter::BytesCount};
 use wiredesk::clock::Timestamp;
+use wiredesk::model::address::Opened;
 use wiredesk::model::{
-    Carrier, Content, Entry, EntryId, EntryKey, FeedId, Markup, Place, Published, Republish, SourceId,
+    Carrier, Content, Entry, EntryId, EntryKey, FeedId, Markup, Place, PublicUrl, Published, Republish, SourceId,
 };
 use wiredesk::publish::atom::{Page, render};
 use wiredesk::publish::cleaned::Cleaned;
@@ -68,7 +69,11 @@ fn channel() -> Channel {
 }
 
 fn terms() -> Terms {
-    let terms = SourceTerms { republish: Republish::Full, url: "https://example.org/feed.xml".to_owned() };
+    let terms = SourceTerms {
+        republish: Republish::Full,
+        url: PublicUrl::read("https://example.org/feed.xml"),
+        opened: Opened::default(),
+    };
     HashMap::from([(SourceId::new("wire").expect("a slug"), terms)])
 }
 

@@ -69,7 +69,13 @@ fn address() -> Url {
 }
 
 fn about(url: &Url) -> About<'_> {
-    About { url, content_type: None, language: None, timezone: wiredesk::clock::Zone::UTC }
+    About {
+        url,
+        content_type: None,
+        language: None,
+        timezone: wiredesk::clock::Zone::UTC,
+        work: wiredesk::model::Work::default(),
+    }
 }
 
 fn read_one(bytes: &[u8], url: &Url) -> Parsed {

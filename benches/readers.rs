@@ -15,6 +15,7 @@ mod origin;
 #[path = "../tests/it/reply.rs"]
 mod reply;
 
+use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
@@ -137,6 +138,13 @@ async fn slow(address: SocketAddr, nth: usize, tally: Arc<Tally>) {
     }
 }
 
+/// A figure of the delays of polls.
+async fn figure(address: SocketAddr, name: &str) -> u64 {
+    let figures = String::from_utf8_lossy(&get(address, "/metrics").await.expect("figures")).into_owned();
+    let line = format!("wiredesk_poll_start_lag_seconds{name} ");
+    figures.lines().find_map(|l| l.strip_prefix(&line)?.parse().ok()).unwrap_or_default()
+}
+
 fn start(binary: &str, config: &Path) -> (Child, SocketAddr) {
     let mut daemon = Command::new(binary)
         .args(["--log-format", "json", "--config"])
@@ -222,6 +230,11 @@ async fn beside_readers(entries: u64, length: Duration) {
     println!(
         "{entries} entries, {SOURCES} sources every {EVERY:?}, {SLOW} slow and {FAST} fast readers, for {length:?}"
     );
+    // What was due while the store was filled is late by that.
+    while figure(address, "_count").await < u64::from(SOURCES) - 1 {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    let (before, on_time_before) = (figure(address, "_count").await, figure(address, "_bucket{le=\"5\"}").await);
     let (tally, mut readers) = (Arc::new(Tally::default()), JoinSet::new());
     for nth in 0..SLOW {
         readers.spawn(slow(address, nth, Arc::clone(&tally)));
@@ -229,19 +242,20 @@ async fn beside_readers(entries: u64, length: Duration) {
     for nth in 0..FAST {
         readers.spawn(fast(address, nth, Arc::clone(&tally)));
     }
-    let (mut ready, mut not_ready) = (Vec::new(), 0);
+    let (mut ready, mut not_ready) = (Vec::new(), BTreeMap::<String, usize>::new());
     let clock = SystemClock::new();
     while clock.elapsed() < length {
         let began = clock.elapsed();
         match get(address, "/readyz").await {
             Ok(got) if got.starts_with(b"HTTP/1.1 200") => ready.push(clock.elapsed() - began),
-            _ => not_ready += 1,
+            Ok(got) => *not_ready.entry(String::from_utf8_lossy(&got).into_owned()).or_default() += 1,
+            Err(error) => *not_ready.entry(error.to_string()).or_default() += 1,
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     tally.over.store(true, Ordering::Relaxed);
     readers.shutdown().await;
-    println!("/readyz: {}; not ready {not_ready} times", spread(ready));
+    println!("/readyz: {}; otherwise {not_ready:?}", spread(ready));
     let count = |counter: &AtomicUsize| counter.load(Ordering::Relaxed);
     let (good, later, cut) = (count(&tally.good), count(&tally.later), count(&tally.cut));
     println!("pages and documents of fast readers: {good} had, {later} put off, {cut} cut off");
@@ -251,10 +265,9 @@ async fn beside_readers(entries: u64, length: Duration) {
         asked.windows(2).map(|two| (two[1] - two[0]).saturating_sub(EVERY)).collect::<Vec<_>>()
     });
     println!("polls beyond their interval (slew of up to {SLEW:?} included): {}", spread(lags.collect()));
-    let figures = String::from_utf8_lossy(&get(address, "/metrics").await.expect("figures")).into_owned();
-    for line in figures.lines().filter(|line| line.starts_with("wiredesk_poll_start_lag_seconds")) {
-        println!("  {line}");
-    }
+    let polls = figure(address, "_count").await - before;
+    let late = polls - (figure(address, "_bucket{le=\"5\"}").await - on_time_before);
+    println!("  {polls} polls by the desk's own count; started later than 5 s: {late}");
     let status = std::fs::read_to_string(format!("/proc/{}/status", daemon.id())).unwrap_or_default();
     println!("{}", status.lines().find(|line| line.starts_with("VmHWM")).unwrap_or("no peak is known"));
     let _ = Command::new("kill").arg(daemon.id().to_string()).status();

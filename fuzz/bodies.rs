@@ -17,7 +17,7 @@ fn address() -> Url {
 }
 
 fn about(url: &Url) -> About<'_> {
-    About { url, content_type: None, language: None, timezone: Zone::UTC }
+    About { url, content_type: None, language: None, timezone: Zone::UTC, work: wiredesk::model::Work::default() }
 }
 
 /// What is true of everything that was read.
@@ -94,7 +94,7 @@ pub fn page(data: &[u8]) {
     if let Ok(parsed) = page::read(data, &about(&url), &by, NOW) {
         hold_true(&parsed);
     }
-    if let Ok(Some(proposal)) = page::propose::propose(data, &about(&url), NOW)
+    if let Ok(proposal) = page::propose::propose(data, &about(&url), NOW)
         && let Ok(parsed) = page::read(data, &about(&url), &proposal.selectors, NOW)
     {
         hold_true(&parsed);

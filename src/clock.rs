@@ -189,7 +189,7 @@ pub trait Clock: Send + Sync {
 }
 
 /// The machine's clock.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct SystemClock {
     start: std::time::Instant,
 }

@@ -124,6 +124,9 @@ pub const ALL: &[Part] = &[
     },
     Part { heading: "What is published", limits: &[&DOCUMENT, &PAGE_TEXTS, &LATER_TEXT, &SHOWN] },
     Part { heading: "HTML", limits: &[&HTML_DEPTH] },
+    Part { heading: "A page", limits: &[&PAGE_DEPTH, &PAGE_ELEMENTS, &PAGE_WIDTH, &PAGE_ATTRIBUTES, &PAGE_STEPS] },
+    Part { heading: "Reading", limits: &[&READING, &READERS, &READING_HEAVY, &READERS_STUCK] },
+    Part { heading: "robots.txt", limits: &[&ROBOTS_BYTES, &ROBOTS_LINE, &ROBOTS_KEPT, &ROBOTS_HOSTS] },
     Part {
         heading: "A reader of ours",
         limits: &[
@@ -230,10 +233,43 @@ pub const PAGE_TEXTS: Limit = bytes("texts read for one page of a feed", 32 * MI
 /// A text on a page of a feed after so many others.
 pub const LATER_TEXT: Limit = bytes("a text beyond those", 4 * KIB, "cut");
 /// An id or a reason where people read it.
-pub const SHOWN: Limit = bytes("id, reason or remark on a page for people", KIB, "cut");
+pub const SHOWN: Limit = bytes("id, reason or remark on a page for people", 2 * KIB, "cut");
 
 /// Elements of an entry's HTML within one another.
 pub const HTML_DEPTH: Limit = levels("elements of a text within one another", 256, "unwrapped: their text stays");
+
+/// Elements of a page within one another.
+pub const PAGE_DEPTH: Limit = levels("elements of a page within one another", 512, "refused: over the limit");
+/// Elements of a page.
+pub const PAGE_ELEMENTS: Limit = number("elements of a page", 100_000, "refused: over the limit");
+/// Elements of a page beside one another.
+pub const PAGE_WIDTH: Limit =
+    number("elements of a page beside one another", 20_000, "refused where selectors read it: over the limit");
+/// Attributes of a tag of a page.
+pub const PAGE_ATTRIBUTES: Limit = number("attributes of a page's tag", 256, "left out");
+/// Steps that building a page's tree takes.
+pub const PAGE_STEPS: Limit = number("steps to build a page's tree", 20_000_000, "refused: over the limit");
+
+/// Time to read a document, and to decide about it; to take out an article.
+pub const READING: Limit = time("time to read a document", 10_000, "given up, and asked for after an hour or more");
+/// Documents that are read at once.
+pub const READERS: Limit = number("documents read at once", 2, "the rest wait");
+/// Time after which a site's documents are read one at a time.
+pub const READING_HEAVY: Limit =
+    time("time to read a light document", 1_000, "its site shares one reader with others like it");
+/// Threads that do not leave off and are replaced.
+pub const READERS_STUCK: Limit =
+    number("readers that do not come back", 4, "none takes their place, which the log says");
+
+/// What is read of a robots.txt (RFC 9309 §2.5: at least 500 KiB).
+pub const ROBOTS_BYTES: Limit = bytes("robots.txt", 512 * KIB, "the rest is not read");
+/// The value of one line of a robots.txt.
+pub const ROBOTS_LINE: Limit = bytes("a rule of robots.txt", 16 * KIB, "cut if it forbids, else left out");
+/// What is kept of the rules of all hosts.
+pub const ROBOTS_KEPT: Limit = bytes("rules of all hosts", 16 * MIB, "the oldest are forgotten and asked for again");
+/// Hosts whose rules are kept.
+pub const ROBOTS_HOSTS: Limit =
+    number("hosts whose rules are kept", 2_000, "the oldest are forgotten and asked for again");
 
 /// Connections of readers at once.
 pub const CONNECTIONS: Limit =

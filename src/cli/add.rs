@@ -13,6 +13,7 @@ use super::append::{Grown, NewSource};
 use super::naming::{Ids, tag};
 use super::open::on_runtime;
 use super::output::Output;
+use super::output::counted;
 use super::{Desk, Done, Failed};
 use find::{Finder, Found};
 
@@ -68,7 +69,7 @@ pub fn run(desk: &Desk, args: &AddArgs) -> Done {
     let tags: Vec<String> = tags.collect::<Result<_, _>>()?;
     let found = on_runtime(async {
         let net = net::Client::new(config.polling.net_settings())?;
-        let finder = Finder::new(&net, config.polling.host_gap, SystemClock::new().now(), &desk.out);
+        let finder = Finder::new(&net, &url, config.polling.host_gap, SystemClock::new().now(), &desk.out);
         Ok::<_, Failed>(finder.find(&url).await?)
     })?;
     for (at, found) in (1..).zip(&found) {
@@ -116,7 +117,12 @@ fn show(out: &Output, at: usize, found: &Found) {
     }
     let Found { kind, title, because, entries, .. } = found;
     let title = if title.is_empty() { "untitled" } else { title };
-    out.line(&format!("{at}. {} ({}, {because}): {title}, {} entries", found.shown(), kind.as_str(), entries.len()));
+    out.line(&format!(
+        "{at}. {} ({}, {because}): {title}, {}",
+        found.shown(),
+        kind.as_str(),
+        counted(entries.len() as u64, "entry", "entries")
+    ));
     for (title, at) in entries.iter().take(SHOWN) {
         let at = at.map_or_else(|| "undated".to_owned(), Timestamp::rfc3339);
         out.line(&format!("     {at:<20}  {title}"));

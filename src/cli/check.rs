@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::clock::{Clock, SystemClock, ZoneData};
 
+use super::output::counted;
 use super::{Desk, Done, Failed};
 
 /// Reads the configuration, runs every feed's samples, prints all problems.
@@ -42,16 +43,13 @@ pub fn run(desk: &Desk) -> Done {
         });
     } else {
         desk.out.line(&format!(
-            "{}, {}, {}, {} of {samples} samples as expected",
-            counted(config.sources.len(), "source"),
-            counted(config.feeds.len(), "feed"),
-            counted(config.lists.len(), "list"),
+            "{}, {}, {}, {} of {} as expected",
+            counted(config.sources.len() as u64, "source", "sources"),
+            counted(config.feeds.len() as u64, "feed", "feeds"),
+            counted(config.lists.len() as u64, "list", "lists"),
             samples - failures.len(),
+            counted(samples as u64, "sample", "samples"),
         ));
     }
     if obstacles.0.is_empty() { Ok(()) } else { Err(Failed::Said) }
-}
-
-fn counted(number: usize, what: &str) -> String {
-    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
 }

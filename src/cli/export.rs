@@ -1,7 +1,9 @@
 //! `wiredesk export`: the configured sources as OPML 2.0.
 
+use crate::config::ConfiguredSource;
 use crate::fetch::without_credentials;
-use crate::model::{Kind, Source, redacted};
+use crate::model::Kind;
+use crate::model::shown::may_hold_secret;
 use crate::opml::{self, Outline};
 
 use super::{Desk, Done};
@@ -11,7 +13,7 @@ pub fn run(desk: &Desk) -> Done {
     let config = desk.load()?;
     let mut outlines = Vec::with_capacity(config.sources.len());
     for configured in &config.sources {
-        match outline(&configured.source) {
+        match outline(configured) {
             Ok(outline) => outlines.push(outline),
             Err(why) => desk.out.complain(&format!("{} is left out: {why}", configured.source.id)),
         }
@@ -21,14 +23,16 @@ pub fn run(desk: &Desk) -> Done {
 }
 
 /// A source for strangers: its first tag is its folder, its credentials stay
-/// here (check B36).
-fn outline(source: &Source) -> Result<Outline, String> {
+/// here, and so does an address that may hold a key, unless its operator publishes
+/// it (checks B36, B116).
+fn outline(configured: &ConfiguredSource) -> Result<Outline, String> {
+    let source = &configured.source;
     if source.kind != Kind::Feed {
         return Err(format!("a list holds feeds, and this is a {}", source.kind.as_str()));
     }
     let url = without_credentials(source.url.clone());
-    if redacted(&url) != url.as_str() {
-        return Err("its address holds a key".to_owned());
+    if !configured.access.publish_url && may_hold_secret(&url) {
+        return Err("its address holds a key, or what looks like one; publish_url = true exports it".to_owned());
     }
     let folder = source.tags.first().cloned();
     // A slash parts categories, not folders: the folder alone keeps such a tag whole.

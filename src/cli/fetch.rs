@@ -11,7 +11,7 @@ use crate::clock::{Clock, SystemClock, Timestamp, Zone};
 use crate::config::{Config, Polling};
 use crate::fetch::robots::Robots;
 use crate::fetch::{Turns, Wanted};
-use crate::model::Outcome;
+use crate::model::{Outcome, PublicUrl, redacted};
 use crate::parse;
 use crate::parse::page::propose::{Proposal, propose};
 use crate::poll::{Plan, Polled};
@@ -22,6 +22,7 @@ use super::append::quoted;
 use super::manners::{Heeding, Paced};
 use super::open::on_runtime;
 use super::output::Output;
+use super::output::counted;
 use super::wire::Document;
 use super::{Desk, Done, Failed};
 
@@ -113,7 +114,7 @@ async fn address(
     request: &fetch::Request,
     manner: Manner<'_>,
 ) -> Document {
-    let shown = crate::model::redacted(&request.url);
+    let shown = shown(&request.url, &manner);
     let bound = manner.page || manner.source.as_ref().is_some_and(|s| s.source.kind.heeds_robots());
     let heeding = Heeding::new(net, robots, paced, request, manner.now, bound);
     if let Err(failure) = heeding.turn(&request.url).await {
@@ -122,13 +123,21 @@ async fn address(
     let answer = fetch::get(net, request, &heeding, manner.now).await;
     match answer.outcome {
         Outcome::Document(body) => {
-            let at = crate::model::redacted(&body.url);
+            let at = self::shown(&body.url, &manner);
             let content_type = body.content_type.clone();
             let manner = Manner { content_type: content_type.as_deref(), ..manner };
             read(at, answer.status, &body.bytes, &body.url, &manner)
         }
         Outcome::NotModified { .. } => Document::failed(shown, answer.status, "304 to an unconditional request".into()),
         Outcome::Failed(failure) => Document::failed(shown, answer.status, failure.to_string()),
+    }
+}
+
+/// An address as it is printed: that of a configured source without its query.
+fn shown(url: &Url, manner: &Manner<'_>) -> String {
+    match manner.source {
+        Some(_) => PublicUrl::of(url).to_string(),
+        None => redacted(url),
     }
 }
 
@@ -160,6 +169,7 @@ fn read(shown: String, status: Option<u16>, bytes: &[u8], url: &Url, manner: &Ma
         content_type: manner.content_type,
         language: source.and_then(|s| s.source.language.as_deref()),
         timezone: source.map_or(Zone::UTC, |s| s.timezone.clone()),
+        work: crate::model::Work::default(),
     };
     let (parsed, proposed) = match source.and_then(|s| s.page.as_deref()) {
         Some(selectors) => (parse::page::read(bytes, &about, selectors, manner.now), None),
@@ -170,11 +180,16 @@ fn read(shown: String, status: Option<u16>, bytes: &[u8], url: &Url, manner: &Ma
         None => (parse::document(bytes, &about, manner.now), None),
     };
     match parsed {
-        Ok(parsed) => {
+        Ok(mut parsed) => {
+            if let Some(polled) = source {
+                // A page is its own page, and so is many a feed's.
+                parsed.hide(&PublicUrl::of(&polled.source.url));
+                parsed.hide(&PublicUrl::of(url));
+            }
             let mut document = Document::read(shown, status, &parsed, manner.sanitizer);
             document.remarks = proposed.iter().flat_map(|proposal| proposal.remarks.clone()).collect();
             document.page = proposed.map(|proposal| block(&proposal));
-            document.maps = parsed.maps.iter().map(|map| map.url.clone()).collect();
+            document.maps = parsed.maps.iter().map(|map| PublicUrl::read(&map.url).to_string()).collect();
             document
         }
         Err(error) => Document::failed(shown, status, error.to_string()),
@@ -201,7 +216,12 @@ fn say(out: &Output, d: &Document) {
     }
     let format = d.format.unwrap_or("unknown");
     let title = d.title.as_deref().unwrap_or("untitled");
-    out.line(&format!("{}: {format}, {}, {} entries: {title}", d.url, d.encoding.unwrap_or("?"), d.entries.len()));
+    out.line(&format!(
+        "{}: {format}, {}, {}: {title}",
+        d.url,
+        d.encoding.unwrap_or("?"),
+        counted(d.entries.len() as u64, "entry", "entries")
+    ));
     for warning in &d.warnings {
         let entry = warning.entry.map(|at| format!(" (entry {at})")).unwrap_or_default();
         out.line(&format!("  warning: {}: {}{entry}", warning.kind, warning.text));

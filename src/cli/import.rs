@@ -15,8 +15,10 @@ use url::{Host, Url};
 
 use crate::config::Config;
 use crate::fetch::without_credentials;
+use crate::model::address::{Opened, Refusal};
 use crate::model::{Kind, SourceId};
-use crate::net::guard::{Guard, Ports, Refusal};
+use crate::net::guard::Ports;
+use crate::net::passport::{Nature, Passport};
 use crate::opml::{self, List, Listed};
 use crate::parse;
 
@@ -89,7 +91,7 @@ fn read(file: &Path) -> anyhow::Result<List> {
 
 impl Verdict {
     fn of(list: &List, config: &Config) -> Verdict {
-        let guard = Guard::new(config.polling.allow_addresses.clone()).with_hosts(&config.polling.allow_hosts);
+        let opened = config.polling.opened();
         let mut ids = Ids::of(config);
         let sources = config.sources.iter().map(|s| (place(&s.source.url), s.source.id.clone()));
         let mut known: HashMap<String, SourceId> = sources.collect();
@@ -97,7 +99,7 @@ impl Verdict {
         for listed in &list.feeds {
             if let Some(source) = known.get(&place(&listed.url)) {
                 verdict.known.push((listed.clone(), source.clone()));
-            } else if let Err(refusal) = vet(&guard, &listed.url) {
+            } else if let Err(refusal) = vet(&opened, &listed.url) {
                 verdict.refused.push((listed.clone(), refusal));
             } else {
                 let id = ids.take(&listed.title, &listed.url);
@@ -129,7 +131,8 @@ fn place(url: &Url) -> String {
 
 /// What polling would say of the address, as far as can be told without asking
 /// anybody (checks B23 to B34). A name that must be looked up is vetted then.
-fn vet(guard: &Guard, url: &Url) -> Result<(), Refusal> {
+fn vet(opened: &Opened, url: &Url) -> Result<(), Refusal> {
+    let (guard, _) = Passport::of(url).guard(opened, Nature::Outside, url);
     guard.url(url)?;
     match url.host() {
         // RFC 6761 §6.3: these lead here, whoever is asked.
@@ -151,8 +154,8 @@ mod tests {
     use super::*;
 
     fn check_address(url: &str, opened: &[&str], expected: Result<(), &str>) {
-        let guard = Guard::new(opened.iter().map(|net| net.parse().unwrap()).collect());
-        let verdict = vet(&guard, &Url::parse(url).unwrap()).map_err(|refusal| refusal.0);
+        let opened = Opened { networks: opened.iter().map(|net| net.parse().unwrap()).collect(), hosts: Vec::new() };
+        let verdict = vet(&opened, &Url::parse(url).unwrap()).map_err(|refusal| refusal.0);
         assert_eq!(verdict, expected.map_err(str::to_owned), "{url}");
     }
 

@@ -15,6 +15,7 @@ use tracing_subscriber::fmt;
 use tracing_subscriber::fmt::writer::BoxMakeWriter;
 
 use super::LogFormat;
+use crate::model::masked;
 
 /// Lines that wait to be written.
 const QUEUE: usize = 4096;
@@ -70,6 +71,22 @@ impl Write for Queue {
     }
 }
 
+/// Writes lines without what is secret in addresses, whoever wrote them: the
+/// libraries' lines pass here, too (checks B116, R26).
+struct Discreet<W>(W);
+
+impl<W: Write> Write for Discreet<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let line = String::from_utf8_lossy(bytes);
+        self.0.write_all(masked(&line).as_bytes())?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
 /// The log, for as long as the program runs.
 pub struct Log(Option<Queue>);
 
@@ -97,8 +114,8 @@ pub fn init(format: LogFormat, level: Level, flow: Flow) -> Log {
     // Without a thread or a descriptor to spare, lines are written as they come.
     let queue = if flow == Flow::Behind { queue(format).ok() } else { None };
     let writer = match queue.clone() {
-        Some(queue) => BoxMakeWriter::new(move || queue.clone()),
-        None => BoxMakeWriter::new(io::stderr),
+        Some(queue) => BoxMakeWriter::new(move || Discreet(queue.clone())),
+        None => BoxMakeWriter::new(|| Discreet(io::stderr())),
     };
     let base = fmt().with_env_filter(filter).with_writer(writer).log_internal_errors(false);
     // Only the first subscriber of a process counts; a second is a test's.

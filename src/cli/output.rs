@@ -9,6 +9,12 @@ use serde::Serialize;
 
 use crate::config::Problems;
 
+/// So many of something, in words.
+pub fn counted(number: impl Into<u64>, one: &str, many: &str) -> String {
+    let number = number.into();
+    format!("{number} {}", if number == 1 { one } else { many })
+}
+
 /// Where a command's words go.
 pub struct Output {
     json: bool,

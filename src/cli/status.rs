@@ -10,6 +10,7 @@ use crate::store::{FeedStatus, SourceStatus, Totals, Underway};
 
 use super::open::on_runtime;
 use super::output::Output;
+use super::output::counted;
 use super::{Desk, Done};
 
 /// Prints the store's figures, its sources and feeds.
@@ -161,11 +162,12 @@ fn table(
     now: Timestamp,
 ) {
     let size = totals.bytes as f64 / 1e6;
-    out.line(&format!("{} entries, {size:.1} MB, schema {}", totals.entries, totals.schema));
+    out.line(&format!("{}, {size:.1} MB, schema {}", counted(totals.entries, "entry", "entries"), totals.schema));
     let zones = ZoneData::in_use();
     out.line(&zones.complaint(now).unwrap_or_else(|| zones.to_string()));
     if totals.unindexed > 0 {
-        out.line(&format!("{} entries wait for the search index", totals.unindexed));
+        let waiting = counted(totals.unindexed, "entry waits", "entries wait");
+        out.line(&format!("{waiting} for the search index"));
     }
     for r in rematches {
         let (done, all) = (r.entries, totals.entries);
@@ -182,7 +184,8 @@ fn table(
         let why = if s.active { s.state.next.because.as_str() } else { "no longer configured" };
         out.line(&format!("{:<28} {:<8} {:>8} {today:>6}  {next:<20} {why}", s.source, s.word(now), s.entries));
         if s.state.failures > 0 {
-            out.line(&format!("{:<28} {} failures, the last: {}", "", s.state.failures, s.state.last_outcome));
+            let failures = counted(s.state.failures, "failure", "failures in a row");
+            out.line(&format!("{:<28} {failures}, the last: {}", "", s.state.last_outcome));
         }
         for remark in s.remarks(now) {
             out.line(&format!("{:<28} {remark}", ""));

@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use crate::clock::Timestamp;
-use crate::model::{Entry, Parsed, Person, Warning};
+use crate::model::{Entry, Parsed, Person, Warning, masked};
 use crate::publish::sanitize::Sanitizer;
 
 /// A document, as `fetch --json` prints it.
@@ -84,7 +84,7 @@ pub struct WarningLine {
 
 impl From<&Warning> for WarningLine {
     fn from(w: &Warning) -> Self {
-        WarningLine { kind: w.kind.as_str(), text: w.text.clone(), entry: w.entry }
+        WarningLine { kind: w.kind.as_str(), text: masked(&w.text).into_owned(), entry: w.entry }
     }
 }
 

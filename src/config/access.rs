@@ -5,6 +5,7 @@ use std::path::Path;
 
 use url::Url;
 
+use crate::model::address::Opened;
 use crate::net::{HeaderMap, HeaderName, HeaderValue};
 
 use super::files;
@@ -19,6 +20,10 @@ pub struct Access {
     pub headers: HeaderMap,
     /// The proxy that it is asked through; may hold credentials.
     pub proxy: Option<Proxy>,
+    /// What is opened to it alone of what is not public (check B113).
+    pub opened: Opened,
+    /// Whether its address is published as it is, query included (check B116).
+    pub publish_url: bool,
 }
 
 /// A proxy; shown without its credentials.
@@ -67,7 +72,8 @@ const OWN: [(&str, &str); 17] = [
     ("expect", "requests have no body"),
 ];
 
-/// Reads `headers`, `basic_auth` and `proxy`; credentials go into `url`.
+/// Reads `headers`, `basic_auth`, `proxy`, `allow_addresses` and `publish_url`;
+/// credentials go into `url`.
 pub(super) fn read(table: &mut Table<'_>, url: Option<&mut Url>, report: &mut Report) -> Access {
     let mut access = Access::default();
     if let Some(value) = table.value("headers") {
@@ -78,6 +84,14 @@ pub(super) fn read(table: &mut Table<'_>, url: Option<&mut Url>, report: &mut Re
     }
     let proxy = table.value("proxy").filter(|value| !value.is_text() || value.text("", report) != Some(""));
     access.proxy = proxy.and_then(|value| value.read("\"http://proxy.example:3128\"", report, proxy_url));
+    access.publish_url = table.value("publish_url").and_then(|value| value.flag(report)).unwrap_or_default();
+    if let Some(value) = table.value("allow_addresses") {
+        access.opened = values::opened(&value, report);
+        if access.opened.networks.iter().any(|network| network.prefix_len() == 0) {
+            let complaint = Complaint::new("allows every address, this machine's own included");
+            report.warn(&value.spot(), &value.key, complaint.hint("name the networks that the source needs"));
+        }
+    }
     access
 }
 

@@ -122,9 +122,9 @@ impl fmt::Display for Problems {
 
 impl std::error::Error for Problems {}
 
-/// `text` with what stands between `://` and `@` replaced, character by
-/// character, so that columns stay (check B36).
-pub(super) fn masked(text: &str) -> String {
+/// A line of a file with what stands between `://` and `@`, and the queries of
+/// addresses, replaced character by character, so that columns stay (check B36).
+pub(super) fn masked_in_place(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find("://") {
@@ -135,6 +135,12 @@ pub(super) fn masked(text: &str) -> String {
         let userinfo = authority.rfind('@').map_or("", |at| &authority[..at]);
         shown.extend(userinfo.chars().map(|_| '*'));
         rest = &after[userinfo.len()..];
+        let address = &rest[..rest.find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'')).unwrap_or(rest.len())];
+        if let Some(query) = address.find([';', '?', '#']) {
+            shown.push_str(&address[..=query]);
+            shown.extend(address[query + 1..].chars().map(|_| '*'));
+            rest = &rest[address.len()..];
+        }
     }
     shown + rest
 }
@@ -187,9 +193,10 @@ error: feed[a].tittle: unknown key
 
     #[test]
     fn credentials_are_masked_in_place() {
-        let check = |text: &str, expected: &str| assert_eq!(masked(text), expected, "B36");
+        let check = |text: &str, expected: &str| assert_eq!(masked_in_place(text), expected, "B36");
         check("url = \"https://me:pw@example.org/a@b\"", "url = \"https://*****@example.org/a@b\"");
         check("https://example.org/a and http://ü@b", "https://example.org/a and http://*@b");
         check("sqlite://", "sqlite://");
+        check("url = \"https://a.example/f?k=hush\" # x", "url = \"https://a.example/f?******\" # x");
     }
 }

@@ -50,7 +50,7 @@ impl Document {
             line,
             column: count(begin..within(start)) + 1,
             width: count(within(start)..within(span.end).max(within(start))).max(1),
-            text: if text.len() > SHOWN { String::new() } else { super::problem::masked(text) },
+            text: if text.len() > SHOWN { String::new() } else { super::problem::masked_in_place(text) },
         }
     }
 }
@@ -222,6 +222,9 @@ impl<'d> Table<'d> {
     }
 }
 
+/// Keys whose values are not shown.
+const SECRET_KEYS: [&str; 5] = [".headers", ".basic_auth", ".proxy", ".url", "token"];
+
 /// A value with its key and place.
 #[derive(Clone)]
 pub(super) struct Value<'d> {
@@ -247,6 +250,8 @@ impl<'d> Value<'d> {
 
     fn wrong_type(&self, wanted: &str, example: &str, report: &mut Report) {
         let found = match self.value {
+            // What stands where a secret should be may be one.
+            DeValue::String(_) if SECRET_KEYS.iter().any(|key| self.key.contains(key)) => "a string".to_owned(),
             DeValue::String(text) => format!("the string {text:?}"),
             DeValue::Integer(number) => format!("the number {number}"),
             DeValue::Float(number) => format!("the number {number}"),

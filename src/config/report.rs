@@ -4,9 +4,10 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use super::footprint::Footprint;
-use super::problem::{Place, Problem, Problems, masked};
+use super::problem::{Place, Problem, Problems};
 use super::reader::Spot;
 use crate::limits::CONFIG_PROBLEMS;
+use crate::model::masked;
 
 /// What is wrong with a value, and what to write instead.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -141,7 +142,8 @@ impl Report {
 
 /// A complaint where it belongs. It may quote a value of any length.
 pub(super) fn problem(at: Place, key: &str, complaint: Complaint) -> Problem {
-    let told = |text: &str| masked(&shortened(text));
+    // Masked before it is cut: a cut address hides nothing.
+    let told = |text: &str| shortened(&masked(text));
     Problem { at, key: shortened(key), sentence: told(&complaint.sentence), hint: complaint.hint.as_deref().map(told) }
 }
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 use ipnet::IpNet;
 use url::Url;
 
+use crate::model::address::{Opened, OpenedHost};
 use crate::net;
 
 use super::defaults;
@@ -54,10 +55,11 @@ pub struct Polling {
     pub timeout: Duration,
     /// Bytes of a document, decoded.
     pub max_body_bytes: u64,
-    /// Networks that may be dialled although they are not public.
+    /// Networks that may be dialled although they are not public, by the sources
+    /// that live there.
     pub allow_addresses: Vec<IpNet>,
-    /// Hosts whose addresses may be dialled although they are not public.
-    pub allow_hosts: Vec<String>,
+    /// Hosts whose addresses may be dialled although they are not public, likewise.
+    pub allow_hosts: Vec<OpenedHost>,
 }
 
 impl Polling {
@@ -74,6 +76,11 @@ impl Polling {
             allow_addresses: self.allow_addresses.clone(),
             allow_hosts: self.allow_hosts.clone(),
         }
+    }
+
+    /// What is opened to the sources that live there.
+    pub fn opened(&self) -> Opened {
+        Opened { networks: self.allow_addresses.clone(), hosts: self.allow_hosts.clone() }
     }
 
     /// A part of `timeout` that is enough for a part of a request, and no less
@@ -172,22 +179,11 @@ impl Polling {
         polling.timeout = timeout.unwrap_or(polling.timeout);
         polling.max_body_bytes = body.unwrap_or(polling.max_body_bytes);
         if let Some(value) = table.value("allow_addresses") {
-            polling.read_opened(&value, report);
+            Opened { networks: polling.allow_addresses, hosts: polling.allow_hosts } = values::opened(&value, report);
         }
         polling.warn_about_zeros(&mut table, report);
         table.finish(&[], report);
         polling
-    }
-
-    fn read_opened(&mut self, value: &Value<'_>, report: &mut Report) {
-        let example = "\"192.168.10.0/24\"";
-        for item in value.items("[\"192.168.10.0/24\", \"intranet.example.org\"]", report).unwrap_or_default() {
-            match item.read(example, report, values::opened) {
-                Some(values::Opened::Network(network)) => self.allow_addresses.push(network),
-                Some(values::Opened::Host(name)) => self.allow_hosts.push(name),
-                None => {}
-            }
-        }
     }
 
     fn read_interval(&mut self, value: &Value<'_>, report: &mut Report) {

@@ -80,10 +80,10 @@ impl Depth {
             TokenKind::LeftSquareBracket => self.enter(TokenKind::RightSquareBracket),
             TokenKind::LeftCurlyBracket => self.enter(TokenKind::RightCurlyBracket),
             // One that closes nothing ends nothing: the parser reads on within.
-            TokenKind::RightSquareBracket | TokenKind::RightCurlyBracket => {
-                if self.open.last().is_some_and(|(closes, _)| *closes == kind) {
-                    self.leave();
-                }
+            TokenKind::RightSquareBracket | TokenKind::RightCurlyBracket
+                if self.open.last().is_some_and(|(closes, _)| *closes == kind) =>
+            {
+                self.leave();
             }
             TokenKind::Comma | TokenKind::Newline => self.begin(),
             _ => {}

@@ -8,8 +8,10 @@ use ipnet::IpNet;
 use url::Url;
 
 use crate::clock::{Zone, read_span, span};
+use crate::model::address::{Opened, OpenedHost, bare};
 
-use super::report::{Complaint, did_you_mean};
+use super::reader::Value;
+use super::report::{Complaint, Report, did_you_mean};
 
 /// A span of time within `bounds`.
 pub(super) fn duration(text: &str, bounds: &RangeInclusive<Duration>) -> Result<Duration, Complaint> {
@@ -158,29 +160,46 @@ pub(super) fn timezone(text: &str) -> Result<Zone, Complaint> {
     })
 }
 
-/// What `allow_addresses` opens.
-pub(super) enum Opened {
-    Network(IpNet),
-    Host(String),
+/// What an `allow_addresses` opens: networks, and hosts by name.
+pub(super) fn opened(value: &Value<'_>, report: &mut Report) -> Opened {
+    let mut opened = Opened::default();
+    for item in value.items("[\"192.168.10.0/24\", \"intranet.example.org\"]", report).unwrap_or_default() {
+        match item.read("\"192.168.10.0/24\"", report, one_opened) {
+            Some(OneOpened::Network(network)) => opened.networks.push(network),
+            Some(OneOpened::Host(host)) => opened.hosts.push(host),
+            None => {}
+        }
+    }
+    opened
 }
 
-/// A network, or a single address as one.
-pub(super) fn opened(text: &str) -> Result<Opened, Complaint> {
+enum OneOpened {
+    Network(IpNet),
+    Host(OpenedHost),
+}
+
+/// A network, a single address as one, or a host by name, perhaps with its port.
+fn one_opened(text: &str) -> Result<OneOpened, Complaint> {
     if let Ok(address) = text.parse::<IpAddr>() {
-        return Ok(Opened::Network(address.into()));
+        return Ok(OneOpened::Network(address.into()));
     }
     let wrong = || {
         Complaint::new(format!("{text:?} is neither a network nor a host"))
             .hint("write a CIDR, as \"192.168.10.0/24\", or a name, as \"intranet.example.org\"")
     };
     let Ok(network) = text.parse::<IpNet>() else {
+        let (name, port) = match text.rsplit_once(':') {
+            Some((name, port)) => (name, Some(port.parse().ok().filter(|port| *port > 0).ok_or_else(wrong)?)),
+            None => (text, None),
+        };
         // A name as an address writes it, nothing around it.
-        let read = Url::parse(&format!("http://{text}/")).map_err(|_| wrong())?;
-        let name = read.domain().filter(|name| name.eq_ignore_ascii_case(text) && !name.contains('*'));
-        return name.map(|name| Opened::Host(name.to_owned())).ok_or_else(wrong);
+        let read = Url::parse(&format!("http://{name}/")).map_err(|_| wrong())?;
+        let domain = read.domain().filter(|domain| domain.eq_ignore_ascii_case(name) && !domain.contains('*'));
+        let opened = domain.map(|domain| OpenedHost { name: bare(domain).to_owned(), port });
+        return opened.map(OneOpened::Host).ok_or_else(wrong);
     };
     match network == network.trunc() {
-        true => Ok(Opened::Network(network)),
+        true => Ok(OneOpened::Network(network)),
         false => Err(Complaint::new(format!("{text:?} has bits behind its prefix")).hint(format!(
             "write \"{}\" or \"{}\"",
             network.trunc(),

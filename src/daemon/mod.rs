@@ -67,6 +67,8 @@ struct Shared {
     clock: Arc<dyn Clock>,
     plan: Arc<ArcSwap<Plan>>,
     config: ArcSwap<Config>,
+    /// What this process began with and keeps until a restart.
+    fixed: reload::Fixed,
     poller: Arc<Poller>,
     desk: Arc<web::Desk>,
     dirty: publisher::Dirty,
@@ -198,6 +200,7 @@ fn share(config: Config, store: Arc<dyn Store>, clock: Arc<dyn Clock>, stop: Sto
         dirty: publisher::Dirty::new(),
         plan,
         poller,
+        fixed: reload::Fixed::of(&config),
         config: ArcSwap::from_pointee(config),
         changed: Notify::new(),
         arrived: Notify::new(),

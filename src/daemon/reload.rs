@@ -1,10 +1,15 @@
 //! A new configuration while running: all of it, or none (B84, R20).
 
+use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
-use crate::config::{Config, ConfiguredSource, Losses, Problems};
-use crate::model::{FeedId, redacted};
+use url::Url;
+
+use crate::config::{Config, ConfiguredSource, Losses, Polling, Problems};
+use crate::model::address::{Opened, OpenedHost, bare, ip_of, outside};
+use crate::model::{FeedId, PublicUrl};
 use crate::poll::Plan;
 use crate::poll::edition::editions;
 use crate::poll::rematch::{AFTER_RELOAD, Made, Rematch};
@@ -147,7 +152,10 @@ pub fn hold(shared: &Shared, losses: &Losses) {
 /// Puts a good configuration in force.
 pub async fn put_in_force(shared: &Arc<Shared>, config: Config) {
     let old = shared.config.load_full();
-    for key in fixed_until_restart(&old, &config) {
+    // A change that is taken back takes none.
+    let wanted = Fixed::of(&config);
+    let waiting = shared.fixed.differs(&wanted);
+    for key in Fixed::of(&old).differs(&wanted).into_iter().filter(|key| waiting.contains(key)) {
         tracing::warn!(key, "this change takes a restart");
     }
     for feed in old.feeds.iter().map(|f| &f.channel.id) {
@@ -184,26 +192,41 @@ async fn take_over_later(shared: Arc<Shared>) {
     }
 }
 
-/// Keys that changed and cannot be changed while running.
-fn fixed_until_restart(old: &Config, new: &Config) -> Vec<&'static str> {
-    let mut keys = Vec::new();
-    if old.server.listen != new.server.listen {
-        keys.push("server.listen");
+/// What cannot be changed while running.
+pub struct Fixed {
+    listen: SocketAddr,
+    store: PathBuf,
+    polling: Polling,
+}
+
+impl Fixed {
+    /// That of a configuration.
+    pub fn of(config: &Config) -> Fixed {
+        let Config { server, store, polling, .. } = config;
+        Fixed { listen: server.listen, store: store.path.clone(), polling: polling.clone() }
     }
-    if old.store.path != new.store.path {
-        keys.push("store.url");
+
+    /// The keys that are others in `wanted`.
+    fn differs(&self, wanted: &Fixed) -> Vec<&'static str> {
+        let Fixed { listen, store, polling } = self;
+        let all = [
+            ("server.listen", *listen != wanted.listen),
+            ("store.url", *store != wanted.store),
+            ("polling", *polling != wanted.polling),
+        ];
+        all.into_iter().filter(|(_, differs)| *differs).map(|(key, _)| key).collect()
     }
-    if old.polling != new.polling {
-        keys.push("polling");
-    }
-    keys
 }
 
 /// What the pages and feeds need of a configuration.
 pub fn site(config: &Config, alarm: Option<Alarm>) -> web::Site {
     let terms = |s: &ConfiguredSource| {
-        let url = redacted(&s.source.url);
-        (s.source.id.clone(), SourceTerms { republish: s.source.republish, url })
+        let url = match s.access.publish_url {
+            true => PublicUrl::by_leave(&s.source.url),
+            false => PublicUrl::of(&s.source.url),
+        };
+        let opened = spoken_of(&s.source.url, &s.access.opened, &config.polling.opened());
+        (s.source.id.clone(), SourceTerms { republish: s.source.republish, url, opened })
     };
     web::Site {
         public_url: config.server.public_url.clone(),
@@ -211,6 +234,21 @@ pub fn site(config: &Config, alarm: Option<Alarm>) -> web::Site {
         terms: Arc::new(config.sources.iter().map(terms).collect()),
         alarm,
     }
+}
+
+/// What of the inside entries of a source may lead to (check B118): what is
+/// opened to it alone, its own host, and what is opened to all where it plainly
+/// lives inside. Where a name leads that is looked up is not known here.
+fn spoken_of(url: &Url, own: &Opened, all: &Opened) -> Opened {
+    let Some(host) = url.host() else { return own.clone() };
+    let inside = all.holds(&host) || outside(url, &Opened::default()).is_err();
+    let mut home = Opened::default();
+    match ip_of(&host) {
+        Some(ip) => home.networks.push(ip.into()),
+        None => home.hosts.push(OpenedHost { name: bare(&host.to_string()).to_owned(), port: None }),
+    }
+    let opened = own.and(&home);
+    if inside { opened.and(all) } else { opened }
 }
 
 #[cfg(test)]

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use crate::clock::{Timestamp, span};
 use crate::poll::index::catch_up;
-use crate::store::Error;
 use crate::store::sqlite::Lock;
+use crate::store::{Error, trusted};
 
 use super::{Shared, notify};
 
@@ -19,9 +19,6 @@ const LOOK: Duration = Duration::from_secs(600);
 
 /// Looks at the clock to a look at what may be pruned.
 const PRUNE_EVERY: u32 = 6;
-
-/// A clock that is further from the time that is believed is told of.
-const WORTH_TELLING: Duration = Duration::from_secs(2 * 86_400);
 
 /// Texts pruned in one transaction: polls wait for no more (R25).
 const PRUNE_BATCH: usize = 500;
@@ -102,8 +99,10 @@ pub async fn prune(shared: Arc<Shared>) {
                     tracing::warn!(%error, "what a clock that was ahead left could not be mended");
                 }
                 if look % PRUNE_EVERY == 0 {
-                    tell_of_doubt(now.since(believed));
-                    prune_before(&shared, believed.minus(shared.config.load().store.keep)).await;
+                    match trusted::prune_by(now, believed) {
+                        Some(at) => prune_before(&shared, at.minus(shared.config.load().store.keep)).await,
+                        None => tell_of_doubt(now.since(believed)),
+                    }
                 }
             }
             Err(error) => tracing::warn!(%error, "the store could not follow the clock"),
@@ -113,13 +112,8 @@ pub async fn prune(shared: Arc<Shared>) {
 }
 
 fn tell_of_doubt(ahead: Duration) {
-    if ahead > WORTH_TELLING {
-        let ahead = span(ahead);
-        tracing::warn!(
-            ahead,
-            "the clock is ahead of what this store has seen; old texts are kept until it proves right"
-        );
-    }
+    let ahead = span(ahead);
+    tracing::warn!(ahead, "the clock is ahead of what this store has seen; old texts are kept until it proves right");
 }
 
 async fn prune_before(shared: &Shared, before: Timestamp) {

@@ -21,6 +21,7 @@ use url::Url;
 
 use crate::clock::Timestamp;
 use crate::model::{Failure, Freshness, Moved, Outcome, Phase, Validators};
+use crate::net::passport::Passport;
 use crate::net::room::Room;
 use crate::net::{self, HeaderMap, HeaderName, HeaderValue};
 
@@ -77,6 +78,8 @@ impl Wanted {
 pub struct Request {
     /// What is hoped for.
     pub wanted: Wanted,
+    /// The source on whose behalf it is asked: what it may dial (check B113).
+    pub asker: Passport,
     /// The address as configured; credentials in it, and `headers`, go to its
     /// own origin alone (check B12).
     pub home: Url,
@@ -93,10 +96,15 @@ pub struct Request {
 }
 
 impl Request {
-    /// A request for `url` that knows nothing of it.
+    /// A request for an address that the operator names, of which nothing is known.
     pub fn of(url: Url) -> Self {
+        Request::by(Passport::of(&url), url)
+    }
+
+    /// A request on behalf of `asker`, for an address of which nothing is known.
+    pub fn by(asker: Passport, url: Url) -> Self {
         let (home, validators, headers) = (url.clone(), Validators::default(), HeaderMap::new());
-        Request { wanted: Wanted::Feed, home, url, via: None, validators, validators_url: None, headers }
+        Request { wanted: Wanted::Feed, asker, home, url, via: None, validators, validators_url: None, headers }
     }
 }
 
@@ -246,7 +254,7 @@ impl<'a> Run<'a> {
             self.phase = Phase::Head;
             let response = self
                 .net
-                .get_via(self.request.via.as_ref(), &url, headers)
+                .get(&self.request.asker, self.request.via.as_ref(), &url, headers)
                 .await
                 .map_err(|failure| self.on_the_way(failure))?;
             self.note(&response);
@@ -256,6 +264,9 @@ impl<'a> Run<'a> {
                 self.answer.hops.push(hop);
                 // give this host's turn back before waiting for the next
                 drop((response, leave.take()));
+                // nobody waits, or keeps others waiting, where nothing may be asked
+                let admitted = self.net.admits(&self.request.asker, self.request.via.as_ref(), &self.answer.url).await;
+                admitted.map_err(|failure| self.on_the_way(failure))?;
                 leave = Some(self.turns.turn(&self.answer.url).await?);
                 continue;
             }

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use crate::model::Failure;
+use crate::model::{Failure, PublicUrl};
 use crate::net;
 
 use super::Hop;
@@ -19,7 +19,7 @@ pub(super) fn is_redirect(status: u16) -> bool {
 pub(super) fn next(from: &Url, response: &net::Response, hops: &[Hop]) -> Result<Hop, Failure> {
     let status = response.status;
     let so_far = || match hops {
-        [] => format!("{from} answered {status}"),
+        [] => format!("{} answered {status}", PublicUrl::of(from)),
         hops => format!("{}, which answered {status}", chain(hops)),
     };
     let bad = |why: &str| Failure::Redirect(format!("{why}: {}", so_far()));
@@ -86,7 +86,9 @@ fn escaped(bytes: &[u8]) -> String {
 /// The way so far: `http://a/ -301-> http://b/`.
 pub(super) fn chain(hops: &[Hop]) -> String {
     let Some(first) = hops.first() else { return String::new() };
-    hops.iter().fold(first.from.to_string(), |way, hop| format!("{way} -{}-> {}", hop.status, hop.to))
+    hops.iter().fold(PublicUrl::of(&first.from).to_string(), |way, hop| {
+        format!("{way} -{}-> {}", hop.status, PublicUrl::of(&hop.to))
+    })
 }
 
 /// `url` without credentials and fragment: as it may be shown, stored and compared.

@@ -3,28 +3,27 @@
 //! articles are.
 
 use std::collections::HashMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use texting_robots::Robot;
-use url::Url;
+use url::{Position, Url};
 
 use super::{Request, Turns, Wanted, get, without_credentials};
 use crate::clock::Timestamp;
-use crate::model::{Failure, Outcome};
+use crate::limits;
+use crate::model::{Failure, Outcome, PublicUrl};
 use crate::net;
 
-/// The name that groups of rules address us by.
-const TOKEN: &str = "wiredesk";
+mod rules;
+
 /// How long rules are believed (RFC 9309 §2.4).
 const BELIEVED: Duration = Duration::from_secs(24 * 3600);
 /// How long it is believed that rules cannot be had.
 const UNREACHED: Duration = Duration::from_secs(15 * 60);
-/// How much of a file is read (RFC 9309 §2.5: at least 500 KiB).
-const MOST_BYTES: usize = 512 * 1024;
 /// Hosts remembered; beyond, the oldest are forgotten.
-const MOST_HOSTS: usize = 2_000;
+const MOST_HOSTS: usize = limits::ROBOTS_HOSTS.count();
+/// What the rules of all hosts may take; beyond, the oldest are forgotten.
+const MOST_KEPT: usize = limits::ROBOTS_KEPT.count();
 /// No pause between two requests is longer, whatever `Crawl-delay` says.
 const LONGEST_DELAY: Duration = Duration::from_secs(60);
 
@@ -45,7 +44,17 @@ enum Rules {
     /// Nothing may be fetched, for this reason.
     Closed(String),
     /// What the file says.
-    Said(Box<Robot>, String),
+    Said(rules::Rules, String),
+}
+
+impl Rules {
+    fn weight(&self) -> usize {
+        match self {
+            Rules::Free => 0,
+            Rules::Closed(said) => said.len(),
+            Rules::Said(rules, place) => rules.weight() + place.len(),
+        }
+    }
 }
 
 /// Leave to fetch an address.
@@ -64,6 +73,7 @@ impl Robots {
     /// # Errors
     /// [`Failure::Robots`] when it may not: because the rules say so, or because
     /// they could not be had (a 5xx or no answer closes a host, a 4xx opens it).
+    /// [`Failure::Refused`] where its source may ask nothing at all.
     pub async fn leave(
         &self,
         net: &net::Client,
@@ -72,6 +82,7 @@ impl Robots {
         now: Timestamp,
     ) -> Result<Leave, Failure> {
         let url = without_credentials(request.url.clone());
+        net.admits(&request.asker, request.via.as_ref(), &url).await?;
         let Ok(place) = url.join("/robots.txt") else { return Ok(Leave { asked: false, delay: None }) };
         let origin =
             format!("{} via {}", url.origin().ascii_serialization(), request.via.as_ref().map_or("", Url::as_str));
@@ -89,13 +100,13 @@ impl Robots {
         match &known.rules {
             Rules::Free => Ok(Leave { asked, delay: None }),
             Rules::Closed(why) => Err(Failure::Robots { why: why.clone(), is_rule: false }),
-            Rules::Said(robot, _) if contained(|| robot.allowed(url.as_str())).unwrap_or(false) => {
-                let delay = robot.delay.filter(|delay| delay.is_finite() && *delay > 0.0);
-                let delay = delay.map(|delay| Duration::from_secs_f32(delay.min(3600.0)).min(LONGEST_DELAY));
-                Ok(Leave { asked, delay })
+            Rules::Said(rules, _) if rules.allow(&url[Position::BeforePath..Position::AfterQuery]) => {
+                Ok(Leave { asked, delay: rules.delay().map(|delay| delay.min(LONGEST_DELAY)) })
             }
             Rules::Said(_, place) => {
-                Err(Failure::Robots { why: format!("{place} does not allow {}", url.path()), is_rule: true })
+                let path = PublicUrl::of(&url);
+                let path = path.as_str().strip_prefix(&url.origin().ascii_serialization()).unwrap_or("/").to_owned();
+                Err(Failure::Robots { why: format!("{place} does not allow {path}"), is_rule: true })
             }
         }
     }
@@ -106,15 +117,18 @@ impl Robots {
 
     fn keep(&self, origin: String, known: Arc<Known>, now: Timestamp) {
         let mut hosts = self.hosts();
-        if hosts.len() >= MOST_HOSTS {
-            hosts.retain(|_, known| known.until > now);
-        }
-        if hosts.len() >= MOST_HOSTS
-            && let Some(oldest) = hosts.iter().min_by_key(|(_, known)| known.until).map(|(origin, _)| origin.clone())
-        {
-            hosts.remove(&oldest);
-        }
         hosts.insert(origin, known);
+        let mut weight: usize = hosts.iter().map(|(origin, known)| origin.len() + known.rules.weight()).sum();
+        if hosts.len() <= MOST_HOSTS && weight <= MOST_KEPT {
+            return;
+        }
+        hosts.retain(|_, known| known.until > now);
+        weight = hosts.iter().map(|(origin, known)| origin.len() + known.rules.weight()).sum();
+        while hosts.len() > MOST_HOSTS || weight > MOST_KEPT {
+            let oldest = hosts.iter().min_by_key(|(_, known)| known.until).map(|(origin, _)| origin.clone());
+            let Some((origin, known)) = oldest.and_then(|oldest| hosts.remove_entry(&oldest)) else { return };
+            weight -= origin.len() + known.rules.weight();
+        }
     }
 }
 
@@ -131,17 +145,14 @@ async fn ask(
     now: Timestamp,
 ) -> Result<Known, Failure> {
     let _turn = turns.turn(&place).await?;
-    let shown = place.to_string();
-    let request = Request { wanted: Wanted::Robots, via: request.via.clone(), ..Request::of(place) };
+    let shown = PublicUrl::of(&place).to_string();
+    let asker = request.asker.clone();
+    let request = Request { wanted: Wanted::Robots, via: request.via.clone(), ..Request::by(asker, place) };
     let answer = get(net, &request, turns, now).await;
     let rules = match answer.outcome {
         Outcome::Document(body) => {
-            let head = &body.bytes[..body.bytes.len().min(MOST_BYTES)];
-            match contained(|| Robot::new(TOKEN, head)) {
-                Some(Ok(robot)) => Rules::Said(Box::new(robot), shown),
-                // What cannot be read binds nobody (RFC 9309 §2.2: parsable rules are to be used).
-                Some(Err(_)) | None => Rules::Free,
-            }
+            // What cannot be read binds nobody (RFC 9309 §2.2: parsable rules are to be used).
+            Rules::Said(rules::Rules::read(&body.bytes), shown)
         }
         Outcome::Failed(failure) if failure.is_unreached() => return Err(failure),
         Outcome::Failed(Failure::Held(until)) => return Err(Failure::Held(until)),
@@ -154,9 +165,4 @@ async fn ask(
     };
     let believed = if matches!(rules, Rules::Closed(_)) { UNREACHED } else { BELIEVED };
     Ok(Known { until: now.plus(believed), rules })
-}
-
-/// What `work` gives; nothing when it panics, for the file is anybody's.
-fn contained<T>(work: impl FnOnce() -> T) -> Option<T> {
-    catch_unwind(AssertUnwindSafe(work)).ok()
 }

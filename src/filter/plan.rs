@@ -12,6 +12,9 @@ use super::term::{self, Term};
 use super::vocabulary::{Builder, Vocabulary};
 use super::when::When;
 
+/// So many problems of one expression are told; it is refused by the first.
+const MOST_PROBLEMS: usize = 50;
+
 /// A regular expression compiles to no more: queries come from anybody (check B80).
 const MOST_REGEX_BYTES: usize = 1 << 20;
 
@@ -314,7 +317,10 @@ impl Scope<'_, '_, '_> {
     }
 
     fn error<T>(&mut self, at: Place, message: String, hint: Option<String>) -> Option<T> {
-        self.errors.push(SyntaxError::at(self.text, at.0, message, hint));
+        // The place of each is counted out from the beginning of the expression.
+        if self.errors.len() < MOST_PROBLEMS {
+            self.errors.push(SyntaxError::at(self.text, at.0, message, hint));
+        }
         None
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::clock::Timestamp;
 
-use super::{Entry, Link, Person};
+use super::{Entry, Link, Person, PublicUrl};
 
 /// The format a document turned out to be in.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -150,4 +150,28 @@ pub struct Parsed {
     /// The document ended before its root element did (check B39): what is
     /// missing from it must not be taken for gone, nor its validators be kept.
     pub truncated: bool,
+}
+
+impl Parsed {
+    /// Shows its own address, wherever the document names it, as `own` does: where
+    /// a redirect leads may hold a key as well (check B116). Ids that tell it are
+    /// left out of the description of the source; those of entries stay.
+    pub fn hide(&mut self, own: &PublicUrl) {
+        let tells = |link: &String| own.is_told_by(link);
+        let hide = |link: &mut String| {
+            if tells(link) {
+                *link = own.to_string();
+            }
+        };
+        self.id = self.id.take().filter(|id| !tells(id));
+        self.link.iter_mut().chain(&mut self.self_link).for_each(hide);
+        for entry in &mut self.entries {
+            entry.link.iter_mut().for_each(hide);
+            entry.links.iter_mut().for_each(|link| hide(&mut link.href));
+            if let Some(origin) = &mut entry.origin {
+                origin.id = origin.id.take().filter(|id| !tells(id));
+                origin.url.iter_mut().chain(&mut origin.link).for_each(hide);
+            }
+        }
+    }
 }

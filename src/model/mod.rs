@@ -3,6 +3,7 @@
 //! Nothing here does I/O, reads a clock or knows a room. Types carry no serde
 //! derives: each edge (store, web, command line) owns its wire form.
 
+pub mod address;
 pub mod bounds;
 pub mod decision;
 pub mod document;
@@ -14,10 +15,12 @@ pub mod known;
 pub mod loose;
 pub mod outcome;
 pub mod published;
+pub mod shown;
 pub mod source;
 pub mod standing;
 pub mod state;
 pub mod url;
+pub mod work;
 
 pub use decision::{Field, Hit, NOTHING_FOUND, NextPoll, Part, Route};
 pub use document::{Format, Hints, Map, Parsed, Warning, WarningKind};
@@ -28,7 +31,9 @@ pub use known::{Asked, Change, EDITION, Fingerprint, Known};
 pub use loose::LooseUrl;
 pub use outcome::{Body, Failure, Moved, Outcome, Phase, Validators};
 pub use published::{Place, Published};
+pub use shown::{PublicUrl, masked, redacted};
 pub use source::{Kind, Republish, Source};
-pub use standing::{Address, Doubt, FreshBy, Freshness, Hold, MapRead, Standing, Trust};
+pub use standing::{Address, Doubt, FreshBy, Freshness, Hold, MapRead, Purpose, Scope, Standing, Trust};
 pub use state::{Carrier, PollState, Rhythm};
-pub use url::{CanonicalUrl, is_iri, redacted};
+pub use url::{CanonicalUrl, is_iri};
+pub use work::Work;

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
+use super::masked;
+
 /// `ETag` and `Last-Modified` of one 200 answer, byte for byte (checks P2, P3):
 /// stored together, sent together, never parsed.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -65,11 +67,11 @@ pub struct Body {
     pub warnings: Vec<String>,
 }
 
-/// Why a poll brought no document.
+/// Why a poll brought no document. Its words show no secret of any address (check B116).
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum Failure {
     /// The guard does not let this address be dialled (B23 to B33).
-    #[error("refused: {0}")]
+    #[error("refused: {}", masked(.0))]
     Refused(String),
     /// Time ran out.
     #[error("timeout in {} after {}", phase.as_str(), crate::clock::span(*after))]
@@ -80,7 +82,7 @@ pub enum Failure {
         after: Duration,
     },
     /// The connection could not be made or broke.
-    #[error("network error in {}: {cause}", phase.as_str())]
+    #[error("network error in {}: {}", phase.as_str(), masked(cause))]
     Network {
         /// In what part of the request.
         phase: Phase,
@@ -88,14 +90,14 @@ pub enum Failure {
         cause: String,
     },
     /// This machine knows no way to any network.
-    #[error("no way out: {0}")]
+    #[error("no way out: {}", masked(.0))]
     NoRoute(String),
     /// The resolver could not answer: this machine has none at hand, or the
     /// name's own servers are down.
-    #[error("no answer to its name: {0}")]
+    #[error("no answer to its name: {}", masked(.0))]
     NoResolver(String),
     /// A certificate or handshake was not acceptable (B13).
-    #[error("tls: {0}")]
+    #[error("tls: {}", masked(.0))]
     Tls(String),
     /// A status that is no document.
     #[error("http status {status}")]
@@ -106,10 +108,10 @@ pub enum Failure {
         retry_after: Option<Duration>,
     },
     /// Its host asked for no requests before an instant (checks P17, P21).
-    #[error("held: {}", .0.because)]
+    #[error("held: {}", masked(&.0.because))]
     Held(super::NextPoll),
     /// The host's robots.txt keeps us out, or cannot be had (check P35).
-    #[error("robots.txt: {why}")]
+    #[error("robots.txt: {}", masked(why))]
     Robots {
         /// What it says, or why it cannot be had.
         why: String,
@@ -117,31 +119,34 @@ pub enum Failure {
         is_rule: bool,
     },
     /// Too large, too many fields, too many hops.
-    #[error("over the limit: {0}")]
+    #[error("over the limit: {}", masked(.0))]
     Limit(String),
     /// A content coding that is unknown, doubled, cut or corrupt (B4, B5).
-    #[error("bad encoding: {0}")]
+    #[error("bad encoding: {}", masked(.0))]
     Encoding(String),
     /// The body ended early (B9).
-    #[error("truncated: {0}")]
+    #[error("truncated: {}", masked(.0))]
     Truncated(String),
     /// A redirect that leads nowhere allowed (B10, B11); the chain is named.
-    #[error("bad redirect: {0}")]
+    #[error("bad redirect: {}", masked(.0))]
     Redirect(String),
     /// A 200 that holds nothing to read (B40).
-    #[error("empty: {0}")]
+    #[error("empty: {}", masked(.0))]
     Empty(String),
     /// A 200 that is something else (B41, B42).
-    #[error("not a feed: {0}")]
+    #[error("not a feed: {}", masked(.0))]
     NotAFeed(String),
     /// The document could not be read.
-    #[error("unreadable: {0}")]
+    #[error("unreadable: {}", masked(.0))]
     Unreadable(String),
+    /// Reading took too long (B107).
+    #[error("reading took over {}, given up", crate::clock::span(*.0))]
+    Overlong(Duration),
     /// The poll itself broke down; a bug of ours (R23).
-    #[error("internal error: {0}")]
+    #[error("internal error: {}", masked(.0))]
     Internal(String),
     /// The document could not be stored (R12).
-    #[error("not stored: {0}")]
+    #[error("not stored: {}", masked(.0))]
     NotStored(String),
 }
 
@@ -177,6 +182,7 @@ impl Failure {
             Failure::Empty(_) => "empty",
             Failure::NotAFeed(_) => "not-a-feed",
             Failure::Unreadable(_) => "unreadable",
+            Failure::Overlong(_) => "overlong",
             Failure::Internal(_) => "internal",
             Failure::NotStored(_) => "not-stored",
         }

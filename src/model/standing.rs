@@ -157,11 +157,31 @@ impl Standing {
     }
 }
 
-/// A server's wish to be left alone, for all that is asked of it (check P17).
+/// What of a host a hold binds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Scope {
+    /// All that is asked of it: the polls of every source there, too.
+    Everything,
+    /// Pages, and what redirects lead to; no source's own polls (check B115).
+    Pages,
+}
+
+/// What a host is to be asked for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Purpose {
+    /// A source that lives there.
+    Poll,
+    /// An article's page, or what another host's redirect leads to.
+    Page,
+}
+
+/// A server's wish to be left alone (check P17).
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Hold {
     /// The host that answered.
     pub host: Host,
+    /// What of it is left alone.
+    pub scope: Scope,
     /// How often in a row its hosts answered so.
     pub strikes: u32,
     /// Until when.

@@ -4,10 +4,10 @@
 use std::error::Error as StdError;
 use std::io;
 
+use crate::model::address::Refusal;
 use crate::model::{Failure, Phase};
 
 use super::Settings;
-use super::guard::Refusal;
 use super::resolve::LookupError;
 
 /// What `err` means when it happened in `phase` of a request to `host`.

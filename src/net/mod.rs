@@ -9,14 +9,15 @@
 
 mod failure;
 pub mod guard;
+pub mod passport;
+mod pools;
 pub mod resolve;
 pub mod room;
 #[cfg(test)]
 mod tests;
 mod tls;
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -26,9 +27,12 @@ use tokio::sync::OnceCell;
 use url::Url;
 
 use crate::limits::{HEAD_BYTES, HEAD_FIELDS};
+use crate::model::address::{Opened, OpenedHost};
 use crate::model::{Failure, Phase};
-use guard::{Guard, Ports};
-use resolve::{Resolve, System, Vetted};
+use guard::{Guard, Ports, Target};
+use passport::{Errand, Nature, Passport};
+use pools::{Pools, Whose};
+use resolve::{Natures, Resolve, System, Vetted};
 use room::Rooms;
 pub use tls::Roots;
 
@@ -55,8 +59,9 @@ pub struct Settings {
     pub max_body_bytes: u64,
     /// Networks that may be dialled although they are not public.
     pub allow_addresses: Vec<ipnet::IpNet>,
-    /// Hosts that may be dialled whatever their addresses.
-    pub allow_hosts: Vec<String>,
+    /// Hosts that may be dialled whatever their addresses. Both are open to the
+    /// sources that live there, and to no others (check B113).
+    pub allow_hosts: Vec<OpenedHost>,
 }
 
 /// The client could not be made.
@@ -70,24 +75,15 @@ pub enum Error {
 /// The client: one for the program.
 pub struct Client {
     settings: Settings,
-    guard: Arc<Guard>,
+    /// What is opened to all sources that live there.
+    opened: Arc<Opened>,
+    natures: Arc<Natures>,
     resolver: Arc<dyn Resolve>,
     roots: Roots,
-    /// Plain http, made at once.
-    plain: Line,
-    /// https, made when first asked for: the certificate store is slow to read.
-    secure: Line,
-    /// Through proxies, by their address.
-    proxied: Mutex<HashMap<Url, reqwest::Client>>,
+    pools: Pools,
+    /// Made when https is first asked for: the certificate store is slow to read.
+    trusting: OnceCell<rustls::ClientConfig>,
     rooms: Rooms,
-}
-
-/// Two pools of connections. A resolver is not told the port, so names with a
-/// reserved one are looked up by a resolver of their own (check B32).
-#[derive(Default)]
-struct Line {
-    usual: OnceCell<reqwest::Client>,
-    reserved: OnceCell<reqwest::Client>,
 }
 
 impl Client {
@@ -98,23 +94,14 @@ impl Client {
 
     /// A client that looks names up by `resolver` and trusts `roots`.
     pub fn with(settings: Settings, resolver: Arc<dyn Resolve>, roots: Roots) -> Result<Client, Error> {
-        let guard = Guard::new(settings.allow_addresses.clone()).with_hosts(&settings.allow_hosts);
-        let guard = Arc::new(guard);
-        let (plain, secure) = (Line::default(), Line::default());
-        let client = Client {
-            settings,
-            guard,
-            resolver,
-            roots,
-            plain,
-            secure,
-            proxied: Mutex::default(),
-            rooms: Rooms::default(),
-        };
-        let none = tls::config(Arc::new(rustls::RootCertStore::empty()))?;
-        for (cell, ports) in [(&client.plain.usual, Ports::Usual), (&client.plain.reserved, Ports::Reserved)] {
+        let opened = Opened { networks: settings.allow_addresses.clone(), hosts: settings.allow_hosts.clone() };
+        let (opened, natures, pools, trusting) = (Arc::new(opened), Arc::default(), Pools::default(), OnceCell::new());
+        let client = Client { settings, opened, natures, resolver, roots, pools, trusting, rooms: Rooms::default() };
+        let whose = Whose { guard: Guard::default(), errand: Errand::Away, proxy: None };
+        let pool = client.pools.of(&whose);
+        for (cell, ports) in [(&pool.plain.usual, Ports::Usual), (&pool.plain.reserved, Ports::Reserved)] {
             // a fresh cell takes its first value; there is nothing to drop
-            let _ = cell.set(client.build(none.clone(), ports)?);
+            let _ = cell.set(client.build(trusting_nobody()?, &whose, ports)?);
         }
         Ok(client)
     }
@@ -129,29 +116,27 @@ impl Client {
         &self.rooms
     }
 
-    /// The guard, for vetting an address before anything is asked of it.
-    pub fn guard(&self) -> &Guard {
-        &self.guard
-    }
-
-    /// Sends one GET for `url` and waits for the head of the answer.
+    /// Sends one GET for `url` on behalf of `asker` and waits for the head of the
+    /// answer.
     ///
     /// Credentials in `url` go out as Basic authorization (RFC 7617) and stay
     /// out of every error. `headers` are sent as they are, `User-Agent` is added.
-    pub async fn get(&self, url: &Url, headers: HeaderMap) -> Result<Response, Failure> {
-        self.get_via(None, url, headers).await
-    }
-
-    /// The same through `proxy`, if there is one. The proxy looks names up, and
-    /// where they lead is for it to guard; scheme, port, literal addresses and
-    /// the names of metadata services are vetted here all the same.
-    pub async fn get_via(&self, proxy: Option<&Url>, url: &Url, headers: HeaderMap) -> Result<Response, Failure> {
-        let vetted = if proxy.is_some() { self.guard.through_proxy(url) } else { self.guard.url(url) };
-        vetted.map_err(|refusal| Failure::Refused(refusal.to_string()))?;
+    ///
+    /// Through a `proxy`, the proxy looks names up, and where they lead is for it
+    /// to guard; scheme, port, literal addresses and names that tell by themselves
+    /// that they lead inside are vetted here all the same.
+    pub async fn get(
+        &self,
+        asker: &Passport,
+        proxy: Option<&Url>,
+        url: &Url,
+        headers: HeaderMap,
+    ) -> Result<Response, Failure> {
+        let whose = self.vet(asker, proxy, url).await?;
         let host = url.host_str().unwrap_or_default();
         let client = match proxy {
-            None => self.line(url).await.cloned(),
-            Some(proxy) => self.proxied(proxy).await?,
+            None => self.line(&whose, url).await,
+            Some(proxy) => self.proxied(&whose, proxy).await?,
         };
         let client = client.map_err(|err| Failure::Internal(err.to_string()))?;
         let sending = client.request(Method::GET, url.clone()).headers(headers).send();
@@ -175,61 +160,104 @@ impl Client {
         }
     }
 
-    /// The pool for `url`.
-    async fn line(&self, url: &Url) -> Result<&reqwest::Client, Error> {
-        let line = if url.scheme() == "https" { &self.secure } else { &self.plain };
+    /// Whether `asker` may have `url` asked for, as far as its text tells: before
+    /// anybody waits for a turn there.
+    ///
+    /// # Errors
+    /// Why not.
+    pub async fn admits(&self, asker: &Passport, proxy: Option<&Url>, url: &Url) -> Result<(), Failure> {
+        self.vet(asker, proxy, url).await.map(drop)
+    }
+
+    /// Decides about `url`, and on whose connections it is asked.
+    async fn vet(&self, asker: &Passport, proxy: Option<&Url>, url: &Url) -> Result<Whose, Failure> {
+        let home = asker.is_home(url);
+        let nature = if home { Nature::Outside } else { self.nature(asker, proxy).await };
+        let (guard, errand) = asker.guard(&self.opened, nature, url);
+        let vetted = match proxy {
+            None => guard.url(url),
+            Some(_) => guard.through_proxy(url, if home { Target::Own } else { Target::Others }),
+        };
+        vetted.map_err(|refusal| Failure::Refused(refusal.to_string()))?;
+        Ok(Whose { guard, errand, proxy: proxy.cloned() })
+    }
+
+    /// Where the source that asks lives.
+    async fn nature(&self, asker: &Passport, proxy: Option<&Url>) -> Nature {
+        if let Some(nature) = asker.nature(&self.opened) {
+            return nature;
+        }
+        let Some(name) = asker.home_name(&self.opened) else { return Nature::Outside };
+        match self.natures.of(name) {
+            Some(nature) => nature,
+            // Where it leads is the proxy's to know.
+            None if proxy.is_some() => Nature::Outside,
+            None => match tokio::time::timeout(self.look_up(), self.resolver.addresses(name)).await {
+                Ok(Ok(found)) => self.natures.tell(name, &found, &self.opened),
+                Ok(Err(_)) | Err(_) => Nature::Outside,
+            },
+        }
+    }
+
+    /// How long a look-up may take: half of connecting, so that an error can tell
+    /// a slow resolver from a slow host.
+    fn look_up(&self) -> Duration {
+        self.settings.connect / 2
+    }
+
+    /// The connections for `url`.
+    async fn line(&self, whose: &Whose, url: &Url) -> Result<reqwest::Client, Error> {
+        let pool = self.pools.of(whose);
+        let secure = url.scheme() == "https";
+        let line = if secure { &pool.secure } else { &pool.plain };
         let ports = Ports::of(url.port_or_known_default().unwrap_or(0));
         let cell = match ports {
             Ports::Usual => &line.usual,
             Ports::Reserved => &line.reserved,
         };
-        cell.get_or_try_init(|| async {
+        let made = cell.get_or_try_init(|| async {
+            let tls = if secure { self.trusting().await? } else { trusting_nobody()? };
+            self.build(tls, whose, ports)
+        });
+        made.await.cloned()
+    }
+
+    /// The connections through `proxy`. The proxy alone is dialled.
+    async fn proxied(&self, whose: &Whose, proxy: &Url) -> Result<Result<reqwest::Client, Error>, Failure> {
+        let guard = Guard::for_proxy();
+        guard.url(proxy).map_err(|refusal| Failure::Refused(format!("the proxy: {refusal}")))?;
+        let pool = self.pools.of(whose);
+        let made = pool.proxied.get_or_try_init(|| async {
+            let setup = |err: reqwest::Error| Error::Setup(err.to_string());
+            let way = reqwest::Proxy::all(proxy.clone()).map_err(setup)?;
+            let dialling = Whose { guard, errand: Errand::Away, proxy: None };
+            self.builder(self.trusting().await?, &dialling, Ports::Usual).proxy(way).build().map_err(setup)
+        });
+        Ok(made.await.cloned())
+    }
+
+    /// TLS with the authorities that are trusted.
+    async fn trusting(&self) -> Result<rustls::ClientConfig, Error> {
+        let made = self.trusting.get_or_try_init(|| async {
             let roots = self.roots.clone();
             let loaded = tokio::task::spawn_blocking(move || roots.load()).await;
-            let tls = tls::config(loaded.map_err(|err| Error::Setup(err.to_string()))?)?;
-            self.build(tls, ports)
-        })
-        .await
+            tls::config(loaded.map_err(|err| Error::Setup(err.to_string()))?)
+        });
+        made.await.cloned()
     }
 
-    /// The pool for what is asked through `proxy`. It dials the proxy alone.
-    async fn proxied(&self, proxy: &Url) -> Result<Result<reqwest::Client, Error>, Failure> {
-        let known = |all: &Mutex<HashMap<Url, reqwest::Client>>| {
-            all.lock().unwrap_or_else(PoisonError::into_inner).get(proxy).cloned()
-        };
-        if let Some(client) = known(&self.proxied) {
-            return Ok(Ok(client));
-        }
-        let guard = Arc::new(Guard::for_proxy());
-        guard.url(proxy).map_err(|refusal| Failure::Refused(format!("the proxy: {refusal}")))?;
-        let roots = self.roots.clone();
-        let loaded = tokio::task::spawn_blocking(move || roots.load()).await;
-        let made = || {
-            let setup = |err: String| Error::Setup(err);
-            let tls = tls::config(loaded.map_err(|err| setup(err.to_string()))?)?;
-            let way = reqwest::Proxy::all(proxy.clone()).map_err(|err| setup(err.to_string()))?;
-            let client = self.builder(tls, &guard, Ports::Usual).proxy(way).build();
-            client.map_err(|err| setup(err.to_string()))
-        };
-        let client = made();
-        if let Ok(client) = &client {
-            let mut all = self.proxied.lock().unwrap_or_else(PoisonError::into_inner);
-            all.insert(proxy.clone(), client.clone());
-        }
-        Ok(client)
+    fn build(&self, tls: rustls::ClientConfig, whose: &Whose, ports: Ports) -> Result<reqwest::Client, Error> {
+        self.builder(tls, whose, ports).build().map_err(|err| Error::Setup(err.to_string()))
     }
 
-    fn build(&self, tls: rustls::ClientConfig, ports: Ports) -> Result<reqwest::Client, Error> {
-        self.builder(tls, &self.guard, ports).build().map_err(|err| Error::Setup(err.to_string()))
-    }
-
-    fn builder(&self, tls: rustls::ClientConfig, guard: &Arc<Guard>, ports: Ports) -> reqwest::ClientBuilder {
+    fn builder(&self, tls: rustls::ClientConfig, whose: &Whose, ports: Ports) -> reqwest::ClientBuilder {
+        let told = || (Arc::clone(&self.natures), Arc::clone(&self.opened));
         let vetted = Vetted {
             resolver: Arc::clone(&self.resolver),
-            guard: Arc::clone(guard),
+            guard: Arc::new(whose.guard.clone()),
             ports,
-            // half, so that an error can tell a slow resolver from a slow host
-            limit: self.settings.connect / 2,
+            limit: self.look_up(),
+            told: (whose.errand == Errand::Home).then(told),
         };
         reqwest::Client::builder()
             .user_agent(&self.settings.user_agent)
@@ -251,6 +279,11 @@ impl Client {
             // little over is let through and refused by name
             .http2_max_header_list_size(u32::try_from(2 * HEAD_BYTES.count()).unwrap_or(u32::MAX))
     }
+}
+
+/// TLS for connections that never speak it.
+fn trusting_nobody() -> Result<rustls::ClientConfig, Error> {
+    tls::config(Arc::new(rustls::RootCertStore::empty()))
 }
 
 /// The library bounds HTTP/1.1 fields and buffers; this holds for all versions

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use url::Url;
 
-use crate::model::{Warning, WarningKind, redacted};
+use crate::model::{Warning, WarningKind, masked, redacted};
 
 use super::{List, Listed, MOST_FEEDS};
 
@@ -97,7 +97,7 @@ impl Gathered {
     pub fn refuse(&mut self, address: &str) {
         self.refused += 1;
         if self.refused <= MOST_REFUSED {
-            let shown = Url::parse(address).map_or_else(|_| address.to_owned(), |url| redacted(&url));
+            let shown = Url::parse(address).map_or_else(|_| masked(address).into_owned(), |url| redacted(&url));
             let shown: String = shown.chars().filter(|c| !c.is_control()).take(120).collect();
             self.tell(WarningKind::Link, format!("not an http address: {shown:?}"));
         }

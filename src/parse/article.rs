@@ -5,14 +5,14 @@
 //! than the feed's own text is judged here: a page may be a consent form, a
 //! paywall or a list of other news.
 
+use dom_query::Document;
 use dom_smoothie::{Config, Readability};
 use url::Url;
 
 use crate::limits::CONTENT;
 use crate::model::bounds::shorten;
 use crate::model::{Content, Entry, Markup};
-use crate::text::html;
-use crate::text::nest::shape;
+use crate::text::{html, tree};
 
 use super::notes::Notes;
 use super::page::text_of;
@@ -21,8 +21,6 @@ use super::{About, Error};
 #[cfg(test)]
 mod tests;
 
-/// How deep a page may be nested (B71).
-const DEEPEST: usize = 512;
 /// Elements of a page that are looked at.
 const MOST_ELEMENTS: usize = 60_000;
 
@@ -104,10 +102,8 @@ pub enum Article {
 pub fn read(bytes: &[u8], about: &About<'_>, entry: &Entry) -> Result<Article, Error> {
     let mut notes = Notes::default();
     let (text, _) = text_of(bytes, about, &mut notes)?;
-    if shape::exceeds(&text, DEEPEST) {
-        return Err(Error::Limit(format!("elements are nested more than {DEEPEST} deep")));
-    }
-    let Some((mut found, title)) = extract(&text, about.url) else {
+    let page = tree::for_article(&text, &about.work)?;
+    let Some((mut found, title)) = extract(page, about.url) else {
         return Ok(Article::Kept("no article can be made out on its page".to_owned()));
     };
     let (plain, own) = (html::plain(&found), own_text(entry));
@@ -129,9 +125,9 @@ pub fn read(bytes: &[u8], about: &About<'_>, entry: &Entry) -> Result<Article, E
     })
 }
 
-fn extract(text: &str, url: &Url) -> Option<(String, String)> {
+fn extract(page: Document, url: &Url) -> Option<(String, String)> {
     let config = Config { max_elements_to_parse: MOST_ELEMENTS, char_threshold: 300, ..Config::default() };
-    let mut reader = Readability::new(text, Some(url.as_str()), Some(config)).ok()?;
+    let mut reader = Readability::with_document(page, Some(url.as_str()), Some(config)).ok()?;
     let article = reader.parse().ok()?;
     Some((article.content.to_string(), article.title.to_string()))
 }

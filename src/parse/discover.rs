@@ -1,10 +1,9 @@
 //! What a page, or a robots.txt, tells of the sources behind it.
 
-use scraper::{ElementRef, Html};
+use scraper::ElementRef;
 use url::Url;
 
-use crate::text::html;
-use crate::text::nest::shape;
+use crate::text::{html, tree};
 
 use super::notes::Notes;
 use super::page::{every, text_of};
@@ -12,8 +11,6 @@ use super::{About, links};
 
 /// Candidates of one page.
 const MOST: usize = 20;
-/// How deep a page may be nested (B71).
-const DEEPEST: usize = 512;
 
 /// How a candidate was found, the surest first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -55,10 +52,7 @@ pub struct Candidate {
 pub fn on_page(bytes: &[u8], about: &About<'_>) -> Vec<Candidate> {
     let mut notes = Notes::default();
     let Ok((text, _)) = text_of(bytes, about, &mut notes) else { return Vec::new() };
-    if shape::exceeds(&text, DEEPEST) {
-        return Vec::new();
-    }
-    let page = Html::parse_document(&text);
+    let Ok(page) = tree::for_selectors(&text, &about.work) else { return Vec::new() };
     let root = page.root_element();
     let base = every(root, "base[href]").first().and_then(|base| about.url.join(base.attr("href")?).ok());
     let base = base.unwrap_or_else(|| about.url.clone());
@@ -145,7 +139,7 @@ pub fn well_known(page: &Url) -> Vec<Candidate> {
 
 /// The sitemaps that a robots.txt names, those of news first.
 pub fn in_robots(text: &str, base: &Url) -> Vec<Candidate> {
-    let named = text.lines().filter_map(|line| {
+    let named = text.split(['\n', '\r']).filter_map(|line| {
         let (key, value) = line.split_once(':')?;
         let value = value.split('#').next().unwrap_or_default();
         let url = links::resolve(value, links::Base::Said(base)).ok().and_then(|href| Url::parse(&href).ok());
@@ -169,7 +163,13 @@ mod tests {
 
     fn found(page: &str) -> Vec<(String, By)> {
         let url = Url::parse("https://city.example/news/index.html").unwrap();
-        let about = About { url: &url, content_type: Some("text/html"), language: None, timezone: Zone::UTC };
+        let about = About {
+            url: &url,
+            content_type: Some("text/html"),
+            language: None,
+            timezone: Zone::UTC,
+            work: crate::model::Work::default(),
+        };
         on_page(page.as_bytes(), &about).into_iter().map(|c| (c.url.to_string(), c.by)).collect()
     }
 

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use crate::clock::{Timestamp, Zone};
-use crate::model::{Parsed, Warning, WarningKind};
+use crate::model::{Parsed, Warning, WarningKind, Work};
+use crate::text::tree::Overrun;
 
 pub mod article;
 pub mod discover;
@@ -47,6 +48,8 @@ pub struct About<'a> {
     pub language: Option<&'a str>,
     /// For dates that carry no zone.
     pub timezone: Zone,
+    /// Tells when nobody waits for it any longer.
+    pub work: Work,
 }
 
 /// Why bytes are no document.
@@ -64,6 +67,12 @@ pub enum Error {
     /// Over a limit: depth, attributes.
     #[error("over the limit: {0}")]
     Limit(String),
+}
+
+impl From<Overrun> for Error {
+    fn from(overrun: Overrun) -> Self {
+        Error::Limit(overrun.to_string())
+    }
 }
 
 /// The text of a document that is not read here: in the encoding of its mark,

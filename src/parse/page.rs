@@ -9,8 +9,8 @@ use scraper::{ElementRef, Html};
 use crate::clock::Timestamp;
 use crate::model::{Content, Format, Markup, Parsed, WarningKind};
 use crate::text::html;
-use crate::text::nest::shape;
 use crate::text::quote::in_quotes;
+use crate::text::tree;
 
 use super::date::{DateContext, Verdict, judge};
 use super::draft::{Draft, Item};
@@ -25,9 +25,6 @@ mod rest;
 mod tests;
 
 pub use css::{Css, Selectors, every};
-
-/// How deep a page may be nested: a parser's work grows with its square (B71).
-const DEEPEST: usize = 512;
 
 /// Pages are no longer: what lists news is small, and its tree takes tenfold.
 const LONGEST: usize = 8 * 1024 * 1024;
@@ -46,7 +43,7 @@ const MOST_PARTS: usize = 4;
 pub fn read(bytes: &[u8], about: &About<'_>, by: &Selectors, now: Timestamp) -> Result<Parsed, Error> {
     let mut notes = Notes::default();
     let (text, encoding) = text_of(bytes, about, &mut notes)?;
-    let page = tree(&text)?;
+    let page = tree::for_selectors(&text, &about.work)?;
     read_tree(&page, encoding, about, by, now, notes)
 }
 
@@ -60,7 +57,7 @@ fn read_tree(
     mut notes: Notes,
 ) -> Result<Parsed, Error> {
     let title = title(page);
-    let entries: Vec<ElementRef<'_>> = page.select(by.entries.selector()).take(MOST_ENTRIES).collect();
+    let entries: Vec<ElementRef<'_>> = by.entries.all(page, &about.work).take(MOST_ENTRIES).collect();
     if entries.is_empty() {
         let (selector, titled) = (by.entries.text(), named(&title));
         let selector = in_quotes(selector);
@@ -73,8 +70,16 @@ fn read_tree(
     let base = base(page, about.url);
     let known = spoken(draft.known(), &title, &entries);
     let mut missing = Missing::default();
+    let mut shown = 0;
     for element in &entries {
+        if about.work.is_given_up() {
+            break;
+        }
         let item = item(*element, by, &base, &known, &mut draft, &mut missing);
+        shown += item.entry.summary.as_ref().map_or(0, |summary| summary.markup.raw().len());
+        if shown > 2 * LONGEST {
+            return Err(Error::Limit("the entries of the page stand within one another".to_owned()));
+        }
         if item.entry.link.is_some() || !item.entry.title.is_empty() {
             draft.add(item);
         }
@@ -107,14 +112,6 @@ pub fn text_of<'b>(
         return Err(Error::Limit(format!("a page of {} bytes; at most {LONGEST} are read", decoded.text.len())));
     }
     Ok((decoded.text, decoded.encoding))
-}
-
-/// The tree of a page, unless building it would take too long.
-fn tree(text: &str) -> Result<Html, Error> {
-    if shape::exceeds(text, DEEPEST) {
-        return Err(Error::Limit(format!("elements are nested more than {DEEPEST} deep")));
-    }
-    Ok(Html::parse_document(text))
 }
 
 fn named(title: &str) -> String {
@@ -221,7 +218,7 @@ fn dated(
     let spaced = || read(css::spaced(found));
     // Day and month in elements of their own.
     let together = || {
-        let all = css.all(entry, MOST_PARTS);
+        let all = css.parts(entry, MOST_PARTS);
         if all.len() > 1 { read(css::spaced_all(all)) } else { None }
     };
     let joint = if css.text().contains(',') { together() } else { None };

@@ -21,7 +21,7 @@ fn read(bytes: &[u8]) -> Result<Parsed, Error> {
 
 fn about() -> About<'static> {
     static URL: LazyLock<Url> = LazyLock::new(|| Url::parse("https://wire.example/feeds/rss").unwrap());
-    About { url: &URL, content_type: None, language: None, timezone: Zone::UTC }
+    About { url: &URL, content_type: None, language: None, timezone: Zone::UTC, work: crate::model::Work::default() }
 }
 
 /// A generator of numbers that is the same on every machine (xorshift64).

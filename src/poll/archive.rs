@@ -10,10 +10,10 @@ use url::Url;
 
 use super::Poller;
 use super::attempt::Attempt;
-use super::read::{Document, Memory, on_a_core, open, overrun};
+use super::read::{Document, Memory, open, overrun};
 use crate::fetch;
 use crate::identity::recognise;
-use crate::model::{Failure, Link, Outcome, Parsed, Warning, WarningKind};
+use crate::model::{Failure, Link, Outcome, Parsed, Purpose, Warning, WarningKind};
 use crate::schedule::lease::BEGUN_WITHIN;
 
 /// Most pages that are asked for.
@@ -86,13 +86,16 @@ impl Poller {
     /// An older page, read.
     async fn page(&self, attempt: &Attempt<'_>, url: Url) -> Result<Document, Failure> {
         let polled = Arc::clone(&attempt.polled);
-        let turns = self.turns(attempt.claim);
+        let turns = self.turns(attempt.claim, Purpose::Poll);
         fetch::Turns::turn(&turns, &url).await?;
         let request = polled.request(url);
         let now = attempt.now;
         let fickle = attempt.claim.state.standing.fickle.clone();
         match fetch::get(&self.net, &request, &turns, now).await.outcome {
-            Outcome::Document(body) => on_a_core(move || open(&body, &polled, &fickle, now)).await?,
+            Outcome::Document(body) => {
+                let host = &attempt.claim.host;
+                self.readers.read(host, move |work| open(&body, &polled, &fickle, now, work)).await?
+            }
             Outcome::NotModified { .. } => Err(Failure::Status { status: 304, retry_after: None }),
             Outcome::Failed(failure) => Err(failure),
         }

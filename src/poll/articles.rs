@@ -11,13 +11,12 @@ use url::Url;
 
 use super::contain::contained;
 use super::plan::{Plan, Polled};
-use super::read::{Read, on_a_core, routes, unread};
-use super::turn::HostTurns;
+use super::read::{Read, routes, unread};
 use super::{Attempt, Poller};
 use crate::clock::Timestamp;
 use crate::fetch::{self, Turns, Wanted};
 use crate::identity;
-use crate::model::{Entry, Failure, FeedId, Hold, Host, Outcome};
+use crate::model::{Entry, Failure, FeedId, Hold, Host, Outcome, Purpose, Scope};
 use crate::parse;
 use crate::parse::article::{self, Article};
 use crate::schedule::health::Contact;
@@ -71,7 +70,7 @@ struct End {
     came: Came,
     said: String,
     hold: Option<Hold>,
-    well: Option<Host>,
+    well: Option<(Host, Scope)>,
 }
 
 impl Poller {
@@ -155,6 +154,7 @@ impl Poller {
         });
         let Page { came, host, delay, contact } = page;
         self.contact(contact, &host.name, now).await;
+        let scope = hold::scope(&self.home(&claimed.claim), &host);
         // What nobody could answer was no try.
         let tries = if self.offline_since().is_some() { 0 } else { wanted.tries };
         let mut end = End { came: Came::Nothing, said: String::new(), hold: None, well: None };
@@ -164,18 +164,18 @@ impl Poller {
                 let routes = routes(&entry, &identity::texts(&entry), polled, plan, wanted.first_seen_at);
                 end.came = Came::Text { entry: Box::new(entry), routes };
                 end.said = "the article on its page stands for the teaser".to_owned();
-                end.well = Some(host);
+                end.well = Some((host, scope));
                 fetched.better += 1;
                 fetched.feeds.extend(self.settled(claimed, wanted, end).await?);
                 self.keep_up(plan, &[wanted.id], now).await;
             }
             Ok(Article::Kept(why)) => {
                 fetched.kept += 1;
-                (end.said, end.well) = (format!("the feed's own text stays: {why}"), Some(host));
+                (end.said, end.well) = (format!("the feed's own text stays: {why}"), Some((host, scope)));
                 self.settled(claimed, wanted, end).await?;
             }
             Err(failure) => {
-                let throttled = hold::of_page(&failure, self.store.strikes(&host).await?, now);
+                let throttled = hold::of_page(&failure, self.store.strikes(&host, scope).await?, now);
                 let again = hold::page_again(&failure, throttled.as_ref(), tries, now);
                 fetched.kept += usize::from(again.is_none());
                 fetched.later += usize::from(again.is_some());
@@ -186,7 +186,7 @@ impl Poller {
                 end.hold = throttled.map(|Throttled { wait, strikes }| {
                     let because =
                         format!("{}, asked for a page of {}: {}", host.name, claimed.claim.source, wait.because);
-                    Hold { host, strikes, until: wait.at, because }
+                    Hold { host, scope, strikes, until: wait.at, because }
                 });
                 self.settled(claimed, wanted, end).await?;
             }
@@ -231,11 +231,13 @@ impl Poller {
             }
         };
         page.host = Host::of(&url, proxy);
-        let turns = HostTurns { store: &*self.store, worker: &self.worker, claim, proxy, clock: &*self.clock };
+        let linked = page.host.clone();
+        let _lane = self.readers.lane(&linked).await;
+        let turns = self.turns(claim, Purpose::Page);
         let request = fetch::Request { wanted: Wanted::Page, ..polled.request(url.clone()) };
         let heeding = self.heeding(turns, &request, now);
         // The rules, then the turn.
-        match self.robots.leave(&self.net, &request, &self.turns(claim), now).await {
+        match self.robots.leave(&self.net, &request, &self.turns(claim, Purpose::Page), now).await {
             Ok(leave) => page.delay = leave.delay,
             Err(failure) => {
                 if failure.is_unreached() {
@@ -263,19 +265,17 @@ impl Poller {
             Outcome::NotModified { .. } => Err(Failure::Status { status: 304, retry_after: None }),
             Outcome::Document(body) => {
                 let (polled, entry) = (Arc::clone(polled), wanted.entry.clone());
-                let reader = self.readers.acquire().await;
-                let read = on_a_core(move || {
+                let read = self.readers.read(&linked, move |work| {
                     let about = parse::About {
                         url: &body.url,
                         content_type: body.content_type.as_deref(),
                         language: None,
                         timezone: polled.timezone.clone(),
+                        work: work.clone(),
                     };
                     article::read(&body.bytes, &about, &entry).map_err(unread)
                 });
-                let read = read.await.and_then(|read| read);
-                drop(reader);
-                read
+                read.await.and_then(|read| read)
             }
         };
         page

@@ -7,10 +7,10 @@ use url::Url;
 
 use super::plan::{Plan, Polled};
 use crate::clock::Timestamp;
-use crate::model::{Freshness, Hold, Host, NextPoll, PollState};
+use crate::model::{Freshness, Hold, Host, NextPoll, PollState, PublicUrl};
 use crate::net::room::Room;
 use crate::schedule::address::{self, Start};
-use crate::schedule::{Ended, Heard, Sent, Throttled, Why, next_poll, rhythm};
+use crate::schedule::{Ended, Heard, Sent, Throttled, Why, hold, next_poll, rhythm};
 use crate::store::Claim;
 
 /// A poll under way.
@@ -83,7 +83,8 @@ impl Attempt<'_> {
         let address = &mut state.standing.address;
         if let Some(to) = address::answered(address, self.start, self.heard.moved.as_deref(), self.now) {
             let source = self.claim.source.as_str();
-            tracing::warn!(source.id = source, to, "has moved for good and is polled there; change its url");
+            let to = PublicUrl::read(&to);
+            tracing::warn!(source.id = source, %to, "has moved for good and is polled there; change its url");
         }
     }
 
@@ -107,6 +108,7 @@ impl Attempt<'_> {
     pub fn hold(&self, throttled: Throttled) -> Hold {
         let host = self.heard.host.clone();
         let because = format!("{}, asked for {}: {}", host.name, self.claim.source, throttled.wait.because);
-        Hold { host, strikes: throttled.strikes, until: throttled.wait.at, because }
+        let scope = hold::scope(&Host::of(&self.polled.source.url, &host.proxy), &host);
+        Hold { host, scope, strikes: throttled.strikes, until: throttled.wait.at, because }
     }
 }

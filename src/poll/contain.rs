@@ -1,5 +1,6 @@
 //! A panic ends one piece of work, not the daemon (R23).
 
+use std::any::Any;
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::task::Poll;
@@ -10,10 +11,13 @@ pub async fn contained<T>(work: impl Future<Output = T>) -> Result<T, String> {
     poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(cx))) {
         Ok(Poll::Pending) => Poll::Pending,
         Ok(Poll::Ready(done)) => Poll::Ready(Ok(done)),
-        Err(panic) => {
-            let said = panic.downcast_ref::<&str>().map(|s| (*s).to_owned());
-            Poll::Ready(Err(said.or_else(|| panic.downcast_ref().cloned()).unwrap_or_default()))
-        }
+        Err(panic) => Poll::Ready(Err(said(&*panic))),
     })
     .await
+}
+
+/// A panic's words.
+pub fn said(panic: &(dyn Any + Send)) -> String {
+    let said = panic.downcast_ref::<&str>().map(|s| (*s).to_owned());
+    said.or_else(|| panic.downcast_ref().cloned()).unwrap_or_default()
 }

@@ -9,7 +9,7 @@ use url::Url;
 use crate::clock::Timestamp;
 use crate::fetch::robots::Robots;
 use crate::fetch::{self, Request, Turns};
-use crate::model::Failure;
+use crate::model::{Failure, Host, Purpose};
 use crate::net;
 use crate::store::Claim;
 
@@ -48,9 +48,18 @@ impl Poller {
         Ok(())
     }
 
-    /// Turns for a claim.
-    pub(super) fn turns<'a>(&'a self, claim: &'a Claim) -> HostTurns<'a> {
-        HostTurns { store: &*self.store, worker: &self.worker, claim, proxy: &claim.host.proxy, clock: &*self.clock }
+    /// Turns for a claim that is to be polled, or whose pages are wanted.
+    pub(super) fn turns<'a>(&'a self, claim: &'a Claim, purpose: Purpose) -> HostTurns<'a> {
+        let (store, worker, clock) = (&*self.store, &self.worker, &*self.clock);
+        let homes = [claim.host.clone(), self.home(claim)];
+        HostTurns { store, worker, claim, proxy: &claim.host.proxy, purpose, homes, clock }
+    }
+
+    /// The host where the source of a claim is configured.
+    pub(super) fn home(&self, claim: &Claim) -> Host {
+        let plan = self.plan.load();
+        let configured = plan.sources.get(&claim.source);
+        configured.map_or_else(|| claim.host.clone(), |polled| Host::of(&polled.source.url, &claim.host.proxy))
     }
 
     /// Turns for a request that robots.txt binds.

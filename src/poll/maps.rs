@@ -11,14 +11,14 @@ use url::Url;
 
 use crate::clock::Timestamp;
 use crate::fetch::{self, Turns};
-use crate::model::{Failure, Map, MapRead, Outcome, Validators, Warning, WarningKind};
+use crate::model::{Failure, Map, MapRead, Outcome, PublicUrl, Purpose, Validators, Warning, WarningKind};
 use crate::schedule::lease::BEGUN_WITHIN;
 use crate::schedule::may_be_validators;
 
 use super::Poller;
 use super::archive::join;
 use super::attempt::Attempt;
-use super::read::{Document, on_a_core, open};
+use super::read::{Document, open};
 
 /// Most sitemaps that are asked for at one poll.
 const MOST_MAPS: usize = 10;
@@ -69,7 +69,7 @@ impl Poller {
                 Err(failure) => {
                     // Asked again at the next poll, as though it had never been read,
                     // and without validators that may be the reason (P8).
-                    trouble.push(format!("{}: {failure}", map.url));
+                    trouble.push(format!("{}: {failure}", PublicUrl::read(&map.url)));
                     read.extend(before.map(|known| MapRead {
                         changed: None,
                         validators: if may_be_validators(&failure) { Validators::default() } else { known.validators },
@@ -96,14 +96,15 @@ impl Poller {
         map: &Map,
         validators: Option<&Validators>,
     ) -> Result<(Option<Document>, Validators), Failure> {
-        let url = Url::parse(&map.url).map_err(|error| Failure::Unreadable(format!("{:?}: {error}", map.url)))?;
+        let url = Url::parse(&map.url)
+            .map_err(|error| Failure::Unreadable(format!("{}: {error}", PublicUrl::read(&map.url))))?;
         let polled = Arc::clone(&attempt.polled);
         let mut request = polled.request(url.clone());
         if let Some(validators) = validators {
             request.validators = validators.clone();
             request.validators_url = Some(url.to_string());
         }
-        let heeding = self.heeding(self.turns(attempt.claim), &request, attempt.now);
+        let heeding = self.heeding(self.turns(attempt.claim, Purpose::Poll), &request, attempt.now);
         let _turn = heeding.turn(&url).await?;
         let answer = fetch::get(&self.net, &request, &heeding, attempt.now).await;
         let now = attempt.now;
@@ -111,7 +112,8 @@ impl Poller {
             Outcome::Document(body) => {
                 let validators = body.validators.clone();
                 let fickle = attempt.claim.state.standing.fickle.clone();
-                match on_a_core(move || open(&body, &polled, &fickle, now)).await? {
+                let host = &attempt.claim.host;
+                match self.readers.read(host, move |work| open(&body, &polled, &fickle, now, work)).await? {
                     Ok(page) => Ok((Some(page), validators)),
                     Err(Failure::Empty(_)) => Ok((None, validators)),
                     Err(failure) => Err(failure),

@@ -25,6 +25,7 @@ mod maps;
 pub mod past;
 pub mod plan;
 mod read;
+mod readers;
 pub mod rematch;
 pub mod resume;
 mod summary;
@@ -42,7 +43,8 @@ use crate::clock::{Clock, Timestamp};
 use crate::fetch;
 use crate::fetch::robots::Robots;
 use crate::identity::fickle;
-use crate::model::{EntryId, Failure, Freshness, Host, Outcome, PollState, Validators};
+use crate::limits;
+use crate::model::{EntryId, Failure, Freshness, Host, Outcome, PollState, Purpose, Validators};
 use crate::net;
 use crate::schedule::address;
 use crate::schedule::health::{Contact, Line};
@@ -51,13 +53,11 @@ use crate::store::{Claim, Found, PollNote, PollRecord, Store, Worker};
 use attempt::{Answered, Attempt};
 use contain::contained;
 use gather::{Gathered, UNCHANGED, gather};
+use readers::Readers;
 use unstored::Refused;
 
 pub use plan::{Plan, Polled, worker};
 pub use summary::Summary;
-
-/// Documents read at once: reading is work for a core.
-const READERS: usize = 2;
 
 /// Documents between reading and the end of their commit: enough for large
 /// group commits, few enough to bound memory.
@@ -70,7 +70,7 @@ pub struct Poller {
     clock: Arc<dyn Clock>,
     plan: Arc<ArcSwap<Plan>>,
     worker: Worker,
-    readers: Semaphore,
+    readers: Readers,
     in_hand: Semaphore,
     robots: Robots,
     line: Mutex<Line>,
@@ -97,7 +97,8 @@ impl Poller {
         plan: Arc<ArcSwap<Plan>>,
         worker: Worker,
     ) -> Self {
-        let (readers, in_hand) = (Semaphore::new(READERS), Semaphore::new(IN_HAND));
+        let readers = Readers::new(Arc::clone(&clock), limits::READING.duration());
+        let in_hand = Semaphore::new(IN_HAND);
         let (robots, line, unrecorded) = (Robots::default(), Mutex::default(), Mutex::default());
         Poller { store, net, clock, plan, worker, readers, in_hand, robots, line, unrecorded }
     }
@@ -140,6 +141,7 @@ impl Poller {
     }
 
     async fn run(&self, attempt: &mut Attempt<'_>) -> Summary {
+        let _lane = self.readers.lane(&attempt.claim.host).await;
         let outcome = match self.in_time(Box::pin(self.ask(attempt))).await {
             Ok(outcome) => outcome,
             Err(failure) => return self.failed(attempt, &failure).await,
@@ -179,7 +181,7 @@ impl Poller {
         let polled = Arc::clone(&attempt.polled);
         let url = attempt.url();
         let proxy = claim.host.proxy.as_str();
-        let turns = self.turns(claim);
+        let turns = self.turns(claim, Purpose::Poll);
         let asked = Host::of(&url, proxy);
         attempt.heard.host = asked.clone();
         let mut request = polled.request(url);
@@ -316,7 +318,8 @@ impl Poller {
         settle(&mut state, &heard, attempt.now);
         state.next = attempt.next(&state, &heard);
         state.standing.wait = Some(state.next.at.since(attempt.now));
-        let text = format!("{listed} entries, {new} new, {} changed", read.revised);
+        let followed = read.found.iter().filter(|found| matches!(found, Found::Followed(_))).count();
+        let text = summary::brought(listed, new, read.revised, followed);
         // An index whose sitemaps are as they were lists nothing; what was listed still is.
         let found = (listed > 0).then_some(read.found);
         let end = End { kind: "document", text, found, released: read.released, throttled: None, succeeded: true };

@@ -11,6 +11,7 @@ use crate::config::{Access, Config, ConfiguredSource};
 use crate::fetch::{self, Wanted};
 use crate::filter::{Rule, Ruleset, Selector};
 use crate::model::{FeedId, Host, Kind, Source, SourceId, site};
+use crate::net::passport::{Doors, Passport};
 use crate::parse::page::Selectors;
 use crate::schedule::lease::LEASE;
 use crate::schedule::{Bounds, Policy, spread};
@@ -29,6 +30,8 @@ pub struct Polled {
     pub access: Access,
     /// What reads it, where it is a page.
     pub page: Option<Arc<Selectors>>,
+    /// What it may have asked for.
+    pub passport: Passport,
 }
 
 fn site_of(source: &ConfiguredSource) -> &str {
@@ -62,9 +65,12 @@ pub struct Plan {
 impl Plan {
     /// The plan of a configuration.
     pub fn of(config: &Config) -> Self {
+        let doors = Arc::new(Doors::of(config.sources.iter().map(|s| &s.source.url)));
         let polled = |s: &ConfiguredSource| {
             let (source, policy, access) = (s.source.clone(), s.schedule.clone(), s.access.clone());
-            let polled = Polled { source, policy, timezone: s.timezone.clone(), access, page: s.page.clone() };
+            let (timezone, page) = (s.timezone.clone(), s.page.clone());
+            let passport = Passport::new(&source.url, access.opened.clone(), Arc::clone(&doors));
+            let polled = Polled { source, policy, timezone, access, page, passport };
             (s.source.id.clone(), Arc::new(polled))
         };
         Plan {
@@ -124,7 +130,7 @@ impl Polled {
             home: self.source.url.clone(),
             via: self.access.proxy.as_ref().map(|proxy| proxy.url().clone()),
             headers: self.access.headers.clone(),
-            ..fetch::Request::of(url)
+            ..fetch::Request::by(self.passport.clone(), url)
         }
     }
 

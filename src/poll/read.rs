@@ -5,10 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::clock::{Timestamp, span};
+use crate::fetch::without_credentials;
 use crate::identity::{self, Reading, Recognised, Texts, Verdict, fickle, questions, recognise};
 use crate::model::{
     Body, Carrier, Change, Entry, EntryId, Failure, Fingerprint, Format, Hints, Kind, Known, MapRead, Parsed,
-    PollState, Route, Validators, Warning, WarningKind,
+    PollState, PublicUrl, Route, Validators, Warning, WarningKind, Work, masked,
 };
 use crate::parse;
 use crate::schedule::unusable;
@@ -74,11 +75,11 @@ const COMPARED: usize = 20;
 impl Poller {
     /// Reads `body` and decides about its entries.
     pub(super) async fn read(&self, attempt: &Attempt<'_>, body: Body) -> Result<Read, Failure> {
-        let _turn = self.readers.acquire().await.map_err(|e| Failure::Internal(e.to_string()))?;
         let (polled, now) = (Arc::clone(&attempt.polled), attempt.now);
         let end = (body.validators.clone(), body.url.to_string(), body.hash);
         let fickle = attempt.claim.state.standing.fickle.clone();
-        let mut document = on_a_core(move || open(&body, &polled, &fickle, now)).await??;
+        let host = &attempt.claim.host;
+        let mut document = self.readers.read(host, move |work| open(&body, &polled, &fickle, now, work)).await??;
         if !document.parsed.maps.is_empty() {
             self.read_maps(attempt, &mut document).await?;
         }
@@ -87,7 +88,7 @@ impl Poller {
             memory = self.read_back(attempt, &mut document, memory).await?;
         }
         let (polled, plan) = (Arc::clone(&attempt.polled), Arc::clone(&attempt.plan));
-        let mut read = on_a_core(move || settle(document, &memory, &polled, &plan)).await?;
+        let mut read = self.readers.read(host, move |work| settle(document, &memory, &polled, &plan, work)).await?;
         if attempt.polled.source.full_text {
             self.keep_articles(attempt, &mut read).await?;
         }
@@ -150,17 +151,19 @@ fn written(found: &mut Found) -> Option<(&Entry, &mut Fingerprint)> {
     }
 }
 
-/// Runs `work` off the runtime's threads; a panic in it ends this poll alone (R23).
-pub(super) async fn on_a_core<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Failure> {
-    tokio::task::spawn_blocking(work).await.map_err(|e| Failure::Internal(format!("reading broke down: {e}")))
-}
-
-pub(super) fn open(body: &Body, polled: &Polled, fickle: &[String], now: Timestamp) -> Result<Document, Failure> {
+pub(super) fn open(
+    body: &Body,
+    polled: &Polled,
+    fickle: &[String],
+    now: Timestamp,
+    work: &Work,
+) -> Result<Document, Failure> {
     let about = parse::About {
         url: &body.url,
         content_type: body.content_type.as_deref(),
         language: polled.source.language.as_deref(),
         timezone: polled.timezone.clone(),
+        work: work.clone(),
     };
     let mut parsed = match &polled.page {
         Some(selectors) => parse::page::read(&body.bytes, &about, selectors, now),
@@ -168,6 +171,9 @@ pub(super) fn open(body: &Body, polled: &Polled, fickle: &[String], now: Timesta
     }
     .map_err(unread)?;
     parse::newest_first(&mut parsed);
+    if without_credentials(polled.source.url.clone()) != body.url {
+        parsed.hide(&PublicUrl::of(&body.url));
+    }
     if parsed.format == Format::Sitemap && polled.source.kind != Kind::Sitemap {
         // robots.txt binds sitemaps, and a feed is polled without asking it (P35).
         return Err(Failure::NotAFeed("a sitemap; a source of kind = \"sitemap\" reads it".to_owned()));
@@ -199,7 +205,8 @@ pub fn unread(error: parse::Error) -> Failure {
     }
 }
 
-fn settle(document: Document, memory: &Memory, polled: &Polled, plan: &Plan) -> Read {
+/// What is to be stored of a document; of work that was given up, whatever there is.
+fn settle(document: Document, memory: &Memory, polled: &Polled, plan: &Plan, work: &Work) -> Read {
     let Document { mut parsed, readings, back, maps, unfinished } = document;
     let Recognised { verdicts, prints, mut warnings, ids_changed, released, adrift } =
         recognise(&mut parsed.entries, &readings, &memory.known, memory.state.unstable_ids);
@@ -227,6 +234,7 @@ fn settle(document: Document, memory: &Memory, polled: &Polled, plan: &Plan) -> 
         .into_iter()
         .zip(readings.iter().map(|reading| &reading.texts))
         .zip(verdicts.into_iter().zip(prints))
+        .take_while(|_| !work.is_given_up())
         .map(|((entry, texts), (verdict, print))| match verdict {
             Verdict::New => {
                 new += 1;
@@ -250,7 +258,7 @@ fn settle(document: Document, memory: &Memory, polled: &Polled, plan: &Plan) -> 
     Read {
         new,
         revised,
-        warnings: said.map(|w| format!("{}: {}", w.kind.as_str(), w.text)).take(20).collect(),
+        warnings: said.map(|w| format!("{}: {}", w.kind.as_str(), masked(&w.text))).take(20).collect(),
         hints: parsed.hints.clone(),
         carrier: carrier(&parsed, &memory.state.carrier),
         ids_changed,

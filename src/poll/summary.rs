@@ -47,3 +47,25 @@ impl Summary {
         }
     }
 }
+
+/// What a document brought, as it stands in the log and in `status`.
+pub(super) fn brought(listed: usize, new: usize, revised: usize, followed: usize) -> String {
+    let entries = if listed == 1 { "entry" } else { "entries" };
+    let mut text = format!("{listed} {entries}, {new} new, {revised} changed");
+    if followed > 0 {
+        text += &format!(", {followed} followed without a revision");
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_document_brought_is_told_to_the_entry() {
+        assert_eq!(brought(1, 1, 0, 0), "1 entry, 1 new, 0 changed");
+        assert_eq!(brought(30, 0, 2, 4), "30 entries, 0 new, 2 changed, 4 followed without a revision");
+        assert_eq!(brought(0, 0, 0, 0), "0 entries, 0 new, 0 changed");
+    }
+}

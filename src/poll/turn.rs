@@ -8,7 +8,7 @@ use url::Url;
 
 use crate::clock::Clock;
 use crate::fetch;
-use crate::model::{Failure, Host};
+use crate::model::{Failure, Host, Purpose};
 use crate::store::{Claim, Store, Turn, Worker};
 
 /// A host that is busy is asked for again after this.
@@ -25,6 +25,10 @@ pub struct HostTurns<'a> {
     pub claim: &'a Claim,
     /// The proxy that the source is asked through.
     pub proxy: &'a str,
+    /// What is asked for where the source lives; elsewhere it is always a page.
+    pub purpose: Purpose,
+    /// The hosts where it lives: the one it is asked at, and its configured one.
+    pub homes: [Host; 2],
     /// The time.
     pub clock: &'a dyn Clock,
 }
@@ -33,9 +37,10 @@ pub struct HostTurns<'a> {
 impl fetch::Turns for HostTurns<'_> {
     async fn turn(&self, url: &Url) -> Result<Box<dyn Any + Send>, Failure> {
         let host = Host::of(url, self.proxy);
+        let purpose = if self.homes.contains(&host) { self.purpose } else { Purpose::Page };
         loop {
             let now = self.clock.now();
-            let turn = self.store.turn(self.worker, self.claim, &host, now).await;
+            let turn = self.store.turn(self.worker, self.claim, &host, purpose, now).await;
             match turn.map_err(|error| Failure::NotStored(error.to_string()))? {
                 Turn::Taken => return Ok(Box::new(())),
                 Turn::Held(until) => return Err(Failure::Held(until)),

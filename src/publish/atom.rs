@@ -2,10 +2,12 @@
 
 use crate::clock::Timestamp;
 use crate::limits::DOCUMENT;
+use crate::model::address::Opened;
 use crate::model::{Content, Enclosure, Entry, Person, Published, is_iri};
 
 use super::cleaned::Cleaned;
 use super::excerpt::{excerpt, headline};
+use super::links::{is_web, vetted};
 use super::xml::Document;
 use super::{Channel, ContentLevel, SourceTerms, Terms, cursor, source_id};
 
@@ -133,6 +135,7 @@ fn entry(
     most: ContentLevel,
     cleaned: &Cleaned,
 ) {
+    let p = &*vetted(p, terms);
     let e = &p.entry;
     let language = e.language.as_deref().or(p.carrier.language.as_deref()).filter(|l| is_language(l));
     match language {
@@ -162,7 +165,7 @@ fn entry(
         doc.text("rights", &[], rights);
     }
     source(doc, p, terms);
-    text(doc, level, e, cleaned);
+    text(doc, level, e, (cleaned, terms.map_or(&Opened::default(), |terms| &terms.opened)));
     doc.close("entry");
 }
 
@@ -222,8 +225,8 @@ fn links(doc: &mut Document, channel: &Channel, p: &Published, terms: Option<&So
         attributes.extend(link.hreflang.as_deref().filter(|l| is_language(l)).map(|l| ("hreflang", l)));
         doc.empty("link", &attributes);
     }
-    if let Some(terms) = terms.filter(|terms| is_web(&terms.url)) {
-        doc.empty("link", &[("rel", "via"), ("href", &terms.url)]);
+    if let Some(own) = terms.and_then(|terms| terms.url.link()).filter(|own| is_web(own)) {
+        doc.empty("link", &[("rel", "via"), ("href", own)]);
     }
     for enclosure in e.enclosures.iter().filter(|enclosure| is_web(&enclosure.url)) {
         self::enclosure(doc, enclosure);
@@ -257,7 +260,7 @@ fn source(doc: &mut Document, p: &Published, terms: Option<&SourceTerms>) {
     doc.text("updated", &[], &updated.min(p.updated_at.max(p.first_seen_at)).rfc3339());
     let own = match origin {
         Some(origin) => origin.url.clone(),
-        None => terms.map(|terms| terms.url.clone()),
+        None => terms.and_then(|terms| terms.url.link()).map(str::to_owned),
     };
     if let Some(own) = own.filter(|own| is_web(own)) {
         doc.empty("link", &[("rel", "self"), ("href", &own)]);
@@ -279,7 +282,7 @@ fn source(doc: &mut Document, p: &Published, terms: Option<&SourceTerms>) {
     doc.close("source");
 }
 
-fn text(doc: &mut Document, level: ContentLevel, e: &Entry, cleaned: &Cleaned) {
+fn text(doc: &mut Document, level: ContentLevel, e: &Entry, (cleaned, opened): (&Cleaned, &Opened)) {
     let some = |content: &&Content| !content.markup.raw().trim().is_empty();
     match level {
         ContentLevel::Title => {}
@@ -291,19 +294,13 @@ fn text(doc: &mut Document, level: ContentLevel, e: &Entry, cleaned: &Cleaned) {
         ContentLevel::Full => {
             let longer = e.article.as_ref().or(e.content.as_ref());
             if let (Some(summary), Some(_)) = (e.summary.as_ref().filter(some), longer) {
-                doc.text("summary", &[("type", "html")], &cleaned.html(summary));
+                doc.text("summary", &[("type", "html")], &cleaned.html_of(summary, opened));
             }
             if let Some(content) = e.fullest().filter(some) {
-                doc.text("content", &[("type", "html")], &cleaned.html(content));
+                doc.text("content", &[("type", "html")], &cleaned.html_of(content, opened));
             }
         }
     }
-}
-
-/// Whether `link` is absolute http or https without characters that no
-/// address holds (check O12).
-fn is_web(link: &str) -> bool {
-    (link.starts_with("http://") || link.starts_with("https://")) && is_iri(link)
 }
 
 fn is_language(tag: &str) -> bool {

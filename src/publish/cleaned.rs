@@ -2,7 +2,7 @@
 //! rendering of each feed that has it.
 //!
 //! Kept is what was used last, up to [`CLEANED_KEPT`]. All of publishing that sanitises
-//! goes through [`Cleaned::html`].
+//! goes through [`Cleaned::html_of`].
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasher, RandomState};
@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use xxhash_rust::xxh3::Xxh3;
 
 use crate::limits::CLEANED_KEPT;
+use crate::model::address::Opened;
 use crate::model::{Content, Markup};
 
 use super::sanitize::Sanitizer;
@@ -49,17 +50,23 @@ impl Cleaned {
 
     /// `content` as HTML that may be published.
     pub fn html(&self, content: &Content) -> Arc<str> {
-        let key = self.key(content);
+        self.html_of(content, &Opened::default())
+    }
+
+    /// The same for a source that may speak of what is `opened` for it: one text may
+    /// be published otherwise for another.
+    pub fn html_of(&self, content: &Content, opened: &Opened) -> Arc<str> {
+        let key = self.key(content, opened);
         if let Some(html) = self.kept().take_up(key) {
             return html;
         }
         // Nobody else waits meanwhile: two that need the same text both sanitise it.
-        let html: Arc<str> = self.sanitizer.html(content).into();
+        let html: Arc<str> = self.sanitizer.html_of(content, opened).into();
         self.kept().keep(key, &html, self.most);
         html
     }
 
-    fn key(&self, content: &Content) -> u128 {
+    fn key(&self, content: &Content, opened: &Opened) -> u128 {
         let (kind, text) = match &content.markup {
             Markup::Plain(text) => (0, text),
             Markup::Html(text) => (1, text),
@@ -67,6 +74,9 @@ impl Cleaned {
         let base = content.base.as_deref().unwrap_or_default();
         let mut hash = Xxh3::with_seed(self.seed);
         hash.update(&[kind]);
+        let opened = if opened.is_empty() { String::new() } else { format!("{opened:?}") };
+        hash.update(&opened.len().to_le_bytes());
+        hash.update(opened.as_bytes());
         hash.update(&base.len().to_le_bytes());
         hash.update(base.as_bytes());
         hash.update(text.as_bytes());

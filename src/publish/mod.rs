@@ -5,6 +5,7 @@ pub mod atom;
 pub mod cleaned;
 pub mod cursor;
 pub mod excerpt;
+pub mod links;
 pub mod pages;
 pub mod rendered;
 pub mod sanitize;
@@ -15,7 +16,8 @@ use std::collections::HashMap;
 use url::Url;
 use uuid::Uuid;
 
-use crate::model::{FeedId, Republish, SourceId};
+use crate::model::address::Opened;
+use crate::model::{FeedId, PublicUrl, Republish, SourceId};
 
 /// A feed as its readers see it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -49,8 +51,10 @@ pub enum ContentLevel {
 pub struct SourceTerms {
     /// What its terms allow.
     pub republish: Republish,
-    /// The address of its document, without credentials.
-    pub url: String,
+    /// The address of its document, as it may be shown.
+    pub url: PublicUrl,
+    /// What of the inside its entries may lead to: what its operator opened for it.
+    pub opened: Opened,
 }
 
 /// Terms by source. A source that is no longer configured is published at the

@@ -2,14 +2,15 @@
 //! foreign style survives, and links are absolute http or https (B67 to B73).
 
 use std::collections::HashSet;
-use std::net::IpAddr;
 
 use ammonia::{Builder, UrlRelative};
-use url::{Host, Url};
+use url::Url;
 
+use crate::model::address::Opened;
 use crate::model::{Content, Markup};
-
 use crate::text::nest::nested;
+
+use super::links::followed;
 
 /// Sanitises HTML.
 #[derive(Clone, Copy, Debug, Default)]
@@ -23,11 +24,16 @@ impl Sanitizer {
 
     /// `content` as HTML that may be published. Doing it twice changes nothing.
     pub fn html(&self, content: &Content) -> String {
+        self.html_of(content, &Opened::default())
+    }
+
+    /// The same for a source that may speak of what is `opened` for it.
+    pub fn html_of(&self, content: &Content, opened: &Opened) -> String {
         let base = content.base.as_deref().and_then(|base| Url::parse(base).ok());
         let base = base.filter(|base| matches!(base.scheme(), "http" | "https"));
         match &content.markup {
             Markup::Plain(text) => escaped(text),
-            Markup::Html(text) => unix_lines(builder(base).clean(&nested(text)).to_string()),
+            Markup::Html(text) => unix_lines(builder(base, opened).clean(&nested(text)).to_string()),
         }
     }
 }
@@ -51,40 +57,43 @@ fn escaped(text: &str) -> String {
     }
 }
 
-fn builder(base: Option<Url>) -> Builder<'static> {
+/// Attributes that hold an address, whatever element they stand in.
+const ADDRESSES: [&str; 10] =
+    ["href", "src", "cite", "longdesc", "poster", "background", "data", "action", "formaction", "ping"];
+/// Attributes that hold several: none of them is published.
+const LISTS: [&str; 3] = ["srcset", "imagesrcset", "archive"];
+
+fn builder(base: Option<Url>, opened: &Opened) -> Builder<'static> {
     let mut builder = Builder::default();
+    let (within, opened) = (base.clone(), opened.clone());
     builder
         .url_schemes(HashSet::from(["http", "https"]))
         .url_relative(base.map_or(UrlRelative::Deny, UrlRelative::RewriteWithBase))
-        .attribute_filter(|element, attribute, value| match (element, attribute) {
-            ("img", "src") if is_private(value) => None,
+        .attribute_filter(move |_, attribute, value| match attribute {
+            "cite" | "longdesc" => Some(address(value, within.as_ref(), &opened)?.to_string().into()),
+            attribute if ADDRESSES.contains(&attribute) => {
+                let followed = address(value, within.as_ref(), &opened)?;
+                let same = resolved(value, within.as_ref()).is_some_and(|url| url == followed);
+                // What is relative becomes absolute afterwards.
+                Some(if same { value.into() } else { followed.to_string().into() })
+            }
+            attribute if LISTS.contains(&attribute) => None,
             _ => Some(value.into()),
         });
     builder
 }
 
-/// Whether an image would be fetched from the reader's own network (check B73).
-fn is_private(src: &str) -> bool {
-    let Ok(url) = Url::parse(src) else { return false };
-    match url.host() {
-        Some(Host::Domain(name)) => {
-            let name = name.trim_end_matches('.');
-            name == "localhost" || [".localhost", ".local", ".internal"].iter().any(|end| name.ends_with(end))
-        }
-        Some(Host::Ipv4(ip)) => is_private_address(IpAddr::V4(ip)),
-        Some(Host::Ipv6(ip)) => is_private_address(ip.to_canonical()),
-        None => true,
+fn resolved(value: &str, base: Option<&Url>) -> Option<Url> {
+    match base {
+        Some(base) => base.join(value).ok(),
+        None => Url::parse(value).ok(),
     }
 }
 
-fn is_private_address(ip: IpAddr) -> bool {
-    match ip {
-        IpAddr::V4(ip) => {
-            let shared = ip.octets()[0] == 100 && (64..128).contains(&ip.octets()[1]);
-            ip.is_private() || ip.is_loopback() || ip.is_link_local() || ip.octets()[0] == 0 || shared
-        }
-        IpAddr::V6(ip) => ip.is_loopback() || ip.is_unspecified() || ip.is_unique_local() || ip.is_unicast_link_local(),
-    }
+/// Where an address leads as a reader's program understands it; `None` where that
+/// is inside a network (checks B73, B118).
+fn address(value: &str, base: Option<&Url>, opened: &Opened) -> Option<Url> {
+    followed(&resolved(value, base)?, opened)
 }
 
 #[cfg(test)]
@@ -185,14 +194,80 @@ mod tests {
         assert!(!Sanitizer::new().html(&baseless).contains("href"));
     }
 
+    /// Forms of addresses inside, absolute or against `https://example.org/a/`.
+    const INSIDE: [&str; 26] = [
+        "http://127.0.0.1/a",
+        "http://10.0.0.1/a",
+        "http://[::1]/a",
+        "http://localhost/a",
+        "http://2130706433/",
+        "//127.0.0.1/a",
+        "\\\\127.0.0.1\\a",
+        "/\\127.0.0.1/a",
+        "http:\n//127.0.0.1/a",
+        "https:\\\\10.0.0.1/a",
+        "http://0x7f.1/a",
+        "http://0177.0.0.1/a",
+        "http://127.0.0.1./a",
+        "http://①②⑦.0.0.1/a",
+        "http://%31%32%37.0.0.1/a",
+        "http://[::ffff:10.0.0.1]/a",
+        "http://[64:ff9b::a00:1]/a",
+        "http://[2002:a00:1::]/a",
+        "http://169.254.169.254/latest",
+        "http://metadata.google.internal/",
+        "http://printer.lan/a",
+        "http://nas.local./a",
+        "http://wiki.internal/a",
+        "http://router.home.arpa/a",
+        "http://intranet/a",
+        "http://user:pw@192.168.1.1/a",
+    ];
+
     #[test]
-    fn images_of_the_readers_network_are_removed_b73() {
-        for src in
-            ["http://127.0.0.1/a", "http://10.0.0.1/a", "http://[::1]/a", "http://localhost/a", "http://2130706433/"]
-        {
-            assert!(!clean(&format!("<img src=\"{src}\">")).contains("src="), "{src}");
+    fn nothing_leads_inside_b73_b118() {
+        for inside in INSIDE {
+            for html in [
+                format!("<img src=\"{inside}\">"),
+                format!("<a href=\"{inside}\">x</a>"),
+                format!("<blockquote cite=\"{inside}\">x</blockquote>"),
+                format!("<del cite=\"{inside}\">x</del>"),
+                format!("<img longdesc=\"{inside}\" srcset=\"{inside} 2x\">"),
+                format!("<video poster=\"{inside}\" src=\"{inside}\"></video>"),
+                format!("<table background=\"{inside}\"><tr><td background=\"{inside}\">x</table>"),
+                format!("<object data=\"{inside}\"></object>"),
+                format!("<p style=\"background:url({inside})\">x</p>"),
+            ] {
+                let safe = clean(&html);
+                assert!(!safe.contains("=\"http") && !safe.contains("/a\""), "{html}: {safe}");
+            }
         }
         assert!(clean("<img src=\"https://example.org/a.png\">").contains("src="));
+        assert!(clean("<img src=\"https://u:p@example.org/a.png\">").contains("src=\"https://example.org/a.png\""));
+        assert!(clean("<q cite=\"b\">x</q>").contains("cite=\"https://example.org/a/b\""));
+        assert!(!clean("<q cite=\"javascript:alert(1)\">x</q>").contains("cite"));
+    }
+
+    #[test]
+    fn what_is_relative_to_the_inside_is_inside_b118() {
+        let html = "<img src=a.png><a href=/b>x</a><a href=\"//news.example/c\">y</a>";
+        for base in ["http://127.0.0.1/", "http://nas.lan/", "http://[::1]:8080/x/"] {
+            let content = Content { markup: Markup::Html(html.into()), base: Some(base.into()) };
+            let safe = Sanitizer::new().html(&content);
+            assert_eq!(safe.matches("http").count(), 1, "{base}: {safe}");
+        }
+    }
+
+    #[test]
+    fn a_source_inside_may_speak_of_what_was_opened_for_it_b118() {
+        let opened = Opened {
+            networks: vec!["10.0.0.0/24".parse().unwrap()],
+            hosts: vec![crate::model::address::OpenedHost { name: "wiki".into(), port: None }],
+        };
+        let html = "<a href=http://10.0.0.7/a>x</a><a href=http://wiki/b>y</a><a href=http://10.0.1.7/c>z</a>";
+        let content = Content { markup: Markup::Html(html.into()), base: None };
+        let safe = Sanitizer::new().html_of(&content, &opened);
+        assert!(safe.contains("10.0.0.7/a") && safe.contains("wiki/b") && !safe.contains("10.0.1.7"), "{safe}");
     }
 
     #[test]

@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 use crate::clock::{Timestamp, span};
-use crate::model::{Failure, Hold, NextPoll};
+use crate::model::{Failure, Hold, Host, NextPoll, Scope};
 
 /// The first wait after a refusal; it doubles (checks P18, P22).
 const FIRST_REFUSAL: Duration = Duration::from_secs(3600);
@@ -49,6 +49,14 @@ pub fn refusal(refusals: u32, status: u16, now: Timestamp) -> NextPoll {
 pub fn throttled(retry_after: Option<Duration>, strikes: u32, now: Timestamp) -> Throttled {
     let wait = asked(retry_after, Some(429), now).unwrap_or_else(|| refusal(strikes, 429, now));
     Throttled { wait, strikes }
+}
+
+/// What of `answered` is left alone after a 429 to a request that a source
+/// caused which is configured at `home`: all of its own host, and of another's
+/// the pages alone. Where somebody's redirect or link leads says nothing of the
+/// sources that live there; the source itself waits as it was asked to (check B115).
+pub fn scope(home: &Host, answered: &Host) -> Scope {
+    if home == answered { Scope::Everything } else { Scope::Pages }
 }
 
 /// The hold that the failure of an article's page puts on its host; `before`
@@ -123,6 +131,16 @@ mod tests {
             let page = Failure::Status { status, retry_after: seconds(HOUR) };
             assert_eq!(of_page(&page, 3, NOW), None, "{status}");
         }
+    }
+
+    #[test]
+    fn b115_a_429_of_anothers_host_holds_its_pages_alone() {
+        let host = |name: &str, proxy: &str| Host { name: name.to_owned(), proxy: proxy.to_owned() };
+        let check = |home: Host, answered: Host, expected: Scope| assert_eq!(scope(&home, &answered), expected);
+        check(host("a.example", ""), host("a.example", ""), Scope::Everything);
+        check(host("a.example", ""), host("b.example", ""), Scope::Pages);
+        check(host("a.example", ""), host("www.a.example", ""), Scope::Pages);
+        check(host("a.example", ""), host("a.example", "http://proxy.example/"), Scope::Pages);
     }
 
     #[test]

@@ -16,6 +16,9 @@ const LONGEST_BACKOFF: Duration = Duration::from_secs(6 * 3600);
 /// After the first 410 (check P23).
 const GONE_AGAIN: Duration = Duration::from_secs(24 * 3600);
 
+/// What takes too long to read is asked for again after so long at least (B107).
+const OVERLONG: Duration = Duration::from_secs(3600);
+
 /// So many polls in a row that broke down in our own code rest a source (R23).
 const BREAKDOWNS: u32 = 3;
 
@@ -128,6 +131,8 @@ fn after_failure(state: &PollState, failure: &Failure, interval: Duration, now: 
             let because = format!("its polls broke down {} times in a row: {}", s.breakdowns, span(REST));
             Some(NextPoll { at: now.plus(REST), because })
         }
+        // Reading it costs others their turn.
+        Failure::Overlong(_) => Some(backoff(state.failures, interval.max(OVERLONG), now)),
         _ => Some(backoff(state.failures, interval, now)),
     }
 }

@@ -223,9 +223,8 @@ mod tests {
     /// One request at `now`, asked as the rule has it; gives why it was whole.
     fn ask(state: &mut PollState, now: Timestamp, answer: impl Fn(Sent) -> Ended<'static>) -> Option<Why> {
         let why = wants_whole(state, now);
-        match why {
-            Some(_) => state.standing.whole_at = Some(now),
-            None => {}
+        if why.is_some() {
+            state.standing.whole_at = Some(now);
         }
         let sent = why.map_or(Sent::Validators, Sent::Whole);
         let (freshness, retry_after, waited, strikes) = (None, None, HOUR, 0);

@@ -1,7 +1,7 @@
 //! Articles on entries' pages: what is wanted, and what came of it.
 
 use crate::clock::Timestamp;
-use crate::model::{Entry, EntryId, Hold, Host, Route};
+use crate::model::{Entry, EntryId, Hold, Host, Route, Scope};
 
 use super::Claim;
 
@@ -60,6 +60,7 @@ pub struct ArticleRecord {
     pub said: String,
     /// What its host asked for (check P17).
     pub hold: Option<Hold>,
-    /// The host that answered with a page: its 429s are in a row no more.
-    pub well: Option<Host>,
+    /// The host that answered with a page, and what a 429 would have held of it:
+    /// those are in a row no more.
+    pub well: Option<(Host, Scope)>,
 }

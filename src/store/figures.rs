@@ -1,7 +1,7 @@
 //! How sources, feeds and the store as a whole are doing.
 
 use crate::clock::Timestamp;
-use crate::model::{FeedId, PollState, SourceId};
+use crate::model::{FeedId, PollState, PublicUrl, SourceId};
 
 /// A source is stale after so many of its waits (R6).
 pub(in crate::store) const STALE_AFTER: u32 = 3;
@@ -101,8 +101,8 @@ impl SourceStatus {
     pub fn remarks(&self, now: Timestamp) -> Vec<String> {
         let s = &self.state.standing;
         let id = &self.source;
-        let moved =
-            s.address.current.as_ref().map(|to| format!("moved for good to {to}, and polled there; change its url"));
+        let moved = s.address.current.as_ref().map(|to| PublicUrl::read(to));
+        let moved = moved.map(|to| format!("moved for good to {to}, and polled there; change its url"));
         let gone = s.stopped_at.map(|_| format!("gone, so no longer polled; `wiredesk poll {id}` asks once more"));
         let stale = (s.stopped_at.is_none() && self.is_stale(now)).then(|| match self.state.last_success_at {
             Some(at) => format!("stale: without a success since {at}, for more than three of its intervals"),

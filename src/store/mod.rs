@@ -14,7 +14,7 @@ mod records;
 mod rematch;
 pub mod rules;
 pub mod sqlite;
-mod trusted;
+pub mod trusted;
 
 use std::collections::{BTreeMap, HashSet};
 use std::ops::RangeInclusive;
@@ -25,7 +25,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use crate::clock::Timestamp;
-use crate::model::{Asked, EntryId, FeedId, Host, Known, NextPoll, Place, Published, SourceId};
+use crate::model::{Asked, EntryId, FeedId, Host, Known, NextPoll, Place, Published, Purpose, Scope, SourceId};
 
 pub use articles::{ArticleClaim, ArticleRecord, Came, WantedArticle};
 pub use documents::DocumentHash;
@@ -121,8 +121,9 @@ pub trait Store: Send + Sync {
     ) -> Result<(Vec<Claim>, Vec<NotClaimed>)>;
 
     /// Takes a turn at another host for a claim: a redirect's (check P21). It
-    /// ends with the claim.
-    async fn turn(&self, worker: &Worker, claim: &Claim, host: &Host, now: Timestamp) -> Result<Turn>;
+    /// ends with the claim. Holds that bind this purpose are kept.
+    async fn turn(&self, worker: &Worker, claim: &Claim, host: &Host, purpose: Purpose, now: Timestamp)
+    -> Result<Turn>;
 
     /// Holds a claim, and the turns it took, for as long again as when it was taken:
     /// its work goes on. Gives until when. A claim that has ended well stays ended.
@@ -131,9 +132,9 @@ pub trait Store: Send + Sync {
     /// [`Error::StaleClaim`] when another has it.
     async fn renew(&self, worker: &Worker, claim: &Claim, now: Timestamp) -> Result<Timestamp>;
 
-    /// How often in a row a host answered 429, for whatever was asked of it
+    /// How often in a row a host answered 429, for what a hold of this scope binds
     /// (check P18).
-    async fn strikes(&self, host: &Host) -> Result<u32>;
+    async fn strikes(&self, host: &Host, scope: Scope) -> Result<u32>;
 
     /// Gives back the claims and turns that a worker of this name left when it died.
     async fn end_turns(&self, worker: &str) -> Result<()>;

@@ -39,6 +39,16 @@ impl Belief {
     }
 }
 
+/// Texts are pruned only while clock and history agree to this.
+const AGREES: Duration = Duration::from_secs(2 * 86_400);
+
+/// The time to prune by: the earlier of clock and history. `None` while the clock
+/// is ahead of what the store has seen: what was kept too long can still be pruned,
+/// what was pruned too soon is lost.
+pub fn prune_by(now: Timestamp, believed: Timestamp) -> Option<Timestamp> {
+    (now.since(believed) <= AGREES).then(|| now.min(believed))
+}
+
 /// Whether a clock that shows `now` may set right what was dated by an earlier one.
 pub fn is_credible(belief: Option<Belief>, now: Timestamp) -> bool {
     let contradicts = |b: Belief| b.at.since(b.since) > SHORT && now < b.at.minus(SLACK);
@@ -78,6 +88,27 @@ mod tests {
         check(NOW.minus(DAY), HOUR, NOW.minus(DAY));
         check(Timestamp::EPOCH, HOUR, NOW.minus(30 * HOUR));
         check(Timestamp::NEVER, Duration::MAX, Timestamp::NEVER);
+    }
+
+    #[test]
+    fn r18_r25_nothing_is_pruned_while_the_clock_is_ahead_of_the_history() {
+        // Two years ahead for twenty days of running: the history comes up by thirty days a day.
+        let mut belief = belief(NOW);
+        for hours in 1..=20 * 24 {
+            let now = NOW.plus(730 * DAY + hours * HOUR);
+            belief = belief.follow(now, HOUR);
+            assert_eq!(prune_by(now, belief.at), None, "after {hours} hours");
+        }
+        // Set right again: what was believed meanwhile counts for nothing.
+        assert_eq!(prune_by(NOW.plus(20 * DAY), belief.at), Some(NOW.plus(20 * DAY)));
+        // Off for a week: pruned again once the desk ran for five or six hours.
+        let mut belief = Belief { at: NOW, since: NOW.minus(30 * DAY) };
+        let held = (1..).take_while(|hours| {
+            let now = NOW.plus(7 * DAY + *hours * HOUR);
+            belief = belief.follow(now, HOUR);
+            prune_by(now, belief.at).is_none()
+        });
+        assert_eq!(held.count(), 4);
     }
 
     #[test]

@@ -10,4 +10,5 @@ mod letter;
 pub mod nest;
 pub mod quote;
 pub mod script;
+pub mod tree;
 pub mod xml;

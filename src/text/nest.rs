@@ -9,7 +9,6 @@
 //! deeper than ours. Not a sanitiser: addresses pass as they are.
 
 mod element;
-pub mod shape;
 mod tag;
 
 use memchr::{memchr, memmem};

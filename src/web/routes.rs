@@ -15,6 +15,7 @@ use crate::limits::SOURCES_A_PAGE;
 use crate::model::{Change, EntryId, FeedId, Place, Published, SourceId};
 use crate::opml;
 use crate::publish::ContentLevel;
+use crate::publish::links::vetted;
 use crate::publish::pages::{self, FeedCard, FeedPage, Filter, Frame, IndexPage};
 use crate::publish::rendered::Coding;
 use crate::publish::{Channel, cursor};
@@ -283,7 +284,7 @@ fn entry_page(frame: &Frame<'_>, site: &Site, found: &EntryRecord) -> String {
         article: found.article.clone(),
         versions: found.versions.iter().map(version).collect(),
         routes: routes.collect(),
-        published: &found.published,
+        published: &vetted(&found.published, terms),
     };
     pages::entry(frame, &body)
 }

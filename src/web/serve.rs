@@ -58,6 +58,9 @@ const HTTP_BUFFER: usize = REQUEST_HEAD.count() + 16 * 1024;
 /// An answer that is so small is not counted while it is sent.
 const SMALL: usize = 4096;
 
+/// Between looks who is idle, while all connections are taken.
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
+
 /// After an accept that failed, as when no file descriptor is left (check B88).
 const BREATH: Duration = Duration::from_millis(200);
 
@@ -83,7 +86,7 @@ pub async fn serve_within(
     let turns = Arc::new(Semaphore::new(limits.connections));
     let guests = Guests::default();
     let mut connections = JoinSet::new();
-    loop {
+    'serving: loop {
         // Ended connections are forgotten as they end.
         while connections.try_join_next().is_some() {}
         let accepted = tokio::select! {
@@ -92,13 +95,17 @@ pub async fn serve_within(
             accepted = listener.accept() => accepted,
         };
         // Whoever comes is let in: idle connections, however many, lock nobody out.
-        if turns.available_permits() == 0 {
-            guests.dismiss_one();
-        }
-        let turn = tokio::select! {
-            biased;
-            () = stopped(&mut stop) => break,
-            turn = Arc::clone(&turns).acquire_owned() => turn.expect("the semaphore is never closed"),
+        let turn = loop {
+            if turns.available_permits() == 0 {
+                guests.dismiss_one();
+            }
+            tokio::select! {
+                biased;
+                () = stopped(&mut stop) => break 'serving,
+                turn = Arc::clone(&turns).acquire_owned() => break turn.expect("the semaphore is never closed"),
+                // By then somebody may be idle who was not.
+                () = tokio::time::sleep(LOOK_AGAIN) => {}
+            }
         };
         match accepted {
             Ok((stream, peer)) => {
@@ -173,6 +180,8 @@ async fn connection(stream: TcpStream, at: Arrival, mut stop: watch::Receiver<bo
         .serve_connection(TokioIo::new(stream), service);
     tokio::pin!(connection);
     let ended = tokio::select! {
+        // What is answered already is written before anything else.
+        biased;
         ended = connection.as_mut() => ended,
         () = guest.dismissed() => return tracing::debug!("an idle connection was closed for a new one"),
         () = stopped(&mut stop) => {

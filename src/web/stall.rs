@@ -12,7 +12,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Sleep, sleep};
 
-use super::guests::Guest;
+use super::guests::{Busy, Guest};
 use crate::clock::{Clock, SystemClock};
 
 /// How slow a peer may be.
@@ -36,6 +36,9 @@ pub struct Impatient {
     began: Option<Duration>,
     /// Told of every byte that comes or goes.
     guest: Arc<Guest>,
+    /// Until it has been looked whether bytes have come: a newcomer is not idle because
+    /// nobody has had time for it.
+    arriving: Option<Busy>,
     /// Runs while a write waits.
     waiting: Option<Pin<Box<Sleep>>>,
 }
@@ -43,7 +46,8 @@ pub struct Impatient {
 impl Impatient {
     /// `stream`, given up when its peer is slower than that.
     pub fn new(stream: TcpStream, patience: Patience, guest: Arc<Guest>) -> Self {
-        Impatient { stream, patience, taken: 0, clock: SystemClock::new(), began: None, guest, waiting: None }
+        let (clock, arriving) = (SystemClock::new(), Some(guest.busy()));
+        Impatient { stream, patience, taken: 0, clock, began: None, guest, arriving, waiting: None }
     }
 
     /// Whether the peer has taken its answers too slowly since it began to wait.
@@ -78,8 +82,10 @@ impl AsyncRead for Impatient {
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let read = Pin::new(&mut self.stream).poll_read(context, buffer);
-        if read.is_ready() {
-            self.guest.stirs();
+        match read {
+            Poll::Ready(_) => self.guest.stirs(),
+            // All that had come is read, and what was asked for is being answered.
+            Poll::Pending => self.arriving = None,
         }
         read
     }

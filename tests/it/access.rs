@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use url::Url;
 use wiredesk::fetch::{self, AtOnce, Request};
 use wiredesk::model::Failure;
+use wiredesk::model::address::OpenedHost;
 use wiredesk::net::resolve::Resolve;
 use wiredesk::net::{Client, Roots, Settings};
 
@@ -68,7 +69,7 @@ async fn secrets_from_files_are_sent_and_shown_nowhere_b36_r26() {
         assert!(!text.contains(SECRET) && !text.contains("ZGVzazpodXNo"), "{what}: {text}");
     }
     let polls = &said[1].1;
-    assert!(polls.contains("1 entries, 1 new") && polls.contains("http status 500"), "{polls}");
+    assert!(polls.contains("1 entry, 1 new") && polls.contains("http status 500"), "{polls}");
     assert!(said[3].1.contains("One"), "fetch by name uses the login: {}", said[3].1);
     assert!(said[4].1.contains("One"), "and by address: {}", said[4].1);
     assert_eq!(origin.requests_for("/key")[0].header("x-desk").as_deref(), Some("plain"));
@@ -178,7 +179,7 @@ async fn an_intranet_host_is_opened_by_name_and_no_other_and_metadata_stays_clos
     let origin = Origin::start().await;
     origin.set("/feed", Reply::ok(NEWS));
     let client = |leads: &'static str| {
-        let allow_hosts = vec!["intranet.example".to_owned()];
+        let allow_hosts = vec![OpenedHost { name: "intranet.example".to_owned(), port: None }];
         let settings = Settings { allow_addresses: Vec::new(), allow_hosts, ..settings() };
         Client::with(settings, Arc::new(Leads(leads)), Roots::Machine).unwrap()
     };

@@ -103,6 +103,7 @@ fn read(bytes: &[u8]) -> (u64, u64) {
         content_type: Some("application/xml"),
         language: None,
         timezone: wiredesk::clock::Zone::UTC,
+        work: wiredesk::model::Work::default(),
     };
     let now = wiredesk::clock::Timestamp::from_millis(1_795_392_000_000);
     let Ok(parsed) = wiredesk::parse::document(bytes, &about, now) else { return (0, 0) };

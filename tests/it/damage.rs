@@ -3,7 +3,7 @@
 
 use rusqlite::Connection;
 
-use crate::desk::{Desk, EVERYTHING, rss, source};
+use crate::desk::{Desk, EVERYTHING, quiet, rss, source};
 use crate::origin::Origin;
 
 /// A desk with two sources of five entries each, stopped.
@@ -39,7 +39,9 @@ fn one(desk: &Desk, query: &str) -> i64 {
 const THIRD: &str = "(SELECT id FROM entry WHERE published_id LIKE '%' ORDER BY id LIMIT 1 OFFSET 2)";
 
 /// What is damaged, what `verify` says of it, how many of ten entries a feed loses.
-const DAMAGES: [(&str, &str, usize); 14] = [
+const DAMAGES: [(&str, &str, usize); 16] = [
+    ("UPDATE entry SET key = x'0001' WHERE id = {third}", "entry ", 0),
+    ("UPDATE entry SET key = x'' WHERE id = {third}", "entry ", 0),
     ("UPDATE text SET body = x'0001' WHERE entry_id = {third}", "entry ", 1),
     ("UPDATE text SET body = x'' WHERE entry_id = {third}", "entry ", 1),
     ("UPDATE text SET body = x'0128b52ffd' WHERE entry_id = {third}", "entry ", 1),
@@ -96,6 +98,27 @@ async fn a_page_is_as_full_beside_a_damaged_text_f32() {
     let daemon = desk.start();
     assert_eq!(Desk::feed_ids(&daemon, "all").len(), 19, "the feed goes on behind what is damaged");
     assert_eq!(daemon.get("/feeds/all.atom", &[]).text().matches("<entry").count(), 10);
+}
+
+/// An entry whose key is damaged is recognised by what else it has, and written anew.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_damaged_key_fails_no_poll_and_doubles_nothing_f32() {
+    for key in ["x'00'", "x''", "zeroblob(17)"] {
+        let (origin, desk) = polled().await;
+        let ids = "SELECT group_concat(published_id) FROM (SELECT published_id FROM entry ORDER BY id LIMIT 10)";
+        let before: String = Connection::open(desk.path("desk.db")).unwrap().query_row(ids, [], |r| r.get(0)).unwrap();
+        damage(&desk, &format!("UPDATE entry SET key = {key} WHERE id = {THIRD}"));
+        // Another item, and another text of the one before.
+        for name in ["harbour", "market"] {
+            origin
+                .document(&format!("/{name}.rss"), rss(name, 0..6).replace("Copy number 1 of", "Corrected copy 1 of"));
+        }
+        desk.runs(&["poll", "--all"]);
+        let after: String = Connection::open(desk.path("desk.db")).unwrap().query_row(ids, [], |r| r.get(0)).unwrap();
+        assert_eq!((one(&desk, "SELECT count(*) FROM entry"), &after), (12, &before), "{key}");
+        assert_eq!(one(&desk, "SELECT sum(failures) FROM source"), 0, "{key}");
+        desk.runs(&["verify"]);
+    }
 }
 
 /// What is done to the row of the source `harbour`.
@@ -203,4 +226,19 @@ async fn a_damaged_search_index_is_built_anew_f32() {
         desk.runs(&["verify"]);
         assert_eq!(desk.runs(&["search", "market"]).out, found, "{sql}");
     }
+}
+
+/// A copy that was cut short, a disk that was full: the file stands there and holds nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_that_was_emptied_is_not_begun_anew_without_a_word_e28() {
+    const SAID: &str = "was there and empty";
+    let (_origin, desk) = polled().await;
+    assert!(!desk.runs(&["poll", "--all"]).err.contains(SAID));
+    std::fs::write(desk.path("desk.db"), "").unwrap();
+    let log = desk.start().log();
+    let line = log.lines().find(|line| line.contains(SAID)).unwrap_or_else(|| panic!("{log}"));
+    assert!(line.contains("ERROR") && line.contains("restore a backup"), "{line}");
+    // Where there was none, there is nothing to be told.
+    let fresh = Desk::new(&(quiet() + EVERYTHING));
+    assert!(!fresh.start().log().contains(SAID));
 }

@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
-use wiredesk::clock::Clock;
-use wiredesk::model::{EntryId, Hold, Host};
+use wiredesk::clock::{Clock, Timestamp};
+use wiredesk::model::{EntryId, Hold, Host, Scope};
 use wiredesk::store::EntryRef;
 
 use crate::newsroom::{NEWS, Newsroom, at, source};
@@ -26,9 +26,9 @@ fn teasers(origin: &Origin, paths: &[&str]) -> String {
     format!("<rss version=\"2.0\"><channel><title>City</title>{items}</channel></rss>")
 }
 
-/// A source with full text at `feeds.example`, and one at the host of its pages.
-async fn room(origin: &Origin) -> Newsroom {
-    let full = source("city", &at(origin, "feeds.example", "/feed"), "every 1h").trim_end().to_owned();
+/// A source with full text at this host, and one at the host of its pages.
+async fn room(origin: &Origin, host: &str) -> Newsroom {
+    let full = source("city", &at(origin, host, "/feed"), "every 1h").trim_end().to_owned();
     let other = source("other", &at(origin, "pages.example", "/other"), "every 1h");
     origin.set("/robots.txt", Reply::status(404));
     origin.set("/other", Reply::ok(NEWS));
@@ -40,8 +40,16 @@ async fn held_for(room: &Newsroom) -> Duration {
     room.state("other").await.next.at.since(room.clock.now())
 }
 
+/// How long the pages of `pages.example` are left alone, from now.
+fn pages_held_for(room: &Newsroom) -> Duration {
+    let c = rusqlite::Connection::open(room.path("desk.db")).unwrap();
+    let query = "SELECT until_at FROM hold WHERE site = 'pages of pages.example' AND host = 'pages.example'";
+    let until: i64 = c.query_row(query, [], |r| r.get(0)).unwrap();
+    Timestamp::from_millis(until).since(room.clock.now())
+}
+
 #[tokio::test]
-async fn p16_a_page_holds_its_host_for_a_week_at_most_and_the_reason_says_so() {
+async fn p16_a_page_holds_its_sources_host_for_a_week_at_most_and_the_reason_says_so() {
     for (asked, expected) in [
         ("99999999", 7 * DAY),
         ("Tue, 01 Jan 2030 00:00:00 GMT", 7 * DAY),
@@ -51,7 +59,7 @@ async fn p16_a_page_holds_its_host_for_a_week_at_most_and_the_reason_says_so() {
         let origin = Origin::start().await;
         origin.set("/feed", Reply::ok(teasers(&origin, &["/1"])));
         origin.set("/1", Reply::status(429).header("Retry-After", asked));
-        let room = room(&origin).await;
+        let room = room(&origin, "pages.example").await;
         room.by_hand("other").await.unwrap();
         room.by_hand("city").await.unwrap();
         assert_eq!(room.articles().await.later, 1);
@@ -70,7 +78,7 @@ async fn p18_pages_that_answer_429_again_and_again_hold_their_host_longer_each_t
     for path in ["/1", "/2"] {
         origin.set(path, Reply::status(429));
     }
-    let room = room(&origin).await;
+    let room = room(&origin, "feeds.example").await;
     room.by_hand("other").await.unwrap();
     room.by_hand("city").await.unwrap();
     let mut hours = Vec::new();
@@ -78,7 +86,7 @@ async fn p18_pages_that_answer_429_again_and_again_hold_their_host_longer_each_t
         let asked = origin.requests().len();
         room.articles().await;
         assert!(origin.requests().len() > asked, "a page was asked for");
-        let held = held_for(&room).await;
+        let held = pages_held_for(&room);
         hours.push(held.as_secs() / 3600);
         room.clock.advance(held);
         // Only pages are asked: its source would be asked now, and forgive.
@@ -86,7 +94,7 @@ async fn p18_pages_that_answer_429_again_and_again_hold_their_host_longer_each_t
     }
     assert_eq!(hours, [1, 2, 4]);
     let host = Host { name: "pages.example".to_owned(), proxy: String::new() };
-    assert_eq!(room.store.strikes(&host).await.unwrap(), 3);
+    assert_eq!(room.store.strikes(&host, Scope::Pages).await.unwrap(), 3);
 }
 
 #[tokio::test]
@@ -101,7 +109,7 @@ async fn p17_a_page_that_answers_503_holds_nobody_else_and_one_that_answers_well
             Reply::ok("<html><body><p>Nothing</p></body></html>").header("Content-Type", "text/html"),
         ],
     );
-    let room = room(&origin).await;
+    let room = room(&origin, "feeds.example").await;
     room.by_hand("other").await.unwrap();
     room.by_hand("city").await.unwrap();
     room.articles().await;
@@ -110,7 +118,7 @@ async fn p17_a_page_that_answers_503_holds_nobody_else_and_one_that_answers_well
     room.by_hand("city").await.unwrap();
     room.articles().await;
     let host = Host { name: "pages.example".to_owned(), proxy: String::new() };
-    assert_eq!(room.store.strikes(&host).await.unwrap(), 1);
+    assert_eq!(room.store.strikes(&host, Scope::Pages).await.unwrap(), 1);
     assert_eq!(origin.requests_for("/1").len(), 2);
 }
 

@@ -288,6 +288,23 @@ async fn what_would_end_most_comes_into_force_after_a_minute_unchanged_b84_o25()
     until(address, "/feeds/two.atom", |code, _| code == 410).await;
     until(address, "/feeds/four.atom", |code, _| code == 200).await;
     until(address, "/", |_, text| !text.contains("role=\"alert\"")).await;
-    assert_eq!(active(&desk), 2);
+    // The pages know before the store has taken it over.
+    until(address, "/", |_, _| active(&desk) == 2).await;
     stop.now();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_that_is_taken_back_takes_no_restart_r20() {
+    let desk = Desk::new(&(sources(&["a"]) + &feed("f")));
+    let mut running = desk.start();
+    let before = std::fs::read_to_string(desk.config()).unwrap();
+    for (timeout, takes_one) in [(Some("40s"), true), (Some("50s"), true), (None, false), (Some("41s"), true)] {
+        let more = timeout.map_or_else(String::new, |value| format!("timeout = \"{value}\"\n"));
+        std::fs::write(desk.config(), before.replace("[polling]\n", &format!("[polling]\n{more}"))).unwrap();
+        running.signal("HUP");
+        let told = running.log().matches("takes a restart").count();
+        running.wait_for(FORCE);
+        let more = running.log().matches("takes a restart").count() - told;
+        assert_eq!(more == 1, takes_one, "{timeout:?}: {}", running.log());
+    }
 }

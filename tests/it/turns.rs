@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use wiredesk::clock::Timestamp;
-use wiredesk::model::{Hold, Host, NextPoll};
+use wiredesk::model::{Hold, Host, NextPoll, Purpose, Scope};
 use wiredesk::store::sqlite::SqliteStore;
 use wiredesk::store::{Claim, NotClaimed, Planned, PollRecord, Store, Turn, Worker};
 
@@ -38,6 +38,7 @@ fn patient() -> Worker {
 fn throttled(claim: Claim, at: Timestamp, wait: Duration) -> PollRecord {
     let hold = Hold {
         host: claim.host.clone(),
+        scope: Scope::Everything,
         until: at.plus(wait),
         strikes: claim.strikes + 1,
         because: format!("{} answered 429", claim.host.name),
@@ -185,14 +186,17 @@ async fn a_redirect_takes_the_turn_of_the_host_it_leads_to_p21() {
     let claims = store.claim_due(&worker(), now(), 10).await.unwrap();
     let a = claims.iter().find(|claim| claim.source == source("a")).unwrap();
     let two = Host { name: "two.example".to_owned(), proxy: String::new() };
-    assert_eq!(store.turn(&worker(), a, &two, now()).await.unwrap(), Turn::Busy);
+    assert_eq!(store.turn(&worker(), a, &two, Purpose::Page, now()).await.unwrap(), Turn::Busy);
     // Back to its own host it goes at once, but for the gap.
-    assert_eq!(store.turn(&worker(), a, &a.host, now()).await.unwrap(), Turn::Taken);
-    assert_eq!(store.turn(&patient(), a, &a.host, now()).await.unwrap(), Turn::Taken);
-    assert_eq!(store.turn(&patient(), a, &a.host, now()).await.unwrap(), Turn::Until(now().plus(SECOND)));
+    assert_eq!(store.turn(&worker(), a, &a.host, Purpose::Poll, now()).await.unwrap(), Turn::Taken);
+    assert_eq!(store.turn(&patient(), a, &a.host, Purpose::Poll, now()).await.unwrap(), Turn::Taken);
+    assert_eq!(
+        store.turn(&patient(), a, &a.host, Purpose::Poll, now()).await.unwrap(),
+        Turn::Until(now().plus(SECOND))
+    );
     let b = claims.iter().find(|claim| claim.source == source("b")).unwrap().clone();
     store.commit_poll(throttled(b, now(), 60 * MINUTE)).await.unwrap();
-    assert!(matches!(store.turn(&worker(), a, &two, now()).await.unwrap(), Turn::Held(_)));
+    assert!(matches!(store.turn(&worker(), a, &two, Purpose::Page, now()).await.unwrap(), Turn::Held(_)));
 }
 
 #[tokio::test]

@@ -14,6 +14,7 @@ use crate::fetch::robots::Robots;
 use crate::fetch::{self, Turns, Wanted};
 use crate::model::{Body, Entry, Format, Kind, Outcome, Parsed, redacted};
 use crate::net;
+use crate::net::passport::Passport;
 use crate::parse::discover::{self, By, Candidate};
 use crate::parse::page::propose::propose;
 use crate::parse::{self, About};
@@ -58,12 +59,18 @@ pub struct Finder<'a> {
     paced: Paced,
     now: Timestamp,
     out: &'a Output,
+    /// That of the address that was given: a page leads no further inside than it lies.
+    asker: Passport,
 }
 
 impl<'a> Finder<'a> {
-    /// One that leaves this gap between two requests to a site.
-    pub fn new(net: &'a net::Client, gap: Duration, now: Timestamp, out: &'a Output) -> Self {
-        Finder { net, robots: Robots::default(), paced: Paced::new(gap), now, out }
+    /// One that looks behind `url` and leaves this gap between two requests to a site.
+    pub fn new(net: &'a net::Client, url: &Url, gap: Duration, now: Timestamp, out: &'a Output) -> Self {
+        Finder { net, robots: Robots::default(), paced: Paced::new(gap), now, out, asker: Passport::of(url) }
+    }
+
+    fn request(&self, url: &Url) -> fetch::Request {
+        fetch::Request::by(self.asker.clone(), url.clone())
     }
 
     /// Sources behind `url`, the best first.
@@ -109,7 +116,7 @@ impl<'a> Finder<'a> {
     }
 
     async fn get(&self, url: &Url, wanted: Wanted) -> Outcome {
-        let request = fetch::Request { wanted, ..fetch::Request::of(url.clone()) };
+        let request = fetch::Request { wanted, ..self.request(url) };
         if let Err(failure) = self.paced.turn(url).await {
             return Outcome::Failed(failure);
         }
@@ -117,7 +124,13 @@ impl<'a> Finder<'a> {
     }
 
     fn about<'b>(&self, body: &'b Body) -> About<'b> {
-        About { url: &body.url, content_type: body.content_type.as_deref(), language: None, timezone: Zone::UTC }
+        About {
+            url: &body.url,
+            content_type: body.content_type.as_deref(),
+            language: None,
+            timezone: Zone::UTC,
+            work: crate::model::Work::default(),
+        }
     }
 
     fn read(&self, body: &Body) -> Result<Parsed, parse::Error> {
@@ -130,7 +143,7 @@ impl<'a> Finder<'a> {
 
     /// Whether robots.txt lets us poll what it binds.
     async fn allows(&self, url: &Url) -> Result<(), String> {
-        let request = fetch::Request::of(url.clone());
+        let request = self.request(url);
         let leave = self.robots.leave(self.net, &request, &self.paced, self.now).await;
         leave.map(drop).map_err(|failure| failure.to_string())
     }
@@ -151,18 +164,12 @@ impl<'a> Finder<'a> {
         let mut found: Vec<Found> = Vec::new();
         for candidate in candidates.into_iter().take(most) {
             let map = candidate.by == By::Robots;
-            let heeding = Heeding::new(
-                self.net,
-                &self.robots,
-                &self.paced,
-                &fetch::Request::of(candidate.url.clone()),
-                self.now,
-                map,
-            );
+            let heeding =
+                Heeding::new(self.net, &self.robots, &self.paced, &self.request(&candidate.url), self.now, map);
             if heeding.turn(&candidate.url).await.is_err() {
                 continue;
             }
-            let request = fetch::Request::of(candidate.url.clone());
+            let request = self.request(&candidate.url);
             let answer = fetch::get(self.net, &request, &heeding, self.now).await;
             let Outcome::Document(body) = answer.outcome else { continue };
             let Ok(parsed) = self.read(&body) else { continue };

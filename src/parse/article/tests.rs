@@ -20,7 +20,13 @@ fn entry(title: &str, teaser: &str) -> Entry {
 
 fn article(name: &str, entry: &Entry) -> Article {
     let url = Url::parse("https://city.example/news/1").unwrap();
-    let about = About { url: &url, content_type: Some("text/html"), language: None, timezone: Zone::UTC };
+    let about = About {
+        url: &url,
+        content_type: Some("text/html"),
+        language: None,
+        timezone: Zone::UTC,
+        work: crate::model::Work::default(),
+    };
     read(&sample(name), &about, entry).unwrap()
 }
 
@@ -132,7 +138,13 @@ fn a_teaser_is_told_from_a_text() {
 #[test]
 fn hostile_pages_are_refused_or_bounded() {
     let url = Url::parse("https://city.example/").unwrap();
-    let about = About { url: &url, content_type: None, language: None, timezone: Zone::UTC };
+    let about = About {
+        url: &url,
+        content_type: None,
+        language: None,
+        timezone: Zone::UTC,
+        work: crate::model::Work::default(),
+    };
     for page in ["<div>", "<b><p>", "<table><tr><td>", "<a href=x><div></a>", "<svg><g>"] {
         let bytes = page.repeat(20_000).into_bytes();
         assert!(

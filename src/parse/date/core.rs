@@ -316,6 +316,16 @@ fn is_unit(word: &str) -> bool {
     matches!(word, "ngay" | "thang" | "thg" | "th" | "nam" | "оны" | "он" | "сарын" | "сар" | "р" | "өдөр")
 }
 
+/// The hour that has a name. Of midnight the day that is told begins: where its end
+/// is meant, the date is a day early, and no later than the news.
+pub fn named_hour(word: &str) -> Option<u32> {
+    match word {
+        "noon" | "midday" | "mittag" | "mittags" | "mediodia" | "mezzogiorno" => Some(12),
+        "midnight" | "mitternacht" | "medianoche" | "mezzanotte" => Some(0),
+        _ => None,
+    }
+}
+
 /// Words behind an hour.
 pub fn is_hour(word: &str) -> bool {
     matches!(

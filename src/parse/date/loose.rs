@@ -48,6 +48,9 @@ pub fn read(text: &str, known: &DateContext<'_>) -> Option<Parts> {
             zone = named::zone(&mut sheet, Some(span))?.or(zone);
         }
     }
+    if timed.is_none() {
+        timed = sheet.clock_by_name();
+    }
     let (mut clock, span) = timed.map_or((TimeOfDay::default(), None), |(clock, span)| (clock, Some(span)));
     if let Some(half) = span.and_then(|span| sheet.half(span)) {
         clock.hour = in_half(clock.hour, half)?;
@@ -174,6 +177,17 @@ impl Sheet<'_> {
             return Some((clock, Extent(from, until)));
         }
         None
+    }
+
+    /// `noon`, `12 noon`, `at midnight`: of a day that is told, its middle or beginning.
+    fn clock_by_name(&mut self) -> Option<(TimeOfDay, Extent)> {
+        let open = |at: &usize| !self.taken[*at] && !self.tokens[*at].aside;
+        let (at, hour) =
+            (0..self.tokens.len()).filter(open).find_map(|at| Some((at, core::named_hour(&self.word(at)?)?)))?;
+        let before = at.checked_sub(2).filter(|before| self.shape(at - 1) == Some(Shape::Blank) && open(before));
+        let from = before.filter(|before| self.number(*before, 2) == Some(12)).unwrap_or(at);
+        self.take(from, at + 1);
+        Some((TimeOfDay { hour, ..TimeOfDay::default() }, Extent(from, at + 1)))
     }
 
     /// Whether a sign joins the number at `at` to one before it.

@@ -107,6 +107,20 @@ fn clocks_are_read_however_they_are_parted() {
     check_in("es", "UTC", "22/11/2026, 8:30 de la tarde", "2026-11-22T20:30:00Z");
     check("2026年11月22日 晚上8:30", "2026-11-22T20:30:00Z");
     check("2026年11月22日 凌晨1:30", "2026-11-22T01:30:00Z");
+    for raw in [
+        "22 November 2026 at noon",
+        "Sunday, 22 November 2026, 12 noon",
+        "noon on 22 November 2026",
+        "22 November 2026 at 12:00 noon",
+        "22 November 2026 midday UTC",
+    ] {
+        check(raw, "2026-11-22T12:00:00Z");
+    }
+    check("22 November 2026, noon EST", "2026-11-22T17:00:00Z");
+    check_in("de", "UTC", "22. November 2026, mittags", "2026-11-22T12:00:00Z");
+    check_in("es", "UTC", "22 de noviembre de 2026 al mediodía", "2026-11-22T12:00:00Z");
+    check("22 November 2026 at midnight", "2026-11-22T00:00:00Z");
+    check("22 November 2026 12 midnight", "2026-11-22T00:00:00Z");
     check("22/11/2026 25h10", "unparseable");
     check("20261322083000", "unparseable");
 }

@@ -1,7 +1,8 @@
 //! CSS selectors with their texts.
 
-use scraper::{ElementRef, Selector};
+use scraper::{ElementRef, Html, Selector};
 
+use crate::model::Work;
 use crate::text::html;
 
 /// What reads a page: `[source.page]` (product §2). Only `entries` must be
@@ -79,6 +80,13 @@ impl Css {
         &self.text
     }
 
+    /// Every match on `page`, as long as anybody waits for them: each looks at as
+    /// many elements as the page has, at worst.
+    pub(super) fn all<'a>(&'a self, page: &'a Html, work: &'a Work) -> impl Iterator<Item = ElementRef<'a>> {
+        let elements = page.tree.nodes().filter(|node| node.parent().is_some()).filter_map(ElementRef::wrap);
+        elements.take_while(|_| !work.is_given_up()).filter(|element| self.selector.matches(element))
+    }
+
     pub(in crate::parse) fn selector(&self) -> &Selector {
         &self.selector
     }
@@ -108,7 +116,7 @@ impl Css {
     }
 
     /// All matches within `element`, up to `most`.
-    pub(super) fn all<'a>(&self, element: ElementRef<'a>, most: usize) -> Vec<ElementRef<'a>> {
+    pub(super) fn parts<'a>(&self, element: ElementRef<'a>, most: usize) -> Vec<ElementRef<'a>> {
         if self.place == Place::Within { element.select(&self.selector).take(most).collect() } else { Vec::new() }
     }
 

@@ -10,13 +10,13 @@ use scraper::{ElementRef, Html};
 
 use crate::clock::Timestamp;
 use crate::model::{Parsed, WarningKind};
-use crate::text::html;
+use crate::text::{html, tree};
 
 use super::super::date::DateContext;
 use super::super::notes::Notes;
 use super::super::{About, Error};
 use super::rest::{LIGHTEST, weight};
-use super::{Css, Selectors, base, css, day, every, language, read_tree, spoken, text_of, title, tree};
+use super::{Css, Selectors, base, css, day, every, language, read_tree, spoken, text_of, title};
 
 mod alike;
 mod dates;
@@ -49,7 +49,7 @@ pub struct Proposal {
 pub fn propose(bytes: &[u8], about: &About<'_>, now: Timestamp) -> Result<Proposal, Error> {
     let mut notes = Notes::default();
     let (text, encoding) = text_of(bytes, about, &mut notes)?;
-    let page = tree(&text)?;
+    let page = tree::for_selectors(&text, &about.work)?;
     let base = base(&page, about.url);
     let said = language(&page);
     let known = DateContext::new(&about.timezone, [about.language, said.as_deref()]);

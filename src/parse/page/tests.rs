@@ -18,7 +18,13 @@ fn sample(name: &str) -> Vec<u8> {
 }
 
 fn about(url: &Url) -> About<'_> {
-    About { url, content_type: Some("text/html"), language: None, timezone: Zone::named("Asia/Shanghai").unwrap() }
+    About {
+        url,
+        content_type: Some("text/html"),
+        language: None,
+        timezone: Zone::named("Asia/Shanghai").unwrap(),
+        work: crate::model::Work::default(),
+    }
 }
 
 fn selectors(rows: &[(&str, &str)]) -> Selectors {

@@ -16,7 +16,13 @@ fn atom(inside: &str) -> Parsed {
 
 fn read(text: &str) -> Parsed {
     let url = url::Url::parse("https://wire.example/feed").unwrap();
-    let about = About { url: &url, content_type: None, language: None, timezone: Zone::UTC };
+    let about = About {
+        url: &url,
+        content_type: None,
+        language: None,
+        timezone: Zone::UTC,
+        work: crate::model::Work::default(),
+    };
     document(text.as_bytes(), &about, Timestamp::from_millis(1_795_392_000_000)).unwrap()
 }
 

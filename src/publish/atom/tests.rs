@@ -2,7 +2,8 @@ use std::collections::HashMap;
 
 use super::*;
 use crate::model::{
-    Carrier, Category, EntryId, EntryKey, FeedId, InReplyTo, Link, Markup, Origin, Place, Republish, SourceId,
+    Carrier, Category, EntryId, EntryKey, FeedId, InReplyTo, Link, Markup, Origin, Place, PublicUrl, Republish,
+    SourceId,
 };
 
 fn channel(content: ContentLevel) -> Channel {
@@ -43,8 +44,9 @@ fn published(number: i64, title: &str) -> Published {
 }
 
 fn terms(republish: Republish) -> Terms {
-    let url = "https://example.org/feed.xml".to_owned();
-    HashMap::from([(SourceId::new("globe").unwrap(), SourceTerms { republish, url })])
+    let url = PublicUrl::read("https://example.org/feed.xml");
+    let terms = SourceTerms { republish, url, opened: Opened::default() };
+    HashMap::from([(SourceId::new("globe").unwrap(), terms)])
 }
 
 fn written(content: ContentLevel, republish: Republish, entries: &[Published]) -> String {

@@ -7,7 +7,7 @@ use crate::model::{Published, Route};
 use crate::publish::ContentLevel;
 use crate::publish::excerpt::{excerpt, headline};
 
-use super::{Frame, foreign, nothing, page};
+use super::{Frame, foreign, nothing, page, shown};
 
 /// What an entry's page shows.
 #[derive(Clone, Debug)]
@@ -78,7 +78,7 @@ pub fn entry(frame: &Frame<'_>, p: &EntryPage<'_>) -> String {
         @if (p.versions.len() as u64) < u64::from(published.revisions) {
             p.quiet { "Earlier versions are not shown." }
         }
-        p.quiet { "Id " code { (published.published_id) } }
+        p.quiet { "Id " code { (shown(&published.published_id)) } }
     };
     page(frame, title, &[], &body)
 }
@@ -93,7 +93,7 @@ fn decision(line: &RouteLine<'_>) -> Markup {
                 @if let Some(score) = route.score { " · score " (score) }
             }
             ul.because {
-                @for because in &route.because { li { (because) } }
+                @for because in &route.because { li { (shown(because)) } }
                 @if let Some(place) = line.place { li { (place) } }
             }
             (tree(route))
@@ -113,8 +113,8 @@ fn tree(route: &Route) -> Markup {
                 @for part in &route.parts {
                     li class=(format!("depth-{}", part.depth.min(8))) {
                         span class=(if part.held { "yes" } else { "no" }) { (if part.held { "✓" } else { "✗" }) } " "
-                        code { (part.text) }
-                        @if let Some(note) = &part.note { " " em { (note) } }
+                        code { (shown(&part.text)) }
+                        @if let Some(note) = &part.note { " " em { (shown(note)) } }
                         @for hit in part.hits.iter().filter_map(|at| route.hits.get(usize::from(*at))) {
                             " " mark { (foreign(&hit.text, None)) } small { " in the " (hit.field.as_str()) }
                         }

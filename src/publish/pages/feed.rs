@@ -4,9 +4,10 @@ use maud::{Markup, html};
 
 use crate::model::Published;
 use crate::publish::excerpt::{excerpt, headline};
+use crate::publish::links::vetted;
 use crate::publish::{Channel, ContentLevel, Terms, cursor};
 
-use super::{Frame, foreign, page};
+use super::{Frame, foreign, page, shown};
 
 /// What a feed's page shows.
 #[derive(Clone, Debug)]
@@ -38,6 +39,7 @@ pub fn feed(frame: &Frame<'_>, p: &FeedPage<'_>) -> String {
 }
 
 fn story(frame: &Frame<'_>, page: &FeedPage<'_>, p: &Published) -> Markup {
+    let p = &*vetted(p, page.terms.get(&p.source));
     let e = &p.entry;
     let here = frame.address(&format!("entries/{}", p.place.entry));
     let language = e.language.as_deref();
@@ -57,7 +59,7 @@ fn story(frame: &Frame<'_>, page: &FeedPage<'_>, p: &Published) -> Markup {
                 p.excerpt { (foreign(&text, language)) }
             }
             @if !p.because.is_empty() {
-                ul.because aria-label="Why it is in the feed" { @for because in &p.because { li { (because) } } }
+                ul.because aria-label="Why it is in the feed" { @for because in &p.because { li { (shown(because)) } } }
             }
         }
     }

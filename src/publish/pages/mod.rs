@@ -6,10 +6,14 @@ mod feed;
 mod index;
 mod sources;
 
+use std::borrow::Cow;
+
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use url::Url;
 
 use crate::clock::Timestamp;
+use crate::limits::SHOWN;
+use crate::model::bounds::shorten;
 use crate::publish::Channel;
 
 pub use entry::{EntryPage, RouteLine, VersionLine, entry};
@@ -118,9 +122,20 @@ fn bars(days: &[u32]) -> Markup {
     }
 }
 
-/// Text of foreign make, kept from turning the page around (check B50).
+/// Text of foreign make, kept from turning the page around (check B50), and short enough
+/// to be looked at.
 fn foreign(text: &str, language: Option<&str>) -> Markup {
-    html! { bdi lang=[language] { (text) } }
+    html! { bdi lang=[language] { (shown(text)) } }
+}
+
+/// `text` as far as a page shows it.
+fn shown(text: &str) -> Cow<'_, str> {
+    if text.len() <= SHOWN.count() {
+        return Cow::Borrowed(text);
+    }
+    let mut text = text.to_owned();
+    shorten(&mut text, SHOWN.count());
+    Cow::Owned(text)
 }
 
 /// A count with its noun.

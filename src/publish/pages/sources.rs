@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use crate::clock::Timestamp;
 use crate::limits::WARNINGS_SHOWN;
 
-use super::{Frame, bars, count, foreign, page};
+use super::{Frame, bars, count, foreign, page, shown};
 
 /// What a page of sources shows.
 #[derive(Clone, Debug)]
@@ -136,7 +136,7 @@ fn card(frame: &Frame<'_>, s: &SourceLine) -> Markup {
                 @if s.failures > 0 { dt { "Failures" } dd.bad { (s.failures) " in a row" } }
                 @for remark in &s.remarks { dt { "Note" } dd.bad { (foreign(remark, None)) } }
                 dt { "Next poll" }
-                dd { @if let Some(at) = s.next_poll_at { (frame.when(at)) ": " } (s.because) }
+                dd { @if let Some(at) = s.next_poll_at { (frame.when(at)) ": " } (shown(&s.because)) }
             }
             @if !s.warnings.is_empty() {
                 details {

@@ -1,5 +1,8 @@
 use super::*;
-use crate::model::{Carrier, Content, Entry, EntryId, EntryKey, FeedId, Markup, Place, Published, Republish, SourceId};
+use crate::model::address::Opened;
+use crate::model::{
+    Carrier, Content, Entry, EntryId, EntryKey, FeedId, Markup, Place, PublicUrl, Published, Republish, SourceId,
+};
 use crate::publish::{Channel, ContentLevel, SourceTerms, Terms};
 
 fn base() -> Url {
@@ -42,6 +45,32 @@ fn foreign_titles_are_isolated_b50() {
     assert_eq!(foreign("\u{202e}evil", Some("ar")).into_string(), "<bdi lang=\"ar\">\u{202e}evil</bdi>");
 }
 
+/// B101: nothing that is shown makes a page heavy.
+#[test]
+fn long_texts_are_cut_where_they_are_shown() {
+    let long = || "x".repeat(800 << 10);
+    let line = SourceLine {
+        id: "globe".into(),
+        title: long(),
+        state: "ok",
+        outcome: long(),
+        last_poll_at: None,
+        next_poll_at: None,
+        because: long(),
+        failures: 0,
+        entries: 0,
+        days: Vec::new(),
+        remarks: vec![long()],
+        warnings: vec![long()],
+    };
+    let url = base();
+    let shown_page =
+        SourcesPage { sources: vec![line], filter: sources::Filter::All, after: None, more: false, all: 1, failing: 0 };
+    let page = sources(&frame(&url, None), &shown_page);
+    assert!(page.len() < 16 << 10 && page.matches('…').count() == 5, "{}", page.len());
+    assert_eq!(shown("short"), "short");
+}
+
 /// Nor do first words of the text stand for a title where a link alone may be
 /// published.
 #[test]
@@ -69,7 +98,8 @@ fn a_link_alone_shows_nothing_of_the_text() {
         expression: None,
     };
     let shown = |republish, level| {
-        let terms = SourceTerms { republish, url: "https://example.org/feed.xml".into() };
+        let terms =
+            SourceTerms { republish, url: PublicUrl::read("https://example.org/feed.xml"), opened: Opened::default() };
         let terms = Terms::from([(published.source.clone(), terms)]);
         let entries = std::slice::from_ref(&published);
         let listed = feed(&frame(&url, None), &FeedPage { channel: &channel, entries, terms: &terms, more: false });

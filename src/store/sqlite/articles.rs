@@ -4,12 +4,12 @@ use rusqlite::{Connection, OptionalExtension, named_params, params};
 
 use super::claim::{UNLEASED, candidate, source_no};
 use super::commit::{Row, rows};
-use super::row::database;
+use super::row::{self, database};
 use super::source_row::STATE;
 use super::write::{REINDEX, Write};
 use super::{history, rematch, tree, turns};
 use crate::clock::Timestamp;
-use crate::model::{Change, EntryId, EntryKey, FeedId};
+use crate::model::{Change, EntryId, EntryKey, FeedId, masked};
 use crate::store::codec::{Decoder, Encoder, Trees};
 use crate::store::{ArticleClaim, ArticleRecord, Came, Claim, Result, WantedArticle, Worker};
 
@@ -89,7 +89,8 @@ fn wanted(c: &Connection, no: i64, now: Timestamp) -> Result<Vec<WantedArticle>>
     let run = || -> rusqlite::Result<Vec<Found>> {
         let mut statement = c.prepare_cached(WANTED)?;
         let found = statement.query_map(params![no, now.millis(), MOST], |r| {
-            Ok((r.get(0)?, r.get(1)?, EntryKey(r.get(2)?), r.get(3)?, r.get(4)?))
+            let id = r.get(0)?;
+            Ok((id, r.get(1)?, row::key(r, 2, id)?, r.get(3)?, r.get(4)?))
         })?;
         found.collect()
     };
@@ -158,8 +159,8 @@ pub fn commit(c: &Connection, prepared: &Prepared) -> Result<Vec<FeedId>> {
         if let Some(hold) = hold {
             turns::hold(c, hold, *at)?;
         }
-        if let Some(host) = well {
-            turns::forgive(c, host, *at)?;
+        if let Some((host, scope)) = well {
+            turns::forgive(c, host, *scope, *at)?;
         }
         c.prepare_cached("UPDATE article SET due_at = ?2, said = ?3 WHERE entry_id = ?1")?
             .execute(params![entry.0, due, said])?;
@@ -193,5 +194,7 @@ pub fn end(c: &Connection, claim: &Claim) -> Result<()> {
 /// What became of an entry's page.
 pub fn said(c: &Connection, entry: i64) -> rusqlite::Result<Option<String>> {
     let words = "SELECT iif(said = '', 'its page is to be fetched', said) FROM article WHERE entry_id = ?1";
-    c.prepare_cached(words)?.query_row([entry], |r| r.get(0)).optional()
+    let said: Option<String> = c.prepare_cached(words)?.query_row([entry], |r| r.get(0)).optional()?;
+    // Older releases stored whole addresses (check B116).
+    Ok(said.map(|said| masked(&said).into_owned()))
 }

@@ -9,10 +9,11 @@ use super::row::database;
 use super::source_row::{self, STATE};
 use super::turns;
 use crate::clock::Timestamp;
-use crate::model::{Host, NextPoll, SourceId};
+use crate::model::{Host, NextPoll, Purpose, Scope, SourceId};
 use crate::store::{Claim, Error, NotClaimed, Result, STALE_AFTER, Turn, Worker};
 
-const CLAIMED: &str = "the poll before did not end; this is its interval later";
+/// As long as a poll is under way, and if it never ends.
+const CLAIMED: &str = "a poll of it has begun and not ended; this is its interval later";
 
 /// Sources whose lease is over: one in the future beyond any lease is a clock's
 /// that was set back (R18).
@@ -58,7 +59,7 @@ pub fn due(c: &Connection, process: &Process, worker: &Worker, now: Timestamp, l
         let found = startable(c, worker, now, limit - claims.len())?;
         let before = claims.len();
         for candidate in found {
-            match turns::take(c, worker, candidate.no, &candidate.claim.host, now)? {
+            match turns::take(c, worker, candidate.no, (&candidate.claim.host, Purpose::Poll), now)? {
                 Turn::Taken => claims.push(take(c, worker, &holder, candidate, now)?),
                 Turn::Held(until) => put_off(c, &candidate.claim.source, &until)?,
                 Turn::Busy | Turn::Until(_) => {}
@@ -104,7 +105,7 @@ fn take(c: &Connection, worker: &Worker, holder: &str, candidate: Candidate, now
     let mut claim = candidate.claim;
     claim.lease += 1;
     let mut run = || -> rusqlite::Result<i64> {
-        claim.strikes = turns::strikes(c, &claim.host)?;
+        claim.strikes = turns::strikes(c, &claim.host, Scope::Everything)?;
         let moved = named_params! {
             ":id": claim.source.as_str(),
             ":now": now.millis(),
@@ -150,7 +151,7 @@ pub fn named(
         drop(rows);
         match refusal(&found.claim, free, floor, now) {
             Some(no) => refused.push(no),
-            None => match turns::take(c, worker, found.no, &found.claim.host, now)? {
+            None => match turns::take(c, worker, found.no, (&found.claim.host, Purpose::Poll), now)? {
                 Turn::Taken => claims.push(take(c, worker, &holder, found, now)?),
                 Turn::Held(until) => refused.push(NotClaimed::Held { source: source.clone(), until }),
                 Turn::Busy | Turn::Until(_) => refused.push(NotClaimed::NotItsTurn(source.clone())),
@@ -184,9 +185,9 @@ pub(super) fn source_no(c: &Connection, source: &SourceId, lease: i64) -> Result
 }
 
 /// See [`Store::turn`](crate::store::Store::turn).
-pub fn turn(c: &Connection, worker: &Worker, claim: &Claim, host: &Host, now: Timestamp) -> Result<Turn> {
+pub fn turn(c: &Connection, worker: &Worker, claim: &Claim, at: (&Host, Purpose), now: Timestamp) -> Result<Turn> {
     let no = source_no(c, &claim.source, claim.lease)?;
-    turns::take(c, worker, no, host, now)
+    turns::take(c, worker, no, at, now)
 }
 
 /// One that was given back, or whose poll was stored, is not taken up again.

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Row, Statement, ToSql, params};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::published::{PUBLISHED, Reader};
-use super::row::{database, is_of_one_row, source_id};
+use super::row::{database, is_of_one_row, key, source_id};
 use crate::clock::Timestamp;
 use crate::model::{Entry, EntryId, EntryKey, FeedId, Published, SourceId};
 use crate::store::codec::Decoder;
@@ -68,7 +68,7 @@ pub fn kept(c: &Connection, statement: &mut Statement<'_>, params: &[&dyn ToSql]
         // Whose name is damaged is nobody's until its source is configured again.
         let Some(source) = source else { continue };
         let body = row.get_ref(4).map_err(|e| database(&e))?.as_blob().unwrap_or_default();
-        let Some(entry) = whole(id, decoder.entry(body, EntryKey(key)))? else { continue };
+        let Some(entry) = whole(id, decoder.entry(body, key))? else { continue };
         let version = version(body);
         found.push(Kept { id: EntryId(id), source, first_seen_at: Timestamp::from_millis(seen), entry, version });
     }
@@ -99,8 +99,9 @@ pub fn current(c: &Connection, entry: EntryId) -> rusqlite::Result<Option<TextHa
     c.prepare_cached("SELECT body FROM text WHERE entry_id = ?1")?.query_row([entry.0], read).optional()
 }
 
-fn numbers(row: &Row<'_>) -> rusqlite::Result<(i64, i64, [u8; 16], i64)> {
-    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+fn numbers(row: &Row<'_>) -> rusqlite::Result<(i64, i64, EntryKey, i64)> {
+    let id = row.get(0)?;
+    Ok((id, row.get(1)?, key(row, 2, id)?, row.get(3)?))
 }
 
 fn source_of(c: &Connection, no: i64) -> Result<Option<SourceId>> {

@@ -5,6 +5,7 @@ use rusqlite::{Connection, OptionalExtension, named_params, params};
 use super::commit::Prepared;
 use super::turns;
 use crate::clock::Timestamp;
+use crate::model::{Purpose, Scope};
 use crate::store::rules::REVISIONS_A_DAY;
 use crate::store::{Committed, stale_at};
 
@@ -35,11 +36,11 @@ pub(super) fn source_row(
     if let Some(hold) = &prepared.hold {
         turns::hold(c, hold, prepared.at)?;
     } else if prepared.succeeded {
-        turns::forgive(c, &prepared.host, prepared.at)?;
+        turns::forgive(c, &prepared.host, Scope::Everything, prepared.at)?;
     }
     let s = &prepared.state;
     // Its host may have asked to be left alone while the poll was under way.
-    let next = turns::held(c, &prepared.host, prepared.at)?.filter(|held| held.at > s.next.at);
+    let next = turns::held(c, &prepared.host, Purpose::Poll, prepared.at)?.filter(|held| held.at > s.next.at);
     let next = next.as_ref().unwrap_or(&s.next);
     let instant = |at: Option<Timestamp>| at.map(Timestamp::millis);
     let wait = |d: Option<std::time::Duration>| d.map(|d| i64::try_from(d.as_millis()).unwrap_or(i64::MAX));

@@ -54,7 +54,7 @@ use super::{
     Result, SourceStatus, SourcesWanted, Store, Totals, Turn, Underway, Unindexed, WantedRematch, Words, Worker,
 };
 use crate::clock::Timestamp;
-use crate::model::{Asked, EntryId, FeedId, Host, Known, NextPoll, Place, Published, SourceId};
+use crate::model::{Asked, EntryId, FeedId, Host, Known, NextPoll, Place, Published, Purpose, Scope, SourceId};
 use opened::Idle;
 
 pub use lock::Lock;
@@ -93,14 +93,21 @@ impl Store for SqliteStore {
         self.write(move |c| claim::named(c, &process, &worker, &sources, floor, now)).await
     }
 
-    async fn turn(&self, worker: &Worker, claim: &Claim, host: &Host, now: Timestamp) -> Result<Turn> {
+    async fn turn(
+        &self,
+        worker: &Worker,
+        claim: &Claim,
+        host: &Host,
+        purpose: Purpose,
+        now: Timestamp,
+    ) -> Result<Turn> {
         let (worker, claim, host) = (worker.clone(), claim.clone(), host.clone());
-        self.write(move |c| claim::turn(c, &worker, &claim, &host, now)).await
+        self.write(move |c| claim::turn(c, &worker, &claim, (&host, purpose), now)).await
     }
 
-    async fn strikes(&self, host: &Host) -> Result<u32> {
+    async fn strikes(&self, host: &Host, scope: Scope) -> Result<u32> {
         let host = host.clone();
-        self.read(move |c| turns::strikes(c, &host).map_err(|e| row::database(&e))).await
+        self.read(move |c| turns::strikes(c, &host, scope).map_err(|e| row::database(&e))).await
     }
 
     async fn end_turns(&self, worker: &str) -> Result<()> {

@@ -146,8 +146,16 @@ impl SqliteStore {
     }
 
     fn start(path: &Path, now: Timestamp) -> Result<Self> {
+        let was_emptied = std::fs::metadata(path).is_ok_and(|file| file.len() == 0);
         let connection = open::writing(path)?;
         migrate::migrate(&connection, &path.display().to_string(), now)?;
+        if was_emptied {
+            tracing::error!(
+                path = %path.display(),
+                "the store's file was there and empty: a new store is begun in it; \
+                 if it ever held entries, stop wiredesk now and restore a backup"
+            );
+        }
         let files = Arc::new(Files::of(path));
         let readers = Readers::of(path, Some(Arc::clone(&files)));
         Ok(SqliteStore::with(path, readers, Some(Arc::new(Writer::start(connection, files)?))))

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::Row;
 
-use super::row::{database, is_of_one_row, source_id};
+use super::row::{database, is_of_one_row, key, source_id};
 use crate::clock::Timestamp;
 use crate::limits::PAGE_TEXTS;
 use crate::model::{Carrier, Entry, EntryId, EntryKey, Place, Published, bounds, digest};
@@ -147,9 +147,10 @@ struct Columns {
 
 impl Columns {
     fn of(row: &Row<'_>) -> rusqlite::Result<Columns> {
+        let id = row.get(0)?;
         Ok(Columns {
-            entry: EntryId(row.get(0)?),
-            key: EntryKey(row.get(1)?),
+            entry: EntryId(id),
+            key: key(row, 1, id)?,
             published_id: row.get(2)?,
             first_seen_at: Timestamp::from_millis(row.get(3)?),
             updated_at: Timestamp::from_millis(row.get(4)?),

@@ -93,7 +93,12 @@ impl Feed<'_> {
                         ":entry": id.0, ":feed": self.no, ":admitted": is_in, ":sort_at": sort_at.millis(),
                         ":standing": standing, ":evidence": row.evidence,
                     })?;
-                    newest = newest.max(if is_in { updated } else { Timestamp::EPOCH });
+                    // What is announced changes the feed now, as news does.
+                    let changed = match self.work.gained {
+                        Gained::AsNew if is_in && !was_in => self.work.at,
+                        _ => updated,
+                    };
+                    newest = newest.max(if is_in { changed } else { Timestamp::EPOCH });
                 }
             }
             gained += usize::from(is_in && !was_in);

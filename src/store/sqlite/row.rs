@@ -1,5 +1,6 @@
 //! Rows to domain types, and SQLite's errors to the store's.
 
+use rusqlite::types::FromSql;
 use rusqlite::{ErrorCode, Row};
 
 use crate::clock::Timestamp;
@@ -67,27 +68,50 @@ pub const KNOWN: &str =
     "id, key, first_seen_at, revisions, edition, id_hash, link_hash, page_hash, path_hash, title_hash,
     material_hash, labels_hash, form_hash, rest_hash, said_at";
 
-/// What tells whether an entry changed.
+/// What tells whether an entry changed. Of what is damaged nothing is known: the
+/// entry is recognised by the rest, and a poll that does so writes it anew.
 pub fn known(row: &Row<'_>) -> rusqlite::Result<Known> {
+    let id = row.get(0)?;
     Ok(Known {
-        entry: EntryId(row.get(0)?),
-        key: EntryKey(row.get(1)?),
-        first_seen_at: Timestamp::from_millis(row.get(2)?),
-        revisions: row.get(3)?,
+        entry: EntryId(id),
+        key: key(row, 1, id)?,
+        first_seen_at: Timestamp::from_millis(read(row, 2)?),
+        revisions: read(row, 3)?,
         print: Fingerprint {
-            edition: row.get(4)?,
-            id: row.get(5)?,
-            link: row.get(6)?,
-            page: row.get(7)?,
-            path: row.get(8)?,
-            title: row.get(9)?,
-            material: row.get(10)?,
-            labels: row.get::<_, Option<i64>>(11)?.unwrap_or_default(),
-            form: row.get(12)?,
-            rest: row.get::<_, Option<i64>>(13)?.unwrap_or_default(),
-            said_at: row.get::<_, Option<i64>>(14)?.map(Timestamp::from_millis),
+            edition: read(row, 4)?,
+            id: read(row, 5)?,
+            link: read(row, 6)?,
+            page: read(row, 7)?,
+            path: read(row, 8)?,
+            title: read(row, 9)?,
+            material: read(row, 10)?,
+            labels: read::<Option<i64>>(row, 11)?.unwrap_or_default(),
+            form: read(row, 12)?,
+            rest: read::<Option<i64>>(row, 13)?.unwrap_or_default(),
+            said_at: read::<Option<i64>>(row, 14)?.map(Timestamp::from_millis),
         },
     })
+}
+
+/// The key of entry `id`, which stands in `column`; where it is damaged, one that no
+/// other entry has: the rest of the row is as good as it was.
+pub fn key(row: &Row<'_>, column: usize, id: i64) -> rusqlite::Result<EntryKey> {
+    match row.get(column) {
+        Ok(key) => Ok(EntryKey(key)),
+        Err(error) if is_of_one_row(&error) => {
+            tracing::warn!(entry = id, %error, "the key of an entry is damaged; it is recognised by what else it has");
+            Ok(EntryKey::of("damaged", &[&id.to_string()]))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// A value, or none where it is damaged.
+fn read<T: FromSql + Default>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
+    match row.get(column) {
+        Err(error) if is_of_one_row(&error) => Ok(T::default()),
+        read => read,
+    }
 }
 
 /// A change as it is stored.

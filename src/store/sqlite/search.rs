@@ -3,9 +3,9 @@
 use rusqlite::{Connection, named_params, params};
 
 use super::history::{self, KEPT};
-use super::row::database;
+use super::row::{self, database};
 use super::write::REINDEX;
-use crate::model::{EntryId, EntryKey};
+use crate::model::EntryId;
 use crate::store::codec::Decoder;
 use crate::store::{Kept, Lookup, Result, Row, Unindexed, Words};
 
@@ -33,10 +33,10 @@ pub fn unindexed(c: &Connection, after: EntryId, limit: usize) -> Result<Vec<Uni
         let mut rows =
             statement.query(named_params! { ":after": after.0, ":limit": left }).map_err(|e| database(&e))?;
         while let Some(r) = rows.next().map_err(|e| database(&e))? {
-            let read = || Ok::<_, rusqlite::Error>((r.get(0)?, r.get(1)?));
-            let (id, key) = read().map_err(|e| database(&e))?;
+            let id = r.get(0).map_err(|e| database(&e))?;
+            let key = row::key(r, 1, id).map_err(|e| database(&e))?;
             let body = r.get_ref(2).map_err(|e| database(&e))?.as_blob().unwrap_or_default();
-            let Some(entry) = history::whole(id, decoder.entry(body, EntryKey(key)))? else { continue };
+            let Some(entry) = history::whole(id, decoder.entry(body, key))? else { continue };
             let version = history::version(body);
             found.push(Unindexed { id: EntryId(id), entry, version });
         }

@@ -7,7 +7,7 @@ use rusqlite::types::FromSql;
 
 use super::row::{source_id, unpack};
 use crate::clock::Timestamp;
-use crate::model::{Hints, NextPoll, PollState, Rhythm, SourceId, Validators};
+use crate::model::{Hints, NextPoll, PollState, Rhythm, SourceId, Validators, masked};
 use crate::store::codec::{read_carrier, read_standing};
 use crate::store::{Error, Result};
 
@@ -52,7 +52,7 @@ impl<'r> Reading<'r> {
 
     fn read(&mut self) {
         let next =
-            NextPoll { at: self.instant("next_poll_at").unwrap_or(Timestamp::EPOCH), because: self.get("because") };
+            NextPoll { at: self.instant("next_poll_at").unwrap_or(Timestamp::EPOCH), because: self.words("because") };
         let mut s = PollState::fresh(next);
         let _: i64 = self.get("lease");
         s.polls = self.get("polls");
@@ -60,7 +60,7 @@ impl<'r> Reading<'r> {
         s.last_poll_at = self.instant("last_poll_at");
         s.last_success_at = self.instant("last_success_at");
         s.last_new_at = self.instant("last_new_at");
-        s.last_outcome = self.get("last_outcome");
+        s.last_outcome = self.words("last_outcome");
         s.failures = self.get("failures");
         s.ever_validated = self.get("ever_validated");
         s.validators = Validators { etag: self.get("etag"), last_modified: self.get("last_modified") };
@@ -76,7 +76,8 @@ impl<'r> Reading<'r> {
         };
         s.unstable_ids = self.get("unstable_ids");
         s.standing = self.decoded("standing", |stored| read_standing(stored).ok());
-        s.warnings = self.decoded("warnings", |stored| serde_json::from_str(stored).ok());
+        let warnings: Vec<String> = self.decoded("warnings", |stored| serde_json::from_str(stored).ok());
+        s.warnings = warnings.iter().map(|warning| masked(warning).into_owned()).collect();
         s.carrier = self.decoded("carrier", |stored| read_carrier(stored).ok());
         if !self.broken.is_empty() {
             // An answer "not modified" would leave it as it is.
@@ -92,6 +93,12 @@ impl<'r> Reading<'r> {
             self.broken.push(column);
             T::default()
         })
+    }
+
+    /// Words for people. Those that an older release stored may hold whole
+    /// addresses (check B116).
+    fn words(&mut self, column: &'static str) -> String {
+        masked(&self.get::<String>(column)).into_owned()
     }
 
     fn instant(&mut self, column: &'static str) -> Option<Timestamp> {

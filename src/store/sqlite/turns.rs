@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 use super::holder;
 use super::row::database;
 use crate::clock::Timestamp;
-use crate::model::{Hold, Host, NextPoll};
+use crate::model::{Hold, Host, NextPoll, Purpose, Scope};
 use crate::store::{Result, Turn, Worker};
 
 /// A 429 from a second host of a site within this holds the site (check P17).
@@ -47,9 +47,15 @@ pub fn lease_ms(worker: &Worker) -> i64 {
 }
 
 /// Takes a turn at `host` for a source, if it has one free.
-pub fn take(c: &Connection, worker: &Worker, source_no: i64, host: &Host, now: Timestamp) -> Result<Turn> {
+pub fn take(
+    c: &Connection,
+    worker: &Worker,
+    source_no: i64,
+    (host, purpose): (&Host, Purpose),
+    now: Timestamp,
+) -> Result<Turn> {
     let run = || -> rusqlite::Result<Turn> {
-        if let Some(held) = held(c, host, now)? {
+        if let Some(held) = held(c, host, purpose, now)? {
             return Ok(Turn::Held(held));
         }
         let busy: i64 = c
@@ -92,19 +98,28 @@ pub fn end_all(c: &Connection, worker: &str) -> Result<()> {
     c.execute("DELETE FROM turn WHERE worker = ?1", [worker]).map(drop).map_err(|e| database(&e))
 }
 
+/// The site that a hold is kept under. One that binds pages alone has a name of
+/// its own, which no site has for its blank: who looks for a poll's never meets it.
+fn site(host: &Host, scope: Scope) -> String {
+    match scope {
+        Scope::Everything => host.site().to_owned(),
+        Scope::Pages => format!("pages of {}", host.site()),
+    }
+}
+
 /// A hold that was stored before all were bounded ends when it would have.
 const HELD: &str = "
     SELECT min(until_at, asked_at + :longest) AS ends_at, because
       FROM hold
      WHERE site = :site AND host = :host AND proxy = :proxy AND ends_at > :now";
 
-/// The hold that binds `host` at `now`, the later of its own and its site's.
-pub fn held(c: &Connection, host: &Host, now: Timestamp) -> rusqlite::Result<Option<NextPoll>> {
-    // Asked twice, for a sorter and a list of two cost many times as much: every
+/// The hold that binds `host` at `now` for this purpose, the latest of its own, its
+/// site's, and what binds pages alone.
+pub fn held(c: &Connection, host: &Host, purpose: Purpose, now: Timestamp) -> rusqlite::Result<Option<NextPoll>> {
+    // Asked one by one, for a sorter and a list cost many times as much: every
     // poll asks.
     let mut statement = c.prepare_cached(HELD)?;
-    let site = host.site();
-    let mut of = |name: &str| {
+    let mut of = |site: &str, name: &str| {
         let bound = named_params! {
             ":site": site, ":host": name, ":proxy": host.proxy, ":now": now.millis(),
             ":longest": i64::try_from(Hold::LONGEST.as_millis()).unwrap_or(i64::MAX),
@@ -112,22 +127,26 @@ pub fn held(c: &Connection, host: &Host, now: Timestamp) -> rusqlite::Result<Opt
         let read = |r: &Row<'_>| Ok(NextPoll { at: Timestamp::from_millis(r.get(0)?), because: r.get(1)? });
         statement.query_row(bound, read).optional()
     };
-    let both = [of(&host.name)?, of("")?];
-    Ok(both.into_iter().flatten().max_by_key(|hold| hold.at))
+    let mut all = vec![of(host.site(), &host.name)?, of(host.site(), "")?];
+    if purpose == Purpose::Page {
+        let pages = site(host, Scope::Pages);
+        all.extend([of(&pages, &host.name)?, of(&pages, "")?]);
+    }
+    Ok(all.into_iter().flatten().max_by_key(|hold| hold.at))
 }
 
-/// How often in a row `host` answered 429.
-pub fn strikes(c: &Connection, host: &Host) -> rusqlite::Result<u32> {
+/// How often in a row `host` answered 429, of what a hold of this scope binds.
+pub fn strikes(c: &Connection, host: &Host, scope: Scope) -> rusqlite::Result<u32> {
     c.prepare_cached("SELECT strikes FROM hold WHERE site = ?1 AND host = ?2 AND proxy = ?3")?
-        .query_row([host.site(), &host.name, &host.proxy], |r| r.get(0))
+        .query_row([&site(host, scope), &host.name, &host.proxy], |r| r.get(0))
         .optional()
         .map(Option::unwrap_or_default)
 }
 
 /// A host that answered well has no 429s in a row.
-pub fn forgive(c: &Connection, host: &Host, now: Timestamp) -> rusqlite::Result<()> {
+pub fn forgive(c: &Connection, host: &Host, scope: Scope, now: Timestamp) -> rusqlite::Result<()> {
     c.prepare_cached("DELETE FROM hold WHERE site = ?1 AND host = ?2 AND proxy = ?3 AND until_at <= ?4")?
-        .execute(params![host.site(), host.name, host.proxy, now.millis()])
+        .execute(params![site(host, scope), host.name, host.proxy, now.millis()])
         .map(drop)
 }
 
@@ -148,30 +167,32 @@ const PUT_OFF: &str = "
      WHERE active = 1 AND site = :site AND proxy = :proxy AND (:host = '' OR host = :host) AND next_poll_at < :until";
 
 /// Leaves a host alone, and its whole site when a second host of it asked
-/// within an hour (check P17): every source there is put off.
+/// within an hour (check P17): every source there is put off, if polls are bound.
 pub fn hold(c: &Connection, hold: &Hold, now: Timestamp) -> rusqlite::Result<()> {
     let Host { name, proxy } = &hold.host;
-    let site = hold.host.site();
+    let site = site(&hold.host, hold.scope);
     put(c, hold, name, now)?;
     let others: i64 = c
         .prepare_cached(OTHERS)?
         .query_row(params![site, name, proxy, now.millis() - HOUR_MS, now.millis()], |r| r.get(0))?;
     if others > 0 {
-        let because = format!("{}; as another host of {site} did within the hour", hold.because);
+        let because = format!("{}; as another host of {} did within the hour", hold.because, hold.host.site());
         put(c, &Hold { because, ..hold.clone() }, "", now)?;
     }
     Ok(())
 }
 
 fn put(c: &Connection, hold: &Hold, name: &str, now: Timestamp) -> rusqlite::Result<()> {
-    let (site, proxy) = (hold.host.site(), hold.host.proxy.as_str());
+    let (site, proxy) = (site(&hold.host, hold.scope), hold.host.proxy.as_str());
     let until = hold.until.millis();
     c.prepare_cached(HOLD)?.execute(named_params! {
         ":site": site, ":host": name, ":proxy": proxy, ":now": now.millis(), ":until": until,
         ":strikes": hold.strikes, ":because": hold.because,
     })?;
-    c.prepare_cached(PUT_OFF)?.execute(named_params! {
-        ":site": site, ":host": name, ":proxy": proxy, ":until": until, ":because": hold.because,
-    })?;
+    if hold.scope == Scope::Everything {
+        c.prepare_cached(PUT_OFF)?.execute(named_params! {
+            ":site": site, ":host": name, ":proxy": proxy, ":until": until, ":because": hold.because,
+        })?;
+    }
     Ok(())
 }

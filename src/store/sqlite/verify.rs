@@ -132,6 +132,8 @@ fn structure(c: &Connection) -> Result<Vec<String>> {
         // It stops where it cannot go on; what is decoded is looked at all the same.
         Err(error) => match database(&error) {
             error @ Error::Locked(_) => return Err(error),
+            // Lengths that damage made up in the index ask for more memory than there is.
+            error @ Error::Database(_) => vec![format!("the check broke off, as on a damaged search index: {error}")],
             error => vec![error.to_string()],
         },
     };
@@ -200,7 +202,12 @@ impl Look {
                 Ok(Some(row)) => {
                     if let Err(error) = (self.check)(row, eyes) {
                         let which = row.get_ref(0).map(words).unwrap_or_default();
-                        wrong.push(format!("{which}: {error}"));
+                        // That the store is damaged is what all of this says.
+                        let said = match error {
+                            Error::Corrupt(said) => said,
+                            other => other.to_string(),
+                        };
+                        wrong.push(format!("{which}: {said}"));
                     }
                 }
                 // A page of the table cannot be read: the rest of it is not seen.

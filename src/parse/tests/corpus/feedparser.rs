@@ -78,6 +78,7 @@ fn examine(bytes: &[u8], row: &Value) -> Result<Compared, Error> {
         content_type: row["headers"]["Content-type"].as_str(),
         language: None,
         timezone: crate::clock::Zone::UTC,
+        work: crate::model::Work::default(),
     };
     document(bytes, &about, NOW).map(|parsed| compare(&parsed, &expected(row, bytes), &url))
 }

@@ -1,0 +1,89 @@
+//! Connections that are kept, apart by what the requests on them may dial.
+//!
+//! A connection is used again for whatever is asked of its host, and nobody vets
+//! it then. So each guard has connections of its own: what one source may reach
+//! is never handed to another that may not (check B113).
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::OnceCell;
+use url::Url;
+
+use super::guard::Guard;
+use super::passport::Errand;
+
+/// Guards whose connections are kept; beyond, all are let go: most desks have two.
+const MOST: usize = 256;
+
+/// Two pools of connections. A resolver is not told the port, so names with a
+/// reserved one are looked up by a resolver of their own (check B32).
+#[derive(Default)]
+pub(super) struct Line {
+    pub(super) usual: OnceCell<reqwest::Client>,
+    pub(super) reserved: OnceCell<reqwest::Client>,
+}
+
+/// The connections of one guard.
+#[derive(Default)]
+pub(super) struct Pool {
+    pub(super) plain: Line,
+    pub(super) secure: Line,
+    /// Through a proxy.
+    pub(super) proxied: OnceCell<reqwest::Client>,
+}
+
+/// Whose connections they are.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub(super) struct Whose {
+    pub(super) guard: Guard,
+    pub(super) errand: Errand,
+    pub(super) proxy: Option<Url>,
+}
+
+/// All that are kept.
+#[derive(Default)]
+pub(super) struct Pools(Mutex<HashMap<Whose, Arc<Pool>>>);
+
+impl Pools {
+    /// The connections of these.
+    pub(super) fn of(&self, whose: &Whose) -> Arc<Pool> {
+        let mut pools = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(pool) = pools.get(whose) {
+            return Arc::clone(pool);
+        }
+        if pools.len() >= MOST {
+            // Requests under way keep theirs.
+            pools.clear();
+        }
+        Arc::clone(pools.entry(whose.clone()).or_default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn b113_each_guard_has_connections_of_its_own() {
+        let pools = Pools::default();
+        let whose = |net: &str, errand: Errand, proxy: Option<&str>| Whose {
+            guard: Guard::new(vec![net.parse().unwrap()]),
+            errand,
+            proxy: proxy.map(|proxy| proxy.parse().unwrap()),
+        };
+        let first = pools.of(&whose("10.0.0.0/8", Errand::Away, None));
+        assert!(Arc::ptr_eq(&first, &pools.of(&whose("10.0.0.0/8", Errand::Away, None))));
+        for other in [
+            whose("10.1.0.0/16", Errand::Away, None),
+            whose("10.0.0.0/8", Errand::Home, None),
+            whose("10.0.0.0/8", Errand::Away, Some("http://proxy.example:3128/")),
+        ] {
+            assert!(!Arc::ptr_eq(&first, &pools.of(&other)), "{other:?}");
+        }
+        for n in 0..MOST {
+            pools.of(&whose(&format!("10.0.{n}.0/24"), Errand::Away, None));
+            assert!(pools.0.lock().unwrap().len() <= MOST);
+        }
+    }
+}

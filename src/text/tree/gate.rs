@@ -1,0 +1,109 @@
+//! Between a tokeniser and a tree: bounds are kept here.
+
+use std::cell::{Cell, RefCell};
+
+use html5ever::tendril::StrTendril;
+use html5ever::tokenizer::{TagKind, Token, TokenSink, TokenSinkResult};
+use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts, TreeSink};
+
+use super::counted::{Counted, Tracked};
+use super::{DEEPEST, MOST_ELEMENTS, MOST_STEPS, Overrun};
+
+/// Hands tokens on until a bound is passed, and takes none from then on.
+pub struct Gate<S: TreeSink> {
+    builder: TreeBuilder<Tracked<S::Handle>, Counted<S>>,
+    /// Text that was not handed on yet. Some trees copy all of a text to append a
+    /// piece to it, and a tokeniser gives a piece for each `&` and `<`.
+    text: RefCell<StrTendril>,
+    /// Whether a token came since this was asked last.
+    emitted: Cell<bool>,
+    overrun: Cell<Option<Overrun>>,
+}
+
+impl<S: TreeSink> Gate<S> {
+    pub fn new(sink: Counted<S>, scripting_enabled: bool) -> Self {
+        let builder = TreeBuilder::new(sink, TreeBuilderOpts { scripting_enabled, ..TreeBuilderOpts::default() });
+        Gate { builder, text: RefCell::default(), emitted: Cell::new(false), overrun: Cell::new(None) }
+    }
+
+    /// Whether any token came since this was asked last.
+    pub fn emitted(&self) -> bool {
+        self.emitted.take()
+    }
+
+    /// The bound that was passed, if one was.
+    pub fn overrun(&self) -> Option<Overrun> {
+        self.overrun.get()
+    }
+
+    /// What was counted so far.
+    #[cfg(test)]
+    pub fn counts(&self) -> super::counted::Counts {
+        self.builder.sink.counts()
+    }
+
+    /// The tree.
+    pub fn finish(self) -> S::Output {
+        self.builder.sink.finish()
+    }
+
+    fn hand_on_text(&self, line: u64) {
+        let text = self.text.take();
+        if !text.is_empty() && self.overrun.get().is_none() {
+            // A tree's answer to text is always to go on.
+            let _ = self.builder.process_token(Token::CharacterTokens(text), line);
+        }
+    }
+
+    fn look(&self) {
+        let counts = self.builder.sink.counts();
+        let overrun = match () {
+            () if counts.depth > DEEPEST + 2 => Overrun::Depth,
+            () if counts.elements > MOST_ELEMENTS => Overrun::Elements,
+            () if counts.steps > MOST_STEPS => Overrun::Steps,
+            () => return,
+        };
+        self.overrun.set(Some(overrun));
+    }
+}
+
+impl<S: TreeSink> TokenSink for Gate<S> {
+    type Handle = Tracked<S::Handle>;
+
+    fn process_token(&self, token: Token, line: u64) -> TokenSinkResult<Self::Handle> {
+        let mut formatting = None;
+        match &token {
+            Token::ParseError(_) => return TokenSinkResult::Continue,
+            Token::CharacterTokens(text) => {
+                self.emitted.set(true);
+                if self.overrun.get().is_none() {
+                    self.text.borrow_mut().push_tendril(text);
+                }
+                return TokenSinkResult::Continue;
+            }
+            Token::TagToken(tag) if tag.kind == TagKind::StartTag => formatting = Some(tag.attrs.len()),
+            _ => {}
+        }
+        self.emitted.set(true);
+        self.hand_on_text(line);
+        if self.overrun.get().is_some() {
+            return TokenSinkResult::Continue;
+        }
+        let answer = self.builder.process_token(token, line);
+        if let Some(attributes) = formatting {
+            // Each is compared with all that are open, attribute by attribute.
+            self.builder.sink.compared(attributes);
+        }
+        self.look();
+        answer
+    }
+
+    fn end(&self) {
+        self.builder.end();
+    }
+
+    fn adjusted_current_node_present_but_not_in_html_namespace(&self) -> bool {
+        self.hand_on_text(1);
+        self.builder.adjusted_current_node_present_but_not_in_html_namespace()
+    }
+}

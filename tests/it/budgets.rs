@@ -1,0 +1,179 @@
+//! Pages, articles, texts and rules that took a library seconds or minutes, through
+//! polls; and what a heavy source costs those beside it (checks B105 to B107).
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use wiredesk::clock::{Clock, SystemClock};
+use wiredesk::fetch::robots::Robots;
+use wiredesk::fetch::{AtOnce, Request, Wanted};
+use wiredesk::model::{Content, Failure, Markup};
+use wiredesk::net::{Client, Roots};
+use wiredesk::publish::sanitize::Sanitizer;
+
+use crate::newsroom::{MONDAY, NEWS, Names, Newsroom, at, source};
+use crate::origin::Origin;
+use crate::reply::Reply;
+
+/// What one document may take here at most, in a build for tests on a busy machine;
+/// without a budget each takes minutes.
+const SOON: Duration = Duration::from_secs(20);
+
+/// Markup of about a megabyte for each construct that a parser's work grows with.
+fn hostile() -> Vec<(&'static str, String)> {
+    let numbered = |most: usize, row: &dyn Fn(usize) -> String| (0..most).map(row).collect::<String>();
+    vec![
+        ("references", "&#".repeat(500_000)),
+        ("ampersands", "&<".repeat(500_000)),
+        ("attributes", format!("<p{}>x", numbered(200_000, &|i| format!(" a{i}=1")))),
+        ("attributes of an end tag", format!("<p>x</p{}>y", numbered(200_000, &|i| format!(" a{i}=1")))),
+        ("attributes of body", numbered(60_000, &|i| format!("<body a{i}=1>"))),
+        ("depth", "<div>".repeat(200_000)),
+        ("depth closed elsewhere", "<div></span>".repeat(80_000)),
+        ("fonts", numbered(60_000, &|i| format!("<font color={i}>x"))),
+        ("fonts in paragraphs", numbered(60_000, &|i| format!("<p><font color={i}>x"))),
+        ("bold in blocks", numbered(50_000, &|i| format!("<div><b id={i}>x</div>"))),
+        ("bold over blocks", "<b><div>x</b>".repeat(80_000)),
+        ("links over blocks", numbered(60_000, &|i| format!("<a href={i}><div>"))),
+        ("words in a table", format!("<table>{}", "x<b></b>".repeat(130_000))),
+        ("tables within tables", "<table><b>x".repeat(90_000)),
+        ("option groups", "<select><optgroup>".repeat(60_000)),
+        ("far end tags", format!("{}{}", "<span>".repeat(500), "</i>".repeat(250_000))),
+        ("siblings", "<p class=a>x</p>".repeat(60_000)),
+        ("headings", "<h1>".repeat(250_000)),
+    ]
+}
+
+fn page_source(id: &str, url: &str) -> String {
+    format!(
+        "[[source]]\nid = \"{id}\"\nurl = \"{url}\"\nkind = \"page\"\nschedule = \"every 1h\"\n[source.page]\n\
+         entries = \"p ~ p, div:has(a) ~ div, li:nth-child(odd)\"\nsummary = \"p ~ p\"\n\n"
+    )
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn hostile_pages_are_read_or_refused_by_name_b106() {
+    let origin = Origin::start().await;
+    origin.set("/robots.txt", Reply::status(404));
+    let (pages, mut sources) = (hostile(), String::new());
+    for (n, (_, page)) in pages.iter().enumerate() {
+        origin.set(&format!("/{n}"), Reply::ok(page.clone()).header("content-type", "text/html"));
+        sources += &page_source(&format!("s{n}"), &at(&origin, &format!("host{n}.example"), &format!("/{n}")));
+    }
+    let room = Newsroom::open(&sources).await;
+    for (n, (name, _)) in pages.iter().enumerate() {
+        let started = SystemClock::new();
+        let note = room.by_hand(&format!("s{n}")).await.unwrap().note;
+        let took = started.elapsed();
+        assert!(took < SOON && note.kind != "overlong", "{name}: {took:?}, {note:?}");
+        // None of these lists news, and each says why.
+        let why = ["elements", "steps", "finds no entries", "finds a link in none"];
+        assert!(why.iter().any(|why| note.text.contains(why)), "{name}: {note:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn hostile_articles_leave_the_teaser_b106() {
+    let origin = Origin::start().await;
+    origin.set("/robots.txt", Reply::status(404));
+    let pages = hostile();
+    let item = |n: usize| {
+        let link = at(&origin, &format!("host{n}.example"), &format!("/{n}"));
+        format!(
+            "<item><guid>{n}</guid><title>Entry {n}</title><link>{link}</link><description>It …</description></item>"
+        )
+    };
+    let items: String = (0..pages.len()).map(item).collect();
+    origin.set("/feed", Reply::ok(format!("<rss version=\"2.0\"><channel><title>T</title>{items}</channel></rss>")));
+    for (n, (_, page)) in pages.iter().enumerate() {
+        origin.set(&format!("/{n}"), Reply::ok(page.clone()).header("content-type", "text/html"));
+    }
+    let url = at(&origin, "feeds.example", "/feed");
+    let room = Newsroom::open(&source("s", &url, "every 1h").replace("schedule", "full_text = true\nschedule")).await;
+    assert_eq!(room.by_hand("s").await.unwrap().new, pages.len());
+    let (mut kept, started) = (0, SystemClock::new());
+    while kept < pages.len() {
+        assert!(started.elapsed() < SOON * 4, "{kept} of {} articles were dealt with", pages.len());
+        let fetched = room.articles().await;
+        kept += fetched.kept;
+        assert_eq!(
+            (fetched.better, fetched.later),
+            (0, 0),
+            "a hostile page was taken for an article, or is asked again"
+        );
+    }
+}
+
+#[test]
+fn hostile_texts_are_sanitised_as_fast_as_they_are_long_b106() {
+    for (name, html) in hostile() {
+        let started = SystemClock::new();
+        let content = Content { markup: Markup::Html(html), base: None };
+        Sanitizer::new().html(&content);
+        assert!(started.elapsed() < SOON, "{name}: {:?}", started.elapsed());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn robots_txt_of_wildcards_costs_no_time_b105() {
+    let origin = Origin::start().await;
+    let rules = "Disallow: /*a*a*a*a*a*a*a*a*b\n".repeat(17_000);
+    origin.set("/robots.txt", Reply::ok(format!("User-agent: *\n{rules}Disallow: /closed\n")));
+    let settings = wiredesk::net::Settings { total: Duration::from_secs(5), ..crate::fetch::settings() };
+    let net = Client::with(settings, Arc::new(Names { broken: None }), Roots::Machine).unwrap();
+    let robots = Robots::default();
+    let started = SystemClock::new();
+    for n in 0..10 {
+        let open = at(&origin, "city.example", &format!("/{}{n}", "a".repeat(2_000)));
+        let request = |url: &str| Request { wanted: Wanted::Page, ..Request::of(url.parse().unwrap()) };
+        assert!(robots.leave(&net, &request(&open), &AtOnce, MONDAY).await.is_ok());
+        let closed = request(&at(&origin, "city.example", "/closed"));
+        let refused = robots.leave(&net, &closed, &AtOnce, MONDAY).await;
+        assert!(matches!(refused, Err(Failure::Robots { is_rule: true, .. })), "{refused:?}");
+    }
+    assert!(started.elapsed() < SOON, "{:?}", started.elapsed());
+    assert_eq!(origin.requests_for("/robots.txt").len(), 1);
+}
+
+/// One publisher with twelve heavy pages, and twenty others: all are due at once.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_heavy_source_beside_good_ones_delays_none_of_them_b107() {
+    let origin = Origin::start().await;
+    origin.set("/robots.txt", Reply::status(404));
+    origin.set("/good", Reply::ok(NEWS));
+    let heavy = "<div class=x><p>words and more of them</p><a href=/x>y</a></div>".repeat(15_000);
+    origin.set("/heavy", Reply::ok(heavy).header("content-type", "text/html"));
+    let mut sources = String::new();
+    for n in 0..12 {
+        sources += &page_source(&format!("heavy{n}"), &at(&origin, &format!("h{n}.heavy.example"), "/heavy"));
+    }
+    for n in 0..20 {
+        sources += &source(&format!("good{n}"), &at(&origin, &format!("good{n}.example"), "/good"), "every 1h");
+    }
+    let room = Arc::new(Newsroom::open(&sources).await);
+    // Once, so that it is known which are heavy.
+    room.by_hand("heavy0").await.unwrap();
+    room.clock.advance(Duration::from_secs(2 * 3600));
+    let (mut polls, started) = (tokio::task::JoinSet::new(), SystemClock::new());
+    let claims = room.claim().await;
+    assert_eq!(claims.len(), 32, "all are due");
+    for claim in claims {
+        let room = Arc::clone(&room);
+        let good = claim.source.as_str().starts_with("good");
+        polls.spawn(async move {
+            let summary = room.poll(claim).await;
+            (good, summary, started.elapsed())
+        });
+    }
+    let (mut good, mut all) = (Duration::ZERO, Duration::ZERO);
+    while let Some(ended) = polls.join_next().await {
+        let (is_good, summary, took) = ended.unwrap();
+        all = all.max(took);
+        if is_good {
+            good = good.max(took);
+            assert!(!summary.failed && summary.new > 0, "{summary:?}");
+        }
+    }
+    eprintln!("the good ones were read after {good:?}, all after {all:?}");
+    assert!(good < SOON, "{good:?}");
+}
