@@ -29,7 +29,18 @@ pub fn read(text: &str, known: &DateContext<'_>, now: Timestamp) -> Option<Strin
 
 /// Whether `text` is the date of a day.
 pub fn is_date(text: &str, known: &DateContext<'_>, now: Timestamp) -> bool {
-    !matches!(judge(text, known, now), Verdict::TooOld | Verdict::Unreadable) && has_day(text)
+    !matches!(judge(text, known, now), Verdict::TooOld | Verdict::Unreadable) && has_day(text) && !counts_on(text)
+}
+
+/// Whether a number behind month and year counts what follows: "Nov 2026 5 comments".
+fn counts_on(text: &str) -> bool {
+    let words: Vec<&str> = text.split_whitespace().take(12).collect();
+    let number = |word: &str, most: usize| word.len() <= most && word.bytes().all(|b| b.is_ascii_digit());
+    words.windows(3).enumerate().any(|(at, run)| {
+        let counted =
+            run[0].len() == 4 && number(run[0], 4) && number(run[1], 2) && run[2].starts_with(char::is_alphabetic);
+        counted && !words[..at].iter().any(|word| word.chars().any(char::is_numeric))
+    })
 }
 
 /// Pictures, also those of icon fonts.

@@ -140,6 +140,8 @@ fn judged<'a>(
     for spot in &members {
         *pieces.entry(parent(spot)).or_default() += usize::from(spot.dated);
     }
+    let heavy =
+        members.iter().filter(|spot| spot.dated).map(|spot| links[spot.best].weight).sum::<usize>() / dated.max(1);
     let (mut score, mut weight) = (0_i64, 0);
     let mut led: HashSet<&str> = HashSet::new();
     for spot in &members {
@@ -149,7 +151,9 @@ fn judged<'a>(
         }
         let worth = link.weight * if spot.dated { DATED } else { 1 } * 100 / spot.hrefs.len().pow(2);
         let worth = if besides.contains(&link.element.id()) { worth / 4 } else { worth };
-        let strange = mostly && pieces[&parent(spot)] == 0;
+        // Nor is a short word without a date, as "older entries".
+        let light = !spot.dated && link.weight * 2 < heavy;
+        let strange = mostly && (light || pieces[&parent(spot)] == 0);
         score += i64::try_from(worth).ok()? * if strange { -1 } else { 1 };
         weight += link.weight / spot.hrefs.len();
     }

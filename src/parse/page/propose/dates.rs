@@ -144,7 +144,7 @@ pub fn choices(found: &[ElementRef<'_>], group: &Group<'_>, known: &DateContext<
     let mut kinds: [Vec<Vec<String>>; 6] = Default::default();
     let inner = |entry: &ElementRef<'_>| group.entries.iter().any(|(known, _)| known.id() == entry.id());
     for entry in look.iter().filter(|entry| inner(entry)).take(TRIED) {
-        gather(*entry, known, now, &mut kinds);
+        gather([*entry, look[0]], known, now, &mut kinds);
     }
     let link = within::link(group);
     kinds[5].push(vec![format!("{link}@href")]);
@@ -175,7 +175,12 @@ pub fn choices(found: &[ElementRef<'_>], group: &Group<'_>, known: &DateContext<
 
 /// Selectors of what dates `entry`, by kind: attributes, texts with a year, parts
 /// that make one together, texts without a year, what stands beside the entry.
-fn gather(entry: ElementRef<'_>, known: &DateContext<'_>, now: Timestamp, kinds: &mut [Vec<Vec<String>>; 6]) {
+fn gather(
+    [entry, first]: [ElementRef<'_>; 2],
+    known: &DateContext<'_>,
+    now: Timestamp,
+    kinds: &mut [Vec<Vec<String>>; 6],
+) {
     let elements = entry.descendants().filter_map(ElementRef::wrap).take(120);
     let marks: Vec<(ElementRef<'_>, Held)> = elements
         .filter(|element| may_hold(*element) || element.id() == entry.id() && element.value().name() == "a")
@@ -204,8 +209,11 @@ fn gather(entry: ElementRef<'_>, known: &DateContext<'_>, now: Timestamp, kinds:
             .find(|e| may_hold(*e) && holds(*e, known, now).is_some_and(|held| held != Held::Short))?;
         Some(super::signature(mark))
     };
-    kinds[4].extend(css::behind(entry).take(3).find_map(beside).map(|text| vec![format!("+ {text}")]));
-    if is_described(entry) {
+    // Where dates stand before their entries, what follows is the next one's.
+    let first = css::before(first).take(2).find_map(beside).is_some();
+    if !first && !is_described(entry) {
+        kinds[4].extend(css::behind(entry).take(3).find_map(beside).map(|text| vec![format!("+ {text}")]));
+    } else {
         kinds[4].extend(css::before(entry).find_map(beside).map(|text| vec![format!("- {text}")]));
     }
 }
