@@ -184,7 +184,7 @@ fn page_sample(name: &str) -> Vec<u8> {
 #[divan::bench]
 fn page_by_selectors(bencher: Bencher<'_, '_>) {
     let (bytes, url) = (page_sample("newsroom-en.html"), address());
-    let found = propose(&bytes, &about(&url), NOW).expect("a page").expect("a list");
+    let found = propose(&bytes, &about(&url), NOW).expect("a list");
     let count = BytesCount::new(bytes.len());
     bencher.counter(count).bench_local(|| page::read(divan::black_box(&bytes), &about(&url), &found.selectors, NOW));
 }

@@ -104,7 +104,7 @@ pub fn page(data: &[u8]) {
     if let Ok(parsed) = page::read(data, &about(&url), &by, NOW) {
         hold_true(&parsed);
     }
-    if let Ok(Some(proposal)) = page::propose::propose(data, &about(&url), NOW)
+    if let Ok(proposal) = page::propose::propose(data, &about(&url), NOW)
         && let Ok(parsed) = page::read(data, &about(&url), &proposal.selectors, NOW)
     {
         hold_true(&parsed);

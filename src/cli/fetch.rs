@@ -175,10 +175,7 @@ fn read(shown: String, status: Option<u16>, bytes: &[u8], url: &Url, manner: &Ma
         Some(selectors) => (parse::page::read(bytes, &about, selectors, manner.now), None),
         None if manner.page => match propose(bytes, &about, manner.now) {
             Err(error) => (Err(error), None),
-            Ok(None) => {
-                return Document::failed(shown, status, "nothing on this page repeats itself as a list of news".into());
-            }
-            Ok(Some(proposal)) => (parse::page::read(bytes, &about, &proposal.selectors, manner.now), Some(proposal)),
+            Ok(proposal) => (parse::page::read(bytes, &about, &proposal.selectors, manner.now), Some(proposal)),
         },
         None => (parse::document(bytes, &about, manner.now), None),
     };
@@ -190,6 +187,7 @@ fn read(shown: String, status: Option<u16>, bytes: &[u8], url: &Url, manner: &Ma
                 parsed.hide(&PublicUrl::of(url));
             }
             let mut document = Document::read(shown, status, &parsed, manner.sanitizer);
+            document.remarks = proposed.iter().flat_map(|proposal| proposal.remarks.clone()).collect();
             document.page = proposed.map(|proposal| block(&proposal));
             document.maps = parsed.maps.iter().map(|map| PublicUrl::read(&map.url).to_string()).collect();
             document
@@ -241,5 +239,6 @@ fn say(out: &Output, d: &Document) {
     if let Some(block) = &d.page {
         out.line("\nselectors that read this page, for a [[source]] of kind = \"page\":\n");
         block.lines().for_each(|line| out.line(line));
+        d.remarks.iter().for_each(|remark| out.line(&format!("note: {remark}")));
     }
 }

@@ -25,6 +25,9 @@ pub struct Document {
     /// The `[source.page]` block that is proposed for a page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub page: Option<String>,
+    /// What is to be known of the proposal.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<String>,
     pub error: Option<String>,
 }
 

@@ -94,6 +94,35 @@ impl<'a> DateContext<'a> {
         known
     }
 
+    /// The same with words in `language`, too, after all others.
+    #[must_use]
+    pub fn and_language(mut self, language: &str) -> Self {
+        self.likely = self.likely.or_else(|| order::likely(Some(language), self.timezone.country().as_deref()));
+        self.speak(language);
+        self
+    }
+
+    /// What the clocks of the source show at `now`.
+    pub fn wall(&self, now: Timestamp) -> jiff::civil::DateTime {
+        self.timezone.wall(now).datetime()
+    }
+
+    /// The instant of what the clocks of the source show.
+    pub fn instant(&self, wall: jiff::civil::DateTime) -> Option<Timestamp> {
+        self.timezone.instant(wall)
+    }
+
+    /// Whether the month comes first in figures, as far as language and zone tell.
+    pub fn puts_month_first(&self) -> Option<bool> {
+        self.likely.map(|first| first != First::Day)
+    }
+
+    /// Whether `word` names a month in one of the languages, or in all that know it.
+    pub fn names_month(&self, word: &str) -> bool {
+        let months = words::months(&words::fold(word), &self.languages);
+        months != words::Months::default()
+    }
+
     fn speak(&mut self, tag: &str) {
         let primary = words::primary(tag);
         if !primary.is_empty() && !self.languages.contains(&primary) {
@@ -101,9 +130,21 @@ impl<'a> DateContext<'a> {
         }
     }
 
-    fn speaks(&self, language: &str) -> bool {
+    /// Whether `language` is one of them.
+    pub fn speaks(&self, language: &str) -> bool {
         self.languages.iter().any(|known| known == language)
     }
+}
+
+/// `text` with the digits and signs of ASCII, years of eras and units as figures:
+/// `令和8年11月27日` becomes `2026-11-27 `.
+pub fn in_figures(text: &str) -> String {
+    tokens::plain(text)
+}
+
+/// `text` with the digits of ASCII, whatever their script.
+pub fn with_ascii_digits(text: &str) -> String {
+    text.chars().map(|c| tokens::digit(c).unwrap_or(c)).collect()
 }
 
 /// Reads `raw` and judges it against `now`.

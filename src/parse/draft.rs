@@ -1,5 +1,6 @@
 //! A document in the making: what RSS, Atom and JSON share once a field is read.
 
+use crate::text::quote::in_quotes;
 use std::time::Duration;
 
 use url::Url;
@@ -117,7 +118,8 @@ impl<'d> Draft<'d> {
             Ok(link) => Some(link),
             Err(Unusable::Empty) => None,
             Err(Unusable::TooLong) => {
-                let text = format!("dropped a link, longer than {} bytes: {:?}", LINK.most, excerpt(href.trim()));
+                let text =
+                    format!("dropped a link, longer than {} bytes: {}", LINK.most, in_quotes(excerpt(href.trim())));
                 self.warn(WarningKind::Limit, text);
                 let href = Some(href.trim()).filter(|_| self.in_entry);
                 self.long_link = href.map(|href| bounds::short_id(href).unwrap_or_else(|| href.to_owned()));
@@ -129,7 +131,7 @@ impl<'d> Draft<'d> {
                     Unusable::NoAddress => "no address",
                     Unusable::Empty | Unusable::TooLong | Unusable::Unresolvable => "cannot be resolved",
                 };
-                self.warn(WarningKind::Link, format!("dropped a link, {why}: {:?}", excerpt(href.trim())));
+                self.warn(WarningKind::Link, format!("dropped a link, {why}: {}", in_quotes(excerpt(href.trim()))));
                 None
             }
         }

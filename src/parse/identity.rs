@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::model::keys::{id_and_link_key, id_key, link_and_title_key, link_key, text_key};
 use crate::model::{Entry, EntryKey, WarningKind};
+use crate::text::quote::in_quotes;
 
 use super::notes::{Notes, excerpt};
 
@@ -24,7 +25,7 @@ pub fn assign(entries: &mut [Entry], notes: &mut Notes) {
         entry.key = match keys {
             (Some(id), _) if by_id.get(&id).is_some_and(|shared| shared.differs) => {
                 let named = entry.id.as_deref().unwrap_or_default();
-                let text = format!("the id {:?} stands for several links", excerpt(named));
+                let text = format!("the id {} stands for several links", in_quotes(excerpt(named)));
                 notes.tell_of(WarningKind::Identity, text, position);
                 id_and_link_key(entry).unwrap_or(id)
             }

@@ -9,9 +9,10 @@ use scraper::{ElementRef, Html};
 use crate::clock::Timestamp;
 use crate::model::{Content, Format, Markup, Parsed, WarningKind};
 use crate::text::html;
+use crate::text::quote::in_quotes;
 use crate::text::tree;
 
-use super::date::DateContext;
+use super::date::{DateContext, Verdict, judge};
 use super::draft::{Draft, Item};
 use super::notes::{Notes, excerpt};
 use super::{About, Error, encoding, sniff};
@@ -19,6 +20,7 @@ use super::{About, Error, encoding, sniff};
 mod css;
 pub mod day;
 pub mod propose;
+mod rest;
 #[cfg(test)]
 mod tests;
 
@@ -30,6 +32,9 @@ const LONGEST: usize = 8 * 1024 * 1024;
 /// Entries of one page.
 const MOST_ENTRIES: usize = 2_000;
 
+/// Elements of an entry that make a date together: day, month, year, time.
+const MOST_PARTS: usize = 4;
+
 /// Reads a listing page as sent.
 ///
 /// # Errors
@@ -39,18 +44,31 @@ pub fn read(bytes: &[u8], about: &About<'_>, by: &Selectors, now: Timestamp) -> 
     let mut notes = Notes::default();
     let (text, encoding) = text_of(bytes, about, &mut notes)?;
     let page = tree::for_selectors(&text, &about.work)?;
-    let title = title(&page);
-    let entries: Vec<ElementRef<'_>> = by.entries.all(&page, &about.work).take(MOST_ENTRIES).collect();
+    read_tree(&page, encoding, about, by, now, notes)
+}
+
+/// The same of a page whose tree stands.
+fn read_tree(
+    page: &Html,
+    encoding: &'static str,
+    about: &About<'_>,
+    by: &Selectors,
+    now: Timestamp,
+    mut notes: Notes,
+) -> Result<Parsed, Error> {
+    let title = title(page);
+    let entries: Vec<ElementRef<'_>> = by.entries.all(page, &about.work).take(MOST_ENTRIES).collect();
     if entries.is_empty() {
         let (selector, titled) = (by.entries.text(), named(&title));
-        return Err(Error::Unreadable(format!("the selector {selector:?} finds no entries on a page{titled}")));
+        let selector = in_quotes(selector);
+        return Err(Error::Unreadable(format!("the selector {selector} finds no entries on a page{titled}")));
     }
     let mut draft = Draft::new(about, now, &mut notes, encoding);
     draft.parsed.format = Format::Page;
     draft.parsed.link = Some(about.url.to_string());
-    draft.parsed.language = language(&page);
-    let base = base(&page, about.url);
-    let known = draft.known();
+    draft.parsed.language = language(page);
+    let base = base(page, about.url);
+    let known = spoken(draft.known(), &title, &entries);
     let mut missing = Missing::default();
     let mut shown = 0;
     for element in &entries {
@@ -68,6 +86,9 @@ pub fn read(bytes: &[u8], about: &About<'_>, by: &Selectors, now: Timestamp) -> 
         draft.in_entry = false;
     }
     missing.judge(entries.len(), by, &mut draft)?;
+    if let Some(text) = rest::told(&entries, &base) {
+        draft.notes.tell(WarningKind::Page, text);
+    }
     draft.parsed.title = title;
     let mut parsed = draft.finish();
     parsed.warnings = notes.finish();
@@ -94,7 +115,7 @@ pub fn text_of<'b>(
 }
 
 fn named(title: &str) -> String {
-    if title.is_empty() { String::new() } else { format!(" titled {:?}", excerpt(title)) }
+    if title.is_empty() { String::new() } else { format!(" titled {}", in_quotes(excerpt(title))) }
 }
 
 /// What the entries lack.
@@ -108,21 +129,22 @@ struct Missing {
 impl Missing {
     /// Refuses a page whose entries all lack what makes an entry; warns of less.
     fn judge(&self, all: usize, by: &Selectors, draft: &mut Draft<'_>) -> Result<(), Error> {
-        let said = |css: &Option<Css>| css.as_ref().map_or("a", Css::text).to_owned();
+        let said = |css: &Option<Css>| in_quotes(css.as_ref().map_or("a", Css::text));
         for (missing, what, css) in [
             (self.links, "link", said(&by.link)),
             (self.titles, "title", said(by.title.as_ref().map_or(&by.link, |_| &by.title))),
         ] {
             if missing == all {
-                return Err(Error::Unreadable(format!("the selector {css:?} finds a {what} in none of {all} entries")));
+                return Err(Error::Unreadable(format!("the selector {css} finds a {what} in none of {all} entries")));
             }
             if missing > 0 {
-                let text = format!("the selector {css:?} finds no {what} in {missing} of {all} entries");
+                let text = format!("the selector {css} finds no {what} in {missing} of {all} entries");
                 draft.notes.tell(WarningKind::Page, text);
             }
         }
         if let Some(date) = by.date.as_ref().filter(|_| self.dates > 0) {
-            let text = format!("the selector {:?} finds no date in {} of {all} entries", date.text(), self.dates);
+            let css = in_quotes(date.text());
+            let text = format!("the selector {css} finds no date in {} of {all} entries", self.dates);
             draft.notes.tell(WarningKind::Page, text);
         }
         Ok(())
@@ -153,14 +175,7 @@ fn item(
     item.entry.title = title.unwrap_or_default();
     missing.titles += usize::from(item.entry.title.is_empty());
     if let Some(css) = &by.date {
-        let found = css.find(element).and_then(|dated| {
-            let written = css.attribute_of(dated).or_else(|| attribute(dated, "datetime"));
-            written
-                .into_iter()
-                .chain([css::shown(dated)])
-                .find_map(|text| day::read(&text, by.date_format.as_deref(), known, draft.now).map(|read| (text, read)))
-        });
-        match found {
+        match dated(element, css, by.date_format.as_deref(), [known, &draft.known()], draft.now) {
             Some((raw, read)) => (item.entry.published_raw, item.dates.published_as) = (Some(raw), Some(read)),
             None => missing.dates += 1,
         }
@@ -173,6 +188,60 @@ fn item(
         item.entry.summary = shown.then(|| Content { markup, base: Some(base.to_string()) });
     }
     item
+}
+
+/// The date that `css` finds in an entry: as written, and as it is read.
+fn dated(
+    entry: ElementRef<'_>,
+    css: &Css,
+    format: Option<&str>,
+    [known, bare]: [&DateContext<'_>; 2],
+    now: Timestamp,
+) -> Option<(String, String)> {
+    let read = |text: String| {
+        let read = day::read(&text, format, known, now)?;
+        // What only the letters of the page tell is settled here.
+        let bare = judge(&read, bare, now);
+        let settled = match judge(&read, known, now) {
+            Verdict::Good(at) if bare == Verdict::Unreadable => at.rfc3339(),
+            _ => read,
+        };
+        Some((text, settled))
+    };
+    let found = css.find(entry)?;
+    if let Some(written) = css.attribute_of(found) {
+        let by_address = |text: &String| day::address::read(text, now).map(|read| (text.clone(), read));
+        return if css.is_address() { by_address(&written) } else { None }.or_else(|| read(written));
+    }
+    let written = attribute(found, "datetime").and_then(read);
+    let own = || if css.is_entry() { read(css::own_text(found)) } else { None };
+    let spaced = || read(css::spaced(found));
+    // Day and month in elements of their own.
+    let together = || {
+        let all = css.parts(entry, MOST_PARTS);
+        if all.len() > 1 { read(css::spaced_all(all)) } else { None }
+    };
+    let joint = if css.text().contains(',') { together() } else { None };
+    let one = joint.or(written).or_else(own).or_else(|| read(css::shown(found))).or_else(spaced);
+    one.or_else(together)
+}
+
+/// What is known of dates, with the languages whose letters the page uses where it
+/// does not say one that is written so.
+fn spoken<'z>(known: DateContext<'z>, title: &str, entries: &[ElementRef<'_>]) -> DateContext<'z> {
+    let shown: String = entries.iter().take(3).flat_map(|entry| entry.text()).take(40).collect();
+    let text = || title.chars().chain(shown.chars()).take(600);
+    let has = |from: char, until: char| text().any(|c| (from..=until).contains(&c));
+    let scripts = [
+        (has('\u{3040}', '\u{30ff}'), "ja"),
+        (has('\u{ac00}', '\u{d7a3}'), "ko"),
+        (has('\u{4e00}', '\u{9fff}'), "zh"),
+        (has('\u{e00}', '\u{e7f}'), "th"),
+    ];
+    match scripts.into_iter().find(|(used, _)| *used) {
+        Some((_, language)) if !known.speaks(language) => known.and_language(language),
+        _ => known,
+    }
 }
 
 fn attribute(element: ElementRef<'_>, name: &str) -> Option<String> {

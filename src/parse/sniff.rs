@@ -1,6 +1,7 @@
 //! What bytes are that are no feed (B40, B41, B42).
 
 use crate::text::html;
+use crate::text::quote::in_quotes;
 
 use super::Error;
 use super::loose::folded;
@@ -46,16 +47,16 @@ pub fn is_html_root(local: &str) -> bool {
 /// The error for a text without a feed; `root` is its first element.
 pub fn not_a_feed(text: &str, root: Option<&str>) -> Error {
     let Some(root) = root else {
-        return Error::NotAFeed(format!("plain text: {:?}", excerpt(text.trim())));
+        return Error::NotAFeed(format!("plain text: {}", in_quotes(excerpt(text.trim()))));
     };
     let head = cut_at(text, 64 * 1024);
     let lower = head.to_ascii_lowercase();
     let page = is_html_root(&root.to_ascii_lowercase()) || lower.contains("<!doctype html") || lower.contains("<html");
     if !page {
-        return Error::NotAFeed(format!("an XML document with the root element {:?}", excerpt(root)));
+        return Error::NotAFeed(format!("an XML document with the root element {}", in_quotes(excerpt(root))));
     }
     match title(head, &lower) {
-        Some(title) => Error::NotAFeed(format!("an HTML page titled {:?}", excerpt(&title))),
+        Some(title) => Error::NotAFeed(format!("an HTML page titled {}", in_quotes(excerpt(&title)))),
         None => Error::NotAFeed("an HTML page".to_owned()),
     }
 }

@@ -14,6 +14,7 @@ use crate::model::{
 use crate::parse;
 use crate::schedule::{Ration, unusable};
 use crate::store::{Earlier, Followed, Found, NewEntry, Revision};
+use crate::text::quote::in_quotes;
 
 use super::archive;
 use super::articles::wants_article;
@@ -184,7 +185,7 @@ pub(super) fn open(
     }
     if parsed.entries.is_empty() && parsed.maps.is_empty() {
         // Nothing is inferred from an empty document: what is known stays (B40).
-        return Err(Failure::Empty(format!("a document without entries, titled {:?}", parsed.title)));
+        return Err(Failure::Empty(format!("a document without entries, titled {}", in_quotes(&parsed.title))));
     }
     parsed.warnings.extend(body.warnings.iter().map(|text| Warning {
         kind: WarningKind::Encoding,
@@ -226,6 +227,7 @@ fn settle(document: Document, memory: &Memory, polled: &Polled, plan: &Plan, wor
         warnings.push(Warning { kind: WarningKind::Gap, text: text.to_owned(), entry: None });
     }
     warnings.extend(another_publication(&parsed, &memory.state.carrier).filter(|_| gap));
+    warnings.extend(all_too_old(&parsed, memory, polled, plan));
     warnings.extend(unusable(&parsed.hints).map(|text| Warning {
         kind: WarningKind::Hint,
         text: text.to_owned(),
@@ -283,6 +285,29 @@ fn settle(document: Document, memory: &Memory, polled: &Polled, plan: &Plan, wor
         found,
         over,
     }
+}
+
+/// How the warning of a page begins whose feeds stay empty by its dates.
+const ALL_OLD: &str = "all entries of this page are dated before the backfill of its feeds";
+
+/// What is to be told of a page all of whose entries are older than what its feeds
+/// take back at first sight: they stay empty, perhaps for a date that is read wrongly.
+/// It is told as long as that is so.
+fn all_too_old(parsed: &Parsed, memory: &Memory, polled: &Polled, plan: &Plan) -> Option<Warning> {
+    let told = || memory.state.warnings.iter().any(|warning| warning.contains(ALL_OLD));
+    if parsed.format != Format::Page || memory.state.documents > 0 && !told() {
+        return None;
+    }
+    let takers = plan.backfill.iter().filter(|(feed, _)| plan.takes(feed, &polled.source));
+    let backfill = takers.map(|(_, backfill)| *backfill).max()?;
+    let dates: Option<Vec<Timestamp>> = parsed.entries.iter().map(Entry::dated).collect();
+    let newest = dates?.into_iter().max().filter(|newest| newest.plus(backfill) < memory.now)?;
+    let text = format!(
+        "{ALL_OLD} ({}), the newest {}: none is published; see whether its dates are read rightly",
+        span(backfill),
+        newest.rfc3339()
+    );
+    Some(Warning { kind: WarningKind::Page, text, entry: None })
 }
 
 fn newcomer(entry: Entry, texts: &Texts, print: Fingerprint, memory: &Memory, polled: &Polled, plan: &Plan) -> Found {

@@ -10,6 +10,7 @@ pub mod html;
 mod letter;
 pub mod nest;
 pub mod pieces;
+pub mod quote;
 pub mod script;
 pub mod tree;
 pub mod xml;

@@ -202,8 +202,15 @@ impl<'a> Finder<'a> {
     /// The page itself, by selectors, where robots.txt allows it.
     async fn page(&self, url: Url, body: &Body) -> Option<Found> {
         let about = self.about(body);
-        let proposal = propose(&body.bytes, &about, self.now).ok().flatten()?;
+        let proposal = match propose(&body.bytes, &about, self.now) {
+            Ok(proposal) => proposal,
+            Err(why) => {
+                self.out.complain(&format!("the page itself cannot be read by selectors: {why}"));
+                return None;
+            }
+        };
         let parsed = parse::page::read(&body.bytes, &about, &proposal.selectors, self.now).ok()?;
+        proposal.remarks.iter().for_each(|remark| self.out.complain(&format!("of the list on the page: {remark}")));
         if let Err(why) = self.allows(&url).await {
             self.out.complain(&format!("the page could be read by selectors, but {why}"));
             return None;

@@ -74,7 +74,7 @@ pub fn plain(text: &str) -> String {
 }
 
 /// The ASCII digit that `c` is in its own script.
-fn digit(c: char) -> Option<char> {
+pub fn digit(c: char) -> Option<char> {
     if c.is_ascii() || !c.is_numeric() {
         return None;
     }

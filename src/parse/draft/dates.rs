@@ -3,6 +3,7 @@
 use crate::clock::Timestamp;
 use crate::model::WarningKind;
 use crate::text::html;
+use crate::text::quote::in_quotes;
 
 use super::{DateContext, Draft, Verdict, excerpt, judge};
 use crate::text::xml::{Token, Tokens};
@@ -101,7 +102,7 @@ impl Draft<'_> {
                 Verdict::Ambiguous => ("nothing tells which number of a date is its month", None),
                 Verdict::Unreadable => ("a date cannot be read", None),
             };
-            self.notes.tell_of(WarningKind::Date, format!("{what}: {:?}", excerpt(read)), position);
+            self.notes.tell_of(WarningKind::Date, format!("{what}: {}", in_quotes(excerpt(read))), position);
             match at {
                 Some(at) => _ = ahead.get_or_insert((raw, at)),
                 None => _ = unbelieved.get_or_insert(raw),

@@ -5,13 +5,17 @@ use jiff::fmt::strtime::BrokenDownTime;
 
 use crate::clock::Timestamp;
 
-use super::super::date::{DateContext, Verdict, judge};
+use super::super::date::DateContext;
+
+pub mod address;
+mod boxes;
+mod looks;
+mod relative;
+
+pub use relative::may_be as may_be_relative;
 
 /// No page is older.
 const EARLIEST: i16 = 1900;
-
-/// How many runs of words with figures are tried as dates.
-const MOST_SPANS: usize = 60;
 
 /// Where a date is looked for in a text.
 const MOST_STARTS: usize = 200;
@@ -21,7 +25,7 @@ const MOST_STARTS: usize = 200;
 pub fn read(text: &str, format: Option<&str>, known: &DateContext<'_>, now: Timestamp) -> Option<String> {
     match format {
         Some(format) => by_format(text, format, now),
-        None => by_looks(text, known, now),
+        None => looks::read(text, known, now),
     }
 }
 
@@ -43,20 +47,56 @@ pub fn check(format: &str) -> Result<(), String> {
 }
 
 fn by_format(text: &str, format: &str, now: Timestamp) -> Option<String> {
-    let this_year = now.to_utc().year();
+    let text = &*super::super::date::with_ascii_digits(text);
     let starts = text.char_indices().take(MOST_STARTS).map(|(at, _)| at);
     starts.filter(|at| text[*at..].starts_with(|c: char| !c.is_whitespace())).find_map(|at| {
-        let (mut parts, _) = BrokenDownTime::parse_prefix(format, &text[at..]).ok()?;
+        let (mut parts, taken) = BrokenDownTime::parse_prefix(format, &text[at..]).ok()?;
+        let (before, behind) = (&text[..at], &text[at + taken..]);
+        // A number is read whole or not at all: "2026-11-28" holds no "6-11".
+        if goes_on(text[at..].chars(), before.chars().rev())
+            || goes_on(text[..at + taken].chars().rev(), behind.chars())
+        {
+            return None;
+        }
         if let Ok(day) = parts.to_date() {
             return (day.year() >= EARLIEST).then(|| iso(day, &parts));
         }
-        // No year is written: the last one in which the day was not ahead.
-        [this_year, this_year - 1].into_iter().find_map(|year| {
+        // Nor is a part of a date that has a year: "2024-11-28" is no day of this one.
+        if is_joined(before.chars().rev()) || is_joined(behind.chars()) || ends_joined(&text[at..at + taken], behind) {
+            return None;
+        }
+        let day = last(now, |year| {
             parts.set_year(Some(year)).ok()?;
-            let day = parts.to_date().ok()?;
-            let ahead = Timestamp::from_utc(day.at(0, 0, 0, 0)).millis() >= now.millis() + 36 * 3_600_000;
-            (!ahead).then(|| iso(day, &parts))
-        })
+            parts.to_date().ok()
+        })?;
+        Some(iso(day, &parts))
+    })
+}
+
+/// Whether a number at the edge of what was read goes on beyond it.
+fn goes_on(mut within: impl Iterator<Item = char>, mut beyond: impl Iterator<Item = char>) -> bool {
+    let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+    digit(within.next()) && digit(beyond.next())
+}
+
+/// Whether a sign of dates and a digit follow.
+fn is_joined(mut beyond: impl Iterator<Item = char>) -> bool {
+    beyond.next().is_some_and(|c| "-/.年".contains(c)) && beyond.next().is_some_and(|c| c.is_ascii_digit())
+}
+
+/// Whether what was read ends in a sign of dates and a digit follows.
+fn ends_joined(read: &str, behind: &str) -> bool {
+    read.ends_with(['-', '/', '.']) && behind.starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// The day of a date without its year: in the last year in which it is not ahead.
+fn last(now: Timestamp, mut of: impl FnMut(i16) -> Option<Date>) -> Option<Date> {
+    let this_year = now.to_utc().year();
+    // 29 February was eight years ago at most.
+    (0..9).map(|ago| this_year - ago).find_map(|year| {
+        let day = of(year)?;
+        let ahead = Timestamp::from_utc(day.at(0, 0, 0, 0)).millis() >= now.millis() + 36 * 3_600_000;
+        (!ahead).then_some(day)
     })
 }
 
@@ -76,36 +116,11 @@ fn iso(day: Date, parts: &BrokenDownTime) -> String {
     out
 }
 
-fn by_looks(text: &str, known: &DateContext<'_>, now: Timestamp) -> Option<String> {
-    let is_date = |text: &str| !matches!(judge(text, known, now), Verdict::TooOld | Verdict::Unreadable);
-    let bare = text.trim_matches(|c: char| c.is_whitespace() || "[](){}【】（）〔〕|·•-–—/,:：".contains(c));
-    if is_date(bare) {
-        return Some(bare.to_owned());
-    }
-    // "Published: 21 November 2026 | News", "发布时间：2026-11-21 09:30 来源：外办"
-    let mut parts: Vec<&str> =
-        bare.split(['|', '·', '•', '：', '[', ']', '(', ')', '（', '）', '\n', '—']).map(str::trim).collect();
-    parts.extend(bare.split(": ").map(str::trim));
-    if let Some(part) = parts.into_iter().find(|part| part.len() >= 6 && is_date(part)) {
-        return Some(part.to_owned());
-    }
-    let mut words: Vec<&str> = bare.split(|c: char| c.is_whitespace() || "：|·•（）()【】".contains(c)).collect();
-    words.retain(|word| !word.is_empty());
-    words.truncate(40);
-    let spans = (0..words.len()).flat_map(|from| (1..=5).rev().map(move |length| (from, length)));
-    let spans = spans.filter(|(from, length)| from + length <= words.len());
-    let spans = spans.map(|(from, length)| words[from..from + length].join(" "));
-    let spans = spans.filter(|span| span.chars().filter(|c| c.is_numeric()).count() >= 5).take(MOST_SPANS);
-    spans.into_iter().find_map(|span| {
-        let span = span.trim_matches(|c: char| !c.is_alphanumeric());
-        is_date(span).then(|| span.to_owned())
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::clock::Zone;
+    use crate::parse::date::{Verdict, judge};
 
     const NOW: Timestamp = Timestamp::from_millis(1_795_392_000_000); // 2026-11-23
 
@@ -135,6 +150,57 @@ mod tests {
         check("at 2026-11-21 09:30:00 +0800", Some("%Y-%m-%d %H:%M:%S %z"), "2026-11-21T01:30");
         check("Vào 21/11/2026 lúc 09h30, phòng 5", None, "2026-11-21T09:30");
         check("no date here", None, "None");
+    }
+
+    /// B133: a layout never begins or ends inside a number or a date.
+    #[test]
+    fn no_layout_reads_a_part_of_a_number() {
+        let utc = Zone::UTC;
+        let known = DateContext::new(&utc, []);
+        let check = |text: &str, format: &str, expected: Option<&str>| {
+            assert_eq!(read(text, Some(format), &known, NOW).as_deref(), expected, "{text} by {format}");
+        };
+        check("2026-11-28", "%m-%d", None);
+        check("2024-11-28", "%m-%d", None);
+        check("11-28-2024", "%m-%d", None);
+        check("21.11.2026", "%d.%m.%y", None);
+        check("21.11.2024", "%d.%m.", None);
+        check("2026-11-211", "%Y-%m-%d", None);
+        check("No 120/11/2026", "%d/%m/%Y", None);
+        check("[11-21]", "%m-%d", Some("2026-11-21"));
+        check("2026-11-21T09:30", "%Y-%m-%d", Some("2026-11-21"));
+        check("٢١/١١/٢٠٢٦", "%d/%m/%Y", Some("2026-11-21"));
+    }
+
+    /// B132, B133: days out of addresses, and against the moment of the poll.
+    #[test]
+    fn addresses_and_the_poll_tell_days() {
+        let at = |address: &str, expected: Option<&str>| {
+            assert_eq!(address::read(address, NOW).as_deref(), expected, "{address}");
+        };
+        at("https://a.example/2026/11/21/slug", Some("2026-11-21"));
+        at("/art/202611/t20261121_39.html", Some("2026-11-21"));
+        at("/2026-11-21-harbour", Some("2026-11-21"));
+        at("/2026/11/slug-21", None);
+        at("/n/1202611213", None);
+        at("/2026/21/11/x", None);
+        at("/2027/11/21/x", None);
+        let utc = Zone::UTC;
+        let known = DateContext::new(&utc, []);
+        let check = |text: &str, expected: Option<&str>| {
+            let read = read(text, None, &known, NOW);
+            assert_eq!(read.as_deref().map(|read| read.get(..10).unwrap_or(read)), expected, "{text}: {read:?}");
+        };
+        check("2 hours ago", Some("2026-11-22"));
+        check("3天前", Some("2026-11-20"));
+        check("Вчера, 12:15", Some("2026-11-22"));
+        check("hace 2 días", Some("2026-11-21"));
+        check("vor 3 Tagen", Some("2026-11-20"));
+        check("昨天 10:30", Some("2026-11-22"));
+        check("2 weeks ago", None);
+        check("3 months ago", None);
+        check("Nov 2026", None);
+        check("Nov 2026 5 comments", None);
     }
 
     #[test]

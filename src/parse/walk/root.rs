@@ -5,6 +5,7 @@ use std::rc::Rc;
 use url::Url;
 
 use crate::model::{Format, WarningKind};
+use crate::text::quote::in_quotes;
 
 use super::super::Error;
 use super::super::fields::Place;
@@ -111,7 +112,7 @@ impl<'a> Walker<'a, '_, '_> {
     pub(super) fn before_root(&mut self, text: &str) {
         let text = text.trim();
         if !text.is_empty() && self.strange.is_none() {
-            let what = format!("text before the document was passed over: {:?}", excerpt(text));
+            let what = format!("text before the document was passed over: {}", in_quotes(excerpt(text)));
             self.draft.notes.tell(WarningKind::Repair, what);
         }
     }

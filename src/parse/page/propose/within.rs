@@ -7,21 +7,32 @@ use crate::text::html;
 
 use super::super::super::date::DateContext;
 use super::super::{Css, css, day, every};
-use super::{Group, LIGHTEST, layout, signature, weight};
+use super::{Group, LIGHTEST, signature, weight};
 
 /// Entries that are looked at to tell what stands where.
 const LOOK: usize = 20;
-/// A text that dates an entry is no longer.
-const LONGEST_DATE: usize = 60;
 
 fn headings(element: ElementRef<'_>) -> Option<ElementRef<'_>> {
     every(element, "h1, h2, h3, h4, h5, h6").first().copied()
 }
 
-/// The heading that stands by a link whose own text is none.
-pub fn heading_near(link: ElementRef<'_>) -> Option<String> {
-    let near = std::iter::once(link).chain(link.ancestors().filter_map(ElementRef::wrap).take(3));
-    near.filter_map(headings).map(css::shown).next()
+/// The heading that stands by a link whose own text is none; else the first text
+/// beside it that can be one, within what links to `href` alone.
+pub fn heading_near(link: ElementRef<'_>, href: &str) -> Option<String> {
+    let up: Vec<ElementRef<'_>> =
+        std::iter::once(link).chain(link.ancestors().filter_map(ElementRef::wrap).take(3)).collect();
+    if let Some(heading) = up.iter().copied().find_map(headings) {
+        return Some(css::shown(heading));
+    }
+    let last = |href: &str| href.rsplit(['/', '=']).find(|part| !part.is_empty()).unwrap_or_default().to_owned();
+    let alone = |element: &&ElementRef<'_>| {
+        every(**element, "a[href]")
+            .iter()
+            .take(4)
+            .all(|a| a.attr("href").is_some_and(|other| last(other) == last(href)))
+    };
+    let near = up.iter().take_while(alone).flat_map(|element| leaves(*element));
+    near.filter(|leaf| leaf.value().name() != "a").map(css::shown).find(|text| weight(text) >= LIGHTEST)
 }
 
 /// Elements within `entry`, innermost text holders first in document order.
@@ -30,43 +41,6 @@ fn leaves(entry: ElementRef<'_>) -> impl Iterator<Item = ElementRef<'_>> {
         .descendants()
         .filter_map(ElementRef::wrap)
         .filter(|element| !element.children().any(|c| c.value().is_element()))
-}
-
-fn dates<'a>(
-    entry: ElementRef<'a>,
-    known: &'a DateContext<'a>,
-    now: Timestamp,
-) -> impl Iterator<Item = (ElementRef<'a>, String)> {
-    leaves(entry).filter_map(move |leaf| {
-        let text = leaf.attr("datetime").map_or_else(|| html::plain_line(&leaf.inner_html()), str::to_owned);
-        let digits = text.chars().any(|c| c.is_ascii_digit());
-        let good = digits && text.len() <= LONGEST_DATE && day::read(&text, None, known, now).is_some();
-        let short = digits && is_short_day(&text);
-        (good || short).then_some((leaf, text))
-    })
-}
-
-/// "11-21", as lists of Chinese offices have it.
-fn is_short_day(text: &str) -> bool {
-    let bare = text.trim_matches(|c: char| "[]()（）【】 ".contains(c));
-    let parts = bare.split_once('-');
-    parts.is_some_and(|(month, day)| {
-        let number = |text: &str| text.parse::<u8>().ok().filter(|_| text.len() == 2);
-        number(month).is_some_and(|m| (1..=12).contains(&m)) && number(day).is_some_and(|d| (1..=31).contains(&d))
-    })
-}
-
-/// Whether a date stands in `entry`.
-pub fn has_date(entry: ElementRef<'_>, known: &DateContext<'_>, now: Timestamp) -> bool {
-    dates(entry, known, now).next().is_some() || own_date(entry, known, now).is_some()
-}
-
-/// The date in an entry's own text, beside its elements.
-fn own_date(entry: ElementRef<'_>, known: &DateContext<'_>, now: Timestamp) -> Option<String> {
-    let own: String =
-        entry.children().filter_map(|child| child.value().as_text().map(|text| text.to_string())).collect();
-    let own = html::plain_line(&own);
-    (own.len() <= LONGEST_DATE && day::read(&own, None, known, now).is_some()).then_some(own)
 }
 
 /// Of candidates for one part of an entry, the first that finds what `is_it` in
@@ -84,7 +58,7 @@ fn first_fit(
 }
 
 /// Selectors of `part` within `entry`, the shortest first.
-fn paths(entry: ElementRef<'_>, part: ElementRef<'_>) -> Vec<String> {
+pub fn paths(entry: ElementRef<'_>, part: ElementRef<'_>) -> Vec<String> {
     if part.id() == entry.id() {
         return vec![".".to_owned()];
     }
@@ -116,7 +90,7 @@ pub fn link(group: &Group<'_>) -> String {
 }
 
 /// The selector of the entries' headlines: the link's own, where that has them.
-pub fn title(group: &Group<'_>, link: &str) -> String {
+pub fn title(group: &Group<'_>, link: &str, known: &DateContext<'_>, now: Timestamp) -> String {
     let sample = sample(group);
     let entries: Vec<ElementRef<'_>> = sample.iter().map(|(entry, _)| *entry).collect();
     let heading = sample.iter().find_map(|(entry, _)| headings(*entry).map(|heading| (*entry, heading)));
@@ -126,31 +100,54 @@ pub fn title(group: &Group<'_>, link: &str) -> String {
     let by_link = sample.first().map(|(entry, link)| paths(*entry, *link)).unwrap_or_default();
     // A link around a whole card says more than its headline.
     let mut candidates = if headings_in * 2 > sample.len() { by_heading.clone() } else { Vec::new() };
+    let by_part = sample.first().and_then(|(entry, link)| part(*entry, *link, known, now));
+    let by_part = by_part.map(|(entry, part)| paths(entry, part)).unwrap_or_default();
+    // All of a part is the headline, or it is the card again.
+    let only = |found: ElementRef<'_>| !found.children().any(|child| child.value().is_element());
+    candidates.extend(first_fit(&entries, by_part, |_, found| only(found) && is_headline(found, known, now)));
     candidates.push(link.to_owned());
     candidates.extend(by_heading.into_iter().chain(by_link));
+    let beside = sample.first().and_then(|(entry, _)| {
+        let part = leaves(*entry).find(|leaf| is_headline(*leaf, known, now))?;
+        Some(paths(*entry, part))
+    });
+    candidates.extend(beside.unwrap_or_default());
+    let differs = |text: &String| {
+        let Ok(css) = Css::parse(text) else { return false };
+        let mut shown: Vec<String> = entries.iter().filter_map(|e| css.find(*e)).map(css::shown).collect();
+        shown.sort_unstable();
+        shown.dedup();
+        shown.len() * 2 > entries.len()
+    };
+    candidates.retain(differs);
     first_fit(&entries, candidates, |_, found| says(found)).unwrap_or_else(|| link.to_owned())
 }
 
-/// The selector of the entries' dates, and their layout where it is all figures.
-pub fn date(entries: &[ElementRef<'_>], known: &DateContext<'_>, now: Timestamp) -> Option<(String, Option<String>)> {
-    let look: Vec<ElementRef<'_>> = entries.iter().take(LOOK).copied().collect();
-    let first = look.iter().find_map(|entry| dates(*entry, known, now).next().map(|(leaf, _)| (*entry, leaf)));
-    let dated = |entry: ElementRef<'_>, found: ElementRef<'_>| {
-        dates(entry, known, now)
-            .any(|(leaf, _)| leaf.id() == found.id() || found.descendants().any(|d| d.id() == leaf.id()))
-    };
-    let found = first.and_then(|(entry, leaf)| first_fit(&look, paths(entry, leaf), dated));
-    if let Some(text) = found {
-        let css = Css::parse(&text).ok()?;
-        let shown: Vec<ElementRef<'_>> = look.iter().filter_map(|entry| css.find(*entry)).collect();
-        if shown.iter().any(|element| element.attr("datetime").is_some()) {
-            return Some((text, None));
-        }
-        let texts: Vec<String> = shown.into_iter().map(css::shown).filter(|text| !text.is_empty()).collect();
-        return Some((text, layout(&texts, now)));
+/// Of a link around a whole card without headings, the part that is the headline:
+/// what is called so, else the first text that can be one.
+fn part<'a>(
+    entry: ElementRef<'a>,
+    link: ElementRef<'a>,
+    known: &DateContext<'_>,
+    now: Timestamp,
+) -> Option<(ElementRef<'a>, ElementRef<'a>)> {
+    const NAMES: [&str; 6] = ["title", "tit", "headline", "subject", "heading", "name"];
+    let parts: Vec<ElementRef<'a>> = leaves(link).filter(|leaf| leaf.id() != link.id()).collect();
+    let says = parts.iter().filter(|part| !html::plain_line(&part.inner_html()).is_empty()).count();
+    if says < 2 || headings(link).is_some() {
+        return None;
     }
-    let own = look.iter().filter(|entry| own_date(**entry, known, now).is_some()).count();
-    (own * 10 >= look.len() * 8).then(|| (".".to_owned(), None))
+    let called = |part: &&ElementRef<'_>| {
+        let mut classes = part.value().classes().map(str::to_ascii_lowercase);
+        classes.any(|class| class.split(['-', '_']).any(|word| NAMES.contains(&word)))
+    };
+    let good = || parts.iter().filter(|part| is_headline(**part, known, now));
+    good().find(called).or_else(|| good().next()).map(|part| (entry, *part))
+}
+
+fn is_headline(part: ElementRef<'_>, known: &DateContext<'_>, now: Timestamp) -> bool {
+    let text = css::shown(part);
+    weight(&text) >= LIGHTEST && (text.len() > 60 || day::read(&text, None, known, now).is_none())
 }
 
 /// The selector of the entries' teasers, where most have one.

@@ -1,0 +1,57 @@
+//! Dates in addresses: `/2026/11/27/`, `t20261127_3998.html`, `2026-11-27-harbour`.
+
+use jiff::civil::Date;
+
+use crate::clock::Timestamp;
+
+/// Years that addresses are of.
+const YEARS: std::ops::RangeInclusive<i16> = 1990..=2100;
+
+/// The day that stands in `address`. Month and year alone are none, nor is a part
+/// of a longer number.
+pub fn read(address: &str, now: Timestamp) -> Option<String> {
+    let path = address.split_once("://").map_or(address, |(_, rest)| rest.split_once('/').map_or("", |(_, path)| path));
+    let bytes = path.as_bytes();
+    let mut runs: Vec<(usize, usize)> = Vec::new();
+    let mut at = 0;
+    while at < bytes.len() && runs.len() < 64 {
+        let run = bytes[at..].iter().take_while(|b| b.is_ascii_digit()).count();
+        if run > 0 {
+            runs.push((at, run));
+        }
+        at += run.max(1);
+    }
+    let number = |(at, run): (usize, usize)| path[at..at + run].parse::<i16>().ok();
+    let sign = |one: (usize, usize), next: (usize, usize)| {
+        let between = &path[one.0 + one.1..next.0];
+        (between.len() == 1 && "/-_.".contains(between)).then_some(between)
+    };
+    let mut found = (0..runs.len()).filter_map(|at| {
+        let run = runs[at];
+        let rest = &runs[at + 1..];
+        match (run.1, rest) {
+            (8 | 14, _) => {
+                date(path.get(run.0..run.0 + 4), path.get(run.0 + 4..run.0 + 6), path.get(run.0 + 6..run.0 + 8))
+            }
+            (6, [day, ..]) if day.1 == 2 && sign(run, *day).is_some() => {
+                date(path.get(run.0..run.0 + 4), path.get(run.0 + 4..run.0 + 6), path.get(day.0..day.0 + 2))
+            }
+            (4, [month, day, ..]) if month.1 <= 2 && day.1 <= 2 && sign(run, *month)? == sign(*month, *day)? => {
+                let (month, day) = (number(*month)?, number(*day)?);
+                whole(number(run)?, month.try_into().ok()?, day.try_into().ok()?)
+            }
+            _ => None,
+        }
+    });
+    let day = found.next()?;
+    let ahead = Timestamp::from_utc(day.at(0, 0, 0, 0)).millis() >= now.millis() + 36 * 3_600_000;
+    (!ahead).then(|| day.to_string())
+}
+
+fn date(year: Option<&str>, month: Option<&str>, day: Option<&str>) -> Option<Date> {
+    whole(year?.parse().ok()?, month?.parse().ok()?, day?.parse().ok()?)
+}
+
+fn whole(year: i16, month: i8, day: i8) -> Option<Date> {
+    Date::new(year, month, day).ok().filter(|_| YEARS.contains(&year))
+}

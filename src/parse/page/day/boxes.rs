@@ -1,0 +1,176 @@
+//! Dates in boxes: the day large, month and year beside or below it; and dates
+//! without a year.
+
+use jiff::civil::Date;
+
+use crate::clock::Timestamp;
+
+use super::super::super::date::{DateContext, in_figures, with_ascii_digits};
+use super::{last, looks};
+
+/// Longer texts are no boxes.
+const LONGEST: usize = 60;
+
+/// Years that a page's dates are of.
+const YEARS: std::ops::RangeInclusive<u32> = 1990..=2100;
+
+/// The date that the parts of `text` make together.
+pub fn read(text: &str, known: &DateContext<'_>, now: Timestamp) -> Option<String> {
+    if text.len() > LONGEST {
+        return None;
+    }
+    by_units(text, now).or_else(|| by_figures(&in_figures(text), known, now)).or_else(|| by_name(text, known, now))
+}
+
+/// A number, and whether a sign joins it to the one before.
+struct Part {
+    value: u32,
+    length: usize,
+    joined: bool,
+    sign: char,
+}
+
+/// The numbers of a text of figures only; `None` where there are words.
+fn parts(text: &str) -> Option<Vec<Part>> {
+    let mut found: Vec<Part> = Vec::new();
+    let mut between = String::new();
+    let mut chars = text.trim().trim_end_matches(['-', '/', '.']).chars().peekable();
+    while let Some(c) = chars.next() {
+        if !c.is_ascii_digit() {
+            if !" -/.,|".contains(c) || found.len() > 3 {
+                return None;
+            }
+            between.push(c);
+            continue;
+        }
+        let mut digits = c.to_string();
+        while let Some(next) = chars.next_if(char::is_ascii_digit) {
+            digits.push(next);
+        }
+        let sign = between.trim().chars().next().unwrap_or(' ');
+        let joined = !found.is_empty() && between.len() == 1 && sign != ' ';
+        found.push(Part { value: digits.parse().ok()?, length: digits.len(), joined, sign });
+        between.clear();
+    }
+    Some(found)
+}
+
+/// "27 2026-11", "11-27 2026", "2026 11-27", "27 11/2026".
+fn by_figures(text: &str, known: &DateContext<'_>, now: Timestamp) -> Option<String> {
+    let (text, clock) = without_clock(text);
+    let parts = parts(text)?;
+    let [first, second, third] = &parts[..] else { return None };
+    let is_year = |part: &Part| part.length == 4 && YEARS.contains(&part.value);
+    let (year, month, day) = match (is_year(first), is_year(second), is_year(third)) {
+        (true, false, false) if third.joined && !second.joined => (first, second, third),
+        (false, true, false) if third.joined && !second.joined => (second, third, first),
+        (false, true, false) if second.joined && !third.joined => (second, first, third),
+        (false, false, true) if third.joined && !second.joined => (third, second, first),
+        // Which of the two is the month, is for the whole list to tell.
+        (false, false, true) if second.joined && !third.joined && second.sign != '-' => {
+            let whole = format!("{}/{}/{}", first.value, second.value, third.value);
+            return looks::is_date(&whole, known, now).then_some(whole);
+        }
+        (false, false, true) if second.joined && !third.joined => (third, first, second),
+        _ => return None,
+    };
+    written(date(year.value, month.value, day.value)?, clock)
+}
+
+fn date(year: u32, month: u32, day: u32) -> Option<Date> {
+    Date::new(year.try_into().ok()?, month.try_into().ok()?, day.try_into().ok()?).ok()
+}
+
+fn written(day: Date, clock: Option<(u8, u8)>) -> Option<String> {
+    Some(match clock {
+        Some((hour, minute)) => format!("{day}T{hour:02}:{minute:02}:00"),
+        None => day.to_string(),
+    })
+}
+
+/// `text` without the time of day at its end.
+pub fn without_clock(text: &str) -> (&str, Option<(u8, u8)>) {
+    let text = text.trim();
+    let cut = text
+        .rfind(|c: char| !c.is_ascii_digit() && c != ':')
+        .map_or(0, |at| at + text[at..].chars().next().map_or(1, char::len_utf8));
+    let mut numbers = text[cut..].split(':');
+    let number = |part: Option<&str>| part.filter(|part| (1..=2).contains(&part.len()))?.parse::<u8>().ok();
+    match (number(numbers.next()), number(numbers.next())) {
+        (Some(hour @ 0..24), Some(minute @ 0..60)) => {
+            (text[..cut].trim_end_matches(|c: char| c.is_whitespace() || c == ','), Some((hour, minute)))
+        }
+        _ => (text, None),
+    }
+}
+
+/// "27 11月", "11月27日", "27일 11월 2026": East Asian units tell which is which.
+fn by_units(text: &str, now: Timestamp) -> Option<String> {
+    let text = with_ascii_digits(text);
+    let (text, clock) = without_clock(&text);
+    let mut numbers: Vec<(u32, usize, char)> = Vec::new();
+    let mut rest = text;
+    while let Some(from) = rest.find(|c: char| c.is_ascii_digit()) {
+        let digits = &rest[from..];
+        let run = digits.bytes().take_while(u8::is_ascii_digit).count();
+        let unit = digits[run..].trim_start().chars().next().unwrap_or(' ');
+        numbers.push((digits[..run].parse().ok()?, run, unit));
+        rest = &digits[run..];
+    }
+    let signs = text.chars().filter(|c| !c.is_ascii_digit() && !c.is_whitespace());
+    // Nothing but the units, and few words around.
+    if numbers.len() > 3 || signs.count() > 12 {
+        return None;
+    }
+    let with = |units: &str| numbers.iter().find(|(_, _, unit)| units.contains(*unit)).map(|(value, ..)| *value);
+    let month = with("月월")?;
+    let year = with("年년").or_else(|| {
+        let bare = numbers.iter().find(|(value, length, _)| *length == 4 && YEARS.contains(value));
+        bare.map(|(value, ..)| *value)
+    });
+    let day = with("日号號일").or_else(|| {
+        let mut bare = numbers.iter().filter(|(_, length, unit)| *length <= 2 && !"月월年년".contains(*unit));
+        bare.next().map(|(value, ..)| *value).filter(|_| bare.next().is_none())
+    })?;
+    match year {
+        Some(year) if YEARS.contains(&year) => written(date(year, month, day)?, clock),
+        Some(_) => None,
+        None => written(last(now, |year| date(year.try_into().ok()?, month, day))?, clock),
+    }
+}
+
+/// "27 ноября, 12:15", "Nov 27": the month by its name, the day, no year.
+fn by_name(text: &str, known: &DateContext<'_>, now: Timestamp) -> Option<String> {
+    let figures = with_ascii_digits(text);
+    let (bare, _) = without_clock(&figures);
+    let mut numbers = bare.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty());
+    let day: u32 = numbers.next().filter(|run| run.len() <= 2)?.parse().ok()?;
+    if numbers.next().is_some() || !(1..=31).contains(&day) {
+        return None;
+    }
+    let words: Vec<&str> = bare.split(|c: char| !c.is_alphabetic() && !is_mark(c)).filter(|w| !w.is_empty()).collect();
+    if words.len() > 6 || !words.iter().any(|word| word.chars().count() > 1 && known.names_month(word)) {
+        return None;
+    }
+    let read = last(now, |year| {
+        let whole = whole(&figures, bare, year);
+        let at = match super::super::super::date::judge(&whole, known, Timestamp::from_millis(i64::MAX / 4)) {
+            super::super::super::date::Verdict::Good(at) => at,
+            _ => return None,
+        };
+        Some(known.wall(at).date()).filter(|read| u32::try_from(read.day()) == Ok(day))
+    })?;
+    let read = whole(&figures, bare, read.year());
+    looks::is_date(&read, known, now).then_some(read)
+}
+
+/// The text with `year` behind its day and month.
+fn whole(text: &str, bare: &str, year: i16) -> String {
+    let cut = text.trim_start().len().min(bare.len());
+    format!("{} {year}{}", &text.trim_start()[..cut], &text.trim_start()[cut..])
+}
+
+/// Signs that stand in or behind words: vowel signs, abbreviating stops aside.
+fn is_mark(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}' | '\u{900}'..='\u{dff}' | '\u{e31}'..='\u{e4e}' | '\u{200c}' | '\u{200d}' | '.' | '\'' | '’')
+}

@@ -1,0 +1,242 @@
+//! Elements that are alike: by name and parents, by one class, by where they stand.
+
+use std::collections::{HashMap, HashSet};
+
+use ego_tree::NodeId;
+use scraper::{ElementRef, Html};
+
+use crate::clock::Timestamp;
+
+use super::super::super::date::DateContext;
+use super::headlines::{Link, speaks_of_aside};
+use super::{Css, css, dates, is_lasting};
+
+/// How far above its link an entry's element is looked for.
+const HIGHEST: usize = 7;
+/// Fewer repetitions are no list.
+const FEWEST: usize = 3;
+/// Classes of an element that it may share with others.
+const MOST_CLASSES: usize = 4;
+/// A date makes a headline so much more of an entry.
+const DATED: usize = 3;
+/// Entries of a group whose links are counted; more is a section.
+const MOST_HREFS: usize = 6;
+
+/// An element that may be an entry.
+struct Spot<'a> {
+    element: ElementRef<'a>,
+    /// The link with the best headline.
+    best: usize,
+    /// The different addresses of its headlines.
+    hrefs: Vec<&'a str>,
+    dated: bool,
+}
+
+/// Elements that are alike, each around one link mostly.
+pub struct Group<'a> {
+    /// Each with its link.
+    pub entries: Vec<(ElementRef<'a>, ElementRef<'a>)>,
+    /// What their headlines weigh.
+    pub weight: usize,
+    /// How many are dated.
+    pub dated: usize,
+    /// CSS that finds them, the best first.
+    texts: Vec<String>,
+}
+
+/// Groups of elements that are alike, the best first.
+pub fn groups<'a>(page: &'a Html, links: &'a [Link<'a>], known: &DateContext<'_>, now: Timestamp) -> Vec<Group<'a>> {
+    let dated = dates::dated(page, known, now);
+    let spots = spots(links, &dated);
+    let besides = besides(links);
+    let mut sets: HashMap<String, Vec<usize>> = HashMap::new();
+    for (at, spot) in spots.iter().enumerate() {
+        for key in keys(spot.element) {
+            sets.entry(key).or_default().push(at);
+        }
+    }
+    // One group for each set of elements, whatever finds it.
+    let mut named: HashMap<Vec<usize>, Vec<String>> = HashMap::new();
+    for (key, set) in sets.into_iter().filter(|(_, set)| set.len() >= FEWEST) {
+        named.entry(set).or_default().push(key);
+    }
+    let mut groups: Vec<(i64, usize, Group<'a>)> = named
+        .into_iter()
+        .filter_map(|(set, mut texts)| {
+            texts.sort_by_key(|text| (rank(text), text.len(), text.clone()));
+            let (score, group) = judged(&set, &spots, links, &besides, texts)?;
+            Some((score, set[0], group))
+        })
+        .collect();
+    // Of equals the outermost, which stands first.
+    groups.sort_by_key(|(score, first, group)| (std::cmp::Reverse(*score), *first, rank(&group.texts[0])));
+    groups.into_iter().map(|(_, _, group)| group).collect()
+}
+
+/// The elements around links, in the order of the document, outer ones first.
+fn spots<'a>(links: &'a [Link<'a>], dated: &HashSet<NodeId>) -> Vec<Spot<'a>> {
+    let mut spots: Vec<Spot<'a>> = Vec::new();
+    let mut known: HashMap<NodeId, usize> = HashMap::new();
+    for (at, link) in links.iter().enumerate() {
+        let up = std::iter::once(link.element).chain(link.element.ancestors().filter_map(ElementRef::wrap));
+        let up: Vec<_> = up.take(HIGHEST).take_while(|e| !matches!(e.value().name(), "body" | "html")).collect();
+        for element in up.into_iter().rev() {
+            match known.get(&element.id()) {
+                Some(spot) => {
+                    let spot = &mut spots[*spot];
+                    if link.weight > links[spot.best].weight {
+                        spot.best = at;
+                    }
+                    if spot.hrefs.len() <= MOST_HREFS && !spot.hrefs.contains(&link.href.as_str()) {
+                        spot.hrefs.push(&link.href);
+                    }
+                }
+                None => {
+                    known.insert(element.id(), spots.len());
+                    let dated = dated.contains(&element.id()) || dates::by_sibling(element, dated);
+                    spots.push(Spot { element, best: at, hrefs: vec![&link.href], dated });
+                }
+            }
+        }
+    }
+    spots
+}
+
+/// Links that stand beside the news by what is written above them; what holds most
+/// of the page is no sidebar, whatever it is called.
+fn besides(links: &[Link<'_>]) -> HashSet<NodeId> {
+    let mut under: HashMap<NodeId, (usize, Vec<NodeId>)> = HashMap::new();
+    for link in links {
+        let named = link.element.ancestors().filter_map(ElementRef::wrap).take(12).filter(|e| speaks_of_aside(*e));
+        for element in named {
+            let (weight, held) = under.entry(element.id()).or_default();
+            *weight += link.weight;
+            held.push(link.element.id());
+        }
+    }
+    let all: usize = links.iter().map(|link| link.weight).sum();
+    under.into_values().filter(|(weight, _)| weight * 2 < all).flat_map(|(_, held)| held).collect()
+}
+
+/// A group with its worth; `None` for what is no list.
+fn judged<'a>(
+    set: &[usize],
+    spots: &[Spot<'a>],
+    links: &'a [Link<'a>],
+    besides: &HashSet<NodeId>,
+    texts: Vec<String>,
+) -> Option<(i64, Group<'a>)> {
+    let ids: HashSet<NodeId> = set.iter().map(|at| spots[*at].element.id()).collect();
+    let nested = |spot: &&Spot<'a>| spot.element.ancestors().take(HIGHEST).any(|above| ids.contains(&above.id()));
+    let members: Vec<&Spot<'a>> = set.iter().map(|at| &spots[*at]).collect();
+    if members.iter().filter(|spot| nested(spot)).count() * 5 > members.len() {
+        return None;
+    }
+    let dated = members.iter().filter(|spot| spot.dated).count();
+    let mostly = dated * 10 >= members.len() * 6;
+    // A piece of a list without any date is none where the others have dates.
+    let parent = |spot: &Spot<'a>| spot.element.parent().map(|parent| parent.id());
+    let mut pieces: HashMap<Option<NodeId>, usize> = HashMap::new();
+    for spot in &members {
+        *pieces.entry(parent(spot)).or_default() += usize::from(spot.dated);
+    }
+    let heavy =
+        members.iter().filter(|spot| spot.dated).map(|spot| links[spot.best].weight).sum::<usize>() / dated.max(1);
+    let (mut score, mut weight) = (0_i64, 0);
+    let mut led: HashSet<&str> = HashSet::new();
+    for spot in &members {
+        let link = &links[spot.best];
+        if !led.insert(&link.href) {
+            continue;
+        }
+        let worth = link.weight * if spot.dated { DATED } else { 1 } * 100 / spot.hrefs.len().pow(2);
+        let worth = if besides.contains(&link.element.id()) { worth / 4 } else { worth };
+        // Nor is a short word without a date, as "older entries".
+        let light = !spot.dated && link.weight * 2 < heavy;
+        let strange = mostly && (light || pieces[&parent(spot)] == 0);
+        score += i64::try_from(worth).ok()? * if strange { -1 } else { 1 };
+        weight += link.weight / spot.hrefs.len();
+    }
+    if led.len() < FEWEST {
+        return None;
+    }
+    let entries = members.iter().map(|spot| (spot.element, links[spot.best].element)).collect();
+    Some((score, Group { entries, weight, dated, texts }))
+}
+
+/// CSS that an element answers to, alone and with those above it.
+fn keys(element: ElementRef<'_>) -> Vec<String> {
+    let name = element.value().name();
+    let mut own: Vec<String> = vec![name.to_owned()];
+    let classes = element.value().classes().filter(|class| is_lasting(class)).take(MOST_CLASSES);
+    own.extend(classes.map(|class| format!("{name}.{class}")));
+    let mut found: Vec<String> = own[1..].to_vec();
+    let mut path = String::new();
+    for (level, above) in element.ancestors().filter_map(ElementRef::wrap).take(3).enumerate() {
+        if matches!(above.value().name(), "html") {
+            break;
+        }
+        let within = places(above);
+        for own in own.iter().take(if level == 0 { own.len() } else { 1 }) {
+            found.extend(within.iter().map(|place| format!("{place} > {path}{own}")));
+        }
+        if level > 0 {
+            found.push(format!("{} > {path}{name}", above.value().name()));
+        }
+        path = format!("{} > {path}", above.value().name());
+    }
+    found
+}
+
+/// How an element above the entries is told from others.
+fn places(element: ElementRef<'_>) -> Vec<String> {
+    let value = element.value();
+    let mut found: Vec<String> =
+        value.id().filter(|id| is_lasting(id)).map(|id| format!("#{id}")).into_iter().collect();
+    let classes = value.classes().filter(|class| is_lasting(class)).take(MOST_CLASSES - 1);
+    found.extend(classes.map(|class| format!("{}.{class}", value.name())));
+    if found.is_empty() {
+        // Tables of old have neither.
+        let told = ["width", "cellpadding", "bgcolor", "align", "valign"].into_iter().find_map(|name| {
+            let value = element.attr(name)?;
+            value
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"%#".contains(&b))
+                .then(|| format!("[{name}=\"{value}\"]"))
+        });
+        found.extend(told.map(|told| format!("{}{told}", value.name())));
+    }
+    found
+}
+
+/// Names that people gave last longest; a bare name of an element is too little.
+fn rank(text: &str) -> usize {
+    let named = text.contains(['.', '#']);
+    let own = text.rsplit(" > ").next().is_some_and(|own| own.contains('.'));
+    match (named, own) {
+        (true, true) if !text.contains('>') => 0,
+        (true, _) => 1,
+        (false, _) if text.contains('[') => 2,
+        (false, _) => 3,
+    }
+}
+
+/// The CSS that finds the group's entries and hardly anything else.
+pub fn selector(page: &Html, group: &Group<'_>) -> Option<String> {
+    let wanted: HashSet<NodeId> = group.entries.iter().map(|(entry, _)| entry.id()).collect();
+    let few = wanted.len() / 5 + 1;
+    let strangers = |text: &str| {
+        let css = Css::parse(text).ok()?;
+        let found: Vec<ElementRef<'_>> = page.select(css.selector()).collect();
+        let strange: Vec<_> = found.iter().filter(|found| !wanted.contains(&found.id())).copied().collect();
+        Some((strange.len(), strange.iter().filter(|strange| css::first_link(**strange).is_none()).count()))
+    };
+    let judged: Vec<(&String, usize, usize)> =
+        group.texts.iter().take(12).filter_map(|text| strangers(text).map(|(all, bare)| (text, all, bare))).collect();
+    if let Some((text, ..)) = judged.iter().find(|(_, all, _)| *all == 0) {
+        return Some((*text).clone());
+    }
+    // Heads of tables, spacers and rules have no link.
+    let linked = judged.iter().find(|(_, all, bare)| all - bare <= few)?;
+    Some(if linked.2 > 0 { format!("{}:has(a[href])", linked.0) } else { linked.0.clone() })
+}

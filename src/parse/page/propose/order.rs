@@ -1,0 +1,40 @@
+//! Whether the dates of a list can be right.
+
+use crate::clock::Timestamp;
+use crate::model::Entry;
+
+/// Fewer dates show no order.
+const FEWEST: usize = 4;
+
+/// What is wrong with the dates of these entries: all the same, or against the order
+/// of the list, as numbers are that are no dates.
+pub fn complaint(entries: &[Entry]) -> Option<String> {
+    let dates: Vec<(Timestamp, &str)> = entries
+        .iter()
+        .filter_map(|entry| Some((entry.published?, entry.published_raw.as_deref().unwrap_or_default())))
+        .collect();
+    if dates.is_empty() {
+        return Some("no date was proposed: none of what looks like one can be read".to_owned());
+    }
+    if dates.len() < FEWEST {
+        return None;
+    }
+    if dates.len() > FEWEST && dates.iter().all(|(at, _)| *at == dates[0].0) {
+        let shown = crate::text::quote::in_quotes(super::super::excerpt(dates[0].1));
+        return Some(format!("no date was proposed: all {} entries would have the same, {shown}", dates.len()));
+    }
+    if !is_in_order(dates.iter().map(|(at, _)| *at)) {
+        return Some("no date was proposed: what looks like dates stands against the order of the list".to_owned());
+    }
+    None
+}
+
+/// Whether most neighbours follow one another in one direction: some stand on top for
+/// their weight.
+pub fn is_in_order(dates: impl Iterator<Item = Timestamp>) -> bool {
+    let dates: Vec<Timestamp> = dates.collect();
+    let pairs = dates.len().saturating_sub(1);
+    let falling = dates.windows(2).filter(|pair| pair[0] >= pair[1]).count();
+    let rising = dates.windows(2).filter(|pair| pair[0] <= pair[1]).count();
+    falling.max(rising) * 4 >= pairs * 3
+}

@@ -1,0 +1,74 @@
+//! Pages that need a browser: their list is written by scripts, or their links are.
+
+use scraper::{ElementRef, Html};
+
+use super::{LIGHTEST, css, every, weight};
+
+/// Links of scripts are no list unless there are so many.
+const FEWEST: usize = 3;
+
+/// Text that a page shows without scripts; a shell has less.
+const LEAST_TEXT: usize = 300;
+
+/// What to look for instead.
+const INSTEAD: &str =
+    "look for a feed, a sitemap (see its robots.txt), or the address that its scripts load the list from";
+
+/// A page that cannot be read without running its scripts.
+pub struct Shell {
+    /// Why, and what to do.
+    pub because: String,
+    /// What the headlines weigh that scripts lead on from.
+    pub weight: usize,
+}
+
+/// Whether, and why, `page` needs a browser.
+pub fn judge(page: &Html, text: &str) -> Option<Shell> {
+    let links = every(page.root_element(), "a");
+    let scripted = |link: &&ElementRef<'_>| {
+        let href = link.attr("href").unwrap_or("#").trim();
+        let scheme = href.get(..11).is_some_and(|scheme| scheme.eq_ignore_ascii_case("javascript:"));
+        scheme || href.starts_with('#') && (link.attr("onclick").is_some() || is_route(href)) || href.is_empty()
+    };
+    let weights: Vec<usize> =
+        links.iter().take(3_000).filter(scripted).map(|link| weight(&css::shown(*link))).collect();
+    let (count, heavy) =
+        weights.iter().filter(|w| **w >= LIGHTEST).fold((0, 0), |(n, sum), w| (n + 1, sum + w.min(&80)));
+    if count >= FEWEST {
+        let route = links.iter().any(|link| link.attr("href").is_some_and(is_route));
+        let how = if route { "routes of a script (`#/…`)" } else { "made by scripts (`javascript:`, `onclick`)" };
+        let because = format!("this page needs a browser: the links of its {count} headlines are {how}; {INSTEAD}");
+        return Some(Shell { because, weight: heavy });
+    }
+    let shown: usize = body_text(page).take(2_000).map(weight).sum();
+    if shown >= LEAST_TEXT {
+        return None;
+    }
+    let held = every(page.root_element(), "script");
+    let data = held.iter().any(|script| {
+        let told = script.attr("type").unwrap_or_default();
+        told.ends_with("xml") || told.ends_with("json") || script.attr("id").is_some_and(|id| id.starts_with("__"))
+    });
+    if held.is_empty() && !text.contains("<frame") {
+        return None;
+    }
+    let how = match data {
+        true => "its list stands in a script, and nothing is shown until that has run",
+        false => "it shows hardly any text until its scripts have run",
+    };
+    Some(Shell { because: format!("this page needs a browser: {how}; {INSTEAD}"), weight: 0 })
+}
+
+fn is_route(href: &str) -> bool {
+    href.starts_with("#/") || href.starts_with("#!")
+}
+
+/// The texts of a page that are shown.
+fn body_text(page: &Html) -> impl Iterator<Item = &str> {
+    let silent = |name: &str| matches!(name, "script" | "style" | "noscript" | "template" | "head" | "title");
+    page.root_element().descendants().filter_map(move |node| {
+        let text = node.value().as_text()?;
+        let above = node.ancestors().take(3).filter_map(ElementRef::wrap);
+        (!above.into_iter().any(|element| silent(element.value().name()))).then(|| text.trim())
+    })
+}
