@@ -229,9 +229,14 @@ const SHORTEST_KEY: usize = 16;
 /// digits or cases that change all the time, or letters that go on for longer than
 /// words do.
 fn is_key(text: &str) -> bool {
+    // A key stays one beside other signs: `bot1234:AAHdqTcv…`.
+    text.split(|c: char| !(c.is_ascii_alphanumeric() || "-_.~+".contains(c))).any(is_drawn_by_lot)
+}
+
+fn is_drawn_by_lot(text: &str) -> bool {
     // `UUID.xml` is as secret as `UUID`.
     let text = text.rsplit_once('.').filter(|(_, end)| end.len() <= 5).map_or(text, |(name, _)| name);
-    if text.len() < SHORTEST_KEY || !text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.~+".contains(&b)) {
+    if text.len() < SHORTEST_KEY {
         return false;
     }
     let letters: String = text.chars().filter(char::is_ascii_alphanumeric).collect();
@@ -279,6 +284,9 @@ mod tests {
         check(&format!("https://example.org/feed/{HEX}.xml"), "https://example.org/feed/***");
         check("https://example.org/feed/3f2504e0-4f89-11d3-9a0c-0305e82c3301/rss", "https://example.org/feed/***/rss");
         check("https://example.org/p/dGhpcyBpcyBhIHRlc3Qgb2Y", "https://example.org/p/***");
+        check("https://example.org/bot123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw/rss", "https://example.org/***/rss");
+        check(&format!("https://example.org/feed,{HEX}/rss"), "https://example.org/***/rss");
+        check(&format!("https://example.org/u!{HEX}"), "https://example.org/***");
         check("https://example.org/user:pw@there/rss", "https://example.org/***/rss");
     }
 

@@ -158,6 +158,11 @@ impl Poller {
         self.store.begin_article(&claimed.claim, wanted.id, now.plus(UNENDED)).await?;
         let page = contained(self.in_time(Box::pin(self.page_of(claimed, wanted, polled, now)))).await;
         let page = page.unwrap_or_else(|panic| Err(Failure::Internal(panic))).unwrap_or_else(|failure| {
+            // What waited for its turn and a reader to no end is no page that is too large.
+            let failure = match failure {
+                Failure::Limit(_) => Failure::Overlong(self.longest()),
+                failure => failure,
+            };
             let host = claimed.claim.host.clone();
             Page { came: Err(failure), host, delay: None, contact: Contact::Neither }
         });

@@ -56,7 +56,12 @@ impl Poller {
 
     /// A part of a poll, or what it fails with when it does not end.
     pub(super) async fn in_time<T>(&self, work: impl Future<Output = T>) -> Result<T, Failure> {
-        within(lease::longest(self.net.settings().total), work).await
+        within(self.longest(), work).await
+    }
+
+    /// For how long a part of a poll may go on.
+    pub(super) fn longest(&self) -> Duration {
+        lease::longest(self.net.settings().total)
     }
 
     /// A poll that was given up, as another has its claim.

@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::clock::{Timestamp, span};
 use crate::fetch::without_credentials;
 use crate::identity::{self, Reading, Recognised, Texts, Verdict, fickle, questions, recognise};
+use crate::limits::WARNINGS_SHOWN;
 use crate::model::{
     Body, Carrier, Change, Entry, EntryId, Failure, Fingerprint, Format, Hints, Kind, Known, MapRead, Over, Parsed,
     PollState, PublicUrl, Route, Validators, Warning, WarningKind, Work, masked,
@@ -266,12 +267,17 @@ fn settle(document: Document, memory: &Memory, polled: &Polled, plan: &Plan, wor
     let over = ration.over(memory.now);
     // What was not taken is read again: of an index, the sitemaps that it stands in.
     let maps = if over.is_some() { maps.map(|_| memory.state.standing.maps.clone()) } else { maps };
-    let said = parsed.warnings.iter().chain(&warnings);
+    // What concerns the whole document first: repairs of single entries are many.
+    let (whole, single): (Vec<_>, Vec<_>) = parsed.warnings.iter().partition(|warning| warning.entry.is_none());
+    let said = warnings.iter().chain(whole).chain(single);
     Read {
         listed,
         new,
         revised,
-        warnings: said.map(|w| format!("{}: {}", w.kind.as_str(), masked(&w.text))).take(20).collect(),
+        warnings: said
+            .map(|w| format!("{}: {}", w.kind.as_str(), masked(&w.text)))
+            .take(WARNINGS_SHOWN.count())
+            .collect(),
         hints: parsed.hints.clone(),
         carrier: carrier(&parsed, &memory.state.carrier),
         ids_changed,

@@ -83,8 +83,20 @@ pub fn page_again(failure: &Failure, held: Option<&Throttled>, tries: u32, now: 
         | Failure::NoResolver(_)
         | Failure::Robots { is_rule: false, .. }
         | Failure::Truncated(_)
+        | Failure::Overlong(_)
         | Failure::NotStored(_) => Some(least),
-        _ => None,
+        // These say the same when they are asked again.
+        Failure::Refused(_)
+        | Failure::Tls(_)
+        | Failure::Status { .. }
+        | Failure::Robots { is_rule: true, .. }
+        | Failure::Limit(_)
+        | Failure::Encoding(_)
+        | Failure::Redirect(_)
+        | Failure::Empty(_)
+        | Failure::NotAFeed(_)
+        | Failure::Unreadable(_)
+        | Failure::Internal(_) => None,
     }
 }
 
@@ -149,6 +161,9 @@ mod tests {
         assert_eq!(page_again(&lost, None, 0, NOW), Some(NOW.plus(Duration::from_secs(900))));
         assert_eq!(page_again(&lost, None, 1, NOW), Some(NOW.plus(Duration::from_secs(2 * HOUR))));
         assert_eq!(page_again(&lost, None, 2, NOW), None);
+        let overlong = Failure::Overlong(Duration::from_secs(10));
+        assert_eq!(page_again(&overlong, None, 1, NOW), Some(NOW.plus(Duration::from_secs(2 * HOUR))));
+        assert_eq!(page_again(&Failure::Limit("too large".into()), None, 0, NOW), None);
         let missing = Failure::Status { status: 404, retry_after: seconds(5) };
         assert_eq!(page_again(&missing, None, 0, NOW), None);
         let soon = Failure::Status { status: 503, retry_after: seconds(5) };

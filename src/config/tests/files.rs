@@ -142,12 +142,16 @@ fn the_example_shows_the_defaults() {
     };
     assert!(text.lines().filter(shown).count() >= 20);
     let lines = text.lines().map(|line| if shown(&line) { &line[2..] } else { line });
-    let written = Config::check(&path, lines.collect::<Vec<_>>().join("\n")).unwrap_or_else(|p| panic!("{p}"));
+    let mut written = Config::check(&path, lines.collect::<Vec<_>>().join("\n")).unwrap_or_else(|p| panic!("{p}"));
     let left_out = Config::check(&path, text.clone()).unwrap_or_else(|p| panic!("{p}"));
     assert_eq!(written.server, left_out.server);
     assert_eq!(written.store, left_out.store);
     assert_eq!(written.polling, left_out.polling);
-    assert_eq!(written.sources, left_out.sources);
+    // A number that the operator writes binds a source's first document, too.
+    for source in &mut written.sources {
+        source.budget.first = crate::schedule::First::Spared;
+    }
+    assert!(written.sources == left_out.sources, "the sources' defaults differ from those of the example");
     assert_eq!(written.feeds, left_out.feeds);
 }
 
