@@ -39,6 +39,13 @@ pub enum Unit {
     Milliseconds,
 }
 
+/// A limit is known by its name, which no other has: a constant has no one address.
+impl PartialEq for Limit {
+    fn eq(&self, other: &Limit) -> bool {
+        self.name == other.name
+    }
+}
+
 impl Limit {
     /// The bound as a count, of bytes, things or levels.
     ///
@@ -96,7 +103,7 @@ pub struct Part {
 
 /// The whole table, in the order of `docs/limits.md`.
 pub const ALL: &[Part] = &[
-    Part { heading: "A response", limits: &[&HEAD_BYTES, &HEAD_FIELDS, &REDIRECTS] },
+    Part { heading: "A response", limits: &[&HEAD_BYTES, &HEAD_FIELDS, &REDIRECTS, &BODY] },
     Part {
         heading: "A document",
         limits: &[
@@ -182,6 +189,15 @@ pub const HEAD_BYTES: Limit = bytes("response head", 64 * KIB, "the poll fails: 
 pub const HEAD_FIELDS: Limit = number("header fields of a response", 100, "the poll fails: over the limit");
 /// Redirects that one request follows.
 pub const REDIRECTS: Limit = number("redirects in a row", 5, "the poll fails: over the limit, with the chain");
+
+/// A response's body, decompressed; half of it as it is sent.
+pub const BODY: Limit = Limit {
+    name: "body of a response, decompressed (half of it as sent)",
+    most: 20 * MIB,
+    unit: Unit::Bytes,
+    beyond: "the poll fails: over the limit",
+    setting: Some("polling.max_body"),
+};
 
 /// Elements of a document within one another.
 pub const MARKUP_DEPTH: Limit = levels("elements within one another", 128, "the poll fails: over the limit");
@@ -317,7 +333,7 @@ pub const REQUEST_TIME: Limit = time("until the head of a request has come", 10_
 pub const ANSWER_STALL: Limit = time("without a byte taken of an answer", 30_000, "the connection is closed");
 /// After its first minute an answer has to be taken this fast.
 pub const ANSWER_PACE: Limit =
-    bytes("a second that a reader may take at the slowest, after a minute", 2 * KIB, "the connection is closed");
+    bytes("slowest pace of a reader a second, after its first minute", 2 * KIB, "the connection is closed");
 /// A page that cannot be had in that time is not made to its end.
 pub const PAGE_TIME: Limit =
     time("until a page is made", 2_000, "503 with `Retry-After`; the question to the store is interrupted");

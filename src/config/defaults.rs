@@ -34,7 +34,7 @@ pub const REFRESH_FLOOR: Duration = MINUTE;
 /// `polling.timeout`
 pub const TIMEOUT: Duration = Duration::from_secs(30);
 /// `polling.max_body`, bytes decoded.
-pub const MAX_BODY: u64 = 20 * MIB;
+pub const MAX_BODY: u64 = crate::limits::BODY.most;
 /// `feed.size`, entries.
 pub const FEED_SIZE: usize = 50;
 /// `feed.backfill`

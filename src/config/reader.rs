@@ -289,15 +289,17 @@ impl<'d> Value<'d> {
         read.map_err(|complaint| self.refuse(complaint, report)).ok()
     }
 
-    pub fn number(&self, bounds: RangeInclusive<u64>, report: &mut Report) -> Option<u64> {
+    /// A number within `bounds`; hints name the `usual` one, not the least, which
+    /// somebody would copy.
+    pub fn number(&self, bounds: RangeInclusive<u64>, usual: u64, report: &mut Report) -> Option<u64> {
         let DeValue::Integer(written) = self.value else {
-            self.wrong_type("a whole number", &bounds.start().to_string(), report);
+            self.wrong_type("a whole number", &usual.to_string(), report);
             return None;
         };
         let number = u64::from_str_radix(written.as_str(), written.radix()).ok().filter(|n| bounds.contains(n));
         if number.is_none() {
             let sentence = format!("{written} is not between {} and {}", bounds.start(), bounds.end());
-            self.refuse(Complaint::new(sentence), report);
+            self.refuse(Complaint::new(sentence).hint(format!("{usual} is the default")), report);
         }
         number
     }

@@ -251,5 +251,5 @@ pub(super) fn count(
     default: usize,
     report: &mut Report,
 ) -> usize {
-    value.number(bounds, report).and_then(|n| usize::try_from(n).ok()).unwrap_or(default)
+    value.number(bounds, default as u64, report).and_then(|n| usize::try_from(n).ok()).unwrap_or(default)
 }

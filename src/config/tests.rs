@@ -226,9 +226,9 @@ fn wrong_types_are_named_with_what_was_found() {
     check_in(
         "polling",
         "concurrency = \"64\"",
-        "15: polling.concurrency: must be a whole number, not the string \"64\" (write 1)",
+        "15: polling.concurrency: must be a whole number, not the string \"64\" (write 64)",
     );
-    check_in("polling", "concurrency = 0", "15: polling.concurrency: 0 is not between 1 and 1024");
+    check_in("polling", "concurrency = 0", "15: polling.concurrency: 0 is not between 1 and 1024 (64 is the default)");
     check_in(
         "polling",
         "allow_addresses = \"::1\"",

@@ -28,7 +28,7 @@ impl Over {
     }
 
     fn meet(&mut self, limit: &'static Limit) {
-        if !self.0.iter().any(|known| std::ptr::eq(*known, limit)) {
+        if !self.0.contains(&limit) {
             self.0.push(limit);
         }
     }

@@ -209,9 +209,9 @@ pub enum Scope {
 /// What a host is to be asked for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Purpose {
-    /// A source that lives there.
+    /// A source's document, by whatever way.
     Poll,
-    /// An article's page, or what another host's redirect leads to.
+    /// An article's page.
     Page,
 }
 

@@ -277,7 +277,7 @@ impl<'d> Draft<'d> {
         (parsed.id, parsed.title, parsed.link) = (described.feed_id, described.title, described.link);
         (parsed.language, parsed.rights) = (described.language, described.rights);
         parsed.authors = described.authors;
-        for limit in over_limits.limits().iter().filter(|limit| !std::ptr::eq(**limit, &TITLE)) {
+        for limit in over_limits.limits().iter().filter(|limit| **limit != &TITLE) {
             self.notes.tell(WarningKind::Limit, over(limit));
         }
         if let Some(text) = self.left_out.said() {
@@ -320,9 +320,9 @@ impl<'d> Draft<'d> {
 
 /// What is said of a field that was over `limit`.
 fn over(limit: &Limit) -> String {
-    if std::ptr::eq(limit, &TITLE) {
+    if limit == &TITLE {
         "the title was cut at 1 KiB".to_owned()
-    } else if std::ptr::eq(limit, &CONTENT) {
+    } else if limit == &CONTENT {
         "the text was cut at 1 MiB".to_owned()
     } else {
         let made = limit.beyond.trim_end_matches(", with a warning");

@@ -51,8 +51,7 @@ impl Poller {
     /// Turns for a claim that is to be polled, or whose pages are wanted.
     pub(super) fn turns<'a>(&'a self, claim: &'a Claim, purpose: Purpose) -> HostTurns<'a> {
         let (store, worker, clock) = (&*self.store, &self.worker, &*self.clock);
-        let homes = [claim.host.clone(), self.home(claim)];
-        HostTurns { store, worker, claim, proxy: &claim.host.proxy, purpose, homes, clock }
+        HostTurns { store, worker, claim, proxy: &claim.host.proxy, purpose, clock }
     }
 
     /// The host where the source of a claim is configured.

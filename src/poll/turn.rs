@@ -25,10 +25,9 @@ pub struct HostTurns<'a> {
     pub claim: &'a Claim,
     /// The proxy that the source is asked through.
     pub proxy: &'a str,
-    /// What is asked for where the source lives; elsewhere it is always a page.
+    /// What is asked for, wherever its way leads: what a page of somebody's met at a
+    /// host keeps no source's document from it (check B115).
     pub purpose: Purpose,
-    /// The hosts where it lives: the one it is asked at, and its configured one.
-    pub homes: [Host; 2],
     /// The time.
     pub clock: &'a dyn Clock,
 }
@@ -37,10 +36,9 @@ pub struct HostTurns<'a> {
 impl fetch::Turns for HostTurns<'_> {
     async fn turn(&self, url: &Url) -> Result<Box<dyn Any + Send>, Failure> {
         let host = Host::of(url, self.proxy);
-        let purpose = if self.homes.contains(&host) { self.purpose } else { Purpose::Page };
         loop {
             let now = self.clock.now();
-            let turn = self.store.turn(self.worker, self.claim, &host, purpose, now).await;
+            let turn = self.store.turn(self.worker, self.claim, &host, self.purpose, now).await;
             match turn.map_err(|error| Failure::NotStored(error.to_string()))? {
                 Turn::Taken => return Ok(Box::new(())),
                 Turn::Held(until) => return Err(Failure::Held(until)),

@@ -202,7 +202,8 @@ fn adaptive(bounds: Bounds, state: &PollState, ended: Ended<'_>) -> (Duration, S
 fn backoff(failures: u32, interval: Duration, now: Timestamp) -> NextPoll {
     let doubled = interval.saturating_mul(2_u32.saturating_pow(failures.min(16)));
     let wait = doubled.min(LONGEST_BACKOFF.max(interval));
-    NextPoll { at: now.plus(wait), because: format!("backoff after {failures} failures in a row: {}", span(wait)) }
+    let failed = if failures == 1 { "a failure".to_owned() } else { format!("{failures} failures in a row") };
+    NextPoll { at: now.plus(wait), because: format!("backoff after {failed}: {}", span(wait)) }
 }
 
 #[cfg(test)]

@@ -102,6 +102,23 @@ async fn b115_a_link_to_anothers_host_holds_its_pages_alone() {
     assert_eq!(origin.requests_for("/page").len(), 1);
 }
 
+/// Nor a source whose document lies at such a host and is reached by a redirect.
+#[tokio::test]
+async fn b115_pages_that_are_held_keep_no_document_from_its_source() {
+    let origin = Origin::start().await;
+    origin.set("/bad", Reply::ok(teaser(&at(&origin, "cdn.example", "/throttling"))));
+    origin.set("/legit", Reply::redirect(302, at(&origin, "cdn.example", "/healthy")));
+    origin.set("/healthy", Reply::ok(NEWS));
+    let legit = source("legit", &at(&origin, "legit.example", "/legit"), "every 1h");
+    let room = room(&origin, &format!("full_text = true\n{legit}")).await;
+    assert!(!room.by_hand("bad").await.unwrap().failed);
+    assert_eq!(room.articles().await.later, 1);
+    assert_eq!(origin.requests_for("/throttling").len(), 1);
+    let ended = room.by_hand("legit").await.unwrap();
+    assert!(!ended.failed, "{}", ended.note.text);
+    assert_eq!(origin.requests_for("/healthy").len(), 1);
+}
+
 /// What a host asks for itself binds whoever comes by a detour.
 #[tokio::test]
 async fn b115_p17_a_hosts_own_429_holds_those_who_come_from_elsewhere() {

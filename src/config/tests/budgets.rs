@@ -17,7 +17,11 @@ fn a_sources_own_limits_go_over_the_desks_b123() {
 
 #[test]
 fn limits_are_checked_like_all_else() {
-    check_in("limits", "entries_per_day = 0", "19: limits.entries_per_day: 0 is not between 1 and 10000000");
+    check_in(
+        "limits",
+        "entries_per_day = 0",
+        "19: limits.entries_per_day: 0 is not between 1 and 10000000 (20000 is the default)",
+    );
     check_in(
         "limits",
         "entries = 5",

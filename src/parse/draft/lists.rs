@@ -17,7 +17,7 @@ impl LeftOut {
     pub fn count(&mut self, limit: &'static Limit, parts: &[&str]) {
         // Of a few numbers, each at its place: what collides is counted once.
         let hash = parts.iter().fold(0, |hash: i64, part| hash.rotate_left(7) ^ digest(part));
-        match self.0.iter_mut().find(|(known, _)| std::ptr::eq(*known, limit)) {
+        match self.0.iter_mut().find(|(known, _)| *known == limit) {
             Some((_, hashes)) => _ = hashes.insert(hash),
             None => self.0.push((limit, HashSet::from([hash]))),
         }

@@ -165,3 +165,12 @@ fn a_document_is_kept_within_its_budget() {
     let said = limits(&parsed);
     assert!(said.iter().any(|text| text.starts_with(&format!("left out over the limit: {left} entries"))), "{said:?}");
 }
+
+/// What an operator reads names the field and the limit (B21).
+#[test]
+fn b21_a_cut_headline_and_a_cut_text_are_told_by_name() {
+    let (headline, text) = ("h".repeat(3000), "t ".repeat(800_000));
+    let parsed = rss(&format!("<item><guid>1</guid><title>{headline}</title><description>{text}</description></item>"));
+    let said: Vec<&str> = parsed.warnings.iter().map(|warning| warning.text.as_str()).collect();
+    assert_eq!(said, ["the title was cut at 1 KiB", "the text was cut at 1 MiB"]);
+}
