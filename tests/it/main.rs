@@ -43,6 +43,7 @@ mod newsroom;
 mod origin;
 mod outputs;
 mod pages;
+mod payloads;
 mod polite;
 mod procedures;
 mod quotas;
