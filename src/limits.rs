@@ -143,7 +143,10 @@ pub const ALL: &[Part] = &[
     Part { heading: "HTML", limits: &[&HTML_DEPTH] },
     Part { heading: "A source's day", limits: &[&ENTRIES_A_DAY, &BYTES_A_DAY, &WARNINGS_A_DAY] },
     Part { heading: "A page", limits: &[&PAGE_DEPTH, &PAGE_ELEMENTS, &PAGE_WIDTH, &PAGE_ATTRIBUTES, &PAGE_STEPS] },
-    Part { heading: "Reading", limits: &[&READING, &READERS, &READING_HEAVY, &READERS_STUCK] },
+    Part {
+        heading: "Reading",
+        limits: &[&READING, &READERS, &READING_HEAVY, &HEAVY_POLLS, &HEAVY_WAITING, &READERS_STUCK],
+    },
     Part { heading: "robots.txt", limits: &[&ROBOTS_BYTES, &ROBOTS_LINE, &ROBOTS_KEPT, &ROBOTS_HOSTS] },
     Part {
         heading: "A reader of ours",
@@ -306,9 +309,17 @@ pub const READERS: Limit = number("documents read at once", 2, "the rest wait");
 /// Time after which a site's documents are read one at a time.
 pub const READING_HEAVY: Limit =
     time("time to read a light document", 1_000, "its site shares one reader with others like it");
+/// Polls of heavy sites at once: what they bring waits for one reader.
+pub const HEAVY_POLLS: Limit = number("polls of such sites at once", 2, "the next one waits, and no other with it");
+/// Polls of heavy sites that wait for their turn.
+pub const HEAVY_WAITING: Limit =
+    number("polls of such sites that wait", 4, "put off by half a minute, with the reason in `status`");
 /// Threads that do not leave off and are replaced.
-pub const READERS_STUCK: Limit =
-    number("readers that do not come back", 4, "none takes their place, which the log says");
+pub const READERS_STUCK: Limit = number(
+    "readers that do not come back",
+    4,
+    "none takes their place, which the log says; where all are such, `/readyz` too",
+);
 
 /// What is read of a robots.txt (RFC 9309 §2.5: at least 500 KiB).
 pub const ROBOTS_BYTES: Limit = bytes("robots.txt", 512 * KIB, "the rest is not read");

@@ -142,6 +142,7 @@ pub async fn run(shared: &Arc<Shared>) {
         mind_the_clock(shared, &driver, &mut watch).await;
         let elapsed = u64::try_from(shared.clock.elapsed().as_millis()).unwrap_or(u64::MAX);
         shared.beat.store(elapsed, Ordering::Relaxed);
+        shared.desk.set_impediment(shared.poller.impediment());
         let wait = claim(shared, &mut driver).await;
         tokio::select! {
             biased;
@@ -173,7 +174,7 @@ async fn claim(shared: &Shared, driver: &mut Driver) -> Duration {
         // Another worker was faster.
         Ok(claims) if claims.is_empty() => Duration::from_secs(1),
         Ok(claims) => {
-            driver.push(claims);
+            driver.offer(claims).await;
             Duration::ZERO
         }
         Err(error) => troubled(shared, &error),

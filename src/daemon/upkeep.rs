@@ -143,8 +143,8 @@ async fn prune_before(shared: &Shared, before: Timestamp) {
 /// The store answers a small question, asked by a way of its own, in far less.
 const ANSWERED: Duration = Duration::from_secs(10);
 
-/// Beats systemd's watchdog while the poll loop comes round, the store can be read and
-/// its writer lives and comes round (R24).
+/// Beats systemd's watchdog while the poll loop comes round, documents can be read, the
+/// store can be read and its writer lives and comes round (R24, B151).
 pub async fn watchdog(shared: Arc<Shared>) {
     let Some(limit) = sd_notify::watchdog_enabled() else {
         return;
@@ -153,11 +153,39 @@ pub async fn watchdog(shared: Arc<Shared>) {
         tokio::time::sleep(limit / 3).await;
         let beat = Duration::from_millis(shared.beat.load(Ordering::Relaxed));
         let late = shared.clock.elapsed().saturating_sub(beat) > LATEST_BEAT;
-        match tokio::time::timeout(ANSWERED, shared.store.ping()).await {
-            Ok(Ok(())) if !late => notify(&[sd_notify::NotifyState::Watchdog]),
-            Ok(Ok(())) => tracing::error!("the poll loop hangs; the watchdog is not told"),
-            Ok(Err(error)) => tracing::error!(%error, "the store cannot be used; the watchdog is not told"),
-            Err(_) => tracing::error!("the store does not answer; the watchdog is not told"),
+        let asked = tokio::time::timeout(ANSWERED, shared.store.ping()).await;
+        let asked = asked.map(|asked| asked.map_err(|error| error.to_string()));
+        match obstacle(late, shared.poller.impediment(), asked.ok()) {
+            None => notify(&[sd_notify::NotifyState::Watchdog]),
+            Some(obstacle) => tracing::error!("{obstacle}; the watchdog is not told"),
         }
+    }
+}
+
+/// Why the daemon does not do its work; `asked` is the store's answer, if it gave one.
+fn obstacle(late: bool, impediment: Option<String>, asked: Option<Result<(), String>>) -> Option<String> {
+    match asked {
+        None => Some("the store does not answer".to_owned()),
+        Some(Err(error)) => Some(format!("the store cannot be used: {error}")),
+        Some(Ok(())) if late => Some("the poll loop hangs".to_owned()),
+        Some(Ok(())) => impediment,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn b151_the_watchdog_is_told_only_while_documents_can_be_read() {
+        let check = |late: bool, impediment: Option<&str>, asked: Option<Result<(), &str>>, expected: Option<&str>| {
+            let asked = asked.map(|asked| asked.map_err(str::to_owned));
+            assert_eq!(obstacle(late, impediment.map(str::to_owned), asked).as_deref(), expected);
+        };
+        check(false, None, Some(Ok(())), None);
+        check(false, Some("no document can be read"), Some(Ok(())), Some("no document can be read"));
+        check(true, None, Some(Ok(())), Some("the poll loop hangs"));
+        check(false, None, None, Some("the store does not answer"));
+        check(false, None, Some(Err("gone")), Some("the store cannot be used: gone"));
     }
 }

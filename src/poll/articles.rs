@@ -247,7 +247,6 @@ impl Poller {
         };
         page.host = Host::of(&url, proxy);
         let linked = page.host.clone();
-        let _lane = self.readers.lane(&linked).await;
         let turns = self.turns(claim, Purpose::Page);
         let request = fetch::Request { wanted: Wanted::Page, ..polled.request(url.clone()) };
         let heeding = self.heeding(turns, &request, now);
@@ -280,6 +279,7 @@ impl Poller {
             Outcome::NotModified { .. } => Err(Failure::Status { status: 304, retry_after: None }),
             Outcome::Document(body) => {
                 let (polled, entry) = (Arc::clone(polled), wanted.entry.clone());
+                let _lane = self.readers.lane(&linked).await;
                 let read = self.readers.read(&linked, move |work| {
                     let about = parse::About {
                         url: &body.url,

@@ -64,6 +64,19 @@ impl Poller {
         lease::longest(self.net.settings().total)
     }
 
+    /// Gives claims of heavy sites back, due again in a while.
+    pub(super) async fn put_off(&self, mut claims: Vec<Claim>) {
+        let later = lease::after_heavy(self.clock.now());
+        for claim in &mut claims {
+            (claim.due_at, claim.state.next) = (later.at, later.clone());
+        }
+        if !claims.is_empty()
+            && let Err(error) = self.store.release(&claims).await
+        {
+            tracing::warn!(%error, "claims could not be given back; their leases lapse");
+        }
+    }
+
     /// A poll that was given up, as another has its claim.
     pub(super) fn lapsed(&self, attempt: &Attempt<'_>, error: &Error) -> Summary {
         let note = self.note(LAPSED, error.to_string(), None, 0, attempt.started);

@@ -3,8 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
+use crate::limits::{HEAVY_POLLS, HEAVY_WAITING};
 use crate::schedule::Turns;
 use crate::store::Claim;
 
@@ -17,6 +19,9 @@ pub struct Driver {
     concurrency: usize,
     lanes: Lanes,
     running: JoinSet<(String, Summary)>,
+    /// Turns of polls whose site's documents take long to read: what they bring waits
+    /// for one lane, and so few may wait there.
+    heavy: Arc<Semaphore>,
 }
 
 impl Driver {
@@ -24,7 +29,8 @@ impl Driver {
     pub fn new(poller: Arc<Poller>, concurrency: usize) -> Self {
         let worker = poller.worker();
         let lanes = Lanes::new(Turns::new(worker.per_host, worker.host_gap));
-        Driver { poller, concurrency, lanes, running: JoinSet::new() }
+        let heavy = Arc::new(Semaphore::new(HEAVY_POLLS.count()));
+        Driver { poller, concurrency, lanes, running: JoinSet::new(), heavy }
     }
 
     /// Takes claims to be polled, however many.
@@ -33,6 +39,26 @@ impl Driver {
             let host = claim.host.name.clone();
             self.lanes.push(claim, &host);
         }
+    }
+
+    /// Takes claims to be polled, of heavy sites a few. Those beyond are given back and
+    /// due again in a while: they would keep others from being claimed, and their claims
+    /// would lapse while they wait.
+    pub async fn offer(&mut self, claims: Vec<Claim>) {
+        let poller = Arc::clone(&self.poller);
+        let mut room = HEAVY_WAITING.count().saturating_sub(self.lanes.waiting_of(|host| poller.is_heavy(host)));
+        let (mut taken, mut beyond) = (Vec::new(), Vec::new());
+        for claim in claims {
+            match poller.is_heavy(&claim.host.name) {
+                true if room == 0 => beyond.push(claim),
+                is_heavy => {
+                    room -= usize::from(is_heavy);
+                    taken.push(claim);
+                }
+            }
+        }
+        self.push(taken);
+        poller.put_off(beyond).await;
     }
 
     /// How many more claims can be of use now.
@@ -83,10 +109,17 @@ impl Driver {
     fn start(&mut self) -> Option<Duration> {
         let now = self.poller.clock().now();
         while self.running.len() < self.concurrency {
-            match self.lanes.next(now) {
+            let (poller, heavy) = (Arc::clone(&self.poller), Arc::clone(&self.heavy));
+            let may = |host: &str| heavy.available_permits() > 0 || !poller.is_heavy(host);
+            match self.lanes.next(now, may) {
                 Next::Poll(claim, host) => {
-                    let poller = Arc::clone(&self.poller);
-                    self.running.spawn(async move { (host, poller.poll(*claim).await) });
+                    // None where its site came to be heavy just now.
+                    let turn = if poller.is_heavy(&host) { heavy.try_acquire_owned().ok() } else { None };
+                    self.running.spawn(async move {
+                        let summary = poller.poll(*claim).await;
+                        drop(turn);
+                        (host, summary)
+                    });
                 }
                 Next::Wait(until) => return until.map(|at| at.since(now)),
             }

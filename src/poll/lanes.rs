@@ -50,11 +50,21 @@ impl Lanes {
         }
     }
 
-    /// The next claim whose host has a turn free.
-    pub fn next(&mut self, now: Timestamp) -> Next {
+    /// How many claims wait whose host is one of these.
+    pub fn waiting_of(&self, is: impl Fn(&str) -> bool) -> usize {
+        self.lanes.iter().filter(|(host, _)| is(host)).map(|(_, lane)| lane.len()).sum()
+    }
+
+    /// The next claim whose host has a turn free and `may` be asked now; the others
+    /// wait until a poll ends.
+    pub fn next(&mut self, now: Timestamp, may: impl Fn(&str) -> bool) -> Next {
         let mut soonest: Option<Timestamp> = None;
         for _ in 0..self.round.len() {
             let Some(host) = self.round.pop_front() else { break };
+            if !may(&host) {
+                self.round.push_back(host);
+                continue;
+            }
             match self.turns.start(&host, now) {
                 Ok(()) => {
                     if let Some(claim) = self.take(&host) {
@@ -118,7 +128,7 @@ mod tests {
     }
 
     fn taken(lanes: &mut Lanes, now: Timestamp) -> Option<String> {
-        match lanes.next(now) {
+        match lanes.next(now, |_| true) {
             Next::Poll(claim, _) => Some(claim.source.to_string()),
             Next::Wait(_) => None,
         }
@@ -141,12 +151,27 @@ mod tests {
     }
 
     #[test]
+    fn b150_hosts_that_may_not_be_asked_yet_delay_nobody_else() {
+        let mut lanes = Lanes::new(Turns::new(1, Duration::ZERO));
+        for i in 0..200 {
+            lanes.push(claim(&format!("heavy-{i}")), &format!("h{i}.heavy.example"));
+        }
+        lanes.push(claim("lone"), "lone.example");
+        let heavy = |host: &str| host.ends_with("heavy.example");
+        assert_eq!(lanes.waiting_of(heavy), 200);
+        let next = lanes.next(Timestamp::EPOCH, |host| !heavy(host));
+        assert!(matches!(next, Next::Poll(claim, _) if claim.source.as_str() == "lone"));
+        assert!(matches!(lanes.next(Timestamp::EPOCH, |host| !heavy(host)), Next::Wait(None)));
+        assert_eq!(taken(&mut lanes, Timestamp::EPOCH).as_deref(), Some("heavy-0"));
+    }
+
+    #[test]
     fn a_gap_says_until_when_to_wait() {
         let mut lanes = Lanes::new(Turns::new(1, Duration::from_secs(1)));
         lanes.push(claim("a"), "a.example.org");
         lanes.push(claim("b"), "b.example.org");
         assert!(taken(&mut lanes, Timestamp::EPOCH).is_some());
-        let Next::Wait(until) = lanes.next(Timestamp::from_millis(10)) else { panic!("took a turn") };
+        let Next::Wait(until) = lanes.next(Timestamp::from_millis(10), |_| true) else { panic!("took a turn") };
         assert_eq!(until, Some(Timestamp::from_millis(1000)));
     }
 }

@@ -37,14 +37,13 @@ pub mod unstored;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use arc_swap::ArcSwap;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::clock::Clock;
 use crate::fetch;
 use crate::fetch::robots::Robots;
 use crate::identity::fickle;
-use crate::limits;
-use crate::model::{EntryId, Failure, Freshness, Host, Outcome, Purpose, Validators};
+use crate::model::{Body, EntryId, Failure, Freshness, Host, Outcome, Purpose, Validators};
 use crate::net;
 use crate::schedule::address;
 use crate::schedule::health::{Contact, Line};
@@ -53,7 +52,7 @@ use crate::store::{Claim, Found, PollRecord, Store, Worker};
 use attempt::{Answered, Attempt};
 use contain::contained;
 use gather::{Gathered, UNCHANGED, gather};
-use readers::Readers;
+use readers::{Patience, Readers};
 
 pub use plan::{Plan, Polled, worker};
 pub use summary::Summary;
@@ -96,7 +95,7 @@ impl Poller {
         plan: Arc<ArcSwap<Plan>>,
         worker: Worker,
     ) -> Self {
-        let readers = Readers::new(limits::READING.duration());
+        let readers = Readers::new(Patience::default());
         let in_hand = Semaphore::new(IN_HAND);
         let (robots, line, unrecorded) = (Robots::default(), Mutex::default(), Mutex::default());
         Poller { store, net, clock, plan, worker, readers, in_hand, robots, line, unrecorded }
@@ -140,7 +139,6 @@ impl Poller {
     }
 
     async fn run(&self, attempt: &mut Attempt<'_>) -> Summary {
-        let _lane = self.readers.lane(&attempt.claim.host).await;
         let outcome = match self.in_time(Box::pin(self.ask(attempt))).await {
             Ok(outcome) => outcome,
             Err(failure) => return self.failed(attempt, &failure).await,
@@ -165,13 +163,30 @@ impl Poller {
             Gathered::Failed(failure) => self.failed(attempt, &failure).await,
             Gathered::Quiet { kind, text, validators } => self.quiet(attempt, kind, text, validators).await,
             Gathered::Document(body) => {
-                let _turn = self.in_hand.acquire().await;
-                match self.in_time(Box::pin(self.read(attempt, body))).await.and_then(|read| read) {
-                    Ok(read) => self.document(attempt, read).await,
+                match self.in_time(Box::pin(self.in_turn(attempt, body))).await.and_then(|read| read) {
+                    Ok((read, _in_hand)) => self.document(attempt, read).await,
                     Err(failure) => self.failed(attempt, &failure).await,
                 }
             }
         }
+    }
+
+    /// Reads a document in its turn. A heavy site's waits for its lane before it takes
+    /// anything that the rest needs, and has left it when it waits to be committed.
+    async fn in_turn(&self, attempt: &Attempt<'_>, body: Body) -> Result<(read::Read, SemaphorePermit<'_>), Failure> {
+        let _lane = self.readers.lane(&attempt.claim.host).await;
+        let in_hand = self.in_hand.acquire().await.expect("the semaphore is never closed");
+        Ok((self.read(attempt, body).await?, in_hand))
+    }
+
+    /// Whether the documents of this host's site took long to read of late.
+    pub fn is_heavy(&self, host: &str) -> bool {
+        self.readers.is_heavy(host)
+    }
+
+    /// Why no document can be read any more, in words; `None` while some can.
+    pub fn impediment(&self) -> Option<String> {
+        self.readers.impediment()
     }
 
     /// Asks the source where it lives now.

@@ -4,50 +4,61 @@
 //! work for a bounded time. Work that takes longer is given up; who does it looks
 //! for that now and then and leaves off. A thread that does not is left to itself
 //! and another takes its place, loudly and only so often. Sites whose work took
-//! long share one thread, so that another is always there for the rest.
+//! long have one lane, so that a thread is always there for the rest.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit, oneshot};
+use tokio::sync::{Semaphore, SemaphorePermit, oneshot};
 
 use super::contain::said;
-use crate::clock::{Clock, SystemClock};
 use crate::limits;
 use crate::model::{Failure, Host, Work, site};
 
-/// Threads that read at once: reading is work for a core.
-const THREADS: usize = limits::READERS.count();
-/// Threads that are replaced while they do not come back.
-const MOST_STUCK: usize = limits::READERS_STUCK.count();
-/// Work that took so long makes its site a heavy one.
-const HEAVY: Duration = limits::READING_HEAVY.duration();
-/// What is given up has so long to leave off before its thread counts as stuck.
-const GRACE: Duration = Duration::from_secs(2);
+mod seats;
+
+use seats::{GivenUp, Seats};
+
 /// Heavy sites that are remembered; beyond, they are learnt anew.
 const MOST_HEAVY: usize = 10_000;
+/// So many pieces of work in a row have to be light before their site is heavy no
+/// more: the same poll brings light ones beside the heavy one.
+const LIGHT_AGAIN: u8 = 8;
+
+/// How long work may take.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// Work that takes longer makes its site a heavy one.
+    pub light: Duration,
+    /// Work that takes longer is given up.
+    pub longest: Duration,
+    /// What is given up has so long to leave off before its thread is given up too.
+    pub grace: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        let (light, longest) = (limits::READING_HEAVY.duration(), limits::READING.duration());
+        Patience { light, longest, grace: Duration::from_secs(2) }
+    }
+}
 
 /// The threads, and what is known of those who use them.
 pub struct Readers {
-    free: Arc<Semaphore>,
+    seats: Seats,
     heavy: Semaphore,
-    /// Sites whose work took long the last time.
-    heavy_sites: Mutex<HashSet<String>>,
-    stuck: Arc<AtomicUsize>,
-    /// What a core is taken for is told by a watch, whatever time the desk goes by.
-    watch: SystemClock,
-    /// How long a piece of work may take.
-    longest: Duration,
+    sites: Sites,
+    patience: Patience,
 }
 
-/// A heavy site's leave to be dealt with; nothing for others.
+/// A heavy site's leave to have its document read; nothing for others.
 pub type Lane<'a> = Option<SemaphorePermit<'a>>;
 
-/// A thread's place among the few; whoever takes it out gives it back.
-type Place = Arc<Mutex<Option<OwnedSemaphorePermit>>>;
+/// Sites whose work took long, with how many light pieces came since.
+#[derive(Clone, Default)]
+struct Sites(Arc<Mutex<HashMap<String, u8>>>);
 
 /// Gives work up that its caller no longer waits for.
 struct Awaited(Work);
@@ -58,94 +69,145 @@ impl Drop for Awaited {
     }
 }
 
+/// What a thread made of its work, or the words of its panic.
+type Done<T> = Result<T, String>;
+
 impl Readers {
-    /// Threads for work of at most `longest`.
-    pub fn new(longest: Duration) -> Self {
-        let (free, heavy) = (Arc::new(Semaphore::new(THREADS)), Semaphore::new(1));
-        let (heavy_sites, stuck) = (Mutex::default(), Arc::default());
-        Readers { free, heavy, heavy_sites, stuck, watch: SystemClock::new(), longest }
+    /// Threads for work within `patience`.
+    pub fn new(patience: Patience) -> Self {
+        let seats = Seats::new(limits::READERS.count(), limits::READERS_STUCK.count());
+        Readers { seats, heavy: Semaphore::new(1), sites: Sites::default(), patience }
     }
 
-    /// Waits for a heavy site's leave, before it is asked for anything: what it
-    /// sends would wait in the way of others.
+    /// Whether the documents of this host's site took long of late.
+    pub fn is_heavy(&self, host: &str) -> bool {
+        self.sites.all().contains_key(site(host))
+    }
+
+    /// Why nothing can be read any more, in words; `None` while something can.
+    pub fn impediment(&self) -> Option<String> {
+        let places = limits::READERS.count();
+        self.seats.all_lost().then(|| {
+            format!("no document can be read, as {places} readers do not come back and none takes their place: restart wiredesk")
+        })
+    }
+
+    /// Waits for a heavy site's leave to have something read. It is held from the first
+    /// piece of a poll's work to the last; who waits for it holds up nobody.
     pub async fn lane(&self, host: &Host) -> Lane<'_> {
-        let is_heavy = self.heavy_sites().contains(site(&host.name));
         // Never closed, so there is always leave.
-        if is_heavy { self.heavy.acquire().await.ok() } else { None }
+        if self.is_heavy(&host.name) { self.heavy.acquire().await.ok() } else { None }
     }
 
     /// Does `work` for a host on a thread of its own.
     ///
     /// # Errors
-    /// [`Failure::Overlong`] when it was given up, [`Failure::Internal`] when it panicked (R23).
+    /// [`Failure::Overlong`] when it was given up, [`Failure::Internal`] when it panicked
+    /// (R23), [`Failure::NotStored`] when no thread can be had any more.
     pub async fn read<T: Send + 'static>(
         &self,
         host: &Host,
         work: impl FnOnce(&Work) -> T + Send + 'static,
     ) -> Result<T, Failure> {
         let broken = |error: &dyn std::fmt::Display| Failure::Internal(format!("reading broke down: {error}"));
-        let permit = Arc::clone(&self.free).acquire_owned().await.map_err(|e| broken(&e))?;
-        let place: Place = Arc::new(Mutex::new(Some(permit)));
-        let (awaited, started) = (Awaited(Work::default()), self.watch.elapsed());
-        let (tell, mut told) = oneshot::channel();
-        let (given, kept, stuck) = (awaited.0.clone(), Arc::clone(&place), Arc::clone(&self.stuck));
+        let Some(seat) = self.seats.take().await else {
+            return Err(Failure::NotStored(self.impediment().unwrap_or_else(|| "no reader was free".to_owned())));
+        };
+        let (awaited, number) = (Awaited(Work::default()), seat.number());
+        let (tell, told) = oneshot::channel();
+        let given = awaited.0.clone();
         let thread = std::thread::Builder::new().name("reader".to_owned()).spawn(move || {
             let done = catch_unwind(AssertUnwindSafe(|| work(&given))).map_err(|panic| said(&*panic));
-            let place = kept.lock().unwrap_or_else(PoisonError::into_inner).take();
-            if place.is_none() {
-                stuck.fetch_sub(1, Ordering::Relaxed);
-            }
-            drop(place);
+            drop(seat);
             // Nobody may be waiting any longer.
             let _ = tell.send(done);
         });
         thread.map_err(|e| broken(&e))?;
-        let done = tokio::time::timeout(self.longest, &mut told).await;
-        let name = site(&host.name).to_owned();
-        self.note(&name, done.is_err() || self.watch.elapsed().saturating_sub(started) >= HEAVY);
-        match done {
-            Ok(Ok(done)) => done.map_err(|panic| broken(&panic)),
-            Ok(Err(error)) => Err(broken(&error)),
-            Err(_) => {
-                awaited.0.give_up();
-                if tokio::time::timeout(GRACE, told).await.is_err() {
-                    self.abandon(&place, &name);
-                }
-                Err(Failure::Overlong(self.longest))
-            }
+        let watch = Watch {
+            seats: self.seats.clone(),
+            sites: self.sites.clone(),
+            site: site(&host.name).to_owned(),
+            number,
+            work: awaited.0.clone(),
+            patience: self.patience,
+        };
+        // Whoever waits may be gone before the thread is back: it is watched all the same.
+        let watched = tokio::spawn(watch.over(told)).await.map_err(|e| broken(&e))?;
+        watched?.map_err(|panic| broken(&panic))
+    }
+}
+
+/// Who looks after one thread.
+struct Watch {
+    seats: Seats,
+    sites: Sites,
+    site: String,
+    number: u64,
+    work: Work,
+    patience: Patience,
+}
+
+impl Watch {
+    /// What comes of the work, or that it was given up.
+    async fn over<T>(self, mut told: oneshot::Receiver<Done<T>>) -> Result<Done<T>, Failure> {
+        let gone = |_| Failure::Internal("reading broke down: its thread ended without a word".to_owned());
+        let Patience { light, longest, grace } = self.patience;
+        if let Ok(done) = tokio::time::timeout(light.min(longest), &mut told).await {
+            self.sites.was_light(&self.site);
+            return done.map_err(gone);
         }
+        // At once: what else its site has waits from now on.
+        self.sites.was_heavy(&self.site);
+        if let Ok(done) = tokio::time::timeout(longest.saturating_sub(light), &mut told).await {
+            return done.map_err(gone);
+        }
+        self.work.give_up();
+        if tokio::time::timeout(grace, told).await.is_err() {
+            self.abandon();
+        }
+        Err(Failure::Overlong(longest))
     }
 
     /// Lets another thread take the place of one that does not come back.
-    fn abandon(&self, place: &Place, site: &str) {
-        let mut place = place.lock().unwrap_or_else(PoisonError::into_inner);
-        if place.is_none() {
-            return;
+    fn abandon(&self) {
+        let site = self.site.as_str();
+        match self.seats.give_up(self.number) {
+            GivenUp::Back => {}
+            GivenUp::Replaced(stuck) => {
+                tracing::error!(site, stuck, "a reader does not come back; another takes its place");
+            }
+            GivenUp::Lost(stuck) => {
+                tracing::error!(
+                    site,
+                    stuck,
+                    "a reader does not come back, and so many do not that none takes its place"
+                );
+            }
         }
-        let stuck = self.stuck.load(Ordering::Relaxed);
-        if stuck >= MOST_STUCK {
-            tracing::error!(site, stuck, "a reader does not come back, and so many do not that none takes its place");
-            return;
-        }
-        self.stuck.store(stuck + 1, Ordering::Relaxed);
-        *place = None;
-        tracing::error!(site, stuck = stuck + 1, "a reader does not come back; another takes its place");
+    }
+}
+
+impl Sites {
+    fn all(&self) -> MutexGuard<'_, HashMap<String, u8>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn note(&self, site: &str, is_heavy: bool) {
-        let mut sites = self.heavy_sites();
-        if !is_heavy {
-            sites.remove(site);
-            return;
+    fn was_heavy(&self, site: &str) {
+        let mut all = self.all();
+        if all.len() >= MOST_HEAVY {
+            all.clear();
         }
-        if sites.len() >= MOST_HEAVY {
-            sites.clear();
-        }
-        sites.insert(site.to_owned());
+        all.insert(site.to_owned(), 0);
     }
 
-    fn heavy_sites(&self) -> std::sync::MutexGuard<'_, HashSet<String>> {
-        self.heavy_sites.lock().unwrap_or_else(PoisonError::into_inner)
+    fn was_light(&self, site: &str) {
+        let mut all = self.all();
+        if let Some(since) = all.get_mut(site) {
+            *since += 1;
+            if *since >= LIGHT_AGAIN {
+                all.remove(site);
+            }
+        }
     }
 }
 
@@ -153,81 +215,101 @@ impl Readers {
 mod tests {
     use super::*;
 
-    fn readers(longest: Duration) -> Readers {
-        Readers::new(longest)
+    const THREADS: usize = limits::READERS.count();
+    const STUCK: usize = limits::READERS_STUCK.count();
+    const LATE: Duration = Duration::from_secs(600);
+
+    /// Nothing takes too long.
+    fn patient() -> Readers {
+        Readers::new(Patience { light: LATE, longest: LATE, grace: LATE })
+    }
+
+    /// All work takes too long; who does it has `grace` to come back.
+    fn impatient(grace: Duration) -> Readers {
+        Readers::new(Patience { light: Duration::ZERO, longest: Duration::ZERO, grace })
     }
 
     fn host(name: &str) -> Host {
         Host { name: name.to_owned(), ..Host::default() }
     }
 
-    const SOON: Duration = Duration::from_millis(20);
-    const LATE: Duration = Duration::from_secs(60);
+    fn endless(work: &Work) {
+        while !work.is_given_up() {
+            std::thread::yield_now();
+        }
+    }
 
     #[tokio::test]
     async fn work_that_takes_too_long_is_given_up_b107() {
-        let readers = readers(SOON);
-        let endless = |work: &Work| {
-            while !work.is_given_up() {
-                std::thread::yield_now();
-            }
-        };
+        let readers = impatient(LATE);
         for _ in 0..3 * THREADS {
             let failed = readers.read(&host("slow.example"), endless).await.unwrap_err();
-            assert_eq!(failed.to_string(), "reading took over 20ms, given up");
+            assert!(matches!(failed, Failure::Overlong(_)), "{failed}");
         }
         // Its threads came back.
-        assert_eq!((readers.free.available_permits(), readers.stuck.load(Ordering::Relaxed)), (THREADS, 0));
-        let quick = Readers::new(LATE);
-        assert_eq!(quick.read(&host("a.example"), |_| 7).await, Ok(7));
+        assert_eq!(readers.seats.figures(), (THREADS, 0, 0));
+        assert_eq!(patient().read(&host("a.example"), |_| 7).await, Ok(7));
+        let said = Failure::Overlong(Patience::default().longest).to_string();
+        assert_eq!(said, "reading took over 10s, given up");
     }
 
     #[tokio::test]
     async fn work_that_nobody_waits_for_is_given_up_b107() {
-        let readers = readers(LATE);
+        let readers = Arc::new(patient());
+        let (begin, begun) = oneshot::channel();
         let (tell, told) = oneshot::channel();
-        let work = move |work: &Work| {
-            while !work.is_given_up() {
-                std::thread::yield_now();
+        let waiting = tokio::spawn({
+            let readers = Arc::clone(&readers);
+            async move {
+                let work = move |work: &Work| {
+                    let _ = begin.send(());
+                    endless(work);
+                    let _ = tell.send(());
+                };
+                readers.read(&host("slow.example"), work).await
             }
-            let _ = tell.send(());
-        };
-        let host = host("slow.example");
-        assert!(tokio::time::timeout(SOON, readers.read(&host, work)).await.is_err());
+        });
+        begun.await.unwrap();
+        waiting.abort();
         told.await.unwrap();
+    }
+
+    /// Keeps `count` threads from coming back until what it gives is dropped.
+    async fn stuck(readers: &Readers, count: usize) -> std::sync::mpsc::Sender<()> {
+        let (gate, shut) = std::sync::mpsc::channel::<()>();
+        let shut = Arc::new(Mutex::new(shut));
+        for _ in 0..count {
+            let shut = Arc::clone(&shut);
+            let hang = move |_: &Work| drop(shut.lock().map(|shut| shut.recv()));
+            assert!(matches!(readers.read(&host("stuck.example"), hang).await, Err(Failure::Overlong(_))));
+        }
+        gate
     }
 
     /// A library in a loop cannot be ended: it is left to itself.
     #[tokio::test]
-    #[allow(clippy::await_holding_lock, reason = "the readers' threads wait for the gate, no task does")]
-    async fn a_thread_that_does_not_come_back_is_replaced_so_often_b107() {
-        let readers = Arc::new(readers(SOON));
-        let gate = Arc::new(Mutex::new(()));
-        let mut waiting = Vec::new();
-        {
-            let closed = gate.lock().unwrap();
-            for _ in 0..MOST_STUCK + THREADS {
-                let (readers, gate) = (Arc::clone(&readers), Arc::clone(&gate));
-                waiting.push(tokio::spawn(async move {
-                    readers.read(&host("stuck.example"), move |_| drop(gate.lock())).await
-                }));
-            }
-            for ended in waiting {
-                assert!(matches!(ended.await.unwrap(), Err(Failure::Overlong(_))));
-            }
-            assert_eq!(readers.stuck.load(Ordering::Relaxed), MOST_STUCK);
-            assert_eq!(readers.free.available_permits(), 0, "more were replaced than may be");
-            drop(closed);
-        }
-        while readers.stuck.load(Ordering::Relaxed) > 0 || readers.free.available_permits() < THREADS {
+    async fn b151_threads_that_do_not_come_back_are_replaced_so_often_and_then_nothing_is_read() {
+        let readers = impatient(Duration::ZERO);
+        let gate = stuck(&readers, STUCK).await;
+        assert_eq!(readers.seats.figures(), (THREADS, STUCK, 0));
+        assert_eq!(readers.impediment(), None);
+        let more = stuck(&readers, THREADS).await;
+        assert_eq!(readers.seats.figures(), (0, STUCK, THREADS));
+        // Nobody waits for what will not come: its source is asked again soon, and told why.
+        let said = readers.impediment().expect("nothing can be read");
+        assert!(said.contains("2 readers do not come back"), "{said}");
+        let failed = readers.read(&host("a.example"), |_| ()).await;
+        assert_eq!(failed, Err(Failure::NotStored(said)));
+        drop((gate, more));
+        while readers.seats.figures() != (THREADS, 0, 0) {
             tokio::task::yield_now().await;
         }
-        assert!(readers.read(&host("a.example"), |_| ()).await.is_ok());
+        assert_eq!(readers.impediment(), None);
     }
 
     #[tokio::test]
     async fn a_panic_ends_one_piece_of_work_r23() {
-        let readers = readers(LATE);
+        let readers = patient();
         for _ in 0..2 * THREADS {
             let failed = readers.read(&host("a.example"), |_| panic!("no such page")).await;
             assert_eq!(failed, Err::<(), _>(Failure::Internal("reading broke down: no such page".to_owned())));
@@ -237,17 +319,40 @@ mod tests {
 
     #[tokio::test]
     async fn heavy_sites_leave_a_reader_to_the_rest_b107() {
-        let readers = readers(LATE);
+        let readers = patient();
         let (heavy, light) = (host("feeds.heavy.example"), host("light.example"));
         assert!(readers.lane(&heavy).await.is_none());
-        readers.note("heavy.example", true);
+        readers.sites.was_heavy("heavy.example");
         let first = readers.lane(&heavy).await;
         assert!(first.is_some() && readers.lane(&light).await.is_none());
         // One at a time, whatever the source of the site.
-        assert!(tokio::time::timeout(SOON, readers.lane(&host("heavy.example"))).await.is_err());
+        let other = host("heavy.example");
+        tokio::select! {
+            biased;
+            _ = readers.lane(&other) => panic!("two have leave"),
+            () = std::future::ready(()) => {}
+        }
         drop(first);
-        // What was quick this time is heavy no more.
-        readers.read(&heavy, |_| ()).await.unwrap();
+        // What was light for a while is heavy no more; once is not enough.
+        for n in 0..LIGHT_AGAIN {
+            assert!(readers.is_heavy("www.heavy.example"), "{n}");
+            readers.read(&heavy, |_| ()).await.unwrap();
+        }
         assert!(readers.lane(&heavy).await.is_none());
+    }
+
+    #[tokio::test]
+    async fn b150_a_site_is_heavy_while_its_work_still_goes_on() {
+        let readers = Arc::new(Readers::new(Patience { light: Duration::ZERO, longest: LATE, grace: LATE }));
+        let (gate, shut) = std::sync::mpsc::channel::<()>();
+        let reading = tokio::spawn({
+            let readers = Arc::clone(&readers);
+            async move { readers.read(&host("slow.example"), move |_| shut.recv().is_err()).await }
+        });
+        while !readers.is_heavy("slow.example") {
+            tokio::task::yield_now().await;
+        }
+        drop(gate);
+        assert_eq!(reading.await.unwrap(), Ok(true));
     }
 }

@@ -7,6 +7,7 @@
 use std::time::Duration;
 
 use crate::clock::{Timestamp, span};
+use crate::model::NextPoll;
 
 /// A claim ends so long after it was taken or renewed last (R21).
 pub const LEASE: Duration = Duration::from_secs(120);
@@ -31,6 +32,16 @@ pub fn renewed_at(until: Timestamp, lease: Duration) -> Timestamp {
 /// How long one piece of work may last whose requests take `request` at most.
 pub fn longest(request: Duration) -> Duration {
     request.saturating_mul(REQUESTS).saturating_add(BESIDES)
+}
+
+/// A source whose site's documents take long to read, and before which others like it
+/// wait, is looked at again after this (check B150).
+const AFTER_HEAVY: Duration = Duration::from_secs(30);
+
+/// When such a source is due again.
+pub fn after_heavy(now: Timestamp) -> NextPoll {
+    let because = "documents of its site take long to read, and others of the kind are before it".to_owned();
+    NextPoll { at: now.plus(AFTER_HEAVY), because }
 }
 
 /// What is said of work that was given up.

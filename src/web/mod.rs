@@ -77,6 +77,8 @@ pub struct Desk {
     making: documents::Making,
     cleaned: Arc<Cleaned>,
     trouble: ArcSwap<Option<String>>,
+    /// Why no document can be read any more.
+    impediment: ArcSwap<Option<String>>,
     /// Since when no source can be reached.
     offline: ArcSwap<Option<Timestamp>>,
     /// Held while the store is asked whether its trouble is over.
@@ -99,6 +101,7 @@ impl Desk {
             making: documents::Making::new(),
             cleaned: Arc::new(Cleaned::new()),
             trouble: ArcSwap::from_pointee(None),
+            impediment: ArcSwap::from_pointee(None),
             offline: ArcSwap::from_pointee(None),
             probing: Arc::default(),
             counters: Counters::new(),
@@ -122,6 +125,13 @@ impl Desk {
         }
     }
 
+    /// Tells why no document can be read any more, for readiness; `None` while some can.
+    pub fn set_impediment(&self, impediment: Option<String>) {
+        if **self.impediment.load() != impediment {
+            self.impediment.store(Arc::new(impediment));
+        }
+    }
+
     /// Tells since when no source can be reached; `None` when some can.
     pub fn set_offline(&self, since: Option<Timestamp>) {
         if **self.offline.load() != since {
@@ -134,12 +144,15 @@ impl Desk {
         **self.offline.load()
     }
 
-    /// Whether the store can be read and takes what polls bring: after a poll
-    /// that it did not take it is asked itself, one question at a time.
+    /// Whether documents can be read, and the store can be read and takes what polls
+    /// bring: after a poll that it did not take it is asked itself, one question at a time.
     ///
     /// # Errors
     /// What is wrong, in words.
     pub async fn ready(&self) -> Result<(), String> {
+        if let Some(impediment) = (**self.impediment.load()).clone() {
+            return Err(impediment);
+        }
         match tokio::time::timeout(PROBE, self.store.ping()).await {
             Ok(asked) => asked.map_err(|error| error.to_string())?,
             Err(_) => return Err(format!("the store has not answered for {} s", PROBE.as_secs())),

@@ -134,6 +134,18 @@ fn etag(answer: &str) -> String {
 }
 
 #[tokio::test]
+async fn b151_a_desk_that_can_read_no_document_is_not_ready() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = desk(&folder).await;
+    let (address, _stop) = serving(Arc::clone(&desk), Limits::default()).await;
+    desk.set_impediment(Some("no document can be read".to_owned()));
+    let answer = get(address, "/readyz", "").await;
+    assert!(answer.starts_with("HTTP/1.1 503") && answer.contains("no document can be read"), "{answer}");
+    desk.set_impediment(None);
+    assert!(get(address, "/readyz", "").await.starts_with("HTTP/1.1 200"));
+}
+
+#[tokio::test]
 async fn a_slow_head_costs_no_one_else_their_turn_b75() {
     let folder = tempfile::tempdir().unwrap();
     let limits = Limits { head: Duration::from_millis(50), connections: 1, ..Limits::default() };

@@ -7,13 +7,14 @@ use std::time::Duration;
 use wiredesk::clock::{Clock, SystemClock};
 use wiredesk::fetch::robots::Robots;
 use wiredesk::fetch::{AtOnce, Request, Wanted};
+use wiredesk::limits::{HEAVY_POLLS, HEAVY_WAITING};
 use wiredesk::model::{Content, Failure, Markup};
 use wiredesk::net::{Client, Roots};
 use wiredesk::publish::sanitize::Sanitizer;
 
 use crate::newsroom::{MONDAY, NEWS, Names, Newsroom, at, source};
 use crate::origin::Origin;
-use crate::reply::Reply;
+use crate::reply::{Gate, Reply};
 
 /// What one document may take here at most, in a build for tests on a busy machine;
 /// without a budget each takes minutes.
@@ -135,48 +136,51 @@ async fn robots_txt_of_wildcards_costs_no_time_b105() {
     assert_eq!(origin.requests_for("/robots.txt").len(), 1);
 }
 
-/// One publisher with six heavy pages, and twenty others: all are due at once.
+/// One publisher with twelve heavy pages, and others: all are due at once, and no more
+/// than four polls go on at a time. The heavy ones are not even answered.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_heavy_source_beside_good_ones_delays_none_of_them_b107() {
-    let origin = Origin::start().await;
+async fn b107_b150_heavy_sources_take_no_turn_and_no_claim_of_the_rest() {
+    const HEAVY: usize = 12;
+    let (origin, gate) = (Origin::start().await, Gate::shut());
     origin.set("/robots.txt", Reply::status(404));
     origin.set("/good", Reply::ok(NEWS));
     // Of each `div`, the selectors look at all before it, and within them, in vain.
     let heavy = "<div class=x><p>words and more of them</p></div>".repeat(4_500);
-    origin.set("/heavy", Reply::ok(heavy).header("content-type", "text/html"));
+    origin.set("/heavy", Reply::ok(heavy.clone()).header("content-type", "text/html"));
     let mut sources = String::new();
-    for n in 0..6 {
+    for n in 0..HEAVY {
         sources += &page_source(&format!("heavy{n}"), &at(&origin, &format!("h{n}.heavy.example"), "/heavy"));
     }
     for n in 0..20 {
         sources += &source(&format!("good{n}"), &at(&origin, &format!("good{n}.example"), "/good"), "every 1h");
     }
-    let room = Arc::new(Newsroom::open(&sources).await);
+    let room = Newsroom::open(&sources).await;
     // Once, so that it is known which are heavy.
     room.by_hand("heavy0").await.unwrap();
+    assert!(room.is_heavy("h7.heavy.example"), "a page that is read at once shows nothing here");
+    origin.set("/heavy", Reply::ok(heavy).header("content-type", "text/html").behind(&gate));
     room.clock.advance(Duration::from_secs(2 * 3600));
-    let (mut polls, started) = (tokio::task::JoinSet::new(), SystemClock::new());
     let claims = room.claim().await;
-    assert_eq!(claims.len(), 26, "all are due");
-    for claim in claims {
-        let room = Arc::clone(&room);
-        let good = claim.source.as_str().starts_with("good");
-        polls.spawn(async move {
-            let summary = room.poll(claim).await;
-            (good, summary, started.elapsed())
-        });
+    assert_eq!(claims.len(), HEAVY + 20, "all are due");
+    let (mut driver, asked) = (room.driver(4), origin.requests_for("/heavy").len());
+    driver.offer(claims).await;
+    for _ in 0..20 {
+        let ended = driver.next().await.expect("twenty more polls");
+        assert!(ended.source.as_str().starts_with("good") && ended.new == 1, "{ended:?}");
     }
-    let (mut good, mut all) = (Duration::ZERO, Duration::ZERO);
-    while let Some(ended) = polls.join_next().await {
-        let (is_good, summary, took) = ended.unwrap();
-        all = all.max(took);
-        if is_good {
-            good = good.max(took);
-            assert!(!summary.failed && summary.new > 0, "{summary:?}");
-        }
+    let (at_once, waiting) = (HEAVY_POLLS.count(), HEAVY_WAITING.count());
+    assert!(origin.requests_for("/heavy").len() <= asked + at_once);
+    // Those that would wait for long are due again in a while, and free for other workers.
+    let off = room.states().await.into_values().filter(|s| s.next.because.contains("take long to read")).count();
+    assert_eq!(off, HEAVY - waiting);
+    assert!(room.claim().await.is_empty());
+    room.clock.advance(Duration::from_secs(30));
+    assert_eq!(room.claim().await.len(), HEAVY - waiting);
+    // What waited keeps its claim.
+    gate.open();
+    for _ in 0..waiting {
+        let ended = driver.next().await.expect("the heavy ones");
+        assert!(ended.source.as_str().starts_with("heavy") && ended.note.kind != "lapsed", "{ended:?}");
     }
-    eprintln!("the good ones were read after {good:?}, all after {all:?}");
-    assert!(good < SOON, "{good:?}");
-    // Were they in one row, the good ones would be through about when the heavy ones are.
-    assert!(good * 2 < all, "{good:?} of {all:?}");
+    assert!(driver.next().await.is_none());
 }

@@ -13,6 +13,7 @@ use wiredesk::model::{FeedId, PollState, SourceId};
 use wiredesk::net::resolve::Resolve;
 use wiredesk::net::{Client, Roots};
 use wiredesk::poll::articles::Fetched;
+use wiredesk::poll::driver::Driver;
 use wiredesk::poll::resume::resume;
 use wiredesk::poll::{Plan, Poller, Summary, worker};
 use wiredesk::schedule::lease::LEASE;
@@ -48,7 +49,7 @@ pub struct Newsroom {
     desk: Desk,
     pub store: Arc<dyn Store>,
     pub clock: Arc<ManualClock>,
-    poller: Poller,
+    poller: Arc<Poller>,
     plan: Arc<ArcSwap<Plan>>,
     pub worker: Worker,
 }
@@ -114,7 +115,7 @@ impl Newsroom {
         store.end_turns(&worker.name).await.unwrap();
         let plan = Arc::new(ArcSwap::from_pointee(plan));
         let watch: Arc<dyn Clock> = Arc::clone(&clock) as _;
-        let poller = Poller::new(Arc::clone(&store), net, watch, Arc::clone(&plan), worker.clone());
+        let poller = Arc::new(Poller::new(Arc::clone(&store), net, watch, Arc::clone(&plan), worker.clone()));
         Newsroom { desk, store, clock, poller, plan, worker }
     }
 
@@ -182,6 +183,16 @@ impl Newsroom {
             all.feeds.extend(fetched.feeds);
         }
         all
+    }
+
+    /// What polls at most so many sources at once, as the daemon does.
+    pub fn driver(&self, concurrency: usize) -> Driver {
+        Driver::new(Arc::clone(&self.poller), concurrency)
+    }
+
+    /// Whether documents of this host's site took long to read.
+    pub fn is_heavy(&self, host: &str) -> bool {
+        self.poller.is_heavy(host)
     }
 
     pub async fn poll(&self, claim: Claim) -> Summary {

@@ -1,0 +1,213 @@
+//! The few places of threads that read, and who has them.
+//!
+//! A thread cannot be ended from outside. One that does not come back gives its place to
+//! another, so often; beyond that it keeps it. All that is known of it stands in one table
+//! under one lock, and every figure is counted from the table, so that none can drift.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::{Semaphore, watch};
+
+/// The places that there are.
+#[derive(Clone)]
+pub struct Seats(Arc<Table>);
+
+struct Table {
+    /// One permit a place that nobody has. Permits are given out for good and made anew.
+    free: Semaphore,
+    /// Threads at once whose place another may have.
+    most_replaced: usize,
+    /// Every thread that has not come back.
+    threads: Mutex<Threads>,
+    /// How many places are lost.
+    lost: watch::Sender<usize>,
+    places: usize,
+}
+
+#[derive(Default)]
+struct Threads {
+    last: u64,
+    standing: BTreeMap<u64, Standing>,
+}
+
+/// How a thread stands that has not come back.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Standing {
+    /// It is expected back, and has a place.
+    AtWork,
+    /// It was given up, and its place was made free for another.
+    Replaced,
+    /// It was given up, and so many were replaced that it keeps its place.
+    Lost,
+}
+
+/// A thread's place; the thread has come back when it is dropped.
+pub struct Seat {
+    number: u64,
+    table: Arc<Table>,
+}
+
+/// What became of a thread that was given up.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum GivenUp {
+    /// It came back at the last moment.
+    Back,
+    /// Another may take its place; so many have been replaced.
+    Replaced(usize),
+    /// None takes its place; so many have been replaced.
+    Lost(usize),
+}
+
+impl Threads {
+    fn count(&self, of: Standing) -> usize {
+        self.standing.values().filter(|standing| **standing == of).count()
+    }
+}
+
+impl Seats {
+    /// So many places; so many threads at once may be replaced.
+    pub fn new(places: usize, most_replaced: usize) -> Seats {
+        let (free, threads, lost) = (Semaphore::new(places), Mutex::default(), watch::Sender::new(0));
+        Seats(Arc::new(Table { free, most_replaced, threads, lost, places }))
+    }
+
+    /// Waits for a place; `None` when all are lost.
+    pub async fn take(&self) -> Option<Seat> {
+        let mut lost = self.0.lost.subscribe();
+        tokio::select! {
+            biased;
+            // The sender is this table's own.
+            () = async { drop(lost.wait_for(|lost| *lost >= self.0.places).await) } => None,
+            permit = self.0.free.acquire() => {
+                permit.expect("the semaphore is never closed").forget();
+                let mut threads = self.0.threads();
+                threads.last += 1;
+                let number = threads.last;
+                threads.standing.insert(number, Standing::AtWork);
+                Some(Seat { number, table: Arc::clone(&self.0) })
+            }
+        }
+    }
+
+    /// Gives up the thread of this number.
+    pub fn give_up(&self, number: u64) -> GivenUp {
+        let mut threads = self.0.threads();
+        let replaced = threads.count(Standing::Replaced);
+        let Some(standing) = threads.standing.get_mut(&number) else { return GivenUp::Back };
+        if replaced < self.0.most_replaced {
+            *standing = Standing::Replaced;
+            self.0.free.add_permits(1);
+            return GivenUp::Replaced(replaced + 1);
+        }
+        *standing = Standing::Lost;
+        self.0.tell(&threads);
+        GivenUp::Lost(replaced)
+    }
+
+    /// Whether every place is lost, so that nothing can be read any more.
+    pub fn all_lost(&self) -> bool {
+        *self.0.lost.borrow() >= self.0.places
+    }
+
+    /// Places that are free, threads that were replaced, and places that are lost.
+    #[cfg(test)]
+    pub fn figures(&self) -> (usize, usize, usize) {
+        let threads = self.0.threads();
+        (self.0.free.available_permits(), threads.count(Standing::Replaced), threads.count(Standing::Lost))
+    }
+}
+
+impl Table {
+    fn threads(&self) -> MutexGuard<'_, Threads> {
+        self.threads.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn tell(&self, threads: &Threads) {
+        self.lost.send_replace(threads.count(Standing::Lost));
+    }
+}
+
+impl Seat {
+    /// By which its thread is given up.
+    pub fn number(&self) -> u64 {
+        self.number
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        let mut threads = self.table.threads();
+        let makes_room = match threads.standing.remove(&self.number) {
+            // Its place has been another's for long; but one more may be replaced now.
+            Some(Standing::Replaced) => {
+                let lost = threads.standing.values_mut().find(|standing| **standing == Standing::Lost);
+                lost.map(|standing| *standing = Standing::Replaced).is_some()
+            }
+            _ => true,
+        };
+        if makes_room {
+            self.table.free.add_permits(1);
+        }
+        self.table.tell(&threads);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn taken(seats: &Seats) -> Seat {
+        seats.take().await.expect("a place")
+    }
+
+    #[tokio::test]
+    async fn b151_places_are_lost_only_when_no_more_are_replaced_and_come_back_with_any_thread() {
+        let seats = Seats::new(2, 2);
+        let mut all = vec![taken(&seats).await, taken(&seats).await];
+        for replaced in 1..=2 {
+            assert_eq!(seats.give_up(all[replaced - 1].number()), GivenUp::Replaced(replaced));
+            all.push(taken(&seats).await);
+        }
+        assert_eq!(seats.give_up(all[2].number()), GivenUp::Lost(2));
+        assert!(!seats.all_lost(), "one still reads");
+        assert_eq!(seats.give_up(all[3].number()), GivenUp::Lost(2));
+        assert_eq!(seats.figures(), (0, 2, 2));
+        assert!(seats.all_lost() && seats.take().await.is_none(), "nobody waits for what does not come");
+        // One that was replaced comes back: one that is lost is replaced instead.
+        drop(all.remove(0));
+        assert_eq!(seats.figures(), (1, 2, 1));
+        assert!(!seats.all_lost() && seats.take().await.is_some());
+        // A lost one comes back with its place.
+        drop(all.remove(1));
+        assert_eq!(seats.figures(), (2, 1, 1), "the one that was lost stands for the first");
+        drop(all);
+        assert_eq!(seats.figures(), (2, 0, 0));
+    }
+
+    /// Whatever comes first, of a thread and of who gives it up.
+    #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+    async fn b151_no_place_is_lost_or_doubled_where_threads_come_back_as_they_are_given_up() {
+        let seats = Seats::new(2, 2);
+        let mut tasks = tokio::task::JoinSet::new();
+        for _ in 0..8 {
+            let seats = seats.clone();
+            tasks.spawn(async move {
+                for _ in 0..500 {
+                    // None where all others were given up at this moment.
+                    let Some(seat) = seats.take().await else { continue };
+                    let number = seat.number();
+                    let back = std::thread::spawn(move || drop(seat));
+                    seats.give_up(number);
+                    back.join().unwrap();
+                    let (free, replaced, lost) = seats.figures();
+                    assert!(free <= 2 && replaced <= 2 && lost <= 2, "{free} {replaced} {lost}");
+                }
+            });
+        }
+        while let Some(ended) = tasks.join_next().await {
+            ended.unwrap();
+        }
+        assert_eq!(seats.figures(), (2, 0, 0));
+    }
+}
