@@ -142,7 +142,10 @@ pub const ALL: &[Part] = &[
     Part { heading: "What is published", limits: &[&DOCUMENT, &PAGE_TEXTS, &LATER_TEXT, &SHOWN] },
     Part { heading: "HTML", limits: &[&HTML_DEPTH] },
     Part { heading: "A source's day", limits: &[&ENTRIES_A_DAY, &BYTES_A_DAY, &WARNINGS_A_DAY] },
-    Part { heading: "A page", limits: &[&PAGE_DEPTH, &PAGE_ELEMENTS, &PAGE_WIDTH, &PAGE_ATTRIBUTES, &PAGE_STEPS] },
+    Part {
+        heading: "A page",
+        limits: &[&PAGE_ENTRIES, &PAGE_DEPTH, &PAGE_ELEMENTS, &PAGE_WIDTH, &PAGE_ATTRIBUTES, &PAGE_STEPS],
+    },
     Part {
         heading: "Reading",
         limits: &[&READING, &READERS, &READING_HEAVY, &HEAVY_POLLS, &HEAVY_WAITING, &READERS_STUCK],
@@ -214,11 +217,12 @@ pub const ENTITIES: Limit = number("entities that a document declares", 256, "st
 pub const ENTITY_BYTES: Limit =
     bytes("what a document's own entities add", 256 * KIB, "stay references, with a warning");
 /// Entries of a document.
-pub const ENTRIES: Limit = number("entries of a document", 200_000, "left out, with a warning");
+pub const ENTRIES: Limit = number("entries of a document", 200_000, "the oldest are left out, with a warning");
 /// Bytes of all fields of a document's entries.
-pub const KEPT: Limit = bytes("what is kept of a document's entries", 64 * MIB, "left out, with a warning");
+pub const KEPT: Limit =
+    bytes("what is kept of a document's entries", 64 * MIB, "the oldest are left out, with a warning");
 /// Sitemaps that an index names.
-pub const MAPS: Limit = number("sitemaps of an index", 50_000, "left out, with a warning");
+pub const MAPS: Limit = number("sitemaps of an index", 50_000, "those that changed first are left out, with a warning");
 /// WebSub hubs of a feed.
 pub const HUBS: Limit = number("hubs of a feed", 8, "left out, with a warning");
 /// Warnings about one document, besides those that are counted.
@@ -290,6 +294,8 @@ pub const WARNINGS_A_DAY: Limit = set_number(
     "limits.warnings_per_day",
 );
 
+/// Entries that selectors find on a page.
+pub const PAGE_ENTRIES: Limit = number("entries of a page", 2_000, "the oldest are left out, with a warning");
 /// Elements of a page within one another.
 pub const PAGE_DEPTH: Limit = levels("elements of a page within one another", 512, "refused: over the limit");
 /// Elements of a page.

@@ -32,6 +32,16 @@ pub enum Verdict {
     Same(EntryId),
 }
 
+impl Verdict {
+    /// The entry that it is known as.
+    pub fn known(self) -> Option<EntryId> {
+        match self {
+            Verdict::New => None,
+            Verdict::Revised(id, _) | Verdict::Followed(id) | Verdict::Rekeyed(id) | Verdict::Same(id) => Some(id),
+        }
+    }
+}
+
 /// All that a document's entries turned out to be.
 #[derive(Debug)]
 pub struct Recognised {

@@ -7,8 +7,8 @@
 use xxhash_rust::xxh3::xxh3_128;
 
 use crate::limits::{
-    CATEGORIES, CONTENT, DATE, EMAIL, ENCLOSURES, ID, LANGUAGE, LATER_TEXT, LINK, LINKS, Limit, NAME, PEOPLE, REPLIES,
-    RIGHTS, TITLE, TOKEN,
+    CATEGORIES, CONTENT, DATE, EMAIL, ENCLOSURES, ENTRIES, ID, KEPT, LANGUAGE, LATER_TEXT, LINK, LINKS, Limit, NAME,
+    PEOPLE, REPLIES, RIGHTS, TITLE, TOKEN,
 };
 
 use super::keys::comparable;
@@ -195,6 +195,51 @@ pub fn carrier(carrier: &mut Carrier) -> Over {
     over.cut_some(rights, &RIGHTS);
     over.people(authors);
     over
+}
+
+/// What is left of the room for the entries of a document, and of all that it leads to:
+/// so many of them ([`ENTRIES`]), of so many bytes ([`KEPT`]).
+#[derive(Clone, Copy, Debug)]
+pub struct EntryRoom {
+    entries: usize,
+    bytes: usize,
+}
+
+impl Default for EntryRoom {
+    fn default() -> Self {
+        EntryRoom { entries: ENTRIES.count(), bytes: KEPT.count() }
+    }
+}
+
+impl EntryRoom {
+    /// What is left beside these.
+    pub fn beside(entries: &[Entry]) -> Self {
+        let all = EntryRoom::default();
+        let bytes = entries.iter().map(weight).sum();
+        EntryRoom { entries: all.entries.saturating_sub(entries.len()), bytes: all.bytes.saturating_sub(bytes) }
+    }
+
+    /// Takes the room of `entry`, if there is as much.
+    pub fn takes(&mut self, entry: &Entry) -> bool {
+        let bytes = weight(entry);
+        let fits = self.entries > 0 && self.bytes >= bytes;
+        if fits {
+            (self.entries, self.bytes) = (self.entries - 1, self.bytes - bytes);
+        }
+        fits
+    }
+
+    /// Gives back the room that `entry` took.
+    pub fn give_back(&mut self, entry: &Entry) {
+        self.entries += 1;
+        self.bytes += weight(entry);
+    }
+}
+
+/// What is said of `left_out` entries for which there was no room beside `kept` others.
+pub fn no_room(left_out: usize, kept: usize) -> String {
+    let mib = KEPT.most >> 20;
+    format!("left out over the limit: {left_out} entries ({kept} kept; at most {} of {mib} MiB are)", ENTRIES.most)
 }
 
 /// How many bytes the fields of `entry` hold.

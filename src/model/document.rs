@@ -147,8 +147,9 @@ pub struct Parsed {
     pub maps: Vec<Map>,
     /// What was odd.
     pub warnings: Vec<Warning>,
-    /// The document ended before its root element did (check B39): what is
-    /// missing from it must not be taken for gone, nor its validators be kept.
+    /// The document ended before its root element did (check B39), or not all of it was
+    /// kept (check B140): what is missing from it must not be taken for gone, nor its
+    /// validators be kept.
     pub truncated: bool,
 }
 

@@ -33,7 +33,9 @@ pub use outcome::{Body, Failure, Moved, Outcome, Phase, Validators};
 pub use published::{Place, Published};
 pub use shown::{PublicUrl, masked, redacted};
 pub use source::{Kind, Republish, Source};
-pub use standing::{Address, Doubt, FreshBy, Freshness, Hold, MapRead, Over, Purpose, Scope, Spent, Standing, Trust};
+pub use standing::{
+    Address, Doubt, FreshBy, Freshness, Hold, MapRead, Over, Purpose, Scope, Spent, Standing, Trust, Unkept,
+};
 pub use state::{Carrier, PollState, Rhythm};
 pub use url::{CanonicalUrl, is_iri};
 pub use work::Work;

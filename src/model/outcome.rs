@@ -163,6 +163,24 @@ impl Failure {
         }
     }
 
+    /// Whether the same request is answered no better before somebody changes something:
+    /// an address that is refused or not there, bytes that are no document.
+    pub fn is_lasting(&self) -> bool {
+        match self {
+            Failure::Status { status, .. } => matches!(status, 300..=407 | 409..=424 | 426..=428 | 430..=499),
+            Failure::Robots { is_rule, .. } => *is_rule,
+            Failure::Refused(_)
+            | Failure::Limit(_)
+            | Failure::Redirect(_)
+            | Failure::Empty(_)
+            | Failure::NotAFeed(_)
+            | Failure::Unreadable(_)
+            | Failure::Overlong(_)
+            | Failure::Internal(_) => true,
+            _ => false,
+        }
+    }
+
     /// A short word for columns and metrics.
     pub fn kind(&self) -> &'static str {
         match self {

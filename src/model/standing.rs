@@ -115,8 +115,22 @@ pub struct Over {
     pub since: Timestamp,
     /// The budget, with the setting that changes it.
     pub budget: String,
-    /// New entries of that document that were not taken.
+    /// New entries of that document, and of those that it led to, that were not taken.
     pub waiting: u64,
+    /// Whether that goes on with the source's first document.
+    pub first: bool,
+}
+
+/// Earlier versions of entries that were not kept on one day, as their source's budget of
+/// text was spent (check B144).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Unkept {
+    /// When the first of them was not.
+    pub since: Timestamp,
+    /// The budget, with the setting that changes it.
+    pub budget: String,
+    /// How many.
+    pub versions: u64,
 }
 
 /// What a source has brought in one day.
@@ -180,6 +194,11 @@ pub struct Standing {
     pub fickle: Vec<String>,
     /// That its last document brought more than it may a day.
     pub over: Option<Over>,
+    /// Since when entries wait that may have left its document: its older pages are read
+    /// until one is met that was known before then (check B141).
+    pub behind_since: Option<Timestamp>,
+    /// That earlier versions of its entries were not kept of late.
+    pub unkept: Option<Unkept>,
 }
 
 impl Standing {
@@ -191,7 +210,7 @@ impl Standing {
             hold.at = hold.at.minus(last_poll.since(now));
         }
         let address = &mut self.address.configured_asked_at;
-        for at in [&mut self.whole_at, &mut self.gone_at, &mut self.stopped_at, address] {
+        for at in [&mut self.whole_at, &mut self.gone_at, &mut self.stopped_at, &mut self.behind_since, address] {
             *at = at.map(|at| at.min(now));
         }
     }
@@ -247,6 +266,7 @@ mod tests {
             hold: Some(NextPoll { at: ahead.plus(hour), because: "asked".to_owned() }),
             whole_at: Some(ahead),
             gone_at: Some(now.minus(hour)),
+            behind_since: Some(ahead),
             ..Standing::default()
         };
         standing.address.configured_asked_at = Some(ahead.minus(hour));
@@ -254,5 +274,6 @@ mod tests {
         assert_eq!(standing.hold.map(|hold| hold.at), Some(now.plus(hour)));
         assert_eq!((standing.whole_at, standing.gone_at), (Some(now), Some(now.minus(hour))));
         assert_eq!((standing.stopped_at, standing.address.configured_asked_at), (None, Some(now)));
+        assert_eq!(standing.behind_since, Some(now));
     }
 }

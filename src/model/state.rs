@@ -38,7 +38,7 @@ pub struct Carrier {
 pub struct PollState {
     /// Polls so far.
     pub polls: u64,
-    /// Documents read so far; 0 means that the next one is the first poll of product §3.4.
+    /// Documents read so far.
     pub documents: u64,
     /// The last poll, whatever came of it.
     pub last_poll_at: Option<Timestamp>,
@@ -82,6 +82,12 @@ impl PollState {
     /// Whether any sitemap of its index has validators.
     pub fn has_validated_maps(&self) -> bool {
         self.standing.maps.iter().any(|map| !map.validators.is_empty())
+    }
+
+    /// Whether the next document is the source's first (product §3.4), or goes on with one
+    /// that its budget of a day did not let in whole.
+    pub fn is_first(&self) -> bool {
+        self.documents == 0 || self.standing.over.as_ref().is_some_and(|over| over.first)
     }
 
     /// The state of a source never polled.

@@ -6,9 +6,9 @@ use std::time::Duration;
 use url::Url;
 
 use crate::clock::Timestamp;
-use crate::limits::{CONTENT, ENTRIES, HUBS, KEPT, LINK, Limit, MAPS, TITLE};
+use crate::limits::{CONTENT, HUBS, LINK, Limit, TITLE};
 use crate::model::bounds;
-use crate::model::{Carrier, Format, Link, Map, Origin, Parsed, Person, WarningKind};
+use crate::model::{Carrier, Format, Link, Origin, Parsed, Person, WarningKind};
 use crate::text::html;
 
 use super::date::{DateContext, Verdict, judge};
@@ -18,11 +18,13 @@ use super::{About, address, identity, language, links};
 
 mod dates;
 mod item;
+mod kept;
 pub mod lists;
 
 use dates::OtherDates;
 pub use item::Item;
 use item::choose_texts;
+use kept::Kept;
 use lists::{LeftOut, add_person};
 
 /// The feed's page and its own address, which tell where relative links lead.
@@ -45,8 +47,8 @@ pub struct Draft<'d> {
     pub in_entry: bool,
     /// What the lists of the feed's description had no room for.
     left_out: LeftOut,
-    /// How much is kept of the entries so far, and how many had no room.
-    kept: (usize, u32),
+    /// How far the entries have filled their room.
+    kept: Kept,
     /// What tells the entry apart if nothing else does: a link that is too long to be used.
     long_link: Option<String>,
     /// The page that relative links resolve against, and what it was made from.
@@ -85,7 +87,7 @@ impl<'d> Draft<'d> {
             author_else: None,
             in_entry: false,
             left_out: LeftOut::default(),
-            kept: (0, 0),
+            kept: Kept::default(),
             long_link: None,
             page: None,
             other_dates: Vec::new(),
@@ -97,7 +99,7 @@ impl<'d> Draft<'d> {
         self.parsed = before;
         self.other_dates.clear();
         self.in_entry = false;
-        (self.left_out, self.kept, self.long_link) = (LeftOut::default(), (0, 0), None);
+        (self.left_out, self.kept, self.long_link) = (LeftOut::default(), Kept::default(), None);
     }
 
     /// Warns of something in the entry being read, or else in the feed's description.
@@ -223,22 +225,7 @@ impl<'d> Draft<'d> {
             self.notes.tell_of(WarningKind::Limit, over(limit), self.parsed.entries.len());
         }
         (self.in_entry, self.long_link) = (false, None);
-        self.kept.0 += bounds::weight(&entry);
-        if self.kept.0 > KEPT.count() || self.parsed.entries.len() >= ENTRIES.count() {
-            self.kept.1 += 1;
-            return;
-        }
-        self.other_dates.push(item.dates.in_order());
-        self.parsed.entries.push(entry);
-    }
-
-    /// Takes a sitemap that an index names.
-    pub fn add_map(&mut self, map: Map) {
-        if self.parsed.maps.len() < MAPS.count() {
-            self.parsed.maps.push(map);
-        } else {
-            self.left_out.count(&MAPS, &[&map.url]);
-        }
+        self.keep(entry, item.dates.in_order());
     }
 
     /// Takes an author of the feed, once.
@@ -283,18 +270,16 @@ impl<'d> Draft<'d> {
         if let Some(text) = self.left_out.said() {
             self.notes.tell(WarningKind::Limit, text);
         }
-        if self.kept.1 > 0 {
-            let (kept, mib) = (self.parsed.entries.len(), KEPT.most >> 20);
-            let text = format!(
-                "left out over the limit: {} entries ({kept} kept; at most {} of {mib} MiB are)",
-                self.kept.1, ENTRIES.most
-            );
+        if self.kept.left_out > 0 {
+            let text = bounds::no_room(self.kept.left_out, self.parsed.entries.len());
             self.notes.tell(WarningKind::Limit, text);
         }
     }
 
     /// The finished document: languages inherited, keys given, long texts cut.
     pub fn finish(mut self) -> Parsed {
+        self.remove_gone();
+        self.keep_newest_maps();
         self.date_entries();
         if self.parsed.authors.is_empty() {
             self.parsed.authors.extend(self.author_else.take());

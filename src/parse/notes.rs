@@ -39,6 +39,22 @@ impl Notes {
         other.counted.into_iter().for_each(|(kind, what, times)| self.count(kind, what, times));
     }
 
+    /// Forgets what was noted of the first `count` entries, which are no longer there: the
+    /// positions of the others are by so many less.
+    pub fn forget_first(&mut self, count: usize) {
+        if count == 0 {
+            return;
+        }
+        self.told.retain_mut(|warning| match &mut warning.entry {
+            Some(at) if *at < count => false,
+            Some(at) => {
+                *at -= count;
+                true
+            }
+            None => true,
+        });
+    }
+
     fn push(&mut self, warning: Warning) {
         if self.told.len() < WARNINGS.count() { self.told.push(warning) } else { self.left_out += 1 }
     }

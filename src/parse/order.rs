@@ -1,12 +1,13 @@
 //! The order of a document: by custom the newest entry stands first.
 
+use crate::clock::Timestamp;
 use crate::model::{Entry, Parsed};
 
 /// Turns `parsed` round where its dates say that the oldest entry stands first:
 /// they rise from top to bottom, but for one step in five at most. Entries
 /// without a date, and steps between equal ones, tell nothing.
 pub fn newest_first(parsed: &mut Parsed) {
-    if !rises(&parsed.entries) {
+    if !rise(parsed.entries.iter().filter_map(Entry::dated)) {
         return;
     }
     parsed.entries.reverse();
@@ -16,10 +17,12 @@ pub fn newest_first(parsed: &mut Parsed) {
     }
 }
 
-fn rises(entries: &[Entry]) -> bool {
+/// Whether the dates of entries, in the order of their document, say that the oldest
+/// stands first.
+pub(super) fn rise(dates: impl Iterator<Item = Timestamp>) -> bool {
     let (mut up, mut down) = (0_usize, 0_usize);
     let mut last = None;
-    for at in entries.iter().filter_map(Entry::dated) {
+    for at in dates {
         if let Some(last) = last {
             up += usize::from(at > last);
             down += usize::from(at < last);
@@ -32,7 +35,6 @@ fn rises(entries: &[Entry]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::Timestamp;
     use crate::model::EntryKey;
 
     fn entries(days: &[i64]) -> Vec<Entry> {
@@ -45,7 +47,9 @@ mod tests {
 
     #[test]
     fn rising_dates_say_that_the_oldest_stands_first() {
-        let check = |days: &[i64], expected: bool| assert_eq!(rises(&entries(days)), expected, "{days:?}");
+        let check = |days: &[i64], expected: bool| {
+            assert_eq!(rise(entries(days).iter().filter_map(Entry::dated)), expected, "{days:?}")
+        };
         check(&[1, 2, 3, 4], true);
         check(&[1, 1, 2, 0, 2, 3], true);
         check(&[1, 2, 3, 4, 5, 3, 6, 7], true);

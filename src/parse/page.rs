@@ -7,6 +7,7 @@
 use scraper::{ElementRef, Html};
 
 use crate::clock::Timestamp;
+use crate::limits::{PAGE_ENTRIES, PAGE_WIDTH};
 use crate::model::{Content, Format, Markup, Parsed, WarningKind};
 use crate::text::html;
 use crate::text::quote::in_quotes;
@@ -15,7 +16,7 @@ use crate::text::tree;
 use super::date::{DateContext, Verdict, judge};
 use super::draft::{Draft, Item};
 use super::notes::{Notes, excerpt};
-use super::{About, Error, encoding, sniff};
+use super::{About, Error, encoding, order, sniff};
 
 mod css;
 pub mod day;
@@ -29,8 +30,8 @@ pub use css::{Css, Selectors, every};
 /// Pages are no longer: what lists news is small, and its tree takes tenfold.
 const LONGEST: usize = 8 * 1024 * 1024;
 
-/// Entries of one page.
-const MOST_ENTRIES: usize = 2_000;
+/// Entries whose dates tell in which order a page stands that has more than are kept.
+const LOOKED_AT: usize = 100;
 
 /// Elements of an entry that make a date together: day, month, year, time.
 const MOST_PARTS: usize = 4;
@@ -57,8 +58,9 @@ fn read_tree(
     mut notes: Notes,
 ) -> Result<Parsed, Error> {
     let title = title(page);
-    let entries: Vec<ElementRef<'_>> = by.entries.all(page, &about.work).take(MOST_ENTRIES).collect();
-    if entries.is_empty() {
+    // More do not stand beside one another.
+    let all: Vec<ElementRef<'_>> = by.entries.all(page, &about.work).take(PAGE_WIDTH.count()).collect();
+    if all.is_empty() {
         let (selector, titled) = (by.entries.text(), named(&title));
         let selector = in_quotes(selector);
         return Err(Error::Unreadable(format!("the selector {selector} finds no entries on a page{titled}")));
@@ -68,10 +70,11 @@ fn read_tree(
     draft.parsed.link = Some(about.url.to_string());
     draft.parsed.language = language(page);
     let base = base(page, about.url);
-    let known = spoken(draft.known(), &title, &entries);
+    let known = spoken(draft.known(), &title, &all);
+    let entries = newest(&all, by, &known, &mut draft);
     let mut missing = Missing::default();
     let mut shown = 0;
-    for element in &entries {
+    for element in entries {
         if about.work.is_given_up() {
             break;
         }
@@ -86,13 +89,39 @@ fn read_tree(
         draft.in_entry = false;
     }
     missing.judge(entries.len(), by, &mut draft)?;
-    if let Some(text) = rest::told(&entries, &base) {
+    if let Some(text) = rest::told(&all, &base) {
         draft.notes.tell(WarningKind::Page, text);
     }
     draft.parsed.title = title;
     let mut parsed = draft.finish();
     parsed.warnings = notes.finish();
     Ok(parsed)
+}
+
+/// As many of a page's entries as are kept: the first, or the last where their dates say
+/// that the oldest stands first (check B140).
+fn newest<'e, 'p>(
+    all: &'e [ElementRef<'p>],
+    by: &Selectors,
+    known: &DateContext<'_>,
+    draft: &mut Draft<'_>,
+) -> &'e [ElementRef<'p>] {
+    let Some(left_out) = all.len().checked_sub(PAGE_ENTRIES.count()).filter(|left_out| *left_out > 0) else {
+        return all;
+    };
+    draft.parsed.truncated = true;
+    let text = format!("left out over the limit: {left_out} {} ({} kept)", PAGE_ENTRIES.name, PAGE_ENTRIES.most);
+    draft.notes.tell(WarningKind::Limit, text);
+    let bare = draft.known();
+    let read = |entry: &ElementRef<'_>| {
+        let (_, read) = dated(*entry, by.date.as_ref()?, by.date_format.as_deref(), [known, &bare], draft.now)?;
+        match judge(&read, known, draft.now) {
+            Verdict::Good(at) => Some(at),
+            _ => None,
+        }
+    };
+    let dates = all.iter().step_by((all.len() / LOOKED_AT).max(1)).filter_map(read);
+    if order::rise(dates) { &all[left_out..] } else { &all[..all.len() - left_out] }
 }
 
 /// A page's text, decoded, within its limits.

@@ -7,7 +7,7 @@ use url::Url;
 
 use super::plan::{Plan, Polled};
 use crate::clock::Timestamp;
-use crate::model::{Freshness, Hold, Host, NextPoll, Over, PollState, PublicUrl};
+use crate::model::{Freshness, Hold, Host, NextPoll, Over, PollState, PublicUrl, Spent, Unkept};
 use crate::net::room::Room;
 use crate::schedule::address::{self, Start};
 use crate::schedule::budget::warnings_told;
@@ -71,7 +71,7 @@ impl Attempt<'_> {
 
     pub fn succeeded(&self, state: &mut PollState, new: usize) {
         // What the first document holds was published before we looked.
-        if state.documents > 0
+        if !state.is_first()
             && let Some(last) = state.last_success_at
         {
             state.rhythm = rhythm::observe(state.rhythm, new, self.now.since(last));
@@ -98,6 +98,20 @@ impl Attempt<'_> {
                 budget,
                 waiting,
                 "a source is over its budget: new entries of its document wait for tomorrow, if it still lists them then"
+            );
+        }
+    }
+
+    /// Tells once a day that earlier versions of its entries are not kept.
+    pub fn tell_of_unkept(&self, unkept: &Unkept) {
+        let before = self.claim.state.standing.unkept.as_ref();
+        if before.is_none_or(|before| Spent::day_of(before.since) != Spent::day_of(self.now)) {
+            let (source, budget, versions) = (self.claim.source.as_str(), unkept.budget.as_str(), unkept.versions);
+            tracing::warn!(
+                source.id = source,
+                budget,
+                versions,
+                "a source is over its budget: earlier versions of entries that changed are not kept today"
             );
         }
     }

@@ -40,7 +40,7 @@ impl Poller {
         let End { found, released, succeeded, .. } = end;
         let shares = Arc::clone(&attempt.plan.shares);
         let budget = attempt.polled.budget;
-        let is_spared = budget.after(attempt.claim.state.documents) != budget;
+        let is_spared = budget.of(&attempt.claim.state) != budget;
         let counted = if is_spared { Counted::Texts } else { Counted::All };
         let record = PollRecord {
             claim,

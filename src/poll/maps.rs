@@ -4,6 +4,7 @@
 //! was last read is asked for, the newest first, a few at a poll, each
 //! conditionally and in its turn; what is left waits for the next poll.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -24,16 +25,15 @@ use super::read::{Document, open};
 const MOST_MAPS: usize = 10;
 /// Sitemaps that did not change for so long hold no news.
 const OLD: Duration = Duration::from_secs(30 * 86_400);
-/// Sitemaps that are remembered.
-const MOST_REMEMBERED: usize = 200;
+/// Sitemaps that are remembered, those that are not old before others.
+const MOST_REMEMBERED: usize = 1_000;
 
 /// The sitemaps to be read now, the likeliest to hold news first: those that
 /// changed, latest first, then those that do not say.
 fn wanted<'m>(maps: &'m [Map], read: &[MapRead], now: Timestamp) -> Vec<&'m Map> {
     let unchanged =
         |map: &Map| map.changed.is_some() && read.iter().any(|r| r.url == map.url && r.changed == map.changed);
-    let old = |map: &Map| map.changed_at.is_some_and(|at| at.plus(OLD) < now);
-    let mut wanted: Vec<&Map> = maps.iter().filter(|map| !unchanged(map) && !old(map)).collect();
+    let mut wanted: Vec<&Map> = maps.iter().filter(|map| !unchanged(map) && !is_old(map, now)).collect();
     let says_news = |map: &Map| map.url.to_ascii_lowercase().contains("news");
     wanted.sort_by_key(|map| (std::cmp::Reverse(map.changed_at), !says_news(map)));
     if wanted.is_empty() && read.is_empty() {
@@ -43,16 +43,23 @@ fn wanted<'m>(maps: &'m [Map], read: &[MapRead], now: Timestamp) -> Vec<&'m Map>
     wanted
 }
 
+fn is_old(map: &Map, now: Timestamp) -> bool {
+    map.changed_at.is_some_and(|at| at.plus(OLD) < now)
+}
+
 impl Poller {
     /// Reads what changed of the sitemaps that `document` names into it.
     pub(super) async fn read_maps(&self, attempt: &Attempt<'_>, document: &mut Document) -> Result<(), Failure> {
         let maps = std::mem::take(&mut document.parsed.maps);
         let mut read: Vec<MapRead> = attempt.claim.state.standing.maps.clone();
         read.retain(|known| maps.iter().any(|map| map.url == known.url));
-        let wanted = wanted(&maps, &read, attempt.now);
-        let (mut asked, mut trouble) = (0, Vec::new());
+        // What waits for another day's budget does not become old by it.
+        let since = attempt.claim.state.standing.behind_since.unwrap_or(attempt.now);
+        let wanted = wanted(&maps, &read, since);
+        let (mut asked, mut trouble, mut cut, mut is_full) = (0, Vec::new(), Vec::new(), false);
         for map in &wanted {
-            if asked == MOST_MAPS || self.clock.elapsed().saturating_sub(attempt.started) > BEGUN_WITHIN {
+            let late = self.clock.elapsed().saturating_sub(attempt.started) > BEGUN_WITHIN;
+            if asked == MOST_MAPS || late || is_full {
                 break;
             }
             asked += 1;
@@ -60,11 +67,19 @@ impl Poller {
             let validators = before.as_ref().filter(|_| attempt.whole.is_none()).map(|known| &known.validators);
             match self.map(attempt, map, validators).await {
                 Ok((page, validators)) => {
-                    if let Some(page) = page {
-                        document.parsed.warnings.extend(page.parsed.warnings.iter().cloned());
-                        join(document, page);
+                    let is_cut = page.is_some_and(|page| {
+                        let is_cut = page.parsed.truncated;
+                        is_full = join(document, page) > 0;
+                        is_cut || is_full
+                    });
+                    let url = map.url.clone();
+                    if is_cut {
+                        // It was not read whole: the next poll asks for all of it.
+                        cut.push(PublicUrl::read(&map.url).to_string());
+                        read.insert(0, MapRead { url, changed: None, validators: Validators::default() });
+                    } else {
+                        read.insert(0, MapRead { url, changed: map.changed.clone(), validators });
                     }
-                    read.insert(0, MapRead { url: map.url.clone(), changed: map.changed.clone(), validators });
                 }
                 Err(failure) => {
                     // Asked again at the next poll, as though it had never been read,
@@ -82,8 +97,11 @@ impl Poller {
             return Err(Failure::Unreadable(format!("none of its sitemaps could be read: {}", trouble.join("; "))));
         }
         let left = wanted.len() - asked;
-        document.unfinished = left > 0 || !trouble.is_empty() || maps.iter().any(|map| map.changed.is_none());
-        document.back = said(left, &trouble);
+        let all_were_read = left == 0 && trouble.is_empty() && cut.is_empty();
+        document.unfinished = !all_were_read || maps.iter().any(|map| map.changed.is_none());
+        document.back = said(left, &trouble, &cut);
+        let old: HashSet<&str> = maps.iter().filter(|map| is_old(map, since)).map(|map| map.url.as_str()).collect();
+        read.sort_by_key(|known| old.contains(known.url.as_str()));
         read.truncate(MOST_REMEMBERED);
         document.maps = Some(read);
         Ok(())
@@ -126,13 +144,16 @@ impl Poller {
     }
 }
 
-fn said(left: usize, trouble: &[String]) -> Option<Warning> {
+fn said(left: usize, trouble: &[String], cut: &[String]) -> Option<Warning> {
     let mut text = Vec::new();
     if left > 0 {
         text.push(format!("{left} further sitemaps of the index wait for the next poll"));
     }
     if !trouble.is_empty() {
         text.push(format!("sitemaps that could not be read are asked for again: {}", trouble.join("; ")));
+    }
+    if !cut.is_empty() {
+        text.push(format!("sitemaps that were not read whole are asked for again: {}", cut.join("; ")));
     }
     (!text.is_empty()).then(|| Warning { kind: WarningKind::Limit, text: text.join("; "), entry: None })
 }

@@ -33,6 +33,7 @@ mod summary;
 pub mod terms;
 mod turn;
 pub mod unstored;
+mod window;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -304,7 +305,8 @@ impl Poller {
 
     async fn document(&self, attempt: &Attempt<'_>, read: read::Read) -> Summary {
         let mut state = attempt.state();
-        let elapsed = state.last_success_at.filter(|_| state.documents > 0).map(|at| attempt.now.since(at));
+        let is_first = state.is_first();
+        let elapsed = state.last_success_at.filter(|_| !is_first).map(|at| attempt.now.since(at));
         let (new, listed) = (read.new, read.listed);
         attempt.succeeded(&mut state, new);
         if let Some(over) = &read.over {
@@ -312,10 +314,12 @@ impl Poller {
             // A flood is not its pace.
             state.rhythm = attempt.claim.state.rhythm;
         }
-        // A first document that is not taken whole is first once more: its other
-        // entries stand by their dates as well.
-        state.documents += u64::from(state.documents > 0 || read.over.is_none());
+        if let Some(unkept) = &read.unkept {
+            attempt.tell_of_unkept(unkept);
+        }
+        state.documents += 1;
         state.standing.over = read.over;
+        (state.standing.behind_since, state.standing.unkept) = (read.behind_since, read.unkept);
         state.warnings = read.warnings.clone();
         state.hints = read.hints;
         state.carrier = read.carrier;
@@ -334,7 +338,7 @@ impl Poller {
             state.validators_url = Some(url);
             state.body_hash = Some(hash);
         }
-        if state.documents == 1 {
+        if is_first {
             let dates = read.found.iter().filter_map(Found::dated);
             state.standing.trust.gap = rhythm::gap_of_dates(dates, attempt.now);
         }

@@ -10,7 +10,7 @@ use crate::identity::{self, Reading, Recognised, Texts, Verdict, fickle, questio
 use crate::limits::WARNINGS_SHOWN;
 use crate::model::{
     Body, Carrier, Change, Entry, EntryId, Failure, Fingerprint, Format, Hints, Kind, Known, MapRead, Over, Parsed,
-    PollState, PublicUrl, Route, Validators, Warning, WarningKind, Work, masked,
+    PollState, PublicUrl, Route, Unkept, Validators, Warning, WarningKind, Work, masked,
 };
 use crate::parse;
 use crate::schedule::{Ration, unusable};
@@ -21,6 +21,7 @@ use super::archive;
 use super::articles::wants_article;
 use super::copy::copy;
 use super::plan::{Plan, Polled};
+use super::window::{another_publication, overrun, reaches};
 use super::{Attempt, Poller};
 
 /// A document, read and compared with what is known.
@@ -49,6 +50,10 @@ pub struct Read {
     pub fickle: Vec<String>,
     /// That it brought more than its source may a day: it was not taken whole.
     pub over: Option<Over>,
+    /// Since when entries wait that its older pages may hold.
+    pub behind_since: Option<Timestamp>,
+    /// Earlier versions of entries that were not kept today.
+    pub unkept: Option<Unkept>,
 }
 
 /// The addresses that an entry gives: its id and its link.
@@ -64,6 +69,8 @@ pub struct Document {
     pub maps: Option<Vec<MapRead>>,
     /// Whether it must be asked for whole next time: not all that it names was read.
     pub unfinished: bool,
+    /// Whether its older pages are to be asked for again: they were not all read.
+    pub behind: bool,
 }
 
 /// What deciding needs besides the document.
@@ -89,9 +96,13 @@ impl Poller {
             self.read_maps(attempt, &mut document).await?;
         }
         let mut memory = self.remember(attempt, &document).await?;
-        let ration = Ration::of(attempt.polled.budget.after(memory.state.documents), memory.state.spent, now);
-        if !ration.is_spent() && archive::is_worthwhile(&document, &memory) {
-            memory = self.read_back(attempt, &mut document, memory).await?;
+        let ration = Ration::of(attempt.polled.budget.of(&memory.state), memory.state.spent, now);
+        if archive::is_worthwhile(&document, &memory) {
+            // What is not read for want of room today is read tomorrow.
+            match ration.is_spent(memory.state.standing.over.as_ref(), now) {
+                true => (document.behind, document.unfinished) = (true, true),
+                false => memory = self.read_back(attempt, &mut document, memory, ration.entries()).await?,
+            }
         }
         let (polled, plan) = (Arc::clone(&attempt.polled), Arc::clone(&attempt.plan));
         let mut read = self.readers.read(host, move |work| settle(document, &memory, &polled, &plan, work)).await?;
@@ -198,7 +209,7 @@ pub(super) fn open(
     let links: Vec<&str> = parsed.entries.iter().filter_map(|entry| entry.link.as_deref()).collect();
     let fickle = fickle::telling(&links, fickle);
     let readings = parsed.entries.iter().map(|entry| identity::read(entry, fickle)).collect();
-    Ok(Document { parsed, readings, back: None, maps: None, unfinished: false })
+    Ok(Document { parsed, readings, back: None, maps: None, unfinished: false, behind: false })
 }
 
 /// Why bytes are no document, as a poll's failure.
@@ -213,7 +224,8 @@ pub fn unread(error: parse::Error) -> Failure {
 
 /// What is to be stored of a document; of work that was given up, whatever there is.
 fn settle(document: Document, memory: &Memory, polled: &Polled, plan: &Plan, work: &Work) -> Read {
-    let Document { mut parsed, readings, back, maps, unfinished } = document;
+    let (state, now) = (&memory.state, memory.now);
+    let Document { mut parsed, readings, back, maps, unfinished, behind } = document;
     let Recognised { verdicts, prints, mut warnings, ids_changed, released, adrift } =
         recognise(&mut parsed.entries, &readings, &memory.known, memory.state.unstable_ids);
     let addresses = |at: usize| [parsed.entries[at].id.clone(), parsed.entries[at].link.clone()];
@@ -221,7 +233,8 @@ fn settle(document: Document, memory: &Memory, polled: &Polled, plan: &Plan, wor
     let seen: HashMap<EntryId, Timestamp> = memory.known.iter().map(|k| (k.entry, k.first_seen_at)).collect();
     let seen_at = |id: EntryId| seen.get(&id).copied().unwrap_or(memory.now);
     // Of an index, only what changed was read: that nothing is met again says nothing.
-    let gap = maps.is_none() && overrun(&verdicts, memory);
+    let gap =
+        maps.is_none() && (overrun(&verdicts, state) || back.is_some() && !reaches(&verdicts, state, &memory.known));
     warnings.extend(back);
     if gap {
         let text = "no entry of the document before is left; news may have been lost between the two polls";
@@ -236,17 +249,20 @@ fn settle(document: Document, memory: &Memory, polled: &Polled, plan: &Plan, wor
     }));
     let entries = std::mem::take(&mut parsed.entries);
     let (mut new, mut revised, listed) = (0, 0, entries.len());
-    let mut ration = Ration::of(polled.budget.after(memory.state.documents), memory.state.spent, memory.now);
+    let mut ration = Ration::of(polled.budget.of(&memory.state), memory.state.spent, memory.now);
+    // All news first: what earlier texts take of the budget is what it leaves.
+    let take = |(verdict, entry): (&Verdict, &Entry)| *verdict == Verdict::New && ration.takes(entry.size_bytes());
+    let taken: Vec<bool> = verdicts.iter().zip(&entries).map(take).collect();
     let found: Vec<Found> = entries
         .into_iter()
         .zip(readings.iter().map(|reading| &reading.texts))
         .zip(verdicts.into_iter().zip(prints))
+        .zip(taken)
         .take_while(|_| !work.is_given_up())
-        .filter_map(|((entry, texts), (verdict, print))| match verdict {
+        .filter_map(|(((entry, texts), (verdict, print)), is_taken)| match verdict {
             Verdict::New => {
-                let taken = ration.takes(entry.size_bytes());
-                new += usize::from(taken);
-                taken.then(|| newcomer(entry, texts, print, memory, polled, plan))
+                new += usize::from(is_taken);
+                is_taken.then(|| newcomer(entry, texts, print, memory, polled, plan))
             }
             Verdict::Revised(id, change) => {
                 revised += 1;
@@ -264,7 +280,11 @@ fn settle(document: Document, memory: &Memory, polled: &Polled, plan: &Plan, wor
             Verdict::Same(id) => Some(Found::Same(id)),
         })
         .collect();
-    let over = ration.over(memory.now);
+    // While older pages wait for its budget of another day, its document is not all.
+    let over = ration.over(state, now).or_else(|| state.standing.over.clone().filter(|_| behind));
+    // Of a first document nothing was known before: its archive is not read.
+    let waits = (over.is_some() || behind) && !state.is_first();
+    let behind_since = waits.then(|| state.standing.behind_since.unwrap_or(now));
     // What was not taken is read again: of an index, the sitemaps that it stands in.
     let maps = if over.is_some() { maps.map(|_| memory.state.standing.maps.clone()) } else { maps };
     // What concerns the whole document first: repairs of single entries are many.
@@ -290,6 +310,8 @@ fn settle(document: Document, memory: &Memory, polled: &Polled, plan: &Plan, wor
             .then(|| (Validators::default(), String::new(), 0)),
         found,
         over,
+        behind_since,
+        unkept: ration.unkept(state.standing.unkept.as_ref(), now),
     }
 }
 
@@ -301,7 +323,7 @@ const ALL_OLD: &str = "all entries of this page are dated before the backfill of
 /// It is told as long as that is so.
 fn all_too_old(parsed: &Parsed, memory: &Memory, polled: &Polled, plan: &Plan) -> Option<Warning> {
     let told = || memory.state.warnings.iter().any(|warning| warning.contains(ALL_OLD));
-    if parsed.format != Format::Page || memory.state.documents > 0 && !told() {
+    if parsed.format != Format::Page || !memory.state.is_first() && !told() {
         return None;
     }
     let takers = plan.backfill.iter().filter(|(feed, _)| plan.takes(feed, &polled.source));
@@ -321,9 +343,9 @@ fn newcomer(entry: Entry, texts: &Texts, print: Fingerprint, memory: &Memory, po
     // Of a first document nobody has read anything yet: its entries stand by
     // their dates. Later ones stand by arrival, so that a late one is not
     // buried below what readers have seen.
-    let sort_at = match memory.state.documents {
-        0 => entry.dated().unwrap_or(memory.now).min(memory.now),
-        _ => memory.now,
+    let sort_at = match memory.state.is_first() {
+        true => entry.dated().unwrap_or(memory.now).min(memory.now),
+        false => memory.now,
     };
     let wants_article = wants_article(&entry, polled, plan, memory.now);
     Found::New(Box::new(NewEntry { entry, print, sort_at, routes, wants_article }))
@@ -355,33 +377,6 @@ pub fn keep_out_old(
         let because = format!("published {published}, more than its backfill of {} before first sight", span(backfill));
         route.because.push(because);
     }
-}
-
-/// Whether a window was known and nothing of it is met again (R5).
-pub fn overrun(verdicts: &[Verdict], memory: &Memory) -> bool {
-    memory.state.documents > 0
-        && !memory.state.window.is_empty()
-        && verdicts.iter().all(|verdict| *verdict == Verdict::New)
-}
-
-/// A feed that calls itself, or lives, otherwise than before, with nothing of
-/// what it had, is another publication; its entries are kept apart by their
-/// ids and links as it is (B65).
-fn another_publication(parsed: &Parsed, before: &Carrier) -> Option<Warning> {
-    let host = |link: &Option<String>| {
-        let url = link.as_deref().and_then(|link| url::Url::parse(link).ok());
-        url.and_then(|url| url.host_str().map(|host| crate::model::site(host).to_owned()))
-    };
-    let (was, is) = (host(&before.link), host(&parsed.link));
-    let moved = was.is_some() && is.is_some() && was != is;
-    let renamed = !before.title.is_empty() && !parsed.title.is_empty() && before.title != parsed.title;
-    let from = |title: &str, host: Option<String>| format!("{title:?} ({})", host.unwrap_or_else(|| "no page".into()));
-    let text = format!(
-        "another publication may have moved in: {}, which was {}",
-        from(&parsed.title, is),
-        from(&before.title, was)
-    );
-    (renamed || moved).then_some(Warning { kind: WarningKind::Identity, text, entry: None })
 }
 
 fn carrier(parsed: &Parsed, before: &Carrier) -> Carrier {

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use crate::clock::Timestamp;
 use crate::limits::{BYTES_A_DAY, ENTRIES_A_DAY, WARNINGS_A_DAY};
-use crate::model::{Over, Spent};
+use crate::model::{Over, PollState, Spent, Unkept};
 
 /// A source over its budget is asked no more often of our own accord: every one of
 /// these requests brings its document whole.
@@ -61,14 +61,16 @@ pub struct Ration {
     /// New entries that were refused, and what was spent when the first was.
     waiting: u64,
     exhausted: Option<String>,
+    /// Earlier texts for which there was no room.
+    unkept: u64,
 }
 
 impl Budget {
-    /// The budget that binds the document of a source of which `documents` were read.
+    /// The budget that binds the next document of a source in this state.
     #[must_use]
-    pub fn after(self, documents: u64) -> Budget {
-        match (self.first, documents) {
-            (First::Spared, 0) => Budget { entries: u64::MAX, ..self },
+    pub fn of(self, state: &PollState) -> Budget {
+        match self.first {
+            First::Spared if state.is_first() => Budget { entries: u64::MAX, ..self },
             _ => self,
         }
     }
@@ -79,12 +81,20 @@ impl Ration {
     pub fn of(budget: Budget, spent: Spent, now: Timestamp) -> Ration {
         let spent = spent.on(now);
         let (entries, bytes) = (budget.entries.saturating_sub(spent.entries), budget.bytes.saturating_sub(spent.bytes));
-        Ration { budget, entries, bytes, waiting: 0, exhausted: None }
+        Ration { budget, entries, bytes, waiting: 0, exhausted: None, unkept: 0 }
     }
 
-    /// Whether nothing is left for another new entry.
-    pub fn is_spent(&self) -> bool {
-        self.entries == 0 || self.bytes == 0
+    /// Whether nothing is left for a further page of new entries: `over` is what the
+    /// document before left of the same budget on the day of `now`.
+    pub fn is_spent(&self, over: Option<&Over>, now: Timestamp) -> bool {
+        let same = |over: &Over| [Part::Entries, Part::Bytes].iter().any(|part| self.name(*part) == over.budget);
+        let today = |over: &&Over| Spent::day_of(over.since) == Spent::day_of(now);
+        self.entries == 0 || self.bytes == 0 || over.filter(today).is_some_and(same)
+    }
+
+    /// How many more new entries are taken at most.
+    pub fn entries(&self) -> u64 {
+        self.entries
     }
 
     /// Whether a new entry of so many bytes is taken. Asked from the newest on; the
@@ -104,15 +114,31 @@ impl Ration {
 
     /// Whether the earlier text of an entry that changed is kept beside the new one
     /// of so many bytes. The new one always is: it takes the earlier one's place then.
+    /// Asked when all new entries have been: news goes before the past.
     pub fn keeps_earlier(&mut self, bytes: u64) -> bool {
-        let keeps = self.bytes >= bytes;
-        self.bytes = self.bytes.saturating_sub(bytes);
+        let keeps = self.unkept == 0 && self.bytes >= bytes;
+        match keeps {
+            true => self.bytes -= bytes,
+            false => self.unkept += 1,
+        }
         keeps
     }
 
-    /// What waits because the budget is spent.
-    pub fn over(self, now: Timestamp) -> Option<Over> {
-        self.exhausted.map(|budget| Over { since: now, budget, waiting: self.waiting })
+    /// What waits because the budget is spent, of a document of a source in this state.
+    pub fn over(&self, state: &PollState, now: Timestamp) -> Option<Over> {
+        let budget = self.exhausted.clone()?;
+        Some(Over { since: now, budget, waiting: self.waiting, first: state.is_first() })
+    }
+
+    /// The earlier texts that were not kept on the day of `now`, with those that were not
+    /// `before`; `None` where all were.
+    pub fn unkept(&self, before: Option<&Unkept>, now: Timestamp) -> Option<Unkept> {
+        let today = before.filter(|before| Spent::day_of(before.since) == Spent::day_of(now));
+        match (today, self.unkept) {
+            (None, 0) => None,
+            (None, versions) => Some(Unkept { since: now, budget: self.name(Part::Bytes), versions }),
+            (Some(today), more) => Some(Unkept { versions: today.versions + more, ..today.clone() }),
+        }
     }
 
     fn name(&self, part: Part) -> String {
@@ -158,6 +184,11 @@ mod tests {
     const NOW: Timestamp = Timestamp::from_millis(1_795_392_000_000);
     const BUDGET: Budget = Budget { entries: 3, bytes: 100, warnings: 5, first: First::Spared };
 
+    fn state(documents: u64) -> PollState {
+        let next = crate::model::NextPoll { at: NOW, because: String::new() };
+        PollState { documents, ..PollState::fresh(next) }
+    }
+
     fn ration(entries: u64, bytes: u64) -> Ration {
         Ration::of(BUDGET, Spent { day: Spent::day_of(NOW), entries, bytes, warnings: 0 }, NOW)
     }
@@ -166,15 +197,15 @@ mod tests {
     fn the_newest_are_taken_and_the_rest_counted_b123() {
         let mut ration = ration(1, 0);
         assert_eq!([10, 10, 10, 10].map(|bytes| ration.takes(bytes)), [true, true, false, false]);
-        let over = ration.over(NOW).unwrap();
-        assert_eq!((over.waiting, over.since), (2, NOW));
+        let over = ration.over(&state(1), NOW).unwrap();
+        assert_eq!((over.waiting, over.since, over.first), (2, NOW, false));
         assert!(over.budget.starts_with("3 new entries a day"), "{over:?}");
     }
 
     #[test]
     fn a_first_document_is_spared_unless_the_operator_says_b20_b123() {
         let taken = |budget: Budget, documents| {
-            let mut ration = Ration::of(budget.after(documents), Spent::default(), NOW);
+            let mut ration = Ration::of(budget.of(&state(documents)), Spent::default(), NOW);
             (0..9).filter(|_| ration.takes(1)).count()
         };
         let bound = Budget { first: First::Bound, ..BUDGET };
@@ -185,24 +216,53 @@ mod tests {
     fn bytes_end_it_too_and_no_smaller_one_goes_before_b123() {
         let mut ration = ration(0, 50);
         assert_eq!([40, 20, 5].map(|bytes| ration.takes(bytes)), [true, false, false]);
-        assert!(ration.over(NOW).unwrap().budget.contains("limits.bytes_per_day"));
+        assert!(ration.over(&state(1), NOW).unwrap().budget.contains("limits.bytes_per_day"));
     }
 
     #[test]
     fn the_next_day_begins_anew_b123() {
         let spent = Spent { day: Spent::day_of(NOW), entries: 3, bytes: 100, warnings: 5 };
-        assert!(Ration::of(BUDGET, spent, NOW).is_spent());
+        assert!(Ration::of(BUDGET, spent, NOW).is_spent(None, NOW));
         let tomorrow = NOW.plus(Duration::from_secs(86_400));
         let mut ration = Ration::of(BUDGET, spent, tomorrow);
-        assert!(ration.takes(100) && ration.over(tomorrow).is_none());
+        assert!(ration.takes(100) && ration.over(&state(1), tomorrow).is_none());
         // A clock that was set back begins another day as well: it is not waited for.
-        assert!(!Ration::of(BUDGET, spent, NOW.minus(Duration::from_secs(86_400))).is_spent());
+        let yesterday = NOW.minus(Duration::from_secs(86_400));
+        assert!(!Ration::of(BUDGET, spent, yesterday).is_spent(None, yesterday));
     }
 
     #[test]
-    fn an_earlier_text_is_kept_while_there_is_room_b123() {
+    fn an_earlier_text_is_kept_while_there_is_room_and_told_b123_b144() {
         let mut ration = ration(0, 0);
+        assert_eq!(ration.unkept(None, NOW), None);
         assert_eq!([60, 60, 1].map(|bytes| ration.keeps_earlier(bytes)), [true, false, false]);
+        let first = ration.unkept(None, NOW).unwrap();
+        assert_eq!((first.versions, first.since), (2, NOW));
+        assert!(first.budget.contains("100 bytes of text a day (limits.bytes_per_day)"), "{first:?}");
+        let later = NOW.plus(Duration::from_secs(3600));
+        assert_eq!(ration.unkept(Some(&first), later).unwrap(), Unkept { versions: 4, ..first.clone() });
+        let tomorrow = NOW.plus(Duration::from_secs(86_400));
+        let calm = Ration::of(BUDGET, Spent::default(), tomorrow);
+        assert_eq!((calm.unkept(Some(&first), later), calm.unkept(Some(&first), tomorrow)), (Some(first), None));
+    }
+
+    /// B144: a revision that has no room takes none from news.
+    #[test]
+    fn an_earlier_text_without_room_leaves_the_room_to_others_b144() {
+        let mut ration = ration(0, 50);
+        assert_eq!((ration.keeps_earlier(60), ration.takes(50)), (false, true));
+    }
+
+    /// B141: a page more is asked for the next day, or with another budget.
+    #[test]
+    fn a_budget_that_refused_something_is_spent_for_its_day_b141() {
+        let mut before = ration(0, 90);
+        assert!(!before.takes(20) && !before.is_spent(None, NOW));
+        let over = before.over(&state(1), NOW).unwrap();
+        let spent = |budget: Budget, at| Ration::of(budget, Spent::default(), at).is_spent(Some(&over), at);
+        let tomorrow = NOW.plus(Duration::from_secs(86_400));
+        let more = Budget { bytes: 200, ..BUDGET };
+        assert_eq!([spent(BUDGET, NOW), spent(BUDGET, tomorrow), spent(more, NOW)], [true, false, false]);
     }
 
     #[test]

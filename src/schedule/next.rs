@@ -329,7 +329,7 @@ mod tests {
     fn a_source_over_its_budget_is_not_polled_faster_for_it_b123() {
         let mut state = state();
         state.rhythm = Rhythm { entries: 1e6, span_ms: 1e6 };
-        let over = Over { since: NOW, budget: "20000 new entries a day".to_owned(), waiting: 5 };
+        let over = Over { since: NOW, budget: "20000 new entries a day".to_owned(), waiting: 5, first: false };
         state.standing.over = Some(over);
         let rolled = Ended::Document { new: 9, listed: 9, elapsed: Some(Duration::from_secs(1800)) };
         let (wait, because) = decide(&Policy::Adaptive, &state, rolled);

@@ -1,7 +1,7 @@
 //! How sources, feeds and the store as a whole are doing.
 
 use crate::clock::Timestamp;
-use crate::model::{FeedId, Over, PollState, PublicUrl, SourceId};
+use crate::model::{FeedId, Over, PollState, PublicUrl, SourceId, Spent, Unkept};
 
 /// A source is stale after so many of its waits (R6).
 pub(in crate::store) const STALE_AFTER: u32 = 3;
@@ -122,10 +122,15 @@ impl SourceStatus {
             format!("conditional requests fail, and so did one without validators, which is tried again after {until}")
         });
         let over = s.over.as_ref().map(|over| {
-            let Over { since, budget, waiting } = over;
+            let Over { since, budget, waiting, first: _ } = over;
             format!("over its budget of {budget}: at {since}, {waiting} new entries of its document were not taken; what is still listed tomorrow is taken then")
         });
-        [moved, gone, stale, held, hides, unsent, spent, over].into_iter().flatten().collect()
+        let today = |lost: &&Unkept| Spent::day_of(lost.since) == Spent::day_of(now);
+        let unkept = s.unkept.as_ref().filter(today).map(|lost| {
+            let Unkept { since, budget, versions } = lost;
+            format!("over its budget of {budget}: since {since}, {versions} earlier versions of its entries were not kept, their newest are")
+        });
+        [moved, gone, stale, held, hides, unsent, spent, over, unkept].into_iter().flatten().collect()
     }
 }
 

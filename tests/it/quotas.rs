@@ -1,5 +1,5 @@
 //! What one source may bring a day, and what its articles take from others
-//! (checks B123, B124).
+//! (checks B123, B124, B141 to B145).
 
 use std::time::Duration;
 
@@ -53,6 +53,7 @@ async fn a_large_document_comes_in_by_days_and_nothing_of_it_is_lost_b123() {
     assert!(first.note.text.contains("25 entries, 10 new") && first.note.text.contains("15 more wait"), "{first:?}");
     assert!(first.next.because.contains("over its budget of 10 new entries a day"), "{first:?}");
     assert!(first.next.at.since(room.clock.now()) >= HOUR, "it is not polled faster for it");
+    assert_eq!(room.state("city").await.documents, 1, "B143: a document was read");
     let newest: Vec<String> = (15..25).rev().map(|n| format!("News number {n}")).collect();
     assert_eq!(room.published().await, newest);
     assert_eq!(room.word("city").await, "over");
@@ -136,6 +137,11 @@ async fn large_texts_end_at_the_budget_and_the_newest_version_is_kept_b123() {
     }
     let record = room.store.entry(&EntryRef::Id(EntryId(1))).await.unwrap().unwrap();
     assert!(record.versions.len() <= 2, "B123: {} versions of 900 KB", record.versions.len());
+    let said = remarks(&room, "city").await;
+    let lost = "over its budget of 4 MiB of text a day (limits.bytes_per_day): since 2026-11-23T01";
+    assert!(said.contains(lost) && said.contains(", 20 earlier versions of its entries were not kept"), "B144: {said}");
+    room.clock.advance(DAY);
+    assert!(!remarks(&room, "city").await.contains("earlier versions"), "B144: of its day");
     assert!(record.published.entry.summary.unwrap().markup.raw().contains("Round4"));
 }
 
@@ -163,6 +169,130 @@ async fn an_index_of_sitemaps_over_the_budget_is_read_again_b123() {
     assert_eq!(entries(&room, "maps").await, 16, "B123: nothing of an index is lost");
 }
 
+/// Entries `from` to `to`, the newest first, with a link to older ones.
+fn page(from: u64, to: u64, older: Option<&str>) -> Reply {
+    let entry =
+        |n| format!("<entry><id>urn:x:{n}</id><title>Entry {n}</title><updated>2026-11-22T00:00:00Z</updated></entry>");
+    let entries: String = (from..=to).rev().map(entry).collect();
+    let link = older.map(|href| format!("<link rel=\"prev-archive\" href=\"{href}\"/>")).unwrap_or_default();
+    Reply::ok(format!(
+        "<feed xmlns=\"http://www.w3.org/2005/Atom\"><title>T</title><id>urn:x</id>{link}{entries}</feed>"
+    ))
+    .header("etag", &format!("\"{from}-{to}\""))
+}
+
+fn paths(origin: &Origin) -> Vec<String> {
+    let asked = origin.requests().into_iter().map(|request| request.path).collect();
+    origin.forget();
+    asked
+}
+
+#[tokio::test]
+async fn older_pages_beyond_the_budget_are_read_on_the_days_that_follow_b141() {
+    let origin = Origin::start().await;
+    let url = at(&origin, "city.example", "/feed");
+    let source = limited("city", &url, "entries_per_day = 10").replace("limits", "schedule = \"every 30m\"\nlimits");
+    let room = Newsroom::open(&source).await;
+    origin.set("/feed", page(1, 5, None));
+    assert_eq!(room.next_one().await.new, 5);
+    // The window rolled, and its older pages hold more than a day may bring.
+    room.clock.advance(DAY);
+    origin.set("/feed", page(26, 30, Some("/back/2")));
+    origin.set("/back/2", page(11, 25, Some("/back/1")));
+    origin.set("/back/1", page(1, 10, None));
+    origin.forget();
+    let second = room.next_one().await;
+    assert_eq!((second.new, paths(&origin)), (10, vec!["/feed".to_owned(), "/back/2".to_owned()]), "{second:?}");
+    room.clock.advance(HOUR);
+    let later = room.next_one().await;
+    assert_eq!((later.new, paths(&origin)), (0, vec!["/feed".to_owned()]), "nothing is read back in vain");
+    assert_eq!(room.word("city").await, "over");
+    // It rolls on, the desk starts anew, and nothing is forgotten.
+    let room = room.restart().await;
+    room.clock.advance(DAY);
+    origin.set("/feed", page(31, 35, Some("/back/3")));
+    origin.set("/back/3", page(26, 30, Some("/back/2")));
+    let third = room.next_one().await;
+    assert_eq!((third.new, paths(&origin).len()), (10, 3), "{third:?}");
+    assert_eq!(entries(&room, "city").await, 25);
+    room.clock.advance(DAY);
+    let last = room.next_one().await;
+    assert_eq!((last.new, last.gap, paths(&origin).len()), (10, false, 4), "B141: {last:?}");
+    assert_eq!(entries(&room, "city").await, 35, "B141: all of them are in");
+    assert_eq!((room.word("city").await, room.state("city").await.standing.behind_since), ("ok", None));
+    room.clock.advance(HOUR);
+    room.next_one().await;
+    let asked = origin.requests();
+    assert_eq!((asked.len(), asked[0].header("if-none-match").as_deref()), (1, Some("\"31-35\"")));
+}
+
+#[tokio::test]
+async fn an_older_page_that_fails_for_a_while_is_asked_for_again_b141() {
+    let origin = Origin::start().await;
+    let url = at(&origin, "city.example", "/feed");
+    let room = Newsroom::open(&crate::newsroom::source("city", &url, "every 1h")).await;
+    origin.set("/feed", page(1, 5, None));
+    room.next_one().await;
+    origin.set("/feed", page(21, 25, Some("/back")));
+    origin.set("/back", Reply::status(503));
+    let failed = room.next_one().await;
+    assert!((failed.new, failed.gap) == (5, true), "{failed:?}");
+    let again = |warning: &String| warning.contains("503") && warning.contains("asked for again at the next poll");
+    assert!(failed.warnings.iter().any(again), "{:?}", failed.warnings);
+    origin.set("/back", page(1, 20, None));
+    origin.forget();
+    let read = room.next_one().await;
+    assert_eq!((read.new, read.gap, paths(&origin)), (15, false, vec!["/feed".to_owned(), "/back".to_owned()]));
+    assert_eq!(entries(&room, "city").await, 25, "B141");
+    // One that is not there is not asked for again.
+    origin.set("/feed", page(41, 45, Some("/gone")));
+    origin.set("/gone", Reply::status(404));
+    assert!(room.next_one().await.gap);
+    origin.forget();
+    room.next_one().await;
+    assert_eq!(paths(&origin), ["/feed"]);
+}
+
+#[tokio::test]
+async fn news_that_left_a_first_document_over_its_budget_is_told_b143() {
+    let origin = Origin::start().await;
+    let url = at(&origin, "city.example", "/feed");
+    let room = Newsroom::open(&limited("city", &url, "entries_per_day = 10")).await;
+    origin.set("/feed", Reply::ok(feed(0..25, "The mayor spoke.")));
+    assert_eq!(room.next_one().await.new, 10);
+    room.clock.advance(DAY);
+    origin.set("/feed", Reply::ok(feed(100..105, "The mayor spoke.")));
+    let rolled = room.next_one().await;
+    assert_eq!((rolled.new, rolled.gap), (5, true), "B143: {rolled:?}");
+    assert_eq!(room.state("city").await.documents, 2);
+}
+
+#[tokio::test]
+async fn a_sitemap_that_was_cut_is_asked_for_again_b142() {
+    let origin = Origin::start().await;
+    origin.set("/robots.txt", Reply::status(404));
+    let host = |path: &str| at(&origin, "maps.example", path);
+    let ns = "xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\"";
+    let map = format!("<sitemap><loc>{}</loc><lastmod>2026-11-22</lastmod></sitemap>", host("/1.xml"));
+    origin.set("/index.xml", Reply::ok(format!("<sitemapindex {ns}>{map}</sitemapindex>")).header("etag", "\"i\""));
+    let pages = |count: u64| (0..count).map(|k| format!("<url><loc>{}</loc></url>", host(&format!("/news/{k}"))));
+    let cut = format!("<urlset {ns}>{}<url>", pages(4).collect::<String>());
+    origin.set("/1.xml", Reply::ok(cut).header("etag", "\"m\""));
+    let source = crate::newsroom::source("maps", &host("/index.xml"), "every 1h");
+    let room = Newsroom::open(&source.replace("schedule", "kind = \"sitemap\"\nschedule")).await;
+    let first = room.next_one().await;
+    let told = |warning: &String| warning.contains("sitemaps that were not read whole are asked for again");
+    assert!(first.new == 4 && first.warnings.iter().any(told), "{first:?}");
+    let whole = format!("<urlset {ns}>{}</urlset>", pages(9).collect::<String>());
+    origin.set("/1.xml", Reply::ok(whole).header("etag", "\"m\""));
+    room.next_one().await;
+    assert_eq!(entries(&room, "maps").await, 9, "B142");
+    assert!(origin.requests_for("/1.xml").iter().all(|sent| sent.header("if-none-match").is_none()));
+    origin.forget();
+    room.next_one().await;
+    assert_eq!(paths(&origin).iter().filter(|path| *path == "/1.xml").count(), 0, "read whole, it is left alone");
+}
+
 #[tokio::test]
 async fn a_source_that_always_wants_articles_leaves_others_their_turn_b124() {
     let origin = Origin::start().await;
@@ -180,7 +310,10 @@ async fn a_source_that_always_wants_articles_leaves_others_their_turn_b124() {
     for id in ["a", "b", "c", "d"] {
         assert!(room.by_hand(id).await.unwrap().new > 0);
     }
-    let mut served = Vec::new();
+    // The queue itself is left as it is, however long (B145).
+    let file = rusqlite::Connection::open(room.path("desk.db")).unwrap();
+    let due = || file.query_row("SELECT sum(due_at) FROM article", [], |r| r.get::<_, i64>(0)).unwrap();
+    let (before, mut served) = (due(), Vec::new());
     for _ in 0..8 {
         room.clock.advance(Duration::from_secs(1));
         let claims = room.store.claim_articles(&room.worker, room.clock.now(), 1).await.unwrap();
@@ -190,6 +323,7 @@ async fn a_source_that_always_wants_articles_leaves_others_their_turn_b124() {
             room.store.end_articles(&claimed.claim).await.unwrap();
         }
     }
+    assert_eq!(due(), before, "B145");
     let mut once = served[..4].to_vec();
     once.sort();
     assert_eq!(

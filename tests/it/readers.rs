@@ -223,13 +223,17 @@ async fn figures_are_kept_as_entries_come_change_and_go_r35() {
     let census = store.census(later).await.unwrap();
     assert_eq!((census.sources, census.failing, census.stale), (1, 0, 0));
     assert_eq!(store.verify().await.unwrap(), Vec::<String>::new());
-    // Days that no page shows go when a later one begins.
-    let far = later.plus(day * 60);
+    // A day to come is a clock's that was ahead: no true day goes for it (R37).
+    let far = later.plus(day * 400);
     let claim = contract::claim(&store, "b", far).await;
     store.commit_poll(contract::record(claim, far, Some(vec![contract::new("far", "Far")]))).await.unwrap();
+    let sources = store.sources(later).await.unwrap();
+    assert_eq!((tail(&sources[0].days), tail(&sources[1].days)), (vec![0, 7, 0], vec![0, 0, 3]));
+    assert_eq!(tail(&store.feeds(later).await.unwrap().remove(0).days), vec![0, 11, 0], "where it stands");
+    assert_eq!(store.sources(far).await.unwrap()[1].days.last(), Some(&1));
     let file = rusqlite::Connection::open(folder.path().join("a.db")).unwrap();
     let days = "SELECT count(*) FROM source_day JOIN source ON no = source_no WHERE id = 'b'";
-    assert_eq!(file.query_row(days, [], |r| r.get::<_, i64>(0)).unwrap(), 1);
+    assert_eq!(file.query_row(days, [], |r| r.get::<_, i64>(0)).unwrap(), 2);
 }
 
 #[tokio::test]

@@ -116,7 +116,7 @@ impl Draft<'_> {
 }
 
 /// What to make of `raw`, in which an element may say it twice.
-fn verdict(raw: &str, known: &DateContext<'_>, now: Timestamp) -> Verdict {
+pub(super) fn verdict(raw: &str, known: &DateContext<'_>, now: Timestamp) -> Verdict {
     if !raw.contains('<') {
         return judge(raw, known, now);
     }

@@ -160,3 +160,30 @@ fn nothing_is_proposed_where_nothing_repeats_itself() {
         assert!(propose(page.as_bytes(), &about(&url), NOW).is_err(), "{page}");
     }
 }
+
+/// B146: of a page with more entries than are kept the newest stay, in either order.
+#[test]
+fn the_newest_entries_of_a_long_page_are_kept_b146() {
+    let url = Url::parse("https://city.example/news/").unwrap();
+    let most = crate::limits::PAGE_ENTRIES.count();
+    let item = |n: usize| {
+        let day = format!("20{:02}-{:02}-{:02}", 10 + n / 336, 1 + n / 28 % 12, 1 + n % 28);
+        format!("<li><a href=\"/{n}\">The mayor received envoy {n}</a> <b>{day}</b></li>")
+    };
+    let rows = [("entries", "li"), ("link", "a"), ("date", "b"), ("date_format", "%Y-%m-%d")];
+    let page = |numbers: &mut dyn Iterator<Item = usize>| {
+        let text = format!("<html><title>News</title><ul>{}</ul></html>", numbers.map(item).collect::<String>());
+        let mut parsed = read(text.as_bytes(), &about(&url), &selectors(&rows), NOW).unwrap();
+        crate::parse::newest_first(&mut parsed);
+        let link = |at: usize| parsed.entries[at].link.clone().unwrap();
+        (parsed.entries.len(), parsed.truncated, link(0), link(parsed.entries.len() - 1), parsed.warnings)
+    };
+    let all = most + 50;
+    let address = |n: usize| format!("https://city.example/{n}");
+    for (len, cut, first, last, warnings) in [page(&mut (0..all)), page(&mut (0..all).rev())] {
+        assert_eq!((len, cut, first, last), (most, true, address(all - 1), address(50)));
+        let said: Vec<&str> = warnings.iter().map(|warning| warning.text.as_str()).collect();
+        assert_eq!(said, ["left out over the limit: 50 entries of a page (2000 kept)"]);
+    }
+    assert!(!page(&mut (0..3)).1);
+}

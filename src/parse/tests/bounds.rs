@@ -166,6 +166,55 @@ fn a_document_is_kept_within_its_budget() {
     assert!(said.iter().any(|text| text.starts_with(&format!("left out over the limit: {left} entries"))), "{said:?}");
 }
 
+/// B140: the newest are kept, whatever the order of the document, and it counts as one that
+/// was cut; what is said of entries names those that stay.
+#[test]
+fn the_newest_of_too_many_entries_are_kept_b140() {
+    let base = format!("https://a.example/{}/", "b".repeat(4_000));
+    let files = many(64, |n| format!("<link rel='enclosure' href='{n}'/>"));
+    let entry = |n: usize| {
+        let updated = format!("<updated>2026-10-{:02}T{:02}:00:00Z</updated>", 1 + n / 24, n % 24);
+        let odd = if n == 390 { "<rights>odd &amp; &bogus</rights><published>never</published>" } else { "" };
+        format!("<entry><id>urn:x:{n}</id><title>a</title>{updated}{odd}{files}</entry>")
+    };
+    let feed =
+        |entries: String| format!("<feed xmlns='http://www.w3.org/2005/Atom' xml:base='{base}'>{entries}</feed>");
+    for (order, entries) in [("newest first", many(400, |n| entry(399 - n))), ("oldest first", many(400, entry))] {
+        let mut parsed = read(&feed(entries));
+        newest_first(&mut parsed);
+        let kept = parsed.entries.len();
+        assert!(parsed.truncated && kept > 200 && kept < 300, "{order}: {kept}");
+        let ids: Vec<String> = parsed.entries.iter().filter_map(|entry| entry.id.clone()).collect();
+        let newest: Vec<String> = (0..kept).map(|n| format!("urn:x:{}", 399 - n)).collect();
+        assert!(ids == newest, "{order}: from {} to {}", ids[0], ids[kept - 1]);
+        let said = limits(&parsed);
+        let left = format!("left out over the limit: {} entries ({kept} kept", 400 - kept);
+        assert!(said.iter().any(|text| text.starts_with(&left)), "{order}: {said:?}");
+        let odd = parsed.warnings.iter().find(|warning| warning.kind == WarningKind::Date).unwrap();
+        assert_eq!(odd.entry, Some(9), "{order}: {odd:?}");
+    }
+    let whole = read(&feed(many(50, entry)));
+    assert!(!whole.truncated && whole.entries.len() == 50);
+}
+
+/// B140: of an index with too many sitemaps those that changed last are kept.
+#[test]
+fn the_latest_of_too_many_sitemaps_are_kept_b140() {
+    let most = crate::limits::MAPS.count();
+    let day = |n: usize| if n < 20 { "2019-01-01" } else { "2026-11-22" };
+    let map = |n| format!("<sitemap><loc>https://a.example/{n}</loc><lastmod>{}</lastmod></sitemap>", day(n));
+    let index = |count| {
+        let maps = many(count, map);
+        read(&format!("<sitemapindex xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>{maps}</sitemapindex>"))
+    };
+    let parsed = index(most + 10);
+    assert_eq!((parsed.maps.len(), parsed.truncated), (most, true));
+    assert_eq!(parsed.maps[10].url, "https://a.example/20", "in the order of the index");
+    assert_eq!(parsed.maps[most - 1].url, format!("https://a.example/{}", most + 9));
+    assert!(limits(&parsed)[0].contains("10 sitemaps of an index"), "{:?}", limits(&parsed));
+    assert!(!index(3).truncated);
+}
+
 /// What an operator reads names the field and the limit (B21).
 #[test]
 fn b21_a_cut_headline_and_a_cut_text_are_told_by_name() {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
-use crate::model::{Address, Doubt, FreshBy, Freshness, MapRead, NextPoll, Over, Standing, Trust, Validators};
+use crate::model::{Address, Doubt, FreshBy, Freshness, MapRead, NextPoll, Over, Standing, Trust, Unkept, Validators};
 use crate::store::{Error, Result};
 
 use super::broken;
@@ -46,6 +46,12 @@ struct Stored {
     fickle: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     over: Option<(i64, String, u64)>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    over_first: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    behind_since: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unkept: Option<(i64, String, u64)>,
 }
 
 #[derive(Serialize, Deserialize, Default)]
@@ -145,6 +151,9 @@ pub fn write_standing(s: &Standing) -> Result<String> {
         maps: s.maps.iter().map(stored_map).collect(),
         fickle: s.fickle.clone(),
         over: s.over.as_ref().map(|over| (over.since.millis(), over.budget.clone(), over.waiting)),
+        over_first: s.over.as_ref().is_some_and(|over| over.first),
+        behind_since: s.behind_since.map(Timestamp::millis),
+        unkept: s.unkept.as_ref().map(|lost| (lost.since.millis(), lost.budget.clone(), lost.versions)),
     };
     serde_json::to_string(&stored).map_err(broken)
 }
@@ -229,7 +238,15 @@ pub fn read_standing(stored: &str) -> Result<Standing> {
         }),
         maps: s.maps.into_iter().map(map_read).collect(),
         fickle: s.fickle,
-        over: s.over.map(|(since, budget, waiting)| Over { since: Timestamp::from_millis(since), budget, waiting }),
+        over: s.over.map(|(since, budget, waiting)| {
+            let since = Timestamp::from_millis(since);
+            Over { since, budget, waiting, first: s.over_first }
+        }),
+        behind_since: instant(s.behind_since),
+        unkept: s.unkept.map(|(since, budget, versions)| {
+            let since = Timestamp::from_millis(since);
+            Unkept { since, budget, versions }
+        }),
     })
 }
 
@@ -278,7 +295,9 @@ mod tests {
                 validators: Validators { etag: Some(b"\"\xe9\"".to_vec()), last_modified: None },
             }],
             fickle: vec!["tid".to_owned()],
-            over: Some(Over { since: at, budget: "3 new entries a day".to_owned(), waiting: 2 }),
+            over: Some(Over { since: at, budget: "3 new entries a day".to_owned(), waiting: 2, first: true }),
+            behind_since: Some(at),
+            unkept: Some(Unkept { since: at, budget: "4 MiB of text a day".to_owned(), versions: 5 }),
         };
         for standing in [full, Standing::default()] {
             assert_eq!(read_standing(&write_standing(&standing).unwrap()).unwrap(), standing);

@@ -22,14 +22,13 @@ pub(super) const WANT: &str = "
     ON CONFLICT (entry_id) DO UPDATE SET due_at = excluded.due_at, tries = 0, said = ''";
 
 const TAKE: &str = "
-    UPDATE source SET lease = lease + 1, lease_until_at = :until, holder = :holder WHERE no = :no";
+    UPDATE source
+       SET lease = lease + 1, lease_until_at = :until, holder = :holder, articles_at = :now
+     WHERE no = :no";
 
 /// Sources whose articles wait, longest first.
 const WAITING: &str = "
     SELECT source_no, min(due_at) AS since FROM article WHERE due_at <= :now GROUP BY source_no";
-
-/// What is not fetched under this claim waits behind other sources' articles.
-const BEHIND: &str = "UPDATE article SET due_at = ?2 WHERE source_no = ?1 AND due_at < ?2";
 
 const WANTED: &str = "
     SELECT a.entry_id, a.tries, e.key, e.first_seen_at, t.body
@@ -54,7 +53,7 @@ pub fn claim(c: &Connection, worker: &Worker, holder: &str, now: Timestamp, limi
            FROM source
            JOIN ({WAITING}) ON source_no = no
           WHERE active = 1 AND next_poll_at > :now AND {UNLEASED}
-          ORDER BY since, no
+          ORDER BY iif(articles_at > :now, since, max(since, articles_at)), no
           LIMIT :limit"
     );
     let mut statement = c.prepare_cached(&query).map_err(|e| database(&e))?;
@@ -73,12 +72,12 @@ pub fn claim(c: &Connection, worker: &Worker, holder: &str, now: Timestamp, limi
             let (no, mut claim) = (candidate.no, candidate.claim);
             claim.lease += 1;
             claim.until = now.plus(worker.lease);
-            let taken = named_params! { ":no": no, ":until": claim.until.millis(), ":holder": holder };
+            // What is not fetched under this claim waits behind other sources' articles.
+            let taken = named_params! {
+                ":no": no, ":until": claim.until.millis(), ":holder": holder, ":now": now.millis(),
+            };
             c.prepare_cached(TAKE).and_then(|mut s| s.execute(taken)).map_err(|e| database(&e))?;
             let wanted = wanted(c, no, now)?;
-            c.prepare_cached(BEHIND)
-                .and_then(|mut s| s.execute(params![no, now.millis()]))
-                .map_err(|e| database(&e))?;
             Ok(ArticleClaim { wanted, claim })
         })
         .collect()

@@ -99,7 +99,7 @@ pub fn prepare(record: PollRecord) -> Result<Prepared> {
         record;
     let mut encoder = Encoder::new();
     let mut trees = Trees::default();
-    let is_first = state.documents <= 1;
+    let is_first = claim.state.is_first();
     let mut encode = |found| step(found, &claim.source, at, is_first, &mut encoder, &mut trees);
     let steps = found.map(|found| found.into_iter().map(&mut encode).collect::<Result<_>>()).transpose()?;
     let carrier = write_carrier(&state.carrier)?;

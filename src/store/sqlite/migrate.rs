@@ -10,7 +10,7 @@ use crate::store::{Error, Result};
 /// Marks a SQLite file as wiredesk's: the header's application id, `wdsk`.
 const APPLICATION_ID: i32 = 0x7764_736b;
 
-const MIGRATIONS: [&str; 13] = [
+const MIGRATIONS: [&str; 14] = [
     include_str!("../../../migrations/sqlite/0001_initial.sql"),
     include_str!("../../../migrations/sqlite/0002_turns.sql"),
     include_str!("../../../migrations/sqlite/0003_articles.sql"),
@@ -24,6 +24,7 @@ const MIGRATIONS: [&str; 13] = [
     include_str!("../../../migrations/sqlite/0011_line.sql"),
     include_str!("../../../migrations/sqlite/0012_figures.sql"),
     include_str!("../../../migrations/sqlite/0013_budgets.sql"),
+    include_str!("../../../migrations/sqlite/0014_days.sql"),
 ];
 
 /// The version this program writes.
@@ -177,16 +178,62 @@ mod tests {
         assert!(migrate(&other, "x", Timestamp::EPOCH).unwrap_err().to_string().contains("another program"));
     }
 
-    #[test]
-    fn a_store_of_an_earlier_schema_has_its_index_filled_anew() {
+    /// A store as an earlier program left it.
+    fn of_version(version: usize) -> Connection {
         let c = open();
         c.execute_batch(LEDGER).unwrap();
-        for (number, sql) in (1u32..).zip(&MIGRATIONS[..3]) {
+        for (number, sql) in (1u32..).zip(&MIGRATIONS[..version]) {
             c.execute_batch(sql).unwrap();
             c.execute("INSERT INTO migration VALUES (?1, ?2, 0)", (number, checksum(sql))).unwrap();
         }
         c.pragma_update(None, "application_id", APPLICATION_ID).unwrap();
-        c.pragma_update(None, "user_version", 3).unwrap();
+        c.pragma_update(None, "user_version", i64::try_from(version).unwrap()).unwrap();
+        c
+    }
+
+    #[test]
+    fn days_that_a_day_to_come_took_with_it_are_counted_anew_r37() {
+        let c = of_version(13);
+        let one = |query: &str| c.query_row(query, [], |r| r.get::<_, i64>(0)).unwrap();
+        let add = |n: u8, day: i64| {
+            let query = "INSERT INTO entry (id, source_no, key, title_hash, material_hash, form_hash, published_id,
+                                            published_id_hash, first_seen_at, updated_at)
+                         VALUES (?1, 1, ?2, 1, 1, 1, ?3, ?1, ?4, 1)";
+            c.execute(query, (n, [n; 16], format!("urn:x:{n}"), day * 86_400_000)).unwrap();
+            let query = "INSERT INTO route (entry_id, feed_no, admitted, sort_at, evidence) VALUES (?1, 1, 1, ?2, '')";
+            c.execute(query, (n, day * 86_400_000)).unwrap();
+        };
+        c.execute_batch(
+            "INSERT INTO source (no, id, url_hash, active, interval_ms, next_poll_at, because)
+             VALUES (1, 'a', 1, 1, 60000, 0, '');
+             INSERT INTO feed (no, id, active) VALUES (1, 'f', 1);",
+        )
+        .unwrap();
+        for (n, day) in [(1, 20_000), (2, 20_000), (3, 20_001), (4, 20_400)] {
+            add(n, day);
+        }
+        for table in ["source_day", "feed_day"] {
+            assert_eq!(one(&format!("SELECT count(*) FROM {table}")), 1, "what went wrong before");
+        }
+        migrate(&c, "x", Timestamp::EPOCH).unwrap();
+        // From now on a day to come takes none with it, and days do not pile up.
+        add(5, 20_002);
+        add(6, 30_000);
+        for table in ["source_day", "feed_day"] {
+            let entries = |day: i64| one(&format!("SELECT entries FROM {table} WHERE day = {day}"));
+            assert_eq!([20_000, 20_001, 20_002, 20_400].map(entries), [2, 1, 1, 1], "{table}");
+        }
+        for n in 0..100 {
+            add(100 + n, 20_100 + i64::from(n));
+        }
+        assert_eq!(one("SELECT count(*) FROM source_day"), 62);
+        assert_eq!(one("SELECT count(*) FROM feed_day"), 62);
+        assert_eq!(one("SELECT entries FROM source_day WHERE day = 20199"), 1);
+    }
+
+    #[test]
+    fn a_store_of_an_earlier_schema_has_its_index_filled_anew() {
+        let c = of_version(3);
         c.execute("INSERT INTO search (rowid, words) VALUES (5, 'mayor visits')", []).unwrap();
         c.execute("UPDATE index_state SET indexed_to = 5", []).unwrap();
         migrate(&c, "x", Timestamp::EPOCH).unwrap();
