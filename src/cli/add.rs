@@ -8,6 +8,7 @@ use url::Url;
 use crate::clock::{Clock, SystemClock, Timestamp};
 use crate::model::{Kind, SourceId};
 use crate::net;
+use crate::text::quote::in_quotes;
 
 use super::append::{Grown, NewSource};
 use super::naming::{Ids, tag};
@@ -64,7 +65,9 @@ pub fn run(desk: &Desk, args: &AddArgs) -> Done {
     let config = desk.load()?;
     let url = address(&args.url)?;
     let tags = args.tags.iter().map(|name| {
-        tag(name).filter(|made| made == name).ok_or_else(|| Failed::Usage(format!("{name:?} cannot be a tag")))
+        tag(name)
+            .filter(|made| made == name)
+            .ok_or_else(|| Failed::Usage(format!("{} cannot be a tag", in_quotes(name))))
     });
     let tags: Vec<String> = tags.collect::<Result<_, _>>()?;
     let found = on_runtime(async {
@@ -106,8 +109,12 @@ fn address(text: &str) -> Result<Url, Failed> {
     let whole = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
     match Url::parse(&whole) {
         Ok(url) if matches!(url.scheme(), "http" | "https") && url.host_str().is_some() => Ok(url),
-        Ok(url) => Err(Failed::Usage(format!("{text:?}: `{}:` is not polled; use http:// or https://", url.scheme()))),
-        Err(error) => Err(Failed::Usage(format!("{text:?} is not an address: {error}"))),
+        Ok(url) => Err(Failed::Usage(format!(
+            "{}: `{}:` is not polled; use http:// or https://",
+            in_quotes(text),
+            url.scheme()
+        ))),
+        Err(error) => Err(Failed::Usage(format!("{} is not an address: {error}", in_quotes(text)))),
     }
 }
 

@@ -13,6 +13,7 @@ use crate::clock::read_span;
 use crate::model::FeedId;
 use crate::poll::Plan;
 use crate::poll::backtest::{Turn, Turned, backtest};
+use crate::text::quote::in_quotes;
 
 use super::open::{OpenedAsIs, on_runtime};
 use super::output::Output;
@@ -35,7 +36,7 @@ pub struct BacktestArgs {
 }
 
 fn since(text: &str) -> Result<Duration, String> {
-    read_span(text).ok_or_else(|| format!("{text:?} is not a duration; write 30d, 12h or 90m"))
+    read_span(text).ok_or_else(|| format!("{} is not a duration; write 30d, 12h or 90m", in_quotes(text)))
 }
 
 /// Prints what the feed would gain and lose.

@@ -9,6 +9,7 @@ use crate::model::FeedId;
 use crate::poll::Plan;
 use crate::store::Store;
 use crate::store::sqlite::SqliteStore;
+use crate::text::quote::in_quotes;
 
 use super::{Desk, Done, Failed};
 
@@ -44,7 +45,9 @@ impl OpenedAsIs {
     pub fn feed_of(config: &Config, name: &str) -> Result<FeedId, Failed> {
         let found = config.feeds.iter().map(|feed| &feed.channel.id).find(|id| id.as_str() == name);
         let all = || config.feeds.iter().map(|feed| feed.channel.id.as_str()).collect::<Vec<_>>().join(", ");
-        found.cloned().ok_or_else(|| Failed::Usage(format!("no feed {name:?} is configured; there are: {}", all())))
+        found
+            .cloned()
+            .ok_or_else(|| Failed::Usage(format!("no feed {} is configured; there are: {}", in_quotes(name), all())))
     }
 }
 

@@ -15,6 +15,7 @@ use crate::poll::driver::Driver;
 use crate::poll::edition::editions;
 use crate::poll::{Poller, Summary, index};
 use crate::store::{Claim, NotClaimed, Worker};
+use crate::text::quote::in_quotes;
 
 use super::open::{Opened, closing, on_runtime};
 use super::output::Output;
@@ -72,7 +73,7 @@ fn wanted(opened: &Opened, args: &PollArgs) -> Result<Option<Vec<SourceId>>, Fai
     }
     let known = |name: &String| {
         let id = SourceId::new(name).ok().filter(|id| opened.plan.sources.contains_key(id));
-        id.ok_or_else(|| Failed::Usage(format!("no source {name:?} is configured; see: wiredesk status")))
+        id.ok_or_else(|| Failed::Usage(format!("no source {} is configured; see: wiredesk status", in_quotes(name))))
     };
     args.sources.iter().map(known).collect::<Result<_, _>>().map(Some)
 }

@@ -11,6 +11,7 @@ use crate::filter::Sought;
 use crate::model::FeedId;
 use crate::poll::Plan;
 use crate::poll::terms::{Harvest, harvest};
+use crate::text::quote::in_quotes;
 
 use super::open::on_runtime;
 use super::output::Output;
@@ -27,7 +28,7 @@ pub struct TermsArgs {
 }
 
 fn since(text: &str) -> Result<Duration, String> {
-    read_span(text).ok_or_else(|| format!("{text:?} is not a duration; write 30d, 12h or 90m"))
+    read_span(text).ok_or_else(|| format!("{} is not a duration; write 30d, 12h or 90m", in_quotes(text)))
 }
 
 /// Prints what each term found, and typical words that no list has.

@@ -7,6 +7,7 @@ use url::Url;
 
 use crate::model::address::Opened;
 use crate::net::{HeaderMap, HeaderName, HeaderValue};
+use crate::text::quote::in_quotes;
 
 use super::files;
 use super::reader::{Table, Value};
@@ -118,7 +119,7 @@ fn field_name(name: &str, value: &Value<'_>, report: &mut Report) -> Option<Head
     }
     let read = HeaderName::from_bytes(lower.as_bytes());
     if read.is_err() {
-        value.refuse(Complaint::new(format!("{name:?} is not the name of a header field")), report);
+        value.refuse(Complaint::new(format!("{} is not the name of a header field", in_quotes(name))), report);
     }
     read.ok()
 }

@@ -9,6 +9,7 @@ use crate::filter::{Rule, Selector};
 use crate::limits::CONFIG_FEEDS;
 use crate::model::{FeedId, SourceId};
 use crate::publish::{Channel, ContentLevel};
+use crate::text::quote::in_quotes;
 
 use super::defaults;
 use super::problem::Place;
@@ -182,7 +183,7 @@ fn look_up(written: &Written, sources: &Sources, report: &mut Report) -> Option<
     if found.is_none() && !report.is_full() {
         let kind = if text.starts_with("tag:") { "no source has the tag" } else { "no source has the id" };
         let name = text.strip_prefix("tag:").unwrap_or(text);
-        let complaint = Complaint::new(format!("{kind} {name:?}"));
+        let complaint = Complaint::new(format!("{kind} {}", in_quotes(name)));
         let known: Vec<String> = sources.selectors().collect();
         let hint = match did_you_mean(text, known.iter().map(String::as_str)) {
             Some(known) => format!("did you mean \"{known}\"?"),

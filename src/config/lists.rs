@@ -11,6 +11,7 @@ use std::rc::Rc;
 
 use crate::filter::List;
 use crate::limits::{CONFIG_LISTS, CONFIG_TERMS};
+use crate::text::quote::in_quotes;
 
 use super::files;
 use super::reader::{Document, Spot, Table, Value};
@@ -80,7 +81,8 @@ impl Lists {
 fn read_list(name: &str, at: Spot, value: &Value<'_>, report: &mut Report) -> ListDraft {
     let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
     if name.is_empty() || !name.chars().all(fits) {
-        let complaint = Complaint::new(format!("{name:?} cannot name a list")).hint("use letters, digits, - and _");
+        let complaint =
+            Complaint::new(format!("{} cannot name a list", in_quotes(name))).hint("use letters, digits, - and _");
         report.refuse(&at, &value.key, complaint);
     }
     let mut draft =

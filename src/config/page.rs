@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::model::Kind;
 use crate::parse::page::{Css, Selectors, day};
+use crate::text::quote::in_quotes;
 
 use super::reader::Table;
 use super::report::{Complaint, Report};
@@ -22,7 +23,7 @@ pub(super) fn read(source: &mut Table<'_>, kind: Kind, report: &mut Report) -> O
         return None;
     };
     if kind != Kind::Page {
-        let complaint = Complaint::new(format!("selectors are for kind = \"page\", not {:?}", kind.as_str()));
+        let complaint = Complaint::new(format!("selectors are for kind = \"page\", not \"{}\"", kind.as_str()));
         value.refuse(complaint.hint("set kind = \"page\", or leave the selectors out"), report);
         return None;
     }
@@ -34,7 +35,7 @@ pub(super) fn read(source: &mut Table<'_>, kind: Kind, report: &mut Report) -> O
     let date_format = table.read("date_format", "\"%Y-%m-%d\"", report, |text| match day::check(text) {
         Ok(()) => Ok(text.to_owned()),
         Err(why) => {
-            let complaint = Complaint::new(format!("{text:?} is no layout of dates: {why}"));
+            let complaint = Complaint::new(format!("{} is no layout of dates: {why}", in_quotes(text)));
             Err(complaint.hint("write it with the conversions of strftime: \"%Y-%m-%d\""))
         }
     });
@@ -47,6 +48,6 @@ pub(super) fn read(source: &mut Table<'_>, kind: Kind, report: &mut Report) -> O
 }
 
 fn css(text: &str) -> Result<Css, Complaint> {
-    let refused = |why| Complaint::new(format!("{text:?} is no CSS selector: {why}")).hint(HINT);
+    let refused = |why| Complaint::new(format!("{} is no CSS selector: {why}", in_quotes(text))).hint(HINT);
     Css::parse(text).map_err(refused)
 }

@@ -8,6 +8,8 @@ use std::rc::Rc;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use crate::text::quote::in_quotes;
+
 use super::problem::Place;
 use super::report::{Complaint, Report, did_you_mean};
 use super::shape;
@@ -252,7 +254,7 @@ impl<'d> Value<'d> {
         let found = match self.value {
             // What stands where a secret should be may be one.
             DeValue::String(_) if SECRET_KEYS.iter().any(|key| self.key.contains(key)) => "a string".to_owned(),
-            DeValue::String(text) => format!("the string {text:?}"),
+            DeValue::String(text) => format!("the string {}", in_quotes(text)),
             DeValue::Integer(number) => format!("the number {number}"),
             DeValue::Float(number) => format!("the number {number}"),
             DeValue::Boolean(flag) => flag.to_string(),

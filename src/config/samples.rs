@@ -2,6 +2,7 @@
 
 use crate::filter::Selector;
 use crate::model::{Copy, FeedId, Route, Source, SourceId};
+use crate::text::quote::in_quotes;
 
 use super::problem::Problem;
 use super::{Config, ConfiguredFeed, Sample};
@@ -29,7 +30,11 @@ impl SampleFailure {
         Problem {
             at: self.sample.at.clone(),
             key: format!("feed[{}].sample[{}]", self.feed, self.number),
-            sentence: format!("the sample {:?} {verdict}, but in_feed = {}", self.sample.title, self.sample.in_feed),
+            sentence: format!(
+                "the sample {} {verdict}, but in_feed = {}",
+                in_quotes(&self.sample.title),
+                self.sample.in_feed
+            ),
             hint: (!hint.is_empty()).then(|| hint.join(": ")),
         }
     }

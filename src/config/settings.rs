@@ -9,6 +9,7 @@ use url::Url;
 
 use crate::model::address::{Opened, OpenedHost};
 use crate::net;
+use crate::text::quote::in_quotes;
 
 use super::defaults;
 use super::reader::{Spot, Table, Value};
@@ -144,10 +145,10 @@ fn store_path(text: &str) -> Result<PathBuf, Complaint> {
         "postgres" | "postgresql" => {
             return Err(Complaint::new("PostgreSQL is not available in this version").hint(hint));
         }
-        _ => return Err(Complaint::new(format!("{text:?} is not a store")).hint(hint)),
+        _ => return Err(Complaint::new(format!("{} is not a store", in_quotes(text))).hint(hint)),
     }
     match rest.strip_prefix("//").unwrap_or(rest) {
-        "" => Err(Complaint::new(format!("{text:?} names no file")).hint(hint)),
+        "" => Err(Complaint::new(format!("{} names no file", in_quotes(text))).hint(hint)),
         memory if memory.starts_with(':') => {
             Err(Complaint::new("a store in memory would forget everything").hint("name a file"))
         }

@@ -88,7 +88,7 @@ impl Sources {
             self.ids.insert(id.clone(), spot.clone());
             return;
         };
-        let complaint = Complaint::new(format!("the id {id:?} is taken by the source at {}", first.place()));
+        let complaint = Complaint::new(format!("the id \"{id}\" is taken by the source at {}", first.place()));
         report.refuse(spot, key, complaint.hint("ids are permanent: give the newer one another"));
     }
 

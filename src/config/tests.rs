@@ -299,6 +299,12 @@ fn values_that_cannot_be_are_refused() {
         "12: source[a].language: \"english\" is not a language (write a BCP 47 tag, as \"en\", \"zh-Hans\" or \"pt-BR\")",
     );
     check_source("language = \"zh_CN\"", "12: source[a].language: \"zh_CN\" is not a language (write \"zh-CN\")");
+    for word in ["ภาษาไทย", "العربيّة", "❤\u{fe0f}"] {
+        let expected = format!(
+            "12: source[a].language: \"{word}\" is not a language (write a BCP 47 tag, as \"en\", \"zh-Hans\" or \"pt-BR\")"
+        );
+        check_source(&format!("language = \"{word}\""), &expected);
+    }
     check_source(
         "tags = [\"two words\"]",
         "9: source[a].tags[1]: \"two words\" is not a tag (write one word, as \"wire\")",

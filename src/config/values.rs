@@ -9,21 +9,24 @@ use url::Url;
 
 use crate::clock::{Zone, read_span, span};
 use crate::model::address::{Opened, OpenedHost, bare};
+use crate::text::quote::in_quotes;
 
 use super::reader::Value;
 use super::report::{Complaint, Report, did_you_mean};
 
 /// A span of time within `bounds`.
 pub(super) fn duration(text: &str, bounds: &RangeInclusive<Duration>) -> Result<Duration, Complaint> {
-    let wrong =
-        || Complaint::new(format!("{text:?} is not a duration")).hint("write \"30s\", \"15m\", \"24h\" or \"30d\"");
+    let wrong = || {
+        Complaint::new(format!("{} is not a duration", in_quotes(text)))
+            .hint("write \"30s\", \"15m\", \"24h\" or \"30d\"")
+    };
     let read = read_span(text).ok_or_else(wrong)?;
     within(read, bounds, text, span)
 }
 
 /// A number of bytes within `bounds`: `20 MiB`, `512 KiB`, `20 MB`.
 pub(super) fn size(text: &str, bounds: &RangeInclusive<u64>) -> Result<u64, Complaint> {
-    let wrong = || Complaint::new(format!("{text:?} is not a size")).hint("write \"20 MiB\" or \"512 KiB\"");
+    let wrong = || Complaint::new(format!("{} is not a size", in_quotes(text))).hint("write \"20 MiB\" or \"512 KiB\"");
     let trimmed = text.trim();
     let (digits, unit) = trimmed.split_at(trimmed.bytes().take_while(u8::is_ascii_digit).count());
     let unit_bytes: u64 = match unit.trim().to_ascii_lowercase().as_str() {
@@ -49,10 +52,10 @@ fn within<T: PartialOrd + Copy>(
     let (least, most) = (show(*bounds.start()), show(*bounds.end()));
     match value {
         v if v < *bounds.start() => {
-            Err(Complaint::new(format!("{text:?} is too little")).hint(format!("{least} is the least")))
+            Err(Complaint::new(format!("{} is too little", in_quotes(text))).hint(format!("{least} is the least")))
         }
         v if v > *bounds.end() => {
-            Err(Complaint::new(format!("{text:?} is too much")).hint(format!("{most} is the most")))
+            Err(Complaint::new(format!("{} is too much", in_quotes(text))).hint(format!("{most} is the most")))
         }
         v => Ok(v),
     }
@@ -89,15 +92,15 @@ pub(super) fn http_url(text: &str) -> Result<Url, Complaint> {
     }
     let after = text.split_once(':').map_or("", |(_, after)| after);
     let Some(authority) = after.strip_prefix("//") else {
-        return Err(Complaint::new(format!("{text:?} is not an address")).hint("write // after the scheme"));
+        return Err(Complaint::new(format!("{} is not an address", in_quotes(text))).hint("write // after the scheme"));
     };
-    let no_host = || Complaint::new(format!("{text:?} has no host")).hint("write https://host/path");
+    let no_host = || Complaint::new(format!("{} has no host", in_quotes(text))).hint("write https://host/path");
     if authority.is_empty() || authority.starts_with(['/', '?', '#', '\\']) {
         return Err(no_host());
     }
     Url::parse(text).map_err(|error| match error {
         url::ParseError::EmptyHost => no_host(),
-        other => Complaint::new(format!("{text:?} is not an address: {other}")),
+        other => Complaint::new(format!("{} is not an address: {other}", in_quotes(text))),
     })
 }
 
@@ -117,17 +120,21 @@ pub(super) fn public_url(text: &str) -> Result<Url, Complaint> {
 /// Where publishers reach the operator.
 pub(super) fn contact(text: &str) -> Result<Url, Complaint> {
     if text.to_ascii_lowercase().starts_with("mailto:") && text.contains('@') && !text.contains(char::is_whitespace) {
-        return Url::parse(text).map_err(|error| Complaint::new(format!("{text:?} is not an address: {error}")));
+        return Url::parse(text)
+            .map_err(|error| Complaint::new(format!("{} is not an address: {error}", in_quotes(text))));
     }
     if text.contains('@') && !text.contains("://") {
-        return Err(Complaint::new(format!("{text:?} is not an address")).hint(format!("write \"mailto:{text}\"")));
+        return Err(
+            Complaint::new(format!("{} is not an address", in_quotes(text))).hint(format!("write \"mailto:{text}\""))
+        );
     }
     http_url(text)
 }
 
 /// A language tag in the shape of BCP 47, its case as RFC 5646 §2.1.1 has it.
 pub(super) fn language(text: &str) -> Result<String, Complaint> {
-    let wrong = |hint: &str| Err(Complaint::new(format!("{text:?} is not a language")).hint(hint.to_owned()));
+    let wrong =
+        |hint: &str| Err(Complaint::new(format!("{} is not a language", in_quotes(text))).hint(hint.to_owned()));
     let usual = "write a BCP 47 tag, as \"en\", \"zh-Hans\" or \"pt-BR\"";
     if text.contains('_') && language(&text.replace('_', "-")).is_ok() {
         return wrong(&format!("write \"{}\"", text.replace('_', "-")));
@@ -151,7 +158,7 @@ pub(super) fn language(text: &str) -> Result<String, Complaint> {
 /// A time zone of the IANA database.
 pub(super) fn timezone(text: &str) -> Result<Zone, Complaint> {
     Zone::named(text).filter(|zone| zone.name() == text).ok_or_else(|| {
-        let complaint = Complaint::new(format!("unknown time zone {text:?}"));
+        let complaint = Complaint::new(format!("unknown time zone {}", in_quotes(text)));
         let names = Zone::names();
         match did_you_mean(text, names.iter().map(String::as_str)) {
             Some(zone) => complaint.hint(format!("did you mean \"{zone}\"?")),
@@ -184,7 +191,7 @@ fn one_opened(text: &str) -> Result<OneOpened, Complaint> {
         return Ok(OneOpened::Network(address.into()));
     }
     let wrong = || {
-        Complaint::new(format!("{text:?} is neither a network nor a host"))
+        Complaint::new(format!("{} is neither a network nor a host", in_quotes(text)))
             .hint("write a CIDR, as \"192.168.10.0/24\", or a name, as \"intranet.example.org\"")
     };
     let Ok(network) = text.parse::<IpNet>() else {
@@ -200,7 +207,7 @@ fn one_opened(text: &str) -> Result<OneOpened, Complaint> {
     };
     match network == network.trunc() {
         true => Ok(OneOpened::Network(network)),
-        false => Err(Complaint::new(format!("{text:?} has bits behind its prefix")).hint(format!(
+        false => Err(Complaint::new(format!("{} has bits behind its prefix", in_quotes(text))).hint(format!(
             "write \"{}\" or \"{}\"",
             network.trunc(),
             network.addr()
@@ -211,7 +218,7 @@ fn one_opened(text: &str) -> Result<OneOpened, Complaint> {
 /// An address and port to listen on.
 pub(super) fn listen(text: &str) -> Result<SocketAddr, Complaint> {
     let wrong = || {
-        Complaint::new(format!("{text:?} is not an address to listen on"))
+        Complaint::new(format!("{} is not an address to listen on", in_quotes(text)))
             .hint("write IP:PORT, as \"127.0.0.1:8470\" or \"[::1]:8470\"")
     };
     text.parse().map_err(|_| wrong())
@@ -221,7 +228,7 @@ pub(super) fn listen(text: &str) -> Result<SocketAddr, Complaint> {
 pub(super) fn tag(text: &str) -> Result<String, Complaint> {
     let fits =
         !text.is_empty() && !text.contains(|c: char| c.is_whitespace() || c.is_control() || matches!(c, ',' | ':'));
-    let wrong = || Complaint::new(format!("{text:?} is not a tag")).hint("write one word, as \"wire\"");
+    let wrong = || Complaint::new(format!("{} is not a tag", in_quotes(text))).hint("write one word, as \"wire\"");
     if fits { Ok(text.to_owned()) } else { Err(wrong()) }
 }
 
@@ -239,8 +246,10 @@ pub(super) fn choice<T: Copy>(text: &str, choices: &[(&'static str, T)]) -> Resu
         return Ok(*value);
     }
     let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
-    Err(Complaint::new(format!("{text:?} is not known")).hint(match did_you_mean(text, words.iter().copied()) {
-        Some(word) => format!("did you mean \"{word}\"?"),
-        None => format!("write one of: {}", words.join(", ")),
-    }))
+    Err(Complaint::new(format!("{} is not known", in_quotes(text))).hint(
+        match did_you_mean(text, words.iter().copied()) {
+            Some(word) => format!("did you mean \"{word}\"?"),
+            None => format!("write one of: {}", words.join(", ")),
+        },
+    ))
 }

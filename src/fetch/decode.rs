@@ -9,6 +9,7 @@ use flate2::write::{DeflateDecoder, GzDecoder, ZlibDecoder};
 
 use crate::model::Failure;
 use crate::net::HeaderMap;
+use crate::text::quote::in_quotes;
 
 /// Most bytes that are set aside before any have come.
 const MAX_RESERVED_BYTES: u64 = 256 * 1024;
@@ -55,7 +56,7 @@ impl Coding {
             "gzip" | "x-gzip" => Ok(Coding::Gzip),
             "deflate" => Ok(Coding::Deflate),
             "br" => Ok(Coding::Brotli),
-            _ => Err(Failure::Encoding(format!("content coding {} was not asked for", name.escape_default()))),
+            _ => Err(Failure::Encoding(format!("content coding {} was not asked for", in_quotes(name)))),
         }
     }
 }

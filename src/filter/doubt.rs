@@ -1,6 +1,8 @@
 //! What an expression asks for in vain: no error, for it can stand, but no
 //! author means it.
 
+use crate::text::quote::in_quotes;
+
 use super::List;
 use super::ast::{Expr, FieldName};
 use super::error::{SyntaxError, likely};
@@ -130,7 +132,7 @@ impl Doubter<'_> {
             return;
         }
         let hint = likely(value, known.iter().copied()).map(|near| format!("did you mean {near}?"));
-        self.doubt(at, format!("no {what} is called {value:?}"), hint);
+        self.doubt(at, format!("no {what} is called {}", in_quotes(value)), hint);
     }
 
     /// How many terms there are to find.

@@ -1,5 +1,7 @@
 //! The words and signs of an expression.
 
+use crate::text::quote::in_quotes;
+
 use super::ast::Order;
 use super::error::SyntaxError;
 
@@ -85,7 +87,7 @@ impl Lexer<'_> {
             ':' => return Err(self.error(start, "':' stands without a field before it".into(), "write title:word")),
             '（' | '）' | '：' => {
                 let hint = "write it in half width, or in quotes when it is part of a phrase";
-                return Err(self.error(start, format!("{c:?} is a full-width sign"), hint));
+                return Err(self.error(start, format!("'{c}' is a full-width sign"), hint));
             }
             '/' if self.is_in_field() => self.regex()?,
             _ if is_quote(c) => self.phrase("")?,
@@ -194,7 +196,7 @@ impl Lexer<'_> {
             return Ok(kind);
         }
         match habit(word) {
-            Some(hint) => Err(self.error(start, format!("{word:?} is not part of the language"), &hint)),
+            Some(hint) => Err(self.error(start, format!("{} is not part of the language", in_quotes(word)), &hint)),
             None => Ok(Kind::Word(word.to_owned())),
         }
     }
@@ -214,7 +216,11 @@ impl Lexer<'_> {
         };
         if word != upper {
             let hint = format!("write {upper}, or \"{word}\" in quotes for the word");
-            return Err(self.error(start, format!("operators are written in upper case, {word:?} is not"), &hint));
+            return Err(self.error(
+                start,
+                format!("operators are written in upper case, {} is not", in_quotes(word)),
+                &hint,
+            ));
         }
         Ok(Some(kind))
     }
@@ -228,16 +234,22 @@ impl Lexer<'_> {
         };
         if word.starts_with(|c: char| c.is_ascii_lowercase()) {
             let hint = format!("write {name}/{number}, or \"{word}\" in quotes for the word");
-            return Err(self.error(start, format!("operators are written in upper case, {word:?} is not"), &hint));
+            return Err(self.error(
+                start,
+                format!("operators are written in upper case, {} is not", in_quotes(word)),
+                &hint,
+            ));
         }
         match (name, number.parse::<u32>()) {
             ("SCORE", Ok(n @ 0..=1_000_000)) => Ok(Kind::Score(n.cast_signed())),
             ("ATLEAST", Ok(n @ 1..=1_000_000)) => Ok(Kind::AtLeast(n)),
             ("NEAR", Ok(n @ 1..=1_000_000)) => Ok(Kind::Near(Order::Any, n)),
             ("ONEAR", Ok(n @ 1..=1_000_000)) => Ok(Kind::Near(Order::AsWritten, n)),
-            _ => {
-                Err(self.error(start, format!("{name} needs a number, {word:?} has none"), &format!("write {example}")))
-            }
+            _ => Err(self.error(
+                start,
+                format!("{name} needs a number, {} has none", in_quotes(word)),
+                &format!("write {example}"),
+            )),
         }
     }
 }

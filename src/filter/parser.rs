@@ -7,6 +7,8 @@
 //!         / "SCORE/" n "(" 1*( sign number expr "BECAUSE" text ) ")"
 //! ```
 
+use crate::text::quote::in_quotes;
+
 use super::ast::{Award, Expr, FIELDS, FieldName, Place};
 use super::error::{SyntaxError, likely};
 use super::lexer::{Kind, Token, tokens};
@@ -174,7 +176,7 @@ impl Parser<'_> {
                     .to_owned()
             }
         };
-        SyntaxError::at(self.text, at, format!("there is no field {name:?}"), Some(hint))
+        SyntaxError::at(self.text, at, format!("there is no field {}", in_quotes(name)), Some(hint))
     }
 
     /// The error for the next token, `expected` being what could stand there.

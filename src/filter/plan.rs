@@ -4,6 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+use crate::text::quote::in_quotes;
+
 use super::List;
 use super::ast::{Award, Expr, FieldName, Order, Place};
 use super::error::{RuleError, SyntaxError, likely};
@@ -295,7 +297,7 @@ impl Scope<'_, '_, '_> {
                 Some(near) => format!("did you mean @{near}?"),
                 None => format!("define [lists.{name}]"),
             };
-            return self.error(at, format!("there is no list {name:?}"), Some(hint));
+            return self.error(at, format!("there is no list {}", in_quotes(name)), Some(hint));
         };
         let make = |builder: &mut Builder| builder.add(Some(name), &list.terms, &list.exceptions);
         let group = self.planner.group(Looked::List(name.to_owned()), make);

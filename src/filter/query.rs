@@ -13,6 +13,7 @@ use super::term::{self, Edge, Spelling, Term};
 use super::vocabulary::Vocabulary;
 use super::{List, parser};
 use crate::model::{Copy, Hit};
+use crate::text::quote::in_quotes;
 use crate::text::{fold, script};
 
 /// A query of the index that finds at least what an expression matches.
@@ -102,8 +103,8 @@ impl Query {
 /// What is wrong with the list `name`, if `flaw` is about it.
 fn told(flaw: &RuleError, name: &str) -> Option<String> {
     match flaw {
-        RuleError::EmptyList { list } if list == name => Some(format!("list {list:?} has no terms")),
-        RuleError::Term { list, error, .. } if list == name => Some(format!("list {list:?}: {error}")),
+        RuleError::EmptyList { list } if list == name => Some(format!("list {} has no terms", in_quotes(list))),
+        RuleError::Term { list, error, .. } if list == name => Some(format!("list {}: {error}", in_quotes(list))),
         _ => None,
     }
 }

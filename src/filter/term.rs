@@ -5,6 +5,7 @@
 //! accents.
 
 use super::error::SyntaxError;
+use crate::text::quote::in_quotes;
 use crate::text::{fold, script};
 
 /// How many spellings one term may expand to.
@@ -70,16 +71,16 @@ fn read(whole: &str, spelling: &str, start: usize, out: &mut Vec<Spelling>) -> R
     if let Some((at, _)) = astray {
         return error(
             marks + at,
-            format!("{spelling:?} has a * before a word's end"),
+            format!("{} has a * before a word's end", in_quotes(spelling)),
             "* stands only at the end of a word",
         );
     }
     if exact && stem.contains('*') {
-        return error(0, format!("{spelling:?} has both = and a * within"), "write either of them");
+        return error(0, format!("{} has both = and a * within", in_quotes(spelling)), "write either of them");
     }
     if let Some(at) = weight(stem) {
         let hint = "there are no weights on terms; give points in a SCORE";
-        return error(marks + at, format!("{:?} is not part of a term", &stem[at..]), hint);
+        return error(marks + at, format!("{} is not part of a term", in_quotes(&stem[at..])), hint);
     }
     for text in expand(stem).map_err(|(at, message)| flaw(marks + at, message, ""))? {
         let folded = fold::fold(&text);
@@ -88,7 +89,11 @@ fn read(whole: &str, spelling: &str, start: usize, out: &mut Vec<Spelling>) -> R
         let rest: Vec<String> = pieces.collect();
         let end = rest.last().unwrap_or(&literal);
         let (Some(first), Some(last)) = (literal.chars().next(), end.chars().next_back()) else {
-            return error(0, format!("{whole:?} has a spelling without characters"), "write what is to be found");
+            return error(
+                0,
+                format!("{} has a spelling without characters", in_quotes(whole)),
+                "write what is to be found",
+            );
         };
         out.push(Spelling {
             left: edge(first, open),
@@ -99,7 +104,11 @@ fn read(whole: &str, spelling: &str, start: usize, out: &mut Vec<Spelling>) -> R
         });
     }
     if out.len() > MOST_SPELLINGS {
-        return error(0, format!("{whole:?} expands to more than {MOST_SPELLINGS} spellings"), "write several terms");
+        return error(
+            0,
+            format!("{} expands to more than {MOST_SPELLINGS} spellings", in_quotes(whole)),
+            "write several terms",
+        );
     }
     Ok(())
 }
@@ -127,12 +136,12 @@ fn expand(stem: &str) -> Result<Vec<String>, (usize, String)> {
         let brace = at + n;
         let close = stem[brace + 1..].find(['{', '}']).map(|n| brace + 1 + n);
         let Some(close) = close.filter(|c| stem[brace..].starts_with('{') && stem[*c..].starts_with('}')) else {
-            return Err((brace, format!("the brace in {stem:?} has no partner; braces do not nest")));
+            return Err((brace, format!("the brace in {} has no partner; braces do not nest", in_quotes(stem))));
         };
         texts.iter_mut().for_each(|text| text.push_str(&stem[at..brace]));
         let alternatives: Vec<&str> = stem[brace + 1..close].split(',').collect();
         if texts.len() * alternatives.len() > MOST_SPELLINGS {
-            return Err((brace, format!("{stem:?} expands to more than {MOST_SPELLINGS} spellings")));
+            return Err((brace, format!("{} expands to more than {MOST_SPELLINGS} spellings", in_quotes(stem))));
         }
         texts = texts.iter().flat_map(|t| alternatives.iter().map(move |a| format!("{t}{a}"))).collect();
         at = close + 1;

@@ -7,6 +7,7 @@ use jiff::civil::{Date, DateTime};
 
 use crate::clock::{Timestamp, read_span};
 use crate::model::Copy;
+use crate::text::quote::in_quotes;
 
 use super::ast::FieldName;
 
@@ -34,7 +35,7 @@ impl When {
             .unwrap_or(("", text));
         if field == FieldName::Age {
             let hint = "write age:<3d, age:>12h";
-            let age = read_span(value).ok_or_else(|| (format!("{value:?} is not a duration"), hint))?;
+            let age = read_span(value).ok_or_else(|| (format!("{} is not a duration", in_quotes(value)), hint))?;
             return match sign {
                 "<" | "<=" => Ok(When::Younger(age)),
                 ">" | ">=" => Ok(When::Older(age)),
@@ -43,7 +44,7 @@ impl When {
         }
         let hint =
             "write published:>2026-11-01, published:<2026-11, published:2026-11-21, published:>=\"2026-11-21T09:00Z\"";
-        let (from, until) = period(value).ok_or_else(|| (format!("{value:?} is not a date"), hint))?;
+        let (from, until) = period(value).ok_or_else(|| (format!("{} is not a date", in_quotes(value)), hint))?;
         Ok(match sign {
             "<" => When::Published(None, Some(from)),
             "<=" => When::Published(None, Some(until)),

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::model::keys::alternative_keys;
 use crate::model::{Asked, Change, EDITION, Entry, EntryId, EntryKey, Fingerprint, Known, Warning, WarningKind};
+use crate::text::quote::in_quotes;
 
 use super::bare::lasting_keys;
 use super::compare;
@@ -127,7 +128,7 @@ fn reused_id(entry: &Entry, at: usize) -> Warning {
     let id = entry.id.as_deref().unwrap_or_default();
     Warning {
         kind: WarningKind::Identity,
-        text: format!("id {id:?} was used again for another story; kept as a new entry"),
+        text: format!("id {} was used again for another story; kept as a new entry", in_quotes(id)),
         entry: Some(at),
     }
 }

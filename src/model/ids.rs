@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
+use crate::text::quote::in_quotes;
+
 /// Why a text cannot be the id of a source or feed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is not an id: use 1 to 64 of a-z, 0-9 and -")]
+#[error("{} is not an id: use 1 to 64 of a-z, 0-9 and -", in_quotes(.0))]
 pub struct InvalidId(pub String);
 
 macro_rules! slug {
@@ -85,6 +87,13 @@ impl EntryKey {
 }
 
 impl fmt::Debug for EntryKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// In hexadecimal digits.
+impl fmt::Display for EntryKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.iter().try_for_each(|b| write!(f, "{b:02x}"))
     }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use url::Url;
 
 use crate::model::{Warning, WarningKind, masked, redacted};
+use crate::text::quote::in_quotes;
 
 use super::{List, Listed, MOST_FEEDS};
 
@@ -99,7 +100,7 @@ impl Gathered {
         if self.refused <= MOST_REFUSED {
             let shown = Url::parse(address).map_or_else(|_| masked(address).into_owned(), |url| redacted(&url));
             let shown: String = shown.chars().filter(|c| !c.is_control()).take(120).collect();
-            self.tell(WarningKind::Link, format!("not an http address: {shown:?}"));
+            self.tell(WarningKind::Link, format!("not an http address: {}", in_quotes(&shown)));
         }
     }
 

@@ -12,6 +12,7 @@ use url::Url;
 
 use crate::model::WarningKind;
 use crate::text::html;
+use crate::text::quote::in_quotes;
 use crate::text::xml::{Tag, Token, Tokens};
 
 use super::gather::{Found, Gathered, Kind, Label};
@@ -355,7 +356,9 @@ impl Reader {
         }
         match (self.is_list, self.root) {
             (true, _) => Ok(self.gathered.finish(self.title, &self.names)),
-            (false, Some(root)) => Err(Error::NotAList(format!("an XML document with the root element {root:?}"))),
+            (false, Some(root)) => {
+                Err(Error::NotAList(format!("an XML document with the root element {}", in_quotes(&root))))
+            }
             (false, None) => Err(Error::NotAList("a text without markup".to_owned())),
         }
     }

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::model::{Content, Enclosure, Format, Link, Markup, Person, WarningKind};
 use crate::text::html::{is_allowed, windows_1252};
+use crate::text::quote::in_quotes;
 
 use super::Error;
 use super::draft::{Draft, Item};
@@ -33,8 +34,8 @@ impl Seen {
     }
 
     fn not_a_feed(&self) -> Error {
-        let keys: Vec<&str> = self.keys.iter().take(6).map(|key| excerpt(key)).collect();
-        Error::NotAFeed(format!("a JSON document with the keys {keys:?}"))
+        let keys: Vec<String> = self.keys.iter().take(6).map(|key| in_quotes(excerpt(key))).collect();
+        Error::NotAFeed(format!("a JSON document with the keys {}", keys.join(", ")))
     }
 }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::model::{Copy, FeedId, Field, Hit, Route};
 use crate::store::{EntryRecord, EntryRef, Result, Store};
+use crate::text::quote::in_quotes;
 
 use super::Plan;
 use super::past::Past;
@@ -32,10 +33,10 @@ impl Explanation {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unexplained {
     /// The store knows no such entry.
-    #[error("no entry {0:?} is stored; give its number, its link or its id")]
+    #[error("no entry {} is stored; give its number, its link or its id", in_quotes(.0))]
     NoEntry(String),
     /// The configuration names no such feed.
-    #[error("no feed {0:?} is configured")]
+    #[error("no feed {} is configured", in_quotes(.0))]
     NoFeed(String),
 }
 

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 
 use crate::identity::Verdict;
 use crate::model::{Carrier, EntryId, Known, Parsed, PollState, Warning, WarningKind};
+use crate::text::quote::in_quotes;
 
 /// Whether a window was known and nothing of it is met again (R5).
 pub fn overrun(verdicts: &[Verdict], state: &PollState) -> bool {
@@ -31,7 +32,9 @@ pub fn another_publication(parsed: &Parsed, before: &Carrier) -> Option<Warning>
     let (was, is) = (host(&before.link), host(&parsed.link));
     let moved = was.is_some() && is.is_some() && was != is;
     let renamed = !before.title.is_empty() && !parsed.title.is_empty() && before.title != parsed.title;
-    let from = |title: &str, host: Option<String>| format!("{title:?} ({})", host.unwrap_or_else(|| "no page".into()));
+    let from = |title: &str, host: Option<String>| {
+        format!("{} ({})", in_quotes(title), host.unwrap_or_else(|| "no page".into()))
+    };
     let text = format!(
         "another publication may have moved in: {}, which was {}",
         from(&parsed.title, is),

@@ -2,10 +2,11 @@
 
 use crate::clock::Timestamp;
 use crate::model::{EntryId, Place};
+use crate::text::quote::in_quotes;
 
 /// A text that is no cursor.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
-#[error("{0:?} is not a cursor; take it from a link of the feed")]
+#[error("{} is not a cursor; take it from a link of the feed", in_quotes(.0))]
 pub struct InvalidCursor(pub String);
 
 /// The text of a place: milliseconds and entry number.

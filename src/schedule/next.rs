@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::clock::{Timestamp, span};
 use crate::model::{Failure, Freshness, NextPoll, PollState, SourceId};
+use crate::text::quote::in_quotes;
 
 use super::budget::PAUSE;
 use super::hold::refusal;
@@ -155,7 +156,7 @@ fn wish(
         Policy::Cron { text, timezone, .. } => {
             // A rule that is never due is refused when the configuration is read (B90).
             let at = policy.next_cron_after(now).unwrap_or_else(|| now.plus(bounds.max));
-            (NextPoll { at, because: format!("schedule: cron {text:?} in {timezone}") }, bounds.min)
+            (NextPoll { at, because: format!("schedule: cron {} in {timezone}", in_quotes(text)) }, bounds.min)
         }
         Policy::Adaptive => {
             let (interval, because) = adaptive(bounds, state, ended);

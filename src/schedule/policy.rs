@@ -10,6 +10,7 @@ use croner::parser::{CronParser, Seconds, Year};
 use jiff::Zoned;
 
 use crate::clock::{Timestamp, Zone, read_span, span};
+use crate::text::quote::in_quotes;
 
 /// No rule may ask for polls closer than this (`docs/checks.md`, limits).
 pub const LEAST_INTERVAL: Duration = Duration::from_secs(60);
@@ -44,16 +45,16 @@ pub enum Policy {
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum PolicyError {
     /// Neither `adaptive`, `every …` nor cron.
-    #[error("{0:?} is not a schedule")]
+    #[error("{} is not a schedule", in_quotes(.0))]
     Unknown(String),
     /// `every` without a readable duration.
-    #[error("{0:?} names no duration")]
+    #[error("{} names no duration", in_quotes(.0))]
     Duration(String),
     /// Polls closer than [`LEAST_INTERVAL`].
-    #[error("{0:?} polls more often than every {least}", least = span(LEAST_INTERVAL))]
+    #[error("{} polls more often than every {least}", in_quotes(.0), least = span(LEAST_INTERVAL))]
     TooOften(String),
     /// A cron rule that cannot be read.
-    #[error("{text:?} is not a cron rule: {cause}")]
+    #[error("{} is not a cron rule: {cause}", in_quotes(.text))]
     Cron {
         /// The rule.
         text: String,
@@ -61,7 +62,7 @@ pub enum PolicyError {
         cause: String,
     },
     /// A cron rule that names days which no year has (check B90).
-    #[error("{0:?} is never due")]
+    #[error("{} is never due", in_quotes(.0))]
     NeverDue(String),
 }
 

@@ -27,8 +27,8 @@ const NAMESPACE: Uuid = Uuid::from_u128(0x6f0b_94c4_2d4d_5c0e_8a57_7769_7265_640
 /// may have brought about on purpose: it can be computed. Then the next is.
 pub fn minted_id(source: &SourceId, key: EntryKey, n: u32) -> String {
     let name = match n {
-        0 => format!("{source}\n{key:?}"),
-        n => format!("{source}\n{key:?}\n{n}"),
+        0 => format!("{source}\n{key}"),
+        n => format!("{source}\n{key}\n{n}"),
     };
     Uuid::new_v5(&NAMESPACE, name.as_bytes()).urn().to_string()
 }

@@ -1,40 +1,44 @@
-//! Strangers' words in quotation marks, as people read them.
+//! Strangers' words in quotation marks, as people read them in messages.
+//!
+//! `{:?}` is for programmers: it shows the vowel signs of Thai, Hindi or Arabic as
+//! numbers. Messages quote by [`in_quotes`] alone, as a tidy test sees to (check B136).
 
-use std::fmt::Write as _;
+use super::acting::{Form, marked};
 
-/// `text` in quotation marks. Letters and vowel signs of all scripts stay as they
-/// are; what would break the line or turn its direction is escaped.
+/// `text` in quotation marks, on one line. Letters, vowel signs and emoji of all scripts
+/// stay as they are; what acts instead of being read stands as its number.
 pub fn in_quotes(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push('"');
+    let mut inner = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
-            '"' | '\\' => out.extend(['\\', c]),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' => {
-                _ = write!(out, "\\u{{{:x}}}", u32::from(c));
-            }
-            c if c.is_control() => _ = write!(out, "\\u{{{:x}}}", u32::from(c)),
-            c => out.push(c),
+            '"' | '\\' => inner.extend(['\\', c]),
+            '\n' => inner.push_str("\\n"),
+            '\r' => inner.push_str("\\r"),
+            '\t' => inner.push_str("\\t"),
+            c => inner.push(c),
         }
     }
-    out.push('"');
-    out
+    format!("\"{}\"", marked(&inner, Form::Line))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// B136: vowel signs of Thai, Hindi and Arabic stand in messages as they are.
     #[test]
-    fn text_is_shown_as_text() {
+    fn text_is_shown_as_text_b136() {
         let check = |text: &str, expected: &str| assert_eq!(in_quotes(text), expected);
-        check("ข่าวประชาสัมพันธ์", "\"ข่าวประชาสัมพันธ์\"");
-        check("हिन्दी é", "\"हिन्दी é\"");
-        check("a \"b\" \\c\n\u{7}", "\"a \\\"b\\\" \\\\c\\n\\u{7}\"");
-        check("x\u{202e}y", "\"x\\u{202e}y\"");
+        for text in [
+            "ข่าวประชาสัมพันธ์",
+            "हिन्दी é",
+            "e\u{301} à́",
+            "الأخبارُ العربيّة",
+            "می\u{200c}خواهم",
+            "Ελλάδα 友好城市 🏳\u{fe0f}\u{200d}🌈👩\u{200d}👧 ❤\u{fe0f}",
+        ] {
+            check(text, &format!("\"{text}\""));
+        }
+        check("a \"b\" \\c\n\u{7}\r\t", "\"a \\\"b\\\" \\\\c\\n\\u{7}\\r\\t\"");
+        check("x\u{202e}y\u{9b}31m\u{2028}\u{200b}", "\"x\\u{202e}y\\u{9b}31m\\u{2028}\\u{200b}\"");
     }
 }

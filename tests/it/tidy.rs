@@ -184,6 +184,25 @@ fn sql_stands_in_the_store_alone() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// `{:?}` shows vowel signs of many scripts as numbers, so no message is made with it:
+/// whatever is quoted goes through `text::quote`.
+#[test]
+fn no_message_shows_text_as_programmers_see_it_b136() {
+    // What is made there is hashed or compared, and never shown.
+    const HASHED: [&str; 2] = ["poll/edition.rs", "publish/cleaned.rs"];
+    const WAYS: [&str; 5] = [":?}", ":#?}", "escape_debug", "escape_default", "escape_unicode"];
+    let mut wrong = Vec::new();
+    for (_, file, text) in rooms().iter().filter(|(_, file, _)| !is_test(file)) {
+        let before_tests = text.split("\n#[cfg(test)]\nmod ").next().unwrap_or_default();
+        for (number, line) in code(before_tests) {
+            if WAYS.iter().any(|way| line.contains(way)) && !HASHED.contains(&file.as_str()) {
+                wrong.push(format!("{file}:{number}: {}", line.trim()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 #[test]
 fn files_keep_to_the_houses_size_and_leave_nothing_open() {
     let mut wrong = Vec::new();

@@ -346,3 +346,16 @@ fn feed_at(page: &str, link: &str) -> Option<String> {
         format!("<rss><channel><link>{page}</link><item><title>a</title><link>{link}</link></item></channel></rss>");
     read(text.as_bytes()).unwrap().entries.remove(0).link
 }
+
+#[test]
+fn what_messages_quote_is_shown_as_text_b136() {
+    for word in ["ข่าวประชาสัมพันธ์", "الأخبارُ العربيّة", "🏳\u{fe0f}\u{200d}🌈 ❤\u{fe0f}"]
+    {
+        let told = feed(&format!("<ttl>{word}</ttl><item><title>One</title></item>"));
+        assert!(warns(&told, &format!("ttl cannot be followed: \"{word}\"")), "{:?}", told.warnings);
+        let refused = read(format!("{{\"{word}\": 1, \"x\": 2}}").as_bytes()).unwrap_err().to_string();
+        assert!(refused.contains(&format!("with the keys \"{word}\", \"x\"")), "{refused}");
+    }
+    let told = feed("<ttl>a\u{202e}b</ttl><item><title>One</title></item>");
+    assert!(warns(&told, "\"a\\u{202e}b\""), "{:?}", told.warnings);
+}

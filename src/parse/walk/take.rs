@@ -5,6 +5,7 @@ use std::time::Duration;
 use url::Url;
 
 use crate::model::{Enclosure, InReplyTo, Link, Origin, WarningKind};
+use crate::text::quote::in_quotes;
 
 use super::super::draft::{Item, minutes, origin_link};
 use super::super::fields::{Fact, Field, Place};
@@ -195,7 +196,7 @@ impl<'a> Walker<'a, '_, '_> {
         let hint = read(text);
         if hint.is_none() && !text.is_empty() {
             let excerpt = excerpt(text);
-            self.draft.notes.tell(WarningKind::Hint, format!("{name} cannot be followed: {excerpt:?}"));
+            self.draft.notes.tell(WarningKind::Hint, format!("{name} cannot be followed: {}", in_quotes(excerpt)));
         }
         hint
     }

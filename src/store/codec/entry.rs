@@ -69,7 +69,7 @@ impl Decoder {
     /// # Errors
     /// [`Error::Corrupt`] when the bytes are none of its making.
     pub fn entry(&mut self, stored: &[u8], key: EntryKey) -> Result<Entry> {
-        let bad = |why: String| Error::Corrupt(format!("text of entry {key:?}: {why}"));
+        let bad = |why: String| Error::Corrupt(format!("text of entry {key}: {why}"));
         let (codec, bytes) = stored.split_first().ok_or_else(|| bad("empty".to_owned()))?;
         let json: Cow<'_, [u8]> = match (*codec, self.zstd.as_mut()) {
             (RAW, _) => Cow::Borrowed(bytes),

@@ -133,9 +133,8 @@ fn check_applied(connection: &Connection, path: &str) -> Result<()> {
     if applied == expected {
         return Ok(());
     }
-    Err(Error::Unusable(format!(
-        "{path}: its migrations {applied:?} are not this program's {expected:?}; restore a backup"
-    )))
+    let number = applied.iter().zip(&expected).take_while(|(a, b)| a == b).count() + 1;
+    Err(Error::Unusable(format!("{path}: its migration {number} is not this program's; restore a backup")))
 }
 
 fn checksum(sql: &str) -> i64 {

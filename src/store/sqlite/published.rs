@@ -11,6 +11,7 @@ use crate::limits::PAGE_TEXTS;
 use crate::model::{Carrier, Entry, EntryId, EntryKey, Place, Published, bounds, digest};
 use crate::store::codec::{Decoder, Reasons, read_carrier, read_reasons};
 use crate::store::{Error, Result};
+use crate::text::quote::in_quotes;
 
 /// Columns that [`Reader`] reads, of `entry e`, `source s` and `text t`; the
 /// place in the order and the evidence of a route follow.
@@ -74,7 +75,10 @@ impl Reader {
         let Columns { entry, key, published_id, hash, first_seen_at, updated_at, revisions, source, sort_at } = columns;
         // Under another id it would be another entry to its readers.
         if digest(&published_id) != hash {
-            return Err(Error::Corrupt(format!("its published id {published_id:?} is not the one that was minted")));
+            return Err(Error::Corrupt(format!(
+                "its published id {} is not the one that was minted",
+                in_quotes(&published_id)
+            )));
         }
         let stored = row.get_ref(8).map_err(|e| database(&e))?;
         let text = stored.as_blob().map_err(|e| Error::Corrupt(e.to_string()));

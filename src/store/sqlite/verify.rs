@@ -13,6 +13,7 @@ use super::{Idle, look, migrate, tree};
 use crate::model::{EntryKey, FeedId, SourceId, digest};
 use crate::store::codec::{Decoder, read_evidence};
 use crate::store::{Error, Result};
+use crate::text::quote::in_quotes;
 
 /// Checks the file at `path`, which may be any: a store, a copy of one, what is
 /// left of one. Nothing is written, and nothing is left beside it.
@@ -223,7 +224,9 @@ impl Look {
 fn words(value: ValueRef<'_>) -> String {
     match value {
         ValueRef::Text(bytes) | ValueRef::Blob(bytes) => String::from_utf8_lossy(bytes).into_owned(),
-        other => format!("{other:?}"),
+        ValueRef::Integer(number) => number.to_string(),
+        ValueRef::Real(number) => number.to_string(),
+        ValueRef::Null => "nothing".to_owned(),
     }
 }
 
@@ -243,7 +246,7 @@ fn entry_row(row: &Row<'_>, _: &mut Eyes<'_>) -> Result<()> {
     if digest(&id) == hash {
         return Ok(());
     }
-    Err(Error::Corrupt(format!("its published id {id:?} is not the one that was minted")))
+    Err(Error::Corrupt(format!("its published id {} is not the one that was minted", in_quotes(&id))))
 }
 
 fn evidence(row: &Row<'_>, eyes: &mut Eyes<'_>) -> Result<()> {
