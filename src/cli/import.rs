@@ -29,7 +29,7 @@ use super::{Desk, Done, Failed};
 mod report;
 
 /// Largest file that is read.
-const MAX_BYTES: u64 = 64 << 20;
+const MAX_BYTES: u64 = crate::limits::LIST_BYTES.most;
 
 /// Most tags of one source.
 const MOST_TAGS: usize = 16;
@@ -81,7 +81,7 @@ fn read(file: &Path) -> anyhow::Result<List> {
     let opened = File::open(file).with_context(|| format!("{shown} cannot be read"))?;
     opened.take(MAX_BYTES + 1).read_to_end(&mut bytes).with_context(|| format!("{shown} cannot be read"))?;
     if bytes.len() as u64 > MAX_BYTES {
-        bail!("{shown} is larger than {} MiB", MAX_BYTES >> 20);
+        bail!("{shown} is larger than {}", crate::limits::LIST_BYTES.shown());
     }
     let (text, mut warnings) = parse::text(&bytes, None);
     let mut list = opml::read(&text).with_context(|| shown.to_string())?;

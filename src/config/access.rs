@@ -10,6 +10,7 @@ use crate::net::{HeaderMap, HeaderName, HeaderValue};
 use crate::text::quote::in_quotes;
 
 use super::files;
+use super::opened;
 use super::reader::{Table, Value};
 use super::report::{Complaint, Report};
 use super::values;
@@ -87,7 +88,7 @@ pub(super) fn read(table: &mut Table<'_>, url: Option<&mut Url>, report: &mut Re
     access.proxy = proxy.and_then(|value| value.read("\"http://proxy.example:3128\"", report, proxy_url));
     access.publish_url = table.value("publish_url").and_then(|value| value.flag(report)).unwrap_or_default();
     if let Some(value) = table.value("allow_addresses") {
-        access.opened = values::opened(&value, report);
+        access.opened = opened::read(&value, report);
         if access.opened.networks.iter().any(|network| network.prefix_len() == 0) {
             let complaint = Complaint::new("allows every address, this machine's own included");
             report.warn(&value.spot(), &value.key, complaint.hint("name the networks that the source needs"));

@@ -10,8 +10,6 @@ use crate::schedule::policy::LEAST_INTERVAL;
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3600);
 const DAY: Duration = Duration::from_secs(86_400);
-const KIB: u64 = 1024;
-const MIB: u64 = 1024 * KIB;
 
 /// `server.listen`
 pub const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8470);
@@ -41,9 +39,6 @@ pub const FEED_SIZE: usize = 50;
 pub const BACKFILL: Duration = DAY.saturating_mul(30);
 
 /// Bounds of the keys, ends included.
-pub(super) const PER_DAY_BOUNDS: RangeInclusive<u64> = 1..=10_000_000;
-/// At least what the largest entry takes.
-pub(super) const BYTES_PER_DAY_BOUNDS: RangeInclusive<u64> = 4 * MIB..=1024 * 1024 * MIB;
 pub(super) const KEEP_BOUNDS: RangeInclusive<Duration> = DAY..=DAY.saturating_mul(36_500);
 pub(super) const INTERVAL_BOUNDS: RangeInclusive<Duration> = LEAST_INTERVAL..=DAY.saturating_mul(30);
 pub(super) const CONCURRENCY_BOUNDS: RangeInclusive<u64> = 1..=1024;
@@ -51,7 +46,6 @@ pub(super) const PER_HOST_BOUNDS: RangeInclusive<u64> = 1..=8;
 pub(super) const HOST_GAP_BOUNDS: RangeInclusive<Duration> = Duration::ZERO..=HOUR;
 pub(super) const REFRESH_FLOOR_BOUNDS: RangeInclusive<Duration> = Duration::ZERO..=DAY;
 pub(super) const TIMEOUT_BOUNDS: RangeInclusive<Duration> = Duration::from_secs(1)..=MINUTE.saturating_mul(10);
-pub(super) const MAX_BODY_BOUNDS: RangeInclusive<u64> = 64 * KIB..=1024 * MIB;
 pub(super) const FEED_SIZE_BOUNDS: RangeInclusive<u64> = 1..=1000;
 pub(super) const BACKFILL_BOUNDS: RangeInclusive<Duration> = Duration::ZERO..=DAY.saturating_mul(36_500);
 

@@ -13,6 +13,7 @@ mod footprint;
 mod lists;
 mod locate;
 mod losses;
+mod opened;
 mod page;
 mod problem;
 mod reader;
@@ -145,7 +146,8 @@ impl Config {
         let polling_spot = polling_table.as_ref().map_or_else(|| table.spot(), Table::spot);
         let polling = Polling::read(polling_table, &mut report);
         polling.warn_without_contact(&polling_spot, &mut report);
-        parts.sources.budget = budgets::read(table.table("limits", &mut report), Budget::default(), &mut report);
+        parts.sources.budget =
+            budgets::read(table.value("limits"), budgets::OF_THE_DESK, Budget::default(), &mut report);
         parts.gather(&mut table, &mut report);
         let start = table.spot();
         table.finish(&[], &mut report);

@@ -7,11 +7,13 @@ use std::time::Duration;
 use ipnet::IpNet;
 use url::Url;
 
+use crate::limits::BODY;
 use crate::model::address::{Opened, OpenedHost};
 use crate::net;
 use crate::text::quote::in_quotes;
 
 use super::defaults;
+use super::opened;
 use super::reader::{Spot, Table, Value};
 use super::report::{Complaint, Report};
 use super::values;
@@ -174,13 +176,13 @@ impl Polling {
         let gap = table.read("host_gap", "\"1s\"", report, duration(defaults::HOST_GAP_BOUNDS));
         let floor = table.read("refresh_floor", "\"60s\"", report, duration(defaults::REFRESH_FLOOR_BOUNDS));
         let timeout = table.read("timeout", "\"30s\"", report, duration(defaults::TIMEOUT_BOUNDS));
-        let body = table.read("max_body", "\"20 MiB\"", report, |t| values::size(t, &defaults::MAX_BODY_BOUNDS));
+        let body = table.read("max_body", "\"20 MiB\"", report, |t| values::size_of(t, &BODY));
         polling.host_gap = gap.unwrap_or(polling.host_gap);
         polling.refresh_floor = floor.unwrap_or(polling.refresh_floor);
         polling.timeout = timeout.unwrap_or(polling.timeout);
         polling.max_body_bytes = body.unwrap_or(polling.max_body_bytes);
         if let Some(value) = table.value("allow_addresses") {
-            Opened { networks: polling.allow_addresses, hosts: polling.allow_hosts } = values::opened(&value, report);
+            Opened { networks: polling.allow_addresses, hosts: polling.allow_hosts } = opened::read(&value, report);
         }
         polling.warn_about_zeros(&mut table, report);
         table.finish(&[], report);

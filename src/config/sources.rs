@@ -157,7 +157,7 @@ impl Traits {
             full_text: table.value("full_text").and_then(|value| value.flag(report)).unwrap_or_default(),
             access,
             page,
-            budget: budgets::read(table.table("limits", report), above, report),
+            budget: budgets::read(table.value("limits"), budgets::OF_A_SOURCE, above, report),
         };
         table.finish(&[], report);
         traits

@@ -1,18 +1,16 @@
 //! Texts of the configuration as finished values, or what is wrong with them.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use ipnet::IpNet;
 use url::Url;
 
 use crate::clock::{Zone, read_span, span};
-use crate::model::address::{Opened, OpenedHost, bare};
+use crate::limits::{Limit, Unit};
 use crate::text::quote::in_quotes;
 
-use super::reader::Value;
-use super::report::{Complaint, Report, did_you_mean};
+use super::report::{Complaint, did_you_mean};
 
 /// A span of time within `bounds`.
 pub(super) fn duration(text: &str, bounds: &RangeInclusive<Duration>) -> Result<Duration, Complaint> {
@@ -24,12 +22,14 @@ pub(super) fn duration(text: &str, bounds: &RangeInclusive<Duration>) -> Result<
     within(read, bounds, text, span)
 }
 
-/// A number of bytes within `bounds`: `20 MiB`, `512 KiB`, `20 MB`.
-pub(super) fn size(text: &str, bounds: &RangeInclusive<u64>) -> Result<u64, Complaint> {
+/// A number of bytes that `limit` may be set to: `20 MiB`, `512 KiB`, `20 MB`.
+pub(super) fn size_of(text: &str, limit: &Limit) -> Result<u64, Complaint> {
+    let bounds = limit.setting.as_ref().expect("this limit can be set").range();
     let wrong = || Complaint::new(format!("{} is not a size", in_quotes(text))).hint("write \"20 MiB\" or \"512 KiB\"");
     let trimmed = text.trim();
     let (digits, unit) = trimmed.split_at(trimmed.bytes().take_while(u8::is_ascii_digit).count());
-    let unit_bytes: u64 = match unit.trim().to_ascii_lowercase().as_str() {
+    let unit = unit.trim();
+    let unit_bytes: u64 = match unit.to_ascii_lowercase().as_str() {
         "b" => 1,
         "kb" => 1_000,
         "mb" => 1_000_000,
@@ -40,7 +40,11 @@ pub(super) fn size(text: &str, bounds: &RangeInclusive<u64>) -> Result<u64, Comp
         _ => return Err(wrong()),
     };
     let bytes = digits.parse::<u64>().ok().and_then(|n| n.checked_mul(unit_bytes)).ok_or_else(wrong)?;
-    within(bytes, bounds, text, |bytes| format!("{} KiB", bytes >> 10))
+    // In the unit that was written, where the bound is a whole number of it.
+    within(bytes, &bounds, text, |bound| match bound >= unit_bytes && bound.is_multiple_of(unit_bytes) {
+        true => format!("{} {unit}", bound / unit_bytes),
+        false => Unit::Bytes.shown(bound),
+    })
 }
 
 fn within<T: PartialOrd + Copy>(
@@ -165,54 +169,6 @@ pub(super) fn timezone(text: &str) -> Result<Zone, Complaint> {
             None => complaint.hint("write an IANA name, as \"Asia/Shanghai\" or \"UTC\""),
         }
     })
-}
-
-/// What an `allow_addresses` opens: networks, and hosts by name.
-pub(super) fn opened(value: &Value<'_>, report: &mut Report) -> Opened {
-    let mut opened = Opened::default();
-    for item in value.items("[\"192.168.10.0/24\", \"intranet.example.org\"]", report).unwrap_or_default() {
-        match item.read("\"192.168.10.0/24\"", report, one_opened) {
-            Some(OneOpened::Network(network)) => opened.networks.push(network),
-            Some(OneOpened::Host(host)) => opened.hosts.push(host),
-            None => {}
-        }
-    }
-    opened
-}
-
-enum OneOpened {
-    Network(IpNet),
-    Host(OpenedHost),
-}
-
-/// A network, a single address as one, or a host by name, perhaps with its port.
-fn one_opened(text: &str) -> Result<OneOpened, Complaint> {
-    if let Ok(address) = text.parse::<IpAddr>() {
-        return Ok(OneOpened::Network(address.into()));
-    }
-    let wrong = || {
-        Complaint::new(format!("{} is neither a network nor a host", in_quotes(text)))
-            .hint("write a CIDR, as \"192.168.10.0/24\", or a name, as \"intranet.example.org\"")
-    };
-    let Ok(network) = text.parse::<IpNet>() else {
-        let (name, port) = match text.rsplit_once(':') {
-            Some((name, port)) => (name, Some(port.parse().ok().filter(|port| *port > 0).ok_or_else(wrong)?)),
-            None => (text, None),
-        };
-        // A name as an address writes it, nothing around it.
-        let read = Url::parse(&format!("http://{name}/")).map_err(|_| wrong())?;
-        let domain = read.domain().filter(|domain| domain.eq_ignore_ascii_case(name) && !domain.contains('*'));
-        let opened = domain.map(|domain| OpenedHost { name: bare(domain).to_owned(), port });
-        return opened.map(OneOpened::Host).ok_or_else(wrong);
-    };
-    match network == network.trunc() {
-        true => Ok(OneOpened::Network(network)),
-        false => Err(Complaint::new(format!("{} has bits behind its prefix", in_quotes(text))).hint(format!(
-            "write \"{}\" or \"{}\"",
-            network.trunc(),
-            network.addr()
-        ))),
-    }
 }
 
 /// An address and port to listen on.

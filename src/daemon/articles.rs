@@ -10,7 +10,7 @@ use super::Shared;
 use crate::poll::articles::Fetched;
 
 /// Sources whose articles are fetched at once.
-const AT_ONCE: usize = 4;
+const AT_ONCE: usize = crate::limits::ARTICLES_AT_ONCE.count();
 /// How often is looked for what is wanted, when nobody rings.
 const ROUND: Duration = Duration::from_secs(5);
 

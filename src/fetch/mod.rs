@@ -40,7 +40,7 @@ const ACCEPT_ENCODING: &str = "gzip, br";
 
 /// Validators longer than this are not sent: the request would be refused for
 /// its size, and with it every document to come.
-const MAX_VALIDATOR_BYTES: usize = 4096;
+const MAX_VALIDATOR_BYTES: usize = crate::limits::VALIDATOR.count();
 
 /// What kind of document is hoped for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

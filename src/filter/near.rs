@@ -5,7 +5,7 @@ use super::scan::Slot;
 
 /// How many places a side of a NEAR gives to another NEAR, and how many pairs
 /// come of two sides: a bound on what hostile text can take.
-const MOST: usize = 2_000;
+const MOST: usize = crate::limits::FILTER_NEAR.count();
 
 /// A place in a text, by bytes and by half words.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

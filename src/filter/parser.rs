@@ -14,7 +14,7 @@ use super::error::{SyntaxError, likely};
 use super::lexer::{Kind, Token, tokens};
 
 /// How deep expressions may nest; queries come from anybody.
-const DEEPEST: usize = 64;
+const DEEPEST: usize = crate::limits::FILTER_DEPTH.count();
 
 /// Reads an expression.
 pub(super) fn parse(text: &str) -> Result<Expr, SyntaxError> {

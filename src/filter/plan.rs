@@ -15,13 +15,13 @@ use super::vocabulary::{Builder, Vocabulary};
 use super::when::When;
 
 /// So many problems of one expression are told; it is refused by the first.
-const MOST_PROBLEMS: usize = 50;
+const MOST_PROBLEMS: usize = crate::limits::FILTER_PROBLEMS.count();
 
 /// A regular expression compiles to no more: queries come from anybody (check B80).
-const MOST_REGEX_BYTES: usize = 1 << 20;
+const MOST_REGEX_BYTES: usize = crate::limits::FILTER_REGEX_BYTES.count();
 
 /// And so many of them may be in one expression.
-const MOST_REGEXES: usize = 32;
+const MOST_REGEXES: usize = crate::limits::FILTER_REGEXES.count();
 
 /// A part of an expression that can run.
 pub(super) struct Node {

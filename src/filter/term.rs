@@ -9,7 +9,7 @@ use crate::text::quote::in_quotes;
 use crate::text::{fold, script};
 
 /// How many spellings one term may expand to.
-const MOST_SPELLINGS: usize = 512;
+const MOST_SPELLINGS: usize = crate::limits::FILTER_SPELLINGS.count();
 
 /// A term with its spellings.
 #[derive(Clone, PartialEq, Eq, Debug)]

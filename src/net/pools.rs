@@ -14,7 +14,7 @@ use super::guard::Guard;
 use super::passport::Errand;
 
 /// Guards whose connections are kept; beyond, all are let go: most desks have two.
-const MOST: usize = 256;
+const MOST: usize = crate::limits::GUARDS.count();
 
 /// Two pools of connections. A resolver is not told the port, so names with a
 /// reserved one are looked up by a resolver of their own (check B32).

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// A body up to this many bytes needs nobody's leave.
-pub const SMALL_BYTES: u64 = 256 * 1024;
+pub const SMALL_BYTES: u64 = crate::limits::BODY_SMALL.most;
 /// A body up to this many bytes needs a middling room.
-pub const MIDDLE_BYTES: u64 = 2 * 1024 * 1024;
+pub const MIDDLE_BYTES: u64 = crate::limits::BODY_MIDDLING.most;
 /// Middling bodies at once.
-const MIDDLE_ROOMS: usize = 16;
+const MIDDLE_ROOMS: usize = crate::limits::BODIES_MIDDLING.count();
 /// Larger bodies at once.
-const LARGE_ROOMS: usize = 2;
+const LARGE_ROOMS: usize = crate::limits::BODIES_LARGE.count();
 
 /// The rooms there are.
 pub struct Rooms {

@@ -11,13 +11,13 @@ use crate::text::quote::in_quotes;
 use super::{List, Listed, MOST_FEEDS};
 
 /// Folders and categories that one feed is filed under.
-const MOST_PLACES: usize = 16;
+const MOST_PLACES: usize = crate::limits::LIST_FOLDERS.count();
 
 /// Names of folders that all feeds together are filed under.
-const MOST_NAMES: usize = 200_000;
+const MOST_NAMES: usize = crate::limits::LIST_NAMES.count();
 
 /// Addresses that are refused by name; the rest are counted.
-const MOST_REFUSED: usize = 20;
+const MOST_REFUSED: usize = crate::limits::LIST_REFUSED.count();
 
 /// A name that stands there, or that is told later (its number).
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -24,13 +24,13 @@ pub use read::read;
 pub use write::{Outline, write};
 
 /// Feeds that are taken from one list; the rest is not read.
-pub const MOST_FEEDS: usize = 10_000;
+pub const MOST_FEEDS: usize = crate::limits::LIST_FEEDS.count();
 
 /// Outlines, persons and groups that are looked at.
-pub const MOST_OUTLINES: usize = 100_000;
+pub const MOST_OUTLINES: usize = crate::limits::LIST_OUTLINES.count();
 
 /// Folders within folders; what lies deeper is taken to lie here.
-pub const MAX_DEPTH: usize = 64;
+pub const MAX_DEPTH: usize = crate::limits::LIST_DEPTH.count();
 
 /// A list as read.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]

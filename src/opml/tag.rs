@@ -13,7 +13,7 @@ use super::gather::Label;
 const MOST_CHARS: usize = 256;
 
 /// Bytes of a title that are looked at, and of an attribute.
-pub const MOST_BYTES: usize = 16 * 1024;
+pub const MOST_BYTES: usize = crate::limits::LIST_TEXT.count();
 
 /// What an outline says of itself, references decoded.
 #[derive(Debug, Default)]

@@ -22,7 +22,7 @@ use super::{About, Error};
 mod tests;
 
 /// Elements of a page that are looked at.
-const MOST_ELEMENTS: usize = 60_000;
+const MOST_ELEMENTS: usize = crate::limits::ARTICLE_ELEMENTS.count();
 
 /// A text of fewer letters is a teaser; those of Han, kana and Hangul count for
 /// [`WIDE`] each.

@@ -10,7 +10,7 @@ use super::page::{every, text_of};
 use super::{About, links};
 
 /// Candidates of one page.
-const MOST: usize = 20;
+const MOST: usize = crate::limits::DISCOVERED.count();
 
 /// How a candidate was found, the surest first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]

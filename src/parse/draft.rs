@@ -120,8 +120,7 @@ impl<'d> Draft<'d> {
             Ok(link) => Some(link),
             Err(Unusable::Empty) => None,
             Err(Unusable::TooLong) => {
-                let text =
-                    format!("dropped a link, longer than {} bytes: {}", LINK.most, in_quotes(excerpt(href.trim())));
+                let text = format!("dropped a link, longer than {}: {}", LINK.shown(), in_quotes(excerpt(href.trim())));
                 self.warn(WarningKind::Limit, text);
                 let href = Some(href.trim()).filter(|_| self.in_entry);
                 self.long_link = href.map(|href| bounds::short_id(href).unwrap_or_else(|| href.to_owned()));
@@ -143,7 +142,7 @@ impl<'d> Draft<'d> {
     pub fn person_link(&mut self, href: &str, base: Option<&Url>) -> Option<String> {
         let link = resolve(href, Base::of(base, self.about.url));
         if link == Err(Unusable::TooLong) {
-            self.warn(WarningKind::Limit, format!("dropped a person's link, longer than {} bytes", LINK.most));
+            self.warn(WarningKind::Limit, format!("dropped a person's link, longer than {}", LINK.shown()));
         }
         link.ok()
     }
@@ -306,12 +305,12 @@ impl<'d> Draft<'d> {
 /// What is said of a field that was over `limit`.
 fn over(limit: &Limit) -> String {
     if limit == &TITLE {
-        "the title was cut at 1 KiB".to_owned()
+        format!("the title was cut at {}", limit.shown())
     } else if limit == &CONTENT {
-        "the text was cut at 1 MiB".to_owned()
+        format!("the text was cut at {}", limit.shown())
     } else {
         let made = limit.beyond.trim_end_matches(", with a warning");
-        format!("over the limit of {} bytes: {}, {made}", limit.most, limit.name)
+        format!("over the limit of {}: {}, {made}", limit.shown(), limit.name)
     }
 }
 

@@ -28,13 +28,13 @@ mod tests;
 pub use css::{Css, Selectors, every};
 
 /// Pages are no longer: what lists news is small, and its tree takes tenfold.
-const LONGEST: usize = 8 * 1024 * 1024;
+const LONGEST: usize = crate::limits::PAGE_BYTES.count();
 
 /// Entries whose dates tell in which order a page stands that has more than are kept.
 const LOOKED_AT: usize = 100;
 
 /// Elements of an entry that make a date together: day, month, year, time.
-const MOST_PARTS: usize = 4;
+const MOST_PARTS: usize = crate::limits::PAGE_DATE_PARTS.count();
 
 /// Reads a listing page as sent.
 ///
@@ -138,7 +138,11 @@ pub fn text_of<'b>(
     }
     let decoded = encoding::decode(bytes, about.content_type, notes);
     if decoded.text.len() > LONGEST {
-        return Err(Error::Limit(format!("a page of {} bytes; at most {LONGEST} are read", decoded.text.len())));
+        return Err(Error::Limit(format!(
+            "a page of {} bytes; at most {} are read",
+            decoded.text.len(),
+            crate::limits::PAGE_BYTES.shown()
+        )));
     }
     Ok((decoded.text, decoded.encoding))
 }

@@ -23,10 +23,10 @@ use crate::model::{Failure, Link, Outcome, Parsed, Purpose, Warning, WarningKind
 use crate::schedule::lease::BEGUN_WITHIN;
 
 /// Most pages that are asked for.
-const MOST_PAGES: usize = 10;
+const MOST_PAGES: usize = crate::limits::ARCHIVE_PAGES.count();
 
 /// Nor is another one when there are as many entries: they are all in hand.
-const MOST_ENTRIES: usize = 20_000;
+const MOST_ENTRIES: usize = crate::limits::ARCHIVE_ENTRIES.count();
 
 /// For so long pages that cannot be read are asked for again at each poll.
 const ASKED_AGAIN: Duration = Duration::from_secs(3 * 86_400);

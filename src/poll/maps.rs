@@ -22,11 +22,11 @@ use super::attempt::Attempt;
 use super::read::{Document, open};
 
 /// Most sitemaps that are asked for at one poll.
-const MOST_MAPS: usize = 10;
+const MOST_MAPS: usize = crate::limits::MAPS_A_POLL.count();
 /// Sitemaps that did not change for so long hold no news.
 const OLD: Duration = Duration::from_secs(30 * 86_400);
 /// Sitemaps that are remembered, those that are not old before others.
-const MOST_REMEMBERED: usize = 1_000;
+const MOST_REMEMBERED: usize = crate::limits::MAPS_KEPT.count();
 
 /// The sitemaps to be read now, the likeliest to hold news first: those that
 /// changed, latest first, then those that do not say.

@@ -60,7 +60,7 @@ pub use summary::Summary;
 
 /// Documents between reading and the end of their commit: enough for large
 /// group commits, few enough to bound memory.
-const IN_HAND: usize = 16;
+const IN_HAND: usize = crate::limits::IN_HAND.count();
 
 /// Polls sources.
 pub struct Poller {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::clock::{Timestamp, span};
 use crate::fetch::without_credentials;
 use crate::identity::{self, Reading, Recognised, Texts, Verdict, fickle, questions, recognise};
-use crate::limits::WARNINGS_SHOWN;
+use crate::limits::WARNINGS_KEPT;
 use crate::model::{
     Body, Carrier, Change, Entry, EntryId, Failure, Fingerprint, Format, Hints, Kind, Known, MapRead, Over, Parsed,
     PollState, PublicUrl, Route, Unkept, Validators, Warning, WarningKind, Work, masked,
@@ -296,7 +296,7 @@ fn settle(document: Document, memory: &Memory, polled: &Polled, plan: &Plan, wor
         revised,
         warnings: said
             .map(|w| format!("{}: {}", w.kind.as_str(), masked(&w.text)))
-            .take(WARNINGS_SHOWN.count())
+            .take(WARNINGS_KEPT.count())
             .collect(),
         hints: parsed.hints.clone(),
         carrier: carrier(&parsed, &memory.state.carrier),

@@ -22,7 +22,7 @@ mod seats;
 use seats::{GivenUp, Seats};
 
 /// Heavy sites that are remembered; beyond, they are learnt anew.
-const MOST_HEAVY: usize = 10_000;
+const MOST_HEAVY: usize = limits::HEAVY_SITES.count();
 /// So many pieces of work in a row have to be light before their site is heavy no
 /// more: the same poll brings light ones beside the heavy one.
 const LIGHT_AGAIN: u8 = 8;
@@ -41,7 +41,7 @@ pub struct Patience {
 impl Default for Patience {
     fn default() -> Self {
         let (light, longest) = (limits::READING_HEAVY.duration(), limits::READING.duration());
-        Patience { light, longest, grace: Duration::from_secs(2) }
+        Patience { light, longest, grace: limits::READING_GRACE.duration() }
     }
 }
 

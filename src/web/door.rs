@@ -18,7 +18,7 @@ const PIECE: usize = 8 * 1024;
 
 /// What still comes after a refusal is read so far and dropped: a client that writes
 /// before it reads would otherwise lose the answer.
-const DROPPED: usize = 1 << 20;
+const DROPPED: usize = crate::limits::REFUSED_DROPPED.count();
 
 /// How refused requests are named on one connection: nobody outside can.
 #[derive(Clone, Debug)]

@@ -1,30 +1,16 @@
-//! `docs/limits.md` shows the table of `src/limits.rs`, row by row.
+//! `docs/limits.md` shows the table of `src/limits`, row by row.
 
 use std::fs;
 use std::path::Path;
 
-use wiredesk::limits::{ALL, Limit, Unit};
+use wiredesk::limits::{ALL, Limit};
 
-/// A limit's value as people write it.
-fn shown(limit: &Limit) -> String {
-    let divided = |most: u64, by: u64, unit: &str| {
-        most.is_multiple_of(by).then(|| format!("{} {unit}", most / by)).filter(|_| most >= by)
-    };
-    match limit.unit {
-        Unit::Bytes => divided(limit.most, 1 << 20, "MiB")
-            .or_else(|| divided(limit.most, 1 << 10, "KiB"))
-            .unwrap_or_else(|| format!("{} bytes", limit.most)),
-        Unit::Count | Unit::Levels => {
-            let digits = limit.most.to_string();
-            let groups: Vec<&str> =
-                digits.as_bytes().rchunks(3).rev().map(|g| std::str::from_utf8(g).unwrap()).collect();
-            groups.join(",")
-        }
-        Unit::Milliseconds => divided(limit.most, 3_600_000, "h")
-            .or_else(|| divided(limit.most, 60_000, "min"))
-            .or_else(|| divided(limit.most, 1_000, "s"))
-            .unwrap_or_else(|| format!("{} ms", limit.most)),
-    }
+/// The setting that changes a limit, with the least and the most that it may say.
+fn setting(limit: &Limit) -> String {
+    limit.setting.as_ref().map_or(String::new(), |setting| {
+        let [least, most] = [setting.least, setting.most].map(|bound| limit.unit.shown(bound));
+        format!("`{}`: {least} to {most}", setting.key)
+    })
 }
 
 /// The tables as `docs/limits.md` has them.
@@ -36,8 +22,7 @@ fn tables() -> String {
             part.heading
         ));
         for limit in part.limits {
-            let setting = limit.setting.map_or(String::new(), |setting| format!("`{setting}`"));
-            page.push_str(&format!("| {} | {} | {} | {setting} |\n", limit.name, shown(limit), limit.beyond));
+            page.push_str(&format!("| {} | {} | {} | {} |\n", limit.name, limit.shown(), limit.beyond, setting(limit)));
         }
     }
     page
@@ -52,7 +37,7 @@ fn the_page_of_limits_shows_the_table_that_the_code_uses() {
     if std::env::var_os("UPDATE_DOCS").is_some() {
         fs::write(&path, format!("{}{wanted}", &page[..start])).unwrap();
     } else {
-        assert_eq!(found, wanted, "docs/limits.md differs from src/limits.rs; UPDATE_DOCS=1 writes it anew");
+        assert_eq!(found, wanted, "docs/limits.md differs from src/limits; UPDATE_DOCS=1 writes it anew");
     }
 }
 

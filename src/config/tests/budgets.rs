@@ -31,6 +31,43 @@ fn limits_are_checked_like_all_else() {
         "limits = { entry_per_day = 5 }",
         "12: source[a].limits.entry_per_day: unknown key `entry_per_day` (did you mean `entries_per_day`?)",
     );
-    let problems = read("[limits]\nbytes_per_day = \"1 KiB\"\n").err().unwrap().to_string();
-    assert!(problems.starts_with("conf/w.toml:2:17: limits.bytes_per_day: "), "{problems}");
+    let sizes = |text: &str, expected: &str| {
+        check_in("limits", &format!("bytes_per_day = \"{text}\""), &format!("17: limits.bytes_per_day: {expected}"));
+    };
+    sizes("1 KiB", "\"1 KiB\" is too little (4096 KiB is the least)");
+    sizes("1 MiB", "\"1 MiB\" is too little (4 MiB is the least)");
+    sizes("1 kB", "\"1 kB\" is too little (4 MiB is the least)");
+    sizes("5000 GiB", "\"5000 GiB\" is too much (1024 GiB is the most)");
+    check(
+        "limits = 5\n",
+        &["conf/w.toml:1:10: limits: must be a table, not the number 5 \
+           (write [limits] on a line of its own, and below it entries_per_day = 20000)"],
+    );
+    check_source(
+        "limits = 5",
+        "10: source[a].limits: must be a table, not the number 5 (write limits = { entries_per_day = 20000 })",
+    );
+}
+
+#[test]
+fn what_is_opened_is_named_as_it_has_to_be_b33() {
+    let check = |written: &str, expected: &str| {
+        let line = format!("allow_addresses = [\"{written}\"]");
+        check_source(&line, &format!("20: source[a].allow_addresses[1]: \"{written}\" {expected}"));
+    };
+    let with_port = "is an address with a port: an address is opened with all its ports";
+    check("127.0.0.1:9913", &format!("{with_port} (write \"127.0.0.1\")"));
+    check("127.0.0.1:99999", &format!("{with_port} (write \"127.0.0.1\")"));
+    check("[::1]:80", &format!("{with_port} (write \"::1\")"));
+    let no_port =
+        "ends in no port (write \"wiki\" for the ports of its sources, or a port from 1 to 65535: \"wiki:8080\")";
+    check("wiki:99999", no_port);
+    check("wiki:0", no_port);
+    check("wiki:", no_port);
+    check("https://wiki.example/feed", "is a whole URL (write its host: \"wiki.example\")");
+    let config = read(&format!(
+        "[[source]]\nid = \"a\"\nurl = \"{FEEDS}\"\nallow_addresses = [\"wiki:8080\", \"::1\", \"wiki\"]\n"
+    ));
+    let opened = &config.unwrap().sources[0].access.opened;
+    assert_eq!((opened.networks.len(), opened.hosts.len(), opened.hosts[0].port), (1, 2, Some(8080)));
 }

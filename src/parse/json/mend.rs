@@ -17,7 +17,7 @@ mod string;
 mod tests;
 
 /// How deep a document in need of mending may be nested (B22).
-const DEEPEST: usize = 100;
+const DEEPEST: usize = crate::limits::JSON_DEPTH.count();
 
 /// First names of entries that are looked for: each costs a pass at most, and
 /// entries of one document hardly differ in theirs.

@@ -24,7 +24,7 @@ pub struct Selectors {
 }
 
 /// Siblings of an entry that are looked at for its parts.
-const MOST_SIBLINGS: usize = 12;
+const MOST_SIBLINGS: usize = crate::limits::PROPOSAL_SIBLINGS.count();
 
 /// A selector as written: CSS, `.` for the entry itself, and `@name` at its end
 /// for an attribute instead of the text. A `+` before it looks among what follows

@@ -18,7 +18,7 @@ pub use relative::may_be as may_be_relative;
 const EARLIEST: i16 = 1900;
 
 /// Where a date is looked for in a text.
-const MOST_STARTS: usize = 200;
+const MOST_STARTS: usize = crate::limits::DATE_STARTS.count();
 
 /// The date in `text`, in a form that the reading of dates understands: by
 /// `format` where there is one, else as it looks. Words around it are passed over.

@@ -28,7 +28,7 @@ mod within;
 use alike::Group;
 
 /// Groups that are tried, the best first.
-const MOST_TRIED: usize = 6;
+const MOST_TRIED: usize = crate::limits::PROPOSAL_GROUPS.count();
 
 /// Selectors for a page, with what they find.
 #[derive(Clone, Debug)]

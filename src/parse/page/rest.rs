@@ -11,7 +11,7 @@ use super::super::links;
 use super::css;
 
 /// Elements beside the entries that are looked at.
-const MOST_LOOKED_AT: usize = 4_000;
+const MOST_LOOKED_AT: usize = crate::limits::PAGE_BESIDE.count();
 
 /// Different links of an element that may be one entry.
 const MOST_LINKS: usize = 3;

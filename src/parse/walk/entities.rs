@@ -16,10 +16,10 @@ use crate::text::xml::doctype;
 use super::super::notes::{Notes, cut_at};
 
 /// How far from its beginning a document may declare them.
-const HEAD_BYTES: usize = 64 * 1024;
+const HEAD_BYTES: usize = crate::limits::ENTITY_HEAD.count();
 /// How many are kept, how long one may be, and how much longer the document may get.
 const MOST: usize = ENTITIES.count();
-const VALUE_BYTES: usize = 4 * 1024;
+const VALUE_BYTES: usize = crate::limits::ENTITY_VALUE.count();
 const BUDGET_BYTES: usize = ENTITY_BYTES.count();
 /// The longest name.
 const NAME_BYTES: usize = 64;

@@ -23,7 +23,7 @@ fn attribute(tag: &Tag<'_>, name: &str) -> Option<String> {
 }
 
 /// How many elements may stand before the root before the search is given up.
-const MOST_BEFORE_ROOT: u32 = 64;
+const MOST_BEFORE_ROOT: u32 = crate::limits::BEFORE_ROOT.most as u32;
 
 impl<'a> Walker<'a, '_, '_> {
     /// Takes the first element of a feed; passes over what stands before it.

@@ -3,7 +3,6 @@
 use maud::{Markup, html};
 
 use crate::clock::Timestamp;
-use crate::limits::WARNINGS_SHOWN;
 
 use super::{Frame, bars, count, foreign, page, shown};
 
@@ -142,8 +141,7 @@ fn card(frame: &Frame<'_>, s: &SourceLine) -> Markup {
                 details {
                     summary { (count(s.warnings.len() as u64, "warning", "warnings")) }
                     ul {
-                        @for warning in s.warnings.iter().take(WARNINGS_SHOWN.count()) { li { (foreign(warning, None)) } }
-                        @if s.warnings.len() > WARNINGS_SHOWN.count() { li { "…" } }
+                        @for warning in &s.warnings { li { (foreign(warning, None)) } }
                     }
                 }
             }

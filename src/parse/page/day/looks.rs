@@ -6,10 +6,10 @@ use super::super::super::date::{DateContext, Verdict, in_figures, judge};
 use super::{boxes, relative};
 
 /// How many runs of words with figures are tried as dates.
-const MOST_SPANS: usize = 60;
+const MOST_SPANS: usize = crate::limits::DATE_SPANS.count();
 
 /// Words of a text that are looked at.
-const MOST_WORDS: usize = 40;
+const MOST_WORDS: usize = crate::limits::DATE_WORDS.count();
 
 /// Signs that stand around dates.
 const AROUND: &str = "[](){}【】（）〔〕「」|·•-–—/,:：<>«»";

@@ -12,15 +12,15 @@ use super::headlines::{Link, speaks_of_aside};
 use super::{Css, css, dates, is_lasting};
 
 /// How far above its link an entry's element is looked for.
-const HIGHEST: usize = 7;
+const HIGHEST: usize = crate::limits::PROPOSAL_ABOVE.count();
 /// Fewer repetitions are no list.
 const FEWEST: usize = 3;
 /// Classes of an element that it may share with others.
-const MOST_CLASSES: usize = 4;
+const MOST_CLASSES: usize = crate::limits::PROPOSAL_CLASSES.count();
 /// A date makes a headline so much more of an entry.
 const DATED: usize = 3;
 /// Entries of a group whose links are counted; more is a section.
-const MOST_HREFS: usize = 6;
+const MOST_HREFS: usize = crate::limits::PROPOSAL_HREFS.count();
 
 /// An element that may be an entry.
 struct Spot<'a> {

@@ -13,17 +13,17 @@ use super::order::is_in_order;
 use super::{Css, Group, css, day, within};
 
 /// Entries that are looked at to tell where their dates stand.
-const LOOK: usize = 20;
+const LOOK: usize = crate::limits::PROPOSAL_LOOK.count();
 /// Entries whose elements are tried.
-const TRIED: usize = 3;
+const TRIED: usize = crate::limits::PROPOSAL_TRIED.count();
 /// A text that dates an entry is no longer.
 const LONGEST: usize = 120;
 /// Of a longer text than this, the date stands at its beginning.
 const BEGINNING: usize = 60;
 /// Texts of a page that are tried as dates.
-const MOST_TEXTS: usize = 6_000;
+const MOST_TEXTS: usize = crate::limits::PROPOSAL_TEXTS.count();
 /// How far above a date its entry is looked for.
-const HIGHEST: usize = 9;
+const HIGHEST: usize = crate::limits::PROPOSAL_DATE_ABOVE.count();
 /// Attributes that hold dates; `datetime` is read without being named.
 const ATTRIBUTES: [&str; 6] = ["datetime", "data-date", "data-time", "data-published", "data-created", "content"];
 

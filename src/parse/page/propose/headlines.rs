@@ -11,7 +11,7 @@ use super::super::super::links;
 use super::{LIGHTEST, css, every, weight, within};
 
 /// Links that are looked at.
-const MOST_LINKS: usize = 3_000;
+const MOST_LINKS: usize = crate::limits::PROPOSAL_LINKS.count();
 /// An entry links to its page so often: picture, headline, "read more". What is
 /// linked more often is an author or a topic.
 const MOST_ALIKE: u32 = 3;

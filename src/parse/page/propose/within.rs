@@ -10,7 +10,7 @@ use super::super::{Css, css, day, every};
 use super::{Group, LIGHTEST, signature, weight};
 
 /// Entries that are looked at to tell what stands where.
-const LOOK: usize = 20;
+const LOOK: usize = crate::limits::PROPOSAL_LOOK.count();
 
 fn headings(element: ElementRef<'_>) -> Option<ElementRef<'_>> {
     every(element, "h1, h2, h3, h4, h5, h6").first().copied()

@@ -1,0 +1,80 @@
+//! What a feed or sitemap holds.
+
+use super::{KIB, Limit, MIB, Part, bytes, levels, number};
+
+/// The chapter "A document".
+pub(super) const DOCUMENT_PART: Part = Part {
+    heading: "A document",
+    limits: &[
+        &MARKUP_DEPTH,
+        &ATTRIBUTES,
+        &NAMESPACES,
+        &ENTITIES,
+        &ENTITY_BYTES,
+        &ENTRIES,
+        &KEPT,
+        &MAPS,
+        &HUBS,
+        &WARNINGS,
+        &ENTITY_HEAD,
+        &ENTITY_VALUE,
+        &BEFORE_ROOT,
+        &JSON_DEPTH,
+        &MAPS_A_POLL,
+        &MAPS_KEPT,
+        &ARCHIVE_PAGES,
+        &ARCHIVE_ENTRIES,
+    ],
+};
+
+/// Elements of a document within one another.
+pub const MARKUP_DEPTH: Limit = levels("elements within one another", 128, "the poll fails: over the limit");
+/// Attributes of one tag of a document.
+pub const ATTRIBUTES: Limit = number("attributes of a tag", 256, "the poll fails: over the limit");
+/// Namespaces that are bound to prefixes at one place of a document.
+pub const NAMESPACES: Limit = number("namespaces in force", 128, "of the rest, each prefix means what it usually does");
+/// Entities that a document declares for itself.
+pub const ENTITIES: Limit = number("entities that a document declares", 256, "the rest stays as written, `&name;`");
+/// How much longer its own entities make a document.
+pub const ENTITY_BYTES: Limit = bytes(
+    "text added by the entities that a document declares",
+    256 * KIB,
+    "the rest stays as written, `&name;`, with a warning",
+);
+/// Entries of a document.
+pub const ENTRIES: Limit = number("entries of a document", 200_000, "the oldest are left out, with a warning");
+/// Bytes of all fields of a document's entries.
+pub const KEPT: Limit =
+    bytes("all entries of a document together, as kept", 64 * MIB, "the oldest are left out, with a warning");
+/// Sitemaps that an index names.
+pub const MAPS: Limit = number("sitemaps of an index", 50_000, "those that changed first are left out, with a warning");
+/// WebSub hubs of a feed.
+pub const HUBS: Limit = number("hubs of a feed", 8, "the rest is left out, with a warning");
+/// Warnings about one document, besides those that are counted.
+pub const WARNINGS: Limit = number("warnings about a document", 100, "the rest is counted: `N further warnings`");
+/// How far from its beginning a document may declare entities.
+pub const ENTITY_HEAD: Limit =
+    bytes("beginning of a document in which entities are declared", 64 * KIB, "later declarations are not read");
+/// The value of an entity that a document declares.
+pub const ENTITY_VALUE: Limit =
+    bytes("value of an entity that a document declares", 4 * KIB, "the entity stays as written, `&name;`");
+/// Elements before the one that tells a feed.
+pub const BEFORE_ROOT: Limit =
+    number("elements before the root element of a feed", 64, "the poll fails: it is no feed");
+/// Values of a JSON document that has to be mended within one another.
+pub const JSON_DEPTH: Limit =
+    levels("values within one another of a JSON document that has to be mended", 100, "the poll fails: over the limit");
+/// Sitemaps that one poll of an index asks for.
+pub const MAPS_A_POLL: Limit =
+    number("sitemaps of an index asked for at one poll", 10, "the rest waits for the next poll");
+/// Sitemaps of an index that are remembered.
+pub const MAPS_KEPT: Limit = number("sitemaps of an index remembered", 1_000, "the rest is asked for whole");
+/// Older pages of a feed that one poll asks for.
+pub const ARCHIVE_PAGES: Limit =
+    number("older pages of a feed asked for at one poll", 10, "the rest is not asked for, with a warning");
+/// Entries in memory after which no older page of a feed is asked for.
+pub const ARCHIVE_ENTRIES: Limit = number(
+    "entries in memory after which no older page of a feed is asked for",
+    20_000,
+    "the rest is not asked for, with a warning",
+);

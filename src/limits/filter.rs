@@ -1,0 +1,23 @@
+//! Expressions: of the operator's feeds, and of anybody's search.
+
+use super::{Limit, MIB, Part, bytes, levels, number};
+
+/// The chapter "A filter or search".
+pub(super) const FILTER_PART: Part = Part {
+    heading: "A filter or search",
+    limits: &[&FILTER_PROBLEMS, &FILTER_DEPTH, &FILTER_SPELLINGS, &FILTER_REGEXES, &FILTER_REGEX_BYTES, &FILTER_NEAR],
+};
+
+/// Problems of one expression that are told.
+pub const FILTER_PROBLEMS: Limit = number("problems told of one expression", 50, "the rest is not told");
+/// Parts of an expression within one another.
+pub const FILTER_DEPTH: Limit = levels("parts of an expression within one another", 64, "refused");
+/// Spellings that one term expands to.
+pub const FILTER_SPELLINGS: Limit = number("spellings that one term expands to", 512, "refused");
+/// Regular expressions of one expression.
+pub const FILTER_REGEXES: Limit = number("regular expressions in one expression", 32, "refused");
+/// A regular expression, compiled.
+pub const FILTER_REGEX_BYTES: Limit = bytes("regular expression, compiled", MIB, "refused");
+/// Places of each side of a NEAR that are compared.
+pub const FILTER_NEAR: Limit =
+    number("places of each side of a NEAR that are compared", 2_000, "the rest is not compared");

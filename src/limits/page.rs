@@ -1,0 +1,108 @@
+//! Pages of HTML: lists of news without a feed, and articles.
+
+use super::{Limit, MIB, Part, bytes, levels, number};
+
+/// The chapter "A page".
+pub(super) const PAGE_PART: Part = Part {
+    heading: "A page",
+    limits: &[
+        &PAGE_DEPTH,
+        &PAGE_ELEMENTS,
+        &PAGE_WIDTH,
+        &PAGE_ATTRIBUTES,
+        &PAGE_STEPS,
+        &PAGE_BYTES,
+        &PAGE_ENTRIES,
+        &PAGE_DATE_PARTS,
+        &PAGE_BESIDE,
+        &DATE_STARTS,
+        &DATE_SPANS,
+        &DATE_WORDS,
+        &ARTICLE_ELEMENTS,
+        &DISCOVERED,
+    ],
+};
+
+/// The chapter "A proposal of selectors".
+pub(super) const PROPOSAL_PART: Part = Part {
+    heading: "A proposal of selectors",
+    limits: &[
+        &PROPOSAL_LINKS,
+        &PROPOSAL_GROUPS,
+        &PROPOSAL_TEXTS,
+        &PROPOSAL_LOOK,
+        &PROPOSAL_TRIED,
+        &PROPOSAL_ABOVE,
+        &PROPOSAL_DATE_ABOVE,
+        &PROPOSAL_CLASSES,
+        &PROPOSAL_HREFS,
+        &PROPOSAL_SIBLINGS,
+    ],
+};
+
+/// Elements of a page within one another.
+pub const PAGE_DEPTH: Limit = levels("elements of a page within one another", 512, "refused: over the limit");
+/// Elements of a page.
+pub const PAGE_ELEMENTS: Limit = number("elements of a page", 100_000, "refused: over the limit");
+/// Elements of a page beside one another.
+pub const PAGE_WIDTH: Limit =
+    number("elements of a page beside one another", 10_000, "refused where selectors read it: over the limit");
+/// Attributes of a tag of a page.
+pub const PAGE_ATTRIBUTES: Limit = number("attributes of a page's tag", 256, "left out");
+/// Steps that building a page's tree takes.
+pub const PAGE_STEPS: Limit = number("steps to build a page's tree", 20_000_000, "refused: over the limit");
+/// A page that selectors read, or for which some are proposed.
+pub const PAGE_BYTES: Limit = bytes("page that lists news", 8 * MIB, "refused: over the limit");
+/// Entries of a page.
+pub const PAGE_ENTRIES: Limit =
+    number("entries of a page that lists news", 2_000, "the oldest are left out, with a warning");
+/// Elements of an entry that make a date together.
+pub const PAGE_DATE_PARTS: Limit =
+    number("elements of an entry that make up its date: day, month, year, time", 4, "the rest is no part of it");
+/// Elements beside the entries that are looked at for entries left out.
+pub const PAGE_BESIDE: Limit = number(
+    "elements beside the entries looked at for entries that the selector misses",
+    4_000,
+    "the rest is not looked at",
+);
+/// Places of a text where a date is looked for.
+pub const DATE_STARTS: Limit =
+    number("places of a text where a date is looked for", 200, "none is looked for later in it");
+/// Runs of words that are tried as a date.
+pub const DATE_SPANS: Limit = number("runs of words of a text tried as a date", 60, "the rest is not tried");
+/// Words of a text that are looked at for a date.
+pub const DATE_WORDS: Limit = number("words of a text looked at for a date", 40, "the rest is not looked at");
+/// Elements of a page from which an article is taken.
+pub const ARTICLE_ELEMENTS: Limit =
+    number("elements of a page from which an article is taken", 60_000, "no article is taken: the teaser stays");
+/// Feeds, sitemaps and lists that one page leads to.
+pub const DISCOVERED: Limit =
+    number("feeds and sitemaps that `wiredesk add` takes from one page", 20, "the rest is not tried");
+/// Links of a page that are looked at for headlines.
+pub const PROPOSAL_LINKS: Limit = number("links of a page looked at for headlines", 3_000, "the rest is not looked at");
+/// Groups of elements that are tried as the list, the best first.
+pub const PROPOSAL_GROUPS: Limit =
+    number("groups of elements tried as the list", 6, "the less likely ones are not tried");
+/// Texts of a page that are tried as dates.
+pub const PROPOSAL_TEXTS: Limit = number("texts of a page tried as dates", 6_000, "the rest is not tried");
+/// Entries of a group whose parts are compared.
+pub const PROPOSAL_LOOK: Limit =
+    number("entries of a group compared with one another", 20, "the rest is taken to be like them");
+/// Entries whose elements are tried as the date.
+pub const PROPOSAL_TRIED: Limit =
+    number("entries whose elements are tried as the date", 3, "the rest is taken to be like them");
+/// Elements above a headline that may be its entry.
+pub const PROPOSAL_ABOVE: Limit =
+    levels("elements above a headline that may be its entry", 7, "none further up is tried");
+/// Elements above a date that may be its entry.
+pub const PROPOSAL_DATE_ABOVE: Limit =
+    levels("elements above a date that may be its entry", 9, "none further up is tried");
+/// Classes of an element that it may share with others.
+pub const PROPOSAL_CLASSES: Limit =
+    number("classes of an element compared with those of others", 4, "the rest is not compared");
+/// Links of an element that may still be one entry.
+pub const PROPOSAL_HREFS: Limit =
+    number("links of an element that may still be one entry", 6, "the element is taken for a section of the page");
+/// Elements after an entry that may belong to it.
+pub const PROPOSAL_SIBLINGS: Limit =
+    number("elements after an entry that may belong to it", 12, "the rest belongs to nothing");

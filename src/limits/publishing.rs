@@ -1,0 +1,78 @@
+//! What is published, and for whom: readers of feeds and pages.
+
+use super::{KIB, Limit, MIB, Part, bytes, number, time};
+
+/// The chapter "What is published".
+pub(super) const PUBLISHED_PART: Part = Part {
+    heading: "What is published",
+    limits: &[&DOCUMENT, &PAGE_TEXTS, &LATER_TEXT, &SHOWN, &RENDERED_AT_ONCE, &CLEANED_KEPT],
+};
+
+/// The chapter "A reader of ours".
+pub(super) const READER_PART: Part = Part {
+    heading: "A reader of ours",
+    limits: &[
+        &CONNECTIONS,
+        &REQUEST_HEAD,
+        &REQUEST_FIELDS,
+        &REQUEST_TIME,
+        &ANSWER_STALL,
+        &ANSWER_PACE,
+        &PAGE_TIME,
+        &PAGES_AT_ONCE,
+        &PAGES_UNREAD,
+        &SOURCES_A_PAGE,
+        &VERSIONS_SHOWN,
+        &REFUSED_DROPPED,
+    ],
+};
+
+/// A page of a feed as it is published.
+pub const DOCUMENT: Limit =
+    bytes("page of a feed", 8 * MIB, "long texts are published as excerpts, then entries on the next page");
+/// Texts that are held at once while one page of a feed is read from the store.
+pub const PAGE_TEXTS: Limit =
+    bytes("texts in memory while one page of a feed is made", 32 * MIB, "each further text is shortened");
+/// A text on a page of a feed whose texts fill [`PAGE_TEXTS`] already.
+pub const LATER_TEXT: Limit = bytes("a text read once that memory is full", 4 * KIB, "cut");
+/// An id or a reason where people read it.
+pub const SHOWN: Limit = bytes("an id, reason or remark shown on a web page", 2 * KIB, "cut");
+/// Documents that are rendered side by side.
+pub const RENDERED_AT_ONCE: Limit = number("documents rendered at once", 4, "the next one waits");
+/// Sanitised HTML that is kept for the next rendering.
+pub const CLEANED_KEPT: Limit =
+    bytes("sanitised HTML kept for the next rendering", 16 * MIB, "what was used the longest ago is sanitised anew");
+/// Connections of readers at once.
+pub const CONNECTIONS: Limit =
+    number("connections of readers", 1024, "the one that has been idle the longest is closed for a new one");
+/// A request's line and header fields together.
+pub const REQUEST_HEAD: Limit = bytes("head of a request", 64 * KIB, "refused: 431, with words");
+/// Header fields of a request.
+pub const REQUEST_FIELDS: Limit = number("header fields of a request", 100, "refused: 431, with words");
+/// From a connection's beginning, or its last answer, to the end of a request's head.
+pub const REQUEST_TIME: Limit = time("time for a request's head to arrive", 10_000, "the connection is closed");
+/// A reader that takes nothing of an answer.
+pub const ANSWER_STALL: Limit =
+    time("time for which a reader takes nothing of an answer", 30_000, "the connection is closed");
+/// After its first minute an answer has to be taken this fast.
+pub const ANSWER_PACE: Limit =
+    bytes("bytes a second that a reader must take, after its first minute", 2 * KIB, "the connection is closed");
+/// A page that cannot be had in that time is not made to its end.
+pub const PAGE_TIME: Limit =
+    time("time to make a page", 2_000, "503 with `Retry-After`; the question to the store is interrupted");
+/// Pages that are made side by side.
+pub const PAGES_AT_ONCE: Limit = number("pages made at once", 4, "the next one waits, within its time");
+/// Pages that are made and not read yet, together.
+pub const PAGES_UNREAD: Limit = bytes(
+    "pages made and not yet read by whoever asked, together",
+    32 * MIB,
+    "the connection that has had one the longest is closed",
+);
+/// Sources on one page.
+pub const SOURCES_A_PAGE: Limit = number("sources on one page", 200, "the rest is on the next page");
+/// Versions of an entry on its page.
+pub const VERSIONS_SHOWN: Limit =
+    number("versions of an entry on its page", 100, "the oldest are left out; they are kept");
+/// What still comes after a refused head is read and dropped.
+pub const REFUSED_DROPPED: Limit =
+    bytes("bytes read and dropped after a refused request", MIB, "the connection is closed");

@@ -1,0 +1,48 @@
+//! The work of polling and reading.
+
+use super::{Limit, Part, number, time};
+
+/// The chapter "Reading".
+pub(super) const READING_PART: Part = Part {
+    heading: "Reading",
+    limits: &[
+        &READING,
+        &READERS,
+        &READING_HEAVY,
+        &HEAVY_POLLS,
+        &HEAVY_WAITING,
+        &READERS_STUCK,
+        &READING_GRACE,
+        &HEAVY_SITES,
+        &IN_HAND,
+        &ARTICLES_AT_ONCE,
+    ],
+};
+
+/// Time to read a document, and to decide about it; to take out an article.
+pub const READING: Limit = time("time to read a document", 10_000, "given up, and asked for after an hour or more");
+/// Documents that are read at once.
+pub const READERS: Limit = number("documents read at once", 2, "the rest wait");
+/// Time after which a site's documents are read one at a time.
+pub const READING_HEAVY: Limit =
+    time("time to read a document before its site counts as heavy", 1_000, "all heavy sites share one reading thread");
+/// Polls of heavy sites at once: what they bring waits for one reader.
+pub const HEAVY_POLLS: Limit = number("polls of heavy sites at once", 2, "the next one waits, and no other with it");
+/// Polls of heavy sites that wait for their turn.
+pub const HEAVY_WAITING: Limit =
+    number("polls of heavy sites that wait", 4, "put off by half a minute, with the reason in `status`");
+/// Threads that hang in a document and are replaced by others.
+pub const READERS_STUCK: Limit = number(
+    "reading threads that hang",
+    4,
+    "a further one is not replaced, which the log says; where all hang, `/readyz` too",
+);
+/// Time in which a thread whose work was given up has to leave off.
+pub const READING_GRACE: Limit =
+    time("time for a thread to stop once its work is given up", 2_000, "it counts as hanging");
+/// Heavy sites that are remembered.
+pub const HEAVY_SITES: Limit = number("heavy sites remembered", 10_000, "all are forgotten and learnt anew");
+/// Documents that are read, decided about or stored at once.
+pub const IN_HAND: Limit = number("documents read, decided about or stored at once", 16, "the rest waits");
+/// Sources whose articles are fetched at once.
+pub const ARTICLES_AT_ONCE: Limit = number("sources whose articles are fetched at once", 4, "the rest waits");
