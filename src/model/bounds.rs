@@ -238,8 +238,8 @@ impl EntryRoom {
 
 /// What is said of `left_out` entries for which there was no room beside `kept` others.
 pub fn no_room(left_out: usize, kept: usize) -> String {
-    let mib = KEPT.most >> 20;
-    format!("left out over the limit: {left_out} entries ({kept} kept; at most {} of {mib} MiB are)", ENTRIES.most)
+    let (most, size) = (ENTRIES.shown(), KEPT.shown());
+    format!("left out over the limit: {left_out} entries ({kept} kept; at most {most} of {size} are)")
 }
 
 /// How many bytes the fields of `entry` hold.

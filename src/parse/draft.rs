@@ -6,14 +6,14 @@ use std::time::Duration;
 use url::Url;
 
 use crate::clock::Timestamp;
-use crate::limits::{CONTENT, HUBS, LINK, Limit, TITLE};
+use crate::limits::{HUBS, LINK, TITLE};
 use crate::model::bounds;
 use crate::model::{Carrier, Format, Link, Origin, Parsed, Person, WarningKind};
 use crate::text::html;
 
 use super::date::{DateContext, Verdict, judge};
 use super::links::{Base, Unusable, resolve};
-use super::notes::{Notes, excerpt};
+use super::notes::{Effect, Notes, excerpt};
 use super::{About, address, identity, language, links};
 
 mod dates;
@@ -120,9 +120,14 @@ impl<'d> Draft<'d> {
             Ok(link) => Some(link),
             Err(Unusable::Empty) => None,
             Err(Unusable::TooLong) => {
-                let text = format!("dropped a link, longer than {}: {}", LINK.shown(), in_quotes(excerpt(href.trim())));
-                self.warn(WarningKind::Limit, text);
-                let href = Some(href.trim()).filter(|_| self.in_entry);
+                let href = href.trim();
+                if self.in_entry {
+                    self.notes.meet(&LINK, Effect::LinkDropped, href, self.parsed.entries.len());
+                } else {
+                    let text = format!("{}: {}", Effect::LinkDropped.said(&LINK), in_quotes(excerpt(href)));
+                    self.notes.tell(WarningKind::Limit, text);
+                }
+                let href = Some(href).filter(|_| self.in_entry);
                 self.long_link = href.map(|href| bounds::short_id(href).unwrap_or_else(|| href.to_owned()));
                 None
             }
@@ -217,11 +222,12 @@ impl<'d> Draft<'d> {
         for content in [&mut entry.summary, &mut entry.content].into_iter().flatten() {
             content.base.get_or_insert_with(|| base.clone());
         }
-        if let Some(text) = item.left_out.said() {
-            self.notes.tell_of(WarningKind::Limit, text, self.parsed.entries.len());
+        let position = self.parsed.entries.len();
+        for (limit, things) in item.left_out.all() {
+            self.notes.meet(limit, Effect::LeftOut(things), "", position);
         }
         for limit in bounds::fields(&mut entry).limits() {
-            self.notes.tell_of(WarningKind::Limit, over(limit), self.parsed.entries.len());
+            self.notes.meet(limit, Effect::Bounded, "", position);
         }
         (self.in_entry, self.long_link) = (false, None);
         self.keep(entry, item.dates.in_order());
@@ -264,10 +270,10 @@ impl<'d> Draft<'d> {
         (parsed.language, parsed.rights) = (described.language, described.rights);
         parsed.authors = described.authors;
         for limit in over_limits.limits().iter().filter(|limit| **limit != &TITLE) {
-            self.notes.tell(WarningKind::Limit, over(limit));
+            self.notes.tell(WarningKind::Limit, Effect::Bounded.said(limit));
         }
-        if let Some(text) = self.left_out.said() {
-            self.notes.tell(WarningKind::Limit, text);
+        for (limit, things) in self.left_out.all() {
+            self.notes.tell(WarningKind::Limit, Effect::LeftOut(things).said(limit));
         }
         if self.kept.left_out > 0 {
             let text = bounds::no_room(self.kept.left_out, self.parsed.entries.len());
@@ -295,22 +301,10 @@ impl<'d> Draft<'d> {
         self.bound_description();
         for (position, entry) in self.parsed.entries.iter_mut().enumerate() {
             for limit in bounds::texts(entry).limits() {
-                self.notes.tell_of(WarningKind::Limit, over(limit), position);
+                self.notes.meet(limit, Effect::Bounded, "", position);
             }
         }
         self.parsed
-    }
-}
-
-/// What is said of a field that was over `limit`.
-fn over(limit: &Limit) -> String {
-    if limit == &TITLE {
-        format!("the title was cut at {}", limit.shown())
-    } else if limit == &CONTENT {
-        format!("the text was cut at {}", limit.shown())
-    } else {
-        let made = limit.beyond.trim_end_matches(", with a warning");
-        format!("over the limit of {}: {}, {made}", limit.shown(), limit.name)
     }
 }
 

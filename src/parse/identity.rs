@@ -69,7 +69,7 @@ mod tests {
     fn keys(entries: &mut [Entry]) -> (Vec<EntryKey>, usize) {
         let mut notes = Notes::default();
         assign(entries, &mut notes);
-        (entries.iter().map(|e| e.key).collect(), notes.finish().len())
+        (entries.iter().map(|e| e.key).collect(), notes.finish(&[]).len())
     }
 
     /// B52, B56, B57.

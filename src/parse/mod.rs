@@ -81,7 +81,7 @@ impl From<Overrun> for Error {
 pub fn text<'a>(bytes: &'a [u8], content_type: Option<&str>) -> (Cow<'a, str>, Vec<Warning>) {
     let mut notes = Notes::default();
     let decoded = encoding::decode(bytes, content_type, &mut notes);
-    (decoded.text, notes.finish())
+    (decoded.text, notes.finish(&[]))
 }
 
 /// Reads a document as sent. Never panics, never recurses with the input.
@@ -113,6 +113,6 @@ pub fn document(bytes: &[u8], about: &About<'_>, now: Timestamp) -> Result<Parse
         walk::read(text, &mut draft)?;
     }
     let mut parsed = draft.finish();
-    parsed.warnings = notes.finish();
+    parsed.warnings = notes.finish(&parsed.entries);
     Ok(parsed)
 }

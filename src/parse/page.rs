@@ -94,7 +94,7 @@ fn read_tree(
     }
     draft.parsed.title = title;
     let mut parsed = draft.finish();
-    parsed.warnings = notes.finish();
+    parsed.warnings = notes.finish(&parsed.entries);
     Ok(parsed)
 }
 

@@ -23,12 +23,9 @@ impl LeftOut {
         }
     }
 
-    /// A sentence about all of it; `None` where nothing was left out.
-    pub fn said(&self) -> Option<String> {
-        let parts =
-            self.0.iter().map(|(limit, hashes)| format!("{} {} ({} kept)", hashes.len(), limit.name, limit.most));
-        let parts: Vec<String> = parts.collect();
-        (!parts.is_empty()).then(|| format!("left out over the limit: {}", parts.join(", ")))
+    /// How many were left out by which limit.
+    pub fn all(&self) -> impl Iterator<Item = (&'static Limit, usize)> {
+        self.0.iter().map(|(limit, hashes)| (*limit, hashes.len()))
     }
 }
 

@@ -78,7 +78,7 @@ mod tests {
         let check = |bytes: &[u8], expected: Option<&str>, warnings: usize| {
             let mut notes = Notes::default();
             assert_eq!(text(bytes, &mut notes).as_deref(), expected, "{bytes:x?}");
-            assert_eq!(notes.finish().len(), warnings, "{bytes:x?}");
+            assert_eq!(notes.finish(&[]).len(), warnings, "{bytes:x?}");
         };
         check(b"a\xed\xa1\x82\xed\xbe\xb7b", Some("a𠮷b"), 1);
         check(b"\xed\xa0\xbd\xed\xba\x80\xed\xa0\xbd\xed\xba\x81", Some("🚀🚁"), 1);

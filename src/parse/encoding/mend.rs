@@ -115,7 +115,7 @@ mod tests {
     fn check(text: &str, expected: &str, warnings: usize) {
         let mut notes = Notes::default();
         assert_eq!(mended(Cow::Borrowed(text), &mut notes), expected, "{text:?}");
-        assert_eq!(notes.finish().len(), warnings, "{text:?}");
+        assert_eq!(notes.finish(&[]).len(), warnings, "{text:?}");
     }
 
     /// B44: labels, and programs between us and the source, that are wrong.

@@ -3,7 +3,7 @@ use super::*;
 fn check(bytes: &[u8], content_type: Option<&str>, expected: (&str, &str, usize)) {
     let mut notes = Notes::default();
     let decoded = decode(bytes, content_type, &mut notes);
-    assert_eq!((decoded.text.as_ref(), decoded.encoding, notes.finish().len()), expected, "{bytes:?}");
+    assert_eq!((decoded.text.as_ref(), decoded.encoding, notes.finish(&[]).len()), expected, "{bytes:?}");
 }
 
 #[test]
@@ -74,7 +74,7 @@ fn what_fits_goes_before_labels_that_do_not() {
         let mut notes = Notes::default();
         let decoded = decode(bytes, header, &mut notes);
         let title = decoded.text.split("<item><title>").nth(1).unwrap().split('<').next().unwrap().to_owned();
-        (title, decoded.encoding, notes.finish().len())
+        (title, decoded.encoding, notes.finish(&[]).len())
     };
     let latin = Some("text/xml; charset=ISO-8859-1");
     let utf8 = Some("text/xml; charset=utf-8");

@@ -43,8 +43,9 @@ fn lists_keep_their_first() {
     type List = fn(&Entry) -> usize;
     let check = |parsed: Parsed, list: List, kept: usize, said: &str| {
         assert_eq!(list(&parsed.entries[0]), kept, "{said}");
-        let said = format!("left out over the limit: {} {said} ({kept} kept)", 500 - kept);
-        assert_eq!(limits(&parsed), [said]);
+        let said = format!("left out over the limit: {} {said} ({kept} kept), in ", 500 - kept);
+        let [told] = limits(&parsed)[..] else { panic!("{:?}", limits(&parsed)) };
+        assert!(told.starts_with(&said), "{told}");
     };
     let item = |inside: String| rss(&format!("<item><title>a</title>{inside}</item>"));
     let categories: List = |e| e.categories.len();
@@ -92,7 +93,10 @@ fn what_is_most_useful_is_not_pushed_out() {
     assert_eq!(entry.link.as_deref(), Some("https://a.example/page"));
     assert_eq!(entry.links.len(), LINKS.count());
     assert!(entry.links.iter().any(|link| link.rel == "license"));
-    assert_eq!(limits(&parsed), [format!("left out over the limit: {} {} (32 kept)", 1_001 - 32, LINKS.name)]);
+    assert_eq!(
+        limits(&parsed),
+        [format!("left out over the limit: {} {} (32 kept), in \"a\"", 1_001 - 32, LINKS.name)]
+    );
     let pictures = many(1_000, |n| format!("<media:content url='https://a.example/{n}.jpg'/>"));
     let sound = "<enclosure url='https://a.example/sound.mp3' type='audio/mpeg'/>";
     let parsed = rss(&format!("<item><title>a</title>{pictures}{sound}</item>"));
@@ -118,13 +122,15 @@ fn over_long_ids_and_links_merge_nothing() {
     let [one, other] = &parsed.entries[..] else { panic!("{}", parsed.entries.len()) };
     assert!(one.key != other.key && one.id != other.id);
     assert_eq!(parsed.entries, again.entries);
-    assert_eq!(limits(&parsed).len(), 2, "{:?}", limits(&parsed));
+    let said = "over the limit of 4 KiB: id, kept as its beginning and its hash, in 2 entries, the first \"Title\"";
+    assert_eq!(limits(&parsed), [said]);
     // Of a link that is too long the same is kept where nothing else tells entries apart.
     let items = many(2, |n| format!("<item><link>https://a.example/{long}{n}</link><title>Title</title></item>"));
     let parsed = rss(&items);
     assert!(parsed.entries[0].key != parsed.entries[1].key);
     assert!(parsed.entries.iter().all(|entry| entry.link.is_none()));
-    assert!(limits(&parsed)[0].starts_with("dropped a link, longer than 4096 bytes: \"https://a.example/iii"));
+    let said = "dropped a link, longer than 4 KiB, in 2 entries, the first \"Title\": \"https://a.example/iii";
+    assert!(limits(&parsed)[0].starts_with(said), "{:?}", limits(&parsed));
     let within = &long[..ID.count()];
     let parsed = rss(&format!("<item><guid isPermaLink='false'>{within}</guid><title>Title</title></item>"));
     assert_eq!(parsed.entries[0].id.as_deref(), Some(within));
@@ -221,5 +227,23 @@ fn b21_a_cut_headline_and_a_cut_text_are_told_by_name() {
     let (headline, text) = ("h".repeat(3000), "t ".repeat(800_000));
     let parsed = rss(&format!("<item><guid>1</guid><title>{headline}</title><description>{text}</description></item>"));
     let said: Vec<&str> = parsed.warnings.iter().map(|warning| warning.text.as_str()).collect();
-    assert_eq!(said, ["the title was cut at 1 KiB", "the text was cut at 1 MiB"]);
+    let name = format!(", in \"{}\"", "h".repeat(80));
+    assert_eq!(said, ["the title was cut at 1 KiB", "the text was cut at 1 MiB"].map(|said| format!("{said}{name}")));
+}
+
+/// B160: what 500 entries have is one line with their number and the first one's name.
+#[test]
+fn limits_that_many_entries_meet_are_told_once_b160() {
+    let (headline, categories) = ("h".repeat(3000), many(70, |n| format!("<category>c{n}</category>")));
+    let items = many(500, |n| format!("<item><guid>{n}</guid><title>{n} {headline}</title>{categories}</item>"));
+    let parsed = rss(&items);
+    let name = format!("\"0 {}\"", "h".repeat(78));
+    let expected = [
+        format!("left out over the limit: 3000 categories of an entry (64 kept), in 500 entries, the first {name}"),
+        format!("the title was cut at 1 KiB, in 500 entries, the first {name}"),
+    ];
+    assert_eq!(limits(&parsed), expected);
+    // An entry without a title is named by its link.
+    let parsed = rss(&format!("<item><link>https://a.example/1</link>{categories}</item>"));
+    assert!(limits(&parsed)[0].ends_with(", in \"https://a.example/1\""), "{:?}", limits(&parsed));
 }

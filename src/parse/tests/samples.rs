@@ -212,7 +212,7 @@ fn what_is_no_feed_is_named() {
     check(b" \r\n\t", "empty: 4 bytes");
     check("\u{feff}  ".as_bytes(), "empty: ");
     check(&sample("page.html"), "not a feed: an HTML page titled \"Before you continue & read\"");
-    check(b"{\"error\": \"rate limit\"}", "not a feed: a JSON document with the keys [\"error\"]");
+    check(b"{\"error\": \"rate limit\"}", "not a feed: a JSON document with the keys \"error\"");
     check(b"[1, 2]", "not a feed: a JSON array");
     check(b"\x89PNG\r\n\x1a\n", "not a feed: a PNG image");
     check(b"%PDF-1.7", "not a feed: a PDF document");
