@@ -146,6 +146,7 @@ impl Config {
         let polling_spot = polling_table.as_ref().map_or_else(|| table.spot(), Table::spot);
         let polling = Polling::read(polling_table, &mut report);
         polling.warn_without_contact(&polling_spot, &mut report);
+        parts.sources.opened = polling.opened();
         parts.sources.budget =
             budgets::read(table.value("limits"), budgets::OF_THE_DESK, Budget::default(), &mut report);
         parts.gather(&mut table, &mut report);

@@ -209,10 +209,10 @@ impl Polling {
             report.warn(&spot, &table.path(key), Complaint::new(sentence).hint(hint));
         };
         if self.host_gap.is_zero() {
-            warn("host_gap", "is off: requests to one site follow each other at once", "\"1s\" is the default");
+            warn("host_gap", "is 0: requests to one site follow each other without a pause", "\"1s\" is the default");
         }
         if self.refresh_floor.is_zero() {
-            warn("refresh_floor", "is off: a source can be polled by hand at any rate", "\"60s\" is the default");
+            warn("refresh_floor", "is 0: a source can be polled by hand at any rate", "\"60s\" is the default");
         }
         if self.allow_addresses.iter().any(|network| network.prefix_len() == 0) {
             warn("allow_addresses", "allows every address, this machine's own included", "name the networks you need");

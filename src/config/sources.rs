@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::clock::Zone;
 use crate::limits::CONFIG_SOURCES;
+use crate::model::address::{Opened, ip_of, outside};
 use crate::model::{Kind, Republish, Source, SourceId};
 use crate::parse::page::Selectors;
 use crate::schedule::{Budget, Policy};
@@ -39,6 +40,8 @@ pub(super) struct Sources {
     pub sources: Vec<ConfiguredSource>,
     /// What one may bring a day that says nothing else.
     pub budget: Budget,
+    /// What the desk opens to every source that lives there.
+    pub opened: Opened,
     ids: HashMap<SourceId, Spot>,
     addresses: HashMap<String, (String, Spot)>,
     tags: BTreeSet<String>,
@@ -76,6 +79,9 @@ impl Sources {
             self.refuse_duplicate_address(id.as_ref(), address, url, report);
         }
         let access = access::read(&mut table, address.as_mut(), report);
+        if let (Some(url), Some(address)) = (&url, &address) {
+            self.warn_if_private(address, &access.opened, url, report);
+        }
         let traits = Traits::read(table, access, self.budget, report);
         self.tags.extend(traits.tags.iter().cloned());
         if let (Some(id), Some(url)) = (id, address) {
@@ -107,6 +113,20 @@ impl Sources {
         };
         let sentence = format!("the source `{name}` at {} polls the same address", first.place());
         value.refuse(Complaint::new(sentence).hint("leave one of them out"), report);
+    }
+
+    /// Polls of an address that is not public are refused until it is opened. What its
+    /// text tells is told here; other names are looked up at each poll.
+    fn warn_if_private(&self, address: &url::Url, opened: &Opened, value: &Value<'_>, report: &mut Report) {
+        let Err(refusal) = outside(address, &opened.and(&self.opened)) else { return };
+        let host = address.host_str().unwrap_or_default().trim_matches(['[', ']']);
+        let refused = match address.host().is_some_and(|host| ip_of(&host).is_some()) {
+            true => "polls of it are refused",
+            false => "polls of it are refused if it leads to such an address",
+        };
+        let complaint = Complaint::new(format!("{refusal}: {refused}"));
+        let hint = format!("if it is meant, write allow_addresses = [\"{host}\"] in this source");
+        report.warn(&value.spot(), &value.key, complaint.hint(hint));
     }
 
     pub fn has(&self, id: &SourceId) -> bool {

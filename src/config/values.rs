@@ -41,9 +41,11 @@ pub(super) fn size_of(text: &str, limit: &Limit) -> Result<u64, Complaint> {
     };
     let bytes = digits.parse::<u64>().ok().and_then(|n| n.checked_mul(unit_bytes)).ok_or_else(wrong)?;
     // In the unit that was written, where the bound is a whole number of it.
-    within(bytes, &bounds, text, |bound| match bound >= unit_bytes && bound.is_multiple_of(unit_bytes) {
-        true => format!("{} {unit}", bound / unit_bytes),
-        false => Unit::Bytes.shown(bound),
+    within(bytes, &bounds, text, |bound| {
+        match unit_bytes > 1 && bound >= unit_bytes && bound.is_multiple_of(unit_bytes) {
+            true => format!("{} {unit}", bound / unit_bytes),
+            false => Unit::Bytes.shown(bound),
+        }
     })
 }
 

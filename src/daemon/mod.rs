@@ -140,7 +140,7 @@ impl Daemon {
     pub async fn run(self, stop: Stop) -> Result<(), Error> {
         let Daemon { watch, config, store, clock, listener, mut lock } = self;
         for warning in &config.warnings {
-            tracing::warn!(key = warning.key, "{}", warning.sentence);
+            tracing::warn!("{warning}");
         }
         let zones = ZoneData::in_use();
         if let Some(complaint) = zones.complaint(clock.now()) {

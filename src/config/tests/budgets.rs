@@ -71,3 +71,25 @@ fn what_is_opened_is_named_as_it_has_to_be_b33() {
     let opened = &config.unwrap().sources[0].access.opened;
     assert_eq!((opened.networks.len(), opened.hosts.len(), opened.hosts[0].port), (1, 2, Some(8080)));
 }
+
+#[test]
+fn a_source_that_polling_will_refuse_is_told_b161() {
+    let warned = |url: &str, more: &str| -> Vec<String> {
+        let text = format!("{more}[[source]]\nid = \"a\"\nurl = \"{url}\"\n");
+        let config = read(&text).unwrap();
+        let told = config.warnings.iter().filter(|warning| warning.key == "source[a].url");
+        told.map(|warning| format!("{} ({})", warning.sentence, warning.hint.as_deref().unwrap_or_default())).collect()
+    };
+    let remedy = |host: &str| format!("(if it is meant, write allow_addresses = [\"{host}\"] in this source)");
+    let expected = format!("10.0.0.5 is not public (private): polls of it are refused {}", remedy("10.0.0.5"));
+    assert_eq!(warned("http://10.0.0.5/feed", ""), [expected]);
+    let expected = format!("::1 is not public (loopback): polls of it are refused {}", remedy("::1"));
+    assert_eq!(warned("http://[::1]:8080/feed", ""), [expected]);
+    let named = "wiki is not public (a name without a domain): polls of it are refused if it leads to such an address";
+    assert_eq!(warned("http://wiki/feed", ""), [format!("{named} {}", remedy("wiki"))]);
+    assert!(warned("http://169.254.169.254/latest", "")[0].contains("metadata service"));
+    let nothing: [String; 0] = [];
+    assert_eq!(warned("https://news.example.org/feed", ""), nothing);
+    assert_eq!(warned("http://10.0.0.5/feed", "[polling]\nallow_addresses = [\"10.0.0.0/8\"]\n"), nothing);
+    assert_eq!(warned("http://wiki/feed\"\nallow_addresses = [\"wiki\"] # \"", ""), nothing);
+}
