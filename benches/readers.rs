@@ -185,6 +185,7 @@ async fn growth(sources: usize) {
             host: Host { name: format!("s{n}.example"), proxy: String::new() },
             first: NextPoll { at: now, because: "first poll".to_owned() },
             interval: EVERY,
+            budgets: Default::default(),
         })
         .collect();
     store.configure(&planned, &[], now).await.expect("configured");

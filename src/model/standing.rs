@@ -113,7 +113,8 @@ pub enum Doubt {
 pub struct Over {
     /// When its document was last read with too much in it.
     pub since: Timestamp,
-    /// The budget, with the setting that changes it.
+    /// The budget, with the setting that changes it; empty once its source has another, so
+    /// that it is over none (see [`Standing::over_budget`]).
     pub budget: String,
     /// New entries of that document, and of those that it led to, that were not taken.
     pub waiting: u64,
@@ -202,6 +203,11 @@ pub struct Standing {
 }
 
 impl Standing {
+    /// Which budget in force the source is over.
+    pub fn over_budget(&self) -> Option<&Over> {
+        self.over.as_ref().filter(|over| !over.budget.is_empty())
+    }
+
     /// Has a standing of `last_poll`, which is in the future since the clock was
     /// set back to `now`, say of `now` what it said of then: a hold ends as long
     /// after it, and nothing was done later (R18).

@@ -91,7 +91,7 @@ impl Attempt<'_> {
 
     /// Tells once that the source is over its budget: when it comes to be.
     pub fn tell_of(&self, over: &Over) {
-        if self.claim.state.standing.over.is_none() {
+        if self.claim.state.standing.over_budget().is_none() {
             let (source, budget, waiting) = (self.claim.source.as_str(), over.budget.as_str(), over.waiting);
             tracing::warn!(
                 source.id = source,

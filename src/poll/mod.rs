@@ -348,7 +348,7 @@ impl Poller {
         state.standing.wait = Some(state.next.at.since(attempt.now));
         let followed = read.found.iter().filter(|found| matches!(found, Found::Followed(_))).count();
         let mut text = summary::brought(listed, new, read.revised, followed);
-        if let Some(over) = &state.standing.over {
+        if let Some(over) = state.standing.over_budget() {
             text += &format!("; over its budget of {}, {} more wait", over.budget, over.waiting);
         }
         // An index whose sitemaps are as they were lists nothing; what was listed still is.

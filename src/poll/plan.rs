@@ -113,6 +113,7 @@ impl Plan {
                     host: Host::of(&polled.source.url, &polled.access.proxy_name()),
                     first: spread::first(&polled.source.id, interval, count, now),
                     interval,
+                    budgets: polled.budget.names(),
                 }
             })
             .collect()

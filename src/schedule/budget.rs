@@ -12,7 +12,7 @@
 use std::time::Duration;
 
 use crate::clock::Timestamp;
-use crate::limits::{BYTES_A_DAY, ENTRIES_A_DAY, WARNINGS_A_DAY};
+use crate::limits::{BYTES_A_DAY, ENTRIES_A_DAY, Unit, WARNINGS_A_DAY};
 use crate::model::{Over, PollState, Spent, Unkept};
 
 /// A source over its budget is asked no more often of our own accord: every one of
@@ -76,6 +76,20 @@ impl Budget {
     }
 }
 
+impl Budget {
+    /// Its parts as [`Over`] names them.
+    pub fn names(&self) -> [String; 2] {
+        [Part::Entries, Part::Bytes].map(|part| self.name(part))
+    }
+
+    fn name(&self, part: Part) -> String {
+        match part {
+            Part::Entries => format!("{} new entries a day (limits.entries_per_day)", self.entries),
+            Part::Bytes => format!("{} of text a day (limits.bytes_per_day)", Unit::Bytes.shown(self.bytes)),
+        }
+    }
+}
+
 impl Ration {
     /// What is left at `now` of a budget of which `spent` is gone.
     pub fn of(budget: Budget, spent: Spent, now: Timestamp) -> Ration {
@@ -87,7 +101,7 @@ impl Ration {
     /// Whether nothing is left for a further page of new entries: `over` is what the
     /// document before left of the same budget on the day of `now`.
     pub fn is_spent(&self, over: Option<&Over>, now: Timestamp) -> bool {
-        let same = |over: &Over| [Part::Entries, Part::Bytes].iter().any(|part| self.name(*part) == over.budget);
+        let same = |over: &Over| [Part::Entries, Part::Bytes].iter().any(|part| self.budget.name(*part) == over.budget);
         let today = |over: &&Over| Spent::day_of(over.since) == Spent::day_of(now);
         self.entries == 0 || self.bytes == 0 || over.filter(today).is_some_and(same)
     }
@@ -101,7 +115,7 @@ impl Ration {
     /// first that is not taken ends it, so that no older one goes before it.
     pub fn takes(&mut self, bytes: u64) -> bool {
         if self.exhausted.is_none() && (self.entries == 0 || self.bytes < bytes) {
-            self.exhausted = Some(self.name(if self.entries == 0 { Part::Entries } else { Part::Bytes }));
+            self.exhausted = Some(self.budget.name(if self.entries == 0 { Part::Entries } else { Part::Bytes }));
         }
         if self.exhausted.is_some() {
             self.waiting += 1;
@@ -136,23 +150,11 @@ impl Ration {
         let today = before.filter(|before| Spent::day_of(before.since) == Spent::day_of(now));
         match (today, self.unkept) {
             (None, 0) => None,
-            (None, versions) => Some(Unkept { since: now, budget: self.name(Part::Bytes), versions }),
+            (None, versions) => Some(Unkept { since: now, budget: self.budget.name(Part::Bytes), versions }),
             (Some(today), more) => Some(Unkept { versions: today.versions + more, ..today.clone() }),
         }
     }
-
-    fn name(&self, part: Part) -> String {
-        match part {
-            Part::Entries => format!("{} new entries a day (limits.entries_per_day)", self.budget.entries),
-            Part::Bytes if self.budget.bytes.is_multiple_of(MIB) => {
-                format!("{} MiB of text a day (limits.bytes_per_day)", self.budget.bytes / MIB)
-            }
-            Part::Bytes => format!("{} bytes of text a day (limits.bytes_per_day)", self.budget.bytes),
-        }
-    }
 }
-
-const MIB: u64 = 1 << 20;
 
 /// A part of a budget.
 #[derive(Clone, Copy)]

@@ -169,7 +169,7 @@ fn wish(
 /// The interval that a source's own pace asks for.
 fn adaptive(bounds: Bounds, state: &PollState, ended: Ended<'_>) -> (Duration, String) {
     let within = |wanted: Duration| wanted.clamp(bounds.min, bounds.max.max(bounds.min));
-    if let Some(over) = &state.standing.over {
+    if let Some(over) = state.standing.over_budget() {
         // What it floods us with is no news to hurry for.
         let interval = within(PAUSE);
         return (interval, format!("adaptive: over its budget of {}, so every {}", over.budget, span(interval)));

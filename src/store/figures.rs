@@ -41,6 +41,8 @@ pub enum Which {
     Active,
     /// Of these, those whose last poll failed.
     Failing,
+    /// Of those that are polled, those over a budget of a day.
+    Over,
 }
 
 /// A page of sources.
@@ -70,6 +72,8 @@ pub struct Census {
     pub failing: u64,
     /// Of these, those without a success for three of their intervals (R6).
     pub stale: u64,
+    /// Of these, those over a budget of a day (B123).
+    pub over: u64,
 }
 
 impl SourceStatus {
@@ -87,7 +91,7 @@ impl SourceStatus {
             state if state.standing.offline_at.is_some() => "offline",
             _ if self.is_stale(now) => "stale",
             state if state.failures > 0 => "failing",
-            state if state.standing.over.is_some() => "over",
+            state if state.standing.over_budget().is_some() => "over",
             state if state.standing.address.current.is_some() => "moved",
             _ => "ok",
         }
@@ -121,7 +125,7 @@ impl SourceStatus {
         let spent = s.trust.spent_until.filter(|until| self.state.failures > 0 && *until > now).map(|until| {
             format!("conditional requests fail, and so did one without validators, which is tried again after {until}")
         });
-        let over = s.over.as_ref().map(|over| {
+        let over = s.over_budget().map(|over| {
             let Over { since, budget, waiting, first: _ } = over;
             format!("over its budget of {budget}: at {since}, {waiting} new entries of its document were not taken; what is still listed tomorrow is taken then")
         });

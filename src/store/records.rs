@@ -50,6 +50,9 @@ pub struct Planned {
     pub first: NextPoll,
     /// For how long a claim moves the due time on (check P28).
     pub interval: Duration,
+    /// Its budgets of a day as [`Over`](crate::model::Over) names them: a source that was
+    /// over another one is so no more.
+    pub budgets: [String; 2],
 }
 
 /// How many sources a new configuration added, revived and retired.

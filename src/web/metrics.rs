@@ -96,6 +96,7 @@ impl Counters {
         metric("sources_failing", "gauge", "Sources whose last poll failed.", &one(census.failing));
         let stale = one(census.stale);
         metric("sources_stale", "gauge", "Sources without a success for three of their intervals.", &stale);
+        metric("sources_over", "gauge", "Sources over a budget of a day.", &one(census.over));
         metric("gaps_total", "counter", "Documents that shared nothing with the one before.", &one(load(&self.gaps)));
         metric("feeds", "gauge", "Feeds that are published.", &one(feeds as u64));
         metric("entries", "gauge", "Entries stored.", &one(totals.entries));

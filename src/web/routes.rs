@@ -198,9 +198,10 @@ async fn sources(State(desk): State<Arc<Desk>>, asked: Asked) -> Answer {
         Ok(after) => after,
         Err(error) => return line(StatusCode::BAD_REQUEST, &format!("after: {error}")),
     };
-    let (which, filter) = match asked.contains_key("failing") {
-        true => (Which::Failing, Filter::Failing),
-        false => (Which::Active, Filter::All),
+    let (which, filter) = match ["failing", "over"].map(|name| asked.contains_key(name)) {
+        [true, _] => (Which::Failing, Filter::Failing),
+        [_, true] => (Which::Over, Filter::Over),
+        _ => (Which::Active, Filter::All),
     };
     let _turn = desk.pages.turn().await;
     let (site, now, store) = (desk.site.load_full(), desk.clock.now(), &desk.page_store);
@@ -211,12 +212,13 @@ async fn sources(State(desk): State<Arc<Desk>>, asked: Asked) -> Answer {
         Ok(found) => found,
         Err(error) => return failed(&desk, &error),
     };
-    made(&desk, site, move |frame, _| {
+    made(&desk, site, move |frame, site| {
         let more = found.len() > most;
         found.truncate(most);
-        let sources = found.into_iter().map(|s| source_line(s, now)).collect();
-        let (all, failing, after) = (census.sources, census.failing, after.map(|id| id.to_string()));
-        pages::sources(frame, &pages::SourcesPage { sources, filter, after, more, all, failing })
+        let sources = found.into_iter().map(|s| source_line(s, site, now)).collect();
+        let after = after.map(|id| id.to_string());
+        let Census { sources: all, failing, over, stale: _ } = census;
+        pages::sources(frame, &pages::SourcesPage { sources, filter, after, more, all, failing, over })
     })
     .await
 }
@@ -227,15 +229,18 @@ async fn source(State(desk): State<Arc<Desk>>, id: Result<Path<String>, PathReje
     let _turn = desk.pages.turn().await;
     let (site, now) = (desk.site.load_full(), desk.clock.now());
     match desk.page_store.source(&id, now).await {
-        Ok(Some(found)) => made(&desk, site, move |frame, _| pages::source(frame, &source_line(found, now))).await,
+        Ok(Some(found)) => {
+            made(&desk, site, move |frame, site| pages::source(frame, &source_line(found, site, now))).await
+        }
         Ok(None) => missing(&desk),
         Err(error) => failed(&desk, &error),
     }
 }
 
-fn source_line(s: SourceStatus, now: crate::clock::Timestamp) -> pages::SourceLine {
+fn source_line(s: SourceStatus, site: &Site, now: crate::clock::Timestamp) -> pages::SourceLine {
     pages::SourceLine {
         id: s.source.to_string(),
+        url: site.terms.get(&s.source).map(|terms| terms.url.clone()),
         state: s.word(now),
         remarks: s.remarks(now),
         next_poll_at: s.next_poll_at(),

@@ -33,7 +33,7 @@ pub fn feed() -> FeedId {
 pub fn planned(id: &str, url: &str) -> Planned {
     let first = NextPoll { at: now(), because: "first poll".to_owned() };
     let host = Host::of(&url::Url::parse(url).unwrap(), "");
-    Planned { source: source(id), url: url.to_owned(), host, first, interval: 15 * MINUTE }
+    Planned { source: source(id), url: url.to_owned(), host, first, interval: 15 * MINUTE, budgets: Default::default() }
 }
 
 /// Claims as considerately as a daemon does, but for the gap between starts.

@@ -126,6 +126,13 @@ impl Newsroom {
         Newsroom::start(desk, clock, Names { broken: None }).await
     }
 
+    /// Changes the file of the configuration; it is read at the next start.
+    pub fn reword(&self, from: &str, to: &str) {
+        let text = std::fs::read_to_string(self.desk.config()).unwrap();
+        assert!(text.contains(from), "{text}");
+        std::fs::write(self.desk.config(), text.replace(from, to)).unwrap();
+    }
+
     /// Gives the feed another filter, as a reload does, and those who poll it.
     pub fn refilter(&self, expression: &str) {
         let text = std::fs::read_to_string(self.desk.config()).unwrap();

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use wiredesk::clock::Clock;
 use wiredesk::model::EntryId;
-use wiredesk::store::EntryRef;
+use wiredesk::store::{EntryRef, SourcesWanted, Which};
 
 use crate::newsroom::{Newsroom, at};
 use crate::origin::Origin;
@@ -362,4 +362,40 @@ async fn articles_count_in_their_sources_budget_of_text_b123() {
         room.poll(claim).await;
     }
     assert_eq!(room.articles().await.better, 1, "it comes the next day");
+}
+
+/// What was raised is no longer said to be exceeded, from the next start or reload on.
+#[tokio::test]
+async fn a_raised_budget_ends_the_remark_b162() {
+    let origin = Origin::start().await;
+    origin.set("/feed", Reply::ok(feed(0..25, "The mayor received the envoy.")));
+    let url = at(&origin, "city.example", "/feed");
+    let room = Newsroom::open(&limited("city", &url, "entries_per_day = 10")).await;
+    room.next_one().await;
+    assert_eq!((room.word("city").await, over(&room).await), ("over", vec!["city".to_owned()]));
+    let due = room.state("city").await.next.at;
+    // The same budget, and another one: the remark stays.
+    let room = room.restart().await;
+    assert_eq!(room.word("city").await, "over");
+    room.reword("entries_per_day = 10", "entries_per_day = 10, warnings_per_day = 5");
+    let room = room.restart().await;
+    assert_eq!(room.word("city").await, "over");
+    room.reword("entries_per_day = 10", "entries_per_day = 100");
+    let room = room.restart().await;
+    let state = room.state("city").await;
+    assert_eq!((room.word("city").await, remarks(&room, "city").await.as_str()), ("ok", ""));
+    assert!(over(&room).await.is_empty() && !state.next.because.contains("over its budget"), "{state:?}");
+    assert_eq!(state.next.at, due, "nothing is asked earlier for it");
+    room.clock.advance(HOUR);
+    room.by_hand("city").await.unwrap();
+    assert_eq!(entries(&room, "city").await, 25);
+}
+
+/// The sources that are listed and counted as over a budget.
+async fn over(room: &Newsroom) -> Vec<String> {
+    let (now, wanted) = (room.clock.now(), SourcesWanted { which: Which::Over, after: None, limit: 10 });
+    let listed = room.store.sources_page(&wanted, now).await.unwrap();
+    let listed: Vec<String> = listed.into_iter().map(|s| s.source.to_string()).collect();
+    assert_eq!(room.store.census(now).await.unwrap().over, listed.len() as u64);
+    listed
 }

@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use crate::clock::Timestamp;
+use crate::model::PublicUrl;
 
 use super::{Frame, bars, count, foreign, page, shown};
 
@@ -11,16 +12,18 @@ use super::{Frame, bars, count, foreign, page, shown};
 pub struct SourcesPage {
     /// Its sources, by name.
     pub sources: Vec<SourceLine>,
-    /// Whether these are those that fail alone.
+    /// Which sources it shows.
     pub filter: Filter,
     /// The name after which the page begins; `None` for the first.
     pub after: Option<String>,
     /// Whether others follow.
     pub more: bool,
-    /// How many sources are polled, and how many of them fail.
+    /// How many sources are polled.
     pub all: u64,
-    /// Sources whose last poll failed.
+    /// Of these, those whose last poll failed.
     pub failing: u64,
+    /// Of these, those over a budget of a day.
+    pub over: u64,
 }
 
 /// Which sources a page shows.
@@ -30,6 +33,8 @@ pub enum Filter {
     All,
     /// Those whose last poll failed.
     Failing,
+    /// Those that brought more in a day than their budget allows.
+    Over,
 }
 
 impl Filter {
@@ -41,6 +46,8 @@ impl Filter {
             (Filter::All, Some(after)) => format!("?after={after}"),
             (Filter::Failing, None) => "?failing".to_owned(),
             (Filter::Failing, Some(after)) => format!("?failing&after={after}"),
+            (Filter::Over, None) => "?over".to_owned(),
+            (Filter::Over, Some(after)) => format!("?over&after={after}"),
         };
         frame.address(&format!("sources{query}"))
     }
@@ -53,6 +60,8 @@ pub struct SourceLine {
     pub id: String,
     /// Its title.
     pub title: String,
+    /// Its URL, as far as it is published; `None` once it is no longer configured.
+    pub url: Option<PublicUrl>,
     /// A word for how it is doing.
     pub state: &'static str,
     /// How its last poll ended.
@@ -82,6 +91,9 @@ pub fn sources(frame: &Frame<'_>, p: &SourcesPage) -> String {
         p.figures {
             a href=(Filter::All.address(frame, None)) { (count(p.all, "source", "sources")) }
             ", " a href=(Filter::Failing.address(frame, None)) { (count(p.failing, "fails", "fail")) }
+            @if p.over > 0 || p.filter == Filter::Over {
+                ", " a href=(Filter::Over.address(frame, None)) { (count(p.over, "over its limit", "over their limits")) }
+            }
         }
         @if p.sources.is_empty() { p.empty { (nobody(p)) } }
         @for s in &p.sources { (card(frame, s)) }
@@ -100,6 +112,7 @@ fn nobody(p: &SourcesPage) -> &'static str {
         _ if p.after.is_some() => "No source comes after that one.",
         Filter::All => "No source is configured yet.",
         Filter::Failing => "No source fails.",
+        Filter::Over => "No source is over its limits.",
     }
 }
 
@@ -108,7 +121,13 @@ pub fn source(frame: &Frame<'_>, s: &SourceLine) -> String {
     let title = if s.title.is_empty() { &s.id } else { &s.title };
     let body = html! {
         h1 { (foreign(title, None)) }
-        (card(frame, s))
+        article.card.source id=(s.id) {
+            header {
+                span class=(format!("state {}", s.state)) { (s.state) }
+                (bars(&s.days))
+            }
+            (about(frame, s))
+        }
         p.more { a.button href=(Filter::All.address(frame, None)) { "All sources" } }
     };
     page(frame, title, &[], &body)
@@ -126,23 +145,34 @@ fn card(frame: &Frame<'_>, s: &SourceLine) -> Markup {
                 }
                 (bars(&s.days))
             }
-            p.figures {
-                code { (s.id) } " · " (count(s.entries, "entry", "entries"))
-                @if let Some(at) = s.last_poll_at { " · polled " (frame.when(at)) }
+            (about(frame, s))
+        }
+    }
+}
+
+/// All about a source but its title and state.
+fn about(frame: &Frame<'_>, s: &SourceLine) -> Markup {
+    html! {
+        p.figures {
+            code { (s.id) } " · " (count(s.entries, "entry", "entries"))
+            @if let Some(at) = s.last_poll_at { " · polled " (frame.when(at)) }
+        }
+        dl {
+            @if let Some(url) = &s.url {
+                dt { "URL" }
+                dd { @if let Some(link) = url.link() { a href=(link) rel="noreferrer" { (shown(link)) } } @else { (shown(url.as_str())) } }
             }
-            dl {
-                @if !s.outcome.is_empty() { dt { "Last poll" } dd { (foreign(&s.outcome, None)) } }
+            @if !s.outcome.is_empty() { dt { "Last poll" } dd { (foreign(&s.outcome, None)) } }
                 @if s.failures > 0 { dt { "Failures" } dd.bad { (s.failures) " in a row" } }
                 @for remark in &s.remarks { dt { "Note" } dd.bad { (foreign(remark, None)) } }
                 dt { "Next poll" }
                 dd { @if let Some(at) = s.next_poll_at { (frame.when(at)) ": " } (shown(&s.because)) }
-            }
-            @if !s.warnings.is_empty() {
-                details {
-                    summary { (count(s.warnings.len() as u64, "warning", "warnings")) }
-                    ul {
-                        @for warning in &s.warnings { li { (foreign(warning, None)) } }
-                    }
+        }
+        @if !s.warnings.is_empty() {
+            details {
+                summary { (count(s.warnings.len() as u64, "warning", "warnings")) }
+                ul {
+                    @for warning in &s.warnings { li { (foreign(warning, None)) } }
                 }
             }
         }

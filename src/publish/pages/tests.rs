@@ -52,6 +52,7 @@ fn long_texts_are_cut_where_they_are_shown() {
     let line = SourceLine {
         id: "globe".into(),
         title: long(),
+        url: None,
         state: "ok",
         outcome: long(),
         last_poll_at: None,
@@ -64,8 +65,15 @@ fn long_texts_are_cut_where_they_are_shown() {
         warnings: vec![long()],
     };
     let url = base();
-    let shown_page =
-        SourcesPage { sources: vec![line], filter: sources::Filter::All, after: None, more: false, all: 1, failing: 0 };
+    let shown_page = SourcesPage {
+        sources: vec![line],
+        filter: sources::Filter::All,
+        after: None,
+        more: false,
+        all: 1,
+        failing: 0,
+        over: 0,
+    };
     let page = sources(&frame(&url, None), &shown_page);
     assert!(page.len() < 16 << 10 && page.matches('…').count() == 5, "{}", page.len());
     assert_eq!(shown("short"), "short");

@@ -20,7 +20,7 @@ const SET_SOURCE: &str = "
            rhythm_entries = :rhythm_entries, rhythm_span_ms = :rhythm_span_ms,
            ttl_ms = :ttl, update_period_ms = :period, skip_hours = :skip_hours, skip_days = :skip_days,
            unstable_ids = :unstable, warnings = :warnings, carrier = :carrier, standing = :standing,
-           host = :host, site = :site, proxy = :proxy, last_run = :run, stale_at = :stale
+           host = :host, site = :site, proxy = :proxy, last_run = :run, stale_at = :stale, over_at = :over
      WHERE no = :no";
 
 /// Writes the state that a poll left, and the poll into the ledger.
@@ -77,6 +77,7 @@ pub(super) fn source_row(
             ":proxy": prepared.host.proxy,
             ":run": run,
             ":stale": instant(stale_at(s)),
+            ":over": instant(s.standing.over_budget().map(|over| over.since)),
         })
         .map(drop)
 }

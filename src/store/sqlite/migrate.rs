@@ -10,7 +10,7 @@ use crate::store::{Error, Result};
 /// Marks a SQLite file as wiredesk's: the header's application id, `wdsk`.
 const APPLICATION_ID: i32 = 0x7764_736b;
 
-const MIGRATIONS: [&str; 14] = [
+const MIGRATIONS: [&str; 15] = [
     include_str!("../../../migrations/sqlite/0001_initial.sql"),
     include_str!("../../../migrations/sqlite/0002_turns.sql"),
     include_str!("../../../migrations/sqlite/0003_articles.sql"),
@@ -25,6 +25,7 @@ const MIGRATIONS: [&str; 14] = [
     include_str!("../../../migrations/sqlite/0012_figures.sql"),
     include_str!("../../../migrations/sqlite/0013_budgets.sql"),
     include_str!("../../../migrations/sqlite/0014_days.sql"),
+    include_str!("../../../migrations/sqlite/0015_over.sql"),
 ];
 
 /// The version this program writes.
@@ -85,7 +86,7 @@ pub fn check(connection: &Connection, path: &str) -> Result<()> {
             "{path}: is an empty database: it holds no store; restore a backup that verifies"
         ))),
         Found::Older(version) => Err(Error::Unusable(format!(
-            "{path}: has schema version {version}, and this program reads {SCHEMA}; `wiredesk run` or `wiredesk poll` \
+            "{path}: has schema version {version}, and this program reads version {SCHEMA}; `wiredesk run` or `wiredesk poll` \
              brings it up to date, after a copy"
         ))),
     }
@@ -171,7 +172,7 @@ mod tests {
         let c = open();
         migrate(&c, "x", Timestamp::EPOCH).unwrap();
         c.execute("UPDATE migration SET checksum = checksum + 1", []).unwrap();
-        assert!(migrate(&c, "x", Timestamp::EPOCH).unwrap_err().to_string().contains("migrations"));
+        assert!(migrate(&c, "x", Timestamp::EPOCH).unwrap_err().to_string().contains("its migration "));
         let other = open();
         other.execute_batch("CREATE TABLE mine (a)").unwrap();
         assert!(migrate(&other, "x", Timestamp::EPOCH).unwrap_err().to_string().contains("another program"));

@@ -8,6 +8,7 @@ use super::mend;
 use super::row::database;
 use crate::clock::Timestamp;
 use crate::model::{FeedId, Host, digest};
+use crate::store::codec::{read_standing, write_standing};
 use crate::store::{Configured, Planned, Result};
 
 const SOURCES: &str = "SELECT id, no, url_hash, active, interval_ms, host, proxy FROM source";
@@ -30,6 +31,7 @@ const CHANGE: &str = "
            validators_url = iif(url_hash = :url, validators_url, NULL),
            body_hash = iif(url_hash = :url, body_hash, NULL),
            standing = iif(url_hash = :url, standing, '{}'),
+           over_at = iif(url_hash = :url, over_at, NULL),
            host = iif(url_hash = :url AND host <> '', host, :host),
            site = iif(url_hash = :url AND site <> '', site, :site),
            proxy = :proxy,
@@ -93,10 +95,45 @@ pub fn configure(c: &Connection, sources: &[Planned], feeds: &[FeedId], now: Tim
             done.retired += 1;
             c.prepare_cached(RETIRE)?.execute(named_params! { ":no": row.no })?;
         }
+        forgive(c, sources)?;
         configure_feeds(c, feeds)?;
         Ok(done)
     };
     run().map_err(|e| database(&e))
+}
+
+const ARE_OVER: &str = "SELECT no, id, standing, because FROM source WHERE active = 1 AND over_at IS NOT NULL";
+
+/// Why a source waits that was over a budget which it has no longer.
+const CHANGED: &str = "set while it was over limits that have changed since; `wiredesk poll` asks for it now";
+
+/// Its due time stays: nothing is asked earlier for a change of the configuration.
+const FORGIVE: &str = "
+    UPDATE source
+       SET standing = :standing, over_at = NULL, because = :because
+     WHERE no = :no";
+
+/// Forgets that sources were over budgets that they no longer have (B162).
+fn forgive(c: &Connection, sources: &[Planned]) -> rusqlite::Result<()> {
+    let mut statement = c.prepare_cached(ARE_OVER)?;
+    let read = |r: &rusqlite::Row<'_>| {
+        Ok((r.get::<_, i64>(0)?, r.get::<_, String>(1)?, r.get::<_, String>(2)?, r.get::<_, String>(3)?))
+    };
+    let all_over: Vec<_> = statement.query_map([], read)?.collect::<rusqlite::Result<_>>()?;
+    for (no, id, stored, because) in all_over {
+        let Some(planned) = sources.iter().find(|s| s.source.as_str() == id) else { continue };
+        // What cannot be read is mended at the next poll.
+        let Ok(mut standing) = read_standing(&stored) else { continue };
+        let Some(over) = standing.over.as_mut().filter(|over| !planned.budgets.contains(&over.budget)) else {
+            continue;
+        };
+        // That a first document goes on is not forgotten with it.
+        let budget = std::mem::take(&mut over.budget);
+        let because = if because.contains(&budget) { CHANGED.to_owned() } else { because };
+        let Ok(standing) = write_standing(&standing) else { continue };
+        c.prepare_cached(FORGIVE)?.execute(named_params! { ":no": no, ":standing": standing, ":because": because })?;
+    }
+    Ok(())
 }
 
 fn known_sources(c: &Connection) -> rusqlite::Result<HashMap<String, Row>> {

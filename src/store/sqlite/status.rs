@@ -19,6 +19,7 @@ const FEED_DAYS: i64 = 14;
 const ALL: &str = "1";
 const ACTIVE: &str = "active = 1";
 const FAILING: &str = "active = 1 AND failures > 0";
+const OVER: &str = "active = 1 AND over_at IS NOT NULL";
 
 const DAYS_OF_SOURCE: &str = "SELECT day, entries FROM source_day WHERE source_no = :no AND day > :before";
 
@@ -30,6 +31,7 @@ pub fn sources_page(c: &Connection, wanted: &SourcesWanted, now: Timestamp) -> R
         Which::All => ALL,
         Which::Active => ACTIVE,
         Which::Failing => FAILING,
+        Which::Over => OVER,
     };
     let state = STATE.replace("window,", "NULL AS window,");
     let query = format!(
@@ -94,12 +96,13 @@ fn days(c: &Connection, query: &str, no: i64, now: Timestamp, days: i64) -> rusq
 
 const CENSUS: &str = "
     SELECT sources, failing,
-           (SELECT count(*) FROM source WHERE active = 1 AND stale_at IS NOT NULL AND stale_at < :now)
+           (SELECT count(*) FROM source WHERE active = 1 AND stale_at IS NOT NULL AND stale_at < :now),
+           (SELECT count(*) FROM source WHERE active = 1 AND over_at IS NOT NULL)
       FROM figures";
 
 /// See [`Store::census`](crate::store::Store::census).
 pub fn census(c: &Connection, now: Timestamp) -> Result<Census> {
-    let read = |r: &Row<'_>| Ok(Census { sources: r.get(0)?, failing: r.get(1)?, stale: r.get(2)? });
+    let read = |r: &Row<'_>| Ok(Census { sources: r.get(0)?, failing: r.get(1)?, stale: r.get(2)?, over: r.get(3)? });
     let ask = || c.prepare_cached(CENSUS)?.query_row(named_params! { ":now": now.millis() }, read);
     ask().map_err(|e| database(&e))
 }

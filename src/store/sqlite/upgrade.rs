@@ -35,7 +35,7 @@ pub fn keep_copy(path: &Path, now: Timestamp) -> Result<()> {
     look::steadily(path, &Idle::default(), |c| copy::write(c, &to)).and_then(copy::Partial::keep).map_err(told)?;
     tracing::warn!(
         copy = %to.display(), from = version, to = SCHEMA,
-        "the store is brought up to date; it was copied before as it was"
+        "the store is migrated to this version; a copy of it as it was stands beside it"
     );
     forget_old(&real);
     Ok(())
