@@ -10,7 +10,7 @@ use crate::poll::Plan;
 use crate::poll::explain::{Explanation, explain};
 
 use super::open::on_runtime;
-use super::output::Output;
+use super::output::{Output, counted};
 use super::{Desk, Done};
 
 /// Characters of a part that are printed.
@@ -135,7 +135,11 @@ fn page(out: &Output, found: &Explanation, remarks: &[String]) {
     }
     tree(out, found);
     let seen = published.first_seen_at;
-    out.line(&format!("first seen {seen}, {} revision(s), id {}", published.revisions, published.published_id));
+    out.line(&format!(
+        "first seen {seen}, {}, id {}",
+        counted(u64::from(published.revisions), "revision", "revisions"),
+        published.published_id
+    ));
     if let Some(said) = &found.record.article {
         out.line(&format!("full text: {said}"));
     }

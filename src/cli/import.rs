@@ -166,7 +166,7 @@ mod tests {
         check_address("http://10.0.0.1/", &[], Err("10.0.0.1 is not public (private)"));
         check_address("http://0x7f.1/", &[], Err("127.0.0.1 is not public (loopback)"));
         check_address("http://[::1]/", &[], Err("::1 is not public (loopback)"));
-        check_address("http://LOCALHOST./", &[], Err("localhost. leads to 127.0.0.1 is not public (loopback)"));
+        check_address("http://LOCALHOST./", &[], Err("localhost. leads to 127.0.0.1, which is not public (loopback)"));
         check_address("http://a.localhost/", &["127.0.0.0/8"], Ok(()));
         check_address("http://10.0.0.1/", &["10.0.0.0/8"], Ok(()));
     }

@@ -108,7 +108,7 @@ impl Output {
     pub fn problems(&self, problems: &Problems) {
         if !self.json {
             problems.0.iter().for_each(|p| self.complain(&p.render("error")));
-            return self.complain(&format!("{} problem(s)", problems.0.len()));
+            return self.complain(&counted(problems.0.len() as u64, "problem", "problems"));
         }
         #[derive(Serialize)]
         struct Line<'a> {

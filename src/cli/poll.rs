@@ -250,13 +250,13 @@ fn say_refused(out: &Output, reason: &NotClaimed) {
     };
     if out.is_json() {
         #[derive(Serialize)]
-        struct Refused<'a> {
+        struct RefusedLine<'a> {
             source: &'a str,
             outcome: &'static str,
             text: &'a str,
             failed: bool,
         }
-        return out.json(&Refused { source: source.as_str(), outcome: "refused", text: &why, failed: true });
+        return out.json(&RefusedLine { source: source.as_str(), outcome: "refused", text: &why, failed: true });
     }
     out.line(&format!("{source:<32} held   {why}"));
 }

@@ -14,6 +14,16 @@ use url::{Host, Url};
 #[error("{0}")]
 pub struct Refusal(pub String);
 
+impl Refusal {
+    /// The refusal of what comes by `way` to the refused address: `localhost leads to
+    /// 127.0.0.1, which is not public`. A refusal begins with the address and a blank.
+    #[must_use]
+    pub fn reached(self, way: &str) -> Refusal {
+        let (address, verdict) = self.0.split_once(' ').unwrap_or((&self.0, "is refused"));
+        Refusal(format!("{way} {address}, which {verdict}"))
+    }
+}
+
 /// Why an address may be dialled.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Reach {
@@ -176,7 +186,7 @@ fn judge_v6(v6: Ipv6Addr, opened: &[IpNet]) -> Result<Reach, Refusal> {
         match judge((*v4).into(), opened) {
             Ok(Reach::Public) => {}
             Ok(Reach::Opened) => reach = Reach::Opened,
-            Err(refusal) => return Err(Refusal(format!("{v6} carries {refusal}"))),
+            Err(refusal) => return Err(refusal.reached(&format!("{v6} carries"))),
         }
     }
     if carried.is_empty() && v6.segments()[0] & 0xe000 != 0x2000 {

@@ -17,11 +17,11 @@ use super::{Carrier, Category, Content, Enclosure, Entry, InReplyTo, Link, Marku
 /// So much of an over-long id is kept for people to read.
 const ID_BEGINNING: usize = 120;
 
-/// Limits that a field was over.
+/// The limits that an entry or a source exceeds.
 #[derive(Clone, Debug, Default)]
-pub struct Over(Vec<&'static Limit>);
+pub struct Exceeded(Vec<&'static Limit>);
 
-impl Over {
+impl Exceeded {
     /// Each limit once, in the order in which they were met.
     pub fn limits(&self) -> &[&'static Limit] {
         &self.0
@@ -106,8 +106,8 @@ pub fn short_id(id: &str) -> Option<String> {
 }
 
 /// Bounds the fields of `entry` that its key is not made from, and its id.
-pub fn fields(entry: &mut Entry) -> Over {
-    let mut over = Over::default();
+pub fn fields(entry: &mut Entry) -> Exceeded {
+    let mut over = Exceeded::default();
     let Entry { id, link, links, authors, contributors, categories, enclosures, in_reply_to, .. } = entry;
     over.id(id);
     over.drop(link, &LINK);
@@ -163,8 +163,8 @@ pub fn fields(entry: &mut Entry) -> Over {
 }
 
 /// Bounds headline, texts and dates as written, which keys are made from.
-pub fn texts(entry: &mut Entry) -> Over {
-    let mut over = Over::default();
+pub fn texts(entry: &mut Entry) -> Exceeded {
+    let mut over = Exceeded::default();
     over.cut(&mut entry.title, &TITLE);
     for content in [&mut entry.summary, &mut entry.content, &mut entry.article].into_iter().flatten() {
         let (Markup::Plain(text) | Markup::Html(text)) = &mut content.markup;
@@ -185,8 +185,8 @@ pub fn lighten(entry: &mut Entry) {
 }
 
 /// Bounds what a source says of itself.
-pub fn carrier(carrier: &mut Carrier) -> Over {
-    let mut over = Over::default();
+pub fn carrier(carrier: &mut Carrier) -> Exceeded {
+    let mut over = Exceeded::default();
     let Carrier { feed_id, title, link, language, rights, authors, updated_at: _ } = carrier;
     over.id(feed_id);
     over.cut(title, &TITLE);

@@ -146,7 +146,7 @@ impl Guard {
             };
         }
         for ip in found {
-            let reach = self.address(*ip).map_err(|refusal| Refusal(format!("{name} leads to {refusal}")))?;
+            let reach = self.address(*ip).map_err(|refusal| refusal.reached(&format!("{name} leads to")))?;
             if (reach, ports) == (Reach::Public, Ports::Reserved) {
                 return Err(Refusal(format!("{name} is public and the port is below 1024, neither 80 nor 443")));
             }

@@ -251,7 +251,7 @@ fn b11_only_http_and_https_are_asked() {
 fn refusals_name_the_address_and_the_reason() {
     let said = |url: &str| guard(&[]).url(&Url::parse(url).unwrap()).unwrap_err().to_string();
     assert_eq!(said("http://user:secret@10.0.0.1/"), "10.0.0.1 is not public (private)");
-    assert_eq!(said("http://[2002:7f00:1::]/"), "2002:7f00:1:: carries 127.0.0.1 is not public (loopback)");
+    assert_eq!(said("http://[2002:7f00:1::]/"), "2002:7f00:1:: carries 127.0.0.1, which is not public (loopback)");
     assert_eq!(said("http://8.8.8.8:25/"), "port 25 of 8.8.8.8 is below 1024, neither 80 nor 443");
     assert_eq!(said("http://169.254.169.254/"), "169.254.169.254 is a cloud's metadata service");
 }

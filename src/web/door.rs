@@ -10,7 +10,7 @@ use std::task::{Context, Poll, ready};
 use bytes::{Buf, Bytes, BytesMut};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use super::heads::{self, Behind, Refusal};
+use super::heads::{self, BadHead, Behind};
 use crate::limits::REQUEST_HEAD;
 
 /// Bytes that are read at once.
@@ -31,13 +31,13 @@ impl Names {
     }
 
     /// The refusal that a path names.
-    pub fn refusal(&self, path: &str) -> Option<Refusal> {
+    pub fn refusal(&self, path: &str) -> Option<BadHead> {
         let nth: usize = path.strip_prefix(&self.0)?.parse().ok()?;
-        Refusal::ALL.get(nth).copied()
+        BadHead::ALL.get(nth).copied()
     }
 
-    fn request(&self, refusal: Refusal) -> Bytes {
-        let nth = Refusal::ALL.iter().position(|other| *other == refusal).unwrap_or_default();
+    fn request(&self, refusal: BadHead) -> Bytes {
+        let nth = BadHead::ALL.iter().position(|other| *other == refusal).unwrap_or_default();
         format!("GET {}{nth} HTTP/1.1\r\nHost: refused\r\nConnection: close\r\n\r\n", self.0).into()
     }
 }
@@ -86,7 +86,7 @@ impl<S> Door<S> {
         }
         let Some(first) = self.come.first() else { return };
         if !heads::may_begin(*first) {
-            return self.refuse(Refusal::NoRequest);
+            return self.refuse(BadHead::NoRequest);
         }
         match heads::end(&self.come, self.seen) {
             Some(end) if end <= REQUEST_HEAD.count() => match heads::judge(&self.come[..end]) {
@@ -100,11 +100,11 @@ impl<S> Door<S> {
                 Err(refusal) => self.refuse(refusal),
             },
             None if self.come.len() <= REQUEST_HEAD.count() => self.seen = self.come.len(),
-            _ => self.refuse(Refusal::TooLong),
+            _ => self.refuse(BadHead::TooLong),
         }
     }
 
-    fn refuse(&mut self, refusal: Refusal) {
+    fn refuse(&mut self, refusal: BadHead) {
         self.admitted = self.names.request(refusal);
         self.come = BytesMut::new();
         self.state = State::Refused(DROPPED);
@@ -199,7 +199,7 @@ mod tests {
     use super::*;
 
     /// What comes through the door of what is sent, in pieces of `length`.
-    async fn through(sent: &[u8], length: usize) -> (String, Vec<Refusal>) {
+    async fn through(sent: &[u8], length: usize) -> (String, Vec<BadHead>) {
         let (mut client, server) = tokio::io::duplex(1 << 22);
         for piece in sent.chunks(length) {
             client.write_all(piece).await.unwrap();
@@ -231,8 +231,8 @@ mod tests {
         assert_eq!(through(post.as_bytes(), 9).await, (post.to_owned(), vec![]));
         let second = format!("{GET}GET / HTTP/1.1\r\n\r\n{GET}");
         let (text, refused) = through(second.as_bytes(), 11).await;
-        assert_eq!((text.starts_with(GET), text.matches("Host: a").count(), refused), (true, 1, vec![Refusal::NoHost]));
-        assert_eq!(through(b"\x16\x03\x01\x02\0 no end of a line", 5).await.1, [Refusal::NoRequest]);
+        assert_eq!((text.starts_with(GET), text.matches("Host: a").count(), refused), (true, 1, vec![BadHead::NoHost]));
+        assert_eq!(through(b"\x16\x03\x01\x02\0 no end of a line", 5).await.1, [BadHead::NoRequest]);
     }
 
     #[tokio::test]
@@ -243,8 +243,8 @@ mod tests {
         };
         let most = REQUEST_HEAD.count();
         assert_eq!(through(filled(most).as_bytes(), 1000).await, (filled(most), vec![]));
-        assert_eq!(through(filled(most + 1).as_bytes(), 1000).await.1, [Refusal::TooLong]);
-        assert_eq!(through(&vec![b'G'; 300_000], 4096).await.1, [Refusal::TooLong]);
+        assert_eq!(through(filled(most + 1).as_bytes(), 1000).await.1, [BadHead::TooLong]);
+        assert_eq!(through(&vec![b'G'; 300_000], 4096).await.1, [BadHead::TooLong]);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::limits::{REQUEST_FIELDS, REQUEST_HEAD};
 
 /// Why a head is refused.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Refusal {
+pub enum BadHead {
     /// It does not end within [`REQUEST_HEAD`].
     TooLong,
     /// It has more than [`REQUEST_FIELDS`] fields.
@@ -32,25 +32,25 @@ pub enum Refusal {
     Elsewhere,
 }
 
-impl Refusal {
+impl BadHead {
     /// All of them.
-    pub const ALL: [Refusal; 10] = [
-        Refusal::TooLong,
-        Refusal::TooMany,
-        Refusal::NoRequest,
-        Refusal::NoField,
-        Refusal::NoHost,
-        Refusal::TwoHosts,
-        Refusal::OddHost,
-        Refusal::OddLength,
-        Refusal::OddCoding,
-        Refusal::Elsewhere,
+    pub const ALL: [BadHead; 10] = [
+        BadHead::TooLong,
+        BadHead::TooMany,
+        BadHead::NoRequest,
+        BadHead::NoField,
+        BadHead::NoHost,
+        BadHead::TwoHosts,
+        BadHead::OddHost,
+        BadHead::OddLength,
+        BadHead::OddCoding,
+        BadHead::Elsewhere,
     ];
 
     /// The status that it is answered with.
     pub fn status(self) -> StatusCode {
         match self {
-            Refusal::TooLong | Refusal::TooMany => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+            BadHead::TooLong | BadHead::TooMany => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             _ => StatusCode::BAD_REQUEST,
         }
     }
@@ -58,19 +58,19 @@ impl Refusal {
     /// What the client is told.
     pub fn words(self) -> String {
         match self {
-            Refusal::TooLong => format!("the head of the request is longer than {} KiB", REQUEST_HEAD.count() >> 10),
-            Refusal::TooMany => format!("the request has more than {} header fields", REQUEST_FIELDS.count()),
-            Refusal::NoRequest => "this is no request of HTTP/1.1 or HTTP/1.0".to_owned(),
-            Refusal::NoField => "a line of the request's head is no header field".to_owned(),
-            Refusal::NoHost => "the request names no Host".to_owned(),
-            Refusal::TwoHosts => "the request names more than one Host".to_owned(),
-            Refusal::OddHost => "the request's Host is no name of a host".to_owned(),
-            Refusal::OddLength => "the request's Content-Length is no number, or there is more than one".to_owned(),
-            Refusal::OddCoding => {
+            BadHead::TooLong => format!("the head of the request is longer than {} KiB", REQUEST_HEAD.count() >> 10),
+            BadHead::TooMany => format!("the request has more than {} header fields", REQUEST_FIELDS.count()),
+            BadHead::NoRequest => "this is no request of HTTP/1.1 or HTTP/1.0".to_owned(),
+            BadHead::NoField => "a line of the request's head is no header field".to_owned(),
+            BadHead::NoHost => "the request names no Host".to_owned(),
+            BadHead::TwoHosts => "the request names more than one Host".to_owned(),
+            BadHead::OddHost => "the request's Host is no name of a host".to_owned(),
+            BadHead::OddLength => "the request's Content-Length is no number, or there is more than one".to_owned(),
+            BadHead::OddCoding => {
                 "the request has a Transfer-Encoding that is not chunked alone, or a Content-Length beside it"
                     .to_owned()
             }
-            Refusal::Elsewhere => "the request asks for a URL of another host; this is no proxy".to_owned(),
+            BadHead::Elsewhere => "the request asks for a URL of another host; this is no proxy".to_owned(),
         }
     }
 }
@@ -105,25 +105,25 @@ pub fn may_begin(byte: u8) -> bool {
 ///
 /// # Errors
 /// Why it is refused.
-pub fn judge(head: &[u8]) -> Result<Behind, Refusal> {
+pub fn judge(head: &[u8]) -> Result<Behind, BadHead> {
     let mut lines = head.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
-    let request = Request::read(lines.next().unwrap_or_default()).ok_or(Refusal::NoRequest)?;
+    let request = Request::read(lines.next().unwrap_or_default()).ok_or(BadHead::NoRequest)?;
     let mut fields = Fields::default();
     for line in lines.filter(|line| !line.is_empty()) {
         fields.read(line)?;
     }
     match fields.host {
-        None if request.is_1_1 => return Err(Refusal::NoHost),
-        Some(host) if !is_host(host) => return Err(Refusal::OddHost),
+        None if request.is_1_1 => return Err(BadHead::NoHost),
+        Some(host) if !is_host(host) => return Err(BadHead::OddHost),
         _ => {}
     }
     if let Some(authority) = request.authority
         && fields.host.is_none_or(|host| !host.eq_ignore_ascii_case(authority))
     {
-        return Err(Refusal::Elsewhere);
+        return Err(BadHead::Elsewhere);
     }
     match (fields.length, fields.is_chunked) {
-        (Some(_), true) => Err(Refusal::OddCoding),
+        (Some(_), true) => Err(BadHead::OddCoding),
         (None | Some(0), false) => Ok(Behind::Head),
         _ => Ok(Behind::Body),
     }
@@ -170,31 +170,31 @@ struct Fields<'h> {
 }
 
 impl<'h> Fields<'h> {
-    fn read(&mut self, line: &'h [u8]) -> Result<(), Refusal> {
+    fn read(&mut self, line: &'h [u8]) -> Result<(), BadHead> {
         self.count += 1;
         if self.count > REQUEST_FIELDS.count() {
-            return Err(Refusal::TooMany);
+            return Err(BadHead::TooMany);
         }
-        let colon = line.iter().position(|byte| *byte == b':').ok_or(Refusal::NoField)?;
+        let colon = line.iter().position(|byte| *byte == b':').ok_or(BadHead::NoField)?;
         let (name, value) = (&line[..colon], line[colon + 1..].trim_ascii());
         // Folded lines and blanks behind a name begin with or hold what no name does.
         if !is_token(name) || value.iter().any(|byte| byte.is_ascii_control() && *byte != b'\t') {
-            return Err(Refusal::NoField);
+            return Err(BadHead::NoField);
         }
         match () {
             () if name.eq_ignore_ascii_case(b"host") => {
                 if self.host.replace(value).is_some() {
-                    return Err(Refusal::TwoHosts);
+                    return Err(BadHead::TwoHosts);
                 }
             }
             () if name.eq_ignore_ascii_case(b"content-length") => {
-                if self.length.replace(length(value).ok_or(Refusal::OddLength)?).is_some() {
-                    return Err(Refusal::OddLength);
+                if self.length.replace(length(value).ok_or(BadHead::OddLength)?).is_some() {
+                    return Err(BadHead::OddLength);
                 }
             }
             () if name.eq_ignore_ascii_case(b"transfer-encoding") => {
                 if self.is_chunked || !value.eq_ignore_ascii_case(b"chunked") {
-                    return Err(Refusal::OddCoding);
+                    return Err(BadHead::OddCoding);
                 }
                 self.is_chunked = true;
             }
@@ -227,7 +227,7 @@ fn is_host(value: &[u8]) -> bool {
 mod tests {
     use super::*;
 
-    fn check(head: &str, expected: Result<Behind, Refusal>) {
+    fn check(head: &str, expected: Result<Behind, BadHead>) {
         let shown: String = head.chars().take(120).collect();
         let bytes = format!("{head}\r\n\r\n").replace("\n\n", "\r\n");
         assert_eq!(end(bytes.as_bytes(), 0), Some(bytes.len()), "{shown}");
@@ -236,7 +236,7 @@ mod tests {
 
     #[test]
     fn heads_are_taken_or_refused_with_a_reason_r36() {
-        use Refusal::*;
+        use BadHead::*;
         let get = "GET / HTTP/1.1\r\nHost: desk";
         let good = [
             get.to_owned(),
@@ -289,7 +289,7 @@ mod tests {
         let many = |fields: usize| format!("{get}{}", "\r\nX: y".repeat(fields - 1));
         check(&many(REQUEST_FIELDS.count()), Ok(Behind::Head));
         check(&many(REQUEST_FIELDS.count() + 1), Err(TooMany));
-        for refusal in Refusal::ALL {
+        for refusal in BadHead::ALL {
             assert!(!refusal.words().is_empty() && refusal.status().is_client_error());
         }
     }

@@ -124,7 +124,10 @@ async fn b28_only_the_vetted_answer_is_dialled() {
 
     document(get(&client, &named(&origin)).await);
     assert_eq!(fickle.asked(), ["feeds.example"], "looked up once, and that answer dialled");
-    refused(failure(get(&client, &named(&origin)).await), "feeds.example leads to 127.0.0.2 is not public (loopback)");
+    refused(
+        failure(get(&client, &named(&origin)).await),
+        "feeds.example leads to 127.0.0.2, which is not public (loopback)",
+    );
     assert_eq!((fickle.asked().len(), origin.connections()), (2, 1));
     assert_eq!(trap.accept().unwrap_err().kind(), io::ErrorKind::WouldBlock);
 }
