@@ -212,3 +212,35 @@ async fn a_sitemap_may_be_as_long_as_a_document_may_be() {
     let feed = room.by_hand("feed").await.unwrap();
     assert!(feed.failed && feed.note.text.contains("10 MiB are read"), "{feed:?}");
 }
+
+/// A page whose entries are all older than what its feeds take back is told as long as
+/// that is so: its feeds stay empty.
+#[tokio::test]
+async fn a_page_of_old_dates_alone_says_so_b163() {
+    let origin = Origin::start().await;
+    origin.set("/robots.txt", Reply::status(404));
+    let old = list(&[(2, "Two"), (1, "One")]).replace("2026-11", "2024-11");
+    origin.set("/list/", Reply::ok(old.clone()).header("content-type", "text/html"));
+    let room = Newsroom::open(&page_source(&at(&origin, "fao.example", "/list/"))).await;
+    room.reword("backfill = \"36500d\"", "backfill = \"30d\"");
+    let room = room.restart().await;
+    let told = "page: all entries of this page are dated before the backfill of its feeds (30d), the newest 2024-11-2";
+    let is_told = async || room.state("fao").await.warnings.iter().any(|warning| warning.starts_with(told));
+    assert_eq!(room.by_hand("fao").await.unwrap().new, 2);
+    assert!(is_told().await, "{:?}", room.state("fao").await.warnings);
+    assert!(room.published().await.is_empty());
+    // Still at the next poll, which brings an old one more; no longer once one is new.
+    let older = list(&[(0, "Nought")]).replace("2026-11", "2024-11");
+    origin.set(
+        "/list/",
+        Reply::ok(old.replace("<ul class=\"news\">", &older[older.find("<ul").unwrap()..older.find("</ul").unwrap()])),
+    );
+    room.clock.advance(HOUR);
+    room.by_hand("fao").await.unwrap();
+    assert!(is_told().await, "{:?}", room.state("fao").await.warnings);
+    origin.set("/list/", Reply::ok(list(&[(4, "Four")]).replace("</ul>", &old[old.find("<li").unwrap()..])));
+    room.clock.advance(HOUR);
+    room.by_hand("fao").await.unwrap();
+    assert!(!is_told().await, "{:?}", room.state("fao").await.warnings);
+    assert_eq!(room.published().await, ["Four"]);
+}
