@@ -1,9 +1,9 @@
 //! What an operator's files hold: they may be anybody's by accident.
 
-use super::{Limit, MIB, Part, bytes, levels, number};
+use super::{Chapter, Limit, MIB, bytes, levels, number};
 
 /// The chapter "A configuration".
-pub(super) const CONFIGURATION_PART: Part = Part {
+pub(super) const CONFIGURATION_CHAPTER: Chapter = Chapter {
     heading: "A configuration",
     limits: &[
         &CONFIG_FILE,

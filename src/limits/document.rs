@@ -1,9 +1,9 @@
 //! What a feed or sitemap holds.
 
-use super::{KIB, Limit, MIB, Part, bytes, levels, number};
+use super::{Chapter, KIB, Limit, MIB, bytes, levels, number};
 
 /// The chapter "A document".
-pub(super) const DOCUMENT_PART: Part = Part {
+pub(super) const DOCUMENT_CHAPTER: Chapter = Chapter {
     heading: "A document",
     limits: &[
         &MARKUP_DEPTH,

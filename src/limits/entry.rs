@@ -1,9 +1,9 @@
 //! What an entry holds, and what a source brings a day.
 
-use super::{GIB, KIB, Limit, MIB, Part, Setting, Unit, bytes, levels, number};
+use super::{Chapter, GIB, KIB, Limit, MIB, Setting, Unit, bytes, levels, number};
 
 /// The chapter "An entry".
-pub(super) const ENTRY_PART: Part = Part {
+pub(super) const ENTRY_CHAPTER: Chapter = Chapter {
     heading: "An entry",
     limits: &[
         &TITLE,
@@ -26,8 +26,8 @@ pub(super) const ENTRY_PART: Part = Part {
 };
 
 /// The chapter "A source".
-pub(super) const SOURCE_PART: Part =
-    Part { heading: "A source", limits: &[&ENTRIES_A_DAY, &BYTES_A_DAY, &WARNINGS_A_DAY, &WARNINGS_KEPT] };
+pub(super) const SOURCE_CHAPTER: Chapter =
+    Chapter { heading: "A source", limits: &[&ENTRIES_A_DAY, &BYTES_A_DAY, &WARNINGS_A_DAY, &WARNINGS_KEPT] };
 
 /// An entry's headline.
 pub const TITLE: Limit = bytes("headline", KIB, "cut, with a warning");

@@ -1,9 +1,9 @@
 //! Expressions: of the operator's feeds, and of anybody's search.
 
-use super::{Limit, MIB, Part, bytes, levels, number};
+use super::{Chapter, Limit, MIB, bytes, levels, number};
 
 /// The chapter "A filter or search".
-pub(super) const FILTER_PART: Part = Part {
+pub(super) const FILTER_CHAPTER: Chapter = Chapter {
     heading: "A filter or search",
     limits: &[&FILTER_PROBLEMS, &FILTER_DEPTH, &FILTER_SPELLINGS, &FILTER_REGEXES, &FILTER_REGEX_BYTES, &FILTER_NEAR],
 };

@@ -1,9 +1,9 @@
 //! Lists of feeds to import: OPML.
 
-use super::{KIB, Limit, MIB, Part, bytes, levels, number};
+use super::{Chapter, KIB, Limit, MIB, bytes, levels, number};
 
 /// The chapter "A list of feeds".
-pub(super) const LIST_PART: Part = Part {
+pub(super) const LIST_CHAPTER: Chapter = Chapter {
     heading: "A list of feeds",
     limits: &[
         &LIST_BYTES,

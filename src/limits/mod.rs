@@ -146,9 +146,9 @@ const fn levels(name: &'static str, most: u64, beyond: &'static str) -> Limit {
     Limit { name, most, unit: Unit::Levels, beyond, setting: None }
 }
 
-/// A part of the table, as a chapter of `docs/limits.md`.
+/// A chapter of the table, as it stands in `docs/limits.md`.
 #[derive(Debug)]
-pub struct Part {
+pub struct Chapter {
     /// The chapter's heading.
     pub heading: &'static str,
     /// Its rows.
@@ -156,18 +156,18 @@ pub struct Part {
 }
 
 /// The whole table, in the order of `docs/limits.md`.
-pub const ALL: &[&Part] = &[
-    &response::RESPONSE_PART,
-    &response::ROBOTS_PART,
-    &document::DOCUMENT_PART,
-    &entry::ENTRY_PART,
-    &entry::SOURCE_PART,
-    &page::PAGE_PART,
-    &page::PROPOSAL_PART,
-    &reading::READING_PART,
-    &publishing::PUBLISHED_PART,
-    &publishing::READER_PART,
-    &filter::FILTER_PART,
-    &configuration::CONFIGURATION_PART,
-    &list::LIST_PART,
+pub const ALL: &[&Chapter] = &[
+    &response::RESPONSE_CHAPTER,
+    &response::ROBOTS_CHAPTER,
+    &document::DOCUMENT_CHAPTER,
+    &entry::ENTRY_CHAPTER,
+    &entry::SOURCE_CHAPTER,
+    &page::PAGE_CHAPTER,
+    &page::PROPOSAL_CHAPTER,
+    &reading::READING_CHAPTER,
+    &publishing::PUBLISHED_CHAPTER,
+    &publishing::READER_CHAPTER,
+    &filter::FILTER_CHAPTER,
+    &configuration::CONFIGURATION_CHAPTER,
+    &list::LIST_CHAPTER,
 ];

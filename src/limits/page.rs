@@ -1,9 +1,9 @@
 //! Pages of HTML: lists of news without a feed, and articles.
 
-use super::{Limit, MIB, Part, bytes, levels, number};
+use super::{Chapter, Limit, MIB, bytes, levels, number};
 
 /// The chapter "A page".
-pub(super) const PAGE_PART: Part = Part {
+pub(super) const PAGE_CHAPTER: Chapter = Chapter {
     heading: "A page",
     limits: &[
         &PAGE_DEPTH,
@@ -24,7 +24,7 @@ pub(super) const PAGE_PART: Part = Part {
 };
 
 /// The chapter "A proposal of selectors".
-pub(super) const PROPOSAL_PART: Part = Part {
+pub(super) const PROPOSAL_CHAPTER: Chapter = Chapter {
     heading: "A proposal of selectors",
     limits: &[
         &PROPOSAL_LINKS,

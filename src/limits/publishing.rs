@@ -1,15 +1,15 @@
 //! What is published, and for whom: readers of feeds and pages.
 
-use super::{KIB, Limit, MIB, Part, bytes, number, time};
+use super::{Chapter, KIB, Limit, MIB, bytes, number, time};
 
 /// The chapter "What is published".
-pub(super) const PUBLISHED_PART: Part = Part {
+pub(super) const PUBLISHED_CHAPTER: Chapter = Chapter {
     heading: "What is published",
     limits: &[&DOCUMENT, &PAGE_TEXTS, &LATER_TEXT, &SHOWN, &RENDERED_AT_ONCE, &CLEANED_KEPT],
 };
 
 /// The chapter "A reader of ours".
-pub(super) const READER_PART: Part = Part {
+pub(super) const READER_CHAPTER: Chapter = Chapter {
     heading: "A reader of ours",
     limits: &[
         &CONNECTIONS,

@@ -1,9 +1,9 @@
 //! The work of polling and reading.
 
-use super::{Limit, Part, number, time};
+use super::{Chapter, Limit, number, time};
 
 /// The chapter "Reading".
-pub(super) const READING_PART: Part = Part {
+pub(super) const READING_CHAPTER: Chapter = Chapter {
     heading: "Reading",
     limits: &[
         &READING,

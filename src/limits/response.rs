@@ -1,9 +1,9 @@
 //! What a publisher's server answers, before it is read as anything.
 
-use super::{GIB, KIB, Limit, MIB, Part, Setting, Unit, bytes, number};
+use super::{Chapter, GIB, KIB, Limit, MIB, Setting, Unit, bytes, number};
 
 /// The chapter "A response".
-pub(super) const RESPONSE_PART: Part = Part {
+pub(super) const RESPONSE_CHAPTER: Chapter = Chapter {
     heading: "A response",
     limits: &[
         &HEAD_BYTES,
@@ -20,8 +20,8 @@ pub(super) const RESPONSE_PART: Part = Part {
 };
 
 /// The chapter "robots.txt".
-pub(super) const ROBOTS_PART: Part =
-    Part { heading: "robots.txt", limits: &[&ROBOTS_BYTES, &ROBOTS_LINE, &ROBOTS_KEPT, &ROBOTS_HOSTS] };
+pub(super) const ROBOTS_CHAPTER: Chapter =
+    Chapter { heading: "robots.txt", limits: &[&ROBOTS_BYTES, &ROBOTS_LINE, &ROBOTS_KEPT, &ROBOTS_HOSTS] };
 
 /// A response's status line and header fields together.
 pub const HEAD_BYTES: Limit = bytes("response head", 64 * KIB, "the poll fails: over the limit");

@@ -1,11 +1,11 @@
 //! The guarded HTTP client: the only way out of the program.
 //!
-//! It vets every address it dials, literal ones too (checks B23 to B32), keeps
-//! the limits of a connection and a response head, and speaks to no proxy but one that a source
-//! names. It
-//! follows no redirect, keeps no cookie, retries nothing that a server may have
-//! seen and undoes no content coding: those are decisions, and `fetch` makes them.
-//! RFC 9110, RFC 9112, RFC 9113.
+//! Every address is vetted before it is dialled, literal ones too (checks B23 to B32).
+//! Connections and response heads are kept within their limits. The only proxy that is
+//! used is one that a source names.
+//!
+//! Following redirects, keeping cookies, asking again and undoing content codings are
+//! decisions; they are left to `fetch`. RFC 9110, RFC 9112, RFC 9113.
 
 mod failure;
 pub mod guard;

@@ -1,9 +1,9 @@
-//! For whom what is opened is open: who asks is part of each request.
+//! Which source asks, and so which networks and hosts are open to its request.
 //!
-//! What an operator opens serves the sources that live there, and no stranger
-//! whose document leads there. So every request carries the passport of the
-//! source that caused it, made of that source's own configured address, and the
-//! guard of each request is made from it (checks B33, B113). Pure.
+//! An operator opens a private network for the sources that live in it. Another source
+//! whose document leads there stays outside. So each request carries the passport of the
+//! source that caused it, made from the URL that is configured for that source, and the
+//! request's guard is made from the passport (checks B33, B113). Pure.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -53,7 +53,7 @@ pub enum Nature {
     Outside,
 }
 
-/// How the guard of a request was come by.
+/// Whether a request is for the source's own address.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Errand {
     /// The source's own address is asked: what its name leads to tells its nature.

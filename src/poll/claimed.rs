@@ -1,5 +1,7 @@
-//! Work under a claim: the claim is renewed while the work goes on, and work that
-//! does not end, or whose claim another has, is given up (R21).
+//! Work under a claim (R21).
+//!
+//! The claim is renewed while the work goes on. The work is given up when it takes too
+//! long, or when another worker has taken the claim over.
 
 use std::pin::Pin;
 use std::time::Duration;

@@ -54,7 +54,7 @@ pub struct Readers {
 }
 
 /// A heavy site's leave to have its document read; nothing for others.
-pub type Lane<'a> = Option<SemaphorePermit<'a>>;
+pub type HeavyTurn<'a> = Option<SemaphorePermit<'a>>;
 
 /// Sites whose work took long, with how many light pieces came since.
 #[derive(Clone, Default)]
@@ -94,7 +94,7 @@ impl Readers {
 
     /// Waits for a heavy site's leave to have something read. It is held from the first
     /// piece of a poll's work to the last; who waits for it holds up nobody.
-    pub async fn lane(&self, host: &Host) -> Lane<'_> {
+    pub async fn lane(&self, host: &Host) -> HeavyTurn<'_> {
         // Never closed, so there is always leave.
         if self.is_heavy(&host.name) { self.heavy.acquire().await.ok() } else { None }
     }

@@ -20,7 +20,7 @@ use tower::ServiceExt;
 use super::answer::{Shared, document, later, line, not_allowed};
 use super::door::{Door, Names};
 use super::guests::{Guest, Guests};
-use super::stall::{Impatient, Patience};
+use super::stall::{Impatient, Tolerance};
 use super::{Counters, Desk, routes};
 use crate::limits::{ANSWER_PACE, ANSWER_STALL, CONNECTIONS, REQUEST_HEAD, REQUEST_TIME};
 
@@ -30,7 +30,7 @@ pub struct Limits {
     /// From the first byte of a request to the end of its head.
     pub head: Duration,
     /// How slowly it may take its answers.
-    pub patience: Patience,
+    pub patience: Tolerance,
     /// Connections at once; for one more, the longest idle one is closed.
     pub connections: usize,
     /// Connections get so long to end at a stop.
@@ -41,7 +41,7 @@ impl Default for Limits {
     fn default() -> Self {
         Limits {
             head: REQUEST_TIME.duration(),
-            patience: Patience {
+            patience: Tolerance {
                 stall: ANSWER_STALL.duration(),
                 pace: ANSWER_PACE.count(),
                 free: Duration::from_secs(60),

@@ -1,6 +1,6 @@
-//! Lets go of a peer that takes nothing for a while, or next to nothing for long:
-//! otherwise whoever asks and never reads would keep a connection, and what it was
-//! answered, for ever (check B75).
+//! Ends connections whose reader takes nothing for a while, or next to nothing for long.
+//! Otherwise a reader that asks and never reads would keep its connection, and the answer
+//! in memory, for ever (check B75).
 
 use std::io;
 use std::pin::Pin;
@@ -15,9 +15,9 @@ use tokio::time::{Sleep, sleep};
 use super::guests::{Busy, Guest};
 use crate::clock::{Clock, SystemClock};
 
-/// How slow a peer may be.
+/// How slow a reader may be.
 #[derive(Clone, Copy, Debug)]
-pub struct Patience {
+pub struct Tolerance {
     /// It may take nothing of an answer for so long.
     pub stall: Duration,
     /// So many bytes a second it has to take,
@@ -29,7 +29,7 @@ pub struct Patience {
 /// A stream whose writes fail once its peer is too slow.
 pub struct Impatient {
     stream: TcpStream,
-    patience: Patience,
+    patience: Tolerance,
     /// What it has taken since it last had nothing to take, and by which clock.
     taken: usize,
     clock: SystemClock,
@@ -45,7 +45,7 @@ pub struct Impatient {
 
 impl Impatient {
     /// `stream`, given up when its peer is slower than that.
-    pub fn new(stream: TcpStream, patience: Patience, guest: Arc<Guest>) -> Self {
+    pub fn new(stream: TcpStream, patience: Tolerance, guest: Arc<Guest>) -> Self {
         let (clock, arriving) = (SystemClock::new(), Some(guest.busy()));
         Impatient { stream, patience, taken: 0, clock, began: None, guest, arriving, waiting: None }
     }

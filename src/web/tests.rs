@@ -6,7 +6,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
 use super::shelf::Served;
-use super::stall::Patience;
+use super::stall::Tolerance;
 use super::*;
 use crate::clock::{ManualClock, Timestamp};
 use crate::model::FeedId;
@@ -188,7 +188,7 @@ async fn whoever_asks_and_never_reads_is_let_go_b75() {
     let variant = || Variant { bytes: vec![b'x'; 64 << 20].into(), etag: "\"x\"".into() };
     let (plain, gzip, brotli) = (variant(), variant(), variant());
     desk.shelf.put(&feed(), Arc::new(Served::undated(Rendered { plain, gzip, brotli })));
-    let patience = Patience { stall: Duration::from_millis(50), ..Limits::default().patience };
+    let patience = Tolerance { stall: Duration::from_millis(50), ..Limits::default().patience };
     let limits = Limits { patience, connections: 1, ..Limits::default() };
     let (address, _stop) = serving(desk, limits).await;
     let mut idle = TcpStream::connect(address).await.unwrap();
@@ -275,7 +275,7 @@ async fn whoever_reads_next_to_nothing_for_long_is_let_go_b75() {
     let (plain, gzip, brotli) = (variant(), variant(), variant());
     desk.shelf.put(&feed(), Arc::new(Served::undated(Rendered { plain, gzip, brotli })));
     // Its pace counts at once, and no reader on earth keeps to it.
-    let patience = Patience { free: Duration::ZERO, pace: 1 << 40, ..Limits::default().patience };
+    let patience = Tolerance { free: Duration::ZERO, pace: 1 << 40, ..Limits::default().patience };
     let limits = Limits { patience, ..Limits::default() };
     let (address, _stop) = serving(desk, limits).await;
     let mut slow = TcpStream::connect(address).await.unwrap();

@@ -16,12 +16,12 @@ fn setting(limit: &Limit) -> String {
 /// The tables as `docs/limits.md` has them.
 fn tables() -> String {
     let mut page = String::new();
-    for part in ALL {
+    for chapter in ALL {
         page.push_str(&format!(
             "\n## {}\n\n| what | at most | beyond it | setting |\n|---|---|---|---|\n",
-            part.heading
+            chapter.heading
         ));
-        for limit in part.limits {
+        for limit in chapter.limits {
             page.push_str(&format!("| {} | {} | {} | {} |\n", limit.name, limit.shown(), limit.beyond, setting(limit)));
         }
     }
@@ -43,10 +43,10 @@ fn the_page_of_limits_shows_the_table_that_the_code_uses() {
 
 #[test]
 fn every_limit_stands_once_and_bounds_something() {
-    let names: Vec<&str> = ALL.iter().flat_map(|part| part.limits).map(|limit| limit.name).collect();
+    let names: Vec<&str> = ALL.iter().flat_map(|chapter| chapter.limits).map(|limit| limit.name).collect();
     let mut once = names.clone();
     once.sort_unstable();
     once.dedup();
     assert_eq!(once.len(), names.len(), "a name stands twice");
-    assert!(ALL.iter().flat_map(|part| part.limits).all(|limit| limit.most > 0 && !limit.beyond.is_empty()));
+    assert!(ALL.iter().flat_map(|chapter| chapter.limits).all(|limit| limit.most > 0 && !limit.beyond.is_empty()));
 }

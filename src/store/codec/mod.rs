@@ -9,6 +9,7 @@ mod carrier;
 mod entry;
 mod evidence;
 mod standing;
+mod stored;
 
 use serde::{Deserialize, Serialize};
 

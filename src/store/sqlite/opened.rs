@@ -41,7 +41,7 @@ const ENCODERS: usize = 2;
 pub struct SqliteStore {
     path: PathBuf,
     // Closed before the writer, which then is the last and leaves one file.
-    pub(super) readers: Arc<Readers>,
+    pub(super) readers: Arc<ReadersByLane>,
     /// `None` in a store that is only looked at.
     pub(super) writer: Option<Arc<Writer>>,
     pub(super) encoders: Arc<Semaphore>,
@@ -51,26 +51,26 @@ pub struct SqliteStore {
     pub(super) lane: Lane,
 }
 
-pub(super) struct Readers {
+pub(super) struct ReadersByLane {
     path: PathBuf,
     /// The files that the writer has open; `None` in a store that is only looked at.
     files: Option<Arc<Files>>,
-    desk: Pool,
-    documents: Pool,
-    pages: Pool,
-    health: Pool,
+    desk: LaneReaders,
+    documents: LaneReaders,
+    pages: LaneReaders,
+    health: LaneReaders,
 }
 
 /// The readers of a lane.
-struct Pool {
+struct LaneReaders {
     most: usize,
     idle: Idle,
     turns: Arc<Semaphore>,
 }
 
-impl Pool {
-    fn of(most: usize) -> Pool {
-        Pool { most, idle: Idle::default(), turns: Arc::new(Semaphore::new(most)) }
+impl LaneReaders {
+    fn of(most: usize) -> LaneReaders {
+        LaneReaders { most, idle: Idle::default(), turns: Arc::new(Semaphore::new(most)) }
     }
 }
 
@@ -139,7 +139,7 @@ impl SqliteStore {
     pub fn look(path: &Path) -> Result<Self> {
         look::check_file(path)?;
         let name = path.display().to_string();
-        let readers = Readers::of(path, None);
+        let readers = ReadersByLane::of(path, None);
         look::steadily(path, &readers.desk.idle, |c| migrate::check(c, &name))
             .map_err(|error| open::at(path, error))?;
         Ok(SqliteStore::with(path, readers, None))
@@ -157,11 +157,11 @@ impl SqliteStore {
             );
         }
         let files = Arc::new(Files::of(path));
-        let readers = Readers::of(path, Some(Arc::clone(&files)));
+        let readers = ReadersByLane::of(path, Some(Arc::clone(&files)));
         Ok(SqliteStore::with(path, readers, Some(Arc::new(Writer::start(connection, files)?))))
     }
 
-    fn with(path: &Path, readers: Readers, writer: Option<Arc<Writer>>) -> SqliteStore {
+    fn with(path: &Path, readers: ReadersByLane, writer: Option<Arc<Writer>>) -> SqliteStore {
         SqliteStore {
             path: path.to_owned(),
             readers: Arc::new(readers),
@@ -252,19 +252,19 @@ impl SqliteStore {
     }
 }
 
-impl Readers {
-    fn of(path: &Path, files: Option<Arc<Files>>) -> Readers {
-        Readers {
+impl ReadersByLane {
+    fn of(path: &Path, files: Option<Arc<Files>>) -> ReadersByLane {
+        ReadersByLane {
             path: path.to_owned(),
             files,
-            desk: Pool::of(DESK_READERS),
-            documents: Pool::of(DOCUMENT_READERS),
-            pages: Pool::of(PAGE_READERS),
-            health: Pool::of(1),
+            desk: LaneReaders::of(DESK_READERS),
+            documents: LaneReaders::of(DOCUMENT_READERS),
+            pages: LaneReaders::of(PAGE_READERS),
+            health: LaneReaders::of(1),
         }
     }
 
-    fn pool(&self, lane: Lane) -> &Pool {
+    fn pool(&self, lane: Lane) -> &LaneReaders {
         match lane {
             Lane::Desk => &self.desk,
             Lane::Documents => &self.documents,
