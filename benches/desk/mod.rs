@@ -37,6 +37,7 @@ impl Desk {
                 host: Host { name: format!("s{n}.example"), proxy: String::new() },
                 first: first.clone(),
                 interval: Duration::from_secs(900),
+                budgets: Default::default(),
             })
             .collect();
         let feed = FeedId::new("all").expect("a slug");
