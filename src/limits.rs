@@ -155,6 +155,9 @@ pub const ALL: &[Part] = &[
         heading: "A reader of ours",
         limits: &[
             &CONNECTIONS,
+            &CONNECTIONS_WAITING,
+            &CONNECTION_WAIT,
+            &ACCEPT_LINE,
             &REQUEST_HEAD,
             &REQUEST_FIELDS,
             &REQUEST_TIME,
@@ -217,7 +220,7 @@ pub const ENTITIES: Limit = number("entities that a document declares", 256, "st
 pub const ENTITY_BYTES: Limit =
     bytes("what a document's own entities add", 256 * KIB, "stay references, with a warning");
 /// Entries of a document.
-pub const ENTRIES: Limit = number("entries of a document", 200_000, "the oldest are left out, with a warning");
+pub const ENTRIES: Limit = number("entries of a document", 100_000, "the oldest are left out, with a warning");
 /// Bytes of all fields of a document's entries.
 pub const KEPT: Limit =
     bytes("what is kept of a document's entries", 64 * MIB, "the oldest are left out, with a warning");
@@ -340,6 +343,14 @@ pub const ROBOTS_HOSTS: Limit =
 /// Connections of readers at once.
 pub const CONNECTIONS: Limit =
     number("connections of readers", 1024, "the one that has been idle the longest is closed for a new one");
+/// Connections that were accepted and wait until another has ended.
+pub const CONNECTIONS_WAITING: Limit =
+    number("connections that wait for a place", 1024, "further ones wait in the kernel's line");
+/// How long such a one waits where none is idle.
+pub const CONNECTION_WAIT: Limit = time("until a connection has a place", 1_000, "503 with `Retry-After`");
+/// Connections that the kernel keeps until they are accepted.
+pub const ACCEPT_LINE: Limit =
+    number("connections not yet accepted", 4096, "the client tries again; `net.core.somaxconn` may set less");
 /// A request's line and header fields together.
 pub const REQUEST_HEAD: Limit = bytes("head of a request", 64 * KIB, "refused: 431, with words");
 /// Header fields of a request.
