@@ -78,7 +78,7 @@ pub struct Poller {
 }
 
 /// A document's turn to be read, kept until what came of it is committed.
-struct Turn<'a> {
+struct InHand<'a> {
     _in_hand: SemaphorePermit<'a>,
     _lane: Lane<'a>,
 }
@@ -181,10 +181,10 @@ impl Poller {
     /// Reads a document in its turn. A heavy site's waits for its lane before it takes
     /// anything that the rest needs, and keeps it until it is committed: of what is made
     /// of such documents, one at a time is in memory (R9).
-    async fn in_turn(&self, attempt: &Attempt<'_>, body: Body) -> Result<(read::Read, Turn<'_>), Failure> {
+    async fn in_turn(&self, attempt: &Attempt<'_>, body: Body) -> Result<(read::Read, InHand<'_>), Failure> {
         let lane = self.readers.lane(&attempt.claim.host).await;
         let in_hand = self.in_hand.acquire().await.expect("the semaphore is never closed");
-        Ok((self.read(attempt, body).await?, Turn { _in_hand: in_hand, _lane: lane }))
+        Ok((self.read(attempt, body).await?, InHand { _in_hand: in_hand, _lane: lane }))
     }
 
     /// Whether the documents of this host's site took long to read of late.

@@ -65,7 +65,7 @@ pub struct Stay {
 
 /// What a newcomer gets.
 #[derive(Debug)]
-pub enum Entry {
+pub enum Arrived {
     /// A place.
     In(Stay),
     /// A place once somebody has left.
@@ -113,15 +113,15 @@ impl Hall {
     }
 
     /// Lets a newcomer in, or has it wait in its turn.
-    pub fn enter(&self) -> Entry {
+    pub fn enter(&self) -> Arrived {
         let mut state = self.state();
         if state.here.len() < self.0.most {
             let guest = self.welcome(&mut state);
-            return Entry::In(Stay { guest, hall: self.clone() });
+            return Arrived::In(Stay { guest, hall: self.clone() });
         }
         let (give, given) = oneshot::channel();
         state.waiting.push_back(give);
-        Entry::Later(given)
+        Arrived::Later(given)
     }
 
     /// How many wait for a place.
@@ -195,10 +195,10 @@ fn nanos(elapsed: Duration) -> u64 {
 mod tests {
     use super::*;
 
-    fn stay(entry: Entry) -> Stay {
+    fn stay(entry: Arrived) -> Stay {
         match entry {
-            Entry::In(stay) => stay,
-            Entry::Later(_) => panic!("no place was free"),
+            Arrived::In(stay) => stay,
+            Arrived::Later(_) => panic!("no place was free"),
         }
     }
 
@@ -219,7 +219,7 @@ mod tests {
         assert_eq!(here.iter().map(told).collect::<Vec<_>>(), [0, 1, 1, 0, 0, 0, 0, 0].map(|n| n == 1));
         // One goes, and its place is given on before anybody looks again.
         drop(here.remove(1));
-        let Some(Entry::Later(mut first)) = waiting.pop_front() else { panic!("it got in at once") };
+        let Some(Arrived::Later(mut first)) = waiting.pop_front() else { panic!("it got in at once") };
         let first = first.try_recv().expect("its place");
         assert_eq!(hall.waiting(), 1);
         hall.make_way();

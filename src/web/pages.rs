@@ -23,14 +23,14 @@ pub struct Pages {
 /// Pages that were made and not read yet.
 #[derive(Default)]
 struct Unread {
-    room: Mutex<Room>,
+    room: Mutex<UnreadRoom>,
     /// Rung whenever somebody may come in.
     changed: Notify,
 }
 
 /// Who has a page, and who waits for room for one, in the order in which they came.
 #[derive(Default)]
-struct Room {
+struct UnreadRoom {
     last: u64,
     held: BTreeMap<u64, Held>,
     waiting: VecDeque<(u64, usize)>,
@@ -44,7 +44,7 @@ struct Held {
     leaves: bool,
 }
 
-impl Room {
+impl UnreadRoom {
     /// Lets in who is first in the line, if its page fits. Else as many leave as it
     /// takes for all who wait, those first that have had a page the longest.
     fn enter(&mut self, number: u64, guest: &Arc<Guest>) -> bool {
@@ -74,7 +74,7 @@ impl Room {
 }
 
 impl Unread {
-    fn room(&self) -> MutexGuard<'_, Room> {
+    fn room(&self) -> MutexGuard<'_, UnreadRoom> {
         self.room.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -160,7 +160,7 @@ impl Pages {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::web::guests::{Entry, Hall, Stay};
+    use crate::web::guests::{Arrived, Hall, Stay};
 
     const PAGE: usize = 4 << 20;
 
@@ -168,8 +168,8 @@ mod tests {
         let hall = Hall::new(count);
         let entered = std::iter::repeat_with(|| hall.enter()).take(count);
         let stay = |entry| match entry {
-            Entry::In(stay) => stay,
-            Entry::Later(_) => panic!("there is no place"),
+            Arrived::In(stay) => stay,
+            Arrived::Later(_) => panic!("there is no place"),
         };
         entered.map(stay).collect()
     }

@@ -20,7 +20,7 @@ use tower::ServiceExt;
 
 use super::answer::{Shared, document, later, line, not_allowed};
 use super::door::{Door, Names};
-use super::guests::{Entry, Guest, Hall, Stay};
+use super::guests::{Arrived, Guest, Hall, Stay};
 use super::stall::{Impatient, Patience};
 use super::{Counters, Desk, routes};
 use crate::limits::{
@@ -112,12 +112,12 @@ pub async fn serve_within(
         };
         match accepted {
             Ok((stream, peer)) => {
-                let entry = hall.enter();
+                let arrived = hall.enter();
                 // Whoever comes is let in: idle connections, however many, lock nobody out.
                 hall.make_way();
                 let (desk, router, stop) = (Arc::clone(&desk), router.clone(), stop.clone());
                 connections.spawn(async move {
-                    let Some(stay) = place(entry, stop.clone(), limits.wait).await else {
+                    let Some(stay) = place(arrived, stop.clone(), limits.wait).await else {
                         return turn_away(stream, &desk).await;
                     };
                     let at = Arrival { peer, guest: Arc::clone(&stay.guest), desk, router };
@@ -154,10 +154,10 @@ pub fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
 }
 
 /// The place of who has come, once there is one; `None` after so long, or at the stop.
-async fn place(entry: Entry, mut stop: watch::Receiver<bool>, wait: Duration) -> Option<Stay> {
-    let given = match entry {
-        Entry::In(stay) => return Some(stay),
-        Entry::Later(given) => given,
+async fn place(arrived: Arrived, mut stop: watch::Receiver<bool>, wait: Duration) -> Option<Stay> {
+    let given = match arrived {
+        Arrived::In(stay) => return Some(stay),
+        Arrived::Later(given) => given,
     };
     tokio::select! {
         biased;
