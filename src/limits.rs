@@ -9,7 +9,11 @@
 //! What the operator decides (intervals, sizes of feeds, retention) is configuration, not a
 //! budget. A limit that a setting changes says which; its value here is the default.
 
+mod table;
+
 use std::time::Duration;
+
+pub use table::ALL;
 
 /// One budget.
 #[derive(Debug)]
@@ -100,97 +104,6 @@ pub struct Part {
     /// Its rows.
     pub limits: &'static [&'static Limit],
 }
-
-/// The whole table, in the order of `docs/limits.md`.
-pub const ALL: &[Part] = &[
-    Part { heading: "A response", limits: &[&HEAD_BYTES, &HEAD_FIELDS, &REDIRECTS, &BODY] },
-    Part {
-        heading: "A document",
-        limits: &[
-            &MARKUP_DEPTH,
-            &ATTRIBUTES,
-            &NAMESPACES,
-            &ENTITIES,
-            &ENTITY_BYTES,
-            &ENTRIES,
-            &KEPT,
-            &MAPS,
-            &HUBS,
-            &WARNINGS,
-        ],
-    },
-    Part {
-        heading: "An entry",
-        limits: &[
-            &TITLE,
-            &CONTENT,
-            &ID,
-            &LINK,
-            &NAME,
-            &EMAIL,
-            &TOKEN,
-            &LANGUAGE,
-            &RIGHTS,
-            &DATE,
-            &CATEGORIES,
-            &PEOPLE,
-            &LINKS,
-            &ENCLOSURES,
-            &REPLIES,
-        ],
-    },
-    Part { heading: "What is published", limits: &[&DOCUMENT, &PAGE_TEXTS, &LATER_TEXT, &SHOWN] },
-    Part { heading: "HTML", limits: &[&HTML_DEPTH] },
-    Part { heading: "A source's day", limits: &[&ENTRIES_A_DAY, &BYTES_A_DAY, &WARNINGS_A_DAY] },
-    Part {
-        heading: "A page",
-        limits: &[&PAGE_ENTRIES, &PAGE_DEPTH, &PAGE_ELEMENTS, &PAGE_WIDTH, &PAGE_ATTRIBUTES, &PAGE_STEPS],
-    },
-    Part {
-        heading: "Reading",
-        limits: &[&READING, &READERS, &READING_HEAVY, &HEAVY_POLLS, &HEAVY_WAITING, &READERS_STUCK],
-    },
-    Part { heading: "robots.txt", limits: &[&ROBOTS_BYTES, &ROBOTS_LINE, &ROBOTS_KEPT, &ROBOTS_HOSTS] },
-    Part {
-        heading: "A reader of ours",
-        limits: &[
-            &CONNECTIONS,
-            &CONNECTIONS_WAITING,
-            &CONNECTION_WAIT,
-            &ACCEPT_LINE,
-            &REQUEST_HEAD,
-            &REQUEST_FIELDS,
-            &REQUEST_TIME,
-            &ANSWER_STALL,
-            &ANSWER_PACE,
-            &PAGE_TIME,
-            &PAGES_AT_ONCE,
-            &PAGES_UNREAD,
-            &SOURCES_A_PAGE,
-            &WARNINGS_SHOWN,
-            &VERSIONS_SHOWN,
-        ],
-    },
-    Part { heading: "Documents of ours", limits: &[&RENDERED_AT_ONCE, &CLEANED_KEPT] },
-    Part {
-        heading: "A configuration",
-        limits: &[
-            &CONFIG_FILE,
-            &CONFIG_BYTES,
-            &CONFIG_LINE,
-            &CONFIG_TOKENS,
-            &CONFIG_DEPTH,
-            &CONFIG_SYNTAX,
-            &CONFIG_PROBLEMS,
-            &CONFIG_PATTERNS,
-            &CONFIG_INCLUDED,
-            &CONFIG_SOURCES,
-            &CONFIG_FEEDS,
-            &CONFIG_LISTS,
-            &CONFIG_TERMS,
-        ],
-    },
-];
 
 /// A response's status line and header fields together.
 pub const HEAD_BYTES: Limit = bytes("response head", 64 * KIB, "the poll fails: over the limit");
