@@ -9,7 +9,11 @@
 //! What the operator decides (intervals, sizes of feeds, retention) is configuration, not a
 //! budget. A limit that a setting changes says which; its value here is the default.
 
+mod table;
+
 use std::time::Duration;
+
+pub use table::ALL;
 
 /// One budget.
 #[derive(Debug)]
@@ -101,94 +105,6 @@ pub struct Part {
     pub limits: &'static [&'static Limit],
 }
 
-/// The whole table, in the order of `docs/limits.md`.
-pub const ALL: &[Part] = &[
-    Part { heading: "A response", limits: &[&HEAD_BYTES, &HEAD_FIELDS, &REDIRECTS, &BODY] },
-    Part {
-        heading: "A document",
-        limits: &[
-            &MARKUP_DEPTH,
-            &ATTRIBUTES,
-            &NAMESPACES,
-            &ENTITIES,
-            &ENTITY_BYTES,
-            &ENTRIES,
-            &KEPT,
-            &MAPS,
-            &HUBS,
-            &WARNINGS,
-        ],
-    },
-    Part {
-        heading: "An entry",
-        limits: &[
-            &TITLE,
-            &CONTENT,
-            &ID,
-            &LINK,
-            &NAME,
-            &EMAIL,
-            &TOKEN,
-            &LANGUAGE,
-            &RIGHTS,
-            &DATE,
-            &CATEGORIES,
-            &PEOPLE,
-            &LINKS,
-            &ENCLOSURES,
-            &REPLIES,
-        ],
-    },
-    Part { heading: "What is published", limits: &[&DOCUMENT, &PAGE_TEXTS, &LATER_TEXT, &SHOWN] },
-    Part { heading: "HTML", limits: &[&HTML_DEPTH] },
-    Part { heading: "A source's day", limits: &[&ENTRIES_A_DAY, &BYTES_A_DAY, &WARNINGS_A_DAY] },
-    Part {
-        heading: "A page",
-        limits: &[&PAGE_ENTRIES, &PAGE_DEPTH, &PAGE_ELEMENTS, &PAGE_WIDTH, &PAGE_ATTRIBUTES, &PAGE_STEPS],
-    },
-    Part {
-        heading: "Reading",
-        limits: &[&READING, &READERS, &READING_HEAVY, &HEAVY_POLLS, &HEAVY_WAITING, &READERS_STUCK],
-    },
-    Part { heading: "robots.txt", limits: &[&ROBOTS_BYTES, &ROBOTS_LINE, &ROBOTS_KEPT, &ROBOTS_HOSTS] },
-    Part {
-        heading: "A reader of ours",
-        limits: &[
-            &CONNECTIONS,
-            &REQUEST_HEAD,
-            &REQUEST_FIELDS,
-            &REQUEST_TIME,
-            &ANSWER_STALL,
-            &ANSWER_PACE,
-            &PAGE_TIME,
-            &PAGES_AT_ONCE,
-            &PAGES_UNREAD,
-            &SOURCES_A_PAGE,
-            &WARNINGS_SHOWN,
-            &VERSIONS_SHOWN,
-        ],
-    },
-    Part { heading: "Documents of ours", limits: &[&RENDERED_AT_ONCE, &CLEANED_KEPT] },
-    Part {
-        heading: "A configuration",
-        limits: &[
-            &CONFIG_FILE,
-            &CONFIG_BYTES,
-            &CONFIG_LINE,
-            &CONFIG_TOKENS,
-            &CONFIG_DEPTH,
-            &CONFIG_SYNTAX,
-            &CONFIG_PROBLEMS,
-            &CONFIG_PATTERNS,
-            &CONFIG_INCLUDED,
-            &CONFIG_SOURCES,
-            &CONFIG_FEEDS,
-            &CONFIG_LISTS,
-            &CONFIG_TERMS,
-        ],
-    },
-];
-
 /// A response's status line and header fields together.
 pub const HEAD_BYTES: Limit = bytes("response head", 64 * KIB, "the poll fails: over the limit");
 /// Header fields of a response.
@@ -217,7 +133,7 @@ pub const ENTITIES: Limit = number("entities that a document declares", 256, "st
 pub const ENTITY_BYTES: Limit =
     bytes("what a document's own entities add", 256 * KIB, "stay references, with a warning");
 /// Entries of a document.
-pub const ENTRIES: Limit = number("entries of a document", 200_000, "the oldest are left out, with a warning");
+pub const ENTRIES: Limit = number("entries of a document", 100_000, "the oldest are left out, with a warning");
 /// Bytes of all fields of a document's entries.
 pub const KEPT: Limit =
     bytes("what is kept of a document's entries", 64 * MIB, "the oldest are left out, with a warning");
@@ -340,6 +256,14 @@ pub const ROBOTS_HOSTS: Limit =
 /// Connections of readers at once.
 pub const CONNECTIONS: Limit =
     number("connections of readers", 1024, "the one that has been idle the longest is closed for a new one");
+/// Connections that were accepted and wait until another has ended.
+pub const CONNECTIONS_WAITING: Limit =
+    number("connections that wait for a place", 1024, "further ones wait in the kernel's line");
+/// How long such a one waits where none is idle.
+pub const CONNECTION_WAIT: Limit = time("until a connection has a place", 1_000, "503 with `Retry-After`");
+/// Connections that the kernel keeps until they are accepted.
+pub const ACCEPT_LINE: Limit =
+    number("connections not yet accepted", 4096, "the client tries again; `net.core.somaxconn` may set less");
 /// A request's line and header fields together.
 pub const REQUEST_HEAD: Limit = bytes("head of a request", 64 * KIB, "refused: 431, with words");
 /// Header fields of a request.

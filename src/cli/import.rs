@@ -18,7 +18,7 @@ use crate::fetch::without_credentials;
 use crate::model::address::{Opened, Refusal};
 use crate::model::{Kind, SourceId};
 use crate::net::guard::Ports;
-use crate::net::passport::{Nature, Passport};
+use crate::net::passport::Passport;
 use crate::opml::{self, List, Listed};
 use crate::parse;
 
@@ -132,7 +132,7 @@ fn place(url: &Url) -> String {
 /// What polling would say of the address, as far as can be told without asking
 /// anybody (checks B23 to B34). A name that must be looked up is vetted then.
 fn vet(opened: &Opened, url: &Url) -> Result<(), Refusal> {
-    let (guard, _) = Passport::of(url).guard(opened, Nature::Outside, url);
+    let guard = Passport::of(url).guard(opened, url);
     guard.url(url)?;
     match url.host() {
         // RFC 6761 §6.3: these lead here, whoever is asked.
