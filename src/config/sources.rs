@@ -186,7 +186,7 @@ fn kind(text: &str) -> Result<Kind, Complaint> {
 
 /// Entries of pages and sitemaps have links, and no ids.
 fn link_template_of(table: &mut Table<'_>, kind: Kind, report: &mut Report) -> Option<LinkTemplate> {
-    let value = table.value("link_template")?;
+    let value = table.value("link_template").filter(|value| !value.is_text() || value.text("", report) != Some(""))?;
     if kind != Kind::Feed {
         let sentence = format!("a link template is for feeds: entries of kind {:?} have no ids", kind.as_str());
         value.refuse(Complaint::new(sentence).hint("leave it out"), report);

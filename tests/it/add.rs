@@ -159,13 +159,24 @@ async fn visible_links_lead_to_feeds() {
     let origin = Origin::start().await;
     let list = "<a href='/xml/press.xml'>RSS press</a><a href='/service/rss.html'>RSS</a><a href='/news/1'>A story</a>";
     origin.set("/", html(list));
-    origin.set("/service/rss.html", html("<h1>Our feeds</h1><a href='/rss/culture'>Culture</a><a href='/xml/press.xml'>RSS</a>"));
+    origin.set(
+        "/service/rss.html",
+        html("<h1>Our feeds</h1><a href='/rss/culture'>Culture</a><a href='/xml/press.xml'>RSS</a>"),
+    );
     origin.set("/xml/press.xml", Reply::ok(NEWS));
     origin.set("/rss/culture", Reply::ok(NEWS));
     let desk = Desk::new("");
     let ran = desk.runs(&["add", origin.url("/").as_ref(), "--dry-run"]);
-    assert!(ran.out.contains("1. ") && ran.out.contains("/xml/press.xml") && ran.out.contains("as \"RSS press\""), "{}", ran.out);
-    assert!(ran.out.contains("2. ") && ran.out.contains("/rss/culture") && ran.out.contains("as \"Culture\""), "{}", ran.out);
+    assert!(
+        ran.out.contains("1. ") && ran.out.contains("/xml/press.xml") && ran.out.contains("as \"RSS press\""),
+        "{}",
+        ran.out
+    );
+    assert!(
+        ran.out.contains("2. ") && ran.out.contains("/rss/culture") && ran.out.contains("as \"Culture\""),
+        "{}",
+        ran.out
+    );
     assert!(origin.requests_for("/news/1").is_empty());
 }
 

@@ -172,10 +172,14 @@ impl<'a> Finder<'a> {
                     }
                     found.push(source);
                 }
-                Err(Unread { page: Some(page), .. }) if candidate.by == By::Anchor && pages < MOST_PAGES => {
-                    pages += 1;
+                Err(Unread { page: Some(page), because }) if candidate.by == By::Anchor && pages < MOST_PAGES => {
                     let listed = self.named(&page).into_iter().filter(|listed| !known.contains(&listed.url));
                     let listed: Vec<Candidate> = listed.collect();
+                    if listed.is_empty() {
+                        self.out.complain(&format!("{} is no source: {because}", told(&candidate)));
+                        continue;
+                    }
+                    pages += 1;
                     known.extend(listed.iter().map(|listed| listed.url.clone()));
                     waiting.extend(listed);
                 }
@@ -212,6 +216,9 @@ impl<'a> Finder<'a> {
                 source.because = format!("{}, as {}", source.because, in_quotes(named));
             }
             _ => {}
+        }
+        if source.topic == Topic::Comments {
+            source.because.push_str(", comments of readers");
         }
         Ok(source)
     }

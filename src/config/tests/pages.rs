@@ -56,13 +56,17 @@ fn a_page_a_sitemap_and_full_text_are_taken_over() {
 fn link_templates_are_checked() {
     page(
         "link_template = \"https://news.example.org/\"\n",
-        &["conf/w.toml:4:17: source[a].link_template: \"https://news.example.org/\" makes no links: there is no {id} in it: \
-           all entries would have one link (write {id} where the id of an entry goes)"],
+        &[
+            "conf/w.toml:4:17: source[a].link_template: \"https://news.example.org/\" makes no links: there is no {id} in it: \
+           all entries would have one link (write {id} where the id of an entry goes)",
+        ],
     );
     page(
         "link_template = \"https://{id}.example.org/\"\n",
-        &["conf/w.toml:4:17: source[a].link_template: \"https://{id}.example.org/\" makes no links: {id} stands before the \
-           path: an entry would choose the host (write the host, and {id} behind it)"],
+        &[
+            "conf/w.toml:4:17: source[a].link_template: \"https://{id}.example.org/\" makes no links: {id} stands before the \
+           path: an entry would choose the host (write the host, and {id} behind it)",
+        ],
     );
     page(
         "link_tempalte = \"https://news.example.org/{id}\"\n",
@@ -70,8 +74,10 @@ fn link_templates_are_checked() {
     );
     page(
         "kind = \"sitemap\"\nlink_template = \"https://news.example.org/{id}\"\n",
-        &["conf/w.toml:5:17: source[a].link_template: a link template is for feeds: entries of kind \"sitemap\" have no ids \
-           (leave it out)"],
+        &[
+            "conf/w.toml:5:17: source[a].link_template: a link template is for feeds: entries of kind \"sitemap\" have no ids \
+           (leave it out)",
+        ],
     );
     let text = "[[source]]\nid = \"a\"\nurl = \"https://a.example/f\"\nlink_template = \"https://a.example/n/{id}\"\n";
     let config = Config::check(Path::new("conf/w.toml"), text.to_owned()).unwrap_or_else(|p| panic!("{:?}", p.0));
