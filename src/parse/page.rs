@@ -81,8 +81,8 @@ fn read_tree(
         if about.work.is_given_up() {
             break;
         }
-        let known = Known { base: &base, dates: &known, year_until: years.until(*element) };
-        let item = item(*element, by, &known, &mut draft, &mut missing);
+        let around = Around { base: &base, dates: &known, year_until: years.until(*element) };
+        let item = item(*element, by, &around, &mut draft, &mut missing);
         shown += item.entry.summary.as_ref().map_or(0, |summary| summary.markup.raw().len());
         if shown > 2 * LONGEST {
             return Err(Error::Limit("the entries of the page stand within one another".to_owned()));
@@ -189,7 +189,7 @@ impl Missing {
 fn item(
     element: ElementRef<'_>,
     by: &Selectors,
-    known: &Known<'_>,
+    around: &Around<'_>,
     draft: &mut Draft<'_>,
     missing: &mut Missing,
 ) -> Item {
@@ -198,7 +198,7 @@ fn item(
     let link = by.link.as_ref().map_or_else(|| css::first_link(element), |css| css.find(element));
     let href = link
         .and_then(|link| attribute(link, "href").or_else(|| css::first_link(link).and_then(|a| attribute(a, "href"))));
-    match href.and_then(|href| draft.link(&href, Some(known.base))) {
+    match href.and_then(|href| draft.link(&href, Some(around.base))) {
         Some(href) => item.offer_link(href, 1),
         None => missing.links += 1,
     }
@@ -213,8 +213,8 @@ fn item(
             element,
             css,
             by.date_format.as_deref(),
-            [known.dates, &draft.known()],
-            [draft.now, known.year_until.unwrap_or(draft.now)],
+            [around.dates, &draft.known()],
+            [draft.now, around.year_until.unwrap_or(draft.now)],
         ) {
             Some((raw, read)) => (item.entry.published_raw, item.dates.published_as) = (Some(raw), Some(read)),
             None => missing.dates += 1,
@@ -225,13 +225,13 @@ fn item(
     {
         let markup = Markup::Html(found.inner_html());
         let shown = !html::plain_line(markup.raw()).is_empty();
-        item.entry.summary = shown.then(|| Content { markup, base: Some(known.base.to_string()) });
+        item.entry.summary = shown.then(|| Content { markup, base: Some(around.base.to_string()) });
     }
     item
 }
 
 /// What is known of an entry beside itself.
-struct Known<'k> {
+struct Around<'k> {
     base: &'k url::Url,
     dates: &'k DateContext<'k>,
     /// The end of the year that stands above it.
