@@ -182,6 +182,9 @@ fn read(shown: String, status: Option<u16>, bytes: &[u8], url: &Url, manner: &Ma
     match parsed {
         Ok(mut parsed) => {
             if let Some(polled) = source {
+                if let Some(template) = &polled.link_template {
+                    template.give(&mut parsed);
+                }
                 // A page is its own page, and so is many a feed's.
                 parsed.hide(&PublicUrl::of(&polled.source.url));
                 parsed.hide(&PublicUrl::of(url));

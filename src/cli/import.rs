@@ -18,11 +18,13 @@ use crate::fetch::without_credentials;
 use crate::model::address::{Opened, Refusal};
 use crate::model::{Kind, SourceId};
 use crate::net::guard::Ports;
-use crate::net::passport::{Nature, Passport};
-use crate::opml::{self, List, Listed};
+use crate::net::passport::Passport;
+use crate::opml::{self, List, Listed, PageLines};
 use crate::parse;
+use crate::parse::page::{Css, day};
+use crate::text::quote::in_quotes;
 
-use super::append::{Grown, NewSource};
+use super::append::{Grown, NewSource, quoted};
 use super::naming::{Ids, tag};
 use super::{Desk, Done, Failed};
 
@@ -50,8 +52,12 @@ struct Verdict {
     added: Vec<NewSource>,
     /// Feeds whose address is polled already, and by which source.
     known: Vec<(Listed, SourceId)>,
-    /// Feeds that polling would refuse, and why.
-    refused: Vec<(Listed, Refusal)>,
+    /// What is not taken: polling would refuse it, or it cannot be read here; and why.
+    refused: Vec<(Listed, String)>,
+    /// How many of these `allow_addresses` would open.
+    within: usize,
+    /// What is read otherwise than by the list.
+    remarks: Vec<(Url, String)>,
 }
 
 /// Shows what a list adds, and adds it.
@@ -100,18 +106,53 @@ impl Verdict {
             if let Some(source) = known.get(&place(&listed.url)) {
                 verdict.known.push((listed.clone(), source.clone()));
             } else if let Err(refusal) = vet(&opened, &listed.url) {
-                verdict.refused.push((listed.clone(), refusal));
+                verdict.refused.push((listed.clone(), format!("refused: {refusal}")));
+                verdict.within += 1;
             } else {
-                let id = ids.take(&listed.title, &listed.url);
-                known.insert(place(&listed.url), id.clone());
-                verdict.added.push(new_source(id, listed));
+                match way(listed) {
+                    Ok(way) => {
+                        let id = ids.take(&listed.title, &listed.url);
+                        known.insert(place(&listed.url), id.clone());
+                        verdict.remarks.extend(way.remarks.iter().map(|said| (listed.url.clone(), said.clone())));
+                        verdict.added.push(new_source(id, listed, way));
+                    }
+                    Err(why) => verdict.refused.push((listed.clone(), format!("cannot be taken: {why}"))),
+                }
             }
         }
         verdict
     }
 }
 
-fn new_source(id: SourceId, listed: &Listed) -> NewSource {
+/// How what a list names is read.
+struct Way {
+    kind: Kind,
+    lines: Vec<String>,
+    remarks: Vec<String>,
+}
+
+/// A feed as it is, a page by the selectors that its outline comes to.
+fn way(listed: &Listed) -> Result<Way, String> {
+    let Some(by) = &listed.by else { return Ok(Way { kind: Kind::Feed, lines: Vec::new(), remarks: Vec::new() }) };
+    let PageLines { lines: read, mut remarks } = by.page_lines()?;
+    let mut lines = vec!["[source.page]".to_owned()];
+    for (key, value) in read {
+        let problem = if key == "date_format" { day::check(&value).err() } else { Css::parse(&value).err() };
+        match problem {
+            None => lines.push(format!("{key} = {}", quoted(&value))),
+            Some(why) if matches!(key, "date" | "date_format" | "summary") => {
+                remarks.push(format!("{key} is left out: {}: {why}", in_quotes(&value)));
+                if key == "date" {
+                    break;
+                }
+            }
+            Some(why) => return Err(format!("{} is no selector: {why}", in_quotes(&value))),
+        }
+    }
+    Ok(Way { kind: Kind::Page, lines, remarks })
+}
+
+fn new_source(id: SourceId, listed: &Listed, way: Way) -> NewSource {
     let mut tags: Vec<String> = Vec::new();
     for made in listed.folders.iter().flatten().filter_map(|name| tag(name)) {
         if tags.len() < MOST_TAGS && !tags.contains(&made) {
@@ -119,7 +160,7 @@ fn new_source(id: SourceId, listed: &Listed) -> NewSource {
         }
     }
     let (url, title) = (listed.url.clone(), listed.title.clone());
-    NewSource { id, url, kind: Kind::Feed, tags, title, lines: Vec::new() }
+    NewSource { id, url, kind: way.kind, tags, title, lines: way.lines }
 }
 
 /// What makes two addresses one and the same: http and https are, and whose
@@ -132,7 +173,7 @@ fn place(url: &Url) -> String {
 /// What polling would say of the address, as far as can be told without asking
 /// anybody (checks B23 to B34). A name that must be looked up is vetted then.
 fn vet(opened: &Opened, url: &Url) -> Result<(), Refusal> {
-    let (guard, _) = Passport::of(url).guard(opened, Nature::Outside, url);
+    let guard = Passport::of(url).guard(opened, url);
     guard.url(url)?;
     match url.host() {
         // RFC 6761 §6.3: these lead here, whoever is asked.

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use crate::clock::Zone;
 use crate::limits::CONFIG_SOURCES;
 use crate::model::address::{Opened, ip_of, outside};
-use crate::model::{Kind, Republish, Source, SourceId};
+use crate::model::{Kind, LinkTemplate, NoTemplate, Republish, Source, SourceId};
 use crate::parse::page::Selectors;
 use crate::schedule::{Budget, Policy};
+use crate::text::quote::in_quotes;
 
 use super::access::{self, Access};
 use super::budgets;
@@ -30,6 +31,8 @@ pub struct ConfiguredSource {
     pub access: Access,
     /// What reads it, where it is a page.
     pub page: Option<Arc<Selectors>>,
+    /// What makes links for entries that have an id alone.
+    pub link_template: Option<LinkTemplate>,
     /// What it may bring a day.
     pub budget: Budget,
 }
@@ -156,6 +159,7 @@ struct Traits {
     full_text: bool,
     access: Access,
     page: Option<Arc<Selectors>>,
+    link_template: Option<LinkTemplate>,
     budget: Budget,
 }
 
@@ -163,6 +167,7 @@ impl Traits {
     fn read(mut table: Table<'_>, access: Access, above: Budget, report: &mut Report) -> Traits {
         let kind = table.read("kind", "\"feed\"", report, kind).unwrap_or_default();
         let page = page::read(&mut table, kind, report);
+        let link_template = link_template_of(&mut table, kind, report);
         let timezone = table.read("timezone", "\"Asia/Shanghai\"", report, values::timezone).unwrap_or(Zone::UTC);
         let schedule = table.read("schedule", "\"adaptive\"", report, |text| schedule(text, timezone.clone()));
         let tags = table.value("tags").and_then(|value| value.items("[\"wire\"]", report)).unwrap_or_default();
@@ -177,6 +182,7 @@ impl Traits {
             full_text: table.value("full_text").and_then(|value| value.flag(report)).unwrap_or_default(),
             access,
             page,
+            link_template,
             budget: budgets::read(table.value("limits"), budgets::OF_A_SOURCE, above, report),
         };
         table.finish(&[], report);
@@ -184,10 +190,10 @@ impl Traits {
     }
 
     fn of(self, id: SourceId, url: url::Url) -> ConfiguredSource {
-        let Traits { kind, timezone, schedule, language, wire, tags, republish, full_text, access, page, budget } =
-            self;
+        let Traits { kind, timezone, schedule, language, wire, tags, republish, full_text, .. } = self;
+        let Traits { access, page, link_template, budget, .. } = self;
         let source = Source { id, url, kind, language, wire, tags, republish, full_text };
-        ConfiguredSource { source, schedule, timezone, access, page, budget }
+        ConfiguredSource { source, schedule, timezone, access, page, link_template, budget }
     }
 }
 
@@ -197,6 +203,28 @@ fn source_id(text: &str) -> Result<SourceId, Complaint> {
 
 fn kind(text: &str) -> Result<Kind, Complaint> {
     values::choice(text, &[Kind::Feed, Kind::Sitemap, Kind::Page].map(|kind| (kind.as_str(), kind)))
+}
+
+/// Entries of pages and sitemaps have links, and no ids.
+fn link_template_of(table: &mut Table<'_>, kind: Kind, report: &mut Report) -> Option<LinkTemplate> {
+    let value = table.value("link_template").filter(|value| !value.is_text() || value.text("", report) != Some(""))?;
+    if kind != Kind::Feed {
+        let sentence = format!("a link template is for feeds: entries of kind \"{}\" have no ids", kind.as_str());
+        value.refuse(Complaint::new(sentence).hint("leave it out"), report);
+        return None;
+    }
+    value.read("\"https://city.example/news/{id}\"", report, link_template)
+}
+
+fn link_template(text: &str) -> Result<LinkTemplate, Complaint> {
+    LinkTemplate::parse(text).map_err(|error| {
+        let hint = match error {
+            NoTemplate::NoId | NoTemplate::Unknown(_) => "write {id} where the id of an entry goes",
+            NoTemplate::InHost => "write the host, and {id} behind it",
+            NoTemplate::NoAddress => "write \"https://city.example/news/{id}\"",
+        };
+        Complaint::new(format!("{} makes no links: {error}", in_quotes(text))).hint(hint)
+    })
 }
 
 fn schedule(text: &str, timezone: Zone) -> Result<Policy, Complaint> {

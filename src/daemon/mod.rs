@@ -113,8 +113,7 @@ impl Daemon {
             SqliteStore::open_alone(&config.store.path, clock.now()).map_err(|e| start(e.to_string()))?;
         let store: Arc<dyn Store> = Arc::new(store);
         let listen = config.server.listen;
-        let listener = TcpListener::bind(listen)
-            .await
+        let listener = web::listen(listen)
             .map_err(|e| start(format!("cannot listen on {listen}: {e}; free the port or change server.listen")))?;
         Ok(Daemon { watch, config, store, clock, listener, lock })
     }

@@ -265,7 +265,7 @@ impl<'a> Run<'a> {
                 // give this host's turn back before waiting for the next
                 drop((response, leave.take()));
                 // nobody waits, or keeps others waiting, where nothing may be asked
-                let admitted = self.net.admits(&self.request.asker, self.request.via.as_ref(), &self.answer.url).await;
+                let admitted = self.net.admits(&self.request.asker, self.request.via.as_ref(), &self.answer.url);
                 admitted.map_err(|failure| self.on_the_way(failure))?;
                 leave = Some(self.turns.turn(&self.answer.url).await?);
                 continue;

@@ -82,7 +82,7 @@ impl Robots {
         now: Timestamp,
     ) -> Result<Leave, Failure> {
         let url = without_credentials(request.url.clone());
-        net.admits(&request.asker, request.via.as_ref(), &url).await?;
+        net.admits(&request.asker, request.via.as_ref(), &url)?;
         let Ok(place) = url.join("/robots.txt") else { return Ok(Leave { asked: false, delay: None }) };
         let origin =
             format!("{} via {}", url.origin().ascii_serialization(), request.via.as_ref().map_or("", Url::as_str));

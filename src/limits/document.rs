@@ -42,7 +42,7 @@ pub const ENTITY_BYTES: Limit = bytes(
     "the rest stays as written, `&name;`, with a warning",
 );
 /// Entries of a document.
-pub const ENTRIES: Limit = number("entries of a document", 200_000, "the oldest are left out, with a warning");
+pub const ENTRIES: Limit = number("entries of a document", 100_000, "the oldest are left out, with a warning");
 /// Bytes of all fields of a document's entries.
 pub const KEPT: Limit =
     bytes("all entries of a document together, as kept", 64 * MIB, "the oldest are left out, with a warning");

@@ -13,6 +13,9 @@ pub(super) const READER_CHAPTER: Chapter = Chapter {
     heading: "A reader of ours",
     limits: &[
         &CONNECTIONS,
+        &CONNECTIONS_WAITING,
+        &CONNECTION_WAIT,
+        &ACCEPT_LINE,
         &REQUEST_HEAD,
         &REQUEST_FIELDS,
         &REQUEST_TIME,
@@ -45,6 +48,14 @@ pub const CLEANED_KEPT: Limit =
 /// Connections of readers at once.
 pub const CONNECTIONS: Limit =
     number("connections of readers", 1024, "the one that has been idle the longest is closed for a new one");
+/// Connections that were accepted and wait until another has ended.
+pub const CONNECTIONS_WAITING: Limit =
+    number("connections that wait for a place", 1024, "further ones wait in the kernel's line");
+/// How long such a one waits where none is idle.
+pub const CONNECTION_WAIT: Limit = time("time for a connection to get a place", 1_000, "503 with `Retry-After`");
+/// Connections that the kernel keeps until they are accepted.
+pub const ACCEPT_LINE: Limit =
+    number("connections not yet accepted", 4096, "the client tries again; `net.core.somaxconn` may set less");
 /// A request's line and header fields together.
 pub const REQUEST_HEAD: Limit = bytes("head of a request", 64 * KIB, "refused: 431, with words");
 /// Header fields of a request.

@@ -12,6 +12,7 @@ pub mod host;
 pub mod ids;
 pub mod keys;
 pub mod known;
+pub mod link_template;
 pub mod loose;
 pub mod outcome;
 pub mod published;
@@ -28,6 +29,7 @@ pub use entry::{Category, Content, Copy, Enclosure, Entry, InReplyTo, Link, Mark
 pub use host::{Host, site};
 pub use ids::{EntryId, EntryKey, FeedId, InvalidId, SourceId, digest};
 pub use known::{Asked, Change, EDITION, Fingerprint, Known};
+pub use link_template::{LinkTemplate, NoTemplate};
 pub use loose::LooseUrl;
 pub use outcome::{Body, Failure, Moved, Outcome, Phase, Validators};
 pub use published::{Place, Published};

@@ -6,6 +6,8 @@
 //! query or a key. [`masked`] does the same to every address within a text: it is
 //! what errors and logs go through, so that no text can be forgotten.
 
+mod disguise;
+
 use std::borrow::Cow;
 use std::fmt;
 
@@ -145,14 +147,18 @@ fn is_secret(name: &str, value: &str) -> bool {
     called || is_key(value) || value.split(|c: char| !c.is_ascii_alphanumeric()).any(|run| changes(run) > 1)
 }
 
-/// Every address in `text` as [`PublicUrl`] shows it, and what looks like the query
-/// of one that stands without its host.
+/// Without one of these a word holds no address, in whatever disguise.
+const MARKS: [char; 6] = ['/', '?', '%', '\\', '&', '@'];
+
+/// Every address in `text` as [`PublicUrl`] shows it, also one that is escaped for a
+/// query, for JSON or for HTML, and what looks like the query of one that stands without
+/// its host.
 pub fn masked(text: &str) -> Cow<'_, str> {
-    if !text.contains("//") && !text.contains('?') {
+    if !text.contains(MARKS) {
         return Cow::Borrowed(text);
     }
     let mut shown = String::with_capacity(text.len());
-    let ends = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '"' | '\'' | '<' | '>' | '`' | '\\' | '|');
+    let ends = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '"' | '\'' | '<' | '>' | '`' | '|');
     for word in text.split_inclusive(ends) {
         let body = word.trim_end_matches(ends);
         let (body, behind) = word.split_at(body.len());
@@ -166,7 +172,28 @@ pub fn masked(text: &str) -> Cow<'_, str> {
     if shown == text { Cow::Borrowed(text) } else { Cow::Owned(shown) }
 }
 
-fn word_masked(word: &str) -> String {
+fn word_masked(word: &str) -> Cow<'_, str> {
+    if !word.contains(MARKS) {
+        return Cow::Borrowed(word);
+    }
+    let shown = as_it_stands(word);
+    match disguise::undone(&shown) {
+        // What is left of it as it stands has an address in disguise that tells something.
+        Some(undone) if undone == shown || !tells(&undone) => Cow::Owned(shown),
+        _ => Cow::Owned(format!("{}{HIDDEN}", &shown[..shown.find(['%', '&', '\\']).unwrap_or(0)])),
+    }
+}
+
+/// Whether something is hidden where `text`, which wears no disguise, is shown.
+fn tells(text: &str) -> bool {
+    text.split(|c: char| c.is_whitespace() || c.is_control() || "\"'<>`|".contains(c)).any(|word| {
+        let word = word.trim_end_matches([',', '.', ';', ':', ')', ']', '}', '!', '?']);
+        as_it_stands(word) != word
+    })
+}
+
+/// A word masked by what is written in it, escapes left alone.
+fn as_it_stands(word: &str) -> String {
     if let Some(at) = word.find("//") {
         // What stands before the scheme is no part of the address.
         let scheme = word[..at].strip_suffix(':').map_or(at, |before| {
@@ -176,22 +203,62 @@ fn word_masked(word: &str) -> String {
         });
         return format!("{}{}", &word[..scheme], address(&word[scheme..]));
     }
-    match word.split_once('?') {
+    let shown = match word.split_once('?') {
         Some((before, query)) if query.contains('=') || query.contains("%3D") || query.contains("%3d") => {
             format!("{}?{HIDDEN}", path(before))
         }
         _ => word.to_owned(),
+    };
+    match login(&shown) {
+        Some(at) => format!("{}{HIDDEN}", &shown[..at]),
+        None => shown,
     }
+}
+
+/// What comes before an address of another kind than `user:password@host`.
+const NO_LOGINS: [&str; 9] = ["mailto", "acct", "xmpp", "sip", "sips", "im", "to", "from", "cc"];
+
+/// Where `user:password@host` begins in a word without `//`.
+fn login(word: &str) -> Option<usize> {
+    let (before, _) = word.rsplit_once('@')?;
+    let at = before.rfind(['/', '=', '(', '[', '{', ',']).map_or(0, |end| end + 1);
+    let (name, _) = before[at..].split_once(':')?;
+    let is_mail = before[at..].matches(':').count() == 1 && NO_LOGINS.contains(&name.to_ascii_lowercase().as_str());
+    (!is_mail).then_some(at)
 }
 
 /// An address, its scheme in front or missing, without its secrets.
 fn address(text: &str) -> String {
-    let bare = &text[..text.find(['?', '#']).unwrap_or(text.len())];
-    let Some(slashes) = bare.find("//") else { return path(bare) };
-    let (scheme, rest) = bare.split_at(slashes + 2);
-    let (authority, way) = rest.split_at(rest.find(['/', '\\']).unwrap_or(rest.len()));
+    let behind = |text: &str| text.find(['?', '#']).unwrap_or(text.len());
+    let Some(slashes) = text.find("//").filter(|at| *at <= behind(text)) else { return path(&text[..behind(text)]) };
+    let (scheme, rest) = text.split_at(slashes + 2);
+    let (authority, way) = rest.split_at(rest.find(['/', '\\', '?', '#']).unwrap_or(rest.len()));
     let host = authority.rsplit('@').next().unwrap_or_default();
-    format!("{scheme}{host}{}", path(way))
+    if is_torn(authority, host, way) {
+        return format!("{scheme}{HIDDEN}");
+    }
+    format!("{scheme}{host}{}", path(&way[..behind(way)]))
+}
+
+/// Whether a login holds a character that ends an authority, as people write them: what
+/// seems to be a host is the beginning of a login then, and its rest what follows.
+fn is_torn(authority: &str, host: &str, way: &str) -> bool {
+    let port = match host.rsplit_once(']').map_or(host, |(_, behind)| behind).rsplit_once(':') {
+        Some((_, port)) if port.bytes().all(|b| b.is_ascii_digit()) => Some(port),
+        Some(_) => return true,
+        None => None,
+    };
+    // The first part behind it, the character that ends it left out.
+    let mut chars = way.chars();
+    let end = chars.next();
+    let next = chars.as_str().split('/').next().unwrap_or_default();
+    match end {
+        Some('/') if authority.is_empty() => way.contains('@'),
+        // `/@user` is a page of somebody's; `:80/x@host` the rest of a password.
+        Some('/') => port.is_some() && next.trim_start_matches('@').contains('@'),
+        Some(_) => next.contains('@'),
+        None => false,
+    }
 }
 
 /// A path without its parameters, keys hidden.
@@ -201,20 +268,21 @@ fn path(text: &str) -> String {
 }
 
 fn segment(text: &str) -> Cow<'_, str> {
-    let decoded = percent_encoding::percent_decode_str(text).decode_utf8_lossy();
     let hidden = |shown: String| Cow::Owned(shown);
+    let Some(decoded) = disguise::undone(text) else { return hidden(HIDDEN.to_owned()) };
     // Parameters of a segment (RFC 3986 §3.3), and what an escaped `?` begins.
     if let Some(at) = decoded.find([';', '?', '#']) {
         // What is kept holds none of these, so that this ends.
-        let kept = &text[..text.find([';', '%', '?', '#']).unwrap_or(0)];
+        let kept = &text[..text.find([';', '%', '?', '#', '&', '\\']).unwrap_or(0)];
         let kept = if text.find([';', '?', '#']) == Some(at) { &text[..at] } else { kept };
         return hidden(segment(kept).into_owned());
     }
-    if let Some((name, _)) = text.split_once('=').or_else(|| text.split_once("%3D")).or_else(|| text.split_once("%3d"))
-    {
+    if decoded.contains('=') {
+        let name = &text[..text.find(['=', '%', '&', '\\']).unwrap_or(0)];
         return hidden(format!("{name}={HIDDEN}"));
     }
-    if decoded.contains('@') && decoded.contains(':') || is_key(&decoded) {
+    // A login, also without a password; `@name` is a page of somebody's.
+    if decoded.trim_start_matches('@').contains('@') || is_key(&decoded) {
         return hidden(HIDDEN.to_owned());
     }
     Cow::Borrowed(text)
@@ -261,118 +329,4 @@ fn changes(text: &str) -> usize {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const HEX: &str = "0123456789abcdef0123456789abcdef";
-
-    fn url(text: &str) -> Url {
-        Url::parse(text).unwrap()
-    }
-
-    #[test]
-    fn b116_an_address_is_shown_without_what_may_be_secret() {
-        let check = |text: &str, expected: &str| assert_eq!(PublicUrl::of(&url(text)).as_str(), expected, "{text}");
-        check("https://user:pw@example.org/a?b=c#d", "https://example.org/a");
-        check("https://example.org/feed?token=S", "https://example.org/feed");
-        check("https://example.org/feed?%74oken=S", "https://example.org/feed");
-        check("https://example.org/feed;token=S/rss", "https://example.org/feed/rss");
-        check("https://example.org/feed%3Btoken=S", "https://example.org/feed");
-        check("https://example.org/feed%3Ftoken=S", "https://example.org/feed");
-        check("https://example.org/token=S/rss", "https://example.org/token=***/rss");
-        check(&format!("https://example.org/feed/{HEX}"), "https://example.org/feed/***");
-        check(&format!("https://example.org/feed/{HEX}.xml"), "https://example.org/feed/***");
-        check("https://example.org/feed/3f2504e0-4f89-11d3-9a0c-0305e82c3301/rss", "https://example.org/feed/***/rss");
-        check("https://example.org/p/dGhpcyBpcyBhIHRlc3Qgb2Y", "https://example.org/p/***");
-        check("https://example.org/bot123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw/rss", "https://example.org/***/rss");
-        check(&format!("https://example.org/feed,{HEX}/rss"), "https://example.org/***/rss");
-        check(&format!("https://example.org/u!{HEX}"), "https://example.org/***");
-        check("https://example.org/user:pw@there/rss", "https://example.org/***/rss");
-    }
-
-    /// A fuzzer's find: each of these was taken apart for ever.
-    #[test]
-    fn b116_a_word_with_marks_of_several_kinds_is_taken_apart_once() {
-        for text in ["a#b?c=d", "a;b#c?d=e", "x%3Fy#z?a=b", "#?=", ";?=", "%3B#?=&"] {
-            assert!(!masked(text).contains('='), "{text}: {}", masked(text));
-        }
-    }
-
-    #[test]
-    fn the_addresses_of_the_field_are_shown_as_they_are() {
-        for text in [
-            "https://www.globenewswire.com/RssFeed/subjectcode/19-Government%20News/feedTitle/GlobeNewswire%20-%20Government%20News",
-            "https://news.un.org/feed/subscribe/en/news/all/rss.xml",
-            "https://www.prnewswire.com/rss/news-releases-list.rss",
-            "https://www.city.example/2026/11/23/mayor-receives-the-ambassador-of-denmark-2026-11-23.html",
-            "https://www.google.com/alerts/feeds/01234567890123456789/9876543210987654321",
-            "http://127.0.0.1:8080/c04",
-        ] {
-            assert_eq!(PublicUrl::of(&url(text)).as_str(), text);
-            assert_eq!(PublicUrl::of(&url(text)).link(), Some(text));
-        }
-        assert_eq!(PublicUrl::of(&url(&format!("https://a.example/{HEX}"))).link(), None);
-        let whole = PublicUrl::by_leave(&url("https://u:p@a.example/f?format=rss#x"));
-        assert_eq!(whole.as_str(), "https://a.example/f?format=rss");
-    }
-
-    #[test]
-    fn b116_texts_hold_no_secret_of_any_address_in_them() {
-        let check = |text: &str, expected: &str| {
-            assert_eq!(masked(text), expected, "{text}");
-            assert_eq!(masked(expected), expected, "twice: {expected}");
-        };
-        check("nothing, at all.", "nothing, at all.");
-        check("what? a=b", "what? a=b");
-        check("in a circle: http://a/x?t=S -302-> http://u:p@b/y;k=S;", "in a circle: http://a/x -302-> http://b/y;");
-        check("(https://a.example/f?token=S), then", "(https://a.example/f), then");
-        check("\"url\":\"https://a.example/f?token=S\",\"x\":1", "\"url\":\"https://a.example/f\",\"x\":1");
-        check("dropped a link: \"//u:p@a.example/?x=S\"", "dropped a link: \"//a.example/\"");
-        check("GET /feed?token=S HTTP/1.1", "GET /feed?*** HTTP/1.1");
-        check("moved to=https://a.example/f?token=S", "moved to=https://a.example/f");
-        check("sqlite://user:pw@host/db?x=1", "sqlite://host/db");
-        check("友城：https://a.example/友?城=S 友", "友城：https://a.example/友 友");
-    }
-
-    #[test]
-    fn b36_the_operator_sees_names_of_parameters() {
-        let check = |text: &str, expected: &str| assert_eq!(redacted(&url(text)), expected, "{text}");
-        check("https://user:pw@example.org/a?b=c", "https://***@example.org/a?b=c");
-        check("https://:pw@example.org/a", "https://***@example.org/a");
-        check("https://example.org/a?Token=abc&x=1&rss", "https://example.org/a?Token=***&x=1&rss");
-        check("https://example.org/a?%74oken=abc&q=a%20b", "https://example.org/a?%74oken=***&q=a%20b");
-        check(&format!("https://example.org/a?{HEX}"), "https://example.org/a?***");
-        check("https://example.org/a", "https://example.org/a");
-    }
-
-    #[test]
-    fn b36_what_may_hold_a_secret_is_told_from_what_does_not() {
-        for text in [
-            "https://user@a.example/f",
-            "https://a.example/f?feed_token=x",
-            "https://a.example/f?code=x",
-            "https://a.example/f?%74oken=x",
-            "https://a.example/f;token=x",
-            "https://a.example/f?q=hush-7f3a",
-            "https://a.example/f?apiKey=x",
-            "https://a.example/0123456789abcdef0123456789abcdef",
-        ] {
-            assert!(may_hold_secret(&url(text)), "{text}");
-        }
-        for text in
-            ["https://a.example/f", "https://a.example/f?format=rss2&lang=en", "https://a.example/?p=12&cat=city-news"]
-        {
-            assert!(!may_hold_secret(&url(text)), "{text}");
-        }
-    }
-
-    #[test]
-    fn b116_links_to_the_sources_own_address_are_known() {
-        let shown = PublicUrl::of(&url("https://u:p@a.example/feed?token=S"));
-        assert!(shown.hides(&url("http://a.example:443/feed?x=1")) && shown.hides(&url("https://a.example/feed")));
-        assert!(shown.is_told_by("https://a.example/feed?x=1") && !shown.is_told_by("https://a.example/feed"));
-        assert!(PublicUrl::read("https://a.example/f;k=S").is_told_by("https://a.example/f;k=S"));
-        assert!(!shown.hides(&url("https://a.example/feed/1")) && !shown.hides(&url("https://b.example/feed")));
-        assert!(!PublicUrl::by_leave(&url("https://a.example/feed?x=1")).hides(&url("https://a.example/feed?x=1")));
-    }
-}
+mod tests;

@@ -30,9 +30,9 @@ use crate::limits::{HEAD_BYTES, HEAD_FIELDS};
 use crate::model::address::{Opened, OpenedHost};
 use crate::model::{Failure, Phase};
 use guard::{Guard, Ports, Target};
-use passport::{Errand, Nature, Passport};
+use passport::Passport;
 use pools::{Pools, Whose};
-use resolve::{Natures, Resolve, System, Vetted};
+use resolve::{Resolve, System, Vetted};
 use room::Rooms;
 pub use tls::Roots;
 
@@ -76,8 +76,7 @@ pub enum Error {
 pub struct Client {
     settings: Settings,
     /// What is opened to all sources that live there.
-    opened: Arc<Opened>,
-    natures: Arc<Natures>,
+    opened: Opened,
     resolver: Arc<dyn Resolve>,
     roots: Roots,
     pools: Pools,
@@ -95,9 +94,9 @@ impl Client {
     /// A client that looks names up by `resolver` and trusts `roots`.
     pub fn with(settings: Settings, resolver: Arc<dyn Resolve>, roots: Roots) -> Result<Client, Error> {
         let opened = Opened { networks: settings.allow_addresses.clone(), hosts: settings.allow_hosts.clone() };
-        let (opened, natures, pools, trusting) = (Arc::new(opened), Arc::default(), Pools::default(), OnceCell::new());
-        let client = Client { settings, opened, natures, resolver, roots, pools, trusting, rooms: Rooms::default() };
-        let whose = Whose { guard: Guard::default(), errand: Errand::Away, proxy: None };
+        let (pools, trusting) = (Pools::default(), OnceCell::new());
+        let client = Client { settings, opened, resolver, roots, pools, trusting, rooms: Rooms::default() };
+        let whose = Whose { guard: Guard::default(), proxy: None };
         let pool = client.pools.of(&whose);
         for (cell, ports) in [(&pool.plain.usual, Ports::Usual), (&pool.plain.reserved, Ports::Reserved)] {
             // a fresh cell takes its first value; there is nothing to drop
@@ -132,7 +131,7 @@ impl Client {
         url: &Url,
         headers: HeaderMap,
     ) -> Result<Response, Failure> {
-        let whose = self.vet(asker, proxy, url).await?;
+        let whose = self.vet(asker, proxy, url)?;
         let host = url.host_str().unwrap_or_default();
         let client = match proxy {
             None => self.line(&whose, url).await,
@@ -165,38 +164,20 @@ impl Client {
     ///
     /// # Errors
     /// Why not.
-    pub async fn admits(&self, asker: &Passport, proxy: Option<&Url>, url: &Url) -> Result<(), Failure> {
-        self.vet(asker, proxy, url).await.map(drop)
+    pub fn admits(&self, asker: &Passport, proxy: Option<&Url>, url: &Url) -> Result<(), Failure> {
+        self.vet(asker, proxy, url).map(drop)
     }
 
     /// Decides about `url`, and on whose connections it is asked.
-    async fn vet(&self, asker: &Passport, proxy: Option<&Url>, url: &Url) -> Result<Whose, Failure> {
+    fn vet(&self, asker: &Passport, proxy: Option<&Url>, url: &Url) -> Result<Whose, Failure> {
         let home = asker.is_home(url);
-        let nature = if home { Nature::Outside } else { self.nature(asker, proxy).await };
-        let (guard, errand) = asker.guard(&self.opened, nature, url);
+        let guard = asker.guard(&self.opened, url);
         let vetted = match proxy {
             None => guard.url(url),
             Some(_) => guard.through_proxy(url, if home { Target::Own } else { Target::Others }),
         };
         vetted.map_err(|refusal| Failure::Refused(refusal.to_string()))?;
-        Ok(Whose { guard, errand, proxy: proxy.cloned() })
-    }
-
-    /// Where the source that asks lives.
-    async fn nature(&self, asker: &Passport, proxy: Option<&Url>) -> Nature {
-        if let Some(nature) = asker.nature(&self.opened) {
-            return nature;
-        }
-        let Some(name) = asker.home_name(&self.opened) else { return Nature::Outside };
-        match self.natures.of(name) {
-            Some(nature) => nature,
-            // Where it leads is the proxy's to know.
-            None if proxy.is_some() => Nature::Outside,
-            None => match tokio::time::timeout(self.look_up(), self.resolver.addresses(name)).await {
-                Ok(Ok(found)) => self.natures.tell(name, &found, &self.opened),
-                Ok(Err(_)) | Err(_) => Nature::Outside,
-            },
-        }
+        Ok(Whose { guard, proxy: proxy.cloned() })
     }
 
     /// How long a look-up may take: half of connecting, so that an error can tell
@@ -230,7 +211,7 @@ impl Client {
         let made = pool.proxied.get_or_try_init(|| async {
             let setup = |err: reqwest::Error| Error::Setup(err.to_string());
             let way = reqwest::Proxy::all(proxy.clone()).map_err(setup)?;
-            let dialling = Whose { guard, errand: Errand::Away, proxy: None };
+            let dialling = Whose { guard, proxy: None };
             self.builder(self.trusting().await?, &dialling, Ports::Usual).proxy(way).build().map_err(setup)
         });
         Ok(made.await.cloned())
@@ -251,13 +232,11 @@ impl Client {
     }
 
     fn builder(&self, tls: rustls::ClientConfig, whose: &Whose, ports: Ports) -> reqwest::ClientBuilder {
-        let told = || (Arc::clone(&self.natures), Arc::clone(&self.opened));
         let vetted = Vetted {
             resolver: Arc::clone(&self.resolver),
             guard: Arc::new(whose.guard.clone()),
             ports,
             limit: self.look_up(),
-            told: (whose.errand == Errand::Home).then(told),
         };
         reqwest::Client::builder()
             .user_agent(&self.settings.user_agent)

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use url::{Host, Url};
 
 use super::guard::Guard;
-use crate::model::address::{Opened, OpenedHost, Reach, bare, ip_of, judge};
+use crate::model::address::{Opened, OpenedHost, bare, inside_by_name, ip_of};
 
 /// Ports that a host opened for one source has besides those of sources.
 const WEB: [u16; 2] = [80, 443];
@@ -44,24 +44,6 @@ pub struct Passport {
     doors: Arc<Doors>,
 }
 
-/// Where a source's host leads, as far as it was looked up.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Nature {
-    /// Into what is opened to all sources that live there, and nowhere else.
-    Inside,
-    /// Somewhere else, or nobody knows.
-    Outside,
-}
-
-/// Whether a request is for the source's own address.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Errand {
-    /// The source's own address is asked: what its name leads to tells its nature.
-    Home,
-    /// Another one.
-    Away,
-}
-
 /// Host and port of an address.
 fn door(url: &Url) -> Option<(String, u16)> {
     let host = bare(url.host_str()?).to_ascii_lowercase();
@@ -80,22 +62,14 @@ impl Passport {
         Passport::new(url, Opened::default(), Arc::default())
     }
 
-    /// The name that has to be looked up to know where the source lives, if what
-    /// is opened to all may make a difference.
-    pub fn home_name(&self, all: &Opened) -> Option<&str> {
-        let (name, _) = self.home.as_ref()?;
-        let listed = all.hosts.iter().any(|host| host.is(name));
-        let is_name = self.host.as_ref().is_some_and(|host| ip_of(host).is_none());
-        (is_name && !listed && !all.networks.is_empty()).then_some(name)
-    }
-
-    /// Where it lives, if that can be told without a look-up.
-    pub fn nature(&self, all: &Opened) -> Option<Nature> {
-        if self.home_name(all).is_some() {
-            return None;
-        }
-        let host = self.host.as_ref()?;
-        Some(if all.holds(host) { Nature::Inside } else { Nature::Outside })
+    /// Whether the source lives inside what is opened to `all` such sources, by its
+    /// configured address alone: a literal address in an opened network, a host that
+    /// was opened by name, or a name that nobody outside can own. Where any other name
+    /// leads is for its owner to say, and tells nothing (checks B28, B155).
+    fn lives_inside(&self, all: &Opened) -> bool {
+        let Some(host) = &self.host else { return false };
+        let own_name = matches!(host, Host::Domain(name) if ip_of(host).is_none() && inside_by_name(name).is_some());
+        all.holds(host) || own_name
     }
 
     /// Whether `url` is the source's own: its host at its port, or at the usual
@@ -110,14 +84,15 @@ impl Passport {
     }
 
     /// The guard for asking `url`, where `all` is opened to the sources that live
-    /// there, and this one's host is of this `nature`.
-    pub fn guard(&self, all: &Opened, nature: Nature, url: &Url) -> (Guard, Errand) {
+    /// there. A source's own address may lead there too: the operator wrote it.
+    pub fn guard(&self, all: &Opened, url: &Url) -> Guard {
         let home = self.is_home(url);
+        let inside = home || self.lives_inside(all);
         let mut networks = self.opened.networks.clone();
-        if home || nature == Nature::Inside {
+        if inside {
             networks.extend(all.networks.iter().filter(|net| !self.opened.networks.contains(net)));
         }
-        let Some((host, port)) = door(url) else { return (Guard::new(networks), Errand::Away) };
+        let Some((host, port)) = door(url) else { return Guard::new(networks) };
         let sources = self.doors.has(&host, port) || home;
         let own = |opened: &OpenedHost| match opened.port {
             Some(at) => at == port,
@@ -125,18 +100,10 @@ impl Passport {
         };
         let common = |opened: &OpenedHost| opened.port.map_or(sources, |at| at == port);
         let named = self.opened.hosts.iter().any(|opened| opened.is(&host) && own(opened))
-            || (home || nature == Nature::Inside) && all.hosts.iter().any(|opened| opened.is(&host) && common(opened));
+            || inside && all.hosts.iter().any(|opened| opened.is(&host) && common(opened));
         let guard = Guard::new(networks);
-        let guard = if named { guard.with_hosts(&[host]) } else { guard };
-        (guard, if home && self.home_name(all).is_some() { Errand::Home } else { Errand::Away })
+        if named { guard.with_hosts(&[host]) } else { guard }
     }
-}
-
-/// What a look-up of a source's host tells: it lives inside where all that it
-/// leads to does. Whoever owns a public name may lead it anywhere.
-pub fn nature_of(found: &[std::net::IpAddr], all: &Opened) -> Nature {
-    let inside = |ip: &std::net::IpAddr| judge(*ip, &[]).is_err() && judge(*ip, &all.networks) == Ok(Reach::Opened);
-    if !found.is_empty() && found.iter().all(inside) { Nature::Inside } else { Nature::Outside }
 }
 
 #[cfg(test)]
@@ -154,13 +121,12 @@ mod tests {
         Url::parse(text).unwrap()
     }
 
-    /// Whether a source at `home` may ask for `target` as far as the text tells,
-    /// its name being of this nature.
-    fn asks(home: &str, own: &Opened, all: &Opened, nature: Nature, target: &str) -> bool {
+    /// Whether a source at `home` may ask for `target`, where every name leads to an
+    /// address of the inside.
+    fn asks(home: &str, own: &Opened, all: &Opened, target: &str) -> bool {
         let sources = [home, "http://wiki.example:8080/feed"].map(url);
         let passport = Passport::new(&url(home), own.clone(), Arc::new(Doors::of(sources.iter())));
-        let nature = passport.nature(all).unwrap_or(nature);
-        let (guard, _) = passport.guard(all, nature, &url(target));
+        let guard = passport.guard(all, &url(target));
         let target = url(target);
         guard.url(&target).is_ok()
             && match target.domain() {
@@ -172,30 +138,38 @@ mod tests {
     }
 
     #[test]
-    fn b113_what_is_opened_to_all_is_open_to_who_lives_there() {
+    fn b113_b155_what_is_opened_to_all_is_open_to_who_is_configured_there() {
         let (none, all) = (Opened::default(), opened(&["10.0.0.0/24"], &[]));
-        let check = |home: &str, nature: Nature, target: &str, expected: bool| {
-            assert_eq!(asks(home, &none, &all, nature, target), expected, "{home} {nature:?} {target}");
+        let check = |home: &str, target: &str, expected: bool| {
+            assert_eq!(asks(home, &none, &all, target), expected, "{home} {target}");
         };
-        use Nature::{Inside, Outside};
-        check("http://10.0.0.5/feed", Outside, "http://10.0.0.6:8080/x", true);
-        check("http://10.0.0.5/feed", Outside, "http://10.0.1.6/x", false);
-        check("https://news.example/feed", Outside, "http://10.0.0.5/feed", false);
-        check("https://news.example/feed", Outside, "http://[::ffff:10.0.0.5]/", false);
-        check("https://news.example/feed", Outside, "http://intranet.example/", false);
-        check("https://news.example/feed", Inside, "http://10.0.0.5/page", true);
+        check("http://10.0.0.5/feed", "http://10.0.0.6:8080/x", true);
+        check("http://10.0.0.5/feed", "http://10.0.1.6/x", false);
+        check("https://news.example/feed", "http://10.0.0.5/feed", false);
+        check("https://news.example/feed", "http://[::ffff:10.0.0.5]/", false);
+        check("https://news.example/feed", "http://intranet.example/", false);
         // Its own address may lead inside: the operator named it.
-        check("http://intranet.example/feed", Outside, "http://intranet.example/feed", true);
-        check("http://intranet.example/feed", Outside, "https://intranet.example/feed", true);
-        check("http://intranet.example/feed", Outside, "http://intranet.example:9200/", false);
+        check("http://intranet.example/feed", "http://intranet.example/feed", true);
+        check("http://intranet.example/feed", "https://intranet.example/feed", true);
+        check("http://intranet.example/feed", "http://intranet.example:9200/", false);
+        // Nobody outside can own these.
+        for home in ["http://intranet/feed", "http://wiki.corp/feed", "http://nas.home.arpa/feed"] {
+            check(home, "http://10.0.0.5/page", true);
+            check(home, "http://pages.example/", true);
+            check(home, "http://10.0.1.5/page", false);
+        }
+        // Where one opened by name lives is said by the operator.
+        let named = opened(&["10.0.0.0/24"], &[("intranet.example", None)]);
+        assert!(asks("http://intranet.example/feed", &none, &named, "http://10.0.0.5/page"));
+        assert!(!asks("http://news.example/feed", &none, &named, "http://10.0.0.5/page"));
         // An address that is public lives nowhere inside, however much is opened.
-        assert!(!asks("http://8.8.8.8/", &none, &opened(&["0.0.0.0/0"], &[]), Outside, "http://10.0.0.1/"));
+        assert!(!asks("http://8.8.8.8/", &none, &opened(&["0.0.0.0/0"], &[]), "http://10.0.0.1/"));
     }
 
     #[test]
     fn b113_what_is_opened_to_one_source_is_open_to_no_other() {
         let (none, own) = (Opened::default(), opened(&["10.0.1.0/24"], &[("wiki.example", None)]));
-        let ask = |own: &Opened, target: &str| asks("https://news.example/feed", own, &none, Nature::Outside, target);
+        let ask = |own: &Opened, target: &str| asks("https://news.example/feed", own, &none, target);
         for target in ["http://10.0.1.5/page", "http://wiki.example/", "http://wiki.example:8080/page"] {
             assert!(ask(&own, target) && !ask(&none, target), "{target}");
         }
@@ -208,7 +182,7 @@ mod tests {
     fn b114_an_opened_host_opens_the_ports_of_its_sources() {
         let (none, all) = (Opened::default(), opened(&[], &[("intranet.example", None), ("wiki.example", None)]));
         let check = |home: &str, target: &str, expected: bool| {
-            assert_eq!(asks(home, &none, &all, Nature::Outside, target), expected, "{home} {target}");
+            assert_eq!(asks(home, &none, &all, target), expected, "{home} {target}");
         };
         let home = "http://intranet.example:8000/feed";
         check(home, "http://intranet.example:8000/page", true);
@@ -221,17 +195,7 @@ mod tests {
         check(home, "http://wiki.example:22/", false);
         check("https://news.example/feed", "http://intranet.example:8000/page", false);
         let port = opened(&[], &[("intranet.example", None), ("wiki.example", Some(8443))]);
-        assert!(asks(home, &none, &port, Nature::Outside, "https://wiki.example:8443/"));
-        assert!(!asks(home, &none, &port, Nature::Outside, "http://wiki.example:8080/"));
-    }
-
-    #[test]
-    fn a_name_lives_inside_where_all_its_addresses_do() {
-        let all = opened(&["10.0.0.0/8", "0.0.0.0/1"], &[]);
-        let nature = |found: &[&str]| nature_of(&found.iter().map(|ip| ip.parse().unwrap()).collect::<Vec<_>>(), &all);
-        assert_eq!(nature(&["10.0.0.1", "10.2.0.1"]), Nature::Inside);
-        for outside in [&["10.0.0.1", "8.8.8.8"][..], &["8.8.8.8"], &["192.168.0.1"], &[]] {
-            assert_eq!(nature(outside), Nature::Outside, "{outside:?}");
-        }
+        assert!(asks(home, &none, &port, "https://wiki.example:8443/"));
+        assert!(!asks(home, &none, &port, "http://wiki.example:8080/"));
     }
 }

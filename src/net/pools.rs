@@ -11,7 +11,6 @@ use tokio::sync::OnceCell;
 use url::Url;
 
 use super::guard::Guard;
-use super::passport::Errand;
 
 /// Guards whose connections are kept; beyond, all are let go: most desks have two.
 const MOST: usize = crate::limits::GUARDS.count();
@@ -37,7 +36,6 @@ pub(super) struct Pool {
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub(super) struct Whose {
     pub(super) guard: Guard,
-    pub(super) errand: Errand,
     pub(super) proxy: Option<Url>,
 }
 
@@ -67,22 +65,17 @@ mod tests {
     #[test]
     fn b113_each_guard_has_connections_of_its_own() {
         let pools = Pools::default();
-        let whose = |net: &str, errand: Errand, proxy: Option<&str>| Whose {
+        let whose = |net: &str, proxy: Option<&str>| Whose {
             guard: Guard::new(vec![net.parse().unwrap()]),
-            errand,
             proxy: proxy.map(|proxy| proxy.parse().unwrap()),
         };
-        let first = pools.of(&whose("10.0.0.0/8", Errand::Away, None));
-        assert!(Arc::ptr_eq(&first, &pools.of(&whose("10.0.0.0/8", Errand::Away, None))));
-        for other in [
-            whose("10.1.0.0/16", Errand::Away, None),
-            whose("10.0.0.0/8", Errand::Home, None),
-            whose("10.0.0.0/8", Errand::Away, Some("http://proxy.example:3128/")),
-        ] {
+        let first = pools.of(&whose("10.0.0.0/8", None));
+        assert!(Arc::ptr_eq(&first, &pools.of(&whose("10.0.0.0/8", None))));
+        for other in [whose("10.1.0.0/16", None), whose("10.0.0.0/8", Some("http://proxy.example:3128/"))] {
             assert!(!Arc::ptr_eq(&first, &pools.of(&other)), "{other:?}");
         }
         for n in 0..MOST {
-            pools.of(&whose(&format!("10.0.{n}.0/24"), Errand::Away, None));
+            pools.of(&whose(&format!("10.0.{n}.0/24"), None));
             assert!(pools.0.lock().unwrap().len() <= MOST);
         }
     }

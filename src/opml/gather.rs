@@ -8,7 +8,7 @@ use url::Url;
 use crate::model::{Warning, WarningKind, masked, redacted};
 use crate::text::quote::in_quotes;
 
-use super::{List, Listed, MOST_FEEDS};
+use super::{List, Listed, MOST_FEEDS, Scraped};
 
 /// Folders and categories that one feed is filed under.
 const MOST_PLACES: usize = crate::limits::LIST_FOLDERS.count();
@@ -42,6 +42,14 @@ pub struct Found {
     pub title: Label,
     pub page: Option<Url>,
     pub folders: Vec<Vec<Label>>,
+    pub by: Option<Box<Scraped>>,
+}
+
+impl Found {
+    /// One of which nothing else is known.
+    pub fn new(kind: Kind, url: Url, title: Label) -> Found {
+        Found { kind, url, title, page: None, folders: Vec::new(), by: None }
+    }
 }
 
 /// All that was found so far.
@@ -59,14 +67,14 @@ impl Gathered {
     /// `false`: there are as many addresses as are taken from one list.
     #[must_use]
     pub fn add(&mut self, found: Found) -> bool {
-        let Found { kind, url, title, page, folders } = found;
+        let Found { kind, url, title, page, folders, by } = found;
         let next = self.found.len();
         let at = *self.places.entry((kind, url.clone())).or_insert(next);
         if at == next {
             if next == MOST_FEEDS {
                 return false;
             }
-            self.found.push(Found { kind, url, title: title.clone(), page: None, folders: Vec::new() });
+            self.found.push(Found { by, ..Found::new(kind, url, title.clone()) });
         }
         let known = &mut self.found[at];
         if matches!(&known.title, Label::Told(title) if title.is_empty()) {
@@ -123,7 +131,7 @@ impl Gathered {
             };
             let title = named(&found.title, names).to_string();
             let folders = settled(&found.folders, names);
-            target.push(Listed { url: found.url, title, page: found.page, folders });
+            target.push(Listed { url: found.url, title, page: found.page, folders, by: found.by });
         }
         list
     }

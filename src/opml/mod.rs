@@ -1,5 +1,5 @@
 //! Lists of feeds: OPML 1 and 2, and FOAF and iGoogle lists, which some tools
-//! still write. Pure.
+//! still write; in OPML also pages that FreshRSS reads by XPath. Pure.
 //!
 //! A list comes from anybody (check B81): reading takes time in proportion to
 //! its length, expands no entity, never recurses with it, keeps to limits that
@@ -8,8 +8,10 @@
 
 mod gather;
 mod read;
+mod scraped;
 mod tag;
 mod write;
+mod xpath;
 
 #[cfg(test)]
 mod tests;
@@ -21,6 +23,7 @@ use url::Url;
 use crate::model::Warning;
 
 pub use read::read;
+pub use scraped::{PageLines, Scraped};
 pub use write::{Outline, write};
 
 /// Feeds that are taken from one list; the rest is not read.
@@ -59,6 +62,8 @@ pub struct Listed {
     /// Where it is filed, each a way from the outermost folder inwards:
     /// categories first, then the folders that it lies in.
     pub folders: Vec<Vec<Arc<str>>>,
+    /// How it is read, where it is no feed.
+    pub by: Option<Box<Scraped>>,
 }
 
 /// Why a text is no list.

@@ -17,7 +17,7 @@ use crate::text::xml::{Tag, Token, Tokens};
 
 use super::gather::{Found, Gathered, Kind, Label};
 use super::tag::{Attributes, MOST_BYTES, address, attribute, categories, cut, line, local, lower, says};
-use super::{Error, List, MAX_DEPTH, MOST_FEEDS, MOST_OUTLINES};
+use super::{Error, List, MAX_DEPTH, MOST_FEEDS, MOST_OUTLINES, Scraped};
 
 /// Reads a list.
 ///
@@ -238,7 +238,7 @@ impl Reader {
     fn pop(&mut self) {
         if let Some(Open { page: Some(page), .. }) = self.open.pop() {
             let title = self.agent();
-            self.add(Kind::Page, page, title, None, Vec::new());
+            self.add(Found::new(Kind::Page, page, title));
         }
     }
 
@@ -257,15 +257,15 @@ impl Reader {
         agent.and_then(|open| open.label.clone()).unwrap_or_else(|| Label::Told("".into()))
     }
 
-    /// Takes what was found, filed under its `categories` and the open folders.
-    fn add(&mut self, kind: Kind, url: Url, title: Label, page: Option<Url>, categories: Vec<Vec<Label>>) {
+    /// Takes what was found, filed under its categories and the open folders.
+    fn add(&mut self, found: Found) {
         if self.full {
             return;
         }
-        let mut folders = categories;
+        let mut folders = found.folders;
         let is_folder = |open: &&Open| matches!(open.element, Element::Outline | Element::Tab | Element::Group);
         folders.push(self.open.iter().filter(is_folder).filter_map(|open| open.label.clone()).collect());
-        if !self.gathered.add(Found { kind, url, title, page, folders }) {
+        if !self.gathered.add(Found { folders, ..found }) {
             let text = format!("more than {MOST_FEEDS} addresses: the rest of the list was not read");
             self.gathered.tell(WarningKind::Limit, text);
             self.full = true;
@@ -290,7 +290,10 @@ impl Reader {
     fn outline(&mut self, tag: &Tag<'_>) -> Option<Arc<str>> {
         let mut a = Attributes::of(tag);
         let title: Arc<str> = a.name().into();
-        let kind = a.kind.take().unwrap_or_default().trim().to_ascii_lowercase();
+        let written = a.kind.take().unwrap_or_default().trim().to_owned();
+        let kind = written.to_ascii_lowercase();
+        let by =
+            Scraped::is_of(&kind).then(|| Box::new(Scraped { kind: line(&written), ..std::mem::take(&mut a.scraped) }));
         let page = a.html_url.take().as_deref().and_then(address);
         let xml_url = self.usable(a.xml_url.take());
         let (kind, url) = match (kind.as_str(), xml_url) {
@@ -310,7 +313,8 @@ impl Reader {
         if let Some(url) = url {
             let told = Label::Told(Arc::clone(&title));
             let categories = a.category.as_deref().map(categories).unwrap_or_default();
-            self.add(kind, url, told, page.filter(|_| kind == Kind::Feed), categories);
+            let page = page.filter(|_| kind == Kind::Feed);
+            self.add(Found { page, folders: categories, by, ..Found::new(kind, url, told) });
         }
         // A page may head the folder of what belongs to it; a feed does not.
         (kind == Kind::Page && !title.is_empty()).then_some(title)
@@ -322,14 +326,14 @@ impl Reader {
         let document = self.open.iter_mut().rfind(|open| open.element == Element::Document);
         let page = document.and_then(|open| open.page.take());
         let title = self.agent();
-        self.add(Kind::Feed, url, title, page, Vec::new());
+        self.add(Found { page, ..Found::new(Kind::Feed, url, title) });
     }
 
     /// Yandex's FOAF: `ya:feed`.
     fn feed_of_agent(&mut self, tag: &Tag<'_>) {
         let Some(url) = self.usable(attribute(tag, "resource")) else { return };
         let title = self.agent();
-        self.add(Kind::Feed, url, title, None, Vec::new());
+        self.add(Found::new(Kind::Feed, url, title));
     }
 
     /// FOAF: where somebody known keeps a list of their own.
@@ -339,14 +343,14 @@ impl Reader {
         }
         let Some(url) = self.usable(attribute(tag, "resource")) else { return };
         let title = self.agent();
-        self.add(Kind::List, url, title, None, Vec::new());
+        self.add(Found::new(Kind::List, url, title));
     }
 
     /// iGoogle: a feed on a tab.
     fn module(&mut self, tag: &Tag<'_>) {
         let Some(url) = self.usable(attribute(tag, "xmlurl")) else { return };
         let title = attribute(tag, "title").map(|title| line(&title)).unwrap_or_default();
-        self.add(Kind::Feed, url, Label::Told(title.into()), None, Vec::new());
+        self.add(Found::new(Kind::Feed, url, Label::Told(title.into())));
     }
 
     fn finish(mut self) -> Result<List, Error> {

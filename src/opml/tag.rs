@@ -6,8 +6,8 @@ use crate::limits::ATTRIBUTES;
 use crate::text::html;
 use crate::text::xml::Tag;
 
-use super::MAX_DEPTH;
 use super::gather::Label;
+use super::{MAX_DEPTH, Scraped};
 
 /// Characters of a title or a folder's name that are kept.
 const MOST_CHARS: usize = 256;
@@ -25,13 +25,19 @@ pub struct Attributes {
     pub html_url: Option<String>,
     pub url: Option<String>,
     pub category: Option<String>,
+    /// What finds the entries of a page.
+    pub scraped: Scraped,
 }
 
 impl Attributes {
     pub fn of(tag: &Tag<'_>) -> Attributes {
         let mut a = Attributes::default();
         for (name, value) in tag.attributes().take(ATTRIBUTES.count()) {
-            let slot = match lower(local(name)).as_str() {
+            let name = lower(local(name));
+            if a.scraped.take(&name, || decoded(value)) {
+                continue;
+            }
+            let slot = match name.as_str() {
                 "text" => &mut a.text,
                 "title" => &mut a.title,
                 "type" => &mut a.kind,

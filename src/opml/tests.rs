@@ -57,6 +57,25 @@ fn outlines_are_feeds_lists_pages_and_folders() {
     assert_eq!(list.feeds[0].page.as_ref().map(Url::as_str), Some("https://a.example/"));
 }
 
+/// B181: FreshRSS writes how it takes a page apart.
+#[test]
+fn pages_of_other_readers_are_known_by_their_type() {
+    let text = r#"<outline text="City" type="HTML+XPath" xmlUrl="https://a.example/news"
+                  frss:xPathItem="//div[@class=&quot;n&quot;]" frss:xPathItemTitle="./h2" frss:xPathItemUri="./h2/a/@href"
+                  frss:xPathItemTimestamp="" frss:xPathItemThumbnail=".//img/@src"/>
+                  <outline text="Api" type="JSON+DotNotation" xmlUrl="https://b.example/api" frss:jsonItem="data.items"/>
+                  <outline text="Feed" type="rss" xmlUrl="https://c.example/feed" frss:cssFullContent="article"/>"#;
+    let list = read(&body(text)).unwrap();
+    let [page, json, feed] = &list.feeds[..] else { panic!("{list:?}") };
+    let by = page.by.as_ref().unwrap();
+    assert_eq!((by.kind.as_str(), by.item.as_deref()), ("HTML+XPath", Some("//div[@class=\"n\"]")));
+    assert_eq!((by.title.as_deref(), by.date.as_deref(), &by.further[..]), (Some("./h2"), None, &["thumbnail"][..]));
+    assert_eq!(by.page_lines().unwrap().lines[1], ("link", ":scope > h2 > a".to_owned()));
+    let why = json.by.as_ref().unwrap().page_lines().unwrap_err();
+    assert!(why.contains("JSON+DotNotation is not read"), "{why}");
+    assert!(feed.by.is_none());
+}
+
 #[test]
 fn an_address_is_listed_once_with_all_its_folders() {
     let text = r#"<outline text="x"><outline xmlUrl="http://a.example/f"/></outline>

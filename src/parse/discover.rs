@@ -9,6 +9,10 @@ use super::notes::Notes;
 use super::page::{every, text_of};
 use super::{About, links};
 
+mod looks;
+
+pub use looks::tells_of_comments;
+
 /// Candidates of one page.
 const MOST: usize = crate::limits::DISCOVERED.count();
 
@@ -37,6 +41,15 @@ impl By {
     }
 }
 
+/// What a source is about, as far as a page tells.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Topic {
+    /// The news of the site, or of a part of it.
+    News,
+    /// What readers wrote below them.
+    Comments,
+}
+
 /// An address that may be a source.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Candidate {
@@ -46,9 +59,12 @@ pub struct Candidate {
     pub title: Option<String>,
     /// How it was found.
     pub by: By,
+    /// What it is about.
+    pub topic: Topic,
 }
 
-/// Feeds that a page names, the surest first, each address once.
+/// Feeds that a page names, each address once: those of news before those of
+/// comments, of these the surest first.
 pub fn on_page(bytes: &[u8], about: &About<'_>) -> Vec<Candidate> {
     let mut notes = Notes::default();
     let Ok((text, _)) = text_of(bytes, about, &mut notes) else { return Vec::new() };
@@ -57,12 +73,13 @@ pub fn on_page(bytes: &[u8], about: &About<'_>) -> Vec<Candidate> {
     let base = every(root, "base[href]").first().and_then(|base| about.url.join(base.attr("href")?).ok());
     let base = base.unwrap_or_else(|| about.url.clone());
     let mut found = Vec::new();
-    for link in every(root, "link[href]").into_iter().filter(|link| is_feed_link(*link)) {
+    for link in every(root, "link[href]").into_iter().filter(|link| looks::is_feed_link(*link)) {
         add(&mut found, link, link.attr("title").map(html::plain_line), &base, By::LinkElement);
     }
-    for link in every(root, "a[href]").into_iter().filter(|link| looks_like_feed(*link)) {
-        add(&mut found, link, Some(html::plain_line(&link.inner_html())), &base, By::Anchor);
+    for link in every(root, "a[href]").into_iter().filter(|link| looks::is_visible_feed(*link)) {
+        add(&mut found, link, looks::name(link), &base, By::Anchor);
     }
+    found.sort_by_key(|candidate| (candidate.topic, candidate.by));
     found
 }
 
@@ -76,43 +93,11 @@ fn add(found: &mut Vec<Candidate>, link: ElementRef<'_>, title: Option<String>, 
         return;
     };
     if found.len() < MOST && !found.iter().any(|known| known.url == url) {
-        found.push(Candidate { url, title: title.filter(|title| !title.is_empty()), by });
+        let title = title.filter(|title| !title.is_empty());
+        let comments = looks::leads_to_comments(&url) || title.as_deref().is_some_and(tells_of_comments);
+        let topic = if comments { Topic::Comments } else { Topic::News };
+        found.push(Candidate { url, title, by, topic });
     }
-}
-
-fn is_feed_link(link: ElementRef<'_>) -> bool {
-    let rel = link.attr("rel").unwrap_or_default().to_ascii_lowercase();
-    let kind = link.attr("type").unwrap_or_default().to_ascii_lowercase();
-    let alternate = rel.split_ascii_whitespace().any(|rel| matches!(rel, "alternate" | "feed"));
-    let feed = ["rss+xml", "atom+xml", "rdf+xml", "feed+json"].iter().any(|known| kind.contains(known));
-    // WordPress offers its API as application/json, which is no feed.
-    let json = kind == "application/json" && link.attr("href").is_some_and(|href| href.contains("feed"));
-    alternate && (feed || json || rel.contains("feed"))
-}
-
-fn looks_like_feed(link: ElementRef<'_>) -> bool {
-    let href = link.attr("href").unwrap_or_default().to_ascii_lowercase();
-    let path = href.split(['?', '#']).next().unwrap_or_default();
-    let ends = [
-        ".rss",
-        ".atom",
-        "/rss",
-        "/rss/",
-        "/feed",
-        "/feed/",
-        "/atom",
-        "rss.xml",
-        "feed.xml",
-        "atom.xml",
-        "index.rdf",
-        "feed.json",
-    ];
-    let text = html::plain_line(&link.inner_html()).to_lowercase();
-    let page = [".html", ".htm", ".php", ".aspx"].iter().any(|end| path.ends_with(end));
-    ends.iter().any(|end| path.ends_with(end))
-        || href.starts_with("feed:")
-        || matches!(text.as_str(), "rss" | "atom" | "rss feed" | "rss-feed" | "flux rss" | "rss订阅" | "rss訂閱")
-            && !page
 }
 
 /// Addresses at which many programs keep the feed of a site, and of the section
@@ -134,7 +119,7 @@ pub fn well_known(page: &Url) -> Vec<Candidate> {
         let take = if at == 0 && bases.len() > 1 { 2 } else { PATHS.len() };
         PATHS.iter().take(take).filter_map(|path| base.join(path).ok()).collect::<Vec<_>>()
     });
-    urls.map(|url| Candidate { url, title: None, by: By::WellKnown }).collect()
+    urls.map(|url| Candidate { url, title: None, by: By::WellKnown, topic: Topic::News }).collect()
 }
 
 /// The sitemaps that a robots.txt names, those of news first.
@@ -148,7 +133,7 @@ pub fn in_robots(text: &str, base: &Url) -> Vec<Candidate> {
     let mut found: Vec<Candidate> = Vec::new();
     for url in named.take(200) {
         if !found.iter().any(|known| known.url == url) {
-            found.push(Candidate { url, title: None, by: By::Robots });
+            found.push(Candidate { url, title: None, by: By::Robots, topic: Topic::News });
         }
     }
     found.sort_by_key(|candidate| !candidate.url.as_str().to_ascii_lowercase().contains("news"));
@@ -184,9 +169,49 @@ mod tests {
         let expected = [
             ("https://city.example/en/rss.xml".to_owned(), By::LinkElement),
             ("https://city.example/atom.xml".to_owned(), By::Anchor),
+            ("https://city.example/about-rss.html".to_owned(), By::Anchor),
         ];
         assert_eq!(found(page), expected);
         assert!(found("plain words").is_empty());
+    }
+
+    /// B180: news before comments, whatever their order on the page.
+    #[test]
+    fn comments_come_last() {
+        let page = "<link rel=alternate type='application/rss+xml' title='City &raquo; Comments Feed' href='/comments/feed/'>\
+            <link rel=alternate type='application/rss+xml' title='City &raquo; Bridge opens Kommentar-Feed' href='/bridge/feed/'>\
+            <link rel=alternate type='application/rss+xml' title='City &raquo; Feed' href='/feed/'>\
+            <link rel=alternate type='application/atom+xml' href='/feeds/77/comments/default'>\
+            <a href='/press/rss'>Press releases</a>";
+        let order: Vec<String> = found(page).into_iter().map(|(url, _)| url).collect();
+        let expected = ["/feed/", "/press/rss", "/comments/feed/", "/bridge/feed/", "/feeds/77/comments/default"];
+        assert_eq!(order, expected.map(|path| format!("https://city.example{path}")));
+    }
+
+    /// B180: what a person sees is a feed.
+    #[test]
+    fn visible_links_are_seen() {
+        let check = |link: &str, expected: Option<&str>| {
+            let got = found(link).into_iter().next().map(|(url, by)| (url, by));
+            let expected = expected.map(|path| (format!("https://city.example{path}"), By::Anchor));
+            assert_eq!(got, expected, "{link}");
+        };
+        check("<a href=/press/feed>Subscribe</a>", Some("/press/feed"));
+        check("<a href=/xml/news.xml>RSS</a>", Some("/xml/news.xml"));
+        check("<a href=/rss/press.aspx>Press releases</a>", Some("/rss/press.aspx"));
+        check("<a href='/?feed=rss2'>Abonnieren</a>", Some("/?feed=rss2"));
+        check("<a href=/export?type=9818>RSS-Feed abonnieren</a>", Some("/export?type=9818"));
+        check("<a href=/s/9><img src=/i/rss.png alt=''></a>", Some("/s/9"));
+        check("<a href=/s/9><i class='fa fa-rss-square'></i></a>", Some("/s/9"));
+        check("<a href=/s/9 title='Лента RSS'><svg></svg></a>", Some("/s/9"));
+        check("<a href=/s/9 aria-label='Atom'><svg></svg></a>", Some("/s/9"));
+        check("<a href=/s/9 class=icon-feed></a>", Some("/s/9"));
+        check("<a href=/rss-explained>What is RSS, and how do I read the news of the city with it?</a>", None);
+        check("<a href=/press/rss-kanaler.html>RSS-kanaler</a>", Some("/press/rss-kanaler.html"));
+        check("<a href=/sitemap.xml>Sitemap</a>", None);
+        check("<a href=/feedback>Feedback</a>", None);
+        check("<a href=/news/atomic-energy>Atomic energy agency opens office</a>", None);
+        check("<a href=mailto:rss@city.example>RSS</a>", None);
     }
 
     #[test]

@@ -17,6 +17,7 @@ use super::date::{DateContext, Verdict, judge};
 use super::draft::{Draft, Item};
 use super::notes::{Notes, excerpt};
 use super::{About, Error, encoding, order, sniff};
+use years::Years;
 
 mod css;
 pub mod day;
@@ -24,6 +25,7 @@ pub mod propose;
 mod rest;
 #[cfg(test)]
 mod tests;
+mod years;
 
 pub use css::{Css, Selectors, every};
 
@@ -71,14 +73,16 @@ fn read_tree(
     draft.parsed.language = language(page);
     let base = base(page, about.url);
     let known = spoken(draft.known(), &title, &all);
-    let entries = newest(&all, by, &known, &mut draft);
+    let years = if by.date.is_some() { Years::above(page, &all, draft.now) } else { Years::default() };
+    let entries = newest(&all, by, &known, &years, &mut draft);
     let mut missing = Missing::default();
     let mut shown = 0;
     for element in entries {
         if about.work.is_given_up() {
             break;
         }
-        let item = item(*element, by, &base, &known, &mut draft, &mut missing);
+        let around = Around { base: &base, dates: &known, year_until: years.until(*element) };
+        let item = item(*element, by, &around, &mut draft, &mut missing);
         shown += item.entry.summary.as_ref().map_or(0, |summary| summary.markup.raw().len());
         if shown > 2 * LONGEST {
             return Err(Error::Limit("the entries of the page stand within one another".to_owned()));
@@ -104,6 +108,7 @@ fn newest<'e, 'p>(
     all: &'e [ElementRef<'p>],
     by: &Selectors,
     known: &DateContext<'_>,
+    years: &Years,
     draft: &mut Draft<'_>,
 ) -> &'e [ElementRef<'p>] {
     let Some(left_out) = all.len().checked_sub(PAGE_ENTRIES.count()).filter(|left_out| *left_out > 0) else {
@@ -114,7 +119,8 @@ fn newest<'e, 'p>(
     draft.notes.tell(WarningKind::Limit, text);
     let bare = draft.known();
     let read = |entry: &ElementRef<'_>| {
-        let (_, read) = dated(*entry, by.date.as_ref()?, by.date_format.as_deref(), [known, &bare], draft.now)?;
+        let until = [draft.now, years.until(*entry).unwrap_or(draft.now)];
+        let (_, read) = dated(*entry, by.date.as_ref()?, by.date_format.as_deref(), [known, &bare], until)?;
         match judge(&read, known, draft.now) {
             Verdict::Good(at) => Some(at),
             _ => None,
@@ -187,8 +193,7 @@ impl Missing {
 fn item(
     element: ElementRef<'_>,
     by: &Selectors,
-    base: &url::Url,
-    known: &DateContext<'_>,
+    around: &Around<'_>,
     draft: &mut Draft<'_>,
     missing: &mut Missing,
 ) -> Item {
@@ -197,7 +202,7 @@ fn item(
     let link = by.link.as_ref().map_or_else(|| css::first_link(element), |css| css.find(element));
     let href = link
         .and_then(|link| attribute(link, "href").or_else(|| css::first_link(link).and_then(|a| attribute(a, "href"))));
-    match href.and_then(|href| draft.link(&href, Some(base))) {
+    match href.and_then(|href| draft.link(&href, Some(around.base))) {
         Some(href) => item.offer_link(href, 1),
         None => missing.links += 1,
     }
@@ -208,7 +213,13 @@ fn item(
     item.entry.title = title.unwrap_or_default();
     missing.titles += usize::from(item.entry.title.is_empty());
     if let Some(css) = &by.date {
-        match dated(element, css, by.date_format.as_deref(), [known, &draft.known()], draft.now) {
+        match dated(
+            element,
+            css,
+            by.date_format.as_deref(),
+            [around.dates, &draft.known()],
+            [draft.now, around.year_until.unwrap_or(draft.now)],
+        ) {
             Some((raw, read)) => (item.entry.published_raw, item.dates.published_as) = (Some(raw), Some(read)),
             None => missing.dates += 1,
         }
@@ -218,21 +229,31 @@ fn item(
     {
         let markup = Markup::Html(found.inner_html());
         let shown = !html::plain_line(markup.raw()).is_empty();
-        item.entry.summary = shown.then(|| Content { markup, base: Some(base.to_string()) });
+        item.entry.summary = shown.then(|| Content { markup, base: Some(around.base.to_string()) });
     }
     item
 }
 
-/// The date that `css` finds in an entry: as written, and as it is read.
+/// What is known of an entry beside itself.
+struct Around<'k> {
+    base: &'k url::Url,
+    dates: &'k DateContext<'k>,
+    /// The end of the year that stands above it.
+    year_until: Option<Timestamp>,
+}
+
+/// The date that `css` finds in an entry: as written, and as it is read. What counts
+/// back does so from `now`, a day without its year from `year_until`.
 fn dated(
     entry: ElementRef<'_>,
     css: &Css,
     format: Option<&str>,
     [known, bare]: [&DateContext<'_>; 2],
-    now: Timestamp,
+    [now, year_until]: [Timestamp; 2],
 ) -> Option<(String, String)> {
     let read = |text: String| {
-        let read = day::read(&text, format, known, now)?;
+        let until = if day::may_be_relative(&text) { now } else { year_until };
+        let read = day::read(&text, format, known, until)?;
         // What only the letters of the page tell is settled here.
         let bare = judge(&read, bare, now);
         let settled = match judge(&read, known, now) {

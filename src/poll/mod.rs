@@ -53,7 +53,7 @@ use crate::store::{Claim, Found, PollRecord, Store, Worker};
 use attempt::{Answered, Attempt};
 use contain::contained;
 use gather::{Gathered, UNCHANGED, gather};
-use readers::{Patience, Readers};
+use readers::{Lane, Patience, Readers};
 
 pub use plan::{Plan, Polled, worker};
 pub use summary::Summary;
@@ -75,6 +75,12 @@ pub struct Poller {
     line: Mutex<Line>,
     /// Failures that the store has not taken yet.
     unrecorded: Mutex<Vec<PollRecord>>,
+}
+
+/// A document's turn to be read, kept until what came of it is committed.
+struct InHand<'a> {
+    _in_hand: SemaphorePermit<'a>,
+    _lane: Lane<'a>,
 }
 
 /// What is committed of a poll besides its state.
@@ -165,7 +171,7 @@ impl Poller {
             Gathered::Quiet { kind, text, validators } => self.quiet(attempt, kind, text, validators).await,
             Gathered::Document(body) => {
                 match self.in_time(Box::pin(self.in_turn(attempt, body))).await.and_then(|read| read) {
-                    Ok((read, _in_hand)) => self.document(attempt, read).await,
+                    Ok((read, _turn)) => self.document(attempt, read).await,
                     Err(failure) => self.failed(attempt, &failure).await,
                 }
             }
@@ -173,11 +179,12 @@ impl Poller {
     }
 
     /// Reads a document in its turn. A heavy site's waits for its lane before it takes
-    /// anything that the rest needs, and has left it when it waits to be committed.
-    async fn in_turn(&self, attempt: &Attempt<'_>, body: Body) -> Result<(read::Read, SemaphorePermit<'_>), Failure> {
-        let _lane = self.readers.lane(&attempt.claim.host).await;
+    /// anything that the rest needs, and keeps it until it is committed: of what is made
+    /// of such documents, one at a time is in memory (R9).
+    async fn in_turn(&self, attempt: &Attempt<'_>, body: Body) -> Result<(read::Read, InHand<'_>), Failure> {
+        let lane = self.readers.lane(&attempt.claim.host).await;
         let in_hand = self.in_hand.acquire().await.expect("the semaphore is never closed");
-        Ok((self.read(attempt, body).await?, in_hand))
+        Ok((self.read(attempt, body).await?, InHand { _in_hand: in_hand, _lane: lane }))
     }
 
     /// Whether the documents of this host's site took long to read of late.

@@ -10,7 +10,7 @@ use crate::clock::{Timestamp, Zone};
 use crate::config::{Access, Config, ConfiguredSource};
 use crate::fetch::{self, Wanted};
 use crate::filter::{Rule, Ruleset, Selector};
-use crate::model::{FeedId, Host, Kind, Source, SourceId, site};
+use crate::model::{FeedId, Host, Kind, LinkTemplate, Source, SourceId, site};
 use crate::net::passport::{Doors, Passport};
 use crate::parse::page::Selectors;
 use crate::schedule::lease::LEASE;
@@ -30,6 +30,8 @@ pub struct Polled {
     pub access: Access,
     /// What reads it, where it is a page.
     pub page: Option<Arc<Selectors>>,
+    /// What makes links for entries that have an id alone.
+    pub link_template: Option<LinkTemplate>,
     /// What it may bring a day.
     pub budget: Budget,
     /// What it may have asked for.
@@ -71,8 +73,9 @@ impl Plan {
         let polled = |s: &ConfiguredSource| {
             let (source, policy, access) = (s.source.clone(), s.schedule.clone(), s.access.clone());
             let (timezone, page, budget) = (s.timezone.clone(), s.page.clone(), s.budget);
+            let link_template = s.link_template.clone();
             let passport = Passport::new(&source.url, access.opened.clone(), Arc::clone(&doors));
-            let polled = Polled { source, policy, timezone, access, page, budget, passport };
+            let polled = Polled { source, policy, timezone, access, page, link_template, budget, passport };
             (s.source.id.clone(), Arc::new(polled))
         };
         Plan {

@@ -187,6 +187,9 @@ pub(super) fn open(
         None => parse::document(&body.bytes, &about, now),
     }
     .map_err(unread)?;
+    if let Some(template) = &polled.link_template {
+        template.give(&mut parsed);
+    }
     parse::newest_first(&mut parsed);
     if without_credentials(polled.source.url.clone()) != body.url {
         parsed.hide(&PublicUrl::of(&body.url));

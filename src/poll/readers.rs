@@ -123,7 +123,7 @@ impl Readers {
             let _ = tell.send(done);
         });
         thread.map_err(|e| broken(&e))?;
-        let watch = Watch {
+        let overseer = Overseer {
             seats: self.seats.clone(),
             sites: self.sites.clone(),
             site: site(&host.name).to_owned(),
@@ -132,13 +132,13 @@ impl Readers {
             patience: self.patience,
         };
         // Whoever waits may be gone before the thread is back: it is watched all the same.
-        let watched = tokio::spawn(watch.over(told)).await.map_err(|e| broken(&e))?;
+        let watched = tokio::spawn(overseer.over(told)).await.map_err(|e| broken(&e))?;
         watched?.map_err(|panic| broken(&panic))
     }
 }
 
 /// Who looks after one thread.
-struct Watch {
+struct Overseer {
     seats: Seats,
     sites: Sites,
     site: String,
@@ -147,7 +147,7 @@ struct Watch {
     patience: Patience,
 }
 
-impl Watch {
+impl Overseer {
     /// What comes of the work, or that it was given up.
     async fn over<T>(self, mut told: oneshot::Receiver<Done<T>>) -> Result<Done<T>, Failure> {
         let gone = |_| Failure::Internal("reading broke down: its thread ended without a word".to_owned());

@@ -3,7 +3,7 @@
 //! none waits for another's.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use tokio::sync::Semaphore;
@@ -24,8 +24,9 @@ const DATING: Duration = Duration::from_secs(2);
 
 /// Turns at making documents.
 pub struct Making {
-    /// One maker a feed.
-    feeds: Mutex<HashMap<FeedId, Arc<tokio::sync::Mutex<()>>>>,
+    /// One maker a feed, known for as long as anybody has its turn or waits for it:
+    /// a feed that goes and comes back meanwhile has the same one (check B154).
+    feeds: Mutex<HashMap<FeedId, Weak<tokio::sync::Mutex<()>>>>,
     /// So many feeds at once.
     turns: Semaphore,
 }
@@ -38,16 +39,23 @@ impl Making {
 
     /// The turn of a feed's maker.
     pub fn of(&self, feed: &FeedId) -> Arc<tokio::sync::Mutex<()>> {
-        Arc::clone(self.feeds().entry(feed.clone()).or_default())
+        let mut feeds = self.feeds();
+        if let Some(maker) = feeds.get(feed).and_then(Weak::upgrade) {
+            return maker;
+        }
+        feeds.retain(|_, maker| maker.strong_count() > 0);
+        let maker = Arc::default();
+        feeds.insert(feed.clone(), Arc::downgrade(&maker));
+        maker
     }
 
-    /// Forgets a feed that is no longer published.
-    pub fn forget(&self, feed: &FeedId) {
-        // Whoever is at it holds its turn all the same.
-        self.feeds().remove(feed);
+    /// Whether anybody is known to make it.
+    #[cfg(test)]
+    pub fn knows(&self, feed: &FeedId) -> bool {
+        self.feeds().contains_key(feed)
     }
 
-    fn feeds(&self) -> std::sync::MutexGuard<'_, HashMap<FeedId, Arc<tokio::sync::Mutex<()>>>> {
+    fn feeds(&self) -> std::sync::MutexGuard<'_, HashMap<FeedId, Weak<tokio::sync::Mutex<()>>>> {
         self.feeds.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -83,7 +91,12 @@ impl Desk {
             match desk.shelf.of(&shown.channel.id) {
                 // Somebody else asked for it at the same moment.
                 Some(served) => Ok(served),
-                None => desk.make(&desk.site.load_full(), &shown).await,
+                None => {
+                    // By the configuration in force, which may be another by now.
+                    let site = desk.site.load_full();
+                    let shown = site.feed(shown.channel.id.as_str()).unwrap_or(&shown);
+                    desk.make(&site, shown).await
+                }
             }
         });
         made.await.map_err(|e| broken(&e))?

@@ -1,11 +1,14 @@
-//! Who is connected, and who has been idle the longest (check B75).
+//! Who is connected, who waits to be, and who has been idle the longest (check B75).
+//!
+//! There are so many places. Who comes when all are taken waits for one, and as many of
+//! those who are idle are let go as there are who wait, no more (check B152).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::Notify;
+use tokio::sync::{Notify, oneshot};
 
 use crate::clock::{Clock, SystemClock};
 
@@ -25,17 +28,49 @@ pub struct Guest {
     leave: Notify,
 }
 
-/// All connections.
-#[derive(Clone, Debug, Default)]
-pub struct Guests {
-    numbers: Arc<AtomicU64>,
-    clock: SystemClock,
-    here: Arc<Mutex<BTreeMap<u64, Arc<Guest>>>>,
-}
-
 /// While it lives, its guest is not idle.
 #[derive(Debug)]
 pub struct Busy(Arc<Guest>);
+
+/// The places for connections.
+#[derive(Clone, Debug)]
+pub struct Hall(Arc<Places>);
+
+#[derive(Debug)]
+struct Places {
+    most: usize,
+    /// Those with less than this since their last byte are not idle.
+    at_it: Duration,
+    clock: SystemClock,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    last: u64,
+    here: BTreeMap<u64, Arc<Guest>>,
+    /// Those who were told to leave and have not gone yet.
+    leaving: BTreeSet<u64>,
+    /// Those who wait for a place, in the order in which they came.
+    waiting: VecDeque<oneshot::Sender<Stay>>,
+}
+
+/// A guest with a place, which is free again when this is dropped.
+#[derive(Debug)]
+pub struct Stay {
+    /// Who has it.
+    pub guest: Arc<Guest>,
+    hall: Hall,
+}
+
+/// What a newcomer gets.
+#[derive(Debug)]
+pub enum Arrived {
+    /// A place.
+    In(Stay),
+    /// A place once somebody has left.
+    Later(oneshot::Receiver<Stay>),
+}
 
 impl Guest {
     /// Takes note of bytes that came or went.
@@ -67,41 +102,135 @@ impl Drop for Busy {
     }
 }
 
-impl Guests {
-    /// Takes a new connection in.
-    pub fn welcome(&self) -> Arc<Guest> {
-        let number = self.numbers.fetch_add(1, Ordering::Relaxed);
-        let (active, busy) = (AtomicU64::new(nanos(self.clock.elapsed())), AtomicUsize::new(0));
-        let guest = Arc::new(Guest { number, active, busy, clock: self.clock, leave: Notify::new() });
-        self.here().insert(number, Arc::clone(&guest));
-        guest
+impl Hall {
+    /// So many places.
+    pub fn new(most: usize) -> Hall {
+        Hall::of(most, AT_IT)
     }
 
-    /// Forgets a connection that has ended.
-    pub fn farewell(&self, guest: &Guest) {
-        self.here().remove(&guest.number);
+    fn of(most: usize, at_it: Duration) -> Hall {
+        Hall(Arc::new(Places { most, at_it, clock: SystemClock::new(), state: Mutex::default() }))
     }
 
-    /// Closes the connection that has been idle the longest, unless all are at work.
-    pub fn dismiss_one(&self) {
-        let before = nanos(self.clock.elapsed().saturating_sub(AT_IT));
+    /// Lets a newcomer in, or has it wait in its turn.
+    pub fn enter(&self) -> Arrived {
+        let mut state = self.state();
+        if state.here.len() < self.0.most {
+            let guest = self.welcome(&mut state);
+            return Arrived::In(Stay { guest, hall: self.clone() });
+        }
+        let (give, given) = oneshot::channel();
+        state.waiting.push_back(give);
+        Arrived::Later(given)
+    }
+
+    /// How many wait for a place.
+    pub fn waiting(&self) -> usize {
+        let mut state = self.state();
+        state.waiting.retain(|give| !give.is_closed());
+        state.waiting.len()
+    }
+
+    /// Has as many leave as wait for a place, those first that have been idle the
+    /// longest; whoever is at work stays. Those on their way out count.
+    pub fn make_way(&self) {
+        let waiting = self.waiting();
+        self.let_go(waiting);
+    }
+
+    /// Has guests leave until so many are on their way out.
+    pub fn let_go(&self, many: usize) {
+        let mut state = self.state();
+        let more = many.saturating_sub(state.leaving.len());
+        if more == 0 {
+            return;
+        }
+        let before = nanos(self.0.clock.elapsed().saturating_sub(self.0.at_it));
         let idle = |guest: &&Arc<Guest>| {
             guest.busy.load(Ordering::Relaxed) == 0 && guest.active.load(Ordering::Relaxed) <= before
         };
-        let mut here = self.here();
-        let longest = here.values().filter(idle).min_by_key(|guest| guest.active.load(Ordering::Relaxed)).cloned();
-        if let Some(guest) = longest {
-            // It is told once: the next newcomer has another one leave.
-            here.remove(&guest.number);
-            guest.leave.notify_one();
+        let stays = |guest: &&Arc<Guest>| !state.leaving.contains(&guest.number);
+        let mut idle: Vec<Arc<Guest>> = state.here.values().filter(stays).filter(idle).cloned().collect();
+        idle.sort_by_key(|guest| guest.active.load(Ordering::Relaxed));
+        for guest in idle.into_iter().take(more) {
+            state.leaving.insert(guest.number);
+            guest.dismiss();
         }
     }
 
-    fn here(&self) -> std::sync::MutexGuard<'_, BTreeMap<u64, Arc<Guest>>> {
-        self.here.lock().unwrap_or_else(PoisonError::into_inner)
+    fn welcome(&self, state: &mut State) -> Arc<Guest> {
+        state.last += 1;
+        let (number, clock) = (state.last, self.0.clock);
+        let (active, busy) = (AtomicU64::new(nanos(clock.elapsed())), AtomicUsize::new(0));
+        let guest = Arc::new(Guest { number, active, busy, clock, leave: Notify::new() });
+        state.here.insert(number, Arc::clone(&guest));
+        guest
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Stay {
+    fn drop(&mut self) {
+        let mut state = self.hall.state();
+        state.here.remove(&self.guest.number);
+        state.leaving.remove(&self.guest.number);
+        // The place goes to who has waited the longest and still does.
+        state.waiting.retain(|give| !give.is_closed());
+        let Some(give) = state.waiting.pop_front() else { return };
+        let guest = self.hall.welcome(&mut state);
+        drop(state);
+        // One who left at this moment leaves the place to the next, by being dropped.
+        drop(give.send(Stay { guest, hall: self.hall.clone() }));
     }
 }
 
 fn nanos(elapsed: Duration) -> u64 {
     u64::try_from(elapsed.as_nanos()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stay(entry: Arrived) -> Stay {
+        match entry {
+            Arrived::In(stay) => stay,
+            Arrived::Later(_) => panic!("no place was free"),
+        }
+    }
+
+    fn told(stay: &Stay) -> bool {
+        stay.hall.state().leaving.contains(&stay.guest.number)
+    }
+
+    #[test]
+    fn b152_as_many_leave_as_wait_and_no_more() {
+        let hall = Hall::of(8, Duration::ZERO);
+        let mut here: Vec<Stay> = (0..8).map(|_| stay(hall.enter())).collect();
+        let busy = here[0].guest.busy();
+        let mut waiting: VecDeque<_> = (0..2).map(|_| hall.enter()).collect();
+        // However often it is looked: nobody has gone yet.
+        for _ in 0..10 {
+            hall.make_way();
+        }
+        assert_eq!(here.iter().map(told).collect::<Vec<_>>(), [0, 1, 1, 0, 0, 0, 0, 0].map(|n| n == 1));
+        // One goes, and its place is given on before anybody looks again.
+        drop(here.remove(1));
+        let Some(Arrived::Later(mut first)) = waiting.pop_front() else { panic!("it got in at once") };
+        let first = first.try_recv().expect("its place");
+        assert_eq!(hall.waiting(), 1);
+        hall.make_way();
+        assert_eq!(here.iter().filter(|stay| told(stay)).count(), 1, "one waits, one is on its way");
+        // Who waits no longer takes no place, and nobody has to leave for it.
+        drop(waiting);
+        drop(here.remove(1));
+        assert_eq!(hall.waiting(), 0);
+        assert_eq!(hall.state().here.len(), 7);
+        hall.make_way();
+        assert!(!here.iter().any(told) && !told(&first));
+        drop(busy);
+    }
 }

@@ -29,7 +29,7 @@ use crate::publish::{Channel, Terms};
 use crate::store::{Lane, Store};
 
 pub use metrics::Counters;
-pub use serve::{Limits, serve, serve_within};
+pub use serve::{Limits, listen, serve, serve_within};
 pub use shelf::Shelf;
 
 /// For how long readiness waits for the store's answer: longer than a sync of
@@ -114,7 +114,6 @@ impl Desk {
         let after = self.site.load();
         for shown in before.feeds.iter().filter(|s| after.feed(s.channel.id.as_str()).is_none()) {
             self.shelf.remove(&shown.channel.id);
-            self.making.forget(&shown.channel.id);
         }
     }
 

@@ -4,42 +4,125 @@
 //! made within [`PAGE_TIME`] or not at all, and those that are made and not read yet are
 //! bounded together: whoever has had one the longest is let go for the next.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::future::Future;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
+use tokio::sync::{Notify, Semaphore, SemaphorePermit};
 
 use super::guests::Guest;
 use crate::limits::{PAGE_TIME, PAGES_AT_ONCE, PAGES_UNREAD};
 
-/// Room for unread pages is given in units of so many bytes.
-const UNIT: usize = 1024;
-
 /// The turns and the room that pages have.
 pub struct Pages {
     turns: Semaphore,
-    room: Arc<Semaphore>,
     unread: Arc<Unread>,
 }
 
-/// Who has a page and has not read it, in the order in which they got it.
+/// Pages that were made and not read yet.
 #[derive(Default)]
-struct Unread(Mutex<(u64, BTreeMap<u64, Arc<Guest>>)>);
+struct Unread {
+    room: Mutex<UnreadRoom>,
+    /// Rung whenever somebody may come in.
+    changed: Notify,
+}
+
+/// Who has a page, and who waits for room for one, in the order in which they came.
+#[derive(Default)]
+struct UnreadRoom {
+    last: u64,
+    held: BTreeMap<u64, Held>,
+    waiting: VecDeque<(u64, usize)>,
+}
+
+/// A page that somebody has.
+struct Held {
+    guest: Arc<Guest>,
+    bytes: usize,
+    /// It was told to leave, and has not gone yet.
+    leaves: bool,
+}
+
+impl UnreadRoom {
+    /// Lets in who is first in the line, if its page fits. Else as many leave as it
+    /// takes for all who wait, those first that have had a page the longest.
+    fn enter(&mut self, number: u64, guest: &Arc<Guest>) -> bool {
+        let held: usize = self.held.values().map(|held| held.bytes).sum();
+        let free = PAGES_UNREAD.count().saturating_sub(held);
+        if let Some((first, bytes)) = self.waiting.front().copied()
+            && first == number
+            && bytes <= free
+        {
+            self.waiting.pop_front();
+            self.held.insert(number, Held { guest: Arc::clone(guest), bytes, leaves: false });
+            return true;
+        }
+        let wanted: usize = self.waiting.iter().map(|(_, bytes)| bytes).sum();
+        let leaving: usize = self.held.values().filter(|held| held.leaves).map(|held| held.bytes).sum();
+        let mut coming = free + leaving;
+        for held in self.held.values_mut().filter(|held| !held.leaves) {
+            if coming >= wanted {
+                break;
+            }
+            held.leaves = true;
+            held.guest.dismiss();
+            coming += held.bytes;
+        }
+        false
+    }
+}
 
 impl Unread {
-    fn all(&self) -> std::sync::MutexGuard<'_, (u64, BTreeMap<u64, Arc<Guest>>)> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn room(&self) -> MutexGuard<'_, UnreadRoom> {
+        self.room.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Who waits for room, or has it; forgotten when it is dropped.
+struct Ticket {
+    number: u64,
+    unread: Arc<Unread>,
+}
+
+impl Ticket {
+    fn new(unread: &Arc<Unread>, bytes: usize) -> Ticket {
+        let mut room = unread.room();
+        room.last += 1;
+        let number = room.last;
+        room.waiting.push_back((number, bytes));
+        drop(room);
+        Ticket { number, unread: Arc::clone(unread) }
+    }
+
+    async fn turn(&self, guest: &Arc<Guest>) {
+        loop {
+            let changed = self.unread.changed.notified();
+            tokio::pin!(changed);
+            changed.as_mut().enable();
+            if self.unread.room().enter(self.number, guest) {
+                // Who comes next may fit as well.
+                return self.unread.changed.notify_waiters();
+            }
+            changed.await;
+        }
+    }
+}
+
+impl Drop for Ticket {
+    fn drop(&mut self) {
+        let mut room = self.unread.room();
+        room.held.remove(&self.number);
+        room.waiting.retain(|(number, _)| *number != self.number);
+        drop(room);
+        self.unread.changed.notify_waiters();
     }
 }
 
 /// A page on its way to its reader.
 struct Sent {
     bytes: Bytes,
-    number: u64,
-    unread: Arc<Unread>,
-    _room: OwnedSemaphorePermit,
+    _ticket: Ticket,
 }
 
 impl AsRef<[u8]> for Sent {
@@ -48,20 +131,10 @@ impl AsRef<[u8]> for Sent {
     }
 }
 
-impl Drop for Sent {
-    fn drop(&mut self) {
-        self.unread.all().1.remove(&self.number);
-    }
-}
-
 impl Pages {
     /// As the limits say.
     pub fn new() -> Self {
-        Pages {
-            turns: Semaphore::new(PAGES_AT_ONCE.count()),
-            room: Arc::new(Semaphore::new(PAGES_UNREAD.count() / UNIT)),
-            unread: Arc::default(),
-        }
+        Pages { turns: Semaphore::new(PAGES_AT_ONCE.count()), unread: Arc::default() }
     }
 
     /// A turn at making a page.
@@ -76,63 +149,46 @@ impl Pages {
     }
 
     /// The same bytes, counted until `guest` has read them; `None` when there is no
-    /// room for them.
+    /// room for them in time.
     pub async fn send(&self, bytes: Bytes, guest: &Arc<Guest>) -> Option<Bytes> {
-        let units = bytes.len().div_ceil(UNIT).min(PAGES_UNREAD.count() / UNIT);
-        let units = u32::try_from(units).unwrap_or(u32::MAX);
-        let room = match Arc::clone(&self.room).try_acquire_many_owned(units) {
-            Ok(room) => room,
-            Err(_) => self.in_time(self.make_room(units)).await?,
-        };
-        let number = {
-            let mut all = self.unread.all();
-            all.0 += 1;
-            let number = all.0;
-            all.1.insert(number, Arc::clone(guest));
-            number
-        };
-        Some(Bytes::from_owner(Sent { bytes, number, unread: Arc::clone(&self.unread), _room: room }))
-    }
-
-    /// Lets go who has had a page the longest, as often as it takes.
-    async fn make_room(&self, units: u32) -> OwnedSemaphorePermit {
-        loop {
-            let longest = self.unread.all().1.pop_first();
-            if let Some((_, guest)) = longest {
-                guest.dismiss();
-            }
-            let room = Arc::clone(&self.room).acquire_many_owned(units);
-            // Its connection needs a moment to end.
-            if let Ok(room) = tokio::time::timeout(MOMENT, room).await {
-                return room.expect("the semaphore is never closed");
-            }
-        }
+        let ticket = Ticket::new(&self.unread, bytes.len().min(PAGES_UNREAD.count()));
+        self.in_time(ticket.turn(guest)).await?;
+        Some(Bytes::from_owner(Sent { bytes, _ticket: ticket }))
     }
 }
-
-/// A dismissed connection has ended by then, on a machine that is not overrun.
-const MOMENT: std::time::Duration = std::time::Duration::from_millis(20);
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::web::guests::Guests;
+    use crate::web::guests::{Arrived, Hall, Stay};
+
+    const PAGE: usize = 4 << 20;
+
+    fn guests(count: usize) -> Vec<Stay> {
+        let hall = Hall::new(count);
+        let entered = std::iter::repeat_with(|| hall.enter()).take(count);
+        let stay = |entry| match entry {
+            Arrived::In(stay) => stay,
+            Arrived::Later(_) => panic!("there is no place"),
+        };
+        entered.map(stay).collect()
+    }
 
     #[tokio::test]
     async fn pages_nobody_reads_take_no_more_than_their_room_r35() {
-        let (pages, guests) = (Pages::new(), Guests::default());
-        let page = Bytes::from(vec![b'x'; 4 << 20]);
-        let all: Vec<_> = (0..20).map(|_| guests.welcome()).collect();
+        let pages = Pages::new();
+        let page = Bytes::from(vec![b'x'; PAGE]);
+        let all = guests(20);
         // Eight fit. Each further one needs another to go, the oldest first.
-        let mut on_its_way = std::collections::VecDeque::new();
-        for (n, guest) in all.iter().enumerate() {
-            let sending = pages.send(page.clone(), guest);
+        let mut on_its_way = VecDeque::new();
+        for (n, stay) in all.iter().enumerate() {
+            let sending = pages.send(page.clone(), &stay.guest);
             tokio::pin!(sending);
             let sent = loop {
                 tokio::select! {
                     biased;
                     sent = &mut sending => break sent.expect("room is made"),
-                    () = all[n.saturating_sub(8)].dismissed() => drop(on_its_way.pop_front()),
+                    () = all[n.saturating_sub(8)].guest.dismissed() => drop(on_its_way.pop_front()),
                 }
             };
             assert_eq!(&sent[..], &page[..]);
@@ -140,7 +196,36 @@ mod tests {
             assert!(on_its_way.len() <= 8, "{n}: {} pages", on_its_way.len());
         }
         drop(on_its_way);
-        assert_eq!(pages.room.available_permits(), PAGES_UNREAD.count() / UNIT);
-        assert!(pages.unread.all().1.is_empty());
+        let room = pages.unread.room();
+        assert!(room.held.is_empty() && room.waiting.is_empty());
+    }
+
+    /// One that is slow to go costs no other its page.
+    #[tokio::test]
+    async fn b153_no_more_readers_are_let_go_than_room_is_wanted_for() {
+        let (pages, all) = (Pages::new(), guests(12));
+        let mut had = Vec::new();
+        for stay in &all[..8] {
+            had.push(pages.send(Bytes::from(vec![b'x'; PAGE]), &stay.guest).await.expect("room"));
+        }
+        // Two want a page, one after the other, and look again and again.
+        let told = || pages.unread.room().held.values().filter(|held| held.leaves).count();
+        let tickets = [Ticket::new(&pages.unread, PAGE), Ticket::new(&pages.unread, PAGE / 2)];
+        for _ in 0..10 {
+            for (ticket, stay) in tickets.iter().zip(&all[8..]) {
+                assert!(!pages.unread.room().enter(ticket.number, &stay.guest));
+            }
+        }
+        assert_eq!(told(), 2);
+        // The first of them goes: one comes in, and nobody else is told.
+        drop(had.remove(0));
+        assert!(!pages.unread.room().enter(tickets[1].number, &all[9].guest), "it is not its turn");
+        assert!(pages.unread.room().enter(tickets[0].number, &all[8].guest));
+        assert!(!pages.unread.room().enter(tickets[1].number, &all[9].guest));
+        assert_eq!(told(), 1);
+        // Who gives up waiting wants nothing.
+        drop(tickets);
+        assert_eq!(told(), 1);
+        assert_eq!(pages.unread.room().held.len(), 7);
     }
 }

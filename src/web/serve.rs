@@ -12,17 +12,21 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Semaphore, watch};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tower::ServiceExt;
 
 use super::answer::{Shared, document, later, line, not_allowed};
 use super::door::{Door, Names};
-use super::guests::{Guest, Guests};
+use super::guests::{Arrived, Guest, Hall, Stay};
 use super::stall::{Impatient, Tolerance};
 use super::{Counters, Desk, routes};
-use crate::limits::{ANSWER_PACE, ANSWER_STALL, CONNECTIONS, REQUEST_HEAD, REQUEST_TIME};
+use crate::limits::{
+    ACCEPT_LINE, ANSWER_PACE, ANSWER_STALL, CONNECTION_WAIT, CONNECTIONS, CONNECTIONS_WAITING, REQUEST_HEAD,
+    REQUEST_TIME,
+};
 
 /// What a client may take up.
 #[derive(Clone, Copy, Debug)]
@@ -33,6 +37,8 @@ pub struct Limits {
     pub patience: Tolerance,
     /// Connections at once; for one more, the longest idle one is closed.
     pub connections: usize,
+    /// So long one more waits where none is idle, before it is turned away.
+    pub wait: Duration,
     /// Connections get so long to end at a stop.
     pub grace: Duration,
 }
@@ -47,6 +53,7 @@ impl Default for Limits {
                 free: Duration::from_secs(60),
             },
             connections: CONNECTIONS.count(),
+            wait: CONNECTION_WAIT.duration(),
             grace: Duration::from_secs(1),
         }
     }
@@ -60,6 +67,9 @@ const SMALL: usize = 4096;
 
 /// Between looks who is idle, while all connections are taken.
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
+
+/// Who is turned away has so long to hear it.
+const PARTING: Duration = Duration::from_millis(500);
 
 /// After an accept that failed, as when no file descriptor is left (check B88).
 const BREATH: Duration = Duration::from_millis(200);
@@ -83,45 +93,41 @@ pub async fn serve_within(
     limits: Limits,
 ) -> std::io::Result<()> {
     let router = routes::router(Arc::clone(&desk));
-    let turns = Arc::new(Semaphore::new(limits.connections));
-    let guests = Guests::default();
+    let hall = Hall::new(limits.connections);
     let mut connections = JoinSet::new();
-    'serving: loop {
+    loop {
         // Ended connections are forgotten as they end.
         while connections.try_join_next().is_some() {}
+        let waiting = hall.waiting();
         let accepted = tokio::select! {
             biased;
             () = stopped(&mut stop) => break,
-            accepted = listener.accept() => accepted,
-        };
-        // Whoever comes is let in: idle connections, however many, lock nobody out.
-        let turn = loop {
-            if turns.available_permits() == 0 {
-                guests.dismiss_one();
-            }
-            tokio::select! {
-                biased;
-                () = stopped(&mut stop) => break 'serving,
-                turn = Arc::clone(&turns).acquire_owned() => break turn.expect("the semaphore is never closed"),
-                // By then somebody may be idle who was not.
-                () = tokio::time::sleep(LOOK_AGAIN) => {}
+            // More than these wait in the kernel's line.
+            accepted = listener.accept(), if waiting < CONNECTIONS_WAITING.count() => accepted,
+            // By then somebody may be idle who was not.
+            () = tokio::time::sleep(LOOK_AGAIN), if waiting > 0 => {
+                hall.make_way();
+                continue;
             }
         };
         match accepted {
             Ok((stream, peer)) => {
-                let guest = guests.welcome();
-                let at = Arrival { peer, guest: Arc::clone(&guest), desk: Arc::clone(&desk), router: router.clone() };
-                let connection = connection(stream, at, stop.clone(), limits);
-                let guests = guests.clone();
+                let arrived = hall.enter();
+                // Whoever comes is let in: idle connections, however many, lock nobody out.
+                hall.make_way();
+                let (desk, router, stop) = (Arc::clone(&desk), router.clone(), stop.clone());
                 connections.spawn(async move {
-                    connection.await;
-                    guests.farewell(&guest);
-                    drop(turn);
+                    let Some(stay) = place(arrived, stop.clone(), limits.wait).await else {
+                        return turn_away(stream, &desk).await;
+                    };
+                    let at = Arrival { peer, guest: Arc::clone(&stay.guest), desk, router };
+                    connection(stream, at, stop, limits).await;
+                    drop(stay);
                 });
             }
             Err(error) => {
                 tracing::warn!(%error, "a connection could not be accepted");
-                guests.dismiss_one();
+                hall.let_go(hall.waiting() + 1);
                 tokio::time::sleep(BREATH).await;
             }
         }
@@ -132,6 +138,53 @@ pub async fn serve_within(
         tracing::debug!("connections were cut at the stop");
     }
     Ok(())
+}
+
+/// Listens at `address`, with room in the kernel's line for all who come at once.
+///
+/// # Errors
+/// The machine's.
+pub fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    // As the library's own `bind`, whose line holds 128: who came after waited for seconds.
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(u32::try_from(ACCEPT_LINE.most).unwrap_or(u32::MAX))
+}
+
+/// The place of who has come, once there is one; `None` after so long, or at the stop.
+async fn place(arrived: Arrived, mut stop: watch::Receiver<bool>, wait: Duration) -> Option<Stay> {
+    let given = match arrived {
+        Arrived::In(stay) => return Some(stay),
+        Arrived::Later(given) => given,
+    };
+    tokio::select! {
+        biased;
+        () = stopped(&mut stop) => None,
+        given = tokio::time::timeout(wait, given) => given.ok()?.ok(),
+    }
+}
+
+/// What is said to who finds no place.
+const FULL: &str = "too many connections are open; ask again in some seconds\n";
+
+/// Answers, whatever is asked, and ends the connection. What it sends is read for a
+/// moment: otherwise the answer might be lost with it.
+async fn turn_away(mut stream: TcpStream, desk: &Desk) {
+    Counters::count(&desk.counters.others);
+    let answer = format!(
+        "HTTP/1.1 503 Service Unavailable\r\nretry-after: 5\r\ncontent-type: text/plain; charset=utf-8\r\n\
+         content-length: {}\r\nconnection: close\r\n\r\n{FULL}",
+        FULL.len()
+    );
+    let said = async {
+        stream.write_all(answer.as_bytes()).await?;
+        stream.shutdown().await?;
+        let mut asked = (&mut stream).take(HTTP_BUFFER as u64);
+        tokio::io::copy(&mut asked, &mut tokio::io::sink()).await
+    };
+    let _ = tokio::time::timeout(PARTING, said).await;
 }
 
 /// Whoever is at the other end of a connection.

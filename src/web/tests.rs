@@ -242,6 +242,89 @@ async fn a_feed_is_made_while_another_is_and_once_for_all_who_ask_r35() {
     assert!(get(address, "/feeds/city.atom", "").await.starts_with("HTTP/1.1 200"));
 }
 
+/// A feed that goes from the configuration and comes back while it is made has one maker
+/// all the same: what was made by the configuration of before does not come last.
+#[tokio::test]
+async fn b154_a_feed_that_comes_back_is_not_made_twice_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = desk(&folder).await;
+    let making = desk.making.of(&feed());
+    let held = making.lock().await;
+    desk.set_site(Site { feeds: Vec::new(), ..site("City") });
+    desk.set_site(site("City, renamed"));
+    let rendering = tokio::spawn({
+        let desk = Arc::clone(&desk);
+        async move { desk.render(&feed()).await }
+    });
+    let waits = Arc::clone(&making);
+    // It waits for who is at it, by the very same turn.
+    while Arc::strong_count(&waits) < 3 {
+        assert!(!rendering.is_finished(), "two make it at once");
+        tokio::task::yield_now().await;
+    }
+    drop(held);
+    rendering.await.unwrap().unwrap();
+    let served = desk.shelf.of(&feed()).unwrap();
+    assert!(
+        String::from_utf8_lossy(&served.item(crate::publish::rendered::Coding::Identity).bytes)
+            .contains("City, renamed")
+    );
+    // Nothing is kept of what nobody makes.
+    drop((making, waits));
+    desk.making.of(&FeedId::new("other").unwrap());
+    assert!(!desk.making.knows(&feed()));
+}
+
+/// All places are taken by those whose answers are being made.
+#[tokio::test(flavor = "multi_thread")]
+async fn b152_a_thousand_who_come_at_once_are_each_answered() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = desk(&folder).await;
+    let listener = listen("127.0.0.1:0".parse().unwrap()).unwrap();
+    let address = listener.local_addr().unwrap();
+    let (_stop, stopped) = watch::channel(false);
+    let limits = Limits { connections: 4, wait: Duration::ZERO, ..Limits::default() };
+    let making = desk.making.of(&feed());
+    let held = making.lock().await;
+    let mut busy: Vec<TcpStream> = Vec::new();
+    // They are in the kernel's line before anybody is let in, and so is whoever comes.
+    for _ in 0..4 {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(b"GET /feeds/city.atom HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
+        busy.push(stream);
+    }
+    let mut coming = tokio::task::JoinSet::new();
+    for _ in 0..1000 {
+        coming.spawn(async move { TcpStream::connect(address).await });
+    }
+    let come = coming.join_all().await;
+    tokio::spawn(serve_within(listener, Arc::clone(&desk), stopped, limits));
+    let mut asking = tokio::task::JoinSet::new();
+    for stream in come {
+        let mut stream = stream.expect("a line for all who come at once");
+        asking.spawn(async move {
+            let _ = stream.write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await;
+            let mut answer = Vec::new();
+            let read = stream.read_to_end(&mut answer);
+            tokio::time::timeout(Duration::from_secs(30), read).await.expect("an answer").unwrap();
+            String::from_utf8_lossy(&answer).into_owned()
+        });
+    }
+    let answers = asking.join_all().await;
+    let later = |answer: &&String| answer.starts_with("HTTP/1.1 503") && answer.contains("retry-after: 5");
+    assert_eq!(answers.len(), 1000);
+    assert!(answers.iter().filter(later).count() > 900, "{:?}", answers.first());
+    let odd = answers.iter().find(|answer| !later(answer) && !answer.starts_with("HTTP/1.1 200"));
+    assert_eq!(odd, None);
+    drop(held);
+    // Who was at work stayed.
+    for mut stream in busy {
+        let mut answer = [0; 9];
+        stream.read_exact(&mut answer).await.unwrap();
+        assert_eq!(&answer, b"HTTP/1.1 ");
+    }
+}
+
 #[tokio::test]
 async fn a_page_that_cannot_be_had_in_time_is_put_off_and_health_and_feeds_are_not_r35() {
     let folder = tempfile::tempdir().unwrap();

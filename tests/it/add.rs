@@ -121,3 +121,86 @@ async fn fetch_proposes_selectors_that_can_be_pasted() {
     assert_eq!((json[0]["format"].as_str(), json[0]["entries"].as_array().unwrap().len()), (Some("page"), 8));
     assert_eq!(json[0]["entries"][0]["published"], "2026-11-21T00:00:00Z");
 }
+
+/// B180: what WordPress names first may be its comments; the news are taken, and the
+/// comments listed after them.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_news_come_before_their_comments() {
+    let origin = Origin::start().await;
+    let link = |title: &str, path: &str| {
+        format!("<link rel=alternate type='application/rss+xml' title='{title}' href='{path}'>")
+    };
+    let page = link("City &raquo; Comments Feed", "/comments/feed/") + &link("City &raquo; Feed", "/feed/");
+    origin.set("/", html(page));
+    let titled = |title: &str| NEWS.replacen("<title>", &format!("<title>{title}</title><title>"), 1);
+    origin.set("/comments/feed/", Reply::ok(titled("Comments for City")));
+    origin.set("/feed/", Reply::ok(titled("City")));
+    let desk = Desk::new("");
+    let ran = desk.runs(&["add", origin.url("/").as_ref(), "--dry-run", "--json"]);
+    let report = ran.json()[0].clone();
+    let urls: Vec<&str> = report["found"].as_array().unwrap().iter().map(|f| f["url"].as_str().unwrap()).collect();
+    assert!(urls.len() == 2 && urls[0].ends_with("/feed/") && !urls[0].contains("comments"), "{urls:?}");
+    assert!(urls[1].ends_with("/comments/feed/"), "{urls:?}");
+    // A page that names its comments alone: the usual addresses are asked before these.
+    let origin = Origin::start().await;
+    origin.set("/", html(link("Comments Feed", "/comments/feed/")));
+    origin.set("/comments/feed/", Reply::ok(titled("Comments for City")));
+    origin.set("/rss.xml", Reply::ok(titled("City")));
+    let ran = desk.runs(&["add", origin.url("/").as_ref(), "--dry-run"]);
+    let first = ran.out.lines().next().unwrap_or_default();
+    assert!(first.contains("/rss.xml") && ran.out.contains("/comments/feed/"), "{}", ran.out);
+    assert!(ran.err.contains("the page names no feed of its news"), "{}", ran.err);
+}
+
+/// B180: visible links count where no link element names a feed, also those of a page
+/// of feeds; each offer has its title.
+#[tokio::test(flavor = "multi_thread")]
+async fn visible_links_lead_to_feeds() {
+    let origin = Origin::start().await;
+    let list = "<a href='/xml/press.xml'>RSS press</a><a href='/service/rss.html'>RSS</a><a href='/news/1'>A story</a>";
+    origin.set("/", html(list));
+    origin.set(
+        "/service/rss.html",
+        html("<h1>Our feeds</h1><a href='/rss/culture'>Culture</a><a href='/xml/press.xml'>RSS</a>"),
+    );
+    origin.set("/xml/press.xml", Reply::ok(NEWS));
+    origin.set("/rss/culture", Reply::ok(NEWS));
+    let desk = Desk::new("");
+    let ran = desk.runs(&["add", origin.url("/").as_ref(), "--dry-run"]);
+    assert!(
+        ran.out.contains("1. ") && ran.out.contains("/xml/press.xml") && ran.out.contains("as \"RSS press\""),
+        "{}",
+        ran.out
+    );
+    assert!(
+        ran.out.contains("2. ") && ran.out.contains("/rss/culture") && ran.out.contains("as \"Culture\""),
+        "{}",
+        ran.out
+    );
+    assert!(origin.requests_for("/news/1").is_empty());
+}
+
+/// B180: a feed that the page names and that is dead is told by its name, and the page
+/// is tried.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dead_feed_is_told_and_the_page_tried() {
+    let dead: [(&str, Reply, &str); 3] = [
+        ("gone", Reply::status(404), "is no source: http status 404"),
+        ("page", html("<title>Oops</title><p>Not here"), "is no source: not a feed: an HTML page titled \"Oops\""),
+        ("empty", Reply::ok("<rss version='2.0'><channel><title>Old</title></channel></rss>"), "holds no entries"),
+    ];
+    for (kind, reply, expected) in dead {
+        let origin = Origin::start().await;
+        let list = String::from_utf8(sample("newsroom-en.html")).unwrap();
+        let named = "<link rel=alternate type='application/rss+xml' title='City news' href='/old.rss'></head>";
+        origin.set("/newsroom", html(list.replacen("</head>", named, 1)));
+        origin.set("/old.rss", reply);
+        origin.set("/robots.txt", Reply::status(404));
+        let desk = Desk::new("");
+        let ran = desk.runs(&["add", origin.url("/newsroom").as_ref(), "--id", "city"]);
+        let named = format!("/old.rss (named by the page's link element as \"City news\") {expected}");
+        assert!(ran.err.contains(&named), "{kind}: {}", ran.err);
+        let config = config(&desk);
+        assert!(config.contains("kind = \"page\"") && config.contains("[source.page]"), "{kind}: {config}");
+    }
+}

@@ -165,30 +165,35 @@ fn networks(list: &[&str]) -> Opened {
     Opened { networks: list.iter().map(|net| net.parse().unwrap()).collect(), hosts: Vec::new() }
 }
 
-/// Whoever owns a name may lead it inside when it suits them (B28).
+/// Whoever owns a name may lead it inside when it suits them (B28): right after a start,
+/// for a while, or always. What it leads to makes its source none of the inside.
 #[tokio::test]
-async fn b113_a_name_that_ever_led_outside_is_none_of_the_inside() {
+async fn b155_where_a_name_leads_opens_nothing_to_its_source() {
     let origin = Origin::start_at(INSIDE).await;
     origin.set("/page", page());
     origin.set("/feed", Reply::ok(NEWS));
     let at = |host: &str, path: &str| format!("http://{host}:{}{path}", origin.address().port());
-    let home = at("city.example", "/feed");
     let public = Ipv4Addr::new(8, 8, 8, 8);
-    // One that lives inside may go where its kind live.
-    let inside = client(networks(&["127.0.0.2/32"]), &[("city.example", &[INSIDE]), ("pages.example", &[INSIDE])]);
-    document(ask(&inside, &home, &home).await);
-    document(ask(&inside, &home, &at("pages.example", "/page")).await);
-    document(ask(&inside, &home, &at("127.0.0.2", "/page")).await);
-    // One that was outside may not, whatever it says later.
-    for first in [&[public][..], &[public, INSIDE]] {
-        let names = [("city.example", first), ("city.example", &[INSIDE][..]), ("pages.example", &[INSIDE])];
-        let rebound = client(networks(&["127.0.0.2/32"]), &names);
+    for leads in [&[INSIDE][..], &[public], &[public, INSIDE]] {
+        let names = [("city.example", leads), ("city.example", &[INSIDE][..]), ("pages.example", &[INSIDE])];
+        // As right after a start: nobody has asked for anything yet.
+        let client = client(networks(&["127.0.0.2/32"]), &names);
+        let home = at("city.example", "/feed");
         for target in [at("127.0.0.2", "/page"), at("pages.example", "/page"), at("127.0.0.2", "/page")] {
-            let failed = failure(ask(&rebound, &home, &target).await);
-            assert!(matches!(failed, Failure::Refused(_)), "{first:?} {target}: {failed:?}");
+            let failed = failure(ask(&client, &home, &target).await);
+            assert!(matches!(failed, Failure::Refused(_)), "{leads:?} {target}: {failed:?}");
         }
     }
-    assert_eq!(origin.requests().len(), 3);
+    assert_eq!(origin.requests().len(), 0);
+    // One that the operator named, by its address or its name, may go where its kind live.
+    let host = OpenedHost { name: "city.example".into(), port: None };
+    let opened = Opened { hosts: vec![host], ..networks(&["127.0.0.2/32"]) };
+    let named = client(opened, &[("city.example", &[INSIDE]), ("pages.example", &[INSIDE])]);
+    for home in [at("city.example", "/feed"), at("127.0.0.2", "/feed")] {
+        document(ask(&named, &home, &home).await);
+        document(ask(&named, &home, &at("pages.example", "/page")).await);
+        document(ask(&named, &home, &at("127.0.0.2", "/page")).await);
+    }
 }
 
 /// A connection that one source may use is not handed to another that may not.

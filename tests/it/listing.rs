@@ -244,3 +244,47 @@ async fn a_page_of_old_dates_alone_says_so_b163() {
     assert!(!is_told().await, "{:?}", room.state("fao").await.warnings);
     assert_eq!(room.published().await, ["Four"]);
 }
+
+/// B182: entries that have an id and no link get one by the source's template; added to a
+/// source that is read already, it makes nothing new of them.
+#[tokio::test]
+async fn entries_with_an_id_alone_get_a_link() {
+    let origin = Origin::start().await;
+    let feed = |more: &str| {
+        format!(
+            "<rss version=\"2.0\"><channel><title>News</title><item><guid isPermaLink=\"false\">2026/118</guid><title>One</title>\
+             </item><item><guid>2</guid><title>Two</title><link>https://a.example/2</link></item>{more}</channel></rss>"
+        )
+    };
+    origin.set("/feed", Reply::ok(feed("")));
+    let url = at(&origin, "a.example", "/feed");
+    let source = |more: &str| format!("[[source]]\nid = \"s\"\nurl = \"{url}\"\nschedule = \"every 1h\"\n{more}\n");
+    let links = async |room: &Newsroom| {
+        let ids: Vec<EntryId> = room.store.history(None, 10).await.unwrap().iter().map(|kept| kept.id).collect();
+        let all = room.store.published(&ids).await.unwrap();
+        let mut links: Vec<(String, Option<String>)> = all.into_iter().map(|p| (p.entry.title, p.entry.link)).collect();
+        links.sort();
+        links
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("s.db");
+    let names = || crate::newsroom::Names { broken: None };
+    let room = Newsroom::at(&store, &source(""), names()).await;
+    assert_eq!(room.by_hand("s").await.unwrap().new, 2);
+    assert_eq!(links(&room).await[0], ("One".to_owned(), None));
+    drop(room);
+    let template = "link_template = \"https://city.example/news/{id}\"\n";
+    let room = Newsroom::at(&store, &source(template), names()).await;
+    room.clock.advance(HOUR);
+    origin.set("/feed", Reply::ok(feed("<item><guid>3</guid><title>Three</title></item>")));
+    let second = room.by_hand("s").await.unwrap();
+    assert_eq!((second.failed, second.new), (false, 1), "{second:?}");
+    let expected = [
+        ("One", "https://city.example/news/2026%2F118"),
+        ("Three", "https://city.example/news/3"),
+        ("Two", "https://a.example/2"),
+    ];
+    let expected: Vec<(String, Option<String>)> =
+        expected.iter().map(|(title, link)| ((*title).to_owned(), Some((*link).to_owned()))).collect();
+    assert_eq!(links(&room).await, expected);
+}

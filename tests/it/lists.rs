@@ -143,3 +143,40 @@ async fn an_export_imports_again() {
     assert_eq!(added, expected);
     assert_eq!(other.runs(&["export"]).out, exported.out, "the same list comes out again");
 }
+
+/// B181: what FreshRSS reads by XPath becomes a page where CSS says the same; the rest is
+/// named with its reason.
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_of_other_readers_become_pages() {
+    let outline = |name: &str, kind: &str, more: &str| {
+        format!("<outline text='{name}' type='{kind}' xmlUrl='https://{name}.example/news' {more}/>")
+    };
+    let text = "<opml><body>".to_owned()
+        + &outline(
+            "city",
+            "HTML+XPath",
+            "frss:xPathItem='//ul[@class=\"news\"]/li' frss:xPathItemTitle='.//h3' frss:xPathItemUri='./a/@href' \
+             frss:xPathItemTimestamp='./span' frss:xPathItemTimeFormat='d.m.Y' frss:xPathItemContent='p[contains(., 1)]'",
+        )
+        + &outline("port", "HTML+XPath", "frss:xPathItem='//a/..'")
+        + &outline("data", "JSON+DotNotation", "frss:jsonItem='items'")
+        + &outline("mixed", "HTML+XPath+JSON+DotNotation", "frss:xPathToJson='//script' frss:jsonItem='items'")
+        + "</body></opml>";
+    let desk = Desk::new(EVERYTHING);
+    let ran = desk.runs(&["import", &list(&desk, &text)]);
+    for said in [
+        "+ city  https://city.example/news  (a page, by selectors)",
+        "https://city.example/news: summary is left out: its text is found by \"p[contains(., 1)]\": it compares a text",
+        "! https://port.example/news: cannot be taken: an entry is found by \"//a/..\": `..` goes up",
+        "! https://data.example/news: cannot be taken: JSON+DotNotation is not read",
+        "! https://mixed.example/news: cannot be taken: HTML+XPath+JSON+DotNotation is not read",
+        "1 added to",
+    ] {
+        assert!(ran.out.contains(said), "{said}\n{}", ran.out);
+    }
+    let after = written(&desk);
+    let added = "url = \"https://city.example/news\"\nkind = \"page\"\n[source.page]\nentries = \"ul[class=\\\"news\\\"] > li\"\n\
+                 link = \":scope > a\"\ntitle = \"h3\"\ndate = \":scope > span\"\ndate_format = \"%d.%m.%Y\"\n";
+    assert!(after.ends_with(added), "{after}");
+    desk.runs(&["check"]);
+}

@@ -64,6 +64,11 @@ pub fn source(id: &str, url: &str, schedule: &str) -> String {
     format!("[[source]]\nid = \"{id}\"\nurl = \"{url}\"\nschedule = \"{schedule}\"\n\n")
 }
 
+/// Sources whose names all lead to this machine, and who may go there.
+fn at_home(sources: &str) -> String {
+    sources.replace("[[source]]\n", "[[source]]\nallow_addresses = [\"127.0.0.0/8\"]\n")
+}
+
 pub fn id(name: &str) -> SourceId {
     SourceId::new(name).unwrap()
 }
@@ -76,14 +81,14 @@ impl Newsroom {
 
     /// Opens with keys of `[polling]`, sources and a resolver.
     pub async fn with(polling: &str, sources: &str, names: impl Resolve + 'static) -> Newsroom {
-        let desk = Desk::polling(polling, &(sources.to_owned() + EVERYTHING));
+        let desk = Desk::polling(polling, &(at_home(sources) + EVERYTHING));
         let clock = Arc::new(ManualClock::at(MONDAY));
         Newsroom::start(desk, clock, names).await
     }
 
     /// Opens with its store in this file.
     pub async fn at(store: &std::path::Path, sources: &str, names: Names) -> Newsroom {
-        let desk = Desk::polling("host_gap = \"0s\"", &(sources.to_owned() + EVERYTHING));
+        let desk = Desk::polling("host_gap = \"0s\"", &(at_home(sources) + EVERYTHING));
         let text = std::fs::read_to_string(desk.config()).unwrap();
         std::fs::write(desk.config(), text.replace("sqlite:desk.db", &format!("sqlite:{}", store.display()))).unwrap();
         Newsroom::start(desk, Arc::new(ManualClock::at(MONDAY)), names).await
@@ -91,7 +96,7 @@ impl Newsroom {
 
     /// Opens with claims that hold for so long, by the machine's clock too.
     pub async fn leased(sources: &str, lease: Duration) -> Newsroom {
-        let desk = Desk::polling("host_gap = \"0s\"", &(sources.to_owned() + EVERYTHING));
+        let desk = Desk::polling("host_gap = \"0s\"", &(at_home(sources) + EVERYTHING));
         Newsroom::claiming(desk, Arc::new(ManualClock::at(MONDAY)), Names { broken: None }, lease).await
     }
 

@@ -1,9 +1,11 @@
-//! Finding sources behind an address: the address itself, what its page names,
-//! usual addresses, robots.txt, and at last the page by selectors.
+//! Finding sources behind an address: the address itself, what its page names or
+//! links to, usual addresses, robots.txt, and at last the page by selectors. What a page
+//! names and cannot be read is told (check B180).
 //!
 //! Every request takes its turn at its site, and what robots.txt binds is only
 //! offered where it allows us (checks P25, P35).
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use anyhow::bail;
@@ -15,16 +17,19 @@ use crate::fetch::{self, Turns, Wanted};
 use crate::model::{Body, Entry, Format, Kind, Outcome, Parsed, redacted};
 use crate::net;
 use crate::net::passport::Passport;
-use crate::parse::discover::{self, By, Candidate};
+use crate::parse::discover::{self, By, Candidate, Topic};
 use crate::parse::page::propose::propose;
 use crate::parse::{self, About};
+use crate::text::quote::in_quotes;
 
 use super::super::fetch::proposal_lines;
 use super::super::manners::{Heeding, Paced};
 use super::super::output::Output;
 
-/// Candidates of a page that are looked at.
-const MOST_NAMED: usize = 5;
+/// Candidates of a page that are asked for: a page may link to a feed a department.
+const MOST_NAMED: usize = 8;
+/// Pages of feeds that are looked at, as "RSS" at the foot of a page often leads to one.
+const MOST_PAGES: usize = 1;
 /// Sitemaps that are looked at.
 const MOST_MAPS: usize = 3;
 
@@ -43,6 +48,8 @@ pub struct Found {
     pub entries: Vec<(String, Option<Timestamp>)>,
     /// Further lines of its configuration.
     pub lines: Vec<String>,
+    /// What it is about.
+    topic: Topic,
 }
 
 impl Found {
@@ -92,10 +99,16 @@ impl<'a> Finder<'a> {
             },
             Err(error) => error.to_string(),
         };
-        let mut found = self.among(self.named(&body), MOST_NAMED, false).await;
+        // A feed without an entry may be one that is no longer written.
+        let of_news = |found: &Found| found.topic == Topic::News && !found.entries.is_empty();
+        let (mut found, rest): (Vec<Found>, Vec<Found>) = self.named_on(&body).await.into_iter().partition(of_news);
         if found.is_empty() {
-            self.out.complain("the page names no feed; looking at usual addresses");
-            found = self.among(discover::well_known(&body.url), usize::MAX, true).await;
+            let read = if rest.is_empty() { "that can be read" } else { "of its news" };
+            self.out.complain(&format!("the page names no feed {read}; looking at usual addresses"));
+            let usual = discover::well_known(&body.url)
+                .into_iter()
+                .filter(|usual| !rest.iter().any(|known| known.url == usual.url));
+            found = self.among(usual.collect(), usize::MAX, true).await;
             // The site's feed may hold more, or less, than this list of its news.
             if !found.is_empty() {
                 found.extend(self.page(at.clone(), &body).await);
@@ -109,6 +122,7 @@ impl<'a> Finder<'a> {
                 if has_news { found.push(page) } else { found.insert(0, page) }
             }
         }
+        found.extend(rest);
         if found.is_empty() {
             bail!("{}: no source was found: {why}, and no feed, sitemap or list of news behind it", redacted(url));
         }
@@ -141,6 +155,74 @@ impl<'a> Finder<'a> {
         discover::on_page(&body.bytes, &self.about(body))
     }
 
+    /// Sources that a page names or links to, those of news first. A visible link may
+    /// lead to a page that lists the feeds: one such page is looked at.
+    async fn named_on(&self, body: &Body) -> Vec<Found> {
+        let (mut found, mut pages, mut asked) = (Vec::new(), 0, 0);
+        let mut waiting: VecDeque<Candidate> = self.named(body).into();
+        let mut known: Vec<Url> =
+            waiting.iter().map(|candidate| candidate.url.clone()).chain([body.url.clone()]).collect();
+        while let Some(candidate) = waiting.pop_front().filter(|_| asked < MOST_NAMED) {
+            asked += 1;
+            match self.ask(&candidate).await {
+                Ok(source) if found.iter().any(|known: &Found| known.url == source.url) => {}
+                Ok(source) => {
+                    if source.entries.is_empty() {
+                        self.out.complain(&format!("{} holds no entries", told(&candidate)));
+                    }
+                    found.push(source);
+                }
+                Err(Unread { page: Some(page), because }) if candidate.by == By::Anchor && pages < MOST_PAGES => {
+                    let listed = self.named(&page).into_iter().filter(|listed| !known.contains(&listed.url));
+                    let listed: Vec<Candidate> = listed.collect();
+                    if listed.is_empty() {
+                        self.out.complain(&format!("{} is no source: {because}", told(&candidate)));
+                        continue;
+                    }
+                    pages += 1;
+                    known.extend(listed.iter().map(|listed| listed.url.clone()));
+                    waiting.extend(listed);
+                }
+                Err(why) => self.out.complain(&format!("{} is no source: {}", told(&candidate), why.because)),
+            }
+        }
+        found.sort_by_key(|found| found.topic);
+        found
+    }
+
+    /// What stands at a candidate's address.
+    async fn ask(&self, candidate: &Candidate) -> Result<Found, Unread> {
+        let map = candidate.by == By::Robots;
+        let request = self.request(&candidate.url);
+        let heeding = Heeding::new(self.net, &self.robots, &self.paced, &request, self.now, map);
+        heeding.turn(&candidate.url).await.map_err(Unread::of)?;
+        let body = match fetch::get(self.net, &request, &heeding, self.now).await.outcome {
+            Outcome::Document(body) => body,
+            Outcome::NotModified { .. } => return Err(Unread::of("304 to an unconditional request")),
+            Outcome::Failed(failure) => return Err(Unread::of(failure)),
+        };
+        let parsed = match self.read(&body) {
+            Ok(parsed) => parsed,
+            Err(error) => return Err(Unread { because: error.to_string(), page: Some(body) }),
+        };
+        let mut source = self.source(body.url.clone(), parsed, candidate.by.as_str()).await.map_err(Unread::of)?;
+        if candidate.topic == Topic::Comments || discover::tells_of_comments(&source.title) {
+            source.topic = Topic::Comments;
+        }
+        match &candidate.title {
+            Some(named) if source.title.is_empty() => source.title.clone_from(named),
+            // Several offers are told apart by what the page calls them.
+            Some(named) if *named != source.title => {
+                source.because = format!("{}, as {}", source.because, in_quotes(named));
+            }
+            _ => {}
+        }
+        if source.topic == Topic::Comments {
+            source.because.push_str(", comments of readers");
+        }
+        Ok(source)
+    }
+
     /// Whether robots.txt lets us poll what it binds.
     async fn allows(&self, url: &Url) -> Result<(), String> {
         let request = self.request(url);
@@ -155,7 +237,7 @@ impl<'a> Finder<'a> {
         }
         let entries = parsed.entries.iter().map(shown).collect();
         let (title, because, lines) = (parsed.title, because.to_owned(), Vec::new());
-        Ok(Found { url, kind, title, because, entries, lines })
+        Ok(Found { url, kind, title, because, entries, lines, topic: Topic::News })
     }
 
     /// Those of `candidates` that are sources, up to `most` asked; of usual
@@ -163,24 +245,9 @@ impl<'a> Finder<'a> {
     async fn among(&self, candidates: Vec<Candidate>, most: usize, first: bool) -> Vec<Found> {
         let mut found: Vec<Found> = Vec::new();
         for candidate in candidates.into_iter().take(most) {
-            let map = candidate.by == By::Robots;
-            let heeding =
-                Heeding::new(self.net, &self.robots, &self.paced, &self.request(&candidate.url), self.now, map);
-            if heeding.turn(&candidate.url).await.is_err() {
-                continue;
-            }
-            let request = self.request(&candidate.url);
-            let answer = fetch::get(self.net, &request, &heeding, self.now).await;
-            let Outcome::Document(body) = answer.outcome else { continue };
-            let Ok(parsed) = self.read(&body) else { continue };
-            if found.iter().any(|known| known.url == body.url) {
-                continue;
-            }
-            let named = candidate.title.clone().unwrap_or_default();
-            if let Ok(mut source) = self.source(body.url.clone(), parsed, candidate.by.as_str()).await {
-                if source.title.is_empty() {
-                    source.title = named;
-                }
+            // Nobody named these: that there is nothing says nothing.
+            let Ok(source) = self.ask(&candidate).await else { continue };
+            if source.topic == Topic::News && !found.iter().any(|known| known.url == source.url) {
                 found.push(source);
             }
             if first && !found.is_empty() {
@@ -216,12 +283,31 @@ impl<'a> Finder<'a> {
             return None;
         }
         let entries = parsed.entries.iter().map(shown).collect();
-        let because = "by selectors, for it names no feed".to_owned();
+        let because = "the list on the page, by selectors".to_owned();
         let lines = proposal_lines(&proposal).collect();
-        Some(Found { url, kind: Kind::Page, title: parsed.title, because, entries, lines })
+        Some(Found { url, kind: Kind::Page, title: parsed.title, because, entries, lines, topic: Topic::News })
     }
 }
 
 fn shown(entry: &Entry) -> (String, Option<Timestamp>) {
     (entry.title.clone(), entry.dated())
+}
+
+/// A candidate as it is told of.
+fn told(candidate: &Candidate) -> String {
+    let title = candidate.title.as_deref().map(|title| format!(" as {}", in_quotes(title))).unwrap_or_default();
+    format!("{} ({}{title})", redacted(&candidate.url), candidate.by.as_str())
+}
+
+/// Why a candidate is no source.
+struct Unread {
+    because: String,
+    /// What stands there instead.
+    page: Option<Box<Body>>,
+}
+
+impl Unread {
+    fn of(because: impl ToString) -> Unread {
+        Unread { because: because.to_string(), page: None }
+    }
 }

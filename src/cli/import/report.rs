@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::cli::append::NewSource;
 use crate::cli::output::Output;
-use crate::model::{Warning, redacted};
+use crate::model::{Kind, Warning, redacted};
 use crate::opml::{List, Listed};
 
 use super::Verdict;
@@ -30,13 +30,17 @@ impl Shown<'_> {
         out.line(&format!("{}: {title}, {} feeds", self.file.display(), list.feeds.len()));
         for source in &verdict.added {
             let tags = if source.tags.is_empty() { String::new() } else { format!("  [{}]", source.tags.join(", ")) };
-            out.line(&format!("+ {}  {}{tags}", source.id, redacted(&source.url)));
+            let kind = if source.kind == Kind::Page { "  (a page, by selectors)" } else { "" };
+            out.line(&format!("+ {}  {}{tags}{kind}", source.id, redacted(&source.url)));
         }
         for (listed, source) in &verdict.known {
             out.line(&format!("= {}: polled already as {source}", redacted(&listed.url)));
         }
-        for (listed, refusal) in &verdict.refused {
-            out.line(&format!("! {}: refused: {refusal}", redacted(&listed.url)));
+        for (url, said) in &verdict.remarks {
+            out.line(&format!("  {}: {said}", redacted(url)));
+        }
+        for (listed, why) in &verdict.refused {
+            out.line(&format!("! {}: {why}", redacted(&listed.url)));
         }
         for list in &list.lists {
             out.line(&format!("  {}: a further list, not read", redacted(&list.url)));
@@ -52,7 +56,7 @@ impl Shown<'_> {
         if out.is_json() {
             return out.json(&self.report(dry_run));
         }
-        let Verdict { added, known, refused } = self.verdict;
+        let Verdict { added, known, refused, within, .. } = self.verdict;
         let config = self.config.display();
         let done = match (added.len(), dry_run) {
             (0, _) => format!("nothing to add to {config}"),
@@ -60,13 +64,13 @@ impl Shown<'_> {
             (n, false) => format!("{n} added to {config}"),
         };
         out.line(&format!("{done}; {} known, {} refused", known.len(), refused.len()));
-        if !refused.is_empty() {
+        if *within > 0 {
             out.complain("refused addresses are taken once polling.allow_addresses names their network or host");
         }
     }
 
     fn report(&self, dry_run: bool) -> Report<'_> {
-        let Verdict { added, known, refused } = self.verdict;
+        let Verdict { added, known, refused, remarks, .. } = self.verdict;
         Report {
             file: self.file.display().to_string(),
             config: self.config.display().to_string(),
@@ -74,7 +78,11 @@ impl Shown<'_> {
             written: !dry_run && !added.is_empty(),
             added: added.iter().map(Added::of).collect(),
             known: known.iter().map(|(listed, source)| Line::of(listed).source(source.as_str())).collect(),
-            refused: refused.iter().map(|(listed, refusal)| Line::of(listed).because(&refusal.0)).collect(),
+            refused: refused
+                .iter()
+                .map(|(listed, why)| Line::of(listed).because(why.strip_prefix("refused: ").unwrap_or(why)))
+                .collect(),
+            remarks: remarks.iter().map(|(url, text)| Remark { url: redacted(url), text }).collect(),
             lists: self.list.lists.iter().map(Line::of).collect(),
             pages: self.list.pages.iter().map(Line::of).collect(),
             warnings: self.list.warnings.iter().map(Said::of).collect(),
@@ -91,9 +99,18 @@ struct Report<'a> {
     added: Vec<Added<'a>>,
     known: Vec<Line<'a>>,
     refused: Vec<Line<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    remarks: Vec<Remark<'a>>,
     lists: Vec<Line<'a>>,
     pages: Vec<Line<'a>>,
     warnings: Vec<Said<'a>>,
+}
+
+/// What is read of a page otherwise than by the list.
+#[derive(Serialize)]
+struct Remark<'a> {
+    url: String,
+    text: &'a str,
 }
 
 #[derive(Serialize)]
@@ -101,12 +118,15 @@ struct Added<'a> {
     id: &'a str,
     url: String,
     title: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kind: Option<&'a str>,
     tags: &'a [String],
 }
 
 impl<'a> Added<'a> {
     fn of(s: &'a NewSource) -> Added<'a> {
-        Added { id: s.id.as_str(), url: redacted(&s.url), title: &s.title, tags: &s.tags }
+        let kind = (s.kind != Kind::Feed).then(|| s.kind.as_str());
+        Added { id: s.id.as_str(), url: redacted(&s.url), title: &s.title, kind, tags: &s.tags }
     }
 }
 

@@ -50,3 +50,37 @@ fn a_page_a_sitemap_and_full_text_are_taken_over() {
     assert_eq!((page.entries.text(), page.date_format.as_deref()), ("ul.news > li", Some("%Y-%m-%d")));
     assert!(page.link.is_none() && b.page.is_none());
 }
+
+/// B182: a template is checked with the rest of the configuration.
+#[test]
+fn link_templates_are_checked() {
+    page(
+        "link_template = \"https://news.example.org/\"\n",
+        &[
+            "conf/w.toml:4:17: source[a].link_template: \"https://news.example.org/\" makes no links: there is no {id} in it: \
+           all entries would have one link (write {id} where the id of an entry goes)",
+        ],
+    );
+    page(
+        "link_template = \"https://{id}.example.org/\"\n",
+        &[
+            "conf/w.toml:4:17: source[a].link_template: \"https://{id}.example.org/\" makes no links: {id} stands before the \
+           path: an entry would choose the host (write the host, and {id} behind it)",
+        ],
+    );
+    page(
+        "link_tempalte = \"https://news.example.org/{id}\"\n",
+        &["conf/w.toml:4:1: source[a].link_tempalte: unknown key `link_tempalte` (did you mean `link_template`?)"],
+    );
+    page(
+        "kind = \"sitemap\"\nlink_template = \"https://news.example.org/{id}\"\n",
+        &[
+            "conf/w.toml:5:17: source[a].link_template: a link template is for feeds: entries of kind \"sitemap\" have no ids \
+           (leave it out)",
+        ],
+    );
+    let text = "[[source]]\nid = \"a\"\nurl = \"https://a.example/f\"\nlink_template = \"https://a.example/n/{id}\"\n";
+    let config = Config::check(Path::new("conf/w.toml"), text.to_owned()).unwrap_or_else(|p| panic!("{:?}", p.0));
+    let made = config.sources[0].link_template.as_ref().and_then(|template| template.link("7/8"));
+    assert_eq!(made.as_deref(), Some("https://a.example/n/7%2F8"));
+}

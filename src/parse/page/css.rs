@@ -197,10 +197,26 @@ pub fn first_link(element: ElementRef<'_>) -> Option<ElementRef<'_>> {
     Css::fixed("a[href]").find(element)
 }
 
+/// `html` without what stands there for browsers without scripts, which is a text to
+/// others: a picture's markup is no headline.
+fn with_scripts(html: String) -> String {
+    const END: &str = "</noscript>";
+    if !html.contains(END) {
+        return html;
+    }
+    let mut out = String::with_capacity(html.len());
+    let mut rest = html.as_str();
+    while let Some((before, behind)) = rest.split_once("<noscript") {
+        out.push_str(before);
+        rest = behind.split_once(END).map_or("", |(_, behind)| behind);
+    }
+    out + rest
+}
+
 /// The text of `element` as shown, on one line; where that is cut short, and
 /// the whole stands in its `title`, that.
 pub fn shown(element: ElementRef<'_>) -> String {
-    let text = html::plain_line(&element.inner_html());
+    let text = html::plain_line(&with_scripts(element.inner_html()));
     let cut = text.trim_end_matches(['…', '.']).trim_end();
     let whole = element.attr("title").map(str::trim).filter(|whole| whole.len() > cut.len());
     match whole {

@@ -8,6 +8,7 @@ use url::Url;
 use super::propose::propose;
 use super::*;
 
+mod further;
 mod lists;
 
 const NOW: Timestamp = Timestamp::from_millis(1_795_392_000_000); // 2026-11-23

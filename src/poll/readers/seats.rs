@@ -178,9 +178,9 @@ mod tests {
         drop(all.remove(0));
         assert_eq!(seats.figures(), (1, 2, 1));
         assert!(!seats.all_lost() && seats.take().await.is_some());
-        // A lost one comes back with its place.
+        // So does another, which was lost itself until then.
         drop(all.remove(1));
-        assert_eq!(seats.figures(), (2, 1, 1), "the one that was lost stands for the first");
+        assert_eq!(seats.figures(), (2, 2, 0), "the last that was lost is replaced as well");
         drop(all);
         assert_eq!(seats.figures(), (2, 0, 0));
     }

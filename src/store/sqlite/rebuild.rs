@@ -5,7 +5,7 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
-use super::files::{folder, resolve};
+use super::files::resolve;
 use super::lock::Lock;
 use super::row::database;
 use super::{SqliteStore, migrate, open};
@@ -36,9 +36,8 @@ pub fn compact(path: &Path) -> Result<Compacted> {
     let run = || -> rusqlite::Result<Compacted> {
         write_back(&connection)?;
         let before = size();
-        // What is written anew is as large as the store: beside it, not in memory.
-        connection.pragma_update(None, "temp_store", "file")?;
-        connection.pragma_update(None, "temp_store_directory", folder(&real).to_string_lossy())?;
+        // What is written anew is as large as the store, and is made beside it
+        // (`open::writing`).
         connection.execute_batch("INSERT INTO search (search) VALUES ('optimize')")?;
         connection.execute_batch("VACUUM")?;
         write_back(&connection)?;

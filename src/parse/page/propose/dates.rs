@@ -25,7 +25,16 @@ const MOST_TEXTS: usize = crate::limits::PROPOSAL_TEXTS.count();
 /// How far above a date its entry is looked for.
 const HIGHEST: usize = crate::limits::PROPOSAL_DATE_ABOVE.count();
 /// Attributes that hold dates; `datetime` is read without being named.
-const ATTRIBUTES: [&str; 6] = ["datetime", "data-date", "data-time", "data-published", "data-created", "content"];
+const ATTRIBUTES: [&str; 8] = [
+    "datetime",
+    "data-date",
+    "data-time",
+    "data-timestamp",
+    "data-published",
+    "data-created",
+    "data-datetime",
+    "content",
+];
 
 /// Where dates stand.
 pub struct Choice {
@@ -66,8 +75,9 @@ fn text_of(element: ElementRef<'_>) -> String {
 }
 
 fn may_hold(element: ElementRef<'_>) -> bool {
-    if matches!(element.value().name(), "script" | "style" | "a" | "html" | "head" | "title" | "option")
+    if matches!(element.value().name(), "script" | "style" | "html" | "head" | "title" | "option")
         || is_heading(element)
+        || element.value().name() == "a" && !is_called_date(element)
     {
         return false;
     }
@@ -76,6 +86,16 @@ fn may_hold(element: ElementRef<'_>) -> bool {
         own.into_iter()
             .any(|text| text.len() <= LONGEST && text.chars().any(char::is_numeric) || day::may_be_relative(text))
     }
+}
+
+/// Whether a link, or what is around it, is called after dates: "Posted on 22 November"
+/// leads to its entry as a headline does.
+pub fn is_called_date(link: ElementRef<'_>) -> bool {
+    const WORDS: [&str; 7] = ["date", "time", "timestamp", "posted", "published", "age", "datum"];
+    let parent = link.parent().and_then(ElementRef::wrap);
+    let mut classes = link.value().classes().chain(parent.into_iter().flat_map(|parent| parent.value().classes()));
+    classes.any(|class| class.split(['-', '_']).any(|word| WORDS.contains(&word)))
+        && link.text().map(|text| text.trim().len()).take(8).sum::<usize>() <= BEGINNING
 }
 
 fn is_heading(element: ElementRef<'_>) -> bool {
@@ -207,7 +227,10 @@ fn gather(
         let mark = elements
             .into_iter()
             .find(|e| may_hold(*e) && holds(*e, known, now).is_some_and(|held| held != Held::Short))?;
-        Some(super::signature(mark))
+        let text = super::signature(mark);
+        // A bare name may find something else before it.
+        let bare = mark.id() != other.id() && !text.contains('.');
+        Some(if bare { format!("{} {text}", super::signature(other)) } else { text })
     };
     // Where dates stand before their entries, what follows is the next one's.
     let first = css::before(first).take(2).find_map(beside).is_some();
@@ -265,7 +288,8 @@ fn share(
         return Some((short, Some(short_layout(&texts, known, now)?)));
     }
     let format = if texts.is_empty() || selector.contains(',') { None } else { layout(&texts, known, now) };
-    let read = |entry: &&ElementRef<'_>| written_in(**entry, &css, format.as_deref(), [known, known], now).is_some();
+    let read =
+        |entry: &&ElementRef<'_>| written_in(**entry, &css, format.as_deref(), [known, known], [now; 2]).is_some();
     Some((look.iter().filter(read).count(), format))
 }
 

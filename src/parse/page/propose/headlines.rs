@@ -8,7 +8,7 @@ use url::Url;
 use crate::model::site;
 
 use super::super::super::links;
-use super::{LIGHTEST, css, every, weight, within};
+use super::{LIGHTEST, css, dates, every, weight, within};
 
 /// Links that are looked at.
 const MOST_LINKS: usize = crate::limits::PROPOSAL_LINKS.count();
@@ -30,7 +30,7 @@ pub fn of<'a>(page: &'a Html, url: &Url, base: &Url) -> Vec<Link<'a>> {
     let found: Vec<(ElementRef<'a>, String, String)> = every(page.root_element(), "a[href]")
         .into_iter()
         .take(MOST_LINKS)
-        .filter(|link| !is_in_menu(*link))
+        .filter(|link| !is_in_menu(*link) && !is_date(*link))
         .filter_map(|link| {
             let href = links::resolve(link.attr("href")?, links::Base::Said(base)).ok()?;
             let to = without_fragment(&Url::parse(&href).ok()?);
@@ -64,6 +64,11 @@ fn without_fragment(url: &Url) -> String {
     let mut url = url.clone();
     url.set_fragment(None);
     url.to_string()
+}
+
+/// Whether a link says when its entry was published.
+fn is_date(link: ElementRef<'_>) -> bool {
+    dates::is_called_date(link) && link.text().take(8).any(|text| text.contains(char::is_numeric))
 }
 
 /// Whether a link stands in a menu or below the page. A `footer` of an entry is none.

@@ -30,9 +30,16 @@ pub fn complaint(entries: &[Entry]) -> Option<String> {
 }
 
 /// Whether most neighbours follow one another in one direction: some stand on top for
-/// their weight.
+/// their weight. Where more are pinned there, all below them do.
 pub fn is_in_order(dates: impl Iterator<Item = Timestamp>) -> bool {
     let dates: Vec<Timestamp> = dates.collect();
+    let below_pins = |pins: usize| {
+        let rest = &dates[pins..];
+        rest.len() > FEWEST && rest.windows(2).all(|pair| pair[0] >= pair[1]) && rest[0] > rest[rest.len() - 1]
+    };
+    if (1..=dates.len() / 3).any(below_pins) {
+        return true;
+    }
     let pairs = dates.len().saturating_sub(1);
     let falling = dates.windows(2).filter(|pair| pair[0] >= pair[1]).count();
     let rising = dates.windows(2).filter(|pair| pair[0] <= pair[1]).count();

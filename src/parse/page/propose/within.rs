@@ -21,16 +21,14 @@ fn headings(element: ElementRef<'_>) -> Option<ElementRef<'_>> {
 pub fn heading_near(link: ElementRef<'_>, href: &str) -> Option<String> {
     let up: Vec<ElementRef<'_>> =
         std::iter::once(link).chain(link.ancestors().filter_map(ElementRef::wrap).take(3)).collect();
-    if let Some(heading) = up.iter().copied().find_map(headings) {
+    let bare = |href: &str| href.split('#').next().unwrap_or_default().to_owned();
+    let last = |href: &str| bare(href).rsplit(['/', '=']).find(|part| !part.is_empty()).unwrap_or_default().to_owned();
+    let leads_there = |a: &ElementRef<'_>| a.attr("href").is_some_and(|other| last(other) == last(href));
+    let alone = |element: &&ElementRef<'_>| every(**element, "a[href]").iter().take(4).all(leads_there);
+    // A heading that leads elsewhere is that of the entry, not of a topic below it.
+    if let Some(heading) = up.iter().copied().find_map(headings).filter(|heading| alone(&heading)) {
         return Some(css::shown(heading));
     }
-    let last = |href: &str| href.rsplit(['/', '=']).find(|part| !part.is_empty()).unwrap_or_default().to_owned();
-    let alone = |element: &&ElementRef<'_>| {
-        every(**element, "a[href]")
-            .iter()
-            .take(4)
-            .all(|a| a.attr("href").is_some_and(|other| last(other) == last(href)))
-    };
     let near = up.iter().take_while(alone).flat_map(|element| leaves(*element));
     near.filter(|leaf| leaf.value().name() != "a").map(css::shown).find(|text| weight(text) >= LIGHTEST)
 }
@@ -40,6 +38,7 @@ fn leaves(entry: ElementRef<'_>) -> impl Iterator<Item = ElementRef<'_>> {
     entry
         .descendants()
         .filter_map(ElementRef::wrap)
+        .filter(|element| !matches!(element.value().name(), "noscript" | "script" | "style"))
         .filter(|element| !element.children().any(|c| c.value().is_element()))
 }
 

@@ -3,13 +3,13 @@
 use super::*;
 
 /// A page around `body`.
-fn page(lang: &str, body: &str) -> Vec<u8> {
+pub(super) fn page(lang: &str, body: &str) -> Vec<u8> {
     format!("<!doctype html><html lang=\"{lang}\"><head><meta charset=utf-8><title>News</title></head><body>{body}</body></html>")
         .into_bytes()
 }
 
 /// Headlines in English.
-const SAID: [&str; 8] = [
+pub(super) const SAID: [&str; 8] = [
     "Harbour partnership with Trieste renewed",
     "Delegation from Qingdao tours the new tram",
     "Youth orchestra invited to sister city festival",
@@ -21,15 +21,15 @@ const SAID: [&str; 8] = [
 ];
 
 /// Days of November 2026, the newest first.
-const DAYS: [u8; 8] = [22, 20, 19, 17, 13, 11, 6, 3];
+pub(super) const DAYS: [u8; 8] = [22, 20, 19, 17, 13, 11, 6, 3];
 
 /// A list of entries as `made` writes each: number, headline, day.
-fn list(made: impl Fn(usize, &str, u8) -> String) -> String {
+pub(super) fn list(made: impl Fn(usize, &str, u8) -> String) -> String {
     SAID.iter().zip(DAYS).enumerate().map(|(at, (said, day))| made(at, said, day)).collect()
 }
 
 /// What is proposed for a page, and what it reads.
-fn proposed(bytes: &[u8]) -> Result<(crate::parse::page::propose::Proposal, Parsed), Error> {
+pub(super) fn proposed(bytes: &[u8]) -> Result<(crate::parse::page::propose::Proposal, Parsed), Error> {
     let url = Url::parse("https://city.example/news/").unwrap();
     let proposal = propose(bytes, &about(&url), NOW)?;
     let parsed = read(bytes, &about(&url), &proposal.selectors, NOW)?;
@@ -37,7 +37,7 @@ fn proposed(bytes: &[u8]) -> Result<(crate::parse::page::propose::Proposal, Pars
 }
 
 /// Expects the eight headlines, each with its day, whole and alone.
-fn check(kind: &str, bytes: &[u8]) {
+pub(super) fn check(kind: &str, bytes: &[u8]) {
     let (proposal, parsed) = proposed(bytes).unwrap_or_else(|why| panic!("{kind}: {why}"));
     let zone = Zone::named("Asia/Shanghai").unwrap();
     let got: Vec<(String, Option<String>)> = parsed

@@ -1,0 +1,222 @@
+//! Sources of a list that are no feeds: pages that other readers take apart by
+//! XPath, JSON paths or CSS, as FreshRSS writes them
+//! (<https://freshrss.github.io/FreshRSS/en/developers/OPML.html>).
+
+use crate::text::quote::in_quotes;
+
+use super::xpath::{self, Use};
+
+/// How such a source is read, as it was written.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Scraped {
+    /// `type` of the outline, as `HTML+XPath`.
+    pub kind: String,
+    /// What finds the entries.
+    pub item: Option<String>,
+    /// The headline.
+    pub title: Option<String>,
+    /// The link.
+    pub link: Option<String>,
+    /// The text.
+    pub text: Option<String>,
+    /// The date.
+    pub date: Option<String>,
+    /// How the date is written, in the letters of PHP's `date`.
+    pub date_format: Option<String>,
+    /// What else it reads of an entry, which a page's source has no place for.
+    pub further: Vec<&'static str>,
+}
+
+/// The same for `[source.page]`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PageLines {
+    /// Its lines, in their order.
+    pub lines: Vec<(&'static str, String)>,
+    /// What is read otherwise than by the list, a sentence each.
+    pub remarks: Vec<String>,
+}
+
+impl Scraped {
+    /// What an outline's attribute of this name (in lower case, without prefix) tells.
+    pub fn take(&mut self, name: &str, value: impl FnOnce() -> String) -> bool {
+        let rest = ["xpathitem", "jsonitem", "cssitem"].into_iter().find_map(|prefix| name.strip_prefix(prefix));
+        let slot = match rest {
+            Some("") => &mut self.item,
+            Some("title") => &mut self.title,
+            Some("uri") => &mut self.link,
+            Some("content") => &mut self.text,
+            Some("timestamp") => &mut self.date,
+            Some("timeformat") => &mut self.date_format,
+            Some(other) => {
+                let known = ["author", "thumbnail", "categories", "uid"].into_iter().find(|known| *known == other);
+                self.further.extend(known);
+                return known.is_some();
+            }
+            None => return false,
+        };
+        let value = Some(value()).filter(|value| !value.trim().is_empty());
+        *slot = slot.take().or(value);
+        true
+    }
+
+    /// Whether an outline of this type is no feed.
+    pub fn is_of(kind: &str) -> bool {
+        let words: Vec<&str> = kind.split('+').map(str::trim).collect();
+        words.len() > 1
+            && words.iter().any(|word| matches!(*word, "xpath" | "css" | "dotnotation" | "dotpath" | "json"))
+    }
+
+    /// The selectors that read the same.
+    ///
+    /// # Errors
+    /// What has none, with its reason.
+    pub fn page_lines(&self) -> Result<PageLines, String> {
+        let kind = self.kind.to_ascii_lowercase();
+        let by: fn(&str, Use) -> Result<String, String> = match kind.as_str() {
+            "html+xpath" => xpath::css,
+            "html+css" => |css, _| Ok(css.trim().to_owned()),
+            "xml+xpath" => {
+                return Err("an XML document that is read by XPath; wiredesk reads pages and feeds".to_owned());
+            }
+            _ if kind.contains("json") => {
+                return Err(format!("{} is not read; look for a feed of the site, or its page", self.kind));
+            }
+            _ => return Err(format!("the type {} is not known", in_quotes(&self.kind))),
+        };
+        let read = |what: &str, written: &str, of: Use| {
+            by(written, of).map_err(|why| format!("{what} is found by {}: {why}", in_quotes(written)))
+        };
+        let item = self.item.as_deref().ok_or("the outline does not say what an entry is")?;
+        let mut made =
+            PageLines { lines: vec![("entries", read("an entry", item, Use::Entries)?)], remarks: Vec::new() };
+        if let Some(link) = &self.link {
+            let css = read("its link", link, Use::Part)?;
+            let element = css.strip_suffix("@href").map_or(css.as_str(), str::trim_end);
+            if element.contains('@') {
+                return Err(format!("its link is found by {}: it stands in no `href`", in_quotes(link)));
+            }
+            made.lines.push(("link", if element.is_empty() { ".".to_owned() } else { element.to_owned() }));
+        }
+        if let Some(title) = &self.title {
+            made.lines.push(("title", read("its headline", title, Use::Part)?));
+        }
+        made.optional("date", self.date.as_deref().map(|date| read("its date", date, Use::Part)));
+        if let Some(format) = self.date_format.as_deref().filter(|_| made.has("date")) {
+            match strftime(format) {
+                Some(format) => made.lines.push(("date_format", format)),
+                None => made
+                    .remarks
+                    .push(format!("the layout {} is not taken; dates are read by their looks", in_quotes(format))),
+            }
+        }
+        made.optional("summary", self.text.as_deref().map(|text| read("its text", text, Use::Part)));
+        if !self.further.is_empty() {
+            made.remarks.push(format!("not read of a page: {}", self.further.join(", ")));
+        }
+        Ok(made)
+    }
+}
+
+impl PageLines {
+    fn has(&self, key: &str) -> bool {
+        self.lines.iter().any(|(known, _)| *known == key)
+    }
+
+    /// A line that may be missing: what cannot be translated is told.
+    fn optional(&mut self, key: &'static str, read: Option<Result<String, String>>) {
+        match read {
+            Some(Ok(css)) => self.lines.push((key, css)),
+            Some(Err(why)) => self.remarks.push(format!("{key} is left out: {why}")),
+            None => {}
+        }
+    }
+}
+
+/// A layout in the letters of PHP's `date` (`d/m/Y`) in the conversions of strftime.
+fn strftime(php: &str) -> Option<String> {
+    let mut out = String::new();
+    let mut chars = php.trim().chars();
+    while let Some(c) = chars.next() {
+        match c {
+            'd' | 'j' => out.push_str("%d"),
+            'm' | 'n' => out.push_str("%m"),
+            'Y' => out.push_str("%Y"),
+            'y' => out.push_str("%y"),
+            'M' => out.push_str("%b"),
+            'F' => out.push_str("%B"),
+            'D' => out.push_str("%a"),
+            'l' => out.push_str("%A"),
+            'H' | 'G' => out.push_str("%H"),
+            'h' | 'g' => out.push_str("%I"),
+            'A' | 'a' => out.push_str("%p"),
+            'i' => out.push_str("%M"),
+            's' => out.push_str("%S"),
+            'O' => out.push_str("%z"),
+            'P' | 'p' => out.push_str("%:z"),
+            '\\' => out.push(chars.next()?),
+            '!' | '|' => {}
+            '%' => out.push_str("%%"),
+            c if c.is_ascii_alphabetic() || matches!(c, '?' | '*' | '+') => return None,
+            c => out.push(c),
+        }
+    }
+    Some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn given(text: &str) -> Option<String> {
+        Some(text.to_owned())
+    }
+
+    /// B181.
+    #[test]
+    fn a_page_of_another_reader_gets_selectors() {
+        let scraped = Scraped {
+            kind: "HTML+XPath".to_owned(),
+            item: given("//div[@class='news']/ul/li"),
+            title: given(".//h3"),
+            link: given("./a/@href"),
+            text: given("./p[contains(., 'x')]"),
+            date: given("./span"),
+            date_format: given("d/m/Y H:i"),
+            further: vec!["author"],
+        };
+        let made = scraped.page_lines().unwrap();
+        let lines: Vec<String> = made.lines.iter().map(|(key, value)| format!("{key} = {value}")).collect();
+        let expected = [
+            "entries = div[class=\"news\"] > ul > li",
+            "link = :scope > a",
+            "title = h3",
+            "date = :scope > span",
+            "date_format = %d/%m/%Y %H:%M",
+        ];
+        assert_eq!(lines, expected);
+        assert!(made.remarks[0].starts_with("summary is left out: its text is found by"), "{:?}", made.remarks);
+        assert_eq!(made.remarks[1], "not read of a page: author");
+        let of_itself = Scraped { link: given("@href"), ..scraped.clone() }.page_lines().unwrap();
+        assert_eq!(of_itself.lines[1], ("link", ".".to_owned()));
+        let refused = |changed: Scraped, expected: &str| {
+            let why = changed.page_lines().unwrap_err();
+            assert!(why.contains(expected), "{why}");
+        };
+        refused(Scraped { item: None, ..scraped.clone() }, "does not say what an entry is");
+        refused(Scraped { link: given("./@data-url"), ..scraped.clone() }, "it stands in no `href`");
+        refused(Scraped { title: given("../h2"), ..scraped.clone() }, "its headline is found by \"../h2\"");
+        refused(Scraped { kind: "XML+XPath".to_owned(), ..scraped.clone() }, "an XML document");
+        refused(Scraped { kind: "HTML+XPath+JSON+DotNotation".to_owned(), ..scraped.clone() }, "is not read");
+        refused(Scraped { kind: "HTML+Regex".to_owned(), ..scraped }, "is not known");
+    }
+
+    #[test]
+    fn layouts_are_translated_or_left() {
+        let check = |php: &str, expected: Option<&str>| assert_eq!(strftime(php).as_deref(), expected, "{php}");
+        check("d.m.Y", Some("%d.%m.%Y"));
+        check("!j F Y \\a\\t G:i", Some("%d %B %Y at %H:%M"));
+        check("Y-m-d\\TH:i:sP", Some("%Y-%m-%dT%H:%M:%S%:z"));
+        check("U", None);
+        check("d M Y T", None);
+    }
+}
