@@ -252,7 +252,7 @@ fn dated(
     [now, year_until]: [Timestamp; 2],
 ) -> Option<(String, String)> {
     let read = |text: String| {
-        let until = if day::may_be_relative(&text) { now } else { year_until };
+        let until = if year_until == now || day::may_be_relative(&text) { now } else { year_until };
         let read = day::read(&text, format, known, until)?;
         // What only the letters of the page tell is settled here.
         let bare = judge(&read, bare, now);

@@ -64,7 +64,7 @@ pub fn groups<'a>(page: &'a Html, links: &'a [Link<'a>], known: &DateContext<'_>
         .into_iter()
         .filter_map(|(set, mut texts)| {
             texts.sort_by_key(|text| (rank(text), text.len(), text.clone()));
-            let (score, group) = judged(&set, &spots, links, [&besides, &dated], texts)?;
+            let (score, group) = judged(&set, &spots, links, &besides, texts)?;
             Some((score, set[0], group))
         })
         .collect();
@@ -123,7 +123,7 @@ fn judged<'a>(
     set: &[usize],
     spots: &[Spot<'a>],
     links: &'a [Link<'a>],
-    [besides, dates_in]: [&HashSet<NodeId>; 2],
+    besides: &HashSet<NodeId>,
     texts: Vec<String>,
 ) -> Option<(i64, Group<'a>)> {
     let ids: HashSet<NodeId> = set.iter().map(|at| spots[*at].element.id()).collect();
@@ -140,16 +140,6 @@ fn judged<'a>(
     for spot in &members {
         *pieces.entry(parent(spot)).or_default() += usize::from(spot.dated);
     }
-    // Two or three without a date in rows that have one are parts of one entry.
-    let mut rows: HashMap<Option<NodeId>, (usize, bool)> = HashMap::new();
-    for spot in members.iter().filter(|spot| !spot.dated) {
-        let row = rows.entry(parent(spot)).or_insert((0, false));
-        row.0 += 1;
-        row.1 = spot.element.parent().is_some_and(|row| dates_in.contains(&row.id()));
-    }
-    rows.retain(|_, (count, dated)| *dated && (2..=3).contains(count));
-    let shared: HashSet<Option<NodeId>> =
-        if rows.len() >= FEWEST { rows.into_keys().collect() } else { HashSet::new() };
     let heavy =
         members.iter().filter(|spot| spot.dated).map(|spot| links[spot.best].weight).sum::<usize>() / dated.max(1);
     let (mut score, mut weight) = (0_i64, 0);
@@ -165,7 +155,6 @@ fn judged<'a>(
             true => link.weight * DATED * 100 / (2 * links_on - 2).max(1),
             false => link.weight * 100 / links_on.pow(2),
         };
-        let worth = if shared.contains(&parent(spot)) { worth / 4 } else { worth };
         let worth = if besides.contains(&link.element.id()) { worth / 4 } else { worth };
         // Nor is a short word without a date, as "older entries".
         let light = !spot.dated && link.weight * 2 < heavy;

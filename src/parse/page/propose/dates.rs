@@ -1,6 +1,6 @@
 //! Where the dates of a list stand, and how they are written.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use ego_tree::NodeId;
 use scraper::{ElementRef, Html};
@@ -169,10 +169,13 @@ pub fn choices(found: &[ElementRef<'_>], group: &Group<'_>, known: &DateContext<
     let link = within::link(group);
     kinds[5].push(vec![format!("{link}@href")]);
     let mut choices: Vec<Choice> = Vec::new();
+    // Entries that are alike come to the same selectors, which are tried once.
+    let mut tried: HashMap<&String, Option<(usize, Option<String>)>> = HashMap::new();
     for least in [8, 5] {
         for candidates in kinds.iter().flatten() {
             let judged = candidates.iter().filter_map(|text| {
-                let (share, format) = share(text, &look, known, now)?;
+                let tried = tried.entry(text).or_insert_with(|| share(text, &look, known, now));
+                let (share, format) = tried.clone()?;
                 Some((share, (text.clone(), format)))
             });
             let mut best: Option<(usize, Found)> = None;
