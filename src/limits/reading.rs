@@ -1,6 +1,6 @@
 //! The work of polling and reading.
 
-use super::{Chapter, Limit, number, time};
+use super::{Chapter, Limit, MIB, bytes, number, time};
 
 /// The chapter "Reading".
 pub(super) const READING_CHAPTER: Chapter = Chapter {
@@ -9,6 +9,7 @@ pub(super) const READING_CHAPTER: Chapter = Chapter {
         &READING,
         &READERS,
         &READING_HEAVY,
+        &READING_WEIGHT,
         &HEAVY_POLLS,
         &HEAVY_WAITING,
         &READERS_STUCK,
@@ -26,6 +27,13 @@ pub const READERS: Limit = number("documents read at once", 2, "the rest wait");
 /// Time after which a site's documents are read one at a time.
 pub const READING_HEAVY: Limit =
     time("time to read a document before its site counts as heavy", 1_000, "all heavy sites share one reading thread");
+/// What a document may be expected to take of memory before its site counts as heavy:
+/// an element or an object of JSON may become an entry.
+pub const READING_WEIGHT: Limit = bytes(
+    "memory that a document is expected to need before its site counts as heavy",
+    6 * MIB,
+    "all heavy sites share one reading thread",
+);
 /// Polls of heavy sites at once: what they bring waits for one reader.
 pub const HEAVY_POLLS: Limit = number("polls of heavy sites at once", 2, "the next one waits, and no other with it");
 /// Polls of heavy sites that wait for their turn.

@@ -12,6 +12,7 @@ pub mod backtest;
 mod claimed;
 mod contain;
 pub mod copy;
+mod deciding;
 pub mod driver;
 pub mod edition;
 mod end;
@@ -53,7 +54,7 @@ use crate::store::{Claim, Found, PollRecord, Store, Worker};
 use attempt::{Answered, Attempt};
 use contain::contained;
 use gather::{Gathered, UNCHANGED, gather};
-use readers::{Lane, Patience, Readers};
+use readers::{HeavyTurn, Patience, Readers};
 
 pub use plan::{Plan, Polled, worker};
 pub use summary::Summary;
@@ -80,7 +81,7 @@ pub struct Poller {
 /// A document's turn to be read, kept until what came of it is committed.
 struct InHand<'a> {
     _in_hand: SemaphorePermit<'a>,
-    _lane: Lane<'a>,
+    _lane: HeavyTurn<'a>,
 }
 
 /// What is committed of a poll besides its state.
@@ -182,6 +183,7 @@ impl Poller {
     /// anything that the rest needs, and keeps it until it is committed: of what is made
     /// of such documents, one at a time is in memory (R9).
     async fn in_turn(&self, attempt: &Attempt<'_>, body: Body) -> Result<(read::Read, InHand<'_>), Failure> {
+        self.readers.weigh(&attempt.claim.host, &body.bytes);
         let lane = self.readers.lane(&attempt.claim.host).await;
         let in_hand = self.in_hand.acquire().await.expect("the semaphore is never closed");
         Ok((self.read(attempt, body).await?, InHand { _in_hand: in_hand, _lane: lane }))

@@ -9,17 +9,17 @@ use crate::fetch::without_credentials;
 use crate::identity::{self, Reading, Recognised, Texts, Verdict, fickle, questions, recognise};
 use crate::limits::WARNINGS_KEPT;
 use crate::model::{
-    Body, Carrier, Change, Entry, EntryId, Failure, Fingerprint, Format, Hints, Kind, Known, MapRead, Over, Parsed,
-    PollState, PublicUrl, Route, Unkept, Validators, Warning, WarningKind, Work, masked,
+    Body, Carrier, Entry, EntryId, Failure, Fingerprint, Format, Hints, Kind, Known, MapRead, Over, Parsed, PollState,
+    PublicUrl, Route, Unkept, Validators, Warning, WarningKind, Work, masked,
 };
 use crate::parse;
 use crate::schedule::{Ration, unusable};
-use crate::store::{Earlier, Followed, Found, NewEntry, Revision};
+use crate::store::Found;
 use crate::text::quote::in_quotes;
 
 use super::archive;
-use super::articles::wants_article;
 use super::copy::copy;
+use super::deciding::{Deciding, granted};
 use super::plan::{Plan, Polled};
 use super::window::{another_publication, overrun, reaches};
 use super::{Attempt, Poller};
@@ -234,7 +234,6 @@ fn settle(document: Document, memory: &Memory, polled: &Polled, plan: &Plan, wor
     let addresses = |at: usize| [parsed.entries[at].id.clone(), parsed.entries[at].link.clone()];
     let adrift = adrift.into_iter().map(|(at, id)| (id, addresses(at))).collect();
     let seen: HashMap<EntryId, Timestamp> = memory.known.iter().map(|k| (k.entry, k.first_seen_at)).collect();
-    let seen_at = |id: EntryId| seen.get(&id).copied().unwrap_or(memory.now);
     // Of an index, only what changed was read: that nothing is met again says nothing.
     let gap =
         maps.is_none() && (overrun(&verdicts, state) || back.is_some() && !reaches(&verdicts, state, &memory.known));
@@ -251,38 +250,13 @@ fn settle(document: Document, memory: &Memory, polled: &Polled, plan: &Plan, wor
         entry: None,
     }));
     let entries = std::mem::take(&mut parsed.entries);
-    let (mut new, mut revised, listed) = (0, 0, entries.len());
+    let listed = entries.len();
     let mut ration = Ration::of(polled.budget.of(&memory.state), memory.state.spent, memory.now);
-    // All news first: what earlier texts take of the budget is what it leaves.
-    let take = |(verdict, entry): (&Verdict, &Entry)| *verdict == Verdict::New && ration.takes(entry.size_bytes());
-    let taken: Vec<bool> = verdicts.iter().zip(&entries).map(take).collect();
-    let found: Vec<Found> = entries
-        .into_iter()
-        .zip(readings.iter().map(|reading| &reading.texts))
-        .zip(verdicts.into_iter().zip(prints))
-        .zip(taken)
-        .take_while(|_| !work.is_given_up())
-        .filter_map(|(((entry, texts), (verdict, print)), is_taken)| match verdict {
-            Verdict::New => {
-                new += usize::from(is_taken);
-                is_taken.then(|| newcomer(entry, texts, print, memory, polled, plan))
-            }
-            Verdict::Revised(id, change) => {
-                revised += 1;
-                let routes = routes(&entry, texts, polled, plan, seen_at(id));
-                let wants_article = change == Change::Material && wants_article(&entry, polled, plan, memory.now);
-                let kept = ration.keeps_earlier(entry.size_bytes());
-                let earlier = if kept { Earlier::Kept } else { Earlier::Replaced };
-                Some(Found::Revised(Box::new(Revision { id, change, entry, print, routes, wants_article, earlier })))
-            }
-            Verdict::Followed(id) => {
-                let routes = routes(&entry, texts, polled, plan, seen_at(id));
-                Some(Found::Followed(Box::new(Followed { id, entry, print, routes })))
-            }
-            Verdict::Rekeyed(id) => Some(Found::Rekeyed { entry: id, key: entry.key, print }),
-            Verdict::Same(id) => Some(Found::Same(id)),
-        })
-        .collect();
+    let granted = granted(&mut ration, &verdicts, &entries);
+    let new = verdicts.iter().zip(&granted).filter(|(verdict, grant)| **verdict == Verdict::New && **grant).count();
+    let revised = verdicts.iter().filter(|verdict| matches!(verdict, Verdict::Revised(..))).count();
+    let deciding = Deciding { memory, seen: &seen, polled, plan };
+    let found = deciding.all(entries, readings, verdicts.into_iter().zip(prints).zip(granted), work);
     // While older pages wait for its budget of another day, its document is not all.
     let over = ration.over(state, now).or_else(|| state.standing.over.clone().filter(|_| behind));
     // Of a first document nothing was known before: its archive is not read.
@@ -339,19 +313,6 @@ fn all_too_old(parsed: &Parsed, memory: &Memory, polled: &Polled, plan: &Plan) -
         newest.rfc3339()
     );
     Some(Warning { kind: WarningKind::Page, text, entry: None })
-}
-
-fn newcomer(entry: Entry, texts: &Texts, print: Fingerprint, memory: &Memory, polled: &Polled, plan: &Plan) -> Found {
-    let routes = routes(&entry, texts, polled, plan, memory.now);
-    // Of a first document nobody has read anything yet: its entries stand by
-    // their dates. Later ones stand by arrival, so that a late one is not
-    // buried below what readers have seen.
-    let sort_at = match memory.state.is_first() {
-        true => entry.dated().unwrap_or(memory.now).min(memory.now),
-        false => memory.now,
-    };
-    let wants_article = wants_article(&entry, polled, plan, memory.now);
-    Found::New(Box::new(NewEntry { entry, print, sort_at, routes, wants_article }))
 }
 
 /// What all feeds decide about an entry, as of its first sight: a correction

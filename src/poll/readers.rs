@@ -92,6 +92,14 @@ impl Readers {
         })
     }
 
+    /// Counts the site of `host` among the heavy ones if what is made of this document
+    /// may take much memory, before any of it is made.
+    pub fn weigh(&self, host: &Host, document: &[u8]) {
+        if weight_bytes(document) > limits::READING_WEIGHT.most {
+            self.sites.was_heavy(site(&host.name));
+        }
+    }
+
     /// Waits for a heavy site's leave to have something read. It is held from the first
     /// piece of a poll's work to the last; who waits for it holds up nobody.
     pub async fn lane(&self, host: &Host) -> HeavyTurn<'_> {
@@ -135,6 +143,22 @@ impl Readers {
         let watched = tokio::spawn(overseer.over(told)).await.map_err(|e| broken(&e))?;
         watched?.map_err(|panic| broken(&panic))
     }
+}
+
+/// About how much memory is taken by what is made of a document: its bytes twice, and
+/// for all that may begin an entry or a value what one of these takes. Entries of two
+/// elements or of one object take 2 KiB at the most.
+fn weight_bytes(document: &[u8]) -> u64 {
+    const ELEMENT: usize = 256;
+    const OBJECT: usize = 1024;
+    const VALUE: usize = 40;
+    let (mut elements, mut objects, mut values) = (0, 0, 0);
+    for &byte in document {
+        elements += usize::from(byte == b'<');
+        objects += usize::from(byte == b'{');
+        values += usize::from(byte == b',');
+    }
+    (2 * document.len() + ELEMENT * elements + OBJECT * objects + VALUE * values) as u64
 }
 
 /// Who looks after one thread.
