@@ -16,6 +16,7 @@ mod doubt;
 mod error;
 mod eval;
 mod explain;
+mod frozen;
 mod known;
 mod lexer;
 mod near;
