@@ -19,6 +19,7 @@ mod explain;
 mod frozen;
 mod known;
 mod lexer;
+mod misplaced;
 mod near;
 mod note;
 mod parser;
