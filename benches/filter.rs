@@ -1,5 +1,7 @@
 //! What deciding costs: entries with bodies of 4 KB against few and many terms.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
+
 use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
 use wiredesk::clock::Timestamp;

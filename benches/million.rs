@@ -2,6 +2,8 @@
 //! all of it while polls go on. `cargo bench --bench million -- 1000000`; without
 //! a number, a hundred thousand.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
+
 mod desk;
 
 use std::sync::Arc;

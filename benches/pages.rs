@@ -4,6 +4,8 @@
 //! `cargo bench --bench pages` prints milliseconds at 64, 128, 256, 512 KiB and 1 MiB
 //! for an article, for selectors and for sanitising; `-- WORD` one construct alone.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
+
 use std::time::Duration;
 
 use wiredesk::clock::{Clock, SystemClock, Zone};

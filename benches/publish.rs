@@ -1,5 +1,7 @@
 //! Rendering a feed of 50 entries: the document, its codings, one entry's HTML.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
+
 use std::collections::HashMap;
 
 use divan::{Bencher, counter::BytesCount};

@@ -3,6 +3,8 @@
 //!
 //! `WIREDESK_FARM=FOLDER` adds all documents of a folder, read one after another.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
+
 use divan::Bencher;
 use divan::counter::BytesCount;
 use url::Url;

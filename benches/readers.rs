@@ -5,6 +5,8 @@
 //! `cargo bench --bench readers -- --entries 1000000 --seconds 180` prints the figures;
 //! without arguments, 60,000 entries and a minute and a half.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
+
 #[allow(dead_code)]
 #[path = "../tests/it/fill.rs"]
 mod fill;

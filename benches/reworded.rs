@@ -1,6 +1,8 @@
 //! A poll whose every text changed: how long it takes, and how long others wait
 //! for the writer meanwhile. Doubling the document should double the time.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
+
 mod desk;
 
 use std::time::Duration;

@@ -1,5 +1,7 @@
 //! Storing: polls of 30 new entries each, polls that brought nothing, indexing.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
+
 mod desk;
 
 use divan::{Bencher, counter::ItemsCount};

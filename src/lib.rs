@@ -4,7 +4,7 @@
 //! every room; a room never imports another (only `fetch` may use `net`), and none
 //! imports `config`: each defines its settings, which `config` fills. The rooms
 //! from `schedule` to `publish` are pure: no runtime, no network, no database.
-//! `tests/it/tidy.rs` enforces this map.
+//! `tests/it/tidy/` enforces this map.
 
 pub mod clock;
 pub mod limits;

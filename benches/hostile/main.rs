@@ -6,6 +6,8 @@
 //! `cargo bench --bench hostile -- --minutes 10` prints the figures; it fails
 //! only when something that was served is not stored.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
+
 #[allow(dead_code)]
 #[path = "../../tests/it/origin.rs"]
 mod origin;

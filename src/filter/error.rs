@@ -2,6 +2,10 @@
 
 use crate::model::FeedId;
 
+/// So many problems of one expression are told; it is refused by the first. The
+/// place of each is counted out from the beginning, and queries come from anybody.
+pub(super) const MOST_PROBLEMS: usize = crate::limits::FILTER_PROBLEMS.count();
+
 /// A place in an expression or term that cannot stand.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[error("{message}{}", hint.as_ref().map(|h| format!("; {h}")).unwrap_or_default())]

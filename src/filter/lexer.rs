@@ -3,7 +3,7 @@
 use crate::text::quote::in_quotes;
 
 use super::ast::Order;
-use super::error::SyntaxError;
+use super::error::{MOST_PROBLEMS, SyntaxError};
 
 /// A word or sign with its place.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -37,26 +37,31 @@ pub(super) enum Kind {
     /// `+8`, `-4`
     Points(i32),
     Because,
+    /// What cannot stand and was told: a term or an operator, as anybody likes.
+    Broken,
+    /// The same, up to the end of the text: an end is missing.
+    Unclosed,
 }
 
 /// Whether `text` can stand in an expression without quotation marks.
 pub(super) fn is_bare(text: &str) -> bool {
-    match tokens(text) {
-        // Within a field a slash begins a regular expression.
-        Ok(_) if text.starts_with('/') => false,
-        Ok(tokens) => matches!(&tokens[..], [Token { kind: Kind::Word(word), .. }] if word == text),
-        Err(_) => false,
-    }
+    let (tokens, errors) = tokens(text);
+    // Within a field a slash begins a regular expression.
+    let is_one_word = matches!(&tokens[..], [Token { kind: Kind::Word(word), .. }] if word == text);
+    is_one_word && errors.is_empty() && !text.starts_with('/')
 }
 
-/// Reads all tokens of `text`.
-pub(super) fn tokens(text: &str) -> Result<Vec<Token>, SyntaxError> {
-    let mut lexer = Lexer { text, at: 0, after_field: false, open: Vec::new() };
+/// Reads all tokens of `text`, with what cannot stand.
+pub(super) fn tokens(text: &str) -> (Vec<Token>, Vec<SyntaxError>) {
+    let mut lexer = Lexer { text, at: 0, after_field: false, open: Vec::new(), errors: Vec::new() };
     let mut tokens = Vec::new();
-    while let Some(token) = lexer.next()? {
+    while let Some(token) = lexer.next() {
         tokens.push(token);
+        if lexer.errors.len() == MOST_PROBLEMS {
+            break;
+        }
     }
-    Ok(tokens)
+    (tokens, lexer.errors)
 }
 
 struct Lexer<'t> {
@@ -67,13 +72,14 @@ struct Lexer<'t> {
     /// For each open parenthesis, whether a field stands before it or further
     /// out: only there a slash begins a regular expression.
     open: Vec<bool>,
+    errors: Vec<SyntaxError>,
 }
 
 impl Lexer<'_> {
-    fn next(&mut self) -> Result<Option<Token>, SyntaxError> {
+    fn next(&mut self) -> Option<Token> {
         self.skip_space();
         let start = self.at;
-        let Some(c) = self.peek() else { return Ok(None) };
+        let c = self.peek()?;
         let kind = match c {
             '(' => {
                 let in_field = self.is_in_field();
@@ -84,17 +90,21 @@ impl Lexer<'_> {
                 self.open.pop();
                 self.sign(Kind::Close)
             }
-            ':' => return Err(self.error(start, "':' stands without a field before it".into(), "write title:word")),
-            '（' | '）' | '：' => {
-                let hint = "write it in half width, or in quotes when it is part of a phrase";
-                return Err(self.error(start, format!("'{c}' is a full-width sign"), hint));
+            ':' => {
+                self.at += 1;
+                self.broken(start, "':' stands without a field before it".into(), "write title:word")
             }
-            '/' if self.is_in_field() => self.regex()?,
-            _ if is_quote(c) => self.phrase("")?,
-            _ => self.word()?,
+            '（' | '）' | '：' => {
+                self.at += c.len_utf8();
+                let hint = "write it in half width, or in quotes when it is part of a phrase";
+                self.broken(start, format!("'{c}' is a full-width sign"), hint)
+            }
+            '/' if self.is_in_field() => self.regex(),
+            _ if is_quote(c) => self.phrase(""),
+            _ => self.word(),
         };
         self.after_field = matches!(kind, Kind::Field(_));
-        Ok(Some(Token { kind, start, end: self.at }))
+        Some(Token { kind, start, end: self.at })
     }
 
     fn is_in_field(&self) -> bool {
@@ -115,13 +125,25 @@ impl Lexer<'_> {
         kind
     }
 
-    fn error(&self, at: usize, message: String, hint: &str) -> SyntaxError {
-        SyntaxError::at(self.text, at, message, Some(hint.to_owned()))
+    fn error(&mut self, at: usize, message: String, hint: &str) {
+        self.errors.push(SyntaxError::at(self.text, at, message, Some(hint.to_owned())));
+    }
+
+    fn broken(&mut self, at: usize, message: String, hint: &str) -> Kind {
+        self.error(at, message, hint);
+        Kind::Broken
+    }
+
+    /// Where something begins at `at` that has no end, the rest belongs to it.
+    fn unclosed(&mut self, at: usize, message: &str, hint: &str) -> Kind {
+        self.error(at, message.to_owned(), hint);
+        self.at = self.text.len();
+        Kind::Unclosed
     }
 
     /// A phrase whose opening mark is next; `before` holds `=` or `~` written
     /// outside of it.
-    fn phrase(&mut self, before: &str) -> Result<Kind, SyntaxError> {
+    fn phrase(&mut self, before: &str) -> Kind {
         let start = self.at;
         let curly = self.peek() != Some('"');
         let mut phrase = before.to_owned();
@@ -139,16 +161,16 @@ impl Lexer<'_> {
                         self.at += 1;
                         phrase.push('*');
                     }
-                    return Ok(Kind::Phrase(phrase));
+                    return Kind::Phrase(phrase);
                 }
                 _ => phrase.push(c),
             }
         }
-        Err(self.error(start, "this quotation mark is never closed".into(), "end the phrase with \""))
+        self.unclosed(start, "this quotation mark is never closed", "end the phrase with \"")
     }
 
     /// A regular expression; `\\/` stands for a slash in it.
-    fn regex(&mut self) -> Result<Kind, SyntaxError> {
+    fn regex(&mut self) -> Kind {
         let start = self.at;
         let mut pattern = String::new();
         let mut chars = self.text[start + 1..].char_indices();
@@ -156,7 +178,7 @@ impl Lexer<'_> {
             match c {
                 '/' => {
                     self.at = start + 1 + n + 1;
-                    return Ok(Kind::Regex(pattern));
+                    return Kind::Regex(pattern);
                 }
                 '\\' => match chars.next() {
                     Some((_, '/')) => pattern.push('/'),
@@ -166,10 +188,10 @@ impl Lexer<'_> {
                 _ => pattern.push(c),
             }
         }
-        Err(self.error(start, "this regular expression is never closed".into(), "end it with /"))
+        self.unclosed(start, "this regular expression is never closed", "end it with /")
     }
 
-    fn word(&mut self) -> Result<Kind, SyntaxError> {
+    fn word(&mut self) -> Kind {
         let start = self.at;
         let rest = &self.text[start..];
         let ends = |c: char| c.is_whitespace() || matches!(c, '(' | ')' | ':' | '（' | '）' | '：') || is_quote(c);
@@ -182,27 +204,28 @@ impl Lexer<'_> {
             }
             Some(':') if !word.starts_with('@') => {
                 self.at += 1;
-                return Ok(Kind::Field(word.to_owned()));
+                return Kind::Field(word.to_owned());
             }
             _ => {}
         }
         if let Some(name) = word.strip_prefix('@') {
             if name.is_empty() {
-                return Err(self.error(start, "'@' stands without a list's name".into(), "write @name"));
+                return self.broken(start, "'@' stands without a list's name".into(), "write @name");
             }
-            return Ok(Kind::List(name.to_owned()));
+            return Kind::List(name.to_owned());
         }
-        if let Some(kind) = self.operator(word, start)? {
-            return Ok(kind);
+        if let Some(kind) = self.operator(word, start) {
+            return kind;
         }
         match habit(word) {
-            Some(hint) => Err(self.error(start, format!("{} is not part of the language", in_quotes(word)), &hint)),
-            None => Ok(Kind::Word(word.to_owned())),
+            Some(hint) => self.broken(start, format!("{} is not part of the language", in_quotes(word)), &hint),
+            None => Kind::Word(word.to_owned()),
         }
     }
 
-    /// `word` as an operator, or why it cannot be one.
-    fn operator(&self, word: &str, start: usize) -> Result<Option<Kind>, SyntaxError> {
+    /// `word` as an operator; where it cannot be one as it is written, that is
+    /// told, and it stands for the one that was meant.
+    fn operator(&mut self, word: &str, start: usize) -> Option<Kind> {
         let upper = word.to_ascii_uppercase();
         let (name, number) = upper.split_once('/').unwrap_or((&upper, ""));
         let kind = match (name, number) {
@@ -210,46 +233,41 @@ impl Lexer<'_> {
             ("OR", "") => Kind::Or,
             ("NOT", "") => Kind::Not,
             ("BECAUSE", "") => Kind::Because,
-            ("NEAR" | "ONEAR" | "ATLEAST" | "SCORE", "") if word != upper => return Ok(None),
-            ("NEAR" | "ONEAR" | "ATLEAST" | "SCORE", _) => return self.numbered(word, name, number, start).map(Some),
-            _ => return points(word).map(Ok).transpose(),
+            ("NEAR" | "ONEAR" | "ATLEAST" | "SCORE", "") if word != upper => return None,
+            ("NEAR" | "ONEAR" | "ATLEAST" | "SCORE", _) => return Some(self.numbered(word, name, number, start)),
+            _ => return points(word),
         };
         if word != upper {
             let hint = format!("write {upper}, or \"{word}\" in quotes for the word");
-            return Err(self.error(
-                start,
-                format!("operators are written in upper case, {} is not", in_quotes(word)),
-                &hint,
-            ));
+            self.error(start, format!("operators are written in upper case, {} is not", in_quotes(word)), &hint);
         }
-        Ok(Some(kind))
+        Some(kind)
     }
 
-    fn numbered(&self, word: &str, name: &str, number: &str, start: usize) -> Result<Kind, SyntaxError> {
+    fn numbered(&mut self, word: &str, name: &str, number: &str, start: usize) -> Kind {
         let example = match name {
             "ATLEAST" => "ATLEAST/2",
             "SCORE" => "SCORE/6",
             "NEAR" => "NEAR/10",
             _ => "ONEAR/10",
         };
+        let read = number.parse::<u32>().ok().filter(|n| *n <= 1_000_000 && (*n > 0 || name == "SCORE"));
         if word.starts_with(|c: char| c.is_ascii_lowercase()) {
             let hint = format!("write {name}/{number}, or \"{word}\" in quotes for the word");
-            return Err(self.error(
-                start,
-                format!("operators are written in upper case, {} is not", in_quotes(word)),
-                &hint,
-            ));
-        }
-        match (name, number.parse::<u32>()) {
-            ("SCORE", Ok(n @ 0..=1_000_000)) => Ok(Kind::Score(n.cast_signed())),
-            ("ATLEAST", Ok(n @ 1..=1_000_000)) => Ok(Kind::AtLeast(n)),
-            ("NEAR", Ok(n @ 1..=1_000_000)) => Ok(Kind::Near(Order::Any, n)),
-            ("ONEAR", Ok(n @ 1..=1_000_000)) => Ok(Kind::Near(Order::AsWritten, n)),
-            _ => Err(self.error(
+            self.error(start, format!("operators are written in upper case, {} is not", in_quotes(word)), &hint);
+        } else if read.is_none() {
+            self.error(
                 start,
                 format!("{name} needs a number, {} has none", in_quotes(word)),
                 &format!("write {example}"),
-            )),
+            );
+        }
+        let n = read.unwrap_or(1);
+        match name {
+            "SCORE" => Kind::Score(n.cast_signed()),
+            "ATLEAST" => Kind::AtLeast(n),
+            "NEAR" => Kind::Near(Order::Any, n),
+            _ => Kind::Near(Order::AsWritten, n),
         }
     }
 }

@@ -8,14 +8,11 @@ use crate::text::quote::in_quotes;
 
 use super::List;
 use super::ast::{Award, Expr, FieldName, Order, Place};
-use super::error::{RuleError, SyntaxError, likely};
+use super::error::{MOST_PROBLEMS, RuleError, SyntaxError, likely};
 use super::scan::Needs;
 use super::term::{self, Term};
 use super::vocabulary::{Builder, Vocabulary};
 use super::when::When;
-
-/// So many problems of one expression are told; it is refused by the first.
-const MOST_PROBLEMS: usize = crate::limits::FILTER_PROBLEMS.count();
 
 /// A regular expression compiles to no more: queries come from anybody (check B80).
 const MOST_REGEX_BYTES: usize = crate::limits::FILTER_REGEX_BYTES.count();

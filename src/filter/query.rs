@@ -54,7 +54,7 @@ impl Query {
     /// # Errors
     /// The first place that cannot stand.
     pub fn new(expression: &str, lists: &[List]) -> Result<Query, SyntaxError> {
-        let expr = parser::parse(expression)?;
+        let expr = parser::parse(expression).map_err(|errors| first(errors.into_iter()))?;
         let mut uses = Vec::new();
         expr.lists(&mut uses);
         let used: Vec<List> = lists
@@ -72,7 +72,7 @@ impl Query {
         }
         let (mut planner, mut errors) = (Planner::new(&lists), Vec::new());
         let Some(node) = planner.plan(expression, &expr, &mut errors) else {
-            return Err(errors.into_iter().min_by_key(|e| e.offset).expect("what cannot be planned has an error"));
+            return Err(first(errors.into_iter()));
         };
         let mut needs = Needs::default();
         node.wants(&mut BTreeSet::new(), &mut needs);
@@ -98,6 +98,11 @@ impl Query {
         explainer.tree(&self.node);
         Some(explainer.hits)
     }
+}
+
+/// The first of `errors` in the order of the text.
+fn first(errors: impl Iterator<Item = SyntaxError>) -> SyntaxError {
+    errors.min_by_key(|error| error.offset).expect("what cannot be read or planned has an error")
 }
 
 /// What is wrong with the list `name`, if `flaw` is about it.

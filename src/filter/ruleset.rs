@@ -190,14 +190,9 @@ fn may_score(node: &Node) -> bool {
 }
 
 fn node(planner: &mut Planner<'_>, feed: &FeedId, text: &str, errors: &mut Vec<RuleError>) -> Option<Node> {
-    let mut flaws = Vec::new();
-    let node = match parser::parse(text) {
-        Ok(expr) => planner.plan(text, &expr, &mut flaws),
-        Err(flaw) => {
-            flaws.push(flaw);
-            None
-        }
-    };
+    let (expr, mut flaws) = parser::read(text);
+    let node = planner.plan(text, &expr, &mut flaws).filter(|_| flaws.is_empty());
+    flaws.sort_by_key(|flaw| flaw.offset);
     errors.extend(flaws.into_iter().map(|error| RuleError::Expression { feed: feed.clone(), error }));
     node
 }

@@ -84,6 +84,12 @@ impl EntryKey {
         }
         EntryKey(xxh3_128(text.as_bytes()).to_be_bytes())
     }
+
+    /// The key in 32 hexadecimal digits, in lower case. Published ids and spare
+    /// keys are made of it, so this never changes.
+    pub fn hex(self) -> String {
+        self.0.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
 }
 
 impl fmt::Debug for EntryKey {
@@ -95,7 +101,7 @@ impl fmt::Debug for EntryKey {
 /// In hexadecimal digits.
 impl fmt::Display for EntryKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|b| write!(f, "{b:02x}"))
+        f.write_str(&self.hex())
     }
 }
 
@@ -114,6 +120,16 @@ mod tests {
         for bad in ["", "A", "a b", "ä", &"x".repeat(65)] {
             assert_eq!(FeedId::new(bad), Err(InvalidId(bad.to_owned())));
         }
+    }
+
+    #[test]
+    fn keys_and_digests_stay_as_they_are() {
+        assert_eq!(EntryKey::of("id", &["urn:x:1"]).hex(), "275cb6504ec882dc439ed7e30dc70c32");
+        assert_eq!(
+            EntryKey([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 254, 255]).hex(),
+            "000102030405060708090a0b0c0dfeff"
+        );
+        assert_eq!(digest("https://city.example/"), 5_206_540_720_465_565_676);
     }
 
     #[test]

@@ -75,7 +75,7 @@ pub fn whole_key(entry: &Entry) -> EntryKey {
 
 /// A key for what `key` stands for when that belongs to another entry.
 pub fn spare_key(key: EntryKey, n: usize) -> EntryKey {
-    EntryKey::of("spare", &[&format!("{key}"), &n.to_string()])
+    EntryKey::of("spare", &[&key.hex(), &n.to_string()])
 }
 
 /// Keys under which `entry` may be known from other documents of its source,

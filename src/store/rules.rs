@@ -26,6 +26,7 @@ const NAMESPACE: Uuid = Uuid::from_u128(0x6f0b_94c4_2d4d_5c0e_8a57_7769_7265_640
 /// every store. The first is taken unless another entry has it, which somebody
 /// may have brought about on purpose: it can be computed. Then the next is.
 pub fn minted_id(source: &SourceId, key: EntryKey, n: u32) -> String {
+    let key = key.hex();
     let name = match n {
         0 => format!("{source}\n{key}"),
         n => format!("{source}\n{key}\n{n}"),
@@ -121,6 +122,21 @@ mod tests {
         assert!(minted_id(&source, key, 0).starts_with("urn:uuid:"));
         let all: std::collections::HashSet<String> = (0..100).map(|n| minted_id(&source, key, n)).collect();
         assert_eq!(all.len(), 100);
+    }
+
+    /// These ids are with readers: another one would be another entry to them.
+    #[test]
+    fn minted_ids_stay_as_they_are() {
+        let (source, key) = (SourceId::new("shenyang-fao").unwrap(), EntryKey::of("id", &["urn:x:1"]));
+        let all = [0, 1, 2].map(|n| minted_id(&source, key, n));
+        assert_eq!(
+            all,
+            [
+                "urn:uuid:0d624986-fb33-5b25-859b-b9d691243d76",
+                "urn:uuid:dcd7b38b-e6e6-5532-b5a3-e0ff7d46bfc8",
+                "urn:uuid:9310a448-7d36-5849-8bfd-f16d85b716cc",
+            ]
+        );
     }
 
     #[test]

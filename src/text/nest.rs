@@ -332,5 +332,6 @@ fn raw<'a>(name: &str, html: &'a str) -> Option<(&'a str, &'a str)> {
     Some((&html[..end], after(&html[end..], ">")))
 }
 
+/// Also asked by the tests of the sanitiser.
 #[cfg(test)]
 pub mod tests;

@@ -1,5 +1,8 @@
 //! Everything that needs a socket, a store or the binary, in one binary.
 
+// A test that cannot go on says so by its panic.
+#![allow(clippy::unwrap_used, clippy::print_stderr)]
+
 mod access;
 mod add;
 mod articles;

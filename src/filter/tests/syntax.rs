@@ -43,9 +43,9 @@ fn what_is_printed_parses_to_the_same() {
         }
     }
     for text in expressions {
-        let once = parse(&text).unwrap_or_else(|e| panic!("{text}: {e}"));
+        let once = parse(&text).unwrap_or_else(|e| panic!("{text}: {e:?}"));
         let printed = once.to_string();
-        let twice = parse(&printed).unwrap_or_else(|e| panic!("{text} printed {printed}: {e}"));
+        let twice = parse(&printed).unwrap_or_else(|e| panic!("{text} printed {printed}: {e:?}"));
         assert_eq!(once, twice, "{text} printed {printed}");
         assert_eq!(printed, twice.to_string());
     }
@@ -161,19 +161,85 @@ fn errors_say_where_what_and_what_to_write() {
     check_error("@", 1, 1, "'@' stands without a list's name; write @name");
 }
 
+/// Who has made three mistakes is told three, and of one mistake once.
+#[test]
+fn all_mistakes_of_a_filter_are_told_at_once_b190() {
+    let check = |text: &str, expected: &[&str]| {
+        let told = parse(text).map(|expr| panic!("{text} stands: {expr}")).unwrap_or_else(|errors| errors);
+        let told: Vec<String> = told.iter().map(|error| format!("{} {}", error.column, error.message)).collect();
+        assert_eq!(told, expected, "{text}");
+    };
+    check(
+        "titel:a OR mayor consul OR (b and c)",
+        &[
+            "1 there is no field \"titel\"",
+            "18 nothing joins mayor and consul",
+            "31 operators are written in upper case, \"and\" is not",
+        ],
+    );
+    check(
+        "(a b) OR c) AND d w/5 e OR -f",
+        &[
+            "4 nothing joins a and b",
+            "11 expected AND, OR or the end but found )",
+            "19 \"w/5\" is not part of the language",
+            "28 \"-f\" is not part of the language",
+        ],
+    );
+    check(
+        "a NEAR b AND c ONEAR/0 (d AND",
+        &[
+            "3 NEAR needs a number, \"NEAR\" has none",
+            "16 ONEAR needs a number, \"ONEAR/0\" has none",
+            "24 this \"(\" is never closed",
+            "30 expected a term, a list, a field or \"(\" but the expression ends",
+        ],
+    );
+    check(
+        "http://x.example/a:b AND @ OR ：c && \"d AND (e",
+        &[
+            "1 there is no field \"http\"",
+            "26 '@' stands without a list's name",
+            "31 '：' is a full-width sign",
+            "34 \"&&\" is not part of the language",
+            "37 this quotation mark is never closed",
+        ],
+    );
+    check(
+        "SCORE/6(+8 a) BECAUSE \"x\" -4 b c BECAUSE \"y\" +2 (d BECAUSE \"z\" +1 e BECAUSE f) OR g h",
+        &[
+            "13 expected BECAUSE but found )",
+            "32 nothing joins b and c",
+            "52 expected AND, OR or \")\" but found BECAUSE",
+            "77 expected the reason in quotes but found f",
+            "85 nothing joins g and h",
+        ],
+    );
+    check(
+        "SCORE/6((a) BECAUSE \"x\") AND SCORE/1 b",
+        &["9 expected points, as in +8, but found (", "38 expected \"(\" but found b"],
+    );
+    let expression = "@nothing AND published:soon OR a b OR title:(b AND body:c)";
+    let errors = Ruleset::compile(&[rule(expression)], &lists()).err().unwrap();
+    assert_eq!(errors.len(), 4, "what the planner refuses is told beside it: {errors:?}");
+    let many = "a b OR ".repeat(100_000);
+    assert_eq!(parse(&many).unwrap_err().len(), 50, "but no more than anybody reads");
+    assert_eq!(parse(&"&& ".repeat(100_000)).unwrap_err().len(), 50);
+}
+
 #[test]
 fn nesting_is_bounded() {
     for (open, close) in [("(", ")"), ("NOT ", ""), ("ATLEAST/1 ", "")] {
         let deep = format!("{}a{}", open.repeat(1000), close.repeat(1000));
-        assert!(parse(&deep).unwrap_err().message.contains("nests deeper"));
+        assert!(parse(&deep).unwrap_err()[0].message.contains("nests deeper"));
     }
     // A chain of NEARs nests to its left, in parentheses or not.
     let chain = |links: usize| format!("a{}", " NEAR/1 a".repeat(links));
     assert!(parse(&chain(65)).is_ok());
-    assert!(parse(&chain(66)).unwrap_err().message.contains("nests deeper"));
+    assert!(parse(&chain(66)).unwrap_err()[0].message.contains("nests deeper"));
     let mut nested = "a".to_owned();
     (0..9).for_each(|_| nested = format!("({nested}{})", " NEAR/1 a".repeat(10)));
-    assert!(parse(&nested).unwrap_err().message.contains("nests deeper"));
+    assert!(parse(&nested).unwrap_err()[0].message.contains("nests deeper"));
     let many = vec!["a NEAR/1 b"; 500].join(" OR ");
     assert!(parse(&many).is_ok(), "pairs nest nowhere");
 }
@@ -199,6 +265,7 @@ fn all_problems_are_told() {
             "bad 0 true 1",
             "empty empty",
             "expression 2",
+            "expression 0",
             "expression 13",
             "expression 0",
             "expression 9",

@@ -1,0 +1,62 @@
+//! What is said of words and signs that cannot stand where they do.
+
+use crate::text::quote::in_quotes;
+
+use super::ast::FIELDS;
+use super::error::{SyntaxError, likely};
+use super::lexer::{Kind, Token};
+
+/// The error for a field that the language does not know.
+pub(super) fn field(text: &str, name: &str, at: usize) -> SyntaxError {
+    let hint = match likely(name, FIELDS.iter().map(|(_, name)| *name)) {
+        Some(field) => format!("did you mean {field}:?"),
+        None => "fields are title, lead, body, hlead, any, author, category, url, lang, source, tag, published, age; \
+                 a colon within a term needs quotes"
+            .to_owned(),
+    };
+    SyntaxError::at(text, at, format!("there is no field {}", in_quotes(name)), Some(hint))
+}
+
+/// The error for token `at` of `tokens`, `expected` being what could stand there.
+pub(super) fn token(text: &str, tokens: &[Token], at: usize, expected: &str) -> SyntaxError {
+    let Some(token) = tokens.get(at) else {
+        let message = format!("expected {expected} but the expression ends");
+        return SyntaxError::at(text, text.len(), message, None);
+    };
+    let found = &text[token.start..token.end];
+    let before = at.checked_sub(1).map(|n| &tokens[n]);
+    if let Some(before) = before.filter(|b| ends_prim(&b.kind) && starts_prim(&token.kind)) {
+        let left = &text[before.start..before.end];
+        let message = format!("nothing joins {left} and {found}");
+        let mut hint = format!("write {left} AND {found}, {left} OR {found}");
+        if let (Kind::Word(a), Kind::Word(b)) = (&before.kind, &token.kind) {
+            hint = format!("{hint}, or \"{a} {b}\" for the phrase");
+        }
+        return SyntaxError::at(text, token.start, message, Some(hint));
+    }
+    let hint = match token.kind {
+        Kind::Points(_) => Some(format!("points belong into SCORE/n(…); write \"{found}\" in quotes for the text")),
+        Kind::Close => Some("check the parentheses".to_owned()),
+        _ => None,
+    };
+    SyntaxError::at(text, token.start, format!("expected {expected} but found {found}"), hint)
+}
+
+fn ends_prim(kind: &Kind) -> bool {
+    matches!(kind, Kind::Word(_) | Kind::Phrase(_) | Kind::Regex(_) | Kind::List(_) | Kind::Close)
+}
+
+/// Whether an expression may begin with it.
+pub(super) fn starts_prim(kind: &Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Word(_)
+            | Kind::Phrase(_)
+            | Kind::List(_)
+            | Kind::Open
+            | Kind::Field(_)
+            | Kind::AtLeast(_)
+            | Kind::Score(_)
+            | Kind::Not
+    )
+}

@@ -1,0 +1,147 @@
+//! A type's name is used once in the crate: one name, one meaning.
+
+use regex::Regex;
+
+use super::scan::{File, files};
+use super::{Found, hold};
+
+/// Names of what can go wrong in a room.
+const IN_EVERY_ROOM: [&str; 2] = ["Error", "Result"];
+
+/// Names that mean something to everybody already.
+const TAKEN: [&str; 9] = ["Copy", "Clone", "Option", "Box", "Vec", "Path", "Hash", "Duration", "Instant"];
+
+/// Names with several meanings, and how many. To be emptied.
+const SEVERAL: &[(&str, usize)] = &[
+    ("Answer", 2),
+    ("Asked", 2),
+    ("Attributes", 2),
+    ("Came", 2),
+    ("Candidate", 2),
+    ("Coding", 2),
+    ("Counted", 2),
+    ("Decoder", 2),
+    ("Desk", 2),
+    ("Document", 5),
+    ("Done", 2),
+    ("Element", 2),
+    ("End", 4),
+    ("Field", 2),
+    ("First", 2),
+    ("Form", 5),
+    ("Found", 6),
+    ("Frame", 2),
+    ("Gathered", 3),
+    ("Group", 3),
+    ("Heeding", 2),
+    ("Held", 3),
+    ("Ids", 2),
+    ("Item", 3),
+    ("Judge", 2),
+    ("Kept", 3),
+    ("Kind", 5),
+    ("Known", 4),
+    ("Label", 2),
+    ("Labels", 2),
+    ("Line", 9),
+    ("Link", 3),
+    ("List", 2),
+    ("Listed", 2),
+    ("Lists", 2),
+    ("Look", 3),
+    ("Looked", 2),
+    ("Mended", 2),
+    ("Met", 2),
+    ("Names", 3),
+    ("Next", 2),
+    ("Notes", 2),
+    ("Open", 2),
+    ("Opened", 2),
+    ("Origin", 2),
+    ("Page", 2),
+    ("Part", 3),
+    ("Parts", 3),
+    ("Piece", 2),
+    ("Place", 6),
+    ("Prepared", 3),
+    ("Queue", 2),
+    ("Read", 2),
+    ("Reader", 4),
+    ("Reading", 3),
+    ("Report", 13),
+    ("Request", 2),
+    ("Row", 3),
+    ("Rule", 2),
+    ("Rules", 2),
+    ("Scope", 3),
+    ("Seen", 4),
+    ("Sent", 2),
+    ("Share", 2),
+    ("Shared", 3),
+    ("Shown", 2),
+    ("SourceLine", 2),
+    ("Spot", 2),
+    ("Stamp", 2),
+    ("Standing", 2),
+    ("Start", 2),
+    ("State", 3),
+    ("Step", 6),
+    ("Stop", 2),
+    ("Store", 2),
+    ("Table", 2),
+    ("Tag", 2),
+    ("Term", 2),
+    ("Terms", 2),
+    ("Text", 3),
+    ("Times", 2),
+    ("Token", 3),
+    ("Tokens", 2),
+    ("Told", 2),
+    ("Turn", 2),
+    ("Turned", 2),
+    ("Turns", 2),
+    ("Unread", 2),
+    ("Use", 2),
+    ("Verdict", 5),
+    ("Wanted", 3),
+    ("Watch", 2),
+    ("Way", 2),
+    ("Words", 3),
+    ("Writer", 3),
+];
+
+/// Types of ours with a name of the language or its library. To be emptied.
+const BORROWED: &[(&str, usize)] = &[("Copy", 1)];
+
+/// The types that a file defines, with their places; types that belong to a trait
+/// are not its own.
+fn defined(file: &File) -> Vec<(String, usize)> {
+    let definition =
+        Regex::new(r"(?m)^([ \t]*)(pub(?:\([^)]*\))? )?(?:unsafe )?(struct|enum|trait|type|union) (\w+)").unwrap();
+    let all = definition.captures_iter(&file.code);
+    let own = all.filter(|found| &found[3] != "type" || found[1].is_empty() || found.get(2).is_some());
+    own.map(|found| (found[4].to_owned(), found.get(3).unwrap().start())).collect()
+}
+
+#[test]
+fn a_name_has_one_meaning() {
+    let mut found = Found::new();
+    for file in files() {
+        for (name, at) in defined(file).into_iter().filter(|(name, _)| !IN_EVERY_ROOM.contains(&name.as_str())) {
+            found.entry(name).or_default().push(file.place(at));
+        }
+    }
+    let borrowed = found.iter().filter(|(name, _)| TAKEN.contains(&name.as_str()));
+    let borrowed: Found = borrowed.map(|(name, places)| (name.clone(), places.clone())).collect();
+    found.retain(|_, places| places.len() > 1);
+    hold(&found, SEVERAL, "names", "give each of these types a name of its own");
+    hold(&borrowed, BORROWED, "names", "these names are the language's and its library's");
+}
+
+#[test]
+fn types_are_seen_where_they_are_defined() {
+    let text = "pub(crate) struct A;\nfn f() {\n    enum B {}\n}\nimpl T for A {\n    type C = u8;\n}\n\
+                pub unsafe trait D {}\ntype E = u8; // struct F\nlet g = \"\nstruct H\";";
+    let names: Vec<String> = defined(&File::new("a.rs", text)).into_iter().map(|(name, _)| name).collect();
+    assert_eq!(names, ["A", "B", "D", "E"]);
+}

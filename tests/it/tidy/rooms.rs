@@ -1,0 +1,106 @@
+//! Which room may import which, and what pure rooms may not know.
+
+use std::collections::HashSet;
+
+use super::scan::files;
+
+/// What every room may import.
+const BASE: [&str; 4] = ["model", "limits", "text", "clock"];
+
+/// Rooms that know no runtime, network, database, server or log.
+const PURE: [&str; 10] =
+    ["model", "limits", "text", "clock", "schedule", "parse", "identity", "filter", "publish", "opml"];
+
+const IMPURE_CRATES: [&str; 7] = ["tokio", "reqwest", "rusqlite", "axum", "hyper", "tracing", "std::net::Tcp"];
+
+/// What a room may import besides [`BASE`] and itself.
+fn may_import(room: &str) -> &'static [&'static str] {
+    match room {
+        "fetch" => &["net"],
+        "config" => &["schedule", "filter", "publish", "parse", "fetch", "net", "store"],
+        "poll" => &["config", "identity", "schedule", "filter", "publish", "parse", "fetch", "net", "store"],
+        "web" => &["config", "poll", "schedule", "filter", "publish", "parse", "store", "opml"],
+        "daemon" | "cli" => &[
+            "config", "poll", "web", "daemon", "demo", "identity", "schedule", "filter", "publish", "parse", "fetch",
+            "net", "store", "opml",
+        ],
+        _ => &[],
+    }
+}
+
+/// Whether it is no room: `lib.rs` and `main.rs`.
+fn is_root(room: &str) -> bool {
+    ["lib", "main"].contains(&room)
+}
+
+/// Rooms named by `crate::` paths of a line, `use crate::{a, b}` included.
+fn imported(line: &str) -> Vec<String> {
+    let word = |s: &str| s.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
+    let mut found = Vec::new();
+    for (at, _) in line.match_indices("crate::") {
+        if at > 0 && line[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == '$') {
+            continue;
+        }
+        let rest = &line[at + "crate::".len()..];
+        match rest.strip_prefix('{') {
+            None => found.push(word(rest)),
+            Some(list) => {
+                let (mut depth, mut start) = (0, true);
+                for (i, c) in list.char_indices() {
+                    match c {
+                        '{' => depth += 1,
+                        '}' if depth == 0 => break,
+                        '}' => depth -= 1,
+                        ',' if depth == 0 => start = true,
+                        c if start && !c.is_whitespace() => {
+                            found.push(word(&list[i..]));
+                            start = false;
+                        }
+                        _ => {}
+                    }
+                }
+            }
+        }
+    }
+    found.retain(|room| !room.is_empty());
+    found
+}
+
+#[test]
+fn rooms_import_only_what_the_map_allows() {
+    let known: HashSet<&str> = files().iter().map(|file| &*file.room).filter(|room| !is_root(room)).collect();
+    let mut wrong = Vec::new();
+    // Tests may ask another room what becomes of what theirs has made.
+    for file in files().iter().filter(|file| !is_root(&file.room)) {
+        for (number, line) in (1..).zip(file.code.lines()) {
+            for other in imported(line).iter().map(String::as_str).filter(|other| known.contains(other)) {
+                if other != file.room && !BASE.contains(&other) && !may_import(&file.room).contains(&other) {
+                    wrong.push(format!("src/{}:{number}: {} imports {other}", file.name, file.room));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "what both rooms need belongs into model\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn pure_rooms_know_no_machine() {
+    let mut wrong = Vec::new();
+    for file in files().iter().filter(|file| PURE.contains(&&*file.room)) {
+        for name in IMPURE_CRATES {
+            let path = format!("{name}::");
+            let uses = file.code.match_indices(&path);
+            wrong.extend(uses.map(|(at, _)| format!("{}: {} knows {name}", file.place(at), file.room)));
+        }
+    }
+    assert!(wrong.is_empty(), "hand in what it needs as a value\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_reader_of_imports_sees_what_is_written() {
+    let check = |line: &str, expected: &[&str]| assert_eq!(imported(line), expected, "{line}");
+    check("use crate::model::Entry;", &["model"]);
+    check("use crate::{fetch, net::{Client, guard}, parse};", &["fetch", "net", "parse"]);
+    check("let x = crate::store::open(crate::model::x);", &["store", "model"]);
+    check("$crate::nothing", &[]);
+}

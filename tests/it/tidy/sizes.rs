@@ -1,0 +1,159 @@
+//! Files and functions that are taken in at once.
+
+use std::collections::BTreeMap;
+
+use regex::Regex;
+
+use super::scan::{File, closed, files, line};
+use super::{Found, hold};
+
+const LONGEST_FILE: usize = 400;
+const MEDIAN_FILE: usize = 140;
+/// Nine files of ten are no longer.
+const MOST_FILES: usize = 300;
+const LONGEST_FUNCTION: usize = 40;
+const MOST_IN_FOLDER: usize = 20;
+
+/// One file per command is its order.
+const WITHOUT_WINGS: [&str; 1] = ["cli"];
+
+/// Functions over [`LONGEST_FUNCTION`] lines, by file and name. To be emptied.
+const LONG: &[(&str, usize)] = &[
+    ("cli/add.rs run", 1),
+    ("cli/add/find.rs find", 1),
+    ("cli/backtest/labels.rs run", 1),
+    ("cli/check.rs run", 1),
+    ("cli/poll.rs poll", 1),
+    ("cli/status.rs report", 1),
+    ("cli/status.rs table", 1),
+    ("config/files.rs read_included", 1),
+    ("daemon/mod.rs run", 1),
+    ("fetch/body.rs read", 1),
+    ("filter/doubt.rs look", 1),
+    ("filter/term.rs read", 1),
+    ("identity/fingerprint.rs rest", 1),
+    ("identity/recognise.rs recognise", 1),
+    ("model/bounds.rs fields", 1),
+    ("opml/scraped.rs page_lines", 1),
+    ("opml/xpath.rs steps_from", 1),
+    ("parse/date/core.rs is_filler", 1),
+    ("parse/date/loose.rs clock_by_words", 1),
+    ("parse/draft.rs add", 1),
+    ("parse/fields.rs in_entry", 1),
+    ("parse/gather.rs new", 1),
+    ("parse/json.rs entry", 1),
+    ("parse/json/mend.rs run", 1),
+    ("parse/page.rs item", 1),
+    ("parse/page.rs read_tree", 1),
+    ("parse/page/propose/alike.rs judged", 1),
+    ("parse/page/propose/dates.rs gather", 1),
+    ("parse/page/rest.rs left_out", 1),
+    ("parse/page/years.rs above", 1),
+    ("parse/walk/root.rs root", 1),
+    ("parse/walk/take.rs fact", 1),
+    ("parse/walk/take.rs take_for_entry", 1),
+    ("poll/archive.rs read_back", 1),
+    ("poll/articles.rs one", 1),
+    ("poll/articles.rs page_of", 1),
+    ("poll/end.rs commit_telling", 1),
+    ("poll/maps.rs read_maps", 1),
+    ("poll/mod.rs ask", 1),
+    ("poll/mod.rs document", 1),
+    ("poll/read.rs open", 1),
+    ("poll/read.rs settle", 1),
+    ("poll/unstored.rs not_stored", 1),
+    ("publish/atom.rs entry", 1),
+    ("store/sqlite/commit.rs step", 1),
+    ("store/sqlite/entries.rs known", 1),
+    ("store/sqlite/ledger.rs source_row", 1),
+    ("store/sqlite/mend.rs sources", 1),
+    ("store/sqlite/plan.rs configure", 1),
+    ("store/sqlite/published.rs read", 1),
+    ("store/sqlite/rematch.rs begin", 1),
+    ("store/sqlite/reroute.rs decide", 1),
+    ("store/sqlite/source_row.rs read", 1),
+    ("text/tree/feed.rs feed", 1),
+    ("web/serve.rs connection", 1),
+    ("web/serve.rs serve_within", 1),
+];
+
+/// Folders with over [`MOST_IN_FOLDER`] files. To be emptied.
+const CROWDED: &[(&str, usize)] = &[("config", 1), ("filter", 1), ("parse", 1), ("poll", 1), ("store/sqlite", 1)];
+
+/// Lines of a file, its unit tests left out.
+fn length(file: &File) -> usize {
+    file.text.lines().take_while(|line| !line.starts_with("#[cfg(test)]")).count()
+}
+
+/// The functions of a file with their lines.
+fn functions(file: &File) -> Vec<(String, usize, usize)> {
+    let function = Regex::new(r"(?m)^[ \t]*(?:pub(?:\([^)]*\))? )?(?:const |async |unsafe )*fn (\w+)").unwrap();
+    let code = &file.code;
+    let all = function.captures_iter(code).filter_map(|found| {
+        let name = found.get(1).unwrap();
+        let mut at = name.end();
+        loop {
+            match code.as_bytes().get(at)? {
+                b';' => return None,
+                b'{' => break,
+                b'(' | b'[' => at = closed(code, at + 1),
+                _ => at += 1,
+            }
+        }
+        let lines = line(code, closed(code, at + 1) - 1) - line(code, name.start()) + 1;
+        Some((name.as_str().to_owned(), name.start(), lines))
+    });
+    all.collect()
+}
+
+#[test]
+fn files_keep_to_the_houses_size() {
+    let mut lengths: Vec<(usize, &str)> = files().iter().map(|file| (length(file), &*file.name)).collect();
+    lengths.sort_unstable();
+    let long = lengths.iter().filter(|(lines, _)| *lines > LONGEST_FILE);
+    let long: Vec<String> = long.map(|(lines, name)| format!("src/{name}:1: {lines} lines")).collect();
+    assert!(long.is_empty(), "split by meaning, at {LONGEST_FILE} lines at most\n{}", long.join("\n"));
+    let (median, tenth) = (lengths[lengths.len() / 2].0, lengths[lengths.len() * 9 / 10].0);
+    assert!(median <= MEDIAN_FILE, "half of all files are {median} lines and longer: split some");
+    assert!(tenth <= MOST_FILES, "a tenth of all files are {tenth} lines and longer: split some");
+}
+
+#[test]
+fn functions_fit_a_screen() {
+    let mut found = Found::new();
+    for file in files() {
+        for (name, at, lines) in functions(file).into_iter().filter(|(.., lines)| *lines > LONGEST_FUNCTION) {
+            let place = format!("{} is {lines} lines", file.place(at));
+            found.entry(format!("{} {name}", file.name)).or_default().push(place);
+        }
+    }
+    hold(&found, LONG, "sizes", "give its parts names of their own");
+}
+
+#[test]
+fn crowded_rooms_have_wings() {
+    let mut folders = BTreeMap::<&str, usize>::new();
+    for (folder, _) in files().iter().filter_map(|file| file.name.rsplit_once('/')) {
+        *folders.entry(folder).or_default() += 1;
+    }
+    let crowded = folders.into_iter().filter(|(name, n)| *n > MOST_IN_FOLDER && !WITHOUT_WINGS.contains(name));
+    let found = crowded.map(|(name, n)| (name.to_owned(), vec![format!("src/{name} has {n} files")])).collect();
+    hold(&found, CROWDED, "sizes", "put what belongs together into folders with a module doc each");
+}
+
+#[test]
+fn nothing_is_left_open() {
+    let open = Regex::new(r"\b(todo|unimplemented|dbg)!\(").unwrap();
+    let found = files().iter().flat_map(|file| open.find_iter(&file.code).map(|at| file.place(at.start())));
+    let wrong: Vec<String> = found.collect();
+    assert!(wrong.is_empty(), "finish it, or leave it out\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn functions_are_measured_whole() {
+    let text =
+        "pub const fn a() -> [u8; 2] {\n    [1, 2]\n}\ntrait T {\n    fn b(&self);\n    fn c() where u8: Copy {}\n}\n";
+    let all = functions(&File::new("a.rs", text));
+    let told: Vec<(&str, usize)> = all.iter().map(|(name, _, lines)| (name.as_str(), *lines)).collect();
+    assert_eq!(told, [("a", 3), ("c", 1)]);
+}

@@ -1,0 +1,145 @@
+//! SQL stands in the stores alone, in constants with named parameters.
+
+use std::ops::Range;
+
+use regex::Regex;
+
+use super::scan::{File, closed, files};
+use super::{Found, hold};
+
+/// Where SQL may stand.
+const STORES: [&str; 2] = ["store/sqlite", "store/postgres"];
+
+const WORDS: &str = r"\b(SELECT\s|INSERT\s+(OR \w+\s+)?INTO|UPDATE\s+[a-z_]+\s+SET|DELETE\s+FROM|rusqlite::)";
+
+/// Positional parameters (`?1`, `params![`), by file. To be emptied.
+const POSITIONAL: &[(&str, usize)] = &[
+    ("store/sqlite/articles.rs", 16),
+    ("store/sqlite/claim.rs", 4),
+    ("store/sqlite/commit.rs", 7),
+    ("store/sqlite/copy.rs", 1),
+    ("store/sqlite/entries.rs", 12),
+    ("store/sqlite/history.rs", 10),
+    ("store/sqlite/holder.rs", 2),
+    ("store/sqlite/ledger.rs", 6),
+    ("store/sqlite/line.rs", 1),
+    ("store/sqlite/mend.rs", 5),
+    ("store/sqlite/migrate.rs", 1),
+    ("store/sqlite/plan.rs", 3),
+    ("store/sqlite/rematch.rs", 20),
+    ("store/sqlite/reroute.rs", 3),
+    ("store/sqlite/search.rs", 7),
+    ("store/sqlite/set_back.rs", 7),
+    ("store/sqlite/status.rs", 1),
+    ("store/sqlite/tree.rs", 3),
+    ("store/sqlite/turns.rs", 17),
+    ("store/sqlite/upkeep.rs", 10),
+    ("store/sqlite/write.rs", 27),
+];
+
+/// Statements that are no constant, by file. To be emptied.
+const INLINE: &[(&str, usize)] = &[
+    ("store/sqlite/articles.rs", 8),
+    ("store/sqlite/claim.rs", 7),
+    ("store/sqlite/copy.rs", 2),
+    ("store/sqlite/entries.rs", 9),
+    ("store/sqlite/history.rs", 3),
+    ("store/sqlite/line.rs", 1),
+    ("store/sqlite/mend.rs", 6),
+    ("store/sqlite/migrate.rs", 3),
+    ("store/sqlite/plan.rs", 4),
+    ("store/sqlite/rebuild.rs", 1),
+    ("store/sqlite/rematch.rs", 18),
+    ("store/sqlite/reroute.rs", 2),
+    ("store/sqlite/search.rs", 6),
+    ("store/sqlite/set_back.rs", 11),
+    ("store/sqlite/status.rs", 7),
+    ("store/sqlite/tree.rs", 2),
+    ("store/sqlite/turns.rs", 5),
+    ("store/sqlite/upkeep.rs", 6),
+    ("store/sqlite/verify.rs", 1),
+    ("store/sqlite/write.rs", 4),
+];
+
+fn in_store(file: &File) -> bool {
+    STORES.iter().any(|store| file.name.starts_with(store))
+}
+
+/// Code from `const` or `static` to the end of each such item.
+fn constants(code: &str) -> Vec<Range<usize>> {
+    let begins = Regex::new(r"\b(const|static) [A-Z_0-9]+\s*:").unwrap();
+    let end = |from: usize| {
+        let mut at = from;
+        while at < code.len() {
+            match code.as_bytes()[at] {
+                b';' => return at,
+                b'(' | b'[' | b'{' => at = closed(code, at + 1),
+                _ => at += 1,
+            }
+        }
+        at
+    };
+    begins.find_iter(code).map(|found| found.start()..end(found.end())).collect()
+}
+
+#[test]
+fn sql_stands_in_the_store_alone() {
+    let words = Regex::new(WORDS).unwrap();
+    let mut wrong = Vec::new();
+    for file in files().iter().filter(|file| !in_store(file)) {
+        let texts = file.texts.iter().map(|text| (text.start, &file.text[text.clone()]));
+        let code = file.code.match_indices("rusqlite::").map(|(at, _)| (at, "rusqlite::"));
+        let found = texts.chain(code).filter(|(_, text)| words.is_match(text));
+        wrong.extend(found.map(|(at, _)| file.place(at)));
+    }
+    assert!(wrong.is_empty(), "ask the store by a method instead\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn parameters_of_sql_have_names() {
+    let positional = Regex::new(r"\?\d").unwrap();
+    let calls = Regex::new(r"\bparams!\[").unwrap();
+    let mut found = Found::new();
+    for file in files().iter().filter(|file| in_store(file)) {
+        let lines = file.texts.iter().flat_map(|text| {
+            positional.find_iter(&file.text[text.clone()]).map(|at| file.place(text.start + at.start()))
+        });
+        let mut places: Vec<String> = lines.collect();
+        places.dedup();
+        places.extend(calls.find_iter(&file.code).map(|call| file.place(call.start())));
+        if !places.is_empty() {
+            found.insert(file.name.clone(), places);
+        }
+    }
+    hold(&found, POSITIONAL, "sql", "write :name in the statement and named_params! in the call");
+}
+
+#[test]
+fn sql_is_a_constant_that_pages_by_key() {
+    let words = Regex::new(WORDS).unwrap();
+    let (mut found, mut wrong) = (Found::new(), Vec::new());
+    for file in files().iter().filter(|file| in_store(file)) {
+        let constants = constants(&file.code);
+        for text in &file.texts {
+            let written = &file.text[text.clone()];
+            let place = file.place(text.start);
+            if written.contains(" OFFSET ") || written.contains("json_extract") {
+                wrong.push(place.clone());
+            }
+            if words.is_match(written) && !constants.iter().any(|constant| constant.contains(&text.start)) {
+                found.entry(file.name.clone()).or_default().push(place);
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "page by key, and keep what is asked for in a column\n{}", wrong.join("\n"));
+    hold(&found, INLINE, "sql", "make it a constant beside the function that runs it");
+}
+
+#[test]
+fn constants_are_seen_whole() {
+    let file = File::new("a.rs", "const A: [&str; 2] = [\"SELECT 1\", \"x; y\"];\nconst fn b() { \"SELECT 2\" }");
+    let all = constants(&file.code);
+    assert_eq!(all.len(), 1);
+    let inside: Vec<bool> = file.texts.iter().map(|text| all[0].contains(&text.start)).collect();
+    assert_eq!(inside, [true, true, false]);
+}
