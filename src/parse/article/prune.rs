@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use super::survey::{Run, Spot, Survey, is_inline};
-use super::words::{BOX_WORDS, BOXES, CREDITS, DISCUSSIONS, LABELS, LOOKS, MORE_LABELS, OFFERS, WHOLE};
+use super::words::{BOX_WORDS, BOXES, CREDITS, FOREIGN, LABELS, LOOKS, MORE_LABELS, OFFERS, WHOLE};
 
 /// What a label, a byline or an offer of a box is at most, in letters.
 const LABEL: usize = 40;
@@ -26,7 +26,7 @@ pub fn boxes(survey: &Survey<'_>) {
         let spot = &spots[at];
         let is_most = spot.prose * 5 >= all * 2 && spot.prose > 0;
         let kind = match () {
-            () if is_discussion(survey, &wholes, at) => Some(Kind::Known),
+            () if is_foreign(survey, &wholes, at) => Some(Kind::Known),
             () if is_most => None,
             () => box_kind(survey, at),
         };
@@ -46,11 +46,12 @@ pub fn boxes(survey: &Survey<'_>) {
     }
 }
 
-/// Whether readers write here, however much: often more than the article.
-fn is_discussion(survey: &Survey<'_>, wholes: &[usize], at: usize) -> bool {
+/// Whether an element is never the article, however long: what readers write is
+/// often longer than what they write about.
+fn is_foreign(survey: &Survey<'_>, wholes: &[usize], at: usize) -> bool {
     let spot = &survey.spots[at];
     let is_named = matches!(&*spot.tag, "div" | "section" | "ol" | "ul")
-        && spot.marks.split_ascii_whitespace().any(|class| DISCUSSIONS.iter().any(|word| class.starts_with(word)));
+        && spot.marks.split_ascii_whitespace().any(|class| FOREIGN.iter().any(|word| class.starts_with(word)));
     is_named && spot.prose * 20 < survey.spots[0].prose * 19 && wholes[at + 1] == wholes[spot.end]
 }
 

@@ -517,8 +517,9 @@ pub const LOOKS: &[&str] = &[
 pub const WHOLE: &[&str] =
     &["articlebody", "article-body ", "entry-content", "hentry", "type-post", "elementor-widget", "post-content"];
 
-/// Beginnings of classes and ids of what readers write below an article.
-pub const DISCUSSIONS: &[&str] = &[
+/// Beginnings of classes and ids of what is never the article, however long it is:
+/// readers' comments and questions of consent.
+pub const FOREIGN: &[&str] = &[
     "comment",
     "disqus",
     "respond",
@@ -530,4 +531,7 @@ pub const DISCUSSIONS: &[&str] = &[
     "pinglun",
     "discussion",
     "trackback",
+    "cookie",
+    "consent",
+    "gdpr",
 ];
