@@ -1,18 +1,29 @@
 //! The article on an entry's page, when its feed brings a teaser (product §2,
 //! `full_text`).
 //!
-//! Extraction is a readability library's work. Whether what it gives is better
-//! than the feed's own text is judged here: a page may be a consent form, a
-//! paywall or a list of other news.
+//! What surrounds an article is taken out of its page (`prune`), the element that
+//! holds it is found (`pick`, beside a readability library), and what is left is
+//! cleaned. Whether that is better than the feed's own text is judged here: a page
+//! may be a consent form, a paywall or a list of other news.
 
-use dom_query::Document;
-use dom_smoothie::{Config, Readability};
-use url::Url;
+mod extract;
+mod letters;
+mod mend;
+mod pick;
+mod prune;
+mod stated;
+mod survey;
+mod words;
+
+use std::collections::HashSet;
 
 use crate::limits::CONTENT;
 use crate::model::bounds::shorten;
 use crate::model::{Content, Entry, Markup};
 use crate::text::{html, tree};
+
+use extract::{Extract, SHORTEST, extract};
+use letters::{grams, letters};
 
 use super::notes::Notes;
 use super::page::text_of;
@@ -21,15 +32,11 @@ use super::{About, Error};
 #[cfg(test)]
 mod tests;
 
-/// Elements of a page that are looked at.
-const MOST_ELEMENTS: usize = crate::limits::ARTICLE_ELEMENTS.count();
-
 /// A text of fewer letters is a teaser; those of Han, kana and Hangul count for
-/// [`WIDE`] each.
+/// three each.
 const TEASER_LETTERS: usize = 900;
-const WIDE: usize = 3;
-/// An article has at least so many letters.
-const SHORTEST: usize = 250;
+/// Beside an offer to buy the article, fewer letters are its beginning.
+const BEGINNING: usize = 900;
 
 /// What a text that goes on elsewhere ends in, lower case.
 const ENDINGS: [&str; 20] = [
@@ -77,14 +84,6 @@ fn is_teaser(text: &str) -> bool {
     cut || letters(text) < TEASER_LETTERS || ENDINGS.iter().any(|ending| tail.ends_with(ending))
 }
 
-fn is_wide(c: char) -> bool {
-    matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..)
-}
-
-fn letters(text: &str) -> usize {
-    text.chars().filter(|c| c.is_alphanumeric()).map(|c| if is_wide(c) { WIDE } else { 1 }).sum()
-}
-
 /// What became of an entry's page.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Article {
@@ -103,59 +102,55 @@ pub fn read(bytes: &[u8], about: &About<'_>, entry: &Entry) -> Result<Article, E
     let mut notes = Notes::default();
     let (text, _) = text_of(bytes, about, &mut notes)?;
     let page = tree::for_article(&text, &about.work)?;
-    let Some((mut found, title)) = extract(page, about.url) else {
+    let Some(found) = extract(page, about.url) else {
         return Ok(Article::Kept("no article can be made out on its page".to_owned()));
     };
-    let (plain, own) = (html::plain(&found), own_text(entry));
-    let (there, here) = (letters(&plain), letters(&own));
-    Ok(match () {
-        () if there < SHORTEST => {
-            Article::Kept(format!("its page has {there} letters of text; too few for an article"))
-        }
-        () if there * 10 < here * 12 => {
-            Article::Kept(format!("its page has {there} letters of text, the feed's own {here}"))
-        }
-        () if !is_about(&plain, &title, entry, &own) => {
-            Article::Kept("the text on its page does not hold the words of the teaser or the headline".to_owned())
-        }
-        () => {
-            shorten(&mut found, CONTENT.count());
-            Article::Better(Content { markup: Markup::Html(found), base: Some(about.url.to_string()) })
+    let own = own_text(entry);
+    Ok(match refused(&found, entry, &own) {
+        Some(why) => Article::Kept(why),
+        None => {
+            let Extract { mut html, base, .. } = found;
+            shorten(&mut html, CONTENT.count());
+            Article::Better(Content { markup: Markup::Html(html), base: Some(base) })
         }
     })
 }
 
-fn extract(page: Document, url: &Url) -> Option<(String, String)> {
-    let config = Config { max_elements_to_parse: MOST_ELEMENTS, char_threshold: 300, ..Config::default() };
-    let mut reader = Readability::with_document(page, Some(url.as_str()), Some(config)).ok()?;
-    let article = reader.parse().ok()?;
-    Some((article.content.to_string(), article.title.to_string()))
-}
-
-/// Whether a text tells what the teaser tells: at least half of its words are
-/// there. Without a teaser two thirds of the headline's, which is shorter.
-fn is_about(plain: &str, title: &str, entry: &Entry, own: &str) -> bool {
-    let there: std::collections::HashSet<String> = grams(&format!("{title}\n{plain}")).collect();
-    let met = |words: &[String]| words.iter().filter(|word| there.contains(*word)).count();
-    let teaser: Vec<String> = grams(own).collect();
-    if teaser.len() >= 4 {
-        return met(&teaser) * 2 >= teaser.len();
+/// Why what was found on a page does not stand for the feed's own text.
+fn refused(found: &Extract, entry: &Entry, own: &str) -> Option<String> {
+    let (there, here) = (found.letters, letters(own));
+    if there < SHORTEST {
+        return Some(format!("its page has {there} letters of text; too few for an article"));
     }
-    let headline: Vec<String> = grams(&entry.title).collect();
-    met(&headline) * 3 >= headline.len() * 2
+    if found.offers > 0 && (there < BEGINNING || there < here * 2) {
+        return Some(format!("its page offers the article to subscribers and shows {there} letters of it"));
+    }
+    if there * 10 < here * 12 {
+        return Some(format!("its page has {there} letters of text, the feed's own {here}"));
+    }
+    let is_other = !is_about(found, entry, own);
+    is_other.then(|| "the text on its page does not hold the words of the teaser or the headline".to_owned())
 }
 
-/// Words of three letters and more; of scripts without blanks, pairs.
-fn grams(text: &str) -> impl Iterator<Item = String> + '_ {
-    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    words.flat_map(|word| {
-        if word.chars().any(is_wide) {
-            let chars: Vec<char> = word.chars().collect();
-            chars.windows(2).map(|pair| pair.iter().collect()).collect::<Vec<String>>()
-        } else if word.chars().count() >= 3 {
-            vec![word.to_lowercase()]
-        } else {
-            Vec::new()
-        }
-    })
+/// Whether a text tells what the entry tells (B171).
+///
+/// A teaser that was cut from the article has its words: half of them are there. One
+/// that was written for it need not; then half of the headline's words are in the
+/// text, and that is more than a quarter of what the page shows, so that no list of
+/// news passes that has the headline too. Without a teaser two thirds of the
+/// headline's are in the text or in the page's own headline.
+fn is_about(found: &Extract, entry: &Entry, own: &str) -> bool {
+    let there: HashSet<String> = grams(&found.plain).collect();
+    let called: HashSet<String> = grams(&found.title).collect();
+    let teaser: Vec<String> = grams(own).collect();
+    let headline: Vec<String> = grams(&entry.title).collect();
+    let told = |words: &[String]| words.iter().filter(|word| there.contains(*word) || called.contains(*word)).count();
+    if teaser.len() < 4 {
+        return told(&headline) * 3 >= headline.len() * 2;
+    }
+    if told(&teaser) * 2 >= teaser.len() {
+        return true;
+    }
+    let met = headline.iter().filter(|word| there.contains(*word)).count();
+    !headline.is_empty() && met * 2 >= headline.len() && found.letters * 4 > found.page_letters
 }

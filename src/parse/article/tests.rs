@@ -6,6 +6,7 @@ use crate::clock::Zone;
 
 use super::*;
 use crate::model::EntryKey;
+use url::Url;
 
 fn sample(name: &str) -> Vec<u8> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/pages").join(name);
@@ -151,5 +152,139 @@ fn hostile_pages_are_refused_or_bounded() {
             matches!(read(&bytes, &about, &entry("T", "x")), Err(Error::Limit(_)) | Ok(Article::Kept(_))),
             "{page}"
         );
+    }
+}
+
+/// Words, or characters where none part them, four by four.
+fn shingles(text: &str) -> HashSet<Vec<String>> {
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let words: Vec<String> = words
+        .flat_map(|word| match word.chars().any(|c| matches!(c, '\u{3040}'..='\u{9fff}')) {
+            true => word.chars().map(String::from).collect(),
+            false => vec![word.to_lowercase()],
+        })
+        .collect();
+    words.windows(4).map(<[String]>::to_vec).collect()
+}
+
+/// B170: what is taken out of pages of all kinds is the article.
+#[test]
+fn articles_are_read_as_a_person_reads_them_b170() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/articles");
+    let mut rows = Vec::new();
+    for file in std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()) {
+        if file.extension().is_none_or(|extension| extension != "html") {
+            continue;
+        }
+        let name = file.file_stem().unwrap().to_str().unwrap().to_owned();
+        let expected = std::fs::read_to_string(file.with_extension("txt")).unwrap();
+        let (head, expected) = expected.split_once("\n\n").unwrap();
+        let (title, teaser) = head.split_once('\n').unwrap();
+        let read = article(&format!("../articles/{name}.html"), &entry(title, teaser));
+        let f1 = match &read {
+            Article::Better(content) => {
+                let (found, expected) = (shingles(&html::plain(content.markup.raw())), shingles(expected));
+                2.0 * found.intersection(&expected).count() as f64 / (found.len() + expected.len()) as f64
+            }
+            Article::Kept(_) => 0.0,
+        };
+        rows.push((f1, name, if let Article::Kept(why) = read { why } else { String::new() }));
+    }
+    rows.sort_by(|one, other| one.0.total_cmp(&other.0));
+    let list: String = rows.iter().map(|(f1, name, why)| format!("{f1:.3} {name} {why}\n")).collect();
+    let mean = rows.iter().map(|row| row.0).sum::<f64>() / rows.len() as f64;
+    assert!(rows.len() >= 40 && mean >= 0.985 && rows[0].0 >= 0.9, "{mean:.4}\n{list}");
+}
+
+fn page(body: &str) -> Vec<u8> {
+    format!("<html><head><title>Port pilots of two cities</title></head><body>{body}</body></html>").into_bytes()
+}
+
+fn read_page(page: &[u8], entry: &Entry) -> Article {
+    let url = Url::parse("https://city.example/news/1").unwrap();
+    let about = About {
+        url: &url,
+        content_type: Some("text/html"),
+        language: None,
+        timezone: Zone::UTC,
+        work: crate::model::Work::default(),
+    };
+    read(page, &about, entry).unwrap()
+}
+
+fn better(page: &[u8], entry: &Entry) -> String {
+    match read_page(page, entry) {
+        Article::Better(content) => content.markup.raw().to_owned(),
+        Article::Kept(why) => panic!("{why}"),
+    }
+}
+
+const PARAGRAPH: &str = "<p>The pilots of both ports will ride along on container ships, work with the tug \
+    crews and write a report, which the two harbour offices are going to publish in the spring.</p>";
+
+/// B171: a teaser that was written for the article does not refuse it, and neither
+/// does it take a list of news for one.
+#[test]
+fn a_teaser_may_be_written_for_the_article_b171() {
+    let written =
+        entry("Pilots of both ports ride along", "Learning from neighbours: how maritime towns grow together");
+    let article = page(&format!("<article><h1>Pilots of both ports ride along</h1>{}</article>", PARAGRAPH.repeat(3)));
+    assert!(matches!(read_page(&article, &written), Article::Better(_)));
+    let other = entry("Theatre opens with a comedy", "Learning from neighbours: how maritime towns grow together");
+    assert!(matches!(read_page(&article, &other), Article::Kept(_)));
+}
+
+/// B172: an offer of the article for money is no article.
+#[test]
+fn an_offer_is_no_article_b172() {
+    let offer = "<div class=\"box\"><p>Subscribe to continue reading this article and all others.</p></div>";
+    let entry = entry("Pilots of both ports ride along", "The pilots of both ports will ride along …");
+    let short =
+        page(&format!("<article><h1>Pilots</h1>{PARAGRAPH}{}{offer}</article>", PARAGRAPH.replace("pilots", "crews")));
+    match read_page(&short, &entry) {
+        Article::Kept(why) => assert!(why.contains("offers the article to subscribers"), "{why}"),
+        Article::Better(content) => panic!("{}", content.markup.raw()),
+    }
+}
+
+/// B173: pictures that scripts would load have their address, and readings of
+/// characters stand behind them.
+#[test]
+fn pictures_and_ruby_are_kept_readable_b173() {
+    let entry = entry("Pilots of both ports ride along", "");
+    let pictures = "<img class=lazy src='data:image/gif;base64,R0' data-src='/a.jpg'>\
+        <img data-original='/b.jpg' src='/blank.gif'><img srcset='/c-1.jpg 480w, /c-2.jpg 960w'>\
+        <img src='/spacer.gif'><noscript><img src='/d.jpg'></noscript>\
+        <picture><source srcset='/e.webp 2x'><img alt=''></picture><img src='/t.gif' width=1 height=1>";
+    let body = format!(
+        "<article><h1>Pilots of both ports</h1>{0}<p>{pictures}</p>{1}<p><ruby>漢字<rt>かんじ</rt></ruby>です。</p>{2}</article>",
+        PARAGRAPH,
+        PARAGRAPH.replace("spring", "summer"),
+        PARAGRAPH.replace("spring", "autumn")
+    );
+    let html = better(&page(&body), &entry);
+    for address in ["/a.jpg", "/b.jpg", "/c-2.jpg", "/d.jpg", "/e.webp"] {
+        assert!(html.contains(address), "{address}: {html}");
+    }
+    assert!(!html.contains("blank.gif") && !html.contains("/t.gif") && !html.contains("data:"), "{html}");
+    assert!(html::plain(&html).contains("漢字(かんじ)です"), "{html}");
+}
+
+/// B174: however a page is made, taking an article out of it stays linear.
+#[test]
+fn pages_of_boxes_and_labels_stay_bounded_b174() {
+    for row in [
+        "<div class=comment><p>Related</p></div>",
+        "<div><h3>Related:</h3><a href=x>y</a>",
+        "<ruby>a<rt><rt>b</ruby><noscript><img></noscript>",
+        "<p class=lead>One, two.</p><div class=article-body>",
+    ] {
+        for times in [100, 8_000] {
+            let url = Url::parse("https://city.example/").unwrap();
+            let (language, timezone, work) = (None, Zone::UTC, crate::model::Work::default());
+            let about = About { url: &url, content_type: None, language, timezone, work };
+            let read = read(&page(&row.repeat(times)), &about, &entry("T", "x"));
+            assert!(matches!(read, Err(Error::Limit(_)) | Ok(Article::Kept(_))), "{row}");
+        }
     }
 }

@@ -1,0 +1,132 @@
+//! Pictures that scripts would load, and readings beside characters: both made
+//! such that they can be read without a script or a style sheet.
+
+use dom_query::NodeRef;
+
+/// Attributes in which scripts look for a picture, best first.
+const ADDRESSES: [&str; 12] = [
+    "data-src",
+    "data-original",
+    "data-lazy-src",
+    "data-original-src",
+    "data-url",
+    "data-image",
+    "data-img-src",
+    "data-hi-res-src",
+    "data-full-src",
+    "data-echo",
+    "data-actualsrc",
+    "lazysrc",
+];
+const SETS: [&str; 4] = ["data-srcset", "srcset", "data-lazy-srcset", "data-sizes-srcset"];
+/// What stands in the place of a picture until it is loaded.
+const PLACEHOLDERS: [&str; 9] =
+    ["data:", "about:blank", "blank.", "placeholder", "spacer", "1x1", "pixel.", "transparent.", "loading."];
+
+/// Elements without a text.
+const VOID: [&str; 20] = [
+    "audio", "button", "canvas", "datalist", "dialog", "embed", "iframe", "input", "link", "map", "meta", "object",
+    "option", "script", "select", "style", "svg", "template", "textarea", "video",
+];
+
+/// Mends pictures and ruby below `root` and takes out what has no text. Linear.
+pub fn mend(root: NodeRef<'_>) {
+    let elements: Vec<NodeRef<'_>> = root.descendants_it().filter(|node| !node.is_text()).collect();
+    for node in elements {
+        let name = node.qual_name_ref().map(|name| name.local.clone());
+        match name.as_deref() {
+            None => {
+                if node.is_comment() {
+                    node.remove_from_parent();
+                }
+            }
+            Some("img" | "amp-img") => picture(node),
+            Some("noscript") => unwrap(node),
+            Some("rp") => node.remove_from_parent(),
+            Some("rt") => bracket(node),
+            Some(name) if VOID.contains(&name) => node.remove_from_parent(),
+            Some(_) => {}
+        }
+    }
+}
+
+/// Puts what is read beside characters into brackets.
+fn bracket(node: NodeRef<'_>) {
+    let text = node.immediate_text();
+    if text.trim().is_empty() {
+        return node.remove_from_parent();
+    }
+    node.set_text(format!("({})", text.trim()));
+    node.rename("span");
+}
+
+/// A picture's address is put where it belongs, if it can be found.
+fn picture(node: NodeRef<'_>) {
+    let here = node.attr("src").filter(|src| is_address(src)).map(|src| src.to_string());
+    let is_tiny = |name: &str| node.attr(name).is_some_and(|size| matches!(size.trim(), "0" | "1" | "1px"));
+    if is_tiny("width") || is_tiny("height") {
+        return node.remove_from_parent();
+    }
+    let address = here.or_else(|| {
+        let direct = ADDRESSES.iter().filter_map(|name| node.attr(name)).find(|src| is_address(src));
+        direct.map(|src| src.to_string()).or_else(|| largest(node)).or_else(|| sibling_source(node))
+    });
+    match address {
+        None => node.remove_from_parent(),
+        Some(address) => {
+            node.set_attr("src", &address);
+            node.rename("img");
+        }
+    }
+}
+
+fn is_address(src: &str) -> bool {
+    let src = src.trim().to_ascii_lowercase();
+    !src.is_empty() && src != "#" && !PLACEHOLDERS.iter().any(|word| src.contains(word))
+}
+
+/// The largest picture of a set.
+fn largest(node: NodeRef<'_>) -> Option<String> {
+    let set = SETS.iter().find_map(|name| node.attr(name).filter(|set| is_address(set)))?;
+    let sized = set.split(", ").flat_map(|part| part.split(",\n")).filter_map(|part| {
+        let mut words = part.split_whitespace();
+        let address = words.next()?.trim_end_matches(',');
+        let size = words.next().and_then(|size| size.trim_end_matches(['w', 'x', ',']).parse::<f32>().ok());
+        is_address(address).then(|| (size.unwrap_or(1.0), address.to_owned()))
+    });
+    sized.max_by(|one, other| one.0.total_cmp(&other.0)).map(|(_, address)| address)
+}
+
+/// The picture that another element beside it names (`picture`).
+fn sibling_source(node: NodeRef<'_>) -> Option<String> {
+    let around = node.parent().filter(|parent| parent.has_name("picture"))?;
+    around.children_it(false).take(12).filter(|child| child.has_name("source")).find_map(largest)
+}
+
+/// What is shown where no script runs stands for what a script would fill: its
+/// pictures; everything else in it speaks of scripts.
+fn unwrap(node: NodeRef<'_>) {
+    let picture = node.descendants_it().take(8).find(|inner| inner.has_name("img"));
+    let Some(picture) = picture else { return node.remove_from_parent() };
+    let before = node.prev_element_sibling();
+    let stood = before.filter(|before| before.has_name("img"));
+    if let Some(before) = stood {
+        before.remove_from_parent();
+    }
+    node.insert_before(&picture);
+    node.remove_from_parent();
+}
+
+/// Attributes that a reader needs.
+const KEPT: [&str; 13] = [
+    "href", "src", "alt", "title", "datetime", "colspan", "rowspan", "lang", "dir", "cite", "start", "width", "height",
+];
+
+/// Leaves of every element's attributes those that a reader needs.
+pub fn plain_attributes(root: NodeRef<'_>) {
+    let elements: Vec<NodeRef<'_>> = root.descendants_it().filter(NodeRef::is_element).collect();
+    for node in elements {
+        node.retain_attrs(&KEPT);
+    }
+    root.retain_attrs(&KEPT);
+}

@@ -1,0 +1,265 @@
+//! What stands where on a page: one walk over its tree, from which everything
+//! about an article is decided.
+
+use dom_query::{NodeData, NodeRef};
+use html5ever::LocalName;
+
+use super::letters::is_wide;
+
+/// So much of a run's beginning is kept, to be looked at.
+const BEGINNING: usize = 120;
+
+/// Elements within a line. All others begin and end one.
+const INLINE: [&str; 39] = [
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "br", "cite", "code", "data", "del", "dfn", "em", "font", "i",
+    "img", "ins", "kbd", "mark", "nobr", "picture", "q", "rb", "ruby", "s", "samp", "small", "source", "span",
+    "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
+];
+
+/// An element of the page, in the order of the document.
+pub struct Spot<'a> {
+    /// The element.
+    pub node: NodeRef<'a>,
+    /// Its name.
+    pub tag: LocalName,
+    /// The element around it; its own place for the first.
+    pub parent: usize,
+    /// The place behind its last descendant.
+    pub end: usize,
+    /// Its `class`, `id` and `itemprop`, lower case.
+    pub marks: String,
+    /// Letters of its text.
+    pub letters: usize,
+    /// Letters of them in links.
+    pub linked: usize,
+    /// Letters of them in sentences.
+    pub prose: usize,
+    /// Links.
+    pub links: usize,
+    /// Pictures.
+    pub pictures: usize,
+}
+
+impl Spot<'_> {
+    /// Whether most of its text are links.
+    pub fn is_linked(&self) -> bool {
+        self.linked * 10 >= self.letters * 6
+    }
+}
+
+/// A text between the borders of blocks.
+#[derive(Default)]
+pub struct Run {
+    /// The block that it stands in.
+    pub owner: usize,
+    /// Its letters.
+    pub letters: usize,
+    /// Letters of them in links.
+    pub linked: usize,
+    /// Letters in sentences: all of them, some or none.
+    pub prose: usize,
+    /// Its first characters, white space folded.
+    pub beginning: String,
+    /// A hash of its letters.
+    pub hash: u64,
+    stops: usize,
+    last: char,
+}
+
+/// All elements below one, with their texts.
+pub struct Survey<'a> {
+    /// Elements in the order of the document.
+    pub spots: Vec<Spot<'a>>,
+    /// Texts in the order of the document.
+    pub runs: Vec<Run>,
+}
+
+impl<'a> Survey<'a> {
+    /// Walks over `root` and all that is below it. Linear.
+    pub fn new(root: NodeRef<'a>) -> Self {
+        let mut survey = Survey { spots: Vec::new(), runs: Vec::new() };
+        let mut walk = Walk { open: Vec::new(), run: Run::default(), link: 0 };
+        let mut node = root;
+        loop {
+            survey.enter(node, &mut walk);
+            if let Some(child) = node.first_child() {
+                node = child;
+                continue;
+            }
+            survey.leave(node, &mut walk);
+            loop {
+                if node.id == root.id {
+                    survey.sum();
+                    return survey;
+                }
+                if let Some(next) = node.next_sibling() {
+                    node = next;
+                    break;
+                }
+                let Some(parent) = node.parent() else {
+                    survey.sum();
+                    return survey;
+                };
+                node = parent;
+                survey.leave(node, &mut walk);
+            }
+        }
+    }
+
+    fn enter(&mut self, node: NodeRef<'a>, walk: &mut Walk) {
+        let text = node.query(|inner| match &inner.data {
+            NodeData::Text { contents } => {
+                walk.run.take(contents, walk.link > 0);
+                true
+            }
+            _ => false,
+        });
+        if text == Some(true) {
+            return;
+        }
+        let Some(element) = node.element_ref() else { return };
+        let tag = element.name.local.clone();
+        let mut marks = String::new();
+        for attribute in &element.attrs {
+            if matches!(&*attribute.name.local, "class" | "id" | "itemprop" | "role") {
+                marks.push(' ');
+                marks.push_str(&attribute.value);
+            }
+        }
+        marks.make_ascii_lowercase();
+        drop(element);
+        let parent = walk.open.last().copied().unwrap_or(0);
+        let at = self.spots.len();
+        if !is_inline(&tag) {
+            self.end_run(walk);
+        }
+        let (links, pictures) = (usize::from(&*tag == "a"), usize::from(&*tag == "img"));
+        walk.link += links;
+        self.spots.push(Spot { node, tag, parent, end: 0, marks, letters: 0, linked: 0, prose: 0, links, pictures });
+        walk.open.push(at);
+        if walk.run.letters == 0 {
+            walk.run.owner = self.owner(at);
+        }
+    }
+
+    fn leave(&mut self, node: NodeRef<'a>, walk: &mut Walk) {
+        let Some(at) = walk.open.last().copied().filter(|at| self.spots[*at].node.id == node.id) else { return };
+        if is_inline(&self.spots[at].tag) {
+            walk.link -= usize::from(&*self.spots[at].tag == "a");
+        } else {
+            self.end_run(walk);
+        }
+        walk.open.pop();
+        self.spots[at].end = self.spots.len();
+        if walk.run.letters == 0 {
+            walk.run.owner = walk.open.last().map_or(0, |at| self.owner(*at));
+        }
+    }
+
+    /// The block around an element, itself if it is one.
+    fn owner(&self, mut at: usize) -> usize {
+        while at > 0 && is_inline(&self.spots[at].tag) {
+            at = self.spots[at].parent;
+        }
+        at
+    }
+
+    fn end_run(&mut self, walk: &mut Walk) {
+        let mut run = std::mem::take(&mut walk.run);
+        if run.letters == 0 {
+            return;
+        }
+        run.prose = run.sentences();
+        let spot = &mut self.spots[run.owner];
+        spot.letters += run.letters;
+        spot.linked += run.linked;
+        spot.prose += run.prose;
+        self.runs.push(run);
+    }
+
+    /// Adds to each element what its descendants hold.
+    fn sum(&mut self) {
+        for at in (1..self.spots.len()).rev() {
+            let (before, from) = self.spots.split_at_mut(at);
+            let (spot, parent) = (&from[0], &mut before[from[0].parent]);
+            parent.letters += spot.letters;
+            parent.linked += spot.linked;
+            parent.prose += spot.prose;
+            parent.links += spot.links;
+            parent.pictures += spot.pictures;
+        }
+    }
+
+    /// Whether `outer` is `inner` or around it.
+    pub fn holds(&self, outer: usize, inner: usize) -> bool {
+        outer <= inner && inner < self.spots[outer].end
+    }
+}
+
+struct Walk {
+    open: Vec<usize>,
+    run: Run,
+    /// How many links are open.
+    link: usize,
+}
+
+impl Run {
+    fn take(&mut self, text: &str, is_link: bool) {
+        let mut blank = true;
+        for c in text.chars() {
+            if c.is_whitespace() {
+                if !blank && self.beginning.len() < BEGINNING {
+                    self.beginning.push(' ');
+                }
+                blank = true;
+                continue;
+            }
+            blank = false;
+            self.last = c;
+            if self.beginning.len() < BEGINNING {
+                self.beginning.push(c);
+            }
+            if c.is_alphanumeric() {
+                let letters = if is_wide(c) { 3 } else { 1 };
+                self.letters += letters;
+                self.linked += if is_link { letters } else { 0 };
+                self.hash = (self.hash.rotate_left(5) ^ u64::from(c)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            } else if is_stop(c) {
+                self.stops += 1;
+            }
+        }
+        if blank && self.beginning.len() < BEGINNING {
+            self.beginning.push(' ');
+        }
+    }
+
+    /// Letters that stand in sentences.
+    fn sentences(&self) -> usize {
+        match () {
+            () if self.letters < 20 || self.linked * 2 > self.letters => 0,
+            () if self.is_sentence() => self.letters,
+            () => self.letters / 4,
+        }
+    }
+
+    /// Whether it ends as a sentence does, or is too long for anything else.
+    pub fn is_sentence(&self) -> bool {
+        self.stops > 0 && (self.letters >= 90 || self.letters >= 30 && (is_stop(self.last) || is_quote(self.last)))
+    }
+}
+
+fn is_stop(c: char) -> bool {
+    matches!(
+        c,
+        '.' | ',' | '!' | '?' | ';' | '…' | '。' | '，' | '、' | '！' | '？' | '；' | '؟' | '،' | '।' | '։' | '۔'
+    )
+}
+
+fn is_quote(c: char) -> bool {
+    matches!(c, '"' | '”' | '“' | '»' | '«' | '\'' | '’' | '‘' | ')' | '）' | '」' | '』' | '】' | ':' | '：')
+}
+
+/// Whether an element stands within a line.
+pub fn is_inline(tag: &str) -> bool {
+    INLINE.binary_search(&tag).is_ok()
+}
