@@ -108,6 +108,7 @@ const IN_A_CIRCLE: &[(&str, usize)] = &[
     ("parse/walk/take.rs", 1),
     ("poll/archive.rs", 1),
     ("poll/articles.rs", 1),
+    ("poll/deciding.rs", 1),
     ("poll/mod.rs", 1),
     ("poll/read.rs", 1),
     ("schedule/next.rs", 1),
