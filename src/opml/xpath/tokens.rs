@@ -50,7 +50,9 @@ impl<'t> Tokens<'t> {
                 (Token::Name(&rest[..length]), length)
             } else {
                 let sign = SIGNS.into_iter().find(|sign| rest.starts_with(sign));
-                let sign = sign.ok_or_else(|| format!("`{}` has no counterpart", c.escape_debug()))?;
+                let sign = sign.ok_or_else(|| {
+                    format!("{} has no counterpart", crate::text::quote::in_quotes(c.encode_utf8(&mut [0; 4])))
+                })?;
                 (Token::Sign(&rest[..sign.len()]), sign.len())
             };
             all.push(token);
