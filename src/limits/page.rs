@@ -54,8 +54,7 @@ pub const PAGE_STEPS: Limit = number("steps to build a page's tree", 20_000_000,
 /// A page that selectors read, or for which some are proposed.
 pub const PAGE_BYTES: Limit = bytes("page that lists news", 8 * MIB, "refused: over the limit");
 /// Entries of a page.
-pub const PAGE_ENTRIES: Limit =
-    number("entries of a page that lists news", 2_000, "the oldest are left out, with a warning");
+pub const PAGE_ENTRIES: Limit = number("entries of a page", 2_000, "the oldest are left out, with a warning");
 /// Elements of an entry that make a date together.
 pub const PAGE_DATE_PARTS: Limit =
     number("elements of an entry that make up its date: day, month, year, time", 4, "the rest is no part of it");

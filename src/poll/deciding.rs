@@ -58,7 +58,7 @@ impl Deciding<'_> {
         for (reading, ((verdict, print), is_granted)) in readings.into_iter().zip(decided).rev() {
             let Some(entry) = entries.pop().filter(|_| !work.is_given_up()) else { break };
             found.extend(self.one(entry, &reading.texts, verdict, print, is_granted));
-            if entries.len() % GIVEN_BACK == 0 {
+            if entries.len().is_multiple_of(GIVEN_BACK) {
                 entries.shrink_to_fit();
             }
         }

@@ -178,7 +178,7 @@ fn page(from: u64, to: u64, older: Option<&str>) -> Reply {
     Reply::ok(format!(
         "<feed xmlns=\"http://www.w3.org/2005/Atom\"><title>T</title><id>urn:x</id>{link}{entries}</feed>"
     ))
-    .header("etag", &format!("\"{from}-{to}\""))
+    .header("etag", format!("\"{from}-{to}\""))
 }
 
 fn paths(origin: &Origin) -> Vec<String> {
