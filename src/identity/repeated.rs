@@ -20,10 +20,10 @@ pub fn drop_repeated(entries: &mut Vec<Entry>, format: Format) -> Vec<Warning> {
         !older.contains(&(at - 1))
     });
     let superseded = before - entries.len();
-    let (mut groups, mut keys): (HashMap<EntryKey, Group>, HashSet<EntryKey>) = Default::default();
+    let (mut met, mut keys) = (Met::default(), HashSet::new());
     entries.retain_mut(|entry| {
         let named = entry.id.as_deref().is_some_and(|id| !constant.contains(id));
-        if !groups.entry(own_key(entry)).or_default().admits(entry, named) {
+        if !met.admits(own_key(entry), entry, named) {
             return false;
         }
         for make in [own_key as fn(&Entry) -> EntryKey, whole_key] {
@@ -45,28 +45,29 @@ pub fn drop_repeated(entries: &mut Vec<Entry>, format: Format) -> Vec<Warning> {
     versions.into_iter().chain(copies).collect()
 }
 
-/// Dates and texts that entries of one id, link and title came with.
+/// Dates and texts that entries came with, each with their own key: of one id, link and
+/// title. One set for all: a document may have 100,000 keys.
 #[derive(Default)]
-struct Group {
-    dates: HashSet<Option<i64>>,
-    texts: HashSet<i64>,
-    both: HashSet<(Option<i64>, i64)>,
+struct Met {
+    dates: HashSet<(EntryKey, Option<i64>)>,
+    texts: HashSet<(EntryKey, i64)>,
+    both: HashSet<(EntryKey, Option<i64>, i64)>,
 }
 
-impl Group {
+impl Met {
     /// Whether `entry` is one that was not met yet. What an id names is one where
     /// date or text is; without an id only where both are.
-    fn admits(&mut self, entry: &Entry, named: bool) -> bool {
+    fn admits(&mut self, key: EntryKey, entry: &Entry, named: bool) -> bool {
         let date = entry.published.map(|at| at.millis());
         let text = digest(entry.fullest().map_or("", |content| content.markup.raw()));
         let is_new = match named {
-            true => !self.dates.contains(&date) && !self.texts.contains(&text),
-            false => !self.both.contains(&(date, text)),
+            true => !self.dates.contains(&(key, date)) && !self.texts.contains(&(key, text)),
+            false => !self.both.contains(&(key, date, text)),
         };
         if is_new {
-            self.dates.insert(date);
-            self.texts.insert(text);
-            self.both.insert((date, text));
+            self.dates.insert((key, date));
+            self.texts.insert((key, text));
+            self.both.insert((key, date, text));
         }
         is_new
     }

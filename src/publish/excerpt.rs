@@ -13,6 +13,10 @@ pub const LENGTH: usize = 300;
 /// About this many characters stand for a title.
 const HEADLINE_LENGTH: usize = 90;
 
+/// An excerpt is sought in so many bytes of HTML first: texts may be a thousand times as
+/// long as what is shown of them.
+const OPENING_BYTES: usize = 16 * 1024;
+
 /// Stands for a title where there is none, and no text that may stand for one.
 const UNTITLED: &str = "(untitled)";
 
@@ -39,12 +43,46 @@ pub fn headline(entry: &Entry, level: ContentLevel) -> Cow<'_, str> {
     }
 }
 
+/// As much of the text as an excerpt may need, white space folded.
 fn on_one_line(content: &Content) -> String {
-    let text = match &content.markup {
-        Markup::Plain(text) => text.clone(),
-        Markup::Html(text) => html::plain(text),
-    };
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    match &content.markup {
+        Markup::Plain(text) => folded(text),
+        Markup::Html(text) => {
+            let mut end = OPENING_BYTES.min(text.len());
+            while !text.is_char_boundary(end) {
+                end -= 1;
+            }
+            let opening = &text[..end];
+            if opening.len() < text.len() {
+                // No tag is cut in two.
+                let whole = opening.rfind('<').map_or(opening, |at| &opening[..at]);
+                let line = folded(&html::plain(whole));
+                if line.chars().nth(LENGTH).is_some() {
+                    return line;
+                }
+            }
+            folded(&html::plain(text))
+        }
+    }
+}
+
+/// The words of `text`, up to a few characters more than an excerpt has.
+fn folded(text: &str) -> String {
+    let (mut line, mut room) = (String::new(), LENGTH + 2);
+    for word in text.split_whitespace() {
+        if !line.is_empty() {
+            line.push(' ');
+            room -= 1;
+        }
+        for c in word.chars().take(room) {
+            line.push(c);
+            room -= 1;
+        }
+        if room <= 1 {
+            break;
+        }
+    }
+    line
 }
 
 /// `text` cut at about `length` characters.
@@ -71,6 +109,21 @@ mod tests {
     fn check(text: &str, expected: &str) {
         let content = Content { markup: Markup::Html(text.to_owned()), base: None };
         assert_eq!(excerpt(&content), expected);
+    }
+
+    /// R9: of a text of a megabyte no more is held than is shown of it, and an opening
+    /// that is all markup is passed.
+    #[test]
+    fn a_long_text_costs_its_opening_r9() {
+        let words = "The delegation met the mayor. ".repeat(40_000);
+        let opening = excerpt(&Content { markup: Markup::Html(format!("<p>{words}</p>")), base: None });
+        assert!(opening.starts_with("The delegation met") && opening.ends_with(" …"), "{opening}");
+        assert!(opening.capacity() < 1024, "{}", opening.capacity());
+        let markup = format!("<style>{}</style><p>Late, but {words}", "a{}".repeat(10_000));
+        assert!(excerpt(&Content { markup: Markup::Html(markup), base: None }).starts_with("Late, but The"));
+        let one = excerpt(&Content { markup: Markup::Plain("x".repeat(1 << 20)), base: None });
+        assert_eq!(one.chars().count(), LENGTH + 1);
+        assert!(one.capacity() < 1024);
     }
 
     #[test]
