@@ -27,8 +27,8 @@ pub struct Extract {
     pub plain: String,
     /// The letters of that.
     pub letters: usize,
-    /// The headline of the page.
-    pub title: String,
+    /// What the page calls itself.
+    pub names: Vec<String>,
     /// What relative addresses stand against.
     pub base: String,
     /// Letters of all that can be read on the page.
@@ -43,7 +43,7 @@ pub struct Extract {
 /// that it is, if that holds most sentences; elsewhere where sentences crowd, if
 /// readability does not find far less: then what crowds is several texts.
 pub fn extract(page: Document, url: &Url) -> Option<Extract> {
-    let (title, base) = (title(&page), base(&page, url));
+    let (names, base) = (names(&page), base(&page, url));
     let stated = stated::body(&page);
     let body = page.body()?;
     mend::mend(body);
@@ -61,9 +61,9 @@ pub fn extract(page: Document, url: &Url) -> Option<Extract> {
             root.append_child(&survey.spots[at].node);
         }
         root.append_child(&survey.spots[picked.at].node);
-        (finished(root, &title), picked.by)
+        (finished(root, &names), picked.by)
     });
-    let readable = copy.and_then(|copy| readable(copy, url, &title));
+    let readable = copy.and_then(|copy| readable(copy, url, &names));
     let found = match (own, readable) {
         (Some((own, by)), Some(readable)) => Some(better(own, by, readable)),
         (own, readable) => own.map(|(own, _)| own).or(readable),
@@ -71,7 +71,7 @@ pub fn extract(page: Document, url: &Url) -> Option<Extract> {
     let found = with_stated(found, stated)?;
     let page_letters = page_letters.max(found.letters);
     let Text { html, plain, letters, offers } = found;
-    Some(Extract { html, plain, letters, title, base, page_letters, offers })
+    Some(Extract { html, plain, letters, names, base, page_letters, offers })
 }
 
 /// A text that may be the article.
@@ -83,8 +83,8 @@ struct Text {
 }
 
 /// Cleans what was taken for an article.
-fn finished(root: NodeRef<'_>, title: &str) -> Text {
-    let offers = prune::inside(&Survey::new(root), title);
+fn finished(root: NodeRef<'_>, names: &[String]) -> Text {
+    let offers = prune::inside(&Survey::new(root), names);
     prune::empty(&Survey::new(root));
     mend::plain_attributes(root);
     text(root.html().to_string(), offers)
@@ -139,14 +139,14 @@ fn holds(whole: &str, part: &str) -> bool {
     met * 3 >= all * 2
 }
 
-/// What a page calls itself.
-fn title(page: &Document) -> String {
+/// What a page calls itself: its headings, its title and the one for social media.
+fn names(page: &Document) -> Vec<String> {
     let headings = page.select("h1");
-    let mut texts = headings.nodes().iter().take(2).map(|node| node.text().trim().to_owned());
-    match (texts.next().filter(|text| !text.is_empty()), texts.next()) {
-        (Some(only), None) => only,
-        _ => page.select_single("title").text().trim().to_owned(),
-    }
+    let mut names: Vec<String> = headings.nodes().iter().take(3).map(|node| node.text().trim().to_owned()).collect();
+    names.push(page.select_single("title").text().trim().to_owned());
+    names.extend(page.select_single("meta[property=\"og:title\"]").attr("content").map(|name| name.to_string()));
+    names.retain(|name| !name.is_empty());
+    names
 }
 
 fn base(page: &Document, url: &Url) -> String {
@@ -154,10 +154,10 @@ fn base(page: &Document, url: &Url) -> String {
     said.filter(|base| matches!(base.scheme(), "http" | "https")).unwrap_or_else(|| url.clone()).to_string()
 }
 
-fn readable(page: Document, url: &Url, title: &str) -> Option<Text> {
+fn readable(page: Document, url: &Url, names: &[String]) -> Option<Text> {
     let config = Config { max_elements_to_parse: MOST_ELEMENTS, char_threshold: 300, ..Config::default() };
     let mut reader = Readability::with_document(page, Some(url.as_str()), Some(config)).ok()?;
     reader.parse().ok()?;
     let root = *reader.doc.select_single("#readability-page-1").nodes().first()?;
-    Some(finished(root, title))
+    Some(finished(root, names))
 }

@@ -130,11 +130,11 @@ fn is_named_box(marks: &str) -> bool {
 /// blocks of links, who wrote it, offers, what is there twice, and whatever stands
 /// before its first and behind its last sentence without being one.
 /// Gives how many texts offered the article for money.
-pub fn inside(survey: &Survey<'_>, title: &str) -> usize {
+pub fn inside(survey: &Survey<'_>, names: &[String]) -> usize {
     let Survey { spots, runs } = survey;
     let mut gone = vec![false; spots.len()];
     let mut offers = 0;
-    let title = letters_of(title);
+    let names: Vec<String> = names.iter().map(|name| letters_of(name)).collect();
     let first = runs.iter().position(is_begun);
     let last = runs.iter().rposition(is_begun);
     let mut seen = HashSet::new();
@@ -160,7 +160,7 @@ pub fn inside(survey: &Survey<'_>, title: &str) -> usize {
             continue;
         }
         let is_outside = first.is_none_or(|first| index < first) || last.is_none_or(|last| index > last);
-        let is_title = is_heading && (&*spot.tag == "h1" || letters_of(&beginning) == title);
+        let is_title = is_heading && (&*spot.tag == "h1" || names.contains(&letters_of(&beginning)));
         let is_credit = run.letters <= CREDIT
             && !is_heading
             && !is_cell
