@@ -6,7 +6,9 @@
 //! cleaned. Whether that is better than the feed's own text is judged here: a page
 //! may be a consent form, a paywall or a list of other news.
 
+mod clean;
 mod extract;
+mod labels;
 mod letters;
 mod mend;
 mod pick;

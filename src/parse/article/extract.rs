@@ -8,9 +8,9 @@ use dom_smoothie::{Config, Readability};
 use url::Url;
 
 use super::letters::{grams, letters};
-use super::pick::{self, By, Picked};
+use super::pick::{self, FoundBy, Picked};
 use super::survey::Survey;
-use super::{mend, prune, stated};
+use super::{clean, mend, prune, stated};
 use crate::text::html;
 
 /// Elements of a page that are looked at.
@@ -70,12 +70,12 @@ pub fn extract(page: Document, url: &Url) -> Option<Extract> {
     };
     let found = with_stated(found, stated)?;
     let page_letters = page_letters.max(found.letters);
-    let Text { html, plain, letters, offers } = found;
+    let Contender { html, plain, letters, offers } = found;
     Some(Extract { html, plain, letters, names, base, page_letters, offers })
 }
 
 /// A text that may be the article.
-struct Text {
+struct Contender {
     html: String,
     plain: String,
     letters: usize,
@@ -83,44 +83,44 @@ struct Text {
 }
 
 /// Cleans what was taken for an article.
-fn finished(root: NodeRef<'_>, names: &[String]) -> Text {
-    let offers = prune::inside(&Survey::new(root), names);
-    prune::empty(&Survey::new(root));
+fn finished(root: NodeRef<'_>, names: &[String]) -> Contender {
+    let offers = clean::clean(&Survey::new(root), names);
+    clean::empty(&Survey::new(root));
     mend::plain_attributes(root);
-    text(root.html().to_string(), offers)
+    contender(root.html().to_string(), offers)
 }
 
-fn text(html: String, offers: usize) -> Text {
+fn contender(html: String, offers: usize) -> Contender {
     let plain = html::plain(&html);
-    Text { letters: letters(&plain), html, plain, offers }
+    Contender { letters: letters(&plain), html, plain, offers }
 }
 
 /// Whether an element that was found needs no second opinion.
 fn is_sure(survey: &Survey<'_>, picked: Picked) -> bool {
     let (prose, all) = (survey.spots[picked.at].prose, survey.spots[0].prose);
     match picked.by {
-        By::Name => prose * 2 > all || prose > 1500,
-        By::Element => prose * 10 > all * 6,
-        By::Density => false,
+        FoundBy::Name => prose * 2 > all || prose > 1500,
+        FoundBy::Element => prose * 10 > all * 6,
+        FoundBy::Density => false,
     }
 }
 
-fn better(own: Text, by: By, readable: Text) -> Text {
+fn better(own: Contender, by: FoundBy, readable: Contender) -> Contender {
     let is_own = own.letters >= SHORTEST
         && match by {
-            By::Density => {
+            FoundBy::Density => {
                 readable.letters * 2 < own.letters * 3
                     && (readable.letters < SHORTEST || own.letters * 10 < readable.letters * 16)
             }
-            By::Name | By::Element => readable.letters < own.letters * 2,
+            FoundBy::Name | FoundBy::Element => readable.letters < own.letters * 2,
         };
     if is_own { own } else { readable }
 }
 
 /// What the page states stands instead where nothing else was found, or where it is
 /// longer and tells the same.
-fn with_stated(found: Option<Text>, stated: Option<String>) -> Option<Text> {
-    let Some(stated) = stated.map(|html| text(html, 0)).filter(|stated| stated.letters >= SHORTEST) else {
+fn with_stated(found: Option<Contender>, stated: Option<String>) -> Option<Contender> {
+    let Some(stated) = stated.map(|html| contender(html, 0)).filter(|stated| stated.letters >= SHORTEST) else {
         return found;
     };
     let Some(found) = found.filter(|found| found.letters >= SHORTEST) else { return Some(stated) };
@@ -154,7 +154,7 @@ fn base(page: &Document, url: &Url) -> String {
     said.filter(|base| matches!(base.scheme(), "http" | "https")).unwrap_or_else(|| url.clone()).to_string()
 }
 
-fn readable(page: Document, url: &Url, names: &[String]) -> Option<Text> {
+fn readable(page: Document, url: &Url, names: &[String]) -> Option<Contender> {
     let config = Config { max_elements_to_parse: MOST_ELEMENTS, char_threshold: 300, ..Config::default() };
     let mut reader = Readability::with_document(page, Some(url.as_str()), Some(config)).ok()?;
     reader.parse().ok()?;
