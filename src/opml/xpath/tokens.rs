@@ -52,14 +52,8 @@ impl<'t> Tokens<'t> {
                 (Token::Name(&rest[..length]), length)
             } else {
                 let sign = SIGNS.into_iter().find(|sign| rest.starts_with(sign));
-<<<<<<< HEAD
                 let sign =
                     sign.ok_or_else(|| format!("{} has no counterpart", in_quotes(c.encode_utf8(&mut [0; 4]))))?;
-=======
-                let sign = sign.ok_or_else(|| {
-                    format!("{} has no counterpart", crate::text::quote::in_quotes(c.encode_utf8(&mut [0; 4])))
-                })?;
->>>>>>> words
                 (Token::Sign(&rest[..sign.len()]), sign.len())
             };
             all.push(token);

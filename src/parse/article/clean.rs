@@ -99,7 +99,8 @@ impl<'a, 'b> Cleaning<'a, 'b> {
     fn links(&mut self) {
         for (at, spot) in self.survey.spots.iter().enumerate().skip(1) {
             let is_list = matches!(&*spot.tag, "ul" | "ol" | "div" | "section" | "table" | "dl" | "p");
-            if is_list && !self.gone[at] && spot.links >= 2 && spot.linked * 10 >= spot.letters * 7 && spot.prose < 200 {
+            if is_list && !self.gone[at] && spot.links >= 2 && spot.linked * 10 >= spot.letters * 7 && spot.prose < 200
+            {
                 self.drop_at(at);
             }
         }
@@ -153,7 +154,8 @@ fn is_begun(passage: &Passage) -> bool {
 fn is_aside(passage: &Passage, tag: &str, is_before: bool) -> bool {
     let digits = passage.beginning.chars().filter(|c| c.is_numeric()).count();
     let is_date = (4..=14).contains(&digits) && passage.letters < 45;
-    passage.letters < 100 && (passage.linked * 2 > passage.letters || is_date || is_before && tag != "p" && passage.letters < 60)
+    passage.letters < 100
+        && (passage.linked * 2 > passage.letters || is_date || is_before && tag != "p" && passage.letters < 60)
 }
 
 fn letters_of(text: &str) -> String {

@@ -116,9 +116,12 @@ pub fn leads(survey: &Survey<'_>, picked: usize) -> Vec<usize> {
                     named
                 })
             });
-        let is_sentence = passage.prose == passage.letters && (40..1200).contains(&passage.letters) && passage.linked * 4 < passage.letters;
+        let is_sentence = passage.prose == passage.letters
+            && (40..1200).contains(&passage.letters)
+            && passage.linked * 4 < passage.letters;
         let is_alone = spots[passage.owner].letters == passage.letters;
-        if (is_below || is_lead) && is_sentence && is_alone && !matches!(&*spots[passage.owner].tag, "li" | "td" | "h1") {
+        if (is_below || is_lead) && is_sentence && is_alone && !matches!(&*spots[passage.owner].tag, "li" | "td" | "h1")
+        {
             found.push(passage.owner);
         }
     }

@@ -1,7 +1,7 @@
 //! What surrounds an article is taken out: menus, boxes of other news, what is not shown.
 
 use super::survey::{Placed, Survey, is_inline};
-use super::words::{BOXES, BOX_WORDS, FOREIGN, LOOKS, WHOLE};
+use super::words::{BOX_WORDS, BOXES, FOREIGN, LOOKS, WHOLE};
 
 /// Takes out what its element, its class or a heading tells to be no article,
 /// unless the better part of all sentences stands in it. Where classes would take
