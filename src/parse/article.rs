@@ -6,7 +6,9 @@
 //! cleaned. Whether that is better than the feed's own text is judged here: a page
 //! may be a consent form, a paywall or a list of other news.
 
+mod clean;
 mod extract;
+mod labels;
 mod letters;
 mod mend;
 mod pick;
@@ -135,22 +137,27 @@ fn refused(found: &Extract, entry: &Entry, own: &str) -> Option<String> {
 /// Whether a text tells what the entry tells (B171).
 ///
 /// A teaser that was cut from the article has its words: half of them are there. One
-/// that was written for it need not; then half of the headline's words are in the
-/// text, and that is more than a quarter of what the page shows, so that no list of
-/// news passes that has the headline too. Without a teaser two thirds of the
-/// headline's are in the text or in the page's own headline.
+/// that was written for it need not. Then the headline's words are in the text, half
+/// of them on a page that bears the headline and three quarters on any other, and the
+/// text is more than a quarter of what the page shows: so no list of news passes that
+/// has the headline too. Without a teaser two thirds of the headline's words are in the
+/// text or in the page's own headline.
 fn is_about(found: &Extract, entry: &Entry, own: &str) -> bool {
     let there: HashSet<String> = grams(&found.plain).collect();
-    let called: HashSet<String> = grams(&found.title).collect();
+    let called: HashSet<String> = found.names.iter().flat_map(|name| grams(name)).collect();
     let teaser: Vec<String> = grams(own).collect();
     let headline: Vec<String> = grams(&entry.title).collect();
-    let told = |words: &[String]| words.iter().filter(|word| there.contains(*word) || called.contains(*word)).count();
+    let met = |words: &[String], at: &[&HashSet<String>]| {
+        words.iter().filter(|word| at.iter().any(|set| set.contains(*word))).count()
+    };
     if teaser.len() < 4 {
-        return told(&headline) * 3 >= headline.len() * 2;
+        return met(&headline, &[&there, &called]) * 3 >= headline.len() * 2;
     }
-    if told(&teaser) * 2 >= teaser.len() {
+    if met(&teaser, &[&there, &called]) * 2 >= teaser.len() {
         return true;
     }
-    let met = headline.iter().filter(|word| there.contains(*word)).count();
-    !headline.is_empty() && met * 2 >= headline.len() && found.letters * 4 > found.page_letters
+    let is_named = met(&headline, &[&called]) * 2 >= headline.len();
+    let quarters = if is_named { 2 } else { 3 };
+    let is_told = met(&headline, &[&there]) * 4 >= headline.len() * quarters;
+    !headline.is_empty() && is_told && found.letters * 4 > found.page_letters
 }

@@ -8,9 +8,9 @@ use dom_smoothie::{Config, Readability};
 use url::Url;
 
 use super::letters::{grams, letters};
-use super::pick::{self, By, Picked};
+use super::pick::{self, FoundBy, Picked};
 use super::survey::Survey;
-use super::{mend, prune, stated};
+use super::{clean, mend, prune, stated};
 use crate::text::html;
 
 /// Elements of a page that are looked at.
@@ -27,8 +27,8 @@ pub struct Extract {
     pub plain: String,
     /// The letters of that.
     pub letters: usize,
-    /// The headline of the page.
-    pub title: String,
+    /// What the page calls itself.
+    pub names: Vec<String>,
     /// What relative addresses stand against.
     pub base: String,
     /// Letters of all that can be read on the page.
@@ -43,7 +43,7 @@ pub struct Extract {
 /// that it is, if that holds most sentences; elsewhere where sentences crowd, if
 /// readability does not find far less: then what crowds is several texts.
 pub fn extract(page: Document, url: &Url) -> Option<Extract> {
-    let (title, base) = (title(&page), base(&page, url));
+    let (names, base) = (names(&page), base(&page, url));
     let stated = stated::body(&page);
     let body = page.body()?;
     mend::mend(body);
@@ -61,21 +61,21 @@ pub fn extract(page: Document, url: &Url) -> Option<Extract> {
             root.append_child(&survey.spots[at].node);
         }
         root.append_child(&survey.spots[picked.at].node);
-        (finished(root, &title), picked.by)
+        (finished(root, &names), picked.by)
     });
-    let readable = copy.and_then(|copy| readable(copy, url, &title));
+    let readable = copy.and_then(|copy| readable(copy, url, &names));
     let found = match (own, readable) {
         (Some((own, by)), Some(readable)) => Some(better(own, by, readable)),
         (own, readable) => own.map(|(own, _)| own).or(readable),
     };
     let found = with_stated(found, stated)?;
     let page_letters = page_letters.max(found.letters);
-    let Text { html, plain, letters, offers } = found;
-    Some(Extract { html, plain, letters, title, base, page_letters, offers })
+    let Contender { html, plain, letters, offers } = found;
+    Some(Extract { html, plain, letters, names, base, page_letters, offers })
 }
 
 /// A text that may be the article.
-struct Text {
+struct Contender {
     html: String,
     plain: String,
     letters: usize,
@@ -83,44 +83,44 @@ struct Text {
 }
 
 /// Cleans what was taken for an article.
-fn finished(root: NodeRef<'_>, title: &str) -> Text {
-    let offers = prune::inside(&Survey::new(root), title);
-    prune::empty(&Survey::new(root));
+fn finished(root: NodeRef<'_>, names: &[String]) -> Contender {
+    let offers = clean::clean(&Survey::new(root), names);
+    clean::empty(&Survey::new(root));
     mend::plain_attributes(root);
-    text(root.html().to_string(), offers)
+    contender(root.html().to_string(), offers)
 }
 
-fn text(html: String, offers: usize) -> Text {
+fn contender(html: String, offers: usize) -> Contender {
     let plain = html::plain(&html);
-    Text { letters: letters(&plain), html, plain, offers }
+    Contender { letters: letters(&plain), html, plain, offers }
 }
 
 /// Whether an element that was found needs no second opinion.
 fn is_sure(survey: &Survey<'_>, picked: Picked) -> bool {
     let (prose, all) = (survey.spots[picked.at].prose, survey.spots[0].prose);
     match picked.by {
-        By::Name => prose * 2 > all || prose > 1500,
-        By::Element => prose * 10 > all * 6,
-        By::Density => false,
+        FoundBy::Name => prose * 2 > all || prose > 1500,
+        FoundBy::Element => prose * 10 > all * 6,
+        FoundBy::Density => false,
     }
 }
 
-fn better(own: Text, by: By, readable: Text) -> Text {
+fn better(own: Contender, by: FoundBy, readable: Contender) -> Contender {
     let is_own = own.letters >= SHORTEST
         && match by {
-            By::Density => {
+            FoundBy::Density => {
                 readable.letters * 2 < own.letters * 3
                     && (readable.letters < SHORTEST || own.letters * 10 < readable.letters * 16)
             }
-            By::Name | By::Element => readable.letters < own.letters * 2,
+            FoundBy::Name | FoundBy::Element => readable.letters < own.letters * 2,
         };
     if is_own { own } else { readable }
 }
 
 /// What the page states stands instead where nothing else was found, or where it is
 /// longer and tells the same.
-fn with_stated(found: Option<Text>, stated: Option<String>) -> Option<Text> {
-    let Some(stated) = stated.map(|html| text(html, 0)).filter(|stated| stated.letters >= SHORTEST) else {
+fn with_stated(found: Option<Contender>, stated: Option<String>) -> Option<Contender> {
+    let Some(stated) = stated.map(|html| contender(html, 0)).filter(|stated| stated.letters >= SHORTEST) else {
         return found;
     };
     let Some(found) = found.filter(|found| found.letters >= SHORTEST) else { return Some(stated) };
@@ -139,14 +139,14 @@ fn holds(whole: &str, part: &str) -> bool {
     met * 3 >= all * 2
 }
 
-/// What a page calls itself.
-fn title(page: &Document) -> String {
+/// What a page calls itself: its headings, its title and the one for social media.
+fn names(page: &Document) -> Vec<String> {
     let headings = page.select("h1");
-    let mut texts = headings.nodes().iter().take(2).map(|node| node.text().trim().to_owned());
-    match (texts.next().filter(|text| !text.is_empty()), texts.next()) {
-        (Some(only), None) => only,
-        _ => page.select_single("title").text().trim().to_owned(),
-    }
+    let mut names: Vec<String> = headings.nodes().iter().take(3).map(|node| node.text().trim().to_owned()).collect();
+    names.push(page.select_single("title").text().trim().to_owned());
+    names.extend(page.select_single("meta[property=\"og:title\"]").attr("content").map(|name| name.to_string()));
+    names.retain(|name| !name.is_empty());
+    names
 }
 
 fn base(page: &Document, url: &Url) -> String {
@@ -154,10 +154,10 @@ fn base(page: &Document, url: &Url) -> String {
     said.filter(|base| matches!(base.scheme(), "http" | "https")).unwrap_or_else(|| url.clone()).to_string()
 }
 
-fn readable(page: Document, url: &Url, title: &str) -> Option<Text> {
+fn readable(page: Document, url: &Url, names: &[String]) -> Option<Contender> {
     let config = Config { max_elements_to_parse: MOST_ELEMENTS, char_threshold: 300, ..Config::default() };
     let mut reader = Readability::with_document(page, Some(url.as_str()), Some(config)).ok()?;
     reader.parse().ok()?;
     let root = *reader.doc.select_single("#readability-page-1").nodes().first()?;
-    Some(finished(root, title))
+    Some(finished(root, names))
 }

@@ -72,6 +72,8 @@ fn picture(node: NodeRef<'_>) {
         direct.map(|src| src.to_string()).or_else(|| largest(node)).or_else(|| sibling_source(node))
     });
     match address {
+        // What is shown without scripts takes its place.
+        None if node.next_element_sibling().is_some_and(|next| next.has_name("noscript")) => {}
         None => node.remove_from_parent(),
         Some(address) => {
             node.set_attr("src", &address);
@@ -107,13 +109,16 @@ fn sibling_source(node: NodeRef<'_>) -> Option<String> {
 /// pictures; everything else in it speaks of scripts.
 fn unwrap(node: NodeRef<'_>) {
     let picture = node.descendants_it().take(8).find(|inner| inner.has_name("img"));
-    let Some(picture) = picture else { return node.remove_from_parent() };
-    let before = node.prev_element_sibling();
-    let stood = before.filter(|before| before.has_name("img"));
-    if let Some(before) = stood {
+    let before = node.prev_element_sibling().filter(|before| before.has_name("img"));
+    // Without a picture here, one before it that was left for its sake has none to come.
+    if let Some(before) =
+        before.filter(|before| picture.is_some() || !before.attr("src").is_some_and(|src| is_address(&src)))
+    {
         before.remove_from_parent();
     }
-    node.insert_before(&picture);
+    if let Some(picture) = picture {
+        node.insert_before(&picture);
+    }
     node.remove_from_parent();
 }
 

@@ -14,12 +14,12 @@ pub struct Picked {
     /// The place of its element.
     pub at: usize,
     /// How it was found.
-    pub by: By,
+    pub by: FoundBy,
 }
 
-/// By what an article's element was found.
+/// FoundBy what an article's element was found.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum By {
+pub enum FoundBy {
     /// Its class or an attribute says that it is the body.
     Name,
     /// It is an `article` or `main`.
@@ -47,7 +47,7 @@ fn named(survey: &Survey<'_>, all: usize) -> Option<Picked> {
     })?;
     let parent = spots[at].parent;
     let at = if spots[parent].prose * 10 > spots[at].prose * 13 && same_beside(survey, at) { parent } else { at };
-    (spots[at].prose * 10 >= all * BODY_TENTHS).then_some(Picked { at, by: By::Name })
+    (spots[at].prose * 10 >= all * BODY_TENTHS).then_some(Picked { at, by: FoundBy::Name })
 }
 
 /// Whether further elements beside one have its class: parts of one text.
@@ -74,7 +74,7 @@ fn element(survey: &Survey<'_>, all: usize) -> Option<Picked> {
         let those = (1..spots.len()).filter(|at| &*spots[*at].tag == tag);
         those.max_by_key(|at| (spots[*at].prose, usize::MAX - at)).filter(|at| spots[*at].prose * 10 >= all * 4)
     };
-    most("article").map(|at| Picked { at, by: By::Element })
+    most("article").map(|at| Picked { at, by: FoundBy::Element })
 }
 
 fn dense(survey: &Survey<'_>) -> Option<Picked> {
@@ -91,7 +91,7 @@ fn dense(survey: &Survey<'_>) -> Option<Picked> {
         }
         match best.filter(|best| spots[*best].prose * 10 >= spots[at].prose * PART_TENTHS) {
             Some(best) if !matches!(&*spots[best].tag, "p" | "li" | "blockquote") => at = best,
-            _ => return Some(Picked { at, by: By::Density }),
+            _ => return Some(Picked { at, by: FoundBy::Density }),
         }
     }
 }
@@ -102,24 +102,27 @@ pub fn leads(survey: &Survey<'_>, picked: usize) -> Vec<usize> {
     let spots = &survey.spots;
     let headline = (1..picked).rev().find(|at| &*spots[*at].tag == "h1");
     let mut found = Vec::new();
-    for run in &survey.runs {
-        if run.owner >= picked || survey.holds(run.owner, picked) {
+    for passage in &survey.passages {
+        if passage.owner >= picked || survey.holds(passage.owner, picked) {
             continue;
         }
-        let is_below = headline.is_some_and(|headline| run.owner > headline);
-        let is_lead = is_near(survey, run.owner, picked)
+        let is_below = headline.is_some_and(|headline| passage.owner > headline);
+        let is_lead = is_near(survey, passage.owner, picked)
             && LEADS.iter().any(|part| {
-                let mut at = run.owner;
+                let mut at = passage.owner;
                 (0..2).any(|_| {
                     let named = spots[at].marks.contains(part);
                     at = spots[at].parent;
                     named
                 })
             });
-        let is_sentence = run.prose == run.letters && (40..1200).contains(&run.letters) && run.linked * 4 < run.letters;
-        let is_alone = spots[run.owner].letters == run.letters;
-        if (is_below || is_lead) && is_sentence && is_alone && !matches!(&*spots[run.owner].tag, "li" | "td" | "h1") {
-            found.push(run.owner);
+        let is_sentence = passage.prose == passage.letters
+            && (40..1200).contains(&passage.letters)
+            && passage.linked * 4 < passage.letters;
+        let is_alone = spots[passage.owner].letters == passage.letters;
+        if (is_below || is_lead) && is_sentence && is_alone && !matches!(&*spots[passage.owner].tag, "li" | "td" | "h1")
+        {
+            found.push(passage.owner);
         }
     }
     // Whole texts above an article are another one's.

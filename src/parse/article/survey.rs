@@ -2,11 +2,10 @@
 //! about an article is decided.
 
 use dom_query::{NodeData, NodeRef};
-use html5ever::LocalName;
 
 use super::letters::is_wide;
 
-/// So much of a run's beginning is kept, to be looked at.
+/// So much of a passage's beginning is kept, to be looked at.
 const BEGINNING: usize = 120;
 
 /// Elements within a line. All others begin and end one.
@@ -17,11 +16,11 @@ const INLINE: [&str; 39] = [
 ];
 
 /// An element of the page, in the order of the document.
-pub struct Spot<'a> {
+pub struct Placed<'a> {
     /// The element.
     pub node: NodeRef<'a>,
     /// Its name.
-    pub tag: LocalName,
+    pub tag: String,
     /// The element around it; its own place for the first.
     pub parent: usize,
     /// The place behind its last descendant.
@@ -40,7 +39,7 @@ pub struct Spot<'a> {
     pub pictures: usize,
 }
 
-impl Spot<'_> {
+impl Placed<'_> {
     /// Whether most of its text are links.
     pub fn is_linked(&self) -> bool {
         self.linked * 10 >= self.letters * 6
@@ -49,7 +48,7 @@ impl Spot<'_> {
 
 /// A text between the borders of blocks.
 #[derive(Default)]
-pub struct Run {
+pub struct Passage {
     /// The block that it stands in.
     pub owner: usize,
     /// Its letters.
@@ -69,24 +68,24 @@ pub struct Run {
 /// All elements below one, with their texts.
 pub struct Survey<'a> {
     /// Elements in the order of the document.
-    pub spots: Vec<Spot<'a>>,
+    pub spots: Vec<Placed<'a>>,
     /// Texts in the order of the document.
-    pub runs: Vec<Run>,
+    pub passages: Vec<Passage>,
 }
 
 impl<'a> Survey<'a> {
     /// Walks over `root` and all that is below it. Linear.
     pub fn new(root: NodeRef<'a>) -> Self {
-        let mut survey = Survey { spots: Vec::new(), runs: Vec::new() };
-        let mut walk = Walk { open: Vec::new(), run: Run::default(), link: 0 };
+        let mut survey = Survey { spots: Vec::new(), passages: Vec::new() };
+        let mut surveyor = Surveyor { open: Vec::new(), passage: Passage::default(), link: 0 };
         let mut node = root;
         loop {
-            survey.enter(node, &mut walk);
+            survey.enter(node, &mut surveyor);
             if let Some(child) = node.first_child() {
                 node = child;
                 continue;
             }
-            survey.leave(node, &mut walk);
+            survey.leave(node, &mut surveyor);
             loop {
                 if node.id == root.id {
                     survey.sum();
@@ -101,15 +100,15 @@ impl<'a> Survey<'a> {
                     return survey;
                 };
                 node = parent;
-                survey.leave(node, &mut walk);
+                survey.leave(node, &mut surveyor);
             }
         }
     }
 
-    fn enter(&mut self, node: NodeRef<'a>, walk: &mut Walk) {
+    fn enter(&mut self, node: NodeRef<'a>, surveyor: &mut Surveyor) {
         let text = node.query(|inner| match &inner.data {
             NodeData::Text { contents } => {
-                walk.run.take(contents, walk.link > 0);
+                surveyor.passage.take(contents, surveyor.link > 0);
                 true
             }
             _ => false,
@@ -118,7 +117,7 @@ impl<'a> Survey<'a> {
             return;
         }
         let Some(element) = node.element_ref() else { return };
-        let tag = element.name.local.clone();
+        let tag = element.name.local.to_string();
         let mut marks = String::new();
         for attribute in &element.attrs {
             if matches!(&*attribute.name.local, "class" | "id" | "itemprop" | "role") {
@@ -128,31 +127,31 @@ impl<'a> Survey<'a> {
         }
         marks.make_ascii_lowercase();
         drop(element);
-        let parent = walk.open.last().copied().unwrap_or(0);
+        let parent = surveyor.open.last().copied().unwrap_or(0);
         let at = self.spots.len();
         if !is_inline(&tag) {
-            self.end_run(walk);
+            self.end_passage(surveyor);
         }
         let (links, pictures) = (usize::from(&*tag == "a"), usize::from(&*tag == "img"));
-        walk.link += links;
-        self.spots.push(Spot { node, tag, parent, end: 0, marks, letters: 0, linked: 0, prose: 0, links, pictures });
-        walk.open.push(at);
-        if walk.run.letters == 0 {
-            walk.run.owner = self.owner(at);
+        surveyor.link += links;
+        self.spots.push(Placed { node, tag, parent, end: 0, marks, letters: 0, linked: 0, prose: 0, links, pictures });
+        surveyor.open.push(at);
+        if surveyor.passage.letters == 0 {
+            surveyor.passage.owner = self.owner(at);
         }
     }
 
-    fn leave(&mut self, node: NodeRef<'a>, walk: &mut Walk) {
-        let Some(at) = walk.open.last().copied().filter(|at| self.spots[*at].node.id == node.id) else { return };
+    fn leave(&mut self, node: NodeRef<'a>, surveyor: &mut Surveyor) {
+        let Some(at) = surveyor.open.last().copied().filter(|at| self.spots[*at].node.id == node.id) else { return };
         if is_inline(&self.spots[at].tag) {
-            walk.link -= usize::from(&*self.spots[at].tag == "a");
+            surveyor.link -= usize::from(&*self.spots[at].tag == "a");
         } else {
-            self.end_run(walk);
+            self.end_passage(surveyor);
         }
-        walk.open.pop();
+        surveyor.open.pop();
         self.spots[at].end = self.spots.len();
-        if walk.run.letters == 0 {
-            walk.run.owner = walk.open.last().map_or(0, |at| self.owner(*at));
+        if surveyor.passage.letters == 0 {
+            surveyor.passage.owner = surveyor.open.last().map_or(0, |at| self.owner(*at));
         }
     }
 
@@ -164,17 +163,17 @@ impl<'a> Survey<'a> {
         at
     }
 
-    fn end_run(&mut self, walk: &mut Walk) {
-        let mut run = std::mem::take(&mut walk.run);
-        if run.letters == 0 {
+    fn end_passage(&mut self, surveyor: &mut Surveyor) {
+        let mut passage = std::mem::take(&mut surveyor.passage);
+        if passage.letters == 0 {
             return;
         }
-        run.prose = run.sentences();
-        let spot = &mut self.spots[run.owner];
-        spot.letters += run.letters;
-        spot.linked += run.linked;
-        spot.prose += run.prose;
-        self.runs.push(run);
+        passage.prose = passage.sentences();
+        let spot = &mut self.spots[passage.owner];
+        spot.letters += passage.letters;
+        spot.linked += passage.linked;
+        spot.prose += passage.prose;
+        self.passages.push(passage);
     }
 
     /// Adds to each element what its descendants hold.
@@ -196,14 +195,14 @@ impl<'a> Survey<'a> {
     }
 }
 
-struct Walk {
+struct Surveyor {
     open: Vec<usize>,
-    run: Run,
+    passage: Passage,
     /// How many links are open.
     link: usize,
 }
 
-impl Run {
+impl Passage {
     fn take(&mut self, text: &str, is_link: bool) {
         let mut blank = true;
         for c in text.chars() {

@@ -222,13 +222,18 @@ fn better(page: &[u8], entry: &Entry) -> String {
 const PARAGRAPH: &str = "<p>The pilots of both ports will ride along on container ships, work with the tug \
     crews and write a report, which the two harbour offices are going to publish in the spring.</p>";
 
+/// Paragraphs that differ.
+fn paragraphs(count: usize) -> String {
+    (0..count).map(|n| PARAGRAPH.replace("spring", &format!("spring of year {n}"))).collect()
+}
+
 /// B171: a teaser that was written for the article does not refuse it, and neither
 /// does it take a list of news for one.
 #[test]
 fn a_teaser_may_be_written_for_the_article_b171() {
     let written =
         entry("Pilots of both ports ride along", "Learning from neighbours: how maritime towns grow together");
-    let article = page(&format!("<article><h1>Pilots of both ports ride along</h1>{}</article>", PARAGRAPH.repeat(3)));
+    let article = page(&format!("<article><h1>Pilots of both ports ride along</h1>{}</article>", paragraphs(3)));
     assert!(matches!(read_page(&article, &written), Article::Better(_)));
     let other = entry("Theatre opens with a comedy", "Learning from neighbours: how maritime towns grow together");
     assert!(matches!(read_page(&article, &other), Article::Kept(_)));
@@ -252,7 +257,7 @@ fn an_offer_is_no_article_b172() {
 #[test]
 fn pictures_and_ruby_are_kept_readable_b173() {
     let entry = entry("Pilots of both ports ride along", "");
-    let pictures = "<img class=lazy src='data:image/gif;base64,R0' data-src='/a.jpg'>\
+    let pictures = "<img class=lazy src='data:image/gif;base64,AA' data-src='/a.jpg'>\
         <img data-original='/b.jpg' src='/blank.gif'><img srcset='/c-1.jpg 480w, /c-2.jpg 960w'>\
         <img src='/spacer.gif'><noscript><img src='/d.jpg'></noscript>\
         <picture><source srcset='/e.webp 2x'><img alt=''></picture><img src='/t.gif' width=1 height=1>";
@@ -284,7 +289,7 @@ fn pages_of_boxes_and_labels_stay_bounded_b174() {
             let (language, timezone, work) = (None, Zone::UTC, crate::model::Work::default());
             let about = About { url: &url, content_type: None, language, timezone, work };
             let read = read(&page(&row.repeat(times)), &about, &entry("T", "x"));
-            assert!(matches!(read, Err(Error::Limit(_)) | Ok(Article::Kept(_))), "{row}");
+            assert!(matches!(read, Err(Error::Limit(_)) | Ok(_)), "{row}");
         }
     }
 }

@@ -36,7 +36,6 @@ const LONG: &[(&str, usize)] = &[
     ("model/bounds.rs fields", 1),
     ("opml/scraped.rs page_lines", 1),
     ("opml/xpath.rs steps_from", 1),
-    ("parse/article/prune.rs inside", 1),
     ("parse/date/core.rs is_filler", 1),
     ("parse/date/loose.rs clock_by_words", 1),
     ("parse/draft.rs add", 1),
