@@ -246,7 +246,6 @@ impl Poller {
             }
         };
         page.host = Host::of(&url, proxy);
-        let linked = page.host.clone();
         let turns = self.turns(claim, Purpose::Page);
         let request = fetch::Request { wanted: Wanted::Page, ..polled.request(url.clone()) };
         let heeding = self.heeding(turns, &request, now);
@@ -279,8 +278,9 @@ impl Poller {
             Outcome::NotModified { .. } => Err(Failure::Status { status: 304, retry_after: None }),
             Outcome::Document(body) => {
                 let (polled, entry) = (Arc::clone(polled), wanted.entry.clone());
-                let _lane = self.readers.lane(&linked).await;
-                let read = self.readers.read(&linked, move |work| {
+                // Who answered has it read, wherever the link led first.
+                let _lane = self.readers.lane(&page.host).await;
+                let read = self.readers.read(&page.host, move |work| {
                     let about = parse::About {
                         url: &body.url,
                         content_type: body.content_type.as_deref(),

@@ -41,8 +41,21 @@ pub fn boxes(survey: &Survey<'_>) {
 fn is_foreign(survey: &Survey<'_>, wholes: &[usize], at: usize) -> bool {
     let spot = &survey.spots[at];
     let is_named = matches!(&*spot.tag, "div" | "section" | "ol" | "ul")
-        && spot.marks.split_ascii_whitespace().any(|class| FOREIGN.iter().any(|word| class.starts_with(word)));
-    is_named && spot.prose * 20 < survey.spots[0].prose * 19 && wholes[at + 1] == wholes[spot.end]
+        && spot.marks.split_ascii_whitespace().any(|class| is_foreign_class(class));
+    let all = survey.spots[0].prose;
+    // A page of nothing else has its text there, whatever it is called.
+    let is_beside = spot.prose * 20 < all * 19 || all - spot.prose >= STORY;
+    is_named && is_beside && wholes[at + 1] == wholes[spot.end]
+}
+
+/// So many letters beside what readers wrote are what they wrote about.
+const STORY: usize = 80;
+
+/// Whether one of the words of a class, as in `user-comments`, names what readers write
+/// or what the site asks of them.
+fn is_foreign_class(class: &str) -> bool {
+    let parts = std::iter::once(class).chain(class.split(['-', '_']).skip(1));
+    parts.into_iter().any(|part| FOREIGN.iter().any(|word| part.starts_with(word)))
 }
 
 /// How many headlines and articles begin before each element.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::clock::Zone;
+use crate::clock::{Zone, ran};
 
 use super::*;
 use crate::model::EntryKey;
@@ -275,6 +275,20 @@ fn pictures_and_ruby_are_kept_readable_b173() {
     assert!(html::plain(&html).contains("漢字(かんじ)です"), "{html}");
 }
 
+/// B170: what readers wrote below a short story is none of it, however much it is.
+#[test]
+fn comments_never_stand_for_a_story_b170() {
+    let story = "<p>The council met in the old hall. It spoke of the harbour and of the twin town beyond the sea.</p>";
+    for class in ["comments", "comment-list", "user-comments", "Kommentare", "discussion-thread"] {
+        let comments = format!("<div class=\"{class}\">{}</div>", paragraphs(60));
+        let page = page(&format!("<article><h1>The council met</h1>{story}</article>{comments}"));
+        match read_page(&page, &entry("The council met", "The council met in the old hall …")) {
+            Article::Kept(_) => {}
+            Article::Better(content) => assert!(!content.markup.raw().contains("spring"), "{class}"),
+        }
+    }
+}
+
 /// B174: however a page is made, taking an article out of it stays linear.
 #[test]
 fn pages_of_boxes_and_labels_stay_bounded_b174() {
@@ -283,13 +297,21 @@ fn pages_of_boxes_and_labels_stay_bounded_b174() {
         "<div><h3>Related:</h3><a href=x>y</a>",
         "<ruby>a<rt><rt>b</ruby><noscript><img></noscript>",
         "<p class=lead>One, two.</p><div class=article-body>",
+        "<noscript></noscript>x ",
+        "<noscript><img src=/a.jpg></noscript>x ",
+        "<img src=/spacer.gif>x ",
     ] {
-        for times in [100, 8_000] {
+        let cost = |times: usize| {
             let url = Url::parse("https://city.example/").unwrap();
             let (language, timezone, work) = (None, Zone::UTC, crate::model::Work::default());
             let about = About { url: &url, content_type: None, language, timezone, work };
-            let read = read(&page(&row.repeat(times)), &about, &entry("T", "x"));
+            let page = page(&row.repeat(times));
+            let before = ran();
+            let read = read(&page, &about, &entry("T", "x"));
             assert!(matches!(read, Err(Error::Limit(_)) | Ok(_)), "{row}");
-        }
+            ran() - before
+        };
+        let (once, sixteen) = (cost(500), cost(8_000));
+        assert!(sixteen <= 39 * once, "{row}: 16 times as many take {} times as long", sixteen / once.max(1));
     }
 }

@@ -152,12 +152,7 @@ pub(super) fn at(path: &Path, error: Error) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// Nanoseconds that this thread has run.
-    fn ran() -> u64 {
-        let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap();
-        text.split(' ').next().and_then(|first| first.parse().ok()).unwrap()
-    }
+    use crate::clock::ran;
 
     /// How long a job of `rows` rows takes the thread that writes them.
     fn job(connection: &Connection, rows: u64) -> u64 {
