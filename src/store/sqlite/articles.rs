@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, named_params, params};
 
 use super::claim::{UNLEASED, candidate, source_no};
 use super::commit::{Row, rows, spend};
-use super::row::{self, database};
+use super::row;
 use super::source_row::STATE;
 use super::write::{REINDEX, Write};
 use super::{history, rematch, tree, turns};
@@ -41,9 +41,7 @@ const WANTED: &str = "
 
 /// Whether any article is to be fetched by now.
 pub fn any(c: &Connection, now: Timestamp) -> Result<bool> {
-    c.prepare_cached("SELECT 1 FROM article WHERE due_at <= ?1 LIMIT 1")
-        .and_then(|mut s| s.exists([now.millis()]))
-        .map_err(|e| database(&e))
+    Ok(c.prepare_cached("SELECT 1 FROM article WHERE due_at <= ?1 LIMIT 1")?.exists([now.millis()])?)
 }
 
 /// See [`Store::claim_articles`](crate::store::Store::claim_articles).
@@ -56,13 +54,12 @@ pub fn claim(c: &Connection, worker: &Worker, holder: &str, now: Timestamp, limi
           ORDER BY iif(articles_at > :now, since, max(since, articles_at)), no
           LIMIT :limit"
     );
-    let mut statement = c.prepare_cached(&query).map_err(|e| database(&e))?;
+    let mut statement = c.prepare_cached(&query)?;
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let mut found = statement
-        .query(named_params! { ":now": now.millis(), ":lease": turns::lease_ms(worker), ":limit": limit })
-        .map_err(|e| database(&e))?;
+    let mut found =
+        statement.query(named_params! { ":now": now.millis(), ":lease": turns::lease_ms(worker), ":limit": limit })?;
     let mut candidates = Vec::new();
-    while let Some(r) = found.next().map_err(|e| database(&e))? {
+    while let Some(r) = found.next()? {
         candidates.push(candidate(r)?);
     }
     drop(found);
@@ -76,7 +73,7 @@ pub fn claim(c: &Connection, worker: &Worker, holder: &str, now: Timestamp, limi
             let taken = named_params! {
                 ":no": no, ":until": claim.until.millis(), ":holder": holder, ":now": now.millis(),
             };
-            c.prepare_cached(TAKE).and_then(|mut s| s.execute(taken)).map_err(|e| database(&e))?;
+            c.prepare_cached(TAKE).and_then(|mut s| s.execute(taken))?;
             let wanted = wanted(c, no, now)?;
             Ok(ArticleClaim { wanted, claim })
         })
@@ -95,7 +92,7 @@ fn wanted(c: &Connection, no: i64, now: Timestamp) -> Result<Vec<WantedArticle>>
     };
     let mut decoder = Decoder::new();
     let mut wanted = Vec::new();
-    for (id, tries, key, seen, body) in run().map_err(|e| database(&e))? {
+    for (id, tries, key, seen, body) in run()? {
         match history::whole(id, decoder.entry(&body, key))? {
             Some(entry) => {
                 wanted.push(WantedArticle {
@@ -109,8 +106,7 @@ fn wanted(c: &Connection, no: i64, now: Timestamp) -> Result<Vec<WantedArticle>>
             None => c
                 .prepare_cached("UPDATE article SET due_at = NULL, said = ?2 WHERE entry_id = ?1")
                 .and_then(|mut s| s.execute(params![id, "not fetched: its stored text is damaged"]))
-                .map(drop)
-                .map_err(|e| database(&e))?,
+                .map(drop)?,
         }
     }
     Ok(wanted)
@@ -122,10 +118,8 @@ pub fn begin(c: &Connection, claim: &Claim, entry: EntryId, again: Timestamp) ->
     let query = "UPDATE article
                     SET tries = tries + 1, due_at = ?3, said = 'the request before did not end'
                   WHERE entry_id = ?1 AND source_no = ?2";
-    c.prepare_cached(query)
-        .and_then(|mut s| s.execute(params![entry.0, no, again.millis()]))
-        .map(drop)
-        .map_err(|e| database(&e))
+    c.prepare_cached(query)?.execute(params![entry.0, no, again.millis()])?;
+    Ok(())
 }
 
 /// What came of a page, ready to be written.
@@ -153,45 +147,42 @@ pub fn commit(c: &Connection, prepared: &Prepared) -> Result<Vec<FeedId>> {
         Came::Later(at) => Some(at.millis()),
         Came::Text { .. } | Came::Nothing => None,
     };
-    let run = || -> rusqlite::Result<Vec<FeedId>> {
-        turns::end(c, no)?;
-        if let Some(hold) = hold {
-            turns::hold(c, hold, *at)?;
-        }
-        if let Some((host, scope)) = well {
-            turns::forgive(c, host, *scope, *at)?;
-        }
-        c.prepare_cached("UPDATE article SET due_at = ?2, said = ?3 WHERE entry_id = ?1")?
-            .execute(params![entry.0, due, said])?;
-        let mut write = Write::new(c, no, *at)?;
-        tree::keep(c, &prepared.trees)?;
-        if let Some((body, routes)) = &prepared.text {
-            c.prepare_cached("UPDATE text SET body = ?2 WHERE entry_id = ?1")?.execute(params![entry.0, body])?;
-            c.prepare_cached(REINDEX)?.execute([entry.0])?;
-            c.prepare_cached(rematch::TEXT_CHANGED)?.execute([entry.0])?;
-            // The news is the same: it stays where it stands in its feeds.
-            write.reroute(*entry, routes, Change::Cosmetic)?;
-            write.touch_feeds()?;
-        }
-        if let Came::Text { entry, .. } = came {
-            let bytes = entry.article.as_ref().map_or(0, |article| article.markup.raw().len() as u64);
-            spend(c, no, *at, &Spent { bytes, ..Spent::default() })?;
-        }
-        Ok(write.done.feeds)
-    };
-    run().map_err(|e| database(&e))
+    turns::end(c, no)?;
+    if let Some(hold) = hold {
+        turns::hold(c, hold, *at)?;
+    }
+    if let Some((host, scope)) = well {
+        turns::forgive(c, host, *scope, *at)?;
+    }
+    c.prepare_cached("UPDATE article SET due_at = ?2, said = ?3 WHERE entry_id = ?1")?
+        .execute(params![entry.0, due, said])?;
+    let mut write = Write::new(c, no, *at)?;
+    tree::keep(c, &prepared.trees)?;
+    if let Some((body, routes)) = &prepared.text {
+        c.prepare_cached("UPDATE text SET body = ?2 WHERE entry_id = ?1")?.execute(params![entry.0, body])?;
+        c.prepare_cached(REINDEX)?.execute([entry.0])?;
+        c.prepare_cached(rematch::TEXT_CHANGED)?.execute([entry.0])?;
+        // The news is the same: it stays where it stands in its feeds.
+        write.reroute(*entry, routes, Change::Cosmetic)?;
+        write.touch_feeds()?;
+    }
+    if let Came::Text { entry, .. } = came {
+        let bytes = entry.article.as_ref().map_or(0, |article| article.markup.raw().len() as u64);
+        spend(c, no, *at, &Spent { bytes, ..Spent::default() })?;
+    }
+    Ok(write.done.feeds)
 }
 
 /// See [`Store::end_articles`](crate::store::Store::end_articles).
 pub fn end(c: &Connection, claim: &Claim) -> Result<()> {
-    let run = || -> rusqlite::Result<()> {
-        let no: Option<i64> = c
-            .prepare_cached("UPDATE source SET lease_until_at = 0 WHERE id = ?1 AND lease = ?2 RETURNING no")?
-            .query_row((claim.source.as_str(), claim.lease), |r| r.get(0))
-            .optional()?;
-        no.map_or(Ok(()), |no| turns::end(c, no))
-    };
-    run().map_err(|e| database(&e))
+    let no: Option<i64> = c
+        .prepare_cached("UPDATE source SET lease_until_at = 0 WHERE id = ?1 AND lease = ?2 RETURNING no")?
+        .query_row((claim.source.as_str(), claim.lease), |r| r.get(0))
+        .optional()?;
+    if let Some(no) = no {
+        turns::end(c, no)?;
+    }
+    Ok(())
 }
 
 /// What became of an entry's page.

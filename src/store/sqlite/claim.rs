@@ -5,7 +5,6 @@ use std::time::Duration;
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use super::holder::{self, Process};
-use super::row::database;
 use super::source_row::{self, STATE};
 use super::turns;
 use crate::clock::Timestamp;
@@ -40,7 +39,7 @@ pub(super) struct Candidate {
 pub(super) fn candidate(r: &Row<'_>) -> Result<Candidate> {
     let (source, state) = source_row::state(r)?;
     let read = || Ok::<_, rusqlite::Error>((r.get("no")?, r.get("lease")?, r.get("host")?, r.get("proxy")?));
-    let (no, lease, name, proxy) = read().map_err(|e| database(&e))?;
+    let (no, lease, name, proxy) = read()?;
     let host = Host { name, proxy };
     Ok(Candidate {
         no,
@@ -82,18 +81,16 @@ fn startable(c: &Connection, worker: &Worker, now: Timestamp, limit: usize) -> R
         STATE,
         turns::FREE
     );
-    let mut statement = c.prepare_cached(&query).map_err(|e| database(&e))?;
-    let mut rows = statement
-        .query(named_params! {
-            ":now": now.millis(),
-            ":lease": turns::lease_ms(worker),
-            ":per_host": turns::per_host(worker),
-            ":gap": turns::gap_ms(worker),
-            ":limit": i64::try_from(limit).unwrap_or(i64::MAX),
-        })
-        .map_err(|e| database(&e))?;
+    let mut statement = c.prepare_cached(&query)?;
+    let mut rows = statement.query(named_params! {
+        ":now": now.millis(),
+        ":lease": turns::lease_ms(worker),
+        ":per_host": turns::per_host(worker),
+        ":gap": turns::gap_ms(worker),
+        ":limit": i64::try_from(limit).unwrap_or(i64::MAX),
+    })?;
     let mut found = Vec::new();
-    while let Some(r) = rows.next().map_err(|e| database(&e))? {
+    while let Some(r) = rows.next()? {
         found.push(candidate(r)?);
     }
     Ok(found)
@@ -115,7 +112,7 @@ fn take(c: &Connection, worker: &Worker, holder: &str, candidate: Candidate, now
         };
         c.prepare_cached(MOVE)?.query_row(moved, |r| r.get(0))
     };
-    claim.until = Timestamp::from_millis(run().map_err(|e| database(&e))?);
+    claim.until = Timestamp::from_millis(run()?);
     Ok(claim)
 }
 
@@ -138,16 +135,15 @@ pub fn named(
     let holder = process.holder(worker);
     let (mut claims, mut refused) = (Vec::new(), Vec::new());
     for source in sources {
-        let mut statement = c.prepare_cached(&query).map_err(|e| database(&e))?;
+        let mut statement = c.prepare_cached(&query)?;
         let mut rows = statement
-            .query(named_params! { ":id": source.as_str(), ":now": now.millis(), ":lease": turns::lease_ms(worker) })
-            .map_err(|e| database(&e))?;
-        let Some(r) = rows.next().map_err(|e| database(&e))? else {
+            .query(named_params! { ":id": source.as_str(), ":now": now.millis(), ":lease": turns::lease_ms(worker) })?;
+        let Some(r) = rows.next()? else {
             refused.push(NotClaimed::Unknown(source.clone()));
             continue;
         };
         let found = candidate(r)?;
-        let free: bool = r.get("free").map_err(|e| database(&e))?;
+        let free: bool = r.get("free")?;
         drop(rows);
         match refusal(&found.claim, free, floor, now) {
             Some(no) => refused.push(no),
@@ -179,8 +175,7 @@ fn refusal(claim: &Claim, free: bool, floor: Duration, now: Timestamp) -> Option
 /// The number of a claimed source, while the claim holds.
 pub(super) fn source_no(c: &Connection, source: &SourceId, lease: i64) -> Result<i64> {
     c.prepare_cached("SELECT no FROM source WHERE id = ?1 AND lease = ?2")
-        .and_then(|mut s| s.query_row((source.as_str(), lease), |r| r.get(0)).optional())
-        .map_err(|e| database(&e))?
+        .and_then(|mut s| s.query_row((source.as_str(), lease), |r| r.get(0)).optional())?
         .ok_or_else(|| Error::StaleClaim(source.clone()))
 }
 
@@ -213,7 +208,7 @@ pub fn renew(c: &Connection, worker: &Worker, claim: &Claim, now: Timestamp) -> 
         }
         Ok(renewed.map(drop))
     };
-    run().map_err(|e| database(&e))?.ok_or_else(|| Error::StaleClaim(claim.source.clone()))?;
+    run()?.ok_or_else(|| Error::StaleClaim(claim.source.clone()))?;
     Ok(until)
 }
 
@@ -225,7 +220,7 @@ const RELEASE: &str = "
 
 /// See [`Store::release`](crate::store::Store::release).
 pub fn release(c: &Connection, claims: &[Claim]) -> Result<()> {
-    let one = |claim: &Claim| -> rusqlite::Result<()> {
+    for claim in claims {
         let no: Option<i64> = c
             .prepare_cached(RELEASE)?
             .query_row(
@@ -238,9 +233,11 @@ pub fn release(c: &Connection, claims: &[Claim]) -> Result<()> {
                 |r| r.get(0),
             )
             .optional()?;
-        no.map_or(Ok(()), |no| turns::end(c, no))
-    };
-    claims.iter().try_for_each(one).map_err(|e| database(&e))
+        if let Some(no) = no {
+            turns::end(c, no)?;
+        }
+    }
+    Ok(())
 }
 
 /// What is due now waits for a turn at least so long when nothing tells until when.
@@ -249,10 +246,8 @@ const LOOK_AGAIN: Duration = Duration::from_secs(1);
 /// See [`Store::next_due_at`](crate::store::Store::next_due_at).
 pub fn next_due_at(c: &Connection, worker: &Worker, now: Timestamp) -> Result<Option<Timestamp>> {
     let first = |query: &str, parameters: &[&dyn rusqlite::ToSql]| {
-        c.prepare_cached(query)
-            .and_then(|mut s| s.query_row(parameters, |r| r.get::<_, Option<i64>>(0)).optional())
-            .map(|at| at.flatten().map(Timestamp::from_millis))
-            .map_err(|e| database(&e))
+        let at = c.prepare_cached(query)?.query_row(parameters, |r| r.get::<_, Option<i64>>(0)).optional()?;
+        Ok::<_, Error>(at.flatten().map(Timestamp::from_millis))
     };
     let Some(due) = first("SELECT min(next_poll_at) FROM source WHERE active = 1", &[])? else { return Ok(None) };
     if due > now || !startable(c, worker, now, 1)?.is_empty() {
@@ -271,8 +266,7 @@ pub fn next_due_at(c: &Connection, worker: &Worker, now: Timestamp) -> Result<Op
 pub fn respread(c: &Connection, due: &[(SourceId, NextPoll)]) -> Result<()> {
     for (source, next) in due {
         c.prepare_cached("UPDATE source SET next_poll_at = ?2, because = ?3 WHERE id = ?1")
-            .and_then(|mut s| s.execute((source.as_str(), next.at.millis(), next.because.as_str())))
-            .map_err(|e| database(&e))?;
+            .and_then(|mut s| s.execute((source.as_str(), next.at.millis(), next.because.as_str())))?;
     }
     Ok(())
 }
@@ -285,13 +279,11 @@ const ABSOLVE: &str = "
 
 /// See [`Store::absolve`](crate::store::Store::absolve).
 pub fn absolve(c: &Connection, due: &[(SourceId, NextPoll)]) -> Result<()> {
-    let one = |(source, next): &(SourceId, NextPoll)| -> rusqlite::Result<()> {
-        c.prepare_cached(ABSOLVE)?
-            .execute(named_params! {
-                ":id": source.as_str(), ":due": next.at.millis(), ":because": next.because,
-                ":stale_after": STALE_AFTER,
-            })
-            .map(drop)
-    };
-    due.iter().try_for_each(one).map_err(|e| database(&e))
+    for (source, next) in due {
+        c.prepare_cached(ABSOLVE)?.execute(named_params! {
+            ":id": source.as_str(), ":due": next.at.millis(), ":because": next.because,
+            ":stale_after": STALE_AFTER,
+        })?;
+    }
+    Ok(())
 }

@@ -7,7 +7,7 @@
 use rusqlite::{Connection, named_params, params};
 
 use super::claim::source_no;
-use super::row::{database, pack};
+use super::row::pack;
 use super::write::Write;
 use super::{ledger, tree};
 use crate::clock::Timestamp;
@@ -219,36 +219,30 @@ const PROLONG: &str = "UPDATE source SET lease_until_at = lease_until_at + ?2 WH
 /// Writes the next portion of a poll, of those before the last.
 pub fn portion(c: &Connection, poll: &Prepared, mut so_far: Progress) -> Result<Progress> {
     let source = source_no(c, &poll.source, poll.lease)?;
-    let write = || -> rusqlite::Result<Progress> {
-        let before = so_far.done.new.len();
-        entries(c, poll, source, &mut so_far)?;
-        c.prepare_cached(PROLONG)?.execute(params![source, PROLONGED_MS])?;
-        // Should this be all that is written, the next poll knows these by more
-        // than their keys.
-        let window: Option<Vec<u8>> = c.prepare_cached(WINDOW)?.query_row([source], |r| r.get(0))?;
-        let window = [window.unwrap_or_default(), pack(&so_far.done.new[before..])].concat();
-        c.prepare_cached(SET_WINDOW)?.execute(params![source, window])?;
-        Ok(so_far)
-    };
-    write().map_err(|e| database(&e))
+    let before = so_far.done.new.len();
+    entries(c, poll, source, &mut so_far)?;
+    c.prepare_cached(PROLONG)?.execute(params![source, PROLONGED_MS])?;
+    // Should this be all that is written, the next poll knows these by more
+    // than their keys.
+    let window: Option<Vec<u8>> = c.prepare_cached(WINDOW)?.query_row([source], |r| r.get(0))?;
+    let window = [window.unwrap_or_default(), pack(&so_far.done.new[before..])].concat();
+    c.prepare_cached(SET_WINDOW)?.execute(params![source, window])?;
+    Ok(so_far)
 }
 
 /// Writes what is left of a prepared poll, and ends its claim; see
 /// [`Store::commit_poll`](crate::store::Store::commit_poll).
 pub fn commit(c: &Connection, poll: &Prepared, mut so_far: Progress) -> Result<Committed> {
     let source = source_no(c, &poll.source, poll.lease)?;
-    let write = || -> rusqlite::Result<Committed> {
-        entries(c, poll, source, &mut so_far)?;
-        let Progress { mut ids, mut done } = so_far;
-        ids.reverse();
-        done.feeds.sort_unstable();
-        done.feeds.dedup();
-        let window = poll.steps.is_some().then(|| pack(&ids));
-        ledger::source_row(c, poll, source, window, &done)?;
-        spend(c, source, poll.at, &Spent { warnings: poll.warnings_told, ..Spent::default() })?;
-        Ok(done)
-    };
-    write().map_err(|e| database(&e))
+    entries(c, poll, source, &mut so_far)?;
+    let Progress { mut ids, mut done } = so_far;
+    ids.reverse();
+    done.feeds.sort_unstable();
+    done.feeds.dedup();
+    let window = poll.steps.is_some().then(|| pack(&ids));
+    ledger::source_row(c, poll, source, window, &done)?;
+    spend(c, source, poll.at, &Spent { warnings: poll.warnings_told, ..Spent::default() })?;
+    Ok(done)
 }
 
 const SPEND: &str = "

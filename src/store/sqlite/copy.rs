@@ -11,7 +11,6 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, OpenFlags};
 
 use super::files::{beside, is_called, sync_folder};
-use super::row::database;
 use crate::store::{Error, Result};
 
 /// Tables from which nothing is ever taken: a copy made while others write holds
@@ -35,13 +34,13 @@ pub fn write(c: &Connection, to: &Path) -> Result<Partial> {
     let partial = Partial::begin(to)?;
     let failed = |error: Error| failed(to, &error.to_string());
     let text = partial.path.to_str().ok_or_else(|| self::failed(to, "the name is not UTF-8"))?;
-    let before = Count::of(c).map_err(|e| failed(database(&e)))?;
-    c.pragma_update(None, "query_only", false).map_err(|e| database(&e))?;
+    let before = Count::of(c).map_err(|e| failed(e.into()))?;
+    c.pragma_update(None, "query_only", false)?;
     let done = c.execute("VACUUM INTO ?1", [text]);
-    c.pragma_update(None, "query_only", true).map_err(|e| database(&e))?;
-    done.map_err(|e| failed(database(&e)))?;
-    let after = Count::of(c).map_err(|e| failed(database(&e)))?;
-    let copied = Count::of(&partial.open().map_err(|e| failed(database(&e)))?).map_err(|e| failed(database(&e)))?;
+    c.pragma_update(None, "query_only", true)?;
+    done.map_err(|e| failed(e.into()))?;
+    let after = Count::of(c).map_err(|e| failed(e.into()))?;
+    let copied = Count::of(&partial.open().map_err(|e| failed(e.into()))?).map_err(|e| failed(e.into()))?;
     match copied.lacks(&before, &after) {
         None => Ok(partial),
         Some(what) => Err(self::failed(to, &format!("the copy is not whole ({what}); check the disk, and try again"))),

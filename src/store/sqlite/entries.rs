@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use rusqlite::{Connection, OptionalExtension, ToSql, named_params, params};
 
 use super::published::{FURTHER, PUBLISHED, Read, Reader};
-use super::row::{self, database, feed_id};
+use super::row::{self, feed_id};
 use super::{articles, history, tree, write};
 use crate::clock::Timestamp;
 use crate::limits::VERSIONS_SHOWN;
@@ -24,46 +24,43 @@ const SHARING: &str = "LIMIT 5";
 
 /// See [`Store::known`](crate::store::Store::known).
 pub fn known(c: &Connection, source: &SourceId, window: &[EntryId], asked: &[Asked]) -> Result<Vec<Known>> {
-    let run = || -> rusqlite::Result<Vec<Known>> {
-        let no: Option<i64> = c.prepare_cached(SOURCE)?.query_row([source.as_str()], |r| r.get(0)).optional()?;
-        let Some(no) = no else { return Ok(Vec::new()) };
-        let mut found: Vec<Known> = Vec::new();
-        let by_id = format!("SELECT {} FROM entry WHERE id = ?1", row::KNOWN);
-        for id in window {
-            found.extend(c.prepare_cached(&by_id)?.query_row([id.0], row::known).optional()?);
+    let no: Option<i64> = c.prepare_cached(SOURCE)?.query_row([source.as_str()], |r| r.get(0)).optional()?;
+    let Some(no) = no else { return Ok(Vec::new()) };
+    let mut found: Vec<Known> = Vec::new();
+    let by_id = format!("SELECT {} FROM entry WHERE id = ?1", row::KNOWN);
+    for id in window {
+        found.extend(c.prepare_cached(&by_id)?.query_row([id.0], row::known).optional()?);
+    }
+    let mut seen: HashSet<EntryId> = found.iter().map(|k| k.entry).collect();
+    let in_window: HashMap<EntryKey, Fingerprint> = found.iter().map(|k| (k.key, k.print)).collect();
+    let mut alike: HashMap<_, usize> = HashMap::new();
+    in_window.values().for_each(|p| *alike.entry((p.page, p.title)).or_default() += 1);
+    let by_key = format!("SELECT {} FROM entry WHERE source_no = ?1 AND key = ?2", row::KNOWN);
+    let by_hash = |hash| format!("SELECT {} FROM entry WHERE {hash} = ?2 AND source_no = ?1 {SHARING}", row::KNOWN);
+    let (by_page, by_link) = (by_hash("page_hash"), by_hash("link_hash"));
+    for ask in asked {
+        // Where ids are numbered or shared, the key is another entry's.
+        let holder = ask.keys.first().and_then(|key| in_window.get(key));
+        let is_it = |p: &Fingerprint| {
+            let page_and_title = (ask.page, ask.title);
+            let alone = alike.get(&page_and_title) == Some(&1);
+            (p.page, p.title) == page_and_title && (alone || p.material == ask.material)
+        };
+        if holder.is_some_and(|p| p.edition != EDITION || is_it(p)) {
+            continue;
         }
-        let mut seen: HashSet<EntryId> = found.iter().map(|k| k.entry).collect();
-        let in_window: HashMap<EntryKey, Fingerprint> = found.iter().map(|k| (k.key, k.print)).collect();
-        let mut alike: HashMap<_, usize> = HashMap::new();
-        in_window.values().for_each(|p| *alike.entry((p.page, p.title)).or_default() += 1);
-        let by_key = format!("SELECT {} FROM entry WHERE source_no = ?1 AND key = ?2", row::KNOWN);
-        let by_hash = |hash| format!("SELECT {} FROM entry WHERE {hash} = ?2 AND source_no = ?1 {SHARING}", row::KNOWN);
-        let (by_page, by_link) = (by_hash("page_hash"), by_hash("link_hash"));
-        for ask in asked {
-            // Where ids are numbered or shared, the key is another entry's.
-            let holder = ask.keys.first().and_then(|key| in_window.get(key));
-            let is_it = |p: &Fingerprint| {
-                let page_and_title = (ask.page, ask.title);
-                let alone = alike.get(&page_and_title) == Some(&1);
-                (p.page, p.title) == page_and_title && (alone || p.material == ask.material)
-            };
-            if holder.is_some_and(|p| p.edition != EDITION || is_it(p)) {
-                continue;
-            }
-            for key in &ask.keys {
-                let hit = c.prepare_cached(&by_key)?.query_row(params![no, key.0], row::known).optional()?;
-                found.extend(hit.filter(|k| seen.insert(k.entry)));
-            }
-            for (query, hash) in [(&by_page, ask.page), (&by_link, ask.link)] {
-                let Some(hash) = hash else { continue };
-                let mut statement = c.prepare_cached(query)?;
-                let hits: Vec<Known> = statement.query_map([no, hash], row::known)?.collect::<rusqlite::Result<_>>()?;
-                found.extend(hits.into_iter().filter(|k| seen.insert(k.entry)));
-            }
+        for key in &ask.keys {
+            let hit = c.prepare_cached(&by_key)?.query_row(params![no, key.0], row::known).optional()?;
+            found.extend(hit.filter(|k| seen.insert(k.entry)));
         }
-        Ok(found)
-    };
-    run().map_err(|e| database(&e))
+        for (query, hash) in [(&by_page, ask.page), (&by_link, ask.link)] {
+            let Some(hash) = hash else { continue };
+            let mut statement = c.prepare_cached(query)?;
+            let hits: Vec<Known> = statement.query_map([no, hash], row::known)?.collect::<rusqlite::Result<_>>()?;
+            found.extend(hits.into_iter().filter(|k| seen.insert(k.entry)));
+        }
+    }
+    Ok(found)
 }
 
 /// See [`Store::feed_page`](crate::store::Store::feed_page). What is damaged is
@@ -80,12 +77,12 @@ pub fn feed_page(c: &Connection, feed: &FeedId, before: Option<Place>, limit: us
           ORDER BY r.sort_at DESC, r.entry_id DESC"
     );
     let before = before.unwrap_or(Place { at: Timestamp::NEVER, entry: EntryId(i64::MAX) });
-    let mut statement = c.prepare_cached(&query).map_err(|e| database(&e))?;
+    let mut statement = c.prepare_cached(&query)?;
     let place = named_params! { ":feed": feed.as_str(), ":at": before.at.millis(), ":entry": before.entry.0 };
-    let mut rows = statement.query(place).map_err(|e| database(&e))?;
+    let mut rows = statement.query(place)?;
     let (mut reader, mut found) = (Reader::new(), Vec::new());
     while found.len() < limit {
-        let Some(row) = rows.next().map_err(|e| database(&e))? else { break };
+        let Some(row) = rows.next()? else { break };
         found.extend(reader.whole(row)?);
     }
     Ok(found)
@@ -93,7 +90,7 @@ pub fn feed_page(c: &Connection, feed: &FeedId, before: Option<Place>, limit: us
 
 /// See [`Store::entry`](crate::store::Store::entry).
 pub fn record(c: &Connection, wanted: &EntryRef) -> Result<Option<EntryRecord>> {
-    let Some(id) = find(c, wanted).map_err(|e| database(&e))? else { return Ok(None) };
+    let Some(id) = find(c, wanted)? else { return Ok(None) };
     // An entry whose text was pruned is shown by its identity alone.
     let query = format!(
         "SELECT {}, e.first_seen_at, NULL, t.entry_id IS NULL, t.seen_at, t.change
@@ -101,13 +98,12 @@ pub fn record(c: &Connection, wanted: &EntryRef) -> Result<Option<EntryRecord>> 
           WHERE e.id = ?1",
         PUBLISHED.replace("t.body", "coalesce(t.body, x'007b7d')")
     );
-    let mut statement = c.prepare_cached(&query).map_err(|e| database(&e))?;
-    let mut rows = statement.query([id]).map_err(|e| database(&e))?;
-    let Some(row) = rows.next().map_err(|e| database(&e))? else { return Ok(None) };
+    let mut statement = c.prepare_cached(&query)?;
+    let mut rows = statement.query([id])?;
+    let Some(row) = rows.next()? else { return Ok(None) };
     let Read { published, damage } = Reader::new().read(row)?;
-    let numbers = || Ok((row.get(FURTHER)?, row.get(FURTHER + 1)?, row.get(FURTHER + 2)?));
-    let (pruned, seen_at, change): (bool, Option<i64>, Option<i64>) =
-        numbers().map_err(|e: rusqlite::Error| database(&e))?;
+    let numbers = || Ok::<_, rusqlite::Error>((row.get(FURTHER)?, row.get(FURTHER + 1)?, row.get(FURTHER + 2)?));
+    let (pruned, seen_at, change): (bool, Option<i64>, Option<i64>) = numbers()?;
     let has_text = !pruned && damage.is_none();
     let current = Version {
         seen_at: Timestamp::from_millis(seen_at.unwrap_or(published.first_seen_at.millis())),
@@ -118,9 +114,9 @@ pub fn record(c: &Connection, wanted: &EntryRef) -> Result<Option<EntryRecord>> 
     versions.extend(revisions(c, id, published.entry.key)?);
     let article = match damage {
         Some(error) => Some(format!("its stored text is damaged: {error}")),
-        None => articles::said(c, id).map_err(|e| database(&e))?,
+        None => articles::said(c, id)?,
     };
-    let places = places(c, EntryId(id)).map_err(|e| database(&e))?;
+    let places = places(c, EntryId(id))?;
     let routes = routes(c, id)?;
     Ok(Some(EntryRecord { routes, places, published, pruned: !has_text, versions, article }))
 }
@@ -162,11 +158,9 @@ fn revisions(c: &Connection, id: i64, key: EntryKey) -> Result<Vec<Version>> {
     let query = "SELECT seen_at, change, body FROM revision WHERE entry_id = ?1 ORDER BY number DESC LIMIT ?2";
     // The current version is one of them.
     let most = i64::try_from(VERSIONS_SHOWN.most).unwrap_or(i64::MAX) - 1;
-    let mut statement = c.prepare_cached(query).map_err(|e| database(&e))?;
-    let rows: Vec<(i64, Option<i64>, Vec<u8>)> = statement
-        .query_map([id, most], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))
-        .and_then(Iterator::collect)
-        .map_err(|e| database(&e))?;
+    let mut statement = c.prepare_cached(query)?;
+    let rows: Vec<(i64, Option<i64>, Vec<u8>)> =
+        statement.query_map([id, most], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?))).and_then(Iterator::collect)?;
     let mut decoder = Decoder::new();
     let mut version = |(seen_at, change, body): (i64, Option<i64>, Vec<u8>)| {
         let entry = history::whole(id, decoder.entry(&body, key))?;
@@ -178,11 +172,9 @@ fn revisions(c: &Connection, id: i64, key: EntryKey) -> Result<Vec<Version>> {
 fn routes(c: &Connection, id: i64) -> Result<Vec<Route>> {
     let query = "SELECT f.id, r.admitted, r.evidence FROM route r JOIN feed f ON f.no = r.feed_no
                   WHERE r.entry_id = ?1 ORDER BY f.id";
-    let mut statement = c.prepare_cached(query).map_err(|e| database(&e))?;
-    let rows: Vec<(String, bool, String)> = statement
-        .query_map([id], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))
-        .and_then(Iterator::collect)
-        .map_err(|e| database(&e))?;
+    let mut statement = c.prepare_cached(query)?;
+    let rows: Vec<(String, bool, String)> =
+        statement.query_map([id], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?))).and_then(Iterator::collect)?;
     let route = |(feed, admitted, evidence): (String, bool, String)| {
         let feed = feed_id(&feed)?;
         match read_evidence(&evidence, feed.clone(), admitted, |hash| tree::find(c, hash)) {

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Row, Statement, ToSql, params};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::published::{PUBLISHED, Reader};
-use super::row::{database, is_of_one_row, key, source_id};
+use super::row::{is_of_one_row, key, source_id};
 use crate::clock::Timestamp;
 use crate::limits::PAGE_TEXTS;
 use crate::model::{Entry, EntryId, EntryKey, FeedId, Published, SourceId, bounds};
@@ -26,7 +26,7 @@ const HISTORY: &str = "
 
 /// See [`Store::history`](crate::store::Store::history).
 pub fn history(c: &Connection, before: Option<EntryId>, limit: usize) -> Result<Vec<Kept>> {
-    let mut statement = c.prepare_cached(HISTORY).map_err(|e| database(&e))?;
+    let mut statement = c.prepare_cached(HISTORY)?;
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     kept_within(c, &mut statement, params![before.map_or(i64::MAX, |id| id.0), limit], PAGE_TEXTS.count())
 }
@@ -38,7 +38,7 @@ const ONE: &str = "
 
 /// See [`Store::kept`](crate::store::Store::kept).
 pub fn kept_of(c: &Connection, entries: &[EntryId]) -> Result<Vec<Kept>> {
-    let mut statement = c.prepare_cached(ONE).map_err(|e| database(&e))?;
+    let mut statement = c.prepare_cached(ONE)?;
     let one = |id: &EntryId| kept(c, &mut statement, params![id.0]);
     Ok(entries.iter().map(one).collect::<Result<Vec<_>>>()?.concat())
 }
@@ -54,15 +54,15 @@ fn kept_within(c: &Connection, statement: &mut Statement<'_>, params: &[&dyn ToS
     let mut sources: HashMap<i64, Option<SourceId>> = HashMap::new();
     let mut decoder = Decoder::new();
     let mut found = Vec::new();
-    let mut rows = statement.query(params).map_err(|e| database(&e))?;
-    while let Some(row) = rows.next().map_err(|e| database(&e))? {
+    let mut rows = statement.query(params)?;
+    while let Some(row) = rows.next()? {
         let (id, no, key, seen) = match numbers(row) {
             Ok(numbers) => numbers,
             Err(error) if is_of_one_row(&error) => {
                 tracing::warn!(%error, "a damaged entry is gone past");
                 continue;
             }
-            Err(error) => return Err(database(&error)),
+            Err(error) => return Err(error.into()),
         };
         let source = match sources.get(&no) {
             Some(known) => known.clone(),
@@ -74,7 +74,7 @@ fn kept_within(c: &Connection, statement: &mut Statement<'_>, params: &[&dyn ToS
         };
         // Whose name is damaged is nobody's until its source is configured again.
         let Some(source) = source else { continue };
-        let body = row.get_ref(4).map_err(|e| database(&e))?.as_blob().unwrap_or_default();
+        let body = row.get_ref(4)?.as_blob().unwrap_or_default();
         let Some(entry) = whole(id, decoder.entry(body, key))? else { continue };
         let version = version(body);
         weight += bounds::weight(&entry);
@@ -119,7 +119,7 @@ fn source_of(c: &Connection, no: i64) -> Result<Option<SourceId>> {
     let name = || c.prepare_cached("SELECT id FROM source WHERE no = ?1")?.query_row([no], |r| r.get::<_, String>(0));
     let name = match name() {
         Err(error) if is_of_one_row(&error) => Err(Error::Corrupt(error.to_string())),
-        other => other.map_err(|e| database(&e)).and_then(|name| source_id(&name)),
+        other => other.map_err(Error::from).and_then(|name| source_id(&name)),
     };
     match name {
         Ok(name) => Ok(Some(name)),
@@ -137,12 +137,9 @@ const MEMBERS: &str = "
 
 /// See [`Store::members`](crate::store::Store::members).
 pub fn members(c: &Connection, feed: &FeedId, range: &RangeInclusive<EntryId>) -> Result<HashSet<EntryId>> {
-    let run = || -> rusqlite::Result<HashSet<EntryId>> {
-        c.prepare_cached(MEMBERS)?
-            .query_map(params![feed.as_str(), range.start().0, range.end().0], |r| r.get(0).map(EntryId))?
-            .collect()
-    };
-    run().map_err(|e| database(&e))
+    Ok(c.prepare_cached(MEMBERS)?
+        .query_map(params![feed.as_str(), range.start().0, range.end().0], |r| r.get(0).map(EntryId))?
+        .collect::<rusqlite::Result<_>>()?)
 }
 
 /// See [`Store::published`](crate::store::Store::published).
@@ -152,11 +149,11 @@ pub fn published(c: &Connection, entries: &[EntryId]) -> Result<Vec<Published>> 
            FROM entry e JOIN source s ON s.no = e.source_no JOIN text t ON t.entry_id = e.id
           WHERE e.id = ?1"
     );
-    let mut statement = c.prepare_cached(&query).map_err(|e| database(&e))?;
+    let mut statement = c.prepare_cached(&query)?;
     let (mut reader, mut found) = (Reader::new(), Vec::with_capacity(entries.len()));
     for id in entries {
-        let mut rows = statement.query([id.0]).map_err(|e| database(&e))?;
-        if let Some(row) = rows.next().map_err(|e| database(&e))? {
+        let mut rows = statement.query([id.0])?;
+        if let Some(row) = rows.next()? {
             found.extend(reader.whole(row)?);
         }
     }

@@ -10,7 +10,6 @@ use std::path::Path;
 
 use rusqlite::{Connection, params};
 
-use super::row::database;
 use super::turns;
 use crate::store::{Result, Worker};
 
@@ -69,7 +68,7 @@ const FREE: &str = "
 /// Those who hold claims and are known to be dead.
 pub fn dead(c: &Connection) -> Result<Vec<String>> {
     let held = || c.prepare_cached(HELD)?.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<Vec<String>>>();
-    Ok(held().map_err(|e| database(&e))?.into_iter().filter(|holder| is_dead(holder)).collect())
+    Ok(held()?.into_iter().filter(|holder| is_dead(holder)).collect())
 }
 
 /// Gives back what the dead held: their claims, and their turns at hosts.
@@ -81,7 +80,7 @@ pub fn bury(c: &Connection) -> Result<usize> {
 pub fn bury_named(c: &Connection, worker: &str) -> Result<usize> {
     let held = || c.prepare_cached(HELD)?.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<Vec<String>>>();
     let is_its = |holder: &String| holder.split_once(' ').is_some_and(|(name, _)| name == worker);
-    let holders: Vec<_> = held().map_err(|e| database(&e))?.into_iter().filter(is_its).collect();
+    let holders: Vec<_> = held()?.into_iter().filter(is_its).collect();
     free(c, &holders)
 }
 
@@ -95,7 +94,7 @@ fn free(c: &Connection, holders: &[String]) -> Result<usize> {
             sources.iter().try_for_each(|no| turns::end(c, *no))?;
             Ok(sources.len())
         };
-        let claims = run().map_err(|e| database(&e))?;
+        let claims = run()?;
         tracing::info!(holder, claims, "a process that polled was killed; its claims are given back");
         freed += claims;
     }

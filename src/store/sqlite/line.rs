@@ -2,7 +2,6 @@
 
 use rusqlite::{Connection, OptionalExtension};
 
-use super::row::database;
 use crate::clock::Timestamp;
 use crate::store::Result;
 
@@ -11,7 +10,7 @@ pub fn offline_since(c: &Connection) -> Result<Option<Timestamp>> {
     let read = || -> rusqlite::Result<Option<Option<i64>>> {
         c.prepare_cached("SELECT offline_at FROM line")?.query_row([], |r| r.get(0)).optional()
     };
-    Ok(read().map_err(|e| database(&e))?.flatten().map(Timestamp::from_millis))
+    Ok(read()?.flatten().map(Timestamp::from_millis))
 }
 
 const NOTE: &str = "
@@ -22,5 +21,6 @@ const NOTE: &str = "
 /// See [`Store::note_line`](crate::store::Store::note_line).
 pub fn note(c: &Connection, offline_since: Option<Timestamp>) -> Result<()> {
     let at = offline_since.map(Timestamp::millis);
-    c.prepare_cached(NOTE).and_then(|mut s| s.execute([at])).map(drop).map_err(|e| database(&e))
+    c.prepare_cached(NOTE)?.execute([at])?;
+    Ok(())
 }

@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use rusqlite::{Connection, named_params};
 
 use super::mend;
-use super::row::database;
 use crate::clock::Timestamp;
 use crate::model::{FeedId, Host, digest};
 use crate::store::codec::{read_standing, write_standing};
@@ -60,46 +59,43 @@ impl Row {
 
 /// See [`Store::configure`](crate::store::Store::configure).
 pub fn configure(c: &Connection, sources: &[Planned], feeds: &[FeedId], now: Timestamp) -> Result<Configured> {
-    let run = || -> rusqlite::Result<Configured> {
-        mend::sources(c, sources, now)?;
-        mend::feeds(c, feeds)?;
-        let mut known = known_sources(c)?;
-        let mut done = Configured::default();
-        for s in sources {
-            let (url, interval) = (digest(&s.url), i64::try_from(s.interval.as_millis()).unwrap_or(i64::MAX));
-            match known.remove(s.source.as_str()) {
-                None => {
-                    done.added += 1;
-                    c.prepare_cached(ADD)?.execute(named_params! {
-                        ":id": s.source.as_str(),
-                        ":url": url,
-                        ":interval": interval,
-                        ":at": s.first.at.millis(),
-                        ":because": s.first.because,
-                        ":host": s.host.name,
-                        ":site": s.host.site(),
-                        ":proxy": s.host.proxy,
-                    })?;
-                }
-                Some(row) if row.is_as(url, interval, &s.host) => {}
-                Some(row) => {
-                    let now = now.millis();
-                    c.prepare_cached(CHANGE)?.execute(named_params! {
-                        ":no": row.no, ":url": url, ":interval": interval, ":now": now,
-                        ":host": s.host.name, ":site": s.host.site(), ":proxy": s.host.proxy,
-                    })?;
-                }
+    mend::sources(c, sources, now)?;
+    mend::feeds(c, feeds)?;
+    let mut known = known_sources(c)?;
+    let mut done = Configured::default();
+    for s in sources {
+        let (url, interval) = (digest(&s.url), i64::try_from(s.interval.as_millis()).unwrap_or(i64::MAX));
+        match known.remove(s.source.as_str()) {
+            None => {
+                done.added += 1;
+                c.prepare_cached(ADD)?.execute(named_params! {
+                    ":id": s.source.as_str(),
+                    ":url": url,
+                    ":interval": interval,
+                    ":at": s.first.at.millis(),
+                    ":because": s.first.because,
+                    ":host": s.host.name,
+                    ":site": s.host.site(),
+                    ":proxy": s.host.proxy,
+                })?;
+            }
+            Some(row) if row.is_as(url, interval, &s.host) => {}
+            Some(row) => {
+                let now = now.millis();
+                c.prepare_cached(CHANGE)?.execute(named_params! {
+                    ":no": row.no, ":url": url, ":interval": interval, ":now": now,
+                    ":host": s.host.name, ":site": s.host.site(), ":proxy": s.host.proxy,
+                })?;
             }
         }
-        for row in known.values().filter(|row| row.active) {
-            done.retired += 1;
-            c.prepare_cached(RETIRE)?.execute(named_params! { ":no": row.no })?;
-        }
-        forgive(c, sources)?;
-        configure_feeds(c, feeds)?;
-        Ok(done)
-    };
-    run().map_err(|e| database(&e))
+    }
+    for row in known.values().filter(|row| row.active) {
+        done.retired += 1;
+        c.prepare_cached(RETIRE)?.execute(named_params! { ":no": row.no })?;
+    }
+    forgive(c, sources)?;
+    configure_feeds(c, feeds)?;
+    Ok(done)
 }
 
 const ARE_OVER: &str = "SELECT no, id, standing, because FROM source WHERE active = 1 AND over_at IS NOT NULL";

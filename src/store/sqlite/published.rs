@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::Row;
 
-use super::row::{database, is_of_one_row, key, source_id};
+use super::row::{is_of_one_row, key, source_id};
 use crate::clock::Timestamp;
 use crate::limits::PAGE_TEXTS;
 use crate::model::{Carrier, Entry, EntryId, EntryKey, Place, Published, bounds, digest};
@@ -70,7 +70,7 @@ impl Reader {
     pub fn read(&mut self, row: &Row<'_>) -> Result<Read> {
         let columns = Columns::of(row).map_err(|e| match is_of_one_row(&e) {
             true => Error::Corrupt(e.to_string()),
-            false => database(&e),
+            false => e.into(),
         })?;
         let Columns { entry, key, published_id, hash, first_seen_at, updated_at, revisions, source, sort_at } = columns;
         // Under another id it would be another entry to its readers.
@@ -80,7 +80,7 @@ impl Reader {
                 in_quotes(&published_id)
             )));
         }
-        let stored = row.get_ref(8).map_err(|e| database(&e))?;
+        let stored = row.get_ref(8)?;
         let text = stored.as_blob().map_err(|e| Error::Corrupt(e.to_string()));
         let text = text.and_then(|body| self.decoder.entry(body, key));
         let (text, damage) = match text {

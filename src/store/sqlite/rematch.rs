@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, named_params, params};
 
-use super::row::{database, source_id};
+use super::row::source_id;
 use crate::clock::Timestamp;
 use crate::model::{EntryId, FeedId};
 use crate::store::{
@@ -15,13 +15,15 @@ pub fn editions(c: &Connection) -> Result<Editions> {
         c.prepare_cached(query)?.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect()
     };
     let mut known = Editions::default();
-    for (feed, made_by) in pairs("SELECT id, made_by FROM feed WHERE made_by IS NOT NULL").map_err(|e| database(&e))? {
+    for (feed, made_by) in pairs("SELECT id, made_by FROM feed WHERE made_by IS NOT NULL")? {
         known.feeds.extend(FeedId::new(&feed).ok().map(|feed| (feed, made_by)));
     }
-    for (source, labels) in pairs("SELECT id, labels FROM source WHERE labels IS NOT NULL").map_err(|e| database(&e))? {
+    for (source, labels) in pairs("SELECT id, labels FROM source WHERE labels IS NOT NULL")? {
         // Labels that cannot be read are not known: all is decided anew.
         let labels = serde_json::from_str::<Labels>(&labels).ok();
-        known.labels.extend(labels.map(|labels| Ok((source_id(&source)?, labels))).transpose()?);
+        if let Some(labels) = labels {
+            known.labels.insert(source_id(&source)?, labels);
+        }
     }
     Ok(known)
 }
@@ -29,25 +31,21 @@ pub fn editions(c: &Connection) -> Result<Editions> {
 /// See [`Store::outdated`](crate::store::Store::outdated).
 pub fn outdated(c: &Connection, now: &Editions) -> Result<Vec<FeedId>> {
     let before = editions(c)?;
-    let run = || -> rusqlite::Result<Vec<FeedId>> {
-        let relabelled = relabel(c, &before, now)?;
-        let is_fresh = before == Editions::default() && !c.prepare_cached("SELECT 1 FROM entry")?.exists([])?;
-        // Into a store that nothing was ever decided for, all comes by what is in force.
-        let stands =
-            |feed: &FeedId, edition: &String| is_fresh || !relabelled && before.feeds.get(feed) == Some(edition);
-        for feed in before.feeds.keys().filter(|feed| !now.feeds.get(*feed).is_some_and(|e| stands(feed, e))) {
-            set_made_by(c, feed, None)?;
-        }
-        let (standing, outdated): (Vec<_>, Vec<_>) = now.feeds.iter().partition(|(feed, e)| stands(feed, e));
-        for (feed, edition) in standing.into_iter().filter(|(feed, e)| before.feeds.get(*feed) != Some(*e)) {
-            set_made_by(c, feed, Some(edition))?;
-        }
-        let outdated: Vec<FeedId> = outdated.into_iter().map(|(feed, _)| feed.clone()).collect();
-        // Nobody goes on with a rematch of feeds that are gone or need none.
-        end_where(c, |feeds| feeds.iter().all(|feed| outdated.iter().all(|other| other.as_str() != feed)))?;
-        Ok(outdated)
-    };
-    run().map_err(|e| database(&e))
+    let relabelled = relabel(c, &before, now)?;
+    let is_fresh = before == Editions::default() && !c.prepare_cached("SELECT 1 FROM entry")?.exists([])?;
+    // Into a store that nothing was ever decided for, all comes by what is in force.
+    let stands = |feed: &FeedId, edition: &String| is_fresh || !relabelled && before.feeds.get(feed) == Some(edition);
+    for feed in before.feeds.keys().filter(|feed| !now.feeds.get(*feed).is_some_and(|e| stands(feed, e))) {
+        set_made_by(c, feed, None)?;
+    }
+    let (standing, outdated): (Vec<_>, Vec<_>) = now.feeds.iter().partition(|(feed, e)| stands(feed, e));
+    for (feed, edition) in standing.into_iter().filter(|(feed, e)| before.feeds.get(*feed) != Some(*e)) {
+        set_made_by(c, feed, Some(edition))?;
+    }
+    let outdated: Vec<FeedId> = outdated.into_iter().map(|(feed, _)| feed.clone()).collect();
+    // Nobody goes on with a rematch of feeds that are gone or need none.
+    end_where(c, |feeds| feeds.iter().all(|feed| outdated.iter().all(|other| other.as_str() != feed)))?;
+    Ok(outdated)
 }
 
 /// Takes labels over. Gives whether entries were decided about by others: a
@@ -88,41 +86,38 @@ pub fn begin(c: &Connection, wanted: &WantedRematch) -> Result<BegunRematch> {
         let labelled = before.labels.iter().all(|(source, was)| by.labels.get(source.as_str()) == Some(was));
         before.feeds.get(feed) == Some(edition) && labelled
     };
-    let run = || -> rusqlite::Result<BegunRematch> {
-        let before = stored(c, &wanted.name)?;
-        let replaced = before.as_ref().map(|(begun, _)| begun.run);
-        let old = before.filter(|(_, was)| was.as_ref().is_some_and(|was| was.goes_on_by(&by))).map(|(old, _)| old);
-        // Its name is free for another number.
-        c.prepare_cached("UPDATE rematch SET name = name || ' ' || run WHERE name = ?1")?.execute([&wanted.name])?;
-        let (began_at, newest) = (old.as_ref().map_or(wanted.at, |o| o.at), old.as_ref().map(|o| o.newest.0));
-        let done_to = old.as_ref().and_then(|old| old.done_to);
-        let entries = old.as_ref().map_or(0, |old| old.entries);
-        let (run, newest) = c.prepare_cached(BEGIN)?.query_row(
-            named_params! {
-                ":name": wanted.name,
-                ":decided_by": json,
-                ":began_at": began_at.millis(),
-                ":newest": newest,
-                ":done_to": done_to.map(|id| id.0),
-                ":entries": i64::try_from(entries).unwrap_or(i64::MAX),
-            },
-            |r| Ok((r.get(0)?, EntryId(r.get(1)?))),
-        )?;
-        for (feed, edition) in &wanted.feeds {
-            let settles = wanted.settles == Settles::Always || in_force(feed, edition);
-            let old = old.as_ref().map(|old| old.run);
-            c.prepare_cached(BEGIN_FEED)?.execute(params![run, feed.as_str(), settles, old])?;
-            // From here on decisions are mixed: whoever finds them so decides anew.
-            set_made_by(c, feed, None)?;
-        }
-        replaced.map_or(Ok(()), |run| end(c, run))?;
-        // Another rematch of these feeds that was cut short cannot go on after
-        // this one has decided.
-        let ours = |feed: &String| wanted.feeds.keys().any(|known| known.as_str() == feed);
-        end_but(c, run, |feeds| feeds.iter().any(ours))?;
-        Ok(BegunRematch { run, at: began_at, newest, done_to, entries })
-    };
-    run().map_err(|e| database(&e))
+    let before = stored(c, &wanted.name)?;
+    let replaced = before.as_ref().map(|(begun, _)| begun.run);
+    let old = before.filter(|(_, was)| was.as_ref().is_some_and(|was| was.goes_on_by(&by))).map(|(old, _)| old);
+    // Its name is free for another number.
+    c.prepare_cached("UPDATE rematch SET name = name || ' ' || run WHERE name = ?1")?.execute([&wanted.name])?;
+    let (began_at, newest) = (old.as_ref().map_or(wanted.at, |o| o.at), old.as_ref().map(|o| o.newest.0));
+    let done_to = old.as_ref().and_then(|old| old.done_to);
+    let entries = old.as_ref().map_or(0, |old| old.entries);
+    let (run, newest) = c.prepare_cached(BEGIN)?.query_row(
+        named_params! {
+            ":name": wanted.name,
+            ":decided_by": json,
+            ":began_at": began_at.millis(),
+            ":newest": newest,
+            ":done_to": done_to.map(|id| id.0),
+            ":entries": i64::try_from(entries).unwrap_or(i64::MAX),
+        },
+        |r| Ok((r.get(0)?, EntryId(r.get(1)?))),
+    )?;
+    for (feed, edition) in &wanted.feeds {
+        let settles = wanted.settles == Settles::Always || in_force(feed, edition);
+        let old = old.as_ref().map(|old| old.run);
+        c.prepare_cached(BEGIN_FEED)?.execute(params![run, feed.as_str(), settles, old])?;
+        // From here on decisions are mixed: whoever finds them so decides anew.
+        set_made_by(c, feed, None)?;
+    }
+    replaced.map_or(Ok(()), |run| end(c, run))?;
+    // Another rematch of these feeds that was cut short cannot go on after
+    // this one has decided.
+    let ours = |feed: &String| wanted.feeds.keys().any(|known| known.as_str() == feed);
+    end_but(c, run, |feeds| feeds.iter().any(ours))?;
+    Ok(BegunRematch { run, at: began_at, newest, done_to, entries })
 }
 
 fn decided_by(wanted: &WantedRematch, before: &Editions) -> DecidedBy {
@@ -170,7 +165,7 @@ fn all(c: &Connection) -> rusqlite::Result<Vec<(i64, Underway)>> {
 
 /// See [`Store::rematches`](crate::store::Store::rematches).
 pub fn rematches(c: &Connection) -> Result<Vec<Underway>> {
-    all(c).map(|all| all.into_iter().map(|(_, underway)| underway).collect()).map_err(|e| database(&e))
+    Ok(all(c)?.into_iter().map(|(_, underway)| underway).collect())
 }
 
 fn end_where(c: &Connection, ends: impl Fn(&[String]) -> bool) -> rusqlite::Result<()> {
@@ -198,7 +193,7 @@ fn end(c: &Connection, run: i64) -> rusqlite::Result<()> {
 /// Ends whoever is no longer the rematch of its name.
 pub(super) fn check(c: &Connection, run: i64) -> Result<()> {
     let is_there = c.prepare_cached("SELECT 1 FROM rematch WHERE run = ?1").and_then(|mut s| s.exists([run]));
-    match is_there.map_err(|e| database(&e))? {
+    match is_there? {
         true => Ok(()),
         false => Err(Error::Superseded),
     }
@@ -224,39 +219,35 @@ pub(super) const TEXT_CHANGED: &str =
 /// See [`Store::decide_again`](crate::store::Store::decide_again).
 pub fn decide_again(c: &Connection, after: EntryId, limit: usize) -> Result<Vec<EntryId>> {
     let query = "SELECT entry_id FROM decide_again WHERE entry_id > ?1 ORDER BY entry_id LIMIT ?2";
-    let run = || -> rusqlite::Result<Vec<EntryId>> {
-        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        c.prepare_cached(query)?.query_map([after.0, limit], |r| r.get(0).map(EntryId))?.collect()
-    };
-    run().map_err(|e| database(&e))
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    Ok(c.prepare_cached(query)?
+        .query_map([after.0, limit], |r| r.get(0).map(EntryId))?
+        .collect::<rusqlite::Result<_>>()?)
 }
 
 /// See [`Store::settle`](crate::store::Store::settle).
 pub fn settle(c: &Connection, run: i64) -> Result<Gains> {
     check(c, run)?;
-    let finish = || -> rusqlite::Result<Gains> {
-        let by: String =
-            c.prepare_cached("SELECT decided_by FROM rematch WHERE run = ?1")?.query_row([run], |r| r.get(0))?;
-        let by: Option<DecidedBy> = serde_json::from_str(&by).ok();
-        let query = "SELECT feed, settles, gained, lost FROM rematch_feed WHERE run = ?1";
-        let mut statement = c.prepare_cached(query)?;
-        let rows = statement.query_map([run], |r| {
-            Ok((r.get::<_, String>(0)?, r.get::<_, bool>(1)?, (r.get::<_, u32>(2)?, r.get::<_, u32>(3)?)))
-        })?;
-        let mut gains = Gains::new();
-        for row in rows {
-            let (feed, settles, (gained, lost)) = row?;
-            let Ok(id) = FeedId::new(&feed) else { continue };
-            if let Some(edition) = by.as_ref().and_then(|by| by.feeds.get(&feed)).filter(|_| settles) {
-                set_made_by(c, &id, Some(edition))?;
-            }
-            gains.insert(id, (gained as usize, lost as usize));
+    let by: String =
+        c.prepare_cached("SELECT decided_by FROM rematch WHERE run = ?1")?.query_row([run], |r| r.get(0))?;
+    let by: Option<DecidedBy> = serde_json::from_str(&by).ok();
+    let query = "SELECT feed, settles, gained, lost FROM rematch_feed WHERE run = ?1";
+    let mut statement = c.prepare_cached(query)?;
+    let rows = statement.query_map([run], |r| {
+        Ok((r.get::<_, String>(0)?, r.get::<_, bool>(1)?, (r.get::<_, u32>(2)?, r.get::<_, u32>(3)?)))
+    })?;
+    let mut gains = Gains::new();
+    for row in rows {
+        let (feed, settles, (gained, lost)) = row?;
+        let Ok(id) = FeedId::new(&feed) else { continue };
+        if let Some(edition) = by.as_ref().and_then(|by| by.feeds.get(&feed)).filter(|_| settles) {
+            set_made_by(c, &id, Some(edition))?;
         }
-        drop(statement);
-        end(c, run)?;
-        Ok(gains)
-    };
-    finish().map_err(|e| database(&e))
+        gains.insert(id, (gained as usize, lost as usize));
+    }
+    drop(statement);
+    end(c, run)?;
+    Ok(gains)
 }
 
 #[cfg(test)]

@@ -4,7 +4,6 @@ use rusqlite::{Connection, OptionalExtension, named_params};
 
 use super::commit::{Row, rows};
 use super::place::standing_code;
-use super::row::database;
 use super::write::{SET_ROUTE, feed_no, touch_feed};
 use super::{history, rematch, tree};
 use crate::clock::Timestamp;
@@ -38,20 +37,20 @@ pub fn reroute(c: &Connection, work: &Prepared) -> Result<Gains> {
     if let Some(step) = &work.step {
         rematch::check(c, step.run)?;
     }
-    tree::keep(c, &work.trees).map_err(|e| database(&e))?;
+    tree::keep(c, &work.trees)?;
     let mut stands = Vec::with_capacity(work.entries.len());
     for (id, version, rows) in &work.entries {
-        if history::current(c, *id).map_err(|e| database(&e))? == Some(*version) {
+        if history::current(c, *id)? == Some(*version) {
             stands.push((*id, rows.as_slice()));
         }
     }
     for feed in &work.feeds {
-        let Some(no) = feed_no(c, feed).map_err(|e| database(&e))? else { continue };
+        let Some(no) = feed_no(c, feed)? else { continue };
         let one = Feed { c, feed, no, work, entries: &stands };
-        gains.insert(feed.clone(), one.decide().map_err(|e| database(&e))?);
+        gains.insert(feed.clone(), one.decide()?);
     }
     if let Some(step) = &work.step {
-        rematch::note(c, step, &gains).map_err(|e| database(&e))?;
+        rematch::note(c, step, &gains)?;
     }
     Ok(gains)
 }

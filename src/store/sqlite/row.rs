@@ -8,14 +8,16 @@ use crate::model::{Change, EntryId, EntryKey, FeedId, Fingerprint, Known, Source
 use crate::store::{Error, Result};
 
 /// The store's word for what SQLite says.
-pub fn database(e: &rusqlite::Error) -> Error {
-    let said = e.to_string();
-    match e.sqlite_error_code() {
-        Some(ErrorCode::OperationInterrupted) => Error::TooLong("nobody waits for it any more".to_owned()),
-        Some(ErrorCode::DiskFull) => Error::Full(said),
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Error::Locked(said),
-        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Error::Corrupt(said),
-        _ => Error::Database(said),
+impl From<rusqlite::Error> for Error {
+    fn from(e: rusqlite::Error) -> Self {
+        let said = e.to_string();
+        match e.sqlite_error_code() {
+            Some(ErrorCode::OperationInterrupted) => Error::TooLong("nobody waits for it any more".to_owned()),
+            Some(ErrorCode::DiskFull) => Error::Full(said),
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Error::Locked(said),
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Error::Corrupt(said),
+            _ => Error::Database(said),
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, named_params, params};
 
 use super::history::{self, KEPT};
-use super::row::{self, database};
+use super::row;
 use super::write::REINDEX;
 use crate::model::EntryId;
 use crate::store::codec::Decoder;
@@ -28,14 +28,13 @@ pub fn unindexed(c: &Connection, after: EntryId, limit: usize) -> Result<Vec<Uni
     let mut decoder = Decoder::new();
     let mut found = Vec::new();
     for query in [UNINDEXED, CHANGED] {
-        let mut statement = c.prepare_cached(query).map_err(|e| database(&e))?;
+        let mut statement = c.prepare_cached(query)?;
         let left = i64::try_from(limit - found.len()).unwrap_or(i64::MAX);
-        let mut rows =
-            statement.query(named_params! { ":after": after.0, ":limit": left }).map_err(|e| database(&e))?;
-        while let Some(r) = rows.next().map_err(|e| database(&e))? {
-            let id = r.get(0).map_err(|e| database(&e))?;
-            let key = row::key(r, 1, id).map_err(|e| database(&e))?;
-            let body = r.get_ref(2).map_err(|e| database(&e))?.as_blob().unwrap_or_default();
+        let mut rows = statement.query(named_params! { ":after": after.0, ":limit": left })?;
+        while let Some(r) = rows.next()? {
+            let id = r.get(0)?;
+            let key = row::key(r, 1, id)?;
+            let body = r.get_ref(2)?.as_blob().unwrap_or_default();
             let Some(entry) = history::whole(id, decoder.entry(body, key))? else { continue };
             let version = history::version(body);
             found.push(Unindexed { id: EntryId(id), entry, version });
@@ -50,30 +49,27 @@ pub fn unindexed(c: &Connection, after: EntryId, limit: usize) -> Result<Vec<Uni
 
 /// See [`Store::index`](crate::store::Store::index).
 pub fn index(c: &Connection, words: &[Words]) -> Result<()> {
-    let run = || -> rusqlite::Result<()> {
-        let mut indexed_to: i64 = c.query_row("SELECT indexed_to FROM index_state", [], |r| r.get(0))?;
-        for w in words {
-            let id = w.entry.0;
-            let current = history::current(c, w.entry)?;
-            match current {
-                // A newer text: that one is indexed, too, and then in place of this.
-                Some(version) if version != w.version && id <= indexed_to => continue,
-                Some(version) if version != w.version => drop(c.prepare_cached(REINDEX)?.execute([id])?),
-                _ => {}
-            }
-            if id <= indexed_to {
-                c.prepare_cached("DELETE FROM search WHERE rowid = ?1")?.execute([id])?;
-                c.prepare_cached("DELETE FROM reindex WHERE entry_id = ?1")?.execute([id])?;
-            }
-            if current.is_some() {
-                c.prepare_cached("INSERT INTO search (rowid, words) VALUES (?1, ?2)")?.execute((id, &w.words))?;
-            }
-            indexed_to = indexed_to.max(id);
+    let mut indexed_to: i64 = c.query_row("SELECT indexed_to FROM index_state", [], |r| r.get(0))?;
+    for w in words {
+        let id = w.entry.0;
+        let current = history::current(c, w.entry)?;
+        match current {
+            // A newer text: that one is indexed, too, and then in place of this.
+            Some(version) if version != w.version && id <= indexed_to => continue,
+            Some(version) if version != w.version => drop(c.prepare_cached(REINDEX)?.execute([id])?),
+            _ => {}
         }
-        c.prepare_cached("UPDATE index_state SET indexed_to = ?1")?.execute([indexed_to])?;
-        Ok(())
-    };
-    run().map_err(|e| database(&e))
+        if id <= indexed_to {
+            c.prepare_cached("DELETE FROM search WHERE rowid = ?1")?.execute([id])?;
+            c.prepare_cached("DELETE FROM reindex WHERE entry_id = ?1")?.execute([id])?;
+        }
+        if current.is_some() {
+            c.prepare_cached("INSERT INTO search (rowid, words) VALUES (?1, ?2)")?.execute((id, &w.words))?;
+        }
+        indexed_to = indexed_to.max(id);
+    }
+    c.prepare_cached("UPDATE index_state SET indexed_to = ?1")?.execute([indexed_to])?;
+    Ok(())
 }
 
 /// See [`Store::search`](crate::store::Store::search).
@@ -86,7 +82,7 @@ pub fn search(c: &Connection, lookup: &Lookup, before: Option<EntryId>, limit: u
           ORDER BY f.rowid DESC
           LIMIT ?3"
     );
-    let mut statement = c.prepare_cached(&query).map_err(|e| database(&e))?;
+    let mut statement = c.prepare_cached(&query)?;
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     history::kept(c, &mut statement, params![words, before.map_or(i64::MAX, |id| id.0), limit])
 }

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
-use super::row::database;
 use crate::clock::Timestamp;
 use crate::store::Result;
 use crate::store::codec::{read_carrier, read_standing, write_carrier, write_standing};
@@ -24,17 +23,14 @@ const SOURCES: &str = "
 
 /// See [`Store::set_back`](crate::store::Store::set_back).
 pub fn sources(c: &Connection, now: Timestamp) -> Result<usize> {
-    let run = || {
-        standings(c, now)?;
-        let never = Timestamp::NEVER.millis();
-        let moved = c.execute(SOURCES, named_params! { ":now": now.millis(), ":never": never })?;
-        c.execute(
-            "UPDATE hold SET until_at = ?1 + (until_at - asked_at), asked_at = ?1 WHERE asked_at > ?1",
-            [now.millis()],
-        )?;
-        Ok(moved)
-    };
-    run().map_err(|e: rusqlite::Error| database(&e))
+    standings(c, now)?;
+    let never = Timestamp::NEVER.millis();
+    let moved = c.execute(SOURCES, named_params! { ":now": now.millis(), ":never": never })?;
+    c.execute(
+        "UPDATE hold SET until_at = ?1 + (until_at - asked_at), asked_at = ?1 WHERE asked_at > ?1",
+        [now.millis()],
+    )?;
+    Ok(moved)
 }
 
 fn standings(c: &Connection, now: Timestamp) -> rusqlite::Result<()> {
@@ -73,18 +69,15 @@ fn carriers(c: &Connection, now: Timestamp) -> rusqlite::Result<()> {
 
 /// See [`Store::believe`](crate::store::Store::believe).
 pub fn believe(c: &Connection, now: Timestamp, ran: Duration) -> Result<Timestamp> {
-    let run = || -> rusqlite::Result<Timestamp> {
-        let before = match belief(c)? {
-            Some(before) => Some(before),
-            // A history in the future is of a clock that was ahead.
-            None => history(c)?.filter(|history| history.at <= now),
-        };
-        let Some(before) = before else { return Ok(now) };
-        let belief = before.follow(now, ran);
-        set_belief(c, belief)?;
-        Ok(belief.at.min(now))
+    let before = match belief(c)? {
+        Some(before) => Some(before),
+        // A history in the future is of a clock that was ahead.
+        None => history(c)?.filter(|history| history.at <= now),
     };
-    run().map_err(|e| database(&e))
+    let Some(before) = before else { return Ok(now) };
+    let belief = before.follow(now, ran);
+    set_belief(c, belief)?;
+    Ok(belief.at.min(now))
 }
 
 fn belief(c: &Connection) -> rusqlite::Result<Option<Belief>> {
@@ -161,30 +154,30 @@ const LATE_ARTICLES: &str = "UPDATE article SET due_at = :now WHERE due_at > :no
 
 /// See [`Store::mend_times`](crate::store::Store::mend_times).
 pub fn mend_times(c: &Connection, now: Timestamp) -> Result<usize> {
-    let run = || -> rusqlite::Result<usize> {
-        let belief = belief(c)?;
-        if !is_credible(belief, now) {
-            // It is this clock that is wrong: what was dated right stays so, and
-            // what arrives goes on to stand above it.
-            return belief.map_or(Ok(0), |belief| places(c, belief.at)).map(|_| 0);
+    let belief = belief(c)?;
+    if !is_credible(belief, now) {
+        // It is this clock that is wrong: what was dated right stays so, and
+        // what arrives goes on to stand above it.
+        if let Some(belief) = belief {
+            places(c, belief.at)?;
         }
-        if let Some(belief) = belief.filter(|belief| belief.at > now) {
-            set_belief(c, Belief { at: now, since: belief.since.min(now) })?;
-        }
-        at(c, LATE_ARTICLES, now)?;
-        if !is(c, IS_AHEAD, now)? {
-            return places(c, now);
-        }
-        c.execute_batch("CREATE TEMP TABLE IF NOT EXISTS ahead (id INTEGER PRIMARY KEY); DELETE FROM temp.ahead")?;
-        let moved = at(c, MOVE, now)?;
-        for query in MEND {
-            at(c, query, now)?;
-        }
-        carriers(c, now)?;
-        let mended = c.query_row("SELECT count(*) FROM temp.ahead", [], |r| r.get::<_, u32>(0))?;
-        Ok(moved.max(mended as usize))
-    };
-    run().map_err(|e| database(&e))
+        return Ok(0);
+    }
+    if let Some(belief) = belief.filter(|belief| belief.at > now) {
+        set_belief(c, Belief { at: now, since: belief.since.min(now) })?;
+    }
+    at(c, LATE_ARTICLES, now)?;
+    if !is(c, IS_AHEAD, now)? {
+        return Ok(places(c, now)?);
+    }
+    c.execute_batch("CREATE TEMP TABLE IF NOT EXISTS ahead (id INTEGER PRIMARY KEY); DELETE FROM temp.ahead")?;
+    let moved = at(c, MOVE, now)?;
+    for query in MEND {
+        at(c, query, now)?;
+    }
+    carriers(c, now)?;
+    let mended = c.query_row("SELECT count(*) FROM temp.ahead", [], |r| r.get::<_, u32>(0))?;
+    Ok(moved.max(mended as usize))
 }
 
 /// Moves what stands ahead of `head` to before it; gives how many places that were.

@@ -2,7 +2,6 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::row::database;
 use crate::store::Result;
 use crate::store::codec::Trees;
 
@@ -16,7 +15,5 @@ pub fn keep(c: &Connection, trees: &Trees) -> rusqlite::Result<()> {
 
 /// The one that is kept under `hash`.
 pub fn find(c: &Connection, hash: i64) -> Result<Option<String>> {
-    let found =
-        || c.prepare_cached("SELECT parts FROM tree WHERE hash = ?1")?.query_row([hash], |r| r.get(0)).optional();
-    found().map_err(|e| database(&e))
+    Ok(c.prepare_cached("SELECT parts FROM tree WHERE hash = ?1")?.query_row([hash], |r| r.get(0)).optional()?)
 }

@@ -3,7 +3,6 @@
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
 use super::holder;
-use super::row::database;
 use crate::clock::Timestamp;
 use crate::model::{Hold, Host, NextPoll, Purpose, Scope};
 use crate::store::{Result, Turn, Worker};
@@ -54,31 +53,28 @@ pub fn take(
     (host, purpose): (&Host, Purpose),
     now: Timestamp,
 ) -> Result<Turn> {
-    let run = || -> rusqlite::Result<Turn> {
-        if let Some(held) = held(c, host, purpose, now)? {
-            return Ok(Turn::Held(held));
+    if let Some(held) = held(c, host, purpose, now)? {
+        return Ok(Turn::Held(held));
+    }
+    let busy: i64 = c
+        .prepare_cached(BUSY)?
+        .query_row(params![host.name, now.millis(), lease_ms(worker), source_no], |r| r.get(0))?;
+    if busy >= per_host(worker) {
+        return Ok(Turn::Busy);
+    }
+    if !worker.host_gap.is_zero() {
+        let started: Option<i64> = c
+            .prepare_cached(STARTED)?
+            .query_row(params![host.site(), now.millis(), gap_ms(worker)], |r| r.get(0))
+            .optional()?;
+        if let Some(at) = started {
+            return Ok(Turn::Until(Timestamp::from_millis(at).plus(worker.host_gap)));
         }
-        let busy: i64 = c
-            .prepare_cached(BUSY)?
-            .query_row(params![host.name, now.millis(), lease_ms(worker), source_no], |r| r.get(0))?;
-        if busy >= per_host(worker) {
-            return Ok(Turn::Busy);
-        }
-        if !worker.host_gap.is_zero() {
-            let started: Option<i64> = c
-                .prepare_cached(STARTED)?
-                .query_row(params![host.site(), now.millis(), gap_ms(worker)], |r| r.get(0))
-                .optional()?;
-            if let Some(at) = started {
-                return Ok(Turn::Until(Timestamp::from_millis(at).plus(worker.host_gap)));
-            }
-            c.prepare_cached(START)?.execute(params![host.site(), now.millis()])?;
-        }
-        let until = now.plus(worker.lease).millis();
-        c.prepare_cached(TAKE)?.execute(params![host.name, source_no, worker.name, until])?;
-        Ok(Turn::Taken)
-    };
-    run().map_err(|e| database(&e))
+        c.prepare_cached(START)?.execute(params![host.site(), now.millis()])?;
+    }
+    let until = now.plus(worker.lease).millis();
+    c.prepare_cached(TAKE)?.execute(params![host.name, source_no, worker.name, until])?;
+    Ok(Turn::Taken)
 }
 
 /// Keeps the turns of a source, whose claim was renewed.
@@ -95,7 +91,8 @@ pub fn end(c: &Connection, source_no: i64) -> rusqlite::Result<()> {
 /// See [`Store::end_turns`](crate::store::Store::end_turns).
 pub fn end_all(c: &Connection, worker: &str) -> Result<()> {
     holder::bury_named(c, worker)?;
-    c.execute("DELETE FROM turn WHERE worker = ?1", [worker]).map(drop).map_err(|e| database(&e))
+    c.execute("DELETE FROM turn WHERE worker = ?1", [worker])?;
+    Ok(())
 }
 
 /// The site that a hold is kept under. One that binds pages alone has a name of

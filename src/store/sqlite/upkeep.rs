@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use rusqlite::{Connection, params};
 
-use super::row::{database, unpack};
+use super::row::unpack;
 use crate::clock::Timestamp;
 use crate::model::EntryId;
 use crate::store::Result;
@@ -28,31 +28,28 @@ const OLD_POLLS: &str = "
 
 /// See [`Store::prune`](crate::store::Store::prune).
 pub fn prune(c: &Connection, before: Timestamp, limit: usize) -> Result<usize> {
-    let run = || -> rusqlite::Result<usize> {
-        let listed = listed(c)?;
-        // Listed ones stay and would be met again and again: look past them.
-        let reach = i64::try_from(limit.saturating_add(listed.len())).unwrap_or(i64::MAX);
-        let old: Vec<i64> = c
-            .prepare_cached(OLD_TEXTS)?
-            .query_map(params![before.millis(), reach], |r| r.get(0))?
-            .collect::<rusqlite::Result<_>>()?;
-        let mut pruned = 0;
-        for id in old.into_iter().filter(|id| !listed.contains(&EntryId(*id))).take(limit) {
-            for query in [
-                "DELETE FROM text WHERE entry_id = ?1",
-                "DELETE FROM revision WHERE entry_id = ?1",
-                "DELETE FROM reindex WHERE entry_id = ?1",
-                "DELETE FROM article WHERE entry_id = ?1",
-                "DELETE FROM search WHERE rowid = ?1",
-            ] {
-                c.prepare_cached(query)?.execute([id])?;
-            }
-            pruned += 1;
+    let listed = listed(c)?;
+    // Listed ones stay and would be met again and again: look past them.
+    let reach = i64::try_from(limit.saturating_add(listed.len())).unwrap_or(i64::MAX);
+    let old: Vec<i64> = c
+        .prepare_cached(OLD_TEXTS)?
+        .query_map(params![before.millis(), reach], |r| r.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    let mut pruned = 0;
+    for id in old.into_iter().filter(|id| !listed.contains(&EntryId(*id))).take(limit) {
+        for query in [
+            "DELETE FROM text WHERE entry_id = ?1",
+            "DELETE FROM revision WHERE entry_id = ?1",
+            "DELETE FROM reindex WHERE entry_id = ?1",
+            "DELETE FROM article WHERE entry_id = ?1",
+            "DELETE FROM search WHERE rowid = ?1",
+        ] {
+            c.prepare_cached(query)?.execute([id])?;
         }
-        c.prepare_cached(OLD_POLLS)?.execute([before.millis(), POLLS_MS])?;
-        Ok(pruned)
-    };
-    run().map_err(|e| database(&e))
+        pruned += 1;
+    }
+    c.prepare_cached(OLD_POLLS)?.execute([before.millis(), POLLS_MS])?;
+    Ok(pruned)
 }
 
 /// Entries that some source's last document listed.
