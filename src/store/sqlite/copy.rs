@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, named_params};
 
 use super::files::{beside, is_called, sync_folder};
 use crate::store::{Error, Result};
@@ -36,7 +36,7 @@ pub fn write(c: &Connection, to: &Path) -> Result<Partial> {
     let text = partial.path.to_str().ok_or_else(|| self::failed(to, "the name is not UTF-8"))?;
     let before = Count::of(c).map_err(|e| failed(e.into()))?;
     c.pragma_update(None, "query_only", false)?;
-    let done = c.execute("VACUUM INTO ?1", [text]);
+    let done = c.execute("VACUUM INTO :to", named_params! { ":to": text });
     c.pragma_update(None, "query_only", true)?;
     done.map_err(|e| failed(e.into()))?;
     let after = Count::of(c).map_err(|e| failed(e.into()))?;
@@ -128,16 +128,22 @@ struct Count {
     version: i64,
 }
 
+const TABLES: &str = "
+    SELECT name
+      FROM sqlite_schema
+     WHERE type = 'table' AND rootpage > 0 AND name NOT LIKE 'sqlite!_%' ESCAPE '!'";
+
+/// The name of a table follows.
+const COUNT_ROWS: &str = "SELECT count(*) FROM ";
+
 impl Count {
     fn of(c: &Connection) -> rusqlite::Result<Count> {
         // The version first: what is counted after it was seen by it, or another comes.
         let version = c.query_row("PRAGMA data_version", [], |r| r.get(0))?;
-        let tables = "SELECT name FROM sqlite_schema
-                       WHERE type = 'table' AND rootpage > 0 AND name NOT LIKE 'sqlite!_%' ESCAPE '!'";
-        let tables: Vec<String> = c.prepare(tables)?.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
+        let tables: Vec<String> = c.prepare(TABLES)?.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
         let mut rows = BTreeMap::new();
         for table in tables {
-            let query = format!("SELECT count(*) FROM \"{}\"", table.replace('"', "\"\""));
+            let query = format!("{COUNT_ROWS}\"{}\"", table.replace('"', "\"\""));
             rows.insert(table, c.query_row(&query, [], |r| r.get(0))?);
         }
         Ok(Count { rows, version })

@@ -19,6 +19,8 @@ pub struct Compacted {
     pub after: u64,
 }
 
+const OPTIMIZE: &str = "INSERT INTO search (search) VALUES ('optimize')";
+
 /// Makes the store at `path` as small as it can be. It is written anew in one
 /// transaction: whatever cuts that short, the store is as it was.
 ///
@@ -37,7 +39,7 @@ pub fn compact(path: &Path) -> Result<Compacted> {
         let before = size();
         // What is written anew is as large as the store, and is made beside it
         // (`open::writing`).
-        connection.execute_batch("INSERT INTO search (search) VALUES ('optimize')")?;
+        connection.execute_batch(OPTIMIZE)?;
         connection.execute_batch("VACUUM")?;
         write_back(&connection)?;
         Ok(Compacted { before, after: size() })

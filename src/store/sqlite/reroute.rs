@@ -63,24 +63,31 @@ struct Feed<'a> {
     entries: &'a [(EntryId, &'a [Row])],
 }
 
-const CURRENT: &str = "SELECT admitted, sort_at, standing FROM route WHERE entry_id = ?1 AND feed_no = ?2";
+const CURRENT: &str = "
+    SELECT admitted, sort_at, standing
+      FROM route
+     WHERE entry_id = :entry AND feed_no = :feed";
+
+const DROP: &str = "
+    DELETE FROM route
+     WHERE entry_id = :entry AND feed_no = :feed";
+
+const UPDATED: &str = "SELECT updated_at FROM entry WHERE id = :entry";
 
 impl Feed<'_> {
     fn decide(&self) -> rusqlite::Result<(usize, usize)> {
         let (mut gained, mut lost, mut newest) = (0, 0, Timestamp::EPOCH);
         for (id, rows) in self.entries {
             let read = |r: &rusqlite::Row<'_>| Ok((r.get(0)?, Timestamp::from_millis(r.get(1)?), r.get(2)?));
+            let place = named_params! { ":entry": id.0, ":feed": self.no };
             let before: Option<(bool, Timestamp, Option<i64>)> =
-                self.c.prepare_cached(CURRENT)?.query_row([id.0, self.no], read).optional()?;
+                self.c.prepare_cached(CURRENT)?.query_row(place, read).optional()?;
             let row = rows.iter().find(|row| row.feed == *self.feed);
             let was_in = before.is_some_and(|(admitted, ..)| admitted);
             let is_in = row.is_some_and(|row| row.admitted);
             match (row, before) {
                 (None, None) => {}
-                (None, Some(_)) => {
-                    let query = "DELETE FROM route WHERE entry_id = ?1 AND feed_no = ?2";
-                    self.c.prepare_cached(query)?.execute([id.0, self.no])?;
-                }
+                (None, Some(_)) => drop(self.c.prepare_cached(DROP)?.execute(place)?),
                 (Some(row), _) => {
                     let updated = self.updated(*id)?;
                     let (sort_at, standing) = match (before, self.work.gained) {
@@ -112,7 +119,7 @@ impl Feed<'_> {
 
     fn updated(&self, id: EntryId) -> rusqlite::Result<Timestamp> {
         self.c
-            .prepare_cached("SELECT updated_at FROM entry WHERE id = ?1")?
-            .query_row([id.0], |r| r.get(0).map(Timestamp::from_millis))
+            .prepare_cached(UPDATED)?
+            .query_row(named_params! { ":entry": id.0 }, |r| r.get(0).map(Timestamp::from_millis))
     }
 }

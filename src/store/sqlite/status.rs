@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use super::row::{feed_id, is_of_one_row};
-use super::source_row::{self, STATE};
+use super::source_row::{self, state_columns};
 use crate::clock::Timestamp;
 use crate::model::{FeedId, SourceId};
 use crate::store::{Census, Error, FeedStatus, Result, SourceStatus, SourcesWanted, Totals, Which};
@@ -16,32 +16,57 @@ const DAY_MS: i64 = 86_400_000;
 const SOURCE_DAYS: i64 = 30;
 const FEED_DAYS: i64 = 14;
 
-const ALL: &str = "1";
-const ACTIVE: &str = "active = 1";
-const FAILING: &str = "active = 1 AND failures > 0";
-const OVER: &str = "active = 1 AND over_at IS NOT NULL";
+const DAYS_OF_SOURCE: &str = "
+    SELECT day, entries
+      FROM source_day
+     WHERE source_no = :no AND day > :before";
 
-const DAYS_OF_SOURCE: &str = "SELECT day, entries FROM source_day WHERE source_no = :no AND day > :before";
+const DAYS_OF_FEED: &str = "
+    SELECT day, entries
+      FROM feed_day
+     WHERE feed_no = :no AND day > :before";
 
-const DAYS_OF_FEED: &str = "SELECT day, entries FROM feed_day WHERE feed_no = :no AND day > :before";
+/// Sources of a kind by name, without their windows, which no page shows.
+macro_rules! page_of {
+    ($which:literal) => {
+        concat!(
+            "
+    SELECT ",
+            state_columns!("NULL AS window"),
+            ", no, active, entries
+      FROM source
+     WHERE ",
+            $which,
+            " AND id > :after
+     ORDER BY id"
+        )
+    };
+}
+
+const ALL: &str = page_of!("1");
+const ACTIVE: &str = page_of!("active = 1");
+const FAILING: &str = page_of!("active = 1 AND failures > 0");
+const OVER: &str = page_of!("active = 1 AND over_at IS NOT NULL");
+
+const ONE: &str = concat!(
+    "
+    SELECT ",
+    state_columns!(),
+    ", no, active, entries
+      FROM source
+     WHERE id = :id"
+);
 
 /// See [`Store::sources_page`](crate::store::Store::sources_page).
 pub fn sources_page(c: &Connection, wanted: &SourcesWanted, now: Timestamp) -> Result<Vec<SourceStatus>> {
-    let which = match wanted.which {
+    let query = match wanted.which {
         Which::All => ALL,
         Which::Active => ACTIVE,
         Which::Failing => FAILING,
         Which::Over => OVER,
     };
-    let state = STATE.replace("window,", "NULL AS window,");
-    let query = format!(
-        "SELECT {state}, no, active, entries
-           FROM source
-          WHERE {which} AND id > :after
-          ORDER BY id"
-    );
     let after = wanted.after.as_ref().map_or("", SourceId::as_str);
-    let mut statement = c.prepare_cached(&query)?;
+    let mut statement = c.prepare_cached(query)?;
     let mut rows = statement.query(named_params! { ":after": after })?;
     let mut found = Vec::new();
     // A row that cannot be shown does not end the page.
@@ -54,8 +79,7 @@ pub fn sources_page(c: &Connection, wanted: &SourcesWanted, now: Timestamp) -> R
 
 /// See [`Store::source`](crate::store::Store::source).
 pub fn source(c: &Connection, source: &SourceId, now: Timestamp) -> Result<Option<SourceStatus>> {
-    let query = format!("SELECT {STATE}, no, active, entries FROM source WHERE id = :id");
-    let mut statement = c.prepare_cached(&query)?;
+    let mut statement = c.prepare_cached(ONE)?;
     let mut rows = statement.query(named_params! { ":id": source.as_str() })?;
     let Some(row) = rows.next()? else { return Ok(None) };
     shown(c, row, now)
@@ -103,10 +127,15 @@ pub fn census(c: &Connection, now: Timestamp) -> Result<Census> {
     Ok(c.prepare_cached(CENSUS)?.query_row(named_params! { ":now": now.millis() }, read)?)
 }
 
+const FEEDS: &str = "
+    SELECT no, id, entries, updated_at
+      FROM feed
+     WHERE active = 1
+     ORDER BY id";
+
 /// See [`Store::feeds`](crate::store::Store::feeds).
 pub fn feeds(c: &Connection, now: Timestamp) -> Result<Vec<FeedStatus>> {
-    let query = "SELECT no, id, entries, updated_at FROM feed WHERE active = 1 ORDER BY id";
-    let mut statement = c.prepare_cached(query)?;
+    let mut statement = c.prepare_cached(FEEDS)?;
     let mut rows = statement.query([])?;
     let mut found = Vec::new();
     while let Some(r) = rows.next()? {
@@ -129,17 +158,20 @@ pub fn feeds(c: &Connection, now: Timestamp) -> Result<Vec<FeedStatus>> {
     Ok(found)
 }
 
+const CHANGED_AT: &str = "SELECT changed_at FROM feed WHERE id = :id";
+
 /// When a feed's document last changed.
 pub fn feed_updated_at(c: &Connection, feed: &FeedId) -> Result<Option<Timestamp>> {
-    let at = c
-        .query_row("SELECT changed_at FROM feed WHERE id = ?1", [feed.as_str()], |r| r.get::<_, Option<i64>>(0))
-        .optional()?;
+    let at =
+        c.query_row(CHANGED_AT, named_params! { ":id": feed.as_str() }, |r| r.get::<_, Option<i64>>(0)).optional()?;
     Ok(at.flatten().map(Timestamp::from_millis))
 }
 
+const PING: &str = "SELECT count(*) FROM index_state";
+
 /// See [`Store::ping`](crate::store::Store::ping).
 pub fn ping(c: &Connection) -> Result<()> {
-    c.query_row("SELECT count(*) FROM index_state", [], |r| r.get::<_, i64>(0))?;
+    c.query_row(PING, [], |r| r.get::<_, i64>(0))?;
     Ok(())
 }
 
@@ -158,11 +190,13 @@ const UNINDEXED: &str = "
            + (SELECT count(*) FROM (SELECT 1 FROM reindex LIMIT 100000))
       FROM index_state";
 
+const ENTRIES: &str = "SELECT entries FROM figures";
+
 /// See [`Store::totals`](crate::store::Store::totals).
 pub fn totals(c: &Connection) -> Result<Totals> {
     let one = |query: &str| c.query_row(query, [], |r| r.get::<_, i64>(0));
     let number = |n: i64| u64::try_from(n).unwrap_or(0);
-    let entries = number(one("SELECT entries FROM figures")?);
+    let entries = number(one(ENTRIES)?);
     Ok(Totals {
         entries,
         // Until copies are folded, every entry is a story of its own.
@@ -173,9 +207,9 @@ pub fn totals(c: &Connection) -> Result<Totals> {
     })
 }
 
+const TALLIES: &str = "SELECT kind, polls FROM tally";
+
 /// See [`Store::poll_counts`](crate::store::Store::poll_counts).
 pub fn poll_counts(c: &Connection) -> Result<BTreeMap<String, u64>> {
-    Ok(c.prepare_cached("SELECT kind, polls FROM tally")?
-        .query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?
-        .collect::<rusqlite::Result<_>>()?)
+    Ok(c.prepare_cached(TALLIES)?.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<rusqlite::Result<_>>()?)
 }

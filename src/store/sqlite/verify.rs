@@ -260,8 +260,10 @@ fn evidence(row: &Row<'_>, eyes: &mut Eyes<'_>) -> Result<()> {
     read_evidence(&evidence, feed, false, known).map(drop)
 }
 
+const TREES: &str = "SELECT hash, parts FROM tree";
+
 fn trees(c: &Connection) -> Result<HashMap<i64, String>> {
-    let mut statement = c.prepare("SELECT hash, parts FROM tree")?;
+    let mut statement = c.prepare(TREES)?;
     let mut rows = statement.query([])?;
     let mut trees = HashMap::new();
     // One that cannot be read is named by the look at itself.
