@@ -102,18 +102,16 @@ const SETTLE: &str = "
 
 fn wanted(c: &Connection, no: i64, now: Timestamp) -> Result<Vec<WantedArticle>> {
     type Found = (i64, u32, EntryKey, i64, Vec<u8>);
-    let run = || -> rusqlite::Result<Vec<Found>> {
-        let mut statement = c.prepare_cached(WANTED)?;
-        let bound = named_params! { ":source": no, ":now": now.millis(), ":limit": MOST };
-        let found = statement.query_map(bound, |r| {
-            let id = r.get("id")?;
-            Ok((id, r.get("tries")?, row::key(r, id)?, r.get("first_seen_at")?, r.get("body")?))
-        })?;
-        found.collect()
-    };
+    let mut statement = c.prepare_cached(WANTED)?;
+    let bound = named_params! { ":source": no, ":now": now.millis(), ":limit": MOST };
+    let found = statement.query_map(bound, |r| {
+        let id = r.get("id")?;
+        Ok((id, r.get("tries")?, row::key(r, id)?, r.get("first_seen_at")?, r.get("body")?))
+    })?;
+    let found: Vec<Found> = found.collect::<rusqlite::Result<_>>()?;
     let mut decoder = Decoder::new();
     let mut wanted = Vec::new();
-    for (id, tries, key, seen, body) in run()? {
+    for (id, tries, key, seen, body) in found {
         match history::whole(id, decoder.entry(&body, key))? {
             Some(entry) => {
                 wanted.push(WantedArticle {

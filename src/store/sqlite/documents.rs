@@ -77,9 +77,8 @@ pub fn described_anew(before: &Carrier, now: &Carrier) -> bool {
 /// describes itself in another way, and its entries carry that description.
 /// Gives the feeds.
 pub fn touch(c: &Connection, source: &SourceId, now: Timestamp) -> Result<Vec<FeedId>> {
-    let run = || -> rusqlite::Result<Vec<String>> {
-        let values = named_params! { ":source": source.as_str(), ":at": now.millis() };
-        c.prepare_cached(TOUCH)?.query_map(values, |r| r.get(0))?.collect()
-    };
-    run()?.iter().map(|id| feed_id(id)).collect()
+    let values = named_params! { ":source": source.as_str(), ":at": now.millis() };
+    let mut statement = c.prepare_cached(TOUCH)?;
+    let touched: Vec<String> = statement.query_map(values, |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
+    touched.iter().map(|id| feed_id(id)).collect()
 }

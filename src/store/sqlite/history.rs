@@ -43,16 +43,18 @@ pub fn kept_of(c: &Connection, entries: &[EntryId]) -> Result<Vec<Kept>> {
     Ok(entries.iter().map(one).collect::<Result<Vec<_>>>()?.concat())
 }
 
-/// The values of a statement's parameters.
-pub type Named<'a> = &'a [(&'a str, &'a dyn ToSql)];
-
 /// Runs a statement that gives what [`HISTORY`] does, and decodes its rows.
-pub fn kept(c: &Connection, statement: &mut Statement<'_>, params: Named<'_>) -> Result<Vec<Kept>> {
+pub fn kept(c: &Connection, statement: &mut Statement<'_>, params: &[(&str, &dyn ToSql)]) -> Result<Vec<Kept>> {
     kept_within(c, statement, params, usize::MAX)
 }
 
 /// The same, until their fields hold `most` bytes; one at least.
-fn kept_within(c: &Connection, statement: &mut Statement<'_>, params: Named<'_>, most: usize) -> Result<Vec<Kept>> {
+fn kept_within(
+    c: &Connection,
+    statement: &mut Statement<'_>,
+    params: &[(&str, &dyn ToSql)],
+    most: usize,
+) -> Result<Vec<Kept>> {
     let mut weight = 0;
     let mut sources: HashMap<i64, Option<SourceId>> = HashMap::new();
     let mut decoder = Decoder::new();

@@ -26,27 +26,46 @@ const DAYS_OF_FEED: &str = "
       FROM feed_day
      WHERE feed_no = :no AND day > :before";
 
-/// Sources of a kind by name, without their windows, which no page shows.
-macro_rules! page_of {
-    ($which:literal) => {
-        concat!(
-            "
+/// No page shows the windows of sources.
+const ALL: &str = concat!(
+    "
     SELECT ",
-            state_columns!("NULL AS window"),
-            ", no, active, entries
+    state_columns!("NULL AS window"),
+    ", no, active, entries
       FROM source
-     WHERE ",
-            $which,
-            " AND id > :after
+     WHERE id > :after
      ORDER BY id"
-        )
-    };
-}
+);
 
-const ALL: &str = page_of!("1");
-const ACTIVE: &str = page_of!("active = 1");
-const FAILING: &str = page_of!("active = 1 AND failures > 0");
-const OVER: &str = page_of!("active = 1 AND over_at IS NOT NULL");
+const ACTIVE: &str = concat!(
+    "
+    SELECT ",
+    state_columns!("NULL AS window"),
+    ", no, active, entries
+      FROM source
+     WHERE active = 1 AND id > :after
+     ORDER BY id"
+);
+
+const FAILING: &str = concat!(
+    "
+    SELECT ",
+    state_columns!("NULL AS window"),
+    ", no, active, entries
+      FROM source
+     WHERE active = 1 AND failures > 0 AND id > :after
+     ORDER BY id"
+);
+
+const OVER: &str = concat!(
+    "
+    SELECT ",
+    state_columns!("NULL AS window"),
+    ", no, active, entries
+      FROM source
+     WHERE active = 1 AND over_at IS NOT NULL AND id > :after
+     ORDER BY id"
+);
 
 const ONE: &str = concat!(
     "
