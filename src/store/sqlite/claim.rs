@@ -14,11 +14,12 @@ use crate::store::{Claim, Error, NotClaimed, Result, STALE_AFTER, Turn, Worker};
 /// As long as a poll is under way, and if it never ends.
 const CLAIMED: &str = "a poll of it has begun and not ended; this is its interval later";
 
-/// Sources whose lease is over: one in the future beyond any lease is a clock's
-/// that was set back (R18).
+/// Sources whose lease is over: one in the future beyond two leases is a clock's that was
+/// set back (R18). One lease is not enough: another worker's time may have been read after
+/// ours, which waited for the store since.
 macro_rules! unleased {
     () => {
-        "(lease_until_at <= :now OR lease_until_at > :now + :lease)"
+        "(lease_until_at <= :now OR lease_until_at > :now + 2 * :lease)"
     };
 }
 pub(super) use unleased;
@@ -87,10 +88,10 @@ const STARTABLE: &str = concat!(
     "
        AND (SELECT count(*)
               FROM turn
-             WHERE turn.host = source.host AND turn.until_at > :now AND turn.until_at <= :now + :lease) < :per_host
+             WHERE turn.host = source.host AND turn.until_at > :now AND turn.until_at <= :now + 2 * :lease) < :per_host
        AND NOT EXISTS (SELECT 1
                          FROM site
-                        WHERE site.site = source.site AND site.started_at > :now - :gap AND site.started_at <= :now)
+                        WHERE site.site = source.site AND site.started_at > :now - :gap AND site.started_at <= :now + :lease)
      ORDER BY next_poll_at
      LIMIT :limit"
 );

@@ -10,15 +10,18 @@ use crate::store::{Result, Turn, Worker};
 /// A 429 from a second host of a site within this holds the site (check P17).
 const HOUR_MS: i64 = 3_600_000;
 
+/// What a clock that was set back left in the future binds nobody (R18): beyond two
+/// leases. Within them it is another worker's, whose time was read a moment after ours,
+/// which waited for the store since.
 const BUSY: &str = "
     SELECT count(*)
       FROM turn
-     WHERE host = :host AND until_at > :now AND until_at <= :now + :lease AND source_no <> :no";
+     WHERE host = :host AND until_at > :now AND until_at <= :now + 2 * :lease AND source_no <> :no";
 
 const STARTED: &str = "
     SELECT started_at
       FROM site
-     WHERE site = :site AND started_at > :now - :gap AND started_at <= :now";
+     WHERE site = :site AND started_at > :now - :gap AND started_at <= :now + :lease";
 
 const TAKE: &str = "
     INSERT INTO turn
@@ -47,7 +50,13 @@ pub fn lease_ms(worker: &Worker) -> i64 {
     i64::try_from(worker.lease.as_millis()).unwrap_or(i64::MAX)
 }
 
-/// Takes a turn at `host` for a source, if it has one free.
+const LEAVE: &str = "
+    DELETE FROM turn
+     WHERE source_no = :no AND host <> :host";
+
+/// Takes a turn at `host` for a source, if it has one free. The source has no more than
+/// one: where it asked before, it got its answer. Two that wait for each other's host
+/// would wait for ever.
 pub fn take(
     c: &Connection,
     worker: &Worker,
@@ -58,6 +67,7 @@ pub fn take(
     if let Some(held) = held(c, host, purpose, now)? {
         return Ok(Turn::Held(held));
     }
+    c.prepare_cached(LEAVE)?.execute(named_params! { ":no": source_no, ":host": host.name })?;
     let busy: i64 = c.prepare_cached(BUSY)?.query_row(
         named_params! { ":host": host.name, ":now": now.millis(), ":lease": lease_ms(worker), ":no": source_no },
         |r| r.get(0),
@@ -68,7 +78,7 @@ pub fn take(
     if !worker.host_gap.is_zero() {
         let started: Option<i64> = c
             .prepare_cached(STARTED)?
-            .query_row(named_params! { ":site": host.site(), ":now": now.millis(), ":gap": gap_ms(worker) }, |r| {
+            .query_row(named_params! { ":site": host.site(), ":now": now.millis(), ":gap": gap_ms(worker), ":lease": lease_ms(worker) }, |r| {
                 r.get(0)
             })
             .optional()?;
