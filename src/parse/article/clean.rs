@@ -10,6 +10,8 @@ use super::survey::{Passage, Survey, is_inline};
 const LABEL: usize = 40;
 const CREDIT: usize = 90;
 const OFFER: usize = 300;
+/// Fewer letters make no sentence.
+const SENTENCE: usize = 30;
 /// A text of so many letters is not there twice by chance.
 const REPEATED: usize = 45;
 
@@ -92,21 +94,38 @@ impl<'a, 'b> Cleaning<'a, 'b> {
         let is_outside = is_before || self.last.is_none_or(|last| index > last);
         let is_credit = passage.letters <= CREDIT
             && (is_credit(beginning, is_outside) || is_outside && is_byline(passage.beginning.trim()));
-        passage.linked * 10 >= passage.letters * 9
+        passage.linked * 10 >= passage.letters * 9 && !is_address(beginning)
             || is_credit
             || BUTTONS.contains(&beginning.trim_matches(|c: char| !c.is_alphanumeric()))
             || is_outside && passage.prose < passage.letters && is_aside(passage, tag, is_before)
     }
 
-    /// Blocks of links.
+    /// Blocks of links. A list that a text leads on to belongs to it: "You need:".
     fn links(&mut self) {
+        let led = self.led_to();
         for (at, spot) in self.survey.spots.iter().enumerate().skip(1) {
             let is_list = matches!(&*spot.tag, "ul" | "ol" | "div" | "section" | "table" | "dl" | "p");
-            if is_list && !self.gone[at] && spot.links >= 2 && spot.linked * 10 >= spot.letters * 7 && spot.prose < 200
+            let is_led = matches!(&*spot.tag, "ul" | "ol") && led.contains(&at);
+            if is_list
+                && !is_led
+                && !self.gone[at]
+                && spot.links >= 2
+                && spot.linked * 10 >= spot.letters * 7
+                && spot.prose < 200
             {
                 self.drop_at(at);
             }
         }
+    }
+
+    /// Elements that begin behind a text of the article which ends in a colon: a sentence,
+    /// or words among the sentences. Behind the last, few words head other news.
+    fn led_to(&self) -> HashSet<usize> {
+        let leading = self.survey.passages.iter().enumerate().filter(|(index, passage)| {
+            let is_told = passage.letters >= SENTENCE || self.last.is_some_and(|last| *index < last);
+            is_told && passage.leads_on() && !self.gone[passage.owner]
+        });
+        leading.map(|(_, passage)| self.survey.spots[passage.owner].end).collect()
     }
 
     fn drop_at(&mut self, at: usize) {
@@ -149,7 +168,15 @@ impl<'a, 'b> Cleaning<'a, 'b> {
 }
 
 fn is_begun(passage: &Passage) -> bool {
-    passage.prose == passage.letters && passage.letters >= 30
+    passage.prose == passage.letters && passage.letters >= SENTENCE
+}
+
+/// Whether a text is where something is to be found or sent, which a link around it does
+/// not make a menu.
+fn is_address(text: &str) -> bool {
+    let is_mail = |(before, behind): (&str, &str)| !before.is_empty() && behind.contains('.');
+    !text.contains(' ')
+        && (text.starts_with("http") || text.starts_with("www.") || text.split_once('@').is_some_and(is_mail))
 }
 
 /// Whether words stand in a text, and not as parts of longer ones.

@@ -85,6 +85,10 @@ fn surrounding(survey: &Survey<'_>, at: usize) -> Option<Surrounding> {
         return Some(Surrounding::Known);
     }
     let parent = &*survey.spots[spot.parent].tag;
+    // The id of a heading is often made of its words: "next", "info", "tags".
+    if matches!(&*spot.tag, "h1" | "h2" | "h3" | "h4" | "h5" | "h6") {
+        return None;
+    }
     // A word in a paragraph has a class for its looks.
     let is_word = &*spot.tag == "span" && matches!(parent, "p" | "li" | "h1" | "h2" | "h3" | "a" | "blockquote");
     let is_within_line = is_inline(&spot.tag) && &*spot.tag != "span";

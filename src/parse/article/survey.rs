@@ -232,6 +232,11 @@ impl Passage {
         }
     }
 
+    /// Whether it says that something follows.
+    pub fn leads_on(&self) -> bool {
+        matches!(self.last, ':' | '：')
+    }
+
     /// Letters that stand in sentences.
     fn sentences(&self) -> usize {
         match () {

@@ -392,3 +392,21 @@ fn a_title_over_another_text_is_not_enough_b171() {
         assert!(matches!(read_page(article.as_bytes(), &entry(headline, teaser)), Article::Better(_)), "{teaser}");
     }
 }
+
+/// B170: what a heading's id, a link or a list of links says is the article's, where the
+/// article leads on to it.
+#[test]
+fn headings_addresses_and_lists_of_links_stay_b170() {
+    let body = format!(
+        "<article><h1>Pilots</h1>{PARAGRAPH}<h2 id=what-comes-next>What comes next</h2>{}<p><a href='mailto:port@city.example'>\
+        port@city.example</a></p><p>Whoever rides along brings these papers:</p><ul><li><a href=/a>Form of the port office</a>\
+        <li><a href=/b>Leave of the ship owner</a></ul><p>Menu of the harbour</p><ul><li><a href=/c>Theatre opens</a>\
+        <li><a href=/d>Bridge closes</a></ul></article>",
+        paragraphs(2)
+    );
+    let text = html::plain(&better(&page(&body), &entry("Pilots of both ports ride along", "")));
+    for said in ["What comes next", "port@city.example", "Form of the port office", "Leave of the ship owner"] {
+        assert!(text.contains(said), "{said}: {text}");
+    }
+    assert!(!text.contains("Bridge closes"), "{text}");
+}
