@@ -90,11 +90,14 @@ impl<'a, 'b> Cleaning<'a, 'b> {
         if matches!(tag, "li" | "td" | "th" | "dt" | "dd" | "pre" | "blockquote" | "code") {
             return false;
         }
+        if is_address(beginning) {
+            return false;
+        }
         let is_before = self.first.is_none_or(|first| index < first);
         let is_outside = is_before || self.last.is_none_or(|last| index > last);
         let is_credit = passage.letters <= CREDIT
             && (is_credit(beginning, is_outside) || is_outside && is_byline(passage.beginning.trim()));
-        passage.linked * 10 >= passage.letters * 9 && !is_address(beginning)
+        passage.linked * 10 >= passage.letters * 9
             || is_credit
             || BUTTONS.contains(&beginning.trim_matches(|c: char| !c.is_alphanumeric()))
             || is_outside && passage.prose < passage.letters && is_aside(passage, tag, is_before)
