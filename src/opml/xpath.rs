@@ -9,10 +9,7 @@ mod tokens;
 
 use tokens::{Token, Tokens};
 
-/// Expressions are no longer.
-const LONGEST: usize = 2_000;
-/// Steps, alternatives and conditions within one another of one expression.
-const MOST: usize = 64;
+use crate::limits::{XPATH_BYTES, XPATH_PARTS};
 
 /// What an expression is for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -28,12 +25,12 @@ pub enum Use {
 /// # Errors
 /// What has no counterpart, as the end of a sentence.
 pub fn css(expression: &str, of: Use) -> Result<String, String> {
-    if expression.len() > LONGEST {
-        return Err(format!("it is longer than {LONGEST} bytes"));
+    if expression.len() > XPATH_BYTES.count() {
+        return Err(format!("it is longer than {}", XPATH_BYTES.shown()));
     }
     let tokens = Tokens::of(unwrapped(expression.trim(), of))?;
     let mut reader = Reader { tokens, of, steps: 0 };
-    let mut found: Vec<Way> = Vec::new();
+    let mut found: Vec<LocationPath> = Vec::new();
     loop {
         found.push(reader.way()?);
         if !reader.tokens.takes("|") {
@@ -47,12 +44,15 @@ pub fn css(expression: &str, of: Use) -> Result<String, String> {
     if found.iter().any(|way| way.attribute != attribute || way.start != start) {
         return Err("its alternatives ask for different things".to_owned());
     }
+    if start == PathStart::Before && found.len() > 1 {
+        return Err("its alternatives are nearest to the entry each in its own way".to_owned());
+    }
     let all: Vec<String> = found.into_iter().map(|way| way.css).collect();
     let css = all.join(", ");
     Ok(match (start, attribute) {
         (_, Some(_)) if of == Use::Entries => return Err("entries are elements, not attributes".to_owned()),
-        (Start::Itself, Some(name)) => format!("@{name}"),
-        (Start::Itself, None) => ".".to_owned(),
+        (PathStart::Itself, Some(name)) => format!("@{name}"),
+        (PathStart::Itself, None) => ".".to_owned(),
         (start, Some(name)) => format!("{}{css} @{name}", start.sign()),
         (start, None) => format!("{}{css}", start.sign()),
     })
@@ -83,31 +83,34 @@ fn unwrapped(expression: &str, of: Use) -> &str {
     text
 }
 
-/// Where a way begins.
+/// Where a path begins.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Start {
+enum PathStart {
     Itself,
     Within,
     Behind,
     Before,
 }
 
-impl Start {
+impl PathStart {
     /// How a selector of `[source.page]` begins that looks there.
     fn sign(self) -> &'static str {
         match self {
-            Start::Itself | Start::Within => "",
-            Start::Behind => "+ ",
-            Start::Before => "- ",
+            PathStart::Itself | PathStart::Within => "",
+            PathStart::Behind => "+ ",
+            PathStart::Before => "- ",
         }
     }
 }
 
-/// A path, read.
-struct Way {
+/// A location path (XPath 1.0 §2), read.
+struct LocationPath {
     css: String,
     attribute: Option<String>,
-    start: Start,
+    start: PathStart,
+    /// Whether its last step is the first of its axis: nothing may narrow it after that,
+    /// as a selector would go on to the next.
+    is_first: bool,
 }
 
 /// How a step is tied to the one before.
@@ -119,6 +122,17 @@ enum Axis {
     Before,
 }
 
+/// What a number in a condition counts.
+#[derive(Clone, Copy)]
+enum Counting {
+    /// Siblings of the same name, or all of them for `*`, as selectors do.
+    Siblings,
+    /// What an earlier condition has left.
+    Rest,
+    /// What is met along an axis.
+    Axis,
+}
+
 struct Reader<'t> {
     tokens: Tokens<'t>,
     of: Use,
@@ -128,12 +142,13 @@ struct Reader<'t> {
 impl<'t> Reader<'t> {
     fn count(&mut self) -> Result<(), String> {
         self.steps += 1;
-        if self.steps > MOST { Err(format!("it has more than {MOST} parts")) } else { Ok(()) }
+        let is_over = self.steps > XPATH_PARTS.count();
+        if is_over { Err(format!("it has more than {} parts", XPATH_PARTS.shown())) } else { Ok(()) }
     }
 
     /// A path from where the expression begins.
-    fn way(&mut self) -> Result<Way, String> {
-        let mut way = Way { css: String::new(), attribute: None, start: Start::Within };
+    fn way(&mut self) -> Result<LocationPath, String> {
+        let mut way = LocationPath { css: String::new(), attribute: None, start: PathStart::Within, is_first: false };
         let mut axis = match (self.of, self.tokens.sign()) {
             (Use::Entries, Some("//")) => Axis::Deep,
             (Use::Entries, Some("/")) if self.tokens.is_name(1, "html") => Axis::Child,
@@ -152,7 +167,7 @@ impl<'t> Reader<'t> {
                     self.tokens.skip();
                     axis = Axis::Deep;
                 }
-                _ if self.of == Use::Part => return Ok(Way { start: Start::Itself, ..way }),
+                _ if self.of == Use::Part => return Ok(LocationPath { start: PathStart::Itself, ..way }),
                 _ => return Err("the page itself is no entry".to_owned()),
             }
         }
@@ -161,9 +176,8 @@ impl<'t> Reader<'t> {
     }
 
     /// Steps up to the end of the path, the first on `axis`.
-    fn steps_from(&mut self, mut axis: Axis, way: &mut Way) -> Result<(), String> {
+    fn steps_from(&mut self, mut axis: Axis, way: &mut LocationPath) -> Result<(), String> {
         let mut before = String::new();
-        let mut ends = false;
         loop {
             self.count()?;
             if self.tokens.takes("@") {
@@ -173,28 +187,38 @@ impl<'t> Reader<'t> {
                 }
                 way.attribute = Some(name.to_ascii_lowercase());
                 if way.css.is_empty() {
-                    way.start = Start::Itself;
+                    way.start = PathStart::Itself;
                 }
                 return self.is_end();
             }
             if self.tokens.call("text") {
                 self.tokens.skip_call();
                 if way.css.is_empty() {
-                    way.start = Start::Itself;
+                    way.start = PathStart::Itself;
                 }
                 return self.is_end();
             }
-            if ends {
-                return Err("`[1]` counts over all depths before its last step".to_owned());
+            if way.is_first {
+                return Err("`[1]` counts over all depths or among siblings before its last step".to_owned());
             }
             let (axis_said, name) = self.test()?;
-            let axis_here = axis_said.unwrap_or(axis);
+            let axis_here = match (axis, axis_said) {
+                (Axis::Deep, Some(Axis::Child)) => Axis::Deep,
+                (_, said) => said.unwrap_or(axis),
+            };
             if axis == Axis::Deep && matches!(axis_said, Some(Axis::Behind | Axis::Before)) {
                 return Err("it looks beside elements at any depth".to_owned());
             }
             self.tie(axis_here, &before, &name, way)?;
-            let alone = axis_said == Some(Axis::Deep) || matches!(axis_here, Axis::Behind | Axis::Before);
-            ends |= self.conditions(&name, alone, way)? && axis_said == Some(Axis::Deep);
+            let is_alone = matches!(axis_said, Some(Axis::Deep | Axis::Behind | Axis::Before));
+            if is_alone {
+                self.conditions_alone(&name, way)?
+            } else {
+                self.conditions(&name, way)?
+            }
+            if axis_here == Axis::Before && !way.is_first {
+                return Err("it takes the farthest of what stands before, not the nearest".to_owned());
+            }
             before = name;
             axis = match self.tokens.sign() {
                 Some("/") => Axis::Child,
@@ -218,6 +242,10 @@ impl<'t> Reader<'t> {
         if self.tokens.is_sign(1, "::") {
             axis = Some(match self.tokens.name() {
                 Some("child") => Axis::Child,
+                // The document itself is no element; any other may be what is asked for.
+                Some("descendant-or-self") if self.of == Use::Part || self.steps > 1 => {
+                    return Err("`descendant-or-self::` takes the element itself too".to_owned());
+                }
                 Some("descendant" | "descendant-or-self") => Axis::Deep,
                 Some("following-sibling") => Axis::Behind,
                 Some("preceding-sibling") => Axis::Before,
@@ -245,7 +273,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Adds a step to the CSS so far.
-    fn tie(&self, axis: Axis, before: &str, name: &str, way: &mut Way) -> Result<(), String> {
+    fn tie(&self, axis: Axis, before: &str, name: &str, way: &mut LocationPath) -> Result<(), String> {
         let first = way.css.is_empty();
         let entry = first && self.of == Use::Part;
         match axis {
@@ -253,8 +281,8 @@ impl<'t> Reader<'t> {
             Axis::Child if first && name != "html" => {
                 return Err("it begins at the document, as `/html` does".to_owned());
             }
-            Axis::Behind if entry => way.start = Start::Behind,
-            Axis::Before if entry => way.start = Start::Before,
+            Axis::Behind if entry => way.start = PathStart::Behind,
+            Axis::Before if entry => way.start = PathStart::Before,
             Axis::Before => return Err("it looks back among elements".to_owned()),
             Axis::Behind if first => return Err("nothing stands beside the page".to_owned()),
             Axis::Behind => way.css.push_str(" ~ "),
@@ -269,27 +297,40 @@ impl<'t> Reader<'t> {
         Ok(())
     }
 
-    /// The conditions in brackets behind a step. Whether one of them counts; where it
-    /// stands `alone` on its axis, `[1]` is the first match and says nothing more.
-    fn conditions(&mut self, name: &str, alone: bool, way: &mut Way) -> Result<bool, String> {
-        let (mut first, mut counted) = (true, false);
+    /// The conditions in brackets behind a step of children, which are counted among
+    /// their siblings, as selectors count.
+    fn conditions(&mut self, name: &str, way: &mut LocationPath) -> Result<(), String> {
+        let mut counting = Counting::Siblings;
         while self.tokens.takes("[") {
-            if alone && self.tokens.is_only_number() {
-                let number = self.tokens.number();
-                if number != Some("1") || self.of == Use::Entries {
-                    return Err("it counts over all depths or among what follows".to_owned());
-                }
-                counted = true;
-            } else {
-                let condition = self.any_of(name, first)?;
-                way.css.push_str(&condition);
-            }
-            if !self.tokens.takes("]") {
-                return Err("a condition is not closed".to_owned());
-            }
-            first = false;
+            self.condition(name, counting, way)?;
+            counting = Counting::Rest;
         }
-        Ok(counted)
+        Ok(())
+    }
+
+    /// The conditions behind a step whose axis is said: they count along it, which no
+    /// selector does. Only `[1]` at the end of a part's path has a counterpart: the first
+    /// match.
+    fn conditions_alone(&mut self, name: &str, way: &mut LocationPath) -> Result<(), String> {
+        while self.tokens.takes("[") {
+            if way.is_first {
+                return Err("a condition follows `[1]`, which counts over all depths or among siblings".to_owned());
+            }
+            if self.of == Use::Part && self.tokens.is_one() {
+                self.tokens.skip();
+                self.tokens.skip();
+                way.is_first = true;
+            } else {
+                self.condition(name, Counting::Axis, way)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn condition(&mut self, name: &str, counting: Counting, way: &mut LocationPath) -> Result<(), String> {
+        let condition = self.any_of(name, counting)?;
+        way.css.push_str(&condition);
+        if self.tokens.takes("]") { Ok(()) } else { Err("a condition is not closed".to_owned()) }
     }
 }
 
@@ -324,7 +365,7 @@ mod tests {
 
     /// B181: what CSS can say.
     #[test]
-    fn simple_paths_are_translated() {
+    fn simple_paths_are_translated_b181() {
         let entries = |expression, expected| check(Use::Entries, expression, expected);
         entries("//article", "article");
         entries("descendant::article", "article");
@@ -355,7 +396,7 @@ mod tests {
 
     /// B181: what it cannot is refused by its reason.
     #[test]
-    fn what_has_no_counterpart_is_refused() {
+    fn what_has_no_counterpart_is_refused_b181() {
         let entries = |expression, expected| refused(Use::Entries, expression, expected);
         entries("//a/..", "goes up");
         entries("//a/ancestor::li", "goes up");
@@ -379,7 +420,39 @@ mod tests {
         part("substring-before(., '|')", "substring-before()");
         part("../h2", "goes up");
         part("descendant::div[1]/a", "counts over all depths");
-        part("following-sibling::dd[2]", "counts");
+        part("descendant-or-self::a[1]", "the element itself");
+        part("(preceding-sibling::dt)[1]", "farthest");
+        part("preceding-sibling::dt[1] | preceding-sibling::th[1]", "nearest");
         part(".//a | ./@href", "different things");
+    }
+
+    /// B181: a selector counts siblings of a name, and nothing along an axis.
+    #[test]
+    fn what_counts_along_an_axis_is_refused_b181() {
+        let part = |expression: &str, expected| refused(Use::Part, expression, expected);
+        for counted in ["[2]", "[last()]", "[position()=1]", "[position()<3]", "[not(position()>1)]", "[@id or 2]"] {
+            for axis in [
+                "descendant::li",
+                ".//descendant::li",
+                "following-sibling::p",
+                "preceding-sibling::p",
+                "h2/following-sibling::p",
+            ] {
+                part(&format!("{axis}{counted}"), "counts over all depths or among");
+            }
+            refused(Use::Entries, &format!("//h2/following-sibling::p{counted}"), "counts over all depths or among");
+        }
+        refused(Use::Entries, "//h2/following-sibling::p[1]", "counts over all depths or among");
+        part("h2/following-sibling::p[1]/a", "counts over all depths or among");
+        part("following-sibling::p[1]/a", "counts over all depths or among");
+        part("preceding-sibling::p[1]/a", "counts over all depths or among");
+        part("following-sibling::p[1][@class]", "counts over all depths or among");
+        // What is asked of the first may hold for a later one alone.
+        part("dl[dt[following-sibling::dd[1]/@id]]", "counts over all depths or among");
+        part("li[descendant::a[1]/@href]", "counts over all depths or among");
+        check(Use::Part, "h2/following-sibling::p[1]", ":scope > h2 ~ p");
+        check(Use::Part, "following-sibling::p[@id][1]", "+ p[id]");
+        check(Use::Part, "li[descendant::a[1]]", ":scope > li:has(a)");
+        check(Use::Part, ".//child::li[2]", "li:nth-of-type(2)");
     }
 }

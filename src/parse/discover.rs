@@ -15,6 +15,8 @@ pub use looks::tells_of_comments;
 
 /// Candidates of one page.
 const MOST: usize = crate::limits::DISCOVERED.count();
+/// Sitemaps of a robots.txt that are looked through for those of news.
+const MOST_MAPS: usize = crate::limits::ROBOTS_MAPS.count();
 
 /// How a candidate was found, the surest first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -80,6 +82,7 @@ pub fn on_page(bytes: &[u8], about: &About<'_>) -> Vec<Candidate> {
         add(&mut found, link, looks::name(link), &base, By::Anchor);
     }
     found.sort_by_key(|candidate| (candidate.topic, candidate.by));
+    found.truncate(MOST);
     found
 }
 
@@ -92,10 +95,12 @@ fn add(found: &mut Vec<Candidate>, link: ElementRef<'_>, title: Option<String>, 
     let Some(url) = links::resolve(href, links::Base::Said(base)).ok().and_then(|href| Url::parse(&href).ok()) else {
         return;
     };
-    if found.len() < MOST && !found.iter().any(|known| known.url == url) {
-        let title = title.filter(|title| !title.is_empty());
-        let comments = looks::leads_to_comments(&url) || title.as_deref().is_some_and(tells_of_comments);
-        let topic = if comments { Topic::Comments } else { Topic::News };
+    let title = title.filter(|title| !title.is_empty());
+    let comments = looks::leads_to_comments(&url) || title.as_deref().is_some_and(tells_of_comments);
+    let topic = if comments { Topic::Comments } else { Topic::News };
+    // As many of each topic: those of comments leave the news their room, wherever these stand.
+    let is_full = found.iter().filter(|known| known.topic == topic).count() >= MOST;
+    if !is_full && !found.iter().any(|known| known.url == url) {
         found.push(Candidate { url, title, by, topic });
     }
 }
@@ -131,7 +136,7 @@ pub fn in_robots(text: &str, base: &Url) -> Vec<Candidate> {
         url.filter(|_| key.trim().eq_ignore_ascii_case("sitemap"))
     });
     let mut found: Vec<Candidate> = Vec::new();
-    for url in named.take(200) {
+    for url in named.take(MOST_MAPS) {
         if !found.iter().any(|known| known.url == url) {
             found.push(Candidate { url, title: None, by: By::Robots, topic: Topic::News });
         }
@@ -177,7 +182,7 @@ mod tests {
 
     /// B180: news before comments, whatever their order on the page.
     #[test]
-    fn comments_come_last() {
+    fn comments_come_last_b180() {
         let page = "<link rel=alternate type='application/rss+xml' title='City &raquo; Comments Feed' href='/comments/feed/'>\
             <link rel=alternate type='application/rss+xml' title='City &raquo; Bridge opens Kommentar-Feed' href='/bridge/feed/'>\
             <link rel=alternate type='application/rss+xml' title='City &raquo; Feed' href='/feed/'>\
@@ -188,9 +193,20 @@ mod tests {
         assert_eq!(order, expected.map(|path| format!("https://city.example{path}")));
     }
 
+    /// B180: however many feeds of comments a page names first, its news are among what it leads to.
+    #[test]
+    fn many_comments_hide_no_news_b180() {
+        let link = |path: &str| format!("<link rel=alternate type='application/rss+xml' href='{path}'>");
+        let comments: String = (0..2 * MOST).map(|n| link(&format!("/story-{n}/comments/feed/"))).collect();
+        let order = found(&format!("{comments}{}<a href='/press/rss'>Press releases</a>", link("/feed/")));
+        assert_eq!(order.len(), MOST);
+        let news = [("https://city.example/feed/", By::LinkElement), ("https://city.example/press/rss", By::Anchor)];
+        assert_eq!(order[..2], news.map(|(url, by)| (url.to_owned(), by)));
+    }
+
     /// B180: what a person sees is a feed.
     #[test]
-    fn visible_links_are_seen() {
+    fn visible_links_are_seen_b180() {
         let check = |link: &str, expected: Option<&str>| {
             let got = found(link).into_iter().next();
             let expected = expected.map(|path| (format!("https://city.example{path}"), By::Anchor));

@@ -11,7 +11,7 @@ pub struct Notes {
     told: Vec<Warning>,
     left_out: usize,
     counted: Vec<(WarningKind, &'static str, u32)>,
-    met: Vec<Met>,
+    met: Vec<MetLimit>,
 }
 
 /// What a limit does to a field or a list of an entry.
@@ -53,7 +53,7 @@ impl Effect {
 
 /// A limit that entries have met, told once for all of them.
 #[derive(Clone, Debug)]
-struct Met {
+struct MetLimit {
     limit: &'static Limit,
     effect: Effect,
     /// The beginning of what was too long in the first of them; may be empty.
@@ -64,7 +64,7 @@ struct Met {
     last: usize,
 }
 
-impl Met {
+impl MetLimit {
     fn told(&self, entries: &[Entry]) -> Warning {
         let said = self.effect.said(self.limit);
         let name = entries.get(self.first).map(named).unwrap_or_default();
@@ -127,7 +127,7 @@ impl Notes {
             }
             None => {
                 let example = excerpt(example).to_owned();
-                self.met.push(Met { limit, effect, example, entries: 1, first: position, last: position });
+                self.met.push(MetLimit { limit, effect, example, entries: 1, first: position, last: position });
             }
         }
     }

@@ -23,8 +23,8 @@ const SETS: [&str; 4] = ["data-srcset", "srcset", "data-lazy-srcset", "data-size
 const PLACEHOLDERS: [&str; 9] =
     ["data:", "about:blank", "blank.", "placeholder", "spacer", "1x1", "pixel.", "transparent.", "loading."];
 
-/// Elements without a text.
-const VOID: [&str; 20] = [
+/// Elements whose text, if they have one, is none of the page's.
+const TEXTLESS: [&str; 20] = [
     "audio", "button", "canvas", "datalist", "dialog", "embed", "iframe", "input", "link", "map", "meta", "object",
     "option", "script", "select", "style", "svg", "template", "textarea", "video",
 ];
@@ -44,7 +44,7 @@ pub fn mend(root: NodeRef<'_>) {
             Some("noscript") => unwrap(node),
             Some("rp") => node.remove_from_parent(),
             Some("rt") => bracket(node),
-            Some(name) if VOID.contains(&name) => node.remove_from_parent(),
+            Some(name) if TEXTLESS.contains(&name) => node.remove_from_parent(),
             Some(_) => {}
         }
     }
