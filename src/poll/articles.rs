@@ -279,6 +279,7 @@ impl Poller {
             Outcome::NotModified { .. } => Err(Failure::Status { status: 304, retry_after: None }),
             Outcome::Document(body) => {
                 let (polled, entry) = (Arc::clone(polled), wanted.entry.clone());
+                self.readers.weigh(&linked, &body.bytes);
                 let _lane = self.readers.lane(&linked).await;
                 let read = self.readers.read(&linked, move |work| {
                     let about = parse::About {
