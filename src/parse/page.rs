@@ -7,7 +7,7 @@
 use scraper::{ElementRef, Html};
 
 use crate::clock::Timestamp;
-use crate::limits::{PAGE_ENTRIES, PAGE_WIDTH};
+use crate::limits::{PAGE_ELEMENTS, PAGE_ENTRIES};
 use crate::model::{Content, Format, Markup, Parsed, WarningKind};
 use crate::text::html;
 use crate::text::quote::in_quotes;
@@ -60,8 +60,8 @@ fn read_tree(
     mut notes: Notes,
 ) -> Result<Parsed, Error> {
     let title = title(page);
-    // More do not stand beside one another.
-    let all: Vec<ElementRef<'_>> = by.entries.all(page, &about.work).take(PAGE_WIDTH.count()).collect();
+    // A page has no more elements; which of them are kept is for their dates to say (B146).
+    let all: Vec<ElementRef<'_>> = by.entries.all(page, &about.work).take(PAGE_ELEMENTS.count()).collect();
     if all.is_empty() {
         let (selector, titled) = (by.entries.text(), named(&title));
         let selector = in_quotes(selector);

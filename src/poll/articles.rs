@@ -279,6 +279,7 @@ impl Poller {
             Outcome::Document(body) => {
                 let (polled, entry) = (Arc::clone(polled), wanted.entry.clone());
                 // Who answered has it read, wherever the link led first.
+                self.readers.weigh(&page.host, &body.bytes);
                 let _lane = self.readers.lane(&page.host).await;
                 let read = self.readers.read(&page.host, move |work| {
                     let about = parse::About {

@@ -335,7 +335,8 @@ impl Poller {
         }
         state.documents += 1;
         state.standing.over = read.over;
-        (state.standing.behind_since, state.standing.unkept) = (read.behind_since, read.unkept);
+        (state.standing.behind_since, state.standing.backlog) = (read.behind_since, read.backlog);
+        state.standing.unkept = read.unkept;
         state.warnings = read.warnings.clone();
         state.hints = read.hints;
         state.carrier = read.carrier;

@@ -44,6 +44,12 @@ impl Draft<'_> {
             self.kept.left_out += 1;
             return;
         }
+        if !EntryRoom::default().takes(&entry) {
+            // For this one there is no room whoever leaves: it takes none from the others.
+            self.parsed.truncated = true;
+            self.kept.left_out += 1;
+            return;
+        }
         if !self.kept.room.takes(&entry) {
             self.parsed.truncated = true;
             if self.kept.beyond.is_none() {
@@ -123,5 +129,35 @@ impl Draft<'_> {
             stays
         });
         self.parsed.truncated = true;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::{Timestamp, Zone};
+    use crate::limits::KEPT;
+    use crate::model::{Content, Markup, Work};
+    use crate::parse::About;
+    use crate::parse::notes::Notes;
+
+    /// B140: an entry that is larger than all the room leaves the others as they are.
+    #[test]
+    fn an_entry_without_any_room_is_left_out_alone_b140() {
+        let url = url::Url::parse("https://wire.example/feed").unwrap();
+        let about = About { url: &url, content_type: None, language: None, timezone: Zone::UTC, work: Work::default() };
+        let mut notes = Notes::default();
+        let mut draft = Draft::new(&about, Timestamp::from_millis(1_795_392_000_000), &mut notes, "UTF-8");
+        let entry = |day: u8, bytes: usize| {
+            let content = Content { markup: Markup::Plain("x".repeat(bytes)), base: None };
+            let published_raw = Some(format!("2026-11-{day:02}T00:00:00Z"));
+            Entry { content: Some(content), published_raw, ..Entry::new(EntryKey([day; 16])) }
+        };
+        // The oldest stands first, and the third is too large for any room.
+        for (day, bytes) in [(1, 1), (2, 1), (3, KEPT.count() + 1), (4, 1)] {
+            draft.keep(entry(day, bytes), OtherDates::default());
+        }
+        let kept: Vec<u8> = draft.parsed.entries.iter().map(|entry| entry.key.0[0]).collect();
+        assert_eq!((kept, draft.kept.left_out, draft.parsed.truncated), (vec![1, 2, 4], 1, true));
     }
 }

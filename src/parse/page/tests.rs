@@ -188,3 +188,28 @@ fn the_newest_entries_of_a_long_page_are_kept_b146() {
     }
     assert!(!page(&mut (0..3)).1);
 }
+
+/// B146: of a page with more entries than may stand beside one another, in several lists,
+/// the newest are kept, though they stand last.
+#[test]
+fn the_newest_entries_of_several_long_lists_are_kept_b146() {
+    let url = Url::parse("https://city.example/news/").unwrap();
+    let (most, beside) = (crate::limits::PAGE_ENTRIES.count(), crate::limits::PAGE_WIDTH.count());
+    let all = beside + 400;
+    let item = |n: usize| {
+        let day = format!("{:04}-{:02}-{:02}", 1990 + n / 336, 1 + n / 28 % 12, 1 + n % 28);
+        format!("<li><a href=\"/{n}\">Envoy {n}</a> <b>{day}</b></li>")
+    };
+    let list = |from: usize, to: usize| format!("<ul>{}</ul>", (from..to).map(item).collect::<String>());
+    let text = format!("<html><title>News</title>{}{}</html>", list(0, all / 2), list(all / 2, all));
+    let rows = [("entries", "li"), ("link", "a"), ("date", "b"), ("date_format", "%Y-%m-%d")];
+    let mut parsed = read(text.as_bytes(), &about(&url), &selectors(&rows), NOW).unwrap();
+    crate::parse::newest_first(&mut parsed);
+    let link = parsed.entries[0].link.as_deref().unwrap();
+    assert_eq!(
+        (parsed.entries.len(), parsed.truncated, link),
+        (most, true, &*format!("https://city.example/{}", all - 1))
+    );
+    let said = format!("left out over the limit: {} entries of a page ({most} kept)", all - most);
+    assert!(parsed.warnings.iter().any(|warning| warning.text == said), "{:?}", parsed.warnings);
+}

@@ -3,6 +3,7 @@
 use rusqlite::{Connection, named_params};
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::plan::find_over;
 use crate::clock::Timestamp;
 use crate::store::{Error, Result};
 
@@ -26,6 +27,9 @@ const MIGRATIONS: [&str; 15] = [
     include_str!("../../../migrations/sqlite/0014_days.sql"),
     include_str!("../../../migrations/sqlite/0015_over.sql"),
 ];
+
+/// The version from which on the store says since when a source is over a budget.
+const HAS_OVER: u32 = 15;
 
 /// The version this program writes.
 pub const SCHEMA: u32 = MIGRATIONS.len() as u32;
@@ -121,6 +125,9 @@ fn apply(connection: &Connection, from: u32, now: Timestamp) -> rusqlite::Result
         connection.execute_batch(sql)?;
         let note = named_params! { ":number": number, ":checksum": checksum(sql), ":now": now.millis() };
         connection.execute(NOTE, note)?;
+    }
+    if from < HAS_OVER {
+        find_over(connection)?;
     }
     connection.pragma_update(None, "application_id", APPLICATION_ID)?;
     connection.pragma_update(None, "user_version", SCHEMA)
@@ -234,6 +241,26 @@ mod tests {
         assert_eq!(one("SELECT count(*) FROM source_day"), 62);
         assert_eq!(one("SELECT count(*) FROM feed_day"), 62);
         assert_eq!(one("SELECT entries FROM source_day WHERE day = 20199"), 1);
+    }
+
+    /// B162: a source that was over a budget before the store had a column for it is found.
+    #[test]
+    fn sources_that_were_over_before_are_found_b162() {
+        let c = of_version(14);
+        let add = |no: i64, standing: &str| {
+            let query = "INSERT INTO source (no, id, url_hash, active, interval_ms, next_poll_at, because, standing)
+                         VALUES (?1, ?2, ?1, 1, 60000, 0, '', ?3)";
+            c.execute(query, (no, format!("s{no}"), standing)).unwrap();
+        };
+        add(1, r#"{"over":[7000,"10 new entries a day (limits.entries_per_day)",3]}"#);
+        add(2, "{}");
+        add(3, r#"{"over":[7000,"",3]}"#);
+        add(4, "[");
+        migrate(&c, "x", Timestamp::EPOCH).unwrap();
+        let over = |no: i64| {
+            c.query_row("SELECT over_at FROM source WHERE no = ?1", [no], |r| r.get::<_, Option<i64>>(0)).unwrap()
+        };
+        assert_eq!([1, 2, 3, 4].map(over), [Some(7000), None, None, None]);
     }
 
     #[test]

@@ -122,8 +122,12 @@ fn forgive(c: &Connection, sources: &[Planned]) -> rusqlite::Result<()> {
         Ok((r.get::<_, i64>(0)?, r.get::<_, String>(1)?, r.get::<_, String>(2)?, r.get::<_, String>(3)?))
     };
     let all_over: Vec<_> = statement.query_map([], read)?.collect::<rusqlite::Result<_>>()?;
+    if all_over.is_empty() {
+        return Ok(());
+    }
+    let by_id: HashMap<&str, &Planned> = sources.iter().map(|s| (s.source.as_str(), s)).collect();
     for (no, id, stored, because) in all_over {
-        let Some(planned) = sources.iter().find(|s| s.source.as_str() == id) else { continue };
+        let Some(planned) = by_id.get(id.as_str()) else { continue };
         // What cannot be read is mended at the next poll.
         let Ok(mut standing) = read_standing(&stored) else { continue };
         let Some(over) = standing.over.as_mut().filter(|over| !planned.budgets.contains(&over.budget)) else {
@@ -134,6 +138,26 @@ fn forgive(c: &Connection, sources: &[Planned]) -> rusqlite::Result<()> {
         let because = if because.contains(&budget) { CHANGED.to_owned() } else { because };
         let Ok(standing) = write_standing(&standing) else { continue };
         c.prepare_cached(FORGIVE)?.execute(named_params! { ":no": no, ":standing": standing, ":because": because })?;
+    }
+    Ok(())
+}
+
+const STANDINGS: &str = "SELECT no, standing FROM source WHERE standing <> '{}'";
+
+const SET_OVER: &str = "UPDATE source SET over_at = :at WHERE no = :no";
+
+/// Writes down, once after the column has come, since when sources are over a budget: a
+/// store from before says it in their standings alone (B162).
+pub fn find_over(c: &Connection) -> rusqlite::Result<()> {
+    let mut statement = c.prepare(STANDINGS)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        // What cannot be read is mended at the next poll.
+        let Ok(standing) = read_standing(&row.get::<_, String>(1)?) else { continue };
+        if let Some(over) = standing.over_budget() {
+            let no: i64 = row.get(0)?;
+            c.prepare_cached(SET_OVER)?.execute(named_params! { ":no": no, ":at": over.since.millis() })?;
+        }
     }
     Ok(())
 }
