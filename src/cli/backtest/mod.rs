@@ -11,8 +11,8 @@ use serde::Serialize;
 
 use crate::clock::read_span;
 use crate::model::FeedId;
-use crate::poll::Plan;
-use crate::poll::backtest::{Turn, Turned, backtest};
+use crate::past::backtest::{Turn, Turned, backtest};
+use crate::plan::Plan;
 use crate::text::quote::in_quotes;
 
 use super::open::{OpenedAsIs, on_runtime};

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use crate::clock::Timestamp;
 use crate::model::EntryId;
+use crate::plan::Plan;
 use crate::store::{Decided, Gained, Kept, Rerouting, Result, Store};
 
-use super::Plan;
-use super::past::Past;
+use super::walk::Past;
 
 /// Has all feeds of `plan` decide about stored entries.
 ///

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use crate::clock::Timestamp;
 use crate::filter::{IndexQuery, Phrase, Query};
 use crate::model::{EntryId, Hit, Published};
+use crate::plan::Plan;
 use crate::store::{Error, Kept, Lookup, Result, Row, Store};
 
-use super::Plan;
-use super::past::{Past, Stretch, Walk};
+use super::walk::{Past, Stretch, Walk};
 
 /// Candidates looked at in one go at most.
 const BATCH: usize = 400;

@@ -6,14 +6,14 @@ use std::sync::Arc;
 
 use crate::clock::Clock;
 use crate::model::{EntryId, FeedId, SourceId};
+use crate::plan::Plan;
+use crate::plan::edition::labels;
 use crate::store::{
     BegunRematch, Decided, Editions, Gained, Gains, Kept, Labels, Rerouting, Result, Settles, StepMade, Store,
     WantedRematch,
 };
 
-use super::Plan;
-use super::edition::labels;
-use super::past::{Past, Stretch, Walk};
+use super::walk::{Past, Stretch, Walk};
 
 /// Entries decided again in a step.
 const STEP: usize = 400;

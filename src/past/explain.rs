@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use crate::model::{Copy, FeedId, Field, Hit, Route};
+use crate::plan::Plan;
 use crate::store::{EntryRecord, EntryRef, Result, Store};
 use crate::text::quote::in_quotes;
 
-use super::Plan;
-use super::past::Past;
+use super::walk::Past;
 
 /// The answer to "why".
 #[derive(Clone, Debug)]

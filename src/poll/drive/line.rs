@@ -4,11 +4,10 @@ use std::sync::{MutexGuard, PoisonError};
 
 use crate::clock::Timestamp;
 use crate::model::{Failure, NextPoll, SourceId, site};
+use crate::poll::{Attempt, End, Poller, Summary};
 use crate::schedule::health::{Contact, Line, Turned, offline};
 use crate::schedule::spread;
 use crate::store::{Result, Store};
-
-use super::{Attempt, End, Poller, Summary};
 
 /// The kind of a poll that reached nobody, as none does.
 pub const OFFLINE: &str = "offline";
@@ -32,7 +31,7 @@ impl Poller {
     }
 
     /// Takes note of what a request to `host` tells of the line.
-    pub(super) async fn contact(&self, contact: Contact, host: &str, now: Timestamp) {
+    pub(in crate::poll) async fn contact(&self, contact: Contact, host: &str, now: Timestamp) {
         let sites = self.plan.load().sites;
         let turned = self.line().heard(contact, site(host), sites, now);
         match turned {
@@ -84,7 +83,7 @@ impl Poller {
 
     /// Ends a poll that failed for want of a line, if there is none: its source
     /// stands as it stood, and is asked again soon.
-    pub(super) async fn no_line(&self, attempt: &Attempt<'_>, failure: &Failure) -> Option<Summary> {
+    pub(in crate::poll) async fn no_line(&self, attempt: &Attempt<'_>, failure: &Failure) -> Option<Summary> {
         let since = self.offline_since()?;
         let mut state = attempt.claim.state.clone();
         state.polls += 1;
@@ -99,7 +98,7 @@ impl Poller {
     }
 
     /// Notes that a failure was counted that may turn out to be the line's.
-    pub(super) async fn blame(&self, source: &SourceId, now: Timestamp) {
+    pub(in crate::poll) async fn blame(&self, source: &SourceId, now: Timestamp) {
         let down = self.line().blame(source);
         if down {
             self.absolve(std::slice::from_ref(source), now).await;

@@ -1,4 +1,9 @@
-//! The configuration as polls use it: a snapshot, replaced whole at a reload.
+//! The configuration as polls use it: a snapshot, replaced whole at a reload;
+//! and what it decides about an entry.
+
+pub mod decide;
+pub mod edition;
+pub mod readable;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;

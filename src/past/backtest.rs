@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use crate::clock::Timestamp;
 use crate::model::{FeedId, Route};
+use crate::plan::Plan;
 use crate::store::{Kept, Result, Store};
 
-use super::Plan;
-use super::past::{Past, Stretch, Walk};
+use super::walk::{Past, Stretch, Walk};
 
 /// What would become of an entry that is in the feed, or would be.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

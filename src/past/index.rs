@@ -8,8 +8,8 @@ use crate::model::{Entry, EntryId};
 use crate::store::{Error, Result, Store, Unindexed, Words};
 use crate::text::fold;
 
-use super::copy::{authors, body, categories};
 use crate::identity::texts;
+use crate::plan::readable::{authors, body, categories};
 
 /// Entries in one transaction: enough to be cheap, few enough that a poll's
 /// commit waits for it a fraction of a second and memory stays small.

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::plan::Plan;
 use crate::clock::Timestamp;
+use crate::plan::Plan;
 use crate::schedule::spread;
 use crate::store::{Result, Store};
 

@@ -7,11 +7,11 @@ use std::sync::Arc;
 use crate::clock::Timestamp;
 use crate::filter::Sought;
 use crate::model::{Copy, FeedId, SourceId};
+use crate::plan::Plan;
 use crate::store::{Kept, Result, Store};
 use crate::text::{fold, script};
 
-use super::Plan;
-use super::past::{Past, Stretch, Walk};
+use super::walk::{Past, Stretch, Walk};
 
 /// A word is typical of no feed that has it in fewer entries.
 const FEWEST: u32 = 3;

@@ -1,5 +1,9 @@
 //! Runs many polls at once, each in its host's turn.
 
+pub mod lanes;
+pub mod line;
+pub mod resume;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,8 +14,8 @@ use crate::limits::{HEAVY_POLLS, HEAVY_WAITING};
 use crate::schedule::Turns;
 use crate::store::Claim;
 
-use super::lanes::{Lanes, Next};
 use super::{Poller, Summary};
+use lanes::{Lanes, Next};
 
 /// Polls under way and claims waiting for their turn.
 pub struct Driver {

@@ -10,11 +10,11 @@ use crate::clock::Timestamp;
 use crate::model::{Copy, Entry, EntryId, Route, Source, SourceId};
 use crate::store::{Error, Kept, Result, Store};
 
-use super::Plan;
-use super::copy::copy;
-use super::edition;
-use super::read::keep_out_old;
 use crate::identity;
+use crate::plan::Plan;
+use crate::plan::decide::keep_out_old;
+use crate::plan::edition;
+use crate::plan::readable::copy;
 
 /// Entries in a step: a transaction's worth of new decisions, for which a
 /// poll's commit waits some milliseconds.
