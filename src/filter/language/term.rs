@@ -13,7 +13,7 @@ const MOST_SPELLINGS: usize = crate::limits::FILTER_SPELLINGS.count();
 
 /// A term with its spellings.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Term {
+pub(in crate::filter) struct Term {
     /// As written.
     pub written: String,
     pub spellings: Vec<Spelling>,
@@ -21,7 +21,7 @@ pub(super) struct Term {
 
 /// One way in which a term may be found.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub(super) struct Spelling {
+pub(in crate::filter) struct Spelling {
     /// What to look for in the folded text.
     pub literal: String,
     /// What must follow, each after any ending of the word before it: for `*`
@@ -35,7 +35,7 @@ pub(super) struct Spelling {
 
 /// What must be beside a hit.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub(super) enum Edge {
+pub(in crate::filter) enum Edge {
     /// The border of a word.
     Border,
     /// Anything; the script or a sign makes borders meaningless.
@@ -45,7 +45,7 @@ pub(super) enum Edge {
 }
 
 /// Reads a term.
-pub(super) fn parse(text: &str) -> Result<Term, SyntaxError> {
+pub(in crate::filter) fn parse(text: &str) -> Result<Term, SyntaxError> {
     let mut spellings = Vec::new();
     let mut start = 0;
     for spelling in text.split('|') {

@@ -3,8 +3,8 @@
 use std::fmt::{self, Write as _};
 use std::sync::Arc;
 
-use super::ast::{FieldName, Order};
 use crate::clock::Timestamp;
+use crate::filter::language::ast::{FieldName, Order};
 use crate::model::Field;
 
 /// What decided a part, where that is not plain.

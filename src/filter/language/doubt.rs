@@ -1,9 +1,9 @@
 //! What an expression asks for in vain: no error, for it can stand, but no
 //! author means it.
 
+use crate::filter::List;
 use crate::text::quote::in_quotes;
 
-use super::List;
 use super::ast::{Expr, FieldName};
 use super::error::{SyntaxError, likely};
 use super::parser;

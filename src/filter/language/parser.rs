@@ -26,13 +26,13 @@ const DEEPEST: usize = crate::limits::FILTER_DEPTH.count();
 ///
 /// # Errors
 /// All places that cannot stand, in the order of the text.
-pub(super) fn parse(text: &str) -> Result<Expr, Vec<SyntaxError>> {
+pub(in crate::filter) fn parse(text: &str) -> Result<Expr, Vec<SyntaxError>> {
     let (expr, errors) = read(text);
     if errors.is_empty() { Ok(expr) } else { Err(errors) }
 }
 
 /// Reads what can be read of an expression, and all places that cannot stand.
-pub(super) fn read(text: &str) -> (Expr, Vec<SyntaxError>) {
+pub(in crate::filter) fn read(text: &str) -> (Expr, Vec<SyntaxError>) {
     let (tokens, errors) = tokens(text);
     let is_cut = errors.len() == MOST_PROBLEMS || tokens.last().is_some_and(|token| token.kind == Kind::Unclosed);
     let mut parser = Parser { text, tokens, at: 0, depth: 0, chained: 0, awards: 0, is_cut, errors };

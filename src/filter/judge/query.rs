@@ -2,16 +2,17 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use super::ast::{Expr, FieldName};
-use super::error::{RuleError, SyntaxError};
 use super::eval::Judge;
 use super::explain::Explainer;
 use super::note::Notes;
 use super::plan::{self, Lists, Node, Planner};
-use super::scan::{Needs, Scan};
-use super::term::{self, Edge, Spelling, Term};
-use super::vocabulary::Vocabulary;
-use super::{List, parser};
+use crate::filter::List;
+use crate::filter::language::ast::{Expr, FieldName};
+use crate::filter::language::error::{RuleError, SyntaxError};
+use crate::filter::language::parser;
+use crate::filter::language::term::{self, Edge, Spelling, Term};
+use crate::filter::lookup::scan::{Needs, Scan};
+use crate::filter::lookup::vocabulary::Vocabulary;
 use crate::model::{Copy, Hit};
 use crate::text::quote::in_quotes;
 use crate::text::{fold, script};

@@ -8,12 +8,12 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::anywhere::Anywhere;
-use super::term::{Edge, Spelling, Term};
 use super::words::Words;
+use crate::filter::language::term::{Edge, Spelling, Term};
 use crate::text::fold::Word;
 
 /// All terms of all expressions, ready to be looked for.
-pub(super) struct Vocabulary {
+pub(in crate::filter) struct Vocabulary {
     words: Words,
     anywhere: Anywhere,
     pub terms: Vec<Known>,
@@ -30,7 +30,7 @@ impl Vocabulary {
 }
 
 /// What a match of a literal may be a hit of.
-pub(super) struct Use {
+pub(in crate::filter) struct Use {
     pub left: Edge,
     pub right: Edge,
     pub rest: Vec<String>,
@@ -40,13 +40,13 @@ pub(super) struct Use {
 
 /// A term, or an exception of a group.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Of {
+pub(in crate::filter) enum Of {
     Term(u32),
     Exception(u32),
 }
 
 /// A term of a group.
-pub(super) struct Known {
+pub(in crate::filter) struct Known {
     pub group: u32,
     /// As written.
     pub written: Arc<str>,
@@ -55,7 +55,7 @@ pub(super) struct Known {
 }
 
 /// A list, or a term that stands in an expression by itself.
-pub(super) struct Group {
+pub(in crate::filter) struct Group {
     /// The list's name.
     pub list: Option<Arc<str>>,
     pub has_exceptions: bool,
@@ -63,7 +63,7 @@ pub(super) struct Group {
 
 /// Collects terms before they are made ready.
 #[derive(Default)]
-pub(super) struct Builder {
+pub(in crate::filter) struct Builder {
     words: Literals,
     anywhere: Literals,
     /// A number for each term by its spellings.

@@ -4,7 +4,7 @@ use crate::model::FeedId;
 
 /// So many problems of one expression are told; it is refused by the first. The
 /// place of each is counted out from the beginning, and queries come from anybody.
-pub(super) const MOST_PROBLEMS: usize = crate::limits::FILTER_PROBLEMS.count();
+pub(in crate::filter) const MOST_PROBLEMS: usize = crate::limits::FILTER_PROBLEMS.count();
 
 /// A place in an expression or term that cannot stand.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -24,7 +24,7 @@ pub struct SyntaxError {
 
 impl SyntaxError {
     /// An error at byte `offset` of `text`.
-    pub(super) fn at(text: &str, offset: usize, message: String, hint: Option<String>) -> Self {
+    pub(in crate::filter) fn at(text: &str, offset: usize, message: String, hint: Option<String>) -> Self {
         let before = &text[..offset.min(text.len())];
         let line_start = before.rfind('\n').map_or(0, |n| n + 1);
         SyntaxError {
@@ -66,7 +66,7 @@ pub enum RuleError {
 }
 
 /// The name among `known` that `written` was most likely meant to be.
-pub(super) fn likely<'k>(written: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+pub(in crate::filter) fn likely<'k>(written: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
     let written = written.to_lowercase();
     known
         .into_iter()

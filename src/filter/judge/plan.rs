@@ -4,15 +4,14 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+use crate::filter::List;
+use crate::filter::language::ast::{Award, Expr, FieldName, Order, Place};
+use crate::filter::language::error::{MOST_PROBLEMS, RuleError, SyntaxError, likely};
+use crate::filter::language::term::{self, Term};
+use crate::filter::language::when::When;
+use crate::filter::lookup::scan::Needs;
+use crate::filter::lookup::vocabulary::{Builder, Vocabulary};
 use crate::text::quote::in_quotes;
-
-use super::List;
-use super::ast::{Award, Expr, FieldName, Order, Place};
-use super::error::{MOST_PROBLEMS, RuleError, SyntaxError, likely};
-use super::scan::Needs;
-use super::term::{self, Term};
-use super::vocabulary::{Builder, Vocabulary};
-use super::when::When;
 
 /// A regular expression compiles to no more: queries come from anybody (check B80).
 const MOST_REGEX_BYTES: usize = crate::limits::FILTER_REGEX_BYTES.count();

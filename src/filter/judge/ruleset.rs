@@ -2,15 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use super::error::RuleError;
 use super::eval::{Judge, speaks};
 use super::explain::Explainer;
 use super::note::Notes;
-use super::parser;
 use super::plan::{self, Node, Op, Planner};
-use super::scan::{Needs, Scan};
-use super::vocabulary::Vocabulary;
-use super::{List, Rule, Selector};
+use crate::filter::language::error::RuleError;
+use crate::filter::language::parser;
+use crate::filter::lookup::scan::{Needs, Scan};
+use crate::filter::lookup::vocabulary::Vocabulary;
+use crate::filter::{List, Rule, Selector};
 use crate::model::{Copy, FeedId, NOTHING_FOUND, Route};
 
 /// All feeds' rules, ready to run.

@@ -1,7 +1,7 @@
 //! Places near one another.
 
-use super::ast::Order;
 use super::scan::Slot;
+use crate::filter::language::ast::Order;
 
 /// How many places a side of a NEAR gives to another NEAR, and how many pairs
 /// come of two sides: a bound on what hostile text can take.
@@ -9,7 +9,7 @@ const MOST: usize = crate::limits::FILTER_NEAR.count();
 
 /// A place in a text, by bytes and by half words.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Span {
+pub(in crate::filter) struct Span {
     pub slot: Slot,
     /// Byte offsets in the folded text.
     pub start: u32,
@@ -34,7 +34,7 @@ impl Span {
 
 /// Two places and the half words between them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Pair {
+pub(in crate::filter) struct Pair {
     pub left: Span,
     pub right: Span,
     pub half_words: u32,
@@ -63,7 +63,7 @@ impl Pair {
 
 /// For each place of `left` the nearest of `right` in the same field that
 /// shares no word with it. Both sides must be sorted by field and start.
-pub(super) fn nearest(left: &[Span], right: &[Span], order: Order) -> Vec<Pair> {
+pub(in crate::filter) fn nearest(left: &[Span], right: &[Span], order: Order) -> Vec<Pair> {
     if left.iter().chain(right).any(|span| span.between.is_some()) {
         return tried(left, right, order);
     }
@@ -101,7 +101,7 @@ fn tried(left: &[Span], right: &[Span], order: Order) -> Vec<Pair> {
 
 /// All pairs that are no more than so many half words apart, the nearest of
 /// each place first: what another NEAR may need.
-pub(super) fn within(left: &[Span], right: &[Span], order: Order, half_words: u32) -> Vec<Pair> {
+pub(in crate::filter) fn within(left: &[Span], right: &[Span], order: Order, half_words: u32) -> Vec<Pair> {
     let mut pairs = nearest(left, right, order);
     pairs.retain(|p| p.half_words <= half_words);
     pairs.truncate(MOST);

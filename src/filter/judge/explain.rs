@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::eval::{Seen, Verdict, Verdicts, parts};
 use super::note::{Notes, place};
 use super::plan::{Node, Op, Prize};
-use super::scan::Scan;
-use super::vocabulary::Vocabulary;
+use crate::filter::lookup::scan::Scan;
+use crate::filter::lookup::vocabulary::Vocabulary;
 use crate::model::{Field, Hit, Part};
 
 const MOST_HITS: usize = 200;

@@ -6,8 +6,8 @@
 //! first word and the bytes after it, for many of them begin with a common word.
 
 use super::known::{Known, eight, first, mixed, spread};
-use super::term::Edge;
 use super::vocabulary::Use;
+use crate::filter::language::term::Edge;
 use crate::text::fold::Word;
 use crate::text::script;
 

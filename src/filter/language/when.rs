@@ -13,7 +13,7 @@ use super::ast::FieldName;
 
 /// A condition on time. Days are those of UTC.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum When {
+pub(in crate::filter) enum When {
     /// Published from the first instant on, and before the second.
     Published(Option<Timestamp>, Option<Timestamp>),
     /// No older than this.

@@ -2,7 +2,7 @@
 
 /// Where in the text something stands; places never make expressions differ.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Place(pub usize);
+pub(in crate::filter) struct Place(pub usize);
 
 impl PartialEq for Place {
     fn eq(&self, _: &Place) -> bool {
@@ -14,7 +14,7 @@ impl Eq for Place {}
 
 /// An expression as written.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) enum Expr {
+pub(in crate::filter) enum Expr {
     /// `/…/`: a regular expression over a field's text as shown.
     Regex { pattern: String, at: Place },
     /// A word or phrase, in the notation of list terms.
@@ -53,7 +53,7 @@ impl Expr {
 
 /// A part of a `SCORE`.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Award {
+pub(in crate::filter) struct Award {
     pub points: i32,
     pub expr: Expr,
     pub because: String,
@@ -61,7 +61,7 @@ pub(super) struct Award {
 
 /// Whether the sides of a NEAR may change places.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Order {
+pub(in crate::filter) enum Order {
     /// NEAR
     Any,
     /// ONEAR: the left side stands before the right one.
@@ -70,7 +70,7 @@ pub(super) enum Order {
 
 /// The fields of the language.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum FieldName {
+pub(in crate::filter) enum FieldName {
     Title,
     Lead,
     Body,
@@ -93,7 +93,7 @@ pub(super) enum FieldName {
 }
 
 /// All fields with their names.
-pub(super) const FIELDS: [(FieldName, &str); 19] = [
+pub(in crate::filter) const FIELDS: [(FieldName, &str); 19] = [
     (FieldName::Title, "title"),
     (FieldName::Lead, "lead"),
     (FieldName::Body, "body"),

@@ -4,12 +4,12 @@
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
-use super::ast::{FieldName, Order};
-use super::near::{Pair, Span, nearest, within};
 use super::note::Note;
 use super::plan::{Node, Op, Prize};
-use super::scan::Scan;
-use super::vocabulary::Vocabulary;
+use crate::filter::language::ast::{FieldName, Order};
+use crate::filter::lookup::near::{Pair, Span, nearest, within};
+use crate::filter::lookup::scan::Scan;
+use crate::filter::lookup::vocabulary::Vocabulary;
 use crate::model::{Copy, Field};
 
 /// How many places of one part are told.

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::ast::FieldName;
 use super::plan::{Node, Op};
 use super::ruleset::Ruleset;
-use super::scan::{Needs, Scan};
+use crate::filter::language::ast::FieldName;
+use crate::filter::lookup::scan::{Needs, Scan};
 use crate::model::{Copy, FeedId};
 
 /// A term that a filter looks for.

@@ -7,15 +7,15 @@ use std::ops::Range;
 
 use memchr::memmem;
 
-use super::ast::FieldName;
-use super::term::Edge;
 use super::vocabulary::{Of, Use, Vocabulary};
+use crate::filter::language::ast::FieldName;
+use crate::filter::language::term::Edge;
 use crate::model::{Copy, Field};
 use crate::text::{fold, script};
 
 /// A text that is scanned.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(super) enum Slot {
+pub(in crate::filter) enum Slot {
     Title,
     Body,
     /// The lead, where it is not scanned as part of the body.
@@ -39,7 +39,7 @@ const MOST: usize = 1_000_000;
 
 /// Which fields are looked at.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
-pub(super) struct Needs(u8);
+pub(in crate::filter) struct Needs(u8);
 
 impl Needs {
     pub fn add(&mut self, scope: FieldName) {
@@ -72,7 +72,7 @@ fn bit(slot: Slot) -> u8 {
 
 /// A place where a term is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(super) struct Found {
+pub(in crate::filter) struct Found {
     pub group: u32,
     pub slot: Slot,
     /// Byte offsets in the folded text.
@@ -116,14 +116,14 @@ impl Found {
 
 /// A hit that a longer word swallowed.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Swallowed {
+pub(in crate::filter) struct Swallowed {
     pub group: u32,
     /// The longer word, folded.
     pub by: String,
 }
 
 /// A scanned text.
-pub(super) struct Text<'c> {
+pub(in crate::filter) struct Text<'c> {
     pub shown: Cow<'c, str>,
     folded: fold::Folded,
     /// Half words before each of the places where words begin.
@@ -153,7 +153,7 @@ fn half_words(text: &str, words: &[fold::Word]) -> Vec<u32> {
 }
 
 /// What was found in an entry.
-pub(super) struct Scan<'c> {
+pub(in crate::filter) struct Scan<'c> {
     texts: [Option<Text<'c>>; SLOTS],
     /// Sorted by group and place.
     pub found: Vec<Found>,
