@@ -5,9 +5,10 @@ use url::Url;
 
 use crate::text::{html, tree};
 
+use super::About;
 use super::notes::Notes;
 use super::page::{every, text_of};
-use super::{About, links};
+use super::text::links;
 
 mod looks;
 

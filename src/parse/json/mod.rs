@@ -12,10 +12,10 @@ use crate::text::html::{is_allowed, windows_1252};
 use crate::text::quote::in_quotes;
 
 use super::Error;
-use super::draft::{Draft, Item};
-use super::loose::loose_title;
 use super::notes::excerpt;
-use super::texts;
+use super::text::loose::loose_title;
+use super::text::texts;
+use super::xml::draft::{Draft, Item};
 
 mod mend;
 

@@ -14,8 +14,8 @@ use crate::text::quote::in_quotes;
 use crate::text::tree;
 
 use super::date::{DateContext, Verdict, judge};
-use super::draft::{Draft, Item};
 use super::notes::{Notes, excerpt};
+use super::xml::draft::{Draft, Item};
 use super::{About, Error, encoding, order, sniff};
 use years::Years;
 

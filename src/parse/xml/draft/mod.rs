@@ -9,12 +9,12 @@ use crate::clock::Timestamp;
 use crate::limits::{HUBS, LINK, TITLE};
 use crate::model::bounds;
 use crate::model::{Carrier, Format, Link, Origin, Parsed, Person, WarningKind};
+use crate::parse::date::{DateContext, Verdict, judge};
+use crate::parse::notes::{Effect, Notes, excerpt};
+use crate::parse::text::links::{Base, Unusable, resolve};
+use crate::parse::text::{language, links};
+use crate::parse::{About, address, identity};
 use crate::text::html;
-
-use super::date::{DateContext, Verdict, judge};
-use super::links::{Base, Unusable, resolve};
-use super::notes::{Effect, Notes, excerpt};
-use super::{About, address, identity, language, links};
 
 mod dates;
 mod item;

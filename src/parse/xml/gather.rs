@@ -8,13 +8,13 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use url::Url;
 
 use crate::model::{Content, Markup, WarningKind};
+use crate::parse::notes::Notes;
+use crate::parse::text::loose::{folded, loose_markup, loose_title};
+use crate::parse::text::texts::{self, without_marks};
 use crate::text::html;
 
 use super::fields::{Field, Place};
-use super::loose::{folded, loose_markup, loose_title};
 use super::names::Ns;
-use super::notes::Notes;
-use super::texts::{self, without_marks};
 use crate::text::xml::Tag;
 
 /// How an element's text is to be read.

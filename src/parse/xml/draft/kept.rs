@@ -7,8 +7,8 @@ use std::collections::HashSet;
 use crate::limits::MAPS;
 use crate::model::bounds::EntryRoom;
 use crate::model::{Entry, EntryKey, Map};
+use crate::parse::order;
 
-use super::super::order;
 use super::dates::{OtherDates, verdict};
 use super::{Draft, Verdict};
 

@@ -5,12 +5,12 @@ use std::time::Duration;
 use url::Url;
 
 use crate::model::{Enclosure, InReplyTo, Link, Origin, WarningKind};
+use crate::parse::notes::excerpt;
 use crate::text::quote::in_quotes;
 
 use super::super::draft::{Item, minutes, origin_link};
 use super::super::fields::{Fact, Field, Place};
 use super::super::gather::{Gathering, ITUNES_SCHEME, decoded};
-use super::super::notes::excerpt;
 use super::super::person;
 use super::Walker;
 use crate::text::html;

@@ -10,10 +10,9 @@ use memchr::{memchr2, memmem};
 
 use crate::limits::{ENTITIES, ENTITY_BYTES};
 use crate::model::WarningKind;
+use crate::parse::notes::{Notes, cut_at};
 use crate::text::html;
 use crate::text::xml::doctype;
-
-use super::super::notes::{Notes, cut_at};
 
 /// How far from its beginning a document may declare them.
 const HEAD_BYTES: usize = crate::limits::ENTITY_HEAD.count();

@@ -5,14 +5,14 @@ use std::rc::Rc;
 use url::Url;
 
 use crate::model::{Format, WarningKind};
+use crate::parse::Error;
+use crate::parse::notes::excerpt;
+use crate::parse::sniff;
 use crate::text::quote::in_quotes;
 
-use super::super::Error;
 use super::super::fields::Place;
 use super::super::gather::decoded;
 use super::super::names::{Ns, split};
-use super::super::notes::excerpt;
-use super::super::sniff;
 use super::take::PAGE;
 use super::{Frame, Walker};
 use crate::text::xml::Tag;

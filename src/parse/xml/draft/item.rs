@@ -1,9 +1,9 @@
 //! The entry being read: what its elements offer, and which of it stands.
 
 use crate::model::{Content, Enclosure, Entry, EntryKey, InReplyTo, Link, Person};
+use crate::parse::text::texts;
 use crate::text::html;
 
-use super::super::texts;
 use super::dates::OtherDates;
 use super::lists::{self, LeftOut};
 

@@ -10,13 +10,13 @@ use url::Url;
 
 use crate::limits::{LANGUAGE, LINK};
 use crate::model::{Map, Origin, WarningKind};
+use crate::parse::Error;
+use crate::parse::notes::cut_at;
 
-use super::Error;
 use super::draft::{Draft, Item};
 use super::fields::{Fact, Field, Place, Step, step};
 use super::gather::{Gathering, decoded, is_void};
 use super::names::{Bindings, Ns, split};
-use super::notes::cut_at;
 use crate::text::xml::{Tag, Token, Tokens};
 use person::{Named, Role};
 

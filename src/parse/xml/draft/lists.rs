@@ -5,8 +5,7 @@ use std::collections::HashSet;
 
 use crate::limits::{CATEGORIES, ENCLOSURES, LINK, LINKS, Limit, PEOPLE, REPLIES};
 use crate::model::{Category, Enclosure, InReplyTo, Link, Person, digest};
-
-use super::super::notes::cut_at;
+use crate::parse::notes::cut_at;
 
 /// What lists had no room for.
 #[derive(Debug, Default)]

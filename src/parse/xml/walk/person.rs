@@ -2,12 +2,12 @@
 //! have some. And where an element in a text that is one line belongs.
 
 use crate::model::{Person, WarningKind};
+use crate::parse::notes::cut_at;
 
 use super::super::draft::lists::add_person;
 use super::super::fields::{Field, Place};
 use super::super::gather::Gathering;
 use super::super::names::Ns;
-use super::super::notes::cut_at;
 use super::super::person;
 use super::Walker;
 use super::take::filled;
