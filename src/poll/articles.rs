@@ -10,8 +10,7 @@ use std::time::Duration;
 use url::Url;
 
 use super::contain::contained;
-use super::plan::{Plan, Polled};
-use super::read::{Read, routes, unread};
+use super::read::{Read, unread};
 use super::{Attempt, Poller};
 use crate::clock::Timestamp;
 use crate::fetch::{self, Turns, Wanted};
@@ -19,6 +18,8 @@ use crate::identity;
 use crate::model::{Entry, Failure, FeedId, Hold, Host, Outcome, Purpose, Scope};
 use crate::parse;
 use crate::parse::article::{self, Article};
+use crate::plan::decide::routes;
+use crate::plan::{Plan, Polled};
 use crate::schedule::budget::pages_wait;
 use crate::schedule::health::Contact;
 use crate::schedule::lease::BEGUN_WITHIN;
