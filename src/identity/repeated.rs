@@ -20,7 +20,7 @@ pub fn drop_repeated(entries: &mut Vec<Entry>, format: Format) -> Vec<Warning> {
         !older.contains(&(at - 1))
     });
     let superseded = before - entries.len();
-    let (mut met, mut keys) = (Met::default(), HashSet::new());
+    let (mut met, mut keys) = (MetEntries::default(), HashSet::new());
     entries.retain_mut(|entry| {
         let named = entry.id.as_deref().is_some_and(|id| !constant.contains(id));
         if !met.admits(own_key(entry), entry, named) {
@@ -48,13 +48,13 @@ pub fn drop_repeated(entries: &mut Vec<Entry>, format: Format) -> Vec<Warning> {
 /// Dates and texts that entries came with, each with their own key: of one id, link and
 /// title. One set for all: a document may have 100,000 keys.
 #[derive(Default)]
-struct Met {
+struct MetEntries {
     dates: HashSet<(EntryKey, Option<i64>)>,
     texts: HashSet<(EntryKey, i64)>,
     both: HashSet<(EntryKey, Option<i64>, i64)>,
 }
 
-impl Met {
+impl MetEntries {
     /// Whether `entry` is one that was not met yet. What an id names is one where
     /// date or text is; without an id only where both are.
     fn admits(&mut self, key: EntryKey, entry: &Entry, named: bool) -> bool {

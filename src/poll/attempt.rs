@@ -41,8 +41,8 @@ pub struct Answered {
     pub remark: Option<&'static str>,
     /// What was said of the document that is known (P8).
     pub sent: Sent,
-    /// Kept until the poll is committed (R9).
-    pub _room: Option<Room>,
+    /// Kept until the document's bytes are read (R9).
+    pub room: Option<Room>,
 }
 
 impl Attempt<'_> {

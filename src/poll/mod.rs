@@ -47,6 +47,7 @@ use crate::fetch::robots::Robots;
 use crate::identity::fickle;
 use crate::model::{Body, EntryId, Failure, Freshness, Host, Outcome, Purpose, Validators};
 use crate::net;
+use crate::net::room::Room;
 use crate::schedule::address;
 use crate::schedule::health::{Contact, Line};
 use crate::schedule::{Ended, Sent, Throttled, rhythm, settle, wants_whole, whole};
@@ -171,7 +172,8 @@ impl Poller {
             Gathered::Failed(failure) => self.failed(attempt, &failure).await,
             Gathered::Quiet { kind, text, validators } => self.quiet(attempt, kind, text, validators).await,
             Gathered::Document(body) => {
-                match self.in_time(Box::pin(self.in_turn(attempt, body))).await.and_then(|read| read) {
+                let room = attempt.heard.room.take();
+                match self.in_time(Box::pin(self.in_turn(attempt, body, room))).await.and_then(|read| read) {
                     Ok((read, _turn)) => self.document(attempt, read).await,
                     Err(failure) => self.failed(attempt, &failure).await,
                 }
@@ -182,11 +184,16 @@ impl Poller {
     /// Reads a document in its turn. A heavy site's waits for its lane before it takes
     /// anything that the rest needs, and keeps it until it is committed: of what is made
     /// of such documents, one at a time is in memory (R9).
-    async fn in_turn(&self, attempt: &Attempt<'_>, body: Body) -> Result<(read::Read, InHand<'_>), Failure> {
+    async fn in_turn(
+        &self,
+        attempt: &Attempt<'_>,
+        body: Body,
+        room: Option<Room>,
+    ) -> Result<(read::Read, InHand<'_>), Failure> {
         self.readers.weigh(&attempt.claim.host, &body.bytes);
         let lane = self.readers.lane(&attempt.claim.host).await;
         let in_hand = self.in_hand.acquire().await.expect("the semaphore is never closed");
-        Ok((self.read(attempt, body).await?, InHand { _in_hand: in_hand, _lane: lane }))
+        Ok((self.read(attempt, body, room).await?, InHand { _in_hand: in_hand, _lane: lane }))
     }
 
     /// Whether the documents of this host's site took long to read of late.
@@ -241,7 +248,7 @@ impl Poller {
             moved: answer.moved.map(|moved| moved.to.to_string()),
             remark: answer.remark,
             sent,
-            _room: answer.room,
+            room: answer.room,
         };
         answer.outcome
     }

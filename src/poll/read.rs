@@ -12,6 +12,7 @@ use crate::model::{
     Body, Carrier, Entry, EntryId, Failure, Fingerprint, Format, Hints, Kind, Known, MapRead, Over, Parsed, PollState,
     PublicUrl, Route, Unkept, Validators, Warning, WarningKind, Work, masked,
 };
+use crate::net::room::Room;
 use crate::parse;
 use crate::schedule::{Ration, unusable};
 use crate::store::Found;
@@ -85,13 +86,15 @@ pub struct Memory {
 const COMPARED: usize = 20;
 
 impl Poller {
-    /// Reads `body` and decides about its entries.
-    pub(super) async fn read(&self, attempt: &Attempt<'_>, body: Body) -> Result<Read, Failure> {
+    /// Reads `body` and decides about its entries. `room` is what the bytes take: it is
+    /// given back when they are read, for the further documents that they name need some.
+    pub(super) async fn read(&self, attempt: &Attempt<'_>, body: Body, room: Option<Room>) -> Result<Read, Failure> {
         let (polled, now) = (Arc::clone(&attempt.polled), attempt.now);
         let end = (body.validators.clone(), body.url.to_string(), body.hash);
         let fickle = attempt.claim.state.standing.fickle.clone();
         let host = &attempt.claim.host;
         let mut document = self.readers.read(host, move |work| open(&body, &polled, &fickle, now, work)).await??;
+        drop(room);
         if !document.parsed.maps.is_empty() {
             self.read_maps(attempt, &mut document).await?;
         }

@@ -58,6 +58,7 @@ mod rematching;
 mod reply;
 mod requests;
 mod robots;
+mod room;
 mod rounds;
 mod running;
 mod score;

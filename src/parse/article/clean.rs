@@ -1,4 +1,4 @@
-//! What was taken for an article is cleaned of what stands inside it and is none of it.
+//! Cleans an article of boxes, bylines and offers that stand inside it.
 
 use std::collections::{HashMap, HashSet};
 

@@ -32,7 +32,7 @@ const SEVERAL: &[(&str, usize)] = &[
     ("Found", 6),
     ("Frame", 2),
     ("Gathered", 3),
-    ("Group", 3),
+    ("Group", 2),
     ("Heeding", 2),
     ("Held", 3),
     ("Ids", 2),
