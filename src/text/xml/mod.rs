@@ -11,6 +11,7 @@ use memchr::{memchr, memchr2, memmem};
 use super::html::tag_length;
 
 pub mod doctype;
+pub mod write;
 
 /// What begins a CDATA section.
 const SECTION: &[u8] = b"<![CDATA[";

@@ -62,7 +62,6 @@ const LONG: &[(&str, usize)] = &[
     ("poll/read.rs open", 1),
     ("poll/read.rs settle", 1),
     ("poll/unstored.rs not_stored", 1),
-    ("publish/atom/mod.rs entry", 1),
     ("store/sqlite/commit.rs step", 1),
     ("store/sqlite/ledger.rs source_row", 1),
     ("store/sqlite/mend.rs sources", 1),
