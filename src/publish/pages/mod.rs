@@ -73,11 +73,7 @@ fn page(frame: &Frame<'_>, title: &str, feeds: &[&Channel], body: &Markup) -> St
                 meta name="color-scheme" content="light dark";
                 title { (marked(title, Form::Line)) " · wiredesk" }
                 link rel="stylesheet" href=(frame.address("style.css"));
-                @for feed in feeds {
-                    @for format in OutputFormat::ALL {
-                        link rel="alternate" type=(format.media_type()) title=(feed.title) href=(newest(feed, format));
-                    }
-                }
+                @for feed in feeds { (announced(feed)) }
             }
             body {
                 a.skip href="#main" { "Skip to content" }
@@ -108,6 +104,15 @@ fn page(frame: &Frame<'_>, title: &str, feeds: &[&Channel], body: &Markup) -> St
 /// The address of the document to subscribe to.
 fn newest(feed: &Channel, format: OutputFormat) -> String {
     feed.address_of(format, PageAt::Newest)
+}
+
+/// A feed as browsers and readers find it in a page's head, in each format.
+fn announced(feed: &Channel) -> Markup {
+    html! {
+        @for format in OutputFormat::ALL {
+            link rel="alternate" type=(format.media_type()) title=(feed.title) href=(newest(feed, format));
+        }
+    }
 }
 
 /// What a feed is subscribed to by, in each format.

@@ -20,7 +20,7 @@ pub struct XmlWriter {
 /// Where characters stand: white space in an attribute would become blanks
 /// (XML 1.0 §3.3.3).
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Within {
+enum XmlContext {
     Text,
     Attribute,
 }
@@ -84,7 +84,7 @@ impl XmlWriter {
     /// An element with text.
     pub fn text(&mut self, name: &str, attributes: &[(&str, &str)], text: &str) {
         self.open(name, attributes);
-        self.escaped(text, Within::Text);
+        self.escaped(text, XmlContext::Text);
         self.close(name);
     }
 
@@ -92,7 +92,7 @@ impl XmlWriter {
         self.put(&["<", name]);
         for (key, value) in attributes {
             self.put(&[" ", key, "=\""]);
-            self.escaped(value, Within::Attribute);
+            self.escaped(value, XmlContext::Attribute);
             self.out.push('"');
         }
     }
@@ -103,7 +103,7 @@ impl XmlWriter {
 
     /// Writes `text` with references for what is markup, and without the characters that
     /// XML 1.0 §2.2 forbids.
-    fn escaped(&mut self, text: &str, within: Within) {
+    fn escaped(&mut self, text: &str, context: XmlContext) {
         let bytes = text.as_bytes();
         let mut done = 0;
         for (at, byte) in bytes.iter().enumerate() {
@@ -114,7 +114,7 @@ impl XmlWriter {
                 b'"' => ("&quot;", 1),
                 b'\'' => (self.spelling.apostrophe, 1),
                 b'\r' => ("&#13;", 1),
-                b'\n' | b'\t' if within == Within::Text => continue,
+                b'\n' | b'\t' if context == XmlContext::Text => continue,
                 b'\n' => ("&#10;", 1),
                 b'\t' => ("&#9;", 1),
                 0..=0x1f => ("", 1),
