@@ -1,5 +1,6 @@
 //! The past as a whole: entry by entry, newest first, with their texts.
 
+use std::collections::hash_map::Entry as Slot;
 use std::collections::{HashMap, HashSet};
 use std::ops::RangeInclusive;
 
@@ -69,16 +70,12 @@ fn kept_within(
             }
             Err(error) => return Err(error.into()),
         };
-        let source = match sources.get(&no) {
-            Some(known) => known.clone(),
-            None => {
-                let source = source_of(c, no)?;
-                sources.insert(no, source.clone());
-                source
-            }
+        let source = match sources.entry(no) {
+            Slot::Occupied(known) => known.into_mut(),
+            Slot::Vacant(new) => new.insert(source_of(c, no)?),
         };
         // Whose name is damaged is nobody's until its source is configured again.
-        let Some(source) = source else { continue };
+        let Some(source) = source.clone() else { continue };
         let body = row.get_ref("body")?.as_blob().unwrap_or_default();
         let Some(entry) = whole(id, decoder.entry(body, key))? else { continue };
         let version = version(body);
