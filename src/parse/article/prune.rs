@@ -49,7 +49,7 @@ fn is_foreign(survey: &Survey<'_>, wholes: &[usize], at: usize) -> bool {
 }
 
 /// So many letters beside what readers wrote are what they wrote about.
-const STORY: usize = 80;
+const STORY: usize = 60;
 
 /// Whether one of the words of a class, as in `user-comments`, names what readers write
 /// or what the site asks of them.
