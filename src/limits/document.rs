@@ -23,6 +23,7 @@ pub(super) const DOCUMENT_CHAPTER: Chapter = Chapter {
         &MAPS_A_POLL,
         &MAPS_KEPT,
         &ARCHIVE_PAGES,
+        &ARCHIVE_BACKLOG,
         &ARCHIVE_ENTRIES,
     ],
 };
@@ -69,12 +70,22 @@ pub const MAPS_A_POLL: Limit =
     number("sitemaps of an index asked for at one poll", 10, "the rest waits for the next poll");
 /// Sitemaps of an index that are remembered.
 pub const MAPS_KEPT: Limit = number("sitemaps of an index remembered", 1_000, "the rest is asked for whole");
-/// Older pages of a feed that one poll asks for.
-pub const ARCHIVE_PAGES: Limit =
-    number("older pages of a feed asked for at one poll", 10, "the rest is not asked for, with a warning");
+/// Older pages with new entries that one poll asks for.
+pub const ARCHIVE_PAGES: Limit = number(
+    "older pages of a feed, with new entries, read at one poll",
+    10,
+    "the rest waits for an hour, with a warning",
+);
+/// Older pages that are asked for on end: at one poll, those included that bring nothing
+/// new, and after one gap, those alone that do.
+pub const ARCHIVE_BACKLOG: Limit = number(
+    "older pages of a feed asked for at one poll, or read hour by hour after one gap",
+    100,
+    "the rest is not asked for, with a warning; what a budget of the day holds back is",
+);
 /// Entries in memory after which no older page of a feed is asked for.
 pub const ARCHIVE_ENTRIES: Limit = number(
     "entries in memory after which no older page of a feed is asked for",
     20_000,
-    "the rest is not asked for, with a warning",
+    "the rest waits for an hour, with a warning",
 );

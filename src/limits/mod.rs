@@ -146,6 +146,8 @@ const fn levels(name: &'static str, most: u64, beyond: &'static str) -> Limit {
     Limit { name, most, unit: Unit::Levels, beyond, setting: None }
 }
 
+const _: () = assert!(HEAVY_POLLS.most < BODIES_LARGE.most, "heavy sites leave a room to the rest (B150)");
+
 /// A chapter of the table, as it stands in `docs/limits.md`.
 #[derive(Debug)]
 pub struct Chapter {

@@ -25,16 +25,22 @@ pub const READING: Limit = time("time to read a document", 10_000, "given up, an
 /// Documents that are read at once.
 pub const READERS: Limit = number("documents read at once", 2, "the rest wait");
 /// Time after which a site's documents are read one at a time.
-pub const READING_HEAVY: Limit =
-    time("time to read a document before its site counts as heavy", 1_000, "all heavy sites share one reading thread");
+pub const READING_HEAVY: Limit = time(
+    "time to read a document before its site counts as heavy",
+    1_000,
+    "its documents and those of other heavy sites are read in turn, one at a time",
+);
 /// What a document may be expected to take of memory before its site counts as heavy:
 /// an element or an object of JSON may become an entry.
 pub const READING_WEIGHT: Limit = bytes(
     "memory that a document is expected to need before its site counts as heavy",
     6 * MIB,
-    "all heavy sites share one reading thread",
+    "its documents and those of other heavy sites are read in turn, one at a time",
 );
-/// Polls of heavy sites at once: what they bring waits for one reader.
+/// Polls of heavy sites at once. What they bring waits for one turn, and large bodies keep
+/// their room meanwhile: fewer than there are such rooms ([`BODIES_LARGE`](super::BODIES_LARGE)),
+/// so that one is left to the rest. More than one, so that a server that does not answer
+/// holds up no other heavy site.
 pub const HEAVY_POLLS: Limit = number("polls of heavy sites at once", 2, "the next one waits, and no other with it");
 /// Polls of heavy sites that wait for their turn.
 pub const HEAVY_WAITING: Limit =

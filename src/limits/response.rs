@@ -46,8 +46,10 @@ pub const BODY_SMALL: Limit = bytes("small body of a response", 256 * KIB, "coun
 pub const BODY_MIDDLING: Limit = bytes("middling body of a response", 2 * MIB, "counts as a large one");
 /// Middling bodies held at once.
 pub const BODIES_MIDDLING: Limit = number("middling bodies in memory at once", 16, "the next one waits");
-/// Large bodies held at once.
-pub const BODIES_LARGE: Limit = number("large bodies in memory at once", 2, "the next one waits");
+/// Large bodies held at once: one more than heavy sites may hold while they wait for their
+/// turn. It costs the bytes of one body (20 MiB, if `polling.max_body` says no more): what
+/// is made of bodies, which is the most of it, is bounded by the readers.
+pub const BODIES_LARGE: Limit = number("large bodies in memory at once", 3, "the next one waits");
 /// Sets of connections, one for each guard, that are kept.
 pub const GUARDS: Limit = number(
     "sets of connections, one for each combination of opened networks and proxy",

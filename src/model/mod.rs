@@ -36,7 +36,7 @@ pub use published::{Place, Published};
 pub use shown::{PublicUrl, masked, redacted};
 pub use source::{Kind, Republish, Source};
 pub use standing::{
-    Address, Doubt, FreshBy, Freshness, Hold, MapRead, Over, Purpose, Scope, Spent, Standing, Trust, Unkept,
+    Address, Backlog, Doubt, FreshBy, Freshness, Hold, MapRead, Over, Purpose, Scope, Spent, Standing, Trust, Unkept,
 };
 pub use state::{Carrier, PollState, Rhythm};
 pub use url::{CanonicalUrl, is_iri};

@@ -122,6 +122,21 @@ pub struct Over {
     pub first: bool,
 }
 
+/// How far the older pages of a source were read that is behind (check B141).
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Backlog {
+    /// When one of them was last asked for.
+    pub asked_at: Option<Timestamp>,
+    /// Where they are read on: what stands in newer ones is in. `None`: at the document.
+    pub from: Option<String>,
+    /// Since when that page could not be read.
+    pub failing_since: Option<Timestamp>,
+    /// Pages that were cut and asked for once more.
+    pub cut: Vec<String>,
+    /// How many pages brought new entries.
+    pub pages: u32,
+}
+
 /// Earlier versions of entries that were not kept on one day, as their source's budget of
 /// text was spent (check B144).
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -198,6 +213,8 @@ pub struct Standing {
     /// Since when entries wait that may have left its document: its older pages are read
     /// until one is met that was known before then (check B141).
     pub behind_since: Option<Timestamp>,
+    /// How far those were read.
+    pub backlog: Backlog,
     /// That earlier versions of its entries were not kept of late.
     pub unkept: Option<Unkept>,
 }
@@ -215,8 +232,9 @@ impl Standing {
         if let Some(hold) = &mut self.hold {
             hold.at = hold.at.minus(last_poll.since(now));
         }
-        let address = &mut self.address.configured_asked_at;
-        for at in [&mut self.whole_at, &mut self.gone_at, &mut self.stopped_at, &mut self.behind_since, address] {
+        let (address, backlog) = (&mut self.address.configured_asked_at, &mut self.backlog);
+        let older = [&mut self.behind_since, &mut backlog.asked_at, &mut backlog.failing_since];
+        for at in [&mut self.whole_at, &mut self.gone_at, &mut self.stopped_at, address].into_iter().chain(older) {
             *at = at.map(|at| at.min(now));
         }
     }
@@ -273,6 +291,7 @@ mod tests {
             whole_at: Some(ahead),
             gone_at: Some(now.minus(hour)),
             behind_since: Some(ahead),
+            backlog: Backlog { asked_at: Some(ahead), failing_since: Some(ahead), ..Backlog::default() },
             ..Standing::default()
         };
         standing.address.configured_asked_at = Some(ahead.minus(hour));
@@ -280,6 +299,7 @@ mod tests {
         assert_eq!(standing.hold.map(|hold| hold.at), Some(now.plus(hour)));
         assert_eq!((standing.whole_at, standing.gone_at), (Some(now), Some(now.minus(hour))));
         assert_eq!((standing.stopped_at, standing.address.configured_asked_at), (None, Some(now)));
-        assert_eq!(standing.behind_since, Some(now));
+        let backlog = &standing.backlog;
+        assert_eq!([standing.behind_since, backlog.asked_at, backlog.failing_since], [Some(now); 3]);
     }
 }

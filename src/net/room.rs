@@ -87,7 +87,10 @@ mod tests {
         let held = rooms.larger(None).await;
         assert_eq!(rooms.middle.available_permits(), MIDDLE_ROOMS - 1);
         let held = rooms.larger(Some(held)).await;
-        assert_eq!((rooms.middle.available_permits(), rooms.large.available_permits()), (MIDDLE_ROOMS, 1));
+        assert_eq!(
+            (rooms.middle.available_permits(), rooms.large.available_permits()),
+            (MIDDLE_ROOMS, LARGE_ROOMS - 1)
+        );
         drop(held);
         assert_eq!(rooms.large.available_permits(), LARGE_ROOMS);
     }

@@ -11,7 +11,7 @@ pub struct Notes {
     told: Vec<Warning>,
     left_out: usize,
     counted: Vec<(WarningKind, &'static str, u32)>,
-    met: Vec<Met>,
+    met: Vec<MetLimit>,
 }
 
 /// What a limit does to a field or a list of an entry.
@@ -42,33 +42,33 @@ impl Effect {
         }
     }
 
-    /// The same effect on another entry: what is left out adds up.
-    fn and(self, other: Effect) -> Option<Effect> {
-        match (self, other) {
-            (Effect::LeftOut(some), Effect::LeftOut(more)) => Some(Effect::LeftOut(some + more)),
-            _ => (self == other).then_some(self),
-        }
+    /// How many things of a list it leaves out.
+    fn left_out(self) -> usize {
+        if let Effect::LeftOut(things) = self { things } else { 0 }
     }
 }
 
 /// A limit that entries have met, told once for all of them.
 #[derive(Clone, Debug)]
-struct Met {
+struct MetLimit {
     limit: &'static Limit,
     effect: Effect,
     /// The beginning of what was too long in the first of them; may be empty.
     example: String,
-    /// Their number, and the positions of the first and the last.
-    entries: u32,
-    first: usize,
-    last: usize,
+    /// The position of each, with how many things of its list were left out.
+    entries: Vec<(usize, usize)>,
 }
 
-impl Met {
+impl MetLimit {
     fn told(&self, entries: &[Entry]) -> Warning {
-        let said = self.effect.said(self.limit);
-        let name = entries.get(self.first).map(named).unwrap_or_default();
-        let place = match (self.entries, name.is_empty()) {
+        let effect = match self.effect {
+            Effect::LeftOut(_) => Effect::LeftOut(self.entries.iter().map(|(_, things)| things).sum()),
+            other => other,
+        };
+        let said = effect.said(self.limit);
+        let first = self.entries.first().map(|(at, _)| *at);
+        let name = first.and_then(|at| entries.get(at)).map(named).unwrap_or_default();
+        let place = match (self.entries.len(), name.is_empty()) {
             (1, true) => String::new(),
             (1, false) => format!(", in {name}"),
             (many, true) => format!(", in {many} entries"),
@@ -76,7 +76,7 @@ impl Met {
         };
         let example = if self.example.is_empty() { String::new() } else { format!(": {}", in_quotes(&self.example)) };
         // What many entries have is the document's.
-        let entry = (self.entries == 1).then_some(self.first);
+        let entry = first.filter(|_| self.entries.len() == 1);
         Warning { kind: WarningKind::Limit, text: format!("{said}{place}{example}"), entry }
     }
 }
@@ -115,19 +115,18 @@ impl Notes {
 
     /// Notes that the entry at `position` met `limit`; `example` is what was too long.
     pub fn meet(&mut self, limit: &'static Limit, effect: Effect, example: &str, position: usize) {
-        let same = self.met.iter_mut().find_map(|met| {
-            let both = (met.limit == limit).then(|| met.effect.and(effect)).flatten()?;
-            Some((met, both))
-        });
-        match same {
-            Some((met, both)) => {
-                met.effect = both;
-                met.entries = met.entries.saturating_add(u32::from(met.last != position));
-                met.last = position;
-            }
+        let is_same = |met: &&mut MetLimit| {
+            met.limit == limit && std::mem::discriminant(&met.effect) == std::mem::discriminant(&effect)
+        };
+        let things = effect.left_out();
+        match self.met.iter_mut().find(is_same).map(|met| &mut met.entries) {
+            Some(entries) => match entries.last_mut().filter(|(at, _)| *at == position) {
+                Some((_, so_far)) => *so_far += things,
+                None => entries.push((position, things)),
+            },
             None => {
                 let example = excerpt(example).to_owned();
-                self.met.push(Met { limit, effect, example, entries: 1, first: position, last: position });
+                self.met.push(MetLimit { limit, effect, example, entries: vec![(position, things)] });
             }
         }
     }
@@ -151,12 +150,17 @@ impl Notes {
             }
             None => true,
         });
-        self.met.retain(|met| met.last >= count);
         for met in &mut self.met {
-            // The last one is there, whether the first is or not.
-            let named = if met.first < count { met.last } else { met.first };
-            (met.first, met.last) = (named - count, met.last - count);
+            if met.entries.first().is_some_and(|(at, _)| *at < count) {
+                met.example.clear();
+            }
+            met.entries.retain_mut(|(at, _)| {
+                let stays = *at >= count;
+                *at = at.saturating_sub(count);
+                stays
+            });
         }
+        self.met.retain(|met| !met.entries.is_empty());
     }
 
     fn push(&mut self, warning: Warning) {
@@ -190,4 +194,28 @@ pub fn cut_at(text: &str, most: usize) -> &str {
         end -= 1;
     }
     &text[..end]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::limits::{CATEGORIES, LINK};
+    use crate::model::EntryKey;
+
+    /// B140, B160: what is told counts the entries that are there, and nothing of those that
+    /// were let go of.
+    #[test]
+    fn what_was_let_go_of_is_in_no_sum_b140_b160() {
+        let mut notes = Notes::default();
+        for at in 0..5 {
+            notes.meet(&CATEGORIES, Effect::LeftOut(10), "", at);
+            notes.meet(&LINK, Effect::LinkDropped, &format!("https://a.example/{at}"), at);
+        }
+        notes.meet(&CATEGORIES, Effect::LeftOut(1), "", 4);
+        notes.forget_first(3);
+        let entry = |n: u8| Entry { title: format!("Entry {n}"), ..Entry::new(EntryKey([n; 16])) };
+        let said: Vec<String> = notes.finish(&[entry(3), entry(4)]).into_iter().map(|warning| warning.text).collect();
+        assert!(said[0].starts_with("left out over the limit: 21 categories"), "{said:?}");
+        assert!(said.iter().all(|text| text.ends_with(", in 2 entries, the first \"Entry 3\"")), "{said:?}");
+    }
 }

@@ -4,8 +4,9 @@
 //! Publishers that offer older pages offer them for this: so that nobody who
 //! was away loses news. They are asked only then, a few at most, each in its turn.
 //! What of them the source's budget of a day refuses, or could not be read this time,
-//! is asked for again: until it is in, it is remembered since when something waits, and
-//! pages are read until an entry is met that was known before then (check B141).
+//! is asked for again: until it is in, it is remembered since when something waits and
+//! where it stands, and pages are read on from there until an entry is met that was known
+//! before then (check B141).
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,25 +17,72 @@ use super::Poller;
 use super::attempt::Attempt;
 use super::read::{Document, Memory, open};
 use super::window::reaches;
+use crate::clock::Timestamp;
 use crate::fetch;
 use crate::identity::{Verdict, recognise};
 use crate::model::bounds::{EntryRoom, no_room};
-use crate::model::{Failure, Link, Outcome, Parsed, Purpose, Warning, WarningKind};
+use crate::model::{Backlog, Failure, Link, Outcome, Parsed, Purpose, Warning, WarningKind, Work};
 use crate::schedule::lease::BEGUN_WITHIN;
 
-/// Most pages that are asked for.
+/// Most pages of one poll that bring new entries.
 const MOST_PAGES: usize = crate::limits::ARCHIVE_PAGES.count();
+
+/// Most pages of one poll, those included of which all is known; and most of all polls
+/// that bring new entries while no budget bounds them.
+const MOST_OF_ALL: usize = crate::limits::ARCHIVE_BACKLOG.count();
 
 /// Nor is another one when there are as many entries: they are all in hand.
 const MOST_ENTRIES: usize = crate::limits::ARCHIVE_ENTRIES.count();
 
-/// For so long pages that cannot be read are asked for again at each poll.
+/// For so long a page that cannot be read is asked for again.
 const ASKED_AGAIN: Duration = Duration::from_secs(3 * 86_400);
+
+/// What waits is asked for no more often, however often its source is polled: a page that
+/// fails or is cut costs its publisher as much as one that is read.
+const PAUSE: Duration = Duration::from_secs(3600);
+
+/// What of a document's older pages waits for another poll.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Waiting {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// They were not asked for, as the budget of the day is spent.
+    Spent,
+    /// They are asked for later.
+    Later,
+}
+
+/// How it stands with a document's older pages.
+#[derive(Default)]
+pub struct Older {
+    /// What of them waits.
+    pub waiting: Waiting,
+    /// Those that were read: where the entries of each begin among all.
+    starts: Vec<(usize, String)>,
+    /// Where they are read on, as far as reading them tells.
+    backlog: Backlog,
+}
+
+impl Older {
+    /// Where they are read on if `refused` is the first entry that the budget had no room
+    /// for: at its page, as all before it is in.
+    pub fn backlog_at(self, refused: Option<usize>) -> Backlog {
+        let Some(refused) = refused else { return self.backlog };
+        let until: Vec<String> =
+            self.starts.into_iter().take_while(|(start, _)| *start <= refused).map(|(_, url)| url).collect();
+        // One before it may have been cut.
+        let cut = self.backlog.from.filter(|from| until.contains(from));
+        Backlog { from: cut.or(until.into_iter().next_back()), failing_since: None, ..self.backlog }
+    }
+}
 
 /// What the entries of a document are to what is known.
 struct Met {
     /// How many of them are new.
     new: usize,
+    /// Whether one of them is known.
+    follows: bool,
     /// Whether one of them was known before something had to wait.
     reaches: bool,
 }
@@ -55,9 +103,22 @@ enum End {
     Failed(Failure),
 }
 
-/// Whether a document does not go back to what was known before, and offers older pages.
-pub fn is_worthwhile(document: &Document, memory: &Memory) -> bool {
-    older(&document.parsed).is_some() && !met(document, memory).reaches
+/// Pages as they are read one after the other.
+struct Walk {
+    /// The page to be asked for next.
+    next: Option<Url>,
+    /// Where the last poll left off, until it is gone to.
+    from: Option<Url>,
+    /// All that was asked, the document included.
+    asked: Vec<Url>,
+    /// Pages that brought new entries.
+    fresh: usize,
+    /// Those that were read, by where their entries begin.
+    starts: Vec<(usize, String)>,
+    /// Those that were cut.
+    cut: Vec<String>,
+    /// How many entries of the last had no room.
+    left_out: usize,
 }
 
 fn met(document: &Document, memory: &Memory) -> Met {
@@ -65,7 +126,8 @@ fn met(document: &Document, memory: &Memory) -> Met {
     let mut entries = document.parsed.entries.clone();
     let verdicts = recognise(&mut entries, &document.readings, &memory.known, memory.state.unstable_ids).verdicts;
     let new = verdicts.iter().filter(|verdict| **verdict == Verdict::New).count();
-    Met { new, reaches: reaches(&verdicts, &memory.state, &memory.known) }
+    let follows = verdicts.iter().any(|verdict| verdict.known().is_some());
+    Met { new, follows, reaches: reaches(&verdicts, &memory.state, &memory.known) }
 }
 
 /// Where the entries before those of a document are.
@@ -75,58 +137,147 @@ fn older(parsed: &Parsed) -> Option<Url> {
     Url::parse(&link.href).ok()
 }
 
+impl Walk {
+    fn of(document: &Document, url: Url, backlog: &Backlog) -> Walk {
+        let from = backlog.from.as_deref().and_then(|from| Url::parse(from).ok());
+        let (starts, cut) = (Vec::new(), Vec::new());
+        Walk { next: older(&document.parsed), from, asked: vec![url], fresh: 0, starts, cut, left_out: 0 }
+    }
+
+    /// The next page, or why none is asked for: `met` is what all so far are.
+    fn step(&mut self, met: &Met, entries: usize, wanted: u64) -> Result<Url, End> {
+        match met {
+            Met { reaches: true, .. } => return Err(End::Reached),
+            Met { new, .. } if *new as u64 > wanted => return Err(End::Budget),
+            _ if self.left_out > 0 => return Err(End::Enough),
+            _ => {}
+        }
+        // What stands between what is met here and where the last poll left off is in.
+        if (met.follows || self.next.is_none())
+            && let Some(from) = self.from.take().filter(|from| !self.asked.contains(from))
+        {
+            self.next = Some(from);
+        }
+        let Some(url) = self.next.clone().filter(|url| !self.asked.contains(url)) else { return Err(End::Last) };
+        let is_enough = self.fresh == MOST_PAGES || self.asked.len() > MOST_OF_ALL || entries > MOST_ENTRIES;
+        if is_enough { Err(End::Enough) } else { Ok(url) }
+    }
+
+    /// What waits after `end`, and where it is gone on.
+    fn ended(self, end: &End, before: &Backlog, now: Timestamp) -> Older {
+        let next = self.next.as_ref().map(Url::to_string);
+        let failing_since = before.failing_since.filter(|_| before.from == next).unwrap_or(now);
+        let patient = now.since(failing_since) < ASKED_AGAIN;
+        // The link may be one of those that do not last: the next time all are gone through.
+        let is_old = self.starts.is_empty() && next.is_some() && before.from == next;
+        let (waits, from, fails) = match end {
+            End::Reached | End::Last => (false, None, false),
+            End::Budget => (true, None, false),
+            End::Enough => (before.pages as usize + self.fresh < MOST_OF_ALL, next, false),
+            End::Late if self.starts.is_empty() => (patient, next, true),
+            End::Late => (true, next, false),
+            End::Failed(failure) if !failure.is_lasting() => (patient, next, true),
+            End::Failed(_) => (is_old, None, false),
+        };
+        // One that is cut whenever it is asked for is as it is.
+        let cut: Vec<String> = self.cut.into_iter().filter(|url| !before.cut.contains(url)).collect();
+        let (waits, from) = (waits || !cut.is_empty(), cut.first().cloned().or(from));
+        let backlog = Backlog {
+            asked_at: Some(now),
+            from,
+            failing_since: Some(failing_since).filter(|_| fails && cut.is_empty()),
+            cut: before.cut.iter().cloned().chain(cut).take(MOST_OF_ALL).collect(),
+            pages: before.pages.saturating_add(u32::try_from(self.fresh).unwrap_or(u32::MAX)),
+        };
+        let waiting = if waits { Waiting::Later } else { Waiting::Nothing };
+        Older { waiting, starts: self.starts, backlog }
+    }
+}
+
 impl Poller {
-    /// Adds entries of older pages to `document` until one was known before, or `wanted`
-    /// new ones are in hand; gives what is known of all of them.
-    pub(super) async fn read_back(
+    /// The document with entries of its older pages, if it does not go back to what was
+    /// known before; and what is known of all of them.
+    pub(super) async fn with_older(
         &self,
         attempt: &Attempt<'_>,
-        document: &mut Document,
+        document: Document,
+        memory: Memory,
+    ) -> Result<(Document, Memory), Failure> {
+        let backlog = &attempt.claim.state.standing.backlog;
+        if older(&document.parsed).is_none() && backlog.from.is_none() {
+            return Ok((document, memory));
+        }
+        let (mut document, memory, met) = self.met(attempt, document, memory).await?;
+        if met.reaches {
+            return Ok((document, memory));
+        }
+        let is_soon = backlog.asked_at.is_some_and(|at| attempt.now.since(at) < PAUSE);
+        if !attempt.is_spent() && !is_soon {
+            return self.read_back(attempt, document, memory, met).await;
+        }
+        // What is not read for want of room today is read tomorrow.
+        let waiting = if attempt.is_spent() { Waiting::Spent } else { Waiting::Later };
+        document.older = Older { waiting, starts: Vec::new(), backlog: backlog.clone() };
+        document.unfinished = true;
+        Ok((document, memory))
+    }
+
+    /// Adds entries of older pages to `document` until one was known before, or as many new
+    /// ones are in hand as its budget lets in; gives what is known of all of them.
+    async fn read_back(
+        &self,
+        attempt: &Attempt<'_>,
+        mut document: Document,
         mut memory: Memory,
-        wanted: u64,
-    ) -> Result<Memory, Failure> {
-        let (mut pages, mut cut) = (0, false);
-        let mut next = older(&document.parsed);
-        let mut asked = vec![attempt.url()];
+        mut met: Met,
+    ) -> Result<(Document, Memory), Failure> {
+        let (backlog, wanted) = (&attempt.claim.state.standing.backlog, attempt.ration().entries());
+        let mut walk = Walk::of(&document, attempt.url(), backlog);
         let before = document.parsed.entries.len();
         let end = loop {
-            let Some(url) = next.take().filter(|url| !asked.contains(url)) else { break End::Last };
-            if pages == MOST_PAGES || document.parsed.entries.len() > MOST_ENTRIES {
-                break End::Enough;
-            }
+            let url = match walk.step(&met, document.parsed.entries.len(), wanted) {
+                Ok(url) => url,
+                Err(end) => break end,
+            };
             if self.clock.elapsed().saturating_sub(attempt.started) > BEGUN_WITHIN {
                 break End::Late;
             }
-            asked.push(url.clone());
-            let page = match self.page(attempt, url).await {
+            walk.asked.push(url.clone());
+            let page = match self.page(attempt, url.clone()).await {
                 Ok(page) => page,
                 Err(failure) => break End::Failed(failure),
             };
-            pages += 1;
-            next = older(&page.parsed);
-            cut |= page.parsed.truncated;
-            let left_out = join(document, page);
-            memory = self.remember(attempt, document).await?;
-            match met(document, &memory) {
-                Met { reaches: true, .. } => break End::Reached,
-                Met { new, .. } if new as u64 > wanted => break End::Budget,
-                _ if left_out > 0 => break End::Enough,
-                _ => {}
-            }
+            walk.starts.push((document.parsed.entries.len(), url.to_string()));
+            walk.cut.extend(page.parsed.truncated.then(|| url.to_string()));
+            let next = older(&page.parsed);
+            walk.left_out = join(&mut document, page);
+            walk.next = if walk.left_out > 0 { Some(url) } else { next };
+            memory = self.remember(attempt, &document).await?;
+            let new = met.new;
+            (document, memory, met) = self.met(attempt, document, memory).await?;
+            walk.fresh += usize::from(met.new > new);
         };
-        let since = attempt.claim.state.standing.behind_since;
-        let patient = since.is_none_or(|since| attempt.now.since(since) < ASKED_AGAIN);
-        let again = patient
-            && match &end {
-                End::Reached | End::Last | End::Budget | End::Enough => cut,
-                End::Late => true,
-                End::Failed(failure) => cut || !failure.is_lasting(),
-            };
-        document.behind = again;
+        let pages = walk.starts.len();
+        document.older = walk.ended(&end, backlog, attempt.now);
+        let again = document.older.waiting == Waiting::Later;
         document.unfinished |= again;
         let more = document.parsed.entries.len() - before;
         document.back = Some(Warning { kind: WarningKind::Gap, text: said(more, pages, &end, again), entry: None });
-        Ok(memory)
+        Ok((document, memory))
+    }
+
+    /// What the entries of `document` are to what is known.
+    async fn met(
+        &self,
+        attempt: &Attempt<'_>,
+        document: Document,
+        memory: Memory,
+    ) -> Result<(Document, Memory, Met), Failure> {
+        let work = move |_: &Work| {
+            let met = met(&document, &memory);
+            (document, memory, met)
+        };
+        self.readers.read(&attempt.claim.host, work).await
     }
 
     /// An older page, read.
@@ -140,6 +291,8 @@ impl Poller {
         match fetch::get(&self.net, &request, &turns, now).await.outcome {
             Outcome::Document(body) => {
                 let host = &attempt.claim.host;
+                // The next poll takes its site's lane: this one has taken what comes after it.
+                self.readers.weigh(host, &body.bytes);
                 self.readers.read(host, move |work| open(&body, &polled, &fickle, now, work)).await?
             }
             Outcome::NotModified { .. } => Err(Failure::Status { status: 304, retry_after: None }),
@@ -154,13 +307,14 @@ fn said(more: usize, pages: usize, end: &End, again: bool) -> String {
         format!("the document's window had rolled: {more} further entries were read from {pages} older pages");
     match end {
         End::Failed(failure) => text += &format!("; the next one could not be read: {failure}"),
-        End::Enough => text += "; one poll reads no more of them, so what stands in older ones is not read",
+        End::Enough if again => text += "; one poll reads no more of them",
+        End::Enough => text += "; no more of them are read, nor what stands in older ones",
         End::Budget => text += "; further ones wait for its budget of another day",
         End::Late => text += "; there was no time for the next one",
         End::Reached | End::Last => {}
     }
-    if again {
-        text += "; they are asked for again at the next poll";
+    if again && !matches!(end, End::Budget) {
+        text += "; what is missing is asked for an hour later or more";
     }
     text
 }
@@ -216,7 +370,7 @@ mod tests {
         let mut parsed = parse::document(text.as_bytes(), &about, Timestamp::EPOCH).unwrap();
         let readings = entries.iter().map(|entry| identity::read(entry, &[])).collect();
         parsed.entries = entries;
-        Document { parsed, readings, back: None, maps: None, unfinished: false, behind: false }
+        Document { parsed, readings, back: None, maps: None, unfinished: false, older: Older::default() }
     }
 
     fn entry(n: u8, bytes: usize) -> Entry {

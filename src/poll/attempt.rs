@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::plan::{Plan, Polled};
 use crate::clock::Timestamp;
 use crate::model::{Freshness, Hold, Host, NextPoll, Over, PollState, PublicUrl, Spent, Unkept};
 use crate::net::room::Room;
+use crate::plan::{Plan, Polled};
 use crate::schedule::address::{self, Start};
 use crate::schedule::budget::warnings_told;
-use crate::schedule::{Ended, Heard, Sent, Throttled, Why, hold, next_poll, rhythm};
+use crate::schedule::{Ended, Heard, Ration, Sent, Throttled, Why, hold, next_poll, rhythm};
 use crate::store::Claim;
 
 /// A poll under way.
@@ -89,8 +89,23 @@ impl Attempt<'_> {
         }
     }
 
-    /// Tells once that the source is over its budget: when it comes to be.
+    /// What is left of the source's budget of the day.
+    pub fn ration(&self) -> Ration {
+        let state = &self.claim.state;
+        Ration::of(self.polled.budget.of(state), state.spent, self.now)
+    }
+
+    /// Whether nothing is left of it for what a further document would bring.
+    pub fn is_spent(&self) -> bool {
+        self.ration().is_spent(self.claim.state.standing.over.as_ref(), self.now)
+    }
+
+    /// Tells once that the source is over its budget: when it comes to be. One that it has
+    /// no longer is none (B162).
     pub fn tell_of(&self, over: &Over) {
+        if over.budget.is_empty() {
+            return;
+        }
         if self.claim.state.standing.over_budget().is_none() {
             let (source, budget, waiting) = (self.claim.source.as_str(), over.budget.as_str(), over.waiting);
             tracing::warn!(

@@ -17,7 +17,7 @@ use crate::schedule::lease::BEGUN_WITHIN;
 use crate::schedule::may_be_validators;
 
 use super::Poller;
-use super::archive::join;
+use super::archive::{Waiting, join};
 use super::attempt::Attempt;
 use super::read::{Document, open};
 
@@ -56,6 +56,14 @@ impl Poller {
         // What waits for another day's budget does not become old by it.
         let since = attempt.claim.state.standing.behind_since.unwrap_or(attempt.now);
         let wanted = wanted(&maps, &read, since);
+        if attempt.is_spent() && !wanted.is_empty() {
+            // What they would bring has no room today.
+            let text = format!("{} sitemaps of the index wait for its budget of another day", wanted.len());
+            document.back = Some(Warning { kind: WarningKind::Limit, text, entry: None });
+            (document.unfinished, document.older.waiting) = (true, Waiting::Spent);
+            document.maps = Some(attempt.claim.state.standing.maps.clone());
+            return Ok(());
+        }
         let (mut asked, mut trouble, mut cut, mut is_full) = (0, Vec::new(), Vec::new(), false);
         for map in &wanted {
             let late = self.clock.elapsed().saturating_sub(attempt.started) > BEGUN_WITHIN;
@@ -131,6 +139,8 @@ impl Poller {
                 let validators = body.validators.clone();
                 let fickle = attempt.claim.state.standing.fickle.clone();
                 let host = &attempt.claim.host;
+                // The next poll takes its site's lane: this one has taken what comes after it.
+                self.readers.weigh(host, &body.bytes);
                 match self.readers.read(host, move |work| open(&body, &polled, &fickle, now, work)).await? {
                     Ok(page) => Ok((Some(page), validators)),
                     Err(Failure::Empty(_)) => Ok((None, validators)),

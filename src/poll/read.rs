@@ -2,26 +2,24 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use crate::clock::{Timestamp, span};
 use crate::fetch::without_credentials;
-use crate::identity::{self, Reading, Recognised, Texts, Verdict, fickle, questions, recognise};
+use crate::identity::{self, Reading, Recognised, Verdict, fickle, questions, recognise};
 use crate::limits::WARNINGS_KEPT;
 use crate::model::{
-    Body, Carrier, Entry, EntryId, Failure, Fingerprint, Format, Hints, Kind, Known, MapRead, Over, Parsed, PollState,
-    PublicUrl, Route, Unkept, Validators, Warning, WarningKind, Work, masked,
+    Backlog, Body, Carrier, Entry, EntryId, Failure, Fingerprint, Format, Hints, Kind, Known, MapRead, Over, Parsed,
+    PollState, PublicUrl, Unkept, Validators, Warning, WarningKind, Work, masked,
 };
 use crate::net::room::Room;
 use crate::parse;
+use crate::plan::{Plan, Polled};
 use crate::schedule::{Ration, unusable};
 use crate::store::Found;
 use crate::text::quote::in_quotes;
 
-use super::archive;
-use super::copy::copy;
+use super::archive::{Older, Waiting};
 use super::deciding::{Deciding, granted};
-use super::plan::{Plan, Polled};
 use super::window::{another_publication, overrun, reaches};
 use super::{Attempt, Poller};
 
@@ -53,6 +51,8 @@ pub struct Read {
     pub over: Option<Over>,
     /// Since when entries wait that its older pages may hold.
     pub behind_since: Option<Timestamp>,
+    /// How far those were read.
+    pub backlog: Backlog,
     /// Earlier versions of entries that were not kept today.
     pub unkept: Option<Unkept>,
 }
@@ -70,8 +70,8 @@ pub struct Document {
     pub maps: Option<Vec<MapRead>>,
     /// Whether it must be asked for whole next time: not all that it names was read.
     pub unfinished: bool,
-    /// Whether its older pages are to be asked for again: they were not all read.
-    pub behind: bool,
+    /// How it stands with its older pages.
+    pub older: Older,
 }
 
 /// What deciding needs besides the document.
@@ -98,15 +98,8 @@ impl Poller {
         if !document.parsed.maps.is_empty() {
             self.read_maps(attempt, &mut document).await?;
         }
-        let mut memory = self.remember(attempt, &document).await?;
-        let ration = Ration::of(attempt.polled.budget.of(&memory.state), memory.state.spent, now);
-        if archive::is_worthwhile(&document, &memory) {
-            // What is not read for want of room today is read tomorrow.
-            match ration.is_spent(memory.state.standing.over.as_ref(), now) {
-                true => (document.behind, document.unfinished) = (true, true),
-                false => memory = self.read_back(attempt, &mut document, memory, ration.entries()).await?,
-            }
-        }
+        let memory = self.remember(attempt, &document).await?;
+        let (document, memory) = self.with_older(attempt, document, memory).await?;
         let (polled, plan) = (Arc::clone(&attempt.polled), Arc::clone(&attempt.plan));
         let mut read = self.readers.read(host, move |work| settle(document, &memory, &polled, &plan, work)).await?;
         if attempt.polled.source.full_text {
@@ -215,7 +208,7 @@ pub(super) fn open(
     let links: Vec<&str> = parsed.entries.iter().filter_map(|entry| entry.link.as_deref()).collect();
     let fickle = fickle::telling(&links, fickle);
     let readings = parsed.entries.iter().map(|entry| identity::read(entry, fickle)).collect();
-    Ok(Document { parsed, readings, back: None, maps: None, unfinished: false, behind: false })
+    Ok(Document { parsed, readings, back: None, maps: None, unfinished: false, older: Older::default() })
 }
 
 /// Why bytes are no document, as a poll's failure.
@@ -231,15 +224,24 @@ pub fn unread(error: parse::Error) -> Failure {
 /// What is to be stored of a document; of work that was given up, whatever there is.
 fn settle(document: Document, memory: &Memory, polled: &Polled, plan: &Plan, work: &Work) -> Read {
     let (state, now) = (&memory.state, memory.now);
-    let Document { mut parsed, readings, back, maps, unfinished, behind } = document;
+    let Document { mut parsed, readings, back, maps, unfinished, older } = document;
     let Recognised { verdicts, prints, mut warnings, ids_changed, released, adrift } =
         recognise(&mut parsed.entries, &readings, &memory.known, memory.state.unstable_ids);
     let addresses = |at: usize| [parsed.entries[at].id.clone(), parsed.entries[at].link.clone()];
     let adrift = adrift.into_iter().map(|(at, id)| (id, addresses(at))).collect();
     let seen: HashMap<EntryId, Timestamp> = memory.known.iter().map(|k| (k.entry, k.first_seen_at)).collect();
-    // Of an index, only what changed was read: that nothing is met again says nothing.
-    let gap =
-        maps.is_none() && (overrun(&verdicts, state) || back.is_some() && !reaches(&verdicts, state, &memory.known));
+    let new_ones = || verdicts.iter().map(|verdict| *verdict == Verdict::New);
+    let mut ration = Ration::of(polled.budget.of(state), state.spent, now);
+    let granted = granted(&mut ration, &verdicts, &parsed.entries);
+    let new = new_ones().zip(&granted).filter(|(is_new, grant)| *is_new && **grant).count();
+    let first_refused = new_ones().zip(&granted).position(|(is_new, grant)| is_new && !grant);
+    // What its budget of the day leaves no room for is not asked for, and so is not seen.
+    let carried = state.standing.over.clone().filter(|_| older.waiting == Waiting::Spent);
+    let over = ration.over(state, now).or(carried);
+    // What still waits is not lost (B141). Of an index, only what changed was read: that
+    // nothing is met again says nothing.
+    let is_short = || back.is_some() && over.is_none() && !reaches(&verdicts, state, &memory.known);
+    let gap = maps.is_none() && older.waiting == Waiting::Nothing && (overrun(&verdicts, state) || is_short());
     warnings.extend(back);
     if gap {
         let text = "no entry of the document before is left; news may have been lost between the two polls";
@@ -254,17 +256,13 @@ fn settle(document: Document, memory: &Memory, polled: &Polled, plan: &Plan, wor
     }));
     let entries = std::mem::take(&mut parsed.entries);
     let listed = entries.len();
-    let mut ration = Ration::of(polled.budget.of(&memory.state), memory.state.spent, memory.now);
-    let granted = granted(&mut ration, &verdicts, &entries);
-    let new = verdicts.iter().zip(&granted).filter(|(verdict, grant)| **verdict == Verdict::New && **grant).count();
     let revised = verdicts.iter().filter(|verdict| matches!(verdict, Verdict::Revised(..))).count();
     let deciding = Deciding { memory, seen: &seen, polled, plan };
     let found = deciding.all(entries, readings, verdicts.into_iter().zip(prints).zip(granted), work);
-    // While older pages wait for its budget of another day, its document is not all.
-    let over = ration.over(state, now).or_else(|| state.standing.over.clone().filter(|_| behind));
-    // Of a first document nothing was known before: its archive is not read.
-    let waits = (over.is_some() || behind) && !state.is_first();
+    // Before the first document nothing was known: its archive is not read.
+    let waits = (over.is_some() || older.waiting != Waiting::Nothing) && state.documents > 0;
     let behind_since = waits.then(|| state.standing.behind_since.unwrap_or(now));
+    let backlog = if waits { older.backlog_at(first_refused) } else { Backlog::default() };
     // What was not taken is read again: of an index, the sitemaps that it stands in.
     let maps = if over.is_some() { maps.map(|_| memory.state.standing.maps.clone()) } else { maps };
     // What concerns the whole document first: repairs of single entries are many.
@@ -291,6 +289,7 @@ fn settle(document: Document, memory: &Memory, polled: &Polled, plan: &Plan, wor
         found,
         over,
         behind_since,
+        backlog,
         unkept: ration.unkept(state.standing.unkept.as_ref(), now),
     }
 }
@@ -316,34 +315,6 @@ fn all_too_old(parsed: &Parsed, memory: &Memory, polled: &Polled, plan: &Plan) -
         newest.rfc3339()
     );
     Some(Warning { kind: WarningKind::Page, text, entry: None })
-}
-
-/// What all feeds decide about an entry, as of its first sight: a correction
-/// makes nothing older.
-pub fn routes(entry: &Entry, texts: &Texts, polled: &Polled, plan: &Plan, first_seen_at: Timestamp) -> Vec<Route> {
-    let copy = copy(entry, texts, &polled.source, first_seen_at);
-    let mut routes = plan.ruleset.route(&copy);
-    for route in &mut routes {
-        let backfill = plan.backfill.get(&route.feed).copied();
-        keep_out_old(route, entry.dated(), first_seen_at, backfill);
-    }
-    routes
-}
-
-/// An entry older than a feed's `backfill` when it was first seen stays out of
-/// it, whatever the filter says (product §3.4).
-pub fn keep_out_old(
-    route: &mut Route,
-    published: Option<Timestamp>,
-    first_seen_at: Timestamp,
-    backfill: Option<Duration>,
-) {
-    let (Some(published), Some(backfill)) = (published, backfill) else { return };
-    if route.admitted && published.plus(backfill) < first_seen_at {
-        route.admitted = false;
-        let because = format!("published {published}, more than its backfill of {} before first sight", span(backfill));
-        route.because.push(because);
-    }
 }
 
 fn carrier(parsed: &Parsed, before: &Carrier) -> Carrier {

@@ -184,3 +184,52 @@ async fn b107_b150_heavy_sources_take_no_turn_and_no_claim_of_the_rest() {
     }
     assert!(driver.next().await.is_none());
 }
+
+/// Whatever a poll leads to is weighed as its document is: an older page, a sitemap, an
+/// article that may take much memory makes its site a heavy one.
+#[tokio::test(flavor = "multi_thread")]
+async fn r9_older_pages_sitemaps_and_articles_are_weighed() {
+    let origin = Origin::start().await;
+    origin.set("/robots.txt", Reply::status(404));
+    // Each of these may begin an object.
+    let heavy = "{".repeat(7_000);
+    let entry = |n: u32, text: &str| {
+        format!("<entry><id>urn:x:{n}</id><title>Entry {n}</title><summary>{text}</summary></entry>")
+    };
+    let feed =
+        |more: &str| format!("<feed xmlns=\"http://www.w3.org/2005/Atom\"><title>T</title><id>urn:x</id>{more}</feed>");
+    let map = at(&origin, "maps.example", "/map.xml");
+    origin.set("/index.xml", Reply::ok(format!("<sitemapindex><sitemap><loc>{map}</loc></sitemap></sitemapindex>")));
+    origin.set("/map.xml", Reply::ok(format!("<urlset><!-- {heavy} --><url><loc>{map}?1</loc></url></urlset>")));
+    let link = at(&origin, "pages.example", "/page");
+    let item =
+        format!("<item><guid>1</guid><title>Entry</title><link>{link}</link><description>It …</description></item>");
+    origin.set("/teasers", Reply::ok(format!("<rss version=\"2.0\"><channel><title>T</title>{item}</channel></rss>")));
+    let page = format!("<html><title>Entry</title><p>{heavy}</p></html>");
+    origin.set("/page", Reply::ok(page).header("content-type", "text/html"));
+    origin.set("/feed", Reply::ok(feed(&entry(1, "first"))));
+    let of = |id: &str, path: &str, more: &str| {
+        source(id, &at(&origin, &format!("{id}.example"), path), "every 1h")
+            .replace("schedule", &format!("{more}schedule"))
+    };
+    let sources = of("back", "/feed", "")
+        + &of("maps", "/index.xml", "kind = \"sitemap\"\n")
+        + &of("teasers", "/teasers", "full_text = true\n");
+    let room = Newsroom::open(&sources).await;
+    for id in ["back", "maps", "teasers"] {
+        let done = room.by_hand(id).await.unwrap();
+        assert!(!done.failed, "{done:?}");
+    }
+    origin.set(
+        "/feed",
+        Reply::ok(feed(&("<link rel=\"prev-archive\" href=\"/older\"/>".to_owned() + &entry(3, "third")))),
+    );
+    origin.set("/older", Reply::ok(feed(&entry(2, &heavy))));
+    room.clock.advance(Duration::from_secs(3600));
+    assert_eq!(room.by_hand("back").await.unwrap().new, 2);
+    room.articles().await;
+    assert!(!room.is_heavy("teasers.example"));
+    for host in ["back.example", "maps.example", "pages.example"] {
+        assert!(room.is_heavy(host), "R9: {host}");
+    }
+}

@@ -431,18 +431,25 @@ async fn r5_a_gap_that_no_archive_closes_is_told_and_shortens_the_interval() {
 }
 
 #[tokio::test]
-async fn r5_a_page_of_archives_without_end_is_left_after_ten() {
+async fn r5_archives_without_end_are_read_ten_pages_an_hour_and_left_after_a_hundred() {
     let (origin, room) = room("every 1h").await;
     origin.set("/feed", Reply::ok(page(1, 2, None)));
     room.next_one().await;
     origin.set("/feed", Reply::ok(page(1000, 1001, Some("/back/0"))));
-    for n in 0..50 {
+    for n in 0..150 {
         let next = format!("/back/{}", n + 1);
         origin.set(&format!("/back/{n}"), Reply::ok(page(2000 + n, 2000 + n, Some(&next))));
     }
     origin.forget();
     let ended = room.next_one().await;
-    assert_eq!((origin.requests().len(), ended.new, ended.gap), (11, 12, true));
+    assert_eq!((origin.requests().len(), ended.new, ended.gap), (11, 12, false));
+    for hour in 1..10 {
+        let ended = room.next_one().await;
+        assert_eq!((ended.new, ended.gap), (10, hour == 9), "{:?}", ended.warnings);
+    }
+    origin.forget();
+    room.next_one().await;
+    assert_eq!(origin.requests().len(), 1);
 }
 
 #[tokio::test]

@@ -164,9 +164,17 @@ async fn an_index_of_sitemaps_over_the_budget_is_read_again_b123() {
     let room = Newsroom::open(&source).await;
     let first = room.next_one().await;
     assert_eq!(first.new, 10, "B123: {first:?}");
+    // On a day that is spent they are not asked for in vain.
+    origin.forget();
+    room.clock.advance(2 * HOUR);
+    let spent = room.next_one().await;
+    let waits = |warning: &String| warning.contains("2 sitemaps of the index wait for its budget of another day");
+    assert!(!spent.failed && spent.warnings.iter().any(waits), "{spent:?}");
+    assert_eq!((paths(&origin), room.word("maps").await), (vec!["/index.xml".to_owned()], "over"));
     room.clock.advance(DAY);
     room.next_one().await;
     assert_eq!(entries(&room, "maps").await, 16, "B123: nothing of an index is lost");
+    assert_eq!((room.word("maps").await, room.state("maps").await.standing.behind_since), ("ok", None));
 }
 
 /// Entries `from` to `to`, the newest first, with a link to older ones.
@@ -203,9 +211,11 @@ async fn older_pages_beyond_the_budget_are_read_on_the_days_that_follow_b141() {
     origin.forget();
     let second = room.next_one().await;
     assert_eq!((second.new, paths(&origin)), (10, vec!["/feed".to_owned(), "/back/2".to_owned()]), "{second:?}");
+    assert!(!second.gap, "B141: what waits is not lost: {:?}", second.warnings);
     room.clock.advance(HOUR);
     let later = room.next_one().await;
     assert_eq!((later.new, paths(&origin)), (0, vec!["/feed".to_owned()]), "nothing is read back in vain");
+    assert!(!later.gap, "{:?}", later.warnings);
     assert_eq!(room.word("city").await, "over");
     // It rolls on, the desk starts anew, and nothing is forgotten.
     let room = room.restart().await;
@@ -213,11 +223,13 @@ async fn older_pages_beyond_the_budget_are_read_on_the_days_that_follow_b141() {
     origin.set("/feed", page(31, 35, Some("/back/3")));
     origin.set("/back/3", page(26, 30, Some("/back/2")));
     let third = room.next_one().await;
-    assert_eq!((third.new, paths(&origin).len()), (10, 3), "{third:?}");
+    assert_eq!((third.new, third.gap, paths(&origin).len()), (10, false, 3), "{third:?}");
     assert_eq!(entries(&room, "city").await, 25);
     room.clock.advance(DAY);
     let last = room.next_one().await;
-    assert_eq!((last.new, last.gap, paths(&origin).len()), (10, false, 4), "B141: {last:?}");
+    // What stands between is in: it is gone on where the day before ended.
+    assert_eq!((last.new, last.gap), (10, false), "B141: {last:?}");
+    assert_eq!(paths(&origin), ["/feed", "/back/2", "/back/1"], "B141");
     assert_eq!(entries(&room, "city").await, 35, "B141: all of them are in");
     assert_eq!((room.word("city").await, room.state("city").await.standing.behind_since), ("ok", None));
     room.clock.advance(HOUR);
@@ -236,14 +248,15 @@ async fn an_older_page_that_fails_for_a_while_is_asked_for_again_b141() {
     origin.set("/feed", page(21, 25, Some("/back")));
     origin.set("/back", Reply::status(503));
     let failed = room.next_one().await;
-    assert!((failed.new, failed.gap) == (5, true), "{failed:?}");
-    let again = |warning: &String| warning.contains("503") && warning.contains("asked for again at the next poll");
+    assert!((failed.new, failed.gap) == (5, false), "what is asked for again is not lost: {failed:?}");
+    let again = |warning: &String| warning.contains("503") && warning.contains("asked for an hour later or more");
     assert!(failed.warnings.iter().any(again), "{:?}", failed.warnings);
     origin.set("/back", page(1, 20, None));
     origin.forget();
     let read = room.next_one().await;
     assert_eq!((read.new, read.gap, paths(&origin)), (15, false, vec!["/feed".to_owned(), "/back".to_owned()]));
     assert_eq!(entries(&room, "city").await, 25, "B141");
+    assert_eq!(room.word("city").await, "ok", "no budget was spent");
     // One that is not there is not asked for again.
     origin.set("/feed", page(41, 45, Some("/gone")));
     origin.set("/gone", Reply::status(404));
@@ -251,6 +264,136 @@ async fn an_older_page_that_fails_for_a_while_is_asked_for_again_b141() {
     origin.forget();
     room.next_one().await;
     assert_eq!(paths(&origin), ["/feed"]);
+}
+
+/// Two hundred entries in pages of ten, the newest in the document itself, behind 1 to 5.
+fn deep(origin: &Origin) {
+    let older = |n: u64| if n == 0 { "/back/first".to_owned() } else { format!("/back/{}", n - 1) };
+    for n in 0..20 {
+        let path = if n == 19 { "/feed".to_owned() } else { format!("/back/{n}") };
+        origin.set(&path, page(6 + 10 * n, 15 + 10 * n, Some(&older(n))));
+    }
+    origin.set("/back/first", page(1, 5, None));
+}
+
+/// However deep a backlog is, and however little a day may bring of it, it comes in, and
+/// each page is asked for once or twice.
+#[tokio::test]
+async fn a_deep_backlog_comes_in_by_days_b141() {
+    let origin = Origin::start().await;
+    let url = at(&origin, "city.example", "/feed");
+    let source = limited("city", &url, "entries_per_day = 30").replace("limits", "schedule = \"every 12h\"\nlimits");
+    let room = Newsroom::open(&source).await;
+    origin.set("/feed", page(1, 5, None));
+    room.next_one().await;
+    room.clock.advance(DAY);
+    deep(&origin);
+    origin.forget();
+    for day in 1..=7 {
+        let read = room.next_one().await;
+        assert_eq!((read.new, read.gap), (if day < 7 { 30 } else { 20 }, false), "B141: day {day}: {read:?}");
+        let asked = paths(&origin);
+        assert!(asked.len() <= 5, "day {day}: {asked:?}");
+        room.clock.advance(DAY);
+    }
+    assert_eq!(entries(&room, "city").await, 205, "B141");
+    assert_eq!((room.word("city").await, room.state("city").await.standing.behind_since), ("ok", None));
+}
+
+/// Where no budget bounds it, a poll reads ten pages and the next one goes on.
+#[tokio::test]
+async fn a_deep_backlog_comes_in_by_hours_b141() {
+    let origin = Origin::start().await;
+    let url = at(&origin, "city.example", "/feed");
+    let room = Newsroom::open(&crate::newsroom::source("city", &url, "every 30m")).await;
+    origin.set("/feed", page(1, 5, None));
+    room.next_one().await;
+    deep(&origin);
+    origin.forget();
+    let mut asked = Vec::new();
+    for _ in 0..4 {
+        assert!(!room.next_one().await.gap);
+        asked.push(paths(&origin).len());
+    }
+    assert_eq!(asked, [11, 1, 11, 1], "B141: once an hour");
+    assert_eq!(entries(&room, "city").await, 205, "B141");
+}
+
+/// A page that is cut at every request is asked for twice, one that fails once an hour.
+#[tokio::test]
+async fn older_pages_that_stay_broken_are_asked_for_seldom_b141() {
+    let origin = Origin::start().await;
+    let url = at(&origin, "city.example", "/feed");
+    let room = Newsroom::open(&crate::newsroom::source("city", &url, "every 10m")).await;
+    origin.set("/feed", page(1, 5, None));
+    room.next_one().await;
+    let cut = "<feed xmlns=\"http://www.w3.org/2005/Atom\"><title>T</title><id>urn:x</id>\
+               <entry><id>urn:x:20</id><title>Entry 20</title></entry><entry><id>urn:x:19</id><title>En";
+    origin.set("/feed", page(21, 25, Some("/cut")));
+    origin.set("/cut", Reply::ok(cut));
+    origin.forget();
+    for _ in 0..20 {
+        room.next_one().await;
+    }
+    assert_eq!(origin.requests_for("/cut").len(), 2, "B141");
+    origin.set("/feed", page(41, 45, Some("/busy")));
+    origin.set("/busy", Reply::status(503));
+    for _ in 0..19 {
+        assert!(!room.next_one().await.gap, "it is asked for again");
+    }
+    let asked = origin.requests_for("/busy").len();
+    assert!((3..=4).contains(&asked), "B141: {asked} requests in three hours");
+}
+
+/// A page that fails on the fourth day of a backlog is asked for again like any other; one
+/// that fails for three days is given up, and told.
+#[tokio::test]
+async fn patience_with_a_page_counts_from_its_first_failure_b141() {
+    let origin = Origin::start().await;
+    let url = at(&origin, "city.example", "/feed");
+    let source = limited("city", &url, "entries_per_day = 30").replace("limits", "schedule = \"every 12h\"\nlimits");
+    let room = Newsroom::open(&source).await;
+    origin.set("/feed", page(1, 5, None));
+    room.next_one().await;
+    room.clock.advance(DAY);
+    deep(&origin);
+    for _ in 0..4 {
+        room.next_one().await;
+        room.clock.advance(DAY);
+    }
+    assert_eq!(entries(&room, "city").await, 125);
+    let from = room.state("city").await.standing.backlog.from.unwrap();
+    let path = &from[from.find("/back").unwrap()..];
+    origin.set(path, Reply::status(503));
+    let failed = room.next_one().await;
+    assert_eq!((failed.new, failed.gap), (0, false), "{failed:?}");
+    // What fails is not its budget.
+    assert_eq!(room.word("city").await, "ok");
+    let mut given_up = 0;
+    for _ in 0..8 {
+        given_up += usize::from(room.next_one().await.gap);
+    }
+    assert_eq!((given_up, room.state("city").await.standing.behind_since), (1, None), "B141");
+}
+
+/// A window that rolls while a first document goes on is read back on the days that follow.
+#[tokio::test]
+async fn a_window_that_rolls_before_a_first_document_is_in_is_read_back_b141_b143() {
+    let origin = Origin::start().await;
+    let url = at(&origin, "city.example", "/feed");
+    let source = limited("city", &url, "entries_per_day = 10").replace("limits", "schedule = \"every 12h\"\nlimits");
+    let room = Newsroom::open(&source).await;
+    origin.set("/feed", page(1, 15, None));
+    assert_eq!(room.next_one().await.new, 10);
+    room.clock.advance(DAY);
+    origin.set("/feed", page(36, 40, Some("/back")));
+    origin.set("/back", page(16, 35, Some("/first")));
+    origin.set("/first", page(1, 15, None));
+    for day in 0..3 {
+        assert!(!room.next_one().await.gap, "day {day}");
+        room.clock.advance(DAY);
+    }
+    assert_eq!(entries(&room, "city").await, 40, "B141: nothing of what followed the first document is lost");
 }
 
 #[tokio::test]
@@ -294,7 +437,7 @@ async fn a_sitemap_that_was_cut_is_asked_for_again_b142() {
 }
 
 #[tokio::test]
-async fn a_source_that_always_wants_articles_leaves_others_their_turn_b124() {
+async fn a_source_that_always_wants_articles_leaves_others_their_turn_b124_b145() {
     let origin = Origin::start().await;
     let mut sources = String::new();
     for (id, items) in [("a", 0..200), ("b", 0..1), ("c", 0..1), ("d", 0..1)] {

@@ -25,7 +25,8 @@ async fn large_documents_that_name_large_ones_come_through_r9() {
             "<feed xmlns=\"http://www.w3.org/2005/Atom\"><title>T</title><id>urn:{name}</id>{link}{entries}</feed>"
         ))
     };
-    let names = ["a", "b"];
+    let names = ["a", "b", "c"];
+    assert_eq!(names.len(), wiredesk::limits::BODIES_LARGE.count());
     let every = |name: &str| {
         let url = at(&origin, &format!("{name}.example"), &format!("/{name}"));
         format!("[[source]]\nid = \"{name}\"\nurl = \"{url}\"\nschedule = \"every 1h\"\n\n")
@@ -39,9 +40,10 @@ async fn large_documents_that_name_large_ones_come_through_r9() {
     }
     room.clock.advance(2 * HOUR);
     let mut claims = room.claim().await;
-    let (one, other) = (claims.pop().unwrap(), claims.pop().unwrap());
-    let (one, other) = tokio::join!(room.poll(one), room.poll(other));
-    for done in [one, other] {
+    let mut next = || claims.pop().unwrap();
+    let (a, b, c) = (next(), next(), next());
+    let (a, b, c) = tokio::join!(room.poll(a), room.poll(b), room.poll(c));
+    for done in [a, b, c] {
         assert!(!done.failed && done.new == 2, "{done:?}");
     }
 }

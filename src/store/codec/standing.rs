@@ -5,7 +5,9 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
-use crate::model::{Address, Doubt, FreshBy, Freshness, MapRead, NextPoll, Over, Standing, Trust, Unkept, Validators};
+use crate::model::{
+    Address, Backlog, Doubt, FreshBy, Freshness, MapRead, NextPoll, Over, Standing, Trust, Unkept, Validators,
+};
 use crate::store::{Error, Result};
 
 use super::broken;
@@ -50,6 +52,8 @@ struct Stored {
     over_first: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     behind_since: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    backlog: Option<StoredBacklog>,
     #[serde(skip_serializing_if = "Option::is_none")]
     unkept: Option<(i64, String, u64)>,
 }
@@ -99,6 +103,16 @@ fn characters(bytes: &Option<Vec<u8>>) -> Option<String> {
 
 fn bytes(characters: Option<String>) -> Option<Vec<u8>> {
     characters.map(|text| text.chars().filter_map(|c| u8::try_from(c).ok()).collect())
+}
+
+#[derive(Serialize, Deserialize, Default)]
+#[serde(default)]
+struct StoredBacklog {
+    asked_at: Option<i64>,
+    from: Option<String>,
+    failing_since: Option<i64>,
+    cut: Vec<String>,
+    pages: u32,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -153,9 +167,22 @@ pub fn write_standing(s: &Standing) -> Result<String> {
         over: s.over.as_ref().map(|over| (over.since.millis(), over.budget.clone(), over.waiting)),
         over_first: s.over.as_ref().is_some_and(|over| over.first),
         behind_since: s.behind_since.map(Timestamp::millis),
+        backlog: (s.backlog != Backlog::default()).then(|| stored_backlog(&s.backlog)),
         unkept: s.unkept.as_ref().map(|lost| (lost.since.millis(), lost.budget.clone(), lost.versions)),
     };
     serde_json::to_string(&stored).map_err(broken)
+}
+
+fn stored_backlog(b: &Backlog) -> StoredBacklog {
+    let Backlog { asked_at, from, failing_since, cut, pages } = b.clone();
+    let [asked_at, failing_since] = [asked_at, failing_since].map(|at| at.map(Timestamp::millis));
+    StoredBacklog { asked_at, from, failing_since, cut, pages }
+}
+
+fn backlog(stored: StoredBacklog) -> Backlog {
+    let StoredBacklog { asked_at, from, failing_since, cut, pages } = stored;
+    let [asked_at, failing_since] = [asked_at, failing_since].map(|at| at.map(Timestamp::from_millis));
+    Backlog { asked_at, from, failing_since, cut, pages }
 }
 
 fn stored_trust(t: &Trust) -> StoredTrust {
@@ -243,6 +270,7 @@ pub fn read_standing(stored: &str) -> Result<Standing> {
             Over { since, budget, waiting, first: s.over_first }
         }),
         behind_since: instant(s.behind_since),
+        backlog: s.backlog.map(backlog).unwrap_or_default(),
         unkept: s.unkept.map(|(since, budget, versions)| {
             let since = Timestamp::from_millis(since);
             Unkept { since, budget, versions }
@@ -297,6 +325,13 @@ mod tests {
             fickle: vec!["tid".to_owned()],
             over: Some(Over { since: at, budget: "3 new entries a day".to_owned(), waiting: 2, first: true }),
             behind_since: Some(at),
+            backlog: Backlog {
+                asked_at: Some(at),
+                from: Some("https://a.example/back/3".to_owned()),
+                failing_since: Some(at),
+                cut: vec!["https://a.example/back/4".to_owned()],
+                pages: 7,
+            },
             unkept: Some(Unkept { since: at, budget: "4 MiB of text a day".to_owned(), versions: 5 }),
         };
         for standing in [full, Standing::default()] {

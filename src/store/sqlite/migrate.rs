@@ -1,9 +1,9 @@
 //! Migrations: forward only, checksummed, each in one transaction (R17).
 
-use rusqlite::Connection;
+use rusqlite::{Connection, named_params};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::row::database;
+use super::plan::find_over;
 use crate::clock::Timestamp;
 use crate::store::{Error, Result};
 
@@ -28,6 +28,9 @@ const MIGRATIONS: [&str; 15] = [
     include_str!("../../../migrations/sqlite/0015_over.sql"),
 ];
 
+/// The version from which on the store says since when a source is over a budget.
+const HAS_OVER: u32 = 15;
+
 /// The version this program writes.
 pub const SCHEMA: u32 = MIGRATIONS.len() as u32;
 
@@ -49,6 +52,8 @@ pub enum Found {
     Current,
 }
 
+const TABLES: &str = "SELECT count(*) FROM sqlite_schema";
+
 /// Looks what the schema of the database of `path` is.
 ///
 /// # Errors
@@ -56,10 +61,9 @@ pub enum Found {
 /// versions are named), or a migration that was changed after it was applied.
 pub fn find(connection: &Connection, path: &str) -> Result<Found> {
     let unusable = |why: String| Error::Unusable(format!("{path}: {why}"));
-    let pragma = |name| connection.pragma_query_value(None, name, |r| r.get::<_, i32>(0)).map_err(|e| database(&e));
+    let pragma = |name| connection.pragma_query_value(None, name, |r| r.get::<_, i32>(0));
     let application = pragma("application_id")?;
-    let tables: i64 =
-        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |r| r.get(0)).map_err(|e| database(&e))?;
+    let tables: i64 = connection.query_row(TABLES, [], |r| r.get(0))?;
     if application != APPLICATION_ID && (application != 0 || tables > 0) {
         return Err(unusable("is a database of another program; name another file in store.url".to_owned()));
     }
@@ -100,36 +104,44 @@ pub fn migrate(connection: &Connection, path: &str, now: Timestamp) -> Result<()
     if find(connection, path)? == Found::Current {
         return Ok(());
     }
-    connection.execute_batch("BEGIN IMMEDIATE").map_err(|e| database(&e))?;
+    connection.execute_batch("BEGIN IMMEDIATE")?;
     // Somebody may have been faster.
     let done = find(connection, path).and_then(|found| match found {
-        Found::Nothing => apply(connection, 0, now).map_err(|e| database(&e)),
-        Found::Older(version) => apply(connection, version, now).map_err(|e| database(&e)),
+        Found::Nothing => apply(connection, 0, now).map_err(Error::from),
+        Found::Older(version) => apply(connection, version, now).map_err(Error::from),
         Found::Current => Ok(()),
     });
     let end = if done.is_ok() { "COMMIT" } else { "ROLLBACK" };
-    connection.execute_batch(end).map_err(|e| database(&e))?;
+    connection.execute_batch(end)?;
     done?;
     check_applied(connection, path)
 }
+
+const NOTE: &str = "INSERT INTO migration VALUES (:number, :checksum, :now)";
 
 fn apply(connection: &Connection, from: u32, now: Timestamp) -> rusqlite::Result<()> {
     connection.execute_batch(LEDGER)?;
     for (number, sql) in (1u32..).zip(MIGRATIONS).skip(from as usize) {
         connection.execute_batch(sql)?;
-        connection.execute("INSERT INTO migration VALUES (?1, ?2, ?3)", (number, checksum(sql), now.millis()))?;
+        let note = named_params! { ":number": number, ":checksum": checksum(sql), ":now": now.millis() };
+        connection.execute(NOTE, note)?;
+    }
+    if from < HAS_OVER {
+        find_over(connection)?;
     }
     connection.pragma_update(None, "application_id", APPLICATION_ID)?;
     connection.pragma_update(None, "user_version", SCHEMA)
 }
 
+const APPLIED: &str = "
+    SELECT number, checksum
+      FROM migration
+     ORDER BY number";
+
 fn check_applied(connection: &Connection, path: &str) -> Result<()> {
-    let mut statement =
-        connection.prepare("SELECT number, checksum FROM migration ORDER BY number").map_err(|e| database(&e))?;
-    let applied: Vec<(u32, i64)> = statement
-        .query_map([], |r| Ok((r.get(0)?, r.get(1)?)))
-        .and_then(Iterator::collect)
-        .map_err(|e| database(&e))?;
+    let mut statement = connection.prepare(APPLIED)?;
+    let applied: Vec<(u32, i64)> =
+        statement.query_map([], |r| Ok((r.get(0)?, r.get(1)?))).and_then(Iterator::collect)?;
     let expected: Vec<(u32, i64)> = (1u32..).zip(MIGRATIONS.map(checksum)).collect();
     if applied == expected {
         return Ok(());
@@ -229,6 +241,26 @@ mod tests {
         assert_eq!(one("SELECT count(*) FROM source_day"), 62);
         assert_eq!(one("SELECT count(*) FROM feed_day"), 62);
         assert_eq!(one("SELECT entries FROM source_day WHERE day = 20199"), 1);
+    }
+
+    /// B162: a source that was over a budget before the store had a column for it is found.
+    #[test]
+    fn sources_that_were_over_before_are_found_b162() {
+        let c = of_version(14);
+        let add = |no: i64, standing: &str| {
+            let query = "INSERT INTO source (no, id, url_hash, active, interval_ms, next_poll_at, because, standing)
+                         VALUES (?1, ?2, ?1, 1, 60000, 0, '', ?3)";
+            c.execute(query, (no, format!("s{no}"), standing)).unwrap();
+        };
+        add(1, r#"{"over":[7000,"10 new entries a day (limits.entries_per_day)",3]}"#);
+        add(2, "{}");
+        add(3, r#"{"over":[7000,"",3]}"#);
+        add(4, "[");
+        migrate(&c, "x", Timestamp::EPOCH).unwrap();
+        let over = |no: i64| {
+            c.query_row("SELECT over_at FROM source WHERE no = ?1", [no], |r| r.get::<_, Option<i64>>(0)).unwrap()
+        };
+        assert_eq!([1, 2, 3, 4].map(over), [Some(7000), None, None, None]);
     }
 
     #[test]
