@@ -64,8 +64,7 @@ fn figures(text: &str) -> Option<Parts> {
             return Some(parts);
         }
         // "20261129T083000Z", "20261129 08:30"
-        cursor.one_of(b"Tt ")?;
-        cursor.blanks();
+        cursor.begin_clock()?;
         return clock_and_zone(cursor, parts);
     }
     (parts.clock.hour, parts.clock.minute) = (cursor.digits(2)?, cursor.digits(2)?);
@@ -95,8 +94,7 @@ fn w3c(text: &str) -> Option<Parts> {
     if cursor.done() {
         return Some(parts);
     }
-    cursor.one_of(b"Tt ")?;
-    cursor.blanks();
+    cursor.begin_clock()?;
     clock_and_zone(cursor, parts)
 }
 
@@ -176,6 +174,15 @@ impl Cursor<'_> {
             self.0 = rest;
             first
         })
+    }
+
+    /// What parts a day from its clock. Behind a blank a year is no time: "2026-11-20 2026".
+    fn begin_clock(&mut self) -> Option<()> {
+        let sign = self.one_of(b"Tt ")?;
+        self.blanks();
+        let year = matches!(self.0, [b'1', b'9', one, other] | [b'2', b'0', one, other]
+            if one.is_ascii_digit() && other.is_ascii_digit());
+        (sign != b' ' || !year).then_some(())
     }
 
     /// Exactly `count` digits.

@@ -42,7 +42,7 @@ pub fn read(text: &str, known: &DateContext<'_>) -> Option<Parts> {
     let mut zone = named::zone(&mut sheet, timed.map(|(_, span)| span))?;
     let (day, within) = core::find(&mut sheet)?;
     if timed.is_none() {
-        timed = sheet.clock_by_stops();
+        timed = sheet.clock_by_stops(within.1, zone.is_some());
         // "22.11.2026 kl. 08.30 +0100"
         if let Some((_, span)) = timed {
             zone = named::zone(&mut sheet, Some(span))?.or(zone);
@@ -199,7 +199,7 @@ impl Sheet<'_> {
     }
 
     /// Behind a date, what is left of numbers: `08.30`, `08.30.15`, `0830`.
-    fn clock_by_stops(&mut self) -> Option<(TimeOfDay, Extent)> {
+    fn clock_by_stops(&mut self, day_until: usize, zoned: bool) -> Option<(TimeOfDay, Extent)> {
         let free = |at: &usize| !self.taken[*at] && !self.tokens[*at].aside && self.shape(*at) == Some(Shape::Number);
         let left: Vec<usize> = (0..self.tokens.len()).filter(free).collect();
         let follow = left.windows(2).all(|pair| pair[1] == pair[0] + 2 && self.is(pair[0] + 1, '.'));
@@ -216,8 +216,18 @@ impl Sheet<'_> {
                 let millis = millis(self.tokens[fraction].text.as_bytes())?;
                 TimeOfDay { hour: self.number(hour, 2)?, minute: two(minute)?, second: two(second)?, millis }
             }
+            // Other figures than those right behind the day begin a headline or count
+            // something, and what may be a year is no time without a zone.
             [figures] if self.tokens[figures].text.len() == 4 => {
                 let value = self.number(figures, 4)?;
+                let follows = figures > day_until
+                    && self.tokens[day_until + 1..figures].iter().all(|token| match token.kind {
+                        Shape::Word => core::is_filler(&words::fold(token.text)),
+                        _ => true,
+                    });
+                if !zoned && (!follows || (1900..2100).contains(&value)) {
+                    return None;
+                }
                 TimeOfDay { hour: value / 100, minute: value % 100, ..TimeOfDay::default() }
             }
             [figures] if self.tokens[figures].text.len() == 6 => {

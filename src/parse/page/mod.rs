@@ -252,8 +252,7 @@ fn dated(
     [now, year_until]: [Timestamp; 2],
 ) -> Option<(String, String)> {
     let read = |text: String| {
-        let until = if year_until == now || day::may_be_relative(&text) { now } else { year_until };
-        let read = day::read(&text, format, known, until)?;
+        let read = day::read_below(&text, format, known, [now, year_until])?;
         // What only the letters of the page tell is settled here.
         let bare = judge(&read, bare, now);
         let settled = match judge(&read, known, now) {
@@ -269,15 +268,19 @@ fn dated(
     }
     let written = attribute(found, "datetime").and_then(read);
     let own = || if css.is_entry() { read(css::own_text(found)) } else { None };
-    let spaced = || read(css::spaced(found));
-    // Day and month in elements of their own.
+    // A number that goes on from one element into the next is not one for certain.
+    let whole = || match (read(css::shown(found)), read(css::spaced(found))) {
+        (Some((_, joined)), Some((_, parted))) if judge(&joined, known, now) != judge(&parted, known, now) => None,
+        (shown, spaced) => shown.or(spaced),
+    };
+    // Day and month in elements of their own, which the selector names; cells that it
+    // matches by the way are none.
     let together = || {
         let all = css.parts(entry, MOST_PARTS);
         if all.len() > 1 { read(css::spaced_all(all)) } else { None }
     };
     let joint = if css.text().contains(',') { together() } else { None };
-    let one = joint.or(written).or_else(own).or_else(|| read(css::shown(found))).or_else(spaced);
-    one.or_else(together)
+    joint.or(written).or_else(own).or_else(whole)
 }
 
 /// What is known of dates, with the languages whose letters the page uses where it

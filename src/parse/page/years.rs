@@ -58,6 +58,10 @@ impl Years {
             }
             let Some(level) = level(element).filter(|_| headings.len() < MOST_HEADINGS) else { continue };
             let text = heading_text(element);
+            // A term that is a day heads its own description only.
+            if element.value().name() == "dt" && text.as_deref().is_some_and(is_day) {
+                continue;
+            }
             let read = text.as_deref().and_then(|text| year_in(text, this_year));
             begun |= read.is_some();
             with_words.extend(read.filter(|(_, bare)| !bare).map(|(year, _)| year));
@@ -115,6 +119,11 @@ fn heading_text(element: ElementRef<'_>) -> Option<String> {
         }
     }
     Some(text.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// Whether a text has figures that are no year.
+fn is_day(text: &str) -> bool {
+    with_ascii_digits(text).split(|c: char| !c.is_ascii_digit()).any(|run| (1..=2).contains(&run.len()))
 }
 
 /// The one year that a heading names, and whether it says nothing else.

@@ -3,7 +3,7 @@
 use crate::clock::Timestamp;
 
 use super::super::super::date::{DateContext, Verdict, in_figures, judge};
-use super::{boxes, relative};
+use super::boxes;
 
 /// How many runs of words with figures are tried as dates.
 const MOST_SPANS: usize = crate::limits::DATE_SPANS.count();
@@ -14,9 +14,14 @@ const MOST_WORDS: usize = crate::limits::DATE_WORDS.count();
 /// Signs that stand around dates.
 const AROUND: &str = "[](){}【】（）〔〕「」|·•-–—/,:：<>«»";
 
+/// `text` without the signs around it.
+pub fn bare(text: &str) -> &str {
+    text.trim_matches(|c: char| c.is_whitespace() || AROUND.contains(c) || is_icon(c))
+}
+
 /// The date in `text`, as the reading of dates understands it.
 pub fn read(text: &str, known: &DateContext<'_>, now: Timestamp) -> Option<String> {
-    let bare = text.trim_matches(|c: char| c.is_whitespace() || AROUND.contains(c) || is_icon(c));
+    let bare = bare(text);
     if is_date(bare, known, now) {
         return Some(bare.to_owned());
     }
@@ -24,12 +29,35 @@ pub fn read(text: &str, known: &DateContext<'_>, now: Timestamp) -> Option<Strin
         .or_else(|| boxes::read(bare, known, now))
         .or_else(|| among_words(bare, known, now))
         .or_else(|| among_figures(bare, known, now))
-        .or_else(|| relative::read(bare, known, now))
 }
 
 /// Whether `text` is the date of a day.
 pub fn is_date(text: &str, known: &DateContext<'_>, now: Timestamp) -> bool {
-    !matches!(judge(text, known, now), Verdict::TooOld | Verdict::Unreadable) && has_day(text) && !counts_on(text)
+    !matches!(judge(text, known, now), Verdict::TooOld | Verdict::Unreadable)
+        && has_day(text)
+        && !counts_on(text)
+        && !has_bare_figures(text)
+}
+
+/// Whether four digits stand beside a date and its year: on pages they count readers or
+/// begin a headline, and are no time of day without a colon.
+fn has_bare_figures(text: &str) -> bool {
+    let text = in_figures(text);
+    let bytes = text.as_bytes();
+    let is_digit = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_digit);
+    // ISO 8601, basic or not, says what they are.
+    if (1..bytes.len()).any(|at| bytes[at] == b'T' && is_digit(Some(at - 1)) && is_digit(Some(at + 1))) {
+        return false;
+    }
+    let (mut runs, mut at) = (0, 0);
+    while at < bytes.len() {
+        let run = bytes[at..].iter().take_while(|b| b.is_ascii_digit()).count();
+        let before = at.checked_sub(1).map(|at| bytes[at]);
+        let offset = before == Some(b'+') || before == Some(b'-') && !is_digit(at.checked_sub(2));
+        runs += usize::from(run == 4 && !offset);
+        at += run.max(1);
+    }
+    runs > 1
 }
 
 /// Whether a number behind month and year counts what follows: "Nov 2026 5 comments".

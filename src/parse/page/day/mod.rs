@@ -23,9 +23,20 @@ const MOST_STARTS: usize = crate::limits::DATE_STARTS.count();
 /// The date in `text`, in a form that the reading of dates understands: by
 /// `format` where there is one, else as it looks. Words around it are passed over.
 pub fn read(text: &str, format: Option<&str>, known: &DateContext<'_>, now: Timestamp) -> Option<String> {
+    read_below(text, format, known, [now, now])
+}
+
+/// The same below a year: what counts back does so from `now`, a day without its year
+/// from `year_until`.
+pub fn read_below(
+    text: &str,
+    format: Option<&str>,
+    known: &DateContext<'_>,
+    [now, year_until]: [Timestamp; 2],
+) -> Option<String> {
     match format {
-        Some(format) => by_format(text, format, now),
-        None => looks::read(text, known, now),
+        Some(format) => by_format(text, format, year_until),
+        None => looks::read(text, known, year_until).or_else(|| relative::read(looks::bare(text), known, now)),
     }
 }
 

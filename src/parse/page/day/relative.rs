@@ -219,9 +219,17 @@ pub fn may_be(text: &str) -> bool {
         return false;
     }
     let text = text.to_lowercase();
+    let words = words(&text);
+    // "Mayo" says neither "ma" nor "ago", and "March" is no day.
+    let says = |phrase: &str| if is_wide(phrase) { text.contains(phrase) } else { has(&words, phrase) };
     NOW.iter().any(|now| text.contains(now))
-        || DAYS.iter().any(|(day, _)| text.contains(day))
-        || AGO.iter().any(|ago| text.contains(ago)) && text.chars().any(char::is_numeric)
+        || DAYS.iter().any(|(day, _)| says(day))
+        || text.chars().any(char::is_numeric) && AGO.iter().any(|ago| says(ago))
+}
+
+/// Whether `phrase` is of a script that has no blanks between words.
+fn is_wide(phrase: &str) -> bool {
+    phrase.chars().any(|c| c >= '\u{2e80}')
 }
 
 /// The day or the moment that `text` names, against `now`.
@@ -255,8 +263,7 @@ fn by_name(text: &str, known: &DateContext<'_>, now: Timestamp) -> Option<String
     }
     let is_it = |day: &str| {
         // Scripts without blanks have the day at an edge.
-        let wide = day.chars().all(|c| c >= '\u{2e80}');
-        if wide { bare.starts_with(day) || bare.ends_with(day) } else { has(&words, day) }
+        if is_wide(day) { bare.starts_with(day) || bare.ends_with(day) } else { has(&words, day) }
     };
     let (_, ago) = DAYS.iter().find(|(day, _)| is_it(day))?;
     let day = known.wall(now).date().checked_sub(jiff::Span::new().days(i64::from(*ago))).ok()?;
@@ -278,8 +285,7 @@ fn has(words: &[&str], phrase: &str) -> bool {
 /// "2 hours ago", "3天前", "há 2 horas", "an hour ago".
 fn by_span(text: &str, known: &DateContext<'_>, now: Timestamp) -> Option<String> {
     let words = words(text);
-    let wide = |word: &str| word.chars().any(|c| c >= '\u{2e80}');
-    let ago = AGO.iter().any(|ago| if wide(ago) { text.trim().ends_with(ago) } else { has(&words, ago.trim()) });
+    let ago = AGO.iter().any(|ago| if is_wide(ago) { text.trim().ends_with(ago) } else { has(&words, ago.trim()) });
     if !ago || words.len() > MOST_WORDS {
         return None;
     }

@@ -6,8 +6,11 @@ use ego_tree::NodeId;
 use scraper::{ElementRef, Html};
 
 use crate::clock::Timestamp;
+use crate::text::quote::in_quotes;
 
 use super::super::super::date::DateContext;
+use super::super::super::notes::excerpt;
+use super::dates::Dated;
 use super::headlines::{Link, speaks_of_aside};
 use super::{Css, css, dates, is_lasting};
 
@@ -22,6 +25,9 @@ const DATED: usize = 3;
 /// Entries of a group whose links are counted; more is a section.
 const MOST_HREFS: usize = crate::limits::PROPOSAL_HREFS.count();
 
+/// Lists of their own that may stand side by side.
+const MOST_LISTS: usize = 4;
+
 /// An element that may be an entry.
 struct Spot<'a> {
     element: ElementRef<'a>,
@@ -30,6 +36,8 @@ struct Spot<'a> {
     /// The different addresses of its headlines.
     hrefs: Vec<&'a str>,
     dated: bool,
+    /// Whether all its dates lie ahead.
+    ahead: bool,
 }
 
 /// Elements that are alike, each around one link mostly.
@@ -40,6 +48,8 @@ pub struct Group<'a> {
     pub weight: usize,
     /// How many are dated.
     pub dated: usize,
+    /// Whether all its dates lie ahead: a calendar of events, not news.
+    to_come: bool,
     /// CSS that finds them, the best first.
     texts: Vec<String>,
 }
@@ -60,21 +70,21 @@ pub fn groups<'a>(page: &'a Html, links: &'a [Link<'a>], known: &DateContext<'_>
     for (key, set) in sets.into_iter().filter(|(_, set)| set.len() >= FEWEST) {
         named.entry(set).or_default().push(key);
     }
-    let mut groups: Vec<(i64, usize, Group<'a>)> = named
+    let mut judged: Vec<(i64, usize, Group<'a>)> = named
         .into_iter()
         .filter_map(|(set, mut texts)| {
             texts.sort_by_key(|text| (rank(text), text.len(), text.clone()));
-            let (score, group) = judged(&set, &spots, links, &besides, texts)?;
+            let (score, group) = judge(&set, &spots, links, &besides, known, texts)?;
             Some((score, set[0], group))
         })
         .collect();
     // Of equals the outermost, which stands first.
-    groups.sort_by_key(|(score, first, group)| (std::cmp::Reverse(*score), *first, rank(&group.texts[0])));
-    groups.into_iter().map(|(_, _, group)| group).collect()
+    judged.sort_by_key(|(score, first, group)| (std::cmp::Reverse(*score), *first, rank(&group.texts[0])));
+    judged.into_iter().map(|(_, _, group)| group).collect()
 }
 
 /// The elements around links, in the order of the document, outer ones first.
-fn spots<'a>(links: &'a [Link<'a>], dated: &HashSet<NodeId>) -> Vec<Spot<'a>> {
+fn spots<'a>(links: &'a [Link<'a>], dated: &Dated) -> Vec<Spot<'a>> {
     let mut spots: Vec<Spot<'a>> = Vec::new();
     let mut known: HashMap<NodeId, usize> = HashMap::new();
     for (at, link) in links.iter().enumerate() {
@@ -93,8 +103,9 @@ fn spots<'a>(links: &'a [Link<'a>], dated: &HashSet<NodeId>) -> Vec<Spot<'a>> {
                 }
                 None => {
                     known.insert(element.id(), spots.len());
-                    let dated = dated.contains(&element.id()) || dates::by_sibling(element, dated);
-                    spots.push(Spot { element, best: at, hrefs: vec![&link.href], dated });
+                    let ahead = dated.lies_ahead(element);
+                    let dated = dated.holds(element) || dates::by_sibling(element, dated);
+                    spots.push(Spot { element, best: at, hrefs: vec![&link.href], dated, ahead });
                 }
             }
         }
@@ -119,11 +130,12 @@ fn besides(links: &[Link<'_>]) -> HashSet<NodeId> {
 }
 
 /// A group with its worth; `None` for what is no list.
-fn judged<'a>(
+fn judge<'a>(
     set: &[usize],
     spots: &[Spot<'a>],
     links: &'a [Link<'a>],
     besides: &HashSet<NodeId>,
+    known: &DateContext<'_>,
     texts: Vec<String>,
 ) -> Option<(i64, Group<'a>)> {
     let ids: HashSet<NodeId> = set.iter().map(|at| spots[*at].element.id()).collect();
@@ -134,12 +146,16 @@ fn judged<'a>(
     }
     let dated = members.iter().filter(|spot| spot.dated).count();
     let mostly = dated * 10 >= members.len() * 6;
-    // A piece of a list without any date is none where the others have dates.
     let parent = |spot: &Spot<'a>| spot.element.parent().map(|parent| parent.id());
-    let mut pieces: HashMap<Option<NodeId>, usize> = HashMap::new();
+    let mut pieces: HashMap<Option<NodeId>, Piece> = HashMap::new();
     for spot in &members {
-        *pieces.entry(parent(spot)).or_default() += usize::from(spot.dated);
+        let piece = pieces.entry(parent(spot)).or_default();
+        piece.dated += usize::from(spot.dated);
+        piece.ahead += usize::from(spot.ahead);
+        piece.weight += links[spot.best].weight * if spot.dated { DATED } else { 1 };
     }
+    let to_come = dated > 1 && members.iter().all(|spot| spot.ahead || !spot.dated);
+    let strangers = strangers(&members, &pieces, known);
     let heavy =
         members.iter().filter(|spot| spot.dated).map(|spot| links[spot.best].weight).sum::<usize>() / dated.max(1);
     let (mut score, mut weight) = (0_i64, 0);
@@ -158,15 +174,118 @@ fn judged<'a>(
         let worth = if besides.contains(&link.element.id()) { worth / 4 } else { worth };
         // Nor is a short word without a date, as "older entries".
         let light = !spot.dated && link.weight * 2 < heavy;
-        let strange = mostly && (light || pieces[&parent(spot)] == 0);
+        // A piece of a list without any date is none where the others have dates; nor is
+        // one with events to come among news.
+        let piece = &pieces[&parent(spot)];
+        let strange = mostly && (light || piece.dated == 0)
+            || piece.is_to_come() && !to_come
+            || strangers.contains(&parent(spot));
         score += i64::try_from(worth).ok()? * if strange { -1 } else { 1 };
         weight += link.weight / spot.hrefs.len();
     }
     if led.len() < FEWEST {
         return None;
     }
+    // What is still to come is proposed where there is nothing else.
+    let score = if to_come { score / 10 } else { score };
     let entries = members.iter().map(|spot| (spot.element, links[spot.best].element)).collect();
-    Some((score, Group { entries, weight, dated, texts }))
+    Some((score, Group { entries, weight, dated, to_come, texts }))
+}
+
+/// What stands within one element.
+#[derive(Default)]
+struct Piece {
+    dated: usize,
+    ahead: usize,
+    weight: usize,
+}
+
+impl Piece {
+    fn is_to_come(&self) -> bool {
+        self.dated > 1 && self.ahead == self.dated
+    }
+}
+
+/// Elements with a heading and classes of their own hold lists of their own: of these
+/// all but the heaviest.
+fn strangers(
+    members: &[&Spot<'_>],
+    pieces: &HashMap<Option<NodeId>, Piece>,
+    known: &DateContext<'_>,
+) -> HashSet<Option<NodeId>> {
+    let mut parents: Vec<ElementRef<'_>> = Vec::new();
+    let mut met: HashSet<NodeId> = HashSet::new();
+    for parent in members.iter().filter_map(|spot| spot.element.parent().and_then(ElementRef::wrap)) {
+        if met.insert(parent.id()) {
+            parents.push(parent);
+        }
+    }
+    // More are a list in pieces.
+    if !(2..=MOST_LISTS).contains(&parents.len()) {
+        return HashSet::new();
+    }
+    let shares = |one: ElementRef<'_>, other: ElementRef<'_>| {
+        let mut classes = one.value().classes();
+        one.value().classes().next().is_none()
+            || other.value().classes().next().is_none()
+            || classes.any(|class| other.value().classes().any(|known| known == class))
+    };
+    let alone = |parent: &&ElementRef<'_>| {
+        let mut others = parents.iter().filter(|other| other.id() != parent.id());
+        others.all(|other| !shares(**parent, *other)) && is_headed(**parent, known)
+    };
+    let own: HashSet<NodeId> = parents.iter().filter(alone).map(|parent| parent.id()).collect();
+    // Each of its own, and the others together.
+    let mut lists: HashMap<Option<NodeId>, usize> = HashMap::new();
+    let list = |id: NodeId| Some(id).filter(|id| own.contains(id));
+    for parent in &parents {
+        *lists.entry(list(parent.id())).or_default() += pieces[&Some(parent.id())].weight;
+    }
+    let Some(heaviest) = lists.iter().max_by_key(|(id, weight)| (**weight, id.is_none())).map(|(id, _)| *id) else {
+        return HashSet::new();
+    };
+    parents.iter().map(|parent| parent.id()).filter(|id| list(*id) != heaviest).map(Some).collect()
+}
+
+/// Whether a heading of words stands right before `list`, none of a year or a month.
+fn is_headed(list: ElementRef<'_>, known: &DateContext<'_>) -> bool {
+    let before = list.prev_siblings().find_map(ElementRef::wrap);
+    before.filter(|before| matches!(before.value().name(), "h1" | "h2" | "h3" | "h4" | "h5" | "h6")).is_some_and(
+        |heading| {
+            let text = css::shown(heading);
+            let mut words = text.split(|c: char| !c.is_alphabetic());
+            !text.is_empty() && !text.chars().any(char::is_numeric) && !words.any(|word| known.names_month(word))
+        },
+    )
+}
+
+/// What is to be told of lists that stand beside the one of `chosen` and are none of it.
+pub fn left_out(page: &Html, chosen: &Group<'_>, groups: &[Group<'_>]) -> Vec<String> {
+    let around = |group: &Group<'_>| {
+        let list = group.entries.first()?.0.parent()?;
+        Some((list.id(), list.parent()?.id()))
+    };
+    let Some((own, above)) = around(chosen) else { return Vec::new() };
+    let mut taken: HashSet<NodeId> = chosen.entries.iter().map(|(entry, _)| entry.id()).collect();
+    let mut told = Vec::new();
+    for group in groups {
+        let beside = around(group).is_some_and(|(list, other)| other == above && list != own);
+        let lists: HashSet<_> = group.entries.iter().map(|(entry, _)| entry.parent().map(|list| list.id())).collect();
+        if !beside || lists.len() > 1 || group.entries.iter().any(|(entry, _)| taken.contains(&entry.id())) {
+            continue;
+        }
+        taken.extend(group.entries.iter().map(|(entry, _)| entry.id()));
+        let Some(text) = selector(page, group) else { continue };
+        let ahead = if group.to_come { ", whose dates all lie ahead" } else { "" };
+        let shown = css::shown(group.entries[0].1);
+        let (text, first) = (in_quotes(&text), in_quotes(excerpt(&shown)));
+        let count = group.entries.len();
+        told.push(format!("beside it stands another list of {count} entries{ahead}, which {text} would read: {first}"));
+        if told.len() >= MOST_LISTS {
+            break;
+        }
+    }
+    told
 }
 
 /// CSS that an element answers to, alone and with those above it.

@@ -7,7 +7,7 @@ use scraper::{ElementRef, Html};
 
 use crate::clock::{Timestamp, Zone};
 
-use super::super::super::date::{DateContext, with_ascii_digits};
+use super::super::super::date::{DateContext, Verdict, in_figures, judge, with_ascii_digits};
 use super::super::dated as written_in;
 use super::order::is_in_order;
 use super::{Css, Group, css, day, within};
@@ -44,23 +44,54 @@ pub struct Choice {
     pub format: Option<String>,
 }
 
+/// The elements of a page that hold a date.
+#[derive(Default)]
+pub struct Dated {
+    all: HashSet<NodeId>,
+    /// Those with a date that does not lie ahead.
+    past: HashSet<NodeId>,
+}
+
+impl Dated {
+    /// Whether `element` holds a date.
+    pub fn holds(&self, element: ElementRef<'_>) -> bool {
+        self.all.contains(&element.id())
+    }
+
+    /// Whether `element` holds dates, and all of them lie ahead.
+    pub fn lies_ahead(&self, element: ElementRef<'_>) -> bool {
+        self.holds(element) && !self.past.contains(&element.id())
+    }
+}
+
 /// All elements of a page that hold a date.
-pub fn dated(page: &Html, known: &DateContext<'_>, now: Timestamp) -> HashSet<NodeId> {
-    let mut found = HashSet::new();
+pub fn dated(page: &Html, known: &DateContext<'_>, now: Timestamp) -> Dated {
+    let mut found = Dated::default();
     let elements = page.root_element().descendants().filter_map(ElementRef::wrap);
     let marks = elements.filter(|element| may_hold(*element)).take(MOST_TEXTS);
-    for mark in marks.filter(|mark| holds(*mark, known, now).is_some()) {
-        found.insert(mark.id());
-        found.extend(mark.ancestors().take(HIGHEST).map(|above| above.id()));
+    for mark in marks {
+        let Some(held) = holds(mark, known, now) else { continue };
+        let written = match held {
+            Held::Attribute(name) => mark.attr(name).unwrap_or_default().to_owned(),
+            Held::Whole | Held::Short => text_of(mark),
+        };
+        let read = day::read(&written, None, known, now);
+        let ahead = read.is_some_and(|read| matches!(judge(&read, known, now), Verdict::Ahead(_)));
+        for id in std::iter::once(mark.id()).chain(mark.ancestors().take(HIGHEST).map(|above| above.id())) {
+            found.all.insert(id);
+            if !ahead {
+                found.past.insert(id);
+            }
+        }
     }
     found
 }
 
 /// Whether the date of `element` stands beside it, as where entries are flat.
-pub fn by_sibling(element: ElementRef<'_>, dated: &HashSet<NodeId>) -> bool {
+pub fn by_sibling(element: ElementRef<'_>, dated: &Dated) -> bool {
     let short = |other: &ElementRef<'_>| other.text().map(str::len).take(20).sum::<usize>() <= 100;
     let beside = css::behind(element).take(3).chain(css::before(element).take(usize::from(is_described(element))));
-    beside.filter(short).any(|other| dated.contains(&other.id()))
+    beside.filter(short).any(|other| dated.holds(other))
 }
 
 fn is_described(element: ElementRef<'_>) -> bool {
@@ -126,7 +157,7 @@ fn holds(element: ElementRef<'_>, known: &DateContext<'_>, now: Timestamp) -> Op
     if text.len() > LONGEST || text.len() < 4 || is_whole_headline(element, &text) {
         return None;
     }
-    let year = with_ascii_digits(&text).split(|c: char| !c.is_ascii_digit()).any(|run| run.len() >= 3);
+    let year = in_figures(&text).split(|c: char| !c.is_ascii_digit()).any(|run| run.len() >= 3);
     if is_short_day(&text) {
         return Some(Held::Short);
     }
@@ -176,15 +207,16 @@ pub fn choices(found: &[ElementRef<'_>], group: &Group<'_>, known: &DateContext<
             let judged = candidates.iter().filter_map(|text| {
                 let tried = tried.entry(text).or_insert_with(|| share(text, &look, known, now));
                 let (share, format) = tried.clone()?;
-                Some((share, (text.clone(), format)))
+                Some(((share, finds_one(text, &look)), (text.clone(), format)))
             });
-            let mut best: Option<(usize, Found)> = None;
-            for (share, found) in judged {
-                if best.as_ref().is_none_or(|(known, _)| *known < share) {
-                    best = Some((share, found));
+            // Of equals the one that finds nothing but the date, then the first.
+            let mut best: Option<((usize, bool), Found)> = None;
+            for (worth, found) in judged {
+                if best.as_ref().is_none_or(|(known, _)| *known < worth) {
+                    best = Some((worth, found));
                 }
             }
-            let Some((share, (selector, format))) = best else { continue };
+            let Some(((share, _), (selector, format))) = best else { continue };
             if share * 10 >= look.len() * least && !choices.iter().any(|known| known.selector == selector) {
                 choices.push(Choice { selector, format });
             }
@@ -194,6 +226,13 @@ pub fn choices(found: &[ElementRef<'_>], group: &Group<'_>, known: &DateContext<
         }
     }
     choices
+}
+
+/// Whether `selector` is as narrow as the date: it matches one element in most entries,
+/// not the first of several.
+fn finds_one(selector: &str, look: &[ElementRef<'_>]) -> bool {
+    let Ok(css) = Css::parse(selector) else { return false };
+    selector.contains(',') || look.iter().filter(|entry| css.parts(**entry, 2).len() < 2).count() * 10 >= look.len() * 8
 }
 
 /// Selectors of what dates `entry`, by kind: attributes, texts with a year, parts
@@ -227,9 +266,9 @@ fn gather(
     kinds[2].extend(together(entry, known, now).map(|text| vec![text]));
     let beside = |other: ElementRef<'_>| {
         let elements = other.descendants().filter_map(ElementRef::wrap).take(20);
-        let mark = elements
-            .into_iter()
-            .find(|e| may_hold(*e) && holds(*e, known, now).is_some_and(|held| held != Held::Short))?;
+        let mark = elements.into_iter().find(|e| {
+            may_hold(*e) && holds(*e, known, now).is_some_and(|held| held != Held::Short || is_described(entry))
+        })?;
         let text = super::signature(mark);
         // A bare name may find something else before it.
         let bare = mark.id() != other.id() && !text.contains('.');
@@ -325,8 +364,8 @@ fn short_layout(texts: &[String], known: &DateContext<'_>, now: Timestamp) -> Op
 
 fn moment(text: &str, format: &str, known: &DateContext<'_>, now: Timestamp) -> Option<Timestamp> {
     let read = day::read(text, Some(format), known, now)?;
-    match super::super::super::date::judge(&read, known, now) {
-        super::super::super::date::Verdict::Good(at) | super::super::super::date::Verdict::Ahead(at) => Some(at),
+    match judge(&read, known, now) {
+        Verdict::Good(at) | Verdict::Ahead(at) => Some(at),
         _ => None,
     }
 }

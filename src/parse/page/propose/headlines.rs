@@ -16,6 +16,10 @@ const MOST_LINKS: usize = crate::limits::PROPOSAL_LINKS.count();
 /// linked more often is an author or a topic.
 const MOST_ALIKE: u32 = 3;
 
+/// What several links say is a headline only if it weighs as much: "Read the whole press
+/// release" does not.
+const REPEATED: usize = 30;
+
 /// A link that may be an entry's.
 pub struct Link<'a> {
     pub element: ElementRef<'a>,
@@ -48,9 +52,14 @@ pub fn of<'a>(page: &'a Html, url: &Url, base: &Url) -> Vec<Link<'a>> {
         .into_iter()
         .filter(|(_, _, href)| led[href] <= MOST_ALIKE)
         .filter_map(|(element, text, href)| {
-            // "Read more" says nothing; what stands above it may.
-            let own = if seen[&text] > 2 { String::new() } else { text };
-            let headline = if weight(&own) >= LIGHTEST { own } else { within::heading_near(element, &href)? };
+            // "Read more" says nothing; what stands above it may. A long text says the same
+            // of each day where nothing else does.
+            let own = if seen[&text] > 2 { "" } else { text.as_str() };
+            let headline = match weight(own) >= LIGHTEST {
+                true => text,
+                false => within::heading_near(element, &href)
+                    .or_else(|| Some(text).filter(|text| weight(text) >= REPEATED))?,
+            };
             let full = weight(&headline).min(80);
             // Some list what their other sites published; more are advertising.
             let own = Url::parse(&href).is_ok_and(|to| to.host_str().map(site) == url.host_str().map(site));

@@ -30,6 +30,9 @@ use alike::Group;
 /// Groups that are tried, the best first.
 const MOST_TRIED: usize = crate::limits::PROPOSAL_GROUPS.count();
 
+/// What is told of a list without dates.
+const NO_DATE: &str = "no date was proposed: nothing in the entries looks like one";
+
 /// Selectors for a page, with what they find.
 #[derive(Clone, Debug)]
 pub struct Proposal {
@@ -64,7 +67,8 @@ pub fn propose(bytes: &[u8], about: &About<'_>, now: Timestamp) -> Result<Propos
         if shell.as_ref().is_some_and(|shell| shell.weight > group.weight && group.dated * 2 < group.entries.len()) {
             break;
         }
-        if let Some(proposal) = looked_at.selectors(group) {
+        if let Some(mut proposal) = looked_at.selectors(group) {
+            proposal.remarks.extend(alike::left_out(&page, group, &groups));
             return Ok(proposal);
         }
     }
@@ -103,6 +107,10 @@ impl Looked<'_> {
                 Some(why) if remarks.is_empty() => remarks.push(why),
                 Some(_) => {}
             }
+        }
+        if !lines.iter().any(|(key, _)| *key == "date") {
+            let why = remarks.pop().unwrap_or_else(|| NO_DATE.to_owned());
+            remarks.push(format!("{why}; entries stand by when they were first seen"));
         }
         lines.extend(summary.map(|summary| ("summary", summary)));
         let parsed = self.read(&lines)?;

@@ -24,7 +24,7 @@ pub fn complaint(entries: &[Entry]) -> Option<String> {
         return Some(format!("no date was proposed: all {} entries would have the same, {shown}", dates.len()));
     }
     if !is_in_order(dates.iter().map(|(at, _)| *at)) {
-        return Some("no date was proposed: what looks like dates stands against the order of the list".to_owned());
+        return Some("the dates found are not in the order of the list, so they were not used".to_owned());
     }
     None
 }

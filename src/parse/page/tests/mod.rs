@@ -8,6 +8,7 @@ use url::Url;
 use super::propose::propose;
 use super::*;
 
+mod days;
 mod further;
 mod lists;
 
