@@ -14,10 +14,10 @@ use wiredesk::clock::{Clock, SystemClock};
 use wiredesk::config::Config;
 use wiredesk::filter::Query;
 use wiredesk::model::{Content, Entry, EntryKey, FeedId, Markup};
-use wiredesk::poll::Plan;
-use wiredesk::poll::edition::editions;
-use wiredesk::poll::rematch::Rematch;
-use wiredesk::poll::{find, index};
+use wiredesk::past::rematch::Rematch;
+use wiredesk::past::{index, search};
+use wiredesk::plan::Plan;
+use wiredesk::plan::edition::editions;
 use wiredesk::store::{Found, Store};
 
 use desk::{Desk, claim, now, record, source};
@@ -171,7 +171,8 @@ fn searching(desk: &Desk, entries: usize) {
         for text in queries(kind, entries) {
             let clock = SystemClock::new();
             let query = Arc::new(Query::new(&text, &[]).unwrap_or_else(|e| panic!("{text}: {e}")));
-            let page = desk.runtime.block_on(find::search(&desk.store, &plan, &query, None, 20, now())).expect("found");
+            let page =
+                desk.runtime.block_on(search::search(&desk.store, &plan, &query, None, 20, now())).expect("found");
             took.push(clock.elapsed());
             assert!(!page.is_empty(), "{text} stands in an entry");
             found += page.len();

@@ -10,11 +10,11 @@ use wiredesk::model::address::Opened;
 use wiredesk::model::{
     Carrier, Content, Entry, EntryId, EntryKey, FeedId, Markup, Place, PublicUrl, Published, Republish, SourceId,
 };
-use wiredesk::publish::atom::{Page, render};
 use wiredesk::publish::cleaned::Cleaned;
+use wiredesk::publish::cursor::PageAt;
 use wiredesk::publish::rendered::Rendered;
 use wiredesk::publish::sanitize::Sanitizer;
-use wiredesk::publish::{Channel, ContentLevel, SourceTerms, Terms};
+use wiredesk::publish::{Channel, ContentLevel, FeedDocument, OutputFormat, SourceTerms, Terms, render};
 
 fn main() {
     divan::main();
@@ -82,30 +82,41 @@ fn terms() -> Terms {
 #[divan::bench]
 fn atom_of_50_entries(bencher: Bencher<'_, '_>) {
     let (channel, entries, terms) = (channel(), entries(), terms());
-    let page = Page { entries: &entries, terms: &terms, cursor: None, more: true };
-    let bytes = render(&channel, &page, &Cleaned::new()).len();
+    let page = FeedDocument { entries: &entries, terms: &terms, page: PageAt::Newest, more: true };
+    let bytes = render(OutputFormat::Atom, &channel, &page, &Cleaned::new()).len();
     // Nothing of it is kept from before.
-    bencher.counter(BytesCount::new(bytes)).bench(|| render(&channel, &page, &Cleaned::new()));
+    bencher.counter(BytesCount::new(bytes)).bench(|| render(OutputFormat::Atom, &channel, &page, &Cleaned::new()));
 }
 
 #[divan::bench]
 fn atom_of_50_entries_of_which_one_is_new(bencher: Bencher<'_, '_>) {
     let (channel, mut entries, terms, cleaned) = (channel(), entries(), terms(), Cleaned::new());
-    let bytes = render(&channel, &Page { entries: &entries, terms: &terms, cursor: None, more: true }, &cleaned).len();
+    let bytes = render(
+        OutputFormat::Atom,
+        &channel,
+        &FeedDocument { entries: &entries, terms: &terms, page: PageAt::Newest, more: true },
+        &cleaned,
+    )
+    .len();
     let mut n = 0;
     bencher.counter(BytesCount::new(bytes)).bench_local(|| {
         n += 1;
         let base = Some("https://example.org/".to_owned());
         entries[0].entry.content = Some(Content { markup: Markup::Html(format!("{n}{}", html())), base });
-        render(&channel, &Page { entries: &entries, terms: &terms, cursor: None, more: true }, &cleaned)
+        render(
+            OutputFormat::Atom,
+            &channel,
+            &FeedDocument { entries: &entries, terms: &terms, page: PageAt::Newest, more: true },
+            &cleaned,
+        )
     });
 }
 
 #[divan::bench]
 fn gzip_and_brotli_of_50_entries(bencher: Bencher<'_, '_>) {
     let (channel, entries, terms) = (channel(), entries(), terms());
-    let page = Page { entries: &entries, terms: &terms, cursor: None, more: true };
-    let document = render(&channel, &page, &Cleaned::new());
+    let page = FeedDocument { entries: &entries, terms: &terms, page: PageAt::Newest, more: true };
+    let document = render(OutputFormat::Atom, &channel, &page, &Cleaned::new());
     bencher.counter(BytesCount::new(document.len())).with_inputs(|| document.clone()).bench_values(Rendered::new);
 }
 

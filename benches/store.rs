@@ -6,7 +6,7 @@ mod desk;
 
 use divan::{Bencher, counter::ItemsCount};
 use wiredesk::model::{Content, Entry, EntryKey, FeedId, Markup, Route};
-use wiredesk::poll::index;
+use wiredesk::past::index;
 use wiredesk::store::{Claim, Found, PollRecord};
 
 use desk::{Desk, found};

@@ -4,6 +4,8 @@
 //! every room; a room never imports another (only `fetch` may use `net`), and none
 //! imports `config`: each defines its settings, which `config` fills. The rooms
 //! from `schedule` to `publish` are pure: no runtime, no network, no database.
+//! Above them `plan` is what the configuration decides about an entry, `past` decides
+//! by it about what is stored, `poll` about what is fetched.
 //! `tests/it/tidy/` enforces this map.
 
 pub mod clock;
@@ -23,6 +25,8 @@ pub mod net;
 pub mod store;
 
 pub mod config;
+pub mod past;
+pub mod plan;
 pub mod poll;
 
 pub mod cli;

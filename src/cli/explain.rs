@@ -6,8 +6,8 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::model::{Hit, Part};
-use crate::poll::Plan;
-use crate::poll::explain::{Explanation, explain};
+use crate::past::explain::{Explanation, explain};
+use crate::plan::Plan;
 
 use super::open::on_runtime;
 use super::output::{Output, counted};

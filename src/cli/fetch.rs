@@ -14,7 +14,7 @@ use crate::fetch::{Turns, Wanted};
 use crate::model::{Outcome, PublicUrl, redacted};
 use crate::parse;
 use crate::parse::page::propose::{Proposal, propose};
-use crate::poll::{Plan, Polled};
+use crate::plan::{Plan, Polled};
 use crate::publish::sanitize::Sanitizer;
 use crate::{fetch, net};
 

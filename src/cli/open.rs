@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, Problems};
 use crate::model::FeedId;
-use crate::poll::Plan;
+use crate::plan::Plan;
 use crate::store::Store;
 use crate::store::sqlite::SqliteStore;
 use crate::text::quote::in_quotes;

@@ -10,10 +10,11 @@ use serde::Serialize;
 use crate::clock::{Timestamp, span};
 use crate::model::SourceId;
 use crate::net;
+use crate::past::index;
+use crate::plan::edition::editions;
 use crate::poll::articles::Fetched;
-use crate::poll::driver::Driver;
-use crate::poll::edition::editions;
-use crate::poll::{Poller, Summary, index};
+use crate::poll::drive::Driver;
+use crate::poll::{Poller, Summary};
 use crate::store::{Claim, NotClaimed, Worker};
 use crate::text::quote::in_quotes;
 
@@ -125,7 +126,7 @@ impl Queue {
 async fn poll(out: &Output, opened: &Opened, wanted: Option<Vec<SourceId>>) -> Result<(bool, Vec<NotClaimed>), Failed> {
     let net = net::Client::new(opened.config.polling.net_settings())?;
     let plan = Arc::new(ArcSwap::from(Arc::clone(&opened.plan)));
-    let worker = crate::poll::worker(&opened.config, &format!("poll-{}", std::process::id()));
+    let worker = crate::plan::worker(&opened.config, &format!("poll-{}", std::process::id()));
     let poller = Poller::new(Arc::clone(&opened.store), net, Arc::clone(&opened.clock), plan, worker.clone());
     let poller = Arc::new(poller);
     let mut driver = Driver::new(Arc::clone(&poller), opened.config.polling.concurrency);

@@ -3,9 +3,9 @@
 use clap::Args;
 use serde::Serialize;
 
-use crate::poll::Plan;
-use crate::poll::edition::editions;
-use crate::poll::rematch::{Rematch, by_hand};
+use crate::past::rematch::{Rematch, by_hand};
+use crate::plan::Plan;
+use crate::plan::edition::editions;
 use crate::store::Gained;
 
 use super::open::{OpenedAsIs, closing, on_runtime};

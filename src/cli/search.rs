@@ -7,7 +7,8 @@ use serde::Serialize;
 
 use crate::clock::Timestamp;
 use crate::model::{EntryId, Hit, Published};
-use crate::poll::{Plan, find};
+use crate::past::search;
+use crate::plan::Plan;
 
 use super::open::on_runtime;
 use super::{Desk, Done, Failed};
@@ -36,7 +37,7 @@ pub fn run(desk: &Desk, args: &SearchArgs) -> Done {
             Failed::Usage(format!("{e}\n  {line}\n  {mark}^"))
         })?;
         let (before, now) = (args.before.map(EntryId), opened.clock.now());
-        let found = find::search(&opened.store, &plan, &Arc::new(query), before, args.limit, now).await?;
+        let found = search::search(&opened.store, &plan, &Arc::new(query), before, args.limit, now).await?;
         for (published, hits) in &found {
             if desk.out.is_json() {
                 desk.out.json(&line(published, hits));

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::clock::{Timestamp, ZoneData};
-use crate::poll::line::offline_since;
+use crate::poll::drive::line::offline_since;
 use crate::store::{FeedStatus, SourceStatus, Totals, Underway};
 
 use super::open::on_runtime;

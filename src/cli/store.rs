@@ -6,7 +6,7 @@ use clap::Subcommand;
 use serde::Serialize;
 
 use crate::clock::{Clock, SystemClock};
-use crate::poll::index::catch_up;
+use crate::past::index::catch_up;
 use crate::store::Store;
 use crate::store::sqlite::{SqliteStore, compact};
 

@@ -9,8 +9,8 @@ use serde::Serialize;
 use crate::clock::{Timestamp, read_span};
 use crate::filter::Sought;
 use crate::model::FeedId;
-use crate::poll::Plan;
-use crate::poll::terms::{Harvest, harvest};
+use crate::past::terms::{Harvest, harvest};
+use crate::plan::Plan;
 use crate::text::quote::in_quotes;
 
 use super::open::on_runtime;

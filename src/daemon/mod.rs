@@ -24,7 +24,8 @@ use crate::clock::{Clock, ZoneData};
 use crate::config::{Config, Problems, Reading};
 use crate::model::FeedId;
 use crate::net;
-use crate::poll::{Plan, Poller};
+use crate::plan::Plan;
+use crate::poll::Poller;
 use crate::store::sqlite::{Lock, SqliteStore};
 use crate::store::{self, Store};
 use crate::web;
@@ -191,7 +192,7 @@ impl Daemon {
 fn share(config: Config, store: Arc<dyn Store>, clock: Arc<dyn Clock>, stop: Stop) -> Result<Arc<Shared>, Error> {
     let net = net::Client::new(config.polling.net_settings()).map_err(|e| Error::Start(e.to_string()))?;
     let plan = Arc::new(ArcSwap::from_pointee(Plan::of(&config)));
-    let worker = crate::poll::worker(&config, WORKER);
+    let worker = crate::plan::worker(&config, WORKER);
     let poller = Arc::new(Poller::new(Arc::clone(&store), net, Arc::clone(&clock), Arc::clone(&plan), worker));
     let desk = Arc::new(web::Desk::new(Arc::clone(&store), Arc::clone(&clock), reload::site(&config, None)));
     Ok(Arc::new(Shared {

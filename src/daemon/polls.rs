@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use crate::clock::{Timestamp, span};
 use crate::poll::Summary;
-use crate::poll::driver::Driver;
-use crate::poll::line::OFFLINE;
-use crate::poll::resume::resume;
+use crate::poll::drive::Driver;
+use crate::poll::drive::line::OFFLINE;
+use crate::poll::drive::resume::resume;
 use crate::poll::unstored::LAPSED;
 use crate::schedule::lease;
 

@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use crate::clock::{Timestamp, span};
-use crate::poll::index::catch_up;
+use crate::past::index::catch_up;
 use crate::store::sqlite::Lock;
 use crate::store::{Error, trusted};
 

@@ -5,40 +5,21 @@
 //! never looks at a store or a clock, and nothing is decided by what an earlier
 //! entry held.
 //!
-//! Grammar: `parser.rs`. Notation of terms: `term.rs`. A term without a field is
-//! looked for in headline, lead and body, as `any:` says. NEAR counts from word
-//! to word: neighbours are one word apart; a character of Han, kana, Hangul or
-//! Thai counts half a word.
+//! Grammar: `language/parser.rs`. Notation of terms: `language/term.rs`. A term
+//! without a field is looked for in headline, lead and body, as `any:` says. NEAR
+//! counts from word to word: neighbours are one word apart; a character of Han,
+//! kana, Hangul or Thai counts half a word.
 
-mod anywhere;
-mod ast;
-mod doubt;
-mod error;
-mod eval;
-mod explain;
 mod frozen;
-mod known;
-mod lexer;
-mod misplaced;
-mod near;
-mod note;
-mod parser;
-mod plan;
-mod print;
-mod query;
-mod ruleset;
-mod scan;
-mod term;
-mod terms;
-mod vocabulary;
-mod when;
-mod words;
+mod judge;
+mod language;
+mod lookup;
 
-pub use doubt::{Names, doubts, habit};
-pub use error::{RuleError, SyntaxError};
-pub use query::{IndexQuery, Phrase, Query};
-pub use ruleset::Ruleset;
-pub use terms::Sought;
+pub use judge::query::{IndexQuery, Phrase, Query};
+pub use judge::ruleset::Ruleset;
+pub use judge::terms::Sought;
+pub use language::doubt::{Names, doubts, habit};
+pub use language::error::{RuleError, SyntaxError};
 
 use std::collections::BTreeSet;
 
@@ -94,7 +75,7 @@ pub struct Rule {
 impl Rule {
     /// The lists that the expression names; none where it cannot be read.
     pub fn lists_named(&self) -> BTreeSet<String> {
-        let expr = self.expression.as_deref().and_then(|text| parser::parse(text).ok());
+        let expr = self.expression.as_deref().and_then(|text| language::parser::parse(text).ok());
         let mut named = Vec::new();
         expr.iter().for_each(|expr| expr.lists(&mut named));
         named.into_iter().map(|(name, _)| name.to_owned()).collect()

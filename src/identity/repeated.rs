@@ -3,9 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::model::keys::{comparable, link_key, own_key, whole_key};
-use crate::model::{Entry, EntryKey, Format, Warning, WarningKind, digest};
-
-use super::readable::plain;
+use crate::model::{Entry, EntryKey, Format, Markup, Warning, WarningKind, digest};
+use crate::text::html;
 
 /// Leaves one of each entry that stands in the document more than once: of the
 /// versions of an Atom entry the latest (RFC 4287 §4.1.1), else the first, which
@@ -20,7 +19,7 @@ pub fn drop_repeated(entries: &mut Vec<Entry>, format: Format) -> Vec<Warning> {
         !older.contains(&(at - 1))
     });
     let superseded = before - entries.len();
-    let (mut met, mut keys) = (Met::default(), HashSet::new());
+    let (mut met, mut keys) = (MetEntries::default(), HashSet::new());
     entries.retain_mut(|entry| {
         let named = entry.id.as_deref().is_some_and(|id| !constant.contains(id));
         if !met.admits(own_key(entry), entry, named) {
@@ -48,13 +47,13 @@ pub fn drop_repeated(entries: &mut Vec<Entry>, format: Format) -> Vec<Warning> {
 /// Dates and texts that entries came with, each with their own key: of one id, link and
 /// title. One set for all: a document may have 100,000 keys.
 #[derive(Default)]
-struct Met {
+struct MetEntries {
     dates: HashSet<(EntryKey, Option<i64>)>,
     texts: HashSet<(EntryKey, i64)>,
     both: HashSet<(EntryKey, Option<i64>, i64)>,
 }
 
-impl Met {
+impl MetEntries {
     /// Whether `entry` is one that was not met yet. What an id names is one where
     /// date or text is; without an id only where both are.
     fn admits(&mut self, key: EntryKey, entry: &Entry, named: bool) -> bool {
@@ -95,20 +94,21 @@ fn older_versions(entries: &[Entry], format: Format, constant: &HashSet<String>)
     if format != Format::Atom {
         return older;
     }
-    let mut latest: HashMap<String, Vec<usize>> = HashMap::new();
+    let mut latest: HashMap<String, Vec<Version>> = HashMap::new();
     for (at, entry) in entries.iter().enumerate() {
         let (Some(id), Some(updated)) = (&entry.id, entry.updated) else { continue };
         if constant.contains(id) {
             continue;
         }
         let others = latest.entry(comparable(id)).or_default();
-        let Some(slot) = others.iter_mut().take(COMPARED).find(|other| are_versions(&entries[**other], entry)) else {
-            others.push(at);
+        let mut version = Version::of(entry, at);
+        let Some(slot) = others.iter_mut().take(COMPARED).find_map(|other| other.is_one_with(&mut version)) else {
+            others.push(version);
             continue;
         };
-        let before = entries[*slot].updated.unwrap_or(updated);
+        let before = entries[slot.at].updated.unwrap_or(updated);
         if updated > before {
-            older.insert(std::mem::replace(slot, at));
+            older.insert(std::mem::replace(slot, version).at);
         } else if updated < before {
             older.insert(at);
         }
@@ -119,22 +119,94 @@ fn older_versions(entries: &[Entry], format: Format, constant: &HashSet<String>)
 /// So many different entries of one id are compared with a further one.
 const COMPARED: usize = 8;
 
-/// Whether two entries of one id are versions of one: published at the same time; or, if
-/// one does not say when, on the same page or in nearly the same words.
-fn are_versions(a: &Entry, b: &Entry) -> bool {
-    match (a.published, b.published) {
-        (Some(a), Some(b)) => a == b,
-        _ => link_key(a) == link_key(b) || share_words(a, b),
+/// An entry of an id that others have too, and what it is compared by. Its words are
+/// looked for once, and only if they are asked for.
+struct Version<'a> {
+    entry: &'a Entry,
+    at: usize,
+    page: Option<Option<EntryKey>>,
+    words: Option<HashSet<i64>>,
+}
+
+impl<'a> Version<'a> {
+    fn of(entry: &'a Entry, at: usize) -> Self {
+        Version { entry, at, page: None, words: None }
+    }
+
+    /// This one, if it and `other` are versions of one entry: published at the same time;
+    /// or, if one does not say when, on the same page or in nearly the same words.
+    fn is_one_with(&mut self, other: &mut Version<'_>) -> Option<&mut Self> {
+        let is_one = match (self.entry.published, other.entry.published) {
+            (Some(one), Some(other)) => one == other,
+            _ => self.page() == other.page() || shared(self.words(), other.words()),
+        };
+        is_one.then_some(self)
+    }
+
+    fn page(&mut self) -> Option<EntryKey> {
+        *self.page.get_or_insert_with(|| link_key(self.entry))
+    }
+
+    fn words(&mut self) -> &HashSet<i64> {
+        self.words.get_or_insert_with(|| words(self.entry))
     }
 }
 
+/// Hashes of the first words of an entry. Of a long text its opening alone is made plain:
+/// a stranger may send eight of a megabyte and tens of thousands to compare with them.
+fn words(entry: &Entry) -> HashSet<i64> {
+    let text = match entry.fullest().map(|content| &content.markup) {
+        None => String::new(),
+        Some(markup @ Markup::Plain(_)) => markup.opening(OPENING_BYTES).to_owned(),
+        Some(markup @ Markup::Html(_)) => html::plain(markup.opening(OPENING_BYTES)),
+    };
+    entry.title.split_whitespace().chain(text.split_whitespace()).take(WORDS).map(digest).collect()
+}
+
 /// Whether two thirds of the words of two entries are in both.
-fn share_words(a: &Entry, b: &Entry) -> bool {
-    let [a, b] = [a, b].map(|entry| format!("{} {}", entry.title, entry.fullest().map(plain).unwrap_or_default()));
-    let [a, b] = [&a, &b].map(|text| -> HashSet<&str> { text.split_whitespace().take(WORDS).collect() });
-    let both = a.intersection(&b).count();
-    both * 3 >= (a.len() + b.len() - both) * 2
+fn shared(one: &HashSet<i64>, other: &HashSet<i64>) -> bool {
+    let both = one.intersection(other).count();
+    both * 3 >= (one.len() + other.len() - both) * 2
 }
 
 /// So many words of an entry are compared.
 const WORDS: usize = 500;
+
+/// They are looked for in so many bytes.
+const OPENING_BYTES: usize = 16 * 1024;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::ran;
+    use crate::model::Content;
+
+    /// Versions of `urn:0` whose texts are `words` words long, and as many others.
+    fn versions(count: usize, words: usize) -> Vec<Entry> {
+        let one = |n: usize| {
+            let mut entry = Entry::new(EntryKey([(n % 251) as u8; 16]));
+            entry.id = Some(if n % 3 == 0 { "urn:0".to_owned() } else { format!("urn:{n}") });
+            entry.title = format!("Title number {n}");
+            entry.updated = Some(crate::clock::Timestamp::from_millis(n as i64));
+            let text: String = (0..words).map(|word| format!("<b>w{n}x{word}</b> ")).collect();
+            entry.content = Some(Content { markup: Markup::Html(text), base: None });
+            entry
+        };
+        (0..count).map(one).collect()
+    }
+
+    fn cost(mut entries: Vec<Entry>) -> u64 {
+        let before = ran();
+        drop_repeated(&mut entries, Format::Atom);
+        ran() - before
+    }
+
+    /// B104: a few long texts of one id are not read anew for each short one.
+    #[test]
+    fn long_versions_are_read_once_b104() {
+        let (long, short) = (versions(24, 30_000), versions(600, 1));
+        let apart = cost(long.clone()) + cost(short.clone());
+        let together = cost(long.into_iter().chain(short).collect());
+        assert!(together <= 8 * apart, "together {together} ns, apart {apart} ns");
+    }
+}

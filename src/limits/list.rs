@@ -14,6 +14,8 @@ pub(super) const LIST_CHAPTER: Chapter = Chapter {
         &LIST_NAMES,
         &LIST_TEXT,
         &LIST_REFUSED,
+        &XPATH_BYTES,
+        &XPATH_PARTS,
     ],
 };
 
@@ -34,3 +36,12 @@ pub const LIST_NAMES: Limit = number("names of folders for all addresses togethe
 pub const LIST_TEXT: Limit = bytes("attribute of an outline", 16 * KIB, "cut");
 /// Addresses told that are not http.
 pub const LIST_REFUSED: Limit = number("addresses told that are not http or https", 20, "the rest is counted");
+/// An expression of XPath by which another reader finds the entries of a page, or a part.
+pub const XPATH_BYTES: Limit =
+    bytes("XPath of another reader's page", 2_000, "the page is not taken, or the part left out, with the reason");
+/// Steps, alternatives and conditions of such an expression.
+pub const XPATH_PARTS: Limit = number(
+    "steps, alternatives and conditions of an XPath",
+    64,
+    "the page is not taken, or the part left out, with the reason",
+);

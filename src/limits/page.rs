@@ -18,8 +18,15 @@ pub(super) const PAGE_CHAPTER: Chapter = Chapter {
         &DATE_STARTS,
         &DATE_SPANS,
         &DATE_WORDS,
+        &YEAR_HEADINGS,
+        &YEAR_LOOK,
         &ARTICLE_ELEMENTS,
+        &STATED_BODIES,
         &DISCOVERED,
+        &ROBOTS_MAPS,
+        &ADD_NAMED,
+        &ADD_PAGES,
+        &ADD_MAPS,
     ],
 };
 
@@ -71,12 +78,32 @@ pub const DATE_STARTS: Limit =
 pub const DATE_SPANS: Limit = number("runs of words of a text tried as a date", 60, "the rest is not tried");
 /// Words of a text that are looked at for a date.
 pub const DATE_WORDS: Limit = number("words of a text looked at for a date", 40, "the rest is not looked at");
+/// Headings of a page that may name the year of what stands below them.
+pub const YEAR_HEADINGS: Limit =
+    number("headings of a page that may name a year", 4_000, "no year is taken from later ones");
+/// Headings before an entry that are looked at for its year.
+pub const YEAR_LOOK: Limit =
+    number("headings before an entry looked at for its year", 200, "no year is taken from those further up");
 /// Elements of a page from which an article is taken.
 pub const ARTICLE_ELEMENTS: Limit =
     number("elements of a page from which an article is taken", 60_000, "no article is taken: the teaser stays");
+/// Scripts of a page, and article bodies that each of them states for machines: a live
+/// blog states one for each of its posts.
+pub const STATED_BODIES: Limit =
+    number("scripts of JSON-LD in a page, and articles in each, that are looked at", 8, "the rest is not looked at");
 /// Feeds, sitemaps and lists that one page leads to.
 pub const DISCOVERED: Limit =
     number("feeds and sitemaps that `wiredesk add` takes from one page", 20, "the rest is not tried");
+/// Sitemaps that a robots.txt names.
+pub const ROBOTS_MAPS: Limit =
+    number("sitemaps of a robots.txt that `wiredesk add` looks through", 200, "the rest is not looked at");
+/// Feeds named by a page that are asked for: a page may link to a feed a department.
+pub const ADD_NAMED: Limit = number("feeds named by a page that `wiredesk add` asks for", 8, "the rest is not tried");
+/// Pages of feeds that are looked at, as "RSS" at the foot of a page often leads to one.
+pub const ADD_PAGES: Limit =
+    number("pages that list feeds which `wiredesk add` asks for", 1, "further ones are no source");
+/// Sitemaps that are asked for.
+pub const ADD_MAPS: Limit = number("sitemaps that `wiredesk add` asks for", 3, "the rest is not tried");
 /// Links of a page that are looked at for headlines.
 pub const PROPOSAL_LINKS: Limit = number("links of a page looked at for headlines", 3_000, "the rest is not looked at");
 /// Groups of elements that are tried as the list, the best first.

@@ -20,6 +20,23 @@ impl Markup {
             Markup::Plain(text) | Markup::Html(text) => text,
         }
     }
+
+    /// About its first `bytes` bytes, for those who look for no more: a text may be a
+    /// thousand times as long. No character and no tag is cut in two.
+    pub fn opening(&self, bytes: usize) -> &str {
+        let text = self.raw();
+        if text.len() <= bytes {
+            return text;
+        }
+        let mut end = bytes;
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        match self {
+            Markup::Plain(_) => &text[..end],
+            Markup::Html(_) => &text[..text[..end].rfind('<').unwrap_or(end)],
+        }
+    }
 }
 
 /// A summary or content with what is needed to read it later.

@@ -102,7 +102,7 @@ mod tests {
 
     /// B182.
     #[test]
-    fn ids_become_links() {
+    fn ids_become_links_b182() {
         let check = |template: &str, id: &str, expected: Option<&str>| {
             let made = LinkTemplate::parse(template).unwrap().link(id);
             assert_eq!(made.as_deref(), expected, "{template} {id}");

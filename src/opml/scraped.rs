@@ -173,7 +173,7 @@ mod tests {
 
     /// B181.
     #[test]
-    fn a_page_of_another_reader_gets_selectors() {
+    fn a_page_of_another_reader_gets_selectors_b181() {
         let scraped = Scraped {
             kind: "HTML+XPath".to_owned(),
             item: given("//div[@class='news']/ul/li"),

@@ -59,7 +59,7 @@ fn outlines_are_feeds_lists_pages_and_folders() {
 
 /// B181: FreshRSS writes how it takes a page apart.
 #[test]
-fn pages_of_other_readers_are_known_by_their_type() {
+fn pages_of_other_readers_are_known_by_their_type_b181() {
     let text = r#"<outline text="City" type="HTML+XPath" xmlUrl="https://a.example/news"
                   frss:xPathItem="//div[@class=&quot;n&quot;]" frss:xPathItemTitle="./h2" frss:xPathItemUri="./h2/a/@href"
                   frss:xPathItemTimestamp="" frss:xPathItemThumbnail=".//img/@src"/>

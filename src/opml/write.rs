@@ -1,7 +1,8 @@
 //! Writes OPML 2.0.
 
 use std::collections::HashMap;
-use std::fmt::Write;
+
+use crate::text::xml::write::{XmlSpelling, XmlWriter};
 
 /// A feed in a list.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -18,55 +19,62 @@ pub struct Outline {
     pub categories: Vec<String>,
 }
 
+const SPELLING: XmlSpelling = XmlSpelling { encoding: "UTF-8", apostrophe: "'" };
+
 /// Writes a list under `title`, folders in the order in which they first occur.
 pub fn write(title: &str, outlines: &[Outline]) -> String {
-    let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<opml version=\"2.0\">\n");
-    // Writing to a string does not fail.
-    let _ = writeln!(out, "<head><title>{}</title></head>\n<body>", escape(title));
-    let mut folders: Vec<(&str, String)> = Vec::new();
+    let mut doc = XmlWriter::document(SPELLING);
+    open_line(&mut doc, "opml", &[("version", "2.0")]);
+    doc.open("head", &[]);
+    doc.text("title", &[], &on_one_line(title));
+    doc.close("head");
+    doc.line_break();
+    open_line(&mut doc, "body", &[]);
+    let mut folders: Vec<(&str, XmlWriter)> = Vec::new();
     let mut places: HashMap<&str, usize> = HashMap::new();
     for outline in outlines {
         let Some(folder) = outline.folder.as_deref() else {
-            out.push_str(&line(outline));
+            line(&mut doc, outline);
             continue;
         };
         let at = *places.entry(folder).or_insert(folders.len());
         if at == folders.len() {
-            folders.push((folder, String::new()));
+            folders.push((folder, XmlWriter::part(SPELLING)));
         }
-        folders[at].1.push_str(&line(outline));
+        line(&mut folders[at].1, outline);
     }
     for (folder, lines) in folders {
-        let _ = writeln!(out, "<outline text=\"{}\">\n{lines}</outline>", escape(folder));
+        open_line(&mut doc, "outline", &[("text", &on_one_line(folder))]);
+        doc.add(&lines);
+        doc.close("outline");
+        doc.line_break();
     }
-    out.push_str("</body>\n</opml>\n");
-    out
+    doc.close("body");
+    doc.line_break();
+    doc.close("opml");
+    doc.finish()
 }
 
-fn line(o: &Outline) -> String {
-    let page = o.html_url.as_ref().map(|url| format!(" htmlUrl=\"{}\"", escape(url))).unwrap_or_default();
-    let categories = match o.categories.as_slice() {
-        [] => String::new(),
-        all => format!(" category=\"{}\"", escape(&all.join(","))),
-    };
-    let (title, url) = (escape(&o.title), escape(&o.xml_url));
-    format!("<outline type=\"rss\" text=\"{title}\" title=\"{title}\" xmlUrl=\"{url}\"{page}{categories}/>\n")
+fn open_line(doc: &mut XmlWriter, name: &str, attributes: &[(&str, &str)]) {
+    doc.open(name, attributes);
+    doc.line_break();
 }
 
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\t' | '\n' | '\r' => out.push(' '),
-            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => {}
-            c => out.push(c),
-        }
-    }
-    out
+fn line(doc: &mut XmlWriter, o: &Outline) {
+    let (title, url) = (on_one_line(&o.title), on_one_line(&o.xml_url));
+    let page = o.html_url.as_deref().map(on_one_line);
+    let categories = (!o.categories.is_empty()).then(|| on_one_line(&o.categories.join(",")));
+    let mut attributes = vec![("type", "rss"), ("text", &*title), ("title", &*title), ("xmlUrl", &*url)];
+    attributes.extend(page.as_deref().map(|page| ("htmlUrl", page)));
+    attributes.extend(categories.as_deref().map(|categories| ("category", categories)));
+    doc.empty("outline", &attributes);
+    doc.line_break();
+}
+
+/// `text` with blanks for line breaks, and without other control characters.
+fn on_one_line(text: &str) -> String {
+    let blank = |c: char| if matches!(c, '\t' | '\n' | '\r') { ' ' } else { c };
+    text.chars().map(blank).filter(|c| !c.is_control()).collect()
 }
 
 #[cfg(test)]
@@ -88,5 +96,29 @@ mod tests {
         assert!(text.contains("text=\"A &quot;1&quot;\"") && text.contains("?a=1&amp;b=2"), "{text}");
         assert!(text.contains("category=\"x&amp;\"") && text.matches("category").count() == 2, "{text}");
         assert_eq!(text.matches("<outline text=\"x\">").count(), 1);
+    }
+
+    /// Lists that people keep under version control stay the same to the letter.
+    #[test]
+    fn a_list_is_written_in_one_way() {
+        let outline = |title: &str, folder: Option<&str>, html_url: Option<&str>| Outline {
+            title: title.to_owned(),
+            xml_url: "https://a.example/f".to_owned(),
+            html_url: html_url.map(str::to_owned),
+            folder: folder.map(str::to_owned),
+            categories: html_url.iter().flat_map(|_| ["x".to_owned(), "y's".to_owned()]).collect(),
+        };
+        let outlines = [
+            outline("Sean O'Brien\n\"at\" sea\u{85}\u{7}", Some("News & 'views'"), Some("https://a.example/\t")),
+            outline("市 <1>\u{ffff}", None, None),
+        ];
+        let expected = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<opml version=\"2.0\">\n\
+            <head><title>It's &lt;all&gt;</title></head>\n<body>\n\
+            <outline type=\"rss\" text=\"市 &lt;1&gt;\" title=\"市 &lt;1&gt;\" xmlUrl=\"https://a.example/f\"/>\n\
+            <outline text=\"News &amp; 'views'\">\n\
+            <outline type=\"rss\" text=\"Sean O'Brien &quot;at&quot; sea\" title=\"Sean O'Brien &quot;at&quot; sea\" \
+            xmlUrl=\"https://a.example/f\" htmlUrl=\"https://a.example/ \" category=\"x,y's\"/>\n\
+            </outline>\n</body>\n</opml>\n";
+        assert_eq!(write("It's <all>", &outlines), expected);
     }
 }

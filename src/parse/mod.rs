@@ -12,30 +12,22 @@ pub mod page;
 
 mod address;
 mod date;
-mod draft;
 mod encoding;
-mod fields;
-mod gather;
 mod identity;
 mod json;
-mod language;
-mod links;
-mod loose;
-mod names;
 mod notes;
 mod order;
-mod person;
 mod sniff;
-mod texts;
-mod walk;
+mod text;
+mod xml;
 
 #[cfg(test)]
 mod tests;
 
 pub use order::newest_first;
 
-use draft::Draft;
 use notes::Notes;
+use xml::draft::Draft;
 
 /// What is known of a document besides its bytes.
 #[derive(Clone, Debug)]
@@ -110,7 +102,7 @@ pub fn document(bytes: &[u8], about: &About<'_>, now: Timestamp) -> Result<Parse
     if json {
         json::read(text, &mut draft)?;
     } else {
-        walk::read(text, &mut draft)?;
+        xml::walk::read(text, &mut draft)?;
     }
     let mut parsed = draft.finish();
     parsed.warnings = notes.finish(&parsed.entries);

@@ -11,7 +11,7 @@ pub struct Notes {
     told: Vec<Warning>,
     left_out: usize,
     counted: Vec<(WarningKind, &'static str, u32)>,
-    met: Vec<Met>,
+    met: Vec<MetLimit>,
 }
 
 /// What a limit does to a field or a list of an entry.
@@ -50,7 +50,7 @@ impl Effect {
 
 /// A limit that entries have met, told once for all of them.
 #[derive(Clone, Debug)]
-struct Met {
+struct MetLimit {
     limit: &'static Limit,
     effect: Effect,
     /// The beginning of what was too long in the first of them; may be empty.
@@ -59,7 +59,7 @@ struct Met {
     entries: Vec<(usize, usize)>,
 }
 
-impl Met {
+impl MetLimit {
     fn told(&self, entries: &[Entry]) -> Warning {
         let effect = match self.effect {
             Effect::LeftOut(_) => Effect::LeftOut(self.entries.iter().map(|(_, things)| things).sum()),
@@ -115,7 +115,7 @@ impl Notes {
 
     /// Notes that the entry at `position` met `limit`; `example` is what was too long.
     pub fn meet(&mut self, limit: &'static Limit, effect: Effect, example: &str, position: usize) {
-        let is_same = |met: &&mut Met| {
+        let is_same = |met: &&mut MetLimit| {
             met.limit == limit && std::mem::discriminant(&met.effect) == std::mem::discriminant(&effect)
         };
         let things = effect.left_out();
@@ -126,7 +126,7 @@ impl Notes {
             },
             None => {
                 let example = excerpt(example).to_owned();
-                self.met.push(Met { limit, effect, example, entries: vec![(position, things)] });
+                self.met.push(MetLimit { limit, effect, example, entries: vec![(position, things)] });
             }
         }
     }

@@ -4,8 +4,8 @@ use crate::text::html;
 use crate::text::quote::in_quotes;
 
 use super::Error;
-use super::loose::folded;
 use super::notes::{cut_at, excerpt};
+use super::text::loose::folded;
 
 /// Files by their first bytes.
 const MAGIC: [(&[u8], &str); 16] = [

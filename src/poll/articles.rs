@@ -10,8 +10,7 @@ use std::time::Duration;
 use url::Url;
 
 use super::contain::contained;
-use super::plan::{Plan, Polled};
-use super::read::{Read, routes, unread};
+use super::read::{Read, unread};
 use super::{Attempt, Poller};
 use crate::clock::Timestamp;
 use crate::fetch::{self, Turns, Wanted};
@@ -19,6 +18,8 @@ use crate::identity;
 use crate::model::{Entry, Failure, FeedId, Hold, Host, Outcome, Purpose, Scope};
 use crate::parse;
 use crate::parse::article::{self, Article};
+use crate::plan::decide::routes;
+use crate::plan::{Plan, Polled};
 use crate::schedule::budget::pages_wait;
 use crate::schedule::health::Contact;
 use crate::schedule::lease::BEGUN_WITHIN;
@@ -246,7 +247,6 @@ impl Poller {
             }
         };
         page.host = Host::of(&url, proxy);
-        let linked = page.host.clone();
         let turns = self.turns(claim, Purpose::Page);
         let request = fetch::Request { wanted: Wanted::Page, ..polled.request(url.clone()) };
         let heeding = self.heeding(turns, &request, now);
@@ -279,9 +279,10 @@ impl Poller {
             Outcome::NotModified { .. } => Err(Failure::Status { status: 304, retry_after: None }),
             Outcome::Document(body) => {
                 let (polled, entry) = (Arc::clone(polled), wanted.entry.clone());
-                self.readers.weigh(&linked, &body.bytes);
-                let _lane = self.readers.lane(&linked).await;
-                let read = self.readers.read(&linked, move |work| {
+                // Who answered has it read, wherever the link led first.
+                self.readers.weigh(&page.host, &body.bytes);
+                let _lane = self.readers.lane(&page.host).await;
+                let read = self.readers.read(&page.host, move |work| {
                     let about = parse::About {
                         url: &body.url,
                         content_type: body.content_type.as_deref(),

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::plan::{Plan, Polled};
 use crate::clock::Timestamp;
 use crate::model::{Freshness, Hold, Host, NextPoll, Over, PollState, PublicUrl, Spent, Unkept};
 use crate::net::room::Room;
+use crate::plan::{Plan, Polled};
 use crate::schedule::address::{self, Start};
 use crate::schedule::budget::warnings_told;
 use crate::schedule::{Ended, Heard, Ration, Sent, Throttled, Why, hold, next_poll, rhythm};

@@ -9,12 +9,13 @@ use std::collections::HashMap;
 use crate::clock::Timestamp;
 use crate::identity::{Reading, Texts, Verdict};
 use crate::model::{Change, Entry, EntryId, Fingerprint, Work};
+use crate::plan::decide::routes;
+use crate::plan::{Plan, Polled};
 use crate::schedule::Ration;
 use crate::store::{Earlier, Followed, Found, NewEntry, Revision};
 
 use super::articles::wants_article;
-use super::plan::{Plan, Polled};
-use super::read::{Memory, routes};
+use super::read::Memory;
 
 /// After so many entries the room of those that have left is given back.
 const GIVEN_BACK: usize = 4096;

@@ -5,9 +5,11 @@ use std::time::Duration;
 
 use super::attempt::Attempt;
 use super::unstored::Refused;
-use super::{End, Plan, Poller, Summary, again};
+use super::{End, Poller, Summary};
 use crate::clock::Timestamp;
 use crate::model::{EntryId, PollState};
+use crate::past::again;
+use crate::plan::Plan;
 use crate::schedule::Sent;
 use crate::store::{Counted, Found, PollNote, PollRecord};
 

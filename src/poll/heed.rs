@@ -11,10 +11,10 @@ use crate::fetch::robots::Robots;
 use crate::fetch::{self, Request, Turns};
 use crate::model::{Failure, Host, Purpose};
 use crate::net;
+use crate::plan::Polled;
 use crate::store::Claim;
 
 use super::Poller;
-use super::plan::Polled;
 use super::turn::HostTurns;
 
 /// Takes a turn only where the rules let us.

@@ -1,37 +1,23 @@
-//! One poll: gather, decide, commit; and why an entry is where it is.
+//! One poll: gather, decide, commit.
 //!
 //! [`Poller::poll`] takes a claim from the store through request, document,
 //! entries, filters and schedule to one transaction. Whatever fails on the way
 //! fails alone: entries, validators and feeds keep their last good state.
 
-mod again;
 mod archive;
 pub mod articles;
 mod attempt;
-pub mod backtest;
 mod claimed;
 mod contain;
-pub mod copy;
 mod deciding;
-pub mod driver;
-pub mod edition;
+pub mod drive;
 mod end;
-pub mod explain;
-pub mod find;
 mod gather;
 mod heed;
-pub mod index;
-pub mod lanes;
-pub mod line;
 mod maps;
-pub mod past;
-pub mod plan;
 mod read;
 mod readers;
-pub mod rematch;
-pub mod resume;
 mod summary;
-pub mod terms;
 mod turn;
 pub mod unstored;
 mod window;
@@ -48,6 +34,7 @@ use crate::identity::fickle;
 use crate::model::{Body, EntryId, Failure, Freshness, Host, Outcome, Purpose, Validators};
 use crate::net;
 use crate::net::room::Room;
+use crate::plan::Plan;
 use crate::schedule::address;
 use crate::schedule::health::{Contact, Line};
 use crate::schedule::{Ended, Sent, Throttled, rhythm, settle, wants_whole, whole};
@@ -57,7 +44,6 @@ use contain::contained;
 use gather::{Gathered, UNCHANGED, gather};
 use readers::{HeavyTurn, Patience, Readers};
 
-pub use plan::{Plan, Polled, worker};
 pub use summary::Summary;
 
 /// Documents between reading and the end of their commit: enough for large

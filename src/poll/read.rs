@@ -2,26 +2,24 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use crate::clock::{Timestamp, span};
 use crate::fetch::without_credentials;
-use crate::identity::{self, Reading, Recognised, Texts, Verdict, fickle, questions, recognise};
+use crate::identity::{self, Reading, Recognised, Verdict, fickle, questions, recognise};
 use crate::limits::WARNINGS_KEPT;
 use crate::model::{
     Backlog, Body, Carrier, Entry, EntryId, Failure, Fingerprint, Format, Hints, Kind, Known, MapRead, Over, Parsed,
-    PollState, PublicUrl, Route, Unkept, Validators, Warning, WarningKind, Work, masked,
+    PollState, PublicUrl, Unkept, Validators, Warning, WarningKind, Work, masked,
 };
 use crate::net::room::Room;
 use crate::parse;
+use crate::plan::{Plan, Polled};
 use crate::schedule::{Ration, unusable};
 use crate::store::Found;
 use crate::text::quote::in_quotes;
 
 use super::archive::{Older, Outstanding};
-use super::copy::copy;
 use super::deciding::{Deciding, granted};
-use super::plan::{Plan, Polled};
 use super::window::{another_publication, overrun, reaches};
 use super::{Attempt, Poller};
 
@@ -317,34 +315,6 @@ fn all_too_old(parsed: &Parsed, memory: &Memory, polled: &Polled, plan: &Plan) -
         newest.rfc3339()
     );
     Some(Warning { kind: WarningKind::Page, text, entry: None })
-}
-
-/// What all feeds decide about an entry, as of its first sight: a correction
-/// makes nothing older.
-pub fn routes(entry: &Entry, texts: &Texts, polled: &Polled, plan: &Plan, first_seen_at: Timestamp) -> Vec<Route> {
-    let copy = copy(entry, texts, &polled.source, first_seen_at);
-    let mut routes = plan.ruleset.route(&copy);
-    for route in &mut routes {
-        let backfill = plan.backfill.get(&route.feed).copied();
-        keep_out_old(route, entry.dated(), first_seen_at, backfill);
-    }
-    routes
-}
-
-/// An entry older than a feed's `backfill` when it was first seen stays out of
-/// it, whatever the filter says (product §3.4).
-pub fn keep_out_old(
-    route: &mut Route,
-    published: Option<Timestamp>,
-    first_seen_at: Timestamp,
-    backfill: Option<Duration>,
-) {
-    let (Some(published), Some(backfill)) = (published, backfill) else { return };
-    if route.admitted && published.plus(backfill) < first_seen_at {
-        route.admitted = false;
-        let because = format!("published {published}, more than its backfill of {} before first sight", span(backfill));
-        route.because.push(because);
-    }
 }
 
 fn carrier(parsed: &Parsed, before: &Carrier) -> Carrier {

@@ -1,7 +1,7 @@
 //! Sanitised HTML that is kept, so that a text is sanitised once and not at each
 //! rendering of each feed that has it.
 //!
-//! Kept is what was used last, up to [`CLEANED_KEPT`]. All of publishing that sanitises
+//! KeptTexts is what was used last, up to [`CLEANED_KEPT`]. All of publishing that sanitises
 //! goes through [`Cleaned::html_of`].
 
 use std::collections::{BTreeMap, HashMap};
@@ -25,11 +25,11 @@ pub struct Cleaned {
     /// Nobody outside knows it, so nobody can make two texts of one key.
     seed: u64,
     most: usize,
-    kept: Mutex<Kept>,
+    kept: Mutex<KeptTexts>,
 }
 
 #[derive(Default)]
-struct Kept {
+struct KeptTexts {
     texts: HashMap<u128, (Arc<str>, u64)>,
     /// Keys in the order of their last use.
     used: BTreeMap<u64, u128>,
@@ -83,7 +83,7 @@ impl Cleaned {
         hash.digest128()
     }
 
-    fn kept(&self) -> std::sync::MutexGuard<'_, Kept> {
+    fn kept(&self) -> std::sync::MutexGuard<'_, KeptTexts> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -94,7 +94,7 @@ impl Default for Cleaned {
     }
 }
 
-impl Kept {
+impl KeptTexts {
     fn take_up(&mut self, key: u128) -> Option<Arc<str>> {
         let (html, use_before) = self.texts.get_mut(&key)?;
         self.uses += 1;

@@ -4,6 +4,15 @@ use crate::clock::Timestamp;
 use crate::model::{EntryId, Place};
 use crate::text::quote::in_quotes;
 
+/// A page of a feed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum PageAt {
+    /// The one to subscribe to.
+    Newest,
+    /// The one that begins before a place.
+    Before(Place),
+}
+
 /// A text that is no cursor.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[error("{} is not a cursor; take it from a link of the feed", in_quotes(.0))]

@@ -48,15 +48,9 @@ fn on_one_line(content: &Content) -> String {
     match &content.markup {
         Markup::Plain(text) => folded(text),
         Markup::Html(text) => {
-            let mut end = OPENING_BYTES.min(text.len());
-            while !text.is_char_boundary(end) {
-                end -= 1;
-            }
-            let opening = &text[..end];
+            let opening = content.markup.opening(OPENING_BYTES);
             if opening.len() < text.len() {
-                // No tag is cut in two.
-                let whole = opening.rfind('<').map_or(opening, |at| &opening[..at]);
-                let line = folded(&html::plain(whole));
+                let line = folded(&html::plain(opening));
                 if line.chars().nth(LENGTH).is_some() {
                     return line;
                 }

@@ -8,6 +8,7 @@
 //! are the news.
 
 use std::borrow::Cow;
+use std::ops::Deref;
 
 use url::Url;
 
@@ -18,7 +19,7 @@ use super::SourceTerms;
 
 /// What links of one source are judged by.
 #[derive(Clone, Copy, Debug)]
-struct Judge<'a> {
+struct LinkJudge<'a> {
     opened: &'a Opened,
     own: Option<&'a PublicUrl>,
 }
@@ -42,7 +43,7 @@ pub fn is_web(link: &str) -> bool {
     (link.starts_with("http://") || link.starts_with("https://")) && is_iri(link)
 }
 
-impl Judge<'_> {
+impl LinkJudge<'_> {
     /// `link` as it is published; one that is no web address is not judged here.
     fn of<'l>(&self, link: &'l str) -> Option<Cow<'l, str>> {
         let Ok(url) = Url::parse(link) else { return Some(Cow::Borrowed(link)) };
@@ -79,10 +80,31 @@ impl Judge<'_> {
     }
 }
 
-/// `published` with the links that may be published. Nearly always that is all of them.
-pub fn vetted<'p>(published: &'p Published, terms: Option<&SourceTerms>) -> Cow<'p, Published> {
+/// An entry with the links alone that may be published.
+#[derive(Clone, Debug)]
+pub struct VettedEntry<'p> {
+    /// The terms of its source, by which they were judged.
+    pub terms: Option<&'p SourceTerms>,
+    published: Cow<'p, Published>,
+}
+
+impl Deref for VettedEntry<'_> {
+    type Target = Published;
+
+    fn deref(&self) -> &Published {
+        &self.published
+    }
+}
+
+/// `published`, from a source under `terms`, with the links that may be published. Nearly
+/// always that is all of them.
+pub fn vetted<'p>(published: &'p Published, terms: Option<&'p SourceTerms>) -> VettedEntry<'p> {
+    VettedEntry { terms, published: sifted(published, terms) }
+}
+
+fn sifted<'p>(published: &'p Published, terms: Option<&SourceTerms>) -> Cow<'p, Published> {
     let none = Opened::default();
-    let judge = Judge { opened: terms.map_or(&none, |terms| &terms.opened), own: terms.map(|terms| &terms.url) };
+    let judge = LinkJudge { opened: terms.map_or(&none, |terms| &terms.opened), own: terms.map(|terms| &terms.url) };
     let as_it_is = |link: &str| matches!(judge.of(link), Some(Cow::Borrowed(_)));
     if addresses(published).all(as_it_is) && !ids(published).any(|id| tells_own(id, judge.own)) {
         return Cow::Borrowed(published);
@@ -202,7 +224,7 @@ mod tests {
             assert_eq!(links(&vetted(&found, None)), Vec::<String>::new(), "{inside}");
         }
         let outside = published("https://other.example/a?b=c#d");
-        assert!(matches!(vetted(&outside, Some(&terms)), Cow::Borrowed(_)), "as it came");
+        assert!(matches!(sifted(&outside, Some(&terms)), Cow::Borrowed(_)), "as it came");
         let keyed = published("https://user:pw@other.example/a");
         assert!(links(&vetted(&keyed, Some(&terms))).iter().all(|link| link == "https://other.example/a"));
     }
@@ -213,7 +235,7 @@ mod tests {
         let opened = Opened { networks: vec!["10.0.0.0/24".parse().unwrap()], hosts: vec![host] };
         let terms = terms("http://wiki/feed", opened);
         for inside in ["http://wiki/a", "http://10.0.0.7:8080/a"] {
-            assert!(matches!(vetted(&published(inside), Some(&terms)), Cow::Borrowed(_)), "{inside}");
+            assert!(matches!(sifted(&published(inside), Some(&terms)), Cow::Borrowed(_)), "{inside}");
         }
         assert!(links(&vetted(&published("http://10.0.1.7/"), Some(&terms))).is_empty());
     }
@@ -227,6 +249,6 @@ mod tests {
         assert_eq!(ids(&vetted).count(), 0);
         assert!(!format!("{vetted:?}").contains("token"));
         let item = published("https://news.example/feed/1?token=S");
-        assert!(matches!(super::vetted(&item, Some(&terms)), Cow::Borrowed(_)), "news are published as they came");
+        assert!(matches!(sifted(&item, Some(&terms)), Cow::Borrowed(_)), "news are published as they came");
     }
 }

@@ -1,23 +1,38 @@
 //! Feeds as documents and pages. Pure: the same input gives the same bytes on
 //! every machine (product §3.10).
+//!
+//! What a document holds is chosen once, as [`item::Item`] and [`FeedHead`], and written by
+//! an [`ItemWriter`] a format. [`render`] makes a document of any format.
 
-pub mod atom;
+mod atom;
 pub mod cleaned;
 pub mod cursor;
 pub mod excerpt;
+mod fit;
+mod format;
+mod head;
+pub mod item;
 pub mod links;
 pub mod pages;
+mod render;
 pub mod rendered;
 pub mod sanitize;
-mod xml;
 
 use std::collections::HashMap;
 
 use url::Url;
 use uuid::Uuid;
 
+use crate::clock::Timestamp;
 use crate::model::address::Opened;
 use crate::model::{FeedId, PublicUrl, Republish, SourceId};
+
+use cursor::PageAt;
+
+pub use fit::ItemWriter;
+pub use format::OutputFormat;
+pub use head::{FeedDocument, FeedHead};
+pub use render::render;
 
 /// A feed as its readers see it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -61,6 +76,10 @@ pub struct SourceTerms {
 /// least that its entries need: headline, link and excerpt.
 pub type Terms = HashMap<SourceId, SourceTerms>;
 
+/// A feed that never held an entry was updated then: never "now", which would
+/// differ from node to node (checks O7, O22).
+pub const NEVER_UPDATED: Timestamp = Timestamp::from_millis(1_767_225_600_000);
+
 /// The namespace of ids that publishing mints: RFC 9562 §5.5.
 const NAMESPACE: Uuid = Uuid::from_u128(0x0b35_7d4e_93aa_5f6b_b1c5_7769_7265_6664);
 
@@ -76,9 +95,9 @@ impl Channel {
         format!("{}{path}", self.public_url)
     }
 
-    /// The public address of its Atom document.
-    pub fn atom_address(&self) -> String {
-        self.address(&format!("feeds/{}.atom", self.id))
+    /// The public address of a page of it in a format.
+    pub fn address_of(&self, format: OutputFormat, page: PageAt) -> String {
+        self.address(&format.path(&self.id, page))
     }
 
     /// The public address of its page.

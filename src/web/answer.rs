@@ -10,7 +10,6 @@ use hyper::header::{
 use hyper::{HeaderMap, Method, Response, StatusCode};
 
 use crate::clock::Timestamp;
-use crate::publish::atom;
 use crate::publish::rendered::Coding;
 
 use super::negotiate::{coding, is_fresh};
@@ -44,13 +43,13 @@ const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD");
 /// the one it has; until that second has come it carries no `Last-Modified`.
 pub fn document(method: &Method, headers: &HeaderMap, served: &Served, now: Timestamp) -> Answer {
     let coding = coding(headers);
-    let item = served.item(coding);
+    let encoded = served.encoded(coding);
     let modified = served.modified.as_ref();
     let fresh = is_fresh(headers, &served.etags(), modified.map(|modified| modified.at), now);
-    let body = if fresh || method == Method::HEAD { Bytes::new() } else { item.bytes.clone() };
+    let body = if fresh || method == Method::HEAD { Bytes::new() } else { encoded.bytes.clone() };
     let mut answer = Response::new(Full::new(body));
     let fields = answer.headers_mut();
-    fields.insert(ETAG, item.etag_field.clone());
+    fields.insert(ETAG, encoded.etag_field.clone());
     if let Some(modified) = modified.filter(|modified| modified.at <= now) {
         fields.insert(LAST_MODIFIED, modified.field.clone());
     }
@@ -61,14 +60,14 @@ pub fn document(method: &Method, headers: &HeaderMap, served: &Served, now: Time
         *answer.status_mut() = StatusCode::NOT_MODIFIED;
         return answer;
     }
-    fields.insert(CONTENT_TYPE, HeaderValue::from_static(atom::MEDIA_TYPE));
+    fields.insert(CONTENT_TYPE, HeaderValue::from_static(served.format.content_type()));
     fields.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     match coding {
         Coding::Identity => {}
         Coding::Gzip => drop(fields.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"))),
         Coding::Brotli => drop(fields.insert(CONTENT_ENCODING, HeaderValue::from_static("br"))),
     }
-    fields.insert(CONTENT_LENGTH, HeaderValue::from(item.bytes.len()));
+    fields.insert(CONTENT_LENGTH, HeaderValue::from(encoded.bytes.len()));
     answer
 }
 

@@ -1,6 +1,6 @@
 //! The serving side: feeds from memory, pages from the store.
 //!
-//! [`Shelf`] holds each feed's document in all codings and answers before any
+//! [`Shelf`] holds each feed's document of each format in all codings, and answers before any
 //! routing. Public addresses come from the configuration alone (check O29).
 
 mod answer;

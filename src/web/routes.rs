@@ -14,11 +14,11 @@ use hyper::{HeaderMap, Method, StatusCode};
 use crate::limits::SOURCES_A_PAGE;
 use crate::model::{Change, EntryId, FeedId, Place, Published, SourceId};
 use crate::opml;
-use crate::publish::ContentLevel;
+use crate::publish::cursor::{self, PageAt};
 use crate::publish::links::vetted;
 use crate::publish::pages::{self, FeedCard, FeedPage, Filter, Frame, IndexPage};
 use crate::publish::rendered::Coding;
-use crate::publish::{Channel, cursor};
+use crate::publish::{Channel, ContentLevel, OutputFormat};
 use crate::store::{Census, EntryRecord, EntryRef, Error, FeedStatus, SourceStatus, SourcesWanted, Version, Which};
 
 use super::answer::{Answer, Shared, document, later, line, page, typed};
@@ -104,7 +104,7 @@ async fn index(State(desk): State<Arc<Desk>>) -> Answer {
     .await
 }
 
-/// A feed's page, or with `.atom` its document where a path alone does not
+/// A feed's page, or with a format's extension its document where a path alone does not
 /// name it: an older page, one not made yet, one asked for with a query.
 async fn feed(
     State(desk): State<Arc<Desk>>,
@@ -115,14 +115,14 @@ async fn feed(
 ) -> Answer {
     let Ok(Path(name)) = name else { return missing(&desk) };
     let site = desk.site.load_full();
-    let (id, is_atom) = name.strip_suffix(".atom").map_or((name.as_str(), false), |id| (id, true));
+    let (id, format) = OutputFormat::of_name(&name).map_or((&*name, None), |(id, format)| (id, Some(format)));
     let Some(shown) = site.feed(id) else { return unpublished(&desk, id).await };
     let before = match asked.get("before").map(|text| cursor::read(text)).transpose() {
         Ok(before) => before,
         Err(error) => return line(StatusCode::BAD_REQUEST, &error.to_string()),
     };
-    if is_atom {
-        return match served(&desk, &site, shown, before, coding(&headers)).await {
+    if let Some(format) = format {
+        return match served(&desk, &site, shown, (format, before), coding(&headers)).await {
             Ok(served) => {
                 let mut answer = document(&method, &headers, &served, desk.clock.now());
                 if before.is_none() {
@@ -150,12 +150,12 @@ async fn served(
     desk: &Arc<Desk>,
     site: &Site,
     shown: &Shown,
-    before: Option<Place>,
+    (format, before): (OutputFormat, Option<Place>),
     coding: Coding,
 ) -> crate::store::Result<Arc<Served>> {
-    let Some(before) = before else { return desk.subscription(shown).await };
+    let Some(before) = before else { return desk.subscription(shown, format).await };
     let _turn = desk.pages.turn().await;
-    desk.older_page(site, shown, before, coding).await.map(Arc::new)
+    desk.older_page(site, shown, (format, before), coding).await.map(Arc::new)
 }
 
 fn cut(entries: &[Published], size: usize) -> (&[Published], bool) {
@@ -182,7 +182,7 @@ async fn opml(State(desk): State<Arc<Desk>>) -> Answer {
     let site = desk.site.load();
     let outline = |channel: &Channel| opml::Outline {
         title: channel.title.clone(),
-        xml_url: channel.atom_address(),
+        xml_url: channel.address_of(OutputFormat::default(), PageAt::Newest),
         html_url: Some(channel.page_address()),
         folder: None,
         categories: Vec::new(),

@@ -9,11 +9,13 @@ use hyper::header::HeaderValue;
 
 use crate::clock::Timestamp;
 use crate::model::FeedId;
+use crate::publish::OutputFormat;
+use crate::publish::cursor::PageAt;
 use crate::publish::rendered::{self, Coding, Rendered, Variant};
 
 /// A coding of a document with its header values made.
 #[derive(Clone)]
-pub struct Item {
+pub struct Encoded {
     /// The bytes.
     pub bytes: Bytes,
     /// The validator, as compared.
@@ -34,9 +36,11 @@ pub struct Modified {
 /// A document in all codings.
 #[derive(Clone)]
 pub struct Served {
-    plain: Item,
-    gzip: Item,
-    brotli: Item,
+    /// Its format.
+    pub format: OutputFormat,
+    plain: Encoded,
+    gzip: Encoded,
+    brotli: Encoded,
     /// What tells it from other versions.
     pub hash: u128,
     /// How the store stood when it was made.
@@ -47,7 +51,7 @@ pub struct Served {
 
 impl Served {
     /// The document in `coding`.
-    pub fn item(&self, coding: Coding) -> &Item {
+    pub fn encoded(&self, coding: Coding) -> &Encoded {
         match coding {
             Coding::Identity => &self.plain,
             Coding::Gzip => &self.gzip,
@@ -56,15 +60,16 @@ impl Served {
     }
 
     /// A document with its fields made, but without a date.
-    pub fn undated(rendered: Rendered) -> Self {
-        let item = |v: Variant| Item { bytes: v.bytes, etag_field: field(&v.etag), etag: v.etag };
+    pub fn undated(format: OutputFormat, rendered: Rendered) -> Self {
+        let encoded = |v: Variant| Encoded { bytes: v.bytes, etag_field: field(&v.etag), etag: v.etag };
         Served {
+            format,
             hash: rendered::hash(&rendered.plain.bytes),
             changed_at: Timestamp::EPOCH,
             modified: None,
-            plain: item(rendered.plain),
-            gzip: item(rendered.gzip),
-            brotli: item(rendered.brotli),
+            plain: encoded(rendered.plain),
+            gzip: encoded(rendered.gzip),
+            brotli: encoded(rendered.brotli),
         }
     }
 
@@ -87,7 +92,31 @@ impl Served {
     }
 }
 
-/// Documents by path. Reading takes no lock.
+/// What tells a document from all others.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DocumentKey {
+    /// Its feed.
+    pub feed: FeedId,
+    /// Its format.
+    pub format: OutputFormat,
+    /// Which page of the feed it is.
+    pub page: PageAt,
+}
+
+impl DocumentKey {
+    /// The document of a feed to subscribe to, in a format.
+    pub fn newest(feed: &FeedId, format: OutputFormat) -> Self {
+        DocumentKey { feed: feed.clone(), format, page: PageAt::Newest }
+    }
+
+    /// The path at which it is asked for, with its query.
+    fn path(&self) -> String {
+        format!("/{}", self.format.path(&self.feed, self.page))
+    }
+}
+
+/// Documents by path, so that a request finds its document without being taken apart.
+/// Reading takes no lock.
 pub struct Shelf(ArcSwap<HashMap<String, Arc<Served>>>);
 
 impl Shelf {
@@ -96,27 +125,29 @@ impl Shelf {
         Shelf(ArcSwap::from_pointee(HashMap::new()))
     }
 
-    /// Puts a feed's document where readers find it.
-    pub fn put(&self, feed: &FeedId, served: Arc<Served>) {
+    /// Puts a document where readers find it.
+    pub fn put(&self, key: &DocumentKey, served: Arc<Served>) {
         self.0.rcu(|documents| {
             let mut documents = HashMap::clone(documents);
-            documents.insert(path(feed), Arc::clone(&served));
+            documents.insert(key.path(), Arc::clone(&served));
             documents
         });
     }
 
-    /// Takes a feed's document away.
+    /// Takes a feed's documents away.
     pub fn remove(&self, feed: &FeedId) {
         self.0.rcu(|documents| {
             let mut documents = HashMap::clone(documents);
-            documents.remove(&path(feed));
+            for format in OutputFormat::ALL {
+                documents.remove(&DocumentKey::newest(feed, format).path());
+            }
             documents
         });
     }
 
-    /// A feed's document.
-    pub fn of(&self, feed: &FeedId) -> Option<Arc<Served>> {
-        self.get(&path(feed))
+    /// The document of a key.
+    pub fn of(&self, key: &DocumentKey) -> Option<Arc<Served>> {
+        self.get(&key.path())
     }
 
     /// The document at a path.
@@ -129,10 +160,6 @@ impl Default for Shelf {
     fn default() -> Self {
         Shelf::new()
     }
-}
-
-fn path(feed: &FeedId) -> String {
-    format!("/feeds/{feed}.atom")
 }
 
 fn field(text: &str) -> HeaderValue {

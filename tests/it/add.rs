@@ -125,7 +125,7 @@ async fn fetch_proposes_selectors_that_can_be_pasted() {
 /// B180: what WordPress names first may be its comments; the news are taken, and the
 /// comments listed after them.
 #[tokio::test(flavor = "multi_thread")]
-async fn the_news_come_before_their_comments() {
+async fn the_news_come_before_their_comments_b180() {
     let origin = Origin::start().await;
     let link = |title: &str, path: &str| {
         format!("<link rel=alternate type='application/rss+xml' title='{title}' href='{path}'>")
@@ -155,7 +155,7 @@ async fn the_news_come_before_their_comments() {
 /// B180: visible links count where no link element names a feed, also those of a page
 /// of feeds; each offer has its title.
 #[tokio::test(flavor = "multi_thread")]
-async fn visible_links_lead_to_feeds() {
+async fn visible_links_lead_to_feeds_b180() {
     let origin = Origin::start().await;
     let list = "<a href='/xml/press.xml'>RSS press</a><a href='/service/rss.html'>RSS</a><a href='/news/1'>A story</a>";
     origin.set("/", html(list));
@@ -183,7 +183,7 @@ async fn visible_links_lead_to_feeds() {
 /// B180: a feed that the page names and that is dead is told by its name, and the page
 /// is tried.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_dead_feed_is_told_and_the_page_tried() {
+async fn a_dead_feed_is_told_and_the_page_tried_b180() {
     let dead: [(&str, Reply, &str); 3] = [
         ("gone", Reply::status(404), "is no source: http status 404"),
         ("page", html("<title>Oops</title><p>Not here"), "is no source: not a feed: an HTML page titled \"Oops\""),

@@ -6,9 +6,9 @@ use std::time::Duration;
 use wiredesk::clock::{Clock, ManualClock};
 use wiredesk::config::Config;
 use wiredesk::model::{EntryId, FeedId};
-use wiredesk::poll::Plan;
-use wiredesk::poll::edition::editions;
-use wiredesk::poll::rematch::{Made, Rematch};
+use wiredesk::past::rematch::{Made, Rematch};
+use wiredesk::plan::Plan;
+use wiredesk::plan::edition::editions;
 use wiredesk::store::sqlite::SqliteStore;
 use wiredesk::store::{Gained, Store};
 

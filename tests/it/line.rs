@@ -8,7 +8,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use wiredesk::clock::{Clock, Timestamp};
 use wiredesk::net::resolve::Resolve;
-use wiredesk::poll::line::offline_since;
+use wiredesk::poll::drive::line::offline_since;
 
 use crate::desk::{self, Desk, EVERYTHING};
 use crate::newsroom::{NEWS, Names, Newsroom, at, source};

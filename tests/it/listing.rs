@@ -248,7 +248,7 @@ async fn a_page_of_old_dates_alone_says_so_b163() {
 /// B182: entries that have an id and no link get one by the source's template; added to a
 /// source that is read already, it makes nothing new of them.
 #[tokio::test]
-async fn entries_with_an_id_alone_get_a_link() {
+async fn entries_with_an_id_alone_get_a_link_b182() {
     let origin = Origin::start().await;
     let feed = |more: &str| {
         format!(

@@ -147,7 +147,7 @@ async fn an_export_imports_again() {
 /// B181: what FreshRSS reads by XPath becomes a page where CSS says the same; the rest is
 /// named with its reason.
 #[tokio::test(flavor = "multi_thread")]
-async fn pages_of_other_readers_become_pages() {
+async fn pages_of_other_readers_become_pages_b181() {
     let outline = |name: &str, kind: &str, more: &str| {
         format!("<outline text='{name}' type='{kind}' xmlUrl='https://{name}.example/news' {more}/>")
     };

@@ -236,7 +236,7 @@ async fn every_older_store_is_told_so_and_copied_before_it_is_migrated_e26_r17()
             let ran = run(&desk, &line);
             let said = ran.out.clone() + &ran.err;
             assert_eq!(ran.code, Some(1), "{line:?}: {said}");
-            let named = said.contains(&format!("version {old}")) && said.contains(&format!("reads {SCHEMA}"));
+            let named = said.contains(&format!("version {old}")) && said.contains(&format!("reads version {SCHEMA}"));
             assert!(named && said.contains("wiredesk run"), "{line:?}: {said}");
         }
         assert!(content(&folder(&desk)) == before, "version {old} was changed by looking");

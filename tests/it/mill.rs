@@ -9,10 +9,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use wiredesk::clock::{Clock, SystemClock, Timestamp};
 use wiredesk::config::Config;
 use wiredesk::model::{EntryId, FeedId};
-use wiredesk::poll::Plan;
-use wiredesk::poll::edition::editions;
-use wiredesk::poll::past::Past;
-use wiredesk::poll::rematch::{AFTER_RELOAD, Rematch};
+use wiredesk::past::rematch::{AFTER_RELOAD, Rematch};
+use wiredesk::past::walk::Past;
+use wiredesk::plan::Plan;
+use wiredesk::plan::edition::editions;
 use wiredesk::store::Store;
 use wiredesk::store::sqlite::SqliteStore;
 

@@ -437,7 +437,7 @@ async fn a_sitemap_that_was_cut_is_asked_for_again_b142() {
 }
 
 #[tokio::test]
-async fn a_source_that_always_wants_articles_leaves_others_their_turn_b124() {
+async fn a_source_that_always_wants_articles_leaves_others_their_turn_b124_b145() {
     let origin = Origin::start().await;
     let mut sources = String::new();
     for (id, items) in [("a", 0..200), ("b", 0..1), ("c", 0..1), ("d", 0..1)] {

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use wiredesk::clock::ManualClock;
 use wiredesk::config::Config;
 use wiredesk::model::{EntryId, FeedId};
-use wiredesk::poll::Plan;
-use wiredesk::poll::edition::editions;
-use wiredesk::poll::rematch::{AFTER_RELOAD, Rematch, by_hand};
+use wiredesk::past::rematch::{AFTER_RELOAD, Rematch, by_hand};
+use wiredesk::plan::Plan;
+use wiredesk::plan::edition::editions;
 use wiredesk::store::sqlite::SqliteStore;
 use wiredesk::store::{Error, Gained, Store};
 

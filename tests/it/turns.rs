@@ -248,3 +248,32 @@ async fn a_clock_set_back_by_a_day_moves_due_times_and_holds_with_it_r18() {
         "{refused:?}"
     );
 }
+
+#[tokio::test]
+async fn a_worker_whose_time_is_a_moment_old_takes_nothing_of_another_p30_r3() {
+    let (_folder, store) = store(&[("a", "one.example"), ("b", "one.example")]).await;
+    let (worker, other) = (patient(), Worker { name: "another".to_owned(), ..patient() });
+    let claims = store.claim_due(&worker, now(), 1).await.unwrap();
+    assert_eq!(names(&claims).len(), 1);
+    // It read its time, and then waited for the store while the first claimed.
+    let earlier = Timestamp::from_millis(now().millis() - 2_000);
+    let due = Timestamp::from_millis(earlier.millis());
+    assert_eq!(names(&store.claim_due(&other, due, 10).await.unwrap()), [""; 0]);
+    let (taken, _) = store.claim_named(&other, &[source("a"), source("b")], Duration::ZERO, earlier).await.unwrap();
+    assert_eq!(names(&taken), [""; 0]);
+}
+
+#[tokio::test]
+async fn two_that_are_led_to_each_others_host_both_come_through_p21() {
+    let (_folder, store) = store(&[("a", "one.example"), ("b", "two.example")]).await;
+    let claims = store.claim_due(&worker(), now(), 10).await.unwrap();
+    let (a, b) = (claims.iter().find(|c| c.source == source("a")), claims.iter().find(|c| c.source == source("b")));
+    let (a, b) = (a.unwrap(), b.unwrap());
+    let (one, two) = (b.host.clone(), a.host.clone());
+    // The first is led to the second's host and waits; the second is led to the first's,
+    // which nobody asks any more.
+    let turn = async |claim, host| store.turn(&worker(), claim, host, Purpose::Poll, now()).await.unwrap();
+    assert_eq!(turn(a, &one).await, Turn::Busy);
+    assert_eq!(turn(b, &two).await, Turn::Taken);
+    assert_eq!(turn(a, &one).await, Turn::Taken);
+}

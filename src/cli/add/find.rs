@@ -27,11 +27,11 @@ use super::super::manners::{Heeding, Paced};
 use super::super::output::Output;
 
 /// Candidates of a page that are asked for: a page may link to a feed a department.
-const MOST_NAMED: usize = 8;
+const MOST_NAMED: usize = crate::limits::ADD_NAMED.count();
 /// Pages of feeds that are looked at, as "RSS" at the foot of a page often leads to one.
-const MOST_PAGES: usize = 1;
+const MOST_PAGES: usize = crate::limits::ADD_PAGES.count();
 /// Sitemaps that are looked at.
-const MOST_MAPS: usize = 3;
+const MOST_MAPS: usize = crate::limits::ADD_MAPS.count();
 
 /// A source that was found.
 #[derive(Debug)]
@@ -172,7 +172,7 @@ impl<'a> Finder<'a> {
                     }
                     found.push(source);
                 }
-                Err(Unread { page: Some(page), because }) if candidate.by == By::Anchor && pages < MOST_PAGES => {
+                Err(NoSource { page: Some(page), because }) if candidate.by == By::Anchor && pages < MOST_PAGES => {
                     let listed = self.named(&page).into_iter().filter(|listed| !known.contains(&listed.url));
                     let listed: Vec<Candidate> = listed.collect();
                     if listed.is_empty() {
@@ -191,21 +191,21 @@ impl<'a> Finder<'a> {
     }
 
     /// What stands at a candidate's address.
-    async fn ask(&self, candidate: &Candidate) -> Result<Found, Unread> {
+    async fn ask(&self, candidate: &Candidate) -> Result<Found, NoSource> {
         let map = candidate.by == By::Robots;
         let request = self.request(&candidate.url);
         let heeding = Heeding::new(self.net, &self.robots, &self.paced, &request, self.now, map);
-        heeding.turn(&candidate.url).await.map_err(Unread::of)?;
+        heeding.turn(&candidate.url).await.map_err(NoSource::of)?;
         let body = match fetch::get(self.net, &request, &heeding, self.now).await.outcome {
             Outcome::Document(body) => body,
-            Outcome::NotModified { .. } => return Err(Unread::of("304 to an unconditional request")),
-            Outcome::Failed(failure) => return Err(Unread::of(failure)),
+            Outcome::NotModified { .. } => return Err(NoSource::of("304 to an unconditional request")),
+            Outcome::Failed(failure) => return Err(NoSource::of(failure)),
         };
         let parsed = match self.read(&body) {
             Ok(parsed) => parsed,
-            Err(error) => return Err(Unread { because: error.to_string(), page: Some(body) }),
+            Err(error) => return Err(NoSource { because: error.to_string(), page: Some(body) }),
         };
-        let mut source = self.source(body.url.clone(), parsed, candidate.by.as_str()).await.map_err(Unread::of)?;
+        let mut source = self.source(body.url.clone(), parsed, candidate.by.as_str()).await.map_err(NoSource::of)?;
         if candidate.topic == Topic::Comments || discover::tells_of_comments(&source.title) {
             source.topic = Topic::Comments;
         }
@@ -300,14 +300,14 @@ fn told(candidate: &Candidate) -> String {
 }
 
 /// Why a candidate is no source.
-struct Unread {
+struct NoSource {
     because: String,
     /// What stands there instead.
     page: Option<Box<Body>>,
 }
 
-impl Unread {
-    fn of(because: impl ToString) -> Unread {
-        Unread { because: because.to_string(), page: None }
+impl NoSource {
+    fn of(because: impl ToString) -> NoSource {
+        NoSource { because: because.to_string(), page: None }
     }
 }

@@ -53,7 +53,7 @@ fn a_page_a_sitemap_and_full_text_are_taken_over() {
 
 /// B182: a template is checked with the rest of the configuration.
 #[test]
-fn link_templates_are_checked() {
+fn link_templates_are_checked_b182() {
     page(
         "link_template = \"https://news.example.org/\"\n",
         &[

@@ -1,8 +1,8 @@
 //! Dates, ages, regular expressions, reserved fields.
 
 use super::*;
-use crate::filter::ast::Expr;
-use crate::filter::parser::parse;
+use crate::filter::language::ast::Expr;
+use crate::filter::language::parser::parse;
 
 /// Verdicts over an entry published 2026-11-21T00:00Z and looked at two days later.
 fn check(rows: &[(&str, bool)]) {

@@ -125,9 +125,9 @@ fn drawn(count: u64, mut check: impl FnMut(&mut Draw, &Copy)) {
 fn what_is_printed_reads_back_and_decides_alike() {
     drawn(400, |draw, entry| {
         let text = draw.expression(3);
-        let expr = super::super::parser::parse(&text).unwrap_or_else(|e| panic!("{text}: {e:?}"));
+        let expr = crate::filter::language::parser::parse(&text).unwrap_or_else(|e| panic!("{text}: {e:?}"));
         let printed = expr.to_string();
-        assert_eq!(super::super::parser::parse(&printed).as_ref(), Ok(&expr), "{text} printed as {printed}");
+        assert_eq!(crate::filter::language::parser::parse(&printed).as_ref(), Ok(&expr), "{text} printed as {printed}");
         assert_eq!(holds(&text, entry), holds(&printed, entry), "{text}");
     });
 }

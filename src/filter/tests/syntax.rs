@@ -1,8 +1,8 @@
 //! What parses, how it is printed, and what is said of what does not parse.
 
 use super::*;
-use crate::filter::ast::Expr;
-use crate::filter::parser::parse;
+use crate::filter::language::ast::Expr;
+use crate::filter::language::parser::parse;
 
 #[test]
 fn what_is_printed_parses_to_the_same() {

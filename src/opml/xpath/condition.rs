@@ -1,38 +1,41 @@
 //! Conditions in brackets as pseudo-classes and attribute selectors.
 
-use super::{Reader, Start, Token, Use, Way, quoted};
+use super::{Counting, LocationPath, PathStart, Reader, Token, Use, quoted};
 
 impl Reader<'_> {
-    /// Conditions joined by `or`. `name` is the step's; a number counts only as the
-    /// `first` condition of its step, as later ones count among what is left.
-    pub(super) fn any_of(&mut self, name: &str, first: bool) -> Result<String, String> {
+    /// Conditions joined by `or`. `name` is the step's.
+    pub(super) fn any_of(&mut self, name: &str, counting: Counting) -> Result<String, String> {
         self.count()?;
-        let mut all = vec![self.all_of(name, first)?];
+        let mut all = vec![self.all_of(name, counting)?];
         while self.tokens.takes_word("or") {
-            all.push(self.all_of(name, first)?);
+            all.push(self.all_of(name, counting)?);
         }
         Ok(if all.len() > 1 { format!(":is({})", all.join(", ")) } else { all.remove(0) })
     }
 
-    fn all_of(&mut self, name: &str, first: bool) -> Result<String, String> {
-        let mut all = self.one(name, first)?;
+    fn all_of(&mut self, name: &str, counting: Counting) -> Result<String, String> {
+        let mut all = self.one(name, counting)?;
         while self.tokens.takes_word("and") {
-            all.push_str(&self.one(name, first)?);
+            all.push_str(&self.one(name, counting)?);
         }
         Ok(all)
     }
 
-    fn one(&mut self, name: &str, first: bool) -> Result<String, String> {
+    fn one(&mut self, name: &str, counting: Counting) -> Result<String, String> {
         self.count()?;
         if self.tokens.call("not") || self.tokens.sign() == Some("(") {
             let negated = self.tokens.takes_word("not");
             self.tokens.skip();
-            let inner = self.any_of(name, first)?;
+            let inner = self.any_of(name, counting)?;
             self.closes()?;
             return Ok(if negated { format!(":not({inner})") } else { inner });
         }
         if let Some(counted) = self.counted(name)? {
-            return if first { Ok(counted) } else { Err("it counts what another condition has left".to_owned()) };
+            return match counting {
+                Counting::Siblings => Ok(counted),
+                Counting::Rest => Err("it counts what another condition has left".to_owned()),
+                Counting::Axis => Err("it counts over all depths or among siblings, along an axis".to_owned()),
+            };
         }
         if self.tokens.call("contains") || self.tokens.call("starts-with") {
             let sign = if self.tokens.takes_word("contains") { "*=" } else { "^=" };
@@ -157,18 +160,21 @@ impl Reader<'_> {
         let of = std::mem::replace(&mut self.of, Use::Part);
         let way = self.way();
         self.of = of;
-        let Way { css, attribute, start } = way?;
+        let LocationPath { css, attribute, start, is_first } = way?;
+        if is_first && attribute.is_some() {
+            return Err("`[1]` counts over all depths or among siblings before an attribute".to_owned());
+        }
         if matches!(self.tokens.sign(), Some("=" | "!=" | "<" | ">" | "<=" | ">=")) {
             return Err("it compares a text".to_owned());
         }
         let css = css.strip_prefix(":scope ").map_or_else(|| css.clone(), str::to_owned);
         let attribute = attribute.map(|name| format!("[{name}]")).unwrap_or_default();
         match start {
-            Start::Itself if !attribute.is_empty() => Ok(attribute),
-            Start::Itself => Err("it asks for a text".to_owned()),
-            Start::Within => Ok(format!(":has({css}{attribute})")),
-            Start::Behind => Ok(format!(":has(~ {css}{attribute})")),
-            Start::Before => Err("it looks back among elements".to_owned()),
+            PathStart::Itself if !attribute.is_empty() => Ok(attribute),
+            PathStart::Itself => Err("it asks for a text".to_owned()),
+            PathStart::Within => Ok(format!(":has({css}{attribute})")),
+            PathStart::Behind => Ok(format!(":has(~ {css}{attribute})")),
+            PathStart::Before => Err("it looks back among elements".to_owned()),
         }
     }
 

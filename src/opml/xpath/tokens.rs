@@ -132,8 +132,8 @@ impl<'t> Tokens<'t> {
         self.at += 3;
     }
 
-    /// Whether a number and the end of a condition are next.
-    pub fn is_only_number(&self) -> bool {
-        matches!(self.peek(), Some(Token::Number(_))) && self.is_sign(1, "]")
+    /// Whether `1]` is next.
+    pub fn is_one(&self) -> bool {
+        self.peek() == Some(Token::Number("1")) && self.is_sign(1, "]")
     }
 }

@@ -1,14 +1,17 @@
-//! What was taken for an article is cleaned of what stands inside it and is none of it.
+//! Cleans an article of boxes, bylines and offers that stand inside it.
 
 use std::collections::{HashMap, HashSet};
 
-use super::labels::{CREDITS, LABELS, MORE_LABELS, OFFERS};
+use super::labels::{BUTTONS, BY, CREDITS, LABELS, MORE_LABELS, OFFERS, PARTICLES};
+use super::letters::is_wide;
 use super::survey::{Passage, Survey, is_inline};
 
 /// What a heading of other news, a line about who wrote or an offer is at most, in letters.
 const LABEL: usize = 40;
 const CREDIT: usize = 90;
 const OFFER: usize = 300;
+/// Fewer letters make no sentence.
+const SENTENCE: usize = 30;
 /// A text of so many letters is not there twice by chance.
 const REPEATED: usize = 45;
 
@@ -64,7 +67,7 @@ impl<'a, 'b> Cleaning<'a, 'b> {
             return;
         }
         let beginning = passage.beginning.trim().to_lowercase();
-        if passage.letters <= OFFER && OFFERS.iter().any(|words| beginning.contains(words)) {
+        if passage.letters <= OFFER && OFFERS.iter().any(|words| holds_words(&beginning, words)) {
             self.offers += 1;
             self.drop_at(passage.owner);
         } else if is_label(&beginning, passage) {
@@ -87,23 +90,45 @@ impl<'a, 'b> Cleaning<'a, 'b> {
         if matches!(tag, "li" | "td" | "th" | "dt" | "dd" | "pre" | "blockquote" | "code") {
             return false;
         }
+        if is_address(beginning) {
+            return false;
+        }
         let is_before = self.first.is_none_or(|first| index < first);
         let is_outside = is_before || self.last.is_none_or(|last| index > last);
-        let is_credit = passage.letters <= CREDIT && CREDITS.iter().any(|words| beginning.starts_with(words));
+        let is_credit = passage.letters <= CREDIT
+            && (is_credit(beginning, is_outside) || is_outside && is_byline(passage.beginning.trim()));
         passage.linked * 10 >= passage.letters * 9
-            || is_credit && (is_outside || beginning.contains([':', '：']))
+            || is_credit
+            || BUTTONS.contains(&beginning.trim_matches(|c: char| !c.is_alphanumeric()))
             || is_outside && passage.prose < passage.letters && is_aside(passage, tag, is_before)
     }
 
-    /// Blocks of links.
+    /// Blocks of links. A list that a text leads on to belongs to it: "You need:".
     fn links(&mut self) {
+        let led = self.led_to();
         for (at, spot) in self.survey.spots.iter().enumerate().skip(1) {
             let is_list = matches!(&*spot.tag, "ul" | "ol" | "div" | "section" | "table" | "dl" | "p");
-            if is_list && !self.gone[at] && spot.links >= 2 && spot.linked * 10 >= spot.letters * 7 && spot.prose < 200
+            let is_led = matches!(&*spot.tag, "ul" | "ol") && led.contains(&at);
+            if is_list
+                && !is_led
+                && !self.gone[at]
+                && spot.links >= 2
+                && spot.linked * 10 >= spot.letters * 7
+                && spot.prose < 200
             {
                 self.drop_at(at);
             }
         }
+    }
+
+    /// Elements that begin behind a text of the article which ends in a colon: a sentence,
+    /// or words among the sentences. Behind the last, few words head other news.
+    fn led_to(&self) -> HashSet<usize> {
+        let leading = self.survey.passages.iter().enumerate().filter(|(index, passage)| {
+            let is_told = passage.letters >= SENTENCE || self.last.is_some_and(|last| *index < last);
+            is_told && passage.leads_on() && !self.gone[passage.owner]
+        });
+        leading.map(|(_, passage)| self.survey.spots[passage.owner].end).collect()
     }
 
     fn drop_at(&mut self, at: usize) {
@@ -146,7 +171,55 @@ impl<'a, 'b> Cleaning<'a, 'b> {
 }
 
 fn is_begun(passage: &Passage) -> bool {
-    passage.prose == passage.letters && passage.letters >= 30
+    passage.prose == passage.letters && passage.letters >= SENTENCE
+}
+
+/// Whether a text is where something is to be found or sent, which a link around it does
+/// not make a menu.
+fn is_address(text: &str) -> bool {
+    let is_mail = |(before, behind): (&str, &str)| !before.is_empty() && behind.contains('.');
+    !text.contains(' ')
+        && (text.starts_with("http") || text.starts_with("www.") || text.split_once('@').is_some_and(is_mail))
+}
+
+/// Whether words stand in a text, and not as parts of longer ones.
+fn holds_words(text: &str, words: &str) -> bool {
+    let is_parted = |one: Option<char>, other: Option<char>| {
+        let runs_on = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() && !is_wide(c));
+        !(runs_on(one) && runs_on(other))
+    };
+    text.match_indices(words).any(|(at, _)| {
+        let (before, behind) = (&text[..at], &text[at + words.len()..]);
+        is_parted(before.chars().next_back(), words.chars().next())
+            && is_parted(words.chars().next_back(), behind.chars().next())
+    })
+}
+
+/// Whether a text tells who made something or when. Beside the sentences of the article
+/// the words alone tell it; among them a sentence may begin so, and a colon has to.
+fn is_credit(beginning: &str, is_outside: bool) -> bool {
+    CREDITS
+        .iter()
+        .filter_map(|words| Some((words, beginning.strip_prefix(words)?)))
+        .any(|(words, rest)| is_outside || words.ends_with([':', '：']) || rest.trim_start().starts_with([':', '：']))
+}
+
+/// Whether a text is "By" and a name: some words with capitals, up to a comma or a sign.
+/// "Von der Leyen: …" and "Par exemple : …" begin sentences.
+fn is_byline(text: &str) -> bool {
+    let is_by = |by: &&&str| text.get(..by.len()).is_some_and(|head| head.to_lowercase() == ***by);
+    let Some(rest) = BY.iter().find(is_by).map(|by| &text[by.len()..]) else { return false };
+    let name = rest.split([',', '|', '·', '•', '–', '—', '/', '(']).next().unwrap_or(rest).trim();
+    let words: Vec<&str> = name.split_whitespace().collect();
+    let is_capital = |word: &str| word.chars().next().is_some_and(|c| c.is_alphabetic() && !c.is_lowercase());
+    let is_of_name = |word: &&str| {
+        (is_capital(word) || PARTICLES.contains(word)) && word.chars().all(|c| c.is_alphabetic() || "-.'’&".contains(c))
+    };
+    let is_sentence = text.ends_with(['.', '!', '?', ':', '…', '。']);
+    !is_sentence
+        && words.len() <= 8
+        && words.first().is_some_and(|word| is_capital(word))
+        && words.iter().all(is_of_name)
 }
 
 /// Whether a text at the edge of an article is a date, a menu or a mark rather than

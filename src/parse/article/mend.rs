@@ -23,8 +23,8 @@ const SETS: [&str; 4] = ["data-srcset", "srcset", "data-lazy-srcset", "data-size
 const PLACEHOLDERS: [&str; 9] =
     ["data:", "about:blank", "blank.", "placeholder", "spacer", "1x1", "pixel.", "transparent.", "loading."];
 
-/// Elements without a text.
-const VOID: [&str; 20] = [
+/// Elements whose text, if they have one, is none of the page's.
+const TEXTLESS: [&str; 20] = [
     "audio", "button", "canvas", "datalist", "dialog", "embed", "iframe", "input", "link", "map", "meta", "object",
     "option", "script", "select", "style", "svg", "template", "textarea", "video",
 ];
@@ -44,7 +44,7 @@ pub fn mend(root: NodeRef<'_>) {
             Some("noscript") => unwrap(node),
             Some("rp") => node.remove_from_parent(),
             Some("rt") => bracket(node),
-            Some(name) if VOID.contains(&name) => node.remove_from_parent(),
+            Some(name) if TEXTLESS.contains(&name) => node.remove_from_parent(),
             Some(_) => {}
         }
     }
@@ -73,7 +73,7 @@ fn picture(node: NodeRef<'_>) {
     });
     match address {
         // What is shown without scripts takes its place.
-        None if node.next_element_sibling().is_some_and(|next| next.has_name("noscript")) => {}
+        None if beside(node, |node| node.next_sibling()).is_some_and(|next| next.has_name("noscript")) => {}
         None => node.remove_from_parent(),
         Some(address) => {
             node.set_attr("src", &address);
@@ -105,11 +105,17 @@ fn sibling_source(node: NodeRef<'_>) -> Option<String> {
     around.children_it(false).take(12).filter(|child| child.has_name("source")).find_map(largest)
 }
 
+/// The element next to this one, a few texts and comments between them at most: a page
+/// may have tens of thousands in a row.
+fn beside<'a>(node: NodeRef<'a>, step: impl Fn(NodeRef<'a>) -> Option<NodeRef<'a>>) -> Option<NodeRef<'a>> {
+    std::iter::successors(step(node), |at| step(*at)).take(4).find(NodeRef::is_element)
+}
+
 /// What is shown where no script runs stands for what a script would fill: its
 /// pictures; everything else in it speaks of scripts.
 fn unwrap(node: NodeRef<'_>) {
     let picture = node.descendants_it().take(8).find(|inner| inner.has_name("img"));
-    let before = node.prev_element_sibling().filter(|before| before.has_name("img"));
+    let before = beside(node, |node| node.prev_sibling()).filter(|before| before.has_name("img"));
     // Without a picture here, one before it that was left for its sake has none to come.
     if let Some(before) =
         before.filter(|before| picture.is_some() || !before.attr("src").is_some_and(|src| is_address(&src)))

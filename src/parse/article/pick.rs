@@ -17,12 +17,12 @@ pub struct Picked {
     pub by: FoundBy,
 }
 
-/// FoundBy what an article's element was found.
+/// By what an article's element was found.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum FoundBy {
     /// Its class or an attribute says that it is the body.
     Name,
-    /// It is an `article` or `main`.
+    /// It is an `article`.
     Element,
     /// Sentences crowd there.
     Density,

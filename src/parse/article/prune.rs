@@ -41,21 +41,39 @@ pub fn boxes(survey: &Survey<'_>) {
 fn is_foreign(survey: &Survey<'_>, wholes: &[usize], at: usize) -> bool {
     let spot = &survey.spots[at];
     let is_named = matches!(&*spot.tag, "div" | "section" | "ol" | "ul")
-        && spot.marks.split_ascii_whitespace().any(|class| FOREIGN.iter().any(|word| class.starts_with(word)));
-    is_named && spot.prose * 20 < survey.spots[0].prose * 19 && wholes[at + 1] == wholes[spot.end]
+        && spot.marks.split_ascii_whitespace().any(|class| is_foreign_class(class));
+    let all = survey.spots[0].prose;
+    // A page of nothing else has its text there, whatever it is called.
+    let is_beside = spot.prose * 20 < all * 19 || all - spot.prose >= STORY;
+    is_named && is_beside && wholes[at + 1] == wholes[spot.end]
+}
+
+/// So many letters beside what readers wrote are what they wrote about.
+const STORY: usize = 80;
+
+/// Whether one of the words of a class, as in `user-comments`, names what readers write
+/// or what the site asks of them.
+fn is_foreign_class(class: &str) -> bool {
+    let parts = std::iter::once(class).chain(class.split(['-', '_']).skip(1));
+    parts.into_iter().any(|part| FOREIGN.iter().any(|word| part.starts_with(word)))
 }
 
 /// How many headlines and articles begin before each element.
 fn wholes(survey: &Survey<'_>) -> Vec<usize> {
     let mut count = 0;
     let before = survey.spots.iter().map(|spot| {
-        let is_whole = &*spot.tag == "h1" || WHOLE.iter().any(|part| spot.marks.contains(part));
+        let is_whole = &*spot.tag == "h1" || is_whole(&spot.marks);
         count += usize::from(is_whole);
         count - usize::from(is_whole)
     });
     let mut before: Vec<usize> = before.collect();
     before.push(count);
     before
+}
+
+/// Whether one of an element's classes or its id says that it is an article.
+fn is_whole(marks: &str) -> bool {
+    marks.split_ascii_whitespace().any(|class| WHOLE.contains(&class))
 }
 
 /// By what a box is known.
@@ -80,6 +98,10 @@ fn surrounding(survey: &Survey<'_>, at: usize) -> Option<Surrounding> {
         return Some(Surrounding::Known);
     }
     let parent = &*survey.spots[spot.parent].tag;
+    // The id of a heading is often made of its words: "next", "info", "tags".
+    if matches!(&*spot.tag, "h1" | "h2" | "h3" | "h4" | "h5" | "h6") {
+        return None;
+    }
     // A word in a paragraph has a class for its looks.
     let is_word = &*spot.tag == "span" && matches!(parent, "p" | "li" | "h1" | "h2" | "h3" | "a" | "blockquote");
     let is_within_line = is_inline(&spot.tag) && &*spot.tag != "span";
@@ -103,7 +125,7 @@ fn is_hidden(spot: &Placed<'_>) -> bool {
 /// by a whole word. What follows `--` tells how an element looks, and classes that
 /// begin with `has` and its like what is in or on it.
 fn is_named_box(marks: &str) -> bool {
-    if marks.is_empty() || WHOLE.iter().any(|part| marks.contains(part)) {
+    if marks.is_empty() || is_whole(marks) {
         return false;
     }
     marks.split_ascii_whitespace().any(|class| {

@@ -7,8 +7,8 @@ use super::letters::letters;
 use crate::text::html;
 
 const KEY: &[u8] = b"\"articleBody\"";
-/// Bodies of a page that are looked at: a live blog states one for each of its posts.
-const MOST: usize = 8;
+/// Scripts, and bodies of each, that are looked at.
+const MOST: usize = crate::limits::STATED_BODIES.count();
 
 /// The longest `articleBody` of a page, as HTML: paragraphs of text.
 pub fn body(page: &Document) -> Option<String> {

@@ -5,8 +5,8 @@ use dom_query::{NodeData, NodeRef};
 
 use super::letters::is_wide;
 
-/// So much of a passage's beginning is kept, to be looked at.
-const BEGINNING: usize = 120;
+/// Bytes of a passage's beginning that are kept, to be looked at.
+const KEPT_BYTES: usize = 120;
 
 /// Elements within a line. All others begin and end one.
 const INLINE: [&str; 39] = [
@@ -25,7 +25,7 @@ pub struct Placed<'a> {
     pub parent: usize,
     /// The place behind its last descendant.
     pub end: usize,
-    /// Its `class`, `id` and `itemprop`, lower case.
+    /// Its `class`, `id`, `itemprop` and `role`, lower case.
     pub marks: String,
     /// Letters of its text.
     pub letters: usize,
@@ -207,7 +207,7 @@ impl Passage {
         let mut blank = true;
         for c in text.chars() {
             if c.is_whitespace() {
-                if !blank && self.beginning.len() < BEGINNING {
+                if !blank && self.beginning.len() < KEPT_BYTES {
                     self.beginning.push(' ');
                 }
                 blank = true;
@@ -215,7 +215,7 @@ impl Passage {
             }
             blank = false;
             self.last = c;
-            if self.beginning.len() < BEGINNING {
+            if self.beginning.len() < KEPT_BYTES {
                 self.beginning.push(c);
             }
             if c.is_alphanumeric() {
@@ -227,9 +227,14 @@ impl Passage {
                 self.stops += 1;
             }
         }
-        if blank && self.beginning.len() < BEGINNING {
+        if blank && self.beginning.len() < KEPT_BYTES {
             self.beginning.push(' ');
         }
+    }
+
+    /// Whether it says that something follows.
+    pub fn leads_on(&self) -> bool {
+        matches!(self.last, ':' | '：')
     }
 
     /// Letters that stand in sentences.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::clock::Zone;
+use crate::clock::{Zone, ran};
 
 use super::*;
 use crate::model::EntryKey;
@@ -275,6 +275,20 @@ fn pictures_and_ruby_are_kept_readable_b173() {
     assert!(html::plain(&html).contains("漢字(かんじ)です"), "{html}");
 }
 
+/// B170: what readers wrote below a short story is none of it, however much it is.
+#[test]
+fn comments_never_stand_for_a_story_b170() {
+    let story = "<p>The council met in the old hall. It spoke of the harbour and of the twin town beyond the sea.</p>";
+    for class in ["comments", "comment-list", "user-comments", "Kommentare", "discussion-thread"] {
+        let comments = format!("<div class=\"{class}\">{}</div>", paragraphs(60));
+        let page = page(&format!("<article><h1>The council met</h1>{story}</article>{comments}"));
+        match read_page(&page, &entry("The council met", "The council met in the old hall …")) {
+            Article::Kept(_) => {}
+            Article::Better(content) => assert!(!content.markup.raw().contains("spring"), "{class}"),
+        }
+    }
+}
+
 /// B174: however a page is made, taking an article out of it stays linear.
 #[test]
 fn pages_of_boxes_and_labels_stay_bounded_b174() {
@@ -283,13 +297,134 @@ fn pages_of_boxes_and_labels_stay_bounded_b174() {
         "<div><h3>Related:</h3><a href=x>y</a>",
         "<ruby>a<rt><rt>b</ruby><noscript><img></noscript>",
         "<p class=lead>One, two.</p><div class=article-body>",
+        "<noscript></noscript>x ",
+        "<noscript><img src=/a.jpg></noscript>x ",
+        "<img src=/spacer.gif>x ",
     ] {
-        for times in [100, 8_000] {
+        let cost = |times: usize| {
             let url = Url::parse("https://city.example/").unwrap();
             let (language, timezone, work) = (None, Zone::UTC, crate::model::Work::default());
             let about = About { url: &url, content_type: None, language, timezone, work };
-            let read = read(&page(&row.repeat(times)), &about, &entry("T", "x"));
+            let page = page(&row.repeat(times));
+            let before = ran();
+            let read = read(&page, &about, &entry("T", "x"));
             assert!(matches!(read, Err(Error::Limit(_)) | Ok(_)), "{row}");
+            ran() - before
+        };
+        let (once, sixteen) = (cost(500), cost(8_000));
+        assert!(sixteen <= 39 * once, "{row}: 16 times as many take {} times as long", sixteen / once.max(1));
+    }
+}
+
+/// B172: a text that speaks of subscriptions is no offer of this article, and stays whole.
+#[test]
+fn a_text_about_subscriptions_stays_whole_b172() {
+    let said = [
+        "Abbonati al trasporto pubblico: la città paga metà dell'abbonamento annuale.",
+        "Il vous reste jusqu'au 30 juin pour déposer votre dossier à la mairie.",
+        "Les voyageurs déjà abonnés ne changent rien, les autres s'inscrivent en ligne.",
+        "Register to read the meters yourself, and the works will send nobody.",
+        "Nur für Abonnenten des Theaters beginnt der Verkauf am Montag.",
+        "市民可於網上訂閱政府通訊，亦可於區公所索取。",
+        "会员专享的体育场馆优惠将于下周开始。",
+        "Registered users of the library may borrow twelve books at once.",
+    ];
+    let entry = entry("Pilots of both ports ride along", "");
+    for said in said {
+        let body = format!(
+            "<article><h1>Pilots of both ports ride along</h1>{PARAGRAPH}<p>{said}</p>{}</article>",
+            paragraphs(1)
+        );
+        let text = html::plain(&better(&page(&body), &entry));
+        assert!(text.contains(said), "{said}: {text}");
+    }
+    // A button is neither a part of the text nor makes it an offer.
+    let body = format!("<article><h1>Pilots</h1>{}<p>Abbonati!</p>{PARAGRAPH}</article>", paragraphs(2));
+    assert!(!better(&page(&body), &entry).contains("Abbonati"));
+}
+
+/// B170: "by" and its like take a name out beside the article, and no sentence in it.
+#[test]
+fn sentences_that_begin_like_a_credit_stay_b170() {
+    let entry = entry("Pilots of both ports ride along", "");
+    let said = [
+        "Von der Leyen: „Wir kommen wieder.“",
+        "Par exemple : les écoles du port.",
+        "Di Maio: nessun commento.",
+        "By noon: two ships had left.",
+        "Veröffentlicht wird er am Freitag: so der Rat.",
+    ];
+    for said in said {
+        let body = format!("<article><h1>Pilots</h1>{PARAGRAPH}<p>{said}</p>{}</article>", paragraphs(2));
+        let text = html::plain(&better(&page(&body), &entry));
+        assert!(text.contains(said), "{said}: {text}");
+    }
+    for said in ["By Friday all was over.", "Von der Leyen kommt", "Par exemple à Brest", "By the summer at the latest"]
+    {
+        let body = format!("<article><h1>Pilots</h1>{}<p>{said}</p></article>", paragraphs(3));
+        let text = html::plain(&better(&page(&body), &entry));
+        assert!(text.contains(said), "{said}: {text}");
+    }
+    for said in
+        ["By Anna Lee, Harbour Desk", "Von Jürgen van der Meer", "Par Zoé Petit-Jean | AFP", "Photo: Port Office"]
+    {
+        let body = format!("<article><h1>Pilots</h1><p>{said}</p>{}</article>", paragraphs(3));
+        let text = html::plain(&better(&page(&body), &entry));
+        assert!(!text.contains(said), "{said}: {text}");
+    }
+}
+
+/// B170: what says that it is the article's body is no box, whatever else it is called.
+#[test]
+fn an_article_body_is_no_box_b170() {
+    let others = paragraphs(5).replace("pilots", "crews");
+    for class in ["article-body", "promo article-body", "article-body promo"] {
+        let body = format!("<h1>Pilots</h1><div class=\"{class}\">{}</div><div>{others}</div>", paragraphs(3));
+        let text = html::plain(&better(&page(&body), &entry("Pilots of both ports ride along", "")));
+        assert!(text.contains("The pilots of both ports"), "{class}: {text}");
+    }
+}
+
+/// B171: the page's title alone makes no text one about the entry.
+#[test]
+fn a_title_over_another_text_is_not_enough_b171() {
+    let headline = "Mayor opens the new bridge between both harbour towns";
+    let consent = "<p>We and our partners keep and read what is on your device, measure what you look at, and show \
+        you what fits, and for that we ask for your leave, which you can take back whenever you like.</p>";
+    let page = format!(
+        "<html><head><title>{headline}</title></head><body><div>{consent}{}</div></body></html>",
+        consent.replace("partners", "suppliers")
+    );
+    for teaser in ["", headline, "Mayor opens the new bridge between both harbour towns, with a speech"] {
+        match read_page(page.as_bytes(), &entry(headline, teaser)) {
+            Article::Kept(why) => assert!(why.contains("does not hold the words"), "{teaser}: {why}"),
+            Article::Better(content) => panic!("{teaser}: {}", content.markup.raw()),
         }
     }
+    let article = format!(
+        "<html><head><title>{headline}</title></head><body><article><h1>{headline}</h1>{}<p>The bridge was opened on \
+        Friday by the mayor herself.</p></article></body></html>",
+        paragraphs(2)
+    );
+    for teaser in ["", headline] {
+        assert!(matches!(read_page(article.as_bytes(), &entry(headline, teaser)), Article::Better(_)), "{teaser}");
+    }
+}
+
+/// B170: what a heading's id, a link or a list of links says is the article's, where the
+/// article leads on to it.
+#[test]
+fn headings_addresses_and_lists_of_links_stay_b170() {
+    let body = format!(
+        "<article><h1>Pilots</h1>{PARAGRAPH}<h2 id=what-comes-next>What comes next</h2>{}<p><a href='mailto:port@city.example'>\
+        port@city.example</a></p><p>Whoever rides along brings these papers:</p><ul><li><a href=/a>Form of the port office</a>\
+        <li><a href=/b>Leave of the ship owner</a></ul><p>Menu of the harbour</p><ul><li><a href=/c>Theatre opens</a>\
+        <li><a href=/d>Bridge closes</a></ul></article>",
+        paragraphs(2)
+    );
+    let text = html::plain(&better(&page(&body), &entry("Pilots of both ports ride along", "")));
+    for said in ["What comes next", "port@city.example", "Form of the port office", "Leave of the ship owner"] {
+        assert!(text.contains(said), "{said}: {text}");
+    }
+    assert!(!text.contains("Bridge closes"), "{text}");
 }

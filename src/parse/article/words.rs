@@ -249,9 +249,9 @@ pub const LOOKS: &[&str] = &[
     "xl",
 ];
 
-/// Parts of a class or an id of what is an article as a whole, whatever else is there.
+/// Classes and ids of what is an article as a whole, whatever else is there.
 pub const WHOLE: &[&str] =
-    &["articlebody", "article-body ", "entry-content", "hentry", "type-post", "elementor-widget", "post-content"];
+    &["articlebody", "article-body", "entry-content", "hentry", "type-post", "elementor-widget", "post-content"];
 
 /// Beginnings of classes and ids of what is never the article, however long it is:
 /// readers' comments and questions of consent.

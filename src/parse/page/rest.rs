@@ -7,8 +7,8 @@ use ego_tree::NodeId;
 use scraper::ElementRef;
 use url::Url;
 
-use super::super::links;
 use super::css;
+use crate::parse::text::links;
 
 /// Elements beside the entries that are looked at.
 const MOST_LOOKED_AT: usize = crate::limits::PAGE_BESIDE.count();

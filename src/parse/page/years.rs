@@ -8,6 +8,7 @@ use jiff::civil::date;
 use scraper::{ElementRef, Html};
 
 use crate::clock::Timestamp;
+use crate::limits::{YEAR_HEADINGS, YEAR_LOOK};
 
 use super::super::date::with_ascii_digits;
 
@@ -18,9 +19,9 @@ const LONGEST: usize = 40;
 /// Words beside the year, as in "Press releases 2025".
 const MOST_WORDS: usize = 2;
 /// Headings of one page that are kept.
-const MOST_HEADINGS: usize = 4_000;
+const MOST_HEADINGS: usize = YEAR_HEADINGS.count();
 /// Headings before an entry that are looked at.
-const MOST_LOOKED_AT: usize = 200;
+const MOST_LOOKED_AT: usize = YEAR_LOOK.count();
 /// How far above an entry the heading's container may be.
 const HIGHEST: usize = 7;
 

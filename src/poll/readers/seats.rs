@@ -28,12 +28,12 @@ struct Table {
 #[derive(Default)]
 struct Threads {
     last: u64,
-    standing: BTreeMap<u64, Standing>,
+    standing: BTreeMap<u64, SeatState>,
 }
 
 /// How a thread stands that has not come back.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Standing {
+enum SeatState {
     /// It is expected back, and has a place.
     AtWork,
     /// It was given up, and its place was made free for another.
@@ -60,7 +60,7 @@ pub enum GivenUp {
 }
 
 impl Threads {
-    fn count(&self, of: Standing) -> usize {
+    fn count(&self, of: SeatState) -> usize {
         self.standing.values().filter(|standing| **standing == of).count()
     }
 }
@@ -84,7 +84,7 @@ impl Seats {
                 let mut threads = self.0.threads();
                 threads.last += 1;
                 let number = threads.last;
-                threads.standing.insert(number, Standing::AtWork);
+                threads.standing.insert(number, SeatState::AtWork);
                 Some(Seat { number, table: Arc::clone(&self.0) })
             }
         }
@@ -93,14 +93,14 @@ impl Seats {
     /// Gives up the thread of this number.
     pub fn give_up(&self, number: u64) -> GivenUp {
         let mut threads = self.0.threads();
-        let replaced = threads.count(Standing::Replaced);
+        let replaced = threads.count(SeatState::Replaced);
         let Some(standing) = threads.standing.get_mut(&number) else { return GivenUp::Back };
         if replaced < self.0.most_replaced {
-            *standing = Standing::Replaced;
+            *standing = SeatState::Replaced;
             self.0.free.add_permits(1);
             return GivenUp::Replaced(replaced + 1);
         }
-        *standing = Standing::Lost;
+        *standing = SeatState::Lost;
         self.0.tell(&threads);
         GivenUp::Lost(replaced)
     }
@@ -114,7 +114,7 @@ impl Seats {
     #[cfg(test)]
     pub fn figures(&self) -> (usize, usize, usize) {
         let threads = self.0.threads();
-        (self.0.free.available_permits(), threads.count(Standing::Replaced), threads.count(Standing::Lost))
+        (self.0.free.available_permits(), threads.count(SeatState::Replaced), threads.count(SeatState::Lost))
     }
 }
 
@@ -124,7 +124,7 @@ impl Table {
     }
 
     fn tell(&self, threads: &Threads) {
-        self.lost.send_replace(threads.count(Standing::Lost));
+        self.lost.send_replace(threads.count(SeatState::Lost));
     }
 }
 
@@ -140,9 +140,9 @@ impl Drop for Seat {
         let mut threads = self.table.threads();
         let makes_room = match threads.standing.remove(&self.number) {
             // Its place has been another's for long; but one more may be replaced now.
-            Some(Standing::Replaced) => {
-                let lost = threads.standing.values_mut().find(|standing| **standing == Standing::Lost);
-                lost.map(|standing| *standing = Standing::Replaced).is_some()
+            Some(SeatState::Replaced) => {
+                let lost = threads.standing.values_mut().find(|standing| **standing == SeatState::Lost);
+                lost.map(|standing| *standing = SeatState::Replaced).is_some()
             }
             _ => true,
         };

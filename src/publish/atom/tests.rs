@@ -1,10 +1,17 @@
 use std::collections::HashMap;
 
-use super::*;
+use crate::clock::Timestamp;
+use crate::model::address::Opened;
 use crate::model::{
-    Carrier, Category, EntryId, EntryKey, FeedId, InReplyTo, Link, Markup, Origin, Place, PublicUrl, Republish,
-    SourceId,
+    Carrier, Category, Content, Enclosure, Entry, EntryId, EntryKey, FeedId, InReplyTo, Link, Markup, Origin, Person,
+    Place, PublicUrl, Published, Republish, SourceId,
 };
+use crate::publish::cleaned::Cleaned;
+use crate::publish::cursor::{self, PageAt};
+use crate::publish::render::render_within;
+use crate::publish::{Channel, ContentLevel, FeedDocument, NEVER_UPDATED, OutputFormat, SourceTerms, Terms, render};
+
+const FORMAT: OutputFormat = OutputFormat::Atom;
 
 fn channel(content: ContentLevel) -> Channel {
     Channel {
@@ -50,8 +57,8 @@ fn terms(republish: Republish) -> Terms {
 }
 
 fn written(content: ContentLevel, republish: Republish, entries: &[Published]) -> String {
-    let page = Page { entries, terms: &terms(republish), cursor: None, more: false };
-    String::from_utf8(render(&channel(content), &page, &Cleaned::new())).unwrap()
+    let document = FeedDocument { entries, terms: &terms(republish), page: PageAt::Newest, more: false };
+    String::from_utf8(render(FORMAT, &channel(content), &document, &Cleaned::new())).unwrap()
 }
 
 fn full(entries: &[Published]) -> String {
@@ -164,8 +171,9 @@ fn published_html_is_sanitised_and_escaped_once_o10_b67() {
 fn pages_name_the_first_and_the_next_o16() {
     let entries = [published(2, "Two"), published(1, "One")];
     let terms = terms(Republish::Full);
-    let page = Page { entries: &entries, terms: &terms, cursor: Some("9-9"), more: true };
-    let text = String::from_utf8(render(&channel(ContentLevel::Full), &page, &Cleaned::new())).unwrap();
+    let page = PageAt::Before(Place { at: Timestamp::from_millis(9), entry: EntryId(9) });
+    let document = FeedDocument { entries: &entries, terms: &terms, page, more: true };
+    let text = String::from_utf8(render(FORMAT, &channel(ContentLevel::Full), &document, &Cleaned::new())).unwrap();
     let next = cursor::write(entries[1].place);
     assert!(text.contains(&format!("rel=\"next\" href=\"https://desk.example/wire/feeds/city.atom?before={next}\"")));
     assert!(text.contains("rel=\"first\"") && text.contains("city.atom?before=9-9"));
@@ -234,9 +242,9 @@ fn a_heavy_page_keeps_within_its_limit_b103() {
     };
     let page = |entries: &[Published], most: usize| {
         let terms = terms(Republish::Full);
-        let page = Page { entries, terms: &terms, cursor: None, more: false };
-        let made =
-            String::from_utf8(render_within(&channel(ContentLevel::Full), &page, &Cleaned::new(), most)).unwrap();
+        let document = FeedDocument { entries, terms: &terms, page: PageAt::Newest, more: false };
+        let made = render_within(FORMAT, &channel(ContentLevel::Full), &document, &Cleaned::new(), most);
+        let made = String::from_utf8(made).unwrap();
         let count = |what: &str| made.matches(what).count();
         (made.len(), count("<entry"), count("<content"), count("rel=\"next\""), made)
     };

@@ -7,7 +7,7 @@ use crate::publish::excerpt::{excerpt, headline};
 use crate::publish::links::vetted;
 use crate::publish::{Channel, ContentLevel, Terms, cursor};
 
-use super::{Frame, foreign, page, shown};
+use super::{Frame, foreign, page, shown, subscribe};
 
 /// What a feed's page shows.
 #[derive(Clone, Debug)]
@@ -25,10 +25,9 @@ pub struct FeedPage<'a> {
 /// Renders a feed's page.
 pub fn feed(frame: &Frame<'_>, p: &FeedPage<'_>) -> String {
     let channel = p.channel;
-    let atom = channel.atom_address();
     let body = html! {
         h1 { (channel.title) }
-        p.subscribe { a.button href=(atom) { "Atom" } code.address { (atom) } }
+        (subscribe(channel))
         @if p.entries.is_empty() { p.empty { "Nothing has entered this feed yet." } }
         @for published in p.entries { (story(frame, p, published)) }
         @if let Some(last) = p.entries.last().filter(|_| p.more) {

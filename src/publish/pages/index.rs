@@ -5,7 +5,7 @@ use maud::html;
 use crate::clock::Timestamp;
 use crate::publish::Channel;
 
-use super::{Frame, bars, count, page};
+use super::{Frame, bars, count, page, subscribe};
 
 /// What the index shows.
 #[derive(Clone, Debug)]
@@ -68,10 +68,7 @@ fn feed_card(frame: &Frame<'_>, card: &FeedCard<'_>) -> maud::Markup {
                     None => ", nothing yet",
                 }
             }
-            p.subscribe {
-                a.button href=(channel.atom_address()) { "Atom" }
-                code.address { (channel.atom_address()) }
-            }
+            (subscribe(channel))
             @if let Some(expression) = &channel.expression {
                 details {
                     summary { "What it matches" }

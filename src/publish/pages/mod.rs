@@ -14,7 +14,8 @@ use url::Url;
 use crate::clock::Timestamp;
 use crate::limits::SHOWN;
 use crate::model::bounds::shorten;
-use crate::publish::Channel;
+use crate::publish::cursor::PageAt;
+use crate::publish::{Channel, OutputFormat};
 use crate::text::acting::{Form, marked};
 
 pub use entry::{EntryPage, RouteLine, VersionLine, entry};
@@ -73,7 +74,9 @@ fn page(frame: &Frame<'_>, title: &str, feeds: &[&Channel], body: &Markup) -> St
                 title { (marked(title, Form::Line)) " · wiredesk" }
                 link rel="stylesheet" href=(frame.address("style.css"));
                 @for feed in feeds {
-                    link rel="alternate" type="application/atom+xml" title=(feed.title) href=(feed.atom_address());
+                    @for format in OutputFormat::ALL {
+                        link rel="alternate" type=(format.media_type()) title=(feed.title) href=(newest(feed, format));
+                    }
                 }
             }
             body {
@@ -100,6 +103,20 @@ fn page(frame: &Frame<'_>, title: &str, feeds: &[&Channel], body: &Markup) -> St
         }
     }
     .into_string()
+}
+
+/// The address of the document to subscribe to.
+fn newest(feed: &Channel, format: OutputFormat) -> String {
+    feed.address_of(format, PageAt::Newest)
+}
+
+/// What a feed is subscribed to by, in each format.
+fn subscribe(feed: &Channel) -> Markup {
+    html! {
+        @for (format, address) in OutputFormat::ALL.map(|format| (format, newest(feed, format))) {
+            p.subscribe { a.button href=(address) { (format.name()) } code.address { (address) } }
+        }
+    }
 }
 
 /// A page that says what is not to be had.

@@ -1,12 +1,12 @@
 //! Articles on entries' pages: the queue of what is wanted.
 
-use rusqlite::{Connection, OptionalExtension, named_params, params};
+use rusqlite::{Connection, OptionalExtension, named_params};
 
-use super::claim::{UNLEASED, candidate, source_no};
+use super::claim::{candidate, source_no, unleased};
 use super::commit::{Row, rows, spend};
-use super::row::{self, database};
-use super::source_row::STATE;
-use super::write::{REINDEX, Write};
+use super::row;
+use super::source_row::state_columns;
+use super::write::{FOLLOW_TEXT, REINDEX, Write};
 use super::{history, rematch, tree, turns};
 use crate::clock::Timestamp;
 use crate::model::{Change, EntryId, EntryKey, FeedId, Spent, masked};
@@ -16,10 +16,12 @@ use crate::store::{ArticleClaim, ArticleRecord, Came, Claim, Result, WantedArtic
 /// Articles claimed at once: more than a claim's time suffices for.
 const MOST: i64 = 60;
 
-/// Wants the article of a new revision; ?1 entry, ?2 source, ?3 now.
+/// Wants the article of a new revision.
 pub(super) const WANT: &str = "
-    INSERT INTO article (entry_id, source_no, due_at) VALUES (?1, ?2, ?3)
-    ON CONFLICT (entry_id) DO UPDATE SET due_at = excluded.due_at, tries = 0, said = ''";
+    INSERT INTO article (entry_id, source_no, due_at)
+    VALUES (:entry, :source, :now)
+    ON CONFLICT (entry_id)
+    DO UPDATE SET due_at = excluded.due_at, tries = 0, said = ''";
 
 const TAKE: &str = "
     UPDATE source
@@ -27,42 +29,51 @@ const TAKE: &str = "
      WHERE no = :no";
 
 /// Sources whose articles wait, longest first.
-const WAITING: &str = "
-    SELECT source_no, min(due_at) AS since FROM article WHERE due_at <= :now GROUP BY source_no";
+const WAITING: &str = concat!(
+    "
+    SELECT ",
+    state_columns!(),
+    ", no, host, proxy
+      FROM source
+      JOIN (SELECT source_no, min(due_at) AS since
+              FROM article
+             WHERE due_at <= :now
+             GROUP BY source_no) ON source_no = no
+     WHERE active = 1 AND next_poll_at > :now AND ",
+    unleased!(),
+    "
+     ORDER BY iif(articles_at > :now, since, max(since, articles_at)), no
+     LIMIT :limit"
+);
 
 const WANTED: &str = "
-    SELECT a.entry_id, a.tries, e.key, e.first_seen_at, t.body
+    SELECT e.id, a.tries, e.key, e.first_seen_at, t.body
       FROM article a
       JOIN entry e ON e.id = a.entry_id
       JOIN text t ON t.entry_id = a.entry_id
-     WHERE a.source_no = ?1 AND a.due_at <= ?2
+     WHERE a.source_no = :source AND a.due_at <= :now
      ORDER BY a.entry_id DESC
-     LIMIT ?3";
+     LIMIT :limit";
+
+const ANY: &str = "
+    SELECT 1
+      FROM article
+     WHERE due_at <= :now
+     LIMIT 1";
 
 /// Whether any article is to be fetched by now.
 pub fn any(c: &Connection, now: Timestamp) -> Result<bool> {
-    c.prepare_cached("SELECT 1 FROM article WHERE due_at <= ?1 LIMIT 1")
-        .and_then(|mut s| s.exists([now.millis()]))
-        .map_err(|e| database(&e))
+    Ok(c.prepare_cached(ANY)?.exists(named_params! { ":now": now.millis() })?)
 }
 
 /// See [`Store::claim_articles`](crate::store::Store::claim_articles).
 pub fn claim(c: &Connection, worker: &Worker, holder: &str, now: Timestamp, limit: usize) -> Result<Vec<ArticleClaim>> {
-    let query = format!(
-        "SELECT {STATE}, no, host, proxy
-           FROM source
-           JOIN ({WAITING}) ON source_no = no
-          WHERE active = 1 AND next_poll_at > :now AND {UNLEASED}
-          ORDER BY iif(articles_at > :now, since, max(since, articles_at)), no
-          LIMIT :limit"
-    );
-    let mut statement = c.prepare_cached(&query).map_err(|e| database(&e))?;
+    let mut statement = c.prepare_cached(WAITING)?;
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let mut found = statement
-        .query(named_params! { ":now": now.millis(), ":lease": turns::lease_ms(worker), ":limit": limit })
-        .map_err(|e| database(&e))?;
+    let mut found =
+        statement.query(named_params! { ":now": now.millis(), ":lease": turns::lease_ms(worker), ":limit": limit })?;
     let mut candidates = Vec::new();
-    while let Some(r) = found.next().map_err(|e| database(&e))? {
+    while let Some(r) = found.next()? {
         candidates.push(candidate(r)?);
     }
     drop(found);
@@ -76,26 +87,31 @@ pub fn claim(c: &Connection, worker: &Worker, holder: &str, now: Timestamp, limi
             let taken = named_params! {
                 ":no": no, ":until": claim.until.millis(), ":holder": holder, ":now": now.millis(),
             };
-            c.prepare_cached(TAKE).and_then(|mut s| s.execute(taken)).map_err(|e| database(&e))?;
+            c.prepare_cached(TAKE)?.execute(taken)?;
             let wanted = wanted(c, no, now)?;
             Ok(ArticleClaim { wanted, claim })
         })
         .collect()
 }
 
+/// What cannot be compared with what the page says is settled.
+const SETTLE: &str = "
+    UPDATE article
+       SET due_at = NULL, said = :said
+     WHERE entry_id = :entry";
+
 fn wanted(c: &Connection, no: i64, now: Timestamp) -> Result<Vec<WantedArticle>> {
     type Found = (i64, u32, EntryKey, i64, Vec<u8>);
-    let run = || -> rusqlite::Result<Vec<Found>> {
-        let mut statement = c.prepare_cached(WANTED)?;
-        let found = statement.query_map(params![no, now.millis(), MOST], |r| {
-            let id = r.get(0)?;
-            Ok((id, r.get(1)?, row::key(r, 2, id)?, r.get(3)?, r.get(4)?))
-        })?;
-        found.collect()
-    };
+    let mut statement = c.prepare_cached(WANTED)?;
+    let bound = named_params! { ":source": no, ":now": now.millis(), ":limit": MOST };
+    let found = statement.query_map(bound, |r| {
+        let id = r.get("id")?;
+        Ok((id, r.get("tries")?, row::key(r, id)?, r.get("first_seen_at")?, r.get("body")?))
+    })?;
+    let found: Vec<Found> = found.collect::<rusqlite::Result<_>>()?;
     let mut decoder = Decoder::new();
     let mut wanted = Vec::new();
-    for (id, tries, key, seen, body) in run().map_err(|e| database(&e))? {
+    for (id, tries, key, seen, body) in found {
         match history::whole(id, decoder.entry(&body, key))? {
             Some(entry) => {
                 wanted.push(WantedArticle {
@@ -105,27 +121,25 @@ fn wanted(c: &Connection, no: i64, now: Timestamp) -> Result<Vec<WantedArticle>>
                     tries,
                 });
             }
-            // Nothing could be compared with what the page says: it is settled.
-            None => c
-                .prepare_cached("UPDATE article SET due_at = NULL, said = ?2 WHERE entry_id = ?1")
-                .and_then(|mut s| s.execute(params![id, "not fetched: its stored text is damaged"]))
-                .map(drop)
-                .map_err(|e| database(&e))?,
+            None => {
+                let said = "not fetched: its stored text is damaged";
+                c.prepare_cached(SETTLE)?.execute(named_params! { ":entry": id, ":said": said })?;
+            }
         }
     }
     Ok(wanted)
 }
 
+const BEGIN: &str = "
+    UPDATE article
+       SET tries = tries + 1, due_at = :again, said = 'the request before did not end'
+     WHERE entry_id = :entry AND source_no = :source";
+
 /// See [`Store::begin_article`](crate::store::Store::begin_article).
 pub fn begin(c: &Connection, claim: &Claim, entry: EntryId, again: Timestamp) -> Result<()> {
     let no = source_no(c, &claim.source, claim.lease)?;
-    let query = "UPDATE article
-                    SET tries = tries + 1, due_at = ?3, said = 'the request before did not end'
-                  WHERE entry_id = ?1 AND source_no = ?2";
-    c.prepare_cached(query)
-        .and_then(|mut s| s.execute(params![entry.0, no, again.millis()]))
-        .map(drop)
-        .map_err(|e| database(&e))
+    c.prepare_cached(BEGIN)?.execute(named_params! { ":entry": entry.0, ":source": no, ":again": again.millis() })?;
+    Ok(())
 }
 
 /// What came of a page, ready to be written.
@@ -145,6 +159,11 @@ pub fn prepare(record: ArticleRecord) -> Result<Prepared> {
     Ok(Prepared { record, text, trees })
 }
 
+const SET: &str = "
+    UPDATE article
+       SET due_at = :due, said = :said
+     WHERE entry_id = :entry";
+
 /// See [`Store::commit_article`](crate::store::Store::commit_article).
 pub fn commit(c: &Connection, prepared: &Prepared) -> Result<Vec<FeedId>> {
     let ArticleRecord { claim, entry, at, came, said, hold, well } = &prepared.record;
@@ -153,51 +172,59 @@ pub fn commit(c: &Connection, prepared: &Prepared) -> Result<Vec<FeedId>> {
         Came::Later(at) => Some(at.millis()),
         Came::Text { .. } | Came::Nothing => None,
     };
-    let run = || -> rusqlite::Result<Vec<FeedId>> {
-        turns::end(c, no)?;
-        if let Some(hold) = hold {
-            turns::hold(c, hold, *at)?;
-        }
-        if let Some((host, scope)) = well {
-            turns::forgive(c, host, *scope, *at)?;
-        }
-        c.prepare_cached("UPDATE article SET due_at = ?2, said = ?3 WHERE entry_id = ?1")?
-            .execute(params![entry.0, due, said])?;
-        let mut write = Write::new(c, no, *at)?;
-        tree::keep(c, &prepared.trees)?;
-        if let Some((body, routes)) = &prepared.text {
-            c.prepare_cached("UPDATE text SET body = ?2 WHERE entry_id = ?1")?.execute(params![entry.0, body])?;
-            c.prepare_cached(REINDEX)?.execute([entry.0])?;
-            c.prepare_cached(rematch::TEXT_CHANGED)?.execute([entry.0])?;
-            // The news is the same: it stays where it stands in its feeds.
-            write.reroute(*entry, routes, Change::Cosmetic)?;
-            write.touch_feeds()?;
-        }
-        if let Came::Text { entry, .. } = came {
-            let bytes = entry.article.as_ref().map_or(0, |article| article.markup.raw().len() as u64);
-            spend(c, no, *at, &Spent { bytes, ..Spent::default() })?;
-        }
-        Ok(write.done.feeds)
-    };
-    run().map_err(|e| database(&e))
+    turns::end(c, no)?;
+    if let Some(hold) = hold {
+        turns::hold(c, hold, *at)?;
+    }
+    if let Some((host, scope)) = well {
+        turns::forgive(c, host, *scope, *at)?;
+    }
+    c.prepare_cached(SET)?.execute(named_params! { ":entry": entry.0, ":due": due, ":said": said })?;
+    let mut write = Write::new(c, no, *at)?;
+    tree::keep(c, &prepared.trees)?;
+    if let Some((body, routes)) = &prepared.text {
+        let it = named_params! { ":entry": entry.0 };
+        c.prepare_cached(FOLLOW_TEXT)?.execute(named_params! { ":entry": entry.0, ":body": body })?;
+        c.prepare_cached(REINDEX)?.execute(it)?;
+        c.prepare_cached(rematch::TEXT_CHANGED)?.execute(it)?;
+        // The news is the same: it stays where it stands in its feeds.
+        write.reroute(*entry, routes, Change::Cosmetic)?;
+        write.touch_feeds()?;
+    }
+    if let Came::Text { entry, .. } = came {
+        let bytes = entry.article.as_ref().map_or(0, |article| article.markup.raw().len() as u64);
+        spend(c, no, *at, &Spent { bytes, ..Spent::default() })?;
+    }
+    Ok(write.done.feeds)
 }
+
+const END: &str = "
+    UPDATE source
+       SET lease_until_at = 0
+     WHERE id = :id AND lease = :lease
+    RETURNING no";
 
 /// See [`Store::end_articles`](crate::store::Store::end_articles).
 pub fn end(c: &Connection, claim: &Claim) -> Result<()> {
-    let run = || -> rusqlite::Result<()> {
-        let no: Option<i64> = c
-            .prepare_cached("UPDATE source SET lease_until_at = 0 WHERE id = ?1 AND lease = ?2 RETURNING no")?
-            .query_row((claim.source.as_str(), claim.lease), |r| r.get(0))
-            .optional()?;
-        no.map_or(Ok(()), |no| turns::end(c, no))
-    };
-    run().map_err(|e| database(&e))
+    let no: Option<i64> = c
+        .prepare_cached(END)?
+        .query_row(named_params! { ":id": claim.source.as_str(), ":lease": claim.lease }, |r| r.get(0))
+        .optional()?;
+    if let Some(no) = no {
+        turns::end(c, no)?;
+    }
+    Ok(())
 }
+
+const SAID: &str = "
+    SELECT iif(said = '', 'its page is to be fetched', said)
+      FROM article
+     WHERE entry_id = :entry";
 
 /// What became of an entry's page.
 pub fn said(c: &Connection, entry: i64) -> rusqlite::Result<Option<String>> {
-    let words = "SELECT iif(said = '', 'its page is to be fetched', said) FROM article WHERE entry_id = ?1";
-    let said: Option<String> = c.prepare_cached(words)?.query_row([entry], |r| r.get(0)).optional()?;
+    let said: Option<String> =
+        c.prepare_cached(SAID)?.query_row(named_params! { ":entry": entry }, |r| r.get(0)).optional()?;
     // Older releases stored whole addresses (check B116).
     Ok(said.map(|said| masked(&said).into_owned()))
 }

@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
-use rusqlite::{Connection, OptionalExtension, Row, named_params};
+use rusqlite::{Connection, OptionalExtension, Row, ToSql, named_params};
 
 use super::holder::{self, Process};
-use super::row::database;
-use super::source_row::{self, STATE};
+use super::source_row::{self, state_columns};
 use super::turns;
 use crate::clock::Timestamp;
 use crate::model::{Host, NextPoll, Purpose, Scope, SourceId};
@@ -15,9 +14,15 @@ use crate::store::{Claim, Error, NotClaimed, Result, STALE_AFTER, Turn, Worker};
 /// As long as a poll is under way, and if it never ends.
 const CLAIMED: &str = "a poll of it has begun and not ended; this is its interval later";
 
-/// Sources whose lease is over: one in the future beyond any lease is a clock's
-/// that was set back (R18).
-pub(super) const UNLEASED: &str = "(lease_until_at <= :now OR lease_until_at > :now + :lease)";
+/// Sources whose lease is over: one in the future beyond two leases is a clock's that was
+/// set back (R18). One lease is not enough: another worker's time may have been read after
+/// ours, which waited for the store since.
+macro_rules! unleased {
+    () => {
+        "(lease_until_at <= :now OR lease_until_at > :now + 2 * :lease)"
+    };
+}
+pub(super) use unleased;
 
 /// A claim holds until its source is due again, if that is sooner than its lease.
 const MOVE: &str = "
@@ -39,9 +44,8 @@ pub(super) struct Candidate {
 /// The claim that a row offers.
 pub(super) fn candidate(r: &Row<'_>) -> Result<Candidate> {
     let (source, state) = source_row::state(r)?;
-    let read = || Ok::<_, rusqlite::Error>((r.get("no")?, r.get("lease")?, r.get("host")?, r.get("proxy")?));
-    let (no, lease, name, proxy) = read().map_err(|e| database(&e))?;
-    let host = Host { name, proxy };
+    let (no, lease) = (r.get("no")?, r.get("lease")?);
+    let host = Host { name: r.get("host")?, proxy: r.get("proxy")? };
     Ok(Candidate {
         no,
         claim: Claim { source, lease, until: Timestamp::EPOCH, due_at: state.next.at, host, strikes: 0, state },
@@ -71,29 +75,39 @@ pub fn due(c: &Connection, process: &Process, worker: &Worker, now: Timestamp, l
     }
 }
 
+/// A host has a turn free by the same conditions as [`turns::take`] takes one. What
+/// a clock that was set back left in the future binds nobody (R18).
+const STARTABLE: &str = concat!(
+    "
+    SELECT ",
+    state_columns!(),
+    ", no, host, proxy
+      FROM source
+     WHERE active = 1 AND next_poll_at <= :now AND ",
+    unleased!(),
+    "
+       AND (SELECT count(*)
+              FROM turn
+             WHERE turn.host = source.host AND turn.until_at > :now AND turn.until_at <= :now + 2 * :lease) < :per_host
+       AND NOT EXISTS (SELECT 1
+                         FROM site
+                        WHERE site.site = source.site AND site.started_at > :now - :gap AND site.started_at <= :now + :lease)
+     ORDER BY next_poll_at
+     LIMIT :limit"
+);
+
 /// Due sources whose hosts have a turn free, longest overdue first.
 fn startable(c: &Connection, worker: &Worker, now: Timestamp, limit: usize) -> Result<Vec<Candidate>> {
-    let query = format!(
-        "SELECT {}, no, host, proxy
-           FROM source
-          WHERE active = 1 AND next_poll_at <= :now AND {UNLEASED} AND {}
-          ORDER BY next_poll_at
-          LIMIT :limit",
-        STATE,
-        turns::FREE
-    );
-    let mut statement = c.prepare_cached(&query).map_err(|e| database(&e))?;
-    let mut rows = statement
-        .query(named_params! {
-            ":now": now.millis(),
-            ":lease": turns::lease_ms(worker),
-            ":per_host": turns::per_host(worker),
-            ":gap": turns::gap_ms(worker),
-            ":limit": i64::try_from(limit).unwrap_or(i64::MAX),
-        })
-        .map_err(|e| database(&e))?;
+    let mut statement = c.prepare_cached(STARTABLE)?;
+    let mut rows = statement.query(named_params! {
+        ":now": now.millis(),
+        ":lease": turns::lease_ms(worker),
+        ":per_host": turns::per_host(worker),
+        ":gap": turns::gap_ms(worker),
+        ":limit": i64::try_from(limit).unwrap_or(i64::MAX),
+    })?;
     let mut found = Vec::new();
-    while let Some(r) = rows.next().map_err(|e| database(&e))? {
+    while let Some(r) = rows.next()? {
         found.push(candidate(r)?);
     }
     Ok(found)
@@ -104,24 +118,32 @@ fn startable(c: &Connection, worker: &Worker, now: Timestamp, limit: usize) -> R
 fn take(c: &Connection, worker: &Worker, holder: &str, candidate: Candidate, now: Timestamp) -> Result<Claim> {
     let mut claim = candidate.claim;
     claim.lease += 1;
-    let mut run = || -> rusqlite::Result<i64> {
-        claim.strikes = turns::strikes(c, &claim.host, Scope::Everything)?;
-        let moved = named_params! {
-            ":id": claim.source.as_str(),
-            ":now": now.millis(),
-            ":lease": turns::lease_ms(worker),
-            ":because": CLAIMED,
-            ":holder": holder,
-        };
-        c.prepare_cached(MOVE)?.query_row(moved, |r| r.get(0))
+    claim.strikes = turns::strikes(c, &claim.host, Scope::Everything)?;
+    let moved = named_params! {
+        ":id": claim.source.as_str(),
+        ":now": now.millis(),
+        ":lease": turns::lease_ms(worker),
+        ":because": CLAIMED,
+        ":holder": holder,
     };
-    claim.until = Timestamp::from_millis(run().map_err(|e| database(&e))?);
+    claim.until = Timestamp::from_millis(c.prepare_cached(MOVE)?.query_row(moved, |r| r.get(0))?);
     Ok(claim)
 }
 
 fn put_off(c: &Connection, source: &SourceId, until: &NextPoll) -> Result<()> {
     respread(c, &[(source.clone(), until.clone())])
 }
+
+const NAMED: &str = concat!(
+    "
+    SELECT ",
+    state_columns!(),
+    ", no, host, proxy, ",
+    unleased!(),
+    " AS free
+      FROM source
+     WHERE id = :id AND active = 1"
+);
 
 /// See [`Store::claim_named`](crate::store::Store::claim_named).
 pub fn named(
@@ -132,22 +154,19 @@ pub fn named(
     floor: Duration,
     now: Timestamp,
 ) -> Result<(Vec<Claim>, Vec<NotClaimed>)> {
-    let query =
-        format!("SELECT {}, no, host, proxy, {UNLEASED} AS free FROM source WHERE id = :id AND active = 1", STATE);
     holder::bury(c)?;
     let holder = process.holder(worker);
     let (mut claims, mut refused) = (Vec::new(), Vec::new());
     for source in sources {
-        let mut statement = c.prepare_cached(&query).map_err(|e| database(&e))?;
+        let mut statement = c.prepare_cached(NAMED)?;
         let mut rows = statement
-            .query(named_params! { ":id": source.as_str(), ":now": now.millis(), ":lease": turns::lease_ms(worker) })
-            .map_err(|e| database(&e))?;
-        let Some(r) = rows.next().map_err(|e| database(&e))? else {
+            .query(named_params! { ":id": source.as_str(), ":now": now.millis(), ":lease": turns::lease_ms(worker) })?;
+        let Some(r) = rows.next()? else {
             refused.push(NotClaimed::Unknown(source.clone()));
             continue;
         };
         let found = candidate(r)?;
-        let free: bool = r.get("free").map_err(|e| database(&e))?;
+        let free: bool = r.get("free")?;
         drop(rows);
         match refusal(&found.claim, free, floor, now) {
             Some(no) => refused.push(no),
@@ -176,11 +195,16 @@ fn refusal(claim: &Claim, free: bool, floor: Duration, now: Timestamp) -> Option
     (until > now).then_some(NotClaimed::TooSoon { source, until })
 }
 
+const CLAIMED_SOURCE: &str = "
+    SELECT no
+      FROM source
+     WHERE id = :id AND lease = :lease";
+
 /// The number of a claimed source, while the claim holds.
 pub(super) fn source_no(c: &Connection, source: &SourceId, lease: i64) -> Result<i64> {
-    c.prepare_cached("SELECT no FROM source WHERE id = ?1 AND lease = ?2")
-        .and_then(|mut s| s.query_row((source.as_str(), lease), |r| r.get(0)).optional())
-        .map_err(|e| database(&e))?
+    c.prepare_cached(CLAIMED_SOURCE)?
+        .query_row(named_params! { ":id": source.as_str(), ":lease": lease }, |r| r.get(0))
+        .optional()?
         .ok_or_else(|| Error::StaleClaim(source.clone()))
 }
 
@@ -200,20 +224,18 @@ const RENEW: &str = "
 /// See [`Store::renew`](crate::store::Store::renew).
 pub fn renew(c: &Connection, worker: &Worker, claim: &Claim, now: Timestamp) -> Result<Timestamp> {
     let until = now.plus(worker.lease);
-    let run = || -> rusqlite::Result<Option<()>> {
-        let renewed: Option<(i64, i64)> = c
-            .prepare_cached(RENEW)?
-            .query_row(
-                named_params! { ":id": claim.source.as_str(), ":lease": claim.lease, ":until": until.millis() },
-                |r| Ok((r.get(0)?, r.get(1)?)),
-            )
-            .optional()?;
-        if let Some((no, 1..)) = renewed {
-            turns::renew(c, no, until)?;
-        }
-        Ok(renewed.map(drop))
-    };
-    run().map_err(|e| database(&e))?.ok_or_else(|| Error::StaleClaim(claim.source.clone()))?;
+    let renewed: Option<(i64, i64)> = c
+        .prepare_cached(RENEW)?
+        .query_row(
+            named_params! { ":id": claim.source.as_str(), ":lease": claim.lease, ":until": until.millis() },
+            |r| Ok((r.get(0)?, r.get(1)?)),
+        )
+        .optional()?;
+    match renewed {
+        Some((no, 1..)) => turns::renew(c, no, until)?,
+        Some(_) => {}
+        None => return Err(Error::StaleClaim(claim.source.clone())),
+    }
     Ok(until)
 }
 
@@ -225,7 +247,7 @@ const RELEASE: &str = "
 
 /// See [`Store::release`](crate::store::Store::release).
 pub fn release(c: &Connection, claims: &[Claim]) -> Result<()> {
-    let one = |claim: &Claim| -> rusqlite::Result<()> {
+    for claim in claims {
         let no: Option<i64> = c
             .prepare_cached(RELEASE)?
             .query_row(
@@ -238,41 +260,55 @@ pub fn release(c: &Connection, claims: &[Claim]) -> Result<()> {
                 |r| r.get(0),
             )
             .optional()?;
-        no.map_or(Ok(()), |no| turns::end(c, no))
-    };
-    claims.iter().try_for_each(one).map_err(|e| database(&e))
+        if let Some(no) = no {
+            turns::end(c, no)?;
+        }
+    }
+    Ok(())
 }
 
 /// What is due now waits for a turn at least so long when nothing tells until when.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
+const FIRST_DUE: &str = "SELECT min(next_poll_at) FROM source WHERE active = 1";
+
+const FIRST_LATER: &str = "
+    SELECT min(next_poll_at)
+      FROM source
+     WHERE active = 1 AND next_poll_at > :now";
+
+const FIRST_STARTED: &str = "
+    SELECT min(started_at)
+      FROM site
+     WHERE started_at > :now - :gap AND started_at <= :now";
+
 /// See [`Store::next_due_at`](crate::store::Store::next_due_at).
 pub fn next_due_at(c: &Connection, worker: &Worker, now: Timestamp) -> Result<Option<Timestamp>> {
-    let first = |query: &str, parameters: &[&dyn rusqlite::ToSql]| {
-        c.prepare_cached(query)
-            .and_then(|mut s| s.query_row(parameters, |r| r.get::<_, Option<i64>>(0)).optional())
-            .map(|at| at.flatten().map(Timestamp::from_millis))
-            .map_err(|e| database(&e))
+    let first = |query: &str, parameters: &[(&str, &dyn ToSql)]| {
+        let at = c.prepare_cached(query)?.query_row(parameters, |r| r.get::<_, Option<i64>>(0)).optional()?;
+        Ok::<_, Error>(at.flatten().map(Timestamp::from_millis))
     };
-    let Some(due) = first("SELECT min(next_poll_at) FROM source WHERE active = 1", &[])? else { return Ok(None) };
+    let Some(due) = first(FIRST_DUE, &[])? else { return Ok(None) };
     if due > now || !startable(c, worker, now, 1)?.is_empty() {
         return Ok(Some(due));
     }
-    let later = first("SELECT min(next_poll_at) FROM source WHERE active = 1 AND next_poll_at > ?1", &[&now.millis()])?;
-    let started = first(
-        "SELECT min(started_at) FROM site WHERE started_at > ?1 - ?2 AND started_at <= ?1",
-        &[&now.millis(), &turns::gap_ms(worker)],
-    )?;
+    let later = first(FIRST_LATER, named_params! { ":now": now.millis() })?;
+    let started = first(FIRST_STARTED, named_params! { ":now": now.millis(), ":gap": turns::gap_ms(worker) })?;
     let free = started.map(|at| at.plus(worker.host_gap));
     Ok([later, free, Some(now.plus(LOOK_AGAIN))].into_iter().flatten().min())
 }
 
+const RESPREAD: &str = "
+    UPDATE source
+       SET next_poll_at = :due, because = :because
+     WHERE id = :id";
+
 /// See [`Store::respread`](crate::store::Store::respread).
 pub fn respread(c: &Connection, due: &[(SourceId, NextPoll)]) -> Result<()> {
     for (source, next) in due {
-        c.prepare_cached("UPDATE source SET next_poll_at = ?2, because = ?3 WHERE id = ?1")
-            .and_then(|mut s| s.execute((source.as_str(), next.at.millis(), next.because.as_str())))
-            .map_err(|e| database(&e))?;
+        c.prepare_cached(RESPREAD)?.execute(named_params! {
+            ":id": source.as_str(), ":due": next.at.millis(), ":because": next.because,
+        })?;
     }
     Ok(())
 }
@@ -285,13 +321,11 @@ const ABSOLVE: &str = "
 
 /// See [`Store::absolve`](crate::store::Store::absolve).
 pub fn absolve(c: &Connection, due: &[(SourceId, NextPoll)]) -> Result<()> {
-    let one = |(source, next): &(SourceId, NextPoll)| -> rusqlite::Result<()> {
-        c.prepare_cached(ABSOLVE)?
-            .execute(named_params! {
-                ":id": source.as_str(), ":due": next.at.millis(), ":because": next.because,
-                ":stale_after": STALE_AFTER,
-            })
-            .map(drop)
-    };
-    due.iter().try_for_each(one).map_err(|e| database(&e))
+    for (source, next) in due {
+        c.prepare_cached(ABSOLVE)?.execute(named_params! {
+            ":id": source.as_str(), ":due": next.at.millis(), ":because": next.because,
+            ":stale_after": STALE_AFTER,
+        })?;
+    }
+    Ok(())
 }

@@ -4,10 +4,10 @@
 //! between; its validators, window and next due time come with the last. A poll
 //! that ends half-way is read again whole, and finds there what it wrote.
 
-use rusqlite::{Connection, named_params, params};
+use rusqlite::{Connection, named_params};
 
 use super::claim::source_no;
-use super::row::{database, pack};
+use super::row::pack;
 use super::write::Write;
 use super::{ledger, tree};
 use crate::clock::Timestamp;
@@ -210,45 +210,42 @@ impl Prepared {
     }
 }
 
-const WINDOW: &str = "SELECT window FROM source WHERE no = ?1";
+const WINDOW: &str = "SELECT window FROM source WHERE no = :no";
 
-const SET_WINDOW: &str = "UPDATE source SET window = ?2 WHERE no = ?1";
+const SET_WINDOW: &str = "UPDATE source SET window = :window WHERE no = :no";
 
-const PROLONG: &str = "UPDATE source SET lease_until_at = lease_until_at + ?2 WHERE no = ?1";
+const PROLONG: &str = "
+    UPDATE source
+       SET lease_until_at = lease_until_at + :more
+     WHERE no = :no";
 
 /// Writes the next portion of a poll, of those before the last.
 pub fn portion(c: &Connection, poll: &Prepared, mut so_far: Progress) -> Result<Progress> {
     let source = source_no(c, &poll.source, poll.lease)?;
-    let write = || -> rusqlite::Result<Progress> {
-        let before = so_far.done.new.len();
-        entries(c, poll, source, &mut so_far)?;
-        c.prepare_cached(PROLONG)?.execute(params![source, PROLONGED_MS])?;
-        // Should this be all that is written, the next poll knows these by more
-        // than their keys.
-        let window: Option<Vec<u8>> = c.prepare_cached(WINDOW)?.query_row([source], |r| r.get(0))?;
-        let window = [window.unwrap_or_default(), pack(&so_far.done.new[before..])].concat();
-        c.prepare_cached(SET_WINDOW)?.execute(params![source, window])?;
-        Ok(so_far)
-    };
-    write().map_err(|e| database(&e))
+    let before = so_far.done.new.len();
+    entries(c, poll, source, &mut so_far)?;
+    c.prepare_cached(PROLONG)?.execute(named_params! { ":no": source, ":more": PROLONGED_MS })?;
+    // Should this be all that is written, the next poll knows these by more
+    // than their keys.
+    let window: Option<Vec<u8>> = c.prepare_cached(WINDOW)?.query_row(named_params! { ":no": source }, |r| r.get(0))?;
+    let window = [window.unwrap_or_default(), pack(&so_far.done.new[before..])].concat();
+    c.prepare_cached(SET_WINDOW)?.execute(named_params! { ":no": source, ":window": window })?;
+    Ok(so_far)
 }
 
 /// Writes what is left of a prepared poll, and ends its claim; see
 /// [`Store::commit_poll`](crate::store::Store::commit_poll).
 pub fn commit(c: &Connection, poll: &Prepared, mut so_far: Progress) -> Result<Committed> {
     let source = source_no(c, &poll.source, poll.lease)?;
-    let write = || -> rusqlite::Result<Committed> {
-        entries(c, poll, source, &mut so_far)?;
-        let Progress { mut ids, mut done } = so_far;
-        ids.reverse();
-        done.feeds.sort_unstable();
-        done.feeds.dedup();
-        let window = poll.steps.is_some().then(|| pack(&ids));
-        ledger::source_row(c, poll, source, window, &done)?;
-        spend(c, source, poll.at, &Spent { warnings: poll.warnings_told, ..Spent::default() })?;
-        Ok(done)
-    };
-    write().map_err(|e| database(&e))
+    entries(c, poll, source, &mut so_far)?;
+    let Progress { mut ids, mut done } = so_far;
+    ids.reverse();
+    done.feeds.sort_unstable();
+    done.feeds.dedup();
+    let window = poll.steps.is_some().then(|| pack(&ids));
+    ledger::source_row(c, poll, source, window, &done)?;
+    spend(c, source, poll.at, &Spent { warnings: poll.warnings_told, ..Spent::default() })?;
+    Ok(done)
 }
 
 const SPEND: &str = "
@@ -273,7 +270,10 @@ pub(super) fn spend(c: &Connection, source: i64, at: Timestamp, more: &Spent) ->
         .map(drop)
 }
 
-const COUNT: &str = "UPDATE source SET entries = entries + ?2 WHERE no = ?1";
+const COUNT: &str = "
+    UPDATE source
+       SET entries = entries + :more
+     WHERE no = :no";
 
 fn entries(c: &Connection, poll: &Prepared, source: i64, so_far: &mut Progress) -> rusqlite::Result<()> {
     if poll.has_no_entries() {
@@ -296,7 +296,8 @@ fn entries(c: &Connection, poll: &Prepared, source: i64, so_far: &mut Progress) 
     };
     spend(c, source, poll.at, &Spent { entries: counted, bytes, ..Spent::default() })?;
     if !new.is_empty() {
-        c.prepare_cached(COUNT)?.execute(params![source, i64::try_from(new.len()).unwrap_or(i64::MAX)])?;
+        let more = i64::try_from(new.len()).unwrap_or(i64::MAX);
+        c.prepare_cached(COUNT)?.execute(named_params! { ":no": source, ":more": more })?;
     }
     so_far.done.new.extend(new);
     so_far.done.revised += revised;

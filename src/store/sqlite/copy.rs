@@ -8,10 +8,9 @@ use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, named_params};
 
 use super::files::{beside, is_called, sync_folder};
-use super::row::database;
 use crate::store::{Error, Result};
 
 /// Tables from which nothing is ever taken: a copy made while others write holds
@@ -35,13 +34,13 @@ pub fn write(c: &Connection, to: &Path) -> Result<Partial> {
     let partial = Partial::begin(to)?;
     let failed = |error: Error| failed(to, &error.to_string());
     let text = partial.path.to_str().ok_or_else(|| self::failed(to, "the name is not UTF-8"))?;
-    let before = Count::of(c).map_err(|e| failed(database(&e)))?;
-    c.pragma_update(None, "query_only", false).map_err(|e| database(&e))?;
-    let done = c.execute("VACUUM INTO ?1", [text]);
-    c.pragma_update(None, "query_only", true).map_err(|e| database(&e))?;
-    done.map_err(|e| failed(database(&e)))?;
-    let after = Count::of(c).map_err(|e| failed(database(&e)))?;
-    let copied = Count::of(&partial.open().map_err(|e| failed(database(&e)))?).map_err(|e| failed(database(&e)))?;
+    let before = Count::of(c).map_err(|e| failed(e.into()))?;
+    c.pragma_update(None, "query_only", false)?;
+    let done = c.execute("VACUUM INTO :to", named_params! { ":to": text });
+    c.pragma_update(None, "query_only", true)?;
+    done.map_err(|e| failed(e.into()))?;
+    let after = Count::of(c).map_err(|e| failed(e.into()))?;
+    let copied = Count::of(&partial.open().map_err(|e| failed(e.into()))?).map_err(|e| failed(e.into()))?;
     match copied.lacks(&before, &after) {
         None => Ok(partial),
         Some(what) => Err(self::failed(to, &format!("the copy is not whole ({what}); check the disk, and try again"))),
@@ -129,16 +128,22 @@ struct Count {
     version: i64,
 }
 
+const TABLES: &str = "
+    SELECT name
+      FROM sqlite_schema
+     WHERE type = 'table' AND rootpage > 0 AND name NOT LIKE 'sqlite!_%' ESCAPE '!'";
+
+/// The name of a table follows.
+const COUNT_ROWS: &str = "SELECT count(*) FROM ";
+
 impl Count {
     fn of(c: &Connection) -> rusqlite::Result<Count> {
         // The version first: what is counted after it was seen by it, or another comes.
         let version = c.query_row("PRAGMA data_version", [], |r| r.get(0))?;
-        let tables = "SELECT name FROM sqlite_schema
-                       WHERE type = 'table' AND rootpage > 0 AND name NOT LIKE 'sqlite!_%' ESCAPE '!'";
-        let tables: Vec<String> = c.prepare(tables)?.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
+        let tables: Vec<String> = c.prepare(TABLES)?.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
         let mut rows = BTreeMap::new();
         for table in tables {
-            let query = format!("SELECT count(*) FROM \"{}\"", table.replace('"', "\"\""));
+            let query = format!("{COUNT_ROWS}\"{}\"", table.replace('"', "\"\""));
             rows.insert(table, c.query_row(&query, [], |r| r.get(0))?);
         }
         Ok(Count { rows, version })

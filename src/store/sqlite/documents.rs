@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, named_params};
 
-use super::row::{database, feed_id};
+use super::row::feed_id;
 use crate::clock::Timestamp;
 use crate::model::{Carrier, FeedId, SourceId};
 use crate::store::documents::modified_at;
@@ -35,25 +35,22 @@ const TOUCH: &str = "
 
 /// See [`Store::document_date`](crate::store::Store::document_date).
 pub fn dated(c: &Connection, feed: &FeedId, document: DocumentHash) -> Result<Option<Timestamp>> {
-    let last = last(c, feed).map_err(|e| database(&e))?;
+    let last = last(c, feed)?;
     Ok(last.filter(|(hash, _)| *hash == document).map(|(_, at)| at))
 }
 
 /// See [`Store::date_document`](crate::store::Store::date_document).
 pub fn date(c: &Connection, feed: &FeedId, document: DocumentHash, now: Timestamp) -> Result<Option<Timestamp>> {
-    let run = || -> rusqlite::Result<Option<Timestamp>> {
-        let last = last(c, feed)?;
-        if let Some((_, at)) = last.filter(|(hash, _)| *hash == document) {
-            return Ok(Some(at));
-        }
-        let at = modified_at(last.map(|(_, at)| at), now);
-        let hash = document.0.to_be_bytes();
-        let set = c.prepare_cached(SET)?.execute(named_params! {
-            ":feed": feed.as_str(), ":hash": hash, ":at": at.millis(),
-        })?;
-        Ok((set > 0).then_some(at))
-    };
-    run().map_err(|e| database(&e))
+    let last = last(c, feed)?;
+    if let Some((_, at)) = last.filter(|(hash, _)| *hash == document) {
+        return Ok(Some(at));
+    }
+    let at = modified_at(last.map(|(_, at)| at), now);
+    let hash = document.0.to_be_bytes();
+    let set = c.prepare_cached(SET)?.execute(named_params! {
+        ":feed": feed.as_str(), ":hash": hash, ":at": at.millis(),
+    })?;
+    Ok((set > 0).then_some(at))
 }
 
 fn last(c: &Connection, feed: &FeedId) -> rusqlite::Result<Option<(DocumentHash, Timestamp)>> {
@@ -67,8 +64,7 @@ fn last(c: &Connection, feed: &FeedId) -> rusqlite::Result<Option<(DocumentHash,
 
 /// See [`Store::knows_feed`](crate::store::Store::knows_feed).
 pub fn knows(c: &Connection, feed: &FeedId) -> Result<bool> {
-    let found = || c.prepare_cached(KNOWS)?.exists(named_params! { ":feed": feed.as_str() });
-    found().map_err(|e| database(&e))
+    Ok(c.prepare_cached(KNOWS)?.exists(named_params! { ":feed": feed.as_str() })?)
 }
 
 /// Whether a source describes itself otherwise than `before`, as its entries show it.
@@ -81,9 +77,8 @@ pub fn described_anew(before: &Carrier, now: &Carrier) -> bool {
 /// describes itself in another way, and its entries carry that description.
 /// Gives the feeds.
 pub fn touch(c: &Connection, source: &SourceId, now: Timestamp) -> Result<Vec<FeedId>> {
-    let run = || -> rusqlite::Result<Vec<String>> {
-        let values = named_params! { ":source": source.as_str(), ":at": now.millis() };
-        c.prepare_cached(TOUCH)?.query_map(values, |r| r.get(0))?.collect()
-    };
-    run().map_err(|e| database(&e))?.iter().map(|id| feed_id(id)).collect()
+    let values = named_params! { ":source": source.as_str(), ":at": now.millis() };
+    let mut statement = c.prepare_cached(TOUCH)?;
+    let touched: Vec<String> = statement.query_map(values, |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
+    touched.iter().map(|id| feed_id(id)).collect()
 }

@@ -8,9 +8,8 @@
 
 use std::path::Path;
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, named_params};
 
-use super::row::database;
 use super::turns;
 use crate::store::{Result, Worker};
 
@@ -59,17 +58,23 @@ fn is_dead(holder: &str) -> bool {
     }
 }
 
-const HELD: &str = "SELECT DISTINCT holder FROM source WHERE lease_until_at > 0";
+const HELD: &str = "
+    SELECT DISTINCT holder
+      FROM source
+     WHERE lease_until_at > 0";
 
 const FREE: &str = "
     UPDATE source SET lease = lease + 1, lease_until_at = 0
-     WHERE holder = ?1 AND lease_until_at > 0
+     WHERE holder = :holder AND lease_until_at > 0
     RETURNING no";
+
+fn held(c: &Connection) -> Result<Vec<String>> {
+    Ok(c.prepare_cached(HELD)?.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?)
+}
 
 /// Those who hold claims and are known to be dead.
 pub fn dead(c: &Connection) -> Result<Vec<String>> {
-    let held = || c.prepare_cached(HELD)?.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<Vec<String>>>();
-    Ok(held().map_err(|e| database(&e))?.into_iter().filter(|holder| is_dead(holder)).collect())
+    Ok(held(c)?.into_iter().filter(|holder| is_dead(holder)).collect())
 }
 
 /// Gives back what the dead held: their claims, and their turns at hosts.
@@ -79,23 +84,19 @@ pub fn bury(c: &Connection) -> Result<usize> {
 
 /// Gives back what a worker of this name held, whichever process it was.
 pub fn bury_named(c: &Connection, worker: &str) -> Result<usize> {
-    let held = || c.prepare_cached(HELD)?.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<Vec<String>>>();
     let is_its = |holder: &String| holder.split_once(' ').is_some_and(|(name, _)| name == worker);
-    let holders: Vec<_> = held().map_err(|e| database(&e))?.into_iter().filter(is_its).collect();
+    let holders: Vec<_> = held(c)?.into_iter().filter(is_its).collect();
     free(c, &holders)
 }
 
 fn free(c: &Connection, holders: &[String]) -> Result<usize> {
     let mut freed = 0;
     for holder in holders {
-        let run = || -> rusqlite::Result<usize> {
-            let mut statement = c.prepare_cached(FREE)?;
-            let sources: Vec<i64> =
-                statement.query_map(params![holder], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
-            sources.iter().try_for_each(|no| turns::end(c, *no))?;
-            Ok(sources.len())
-        };
-        let claims = run().map_err(|e| database(&e))?;
+        let mut statement = c.prepare_cached(FREE)?;
+        let sources: Vec<i64> =
+            statement.query_map(named_params! { ":holder": holder }, |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
+        sources.iter().try_for_each(|no| turns::end(c, *no))?;
+        let claims = sources.len();
         tracing::info!(holder, claims, "a process that polled was killed; its claims are given back");
         freed += claims;
     }

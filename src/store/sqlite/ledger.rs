@@ -1,6 +1,6 @@
 //! A source's row and the ledger of its polls.
 
-use rusqlite::{Connection, OptionalExtension, named_params, params};
+use rusqlite::{Connection, OptionalExtension, named_params};
 
 use super::commit::Prepared;
 use super::turns;
@@ -97,41 +97,38 @@ fn warnings(read: &[String], done: &Committed) -> String {
 
 const EXTEND_RUN: &str = "
     UPDATE poll
-       SET last_at = ?3, count = count + 1, duration_ms = ?4
-     WHERE id = (SELECT last_run FROM source WHERE no = ?1) AND kind = ?2
+       SET last_at = :at, count = count + 1, duration_ms = :took
+     WHERE id = (SELECT last_run FROM source WHERE no = :no) AND kind = :kind
     RETURNING id";
 
 const ADD_RUN: &str = "
     INSERT INTO poll (source_no, kind, text, status, first_at, last_at, count, duration_ms, wire_bytes, new, revised)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?5, 1, ?6, ?7, ?8, ?9)";
+    VALUES (:no, :kind, :text, :status, :at, :at, 1, :took, :wire, :new, :revised)";
 
-const TALLY: &str = "INSERT INTO tally VALUES (?1, 1) ON CONFLICT (kind) DO UPDATE SET polls = polls + 1";
+const TALLY: &str = "
+    INSERT INTO tally
+    VALUES (:kind, 1)
+    ON CONFLICT (kind)
+    DO UPDATE SET polls = polls + 1";
 
 /// Writes the poll into the ledger; gives the number of its row.
 fn ledger(c: &Connection, poll: &Prepared, source: i64, done: &Committed) -> rusqlite::Result<i64> {
     let note = &poll.note;
     let at = poll.at.millis();
     let took = i64::try_from(note.duration.as_millis()).unwrap_or(i64::MAX);
-    c.prepare_cached(TALLY)?.execute([note.kind])?;
+    c.prepare_cached(TALLY)?.execute(named_params! { ":kind": note.kind })?;
     if matches!(note.kind, "not-modified" | "unchanged") {
-        let extended =
-            c.prepare_cached(EXTEND_RUN)?.query_row(params![source, note.kind, at, took], |r| r.get(0)).optional()?;
+        let run = named_params! { ":no": source, ":kind": note.kind, ":at": at, ":took": took };
+        let extended = c.prepare_cached(EXTEND_RUN)?.query_row(run, |r| r.get(0)).optional()?;
         if let Some(run) = extended {
             return Ok(run);
         }
     }
     let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
     let wire = i64::try_from(note.wire_bytes).unwrap_or(i64::MAX);
-    c.prepare_cached(ADD_RUN)?.execute(params![
-        source,
-        note.kind,
-        note.text,
-        note.status,
-        at,
-        took,
-        wire,
-        count(done.new.len()),
-        count(done.revised),
-    ])?;
+    c.prepare_cached(ADD_RUN)?.execute(named_params! {
+        ":no": source, ":kind": note.kind, ":text": note.text, ":status": note.status, ":at": at, ":took": took,
+        ":wire": wire, ":new": count(done.new.len()), ":revised": count(done.revised),
+    })?;
     Ok(c.last_insert_rowid())
 }

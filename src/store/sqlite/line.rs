@@ -1,26 +1,27 @@
 //! The desk's own line: since when no source can be reached.
 
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension, named_params};
 
-use super::row::database;
 use crate::clock::Timestamp;
 use crate::store::Result;
 
+const SINCE: &str = "SELECT offline_at FROM line";
+
 /// See [`Store::offline_since`](crate::store::Store::offline_since).
 pub fn offline_since(c: &Connection) -> Result<Option<Timestamp>> {
-    let read = || -> rusqlite::Result<Option<Option<i64>>> {
-        c.prepare_cached("SELECT offline_at FROM line")?.query_row([], |r| r.get(0)).optional()
-    };
-    Ok(read().map_err(|e| database(&e))?.flatten().map(Timestamp::from_millis))
+    let at: Option<Option<i64>> = c.prepare_cached(SINCE)?.query_row([], |r| r.get(0)).optional()?;
+    Ok(at.flatten().map(Timestamp::from_millis))
 }
 
 const NOTE: &str = "
-    INSERT INTO line (one, offline_at) VALUES (1, ?1)
+    INSERT INTO line (one, offline_at)
+    VALUES (1, :at)
     ON CONFLICT (one)
     DO UPDATE SET offline_at = excluded.offline_at";
 
 /// See [`Store::note_line`](crate::store::Store::note_line).
 pub fn note(c: &Connection, offline_since: Option<Timestamp>) -> Result<()> {
     let at = offline_since.map(Timestamp::millis);
-    c.prepare_cached(NOTE).and_then(|mut s| s.execute([at])).map(drop).map_err(|e| database(&e))
+    c.prepare_cached(NOTE)?.execute(named_params! { ":at": at })?;
+    Ok(())
 }

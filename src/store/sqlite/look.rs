@@ -83,8 +83,8 @@ pub fn open(path: &Path) -> Result<Looking> {
         }
         Ok(connection)
     };
-    let connection = settled(opened().map_err(|e| named(path, &e))?)?;
-    connection.pragma_update(None, "query_only", true).map_err(|e| named(path, &e))?;
+    let connection = settled(opened().map_err(|e| named(path, e))?)?;
+    connection.pragma_update(None, "query_only", true).map_err(|e| named(path, e))?;
     Ok(Looking { connection, seen: (!shared).then_some(seen) })
 }
 

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use super::row::{pack, source_id};
-use super::source_row::{Reading, STATE};
+use super::source_row::{Reading, state_columns};
 use crate::clock::Timestamp;
 use crate::model::{FeedId, digest};
 use crate::store::Planned;
@@ -27,12 +27,24 @@ const RESET: &str = "
            last_run = (SELECT max(id) FROM poll WHERE source_no = :no)
      WHERE no = :no";
 
+const SOURCES: &str = concat!(
+    "
+    SELECT ",
+    state_columns!(),
+    ", no, url_hash, active, interval_ms
+      FROM source"
+);
+
+const SOME_ENTRIES: &str = "
+    SELECT count(*)
+      FROM (SELECT 1 FROM entry WHERE source_no = :no LIMIT 1)";
+
 /// Mends what is damaged of sources, so that `configure` finds each under its
 /// name and the poll loop can claim it.
 pub fn sources(c: &Connection, planned: &[Planned], now: Timestamp) -> rusqlite::Result<()> {
     names(c, planned)?;
     let mut broken = Vec::new();
-    let mut statement = c.prepare_cached(&format!("SELECT {STATE}, no, url_hash, active, interval_ms FROM source"))?;
+    let mut statement = c.prepare_cached(SOURCES)?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let reading = Reading::of(row);
@@ -60,8 +72,7 @@ pub fn sources(c: &Connection, planned: &[Planned], now: Timestamp) -> rusqlite:
         let warnings = serde_json::json!([format!("{because} ({columns})")]).to_string();
         let instant = |at: Option<Timestamp>| at.map(Timestamp::millis);
         // A source that has entries is not read for the first time.
-        let entries = "SELECT count(*) FROM (SELECT 1 FROM entry WHERE source_no = ?1 LIMIT 1)";
-        let known: u64 = c.prepare_cached(entries)?.query_row([no], |r| r.get(0))?;
+        let known: u64 = c.prepare_cached(SOME_ENTRIES)?.query_row(named_params! { ":no": no }, |r| r.get(0))?;
         c.prepare_cached(RESET)?.execute(named_params! {
             ":no": no,
             ":next": state.next.at.max(Timestamp::EPOCH).min(now.plus(std::time::Duration::from_secs(86_400))).millis(),
@@ -80,15 +91,24 @@ pub fn sources(c: &Connection, planned: &[Planned], now: Timestamp) -> rusqlite:
     Ok(())
 }
 
+const NAMES: &str = "SELECT no, url_hash, id FROM source";
+
+const SOURCE_BY_INDEX: &str = "
+    SELECT no
+      FROM source INDEXED BY sqlite_autoindex_source_1
+     WHERE id = :id";
+
+const NAME_SOURCE: &str = "UPDATE source SET id = :id WHERE no = :no";
+
 /// Gives rows whose name is damaged the name they had: by the index, which holds
 /// it a second time, or by the address that is configured for no other.
 fn names(c: &Connection, planned: &[Planned]) -> rusqlite::Result<()> {
-    let mut statement = c.prepare_cached("SELECT no, url_hash, id FROM source")?;
+    let mut statement = c.prepare_cached(NAMES)?;
     let mut rows = statement.query([])?;
     let mut named: HashMap<String, i64> = HashMap::new();
     let mut nameless: Vec<(i64, Option<i64>)> = Vec::new();
     while let Some(row) = rows.next()? {
-        let (no, url) = (row.get(0)?, row.get(1).ok());
+        let (no, url) = (row.get("no")?, row.get("url_hash").ok());
         match name_of(row) {
             Some(name) => drop(named.insert(name, no)),
             None => nameless.push((no, url)),
@@ -98,8 +118,8 @@ fn names(c: &Connection, planned: &[Planned]) -> rusqlite::Result<()> {
     let mut found = Vec::new();
     for plan in planned.iter().filter(|plan| !named.contains_key(plan.source.as_str())) {
         let by_index = c
-            .prepare_cached("SELECT no FROM source INDEXED BY sqlite_autoindex_source_1 WHERE id = ?1")?
-            .query_row([plan.source.as_str()], |r| r.get::<_, i64>(0))
+            .prepare_cached(SOURCE_BY_INDEX)?
+            .query_row(named_params! { ":id": plan.source.as_str() }, |r| r.get::<_, i64>(0))
             .optional()?;
         let url = digest(&plan.url);
         let by_address = || nameless.iter().find(|(_, hash)| *hash == Some(url)).map(|(no, _)| *no);
@@ -107,30 +127,43 @@ fn names(c: &Connection, planned: &[Planned]) -> rusqlite::Result<()> {
             found.push((no, plan.source.as_str()));
         }
     }
-    rename(c, "source", &found)
+    rename(c, "source", NAME_SOURCE, &found)
 }
 
 fn name_of(row: &Row<'_>) -> Option<String> {
-    let name: String = row.get(2).ok()?;
+    let name: String = row.get("id").ok()?;
     source_id(&name).is_ok().then_some(name)
 }
+
+const FEED_BY_INDEX: &str = "
+    SELECT no
+      FROM feed INDEXED BY sqlite_autoindex_feed_1
+     WHERE id = :id";
+
+const IS_WHOLE: &str = "
+    SELECT id = :id
+      FROM feed NOT INDEXED
+     WHERE no = :no";
+
+const NAME_FEED: &str = "UPDATE feed SET id = :id WHERE no = :no";
 
 /// The same for feeds, which have no address: by the index alone.
 pub fn feeds(c: &Connection, feeds: &[FeedId]) -> rusqlite::Result<()> {
     let mut found = Vec::new();
     for feed in feeds {
-        let by_index = "SELECT no FROM feed INDEXED BY sqlite_autoindex_feed_1 WHERE id = ?1";
-        let no: Option<i64> = c.prepare_cached(by_index)?.query_row([feed.as_str()], |r| r.get(0)).optional()?;
+        let id = feed.as_str();
+        let no: Option<i64> =
+            c.prepare_cached(FEED_BY_INDEX)?.query_row(named_params! { ":id": id }, |r| r.get(0)).optional()?;
         let Some(no) = no else { continue };
-        let is_whole = "SELECT id = ?2 FROM feed NOT INDEXED WHERE no = ?1";
-        if !c.prepare_cached(is_whole)?.query_row((no, feed.as_str()), |r| r.get::<_, bool>(0))? {
-            found.push((no, feed.as_str()));
+        let asked = named_params! { ":no": no, ":id": id };
+        if !c.prepare_cached(IS_WHOLE)?.query_row(asked, |r| r.get::<_, bool>(0))? {
+            found.push((no, id));
         }
     }
-    rename(c, "feed", &found)
+    rename(c, "feed", NAME_FEED, &found)
 }
 
-fn rename(c: &Connection, table: &str, found: &[(i64, &str)]) -> rusqlite::Result<()> {
+fn rename(c: &Connection, table: &str, query: &str, found: &[(i64, &str)]) -> rusqlite::Result<()> {
     if found.is_empty() {
         return Ok(());
     }
@@ -138,7 +171,7 @@ fn rename(c: &Connection, table: &str, found: &[(i64, &str)]) -> rusqlite::Resul
     c.execute_batch(&format!("REINDEX {table}"))?;
     for (no, name) in found {
         tracing::error!(table, name, "a name was damaged, and is as it was again");
-        c.execute(&format!("UPDATE {table} SET id = ?2 WHERE no = ?1"), (no, name))?;
+        c.execute(query, named_params! { ":no": no, ":id": name })?;
     }
     Ok(())
 }

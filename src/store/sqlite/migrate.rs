@@ -1,10 +1,9 @@
 //! Migrations: forward only, checksummed, each in one transaction (R17).
 
-use rusqlite::Connection;
+use rusqlite::{Connection, named_params};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::plan::find_over;
-use super::row::database;
 use crate::clock::Timestamp;
 use crate::store::{Error, Result};
 
@@ -53,6 +52,8 @@ pub enum Found {
     Current,
 }
 
+const TABLES: &str = "SELECT count(*) FROM sqlite_schema";
+
 /// Looks what the schema of the database of `path` is.
 ///
 /// # Errors
@@ -60,10 +61,9 @@ pub enum Found {
 /// versions are named), or a migration that was changed after it was applied.
 pub fn find(connection: &Connection, path: &str) -> Result<Found> {
     let unusable = |why: String| Error::Unusable(format!("{path}: {why}"));
-    let pragma = |name| connection.pragma_query_value(None, name, |r| r.get::<_, i32>(0)).map_err(|e| database(&e));
+    let pragma = |name| connection.pragma_query_value(None, name, |r| r.get::<_, i32>(0));
     let application = pragma("application_id")?;
-    let tables: i64 =
-        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |r| r.get(0)).map_err(|e| database(&e))?;
+    let tables: i64 = connection.query_row(TABLES, [], |r| r.get(0))?;
     if application != APPLICATION_ID && (application != 0 || tables > 0) {
         return Err(unusable("is a database of another program; name another file in store.url".to_owned()));
     }
@@ -104,24 +104,27 @@ pub fn migrate(connection: &Connection, path: &str, now: Timestamp) -> Result<()
     if find(connection, path)? == Found::Current {
         return Ok(());
     }
-    connection.execute_batch("BEGIN IMMEDIATE").map_err(|e| database(&e))?;
+    connection.execute_batch("BEGIN IMMEDIATE")?;
     // Somebody may have been faster.
     let done = find(connection, path).and_then(|found| match found {
-        Found::Nothing => apply(connection, 0, now).map_err(|e| database(&e)),
-        Found::Older(version) => apply(connection, version, now).map_err(|e| database(&e)),
+        Found::Nothing => apply(connection, 0, now).map_err(Error::from),
+        Found::Older(version) => apply(connection, version, now).map_err(Error::from),
         Found::Current => Ok(()),
     });
     let end = if done.is_ok() { "COMMIT" } else { "ROLLBACK" };
-    connection.execute_batch(end).map_err(|e| database(&e))?;
+    connection.execute_batch(end)?;
     done?;
     check_applied(connection, path)
 }
+
+const NOTE: &str = "INSERT INTO migration VALUES (:number, :checksum, :now)";
 
 fn apply(connection: &Connection, from: u32, now: Timestamp) -> rusqlite::Result<()> {
     connection.execute_batch(LEDGER)?;
     for (number, sql) in (1u32..).zip(MIGRATIONS).skip(from as usize) {
         connection.execute_batch(sql)?;
-        connection.execute("INSERT INTO migration VALUES (?1, ?2, ?3)", (number, checksum(sql), now.millis()))?;
+        let note = named_params! { ":number": number, ":checksum": checksum(sql), ":now": now.millis() };
+        connection.execute(NOTE, note)?;
     }
     if from < HAS_OVER {
         find_over(connection)?;
@@ -130,13 +133,15 @@ fn apply(connection: &Connection, from: u32, now: Timestamp) -> rusqlite::Result
     connection.pragma_update(None, "user_version", SCHEMA)
 }
 
+const APPLIED: &str = "
+    SELECT number, checksum
+      FROM migration
+     ORDER BY number";
+
 fn check_applied(connection: &Connection, path: &str) -> Result<()> {
-    let mut statement =
-        connection.prepare("SELECT number, checksum FROM migration ORDER BY number").map_err(|e| database(&e))?;
-    let applied: Vec<(u32, i64)> = statement
-        .query_map([], |r| Ok((r.get(0)?, r.get(1)?)))
-        .and_then(Iterator::collect)
-        .map_err(|e| database(&e))?;
+    let mut statement = connection.prepare(APPLIED)?;
+    let applied: Vec<(u32, i64)> =
+        statement.query_map([], |r| Ok((r.get(0)?, r.get(1)?))).and_then(Iterator::collect)?;
     let expected: Vec<(u32, i64)> = (1u32..).zip(MIGRATIONS.map(checksum)).collect();
     if applied == expected {
         return Ok(());

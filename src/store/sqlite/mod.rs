@@ -107,7 +107,7 @@ impl Store for SqliteStore {
 
     async fn strikes(&self, host: &Host, scope: Scope) -> Result<u32> {
         let host = host.clone();
-        self.read(move |c| turns::strikes(c, &host, scope).map_err(|e| row::database(&e))).await
+        self.read(move |c| Ok(turns::strikes(c, &host, scope)?)).await
     }
 
     async fn end_turns(&self, worker: &str) -> Result<()> {

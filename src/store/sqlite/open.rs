@@ -8,7 +8,6 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::files::{beside, folder, resolve};
 use super::lock::Lock;
-use super::row::database;
 use crate::store::{Error, Result};
 
 /// 3.7.0 to 3.51.2 may corrupt a WAL that two connections reset at once (R11).
@@ -34,7 +33,7 @@ pub fn writing(path: &Path) -> Result<Connection> {
     check_file(path)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let real = resolve(path);
-    let connection = Connection::open_with_flags(&real, flags).map_err(|e| named(path, &e)).and_then(settled)?;
+    let connection = Connection::open_with_flags(&real, flags).map_err(|e| named(path, e)).and_then(settled)?;
     let pragmas = || -> rusqlite::Result<()> {
         connection.pragma_update(None, "journal_mode", "wal")?;
         connection.pragma_update(None, "synchronous", "full")?;
@@ -49,7 +48,7 @@ pub fn writing(path: &Path) -> Result<Connection> {
         connection.pragma_update(None, "temp_store", "file")?;
         connection.pragma_update(None, "temp_store_directory", folder(&real).to_string_lossy())
     };
-    pragmas().map_err(|e| named(path, &e))?;
+    pragmas().map_err(|e| named(path, e))?;
     Ok(connection)
 }
 
@@ -59,15 +58,14 @@ pub fn writing(path: &Path) -> Result<Connection> {
 /// As the database says.
 pub fn reading(path: &Path) -> Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection =
-        Connection::open_with_flags(resolve(path), flags).map_err(|e| named(path, &e)).and_then(settled)?;
-    connection.pragma_update(None, "query_only", true).map_err(|e| named(path, &e))?;
+    let connection = Connection::open_with_flags(resolve(path), flags).map_err(|e| named(path, e)).and_then(settled)?;
+    connection.pragma_update(None, "query_only", true).map_err(|e| named(path, e))?;
     Ok(connection)
 }
 
 /// What all connections have in common.
 pub(super) fn settled(connection: Connection) -> Result<Connection> {
-    connection.busy_timeout(BUSY).map_err(|e| database(&e))?;
+    connection.busy_timeout(BUSY)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     Ok(connection)
 }
@@ -125,8 +123,8 @@ fn none_was_here(path: &Path, real: &Path) -> Result<()> {
     }
 }
 
-pub(super) fn named(path: &Path, e: &rusqlite::Error) -> Error {
-    match database(e) {
+pub(super) fn named(path: &Path, e: rusqlite::Error) -> Error {
+    match Error::from(e) {
         Error::Database(said) => {
             let at = path.display();
             Error::Unusable(format!("store {at}: {said}; check the folder's permissions and space"))
@@ -152,12 +150,7 @@ pub(super) fn at(path: &Path, error: Error) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// Nanoseconds that this thread has run.
-    fn ran() -> u64 {
-        let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap();
-        text.split(' ').next().and_then(|first| first.parse().ok()).unwrap()
-    }
+    use crate::clock::ran;
 
     /// How long a job of `rows` rows takes the thread that writes them.
     fn job(connection: &Connection, rows: u64) -> u64 {

@@ -15,7 +15,6 @@ use super::files::Files;
 use super::holder::Process;
 use super::lock::Lock;
 use super::look::{self, Looking};
-use super::row::database;
 use super::writer::Writer;
 use super::{migrate, open, rebuild, upgrade};
 use crate::clock::Timestamp;
@@ -300,7 +299,7 @@ impl ReadersByLane {
         files.check()?;
         let mut looking = idle.take().map_or_else(|| Looking::beside_a_writer(&self.path), Ok)?;
         let look = move || given_up.load(Ordering::Relaxed);
-        looking.connection.progress_handler(LOOK_EVERY, Some(look)).map_err(|e| database(&e))?;
+        looking.connection.progress_handler(LOOK_EVERY, Some(look))?;
         let done = job(&looking.connection);
         idle.put(looking);
         done
@@ -320,11 +319,11 @@ mod tests {
     /// A question without an end.
     fn endless(c: &Connection) -> Result<i64> {
         let query = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n";
-        c.query_row(query, [], |r| r.get(0)).map_err(|e| database(&e))
+        Ok(c.query_row(query, [], |r| r.get(0))?)
     }
 
     fn small(c: &Connection) -> Result<i64> {
-        c.query_row("SELECT 1", [], |r| r.get(0)).map_err(|e| database(&e))
+        Ok(c.query_row("SELECT 1", [], |r| r.get(0))?)
     }
 
     #[tokio::test(flavor = "multi_thread")]

@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use rusqlite::{Connection, named_params};
 
 use super::mend;
-use super::row::database;
 use crate::clock::Timestamp;
 use crate::model::{FeedId, Host, digest};
 use crate::store::codec::{read_standing, write_standing};
@@ -38,7 +37,10 @@ const CHANGE: &str = "
            url_hash = :url
      WHERE no = :no";
 
-const RETIRE: &str = "UPDATE source SET active = 0, lease = lease + 1, lease_until_at = 0 WHERE no = :no";
+const RETIRE: &str = "
+    UPDATE source
+       SET active = 0, lease = lease + 1, lease_until_at = 0
+     WHERE no = :no";
 
 struct Row {
     no: i64,
@@ -60,49 +62,49 @@ impl Row {
 
 /// See [`Store::configure`](crate::store::Store::configure).
 pub fn configure(c: &Connection, sources: &[Planned], feeds: &[FeedId], now: Timestamp) -> Result<Configured> {
-    let run = || -> rusqlite::Result<Configured> {
-        mend::sources(c, sources, now)?;
-        mend::feeds(c, feeds)?;
-        let mut known = known_sources(c)?;
-        let mut done = Configured::default();
-        for s in sources {
-            let (url, interval) = (digest(&s.url), i64::try_from(s.interval.as_millis()).unwrap_or(i64::MAX));
-            match known.remove(s.source.as_str()) {
-                None => {
-                    done.added += 1;
-                    c.prepare_cached(ADD)?.execute(named_params! {
-                        ":id": s.source.as_str(),
-                        ":url": url,
-                        ":interval": interval,
-                        ":at": s.first.at.millis(),
-                        ":because": s.first.because,
-                        ":host": s.host.name,
-                        ":site": s.host.site(),
-                        ":proxy": s.host.proxy,
-                    })?;
-                }
-                Some(row) if row.is_as(url, interval, &s.host) => {}
-                Some(row) => {
-                    let now = now.millis();
-                    c.prepare_cached(CHANGE)?.execute(named_params! {
-                        ":no": row.no, ":url": url, ":interval": interval, ":now": now,
-                        ":host": s.host.name, ":site": s.host.site(), ":proxy": s.host.proxy,
-                    })?;
-                }
+    mend::sources(c, sources, now)?;
+    mend::feeds(c, feeds)?;
+    let mut known = known_sources(c)?;
+    let mut done = Configured::default();
+    for s in sources {
+        let (url, interval) = (digest(&s.url), i64::try_from(s.interval.as_millis()).unwrap_or(i64::MAX));
+        match known.remove(s.source.as_str()) {
+            None => {
+                done.added += 1;
+                c.prepare_cached(ADD)?.execute(named_params! {
+                    ":id": s.source.as_str(),
+                    ":url": url,
+                    ":interval": interval,
+                    ":at": s.first.at.millis(),
+                    ":because": s.first.because,
+                    ":host": s.host.name,
+                    ":site": s.host.site(),
+                    ":proxy": s.host.proxy,
+                })?;
+            }
+            Some(row) if row.is_as(url, interval, &s.host) => {}
+            Some(row) => {
+                let now = now.millis();
+                c.prepare_cached(CHANGE)?.execute(named_params! {
+                    ":no": row.no, ":url": url, ":interval": interval, ":now": now,
+                    ":host": s.host.name, ":site": s.host.site(), ":proxy": s.host.proxy,
+                })?;
             }
         }
-        for row in known.values().filter(|row| row.active) {
-            done.retired += 1;
-            c.prepare_cached(RETIRE)?.execute(named_params! { ":no": row.no })?;
-        }
-        forgive(c, sources)?;
-        configure_feeds(c, feeds)?;
-        Ok(done)
-    };
-    run().map_err(|e| database(&e))
+    }
+    for row in known.values().filter(|row| row.active) {
+        done.retired += 1;
+        c.prepare_cached(RETIRE)?.execute(named_params! { ":no": row.no })?;
+    }
+    forgive(c, sources)?;
+    configure_feeds(c, feeds)?;
+    Ok(done)
 }
 
-const ARE_OVER: &str = "SELECT no, id, standing, because FROM source WHERE active = 1 AND over_at IS NOT NULL";
+const ARE_OVER: &str = "
+    SELECT no, id, standing, because
+      FROM source
+     WHERE active = 1 AND over_at IS NOT NULL";
 
 /// Why a source waits that was over a budget which it has no longer.
 const CHANGED: &str = "set while it was over limits that have changed since; `wiredesk poll` asks for it now";
@@ -169,19 +171,28 @@ fn known_sources(c: &Connection) -> rusqlite::Result<HashMap<String, Row>> {
     rows.collect()
 }
 
+const FEEDS: &str = "SELECT id, active FROM feed";
+
+const ADD_FEED: &str = "INSERT INTO feed (id, active) VALUES (:id, 1)";
+
+const SET_FEED: &str = "
+    UPDATE feed
+       SET active = :active
+     WHERE id = :id";
+
 fn configure_feeds(c: &Connection, feeds: &[FeedId]) -> rusqlite::Result<()> {
-    let mut statement = c.prepare_cached("SELECT id, active FROM feed")?;
+    let mut statement = c.prepare_cached(FEEDS)?;
     let known: HashMap<String, bool> =
         statement.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
     for feed in feeds {
         match known.get(feed.as_str()) {
-            None => c.execute("INSERT INTO feed (id, active) VALUES (?1, 1)", [feed.as_str()])?,
-            Some(false) => c.execute("UPDATE feed SET active = 1 WHERE id = ?1", [feed.as_str()])?,
+            None => c.execute(ADD_FEED, named_params! { ":id": feed.as_str() })?,
+            Some(false) => c.execute(SET_FEED, named_params! { ":id": feed.as_str(), ":active": true })?,
             Some(true) => 0,
         };
     }
     for (id, _) in known.iter().filter(|(id, active)| **active && !feeds.iter().any(|f| f.as_str() == *id)) {
-        c.execute("UPDATE feed SET active = 0 WHERE id = ?1", [id])?;
+        c.execute(SET_FEED, named_params! { ":id": id, ":active": false })?;
     }
     Ok(())
 }

@@ -4,8 +4,9 @@
 use std::collections::BTreeMap;
 
 use rusqlite::Row;
+use rusqlite::types::ValueRef;
 
-use super::row::{database, is_of_one_row, key, source_id};
+use super::row::{is_of_one_row, key, source_id};
 use crate::clock::Timestamp;
 use crate::limits::PAGE_TEXTS;
 use crate::model::{Carrier, Entry, EntryId, EntryKey, Place, Published, bounds, digest};
@@ -13,13 +14,15 @@ use crate::store::codec::{Decoder, Reasons, read_carrier, read_reasons};
 use crate::store::{Error, Result};
 use crate::text::quote::in_quotes;
 
-/// Columns that [`Reader`] reads, of `entry e`, `source s` and `text t`; the
-/// place in the order and the evidence of a route follow.
-pub const PUBLISHED: &str = "e.id, e.key, e.published_id, e.first_seen_at, e.updated_at, e.revisions,
-    s.id, s.carrier, t.body, e.published_id_hash";
-
-/// The first column behind the place and the evidence.
-pub const FURTHER: usize = 12;
+/// Columns that [`Reader`] reads, of `entry e`, `source s` and `text t`; besides, it
+/// reads `sort_at`, the place in the order, and `evidence`, a route's.
+macro_rules! published_columns {
+    () => {
+        "e.id, e.key, e.published_id, e.first_seen_at, e.updated_at, e.revisions,
+           s.id AS source, s.carrier, t.body, e.published_id_hash"
+    };
+}
+pub(super) use published_columns;
 
 /// Decodes published entries; a source's description is decoded once.
 pub struct Reader {
@@ -35,6 +38,8 @@ pub struct Read {
     pub published: Published,
     /// What is wrong with its text.
     pub damage: Option<String>,
+    /// Whether it has no text any more.
+    pub pruned: bool,
 }
 
 impl Reader {
@@ -49,13 +54,14 @@ impl Reader {
     /// The database's.
     pub fn whole(&mut self, row: &Row<'_>) -> Result<Option<Published>> {
         match self.read(row) {
-            Ok(Read { published, damage: None }) => Ok(Some(published)),
-            Ok(Read { published, damage: Some(error) }) => {
+            Ok(Read { published, damage: None, pruned: false }) => Ok(Some(published)),
+            Ok(Read { published, damage, .. }) => {
+                let error = damage.unwrap_or_else(|| "it has no text".to_owned());
                 tracing::error!(entry = published.place.entry.0, error, "a damaged text is not published");
                 Ok(None)
             }
             Err(Error::Corrupt(error)) => {
-                let entry = row.get::<_, i64>(0).unwrap_or_default();
+                let entry = row.get::<_, i64>("id").unwrap_or_default();
                 tracing::error!(entry, error, "a damaged entry is not published");
                 Ok(None)
             }
@@ -70,7 +76,7 @@ impl Reader {
     pub fn read(&mut self, row: &Row<'_>) -> Result<Read> {
         let columns = Columns::of(row).map_err(|e| match is_of_one_row(&e) {
             true => Error::Corrupt(e.to_string()),
-            false => database(&e),
+            false => e.into(),
         })?;
         let Columns { entry, key, published_id, hash, first_seen_at, updated_at, revisions, source, sort_at } = columns;
         // Under another id it would be another entry to its readers.
@@ -80,9 +86,15 @@ impl Reader {
                 in_quotes(&published_id)
             )));
         }
-        let stored = row.get_ref(8).map_err(|e| database(&e))?;
-        let text = stored.as_blob().map_err(|e| Error::Corrupt(e.to_string()));
-        let text = text.and_then(|body| self.decoder.entry(body, key));
+        let stored = row.get_ref("body")?;
+        let pruned = stored == ValueRef::Null;
+        let text = match stored {
+            ValueRef::Null => Ok(Entry::new(key)),
+            stored => {
+                let body = stored.as_blob().map_err(|e| Error::Corrupt(e.to_string()));
+                body.and_then(|body| self.decoder.entry(body, key))
+            }
+        };
         let (text, damage) = match text {
             Ok(mut text) => {
                 // Whoever reads many holds them all at once.
@@ -108,7 +120,7 @@ impl Reader {
             lists,
             because,
         };
-        Ok(Read { published, damage })
+        Ok(Read { published, damage, pruned })
     }
 
     /// What the source says of itself; nothing where that is damaged.
@@ -116,7 +128,7 @@ impl Reader {
         if let Some(known) = self.carriers.get(source) {
             return known.clone();
         }
-        let stored = row.get(7).map_err(|e| Error::Corrupt(e.to_string()));
+        let stored = row.get("carrier").map_err(|e| Error::Corrupt(e.to_string()));
         let carrier = stored.and_then(|stored: String| read_carrier(&stored)).unwrap_or_else(|error| {
             tracing::error!(source.id = source, %error, "what a source says of itself is damaged");
             Carrier::default()
@@ -128,7 +140,7 @@ impl Reader {
 
 /// Why the entry is in the feed; nothing where that is damaged.
 fn reasons(row: &Row<'_>, entry: EntryId) -> Reasons {
-    let stored = row.get(11).map_err(|e| Error::Corrupt(e.to_string()));
+    let stored = row.get("evidence").map_err(|e| Error::Corrupt(e.to_string()));
     let read = stored.and_then(|stored: Option<String>| stored.as_deref().map(read_reasons).transpose());
     read.map(Option::unwrap_or_default).unwrap_or_else(|error| {
         tracing::error!(entry = entry.0, %error, "the evidence of a decision is damaged");
@@ -151,17 +163,17 @@ struct Columns {
 
 impl Columns {
     fn of(row: &Row<'_>) -> rusqlite::Result<Columns> {
-        let id = row.get(0)?;
+        let id = row.get("id")?;
         Ok(Columns {
             entry: EntryId(id),
-            key: key(row, 1, id)?,
-            published_id: row.get(2)?,
-            first_seen_at: Timestamp::from_millis(row.get(3)?),
-            updated_at: Timestamp::from_millis(row.get(4)?),
-            revisions: row.get(5)?,
-            source: row.get(6)?,
-            hash: row.get(9)?,
-            sort_at: Timestamp::from_millis(row.get(10)?),
+            key: key(row, id)?,
+            published_id: row.get("published_id")?,
+            first_seen_at: Timestamp::from_millis(row.get("first_seen_at")?),
+            updated_at: Timestamp::from_millis(row.get("updated_at")?),
+            revisions: row.get("revisions")?,
+            source: row.get("source")?,
+            hash: row.get("published_id_hash")?,
+            sort_at: Timestamp::from_millis(row.get("sort_at")?),
         })
     }
 }

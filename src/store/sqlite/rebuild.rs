@@ -7,7 +7,6 @@ use rusqlite::Connection;
 
 use super::files::resolve;
 use super::lock::Lock;
-use super::row::database;
 use super::{SqliteStore, migrate, open};
 use crate::store::{Error, Result};
 
@@ -19,6 +18,8 @@ pub struct Compacted {
     /// Now.
     pub after: u64,
 }
+
+const OPTIMIZE: &str = "INSERT INTO search (search) VALUES ('optimize')";
 
 /// Makes the store at `path` as small as it can be. It is written anew in one
 /// transaction: whatever cuts that short, the store is as it was.
@@ -38,12 +39,12 @@ pub fn compact(path: &Path) -> Result<Compacted> {
         let before = size();
         // What is written anew is as large as the store, and is made beside it
         // (`open::writing`).
-        connection.execute_batch("INSERT INTO search (search) VALUES ('optimize')")?;
+        connection.execute_batch(OPTIMIZE)?;
         connection.execute_batch("VACUUM")?;
         write_back(&connection)?;
         Ok(Compacted { before, after: size() })
     };
-    let done = run().map_err(|e| match database(&e) {
+    let done = run().map_err(|e| match e.into() {
         Error::Full(said) => Error::Full(format!(
             "{said}; the store is as it was: it needs room for itself twice more on its own disk while it is made small"
         )),
@@ -81,17 +82,16 @@ const INSIDE: &str = "
 
 /// Empties the search index, however damaged it is: all texts wait for it then.
 pub fn empty_index(c: &Connection) -> Result<()> {
-    let run = || -> rusqlite::Result<()> {
-        if let Err(error) = c.execute_batch("DROP TABLE IF EXISTS search") {
-            tracing::warn!(%error, "the search index is damaged; it is taken apart");
-            c.execute_batch(INSIDE)?;
-        }
-        c.execute_batch(INDEX)
-    };
-    run().map_err(|e| database(&e))
+    if let Err(error) = c.execute_batch("DROP TABLE IF EXISTS search") {
+        tracing::warn!(%error, "the search index is damaged; it is taken apart");
+        c.execute_batch(INSIDE)?;
+    }
+    c.execute_batch(INDEX)?;
+    Ok(())
 }
 
 /// Builds the indexes of all tables anew.
 pub fn reindex_tables(c: &Connection) -> Result<()> {
-    c.execute_batch("REINDEX").map_err(|e| database(&e))
+    c.execute_batch("REINDEX")?;
+    Ok(())
 }

@@ -1,13 +1,23 @@
 //! What stored decisions were made by, and the progress of rematches.
 
-use rusqlite::{Connection, OptionalExtension, named_params, params};
+use rusqlite::{Connection, OptionalExtension, named_params};
 
-use super::row::{database, source_id};
+use super::row::source_id;
 use crate::clock::Timestamp;
 use crate::model::{EntryId, FeedId};
 use crate::store::{
     BegunRematch, DecidedBy, Editions, Error, Gained, Gains, Labels, Result, Settles, StepMade, Underway, WantedRematch,
 };
+
+const MADE_BY: &str = "
+    SELECT id, made_by
+      FROM feed
+     WHERE made_by IS NOT NULL";
+
+const LABELS: &str = "
+    SELECT id, labels
+      FROM source
+     WHERE labels IS NOT NULL";
 
 /// See [`Store::editions`](crate::store::Store::editions).
 pub fn editions(c: &Connection) -> Result<Editions> {
@@ -15,40 +25,46 @@ pub fn editions(c: &Connection) -> Result<Editions> {
         c.prepare_cached(query)?.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect()
     };
     let mut known = Editions::default();
-    for (feed, made_by) in pairs("SELECT id, made_by FROM feed WHERE made_by IS NOT NULL").map_err(|e| database(&e))? {
+    for (feed, made_by) in pairs(MADE_BY)? {
         known.feeds.extend(FeedId::new(&feed).ok().map(|feed| (feed, made_by)));
     }
-    for (source, labels) in pairs("SELECT id, labels FROM source WHERE labels IS NOT NULL").map_err(|e| database(&e))? {
+    for (source, labels) in pairs(LABELS)? {
         // Labels that cannot be read are not known: all is decided anew.
         let labels = serde_json::from_str::<Labels>(&labels).ok();
-        known.labels.extend(labels.map(|labels| Ok((source_id(&source)?, labels))).transpose()?);
+        if let Some(labels) = labels {
+            known.labels.insert(source_id(&source)?, labels);
+        }
     }
     Ok(known)
 }
 
+const ANY_ENTRY: &str = "SELECT 1 FROM entry";
+
 /// See [`Store::outdated`](crate::store::Store::outdated).
 pub fn outdated(c: &Connection, now: &Editions) -> Result<Vec<FeedId>> {
     let before = editions(c)?;
-    let run = || -> rusqlite::Result<Vec<FeedId>> {
-        let relabelled = relabel(c, &before, now)?;
-        let is_fresh = before == Editions::default() && !c.prepare_cached("SELECT 1 FROM entry")?.exists([])?;
-        // Into a store that nothing was ever decided for, all comes by what is in force.
-        let stands =
-            |feed: &FeedId, edition: &String| is_fresh || !relabelled && before.feeds.get(feed) == Some(edition);
-        for feed in before.feeds.keys().filter(|feed| !now.feeds.get(*feed).is_some_and(|e| stands(feed, e))) {
-            set_made_by(c, feed, None)?;
-        }
-        let (standing, outdated): (Vec<_>, Vec<_>) = now.feeds.iter().partition(|(feed, e)| stands(feed, e));
-        for (feed, edition) in standing.into_iter().filter(|(feed, e)| before.feeds.get(*feed) != Some(*e)) {
-            set_made_by(c, feed, Some(edition))?;
-        }
-        let outdated: Vec<FeedId> = outdated.into_iter().map(|(feed, _)| feed.clone()).collect();
-        // Nobody goes on with a rematch of feeds that are gone or need none.
-        end_where(c, |feeds| feeds.iter().all(|feed| outdated.iter().all(|other| other.as_str() != feed)))?;
-        Ok(outdated)
-    };
-    run().map_err(|e| database(&e))
+    let relabelled = relabel(c, &before, now)?;
+    let is_fresh = before == Editions::default() && !c.prepare_cached(ANY_ENTRY)?.exists([])?;
+    // Into a store that nothing was ever decided for, all comes by what is in force.
+    let stands = |feed: &FeedId, edition: &String| is_fresh || !relabelled && before.feeds.get(feed) == Some(edition);
+    for feed in before.feeds.keys().filter(|feed| !now.feeds.get(*feed).is_some_and(|e| stands(feed, e))) {
+        set_made_by(c, feed, None)?;
+    }
+    let (standing, outdated): (Vec<_>, Vec<_>) = now.feeds.iter().partition(|(feed, e)| stands(feed, e));
+    for (feed, edition) in standing.into_iter().filter(|(feed, e)| before.feeds.get(*feed) != Some(*e)) {
+        set_made_by(c, feed, Some(edition))?;
+    }
+    let outdated: Vec<FeedId> = outdated.into_iter().map(|(feed, _)| feed.clone()).collect();
+    // Nobody goes on with a rematch of feeds that are gone or need none.
+    end_where(c, |feeds| feeds.iter().all(|feed| outdated.iter().all(|other| other.as_str() != feed)))?;
+    Ok(outdated)
 }
+
+const RELABEL: &str = "
+    UPDATE source
+       SET labels = :labels
+     WHERE id = :id
+    RETURNING entries > 0";
 
 /// Takes labels over. Gives whether entries were decided about by others: a
 /// source that brought entries and whose labels nobody noted is such a one.
@@ -56,15 +72,17 @@ fn relabel(c: &Connection, before: &Editions, now: &Editions) -> rusqlite::Resul
     let mut relabelled = false;
     for (source, labels) in now.labels.iter().filter(|(source, labels)| before.labels.get(*source) != Some(*labels)) {
         let json = serde_json::to_string(labels).map_err(|e| rusqlite::Error::ToSqlConversionFailure(e.into()))?;
-        let query = "UPDATE source SET labels = ?2 WHERE id = ?1 RETURNING entries > 0";
-        let set = c.prepare_cached(query)?.query_row([source.as_str(), &json], |r| r.get::<_, bool>(0)).optional()?;
+        let labelled = named_params! { ":id": source.as_str(), ":labels": json };
+        let set = c.prepare_cached(RELABEL)?.query_row(labelled, |r| r.get::<_, bool>(0)).optional()?;
         relabelled |= set == Some(true) || before.labels.contains_key(source);
     }
     Ok(relabelled)
 }
 
+const SET_MADE_BY: &str = "UPDATE feed SET made_by = :made_by WHERE id = :id";
+
 fn set_made_by(c: &Connection, feed: &FeedId, edition: Option<&str>) -> rusqlite::Result<()> {
-    c.prepare_cached("UPDATE feed SET made_by = ?2 WHERE id = ?1")?.execute(params![feed.as_str(), edition]).map(drop)
+    c.prepare_cached(SET_MADE_BY)?.execute(named_params! { ":id": feed.as_str(), ":made_by": edition }).map(drop)
 }
 
 const BEGIN: &str = "
@@ -74,10 +92,16 @@ const BEGIN: &str = "
 
 const BEGIN_FEED: &str = "
     INSERT INTO rematch_feed (run, feed, settles, gained, lost)
-    VALUES (?1, ?2,
-            coalesce((SELECT settles FROM rematch_feed WHERE run = ?4 AND feed = ?2), ?3),
-            coalesce((SELECT gained FROM rematch_feed WHERE run = ?4 AND feed = ?2), 0),
-            coalesce((SELECT lost FROM rematch_feed WHERE run = ?4 AND feed = ?2), 0))";
+    VALUES (:run, :feed,
+            coalesce((SELECT settles FROM rematch_feed WHERE run = :old AND feed = :feed), :settles),
+            coalesce((SELECT gained FROM rematch_feed WHERE run = :old AND feed = :feed), 0),
+            coalesce((SELECT lost FROM rematch_feed WHERE run = :old AND feed = :feed), 0))";
+
+/// Its name is free for another number then.
+const FREE_NAME: &str = "
+    UPDATE rematch
+       SET name = name || ' ' || run
+     WHERE name = :name";
 
 /// See [`Store::begin_rematch`](crate::store::Store::begin_rematch).
 pub fn begin(c: &Connection, wanted: &WantedRematch) -> Result<BegunRematch> {
@@ -88,41 +112,39 @@ pub fn begin(c: &Connection, wanted: &WantedRematch) -> Result<BegunRematch> {
         let labelled = before.labels.iter().all(|(source, was)| by.labels.get(source.as_str()) == Some(was));
         before.feeds.get(feed) == Some(edition) && labelled
     };
-    let run = || -> rusqlite::Result<BegunRematch> {
-        let before = stored(c, &wanted.name)?;
-        let replaced = before.as_ref().map(|(begun, _)| begun.run);
-        let old = before.filter(|(_, was)| was.as_ref().is_some_and(|was| was.goes_on_by(&by))).map(|(old, _)| old);
-        // Its name is free for another number.
-        c.prepare_cached("UPDATE rematch SET name = name || ' ' || run WHERE name = ?1")?.execute([&wanted.name])?;
-        let (began_at, newest) = (old.as_ref().map_or(wanted.at, |o| o.at), old.as_ref().map(|o| o.newest.0));
-        let done_to = old.as_ref().and_then(|old| old.done_to);
-        let entries = old.as_ref().map_or(0, |old| old.entries);
-        let (run, newest) = c.prepare_cached(BEGIN)?.query_row(
-            named_params! {
-                ":name": wanted.name,
-                ":decided_by": json,
-                ":began_at": began_at.millis(),
-                ":newest": newest,
-                ":done_to": done_to.map(|id| id.0),
-                ":entries": i64::try_from(entries).unwrap_or(i64::MAX),
-            },
-            |r| Ok((r.get(0)?, EntryId(r.get(1)?))),
-        )?;
-        for (feed, edition) in &wanted.feeds {
-            let settles = wanted.settles == Settles::Always || in_force(feed, edition);
-            let old = old.as_ref().map(|old| old.run);
-            c.prepare_cached(BEGIN_FEED)?.execute(params![run, feed.as_str(), settles, old])?;
-            // From here on decisions are mixed: whoever finds them so decides anew.
-            set_made_by(c, feed, None)?;
-        }
-        replaced.map_or(Ok(()), |run| end(c, run))?;
-        // Another rematch of these feeds that was cut short cannot go on after
-        // this one has decided.
-        let ours = |feed: &String| wanted.feeds.keys().any(|known| known.as_str() == feed);
-        end_but(c, run, |feeds| feeds.iter().any(ours))?;
-        Ok(BegunRematch { run, at: began_at, newest, done_to, entries })
-    };
-    run().map_err(|e| database(&e))
+    let before = stored(c, &wanted.name)?;
+    let replaced = before.as_ref().map(|(begun, _)| begun.run);
+    let old = before.filter(|(_, was)| was.as_ref().is_some_and(|was| was.goes_on_by(&by))).map(|(old, _)| old);
+    c.prepare_cached(FREE_NAME)?.execute(named_params! { ":name": wanted.name })?;
+    let (began_at, newest) = (old.as_ref().map_or(wanted.at, |o| o.at), old.as_ref().map(|o| o.newest.0));
+    let done_to = old.as_ref().and_then(|old| old.done_to);
+    let entries = old.as_ref().map_or(0, |old| old.entries);
+    let (run, newest) = c.prepare_cached(BEGIN)?.query_row(
+        named_params! {
+            ":name": wanted.name,
+            ":decided_by": json,
+            ":began_at": began_at.millis(),
+            ":newest": newest,
+            ":done_to": done_to.map(|id| id.0),
+            ":entries": i64::try_from(entries).unwrap_or(i64::MAX),
+        },
+        |r| Ok((r.get(0)?, EntryId(r.get(1)?))),
+    )?;
+    for (feed, edition) in &wanted.feeds {
+        let settles = wanted.settles == Settles::Always || in_force(feed, edition);
+        let old = old.as_ref().map(|old| old.run);
+        c.prepare_cached(BEGIN_FEED)?.execute(named_params! {
+            ":run": run, ":feed": feed.as_str(), ":settles": settles, ":old": old,
+        })?;
+        // From here on decisions are mixed: whoever finds them so decides anew.
+        set_made_by(c, feed, None)?;
+    }
+    replaced.map_or(Ok(()), |run| end(c, run))?;
+    // Another rematch of these feeds that was cut short cannot go on after
+    // this one has decided.
+    let ours = |feed: &String| wanted.feeds.keys().any(|known| known.as_str() == feed);
+    end_but(c, run, |feeds| feeds.iter().any(ours))?;
+    Ok(BegunRematch { run, at: began_at, newest, done_to, entries })
 }
 
 fn decided_by(wanted: &WantedRematch, before: &Editions) -> DecidedBy {
@@ -136,33 +158,46 @@ fn decided_by(wanted: &WantedRematch, before: &Editions) -> DecidedBy {
     }
 }
 
+const STORED: &str = "
+    SELECT run, began_at, newest, done_to, entries, decided_by
+      FROM rematch
+     WHERE name = :name";
+
 /// What is stored under a name, and what it decided by, where that can be read.
 fn stored(c: &Connection, name: &str) -> rusqlite::Result<Option<(BegunRematch, Option<DecidedBy>)>> {
-    let query = "SELECT run, began_at, newest, done_to, entries, decided_by FROM rematch WHERE name = ?1";
-    c.prepare_cached(query)?
-        .query_row([name], |r| {
+    c.prepare_cached(STORED)?
+        .query_row(named_params! { ":name": name }, |r| {
             let begun = BegunRematch {
-                run: r.get(0)?,
-                at: Timestamp::from_millis(r.get(1)?),
-                newest: EntryId(r.get(2)?),
-                done_to: r.get::<_, Option<i64>>(3)?.map(EntryId),
-                entries: r.get::<_, u64>(4)?.try_into().unwrap_or(usize::MAX),
+                run: r.get("run")?,
+                at: Timestamp::from_millis(r.get("began_at")?),
+                newest: EntryId(r.get("newest")?),
+                done_to: r.get::<_, Option<i64>>("done_to")?.map(EntryId),
+                entries: r.get::<_, u64>("entries")?.try_into().unwrap_or(usize::MAX),
             };
-            Ok((begun, serde_json::from_str(&r.get::<_, String>(5)?).ok()))
+            Ok((begun, serde_json::from_str(&r.get::<_, String>("decided_by")?).ok()))
         })
         .optional()
 }
 
+const RUNS: &str = "SELECT run, entries FROM rematch ORDER BY run";
+
+const FEEDS: &str = "
+    SELECT feed
+      FROM rematch_feed
+     WHERE run = :run
+     ORDER BY feed";
+
 /// Rematches, each with its feeds.
 fn all(c: &Connection) -> rusqlite::Result<Vec<(i64, Underway)>> {
-    let mut statement = c.prepare_cached("SELECT run, entries FROM rematch ORDER BY run")?;
+    let mut statement = c.prepare_cached(RUNS)?;
     let runs: Vec<(i64, u64)> =
         statement.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
     runs.into_iter()
         .map(|(run, entries)| {
-            let query = "SELECT feed FROM rematch_feed WHERE run = ?1 ORDER BY feed";
-            let feeds =
-                c.prepare_cached(query)?.query_map([run], |r| r.get(0))?.collect::<rusqlite::Result<Vec<String>>>()?;
+            let feeds = c
+                .prepare_cached(FEEDS)?
+                .query_map(named_params! { ":run": run }, |r| r.get(0))?
+                .collect::<rusqlite::Result<Vec<String>>>()?;
             Ok((run, Underway { feeds, entries: entries.try_into().unwrap_or(usize::MAX) }))
         })
         .collect()
@@ -170,7 +205,7 @@ fn all(c: &Connection) -> rusqlite::Result<Vec<(i64, Underway)>> {
 
 /// See [`Store::rematches`](crate::store::Store::rematches).
 pub fn rematches(c: &Connection) -> Result<Vec<Underway>> {
-    all(c).map(|all| all.into_iter().map(|(_, underway)| underway).collect()).map_err(|e| database(&e))
+    Ok(all(c)?.into_iter().map(|(_, underway)| underway).collect())
 }
 
 fn end_where(c: &Connection, ends: impl Fn(&[String]) -> bool) -> rusqlite::Result<()> {
@@ -187,76 +222,103 @@ fn end_but(c: &Connection, but: i64, ends: impl Fn(&[String]) -> bool) -> rusqli
     Ok(())
 }
 
+const END: [&str; 2] = ["DELETE FROM rematch_feed WHERE run = :run", "DELETE FROM rematch WHERE run = :run"];
+
+const END_DECISIONS: &str = "
+    DELETE FROM decide_again
+     WHERE NOT EXISTS (SELECT 1 FROM rematch)";
+
 /// Forgets a rematch; after the last one, which entries are to be decided again.
 fn end(c: &Connection, run: i64) -> rusqlite::Result<()> {
-    for query in ["DELETE FROM rematch_feed WHERE run = ?1", "DELETE FROM rematch WHERE run = ?1"] {
-        c.prepare_cached(query)?.execute([run])?;
+    for query in END {
+        c.prepare_cached(query)?.execute(named_params! { ":run": run })?;
     }
-    c.prepare_cached("DELETE FROM decide_again WHERE NOT EXISTS (SELECT 1 FROM rematch)")?.execute([]).map(drop)
+    c.prepare_cached(END_DECISIONS)?.execute([]).map(drop)
 }
+
+const IS_THERE: &str = "SELECT 1 FROM rematch WHERE run = :run";
 
 /// Ends whoever is no longer the rematch of its name.
 pub(super) fn check(c: &Connection, run: i64) -> Result<()> {
-    let is_there = c.prepare_cached("SELECT 1 FROM rematch WHERE run = ?1").and_then(|mut s| s.exists([run]));
-    match is_there.map_err(|e| database(&e))? {
+    match c.prepare_cached(IS_THERE)?.exists(named_params! { ":run": run })? {
         true => Ok(()),
         false => Err(Error::Superseded),
     }
 }
 
+const NOTE: &str = "
+    UPDATE rematch
+       SET done_to = min(coalesce(done_to, :done_to), :done_to), entries = entries + :entries
+     WHERE run = :run";
+
+const NOTE_FEED: &str = "
+    UPDATE rematch_feed
+       SET gained = gained + :gained, lost = lost + :lost
+     WHERE run = :run AND feed = :feed";
+
 /// Notes a step in the transaction of its decisions.
 pub(super) fn note(c: &Connection, step: &StepMade, gains: &Gains) -> rusqlite::Result<()> {
-    let query = "UPDATE rematch SET done_to = min(coalesce(done_to, ?2), ?2), entries = entries + ?3 WHERE run = ?1";
     let entries = i64::try_from(step.entries).unwrap_or(i64::MAX);
-    c.prepare_cached(query)?.execute([step.run, step.done_to.0, entries])?;
+    let noted = named_params! { ":run": step.run, ":done_to": step.done_to.0, ":entries": entries };
+    c.prepare_cached(NOTE)?.execute(noted)?;
     for (feed, (gained, lost)) in gains {
         let count = |n: &usize| i64::try_from(*n).unwrap_or(i64::MAX);
-        let query = "UPDATE rematch_feed SET gained = gained + ?3, lost = lost + ?4 WHERE run = ?1 AND feed = ?2";
-        c.prepare_cached(query)?.execute(params![step.run, feed.as_str(), count(gained), count(lost)])?;
+        c.prepare_cached(NOTE_FEED)?.execute(named_params! {
+            ":run": step.run, ":feed": feed.as_str(), ":gained": count(gained), ":lost": count(lost),
+        })?;
     }
     Ok(())
 }
 
 /// Notes an entry whose text changed, while a rematch is under way.
-pub(super) const TEXT_CHANGED: &str =
-    "INSERT OR IGNORE INTO decide_again SELECT ?1 WHERE EXISTS (SELECT 1 FROM rematch)";
+pub(super) const TEXT_CHANGED: &str = "
+    INSERT OR IGNORE INTO decide_again
+    SELECT :entry
+     WHERE EXISTS (SELECT 1 FROM rematch)";
+
+const DECIDE_AGAIN: &str = "
+    SELECT entry_id
+      FROM decide_again
+     WHERE entry_id > :after
+     ORDER BY entry_id
+     LIMIT :limit";
 
 /// See [`Store::decide_again`](crate::store::Store::decide_again).
 pub fn decide_again(c: &Connection, after: EntryId, limit: usize) -> Result<Vec<EntryId>> {
-    let query = "SELECT entry_id FROM decide_again WHERE entry_id > ?1 ORDER BY entry_id LIMIT ?2";
-    let run = || -> rusqlite::Result<Vec<EntryId>> {
-        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        c.prepare_cached(query)?.query_map([after.0, limit], |r| r.get(0).map(EntryId))?.collect()
-    };
-    run().map_err(|e| database(&e))
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    Ok(c.prepare_cached(DECIDE_AGAIN)?
+        .query_map(named_params! { ":after": after.0, ":limit": limit }, |r| r.get(0).map(EntryId))?
+        .collect::<rusqlite::Result<_>>()?)
 }
+
+const DECIDED_BY: &str = "SELECT decided_by FROM rematch WHERE run = :run";
+
+const GAINS: &str = "
+    SELECT feed, settles, gained, lost
+      FROM rematch_feed
+     WHERE run = :run";
 
 /// See [`Store::settle`](crate::store::Store::settle).
 pub fn settle(c: &Connection, run: i64) -> Result<Gains> {
     check(c, run)?;
-    let finish = || -> rusqlite::Result<Gains> {
-        let by: String =
-            c.prepare_cached("SELECT decided_by FROM rematch WHERE run = ?1")?.query_row([run], |r| r.get(0))?;
-        let by: Option<DecidedBy> = serde_json::from_str(&by).ok();
-        let query = "SELECT feed, settles, gained, lost FROM rematch_feed WHERE run = ?1";
-        let mut statement = c.prepare_cached(query)?;
-        let rows = statement.query_map([run], |r| {
-            Ok((r.get::<_, String>(0)?, r.get::<_, bool>(1)?, (r.get::<_, u32>(2)?, r.get::<_, u32>(3)?)))
-        })?;
-        let mut gains = Gains::new();
-        for row in rows {
-            let (feed, settles, (gained, lost)) = row?;
-            let Ok(id) = FeedId::new(&feed) else { continue };
-            if let Some(edition) = by.as_ref().and_then(|by| by.feeds.get(&feed)).filter(|_| settles) {
-                set_made_by(c, &id, Some(edition))?;
-            }
-            gains.insert(id, (gained as usize, lost as usize));
+    let by: String = c.prepare_cached(DECIDED_BY)?.query_row(named_params! { ":run": run }, |r| r.get(0))?;
+    let by: Option<DecidedBy> = serde_json::from_str(&by).ok();
+    let mut statement = c.prepare_cached(GAINS)?;
+    let rows = statement.query_map(named_params! { ":run": run }, |r| {
+        Ok((r.get::<_, String>(0)?, r.get::<_, bool>(1)?, (r.get::<_, u32>(2)?, r.get::<_, u32>(3)?)))
+    })?;
+    let mut gains = Gains::new();
+    for row in rows {
+        let (feed, settles, (gained, lost)) = row?;
+        let Ok(id) = FeedId::new(&feed) else { continue };
+        if let Some(edition) = by.as_ref().and_then(|by| by.feeds.get(&feed)).filter(|_| settles) {
+            set_made_by(c, &id, Some(edition))?;
         }
-        drop(statement);
-        end(c, run)?;
-        Ok(gains)
-    };
-    finish().map_err(|e| database(&e))
+        gains.insert(id, (gained as usize, lost as usize));
+    }
+    drop(statement);
+    end(c, run)?;
+    Ok(gains)
 }
 
 #[cfg(test)]

@@ -4,7 +4,6 @@ use rusqlite::{Connection, OptionalExtension, named_params};
 
 use super::commit::{Row, rows};
 use super::place::standing_code;
-use super::row::database;
 use super::write::{SET_ROUTE, feed_no, touch_feed};
 use super::{history, rematch, tree};
 use crate::clock::Timestamp;
@@ -38,20 +37,20 @@ pub fn reroute(c: &Connection, work: &Prepared) -> Result<Gains> {
     if let Some(step) = &work.step {
         rematch::check(c, step.run)?;
     }
-    tree::keep(c, &work.trees).map_err(|e| database(&e))?;
+    tree::keep(c, &work.trees)?;
     let mut stands = Vec::with_capacity(work.entries.len());
     for (id, version, rows) in &work.entries {
-        if history::current(c, *id).map_err(|e| database(&e))? == Some(*version) {
+        if history::current(c, *id)? == Some(*version) {
             stands.push((*id, rows.as_slice()));
         }
     }
     for feed in &work.feeds {
-        let Some(no) = feed_no(c, feed).map_err(|e| database(&e))? else { continue };
+        let Some(no) = feed_no(c, feed)? else { continue };
         let one = Feed { c, feed, no, work, entries: &stands };
-        gains.insert(feed.clone(), one.decide().map_err(|e| database(&e))?);
+        gains.insert(feed.clone(), one.decide()?);
     }
     if let Some(step) = &work.step {
-        rematch::note(c, step, &gains).map_err(|e| database(&e))?;
+        rematch::note(c, step, &gains)?;
     }
     Ok(gains)
 }
@@ -64,24 +63,31 @@ struct Feed<'a> {
     entries: &'a [(EntryId, &'a [Row])],
 }
 
-const CURRENT: &str = "SELECT admitted, sort_at, standing FROM route WHERE entry_id = ?1 AND feed_no = ?2";
+const CURRENT: &str = "
+    SELECT admitted, sort_at, standing
+      FROM route
+     WHERE entry_id = :entry AND feed_no = :feed";
+
+const DROP: &str = "
+    DELETE FROM route
+     WHERE entry_id = :entry AND feed_no = :feed";
+
+const UPDATED: &str = "SELECT updated_at FROM entry WHERE id = :entry";
 
 impl Feed<'_> {
     fn decide(&self) -> rusqlite::Result<(usize, usize)> {
         let (mut gained, mut lost, mut newest) = (0, 0, Timestamp::EPOCH);
         for (id, rows) in self.entries {
             let read = |r: &rusqlite::Row<'_>| Ok((r.get(0)?, Timestamp::from_millis(r.get(1)?), r.get(2)?));
+            let place = named_params! { ":entry": id.0, ":feed": self.no };
             let before: Option<(bool, Timestamp, Option<i64>)> =
-                self.c.prepare_cached(CURRENT)?.query_row([id.0, self.no], read).optional()?;
+                self.c.prepare_cached(CURRENT)?.query_row(place, read).optional()?;
             let row = rows.iter().find(|row| row.feed == *self.feed);
             let was_in = before.is_some_and(|(admitted, ..)| admitted);
             let is_in = row.is_some_and(|row| row.admitted);
             match (row, before) {
                 (None, None) => {}
-                (None, Some(_)) => {
-                    let query = "DELETE FROM route WHERE entry_id = ?1 AND feed_no = ?2";
-                    self.c.prepare_cached(query)?.execute([id.0, self.no])?;
-                }
+                (None, Some(_)) => drop(self.c.prepare_cached(DROP)?.execute(place)?),
                 (Some(row), _) => {
                     let updated = self.updated(*id)?;
                     let (sort_at, standing) = match (before, self.work.gained) {
@@ -113,7 +119,7 @@ impl Feed<'_> {
 
     fn updated(&self, id: EntryId) -> rusqlite::Result<Timestamp> {
         self.c
-            .prepare_cached("SELECT updated_at FROM entry WHERE id = ?1")?
-            .query_row([id.0], |r| r.get(0).map(Timestamp::from_millis))
+            .prepare_cached(UPDATED)?
+            .query_row(named_params! { ":entry": id.0 }, |r| r.get(0).map(Timestamp::from_millis))
     }
 }

@@ -8,14 +8,16 @@ use crate::model::{Change, EntryId, EntryKey, FeedId, Fingerprint, Known, Source
 use crate::store::{Error, Result};
 
 /// The store's word for what SQLite says.
-pub fn database(e: &rusqlite::Error) -> Error {
-    let said = e.to_string();
-    match e.sqlite_error_code() {
-        Some(ErrorCode::OperationInterrupted) => Error::TooLong("nobody waits for it any more".to_owned()),
-        Some(ErrorCode::DiskFull) => Error::Full(said),
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Error::Locked(said),
-        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Error::Corrupt(said),
-        _ => Error::Database(said),
+impl From<rusqlite::Error> for Error {
+    fn from(e: rusqlite::Error) -> Self {
+        let said = e.to_string();
+        match e.sqlite_error_code() {
+            Some(ErrorCode::OperationInterrupted) => Error::TooLong("nobody waits for it any more".to_owned()),
+            Some(ErrorCode::DiskFull) => Error::Full(said),
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Error::Locked(said),
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Error::Corrupt(said),
+            _ => Error::Database(said),
+        }
     }
 }
 
@@ -64,39 +66,43 @@ pub fn feed_id(text: &str) -> Result<FeedId> {
 }
 
 /// Columns of `entry` that [`known`] reads.
-pub const KNOWN: &str =
-    "id, key, first_seen_at, revisions, edition, id_hash, link_hash, page_hash, path_hash, title_hash,
-    material_hash, labels_hash, form_hash, rest_hash, said_at";
+macro_rules! known_columns {
+    () => {
+        "id, key, first_seen_at, revisions, edition, id_hash, link_hash, page_hash, path_hash, title_hash,
+           material_hash, labels_hash, form_hash, rest_hash, said_at"
+    };
+}
+pub(super) use known_columns;
 
 /// What tells whether an entry changed. Of what is damaged nothing is known: the
 /// entry is recognised by the rest, and a poll that does so writes it anew.
 pub fn known(row: &Row<'_>) -> rusqlite::Result<Known> {
-    let id = row.get(0)?;
+    let id = row.get("id")?;
     Ok(Known {
         entry: EntryId(id),
-        key: key(row, 1, id)?,
-        first_seen_at: Timestamp::from_millis(read(row, 2)?),
-        revisions: read(row, 3)?,
+        key: key(row, id)?,
+        first_seen_at: Timestamp::from_millis(read(row, "first_seen_at")?),
+        revisions: read(row, "revisions")?,
         print: Fingerprint {
-            edition: read(row, 4)?,
-            id: read(row, 5)?,
-            link: read(row, 6)?,
-            page: read(row, 7)?,
-            path: read(row, 8)?,
-            title: read(row, 9)?,
-            material: read(row, 10)?,
-            labels: read::<Option<i64>>(row, 11)?.unwrap_or_default(),
-            form: read(row, 12)?,
-            rest: read::<Option<i64>>(row, 13)?.unwrap_or_default(),
-            said_at: read::<Option<i64>>(row, 14)?.map(Timestamp::from_millis),
+            edition: read(row, "edition")?,
+            id: read(row, "id_hash")?,
+            link: read(row, "link_hash")?,
+            page: read(row, "page_hash")?,
+            path: read(row, "path_hash")?,
+            title: read(row, "title_hash")?,
+            material: read(row, "material_hash")?,
+            labels: read::<Option<i64>>(row, "labels_hash")?.unwrap_or_default(),
+            form: read(row, "form_hash")?,
+            rest: read::<Option<i64>>(row, "rest_hash")?.unwrap_or_default(),
+            said_at: read::<Option<i64>>(row, "said_at")?.map(Timestamp::from_millis),
         },
     })
 }
 
-/// The key of entry `id`, which stands in `column`; where it is damaged, one that no
+/// The key of entry `id`, in the column `key`; where it is damaged, one that no
 /// other entry has: the rest of the row is as good as it was.
-pub fn key(row: &Row<'_>, column: usize, id: i64) -> rusqlite::Result<EntryKey> {
-    match row.get(column) {
+pub fn key(row: &Row<'_>, id: i64) -> rusqlite::Result<EntryKey> {
+    match row.get("key") {
         Ok(key) => Ok(EntryKey(key)),
         Err(error) if is_of_one_row(&error) => {
             tracing::warn!(entry = id, %error, "the key of an entry is damaged; it is recognised by what else it has");
@@ -107,7 +113,7 @@ pub fn key(row: &Row<'_>, column: usize, id: i64) -> rusqlite::Result<EntryKey> 
 }
 
 /// A value, or none where it is damaged.
-fn read<T: FromSql + Default>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
+fn read<T: FromSql + Default>(row: &Row<'_>, column: &str) -> rusqlite::Result<T> {
     match row.get(column) {
         Err(error) if is_of_one_row(&error) => Ok(T::default()),
         read => read,

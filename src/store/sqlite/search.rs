@@ -1,9 +1,9 @@
 //! The search index: words in, candidates out.
 
-use rusqlite::{Connection, named_params, params};
+use rusqlite::{Connection, named_params};
 
-use super::history::{self, KEPT};
-use super::row::{self, database};
+use super::history;
+use super::row;
 use super::write::REINDEX;
 use crate::model::EntryId;
 use crate::store::codec::Decoder;
@@ -11,14 +11,17 @@ use crate::store::{Kept, Lookup, Result, Row, Unindexed, Words};
 
 const UNINDEXED: &str = "
     SELECT e.id, e.key, t.body
-      FROM entry e JOIN text t ON t.entry_id = e.id
+      FROM entry e
+      JOIN text t ON t.entry_id = e.id
      WHERE e.id > max(:after, (SELECT indexed_to FROM index_state))
      ORDER BY e.id
      LIMIT :limit";
 
 const CHANGED: &str = "
     SELECT e.id, e.key, t.body
-      FROM reindex q JOIN entry e ON e.id = q.entry_id JOIN text t ON t.entry_id = e.id
+      FROM reindex q
+      JOIN entry e ON e.id = q.entry_id
+      JOIN text t ON t.entry_id = e.id
      WHERE e.id > :after AND e.id <= (SELECT indexed_to FROM index_state)
      ORDER BY e.id
      LIMIT :limit";
@@ -28,14 +31,13 @@ pub fn unindexed(c: &Connection, after: EntryId, limit: usize) -> Result<Vec<Uni
     let mut decoder = Decoder::new();
     let mut found = Vec::new();
     for query in [UNINDEXED, CHANGED] {
-        let mut statement = c.prepare_cached(query).map_err(|e| database(&e))?;
+        let mut statement = c.prepare_cached(query)?;
         let left = i64::try_from(limit - found.len()).unwrap_or(i64::MAX);
-        let mut rows =
-            statement.query(named_params! { ":after": after.0, ":limit": left }).map_err(|e| database(&e))?;
-        while let Some(r) = rows.next().map_err(|e| database(&e))? {
-            let id = r.get(0).map_err(|e| database(&e))?;
-            let key = row::key(r, 1, id).map_err(|e| database(&e))?;
-            let body = r.get_ref(2).map_err(|e| database(&e))?.as_blob().unwrap_or_default();
+        let mut rows = statement.query(named_params! { ":after": after.0, ":limit": left })?;
+        while let Some(r) = rows.next()? {
+            let id = r.get("id")?;
+            let key = row::key(r, id)?;
+            let body = r.get_ref("body")?.as_blob().unwrap_or_default();
             let Some(entry) = history::whole(id, decoder.entry(body, key))? else { continue };
             let version = history::version(body);
             found.push(Unindexed { id: EntryId(id), entry, version });
@@ -48,47 +50,60 @@ pub fn unindexed(c: &Connection, after: EntryId, limit: usize) -> Result<Vec<Uni
     Ok(found)
 }
 
+const INDEXED_TO: &str = "SELECT indexed_to FROM index_state";
+
+const DROP_WORDS: &str = "DELETE FROM search WHERE rowid = :entry";
+
+const DROP_CHANGED: &str = "DELETE FROM reindex WHERE entry_id = :entry";
+
+const ADD_WORDS: &str = "
+    INSERT INTO search (rowid, words)
+    VALUES (:entry, :words)";
+
+const SET_INDEXED_TO: &str = "UPDATE index_state SET indexed_to = :to";
+
 /// See [`Store::index`](crate::store::Store::index).
 pub fn index(c: &Connection, words: &[Words]) -> Result<()> {
-    let run = || -> rusqlite::Result<()> {
-        let mut indexed_to: i64 = c.query_row("SELECT indexed_to FROM index_state", [], |r| r.get(0))?;
-        for w in words {
-            let id = w.entry.0;
-            let current = history::current(c, w.entry)?;
-            match current {
-                // A newer text: that one is indexed, too, and then in place of this.
-                Some(version) if version != w.version && id <= indexed_to => continue,
-                Some(version) if version != w.version => drop(c.prepare_cached(REINDEX)?.execute([id])?),
-                _ => {}
-            }
-            if id <= indexed_to {
-                c.prepare_cached("DELETE FROM search WHERE rowid = ?1")?.execute([id])?;
-                c.prepare_cached("DELETE FROM reindex WHERE entry_id = ?1")?.execute([id])?;
-            }
-            if current.is_some() {
-                c.prepare_cached("INSERT INTO search (rowid, words) VALUES (?1, ?2)")?.execute((id, &w.words))?;
-            }
-            indexed_to = indexed_to.max(id);
+    let mut indexed_to: i64 = c.query_row(INDEXED_TO, [], |r| r.get(0))?;
+    for w in words {
+        let id = w.entry.0;
+        let it = named_params! { ":entry": id };
+        let current = history::current(c, w.entry)?;
+        match current {
+            // A newer text: that one is indexed, too, and then in place of this.
+            Some(version) if version != w.version && id <= indexed_to => continue,
+            Some(version) if version != w.version => drop(c.prepare_cached(REINDEX)?.execute(it)?),
+            _ => {}
         }
-        c.prepare_cached("UPDATE index_state SET indexed_to = ?1")?.execute([indexed_to])?;
-        Ok(())
-    };
-    run().map_err(|e| database(&e))
+        if id <= indexed_to {
+            c.prepare_cached(DROP_WORDS)?.execute(it)?;
+            c.prepare_cached(DROP_CHANGED)?.execute(it)?;
+        }
+        if current.is_some() {
+            c.prepare_cached(ADD_WORDS)?.execute(named_params! { ":entry": id, ":words": w.words })?;
+        }
+        indexed_to = indexed_to.max(id);
+    }
+    c.prepare_cached(SET_INDEXED_TO)?.execute(named_params! { ":to": indexed_to })?;
+    Ok(())
 }
+
+const SEARCH: &str = "
+    SELECT e.id, e.source_no, e.key, e.first_seen_at, t.body
+      FROM search f
+     CROSS JOIN entry e ON e.id = f.rowid
+      JOIN text t ON t.entry_id = e.id
+     WHERE search MATCH :words AND f.rowid < :before
+     ORDER BY f.rowid DESC
+     LIMIT :limit";
 
 /// See [`Store::search`](crate::store::Store::search).
 pub fn search(c: &Connection, lookup: &Lookup, before: Option<EntryId>, limit: usize) -> Result<Vec<Kept>> {
     let Some(words) = expression(lookup, DEEPEST) else { return history::history(c, before, limit) };
-    let query = format!(
-        "SELECT {KEPT}
-           FROM search f CROSS JOIN entry e ON e.id = f.rowid JOIN text t ON t.entry_id = e.id
-          WHERE search MATCH ?1 AND f.rowid < ?2
-          ORDER BY f.rowid DESC
-          LIMIT ?3"
-    );
-    let mut statement = c.prepare_cached(&query).map_err(|e| database(&e))?;
+    let mut statement = c.prepare_cached(SEARCH)?;
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    history::kept(c, &mut statement, params![words, before.map_or(i64::MAX, |id| id.0), limit])
+    let page = named_params! { ":words": words, ":before": before.map_or(i64::MAX, |id| id.0), ":limit": limit };
+    history::kept(c, &mut statement, page)
 }
 
 /// How deep an FTS5 expression may nest: its parser's stack holds some more.

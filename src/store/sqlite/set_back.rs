@@ -3,9 +3,8 @@
 
 use std::time::Duration;
 
-use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
+use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
-use super::row::database;
 use crate::clock::Timestamp;
 use crate::store::Result;
 use crate::store::codec::{read_carrier, read_standing, write_carrier, write_standing};
@@ -22,25 +21,30 @@ const SOURCES: &str = "
      WHERE next_poll_at < :never
        AND iif(last_poll_at IS NULL, next_poll_at > :now + interval_ms + 600000, last_poll_at > :now)";
 
+const HOLDS: &str = "
+    UPDATE hold
+       SET until_at = :now + (until_at - asked_at), asked_at = :now
+     WHERE asked_at > :now";
+
 /// See [`Store::set_back`](crate::store::Store::set_back).
 pub fn sources(c: &Connection, now: Timestamp) -> Result<usize> {
-    let run = || {
-        standings(c, now)?;
-        let never = Timestamp::NEVER.millis();
-        let moved = c.execute(SOURCES, named_params! { ":now": now.millis(), ":never": never })?;
-        c.execute(
-            "UPDATE hold SET until_at = ?1 + (until_at - asked_at), asked_at = ?1 WHERE asked_at > ?1",
-            [now.millis()],
-        )?;
-        Ok(moved)
-    };
-    run().map_err(|e: rusqlite::Error| database(&e))
+    standings(c, now)?;
+    let never = Timestamp::NEVER.millis();
+    let moved = c.execute(SOURCES, named_params! { ":now": now.millis(), ":never": never })?;
+    c.execute(HOLDS, named_params! { ":now": now.millis() })?;
+    Ok(moved)
 }
 
+const POLLED_AHEAD: &str = "
+    SELECT no, last_poll_at, standing
+      FROM source
+     WHERE last_poll_at > :now";
+
+const SET_STANDING: &str = "UPDATE source SET standing = :standing WHERE no = :no";
+
 fn standings(c: &Connection, now: Timestamp) -> rusqlite::Result<()> {
-    let query = "SELECT no, last_poll_at, standing FROM source WHERE last_poll_at > ?1";
-    let mut statement = c.prepare_cached(query)?;
-    let ahead = statement.query_map([now.millis()], |r| {
+    let mut statement = c.prepare_cached(POLLED_AHEAD)?;
+    let ahead = statement.query_map(named_params! { ":now": now.millis() }, |r| {
         Ok((r.get::<_, i64>(0)?, Timestamp::from_millis(r.get(1)?), r.get::<_, String>(2)?))
     })?;
     for source in ahead.collect::<rusqlite::Result<Vec<_>>>()? {
@@ -49,14 +53,18 @@ fn standings(c: &Connection, now: Timestamp) -> rusqlite::Result<()> {
         let Ok(mut standing) = read_standing(&stored) else { continue };
         standing.set_back(last_poll, now);
         let Ok(standing) = write_standing(&standing) else { continue };
-        c.prepare_cached("UPDATE source SET standing = ?2 WHERE no = ?1")?.execute(params![no, standing])?;
+        c.prepare_cached(SET_STANDING)?.execute(named_params! { ":no": no, ":standing": standing })?;
     }
     Ok(())
 }
 
+const CARRIERS: &str = "SELECT no, carrier FROM source";
+
+const SET_CARRIER: &str = "UPDATE source SET carrier = :carrier WHERE no = :no";
+
 /// What sources say of themselves is dated by when they last changed.
 fn carriers(c: &Connection, now: Timestamp) -> rusqlite::Result<()> {
-    let mut statement = c.prepare_cached("SELECT no, carrier FROM source")?;
+    let mut statement = c.prepare_cached(CARRIERS)?;
     let all = statement.query_map([], |r| Ok((r.get::<_, i64>(0)?, r.get::<_, String>(1)?)))?;
     for source in all.collect::<rusqlite::Result<Vec<_>>>()? {
         let (no, stored) = source;
@@ -66,45 +74,50 @@ fn carriers(c: &Connection, now: Timestamp) -> rusqlite::Result<()> {
         }
         carrier.updated_at = Some(now);
         let Ok(carrier) = write_carrier(&carrier) else { continue };
-        c.prepare_cached("UPDATE source SET carrier = ?2 WHERE no = ?1")?.execute(params![no, carrier])?;
+        c.prepare_cached(SET_CARRIER)?.execute(named_params! { ":no": no, ":carrier": carrier })?;
     }
     Ok(())
 }
 
 /// See [`Store::believe`](crate::store::Store::believe).
 pub fn believe(c: &Connection, now: Timestamp, ran: Duration) -> Result<Timestamp> {
-    let run = || -> rusqlite::Result<Timestamp> {
-        let before = match belief(c)? {
-            Some(before) => Some(before),
-            // A history in the future is of a clock that was ahead.
-            None => history(c)?.filter(|history| history.at <= now),
-        };
-        let Some(before) = before else { return Ok(now) };
-        let belief = before.follow(now, ran);
-        set_belief(c, belief)?;
-        Ok(belief.at.min(now))
+    let before = match belief(c)? {
+        Some(before) => Some(before),
+        // A history in the future is of a clock that was ahead.
+        None => history(c)?.filter(|history| history.at <= now),
     };
-    run().map_err(|e| database(&e))
+    let Some(before) = before else { return Ok(now) };
+    let belief = before.follow(now, ran);
+    set_belief(c, belief)?;
+    Ok(belief.at.min(now))
 }
 
+const BELIEF: &str = "SELECT believed_at, since_at FROM desk_clock";
+
 fn belief(c: &Connection) -> rusqlite::Result<Option<Belief>> {
-    c.prepare_cached("SELECT believed_at, since_at FROM desk_clock")?.query_row([], read).optional()
+    c.prepare_cached(BELIEF)?.query_row([], read).optional()
 }
 
 fn read(r: &Row<'_>) -> rusqlite::Result<Belief> {
     Ok(Belief { at: Timestamp::from_millis(r.get(0)?), since: Timestamp::from_millis(r.get(1)?) })
 }
 
+const BELIEVE: &str = "
+    INSERT OR REPLACE INTO desk_clock
+    VALUES (1, :at, :since)";
+
 fn set_belief(c: &Connection, b: Belief) -> rusqlite::Result<()> {
-    let query = "INSERT OR REPLACE INTO desk_clock VALUES (1, ?1, ?2)";
-    c.prepare_cached(query)?.execute([b.at.millis(), b.since.millis()]).map(drop)
+    c.prepare_cached(BELIEVE)?.execute(named_params! { ":at": b.at.millis(), ":since": b.since.millis() }).map(drop)
 }
+
+const HISTORY: &str = "
+    SELECT last, first
+      FROM (SELECT max(last_at) AS last, min(first_at) AS first FROM poll)
+     WHERE last IS NOT NULL";
 
 /// What the ledger of polls says of time.
 fn history(c: &Connection) -> rusqlite::Result<Option<Belief>> {
-    let query = "SELECT last, first FROM (SELECT max(last_at) AS last, min(first_at) AS first FROM poll)
-                  WHERE last IS NOT NULL";
-    c.prepare_cached(query)?.query_row([], read).optional()
+    c.prepare_cached(HISTORY)?.query_row([], read).optional()
 }
 
 /// Where what arrives at `at` stands in feeds: never below what arrived before,
@@ -159,40 +172,50 @@ const MEND: [&str; 7] = [
 /// No article waits a day for another try.
 const LATE_ARTICLES: &str = "UPDATE article SET due_at = :now WHERE due_at > :now + 86400000";
 
+const BEGIN: &str = "
+    CREATE TEMP TABLE IF NOT EXISTS ahead (id INTEGER PRIMARY KEY);
+    DELETE FROM temp.ahead";
+
+const COUNT: &str = "SELECT count(*) FROM temp.ahead";
+
 /// See [`Store::mend_times`](crate::store::Store::mend_times).
 pub fn mend_times(c: &Connection, now: Timestamp) -> Result<usize> {
-    let run = || -> rusqlite::Result<usize> {
-        let belief = belief(c)?;
-        if !is_credible(belief, now) {
-            // It is this clock that is wrong: what was dated right stays so, and
-            // what arrives goes on to stand above it.
-            return belief.map_or(Ok(0), |belief| places(c, belief.at)).map(|_| 0);
+    let belief = belief(c)?;
+    if !is_credible(belief, now) {
+        // It is this clock that is wrong: what was dated right stays so, and
+        // what arrives goes on to stand above it.
+        if let Some(belief) = belief {
+            places(c, belief.at)?;
         }
-        if let Some(belief) = belief.filter(|belief| belief.at > now) {
-            set_belief(c, Belief { at: now, since: belief.since.min(now) })?;
-        }
-        at(c, LATE_ARTICLES, now)?;
-        if !is(c, IS_AHEAD, now)? {
-            return places(c, now);
-        }
-        c.execute_batch("CREATE TEMP TABLE IF NOT EXISTS ahead (id INTEGER PRIMARY KEY); DELETE FROM temp.ahead")?;
-        let moved = at(c, MOVE, now)?;
-        for query in MEND {
-            at(c, query, now)?;
-        }
-        carriers(c, now)?;
-        let mended = c.query_row("SELECT count(*) FROM temp.ahead", [], |r| r.get::<_, u32>(0))?;
-        Ok(moved.max(mended as usize))
-    };
-    run().map_err(|e| database(&e))
+        return Ok(0);
+    }
+    if let Some(belief) = belief.filter(|belief| belief.at > now) {
+        set_belief(c, Belief { at: now, since: belief.since.min(now) })?;
+    }
+    at(c, LATE_ARTICLES, now)?;
+    if !is(c, IS_AHEAD, now)? {
+        return Ok(places(c, now)?);
+    }
+    c.execute_batch(BEGIN)?;
+    let moved = at(c, MOVE, now)?;
+    for query in MEND {
+        at(c, query, now)?;
+    }
+    carriers(c, now)?;
+    let mended = c.query_row(COUNT, [], |r| r.get::<_, u32>(0))?;
+    Ok(moved.max(mended as usize))
 }
+
+const TOUCH_FEEDS: &str = "
+    UPDATE feed
+       SET changed_at = max(coalesce(changed_at, 0), :now)";
 
 /// Moves what stands ahead of `head` to before it; gives how many places that were.
 fn places(c: &Connection, head: Timestamp) -> rusqlite::Result<usize> {
     if !is(c, STANDS_AHEAD, head)? {
         return Ok(0);
     }
-    at(c, "UPDATE feed SET changed_at = max(coalesce(changed_at, 0), :now)", head)?;
+    at(c, TOUCH_FEEDS, head)?;
     at(c, MOVE, head)
 }
 

@@ -11,11 +11,23 @@ use crate::model::{Hints, NextPoll, PollState, Rhythm, SourceId, Spent, Validato
 use crate::store::codec::{read_carrier, read_standing};
 use crate::store::{Error, Result};
 
-/// Columns of `source` that [`state`] reads.
-pub const STATE: &str = "id, lease, next_poll_at, because, polls, documents, last_poll_at, last_success_at,
-    last_new_at, last_outcome, failures, ever_validated, etag, last_modified, validators_url, body_hash,
-    window, rhythm_entries, rhythm_span_ms, ttl_ms, update_period_ms, skip_hours, skip_days, unstable_ids,
-    warnings, carrier, standing, spent_day, spent_entries, spent_bytes, spent_warnings";
+/// Columns of `source` that [`state`] reads, with what stands for its window.
+macro_rules! state_columns {
+    () => {
+        $crate::store::sqlite::source_row::state_columns!("window")
+    };
+    ($window:literal) => {
+        concat!(
+            "id, lease, next_poll_at, because, polls, documents, last_poll_at, last_success_at,
+           last_new_at, last_outcome, failures, ever_validated, etag, last_modified, validators_url, body_hash,
+           ",
+            $window,
+            ", rhythm_entries, rhythm_span_ms, ttl_ms, update_period_ms, skip_hours, skip_days, unstable_ids,
+           warnings, carrier, standing, spent_day, spent_entries, spent_bytes, spent_warnings"
+        )
+    };
+}
+pub(super) use state_columns;
 
 /// A source's name and state. What cannot be read of it is as in a source never
 /// polled, and then it has no validators: its document is read anew, whole.
@@ -42,7 +54,7 @@ pub struct Reading<'r> {
 }
 
 impl<'r> Reading<'r> {
-    /// Reads a row with the columns of [`STATE`].
+    /// Reads a row with the columns of [`state_columns`].
     pub fn of(row: &'r Row<'_>) -> Self {
         let fresh = PollState::fresh(NextPoll { at: Timestamp::EPOCH, because: String::new() });
         let mut reading = Reading { row, state: fresh, broken: Vec::new() };

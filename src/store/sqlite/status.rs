@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
-use super::row::{database, feed_id, is_of_one_row};
-use super::source_row::{self, STATE};
+use super::row::{feed_id, is_of_one_row};
+use super::source_row::{self, state_columns};
 use crate::clock::Timestamp;
 use crate::model::{FeedId, SourceId};
 use crate::store::{Census, Error, FeedStatus, Result, SourceStatus, SourcesWanted, Totals, Which};
@@ -16,37 +16,81 @@ const DAY_MS: i64 = 86_400_000;
 const SOURCE_DAYS: i64 = 30;
 const FEED_DAYS: i64 = 14;
 
-const ALL: &str = "1";
-const ACTIVE: &str = "active = 1";
-const FAILING: &str = "active = 1 AND failures > 0";
-const OVER: &str = "active = 1 AND over_at IS NOT NULL";
+const DAYS_OF_SOURCE: &str = "
+    SELECT day, entries
+      FROM source_day
+     WHERE source_no = :no AND day > :before";
 
-const DAYS_OF_SOURCE: &str = "SELECT day, entries FROM source_day WHERE source_no = :no AND day > :before";
+const DAYS_OF_FEED: &str = "
+    SELECT day, entries
+      FROM feed_day
+     WHERE feed_no = :no AND day > :before";
 
-const DAYS_OF_FEED: &str = "SELECT day, entries FROM feed_day WHERE feed_no = :no AND day > :before";
+/// No page shows the windows of sources.
+const ALL: &str = concat!(
+    "
+    SELECT ",
+    state_columns!("NULL AS window"),
+    ", no, active, entries
+      FROM source
+     WHERE id > :after
+     ORDER BY id"
+);
+
+const ACTIVE: &str = concat!(
+    "
+    SELECT ",
+    state_columns!("NULL AS window"),
+    ", no, active, entries
+      FROM source
+     WHERE active = 1 AND id > :after
+     ORDER BY id"
+);
+
+const FAILING: &str = concat!(
+    "
+    SELECT ",
+    state_columns!("NULL AS window"),
+    ", no, active, entries
+      FROM source
+     WHERE active = 1 AND failures > 0 AND id > :after
+     ORDER BY id"
+);
+
+const OVER: &str = concat!(
+    "
+    SELECT ",
+    state_columns!("NULL AS window"),
+    ", no, active, entries
+      FROM source
+     WHERE active = 1 AND over_at IS NOT NULL AND id > :after
+     ORDER BY id"
+);
+
+const ONE: &str = concat!(
+    "
+    SELECT ",
+    state_columns!(),
+    ", no, active, entries
+      FROM source
+     WHERE id = :id"
+);
 
 /// See [`Store::sources_page`](crate::store::Store::sources_page).
 pub fn sources_page(c: &Connection, wanted: &SourcesWanted, now: Timestamp) -> Result<Vec<SourceStatus>> {
-    let which = match wanted.which {
+    let query = match wanted.which {
         Which::All => ALL,
         Which::Active => ACTIVE,
         Which::Failing => FAILING,
         Which::Over => OVER,
     };
-    let state = STATE.replace("window,", "NULL AS window,");
-    let query = format!(
-        "SELECT {state}, no, active, entries
-           FROM source
-          WHERE {which} AND id > :after
-          ORDER BY id"
-    );
     let after = wanted.after.as_ref().map_or("", SourceId::as_str);
-    let mut statement = c.prepare_cached(&query).map_err(|e| database(&e))?;
-    let mut rows = statement.query(named_params! { ":after": after }).map_err(|e| database(&e))?;
+    let mut statement = c.prepare_cached(query)?;
+    let mut rows = statement.query(named_params! { ":after": after })?;
     let mut found = Vec::new();
     // A row that cannot be shown does not end the page.
     while found.len() < wanted.limit {
-        let Some(row) = rows.next().map_err(|e| database(&e))? else { break };
+        let Some(row) = rows.next()? else { break };
         found.extend(shown(c, row, now)?);
     }
     Ok(found)
@@ -54,10 +98,9 @@ pub fn sources_page(c: &Connection, wanted: &SourcesWanted, now: Timestamp) -> R
 
 /// See [`Store::source`](crate::store::Store::source).
 pub fn source(c: &Connection, source: &SourceId, now: Timestamp) -> Result<Option<SourceStatus>> {
-    let query = format!("SELECT {STATE}, no, active, entries FROM source WHERE id = :id");
-    let mut statement = c.prepare_cached(&query).map_err(|e| database(&e))?;
-    let mut rows = statement.query(named_params! { ":id": source.as_str() }).map_err(|e| database(&e))?;
-    let Some(row) = rows.next().map_err(|e| database(&e))? else { return Ok(None) };
+    let mut statement = c.prepare_cached(ONE)?;
+    let mut rows = statement.query(named_params! { ":id": source.as_str() })?;
+    let Some(row) = rows.next()? else { return Ok(None) };
     shown(c, row, now)
 }
 
@@ -71,11 +114,8 @@ fn shown(c: &Connection, row: &Row<'_>, now: Timestamp) -> Result<Option<SourceS
         }
         Err(error) => return Err(error),
     };
-    let read = || -> rusqlite::Result<SourceStatus> {
-        let days = days(c, DAYS_OF_SOURCE, row.get("no")?, now, SOURCE_DAYS)?;
-        Ok(SourceStatus { source, active: row.get("active")?, state, entries: row.get("entries")?, days })
-    };
-    read().map(Some).map_err(|e| database(&e))
+    let days = days(c, DAYS_OF_SOURCE, row.get("no")?, now, SOURCE_DAYS)?;
+    Ok(Some(SourceStatus { source, active: row.get("active")?, state, entries: row.get("entries")?, days }))
 }
 
 /// Counts a day, oldest first, the last of them today's.
@@ -103,17 +143,21 @@ const CENSUS: &str = "
 /// See [`Store::census`](crate::store::Store::census).
 pub fn census(c: &Connection, now: Timestamp) -> Result<Census> {
     let read = |r: &Row<'_>| Ok(Census { sources: r.get(0)?, failing: r.get(1)?, stale: r.get(2)?, over: r.get(3)? });
-    let ask = || c.prepare_cached(CENSUS)?.query_row(named_params! { ":now": now.millis() }, read);
-    ask().map_err(|e| database(&e))
+    Ok(c.prepare_cached(CENSUS)?.query_row(named_params! { ":now": now.millis() }, read)?)
 }
+
+const FEEDS: &str = "
+    SELECT no, id, entries, updated_at
+      FROM feed
+     WHERE active = 1
+     ORDER BY id";
 
 /// See [`Store::feeds`](crate::store::Store::feeds).
 pub fn feeds(c: &Connection, now: Timestamp) -> Result<Vec<FeedStatus>> {
-    let query = "SELECT no, id, entries, updated_at FROM feed WHERE active = 1 ORDER BY id";
-    let mut statement = c.prepare_cached(query).map_err(|e| database(&e))?;
-    let mut rows = statement.query([]).map_err(|e| database(&e))?;
+    let mut statement = c.prepare_cached(FEEDS)?;
+    let mut rows = statement.query([])?;
     let mut found = Vec::new();
-    while let Some(r) = rows.next().map_err(|e| database(&e))? {
+    while let Some(r) = rows.next()? {
         let read = || Ok((r.get(0)?, r.get::<_, String>(1)?, r.get(2)?, r.get::<_, Option<i64>>(3)?));
         let (no, id, entries, updated): (i64, _, _, _) = match read() {
             Ok(read) => read,
@@ -121,29 +165,33 @@ pub fn feeds(c: &Connection, now: Timestamp) -> Result<Vec<FeedStatus>> {
                 tracing::warn!(%error, "a feed whose figures are damaged is not shown");
                 continue;
             }
-            Err(error) => return Err(database(&error)),
+            Err(error) => return Err(error.into()),
         };
         let Ok(feed) = feed_id(&id) else {
             tracing::warn!(name = id, "a feed whose name is damaged is not shown");
             continue;
         };
-        let days = days(c, DAYS_OF_FEED, no, now, FEED_DAYS).map_err(|e| database(&e))?;
+        let days = days(c, DAYS_OF_FEED, no, now, FEED_DAYS)?;
         found.push(FeedStatus { feed, entries, updated_at: updated.map(Timestamp::from_millis), days });
     }
     Ok(found)
 }
 
+const CHANGED_AT: &str = "SELECT changed_at FROM feed WHERE id = :id";
+
 /// When a feed's document last changed.
 pub fn feed_updated_at(c: &Connection, feed: &FeedId) -> Result<Option<Timestamp>> {
-    c.query_row("SELECT changed_at FROM feed WHERE id = ?1", [feed.as_str()], |r| r.get::<_, Option<i64>>(0))
-        .optional()
-        .map(|at| at.flatten().map(Timestamp::from_millis))
-        .map_err(|e| database(&e))
+    let at =
+        c.query_row(CHANGED_AT, named_params! { ":id": feed.as_str() }, |r| r.get::<_, Option<i64>>(0)).optional()?;
+    Ok(at.flatten().map(Timestamp::from_millis))
 }
+
+const PING: &str = "SELECT count(*) FROM index_state";
 
 /// See [`Store::ping`](crate::store::Store::ping).
 pub fn ping(c: &Connection) -> Result<()> {
-    c.query_row("SELECT count(*) FROM index_state", [], |r| r.get::<_, i64>(0)).map(drop).map_err(|e| database(&e))
+    c.query_row(PING, [], |r| r.get::<_, i64>(0))?;
+    Ok(())
 }
 
 /// Writes what stands there already, so that nothing changes but the disk.
@@ -151,7 +199,8 @@ const PROBE: &str = "UPDATE index_state SET indexed_to = indexed_to";
 
 /// See [`Store::probe`](crate::store::Store::probe).
 pub fn probe(c: &Connection) -> Result<()> {
-    c.prepare_cached(PROBE).and_then(|mut s| s.execute([])).map(drop).map_err(|e| database(&e))
+    c.prepare_cached(PROBE)?.execute([])?;
+    Ok(())
 }
 
 /// Entries are numbered without a gap, and none is ever deleted.
@@ -160,11 +209,13 @@ const UNINDEXED: &str = "
            + (SELECT count(*) FROM (SELECT 1 FROM reindex LIMIT 100000))
       FROM index_state";
 
+const ENTRIES: &str = "SELECT entries FROM figures";
+
 /// See [`Store::totals`](crate::store::Store::totals).
 pub fn totals(c: &Connection) -> Result<Totals> {
-    let one = |query: &str| c.query_row(query, [], |r| r.get::<_, i64>(0)).map_err(|e| database(&e));
+    let one = |query: &str| c.query_row(query, [], |r| r.get::<_, i64>(0));
     let number = |n: i64| u64::try_from(n).unwrap_or(0);
-    let entries = number(one("SELECT entries FROM figures")?);
+    let entries = number(one(ENTRIES)?);
     Ok(Totals {
         entries,
         // Until copies are folded, every entry is a story of its own.
@@ -175,10 +226,9 @@ pub fn totals(c: &Connection) -> Result<Totals> {
     })
 }
 
+const TALLIES: &str = "SELECT kind, polls FROM tally";
+
 /// See [`Store::poll_counts`](crate::store::Store::poll_counts).
 pub fn poll_counts(c: &Connection) -> Result<BTreeMap<String, u64>> {
-    let run = || -> rusqlite::Result<BTreeMap<String, u64>> {
-        c.prepare_cached("SELECT kind, polls FROM tally")?.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect()
-    };
-    run().map_err(|e| database(&e))
+    Ok(c.prepare_cached(TALLIES)?.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<rusqlite::Result<_>>()?)
 }

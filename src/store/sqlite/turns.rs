@@ -1,9 +1,8 @@
 //! Host turns and holds: what keeps every worker's manners (checks P17, P25, P30).
 
-use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
+use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use super::holder;
-use super::row::database;
 use crate::clock::Timestamp;
 use crate::model::{Hold, Host, NextPoll, Purpose, Scope};
 use crate::store::{Result, Turn, Worker};
@@ -11,25 +10,30 @@ use crate::store::{Result, Turn, Worker};
 /// A 429 from a second host of a site within this holds the site (check P17).
 const HOUR_MS: i64 = 3_600_000;
 
-/// Conditions under which a source's host has a turn free. What a clock that
-/// was set back left in the future binds nobody (R18).
-pub const FREE: &str = "
-    (SELECT count(*) FROM turn
-      WHERE turn.host = source.host AND turn.until_at > :now AND turn.until_at <= :now + :lease) < :per_host
-    AND NOT EXISTS (SELECT 1 FROM site
-                     WHERE site.site = source.site AND site.started_at > :now - :gap AND site.started_at <= :now)";
-
+/// What a clock that was set back left in the future binds nobody (R18): beyond two
+/// leases. Within them it is another worker's, whose time was read a moment after ours,
+/// which waited for the store since.
 const BUSY: &str = "
-    SELECT count(*) FROM turn WHERE host = ?1 AND until_at > ?2 AND until_at <= ?2 + ?3 AND source_no <> ?4";
+    SELECT count(*)
+      FROM turn
+     WHERE host = :host AND until_at > :now AND until_at <= :now + 2 * :lease AND source_no <> :no";
 
-const STARTED: &str = "SELECT started_at FROM site WHERE site = ?1 AND started_at > ?2 - ?3 AND started_at <= ?2";
+const STARTED: &str = "
+    SELECT started_at
+      FROM site
+     WHERE site = :site AND started_at > :now - :gap AND started_at <= :now + :lease";
 
 const TAKE: &str = "
-    INSERT INTO turn VALUES (?1, ?2, ?3, ?4)
-    ON CONFLICT (host, source_no) DO UPDATE SET worker = excluded.worker, until_at = excluded.until_at";
+    INSERT INTO turn
+    VALUES (:host, :no, :worker, :until)
+    ON CONFLICT (host, source_no)
+    DO UPDATE SET worker = excluded.worker, until_at = excluded.until_at";
 
 const START: &str = "
-    INSERT INTO site VALUES (?1, ?2) ON CONFLICT (site) DO UPDATE SET started_at = excluded.started_at";
+    INSERT INTO site
+    VALUES (:site, :now)
+    ON CONFLICT (site)
+    DO UPDATE SET started_at = excluded.started_at";
 
 /// The gap between starts, as queries take it.
 pub fn gap_ms(worker: &Worker) -> i64 {
@@ -46,7 +50,13 @@ pub fn lease_ms(worker: &Worker) -> i64 {
     i64::try_from(worker.lease.as_millis()).unwrap_or(i64::MAX)
 }
 
-/// Takes a turn at `host` for a source, if it has one free.
+const LEAVE: &str = "
+    DELETE FROM turn
+     WHERE source_no = :no AND host <> :host";
+
+/// Takes a turn at `host` for a source, if it has one free. The source has no more than
+/// one: where it asked before, it got its answer. Two that wait for each other's host
+/// would wait for ever.
 pub fn take(
     c: &Connection,
     worker: &Worker,
@@ -54,48 +64,60 @@ pub fn take(
     (host, purpose): (&Host, Purpose),
     now: Timestamp,
 ) -> Result<Turn> {
-    let run = || -> rusqlite::Result<Turn> {
-        if let Some(held) = held(c, host, purpose, now)? {
-            return Ok(Turn::Held(held));
+    if let Some(held) = held(c, host, purpose, now)? {
+        return Ok(Turn::Held(held));
+    }
+    c.prepare_cached(LEAVE)?.execute(named_params! { ":no": source_no, ":host": host.name })?;
+    let busy: i64 = c.prepare_cached(BUSY)?.query_row(
+        named_params! { ":host": host.name, ":now": now.millis(), ":lease": lease_ms(worker), ":no": source_no },
+        |r| r.get(0),
+    )?;
+    if busy >= per_host(worker) {
+        return Ok(Turn::Busy);
+    }
+    if !worker.host_gap.is_zero() {
+        let started: Option<i64> = c
+            .prepare_cached(STARTED)?
+            .query_row(named_params! { ":site": host.site(), ":now": now.millis(), ":gap": gap_ms(worker), ":lease": lease_ms(worker) }, |r| {
+                r.get(0)
+            })
+            .optional()?;
+        if let Some(at) = started {
+            return Ok(Turn::Until(Timestamp::from_millis(at).plus(worker.host_gap)));
         }
-        let busy: i64 = c
-            .prepare_cached(BUSY)?
-            .query_row(params![host.name, now.millis(), lease_ms(worker), source_no], |r| r.get(0))?;
-        if busy >= per_host(worker) {
-            return Ok(Turn::Busy);
-        }
-        if !worker.host_gap.is_zero() {
-            let started: Option<i64> = c
-                .prepare_cached(STARTED)?
-                .query_row(params![host.site(), now.millis(), gap_ms(worker)], |r| r.get(0))
-                .optional()?;
-            if let Some(at) = started {
-                return Ok(Turn::Until(Timestamp::from_millis(at).plus(worker.host_gap)));
-            }
-            c.prepare_cached(START)?.execute(params![host.site(), now.millis()])?;
-        }
-        let until = now.plus(worker.lease).millis();
-        c.prepare_cached(TAKE)?.execute(params![host.name, source_no, worker.name, until])?;
-        Ok(Turn::Taken)
-    };
-    run().map_err(|e| database(&e))
+        c.prepare_cached(START)?.execute(named_params! { ":site": host.site(), ":now": now.millis() })?;
+    }
+    let until = now.plus(worker.lease).millis();
+    c.prepare_cached(TAKE)?.execute(named_params! {
+        ":host": host.name, ":no": source_no, ":worker": worker.name, ":until": until,
+    })?;
+    Ok(Turn::Taken)
 }
+
+const RENEW: &str = "
+    UPDATE turn
+       SET until_at = :until
+     WHERE source_no = :no";
 
 /// Keeps the turns of a source, whose claim was renewed.
 pub fn renew(c: &Connection, source_no: i64, until: Timestamp) -> rusqlite::Result<()> {
-    let query = "UPDATE turn SET until_at = ?2 WHERE source_no = ?1";
-    c.prepare_cached(query)?.execute(params![source_no, until.millis()]).map(drop)
+    c.prepare_cached(RENEW)?.execute(named_params! { ":no": source_no, ":until": until.millis() }).map(drop)
 }
+
+const END: &str = "DELETE FROM turn WHERE source_no = :no";
 
 /// Ends all turns of a source.
 pub fn end(c: &Connection, source_no: i64) -> rusqlite::Result<()> {
-    c.prepare_cached("DELETE FROM turn WHERE source_no = ?1")?.execute([source_no]).map(drop)
+    c.prepare_cached(END)?.execute(named_params! { ":no": source_no }).map(drop)
 }
+
+const END_OF_WORKER: &str = "DELETE FROM turn WHERE worker = :worker";
 
 /// See [`Store::end_turns`](crate::store::Store::end_turns).
 pub fn end_all(c: &Connection, worker: &str) -> Result<()> {
     holder::bury_named(c, worker)?;
-    c.execute("DELETE FROM turn WHERE worker = ?1", [worker]).map(drop).map_err(|e| database(&e))
+    c.execute(END_OF_WORKER, named_params! { ":worker": worker })?;
+    Ok(())
 }
 
 /// The site that a hold is kept under. One that binds pages alone has a name of
@@ -135,18 +157,27 @@ pub fn held(c: &Connection, host: &Host, purpose: Purpose, now: Timestamp) -> ru
     Ok(all.into_iter().flatten().max_by_key(|hold| hold.at))
 }
 
+const STRIKES: &str = "
+    SELECT strikes
+      FROM hold
+     WHERE site = :site AND host = :host AND proxy = :proxy";
+
 /// How often in a row `host` answered 429, of what a hold of this scope binds.
 pub fn strikes(c: &Connection, host: &Host, scope: Scope) -> rusqlite::Result<u32> {
-    c.prepare_cached("SELECT strikes FROM hold WHERE site = ?1 AND host = ?2 AND proxy = ?3")?
-        .query_row([&site(host, scope), &host.name, &host.proxy], |r| r.get(0))
-        .optional()
-        .map(Option::unwrap_or_default)
+    let bound = named_params! { ":site": site(host, scope), ":host": host.name, ":proxy": host.proxy };
+    c.prepare_cached(STRIKES)?.query_row(bound, |r| r.get(0)).optional().map(Option::unwrap_or_default)
 }
+
+const FORGIVE: &str = "
+    DELETE FROM hold
+     WHERE site = :site AND host = :host AND proxy = :proxy AND until_at <= :now";
 
 /// A host that answered well has no 429s in a row.
 pub fn forgive(c: &Connection, host: &Host, scope: Scope, now: Timestamp) -> rusqlite::Result<()> {
-    c.prepare_cached("DELETE FROM hold WHERE site = ?1 AND host = ?2 AND proxy = ?3 AND until_at <= ?4")?
-        .execute(params![site(host, scope), host.name, host.proxy, now.millis()])
+    c.prepare_cached(FORGIVE)?
+        .execute(named_params! {
+            ":site": site(host, scope), ":host": host.name, ":proxy": host.proxy, ":now": now.millis(),
+        })
         .map(drop)
 }
 
@@ -159,11 +190,14 @@ const HOLD: &str = "
         until_at = max(until_at, excluded.until_at)";
 
 const OTHERS: &str = "
-    SELECT count(*) FROM hold
-     WHERE site = ?1 AND proxy = ?3 AND host NOT IN (?2, '') AND asked_at > ?4 AND asked_at <= ?5";
+    SELECT count(*)
+      FROM hold
+     WHERE site = :site AND proxy = :proxy AND host NOT IN (:host, '')
+       AND asked_at > :hour_ago AND asked_at <= :now";
 
 const PUT_OFF: &str = "
-    UPDATE source SET next_poll_at = :until, because = :because
+    UPDATE source
+       SET next_poll_at = :until, because = :because
      WHERE active = 1 AND site = :site AND proxy = :proxy AND (:host = '' OR host = :host) AND next_poll_at < :until";
 
 /// Leaves a host alone, and its whole site when a second host of it asked
@@ -172,9 +206,13 @@ pub fn hold(c: &Connection, hold: &Hold, now: Timestamp) -> rusqlite::Result<()>
     let Host { name, proxy } = &hold.host;
     let site = site(&hold.host, hold.scope);
     put(c, hold, name, now)?;
-    let others: i64 = c
-        .prepare_cached(OTHERS)?
-        .query_row(params![site, name, proxy, now.millis() - HOUR_MS, now.millis()], |r| r.get(0))?;
+    let others: i64 = c.prepare_cached(OTHERS)?.query_row(
+        named_params! {
+            ":site": site, ":host": name, ":proxy": proxy,
+            ":hour_ago": now.millis() - HOUR_MS, ":now": now.millis(),
+        },
+        |r| r.get(0),
+    )?;
     if others > 0 {
         let because = format!("{}; as another host of {} did within the hour", hold.because, hold.host.site());
         put(c, &Hold { because, ..hold.clone() }, "", now)?;

@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, named_params};
 
-use super::row::{database, unpack};
+use super::row::unpack;
 use crate::clock::Timestamp;
 use crate::model::EntryId;
 use crate::store::Result;
@@ -12,9 +12,9 @@ use crate::store::Result;
 const OLD_TEXTS: &str = "
     SELECT e.id
       FROM text t JOIN entry e ON e.id = t.entry_id
-     WHERE t.seen_at < ?1 AND e.first_seen_at < ?1
+     WHERE t.seen_at < :before AND e.first_seen_at < :before
      ORDER BY t.entry_id
-     LIMIT ?2";
+     LIMIT :limit";
 
 /// Polls are remembered as long as texts are, yet no longer than this by a time
 /// that is believed; the latest of each source stays.
@@ -22,46 +22,51 @@ const POLLS_MS: i64 = 30 * 86_400_000;
 
 const OLD_POLLS: &str = "
     DELETE FROM poll
-     WHERE last_at < max(?1, coalesce(min((SELECT max(last_poll_at) FROM source),
-                                          (SELECT believed_at FROM desk_clock)), 0) - ?2)
+     WHERE last_at < max(:before, coalesce(min((SELECT max(last_poll_at) FROM source),
+                                          (SELECT believed_at FROM desk_clock)), 0) - :most)
        AND id NOT IN (SELECT last_run FROM source WHERE last_run IS NOT NULL)";
+
+/// What goes with a text.
+const DROP: [&str; 5] = [
+    "DELETE FROM text WHERE entry_id = :entry",
+    "DELETE FROM revision WHERE entry_id = :entry",
+    "DELETE FROM reindex WHERE entry_id = :entry",
+    "DELETE FROM article WHERE entry_id = :entry",
+    "DELETE FROM search WHERE rowid = :entry",
+];
 
 /// See [`Store::prune`](crate::store::Store::prune).
 pub fn prune(c: &Connection, before: Timestamp, limit: usize) -> Result<usize> {
-    let run = || -> rusqlite::Result<usize> {
-        let listed = listed(c)?;
-        // Listed ones stay and would be met again and again: look past them.
-        let reach = i64::try_from(limit.saturating_add(listed.len())).unwrap_or(i64::MAX);
-        let old: Vec<i64> = c
-            .prepare_cached(OLD_TEXTS)?
-            .query_map(params![before.millis(), reach], |r| r.get(0))?
-            .collect::<rusqlite::Result<_>>()?;
-        let mut pruned = 0;
-        for id in old.into_iter().filter(|id| !listed.contains(&EntryId(*id))).take(limit) {
-            for query in [
-                "DELETE FROM text WHERE entry_id = ?1",
-                "DELETE FROM revision WHERE entry_id = ?1",
-                "DELETE FROM reindex WHERE entry_id = ?1",
-                "DELETE FROM article WHERE entry_id = ?1",
-                "DELETE FROM search WHERE rowid = ?1",
-            ] {
-                c.prepare_cached(query)?.execute([id])?;
-            }
-            pruned += 1;
+    let listed = listed(c)?;
+    // Listed ones stay and would be met again and again: look past them.
+    let reach = i64::try_from(limit.saturating_add(listed.len())).unwrap_or(i64::MAX);
+    let old: Vec<i64> = c
+        .prepare_cached(OLD_TEXTS)?
+        .query_map(named_params! { ":before": before.millis(), ":limit": reach }, |r| r.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    let mut pruned = 0;
+    for id in old.into_iter().filter(|id| !listed.contains(&EntryId(*id))).take(limit) {
+        for query in DROP {
+            c.prepare_cached(query)?.execute(named_params! { ":entry": id })?;
         }
-        c.prepare_cached(OLD_POLLS)?.execute([before.millis(), POLLS_MS])?;
-        Ok(pruned)
-    };
-    run().map_err(|e| database(&e))
+        pruned += 1;
+    }
+    c.prepare_cached(OLD_POLLS)?.execute(named_params! { ":before": before.millis(), ":most": POLLS_MS })?;
+    Ok(pruned)
 }
+
+const WINDOWS: &str = "
+    SELECT window
+      FROM source
+     WHERE window IS NOT NULL AND active = 1";
 
 /// Entries that some source's last document listed.
 fn listed(c: &Connection) -> rusqlite::Result<HashSet<EntryId>> {
     let mut listed = HashSet::new();
-    let mut statement = c.prepare_cached("SELECT window FROM source WHERE window IS NOT NULL AND active = 1")?;
+    let mut statement = c.prepare_cached(WINDOWS)?;
     let mut rows = statement.query([])?;
     while let Some(r) = rows.next()? {
-        listed.extend(unpack(r.get_ref(0)?.as_blob().unwrap_or_default()));
+        listed.extend(unpack(r.get_ref("window")?.as_blob().unwrap_or_default()));
     }
     Ok(listed)
 }

@@ -7,7 +7,6 @@ use std::path::Path;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row};
 
-use super::row::database;
 use super::source_row::broken_columns;
 use super::{Idle, look, migrate, tree};
 use crate::model::{EntryKey, FeedId, SourceId, digest};
@@ -131,7 +130,7 @@ fn structure(c: &Connection) -> Result<Vec<String>> {
     let mut wrong = match run() {
         Ok(wrong) => wrong,
         // It stops where it cannot go on; what is decoded is looked at all the same.
-        Err(error) => match database(&error) {
+        Err(error) => match error.into() {
             error @ Error::Locked(_) => return Err(error),
             // Lengths that damage made up in the index ask for more memory than there is.
             error @ Error::Database(_) => vec![format!("the check broke off, as on a damaged search index: {error}")],
@@ -195,8 +194,8 @@ const LOOKS: [Look; 8] = [
 
 impl Look {
     fn at(&self, c: &Connection, eyes: &mut Eyes<'_>, wrong: &mut Vec<String>) -> Result<()> {
-        let mut statement = c.prepare(self.query).map_err(|e| database(&e))?;
-        let mut rows = statement.query([]).map_err(|e| database(&e))?;
+        let mut statement = c.prepare(self.query)?;
+        let mut rows = statement.query([])?;
         loop {
             match rows.next() {
                 Ok(None) => return Ok(()),
@@ -261,9 +260,11 @@ fn evidence(row: &Row<'_>, eyes: &mut Eyes<'_>) -> Result<()> {
     read_evidence(&evidence, feed, false, known).map(drop)
 }
 
+const TREES: &str = "SELECT hash, parts FROM tree";
+
 fn trees(c: &Connection) -> Result<HashMap<i64, String>> {
-    let mut statement = c.prepare("SELECT hash, parts FROM tree").map_err(|e| database(&e))?;
-    let mut rows = statement.query([]).map_err(|e| database(&e))?;
+    let mut statement = c.prepare(TREES)?;
+    let mut rows = statement.query([])?;
     let mut trees = HashMap::new();
     // One that cannot be read is named by the look at itself.
     while let Ok(Some(row)) = rows.next() {

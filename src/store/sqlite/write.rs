@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::{Connection, OptionalExtension, named_params, params};
+use rusqlite::{Connection, OptionalExtension, named_params};
 
 use super::commit::{Newcomer, Revised, Row, Step};
 use super::place::{Heads, standing_code};
@@ -42,7 +42,7 @@ const ADD_ENTRY: &str = "
             :first_seen, :updated)
     ON CONFLICT (source_no, key) DO NOTHING";
 
-const SET_KEY: &str = "UPDATE OR IGNORE entry SET key = ?2 WHERE id = ?1";
+const SET_KEY: &str = "UPDATE OR IGNORE entry SET key = :key WHERE id = :id";
 
 const SET_PRINT: &str = "
     UPDATE entry
@@ -53,25 +53,29 @@ const SET_PRINT: &str = "
 
 const SET_REVISED: &str = "
     UPDATE entry
-       SET updated_at = coalesce(?2, updated_at),
-           revisions = 1 + (SELECT count(*) FROM revision WHERE entry_id = ?1)
-     WHERE id = ?1";
+       SET updated_at = coalesce(:updated, updated_at),
+           revisions = 1 + (SELECT count(*) FROM revision WHERE entry_id = :entry)
+     WHERE id = :entry";
 
-const KEPT_TODAY: &str = "SELECT count(*) FROM revision WHERE entry_id = ?1 AND seen_at > ?2";
+const KEPT_TODAY: &str = "
+    SELECT count(*)
+      FROM revision
+     WHERE entry_id = :entry AND seen_at > :since";
 
 const KEEP_REVISION: &str = "
     INSERT INTO revision (entry_id, number, seen_at, change, body)
-    SELECT t.entry_id, coalesce((SELECT max(number) FROM revision WHERE entry_id = ?1), 0) + 1,
+    SELECT t.entry_id, coalesce((SELECT max(number) FROM revision WHERE entry_id = :entry), 0) + 1,
            t.seen_at, t.change, t.body
       FROM text t
-     WHERE t.entry_id = ?1";
+     WHERE t.entry_id = :entry";
 
 const SET_TEXT: &str = "
-    INSERT INTO text (entry_id, seen_at, change, body) VALUES (?1, ?2, ?3, ?4)
+    INSERT INTO text (entry_id, seen_at, change, body)
+    VALUES (:entry, :at, :change, :body)
     ON CONFLICT (entry_id)
     DO UPDATE SET seen_at = excluded.seen_at, change = excluded.change, body = excluded.body";
 
-const FOLLOW_TEXT: &str = "UPDATE text SET body = ?2 WHERE entry_id = ?1";
+pub(super) const FOLLOW_TEXT: &str = "UPDATE text SET body = :body WHERE entry_id = :entry";
 
 pub(super) const SET_ROUTE: &str = "
     INSERT INTO route (entry_id, feed_no, admitted, sort_at, standing, evidence)
@@ -81,7 +85,11 @@ pub(super) const SET_ROUTE: &str = "
                   evidence = excluded.evidence";
 
 /// Words of an entry that changed come anew.
-pub(super) const REINDEX: &str = "INSERT OR IGNORE INTO reindex VALUES (?1)";
+pub(super) const REINDEX: &str = "INSERT OR IGNORE INTO reindex VALUES (:entry)";
+
+const IS_TAKEN: &str = "SELECT 1 FROM entry WHERE published_id = :id";
+
+const FIRST_SEEN: &str = "SELECT first_seen_at FROM entry WHERE id = :id";
 
 impl<'a> Write<'a> {
     /// Writes that are made for a source at an instant.
@@ -115,7 +123,7 @@ impl<'a> Write<'a> {
     pub(super) fn release(&self, entries: &[EntryId]) -> rusqlite::Result<()> {
         for id in entries {
             let key = EntryKey::of("released", &[&id.to_string()]);
-            self.c.prepare_cached(SET_KEY)?.execute(params![id.0, key.0])?;
+            self.c.prepare_cached(SET_KEY)?.execute(named_params! { ":id": id.0, ":key": key.0 })?;
         }
         Ok(())
     }
@@ -136,11 +144,12 @@ impl<'a> Write<'a> {
     fn revise(&mut self, r: &Revised) -> rusqlite::Result<EntryId> {
         let material = r.change == Change::Material;
         let since = self.at.minus(REVISION_DAY);
-        let kept: u64 =
-            self.c.prepare_cached(KEPT_TODAY)?.query_row(params![r.id.0, since.millis()], |row| row.get(0))?;
+        let it = named_params! { ":entry": r.id.0 };
+        let today = named_params! { ":entry": r.id.0, ":since": since.millis() };
+        let kept: u64 = self.c.prepare_cached(KEPT_TODAY)?.query_row(today, |row| row.get(0))?;
         match r.earlier {
             Earlier::Kept if keeps_revision(kept) => {
-                self.c.prepare_cached(KEEP_REVISION)?.execute([r.id.0])?;
+                self.c.prepare_cached(KEEP_REVISION)?.execute(it)?;
                 self.size_bytes += r.size_bytes;
             }
             Earlier::Kept => self.done.replaced += 1,
@@ -149,12 +158,12 @@ impl<'a> Write<'a> {
         self.rekey(r.id, r.key, &r.print)?;
         self.set_text(r.id, Some(r.change), &r.body)?;
         let updated = material.then_some(self.at.millis());
-        self.c.prepare_cached(SET_REVISED)?.execute(params![r.id.0, updated])?;
-        self.c.prepare_cached(REINDEX)?.execute([r.id.0])?;
-        self.c.prepare_cached(rematch::TEXT_CHANGED)?.execute([r.id.0])?;
+        self.c.prepare_cached(SET_REVISED)?.execute(named_params! { ":entry": r.id.0, ":updated": updated })?;
+        self.c.prepare_cached(REINDEX)?.execute(it)?;
+        self.c.prepare_cached(rematch::TEXT_CHANGED)?.execute(it)?;
         self.reroute(r.id, &r.routes, r.change)?;
         if r.wants_article {
-            self.c.prepare_cached(articles::WANT)?.execute([r.id.0, self.source, self.at.millis()])?;
+            self.want_article(r.id)?;
         }
         self.done.revised += 1;
         Ok(r.id)
@@ -164,8 +173,8 @@ impl<'a> Write<'a> {
     /// change, and a text that was pruned stays pruned.
     fn follow(&mut self, f: &Revised) -> rusqlite::Result<EntryId> {
         self.rekey(f.id, f.key, &f.print)?;
-        self.c.prepare_cached(FOLLOW_TEXT)?.execute(params![f.id.0, f.body])?;
-        self.c.prepare_cached(rematch::TEXT_CHANGED)?.execute([f.id.0])?;
+        self.c.prepare_cached(FOLLOW_TEXT)?.execute(named_params! { ":entry": f.id.0, ":body": f.body })?;
+        self.c.prepare_cached(rematch::TEXT_CHANGED)?.execute(named_params! { ":entry": f.id.0 })?;
         self.reroute(f.id, &f.routes, f.change)?;
         Ok(f.id)
     }
@@ -197,7 +206,7 @@ impl<'a> Write<'a> {
             }
         }
         if new.wants_article {
-            self.c.prepare_cached(articles::WANT)?.execute([id.0, self.source, self.at.millis()])?;
+            self.want_article(id)?;
         }
         self.done.new.push(id);
         Ok(id)
@@ -206,10 +215,10 @@ impl<'a> Write<'a> {
     /// The id that an entry is published under: the one that it wants unless
     /// another entry has it, else the first of ours that nobody has.
     fn free_id(&self, new: &Newcomer) -> rusqlite::Result<String> {
-        let mut free = self.c.prepare_cached("SELECT 1 FROM entry WHERE published_id = ?1")?;
+        let mut taken = self.c.prepare_cached(IS_TAKEN)?;
         let mut id = new.published_id.clone();
         let mut n = 0;
-        while free.exists([&id])? {
+        while taken.exists(named_params! { ":id": id })? {
             let Some(source) = self.name else { break };
             id = minted_id(source, new.key, n);
             n += 1;
@@ -217,15 +226,22 @@ impl<'a> Write<'a> {
         Ok(id)
     }
 
+    fn want_article(&self, id: EntryId) -> rusqlite::Result<()> {
+        let wanted = named_params! { ":entry": id.0, ":source": self.source, ":now": self.at.millis() };
+        self.c.prepare_cached(articles::WANT)?.execute(wanted).map(drop)
+    }
+
     fn set_text(&self, id: EntryId, change: Option<Change>, body: &[u8]) -> rusqlite::Result<()> {
-        let code = change_code(change);
-        self.c.prepare_cached(SET_TEXT)?.execute(params![id.0, self.at.millis(), code, body]).map(drop)
+        let text = named_params! {
+            ":entry": id.0, ":at": self.at.millis(), ":change": change_code(change), ":body": body,
+        };
+        self.c.prepare_cached(SET_TEXT)?.execute(text).map(drop)
     }
 
     /// Sets an entry's key and fingerprint. A key that another entry has stays its.
     fn rekey(&self, id: EntryId, key: EntryKey, p: &Fingerprint) -> rusqlite::Result<()> {
         debug_assert_eq!(p.edition, EDITION);
-        self.c.prepare_cached(SET_KEY)?.execute(params![id.0, key.0])?;
+        self.c.prepare_cached(SET_KEY)?.execute(named_params! { ":id": id.0, ":key": key.0 })?;
         self.c
             .prepare_cached(SET_PRINT)?
             .execute(named_params! {
@@ -287,8 +303,8 @@ impl<'a> Write<'a> {
     }
 
     fn first_seen(&self, id: EntryId) -> rusqlite::Result<Timestamp> {
-        let query = "SELECT first_seen_at FROM entry WHERE id = ?1";
-        self.c.prepare_cached(query)?.query_row([id.0], |r| r.get(0).map(Timestamp::from_millis))
+        let it = named_params! { ":id": id.0 };
+        self.c.prepare_cached(FIRST_SEEN)?.query_row(it, |r| r.get(0).map(Timestamp::from_millis))
     }
 
     fn set_route(
@@ -323,10 +339,10 @@ impl<'a> Write<'a> {
 
 const TOUCH_FEED: &str = "
     UPDATE feed
-       SET updated_at = max(coalesce(updated_at, 0), ?2),
-           entries = entries + ?3,
-           changed_at = max(coalesce(changed_at, 0) + 1, ?4)
-     WHERE id = ?1";
+       SET updated_at = max(coalesce(updated_at, 0), :changed),
+           entries = entries + :gained,
+           changed_at = max(coalesce(changed_at, 0) + 1, :now)
+     WHERE id = :id";
 
 pub(super) fn touch_feed(
     c: &Connection,
@@ -335,11 +351,16 @@ pub(super) fn touch_feed(
     gained: i64,
     now: Timestamp,
 ) -> rusqlite::Result<()> {
-    c.prepare_cached(TOUCH_FEED)?.execute(params![feed.as_str(), changed.millis(), gained, now.millis()]).map(drop)
+    let touched = named_params! {
+        ":id": feed.as_str(), ":changed": changed.millis(), ":gained": gained, ":now": now.millis(),
+    };
+    c.prepare_cached(TOUCH_FEED)?.execute(touched).map(drop)
 }
 
+const FEED_NO: &str = "SELECT no FROM feed WHERE id = :id";
+
 pub(super) fn feed_no(c: &Connection, feed: &FeedId) -> rusqlite::Result<Option<i64>> {
-    c.prepare_cached("SELECT no FROM feed WHERE id = ?1")?.query_row([feed.as_str()], |r| r.get(0)).optional()
+    c.prepare_cached(FEED_NO)?.query_row(named_params! { ":id": feed.as_str() }, |r| r.get(0)).optional()
 }
 
 /// A feed that has decided about an entry.
@@ -353,17 +374,20 @@ pub(super) struct Routed {
 const ROUTES: &str = "
     SELECT f.id, r.admitted, r.sort_at, r.standing
       FROM route r JOIN feed f ON f.no = r.feed_no
-     WHERE r.entry_id = ?1";
+     WHERE r.entry_id = :entry";
 
 pub(super) fn current_routes(c: &Connection, id: EntryId) -> rusqlite::Result<Vec<Routed>> {
     let read = |r: &rusqlite::Row<'_>| {
         let (sort_at, standing) = (Timestamp::from_millis(r.get(2)?), super::place::standing(r.get(3)?));
         Ok(Routed { feed: r.get(0)?, admitted: r.get(1)?, sort_at, standing })
     };
-    c.prepare_cached(ROUTES)?.query_map([id.0], read)?.collect()
+    c.prepare_cached(ROUTES)?.query_map(named_params! { ":entry": id.0 }, read)?.collect()
 }
 
+const DROP_ROUTE: &str = "
+    DELETE FROM route
+     WHERE entry_id = :entry AND feed_no = (SELECT no FROM feed WHERE id = :feed)";
+
 pub(super) fn drop_route(c: &Connection, id: EntryId, feed: &str) -> rusqlite::Result<()> {
-    let query = "DELETE FROM route WHERE entry_id = ?1 AND feed_no = (SELECT no FROM feed WHERE id = ?2)";
-    c.prepare_cached(query)?.execute(params![id.0, feed]).map(drop)
+    c.prepare_cached(DROP_ROUTE)?.execute(named_params! { ":entry": id.0, ":feed": feed }).map(drop)
 }

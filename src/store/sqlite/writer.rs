@@ -16,7 +16,6 @@ use rusqlite::config::DbConfig;
 use tokio::sync::{oneshot, watch};
 
 use super::files::Files;
-use super::row::database;
 use crate::clock::{Clock, SystemClock, span};
 use crate::store::{Error, Result};
 
@@ -88,7 +87,7 @@ impl Writer {
     /// # Errors
     /// [`Error::Unusable`] when no thread can be started.
     pub fn start(connection: Connection, files: Arc<Files>) -> Result<Self> {
-        connection.busy_timeout(TRY).map_err(|e| database(&e))?;
+        connection.busy_timeout(TRY)?;
         let (jobs, queue) = channel();
         let (tell, ended) = watch::channel(false);
         let closing = Arc::new(AtomicBool::new(false));
@@ -232,7 +231,7 @@ fn begin(connection: &Connection, closing: &AtomicBool, pulse: &Pulse) -> Result
     loop {
         tries += 1;
         pulse.beat();
-        match connection.execute_batch("BEGIN IMMEDIATE").map_err(|e| database(&e)) {
+        match connection.execute_batch("BEGIN IMMEDIATE").map_err(Error::from) {
             Err(Error::Locked(_)) if tries < TRIES && !closing.load(Ordering::Relaxed) => {}
             done => return done,
         }
@@ -252,7 +251,8 @@ fn group(connection: &Connection, files: &Files, first: Job, queue: &Receiver<Jo
             }
         }
         pulse.beat();
-        connection.execute_batch("COMMIT").map_err(|e| database(&e))
+        connection.execute_batch("COMMIT")?;
+        Ok(())
     };
     // What was written to files that are gone is not stored.
     let outcome = work().and_then(|()| files.check());
@@ -269,9 +269,7 @@ fn group(connection: &Connection, files: &Files, first: Job, queue: &Receiver<Jo
 }
 
 fn step(connection: &Connection, job: Job) -> Result<Finish> {
-    let prepared = |sql: &str| {
-        connection.prepare_cached(sql).and_then(|mut statement| statement.execute([])).map_err(|e| database(&e))
-    };
+    let prepared = |sql: &str| -> Result<usize> { Ok(connection.prepare_cached(sql)?.execute([])?) };
     if let Err(error) = prepared("SAVEPOINT job") {
         job(Err(error.again())).0(None);
         return Err(error);
@@ -303,7 +301,7 @@ mod tests {
     }
 
     async fn add(writer: &Writer) -> Result<usize> {
-        writer.write(|c| c.execute("INSERT INTO t VALUES (1)", []).map_err(|e| database(&e))).await
+        writer.write(|c| Ok(c.execute("INSERT INTO t VALUES (1)", [])?)).await
     }
 
     #[tokio::test]
@@ -317,8 +315,7 @@ mod tests {
         });
         assert!(broken.await.unwrap_err().to_string().contains("odd 7"));
         add(&writer).await.unwrap();
-        let count = writer
-            .write(|c| c.query_row("SELECT count(*) FROM t", [], |r| r.get::<_, i64>(0)).map_err(|e| database(&e)));
+        let count = writer.write(|c| Ok(c.query_row("SELECT count(*) FROM t", [], |r| r.get::<_, i64>(0))?));
         assert_eq!(count.await.unwrap(), 2);
     }
 

@@ -10,7 +10,6 @@ const TAKEN: &[(&str, usize)] = &[
     ("cli/import/report.rs end", 1),
     ("cli/manners.rs new", 1),
     ("cli/output.rs new", 1),
-    ("opml/xpath/condition.rs any_of", 1),
     ("poll/heed.rs may_ask", 1),
     ("store/codec/evidence.rs read_evidence", 1),
     ("text/tree/gate.rs new", 1),

@@ -13,9 +13,9 @@ const BARE: &[(&str, usize)] = &[
     ("config/defaults.rs MINUTE", 1),
     ("config/defaults.rs HOUR", 1),
     ("config/defaults.rs DAY", 1),
-    ("poll/readers.rs ELEMENT", 1),
-    ("poll/readers.rs OBJECT", 1),
-    ("poll/readers.rs VALUE", 1),
+    ("poll/readers/mod.rs ELEMENT", 1),
+    ("poll/readers/mod.rs OBJECT", 1),
+    ("poll/readers/mod.rs VALUE", 1),
     ("store/codec/standing.rs DAY_MS", 1),
     ("store/sqlite/status.rs DAY_MS", 1),
 ];

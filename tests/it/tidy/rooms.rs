@@ -18,11 +18,14 @@ fn may_import(room: &str) -> &'static [&'static str] {
     match room {
         "fetch" => &["net"],
         "config" => &["schedule", "filter", "publish", "parse", "fetch", "net", "store"],
-        "poll" => &["config", "identity", "schedule", "filter", "publish", "parse", "fetch", "net", "store"],
-        "web" => &["config", "poll", "schedule", "filter", "publish", "parse", "store", "opml"],
+        "plan" => &["config", "identity", "schedule", "filter", "parse", "fetch", "net", "store"],
+        "past" => &["plan", "identity", "filter", "store"],
+        // `past` for what a poll decides again at its end, and nothing else.
+        "poll" => &["config", "plan", "past", "identity", "schedule", "filter", "parse", "fetch", "net", "store"],
+        "web" => &["config", "plan", "past", "schedule", "filter", "publish", "parse", "store", "opml"],
         "daemon" | "cli" => &[
-            "config", "poll", "web", "daemon", "demo", "identity", "schedule", "filter", "publish", "parse", "fetch",
-            "net", "store", "opml",
+            "config", "plan", "past", "poll", "web", "daemon", "demo", "identity", "schedule", "filter", "publish",
+            "parse", "fetch", "net", "store", "opml",
         ],
         _ => &[],
     }

@@ -12,55 +12,6 @@ const STORES: [&str; 2] = ["store/sqlite", "store/postgres"];
 
 const WORDS: &str = r"\b(SELECT\s|INSERT\s+(OR \w+\s+)?INTO|UPDATE\s+[a-z_]+\s+SET|DELETE\s+FROM|rusqlite::)";
 
-/// Positional parameters (`?1`, `params![`), by file. To be emptied.
-const POSITIONAL: &[(&str, usize)] = &[
-    ("store/sqlite/articles.rs", 16),
-    ("store/sqlite/claim.rs", 4),
-    ("store/sqlite/commit.rs", 7),
-    ("store/sqlite/copy.rs", 1),
-    ("store/sqlite/entries.rs", 12),
-    ("store/sqlite/history.rs", 10),
-    ("store/sqlite/holder.rs", 2),
-    ("store/sqlite/ledger.rs", 6),
-    ("store/sqlite/line.rs", 1),
-    ("store/sqlite/mend.rs", 5),
-    ("store/sqlite/migrate.rs", 1),
-    ("store/sqlite/plan.rs", 3),
-    ("store/sqlite/rematch.rs", 20),
-    ("store/sqlite/reroute.rs", 3),
-    ("store/sqlite/search.rs", 7),
-    ("store/sqlite/set_back.rs", 7),
-    ("store/sqlite/status.rs", 1),
-    ("store/sqlite/tree.rs", 3),
-    ("store/sqlite/turns.rs", 17),
-    ("store/sqlite/upkeep.rs", 10),
-    ("store/sqlite/write.rs", 27),
-];
-
-/// Statements that are no constant, by file. To be emptied.
-const INLINE: &[(&str, usize)] = &[
-    ("store/sqlite/articles.rs", 8),
-    ("store/sqlite/claim.rs", 7),
-    ("store/sqlite/copy.rs", 2),
-    ("store/sqlite/entries.rs", 9),
-    ("store/sqlite/history.rs", 3),
-    ("store/sqlite/line.rs", 1),
-    ("store/sqlite/mend.rs", 6),
-    ("store/sqlite/migrate.rs", 3),
-    ("store/sqlite/plan.rs", 4),
-    ("store/sqlite/rebuild.rs", 1),
-    ("store/sqlite/rematch.rs", 18),
-    ("store/sqlite/reroute.rs", 2),
-    ("store/sqlite/search.rs", 6),
-    ("store/sqlite/set_back.rs", 11),
-    ("store/sqlite/status.rs", 7),
-    ("store/sqlite/tree.rs", 2),
-    ("store/sqlite/turns.rs", 5),
-    ("store/sqlite/upkeep.rs", 6),
-    ("store/sqlite/verify.rs", 1),
-    ("store/sqlite/write.rs", 4),
-];
-
 fn in_store(file: &File) -> bool {
     STORES.iter().any(|store| file.name.starts_with(store))
 }
@@ -111,7 +62,7 @@ fn parameters_of_sql_have_names() {
             found.insert(file.name.clone(), places);
         }
     }
-    hold(&found, POSITIONAL, "sql", "write :name in the statement and named_params! in the call");
+    hold(&found, &[], "sql", "write :name in the statement and named_params! in the call");
 }
 
 #[test]
@@ -132,7 +83,7 @@ fn sql_is_a_constant_that_pages_by_key() {
         }
     }
     assert!(wrong.is_empty(), "page by key, and keep what is asked for in a column\n{}", wrong.join("\n"));
-    hold(&found, INLINE, "sql", "make it a constant beside the function that runs it");
+    hold(&found, &[], "sql", "make it a constant beside the function that runs it");
 }
 
 #[test]

@@ -6,8 +6,8 @@ use scraper::{ElementRef, Html};
 use url::Url;
 
 use crate::model::site;
+use crate::parse::text::links;
 
-use super::super::super::links;
 use super::{LIGHTEST, css, dates, every, weight, within};
 
 /// Links that are looked at.

@@ -14,7 +14,7 @@ fn came(bytes: &[u8]) -> Vec<(String, Option<String>)> {
 
 /// B183: days in the cells of a calendar.
 #[test]
-fn a_calendar_grid_is_read() {
+fn a_calendar_grid_is_read_b183() {
     let mut cells = list(|at, said, day| {
         format!("<td data-date=2026-11-{day:02}><span>{day}</span><a href=/n/{at}>{said}</a></td>")
     });
@@ -36,7 +36,7 @@ fn a_calendar_grid_is_read() {
 
 /// B183: a list that runs from right to left, its terms the days.
 #[test]
-fn terms_from_right_to_left_are_read() {
+fn terms_from_right_to_left_are_read_b183() {
     let hebrew = list(|at, said, day| format!("<dt>{day} בנובמבר 2026</dt><dd><a href=/n/{at}>{said}</a></dd>"));
     check("Hebrew terms", &page("he", &format!("<dl dir=rtl>{hebrew}</dl>")));
     let arabic = list(|at, said, day| format!("<dt>الأحد، {day} نوفمبر 2026</dt><dd><a href=/n/{at}>{said}</a></dd>"));
@@ -46,7 +46,7 @@ fn terms_from_right_to_left_are_read() {
 /// B183: a day that stands once for several rows dates those that it stands in; the
 /// others stay without rather than with a wrong one.
 #[test]
-fn rows_that_share_a_day_are_whole() {
+fn rows_that_share_a_day_are_whole_b183() {
     let rows = list(|at, said, day| {
         let cell = if at % 2 == 0 { format!("<td rowspan=2>{day}.11.2026</td>") } else { String::new() };
         format!("<tr>{cell}<td><a href=/n/{at}>{said}</a></td></tr>")
@@ -60,7 +60,7 @@ fn rows_that_share_a_day_are_whole() {
 
 /// B183: what web components are given to show stands in the page itself.
 #[test]
-fn components_that_hold_their_news_are_read() {
+fn components_that_hold_their_news_are_read_b183() {
     let cards = list(|at, said, day| {
         format!(
             "<news-card><article><h3 slot=title><a href=/n/{at}>{said}</a></h3><time slot=when datetime=2026-11-{day:02}>x</time></article></news-card>"
@@ -71,7 +71,7 @@ fn components_that_hold_their_news_are_read() {
 
 /// B183: one list in two columns.
 #[test]
-fn columns_are_one_list() {
+fn columns_are_one_list_b183() {
     let rows = list(|at, said, day| {
         let cut = if at == 4 { "</ul></div><div class='col right'><ul>" } else { "" };
         format!("{cut}<li><a href=/n/{at}>{said}</a> ({day:02}/11/2026)</li>")
@@ -81,7 +81,7 @@ fn columns_are_one_list() {
 
 /// B183: lists that scripts would go on with; dates as seconds since 1970.
 #[test]
-fn a_list_that_loads_more_is_read() {
+fn a_list_that_loads_more_is_read_b183() {
     let items = list(|at, said, day| {
         let seconds = 1_793_491_200 + (i64::from(day) - 1) * 86_400;
         format!("<div class=item data-id={at} data-timestamp={seconds}><h4><a href=/n/{at}>{said}</a></h4></div>")
@@ -92,7 +92,7 @@ fn a_list_that_loads_more_is_read() {
 
 /// B183: of two languages side by side neither is lost, as of several entries of a day.
 #[test]
-fn several_links_of_a_row_are_whole() {
+fn several_links_of_a_row_are_whole_b183() {
     let rows = list(|at, said, day| {
         format!(
             "<tr><td lang=en><a href=/en/{at}>{said}</a></td><td lang=zh><a href=/zh/{at}>市长会见第{at}批来宾代表团</a></td><td>2026-11-{day:02}</td></tr>"
@@ -121,7 +121,7 @@ fn several_links_of_a_row_are_whole() {
 
 /// B183, B133: the year stands above the list, and holds for what stands below it.
 #[test]
-fn years_above_their_lists_hold_for_them() {
+fn years_above_their_lists_hold_for_them_b183() {
     let folds: [(&str, &str); 4] = [
         ("<details><summary>2026</summary><ul>", "</ul></details><details><summary>2025</summary><ul>"),
         ("<h3>Archive 2026</h3><ul>", "</ul><h3>Archive 2025</h3><ul>"),
@@ -160,7 +160,7 @@ fn years_above_their_lists_hold_for_them() {
 
 /// B183: eras in the heads of rows.
 #[test]
-fn eras_in_heads_of_rows_are_read() {
+fn eras_in_heads_of_rows_are_read_b183() {
     let rows = list(|at, said, day| {
         format!("<tr><th scope=row>令和８年11月{day}日（日）</th><td><a href=/n/{at}.html>{said}</a></td></tr>")
     });
@@ -169,7 +169,7 @@ fn eras_in_heads_of_rows_are_read() {
 
 /// B183: notices that a board keeps on top do not take the list's place.
 #[test]
-fn pinned_notices_stand_beside_the_list() {
+fn pinned_notices_stand_beside_the_list_b183() {
     let pinned: String = (0..3)
         .map(|at| format!("<tr class=notice><td><b>공지</b></td><td class=subject><a href=/v?no=9{at}>국제교류 홈페이지 개편 안내 {at}</a></td><td>2025.0{}.11</td></tr>", at + 1))
         .collect();
@@ -191,7 +191,7 @@ fn pinned_notices_stand_beside_the_list() {
 /// B183: topics below a headline are not its entry; pictures for browsers without
 /// scripts are no headline.
 #[test]
-fn topics_and_pictures_take_no_headline() {
+fn topics_and_pictures_take_no_headline_b183() {
     let rows = list(|at, said, day| {
         let topics: String = (0..3).map(|n| format!("<a href=/topics/{at}{n}/index.html>topic {n}{at}</a>")).collect();
         format!(
@@ -211,7 +211,7 @@ fn topics_and_pictures_take_no_headline() {
 /// B183: a date that leads to its entry is one, and topics and comments below an entry
 /// are no entries.
 #[test]
-fn dates_that_are_links_are_read() {
+fn dates_that_are_links_are_read_b183() {
     let rows = list(|at, said, day| {
         format!(
             "<div class=post><h2><a href=/n/{at}>{said}</a></h2><p><a href=https://other.example/{at}>A longer story</a> of it.</p>\
@@ -224,7 +224,7 @@ fn dates_that_are_links_are_read() {
 
 /// B183: months by their words in further languages.
 #[test]
-fn months_of_further_languages_are_read() {
+fn months_of_further_languages_are_read_b183() {
     let with = |lang: &str, date: &dyn Fn(u8) -> String| {
         let body = list(|at, said, day| {
             format!("<li class=n><span class=d>{}</span><a href=/n/{at}>{said}</a></li>", date(day))

@@ -6,10 +6,9 @@ use url::Url;
 
 use crate::clock::Timestamp;
 use crate::model::{Category, Content, Entry, Markup, Parsed, Person};
+use crate::parse::text::links::{Base, resolve};
 use crate::publish::sanitize::Sanitizer;
 use crate::text::html::{plain, plain_line};
-
-use super::super::super::links::{Base, resolve};
 
 /// A document as a corpus describes it; of what is `None` or empty it says nothing.
 #[derive(Debug, Default)]

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::model::{Category, Person};
+use crate::parse::xml::person;
 
-use super::super::super::person;
 use super::differences::{FEEDPARSER, Reason, known};
 use super::expected::{Compared, Expected, ExpectedEntry, compare, text};
 use super::*;

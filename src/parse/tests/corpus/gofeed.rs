@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use crate::model::{Category, Person};
+use crate::parse::xml::person;
 
-use super::super::super::person;
 use super::differences::{GOFEED, Reason, known};
 use super::expected::{Expected, ExpectedEntry, compare, text};
 use super::*;

@@ -1,0 +1,298 @@
+//! Expressions over what was found: every part gets its verdict, decided
+//! already or not, because the explanation shows them all.
+
+use std::collections::{BTreeMap, HashSet};
+use std::ops::Range;
+
+use super::note::Note;
+use super::plan::{Node, Op, Prize};
+use crate::filter::language::ast::{FieldName, Order};
+use crate::filter::lookup::near::{Pair, Span, nearest, within};
+use crate::filter::lookup::scan::Scan;
+use crate::filter::lookup::vocabulary::Vocabulary;
+use crate::model::{Copy, Field};
+
+/// How many places of one part are told.
+const TOLD: usize = 8;
+
+/// What became of one part.
+#[derive(Default, Debug)]
+pub(super) struct Verdict<'s> {
+    pub held: bool,
+    /// The points of a score.
+    pub points: Option<i32>,
+    pub note: Option<Note<'s>>,
+    /// Which places count for it, of [`Verdicts::seen`].
+    seen: Range<usize>,
+    /// What a regular expression met: field, byte offset, text.
+    pub matched: Vec<(Field, usize, String)>,
+    /// How many places there are in all.
+    pub places: usize,
+}
+
+/// What became of a node and all its parts, in reading order: one row, for a
+/// tree of them would cost more than deciding does.
+#[derive(Default)]
+pub(super) struct Verdicts<'s> {
+    of: Vec<Verdict<'s>>,
+    seen: Vec<Seen>,
+}
+
+/// A place in [`Scan::found`], with the field to show.
+pub(super) type Seen = (u32, Field);
+
+impl<'s> Verdicts<'s> {
+    /// The verdict at a place in reading order.
+    pub fn at(&self, at: usize) -> &Verdict<'s> {
+        &self.of[at]
+    }
+
+    /// The places that count for a verdict.
+    pub fn seen(&self, verdict: &Verdict<'s>) -> &[Seen] {
+        &self.seen[verdict.seen.clone()]
+    }
+
+    /// The points of the first score in reading order.
+    pub fn score(&self) -> Option<i32> {
+        self.of.iter().find_map(|verdict| verdict.points)
+    }
+}
+
+/// A node's parts, each with its place in reading order; `at` is the node's.
+pub(super) fn parts(node: &Node, at: usize) -> impl Iterator<Item = (&Node, usize)> {
+    let mut next = at + 1;
+    node.parts.iter().map(move |part| {
+        let here = next;
+        next += part.size;
+        (part, here)
+    })
+}
+
+/// Decides over one entry, one expression after the other.
+pub(super) struct Judge<'a> {
+    vocabulary: &'a Vocabulary,
+    scan: &'a Scan<'a>,
+    copy: &'a Copy,
+    verdicts: Verdicts<'a>,
+}
+
+impl<'a> Judge<'a> {
+    pub fn new(vocabulary: &'a Vocabulary, scan: &'a Scan<'a>, copy: &'a Copy) -> Self {
+        Judge { vocabulary, scan, copy, verdicts: Verdicts::default() }
+    }
+
+    /// The verdicts on `node` and all its parts.
+    pub fn decide(&mut self, node: &Node) -> &Verdicts<'a> {
+        self.verdicts.of.clear();
+        self.verdicts.seen.clear();
+        self.judge(node);
+        &self.verdicts
+    }
+
+    fn judge(&mut self, node: &Node) {
+        let at = self.verdicts.of.len();
+        self.verdicts.of.push(Verdict::default());
+        node.parts.iter().for_each(|part| self.judge(part));
+        let mut held = parts(node, at).map(|(_, part)| self.verdicts.of[part].held);
+        let plain = |held| Verdict { held, ..Verdict::default() };
+        self.verdicts.of[at] = match &node.op {
+            Op::Not => plain(!held.any(|held| held)),
+            Op::And => plain(held.all(|held| held)),
+            Op::Or => plain(held.any(|held| held)),
+            Op::Score { threshold, prizes } => score(*threshold, prizes, held),
+            Op::Group { group, scope } => self.group(*group, *scope),
+            Op::Exact { field, value } => plain(self.exact(*field, value)),
+            Op::When(when) => Verdict { note: Some(Note::Published(self.copy.at)), ..plain(when.holds(self.copy)) },
+            Op::Matches { regex, scope } => self.matches(regex, *scope),
+            Op::Near { order, words } => self.near(*order, *words, &node.parts),
+            Op::AtLeast { count } => self.at_least(*count, node),
+        };
+    }
+
+    fn group(&mut self, group: u32, scope: FieldName) -> Verdict<'a> {
+        let scan = self.scan;
+        let before = self.verdicts.seen.len();
+        let mut places = 0;
+        for n in scan.of(group).filter(|n| scan.found[*n].is_in(scope)) {
+            places += 1;
+            if places <= TOLD {
+                self.verdicts.seen.push((index(n), scan.found[n].field(scope)));
+            }
+        }
+        let note = if places > 0 { None } else { self.miss(group, scope) };
+        Verdict { held: places > 0, note, places, seen: before..self.verdicts.seen.len(), ..Verdict::default() }
+    }
+
+    /// Where else the terms of a group are that was not found in `scope`.
+    fn miss(&self, group: u32, scope: FieldName) -> Option<Note<'a>> {
+        let found = &self.scan.found[self.scan.of(group)];
+        if let Some(elsewhere) = found.first() {
+            return Some(Note::Elsewhere { there: elsewhere.field(FieldName::Any), scope });
+        }
+        let swallowed = self.scan.swallowed.iter().find(|s| s.group == group)?;
+        Some(Note::Swallowed { by: &swallowed.by })
+    }
+
+    fn exact(&self, field: FieldName, value: &str) -> bool {
+        let is = |actual: &str| match value.strip_suffix('*') {
+            Some(stem) => actual.starts_with(stem),
+            None => actual == value,
+        };
+        match field {
+            FieldName::Lang => self.copy.language.as_deref().is_some_and(|l| speaks(l, value)),
+            FieldName::Source => is(self.copy.source.as_str()),
+            FieldName::Tag => self.copy.tags.iter().any(|tag| is(tag)),
+            _ => false,
+        }
+    }
+
+    fn matches(&self, regex: &regex::Regex, scope: FieldName) -> Verdict<'a> {
+        let mut matched = Vec::new();
+        for (field, text) in self.texts(scope) {
+            let found = regex.find_iter(text).filter(|found| !found.is_empty()).take(TOLD);
+            matched.extend(found.map(|found| (field, found.start(), found.as_str().to_owned())));
+        }
+        matched.truncate(TOLD);
+        // One that matches nothing at all, as /^$/ does, holds without a place.
+        let held = !matched.is_empty() || self.texts(scope).any(|(_, text)| regex.is_match(text));
+        Verdict { held, places: matched.len(), matched, ..Verdict::default() }
+    }
+
+    /// The texts of a field as shown.
+    fn texts(&self, scope: FieldName) -> impl Iterator<Item = (Field, &str)> {
+        let c = self.copy;
+        let has = move |all: &[FieldName]| all.contains(&scope);
+        let one = |field, text| std::iter::once((field, text));
+        use FieldName::{Any, Author, Body, Category, Hlead, Lead, Title, Url};
+        one(Field::Title, c.title.as_str())
+            .filter(move |_| has(&[Title, Hlead, Any]))
+            .chain(one(Field::Lead, c.lead.as_str()).filter(move |_| has(&[Lead, Hlead])))
+            .chain(one(Field::Body, c.body.as_str()).filter(move |_| has(&[Body, Any])))
+            .chain(c.authors.iter().map(|a| (Field::Author, a.as_str())).filter(move |_| has(&[Author])))
+            .chain(c.categories.iter().map(|t| (Field::Category, t.as_str())).filter(move |_| has(&[Category])))
+            .chain(c.link.iter().map(|l| (Field::Url, l.as_str())).filter(move |_| has(&[Url])))
+    }
+
+    fn near(&mut self, order: Order, words: u32, sides: &[Node]) -> Verdict<'a> {
+        let (left, right) = (self.spans(&sides[0]), self.spans(&sides[1]));
+        let pairs = nearest(&left, &right, order);
+        let best = pairs.iter().map(|p| p.half_words).min();
+        let before = self.verdicts.seen.len();
+        let mut places = 0;
+        for pair in pairs.iter().filter(|p| p.half_words <= words.saturating_mul(2)) {
+            places += 1;
+            if places > TOLD / 2 {
+                continue;
+            }
+            for (side, span) in sides.iter().zip([pair.left, pair.right]) {
+                let field = self.scan.found[span.found as usize].field(scope(side));
+                self.verdicts.seen.push((span.found, field));
+            }
+        }
+        let note = match best {
+            Some(half_words) if places > 0 => Some(Note::Apart { half_words }),
+            Some(half_words) => Some(Note::Missed { order, words, half_words }),
+            None if left.is_empty() || right.is_empty() => None,
+            None => Some(Note::Apiece { order, words }),
+        };
+        Verdict { held: places > 0, note, places, seen: before..self.verdicts.seen.len(), ..Verdict::default() }
+    }
+
+    /// The places of a side of a NEAR, sorted.
+    fn spans(&self, node: &Node) -> Vec<Span> {
+        let mut spans = match &node.op {
+            Op::Group { group, scope } => {
+                let inside = self.scan.of(*group).filter(|n| self.scan.found[*n].is_in(*scope));
+                inside.map(|n| self.span(n)).collect()
+            }
+            Op::Near { order, words } => {
+                let (left, right) = (self.spans(&node.parts[0]), self.spans(&node.parts[1]));
+                within(&left, &right, *order, words.saturating_mul(2)).iter().map(Pair::span).collect()
+            }
+            _ => node.parts.iter().flat_map(|part| self.spans(part)).collect::<Vec<_>>(),
+        };
+        spans.sort_unstable_by_key(|s| (s.slot, s.start, s.end));
+        spans.dedup_by_key(|s| (s.slot, s.start, s.end));
+        spans
+    }
+
+    fn span(&self, n: usize) -> Span {
+        let found = &self.scan.found[n];
+        let (first, last) = self.scan.half_words(found.slot, found.start, found.end);
+        Span { slot: found.slot, start: found.start, end: found.end, first, last, between: None, found: index(n) }
+    }
+
+    fn at_least(&mut self, asked: u32, inner: &Node) -> Verdict<'a> {
+        let mut terms = Vec::new();
+        self.collect(inner, &mut terms);
+        let counted = different(&terms);
+        let before = self.verdicts.seen.len();
+        self.verdicts.seen.extend(counted.iter().take(TOLD));
+        let (found, seen) = (counted.len(), before..self.verdicts.seen.len());
+        let note = Some(Note::Terms { found, asked });
+        Verdict { held: found >= asked as usize, note, places: seen.len(), seen, ..Verdict::default() }
+    }
+
+    /// Collects the terms found, each with its places and what stands there.
+    fn collect(&self, node: &Node, terms: &mut Vec<(u32, Vec<(&'a str, Seen)>)>) {
+        if let Op::Group { group, scope } = node.op {
+            for n in self.scan.of(group) {
+                let found = &self.scan.found[n];
+                if !found.is_in(scope) {
+                    continue;
+                }
+                let same = self.vocabulary.terms[found.term as usize].same;
+                let at = terms.iter().position(|(term, _)| *term == same).unwrap_or(terms.len());
+                if at == terms.len() {
+                    terms.push((same, Vec::new()));
+                }
+                let (places, words) = (&mut terms[at].1, self.scan.words(found));
+                if !places.iter().any(|(known, _)| *known == words) {
+                    places.push((words, (index(n), found.field(scope))));
+                }
+            }
+        }
+        node.parts.iter().for_each(|part| self.collect(part, terms));
+    }
+}
+
+/// The first place of each term that is different from the others: no two count
+/// for the same words, as a name does that stands in two lists.
+fn different(terms: &[(u32, Vec<(&str, Seen)>)]) -> Vec<Seen> {
+    let mut by_choice: Vec<usize> = (0..terms.len()).collect();
+    by_choice.sort_by_key(|n| terms[*n].1.len());
+    let mut taken = HashSet::new();
+    let mut counted = BTreeMap::new();
+    for n in by_choice {
+        if let Some((words, seen)) = terms[n].1.iter().find(|(words, _)| !taken.contains(words)) {
+            taken.insert(*words);
+            counted.insert(n, *seen);
+        }
+    }
+    counted.into_values().collect()
+}
+
+fn score<'s>(threshold: i32, prizes: &[Prize], held: impl Iterator<Item = bool>) -> Verdict<'s> {
+    let held = prizes.iter().zip(held).filter(|(_, held)| *held);
+    let points = held.fold(0_i32, |points, (prize, _)| points.saturating_add(prize.points));
+    let note = Some(Note::Points { points, threshold });
+    Verdict { held: points >= threshold, points: Some(points), note, ..Verdict::default() }
+}
+
+/// Whether `language` is `wanted` or a variety of it (RFC 4647 §3.3.1).
+pub(super) fn speaks(language: &str, wanted: &str) -> bool {
+    let language = language.to_ascii_lowercase().replace('_', "-");
+    language.strip_prefix(wanted).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+}
+
+/// The field in which the terms of a side of a NEAR are looked for.
+fn scope(node: &Node) -> FieldName {
+    match &node.op {
+        Op::Group { scope, .. } => *scope,
+        _ => node.parts.first().map_or(FieldName::Any, scope),
+    }
+}
+
+fn index(n: usize) -> u32 {
+    u32::try_from(n).expect("hits are bounded by the text's length")
+}

@@ -1,0 +1,324 @@
+//! From an expression as written to one that can run: fields pushed down to
+//! the terms, lists and terms numbered.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use crate::filter::List;
+use crate::filter::language::ast::{Award, Expr, FieldName, Order, Place};
+use crate::filter::language::error::{MOST_PROBLEMS, RuleError, SyntaxError, likely};
+use crate::filter::language::term::{self, Term};
+use crate::filter::language::when::When;
+use crate::filter::lookup::scan::Needs;
+use crate::filter::lookup::vocabulary::{Builder, Vocabulary};
+use crate::text::quote::in_quotes;
+
+/// A regular expression compiles to no more: queries come from anybody (check B80).
+const MOST_REGEX_BYTES: usize = crate::limits::FILTER_REGEX_BYTES.count();
+
+/// And so many of them may be in one expression.
+const MOST_REGEXES: usize = crate::limits::FILTER_REGEXES.count();
+
+/// A part of an expression that can run.
+pub(super) struct Node {
+    /// As printed.
+    pub text: Arc<str>,
+    pub op: Op,
+    /// How many nodes it is, itself included.
+    pub size: usize,
+    /// Its parts in reading order: one of NOT and ATLEAST, two of NEAR.
+    pub parts: Vec<Node>,
+}
+
+/// What a part does.
+pub(super) enum Op {
+    /// Any term of a list, or a single term.
+    Group {
+        group: u32,
+        scope: FieldName,
+    },
+    /// A value compared as a whole.
+    Exact {
+        field: FieldName,
+        value: String,
+    },
+    /// When it was published, or how old it is.
+    When(When),
+    /// A regular expression over a field's text as shown.
+    Matches {
+        regex: Box<regex::Regex>,
+        scope: FieldName,
+    },
+    Not,
+    And,
+    Or,
+    Near {
+        order: Order,
+        words: u32,
+    },
+    AtLeast {
+        count: u32,
+    },
+    /// With a prize for each part.
+    Score {
+        threshold: i32,
+        prizes: Vec<Prize>,
+    },
+}
+
+/// What a part of a score is worth.
+pub(super) struct Prize {
+    pub points: i32,
+    /// The points and the reason.
+    pub text: Arc<str>,
+}
+
+impl Node {
+    /// Adds the groups it looks for and the fields it looks at.
+    pub fn wants(&self, groups: &mut BTreeSet<u32>, needs: &mut Needs) {
+        if let Op::Group { group, scope } = self.op {
+            groups.insert(group);
+            needs.add(scope);
+        }
+        self.parts.iter().for_each(|part| part.wants(groups, needs));
+    }
+
+    /// Its verdict where no term is found, if that is certain.
+    pub fn without_hits(&self) -> Option<bool> {
+        let mut parts = self.parts.iter().map(Node::without_hits);
+        match &self.op {
+            Op::Group { .. } | Op::Near { .. } | Op::AtLeast { .. } => Some(false),
+            Op::Exact { .. } | Op::When(_) | Op::Matches { .. } => None,
+            Op::Not => parts.next().flatten().map(|held| !held),
+            Op::And => all(parts, false),
+            Op::Or => all(parts, true),
+            Op::Score { threshold, .. } => parts.all(|part| part == Some(false)).then_some(*threshold <= 0),
+        }
+    }
+}
+
+/// The verdict of parts of which one that is `decisive` decides.
+fn all(parts: impl Iterator<Item = Option<bool>>, decisive: bool) -> Option<bool> {
+    let mut verdict = Some(!decisive);
+    for part in parts {
+        match part {
+            Some(held) if held == decisive => return Some(decisive),
+            Some(_) => {}
+            None => verdict = None,
+        }
+    }
+    verdict
+}
+
+/// A list with its terms read.
+#[derive(Default)]
+pub(super) struct Terms {
+    pub terms: Vec<Term>,
+    pub exceptions: Vec<Term>,
+}
+
+/// Lists by name.
+pub(super) type Lists = BTreeMap<String, Terms>;
+
+/// Reads all lists; terms that cannot stand are left out and told of.
+pub(super) fn lists(lists: &[List]) -> (Lists, Vec<RuleError>) {
+    let mut errors = Vec::new();
+    let mut read = |list: &List, terms: &[String], exception| {
+        let mut good = Vec::new();
+        for (index, text) in terms.iter().enumerate() {
+            match term::parse(text) {
+                Ok(term) => good.push(term),
+                Err(error) => errors.push(RuleError::Term { list: list.name.clone(), index, exception, error }),
+            }
+        }
+        good
+    };
+    let read_all = lists.iter().map(|list| {
+        let terms = read(list, &list.terms, false);
+        (list.name.clone(), Terms { terms, exceptions: read(list, &list.not_inside, true) })
+    });
+    let all = read_all.collect();
+    let empty = lists.iter().filter(|l| l.terms.is_empty());
+    errors.extend(empty.map(|l| RuleError::EmptyList { list: l.name.clone() }));
+    (all, errors)
+}
+
+/// Turns expressions into nodes over one vocabulary.
+pub(super) struct Planner<'l> {
+    lists: &'l Lists,
+    builder: Builder,
+    numbers: HashMap<Looked, u32>,
+}
+
+/// What a group is made for.
+#[derive(PartialEq, Eq, Hash)]
+enum Looked {
+    List(String),
+    Term(String),
+}
+
+impl<'l> Planner<'l> {
+    pub fn new(lists: &'l Lists) -> Self {
+        Planner { lists, builder: Builder::default(), numbers: HashMap::new() }
+    }
+
+    pub fn finish(self) -> Vocabulary {
+        self.builder.build()
+    }
+
+    /// Plans `expr`, which was read from `text`; adds what cannot stand to `errors`.
+    pub fn plan(&mut self, text: &str, expr: &Expr, errors: &mut Vec<SyntaxError>) -> Option<Node> {
+        let before = errors.len();
+        let node = Scope { planner: self, text, errors, field: None, regexes: 0 }.node(expr);
+        if errors.len() > before { None } else { node }
+    }
+
+    fn group(&mut self, looked: Looked, make: impl FnOnce(&mut Builder) -> u32) -> u32 {
+        let builder = &mut self.builder;
+        *self.numbers.entry(looked).or_insert_with(|| make(builder))
+    }
+}
+
+struct Scope<'p, 'l, 't> {
+    planner: &'p mut Planner<'l>,
+    text: &'t str,
+    errors: &'p mut Vec<SyntaxError>,
+    field: Option<FieldName>,
+    regexes: usize,
+}
+
+impl Scope<'_, '_, '_> {
+    fn node(&mut self, expr: &Expr) -> Option<Node> {
+        let (op, parts) = match expr {
+            Expr::Term { text, at } => (self.term(text, *at)?, Vec::new()),
+            Expr::Regex { pattern, at } => (self.regex(pattern, *at)?, Vec::new()),
+            Expr::List { name, at } => (self.list(name, *at)?, Vec::new()),
+            Expr::In { field, inner, at } => {
+                let inner = self.within(*field, inner, *at)?;
+                (inner.op, inner.parts)
+            }
+            Expr::Not(inner) => (Op::Not, vec![self.node(inner)?]),
+            Expr::And(sides) => (Op::And, self.nodes(sides)?),
+            Expr::Or(sides) => (Op::Or, self.nodes(sides)?),
+            Expr::Near { order, words, left, right, at } => {
+                if let Some(outer) = self.field.filter(|f| f.is_exact()) {
+                    return self.error(*at, format!("{} has no words to be near", outer.as_str()), None);
+                }
+                let sides = [left, right];
+                sides.iter().try_for_each(|side| self.only_terms(side, order.as_str(), *at))?;
+                (Op::Near { order: *order, words: *words }, self.nodes(sides.map(|side| &**side))?)
+            }
+            Expr::AtLeast { count, inner, at } => {
+                self.only_terms(inner, "ATLEAST", *at)?;
+                (Op::AtLeast { count: *count }, vec![self.node(inner)?])
+            }
+            Expr::Score { threshold, awards } => {
+                let prize =
+                    |a: &Award| Prize { points: a.points, text: format!("{:+} {}", a.points, a.because).into() };
+                let prizes = awards.iter().map(prize).collect();
+                (Op::Score { threshold: *threshold, prizes }, self.nodes(awards.iter().map(|a| &a.expr))?)
+            }
+        };
+        let size = 1 + parts.iter().map(|part| part.size).sum::<usize>();
+        Some(Node { text: expr.to_string().into(), op, size, parts })
+    }
+
+    fn within(&mut self, field: FieldName, inner: &Expr, at: Place) -> Option<Node> {
+        if let Some(outer) = self.field {
+            let message = format!("{}: stands inside {}:", field.as_str(), outer.as_str());
+            return self.error(at, message, Some("give each term one field".into()));
+        }
+        self.field = Some(field);
+        let node = self.node(inner);
+        self.field = None;
+        node
+    }
+
+    /// All of them, so that each of their errors is told.
+    fn nodes<'e>(&mut self, exprs: impl IntoIterator<Item = &'e Expr>) -> Option<Vec<Node>> {
+        let nodes: Vec<_> = exprs.into_iter().map(|e| self.node(e)).collect();
+        nodes.into_iter().collect()
+    }
+
+    fn regex(&mut self, pattern: &str, at: Place) -> Option<Op> {
+        let Some(scope) = self.field.filter(|field| field.is_text()) else {
+            let message =
+                format!("a regular expression cannot stand under {}:", self.field.map_or("", FieldName::as_str));
+            return self.error(at, message, Some("it reads text: title:/…/, body:/…/, url:/…/".to_owned()));
+        };
+        self.regexes += 1;
+        if self.regexes > MOST_REGEXES {
+            let message = format!("an expression takes {MOST_REGEXES} regular expressions at most");
+            return self.error(at, message, Some("join them with |".to_owned()));
+        }
+        let built =
+            regex::RegexBuilder::new(pattern).size_limit(MOST_REGEX_BYTES).dfa_size_limit(MOST_REGEX_BYTES).build();
+        match built {
+            Ok(regex) => Some(Op::Matches { regex: Box::new(regex), scope }),
+            Err(error) => {
+                let said = error.to_string();
+                let said = said.lines().last().unwrap_or_default().trim().trim_start_matches("error: ").to_owned();
+                self.error(at, format!("/{pattern}/ is no regular expression: {said}"), None)
+            }
+        }
+    }
+
+    fn term(&mut self, text: &str, at: Place) -> Option<Op> {
+        if let Some(field @ (FieldName::Published | FieldName::Age)) = self.field {
+            return match When::read(field, text) {
+                Ok(when) => Some(Op::When(when)),
+                Err((message, hint)) => self.error(at, message, Some(hint.to_owned())),
+            };
+        }
+        if let Some(field) = self.field.filter(|f| f.is_exact()) {
+            let value = if field == FieldName::Lang { text.to_lowercase().replace('_', "-") } else { text.to_owned() };
+            return Some(Op::Exact { field, value });
+        }
+        let term = match term::parse(text) {
+            Ok(term) => term,
+            Err(error) => return self.error(at, error.message, error.hint),
+        };
+        let group = self.planner.group(Looked::Term(text.to_owned()), |builder| builder.add(None, &[term], &[]));
+        Some(Op::Group { group, scope: self.field.unwrap_or(FieldName::Any) })
+    }
+
+    fn list(&mut self, name: &str, at: Place) -> Option<Op> {
+        if let Some(field) = self.field.filter(|f| f.is_exact()) {
+            let hint = Some("name the values: (a OR b)".to_owned());
+            return self.error(at, format!("a term list cannot stand under {}:", field.as_str()), hint);
+        }
+        let lists = self.planner.lists;
+        let Some(list) = lists.get(name) else {
+            let hint = match likely(name, lists.keys().map(String::as_str)) {
+                Some(near) => format!("did you mean @{near}?"),
+                None => format!("define [lists.{name}]"),
+            };
+            return self.error(at, format!("there is no list {}", in_quotes(name)), Some(hint));
+        };
+        let make = |builder: &mut Builder| builder.add(Some(name), &list.terms, &list.exceptions);
+        let group = self.planner.group(Looked::List(name.to_owned()), make);
+        Some(Op::Group { group, scope: self.field.unwrap_or(FieldName::Any) })
+    }
+
+    /// Refuses what has no places in a text.
+    fn only_terms(&mut self, expr: &Expr, operator: &str, at: Place) -> Option<()> {
+        match expr {
+            Expr::Term { .. } | Expr::List { .. } => Some(()),
+            Expr::Near { .. } if operator != "ATLEAST" => Some(()),
+            Expr::Or(sides) => sides.iter().try_for_each(|side| self.only_terms(side, operator, at)),
+            Expr::In { field, inner, .. } if !field.is_exact() => self.only_terms(inner, operator, at),
+            _ => {
+                let message = format!("{operator} cannot take {expr}");
+                self.error(at, message, Some("it takes terms, lists and ORs of them".into()))
+            }
+        }
+    }
+
+    fn error<T>(&mut self, at: Place, message: String, hint: Option<String>) -> Option<T> {
+        // The place of each is counted out from the beginning of the expression.
+        if self.errors.len() < MOST_PROBLEMS {
+            self.errors.push(SyntaxError::at(self.text, at.0, message, hint));
+        }
+        None
+    }
+}

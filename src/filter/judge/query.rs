@@ -1,0 +1,252 @@
+//! One expression on its own, for search.
+
+use std::collections::{BTreeSet, HashSet};
+
+use super::eval::Judge;
+use super::explain::Explainer;
+use super::note::Notes;
+use super::plan::{self, Lists, Node, Planner};
+use crate::filter::List;
+use crate::filter::language::ast::{Expr, FieldName};
+use crate::filter::language::error::{RuleError, SyntaxError};
+use crate::filter::language::parser;
+use crate::filter::language::term::{self, Edge, Spelling, Term};
+use crate::filter::lookup::scan::{Needs, Scan};
+use crate::filter::lookup::vocabulary::Vocabulary;
+use crate::model::{Copy, Hit};
+use crate::text::quote::in_quotes;
+use crate::text::{fold, script};
+
+/// A query of the index that finds at least what an expression matches.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum IndexQuery {
+    /// Nothing to look up: every entry is a candidate.
+    Everything,
+    /// Words in a row.
+    Phrase(Phrase),
+    /// Both, with so many words between them at most, in either order.
+    Near(Phrase, Phrase, u32),
+    /// All of them.
+    And(Vec<IndexQuery>),
+    /// Any of them.
+    Or(Vec<IndexQuery>),
+}
+
+/// Words of [`crate::text::fold::index_words`]'s making, in a row.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Phrase {
+    /// The words, at least one.
+    pub words: Vec<String>,
+    /// Whether the last of them is a beginning.
+    pub open: bool,
+}
+
+/// One expression on its own, for search.
+pub struct Query {
+    node: Node,
+    vocabulary: Vocabulary,
+    needs: Needs,
+    index: IndexQuery,
+}
+
+impl Query {
+    /// Reads a query; `lists` answer its `@names`.
+    ///
+    /// # Errors
+    /// The first place that cannot stand.
+    pub fn new(expression: &str, lists: &[List]) -> Result<Query, SyntaxError> {
+        let expr = parser::parse(expression).map_err(|errors| first(errors.into_iter()))?;
+        let mut uses = Vec::new();
+        expr.lists(&mut uses);
+        let used: Vec<List> = lists
+            .iter()
+            .map(|list| match uses.iter().any(|(name, _)| *name == list.name) {
+                true => list.clone(),
+                false => List { name: list.name.clone(), terms: Vec::new(), not_inside: Vec::new() },
+            })
+            .collect();
+        let (lists, flaws) = plan::lists(&used);
+        for (name, at) in &uses {
+            if let Some(message) = flaws.iter().find_map(|flaw| told(flaw, name)) {
+                return Err(SyntaxError::at(expression, *at, message, None));
+            }
+        }
+        let (mut planner, mut errors) = (Planner::new(&lists), Vec::new());
+        let Some(node) = planner.plan(expression, &expr, &mut errors) else {
+            return Err(first(errors.into_iter()));
+        };
+        let mut needs = Needs::default();
+        node.wants(&mut BTreeSet::new(), &mut needs);
+        let index = index_query(&expr, FieldName::Any, &lists);
+        Ok(Query { node, vocabulary: planner.finish(), needs, index })
+    }
+
+    /// The candidates to fetch from the index; exactness comes from [`Query::matches`].
+    pub fn index_query(&self) -> IndexQuery {
+        self.index.clone()
+    }
+
+    /// Whether `copy` matches, with the terms found.
+    pub fn matches(&self, copy: &Copy) -> Option<Vec<Hit>> {
+        let scan = Scan::new(&self.vocabulary, copy, self.needs);
+        let mut judge = Judge::new(&self.vocabulary, &scan, copy);
+        let verdicts = judge.decide(&self.node);
+        if !verdicts.at(0).held {
+            return None;
+        }
+        let mut notes = Notes::default();
+        let mut explainer = Explainer::new(&self.vocabulary, &scan, verdicts, &mut notes);
+        explainer.tree(&self.node);
+        Some(explainer.hits)
+    }
+}
+
+/// The first of `errors` in the order of the text.
+fn first(errors: impl Iterator<Item = SyntaxError>) -> SyntaxError {
+    errors.min_by_key(|error| error.offset).expect("what cannot be read or planned has an error")
+}
+
+/// What is wrong with the list `name`, if `flaw` is about it.
+fn told(flaw: &RuleError, name: &str) -> Option<String> {
+    match flaw {
+        RuleError::EmptyList { list } if list == name => Some(format!("list {} has no terms", in_quotes(list))),
+        RuleError::Term { list, error, .. } if list == name => Some(format!("list {}: {error}", in_quotes(list))),
+        _ => None,
+    }
+}
+
+fn index_query(expr: &Expr, field: FieldName, lists: &Lists) -> IndexQuery {
+    let same = |expr: &Expr| index_query(expr, field, lists);
+    match expr {
+        Expr::Term { .. } | Expr::List { .. } if !is_indexed(field) => IndexQuery::Everything,
+        Expr::Regex { .. } => IndexQuery::Everything,
+        Expr::Term { text, .. } => {
+            term::parse(text).map_or(IndexQuery::Everything, |t| any(t.spellings.iter().map(spelling)))
+        }
+        Expr::List { name, .. } => {
+            let terms: &[Term] = lists.get(name).map_or(&[], |list| &list.terms);
+            any(terms.iter().flat_map(|t| &t.spellings).map(spelling))
+        }
+        Expr::In { field, inner, .. } => index_query(inner, *field, lists),
+        Expr::Not(_) => IndexQuery::Everything,
+        Expr::And(sides) => every(sides.iter().map(same)),
+        Expr::Or(sides) => any(sides.iter().map(same)),
+        Expr::Near { words, left, right, .. } => near(same(left), same(right), *words),
+        Expr::AtLeast { inner, .. } => same(inner),
+        Expr::Score { threshold, awards } if *threshold > 0 => {
+            any(awards.iter().filter(|a| a.points > 0).map(|a| same(&a.expr)))
+        }
+        Expr::Score { .. } => IndexQuery::Everything,
+    }
+}
+
+/// Whether the index holds the words of `field`.
+fn is_indexed(field: FieldName) -> bool {
+    use FieldName::{Any, Author, Body, Category, Hlead, Lead, Title};
+    matches!(field, Title | Lead | Body | Hlead | Any | Author | Category)
+}
+
+/// What a text must hold in order to hold `spelling`.
+fn spelling(spelling: &Spelling) -> IndexQuery {
+    let pieces: Vec<&str> = std::iter::once(&spelling.literal).chain(&spelling.rest).map(String::as_str).collect();
+    let last = pieces.len() - 1;
+    every(pieces.iter().enumerate().map(|(n, piece)| {
+        let left = if n == 0 { spelling.left } else { Edge::Border };
+        let right = if n == last { spelling.right } else { Edge::Open };
+        phrase(piece, left, right).map_or(IndexQuery::Everything, IndexQuery::Phrase)
+    }))
+}
+
+/// The words of a piece of a term, its outer ones as its edges allow; `None`
+/// when these leave none.
+fn phrase(piece: &str, left: Edge, right: Edge) -> Option<Phrase> {
+    let mut text = String::new();
+    fold::index_words(piece, &mut text);
+    let mut words: Vec<String> = text.split(' ').filter(|w| !w.is_empty()).map(str::to_owned).collect();
+    let mut open = right == Edge::Open;
+    if piece.chars().next_back().is_some_and(script::is_unspaced) {
+        // The run goes on in the text, perhaps: its last character is the
+        // second of a pair already, or the first of one.
+        match words.iter().rev().nth(1).is_some_and(|before| is_pair(before)) {
+            true => drop(words.pop()),
+            false => open = true,
+        }
+    }
+    if left == Edge::Open {
+        words.remove(0);
+    }
+    (!words.is_empty()).then_some(Phrase { words, open })
+}
+
+fn is_pair(word: &str) -> bool {
+    word.chars().all(script::is_unspaced) && word.chars().count() == 2
+}
+
+/// More pairs than this are not worth their looking up.
+const MOST_PAIRS: usize = 64;
+
+/// Both sides near one another, where each is some phrases and no more.
+fn near(left: IndexQuery, right: IndexQuery, words: u32) -> IndexQuery {
+    // Of a character, half a word, the index makes a word; the rest is for what
+    // lies between title and text.
+    let between = words.saturating_mul(2).saturating_add(4);
+    let pairs: Option<Vec<IndexQuery>> = phrases(&left).zip(phrases(&right)).and_then(|(left, right)| {
+        let pair = |l: &Phrase, r: &Phrase| IndexQuery::Near(l.clone(), r.clone(), between);
+        let pairs = || left.iter().flat_map(|l| right.iter().map(move |r| pair(l, r)));
+        (left.len() * right.len() <= MOST_PAIRS).then(|| pairs().collect())
+    });
+    match pairs {
+        Some(pairs) => any(pairs),
+        None => every([left, right]),
+    }
+}
+
+fn phrases(query: &IndexQuery) -> Option<Vec<&Phrase>> {
+    match query {
+        IndexQuery::Phrase(phrase) => Some(vec![phrase]),
+        IndexQuery::Or(parts) => {
+            parts.iter().map(|part| if let IndexQuery::Phrase(phrase) = part { Some(phrase) } else { None }).collect()
+        }
+        _ => None,
+    }
+}
+
+fn every(queries: impl IntoIterator<Item = IndexQuery>) -> IndexQuery {
+    let mut all = Vec::new();
+    for query in queries {
+        match query {
+            IndexQuery::Everything => {}
+            IndexQuery::And(inner) => all.extend(inner),
+            other => all.push(other),
+        }
+    }
+    distinct(&mut all);
+    match all.len() {
+        0 => IndexQuery::Everything,
+        1 => all.remove(0),
+        _ => IndexQuery::And(all),
+    }
+}
+
+fn any(queries: impl IntoIterator<Item = IndexQuery>) -> IndexQuery {
+    let mut all = Vec::new();
+    for query in queries {
+        match query {
+            IndexQuery::Everything => return IndexQuery::Everything,
+            IndexQuery::Or(inner) => all.extend(inner),
+            other => all.push(other),
+        }
+    }
+    distinct(&mut all);
+    match all.len() {
+        // Nothing can match; the exact test says so cheaply enough.
+        0 => IndexQuery::Everything,
+        1 => all.remove(0),
+        _ => IndexQuery::Or(all),
+    }
+}
+
+fn distinct(queries: &mut Vec<IndexQuery>) {
+    let mut seen = HashSet::with_capacity(queries.len());
+    queries.retain(|query| seen.insert(query.clone()));
+}

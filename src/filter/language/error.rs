@@ -1,0 +1,77 @@
+//! What cannot stand, and where.
+
+use crate::model::FeedId;
+
+/// So many problems of one expression are told; it is refused by the first. The
+/// place of each is counted out from the beginning, and queries come from anybody.
+pub(in crate::filter) const MOST_PROBLEMS: usize = crate::limits::FILTER_PROBLEMS.count();
+
+/// A place in an expression or term that cannot stand.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("{message}{}", hint.as_ref().map(|h| format!("; {h}")).unwrap_or_default())]
+pub struct SyntaxError {
+    /// Byte offset in the expression or term.
+    pub offset: usize,
+    /// Line in it, from 1.
+    pub line: usize,
+    /// Column in it, in characters, from 1.
+    pub column: usize,
+    /// What is wrong, naming the text.
+    pub message: String,
+    /// What to write instead.
+    pub hint: Option<String>,
+}
+
+impl SyntaxError {
+    /// An error at byte `offset` of `text`.
+    pub(in crate::filter) fn at(text: &str, offset: usize, message: String, hint: Option<String>) -> Self {
+        let before = &text[..offset.min(text.len())];
+        let line_start = before.rfind('\n').map_or(0, |n| n + 1);
+        SyntaxError {
+            offset,
+            line: before.matches('\n').count() + 1,
+            column: before[line_start..].chars().count() + 1,
+            message,
+            hint,
+        }
+    }
+}
+
+/// What of a rule or list cannot stand.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum RuleError {
+    /// A feed's expression.
+    Expression {
+        /// The feed.
+        feed: FeedId,
+        /// The place in the expression.
+        error: SyntaxError,
+    },
+    /// A term or exception of a list.
+    Term {
+        /// The list.
+        list: String,
+        /// Its position in `terms`, or in `not_inside` where `exception` says so.
+        index: usize,
+        /// Whether it is one of `not_inside`.
+        exception: bool,
+        /// The place in the term.
+        error: SyntaxError,
+    },
+    /// A list without terms.
+    EmptyList {
+        /// The list.
+        list: String,
+    },
+}
+
+/// The name among `known` that `written` was most likely meant to be.
+pub(in crate::filter) fn likely<'k>(written: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+    let written = written.to_lowercase();
+    known
+        .into_iter()
+        .map(|name| (strsim::osa_distance(&written, name), name))
+        .filter(|(distance, name)| *distance <= 1 + name.chars().count() / 4)
+        .min()
+        .map(|(_, name)| name)
+}

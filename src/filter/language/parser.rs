@@ -1,0 +1,352 @@
+//! Expressions out of text, by recursive descent.
+//!
+//! ```text
+//! expr  = and *( "OR" and )          and  = not *( "AND" not )
+//! not   = "NOT" not / near           near = prim *( ("NEAR/" n / "ONEAR/" n) prim )
+//! prim  = "(" expr ")" / field ":" prim / field ":/" regex "/" / "ATLEAST/" n prim / "@" name / word / "phrase"
+//!         / "SCORE/" n "(" 1*( sign number expr "BECAUSE" text ) ")"
+//! ```
+//!
+//! What cannot stand is told and left out; then the next operator, the end of the
+//! parentheses or of the part of a score is where reading goes on. So all mistakes
+//! are told at once, and one mistake is told once.
+
+use super::ast::{Award, Expr, FieldName, Place};
+use super::error::{MOST_PROBLEMS, SyntaxError};
+use super::lexer::{Kind, Token, tokens};
+use super::misplaced::{self, starts_prim};
+
+/// What could stand where an expression begins.
+const TERM: &str = "a term, a list, a field or \"(\"";
+
+/// How deep expressions may nest; queries come from anybody.
+const DEEPEST: usize = crate::limits::FILTER_DEPTH.count();
+
+/// Reads an expression.
+///
+/// # Errors
+/// All places that cannot stand, in the order of the text.
+pub(in crate::filter) fn parse(text: &str) -> Result<Expr, Vec<SyntaxError>> {
+    let (expr, errors) = read(text);
+    if errors.is_empty() { Ok(expr) } else { Err(errors) }
+}
+
+/// Reads what can be read of an expression, and all places that cannot stand.
+pub(in crate::filter) fn read(text: &str) -> (Expr, Vec<SyntaxError>) {
+    let (tokens, errors) = tokens(text);
+    let is_cut = errors.len() == MOST_PROBLEMS || tokens.last().is_some_and(|token| token.kind == Kind::Unclosed);
+    let mut parser = Parser { text, tokens, at: 0, depth: 0, chained: 0, awards: 0, is_cut, errors };
+    let expr = parser.whole(Until::End);
+    let mut errors = parser.errors;
+    errors.sort_by_key(|error| error.offset);
+    errors.truncate(MOST_PROBLEMS);
+    (expr, errors)
+}
+
+/// That something cannot stand was told.
+struct Told;
+
+/// What ends an expression.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Until {
+    End,
+    Close,
+    Because,
+}
+
+impl Until {
+    /// What could stand instead of something that cannot.
+    fn expected(self) -> &'static str {
+        match self {
+            Until::End => "AND, OR or the end",
+            Until::Close => "AND, OR or \")\"",
+            Until::Because => "BECAUSE",
+        }
+    }
+}
+
+struct Parser<'t> {
+    text: &'t str,
+    tokens: Vec<Token>,
+    at: usize,
+    depth: usize,
+    /// How many NEARs go on a chain, in all of the expression.
+    chained: usize,
+    /// How many parts of scores are being read, one within another.
+    awards: usize,
+    /// Whether the rest of the text is not read: nothing is missing at its end.
+    is_cut: bool,
+    errors: Vec<SyntaxError>,
+}
+
+impl Parser<'_> {
+    fn peek(&self) -> Option<&Kind> {
+        self.tokens.get(self.at).map(|t| &t.kind)
+    }
+
+    /// Takes the next token if it is `kind`.
+    fn take(&mut self, kind: &Kind) -> bool {
+        let taken = self.peek() == Some(kind);
+        self.at += usize::from(taken);
+        taken
+    }
+
+    /// Takes the next token if it is an operator that was told to be none.
+    fn take_broken(&mut self) -> bool {
+        self.take(&Kind::Broken) || self.take(&Kind::Unclosed)
+    }
+
+    /// An expression and what stands between it and its end.
+    fn whole(&mut self, until: Until) -> Expr {
+        let mut sides = vec![self.or()];
+        while let Some(kind) = self.peek() {
+            match kind {
+                Kind::Close if until != Until::End => break,
+                Kind::Because if until == Until::Because => break,
+                // Parentheses left open in a part of a score end with it.
+                Kind::Because if self.awards > 0 => {
+                    self.unexpected(until.expected());
+                    break;
+                }
+                _ => {}
+            }
+            self.unexpected(until.expected());
+            self.at += 1;
+            self.skip();
+            if self.take(&Kind::And) || self.take(&Kind::Or) {
+                sides.push(self.or());
+            }
+        }
+        if sides.len() == 1 { sides.remove(0) } else { Expr::Or(sides) }
+    }
+
+    fn or(&mut self) -> Expr {
+        let mut sides = vec![self.and()];
+        while self.take(&Kind::Or) {
+            sides.push(self.and());
+        }
+        if sides.len() == 1 { sides.remove(0) } else { Expr::Or(sides) }
+    }
+
+    fn and(&mut self) -> Expr {
+        let mut sides = vec![self.side()];
+        loop {
+            if self.take(&Kind::And) {
+                sides.push(self.side());
+                continue;
+            }
+            let was_broken = self.at.checked_sub(1).is_some_and(|n| self.tokens[n].kind == Kind::Broken);
+            let is_joined = self.take_broken() || was_broken;
+            if !is_joined || !self.peek().is_some_and(starts_prim) {
+                break;
+            }
+            sides.push(self.side());
+        }
+        if sides.len() == 1 { sides.remove(0) } else { Expr::And(sides) }
+    }
+
+    /// One side of an AND; where it cannot stand, the next operator comes next.
+    fn side(&mut self) -> Expr {
+        self.not().unwrap_or_else(|Told| {
+            self.skip();
+            nothing()
+        })
+    }
+
+    /// Goes to the next operator or end.
+    fn skip(&mut self) {
+        match self.awards {
+            0 => self.skip_to(|kind| matches!(kind, Kind::And | Kind::Or)),
+            _ => self.skip_to(|kind| matches!(kind, Kind::And | Kind::Or | Kind::Because | Kind::Points(_))),
+        }
+    }
+
+    /// Goes to the next `stop` outside of further parentheses, or to the end of
+    /// these.
+    fn skip_to(&mut self, stop: fn(&Kind) -> bool) {
+        let mut open = 0_usize;
+        while let Some(kind) = self.peek() {
+            match kind {
+                Kind::Open => open += 1,
+                Kind::Close if open > 0 => open -= 1,
+                kind if open == 0 && (*kind == Kind::Close || stop(kind)) => return,
+                _ => {}
+            }
+            self.at += 1;
+        }
+    }
+
+    fn not(&mut self) -> Result<Expr, Told> {
+        if self.take(&Kind::Not) {
+            return Ok(Expr::Not(Box::new(self.deeper(Parser::not)?)));
+        }
+        self.near()
+    }
+
+    fn near(&mut self) -> Result<Expr, Told> {
+        let mut left = self.prim()?;
+        let mut is_chain = false;
+        while let Some(&Kind::Near(order, words)) = self.peek() {
+            let at = Place(self.tokens[self.at].start);
+            // A chain nests to its left, whatever it stands in.
+            self.chained += usize::from(is_chain);
+            is_chain = true;
+            if self.chained > DEEPEST {
+                return Err(self.too_deep());
+            }
+            self.at += 1;
+            let right = Box::new(self.prim()?);
+            left = Expr::Near { order, words, left: Box::new(left), right, at };
+        }
+        Ok(left)
+    }
+
+    fn prim(&mut self) -> Result<Expr, Told> {
+        let Some(token) = self.tokens.get(self.at).cloned() else {
+            return Err(self.unexpected(TERM));
+        };
+        let at = Place(token.start);
+        self.at += 1;
+        match token.kind {
+            Kind::Word(text) | Kind::Phrase(text) => Ok(Expr::Term { text, at }),
+            Kind::List(name) => Ok(Expr::List { name, at }),
+            Kind::Regex(pattern) => Ok(Expr::Regex { pattern, at }),
+            Kind::Broken | Kind::Unclosed => Ok(nothing()),
+            Kind::Open => {
+                let inner = self.deeper(|parser| Ok(parser.whole(Until::Close)))?;
+                self.close(token.start);
+                Ok(inner)
+            }
+            Kind::Field(name) => self.field(&name, at),
+            Kind::AtLeast(count) => Ok(Expr::AtLeast { count, inner: Box::new(self.deeper(Parser::prim)?), at }),
+            Kind::Score(threshold) => self.score(threshold),
+            _ => {
+                self.at -= 1;
+                Err(self.unexpected(TERM))
+            }
+        }
+    }
+
+    fn field(&mut self, name: &str, at: Place) -> Result<Expr, Told> {
+        let Some(field) = FieldName::named(name) else {
+            self.tell(|parser| misplaced::field(parser.text, name, at.0));
+            // Most often a URL: its slashes are no regular expression.
+            let is_url = matches!(self.peek(), Some(Kind::Regex(_)));
+            return if is_url { Err(Told) } else { self.deeper(Parser::prim) };
+        };
+        Ok(Expr::In { field, inner: Box::new(self.deeper(Parser::prim)?), at })
+    }
+
+    fn score(&mut self, threshold: i32) -> Result<Expr, Told> {
+        let open = self.tokens.get(self.at).map_or(self.text.len(), |t| t.start);
+        if !self.take(&Kind::Open) {
+            return Err(self.unexpected("\"(\""));
+        }
+        self.awards += 1;
+        let awards = self.deeper(Parser::awards);
+        self.awards -= 1;
+        self.close(open);
+        Ok(Expr::Score { threshold, awards: awards? })
+    }
+
+    /// The parts of a score, up to its `)`.
+    fn awards(&mut self) -> Result<Vec<Award>, Told> {
+        let mut awards = Vec::new();
+        while let Some(&Kind::Points(points)) = self.peek() {
+            self.at += 1;
+            let expr = self.whole(Until::Because);
+            if let Ok(because) = self.because() {
+                awards.push(Award { points, expr, because });
+            } else {
+                self.skip_to(|kind| matches!(kind, Kind::Points(_)));
+            }
+        }
+        let is_begun = self.tokens[self.at - 1].kind != Kind::Open;
+        if !is_begun || !matches!(self.peek(), None | Some(Kind::Close)) {
+            let told = self.unexpected("points, as in +8,");
+            self.skip_to(|_| false);
+            return Err(told);
+        }
+        Ok(awards)
+    }
+
+    /// The reason of a part of a score.
+    fn because(&mut self) -> Result<String, Told> {
+        if !self.take(&Kind::Because) {
+            let told = self.unexpected(Until::Because.expected());
+            // Past a parenthesis that was never opened.
+            if !self.tokens.get(self.at + 1).is_some_and(|token| token.kind == Kind::Because) {
+                return Err(told);
+            }
+            self.at += 2;
+        }
+        match self.peek().cloned() {
+            Some(Kind::Phrase(because)) => {
+                self.at += 1;
+                Ok(because)
+            }
+            _ => Err(self.unexpected("the reason in quotes")),
+        }
+    }
+
+    /// Takes the `)` that ends what was opened at byte `open`.
+    fn close(&mut self, open: usize) {
+        if self.take(&Kind::Close) || self.is_cut || self.peek().is_some() {
+            return;
+        }
+        let hint = Some("add \")\"".to_owned());
+        self.tell(|parser| SyntaxError::at(parser.text, open, "this \"(\" is never closed".into(), hint));
+    }
+
+    fn deeper<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, Told>) -> Result<T, Told> {
+        if self.depth == DEEPEST {
+            return Err(self.too_deep());
+        }
+        self.depth += 1;
+        let read = read(self);
+        self.depth -= 1;
+        read
+    }
+
+    /// Tells of what cannot stand; after too much of it nothing further is read.
+    fn tell(&mut self, error: impl FnOnce(&Self) -> SyntaxError) -> Told {
+        if self.errors.len() < MOST_PROBLEMS {
+            let error = error(self);
+            self.errors.push(error);
+        } else {
+            self.give_up();
+        }
+        Told
+    }
+
+    fn give_up(&mut self) {
+        self.at = self.tokens.len();
+        self.is_cut = true;
+    }
+
+    fn too_deep(&mut self) -> Told {
+        let at = self.tokens.get(self.at).map_or(self.text.len(), |t| t.start);
+        let message = format!("the expression nests deeper than {DEEPEST} levels");
+        self.tell(|parser| SyntaxError::at(parser.text, at, message, None));
+        self.give_up();
+        Told
+    }
+
+    /// Tells that the next token cannot stand, `expected` being what could.
+    fn unexpected(&mut self, expected: &str) -> Told {
+        let is_told = match self.peek() {
+            None => self.is_cut,
+            Some(kind) => matches!(kind, Kind::Broken | Kind::Unclosed),
+        };
+        if is_told {
+            Told
+        } else {
+            self.tell(|parser| misplaced::token(parser.text, &parser.tokens, parser.at, expected))
+        }
+    }
+}
+
+/// What stands for a part that cannot stand.
+fn nothing() -> Expr {
+    Expr::Or(Vec::new())
+}

@@ -1,0 +1,9 @@
+//! Where terms are in a text: all terms of all feeds in one pass, and which places
+//! are near one another.
+
+mod anywhere;
+mod known;
+pub mod near;
+pub mod scan;
+pub mod vocabulary;
+mod words;

@@ -1,0 +1,376 @@
+//! One pass over an entry's text: where which terms are.
+
+use std::borrow::Cow;
+use std::cell::OnceCell;
+use std::collections::HashMap;
+use std::ops::Range;
+
+use memchr::memmem;
+
+use super::vocabulary::{Of, Use, Vocabulary};
+use crate::filter::language::ast::FieldName;
+use crate::filter::language::term::Edge;
+use crate::model::{Copy, Field};
+use crate::text::{fold, script};
+
+/// A text that is scanned.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(in crate::filter) enum Slot {
+    Title,
+    Body,
+    /// The lead, where it is not scanned as part of the body.
+    Lead,
+    Author,
+    Category,
+    Url,
+}
+
+const SLOTS: usize = 6;
+
+/// How far `*` and `~` reach, in characters, for what is shown of a hit.
+const REACH: usize = 64;
+
+/// Beyond so many hits in an entry, each list counts for so many of its own, and
+/// beyond the most, none does: bounds on what hostile text can take. One feed's
+/// frequent terms take nothing from another's.
+const FLOOD: usize = 100_000;
+const EACH: u32 = 2_000;
+const MOST: usize = 1_000_000;
+
+/// Which fields are looked at.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub(in crate::filter) struct Needs(u8);
+
+impl Needs {
+    pub fn add(&mut self, scope: FieldName) {
+        self.0 |= match scope {
+            // All of them, whichever is asked for: a term that stands in
+            // another one is a near miss to be told.
+            FieldName::Title | FieldName::Lead | FieldName::Body | FieldName::Hlead | FieldName::Any => {
+                bit(Slot::Title) | bit(Slot::Lead) | bit(Slot::Body)
+            }
+            FieldName::Author => bit(Slot::Author),
+            FieldName::Category => bit(Slot::Category),
+            FieldName::Url => bit(Slot::Url),
+            // Reserved fields are empty; exact ones are not scanned.
+            _ => 0,
+        };
+    }
+
+    pub fn join(&mut self, other: Needs) {
+        self.0 |= other.0;
+    }
+
+    fn has(self, slot: Slot) -> bool {
+        self.0 & bit(slot) != 0
+    }
+}
+
+fn bit(slot: Slot) -> u8 {
+    1 << slot as u8
+}
+
+/// A place where a term is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(in crate::filter) struct Found {
+    pub group: u32,
+    pub slot: Slot,
+    /// Byte offsets in the folded text.
+    pub start: u32,
+    pub end: u32,
+    pub term: u32,
+    /// Whether a place in the body is in the lead, too.
+    pub in_lead: bool,
+}
+
+impl Found {
+    /// Whether it counts for `scope`.
+    pub fn is_in(&self, scope: FieldName) -> bool {
+        let lead = self.slot == Slot::Lead || self.slot == Slot::Body && self.in_lead;
+        match scope {
+            FieldName::Title => self.slot == Slot::Title,
+            FieldName::Lead => lead,
+            FieldName::Body => self.slot == Slot::Body,
+            FieldName::Hlead => self.slot == Slot::Title || lead,
+            FieldName::Any => matches!(self.slot, Slot::Title | Slot::Body | Slot::Lead),
+            FieldName::Author => self.slot == Slot::Author,
+            FieldName::Category => self.slot == Slot::Category,
+            FieldName::Url => self.slot == Slot::Url,
+            _ => false,
+        }
+    }
+
+    /// The field as which it is shown when it was looked for in `scope`.
+    pub fn field(&self, scope: FieldName) -> Field {
+        match self.slot {
+            Slot::Title => Field::Title,
+            Slot::Lead => Field::Lead,
+            Slot::Body if self.in_lead && scope != FieldName::Body => Field::Lead,
+            Slot::Body => Field::Body,
+            Slot::Author => Field::Author,
+            Slot::Category => Field::Category,
+            Slot::Url => Field::Url,
+        }
+    }
+}
+
+/// A hit that a longer word swallowed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(in crate::filter) struct Swallowed {
+    pub group: u32,
+    /// The longer word, folded.
+    pub by: String,
+}
+
+/// A scanned text.
+pub(in crate::filter) struct Text<'c> {
+    pub shown: Cow<'c, str>,
+    folded: fold::Folded,
+    /// Half words before each of the places where words begin.
+    units: OnceCell<Vec<u32>>,
+}
+
+impl Text<'_> {
+    /// The half words before the word at `place`: a word takes two half words,
+    /// a character of a script without word borders one.
+    fn half_words(&self, place: u32) -> u32 {
+        let words = self.folded.words();
+        let units = self.units.get_or_init(|| half_words(self.folded.text(), words));
+        let next = words.partition_point(|word| word.start <= place);
+        next.checked_sub(1).map_or(0, |n| units[n])
+    }
+}
+
+fn half_words(text: &str, words: &[fold::Word]) -> Vec<u32> {
+    let mut before = 0;
+    let counted = words.iter().map(|word| {
+        let first = text[word.start as usize..].chars().next();
+        let here = before;
+        before += if first.is_some_and(script::is_unspaced) { 1 } else { 2 };
+        here
+    });
+    counted.collect()
+}
+
+/// What was found in an entry.
+pub(in crate::filter) struct Scan<'c> {
+    texts: [Option<Text<'c>>; SLOTS],
+    /// Sorted by group and place.
+    pub found: Vec<Found>,
+    pub swallowed: Vec<Swallowed>,
+    /// Where the lead is in the body as shown, when it is scanned there.
+    lead: Option<Range<usize>>,
+}
+
+impl<'c> Scan<'c> {
+    /// Looks for all terms in the fields that are needed.
+    pub fn new(vocabulary: &Vocabulary, copy: &'c Copy, needs: Needs) -> Self {
+        let mut scan = Scan { texts: Default::default(), found: Vec::new(), swallowed: Vec::new(), lead: None };
+        if needs.has(Slot::Title) {
+            scan.read(vocabulary, Slot::Title, Cow::Borrowed(&copy.title));
+        }
+        if needs.has(Slot::Body) {
+            if needs.has(Slot::Lead) && !copy.lead.is_empty() {
+                let at = match copy.body.starts_with(&copy.lead) {
+                    true => Some(0),
+                    false => memmem::find(copy.body.as_bytes(), copy.lead.as_bytes()),
+                };
+                scan.lead = at.map(|at| at..at + copy.lead.len());
+            }
+            scan.read(vocabulary, Slot::Body, Cow::Borrowed(&copy.body));
+        }
+        if needs.has(Slot::Lead) && scan.lead.is_none() {
+            scan.read(vocabulary, Slot::Lead, Cow::Borrowed(&copy.lead));
+        }
+        if needs.has(Slot::Author) {
+            scan.read(vocabulary, Slot::Author, Cow::Owned(copy.authors.join(", ")));
+        }
+        if needs.has(Slot::Category) {
+            scan.read(vocabulary, Slot::Category, Cow::Owned(copy.categories.join(", ")));
+        }
+        if let (true, Some(link)) = (needs.has(Slot::Url), &copy.link) {
+            scan.read(vocabulary, Slot::Url, Cow::Borrowed(link));
+        }
+        scan.found.sort_unstable();
+        scan.found.dedup();
+        scan
+    }
+
+    /// The places of a group's terms, in the order of fields and places.
+    pub fn of(&self, group: u32) -> Range<usize> {
+        let start = self.found.partition_point(|f| f.group < group);
+        start..start + self.found[start..].partition_point(|f| f.group == group)
+    }
+
+    fn text(&self, slot: Slot) -> Option<&Text<'c>> {
+        self.texts[slot as usize].as_ref()
+    }
+
+    /// Where a place is in the text shown as `field`, and what stands there.
+    pub fn shown(&self, found: &Found, field: Field) -> (Range<usize>, &str) {
+        let Some(text) = self.text(found.slot) else { return (0..0, "") };
+        let range = text.folded.shown(found.start as usize..found.end as usize, &text.shown);
+        let words = &text.shown[range.clone()];
+        let before = match (&self.lead, field, found.slot) {
+            (Some(lead), Field::Lead, Slot::Body) => lead.start,
+            _ => 0,
+        };
+        (range.start.saturating_sub(before)..range.end.saturating_sub(before), words)
+    }
+
+    /// What stands at a place, folded.
+    pub fn words(&self, found: &Found) -> &str {
+        self.text(found.slot).map_or("", |text| &text.folded.text()[found.start as usize..found.end as usize])
+    }
+
+    /// In half words, where the first and the last word of a place begin.
+    pub fn half_words(&self, slot: Slot, start: u32, end: u32) -> (u32, u32) {
+        let Some(text) = self.text(slot) else { return (0, 0) };
+        (text.half_words(start), text.half_words(end.saturating_sub(1).max(start)))
+    }
+
+    fn read(&mut self, vocabulary: &Vocabulary, slot: Slot, shown: Cow<'c, str>) {
+        let text = Text { folded: fold::fold(&shown), shown, units: OnceCell::new() };
+        let lead = match (&self.lead, slot) {
+            (Some(lead), Slot::Body) => text.folded.place_of(lead.start)..text.folded.place_of(lead.end),
+            _ => 0..0,
+        };
+        let mut reader =
+            Reader { vocabulary, text: &text, slot, lead, fresh: Vec::new(), covers: Vec::new(), counts: None };
+        reader.run(self.found.len());
+        let Reader { mut fresh, mut covers, .. } = reader;
+        if !covers.is_empty() {
+            self.swallow(vocabulary, &mut fresh, &mut covers, text.folded.text());
+        }
+        self.found.append(&mut fresh);
+        self.texts[slot as usize] = Some(text);
+    }
+
+    /// Takes those places out of `fresh` that stand within an exception.
+    fn swallow(&mut self, vocabulary: &Vocabulary, fresh: &mut Vec<Found>, covers: &mut [Cover], text: &str) {
+        covers.sort_unstable_by_key(|c| (c.group, c.start));
+        let mut reach: Vec<usize> = (0..covers.len()).collect();
+        for n in 1..covers.len() {
+            let before = reach[n - 1];
+            if covers[before].group == covers[n].group && covers[before].end >= covers[n].end {
+                reach[n] = before;
+            }
+        }
+        fresh.retain(|found| {
+            if !vocabulary.groups[found.group as usize].has_exceptions {
+                return true;
+            }
+            let after = covers.partition_point(|c| (c.group, c.start) <= (found.group, found.start));
+            let Some(cover) = after.checked_sub(1).map(|n| &covers[reach[n]]) else { return true };
+            let covered = cover.group == found.group && cover.end >= found.end;
+            if covered && self.swallowed.len() < REACH {
+                let by = text[cover.start as usize..cover.end as usize].to_owned();
+                self.swallowed.push(Swallowed { group: found.group, by });
+            }
+            !covered
+        });
+    }
+}
+
+/// A place of an exception.
+struct Cover {
+    group: u32,
+    start: u32,
+    end: u32,
+}
+
+struct Reader<'r, 'c> {
+    vocabulary: &'r Vocabulary,
+    text: &'r Text<'c>,
+    slot: Slot,
+    /// The lead in the folded text.
+    lead: Range<usize>,
+    fresh: Vec<Found>,
+    covers: Vec<Cover>,
+    /// By group, in a text of many hits: how many.
+    counts: Option<HashMap<u32, u32>>,
+}
+
+impl Reader<'_, '_> {
+    fn run(&mut self, already: usize) {
+        let (vocabulary, text) = (self.vocabulary, self.text);
+        vocabulary.find(text.folded.text(), text.folded.words(), |wanted, start, end| {
+            if let Some(reached) = self.reached(wanted, start, end) {
+                self.take(wanted, start..end, reached, already);
+            }
+        });
+    }
+
+    /// The whole of a hit at `start..end`, if what is beside it is as `wanted`.
+    fn reached(&self, wanted: &Use, start: usize, end: usize) -> Option<Range<usize>> {
+        let text = self.text.folded.text();
+        let (mut from, mut to) = (start, end);
+        match wanted.left {
+            Edge::Border if text[..start].chars().next_back().is_some_and(script::has_border) => return None,
+            Edge::Open => from -= rest_of_word(text[..start].chars().rev()),
+            _ => {}
+        }
+        for piece in &wanted.rest {
+            to += rest_of_word(text[to..].chars());
+            if !text[to..].starts_with(piece.as_str()) {
+                return None;
+            }
+            to += piece.len();
+        }
+        match wanted.right {
+            Edge::Border if text[to..].chars().next().is_some_and(script::has_border) => return None,
+            Edge::Open => to += rest_of_word(text[to..].chars()),
+            _ => {}
+        }
+        if let Some(exact) = &wanted.exact {
+            let shown = self.text.folded.shown(start..end, &self.text.shown);
+            if fold::keep(&self.text.shown[shown]).trim() != exact {
+                return None;
+            }
+        }
+        Some(from..to)
+    }
+
+    fn take(&mut self, wanted: &Use, literal: Range<usize>, reached: Range<usize>, already: usize) {
+        match wanted.of {
+            Of::Exception(group) if self.covers.len() < 10 * FLOOD => {
+                self.covers.push(Cover { group, start: offset(reached.start), end: offset(reached.end) });
+            }
+            Of::Exception(_) => {}
+            Of::Term(term) => {
+                let group = self.vocabulary.terms[term as usize].group;
+                if already + self.fresh.len() >= FLOOD && !self.has_room(group, already) {
+                    return;
+                }
+                let in_lead = self.lead.start <= literal.start && literal.end <= self.lead.end;
+                let (start, end) = (offset(reached.start), offset(reached.end));
+                self.fresh.push(Found { group, slot: self.slot, start, end, term, in_lead });
+            }
+        }
+    }
+
+    /// Whether a group has room for one more hit in this text of many hits.
+    fn has_room(&mut self, group: u32, already: usize) -> bool {
+        if already + self.fresh.len() >= MOST {
+            return false;
+        }
+        let fresh = &self.fresh;
+        let counts = self.counts.get_or_insert_with(|| {
+            let mut counts = HashMap::new();
+            fresh.iter().for_each(|f| *counts.entry(f.group).or_insert(0) += 1);
+            counts
+        });
+        let count = counts.entry(group).or_insert(0);
+        *count += 1;
+        *count <= EACH
+    }
+}
+
+/// The length in bytes of the part of a word that `chars` begin with.
+fn rest_of_word(chars: impl Iterator<Item = char>) -> usize {
+    chars.take_while(|c| script::has_border(*c)).take(REACH).map(char::len_utf8).sum()
+}
+
+fn offset(bytes: usize) -> u32 {
+    u32::try_from(bytes).expect("texts are bounded by the size limit of documents")
+}

@@ -1,0 +1,171 @@
+//! The article on an entry's page, when its feed brings a teaser (product §2,
+//! `full_text`).
+//!
+//! What surrounds an article is taken out of its page (`prune`), the element that
+//! holds it is found (`pick`, beside a readability library), and what is left is
+//! cleaned. Whether that is better than the feed's own text is judged here: a page
+//! may be a consent form, a paywall or a list of other news.
+
+mod clean;
+mod extract;
+mod labels;
+mod letters;
+mod mend;
+mod pick;
+mod prune;
+mod stated;
+mod survey;
+mod words;
+
+use std::collections::HashSet;
+
+use crate::limits::CONTENT;
+use crate::model::bounds::shorten;
+use crate::model::{Content, Entry, Markup};
+use crate::text::{html, tree};
+
+use extract::{Extract, SHORTEST, extract};
+use letters::{grams, letters};
+
+use super::notes::Notes;
+use super::page::text_of;
+use super::{About, Error};
+
+#[cfg(test)]
+mod tests;
+
+/// A text of fewer letters is a teaser; those of Han, kana and Hangul count for
+/// three each.
+const TEASER_LETTERS: usize = 900;
+/// Beside an offer to buy the article, fewer letters are a sample of it.
+const SAMPLE_LETTERS: usize = 900;
+
+/// What a text that goes on elsewhere ends in, lower case.
+const ENDINGS: [&str; 20] = [
+    "…",
+    "...",
+    "[…]",
+    "[...]",
+    "…]",
+    "read more",
+    "continue reading",
+    "full story",
+    "learn more",
+    "more »",
+    "weiterlesen",
+    "lire la suite",
+    "leer más",
+    "seguir leyendo",
+    "читать далее",
+    "подробнее",
+    "阅读全文",
+    "閱讀全文",
+    "続きを読む",
+    "더보기",
+];
+
+/// Whether `entry` has but a teaser and says where the rest is.
+pub fn is_wanted(entry: &Entry) -> bool {
+    entry.link.is_some() && is_teaser(&own_text(entry))
+}
+
+fn own_text(entry: &Entry) -> String {
+    let own = entry.content.as_ref().or(entry.summary.as_ref());
+    own.map(|content| match &content.markup {
+        Markup::Plain(text) => text.clone(),
+        Markup::Html(text) => html::plain(text),
+    })
+    .unwrap_or_default()
+}
+
+fn is_teaser(text: &str) -> bool {
+    let end = text.trim_end().trim_end_matches(['>', '»', '→', '.', ' ', ')', '）']).trim_end();
+    let tail: String =
+        end.chars().rev().take(24).collect::<Vec<_>>().into_iter().rev().collect::<String>().to_lowercase();
+    let cut = text.trim_end().ends_with("...") || text.trim_end().ends_with('…');
+    cut || letters(text) < TEASER_LETTERS || ENDINGS.iter().any(|ending| tail.ends_with(ending))
+}
+
+/// What became of an entry's page.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Article {
+    /// Its text, better than the feed's own.
+    Better(Content),
+    /// The feed's own text stays, for this reason.
+    Kept(String),
+}
+
+/// The article on a page for `entry`, if it is better than the entry's own text:
+/// longer, an article at all, and about the same thing.
+///
+/// # Errors
+/// When the bytes are no page.
+pub fn read(bytes: &[u8], about: &About<'_>, entry: &Entry) -> Result<Article, Error> {
+    let mut notes = Notes::default();
+    let (text, _) = text_of(bytes, about, &mut notes)?;
+    let page = tree::for_article(&text, &about.work)?;
+    let Some(found) = extract(page, about.url) else {
+        return Ok(Article::Kept("no article can be made out on its page".to_owned()));
+    };
+    let own = own_text(entry);
+    Ok(match refused(&found, entry, &own) {
+        Some(why) => Article::Kept(why),
+        None => {
+            let Extract { mut html, base, .. } = found;
+            shorten(&mut html, CONTENT.count());
+            Article::Better(Content { markup: Markup::Html(html), base: Some(base) })
+        }
+    })
+}
+
+/// Why what was found on a page does not stand for the feed's own text.
+fn refused(found: &Extract, entry: &Entry, own: &str) -> Option<String> {
+    let (there, here) = (found.letters, letters(own));
+    if there < SHORTEST {
+        return Some(format!("its page has {there} letters of text; too few for an article"));
+    }
+    if found.offers > 0 && (there < SAMPLE_LETTERS || there < here * 2) {
+        return Some(format!("its page offers the article to subscribers and shows {there} letters of it"));
+    }
+    if there * 10 < here * 12 {
+        return Some(format!("its page has {there} letters of text, the feed's own {here}"));
+    }
+    let is_other = !is_about(found, entry, own);
+    is_other.then(|| "the text on its page does not hold the words of the teaser or the headline".to_owned())
+}
+
+/// Whether a text tells what the entry tells (B171).
+///
+/// A teaser that was cut from the article has its words: half of them are in the text.
+/// One that was written for it need not, or repeats the headline, as the page's title
+/// does above a question of consent too. Then the text has the headline's words: half of
+/// them on a page that bears the headline, three quarters on any other, and is more than
+/// a quarter of what the page shows: so no list of news passes that has the headline too.
+/// Where headline and title together have the teaser's words a third is enough. Without a
+/// teaser, two thirds of the headline's words are in the text, or half of them on a page
+/// that bears it, or a third in a text of that share.
+fn is_about(found: &Extract, entry: &Entry, own: &str) -> bool {
+    let there: HashSet<String> = grams(&found.plain).collect();
+    let called: HashSet<String> = found.names.iter().flat_map(|name| grams(name)).collect();
+    let teaser: Vec<String> = grams(own).collect();
+    let headline: Vec<String> = grams(&entry.title).collect();
+    let met = |words: &[String], at: &[&HashSet<String>]| {
+        words.iter().filter(|word| at.iter().any(|set| set.contains(*word))).count()
+    };
+    let is_most = found.letters * 4 > found.page_letters;
+    let is_named = met(&headline, &[&called]) * 2 >= headline.len();
+    let told = met(&headline, &[&there]);
+    if teaser.len() < 4 {
+        return told * 3 >= headline.len() * 2
+            || is_named && (told * 2 >= headline.len() || told * 3 >= headline.len() && is_most);
+    }
+    if met(&teaser, &[&there]) * 2 >= teaser.len() {
+        return true;
+    }
+    let needed = match () {
+        () if met(&teaser, &[&there, &called]) * 2 >= teaser.len() => headline.len().div_ceil(3),
+        () if is_named => headline.len().div_ceil(2),
+        () => (headline.len() * 3).div_ceil(4),
+    };
+    !headline.is_empty() && told >= needed && is_most
+}

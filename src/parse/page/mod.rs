@@ -1,0 +1,318 @@
+//! Pages that list news without offering a feed: entries by CSS selectors.
+//!
+//! A page changes its looks without notice. Selectors that no longer fit are
+//! told, and where nothing fits the page is refused: an empty list would say
+//! that there is no news.
+
+use scraper::{ElementRef, Html};
+
+use crate::clock::Timestamp;
+use crate::limits::{PAGE_ELEMENTS, PAGE_ENTRIES};
+use crate::model::{Content, Format, Markup, Parsed, WarningKind};
+use crate::text::html;
+use crate::text::quote::in_quotes;
+use crate::text::tree;
+
+use super::date::{DateContext, Verdict, judge};
+use super::notes::{Notes, excerpt};
+use super::xml::draft::{Draft, Item};
+use super::{About, Error, encoding, order, sniff};
+use years::Years;
+
+mod css;
+pub mod day;
+pub mod propose;
+mod rest;
+#[cfg(test)]
+mod tests;
+mod years;
+
+pub use css::{Css, Selectors, every};
+
+/// Pages are no longer: what lists news is small, and its tree takes tenfold.
+const LONGEST: usize = crate::limits::PAGE_BYTES.count();
+
+/// Entries whose dates tell in which order a page stands that has more than are kept.
+const LOOKED_AT: usize = 100;
+
+/// Elements of an entry that make a date together: day, month, year, time.
+const MOST_PARTS: usize = crate::limits::PAGE_DATE_PARTS.count();
+
+/// Reads a listing page as sent.
+///
+/// # Errors
+/// When the selectors find no entries, or none with a link and a title: a page
+/// that no longer fits its selectors is no empty feed.
+pub fn read(bytes: &[u8], about: &About<'_>, by: &Selectors, now: Timestamp) -> Result<Parsed, Error> {
+    let mut notes = Notes::default();
+    let (text, encoding) = text_of(bytes, about, &mut notes)?;
+    let page = tree::for_selectors(&text, &about.work)?;
+    read_tree(&page, encoding, about, by, now, notes)
+}
+
+/// The same of a page whose tree stands.
+fn read_tree(
+    page: &Html,
+    encoding: &'static str,
+    about: &About<'_>,
+    by: &Selectors,
+    now: Timestamp,
+    mut notes: Notes,
+) -> Result<Parsed, Error> {
+    let title = title(page);
+    // A page has no more elements; which of them are kept is for their dates to say (B146).
+    let all: Vec<ElementRef<'_>> = by.entries.all(page, &about.work).take(PAGE_ELEMENTS.count()).collect();
+    if all.is_empty() {
+        let (selector, titled) = (by.entries.text(), named(&title));
+        let selector = in_quotes(selector);
+        return Err(Error::Unreadable(format!("the selector {selector} finds no entries on a page{titled}")));
+    }
+    let mut draft = Draft::new(about, now, &mut notes, encoding);
+    draft.parsed.format = Format::Page;
+    draft.parsed.link = Some(about.url.to_string());
+    draft.parsed.language = language(page);
+    let base = base(page, about.url);
+    let known = spoken(draft.known(), &title, &all);
+    let years = if by.date.is_some() { Years::above(page, &all, draft.now) } else { Years::default() };
+    let entries = newest(&all, by, &known, &years, &mut draft);
+    let mut missing = Missing::default();
+    let mut shown = 0;
+    for element in entries {
+        if about.work.is_given_up() {
+            break;
+        }
+        let around = Around { base: &base, dates: &known, year_until: years.until(*element) };
+        let item = item(*element, by, &around, &mut draft, &mut missing);
+        shown += item.entry.summary.as_ref().map_or(0, |summary| summary.markup.raw().len());
+        if shown > 2 * LONGEST {
+            return Err(Error::Limit("the entries of the page stand within one another".to_owned()));
+        }
+        if item.entry.link.is_some() || !item.entry.title.is_empty() {
+            draft.add(item);
+        }
+        draft.in_entry = false;
+    }
+    missing.judge(entries.len(), by, &mut draft)?;
+    if let Some(text) = rest::told(&all, &base) {
+        draft.notes.tell(WarningKind::Page, text);
+    }
+    draft.parsed.title = title;
+    let mut parsed = draft.finish();
+    parsed.warnings = notes.finish(&parsed.entries);
+    Ok(parsed)
+}
+
+/// As many of a page's entries as are kept: the first, or the last where their dates say
+/// that the oldest stands first (check B140).
+fn newest<'e, 'p>(
+    all: &'e [ElementRef<'p>],
+    by: &Selectors,
+    known: &DateContext<'_>,
+    years: &Years,
+    draft: &mut Draft<'_>,
+) -> &'e [ElementRef<'p>] {
+    let Some(left_out) = all.len().checked_sub(PAGE_ENTRIES.count()).filter(|left_out| *left_out > 0) else {
+        return all;
+    };
+    draft.parsed.truncated = true;
+    let text = format!("left out over the limit: {left_out} {} ({} kept)", PAGE_ENTRIES.name, PAGE_ENTRIES.most);
+    draft.notes.tell(WarningKind::Limit, text);
+    let bare = draft.known();
+    let read = |entry: &ElementRef<'_>| {
+        let until = [draft.now, years.until(*entry).unwrap_or(draft.now)];
+        let (_, read) = dated(*entry, by.date.as_ref()?, by.date_format.as_deref(), [known, &bare], until)?;
+        match judge(&read, known, draft.now) {
+            Verdict::Good(at) => Some(at),
+            _ => None,
+        }
+    };
+    let dates = all.iter().step_by((all.len() / LOOKED_AT).max(1)).filter_map(read);
+    if order::rise(dates) { &all[left_out..] } else { &all[..all.len() - left_out] }
+}
+
+/// A page's text, decoded, within its limits.
+pub fn text_of<'b>(
+    bytes: &'b [u8],
+    about: &About<'_>,
+    notes: &mut Notes,
+) -> Result<(std::borrow::Cow<'b, str>, &'static str), Error> {
+    if bytes.trim_ascii().is_empty() {
+        return Err(Error::Empty(format!("{} bytes, none of them anything but blanks", bytes.len())));
+    }
+    if let Some(kind) = sniff::binary(bytes) {
+        return Err(Error::NotAFeed(kind.to_owned()));
+    }
+    let decoded = encoding::decode(bytes, about.content_type, notes);
+    if decoded.text.len() > LONGEST {
+        return Err(Error::Limit(format!(
+            "a page of {} bytes; at most {} are read",
+            decoded.text.len(),
+            crate::limits::PAGE_BYTES.shown()
+        )));
+    }
+    Ok((decoded.text, decoded.encoding))
+}
+
+fn named(title: &str) -> String {
+    if title.is_empty() { String::new() } else { format!(" titled {}", in_quotes(excerpt(title))) }
+}
+
+/// What the entries lack.
+#[derive(Default)]
+struct Missing {
+    links: usize,
+    titles: usize,
+    dates: usize,
+}
+
+impl Missing {
+    /// Refuses a page whose entries all lack what makes an entry; warns of less.
+    fn judge(&self, all: usize, by: &Selectors, draft: &mut Draft<'_>) -> Result<(), Error> {
+        let said = |css: &Option<Css>| in_quotes(css.as_ref().map_or("a", Css::text));
+        for (missing, what, css) in [
+            (self.links, "link", said(&by.link)),
+            (self.titles, "title", said(by.title.as_ref().map_or(&by.link, |_| &by.title))),
+        ] {
+            if missing == all {
+                return Err(Error::Unreadable(format!("the selector {css} finds a {what} in none of {all} entries")));
+            }
+            if missing > 0 {
+                let text = format!("the selector {css} finds no {what} in {missing} of {all} entries");
+                draft.notes.tell(WarningKind::Page, text);
+            }
+        }
+        if let Some(date) = by.date.as_ref().filter(|_| self.dates > 0) {
+            let css = in_quotes(date.text());
+            let text = format!("the selector {css} finds no date in {} of {all} entries", self.dates);
+            draft.notes.tell(WarningKind::Page, text);
+        }
+        Ok(())
+    }
+}
+
+fn item(
+    element: ElementRef<'_>,
+    by: &Selectors,
+    around: &Around<'_>,
+    draft: &mut Draft<'_>,
+    missing: &mut Missing,
+) -> Item {
+    draft.in_entry = true;
+    let mut item = Item::new();
+    let link = by.link.as_ref().map_or_else(|| css::first_link(element), |css| css.find(element));
+    let href = link
+        .and_then(|link| attribute(link, "href").or_else(|| css::first_link(link).and_then(|a| attribute(a, "href"))));
+    match href.and_then(|href| draft.link(&href, Some(around.base))) {
+        Some(href) => item.offer_link(href, 1),
+        None => missing.links += 1,
+    }
+    let title = match &by.title {
+        Some(css) => css.text_in(element),
+        None => link.map(css::shown),
+    };
+    item.entry.title = title.unwrap_or_default();
+    missing.titles += usize::from(item.entry.title.is_empty());
+    if let Some(css) = &by.date {
+        match dated(
+            element,
+            css,
+            by.date_format.as_deref(),
+            [around.dates, &draft.known()],
+            [draft.now, around.year_until.unwrap_or(draft.now)],
+        ) {
+            Some((raw, read)) => (item.entry.published_raw, item.dates.published_as) = (Some(raw), Some(read)),
+            None => missing.dates += 1,
+        }
+    }
+    if let Some(css) = &by.summary
+        && let Some(found) = css.find(element)
+    {
+        let markup = Markup::Html(found.inner_html());
+        let shown = !html::plain_line(markup.raw()).is_empty();
+        item.entry.summary = shown.then(|| Content { markup, base: Some(around.base.to_string()) });
+    }
+    item
+}
+
+/// What is known of an entry beside itself.
+struct Around<'k> {
+    base: &'k url::Url,
+    dates: &'k DateContext<'k>,
+    /// The end of the year that stands above it.
+    year_until: Option<Timestamp>,
+}
+
+/// The date that `css` finds in an entry: as written, and as it is read. What counts
+/// back does so from `now`, a day without its year from `year_until`.
+fn dated(
+    entry: ElementRef<'_>,
+    css: &Css,
+    format: Option<&str>,
+    [known, bare]: [&DateContext<'_>; 2],
+    [now, year_until]: [Timestamp; 2],
+) -> Option<(String, String)> {
+    let read = |text: String| {
+        let until = if year_until == now || day::may_be_relative(&text) { now } else { year_until };
+        let read = day::read(&text, format, known, until)?;
+        // What only the letters of the page tell is settled here.
+        let bare = judge(&read, bare, now);
+        let settled = match judge(&read, known, now) {
+            Verdict::Good(at) if bare == Verdict::Unreadable => at.rfc3339(),
+            _ => read,
+        };
+        Some((text, settled))
+    };
+    let found = css.find(entry)?;
+    if let Some(written) = css.attribute_of(found) {
+        let by_address = |text: &String| day::address::read(text, now).map(|read| (text.clone(), read));
+        return if css.is_address() { by_address(&written) } else { None }.or_else(|| read(written));
+    }
+    let written = attribute(found, "datetime").and_then(read);
+    let own = || if css.is_entry() { read(css::own_text(found)) } else { None };
+    let spaced = || read(css::spaced(found));
+    // Day and month in elements of their own.
+    let together = || {
+        let all = css.parts(entry, MOST_PARTS);
+        if all.len() > 1 { read(css::spaced_all(all)) } else { None }
+    };
+    let joint = if css.text().contains(',') { together() } else { None };
+    let one = joint.or(written).or_else(own).or_else(|| read(css::shown(found))).or_else(spaced);
+    one.or_else(together)
+}
+
+/// What is known of dates, with the languages whose letters the page uses where it
+/// does not say one that is written so.
+fn spoken<'z>(known: DateContext<'z>, title: &str, entries: &[ElementRef<'_>]) -> DateContext<'z> {
+    let shown: String = entries.iter().take(3).flat_map(|entry| entry.text()).take(40).collect();
+    let text = || title.chars().chain(shown.chars()).take(600);
+    let has = |from: char, until: char| text().any(|c| (from..=until).contains(&c));
+    let scripts = [
+        (has('\u{3040}', '\u{30ff}'), "ja"),
+        (has('\u{ac00}', '\u{d7a3}'), "ko"),
+        (has('\u{4e00}', '\u{9fff}'), "zh"),
+        (has('\u{e00}', '\u{e7f}'), "th"),
+    ];
+    match scripts.into_iter().find(|(used, _)| *used) {
+        Some((_, language)) if !known.speaks(language) => known.and_language(language),
+        _ => known,
+    }
+}
+
+fn attribute(element: ElementRef<'_>, name: &str) -> Option<String> {
+    element.attr(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
+}
+
+fn title(page: &Html) -> String {
+    let by = |text: &str| every(page.root_element(), text).first().copied().map(css::shown);
+    by("title").filter(|title| !title.is_empty()).or_else(|| by("h1")).unwrap_or_default()
+}
+
+fn language(page: &Html) -> Option<String> {
+    attribute(page.root_element(), "lang")
+}
+
+/// What relative links resolve against: HTML's `base`, else the page (B72).
+fn base(page: &Html, url: &url::Url) -> url::Url {
+    let said = every(page.root_element(), "base[href]").first().and_then(|base| attribute(*base, "href"));
+    said.and_then(|href| url.join(&href).ok()).unwrap_or_else(|| url.clone())
+}

@@ -1,0 +1,87 @@
+//! What a feed would gain and lose under a filter, before it goes live.
+
+use std::sync::Arc;
+
+use crate::clock::Timestamp;
+use crate::model::{FeedId, Route};
+use crate::plan::Plan;
+use crate::store::{Kept, Result, Store};
+
+use super::walk::{Past, Stretch, Walk};
+
+/// What would become of an entry that is in the feed, or would be.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Turn {
+    /// It would enter.
+    Enters,
+    /// It would leave.
+    Leaves,
+    /// It would stay.
+    Stays,
+}
+
+/// An entry that is in the feed, or would be.
+pub struct Turned {
+    /// The entry.
+    pub kept: Kept,
+    /// What would become of it.
+    pub turn: Turn,
+    /// What the filter says of it; `None` when it has nothing to say.
+    pub route: Option<Route>,
+}
+
+/// What a backtest came to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Came {
+    /// Entries looked at.
+    pub entries: usize,
+    /// Of these, in the feed as it is.
+    pub inside: usize,
+    /// Would enter.
+    pub gained: usize,
+    /// Would leave.
+    pub lost: usize,
+}
+
+/// Compares what is stored of `feed` with what the plan's filter says of
+/// entries first seen since `since`; `turned` is told of each that is in it or
+/// would be, newest first. Nothing is written.
+///
+/// # Errors
+/// The store's.
+pub async fn backtest(
+    store: &Arc<dyn Store>,
+    plan: Arc<Plan>,
+    feed: &FeedId,
+    since: Timestamp,
+    mut turned: impl FnMut(Turned),
+) -> Result<Came> {
+    let past = Past::open(store, plan).await?;
+    let wanted = feed.clone();
+    let decide = move |kept: Kept| {
+        let route = past.routes(&kept).into_iter().find(|route| route.feed == wanted);
+        (kept, route)
+    };
+    let stretch = Stretch { since, ..Stretch::WHOLE };
+    let mut walk = Walk::start(store, stretch, move |batch| batch.into_iter().map(&decide).collect::<Vec<_>>());
+    let mut came = Came::default();
+    while let Some(step) = walk.next().await? {
+        let Some((newest, _)) = step.done.first() else { continue };
+        let members = store.members(feed, step.last..=newest.id).await?;
+        came.entries += step.entries;
+        came.inside += members.len();
+        for (kept, route) in step.done {
+            let enters = route.as_ref().is_some_and(|route| route.admitted);
+            let turn = match (members.contains(&kept.id), enters) {
+                (false, false) => continue,
+                (false, true) => Turn::Enters,
+                (true, false) => Turn::Leaves,
+                (true, true) => Turn::Stays,
+            };
+            came.gained += usize::from(turn == Turn::Enters);
+            came.lost += usize::from(turn == Turn::Leaves);
+            turned(Turned { kept, turn, route });
+        }
+    }
+    Ok(came)
+}

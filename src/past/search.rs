@@ -1,0 +1,113 @@
+//! Search: candidates from the index, exactness from the filter.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::clock::Timestamp;
+use crate::filter::{IndexQuery, Phrase, Query};
+use crate::model::{EntryId, Hit, Published};
+use crate::plan::Plan;
+use crate::store::{Error, Kept, Lookup, Result, Row, Store};
+
+use super::walk::{Past, Stretch, Walk};
+
+/// Candidates looked at in one go at most.
+const BATCH: usize = 400;
+
+/// Stored entries that match `query` at `now`, older than `before`, newest first.
+///
+/// # Errors
+/// The store's.
+pub async fn search(
+    store: &Arc<dyn Store>,
+    plan: &Arc<Plan>,
+    query: &Arc<Query>,
+    before: Option<EntryId>,
+    limit: usize,
+    now: Timestamp,
+) -> Result<Vec<(Published, Vec<Hit>)>> {
+    let past = Past::open(store, Arc::clone(plan)).await?;
+    let search = Arc::new(Search { past, query: Arc::clone(query), now });
+    let mut found = match lookup(query.index_query()) {
+        Lookup::Everything => search.read_on(store, before, limit).await?,
+        lookup => search.look_up(store, &lookup, before, limit).await?,
+    };
+    found.truncate(limit);
+    let ids: Vec<EntryId> = found.iter().map(|(id, _)| *id).collect();
+    let mut hits: HashMap<EntryId, Vec<Hit>> = found.into_iter().collect();
+    let published = store.published(&ids).await?;
+    let with_hits = |p: Published| {
+        let hits = hits.remove(&p.place.entry).unwrap_or_default();
+        (p, hits)
+    };
+    Ok(published.into_iter().map(with_hits).collect())
+}
+
+/// An entry that matches, with what was found in it.
+type Match = (EntryId, Vec<Hit>);
+
+/// What comparing an entry with a query takes.
+struct Search {
+    past: Past,
+    query: Arc<Query>,
+    now: Timestamp,
+}
+
+impl Search {
+    /// Matches among what the index gives.
+    async fn look_up(
+        self: &Arc<Self>,
+        store: &Arc<dyn Store>,
+        lookup: &Lookup,
+        mut before: Option<EntryId>,
+        limit: usize,
+    ) -> Result<Vec<Match>> {
+        let mut found = Vec::new();
+        // The index gives little besides what matches: a page and a half is enough, mostly.
+        let mut batch = (limit + limit / 2).clamp(1, BATCH);
+        while found.len() < limit {
+            let candidates = store.search(lookup, before, batch).await?;
+            batch = (batch * 2).min(BATCH);
+            let Some(last) = candidates.last() else { break };
+            before = Some(last.id);
+            let search = Arc::clone(self);
+            let exact = tokio::task::spawn_blocking(move || search.exact(&candidates)).await;
+            found.extend(exact.map_err(|e| Error::Database(format!("a search broke down: {e}")))?);
+        }
+        Ok(found)
+    }
+
+    /// Matches among all entries, for a query without a word to look up.
+    async fn read_on(
+        self: &Arc<Self>,
+        store: &Arc<dyn Store>,
+        before: Option<EntryId>,
+        limit: usize,
+    ) -> Result<Vec<Match>> {
+        let search = Arc::clone(self);
+        let stretch = Stretch { before, ..Stretch::WHOLE };
+        let mut walk = Walk::start(store, stretch, move |batch| search.exact(&batch));
+        let mut found = Vec::new();
+        while found.len() < limit {
+            let Some(step) = walk.next().await? else { break };
+            found.extend(step.done);
+        }
+        Ok(found)
+    }
+
+    fn exact(&self, candidates: &[Kept]) -> Vec<Match> {
+        let hits = |kept: &Kept| Some((kept.id, self.query.matches(&self.past.copy(kept, self.now))?));
+        candidates.iter().filter_map(hits).collect()
+    }
+}
+
+fn lookup(query: IndexQuery) -> Lookup {
+    let row = |phrase: Phrase| Row { words: phrase.words, open: phrase.open };
+    match query {
+        IndexQuery::Everything => Lookup::Everything,
+        IndexQuery::Phrase(phrase) => Lookup::Row(row(phrase)),
+        IndexQuery::Near(left, right, between) => Lookup::Near(row(left), row(right), between),
+        IndexQuery::And(parts) => Lookup::And(parts.into_iter().map(lookup).collect()),
+        IndexQuery::Or(parts) => Lookup::Or(parts.into_iter().map(lookup).collect()),
+    }
+}

@@ -1,0 +1,173 @@
+//! What the terms of a filter find in what is stored, and which words are
+//! typical of its entries though no list has them.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+use crate::clock::Timestamp;
+use crate::filter::Sought;
+use crate::model::{Copy, FeedId, SourceId};
+use crate::plan::Plan;
+use crate::store::{Kept, Result, Store};
+use crate::text::{fold, script};
+
+use super::walk::{Past, Stretch, Walk};
+
+/// A word is typical of no feed that has it in fewer entries.
+const FEWEST: u32 = 3;
+
+/// So many entries outside the feed tell what is common.
+const OUTSIDE: usize = 20_000;
+
+/// How many typical words are told.
+const TOLD: usize = 30;
+
+/// What the terms of a filter found.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Harvest {
+    /// Entries in the feed, and those that are not.
+    pub entries: (usize, usize),
+    /// Every term, with the entries in the feed and outside that it is in.
+    pub terms: Vec<(Sought, u32, u32)>,
+    /// Words typical of the feed's entries, the most typical first.
+    pub words: Vec<Typical>,
+}
+
+/// A word typical of a feed's entries.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Typical {
+    /// The word, folded; two characters in scripts without word borders.
+    pub word: String,
+    /// Entries in the feed that have it.
+    pub inside: u32,
+    /// Entries outside that have it, of those looked at.
+    pub outside: u32,
+    /// By how many standard errors its log-odds differ.
+    pub z: f64,
+}
+
+/// Counts over all that was first seen since `since`. The plan's filter decides
+/// what is in the feed.
+///
+/// # Errors
+/// The store's.
+pub async fn harvest(store: &Arc<dyn Store>, plan: &Arc<Plan>, feed: &FeedId, since: Timestamp) -> Result<Harvest> {
+    let sought = plan.ruleset.sought(feed);
+    let stretch = Stretch { since, ..Stretch::WHOLE };
+    let (mut found, mut words) = (BTreeMap::<u32, (u32, u32)>::new(), HashMap::<String, (u32, u32)>::new());
+    let mut harvest = Harvest::default();
+    let mut walk = Walk::start(store, stretch, looking(store, plan, feed, Wanted::Inside).await?);
+    while let Some(step) = walk.next().await? {
+        for look in step.done {
+            let side = if look.inside { &mut harvest.entries.0 } else { &mut harvest.entries.1 };
+            *side += 1;
+            for term in look.met {
+                let count = found.entry(term).or_default();
+                *(if look.inside { &mut count.0 } else { &mut count.1 }) += 1;
+            }
+            look.words.into_iter().for_each(|word| words.entry(word).or_default().0 += 1);
+        }
+    }
+    words.retain(|_, count| count.0 >= FEWEST);
+    // Again, for what of this is common everywhere.
+    let known: Arc<HashSet<String>> = Arc::new(words.keys().cloned().collect());
+    let mut walk = Walk::start(store, stretch, looking(store, plan, feed, Wanted::Outside(known)).await?);
+    let mut outside = 0;
+    while let Some(step) = walk.next().await? {
+        for look in step.done.into_iter().filter(|look| !look.inside) {
+            outside += 1;
+            look.words.iter().for_each(|word| words.entry(word.clone()).or_default().1 += 1);
+        }
+        if outside >= OUTSIDE {
+            break;
+        }
+    }
+    harvest.words = typical(words, harvest.entries.0, outside, |word| is_sought(plan, feed, word));
+    let with_counts = |sought: Sought| {
+        let (inside, outside) = found.get(&sought.number).copied().unwrap_or_default();
+        (sought, inside, outside)
+    };
+    harvest.terms = sought.into_iter().map(with_counts).collect();
+    Ok(harvest)
+}
+
+/// Whose words are collected.
+enum Wanted {
+    Inside,
+    /// Of other entries, these.
+    Outside(Arc<HashSet<String>>),
+}
+
+/// What was seen of an entry.
+struct Look {
+    inside: bool,
+    met: Vec<u32>,
+    words: Vec<String>,
+}
+
+async fn looking(
+    store: &Arc<dyn Store>,
+    plan: &Arc<Plan>,
+    feed: &FeedId,
+    wanted: Wanted,
+) -> Result<impl FnMut(Vec<Kept>) -> Vec<Look> + Send + 'static> {
+    let past = Past::open(store, Arc::clone(plan)).await?;
+    let (plan, feed) = (Arc::clone(plan), feed.clone());
+    let look = move |kept: Kept| {
+        let copy = past.copy(&kept, kept.first_seen_at);
+        let inside = past.routes(&kept).iter().any(|route| route.feed == feed && route.admitted);
+        let (met, words) = match &wanted {
+            Wanted::Inside if inside => (plan.ruleset.met(&feed, &copy), words_of(&copy)),
+            Wanted::Inside => (plan.ruleset.met(&feed, &copy), HashSet::new()),
+            Wanted::Outside(_) if inside => Default::default(),
+            Wanted::Outside(known) => {
+                let mut words = words_of(&copy);
+                words.retain(|word| known.contains(word));
+                (Default::default(), words)
+            }
+        };
+        Look { inside, met: met.into_iter().collect(), words: words.into_iter().collect() }
+    };
+    Ok(move |batch: Vec<Kept>| batch.into_iter().map(&look).collect())
+}
+
+fn words_of(copy: &Copy) -> HashSet<String> {
+    let mut folded = String::new();
+    fold::index_words(&copy.title, &mut folded);
+    folded.push(' ');
+    fold::index_words(&copy.body, &mut folded);
+    // A lone character of a script without word borders says nothing.
+    let says = |word: &&str| !word.chars().next().is_some_and(script::is_unspaced) || word.chars().count() > 1;
+    folded.split_ascii_whitespace().filter(says).map(str::to_owned).collect()
+}
+
+/// Whether a term of the feed finds `word`.
+fn is_sought(plan: &Plan, feed: &FeedId, word: &str) -> bool {
+    let Ok(nobody) = SourceId::new("nobody") else { return false };
+    let alone = Copy::of(nobody, word, word);
+    !plan.ruleset.met(feed, &alone).is_empty()
+}
+
+/// The words whose log-odds of standing inside differ most from outside, in
+/// standard errors; half an entry is added to each count.
+fn typical(
+    words: HashMap<String, (u32, u32)>,
+    inside: usize,
+    outside: usize,
+    is_sought: impl Fn(&str) -> bool,
+) -> Vec<Typical> {
+    let log_odds = |count: u32, all: usize| {
+        let (has, has_not) = (f64::from(count) + 0.5, all as f64 - f64::from(count) + 0.5);
+        ((has / has_not).ln(), 1.0 / has + 1.0 / has_not)
+    };
+    let mut all: Vec<Typical> = words
+        .into_iter()
+        .map(|(word, (there, elsewhere))| {
+            let ((a, va), (b, vb)) = (log_odds(there, inside), log_odds(elsewhere, outside));
+            Typical { word, inside: there, outside: elsewhere, z: (a - b) / (va + vb).sqrt() }
+        })
+        .filter(|word| word.z > 2.0)
+        .collect();
+    all.sort_by(|a, b| b.z.total_cmp(&a.z).then_with(|| a.word.cmp(&b.word)));
+    all.into_iter().filter(|typical| !is_sought(&typical.word)).take(TOLD).collect()
+}

@@ -1,0 +1,169 @@
+//! The past as filters read it: stored entries, newest first.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+
+use crate::clock::Timestamp;
+use crate::model::{Copy, Entry, EntryId, Route, Source, SourceId};
+use crate::store::{Error, Kept, Result, Store};
+
+use crate::identity;
+use crate::plan::Plan;
+use crate::plan::decide::keep_out_old;
+use crate::plan::edition;
+use crate::plan::readable::copy;
+
+/// Entries in a step: a transaction's worth of new decisions, for which a
+/// poll's commit waits some milliseconds.
+const STEP: usize = 400;
+
+/// What deciding about stored entries takes.
+pub struct Past {
+    plan: Arc<Plan>,
+    /// Sources that are no longer configured, as they last were.
+    retired: HashMap<SourceId, Source>,
+}
+
+impl Past {
+    /// The past of `store` under `plan`.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn open(store: &Arc<dyn Store>, plan: Arc<Plan>) -> Result<Past> {
+        Ok(Past { plan, retired: edition::retired(store.editions().await?) })
+    }
+
+    /// A stored entry as filters read it at `now`.
+    pub fn copy(&self, kept: &Kept, now: Timestamp) -> Copy {
+        Copy { now, ..self.first_copy(&kept.source, &kept.entry, kept.first_seen_at) }
+    }
+
+    /// An entry of a source as filters read it when it was first seen.
+    pub fn first_copy(&self, source: &SourceId, entry: &Entry, first_seen_at: Timestamp) -> Copy {
+        let unknown;
+        let source = match (self.plan.sources.get(source), self.retired.get(source)) {
+            (Some(polled), _) => &polled.source,
+            (None, Some(source)) => source,
+            (None, None) => {
+                unknown = Source::retired(source.clone());
+                &unknown
+            }
+        };
+        copy(entry, &identity::texts(entry), source, first_seen_at)
+    }
+
+    /// What the plan's feeds decide about a stored entry, as of its first sight.
+    pub fn routes(&self, kept: &Kept) -> Vec<Route> {
+        let mut routes = self.plan.ruleset.route(&self.copy(kept, kept.first_seen_at));
+        routes.iter_mut().for_each(|route| self.keep_out_old(route, kept));
+        routes
+    }
+
+    /// An entry too old for a feed when it was first seen stays out of it.
+    pub fn keep_out_old(&self, route: &mut Route, kept: &Kept) {
+        let backfill = self.plan.backfill.get(&route.feed).copied();
+        keep_out_old(route, kept.entry.dated(), kept.first_seen_at, backfill);
+    }
+}
+
+/// How far back a walk goes.
+#[derive(Clone, Copy, Debug)]
+pub struct Stretch {
+    /// From before this entry on; `None`: from the newest.
+    pub before: Option<EntryId>,
+    /// Not to this entry or older ones.
+    pub after: EntryId,
+    /// Not to entries first seen earlier.
+    pub since: Timestamp,
+}
+
+impl Stretch {
+    /// All of it.
+    pub const WHOLE: Stretch = Stretch { before: None, after: EntryId(0), since: Timestamp::EPOCH };
+
+    fn takes(&self, kept: &Kept) -> bool {
+        kept.id > self.after && kept.first_seen_at >= self.since
+    }
+}
+
+/// A step of a walk.
+pub struct Step<T> {
+    /// The oldest entry of it.
+    pub last: EntryId,
+    /// How many entries it holds.
+    pub entries: usize,
+    /// What came of them.
+    pub done: T,
+}
+
+/// A walk through the past: reading, work and what the caller does go on at
+/// once, each a step behind the other.
+pub struct Walk<T> {
+    steps: mpsc::Receiver<Step<T>>,
+    reading: Option<JoinHandle<Result<()>>>,
+    working: Option<JoinHandle<()>>,
+}
+
+impl<T: Send + 'static> Walk<T> {
+    /// Sets out; `work` runs off the runtime's threads.
+    pub fn start(
+        store: &Arc<dyn Store>,
+        stretch: Stretch,
+        mut work: impl FnMut(Vec<Kept>) -> T + Send + 'static,
+    ) -> Walk<T> {
+        let (hand_out, mut taken) = mpsc::channel::<Vec<Kept>>(1);
+        let (hand_on, steps) = mpsc::channel(1);
+        let reading = tokio::spawn(read(Arc::clone(store), stretch, hand_out));
+        let working = tokio::task::spawn_blocking(move || {
+            while let Some(batch) = taken.blocking_recv() {
+                let Some(last) = batch.last().map(|kept| kept.id) else { continue };
+                let entries = batch.len();
+                let step = Step { last, entries, done: work(batch) };
+                if hand_on.blocking_send(step).is_err() {
+                    break;
+                }
+            }
+        });
+        Walk { steps, reading: Some(reading), working: Some(working) }
+    }
+
+    /// The next step; `None` at the end.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn next(&mut self) -> Result<Option<Step<T>>> {
+        if let Some(step) = self.steps.recv().await {
+            return Ok(Some(step));
+        }
+        let broken = |e: tokio::task::JoinError| Error::Database(format!("the walk broke down: {e}"));
+        if let Some(reading) = self.reading.take() {
+            reading.await.map_err(broken)??;
+        }
+        if let Some(working) = self.working.take() {
+            working.await.map_err(broken)?;
+        }
+        Ok(None)
+    }
+}
+
+/// Reads steps until the stretch ends or nobody takes them.
+async fn read(store: Arc<dyn Store>, stretch: Stretch, to: mpsc::Sender<Vec<Kept>>) -> Result<()> {
+    let (mut before, mut outside) = (stretch.before, 0);
+    loop {
+        let mut batch = store.history(before, STEP).await?;
+        let read = batch.len();
+        let Some(last) = batch.last().map(|kept| kept.id) else { return Ok(()) };
+        before = Some(last);
+        batch.retain(|kept| stretch.takes(kept));
+        // A clock that was set back leaves single entries that look old: as many as a
+        // step of them end the stretch, however many fit into one.
+        outside = if batch.is_empty() { outside + read } else { 0 };
+        let ends = outside >= STEP || last <= stretch.after;
+        if !batch.is_empty() && to.send(batch).await.is_err() || ends {
+            return Ok(());
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! What became due while nobody polled (check P29).
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::clock::Timestamp;
+use crate::plan::Plan;
+use crate::schedule::spread;
+use crate::store::{Result, Store};
+
+/// What is overdue by more than this was due while nobody ran.
+const OVERDUE: Duration = Duration::from_secs(60);
+
+/// Spreads what is long overdue, the oldest first; gives how many sources that
+/// were.
+///
+/// # Errors
+/// The store's.
+pub async fn resume(store: &Arc<dyn Store>, plan: &Plan, now: Timestamp) -> Result<usize> {
+    let sources = store.sources(now).await?;
+    let mut overdue: Vec<_> =
+        sources.iter().filter(|s| s.active && s.state.polls > 0 && s.state.next.at < now.minus(OVERDUE)).collect();
+    overdue.sort_by_key(|s| (s.state.next.at, s.source.clone()));
+    let count = overdue.len();
+    let due: Vec<_> = overdue
+        .into_iter()
+        .enumerate()
+        .filter_map(|(nth, s)| {
+            let interval = plan.sources.get(&s.source)?.interval(plan.bounds);
+            Some((s.source.clone(), spread::overdue(nth, interval, count, now)))
+        })
+        .collect();
+    if !due.is_empty() {
+        store.respread(&due).await?;
+    }
+    Ok(due.len())
+}

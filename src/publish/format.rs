@@ -1,0 +1,82 @@
+//! The formats in which feeds are published, and where their documents lie.
+
+use crate::model::FeedId;
+
+use super::cursor::{self, PageAt};
+
+/// A format in which feeds are published.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub enum OutputFormat {
+    /// Atom 1.0: RFC 4287. What lists of feeds and readers that ask for none in
+    /// particular get.
+    #[default]
+    Atom,
+}
+
+impl OutputFormat {
+    /// All of them, in the order in which pages offer them.
+    pub const ALL: [OutputFormat; 1] = [OutputFormat::Atom];
+
+    /// Its name as people know it.
+    pub fn name(self) -> &'static str {
+        match self {
+            OutputFormat::Atom => "Atom",
+        }
+    }
+
+    /// What its documents' names end in, behind the dot.
+    pub fn extension(self) -> &'static str {
+        match self {
+            OutputFormat::Atom => "atom",
+        }
+    }
+
+    /// The media type, as links tell it.
+    pub fn media_type(self) -> &'static str {
+        match self {
+            OutputFormat::Atom => "application/atom+xml",
+        }
+    }
+
+    /// The media type with its encoding, as `Content-Type` tells it (check O20).
+    pub fn content_type(self) -> &'static str {
+        match self {
+            OutputFormat::Atom => "application/atom+xml; charset=utf-8",
+        }
+    }
+
+    /// The path of a feed's document, with its query, below the public address.
+    pub fn path(self, feed: &FeedId, page: PageAt) -> String {
+        let newest = format!("feeds/{feed}.{}", self.extension());
+        match page {
+            PageAt::Newest => newest,
+            PageAt::Before(place) => format!("{newest}?before={}", cursor::write(place)),
+        }
+    }
+
+    /// The feed's name and the format that the last part of a document's path tells;
+    /// `None` for one that ends in no format's extension.
+    pub fn of_name(name: &str) -> Option<(&str, OutputFormat)> {
+        let (feed, extension) = name.rsplit_once('.')?;
+        let format = OutputFormat::ALL.into_iter().find(|format| format.extension() == extension)?;
+        Some((feed, format))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_documents_name_tells_its_feed_and_format() {
+        for format in OutputFormat::ALL {
+            let path = format.path(&FeedId::new("city").unwrap(), PageAt::Newest);
+            assert_eq!(path.strip_prefix("feeds/").and_then(OutputFormat::of_name), Some(("city", format)));
+            assert!(format.content_type().starts_with(format.media_type()));
+        }
+        assert_eq!(OutputFormat::of_name("a.b.atom"), Some(("a.b", OutputFormat::Atom)));
+        for other in ["city", "city.", "city.ATOM", "city.html", "atom", ""] {
+            assert_eq!(OutputFormat::of_name(other), None, "{other}");
+        }
+    }
+}

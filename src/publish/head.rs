@@ -1,0 +1,63 @@
+//! What a feed's document says of the feed itself, in no format's words.
+
+use crate::clock::Timestamp;
+use crate::model::Published;
+
+use super::cursor::PageAt;
+use super::format::OutputFormat;
+use super::{Channel, NEVER_UPDATED, Terms};
+
+/// A page of a feed to be rendered (RFC 5005 §3).
+#[derive(Clone, Copy, Debug)]
+pub struct FeedDocument<'a> {
+    /// Its entries, newest first.
+    pub entries: &'a [Published],
+    /// What sources allow.
+    pub terms: &'a Terms,
+    /// Which page it is.
+    pub page: PageAt,
+    /// Whether older entries follow.
+    pub more: bool,
+}
+
+impl FeedDocument<'_> {
+    /// The document of the first `shown` entries alone: the others follow.
+    pub(super) fn first(self, shown: usize) -> Self {
+        FeedDocument { entries: &self.entries[..shown], more: self.more || shown < self.entries.len(), ..self }
+    }
+}
+
+/// What a document says of its feed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FeedHead<'a> {
+    /// The feed's permanent id, an absolute IRI (check O5).
+    pub id: String,
+    /// Its title.
+    pub title: &'a str,
+    /// The last change of what the document holds (check O7).
+    pub updated_at: Timestamp,
+    /// Where the document itself lies.
+    pub url: String,
+    /// The feed's page.
+    pub page_url: String,
+    /// The document to subscribe to, where this is an older page (check O16).
+    pub first_url: Option<String>,
+    /// The next older page, where there is one (check O16).
+    pub next_url: Option<String>,
+}
+
+impl<'a> FeedHead<'a> {
+    /// The head of a page of `channel` in a format.
+    pub fn of(channel: &'a Channel, format: OutputFormat, document: &FeedDocument<'_>) -> Self {
+        let older = |last: &Published| channel.address_of(format, PageAt::Before(last.place));
+        FeedHead {
+            id: channel.permanent_id(),
+            title: &channel.title,
+            updated_at: document.entries.iter().map(|p| p.updated_at).max().unwrap_or(NEVER_UPDATED),
+            url: channel.address_of(format, document.page),
+            page_url: channel.page_address(),
+            first_url: (document.page != PageAt::Newest).then(|| channel.address_of(format, PageAt::Newest)),
+            next_url: document.entries.last().filter(|_| document.more).map(older),
+        }
+    }
+}
