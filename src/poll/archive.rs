@@ -43,7 +43,7 @@ const PAUSE: Duration = Duration::from_secs(3600);
 
 /// What of a document's older pages waits for another poll.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub enum Waiting {
+pub enum Outstanding {
     /// Nothing.
     #[default]
     Nothing,
@@ -57,7 +57,7 @@ pub enum Waiting {
 #[derive(Default)]
 pub struct Older {
     /// What of them waits.
-    pub waiting: Waiting,
+    pub waiting: Outstanding,
     /// Those that were read: where the entries of each begin among all.
     starts: Vec<(usize, String)>,
     /// Where they are read on, as far as reading them tells.
@@ -78,7 +78,7 @@ impl Older {
 }
 
 /// What the entries of a document are to what is known.
-struct Met {
+struct Overlap {
     /// How many of them are new.
     new: usize,
     /// Whether one of them is known.
@@ -104,7 +104,7 @@ enum End {
 }
 
 /// Pages as they are read one after the other.
-struct Walk {
+struct ReadBack {
     /// The page to be asked for next.
     next: Option<Url>,
     /// Where the last poll left off, until it is gone to.
@@ -121,13 +121,13 @@ struct Walk {
     left_out: usize,
 }
 
-fn met(document: &Document, memory: &Memory) -> Met {
+fn met(document: &Document, memory: &Memory) -> Overlap {
     // Asked of a copy: to recognise settles keys and dates.
     let mut entries = document.parsed.entries.clone();
     let verdicts = recognise(&mut entries, &document.readings, &memory.known, memory.state.unstable_ids).verdicts;
     let new = verdicts.iter().filter(|verdict| **verdict == Verdict::New).count();
     let follows = verdicts.iter().any(|verdict| verdict.known().is_some());
-    Met { new, follows, reaches: reaches(&verdicts, &memory.state, &memory.known) }
+    Overlap { new, follows, reaches: reaches(&verdicts, &memory.state, &memory.known) }
 }
 
 /// Where the entries before those of a document are.
@@ -137,18 +137,18 @@ fn older(parsed: &Parsed) -> Option<Url> {
     Url::parse(&link.href).ok()
 }
 
-impl Walk {
-    fn of(document: &Document, url: Url, backlog: &Backlog) -> Walk {
+impl ReadBack {
+    fn of(document: &Document, url: Url, backlog: &Backlog) -> ReadBack {
         let from = backlog.from.as_deref().and_then(|from| Url::parse(from).ok());
         let (starts, cut) = (Vec::new(), Vec::new());
-        Walk { next: older(&document.parsed), from, asked: vec![url], fresh: 0, starts, cut, left_out: 0 }
+        ReadBack { next: older(&document.parsed), from, asked: vec![url], fresh: 0, starts, cut, left_out: 0 }
     }
 
     /// The next page, or why none is asked for: `met` is what all so far are.
-    fn step(&mut self, met: &Met, entries: usize, wanted: u64) -> Result<Url, End> {
+    fn step(&mut self, met: &Overlap, entries: usize, wanted: u64) -> Result<Url, End> {
         match met {
-            Met { reaches: true, .. } => return Err(End::Reached),
-            Met { new, .. } if *new as u64 > wanted => return Err(End::Budget),
+            Overlap { reaches: true, .. } => return Err(End::Reached),
+            Overlap { new, .. } if *new as u64 > wanted => return Err(End::Budget),
             _ if self.left_out > 0 => return Err(End::Enough),
             _ => {}
         }
@@ -189,7 +189,7 @@ impl Walk {
             cut: before.cut.iter().cloned().chain(cut).take(MOST_OF_ALL).collect(),
             pages: before.pages.saturating_add(u32::try_from(self.fresh).unwrap_or(u32::MAX)),
         };
-        let waiting = if waits { Waiting::Later } else { Waiting::Nothing };
+        let waiting = if waits { Outstanding::Later } else { Outstanding::Nothing };
         Older { waiting, starts: self.starts, backlog }
     }
 }
@@ -216,7 +216,7 @@ impl Poller {
             return self.read_back(attempt, document, memory, met).await;
         }
         // What is not read for want of room today is read tomorrow.
-        let waiting = if attempt.is_spent() { Waiting::Spent } else { Waiting::Later };
+        let waiting = if attempt.is_spent() { Outstanding::Spent } else { Outstanding::Later };
         document.older = Older { waiting, starts: Vec::new(), backlog: backlog.clone() };
         document.unfinished = true;
         Ok((document, memory))
@@ -229,10 +229,10 @@ impl Poller {
         attempt: &Attempt<'_>,
         mut document: Document,
         mut memory: Memory,
-        mut met: Met,
+        mut met: Overlap,
     ) -> Result<(Document, Memory), Failure> {
         let (backlog, wanted) = (&attempt.claim.state.standing.backlog, attempt.ration().entries());
-        let mut walk = Walk::of(&document, attempt.url(), backlog);
+        let mut walk = ReadBack::of(&document, attempt.url(), backlog);
         let before = document.parsed.entries.len();
         let end = loop {
             let url = match walk.step(&met, document.parsed.entries.len(), wanted) {
@@ -259,7 +259,7 @@ impl Poller {
         };
         let pages = walk.starts.len();
         document.older = walk.ended(&end, backlog, attempt.now);
-        let again = document.older.waiting == Waiting::Later;
+        let again = document.older.waiting == Outstanding::Later;
         document.unfinished |= again;
         let more = document.parsed.entries.len() - before;
         document.back = Some(Warning { kind: WarningKind::Gap, text: said(more, pages, &end, again), entry: None });
@@ -272,7 +272,7 @@ impl Poller {
         attempt: &Attempt<'_>,
         document: Document,
         memory: Memory,
-    ) -> Result<(Document, Memory, Met), Failure> {
+    ) -> Result<(Document, Memory, Overlap), Failure> {
         let work = move |_: &Work| {
             let met = met(&document, &memory);
             (document, memory, met)

@@ -17,7 +17,7 @@ use crate::schedule::lease::BEGUN_WITHIN;
 use crate::schedule::may_be_validators;
 
 use super::Poller;
-use super::archive::{Waiting, join};
+use super::archive::{Outstanding, join};
 use super::attempt::Attempt;
 use super::read::{Document, open};
 
@@ -60,7 +60,7 @@ impl Poller {
             // What they would bring has no room today.
             let text = format!("{} sitemaps of the index wait for its budget of another day", wanted.len());
             document.back = Some(Warning { kind: WarningKind::Limit, text, entry: None });
-            (document.unfinished, document.older.waiting) = (true, Waiting::Spent);
+            (document.unfinished, document.older.waiting) = (true, Outstanding::Spent);
             document.maps = Some(attempt.claim.state.standing.maps.clone());
             return Ok(());
         }

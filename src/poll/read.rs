@@ -18,7 +18,7 @@ use crate::schedule::{Ration, unusable};
 use crate::store::Found;
 use crate::text::quote::in_quotes;
 
-use super::archive::{Older, Waiting};
+use super::archive::{Older, Outstanding};
 use super::deciding::{Deciding, granted};
 use super::window::{another_publication, overrun, reaches};
 use super::{Attempt, Poller};
@@ -236,12 +236,12 @@ fn settle(document: Document, memory: &Memory, polled: &Polled, plan: &Plan, wor
     let new = new_ones().zip(&granted).filter(|(is_new, grant)| *is_new && **grant).count();
     let first_refused = new_ones().zip(&granted).position(|(is_new, grant)| is_new && !grant);
     // What its budget of the day leaves no room for is not asked for, and so is not seen.
-    let carried = state.standing.over.clone().filter(|_| older.waiting == Waiting::Spent);
+    let carried = state.standing.over.clone().filter(|_| older.waiting == Outstanding::Spent);
     let over = ration.over(state, now).or(carried);
     // What still waits is not lost (B141). Of an index, only what changed was read: that
     // nothing is met again says nothing.
     let is_short = || back.is_some() && over.is_none() && !reaches(&verdicts, state, &memory.known);
-    let gap = maps.is_none() && older.waiting == Waiting::Nothing && (overrun(&verdicts, state) || is_short());
+    let gap = maps.is_none() && older.waiting == Outstanding::Nothing && (overrun(&verdicts, state) || is_short());
     warnings.extend(back);
     if gap {
         let text = "no entry of the document before is left; news may have been lost between the two polls";
@@ -260,7 +260,7 @@ fn settle(document: Document, memory: &Memory, polled: &Polled, plan: &Plan, wor
     let deciding = Deciding { memory, seen: &seen, polled, plan };
     let found = deciding.all(entries, readings, verdicts.into_iter().zip(prints).zip(granted), work);
     // Before the first document nothing was known: its archive is not read.
-    let waits = (over.is_some() || older.waiting != Waiting::Nothing) && state.documents > 0;
+    let waits = (over.is_some() || older.waiting != Outstanding::Nothing) && state.documents > 0;
     let behind_since = waits.then(|| state.standing.behind_since.unwrap_or(now));
     let backlog = if waits { older.backlog_at(first_refused) } else { Backlog::default() };
     // What was not taken is read again: of an index, the sitemaps that it stands in.

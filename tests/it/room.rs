@@ -33,7 +33,9 @@ async fn large_documents_that_name_large_ones_come_through_r9() {
     };
     names.iter().for_each(|name| origin.set(&format!("/{name}"), large(name, 1, 1, "")));
     let room = Newsroom::open(&names.map(every).concat()).await;
-    room.next().await;
+    for name in names {
+        assert_eq!(room.by_hand(name).await.unwrap().new, 1);
+    }
     for name in names {
         origin.set(&format!("/{name}"), large(name, 3, 3, &format!("/{name}/older")));
         origin.set(&format!("/{name}/older"), large(name, 1, 2, ""));
