@@ -185,7 +185,7 @@ mod tests {
     fn versions(count: usize, words: usize) -> Vec<Entry> {
         let one = |n: usize| {
             let mut entry = Entry::new(EntryKey([(n % 251) as u8; 16]));
-            entry.id = Some(if n % 3 == 0 { "urn:0".to_owned() } else { format!("urn:{n}") });
+            entry.id = Some(if n.is_multiple_of(3) { "urn:0".to_owned() } else { format!("urn:{n}") });
             entry.title = format!("Title number {n}");
             entry.updated = Some(crate::clock::Timestamp::from_millis(n as i64));
             let text: String = (0..words).map(|word| format!("<b>w{n}x{word}</b> ")).collect();

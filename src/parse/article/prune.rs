@@ -41,7 +41,7 @@ pub fn boxes(survey: &Survey<'_>) {
 fn is_foreign(survey: &Survey<'_>, wholes: &[usize], at: usize) -> bool {
     let spot = &survey.spots[at];
     let is_named = matches!(&*spot.tag, "div" | "section" | "ol" | "ul")
-        && spot.marks.split_ascii_whitespace().any(|class| is_foreign_class(class));
+        && spot.marks.split_ascii_whitespace().any(is_foreign_class);
     let all = survey.spots[0].prose;
     // A page of nothing else has its text there, whatever it is called.
     let is_beside = spot.prose * 20 < all * 19 || all - spot.prose >= STORY;
