@@ -10,7 +10,7 @@ use crate::text::quote::in_quotes;
 
 use super::super::super::date::DateContext;
 use super::super::super::notes::excerpt;
-use super::dates::Dated;
+use super::dated::Dated;
 use super::headlines::{Link, speaks_of_aside};
 use super::{Css, css, dates, is_lasting};
 
@@ -103,8 +103,10 @@ fn spots<'a>(links: &'a [Link<'a>], dated: &Dated) -> Vec<Spot<'a>> {
                 }
                 None => {
                     known.insert(element.id(), spots.len());
-                    let ahead = dated.lies_ahead(element);
-                    let dated = dated.holds(element) || dates::by_sibling(element, dated);
+                    let holder = Some(element).filter(|element| dated.holds(*element));
+                    let holder = holder.or_else(|| dates::by_sibling(element, dated));
+                    let ahead = holder.is_some_and(|holder| dated.lies_ahead(holder));
+                    let dated = holder.is_some();
                     spots.push(Spot { element, best: at, hrefs: vec![&link.href], dated, ahead });
                 }
             }
@@ -147,15 +149,16 @@ fn judge<'a>(
     let dated = members.iter().filter(|spot| spot.dated).count();
     let mostly = dated * 10 >= members.len() * 6;
     let parent = |spot: &Spot<'a>| spot.element.parent().map(|parent| parent.id());
-    let mut pieces: HashMap<Option<NodeId>, Piece> = HashMap::new();
+    // A piece of a list without any date is none where the others have dates.
+    let mut pieces: HashMap<Option<NodeId>, usize> = HashMap::new();
     for spot in &members {
-        let piece = pieces.entry(parent(spot)).or_default();
-        piece.dated += usize::from(spot.dated);
-        piece.ahead += usize::from(spot.ahead);
-        piece.weight += links[spot.best].weight * if spot.dated { DATED } else { 1 };
+        *pieces.entry(parent(spot)).or_default() += usize::from(spot.dated);
     }
+    let lists = lists(&members, links);
+    let list: HashMap<NodeId, usize> =
+        lists.iter().enumerate().flat_map(|(at, list)| list.held.iter().map(move |id| (*id, at))).collect();
     let to_come = dated > 1 && members.iter().all(|spot| spot.ahead || !spot.dated);
-    let strangers = strangers(&members, &pieces, known);
+    let strangers = strangers(&lists, known);
     let heavy =
         members.iter().filter(|spot| spot.dated).map(|spot| links[spot.best].weight).sum::<usize>() / dated.max(1);
     let (mut score, mut weight) = (0_i64, 0);
@@ -174,12 +177,10 @@ fn judge<'a>(
         let worth = if besides.contains(&link.element.id()) { worth / 4 } else { worth };
         // Nor is a short word without a date, as "older entries".
         let light = !spot.dated && link.weight * 2 < heavy;
-        // A piece of a list without any date is none where the others have dates; nor is
-        // one with events to come among news.
-        let piece = &pieces[&parent(spot)];
-        let strange = mostly && (light || piece.dated == 0)
-            || piece.is_to_come() && !to_come
-            || strangers.contains(&parent(spot));
+        // Nor are events to come among news.
+        let own = list.get(&spot.element.id()).copied();
+        let apart = own.is_some_and(|at| lists[at].is_to_come() && !to_come || strangers.contains(&at));
+        let strange = mostly && (light || pieces[&parent(spot)] == 0) || apart;
         score += i64::try_from(worth).ok()? * if strange { -1 } else { 1 };
         weight += link.weight / spot.hrefs.len();
     }
@@ -192,36 +193,50 @@ fn judge<'a>(
     Some((score, Group { entries, weight, dated, to_come, texts }))
 }
 
-/// What stands within one element.
-#[derive(Default)]
-struct Piece {
+/// What an element holds that is the nearest around several entries.
+struct List<'a> {
+    element: ElementRef<'a>,
+    held: Vec<NodeId>,
     dated: usize,
     ahead: usize,
     weight: usize,
 }
 
-impl Piece {
+impl List<'_> {
     fn is_to_come(&self) -> bool {
         self.dated > 1 && self.ahead == self.dated
     }
 }
 
+/// The lists that `members` stand in.
+fn lists<'a>(members: &[&Spot<'a>], links: &[Link<'_>]) -> Vec<List<'a>> {
+    let mut around: HashMap<NodeId, usize> = HashMap::new();
+    for above in members.iter().flat_map(|spot| spot.element.ancestors().take(HIGHEST)) {
+        *around.entry(above.id()).or_default() += 1;
+    }
+    let mut found: Vec<List<'a>> = Vec::new();
+    let mut known: HashMap<NodeId, usize> = HashMap::new();
+    for spot in members {
+        let mut above = spot.element.ancestors().take(HIGHEST).filter_map(ElementRef::wrap);
+        let Some(element) = above.find(|above| around[&above.id()] > 1) else { continue };
+        let at = *known.entry(element.id()).or_insert(found.len());
+        if at == found.len() {
+            found.push(List { element, held: Vec::new(), dated: 0, ahead: 0, weight: 0 });
+        }
+        let list = &mut found[at];
+        list.held.push(spot.element.id());
+        list.dated += usize::from(spot.dated);
+        list.ahead += usize::from(spot.ahead);
+        list.weight += links[spot.best].weight * if spot.dated { DATED } else { 1 };
+    }
+    found
+}
+
 /// Elements with a heading and classes of their own hold lists of their own: of these
 /// all but the heaviest.
-fn strangers(
-    members: &[&Spot<'_>],
-    pieces: &HashMap<Option<NodeId>, Piece>,
-    known: &DateContext<'_>,
-) -> HashSet<Option<NodeId>> {
-    let mut parents: Vec<ElementRef<'_>> = Vec::new();
-    let mut met: HashSet<NodeId> = HashSet::new();
-    for parent in members.iter().filter_map(|spot| spot.element.parent().and_then(ElementRef::wrap)) {
-        if met.insert(parent.id()) {
-            parents.push(parent);
-        }
-    }
+fn strangers(lists: &[List<'_>], known: &DateContext<'_>) -> HashSet<usize> {
     // More are a list in pieces.
-    if !(2..=MOST_LISTS).contains(&parents.len()) {
+    if !(2..=MOST_LISTS).contains(&lists.len()) {
         return HashSet::new();
     }
     let shares = |one: ElementRef<'_>, other: ElementRef<'_>| {
@@ -230,21 +245,17 @@ fn strangers(
             || other.value().classes().next().is_none()
             || classes.any(|class| other.value().classes().any(|known| known == class))
     };
-    let alone = |parent: &&ElementRef<'_>| {
-        let mut others = parents.iter().filter(|other| other.id() != parent.id());
-        others.all(|other| !shares(**parent, *other)) && is_headed(**parent, known)
+    let alone = |list: &List<'_>| {
+        let mut others = lists.iter().filter(|other| other.element.id() != list.element.id());
+        others.all(|other| !shares(list.element, other.element)) && is_headed(list.element, known)
     };
-    let own: HashSet<NodeId> = parents.iter().filter(alone).map(|parent| parent.id()).collect();
     // Each of its own, and the others together.
-    let mut lists: HashMap<Option<NodeId>, usize> = HashMap::new();
-    let list = |id: NodeId| Some(id).filter(|id| own.contains(id));
-    for parent in &parents {
-        *lists.entry(list(parent.id())).or_default() += pieces[&Some(parent.id())].weight;
-    }
-    let Some(heaviest) = lists.iter().max_by_key(|(id, weight)| (**weight, id.is_none())).map(|(id, _)| *id) else {
-        return HashSet::new();
+    let own: Vec<Option<usize>> = lists.iter().enumerate().map(|(at, list)| Some(at).filter(|_| alone(list))).collect();
+    let weight = |of: Option<usize>| -> usize {
+        lists.iter().zip(&own).filter(|(_, own)| **own == of).map(|(list, _)| list.weight).sum()
     };
-    parents.iter().map(|parent| parent.id()).filter(|id| list(*id) != heaviest).map(Some).collect()
+    let heaviest = own.iter().copied().max_by_key(|of| (weight(*of), of.is_none())).flatten();
+    (0..lists.len()).filter(|at| own[*at] != heaviest).collect()
 }
 
 /// Whether a heading of words stands right before `list`, none of a year or a month.

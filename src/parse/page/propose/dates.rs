@@ -1,14 +1,14 @@
 //! Where the dates of a list stand, and how they are written.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
-use ego_tree::NodeId;
 use scraper::{ElementRef, Html};
 
 use crate::clock::{Timestamp, Zone};
 
 use super::super::super::date::{DateContext, Verdict, in_figures, judge, with_ascii_digits};
 use super::super::dated as written_in;
+use super::dated::{Ahead, Dated};
 use super::order::is_in_order;
 use super::{Css, Group, css, day, within};
 
@@ -22,8 +22,6 @@ const LONGEST: usize = 120;
 const BEGINNING: usize = 60;
 /// Texts of a page that are tried as dates.
 const MOST_TEXTS: usize = crate::limits::PROPOSAL_TEXTS.count();
-/// How far above a date its entry is looked for.
-const HIGHEST: usize = crate::limits::PROPOSAL_DATE_ABOVE.count();
 /// Attributes that hold dates; `datetime` is read without being named.
 const ATTRIBUTES: [&str; 8] = [
     "datetime",
@@ -44,26 +42,6 @@ pub struct Choice {
     pub format: Option<String>,
 }
 
-/// The elements of a page that hold a date.
-#[derive(Default)]
-pub struct Dated {
-    all: HashSet<NodeId>,
-    /// Those with a date that does not lie ahead.
-    past: HashSet<NodeId>,
-}
-
-impl Dated {
-    /// Whether `element` holds a date.
-    pub fn holds(&self, element: ElementRef<'_>) -> bool {
-        self.all.contains(&element.id())
-    }
-
-    /// Whether `element` holds dates, and all of them lie ahead.
-    pub fn lies_ahead(&self, element: ElementRef<'_>) -> bool {
-        self.holds(element) && !self.past.contains(&element.id())
-    }
-}
-
 /// All elements of a page that hold a date.
 pub fn dated(page: &Html, known: &DateContext<'_>, now: Timestamp) -> Dated {
     let mut found = Dated::default();
@@ -77,21 +55,16 @@ pub fn dated(page: &Html, known: &DateContext<'_>, now: Timestamp) -> Dated {
         };
         let read = day::read(&written, None, known, now);
         let ahead = read.is_some_and(|read| matches!(judge(&read, known, now), Verdict::Ahead(_)));
-        for id in std::iter::once(mark.id()).chain(mark.ancestors().take(HIGHEST).map(|above| above.id())) {
-            found.all.insert(id);
-            if !ahead {
-                found.past.insert(id);
-            }
-        }
+        found.add(mark, ahead.then_some(Ahead));
     }
     found
 }
 
-/// Whether the date of `element` stands beside it, as where entries are flat.
-pub fn by_sibling(element: ElementRef<'_>, dated: &Dated) -> bool {
+/// What stands beside `element` and holds its date, as where entries are flat.
+pub fn by_sibling<'a>(element: ElementRef<'a>, dated: &Dated) -> Option<ElementRef<'a>> {
     let short = |other: &ElementRef<'_>| other.text().map(str::len).take(20).sum::<usize>() <= 100;
-    let beside = css::behind(element).take(3).chain(css::before(element).take(usize::from(is_described(element))));
-    beside.filter(short).any(|other| dated.holds(other))
+    let mut beside = css::behind(element).take(3).chain(css::before(element).take(usize::from(is_described(element))));
+    beside.find(|other| short(other) && dated.holds(*other))
 }
 
 fn is_described(element: ElementRef<'_>) -> bool {

@@ -19,6 +19,7 @@ use super::rest::{LIGHTEST, weight};
 use super::{Css, Selectors, base, css, day, every, language, read_tree, spoken, text_of, title};
 
 mod alike;
+mod dated;
 mod dates;
 mod headlines;
 mod order;

@@ -215,6 +215,41 @@ fn equal_headlines_with_their_own_pages_are_a_list() {
     assert_eq!(first, "Minutes of the meeting of the harbour committee");
 }
 
+/// B130, B134: events to come under a heading of their own are no news; that they are
+/// left out is told.
+#[test]
+fn events_to_come_are_another_list() {
+    let item = |path: &str, at: usize, day: &str| {
+        format!("<li><a href=/{path}/{at}><b>Bericht nummer {at} uit de haven ({path})</b></a><span>{day}</span></li>")
+    };
+    let news: String =
+        ["20-11-2026", "19-11-2026", "12-11-2026"].iter().enumerate().map(|(n, d)| item("n", n, d)).collect();
+    let events: String = (1..8).map(|at| item("a", at, &format!("{at}-12-2026"))).collect();
+    for classes in [[" class=nieuws", " class=agenda"], [" id=nieuws", " id=agenda"]] {
+        let [one, other] = classes;
+        let body = format!("<main><ul{one}>{news}</ul><h2>Agenda</h2><ul{other}>{events}</ul></main>");
+        let bytes = page("nl", &body);
+        assert_eq!(days(&bytes), midnight(&["2026-11-20", "2026-11-19", "2026-11-12"]));
+        let (proposal, _) = proposed(&bytes).unwrap();
+        assert!(
+            proposal.remarks.iter().any(|told| told.contains("another list of 7 entries, whose dates all lie ahead")),
+            "{:?}",
+            proposal.remarks
+        );
+    }
+    // Under a heading of its own it is another list also where its days are past.
+    let past: String = (1..4).map(|at| item("a", at, &format!("{}-10-2026", 9 - at))).collect();
+    let body = format!("<main><ul class=nieuws>{news}</ul><h2>Archief</h2><ul class=archief>{past}</ul></main>");
+    let (proposal, parsed) = proposed(&page("nl", &body)).unwrap();
+    assert_eq!(parsed.entries.len(), 3, "{:?}", proposal.lines);
+    assert!(proposal.remarks.iter().any(|told| told.contains("another list of 3 entries")), "{:?}", proposal.remarks);
+    // Months head pieces of one list.
+    let body = format!(
+        "<main><h2>November</h2><ul class=november>{news}</ul><h2>Oktober</h2><ul class=oktober>{past}</ul></main>"
+    );
+    assert_eq!(days(&page("nl", &body)).len(), 6);
+}
+
 /// B133: a list without dates says so, and what that means.
 #[test]
 fn a_list_without_dates_says_what_that_means() {
