@@ -94,14 +94,14 @@ fn older_versions(entries: &[Entry], format: Format, constant: &HashSet<String>)
     if format != Format::Atom {
         return older;
     }
-    let mut latest: HashMap<String, Vec<Version>> = HashMap::new();
+    let mut latest: HashMap<String, Vec<IdVersion>> = HashMap::new();
     for (at, entry) in entries.iter().enumerate() {
         let (Some(id), Some(updated)) = (&entry.id, entry.updated) else { continue };
         if constant.contains(id) {
             continue;
         }
         let others = latest.entry(comparable(id)).or_default();
-        let mut version = Version::of(entry, at);
+        let mut version = IdVersion::of(entry, at);
         let Some(slot) = others.iter_mut().take(COMPARED).find_map(|other| other.is_one_with(&mut version)) else {
             others.push(version);
             continue;
@@ -121,21 +121,21 @@ const COMPARED: usize = 8;
 
 /// An entry of an id that others have too, and what it is compared by. Its words are
 /// looked for once, and only if they are asked for.
-struct Version<'a> {
+struct IdVersion<'a> {
     entry: &'a Entry,
     at: usize,
     page: Option<Option<EntryKey>>,
     words: Option<HashSet<i64>>,
 }
 
-impl<'a> Version<'a> {
+impl<'a> IdVersion<'a> {
     fn of(entry: &'a Entry, at: usize) -> Self {
-        Version { entry, at, page: None, words: None }
+        IdVersion { entry, at, page: None, words: None }
     }
 
     /// This one, if it and `other` are versions of one entry: published at the same time;
     /// or, if one does not say when, on the same page or in nearly the same words.
-    fn is_one_with(&mut self, other: &mut Version<'_>) -> Option<&mut Self> {
+    fn is_one_with(&mut self, other: &mut IdVersion<'_>) -> Option<&mut Self> {
         let is_one = match (self.entry.published, other.entry.published) {
             (Some(one), Some(other)) => one == other,
             _ => self.page() == other.page() || shared(self.words(), other.words()),

@@ -220,11 +220,9 @@ impl Sheet<'_> {
             // something, and what may be a year is no time without a zone.
             [figures] if self.tokens[figures].text.len() == 4 => {
                 let value = self.number(figures, 4)?;
-                let follows = figures > day_until
-                    && self.tokens[day_until + 1..figures].iter().all(|token| match token.kind {
-                        Shape::Word => core::is_filler(&words::fold(token.text)),
-                        _ => true,
-                    });
+                let is_nothing =
+                    |token: &Piece<'_>| token.kind != Shape::Word || core::is_filler(&words::fold(token.text));
+                let follows = figures > day_until && self.tokens[day_until + 1..figures].iter().all(is_nothing);
                 if !zoned && (!follows || (1900..2100).contains(&value)) {
                     return None;
                 }

@@ -45,7 +45,7 @@ const LONG: &[(&str, usize)] = &[
     ("parse/json/mend/mod.rs run", 1),
     ("parse/page/mod.rs item", 1),
     ("parse/page/mod.rs read_tree", 1),
-    ("parse/page/propose/alike.rs judged", 1),
+    ("parse/page/propose/alike.rs judge", 1),
     ("parse/page/propose/dates.rs gather", 1),
     ("parse/page/rest.rs left_out", 1),
     ("parse/page/years.rs above", 1),

@@ -194,7 +194,7 @@ fn judge<'a>(
 }
 
 /// What an element holds that is the nearest around several entries.
-struct List<'a> {
+struct PageList<'a> {
     element: ElementRef<'a>,
     held: Vec<NodeId>,
     dated: usize,
@@ -202,26 +202,26 @@ struct List<'a> {
     weight: usize,
 }
 
-impl List<'_> {
+impl PageList<'_> {
     fn is_to_come(&self) -> bool {
         self.dated > 1 && self.ahead == self.dated
     }
 }
 
 /// The lists that `members` stand in.
-fn lists<'a>(members: &[&Spot<'a>], links: &[Link<'_>]) -> Vec<List<'a>> {
+fn lists<'a>(members: &[&Spot<'a>], links: &[Link<'_>]) -> Vec<PageList<'a>> {
     let mut around: HashMap<NodeId, usize> = HashMap::new();
     for above in members.iter().flat_map(|spot| spot.element.ancestors().take(HIGHEST)) {
         *around.entry(above.id()).or_default() += 1;
     }
-    let mut found: Vec<List<'a>> = Vec::new();
+    let mut found: Vec<PageList<'a>> = Vec::new();
     let mut known: HashMap<NodeId, usize> = HashMap::new();
     for spot in members {
         let mut above = spot.element.ancestors().take(HIGHEST).filter_map(ElementRef::wrap);
         let Some(element) = above.find(|above| around[&above.id()] > 1) else { continue };
         let at = *known.entry(element.id()).or_insert(found.len());
         if at == found.len() {
-            found.push(List { element, held: Vec::new(), dated: 0, ahead: 0, weight: 0 });
+            found.push(PageList { element, held: Vec::new(), dated: 0, ahead: 0, weight: 0 });
         }
         let list = &mut found[at];
         list.held.push(spot.element.id());
@@ -234,7 +234,7 @@ fn lists<'a>(members: &[&Spot<'a>], links: &[Link<'_>]) -> Vec<List<'a>> {
 
 /// Elements with a heading and classes of their own hold lists of their own: of these
 /// all but the heaviest.
-fn strangers(lists: &[List<'_>], known: &DateContext<'_>) -> HashSet<usize> {
+fn strangers(lists: &[PageList<'_>], known: &DateContext<'_>) -> HashSet<usize> {
     // More are a list in pieces.
     if !(2..=MOST_LISTS).contains(&lists.len()) {
         return HashSet::new();
@@ -245,7 +245,7 @@ fn strangers(lists: &[List<'_>], known: &DateContext<'_>) -> HashSet<usize> {
             || other.value().classes().next().is_none()
             || classes.any(|class| other.value().classes().any(|known| known == class))
     };
-    let alone = |list: &List<'_>| {
+    let alone = |list: &PageList<'_>| {
         let mut others = lists.iter().filter(|other| other.element.id() != list.element.id());
         others.all(|other| !shares(list.element, other.element)) && is_headed(list.element, known)
     };
