@@ -11,6 +11,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use memchr::memchr_iter;
 use tokio::sync::{Semaphore, SemaphorePermit, oneshot};
 
 use super::contain::said;
@@ -152,13 +153,8 @@ fn weight_bytes(document: &[u8]) -> u64 {
     const ELEMENT: usize = 256;
     const OBJECT: usize = 1024;
     const VALUE: usize = 40;
-    let (mut elements, mut objects, mut values) = (0, 0, 0);
-    for &byte in document {
-        elements += usize::from(byte == b'<');
-        objects += usize::from(byte == b'{');
-        values += usize::from(byte == b',');
-    }
-    (2 * document.len() + ELEMENT * elements + OBJECT * objects + VALUE * values) as u64
+    let count = |byte: u8| memchr_iter(byte, document).count();
+    (2 * document.len() + ELEMENT * count(b'<') + OBJECT * count(b'{') + VALUE * count(b',')) as u64
 }
 
 /// Who looks after one thread.
