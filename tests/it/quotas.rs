@@ -31,6 +31,12 @@ fn limited(id: &str, url: &str, limits: &str) -> String {
     format!("[[source]]\nid = \"{id}\"\nurl = \"{url}\"\nlimits = {{ {limits} }}\n\n")
 }
 
+/// The source `city`, polled as often as `every` says, within `limits`.
+fn city(origin: &Origin, every: &str, limits: &str) -> String {
+    let url = at(origin, "city.example", "/feed");
+    format!("{}schedule = \"every {every}\"\n\n", limited("city", &url, limits).trim_end().to_owned() + "\n")
+}
+
 async fn entries(room: &Newsroom, id: &str) -> u64 {
     let all = room.store.sources(room.clock.now()).await.unwrap();
     all.iter().find(|s| s.source.as_str() == id).unwrap().entries
@@ -198,8 +204,7 @@ fn paths(origin: &Origin) -> Vec<String> {
 #[tokio::test]
 async fn older_pages_beyond_the_budget_are_read_on_the_days_that_follow_b141() {
     let origin = Origin::start().await;
-    let url = at(&origin, "city.example", "/feed");
-    let source = limited("city", &url, "entries_per_day = 10").replace("limits", "schedule = \"every 30m\"\nlimits");
+    let source = city(&origin, "30m", "entries_per_day = 10");
     let room = Newsroom::open(&source).await;
     origin.set("/feed", page(1, 5, None));
     assert_eq!(room.next_one().await.new, 5);
@@ -281,8 +286,7 @@ fn deep(origin: &Origin) {
 #[tokio::test]
 async fn a_deep_backlog_comes_in_by_days_b141() {
     let origin = Origin::start().await;
-    let url = at(&origin, "city.example", "/feed");
-    let source = limited("city", &url, "entries_per_day = 30").replace("limits", "schedule = \"every 12h\"\nlimits");
+    let source = city(&origin, "12h", "entries_per_day = 30");
     let room = Newsroom::open(&source).await;
     origin.set("/feed", page(1, 5, None));
     room.next_one().await;
@@ -350,8 +354,7 @@ async fn older_pages_that_stay_broken_are_asked_for_seldom_b141() {
 #[tokio::test]
 async fn patience_with_a_page_counts_from_its_first_failure_b141() {
     let origin = Origin::start().await;
-    let url = at(&origin, "city.example", "/feed");
-    let source = limited("city", &url, "entries_per_day = 30").replace("limits", "schedule = \"every 12h\"\nlimits");
+    let source = city(&origin, "12h", "entries_per_day = 30");
     let room = Newsroom::open(&source).await;
     origin.set("/feed", page(1, 5, None));
     room.next_one().await;
@@ -380,8 +383,7 @@ async fn patience_with_a_page_counts_from_its_first_failure_b141() {
 #[tokio::test]
 async fn a_window_that_rolls_before_a_first_document_is_in_is_read_back_b141_b143() {
     let origin = Origin::start().await;
-    let url = at(&origin, "city.example", "/feed");
-    let source = limited("city", &url, "entries_per_day = 10").replace("limits", "schedule = \"every 12h\"\nlimits");
+    let source = city(&origin, "12h", "entries_per_day = 10");
     let room = Newsroom::open(&source).await;
     origin.set("/feed", page(1, 15, None));
     assert_eq!(room.next_one().await.new, 10);
