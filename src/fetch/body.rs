@@ -10,13 +10,13 @@ use crate::net;
 use crate::net::room::{Room, SMALL_BYTES};
 
 use super::decode::{Coding, Decoder, Step, size};
-use super::validators_of;
+use super::response::validators_of;
 
 /// Reads the document that `url` answered with, up to `limit` bytes on the wire; `wire_bytes` counts along, so
 /// that it is known of a body that never ended, too.
-pub(super) async fn read(
+pub async fn read(
     net: &net::Client,
-    mut response: net::Response,
+    mut response: net::RawResponse,
     url: Url,
     limit: u64,
     wire_bytes: &mut u64,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use wiredesk::fetch::robots::Robots;
-use wiredesk::fetch::{AtOnce, Request, Wanted};
+use wiredesk::fetch::{Asker, AtOnce, Request, Wanted};
 use wiredesk::model::Failure;
 use wiredesk::net::{Client, Roots};
 
@@ -21,7 +21,7 @@ fn client() -> Client {
 
 async fn leave(robots: &Robots, net: &Client, url: &str, now: wiredesk::clock::Timestamp) -> Result<bool, Failure> {
     let request = Request { wanted: Wanted::Page, ..Request::of(url.parse().unwrap()) };
-    robots.leave(net, &request, &AtOnce, now).await.map(|leave| leave.asked)
+    Asker { net, robots }.leave(&request, &AtOnce, now).await.map(|leave| leave.asked)
 }
 
 #[tokio::test]
