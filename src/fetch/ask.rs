@@ -118,7 +118,7 @@ impl Asker<'_> {
     ///
     /// # Errors
     /// [`Failure::Robots`] when it may not: because the rules say so, or because
-    /// they could not be had (a 5xx or no answer closes a host, a 4xx opens it).
+    /// they could not be fetched (a 5xx or no answer closes a host, a 4xx opens it).
     /// [`Failure::Refused`] where its source may ask nothing at all.
     pub async fn leave(&self, request: &Request, manners: &dyn Manners, now: Timestamp) -> Result<Leave, Failure> {
         self.leave_for(request, &without_credentials(request.url.clone()), manners, now).await

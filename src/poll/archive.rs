@@ -13,10 +13,10 @@ use std::time::Duration;
 use url::Url;
 
 use super::attempt::Attempt;
+use super::document::older::{Older, Outstanding};
+use super::document::window::reaches;
 use super::document::{Memory, OpenedDocument};
-use super::older::{Older, Outstanding};
 use super::poller::Poller;
-use super::window::reaches;
 use crate::clock::Timestamp;
 use crate::fetch::Ask;
 use crate::identity::{Verdict, recognise};

@@ -13,7 +13,7 @@ use super::ask::contact_of;
 use super::attempt::Attempt;
 use super::contain::contained;
 use super::document::ReadDocument;
-use super::open::unread;
+use super::document::open::unread;
 use super::poller::Poller;
 use crate::clock::Timestamp;
 use crate::fetch::{Ask, Received, Request, Wanted};
@@ -110,7 +110,7 @@ impl Wish<'_> {
         PageEnd::of(came, "the article on its page stands for the teaser".to_owned())
     }
 
-    /// How it ends where its page could not be had, after `strikes` of `host` in a row and
+    /// How it ends where its page did not come, after `strikes` of `host` in a row and
     /// so many tries of this page.
     fn missed(&self, failure: &Failure, (host, scope): (Host, Scope), strikes: u32, tries: u32) -> PageEnd {
         let throttled = hold::of_page(failure, strikes, self.now);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::attempt::Attempt;
 use super::document::OpenedDocument;
-use super::open::open;
+use super::document::open::open;
 use super::poller::Poller;
 use crate::clock::Timestamp;
 use crate::fetch::{Ask, Asker, Received, Response};

@@ -17,7 +17,7 @@ use crate::schedule::may_be_validators;
 
 use super::attempt::Attempt;
 use super::document::OpenedDocument;
-use super::older::Outstanding;
+use super::document::older::Outstanding;
 use super::poller::Poller;
 
 /// Most sitemaps that are asked for at one poll.

@@ -134,10 +134,10 @@ fn remember(state: &mut PollState, read: &mut ReadDocument, now: Timestamp) {
     fickle::remember(&mut state.standing.fickle, std::mem::take(&mut read.fickle));
     state.unstable_ids = if read.ids_changed { state.unstable_ids + 1 } else { 0 };
     // A document that was cut keeps the validators of the last whole one (P5).
-    if let Some(mark) = read.mark.take() {
-        state.ever_validated |= !mark.validators.is_empty();
-        state.validators = mark.validators;
-        state.validators_url = Some(mark.url);
-        state.body_hash = Some(mark.hash);
+    if let Some(known_by) = read.known_by.take() {
+        state.ever_validated |= !known_by.validators.is_empty();
+        state.validators = known_by.validators;
+        state.validators_url = Some(known_by.url);
+        state.body_hash = Some(known_by.hash);
     }
 }

@@ -9,11 +9,11 @@ use crate::model::{Entry, EntryId, Failure, Fingerprint, Work};
 use crate::store::Found;
 
 use super::attempt::Attempt;
-use super::deciding::Deciding;
-use super::document::{Addresses, Mark, Memory, OpenedDocument, ReadDocument};
-use super::open::open;
+use super::document::deciding::Deciding;
+use super::document::open::open;
+use super::document::settle::settle;
+use super::document::{Addresses, KnownBy, Memory, OpenedDocument, ReadDocument};
 use super::poller::Poller;
-use super::settle::settle;
 
 /// Entries whose addresses are compared with those before: what changes in all of
 /// these changes in all.
@@ -24,7 +24,7 @@ impl Poller {
     /// when they are read, for the further documents that they name need some.
     pub(super) async fn read(&self, attempt: &Attempt<'_>, received: Received) -> Result<ReadDocument, Failure> {
         let (polled, now, Received { body, room }) = (Arc::clone(&attempt.polled), attempt.now, received);
-        let mark = Mark { validators: body.validators.clone(), url: body.url.to_string(), hash: body.hash };
+        let known_by = KnownBy { validators: body.validators.clone(), url: body.url.to_string(), hash: body.hash };
         let fickle = attempt.claim.state.standing.fickle.clone();
         let host = &attempt.claim.host;
         let mut document = self.readers.read(host, move |work| open(&body, &polled, &fickle, now, work)).await??;
@@ -35,7 +35,7 @@ impl Poller {
         let memory = self.remember(attempt, &document).await?;
         let (document, memory) = self.with_older(attempt, document, memory).await?;
         let (polled, plan) = (Arc::clone(&attempt.polled), Arc::clone(&attempt.plan));
-        let settled = move |work: &Work| settle(document, &Deciding::new(&memory, &polled, &plan), mark, work);
+        let settled = move |work: &Work| settle(document, &Deciding::new(&memory, &polled, &plan), known_by, work);
         let mut read = self.readers.read(host, settled).await?;
         if attempt.polled.source.full_text {
             self.keep_articles(attempt, &mut read).await?;

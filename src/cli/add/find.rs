@@ -83,7 +83,7 @@ impl<'a> Finder<'a> {
     /// Sources behind `url`, the best first.
     ///
     /// # Errors
-    /// The address cannot be had, or nothing is behind it.
+    /// The URL brings no document, or no source is behind it.
     pub async fn find(&self, url: &Url) -> anyhow::Result<Vec<FoundSource>> {
         let body = self.get(url, Wanted::Page).await.map_err(|failure| anyhow!("{}: {failure}", redacted(url)))?;
         // Credentials stay with the URL as it was given.

@@ -64,12 +64,7 @@ pub fn run(desk: &Desk, args: &AddArgs) -> Done {
     let path = desk.config_path()?;
     let config = desk.load()?;
     let url = address(&args.url)?;
-    let tags = args.tags.iter().map(|name| {
-        tag(name)
-            .filter(|made| made == name)
-            .ok_or_else(|| Failed::Usage(format!("{} cannot be a tag", in_quotes(name))))
-    });
-    let tags: Vec<String> = tags.collect::<Result<_, _>>()?;
+    let tags: Vec<String> = args.tags.iter().map(|name| as_tag(name)).collect::<Result<_, _>>()?;
     let found = on_runtime(async {
         let net = net::Client::new(config.polling.net_settings())?;
         let finder = Finder::new(&net, &url, config.polling.host_gap, SystemClock::new().now(), &desk.out);
@@ -101,6 +96,12 @@ pub fn run(desk: &Desk, args: &AddArgs) -> Done {
     }
     report(&desk.out, &found, (!args.dry_run).then_some(&id), Some(grown.added().trim().to_owned()));
     Ok(())
+}
+
+/// A tag as it was typed, if it can be one.
+fn as_tag(name: &str) -> Result<String, Failed> {
+    let made = tag(name).filter(|made| made == name);
+    made.ok_or_else(|| Failed::Usage(format!("{} cannot be a tag", in_quotes(name))))
 }
 
 /// An address as people type it: without a scheme it is https.

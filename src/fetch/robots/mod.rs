@@ -18,7 +18,7 @@ pub mod rules;
 
 /// How long rules are believed (RFC 9309 §2.4).
 const BELIEVED: Duration = Duration::from_secs(24 * 3600);
-/// How long it is believed that rules cannot be had.
+/// How long it is believed that rules cannot be fetched.
 const UNREACHED: Duration = Duration::from_secs(15 * 60);
 /// Hosts remembered; beyond, the oldest are forgotten.
 const MOST_HOSTS: usize = limits::ROBOTS_HOSTS.count();

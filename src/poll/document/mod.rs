@@ -1,8 +1,14 @@
-//! A document between its bytes and what is stored of it.
+//! A document between its bytes and what is stored of it: it is opened, its entries are
+//! recognised and decided about. Nothing here asks a host or the store.
+
+pub mod deciding;
+pub mod older;
+pub mod open;
+pub mod settle;
+pub mod window;
 
 use std::collections::HashSet;
 
-use super::older::Older;
 use crate::clock::Timestamp;
 use crate::identity::Reading;
 use crate::model::bounds::{EntryRoom, no_room};
@@ -10,6 +16,7 @@ use crate::model::{
     Backlog, Carrier, EntryId, Hints, Known, MapRead, Over, Parsed, PollState, Unkept, Validators, Warning, WarningKind,
 };
 use crate::store::Found;
+use older::Older;
 
 /// A document, read and compared with what is known.
 pub struct ReadDocument {
@@ -29,7 +36,7 @@ pub struct ReadDocument {
     /// Whether news may have been lost since the document before (R5).
     pub gap: bool,
     /// By what it is known again; `None` when it was not taken whole.
-    pub mark: Option<Mark>,
+    pub known_by: Option<KnownBy>,
     /// The sitemaps of an index as they were read.
     pub maps: Option<Vec<MapRead>>,
     /// Parameters of its addresses that were seen to change with each document.
@@ -45,7 +52,7 @@ pub struct ReadDocument {
 }
 
 /// By what a document is known again when it is asked for the next time.
-pub struct Mark {
+pub struct KnownBy {
     /// What it is asked for with.
     pub validators: Validators,
     /// The URL that issued them.

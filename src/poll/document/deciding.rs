@@ -16,7 +16,7 @@ use crate::plan::{Plan, Polled};
 use crate::schedule::Ration;
 use crate::store::{Earlier, Followed, Found, NewEntry, Revision};
 
-use super::document::Memory;
+use super::Memory;
 
 /// Entries older than this when they are first seen want no article, where no
 /// feed would take them at any age.

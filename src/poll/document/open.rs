@@ -2,12 +2,12 @@
 
 use crate::clock::Timestamp;
 use crate::identity::{self, fickle};
-use crate::model::{Body, Failure, Format, Kind, PublicUrl, Warning, WarningKind, Work, without_credentials};
+use crate::model::{Body, Failure, Format, Kind, Parsed, PublicUrl, Warning, WarningKind, Work, without_credentials};
 use crate::parse;
 use crate::plan::Polled;
 use crate::text::quote::in_quotes;
 
-use super::document::OpenedDocument;
+use super::OpenedDocument;
 
 /// Reads the bytes of a document in the manner of its source.
 ///
@@ -20,21 +20,7 @@ pub fn open(
     now: Timestamp,
     work: &Work,
 ) -> Result<OpenedDocument, Failure> {
-    let about = parse::About {
-        url: &body.url,
-        content_type: body.content_type.as_deref(),
-        language: polled.source.language.as_deref(),
-        timezone: polled.timezone.clone(),
-        work: work.clone(),
-    };
-    let mut parsed = match &polled.page {
-        Some(selectors) => parse::page::read(&body.bytes, &about, selectors, now),
-        None => parse::document(&body.bytes, &about, now),
-    }
-    .map_err(unread)?;
-    if let Some(template) = &polled.link_template {
-        template.give(&mut parsed);
-    }
+    let mut parsed = parsed(body, polled, now, work)?;
     parse::newest_first(&mut parsed);
     if without_credentials(polled.source.url.clone()) != body.url {
         parsed.hide(&PublicUrl::of(&body.url));
@@ -58,6 +44,26 @@ pub fn open(
     let fickle = fickle::telling(&links, fickle);
     let readings = parsed.entries.iter().map(|entry| identity::read(entry, fickle)).collect();
     Ok(OpenedDocument::of(parsed, readings))
+}
+
+/// What stands in the bytes of a document, read in the manner of its source.
+fn parsed(body: &Body, polled: &Polled, now: Timestamp, work: &Work) -> Result<Parsed, Failure> {
+    let about = parse::About {
+        url: &body.url,
+        content_type: body.content_type.as_deref(),
+        language: polled.source.language.as_deref(),
+        timezone: polled.timezone.clone(),
+        work: work.clone(),
+    };
+    let mut parsed = match &polled.page {
+        Some(selectors) => parse::page::read(&body.bytes, &about, selectors, now),
+        None => parse::document(&body.bytes, &about, now),
+    }
+    .map_err(unread)?;
+    if let Some(template) = &polled.link_template {
+        template.give(&mut parsed);
+    }
+    Ok(parsed)
 }
 
 /// Why bytes are no document, as a poll's failure.

@@ -10,9 +10,9 @@ use crate::plan::{Plan, Polled};
 use crate::schedule::{Ration, unusable};
 
 use super::deciding::{Deciding, granted};
-use super::document::{Mark, Memory, OpenedDocument, ReadDocument};
 use super::older::{Older, Outstanding};
 use super::window::{another_publication, overrun, reaches};
+use super::{KnownBy, Memory, OpenedDocument, ReadDocument};
 
 /// What the budget of the day has room for.
 struct Budgeted {
@@ -28,9 +28,9 @@ struct Budgeted {
     unkept: Option<Unkept>,
 }
 
-/// What is to be stored of a document that is known again by `mark`; of work that was
+/// What is to be stored of a document that is known again by `known_by`; of work that was
 /// given up, whatever there is.
-pub fn settle(document: OpenedDocument, by: &Deciding<'_>, mark: Mark, work: &Work) -> ReadDocument {
+pub fn settle(document: OpenedDocument, by: &Deciding<'_>, known_by: KnownBy, work: &Work) -> ReadDocument {
     let (memory, before) = (by.memory, &by.memory.state);
     let OpenedDocument { mut parsed, readings, back, maps, unfinished, older } = document;
     let Recognised { verdicts, prints, mut warnings, ids_changed, released, adrift } =
@@ -61,7 +61,7 @@ pub fn settle(document: OpenedDocument, by: &Deciding<'_>, mark: Mark, work: &Wo
         gap,
         maps: maps_after(maps, over.as_ref(), memory),
         fickle: Vec::new(),
-        mark: is_whole.then_some(mark),
+        known_by: is_whole.then_some(known_by),
         found: by.all(entries, readings, verdicts.into_iter().zip(prints).zip(granted), work),
         over,
         behind_since,
