@@ -59,6 +59,7 @@ impl Poller {
         summary
     }
 
+    /// What the store is told of it.
     fn record_of(
         &self,
         attempt: &Attempt<'_>,

@@ -23,6 +23,7 @@ impl Poller {
         summary
     }
 
+    /// A poll that brought no document and confirmed none.
     pub(super) async fn failed(&self, attempt: &Attempt<'_>, failure: &Failure) -> Summary {
         let mut state = attempt.state();
         let mut text = match attempt.heard.remark {
@@ -51,6 +52,7 @@ impl Poller {
         summary
     }
 
+    /// One that found the document as it was.
     pub(super) async fn quiet(
         &self,
         attempt: &Attempt<'_>,
@@ -78,6 +80,7 @@ impl Poller {
         self.commit(attempt, state, end, &[]).await
     }
 
+    /// One that brought a document.
     pub(super) async fn document(&self, attempt: &Attempt<'_>, mut read: ReadDocument) -> Summary {
         let mut state = attempt.state();
         let is_first = state.is_first();

@@ -53,12 +53,12 @@ impl KnownRules {
     ///
     /// # Errors
     /// Nothing is known of them, and nothing to be remembered: the host had no turn for
-    /// us, or was not reached.
+    /// us, none could be taken, or it was not reached.
     pub(super) fn of(response: Response, place: &Url, now: Timestamp) -> Result<KnownRules, Failure> {
         let shown = PublicUrl::of(place).to_string();
         let rules = match response.outcome {
             Outcome::Failed(failure) if response.kept_back || failure.is_unreached() => return Err(failure),
-            Outcome::Failed(Failure::Held(until)) => return Err(Failure::Held(until)),
+            Outcome::Failed(failure @ (Failure::Held(_) | Failure::NotStored(_))) => return Err(failure),
             // What cannot be read binds nobody (RFC 9309 §2.2: parsable rules are to be used).
             Outcome::Document(body) => HostRules::Said(RobotsRules::read(&body.bytes), shown),
             Outcome::Failed(Failure::Empty(_) | Failure::Redirect(_)) => HostRules::Free,
