@@ -7,9 +7,10 @@ use crate::clock::Timestamp;
 use crate::filter::{IndexQuery, Phrase, Query};
 use crate::model::{EntryId, Hit, Published};
 use crate::plan::Plan;
+use crate::plan::stored::PastReader;
 use crate::store::{Error, Kept, Lookup, Result, Row, Store};
 
-use super::walk::{Past, Stretch, Walk};
+use super::walk::{Stretch, Walk};
 
 /// Candidates looked at in one go at most.
 const BATCH: usize = 400;
@@ -26,7 +27,7 @@ pub async fn search(
     limit: usize,
     now: Timestamp,
 ) -> Result<Vec<(Published, Vec<Hit>)>> {
-    let past = Past::open(store, Arc::clone(plan)).await?;
+    let past = PastReader::open(&**store, Arc::clone(plan)).await?;
     let search = Arc::new(Search { past, query: Arc::clone(query), now });
     let mut found = match lookup(query.index_query()) {
         Lookup::Everything => search.read_on(store, before, limit).await?,
@@ -48,7 +49,7 @@ type Match = (EntryId, Vec<Hit>);
 
 /// What comparing an entry with a query takes.
 struct Search {
-    past: Past,
+    past: PastReader,
     query: Arc<Query>,
     now: Timestamp,
 }
@@ -96,7 +97,7 @@ impl Search {
     }
 
     fn exact(&self, candidates: &[Kept]) -> Vec<Match> {
-        let hits = |kept: &Kept| Some((kept.id, self.query.matches(&self.past.copy(kept, self.now))?));
+        let hits = |kept: &Kept| Some((kept.id, self.query.matches(&self.past.readable(kept, self.now))?));
         candidates.iter().filter_map(hits).collect()
     }
 }

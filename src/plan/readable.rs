@@ -1,12 +1,11 @@
 //! An entry as filters and the search index read it.
 
 use crate::clock::Timestamp;
+use crate::identity::Texts;
 use crate::model::{Copy, Entry, Source};
 
-use crate::identity::Texts;
-
-/// What filters read of `entry`.
-pub fn copy(entry: &Entry, texts: &Texts, source: &Source, now: Timestamp) -> Copy {
+/// What filters read of `entry`, whose age they tell at `now`.
+pub fn readable(entry: &Entry, texts: &Texts, source: &Source, now: Timestamp) -> Copy {
     Copy {
         source: source.id.clone(),
         tags: source.tags.clone(),

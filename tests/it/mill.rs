@@ -10,9 +10,9 @@ use wiredesk::clock::{Clock, SystemClock, Timestamp};
 use wiredesk::config::Config;
 use wiredesk::model::{EntryId, FeedId};
 use wiredesk::past::rematch::{AFTER_RELOAD, Rematch};
-use wiredesk::past::walk::Past;
 use wiredesk::plan::Plan;
 use wiredesk::plan::edition::editions;
+use wiredesk::plan::stored::PastReader;
 use wiredesk::store::Store;
 use wiredesk::store::sqlite::SqliteStore;
 
@@ -125,7 +125,7 @@ impl Mill {
         let config = Config::load(&self.desk.config()).unwrap_or_else(|problems| panic!("{problems:?}"));
         finish(&store, &config, now).await;
         let kept = everything(&store).await;
-        let past = Past::open(&store, Arc::new(Plan::of(&config))).await.unwrap();
+        let past = PastReader::open(&*store, Arc::new(Plan::of(&config))).await.unwrap();
         for feed in config.feeds.iter().map(|feed| &feed.channel.id) {
             let anew: HashSet<EntryId> = kept
                 .iter()
