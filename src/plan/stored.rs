@@ -74,6 +74,11 @@ id = "hall"
 url = "https://hall.example/"
 language = "de"
 
+[[source]]
+id = "quay"
+url = "https://quay.example/"
+tags = ["docks"]
+
 [[feed]]
 id = "docks"
 sources = ["tag:docks"]
