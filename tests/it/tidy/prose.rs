@@ -18,7 +18,6 @@ const PHRASES: [(&str, &str); 3] = [
 const THERE: &[(&str, usize)] = &[
     ("CHANGELOG.md", 1),
     ("docs/checks.md", 1),
-    ("docs/operating.md", 3),
     ("docs/safety.md", 2),
     ("src/config/access.rs", 1),
     ("src/config/mod.rs", 1),
