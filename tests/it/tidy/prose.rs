@@ -18,7 +18,7 @@ const PHRASES: [(&str, &str); 3] = [
 const THERE: &[(&str, usize)] = &[
     ("CHANGELOG.md", 1),
     ("docs/checks.md", 1),
-    ("docs/safety.md", 2),
+    ("docs/safety.md", 1),
     ("src/config/access.rs", 1),
     ("src/config/mod.rs", 1),
     ("src/daemon/mod.rs", 1),
