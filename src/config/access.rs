@@ -11,7 +11,7 @@ use crate::text::quote::in_quotes;
 
 use super::files;
 use super::opened;
-use super::reader::{Table, Value};
+use super::reader::{ConfigTable, Value};
 use super::report::{Complaint, Report};
 use super::values;
 
@@ -76,7 +76,7 @@ const OWN: [(&str, &str); 17] = [
 
 /// Reads `headers`, `basic_auth`, `proxy`, `allow_addresses` and `publish_url`;
 /// credentials go into `url`.
-pub(super) fn read(table: &mut Table<'_>, url: Option<&mut Url>, report: &mut Report) -> Access {
+pub(super) fn read(table: &mut ConfigTable<'_>, url: Option<&mut Url>, report: &mut Report) -> Access {
     let mut access = Access::default();
     if let Some(value) = table.value("headers") {
         access.headers = headers(&value, report);

@@ -5,15 +5,15 @@ use std::time::Duration;
 
 use url::Url;
 
-use crate::filter::{Rule, Selector};
+use crate::filter::{FeedRule, Selector};
 use crate::limits::CONFIG_FEEDS;
 use crate::model::{FeedId, SourceId};
 use crate::publish::{Channel, ContentLevel};
 use crate::text::quote::in_quotes;
 
 use super::defaults;
-use super::problem::Place;
-use super::reader::{Spot, Table, Value};
+use super::problem::FileSpan;
+use super::reader::{ConfigSpot, ConfigTable, Value};
 use super::report::{Complaint, Report, did_you_mean};
 use super::settings::count;
 use super::sources::Sources;
@@ -25,7 +25,7 @@ pub struct ConfiguredFeed {
     /// The feed as its readers see it.
     pub channel: Channel,
     /// What goes into it.
-    pub rule: Rule,
+    pub rule: FeedRule,
     /// How many entries its document holds.
     pub size: usize,
     /// How old an entry may be and still enter on first sight.
@@ -46,7 +46,7 @@ pub struct Sample {
     /// Whether the feed must hold it.
     pub in_feed: bool,
     /// Where it is written.
-    pub at: Place,
+    pub at: FileSpan,
 }
 
 /// Keys that later versions know.
@@ -56,7 +56,7 @@ const PLANNED: [&str; 4] = ["collapse", "access", "token_file", "webhooks"];
 pub(super) struct Written {
     pub text: String,
     pub key: String,
-    pub at: Spot,
+    pub at: ConfigSpot,
 }
 
 /// A feed whose sources are not looked up yet.
@@ -77,7 +77,7 @@ pub(super) struct FeedDraft {
 #[derive(Default)]
 pub(super) struct Feeds {
     pub feeds: Vec<FeedDraft>,
-    ids: HashMap<FeedId, Spot>,
+    ids: HashMap<FeedId, ConfigSpot>,
 }
 
 impl Feeds {
@@ -98,7 +98,7 @@ impl Feeds {
         }
     }
 
-    fn add(&mut self, mut table: Table<'_>, report: &mut Report) {
+    fn add(&mut self, mut table: ConfigTable<'_>, report: &mut Report) {
         let value = table.required("id", "\"municipal-foreign-affairs\"", report);
         let id = value.as_ref().and_then(|value| value.read("\"municipal-foreign-affairs\"", report, feed_id));
         if let Some(id) = &id {
@@ -122,7 +122,7 @@ impl Feeds {
 }
 
 impl FeedDraft {
-    fn read(id: Option<FeedId>, mut table: Table<'_>, report: &mut Report) -> FeedDraft {
+    fn read(id: Option<FeedId>, mut table: ConfigTable<'_>, report: &mut Report) -> FeedDraft {
         let title = table.read("title", "\"Municipal foreign affairs\"", report, values::some_text);
         let selectors = table.value("sources").map(|value| selectors(&value, report));
         let languages = table.value("languages").and_then(|value| value.items("[\"en\", \"zh\"]", report));
@@ -155,7 +155,7 @@ impl FeedDraft {
             content: self.content,
             expression: expression.clone(),
         };
-        let rule = Rule { feed: id, sources: selectors, languages: self.languages.clone(), expression };
+        let rule = FeedRule { feed: id, sources: selectors, languages: self.languages.clone(), expression };
         ConfiguredFeed { channel, rule, size: self.size, backfill: self.backfill, samples: self.samples.clone() }
     }
 }

@@ -7,13 +7,13 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use super::reader::{Document, Value};
+use super::reader::{ConfigFile, Value};
 use super::report::{Complaint, Report};
 use crate::limits::{CONFIG_BYTES, CONFIG_FILE, CONFIG_INCLUDED, CONFIG_LINE, CONFIG_PATTERNS};
 
 /// Reads a file of text.
-pub(super) fn read(path: &Path, report: &mut Report) -> Result<Rc<Document>, Complaint> {
-    read_text(path, report).map(|text| Document::new(path, text))
+pub(super) fn read(path: &Path, report: &mut Report) -> Result<Rc<ConfigFile>, Complaint> {
+    read_text(path, report).map(|text| ConfigFile::new(path, text))
 }
 
 /// Reads a file's text alone. Every file of a configuration is read here.
@@ -67,7 +67,7 @@ fn open(path: &Path) -> io::Result<File> {
 ///
 /// A pattern is a path against the folder of `main`, whose last part may hold
 /// `*`. As in a shell, `*` finds no hidden file.
-pub(super) fn read_included(value: Option<Value<'_>>, main: &Path, report: &mut Report) -> Vec<Rc<Document>> {
+pub(super) fn read_included(value: Option<Value<'_>>, main: &Path, report: &mut Report) -> Vec<Rc<ConfigFile>> {
     let example = "[\"feeds/*.toml\"]";
     let items = value.as_ref().and_then(|value| value.items(example, report));
     let mut patterns = items.unwrap_or_default();

@@ -10,7 +10,7 @@ use super::files;
 
 /// Something that was looked at.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
-enum Look {
+enum FileLook {
     /// A file, whether it could be read or not.
     File(PathBuf),
     /// The names in a folder that fit a pattern.
@@ -19,11 +19,11 @@ enum Look {
 
 /// How it was.
 #[derive(Clone, PartialEq, Eq, Debug)]
-enum Seen {
+enum FileSeen {
     /// There was no such file, or it could not be reached.
     Nothing,
     /// A version of a file.
-    File(Stamp),
+    File(FileStamp),
     /// These names.
     Names(Vec<PathBuf>),
 }
@@ -34,7 +34,7 @@ enum Seen {
 /// one that is written in place, or whose permissions change, has another time of
 /// change, which nobody can set back.
 #[derive(Clone, PartialEq, Eq, Debug)]
-struct Stamp {
+struct FileStamp {
     device: u64,
     inode: u64,
     size_bytes: u64,
@@ -45,23 +45,23 @@ struct Stamp {
 /// All that was looked at, in its order.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Footprint {
-    seen: Vec<(Look, Seen)>,
+    seen: Vec<(FileLook, FileSeen)>,
     /// The same looks, to be found: a configuration may have a secret's file a source.
-    looks: HashSet<Look>,
+    looks: HashSet<FileLook>,
 }
 
 impl Footprint {
     /// Takes note of a file that is about to be read.
     pub(super) fn file(&mut self, path: &Path) {
-        self.add(Look::File(path.to_owned()));
+        self.add(FileLook::File(path.to_owned()));
     }
 
     /// Takes note of a pattern whose files are about to be found.
     pub(super) fn names(&mut self, folder: &Path, pattern: &str) {
-        self.add(Look::Names(folder.to_owned(), pattern.to_owned()));
+        self.add(FileLook::Names(folder.to_owned(), pattern.to_owned()));
     }
 
-    fn add(&mut self, look: Look) {
+    fn add(&mut self, look: FileLook) {
         // What was seen first may be what was read.
         if self.looks.insert(look.clone()) {
             let seen = see(&look);
@@ -90,22 +90,22 @@ impl Footprint {
     /// A file without a single byte, as it is while a copy of it begins.
     pub fn empty_file(&self) -> Option<&Path> {
         self.seen.iter().find_map(|(look, seen)| match (look, seen) {
-            (Look::File(path), Seen::File(stamp)) if stamp.size_bytes == 0 => Some(path.as_path()),
+            (FileLook::File(path), FileSeen::File(stamp)) if stamp.size_bytes == 0 => Some(path.as_path()),
             _ => None,
         })
     }
 }
 
-fn see(look: &Look) -> Seen {
+fn see(look: &FileLook) -> FileSeen {
     match look {
-        Look::File(path) => stamp(path).map_or(Seen::Nothing, Seen::File),
-        Look::Names(folder, pattern) => files::names(folder, pattern).map_or(Seen::Nothing, Seen::Names),
+        FileLook::File(path) => stamp(path).map_or(FileSeen::Nothing, FileSeen::File),
+        FileLook::Names(folder, pattern) => files::names(folder, pattern).map_or(FileSeen::Nothing, FileSeen::Names),
     }
 }
 
-fn stamp(path: &Path) -> std::io::Result<Stamp> {
+fn stamp(path: &Path) -> std::io::Result<FileStamp> {
     let file = std::fs::metadata(path)?;
-    Ok(Stamp {
+    Ok(FileStamp {
         device: file.dev(),
         inode: file.ino(),
         size_bytes: file.size(),

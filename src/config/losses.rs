@@ -9,7 +9,7 @@ use super::Config;
 
 /// How many of those there are would go.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-struct Share {
+struct LossShare {
     lost: usize,
     of: usize,
 }
@@ -17,16 +17,16 @@ struct Share {
 /// The sources and feeds of a configuration in force that a new one lacks.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Losses {
-    sources: Share,
-    feeds: Share,
+    sources: LossShare,
+    feeds: LossShare,
     /// A file of the new one that holds nothing.
     empty: Option<PathBuf>,
 }
 
-impl Share {
-    fn between<T: Eq + Hash>(old: impl Iterator<Item = T>, new: impl Iterator<Item = T>) -> Share {
+impl LossShare {
+    fn between<T: Eq + Hash>(old: impl Iterator<Item = T>, new: impl Iterator<Item = T>) -> LossShare {
         let (old, new): (HashSet<T>, HashSet<T>) = (old.collect(), new.collect());
-        Share { lost: old.difference(&new).count(), of: old.len() }
+        LossShare { lost: old.difference(&new).count(), of: old.len() }
     }
 
     fn is_most(self) -> bool {
@@ -41,8 +41,8 @@ impl Losses {
         let sources = |config: &'_ Config| -> Vec<_> { config.sources.iter().map(|s| s.source.id.clone()).collect() };
         let feeds = |config: &'_ Config| -> Vec<_> { config.feeds.iter().map(|f| f.channel.id.clone()).collect() };
         Losses {
-            sources: Share::between(sources(old).into_iter(), sources(new).into_iter()),
-            feeds: Share::between(feeds(old).into_iter(), feeds(new).into_iter()),
+            sources: LossShare::between(sources(old).into_iter(), sources(new).into_iter()),
+            feeds: LossShare::between(feeds(old).into_iter(), feeds(new).into_iter()),
             empty: empty.map(Path::to_owned),
         }
     }
@@ -58,7 +58,7 @@ impl Losses {
 impl fmt::Display for Losses {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let said =
-            |share: Share, what: &str| (share.lost > 0).then(|| format!("{} of {} {what}", share.lost, share.of));
+            |share: LossShare, what: &str| (share.lost > 0).then(|| format!("{} of {} {what}", share.lost, share.of));
         let all: Vec<String> =
             [said(self.sources, "sources"), said(self.feeds, "feeds")].into_iter().flatten().collect();
         f.write_str(&all.join(" and "))?;

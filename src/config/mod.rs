@@ -32,7 +32,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use crate::filter::{List, Names, Rule, Ruleset};
+use crate::filter::{ConfiguredNames, FeedRule, Ruleset, TermList};
 use crate::schedule::Budget;
 
 pub use access::{Access, Proxy};
@@ -40,14 +40,14 @@ pub use feeds::{ConfiguredFeed, Sample};
 pub use footprint::Footprint;
 pub use locate::{NotFound, locate};
 pub use losses::Losses;
-pub use problem::{Place, Problem, Problems};
+pub use problem::{FileSpan, Problem, Problems};
 pub use samples::SampleFailure;
-pub use settings::{Polling, Server, Store};
+pub use settings::{Polling, Server, StoreSettings};
 pub use sources::ConfiguredSource;
 
 use feeds::Feeds;
-use lists::Lists;
-use reader::{Document, Spot, Table};
+use lists::ReadLists;
+use reader::{ConfigFile, ConfigSpot, ConfigTable};
 use report::{Complaint, Report};
 use sources::Sources;
 
@@ -56,13 +56,13 @@ pub struct Config {
     /// `[server]`
     pub server: Server,
     /// `[store]`
-    pub store: Store,
+    pub store: StoreSettings,
     /// `[polling]`
     pub polling: Polling,
     /// Every `[[source]]`, in the order of the files.
     pub sources: Vec<ConfiguredSource>,
     /// Every list, for search.
-    pub lists: Vec<List>,
+    pub lists: Vec<TermList>,
     /// Every `[[feed]]`, in the order of the files.
     pub feeds: Vec<ConfiguredFeed>,
     /// The feeds' rules, compiled.
@@ -85,9 +85,9 @@ pub struct Reading {
 
 /// What all files may hold.
 #[derive(Default)]
-struct Parts {
+struct FileParts {
     sources: Sources,
-    lists: Lists,
+    lists: ReadLists,
     feeds: Feeds,
     idle: Option<Problem>,
 }
@@ -123,7 +123,7 @@ impl Config {
     /// # Errors
     /// Everything that is wrong with it.
     pub fn check(path: &Path, text: String) -> Result<Config, Problems> {
-        on_its_own_stack(|| Config::check_document(&Document::new(path, text), Report::on(path)).config)
+        on_its_own_stack(|| Config::check_document(&ConfigFile::new(path, text), Report::on(path)).config)
     }
 
     /// What keeps it from running though it can be read: it has no source, or
@@ -133,17 +133,17 @@ impl Config {
         Problems(self.idle.iter().cloned().chain(samples.iter().map(SampleFailure::problem)).collect())
     }
 
-    fn check_document(main: &Rc<Document>, mut report: Report) -> Reading {
+    fn check_document(main: &Rc<ConfigFile>, mut report: Report) -> Reading {
         let folder = main.path.parent().unwrap_or(Path::new(""));
         let root = reader::parse(main, &mut report);
-        let mut table = Table::root(main, &root);
-        let mut parts = Parts::default();
+        let mut table = ConfigTable::root(main, &root);
+        let mut parts = FileParts::default();
 
         let included = files::read_included(table.value("include"), &main.path, &mut report);
         let server = Server::read(table.table("server", &mut report), &mut report);
-        let store = Store::read(table.table("store", &mut report), folder, &mut report);
+        let store = StoreSettings::read(table.table("store", &mut report), folder, &mut report);
         let polling_table = table.table("polling", &mut report);
-        let polling_spot = polling_table.as_ref().map_or_else(|| table.spot(), Table::spot);
+        let polling_spot = polling_table.as_ref().map_or_else(|| table.spot(), ConfigTable::spot);
         let polling = Polling::read(polling_table, &mut report);
         polling.warn_without_contact(&polling_spot, &mut report);
         parts.sources.opened = polling.opened();
@@ -154,7 +154,7 @@ impl Config {
         table.finish(&[], &mut report);
         for document in &included {
             let root = reader::parse(document, &mut report);
-            let mut table = Table::root(document, &root);
+            let mut table = ConfigTable::root(document, &root);
             parts.gather(&mut table, &mut report);
             refuse_settings(&mut table, &mut report);
             table.finish(&[], &mut report);
@@ -179,7 +179,7 @@ fn on_its_own_stack<T: Send>(read: impl FnOnce() -> T + Send) -> T {
 }
 
 /// Refuses what only the main file may hold.
-fn refuse_settings(table: &mut Table<'_>, report: &mut Report) {
+fn refuse_settings(table: &mut ConfigTable<'_>, report: &mut Report) {
     for key in ["include", "server", "store", "polling", "limits"] {
         if let Some(value) = table.value(key) {
             let complaint = Complaint::new(format!("`{key}` cannot stand in an included file"));
@@ -188,14 +188,14 @@ fn refuse_settings(table: &mut Table<'_>, report: &mut Report) {
     }
 }
 
-impl Parts {
-    fn gather(&mut self, table: &mut Table<'_>, report: &mut Report) {
+impl FileParts {
+    fn gather(&mut self, table: &mut ConfigTable<'_>, report: &mut Report) {
         self.sources.gather(table.value("source"), report);
         self.lists.gather(table.table("lists", report), report);
         self.feeds.gather(table.value("feed"), report);
     }
 
-    fn look_for_idleness(&mut self, start: &Spot, report: &mut Report) {
+    fn look_for_idleness(&mut self, start: &ConfigSpot, report: &mut Report) {
         if self.sources.sources.is_empty() {
             let complaint = Complaint::new("no source is configured: nothing would be polled").hint("add a [[source]]");
             self.idle = Some(report::problem(start.place(), "source", complaint));
@@ -207,13 +207,19 @@ impl Parts {
     }
 
     /// Looks up what feeds name, compiles the filters, and closes the report.
-    fn finish(self, server: Server, store: Store, polling: Polling, mut report: Report) -> Result<Config, Problems> {
+    fn finish(
+        self,
+        server: Server,
+        store: StoreSettings,
+        polling: Polling,
+        mut report: Report,
+    ) -> Result<Config, Problems> {
         let drafts = &self.feeds.feeds;
         let settle = |(i, draft): (usize, &feeds::FeedDraft)| {
             draft.settle(i + 1, &server.public_url, &self.sources, &mut report)
         };
         let feeds: Vec<ConfiguredFeed> = drafts.iter().enumerate().map(settle).collect();
-        let rules: Vec<Rule> = feeds.iter().map(|feed| feed.rule.clone()).collect();
+        let rules: Vec<FeedRule> = feeds.iter().map(|feed| feed.rule.clone()).collect();
         let compiled = match report.is_full() {
             true => None,
             false => rules::compile(&rules, drafts, &self.lists.lists, &mut report),
@@ -222,7 +228,7 @@ impl Parts {
         if let Some((_, lists)) = &compiled {
             let sources = &self.sources.sources;
             let tags = sources.iter().flat_map(|s| &s.source.tags).map(String::as_str).collect();
-            let names = Names { sources: sources.iter().map(|s| s.source.id.as_str()).collect(), tags };
+            let names = ConfiguredNames { sources: sources.iter().map(|s| s.source.id.as_str()).collect(), tags };
             rules::warn(drafts, (&self.lists.lists, lists), &names, &mut report);
         }
         let warnings = report.close()?;

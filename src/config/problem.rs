@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 /// A stretch of one line of a file.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub struct Place {
+pub struct FileSpan {
     /// The file.
     pub file: PathBuf,
     /// Line from 1; 0 stands for the file as a whole.
@@ -18,14 +18,14 @@ pub struct Place {
     pub text: String,
 }
 
-impl Place {
+impl FileSpan {
     /// A file as a whole.
     pub fn file(file: impl Into<PathBuf>) -> Self {
-        Place { file: file.into(), line: 0, column: 0, width: 0, text: String::new() }
+        FileSpan { file: file.into(), line: 0, column: 0, width: 0, text: String::new() }
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for FileSpan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.line {
             0 => write!(f, "{}", self.file.display()),
@@ -38,7 +38,7 @@ impl fmt::Display for Place {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Problem {
     /// Where.
-    pub at: Place,
+    pub at: FileSpan,
     /// Path of the key, as in `source[un-news].url`; empty where there is none.
     pub key: String,
     /// What is wrong, naming the text.
@@ -151,7 +151,7 @@ mod tests {
 
     fn problem(text: &str, column: usize, width: usize) -> Problem {
         Problem {
-            at: Place { file: "w.toml".into(), line: 12, column, width, text: text.to_owned() },
+            at: FileSpan { file: "w.toml".into(), line: 12, column, width, text: text.to_owned() },
             key: "feed[a].tittle".to_owned(),
             sentence: "unknown key".to_owned(),
             hint: Some("did you mean `title`?".to_owned()),
@@ -162,7 +162,7 @@ mod tests {
     fn a_problem_is_a_line() {
         let expected = "w.toml:12:1: feed[a].tittle: unknown key (did you mean `title`?)";
         assert_eq!(problem("tittle = 1", 1, 6).to_string(), expected);
-        let whole = Problem { at: Place::file("w.toml"), key: String::new(), hint: None, ..problem("", 1, 1) };
+        let whole = Problem { at: FileSpan::file("w.toml"), key: String::new(), hint: None, ..problem("", 1, 1) };
         assert_eq!(Problems(vec![whole.clone(), whole]).to_string(), "w.toml: unknown key\nw.toml: unknown key");
     }
 

@@ -10,12 +10,12 @@ use toml::de::{DeTable, DeValue};
 
 use crate::text::quote::in_quotes;
 
-use super::problem::Place;
+use super::problem::FileSpan;
 use super::report::{Complaint, Report, did_you_mean};
 use super::shape;
 
 /// A file as read.
-pub(super) struct Document {
+pub(super) struct ConfigFile {
     /// Where it was read from.
     pub path: PathBuf,
     /// All of it.
@@ -23,11 +23,11 @@ pub(super) struct Document {
     line_starts: Vec<usize>,
 }
 
-impl Document {
-    pub fn new(path: &Path, text: String) -> Rc<Document> {
+impl ConfigFile {
+    pub fn new(path: &Path, text: String) -> Rc<ConfigFile> {
         let first = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
         let line_starts = std::iter::once(first).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-        Rc::new(Document { path: path.to_owned(), text, line_starts })
+        Rc::new(ConfigFile { path: path.to_owned(), text, line_starts })
     }
 
     /// The lines with their spans, without line ends.
@@ -39,7 +39,7 @@ impl Document {
         })
     }
 
-    fn place(&self, span: &Range<usize>) -> Place {
+    fn place(&self, span: &Range<usize>) -> FileSpan {
         let start = floor_char_boundary(&self.text, span.start);
         let line = self.line_starts.partition_point(|begin| *begin <= start).max(1);
         let begin = self.line_starts[line - 1];
@@ -47,7 +47,7 @@ impl Document {
         let text = self.text[begin..end].trim_end_matches('\r');
         let within = |at: usize| floor_char_boundary(&self.text, at.clamp(begin, begin + text.len()));
         let count = |range: Range<usize>| self.text[range].chars().count();
-        Place {
+        FileSpan {
             file: self.path.clone(),
             line,
             column: count(begin..within(start)) + 1,
@@ -66,23 +66,23 @@ fn floor_char_boundary(text: &str, at: usize) -> usize {
 
 /// A stretch of a document, kept for problems that show only later.
 #[derive(Clone)]
-pub(super) struct Spot {
-    document: Rc<Document>,
+pub(super) struct ConfigSpot {
+    document: Rc<ConfigFile>,
     span: Range<usize>,
 }
 
-impl Spot {
-    pub fn new(document: &Rc<Document>, span: Range<usize>) -> Spot {
-        Spot { document: Rc::clone(document), span }
+impl ConfigSpot {
+    pub fn new(document: &Rc<ConfigFile>, span: Range<usize>) -> ConfigSpot {
+        ConfigSpot { document: Rc::clone(document), span }
     }
 
-    pub fn place(&self) -> Place {
+    pub fn place(&self) -> FileSpan {
         self.document.place(&self.span)
     }
 
     /// The place of byte `offset` of `content`, the string that this stretch
     /// spells; the string's beginning where escapes hide the place.
-    pub fn within(&self, content: &str, offset: usize) -> Spot {
+    pub fn within(&self, content: &str, offset: usize) -> ConfigSpot {
         let raw = self.document.text.get(self.span.clone()).unwrap_or_default();
         let quotes = ["'''", "\"\"\"", "'", "\""].into_iter().find(|q| raw.starts_with(q)).unwrap_or_default();
         let body = &raw[quotes.len()..];
@@ -96,18 +96,18 @@ impl Spot {
         let offset = if body[skipped..].starts_with(content) { offset } else { 0 };
         let end = self.document.text[start..].chars().next().map_or(start, |c| start + c.len_utf8());
         match offset {
-            0 => Spot::new(&self.document, start..end),
-            _ => Spot::new(&self.document, start + offset..start + offset + 1),
+            0 => ConfigSpot::new(&self.document, start..end),
+            _ => ConfigSpot::new(&self.document, start + offset..start + offset + 1),
         }
     }
 }
 
 /// Reads `document`; its syntax errors go to the report, and what could be read
 /// all the same is returned.
-pub(super) fn parse<'d>(document: &'d Rc<Document>, report: &mut Report) -> Spanned<DeTable<'d>> {
+pub(super) fn parse<'d>(document: &'d Rc<ConfigFile>, report: &mut Report) -> Spanned<DeTable<'d>> {
     if let Err(misshapen) = shape::check(&document.text) {
         match misshapen.at {
-            Some(at) => report.misshapen(&Spot::new(document, at..at), misshapen.complaint),
+            Some(at) => report.misshapen(&ConfigSpot::new(document, at..at), misshapen.complaint),
             None => report.refuse_file(&document.path, misshapen.complaint),
         }
         return Spanned::new(0..0, DeTable::new());
@@ -122,14 +122,14 @@ pub(super) fn parse<'d>(document: &'d Rc<Document>, report: &mut Report) -> Span
             text if text.starts_with("string values must be quoted") && found.trim().is_empty() => "a value is missing",
             text => text,
         };
-        report.syntax(&Spot::new(document, span), message);
+        report.syntax(&ConfigSpot::new(document, span), message);
     }
     root
 }
 
 /// A table while it is read: remembers which keys were asked for.
-pub(super) struct Table<'d> {
-    document: &'d Rc<Document>,
+pub(super) struct ConfigTable<'d> {
+    document: &'d Rc<ConfigFile>,
     /// Path of the table, empty for the whole document.
     pub key: String,
     span: Range<usize>,
@@ -137,13 +137,13 @@ pub(super) struct Table<'d> {
     known: Vec<&'static str>,
 }
 
-impl<'d> Table<'d> {
-    pub fn root(document: &'d Rc<Document>, root: &'d Spanned<DeTable<'d>>) -> Table<'d> {
-        Table { document, key: String::new(), span: 0..0, entries: root.get_ref(), known: Vec::new() }
+impl<'d> ConfigTable<'d> {
+    pub fn root(document: &'d Rc<ConfigFile>, root: &'d Spanned<DeTable<'d>>) -> ConfigTable<'d> {
+        ConfigTable { document, key: String::new(), span: 0..0, entries: root.get_ref(), known: Vec::new() }
     }
 
-    pub fn spot(&self) -> Spot {
-        Spot::new(self.document, self.span.clone())
+    pub fn spot(&self) -> ConfigSpot {
+        ConfigSpot::new(self.document, self.span.clone())
     }
 
     /// Path of one of its keys.
@@ -179,15 +179,15 @@ impl<'d> Table<'d> {
     }
 
     /// The table under `key`, if there is one.
-    pub fn table(&mut self, key: &'static str, report: &mut Report) -> Option<Table<'d>> {
+    pub fn table(&mut self, key: &'static str, report: &mut Report) -> Option<ConfigTable<'d>> {
         self.value(key)?.table(&format!("[{key}]"), report)
     }
 
     /// All entries, for tables whose keys are the operator's own words.
-    pub fn into_entries(self) -> impl Iterator<Item = (&'d str, Spot, Value<'d>)> {
+    pub fn into_entries(self) -> impl Iterator<Item = (&'d str, ConfigSpot, Value<'d>)> {
         self.entries.iter().map(move |(name, value)| {
             let key = self.path(name.get_ref());
-            let spot = Spot::new(self.document, name.span());
+            let spot = ConfigSpot::new(self.document, name.span());
             (
                 &**name.get_ref(),
                 spot,
@@ -207,7 +207,7 @@ impl<'d> Table<'d> {
             if report.is_full() {
                 break;
             }
-            let spot = Spot::new(self.document, name.span());
+            let spot = ConfigSpot::new(self.document, name.span());
             let complaint = match planned.contains(&key) {
                 true => Complaint::new(format!("`{key}` is not available in this version")).hint("leave it out"),
                 false => Complaint::new(format!("unknown key `{key}`")).hint(self.known_instead(key)),
@@ -230,7 +230,7 @@ const SECRET_KEYS: [&str; 5] = [".headers", ".basic_auth", ".proxy", ".url", "to
 /// A value with its key and place.
 #[derive(Clone)]
 pub(super) struct Value<'d> {
-    document: &'d Rc<Document>,
+    document: &'d Rc<ConfigFile>,
     /// Path of its key.
     pub key: String,
     span: Range<usize>,
@@ -238,11 +238,11 @@ pub(super) struct Value<'d> {
 }
 
 impl<'d> Value<'d> {
-    pub fn spot(&self) -> Spot {
-        Spot::new(self.document, self.span.clone())
+    pub fn spot(&self) -> ConfigSpot {
+        ConfigSpot::new(self.document, self.span.clone())
     }
 
-    pub fn document(&self) -> &'d Rc<Document> {
+    pub fn document(&self) -> &'d Rc<ConfigFile> {
         self.document
     }
 
@@ -329,12 +329,12 @@ impl<'d> Value<'d> {
         Some(items.iter().enumerate().map(item).collect())
     }
 
-    pub fn table(&self, example: &str, report: &mut Report) -> Option<Table<'d>> {
+    pub fn table(&self, example: &str, report: &mut Report) -> Option<ConfigTable<'d>> {
         let DeValue::Table(entries) = self.value else {
             self.wrong_type("a table", example, report);
             return None;
         };
         let (document, key, span) = (self.document, self.key.clone(), self.span.clone());
-        Some(Table { document, key, span, entries, known: Vec::new() })
+        Some(ConfigTable { document, key, span, entries, known: Vec::new() })
     }
 }

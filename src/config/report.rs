@@ -4,8 +4,8 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use super::footprint::Footprint;
-use super::problem::{Place, Problem, Problems};
-use super::reader::Spot;
+use super::problem::{FileSpan, Problem, Problems};
+use super::reader::ConfigSpot;
 use crate::limits::CONFIG_PROBLEMS;
 use crate::model::masked;
 
@@ -28,7 +28,7 @@ impl Complaint {
 
 /// Where a problem comes from decides whether it stands beside a syntax error.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Origin {
+enum ProblemOrigin {
     /// The text is no TOML.
     Syntax,
     /// Something written is wrong.
@@ -40,7 +40,7 @@ enum Origin {
 /// Problems and warnings so far, and the files read.
 #[derive(Default)]
 pub(super) struct Report {
-    problems: Vec<(Origin, Problem)>,
+    problems: Vec<(ProblemOrigin, Problem)>,
     warnings: Vec<Problem>,
     /// Lines with syntax errors.
     broken: HashSet<(PathBuf, usize)>,
@@ -58,47 +58,47 @@ impl Report {
         Report { files: vec![path.to_owned()], ..Report::default() }
     }
 
-    pub fn syntax(&mut self, spot: &Spot, message: &str) {
+    pub fn syntax(&mut self, spot: &ConfigSpot, message: &str) {
         if self.is_full() {
             return;
         }
         let at = spot.place();
         // One slip often gives several errors on its line: the first says most.
         if self.broken.insert((at.file.clone(), at.line)) {
-            self.add(Origin::Syntax, at, "", Complaint::new(message));
+            self.add(ProblemOrigin::Syntax, at, "", Complaint::new(message));
         }
     }
 
     /// Refuses a file that is not parsed at all; what it lacks is no problem of its own.
-    pub fn misshapen(&mut self, spot: &Spot, complaint: Complaint) {
+    pub fn misshapen(&mut self, spot: &ConfigSpot, complaint: Complaint) {
         let at = spot.place();
         self.broken.insert((at.file.clone(), at.line));
-        self.add(Origin::Syntax, at, "", complaint);
+        self.add(ProblemOrigin::Syntax, at, "", complaint);
     }
 
-    pub fn refuse(&mut self, spot: &Spot, key: &str, complaint: Complaint) {
+    pub fn refuse(&mut self, spot: &ConfigSpot, key: &str, complaint: Complaint) {
         if !self.is_full() {
-            self.add(Origin::Written, spot.place(), key, complaint);
+            self.add(ProblemOrigin::Written, spot.place(), key, complaint);
         }
     }
 
     /// Refuses for want of something that may stand in a part which could not be read.
-    pub fn refuse_missing(&mut self, spot: &Spot, key: &str, complaint: Complaint) {
+    pub fn refuse_missing(&mut self, spot: &ConfigSpot, key: &str, complaint: Complaint) {
         if !self.is_full() {
-            self.add(Origin::Missing, spot.place(), key, complaint);
+            self.add(ProblemOrigin::Missing, spot.place(), key, complaint);
         }
     }
 
     /// Refuses a file as a whole.
     pub fn refuse_file(&mut self, path: &Path, complaint: Complaint) {
-        self.add(Origin::Written, Place::file(path), "", complaint);
+        self.add(ProblemOrigin::Written, FileSpan::file(path), "", complaint);
     }
 
-    fn add(&mut self, origin: Origin, at: Place, key: &str, complaint: Complaint) {
+    fn add(&mut self, origin: ProblemOrigin, at: FileSpan, key: &str, complaint: Complaint) {
         self.problems.push((origin, problem(at, key, complaint)));
     }
 
-    pub fn warn(&mut self, spot: &Spot, key: &str, complaint: Complaint) {
+    pub fn warn(&mut self, spot: &ConfigSpot, key: &str, complaint: Complaint) {
         if self.warnings.len() < CONFIG_PROBLEMS.count() {
             self.warnings.push(problem(spot.place(), key, complaint));
         }
@@ -122,9 +122,9 @@ impl Report {
         let is_full = self.is_full();
         let broken = self.broken;
         self.problems.retain(|(origin, problem)| match origin {
-            Origin::Syntax => true,
-            Origin::Missing => broken.is_empty(),
-            Origin::Written => !broken.contains(&(problem.at.file.clone(), problem.at.line)),
+            ProblemOrigin::Syntax => true,
+            ProblemOrigin::Missing => broken.is_empty(),
+            ProblemOrigin::Written => !broken.contains(&(problem.at.file.clone(), problem.at.line)),
         });
         let rank = |file: &Path| self.files.iter().position(|read| read == file).unwrap_or(usize::MAX);
         let mut problems: Vec<(usize, Problem)> =
@@ -134,14 +134,14 @@ impl Report {
         let mut told: Vec<Problem> = problems.into_iter().map(|(_, problem)| problem).collect();
         if is_full && let Some(file) = self.files.first() {
             let sentence = format!("the reading ended after {} problems: there may be more", CONFIG_PROBLEMS.most);
-            told.push(problem(Place::file(file), "", Complaint::new(sentence)));
+            told.push(problem(FileSpan::file(file), "", Complaint::new(sentence)));
         }
         Err(Problems(told))
     }
 }
 
 /// A complaint where it belongs. It may quote a value of any length.
-pub(super) fn problem(at: Place, key: &str, complaint: Complaint) -> Problem {
+pub(super) fn problem(at: FileSpan, key: &str, complaint: Complaint) -> Problem {
     // Masked before it is cut: a cut address hides nothing.
     let told = |text: &str| shortened(&masked(text));
     Problem { at, key: shortened(key), sentence: told(&complaint.sentence), hint: complaint.hint.as_deref().map(told) }

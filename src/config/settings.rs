@@ -14,7 +14,7 @@ use crate::text::quote::in_quotes;
 
 use super::defaults;
 use super::opened;
-use super::reader::{Spot, Table, Value};
+use super::reader::{ConfigSpot, ConfigTable, Value};
 use super::report::{Complaint, Report};
 use super::values;
 
@@ -29,7 +29,7 @@ pub struct Server {
 
 /// `[store]`: where entries are kept.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Store {
+pub struct StoreSettings {
     /// The SQLite file.
     pub path: PathBuf,
     /// Text older than this goes (product §3.6).
@@ -100,7 +100,7 @@ impl Polling {
 }
 
 impl Server {
-    pub(super) fn read(table: Option<Table<'_>>, report: &mut Report) -> Server {
+    pub(super) fn read(table: Option<ConfigTable<'_>>, report: &mut Report) -> Server {
         let Some(mut table) = table else {
             return Server { listen: defaults::LISTEN, public_url: default_public_url(defaults::LISTEN) };
         };
@@ -124,10 +124,10 @@ fn default_public_url(listen: SocketAddr) -> Url {
     Url::parse(&format!("http://{address}/")).expect("an IP address and port make a URL")
 }
 
-impl Store {
+impl StoreSettings {
     /// `folder` is the configuration file's, against which a relative path is read.
-    pub(super) fn read(table: Option<Table<'_>>, folder: &Path, report: &mut Report) -> Store {
-        let mut store = Store { path: folder.join(defaults::STORE), keep: defaults::KEEP };
+    pub(super) fn read(table: Option<ConfigTable<'_>>, folder: &Path, report: &mut Report) -> StoreSettings {
+        let mut store = StoreSettings { path: folder.join(defaults::STORE), keep: defaults::KEEP };
         let Some(mut table) = table else { return store };
         if let Some(path) = table.read("url", "\"sqlite:wiredesk.db\"", report, store_path) {
             store.path = folder.join(path);
@@ -159,7 +159,7 @@ fn store_path(text: &str) -> Result<PathBuf, Complaint> {
 }
 
 impl Polling {
-    pub(super) fn read(table: Option<Table<'_>>, report: &mut Report) -> Polling {
+    pub(super) fn read(table: Option<ConfigTable<'_>>, report: &mut Report) -> Polling {
         let mut polling = Polling::default();
         let Some(mut table) = table else { return polling };
         let duration = |bounds| move |text: &str| values::duration(text, &bounds);
@@ -203,7 +203,7 @@ impl Polling {
     }
 
     /// Safeguards may be switched off, but not in silence.
-    fn warn_about_zeros(&self, table: &mut Table<'_>, report: &mut Report) {
+    fn warn_about_zeros(&self, table: &mut ConfigTable<'_>, report: &mut Report) {
         let mut warn = |key: &'static str, sentence: &str, hint: &str| {
             let spot = table.value(key).map_or_else(|| table.spot(), |value| value.spot());
             report.warn(&spot, &table.path(key), Complaint::new(sentence).hint(hint));
@@ -220,7 +220,7 @@ impl Polling {
     }
 
     /// Warns where the configuration names no contact; `run` shows it.
-    pub(super) fn warn_without_contact(&self, spot: &Spot, report: &mut Report) {
+    pub(super) fn warn_without_contact(&self, spot: &ConfigSpot, report: &mut Report) {
         if self.contact.is_none() {
             let complaint = Complaint::new("is not set: publishers cannot reach you")
                 .hint("set it to a page or mailto: address; it goes into the User-Agent");

@@ -14,7 +14,7 @@ use crate::text::quote::in_quotes;
 use super::access::{self, Access};
 use super::budgets;
 use super::page;
-use super::reader::{Spot, Table, Value};
+use super::reader::{ConfigSpot, ConfigTable, Value};
 use super::report::{Complaint, Report};
 use super::values;
 
@@ -45,8 +45,8 @@ pub(super) struct Sources {
     pub budget: Budget,
     /// What the desk opens to every source that lives there.
     pub opened: Opened,
-    ids: HashMap<SourceId, Spot>,
-    addresses: HashMap<String, (String, Spot)>,
+    ids: HashMap<SourceId, ConfigSpot>,
+    addresses: HashMap<String, (String, ConfigSpot)>,
     tags: BTreeSet<String>,
 }
 
@@ -68,7 +68,7 @@ impl Sources {
         }
     }
 
-    fn add(&mut self, mut table: Table<'_>, report: &mut Report) {
+    fn add(&mut self, mut table: ConfigTable<'_>, report: &mut Report) {
         let id = table.required("id", "\"un-news\"", report);
         let spot = id.as_ref().map_or_else(|| table.spot(), Value::spot);
         let id = id.and_then(|value| value.read("\"un-news\"", report, source_id));
@@ -92,7 +92,7 @@ impl Sources {
         }
     }
 
-    fn refuse_duplicate_id(&mut self, id: &SourceId, spot: &Spot, key: &str, report: &mut Report) {
+    fn refuse_duplicate_id(&mut self, id: &SourceId, spot: &ConfigSpot, key: &str, report: &mut Report) {
         let Some(first) = self.ids.get(id) else {
             self.ids.insert(id.clone(), spot.clone());
             return;
@@ -164,7 +164,7 @@ struct Traits {
 }
 
 impl Traits {
-    fn read(mut table: Table<'_>, access: Access, above: Budget, report: &mut Report) -> Traits {
+    fn read(mut table: ConfigTable<'_>, access: Access, above: Budget, report: &mut Report) -> Traits {
         let kind = table.read("kind", "\"feed\"", report, kind).unwrap_or_default();
         let page = page::read(&mut table, kind, report);
         let link_template = link_template_of(&mut table, kind, report);
@@ -206,7 +206,7 @@ fn kind(text: &str) -> Result<Kind, Complaint> {
 }
 
 /// Entries of pages and sitemaps have links, and no ids.
-fn link_template_of(table: &mut Table<'_>, kind: Kind, report: &mut Report) -> Option<LinkTemplate> {
+fn link_template_of(table: &mut ConfigTable<'_>, kind: Kind, report: &mut Report) -> Option<LinkTemplate> {
     let value = table.value("link_template").filter(|value| !value.is_text() || value.text("", report) != Some(""))?;
     if kind != Kind::Feed {
         let sentence = format!("a link template is for feeds: entries of kind \"{}\" have no ids", kind.as_str());

@@ -18,7 +18,7 @@ mod lookup;
 pub use judge::query::{IndexQuery, Phrase, Query};
 pub use judge::ruleset::Ruleset;
 pub use judge::terms::Sought;
-pub use language::doubt::{Names, doubts, habit};
+pub use language::doubt::{ConfiguredNames, doubts, habit};
 pub use language::error::{RuleError, SyntaxError};
 
 use std::collections::BTreeSet;
@@ -27,7 +27,7 @@ use crate::model::{FeedId, SourceId};
 
 /// A named term list as configured.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct List {
+pub struct TermList {
     /// Its name, without `@`.
     pub name: String,
     /// Terms as written.
@@ -60,7 +60,7 @@ impl Selector {
 
 /// A feed's rule as configured.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Rule {
+pub struct FeedRule {
     /// The feed.
     pub feed: FeedId,
     /// Any of these selects a source.
@@ -72,7 +72,7 @@ pub struct Rule {
     pub expression: Option<String>,
 }
 
-impl Rule {
+impl FeedRule {
     /// The lists that the expression names; none where it cannot be read.
     pub fn lists_named(&self) -> BTreeSet<String> {
         let expr = self.expression.as_deref().and_then(|text| language::parser::parse(text).ok());

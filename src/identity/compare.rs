@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::model::{Change, EDITION, Entry, Fingerprint, Known};
 
-use super::fingerprint::{Reading, first_edition, is_untitled};
+use super::fingerprint::{EntryReading, first_edition, is_untitled};
 use super::recognise::Verdict;
 
 /// How far after its first sight an item may say that it was published: clocks
@@ -40,7 +40,7 @@ pub fn is_adrift(now: &Fingerprint, before: &Fingerprint) -> bool {
 
 /// What became of a known entry, and its fingerprint from now on. A date that is
 /// not believed is put back in both.
-pub fn verdict(entry: &mut Entry, reading: &Reading, known: &Known) -> (Verdict, Fingerprint) {
+pub fn verdict(entry: &mut Entry, reading: &EntryReading, known: &Known) -> (Verdict, Fingerprint) {
     let (id, mut now, before) = (known.entry, reading.print, &known.print);
     if before.edition != EDITION {
         let (material, form) = first_edition(entry, &reading.texts);

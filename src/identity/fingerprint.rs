@@ -10,7 +10,7 @@ use crate::model::{
 use super::readable::{Texts, texts};
 
 /// An entry's plain text with its hashes.
-pub struct Reading {
+pub struct EntryReading {
     /// Its text.
     pub texts: Texts,
     /// Its hashes.
@@ -19,7 +19,7 @@ pub struct Reading {
 
 /// Reads the plain text of `entry` and hashes it; parameters in `fickle` tell
 /// nothing in its addresses.
-pub fn read(entry: &Entry, fickle: &[String]) -> Reading {
+pub fn read(entry: &Entry, fickle: &[String]) -> EntryReading {
     let texts = texts(entry);
     let link = entry.link.as_deref().and_then(CanonicalUrl::of);
     let (id, page) = addresses(entry, fickle);
@@ -36,7 +36,7 @@ pub fn read(entry: &Entry, fickle: &[String]) -> Reading {
         rest: rest(entry),
         said_at: entry.published,
     };
-    Reading { texts, print }
+    EntryReading { texts, print }
 }
 
 /// [`Fingerprint::id`] and [`Fingerprint::page`] of `entry`. Without an id, the
@@ -80,7 +80,7 @@ pub fn first_edition(entry: &Entry, texts: &Texts) -> (i64, i64) {
     let path = link.as_ref().map_or("", CanonicalUrl::path);
     let parts = [entry.title.as_str(), &texts.body, &texts.teaser, path];
     let material = letters_alone(parts.into_iter().chain(labels(entry)));
-    let mut form = Parts::default();
+    let mut form = PartHash::default();
     form.texts(entry);
     form.part(link.as_ref().map_or("", CanonicalUrl::as_str));
     form.labels(entry);
@@ -149,9 +149,9 @@ fn letters_alone<'a>(parts: impl Iterator<Item = &'a str>) -> i64 {
 
 /// A hash over parts, each ended by a zero byte.
 #[derive(Default)]
-struct Parts(Xxh3);
+struct PartHash(Xxh3);
 
-impl Parts {
+impl PartHash {
     fn part(&mut self, text: &str) {
         self.0.update(text.as_bytes());
         self.0.update(&[0]);
@@ -189,7 +189,7 @@ impl Parts {
 
 /// Title, text, authors and categories to the byte.
 fn form(entry: &Entry) -> i64 {
-    let mut form = Parts::default();
+    let mut form = PartHash::default();
     form.texts(entry);
     form.labels(entry);
     form.hash()
@@ -223,7 +223,7 @@ fn rest(entry: &Entry) -> i64 {
         origin,
         in_reply_to,
     } = entry;
-    let mut rest = Parts::default();
+    let mut rest = PartHash::default();
     rest.maybe(link.as_deref());
     for Link { rel, href, media_type, hreflang, title } in links {
         rest.part(rel);

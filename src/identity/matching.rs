@@ -10,7 +10,7 @@ use super::compare::{Agreement, differ};
 use super::weight::Weight;
 
 /// An entry of a document, as far as recognition goes.
-pub struct Listed {
+pub struct ListedEntry {
     /// Its hashes.
     pub print: Fingerprint,
     /// Keys that it may be known by.
@@ -51,35 +51,35 @@ pub enum Among {
 /// What was found so far.
 pub struct Matching<'a> {
     /// The document's entries.
-    pub listed: &'a [Listed],
+    pub listed: &'a [ListedEntry],
     /// What is known.
     pub known: &'a [Known],
     /// For each entry of the document, which known one it is, and why.
     pub found: Vec<Option<(usize, Tie)>>,
     taken: Vec<bool>,
     left: usize,
-    ids: Times<i64>,
+    ids: TimesMet<i64>,
     /// The path of a site's first page, which tells of no item.
     root: i64,
     /// Whether the document lists one item under the only address that is known.
     sole: bool,
     /// Whether items without id were recognised on pages that were others'.
     pages_move: bool,
-    pages: Times<i64>,
-    dates: Times<Timestamp>,
-    texts: Times<i64>,
-    titles: Times<i64>,
+    pages: TimesMet<i64>,
+    dates: TimesMet<Timestamp>,
+    texts: TimesMet<i64>,
+    titles: TimesMet<i64>,
 }
 
 /// How often something stands in the document, and in what is known.
-struct Times<K>(HashMap<K, (u32, u32)>);
+struct TimesMet<K>(HashMap<K, (u32, u32)>);
 
-impl<K: Hash + Eq> Times<K> {
-    fn of(listed: &[Listed], known: &[Known], of: impl Fn(&Fingerprint) -> Option<K>) -> Self {
+impl<K: Hash + Eq> TimesMet<K> {
+    fn of(listed: &[ListedEntry], known: &[Known], of: impl Fn(&Fingerprint) -> Option<K>) -> Self {
         let mut times: HashMap<K, (u32, u32)> = HashMap::new();
         listed.iter().filter_map(|l| of(&l.print)).for_each(|key| times.entry(key).or_default().0 += 1);
         known.iter().filter_map(|k| of(&k.print)).for_each(|key| times.entry(key).or_default().1 += 1);
-        Times(times)
+        TimesMet(times)
     }
 
     /// Whether it tells one entry from all others.
@@ -97,21 +97,21 @@ pub fn has_time_of_day(at: Timestamp) -> bool {
 
 impl<'a> Matching<'a> {
     /// Nothing found yet.
-    pub fn new(listed: &'a [Listed], known: &'a [Known]) -> Self {
+    pub fn new(listed: &'a [ListedEntry], known: &'a [Known]) -> Self {
         Matching {
             listed,
             known,
             found: vec![None; listed.len()],
             taken: vec![false; known.len()],
             left: listed.len(),
-            ids: Times::of(listed, known, |p| p.id),
+            ids: TimesMet::of(listed, known, |p| p.id),
             root: digest("/"),
             sole: is_sole(listed, known),
             pages_move: false,
-            pages: Times::of(listed, known, |p| p.page),
-            dates: Times::of(listed, known, |p| p.said_at),
-            titles: Times::of(listed, known, |p| Some(p.title)),
-            texts: Times::of(listed, known, |p| (p.edition == EDITION && p.material != 0).then_some(p.material)),
+            pages: TimesMet::of(listed, known, |p| p.page),
+            dates: TimesMet::of(listed, known, |p| p.said_at),
+            titles: TimesMet::of(listed, known, |p| Some(p.title)),
+            texts: TimesMet::of(listed, known, |p| (p.edition == EDITION && p.material != 0).then_some(p.material)),
         }
     }
 
@@ -127,31 +127,31 @@ impl<'a> Matching<'a> {
     }
 
     /// Whether an entry's id is one that is known.
-    pub fn id_is_known(&self, listed: &Listed) -> bool {
+    pub fn id_is_known(&self, listed: &ListedEntry) -> bool {
         listed.print.id.is_some_and(|id| self.ids.0.get(&id).is_some_and(|(_, known)| *known > 0))
     }
 
     /// Whether the only item of a document is another under the address of the one before:
     /// headline, date and text are others (check B91).
-    pub fn is_another_latest(&self, listed: &Listed, known: &Known) -> bool {
+    pub fn is_another_latest(&self, listed: &ListedEntry, known: &Known) -> bool {
         self.sole && listed.print.title != known.print.title && self.contradict(listed, known)
     }
 
     /// Whether an entry's id is that of a known one with more edits counted in it.
-    pub fn is_counted(&self, listed: &Listed, known: &Known) -> bool {
+    pub fn is_counted(&self, listed: &ListedEntry, known: &Known) -> bool {
         known.print.id.is_some_and(|id| listed.earlier_ids.contains(&id))
     }
 
     /// Whether ids are numbers of positions: each of the two stands for another item on
     /// the other side, so neither names one.
-    pub fn is_positional(&self, listed: &Listed, known: &Known) -> bool {
+    pub fn is_positional(&self, listed: &ListedEntry, known: &Known) -> bool {
         listed.print.id != known.print.id && self.id_is_listed(known) && self.id_is_known(listed)
     }
 
     /// Takes note of whether pages turned out to be places of a list, which items without
     /// id pass on to the next.
     pub fn look_for_places(&mut self) {
-        let moved = |(l, k): (&Listed, &Known)| {
+        let moved = |(l, k): (&ListedEntry, &Known)| {
             !l.has_id && l.print.page != k.print.page && self.page_is_known(l) && self.page_is_listed(k)
         };
         let pairs = self.listed.iter().zip(&self.found);
@@ -166,13 +166,13 @@ impl<'a> Matching<'a> {
     }
 
     /// Whether the page of an item without id tells of another item than `known`.
-    pub fn is_elsewhere(&self, listed: &Listed, known: &Known) -> bool {
+    pub fn is_elsewhere(&self, listed: &ListedEntry, known: &Known) -> bool {
         let nowhere = self.pages_move || listed.print.path == Some(self.root);
         (nowhere && self.contradict(listed, known)) || self.is_another_latest(listed, known)
     }
 
     /// Whether an entry's page is one that is known.
-    pub fn page_is_known(&self, listed: &Listed) -> bool {
+    pub fn page_is_known(&self, listed: &ListedEntry) -> bool {
         listed.print.page.is_some_and(|page| self.pages.0.get(&page).is_some_and(|(_, known)| *known > 0))
     }
 
@@ -189,7 +189,7 @@ impl<'a> Matching<'a> {
 
     /// Whether the dates of publication agree. One without a time of day, or that
     /// others have too, shows nothing; the latter does beside a page of its own.
-    pub fn dates(&self, listed: &Listed, known: &Known) -> Agreement {
+    pub fn dates(&self, listed: &ListedEntry, known: &Known) -> Agreement {
         match (listed.print.said_at, known.print.said_at) {
             (Some(now), Some(before)) if now == before => {
                 let own_page = listed.print.page == known.print.page && self.has_own_page(&listed.print);
@@ -203,7 +203,7 @@ impl<'a> Matching<'a> {
 
     /// Whether the texts agree to the letter. One that others have too shows nothing,
     /// nor does a short one where there are no others to compare it with.
-    pub fn texts(&self, listed: &Listed, known: &Known) -> Agreement {
+    pub fn texts(&self, listed: &ListedEntry, known: &Known) -> Agreement {
         match (listed.print.material, known.print.material) {
             _ if known.print.edition != EDITION => Agreement::Unknown,
             (0, 0) => Agreement::Unknown,
@@ -219,24 +219,24 @@ impl<'a> Matching<'a> {
     }
 
     /// Whether date or text show that both are one.
-    pub fn date_or_text(&self, listed: &Listed, known: &Known) -> bool {
+    pub fn date_or_text(&self, listed: &ListedEntry, known: &Known) -> bool {
         self.dates(listed, known) == Agreement::Same || self.texts(listed, known) == Agreement::Same
     }
 
     /// Whether nobody else has an entry's headline.
-    pub fn has_own_title(&self, listed: &Listed) -> bool {
+    pub fn has_own_title(&self, listed: &ListedEntry) -> bool {
         self.titles.is_telling(&listed.print.title)
     }
 
     /// Whether date and text both show that these are two.
-    pub fn contradict(&self, listed: &Listed, known: &Known) -> bool {
+    pub fn contradict(&self, listed: &ListedEntry, known: &Known) -> bool {
         (self.dates(listed, known), self.texts(listed, known)) == (Agreement::Different, Agreement::Different)
     }
 
     /// Whether an id now stands for another story: the headline is another, the page
     /// is another or no page of its own, and neither date nor text says that they are
     /// one (check B55).
-    pub fn is_another(&self, listed: &Listed, known: &Known) -> bool {
+    pub fn is_another(&self, listed: &ListedEntry, known: &Known) -> bool {
         let (now, before) = (&listed.print, &known.print);
         let moved = differ(now.path, before.path) && (before.page.is_none() || differ(now.page, before.page));
         let elsewhere = moved || (before.edition == EDITION && !self.has_own_page(now));
@@ -246,12 +246,12 @@ impl<'a> Matching<'a> {
 
     /// Whether headline, text and date alone can show that two are one, though each has
     /// an address of its own: the date says when, or the words are more than a phrase.
-    pub fn is_worded(&self, listed: &Listed) -> bool {
+    pub fn is_worded(&self, listed: &ListedEntry) -> bool {
         listed.print.said_at.is_some_and(has_time_of_day) || listed.text.with(listed.headline).is_telling()
     }
 
     /// Whether nobody else has an entry's text.
-    pub fn has_own_text(&self, listed: &Listed) -> bool {
+    pub fn has_own_text(&self, listed: &ListedEntry) -> bool {
         listed.print.material != 0 && self.texts.is_telling(&listed.print.material)
     }
 
@@ -286,7 +286,7 @@ impl<'a> Matching<'a> {
         tie: Tie,
         of: impl Fn(&Fingerprint) -> Option<K>,
         eligible: impl Fn(&Self, &Known) -> bool,
-        agrees: impl Fn(&Self, &Listed) -> bool,
+        agrees: impl Fn(&Self, &ListedEntry) -> bool,
     ) {
         if self.is_done() {
             return;
@@ -311,7 +311,7 @@ impl<'a> Matching<'a> {
 
     /// Pairs an entry with the known one that has one of its keys, where
     /// `agrees` says that they are one.
-    pub fn by_key(&mut self, agrees: impl Fn(&Self, &Listed, &Known) -> bool) {
+    pub fn by_key(&mut self, agrees: impl Fn(&Self, &ListedEntry, &Known) -> bool) {
         let by: HashMap<EntryKey, usize> = self.known.iter().enumerate().map(|(k, known)| (known.key, k)).collect();
         for at in 0..self.listed.len() {
             if self.found[at].is_some() {
@@ -333,7 +333,7 @@ impl<'a> Matching<'a> {
         among: Among,
         of: impl Fn(&Fingerprint) -> Option<K>,
         eligible: impl Fn(&Self, &Known) -> bool,
-        agrees: impl Fn(&Self, &Listed, &Known) -> bool,
+        agrees: impl Fn(&Self, &ListedEntry, &Known) -> bool,
     ) {
         if self.is_done() {
             return;
@@ -373,7 +373,7 @@ impl<'a> Matching<'a> {
 }
 
 /// Whether the document lists one item, and nothing is known under another id or page.
-fn is_sole(listed: &[Listed], known: &[Known]) -> bool {
+fn is_sole(listed: &[ListedEntry], known: &[Known]) -> bool {
     let [only] = listed else { return false };
     known.iter().all(|k| (k.print.id, k.print.page) == (only.print.id, only.print.page))
 }

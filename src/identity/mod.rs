@@ -17,7 +17,7 @@ mod rekey;
 mod repeated;
 mod weight;
 
-pub use fingerprint::{Reading, addresses, read};
+pub use fingerprint::{EntryReading, addresses, read};
 pub use readable::{Texts, plain, texts};
 pub use recognise::{Recognised, Verdict, questions, recognise};
 pub use repeated::drop_repeated;

@@ -5,11 +5,11 @@ use crate::clock::Timestamp;
 use crate::model::{EDITION, Fingerprint, Known};
 
 use super::compare::{Agreement, is_titled};
-use super::matching::{Among, Listed, Matching, Tie, has_time_of_day};
+use super::matching::{Among, ListedEntry, Matching, Tie, has_time_of_day};
 
 /// Whether the ids of a source stay with their items.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Ids {
+pub enum IdHabit {
     /// As far as is known.
     Stable,
     /// They changed in [`UNSTABLE`](super::recognise::UNSTABLE) documents in a row.
@@ -26,7 +26,7 @@ pub enum Dates {
 }
 
 /// Finds the known entry of each entry.
-pub fn passes(m: &mut Matching<'_>, ids: Ids, dates: Dates) {
+pub fn passes(m: &mut Matching<'_>, ids: IdHabit, dates: Dates) {
     // As it was, to the date.
     m.in_order(Tie::Id, |p| {
         let says = p.id.is_some() || p.page.is_some() || is_titled(p) || p.material != 0;
@@ -43,7 +43,7 @@ fn any(_: &Matching<'_>, _: &Known) -> bool {
     true
 }
 
-fn yes(_: &Matching<'_>, _: &Listed, _: &Known) -> bool {
+fn yes(_: &Matching<'_>, _: &ListedEntry, _: &Known) -> bool {
     true
 }
 
@@ -100,14 +100,14 @@ fn by_id(m: &mut Matching<'_>) {
 }
 
 /// A page, and what it says where others have that page too.
-fn by_page(m: &mut Matching<'_>, ids: Ids) {
+fn by_page(m: &mut Matching<'_>, ids: IdHabit) {
     let page = |p: &Fingerprint| p.page.filter(|_| is_titled(p)).map(|page| (page, p.title));
     m.unique(Tie::Link, Among::All, page, any, |m, l, k| is_same_item(m, l, k, ids));
     m.unique(Tie::Link, Among::Left, page, any, |m, l, k| m.date_or_text(l, k));
     m.unique(Tie::Link, Among::All, |p| p.page, any, |m, l, k| is_edit(m, l, k, ids));
     stored_links(m, ids);
     // Two of headline, text and date, on a page that others have too, or on none.
-    let alike = |_: &Matching<'_>, l: &Listed, k: &Known| l.print.id.is_some() == k.print.id.is_some();
+    let alike = |_: &Matching<'_>, l: &ListedEntry, k: &Known| l.print.id.is_some() == k.print.id.is_some();
     m.unique(Tie::Link, Among::Left, |p| text_kept(p).map(|kept| (p.page, kept)), any, alike);
     m.unique(Tie::Link, Among::Left, |p| title_kept(p).map(|kept| (p.page, kept)), any, alike);
     // Its date to the second, under an address that others have too.
@@ -142,7 +142,7 @@ fn by_content(m: &mut Matching<'_>) {
     // All three. Where nothing at all is known again, a site was built anew: there, words
     // that no other item has are enough.
     let rebuilt = m.recognised() == 0 && m.listed.len() >= REBUILT;
-    let says = |m: &Matching<'_>, l: &Listed| m.is_worded(l) || (rebuilt && m.has_own_text(l));
+    let says = |m: &Matching<'_>, l: &ListedEntry| m.is_worded(l) || (rebuilt && m.has_own_text(l));
     m.as_many(Tie::Content, |p| telling(p)?.said_at.map(|at| (p.title, p.material, at)), gone, says);
     let undated = |p: &Fingerprint| whole(p).filter(|p| p.said_at.is_none()).map(|p| (p.title, p.material));
     m.as_many(Tie::Content, undated, gone, says);
@@ -172,8 +172,8 @@ fn by_headline(m: &mut Matching<'_>, dates: Dates, is_dated: bool) {
 
 /// Whether two items of one page and headline are one. A recurring notice has
 /// another id, date and text.
-fn is_same_item(m: &Matching<'_>, l: &Listed, k: &Known, ids: Ids) -> bool {
-    if !l.has_id || k.print.id.is_none() || ids == Ids::Unstable {
+fn is_same_item(m: &Matching<'_>, l: &ListedEntry, k: &Known, ids: IdHabit) -> bool {
+    if !l.has_id || k.print.id.is_none() || ids == IdHabit::Unstable {
         return !m.contradict(l, k);
     }
     let silent = (m.dates(l, k), m.texts(l, k)) == (Agreement::Unknown, Agreement::Unknown);
@@ -182,24 +182,24 @@ fn is_same_item(m: &Matching<'_>, l: &Listed, k: &Known, ids: Ids) -> bool {
 
 /// Whether an item of the same page under another headline is an edit, or, of a page
 /// of its own, under any.
-fn is_edit(m: &Matching<'_>, l: &Listed, k: &Known, ids: Ids) -> bool {
+fn is_edit(m: &Matching<'_>, l: &ListedEntry, k: &Known, ids: IdHabit) -> bool {
     match ids {
         _ if m.date_or_text(l, k) => true,
         // Its page is all that names it (product §3.1).
         _ if !l.has_id => !m.is_elsewhere(l, k),
         _ if m.has_own_page(&l.print) && m.is_positional(l, k) => true,
         _ if m.listed.len() > 1 && m.is_counted(l, k) => !m.contradict(l, k),
-        Ids::Unstable => !m.contradict(l, k),
-        Ids::Stable => false,
+        IdHabit::Unstable => !m.contradict(l, k),
+        IdHabit::Stable => false,
     }
 }
 
 /// Entries stored by an earlier version, by their canonical link.
-fn stored_links(m: &mut Matching<'_>, ids: Ids) {
+fn stored_links(m: &mut Matching<'_>, ids: IdHabit) {
     if m.known.iter().all(|k| k.print.edition == EDITION) {
         return;
     }
     let stale = |_: &Matching<'_>, k: &Known| k.print.edition != EDITION;
     m.unique(Tie::Link, Among::All, |p| p.link.map(|link| (link, p.title)), stale, |_, _, _| true);
-    m.unique(Tie::Link, Among::All, |p| p.link, stale, |_, l, _| !l.has_id || ids == Ids::Unstable);
+    m.unique(Tie::Link, Among::All, |p| p.link, stale, |_, l, _| !l.has_id || ids == IdHabit::Unstable);
 }

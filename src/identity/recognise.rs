@@ -8,9 +8,9 @@ use crate::text::quote::in_quotes;
 
 use super::bare::lasting_keys;
 use super::compare;
-use super::fingerprint::{Reading, earlier_ids};
-use super::matching::{Listed, Matching, Tie};
-use super::passes::{Dates, Ids, passes};
+use super::fingerprint::{EntryReading, earlier_ids};
+use super::matching::{ListedEntry, Matching, Tie};
+use super::passes::{Dates, IdHabit, passes};
 use super::rekey;
 use super::weight::Weight;
 
@@ -62,8 +62,8 @@ pub struct Recognised {
 }
 
 /// What to ask the store about `entries`.
-pub fn questions(entries: &[Entry], readings: &[Reading]) -> Vec<Asked> {
-    let ask = |((entry, reading), lasting): ((&Entry, &Reading), Option<EntryKey>)| Asked {
+pub fn questions(entries: &[Entry], readings: &[EntryReading]) -> Vec<Asked> {
+    let ask = |((entry, reading), lasting): ((&Entry, &EntryReading), Option<EntryKey>)| Asked {
         keys: lasting.into_iter().chain(alternative_keys(entry)).collect(),
         link: reading.print.link,
         page: reading.print.page,
@@ -76,10 +76,10 @@ pub fn questions(entries: &[Entry], readings: &[Reading]) -> Vec<Asked> {
 /// Recognises the entries of one document. `unstable_ids` tells how many
 /// documents in a row changed their ids. Entries get their final keys; a date
 /// that is not believed is put back.
-pub fn recognise(entries: &mut [Entry], readings: &[Reading], known: &[Known], unstable_ids: u32) -> Recognised {
+pub fn recognise(entries: &mut [Entry], readings: &[EntryReading], known: &[Known], unstable_ids: u32) -> Recognised {
     // Keys matter for what an earlier version stored; all else has its hashes.
     let by_key = known.iter().any(|k| k.print.edition != EDITION);
-    let listed = |(entry, reading): (&Entry, &Reading)| Listed {
+    let listed = |(entry, reading): (&Entry, &EntryReading)| ListedEntry {
         print: reading.print,
         keys: if by_key { alternative_keys(entry) } else { Vec::new() },
         has_id: entry.id.is_some(),
@@ -90,9 +90,9 @@ pub fn recognise(entries: &mut [Entry], readings: &[Reading], known: &[Known], u
     let lasting = lasting_keys(entries);
     let by_headline = lasting.iter().any(Option::is_some);
     entries.iter_mut().zip(lasting).for_each(|(entry, lasting)| entry.key = lasting.unwrap_or(entry.key));
-    let listed: Vec<Listed> = entries.iter().zip(readings).map(listed).collect();
+    let listed: Vec<ListedEntry> = entries.iter().zip(readings).map(listed).collect();
     let mut matching = Matching::new(&listed, known);
-    let ids = if unstable_ids >= UNSTABLE { Ids::Unstable } else { Ids::Stable };
+    let ids = if unstable_ids >= UNSTABLE { IdHabit::Unstable } else { IdHabit::Stable };
     let dates = if by_headline { Dates::OfTheDocument } else { Dates::Unproved };
     passes(&mut matching, ids, dates);
     let found: Vec<Option<usize>> = matching.found.iter().map(|found| found.map(|(k, _)| k)).collect();

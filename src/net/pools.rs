@@ -18,7 +18,7 @@ const MOST: usize = crate::limits::GUARDS.count();
 /// Two pools of connections. A resolver is not told the port, so names with a
 /// reserved one are looked up by a resolver of their own (check B32).
 #[derive(Default)]
-pub(super) struct Line {
+pub(super) struct PortPools {
     pub(super) usual: OnceCell<reqwest::Client>,
     pub(super) reserved: OnceCell<reqwest::Client>,
 }
@@ -26,8 +26,8 @@ pub(super) struct Line {
 /// The connections of one guard.
 #[derive(Default)]
 pub(super) struct Pool {
-    pub(super) plain: Line,
-    pub(super) secure: Line,
+    pub(super) plain: PortPools,
+    pub(super) secure: PortPools,
     /// Through a proxy.
     pub(super) proxied: OnceCell<reqwest::Client>,
 }

@@ -6,7 +6,7 @@ use crate::limits::ATTRIBUTES;
 use crate::text::html;
 use crate::text::xml::Tag;
 
-use super::gather::Label;
+use super::gather::NameLabel;
 use super::{MAX_DEPTH, Scraped};
 
 /// Characters of a title or a folder's name that are kept.
@@ -17,7 +17,7 @@ pub const MOST_BYTES: usize = crate::limits::LIST_TEXT.count();
 
 /// What an outline says of itself, references decoded.
 #[derive(Debug, Default)]
-pub struct Attributes {
+pub struct OutlineAttributes {
     pub text: Option<String>,
     pub title: Option<String>,
     pub kind: Option<String>,
@@ -29,9 +29,9 @@ pub struct Attributes {
     pub scraped: Scraped,
 }
 
-impl Attributes {
-    pub fn of(tag: &Tag<'_>) -> Attributes {
-        let mut a = Attributes::default();
+impl OutlineAttributes {
+    pub fn of(tag: &Tag<'_>) -> OutlineAttributes {
+        let mut a = OutlineAttributes::default();
         for (name, value) in tag.attributes().take(ATTRIBUTES.count()) {
             let name = lower(local(name));
             if a.scraped.take(&name, || decoded(value)) {
@@ -60,10 +60,10 @@ impl Attributes {
 }
 
 /// OPML 2.0: comma-separated ways of folders, each separated by slashes.
-pub fn categories(text: &str) -> Vec<Vec<Label>> {
+pub fn categories(text: &str) -> Vec<Vec<NameLabel>> {
     let ways = text.split(',').map(|way| {
         let names = way.split('/').map(line).filter(|name| !name.is_empty());
-        names.take(MAX_DEPTH).map(|name| Label::Told(name.into())).collect::<Vec<_>>()
+        names.take(MAX_DEPTH).map(|name| NameLabel::Told(name.into())).collect::<Vec<_>>()
     });
     ways.filter(|way| !way.is_empty()).collect()
 }

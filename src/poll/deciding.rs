@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 
 use crate::clock::Timestamp;
-use crate::identity::{Reading, Texts, Verdict};
+use crate::identity::{EntryReading, Texts, Verdict};
 use crate::model::{Change, Entry, EntryId, Fingerprint, Work};
 use crate::plan::decide::routes;
 use crate::plan::{Plan, Polled};
@@ -51,7 +51,7 @@ impl Deciding<'_> {
     pub fn all(
         &self,
         mut entries: Vec<Entry>,
-        readings: Vec<Reading>,
+        readings: Vec<EntryReading>,
         decided: impl ExactSizeIterator<Item = ((Verdict, Fingerprint), bool)> + DoubleEndedIterator,
         work: &Work,
     ) -> Vec<Found> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::clock::{Timestamp, span};
 use crate::fetch::without_credentials;
-use crate::identity::{self, Reading, Recognised, Verdict, fickle, questions, recognise};
+use crate::identity::{self, EntryReading, Recognised, Verdict, fickle, questions, recognise};
 use crate::limits::WARNINGS_KEPT;
 use crate::model::{
     Backlog, Body, Carrier, Entry, EntryId, Failure, Fingerprint, Format, Hints, Kind, Known, MapRead, Over, Parsed,
@@ -63,7 +63,7 @@ pub type Addresses = [Option<String>; 2];
 /// A document, read.
 pub struct Document {
     pub parsed: Parsed,
-    pub readings: Vec<Reading>,
+    pub readings: Vec<EntryReading>,
     /// What is to be said of the further documents that it led to.
     pub back: Option<Warning>,
     /// The sitemaps of an index as they are read now; `None` for what is no index.

@@ -79,13 +79,13 @@ impl Budget {
 impl Budget {
     /// Its parts as [`Over`] names them.
     pub fn names(&self) -> [String; 2] {
-        [Part::Entries, Part::Bytes].map(|part| self.name(part))
+        [BudgetPart::Entries, BudgetPart::Bytes].map(|part| self.name(part))
     }
 
-    fn name(&self, part: Part) -> String {
+    fn name(&self, part: BudgetPart) -> String {
         match part {
-            Part::Entries => format!("{} new entries a day (limits.entries_per_day)", self.entries),
-            Part::Bytes => format!("{} of text a day (limits.bytes_per_day)", Unit::Bytes.shown(self.bytes)),
+            BudgetPart::Entries => format!("{} new entries a day (limits.entries_per_day)", self.entries),
+            BudgetPart::Bytes => format!("{} of text a day (limits.bytes_per_day)", Unit::Bytes.shown(self.bytes)),
         }
     }
 }
@@ -101,7 +101,9 @@ impl Ration {
     /// Whether nothing is left for a further page of new entries: `over` is what the
     /// document before left of the same budget on the day of `now`.
     pub fn is_spent(&self, over: Option<&Over>, now: Timestamp) -> bool {
-        let same = |over: &Over| [Part::Entries, Part::Bytes].iter().any(|part| self.budget.name(*part) == over.budget);
+        let same = |over: &Over| {
+            [BudgetPart::Entries, BudgetPart::Bytes].iter().any(|part| self.budget.name(*part) == over.budget)
+        };
         let today = |over: &&Over| Spent::day_of(over.since) == Spent::day_of(now);
         self.entries == 0 || self.bytes == 0 || over.filter(today).is_some_and(same)
     }
@@ -115,7 +117,8 @@ impl Ration {
     /// first that is not taken ends it, so that no older one goes before it.
     pub fn takes(&mut self, bytes: u64) -> bool {
         if self.exhausted.is_none() && (self.entries == 0 || self.bytes < bytes) {
-            self.exhausted = Some(self.budget.name(if self.entries == 0 { Part::Entries } else { Part::Bytes }));
+            self.exhausted =
+                Some(self.budget.name(if self.entries == 0 { BudgetPart::Entries } else { BudgetPart::Bytes }));
         }
         if self.exhausted.is_some() {
             self.waiting += 1;
@@ -150,7 +153,7 @@ impl Ration {
         let today = before.filter(|before| Spent::day_of(before.since) == Spent::day_of(now));
         match (today, self.unkept) {
             (None, 0) => None,
-            (None, versions) => Some(Unkept { since: now, budget: self.budget.name(Part::Bytes), versions }),
+            (None, versions) => Some(Unkept { since: now, budget: self.budget.name(BudgetPart::Bytes), versions }),
             (Some(today), more) => Some(Unkept { versions: today.versions + more, ..today.clone() }),
         }
     }
@@ -158,7 +161,7 @@ impl Ration {
 
 /// A part of a budget.
 #[derive(Clone, Copy)]
-enum Part {
+enum BudgetPart {
     Entries,
     Bytes,
 }

@@ -58,7 +58,7 @@ impl Contact {
 
 /// What a contact changed.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Turned {
+pub enum LineTurn {
     /// Nothing.
     No,
     /// Nobody can be reached; these sources were blamed for it.
@@ -110,9 +110,9 @@ impl Line {
     }
 
     /// Takes note of a request to `site`, one of `sites` that the desk asks.
-    pub fn heard(&mut self, contact: Contact, site: &str, sites: usize, now: Timestamp) -> Turned {
+    pub fn heard(&mut self, contact: Contact, site: &str, sites: usize, now: Timestamp) -> LineTurn {
         match contact {
-            Contact::Neither => Turned::No,
+            Contact::Neither => LineTurn::No,
             Contact::Reached => self.up(site),
             Contact::Missed | Contact::NoResolver | Contact::NoRoute => {
                 if self.missed.is_empty() {
@@ -121,16 +121,16 @@ impl Line {
                 self.want = self.want.min(Want::of(contact));
                 self.missed.insert(site.to_owned());
                 if self.down || !self.is_enough(sites) {
-                    return Turned::No;
+                    return LineTurn::No;
                 }
                 self.down = true;
-                Turned::Down(std::mem::take(&mut self.blamed))
+                LineTurn::Down(std::mem::take(&mut self.blamed))
             }
         }
     }
 
-    fn up(&mut self, site: &str) -> Turned {
-        let turned = if self.down || !self.ever { Turned::Up } else { Turned::No };
+    fn up(&mut self, site: &str) -> LineTurn {
+        let turned = if self.down || !self.ever { LineTurn::Up } else { LineTurn::No };
         let mut dead = std::mem::take(&mut self.dead);
         if !self.down {
             dead.extend(std::mem::take(&mut self.missed));
@@ -239,15 +239,15 @@ mod tests {
     fn who_was_blamed_before_it_was_known_is_absolved_once() {
         let mut line = Line::default();
         for n in 0..4 {
-            assert_eq!(line.heard(Contact::Missed, &format!("site{n}"), 100, NOW), Turned::No);
+            assert_eq!(line.heard(Contact::Missed, &format!("site{n}"), 100, NOW), LineTurn::No);
             assert!(!line.blame(&id(n)));
         }
         let down = line.heard(Contact::Missed, "site4", 100, NOW);
-        assert_eq!(down, Turned::Down((0..4).map(id).collect()));
+        assert_eq!(down, LineTurn::Down((0..4).map(id).collect()));
         assert!(line.blame(&id(4)), "one that was on its way");
-        assert_eq!(line.heard(Contact::Missed, "site5", 100, NOW), Turned::No);
-        assert_eq!(line.heard(Contact::Reached, "site0", 100, NOW), Turned::Up);
-        assert_eq!(line.heard(Contact::Reached, "site1", 100, NOW), Turned::No);
+        assert_eq!(line.heard(Contact::Missed, "site5", 100, NOW), LineTurn::No);
+        assert_eq!(line.heard(Contact::Reached, "site0", 100, NOW), LineTurn::Up);
+        assert_eq!(line.heard(Contact::Reached, "site1", 100, NOW), LineTurn::No);
         assert_eq!(line.down_since(), None);
     }
 

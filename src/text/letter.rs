@@ -8,7 +8,7 @@ use super::han;
 
 /// What folding does away with.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Form {
+pub(super) enum LetterForm {
     /// Case and diacritics too.
     Folded,
     /// Neither: the form of `=` terms.
@@ -65,7 +65,7 @@ pub(super) fn joins(c: char) -> bool {
 ///
 /// Folding can uncover what folding changes again (a ligature out of letters
 /// with accents), so it runs until nothing moves: that makes it idempotent.
-pub(super) fn cluster(text: &str, form: Form, out: &mut String) {
+pub(super) fn cluster(text: &str, form: LetterForm, out: &mut String) {
     let mut now = pass(text, form);
     loop {
         let next = pass(&now, form);
@@ -77,13 +77,13 @@ pub(super) fn cluster(text: &str, form: Form, out: &mut String) {
     out.push_str(&now);
 }
 
-fn pass(text: &str, form: Form) -> String {
+fn pass(text: &str, form: LetterForm) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.nfkc() {
         match (mend(c), form) {
             (None, _) => {}
-            (Some(c), Form::AsWritten) => out.push(c),
-            (Some(c), Form::Folded) => c.to_lowercase().for_each(|c| bare(c, &mut out)),
+            (Some(c), LetterForm::AsWritten) => out.push(c),
+            (Some(c), LetterForm::Folded) => c.to_lowercase().for_each(|c| bare(c, &mut out)),
         }
     }
     out
@@ -152,7 +152,7 @@ mod tests {
     fn the_short_way_agrees_with_the_long_one() {
         for c in ('\u{80}'..=char::MAX).filter(|c| simple(*c).is_some()) {
             let mut long = String::new();
-            cluster(c.encode_utf8(&mut [0; 4]), Form::Folded, &mut long);
+            cluster(c.encode_utf8(&mut [0; 4]), LetterForm::Folded, &mut long);
             assert_eq!(simple(c).map(String::from), Some(long), "{c:?}");
         }
     }

@@ -9,7 +9,7 @@ mod rest;
 use super::wire::Language;
 
 /// A story in the languages it is told in.
-pub struct Piece {
+pub struct CopyPiece {
     /// Its name in the programme.
     pub key: &'static str,
     /// What the wires file it under.
@@ -21,15 +21,15 @@ pub struct Piece {
     /// What `{error}` says at first, and what it should have said.
     pub error: (&'static str, &'static str),
     /// English.
-    pub en: Option<Text>,
+    pub en: Option<CopyText>,
     /// Chinese.
-    pub zh: Option<Text>,
+    pub zh: Option<CopyText>,
     /// Korean.
-    pub ko: Option<Text>,
+    pub ko: Option<CopyText>,
 }
 
 /// A story's words in one language.
-pub struct Text {
+pub struct CopyText {
     /// Headline.
     pub title: &'static str,
     /// Paragraphs, the lead first.
@@ -49,9 +49,9 @@ pub enum At {
     Port,
 }
 
-impl Piece {
+impl CopyPiece {
     /// Its words in `language`, if it is told in it.
-    pub fn text(&self, language: Language) -> Option<&Text> {
+    pub fn text(&self, language: Language) -> Option<&CopyText> {
         match language {
             Language::English => self.en.as_ref(),
             Language::Chinese => self.zh.as_ref(),
@@ -61,20 +61,20 @@ impl Piece {
 }
 
 /// A piece without words yet.
-const fn piece(key: &'static str, desk: &'static str, issuer: &'static str, at: At) -> Piece {
-    Piece { key, desk, issuer, at, error: ("", ""), en: None, zh: None, ko: None }
+const fn piece(key: &'static str, desk: &'static str, issuer: &'static str, at: At) -> CopyPiece {
+    CopyPiece { key, desk, issuer, at, error: ("", ""), en: None, zh: None, ko: None }
 }
 
-const fn text(title: &'static str, paragraphs: &'static [&'static str]) -> Option<Text> {
-    Some(Text { title, paragraphs, update: "" })
+const fn text(title: &'static str, paragraphs: &'static [&'static str]) -> Option<CopyText> {
+    Some(CopyText { title, paragraphs, update: "" })
 }
 
 /// Every piece.
-pub fn pieces() -> impl Iterator<Item = &'static Piece> {
+pub fn pieces() -> impl Iterator<Item = &'static CopyPiece> {
     [cities::PIECES, ports::PIECES, business::PIECES, rest::PIECES].into_iter().flatten()
 }
 
 /// The piece named `key`.
-pub fn named(key: &str) -> Option<&'static Piece> {
+pub fn named(key: &str) -> Option<&'static CopyPiece> {
     pieces().find(|piece| piece.key == key)
 }

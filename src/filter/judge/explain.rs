@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::eval::{Seen, Verdict, Verdicts, parts};
-use super::note::{Notes, place};
+use super::eval::{PartVerdict, SeenHit, Verdicts, parts};
+use super::note::{PartNotes, place};
 use super::plan::{Node, Op, Prize};
 use crate::filter::lookup::scan::Scan;
 use crate::filter::lookup::vocabulary::Vocabulary;
@@ -24,8 +24,8 @@ pub(super) struct Explainer<'a, 's> {
     pub parts: Vec<Part>,
     pub hits: Vec<Hit>,
     /// Of each hit, what it was made of.
-    told: Vec<Option<Seen>>,
-    notes: &'a mut Notes<'s>,
+    told: Vec<Option<SeenHit>>,
+    notes: &'a mut PartNotes<'s>,
 }
 
 impl<'a, 's> Explainer<'a, 's> {
@@ -33,7 +33,7 @@ impl<'a, 's> Explainer<'a, 's> {
         vocabulary: &'a Vocabulary,
         scan: &'a Scan<'a>,
         verdicts: &'a Verdicts<'s>,
-        notes: &'a mut Notes<'s>,
+        notes: &'a mut PartNotes<'s>,
     ) -> Self {
         let (parts, hits, told) = (Vec::new(), Vec::new(), Vec::new());
         Explainer { vocabulary, scan, verdicts, parts, hits, told, notes }
@@ -70,7 +70,7 @@ impl<'a, 's> Explainer<'a, 's> {
     }
 
     /// The number of a hit, added if it is new and there is room.
-    fn hit(&mut self, seen: Seen) -> Option<u16> {
+    fn hit(&mut self, seen: SeenHit) -> Option<u16> {
         if let Some(number) = self.told.iter().position(|told| *told == Some(seen)) {
             return u16::try_from(number).ok();
         }
@@ -96,7 +96,7 @@ impl<'a, 's> Explainer<'a, 's> {
         self.add(Hit { list: None, term, field: *field, start: from, end: to, text }, None)
     }
 
-    fn add(&mut self, hit: Hit, seen: Option<Seen>) -> Option<u16> {
+    fn add(&mut self, hit: Hit, seen: Option<SeenHit>) -> Option<u16> {
         let number = self.hits.len();
         if number >= MOST_HITS {
             return None;
@@ -182,7 +182,7 @@ impl<'a, 's> Explainer<'a, 's> {
     }
 
     /// The first place of a part in a sentence, and how many more there are.
-    fn places(&self, verdict: &Verdict<'s>) -> String {
+    fn places(&self, verdict: &PartVerdict<'s>) -> String {
         let Some(seen) = self.verdicts.seen(verdict).first() else { return String::new() };
         let sentence = format!("{} in the {}", self.words(*seen), place(seen.1));
         match verdict.places {
@@ -191,7 +191,7 @@ impl<'a, 's> Explainer<'a, 's> {
         }
     }
 
-    fn words(&self, (found, field): Seen) -> String {
+    fn words(&self, (found, field): SeenHit) -> String {
         let place = &self.scan.found[found as usize];
         let text = self.scan.shown(place, field).1;
         match &self.vocabulary.groups[place.group as usize].list {

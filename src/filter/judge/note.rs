@@ -51,7 +51,7 @@ impl fmt::Display for Note<'_> {
 
 /// Notes of one entry as texts: many parts of many feeds get the same one.
 #[derive(Default)]
-pub(super) struct Notes<'s> {
+pub(super) struct PartNotes<'s> {
     known: Vec<(Note<'s>, Arc<str>)>,
     line: String,
 }
@@ -59,7 +59,7 @@ pub(super) struct Notes<'s> {
 /// So many are remembered, to be looked through.
 const REMEMBERED: usize = 24;
 
-impl<'s> Notes<'s> {
+impl<'s> PartNotes<'s> {
     /// The text of a part's note: its prize, and what decided it.
     pub fn text(&mut self, prize: Option<&Arc<str>>, note: Option<Note<'s>>) -> Option<Arc<str>> {
         let (Some(note), Some(prize)) = (note, prize) else {

@@ -4,9 +4,9 @@ use std::collections::{BTreeSet, HashSet};
 
 use super::eval::Judge;
 use super::explain::Explainer;
-use super::note::Notes;
-use super::plan::{self, Lists, Node, Planner};
-use crate::filter::List;
+use super::note::PartNotes;
+use super::plan::{self, ListsByName, Node, Planner};
+use crate::filter::TermList;
 use crate::filter::language::ast::{Expr, FieldName};
 use crate::filter::language::error::{RuleError, SyntaxError};
 use crate::filter::language::parser;
@@ -54,15 +54,15 @@ impl Query {
     ///
     /// # Errors
     /// The first place that cannot stand.
-    pub fn new(expression: &str, lists: &[List]) -> Result<Query, SyntaxError> {
+    pub fn new(expression: &str, lists: &[TermList]) -> Result<Query, SyntaxError> {
         let expr = parser::parse(expression).map_err(|errors| first(errors.into_iter()))?;
         let mut uses = Vec::new();
         expr.lists(&mut uses);
-        let used: Vec<List> = lists
+        let used: Vec<TermList> = lists
             .iter()
             .map(|list| match uses.iter().any(|(name, _)| *name == list.name) {
                 true => list.clone(),
-                false => List { name: list.name.clone(), terms: Vec::new(), not_inside: Vec::new() },
+                false => TermList { name: list.name.clone(), terms: Vec::new(), not_inside: Vec::new() },
             })
             .collect();
         let (lists, flaws) = plan::lists(&used);
@@ -94,7 +94,7 @@ impl Query {
         if !verdicts.at(0).held {
             return None;
         }
-        let mut notes = Notes::default();
+        let mut notes = PartNotes::default();
         let mut explainer = Explainer::new(&self.vocabulary, &scan, verdicts, &mut notes);
         explainer.tree(&self.node);
         Some(explainer.hits)
@@ -115,7 +115,7 @@ fn told(flaw: &RuleError, name: &str) -> Option<String> {
     }
 }
 
-fn index_query(expr: &Expr, field: FieldName, lists: &Lists) -> IndexQuery {
+fn index_query(expr: &Expr, field: FieldName, lists: &ListsByName) -> IndexQuery {
     let same = |expr: &Expr| index_query(expr, field, lists);
     match expr {
         Expr::Term { .. } | Expr::List { .. } if !is_indexed(field) => IndexQuery::Everything,

@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use super::eval::{Judge, speaks};
 use super::explain::Explainer;
-use super::note::Notes;
+use super::note::PartNotes;
 use super::plan::{self, Node, Op, Planner};
 use crate::filter::language::error::RuleError;
 use crate::filter::language::parser;
 use crate::filter::lookup::scan::{Needs, Scan};
 use crate::filter::lookup::vocabulary::Vocabulary;
-use crate::filter::{List, Rule, Selector};
+use crate::filter::{FeedRule, Selector, TermList};
 use crate::model::{Copy, FeedId, NOTHING_FOUND, Route};
 
 /// All feeds' rules, ready to run.
@@ -38,7 +38,7 @@ impl Ruleset {
     ///
     /// # Errors
     /// Every problem of every rule and list, not the first alone.
-    pub fn compile(rules: &[Rule], lists: &[List]) -> Result<Ruleset, Vec<RuleError>> {
+    pub fn compile(rules: &[FeedRule], lists: &[TermList]) -> Result<Ruleset, Vec<RuleError>> {
         let (lists, mut errors) = plan::lists(lists);
         let mut planner = Planner::new(&lists);
         let mut ready = Vec::with_capacity(rules.len());
@@ -80,7 +80,7 @@ impl Ruleset {
         let touched = self.touched(&scan);
         let told = |n: &usize| carriers[*n] && (touched[*n] || !self.rules[*n].needs_hits);
         let mut judge = Judge::new(&self.vocabulary, &scan, copy);
-        let mut notes = Notes::default();
+        let mut notes = PartNotes::default();
         let judged = |n| self.judged(&self.rules[n], &scan, &mut judge, &mut notes);
         let mut routes: Vec<Route> = (0..self.rules.len()).filter(told).map(judged).collect();
         // One of four that a list begins with: a document may have 100,000 of them.
@@ -103,7 +103,7 @@ impl Ruleset {
             return Some(rule.plain(false, NOTHING_FOUND.to_owned()));
         }
         let mut judge = Judge::new(&self.vocabulary, &scan, copy);
-        Some(self.judged(rule, &scan, &mut judge, &mut Notes::default()))
+        Some(self.judged(rule, &scan, &mut judge, &mut PartNotes::default()))
     }
 
     /// A feed's expression; `None` when it has none.
@@ -129,7 +129,13 @@ impl Ruleset {
         touched
     }
 
-    fn judged<'s>(&'s self, rule: &Ready, scan: &'s Scan<'s>, judge: &mut Judge<'s>, notes: &mut Notes<'s>) -> Route {
+    fn judged<'s>(
+        &'s self,
+        rule: &Ready,
+        scan: &'s Scan<'s>,
+        judge: &mut Judge<'s>,
+        notes: &mut PartNotes<'s>,
+    ) -> Route {
         let Some(node) = &rule.node else {
             return rule.plain(true, "every entry of its sources".to_owned());
         };
@@ -148,7 +154,7 @@ impl Ruleset {
 }
 
 impl Ready {
-    fn new(rule: &Rule, node: Option<Node>, needs: Needs) -> Self {
+    fn new(rule: &FeedRule, node: Option<Node>, needs: Needs) -> Self {
         let needs_hits = node.as_ref().is_some_and(|node| node.without_hits() == Some(false) && !may_score(node));
         Ready {
             feed: rule.feed.clone(),

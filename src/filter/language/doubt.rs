@@ -1,7 +1,7 @@
 //! What an expression asks for in vain: no error, for it can stand, but no
 //! author means it.
 
-use crate::filter::List;
+use crate::filter::TermList;
 use crate::text::quote::in_quotes;
 
 use super::ast::{Expr, FieldName};
@@ -10,7 +10,7 @@ use super::parser;
 
 /// What the configuration knows by name.
 #[derive(Clone, Debug, Default)]
-pub struct Names<'n> {
+pub struct ConfiguredNames<'n> {
     /// Ids of sources.
     pub sources: Vec<&'n str>,
     /// Their tags.
@@ -19,7 +19,7 @@ pub struct Names<'n> {
 
 /// The parts of `expression` that can never hold, each with its place. An
 /// expression that cannot be read gives none: that is an error.
-pub fn doubts(expression: &str, lists: &[List], names: &Names<'_>) -> Vec<SyntaxError> {
+pub fn doubts(expression: &str, lists: &[TermList], names: &ConfiguredNames<'_>) -> Vec<SyntaxError> {
     let mut doubter = Doubter { text: expression, lists, names, found: Vec::new() };
     if let Ok(expr) = parser::parse(expression) {
         doubter.look(&expr, FieldName::Any);
@@ -63,8 +63,8 @@ fn blank_in_braces(term: &str) -> Option<usize> {
 
 struct Doubter<'d> {
     text: &'d str,
-    lists: &'d [List],
-    names: &'d Names<'d>,
+    lists: &'d [TermList],
+    names: &'d ConfiguredNames<'d>,
     found: Vec<SyntaxError>,
 }
 

@@ -20,7 +20,7 @@ const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
 const FEW: usize = 8;
 
 /// Numbers of spellings by the hashes of their beginnings.
-pub(super) struct Known {
+pub(super) struct HashedStarts {
     numbers: HashMap<u64, Vec<u32>, BuildHasherDefault<Mixed>>,
     /// Of those that many share: by the whole of each spelling.
     crowds: HashMap<u64, Crowd, BuildHasherDefault<Mixed>>,
@@ -29,12 +29,12 @@ pub(super) struct Known {
     shift: u32,
 }
 
-impl Known {
+impl HashedStarts {
     /// Room for about `count` hashes.
-    pub fn with_room(count: usize) -> Known {
+    pub fn with_room(count: usize) -> HashedStarts {
         let slots = (count * SPARSE).next_power_of_two().max(LEAST);
         let (numbers, crowds) = (HashMap::default(), HashMap::default());
-        Known { numbers, crowds, bits: vec![0; slots / 64], shift: 64 - slots.trailing_zeros() }
+        HashedStarts { numbers, crowds, bits: vec![0; slots / 64], shift: 64 - slots.trailing_zeros() }
     }
 
     /// Knows spelling `number` by `hash`.
@@ -43,7 +43,7 @@ impl Known {
         self.numbers.entry(hash).or_default().push(number);
     }
 
-    /// Lets [`Known::may_know`] answer yes.
+    /// Lets [`HashedStarts::may_know`] answer yes.
     pub fn mark(&mut self, hash: u64) {
         let bit = hash >> self.shift;
         self.bits[(bit / 64) as usize] |= 1 << (bit % 64);

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use memchr::memmem;
 
-use super::vocabulary::{Of, Use, Vocabulary};
+use super::vocabulary::{LiteralUse, Of, Vocabulary};
 use crate::filter::language::ast::FieldName;
 use crate::filter::language::term::Edge;
 use crate::model::{Copy, Field};
@@ -72,7 +72,7 @@ fn bit(slot: Slot) -> u8 {
 
 /// A place where a term is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(in crate::filter) struct Found {
+pub(in crate::filter) struct TermHit {
     pub group: u32,
     pub slot: Slot,
     /// Byte offsets in the folded text.
@@ -83,7 +83,7 @@ pub(in crate::filter) struct Found {
     pub in_lead: bool,
 }
 
-impl Found {
+impl TermHit {
     /// Whether it counts for `scope`.
     pub fn is_in(&self, scope: FieldName) -> bool {
         let lead = self.slot == Slot::Lead || self.slot == Slot::Body && self.in_lead;
@@ -123,14 +123,14 @@ pub(in crate::filter) struct Swallowed {
 }
 
 /// A scanned text.
-pub(in crate::filter) struct Text<'c> {
+pub(in crate::filter) struct ScannedText<'c> {
     pub shown: Cow<'c, str>,
     folded: fold::Folded,
     /// Half words before each of the places where words begin.
     units: OnceCell<Vec<u32>>,
 }
 
-impl Text<'_> {
+impl ScannedText<'_> {
     /// The half words before the word at `place`: a word takes two half words,
     /// a character of a script without word borders one.
     fn half_words(&self, place: u32) -> u32 {
@@ -154,9 +154,9 @@ fn half_words(text: &str, words: &[fold::Word]) -> Vec<u32> {
 
 /// What was found in an entry.
 pub(in crate::filter) struct Scan<'c> {
-    texts: [Option<Text<'c>>; SLOTS],
+    texts: [Option<ScannedText<'c>>; SLOTS],
     /// Sorted by group and place.
-    pub found: Vec<Found>,
+    pub found: Vec<TermHit>,
     pub swallowed: Vec<Swallowed>,
     /// Where the lead is in the body as shown, when it is scanned there.
     lead: Option<Range<usize>>,
@@ -202,12 +202,12 @@ impl<'c> Scan<'c> {
         start..start + self.found[start..].partition_point(|f| f.group == group)
     }
 
-    fn text(&self, slot: Slot) -> Option<&Text<'c>> {
+    fn text(&self, slot: Slot) -> Option<&ScannedText<'c>> {
         self.texts[slot as usize].as_ref()
     }
 
     /// Where a place is in the text shown as `field`, and what stands there.
-    pub fn shown(&self, found: &Found, field: Field) -> (Range<usize>, &str) {
+    pub fn shown(&self, found: &TermHit, field: Field) -> (Range<usize>, &str) {
         let Some(text) = self.text(found.slot) else { return (0..0, "") };
         let range = text.folded.shown(found.start as usize..found.end as usize, &text.shown);
         let words = &text.shown[range.clone()];
@@ -219,7 +219,7 @@ impl<'c> Scan<'c> {
     }
 
     /// What stands at a place, folded.
-    pub fn words(&self, found: &Found) -> &str {
+    pub fn words(&self, found: &TermHit) -> &str {
         self.text(found.slot).map_or("", |text| &text.folded.text()[found.start as usize..found.end as usize])
     }
 
@@ -230,15 +230,15 @@ impl<'c> Scan<'c> {
     }
 
     fn read(&mut self, vocabulary: &Vocabulary, slot: Slot, shown: Cow<'c, str>) {
-        let text = Text { folded: fold::fold(&shown), shown, units: OnceCell::new() };
+        let text = ScannedText { folded: fold::fold(&shown), shown, units: OnceCell::new() };
         let lead = match (&self.lead, slot) {
             (Some(lead), Slot::Body) => text.folded.place_of(lead.start)..text.folded.place_of(lead.end),
             _ => 0..0,
         };
         let mut reader =
-            Reader { vocabulary, text: &text, slot, lead, fresh: Vec::new(), covers: Vec::new(), counts: None };
+            TermReader { vocabulary, text: &text, slot, lead, fresh: Vec::new(), covers: Vec::new(), counts: None };
         reader.run(self.found.len());
-        let Reader { mut fresh, mut covers, .. } = reader;
+        let TermReader { mut fresh, mut covers, .. } = reader;
         if !covers.is_empty() {
             self.swallow(vocabulary, &mut fresh, &mut covers, text.folded.text());
         }
@@ -247,7 +247,7 @@ impl<'c> Scan<'c> {
     }
 
     /// Takes those places out of `fresh` that stand within an exception.
-    fn swallow(&mut self, vocabulary: &Vocabulary, fresh: &mut Vec<Found>, covers: &mut [Cover], text: &str) {
+    fn swallow(&mut self, vocabulary: &Vocabulary, fresh: &mut Vec<TermHit>, covers: &mut [Cover], text: &str) {
         covers.sort_unstable_by_key(|c| (c.group, c.start));
         let mut reach: Vec<usize> = (0..covers.len()).collect();
         for n in 1..covers.len() {
@@ -279,19 +279,19 @@ struct Cover {
     end: u32,
 }
 
-struct Reader<'r, 'c> {
+struct TermReader<'r, 'c> {
     vocabulary: &'r Vocabulary,
-    text: &'r Text<'c>,
+    text: &'r ScannedText<'c>,
     slot: Slot,
     /// The lead in the folded text.
     lead: Range<usize>,
-    fresh: Vec<Found>,
+    fresh: Vec<TermHit>,
     covers: Vec<Cover>,
     /// By group, in a text of many hits: how many.
     counts: Option<HashMap<u32, u32>>,
 }
 
-impl Reader<'_, '_> {
+impl TermReader<'_, '_> {
     fn run(&mut self, already: usize) {
         let (vocabulary, text) = (self.vocabulary, self.text);
         vocabulary.find(text.folded.text(), text.folded.words(), |wanted, start, end| {
@@ -302,7 +302,7 @@ impl Reader<'_, '_> {
     }
 
     /// The whole of a hit at `start..end`, if what is beside it is as `wanted`.
-    fn reached(&self, wanted: &Use, start: usize, end: usize) -> Option<Range<usize>> {
+    fn reached(&self, wanted: &LiteralUse, start: usize, end: usize) -> Option<Range<usize>> {
         let text = self.text.folded.text();
         let (mut from, mut to) = (start, end);
         match wanted.left {
@@ -331,7 +331,7 @@ impl Reader<'_, '_> {
         Some(from..to)
     }
 
-    fn take(&mut self, wanted: &Use, literal: Range<usize>, reached: Range<usize>, already: usize) {
+    fn take(&mut self, wanted: &LiteralUse, literal: Range<usize>, reached: Range<usize>, already: usize) {
         match wanted.of {
             Of::Exception(group) if self.covers.len() < 10 * FLOOD => {
                 self.covers.push(Cover { group, start: offset(reached.start), end: offset(reached.end) });
@@ -344,7 +344,7 @@ impl Reader<'_, '_> {
                 }
                 let in_lead = self.lead.start <= literal.start && literal.end <= self.lead.end;
                 let (start, end) = (offset(reached.start), offset(reached.end));
-                self.fresh.push(Found { group, slot: self.slot, start, end, term, in_lead });
+                self.fresh.push(TermHit { group, slot: self.slot, start, end, term, in_lead });
             }
         }
     }

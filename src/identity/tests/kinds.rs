@@ -301,7 +301,7 @@ fn an_entry_of_an_earlier_version_is_known_by_its_key_and_link() {
     }
     let of = |now: &[Entry]| {
         let mut now = now.to_vec();
-        let readings: Vec<Reading> = now.iter().map(|e| read(e, &[])).collect();
+        let readings: Vec<EntryReading> = now.iter().map(|e| read(e, &[])).collect();
         recognise(&mut now, &readings, &known, 0).verdicts
     };
     assert_eq!(of(&all), [rekeyed(1), rekeyed(2)]);

@@ -96,7 +96,7 @@ struct Memory {
 
 impl Memory {
     /// What a store answers: the window, and what has one of the keys or pages.
-    fn known(&self, entries: &[Entry], readings: &[Reading]) -> Vec<Known> {
+    fn known(&self, entries: &[Entry], readings: &[EntryReading]) -> Vec<Known> {
         let mut found: Vec<usize> = self.window.clone();
         let mut seen: HashSet<usize> = found.iter().copied().collect();
         for asked in questions(entries, readings) {
@@ -213,7 +213,7 @@ fn sequence(seed: u64) {
         let mut entries: Vec<Entry> = list.iter().enumerate().map(|(at, i)| entry(i, at, poll, names)).collect();
         drop_repeated(&mut entries, Format::Rss2);
         assert_eq!(entries.len(), list.len(), "seed {seed}, {names:?}: nothing is dropped");
-        let readings: Vec<Reading> = entries.iter().map(|e| read(e, &[])).collect();
+        let readings: Vec<EntryReading> = entries.iter().map(|e| read(e, &[])).collect();
         let known = memory.known(&entries, &readings);
         let recognised = recognise(&mut entries, &readings, &known, 0);
         let numbers = memory.commit(&entries, &recognised);

@@ -1,8 +1,8 @@
 //! Conditions in brackets as pseudo-classes and attribute selectors.
 
-use super::{Counting, LocationPath, PathStart, Reader, Token, Use, quoted};
+use super::{Counting, LocationPath, PathReader, PathStart, PathToken, Use, quoted};
 
-impl Reader<'_> {
+impl PathReader<'_> {
     /// Conditions joined by `or`. `name` is the step's.
     pub(super) fn any_of(&mut self, name: &str, counting: Counting) -> Result<String, String> {
         self.count()?;
@@ -138,7 +138,7 @@ impl Reader<'_> {
         };
         self.tokens.skip();
         let text = match self.tokens.peek() {
-            Some(Token::Literal(text) | Token::Number(text)) => quoted(text),
+            Some(PathToken::Literal(text) | PathToken::Number(text)) => quoted(text),
             _ => return Err("it compares an attribute to something else than a text".to_owned()),
         };
         self.tokens.skip();
@@ -150,7 +150,7 @@ impl Reader<'_> {
 
     /// An element that it holds, or that follows it.
     fn holds(&mut self) -> Result<String, String> {
-        if matches!(self.tokens.peek(), Some(Token::Name(_))) && self.tokens.is_sign(1, "(") {
+        if matches!(self.tokens.peek(), Some(PathToken::Name(_))) && self.tokens.is_sign(1, "(") {
             let name = self.tokens.name().unwrap_or_default();
             return Err(match name {
                 "text" | "string" => "it asks for a text".to_owned(),

@@ -7,7 +7,7 @@
 mod condition;
 mod tokens;
 
-use tokens::{Token, Tokens};
+use tokens::{PathToken, PathTokens};
 
 use crate::limits::{XPATH_BYTES, XPATH_PARTS};
 
@@ -28,8 +28,8 @@ pub fn css(expression: &str, of: Use) -> Result<String, String> {
     if expression.len() > XPATH_BYTES.count() {
         return Err(format!("it is longer than {}", XPATH_BYTES.shown()));
     }
-    let tokens = Tokens::of(unwrapped(expression.trim(), of))?;
-    let mut reader = Reader { tokens, of, steps: 0 };
+    let tokens = PathTokens::of(unwrapped(expression.trim(), of))?;
+    let mut reader = PathReader { tokens, of, steps: 0 };
     let mut found: Vec<LocationPath> = Vec::new();
     loop {
         found.push(reader.way()?);
@@ -133,13 +133,13 @@ enum Counting {
     Axis,
 }
 
-struct Reader<'t> {
-    tokens: Tokens<'t>,
+struct PathReader<'t> {
+    tokens: PathTokens<'t>,
     of: Use,
     steps: usize,
 }
 
-impl<'t> Reader<'t> {
+impl<'t> PathReader<'t> {
     fn count(&mut self) -> Result<(), String> {
         self.steps += 1;
         let is_over = self.steps > XPATH_PARTS.count();

@@ -1,6 +1,6 @@
 //! The words by which the search index knows a text.
 
-use super::super::letter::{Form, cluster, simple};
+use super::super::letter::{LetterForm, cluster, simple};
 use super::super::script;
 use super::{ascii_run, cluster_end};
 
@@ -10,11 +10,11 @@ use super::{ascii_run, cluster_end};
 /// so that every character begins one.
 pub fn index_words(text: &str, out: &mut String) {
     out.reserve(text.len());
-    let mut words = Words { out, last: Last::Border };
+    let mut words = WordsOut { out, last: Last::Border };
     let mut scratch = String::new();
     let mut at = 0;
     while at < text.len() {
-        let ascii = ascii_run(text, at, Form::Folded);
+        let ascii = ascii_run(text, at, LetterForm::Folded);
         if ascii > at {
             words.ascii(&text[at..ascii]);
             at = ascii;
@@ -26,7 +26,7 @@ pub fn index_words(text: &str, out: &mut String) {
             Some(plain) if at + first.len_utf8() == end => words.push(plain),
             _ => {
                 scratch.clear();
-                cluster(&text[at..end], Form::Folded, &mut scratch);
+                cluster(&text[at..end], LetterForm::Folded, &mut scratch);
                 scratch.chars().for_each(|c| words.push(c));
             }
         }
@@ -35,7 +35,7 @@ pub fn index_words(text: &str, out: &mut String) {
     words.settle();
 }
 
-struct Words<'o> {
+struct WordsOut<'o> {
     out: &'o mut String,
     last: Last,
 }
@@ -53,7 +53,7 @@ enum Last {
     Paired(char),
 }
 
-impl Words<'_> {
+impl WordsOut<'_> {
     fn ascii(&mut self, text: &str) {
         let bytes = text.as_bytes();
         let mut at = 0;

@@ -12,8 +12,8 @@ use std::ops::Range;
 
 use unicode_normalization::char::canonical_combining_class;
 
-use super::letter::{Form, cluster, joins, simple};
-use writer::Writer;
+use super::letter::{LetterForm, cluster, joins, simple};
+use writer::FoldWriter;
 
 pub use index::index_words;
 
@@ -21,7 +21,7 @@ pub use index::index_words;
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Folded {
     text: String,
-    steps: Vec<Step>,
+    steps: Vec<FoldStep>,
     words: Vec<Word>,
 }
 
@@ -37,15 +37,15 @@ pub struct Word {
 /// From `folded` on, up to the next step, bytes of the folded text stand for
 /// those of the shown one from `shown` on.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-struct Step {
+struct FoldStep {
     folded: u32,
     shown: u32,
-    link: Link,
+    link: ByteMap,
 }
 
 /// How the bytes of a step correspond.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Link {
+enum ByteMap {
     /// One to one.
     Each,
     /// Only as a whole.
@@ -69,7 +69,7 @@ impl Folded {
         let at = self.steps.partition_point(|s| s.folded as usize <= folded.start).saturating_sub(1);
         let step = self.steps[at];
         let mut start = step.shown as usize;
-        if step.link == Link::Each {
+        if step.link == ByteMap::Each {
             start = floor(shown, start + (folded.start - step.folded as usize));
         }
         start..self.shown_end(folded.end, shown).max(start)
@@ -79,8 +79,8 @@ impl Folded {
         let at = self.steps.partition_point(|s| (s.folded as usize) < folded).saturating_sub(1);
         let step = self.steps[at];
         let mut end = match step.link {
-            Link::Each => step.shown as usize + (folded - step.folded as usize),
-            Link::Whole => self.steps.get(at + 1).map_or(shown.len(), |next| next.shown as usize),
+            ByteMap::Each => step.shown as usize + (folded - step.folded as usize),
+            ByteMap::Whole => self.steps.get(at + 1).map_or(shown.len(), |next| next.shown as usize),
         };
         end = end.min(shown.len());
         while !shown.is_char_boundary(end) {
@@ -96,9 +96,9 @@ impl Folded {
         let step = self.steps[at];
         let next = self.steps.get(at + 1).map_or(self.text.len(), |next| next.folded as usize);
         match step.link {
-            Link::Each => (step.folded as usize + shown.saturating_sub(step.shown as usize)).min(next),
-            Link::Whole if shown > step.shown as usize => next,
-            Link::Whole => step.folded as usize,
+            ByteMap::Each => (step.folded as usize + shown.saturating_sub(step.shown as usize)).min(next),
+            ByteMap::Whole if shown > step.shown as usize => next,
+            ByteMap::Whole => step.folded as usize,
         }
     }
 }
@@ -113,17 +113,17 @@ fn floor(text: &str, at: usize) -> usize {
 
 /// `text` as it is compared, with the way back.
 pub fn fold(text: &str) -> Folded {
-    folded(text, Form::Folded)
+    folded(text, LetterForm::Folded)
 }
 
 /// `text` with case and diacritics kept and the rest folded: the form in
 /// which terms marked `=` are compared.
 pub fn keep(text: &str) -> String {
-    folded(text, Form::AsWritten).text
+    folded(text, LetterForm::AsWritten).text
 }
 
-fn folded(text: &str, form: Form) -> Folded {
-    let mut writer = Writer::new(text.len());
+fn folded(text: &str, form: LetterForm) -> Folded {
+    let mut writer = FoldWriter::new(text.len());
     let mut scratch = String::new();
     let mut at = 0;
     while at < text.len() {
@@ -136,7 +136,7 @@ fn folded(text: &str, form: Form) -> Folded {
         let end = cluster_end(text, at);
         let first = text[at..].chars().next().expect("a cluster holds a character");
         match simple(first) {
-            Some(plain) if form == Form::Folded && at + first.len_utf8() == end => {
+            Some(plain) if form == LetterForm::Folded && at + first.len_utf8() == end => {
                 writer.other(plain.encode_utf8(&mut [0; 4]), at..end);
             }
             _ => {
@@ -152,11 +152,11 @@ fn folded(text: &str, form: Form) -> Folded {
 
 /// Where the ASCII from `at` on ends. With accents kept, the last letter goes
 /// with a mark that may follow it.
-fn ascii_run(text: &str, at: usize, form: Form) -> usize {
+fn ascii_run(text: &str, at: usize, form: LetterForm) -> usize {
     let bytes = text.as_bytes();
     let end = bytes[at..].iter().position(|b| !b.is_ascii()).map_or(bytes.len(), |n| at + n);
     match form {
-        Form::AsWritten if end > at && text[end..].chars().next().is_some_and(joins) => end - 1,
+        LetterForm::AsWritten if end > at && text[end..].chars().next().is_some_and(joins) => end - 1,
         _ => end,
     }
 }

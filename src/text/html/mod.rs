@@ -12,7 +12,7 @@ mod references;
 #[cfg(test)]
 mod tests;
 
-pub use references::{Mended, decode, has_reference, is_allowed, windows_1252, with_joined_halves};
+pub use references::{MendedAt, decode, has_reference, is_allowed, windows_1252, with_joined_halves};
 use references::{Reference, reference};
 
 /// The text of `html` as a reader would see it: tags gone, entities decoded
@@ -159,12 +159,12 @@ fn after_tag(tag: &str, rest: &str, viewer: &mut impl Viewer) -> usize {
     let closing = tag.as_bytes()[1] == b'/';
     let name = &tag[if closing { 2 } else { 1 }..];
     let name = &name[..name.bytes().take_while(u8::is_ascii_alphanumeric).count()];
-    match Kind::of(name) {
-        Kind::Inline => {}
-        Kind::Cell => viewer.cell(),
-        Kind::Block => viewer.line(),
-        Kind::Silent if closing => {}
-        Kind::Silent => return silent_length(rest.as_bytes(), name.as_bytes()),
+    match FlowKind::of(name) {
+        FlowKind::Inline => {}
+        FlowKind::Cell => viewer.cell(),
+        FlowKind::Block => viewer.line(),
+        FlowKind::Silent if closing => {}
+        FlowKind::Silent => return silent_length(rest.as_bytes(), name.as_bytes()),
     }
     0
 }
@@ -185,28 +185,28 @@ fn silent_length(rest: &[u8], name: &[u8]) -> usize {
 }
 
 /// What an element means to the flow of text.
-enum Kind {
+enum FlowKind {
     Inline,
     Block,
     Cell,
     Silent,
 }
 
-impl Kind {
-    fn of(name: &str) -> Kind {
+impl FlowKind {
+    fn of(name: &str) -> FlowKind {
         let mut lower = [0_u8; 10];
-        let Some(slot) = lower.get_mut(..name.len()) else { return Kind::Inline };
+        let Some(slot) = lower.get_mut(..name.len()) else { return FlowKind::Inline };
         slot.copy_from_slice(name.as_bytes());
         slot.make_ascii_lowercase();
         match &*slot {
             b"p" | b"div" | b"br" | b"li" | b"tr" | b"h1" | b"h2" | b"h3" | b"h4" | b"h5" | b"h6" | b"hr" | b"ul"
             | b"ol" | b"dl" | b"dt" | b"dd" | b"pre" | b"nav" | b"main" | b"form" | b"table" | b"thead" | b"tbody"
             | b"tfoot" | b"aside" | b"figure" | b"header" | b"footer" | b"center" | b"section" | b"article"
-            | b"address" | b"caption" | b"details" | b"summary" | b"fieldset" | b"option" => Kind::Block,
-            b"td" | b"th" => Kind::Cell,
-            b"script" | b"style" => Kind::Silent,
-            _ if name.eq_ignore_ascii_case("blockquote") || name.eq_ignore_ascii_case("figcaption") => Kind::Block,
-            _ => Kind::Inline,
+            | b"address" | b"caption" | b"details" | b"summary" | b"fieldset" | b"option" => FlowKind::Block,
+            b"td" | b"th" => FlowKind::Cell,
+            b"script" | b"style" => FlowKind::Silent,
+            _ if name.eq_ignore_ascii_case("blockquote") || name.eq_ignore_ascii_case("figcaption") => FlowKind::Block,
+            _ => FlowKind::Inline,
         }
     }
 }

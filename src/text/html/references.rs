@@ -8,7 +8,7 @@ use super::entities;
 
 /// What stood where a text had to be mended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Mended {
+pub struct MendedAt {
     /// Ampersands that begin no reference, and references nobody defined; kept as they stand.
     pub ampersands: u32,
     /// References to characters that XML 1.0 §2.2 forbids; removed.
@@ -17,8 +17,8 @@ pub struct Mended {
 
 /// Appends `text` to `out` with its references decoded, once. Names are those
 /// of HTML, the five of XML among them; what is no reference stays.
-pub fn decode(text: &str, out: &mut String) -> Mended {
-    let mut mended = Mended::default();
+pub fn decode(text: &str, out: &mut String) -> MendedAt {
+    let mut mended = MendedAt::default();
     let mut rest = text;
     while let Some(found) = memchr(b'&', rest.as_bytes()) {
         out.push_str(&rest[..found]);

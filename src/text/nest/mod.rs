@@ -15,7 +15,7 @@ use memchr::{memchr, memmem};
 
 use super::pieces;
 use element::{Element, Set};
-use tag::{Tag, read};
+use tag::{NestTag, read};
 
 /// Elements nested deeper than this lose their tags and keep their text.
 const MAX_DEPTH: usize = crate::limits::HTML_DEPTH.count();
@@ -66,7 +66,7 @@ const TEXT_ALONE: [&str; 3] = ["textarea", "title", "xmp"];
 /// `html` written anew, every element closed within its parent. Takes time in
 /// proportion to its length; doing it twice changes nothing.
 pub fn nested(html: &str) -> String {
-    let mut writer = Writer::new(html.len());
+    let mut writer = NestWriter::new(html.len());
     let last_comment_end = memmem::rfind(html.as_bytes(), b"-->");
     let mut rest = html;
     while let Some(at) = memchr(b'<', rest.as_bytes()) {
@@ -119,7 +119,7 @@ fn after<'a>(html: &'a str, end: &str) -> &'a str {
     memmem::find(html.as_bytes(), end.as_bytes()).map_or("", |at| &html[at + end.len()..])
 }
 
-struct Writer {
+struct NestWriter {
     out: String,
     /// Elements written and not closed yet.
     open: Vec<Element>,
@@ -133,9 +133,9 @@ struct Writer {
     pre_at: usize,
 }
 
-impl Writer {
+impl NestWriter {
     fn new(length: usize) -> Self {
-        Writer {
+        NestWriter {
             out: String::with_capacity(length + length / 8),
             open: Vec::new(),
             dropped: 0,
@@ -174,7 +174,7 @@ impl Writer {
         }
     }
 
-    fn start_or_skip<'a>(&mut self, tag: &Tag<'_>, after: &'a str) -> &'a str {
+    fn start_or_skip<'a>(&mut self, tag: &NestTag<'_>, after: &'a str) -> &'a str {
         let name = &*tag.name;
         if let Some(known) = DROPPED.iter().chain(&TEXT_ALONE).find(|known| **known == name) {
             return self.skip_raw(known, after);
@@ -207,7 +207,7 @@ impl Writer {
         }
     }
 
-    fn start(&mut self, element: Element, tag: &Tag<'_>) {
+    fn start(&mut self, element: Element, tag: &NestTag<'_>) {
         if !self.make_room(element) {
             return;
         }
@@ -252,7 +252,7 @@ impl Writer {
         true
     }
 
-    /// As [`Writer::make_room`] for a part of a table; writes the bodies and
+    /// As [`NestWriter::make_room`] for a part of a table; writes the bodies and
     /// rows that a parser would add.
     fn make_room_in_table(&mut self, element: Element, parents: Set) -> bool {
         let Some(parent) = self.open.iter().rposition(|open| open.is_in(parents)) else { return false };

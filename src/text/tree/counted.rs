@@ -18,12 +18,12 @@ const FORMATTING: [&str; 14] =
 #[derive(Clone)]
 pub struct Tracked<H> {
     node: H,
-    place: Rc<Cell<Place>>,
+    place: Rc<Cell<NodeDepth>>,
 }
 
 /// Where a node was put: below how many elements, of them how much formatting.
 #[derive(Clone, Copy, Default)]
-struct Place {
+struct NodeDepth {
     depth: usize,
     formatting: usize,
     is_formatting: bool,
@@ -41,18 +41,18 @@ pub struct Counts {
 }
 
 /// A tree within, and what was asked of it.
-pub struct Counted<S> {
+pub struct CountedTree<S> {
     sink: S,
     counts: Cell<Counts>,
     /// Attributes that further `html` and `body` tags added.
     added: Cell<usize>,
     /// Where the last element was put.
-    last: Cell<Place>,
+    last: Cell<NodeDepth>,
 }
 
-impl<S: TreeSink> Counted<S> {
+impl<S: TreeSink> CountedTree<S> {
     pub fn new(sink: S) -> Self {
-        Counted { sink, counts: Cell::default(), added: Cell::new(0), last: Cell::default() }
+        CountedTree { sink, counts: Cell::default(), added: Cell::new(0), last: Cell::default() }
     }
 
     pub fn counts(&self) -> Counts {
@@ -79,17 +79,17 @@ impl<S: TreeSink> Counted<S> {
     }
 
     fn tracked(&self, node: S::Handle, is_formatting: bool) -> Tracked<S::Handle> {
-        Tracked { node, place: Rc::new(Cell::new(Place { is_formatting, ..Place::default() })) }
+        Tracked { node, place: Rc::new(Cell::new(NodeDepth { is_formatting, ..NodeDepth::default() })) }
     }
 
     /// Notes that `child` is put within what lies at `parent`; gives the bare child.
-    fn put(&self, parent: Place, child: NodeOrText<Tracked<S::Handle>>) -> NodeOrText<S::Handle> {
+    fn put(&self, parent: NodeDepth, child: NodeOrText<Tracked<S::Handle>>) -> NodeOrText<S::Handle> {
         match child {
             NodeOrText::AppendText(text) => NodeOrText::AppendText(text),
             NodeOrText::AppendNode(child) => {
                 let is_formatting = child.place.get().is_formatting;
                 let formatting = parent.formatting + usize::from(is_formatting);
-                let place = Place { depth: parent.depth + 1, formatting, is_formatting };
+                let place = NodeDepth { depth: parent.depth + 1, formatting, is_formatting };
                 child.place.set(place);
                 self.last.set(place);
                 self.count(|counts| counts.depth = counts.depth.max(place.depth));
@@ -99,7 +99,7 @@ impl<S: TreeSink> Counted<S> {
     }
 }
 
-impl<S: TreeSink> TreeSink for Counted<S> {
+impl<S: TreeSink> TreeSink for CountedTree<S> {
     type Handle = Tracked<S::Handle>;
     type Output = S::Output;
     type ElemName<'a>

@@ -8,12 +8,12 @@ use html5ever::tokenizer::{TagKind, Token, TokenSink, TokenSinkResult};
 use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts, TreeSink};
 
 use super::super::pieces::{is_costly, pieces};
-use super::counted::{Counted, Tracked};
+use super::counted::{CountedTree, Tracked};
 use super::{DEEPEST, MOST_ELEMENTS, MOST_STEPS, Overrun};
 
 /// What the text is that comes.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum RawTextKind {
     Markup,
     /// A title's: it may hold no comments.
     Title,
@@ -23,25 +23,25 @@ enum Kind {
 
 /// Hands tokens on until a bound is passed, and takes none from then on.
 pub struct Gate<S: TreeSink> {
-    builder: TreeBuilder<Tracked<S::Handle>, Counted<S>>,
+    builder: TreeBuilder<Tracked<S::Handle>, CountedTree<S>>,
     /// Text that was not handed on yet. Some trees copy all of a text to append a
     /// piece to it, and a tokeniser gives a piece for each `&` and `<`.
     text: RefCell<StrTendril>,
     /// Whether a token came since this was asked last.
     emitted: Cell<bool>,
     overrun: Cell<Option<Overrun>>,
-    kind: Cell<Kind>,
+    kind: Cell<RawTextKind>,
 }
 
 impl<S: TreeSink> Gate<S> {
-    pub fn new(sink: Counted<S>, scripting_enabled: bool) -> Self {
+    pub fn new(sink: CountedTree<S>, scripting_enabled: bool) -> Self {
         let builder = TreeBuilder::new(sink, TreeBuilderOpts { scripting_enabled, ..TreeBuilderOpts::default() });
         Gate {
             builder,
             text: RefCell::default(),
             emitted: Cell::new(false),
             overrun: Cell::new(None),
-            kind: Cell::new(Kind::Markup),
+            kind: Cell::new(RawTextKind::Markup),
         }
     }
 
@@ -73,12 +73,12 @@ impl<S: TreeSink> Gate<S> {
         }
         // A tree's answer to text is always to go on.
         let kind = self.kind.get();
-        if kind == Kind::Script || !is_costly(&text) {
+        if kind == RawTextKind::Script || !is_costly(&text) {
             let _ = self.builder.process_token(Token::CharacterTokens(text), line);
             return;
         }
         // No title is so long.
-        let most = if kind == Kind::Title { 1 } else { usize::MAX };
+        let most = if kind == RawTextKind::Title { 1 } else { usize::MAX };
         for (at, piece) in pieces(&text).take(most).enumerate() {
             if at > 0 {
                 let _ = self.builder.process_token(Token::CommentToken(StrTendril::new()), line);
@@ -123,15 +123,15 @@ impl<S: TreeSink> TokenSink for Gate<S> {
         }
         self.emitted.set(true);
         self.hand_on_text(line);
-        self.kind.set(Kind::Markup);
+        self.kind.set(RawTextKind::Markup);
         if self.overrun.get().is_some() {
             return TokenSinkResult::Continue;
         }
         let answer = self.builder.process_token(token, line);
         self.kind.set(match answer {
-            TokenSinkResult::RawData(RawKind::Rcdata) => Kind::Title,
-            TokenSinkResult::RawData(_) | TokenSinkResult::Plaintext => Kind::Script,
-            _ => Kind::Markup,
+            TokenSinkResult::RawData(RawKind::Rcdata) => RawTextKind::Title,
+            TokenSinkResult::RawData(_) | TokenSinkResult::Plaintext => RawTextKind::Script,
+            _ => RawTextKind::Markup,
         });
         if let Some(attributes) = formatting {
             // Each is compared with all that are open, attribute by attribute.

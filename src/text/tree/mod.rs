@@ -23,7 +23,7 @@ use scraper::{Html, HtmlTreeSink};
 
 use crate::limits;
 use crate::model::Work;
-use counted::Counted;
+use counted::CountedTree;
 use gate::Gate;
 
 /// How deep a page may be nested.
@@ -121,7 +121,7 @@ enum Scripts {
 
 /// What `sink` makes of a page.
 fn grow<S: TreeSink>(html: &str, sink: S, scripts: Scripts, work: &Work) -> Result<S::Output, Overrun> {
-    let gate = Gate::new(Counted::new(sink), scripts == Scripts::Run);
+    let gate = Gate::new(CountedTree::new(sink), scripts == Scripts::Run);
     let tokenizer = Tokenizer::new(gate, TokenizerOpts::default());
     feed::feed(html, &tokenizer, work)?;
     tokenizer.end();
