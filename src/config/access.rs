@@ -9,10 +9,10 @@ use crate::model::address::Opened;
 use crate::net::{HeaderMap, HeaderName, HeaderValue};
 use crate::text::quote::in_quotes;
 
-use super::files;
 use super::opened;
-use super::reader::{ConfigTable, Value};
-use super::report::{Complaint, Report};
+use super::reading::files;
+use super::reading::reader::{ConfigTable, Value};
+use super::reading::report::{Complaint, Report};
 use super::values;
 
 /// How a source is asked. Its credentials are in its address.

@@ -13,9 +13,10 @@ use crate::filter::TermList;
 use crate::limits::{CONFIG_LISTS, CONFIG_TERMS};
 use crate::text::quote::in_quotes;
 
-use super::files;
-use super::reader::{ConfigFile, ConfigSpot, ConfigTable, Value};
-use super::report::{Complaint, Report};
+use super::reading::files;
+use super::reading::reader::{ConfigTable, Value};
+use super::reading::report::{Complaint, Report};
+use super::reading::spot::{ConfigFile, ConfigSpot};
 use super::values;
 
 /// A term as written, with its place.

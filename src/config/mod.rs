@@ -8,20 +8,15 @@ pub mod access;
 mod budgets;
 mod defaults;
 mod feeds;
-mod files;
-mod footprint;
 mod lists;
 mod locate;
 mod losses;
 mod opened;
 mod page;
-mod problem;
-mod reader;
-mod report;
+mod reading;
 mod rules;
 mod samples;
 mod settings;
-mod shape;
 mod sources;
 mod values;
 
@@ -37,18 +32,20 @@ use crate::schedule::Budget;
 
 pub use access::{Access, Proxy};
 pub use feeds::{ConfiguredFeed, Sample};
-pub use footprint::Footprint;
 pub use locate::{NotFound, locate};
 pub use losses::Losses;
-pub use problem::{FileSpan, Problem, Problems};
+pub use reading::footprint::Footprint;
+pub use reading::problem::{FileSpan, Problem, Problems};
 pub use samples::SampleFailure;
 pub use settings::{Polling, Server, StoreSettings};
 pub use sources::ConfiguredSource;
 
 use feeds::Feeds;
 use lists::ReadLists;
-use reader::{ConfigFile, ConfigSpot, ConfigTable};
-use report::{Complaint, Report};
+use reading::reader::ConfigTable;
+use reading::report::{Complaint, Report};
+use reading::spot::{ConfigFile, ConfigSpot};
+use reading::{files, reader, report};
 use sources::Sources;
 
 /// A configuration that can run.

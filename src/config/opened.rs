@@ -8,8 +8,8 @@ use url::Url;
 use crate::model::address::{Opened, OpenedHost, bare};
 use crate::text::quote::in_quotes;
 
-use super::reader::Value;
-use super::report::{Complaint, Report};
+use super::reading::reader::Value;
+use super::reading::report::{Complaint, Report};
 
 /// Reads an `allow_addresses`, the desk's or a source's.
 pub(super) fn read(value: &Value<'_>, report: &mut Report) -> Opened {

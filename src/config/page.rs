@@ -6,8 +6,8 @@ use crate::model::Kind;
 use crate::parse::page::{Css, Selectors, day};
 use crate::text::quote::in_quotes;
 
-use super::reader::ConfigTable;
-use super::report::{Complaint, Report};
+use super::reading::reader::ConfigTable;
+use super::reading::report::{Complaint, Report};
 
 const HINT: &str = "`wiredesk fetch URL --page` proposes selectors for a page";
 

@@ -4,7 +4,7 @@ use crate::filter::{self, ConfiguredNames, FeedRule, RuleError, Ruleset, SyntaxE
 
 use super::feeds::{FeedDraft, Written};
 use super::lists::{ListDraft, WrittenTerm};
-use super::report::{Complaint, Report};
+use super::reading::report::{Complaint, Report};
 
 /// Compiles `rules`, made of `feeds` in the same order, with `lists`.
 pub(super) fn compile(
@@ -99,7 +99,8 @@ mod tests {
 
     use super::super::feeds::Feeds;
     use super::super::lists::ReadLists;
-    use super::super::reader::{ConfigFile, ConfigTable, parse};
+    use super::super::reading::reader::{ConfigTable, parse};
+    use super::super::reading::spot::ConfigFile;
     use super::*;
     use crate::filter::Selector;
     use crate::model::FeedId;

@@ -4,7 +4,7 @@ use crate::filter::Selector;
 use crate::model::{Copy, FeedId, Route, Source, SourceId};
 use crate::text::quote::in_quotes;
 
-use super::problem::Problem;
+use super::reading::problem::Problem;
 use super::{Config, ConfiguredFeed, Sample};
 
 /// A sample that did not come out as its feed's author expects.

@@ -14,8 +14,9 @@ use crate::text::quote::in_quotes;
 
 use super::defaults;
 use super::opened;
-use super::reader::{ConfigSpot, ConfigTable, Value};
-use super::report::{Complaint, Report};
+use super::reading::reader::{ConfigTable, Value};
+use super::reading::report::{Complaint, Report};
+use super::reading::spot::ConfigSpot;
 use super::values;
 
 /// `[server]`: where feeds are served.

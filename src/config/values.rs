@@ -10,7 +10,7 @@ use crate::clock::{Zone, read_span, span};
 use crate::limits::{Limit, Unit};
 use crate::text::quote::in_quotes;
 
-use super::report::{Complaint, did_you_mean};
+use super::reading::report::{Complaint, did_you_mean};
 
 /// A span of time within `bounds`.
 pub(super) fn duration(text: &str, bounds: &RangeInclusive<Duration>) -> Result<Duration, Complaint> {

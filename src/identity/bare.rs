@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::model::keys::undated_key;
 use crate::model::{Entry, EntryKey};
 
-use super::matching::has_time_of_day;
+use super::listed::has_time_of_day;
 
 /// Items that a document dates as it makes them are dated within so short a time.
 const IN_ONE_GO_MS: i64 = 60_000;

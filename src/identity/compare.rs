@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::model::{Change, EDITION, Entry, Fingerprint, Known};
 
 use super::fingerprint::{EntryReading, first_edition, is_untitled};
-use super::recognise::Verdict;
+use super::verdict::Verdict;
 
 /// How far after its first sight an item may say that it was published: clocks
 /// differ by minutes. A later date tells when the document was made (B62).

@@ -11,16 +11,19 @@ pub mod recognise;
 
 mod bare;
 mod compare;
+mod listed;
 mod matching;
 mod passes;
 mod rekey;
 mod repeated;
+mod verdict;
 mod weight;
 
 pub use fingerprint::{EntryReading, addresses, read};
 pub use readable::{Texts, plain, texts};
-pub use recognise::{Recognised, Verdict, questions, recognise};
+pub use recognise::{Recognised, questions, recognise};
 pub use repeated::drop_repeated;
+pub use verdict::Verdict;
 
 #[cfg(test)]
 mod tests;

@@ -5,7 +5,8 @@ use crate::clock::Timestamp;
 use crate::model::{EDITION, Fingerprint, Known};
 
 use super::compare::{Agreement, is_titled};
-use super::matching::{Among, ListedEntry, Matching, Tie, has_time_of_day};
+use super::listed::{ListedEntry, has_time_of_day};
+use super::matching::{Among, Matching, Tie};
 
 /// Whether the ids of a source stay with their items.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -3,45 +3,21 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::model::keys::alternative_keys;
-use crate::model::{Asked, Change, EDITION, Entry, EntryId, EntryKey, Fingerprint, Known, Warning, WarningKind};
+use crate::model::{Asked, EDITION, Entry, EntryId, EntryKey, Fingerprint, Known, Warning, WarningKind};
 use crate::text::quote::in_quotes;
 
 use super::bare::lasting_keys;
 use super::compare;
 use super::fingerprint::{EntryReading, earlier_ids};
-use super::matching::{ListedEntry, Matching, Tie};
+use super::listed::ListedEntry;
+use super::matching::{Matching, Tie};
 use super::passes::{Dates, IdHabit, passes};
 use super::rekey;
+use super::verdict::Verdict;
 use super::weight::Weight;
 
 /// After so many documents in a row with changed ids, links identify (B54).
 pub const UNSTABLE: u32 = 3;
-
-/// What an entry of a document is to what is stored.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// Not known before.
-    New,
-    /// Known, and changed.
-    Revised(EntryId, Change),
-    /// Known; something changed that makes no revision but is published: a file,
-    /// a further link, a date that was put right.
-    Followed(EntryId),
-    /// Known by another key or link, its content the same.
-    Rekeyed(EntryId),
-    /// As it was.
-    Same(EntryId),
-}
-
-impl Verdict {
-    /// The entry that it is known as.
-    pub fn known(self) -> Option<EntryId> {
-        match self {
-            Verdict::New => None,
-            Verdict::Revised(id, _) | Verdict::Followed(id) | Verdict::Rekeyed(id) | Verdict::Same(id) => Some(id),
-        }
-    }
-}
 
 /// All that a document's entries turned out to be.
 #[derive(Debug)]

@@ -1,6 +1,6 @@
 //! What an operator's files hold: they may be anybody's by accident.
 
-use super::{Chapter, Limit, MIB, bytes, levels, number};
+use super::limit::{Chapter, Limit, MIB, bytes, levels, number};
 
 /// The chapter "A configuration".
 pub(super) const CONFIGURATION_CHAPTER: Chapter = Chapter {

@@ -1,6 +1,6 @@
 //! What a feed or sitemap holds.
 
-use super::{Chapter, KIB, Limit, MIB, bytes, levels, number};
+use super::limit::{Chapter, KIB, Limit, MIB, bytes, levels, number};
 
 /// The chapter "A document".
 pub(super) const DOCUMENT_CHAPTER: Chapter = Chapter {

@@ -1,6 +1,6 @@
 //! What an entry holds, and what a source brings a day.
 
-use super::{Chapter, GIB, KIB, Limit, MIB, Setting, Unit, bytes, levels, number};
+use super::limit::{Chapter, GIB, KIB, Limit, MIB, Setting, Unit, bytes, levels, number};
 
 /// The chapter "An entry".
 pub(super) const ENTRY_CHAPTER: Chapter = Chapter {

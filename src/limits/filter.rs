@@ -1,6 +1,6 @@
 //! Expressions: of the operator's feeds, and of anybody's search.
 
-use super::{Chapter, Limit, MIB, bytes, levels, number};
+use super::limit::{Chapter, Limit, MIB, bytes, levels, number};
 
 /// The chapter "A filter or search".
 pub(super) const FILTER_CHAPTER: Chapter = Chapter {

@@ -1,6 +1,6 @@
 //! Lists of feeds to import: OPML.
 
-use super::{Chapter, KIB, Limit, MIB, bytes, levels, number};
+use super::limit::{Chapter, KIB, Limit, MIB, bytes, levels, number};
 
 /// The chapter "A list of feeds".
 pub(super) const LIST_CHAPTER: Chapter = Chapter {

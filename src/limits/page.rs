@@ -1,6 +1,6 @@
 //! Pages of HTML: lists of news without a feed, and articles.
 
-use super::{Chapter, Limit, MIB, bytes, levels, number};
+use super::limit::{Chapter, Limit, MIB, bytes, levels, number};
 
 /// The chapter "A page".
 pub(super) const PAGE_CHAPTER: Chapter = Chapter {

@@ -1,6 +1,6 @@
 //! What is published, and for whom: readers of feeds and pages.
 
-use super::{Chapter, KIB, Limit, MIB, bytes, number, time};
+use super::limit::{Chapter, KIB, Limit, MIB, bytes, number, time};
 
 /// The chapter "What is published".
 pub(super) const PUBLISHED_CHAPTER: Chapter = Chapter {

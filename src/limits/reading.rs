@@ -1,6 +1,6 @@
 //! The work of polling and reading.
 
-use super::{Chapter, Limit, MIB, bytes, number, time};
+use super::limit::{Chapter, Limit, MIB, bytes, number, time};
 
 /// The chapter "Reading".
 pub(super) const READING_CHAPTER: Chapter = Chapter {

@@ -1,6 +1,6 @@
 //! What a publisher's server answers, before it is read as anything.
 
-use super::{Chapter, GIB, KIB, Limit, MIB, Setting, Unit, bytes, number};
+use super::limit::{Chapter, GIB, KIB, Limit, MIB, Setting, Unit, bytes, number};
 
 /// The chapter "A response".
 pub(super) const RESPONSE_CHAPTER: Chapter = Chapter {

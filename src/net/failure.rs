@@ -7,8 +7,8 @@ use std::io;
 use crate::model::address::Refusal;
 use crate::model::{Failure, Phase};
 
-use super::Settings;
 use super::resolve::LookupError;
+use super::settings::Settings;
 
 /// What `err` means when it happened in `phase` of a request to `host`.
 pub(super) fn failure(err: &reqwest::Error, phase: Phase, host: &str, settings: &Settings) -> Failure {

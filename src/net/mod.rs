@@ -7,12 +7,14 @@
 //! Following redirects, keeping cookies, asking again and undoing content codings are
 //! decisions; they are left to `fetch`. RFC 9110, RFC 9112, RFC 9113.
 
+mod error;
 mod failure;
 pub mod guard;
 pub mod passport;
 mod pools;
 pub mod resolve;
 pub mod room;
+mod settings;
 #[cfg(test)]
 mod tests;
 mod tls;
@@ -27,50 +29,20 @@ use tokio::sync::OnceCell;
 use url::Url;
 
 use crate::limits::{HEAD_BYTES, HEAD_FIELDS};
-use crate::model::address::{Opened, OpenedHost};
+use crate::model::address::Opened;
 use crate::model::{Failure, Phase};
+pub use error::Error;
 use guard::{Guard, Ports, Target};
 use passport::Passport;
 use pools::{Pools, Whose};
 use resolve::{Resolve, System, Vetted};
 use room::Rooms;
+pub use settings::Settings;
 pub use tls::Roots;
 
 /// For how long an unused connection is kept: long enough for a redirect and
 /// for the next source of the same host, short enough to hold nobody's sockets.
 const KEEP_IDLE: Duration = Duration::from_secs(3);
-
-/// The bounds of every request.
-#[derive(Clone, Debug)]
-pub struct Settings {
-    /// `User-Agent`, complete.
-    pub user_agent: String,
-    /// TCP and TLS; looking the name up may take half of it.
-    pub connect: Duration,
-    /// From request to response head.
-    pub head: Duration,
-    /// Between two pieces of a body.
-    pub idle: Duration,
-    /// The whole poll, redirects included.
-    pub total: Duration,
-    /// Bytes of a body on the wire.
-    pub max_wire_bytes: u64,
-    /// Bytes of a body decoded.
-    pub max_body_bytes: u64,
-    /// Networks that may be dialled although they are not public.
-    pub allow_addresses: Vec<ipnet::IpNet>,
-    /// Hosts that may be dialled whatever their addresses. Both are open to the
-    /// sources that live there, and to no others (check B113).
-    pub allow_hosts: Vec<OpenedHost>,
-}
-
-/// The client could not be made.
-#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
-pub enum Error {
-    /// A setting or the machine's TLS is unusable.
-    #[error("http client: {0}")]
-    Setup(String),
-}
 
 /// The client: one for the program.
 pub struct Client {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rustls::{ClientConfig, RootCertStore};
 
-use super::Error;
+use super::error::Error;
 
 /// The authorities that are trusted.
 #[derive(Clone, Debug, Default)]

@@ -7,6 +7,7 @@
 pub mod address;
 pub mod budget;
 pub mod health;
+mod heard;
 pub mod hold;
 pub mod lease;
 pub mod next;
@@ -20,10 +21,11 @@ pub mod whole;
 mod wishes;
 
 pub use budget::{Budget, First, Ration};
+pub use heard::{Ended, Heard, Sent, Why};
 pub use hold::Throttled;
-pub use next::{Bounds, Ended, Heard, next_poll};
+pub use next::{Bounds, next_poll};
 pub use policy::{Policy, PolicyError};
 pub use standing::settle;
 pub use turns::Turns;
-pub use whole::{Sent, Why, may_be_validators, wants_whole};
+pub use whole::{may_be_validators, wants_whole};
 pub use wishes::unusable;

@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use crate::clock::{Timestamp, span};
-use crate::model::{Failure, Freshness, NextPoll, PollState, SourceId};
+use crate::model::{Failure, NextPoll, PollState, SourceId};
 use crate::text::quote::in_quotes;
 
 use super::budget::PAUSE;
+use super::heard::{Ended, Heard};
 use super::hold::refusal;
 use super::policy::Policy;
-use super::whole::{Sent, is_useless};
+use super::whole::is_useless;
 use super::{rhythm, spread, unstored, wishes};
 
 /// Waits between failures grow to this (check P24).
@@ -41,41 +42,6 @@ pub struct Bounds {
     pub min: Duration,
     /// Never later.
     pub max: Duration,
-}
-
-/// How a poll ended, as far as the schedule cares.
-#[derive(Clone, Copy, Debug)]
-pub enum Ended<'a> {
-    /// A document was read.
-    Document {
-        /// Entries not known before.
-        new: usize,
-        /// Entries that it lists.
-        listed: usize,
-        /// How long after the document before, if there was one.
-        elapsed: Option<Duration>,
-    },
-    /// Nothing had changed.
-    Quiet,
-    /// It failed.
-    Failed(&'a Failure),
-}
-
-/// What a poll heard, as far as the schedule cares.
-#[derive(Clone, Copy, Debug)]
-pub struct Heard<'a> {
-    /// How it ended.
-    pub ended: Ended<'a>,
-    /// For how long the document stays fresh (check P11).
-    pub freshness: Option<Freshness>,
-    /// What the server asked for, from now (check P16).
-    pub retry_after: Option<Duration>,
-    /// How long the source had waited for this poll, by the schedule (check P18).
-    pub waited: Duration,
-    /// How often in a row its host, asked for any source, answered 429.
-    pub strikes: u32,
-    /// What its request said of the document that is known (check P8).
-    pub sent: Sent,
 }
 
 /// Decides when `source` is polled next: the latest of the policy's wish,
@@ -209,6 +175,7 @@ fn backoff(failures: u32, interval: Duration, now: Timestamp) -> NextPoll {
 
 #[cfg(test)]
 mod tests {
+    use super::super::heard::Sent;
     use super::super::settle;
     use super::*;
     use crate::model::{Over, Rhythm};

@@ -5,8 +5,8 @@ use std::time::Duration;
 use crate::clock::Timestamp;
 use crate::model::{Failure, NextPoll, PollState};
 
+use super::heard::{Ended, Heard};
 use super::hold::{self, LONGEST_REFUSAL, Throttled};
-use super::next::{Ended, Heard};
 use super::whole;
 
 /// A second 410 counts when it comes this long after the first (check P23).

@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::clock::Timestamp;
 use crate::model::{Doubt, Failure, PollState, Trust};
 
-use super::next::{Ended, Heard};
+use super::heard::{Ended, Heard, Sent, Why};
 
 /// So many of its usual gaps between new documents pass before a 304 is doubted.
 const HANDFUL: u32 = 5;
@@ -27,42 +27,6 @@ const PROOFS: u32 = 2;
 
 /// They are sent once after so long, as servers get mended.
 const RECONSIDER: Duration = Duration::from_secs(7 * 86_400);
-
-/// What a request said of the document that is known.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub enum Sent {
-    /// Nothing: there is none, or its validators belong to another address.
-    #[default]
-    Nothing,
-    /// Its validators.
-    Validators,
-    /// Its validators, and the answer names others: it tells of another document.
-    Outdated,
-    /// Nothing, although there are validators.
-    Whole(Why),
-}
-
-/// Why validators are left out.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Why {
-    /// The conditional request before failed.
-    Refused,
-    /// Conditional requests fail again and again, and others do not.
-    Useless,
-    /// Nothing new came for a handful of the source's usual gaps.
-    Silent,
-}
-
-impl Why {
-    /// As it stands behind a poll's outcome.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Why::Refused => "asked without validators, as the conditional request before failed",
-            Why::Useless => "asked without validators, as its server fails at them",
-            Why::Silent => "asked without validators, as nothing new came for five of its usual gaps or more",
-        }
-    }
-}
 
 /// Whether the next request leaves the validators out that are known.
 pub fn wants_whole(state: &PollState, now: Timestamp) -> Option<Why> {

@@ -1,6 +1,6 @@
 //! Companies: what release wires mostly carry.
 
-use super::{At, CopyPiece, piece, text};
+use super::story::{At, CopyPiece, piece, text};
 
 /// The pieces.
 pub const PIECES: &[CopyPiece] = &[

@@ -1,6 +1,6 @@
 //! Cities and their partners abroad, with what only looks like it.
 
-use super::{At, CopyPiece, piece, text};
+use super::story::{At, CopyPiece, piece, text};
 
 /// The pieces.
 pub const PIECES: &[CopyPiece] = &[

@@ -1,6 +1,6 @@
 //! Ports and shipping.
 
-use super::{At, CopyPiece, CopyText, piece, text};
+use super::story::{At, CopyPiece, CopyText, piece, text};
 
 /// The pieces.
 pub const PIECES: &[CopyPiece] = &[

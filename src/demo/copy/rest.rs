@@ -1,6 +1,6 @@
 //! Sport, weather, markets: noise for filters to leave out.
 
-use super::{At, CopyPiece, piece, text};
+use super::story::{At, CopyPiece, piece, text};
 
 /// The pieces.
 pub const PIECES: &[CopyPiece] = &[

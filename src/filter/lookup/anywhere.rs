@@ -7,7 +7,7 @@
 //! memory, and each of its steps waits for the one before.
 
 use super::known::{HashedStarts, eight, first, spread};
-use super::vocabulary::LiteralUse;
+use super::uses::LiteralUse;
 
 /// A spelling is known by so many of its first bytes, the most that it has: six
 /// are two characters of Han.

@@ -7,7 +7,8 @@ use std::ops::Range;
 
 use memchr::memmem;
 
-use super::vocabulary::{LiteralUse, Of, Vocabulary};
+use super::uses::{LiteralUse, Of};
+use super::vocabulary::Vocabulary;
 use crate::filter::language::ast::FieldName;
 use crate::filter::language::term::Edge;
 use crate::model::{Copy, Field};

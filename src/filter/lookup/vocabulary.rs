@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::anywhere::Anywhere;
+use super::uses::{LiteralUse, Of};
 use super::words::WordTable;
 use crate::filter::language::term::{Edge, Spelling, Term};
 use crate::text::fold::Word;
@@ -27,22 +28,6 @@ impl Vocabulary {
         self.words.find(text, words, |uses, start, end| uses.iter().for_each(|wanted| meet(wanted, start, end)));
         self.anywhere.find(text, |uses, start, end| uses.iter().for_each(|wanted| meet(wanted, start, end)));
     }
-}
-
-/// What a match of a literal may be a hit of.
-pub(in crate::filter) struct LiteralUse {
-    pub left: Edge,
-    pub right: Edge,
-    pub rest: Vec<String>,
-    pub exact: Option<String>,
-    pub of: Of,
-}
-
-/// A term, or an exception of a group.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(in crate::filter) enum Of {
-    Term(u32),
-    Exception(u32),
 }
 
 /// A term of a group.

@@ -6,7 +6,7 @@
 //! first word and the bytes after it, for many of them begin with a common word.
 
 use super::known::{HashedStarts, eight, first, mixed, spread};
-use super::vocabulary::LiteralUse;
+use super::uses::LiteralUse;
 use crate::filter::language::term::Edge;
 use crate::text::fold::Word;
 use crate::text::script;

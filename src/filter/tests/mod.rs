@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::clock::Timestamp;
-use crate::model::{Copy, Field, Route};
+use crate::model::{Copy, FeedId, Field, Route, SourceId};
 
 mod conditions;
 mod doubts;

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::super::letter::LetterForm;
 use super::super::script;
-use super::{ByteMap, FoldStep, Folded, Word};
+use super::folded::{ByteMap, FoldStep, Folded, Word};
 
 /// What ASCII is to folding.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use html5ever::tendril::StrTendril;
 use html5ever::tree_builder::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
 use html5ever::{Attribute, QualName};
 
-use super::MOST_ATTRIBUTES;
+use super::bounds::MOST_ATTRIBUTES;
 
 /// Formatting, which a parser opens anew in every block until it is closed.
 const FORMATTING: [&str; 14] =

@@ -7,8 +7,8 @@ use html5ever::tokenizer::{BufferQueue, Tokenizer};
 use html5ever::tree_builder::TreeSink;
 use memchr::memchr;
 
+use super::bounds::{MOST_ATTRIBUTES, Overrun};
 use super::gate::Gate;
-use super::{MOST_ATTRIBUTES, Overrun};
 use crate::model::Work;
 
 /// The longest piece: so much is read before anybody looks whether to go on.

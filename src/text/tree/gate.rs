@@ -8,8 +8,8 @@ use html5ever::tokenizer::{TagKind, Token, TokenSink, TokenSinkResult};
 use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts, TreeSink};
 
 use super::super::pieces::{is_costly, pieces};
+use super::bounds::{DEEPEST, MOST_ELEMENTS, MOST_STEPS, Overrun};
 use super::counted::{CountedTree, Tracked};
-use super::{DEEPEST, MOST_ELEMENTS, MOST_STEPS, Overrun};
 
 /// What the text is that comes.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -9,6 +9,7 @@
 //! A page over a bound is refused with the bound's name, and so is one whose
 //! reader was told to leave off.
 
+mod bounds;
 mod counted;
 mod feed;
 mod gate;
@@ -21,42 +22,12 @@ use html5ever::tokenizer::{Tokenizer, TokenizerOpts};
 use html5ever::tree_builder::TreeSink;
 use scraper::{Html, HtmlTreeSink};
 
-use crate::limits;
 use crate::model::Work;
+use bounds::{DEEPEST, WIDEST};
 use counted::CountedTree;
 use gate::Gate;
 
-/// How deep a page may be nested.
-const DEEPEST: usize = limits::PAGE_DEPTH.count();
-/// Elements of a page.
-const MOST_ELEMENTS: usize = limits::PAGE_ELEMENTS.count();
-/// Elements of a page beside one another, where selectors read it.
-const WIDEST: usize = limits::PAGE_WIDTH.count();
-/// Steps from one element to another that building a page's tree takes: an honest
-/// page takes some ten for each tag.
-const MOST_STEPS: usize = limits::PAGE_STEPS.count();
-/// Attributes of one tag; of `html` and `body`, of all their tags.
-const MOST_ATTRIBUTES: usize = limits::PAGE_ATTRIBUTES.count();
-
-/// Why a page has no tree.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
-pub enum Overrun {
-    /// Nested too deep, or with too much formatting left open (B71).
-    #[error("elements are nested more than {DEEPEST} deep")]
-    Depth,
-    /// Too large.
-    #[error("a page of more than {MOST_ELEMENTS} elements")]
-    Elements,
-    /// Too wide: selectors look from one to all beside it.
-    #[error("more than {WIDEST} elements of a page beside one another")]
-    Width,
-    /// Its markup is entangled: end tags far from their start, formatting left open.
-    #[error("the tree of a page takes more than {MOST_STEPS} steps")]
-    Steps,
-    /// Nobody waits for it any longer.
-    #[error("reading a page was given up")]
-    GivenUp,
-}
+pub use bounds::Overrun;
 
 /// The tree of a page for selectors.
 ///

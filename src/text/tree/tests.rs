@@ -1,5 +1,6 @@
 //! Pages that took a parser minutes, and those that must pass as they are.
 
+use super::bounds::MOST_ATTRIBUTES;
 use super::*;
 
 fn tree(html: &str) -> Result<Html, Overrun> {

@@ -124,7 +124,7 @@ impl std::error::Error for Problems {}
 
 /// A line of a file with what stands between `://` and `@`, and the queries of
 /// addresses, replaced character by character, so that columns stay (check B36).
-pub(super) fn masked_in_place(text: &str) -> String {
+pub fn masked_in_place(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find("://") {

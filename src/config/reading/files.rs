@@ -7,17 +7,19 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use super::reader::{ConfigFile, Value};
+use super::pattern;
+use super::reader::Value;
 use super::report::{Complaint, Report};
+use super::spot::ConfigFile;
 use crate::limits::{CONFIG_BYTES, CONFIG_FILE, CONFIG_INCLUDED, CONFIG_LINE, CONFIG_PATTERNS};
 
 /// Reads a file of text.
-pub(super) fn read(path: &Path, report: &mut Report) -> Result<Rc<ConfigFile>, Complaint> {
+pub fn read(path: &Path, report: &mut Report) -> Result<Rc<ConfigFile>, Complaint> {
     read_text(path, report).map(|text| ConfigFile::new(path, text))
 }
 
 /// Reads a file's text alone. Every file of a configuration is read here.
-pub(super) fn read_text(path: &Path, report: &mut Report) -> Result<String, Complaint> {
+pub fn read_text(path: &Path, report: &mut Report) -> Result<String, Complaint> {
     report.footprint.file(path);
     let shown = path.display();
     let unread = |error: io::Error| match error.kind() {
@@ -67,7 +69,7 @@ fn open(path: &Path) -> io::Result<File> {
 ///
 /// A pattern is a path against the folder of `main`, whose last part may hold
 /// `*`. As in a shell, `*` finds no hidden file.
-pub(super) fn read_included(value: Option<Value<'_>>, main: &Path, report: &mut Report) -> Vec<Rc<ConfigFile>> {
+pub fn read_included(value: Option<Value<'_>>, main: &Path, report: &mut Report) -> Vec<Rc<ConfigFile>> {
     let example = "[\"feeds/*.toml\"]";
     let items = value.as_ref().and_then(|value| value.items(example, report));
     let mut patterns = items.unwrap_or_default();
@@ -122,52 +124,8 @@ fn find(folder: &Path, pattern: &str, report: &mut Report) -> Result<Vec<PathBuf
     }
     report.footprint.names(parent, name);
     let shown = if parent.as_os_str().is_empty() { Path::new(".") } else { parent }.display();
-    names(parent, name).map_err(|error| match error.kind() {
+    pattern::names(parent, name).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => Complaint::new(format!("no such folder: {shown}")),
         _ => Complaint::new(format!("{shown} cannot be read: {error}")),
     })
-}
-
-/// The files of `folder` whose names fit `pattern`, in order.
-pub(super) fn names(folder: &Path, pattern: &str) -> io::Result<Vec<PathBuf>> {
-    let listed = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-    let names = std::fs::read_dir(listed)?.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-    let fits = |name: &String| !name.starts_with('.') && matches(pattern, name);
-    // One more than may be included says that there are too many.
-    let names = names.filter(fits).take(CONFIG_INCLUDED.count() + 1);
-    let mut found: Vec<PathBuf> = names.map(|name| folder.join(name)).collect();
-    found.sort();
-    Ok(found)
-}
-
-/// Whether `name` fits `pattern`, in which `*` stands for any characters.
-fn matches(pattern: &str, name: &str) -> bool {
-    let parts: Vec<&str> = pattern.split('*').collect();
-    let [first, middle @ .., last] = parts.as_slice() else { return pattern == name };
-    let Some(mut rest) = name.strip_prefix(first).and_then(|rest| rest.strip_suffix(last)) else { return false };
-    middle.iter().all(|part| match rest.find(part) {
-        Some(at) => {
-            rest = &rest[at + part.len()..];
-            true
-        }
-        None => false,
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_star_stands_for_any_characters() {
-        let check = |pattern: &str, name: &str, expected: bool| assert_eq!(matches(pattern, name), expected, "{name}");
-        check("*.toml", "a.toml", true);
-        check("*.toml", "a.toml~", false);
-        check("*.toml", ".toml", true);
-        check("a*b*c", "aXbYc", true);
-        check("a*b*c", "aXc", false);
-        check("aa*aa", "aaa", false);
-        check("plain", "plain", true);
-        check("plain", "plainer", false);
-    }
 }

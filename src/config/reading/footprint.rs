@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-use super::files;
+use super::pattern;
 
 /// Something that was looked at.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -52,12 +52,12 @@ pub struct Footprint {
 
 impl Footprint {
     /// Takes note of a file that is about to be read.
-    pub(super) fn file(&mut self, path: &Path) {
+    pub fn file(&mut self, path: &Path) {
         self.add(FileLook::File(path.to_owned()));
     }
 
     /// Takes note of a pattern whose files are about to be found.
-    pub(super) fn names(&mut self, folder: &Path, pattern: &str) {
+    pub fn names(&mut self, folder: &Path, pattern: &str) {
         self.add(FileLook::Names(folder.to_owned(), pattern.to_owned()));
     }
 
@@ -99,7 +99,7 @@ impl Footprint {
 fn see(look: &FileLook) -> FileSeen {
     match look {
         FileLook::File(path) => stamp(path).map_or(FileSeen::Nothing, FileSeen::File),
-        FileLook::Names(folder, pattern) => files::names(folder, pattern).map_or(FileSeen::Nothing, FileSeen::Names),
+        FileLook::Names(folder, pattern) => pattern::names(folder, pattern).map_or(FileSeen::Nothing, FileSeen::Names),
     }
 }
 

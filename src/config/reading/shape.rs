@@ -11,13 +11,13 @@ use crate::limits::{CONFIG_DEPTH, CONFIG_SYNTAX, CONFIG_TOKENS};
 
 /// Why a file is not parsed, and the byte that shows it; the file as a whole
 /// where there is none.
-pub(super) struct Misshapen {
+pub struct Misshapen {
     pub at: Option<usize>,
     pub complaint: Complaint,
 }
 
 /// Whether `text` can be parsed at a bounded cost.
-pub(super) fn check(text: &str) -> Result<(), Misshapen> {
+pub fn check(text: &str) -> Result<(), Misshapen> {
     count(text)?;
     // No more words than were counted, and no deeper than was measured.
     let source = Source::new(text);

@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 
 use super::footprint::Footprint;
 use super::problem::{FileSpan, Problem, Problems};
-use super::reader::ConfigSpot;
+use super::spot::ConfigSpot;
 use crate::limits::CONFIG_PROBLEMS;
 use crate::model::masked;
 
 /// What is wrong with a value, and what to write instead.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Complaint {
+pub struct Complaint {
     sentence: String,
     hint: Option<String>,
 }
@@ -39,7 +39,7 @@ enum ProblemOrigin {
 
 /// Problems and warnings so far, and the files read.
 #[derive(Default)]
-pub(super) struct Report {
+pub struct Report {
     problems: Vec<(ProblemOrigin, Problem)>,
     warnings: Vec<Problem>,
     /// Lines with syntax errors.
@@ -141,7 +141,7 @@ impl Report {
 }
 
 /// A complaint where it belongs. It may quote a value of any length.
-pub(super) fn problem(at: FileSpan, key: &str, complaint: Complaint) -> Problem {
+pub fn problem(at: FileSpan, key: &str, complaint: Complaint) -> Problem {
     // Masked before it is cut: a cut address hides nothing.
     let told = |text: &str| shortened(&masked(text));
     Problem { at, key: shortened(key), sentence: told(&complaint.sentence), hint: complaint.hint.as_deref().map(told) }
@@ -164,7 +164,7 @@ const LONGEST_SLIP: usize = 200;
 const SPARE: usize = 4;
 
 /// The word of `known` that `word` is most likely a slip of.
-pub(super) fn did_you_mean<'k>(word: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
+pub fn did_you_mean<'k>(word: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
     // Comparing takes as many steps as both words' lengths multiplied.
     if word.len() > LONGEST_SLIP {
         return None;
