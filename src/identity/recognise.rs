@@ -53,7 +53,27 @@ pub fn questions(entries: &[Entry], readings: &[EntryReading]) -> Vec<Asked> {
 /// documents in a row changed their ids. Entries get their final keys; a date
 /// that is not believed is put back.
 pub fn recognise(entries: &mut [Entry], readings: &[EntryReading], known: &[Known], unstable_ids: u32) -> Recognised {
-    // Keys matter for what an earlier version stored; all else has its hashes.
+    let lasting = lasting_keys(entries);
+    let dates = if lasting.iter().any(Option::is_some) { Dates::OfTheDocument } else { Dates::Unproved };
+    entries.iter_mut().zip(lasting).for_each(|(entry, lasting)| entry.key = lasting.unwrap_or(entry.key));
+    let listed = listed(entries, readings, known);
+    let mut matching = Matching::new(&listed, known);
+    let ids = if unstable_ids >= UNSTABLE { IdHabit::Unstable } else { IdHabit::Stable };
+    passes(&mut matching, ids, dates);
+    let found: Vec<Option<usize>> = matching.found.iter().map(|found| found.map(|(k, _)| k)).collect();
+    let (warnings, adrift) = (reused_ids(entries, &matching), adrift(&matching));
+    let released = rekey::settle(entries, &found, known);
+    let verdicts = entries.iter_mut().zip(readings).zip(&found).map(|((entry, reading), found)| match found {
+        Some(k) => compare::verdict(entry, reading, &known[*k]),
+        None => (Verdict::New, reading.print),
+    });
+    let (verdicts, prints) = verdicts.unzip();
+    Recognised { verdicts, prints, warnings, ids_changed: ids_changed(&matching), released, adrift }
+}
+
+/// The entries as recognition sees them.
+fn listed(entries: &[Entry], readings: &[EntryReading], known: &[Known]) -> Vec<ListedEntry> {
+    // Only what an earlier version stored is looked up by key; the rest has its hashes.
     let by_key = known.iter().any(|k| k.print.edition != EDITION);
     let listed = |(entry, reading): (&Entry, &EntryReading)| ListedEntry {
         print: reading.print,
@@ -63,41 +83,39 @@ pub fn recognise(entries: &mut [Entry], readings: &[EntryReading], known: &[Know
         text: Weight::of(&reading.texts.body),
         earlier_ids: earlier_ids(entry, &[]),
     };
-    let lasting = lasting_keys(entries);
-    let by_headline = lasting.iter().any(Option::is_some);
-    entries.iter_mut().zip(lasting).for_each(|(entry, lasting)| entry.key = lasting.unwrap_or(entry.key));
-    let listed: Vec<ListedEntry> = entries.iter().zip(readings).map(listed).collect();
-    let mut matching = Matching::new(&listed, known);
-    let ids = if unstable_ids >= UNSTABLE { IdHabit::Unstable } else { IdHabit::Stable };
-    let dates = if by_headline { Dates::OfTheDocument } else { Dates::Unproved };
-    passes(&mut matching, ids, dates);
-    let found: Vec<Option<usize>> = matching.found.iter().map(|found| found.map(|(k, _)| k)).collect();
-    let (mut warnings, mut adrift, mut kept, mut changed) = (Vec::new(), Vec::new(), 0_usize, 0_usize);
-    let known_ids: HashSet<i64> = known.iter().filter_map(|k| k.print.id).collect();
-    let known_keys: HashSet<EntryKey> = known.iter().map(|k| k.key).collect();
+    entries.iter().zip(readings).map(listed).collect()
+}
+
+/// A warning for each new entry whose id, which no other in the document has, was
+/// that of a known one.
+fn reused_ids(entries: &[Entry], matching: &Matching<'_>) -> Vec<Warning> {
+    let known_ids: HashSet<i64> = matching.known.iter().filter_map(|k| k.print.id).collect();
+    let known_keys: HashSet<EntryKey> = matching.known.iter().map(|k| k.key).collect();
     let mut times: HashMap<i64, usize> = HashMap::new();
-    listed.iter().filter_map(|l| l.print.id).for_each(|id| *times.entry(id).or_default() += 1);
-    for (at, found) in matching.found.iter().enumerate() {
+    matching.listed.iter().filter_map(|l| l.print.id).for_each(|id| *times.entry(id).or_default() += 1);
+    let is_reused = |at: usize| {
         let met = |id| times[&id] == 1 && (known_ids.contains(&id) || known_keys.contains(&entries[at].key));
-        match found {
-            None if listed[at].print.id.is_some_and(met) => warnings.push(reused_id(&entries[at], at)),
-            None => {}
-            Some((k, tie)) => {
-                let by_id = if *tie == Tie::Id { &mut kept } else { &mut changed };
-                *by_id += usize::from(listed[at].has_id);
-                if *tie == Tie::Content || compare::is_adrift(&listed[at].print, &known[*k].print) {
-                    adrift.push((at, known[*k].entry));
-                }
-            }
-        }
-    }
-    let released = rekey::settle(entries, &found, known);
-    let verdicts = entries.iter_mut().zip(readings).zip(&found).map(|((entry, reading), found)| match found {
-        Some(k) => compare::verdict(entry, reading, &known[*k]),
-        None => (Verdict::New, reading.print),
-    });
-    let (verdicts, prints) = verdicts.unzip();
-    Recognised { verdicts, prints, warnings, ids_changed: changed > kept, released, adrift }
+        matching.found[at].is_none() && matching.listed[at].print.id.is_some_and(met)
+    };
+    (0..entries.len()).filter(|at| is_reused(*at)).map(|at| reused_id(&entries[at], at)).collect()
+}
+
+/// Entries known by their content alone, or whose page alone has another URL.
+fn adrift(matching: &Matching<'_>) -> Vec<(usize, EntryId)> {
+    let found = (0..).zip(&matching.found).filter_map(|(at, found)| found.map(|(k, tie)| (at, k, tie)));
+    let is_adrift = |(at, k, tie): &(usize, usize, Tie)| {
+        *tie == Tie::Content || compare::is_adrift(&matching.listed[*at].print, &matching.known[*k].print)
+    };
+    found.filter(is_adrift).map(|(at, k, _)| (at, matching.known[k].entry)).collect()
+}
+
+/// Whether of the recognised entries with an id, more came under another id than
+/// under the one that was known.
+fn ids_changed(matching: &Matching<'_>) -> bool {
+    let with_id = matching.found.iter().zip(matching.listed).filter(|(_, listed)| listed.has_id);
+    let ties = with_id.filter_map(|(found, _)| found.map(|(_, tie)| tie));
+    let (kept, changed): (Vec<Tie>, Vec<Tie>) = ties.partition(|tie| *tie == Tie::Id);
+    changed.len() > kept.len()
 }
 
 fn reused_id(entry: &Entry, at: usize) -> Warning {

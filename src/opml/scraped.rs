@@ -71,43 +71,24 @@ impl Scraped {
     /// # Errors
     /// What has none, with its reason.
     pub fn page_lines(&self) -> Result<PageLines, String> {
-        let kind = self.kind.to_ascii_lowercase();
-        let by: fn(&str, Use) -> Result<String, String> = match kind.as_str() {
-            "html+xpath" => xpath::css,
-            "html+css" => |css, _| Ok(css.trim().to_owned()),
-            "xml+xpath" => {
-                return Err("an XML document that is read by XPath; wiredesk reads pages and feeds".to_owned());
-            }
-            _ if kind.contains("json") => {
-                return Err(format!("{} is not read; look for a feed of the site, or its page", self.kind));
-            }
-            _ => return Err(format!("the type {} is not known", in_quotes(&self.kind))),
-        };
+        let translate = self.translation()?;
         let read = |what: &str, written: &str, of: Use| {
-            by(written, of).map_err(|why| format!("{what} is found by {}: {why}", in_quotes(written)))
+            translate(written, of).map_err(|why| format!("{what} is found by {}: {why}", in_quotes(written)))
         };
         let item = self.item.as_deref().ok_or("the outline does not say what an entry is")?;
         let mut made =
             PageLines { lines: vec![("entries", read("an entry", item, Use::Entries)?)], remarks: Vec::new() };
         if let Some(link) = &self.link {
-            let css = read("its link", link, Use::Part)?;
-            let element = css.strip_suffix("@href").map_or(css.as_str(), str::trim_end);
-            if element.contains('@') {
-                return Err(format!("its link is found by {}: it stands in no `href`", in_quotes(link)));
-            }
-            made.lines.push(("link", if element.is_empty() { ".".to_owned() } else { element.to_owned() }));
+            let element = element_of_href(&read("its link", link, Use::Part)?);
+            let elsewhere = || format!("its link is found by {}: it stands in no `href`", in_quotes(link));
+            made.lines.push(("link", element.ok_or_else(elsewhere)?));
         }
         if let Some(title) = &self.title {
             made.lines.push(("title", read("its headline", title, Use::Part)?));
         }
         made.optional("date", self.date.as_deref().map(|date| read("its date", date, Use::Part)));
         if let Some(format) = self.date_format.as_deref().filter(|_| made.has("date")) {
-            match strftime(format) {
-                Some(format) => made.lines.push(("date_format", format)),
-                None => made
-                    .remarks
-                    .push(format!("the layout {} is not taken; dates are read by their looks", in_quotes(format))),
-            }
+            made.date_format(format);
         }
         made.optional("summary", self.text.as_deref().map(|text| read("its text", text, Use::Part)));
         if !self.further.is_empty() {
@@ -115,11 +96,45 @@ impl Scraped {
         }
         Ok(made)
     }
+
+    /// How this kind of expression becomes a selector.
+    fn translation(&self) -> Result<Translation, String> {
+        let kind = self.kind.to_ascii_lowercase();
+        match kind.as_str() {
+            "html+xpath" => Ok(xpath::css),
+            "html+css" => Ok(|css, _| Ok(css.trim().to_owned())),
+            "xml+xpath" => Err("an XML document that is read by XPath; wiredesk reads pages and feeds".to_owned()),
+            _ if kind.contains("json") => {
+                Err(format!("{} is not read; look for a feed of the site, or its page", self.kind))
+            }
+            _ => Err(format!("the type {} is not known", in_quotes(&self.kind))),
+        }
+    }
+}
+
+/// From an expression to the selector that finds the same, or why there is none.
+type Translation = fn(&str, Use) -> Result<String, String>;
+
+/// The element with the `href` that `css` finds; `None` where it finds another attribute.
+fn element_of_href(css: &str) -> Option<String> {
+    let element = css.strip_suffix("@href").map_or(css, str::trim_end);
+    let element = if element.is_empty() { "." } else { element };
+    (!element.contains('@')).then(|| element.to_owned())
 }
 
 impl PageLines {
     fn has(&self, key: &str) -> bool {
         self.lines.iter().any(|(known, _)| *known == key)
+    }
+
+    /// How the date is written, from the letters of PHP's `date`.
+    fn date_format(&mut self, php: &str) {
+        match strftime(php) {
+            Some(format) => self.lines.push(("date_format", format)),
+            None => {
+                self.remarks.push(format!("the layout {} is not taken; dates are read by their looks", in_quotes(php)))
+            }
+        }
     }
 
     /// A line that may be missing: what cannot be translated is told.

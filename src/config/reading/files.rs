@@ -70,46 +70,65 @@ fn open(path: &Path) -> io::Result<File> {
 /// A pattern is a path against the folder of `main`, whose last part may hold
 /// `*`. As in a shell, `*` finds no hidden file.
 pub fn read_included(value: Option<Value<'_>>, main: &Path, report: &mut Report) -> Vec<Rc<ConfigFile>> {
-    let example = "[\"feeds/*.toml\"]";
-    let items = value.as_ref().and_then(|value| value.items(example, report));
+    let items = value.as_ref().and_then(|value| value.items(PATTERNS, report));
     let mut patterns = items.unwrap_or_default();
     if let Some(value) = value.filter(|_| patterns.len() > CONFIG_PATTERNS.count()) {
         value.refuse(Complaint::new(format!("names more than {} patterns", CONFIG_PATTERNS.most)), report);
         patterns.clear();
     }
-    let mut paths: Vec<PathBuf> = Vec::new();
-    let mut once: HashSet<PathBuf> = HashSet::from([main.to_owned()]);
-    let mut documents = Vec::new();
+    let folder = main.parent().unwrap_or(Path::new(""));
+    let mut included = Included { once: HashSet::from([main.to_owned()]), paths: Vec::new(), files: Vec::new() };
     for pattern in patterns {
-        let text = pattern.text(example, report);
-        let found = text.map(|text| find(main.parent().unwrap_or(Path::new("")), text, report));
-        match found {
-            None => (),
-            Some(Err(complaint)) => pattern.refuse(complaint, report),
-            Some(Ok(found)) if found.is_empty() => {
-                report.warn(&pattern.spot(), &pattern.key, Complaint::new("no file has such a name"));
+        let found = match pattern.text(PATTERNS, report).map(|text| find(folder, text, report)) {
+            None => continue,
+            Some(Err(complaint)) => {
+                pattern.refuse(complaint, report);
+                continue;
             }
-            Some(Ok(found)) if paths.len() + found.len() > CONFIG_INCLUDED.count() => {
-                let sentence = format!("more than {} files are included", CONFIG_INCLUDED.most);
-                pattern.refuse(Complaint::new(sentence), report);
+            Some(Ok(found)) => found,
+        };
+        if found.is_empty() {
+            report.warn(&pattern.spot(), &pattern.key, Complaint::new("no file has such a name"));
+        }
+        if included.paths.len() + found.len() > CONFIG_INCLUDED.count() {
+            let sentence = format!("more than {} files are included", CONFIG_INCLUDED.most);
+            pattern.refuse(Complaint::new(sentence), report);
+            break;
+        }
+        included.read(found, &pattern, report);
+    }
+    report.files.extend(included.paths);
+    included.files
+}
+
+/// What `include` looks like, for hints.
+const PATTERNS: &str = "[\"feeds/*.toml\"]";
+
+/// Files that were included so far.
+struct Included {
+    /// All files, the main one among them: each is read once.
+    once: HashSet<PathBuf>,
+    paths: Vec<PathBuf>,
+    files: Vec<Rc<ConfigFile>>,
+}
+
+impl Included {
+    /// Reads the files that `pattern` found.
+    fn read(&mut self, found: Vec<PathBuf>, pattern: &Value<'_>, report: &mut Report) {
+        for path in found {
+            if !self.once.insert(path.clone()) {
+                continue;
+            }
+            if report.is_full() {
                 break;
             }
-            Some(Ok(found)) => {
-                for path in found.into_iter().filter(|path| once.insert(path.clone())) {
-                    if report.is_full() {
-                        break;
-                    }
-                    match read(&path, report) {
-                        Ok(document) => documents.push(document),
-                        Err(complaint) => pattern.refuse(complaint, report),
-                    }
-                    paths.push(path);
-                }
+            match read(&path, report) {
+                Ok(file) => self.files.push(file),
+                Err(complaint) => pattern.refuse(complaint, report),
             }
+            self.paths.push(path);
         }
     }
-    report.files.extend(paths);
-    documents
 }
 
 fn find(folder: &Path, pattern: &str, report: &mut Report) -> Result<Vec<PathBuf>, Complaint> {

@@ -4,7 +4,7 @@
 use crate::filter::TermList;
 use crate::text::quote::in_quotes;
 
-use super::ast::{Expr, FieldName};
+use super::ast::{Award, Expr, FieldName};
 use super::error::{SyntaxError, likely};
 use super::parser;
 
@@ -92,24 +92,33 @@ impl Doubter<'_> {
                     let message = format!("the sides of this {} are never in one field", order.as_str());
                     self.doubt(at.0, message, Some("write title:(… NEAR/n …), or AND".to_owned()));
                 }
-                self.look(left, field);
-                self.look(right, field);
+                [left, right].into_iter().for_each(|side| self.look(side, field));
             }
             Expr::AtLeast { count, inner, at } => {
-                let terms = self.terms(inner);
-                if (*count as usize) > terms {
-                    self.doubt(at.0, format!("ATLEAST/{count} of {terms} terms can never hold"), None);
-                }
+                self.at_least(*count, inner, at.0);
                 self.look(inner, field);
             }
             Expr::Score { threshold, awards } => {
-                let most: i64 = awards.iter().map(|award| i64::from(award.points.max(0))).sum();
-                if i64::from(*threshold) > most {
-                    let at = self.text.find("SCORE/").unwrap_or_default();
-                    self.doubt(at, format!("SCORE/{threshold} of {most} points can never hold"), None);
-                }
+                self.score(*threshold, awards);
                 awards.iter().for_each(|award| self.look(&award.expr, field));
             }
+        }
+    }
+
+    /// More terms asked for than there are.
+    fn at_least(&mut self, count: u32, inner: &Expr, at: usize) {
+        let terms = self.terms(inner);
+        if (count as usize) > terms {
+            self.doubt(at, format!("ATLEAST/{count} of {terms} terms can never hold"), None);
+        }
+    }
+
+    /// More points asked for than there are.
+    fn score(&mut self, threshold: i32, awards: &[Award]) {
+        let most: i64 = awards.iter().map(|award| i64::from(award.points.max(0))).sum();
+        if i64::from(threshold) > most {
+            let at = self.text.find("SCORE/").unwrap_or_default();
+            self.doubt(at, format!("SCORE/{threshold} of {most} points can never hold"), None);
         }
     }
 

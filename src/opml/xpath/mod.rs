@@ -180,46 +180,10 @@ impl<'t> PathReader<'t> {
         let mut before = String::new();
         loop {
             self.count()?;
-            if self.tokens.takes("@") {
-                let name = self.tokens.name().ok_or("an attribute has no name")?;
-                if axis == Axis::Deep {
-                    return Err("it asks for an attribute at any depth".to_owned());
-                }
-                way.attribute = Some(name.to_ascii_lowercase());
-                if way.css.is_empty() {
-                    way.start = PathStart::Itself;
-                }
+            if self.takes_last(axis, way)? {
                 return self.is_end();
             }
-            if self.tokens.call("text") {
-                self.tokens.skip_call();
-                if way.css.is_empty() {
-                    way.start = PathStart::Itself;
-                }
-                return self.is_end();
-            }
-            if way.is_first {
-                return Err("`[1]` counts over all depths or among siblings before its last step".to_owned());
-            }
-            let (axis_said, name) = self.test()?;
-            let axis_here = match (axis, axis_said) {
-                (Axis::Deep, Some(Axis::Child)) => Axis::Deep,
-                (_, said) => said.unwrap_or(axis),
-            };
-            if axis == Axis::Deep && matches!(axis_said, Some(Axis::Behind | Axis::Before)) {
-                return Err("it looks beside elements at any depth".to_owned());
-            }
-            self.tie(axis_here, &before, &name, way)?;
-            let is_alone = matches!(axis_said, Some(Axis::Deep | Axis::Behind | Axis::Before));
-            if is_alone {
-                self.conditions_alone(&name, way)?
-            } else {
-                self.conditions(&name, way)?
-            }
-            if axis_here == Axis::Before && !way.is_first {
-                return Err("it takes the farthest of what stands before, not the nearest".to_owned());
-            }
-            before = name;
+            before = self.step(axis, &before, way)?;
             axis = match self.tokens.sign() {
                 Some("/") => Axis::Child,
                 Some("//") => Axis::Deep,
@@ -227,6 +191,49 @@ impl<'t> PathReader<'t> {
             };
             self.tokens.skip();
         }
+    }
+
+    /// Takes the attribute or the text that a path ends with, if it is next.
+    fn takes_last(&mut self, axis: Axis, way: &mut LocationPath) -> Result<bool, String> {
+        if self.tokens.takes("@") {
+            let name = self.tokens.name().ok_or("an attribute has no name")?;
+            if axis == Axis::Deep {
+                return Err("it asks for an attribute at any depth".to_owned());
+            }
+            way.attribute = Some(name.to_ascii_lowercase());
+        } else if self.tokens.call("text") {
+            self.tokens.skip_call();
+        } else {
+            return Ok(false);
+        }
+        if way.css.is_empty() {
+            way.start = PathStart::Itself;
+        }
+        Ok(true)
+    }
+
+    /// A step to an element, with its conditions; returns the element's name.
+    fn step(&mut self, axis: Axis, before: &str, way: &mut LocationPath) -> Result<String, String> {
+        if way.is_first {
+            return Err("`[1]` counts over all depths or among siblings before its last step".to_owned());
+        }
+        let (axis_said, name) = self.test()?;
+        let axis_here = match (axis, axis_said) {
+            (Axis::Deep, Some(Axis::Child)) => Axis::Deep,
+            (_, said) => said.unwrap_or(axis),
+        };
+        if axis == Axis::Deep && matches!(axis_said, Some(Axis::Behind | Axis::Before)) {
+            return Err("it looks beside elements at any depth".to_owned());
+        }
+        self.tie(axis_here, before, &name, way)?;
+        match axis_said {
+            Some(Axis::Deep | Axis::Behind | Axis::Before) => self.conditions_alone(&name, way)?,
+            _ => self.conditions(&name, way)?,
+        }
+        if axis_here == Axis::Before && !way.is_first {
+            return Err("it takes the farthest of what stands before, not the nearest".to_owned());
+        }
+        Ok(name)
     }
 
     fn is_end(&mut self) -> Result<(), String> {
