@@ -1,4 +1,4 @@
-//! `[limits]` and a source's own `limits`: what a source may bring a day.
+//! `[limits]` and a source's own `limits`: how much a source may bring in a day.
 
 use super::reading::reader::Value;
 use super::reading::report::Report;

@@ -25,11 +25,11 @@ use super::values;
 pub struct ConfiguredFeed {
     /// The feed as its readers see it.
     pub channel: Channel,
-    /// What goes into it.
+    /// Which entries go into it.
     pub rule: FeedRule,
     /// How many entries its document holds.
     pub size: usize,
-    /// How old an entry may be and still enter on first sight.
+    /// How old an entry may be when first seen and still enter it.
     pub backfill: Duration,
     /// Entries that must be in it, or must not.
     pub samples: Vec<Sample>,
@@ -60,7 +60,7 @@ pub(super) struct Written {
     pub at: ConfigSpot,
 }
 
-/// A feed whose sources are not looked up yet.
+/// A feed whose sources have not been looked up yet.
 pub(super) struct FeedDraft {
     /// `None` when it is missing, wrong or taken.
     id: Option<FeedId>,
@@ -141,8 +141,8 @@ impl FeedDraft {
         FeedDraft { id, title, selectors, languages, expression, content, size, backfill, samples }
     }
 
-    /// The feed, its sources looked up. One without an id of its own goes by
-    /// its `number`, so that its filter is checked as well.
+    /// The feed, with its sources looked up. A feed without an id goes by its `number`, so
+    /// that its filter is checked as well.
     pub fn settle(&self, number: usize, public_url: &Url, sources: &Sources, report: &mut Report) -> ConfiguredFeed {
         let placeholder = || FeedId::new(&format!("unnamed-{number}")).expect("a short slug");
         let id = self.id.clone().unwrap_or_else(placeholder);

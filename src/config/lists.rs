@@ -1,9 +1,8 @@
 //! `[lists]`: named words for filters.
 //!
-//! A list is an array of terms, the name of a file, or a table with `terms` or
-//! `file` and `not_inside`. A list file holds one term a line; blank lines and
-//! lines that begin with `#` are passed over. Its name is read against the
-//! folder of the file that names it.
+//! A list is an array of terms, the name of a file, or a table with `terms` or `file`, and
+//! `not_inside`. A list file holds one term per line; blank lines and lines that begin with
+//! `#` are skipped. Its name is relative to the folder of the file that names it.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -45,7 +44,7 @@ impl ListDraft {
 pub(super) struct ReadLists {
     pub lists: Vec<ListDraft>,
     places: HashMap<String, ConfigSpot>,
-    /// Terms of all lists.
+    /// The number of terms of all lists.
     terms: usize,
 }
 
@@ -100,7 +99,7 @@ fn read_list(name: &str, at: ConfigSpot, value: &Value<'_>, report: &mut Report)
     draft
 }
 
-/// Reads `terms` or `file`, returned, and `not_inside`, put in its place.
+/// Reads `not_inside` into `draft`; returns the terms of `terms` or `file`.
 fn read_table(draft: &mut ListDraft, value: &Value<'_>, report: &mut Report) -> Option<Vec<WrittenTerm>> {
     let mut table = value.table("[lists.NAME]", report)?;
     let (terms, file) = (table.value("terms"), table.value("file"));

@@ -1,4 +1,4 @@
-//! What a new configuration would end.
+//! What would be lost with a new configuration.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -7,19 +7,19 @@ use std::path::{Path, PathBuf};
 
 use super::Config;
 
-/// How many of those there are would go.
+/// How many of them would go, and out of how many.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 struct LossShare {
     lost: usize,
     of: usize,
 }
 
-/// The sources and feeds of a configuration in force that a new one lacks.
+/// The sources and feeds of the configuration in force that a new one lacks.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Losses {
     sources: LossShare,
     feeds: LossShare,
-    /// A file of the new one that holds nothing.
+    /// An empty file of the new one.
     empty: Option<PathBuf>,
 }
 
@@ -35,8 +35,7 @@ impl LossShare {
 }
 
 impl Losses {
-    /// What `new` lacks of `old`; `empty` is a file that it was read from and
-    /// that holds nothing.
+    /// What `new` lacks of `old`; `empty` is an empty file that `new` was read from.
     pub fn between(old: &Config, new: &Config, empty: Option<&Path>) -> Losses {
         let sources = |config: &'_ Config| -> Vec<_> { config.sources.iter().map(|s| s.source.id.clone()).collect() };
         let feeds = |config: &'_ Config| -> Vec<_> { config.feeds.iter().map(|f| f.channel.id.clone()).collect() };
@@ -47,8 +46,8 @@ impl Losses {
         }
     }
 
-    /// Whether they look like a file that was cut, or whose copy is under way:
-    /// more than half of the sources or of the feeds, or any beside a file of no bytes.
+    /// Whether they suggest a file that was cut short or is being copied: more than half of
+    /// the sources or feeds are lost, or any at all while a file is empty.
     pub fn are_grave(&self) -> bool {
         let some = self.sources.lost + self.feeds.lost > 0;
         self.sources.is_most() || self.feeds.is_most() || some && self.empty.is_some()

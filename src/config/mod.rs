@@ -1,8 +1,8 @@
 //! The configuration: product §2.
 //!
-//! A file becomes finished types or **all** its problems, each with file, line,
-//! column and a hint (checks B83 to B85, B90). Nothing invalid is skipped, and
-//! nothing here is fetched, stored or logged. `wiredesk check` runs this code.
+//! A file becomes finished types, or **all** its problems, each with file, line, column and
+//! a hint (checks B83 to B85, B90). Nothing invalid is skipped, and nothing here is
+//! fetched, stored or logged. `wiredesk check` runs this code.
 
 pub mod access;
 mod budgets;
@@ -66,15 +66,15 @@ pub struct Config {
     pub ruleset: Arc<Ruleset>,
     /// All files read, the main one first.
     pub files: Vec<PathBuf>,
-    /// What an operator should know though it keeps nothing from running.
+    /// What an operator should know, although it keeps nothing from running.
     pub warnings: Vec<Problem>,
-    /// That it has no source: good enough to look at a store with, not to run.
+    /// Set if it has no source: enough to look at a store, but not to run.
     pub idle: Option<Problem>,
 }
 
 /// A configuration as it was found on disk.
 pub struct Reading {
-    /// What was looked at, and how it was just before it was read.
+    /// What was looked at, and its state just before it was read.
     pub footprint: Footprint,
     /// The configuration, or everything that is wrong with it.
     pub config: Result<Config, Problems>,
@@ -98,7 +98,7 @@ impl Config {
         Config::read(path).config
     }
 
-    /// The same, with what was looked at, for whoever watches it.
+    /// The same, with what was looked at, for watching it.
     pub fn read(path: &Path) -> Reading {
         on_its_own_stack(|| Config::read_here(path))
     }
@@ -123,8 +123,8 @@ impl Config {
         on_its_own_stack(|| Config::check_document(&ConfigFile::new(path, text), Report::on(path)).config)
     }
 
-    /// What keeps it from running though it can be read: it has no source, or
-    /// samples that do not come out as their feed's author expects.
+    /// What keeps it from running although it can be read: it has no source, or samples do
+    /// not come out as their feed's author expects.
     pub fn obstacles(&self) -> Problems {
         let samples = self.run_samples();
         Problems(self.idle.iter().cloned().chain(samples.iter().map(SampleFailure::problem)).collect())
@@ -162,15 +162,16 @@ impl Config {
     }
 }
 
-/// Whatever calls us, and however much of its stack it has used.
+/// The stack for reading, whichever thread asks and however much of its own stack it has
+/// used.
 const STACK: usize = 16 << 20;
 
-/// Runs a reading on a thread whose stack is known: what is parsed may lie as deep
-/// as its budget allows, and ending such a value takes a call a level.
+/// Runs `read` on a thread with a known stack: values may be nested as deep as the limit
+/// allows, and dropping one takes a call per level.
 fn on_its_own_stack<T: Send>(read: impl FnOnce() -> T + Send) -> T {
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().name("configuration".to_owned()).stack_size(STACK);
-        let read = thread.spawn_scoped(scope, read).expect("a thread can be had for reading the configuration");
+        let read = thread.spawn_scoped(scope, read).expect("a thread can be started for reading the configuration");
         read.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     })
 }

@@ -11,8 +11,8 @@ use super::reading::report::{Complaint, Report};
 
 const HINT: &str = "`wiredesk fetch URL --page` proposes selectors for a page";
 
-/// Reads the selectors of a source of kind "page", which must have some; of
-/// another kind they are a mistake.
+/// Reads the selectors of a source: kind "page" requires them, and any other kind refuses
+/// them.
 pub(super) fn read(source: &mut ConfigTable<'_>, kind: Kind, report: &mut Report) -> Option<Arc<Selectors>> {
     let spot = source.spot();
     let Some(value) = source.value("page") else {

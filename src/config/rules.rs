@@ -1,4 +1,4 @@
-//! Compiles the filters, and says where in the files they cannot stand.
+//! Compiles the filters, and reports where in the files they are wrong.
 
 use crate::filter::{self, ConfiguredNames, FeedRule, RuleError, Ruleset, SyntaxError, TermList};
 
@@ -6,7 +6,7 @@ use super::feeds::{FeedDraft, Written};
 use super::lists::{ListDraft, WrittenTerm};
 use super::reading::report::{Complaint, Report};
 
-/// Compiles `rules`, made of `feeds` in the same order, with `lists`.
+/// Compiles `rules`, which were made from `feeds` in the same order, with `lists`.
 pub(super) fn compile(
     rules: &[FeedRule],
     feeds: &[FeedDraft],
@@ -29,7 +29,7 @@ pub(super) fn compile(
     }
 }
 
-/// Warns of what filters ask for in vain.
+/// Warns about parts of filters that can never match.
 pub(super) fn warn(
     feeds: &[FeedDraft],
     (drafts, lists): (&[ListDraft], &[TermList]),
@@ -50,7 +50,7 @@ pub(super) fn warn(
     }
 }
 
-/// Puts a filter's problem where its text stands.
+/// Reports a filter's problem at its place in the file.
 fn place(error: &RuleError, rules: &[FeedRule], feeds: &[FeedDraft], lists: &[ListDraft], report: &mut Report) {
     let list_named = |name: &str| lists.iter().find(|list| list.name == name);
     match error {
@@ -71,7 +71,7 @@ fn place(error: &RuleError, rules: &[FeedRule], feeds: &[FeedDraft], lists: &[Li
             }
         }
         RuleError::EmptyList { list } => {
-            // A list that could not be read whole has had its problem named.
+            // The problem of a list that could not be read whole has been reported.
             if let Some(list) = list_named(list).filter(|list| list.whole) {
                 let complaint = Complaint::new(format!("the list `{}` has no terms", list.name));
                 report.refuse_missing(&list.at, &list.key, complaint.hint("write some, or leave the list out"));
@@ -109,7 +109,7 @@ mod tests {
         FeedId::new("f").unwrap()
     }
 
-    /// Where a problem at byte `offset` of a filter or term of `text` is put.
+    /// Where a problem at byte `offset` of a filter or term in `text` is reported.
     fn check(text: &str, error: impl Fn(SyntaxError) -> RuleError, offset: usize, expected: &str) {
         let main = ConfigFile::new(Path::new("w.toml"), text.to_owned());
         let mut report = Report::on(&main.path);
@@ -141,7 +141,7 @@ mod tests {
         within("'a ?'", 2, "3:12: feed[f].match");
         within("\"a ?\"", 2, "3:12: feed[f].match");
         within("\"\"\"\na\n?\"\"\"", 2, "5:1: feed[f].match");
-        // Behind its end.
+        // Past its end.
         within("'a ('", 3, "3:13: feed[f].match");
         // Escapes hide the place: the string's beginning stands for it.
         within("\"\\\"a\\\" ?\"", 4, "3:10: feed[f].match");

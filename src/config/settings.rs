@@ -24,7 +24,7 @@ use super::values;
 pub struct Server {
     /// Address and port.
     pub listen: SocketAddr,
-    /// Base of all public addresses (check O29), ending in `/`.
+    /// Base of all public URLs (check O29), ending in `/`.
     pub public_url: Url,
 }
 
@@ -33,41 +33,40 @@ pub struct Server {
 pub struct StoreSettings {
     /// The SQLite file.
     pub path: PathBuf,
-    /// Text older than this goes (product §3.6).
+    /// Texts older than this are dropped (product §3.6).
     pub keep: Duration,
 }
 
-/// `[polling]`: how sources are asked.
+/// `[polling]`: how sources are polled.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Polling {
     /// How publishers reach the operator; goes into the `User-Agent`.
     pub contact: Option<Url>,
-    /// No source is polled more often than this by its own pace.
+    /// At its own pace no source is polled more often than this.
     pub interval_min: Duration,
-    /// None less often.
+    /// And none less often than this.
     pub interval_max: Duration,
-    /// Requests at once.
+    /// Concurrent requests.
     pub concurrency: usize,
-    /// Requests at once to one host.
+    /// Concurrent requests to one host.
     pub per_host: usize,
-    /// Between starts on one registrable domain.
+    /// Time between starts of requests to one registrable domain.
     pub host_gap: Duration,
-    /// No manual poll sooner than this after the last.
+    /// No manual poll is made sooner than this after the last poll.
     pub refresh_floor: Duration,
-    /// For how long a server may think before it answers; connecting and pauses
-    /// within a body have their part of it, a whole poll twice as long.
+    /// How long a server may take to respond; connecting and pauses within a body may take
+    /// a part of it, a whole poll twice as long.
     pub timeout: Duration,
     /// Bytes of a document, decoded.
     pub max_body_bytes: u64,
-    /// Networks that may be dialled although they are not public, by the sources
-    /// that live there.
+    /// Networks that are not public, but may be dialled for the sources that live there.
     pub allow_addresses: Vec<IpNet>,
-    /// Hosts whose addresses may be dialled although they are not public, likewise.
+    /// Hosts whose addresses are not public, but may be dialled likewise.
     pub allow_hosts: Vec<OpenedHost>,
 }
 
 impl Polling {
-    /// The bounds of every request, for `net`.
+    /// The settings of the HTTP client.
     pub fn net_settings(&self) -> net::Settings {
         net::Settings {
             user_agent: self.user_agent(),
@@ -82,13 +81,13 @@ impl Polling {
         }
     }
 
-    /// What is opened to the sources that live there.
+    /// The networks and hosts that are opened to the sources that live there.
     pub fn opened(&self) -> Opened {
         Opened { networks: self.allow_addresses.clone(), hosts: self.allow_hosts.clone() }
     }
 
-    /// A part of `timeout` that is enough for a part of a request, and no less
-    /// than `usual` where `timeout` allows as much.
+    /// The part of `timeout` that a phase of a request may take, but no less than `usual`
+    /// if `timeout` allows as much.
     fn part(&self, of: u32, usual: Duration) -> Duration {
         (self.timeout / of).max(usual.min(self.timeout))
     }
@@ -118,7 +117,7 @@ impl Server {
     }
 }
 
-/// The address of this machine as its own readers see it.
+/// The server's URL for readers on this machine.
 fn default_public_url(listen: SocketAddr) -> Url {
     let host = if listen.ip().is_unspecified() { defaults::LISTEN.ip() } else { listen.ip() };
     let address = SocketAddr::new(host, listen.port());
@@ -126,7 +125,7 @@ fn default_public_url(listen: SocketAddr) -> Url {
 }
 
 impl StoreSettings {
-    /// `folder` is the configuration file's, against which a relative path is read.
+    /// Relative paths start from `folder`, that of the configuration file.
     pub(super) fn read(table: Option<ConfigTable<'_>>, folder: &Path, report: &mut Report) -> StoreSettings {
         let mut store = StoreSettings { path: folder.join(defaults::STORE), keep: defaults::KEEP };
         let Some(mut table) = table else { return store };
@@ -203,7 +202,7 @@ impl Polling {
         }
     }
 
-    /// Safeguards may be switched off, but not in silence.
+    /// Safeguards may be switched off, but not silently.
     fn warn_about_zeros(&self, table: &mut ConfigTable<'_>, report: &mut Report) {
         let mut warn = |key: &'static str, sentence: &str, hint: &str| {
             let spot = table.value(key).map_or_else(|| table.spot(), |value| value.spot());
@@ -248,7 +247,7 @@ impl Default for Polling {
     }
 }
 
-/// A bounded count; `default` stands in for one that is refused.
+/// A bounded count; `default` replaces one that is refused.
 pub(super) fn count(
     value: &Value<'_>,
     bounds: std::ops::RangeInclusive<u64>,

@@ -22,19 +22,19 @@ use super::values;
 /// A source as it is polled.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ConfiguredSource {
-    /// What every room may know of it.
+    /// What every room may know about it.
     pub source: Source,
-    /// When it is due.
+    /// When it is polled.
     pub schedule: Policy,
-    /// For cron, and for dates that carry no zone.
+    /// The time zone of its cron rule, and of dates that have none.
     pub timezone: Zone,
-    /// How it is asked.
+    /// How it is requested.
     pub access: Access,
-    /// What reads it, where it is a page.
+    /// The selectors that read it, if it is a page.
     pub page: Option<Arc<Selectors>>,
-    /// What makes links for entries that have an id alone.
+    /// The template of links for entries that have only an id.
     pub link_template: Option<LinkTemplate>,
-    /// What it may bring a day.
+    /// How much it may bring in a day.
     pub budget: Budget,
 }
 
@@ -42,9 +42,9 @@ pub struct ConfiguredSource {
 #[derive(Default)]
 pub(super) struct Sources {
     pub sources: Vec<ConfiguredSource>,
-    /// What one may bring a day that says nothing else.
+    /// How much a source may bring in a day unless it says otherwise.
     pub budget: Budget,
-    /// What the desk opens to every source that lives there.
+    /// The networks and hosts that are opened to every source that lives there.
     pub opened: Opened,
     ids: HashMap<SourceId, ConfigSpot>,
     addresses: HashMap<String, (String, ConfigSpot)>,
@@ -102,7 +102,7 @@ impl Sources {
         report.refuse(spot, key, complaint.hint("ids are permanent: give the newer one another"));
     }
 
-    /// Two sources on one address would double the load on its publisher.
+    /// Two sources with one URL would double the load on its publisher.
     fn refuse_duplicate_address(
         &mut self,
         id: Option<&SourceId>,
@@ -119,8 +119,8 @@ impl Sources {
         value.refuse(Complaint::new(sentence).hint("leave one of them out"), report);
     }
 
-    /// Polls of an address that is not public are refused until it is opened. What its
-    /// text tells is told here; other names are looked up at each poll.
+    /// Polls of an address that is not public are refused until it is opened. Warns where
+    /// the URL itself shows this; other names are looked up at each poll.
     fn warn_if_private(&self, address: &url::Url, opened: &Opened, value: &Value<'_>, report: &mut Report) {
         let Err(refusal) = outside(address, &opened.and(&self.opened)) else { return };
         let host = address.host_str().unwrap_or_default().trim_matches(['[', ']']);
@@ -148,7 +148,7 @@ impl Sources {
     }
 }
 
-/// All of a source but its id and address.
+/// Everything about a source except its id and URL.
 struct Traits {
     kind: Kind,
     timezone: Zone,

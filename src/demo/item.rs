@@ -26,7 +26,7 @@ pub struct DemoItem {
     pub updated_at: Timestamp,
     /// Headline.
     pub title: String,
-    /// What its address ends in; an edit keeps it.
+    /// The end of its URL; an edit keeps it.
     pub slug: String,
     /// Up to its dash, with it; empty where the wire prints none.
     pub dateline: String,
@@ -204,7 +204,7 @@ fn lightly(text: &str) -> String {
     EDITS.iter().fold(text.to_owned(), |text, (theirs, ours)| text.replace(theirs, ours))
 }
 
-/// `title` as part of an address; `key` where nothing of it is left.
+/// `title` as part of a URL; `key` if nothing of it is left.
 fn slug(title: &str, key: &str) -> String {
     let ascii = title.to_lowercase().replace(|c: char| !c.is_ascii_alphanumeric(), " ");
     let words: Vec<&str> = ascii.split_whitespace().filter(|word| word.len() > 1).take(8).collect();

@@ -1,15 +1,15 @@
 //! The text of rules and lists that is hashed and stored.
 //!
-//! A store keeps a hash of what each feed's decisions were made by. The text
-//! behind it is written out here, so that a type or field may take another name
-//! without a change of any hash: where one changes, all that the feed holds is
-//! decided once more. Text stands as the standard library's `Debug` writes it.
+//! A store keeps a hash of the rule and lists that each feed's decisions were made by. The
+//! hashed text is written out here, so that a type or field can be renamed without changing
+//! any hash: a changed hash means that every entry is decided again. Strings are written as
+//! by the standard library's `Debug`.
 
 use super::{FeedRule, Selector, TermList};
 
 impl FeedRule {
-    /// The rule as it is hashed. Never change what this gives for a rule that can
-    /// be written today: every store would be rematched at its upgrade.
+    /// The rule as it is hashed. Never change what this returns for a rule that can be
+    /// written today: every store would be rematched at its upgrade.
     pub fn frozen(&self) -> String {
         let FeedRule { feed, sources, languages, expression } = self;
         let (feed, sources) = (feed.as_str(), joined(sources, frozen));

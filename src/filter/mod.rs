@@ -1,9 +1,8 @@
-//! The filter language: who is in a feed, and why.
+//! The filter language: which entries are in a feed, and why.
 //!
-//! Pure. Terms of all feeds are looked up in one pass over the folded text; hits
-//! become positions per term and field; expressions run over these. The room
-//! never looks at a store or a clock, and nothing is decided by what an earlier
-//! entry held.
+//! Pure. The terms of all feeds are looked up in one pass over the folded text; hits become
+//! positions per term and field, and expressions are evaluated over these. The room never
+//! looks at a store or a clock, and no decision depends on an earlier entry.
 //!
 //! Grammar: `language/parser.rs`. Notation of terms: `language/term.rs`. A term
 //! without a field is looked for in headline, lead and body, as `any:` says. NEAR

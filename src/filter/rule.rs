@@ -17,7 +17,7 @@ pub struct TermList {
     pub not_inside: Vec<String>,
 }
 
-/// Which sources feed a feed.
+/// Which sources a feed takes entries from.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Selector {
     /// `*`
@@ -46,15 +46,15 @@ pub struct FeedRule {
     pub feed: FeedId,
     /// Any of these selects a source.
     pub sources: Vec<Selector>,
-    /// BCP 47 languages (primary subtag match); empty: all. An entry whose
-    /// language nobody names passes: better one too many than news lost.
+    /// BCP 47 languages (compared by primary subtag); empty for all. An entry without a
+    /// language passes: better one too many than news lost.
     pub languages: Vec<String>,
     /// The expression; `None`: every entry of the sources.
     pub expression: Option<String>,
 }
 
 impl FeedRule {
-    /// The lists that the expression names; none where it cannot be read.
+    /// The lists that the expression names; none if it cannot be read.
     pub fn lists_named(&self) -> BTreeSet<String> {
         let expr = self.expression.as_deref().and_then(|text| parser::parse(text).ok());
         let mut named = Vec::new();

@@ -1,11 +1,11 @@
-//! The entries of a document, as far as recognition goes.
+//! The entries of a document, as recognition sees them.
 
 use crate::clock::Timestamp;
 use crate::model::{EntryKey, Fingerprint};
 
 use super::weight::Weight;
 
-/// An entry of a document, as far as recognition goes.
+/// An entry of a document, as recognition sees it.
 pub struct ListedEntry {
     /// Its hashes.
     pub print: Fingerprint,
@@ -23,7 +23,7 @@ pub struct ListedEntry {
 
 const DAY_MS: i64 = 86_400_000;
 
-/// Whether a date says more than its day: one at midnight rarely does.
+/// Whether a date has a time of day: one at midnight rarely has.
 pub fn has_time_of_day(at: Timestamp) -> bool {
     at.millis() % DAY_MS != 0
 }

@@ -1,8 +1,8 @@
 //! Which entries of a document are known, and what changed (product §3.1, §3.2).
 //!
-//! Recognition looks at the whole document at once, strongest ties first, so
-//! that no entry takes what belongs to one below it. Free of I/O: document and
-//! memory in, findings out. Nothing here asks a store, or decides about feeds.
+//! Recognition looks at the whole document at once, strongest ties first, so that no entry
+//! is matched with a known one that belongs to an entry further down. Free of I/O: document
+//! and known entries in, verdicts out. Nothing here asks a store, or decides about feeds.
 
 pub mod fickle;
 pub mod fingerprint;

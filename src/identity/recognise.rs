@@ -1,4 +1,4 @@
-//! Which known entry each entry of a document is: in passes, strongest ties first.
+//! Decides which known entry each entry of a document is.
 
 use std::collections::{HashMap, HashSet};
 
@@ -16,10 +16,10 @@ use super::rekey;
 use super::verdict::Verdict;
 use super::weight::Weight;
 
-/// After so many documents in a row with changed ids, links identify (B54).
+/// After this many documents in a row with changed ids, links identify entries (B54).
 pub const UNSTABLE: u32 = 3;
 
-/// All that a document's entries turned out to be.
+/// What a document's entries turned out to be.
 #[derive(Debug)]
 pub struct Recognised {
     /// A verdict for each entry, in document order.
@@ -32,8 +32,8 @@ pub struct Recognised {
     pub ids_changed: bool,
     /// Known entries that must let go of their keys before others take them.
     pub released: Vec<EntryId>,
-    /// Entries whose address is another while all else is as it was, by their
-    /// position in the document: what changes in it may tell nothing.
+    /// Entries whose URL alone changed, by their position in the document: the part that
+    /// changed may be a fickle parameter.
     pub adrift: Vec<(usize, EntryId)>,
 }
 
@@ -49,9 +49,9 @@ pub fn questions(entries: &[Entry], readings: &[EntryReading]) -> Vec<Asked> {
     entries.iter().zip(readings).zip(lasting_keys(entries)).map(ask).collect()
 }
 
-/// Recognises the entries of one document. `unstable_ids` tells how many
-/// documents in a row changed their ids. Entries get their final keys; a date
-/// that is not believed is put back.
+/// Recognises the entries of one document. `unstable_ids` tells how many documents in a row
+/// changed their ids. Sets the final keys of `entries`, and puts back dates that are not
+/// believed.
 pub fn recognise(entries: &mut [Entry], readings: &[EntryReading], known: &[Known], unstable_ids: u32) -> Recognised {
     let lasting = lasting_keys(entries);
     let dates = if lasting.iter().any(Option::is_some) { Dates::OfTheDocument } else { Dates::Unproved };

@@ -1,20 +1,20 @@
-//! What recognition says of each entry of a document.
+//! What recognition says about an entry of a document.
 
 use crate::model::{Change, EntryId};
 
-/// What an entry of a document is to what is stored.
+/// How an entry of a document relates to the stored ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// Not known before.
     New,
     /// Known, and changed.
     Revised(EntryId, Change),
-    /// Known; something changed that makes no revision but is published: a file,
-    /// a further link, a date that was put right.
+    /// Known; something changed that is published but makes no revision: a file, a further
+    /// link, a corrected date.
     Followed(EntryId),
-    /// Known by another key or link, its content the same.
+    /// Known under another key or link, with the same content.
     Rekeyed(EntryId),
-    /// As it was.
+    /// Unchanged.
     Same(EntryId),
 }
 

@@ -11,7 +11,7 @@ pub struct Limit {
     pub most: u64,
     /// What `most` counts.
     pub unit: Unit,
-    /// What happens to the rest, and the words that an operator reads.
+    /// What happens to the rest, in the words that an operator reads.
     pub beyond: &'static str,
     /// The setting that changes it.
     pub setting: Option<Setting>,
@@ -41,7 +41,7 @@ pub enum Unit {
     Milliseconds,
 }
 
-/// A limit is known by its name, which no other has: a constant has no one address.
+/// Limits are compared by their names, which are unique: a constant has no fixed address.
 impl PartialEq for Limit {
     fn eq(&self, other: &Limit) -> bool {
         self.name == other.name
@@ -52,13 +52,13 @@ impl Limit {
     /// The bound as a count, of bytes, things or levels.
     ///
     /// # Panics
-    /// When a constant of this table does not fit the machine's words; none does not.
+    /// If the limit does not fit 32 bits; all limits do.
     pub const fn count(&self) -> usize {
         assert!(self.most <= u32::MAX as u64, "every limit fits 32 bits");
         self.most as usize
     }
 
-    /// The bound of a piece of work in time.
+    /// The bound as a duration.
     pub const fn duration(&self) -> Duration {
         assert!(matches!(self.unit, Unit::Milliseconds), "only a time is a duration");
         Duration::from_millis(self.most)
@@ -71,7 +71,7 @@ impl Limit {
 }
 
 impl Setting {
-    /// What it may say, ends included.
+    /// The values that it may have, ends included.
     pub const fn range(&self) -> std::ops::RangeInclusive<u64> {
         self.least..=self.most
     }

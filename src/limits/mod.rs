@@ -1,12 +1,13 @@
 //! Limits on what others send: publishers, readers of our pages, files of any origin.
 //!
-//! Nobody may cost more than the size of what they send. So every list, field, depth and
-//! piece of work has a [`Limit`], and all of them stand in one table, [`ALL`]. Code takes
-//! its bounds from here, `docs/limits.md` shows the same rows, and a test compares the
-//! two. What is over a limit is cut with a warning or refused by name.
+//! The cost of what somebody sends may not outgrow its size. So every list, field, depth
+//! and piece of work has a [`Limit`], and all of them stand in one table, [`ALL`]. Code
+//! takes its bounds from here, `docs/limits.md` shows the same rows, and a test compares
+//! the two. Whatever exceeds a limit is cut with a warning, or refused with the limit's
+//! name.
 //!
-//! What an operator decides (intervals, sizes of feeds, retention) is configuration. Where
-//! a setting changes a limit, the limit names it, and its value here is the default.
+//! Choices of the operator (intervals, sizes of feeds, retention) are configuration. If a
+//! setting changes a limit, the limit names it, and the value here is the default.
 
 mod configuration;
 mod document;

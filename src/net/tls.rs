@@ -1,5 +1,5 @@
-//! Whom we believe: the machine's certificate authorities, or Mozilla's list
-//! on a machine that has none. Nothing turns verification off (check B13).
+//! Whom we trust: the machine's certificate authorities, or Mozilla's list on a machine
+//! that has none. Nothing turns verification off (check B13).
 
 use std::sync::Arc;
 

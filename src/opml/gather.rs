@@ -1,4 +1,4 @@
-//! What a list names, as it is found: bounded, each address once.
+//! Collects what a list names, within bounds and each URL once.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -10,23 +10,23 @@ use crate::text::quote::in_quotes;
 
 use super::{List, Listed, MOST_FEEDS, Scraped};
 
-/// Folders and categories that one feed is filed under.
+/// How many folders and categories one feed is filed under at most.
 const MOST_PLACES: usize = crate::limits::LIST_FOLDERS.count();
 
-/// Names of folders that all feeds together are filed under.
+/// How many names of folders all feeds together are filed under at most.
 const MOST_NAMES: usize = crate::limits::LIST_NAMES.count();
 
-/// Addresses that are refused by name; the rest are counted.
+/// How many refused URLs are named; the rest are counted.
 const MOST_REFUSED: usize = crate::limits::LIST_REFUSED.count();
 
-/// A name that stands there, or that is told later (its number).
+/// A name that is given at once, or one that follows later (by its number).
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum NameLabel {
     Told(Arc<str>),
     Later(usize),
 }
 
-/// What something in a list is.
+/// What something named by a list is.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum MentionKind {
     Feed,
@@ -46,13 +46,13 @@ pub struct Mention {
 }
 
 impl Mention {
-    /// One of which nothing else is known.
+    /// One about which nothing else is known.
     pub fn new(kind: MentionKind, url: Url, title: NameLabel) -> Mention {
         Mention { kind, url, title, page: None, folders: Vec::new(), by: None }
     }
 }
 
-/// All that was found so far.
+/// Everything found so far.
 #[derive(Debug, Default)]
 pub struct GatheredList {
     found: Vec<Mention>,
@@ -63,8 +63,8 @@ pub struct GatheredList {
 }
 
 impl GatheredList {
-    /// Takes `found`, or files it under further folders when it is known.
-    /// `false`: there are as many addresses as are taken from one list.
+    /// Adds `found`, or files it under further folders if it is known already. Returns
+    /// `false` if as many URLs as one list may hold have been taken.
     #[must_use]
     pub fn add(&mut self, found: Mention) -> bool {
         let Mention { kind, url, title, page, folders, by } = found;
@@ -102,7 +102,7 @@ impl GatheredList {
         }
     }
 
-    /// Notes an address that is not taken.
+    /// Notes a URL that is refused.
     pub fn refuse(&mut self, address: &str) {
         self.refused += 1;
         if self.refused <= MOST_REFUSED {
@@ -116,7 +116,7 @@ impl GatheredList {
         self.warnings.push(Warning { kind, text, entry: None });
     }
 
-    /// The list, its names filled in.
+    /// The list, with its names filled in.
     pub fn finish(mut self, title: String, names: &[Arc<str>]) -> List {
         if self.refused > MOST_REFUSED {
             let text = format!("{} further addresses are not http addresses", self.refused - MOST_REFUSED);
@@ -144,7 +144,7 @@ fn named(label: &NameLabel, names: &[Arc<str>]) -> Arc<str> {
     }
 }
 
-/// Folders by name: those without one are passed over, two of one name are one.
+/// Folders by name, without those that have none and without repetitions.
 fn settled(folders: &[Vec<NameLabel>], names: &[Arc<str>]) -> Vec<Vec<Arc<str>>> {
     let mut out: Vec<Vec<Arc<str>>> = Vec::with_capacity(folders.len());
     for folder in folders {

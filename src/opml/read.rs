@@ -2,9 +2,9 @@
 //! (<http://xmlns.com/foaf/spec/>) and iGoogle's GadgetTabML, damaged ones
 //! included.
 //!
-//! Elements are known by their names without prefix, in any case: prefixes in
-//! the field are often undeclared. An end tag that nothing began is passed
-//! over, one that is missing ends with what surrounds it.
+//! Elements are recognised by their names without prefix, in any case: in practice prefixes
+//! are often undeclared. An end tag without a start tag is skipped; an element without an
+//! end tag ends with its parent.
 
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ use super::{Error, List, MAX_DEPTH, MOST_FEEDS, MOST_OUTLINES, Scraped};
 /// Reads a list.
 ///
 /// # Errors
-/// `text` holds nothing that a list is made of; anything less is a warning.
+/// `text` holds nothing of a list; anything less is a warning.
 pub fn read(text: &str) -> Result<List, Error> {
     if text.chars().all(|c| c.is_whitespace() || c == '\u{feff}') {
         return Err(Error::Empty);
@@ -44,7 +44,7 @@ pub fn read(text: &str) -> Result<List, Error> {
     reader.finish()
 }
 
-/// An element that what it holds depends on.
+/// An element that gives meaning to what is inside it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum OutlineElement {
     /// OPML: a feed, a folder, a link.
@@ -53,11 +53,11 @@ enum OutlineElement {
     Tab,
     /// iGoogle: something on a tab.
     Module,
-    /// FOAF: a folder, named within.
+    /// FOAF: a folder, with its name inside.
     Group,
-    /// FOAF: somebody whose name is the title of what is theirs.
+    /// FOAF: somebody whose name becomes the title of their feeds.
     Agent,
-    /// FOAF: others, whose lists are further lists.
+    /// FOAF: people known to somebody, whose lists are further lists.
     Knows,
     /// FOAF: a page, with or without a feed.
     Document,
@@ -81,16 +81,16 @@ impl OutlineElement {
     }
 }
 
-/// An element that has begun.
+/// An element that is open.
 #[derive(Debug)]
 struct OpenOutline {
     element: OutlineElement,
     label: Option<NameLabel>,
-    /// The page of a document; taken away when its feed has been found.
+    /// The page of a document; removed once its feed is found.
     page: Option<Url>,
 }
 
-/// What the characters to come are.
+/// What the characters that follow are.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum WantedText {
     /// The title of the list.
@@ -106,10 +106,10 @@ struct OutlineReader {
     root: Option<String>,
     is_list: bool,
     title: String,
-    /// Names that are told within the elements that they name.
+    /// Names that stand inside the elements that they name.
     names: Vec<Arc<str>>,
     open: Vec<OpenOutline>,
-    /// Elements open beyond the depth that is kept, and whether that was told.
+    /// Elements open beyond the depth that is kept, and whether that was reported.
     deeper: usize,
     too_deep: bool,
     outlines: usize,
@@ -162,7 +162,7 @@ impl OutlineReader {
         }
     }
 
-    /// Puts the characters gathered where they belong.
+    /// Stores the collected characters where they belong.
     fn settle(&mut self) {
         match self.wanted.take() {
             Some((WantedText::Title, text)) => self.title = line(&text),
@@ -234,7 +234,7 @@ impl OutlineReader {
         }
     }
 
-    /// Ends the innermost element. A page that no feed was found for stays one.
+    /// Ends the innermost element. A page without a feed is added as a page.
     fn pop(&mut self) {
         if let Some(OpenOutline { page: Some(page), .. }) = self.open.pop() {
             let title = self.agent();
@@ -252,7 +252,7 @@ impl OutlineReader {
         named.and_then(|open| open.label.clone())
     }
 
-    /// The name of the agent whose things are being told.
+    /// The name of the agent whose feeds are being read.
     fn agent(&self) -> NameLabel {
         let agent = self.open.iter().rfind(|open| open.element == OutlineElement::Agent);
         agent.and_then(|open| open.label.clone()).unwrap_or_else(|| NameLabel::Told("".into()))
@@ -275,7 +275,7 @@ impl OutlineReader {
         }
     }
 
-    /// An address that is polled; one that is not is told of.
+    /// A URL that can be polled; reports one that cannot.
     fn usable(&mut self, text: Option<String>) -> Option<Url> {
         let text = text?;
         let text = text.trim();
@@ -289,7 +289,7 @@ impl OutlineReader {
         url
     }
 
-    /// Takes what an outline names; gives its name if it is a folder.
+    /// Adds what an outline names; returns its name if it is a folder.
     fn outline(&mut self, tag: &Tag<'_>) -> Option<Arc<str>> {
         let mut a = OutlineAttributes::of(tag);
         let title: Arc<str> = a.name().into();
@@ -303,12 +303,12 @@ impl OutlineReader {
             ("source", Some(url)) => (MentionKind::List, Some(url)),
             (_, Some(url)) => (MentionKind::Feed, Some(url)),
             ("include", None) => (MentionKind::List, self.usable(a.url.take())),
-            // OPML 2.0: a link is a list when its address ends in .opml, else a page.
+            // OPML 2.0: a link is a list if its URL ends in .opml, else a page.
             ("link", None) => match self.usable(a.url.take()) {
                 Some(url) if !url.path().to_ascii_lowercase().ends_with(".opml") => (MentionKind::Page, Some(url)),
                 url => (MentionKind::List, url),
             },
-            // Some tools of OPML 1.0 wrote the feed's address there.
+            // Some tools of OPML 1.0 wrote the feed's URL there.
             ("rss" | "atom", None) if page.is_none() => (MentionKind::Feed, self.usable(a.url.take())),
             _ => (MentionKind::Page, None),
         };
@@ -319,7 +319,7 @@ impl OutlineReader {
             let page = page.filter(|_| kind == MentionKind::Feed);
             self.add(Mention { page, folders: categories, by, ..Mention::new(kind, url, told) });
         }
-        // A page may head the folder of what belongs to it; a feed does not.
+        // A page may be the folder of what belongs to it; a feed may not.
         (kind == MentionKind::Page && !title.is_empty()).then_some(title)
     }
 
@@ -339,7 +339,7 @@ impl OutlineReader {
         self.add(Mention::new(MentionKind::Feed, url, title));
     }
 
-    /// FOAF: where somebody known keeps a list of their own.
+    /// FOAF: the list of somebody who is known.
     fn see_also(&mut self, tag: &Tag<'_>) {
         if !self.is_within(OutlineElement::Knows) {
             return;

@@ -1,12 +1,12 @@
-//! Sources of a list that are no feeds: pages that other readers take apart by
-//! XPath, JSON paths or CSS, as FreshRSS writes them
+//! Sources of a list that are no feeds: pages that other readers scrape with XPath, JSON
+//! paths or CSS, as FreshRSS writes them
 //! (<https://freshrss.github.io/FreshRSS/en/developers/OPML.html>).
 
 use crate::text::quote::in_quotes;
 
 use super::xpath::{self, Use};
 
-/// How such a source is read, as it was written.
+/// How such a source is scraped, as written in the list.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Scraped {
     /// `type` of the outline, as `HTML+XPath`.
@@ -21,9 +21,9 @@ pub struct Scraped {
     pub text: Option<String>,
     /// The date.
     pub date: Option<String>,
-    /// How the date is written, in the letters of PHP's `date`.
+    /// The format of the date, in the letters of PHP's `date`.
     pub date_format: Option<String>,
-    /// What else it reads of an entry, which a page's source has no place for.
+    /// What else it reads of an entry, and a page's source cannot.
     pub further: Vec<&'static str>,
 }
 
@@ -32,12 +32,13 @@ pub struct Scraped {
 pub struct PageLines {
     /// Its lines, in their order.
     pub lines: Vec<(&'static str, String)>,
-    /// What is read otherwise than by the list, a sentence each.
+    /// What will be read differently from what the list says, a sentence each.
     pub remarks: Vec<String>,
 }
 
 impl Scraped {
-    /// What an outline's attribute of this name (in lower case, without prefix) tells.
+    /// Takes an outline's attribute, by its name in lower case without prefix; returns
+    /// whether it is about scraping.
     pub fn take(&mut self, name: &str, value: impl FnOnce() -> String) -> bool {
         let rest = ["xpathitem", "jsonitem", "cssitem"].into_iter().find_map(|prefix| name.strip_prefix(prefix));
         let slot = match rest {
@@ -66,10 +67,10 @@ impl Scraped {
             && words.iter().any(|word| matches!(*word, "xpath" | "css" | "dotnotation" | "dotpath" | "json"))
     }
 
-    /// The selectors that read the same.
+    /// The `[source.page]` lines that read the same.
     ///
     /// # Errors
-    /// What has none, with its reason.
+    /// What has no counterpart, with its reason.
     pub fn page_lines(&self) -> Result<PageLines, String> {
         let translate = self.translation()?;
         let read = |what: &str, written: &str, of: Use| {
@@ -127,7 +128,7 @@ impl PageLines {
         self.lines.iter().any(|(known, _)| *known == key)
     }
 
-    /// How the date is written, from the letters of PHP's `date`.
+    /// Adds the format of dates, given in the letters of PHP's `date`.
     fn date_format(&mut self, php: &str) {
         match strftime(php) {
             Some(format) => self.lines.push(("date_format", format)),
@@ -137,7 +138,7 @@ impl PageLines {
         }
     }
 
-    /// A line that may be missing: what cannot be translated is told.
+    /// Adds an optional line; if it cannot be translated, a remark says so.
     fn optional(&mut self, key: &'static str, read: Option<Result<String, String>>) {
         match read {
             Some(Ok(css)) => self.lines.push((key, css)),
@@ -147,7 +148,7 @@ impl PageLines {
     }
 }
 
-/// A layout in the letters of PHP's `date` (`d/m/Y`) in the conversions of strftime.
+/// The strftime format for one in the letters of PHP's `date` (`d/m/Y`).
 fn strftime(php: &str) -> Option<String> {
     let mut out = String::new();
     let mut chars = php.trim().chars();

@@ -1,19 +1,19 @@
-//! What a poll heard, and what its request had said, as far as the schedule cares.
+//! What the schedule needs to know about a poll: its request and how it ended.
 
 use std::time::Duration;
 
 use crate::model::{Failure, Freshness};
 
-/// How a poll ended, as far as the schedule cares.
+/// How a poll ended, as far as the schedule is concerned.
 #[derive(Clone, Copy, Debug)]
 pub enum Ended<'a> {
     /// A document was read.
     Document {
         /// Entries not known before.
         new: usize,
-        /// Entries that it lists.
+        /// Entries listed in it.
         listed: usize,
-        /// How long after the document before, if there was one.
+        /// How long after the previous document, if there was one.
         elapsed: Option<Duration>,
     },
     /// Nothing had changed.
@@ -22,7 +22,7 @@ pub enum Ended<'a> {
     Failed(&'a Failure),
 }
 
-/// What a poll heard, as far as the schedule cares.
+/// What a poll learnt, as far as the schedule is concerned.
 #[derive(Clone, Copy, Debug)]
 pub struct Heard<'a> {
     /// How it ended.
@@ -33,39 +33,39 @@ pub struct Heard<'a> {
     pub retry_after: Option<Duration>,
     /// How long the source had waited for this poll, by the schedule (check P18).
     pub waited: Duration,
-    /// How often in a row its host, asked for any source, answered 429.
+    /// How often in a row its host has answered 429, whichever source was polled.
     pub strikes: u32,
     /// What its request said of the document that is known (check P8).
     pub sent: Sent,
 }
 
-/// What a request said of the document that is known.
+/// What a request said about the document that is known.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Sent {
-    /// Nothing: there is none, or its validators belong to another address.
+    /// Nothing: no document is known, or its validators belong to another URL.
     #[default]
     Nothing,
     /// Its validators.
     Validators,
-    /// Its validators, and the answer names others: it tells of another document.
+    /// Its validators, but the response named others: it is about another document.
     Outdated,
-    /// Nothing, although there are validators.
+    /// Nothing, although validators are known.
     Whole(Why),
 }
 
 /// Why validators are left out.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Why {
-    /// The conditional request before failed.
+    /// The previous conditional request failed.
     Refused,
-    /// Conditional requests fail again and again, and others do not.
+    /// Conditional requests keep failing, and unconditional ones do not.
     Useless,
-    /// Nothing new came for a handful of the source's usual gaps.
+    /// Nothing new has come for several times the source's usual gap.
     Silent,
 }
 
 impl Why {
-    /// As it stands behind a poll's outcome.
+    /// The words that follow a poll's outcome.
     pub fn as_str(self) -> &'static str {
         match self {
             Why::Refused => "asked without validators, as the conditional request before failed",

@@ -1,8 +1,8 @@
 //! When a source is polled next, and who may start now. Pure.
 //!
-//! The latest of all wishes wins and is named (check P9): the operator's
-//! policy, freshness, a document's hints, a server's `Retry-After`, backoff
-//! after failures. Dates inside documents never decide.
+//! Of all wishes the latest wins and is named as the reason (check P9): the operator's
+//! policy, freshness, a document's hints, a server's `Retry-After`, backoff after failures.
+//! Dates inside documents never decide.
 
 pub mod address;
 pub mod budget;

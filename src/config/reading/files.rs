@@ -18,7 +18,7 @@ pub fn read(path: &Path, report: &mut Report) -> Result<Rc<ConfigFile>, Complain
     read_text(path, report).map(|text| ConfigFile::new(path, text))
 }
 
-/// Reads a file's text alone. Every file of a configuration is read here.
+/// Reads only a file's text. Every file of a configuration is read here.
 pub fn read_text(path: &Path, report: &mut Report) -> Result<String, Complaint> {
     report.footprint.file(path);
     let shown = path.display();
@@ -60,15 +60,15 @@ pub fn read_text(path: &Path, report: &mut Report) -> Result<String, Complaint> 
     }
 }
 
-/// Opens a file without waiting for whoever writes a pipe.
+/// Opens a file without waiting for the writer of a pipe.
 fn open(path: &Path) -> io::Result<File> {
     OpenOptions::new().read(true).custom_flags(libc::O_NONBLOCK).open(path)
 }
 
-/// Reads the files that `include` names, in the order of names per pattern.
+/// Reads the files that `include` names, for each pattern in the order of their names.
 ///
-/// A pattern is a path against the folder of `main`, whose last part may hold
-/// `*`. As in a shell, `*` finds no hidden file.
+/// A pattern is a path relative to the folder of `main`, whose last part may hold `*`. As
+/// in a shell, `*` matches no hidden file.
 pub fn read_included(value: Option<Value<'_>>, main: &Path, report: &mut Report) -> Vec<Rc<ConfigFile>> {
     let items = value.as_ref().and_then(|value| value.items(PATTERNS, report));
     let mut patterns = items.unwrap_or_default();

@@ -1,5 +1,5 @@
-//! From files to values: files are found and read, their text is parsed at a bounded
-//! cost, and all that is wrong is gathered with the place where it stands.
+//! From files to values: files are found and read, their text is parsed at a bounded cost,
+//! and every problem is collected with its place.
 
 pub mod files;
 pub mod footprint;

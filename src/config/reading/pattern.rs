@@ -10,7 +10,7 @@ pub fn names(folder: &Path, pattern: &str) -> io::Result<Vec<PathBuf>> {
     let listed = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let names = std::fs::read_dir(listed)?.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
     let fits = |name: &String| !name.starts_with('.') && matches(pattern, name);
-    // One more than may be included says that there are too many.
+    // One more than may be included shows that there are too many.
     let names = names.filter(fits).take(CONFIG_INCLUDED.count() + 1);
     let mut found: Vec<PathBuf> = names.map(|name| folder.join(name)).collect();
     found.sort();

@@ -8,13 +8,13 @@ use std::path::PathBuf;
 pub struct FileSpan {
     /// The file.
     pub file: PathBuf,
-    /// Line from 1; 0 stands for the file as a whole.
+    /// Line, from 1; 0 for the file as a whole.
     pub line: usize,
-    /// Column from 1, in characters; 0 with line 0.
+    /// Column, from 1, in characters; 0 with line 0.
     pub column: usize,
     /// How many characters it covers, at least 1.
     pub width: usize,
-    /// The line's text, credentials masked.
+    /// The text of the line, with credentials masked.
     pub text: String,
 }
 
@@ -39,7 +39,7 @@ impl fmt::Display for FileSpan {
 pub struct Problem {
     /// Where.
     pub at: FileSpan,
-    /// Path of the key, as in `source[un-news].url`; empty where there is none.
+    /// Path of the key, such as `source[un-news].url`; empty if there is none.
     pub key: String,
     /// What is wrong, naming the text.
     pub sentence: String,
@@ -47,7 +47,7 @@ pub struct Problem {
     pub hint: Option<String>,
 }
 
-/// Text is shown up to this many columns around the place.
+/// How many columns of text are shown around the place.
 const SHOWN_COLUMNS: usize = 100;
 
 impl Problem {
@@ -74,8 +74,8 @@ impl Problem {
         }
     }
 
-    /// The line (a window of it when it is long), what goes under it up to the
-    /// place, and the mark under the place.
+    /// The line (part of it if it is long), the padding under it up to the place, and the
+    /// mark under the place.
     fn source_line(&self) -> (String, String, String) {
         let line: Vec<char> = self.at.text.chars().collect();
         let start = (self.at.column - 1).min(line.len());
@@ -122,8 +122,8 @@ impl fmt::Display for Problems {
 
 impl std::error::Error for Problems {}
 
-/// A line of a file with what stands between `://` and `@`, and the queries of
-/// addresses, replaced character by character, so that columns stay (check B36).
+/// A line of a file in which whatever stands between `://` and `@`, and the queries of
+/// URLs, are replaced character by character, so that columns stay the same (check B36).
 pub fn masked_in_place(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut rest = text;
@@ -179,7 +179,7 @@ error: feed[a].tittle: unknown key
         assert_eq!(problem("tittle = 1", 1, 6).render("error"), expected);
         // Wide characters take two columns, and tabs are kept.
         assert!(problem("\t友城 x = 1", 5, 1).render("error").contains("12 | \t友城 x = 1\n   | \t     ^\n"));
-        // A place behind the end of the line still gets its mark.
+        // A place past the end of the line still gets its mark.
         assert!(problem("a =", 4, 3).render("error").contains("12 | a =\n   |    ^\n"));
     }
 

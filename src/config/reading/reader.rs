@@ -1,5 +1,5 @@
-//! A walk through TOML documents that keeps its place: values with their keys
-//! and spans, and a report that gathers every problem instead of the first.
+//! Reads values from TOML documents, with their keys and spans, and reports every problem
+//! instead of only the first.
 
 use std::ops::{Range, RangeInclusive};
 use std::rc::Rc;
@@ -13,8 +13,8 @@ use super::report::{Complaint, Report, did_you_mean};
 use super::shape;
 use super::spot::{ConfigFile, ConfigSpot};
 
-/// Reads `document`; its syntax errors go to the report, and what could be read
-/// all the same is returned.
+/// Parses `document`. Syntax errors go to the report; whatever could be read despite them
+/// is returned.
 pub fn parse<'d>(document: &'d Rc<ConfigFile>, report: &mut Report) -> Spanned<DeTable<'d>> {
     if let Err(misshapen) = shape::check(&document.text) {
         match misshapen.at {
@@ -28,7 +28,7 @@ pub fn parse<'d>(document: &'d Rc<ConfigFile>, report: &mut Report) -> Spanned<D
         let end = document.text.len();
         let span = error.span().unwrap_or(end..end);
         let found = document.text.get(span.clone()).unwrap_or_default();
-        // The parser's words for `key =` with nothing behind it lead astray.
+        // The parser's message for `key =` with nothing after it is misleading.
         let message = match error.message() {
             text if text.starts_with("string values must be quoted") && found.trim().is_empty() => "a value is missing",
             text => text,
@@ -38,10 +38,10 @@ pub fn parse<'d>(document: &'d Rc<ConfigFile>, report: &mut Report) -> Spanned<D
     root
 }
 
-/// A table while it is read: remembers which keys were asked for.
+/// A table that remembers which of its keys were asked for.
 pub struct ConfigTable<'d> {
     document: &'d Rc<ConfigFile>,
-    /// Path of the table, empty for the whole document.
+    /// Path of the table; empty for the whole document.
     pub key: String,
     span: Range<usize>,
     entries: &'d DeTable<'d>,
@@ -68,7 +68,7 @@ impl<'d> ConfigTable<'d> {
         Some(Value { document: self.document, key: self.path(key), span: value.span(), value: value.get_ref() })
     }
 
-    /// The value of `key`, whose absence is a problem; `example` says what to write.
+    /// The value of `key`; reports its absence, with `example` as what to write.
     pub fn required(&mut self, key: &'static str, example: &str, report: &mut Report) -> Option<Value<'d>> {
         let value = self.value(key);
         if value.is_none() {
@@ -163,7 +163,7 @@ impl<'d> Value<'d> {
 
     fn wrong_type(&self, wanted: &str, example: &str, report: &mut Report) {
         let found = match self.value {
-            // What stands where a secret should be may be one.
+            // A value in the place of a secret may be a secret.
             DeValue::String(_) if SECRET_KEYS.iter().any(|key| self.key.contains(key)) => "a string".to_owned(),
             DeValue::String(text) => format!("the string {}", in_quotes(text)),
             DeValue::Integer(number) => format!("the number {number}"),
@@ -202,8 +202,8 @@ impl<'d> Value<'d> {
         read.map_err(|complaint| self.refuse(complaint, report)).ok()
     }
 
-    /// A number within `bounds`; hints name the `usual` one, not the least, which
-    /// somebody would copy.
+    /// A number within `bounds`; hints name the `usual` value rather than the least,
+    /// because hints are copied.
     pub fn number(&self, bounds: RangeInclusive<u64>, usual: u64, report: &mut Report) -> Option<u64> {
         let DeValue::Integer(written) = self.value else {
             self.wrong_type("a whole number", &usual.to_string(), report);

@@ -1,4 +1,4 @@
-//! Gathers all problems of a configuration.
+//! Collects all problems of a configuration.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -26,14 +26,14 @@ impl Complaint {
     }
 }
 
-/// Where a problem comes from decides whether it stands beside a syntax error.
+/// Where a problem comes from, which decides whether it is shown beside a syntax error.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum ProblemOrigin {
     /// The text is no TOML.
     Syntax,
     /// Something written is wrong.
     Written,
-    /// Something is not there: a mere consequence if a part could not be read.
+    /// Something is missing: a mere consequence if a part could not be read.
     Missing,
 }
 
@@ -42,7 +42,7 @@ enum ProblemOrigin {
 pub struct Report {
     problems: Vec<(ProblemOrigin, Problem)>,
     warnings: Vec<Problem>,
-    /// Lines with syntax errors.
+    /// Files and lines with syntax errors.
     broken: HashSet<(PathBuf, usize)>,
     /// Every file that was read, the main file first.
     pub files: Vec<PathBuf>,
@@ -63,13 +63,14 @@ impl Report {
             return;
         }
         let at = spot.place();
-        // One slip often gives several errors on its line: the first says most.
+        // One slip often causes several errors on its line: the first says most.
         if self.broken.insert((at.file.clone(), at.line)) {
             self.add(ProblemOrigin::Syntax, at, "", Complaint::new(message));
         }
     }
 
-    /// Refuses a file that is not parsed at all; what it lacks is no problem of its own.
+    /// Refuses a file that cannot be parsed at all; what is missing from it is then not
+    /// reported.
     pub fn misshapen(&mut self, spot: &ConfigSpot, complaint: Complaint) {
         let at = spot.place();
         self.broken.insert((at.file.clone(), at.line));
@@ -82,7 +83,8 @@ impl Report {
         }
     }
 
-    /// Refuses for want of something that may stand in a part which could not be read.
+    /// Refuses because something is missing, which may stand in a part that could not be
+    /// read.
     pub fn refuse_missing(&mut self, spot: &ConfigSpot, key: &str, complaint: Complaint) {
         if !self.is_full() {
             self.add(ProblemOrigin::Missing, spot.place(), key, complaint);
@@ -104,7 +106,7 @@ impl Report {
         }
     }
 
-    /// Whether as many problems were found as are told: nothing further is read.
+    /// Whether as many problems were found as are reported: nothing further is read.
     pub fn is_full(&self) -> bool {
         self.problems.len() >= CONFIG_PROBLEMS.count()
     }
@@ -114,7 +116,7 @@ impl Report {
         self.problems.is_empty()
     }
 
-    /// The problems in the order of files and lines, or the warnings when there are none.
+    /// The problems in the order of files and lines, or the warnings if there are none.
     pub fn close(mut self) -> Result<Vec<Problem>, Problems> {
         if self.problems.is_empty() {
             return Ok(self.warnings);
@@ -140,14 +142,14 @@ impl Report {
     }
 }
 
-/// A complaint where it belongs. It may quote a value of any length.
+/// A complaint with its place. It may quote a value of any length.
 pub fn problem(at: FileSpan, key: &str, complaint: Complaint) -> Problem {
-    // Masked before it is cut: a cut address hides nothing.
+    // Masked before it is cut: in a cut URL secrets are not recognised.
     let told = |text: &str| shortened(&masked(text));
     Problem { at, key: shortened(key), sentence: told(&complaint.sentence), hint: complaint.hint.as_deref().map(told) }
 }
 
-/// Characters of a text that are told.
+/// How many characters of a text are shown.
 const TOLD: usize = 500;
 
 fn shortened(text: &str) -> String {
@@ -157,20 +159,20 @@ fn shortened(text: &str) -> String {
     }
 }
 
-/// Bytes above which a word is no slip of one that we know.
+/// A longer word, in bytes, is no misspelling of a known one.
 const LONGEST_SLIP: usize = 200;
 
-/// Bytes by which folding may change a word's length.
+/// By how many bytes lower case may change a word's length.
 const SPARE: usize = 4;
 
-/// The word of `known` that `word` is most likely a slip of.
+/// The word of `known` that `word` most likely misspells.
 pub fn did_you_mean<'k>(word: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
-    // Comparing takes as many steps as both words' lengths multiplied.
+    // A comparison takes as many steps as the product of both lengths.
     if word.len() > LONGEST_SLIP {
         return None;
     }
     let word = word.to_lowercase();
-    // As many letters as their lengths differ by are wrong at least.
+    // At least as many letters are wrong as the lengths differ by.
     let as_long = |k: &&str| word.len().abs_diff(k.len()) <= k.len() / 3 + SPARE;
     let near = known.filter(as_long).map(|k| (strsim::damerau_levenshtein(&word, &k.to_lowercase()), k));
     near.filter(|(distance, k)| *distance <= k.chars().count() / 3).min().map(|(_, k)| k)

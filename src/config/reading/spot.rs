@@ -1,4 +1,4 @@
-//! A file of the configuration as read, and stretches of it.
+//! A file of the configuration as read, and ranges of it.
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use super::problem::{FileSpan, masked_in_place};
 pub struct ConfigFile {
     /// Where it was read from.
     pub path: PathBuf,
-    /// All of it.
+    /// Its whole text.
     pub text: String,
     line_starts: Vec<usize>,
 }
@@ -49,14 +49,14 @@ impl ConfigFile {
     }
 }
 
-/// Lines longer than this are not shown beside a problem, in bytes.
+/// Lines longer than this, in bytes, are not shown with a problem.
 const SHOWN: usize = 16 * 1024;
 
 fn floor_char_boundary(text: &str, at: usize) -> usize {
     (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
 }
 
-/// A stretch of a document, kept for problems that show only later.
+/// A range of a file, kept for problems that are found only later.
 #[derive(Clone)]
 pub struct ConfigSpot {
     document: Rc<ConfigFile>,
@@ -72,8 +72,8 @@ impl ConfigSpot {
         self.document.place(&self.span)
     }
 
-    /// The place of byte `offset` of `content`, the string that this stretch
-    /// spells; the string's beginning where escapes hide the place.
+    /// The place of byte `offset` of `content`, the string that this range spells; the
+    /// beginning of the string if escapes hide the place.
     pub fn within(&self, content: &str, offset: usize) -> ConfigSpot {
         let raw = self.document.text.get(self.span.clone()).unwrap_or_default();
         let quotes = ["'''", "\"\"\"", "'", "\""].into_iter().find(|q| raw.starts_with(q)).unwrap_or_default();

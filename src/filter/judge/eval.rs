@@ -1,5 +1,5 @@
-//! Expressions over what was found: every part gets its verdict, decided
-//! already or not, because the explanation shows them all.
+//! Evaluates expressions over the hits. Every part gets a verdict, even if the outcome is
+//! already decided, because the explanation shows them all.
 
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
@@ -12,37 +12,37 @@ use crate::filter::lookup::scan::Scan;
 use crate::filter::lookup::vocabulary::Vocabulary;
 use crate::model::{Copy, Field};
 
-/// How many places of one part are told.
+/// How many places of one part are shown.
 const TOLD: usize = 8;
 
-/// What became of one part.
+/// The verdict on one part.
 #[derive(Default, Debug)]
 pub(super) struct PartVerdict<'s> {
     pub held: bool,
     /// The points of a score.
     pub points: Option<i32>,
     pub note: Option<Note<'s>>,
-    /// Which places count for it, of [`Verdicts::seen`].
+    /// The range of [`Verdicts::seen`] with its places.
     seen: Range<usize>,
-    /// What a regular expression met: field, byte offset, text.
+    /// What a regular expression matched: field, byte offset, text.
     pub matched: Vec<(Field, usize, String)>,
     /// How many places there are in all.
     pub places: usize,
 }
 
-/// What became of a node and all its parts, in reading order: one row, for a
-/// tree of them would cost more than deciding does.
+/// The verdicts on a node and all its parts, in reading order: a flat list, because a tree
+/// would cost more than the decisions.
 #[derive(Default)]
 pub(super) struct Verdicts<'s> {
     of: Vec<PartVerdict<'s>>,
     seen: Vec<SeenHit>,
 }
 
-/// A place in [`Scan::found`], with the field to show.
+/// An index into [`Scan::found`], with the field to show.
 pub(super) type SeenHit = (u32, Field);
 
 impl<'s> Verdicts<'s> {
-    /// The verdict at a place in reading order.
+    /// The verdict at a position in reading order.
     pub fn at(&self, at: usize) -> &PartVerdict<'s> {
         &self.of[at]
     }
@@ -58,7 +58,7 @@ impl<'s> Verdicts<'s> {
     }
 }
 
-/// A node's parts, each with its place in reading order; `at` is the node's.
+/// A node's parts, each with its position in reading order; `at` is the node's own.
 pub(super) fn parts(node: &Node, at: usize) -> impl Iterator<Item = (&Node, usize)> {
     let mut next = at + 1;
     node.parts.iter().map(move |part| {
@@ -68,7 +68,7 @@ pub(super) fn parts(node: &Node, at: usize) -> impl Iterator<Item = (&Node, usiz
     })
 }
 
-/// Decides over one entry, one expression after the other.
+/// Evaluates expressions over one entry, one after the other.
 pub(super) struct Judge<'a> {
     vocabulary: &'a Vocabulary,
     scan: &'a Scan<'a>,
@@ -123,7 +123,7 @@ impl<'a> Judge<'a> {
         PartVerdict { held: places > 0, note, places, seen: before..self.verdicts.seen.len(), ..PartVerdict::default() }
     }
 
-    /// Where else the terms of a group are that was not found in `scope`.
+    /// Where else a group's terms are, when none was found in `scope`.
     fn miss(&self, group: u32, scope: FieldName) -> Option<Note<'a>> {
         let found = &self.scan.found[self.scan.of(group)];
         if let Some(elsewhere) = found.first() {
@@ -153,7 +153,7 @@ impl<'a> Judge<'a> {
             matched.extend(found.map(|found| (field, found.start(), found.as_str().to_owned())));
         }
         matched.truncate(TOLD);
-        // One that matches nothing at all, as /^$/ does, holds without a place.
+        // One that matches the empty string, as /^$/ does, holds without a place.
         let held = !matched.is_empty() || self.texts(scope).any(|(_, text)| regex.is_match(text));
         PartVerdict { held, places: matched.len(), matched, ..PartVerdict::default() }
     }
@@ -233,7 +233,7 @@ impl<'a> Judge<'a> {
         PartVerdict { held: found >= asked as usize, note, places: seen.len(), seen, ..PartVerdict::default() }
     }
 
-    /// Collects the terms found, each with its places and what stands there.
+    /// Collects the terms found, each with its places and the words there.
     fn collect(&self, node: &Node, terms: &mut Vec<(u32, Vec<(&'a str, SeenHit)>)>) {
         if let Op::Group { group, scope } = node.op {
             for n in self.scan.of(group) {
@@ -256,8 +256,8 @@ impl<'a> Judge<'a> {
     }
 }
 
-/// The first place of each term that is different from the others: no two count
-/// for the same words, as a name does that stands in two lists.
+/// The first place of each different term: no two terms count for the same words, as with a
+/// name that is in two lists.
 fn different(terms: &[(u32, Vec<(&str, SeenHit)>)]) -> Vec<SeenHit> {
     let mut by_choice: Vec<usize> = (0..terms.len()).collect();
     by_choice.sort_by_key(|n| terms[*n].1.len());

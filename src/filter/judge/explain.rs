@@ -10,10 +10,10 @@ use crate::filter::lookup::vocabulary::Vocabulary;
 use crate::model::{Field, Hit, Part};
 
 const MOST_HITS: usize = 200;
-/// Far more than anybody reads, and than anybody writes by hand.
+/// Far more than anybody reads or writes by hand.
 const MOST_PARTS: usize = 2_000;
 const MOST_REASONS: usize = 12;
-/// How much of a part is repeated in a sentence, in characters.
+/// How many characters of a part are quoted in a sentence.
 const QUOTED: usize = 80;
 
 /// Puts verdicts into words.
@@ -23,7 +23,7 @@ pub(super) struct Explainer<'a, 's> {
     verdicts: &'a Verdicts<'s>,
     pub parts: Vec<Part>,
     pub hits: Vec<Hit>,
-    /// Of each hit, what it was made of.
+    /// What each hit was made from.
     told: Vec<Option<SeenHit>>,
     notes: &'a mut PartNotes<'s>,
 }
@@ -39,7 +39,7 @@ impl<'a, 's> Explainer<'a, 's> {
         Explainer { vocabulary, scan, verdicts, parts, hits, told, notes }
     }
 
-    /// Adds the node that was decided and its parts to the tree.
+    /// Adds the decided node and its parts to the tree.
     pub fn tree(&mut self, node: &Node) {
         self.parts.reserve_exact(node.size.min(MOST_PARTS));
         self.part((node, 0), 0, None);
@@ -69,7 +69,7 @@ impl<'a, 's> Explainer<'a, 's> {
         }
     }
 
-    /// The number of a hit, added if it is new and there is room.
+    /// The index of a hit, which is added if it is new and there is room.
     fn hit(&mut self, seen: SeenHit) -> Option<u16> {
         if let Some(number) = self.told.iter().position(|told| *told == Some(seen)) {
             return u16::try_from(number).ok();
@@ -89,7 +89,7 @@ impl<'a, 's> Explainer<'a, 's> {
         self.add(hit, Some(seen))
     }
 
-    /// The number of what a regular expression met.
+    /// The index of a regular expression's match.
     fn matched(&mut self, written: &Arc<str>, (field, start, text): &(Field, usize, String)) -> Option<u16> {
         let (from, to) = (u32::try_from(*start).ok()?, u32::try_from(start + text.len()).ok()?);
         let (term, text) = (written.clone(), text.clone());
@@ -138,7 +138,7 @@ impl<'a, 's> Explainer<'a, 's> {
                 out.push(format!("{note}: {}", words(usize::MAX).join(", ")));
             }
             Op::Score { prizes, .. } => out.extend(self.prizes((node, at), prizes)),
-            // What is absent explains only where nothing else does.
+            // Absence is a reason only if there is no other.
             Op::And if parts().any(|(n, _)| !matches!(n.op, Op::Not)) => {
                 parts().filter(|(n, _)| !matches!(n.op, Op::Not)).for_each(|part| self.held(part, out));
             }
@@ -152,7 +152,7 @@ impl<'a, 's> Explainer<'a, 's> {
         }
     }
 
-    /// What a score was given for.
+    /// What earned the points of a score.
     fn prizes(&self, (node, at): (&Node, usize), prizes: &[Prize]) -> impl Iterator<Item = String> {
         let held = parts(node, at).zip(prizes).filter(|((_, at), _)| self.verdicts.at(*at).held);
         held.map(|(_, prize)| prize.text.to_string())

@@ -1,5 +1,5 @@
-//! From an expression as written to one that can run: fields pushed down to
-//! the terms, lists and terms numbered.
+//! From an expression as written to one that can run: fields are pushed down to the terms,
+//! and lists and terms get numbers.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -13,10 +13,10 @@ use crate::filter::lookup::scan::Needs;
 use crate::filter::lookup::vocabulary::{Builder, Vocabulary};
 use crate::text::quote::in_quotes;
 
-/// A regular expression compiles to no more: queries come from anybody (check B80).
+/// The largest size of a compiled regular expression: anybody may send queries (check B80).
 const MOST_REGEX_BYTES: usize = crate::limits::FILTER_REGEX_BYTES.count();
 
-/// And so many of them may be in one expression.
+/// How many of them one expression may hold.
 const MOST_REGEXES: usize = crate::limits::FILTER_REGEXES.count();
 
 /// A part of an expression that can run.
@@ -24,7 +24,7 @@ pub(super) struct Node {
     /// As printed.
     pub text: Arc<str>,
     pub op: Op,
-    /// How many nodes it is, itself included.
+    /// The number of nodes in it, itself included.
     pub size: usize,
     /// Its parts in reading order: one of NOT and ATLEAST, two of NEAR.
     pub parts: Vec<Node>,
@@ -83,7 +83,7 @@ impl Node {
         self.parts.iter().for_each(|part| part.wants(groups, needs));
     }
 
-    /// Its verdict where no term is found, if that is certain.
+    /// Its verdict when no term is found, if that is certain.
     pub fn without_hits(&self) -> Option<bool> {
         let mut parts = self.parts.iter().map(Node::without_hits);
         match &self.op {
@@ -97,7 +97,7 @@ impl Node {
     }
 }
 
-/// The verdict of parts of which one that is `decisive` decides.
+/// The verdict on parts if a single `decisive` one decides them all.
 fn all(parts: impl Iterator<Item = Option<bool>>, decisive: bool) -> Option<bool> {
     let mut verdict = Some(!decisive);
     for part in parts {
@@ -120,7 +120,7 @@ pub(super) struct ReadList {
 /// Lists by name.
 pub(super) type ListsByName = BTreeMap<String, ReadList>;
 
-/// Reads all lists; terms that cannot stand are left out and told of.
+/// Reads all lists; invalid terms are left out and reported.
 pub(super) fn lists(lists: &[TermList]) -> (ListsByName, Vec<RuleError>) {
     let mut errors = Vec::new();
     let mut read = |list: &TermList, terms: &[String], exception| {
@@ -166,7 +166,7 @@ impl<'l> Planner<'l> {
         self.builder.build()
     }
 
-    /// Plans `expr`, which was read from `text`; adds what cannot stand to `errors`.
+    /// Plans `expr`, which was read from `text`; adds what is invalid to `errors`.
     pub fn plan(&mut self, text: &str, expr: &Expr, errors: &mut Vec<SyntaxError>) -> Option<Node> {
         let before = errors.len();
         let node = FieldScope { planner: self, text, errors, field: None, regexes: 0 }.node(expr);
@@ -234,7 +234,7 @@ impl FieldScope<'_, '_, '_> {
         node
     }
 
-    /// All of them, so that each of their errors is told.
+    /// Plans all of them, so that each error is reported.
     fn nodes<'e>(&mut self, exprs: impl IntoIterator<Item = &'e Expr>) -> Option<Vec<Node>> {
         let nodes: Vec<_> = exprs.into_iter().map(|e| self.node(e)).collect();
         nodes.into_iter().collect()
@@ -300,7 +300,7 @@ impl FieldScope<'_, '_, '_> {
         Some(Op::Group { group, scope: self.field.unwrap_or(FieldName::Any) })
     }
 
-    /// Refuses what has no places in a text.
+    /// Refuses an operand that has no places in a text.
     fn only_terms(&mut self, expr: &Expr, operator: &str, at: ExprSpan) -> Option<()> {
         match expr {
             Expr::Term { .. } | Expr::List { .. } => Some(()),
@@ -315,7 +315,7 @@ impl FieldScope<'_, '_, '_> {
     }
 
     fn error<T>(&mut self, at: ExprSpan, message: String, hint: Option<String>) -> Option<T> {
-        // The place of each is counted out from the beginning of the expression.
+        // Finding line and column takes a pass from the beginning of the expression.
         if self.errors.len() < MOST_PROBLEMS {
             self.errors.push(SyntaxError::at(self.text, at.0, message, hint));
         }

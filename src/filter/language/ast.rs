@@ -1,6 +1,6 @@
 //! An expression as written.
 
-/// Where in the text something stands; places never make expressions differ.
+/// Where something stands in the text; expressions are equal whatever their places.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::filter) struct ExprSpan(pub usize);
 
@@ -59,7 +59,7 @@ pub(in crate::filter) struct Award {
     pub because: String,
 }
 
-/// Whether the sides of a NEAR may change places.
+/// Whether the sides of a NEAR may be in either order.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in crate::filter) enum Order {
     /// NEAR

@@ -1,5 +1,5 @@
-//! What an expression asks for in vain: no error, for it can stand, but no
-//! author means it.
+//! Parts of an expression that can never match: valid, but surely not what the author
+//! meant.
 
 use crate::filter::TermList;
 use crate::text::quote::in_quotes;
@@ -17,8 +17,8 @@ pub struct ConfiguredNames<'n> {
     pub tags: Vec<&'n str>,
 }
 
-/// The parts of `expression` that can never hold, each with its place. An
-/// expression that cannot be read gives none: that is an error.
+/// The parts of `expression` that can never hold, each with its place. Empty for an
+/// expression that cannot be read, which is an error of its own.
 pub fn doubts(expression: &str, lists: &[TermList], names: &ConfiguredNames<'_>) -> Vec<SyntaxError> {
     let mut doubter = Doubter { text: expression, lists, names, found: Vec::new() };
     if let Ok(expr) = parser::parse(expression) {
@@ -27,8 +27,8 @@ pub fn doubts(expression: &str, lists: &[TermList], names: &ConfiguredNames<'_>)
     doubter.found
 }
 
-/// What a term says in another language's notation, which here stands for
-/// itself: where, what, and what to write.
+/// Notation of another search language in a term, which is taken literally here: where it
+/// is, what it is, and what to write instead.
 pub fn habit(term: &str) -> Option<SyntaxError> {
     let told = |at: usize, message: &str, hint: &str| {
         Some(SyntaxError::at(term, at, message.to_owned(), Some(hint.to_owned())))
@@ -105,7 +105,7 @@ impl Doubter<'_> {
         }
     }
 
-    /// More terms asked for than there are.
+    /// Doubts an ATLEAST that asks for more terms than there are.
     fn at_least(&mut self, count: u32, inner: &Expr, at: usize) {
         let terms = self.terms(inner);
         if (count as usize) > terms {
@@ -113,7 +113,7 @@ impl Doubter<'_> {
         }
     }
 
-    /// More points asked for than there are.
+    /// Doubts a SCORE that asks for more points than there are.
     fn score(&mut self, threshold: i32, awards: &[Award]) {
         let most: i64 = awards.iter().map(|award| i64::from(award.points.max(0))).sum();
         if i64::from(threshold) > most {
@@ -162,13 +162,13 @@ impl Doubter<'_> {
     }
 }
 
-/// Reserved for what wire copy tells of itself.
+/// Fields reserved for what wire copy says about itself.
 fn is_empty_yet(field: FieldName) -> bool {
     use FieldName::{Copies, Dateline, Issuer, Notice, Place, Wire};
     matches!(field, Issuer | Wire | Dateline | Place | Notice | Copies)
 }
 
-/// The texts in which the terms of a side of a NEAR can be, a bit each.
+/// The texts that may hold the terms of one side of a NEAR, a bit for each.
 fn fields(expr: &Expr, field: FieldName) -> u8 {
     match expr {
         Expr::In { field, inner, .. } => fields(inner, *field),
@@ -182,7 +182,7 @@ fn fields(expr: &Expr, field: FieldName) -> u8 {
             FieldName::Category => 8,
             FieldName::Url => 16,
             FieldName::Hlead | FieldName::Any => 3,
-            // Others are told of elsewhere.
+            // Other fields are reported elsewhere.
             _ => u8::MAX,
         },
     }

@@ -37,9 +37,10 @@ pub(super) enum TokenKind {
     /// `+8`, `-4`
     Points(i32),
     Because,
-    /// What cannot stand and was told: a term or an operator, as anybody likes.
+    /// A mistake that was reported; it is taken as a term or as an operator, whichever
+    /// fits.
     Broken,
-    /// The same, up to the end of the text: an end is missing.
+    /// The same, up to the end of the text because a closing mark is missing.
     Unclosed,
 }
 
@@ -51,7 +52,7 @@ pub(super) fn is_bare(text: &str) -> bool {
     is_one_word && errors.is_empty() && !text.starts_with('/')
 }
 
-/// Reads all tokens of `text`, with what cannot stand.
+/// Reads all tokens of `text`, and the mistakes in it.
 pub(super) fn tokens(text: &str) -> (Vec<FilterToken>, Vec<SyntaxError>) {
     let mut lexer = Lexer { text, at: 0, after_field: false, open: Vec::new(), errors: Vec::new() };
     let mut tokens = Vec::new();
@@ -134,7 +135,8 @@ impl Lexer<'_> {
         TokenKind::Broken
     }
 
-    /// Where something begins at `at` that has no end, the rest belongs to it.
+    /// Reports something that begins at `at` and is never closed; it takes the rest of the
+    /// text.
     fn unclosed(&mut self, at: usize, message: &str, hint: &str) -> TokenKind {
         self.error(at, message.to_owned(), hint);
         self.at = self.text.len();
@@ -223,8 +225,8 @@ impl Lexer<'_> {
         }
     }
 
-    /// `word` as an operator; where it cannot be one as it is written, that is
-    /// told, and it stands for the one that was meant.
+    /// `word` as an operator; if it is misspelled, that is reported, and the operator that
+    /// was meant is returned.
     fn operator(&mut self, word: &str, start: usize) -> Option<TokenKind> {
         let upper = word.to_ascii_uppercase();
         let (name, number) = upper.split_once('/').unwrap_or((&upper, ""));

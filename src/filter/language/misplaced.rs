@@ -1,4 +1,4 @@
-//! What is said of words and signs that cannot stand where they do.
+//! Errors for words and signs that are in the wrong place.
 
 use crate::text::quote::in_quotes;
 
@@ -17,7 +17,7 @@ pub(super) fn field(text: &str, name: &str, at: usize) -> SyntaxError {
     SyntaxError::at(text, at, format!("there is no field {}", in_quotes(name)), Some(hint))
 }
 
-/// The error for token `at` of `tokens`, `expected` being what could stand there.
+/// The error for token `at` of `tokens`, where `expected` is what could stand there.
 pub(super) fn token(text: &str, tokens: &[FilterToken], at: usize, expected: &str) -> SyntaxError {
     let Some(token) = tokens.get(at) else {
         let message = format!("expected {expected} but the expression ends");

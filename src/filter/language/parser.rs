@@ -7,9 +7,9 @@
 //!         / "SCORE/" n "(" 1*( sign number expr "BECAUSE" text ) ")"
 //! ```
 //!
-//! What cannot stand is told and left out; then the next operator, the end of the
-//! parentheses or of the part of a score is where reading goes on. So all mistakes
-//! are told at once, and one mistake is told once.
+//! A mistake is reported and left out; reading then goes on at the next operator, or at the
+//! end of the parentheses or of the part of a score. So all mistakes are reported at once,
+//! and each of them once.
 
 use super::ast::{Award, Expr, ExprSpan, FieldName};
 use super::error::{MOST_PROBLEMS, SyntaxError};
@@ -19,19 +19,19 @@ use super::misplaced::{self, starts_prim};
 /// What could stand where an expression begins.
 const TERM: &str = "a term, a list, a field or \"(\"";
 
-/// How deep expressions may nest; queries come from anybody.
+/// How deep expressions may nest: anybody may send queries.
 const DEEPEST: usize = crate::limits::FILTER_DEPTH.count();
 
 /// Reads an expression.
 ///
 /// # Errors
-/// All places that cannot stand, in the order of the text.
+/// All mistakes, in the order of the text.
 pub(in crate::filter) fn parse(text: &str) -> Result<Expr, Vec<SyntaxError>> {
     let (expr, errors) = read(text);
     if errors.is_empty() { Ok(expr) } else { Err(errors) }
 }
 
-/// Reads what can be read of an expression, and all places that cannot stand.
+/// Reads what can be read of an expression, and returns all mistakes with it.
 pub(in crate::filter) fn read(text: &str) -> (Expr, Vec<SyntaxError>) {
     let (tokens, errors) = tokens(text);
     let is_cut = errors.len() == MOST_PROBLEMS || tokens.last().is_some_and(|token| token.kind == TokenKind::Unclosed);
@@ -43,7 +43,7 @@ pub(in crate::filter) fn read(text: &str) -> (Expr, Vec<SyntaxError>) {
     (expr, errors)
 }
 
-/// That something cannot stand was told.
+/// A mistake that has been reported.
 struct AlreadyTold;
 
 /// What ends an expression.
@@ -55,7 +55,7 @@ enum Until {
 }
 
 impl Until {
-    /// What could stand instead of something that cannot.
+    /// What could stand in the place of a mistake.
     fn expected(self) -> &'static str {
         match self {
             Until::End => "AND, OR or the end",
@@ -70,11 +70,12 @@ struct Parser<'t> {
     tokens: Vec<FilterToken>,
     at: usize,
     depth: usize,
-    /// How many NEARs go on a chain, in all of the expression.
+    /// How many NEARs in the whole expression follow another in a chain.
     chained: usize,
-    /// How many parts of scores are being read, one within another.
+    /// How many scores are being read, nested in one another.
     awards: usize,
-    /// Whether the rest of the text is not read: nothing is missing at its end.
+    /// Whether the rest of the text is not read, so that nothing is reported missing at its
+    /// end.
     is_cut: bool,
     errors: Vec<SyntaxError>,
 }
@@ -91,12 +92,12 @@ impl Parser<'_> {
         taken
     }
 
-    /// Takes the next token if it is an operator that was told to be none.
+    /// Takes the next token if it is a mistake that may stand for an operator.
     fn take_broken(&mut self) -> bool {
         self.take(&TokenKind::Broken) || self.take(&TokenKind::Unclosed)
     }
 
-    /// An expression and what stands between it and its end.
+    /// An expression, up to `until`.
     fn whole(&mut self, until: Until) -> Expr {
         let mut sides = vec![self.or()];
         while let Some(kind) = self.peek() {
@@ -145,7 +146,7 @@ impl Parser<'_> {
         if sides.len() == 1 { sides.remove(0) } else { Expr::And(sides) }
     }
 
-    /// One side of an AND; where it cannot stand, the next operator comes next.
+    /// One side of an AND; after a mistake, skips to the next operator.
     fn side(&mut self) -> Expr {
         self.not().unwrap_or_else(|AlreadyTold| {
             self.skip();
@@ -153,7 +154,7 @@ impl Parser<'_> {
         })
     }
 
-    /// Goes to the next operator or end.
+    /// Skips to the next operator or end.
     fn skip(&mut self) {
         match self.awards {
             0 => self.skip_to(|kind| matches!(kind, TokenKind::And | TokenKind::Or)),
@@ -163,8 +164,8 @@ impl Parser<'_> {
         }
     }
 
-    /// Goes to the next `stop` outside of further parentheses, or to the end of
-    /// these.
+    /// Skips to the next `stop` outside of nested parentheses, or to the end of the
+    /// enclosing ones.
     fn skip_to(&mut self, stop: fn(&TokenKind) -> bool) {
         let mut open = 0_usize;
         while let Some(kind) = self.peek() {
@@ -190,7 +191,7 @@ impl Parser<'_> {
         let mut is_chain = false;
         while let Some(&TokenKind::Near(order, words)) = self.peek() {
             let at = ExprSpan(self.tokens[self.at].start);
-            // A chain nests to its left, whatever it stands in.
+            // A chain nests to the left, wherever it stands.
             self.chained += usize::from(is_chain);
             is_chain = true;
             if self.chained > DEEPEST {
@@ -232,7 +233,7 @@ impl Parser<'_> {
     fn field(&mut self, name: &str, at: ExprSpan) -> Result<Expr, AlreadyTold> {
         let Some(field) = FieldName::named(name) else {
             self.tell(|parser| misplaced::field(parser.text, name, at.0));
-            // Most often a URL: its slashes are no regular expression.
+            // Most often this is a URL, and its slashes are no regular expression.
             let is_url = matches!(self.peek(), Some(TokenKind::Regex(_)));
             return if is_url { Err(AlreadyTold) } else { self.deeper(Parser::prim) };
         };
@@ -310,7 +311,7 @@ impl Parser<'_> {
         read
     }
 
-    /// Tells of what cannot stand; after too much of it nothing further is read.
+    /// Reports a mistake; after too many of them nothing further is read.
     fn tell(&mut self, error: impl FnOnce(&Self) -> SyntaxError) -> AlreadyTold {
         if self.errors.len() < MOST_PROBLEMS {
             let error = error(self);
@@ -334,7 +335,8 @@ impl Parser<'_> {
         AlreadyTold
     }
 
-    /// Tells that the next token cannot stand, `expected` being what could.
+    /// Reports that the next token is in the wrong place, where `expected` is what could
+    /// stand there.
     fn unexpected(&mut self, expected: &str) -> AlreadyTold {
         let is_told = match self.peek() {
             None => self.is_cut,
@@ -348,7 +350,7 @@ impl Parser<'_> {
     }
 }
 
-/// What stands for a part that cannot stand.
+/// Takes the place of a part with a mistake.
 fn nothing() -> Expr {
     Expr::Or(Vec::new())
 }

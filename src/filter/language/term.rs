@@ -1,8 +1,8 @@
-//! Terms: the notation of one thing that is looked for.
+//! The notation of terms.
 //!
-//! `a|b` are spellings, `cit{y,ies}` expands, `*` after a word takes any ending,
-//! a leading `~` lifts the left word border, a leading `=` keeps case and
-//! accents.
+//! `a|b` are alternative spellings, `cit{y,ies}` expands, `*` after a word allows any
+//! ending, a leading `~` lets the word begin earlier, a leading `=` makes case and accents
+//! count.
 
 use super::error::SyntaxError;
 use crate::text::quote::in_quotes;
@@ -24,8 +24,8 @@ pub(in crate::filter) struct Term {
 pub(in crate::filter) struct Spelling {
     /// What to look for in the folded text.
     pub literal: String,
-    /// What must follow, each after any ending of the word before it: for `*`
-    /// within a phrase.
+    /// For `*` within a phrase: what must follow, each piece after any ending of the word
+    /// before it.
     pub rest: Vec<String>,
     pub left: Edge,
     pub right: Edge,
@@ -33,12 +33,12 @@ pub(in crate::filter) struct Spelling {
     pub exact: Option<String>,
 }
 
-/// What must be beside a hit.
+/// What must stand beside a hit.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(in crate::filter) enum Edge {
     /// The border of a word.
     Border,
-    /// Anything; the script or a sign makes borders meaningless.
+    /// Anything: beside this script or sign there are no word borders.
     Free,
     /// Anything, and the rest of the word belongs to the hit: `~` and `*`.
     Open,
@@ -89,8 +89,8 @@ fn read(whole: &str, spelling: &str, start: usize, out: &mut Vec<Spelling>) -> R
     Ok(())
 }
 
-/// A sign that cannot stand where it does: where in `spelling`, what is wrong, and
-/// what to write. The stem begins at byte `marks`.
+/// A sign in the wrong place: where in `spelling`, what is wrong, and what to write. The
+/// stem begins at byte `marks`.
 fn misplaced_sign(spelling: &str, marks: usize, stem: &str, signs: TermSigns) -> Option<(usize, String, &'static str)> {
     let astray = stem.match_indices('*').find(|(at, _)| !stem[at + 1..].starts_with([' ', '-']) || *at == 0);
     if let Some((at, _)) = astray {

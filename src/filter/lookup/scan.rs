@@ -1,4 +1,4 @@
-//! One pass over an entry's text: where which terms are.
+//! One pass over an entry's text that finds all terms in it.
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -28,12 +28,12 @@ pub(in crate::filter) enum Slot {
 
 const SLOTS: usize = 6;
 
-/// How far `*` and `~` reach, in characters, for what is shown of a hit.
+/// How many characters `*` and `~` add to a hit at most when it is shown.
 const REACH: usize = 64;
 
-/// Beyond so many hits in an entry, each list counts for so many of its own, and
-/// beyond the most, none does: bounds on what hostile text can take. One feed's
-/// frequent terms take nothing from another's.
+/// After `FLOOD` hits in an entry, each list gets at most `EACH` more, and after `MOST`
+/// none does: this bounds the work that hostile text can cause, and one feed's frequent
+/// terms take nothing from another's.
 const FLOOD: usize = 100_000;
 const EACH: u32 = 2_000;
 const MOST: usize = 1_000_000;
@@ -45,8 +45,8 @@ pub(in crate::filter) struct Needs(u8);
 impl Needs {
     pub fn add(&mut self, scope: FieldName) {
         self.0 |= match scope {
-            // All of them, whichever is asked for: a term that stands in
-            // another one is a near miss to be told.
+            // All of them, whichever is asked for: a term in another one of them is a near
+            // miss to report.
             FieldName::Title | FieldName::Lead | FieldName::Body | FieldName::Hlead | FieldName::Any => {
                 bit(Slot::Title) | bit(Slot::Lead) | bit(Slot::Body)
             }
@@ -80,7 +80,7 @@ pub(in crate::filter) struct TermHit {
     pub start: u32,
     pub end: u32,
     pub term: u32,
-    /// Whether a place in the body is in the lead, too.
+    /// Whether a place in the body is also in the lead.
     pub in_lead: bool,
 }
 
@@ -101,7 +101,7 @@ impl TermHit {
         }
     }
 
-    /// The field as which it is shown when it was looked for in `scope`.
+    /// The field it is shown as, if it was looked for in `scope`.
     pub fn field(&self, scope: FieldName) -> Field {
         match self.slot {
             Slot::Title => Field::Title,
@@ -127,7 +127,7 @@ pub(in crate::filter) struct Swallowed {
 pub(in crate::filter) struct ScannedText<'c> {
     pub shown: Cow<'c, str>,
     folded: fold::Folded,
-    /// Half words before each of the places where words begin.
+    /// The half words before each word.
     units: OnceCell<Vec<u32>>,
 }
 
@@ -207,7 +207,7 @@ impl<'c> Scan<'c> {
         self.texts[slot as usize].as_ref()
     }
 
-    /// Where a place is in the text shown as `field`, and what stands there.
+    /// Where a place is in the text shown as `field`, and the words there.
     pub fn shown(&self, found: &TermHit, field: Field) -> (Range<usize>, &str) {
         let Some(text) = self.text(found.slot) else { return (0..0, "") };
         let range = text.folded.shown(found.start as usize..found.end as usize, &text.shown);
@@ -219,7 +219,7 @@ impl<'c> Scan<'c> {
         (range.start.saturating_sub(before)..range.end.saturating_sub(before), words)
     }
 
-    /// What stands at a place, folded.
+    /// The words at a place, folded.
     pub fn words(&self, found: &TermHit) -> &str {
         self.text(found.slot).map_or("", |text| &text.folded.text()[found.start as usize..found.end as usize])
     }
@@ -247,7 +247,7 @@ impl<'c> Scan<'c> {
         self.texts[slot as usize] = Some(text);
     }
 
-    /// Takes those places out of `fresh` that stand within an exception.
+    /// Removes from `fresh` the places that lie within an exception.
     fn swallow(&mut self, vocabulary: &Vocabulary, fresh: &mut Vec<TermHit>, covers: &mut [Cover], text: &str) {
         covers.sort_unstable_by_key(|c| (c.group, c.start));
         let mut reach: Vec<usize> = (0..covers.len()).collect();
@@ -288,7 +288,7 @@ struct TermReader<'r, 'c> {
     lead: Range<usize>,
     fresh: Vec<TermHit>,
     covers: Vec<Cover>,
-    /// By group, in a text of many hits: how many.
+    /// The number of hits of each group, counted only in a text of many hits.
     counts: Option<HashMap<u32, u32>>,
 }
 
@@ -302,7 +302,7 @@ impl TermReader<'_, '_> {
         });
     }
 
-    /// The whole of a hit at `start..end`, if what is beside it is as `wanted`.
+    /// The whole of a hit at `start..end`, if its surroundings are as `wanted` requires.
     fn reached(&self, wanted: &LiteralUse, start: usize, end: usize) -> Option<Range<usize>> {
         let text = self.text.folded.text();
         let (mut from, mut to) = (start, end);

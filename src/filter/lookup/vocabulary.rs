@@ -1,8 +1,8 @@
 //! All terms of all expressions in one place to look them up.
 //!
-//! A text is read once for all feeds. Spellings that begin with a word's border
-//! can only be met where a word begins: they are looked up there, see `words.rs`.
-//! The others (Han, kana, Hangul, Thai; `~`) are met anywhere: `anywhere.rs`.
+//! A text is read once for all feeds. Spellings with a word border on the left can only
+//! occur where a word begins and are looked up there: `words.rs`. The others (Han, kana,
+//! Hangul, Thai; `~`) may begin anywhere: `anywhere.rs`.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -22,8 +22,8 @@ pub(in crate::filter) struct Vocabulary {
 }
 
 impl Vocabulary {
-    /// Tells `meet` of all literals in `text`, each with where it begins and
-    /// ends; `words` are its words.
+    /// Calls `meet` for every literal in `text`, with its beginning and end; `words` are
+    /// the words of `text`.
     pub fn find(&self, text: &str, words: &[Word], mut meet: impl FnMut(&LiteralUse, usize, usize)) {
         self.words.find(text, words, |uses, start, end| uses.iter().for_each(|wanted| meet(wanted, start, end)));
         self.anywhere.find(text, |uses, start, end| uses.iter().for_each(|wanted| meet(wanted, start, end)));
@@ -39,14 +39,14 @@ pub(in crate::filter) struct KnownTerm {
     pub same: u32,
 }
 
-/// A list, or a term that stands in an expression by itself.
+/// A list, or a single term of an expression.
 pub(in crate::filter) struct TermGroup {
     /// The list's name.
     pub list: Option<Arc<str>>,
     pub has_exceptions: bool,
 }
 
-/// Collects terms before they are made ready.
+/// Collects terms and then builds a [`Vocabulary`] of them.
 #[derive(Default)]
 pub(in crate::filter) struct Builder {
     words: Literals,
@@ -78,7 +78,7 @@ impl Literals {
 }
 
 impl Builder {
-    /// Adds a list, or a single term; gives its number.
+    /// Adds a list or a single term; returns its number.
     pub fn add(&mut self, list: Option<&str>, terms: &[Term], exceptions: &[Term]) -> u32 {
         let group = number(self.groups.len());
         self.groups.push(TermGroup { list: list.map(Arc::from), has_exceptions: !exceptions.is_empty() });
@@ -101,7 +101,7 @@ impl Builder {
         literals.add(literal, LiteralUse { left, right, rest, exact, of });
     }
 
-    /// Makes all ready.
+    /// Builds the vocabulary.
     pub fn build(self) -> Vocabulary {
         Vocabulary {
             words: WordTable::new(self.words.texts, self.words.uses),

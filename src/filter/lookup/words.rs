@@ -1,9 +1,9 @@
-//! Looking up what begins where a word begins, at a cost that does not depend
-//! on how much is looked for.
+//! Looks up spellings that begin where a word begins, at a cost that does not depend on how
+//! many there are.
 //!
-//! Of each spelling, its first word is known by a hash: as a whole, or as a
-//! beginning where the spelling goes on with any ending (`*`); phrases by their
-//! first word and the bytes after it, for many of them begin with a common word.
+//! The first word of each spelling is found by a hash: of the whole word, or of its
+//! beginning if any ending may follow (`*`). Phrases are found by their first word and the
+//! bytes after it, because many begin with a common word.
 
 use super::known::{HashedStarts, eight, first, mixed, spread};
 use super::uses::LiteralUse;
@@ -11,16 +11,16 @@ use crate::filter::language::term::Edge;
 use crate::text::fold::Word;
 use crate::text::script;
 
-/// Beginnings are known by their first bytes, up to so many.
+/// Beginnings are found by their first bytes, up to this many.
 const LONGEST: usize = 8;
 
-/// A phrase is known by so many bytes after its first word: the most that it has.
+/// A phrase is found by this many bytes after its first word, as many of these as it has.
 const AHEAD: [usize; 4] = [8, 4, 2, 1];
 
 /// Spellings that begin where a word begins.
 pub(super) struct WordTable {
     texts: Vec<String>,
-    /// By text: what a match of it may be a hit of.
+    /// For each text, what a match of it may be a hit of.
     uses: Vec<Vec<LiteralUse>>,
     /// By whole words, and by phrases.
     wholes: HashedStarts,
@@ -54,7 +54,7 @@ fn phrase(whole: u64, after: u64, count: usize) -> u64 {
 }
 
 impl WordTable {
-    /// Makes `texts` ready, each with what a match of it may be a hit of.
+    /// Prepares `texts`, each with what a match of it may be a hit of.
     pub fn new(texts: Vec<String>, uses: Vec<Vec<LiteralUse>>) -> WordTable {
         let opens = uses.iter().flatten().filter(|wanted| is_open(wanted)).count();
         let mut words = WordTable {
@@ -94,8 +94,8 @@ impl WordTable {
         }
     }
 
-    /// Tells `meet` of the texts that begin where one of `words` begins, each
-    /// with where it begins and ends.
+    /// Calls `meet` for every text that begins where one of `words` begins, with its
+    /// beginning and end.
     pub fn find<'w>(&'w self, text: &str, words: &[Word], mut meet: impl FnMut(&'w [LiteralUse], usize, usize)) {
         if self.texts.is_empty() {
             return;

@@ -1,4 +1,4 @@
-//! What `check` warns of.
+//! What `check` warns about.
 
 use super::*;
 use crate::filter::{ConfiguredNames, doubts, habit};

@@ -108,7 +108,7 @@ impl Example {
         }
     }
 
-    /// Counts, and tells every item that is missed or wrongly let in.
+    /// Counts the items, and prints each that is missed or wrongly admitted.
     fn measure(&self, name: &'static str, items: &[serde_json::Value]) -> Figures {
         let (mut right, mut wrong, mut missed) = (0.0, 0.0, 0.0);
         for item in items {

@@ -1,4 +1,4 @@
-//! One situation of the field after another (issue 12, B6 to B10).
+//! Situations met in practice, one after the other (B6 to B10).
 
 use super::*;
 use crate::identity::recognise::UNSTABLE;

@@ -1,4 +1,4 @@
-//! Documents after documents: what is known again, what is new, what changed.
+//! Sequences of documents: what is recognised, what is new, what changed.
 
 use super::*;
 use crate::clock::Timestamp;

@@ -53,9 +53,9 @@ const NAMES: [Names; 12] = [
 ];
 
 impl Names {
-    /// Whether what is told of items is enough to know them by. A headline without a text
-    /// is all that there is of one; who leaves a place of a list, or is edited in it, is
-    /// known by nothing that would not let another take it too.
+    /// Whether an edited item can still be recognised. A headline without a text is all
+    /// there is of an item; and when an item leaves a position in a list, or is edited
+    /// there, nothing distinguishes it from another one that takes the position.
     fn lets_edit(self) -> bool {
         !matches!(self, Names::Headlines | Names::Positions)
     }
@@ -64,7 +64,7 @@ impl Names {
         !matches!(self, Names::Positions)
     }
 
-    /// Whether an item that comes back after a while is known by what stands for its address.
+    /// Whether an item that comes back after a while is recognised by its id or URL.
     fn lets_return(self) -> bool {
         !matches!(self, Names::Tokens | Names::Turns | Names::OtherTurns)
     }
@@ -112,7 +112,7 @@ impl Memory {
         found.into_iter().map(|at| self.entries[at].clone()).collect()
     }
 
-    /// Stores a document as a store does; gives the number of each entry.
+    /// Stores a document as a store does; returns the number of each entry.
     fn commit(&mut self, entries: &[Entry], recognised: &Recognised) -> Vec<usize> {
         for id in &recognised.released {
             self.entries[id.0 as usize].key = EntryKey::of("released", &[&id.to_string()]);

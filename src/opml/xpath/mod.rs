@@ -1,8 +1,8 @@
-//! XPath as other readers write it for pages, as the CSS that reads the same.
+//! Translates XPath, as other readers use it for pages, to CSS that finds the same.
 //!
 //! XPath 1.0 (<https://www.w3.org/TR/1999/REC-xpath-19991116/>) says more than CSS:
-//! what has no counterpart (texts compared, ways up, functions that make text) is
-//! refused with its reason, never half translated.
+//! anything without a counterpart (comparison of texts, steps to parents, functions that
+//! make text) is refused with its reason, never half translated.
 
 mod condition;
 mod tokens;
@@ -14,7 +14,7 @@ use crate::limits::{XPATH_BYTES, XPATH_PARTS};
 /// What an expression is for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Use {
-    /// All entries of the page: it begins at the document.
+    /// All entries of the page; it starts at the document.
     Entries,
     /// The first match within an entry, or beside it.
     Part,
@@ -23,7 +23,7 @@ pub enum Use {
 /// The selector of `[source.page]` that finds what `expression` does.
 ///
 /// # Errors
-/// What has no counterpart, as the end of a sentence.
+/// What has no counterpart; reads as the end of a sentence.
 pub fn css(expression: &str, of: Use) -> Result<String, String> {
     if expression.len() > XPATH_BYTES.count() {
         return Err(format!("it is longer than {}", XPATH_BYTES.shown()));
@@ -58,8 +58,8 @@ pub fn css(expression: &str, of: Use) -> Result<String, String> {
     })
 }
 
-/// The path within functions that leave a text as a selector gives it, and within
-/// brackets; `[1]` behind these is the first match, which a part is anyway.
+/// The path inside brackets and inside functions that leave a text as a selector returns
+/// it; `[1]` after these is the first match, which a part is anyway.
 fn unwrapped(expression: &str, of: Use) -> &str {
     let mut text = expression;
     for _ in 0..4 {
@@ -67,7 +67,7 @@ fn unwrapped(expression: &str, of: Use) -> &str {
             let rest = text.strip_prefix(open)?;
             let rest = if open == "(" && of == Use::Part { rest.strip_suffix("[1]").unwrap_or(rest) } else { rest };
             let inner = rest.trim_end().strip_suffix(')')?;
-            // The bracket that ends it is the one that began it.
+            // The last bracket closes the first one.
             let depth = inner.chars().try_fold(0_i32, |depth, c| match c {
                 '(' => Some(depth + 1),
                 ')' => (depth > 0).then_some(depth - 1),
@@ -93,7 +93,7 @@ enum PathStart {
 }
 
 impl PathStart {
-    /// How a selector of `[source.page]` begins that looks there.
+    /// The sign with which a selector of `[source.page]` looks there.
     fn sign(self) -> &'static str {
         match self {
             PathStart::Itself | PathStart::Within => "",
@@ -108,12 +108,12 @@ struct LocationPath {
     css: String,
     attribute: Option<String>,
     start: PathStart,
-    /// Whether its last step is the first of its axis: nothing may narrow it after that,
-    /// as a selector would go on to the next.
+    /// Whether its last step takes only the first match of its axis: nothing may narrow it
+    /// after that, because a selector would then go on to the next match.
     is_first: bool,
 }
 
-/// How a step is tied to the one before.
+/// How a step relates to the one before.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Axis {
     Child,
@@ -127,9 +127,9 @@ enum Axis {
 enum Counting {
     /// Siblings of the same name, or all of them for `*`, as selectors do.
     Siblings,
-    /// What an earlier condition has left.
+    /// The elements that an earlier condition has left.
     Rest,
-    /// What is met along an axis.
+    /// The elements along an axis.
     Axis,
 }
 
@@ -146,7 +146,7 @@ impl<'t> PathReader<'t> {
         if is_over { Err(format!("it has more than {} parts", XPATH_PARTS.shown())) } else { Ok(()) }
     }
 
-    /// A path from where the expression begins.
+    /// Reads a path.
     fn way(&mut self) -> Result<LocationPath, String> {
         let mut way = LocationPath { css: String::new(), attribute: None, start: PathStart::Within, is_first: false };
         let mut axis = match (self.of, self.tokens.sign()) {
@@ -175,7 +175,7 @@ impl<'t> PathReader<'t> {
         Ok(way)
     }
 
-    /// Steps up to the end of the path, the first on `axis`.
+    /// Reads steps up to the end of the path, the first on `axis`.
     fn steps_from(&mut self, mut axis: Axis, way: &mut LocationPath) -> Result<(), String> {
         let mut before = String::new();
         loop {
@@ -243,13 +243,14 @@ impl<'t> PathReader<'t> {
         }
     }
 
-    /// A test of names, with the axis before it.
+    /// Reads a name test, with the axis before it.
     fn test(&mut self) -> Result<(Option<Axis>, String), String> {
         let mut axis = None;
         if self.tokens.is_sign(1, "::") {
             axis = Some(match self.tokens.name() {
                 Some("child") => Axis::Child,
-                // The document itself is no element; any other may be what is asked for.
+                // The document itself is no element, but any other node may be one that the
+                // test matches.
                 Some("descendant-or-self") if self.of == Use::Part || self.steps > 1 => {
                     return Err("`descendant-or-self::` takes the element itself too".to_owned());
                 }
@@ -295,7 +296,7 @@ impl<'t> PathReader<'t> {
             Axis::Behind => way.css.push_str(" ~ "),
             Axis::Deep if first => {}
             Axis::Deep => way.css.push(' '),
-            // Readers of XPath see a table as it was written, browsers and we with its body.
+            // XPath readers see a table as it was written; browsers, and we, add its body.
             Axis::Child if name == "tr" && before == "table" => way.css.push_str(" > tbody > "),
             Axis::Child if first => {}
             Axis::Child => way.css.push_str(" > "),
@@ -304,7 +305,7 @@ impl<'t> PathReader<'t> {
         Ok(())
     }
 
-    /// The conditions in brackets behind a step of children, which are counted among
+    /// Reads the conditions in brackets after a step to children, which are counted among
     /// their siblings, as selectors count.
     fn conditions(&mut self, name: &str, way: &mut LocationPath) -> Result<(), String> {
         let mut counting = Counting::Siblings;
@@ -315,9 +316,9 @@ impl<'t> PathReader<'t> {
         Ok(())
     }
 
-    /// The conditions behind a step whose axis is said: they count along it, which no
-    /// selector does. Only `[1]` at the end of a part's path has a counterpart: the first
-    /// match.
+    /// Reads the conditions after a step with an explicit axis: they count along it, which
+    /// no selector does. Only `[1]` at the end of a part's path has a counterpart: the
+    /// first match.
     fn conditions_alone(&mut self, name: &str, way: &mut LocationPath) -> Result<(), String> {
         while self.tokens.takes("[") {
             if way.is_first {
@@ -341,7 +342,7 @@ impl<'t> PathReader<'t> {
     }
 }
 
-/// `text` as a string of CSS.
+/// `text` as a CSS string.
 fn quoted(text: &str) -> String {
     let mut out = String::from("\"");
     for c in text.chars() {
@@ -454,7 +455,7 @@ mod tests {
         part("following-sibling::p[1]/a", "counts over all depths or among");
         part("preceding-sibling::p[1]/a", "counts over all depths or among");
         part("following-sibling::p[1][@class]", "counts over all depths or among");
-        // What is asked of the first may hold for a later one alone.
+        // A condition on the first match may hold only for a later one.
         part("dl[dt[following-sibling::dd[1]/@id]]", "counts over all depths or among");
         part("li[descendant::a[1]/@href]", "counts over all depths or among");
         check(Use::Part, "h2/following-sibling::p[1]", ":scope > h2 ~ p");

@@ -26,7 +26,7 @@ impl fmt::Display for PathToken<'_> {
 const SIGNS: [&str; 20] =
     ["//", "::", "..", "!=", "<=", ">=", "/", ".", "@", "[", "]", "(", ")", "|", ",", "=", "<", ">", "*", "+"];
 
-/// Tokens with a place among them.
+/// Tokens, and a position among them.
 pub struct PathTokens<'t> {
     all: Vec<PathToken<'t>>,
     at: usize,
@@ -36,7 +36,7 @@ impl<'t> PathTokens<'t> {
     /// All tokens of `text`.
     ///
     /// # Errors
-    /// A character that is none, a literal without its end.
+    /// A character that begins no token, or a literal without its end.
     pub fn of(text: &'t str) -> Result<PathTokens<'t>, String> {
         let mut all = Vec::new();
         let mut rest = text.trim_start();
@@ -79,7 +79,7 @@ impl<'t> PathTokens<'t> {
         self.at += 1;
     }
 
-    /// Passes over `sign` if it is next.
+    /// Skips `sign` if it is next.
     pub fn takes(&mut self, sign: &str) -> bool {
         let is_next = self.sign() == Some(sign);
         self.at += usize::from(is_next);
@@ -107,7 +107,7 @@ impl<'t> PathTokens<'t> {
         Some(text)
     }
 
-    /// Passes over the name `word` if it is next.
+    /// Skips the name `word` if it is next.
     pub fn takes_word(&mut self, word: &str) -> bool {
         let is_next = self.is_name(0, word);
         self.at += usize::from(is_next);
@@ -127,7 +127,7 @@ impl<'t> PathTokens<'t> {
         self.is_name(0, name) && self.is_sign(1, "(")
     }
 
-    /// Passes over a call without arguments.
+    /// Skips a call without arguments.
     pub fn skip_call(&mut self) {
         self.at += 3;
     }

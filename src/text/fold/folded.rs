@@ -12,7 +12,7 @@ pub struct Folded {
     pub(super) words: Vec<Word>,
 }
 
-/// A word of a folded text; in scripts without word borders, a character.
+/// A word of a folded text; a character in scripts without word borders.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Word {
     /// Where it begins, in bytes.
@@ -21,8 +21,8 @@ pub struct Word {
     pub end: u32,
 }
 
-/// From `folded` on, up to the next step, bytes of the folded text stand for
-/// those of the shown one from `shown` on.
+/// From byte `folded` of the folded text up to the next step, its bytes correspond to those
+/// of the shown text from byte `shown` on.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct FoldStep {
     pub folded: u32,
@@ -50,8 +50,8 @@ impl Folded {
         &self.words
     }
 
-    /// Where `folded`, a range of bytes of the folded text, is in `shown`, the
-    /// text it was made of: at character borders, marks included.
+    /// The range in `shown`, the original text, for the byte range `folded` of the folded
+    /// one; it ends at character borders and includes combining marks.
     pub fn shown(&self, folded: Range<usize>, shown: &str) -> Range<usize> {
         let at = self.steps.partition_point(|s| s.folded as usize <= folded.start).saturating_sub(1);
         let step = self.steps[at];
@@ -77,7 +77,7 @@ impl Folded {
         end + marks.map(char::len_utf8).sum::<usize>()
     }
 
-    /// The place in the folded text of byte `shown` of the text it was made of.
+    /// The position in the folded text for byte `shown` of the original one.
     pub fn place_of(&self, shown: usize) -> usize {
         let at = self.steps.partition_point(|s| s.shown as usize <= shown).saturating_sub(1);
         let step = self.steps[at];

@@ -4,10 +4,10 @@ use super::super::letter::{LetterForm, cluster, simple};
 use super::super::script;
 use super::{ascii_run, cluster_end};
 
-/// Appends to `out` the words by which the search index knows `text`: folded
-/// as the filter language folds, separated by single spaces; runs of Han, kana,
-/// Hangul or Thai as overlapping pairs of characters, and the last one alone,
-/// so that every character begins one.
+/// Appends to `out` the words by which the search index knows `text`: folded as in the
+/// filter language and separated by single spaces; runs of Han, kana, Hangul or Thai become
+/// overlapping pairs of characters, and the last character a word of its own, so that every
+/// character begins one.
 pub fn index_words(text: &str, out: &mut String) {
     out.reserve(text.len());
     let mut words = WordsOut { out, last: Last::Border };
@@ -43,11 +43,11 @@ struct WordsOut<'o> {
 /// What the character before was.
 #[derive(Clone, Copy)]
 enum Last {
-    /// None, or no part of a word.
+    /// There was none, or it is not part of a word.
     Border,
     /// Part of a word with borders.
     Letter,
-    /// The first of a run without borders, not written yet.
+    /// The first of a run without word borders, not yet written.
     Lone(char),
     /// A later one of such a run.
     Paired(char),
@@ -90,7 +90,7 @@ impl WordsOut<'_> {
         }
     }
 
-    /// Makes ready for a letter of a word with borders.
+    /// Prepares for a letter of a word with borders.
     fn letters(&mut self) {
         if !matches!(self.last, Last::Letter) {
             self.settle();

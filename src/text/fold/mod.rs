@@ -54,8 +54,8 @@ fn folded(text: &str, form: LetterForm) -> Folded {
     writer.finish()
 }
 
-/// Where the ASCII from `at` on ends. With accents kept, the last letter goes
-/// with a mark that may follow it.
+/// Where the run of ASCII from `at` on ends. If accents are kept, the last letter is left
+/// for the mark that follows it, if one does.
 fn ascii_run(text: &str, at: usize, form: LetterForm) -> usize {
     let bytes = text.as_bytes();
     let end = bytes[at..].iter().position(|b| !b.is_ascii()).map_or(bytes.len(), |n| at + n);
@@ -65,7 +65,7 @@ fn ascii_run(text: &str, at: usize, form: LetterForm) -> usize {
     }
 }
 
-/// Where the character at `at` and all that joins it end.
+/// Where the character at `at` ends, with everything that joins it.
 fn cluster_end(text: &str, at: usize) -> usize {
     let mut chars = text[at..].char_indices();
     chars.next();

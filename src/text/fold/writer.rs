@@ -6,7 +6,7 @@ use super::super::letter::LetterForm;
 use super::super::script;
 use super::folded::{ByteMap, FoldStep, Folded, Word};
 
-/// What ASCII is to folding.
+/// What an ASCII character is to folding.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Ascii {
     /// White space, control characters and hyphens.
@@ -38,12 +38,12 @@ pub(super) struct FoldWriter {
     words: Vec<Word>,
     /// Whether what is written next does not follow on from the last step.
     astray: bool,
-    /// Whether the last word goes on, if a letter comes next.
+    /// Whether the last word continues if a letter comes next.
     in_word: bool,
 }
 
 impl FoldWriter {
-    /// A writer for a text of about so many bytes.
+    /// A writer for a text of about this many bytes.
     pub fn new(bytes: usize) -> FoldWriter {
         FoldWriter {
             out: Vec::with_capacity(bytes + 8),
@@ -75,8 +75,8 @@ impl FoldWriter {
         self.few(rest, shown + blocks.len() * 64, form);
     }
 
-    /// Writes ASCII of which every byte becomes one, all at once; gives whether
-    /// it is such.
+    /// Writes ASCII in which every byte becomes one byte, all at once; returns false, and
+    /// writes nothing, if that is not so.
     fn block(&mut self, bytes: &[u8; 64], shown: usize, form: LetterForm) -> bool {
         let spaces = bits(bytes, |b| b <= b' ' || b == b'-' || b == 127);
         let before = u64::from(self.out.last() == Some(&b' '));
@@ -130,7 +130,7 @@ impl FoldWriter {
         self.in_word = true;
     }
 
-    /// Ends the word that goes on, if one does, at what is written.
+    /// Ends the current word, if there is one, at the end of the output.
     fn end_word(&mut self) {
         if let (true, Some(word)) = (self.in_word, self.words.last_mut()) {
             word.end = offset(self.out.len());
@@ -185,12 +185,13 @@ impl FoldWriter {
     }
 }
 
-/// Which bytes of 64 are such, the first as the lowest bit.
+/// For which of 64 bytes `is` holds, the first as the lowest bit.
 #[inline]
 fn bits(bytes: &[u8; 64], is: impl Fn(u8) -> bool) -> u64 {
     let told = bytes.map(|b| u8::from(is(b)));
     let (eights, _) = told.as_chunks::<8>();
-    // Eight bytes of 0 or 1 become eight bits: each is moved to a place of its own in the top byte.
+    // Eight bytes of 0 or 1 become eight bits: each is moved to its own place in the top
+    // byte.
     let packed = |eight: &[u8; 8]| u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;
     eights.iter().rev().fold(0, |all, eight| all << 8 | packed(eight))
 }

@@ -1,12 +1,11 @@
-//! HTML nested as it says: before it meets an HTML parser, whose work grows
-//! with the square of the depth (check B71), and which copies formatting that
-//! is closed in the wrong place into every block that follows.
+//! Normalises the nesting of HTML before a parser sees it: a parser's work grows with the
+//! square of the depth (check B71), and it copies formatting that is closed in the wrong
+//! place into every following block.
 //!
-//! [`nested`] reads tags as the HTML standard does and writes them anew: known
-//! elements with known attributes, at most [`MAX_DEPTH`] deep, each closed
-//! before what surrounds it. Wherever a parser would close an element by itself,
-//! the end tag is written out, so that its stack of open elements is never
-//! deeper than ours. Not a sanitiser: addresses pass as they are.
+//! [`nested`] reads tags as the HTML standard does and rewrites them: known elements with
+//! known attributes, at most [`MAX_DEPTH`] deep, each closed before its parent. Wherever a
+//! parser would close an element implicitly, the end tag is written out, so that its stack
+//! of open elements is never deeper than ours. Not a sanitiser: URLs pass unchanged.
 
 mod element;
 mod tag;
@@ -20,11 +19,11 @@ use tag::{NestTag, read};
 /// Elements nested deeper than this lose their tags and keep their text.
 const MAX_DEPTH: usize = crate::limits::HTML_DEPTH.count();
 
-/// So many texts between cells stay there: a parser looks for the table among all
-/// that stands beside it to move each in front of it. Further ones get a cell.
+/// How many texts between cells are left there: to move each in front of the table, a
+/// parser searches everything beside the table. Further ones get a cell.
 const MOST_STRAYS: usize = 256;
 
-/// Attributes that are kept, by name alone.
+/// Attributes that are kept, whatever their values.
 #[rustfmt::skip]
 const ATTRIBUTES: [&str; 22] = [
     "align", "alt", "char", "charoff", "cite", "colspan", "datetime", "dir", "headers", "height", "href", "hreflang",
@@ -50,10 +49,10 @@ const TABLE: Set = Set::of(&["table"]);
 const CELLS: Set = Set::of(&["caption", "td", "th"]);
 const TABLE_PARTS: Set = Set::of(&["colgroup", "tbody", "thead", "tr"]);
 
-/// Nothing outside is closed from inside these but by parts of the table.
+/// From inside these, only parts of the table close anything outside.
 const BARRIERS: Set = CELLS.and(TABLE);
 
-/// A list item ends another one across these.
+/// Across these, a list item ends another one.
 const TRANSPARENT: Set = Set::of(&["div", "p"]);
 
 /// Elements at which a parser stops looking for the list item to end.
@@ -63,8 +62,8 @@ const SPECIAL: Set = END_PARAGRAPHS.and(BARRIERS).and(TABLE_PARTS);
 const DROPPED: [&str; 5] = ["iframe", "noembed", "noframes", "script", "style"];
 const TEXT_ALONE: [&str; 3] = ["textarea", "title", "xmp"];
 
-/// `html` written anew, every element closed within its parent. Takes time in
-/// proportion to its length; doing it twice changes nothing.
+/// `html` rewritten, with every element closed within its parent. Takes time in proportion
+/// to its length; idempotent.
 pub fn nested(html: &str) -> String {
     let mut writer = NestWriter::new(html.len());
     let last_comment_end = memmem::rfind(html.as_bytes(), b"-->");
@@ -100,9 +99,9 @@ pub fn nested(html: &str) -> String {
     pieces::parted(writer.out)
 }
 
-/// What follows a comment, a declaration, or the opening of a CDATA section,
-/// whose content is taken for HTML. A comment without an end ends at its first
-/// `>`: what follows is news rather than comment.
+/// What follows a comment, a declaration, or the start of a CDATA section, whose content is
+/// taken for HTML. A comment without an end stops at its first `>`: what follows is more
+/// likely news than comment.
 fn after_declaration(html: &str, has_comment_end: bool) -> &str {
     if let Some(content) = html.strip_prefix("<![CDATA[") {
         return content;
@@ -114,22 +113,22 @@ fn after_declaration(html: &str, has_comment_end: bool) -> &str {
     }
 }
 
-/// What follows the first `end`; nothing where there is none.
+/// What follows the first `end`; empty if there is none.
 fn after<'a>(html: &'a str, end: &str) -> &'a str {
     memmem::find(html.as_bytes(), end.as_bytes()).map_or("", |at| &html[at + end.len()..])
 }
 
 struct NestWriter {
     out: String,
-    /// Elements written and not closed yet.
+    /// Elements written and not yet closed.
     open: Vec<Element>,
-    /// Start tags left out for their depth whose end tags are still to come.
+    /// Start tags left out because of their depth, whose end tags are still to come.
     dropped: usize,
-    /// Elements of which it is known that no end tag follows.
+    /// Elements for which no end tag follows, as far as is known.
     endless: Vec<&'static str>,
     /// Texts between the cells of tables so far.
     strays: usize,
-    /// Where the start tag of a `pre` ends: a parser skips a line break there.
+    /// Where the start tag of a `pre` ends; a parser skips a line break there.
     pre_at: usize,
 }
 
@@ -155,7 +154,7 @@ impl NestWriter {
         let begins_pre = self.pre_at > 0 && self.out.len() == self.pre_at;
         let text = match () {
             () if begins_pre => text.trim_start_matches(['\r', '\n']),
-            // A parser moves words in front of the table; blanks mean nothing.
+            // A parser moves words in front of the table, but ignores blanks.
             () if self.is_between_cells() => text.trim_start(),
             () => text,
         };
@@ -165,7 +164,7 @@ impl NestWriter {
         }
     }
 
-    /// Opens a cell for a text that stands in none.
+    /// Opens a cell for a text that is in none.
     fn make_cell(&mut self) {
         let cell = Element::named("td").expect("cells are kept");
         if self.make_room(cell) && self.open.len() < MAX_DEPTH {
@@ -185,9 +184,9 @@ impl NestWriter {
         after
     }
 
-    /// Takes the content of an element that holds no markup; gives what follows.
-    /// Where its end tag is missing, the tag was a slip and news may follow; of
-    /// scripts and styles nothing is shown.
+    /// Takes the content of an element that holds no markup; returns what follows. If its
+    /// end tag is missing, the start tag was a slip and news may follow; nothing of scripts
+    /// and styles is shown.
     fn skip_raw<'a>(&mut self, name: &'static str, after: &'a str) -> &'a str {
         let found = if self.endless.contains(&name) { None } else { raw(name, after) };
         match found {
@@ -225,8 +224,8 @@ impl NestWriter {
         }
     }
 
-    /// Closes what a parser would close at the start of `element`. False where
-    /// it would ignore the tag.
+    /// Closes what a parser would close at the start of `element`. Returns false if a
+    /// parser would ignore the tag.
     fn make_room(&mut self, element: Element) -> bool {
         match element.name() {
             "td" | "th" => return self.make_room_in_table(element, Set::of(&["tr", "tbody", "thead", "table"])),
@@ -300,7 +299,7 @@ impl NestWriter {
         }
     }
 
-    /// Closes the list item that another one of its list follows.
+    /// Closes a list item before the next one of its list.
     fn close_item(&mut self, these: Set) {
         let stops = |open: &Element| open.is_in(these) || open.is_in(SPECIAL) && !open.is_in(TRANSPARENT);
         if let Some(at) = self.open.iter().rposition(stops).filter(|at| self.open[*at].is_in(these)) {
@@ -308,7 +307,7 @@ impl NestWriter {
         }
     }
 
-    /// Whether what is open innermost is part of a table, yet no cell.
+    /// Whether the innermost open element is part of a table but no cell.
     fn is_between_cells(&self) -> bool {
         let within = self.open.iter().rfind(|open| open.is_in(BARRIERS.and(TABLE_PARTS)));
         within.is_some_and(|open| !open.is_in(CELLS))

@@ -1,5 +1,5 @@
-//! Reading a tag as HTML's tokenisation does, and writing it so that it can be
-//! read in one way only.
+//! Reads a tag as HTML's tokenisation does, and writes it so that it can be read in only
+//! one way.
 
 use memchr::memchr;
 
@@ -33,8 +33,8 @@ impl NestTag<'_> {
     }
 }
 
-/// The tag whose name `text` begins with, and what follows its `>`; no tag
-/// where there is none. Of its attributes only those named in `kept` are.
+/// The tag whose name is at the start of `text`, and what follows its `>`; no tag if there
+/// is none. Only attributes named in `kept` are kept.
 pub fn read<'a>(text: &'a str, kept: &[&'static str]) -> (Option<NestTag<'a>>, &'a str) {
     let bytes = text.as_bytes();
     let end = bytes.iter().position(|b| is_blank(*b) || matches!(b, b'/' | b'>')).unwrap_or(bytes.len());
@@ -92,7 +92,7 @@ fn is_blank(b: u8) -> bool {
     matches!(b, b' ' | b'\t' | b'\n' | b'\r' | b'\x0c')
 }
 
-/// The largest character border in `text` up to `at`.
+/// The last character border in `text` up to `at`.
 fn floor(text: &str, at: usize) -> usize {
     (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
 }

@@ -8,10 +8,10 @@ pub const DEEPEST: usize = limits::PAGE_DEPTH.count();
 pub const MOST_ELEMENTS: usize = limits::PAGE_ELEMENTS.count();
 /// Elements of a page beside one another, where selectors read it.
 pub const WIDEST: usize = limits::PAGE_WIDTH.count();
-/// Steps from one element to another that building a page's tree takes: an honest
-/// page takes some ten for each tag.
+/// Steps from one element to another in building a page's tree: an honest page takes about
+/// ten for each tag.
 pub const MOST_STEPS: usize = limits::PAGE_STEPS.count();
-/// Attributes of one tag; of `html` and `body`, of all their tags.
+/// Attributes of one tag; for `html` and `body`, of all their tags together.
 pub const MOST_ATTRIBUTES: usize = limits::PAGE_ATTRIBUTES.count();
 
 /// Why a page has no tree.
@@ -26,10 +26,10 @@ pub enum Overrun {
     /// Too wide: selectors look from one to all beside it.
     #[error("more than {WIDEST} elements of a page beside one another")]
     Width,
-    /// Its markup is entangled: end tags far from their start, formatting left open.
+    /// Its markup is tangled: end tags far from their start tags, formatting left open.
     #[error("the tree of a page takes more than {MOST_STEPS} steps")]
     Steps,
-    /// Nobody waits for it any longer.
+    /// Reading it was given up.
     #[error("reading a page was given up")]
     GivenUp,
 }

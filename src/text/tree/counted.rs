@@ -1,4 +1,4 @@
-//! A tree that counts what a parser asks of it.
+//! A tree that counts a parser's requests.
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -10,7 +10,7 @@ use html5ever::{Attribute, QualName};
 
 use super::bounds::MOST_ATTRIBUTES;
 
-/// Formatting, which a parser opens anew in every block until it is closed.
+/// Formatting, which a parser reopens in every block until it is closed.
 const FORMATTING: [&str; 14] =
     ["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"];
 
@@ -21,7 +21,7 @@ pub struct Tracked<H> {
     place: Rc<Cell<NodeDepth>>,
 }
 
-/// Where a node was put: below how many elements, of them how much formatting.
+/// Where a node was put: below how many elements, and how many of these are formatting.
 #[derive(Clone, Copy, Default)]
 struct NodeDepth {
     depth: usize,
@@ -36,11 +36,11 @@ pub struct Counts {
     pub depth: usize,
     /// Elements made, comments among them.
     pub elements: usize,
-    /// Questions about single elements.
+    /// Requests about single elements.
     pub steps: usize,
 }
 
-/// A tree within, and what was asked of it.
+/// A tree, and the requests made of it so far.
 pub struct CountedTree<S> {
     sink: S,
     counts: Cell<Counts>,
@@ -82,7 +82,8 @@ impl<S: TreeSink> CountedTree<S> {
         Tracked { node, place: Rc::new(Cell::new(NodeDepth { is_formatting, ..NodeDepth::default() })) }
     }
 
-    /// Notes that `child` is put within what lies at `parent`; gives the bare child.
+    /// Notes that `child` is put into the node at depth `parent`; returns the child
+    /// unwrapped.
     fn put(&self, parent: NodeDepth, child: NodeOrText<Tracked<S::Handle>>) -> NodeOrText<S::Handle> {
         match child {
             NodeOrText::AppendText(text) => NodeOrText::AppendText(text),
@@ -153,7 +154,7 @@ impl<S: TreeSink> TreeSink for CountedTree<S> {
         child: NodeOrText<Self::Handle>,
     ) {
         self.step();
-        // Where it goes in the tree; what is open is deeper, the table among it.
+        // Its place in the tree; open elements, the table among them, are deeper.
         let child = self.put(element.place.get(), child);
         self.sink.append_based_on_parent_node(&element.node, &prev_element.node, child);
     }

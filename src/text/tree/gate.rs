@@ -1,4 +1,4 @@
-//! Between a tokeniser and a tree: bounds are kept here.
+//! Stands between a tokeniser and a tree, and enforces the bounds.
 
 use std::cell::{Cell, RefCell};
 
@@ -11,21 +11,21 @@ use super::super::pieces::{is_costly, pieces};
 use super::bounds::{DEEPEST, MOST_ELEMENTS, MOST_STEPS, Overrun};
 use super::counted::{CountedTree, Tracked};
 
-/// What the text is that comes.
+/// What kind of text comes next.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum RawTextKind {
     Markup,
-    /// A title's: it may hold no comments.
+    /// The text of a title: it cannot hold comments.
     Title,
-    /// A script's: nor is anything in it escaped.
+    /// The text of a script: it cannot hold references either.
     Script,
 }
 
-/// Hands tokens on until a bound is passed, and takes none from then on.
+/// Hands tokens on until a bound is exceeded, and none from then on.
 pub struct Gate<S: TreeSink> {
     builder: TreeBuilder<Tracked<S::Handle>, CountedTree<S>>,
-    /// Text that was not handed on yet. Some trees copy all of a text to append a
-    /// piece to it, and a tokeniser gives a piece for each `&` and `<`.
+    /// Text not handed on yet. Some trees copy a whole text to append to it, and a
+    /// tokeniser makes a piece for each `&` and `<`.
     text: RefCell<StrTendril>,
     /// Whether a token came since this was asked last.
     emitted: Cell<bool>,
@@ -50,7 +50,7 @@ impl<S: TreeSink> Gate<S> {
         self.emitted.take()
     }
 
-    /// The bound that was passed, if one was.
+    /// The bound that was exceeded, if any.
     pub fn overrun(&self) -> Option<Overrun> {
         self.overrun.get()
     }
@@ -71,7 +71,7 @@ impl<S: TreeSink> Gate<S> {
         if text.is_empty() || self.overrun.get().is_some() {
             return;
         }
-        // A tree's answer to text is always to go on.
+        // A tree always answers text with Continue.
         let kind = self.kind.get();
         if kind == RawTextKind::Script || !is_costly(&text) {
             let _ = self.builder.process_token(Token::CharacterTokens(text), line);
@@ -134,7 +134,7 @@ impl<S: TreeSink> TokenSink for Gate<S> {
             _ => RawTextKind::Markup,
         });
         if let Some(attributes) = formatting {
-            // Each is compared with all that are open, attribute by attribute.
+            // Each is compared with all open ones, attribute by attribute.
             self.builder.sink.compared(attributes);
         }
         self.look();

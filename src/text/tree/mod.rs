@@ -1,13 +1,12 @@
 //! Trees of pages, grown within bounds (checks B71, B106).
 //!
-//! The one way by which a page meets an HTML parser; what is sanitised goes by
-//! [`nested`](super::nest::nested) instead. A parser's work grows with the square
-//! of the depth, of the attributes of one tag, of formatting left open and, in some
-//! trees, of the pieces of a text. So the page is fed piece by piece: surplus
-//! attributes are left out before they are read (`feed`), text reaches the tree
-//! as one piece (`gate`), and what the tree is asked for is counted (`counted`).
-//! A page over a bound is refused with the bound's name, and so is one whose
-//! reader was told to leave off.
+//! The only way in which a page reaches an HTML parser; HTML to be sanitised goes through
+//! [`nested`](super::nest::nested) instead. A parser's work grows with the square of the
+//! depth, of the attributes of one tag, of formatting left open and, in some trees, of the
+//! pieces of a text. So the page is fed piece by piece: surplus attributes are left out
+//! before they are read (`feed`), text reaches the tree as one piece (`gate`), and requests
+//! to the tree are counted (`counted`). A page over a bound is refused with the bound's
+//! name, and so is one whose reading was given up.
 
 mod bounds;
 mod counted;
@@ -35,7 +34,7 @@ pub use bounds::Overrun;
 /// When the page is over a bound.
 pub fn for_selectors(html: &str, work: &Work) -> Result<Html, Overrun> {
     let page = grow(html, HtmlTreeSink::new(Html::new_document()), Scripts::Run, work)?;
-    // How many elements were met so far below each that is open.
+    // How many child elements were seen so far in each open node.
     let mut met = vec![0_usize];
     for edge in page.tree.root().traverse() {
         match edge {
