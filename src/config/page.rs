@@ -6,14 +6,14 @@ use crate::model::Kind;
 use crate::parse::page::{Css, Selectors, day};
 use crate::text::quote::in_quotes;
 
-use super::reader::Table;
-use super::report::{Complaint, Report};
+use super::reading::reader::ConfigTable;
+use super::reading::report::{Complaint, Report};
 
 const HINT: &str = "`wiredesk fetch URL --page` proposes selectors for a page";
 
-/// Reads the selectors of a source of kind "page", which must have some; of
-/// another kind they are a mistake.
-pub(super) fn read(source: &mut Table<'_>, kind: Kind, report: &mut Report) -> Option<Arc<Selectors>> {
+/// Reads the selectors of a source: kind "page" requires them, and any other kind refuses
+/// them.
+pub(super) fn read(source: &mut ConfigTable<'_>, kind: Kind, report: &mut Report) -> Option<Arc<Selectors>> {
     let spot = source.spot();
     let Some(value) = source.value("page") else {
         if kind == Kind::Page {

@@ -1,4 +1,4 @@
-//! The words of the house as types: what rooms hand to one another.
+//! The domain's words as types, which the rooms exchange.
 //!
 //! Nothing here does I/O, reads a clock or knows a room. Types carry no serde
 //! derives: each edge (store, web, command line) owns its wire form.

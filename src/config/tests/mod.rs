@@ -53,7 +53,7 @@ fn an_empty_file_is_all_defaults() {
     let config = read("").unwrap();
     assert_eq!(config.server.listen, defaults::LISTEN);
     assert_eq!(config.server.public_url.as_str(), "http://127.0.0.1:8470/");
-    assert_eq!(config.store, Store { path: "conf/wiredesk.db".into(), keep: defaults::KEEP });
+    assert_eq!(config.store, StoreSettings { path: "conf/wiredesk.db".into(), keep: defaults::KEEP });
     assert_eq!(config.polling, Polling::default());
     assert_eq!(config.files, [PathBuf::from("conf/w.toml")]);
     let warnings: Vec<String> = config.warnings.iter().map(|w| w.key.clone()).collect();

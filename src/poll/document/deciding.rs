@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use crate::clock::Timestamp;
-use crate::identity::{Reading, Texts, Verdict};
+use crate::identity::{EntryReading, Texts, Verdict};
 use crate::model::{Change, Entry, EntryId, Fingerprint, Work};
 use crate::parse::article;
 use crate::plan::decide::routes;
@@ -61,7 +61,7 @@ impl<'a> Deciding<'a> {
     pub fn all(
         &self,
         mut entries: Vec<Entry>,
-        readings: Vec<Reading>,
+        readings: Vec<EntryReading>,
         decided: impl ExactSizeIterator<Item = ((Verdict, Fingerprint), bool)> + DoubleEndedIterator,
         work: &Work,
     ) -> Vec<Found> {

@@ -8,7 +8,7 @@ use crate::poll::attempt::Attempt;
 use crate::poll::end::PollEnd;
 use crate::poll::poller::Poller;
 use crate::poll::summary::Summary;
-use crate::schedule::health::{Contact, Line, Turned, offline};
+use crate::schedule::health::{Contact, Line, LineTurn, offline};
 use crate::schedule::spread;
 use crate::store::{Result, Store};
 
@@ -38,9 +38,9 @@ impl Poller {
         let sites = self.plan.load().sites;
         let turned = self.line().heard(contact, site(host), sites, now);
         match turned {
-            Turned::No => {}
-            Turned::Up => self.note_line(None).await,
-            Turned::Down(blamed) => {
+            LineTurn::No => {}
+            LineTurn::Up => self.note_line(None).await,
+            LineTurn::Down(blamed) => {
                 self.note_line(self.offline_since()).await;
                 self.absolve(&blamed, now).await;
             }

@@ -1,40 +1,40 @@
-//! What a reading of the configuration looked at, and how it was just before it
-//! was read. Whatever differs from it later has not been read yet: a save that
-//! comes while files are read, a file that was missing, a new one of a pattern.
+//! What was looked at while the configuration was read, and its state just before. Whatever
+//! differs later has not been read yet: a file saved during the reading, a file that was
+//! missing, a new file that fits a pattern.
 
 use std::collections::HashSet;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-use super::files;
+use super::pattern;
 
 /// Something that was looked at.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
-enum Look {
+enum FileLook {
     /// A file, whether it could be read or not.
     File(PathBuf),
     /// The names in a folder that fit a pattern.
     Names(PathBuf, String),
 }
 
-/// How it was.
+/// Its state.
 #[derive(Clone, PartialEq, Eq, Debug)]
-enum Seen {
+enum FileSeen {
     /// There was no such file, or it could not be reached.
     Nothing,
     /// A version of a file.
-    File(Stamp),
+    File(FileStamp),
     /// These names.
     Names(Vec<PathBuf>),
 }
 
-/// What tells one version of a file from the next, through links and renames.
+/// What distinguishes one version of a file from the next, through links and renames.
 ///
-/// A file that is replaced has another inode, also where size and time are kept;
-/// one that is written in place, or whose permissions change, has another time of
-/// change, which nobody can set back.
+/// A file that is replaced has another inode, even if size and time stay the same; one that
+/// is written in place, or whose permissions change, has another time of change, which
+/// cannot be set back.
 #[derive(Clone, PartialEq, Eq, Debug)]
-struct Stamp {
+struct FileStamp {
     device: u64,
     inode: u64,
     size_bytes: u64,
@@ -42,41 +42,41 @@ struct Stamp {
     changed: (i64, i64),
 }
 
-/// All that was looked at, in its order.
+/// Everything that was looked at, in order.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Footprint {
-    seen: Vec<(Look, Seen)>,
-    /// The same looks, to be found: a configuration may have a secret's file a source.
-    looks: HashSet<Look>,
+    seen: Vec<(FileLook, FileSeen)>,
+    /// The same looks, for lookup: a configuration may have a secret file for each source.
+    looks: HashSet<FileLook>,
 }
 
 impl Footprint {
-    /// Takes note of a file that is about to be read.
-    pub(super) fn file(&mut self, path: &Path) {
-        self.add(Look::File(path.to_owned()));
+    /// Notes a file that is about to be read.
+    pub fn file(&mut self, path: &Path) {
+        self.add(FileLook::File(path.to_owned()));
     }
 
-    /// Takes note of a pattern whose files are about to be found.
-    pub(super) fn names(&mut self, folder: &Path, pattern: &str) {
-        self.add(Look::Names(folder.to_owned(), pattern.to_owned()));
+    /// Notes a pattern whose files are about to be looked for.
+    pub fn names(&mut self, folder: &Path, pattern: &str) {
+        self.add(FileLook::Names(folder.to_owned(), pattern.to_owned()));
     }
 
-    fn add(&mut self, look: Look) {
-        // What was seen first may be what was read.
+    fn add(&mut self, look: FileLook) {
+        // The first state seen may be the one that was read.
         if self.looks.insert(look.clone()) {
             let seen = see(&look);
             self.seen.push((look, seen));
         }
     }
 
-    /// The same looks at how it all is now.
+    /// The same looks, with their present state.
     #[must_use]
     pub fn again(&self) -> Footprint {
         let seen = self.seen.iter().map(|(look, _)| (look.clone(), see(look))).collect();
         Footprint { seen, looks: self.looks.clone() }
     }
 
-    /// This one, and what besides it is among the looks of `others`, as `before` has it.
+    /// This footprint, and from `before` those looks that it lacks and that `others` has.
     #[must_use]
     pub fn and(mut self, others: &Footprint, before: &Footprint) -> Footprint {
         for (look, seen) in &before.seen {
@@ -87,25 +87,25 @@ impl Footprint {
         self
     }
 
-    /// A file without a single byte, as it is while a copy of it begins.
+    /// An empty file, as one is while a copy of it begins.
     pub fn empty_file(&self) -> Option<&Path> {
         self.seen.iter().find_map(|(look, seen)| match (look, seen) {
-            (Look::File(path), Seen::File(stamp)) if stamp.size_bytes == 0 => Some(path.as_path()),
+            (FileLook::File(path), FileSeen::File(stamp)) if stamp.size_bytes == 0 => Some(path.as_path()),
             _ => None,
         })
     }
 }
 
-fn see(look: &Look) -> Seen {
+fn see(look: &FileLook) -> FileSeen {
     match look {
-        Look::File(path) => stamp(path).map_or(Seen::Nothing, Seen::File),
-        Look::Names(folder, pattern) => files::names(folder, pattern).map_or(Seen::Nothing, Seen::Names),
+        FileLook::File(path) => stamp(path).map_or(FileSeen::Nothing, FileSeen::File),
+        FileLook::Names(folder, pattern) => pattern::names(folder, pattern).map_or(FileSeen::Nothing, FileSeen::Names),
     }
 }
 
-fn stamp(path: &Path) -> std::io::Result<Stamp> {
+fn stamp(path: &Path) -> std::io::Result<FileStamp> {
     let file = std::fs::metadata(path)?;
-    Ok(Stamp {
+    Ok(FileStamp {
         device: file.dev(),
         inode: file.ino(),
         size_bytes: file.size(),
@@ -185,7 +185,7 @@ mod tests {
         tried.file(&at("new"));
         let seen = tried.clone().and(&in_force, &in_force);
         assert_eq!(seen.seen.len(), 3);
-        // A file that is no longer named by either is not looked at for ever.
+        // A file that neither names any longer is not looked at for ever.
         assert_eq!(tried.clone().and(&Footprint::default(), &seen), tried);
         fs::write(at("old"), "").unwrap();
         assert_eq!(seen.again().empty_file(), Some(at("old").as_path()));

@@ -1,8 +1,7 @@
-//! A walk through TOML documents that keeps its place: values with their keys
-//! and spans, and a report that gathers every problem instead of the first.
+//! Reads values from TOML documents, with their keys and spans, and reports every problem
+//! instead of only the first.
 
 use std::ops::{Range, RangeInclusive};
-use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use toml::Spanned;
@@ -10,104 +9,16 @@ use toml::de::{DeTable, DeValue};
 
 use crate::text::quote::in_quotes;
 
-use super::problem::Place;
 use super::report::{Complaint, Report, did_you_mean};
 use super::shape;
+use super::spot::{ConfigFile, ConfigSpot};
 
-/// A file as read.
-pub(super) struct Document {
-    /// Where it was read from.
-    pub path: PathBuf,
-    /// All of it.
-    pub text: String,
-    line_starts: Vec<usize>,
-}
-
-impl Document {
-    pub fn new(path: &Path, text: String) -> Rc<Document> {
-        let first = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-        let line_starts = std::iter::once(first).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-        Rc::new(Document { path: path.to_owned(), text, line_starts })
-    }
-
-    /// The lines with their spans, without line ends.
-    pub fn lines(&self) -> impl Iterator<Item = (Range<usize>, &str)> {
-        self.line_starts.iter().enumerate().map(|(i, start)| {
-            let end = self.line_starts.get(i + 1).copied().unwrap_or(self.text.len());
-            let line = self.text[*start..end].trim_end_matches(['\n', '\r']);
-            (*start..start + line.len(), line)
-        })
-    }
-
-    fn place(&self, span: &Range<usize>) -> Place {
-        let start = floor_char_boundary(&self.text, span.start);
-        let line = self.line_starts.partition_point(|begin| *begin <= start).max(1);
-        let begin = self.line_starts[line - 1];
-        let end = self.text[begin..].find('\n').map_or(self.text.len(), |at| begin + at);
-        let text = self.text[begin..end].trim_end_matches('\r');
-        let within = |at: usize| floor_char_boundary(&self.text, at.clamp(begin, begin + text.len()));
-        let count = |range: Range<usize>| self.text[range].chars().count();
-        Place {
-            file: self.path.clone(),
-            line,
-            column: count(begin..within(start)) + 1,
-            width: count(within(start)..within(span.end).max(within(start))).max(1),
-            text: if text.len() > SHOWN { String::new() } else { super::problem::masked_in_place(text) },
-        }
-    }
-}
-
-/// Lines longer than this are not shown beside a problem, in bytes.
-const SHOWN: usize = 16 * 1024;
-
-fn floor_char_boundary(text: &str, at: usize) -> usize {
-    (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
-}
-
-/// A stretch of a document, kept for problems that show only later.
-#[derive(Clone)]
-pub(super) struct Spot {
-    document: Rc<Document>,
-    span: Range<usize>,
-}
-
-impl Spot {
-    pub fn new(document: &Rc<Document>, span: Range<usize>) -> Spot {
-        Spot { document: Rc::clone(document), span }
-    }
-
-    pub fn place(&self) -> Place {
-        self.document.place(&self.span)
-    }
-
-    /// The place of byte `offset` of `content`, the string that this stretch
-    /// spells; the string's beginning where escapes hide the place.
-    pub fn within(&self, content: &str, offset: usize) -> Spot {
-        let raw = self.document.text.get(self.span.clone()).unwrap_or_default();
-        let quotes = ["'''", "\"\"\"", "'", "\""].into_iter().find(|q| raw.starts_with(q)).unwrap_or_default();
-        let body = &raw[quotes.len()..];
-        // A line break right after three quotes is not part of the string.
-        let skipped = match quotes.len() {
-            3 if body.starts_with("\r\n") => 2,
-            3 if body.starts_with('\n') => 1,
-            _ => 0,
-        };
-        let start = self.span.start + quotes.len() + skipped;
-        let offset = if body[skipped..].starts_with(content) { offset } else { 0 };
-        let end = self.document.text[start..].chars().next().map_or(start, |c| start + c.len_utf8());
-        match offset {
-            0 => Spot::new(&self.document, start..end),
-            _ => Spot::new(&self.document, start + offset..start + offset + 1),
-        }
-    }
-}
-
-/// Reads `document`; its syntax errors go to the report, and what could be read
-/// all the same is returned.
-pub(super) fn parse<'d>(document: &'d Rc<Document>, report: &mut Report) -> Spanned<DeTable<'d>> {
+/// Parses `document`. Syntax errors go to the report; whatever could be read despite them
+/// is returned.
+pub fn parse<'d>(document: &'d Rc<ConfigFile>, report: &mut Report) -> Spanned<DeTable<'d>> {
     if let Err(misshapen) = shape::check(&document.text) {
         match misshapen.at {
-            Some(at) => report.misshapen(&Spot::new(document, at..at), misshapen.complaint),
+            Some(at) => report.misshapen(&ConfigSpot::new(document, at..at), misshapen.complaint),
             None => report.refuse_file(&document.path, misshapen.complaint),
         }
         return Spanned::new(0..0, DeTable::new());
@@ -117,33 +28,33 @@ pub(super) fn parse<'d>(document: &'d Rc<Document>, report: &mut Report) -> Span
         let end = document.text.len();
         let span = error.span().unwrap_or(end..end);
         let found = document.text.get(span.clone()).unwrap_or_default();
-        // The parser's words for `key =` with nothing behind it lead astray.
+        // The parser's message for `key =` with nothing after it is misleading.
         let message = match error.message() {
             text if text.starts_with("string values must be quoted") && found.trim().is_empty() => "a value is missing",
             text => text,
         };
-        report.syntax(&Spot::new(document, span), message);
+        report.syntax(&ConfigSpot::new(document, span), message);
     }
     root
 }
 
-/// A table while it is read: remembers which keys were asked for.
-pub(super) struct Table<'d> {
-    document: &'d Rc<Document>,
-    /// Path of the table, empty for the whole document.
+/// A table that remembers which of its keys were asked for.
+pub struct ConfigTable<'d> {
+    document: &'d Rc<ConfigFile>,
+    /// Path of the table; empty for the whole document.
     pub key: String,
     span: Range<usize>,
     entries: &'d DeTable<'d>,
     known: Vec<&'static str>,
 }
 
-impl<'d> Table<'d> {
-    pub fn root(document: &'d Rc<Document>, root: &'d Spanned<DeTable<'d>>) -> Table<'d> {
-        Table { document, key: String::new(), span: 0..0, entries: root.get_ref(), known: Vec::new() }
+impl<'d> ConfigTable<'d> {
+    pub fn root(document: &'d Rc<ConfigFile>, root: &'d Spanned<DeTable<'d>>) -> ConfigTable<'d> {
+        ConfigTable { document, key: String::new(), span: 0..0, entries: root.get_ref(), known: Vec::new() }
     }
 
-    pub fn spot(&self) -> Spot {
-        Spot::new(self.document, self.span.clone())
+    pub fn spot(&self) -> ConfigSpot {
+        ConfigSpot::new(self.document, self.span.clone())
     }
 
     /// Path of one of its keys.
@@ -157,7 +68,7 @@ impl<'d> Table<'d> {
         Some(Value { document: self.document, key: self.path(key), span: value.span(), value: value.get_ref() })
     }
 
-    /// The value of `key`, whose absence is a problem; `example` says what to write.
+    /// The value of `key`; reports its absence, with `example` as what to write.
     pub fn required(&mut self, key: &'static str, example: &str, report: &mut Report) -> Option<Value<'d>> {
         let value = self.value(key);
         if value.is_none() {
@@ -179,15 +90,15 @@ impl<'d> Table<'d> {
     }
 
     /// The table under `key`, if there is one.
-    pub fn table(&mut self, key: &'static str, report: &mut Report) -> Option<Table<'d>> {
+    pub fn table(&mut self, key: &'static str, report: &mut Report) -> Option<ConfigTable<'d>> {
         self.value(key)?.table(&format!("[{key}]"), report)
     }
 
     /// All entries, for tables whose keys are the operator's own words.
-    pub fn into_entries(self) -> impl Iterator<Item = (&'d str, Spot, Value<'d>)> {
+    pub fn into_entries(self) -> impl Iterator<Item = (&'d str, ConfigSpot, Value<'d>)> {
         self.entries.iter().map(move |(name, value)| {
             let key = self.path(name.get_ref());
-            let spot = Spot::new(self.document, name.span());
+            let spot = ConfigSpot::new(self.document, name.span());
             (
                 &**name.get_ref(),
                 spot,
@@ -207,7 +118,7 @@ impl<'d> Table<'d> {
             if report.is_full() {
                 break;
             }
-            let spot = Spot::new(self.document, name.span());
+            let spot = ConfigSpot::new(self.document, name.span());
             let complaint = match planned.contains(&key) {
                 true => Complaint::new(format!("`{key}` is not available in this version")).hint("leave it out"),
                 false => Complaint::new(format!("unknown key `{key}`")).hint(self.known_instead(key)),
@@ -229,8 +140,8 @@ const SECRET_KEYS: [&str; 5] = [".headers", ".basic_auth", ".proxy", ".url", "to
 
 /// A value with its key and place.
 #[derive(Clone)]
-pub(super) struct Value<'d> {
-    document: &'d Rc<Document>,
+pub struct Value<'d> {
+    document: &'d Rc<ConfigFile>,
     /// Path of its key.
     pub key: String,
     span: Range<usize>,
@@ -238,11 +149,11 @@ pub(super) struct Value<'d> {
 }
 
 impl<'d> Value<'d> {
-    pub fn spot(&self) -> Spot {
-        Spot::new(self.document, self.span.clone())
+    pub fn spot(&self) -> ConfigSpot {
+        ConfigSpot::new(self.document, self.span.clone())
     }
 
-    pub fn document(&self) -> &'d Rc<Document> {
+    pub fn document(&self) -> &'d Rc<ConfigFile> {
         self.document
     }
 
@@ -252,7 +163,7 @@ impl<'d> Value<'d> {
 
     fn wrong_type(&self, wanted: &str, example: &str, report: &mut Report) {
         let found = match self.value {
-            // What stands where a secret should be may be one.
+            // A value in the place of a secret may be a secret.
             DeValue::String(_) if SECRET_KEYS.iter().any(|key| self.key.contains(key)) => "a string".to_owned(),
             DeValue::String(text) => format!("the string {}", in_quotes(text)),
             DeValue::Integer(number) => format!("the number {number}"),
@@ -291,8 +202,8 @@ impl<'d> Value<'d> {
         read.map_err(|complaint| self.refuse(complaint, report)).ok()
     }
 
-    /// A number within `bounds`; hints name the `usual` one, not the least, which
-    /// somebody would copy.
+    /// A number within `bounds`; hints name the `usual` value rather than the least,
+    /// because hints are copied.
     pub fn number(&self, bounds: RangeInclusive<u64>, usual: u64, report: &mut Report) -> Option<u64> {
         let DeValue::Integer(written) = self.value else {
             self.wrong_type("a whole number", &usual.to_string(), report);
@@ -329,12 +240,12 @@ impl<'d> Value<'d> {
         Some(items.iter().enumerate().map(item).collect())
     }
 
-    pub fn table(&self, example: &str, report: &mut Report) -> Option<Table<'d>> {
+    pub fn table(&self, example: &str, report: &mut Report) -> Option<ConfigTable<'d>> {
         let DeValue::Table(entries) = self.value else {
             self.wrong_type("a table", example, report);
             return None;
         };
         let (document, key, span) = (self.document, self.key.clone(), self.span.clone());
-        Some(Table { document, key, span, entries, known: Vec::new() })
+        Some(ConfigTable { document, key, span, entries, known: Vec::new() })
     }
 }

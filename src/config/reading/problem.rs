@@ -5,27 +5,27 @@ use std::path::PathBuf;
 
 /// A stretch of one line of a file.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub struct Place {
+pub struct FileSpan {
     /// The file.
     pub file: PathBuf,
-    /// Line from 1; 0 stands for the file as a whole.
+    /// Line, from 1; 0 for the file as a whole.
     pub line: usize,
-    /// Column from 1, in characters; 0 with line 0.
+    /// Column, from 1, in characters; 0 with line 0.
     pub column: usize,
     /// How many characters it covers, at least 1.
     pub width: usize,
-    /// The line's text, credentials masked.
+    /// The text of the line, with credentials masked.
     pub text: String,
 }
 
-impl Place {
+impl FileSpan {
     /// A file as a whole.
     pub fn file(file: impl Into<PathBuf>) -> Self {
-        Place { file: file.into(), line: 0, column: 0, width: 0, text: String::new() }
+        FileSpan { file: file.into(), line: 0, column: 0, width: 0, text: String::new() }
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for FileSpan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.line {
             0 => write!(f, "{}", self.file.display()),
@@ -38,8 +38,8 @@ impl fmt::Display for Place {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Problem {
     /// Where.
-    pub at: Place,
-    /// Path of the key, as in `source[un-news].url`; empty where there is none.
+    pub at: FileSpan,
+    /// Path of the key, such as `source[un-news].url`; empty if there is none.
     pub key: String,
     /// What is wrong, naming the text.
     pub sentence: String,
@@ -47,7 +47,7 @@ pub struct Problem {
     pub hint: Option<String>,
 }
 
-/// Text is shown up to this many columns around the place.
+/// How many columns of text are shown around the place.
 const SHOWN_COLUMNS: usize = 100;
 
 impl Problem {
@@ -74,8 +74,8 @@ impl Problem {
         }
     }
 
-    /// The line (a window of it when it is long), what goes under it up to the
-    /// place, and the mark under the place.
+    /// The line (part of it if it is long), the padding under it up to the place, and the
+    /// mark under the place.
     fn source_line(&self) -> (String, String, String) {
         let line: Vec<char> = self.at.text.chars().collect();
         let start = (self.at.column - 1).min(line.len());
@@ -122,9 +122,9 @@ impl fmt::Display for Problems {
 
 impl std::error::Error for Problems {}
 
-/// A line of a file with what stands between `://` and `@`, and the queries of
-/// addresses, replaced character by character, so that columns stay (check B36).
-pub(super) fn masked_in_place(text: &str) -> String {
+/// A line of a file in which whatever stands between `://` and `@`, and the queries of
+/// URLs, are replaced character by character, so that columns stay the same (check B36).
+pub fn masked_in_place(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find("://") {
@@ -151,7 +151,7 @@ mod tests {
 
     fn problem(text: &str, column: usize, width: usize) -> Problem {
         Problem {
-            at: Place { file: "w.toml".into(), line: 12, column, width, text: text.to_owned() },
+            at: FileSpan { file: "w.toml".into(), line: 12, column, width, text: text.to_owned() },
             key: "feed[a].tittle".to_owned(),
             sentence: "unknown key".to_owned(),
             hint: Some("did you mean `title`?".to_owned()),
@@ -162,7 +162,7 @@ mod tests {
     fn a_problem_is_a_line() {
         let expected = "w.toml:12:1: feed[a].tittle: unknown key (did you mean `title`?)";
         assert_eq!(problem("tittle = 1", 1, 6).to_string(), expected);
-        let whole = Problem { at: Place::file("w.toml"), key: String::new(), hint: None, ..problem("", 1, 1) };
+        let whole = Problem { at: FileSpan::file("w.toml"), key: String::new(), hint: None, ..problem("", 1, 1) };
         assert_eq!(Problems(vec![whole.clone(), whole]).to_string(), "w.toml: unknown key\nw.toml: unknown key");
     }
 
@@ -179,7 +179,7 @@ error: feed[a].tittle: unknown key
         assert_eq!(problem("tittle = 1", 1, 6).render("error"), expected);
         // Wide characters take two columns, and tabs are kept.
         assert!(problem("\t友城 x = 1", 5, 1).render("error").contains("12 | \t友城 x = 1\n   | \t     ^\n"));
-        // A place behind the end of the line still gets its mark.
+        // A place past the end of the line still gets its mark.
         assert!(problem("a =", 4, 3).render("error").contains("12 | a =\n   |    ^\n"));
     }
 

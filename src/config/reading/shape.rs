@@ -1,6 +1,6 @@
-//! What a TOML file would cost its parser, told from its words before it is
-//! parsed: how deep its values lie within one another, how many words there are
-//! and how many slips. The parser recurses, and what it keeps of a slip is large.
+//! What it would cost to parse a TOML file, estimated from its tokens before it is parsed:
+//! how deep values are nested, how many tokens there are, and how many errors. The parser
+//! recurses, and it keeps a lot for each error.
 
 use toml_parser::lexer::TokenKind;
 use toml_parser::parser::{RecursionGuard, parse_document};
@@ -9,17 +9,17 @@ use toml_parser::{ParseError, Source};
 use super::report::Complaint;
 use crate::limits::{CONFIG_DEPTH, CONFIG_SYNTAX, CONFIG_TOKENS};
 
-/// Why a file is not parsed, and the byte that shows it; the file as a whole
-/// where there is none.
-pub(super) struct Misshapen {
+/// Why a file is not parsed, and the byte that shows it, unless it is the file as a whole.
+pub struct Misshapen {
     pub at: Option<usize>,
     pub complaint: Complaint,
 }
 
 /// Whether `text` can be parsed at a bounded cost.
-pub(super) fn check(text: &str) -> Result<(), Misshapen> {
+pub fn check(text: &str) -> Result<(), Misshapen> {
     count(text)?;
-    // No more words than were counted, and no deeper than was measured.
+    // There are no more tokens than were counted, and they nest no deeper than was
+    // measured.
     let source = Source::new(text);
     let tokens = source.lex().into_vec();
     let (mut slips, mut first) = (0, None);
@@ -37,7 +37,7 @@ pub(super) fn check(text: &str) -> Result<(), Misshapen> {
     Err(Misshapen { at: Some(first.unwrap_or(0)), complaint: Complaint::new(sentence) })
 }
 
-/// Counts words, and levels: a bracket is one, and a dot of a key makes one more.
+/// Counts tokens and levels: each bracket is a level, and so is each dot of a key.
 fn count(text: &str) -> Result<(), Misshapen> {
     let mut words = 0;
     let mut depth = Depth::default();
@@ -60,10 +60,10 @@ fn count(text: &str) -> Result<(), Misshapen> {
     Ok(())
 }
 
-/// How deep the words read so far lie.
+/// How deep the tokens read so far are nested.
 #[derive(Default)]
 struct Depth {
-    /// The bracket that closes each open one, and the dots of the key before it.
+    /// For each open bracket, the one that closes it and the dots of the key before it.
     open: Vec<(TokenKind, usize)>,
     /// Dots since the last statement or item began.
     dots: usize,
@@ -79,7 +79,7 @@ impl Depth {
             }
             TokenKind::LeftSquareBracket => self.enter(TokenKind::RightSquareBracket),
             TokenKind::LeftCurlyBracket => self.enter(TokenKind::RightCurlyBracket),
-            // One that closes nothing ends nothing: the parser reads on within.
+            // A bracket that closes nothing ends nothing: the parser reads on inside.
             TokenKind::RightSquareBracket | TokenKind::RightCurlyBracket
                 if self.open.last().is_some_and(|(closes, _)| *closes == kind) =>
             {
