@@ -10,6 +10,7 @@ use url::Url;
 use crate::limits::BODY;
 use crate::model::address::{Opened, OpenedHost};
 use crate::net;
+use crate::store::Location;
 use crate::text::quote::in_quotes;
 
 use super::defaults;
@@ -30,8 +31,8 @@ pub struct Server {
 /// `[store]`: where entries are kept.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Store {
-    /// The SQLite file.
-    pub path: PathBuf,
+    /// Where it lies.
+    pub location: Location,
     /// Text older than this goes (product §3.6).
     pub keep: Duration,
 }
@@ -127,10 +128,10 @@ fn default_public_url(listen: SocketAddr) -> Url {
 impl Store {
     /// `folder` is the configuration file's, against which a relative path is read.
     pub(super) fn read(table: Option<Table<'_>>, folder: &Path, report: &mut Report) -> Store {
-        let mut store = Store { path: folder.join(defaults::STORE), keep: defaults::KEEP };
+        let mut store = Store { location: Location::Sqlite(folder.join(defaults::STORE)), keep: defaults::KEEP };
         let Some(mut table) = table else { return store };
         if let Some(path) = table.read("url", "\"sqlite:wiredesk.db\"", report, store_path) {
-            store.path = folder.join(path);
+            store.location = Location::Sqlite(folder.join(path));
         }
         let keep = table.read("keep", "\"400d\"", report, |text| values::duration(text, &defaults::KEEP_BOUNDS));
         store.keep = keep.unwrap_or(store.keep);

@@ -7,8 +7,9 @@ use std::path::Path;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row};
 
+use super::look::{self, Idle};
 use super::source_row::broken_columns;
-use super::{Idle, look, migrate, tree};
+use super::{migrate, tree};
 use crate::model::{EntryKey, FeedId, SourceId, digest};
 use crate::store::codec::{Decoder, read_evidence};
 use crate::store::{Error, Result};
