@@ -97,7 +97,7 @@ const RULES: [(&str, &str); 9] = [
     ),
 ];
 
-/// See [`Store::verify`](crate::store::Store::verify).
+/// See [`Upkeep::verify`](crate::store::Upkeep::verify).
 pub fn verify(c: &Connection) -> Result<Vec<String>> {
     let mut wrong = structure(c)?;
     for (what, query) in RULES {
