@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use wiredesk::store::{SourcesWanted, Which};
+
 use super::*;
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -49,4 +51,38 @@ pub async fn figures_are_kept_as_entries_come_change_and_go_r35(bench: &dyn Benc
     assert_eq!((tail(&sources[0].days), tail(&sources[1].days)), (vec![0, 7, 0], vec![0, 0, 3]));
     assert_eq!(tail(&store.feeds(later).await.unwrap().remove(0).days), vec![0, 11, 0], "where it stands");
     assert_eq!(store.sources(far).await.unwrap()[1].days.last(), Some(&1));
+}
+
+pub async fn sources_come_by_pages_and_kinds(bench: &dyn Bench) {
+    let names: Vec<String> = (0..7).map(|n| format!("s{n}")).collect();
+    let all: Vec<Planned> = names.iter().map(|id| planned(id, &format!("https://{id}.example/"))).collect();
+    let store = with(bench, &all).await;
+    for id in ["s2", "s4"] {
+        let mut failed = record(claim(&store, id, now()).await, now(), None);
+        (failed.state.failures, failed.succeeded) = (1, false);
+        store.commit_poll(failed).await.unwrap();
+    }
+    store.configure(&all[1..], &[feed()], now()).await.unwrap();
+    let page = async |which, after: Option<&str>, limit| {
+        let wanted = SourcesWanted { which, after: after.map(source), limit };
+        let page = store.sources_page(&wanted, now()).await.unwrap();
+        page.into_iter().map(|status| status.source.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(page(Which::All, None, 3).await, names[..3]);
+    assert_eq!(page(Which::All, Some("s2"), 10).await, names[3..]);
+    assert_eq!(page(Which::Active, None, 2).await, names[1..3]);
+    assert_eq!(page(Which::Failing, None, 10).await, ["s2", "s4"]);
+    assert_eq!(page(Which::Failing, Some("s2"), 10).await, ["s4"]);
+    assert_eq!(page(Which::Over, None, 10).await, [""; 0]);
+    assert_eq!(store.sources(now()).await.unwrap().len(), 7);
+    assert!(store.source(&source("nobody"), now()).await.unwrap().is_none());
+}
+
+pub async fn that_nobody_can_be_reached_is_noted_for_all(bench: &dyn Bench) {
+    let store = two(bench).await;
+    assert_eq!(store.offline_since().await.unwrap(), None);
+    for since in [Some(now()), Some(now().plus(MINUTE)), None] {
+        store.note_line(since).await.unwrap();
+        assert_eq!(store.beside().offline_since().await.unwrap(), since);
+    }
 }

@@ -4,6 +4,7 @@
 //! brings its [`Bench`] and one line, `contract!(NAME, BENCH)`. What it promises
 //! besides stands with its bench.
 
+mod articles;
 mod clocks;
 mod commit;
 mod documents;
@@ -137,7 +138,9 @@ macro_rules! contract {
                 a_claim_given_back_is_due_as_before
                 the_refresh_floor_says_until_when_to_wait_p36
                 retired_sources_keep_their_entries_and_are_not_polled_r20
-                another_address_forgets_the_validators_of_the_old_one_p6;
+                another_address_forgets_the_validators_of_the_old_one_p6
+                a_claim_holds_for_as_long_as_it_is_renewed_r21
+                a_failure_that_was_not_its_own_is_taken_back;
             turns:
                 one_request_at_a_time_per_host_across_workers_p25_p30
                 starts_on_one_domain_are_a_gap_apart_across_workers_and_restarts_p25_p30
@@ -161,6 +164,9 @@ macro_rules! contract {
                 known_entries_are_found_by_window_key_and_link
                 a_large_document_is_written_in_portions_between_which_others_write_r1
                 revised_entries_of_one_source_leave_places_to_others_o35;
+            articles:
+                what_is_wanted_waits_until_it_is_settled
+                polls_and_articles_of_a_source_never_overlap_r21;
             keys:
                 an_id_that_two_sources_share_is_published_once_o5
                 keys_that_swap_and_move_up_are_stored_r1
@@ -168,20 +174,27 @@ macro_rules! contract {
                 no_source_takes_an_id_that_anothers_entry_will_have_o5
                 an_id_minted_for_a_key_that_went_to_another_is_minted_again_o5;
             entries:
-                pages_are_cut_by_place_so_arrivals_shift_nothing_o17;
+                pages_are_cut_by_place_so_arrivals_shift_nothing_o17
+                entries_are_found_by_number_link_and_published_id
+                entries_come_in_the_order_asked_for;
             documents:
                 a_store_dates_what_it_has_not_seen_and_remembers_it_o22_o27;
             past:
-                a_changed_filter_moves_entries_in_and_out;
+                a_changed_filter_moves_entries_in_and_out
+                the_past_is_gone_through_newest_first_page_by_page;
             rematches:
                 a_rematch_goes_on_where_it_was_until_it_is_settled
                 a_feed_is_outdated_until_what_is_in_force_has_decided
                 what_changes_during_a_rematch_is_to_be_decided_again;
             index:
-                the_index_follows_new_and_revised_entries;
+                the_index_follows_new_and_revised_entries
+                look_ups_find_words_in_a_row_near_each_other_and_by_their_beginning
+                an_index_that_is_built_anew_waits_for_all_texts;
             figures:
                 polls_that_bring_nothing_share_a_row_and_are_counted
-                figures_are_kept_as_entries_come_change_and_go_r35;
+                figures_are_kept_as_entries_come_change_and_go_r35
+                sources_come_by_pages_and_kinds
+                that_nobody_can_be_reached_is_noted_for_all;
             clocks:
                 a_clock_set_back_by_a_day_moves_due_times_and_holds_with_it_r18;
             upkeep:

@@ -52,3 +52,21 @@ pub async fn a_changed_filter_moves_entries_in_and_out(bench: &dyn Bench) {
     assert_eq!(members().await.unwrap().len(), 2);
     is_sound(&store).await;
 }
+
+pub async fn the_past_is_gone_through_newest_first_page_by_page(bench: &dyn Bench) {
+    let store = two(bench).await;
+    let mut ids = poll(&store, "a", (0..7).map(|n| new(&format!("{n}"), "A")).collect()).await;
+    ids.extend(poll(&store, "b", vec![new("b", "B")]).await);
+    let (mut before, mut met) = (None, Vec::new());
+    loop {
+        let page = store.history(before, 3).await.unwrap();
+        assert!(page.len() <= 3);
+        let Some(last) = page.last() else { break };
+        before = Some(last.id);
+        met.extend(page.iter().map(|kept| (kept.id, kept.source.clone())));
+    }
+    ids.sort_unstable();
+    ids.reverse();
+    assert_eq!(met.iter().map(|(id, _)| *id).collect::<Vec<_>>(), ids);
+    assert_eq!((&met[0].1, &met[1].1), (&source("b"), &source("a")));
+}

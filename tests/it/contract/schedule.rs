@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use wiredesk::store::NotClaimed;
+use wiredesk::model::NextPoll;
+use wiredesk::schedule::lease::LEASE;
+use wiredesk::store::{Error, NotClaimed};
 
 use super::*;
 
@@ -58,4 +60,44 @@ pub async fn another_address_forgets_the_validators_of_the_old_one_p6(bench: &dy
     let state = store.source(&source("a"), now()).await.unwrap().unwrap().state;
     assert!(state.validators.is_empty());
     assert_eq!((state.next.at, state.window.len()), (due, 1));
+}
+
+pub async fn a_claim_holds_for_as_long_as_it_is_renewed_r21(bench: &dyn Bench) {
+    let store = two(bench).await;
+    let first = claim(&store, "a", now()).await;
+    assert_eq!(first.until, now().plus(LEASE));
+    let later = now().plus(MINUTE);
+    assert_eq!(store.renew(&worker(), &first, later).await.unwrap(), later.plus(LEASE));
+    let by_hand = async |at| store.claim_named(&worker(), &[source("a")], Duration::ZERO, at).await.unwrap();
+    assert_eq!(by_hand(first.until).await.1, [NotClaimed::Busy(source("a"))]);
+    let lapsed = later.plus(LEASE);
+    let second = by_hand(lapsed).await.0.remove(0);
+    let refused = store.renew(&worker(), &first, lapsed).await;
+    assert!(matches!(refused, Err(Error::StaleClaim(_))), "{refused:?}");
+    // Who was overtaken gives nothing back that is another's.
+    store.release(&[first]).await.unwrap();
+    assert_eq!(by_hand(lapsed).await.1, [NotClaimed::Busy(source("a"))]);
+    store.commit_poll(record(second.clone(), lapsed, None)).await.unwrap();
+    store.renew(&worker(), &second, lapsed).await.unwrap();
+    assert_eq!(by_hand(lapsed).await.0.len(), 1, "what has ended well stays ended");
+}
+
+pub async fn a_failure_that_was_not_its_own_is_taken_back(bench: &dyn Bench) {
+    let store = two(bench).await;
+    let mut failed = record(claim(&store, "a", now()).await, now(), None);
+    (failed.state.failures, failed.succeeded) = (2, false);
+    store.commit_poll(failed).await.unwrap();
+    let soon = NextPoll { at: now().plus(MINUTE), because: "nobody could be reached".to_owned() };
+    let due = [(source("a"), soon.clone()), (source("b"), soon.clone())];
+    let state = async |id| store.source(&source(id), now()).await.unwrap().unwrap().state;
+    let polled = claim(&store, "a", now()).await;
+    store.absolve(&due).await.unwrap();
+    assert_eq!(state("a").await.failures, 2, "it is being polled");
+    store.release(&[polled]).await.unwrap();
+    store.absolve(&due).await.unwrap();
+    let (a, b) = (state("a").await, state("b").await);
+    assert_eq!((a.failures, a.next), (1, soon.clone()));
+    assert_ne!(b.next, soon, "it had not failed");
+    store.respread(&due).await.unwrap();
+    assert_eq!(state("b").await.next, soon);
 }
