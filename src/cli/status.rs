@@ -1,12 +1,10 @@
 //! `wiredesk status`: sources and feeds at a glance.
 
-use std::path::Path;
-
 use serde::Serialize;
 
 use crate::clock::{Timestamp, ZoneData};
 use crate::poll::drive::line::offline_since;
-use crate::store::{FeedStatus, SourceStatus, Totals, Underway};
+use crate::store::{FeedStatus, Location, SourceStatus, Totals, Underway};
 
 use super::open::on_runtime;
 use super::output::Output;
@@ -18,7 +16,7 @@ pub fn run(desk: &Desk) -> Done {
     on_runtime(async {
         let opened = match desk.look_if_there()? {
             Ok(opened) => opened,
-            Err(path) => return nothing_yet(&desk.out, &path),
+            Err(at) => return nothing_yet(&desk.out, &at),
         };
         let now = opened.clock.now();
         let totals = opened.store.totals().await?;
@@ -39,11 +37,11 @@ pub fn run(desk: &Desk) -> Done {
 }
 
 /// Before the first start there is nothing to show, and nothing is made for it.
-fn nothing_yet(out: &Output, path: &Path) -> Done {
+fn nothing_yet(out: &Output, at: &Location) -> Done {
     if out.is_json() {
         out.json(&report(&Totals::default(), None, &[], &[], &[], Timestamp::EPOCH));
     } else {
-        out.line(&format!("there is no store at {} yet; `wiredesk run` or `wiredesk poll` makes one", path.display()));
+        out.line(&format!("there is no store at {at} yet; `wiredesk run` or `wiredesk poll` makes one"));
         out.line(&ZoneData::in_use().to_string());
     }
     Ok(())

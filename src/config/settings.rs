@@ -10,6 +10,7 @@ use url::Url;
 use crate::limits::BODY;
 use crate::model::address::{Opened, OpenedHost};
 use crate::net;
+use crate::store::Location;
 use crate::text::quote::in_quotes;
 
 use super::defaults;
@@ -31,8 +32,8 @@ pub struct Server {
 /// `[store]`: where entries are kept.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct StoreSettings {
-    /// The SQLite file.
-    pub path: PathBuf,
+    /// Where the store lies.
+    pub location: Location,
     /// Texts older than this are dropped (product §3.6).
     pub keep: Duration,
 }
@@ -127,10 +128,11 @@ fn default_public_url(listen: SocketAddr) -> Url {
 impl StoreSettings {
     /// Relative paths start from `folder`, that of the configuration file.
     pub(super) fn read(table: Option<ConfigTable<'_>>, folder: &Path, report: &mut Report) -> StoreSettings {
-        let mut store = StoreSettings { path: folder.join(defaults::STORE), keep: defaults::KEEP };
+        let mut store =
+            StoreSettings { location: Location::Sqlite(folder.join(defaults::STORE)), keep: defaults::KEEP };
         let Some(mut table) = table else { return store };
         if let Some(path) = table.read("url", "\"sqlite:wiredesk.db\"", report, store_path) {
-            store.path = folder.join(path);
+            store.location = Location::Sqlite(folder.join(path));
         }
         let keep = table.read("keep", "\"400d\"", report, |text| values::duration(text, &defaults::KEEP_BOUNDS));
         store.keep = keep.unwrap_or(store.keep);

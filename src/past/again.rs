@@ -8,7 +8,7 @@ use crate::model::EntryId;
 use crate::plan::Plan;
 use crate::store::{Decided, Gained, Kept, Rerouting, Result, Store};
 
-use super::walk::Past;
+use super::walk::PastReader;
 
 /// Has all feeds of `plan` decide about stored entries.
 ///
@@ -16,7 +16,7 @@ use super::walk::Past;
 /// The store's.
 pub async fn decide(store: &Arc<dyn Store>, plan: Arc<Plan>, entries: &[EntryId], at: Timestamp) -> Result<()> {
     let feeds = plan.backfill.keys().cloned().collect();
-    let past = Past::open(store, plan).await?;
+    let past = PastReader::open(&**store, plan).await?;
     let kept = store.kept(entries).await?;
     let decided = |kept: &Kept| Decided { entry: kept.id, version: kept.version, routes: past.routes(kept) };
     let entries = kept.iter().map(decided).collect();

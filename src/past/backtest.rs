@@ -7,7 +7,7 @@ use crate::model::{FeedId, Route};
 use crate::plan::Plan;
 use crate::store::{Kept, Result, Store};
 
-use super::walk::{Past, Stretch, Walk};
+use super::walk::{PastReader, Stretch, Walk};
 
 /// What would become of an entry that is in the feed, or would be.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -56,7 +56,7 @@ pub async fn backtest(
     since: Timestamp,
     mut turned: impl FnMut(Turned),
 ) -> Result<Came> {
-    let past = Past::open(store, plan).await?;
+    let past = PastReader::open(&**store, plan).await?;
     let wanted = feed.clone();
     let decide = move |kept: Kept| {
         let route = past.routes(&kept).into_iter().find(|route| route.feed == wanted);

@@ -7,7 +7,7 @@ use crate::plan::Plan;
 use crate::store::{EntryRecord, EntryRef, Result, Store};
 use crate::text::quote::in_quotes;
 
-use super::walk::Past;
+use super::walk::PastReader;
 
 /// The answer to "why".
 #[derive(Clone, Debug)]
@@ -57,7 +57,7 @@ pub async fn explain(
         return Ok(Err(Unexplained::NoEntry(entry.to_owned())));
     };
     let published = &record.published;
-    let past = Past::open(store, Arc::clone(plan)).await?;
+    let past = PastReader::open(&**store, Arc::clone(plan)).await?;
     let copy = past.first_copy(&published.source, &published.entry, published.first_seen_at);
     let stored = record.routes.iter().find(|route| route.feed == *feed).cloned();
     let route = stored.unwrap_or_else(|| unrecorded(plan, feed, &record, &copy));

@@ -13,7 +13,7 @@ use crate::store::{
     WantedRematch,
 };
 
-use super::walk::{Past, Stretch, Walk};
+use super::walk::{PastReader, Stretch, Walk};
 
 /// Entries decided again in a step.
 const STEP: usize = 400;
@@ -101,7 +101,7 @@ impl Rematch {
         begun: &mut BegunRematch,
         made: &mut impl FnMut(Made),
     ) -> Result<()> {
-        let past = Past::open(store, Arc::clone(&self.plan)).await?;
+        let past = PastReader::open(&**store, Arc::clone(&self.plan)).await?;
         let mut walk = Walk::start(store, stretch, move |batch| decided(&past, &batch));
         while let Some(step) = walk.next().await? {
             begun.entries += step.entries;
@@ -114,7 +114,7 @@ impl Rematch {
     /// Decides about entries whose text changed since the rematch began: where a
     /// poll by the old rules brought it, the walk may have gone past them before.
     async fn changed(&self, store: &Arc<dyn Store>, begun: &BegunRematch) -> Result<()> {
-        let past = Past::open(store, Arc::clone(&self.plan)).await?;
+        let past = PastReader::open(&**store, Arc::clone(&self.plan)).await?;
         let mut after = EntryId(0);
         loop {
             let entries = store.decide_again(after, STEP).await?;
@@ -146,7 +146,7 @@ impl Rematch {
     }
 }
 
-fn decided(past: &Past, kept: &[Kept]) -> Vec<Decided> {
+fn decided(past: &PastReader, kept: &[Kept]) -> Vec<Decided> {
     let decided = |kept: &Kept| Decided { entry: kept.id, version: kept.version, routes: past.routes(kept) };
     kept.iter().map(decided).collect()
 }

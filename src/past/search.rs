@@ -9,7 +9,7 @@ use crate::model::{EntryId, Hit, Published};
 use crate::plan::Plan;
 use crate::store::{Error, Kept, Lookup, Result, Row, Store};
 
-use super::walk::{Past, Stretch, Walk};
+use super::walk::{PastReader, Stretch, Walk};
 
 /// Candidates looked at in one go at most.
 const BATCH: usize = 400;
@@ -26,7 +26,7 @@ pub async fn search(
     limit: usize,
     now: Timestamp,
 ) -> Result<Vec<(Published, Vec<Hit>)>> {
-    let past = Past::open(store, Arc::clone(plan)).await?;
+    let past = PastReader::open(&**store, Arc::clone(plan)).await?;
     let search = Arc::new(Search { past, query: Arc::clone(query), now });
     let mut found = match lookup(query.index_query()) {
         Lookup::Everything => search.read_on(store, before, limit).await?,
@@ -48,7 +48,7 @@ type Match = (EntryId, Vec<Hit>);
 
 /// What comparing an entry with a query takes.
 struct Search {
-    past: Past,
+    past: PastReader,
     query: Arc<Query>,
     now: Timestamp,
 }

@@ -11,7 +11,7 @@ use crate::plan::Plan;
 use crate::store::{Kept, Result, Store};
 use crate::text::{fold, script};
 
-use super::walk::{Past, Stretch, Walk};
+use super::walk::{PastReader, Stretch, Walk};
 
 /// A word is typical of no feed that has it in fewer entries.
 const FEWEST: u32 = 3;
@@ -111,7 +111,7 @@ async fn looking(
     feed: &FeedId,
     wanted: Wanted,
 ) -> Result<impl FnMut(Vec<Kept>) -> Vec<Look> + Send + 'static> {
-    let past = Past::open(store, Arc::clone(plan)).await?;
+    let past = PastReader::open(&**store, Arc::clone(plan)).await?;
     let (plan, feed) = (Arc::clone(plan), feed.clone());
     let look = move |kept: Kept| {
         let copy = past.copy(&kept, kept.first_seen_at);

@@ -8,7 +8,7 @@ use tokio::task::JoinHandle;
 
 use crate::clock::Timestamp;
 use crate::model::{Copy, Entry, EntryId, Route, Source, SourceId};
-use crate::store::{Error, Kept, Result, Store};
+use crate::store::{Error, Kept, Rematches, Result, Store};
 
 use crate::identity;
 use crate::plan::Plan;
@@ -21,19 +21,19 @@ use crate::plan::readable::copy;
 const STEP: usize = 400;
 
 /// What deciding about stored entries takes.
-pub struct Past {
+pub struct PastReader {
     plan: Arc<Plan>,
     /// Sources that are no longer configured, as they last were.
     retired: HashMap<SourceId, Source>,
 }
 
-impl Past {
+impl PastReader {
     /// The past of `store` under `plan`.
     ///
     /// # Errors
     /// The store's.
-    pub async fn open(store: &Arc<dyn Store>, plan: Arc<Plan>) -> Result<Past> {
-        Ok(Past { plan, retired: edition::retired(store.editions().await?) })
+    pub async fn open(store: &dyn Rematches, plan: Arc<Plan>) -> Result<PastReader> {
+        Ok(PastReader { plan, retired: edition::retired(store.editions().await?) })
     }
 
     /// A stored entry as filters read it at `now`.

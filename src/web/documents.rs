@@ -14,7 +14,7 @@ use crate::model::{FeedId, Place};
 use crate::publish::cursor::PageAt;
 use crate::publish::rendered::{self, Coding, Rendered};
 use crate::publish::{FeedDocument, NEVER_UPDATED, OutputFormat, render};
-use crate::store::{self, DocumentHash, Store};
+use crate::store::{self, DocumentHash, Entries};
 
 use super::shelf::{DocumentKey, Served};
 use super::{Desk, Shown, Site};
@@ -190,7 +190,7 @@ impl Desk {
     /// A page of a feed in a format, as bytes.
     async fn document(
         &self,
-        store: &dyn Store,
+        store: &dyn Entries,
         site: &Site,
         shown: &Shown,
         (format, page): (OutputFormat, PageAt),

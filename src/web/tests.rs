@@ -12,7 +12,7 @@ use crate::clock::{ManualClock, Timestamp};
 use crate::model::FeedId;
 use crate::publish::rendered::{Rendered, Variant};
 use crate::publish::{ContentLevel, OutputFormat};
-use crate::store::sqlite::SqliteStore;
+use crate::store::{Location, Opening, open};
 
 const FORMAT: OutputFormat = OutputFormat::Atom;
 
@@ -32,10 +32,10 @@ async fn desk(folder: &tempfile::TempDir) -> Arc<Desk> {
 /// A desk with its clock, which stands at a full second.
 async fn timed(folder: &tempfile::TempDir) -> (Arc<Desk>, Arc<ManualClock>) {
     let now = Timestamp::from_millis(1_795_392_000_000);
-    let store = SqliteStore::open(&folder.path().join("a.db"), now).unwrap();
+    let store = open(&Location::Sqlite(folder.path().join("a.db")), Opening::Work, now).unwrap();
     store.configure(&[], &[feed()], now).await.unwrap();
     let clock = Arc::new(ManualClock::at(now));
-    (Arc::new(Desk::new(Arc::new(store), clock.clone(), site("City"))), clock)
+    (Arc::new(Desk::new(store, clock.clone(), site("City"))), clock)
 }
 
 fn site(title: &str) -> Site {

@@ -10,11 +10,10 @@ use wiredesk::clock::{Clock, SystemClock, Timestamp};
 use wiredesk::config::Config;
 use wiredesk::model::{EntryId, FeedId};
 use wiredesk::past::rematch::{AFTER_RELOAD, Rematch};
-use wiredesk::past::walk::Past;
+use wiredesk::past::walk::PastReader;
 use wiredesk::plan::Plan;
 use wiredesk::plan::edition::editions;
-use wiredesk::store::Store;
-use wiredesk::store::sqlite::SqliteStore;
+use wiredesk::store::{Location, Opening, Store, open};
 
 use crate::desk::{Desk, EVERYTHING, source};
 use crate::origin::Origin;
@@ -119,13 +118,13 @@ impl Mill {
             return;
         }
         let now = SystemClock::new().now();
-        let opened = SqliteStore::open(&copy.path().join("desk.db"), now).unwrap_or_else(|e| panic!("{when}: {e}"));
-        let store: Arc<dyn Store> = Arc::new(opened);
+        let at = Location::Sqlite(copy.path().join("desk.db"));
+        let store = open(&at, Opening::Work, now).unwrap_or_else(|e| panic!("{when}: {e}"));
         assert_eq!(store.verify().await.unwrap(), Vec::<String>::new(), "{when}");
         let config = Config::load(&self.desk.config()).unwrap_or_else(|problems| panic!("{problems:?}"));
         finish(&store, &config, now).await;
         let kept = everything(&store).await;
-        let past = Past::open(&store, Arc::new(Plan::of(&config))).await.unwrap();
+        let past = PastReader::open(&*store, Arc::new(Plan::of(&config))).await.unwrap();
         for feed in config.feeds.iter().map(|feed| &feed.channel.id) {
             let anew: HashSet<EntryId> = kept
                 .iter()
@@ -158,7 +157,7 @@ impl Mill {
         self.desk.runs(&["verify"]);
         self.check("at the end").await;
         let now = SystemClock::new().now();
-        let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&self.desk.path("desk.db"), now).unwrap());
+        let store = self.desk.store(now);
         let kept = everything(&store).await;
         let end = self.newest.load(Ordering::SeqCst);
         for (name, n) in SOURCES.iter().flat_map(|name| (end - WINDOW..end).map(move |n| (name, n))) {

@@ -18,8 +18,7 @@ use wiredesk::poll::drive::Driver;
 use wiredesk::poll::drive::resume::resume;
 use wiredesk::poll::{Poller, Summary};
 use wiredesk::schedule::lease::LEASE;
-use wiredesk::store::sqlite::SqliteStore;
-use wiredesk::store::{ArticleClaim, Claim, NotClaimed, Store, Worker};
+use wiredesk::store::{ArticleClaim, Claim, NotClaimed, Opening, Store, Worker, open};
 
 use crate::desk::{Desk, EVERYTHING};
 use crate::origin::Origin;
@@ -112,7 +111,7 @@ impl Newsroom {
     async fn claiming(desk: Desk, clock: Arc<ManualClock>, names: impl Resolve + 'static, lease: Duration) -> Newsroom {
         let config = Config::load(&desk.config()).unwrap_or_else(|problems| panic!("{problems:?}"));
         let now = clock.now();
-        let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&config.store.path, now).unwrap());
+        let store = open(&config.store.location, Opening::Work, now).unwrap();
         let plan = Plan::of(&config);
         let feeds: Vec<FeedId> = config.feeds.iter().map(|f| f.channel.id.clone()).collect();
         store.configure(&plan.planned(now), &feeds, now).await.unwrap();

@@ -10,7 +10,7 @@ use crate::poll::poller::Poller;
 use crate::poll::summary::Summary;
 use crate::schedule::health::{Contact, Line, LineTurn, offline};
 use crate::schedule::spread;
-use crate::store::{Result, Store};
+use crate::store::{Figures, Result};
 
 /// The kind of a poll that reached nobody, as none does.
 pub const OFFLINE: &str = "offline";
@@ -19,7 +19,7 @@ pub const OFFLINE: &str = "offline";
 ///
 /// # Errors
 /// The store's.
-pub async fn offline_since(store: &dyn Store) -> Result<Option<String>> {
+pub async fn offline_since(store: &dyn Figures) -> Result<Option<String>> {
     Ok(store.offline_since().await?.map(Timestamp::rfc3339))
 }
 

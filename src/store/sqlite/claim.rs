@@ -52,7 +52,7 @@ pub(super) fn candidate(r: &Row<'_>) -> Result<Candidate> {
     })
 }
 
-/// See [`Store::claim_due`](crate::store::Store::claim_due).
+/// See [`Schedule::claim_due`](crate::store::Schedule::claim_due).
 pub fn due(c: &Connection, process: &Process, worker: &Worker, now: Timestamp, limit: usize) -> Result<Vec<Claim>> {
     holder::bury(c)?;
     let holder = process.holder(worker);
@@ -145,7 +145,7 @@ const NAMED: &str = concat!(
      WHERE id = :id AND active = 1"
 );
 
-/// See [`Store::claim_named`](crate::store::Store::claim_named).
+/// See [`Schedule::claim_named`](crate::store::Schedule::claim_named).
 pub fn named(
     c: &Connection,
     process: &Process,
@@ -208,7 +208,7 @@ pub(super) fn source_no(c: &Connection, source: &SourceId, lease: i64) -> Result
         .ok_or_else(|| Error::StaleClaim(source.clone()))
 }
 
-/// See [`Store::turn`](crate::store::Store::turn).
+/// See [`Schedule::turn`](crate::store::Schedule::turn).
 pub fn turn(c: &Connection, worker: &Worker, claim: &Claim, at: (&Host, Purpose), now: Timestamp) -> Result<Turn> {
     let no = source_no(c, &claim.source, claim.lease)?;
     turns::take(c, worker, no, at, now)
@@ -221,7 +221,7 @@ const RENEW: &str = "
      WHERE id = :id AND lease = :lease
     RETURNING no, lease_until_at";
 
-/// See [`Store::renew`](crate::store::Store::renew).
+/// See [`Schedule::renew`](crate::store::Schedule::renew).
 pub fn renew(c: &Connection, worker: &Worker, claim: &Claim, now: Timestamp) -> Result<Timestamp> {
     let until = now.plus(worker.lease);
     let renewed: Option<(i64, i64)> = c
@@ -245,7 +245,7 @@ const RELEASE: &str = "
      WHERE id = :id AND lease = :lease
     RETURNING no";
 
-/// See [`Store::release`](crate::store::Store::release).
+/// See [`Schedule::release`](crate::store::Schedule::release).
 pub fn release(c: &Connection, claims: &[Claim]) -> Result<()> {
     for claim in claims {
         let no: Option<i64> = c
@@ -282,7 +282,7 @@ const FIRST_STARTED: &str = "
       FROM site
      WHERE started_at > :now - :gap AND started_at <= :now";
 
-/// See [`Store::next_due_at`](crate::store::Store::next_due_at).
+/// See [`Schedule::next_due_at`](crate::store::Schedule::next_due_at).
 pub fn next_due_at(c: &Connection, worker: &Worker, now: Timestamp) -> Result<Option<Timestamp>> {
     let first = |query: &str, parameters: &[(&str, &dyn ToSql)]| {
         let at = c.prepare_cached(query)?.query_row(parameters, |r| r.get::<_, Option<i64>>(0)).optional()?;
@@ -303,7 +303,7 @@ const RESPREAD: &str = "
        SET next_poll_at = :due, because = :because
      WHERE id = :id";
 
-/// See [`Store::respread`](crate::store::Store::respread).
+/// See [`Schedule::respread`](crate::store::Schedule::respread).
 pub fn respread(c: &Connection, due: &[(SourceId, NextPoll)]) -> Result<()> {
     for (source, next) in due {
         c.prepare_cached(RESPREAD)?.execute(named_params! {
@@ -319,7 +319,7 @@ const ABSOLVE: &str = "
            stale_at = iif(last_success_at IS NULL AND failures <= :stale_after, NULL, stale_at)
      WHERE id = :id AND active = 1 AND failures > 0 AND lease_until_at = 0";
 
-/// See [`Store::absolve`](crate::store::Store::absolve).
+/// See [`Schedule::absolve`](crate::store::Schedule::absolve).
 pub fn absolve(c: &Connection, due: &[(SourceId, NextPoll)]) -> Result<()> {
     for (source, next) in due {
         c.prepare_cached(ABSOLVE)?.execute(named_params! {

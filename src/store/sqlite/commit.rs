@@ -234,7 +234,7 @@ pub fn portion(c: &Connection, poll: &Prepared, mut so_far: Progress) -> Result<
 }
 
 /// Writes what is left of a prepared poll, and ends its claim; see
-/// [`Store::commit_poll`](crate::store::Store::commit_poll).
+/// [`Commit::commit_poll`](crate::store::Commit::commit_poll).
 pub fn commit(c: &Connection, poll: &Prepared, mut so_far: Progress) -> Result<Committed> {
     let source = source_no(c, &poll.source, poll.lease)?;
     entries(c, poll, source, &mut so_far)?;

@@ -33,13 +33,13 @@ const TOUCH: &str = "
                                        WHERE source_no = (SELECT no FROM source WHERE id = :source)))
     RETURNING id";
 
-/// See [`Store::document_date`](crate::store::Store::document_date).
+/// See [`Documents::document_date`](crate::store::Documents::document_date).
 pub fn dated(c: &Connection, feed: &FeedId, document: DocumentHash) -> Result<Option<Timestamp>> {
     let last = last(c, feed)?;
     Ok(last.filter(|(hash, _)| *hash == document).map(|(_, at)| at))
 }
 
-/// See [`Store::date_document`](crate::store::Store::date_document).
+/// See [`Documents::date_document`](crate::store::Documents::date_document).
 pub fn date(c: &Connection, feed: &FeedId, document: DocumentHash, now: Timestamp) -> Result<Option<Timestamp>> {
     let last = last(c, feed)?;
     if let Some((_, at)) = last.filter(|(hash, _)| *hash == document) {
@@ -62,7 +62,7 @@ fn last(c: &Connection, feed: &FeedId) -> rusqlite::Result<Option<(DocumentHash,
         .optional()
 }
 
-/// See [`Store::knows_feed`](crate::store::Store::knows_feed).
+/// See [`Documents::knows_feed`](crate::store::Documents::knows_feed).
 pub fn knows(c: &Connection, feed: &FeedId) -> Result<bool> {
     Ok(c.prepare_cached(KNOWS)?.exists(named_params! { ":feed": feed.as_str() })?)
 }

@@ -59,7 +59,7 @@ const BY_LINK: &str = concat!(
      LIMIT 5"
 );
 
-/// See [`Store::known`](crate::store::Store::known).
+/// See [`Commit::known`](crate::store::Commit::known).
 pub fn known(c: &Connection, source: &SourceId, window: &[EntryId], asked: &[Asked]) -> Result<Vec<Known>> {
     let no: Option<i64> =
         c.prepare_cached(SOURCE)?.query_row(named_params! { ":id": source.as_str() }, |r| r.get(0)).optional()?;
@@ -115,7 +115,7 @@ const FEED_PAGE: &str = concat!(
      ORDER BY r.sort_at DESC, r.entry_id DESC"
 );
 
-/// See [`Store::feed_page`](crate::store::Store::feed_page). What is damaged is
+/// See [`Entries::feed_page`](crate::store::Entries::feed_page). What is damaged is
 /// gone past: the page is as full without it.
 pub fn feed_page(c: &Connection, feed: &FeedId, before: Option<Place>, limit: usize) -> Result<Vec<Published>> {
     let before = before.unwrap_or(Place { at: Timestamp::NEVER, entry: EntryId(i64::MAX) });
@@ -142,7 +142,7 @@ const RECORD: &str = concat!(
      WHERE e.id = :id"
 );
 
-/// See [`Store::entry`](crate::store::Store::entry).
+/// See [`Entries::entry`](crate::store::Entries::entry).
 pub fn record(c: &Connection, wanted: &EntryRef) -> Result<Option<EntryRecord>> {
     let Some(id) = find(c, wanted)? else { return Ok(None) };
     let mut statement = c.prepare_cached(RECORD)?;

@@ -31,7 +31,7 @@ pub fn prepare(work: Rerouting) -> Result<Prepared> {
     Ok(Prepared { feeds, entries, gained, at, step, trees })
 }
 
-/// See [`Store::reroute`](crate::store::Store::reroute).
+/// See [`Past::reroute`](crate::store::Past::reroute).
 pub fn reroute(c: &Connection, work: &Prepared) -> Result<Gains> {
     let mut gains = Gains::new();
     if let Some(step) = &work.step {

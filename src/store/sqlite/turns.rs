@@ -113,7 +113,7 @@ pub fn end(c: &Connection, source_no: i64) -> rusqlite::Result<()> {
 
 const END_OF_WORKER: &str = "DELETE FROM turn WHERE worker = :worker";
 
-/// See [`Store::end_turns`](crate::store::Store::end_turns).
+/// See [`Schedule::end_turns`](crate::store::Schedule::end_turns).
 pub fn end_all(c: &Connection, worker: &str) -> Result<()> {
     holder::bury_named(c, worker)?;
     c.execute(END_OF_WORKER, named_params! { ":worker": worker })?;

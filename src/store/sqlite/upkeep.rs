@@ -35,7 +35,7 @@ const DROP: [&str; 5] = [
     "DELETE FROM search WHERE rowid = :entry",
 ];
 
-/// See [`Store::prune`](crate::store::Store::prune).
+/// See [`Upkeep::prune`](crate::store::Upkeep::prune).
 pub fn prune(c: &Connection, before: Timestamp, limit: usize) -> Result<usize> {
     let listed = listed(c)?;
     // Listed ones stay and would be met again and again: look past them.

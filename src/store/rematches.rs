@@ -2,11 +2,48 @@
 
 use std::collections::BTreeMap;
 
+use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
-use super::Gained;
+use super::{Gained, Gains, Result};
 use crate::clock::Timestamp;
 use crate::model::{EntryId, FeedId, SourceId};
+
+/// Rematches: what is outdated, and how far the work on it has come.
+#[async_trait]
+pub trait Rematches: Send + Sync {
+    /// What stored decisions were made by. As long as the configuration, with the
+    /// labels of retired sources.
+    async fn editions(&self) -> Result<Editions>;
+
+    /// Gives the feeds whose stored decisions were made by something else than
+    /// `now`, the configuration in force, would have them made by. Takes over
+    /// the labels of sources; feeds that are gone are forgotten, so that one that
+    /// comes back is decided anew. Rematches of feeds that need none end.
+    async fn outdated(&self, now: &Editions) -> Result<Vec<FeedId>>;
+
+    /// Begins a rematch, or goes on with the one of its name where everything
+    /// that it decides by is as it was. Its feeds count as undecided until it
+    /// settles them, and other rematches of them end, so each call ends the run that
+    /// the call before began.
+    async fn begin_rematch(&self, wanted: &WantedRematch) -> Result<BegunRematch>;
+
+    /// Settles the feeds of a rematch that has decided about everything, and
+    /// ends it: both or neither. Gives what its feeds gained and lost, in runs
+    /// that were cut short too.
+    ///
+    /// # Errors
+    /// [`Superseded`](super::Error::Superseded) when it has ended.
+    async fn settle(&self, run: i64) -> Result<Gains>;
+
+    /// Rematches under way, or cut short: no feed is in two, so they are no more than
+    /// feeds.
+    async fn rematches(&self) -> Result<Vec<Underway>>;
+
+    /// Entries after `after` whose text changed while a rematch was under way,
+    /// in the order of their numbers. They are forgotten with the last rematch.
+    async fn decide_again(&self, after: EntryId, limit: usize) -> Result<Vec<EntryId>>;
+}
 
 /// What filters read of a source.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
@@ -101,17 +138,6 @@ pub struct Underway {
     /// Its feeds.
     pub feeds: Vec<String>,
     /// Entries decided about so far.
-    pub entries: usize,
-}
-
-/// How far a rematch has come with a step.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct StepMade {
-    /// Whose step it is.
-    pub run: i64,
-    /// The oldest entry that it went through.
-    pub done_to: EntryId,
-    /// How many those are.
     pub entries: usize,
 }
 

@@ -1,29 +1,21 @@
-//! Host turns and holds as every store keeps them (checks P17, P25, P30, P36, R4, R18).
+//! Host turns and holds as every store keeps them (checks P17, P25, P30, P36, R4).
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use wiredesk::clock::Timestamp;
 use wiredesk::model::{Hold, Host, NextPoll, Purpose, Scope};
-use wiredesk::store::sqlite::SqliteStore;
-use wiredesk::store::{Claim, NotClaimed, Planned, PollRecord, Store, Turn, Worker};
+use wiredesk::store::{Claim, NotClaimed, PollRecord, Turn, Worker};
 
-use crate::contract::{feed, now, planned, record, source, worker};
+use super::*;
 
 const MINUTE: Duration = Duration::from_secs(60);
 const SECOND: Duration = Duration::from_secs(1);
 
-async fn store_of(planned: &[Planned]) -> (tempfile::TempDir, Arc<dyn Store>) {
-    let folder = tempfile::tempdir().unwrap();
-    let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&folder.path().join("a.db"), now()).unwrap());
-    store.configure(planned, &[feed()], now()).await.unwrap();
-    (folder, store)
-}
-
 /// Sources by name and host.
-async fn store(sources: &[(&str, &str)]) -> (tempfile::TempDir, Arc<dyn Store>) {
+async fn store(bench: &dyn Bench, sources: &[(&str, &str)]) -> Room {
     let all: Vec<Planned> = sources.iter().map(|(id, host)| planned(id, &format!("https://{host}/{id}"))).collect();
-    store_of(&all).await
+    with(bench, &all).await
 }
 
 fn names(claims: &[Claim]) -> Vec<String> {
@@ -35,7 +27,7 @@ fn patient() -> Worker {
 }
 
 /// A poll that a host answered with 429.
-fn throttled(claim: Claim, at: Timestamp, wait: Duration) -> PollRecord {
+pub fn throttled(claim: Claim, at: Timestamp, wait: Duration) -> PollRecord {
     let hold = Hold {
         host: claim.host.clone(),
         scope: Scope::Everything,
@@ -46,9 +38,8 @@ fn throttled(claim: Claim, at: Timestamp, wait: Duration) -> PollRecord {
     PollRecord { hold: Some(hold), succeeded: false, ..record(claim, at, None) }
 }
 
-#[tokio::test]
-async fn one_request_at_a_time_per_host_across_workers_p25_p30() {
-    let (_folder, store) = store(&[("a", "one.example"), ("b", "one.example"), ("c", "two.example")]).await;
+pub async fn one_request_at_a_time_per_host_across_workers_p25_p30(bench: &dyn Bench) {
+    let store = store(bench, &[("a", "one.example"), ("b", "one.example"), ("c", "two.example")]).await;
     let claims = store.claim_due(&worker(), now(), 10).await.unwrap();
     assert_eq!(claims.len(), 2, "{:?}", names(&claims));
     let other = Worker { name: "another".to_owned(), ..worker() };
@@ -62,40 +53,36 @@ async fn one_request_at_a_time_per_host_across_workers_p25_p30() {
     assert_eq!(store.claim_due(&other, now(), 10).await.unwrap().len(), 1);
 }
 
-#[tokio::test]
-async fn starts_on_one_domain_are_a_gap_apart_across_workers_and_restarts_p25_p30() {
-    let (folder, store) = store(&[("a", "x.site.example"), ("b", "y.site.example")]).await;
+pub async fn starts_on_one_domain_are_a_gap_apart_across_workers_and_restarts_p25_p30(bench: &dyn Bench) {
+    let store = store(bench, &[("a", "x.site.example"), ("b", "y.site.example")]).await;
     let claims = store.claim_due(&patient(), now(), 10).await.unwrap();
     assert_eq!(claims.len(), 1);
     let free = now().plus(SECOND);
     assert_eq!(store.next_due_at(&patient(), now()).await.unwrap(), Some(free));
-    drop(store);
-    let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&folder.path().join("a.db"), now()).unwrap());
+    let store = store.reopened();
     let just_before = free.minus(Duration::from_millis(1));
     assert!(store.claim_due(&patient(), just_before, 10).await.unwrap().is_empty());
     assert_eq!(store.claim_due(&patient(), free, 10).await.unwrap().len(), 1);
 }
 
-#[tokio::test]
-async fn a_thousand_sources_on_a_hanging_host_delay_nobody_else_r4() {
+pub async fn a_thousand_sources_on_a_hanging_host_delay_nobody_else_r4(bench: &dyn Bench) {
     let mut all: Vec<Planned> =
         (0..1000).map(|n| planned(&format!("crowd-{n}"), &format!("https://crowd.example/{n}"))).collect();
     for lone in &mut all {
         lone.first.at = now().minus(MINUTE);
     }
     all.extend((0..5).map(|n| planned(&format!("lone-{n}"), &format!("https://lone-{n}.example/"))));
-    let (_folder, store) = store_of(&all).await;
+    let store = with(bench, &all).await;
     // The crowd is longer overdue, and fills any batch.
     let claims = store.claim_due(&worker(), now(), 8).await.unwrap();
     let lone = claims.iter().filter(|claim| claim.source.as_str().starts_with("lone")).count();
     assert_eq!((claims.len(), lone), (6, 5));
 }
 
-#[tokio::test]
-async fn a_429_holds_its_host_for_every_source_and_poll_by_hand_p16_p17_p36() {
+pub async fn a_429_holds_its_host_for_every_source_and_poll_by_hand_p16_p17_p36(bench: &dyn Bench) {
     let sources =
         [("a", "news.example"), ("b", "news.example"), ("c", "www.other.example"), ("d", "img.other.example")];
-    let (_folder, store) = store(&sources).await;
+    let store = store(bench, &sources).await;
     let all = store.claim_due(&worker(), now(), 10).await.unwrap();
     let a = all.into_iter().find(|claim| claim.source == source("a")).unwrap();
     let until = now().plus(Duration::from_secs(4711));
@@ -115,11 +102,10 @@ async fn a_429_holds_its_host_for_every_source_and_poll_by_hand_p16_p17_p36() {
     assert_eq!(on_host.strikes, 1, "the next 429 is the second in a row (P18)");
 }
 
-#[tokio::test]
-async fn other_hosts_of_the_domain_are_held_only_by_a_second_429_within_the_hour_p17() {
+pub async fn other_hosts_of_the_domain_are_held_only_by_a_second_429_within_the_hour_p17(bench: &dyn Bench) {
     for (apart, held) in [(30 * MINUTE, true), (61 * MINUTE, false)] {
         let hosts = [("a", "a.site.example"), ("b", "b.site.example"), ("c", "c.site.example"), ("z", "z.example")];
-        let (_folder, store) = store(&hosts).await;
+        let store = store(bench, &hosts).await;
         let claim = |id: &'static str, at| {
             let store = Arc::clone(&store);
             async move { store.claim_named(&worker(), &[source(id)], SECOND, at).await.unwrap() }
@@ -135,13 +121,12 @@ async fn other_hosts_of_the_domain_are_held_only_by_a_second_429_within_the_hour
     }
 }
 
-#[tokio::test]
-async fn an_answer_through_a_proxy_holds_only_what_goes_through_it_p17() {
+pub async fn an_answer_through_a_proxy_holds_only_what_goes_through_it_p17(bench: &dyn Bench) {
     let mut proxied = planned("b", "https://news.example/b");
     "http://proxy.example:3128".clone_into(&mut proxied.host.proxy);
     let mut fellow = planned("c", "https://news.example/c");
     fellow.host.proxy.clone_from(&proxied.host.proxy);
-    let (_folder, store) = store_of(&[planned("a", "https://news.example/a"), proxied, fellow]).await;
+    let store = with(bench, &[planned("a", "https://news.example/a"), proxied, fellow]).await;
     let by_hand = |id: &'static str| {
         let store = Arc::clone(&store);
         async move { store.claim_named(&worker(), &[source(id)], SECOND, now()).await.unwrap() }
@@ -152,9 +137,8 @@ async fn an_answer_through_a_proxy_holds_only_what_goes_through_it_p17() {
     assert_eq!(by_hand("a").await.0.len(), 1);
 }
 
-#[tokio::test]
-async fn a_poll_that_was_under_way_when_its_host_asked_for_rest_is_held_too_p17() {
-    let (_folder, store) = store(&[("a", "news.example"), ("b", "news.example")]).await;
+pub async fn a_poll_that_was_under_way_when_its_host_asked_for_rest_is_held_too_p17(bench: &dyn Bench) {
+    let store = store(bench, &[("a", "news.example"), ("b", "news.example")]).await;
     let two = Worker { per_host: 2, ..worker() };
     let mut claims = store.claim_due(&two, now(), 10).await.unwrap();
     assert_eq!(claims.len(), 2);
@@ -167,9 +151,8 @@ async fn a_poll_that_was_under_way_when_its_host_asked_for_rest_is_held_too_p17(
     assert_eq!(held.state.next.at, now().plus(60 * MINUTE));
 }
 
-#[tokio::test]
-async fn a_good_answer_after_a_hold_ends_the_429s_in_a_row_p18() {
-    let (_folder, store) = store(&[("a", "news.example")]).await;
+pub async fn a_good_answer_after_a_hold_ends_the_429s_in_a_row_p18(bench: &dyn Bench) {
+    let store = store(bench, &[("a", "news.example")]).await;
     let claim = store.claim_due(&worker(), now(), 1).await.unwrap().remove(0);
     store.commit_poll(throttled(claim, now(), 60 * MINUTE)).await.unwrap();
     let later = now().plus(60 * MINUTE);
@@ -180,9 +163,8 @@ async fn a_good_answer_after_a_hold_ends_the_429s_in_a_row_p18() {
     assert_eq!(store.claim_due(&worker(), again, 1).await.unwrap()[0].strikes, 0);
 }
 
-#[tokio::test]
-async fn a_redirect_takes_the_turn_of_the_host_it_leads_to_p21() {
-    let (_folder, store) = store(&[("a", "one.example"), ("b", "two.example")]).await;
+pub async fn a_redirect_takes_the_turn_of_the_host_it_leads_to_p21(bench: &dyn Bench) {
+    let store = store(bench, &[("a", "one.example"), ("b", "two.example")]).await;
     let claims = store.claim_due(&worker(), now(), 10).await.unwrap();
     let a = claims.iter().find(|claim| claim.source == source("a")).unwrap();
     let two = Host { name: "two.example".to_owned(), proxy: String::new() };
@@ -199,9 +181,8 @@ async fn a_redirect_takes_the_turn_of_the_host_it_leads_to_p21() {
     assert!(matches!(store.turn(&worker(), a, &two, Purpose::Page, now()).await.unwrap(), Turn::Held(_)));
 }
 
-#[tokio::test]
-async fn turns_of_a_worker_that_died_are_given_back_r8() {
-    let (_folder, store) = store(&[("a", "one.example"), ("b", "one.example")]).await;
+pub async fn turns_of_a_worker_that_died_are_given_back_r8(bench: &dyn Bench) {
+    let store = store(bench, &[("a", "one.example"), ("b", "one.example")]).await;
     assert_eq!(store.claim_due(&worker(), now(), 10).await.unwrap().len(), 1);
     store.end_turns("somebody-else").await.unwrap();
     assert!(store.claim_due(&worker(), now(), 10).await.unwrap().is_empty());
@@ -209,49 +190,15 @@ async fn turns_of_a_worker_that_died_are_given_back_r8() {
     assert_eq!(store.claim_due(&worker(), now(), 10).await.unwrap().len(), 1);
 }
 
-#[tokio::test]
-async fn a_turn_nobody_ends_lapses_with_its_claim_r21() {
-    let (_folder, store) = store(&[("a", "one.example"), ("b", "one.example")]).await;
+pub async fn a_turn_nobody_ends_lapses_with_its_claim_r21(bench: &dyn Bench) {
+    let store = store(bench, &[("a", "one.example"), ("b", "one.example")]).await;
     assert_eq!(store.claim_due(&worker(), now(), 10).await.unwrap().len(), 1);
     assert!(store.claim_due(&worker(), now().plus(MINUTE), 10).await.unwrap().is_empty());
     assert_eq!(store.claim_due(&worker(), now().plus(2 * MINUTE), 10).await.unwrap().len(), 1);
 }
 
-#[tokio::test]
-async fn a_clock_set_back_by_a_day_moves_due_times_and_holds_with_it_r18() {
-    let (_folder, store) = store(&[("a", "one.example"), ("b", "two.example"), ("new", "three.example")]).await;
-    for id in ["a", "b"] {
-        let claim = store.claim_named(&worker(), &[source(id)], SECOND, now()).await.unwrap().0.remove(0);
-        let mut ended = if id == "a" { record(claim, now(), None) } else { throttled(claim, now(), 180 * MINUTE) };
-        if id == "b" {
-            let because = "asked to wait".to_owned();
-            ended.state.standing.hold = Some(NextPoll { at: now().plus(200 * MINUTE), because });
-        }
-        store.commit_poll(ended).await.unwrap();
-    }
-    let yesterday = now().minus(24 * 60 * MINUTE);
-    assert_eq!(store.set_back(yesterday).await.unwrap(), 3);
-    assert_eq!(store.set_back(yesterday).await.unwrap(), 0);
-    let due = |status: &[wiredesk::store::SourceStatus], id: &str| {
-        let found = status.iter().find(|s| s.source == source(id)).unwrap();
-        found.state.next.at.since(yesterday)
-    };
-    let status = store.sources(yesterday).await.unwrap();
-    assert_eq!(due(&status, "a"), 15 * MINUTE);
-    assert!(due(&status, "b") <= 180 * MINUTE && due(&status, "b") >= 15 * MINUTE);
-    assert_eq!(due(&status, "new"), 15 * MINUTE);
-    let (claims, refused) = store.claim_named(&worker(), &[source("b")], SECOND, yesterday).await.unwrap();
-    assert!(
-        claims.is_empty()
-            && matches!(&refused[..], [NotClaimed::Held { until, .. }]
-        if until.at == yesterday.plus(200 * MINUTE)),
-        "{refused:?}"
-    );
-}
-
-#[tokio::test]
-async fn a_worker_whose_time_is_a_moment_old_takes_nothing_of_another_p30_r3() {
-    let (_folder, store) = store(&[("a", "one.example"), ("b", "one.example")]).await;
+pub async fn a_worker_whose_time_is_a_moment_old_takes_nothing_of_another_p30_r3(bench: &dyn Bench) {
+    let store = store(bench, &[("a", "one.example"), ("b", "one.example")]).await;
     let (worker, other) = (patient(), Worker { name: "another".to_owned(), ..patient() });
     let claims = store.claim_due(&worker, now(), 1).await.unwrap();
     assert_eq!(names(&claims).len(), 1);
@@ -263,9 +210,8 @@ async fn a_worker_whose_time_is_a_moment_old_takes_nothing_of_another_p30_r3() {
     assert_eq!(names(&taken), [""; 0]);
 }
 
-#[tokio::test]
-async fn two_that_are_led_to_each_others_host_both_come_through_p21() {
-    let (_folder, store) = store(&[("a", "one.example"), ("b", "two.example")]).await;
+pub async fn two_that_are_led_to_each_others_host_both_come_through_p21(bench: &dyn Bench) {
+    let store = store(bench, &[("a", "one.example"), ("b", "two.example")]).await;
     let claims = store.claim_due(&worker(), now(), 10).await.unwrap();
     let (a, b) = (claims.iter().find(|c| c.source == source("a")), claims.iter().find(|c| c.source == source("b")));
     let (a, b) = (a.unwrap(), b.unwrap());
