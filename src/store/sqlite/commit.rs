@@ -11,11 +11,9 @@ use super::row::pack;
 use super::write::Write;
 use super::{ledger, tree};
 use crate::clock::Timestamp;
-use crate::model::{
-    Change, EntryId, EntryKey, FeedId, Fingerprint, Hold, Host, PollState, Route, SourceId, Spent, is_iri,
-};
+use crate::model::{Change, EntryId, EntryKey, FeedId, Fingerprint, Hold, Host, PollState, Route, SourceId, Spent};
 use crate::store::codec::{Encoder, Trees, write_carrier, write_evidence, write_standing};
-use crate::store::rules::{Placing, first_updated, minted_id};
+use crate::store::rules::{Placing, first_updated, wanted_id};
 use crate::store::{Claim, Committed, Counted, Earlier, Found, PollNote, PollRecord, Result, Share};
 
 use std::collections::BTreeMap;
@@ -144,10 +142,7 @@ fn step(
             standing: if is_first { Placing::ByDate } else { Placing::Arrived },
             routes: rows(&new.routes, trees)?,
             wants_article: new.wants_article,
-            published_id: match new.entry.id {
-                Some(own) if is_iri(&own) => own,
-                _ => minted_id(source, new.entry.key, 0),
-            },
+            published_id: wanted_id(&new.entry, source),
         })),
         Found::Revised(revision) => Step::Revised(Box::new(Revised {
             id: revision.id,

@@ -14,7 +14,7 @@ use super::{articles, rematch, set_back};
 use crate::clock::Timestamp;
 use crate::model::keys::spare_key;
 use crate::model::{Change, EDITION, EntryId, EntryKey, FeedId, Fingerprint, SourceId, digest};
-use crate::store::rules::{Placement, Placing, REVISION_DAY, keeps_revision, minted_id, stands_after};
+use crate::store::rules::{Placement, Placing, REVISION_DAY, keeps_revision, nth_id, stands_after};
 use crate::store::{Committed, Earlier, Share};
 
 /// Entries and routes while they are written.
@@ -212,18 +212,18 @@ impl<'a> Write<'a> {
         Ok(id)
     }
 
-    /// The id that an entry is published under: the one that it wants unless
-    /// another entry has it, else the first of ours that nobody has.
+    /// The first of the ids that an entry tries that no other entry has.
     fn free_id(&self, new: &Newcomer) -> rusqlite::Result<String> {
         let mut taken = self.c.prepare_cached(IS_TAKEN)?;
-        let mut id = new.published_id.clone();
+        let Some(source) = self.name else { return Ok(new.published_id.clone()) };
         let mut n = 0;
-        while taken.exists(named_params! { ":id": id })? {
-            let Some(source) = self.name else { break };
-            id = minted_id(source, new.key, n);
+        loop {
+            let id = nth_id(&new.published_id, source, new.key, n);
+            if !taken.exists(named_params! { ":id": id })? {
+                return Ok(id);
+            }
             n += 1;
         }
-        Ok(id)
     }
 
     fn want_article(&self, id: EntryId) -> rusqlite::Result<()> {

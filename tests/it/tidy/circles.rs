@@ -116,7 +116,7 @@ const IN_A_CIRCLE: &[(&str, usize)] = &[
     ("store/past.rs", 1),
     ("store/records.rs", 1),
     ("store/rematch.rs", 1),
-    ("store/rules.rs", 1),
+    ("store/rules/place.rs", 1),
     ("store/sqlite/articles.rs", 1),
     ("store/sqlite/commit.rs", 1),
     ("store/sqlite/holder.rs", 1),

@@ -1,45 +1,10 @@
-//! What holds of entries in every store: which id they are published under,
-//! where they stand in a feed, how many revisions are kept. Pure: a store asks,
-//! and writes what it is told.
+//! Where an entry stands in a feed, and why there.
 
 use std::time::Duration;
 
-use uuid::Uuid;
-
 use crate::clock::Timestamp;
-use crate::model::{Change, Entry, EntryKey, SourceId};
-
-use super::Share;
-
-/// Revisions of one entry kept a day. Above it the newest takes the place of the
-/// one before it: what is bounded is what is kept, never what is published
-/// (check B61).
-pub const REVISIONS_A_DAY: u64 = 20;
-
-/// The day that [`REVISIONS_A_DAY`] counts in.
-pub const REVISION_DAY: Duration = Duration::from_secs(86_400);
-
-/// The namespace of ids that wiredesk mints: RFC 9562 §5.5, from the URL of the project's words.
-const NAMESPACE: Uuid = Uuid::from_u128(0x6f0b_94c4_2d4d_5c0e_8a57_7769_7265_6400);
-
-/// The `n`th id of ours for an entry: the same for the same source and entry in
-/// every store. The first is taken unless another entry has it, which somebody
-/// may have brought about on purpose: it can be computed. Then the next is.
-pub fn minted_id(source: &SourceId, key: EntryKey, n: u32) -> String {
-    let key = key.hex();
-    let name = match n {
-        0 => format!("{source}\n{key}"),
-        n => format!("{source}\n{key}\n{n}"),
-    };
-    Uuid::new_v5(&NAMESPACE, name.as_bytes()).urn().to_string()
-}
-
-/// The publisher's own date of the last change where there is one, for it is
-/// truer than ours; a date ahead of us was clamped when it was read.
-pub fn first_updated(entry: &Entry, now: Timestamp) -> Timestamp {
-    let said = entry.updated.max(entry.published);
-    said.map_or(now, |at| at.min(now))
-}
+use crate::model::Change;
+use crate::store::Share;
 
 /// Why an entry stands where it stands in a feed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -104,40 +69,9 @@ pub enum Placement {
     Bounded,
 }
 
-/// Whether a revision is kept beside those of the last day, or takes the place
-/// of the newest.
-pub fn keeps_revision(kept_today: u64) -> bool {
-    kept_today < REVISIONS_A_DAY
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn minted_ids_are_the_same_everywhere_and_differ_by_number() {
-        let source = SourceId::new("a").unwrap();
-        let key = EntryKey::of("id", &["1"]);
-        assert_eq!(minted_id(&source, key, 0), minted_id(&source, key, 0));
-        assert!(minted_id(&source, key, 0).starts_with("urn:uuid:"));
-        let all: std::collections::HashSet<String> = (0..100).map(|n| minted_id(&source, key, n)).collect();
-        assert_eq!(all.len(), 100);
-    }
-
-    /// These ids are with readers: another one would be another entry to them.
-    #[test]
-    fn minted_ids_stay_as_they_are() {
-        let (source, key) = (SourceId::new("shenyang-fao").unwrap(), EntryKey::of("id", &["urn:x:1"]));
-        let all = [0, 1, 2].map(|n| minted_id(&source, key, n));
-        assert_eq!(
-            all,
-            [
-                "urn:uuid:0d624986-fb33-5b25-859b-b9d691243d76",
-                "urn:uuid:dcd7b38b-e6e6-5532-b5a3-e0ff7d46bfc8",
-                "urn:uuid:9310a448-7d36-5849-8bfd-f16d85b716cc",
-            ]
-        );
-    }
 
     #[test]
     fn a_share_is_a_fifth_and_one_at_least() {

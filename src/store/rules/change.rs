@@ -1,0 +1,60 @@
+//! What of an entry's changes is kept, and which of them its readers are told of.
+
+use std::time::Duration;
+
+use crate::clock::Timestamp;
+use crate::model::Entry;
+
+/// Revisions of one entry kept a day. Above it the newest takes the place of the
+/// one before it: what is bounded is what is kept, never what is published
+/// (check B61).
+pub const REVISIONS_A_DAY: u64 = 20;
+
+/// The day that [`REVISIONS_A_DAY`] counts in.
+pub const REVISION_DAY: Duration = Duration::from_secs(86_400);
+
+/// The publisher's own date of the last change where there is one, for it is
+/// truer than ours; a date ahead of us was clamped when it was read.
+pub fn first_updated(entry: &Entry, now: Timestamp) -> Timestamp {
+    let said = entry.updated.max(entry.published);
+    said.map_or(now, |at| at.min(now))
+}
+
+/// Whether a revision is kept beside those of the last day, or takes the place
+/// of the newest.
+pub fn keeps_revision(kept_today: u64) -> bool {
+    kept_today < REVISIONS_A_DAY
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::EntryKey;
+
+    #[test]
+    fn a_new_entry_changed_when_its_publisher_says_and_never_after_now() {
+        let check = |published: Option<i64>, updated: Option<i64>, expected: i64| {
+            let entry = Entry {
+                published: published.map(Timestamp::from_millis),
+                updated: updated.map(Timestamp::from_millis),
+                ..Entry::new(EntryKey::of("id", &["1"]))
+            };
+            let at = first_updated(&entry, Timestamp::from_millis(100));
+            assert_eq!(at.millis(), expected, "{published:?} {updated:?}");
+        };
+        check(None, None, 100);
+        check(Some(40), None, 40);
+        check(None, Some(50), 50);
+        check(Some(40), Some(50), 50);
+        // Some write a date of change before that of publication.
+        check(Some(50), Some(40), 50);
+        check(Some(101), None, 100);
+        check(Some(40), Some(101), 100);
+    }
+
+    #[test]
+    fn b61_twenty_revisions_of_a_day_are_kept() {
+        let kept = [0, 1, 19, 20, 21].map(keeps_revision);
+        assert_eq!(kept, [true, true, true, false, false]);
+    }
+}

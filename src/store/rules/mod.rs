@@ -1,0 +1,18 @@
+//! What every store decides alike: which id an entry is published under, where it
+//! stands in a feed, which of its texts are kept, who may poll by hand, how long a
+//! host is left alone, what a changed configuration means for a source.
+//!
+//! Pure, by value: a store reads what a rule asks for, and writes what it is told. A
+//! rule never learns which database that is; `tests/it/tidy/rooms.rs` sees to it.
+//!
+//! What is left to the database is arithmetic over rows that it alone sees (the due
+//! time that a claim moves, sources that a hold puts off): its numbers are parameters,
+//! and its instants are the database's own where that has a clock.
+
+mod change;
+mod mint;
+mod place;
+
+pub use change::{REVISION_DAY, REVISIONS_A_DAY, first_updated, keeps_revision};
+pub use mint::{minted_id, nth_id, wanted_id};
+pub use place::{Placement, Placing, share, stands_after};
