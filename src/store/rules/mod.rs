@@ -15,4 +15,4 @@ mod place;
 
 pub use change::{REVISION_DAY, REVISIONS_A_DAY, first_updated, keeps_revision};
 pub use mint::{minted_id, nth_id, wanted_id};
-pub use place::{Placement, Placing, share, stands_after};
+pub use place::{Placement, Placing, arrives, first_place, share, stands_after, written_place};

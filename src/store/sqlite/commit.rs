@@ -13,7 +13,7 @@ use super::{ledger, tree};
 use crate::clock::Timestamp;
 use crate::model::{Change, EntryId, EntryKey, FeedId, Fingerprint, Hold, Host, PollState, Route, SourceId, Spent};
 use crate::store::codec::{Encoder, Trees, write_carrier, write_evidence, write_standing};
-use crate::store::rules::{Placing, first_updated, wanted_id};
+use crate::store::rules::{Placing, arrives, first_updated, wanted_id};
 use crate::store::{Claim, Committed, Counted, Earlier, Found, PollNote, PollRecord, Result, Share};
 
 use std::collections::BTreeMap;
@@ -97,8 +97,8 @@ pub fn prepare(record: PollRecord) -> Result<Prepared> {
         record;
     let mut encoder = Encoder::new();
     let mut trees = Trees::default();
-    let is_first = claim.state.is_first();
-    let mut encode = |found| step(found, &claim.source, at, is_first, &mut encoder, &mut trees);
+    let placing = arrives(&claim.state);
+    let mut encode = |found| step(found, &claim.source, at, placing, &mut encoder, &mut trees);
     let steps = found.map(|found| found.into_iter().map(&mut encode).collect::<Result<_>>()).transpose()?;
     let carrier = write_carrier(&state.carrier)?;
     let standing = write_standing(&state.standing)?;
@@ -127,7 +127,7 @@ fn step(
     found: Found,
     source: &SourceId,
     at: Timestamp,
-    is_first: bool,
+    placing: Placing,
     encoder: &mut Encoder,
     trees: &mut Trees,
 ) -> Result<Step> {
@@ -139,7 +139,7 @@ fn step(
             size_bytes: new.entry.size_bytes(),
             updated_at: first_updated(&new.entry, at),
             sort_at: new.sort_at,
-            standing: if is_first { Placing::ByDate } else { Placing::Arrived },
+            standing: placing,
             routes: rows(&new.routes, trees)?,
             wants_article: new.wants_article,
             published_id: wanted_id(&new.entry, source),

@@ -14,7 +14,7 @@ use super::{articles, rematch, set_back};
 use crate::clock::Timestamp;
 use crate::model::keys::spare_key;
 use crate::model::{Change, EDITION, EntryId, EntryKey, FeedId, Fingerprint, SourceId, digest};
-use crate::store::rules::{Placement, Placing, REVISION_DAY, keeps_revision, nth_id, stands_after};
+use crate::store::rules::{Placement, Placing, REVISION_DAY, keeps_revision, nth_id, stands_after, written_place};
 use crate::store::{Committed, Earlier, Share};
 
 /// Entries and routes while they are written.
@@ -198,7 +198,7 @@ impl<'a> Write<'a> {
         let id = EntryId(self.c.last_insert_rowid());
         self.set_text(id, None, &new.body)?;
         self.size_bytes += new.size_bytes;
-        let sort_at = if new.sort_at == self.at { self.head } else { new.sort_at };
+        let sort_at = written_place(new.sort_at, self.at, self.head);
         for row in &new.routes {
             let standing = row.admitted.then_some(new.standing);
             if self.set_route(id, row, sort_at, standing)? && row.admitted {
