@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::clock::Timestamp;
-use crate::model::Entry;
+use crate::model::{Change, Entry};
 
 /// Revisions of one entry kept a day. Above it the newest takes the place of the
 /// one before it: what is bounded is what is kept, never what is published
@@ -18,6 +18,12 @@ pub const REVISION_DAY: Duration = Duration::from_secs(86_400);
 pub fn first_updated(entry: &Entry, now: Timestamp) -> Timestamp {
     let said = entry.updated.max(entry.published);
     said.map_or(now, |at| at.min(now))
+}
+
+/// What a change that was seen at `at` makes of the date that readers are told: it moves
+/// for nothing but a material one (RFC 4287 §4.2.15).
+pub fn updated_by(change: Change, at: Timestamp) -> Option<Timestamp> {
+    (change == Change::Material).then_some(at)
 }
 
 /// Whether a revision is kept beside those of the last day, or takes the place
@@ -50,6 +56,12 @@ mod tests {
         check(Some(50), Some(40), 50);
         check(Some(101), None, 100);
         check(Some(40), Some(101), 100);
+    }
+
+    #[test]
+    fn a_date_of_change_moves_for_a_material_one_alone() {
+        let at = Timestamp::from_millis(7);
+        assert_eq!([Change::Cosmetic, Change::Material].map(|change| updated_by(change, at)), [None, Some(at)]);
     }
 
     #[test]

@@ -12,7 +12,11 @@
 mod change;
 mod mint;
 mod place;
+mod restand;
 
-pub use change::{REVISION_DAY, REVISIONS_A_DAY, first_updated, keeps_revision};
+pub use change::{REVISION_DAY, REVISIONS_A_DAY, first_updated, keeps_revision, updated_by};
 pub use mint::{minted_id, nth_id, wanted_id};
-pub use place::{Placement, Placing, arrives, first_place, share, stands_after, written_place};
+pub use place::{HeadShare, Placing, arrives, first_place, share, written_place};
+pub use restand::{
+    Anew, FeedEffect, FeedTally, Membership, Moment, RouteBefore, RouteChange, Ruling, contends, restands,
+};

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::clock::Timestamp;
-use crate::model::{Change, PollState};
+use crate::model::PollState;
 use crate::store::Share;
 
 /// Why an entry stands where it stands in a feed.
@@ -67,26 +67,25 @@ pub fn share(places: usize) -> Share {
 /// New entries come before revised ones of the same moment.
 const BEHIND: Duration = Duration::from_millis(1);
 
-/// Where a revised entry stands that was in a feed before, and why; `taken` tells
-/// how many places at the feed's head its source's revised entries take, this one
-/// not counted.
-pub fn stands_after(change: Change, now: Timestamp, taken: usize, share: Option<Share>) -> Placement {
-    match change {
-        Change::Cosmetic => Placement::Stays,
-        Change::Material if share.is_some_and(|share| taken >= share.most) => Placement::Bounded,
-        Change::Material => Placement::ToHead(now.minus(BEHIND)),
-    }
+/// Where a revised entry stands that comes back to the `head` of a feed.
+pub(super) fn revised_place(head: Timestamp) -> Timestamp {
+    head.minus(BEHIND)
 }
 
-/// What a revision does to an entry's place.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Placement {
-    /// Nothing.
-    Stays,
-    /// It comes back to the head of the feed.
-    ToHead(Timestamp),
-    /// It would, but its source has its share of the head.
-    Bounded,
+/// Who has the places at the head of a feed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct HeadShare {
+    /// How many of them revised entries of one source take, the one in question not counted.
+    pub taken: usize,
+    /// How many they may; without it as many as there are.
+    pub share: Option<Share>,
+}
+
+impl HeadShare {
+    /// Whether no further one may come.
+    pub fn is_taken(self) -> bool {
+        self.share.is_some_and(|share| self.taken >= share.most)
+    }
 }
 
 #[cfg(test)]
@@ -156,15 +155,17 @@ mod tests {
     }
 
     #[test]
-    fn a_revision_comes_to_the_head_within_its_sources_share() {
-        let now = Timestamp::from_millis(9);
-        let head = Placement::ToHead(Timestamp::from_millis(8));
-        let check = |change, taken, share, expected| {
-            assert_eq!(stands_after(change, now, taken, share), expected);
-        };
-        check(Change::Cosmetic, 0, Some(share(50)), Placement::Stays);
-        check(Change::Material, 9, Some(share(50)), head);
-        check(Change::Material, 10, Some(share(50)), Placement::Bounded);
-        check(Change::Material, 99, None, head);
+    fn a_share_is_taken_once_as_many_stand_there_as_may() {
+        let check = |taken, share, expected| assert_eq!(HeadShare { taken, share }.is_taken(), expected, "{taken}");
+        check(9, Some(share(50)), false);
+        check(10, Some(share(50)), true);
+        check(11, Some(share(50)), true);
+        check(99, None, false);
+        assert!(!HeadShare::default().is_taken());
+    }
+
+    #[test]
+    fn new_entries_come_before_revised_ones_of_the_same_moment() {
+        assert_eq!(revised_place(at(9)), at(8));
     }
 }

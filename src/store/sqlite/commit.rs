@@ -13,7 +13,7 @@ use super::{ledger, tree};
 use crate::clock::Timestamp;
 use crate::model::{Change, EntryId, EntryKey, FeedId, Fingerprint, Hold, Host, PollState, Route, SourceId, Spent};
 use crate::store::codec::{Encoder, Trees, write_carrier, write_evidence, write_standing};
-use crate::store::rules::{Placing, arrives, first_updated, wanted_id};
+use crate::store::rules::{Placing, Ruling, arrives, first_updated, wanted_id};
 use crate::store::{Claim, Committed, Counted, Earlier, Found, PollNote, PollRecord, Result, Share};
 
 use std::collections::BTreeMap;
@@ -89,6 +89,12 @@ pub(super) struct Row {
     pub(super) feed: FeedId,
     pub(super) admitted: bool,
     pub(super) evidence: String,
+}
+
+impl Row {
+    pub(super) fn ruling(&self) -> Ruling {
+        if self.admitted { Ruling::In } else { Ruling::Out }
+    }
 }
 
 /// Encodes what a poll found; runs off the writer.

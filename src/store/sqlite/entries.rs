@@ -210,8 +210,8 @@ const OF_LINK: &str = "
     HAVING count(*) > 0";
 
 fn places(c: &Connection, id: EntryId) -> rusqlite::Result<BTreeMap<FeedId, Placing>> {
-    let routes = write::current_routes(c, id)?.into_iter().filter(|routed| routed.admitted);
-    Ok(routes.filter_map(|routed| Some((FeedId::new(&routed.feed).ok()?, routed.standing?))).collect())
+    let routes = write::current_routes(c, id)?.into_iter().filter(|routed| routed.route.admitted);
+    Ok(routes.filter_map(|routed| Some((FeedId::new(&routed.feed).ok()?, routed.route.standing?))).collect())
 }
 
 const REVISIONS: &str = "
