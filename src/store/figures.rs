@@ -3,9 +3,6 @@
 use crate::clock::Timestamp;
 use crate::model::{FeedId, Over, PollState, PublicUrl, SourceId, Spent, Unkept};
 
-/// A source is stale after so many of its waits (R6).
-pub(in crate::store) const STALE_AFTER: u32 = 3;
-
 /// A source and its state.
 #[derive(Clone, Debug)]
 pub struct SourceStatus {
@@ -19,17 +16,6 @@ pub struct SourceStatus {
     pub entries: u64,
     /// Entries first seen a day, the last 30 days (UTC), oldest first.
     pub days: Vec<u32>,
-}
-
-/// From when on a source in this state is stale: when nothing has come of it for three
-/// times the wait that its last success was given (R6). One that was never read is
-/// stale at once when it has failed as often.
-pub fn stale_at(state: &PollState) -> Option<Timestamp> {
-    match (state.last_success_at, state.standing.wait) {
-        (Some(at), Some(wait)) => Some(at.plus(wait * STALE_AFTER)),
-        (Some(_), None) => None,
-        (None, _) => (state.failures >= STALE_AFTER).then_some(Timestamp::EPOCH),
-    }
 }
 
 /// Which sources are asked for.
@@ -77,9 +63,9 @@ pub struct Census {
 }
 
 impl SourceStatus {
-    /// Whether it is stale; see [`stale_at`].
+    /// Whether it is stale; see [`PollState::stale_at`].
     pub fn is_stale(&self, now: Timestamp) -> bool {
-        self.active && stale_at(&self.state).is_some_and(|at| at < now)
+        self.active && self.state.stale_at().is_some_and(|at| at < now)
     }
 
     /// A word for how it is doing.

@@ -8,8 +8,8 @@ use super::holder::{self, Process};
 use super::source_row::{self, state_columns};
 use super::turns;
 use crate::clock::Timestamp;
-use crate::model::{Host, NextPoll, Purpose, Scope, SourceId};
-use crate::store::{Claim, Error, NotClaimed, Result, STALE_AFTER, Turn, Worker};
+use crate::model::{Host, NextPoll, Purpose, STALE_AFTER, Scope, SourceId};
+use crate::store::{Claim, Error, NotClaimed, Result, Turn, Worker};
 
 /// As long as a poll is under way, and if it never ends.
 const CLAIMED: &str = "a poll of it has begun and not ended; this is its interval later";

@@ -6,8 +6,8 @@ use super::commit::Prepared;
 use super::turns;
 use crate::clock::Timestamp;
 use crate::model::{Purpose, Scope};
+use crate::store::Committed;
 use crate::store::rules::REVISIONS_A_DAY;
-use crate::store::{Committed, stale_at};
 
 const SET_SOURCE: &str = "
     UPDATE source
@@ -76,7 +76,7 @@ pub(super) fn source_row(
             ":site": prepared.host.site(),
             ":proxy": prepared.host.proxy,
             ":run": run,
-            ":stale": instant(stale_at(s)),
+            ":stale": instant(s.stale_at()),
             ":over": instant(s.standing.over_budget().map(|over| over.since)),
         })
         .map(drop)
