@@ -1,4 +1,4 @@
-//! When a source is polled next, and who may start now. Pure.
+//! When a source is polled next, who may start now, and how it is doing. Pure.
 //!
 //! The latest of all wishes wins and is named (check P9): the operator's
 //! policy, freshness, a document's hints, a server's `Retry-After`, backoff
@@ -6,6 +6,7 @@
 
 pub mod address;
 pub mod budget;
+pub mod condition;
 pub mod health;
 pub mod hold;
 pub mod lease;
@@ -20,6 +21,7 @@ pub mod whole;
 mod wishes;
 
 pub use budget::{Budget, First, Ration};
+pub use condition::Condition;
 pub use hold::Throttled;
 pub use next::{Bounds, Ended, Heard, next_poll};
 pub use policy::{Policy, PolicyError};
