@@ -5,18 +5,18 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params};
 use super::holder;
 use crate::clock::Timestamp;
 use crate::model::{Hold, Host, NextPoll, Purpose, Scope};
+use crate::store::rules::believed_within;
 use crate::store::{Result, Turn, Worker};
 
 /// A 429 from a second host of a site within this holds the site (check P17).
 const HOUR_MS: i64 = 3_600_000;
 
-/// What a clock that was set back left in the future binds nobody (R18): beyond two
-/// leases. Within them it is another worker's, whose time was read a moment after ours,
-/// which waited for the store since.
+/// What a clock that was set back left in the future binds nobody (R18): see
+/// [`believed_within`].
 const BUSY: &str = "
     SELECT count(*)
       FROM turn
-     WHERE host = :host AND until_at > :now AND until_at <= :now + 2 * :lease AND source_no <> :no";
+     WHERE host = :host AND until_at > :now AND until_at <= :now + :believed AND source_no <> :no";
 
 const STARTED: &str = "
     SELECT started_at
@@ -50,6 +50,11 @@ pub fn lease_ms(worker: &Worker) -> i64 {
     i64::try_from(worker.lease.as_millis()).unwrap_or(i64::MAX)
 }
 
+/// How far ahead a lease or a turn is believed to end, as queries take it.
+pub fn believed_ms(worker: &Worker) -> i64 {
+    i64::try_from(believed_within(worker.lease).as_millis()).unwrap_or(i64::MAX)
+}
+
 const LEAVE: &str = "
     DELETE FROM turn
      WHERE source_no = :no AND host <> :host";
@@ -69,7 +74,7 @@ pub fn take(
     }
     c.prepare_cached(LEAVE)?.execute(named_params! { ":no": source_no, ":host": host.name })?;
     let busy: i64 = c.prepare_cached(BUSY)?.query_row(
-        named_params! { ":host": host.name, ":now": now.millis(), ":lease": lease_ms(worker), ":no": source_no },
+        named_params! { ":host": host.name, ":now": now.millis(), ":believed": believed_ms(worker), ":no": source_no },
         |r| r.get(0),
     )?;
     if busy >= per_host(worker) {
