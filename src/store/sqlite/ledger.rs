@@ -7,7 +7,7 @@ use super::turns;
 use crate::clock::Timestamp;
 use crate::model::{Purpose, Scope};
 use crate::store::Committed;
-use crate::store::rules::REVISIONS_A_DAY;
+use crate::store::rules::{REVISIONS_A_DAY, due_after};
 
 const SET_SOURCE: &str = "
     UPDATE source
@@ -39,9 +39,7 @@ pub(super) fn source_row(
         turns::forgive(c, &prepared.host, Scope::Everything, prepared.at)?;
     }
     let s = &prepared.state;
-    // Its host may have asked to be left alone while the poll was under way.
-    let next = turns::held(c, &prepared.host, Purpose::Poll, prepared.at)?.filter(|held| held.at > s.next.at);
-    let next = next.as_ref().unwrap_or(&s.next);
+    let next = due_after(&s.next, turns::held(c, &prepared.host, Purpose::Poll, prepared.at)?);
     let instant = |at: Option<Timestamp>| at.map(Timestamp::millis);
     let wait = |d: Option<std::time::Duration>| d.map(|d| i64::try_from(d.as_millis()).unwrap_or(i64::MAX));
     c.prepare_cached(SET_SOURCE)?
