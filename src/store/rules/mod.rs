@@ -15,6 +15,7 @@ mod hold;
 mod ledger;
 mod mint;
 mod place;
+mod plan;
 mod restand;
 
 pub use change::{REVISION_DAY, REVISIONS_A_DAY, first_updated, keeps_revision, updated_by};
@@ -23,6 +24,7 @@ pub use hold::{SITE_WITHIN, binding, due_after, lasting, of_site};
 pub use ledger::{POLLS_KEPT, flapping, joins_run, polls_before};
 pub use mint::{minted_id, nth_id, wanted_id};
 pub use place::{HeadShare, Placing, arrives, first_place, share, written_place};
+pub use plan::{Forgiven, KnownSource, Remembers, Replanned, forgiven, interval_ms, replanned};
 pub use restand::{
     Anew, FeedEffect, FeedTally, Membership, Moment, RouteBefore, RouteChange, Ruling, contends, restands,
 };

@@ -67,7 +67,7 @@ const SEVERAL: &[(&str, usize)] = &[
     ("Reading", 3),
     ("Report", 13),
     ("Request", 2),
-    ("Row", 3),
+    ("Row", 2),
     ("Rule", 2),
     ("Rules", 2),
     ("Scope", 3),
