@@ -12,6 +12,7 @@
 mod change;
 mod claim;
 mod hold;
+mod known;
 mod ledger;
 mod mint;
 mod place;
@@ -21,6 +22,7 @@ mod restand;
 pub use change::{REVISION_DAY, REVISIONS_A_DAY, first_updated, keeps_revision, updated_by};
 pub use claim::{CLAIMED, Failing, Leased, believed_within, by_hand, looks_again};
 pub use hold::{SITE_WITHIN, binding, due_after, lasting, of_site};
+pub use known::KnownWindow;
 pub use ledger::{POLLS_KEPT, flapping, joins_run, polls_before};
 pub use mint::{minted_id, nth_id, wanted_id};
 pub use place::{HeadShare, Placing, arrives, first_place, share, written_place};
