@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::clock::Timestamp;
-use crate::model::{Change, Entry};
+use crate::model::{Carrier, Change, Entry};
 
 /// Revisions of one entry kept a day. Above it the newest takes the place of the
 /// one before it: what is bounded is what is kept, never what is published
@@ -32,10 +32,52 @@ pub fn keeps_revision(kept_today: u64) -> bool {
     kept_today < REVISIONS_A_DAY
 }
 
+/// Whether a source describes itself otherwise than `before`, as its entries show it: the
+/// documents of all feeds that hold some are to be made anew. When it was last new is no
+/// part of that, or each new entry would be.
+pub fn described_anew(before: &Carrier, now: &Carrier) -> bool {
+    // Compared as they are first: nothing is copied for most polls.
+    before != now && *before != Carrier { updated_at: before.updated_at, ..now.clone() }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::EntryKey;
+    use crate::model::{EntryKey, Person};
+
+    #[test]
+    fn a_source_describes_itself_anew_in_all_but_its_date() {
+        let before = || Carrier {
+            feed_id: Some("tag:example.org,2026:feed".to_owned()),
+            title: "News".to_owned(),
+            link: Some("https://example.org/".to_owned()),
+            language: Some("en".to_owned()),
+            rights: Some("free".to_owned()),
+            authors: vec![Person::default()],
+            updated_at: Some(Timestamp::from_millis(1)),
+        };
+        let check = |change: &dyn Fn(&mut Carrier), expected| {
+            let mut now = before();
+            change(&mut now);
+            assert_eq!(described_anew(&before(), &now), expected, "{now:?}");
+        };
+        check(&|_| (), false);
+        check(&|now| now.updated_at = Some(Timestamp::from_millis(2)), false);
+        check(&|now| now.updated_at = None, false);
+        check(&|now| now.feed_id = None, true);
+        check(&|now| now.title.clear(), true);
+        check(&|now| now.link = None, true);
+        check(&|now| now.language = None, true);
+        check(&|now| now.rights = None, true);
+        check(&|now| now.authors.clear(), true);
+        check(
+            &|now| {
+                now.title.clear();
+                now.updated_at = None;
+            },
+            true,
+        );
+    }
 
     #[test]
     fn a_new_entry_changed_when_its_publisher_says_and_never_after_now() {

@@ -19,7 +19,7 @@ mod place;
 mod plan;
 mod restand;
 
-pub use change::{REVISION_DAY, REVISIONS_A_DAY, first_updated, keeps_revision, updated_by};
+pub use change::{REVISION_DAY, REVISIONS_A_DAY, described_anew, first_updated, keeps_revision, updated_by};
 pub use claim::{CLAIMED, Failing, Leased, believed_within, by_hand, looks_again};
 pub use hold::{SITE_WITHIN, binding, due_after, lasting, of_site};
 pub use known::KnownWindow;

@@ -165,7 +165,7 @@ impl Store for SqliteStore {
     }
 
     async fn commit_poll(&self, record: PollRecord) -> Result<Committed> {
-        let described_anew = documents::described_anew(&record.claim.state.carrier, &record.state.carrier);
+        let described_anew = crate::store::rules::described_anew(&record.claim.state.carrier, &record.state.carrier);
         // Encoding is work for a core of its own; the writer only writes.
         let prepared = match record.found {
             None => commit::prepare(record)?,
