@@ -38,6 +38,6 @@ pub use source::{Kind, Republish, Source};
 pub use standing::{
     Address, Backlog, Doubt, FreshBy, Freshness, Hold, MapRead, Over, Purpose, Scope, Spent, Standing, Trust, Unkept,
 };
-pub use state::{Carrier, PollState, Rhythm};
+pub use state::{Carrier, PollState, Rhythm, STALE_AFTER};
 pub use url::{CanonicalUrl, is_iri, with_credentials_of, without_credentials};
 pub use work::Work;

@@ -78,7 +78,22 @@ pub struct PollState {
     pub next: NextPoll,
 }
 
+/// A source is stale after so many of its waits (R6): one success may be late, two may be
+/// a bad day, and a third one that is missing is worth a look.
+pub const STALE_AFTER: u32 = 3;
+
 impl PollState {
+    /// From when on the source is stale: when nothing has come of it for three times the
+    /// wait that its last success was given (R6). One that was never read is stale at once
+    /// when it has failed as often.
+    pub fn stale_at(&self) -> Option<Timestamp> {
+        match (self.last_success_at, self.standing.wait) {
+            (Some(at), Some(wait)) => Some(at.plus(wait * STALE_AFTER)),
+            (Some(_), None) => None,
+            (None, _) => (self.failures >= STALE_AFTER).then_some(Timestamp::EPOCH),
+        }
+    }
+
     /// Whether any sitemap of its index has validators.
     pub fn has_validated_maps(&self) -> bool {
         self.standing.maps.iter().any(|map| !map.validators.is_empty())
@@ -114,5 +129,30 @@ impl PollState {
             spent: Spent::default(),
             next,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn r6_a_source_is_stale_three_waits_after_its_last_success() {
+        let check = |last: Option<i64>, wait: Option<u64>, failures, expected: Option<i64>| {
+            let mut state = PollState::fresh(NextPoll { at: Timestamp::EPOCH, because: String::new() });
+            state.last_success_at = last.map(Timestamp::from_millis);
+            state.standing.wait = wait.map(Duration::from_millis);
+            state.failures = failures;
+            assert_eq!(state.stale_at().map(Timestamp::millis), expected, "{last:?} {wait:?} {failures}");
+        };
+        check(Some(1000), Some(100), 0, Some(1300));
+        check(Some(1000), Some(100), 9, Some(1300));
+        check(Some(1000), None, 9, None);
+        check(None, Some(100), 2, None);
+        check(None, Some(100), 3, Some(0));
+        check(None, None, 2, None);
+        check(None, None, 4, Some(0));
     }
 }

@@ -1,4 +1,4 @@
-//! When a source is polled next, and who may start now. Pure.
+//! When a source is polled next, who may start now, and how it is doing. Pure.
 //!
 //! Of all wishes the latest wins and is named as the reason (check P9): the operator's
 //! policy, freshness, a document's hints, a server's `Retry-After`, backoff after failures.
@@ -6,6 +6,7 @@
 
 pub mod address;
 pub mod budget;
+pub mod condition;
 pub mod health;
 mod heard;
 pub mod hold;
@@ -21,6 +22,7 @@ pub mod whole;
 mod wishes;
 
 pub use budget::{Budget, First, Ration};
+pub use condition::Condition;
 pub use heard::{Ended, Heard, Sent, Why};
 pub use hold::Throttled;
 pub use next::{Bounds, next_poll};

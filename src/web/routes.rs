@@ -19,6 +19,7 @@ use crate::publish::links::vetted;
 use crate::publish::pages::{self, FeedCard, FeedPage, Filter, Frame, IndexPage};
 use crate::publish::rendered::Coding;
 use crate::publish::{Channel, ContentLevel, OutputFormat};
+use crate::schedule::Condition;
 use crate::store::{Census, EntryRecord, EntryRef, Error, FeedStatus, SourceStatus, SourcesWanted, Version, Which};
 
 use super::answer::{Answer, Shared, document, later, line, page, typed};
@@ -238,11 +239,13 @@ async fn source(State(desk): State<Arc<Desk>>, id: Result<Path<String>, PathReje
 }
 
 fn source_line(s: SourceStatus, site: &Site, now: crate::clock::Timestamp) -> pages::SourceLine {
+    let condition = Condition { source: &s.source, state: &s.state, is_active: s.active, now };
+    let (state, remarks) = (condition.word(), condition.remarks());
     pages::SourceLine {
         id: s.source.to_string(),
         url: site.terms.get(&s.source).map(|terms| terms.url.clone()),
-        state: s.word(now),
-        remarks: s.remarks(now),
+        state,
+        remarks,
         next_poll_at: s.next_poll_at(),
         title: s.state.carrier.title,
         outcome: s.state.last_outcome,

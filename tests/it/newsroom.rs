@@ -17,8 +17,9 @@ use wiredesk::poll::articles::Fetched;
 use wiredesk::poll::drive::Driver;
 use wiredesk::poll::drive::resume::resume;
 use wiredesk::poll::{Poller, Summary};
+use wiredesk::schedule::Condition;
 use wiredesk::schedule::lease::LEASE;
-use wiredesk::store::{ArticleClaim, Claim, NotClaimed, Opening, Store, Worker, open};
+use wiredesk::store::{ArticleClaim, Claim, NotClaimed, Opening, SourceStatus, Store, Worker, open};
 
 use crate::desk::{Desk, EVERYTHING};
 use crate::origin::Origin;
@@ -256,6 +257,12 @@ impl Newsroom {
     /// A word for how a source is doing.
     pub async fn word(&self, name: &str) -> &'static str {
         let all = self.store.sources(self.clock.now()).await.unwrap();
-        all.iter().find(|s| s.source == id(name)).expect("a source of this name").word(self.clock.now())
+        let found = all.iter().find(|s| s.source == id(name)).expect("a source of this name");
+        condition(found, self.clock.now()).word()
     }
+}
+
+/// How a source is doing, as people are told.
+pub fn condition(s: &SourceStatus, now: Timestamp) -> Condition<'_> {
+    Condition { source: &s.source, state: &s.state, is_active: s.active, now }
 }

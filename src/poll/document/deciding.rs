@@ -14,6 +14,7 @@ use crate::parse::article;
 use crate::plan::decide::routes;
 use crate::plan::{Plan, Polled};
 use crate::schedule::Ration;
+use crate::store::rules::first_place;
 use crate::store::{Earlier, Followed, Found, NewEntry, Revision};
 
 use super::Memory;
@@ -111,13 +112,7 @@ impl<'a> Deciding<'a> {
     fn newcomer(&self, entry: Entry, texts: &Texts, print: Fingerprint) -> NewEntry {
         let now = self.memory.now;
         let routes = routes(&entry, texts, self.polled, self.plan, now);
-        // Of a first document nobody has read anything yet: its entries stand by
-        // their dates. Later ones stand by arrival, so that a late one is not
-        // buried below what readers have seen.
-        let sort_at = match self.memory.state.is_first() {
-            true => entry.dated().unwrap_or(now).min(now),
-            false => now,
-        };
+        let sort_at = first_place(&self.memory.state, entry.dated(), now);
         let wants_article = wants_article(&entry, self.polled, self.plan, now);
         NewEntry { entry, print, sort_at, routes, wants_article }
     }

@@ -70,8 +70,8 @@ pub fn any(c: &Connection, now: Timestamp) -> Result<bool> {
 pub fn claim(c: &Connection, worker: &Worker, holder: &str, now: Timestamp, limit: usize) -> Result<Vec<ArticleClaim>> {
     let mut statement = c.prepare_cached(WAITING)?;
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let mut found =
-        statement.query(named_params! { ":now": now.millis(), ":lease": turns::lease_ms(worker), ":limit": limit })?;
+    let mut found = statement
+        .query(named_params! { ":now": now.millis(), ":believed": turns::believed_ms(worker), ":limit": limit })?;
     let mut candidates = Vec::new();
     while let Some(r) = found.next()? {
         candidates.push(candidate(r)?);

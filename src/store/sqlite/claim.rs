@@ -9,17 +9,14 @@ use super::source_row::{self, state_columns};
 use super::turns;
 use crate::clock::Timestamp;
 use crate::model::{Host, NextPoll, Purpose, Scope, SourceId};
-use crate::store::{Claim, Error, NotClaimed, Result, STALE_AFTER, Turn, Worker};
+use crate::store::rules::{CLAIMED, Failing, Leased, by_hand, looks_again};
+use crate::store::{Claim, Error, NotClaimed, Result, Turn, Worker};
 
-/// As long as a poll is under way, and if it never ends.
-const CLAIMED: &str = "a poll of it has begun and not ended; this is its interval later";
-
-/// Sources whose lease is over: one in the future beyond two leases is a clock's that was
-/// set back (R18). One lease is not enough: another worker's time may have been read after
-/// ours, which waited for the store since.
+/// Sources whose lease is over, or of a clock that has been set back since: see
+/// [`believed_within`](crate::store::rules::believed_within).
 macro_rules! unleased {
     () => {
-        "(lease_until_at <= :now OR lease_until_at > :now + 2 * :lease)"
+        "(lease_until_at <= :now OR lease_until_at > :now + :believed)"
     };
 }
 pub(super) use unleased;
@@ -88,7 +85,7 @@ const STARTABLE: &str = concat!(
     "
        AND (SELECT count(*)
               FROM turn
-             WHERE turn.host = source.host AND turn.until_at > :now AND turn.until_at <= :now + 2 * :lease) < :per_host
+             WHERE turn.host = source.host AND turn.until_at > :now AND turn.until_at <= :now + :believed) < :per_host
        AND NOT EXISTS (SELECT 1
                          FROM site
                         WHERE site.site = source.site AND site.started_at > :now - :gap AND site.started_at <= :now + :lease)
@@ -102,6 +99,7 @@ fn startable(c: &Connection, worker: &Worker, now: Timestamp, limit: usize) -> R
     let mut rows = statement.query(named_params! {
         ":now": now.millis(),
         ":lease": turns::lease_ms(worker),
+        ":believed": turns::believed_ms(worker),
         ":per_host": turns::per_host(worker),
         ":gap": turns::gap_ms(worker),
         ":limit": i64::try_from(limit).unwrap_or(i64::MAX),
@@ -159,18 +157,19 @@ pub fn named(
     let (mut claims, mut refused) = (Vec::new(), Vec::new());
     for source in sources {
         let mut statement = c.prepare_cached(NAMED)?;
-        let mut rows = statement
-            .query(named_params! { ":id": source.as_str(), ":now": now.millis(), ":lease": turns::lease_ms(worker) })?;
+        let mut rows = statement.query(
+            named_params! { ":id": source.as_str(), ":now": now.millis(), ":believed": turns::believed_ms(worker) },
+        )?;
         let Some(r) = rows.next()? else {
             refused.push(NotClaimed::Unknown(source.clone()));
             continue;
         };
         let found = candidate(r)?;
-        let free: bool = r.get("free")?;
+        let leased = if r.get("free")? { Leased::ToNobody } else { Leased::ToAnother };
         drop(rows);
-        match refusal(&found.claim, free, floor, now) {
-            Some(no) => refused.push(no),
-            None => match turns::take(c, worker, found.no, (&found.claim.host, Purpose::Poll), now)? {
+        match by_hand(source, &found.claim.state, leased, floor, now) {
+            Err(no) => refused.push(no),
+            Ok(()) => match turns::take(c, worker, found.no, (&found.claim.host, Purpose::Poll), now)? {
                 Turn::Taken => claims.push(take(c, worker, &holder, found, now)?),
                 Turn::Held(until) => refused.push(NotClaimed::Held { source: source.clone(), until }),
                 Turn::Busy | Turn::Until(_) => refused.push(NotClaimed::NotItsTurn(source.clone())),
@@ -178,21 +177,6 @@ pub fn named(
         }
     }
     Ok((claims, refused))
-}
-
-/// Why a source may not be polled by hand now, its host apart (check P36).
-fn refusal(claim: &Claim, free: bool, floor: Duration, now: Timestamp) -> Option<NotClaimed> {
-    let source = claim.source.clone();
-    if !free {
-        return Some(NotClaimed::Busy(source));
-    }
-    if let Some(until) = claim.state.standing.hold.clone().filter(|hold| hold.at > now) {
-        return Some(NotClaimed::Held { source, until });
-    }
-    // A last poll in the future is a clock's that was set back (R18).
-    let last = claim.state.last_poll_at.filter(|at| *at <= now)?;
-    let until = last.plus(floor);
-    (until > now).then_some(NotClaimed::TooSoon { source, until })
 }
 
 const CLAIMED_SOURCE: &str = "
@@ -267,9 +251,6 @@ pub fn release(c: &Connection, claims: &[Claim]) -> Result<()> {
     Ok(())
 }
 
-/// What is due now waits for a turn at least so long when nothing tells until when.
-const LOOK_AGAIN: Duration = Duration::from_secs(1);
-
 const FIRST_DUE: &str = "SELECT min(next_poll_at) FROM source WHERE active = 1";
 
 const FIRST_LATER: &str = "
@@ -295,7 +276,7 @@ pub fn next_due_at(c: &Connection, worker: &Worker, now: Timestamp) -> Result<Op
     let later = first(FIRST_LATER, named_params! { ":now": now.millis() })?;
     let started = first(FIRST_STARTED, named_params! { ":now": now.millis(), ":gap": turns::gap_ms(worker) })?;
     let free = started.map(|at| at.plus(worker.host_gap));
-    Ok([later, free, Some(now.plus(LOOK_AGAIN))].into_iter().flatten().min())
+    Ok(Some(looks_again(later, free, now)))
 }
 
 const RESPREAD: &str = "
@@ -313,18 +294,30 @@ pub fn respread(c: &Connection, due: &[(SourceId, NextPoll)]) -> Result<()> {
     Ok(())
 }
 
+/// One that succeeded, or was polled or claimed since, is left alone.
+const FAILING: &str = "
+    SELECT no, failures, last_success_at, stale_at
+      FROM source
+     WHERE id = :id AND active = 1 AND failures > 0 AND lease_until_at = 0";
+
 const ABSOLVE: &str = "
     UPDATE source
-       SET failures = max(failures - 1, 0), next_poll_at = :due, because = :because,
-           stale_at = iif(last_success_at IS NULL AND failures <= :stale_after, NULL, stale_at)
-     WHERE id = :id AND active = 1 AND failures > 0 AND lease_until_at = 0";
+       SET failures = :failures, next_poll_at = :due, because = :because, stale_at = :stale
+     WHERE no = :no";
 
 /// See [`Schedule::absolve`](crate::store::Schedule::absolve).
 pub fn absolve(c: &Connection, due: &[(SourceId, NextPoll)]) -> Result<()> {
     for (source, next) in due {
+        let instant = |at: Option<i64>| at.map(Timestamp::from_millis);
+        let read = |r: &Row<'_>| {
+            let failing = Failing { failures: r.get("failures")?, stale_at: instant(r.get("stale_at")?) };
+            Ok((r.get::<_, i64>("no")?, failing.absolved(instant(r.get("last_success_at")?))))
+        };
+        let found = c.prepare_cached(FAILING)?.query_row(named_params! { ":id": source.as_str() }, read).optional()?;
+        let Some((no, Failing { failures, stale_at })) = found else { continue };
         c.prepare_cached(ABSOLVE)?.execute(named_params! {
-            ":id": source.as_str(), ":due": next.at.millis(), ":because": next.because,
-            ":stale_after": STALE_AFTER,
+            ":no": no, ":failures": failures, ":due": next.at.millis(), ":because": next.because,
+            ":stale": stale_at.map(Timestamp::millis),
         })?;
     }
     Ok(())

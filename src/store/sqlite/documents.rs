@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, named_params};
 
 use super::row::feed_id;
 use crate::clock::Timestamp;
-use crate::model::{Carrier, FeedId, SourceId};
+use crate::model::{FeedId, SourceId};
 use crate::store::documents::modified_at;
 use crate::store::{DocumentHash, Result};
 
@@ -65,12 +65,6 @@ fn last(c: &Connection, feed: &FeedId) -> rusqlite::Result<Option<(DocumentHash,
 /// See [`Documents::knows_feed`](crate::store::Documents::knows_feed).
 pub fn knows(c: &Connection, feed: &FeedId) -> Result<bool> {
     Ok(c.prepare_cached(KNOWS)?.exists(named_params! { ":feed": feed.as_str() })?)
-}
-
-/// Whether a source describes itself otherwise than `before`, as its entries show it.
-pub fn described_anew(before: &Carrier, now: &Carrier) -> bool {
-    // Compared as they are first: nothing is copied for most polls.
-    before != now && *before != Carrier { updated_at: before.updated_at, ..now.clone() }
 }
 
 /// Has the documents of feeds that hold entries of a source made anew: it

@@ -40,7 +40,7 @@ const SEVERAL: &[(&str, usize)] = &[
     ("Reading", 2),
     ("Report", 13),
     ("Request", 2),
-    ("Row", 3),
+    ("Row", 2),
     ("Scope", 2),
     ("Seen", 2),
     ("Sent", 2),

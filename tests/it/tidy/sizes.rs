@@ -46,7 +46,6 @@ const LONG: &[(&str, usize)] = &[
     ("store/sqlite/mend.rs sources", 1),
     ("store/sqlite/published.rs read", 1),
     ("store/sqlite/rematch.rs begin", 1),
-    ("store/sqlite/reroute.rs decide", 1),
     ("store/sqlite/source_row.rs read", 1),
     ("web/serve.rs connection", 1),
     ("web/serve.rs serve_within", 1),

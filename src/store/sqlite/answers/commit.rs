@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use rusqlite::Connection;
 
 use crate::model::{Asked, EntryId, Known, SourceId};
+use crate::store::rules;
 use crate::store::sqlite::{SqliteStore, commit, documents, entries};
 use crate::store::{Commit, Committed, Error, PollRecord, Result};
 
@@ -17,7 +18,7 @@ impl Commit for SqliteStore {
     }
 
     async fn commit_poll(&self, record: PollRecord) -> Result<Committed> {
-        let described_anew = documents::described_anew(&record.claim.state.carrier, &record.state.carrier);
+        let described_anew = rules::described_anew(&record.claim.state.carrier, &record.state.carrier);
         // Encoding is work for a core of its own; the writer only writes.
         let prepared = match record.found {
             None => commit::prepare(record)?,
