@@ -17,7 +17,7 @@ use crate::publish::{FeedDocument, NEVER_UPDATED, OutputFormat, render};
 use crate::store::{self, DocumentHash, Store};
 
 use super::shelf::{DocumentKey, Served};
-use super::{Desk, Shown, Site};
+use super::{Desk, ShownFeed, Site};
 
 /// So long may the store take to date a document; others wait for their turn meanwhile.
 const DATING: Duration = Duration::from_secs(2);
@@ -87,7 +87,7 @@ impl Desk {
     /// for all who ask, and to its end, however long they wait.
     pub(super) async fn subscription(
         self: &Arc<Self>,
-        shown: &Shown,
+        shown: &ShownFeed,
         format: OutputFormat,
     ) -> store::Result<Arc<Served>> {
         let key = DocumentKey::newest(&shown.channel.id, format);
@@ -117,7 +117,7 @@ impl Desk {
     pub(super) async fn older_page(
         &self,
         site: &Site,
-        shown: &Shown,
+        shown: &ShownFeed,
         (format, before): (OutputFormat, Place),
         coding: Coding,
     ) -> store::Result<Served> {
@@ -146,7 +146,7 @@ impl Desk {
     /// store has not seen yet goes there before it is dated: its date is later
     /// than the last moment at which the one before was handed out, and no store
     /// that is full or locked keeps it back.
-    async fn make(&self, site: &Site, shown: &Shown, key: &DocumentKey) -> store::Result<Arc<Served>> {
+    async fn make(&self, site: &Site, shown: &ShownFeed, key: &DocumentKey) -> store::Result<Arc<Served>> {
         let feed = &key.feed;
         let turn = self.making.turns.acquire().await.expect("the semaphore is never closed");
         let changed_at = self.changed_at(feed).await?;
@@ -192,7 +192,7 @@ impl Desk {
         &self,
         store: &dyn Store,
         site: &Site,
-        shown: &Shown,
+        shown: &ShownFeed,
         (format, page): (OutputFormat, PageAt),
     ) -> store::Result<Vec<u8>> {
         let before = match page {

@@ -42,11 +42,11 @@ struct Places {
     /// Those with less than this since their last byte are not idle.
     at_it: Duration,
     clock: SystemClock,
-    state: Mutex<State>,
+    state: Mutex<HallState>,
 }
 
 #[derive(Debug, Default)]
-struct State {
+struct HallState {
     last: u64,
     here: BTreeMap<u64, Arc<Guest>>,
     /// Those who were told to leave and have not gone yet.
@@ -158,7 +158,7 @@ impl Hall {
         }
     }
 
-    fn welcome(&self, state: &mut State) -> Arc<Guest> {
+    fn welcome(&self, state: &mut HallState) -> Arc<Guest> {
         state.last += 1;
         let (number, clock) = (state.last, self.0.clock);
         let (active, busy) = (AtomicU64::new(nanos(clock.elapsed())), AtomicUsize::new(0));
@@ -167,7 +167,7 @@ impl Hall {
         guest
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, HallState> {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

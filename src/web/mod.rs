@@ -25,7 +25,7 @@ use url::Url;
 use crate::clock::{Clock, Timestamp};
 use crate::publish::cleaned::Cleaned;
 use crate::publish::pages::Alarm;
-use crate::publish::{Channel, Terms};
+use crate::publish::{Channel, SourcesTerms};
 use crate::store::{Lane, Store};
 
 pub use metrics::Counters;
@@ -38,7 +38,7 @@ const PROBE: Duration = Duration::from_secs(2);
 
 /// A feed with how many entries its document holds.
 #[derive(Clone, Debug)]
-pub struct Shown {
+pub struct ShownFeed {
     /// The feed.
     pub channel: Channel,
     /// Entries a document holds.
@@ -51,15 +51,15 @@ pub struct Site {
     /// Base of all public addresses, ending in `/`.
     pub public_url: Url,
     /// Feeds in the configuration's order.
-    pub feeds: Vec<Shown>,
+    pub feeds: Vec<ShownFeed>,
     /// What sources allow.
-    pub terms: Arc<Terms>,
+    pub terms: Arc<SourcesTerms>,
     /// What became of a configuration that is not in force.
     pub alarm: Option<Alarm>,
 }
 
 impl Site {
-    fn feed(&self, id: &str) -> Option<&Shown> {
+    fn feed(&self, id: &str) -> Option<&ShownFeed> {
         self.feeds.iter().find(|shown| shown.channel.id.as_str() == id)
     }
 }

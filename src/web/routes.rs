@@ -16,7 +16,7 @@ use crate::model::{Change, EntryId, FeedId, Place, Published, SourceId};
 use crate::opml;
 use crate::publish::cursor::{self, PageAt};
 use crate::publish::links::vetted;
-use crate::publish::pages::{self, FeedCard, FeedPage, Filter, Frame, IndexPage};
+use crate::publish::pages::{self, FeedCard, FeedPage, Filter, IndexPage, PageFrame};
 use crate::publish::rendered::Coding;
 use crate::publish::{Channel, ContentLevel, OutputFormat};
 use crate::store::{Census, EntryRecord, EntryRef, Error, FeedStatus, SourceStatus, SourcesWanted, Version, Which};
@@ -26,7 +26,7 @@ use super::documents::working;
 use super::negotiate::coding;
 use super::serve::Peer;
 use super::shelf::Served;
-use super::{Desk, Shown, Site};
+use super::{Desk, ShownFeed, Site};
 
 /// All routes but the shelf's. HEAD is answered by GET's handlers.
 pub fn router(desk: Arc<Desk>) -> Router {
@@ -45,16 +45,20 @@ pub fn router(desk: Arc<Desk>) -> Router {
         .with_state(desk)
 }
 
-type Asked = Query<HashMap<String, String>>;
+type PageQuery = Query<HashMap<String, String>>;
 
-fn frame<'a>(desk: &Desk, site: &'a Site) -> Frame<'a> {
-    Frame { public_url: &site.public_url, alarm: site.alarm.as_ref(), now: desk.clock.now() }
+fn frame<'a>(desk: &Desk, site: &'a Site) -> PageFrame<'a> {
+    PageFrame { public_url: &site.public_url, alarm: site.alarm.as_ref(), now: desk.clock.now() }
 }
 
 /// A page that is made off the threads that answer.
-async fn made(desk: &Desk, site: Arc<Site>, make: impl FnOnce(&Frame<'_>, &Site) -> String + Send + 'static) -> Answer {
+async fn made(
+    desk: &Desk,
+    site: Arc<Site>,
+    make: impl FnOnce(&PageFrame<'_>, &Site) -> String + Send + 'static,
+) -> Answer {
     let now = desk.clock.now();
-    let work = move || make(&Frame { public_url: &site.public_url, alarm: site.alarm.as_ref(), now }, &site);
+    let work = move || make(&PageFrame { public_url: &site.public_url, alarm: site.alarm.as_ref(), now }, &site);
     match working(work).await {
         Ok(html) => page(StatusCode::OK, html),
         Err(error) => failed(desk, &error),
@@ -88,7 +92,7 @@ async fn index(State(desk): State<Arc<Desk>>) -> Answer {
     };
     made(&desk, site, move |frame, site| {
         let known: HashMap<&str, &FeedStatus> = feeds.iter().map(|status| (status.feed.as_str(), status)).collect();
-        let card = |shown: &Shown| {
+        let card = |shown: &ShownFeed| {
             let status = known.get(shown.channel.id.as_str());
             let days = status.map(|s| s.days.clone()).unwrap_or_default();
             let (entries, updated_at) = (status.map_or(0, |s| s.entries), status.and_then(|s| s.updated_at));
@@ -109,7 +113,7 @@ async fn index(State(desk): State<Arc<Desk>>) -> Answer {
 async fn feed(
     State(desk): State<Arc<Desk>>,
     name: Result<Path<String>, PathRejection>,
-    asked: Asked,
+    asked: PageQuery,
     method: Method,
     headers: HeaderMap,
 ) -> Answer {
@@ -149,7 +153,7 @@ async fn feed(
 async fn served(
     desk: &Arc<Desk>,
     site: &Site,
-    shown: &Shown,
+    shown: &ShownFeed,
     (format, before): (OutputFormat, Option<Place>),
     coding: Coding,
 ) -> crate::store::Result<Arc<Served>> {
@@ -193,7 +197,7 @@ async fn opml(State(desk): State<Arc<Desk>>) -> Answer {
 
 /// Sources by name, a page of them; `?failing` shows those that fail, `?after=ID` goes on
 /// behind that one.
-async fn sources(State(desk): State<Arc<Desk>>, asked: Asked) -> Answer {
+async fn sources(State(desk): State<Arc<Desk>>, asked: PageQuery) -> Answer {
     let after = match asked.get("after").map(|id| SourceId::new(id)).transpose() {
         Ok(after) => after,
         Err(error) => return line(StatusCode::BAD_REQUEST, &format!("after: {error}")),
@@ -266,7 +270,7 @@ async fn entry(State(desk): State<Arc<Desk>>, id: Result<Path<i64>, PathRejectio
     }
 }
 
-fn entry_page(frame: &Frame<'_>, site: &Site, found: &EntryRecord) -> String {
+fn entry_page(frame: &PageFrame<'_>, site: &Site, found: &EntryRecord) -> String {
     let title =
         |feed: &FeedId| site.feed(feed.as_str()).map_or_else(|| feed.to_string(), |shown| shown.channel.title.clone());
     let terms = site.terms.get(&found.published.source);

@@ -19,7 +19,7 @@ use tokio::task::JoinSet;
 use tower::ServiceExt;
 
 use super::answer::{Shared, document, later, line, not_allowed};
-use super::door::{Door, Names};
+use super::door::{Door, RefusalNames};
 use super::guests::{Arrived, Guest, Hall, Stay};
 use super::stall::{Impatient, Tolerance};
 use super::{Counters, Desk, routes};
@@ -208,7 +208,7 @@ async fn connection(stream: TcpStream, at: Arrival, mut stop: watch::Receiver<bo
     // Without it answers wait for acknowledgements; slower, yet right.
     let _ = stream.set_nodelay(true);
     let Arrival { peer, guest, desk, router } = at;
-    let (asking, taking, names) = (Arc::clone(&guest), Arc::clone(&guest), Names::new());
+    let (asking, taking, names) = (Arc::clone(&guest), Arc::clone(&guest), RefusalNames::new());
     let stream = Door::new(Impatient::new(stream, limits.patience, taking), names.clone());
     let service = service_fn(move |request: Request<Incoming>| {
         let (busy, desk, router) = (asking.busy(), Arc::clone(&desk), router.clone());

@@ -44,10 +44,10 @@ fn site(title: &str) -> Site {
     Site { public_url, feeds, terms: Arc::default(), alarm: None }
 }
 
-fn shown(id: FeedId, title: &str) -> Shown {
+fn shown(id: FeedId, title: &str) -> ShownFeed {
     let public_url: Url = "https://desk.example/wire/".parse().unwrap();
     let channel = Channel { id, title: title.into(), public_url, content: ContentLevel::Full, expression: None };
-    Shown { channel, size: 5 }
+    ShownFeed { channel, size: 5 }
 }
 
 /// The document as a reader gets it who has one of the date `since`.

@@ -9,7 +9,7 @@ use wiredesk::model::FeedId;
 use wiredesk::publish::{Channel, ContentLevel};
 use wiredesk::store::DocumentHash;
 use wiredesk::store::sqlite::SqliteStore;
-use wiredesk::web::{self, Shown, Site};
+use wiredesk::web::{self, ShownFeed, Site};
 
 use crate::contract::{feed, now, planned, store};
 use crate::desk::{Desk, EVERYTHING, Got, Running, rss, source};
@@ -296,7 +296,7 @@ fn site(title: &str) -> Site {
     let public_url: url::Url = "https://desk.example/".parse().unwrap();
     let (id, title) = (feed(), title.to_owned());
     let channel = Channel { id, title, public_url: public_url.clone(), content: ContentLevel::Full, expression: None };
-    Site { public_url, feeds: vec![Shown { channel, size: 5 }], terms: Arc::default(), alarm: None }
+    Site { public_url, feeds: vec![ShownFeed { channel, size: 5 }], terms: Arc::default(), alarm: None }
 }
 
 /// A store that is locked keeps no document back; it is dated once the store can
