@@ -148,6 +148,8 @@ const fn levels(name: &'static str, most: u64, beyond: &'static str) -> Limit {
 
 const _: () = assert!(HEAVY_POLLS.most < BODIES_LARGE.most, "heavy sites leave a room to the rest (B150)");
 
+const _: () = assert!(STREAMS.most < CONNECTIONS.most, "streams leave connections to everybody else (B75)");
+
 /// A chapter of the table, as it stands in `docs/limits.md`.
 #[derive(Debug)]
 pub struct Chapter {

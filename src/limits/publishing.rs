@@ -13,6 +13,7 @@ pub(super) const READER_CHAPTER: Chapter = Chapter {
     heading: "A reader of ours",
     limits: &[
         &CONNECTIONS,
+        &STREAMS,
         &CONNECTIONS_WAITING,
         &CONNECTION_WAIT,
         &ACCEPT_LINE,
@@ -48,6 +49,9 @@ pub const CLEANED_KEPT: Limit =
 /// Connections of readers at once.
 pub const CONNECTIONS: Limit =
     number("connections of readers", 1024, "the one that has been idle the longest is closed for a new one");
+/// Streams of events that are open at once. Who reads one is never idle, so they leave
+/// half of the connections to all others.
+pub const STREAMS: Limit = number("event streams among these connections", 512, "503 with `Retry-After`");
 /// Connections that were accepted and wait until another has ended.
 pub const CONNECTIONS_WAITING: Limit =
     number("connections that wait for a place", 1024, "further ones wait in the kernel's line");
@@ -68,7 +72,7 @@ pub const ANSWER_STALL: Limit =
 /// After its first minute an answer has to be taken this fast.
 pub const ANSWER_PACE: Limit =
     bytes("bytes a second that a reader must take, after its first minute", 2 * KIB, "the connection is closed");
-/// A page that cannot be had in that time is not made to its end.
+/// A page that is not made in that time is not made to its end.
 pub const PAGE_TIME: Limit =
     time("time to make a page", 2_000, "503 with `Retry-After`; the question to the store is interrupted");
 /// Pages that are made side by side.

@@ -61,7 +61,7 @@ pub enum ContentLevel {
     Full,
 }
 
-/// What may be published of a source, and where it was had from.
+/// What may be published of a source, and where it comes from.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SourceTerms {
     /// What its terms allow.

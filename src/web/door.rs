@@ -25,7 +25,7 @@ const DROPPED: usize = crate::limits::REFUSED_DROPPED.count();
 pub struct RefusalNames(String);
 
 impl RefusalNames {
-    /// Names that nobody has had before.
+    /// Names that nobody has used before.
     pub fn new() -> Self {
         RefusalNames(format!("/{:016x}/", RandomState::new().hash_one(0)))
     }
@@ -72,7 +72,7 @@ impl<S> Door<S> {
         Door { stream, names, come, seen: 0, admitted, state: DoorState::Heads }
     }
 
-    /// Lets in what may be read of what has come.
+    /// Lets in the next head, or the next bytes of a body.
     fn admit(&mut self) {
         match self.state {
             DoorState::Heads => {}
@@ -198,7 +198,7 @@ mod tests {
 
     use super::*;
 
-    /// What comes through the door of what is sent, in pieces of `length`.
+    /// The bytes that come through the door when `sent` is, in pieces of `length`.
     async fn through(sent: &[u8], length: usize) -> (String, Vec<BadHead>) {
         let (mut client, server) = tokio::io::duplex(1 << 22);
         for piece in sent.chunks(length) {

@@ -124,7 +124,7 @@ fn subscribe(feed: &Channel) -> Markup {
     }
 }
 
-/// A page that says what is not to be had.
+/// A page that says what is not there.
 pub fn error(frame: &PageFrame<'_>, title: &str, said: &str) -> String {
     page(frame, title, &[], &html! { h1 { (title) } p { (said) } p { a href=(frame.public_url) { "All feeds" } } })
 }

@@ -70,7 +70,7 @@ const SEVERAL: &[(&str, usize)] = &[
     ("Scope", 3),
     ("Seen", 4),
     ("Share", 2),
-    ("Shared", 3),
+    ("Shared", 2),
     ("SourceLine", 2),
     ("Spot", 2),
     ("Stamp", 2),

@@ -26,18 +26,12 @@ const THERE: &[(&str, usize)] = &[
     ("src/daemon/mod.rs", 1),
     ("src/demo/mod.rs", 1),
     ("src/fetch/robots/mod.rs", 3),
-    ("src/limits/publishing.rs", 1),
     ("src/model/address.rs", 1),
     ("src/model/outcome.rs", 3),
     ("src/poll/readers/mod.rs", 1),
-    ("src/publish/mod.rs", 1),
-    ("src/publish/pages/mod.rs", 1),
     ("src/schedule/whole.rs", 2),
     ("src/store/sqlite/lock.rs", 1),
     ("src/store/sqlite/published.rs", 1),
-    ("src/web/answer.rs", 1),
-    ("src/web/door.rs", 2),
-    ("src/web/negotiate.rs", 1),
 ];
 
 #[test]

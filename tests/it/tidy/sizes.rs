@@ -70,8 +70,6 @@ const LONG: &[(&str, usize)] = &[
     ("store/sqlite/reroute.rs decide", 1),
     ("store/sqlite/source_row.rs read", 1),
     ("text/tree/feed.rs feed", 1),
-    ("web/serve.rs connection", 1),
-    ("web/serve.rs serve_within", 1),
 ];
 
 /// Folders with over [`MOST_IN_FOLDER`] files. To be emptied.
