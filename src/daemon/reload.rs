@@ -229,7 +229,7 @@ pub fn site(config: &Config, alarm: Option<Alarm>) -> web::Site {
     };
     web::Site {
         public_url: config.server.public_url.clone(),
-        feeds: config.feeds.iter().map(|f| web::Shown { channel: f.channel.clone(), size: f.size }).collect(),
+        feeds: config.feeds.iter().map(|f| web::ShownFeed { channel: f.channel.clone(), size: f.size }).collect(),
         terms: Arc::new(config.sources.iter().map(terms).collect()),
         alarm,
     }

@@ -33,6 +33,8 @@ pub use response::*;
 
 const _: () = assert!(HEAVY_POLLS.most < BODIES_LARGE.most, "heavy sites leave a room to the rest (B150)");
 
+const _: () = assert!(STREAMS.most < CONNECTIONS.most, "streams leave connections to everybody else (B75)");
+
 /// The whole table, in the order of `docs/limits.md`.
 pub const ALL: &[&Chapter] = &[
     &response::RESPONSE_CHAPTER,

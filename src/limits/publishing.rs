@@ -13,6 +13,7 @@ pub(super) const READER_CHAPTER: Chapter = Chapter {
     heading: "A reader of ours",
     limits: &[
         &CONNECTIONS,
+        &STREAMS,
         &CONNECTIONS_WAITING,
         &CONNECTION_WAIT,
         &ACCEPT_LINE,
@@ -48,6 +49,9 @@ pub const CLEANED_KEPT: Limit =
 /// Concurrent connections of readers.
 pub const CONNECTIONS: Limit =
     number("connections of readers", 1024, "the one that has been idle the longest is closed for a new one");
+/// Streams of events that are open at once. Who reads one is never idle, so they leave
+/// half of the connections to all others.
+pub const STREAMS: Limit = number("event streams among these connections", 512, "503 with `Retry-After`");
 /// Connections that were accepted and wait until another has ended.
 pub const CONNECTIONS_WAITING: Limit =
     number("connections that wait for a place", 1024, "further ones wait in the kernel's line");

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use wiredesk::clock::{ManualClock, Timestamp};
 use wiredesk::publish::{Channel, ContentLevel};
-use wiredesk::web::{self, Shown, Site};
+use wiredesk::web::{self, ShownFeed, Site};
 
 use crate::contract::{feed, now, store};
 use crate::desk::{Desk, EVERYTHING, Got, Running, rss, source};
@@ -264,7 +264,7 @@ fn site(title: &str) -> Site {
     let public_url: url::Url = "https://desk.example/".parse().unwrap();
     let (id, title) = (feed(), title.to_owned());
     let channel = Channel { id, title, public_url: public_url.clone(), content: ContentLevel::Full, expression: None };
-    Site { public_url, feeds: vec![Shown { channel, size: 5 }], terms: Arc::default(), alarm: None }
+    Site { public_url, feeds: vec![ShownFeed { channel, size: 5 }], terms: Arc::default(), alarm: None }
 }
 
 /// A store that is locked keeps no document back; it is dated once the store can

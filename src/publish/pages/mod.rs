@@ -28,7 +28,7 @@ pub const STYLE: &str = include_str!("style.css");
 
 /// What every page shows.
 #[derive(Clone, Debug)]
-pub struct Frame<'a> {
+pub struct PageFrame<'a> {
     /// Base of all addresses (check O29).
     pub public_url: &'a Url,
     /// What became of a configuration that is not in force (B84).
@@ -46,7 +46,7 @@ pub struct Alarm {
     pub lines: Vec<String>,
 }
 
-impl Frame<'_> {
+impl PageFrame<'_> {
     fn address(&self, path: &str) -> String {
         format!("{}{path}", self.public_url)
     }
@@ -63,7 +63,7 @@ impl Frame<'_> {
 }
 
 /// A page with its head, its way back and its footer. `feeds` are announced to readers.
-fn page(frame: &Frame<'_>, title: &str, feeds: &[&Channel], body: &Markup) -> String {
+fn page(frame: &PageFrame<'_>, title: &str, feeds: &[&Channel], body: &Markup) -> String {
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -124,8 +124,8 @@ fn subscribe(feed: &Channel) -> Markup {
     }
 }
 
-/// A page that says what is not to be had.
-pub fn error(frame: &Frame<'_>, title: &str, said: &str) -> String {
+/// A page that says what is not there.
+pub fn error(frame: &PageFrame<'_>, title: &str, said: &str) -> String {
     page(frame, title, &[], &html! { h1 { (title) } p { (said) } p { a href=(frame.public_url) { "All feeds" } } })
 }
 

@@ -19,13 +19,8 @@ const THERE: &[(&str, usize)] = &[
     ("docs/safety.md", 1),
     ("src/daemon/mod.rs", 1),
     ("src/fetch/robots/mod.rs", 1),
-    ("src/publish/mod.rs", 1),
-    ("src/publish/pages/mod.rs", 1),
     ("src/store/sqlite/lock.rs", 1),
     ("src/store/sqlite/published.rs", 1),
-    ("src/web/answer.rs", 1),
-    ("src/web/door.rs", 2),
-    ("src/web/negotiate.rs", 1),
 ];
 
 #[test]

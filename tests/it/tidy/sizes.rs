@@ -47,8 +47,6 @@ const LONG: &[(&str, usize)] = &[
     ("store/sqlite/published.rs read", 1),
     ("store/sqlite/rematch.rs begin", 1),
     ("store/sqlite/source_row.rs read", 1),
-    ("web/serve.rs connection", 1),
-    ("web/serve.rs serve_within", 1),
 ];
 
 /// Functions that are long and one piece, each with what it holds.
