@@ -31,7 +31,7 @@ pub struct Extract {
     pub letters: usize,
     /// Its page's headings.
     pub headings: Vec<String>,
-    /// What the page calls itself, headings included.
+    /// What the page calls itself.
     pub names: Vec<String>,
     /// What relative addresses stand against.
     pub base: String,
@@ -111,6 +111,7 @@ fn is_sure(survey: &Survey<'_>, picked: Picked) -> bool {
     match picked.by {
         FoundBy::Name => prose * 2 > all || prose > 1500,
         FoundBy::Element => prose * 10 > all * 6,
+        FoundBy::Headline => true,
         FoundBy::Density => false,
     }
 }
@@ -122,7 +123,7 @@ fn better(own: Contender, by: FoundBy, readable: Contender) -> Contender {
                 readable.letters * 2 < own.letters * 3
                     && (readable.letters < SHORTEST || own.letters * 10 < readable.letters * 16)
             }
-            FoundBy::Name | FoundBy::Element => readable.letters < own.letters * 2,
+            FoundBy::Name | FoundBy::Element | FoundBy::Headline => readable.letters < own.letters * 2,
         };
     if is_own { own } else { readable }
 }
@@ -150,7 +151,7 @@ fn holds(whole: &str, part: &str) -> bool {
 struct Names {
     /// Its headings that are no links: `h1`, or `h2` where there is none.
     headings: Vec<String>,
-    /// All: headings, its title and the one for social media.
+    /// The first of them, its title and the one for social media.
     all: Vec<String>,
 }
 
@@ -165,7 +166,7 @@ impl Names {
             own.take(3).map(|node| node.text().trim().to_owned()).filter(|text| !text.is_empty()).collect()
         };
         let mut headings = read("h1");
-        let mut all = headings.clone();
+        let mut all: Vec<String> = headings.first().cloned().into_iter().collect();
         if headings.is_empty() {
             headings = read("h2");
         }

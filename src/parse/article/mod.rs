@@ -194,7 +194,7 @@ fn is_question(plain: &str) -> bool {
 /// that bears it, or a third in a text of that share.
 fn is_about(found: &Extract, entry: &Entry, own: &str) -> bool {
     let there: HashSet<u64> = grams(&found.plain).into_iter().collect();
-    let called: HashSet<u64> = found.names.iter().flat_map(|name| grams(name)).collect();
+    let called: HashSet<u64> = found.names.iter().chain(&found.headings).flat_map(|name| grams(name)).collect();
     let (teaser, headline) = (grams(own), grams(&entry.title));
     let met = |words: &[u64], at: &[&HashSet<u64>]| {
         words.iter().filter(|word| at.iter().any(|set| set.contains(*word))).count()

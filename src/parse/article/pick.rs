@@ -26,6 +26,8 @@ pub enum FoundBy {
     Name,
     /// It is an `article`.
     Element,
+    /// It is one below the page's headline, and not most of the page.
+    Headline,
     /// Sentences crowd there.
     Density,
 }
@@ -45,7 +47,7 @@ fn headed(survey: &Survey<'_>) -> Option<Picked> {
     let mut articles = (1..spots.len()).filter(|at| &*spots[*at].tag == "article" && spots[*at].end > headline);
     let first = articles.next().filter(|at| spots[*at].prose >= HEADED && !spots[*at].is_linked())?;
     let is_alone = articles.all(|at| survey.holds(first, at) || spots[at].prose * 2 < spots[first].prose);
-    is_alone.then_some(Picked { at: first, by: FoundBy::Element })
+    is_alone.then_some(Picked { at: first, by: FoundBy::Headline })
 }
 
 fn named(survey: &Survey<'_>, all: usize) -> Option<Picked> {

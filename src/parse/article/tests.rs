@@ -389,11 +389,11 @@ fn an_article_body_is_no_box_b170() {
 #[test]
 fn a_title_over_another_text_is_not_enough_b171() {
     let headline = "Mayor opens the new bridge between both harbour towns";
-    let consent = "<p>We and our partners keep and read what is on your device, measure what you look at, and show \
+    let consent = "<p>We and those who work for us keep and read what is on your computer, measure what you look at, and show \
         you what fits, and for that we ask for your leave, which you can take back whenever you like.</p>";
     let page = format!(
         "<html><head><title>{headline}</title></head><body><div>{consent}{}</div></body></html>",
-        consent.replace("partners", "suppliers")
+        consent.replace("work for us", "sell to us")
     );
     for teaser in ["", headline, "Mayor opens the new bridge between both harbour towns, with a speech"] {
         match read_page(page.as_bytes(), &entry(headline, teaser)) {
@@ -479,8 +479,7 @@ fn a_wall_below_free_paragraphs_ends_the_article_b210() {
     assert!(text.contains("spring of year 3") && !text.contains("[…]"), "{text}");
     // Free pages say so, and speak of offers above the text, at their foot and beside other news.
     let about = "<p>Already a subscriber? Log in.</p>";
-    let other =
-        "<div><a href=/x>Bridge closes for a year, and then some</a><p>Subscribe to read this article</p></div>";
+    let other = "<div><a href=/x>The bridge between both harbours closes for a year, and then for some months more</a><p>Subscribe to read this article</p></div>";
     let body = format!("<div>{about}</div>{head}{}</article>{other}<footer>{about}</footer>", paragraphs(3));
     let text = html::plain(&better(&paid_page("\"isAccessibleForFree\":true", &body), &entry));
     assert!(text.contains("spring of year 2") && !text.contains("[…]"), "{text}");
@@ -572,7 +571,7 @@ fn parts_windows_and_streams_are_told_apart_b213() {
 /// headline of a page, and neither is the title.
 #[test]
 fn a_text_below_its_headline_is_taken_b214() {
-    let told = entry("Full circle", "By our reporter in the harbour of the north");
+    let told = entry("Full circle", "Nobody had expected such a turn before long");
     let body = |heading: &str| format!("<nav><a href=/>Home</a></nav>{heading}<article>{}</article>", paragraphs(3));
     for heading in ["<h1>Full circle</h1>", "<h1><a href=/news/1>Full circle</a></h1>", "<h1>Full circle?</h1>"] {
         assert!(matches!(read_page(&page(&body(heading)), &told), Article::Better(_)), "{heading}");
