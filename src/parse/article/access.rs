@@ -18,7 +18,7 @@ const MOST: usize = 32;
 
 /// Who may read what a page shows of its article.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Access {
+pub enum Openness {
     /// Everybody, as far as can be seen.
     Open,
     /// It says that not everybody may, and does not show where it ends.
@@ -34,7 +34,7 @@ pub struct Walls {
     /// Parts of it that are for subscribers and are there nevertheless.
     pub shown: HashSet<usize>,
     /// Who may read it.
-    pub access: Access,
+    pub openness: Openness,
 }
 
 /// Looks for what a page says about who may read it. Linear.
@@ -58,13 +58,13 @@ pub fn walls(survey: &Survey<'_>, stated: &Stated) -> Walls {
     let is_said =
         texts.take(MOST).any(|passage| !is_of_links(survey, passage.owner) && !is_elsewhere(survey, passage.owner));
     let is_missing = stated.is_paid && shown.is_empty() && !stated.paid_parts.is_empty();
-    let access = match () {
-        () if is_said || is_missing || !offers.is_empty() => Access::Offered,
-        () if stated.is_paid && shown.is_empty() => Access::Stated,
-        () => Access::Open,
+    let openness = match () {
+        () if is_said || is_missing || !offers.is_empty() => Openness::Offered,
+        () if stated.is_paid && shown.is_empty() => Openness::Stated,
+        () => Openness::Open,
     };
     offers.extend(empty);
-    Walls { offers, shown, access }
+    Walls { offers, shown, openness }
 }
 
 /// Elements that the page names as the part for subscribers: those that hold text, and

@@ -7,7 +7,7 @@ use dom_query::{Document, NodeRef};
 use dom_smoothie::{Config, Readability};
 use url::Url;
 
-use super::access::{Access, walls};
+use super::access::{Openness, walls};
 use super::letters::{grams, letters};
 use super::pick::{self, FoundBy, Picked};
 use super::stated::stated;
@@ -40,7 +40,7 @@ pub struct Extract {
     /// Letters of them beside menus, other news and comments.
     pub left_letters: usize,
     /// Who may read the rest of it.
-    pub access: Access,
+    pub openness: Openness,
 }
 
 /// Takes the article out of a page.
@@ -49,7 +49,7 @@ pub struct Extract {
 /// that it is, if that holds most sentences; elsewhere where sentences crowd, if
 /// readability does not find far less: then what crowds is several texts.
 pub fn extract(page: Document, url: &Url) -> Option<Extract> {
-    let (names, base) = (Names::new(&page), base(&page, url));
+    let (names, base) = (Titles::new(&page), base(&page, url));
     let stated = stated(&page);
     let body = page.body()?;
     mend::mend(body);
@@ -79,9 +79,9 @@ pub fn extract(page: Document, url: &Url) -> Option<Extract> {
     let found = with_stated(found, stated.body)?;
     let page_letters = page_letters.max(found.letters);
     let Contender { html, plain, letters, offers } = found;
-    let access = if offers > 0 { Access::Offered } else { walls.access };
-    let Names { headings, all: names } = names;
-    Some(Extract { html, plain, letters, headings, names, base, page_letters, left_letters, access })
+    let openness = if offers > 0 { Openness::Offered } else { walls.openness };
+    let Titles { headings, all: names } = names;
+    Some(Extract { html, plain, letters, headings, names, base, page_letters, left_letters, openness })
 }
 
 /// A text that may be the article.
@@ -148,14 +148,14 @@ fn holds(whole: &str, part: &str) -> bool {
 }
 
 /// What a page calls itself.
-struct Names {
+struct Titles {
     /// Its headings that are no links: `h1`, or `h2` where there is none.
     headings: Vec<String>,
     /// The first of them, its title and the one for social media.
     all: Vec<String>,
 }
 
-impl Names {
+impl Titles {
     fn new(page: &Document) -> Self {
         // On a list of news each headline is a link; on a page with one, it may lead to itself.
         let read = |name: &str| -> Vec<String> {
@@ -173,7 +173,7 @@ impl Names {
         all.push(page.select_single("title").text().trim().to_owned());
         all.extend(page.select_single("meta[property=\"og:title\"]").attr("content").map(|name| name.to_string()));
         all.retain(|name| !name.is_empty());
-        Names { headings, all }
+        Titles { headings, all }
     }
 }
 

@@ -27,7 +27,7 @@ use crate::model::bounds::shorten;
 use crate::model::{Content, Entry, Markup};
 use crate::text::{html, tree};
 
-use access::Access;
+use access::Openness;
 use extract::{Extract, SHORTEST, extract};
 use letters::{grams, letters};
 use phrases::QUESTION;
@@ -118,8 +118,8 @@ pub fn read(bytes: &[u8], about: &About<'_>, entry: &Entry) -> Result<Article, E
     Ok(match refused(&found, entry, &own) {
         Some(why) => Article::Kept(why),
         None => {
-            let Extract { mut html, base, access, .. } = found;
-            if access == Access::Offered {
+            let Extract { mut html, base, openness, .. } = found;
+            if openness == Openness::Offered {
                 html.push_str(CUT);
             }
             shorten(&mut html, CONTENT.count());
@@ -138,11 +138,11 @@ fn refused(found: &Extract, entry: &Entry, own: &str) -> Option<String> {
         return Some("its page asks for consent instead of showing the article".to_owned());
     }
     let is_sample = there < SAMPLE_LETTERS || there < here * 2;
-    match found.access {
-        Access::Offered if is_sample => {
+    match found.openness {
+        Openness::Offered if is_sample => {
             return Some(format!("its page offers the article to subscribers and shows {there} letters of it"));
         }
-        Access::Stated if is_sample => {
+        Openness::Stated if is_sample => {
             return Some(format!("its page says that the article is not free and shows {there} letters of it"));
         }
         _ => {}
