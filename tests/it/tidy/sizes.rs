@@ -19,8 +19,6 @@ const WITHOUT_WINGS: [&str; 1] = ["cli"];
 
 /// Functions over [`LONGEST_FUNCTION`] lines, by file and name. To be emptied.
 const LONG: &[(&str, usize)] = &[
-    ("cli/add/mod.rs run", 1),
-    ("cli/add/find.rs find", 1),
     ("cli/backtest/labels.rs run", 1),
     ("cli/check.rs run", 1),
     ("cli/poll.rs poll", 1),
@@ -28,7 +26,6 @@ const LONG: &[(&str, usize)] = &[
     ("cli/status.rs table", 1),
     ("config/files.rs read_included", 1),
     ("daemon/mod.rs run", 1),
-    ("fetch/body.rs read", 1),
     ("filter/language/doubt.rs look", 1),
     ("filter/language/term.rs read", 1),
     ("identity/fingerprint.rs rest", 1),
@@ -52,16 +49,6 @@ const LONG: &[(&str, usize)] = &[
     ("parse/xml/walk/root.rs root", 1),
     ("parse/xml/walk/take.rs fact", 1),
     ("parse/xml/walk/take.rs take_for_entry", 1),
-    ("poll/archive.rs read_back", 1),
-    ("poll/articles.rs one", 1),
-    ("poll/articles.rs page_of", 1),
-    ("poll/end.rs commit_telling", 1),
-    ("poll/maps.rs read_maps", 1),
-    ("poll/mod.rs ask", 1),
-    ("poll/mod.rs document", 1),
-    ("poll/read.rs open", 1),
-    ("poll/read.rs settle", 1),
-    ("poll/unstored.rs not_stored", 1),
     ("store/sqlite/commit.rs step", 1),
     ("store/sqlite/ledger.rs source_row", 1),
     ("store/sqlite/mend.rs sources", 1),
