@@ -10,6 +10,7 @@ use std::hint::black_box;
 use wiredesk::clock::Zone;
 use wiredesk::parse::{self, About};
 
+mod articles;
 mod feeds;
 mod questions;
 mod texts;
