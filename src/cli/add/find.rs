@@ -14,7 +14,7 @@ use url::Url;
 use crate::clock::{Timestamp, Zone};
 use crate::fetch::robots::Robots;
 use crate::fetch::{self, Turns, Wanted};
-use crate::model::{Body, Entry, Format, Kind, Outcome, Parsed, redacted};
+use crate::model::{Body, Entry, Failure, Format, Kind, Outcome, Parsed, redacted};
 use crate::net;
 use crate::net::passport::Passport;
 use crate::parse::discover::{self, By, Candidate, Topic};
@@ -88,7 +88,7 @@ impl<'a> Finder<'a> {
         let body = match self.get(url, Wanted::Page).await {
             Outcome::Document(body) => body,
             Outcome::NotModified { .. } => bail!("{}: 304 to an unconditional request", redacted(url)),
-            Outcome::Failed(failure) => bail!("{}: {failure}", redacted(url)),
+            Outcome::Failed(failure) => bail!("{}: {failure}{}", redacted(url), hint(url, &failure)),
         };
         // Credentials stay with the address as it was given.
         let at = fetch::with_credentials_of(url, body.url.clone());
@@ -286,6 +286,20 @@ impl<'a> Finder<'a> {
         let because = "the list on the page, by selectors".to_owned();
         let lines = proposal_lines(&proposal).collect();
         Some(Found { url, kind: Kind::Page, title: parsed.title, because, entries, lines, topic: Topic::News })
+    }
+}
+
+/// What to do where the address itself was refused as one of the inside.
+fn hint(url: &Url, failure: &Failure) -> String {
+    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+    match failure {
+        Failure::Refused(why) if why.contains("metadata service") => {
+            " (it hands out a machine's credentials, and no news)".to_owned()
+        }
+        Failure::Refused(why) if !host.is_empty() && why.contains(host) && why.contains("not public") => {
+            format!(" (if it is meant, write allow_addresses = [\"{host}\"] under [polling])")
+        }
+        _ => String::new(),
     }
 }
 
