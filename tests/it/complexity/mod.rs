@@ -11,6 +11,7 @@ use wiredesk::clock::Zone;
 use wiredesk::parse::{self, About};
 
 mod feeds;
+mod pages;
 mod questions;
 mod texts;
 
