@@ -6,7 +6,7 @@ use url::Url;
 use wiredesk::clock::Timestamp;
 use wiredesk::clock::Zone;
 use wiredesk::config::Config;
-use wiredesk::fetch::robots::rules::Rules;
+use wiredesk::fetch::robots::rules::RobotsRules;
 use wiredesk::filter::{List, Query, Rule, Ruleset, Selector};
 use wiredesk::model::{
     CanonicalUrl, Content, Copy, Entry, EntryKey, FeedId, Field, LooseUrl, Markup, Parsed, SourceId, masked,
@@ -183,10 +183,10 @@ pub fn robots(data: &[u8]) {
         Some(end) => (&data[..end], &data[end + 1..]),
         None => (&b"/"[..], data),
     };
-    let (path, rules) = (String::from_utf8_lossy(path), Rules::read(file));
+    let (path, rules) = (String::from_utf8_lossy(path), RobotsRules::read(file));
     assert!(rules.allow("/robots.txt"), "the rules themselves may always be had");
     let ended = [file, b"\n"].concat();
-    assert_eq!(Rules::read(&ended).allow(&path), rules.allow(&path), "{path:?}");
+    assert_eq!(RobotsRules::read(&ended).allow(&path), rules.allow(&path), "{path:?}");
 }
 
 /// Links: their forms, and what is shown of them.

@@ -1,9 +1,8 @@
 //! `wiredesk export`: the configured sources as OPML 2.0.
 
 use crate::config::ConfiguredSource;
-use crate::fetch::without_credentials;
-use crate::model::Kind;
 use crate::model::shown::may_hold_secret;
+use crate::model::{Kind, without_credentials};
 use crate::opml::{self, Outline};
 
 use super::{Desk, Done};

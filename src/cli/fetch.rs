@@ -10,8 +10,8 @@ use url::Url;
 use crate::clock::{Clock, SystemClock, Timestamp, Zone};
 use crate::config::{Config, Polling};
 use crate::fetch::robots::Robots;
-use crate::fetch::{Turns, Wanted};
-use crate::model::{Outcome, PublicUrl, redacted};
+use crate::fetch::{Ask, Asker, Received, Wanted};
+use crate::model::{PublicUrl, redacted, without_credentials};
 use crate::parse;
 use crate::parse::page::propose::{Proposal, propose};
 use crate::plan::{Plan, Polled};
@@ -19,7 +19,7 @@ use crate::publish::sanitize::Sanitizer;
 use crate::{fetch, net};
 
 use super::append::quoted;
-use super::manners::{Heeding, Paced};
+use super::manners::Paced;
 use super::open::on_runtime;
 use super::output::Output;
 use super::output::counted;
@@ -72,7 +72,8 @@ pub fn run(desk: &Desk, args: &FetchArgs) -> Done {
                         request.wanted = Wanted::Page;
                     }
                     manner.source = source;
-                    address(&net, &robots, &paced, &request, manner).await
+                    let asker = Asker { net: &net, robots: &robots };
+                    address(asker, &paced, request, manner).await
                 }
                 None => file(Path::new(named), manner),
             };
@@ -96,7 +97,7 @@ fn config(desk: &Desk) -> Result<Option<Config>, Failed> {
 fn request(named: &str, config: Option<&Config>) -> Option<(fetch::Request, Option<Arc<Polled>>)> {
     let url = Url::parse(named).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
     let plan = config.map(Plan::of);
-    let bare = |url: &Url| fetch::without_credentials(url.clone());
+    let bare = |url: &Url| without_credentials(url.clone());
     let is_it = |s: &crate::model::Source| {
         s.id.as_str() == named || url.as_ref().is_some_and(|url| url.username().is_empty() && bare(url) == bare(&s.url))
     };
@@ -107,29 +108,20 @@ fn request(named: &str, config: Option<&Config>) -> Option<(fetch::Request, Opti
     }
 }
 
-async fn address(
-    net: &net::Client,
-    robots: &Robots,
-    paced: &Paced,
-    request: &fetch::Request,
-    manner: Manner<'_>,
-) -> Document {
+async fn address(asker: Asker<'_>, paced: &Paced, request: fetch::Request, manner: Manner<'_>) -> Document {
     let shown = shown(&request.url, &manner);
-    let bound = manner.page || manner.source.as_ref().is_some_and(|s| s.source.kind.heeds_robots());
-    let heeding = Heeding::new(net, robots, paced, request, manner.now, bound);
-    if let Err(failure) = heeding.turn(&request.url).await {
-        return Document::failed(shown, None, failure.to_string());
-    }
-    let answer = fetch::get(net, request, &heeding, manner.now).await;
-    match answer.outcome {
-        Outcome::Document(body) => {
+    let is_bound = manner.page || manner.source.as_ref().is_some_and(|s| s.source.kind.heeds_robots());
+    let ask = if is_bound { Ask::bound(request) } else { Ask::free(request) };
+    let response = asker.ask(&ask, paced, manner.now).await;
+    let status = response.status;
+    match response.document() {
+        Ok(Received { body, room: _room }) => {
             let at = self::shown(&body.url, &manner);
             let content_type = body.content_type.clone();
             let manner = Manner { content_type: content_type.as_deref(), ..manner };
-            read(at, answer.status, &body.bytes, &body.url, &manner)
+            read(at, status, &body.bytes, &body.url, &manner)
         }
-        Outcome::NotModified { .. } => Document::failed(shown, answer.status, "304 to an unconditional request".into()),
-        Outcome::Failed(failure) => Document::failed(shown, answer.status, failure.to_string()),
+        Err(failure) => Document::failed(shown, status, failure.to_string()),
     }
 }
 

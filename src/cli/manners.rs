@@ -1,7 +1,6 @@
 //! Manners of a command that asks without a store: a pause between two requests
-//! to a site, and robots.txt where it binds (checks P25, P35).
+//! to a site (check P25).
 
-use std::any::Any;
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -9,11 +8,9 @@ use std::time::Duration;
 use async_trait::async_trait;
 use url::Url;
 
-use crate::clock::{Clock, SystemClock, Timestamp};
-use crate::fetch::robots::Robots;
-use crate::fetch::{self, Turns};
+use crate::clock::{Clock, SystemClock};
+use crate::fetch::Manners;
 use crate::model::{Failure, site};
-use crate::net;
 
 /// Keeps a gap between the starts of requests to a registrable domain.
 pub struct Paced {
@@ -30,8 +27,8 @@ impl Paced {
 }
 
 #[async_trait]
-impl Turns for Paced {
-    async fn turn(&self, url: &Url) -> Result<Box<dyn Any + Send>, Failure> {
+impl Manners for Paced {
+    async fn turn(&self, url: &Url) -> Result<(), Failure> {
         let wait = {
             let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
             let now = self.clock.elapsed();
@@ -40,42 +37,7 @@ impl Turns for Paced {
             *at = start + self.gap;
             start - now
         };
-        tokio::time::sleep(wait).await;
-        Ok(Box::new(()))
-    }
-}
-
-/// Takes turns where robots.txt lets us, if what is asked for is bound by it.
-pub struct Heeding<'a> {
-    net: &'a net::Client,
-    robots: &'a Robots,
-    paced: &'a Paced,
-    like: fetch::Request,
-    now: Timestamp,
-    is_bound: bool,
-}
-
-impl<'a> Heeding<'a> {
-    /// Turns for a request like this one.
-    pub fn new(
-        net: &'a net::Client,
-        robots: &'a Robots,
-        paced: &'a Paced,
-        like: &fetch::Request,
-        now: Timestamp,
-        is_bound: bool,
-    ) -> Self {
-        Heeding { net, robots, paced, like: like.clone(), now, is_bound }
-    }
-}
-
-#[async_trait]
-impl Turns for Heeding<'_> {
-    async fn turn(&self, url: &Url) -> Result<Box<dyn Any + Send>, Failure> {
-        if self.is_bound {
-            let request = fetch::Request { url: url.clone(), ..self.like.clone() };
-            self.robots.leave(self.net, &request, self.paced, self.now).await?;
-        }
-        self.paced.turn(url).await
+        self.clock.sleep(wait).await;
+        Ok(())
     }
 }

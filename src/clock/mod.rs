@@ -12,8 +12,10 @@ use jiff::SignedDuration;
 use jiff::civil::{DateTime, date};
 use jiff::tz::Offset;
 
+mod sleep;
 mod zone;
 
+pub use sleep::Sleep;
 pub use zone::{Zone, ZoneData};
 
 const EPOCH: DateTime = date(1970, 1, 1).at(0, 0, 0, 0);
@@ -186,6 +188,16 @@ pub trait Clock: Send + Sync {
 
     /// Time since an unspecified start; never steps, whatever the wall does.
     fn elapsed(&self) -> Duration;
+
+    /// Waits for as long, on the machine; a clock whose time is made up may wait by that.
+    fn sleep(&self, wait: Duration) -> Sleep<'_> {
+        sleep::of_machine(wait)
+    }
+
+    /// Waits until wall time is `at`, as far as it goes on as it does now.
+    fn sleep_until(&self, at: Timestamp) -> Sleep<'_> {
+        self.sleep(at.since(self.now()))
+    }
 }
 
 /// The machine's clock.

@@ -9,28 +9,62 @@ use crate::model::{Body, Failure};
 use crate::net;
 use crate::net::room::{Room, SMALL_BYTES};
 
-use super::decode::{Coding, Decoder, Step, size};
-use super::validators_of;
+use super::decode::{BodyCoding, BodyDecoder, DecodeStep, size};
+use super::response::validators_of;
 
 /// Reads the document that `url` answered with, up to `limit` bytes on the wire; `wire_bytes` counts along, so
 /// that it is known of a body that never ended, too.
-pub(super) async fn read(
+pub async fn read(
     net: &net::Client,
-    mut response: net::Response,
+    mut response: net::RawResponse,
     url: Url,
     limit: u64,
     wire_bytes: &mut u64,
 ) -> Result<(Body, Option<Room>), Failure> {
-    let coding = Coding::of(&response.headers)?;
+    let coding = BodyCoding::of(&response.headers)?;
     let declared = declared_bytes(&response.headers);
     if let Some(declared) = declared.filter(|declared| *declared > limit) {
         return Err(Failure::Limit(format!("a body of {} is announced, {} are read", size(declared), size(limit))));
     }
-    let mut decoder = Decoder::new(coding, declared.unwrap_or(0), net.settings().max_body_bytes, SMALL_BYTES);
+    let decoder = BodyDecoder::new(coding, declared.unwrap_or(0), net.settings().max_body_bytes, SMALL_BYTES);
+    let DecodedBody { bytes, warnings, room } =
+        decoded(net, &mut response, decoder, (declared, limit), wire_bytes).await?;
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return Err(Failure::Empty("a body of nothing but blanks".to_owned()));
+    }
+    // Bytes beyond ASCII in one parameter hide none of the others.
+    let content_type = response.headers.get("content-type");
+    let body = Body {
+        hash: xxh3_128(&bytes),
+        bytes: Bytes::from(bytes),
+        content_type: content_type.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()),
+        url,
+        validators: validators_of(&response.headers),
+        wire_bytes: *wire_bytes,
+        warnings,
+    };
+    Ok((body, room))
+}
+
+/// A body as it was before it was coded.
+struct DecodedBody {
+    bytes: Vec<u8>,
+    warnings: Vec<String>,
+    room: Option<Room>,
+}
+
+/// Reads a body to its end, of which so many bytes are declared, and at most `limit` read.
+async fn decoded(
+    net: &net::Client,
+    response: &mut net::RawResponse,
+    mut decoder: BodyDecoder,
+    (declared, limit): (Option<u64>, u64),
+    wire_bytes: &mut u64,
+) -> Result<DecodedBody, Failure> {
     let mut room = None;
     let missing = |got: u64| declared.and_then(|declared| declared.checked_sub(got)).filter(|n| *n > 0);
     loop {
-        let piece = match net.chunk(&mut response).await {
+        let piece = match net.chunk(response).await {
             Ok(Some(piece)) => piece,
             Ok(None) => break,
             Err(failure) => return Err(cut_short(failure, missing(*wire_bytes))),
@@ -51,32 +85,18 @@ pub(super) async fn read(
         take_in(net, &mut decoder, &coded, &mut room).await?;
     }
     let (bytes, warnings) = decoder.finish()?;
-    if bytes.iter().all(u8::is_ascii_whitespace) {
-        return Err(Failure::Empty("a body of nothing but blanks".to_owned()));
-    }
-    // Bytes beyond ASCII in one parameter hide none of the others.
-    let content_type = response.headers.get("content-type");
-    let body = Body {
-        hash: xxh3_128(&bytes),
-        bytes: Bytes::from(bytes),
-        content_type: content_type.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()),
-        url,
-        validators: validators_of(&response.headers),
-        wire_bytes: *wire_bytes,
-        warnings,
-    };
-    Ok((body, room))
+    Ok(DecodedBody { bytes, warnings, room })
 }
 
 /// Decodes `piece`, waiting for a larger room wherever the body outgrows its
 /// own. Nothing more is read from the wire meanwhile.
 async fn take_in(
     net: &net::Client,
-    decoder: &mut Decoder,
+    decoder: &mut BodyDecoder,
     mut piece: &[u8],
     room: &mut Option<Room>,
 ) -> Result<(), Failure> {
-    while decoder.push(&mut piece)? == Step::Full {
+    while decoder.push(&mut piece)? == DecodeStep::Full {
         let larger = net.rooms().larger(room.take()).await;
         decoder.allow(larger.bytes());
         *room = Some(larger);

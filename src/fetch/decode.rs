@@ -18,7 +18,7 @@ const GZIP_MAGIC: &[u8] = &[0x1f, 0x8b, 8];
 
 /// How far a piece was taken.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Step {
+pub(super) enum DecodeStep {
     /// To its end.
     Done,
     /// There is no room for more of what comes of it.
@@ -27,47 +27,47 @@ pub(super) enum Step {
 
 /// How a body is coded.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Coding {
+pub(super) enum BodyCoding {
     Identity,
     Gzip,
     Deflate,
     Brotli,
 }
 
-impl Coding {
+impl BodyCoding {
     /// The coding that a head names: at most one, and one we know (check B4).
-    pub(super) fn of(headers: &HeaderMap) -> Result<Coding, Failure> {
+    pub(super) fn of(headers: &HeaderMap) -> Result<BodyCoding, Failure> {
         let mut found = None;
         for value in headers.get_all("content-encoding") {
             let text = value.to_str().map_err(|_| Failure::Encoding("content coding is not text".to_owned()))?;
             for name in text.split(',').map(str::trim).filter(|name| !name.is_empty()) {
-                let coding = Coding::named(name)?;
-                if coding != Coding::Identity && found.replace(coding).is_some() {
+                let coding = BodyCoding::named(name)?;
+                if coding != BodyCoding::Identity && found.replace(coding).is_some() {
                     return Err(Failure::Encoding(format!("more than one content coding, the last is {name}")));
                 }
             }
         }
-        Ok(found.unwrap_or(Coding::Identity))
+        Ok(found.unwrap_or(BodyCoding::Identity))
     }
 
-    fn named(name: &str) -> Result<Coding, Failure> {
+    fn named(name: &str) -> Result<BodyCoding, Failure> {
         match name.to_ascii_lowercase().as_str() {
-            "identity" => Ok(Coding::Identity),
-            "gzip" | "x-gzip" => Ok(Coding::Gzip),
-            "deflate" => Ok(Coding::Deflate),
-            "br" => Ok(Coding::Brotli),
+            "identity" => Ok(BodyCoding::Identity),
+            "gzip" | "x-gzip" => Ok(BodyCoding::Gzip),
+            "deflate" => Ok(BodyCoding::Deflate),
+            "br" => Ok(BodyCoding::Brotli),
             _ => Err(Failure::Encoding(format!("content coding {} was not asked for", in_quotes(name)))),
         }
     }
 }
 
 /// Takes a body apart as it comes.
-pub(super) struct Decoder {
-    state: State,
+pub(super) struct BodyDecoder {
+    state: DecodeState,
     limit: u64,
 }
 
-enum State {
+enum DecodeState {
     Plain(Sink),
     Gzip(Gzip),
     /// Waits for the first byte: some servers leave the zlib frame out.
@@ -77,32 +77,32 @@ enum State {
     Brotli(Box<Brotli>),
 }
 
-impl Decoder {
+impl BodyDecoder {
     /// A decoder for a body of about `declared` bytes on the wire (0 when it is
     /// not known) that gives out at most `limit` bytes and stops to ask after
     /// `allowed`.
-    pub(super) fn new(coding: Coding, declared: u64, limit: u64, allowed: u64) -> Decoder {
+    pub(super) fn new(coding: BodyCoding, declared: u64, limit: u64, allowed: u64) -> BodyDecoder {
         // feeds are coded to a fifth or so
-        let expected = if coding == Coding::Identity { declared } else { declared.saturating_mul(5) };
+        let expected = if coding == BodyCoding::Identity { declared } else { declared.saturating_mul(5) };
         let reserved = expected.min(MAX_RESERVED_BYTES).min(limit);
         let sink = Sink { bytes: Vec::with_capacity(reserved as usize), limit, allowed, stop: None };
         let state = match coding {
-            Coding::Identity => State::Plain(sink),
-            Coding::Gzip => State::Gzip(Gzip::new(sink)),
-            Coding::Deflate => State::Deflate(sink),
-            Coding::Brotli => State::Brotli(Box::new(Brotli::new(sink))),
+            BodyCoding::Identity => DecodeState::Plain(sink),
+            BodyCoding::Gzip => DecodeState::Gzip(Gzip::new(sink)),
+            BodyCoding::Deflate => DecodeState::Deflate(sink),
+            BodyCoding::Brotli => DecodeState::Brotli(Box::new(Brotli::new(sink))),
         };
-        Decoder { state, limit }
+        BodyDecoder { state, limit }
     }
 
     /// Takes the next piece from the wire, as far as there is room for what comes
     /// of it; the rest of `piece` is left.
-    pub(super) fn push(&mut self, piece: &mut &[u8]) -> Result<Step, Failure> {
+    pub(super) fn push(&mut self, piece: &mut &[u8]) -> Result<DecodeStep, Failure> {
         match self.feed(piece) {
-            Ok(()) => Ok(Step::Done),
-            Err(_) if self.sink().stop == Some(Stop::Full) => {
+            Ok(()) => Ok(DecodeStep::Done),
+            Err(_) if self.sink().stop == Some(SinkStop::Full) => {
                 self.sink().stop = None;
-                Ok(Step::Full)
+                Ok(DecodeStep::Full)
             }
             Err(err) => Err(self.failure(&err)),
         }
@@ -115,9 +115,9 @@ impl Decoder {
 
     /// Finds that a body without a label is gzip: gives it back, to be pushed again.
     pub(super) fn unlabelled(&mut self) -> Option<Vec<u8>> {
-        let State::Plain(sink) = &mut self.state else { return None };
+        let DecodeState::Plain(sink) = &mut self.state else { return None };
         let coded = sink.bytes.starts_with(GZIP_MAGIC).then(|| std::mem::take(&mut sink.bytes))?;
-        self.state = State::Gzip(Gzip { labelled: false, ..Gzip::new(std::mem::take(sink)) });
+        self.state = DecodeState::Gzip(Gzip { labelled: false, ..Gzip::new(std::mem::take(sink)) });
         Some(coded)
     }
 
@@ -127,65 +127,65 @@ impl Decoder {
         // what the decoders have in hand is less than a buffer of theirs
         self.allow(u64::MAX);
         self.end().map_err(|err| self.failure(&err))?;
-        if let State::Gzip(Gzip { labelled: false, .. }) = &self.state {
+        if let DecodeState::Gzip(Gzip { labelled: false, .. }) = &self.state {
             warnings.push("the body is gzip, though no header says so".to_owned());
         }
-        if let State::Gzip(Gzip { junk: true, .. }) = &self.state {
+        if let DecodeState::Gzip(Gzip { junk: true, .. }) = &self.state {
             warnings.push("there were bytes after the end of the gzip body".to_owned());
         }
         Ok((std::mem::take(&mut self.sink().bytes), warnings))
     }
 
     fn feed(&mut self, piece: &mut &[u8]) -> io::Result<()> {
-        if let (State::Deflate(sink), Some(first)) = (&mut self.state, piece.first()) {
+        if let (DecodeState::Deflate(sink), Some(first)) = (&mut self.state, piece.first()) {
             let sink = std::mem::take(sink);
             self.state = match first & 0x0f {
-                8 => State::Zlib(ZlibDecoder::new(sink)),
-                _ => State::RawDeflate(DeflateDecoder::new(sink)),
+                8 => DecodeState::Zlib(ZlibDecoder::new(sink)),
+                _ => DecodeState::RawDeflate(DeflateDecoder::new(sink)),
             };
         }
         match &mut self.state {
-            State::Plain(sink) => drain(sink, piece),
-            State::Gzip(gzip) => gzip.feed(piece),
-            State::Zlib(zlib) => drain(zlib, piece),
-            State::RawDeflate(raw) => drain(raw, piece),
-            State::Brotli(brotli) => brotli.feed(piece),
-            State::Deflate(_) => Ok(()),
+            DecodeState::Plain(sink) => drain(sink, piece),
+            DecodeState::Gzip(gzip) => gzip.feed(piece),
+            DecodeState::Zlib(zlib) => drain(zlib, piece),
+            DecodeState::RawDeflate(raw) => drain(raw, piece),
+            DecodeState::Brotli(brotli) => brotli.feed(piece),
+            DecodeState::Deflate(_) => Ok(()),
         }
     }
 
     /// Checks that the coded stream had an end, and that its sum is right.
     fn end(&mut self) -> io::Result<()> {
         match &mut self.state {
-            State::Plain(_) => Ok(()),
-            State::Gzip(gzip) if gzip.junk => Ok(()),
-            State::Gzip(gzip) => gzip.member.try_finish(),
-            State::Zlib(zlib) => zlib.try_finish(),
-            State::RawDeflate(raw) => raw.try_finish(),
-            State::Brotli(brotli) if brotli.ended => Ok(()),
-            State::Brotli(_) | State::Deflate(_) => Err(cut()),
+            DecodeState::Plain(_) => Ok(()),
+            DecodeState::Gzip(gzip) if gzip.junk => Ok(()),
+            DecodeState::Gzip(gzip) => gzip.member.try_finish(),
+            DecodeState::Zlib(zlib) => zlib.try_finish(),
+            DecodeState::RawDeflate(raw) => raw.try_finish(),
+            DecodeState::Brotli(brotli) if brotli.ended => Ok(()),
+            DecodeState::Brotli(_) | DecodeState::Deflate(_) => Err(cut()),
         }
     }
 
     fn sink(&mut self) -> &mut Sink {
         match &mut self.state {
-            State::Plain(sink) | State::Deflate(sink) => sink,
-            State::Gzip(gzip) => gzip.member.get_mut(),
-            State::Zlib(zlib) => zlib.get_mut(),
-            State::RawDeflate(raw) => raw.get_mut(),
-            State::Brotli(brotli) => &mut brotli.sink,
+            DecodeState::Plain(sink) | DecodeState::Deflate(sink) => sink,
+            DecodeState::Gzip(gzip) => gzip.member.get_mut(),
+            DecodeState::Zlib(zlib) => zlib.get_mut(),
+            DecodeState::RawDeflate(raw) => raw.get_mut(),
+            DecodeState::Brotli(brotli) => &mut brotli.sink,
         }
     }
 
     fn failure(&mut self, err: &io::Error) -> Failure {
-        if self.sink().stop == Some(Stop::Over) {
+        if self.sink().stop == Some(SinkStop::Over) {
             return Failure::Limit(format!("the decoded body is longer than {}", size(self.limit)));
         }
         let coding = match self.state {
-            State::Plain(_) => "identity",
-            State::Gzip(_) => "gzip",
-            State::Deflate(_) | State::Zlib(_) | State::RawDeflate(_) => "deflate",
-            State::Brotli(_) => "brotli",
+            DecodeState::Plain(_) => "identity",
+            DecodeState::Gzip(_) => "gzip",
+            DecodeState::Deflate(_) | DecodeState::Zlib(_) | DecodeState::RawDeflate(_) => "deflate",
+            DecodeState::Brotli(_) => "brotli",
         };
         Failure::Encoding(format!("{coding}: {err}"))
     }
@@ -198,12 +198,12 @@ struct Sink {
     limit: u64,
     /// As far as there is room, for now.
     allowed: u64,
-    stop: Option<Stop>,
+    stop: Option<SinkStop>,
 }
 
 /// Why a sink took no more.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Stop {
+enum SinkStop {
     /// The limit; for good.
     Over,
     /// No room, for now. The decoders keep what they could not write and try
@@ -215,7 +215,7 @@ impl Write for Sink {
     fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
         let bytes = (self.bytes.len() + piece.len()) as u64;
         if bytes > self.limit.min(self.allowed) {
-            self.stop = Some(if bytes > self.limit { Stop::Over } else { Stop::Full });
+            self.stop = Some(if bytes > self.limit { SinkStop::Over } else { SinkStop::Full });
             return Err(io::Error::other("no room"));
         }
         self.bytes.extend_from_slice(piece);

@@ -2,21 +2,21 @@
 
 use url::Url;
 
-use crate::model::{Failure, PublicUrl};
+use crate::model::{Failure, PublicUrl, without_credentials};
 use crate::net;
 
-use super::Hop;
+use super::response::Hop;
 
 /// Most redirects that are followed.
 const MAX_HOPS: usize = crate::limits::REDIRECTS.count();
 
 /// Whether `status` sends the client elsewhere (RFC 9110 §15.4).
-pub(super) fn is_redirect(status: u16) -> bool {
+pub fn is_redirect(status: u16) -> bool {
     matches!(status, 301 | 302 | 303 | 307 | 308)
 }
 
 /// The hop that `response` of `from` asks for, after `hops`.
-pub(super) fn next(from: &Url, response: &net::Response, hops: &[Hop]) -> Result<Hop, Failure> {
+pub fn next(from: &Url, response: &net::RawResponse, hops: &[Hop]) -> Result<Hop, Failure> {
     let status = response.status;
     let so_far = || match hops {
         [] => format!("{} answered {status}", PublicUrl::of(from)),
@@ -84,30 +84,11 @@ fn escaped(bytes: &[u8]) -> String {
 }
 
 /// The way so far: `http://a/ -301-> http://b/`.
-pub(super) fn chain(hops: &[Hop]) -> String {
+pub fn chain(hops: &[Hop]) -> String {
     let Some(first) = hops.first() else { return String::new() };
     hops.iter().fold(PublicUrl::of(&first.from).to_string(), |way, hop| {
         format!("{way} -{}-> {}", hop.status, PublicUrl::of(&hop.to))
     })
-}
-
-/// `url` without credentials and fragment: as it may be shown, stored and compared.
-pub fn without_credentials(mut url: Url) -> Url {
-    // both fail only for addresses that cannot hold credentials
-    let _ = url.set_username("");
-    let _ = url.set_password(None);
-    url.set_fragment(None);
-    url
-}
-
-/// `url` with the credentials of `configured` if they are of one origin (check
-/// B12): how an address that was stored without them is asked again.
-pub fn with_credentials_of(configured: &Url, mut url: Url) -> Url {
-    if url.origin() == configured.origin() {
-        let _ = url.set_username(configured.username());
-        let _ = url.set_password(configured.password());
-    }
-    url
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::io::Write;
 use flate2::Compression;
 use flate2::write::{DeflateEncoder, GzEncoder, ZlibEncoder};
 
-use super::decode::{Coding, Decoder, Step};
+use super::decode::{BodyCoding, BodyDecoder, DecodeStep};
 use crate::model::Failure;
 use crate::net::{HeaderMap, HeaderValue};
 
@@ -27,16 +27,21 @@ fn brotli(bytes: &[u8], params: &brotli::enc::BrotliEncoderParams) -> Vec<u8> {
     out
 }
 
-fn decode(coding: Coding, wire: &[u8], piece: usize) -> Result<(Vec<u8>, Vec<String>), Failure> {
+fn decode(coding: BodyCoding, wire: &[u8], piece: usize) -> Result<(Vec<u8>, Vec<String>), Failure> {
     decode_in_rooms(coding, wire, piece, u64::MAX)
 }
 
 /// Decodes with room for `step` bytes more whenever it runs out.
-fn decode_in_rooms(coding: Coding, wire: &[u8], piece: usize, step: u64) -> Result<(Vec<u8>, Vec<String>), Failure> {
+fn decode_in_rooms(
+    coding: BodyCoding,
+    wire: &[u8],
+    piece: usize,
+    step: u64,
+) -> Result<(Vec<u8>, Vec<String>), Failure> {
     let mut allowed = step;
-    let mut decoder = Decoder::new(coding, wire.len() as u64, LIMIT, allowed);
-    let mut take_in = |decoder: &mut Decoder, mut piece: &[u8]| -> Result<(), Failure> {
-        while decoder.push(&mut piece)? == Step::Full {
+    let mut decoder = BodyDecoder::new(coding, wire.len() as u64, LIMIT, allowed);
+    let mut take_in = |decoder: &mut BodyDecoder, mut piece: &[u8]| -> Result<(), Failure> {
+        while decoder.push(&mut piece)? == DecodeStep::Full {
             allowed += step;
             decoder.allow(allowed);
         }
@@ -63,11 +68,11 @@ fn every_coding_is_undone_however_it_is_cut_up() {
     let mut raw = DeflateEncoder::new(Vec::new(), Compression::default());
     raw.write_all(&text).unwrap();
     let cases = [
-        (Coding::Identity, text.clone()),
-        (Coding::Gzip, gzip(&text)),
-        (Coding::Deflate, zlib.finish().unwrap()),
-        (Coding::Deflate, raw.finish().unwrap()),
-        (Coding::Brotli, brotli(&text, &Default::default())),
+        (BodyCoding::Identity, text.clone()),
+        (BodyCoding::Gzip, gzip(&text)),
+        (BodyCoding::Deflate, zlib.finish().unwrap()),
+        (BodyCoding::Deflate, raw.finish().unwrap()),
+        (BodyCoding::Brotli, brotli(&text, &Default::default())),
     ];
     for (coding, wire) in cases {
         for piece in [1, 2, 3, 1000, usize::MAX] {
@@ -85,7 +90,7 @@ fn every_coding_is_undone_however_it_is_cut_up() {
 fn b5_gzip_members_are_read_one_after_another() {
     let wire = [gzip(b"<rss>"), gzip(b""), gzip(b"</rss>")].concat();
     for piece in [1, 7, usize::MAX] {
-        assert_eq!(decode(Coding::Gzip, &wire, piece), Ok((b"<rss></rss>".to_vec(), vec![])));
+        assert_eq!(decode(BodyCoding::Gzip, &wire, piece), Ok((b"<rss></rss>".to_vec(), vec![])));
     }
 }
 
@@ -94,7 +99,7 @@ fn b5_bytes_after_gzip_are_passed_over_and_warned_about() {
     for junk in [&b"\0\0\0\0"[..], b"<!-- cached -->"] {
         let wire = [gzip(b"<rss/>"), junk.to_vec()].concat();
         for piece in [1, 5, usize::MAX] {
-            let (bytes, warnings) = decode(Coding::Gzip, &wire, piece).unwrap();
+            let (bytes, warnings) = decode(BodyCoding::Gzip, &wire, piece).unwrap();
             assert_eq!((bytes.as_slice(), warnings.len()), (&b"<rss/>"[..], 1));
         }
     }
@@ -103,7 +108,7 @@ fn b5_bytes_after_gzip_are_passed_over_and_warned_about() {
 #[test]
 fn b5_a_cut_stream_is_a_bad_encoding_wherever_it_is_cut() {
     let text = b"<rss><channel>some text that is coded</channel></rss>";
-    for (coding, wire) in [(Coding::Gzip, gzip(text)), (Coding::Brotli, brotli(text, &Default::default()))] {
+    for (coding, wire) in [(BodyCoding::Gzip, gzip(text)), (BodyCoding::Brotli, brotli(text, &Default::default()))] {
         for end in 1..wire.len() {
             assert!(is_encoding(decode(coding, &wire[..end], 9)), "{coding:?} cut at {end} of {}", wire.len());
         }
@@ -115,18 +120,18 @@ fn b5_a_wrong_sum_and_plain_text_under_a_label_are_bad_encodings() {
     let mut wrong = gzip(b"<rss/>");
     let sum = wrong.len() - 6;
     wrong[sum] ^= 1;
-    assert!(is_encoding(decode(Coding::Gzip, &wrong, 100)));
+    assert!(is_encoding(decode(BodyCoding::Gzip, &wrong, 100)));
     // also when another member follows
     wrong.extend(gzip(b"<rss/>"));
-    assert!(is_encoding(decode(Coding::Gzip, &wrong, 100)));
-    for coding in [Coding::Gzip, Coding::Brotli, Coding::Deflate] {
+    assert!(is_encoding(decode(BodyCoding::Gzip, &wrong, 100)));
+    for coding in [BodyCoding::Gzip, BodyCoding::Brotli, BodyCoding::Deflate] {
         assert!(is_encoding(decode(coding, b"<?xml version=\"1.0\"?><rss/>", 100)), "{coding:?}");
     }
 }
 
 #[test]
 fn b5_gzip_without_a_label_is_decoded_and_warned_about() {
-    let (bytes, warnings) = decode(Coding::Identity, &gzip(b"<rss/>"), 3).unwrap();
+    let (bytes, warnings) = decode(BodyCoding::Identity, &gzip(b"<rss/>"), 3).unwrap();
     assert_eq!(bytes, b"<rss/>");
     assert_eq!(warnings, ["the body is gzip, though no header says so"]);
 }
@@ -136,9 +141,9 @@ fn b2_b3_bombs_stop_at_the_limit() {
     let zeros = vec![0; 64 * 1024 * 1024];
     let bomb = gzip(&zeros);
     let cases = [
-        (Coding::Gzip, bomb.clone()),
-        (Coding::Identity, bomb),
-        (Coding::Brotli, brotli(&zeros, &brotli::enc::BrotliEncoderParams { quality: 2, ..Default::default() })),
+        (BodyCoding::Gzip, bomb.clone()),
+        (BodyCoding::Identity, bomb),
+        (BodyCoding::Brotli, brotli(&zeros, &brotli::enc::BrotliEncoderParams { quality: 2, ..Default::default() })),
     ];
     for (coding, wire) in cases {
         assert!(wire.len() < 200_000, "{coding:?} packs well");
@@ -146,32 +151,32 @@ fn b2_b3_bombs_stop_at_the_limit() {
         assert_eq!(failed, Failure::Limit("the decoded body is longer than 1 MiB".to_owned()), "{coding:?}");
     }
     let full = vec![b'x'; LIMIT as usize];
-    assert_eq!(decode(Coding::Gzip, &gzip(&full), 16_384).unwrap().0.len(), full.len());
+    assert_eq!(decode(BodyCoding::Gzip, &gzip(&full), 16_384).unwrap().0.len(), full.len());
 }
 
 #[test]
 fn b3_brotli_with_a_large_window_is_refused() {
     let params = brotli::enc::BrotliEncoderParams { large_window: true, lgwin: 28, quality: 2, ..Default::default() };
     let wire = brotli(&sample(), &params);
-    assert!(is_encoding(decode(Coding::Brotli, &wire, 1000)));
+    assert!(is_encoding(decode(BodyCoding::Brotli, &wire, 1000)));
 }
 
 #[test]
 fn b4_one_known_coding_at_most() {
-    let check = |values: &[&'static str], expected: Option<Coding>| {
+    let check = |values: &[&'static str], expected: Option<BodyCoding>| {
         let mut headers = HeaderMap::new();
         for value in values {
             headers.append("content-encoding", HeaderValue::from_static(value));
         }
-        assert_eq!(Coding::of(&headers).ok(), expected, "{values:?}");
+        assert_eq!(BodyCoding::of(&headers).ok(), expected, "{values:?}");
     };
-    check(&[], Some(Coding::Identity));
-    check(&[""], Some(Coding::Identity));
-    check(&["identity"], Some(Coding::Identity));
-    check(&["GZip"], Some(Coding::Gzip));
-    check(&["x-gzip"], Some(Coding::Gzip));
-    check(&["br"], Some(Coding::Brotli));
-    check(&["identity, deflate"], Some(Coding::Deflate));
+    check(&[], Some(BodyCoding::Identity));
+    check(&[""], Some(BodyCoding::Identity));
+    check(&["identity"], Some(BodyCoding::Identity));
+    check(&["GZip"], Some(BodyCoding::Gzip));
+    check(&["x-gzip"], Some(BodyCoding::Gzip));
+    check(&["br"], Some(BodyCoding::Brotli));
+    check(&["identity, deflate"], Some(BodyCoding::Deflate));
     check(&["gzip, gzip"], None);
     check(&["gzip", "gzip"], None);
     check(&["gzip, br"], None);

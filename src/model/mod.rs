@@ -40,5 +40,5 @@ pub use standing::{
     Address, Backlog, Doubt, FreshBy, Freshness, Hold, MapRead, Over, Purpose, Scope, Spent, Standing, Trust, Unkept,
 };
 pub use state::{Carrier, PollState, Rhythm};
-pub use url::{CanonicalUrl, is_iri};
+pub use url::{CanonicalUrl, is_iri, with_credentials_of, without_credentials};
 pub use work::Work;

@@ -1,6 +1,9 @@
-//! The canonical form of a link, for comparing and never for fetching.
+//! URLs as they are compared, shown and stored: their canonical form, which is never
+//! fetched, and the one without credentials.
 
 use std::fmt;
+
+use url::Url;
 
 /// Query parameters that say how a reader came, not what they read.
 const TRACKING: [&str; 12] = [
@@ -29,7 +32,7 @@ pub struct CanonicalUrl(String);
 impl CanonicalUrl {
     /// The canonical form of an absolute http or https `link`; `None` for others.
     pub fn of(link: &str) -> Option<Self> {
-        let mut url = url::Url::parse(link.trim()).ok()?;
+        let mut url = Url::parse(link.trim()).ok()?;
         if !matches!(url.scheme(), "http" | "https") {
             return None;
         }
@@ -80,10 +83,29 @@ pub fn is_iri(text: &str) -> bool {
     let clean = |c: char| !c.is_whitespace() && !c.is_control() && !"<>\"{}|\\^`".contains(c);
     text.len() <= 2048
         && text.chars().all(clean)
-        && url::Url::parse(text).is_ok_and(|url| {
+        && Url::parse(text).is_ok_and(|url| {
             let host = !matches!(url.scheme(), "http" | "https") || url.has_host();
             host && !matches!(url.scheme(), "javascript" | "data" | "file" | "vbscript")
         })
+}
+
+/// `url` without credentials and fragment: as it may be shown, stored and compared.
+pub fn without_credentials(mut url: Url) -> Url {
+    // Both fail only for URLs that cannot hold credentials.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    url.set_fragment(None);
+    url
+}
+
+/// `url` with the credentials of `configured` if they are of one origin (check
+/// B12): how a URL that was stored without them is asked again.
+pub fn with_credentials_of(configured: &Url, mut url: Url) -> Url {
+    if url.origin() == configured.origin() {
+        let _ = url.set_username(configured.username());
+        let _ = url.set_password(configured.password());
+    }
+    url
 }
 
 #[cfg(test)]
@@ -110,6 +132,20 @@ mod tests {
             assert_eq!(CanonicalUrl::of(link), None, "{link}");
         }
         assert_eq!(CanonicalUrl::of("http://a.example/p?q=1").unwrap().path(), "/p?q=1");
+    }
+
+    #[test]
+    fn credentials_stay_with_the_origin_they_were_given_for_b12() {
+        let url = |text: &str| Url::parse(text).unwrap();
+        let given = url("https://desk:pw@news.example/feed#top");
+        assert_eq!(without_credentials(given.clone()).as_str(), "https://news.example/feed");
+        let check = |asked: &str, expected: &str| {
+            assert_eq!(with_credentials_of(&given, url(asked)).as_str(), expected, "{asked}");
+        };
+        check("https://news.example/moved", "https://desk:pw@news.example/moved");
+        check("https://news.example:8443/feed", "https://news.example:8443/feed");
+        check("http://news.example/feed", "http://news.example/feed");
+        check("https://other.example/feed", "https://other.example/feed");
     }
 
     #[test]

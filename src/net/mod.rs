@@ -130,7 +130,7 @@ impl Client {
         proxy: Option<&Url>,
         url: &Url,
         headers: HeaderMap,
-    ) -> Result<Response, Failure> {
+    ) -> Result<RawResponse, Failure> {
         let whose = self.vet(asker, proxy, url)?;
         let host = url.host_str().unwrap_or_default();
         let client = match proxy {
@@ -147,11 +147,11 @@ impl Client {
         };
         let headers = std::mem::take(answer.headers_mut());
         check_head(&headers, host)?;
-        Ok(Response { status: answer.status().as_u16(), headers, host: host.to_owned(), answer })
+        Ok(RawResponse { status: answer.status().as_u16(), headers, host: host.to_owned(), answer })
     }
 
     /// The next piece of a body; `None` at its end.
-    pub async fn chunk(&self, response: &mut Response) -> Result<Option<Bytes>, Failure> {
+    pub async fn chunk(&self, response: &mut RawResponse) -> Result<Option<Bytes>, Failure> {
         match tokio::time::timeout(self.settings.idle, response.answer.chunk()).await {
             Err(_) => Err(Failure::Timeout { phase: Phase::Body, after: self.settings.idle }),
             Ok(Err(err)) => Err(failure::failure(&err, Phase::Body, &response.host, &self.settings)),
@@ -281,7 +281,7 @@ fn check_head(headers: &HeaderMap, host: &str) -> Result<(), Failure> {
 }
 
 /// An answer whose body is still to be read, piece by piece, by [`Client::chunk`].
-pub struct Response {
+pub struct RawResponse {
     /// Status code.
     pub status: u16,
     /// Header fields.

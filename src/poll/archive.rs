@@ -8,20 +8,19 @@
 //! where it stands, and pages are read on from there until an entry is met that was known
 //! before then (check B141).
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use url::Url;
 
-use super::Poller;
 use super::attempt::Attempt;
-use super::read::{Document, Memory, open};
-use super::window::reaches;
+use super::document::older::{Older, Outstanding};
+use super::document::window::reaches;
+use super::document::{Memory, OpenedDocument};
+use super::poller::Poller;
 use crate::clock::Timestamp;
-use crate::fetch;
+use crate::fetch::Ask;
 use crate::identity::{Verdict, recognise};
-use crate::model::bounds::{EntryRoom, no_room};
-use crate::model::{Backlog, Failure, Link, Outcome, Parsed, Purpose, Warning, WarningKind, Work};
+use crate::model::{Backlog, Failure, Link, Parsed, Warning, WarningKind, Work};
 use crate::schedule::lease::BEGUN_WITHIN;
 
 /// Most pages of one poll that bring new entries.
@@ -41,42 +40,6 @@ const ASKED_AGAIN: Duration = Duration::from_secs(3 * 86_400);
 /// fails or is cut costs its publisher as much as one that is read.
 const PAUSE: Duration = Duration::from_secs(3600);
 
-/// What of a document's older pages waits for another poll.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub enum Outstanding {
-    /// Nothing.
-    #[default]
-    Nothing,
-    /// They were not asked for, as the budget of the day is spent.
-    Spent,
-    /// They are asked for later.
-    Later,
-}
-
-/// How it stands with a document's older pages.
-#[derive(Default)]
-pub struct Older {
-    /// What of them waits.
-    pub waiting: Outstanding,
-    /// Those that were read: where the entries of each begin among all.
-    starts: Vec<(usize, String)>,
-    /// Where they are read on, as far as reading them tells.
-    backlog: Backlog,
-}
-
-impl Older {
-    /// Where they are read on if `refused` is the first entry that the budget had no room
-    /// for: at its page, as all before it is in.
-    pub fn backlog_at(self, refused: Option<usize>) -> Backlog {
-        let Some(refused) = refused else { return self.backlog };
-        let until: Vec<String> =
-            self.starts.into_iter().take_while(|(start, _)| *start <= refused).map(|(_, url)| url).collect();
-        // One before it may have been cut.
-        let cut = self.backlog.from.filter(|from| until.contains(from));
-        Backlog { from: cut.or(until.into_iter().next_back()), failing_since: None, ..self.backlog }
-    }
-}
-
 /// What the entries of a document are to what is known.
 struct Overlap {
     /// How many of them are new.
@@ -88,7 +51,7 @@ struct Overlap {
 }
 
 /// Why no further page is asked for.
-enum End {
+enum WalkEnd {
     /// An entry was met that was known before.
     Reached,
     /// There is none.
@@ -121,7 +84,7 @@ struct ReadBack {
     left_out: usize,
 }
 
-fn met(document: &Document, memory: &Memory) -> Overlap {
+fn met(document: &OpenedDocument, memory: &Memory) -> Overlap {
     // Asked of a copy: to recognise settles keys and dates.
     let mut entries = document.parsed.entries.clone();
     let verdicts = recognise(&mut entries, &document.readings, &memory.known, memory.state.unstable_ids).verdicts;
@@ -138,18 +101,18 @@ fn older(parsed: &Parsed) -> Option<Url> {
 }
 
 impl ReadBack {
-    fn of(document: &Document, url: Url, backlog: &Backlog) -> ReadBack {
+    fn of(document: &OpenedDocument, url: Url, backlog: &Backlog) -> ReadBack {
         let from = backlog.from.as_deref().and_then(|from| Url::parse(from).ok());
         let (starts, cut) = (Vec::new(), Vec::new());
         ReadBack { next: older(&document.parsed), from, asked: vec![url], fresh: 0, starts, cut, left_out: 0 }
     }
 
     /// The next page, or why none is asked for: `met` is what all so far are.
-    fn step(&mut self, met: &Overlap, entries: usize, wanted: u64) -> Result<Url, End> {
+    fn step(&mut self, met: &Overlap, entries: usize, wanted: u64) -> Result<Url, WalkEnd> {
         match met {
-            Overlap { reaches: true, .. } => return Err(End::Reached),
-            Overlap { new, .. } if *new as u64 > wanted => return Err(End::Budget),
-            _ if self.left_out > 0 => return Err(End::Enough),
+            Overlap { reaches: true, .. } => return Err(WalkEnd::Reached),
+            Overlap { new, .. } if *new as u64 > wanted => return Err(WalkEnd::Budget),
+            _ if self.left_out > 0 => return Err(WalkEnd::Enough),
             _ => {}
         }
         // What stands between what is met here and where the last poll left off is in.
@@ -158,26 +121,36 @@ impl ReadBack {
         {
             self.next = Some(from);
         }
-        let Some(url) = self.next.clone().filter(|url| !self.asked.contains(url)) else { return Err(End::Last) };
+        let Some(url) = self.next.clone().filter(|url| !self.asked.contains(url)) else { return Err(WalkEnd::Last) };
         let is_enough = self.fresh == MOST_PAGES || self.asked.len() > MOST_OF_ALL || entries > MOST_ENTRIES;
-        if is_enough { Err(End::Enough) } else { Ok(url) }
+        if is_enough { Err(WalkEnd::Enough) } else { Ok(url) }
+    }
+
+    /// Puts the entries of the page at `url` behind those of `document`, as far as they
+    /// have room.
+    fn take_in(&mut self, document: &mut OpenedDocument, page: OpenedDocument, url: Url) {
+        self.starts.push((document.parsed.entries.len(), url.to_string()));
+        self.cut.extend(page.parsed.truncated.then(|| url.to_string()));
+        let next = older(&page.parsed);
+        self.left_out = document.join(page);
+        self.next = if self.left_out > 0 { Some(url) } else { next };
     }
 
     /// What waits after `end`, and where it is gone on.
-    fn ended(self, end: &End, before: &Backlog, now: Timestamp) -> Older {
+    fn ended(self, end: &WalkEnd, before: &Backlog, now: Timestamp) -> Older {
         let next = self.next.as_ref().map(Url::to_string);
         let failing_since = before.failing_since.filter(|_| before.from == next).unwrap_or(now);
         let patient = now.since(failing_since) < ASKED_AGAIN;
         // The link may be one of those that do not last: the next time all are gone through.
         let is_old = self.starts.is_empty() && next.is_some() && before.from == next;
         let (waits, from, fails) = match end {
-            End::Reached | End::Last => (false, None, false),
-            End::Budget => (true, None, false),
-            End::Enough => (before.pages as usize + self.fresh < MOST_OF_ALL, next, false),
-            End::Late if self.starts.is_empty() => (patient, next, true),
-            End::Late => (true, next, false),
-            End::Failed(failure) if !failure.is_lasting() => (patient, next, true),
-            End::Failed(_) => (is_old, None, false),
+            WalkEnd::Reached | WalkEnd::Last => (false, None, false),
+            WalkEnd::Budget => (true, None, false),
+            WalkEnd::Enough => (before.pages as usize + self.fresh < MOST_OF_ALL, next, false),
+            WalkEnd::Late if self.starts.is_empty() => (patient, next, true),
+            WalkEnd::Late => (true, next, false),
+            WalkEnd::Failed(failure) if !failure.is_lasting() => (patient, next, true),
+            WalkEnd::Failed(_) => (is_old, None, false),
         };
         // One that is cut whenever it is asked for is as it is.
         let cut: Vec<String> = self.cut.into_iter().filter(|url| !before.cut.contains(url)).collect();
@@ -200,9 +173,9 @@ impl Poller {
     pub(super) async fn with_older(
         &self,
         attempt: &Attempt<'_>,
-        document: Document,
+        document: OpenedDocument,
         memory: Memory,
-    ) -> Result<(Document, Memory), Failure> {
+    ) -> Result<(OpenedDocument, Memory), Failure> {
         let backlog = &attempt.claim.state.standing.backlog;
         if older(&document.parsed).is_none() && backlog.from.is_none() {
             return Ok((document, memory));
@@ -227,31 +200,19 @@ impl Poller {
     async fn read_back(
         &self,
         attempt: &Attempt<'_>,
-        mut document: Document,
+        mut document: OpenedDocument,
         mut memory: Memory,
         mut met: Overlap,
-    ) -> Result<(Document, Memory), Failure> {
-        let (backlog, wanted) = (&attempt.claim.state.standing.backlog, attempt.ration().entries());
+    ) -> Result<(OpenedDocument, Memory), Failure> {
+        let backlog = &attempt.claim.state.standing.backlog;
         let mut walk = ReadBack::of(&document, attempt.url(), backlog);
         let before = document.parsed.entries.len();
         let end = loop {
-            let url = match walk.step(&met, document.parsed.entries.len(), wanted) {
-                Ok(url) => url,
+            let (url, page) = match self.next_page(attempt, &mut walk, &met, document.parsed.entries.len()).await {
+                Ok(next) => next,
                 Err(end) => break end,
             };
-            if self.clock.elapsed().saturating_sub(attempt.started) > BEGUN_WITHIN {
-                break End::Late;
-            }
-            walk.asked.push(url.clone());
-            let page = match self.page(attempt, url.clone()).await {
-                Ok(page) => page,
-                Err(failure) => break End::Failed(failure),
-            };
-            walk.starts.push((document.parsed.entries.len(), url.to_string()));
-            walk.cut.extend(page.parsed.truncated.then(|| url.to_string()));
-            let next = older(&page.parsed);
-            walk.left_out = join(&mut document, page);
-            walk.next = if walk.left_out > 0 { Some(url) } else { next };
+            walk.take_in(&mut document, page, url);
             memory = self.remember(attempt, &document).await?;
             let new = met.new;
             (document, memory, met) = self.met(attempt, document, memory).await?;
@@ -270,9 +231,9 @@ impl Poller {
     async fn met(
         &self,
         attempt: &Attempt<'_>,
-        document: Document,
+        document: OpenedDocument,
         memory: Memory,
-    ) -> Result<(Document, Memory, Overlap), Failure> {
+    ) -> Result<(OpenedDocument, Memory, Overlap), Failure> {
         let work = move |_: &Work| {
             let met = met(&document, &memory);
             (document, memory, met)
@@ -280,125 +241,40 @@ impl Poller {
         self.readers.read(&attempt.claim.host, work).await
     }
 
-    /// An older page, read.
-    async fn page(&self, attempt: &Attempt<'_>, url: Url) -> Result<Document, Failure> {
-        let polled = Arc::clone(&attempt.polled);
-        let turns = self.turns(attempt.claim, Purpose::Poll);
-        fetch::Turns::turn(&turns, &url).await?;
-        let request = polled.request(url);
-        let now = attempt.now;
-        let fickle = attempt.claim.state.standing.fickle.clone();
-        match fetch::get(&self.net, &request, &turns, now).await.outcome {
-            Outcome::Document(body) => {
-                let host = &attempt.claim.host;
-                // The next poll takes its site's lane: this one has taken what comes after it.
-                self.readers.weigh(host, &body.bytes);
-                self.readers.read(host, move |work| open(&body, &polled, &fickle, now, work)).await?
-            }
-            Outcome::NotModified { .. } => Err(Failure::Status { status: 304, retry_after: None }),
-            Outcome::Failed(failure) => Err(failure),
+    /// The page that is next after so many entries, which are `met`; or why there is none.
+    async fn next_page(
+        &self,
+        attempt: &Attempt<'_>,
+        walk: &mut ReadBack,
+        met: &Overlap,
+        entries: usize,
+    ) -> Result<(Url, OpenedDocument), WalkEnd> {
+        let url = walk.step(met, entries, attempt.ration().entries())?;
+        if self.clock.elapsed().saturating_sub(attempt.started) > BEGUN_WITHIN {
+            return Err(WalkEnd::Late);
         }
+        walk.asked.push(url.clone());
+        // Pages of a feed's archive are published for subscribers, as it is.
+        let ask = Ask::free(attempt.polled.request(url.clone()));
+        let page = self.document_of(attempt, &ask).await.map_err(WalkEnd::Failed)?;
+        Ok((url, page))
     }
 }
 
 /// What is to be said of pages that were read.
-fn said(more: usize, pages: usize, end: &End, again: bool) -> String {
+fn said(more: usize, pages: usize, end: &WalkEnd, again: bool) -> String {
     let mut text =
         format!("the document's window had rolled: {more} further entries were read from {pages} older pages");
     match end {
-        End::Failed(failure) => text += &format!("; the next one could not be read: {failure}"),
-        End::Enough if again => text += "; one poll reads no more of them",
-        End::Enough => text += "; no more of them are read, nor what stands in older ones",
-        End::Budget => text += "; further ones wait for its budget of another day",
-        End::Late => text += "; there was no time for the next one",
-        End::Reached | End::Last => {}
+        WalkEnd::Failed(failure) => text += &format!("; the next one could not be read: {failure}"),
+        WalkEnd::Enough if again => text += "; one poll reads no more of them",
+        WalkEnd::Enough => text += "; no more of them are read, nor what stands in older ones",
+        WalkEnd::Budget => text += "; further ones wait for its budget of another day",
+        WalkEnd::Late => text += "; there was no time for the next one",
+        WalkEnd::Reached | WalkEnd::Last => {}
     }
-    if again && !matches!(end, End::Budget) {
+    if again && !matches!(end, WalkEnd::Budget) {
         text += "; what is missing is asked for an hour later or more";
     }
     text
-}
-
-/// Puts the entries of `page` behind those of `document`, each once, as far as all have
-/// room together, with what was odd about them; gives how many had none. A page that was
-/// cut makes the whole a cut one.
-pub fn join(document: &mut Document, page: Document) -> usize {
-    let Document { parsed, readings, .. } = page;
-    let joined = &mut document.parsed;
-    let known: std::collections::HashSet<_> = joined.entries.iter().map(|entry| entry.key).collect();
-    let mut room = EntryRoom::beside(&joined.entries);
-    let (mut left_out, mut places) = (0, Vec::with_capacity(parsed.entries.len()));
-    for (entry, reading) in parsed.entries.into_iter().zip(readings) {
-        if known.contains(&entry.key) {
-            places.push(None);
-        } else if left_out == 0 && room.takes(&entry) {
-            places.push(Some(joined.entries.len()));
-            joined.entries.push(entry);
-            document.readings.push(reading);
-        } else {
-            places.push(None);
-            left_out += 1;
-        }
-    }
-    joined.truncated |= parsed.truncated || left_out > 0;
-    // What is said of an entry that is not taken here is said where it is.
-    joined.warnings.extend(parsed.warnings.into_iter().filter_map(|warning| match warning.entry {
-        None => Some(warning),
-        Some(at) => places.get(at).copied().flatten().map(|at| Warning { entry: Some(at), ..warning }),
-    }));
-    if left_out > 0 {
-        let text = no_room(left_out, joined.entries.len());
-        joined.warnings.push(Warning { kind: WarningKind::Limit, text, entry: None });
-    }
-    left_out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::clock::{Timestamp, Zone};
-    use crate::identity;
-    use crate::limits::KEPT;
-    use crate::model::{Content, Entry, EntryKey, Markup, bounds};
-    use crate::parse;
-
-    fn document(entries: Vec<Entry>) -> Document {
-        let url = Url::parse("https://wire.example/feed").unwrap();
-        let work = crate::model::Work::default();
-        let about = parse::About { url: &url, content_type: None, language: None, timezone: Zone::UTC, work };
-        let text = "<rss version='2.0'><channel><title>t</title></channel></rss>";
-        let mut parsed = parse::document(text.as_bytes(), &about, Timestamp::EPOCH).unwrap();
-        let readings = entries.iter().map(|entry| identity::read(entry, &[])).collect();
-        parsed.entries = entries;
-        Document { parsed, readings, back: None, maps: None, unfinished: false, older: Older::default() }
-    }
-
-    fn entry(n: u8, bytes: usize) -> Entry {
-        let content = Content { markup: Markup::Plain("x".repeat(bytes)), base: None };
-        Entry { content: Some(content), ..Entry::new(EntryKey([n; 16])) }
-    }
-
-    /// B142: what is joined is told as it was, and a page that was cut makes a cut document.
-    #[test]
-    fn what_is_odd_about_a_page_is_odd_about_the_whole_b142() {
-        let mut whole = document(vec![entry(1, 1), entry(2, 1)]);
-        let mut page = document(vec![entry(2, 1), entry(3, 1)]);
-        let warning = |text: &str, entry| Warning { kind: WarningKind::Repair, text: text.to_owned(), entry };
-        page.parsed.warnings = vec![warning("page", None), warning("two", Some(0)), warning("three", Some(1))];
-        page.parsed.truncated = true;
-        assert_eq!(join(&mut whole, page), 0);
-        assert!(whole.parsed.truncated);
-        assert_eq!(whole.parsed.warnings, [warning("page", None), warning("three", Some(2))]);
-        assert_eq!((whole.parsed.entries.len(), whole.readings.len()), (3, 3));
-    }
-
-    /// B142: all that is joined has room together, and what has none is told.
-    #[test]
-    fn documents_that_are_joined_have_one_bound_b142() {
-        let mut whole = document((0..40).map(|n| entry(n, 1 << 20)).collect());
-        assert_eq!(join(&mut whole, document((40..80).map(|n| entry(n, 1 << 20)).collect())), 16);
-        let total: usize = whole.parsed.entries.iter().map(bounds::weight).sum();
-        assert!(total <= KEPT.count() && whole.parsed.truncated, "{total}");
-        assert_eq!(whole.parsed.warnings[0].text, no_room(16, 64));
-    }
 }

@@ -9,13 +9,16 @@ use std::time::Duration;
 
 use url::Url;
 
+use super::ask::contact_of;
+use super::attempt::Attempt;
 use super::contain::contained;
-use super::read::{Read, unread};
-use super::{Attempt, Poller};
+use super::document::ReadDocument;
+use super::document::open::unread;
+use super::poller::Poller;
 use crate::clock::Timestamp;
-use crate::fetch::{self, Turns, Wanted};
+use crate::fetch::{Ask, Received, Request, Wanted};
 use crate::identity;
-use crate::model::{Entry, Failure, FeedId, Hold, Host, Outcome, Purpose, Scope};
+use crate::model::{Content, Entry, Failure, FeedId, Hold, Host, Purpose, Scope};
 use crate::parse;
 use crate::parse::article::{self, Article};
 use crate::plan::decide::routes;
@@ -24,11 +27,8 @@ use crate::schedule::budget::pages_wait;
 use crate::schedule::health::Contact;
 use crate::schedule::lease::BEGUN_WITHIN;
 use crate::schedule::{Throttled, hold};
-use crate::store::{ArticleClaim, ArticleRecord, Came, EntryRef, Found, WantedArticle};
+use crate::store::{ArticleClaim, ArticleRecord, Came, Claim, EntryRef, Found, Result as StoreResult, WantedArticle};
 
-/// Entries older than this when they are first seen want no article, where no
-/// feed would take them at any age.
-const OLD: Duration = Duration::from_secs(7 * 86_400);
 /// A request that does not end at all is taken for one without an answer after this.
 const UNENDED: Duration = Duration::from_secs(3600);
 
@@ -47,15 +47,13 @@ pub struct Fetched {
     pub bytes: u64,
 }
 
-/// Whether the article of a new revision is to be fetched: the source asks for
-/// it, what it brought is a teaser, and some feed would take an entry as old.
-pub fn wants_article(entry: &Entry, polled: &Polled, plan: &Plan, now: Timestamp) -> bool {
-    if !polled.source.full_text || !article::is_wanted(entry) {
-        return false;
-    }
-    let takers = plan.backfill.iter().filter(|(feed, _)| plan.takes(feed, &polled.source));
-    let oldest = takers.map(|(_, backfill)| *backfill).max().unwrap_or(OLD);
-    entry.dated().is_none_or(|at| at.plus(oldest) >= now)
+/// An entry whose page is asked for now.
+struct Wish<'a> {
+    claimed: &'a ArticleClaim,
+    wanted: &'a WantedArticle,
+    polled: &'a Arc<Polled>,
+    plan: &'a Arc<Plan>,
+    now: Timestamp,
 }
 
 /// A page that was asked for.
@@ -70,17 +68,69 @@ struct Page {
 }
 
 /// What is stored of a page that was asked for.
-struct End {
+struct PageEnd {
     came: Came,
     said: String,
     hold: Option<Hold>,
     well: Option<(Host, Scope)>,
 }
 
+impl PageEnd {
+    /// One that asks nothing of its host, nor tells anything of it.
+    fn of(came: Came, said: String) -> Self {
+        PageEnd { came, said, hold: None, well: None }
+    }
+}
+
+impl Page {
+    /// One that nobody was asked for.
+    fn none(host: Host, why: Failure) -> Self {
+        Page { came: Err(why), host, delay: None, contact: Contact::Neither }
+    }
+}
+
+impl Wish<'_> {
+    /// How it ends before its page is asked for, if it does.
+    fn ends_unasked(&self, fetched: &Fetched) -> Option<PageEnd> {
+        if !self.polled.source.full_text || !article::is_wanted(&self.wanted.entry) {
+            let said = "its own text is no teaser, or its source no longer asks for full text".to_owned();
+            return Some(PageEnd::of(Came::Nothing, said));
+        }
+        let spent = self.claimed.claim.state.spent;
+        let again = pages_wait(self.polled.budget, spent, fetched.bytes, self.now)?;
+        let said = format!("its page is asked for at {again}: its source is over its budget of text a day");
+        Some(PageEnd::of(Came::Later(again), said))
+    }
+
+    /// How it ends with an article that is better than what its feed brought.
+    fn better(&self, content: Content) -> PageEnd {
+        let entry = Entry { article: Some(content), ..self.wanted.entry.clone() };
+        let routes = routes(&entry, &identity::texts(&entry), self.polled, self.plan, self.wanted.first_seen_at);
+        let came = Came::Text { entry: Box::new(entry), routes };
+        PageEnd::of(came, "the article on its page stands for the teaser".to_owned())
+    }
+
+    /// How it ends where its page did not come, after `strikes` of `host` in a row and
+    /// so many tries of this page.
+    fn missed(&self, failure: &Failure, (host, scope): (Host, Scope), strikes: u32, tries: u32) -> PageEnd {
+        let throttled = hold::of_page(failure, strikes, self.now);
+        let again = hold::page_again(failure, throttled.as_ref(), tries, self.now);
+        let mut end = match again {
+            None => PageEnd::of(Came::Nothing, format!("the feed's own text stays; its page: {failure}")),
+            Some(at) => PageEnd::of(Came::Later(at), format!("its page is asked for again at {at}: {failure}")),
+        };
+        end.hold = throttled.map(|Throttled { wait, strikes }| {
+            let because = format!("{}, asked for a page of {}: {}", host.name, self.claimed.claim.source, wait.because);
+            Hold { host, scope, strikes, until: wait.at, because }
+        });
+        end
+    }
+}
+
 impl Poller {
     /// Gives revised entries the articles that they have: a correction of the
     /// teaser does not take the text away.
-    pub(super) async fn keep_articles(&self, attempt: &Attempt<'_>, read: &mut Read) -> Result<(), Failure> {
+    pub(super) async fn keep_articles(&self, attempt: &Attempt<'_>, read: &mut ReadDocument) -> Result<(), Failure> {
         for found in &mut read.found {
             let (id, entry, decided) = match found {
                 Found::Revised(revision) => (revision.id, &mut revision.entry, &mut revision.routes),
@@ -120,10 +170,11 @@ impl Poller {
             if due || self.clock.elapsed().saturating_sub(started) > BEGUN_WITHIN {
                 break;
             }
-            match self.one(claimed, wanted, polled, &plan, fetched).await {
+            let wish = Wish { claimed, wanted, polled, plan: &plan, now: self.clock.now() };
+            match self.one(&wish, fetched).await {
                 Ok(delay) => {
                     if let Some(delay) = delay.filter(|delay| *delay > self.worker.host_gap) {
-                        tokio::time::sleep(delay).await;
+                        self.clock.sleep(delay).await;
                     }
                 }
                 Err(error) => {
@@ -136,165 +187,110 @@ impl Poller {
 
     /// Fetches one article and stores what came of it; gives the pause that its
     /// host wishes before the next.
-    async fn one(
-        &self,
-        claimed: &ArticleClaim,
-        wanted: &WantedArticle,
-        polled: &Arc<Polled>,
-        plan: &Arc<Plan>,
-        fetched: &mut Fetched,
-    ) -> crate::store::Result<Option<Duration>> {
-        let now = self.clock.now();
-        if !polled.source.full_text || !article::is_wanted(&wanted.entry) {
-            let said = "its own text is no teaser, or its source no longer asks for full text".to_owned();
-            self.settled(claimed, wanted, End { came: Came::Nothing, said, hold: None, well: None }).await?;
+    async fn one(&self, wish: &Wish<'_>, fetched: &mut Fetched) -> StoreResult<Option<Duration>> {
+        let (claim, wanted) = (&wish.claimed.claim, wish.wanted);
+        if let Some(end) = wish.ends_unasked(fetched) {
+            let waits = matches!(end.came, Came::Later(_));
+            self.settled(wish, end).await?;
+            fetched.later += usize::from(waits);
             return Ok(None);
         }
-        if let Some(again) = pages_wait(polled.budget, claimed.claim.state.spent, fetched.bytes, now) {
-            let said = format!("its page is asked for at {again}: its source is over its budget of text a day");
-            self.settled(claimed, wanted, End { came: Came::Later(again), said, hold: None, well: None }).await?;
-            fetched.later += 1;
-            return Ok(None);
-        }
-        self.store.begin_article(&claimed.claim, wanted.id, now.plus(UNENDED)).await?;
-        let page = contained(self.in_time(Box::pin(self.page_of(claimed, wanted, polled, now)))).await;
-        let page = page.unwrap_or_else(|panic| Err(Failure::Internal(panic))).unwrap_or_else(|failure| {
-            // What waited for its turn and a reader to no end is no page that is too large.
-            let failure = match failure {
-                Failure::Limit(_) => Failure::Overlong(self.longest()),
-                failure => failure,
-            };
-            let host = claimed.claim.host.clone();
-            Page { came: Err(failure), host, delay: None, contact: Contact::Neither }
-        });
-        let Page { came, host, delay, contact } = page;
-        self.contact(contact, &host.name, now).await;
-        let scope = hold::scope(&self.home(&claimed.claim), &host);
-        // What nobody could answer was no try.
-        let tries = if self.offline_since().is_some() { 0 } else { wanted.tries };
-        let mut end = End { came: Came::Nothing, said: String::new(), hold: None, well: None };
+        self.store.begin_article(claim, wanted.id, wish.now.plus(UNENDED)).await?;
+        let Page { came, host, delay, contact } = self.page_in_time(wish).await;
+        self.contact(contact, &host.name, wish.now).await;
+        let scope = hold::scope(&self.home(claim), &host);
         match came {
             Ok(Article::Better(content)) => {
                 fetched.bytes += content.markup.raw().len() as u64;
-                let entry = Entry { article: Some(content), ..wanted.entry.clone() };
-                let routes = routes(&entry, &identity::texts(&entry), polled, plan, wanted.first_seen_at);
-                end.came = Came::Text { entry: Box::new(entry), routes };
-                end.said = "the article on its page stands for the teaser".to_owned();
-                end.well = Some((host, scope));
                 fetched.better += 1;
-                fetched.feeds.extend(self.settled(claimed, wanted, end).await?);
-                self.keep_up(plan, &[wanted.id], now).await;
+                let end = PageEnd { well: Some((host, scope)), ..wish.better(content) };
+                fetched.feeds.extend(self.settled(wish, end).await?);
+                self.keep_up(wish.plan, &[wanted.id], wish.now).await;
             }
             Ok(Article::Kept(why)) => {
                 fetched.kept += 1;
-                (end.said, end.well) = (format!("the feed's own text stays: {why}"), Some((host, scope)));
-                self.settled(claimed, wanted, end).await?;
+                let end = PageEnd::of(Came::Nothing, format!("the feed's own text stays: {why}"));
+                self.settled(wish, PageEnd { well: Some((host, scope)), ..end }).await?;
             }
             Err(failure) => {
-                let throttled = hold::of_page(&failure, self.store.strikes(&host, scope).await?, now);
-                let again = hold::page_again(&failure, throttled.as_ref(), tries, now);
-                fetched.kept += usize::from(again.is_none());
-                fetched.later += usize::from(again.is_some());
-                (end.came, end.said) = match again {
-                    None => (Came::Nothing, format!("the feed's own text stays; its page: {failure}")),
-                    Some(at) => (Came::Later(at), format!("its page is asked for again at {at}: {failure}")),
-                };
-                end.hold = throttled.map(|Throttled { wait, strikes }| {
-                    let because =
-                        format!("{}, asked for a page of {}: {}", host.name, claimed.claim.source, wait.because);
-                    Hold { host, scope, strikes, until: wait.at, because }
-                });
-                self.settled(claimed, wanted, end).await?;
+                // What nobody could answer was no try.
+                let tries = if self.offline_since().is_some() { 0 } else { wanted.tries };
+                let strikes = self.store.strikes(&host, scope).await?;
+                let end = wish.missed(&failure, (host, scope), strikes, tries);
+                let waits = matches!(end.came, Came::Later(_));
+                fetched.kept += usize::from(!waits);
+                fetched.later += usize::from(waits);
+                self.settled(wish, end).await?;
             }
         }
         Ok(delay)
     }
 
-    async fn settled(
-        &self,
-        claimed: &ArticleClaim,
-        wanted: &WantedArticle,
-        end: End,
-    ) -> crate::store::Result<Vec<FeedId>> {
-        let End { came, said, hold, well } = end;
-        tracing::debug!(source.id = claimed.claim.source.as_str(), entry = wanted.id.0, said, "article");
-        let (claim, entry, at) = (claimed.claim.clone(), wanted.id, self.clock.now());
+    async fn settled(&self, wish: &Wish<'_>, end: PageEnd) -> StoreResult<Vec<FeedId>> {
+        let PageEnd { came, said, hold, well } = end;
+        let (claim, entry) = (wish.claimed.claim.clone(), wish.wanted.id);
+        tracing::debug!(source.id = claim.source.as_str(), entry = entry.0, said, "article");
+        let at = self.clock.now();
         self.store.commit_article(ArticleRecord { claim, entry, at, came, said, hold, well }).await
     }
 
+    /// The host where the source of a claim is configured.
+    fn home(&self, claim: &Claim) -> Host {
+        let plan = self.plan.load();
+        let configured = plan.sources.get(&claim.source);
+        configured.map_or_else(|| claim.host.clone(), |polled| Host::of(&polled.source.url, &claim.host.proxy))
+    }
+
+    /// An entry's page, or why it did not come in the time that it may take.
+    async fn page_in_time(&self, wish: &Wish<'_>) -> Page {
+        let page = contained(self.in_time(Box::pin(self.page_of(wish)))).await;
+        page.unwrap_or_else(|panic| Err(Failure::Internal(panic))).unwrap_or_else(|failure| {
+            // What waited for its turn and a reader to no end is no page that is too large.
+            let failure = match failure {
+                Failure::Limit(_) => Failure::Overlong(self.longest()),
+                failure => failure,
+            };
+            Page::none(wish.claimed.claim.host.clone(), failure)
+        })
+    }
+
     /// Asks for an entry's page, where and when its host lets us.
-    async fn page_of(
-        &self,
-        claimed: &ArticleClaim,
-        wanted: &WantedArticle,
-        polled: &Arc<Polled>,
-        now: Timestamp,
-    ) -> Page {
-        let claim = &claimed.claim;
-        let proxy = claim.host.proxy.as_str();
-        let mut page = Page {
-            came: Err(Failure::Held(claim.state.next.clone())),
-            host: claim.host.clone(),
-            delay: None,
-            contact: Contact::Neither,
-        };
-        let link = wanted.entry.link.as_deref().unwrap_or_default();
-        let url = match Url::parse(link) {
+    async fn page_of(&self, wish: &Wish<'_>) -> Page {
+        let claim = &wish.claimed.claim;
+        let url = match Url::parse(wish.wanted.entry.link.as_deref().unwrap_or_default()) {
             Ok(url) => url,
             Err(error) => {
-                page.came = Err(Failure::Unreadable(format!("its link is no address: {error}")));
-                return page;
+                return Page::none(claim.host.clone(), Failure::Unreadable(format!("its link is no address: {error}")));
             }
         };
-        page.host = Host::of(&url, proxy);
-        let turns = self.turns(claim, Purpose::Page);
-        let request = fetch::Request { wanted: Wanted::Page, ..polled.request(url.clone()) };
-        let heeding = self.heeding(turns, &request, now);
-        // The rules, then the turn.
-        match self.robots.leave(&self.net, &request, &self.turns(claim, Purpose::Page), now).await {
-            Ok(leave) => page.delay = leave.delay,
-            Err(failure) => {
-                if failure.is_unreached() {
-                    page.contact = Contact::of(&failure);
-                }
-                page.came = Err(failure);
-                return page;
-            }
-        }
-        let _turn = match heeding.turn(&url).await {
-            Ok(turn) => turn,
-            Err(failure) => {
-                page.came = Err(failure);
-                return page;
-            }
+        let ask = Ask::bound(Request { wanted: Wanted::Page, ..wish.polled.request(url) });
+        let response = self.response_to(claim, &ask, Purpose::Page, wish.now).await;
+        let contact = contact_of(&response.outcome, response.status);
+        let (host, delay) = (Host::of(&response.url, &claim.host.proxy), response.crawl_delay);
+        let came = match response.document() {
+            Ok(received) => self.article(&host, received, wish).await,
+            Err(failure) => Err(failure),
         };
-        let answer = fetch::get(&self.net, &request, &heeding, now).await;
-        page.host = Host::of(&answer.url, proxy);
-        page.contact = match &answer.outcome {
-            Outcome::Failed(failure) if answer.status.is_none() => Contact::of(failure),
-            _ => Contact::Reached,
-        };
-        page.came = match answer.outcome {
-            Outcome::Failed(failure) => Err(failure),
-            Outcome::NotModified { .. } => Err(Failure::Status { status: 304, retry_after: None }),
-            Outcome::Document(body) => {
-                let (polled, entry) = (Arc::clone(polled), wanted.entry.clone());
-                // Who answered has it read, wherever the link led first.
-                self.readers.weigh(&page.host, &body.bytes);
-                let _lane = self.readers.lane(&page.host).await;
-                let read = self.readers.read(&page.host, move |work| {
-                    let about = parse::About {
-                        url: &body.url,
-                        content_type: body.content_type.as_deref(),
-                        language: None,
-                        timezone: polled.timezone.clone(),
-                        work: work.clone(),
-                    };
-                    article::read(&body.bytes, &about, &entry).map_err(unread)
-                });
-                read.await.and_then(|read| read)
-            }
-        };
-        page
+        Page { came, host, delay, contact }
+    }
+
+    /// The article on a page that `host` sent: who answered has it read, wherever the link
+    /// led first.
+    async fn article(&self, host: &Host, received: Received, wish: &Wish<'_>) -> Result<Article, Failure> {
+        let (polled, entry) = (Arc::clone(wish.polled), wish.wanted.entry.clone());
+        let Received { body, room: _room } = received;
+        self.readers.weigh(host, &body.bytes);
+        let _lane = self.readers.lane(host).await;
+        let read = self.readers.read(host, move |work| {
+            let about = parse::About {
+                url: &body.url,
+                content_type: body.content_type.as_deref(),
+                language: None,
+                timezone: polled.timezone.clone(),
+                work: work.clone(),
+            };
+            article::read(&body.bytes, &about, &entry).map_err(unread)
+        });
+        read.await.and_then(|read| read)
     }
 }

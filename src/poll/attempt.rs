@@ -6,7 +6,8 @@ use std::time::Duration;
 use url::Url;
 
 use crate::clock::Timestamp;
-use crate::model::{Freshness, Hold, Host, NextPoll, Over, PollState, PublicUrl, Spent, Unkept};
+use crate::fetch::{Ask, Bound, FirstTurn, Response};
+use crate::model::{Freshness, Hold, Host, NextPoll, Outcome, Over, PollState, PublicUrl, Spent, Unkept, Validators};
 use crate::net::room::Room;
 use crate::plan::{Plan, Polled};
 use crate::schedule::address::{self, Start};
@@ -51,6 +52,57 @@ impl Attempt<'_> {
         let current = self.claim.state.standing.address.current.as_deref();
         let moved = current.filter(|_| self.start == Start::Current).and_then(|url| Url::parse(url).ok());
         moved.unwrap_or_else(|| self.polled.source.url.clone())
+    }
+
+    /// What is asked: on the condition that it is no longer as it is known, unless it is to
+    /// be sent whole. The claim holds the turn of the host where the source lives; its
+    /// configured URL may be elsewhere (P19).
+    pub fn ask(&self) -> Ask {
+        let (url, claim) = (self.url(), self.claim);
+        let is_home = Host::of(&url, &claim.host.proxy) == claim.host;
+        let first = if is_home { FirstTurn::Held } else { FirstTurn::ToTake };
+        let mut request = self.polled.request(url);
+        if self.whole.is_none() {
+            request.validators = claim.state.validators.clone();
+            request.validators_url = claim.state.validators_url.clone();
+        }
+        let bound = if self.polled.source.kind.heeds_robots() { Bound::Robots } else { Bound::Free };
+        Ask { request, bound, first }
+    }
+
+    /// Takes note of what a response says to a request with these validators, but for its
+    /// outcome, which it gives.
+    pub fn hear(&mut self, response: Response, validators: &Validators) -> Outcome {
+        if response.kept_back {
+            return response.outcome;
+        }
+        // A 304 without a word of freshness renews what its document said.
+        let renewed = matches!(response.outcome, Outcome::NotModified { .. }) && !response.says_freshness();
+        let stored = self.claim.state.standing.freshness.filter(|_| renewed).map(Freshness::renewed);
+        self.heard = Answered {
+            status: response.status,
+            wire_bytes: response.wire_bytes,
+            host: Host::of(&response.url, &self.claim.host.proxy),
+            freshness: response.freshness.or(stored),
+            retry_after: response.retry_after,
+            sent: self.sent(&response, validators),
+            moved: response.moved.map(|moved| moved.to.to_string()),
+            remark: response.remark,
+            room: response.room,
+        };
+        response.outcome
+    }
+
+    /// What was said of the document that is known.
+    fn sent(&self, response: &Response, validators: &Validators) -> Sent {
+        match self.whole {
+            Some(why) => Sent::Whole(why),
+            // Those of the sitemaps of an index are to be sent yet.
+            None if self.claim.state.has_validated_maps() => Sent::Validators,
+            None if response.conditional && response.names_another(validators) => Sent::Outdated,
+            None if response.conditional => Sent::Validators,
+            None => Sent::Nothing,
+        }
     }
 
     /// Whether the address asked is one that the source has left.

@@ -6,9 +6,11 @@
 use std::pin::Pin;
 use std::time::Duration;
 
+use super::attempt::Attempt;
+use super::poller::Poller;
+use super::summary::Summary;
 use super::unstored::LAPSED;
-use super::{Attempt, Poller, Summary};
-use crate::clock::Timestamp;
+use crate::clock::{Clock, Timestamp};
 use crate::model::Failure;
 use crate::schedule::lease;
 use crate::store::{Claim, Error};
@@ -35,7 +37,7 @@ impl Poller {
             tokio::select! {
                 biased;
                 done = &mut work => return Ok(done),
-                () = tokio::time::sleep(wait) => {}
+                () = self.clock.sleep(wait) => {}
             }
             tokio::select! {
                 biased;
@@ -58,7 +60,7 @@ impl Poller {
 
     /// A part of a poll, or what it fails with when it does not end.
     pub(super) async fn in_time<T>(&self, work: impl Future<Output = T>) -> Result<T, Failure> {
-        within(self.longest(), work).await
+        within(&*self.clock, self.longest(), work).await
     }
 
     /// For how long a part of a poll may go on.
@@ -88,19 +90,25 @@ impl Poller {
     }
 }
 
-async fn within<T>(longest: Duration, work: impl Future<Output = T>) -> Result<T, Failure> {
-    tokio::time::timeout(longest, work).await.map_err(|_| Failure::Limit(lease::given_up(longest)))
+async fn within<T>(clock: &dyn Clock, longest: Duration, work: impl Future<Output = T>) -> Result<T, Failure> {
+    tokio::select! {
+        biased;
+        done = work => Ok(done),
+        () = clock.sleep(longest) => Err(Failure::Limit(lease::given_up(longest))),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clock::SystemClock;
 
     #[tokio::test]
     async fn work_that_does_not_end_is_given_up_with_a_name_r21() {
-        let failure = within(Duration::from_millis(5), std::future::pending::<()>()).await.unwrap_err();
+        let clock = SystemClock::new();
+        let failure = within(&clock, Duration::from_millis(5), std::future::pending::<()>()).await.unwrap_err();
         assert_eq!(failure.kind(), "limit");
-        assert_eq!(within(Duration::from_secs(60), async { 7 }).await, Ok(7));
+        assert_eq!(within(&clock, Duration::from_secs(60), async { 7 }).await, Ok(7));
         let said = "it was not done after 7m, the longest that a poll may take, and was given up";
         assert_eq!(lease::given_up(lease::longest(Duration::from_secs(60))), said);
     }

@@ -4,60 +4,49 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::attempt::Attempt;
+use super::poller::Poller;
+use super::summary::Summary;
 use super::unstored::Refused;
-use super::{End, Poller, Summary};
 use crate::clock::Timestamp;
 use crate::model::{EntryId, PollState};
 use crate::past::again;
 use crate::plan::Plan;
-use crate::schedule::Sent;
+use crate::schedule::{Sent, Throttled};
 use crate::store::{Counted, Found, PollNote, PollRecord};
 
-impl Poller {
-    pub(super) async fn commit(&self, attempt: &Attempt<'_>, state: PollState, end: End) -> Summary {
-        self.commit_telling(attempt, state, end, 0).await
-    }
+/// What is committed of a poll besides its state.
+pub struct PollEnd {
+    pub kind: &'static str,
+    pub text: String,
+    pub found: Option<Vec<Found>>,
+    pub released: Vec<EntryId>,
+    pub throttled: Option<Throttled>,
+    pub succeeded: bool,
+}
 
-    /// The same where warnings are told of the document, which count in its budget.
-    pub(super) async fn commit_telling(
+impl PollEnd {
+    /// One that brought no document.
+    pub fn without(kind: &'static str, text: String) -> Self {
+        PollEnd { kind, text, found: None, released: Vec::new(), throttled: None, succeeded: false }
+    }
+}
+
+impl Poller {
+    /// Commits a poll that ended so, and what is remembered of its source from then on.
+    /// `warnings` are told of its document, which count in its budget.
+    pub(super) async fn commit(
         &self,
         attempt: &Attempt<'_>,
-        mut state: PollState,
-        mut end: End,
-        warnings: usize,
+        state: PollState,
+        end: PollEnd,
+        warnings: &[String],
     ) -> Summary {
-        if let Sent::Whole(why) = attempt.heard.sent {
-            end.text = format!("{}; {}", end.text, why.as_str());
-        }
-        state.last_outcome.clone_from(&end.text);
-        let heard = &attempt.heard;
-        let note = self.note(end.kind, end.text, heard.status, heard.wire_bytes, attempt.started);
-        let mut summary = Summary::of(attempt.claim, note.clone(), state.next.clone());
+        let record = self.record_of(attempt, state, end, warnings);
+        let mut summary = Summary::of(attempt.claim, record.note.clone(), record.state.next.clone());
         summary.lag = (attempt.claim.due_at <= attempt.now).then(|| attempt.now.since(attempt.claim.due_at));
-        let host = attempt.home(&state);
-        let hold = end.throttled.map(|throttled| attempt.hold(throttled));
-        let (claim, at) = (attempt.claim.clone(), attempt.now);
-        let revised: Vec<EntryId> = end.found.iter().flatten().filter_map(Found::decided_anew).collect();
-        let refused = Refused { failed: (!end.succeeded).then(|| state.clone()), hold: hold.clone() };
-        let End { found, released, succeeded, .. } = end;
-        let shares = Arc::clone(&attempt.plan.shares);
-        let budget = attempt.polled.budget;
-        let is_spared = budget.of(&attempt.claim.state) != budget;
-        let counted = if is_spared { Counted::Texts } else { Counted::All };
-        let record = PollRecord {
-            claim,
-            at,
-            note,
-            state,
-            found,
-            released,
-            shares,
-            host,
-            hold,
-            succeeded,
-            warnings_told: warnings as u64,
-            counted,
-        };
+        let revised: Vec<EntryId> = record.found.iter().flatten().filter_map(Found::decided_anew).collect();
+        let failed = (!record.succeeded).then(|| record.state.clone());
+        let refused = Refused { failed, hold: record.hold.clone() };
         match self.store.commit_poll(record).await {
             Ok(done) => {
                 summary.new = done.new.len();
@@ -68,6 +57,36 @@ impl Poller {
             Err(error) => self.not_stored(attempt, refused, &error, &mut summary).await,
         }
         summary
+    }
+
+    /// What the store is told of it.
+    fn record_of(
+        &self,
+        attempt: &Attempt<'_>,
+        mut state: PollState,
+        mut end: PollEnd,
+        warnings: &[String],
+    ) -> PollRecord {
+        if let Sent::Whole(why) = attempt.heard.sent {
+            end.text = format!("{}; {}", end.text, why.as_str());
+        }
+        state.last_outcome.clone_from(&end.text);
+        let (heard, budget) = (&attempt.heard, attempt.polled.budget);
+        let is_spared = budget.of(&attempt.claim.state) != budget;
+        PollRecord {
+            claim: attempt.claim.clone(),
+            at: attempt.now,
+            note: self.note(end.kind, end.text, heard.status, heard.wire_bytes, attempt.started),
+            host: attempt.home(&state),
+            state,
+            found: end.found,
+            released: end.released,
+            shares: Arc::clone(&attempt.plan.shares),
+            hold: end.throttled.map(|throttled| attempt.hold(throttled)),
+            succeeded: end.succeeded,
+            warnings_told: warnings.len() as u64,
+            counted: if is_spared { Counted::Texts } else { Counted::All },
+        }
     }
 
     /// Decides again about entries whose text was just replaced, where the

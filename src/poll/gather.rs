@@ -8,7 +8,7 @@ pub const UNCHANGED: &str = "unchanged";
 /// What a request brought, as far as a poll has to tell it apart.
 pub enum Gathered {
     Quiet { kind: &'static str, text: &'static str, validators: Option<(Validators, String)> },
-    Document(Body),
+    Document(Box<Body>),
     Failed(Failure),
 }
 
@@ -27,7 +27,7 @@ pub fn gather(outcome: Outcome, state: &PollState) -> Gathered {
             text: "the same document as before",
             validators: Some((body.validators, body.url.to_string())),
         },
-        Outcome::Document(body) => Gathered::Document(*body),
+        Outcome::Document(body) => Gathered::Document(body),
     }
 }
 

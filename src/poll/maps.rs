@@ -5,21 +5,20 @@
 //! conditionally and in its turn; what is left waits for the next poll.
 
 use std::collections::HashSet;
-use std::sync::Arc;
 use std::time::Duration;
 
 use url::Url;
 
 use crate::clock::Timestamp;
-use crate::fetch::{self, Turns};
+use crate::fetch::Ask;
 use crate::model::{Failure, Map, MapRead, Outcome, PublicUrl, Purpose, Validators, Warning, WarningKind};
 use crate::schedule::lease::BEGUN_WITHIN;
 use crate::schedule::may_be_validators;
 
-use super::Poller;
-use super::archive::{Outstanding, join};
 use super::attempt::Attempt;
-use super::read::{Document, open};
+use super::document::OpenedDocument;
+use super::document::older::Outstanding;
+use super::poller::Poller;
 
 /// Most sitemaps that are asked for at one poll.
 const MOST_MAPS: usize = crate::limits::MAPS_A_POLL.count();
@@ -47,71 +46,120 @@ fn is_old(map: &Map, now: Timestamp) -> bool {
     map.changed_at.is_some_and(|at| at.plus(OLD) < now)
 }
 
+/// What became of the sitemaps of an index, one after the other.
+#[derive(Default)]
+struct Course {
+    /// What is remembered of each, those read last first.
+    known: Vec<MapRead>,
+    /// How many were asked for.
+    asked: usize,
+    /// Those that could not be read, with why.
+    trouble: Vec<String>,
+    /// Those that were not read whole.
+    cut: Vec<String>,
+    /// Whether there is no room for entries of another one.
+    is_full: bool,
+}
+
+impl Course {
+    /// Takes out what is remembered of a sitemap, which is asked for now.
+    fn ask(&mut self, map: &Map) -> Option<MapRead> {
+        self.asked += 1;
+        let at = self.known.iter().position(|known| known.url == map.url)?;
+        Some(self.known.remove(at))
+    }
+
+    /// One came, with what it brought unless it is as it was.
+    fn came(&mut self, map: &Map, page: Option<OpenedDocument>, validators: Validators, document: &mut OpenedDocument) {
+        let is_cut = page.is_some_and(|page| {
+            let is_cut = page.parsed.truncated;
+            self.is_full = document.join(page) > 0;
+            is_cut || self.is_full
+        });
+        let url = map.url.clone();
+        if is_cut {
+            // It was not read whole: the next poll asks for all of it.
+            self.cut.push(PublicUrl::read(&map.url).to_string());
+            self.known.insert(0, MapRead { url, changed: None, validators: Validators::default() });
+        } else {
+            self.known.insert(0, MapRead { url, changed: map.changed.clone(), validators });
+        }
+    }
+
+    /// One could not be read: it is asked for at the next poll, as though it had never been
+    /// read, and without validators that may be the reason (P8).
+    fn failed(&mut self, map: &Map, failure: &Failure, before: Option<MapRead>) {
+        self.trouble.push(format!("{}: {failure}", PublicUrl::read(&map.url)));
+        self.known.extend(before.map(|known| MapRead {
+            changed: None,
+            validators: if may_be_validators(failure) { Validators::default() } else { known.validators },
+            ..known
+        }));
+    }
+
+    /// What is remembered of the sitemaps of an index, those that are not old before others.
+    fn remembered(mut self, maps: &[Map], now: Timestamp) -> Vec<MapRead> {
+        let old: HashSet<&str> = maps.iter().filter(|map| is_old(map, now)).map(|map| map.url.as_str()).collect();
+        self.known.sort_by_key(|known| old.contains(known.url.as_str()));
+        self.known.truncate(MOST_REMEMBERED);
+        self.known
+    }
+
+    /// What is to be told where `left` were not asked for.
+    fn told(&self, left: usize) -> Option<Warning> {
+        let mut text = Vec::new();
+        if left > 0 {
+            text.push(format!("{left} further sitemaps of the index wait for the next poll"));
+        }
+        if !self.trouble.is_empty() {
+            text.push(format!("sitemaps that could not be read are asked for again: {}", self.trouble.join("; ")));
+        }
+        if !self.cut.is_empty() {
+            text.push(format!("sitemaps that were not read whole are asked for again: {}", self.cut.join("; ")));
+        }
+        (!text.is_empty()).then(|| Warning { kind: WarningKind::Limit, text: text.join("; "), entry: None })
+    }
+}
+
 impl Poller {
     /// Reads what changed of the sitemaps that `document` names into it.
-    pub(super) async fn read_maps(&self, attempt: &Attempt<'_>, document: &mut Document) -> Result<(), Failure> {
+    pub(super) async fn read_maps(&self, attempt: &Attempt<'_>, document: &mut OpenedDocument) -> Result<(), Failure> {
         let maps = std::mem::take(&mut document.parsed.maps);
-        let mut read: Vec<MapRead> = attempt.claim.state.standing.maps.clone();
-        read.retain(|known| maps.iter().any(|map| map.url == known.url));
+        let standing = &attempt.claim.state.standing;
+        let mut course = Course { known: standing.maps.clone(), ..Course::default() };
+        course.known.retain(|known| maps.iter().any(|map| map.url == known.url));
         // What waits for another day's budget does not become old by it.
-        let since = attempt.claim.state.standing.behind_since.unwrap_or(attempt.now);
-        let wanted = wanted(&maps, &read, since);
+        let since = standing.behind_since.unwrap_or(attempt.now);
+        let wanted = wanted(&maps, &course.known, since);
         if attempt.is_spent() && !wanted.is_empty() {
             // What they would bring has no room today.
             let text = format!("{} sitemaps of the index wait for its budget of another day", wanted.len());
             document.back = Some(Warning { kind: WarningKind::Limit, text, entry: None });
             (document.unfinished, document.older.waiting) = (true, Outstanding::Spent);
-            document.maps = Some(attempt.claim.state.standing.maps.clone());
+            document.maps = Some(standing.maps.clone());
             return Ok(());
         }
-        let (mut asked, mut trouble, mut cut, mut is_full) = (0, Vec::new(), Vec::new(), false);
         for map in &wanted {
             let late = self.clock.elapsed().saturating_sub(attempt.started) > BEGUN_WITHIN;
-            if asked == MOST_MAPS || late || is_full {
+            if course.asked == MOST_MAPS || late || course.is_full {
                 break;
             }
-            asked += 1;
-            let before = read.iter().position(|known| known.url == map.url).map(|at| read.remove(at));
+            let before = course.ask(map);
             let validators = before.as_ref().filter(|_| attempt.whole.is_none()).map(|known| &known.validators);
             match self.map(attempt, map, validators).await {
-                Ok((page, validators)) => {
-                    let is_cut = page.is_some_and(|page| {
-                        let is_cut = page.parsed.truncated;
-                        is_full = join(document, page) > 0;
-                        is_cut || is_full
-                    });
-                    let url = map.url.clone();
-                    if is_cut {
-                        // It was not read whole: the next poll asks for all of it.
-                        cut.push(PublicUrl::read(&map.url).to_string());
-                        read.insert(0, MapRead { url, changed: None, validators: Validators::default() });
-                    } else {
-                        read.insert(0, MapRead { url, changed: map.changed.clone(), validators });
-                    }
-                }
-                Err(failure) => {
-                    // Asked again at the next poll, as though it had never been read,
-                    // and without validators that may be the reason (P8).
-                    trouble.push(format!("{}: {failure}", PublicUrl::read(&map.url)));
-                    read.extend(before.map(|known| MapRead {
-                        changed: None,
-                        validators: if may_be_validators(&failure) { Validators::default() } else { known.validators },
-                        ..known
-                    }));
-                }
+                Ok((page, validators)) => course.came(map, page, validators, document),
+                Err(failure) => course.failed(map, &failure, before),
             }
         }
-        if asked == trouble.len() && asked > 0 {
-            return Err(Failure::Unreadable(format!("none of its sitemaps could be read: {}", trouble.join("; "))));
+        if course.asked == course.trouble.len() && course.asked > 0 {
+            let why = course.trouble.join("; ");
+            return Err(Failure::Unreadable(format!("none of its sitemaps could be read: {why}")));
         }
-        let left = wanted.len() - asked;
-        let all_were_read = left == 0 && trouble.is_empty() && cut.is_empty();
+        let left = wanted.len() - course.asked;
+        let all_were_read = left == 0 && course.trouble.is_empty() && course.cut.is_empty();
         document.unfinished = !all_were_read || maps.iter().any(|map| map.changed.is_none());
-        document.back = said(left, &trouble, &cut);
-        let old: HashSet<&str> = maps.iter().filter(|map| is_old(map, since)).map(|map| map.url.as_str()).collect();
-        read.sort_by_key(|known| old.contains(known.url.as_str()));
-        read.truncate(MOST_REMEMBERED);
-        document.maps = Some(read);
+        document.back = course.told(left);
+        document.maps = Some(course.remembered(&maps, since));
         Ok(())
     }
 
@@ -121,51 +169,27 @@ impl Poller {
         attempt: &Attempt<'_>,
         map: &Map,
         validators: Option<&Validators>,
-    ) -> Result<(Option<Document>, Validators), Failure> {
+    ) -> Result<(Option<OpenedDocument>, Validators), Failure> {
         let url = Url::parse(&map.url)
             .map_err(|error| Failure::Unreadable(format!("{}: {error}", PublicUrl::read(&map.url))))?;
-        let polled = Arc::clone(&attempt.polled);
-        let mut request = polled.request(url.clone());
+        let mut request = attempt.polled.request(url.clone());
         if let Some(validators) = validators {
             request.validators = validators.clone();
             request.validators_url = Some(url.to_string());
         }
-        let heeding = self.heeding(self.turns(attempt.claim, Purpose::Poll), &request, attempt.now);
-        let _turn = heeding.turn(&url).await?;
-        let answer = fetch::get(&self.net, &request, &heeding, attempt.now).await;
-        let now = attempt.now;
-        match answer.outcome {
-            Outcome::Document(body) => {
-                let validators = body.validators.clone();
-                let fickle = attempt.claim.state.standing.fickle.clone();
-                let host = &attempt.claim.host;
-                // The next poll takes its site's lane: this one has taken what comes after it.
-                self.readers.weigh(host, &body.bytes);
-                match self.readers.read(host, move |work| open(&body, &polled, &fickle, now, work)).await? {
-                    Ok(page) => Ok((Some(page), validators)),
-                    Err(Failure::Empty(_)) => Ok((None, validators)),
-                    Err(failure) => Err(failure),
-                }
-            }
-            Outcome::NotModified { renewed } if renewed.is_empty() => Ok((None, request.validators)),
-            Outcome::NotModified { renewed } => Ok((None, renewed)),
-            Outcome::Failed(failure) => Err(failure),
+        let ask = Ask::bound(request);
+        let response = self.response_to(attempt.claim, &ask, Purpose::Poll, attempt.now).await;
+        if let Outcome::NotModified { renewed } = response.outcome {
+            return Ok((None, if renewed.is_empty() { ask.request.validators } else { renewed }));
+        }
+        let received = response.document()?;
+        let validators = received.body.validators.clone();
+        match self.opened(attempt, received).await {
+            Ok(page) => Ok((Some(page), validators)),
+            Err(Failure::Empty(_)) => Ok((None, validators)),
+            Err(failure) => Err(failure),
         }
     }
-}
-
-fn said(left: usize, trouble: &[String], cut: &[String]) -> Option<Warning> {
-    let mut text = Vec::new();
-    if left > 0 {
-        text.push(format!("{left} further sitemaps of the index wait for the next poll"));
-    }
-    if !trouble.is_empty() {
-        text.push(format!("sitemaps that could not be read are asked for again: {}", trouble.join("; ")));
-    }
-    if !cut.is_empty() {
-        text.push(format!("sitemaps that were not read whole are asked for again: {}", cut.join("; ")));
-    }
-    (!text.is_empty()).then(|| Warning { kind: WarningKind::Limit, text: text.join("; "), entry: None })
 }
 
 #[cfg(test)]

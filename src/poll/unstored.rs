@@ -8,7 +8,9 @@ use crate::model::{Failure, Hold, PollState};
 use crate::schedule::{Ended, settle};
 use crate::store::{Counted, Error, PollNote, PollRecord};
 
-use super::{Attempt, Poller, Summary};
+use super::attempt::Attempt;
+use super::poller::Poller;
+use super::summary::Summary;
 
 /// The kind of a poll whose claim had lapsed: another has polled the source.
 pub const LAPSED: &str = "lapsed";
@@ -20,6 +22,21 @@ pub struct Refused {
     pub failed: Option<PollState>,
     /// What its host asked for.
     pub hold: Option<Hold>,
+}
+
+/// What is remembered of a poll that brought or confirmed a document, where that could not
+/// be stored.
+fn as_failed(attempt: &Attempt<'_>, failure: &Failure) -> PollState {
+    let mut state = attempt.state();
+    state.failures += 1;
+    let heard = attempt.heard(Ended::Failed(failure));
+    settle(&mut state, &heard, attempt.now);
+    // The next request leaves out what this one left out.
+    let before = &attempt.claim.state.standing;
+    (state.standing.trust, state.standing.whole_at) = (before.trust, before.whole_at);
+    state.next = attempt.next(&state, &heard);
+    state.last_outcome = failure.to_string();
+    state
 }
 
 impl Poller {
@@ -39,22 +56,8 @@ impl Poller {
         }
         let failure = Failure::NotStored(error.to_string());
         let state = match refused.failed {
-            Some(mut state) => {
-                state.last_outcome = format!("{}; {failure}", state.last_outcome);
-                state
-            }
-            None => {
-                let mut state = attempt.state();
-                state.failures += 1;
-                let heard = attempt.heard(Ended::Failed(&failure));
-                settle(&mut state, &heard, attempt.now);
-                // The next request leaves out what this one left out.
-                let before = &attempt.claim.state.standing;
-                (state.standing.trust, state.standing.whole_at) = (before.trust, before.whole_at);
-                state.next = attempt.next(&state, &heard);
-                state.last_outcome = failure.to_string();
-                state
-            }
+            Some(state) => PollState { last_outcome: format!("{}; {failure}", state.last_outcome), ..state },
+            None => as_failed(attempt, &failure),
         };
         let note = PollNote { kind: failure.kind(), text: state.last_outcome.clone(), ..summary.note.clone() };
         (summary.note, summary.next) = (note.clone(), state.next.clone());

@@ -6,14 +6,14 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use url::Url;
-use wiredesk::fetch::{self, AtOnce, Request};
+use wiredesk::fetch::Request;
 use wiredesk::model::Failure;
 use wiredesk::model::address::OpenedHost;
 use wiredesk::net::resolve::Resolve;
 use wiredesk::net::{Client, Roots, Settings};
 
 use crate::desk::{Desk, EVERYTHING, source};
-use crate::fetch::{NOW, document, failure, get, settings};
+use crate::fetch::{document, failure, get, settings};
 use crate::newsroom::{NEWS, Names, Newsroom, at};
 use crate::origin::Origin;
 use crate::reply::Reply;
@@ -125,7 +125,7 @@ async fn a_source_is_asked_through_its_proxy_and_the_guard_vets_what_it_can_b29_
     let ask = |url: &str| {
         let request = Request { via: via.clone(), ..Request::of(Url::parse(url).unwrap()) };
         let client = &client;
-        async move { fetch::get(client, &request, &AtOnce, NOW).await }
+        crate::fetch::ask(client, request)
     };
     document(ask("http://news.example/feed").await);
     let request = proxy.requests().remove(0);
@@ -145,7 +145,7 @@ async fn a_source_is_asked_through_its_proxy_and_the_guard_vets_what_it_can_b29_
     }
     assert_eq!(proxy.requests().len(), asked, "nothing of it reached the proxy");
     let metadata = Request { via: Url::parse("http://169.254.169.254:3128").ok(), ..Request::of(via.clone().unwrap()) };
-    assert!(matches!(failure(fetch::get(&client, &metadata, &AtOnce, NOW).await), Failure::Refused(_)), "B29");
+    assert!(matches!(failure(crate::fetch::ask(&client, metadata).await), Failure::Refused(_)), "B29");
 }
 
 #[tokio::test]

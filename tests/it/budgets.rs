@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use wiredesk::clock::{Clock, SystemClock};
 use wiredesk::fetch::robots::Robots;
-use wiredesk::fetch::{AtOnce, Request, Wanted};
+use wiredesk::fetch::{Asker, AtOnce, Request, Wanted};
 use wiredesk::limits::{HEAVY_POLLS, HEAVY_WAITING};
 use wiredesk::model::{Content, Failure, Markup};
 use wiredesk::net::{Client, Roots};
@@ -123,13 +123,14 @@ async fn robots_txt_of_wildcards_costs_no_time_b105() {
     let settings = wiredesk::net::Settings { total: Duration::from_secs(5), ..crate::fetch::settings() };
     let net = Client::with(settings, Arc::new(Names { broken: None }), Roots::Machine).unwrap();
     let robots = Robots::default();
+    let asker = Asker { net: &net, robots: &robots };
     let started = SystemClock::new();
     for n in 0..10 {
         let open = at(&origin, "city.example", &format!("/{}{n}", "a".repeat(2_000)));
         let request = |url: &str| Request { wanted: Wanted::Page, ..Request::of(url.parse().unwrap()) };
-        assert!(robots.leave(&net, &request(&open), &AtOnce, MONDAY).await.is_ok());
+        assert!(asker.leave(&request(&open), &AtOnce, MONDAY).await.is_ok());
         let closed = request(&at(&origin, "city.example", "/closed"));
-        let refused = robots.leave(&net, &closed, &AtOnce, MONDAY).await;
+        let refused = asker.leave(&closed, &AtOnce, MONDAY).await;
         assert!(matches!(refused, Err(Failure::Robots { is_rule: true, .. })), "{refused:?}");
     }
     assert!(started.elapsed() < SOON, "{:?}", started.elapsed());

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use url::Url;
 use wiredesk::clock::Timestamp;
-use wiredesk::fetch::{self, Answer, AtOnce, Request};
+use wiredesk::fetch::robots::Robots;
+use wiredesk::fetch::{Ask, Asker, AtOnce, Request, Response};
 use wiredesk::model::{Body, Failure, Moved, Outcome, Validators};
 use wiredesk::net::{Client, HeaderMap, HeaderValue, Settings};
 
@@ -38,19 +39,25 @@ pub fn request(url: &Url) -> Request {
     Request::of(url.clone())
 }
 
-pub async fn get(client: &Client, url: &Url) -> Answer {
-    fetch::get(client, &request(url), &AtOnce, NOW).await
+/// Asks for what robots.txt does not bind, at once.
+pub async fn ask(client: &Client, request: Request) -> Response {
+    let asker = Asker { net: client, robots: &Robots::default() };
+    asker.ask(&Ask::free(request), &AtOnce, NOW).await
+}
+
+pub async fn get(client: &Client, url: &Url) -> Response {
+    ask(client, request(url)).await
 }
 
 /// Asks with validators that `issuer` gave.
-async fn ask_again(client: &Client, url: &Url, validators: &Validators, issuer: &Url) -> Answer {
+async fn ask_again(client: &Client, url: &Url, validators: &Validators, issuer: &Url) -> Response {
     let validators_url = Some(issuer.to_string());
     let request = Request { validators: validators.clone(), validators_url, ..request(url) };
-    fetch::get(client, &request, &AtOnce, NOW).await
+    ask(client, request).await
 }
 
 #[track_caller]
-pub fn failure(answer: Answer) -> Failure {
+pub fn failure(answer: Response) -> Failure {
     match answer.outcome {
         Outcome::Failed(failure) => failure,
         other => panic!("did not fail: {other:?}"),
@@ -58,7 +65,7 @@ pub fn failure(answer: Answer) -> Failure {
 }
 
 #[track_caller]
-pub fn document(answer: Answer) -> (Body, Option<Moved>) {
+pub fn document(answer: Response) -> (Body, Option<Moved>) {
     let moved = answer.moved.clone();
     match answer.outcome {
         Outcome::Document(body) => (*body, moved),
@@ -241,7 +248,7 @@ async fn the_operators_fields_go_to_the_configured_origin_alone() {
     let mut headers = HeaderMap::new();
     headers.insert("x-key", HeaderValue::from_static("secret"));
     headers.insert("accept", HeaderValue::from_static("text/plain"));
-    document(fetch::get(&client(), &Request { headers, ..request(&url) }, &AtOnce, NOW).await);
+    document(ask(&client(), Request { headers, ..request(&url) }).await);
     let (near, far) = (&origin.requests()[0], &elsewhere.requests()[0]);
     assert_eq!(
         (near.header("x-key").as_deref(), near.header("accept").as_deref()),

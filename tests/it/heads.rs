@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use wiredesk::fetch::Answer;
+use wiredesk::fetch::Response;
 use wiredesk::model::{Failure, Outcome};
 
 use crate::fetch::{DOCUMENT, client, document, failure, get};
@@ -11,12 +11,12 @@ use crate::origin::Origin;
 use crate::reply::Reply;
 
 /// What `/feed` gives whose head is these lines after the status line.
-async fn answer(lines: &[u8]) -> Answer {
+async fn answer(lines: &[u8]) -> Response {
     let head = [b"HTTP/1.1 200 OK\r\nServer: x\r\n", lines, b"ETag: \"kept\"\r\n\r\n"].concat();
     whole(&[&head, DOCUMENT.as_bytes()].concat()).await
 }
 
-async fn whole(bytes: &[u8]) -> Answer {
+async fn whole(bytes: &[u8]) -> Response {
     let origin = Origin::start().await;
     origin.set("/feed", Reply::raw(bytes));
     origin.set("/there", Reply::ok(DOCUMENT));

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use url::Url;
-use wiredesk::fetch::{self, AtOnce, Request};
+use wiredesk::fetch::{Request, Response};
 use wiredesk::model::Failure;
 use wiredesk::model::address::{Opened, OpenedHost};
 use wiredesk::net::passport::{Doors, Passport};
@@ -14,7 +14,7 @@ use wiredesk::net::resolve::Resolve;
 use wiredesk::net::{Client, Roots, Settings};
 
 use crate::desk::{Desk, EVERYTHING};
-use crate::fetch::{NOW, document, failure, settings};
+use crate::fetch::{document, failure, settings};
 use crate::newsroom::NEWS;
 use crate::origin::Origin;
 use crate::reply::Reply;
@@ -155,10 +155,10 @@ fn client(opened: Opened, names: &[(&'static str, &[Ipv4Addr])]) -> Client {
     Client::with(settings, Arc::new(names), Roots::Machine).unwrap()
 }
 
-async fn ask(client: &Client, home: &str, target: &str) -> fetch::Answer {
+async fn ask(client: &Client, home: &str, target: &str) -> Response {
     let sources = [home].map(|url| Url::parse(url).unwrap());
     let asker = Passport::new(&sources[0], Opened::default(), Arc::new(Doors::of(sources.iter())));
-    fetch::get(client, &Request::by(asker, Url::parse(target).unwrap()), &AtOnce, NOW).await
+    crate::fetch::ask(client, Request::by(asker, Url::parse(target).unwrap())).await
 }
 
 fn networks(list: &[&str]) -> Opened {
@@ -246,7 +246,7 @@ async fn b117_no_name_of_the_inside_is_asked_for_through_a_proxy_by_a_stranger()
         let asker = Passport::of(&Url::parse(home).unwrap());
         let request = Request { via: via.clone(), ..Request::by(asker, Url::parse(target).unwrap()) };
         let client = &client;
-        async move { fetch::get(client, &request, &AtOnce, NOW).await }
+        crate::fetch::ask(client, request)
     };
     for host in ["wiki", "nas.lan", "a.internal"] {
         let url = format!("http://{host}/feed");

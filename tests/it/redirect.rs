@@ -1,11 +1,12 @@
 //! Where redirects lead, and where they do not.
 
-use std::any::Any;
 use std::sync::Mutex;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use url::Url;
-use wiredesk::fetch::{self, Turns};
+use wiredesk::fetch::robots::Robots;
+use wiredesk::fetch::{Ask, Asker, Bound, FirstTurn, Manners};
 use wiredesk::model::Failure;
 
 use crate::fetch::{DOCUMENT, NOW, client, document, failure, get, request, serve};
@@ -107,20 +108,54 @@ async fn b12_credentials_stay_with_the_configured_origin() {
 struct Noted(Mutex<Vec<String>>);
 
 #[async_trait]
-impl Turns for Noted {
-    async fn turn(&self, url: &Url) -> Result<Box<dyn Any + Send>, Failure> {
-        self.0.lock().unwrap().push(url.to_string());
-        Ok(Box::new(()))
+impl Manners for Noted {
+    async fn turn(&self, url: &Url) -> Result<(), Failure> {
+        self.0.lock().unwrap().push(url.path().to_owned());
+        Ok(())
     }
 }
 
+/// The turn that a claim holds is not taken twice, but where the host was asked for its
+/// rules in it; each hop's is.
 #[tokio::test]
-async fn p21_each_hop_waits_for_its_turn() {
+async fn p21_each_hop_waits_for_its_turn_p35() {
     let origin = Origin::start().await;
+    origin.set("/robots.txt", Reply::ok("User-agent: *\nDisallow: /closed\nCrawl-delay: 3\n"));
     origin.set("/a", Reply::redirect(302, "/b"));
     origin.set("/b", Reply::redirect(302, "/c"));
     origin.set("/c", Reply::ok(DOCUMENT));
-    let turns = Noted::default();
-    document(fetch::get(&client(), &request(&origin.url("/a")), &turns, NOW).await);
-    assert_eq!(*turns.0.lock().unwrap(), [origin.url("/b").to_string(), origin.url("/c").to_string()]);
+    origin.set("/away", Reply::redirect(302, "/closed"));
+    let (net, robots) = (client(), Robots::default());
+    let asked = async |path: &str, bound: Bound, first: FirstTurn| {
+        let noted = Noted::default();
+        let (request, before) = (request(&origin.url(path)), origin.requests().len());
+        let asker = Asker { net: &net, robots: &robots };
+        let response = asker.ask(&Ask { request, bound, first }, &noted, NOW).await;
+        let sent: Vec<String> = origin.requests()[before..].iter().map(|request| request.target.clone()).collect();
+        (response, noted.0.into_inner().unwrap(), sent)
+    };
+    let check = async |bound: Bound, first: FirstTurn, turns: &[&str], sent: &[&str]| {
+        let (response, noted, requests) = asked("/a", bound, first).await;
+        assert_eq!((noted.as_slice(), requests.as_slice()), (&*own(turns), &*own(sent)), "{bound:?} {first:?}");
+        assert_eq!(response.crawl_delay, (bound == Bound::Robots).then_some(Duration::from_secs(3)));
+        document(response);
+    };
+    let all = ["/a", "/b", "/c"];
+    check(Bound::Free, FirstTurn::Held, &all[1..], &all).await;
+    check(Bound::Free, FirstTurn::ToTake, &all, &all).await;
+    let with_rules = ["/robots.txt", "/a", "/b", "/c"];
+    check(Bound::Robots, FirstTurn::Held, &with_rules, &with_rules).await;
+    check(Bound::Robots, FirstTurn::Held, &all[1..], &all).await;
+    check(Bound::Robots, FirstTurn::ToTake, &all, &all).await;
+    // What the rules forbid waits for no turn and is not sent, as what leads to it is.
+    for (path, kept_back) in [("/closed", true), ("/away", false)] {
+        let (response, noted, requests) = asked(path, Bound::Robots, FirstTurn::ToTake).await;
+        assert_eq!(response.kept_back, kept_back, "{path}");
+        assert_eq!((noted.len(), requests.len()), (usize::from(!kept_back), usize::from(!kept_back)), "{path}");
+        assert!(matches!(failure(response), Failure::Robots { is_rule: true, .. }), "{path}");
+    }
+}
+
+fn own(texts: &[&str]) -> Vec<String> {
+    texts.iter().map(|text| (*text).to_owned()).collect()
 }

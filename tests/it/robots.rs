@@ -1,10 +1,13 @@
 //! robots.txt binds what was not published for subscribers (check P35).
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use async_trait::async_trait;
+use url::Url;
 use wiredesk::fetch::robots::Robots;
-use wiredesk::fetch::{AtOnce, Request, Wanted};
-use wiredesk::model::Failure;
+use wiredesk::fetch::{Asker, AtOnce, Manners, Request, Wanted};
+use wiredesk::model::{Failure, NextPoll};
 use wiredesk::net::{Client, Roots};
 
 use crate::newsroom::{MONDAY, Names, Newsroom, at, source};
@@ -21,7 +24,7 @@ fn client() -> Client {
 
 async fn leave(robots: &Robots, net: &Client, url: &str, now: wiredesk::clock::Timestamp) -> Result<bool, Failure> {
     let request = Request { wanted: Wanted::Page, ..Request::of(url.parse().unwrap()) };
-    robots.leave(net, &request, &AtOnce, now).await.map(|leave| leave.asked)
+    Asker { net, robots }.leave(&request, &AtOnce, now).await.map(|leave| leave.asked)
 }
 
 #[tokio::test]
@@ -91,6 +94,35 @@ async fn rules_are_read_to_500_kib_and_over_five_redirects_p35() {
     origin.set("/r5", Reply::ok(format!("{filler}User-agent: *\nDisallow: /late\n")));
     assert!(leave(&robots, &net, &at(&origin, "city.example", "/late"), MONDAY).await.is_err());
     assert_eq!(leave(&robots, &net, &at(&origin, "city.example", "/early"), MONDAY).await, Ok(false));
+}
+
+/// One turn, and none after it for this reason.
+struct OneTurn(AtomicUsize, Failure);
+
+#[async_trait]
+impl Manners for OneTurn {
+    async fn turn(&self, _: &Url) -> Result<(), Failure> {
+        if self.0.fetch_add(1, Ordering::SeqCst) == 0 { Ok(()) } else { Err(self.1.clone()) }
+    }
+}
+
+/// That there was no turn on the way tells nothing of the rules, least of all that they
+/// forbid everything for a quarter of an hour.
+#[tokio::test]
+async fn rules_that_were_not_asked_for_to_the_end_are_asked_for_again_p35() {
+    let (origin, net) = (Origin::start().await, client());
+    origin.set("/robots.txt", Reply::redirect(302, "/rules"));
+    origin.set("/rules", Reply::status(404));
+    let held = NextPoll { at: MONDAY.plus(DAY), because: "it asked to be left alone".to_owned() };
+    for why in [Failure::Held(held), Failure::NotStored("the store is busy".to_owned())] {
+        let robots = Robots::default();
+        let page = at(&origin, "city.example", "/news");
+        let request = Request { wanted: Wanted::Page, ..Request::of(page.parse().unwrap()) };
+        let manners = OneTurn(AtomicUsize::new(0), why.clone());
+        let left = Asker { net: &net, robots: &robots }.leave(&request, &manners, MONDAY).await;
+        assert_eq!(left, Err(why));
+        assert_eq!(leave(&robots, &net, &page, MONDAY).await, Ok(true));
+    }
 }
 
 /// Feeds are published for subscribers; pages and sitemaps are not.

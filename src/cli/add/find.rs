@@ -8,13 +8,13 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use anyhow::bail;
+use anyhow::{anyhow, bail};
 use url::Url;
 
 use crate::clock::{Timestamp, Zone};
 use crate::fetch::robots::Robots;
-use crate::fetch::{self, Turns, Wanted};
-use crate::model::{Body, Entry, Failure, Format, Kind, Outcome, Parsed, redacted};
+use crate::fetch::{self, Ask, Asker, Wanted};
+use crate::model::{Body, Entry, Failure, Format, Kind, Parsed, redacted, with_credentials_of};
 use crate::net;
 use crate::net::passport::Passport;
 use crate::parse::discover::{self, By, Candidate, Topic};
@@ -23,7 +23,7 @@ use crate::parse::{self, About};
 use crate::text::quote::in_quotes;
 
 use super::super::fetch::proposal_lines;
-use super::super::manners::{Heeding, Paced};
+use super::super::manners::Paced;
 use super::super::output::Output;
 
 /// Candidates of a page that are asked for: a page may link to a feed a department.
@@ -35,7 +35,7 @@ const MOST_MAPS: usize = crate::limits::ADD_MAPS.count();
 
 /// A source that was found.
 #[derive(Debug)]
-pub struct Found {
+pub struct FoundSource {
     /// Where it is polled.
     pub url: Url,
     /// What is found there.
@@ -52,7 +52,7 @@ pub struct Found {
     topic: Topic,
 }
 
-impl Found {
+impl FoundSource {
     /// Its address as it may be shown.
     pub fn shown(&self) -> String {
         redacted(&self.url)
@@ -83,15 +83,14 @@ impl<'a> Finder<'a> {
     /// Sources behind `url`, the best first.
     ///
     /// # Errors
-    /// The address cannot be had, or nothing is behind it.
-    pub async fn find(&self, url: &Url) -> anyhow::Result<Vec<Found>> {
-        let body = match self.get(url, Wanted::Page).await {
-            Outcome::Document(body) => body,
-            Outcome::NotModified { .. } => bail!("{}: 304 to an unconditional request", redacted(url)),
-            Outcome::Failed(failure) => bail!("{}: {failure}{}", redacted(url), hint(url, &failure)),
-        };
-        // Credentials stay with the address as it was given.
-        let at = fetch::with_credentials_of(url, body.url.clone());
+    /// The URL brings no document, or no source is behind it.
+    pub async fn find(&self, url: &Url) -> anyhow::Result<Vec<FoundSource>> {
+        let body = self
+            .get(url, Wanted::Page)
+            .await
+            .map_err(|failure| anyhow!("{}: {failure}{}", redacted(url), hint(url, &failure)))?;
+        // Credentials stay with the URL as it was given.
+        let at = with_credentials_of(url, body.url.clone());
         let why = match self.read(&body) {
             Ok(parsed) => match self.source(at.clone(), parsed, "the address itself").await {
                 Ok(found) => return Ok(vec![found]),
@@ -100,27 +99,16 @@ impl<'a> Finder<'a> {
             Err(error) => error.to_string(),
         };
         // A feed without an entry may be one that is no longer written.
-        let of_news = |found: &Found| found.topic == Topic::News && !found.entries.is_empty();
-        let (mut found, rest): (Vec<Found>, Vec<Found>) = self.named_on(&body).await.into_iter().partition(of_news);
+        let of_news = |found: &FoundSource| found.topic == Topic::News && !found.entries.is_empty();
+        let (mut found, rest): (Vec<FoundSource>, Vec<FoundSource>) =
+            self.named_on(&body).await.into_iter().partition(of_news);
         if found.is_empty() {
             let read = if rest.is_empty() { "that can be read" } else { "of its news" };
             self.out.complain(&format!("the page names no feed {read}; looking at usual addresses"));
-            let usual = discover::well_known(&body.url)
-                .into_iter()
-                .filter(|usual| !rest.iter().any(|known| known.url == usual.url));
-            found = self.among(usual.collect(), usize::MAX, true).await;
-            // The site's feed may hold more, or less, than this list of its news.
-            if !found.is_empty() {
-                found.extend(self.page(at.clone(), &body).await);
-            }
+            found = self.at_usual(&at, &body, &rest).await;
         }
         if found.is_empty() {
-            found = self.among(self.maps(&body.url).await, MOST_MAPS, true).await;
-            // A sitemap of all pages is worse than the list of news itself.
-            let has_news = found.iter().any(|map| map.entries.iter().any(|(_, at)| at.is_some()));
-            if let Some(page) = self.page(at, &body).await {
-                if has_news { found.push(page) } else { found.insert(0, page) }
-            }
+            found = self.in_maps(&at, &body).await;
         }
         found.extend(rest);
         if found.is_empty() {
@@ -129,12 +117,38 @@ impl<'a> Finder<'a> {
         Ok(found)
     }
 
-    async fn get(&self, url: &Url, wanted: Wanted) -> Outcome {
-        let request = fetch::Request { wanted, ..self.request(url) };
-        if let Err(failure) = self.paced.turn(url).await {
-            return Outcome::Failed(failure);
+    /// Sources at usual addresses that are none of the `known`, and the page beside them.
+    async fn at_usual(&self, at: &Url, body: &Body, known: &[FoundSource]) -> Vec<FoundSource> {
+        let usual = discover::well_known(&body.url).into_iter();
+        let usual = usual.filter(|usual| !known.iter().any(|known| known.url == usual.url));
+        let mut found = self.among(usual.collect(), usize::MAX, true).await;
+        // The site's feed may hold more, or less, than this list of its news.
+        if !found.is_empty() {
+            found.extend(self.page(at.clone(), body).await);
         }
-        fetch::get(self.net, &request, &self.paced, self.now).await.outcome
+        found
+    }
+
+    /// Sitemaps that robots.txt names, and the page: which of them first depends on
+    /// whether a sitemap is one of news.
+    async fn in_maps(&self, at: &Url, body: &Body) -> Vec<FoundSource> {
+        let mut found = self.among(self.maps(&body.url).await, MOST_MAPS, true).await;
+        // A sitemap of all pages is worse than the list of news itself.
+        let has_news = found.iter().any(|map| map.entries.iter().any(|(_, at)| at.is_some()));
+        if let Some(page) = self.page(at.clone(), body).await {
+            if has_news { found.push(page) } else { found.insert(0, page) }
+        }
+        found
+    }
+
+    fn asker(&self) -> Asker<'_> {
+        Asker { net: self.net, robots: &self.robots }
+    }
+
+    /// What stands at `url`, which robots.txt does not bind: a person asks for it once.
+    async fn get(&self, url: &Url, wanted: Wanted) -> Result<Box<Body>, Failure> {
+        let ask = Ask::free(fetch::Request { wanted, ..self.request(url) });
+        Ok(self.asker().ask(&ask, &self.paced, self.now).await.document()?.body)
     }
 
     fn about<'b>(&self, body: &'b Body) -> About<'b> {
@@ -157,7 +171,7 @@ impl<'a> Finder<'a> {
 
     /// Sources that a page names or links to, those of news first. A visible link may
     /// lead to a page that lists the feeds: one such page is looked at.
-    async fn named_on(&self, body: &Body) -> Vec<Found> {
+    async fn named_on(&self, body: &Body) -> Vec<FoundSource> {
         let (mut found, mut pages, mut asked) = (Vec::new(), 0, 0);
         let mut waiting: VecDeque<Candidate> = self.named(body).into();
         let mut known: Vec<Url> =
@@ -165,7 +179,7 @@ impl<'a> Finder<'a> {
         while let Some(candidate) = waiting.pop_front().filter(|_| asked < MOST_NAMED) {
             asked += 1;
             match self.ask(&candidate).await {
-                Ok(source) if found.iter().any(|known: &Found| known.url == source.url) => {}
+                Ok(source) if found.iter().any(|known: &FoundSource| known.url == source.url) => {}
                 Ok(source) => {
                     if source.entries.is_empty() {
                         self.out.complain(&format!("{} holds no entries", told(&candidate)));
@@ -191,16 +205,10 @@ impl<'a> Finder<'a> {
     }
 
     /// What stands at a candidate's address.
-    async fn ask(&self, candidate: &Candidate) -> Result<Found, NoSource> {
-        let map = candidate.by == By::Robots;
+    async fn ask(&self, candidate: &Candidate) -> Result<FoundSource, NoSource> {
         let request = self.request(&candidate.url);
-        let heeding = Heeding::new(self.net, &self.robots, &self.paced, &request, self.now, map);
-        heeding.turn(&candidate.url).await.map_err(NoSource::of)?;
-        let body = match fetch::get(self.net, &request, &heeding, self.now).await.outcome {
-            Outcome::Document(body) => body,
-            Outcome::NotModified { .. } => return Err(NoSource::of("304 to an unconditional request")),
-            Outcome::Failed(failure) => return Err(NoSource::of(failure)),
-        };
+        let ask = if candidate.by == By::Robots { Ask::bound(request) } else { Ask::free(request) };
+        let body = self.asker().ask(&ask, &self.paced, self.now).await.document().map_err(NoSource::of)?.body;
         let parsed = match self.read(&body) {
             Ok(parsed) => parsed,
             Err(error) => return Err(NoSource { because: error.to_string(), page: Some(body) }),
@@ -225,25 +233,24 @@ impl<'a> Finder<'a> {
 
     /// Whether robots.txt lets us poll what it binds.
     async fn allows(&self, url: &Url) -> Result<(), String> {
-        let request = self.request(url);
-        let leave = self.robots.leave(self.net, &request, &self.paced, self.now).await;
+        let leave = self.asker().leave(&self.request(url), &self.paced, self.now).await;
         leave.map(drop).map_err(|failure| failure.to_string())
     }
 
-    async fn source(&self, url: Url, parsed: Parsed, because: &str) -> Result<Found, String> {
+    async fn source(&self, url: Url, parsed: Parsed, because: &str) -> Result<FoundSource, String> {
         let kind = if parsed.format == Format::Sitemap { Kind::Sitemap } else { Kind::Feed };
         if kind.heeds_robots() {
             self.allows(&url).await?;
         }
         let entries = parsed.entries.iter().map(shown).collect();
         let (title, because, lines) = (parsed.title, because.to_owned(), Vec::new());
-        Ok(Found { url, kind, title, because, entries, lines, topic: Topic::News })
+        Ok(FoundSource { url, kind, title, because, entries, lines, topic: Topic::News })
     }
 
     /// Those of `candidates` that are sources, up to `most` asked; of usual
     /// addresses the first is enough.
-    async fn among(&self, candidates: Vec<Candidate>, most: usize, first: bool) -> Vec<Found> {
-        let mut found: Vec<Found> = Vec::new();
+    async fn among(&self, candidates: Vec<Candidate>, most: usize, first: bool) -> Vec<FoundSource> {
+        let mut found: Vec<FoundSource> = Vec::new();
         for candidate in candidates.into_iter().take(most) {
             // Nobody named these: that there is nothing says nothing.
             let Ok(source) = self.ask(&candidate).await else { continue };
@@ -261,13 +268,13 @@ impl<'a> Finder<'a> {
     async fn maps(&self, page: &Url) -> Vec<Candidate> {
         let Ok(place) = page.join("/robots.txt") else { return Vec::new() };
         match self.get(&place, Wanted::Robots).await {
-            Outcome::Document(body) => discover::in_robots(&String::from_utf8_lossy(&body.bytes), &place),
-            Outcome::NotModified { .. } | Outcome::Failed(_) => Vec::new(),
+            Ok(body) => discover::in_robots(&String::from_utf8_lossy(&body.bytes), &place),
+            Err(_) => Vec::new(),
         }
     }
 
     /// The page itself, by selectors, where robots.txt allows it.
-    async fn page(&self, url: Url, body: &Body) -> Option<Found> {
+    async fn page(&self, url: Url, body: &Body) -> Option<FoundSource> {
         let about = self.about(body);
         let proposal = match propose(&body.bytes, &about, self.now) {
             Ok(proposal) => proposal,
@@ -285,7 +292,7 @@ impl<'a> Finder<'a> {
         let entries = parsed.entries.iter().map(shown).collect();
         let because = "the list on the page, by selectors".to_owned();
         let lines = proposal_lines(&proposal).collect();
-        Some(Found { url, kind: Kind::Page, title: parsed.title, because, entries, lines, topic: Topic::News })
+        Some(FoundSource { url, kind: Kind::Page, title: parsed.title, because, entries, lines, topic: Topic::News })
     }
 }
 

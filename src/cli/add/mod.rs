@@ -6,7 +6,7 @@ use serde::Serialize;
 use url::Url;
 
 use crate::clock::{Clock, SystemClock, Timestamp};
-use crate::model::{Kind, SourceId};
+use crate::model::{Kind, SourceId, without_credentials};
 use crate::net;
 use crate::text::quote::in_quotes;
 
@@ -16,7 +16,7 @@ use super::open::on_runtime;
 use super::output::Output;
 use super::output::counted;
 use super::{Desk, Done, Failed};
-use find::{Finder, Found};
+use find::{Finder, FoundSource};
 
 mod find;
 
@@ -64,12 +64,7 @@ pub fn run(desk: &Desk, args: &AddArgs) -> Done {
     let path = desk.config_path()?;
     let config = desk.load()?;
     let url = address(&args.url)?;
-    let tags = args.tags.iter().map(|name| {
-        tag(name)
-            .filter(|made| made == name)
-            .ok_or_else(|| Failed::Usage(format!("{} cannot be a tag", in_quotes(name))))
-    });
-    let tags: Vec<String> = tags.collect::<Result<_, _>>()?;
+    let tags: Vec<String> = args.tags.iter().map(|name| as_tag(name)).collect::<Result<_, _>>()?;
     let found = on_runtime(async {
         let net = net::Client::new(config.polling.net_settings())?;
         let finder = Finder::new(&net, &url, config.polling.host_gap, SystemClock::new().now(), &desk.out);
@@ -81,7 +76,7 @@ pub fn run(desk: &Desk, args: &AddArgs) -> Done {
     let Some(chosen) = args.pick.checked_sub(1).and_then(|at| found.get(at)) else {
         return Err(Failed::Usage(format!("--pick {}: {} found", args.pick, found.len())));
     };
-    let place = |url: &Url| crate::fetch::without_credentials(url.clone());
+    let place = |url: &Url| without_credentials(url.clone());
     if let Some(known) = config.sources.iter().find(|s| place(&s.source.url) == place(&chosen.url)) {
         desk.out.complain(&format!("{} is polled already, as the source {}", chosen.shown(), known.source.id));
         report(&desk.out, &found, None, None);
@@ -101,6 +96,12 @@ pub fn run(desk: &Desk, args: &AddArgs) -> Done {
     }
     report(&desk.out, &found, (!args.dry_run).then_some(&id), Some(grown.added().trim().to_owned()));
     Ok(())
+}
+
+/// A tag as it was typed, if it can be one.
+fn as_tag(name: &str) -> Result<String, Failed> {
+    let made = tag(name).filter(|made| made == name);
+    made.ok_or_else(|| Failed::Usage(format!("{} cannot be a tag", in_quotes(name))))
 }
 
 /// An address as people type it: without a scheme it is https.
@@ -125,11 +126,11 @@ fn address(text: &str) -> Result<Url, Failed> {
     }
 }
 
-fn show(out: &Output, at: usize, found: &Found) {
+fn show(out: &Output, at: usize, found: &FoundSource) {
     if out.is_json() {
         return;
     }
-    let Found { kind, title, because, entries, .. } = found;
+    let FoundSource { kind, title, because, entries, .. } = found;
     let title = if title.is_empty() { "untitled" } else { title };
     out.line(&format!(
         "{at}. {} ({}, {because}): {title}, {}",
@@ -143,12 +144,12 @@ fn show(out: &Output, at: usize, found: &Found) {
     }
 }
 
-fn report(out: &Output, found: &[Found], added: Option<&SourceId>, source: Option<String>) {
+fn report(out: &Output, found: &[FoundSource], added: Option<&SourceId>, source: Option<String>) {
     if !out.is_json() {
         return;
     }
-    let shown: Vec<String> = found.iter().map(Found::shown).collect();
-    let line = |(found, url): (&'_ Found, &'_ String)| (found.kind, url.clone(), found.entries.len());
+    let shown: Vec<String> = found.iter().map(FoundSource::shown).collect();
+    let line = |(found, url): (&'_ FoundSource, &'_ String)| (found.kind, url.clone(), found.entries.len());
     let lines: Vec<(Kind, String, usize)> = found.iter().zip(&shown).map(line).collect();
     let found = lines.iter().zip(found).map(|((kind, url, entries), found)| FoundLine {
         url,

@@ -14,9 +14,8 @@ use clap::Args;
 use url::{Host, Url};
 
 use crate::config::Config;
-use crate::fetch::without_credentials;
 use crate::model::address::{Opened, Refusal};
-use crate::model::{Kind, SourceId};
+use crate::model::{Kind, SourceId, without_credentials};
 use crate::net::guard::Ports;
 use crate::net::passport::Passport;
 use crate::opml::{self, List, Listed, PageLines};

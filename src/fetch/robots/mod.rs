@@ -8,17 +8,17 @@ use std::time::Duration;
 
 use url::{Position, Url};
 
-use super::{Request, Turns, Wanted, get, without_credentials};
+use super::response::Response;
 use crate::clock::Timestamp;
 use crate::limits;
 use crate::model::{Failure, Outcome, PublicUrl};
-use crate::net;
+use rules::RobotsRules;
 
 pub mod rules;
 
 /// How long rules are believed (RFC 9309 §2.4).
 const BELIEVED: Duration = Duration::from_secs(24 * 3600);
-/// How long it is believed that rules cannot be had.
+/// How long it is believed that rules cannot be fetched.
 const UNREACHED: Duration = Duration::from_secs(15 * 60);
 /// Hosts remembered; beyond, the oldest are forgotten.
 const MOST_HOSTS: usize = limits::ROBOTS_HOSTS.count();
@@ -30,139 +30,107 @@ const LONGEST_DELAY: Duration = Duration::from_secs(60);
 /// What hosts let us fetch, as far as they were asked.
 #[derive(Default)]
 pub struct Robots {
-    hosts: Mutex<HashMap<String, Arc<Known>>>,
+    hosts: Mutex<HashMap<String, Arc<KnownRules>>>,
 }
 
-struct Known {
+/// What one host lets us fetch, and until when that is believed.
+pub(super) struct KnownRules {
     until: Timestamp,
-    rules: Rules,
+    rules: HostRules,
 }
 
-enum Rules {
+enum HostRules {
     /// No file, or nothing in it that binds.
     Free,
     /// Nothing may be fetched, for this reason.
     Closed(String),
     /// What the file says.
-    Said(rules::Rules, String),
+    Said(RobotsRules, String),
 }
 
-impl Rules {
-    fn weight(&self) -> usize {
-        match self {
-            Rules::Free => 0,
-            Rules::Closed(said) => said.len(),
-            Rules::Said(rules, place) => rules.weight() + place.len(),
-        }
-    }
-}
-
-/// Leave to fetch an address.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Leave {
-    /// Whether the host was asked for its rules now, so that its next turn is to be waited for.
-    pub asked: bool,
-    /// The pause between two requests that the host wishes, if it names one.
-    pub delay: Option<Duration>,
-}
-
-impl Robots {
-    /// Asks whether `request.url` may be fetched; the rules of a host are
-    /// fetched first where they are not known, in the host's turn.
+impl KnownRules {
+    /// What the response to a request for the rules at `place` says of them.
     ///
     /// # Errors
-    /// [`Failure::Robots`] when it may not: because the rules say so, or because
-    /// they could not be had (a 5xx or no answer closes a host, a 4xx opens it).
-    /// [`Failure::Refused`] where its source may ask nothing at all.
-    pub async fn leave(
-        &self,
-        net: &net::Client,
-        request: &Request,
-        turns: &dyn Turns,
-        now: Timestamp,
-    ) -> Result<Leave, Failure> {
-        let url = without_credentials(request.url.clone());
-        net.admits(&request.asker, request.via.as_ref(), &url)?;
-        let Ok(place) = url.join("/robots.txt") else { return Ok(Leave { asked: false, delay: None }) };
-        let origin =
-            format!("{} via {}", url.origin().ascii_serialization(), request.via.as_ref().map_or("", Url::as_str));
-        let known =
-            self.hosts().get(&origin).filter(|known| known.until > now && known.until <= now.plus(BELIEVED)).cloned();
-        let asked = known.is_none();
-        let known = match known {
-            Some(known) => known,
-            None => {
-                let known = Arc::new(ask(net, request, place, turns, now).await?);
-                self.keep(origin, Arc::clone(&known), now);
-                known
+    /// Nothing is known of them, and nothing to be remembered: the host had no turn for
+    /// us, none could be taken, or it was not reached.
+    pub(super) fn of(response: Response, place: &Url, now: Timestamp) -> Result<KnownRules, Failure> {
+        let shown = PublicUrl::of(place).to_string();
+        let rules = match response.outcome {
+            Outcome::Failed(failure) if response.kept_back || failure.is_unreached() => return Err(failure),
+            Outcome::Failed(failure @ (Failure::Held(_) | Failure::NotStored(_))) => return Err(failure),
+            // What cannot be read binds nobody (RFC 9309 §2.2: parsable rules are to be used).
+            Outcome::Document(body) => HostRules::Said(RobotsRules::read(&body.bytes), shown),
+            Outcome::Failed(Failure::Empty(_) | Failure::Redirect(_)) => HostRules::Free,
+            Outcome::Failed(Failure::Status { status, .. }) if (400..500).contains(&status) && status != 429 => {
+                HostRules::Free
+            }
+            Outcome::Failed(failure) => {
+                HostRules::Closed(format!("{shown} cannot be had ({failure}), which forbids until it can"))
+            }
+            Outcome::NotModified { .. } => {
+                HostRules::Closed(format!("{shown} answered 304 to an unconditional request"))
             }
         };
-        match &known.rules {
-            Rules::Free => Ok(Leave { asked, delay: None }),
-            Rules::Closed(why) => Err(Failure::Robots { why: why.clone(), is_rule: false }),
-            Rules::Said(rules, _) if rules.allow(&url[Position::BeforePath..Position::AfterQuery]) => {
-                Ok(Leave { asked, delay: rules.delay().map(|delay| delay.min(LONGEST_DELAY)) })
+        let believed = if matches!(rules, HostRules::Closed(_)) { UNREACHED } else { BELIEVED };
+        Ok(KnownRules { until: now.plus(believed), rules })
+    }
+
+    /// Leave to fetch `url`, with the pause between two requests that the host wishes.
+    ///
+    /// # Errors
+    /// [`Failure::Robots`]: it may not be fetched.
+    pub(super) fn leave(&self, url: &Url) -> Result<Option<Duration>, Failure> {
+        match &self.rules {
+            HostRules::Free => Ok(None),
+            HostRules::Closed(why) => Err(Failure::Robots { why: why.clone(), is_rule: false }),
+            HostRules::Said(rules, _) if rules.allow(&url[Position::BeforePath..Position::AfterQuery]) => {
+                Ok(rules.delay().map(|delay| delay.min(LONGEST_DELAY)))
             }
-            Rules::Said(_, place) => {
-                let path = PublicUrl::of(&url);
+            HostRules::Said(_, place) => {
+                let path = PublicUrl::of(url);
                 let path = path.as_str().strip_prefix(&url.origin().ascii_serialization()).unwrap_or("/").to_owned();
                 Err(Failure::Robots { why: format!("{place} does not allow {path}"), is_rule: true })
             }
         }
     }
 
-    fn hosts(&self) -> std::sync::MutexGuard<'_, HashMap<String, Arc<Known>>> {
-        self.hosts.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn keep(&self, origin: String, known: Arc<Known>, now: Timestamp) {
-        let mut hosts = self.hosts();
-        hosts.insert(origin, known);
-        let mut weight: usize = hosts.iter().map(|(origin, known)| origin.len() + known.rules.weight()).sum();
-        if hosts.len() <= MOST_HOSTS && weight <= MOST_KEPT {
-            return;
-        }
-        hosts.retain(|_, known| known.until > now);
-        weight = hosts.iter().map(|(origin, known)| origin.len() + known.rules.weight()).sum();
-        while hosts.len() > MOST_HOSTS || weight > MOST_KEPT {
-            let oldest = hosts.iter().min_by_key(|(_, known)| known.until).map(|(origin, _)| origin.clone());
-            let Some((origin, known)) = oldest.and_then(|oldest| hosts.remove_entry(&oldest)) else { return };
-            weight -= origin.len() + known.rules.weight();
+    fn weight(&self) -> usize {
+        match &self.rules {
+            HostRules::Free => 0,
+            HostRules::Closed(said) => said.len(),
+            HostRules::Said(rules, place) => rules.weight() + place.len(),
         }
     }
 }
 
-/// Fetches the rules of a host. Up to five redirects are followed (RFC 9309 §2.3.1.2).
-///
-/// # Errors
-/// When the host has no turn for us now, or cannot be reached: nothing is known
-/// of its rules then, and nothing is to be remembered.
-async fn ask(
-    net: &net::Client,
-    request: &Request,
-    place: Url,
-    turns: &dyn Turns,
-    now: Timestamp,
-) -> Result<Known, Failure> {
-    let _turn = turns.turn(&place).await?;
-    let shown = PublicUrl::of(&place).to_string();
-    let asker = request.asker.clone();
-    let request = Request { wanted: Wanted::Robots, via: request.via.clone(), ..Request::by(asker, place) };
-    let answer = get(net, &request, turns, now).await;
-    let rules = match answer.outcome {
-        Outcome::Document(body) => {
-            // What cannot be read binds nobody (RFC 9309 §2.2: parsable rules are to be used).
-            Rules::Said(rules::Rules::read(&body.bytes), shown)
+impl Robots {
+    /// The rules of an origin, as far as they are known and still believed.
+    pub(super) fn known(&self, origin: &str, now: Timestamp) -> Option<Arc<KnownRules>> {
+        let hosts = self.hosts();
+        hosts.get(origin).filter(|known| known.until > now && known.until <= now.plus(BELIEVED)).cloned()
+    }
+
+    /// Remembers the rules of an origin, within the bounds of what is remembered at all.
+    pub(super) fn keep(&self, origin: String, known: KnownRules, now: Timestamp) -> Arc<KnownRules> {
+        let known = Arc::new(known);
+        let mut hosts = self.hosts();
+        hosts.insert(origin, Arc::clone(&known));
+        let mut weight: usize = hosts.iter().map(|(origin, known)| origin.len() + known.weight()).sum();
+        if hosts.len() <= MOST_HOSTS && weight <= MOST_KEPT {
+            return known;
         }
-        Outcome::Failed(failure) if failure.is_unreached() => return Err(failure),
-        Outcome::Failed(Failure::Held(until)) => return Err(Failure::Held(until)),
-        Outcome::Failed(Failure::Empty(_) | Failure::Redirect(_)) => Rules::Free,
-        Outcome::Failed(Failure::Status { status, .. }) if (400..500).contains(&status) && status != 429 => Rules::Free,
-        Outcome::Failed(failure) => {
-            Rules::Closed(format!("{shown} cannot be had ({failure}), which forbids until it can"))
+        hosts.retain(|_, known| known.until > now);
+        weight = hosts.iter().map(|(origin, known)| origin.len() + known.weight()).sum();
+        while hosts.len() > MOST_HOSTS || weight > MOST_KEPT {
+            let oldest = hosts.iter().min_by_key(|(_, known)| known.until).map(|(origin, _)| origin.clone());
+            let Some((origin, oldest)) = oldest.and_then(|oldest| hosts.remove_entry(&oldest)) else { break };
+            weight -= origin.len() + oldest.weight();
         }
-        Outcome::NotModified { .. } => Rules::Closed(format!("{shown} answered 304 to an unconditional request")),
-    };
-    let believed = if matches!(rules, Rules::Closed(_)) { UNREACHED } else { BELIEVED };
-    Ok(Known { until: now.plus(believed), rules })
+        known
+    }
+
+    fn hosts(&self) -> std::sync::MutexGuard<'_, HashMap<String, Arc<KnownRules>>> {
+        self.hosts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }

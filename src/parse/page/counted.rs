@@ -7,7 +7,7 @@ use crate::clock::Timestamp;
 use crate::text::quote::in_quotes;
 
 use super::super::notes::excerpt;
-use super::dating::Written;
+use super::dating::WrittenDate;
 
 /// What is longer ago than half a year lies nearer ahead.
 const HALF_A_YEAR: Duration = Duration::from_secs(183 * 86_400);
@@ -19,8 +19,8 @@ pub const TOLD: &str = "days without a year";
 /// Takes out of `dates`, which stand in the order of the page, the days that may lie
 /// ahead. `counts` tells whether one has its year from the moment of the poll alone.
 pub fn leave_out(
-    dates: &mut [Option<Written>],
-    counts: impl Fn(usize, &Written) -> bool,
+    dates: &mut [Option<WrittenDate>],
+    counts: impl Fn(usize, &WrittenDate) -> bool,
     now: Timestamp,
 ) -> Option<String> {
     let oldest = now.minus(HALF_A_YEAR);
@@ -76,9 +76,9 @@ mod tests {
             let read = |day: &str| {
                 let at = format!("{day}T00:00:00Z").parse::<jiff::Timestamp>().unwrap();
                 let at = Timestamp::from_millis(at.as_millisecond());
-                Written { raw: day.to_owned(), read: day.to_owned(), at: Some(at) }
+                WrittenDate { raw: day.to_owned(), read: day.to_owned(), at: Some(at) }
             };
-            let mut dates: Vec<Option<Written>> = days.split(' ').map(|day| Some(read(day))).collect();
+            let mut dates: Vec<Option<WrittenDate>> = days.split(' ').map(|day| Some(read(day))).collect();
             let said = leave_out(&mut dates, |_, _| true, now);
             let left: Vec<String> = dates.into_iter().flatten().map(|written| written.raw).collect();
             assert_eq!(left.join(" "), expected, "{days}");

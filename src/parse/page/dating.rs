@@ -15,7 +15,7 @@ const MOST_PARTS: usize = crate::limits::PAGE_DATE_PARTS.count();
 
 /// A date as written, and as it is read.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Written {
+pub struct WrittenDate {
     /// As the page has it.
     pub raw: String,
     /// In a form that the reading of dates understands.
@@ -26,7 +26,7 @@ pub struct Written {
 
 /// What is known of dates beside the entries.
 #[derive(Clone, Copy)]
-pub struct Known<'k> {
+pub struct DatesKnown<'k> {
     /// With the languages whose letters the page uses.
     pub spoken: &'k DateContext<'k>,
     /// As those who read the entries later know them.
@@ -40,7 +40,7 @@ pub struct Dating<'a> {
     css: &'a Css,
     format: Option<&'a str>,
     list: &'a Css,
-    known: Known<'a>,
+    known: DatesKnown<'a>,
     years: &'a Years,
     above: Above<'a>,
 }
@@ -51,7 +51,7 @@ impl<'a> Dating<'a> {
         by: &'a Selectors,
         page: &'a Html,
         entries: &[ElementRef<'a>],
-        known: Known<'a>,
+        known: DatesKnown<'a>,
         years: &'a Years,
     ) -> Option<Dating<'a>> {
         let css = by.date.as_ref()?;
@@ -59,7 +59,13 @@ impl<'a> Dating<'a> {
     }
 
     /// By a date's selector and layout.
-    pub fn new(css: &'a Css, format: Option<&'a str>, list: &'a Css, known: Known<'a>, years: &'a Years) -> Dating<'a> {
+    pub fn new(
+        css: &'a Css,
+        format: Option<&'a str>,
+        list: &'a Css,
+        known: DatesKnown<'a>,
+        years: &'a Years,
+    ) -> Dating<'a> {
         Dating { css, format, list, known, years, above: Above::default() }
     }
 
@@ -88,13 +94,13 @@ impl<'a> Dating<'a> {
     }
 
     /// The date of `entry`.
-    pub fn of(&self, entry: ElementRef<'a>) -> Option<Written> {
+    pub fn of(&self, entry: ElementRef<'a>) -> Option<WrittenDate> {
         let anchor = Anchor { now: self.known.now, year: self.years.of(entry) };
         self.counted_from(anchor, entry)
     }
 
     /// Whether the date of `entry` has its year from the moment of the poll alone.
-    pub fn counts_years(&self, entry: ElementRef<'a>, written: &Written) -> bool {
+    pub fn counts_years(&self, entry: ElementRef<'a>, written: &WrittenDate) -> bool {
         if self.years.of(entry).is_some() {
             return false;
         }
@@ -103,62 +109,68 @@ impl<'a> Dating<'a> {
         self.counted_from(earlier, entry).is_none_or(|other| other.read != written.read)
     }
 
-    fn counted_from(&self, anchor: Anchor, entry: ElementRef<'a>) -> Option<Written> {
-        let (css, Known { spoken, bare, now }) = (self.css, self.known);
-        let read = |raw: String| {
-            let read = day::read_below(&raw, self.format, spoken, anchor)?;
-            // What only the letters of the page tell is settled here.
-            let at = match judge(&read, spoken, now) {
-                Verdict::Good(at) => Some(at),
-                _ => None,
-            };
-            let read = match (at, judge(&read, bare, now)) {
-                (Some(at), Verdict::Unreadable) => at.rfc3339(),
-                _ => read,
-            };
-            Some(Written { raw, read, at })
-        };
+    fn counted_from(&self, anchor: Anchor, entry: ElementRef<'a>) -> Option<WrittenDate> {
         let found = self.find(entry)?;
-        if let Some(written) = css.attribute_of(found) {
-            let by_address = |raw: &String| {
-                let read = day::address::read(raw, now)?;
-                let at = match judge(&read, bare, now) {
-                    Verdict::Good(at) => Some(at),
-                    _ => None,
-                };
-                Some(Written { raw: raw.clone(), read, at })
-            };
-            return if css.is_address() { by_address(&written) } else { None }.or_else(|| read(written));
+        let read = |raw: String| self.read(raw, anchor);
+        if let Some(written) = self.css.attribute_of(found) {
+            let by_address = if self.css.is_address() { self.address(&written) } else { None };
+            return by_address.or_else(|| read(written));
         }
         let written = attribute(found, "datetime").and_then(read);
-        if css.looks_above() && written.is_none() && self.format.is_none() {
+        if self.css.looks_above() && written.is_none() {
             // A heading may tell of a day, as of a deadline, that is not its entries'.
             let text = css::spaced(found);
-            return if day::is_nothing_else(&text, spoken) { read(text) } else { None };
+            return if day::is_nothing_else(&text, self.known.spoken) { read(text) } else { None };
         }
-        let own = || if css.is_entry() { read(css::own_text(found)) } else { None };
-        // A number that goes on from one element into the next is not one for certain.
-        let whole = || {
-            let (shown, spaced) = (css::shown(found), css::spaced(found));
-            if shown == spaced {
-                return read(shown);
-            }
-            match (read(shown), read(spaced)) {
-                (Some(joined), Some(parted))
-                    if judge(&joined.read, spoken, now) != judge(&parted.read, spoken, now) =>
-                {
-                    None
-                }
-                (shown, spaced) => shown.or(spaced),
-            }
-        };
         // Day and month in elements of their own, which the selector names; cells that it
         // matches by the way are none.
         let together = || {
-            let all = css.parts(entry, MOST_PARTS);
+            let all = self.css.parts(entry, MOST_PARTS);
             if all.len() > 1 { read(css::spaced_all(all)) } else { None }
         };
-        let joint = if css.text().contains(',') { together() } else { None };
-        joint.or(written).or_else(own).or_else(whole)
+        let joint = if self.css.text().contains(',') { together() } else { None };
+        let own = || if self.css.is_entry() { read(css::own_text(found)) } else { None };
+        joint.or(written).or_else(own).or_else(|| self.whole(found, anchor))
+    }
+
+    /// All text of an element. A number that goes on from one of its parts into the next
+    /// is not one for certain.
+    fn whole(&self, found: ElementRef<'_>, anchor: Anchor) -> Option<WrittenDate> {
+        let (shown, spaced) = (css::shown(found), css::spaced(found));
+        if shown == spaced {
+            return self.read(shown, anchor);
+        }
+        let DatesKnown { spoken, now, .. } = self.known;
+        match (self.read(shown, anchor), self.read(spaced, anchor)) {
+            (Some(joined), Some(parted)) if judge(&joined.read, spoken, now) != judge(&parted.read, spoken, now) => {
+                None
+            }
+            (shown, spaced) => shown.or(spaced),
+        }
+    }
+
+    fn read(&self, raw: String, anchor: Anchor) -> Option<WrittenDate> {
+        let DatesKnown { spoken, bare, now } = self.known;
+        let read = day::read_below(&raw, self.format, spoken, anchor)?;
+        let at = good(&read, spoken, now);
+        // What only the letters of the page tell is settled here.
+        let read = match (at, judge(&read, bare, now)) {
+            (Some(at), Verdict::Unreadable) => at.rfc3339(),
+            _ => read,
+        };
+        Some(WrittenDate { raw, read, at })
+    }
+
+    fn address(&self, raw: &str) -> Option<WrittenDate> {
+        let read = day::address::read(raw, self.known.now)?;
+        let at = good(&read, self.known.bare, self.known.now);
+        Some(WrittenDate { raw: raw.to_owned(), read, at })
+    }
+}
+
+fn good(read: &str, known: &DateContext<'_>, now: Timestamp) -> Option<Timestamp> {
+    match judge(read, known, now) {
+        Verdict::Good(at) => Some(at),
+        _ => None,
     }
 }

@@ -17,7 +17,7 @@ use super::date::DateContext;
 use super::notes::{Notes, excerpt};
 use super::xml::draft::{Draft, Item};
 use super::{About, Error, encoding, order, sniff};
-use dating::{Dating, Known, Written};
+use dating::{DatesKnown, Dating, WrittenDate};
 use years::Years;
 
 mod above;
@@ -77,17 +77,17 @@ fn read_tree(
     let base = base(page, about.url);
     let bare = draft.known();
     let spoken = spoken(draft.known(), &title, &all);
-    let known = Known { spoken: &spoken, bare: &bare, now };
+    let known = DatesKnown { spoken: &spoken, bare: &bare, now };
     let years = if by.date.is_some() { Years::above(page, &all, &spoken, now) } else { Years::default() };
     let dating = Dating::by(by, page, &all, known, &years);
     let entries = newest(&all, dating.as_ref(), &mut draft);
     let waits = |_: &&ElementRef<'_>| !about.work.is_given_up();
-    let mut dates: Vec<Option<Written>> = match &dating {
+    let mut dates: Vec<Option<WrittenDate>> = match &dating {
         Some(dating) => entries.iter().take_while(waits).map(|entry| dating.of(*entry)).collect(),
         None => Vec::new(),
     };
     let mut missing = Missing { dates: dates.iter().filter(|date| date.is_none()).count(), ..Missing::default() };
-    let counts = |at: usize, date: &Written| dating.as_ref().is_some_and(|by| by.counts_years(entries[at], date));
+    let counts = |at: usize, date: &WrittenDate| dating.as_ref().is_some_and(|by| by.counts_years(entries[at], date));
     if let Some(text) = counted::leave_out(&mut dates, counts, now) {
         draft.notes.tell(WarningKind::Page, text);
     }
@@ -196,7 +196,7 @@ fn item(
     element: ElementRef<'_>,
     by: &Selectors,
     base: &url::Url,
-    date: Option<Written>,
+    date: Option<WrittenDate>,
     draft: &mut Draft<'_>,
     missing: &mut Missing,
 ) -> Item {

@@ -24,7 +24,7 @@ const MOST_WORDS: usize = 2;
 pub struct Years(HashMap<NodeId, i16>);
 
 /// What a heading says of years.
-struct Said {
+struct YearSaid {
     year: Option<i16>,
     /// Whether it says nothing else.
     bare: bool,
@@ -47,7 +47,7 @@ impl Years {
                 return None;
             }
             with_words.extend(read.filter(|(_, bare)| !bare).map(|(year, _)| year));
-            let said = Said { year: read.map(|(year, _)| year), bare: read.is_some_and(|(_, bare)| bare) };
+            let said = YearSaid { year: read.map(|(year, _)| year), bare: read.is_some_and(|(_, bare)| bare) };
             Heading::of(element, rank, text.as_deref().unwrap_or_default(), said)
         });
         let year_of = |entry: &ElementRef<'_>| {

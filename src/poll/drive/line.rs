@@ -4,7 +4,10 @@ use std::sync::{MutexGuard, PoisonError};
 
 use crate::clock::Timestamp;
 use crate::model::{Failure, NextPoll, SourceId, site};
-use crate::poll::{Attempt, End, Poller, Summary};
+use crate::poll::attempt::Attempt;
+use crate::poll::end::PollEnd;
+use crate::poll::poller::Poller;
+use crate::poll::summary::Summary;
 use crate::schedule::health::{Contact, Line, Turned, offline};
 use crate::schedule::spread;
 use crate::store::{Result, Store};
@@ -91,8 +94,7 @@ impl Poller {
         state.standing.offline_at = Some(since);
         state.next = offline(&state, attempt.polled.interval(attempt.plan.bounds), since, attempt.now);
         let text = format!("no source can be reached since {since}, nor can this one: {failure}");
-        let end = End { kind: OFFLINE, text, found: None, released: Vec::new(), throttled: None, succeeded: false };
-        let mut summary = self.commit(attempt, state, end).await;
+        let mut summary = self.commit(attempt, state, PollEnd::without(OFFLINE, text), &[]).await;
         summary.failed = true;
         Some(summary)
     }

@@ -88,9 +88,10 @@ impl Driver {
             if self.is_idle() {
                 return None;
             }
-            let until = async {
+            let poller = Arc::clone(&self.poller);
+            let until = async move {
                 match wait {
-                    Some(wait) => tokio::time::sleep(wait).await,
+                    Some(wait) => poller.clock().sleep(wait).await,
                     None => std::future::pending().await,
                 }
             };

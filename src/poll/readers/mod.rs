@@ -112,7 +112,7 @@ impl Readers {
     ///
     /// # Errors
     /// [`Failure::Overlong`] when it was given up, [`Failure::Internal`] when it panicked
-    /// (R23), [`Failure::NotStored`] when no thread can be had any more.
+    /// (R23), [`Failure::NotStored`] when no thread is left, nor can be made.
     pub async fn read<T: Send + 'static>(
         &self,
         host: &Host,

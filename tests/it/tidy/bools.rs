@@ -8,9 +8,7 @@ use super::{Found, hold};
 /// Functions that take one, by file and name. To be emptied.
 const TAKEN: &[(&str, usize)] = &[
     ("cli/import/report.rs end", 1),
-    ("cli/manners.rs new", 1),
     ("cli/output.rs new", 1),
-    ("poll/heed.rs may_ask", 1),
     ("store/codec/evidence.rs read_evidence", 1),
     ("text/tree/gate.rs new", 1),
 ];

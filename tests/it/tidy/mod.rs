@@ -7,6 +7,7 @@
 mod bools;
 mod checks;
 mod circles;
+mod clock;
 mod docs;
 mod html;
 mod manifest;

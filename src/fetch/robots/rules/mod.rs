@@ -25,25 +25,25 @@ const LONGEST_LINE: usize = limits::ROBOTS_LINE.count();
 
 /// The rules of a file that bind us.
 #[derive(Debug, Default)]
-pub struct Rules {
+pub struct RobotsRules {
     /// The longest first, and those that allow before others as long: the first
     /// that matches decides (RFC 9309 §2.2.2).
-    rules: Vec<Rule>,
+    rules: Vec<RobotsRule>,
     delay: Option<Duration>,
 }
 
 #[derive(Debug)]
-struct Rule {
+struct RobotsRule {
     pattern: Pattern,
     allows: bool,
 }
 
 /// Rules as they are gathered for one kind of group.
 #[derive(Default)]
-struct Gathered {
+struct GatheredRules {
     /// Whether a group of the kind was met at all.
     met: bool,
-    rules: Vec<Rule>,
+    rules: Vec<RobotsRule>,
     delay: Option<Duration>,
 }
 
@@ -56,11 +56,11 @@ enum Key {
     Delay,
 }
 
-impl Rules {
+impl RobotsRules {
     /// The rules of `file` for us: those of the groups that name us, else those
     /// for everybody. Groups of one name count as one.
-    pub fn read(file: &[u8]) -> Rules {
-        let (mut ours, mut all) = (Gathered::default(), Gathered::default());
+    pub fn read(file: &[u8]) -> RobotsRules {
+        let (mut ours, mut all) = (GatheredRules::default(), GatheredRules::default());
         let mut before = None;
         // Whom the rules that follow bind, and whether further names may join them.
         let (mut binds_us, mut binds_all, mut naming, mut any) = (false, false, false, false);
@@ -89,13 +89,13 @@ impl Rules {
             naming = false;
             let allows = key == Key::Allow;
             for (_, kind) in [(binds_us, &mut ours), (binds_all, &mut all)].into_iter().filter(|(binds, _)| *binds) {
-                kind.rules.extend(Pattern::read(value).map(|pattern| Rule { pattern, allows }));
+                kind.rules.extend(Pattern::read(value).map(|pattern| RobotsRule { pattern, allows }));
             }
         }
-        let Gathered { mut rules, delay, .. } = if ours.met { ours } else { all };
+        let GatheredRules { mut rules, delay, .. } = if ours.met { ours } else { all };
         rules.sort_by_key(|rule| (std::cmp::Reverse(rule.pattern.length()), !rule.allows));
         rules.shrink_to_fit();
-        Rules { rules, delay: delay.or(before) }
+        RobotsRules { rules, delay: delay.or(before) }
     }
 
     /// Whether a path with its query may be fetched. The rules themselves always may.
@@ -112,7 +112,7 @@ impl Rules {
 
     /// About how many bytes of memory the rules take.
     pub fn weight(&self) -> usize {
-        self.rules.iter().map(|rule| size_of::<Rule>() + rule.pattern.length()).sum()
+        self.rules.iter().map(|rule| size_of::<RobotsRule>() + rule.pattern.length()).sum()
     }
 }
 

@@ -3,7 +3,7 @@
 use super::*;
 
 fn allows(file: &str, path: &str) -> bool {
-    Rules::read(file.as_bytes()).allow(path)
+    RobotsRules::read(file.as_bytes()).allow(path)
 }
 
 /// Rules for everybody, and the paths that they allow and forbid.
@@ -89,7 +89,7 @@ fn groups_are_found_by_name_p35() {
 
 #[test]
 fn lines_are_read_as_people_write_them_p35() {
-    let forbids = |file: &[u8]| assert!(!Rules::read(file).allow("/x"), "{:?}", String::from_utf8_lossy(file));
+    let forbids = |file: &[u8]| assert!(!RobotsRules::read(file).allow("/x"), "{:?}", String::from_utf8_lossy(file));
     forbids(b"\xef\xbb\xbfUser-agent: *\nDisallow: /");
     forbids(b"\xef\xbbUser-agent: *\nDisallow: /");
     forbids(b"user-AGENT : *\r\ndisALLOW:/\r\n");
@@ -102,7 +102,7 @@ fn lines_are_read_as_people_write_them_p35() {
         forbids(format!("User agent: *\n{key}: /\n").as_bytes());
         forbids(format!("useragent: *\n{key}: /\n").as_bytes());
     }
-    let free = |file: &[u8]| assert!(Rules::read(file).allow("/x"), "{:?}", String::from_utf8_lossy(file));
+    let free = |file: &[u8]| assert!(RobotsRules::read(file).allow("/x"), "{:?}", String::from_utf8_lossy(file));
     free(b"");
     free(b"\n\n");
     free(b"\xef\x11\xbfUser-agent: *\nDisallow: /\n");
@@ -115,7 +115,7 @@ fn lines_are_read_as_people_write_them_p35() {
 #[test]
 fn a_delay_is_that_of_our_group_else_of_the_file_p35() {
     let check = |file: &str, expected: Option<f64>| {
-        assert_eq!(Rules::read(file.as_bytes()).delay(), expected.map(Duration::from_secs_f64), "{file:?}");
+        assert_eq!(RobotsRules::read(file.as_bytes()).delay(), expected.map(Duration::from_secs_f64), "{file:?}");
     };
     check("User-agent: *\nCrawl-delay: 2.5\n", Some(2.5));
     check("User-agent: *\nCrawl-delay: 2\nUser-agent: wiredesk\nCrawl-delay: 7\nDisallow: /x\n", Some(7.0));
@@ -144,7 +144,7 @@ fn wildcards_are_matched_without_going_back_b105() {
     let path = format!("/{}", "a".repeat(4_000));
     for pattern in ["/*a*a*a*a*a*a*a*a*b", "*a*a*a*a*a*a*a*a*a$b", "/**************b$"] {
         let file = format!("User-agent: *\n{}", format!("Disallow: {pattern}\n").repeat(17_000));
-        let rules = Rules::read(file.as_bytes());
+        let rules = RobotsRules::read(file.as_bytes());
         assert!(rules.rules.len() > 10_000 && rules.allow(&path), "{pattern}");
     }
     // Tried at every place anew, this one would not end.
@@ -163,7 +163,7 @@ fn no_bytes_break_the_reader_b105() {
             let words: [&[u8]; 8] = [b"User-agent: *\n", b"Disallow:", b"Allow: /", b"*", b"$", b"%", b"\r", &any];
             bytes.extend(words[usize::from(seed.to_le_bytes()[5]) % words.len()]);
         }
-        let rules = Rules::read(&bytes);
+        let rules = RobotsRules::read(&bytes);
         rules.allow("/a/b?c=%");
         assert!(rules.allow("/robots.txt"));
     }

@@ -14,8 +14,8 @@ use super::dated::Dated;
 use super::dates;
 use super::group::Group;
 use super::headlines::{Link, speaks_of_aside};
-use super::heads::Heads;
-use super::seen::{Page, is_lasting};
+use super::heads::DayHeads;
+use super::seen::{SeenPage, is_lasting};
 
 /// How far above its link an entry's element is looked for.
 const HIGHEST: usize = crate::limits::PROPOSAL_ABOVE.count();
@@ -44,9 +44,9 @@ struct Spot<'a> {
 }
 
 /// Groups of elements that are alike, the best first.
-pub fn groups<'a>(page: &Page<'a, '_>, links: &'a [Link<'a>]) -> (Vec<Group<'a>>, Heads) {
+pub fn groups<'a>(page: &SeenPage<'a, '_>, links: &'a [Link<'a>]) -> (Vec<Group<'a>>, DayHeads) {
     let (dated, marks) = dates::dated(page);
-    let heads = Heads::of(page, links, &marks);
+    let heads = DayHeads::of(page, links, &marks);
     let known = page.known;
     let spots = spots(links, &dated, &heads);
     let besides = besides(links);
@@ -75,7 +75,7 @@ pub fn groups<'a>(page: &Page<'a, '_>, links: &'a [Link<'a>]) -> (Vec<Group<'a>>
 }
 
 /// The elements around links, in the order of the document, outer ones first.
-fn spots<'a>(links: &'a [Link<'a>], dated: &Dated, heads: &Heads) -> Vec<Spot<'a>> {
+fn spots<'a>(links: &'a [Link<'a>], dated: &Dated, heads: &DayHeads) -> Vec<Spot<'a>> {
     let mut spots: Vec<Spot<'a>> = Vec::new();
     let mut known: HashMap<NodeId, usize> = HashMap::new();
     for (at, link) in links.iter().enumerate() {

@@ -9,7 +9,7 @@ use scraper::ElementRef;
 const HIGHEST: usize = crate::limits::PROPOSAL_DATE_ABOVE.count();
 
 /// An element that says when something was.
-pub struct Mark<'a> {
+pub struct DateMark<'a> {
     /// It.
     pub element: ElementRef<'a>,
     /// Whether that lies ahead.
@@ -26,7 +26,7 @@ pub struct Dated {
 
 impl Dated {
     /// Adds `mark` and what is around it.
-    pub fn add(&mut self, mark: &Mark<'_>) {
+    pub fn add(&mut self, mark: &DateMark<'_>) {
         let element = mark.element;
         let around = element.ancestors().take(HIGHEST).map(|above| above.id());
         for id in std::iter::once(element.id()).chain(around) {

@@ -8,14 +8,14 @@ use crate::clock::Timestamp;
 
 use super::super::super::date::{DateContext, Verdict, in_figures, judge};
 use super::super::css::{self, Css, is_heading};
-use super::super::dating::{Dating, Known};
+use super::super::dating::{DatesKnown, Dating};
 use super::super::day;
 use super::super::rest::{LIGHTEST, weight};
 use super::super::years::Years;
-use super::dated::{Dated, Mark};
+use super::dated::{DateMark, Dated};
 use super::group::Group;
 use super::layouts::{is_short_day, layout, short_layout};
-use super::seen::{Page, signature};
+use super::seen::{SeenPage, signature};
 use super::within;
 
 /// Entries that are looked at to tell where their dates stand.
@@ -52,7 +52,7 @@ pub struct Choice {
 
 /// All elements of a page that hold a date, and those of them that say it: headings
 /// say one, too, but hold none for what is around them.
-pub fn dated<'a>(page: &Page<'a, '_>) -> (Dated, Vec<Mark<'a>>) {
+pub fn dated<'a>(page: &SeenPage<'a, '_>) -> (Dated, Vec<DateMark<'a>>) {
     let (known, now) = (page.known, page.now);
     let (mut found, mut marks) = (Dated::default(), Vec::new());
     let elements = page.html.root_element().descendants().filter_map(ElementRef::wrap);
@@ -73,7 +73,7 @@ pub fn dated<'a>(page: &Page<'a, '_>) -> (Dated, Vec<Mark<'a>>) {
             continue;
         }
         let ahead = read.is_some_and(|read| matches!(judge(&read, known, now), Verdict::Ahead(_)));
-        let mark = Mark { element, ahead };
+        let mark = DateMark { element, ahead };
         if !heads {
             found.add(&mark);
         }
@@ -188,9 +188,9 @@ fn is_whole_headline(element: ElementRef<'_>, text: &str) -> bool {
 type Found = (String, Option<String>);
 
 /// A list whose dates are sought.
-pub struct List<'a, 'p> {
+pub struct DatedList<'a, 'p> {
     /// The page that it stands on.
-    pub page: &'p Page<'a, 'p>,
+    pub page: &'p SeenPage<'a, 'p>,
     /// The selector of its entries.
     pub css: &'p Css,
     /// What that finds.
@@ -200,7 +200,7 @@ pub struct List<'a, 'p> {
 }
 
 /// Where the dates of a list may stand, the best first.
-pub fn choices(list: &List<'_, '_>, group: &Group<'_>, link: &str) -> Vec<Choice> {
+pub fn choices(list: &DatedList<'_, '_>, group: &Group<'_>, link: &str) -> Vec<Choice> {
     let (found, page) = (list.found, list.page);
     let look = &found[..found.len().min(LOOK)];
     let mut kinds: [Vec<Vec<String>>; 7] = Default::default();
@@ -329,10 +329,10 @@ fn together(entry: ElementRef<'_>, known: &DateContext<'_>, now: Timestamp) -> O
 }
 
 /// In how many of the entries `selector` finds a date, and by which layout.
-fn share(selector: &str, list: &List<'_, '_>, look: &[ElementRef<'_>]) -> Option<(usize, Option<String>)> {
-    let Page { known, now, html, .. } = *list.page;
+fn share(selector: &str, list: &DatedList<'_, '_>, look: &[ElementRef<'_>]) -> Option<(usize, Option<String>)> {
+    let SeenPage { known, now, html, .. } = *list.page;
     let (css, years) = (Css::parse(selector).ok()?, Years::default());
-    let by = Dating::new(&css, None, list.css, Known { spoken: known, bare: known, now }, &years);
+    let by = Dating::new(&css, None, list.css, DatesKnown { spoken: known, bare: known, now }, &years);
     let by = by.headed(html, list.found);
     let found = look.iter().filter_map(|entry| by.find(*entry));
     let texts: Vec<String> = found

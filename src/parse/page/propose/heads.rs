@@ -9,9 +9,9 @@ use scraper::ElementRef;
 use super::super::above::{self, Above};
 use super::super::css::{self, Css};
 use super::super::{day, headed};
-use super::dated::Mark;
+use super::dated::DateMark;
 use super::headlines::Link;
-use super::seen::{Page, signature};
+use super::seen::{SeenPage, signature};
 
 /// Elements around a day that say nothing else.
 const MOST_AROUND: usize = 3;
@@ -20,20 +20,20 @@ const MOST_KINDS: usize = 6;
 
 /// The days that head several links each.
 #[derive(Default)]
-pub struct Heads {
+pub struct DayHeads {
     /// Selectors that find them, the best first.
     pub selectors: Vec<String>,
-    over: HashMap<NodeId, Over>,
+    over: HashMap<NodeId, DayOver>,
 }
 
 /// What heads a link.
-struct Over {
+struct DayOver {
     container: NodeId,
     ahead: bool,
 }
 
 /// A day that stands alone.
-struct Day<'a> {
+struct DayAlone<'a> {
     /// From the element that holds it to the last that holds nothing else.
     around: Vec<ElementRef<'a>>,
     container: NodeId,
@@ -41,20 +41,20 @@ struct Day<'a> {
     ahead: bool,
 }
 
-impl Heads {
+impl DayHeads {
     /// Those among `marks` that head `links`.
-    pub fn of<'a>(page: &Page<'a, '_>, links: &[Link<'a>], marks: &[Mark<'a>]) -> Heads {
+    pub fn of<'a>(page: &SeenPage<'a, '_>, links: &[Link<'a>], marks: &[DateMark<'a>]) -> DayHeads {
         // Of marks that say the same the innermost, which stands last.
-        let mut days: Vec<Day<'a>> = Vec::new();
+        let mut days: Vec<DayAlone<'a>> = Vec::new();
         for day in marks.iter().filter_map(|mark| alone(mark, page)) {
-            let outermost = |day: &Day<'a>| day.around.last().map(|element| element.id());
+            let outermost = |day: &DayAlone<'a>| day.around.last().map(|element| element.id());
             match days.last().is_some_and(|last| outermost(last) == outermost(&day)) {
                 true => days.pop(),
                 false => None,
             };
             days.push(day);
         }
-        let mut heads = Heads::default();
+        let mut heads = DayHeads::default();
         if !is_scarce(&days, links) {
             return heads;
         }
@@ -68,7 +68,7 @@ impl Heads {
         let named = |text: &str| text.contains(['.', '[']);
         kinds.sort_by_key(|(text, held)| (std::cmp::Reverse(held.len()), !named(text), text.len(), text.clone()));
         for (text, held) in kinds.into_iter().take(MOST_KINDS) {
-            let held: Vec<&Day<'a>> = held.iter().map(|at| &days[*at]).collect();
+            let held: Vec<&DayAlone<'a>> = held.iter().map(|at| &days[*at]).collect();
             let Some(over) = over(page, &text, &held, links) else { continue };
             over.into_iter().for_each(|(link, over)| {
                 heads.over.entry(link).or_insert(over);
@@ -86,7 +86,7 @@ impl Heads {
 }
 
 /// The day of a mark that says nothing else, and neither is a link nor holds one.
-fn alone<'a>(mark: &Mark<'a>, page: &Page<'a, '_>) -> Option<Day<'a>> {
+fn alone<'a>(mark: &DateMark<'a>, page: &SeenPage<'a, '_>) -> Option<DayAlone<'a>> {
     let element = mark.element;
     let shown = headed::short_text(element, above::LONGEST)?;
     let stated = css::attribute(element, "datetime");
@@ -99,11 +99,11 @@ fn alone<'a>(mark: &Mark<'a>, page: &Page<'a, '_>) -> Option<Day<'a>> {
     let container = headed::container(element, &shown)?;
     let up = std::iter::once(element).chain(element.ancestors().filter_map(ElementRef::wrap));
     let around: Vec<_> = up.take_while(|around| around.id() != container.id()).take(MOST_AROUND + 1).collect();
-    Some(Day { around, container: container.id(), text: stated.unwrap_or(shown), ahead: mark.ahead })
+    Some(DayAlone { around, container: container.id(), text: stated.unwrap_or(shown), ahead: mark.ahead })
 }
 
 /// Whether an element that holds days holds more links than days: else each has its own.
-fn is_scarce(days: &[Day<'_>], links: &[Link<'_>]) -> bool {
+fn is_scarce(days: &[DayAlone<'_>], links: &[Link<'_>]) -> bool {
     let mut held: HashMap<NodeId, (usize, usize)> = HashMap::new();
     for day in days {
         held.entry(day.container).or_default().0 += 1;
@@ -117,7 +117,7 @@ fn is_scarce(days: &[Day<'_>], links: &[Link<'_>]) -> bool {
 }
 
 /// Selectors that a day may be found by.
-fn names(day: &Day<'_>) -> Vec<String> {
+fn names(day: &DayAlone<'_>) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     for element in &day.around {
         let text = signature(*element);
@@ -133,19 +133,24 @@ fn names(day: &Day<'_>) -> Vec<String> {
 }
 
 /// What the days that `text` finds head; `None` where that are not several links each.
-fn over<'a>(page: &Page<'a, '_>, text: &str, days: &[&Day<'a>], links: &[Link<'a>]) -> Option<Vec<(NodeId, Over)>> {
+fn over<'a>(
+    page: &SeenPage<'a, '_>,
+    text: &str,
+    days: &[&DayAlone<'a>],
+    links: &[Link<'a>],
+) -> Option<Vec<(NodeId, DayOver)>> {
     let css = Css::parse(text).ok()?;
     let elements: Vec<ElementRef<'a>> = links.iter().map(|link| link.element).collect();
     // A headline may be a heading of its own.
     let above = Above::unless(&css, page.html, &elements, |heading| css::links(heading).next().is_some());
-    let by_id: HashMap<NodeId, &Day<'a>> =
+    let by_id: HashMap<NodeId, &DayAlone<'a>> =
         days.iter().flat_map(|day| day.around.iter().map(|around| (around.id(), *day))).collect();
     let mut below: HashMap<NodeId, Vec<&Link<'a>>> = HashMap::new();
-    let mut found: Vec<(NodeId, Over)> = Vec::new();
+    let mut found: Vec<(NodeId, DayOver)> = Vec::new();
     for link in links {
         let Some(day) = above.over(link.element).and_then(|head| by_id.get(&head.id())) else { continue };
         below.entry(day.around[0].id()).or_default().push(link);
-        found.push((link.element.id(), Over { container: day.container, ahead: day.ahead }));
+        found.push((link.element.id(), DayOver { container: day.container, ahead: day.ahead }));
     }
     let texts: HashSet<&str> = below.keys().filter_map(|id| by_id.get(id)).map(|day| day.text.as_str()).collect();
     let several = |held: &Vec<&Link<'a>>| held.windows(2).any(|pair| is_alike(pair[0], pair[1]));

@@ -31,7 +31,7 @@ mod shell;
 mod within;
 
 use group::Group;
-use seen::Page;
+use seen::SeenPage;
 
 /// Groups that are tried, the best first.
 const MOST_TRIED: usize = crate::limits::PROPOSAL_GROUPS.count();
@@ -65,7 +65,7 @@ pub fn propose(bytes: &[u8], about: &About<'_>, now: Timestamp) -> Result<Propos
     let body: Vec<ElementRef<'_>> = every(page.root_element(), "body");
     let known = spoken(known, &title(&page), &body);
     let links = headlines::of(&page, about.url, &base);
-    let seen = Page { html: &page, known: &known, now };
+    let seen = SeenPage { html: &page, known: &known, now };
     let (groups, heads) = alike::groups(&seen, &links);
     let shell = shell::judge(&page, &text);
     let looked_at = Looked { page: &seen, encoding, about, heads: &heads.selectors };
@@ -85,7 +85,7 @@ pub fn propose(bytes: &[u8], about: &About<'_>, now: Timestamp) -> Result<Propos
 
 /// A page that is looked at.
 struct Looked<'a, 'p> {
-    page: &'p Page<'a, 'p>,
+    page: &'p SeenPage<'a, 'p>,
     encoding: &'static str,
     about: &'p About<'p>,
     heads: &'p [String],
@@ -93,33 +93,17 @@ struct Looked<'a, 'p> {
 
 impl Looked<'_, '_> {
     fn selectors(&self, group: &Group<'_>) -> Option<Proposal> {
-        let Page { html: page, known, now } = *self.page;
+        let SeenPage { html: page, known, now } = *self.page;
         let entries = alike::selector(page, group)?;
         let css = Css::parse(&entries).ok()?;
         let found: Vec<ElementRef<'_>> = page.select(css.selector()).collect();
         let link = within::link(group);
         let title = within::title(group, &link, known, now);
         let summary = within::summary(group);
-        let list = dates::List { page: self.page, css: &css, found: &found, heads: self.heads };
+        let list = dates::DatedList { page: self.page, css: &css, found: &found, heads: self.heads };
         let choices = dates::choices(&list, group, &link);
         let mut lines = vec![("entries", entries), ("link", link), ("title", title)];
-        let (mut remarks, mut read) = (Vec::new(), None);
-        for choice in choices {
-            let mut with = lines.clone();
-            with.push(("date", choice.selector.clone()));
-            with.extend(choice.format.clone().map(|format| ("date_format", format)));
-            with.extend(summary.clone().map(|summary| ("summary", summary)));
-            let parsed = self.read(&with)?;
-            match order::complaint(&parsed, &choice.selector) {
-                None => {
-                    remarks.clear();
-                    (lines, read) = (with, Some(parsed));
-                    break;
-                }
-                Some(why) if remarks.is_empty() => remarks.push(why),
-                Some(_) => {}
-            }
-        }
+        let (mut remarks, read) = self.date(&mut lines, &choices, summary.as_ref())?;
         if read.is_none() {
             let why = remarks.pop().unwrap_or_else(|| NO_DATE.to_owned());
             remarks.push(format!("{why}; entries stand by when they were first seen"));
@@ -135,6 +119,32 @@ impl Looked<'_, '_> {
         let of_list = |text: &String| text.starts_with("beside") || text.starts_with(counted::TOLD);
         remarks.extend(told.map(|warning| warning.text).filter(of_list));
         Some(Proposal { selectors: made(&lines)?, lines, remarks })
+    }
+
+    /// Adds the first of `choices` to `lines` whose dates can be right, with what the page
+    /// then comes to; else tells why none can.
+    fn date(
+        &self,
+        lines: &mut Vec<(&'static str, String)>,
+        choices: &[dates::Choice],
+        summary: Option<&String>,
+    ) -> Option<(Vec<String>, Option<Parsed>)> {
+        let mut remarks = Vec::new();
+        for choice in choices {
+            let mut with = lines.clone();
+            with.push(("date", choice.selector.clone()));
+            with.extend(choice.format.clone().map(|format| ("date_format", format)));
+            with.extend(summary.map(|summary| ("summary", summary.clone())));
+            let parsed = self.read(&with)?;
+            let Some(why) = order::complaint(&parsed, &choice.selector) else {
+                *lines = with;
+                return Some((Vec::new(), Some(parsed)));
+            };
+            if remarks.is_empty() {
+                remarks.push(why);
+            }
+        }
+        Some((remarks, None))
     }
 
     fn read(&self, lines: &[(&'static str, String)]) -> Option<Parsed> {

@@ -8,7 +8,7 @@ use super::super::super::date::DateContext;
 
 /// A page, and what is known of its dates.
 #[derive(Clone, Copy)]
-pub struct Page<'a, 'p> {
+pub struct SeenPage<'a, 'p> {
     /// Its tree.
     pub html: &'a Html,
     /// What is known of its dates.

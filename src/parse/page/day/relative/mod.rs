@@ -82,17 +82,17 @@ pub fn read(text: &str, known: &DateContext<'_>, now: Timestamp) -> Option<Strin
 }
 
 /// The moment, or from days on the day, that lies `seconds` back.
-fn before(seconds: Span, known: &DateContext<'_>, now: Timestamp) -> Option<String> {
+fn before(seconds: TimeBack, known: &DateContext<'_>, now: Timestamp) -> Option<String> {
     let at = now.minus(Duration::from_secs(seconds.0.checked_mul(seconds.1)?));
     Some(if seconds.1 < 86_400 { at.rfc3339() } else { known.wall(at).date().to_string() })
 }
 
 /// How many of a unit, and its seconds.
 #[derive(Clone, Copy)]
-struct Span(u64, u64);
+struct TimeBack(u64, u64);
 
 /// "an hour ago", "vor einer Stunde", "час назад": one, by a word or without any.
-fn one(text: &str) -> Option<Span> {
+fn one(text: &str) -> Option<TimeBack> {
     if text.contains(|c: char| c.is_ascii_digit()) {
         return None;
     }
@@ -104,7 +104,7 @@ fn one(text: &str) -> Option<Span> {
     let is_whole = |rest: &str| !rest.starts_with(char::is_alphanumeric);
     let says = |part: &str| {
         let found = ONES.iter().filter(|(phrase, _)| part.strip_prefix(phrase).is_some_and(is_whole));
-        found.max_by_key(|(phrase, _)| phrase.len()).map(|(_, seconds)| Span(1, *seconds))
+        found.max_by_key(|(phrase, _)| phrase.len()).map(|(_, seconds)| TimeBack(1, *seconds))
     };
     parts.into_iter().find_map(|part| says(part).or_else(|| says(&labelled(part)?)))
 }
@@ -154,7 +154,7 @@ fn has(words: &[&str], phrase: &str) -> bool {
 }
 
 /// "2 hours ago", "3天前", "há 2 horas".
-fn by_span(text: &str) -> Option<Span> {
+fn by_span(text: &str) -> Option<TimeBack> {
     let words = words(text);
     let ago = AGO.iter().any(|ago| if is_wide(ago) { text.trim().ends_with(ago) } else { has(&words, ago) });
     if !ago || words.len() > MOST_WORDS {
@@ -170,5 +170,5 @@ fn by_span(text: &str) -> Option<Span> {
     let behind = behind.trim_start_matches(|c: char| c.is_ascii_digit() || c.is_whitespace());
     let units = UNITS.iter().filter(|(unit, _)| behind.starts_with(unit));
     let (_, seconds) = units.max_by_key(|(unit, _)| unit.len())?;
-    Some(Span(number, *seconds))
+    Some(TimeBack(number, *seconds))
 }

@@ -5,18 +5,22 @@
 //! were read as it joins the list of those that are stored (R9).
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use crate::clock::Timestamp;
 use crate::identity::{Reading, Texts, Verdict};
 use crate::model::{Change, Entry, EntryId, Fingerprint, Work};
+use crate::parse::article;
 use crate::plan::decide::routes;
 use crate::plan::{Plan, Polled};
 use crate::schedule::Ration;
 use crate::store::{Earlier, Followed, Found, NewEntry, Revision};
 
-use super::articles::wants_article;
-use super::read::Memory;
+use super::Memory;
 
+/// Entries older than this when they are first seen want no article, where no
+/// feed would take them at any age.
+const OLD: Duration = Duration::from_secs(7 * 86_400);
 /// After so many entries the room of those that have left is given back.
 const GIVEN_BACK: usize = 4096;
 
@@ -24,7 +28,7 @@ const GIVEN_BACK: usize = 4096;
 pub struct Deciding<'a> {
     pub memory: &'a Memory,
     /// When known entries were first seen.
-    pub seen: &'a HashMap<EntryId, Timestamp>,
+    seen: HashMap<EntryId, Timestamp>,
     pub polled: &'a Polled,
     pub plan: &'a Plan,
 }
@@ -44,7 +48,13 @@ pub fn granted(ration: &mut Ration, verdicts: &[Verdict], entries: &[Entry]) -> 
     granted
 }
 
-impl Deciding<'_> {
+impl<'a> Deciding<'a> {
+    /// What is decided by this memory, for this source.
+    pub fn new(memory: &'a Memory, polled: &'a Polled, plan: &'a Plan) -> Self {
+        let seen = memory.known.iter().map(|known| (known.entry, known.first_seen_at)).collect();
+        Deciding { memory, seen, polled, plan }
+    }
+
     /// What is stored of `entries`, in their order; of work that was given up, whatever
     /// there is. `decided` holds, for each entry, its verdict, its hashes and whether the
     /// budget has room.
@@ -111,4 +121,15 @@ impl Deciding<'_> {
         let wants_article = wants_article(&entry, self.polled, self.plan, now);
         NewEntry { entry, print, sort_at, routes, wants_article }
     }
+}
+
+/// Whether the article of a new revision is to be fetched: the source asks for
+/// it, what it brought is a teaser, and some feed would take an entry as old.
+fn wants_article(entry: &Entry, polled: &Polled, plan: &Plan, now: Timestamp) -> bool {
+    if !polled.source.full_text || !article::is_wanted(entry) {
+        return false;
+    }
+    let takers = plan.backfill.iter().filter(|(feed, _)| plan.takes(feed, &polled.source));
+    let oldest = takers.map(|(_, backfill)| *backfill).max().unwrap_or(OLD);
+    entry.dated().is_none_or(|at| at.plus(oldest) >= now)
 }

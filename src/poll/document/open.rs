@@ -1,0 +1,77 @@
+//! From a document's bytes to its entries.
+
+use crate::clock::Timestamp;
+use crate::identity::{self, fickle};
+use crate::model::{Body, Failure, Format, Kind, Parsed, PublicUrl, Warning, WarningKind, Work, without_credentials};
+use crate::parse;
+use crate::plan::Polled;
+use crate::text::quote::in_quotes;
+
+use super::OpenedDocument;
+
+/// Reads the bytes of a document in the manner of its source.
+///
+/// # Errors
+/// Why they are none that is wanted.
+pub fn open(
+    body: &Body,
+    polled: &Polled,
+    fickle: &[String],
+    now: Timestamp,
+    work: &Work,
+) -> Result<OpenedDocument, Failure> {
+    let mut parsed = parsed(body, polled, now, work)?;
+    parse::newest_first(&mut parsed);
+    if without_credentials(polled.source.url.clone()) != body.url {
+        parsed.hide(&PublicUrl::of(&body.url));
+    }
+    if parsed.format == Format::Sitemap && polled.source.kind != Kind::Sitemap {
+        // robots.txt binds sitemaps, and a feed is polled without asking it (P35).
+        return Err(Failure::NotAFeed("a sitemap; a source of kind = \"sitemap\" reads it".to_owned()));
+    }
+    if parsed.entries.is_empty() && parsed.maps.is_empty() {
+        // Nothing is inferred from an empty document: what is known stays (B40).
+        return Err(Failure::Empty(format!("a document without entries, titled {}", in_quotes(&parsed.title))));
+    }
+    parsed.warnings.extend(body.warnings.iter().map(|text| Warning {
+        kind: WarningKind::Encoding,
+        text: text.clone(),
+        entry: None,
+    }));
+    let repeated = identity::drop_repeated(&mut parsed.entries, parsed.format);
+    parsed.warnings.extend(repeated);
+    let links: Vec<&str> = parsed.entries.iter().filter_map(|entry| entry.link.as_deref()).collect();
+    let fickle = fickle::telling(&links, fickle);
+    let readings = parsed.entries.iter().map(|entry| identity::read(entry, fickle)).collect();
+    Ok(OpenedDocument::of(parsed, readings))
+}
+
+/// What stands in the bytes of a document, read in the manner of its source.
+fn parsed(body: &Body, polled: &Polled, now: Timestamp, work: &Work) -> Result<Parsed, Failure> {
+    let about = parse::About {
+        url: &body.url,
+        content_type: body.content_type.as_deref(),
+        language: polled.source.language.as_deref(),
+        timezone: polled.timezone.clone(),
+        work: work.clone(),
+    };
+    let mut parsed = match &polled.page {
+        Some(selectors) => parse::page::read(&body.bytes, &about, selectors, now),
+        None => parse::document(&body.bytes, &about, now),
+    }
+    .map_err(unread)?;
+    if let Some(template) = &polled.link_template {
+        template.give(&mut parsed);
+    }
+    Ok(parsed)
+}
+
+/// Why bytes are no document, as a poll's failure.
+pub fn unread(error: parse::Error) -> Failure {
+    match error {
+        parse::Error::Empty(said) => Failure::Empty(said),
+        parse::Error::NotAFeed(said) => Failure::NotAFeed(said),
+        parse::Error::Unreadable(said) => Failure::Unreadable(said),
+        parse::Error::Limit(said) => Failure::Limit(said),
+    }
+}

@@ -1,0 +1,51 @@
+//! Turns at hosts, as every worker of a store keeps them (check P21).
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use url::Url;
+
+use super::poller::Poller;
+use crate::clock::Clock;
+use crate::fetch::Manners;
+use crate::model::{Failure, Host, Purpose};
+use crate::store::{Claim, Store, Turn, Worker};
+
+/// A host that is busy is asked for again after this.
+const AGAIN: Duration = Duration::from_millis(100);
+
+/// Takes turns in the store, where every worker keeps them, for one claim: each ends with
+/// the next at another host, and all with the claim.
+pub struct HostManners<'a> {
+    store: &'a dyn Store,
+    worker: &'a Worker,
+    claim: &'a Claim,
+    /// What is asked for, wherever its way leads: what a page of somebody's met at a
+    /// host keeps no source's document from it (check B115).
+    purpose: Purpose,
+    clock: &'a dyn Clock,
+}
+
+impl Poller {
+    /// Manners for what is asked on behalf of a claim.
+    pub(super) fn manners<'a>(&'a self, claim: &'a Claim, purpose: Purpose) -> HostManners<'a> {
+        HostManners { store: &*self.store, worker: &self.worker, claim, purpose, clock: &*self.clock }
+    }
+}
+
+#[async_trait]
+impl Manners for HostManners<'_> {
+    async fn turn(&self, url: &Url) -> Result<(), Failure> {
+        let host = Host::of(url, &self.claim.host.proxy);
+        loop {
+            let now = self.clock.now();
+            let turn = self.store.turn(self.worker, self.claim, &host, self.purpose, now).await;
+            match turn.map_err(|error| Failure::NotStored(error.to_string()))? {
+                Turn::Taken => return Ok(()),
+                Turn::Held(until) => return Err(Failure::Held(until)),
+                Turn::Busy => self.clock.sleep(AGAIN).await,
+                Turn::Until(at) => self.clock.sleep(at.since(now)).await,
+            }
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! What polls go by, whatever they come to.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use arc_swap::ArcSwap;
+use tokio::sync::Semaphore;
+
+use super::readers::{Patience, Readers};
+use crate::clock::Clock;
+use crate::fetch::robots::Robots;
+use crate::net;
+use crate::plan::Plan;
+use crate::schedule::health::Line;
+use crate::store::{PollRecord, Store, Worker};
+
+/// Documents between reading and the end of their commit: enough for large
+/// group commits, few enough to bound memory.
+const IN_HAND: usize = crate::limits::IN_HAND.count();
+
+/// Polls sources.
+pub struct Poller {
+    pub(super) store: Arc<dyn Store>,
+    pub(super) net: net::Client,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) plan: Arc<ArcSwap<Plan>>,
+    pub(super) worker: Worker,
+    pub(super) readers: Readers,
+    pub(super) in_hand: Semaphore,
+    pub(super) robots: Robots,
+    pub(super) line: Mutex<Line>,
+    /// Failures that the store has not taken yet.
+    pub(super) unrecorded: Mutex<Vec<PollRecord>>,
+}
+
+impl Poller {
+    /// A poller that follows `plan`, whatever it is replaced by, and asks as `worker`.
+    pub fn new(
+        store: Arc<dyn Store>,
+        net: net::Client,
+        clock: Arc<dyn Clock>,
+        plan: Arc<ArcSwap<Plan>>,
+        worker: Worker,
+    ) -> Self {
+        let readers = Readers::new(Patience::default());
+        let in_hand = Semaphore::new(IN_HAND);
+        let (robots, line, unrecorded) = (Robots::default(), Mutex::default(), Mutex::default());
+        Poller { store, net, clock, plan, worker, readers, in_hand, robots, line, unrecorded }
+    }
+
+    pub(super) fn unrecorded(&self) -> MutexGuard<'_, Vec<PollRecord>> {
+        self.unrecorded.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The plan in force.
+    pub fn plan(&self) -> Arc<Plan> {
+        self.plan.load_full()
+    }
+
+    /// The clock polls go by.
+    pub fn clock(&self) -> &dyn Clock {
+        &*self.clock
+    }
+
+    /// Who polls.
+    pub fn worker(&self) -> &Worker {
+        &self.worker
+    }
+
+    /// Whether the documents of this host's site took long to read of late.
+    pub fn is_heavy(&self, host: &str) -> bool {
+        self.readers.is_heavy(host)
+    }
+
+    /// Why no document can be read any more, in words; `None` while some can.
+    pub fn impediment(&self) -> Option<String> {
+        self.readers.impediment()
+    }
+}
