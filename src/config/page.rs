@@ -29,9 +29,9 @@ pub(super) fn read(source: &mut ConfigTable<'_>, kind: Kind, report: &mut Report
     }
     let mut table = value.table("[source.page]", report)?;
     let entries = table.required("entries", "\"ul.news > li\"", report);
-    let entries = entries.and_then(|value| value.read("\"ul.news > li\"", report, css));
-    let [link, title, date, summary] =
-        ["link", "title", "date", "summary"].map(|key| table.read(key, "\"a\"", report, css));
+    let entries = entries.and_then(|value| value.read("\"ul.news > li\"", report, css_of_one));
+    let [link, title, summary] = ["link", "title", "summary"].map(|key| table.read(key, "\"a\"", report, css_of_one));
+    let date = table.read("date", "\"span.time\"", report, css);
     let date_format = table.read("date_format", "\"%Y-%m-%d\"", report, |text| match day::check(text) {
         Ok(()) => Ok(text.to_owned()),
         Err(why) => {
@@ -45,6 +45,16 @@ pub(super) fn read(source: &mut ConfigTable<'_>, kind: Kind, report: &mut Report
     }
     table.finish(&[], report);
     Some(Arc::new(Selectors { entries: entries?, link, title, date, date_format, summary }))
+}
+
+/// A selector of what each entry has of its own.
+fn css_of_one(text: &str) -> Result<Css, Complaint> {
+    let read = css(text)?;
+    if !read.looks_above() {
+        return Ok(read);
+    }
+    let complaint = Complaint::new(format!("{} looks above the entries, where only dates stand", in_quotes(text)));
+    Err(complaint.hint("leave the `^` out, or write it in `date`"))
 }
 
 fn css(text: &str) -> Result<Css, Complaint> {

@@ -78,12 +78,16 @@ pub const DATE_STARTS: Limit =
 pub const DATE_SPANS: Limit = number("runs of words of a text tried as a date", 60, "the rest is not tried");
 /// Words of a text that are looked at for a date.
 pub const DATE_WORDS: Limit = number("words of a text looked at for a date", 40, "the rest is not looked at");
-/// Headings of a page that may name the year of the entries below them.
-pub const YEAR_HEADINGS: Limit =
-    number("headings of a page that may name a year", 4_000, "no year is taken from later ones");
-/// Headings before an entry that are looked at for its year.
+/// Headings of a page that may name the year or the day of what stands below them, and
+/// rows that a cell of another may stand beside.
+pub const YEAR_HEADINGS: Limit = number(
+    "headings of a page that may name a year or a day, rows beside its cells",
+    4_000,
+    "no year or day is taken from later ones",
+);
+/// Headings before an entry that are looked at for its year or day.
 pub const YEAR_LOOK: Limit =
-    number("headings before an entry looked at for its year", 200, "no year is taken from those further up");
+    number("headings before an entry looked at for its year or day", 200, "none is taken from those further up");
 /// Elements of a page from which an article is taken.
 pub const ARTICLE_ELEMENTS: Limit =
     number("elements of a page from which an article is taken", 60_000, "no article is taken: the teaser stays");

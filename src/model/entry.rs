@@ -223,6 +223,11 @@ impl Entry {
         self.published.or(self.updated)
     }
 
+    /// The day of publication, where its date tells no time of day.
+    pub fn day_alone(&self) -> Option<String> {
+        super::day::day_alone(self.published_raw.as_deref()?, self.published?)
+    }
+
     /// The fullest text there is: the article from its page, else the content, else the
     /// summary.
     pub fn fullest(&self) -> Option<&Content> {

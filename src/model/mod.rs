@@ -5,6 +5,7 @@
 
 pub mod address;
 pub mod bounds;
+mod day;
 pub mod decision;
 pub mod document;
 pub mod entry;

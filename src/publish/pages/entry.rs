@@ -56,7 +56,7 @@ pub fn entry(frame: &PageFrame<'_>, p: &EntryPage<'_>) -> String {
         p.byline {
             a href=(frame.address(&format!("sources/{}", published.source))) { (published.source) }
             ", first seen " (frame.when(published.first_seen_at))
-            @if let Some(at) = e.published { ", published " (frame.when(at)) }
+            @if let Some(at) = e.published { ", published " (frame.dated(e, at)) }
         }
         @if let Some(link) = &e.link { p { a.button href=(link) rel="noopener noreferrer" { "Original" } } }
         @if let Some(text) = e.fullest().filter(|_| open).map(excerpt).filter(|text| !text.is_empty()) {

@@ -50,7 +50,7 @@ fn story(frame: &PageFrame<'_>, page: &FeedPage<'_>, p: &Published) -> Markup {
         article.story {
             h2 { a href=(e.link.as_deref().unwrap_or(&here)) rel="noopener noreferrer" { (foreign(title, language)) } }
             p.byline {
-                (foreign(carrier, p.carrier.language.as_deref())) ", " (frame.when(e.dated().unwrap_or(p.first_seen_at)))
+                (foreign(carrier, p.carrier.language.as_deref())) ", " (frame.dated(e, e.dated().unwrap_or(p.first_seen_at)))
                 @if p.revisions > 1 { ", " (p.revisions) " versions" }
                 " · " a href=(here) { "why it is here" }
             }

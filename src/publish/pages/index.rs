@@ -5,7 +5,7 @@ use maud::html;
 use crate::clock::Timestamp;
 use crate::publish::Channel;
 
-use super::{PageFrame, bars, count, page, subscribe};
+use super::{PageFrame, bars, count, failing, page, subscribe};
 
 /// What the index shows.
 #[derive(Clone, Debug)]
@@ -41,7 +41,7 @@ pub fn index(frame: &PageFrame<'_>, p: &IndexPage<'_>) -> String {
             (count(p.entries, "entry", "entries")) " from "
             a href=(frame.address("sources")) { (count(p.sources, "source", "sources")) }
             @if p.failing > 0 {
-                ", " a.bad href=(frame.address("sources?failing")) { (count(p.failing, "fails", "fail")) }
+                ", " a.bad href=(frame.address("sources?failing")) { (failing(p.failing)) }
             }
         }
         @if p.feeds.is_empty() {

@@ -13,6 +13,7 @@ use url::Url;
 
 use crate::clock::Timestamp;
 use crate::limits::SHOWN;
+use crate::model::Entry;
 use crate::model::bounds::shorten;
 use crate::publish::cursor::PageAt;
 use crate::publish::{Channel, OutputFormat};
@@ -59,6 +60,14 @@ impl PageFrame<'_> {
             format!("{} ago", crate::clock::span(self.now.since(at)))
         };
         html! { time datetime=(at.rfc3339()) title=(at.rfc3339()) { (text) } }
+    }
+
+    /// When an entry is from: how long ago, or the day where its publisher tells no more.
+    fn dated(&self, entry: &Entry, at: Timestamp) -> Markup {
+        match entry.day_alone().filter(|_| entry.published == Some(at)) {
+            Some(day) => html! { time datetime=(day) title=(at.rfc3339()) { (day) } },
+            None => self.when(at),
+        }
     }
 }
 
@@ -166,6 +175,11 @@ fn count(n: u64, one: &str, many: &str) -> String {
     let digits = n.to_string();
     let grouped: Vec<&str> = digits.as_bytes().rchunks(3).rev().filter_map(|c| std::str::from_utf8(c).ok()).collect();
     format!("{} {}", grouped.join("\u{202f}"), if n == 1 { one } else { many })
+}
+
+/// How many sources fail.
+fn failing(n: u64) -> String {
+    if n == 0 { "none fails".to_owned() } else { count(n, "fails", "fail") }
 }
 
 /// Nothing: for parts that have nothing to show.

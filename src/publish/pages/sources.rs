@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use crate::clock::Timestamp;
 use crate::model::PublicUrl;
 
-use super::{PageFrame, bars, count, foreign, page, shown};
+use super::{PageFrame, bars, count, failing, foreign, page, shown};
 
 /// What a page of sources shows.
 #[derive(Clone, Debug)]
@@ -90,7 +90,7 @@ pub fn sources(frame: &PageFrame<'_>, p: &SourcesPage) -> String {
         h1 { "Sources" }
         p.figures {
             a href=(Filter::All.address(frame, None)) { (count(p.all, "source", "sources")) }
-            ", " a href=(Filter::Failing.address(frame, None)) { (count(p.failing, "fails", "fail")) }
+            ", " a href=(Filter::Failing.address(frame, None)) { (failing(p.failing)) }
             @if p.over > 0 || p.filter == Filter::Over {
                 ", " a href=(Filter::Over.address(frame, None)) { (count(p.over, "over its limit", "over their limits")) }
             }

@@ -12,6 +12,7 @@ use wiredesk::parse::{self, About};
 
 mod articles;
 mod feeds;
+mod pages;
 mod questions;
 mod texts;
 

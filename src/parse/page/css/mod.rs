@@ -5,6 +5,8 @@ use scraper::{ElementRef, Html, Selector};
 use crate::model::Work;
 use crate::text::html;
 
+mod wrong;
+
 /// What reads a page: `[source.page]` (product §2). Only `entries` must be
 /// given; the others are looked for within an entry.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -26,9 +28,13 @@ pub struct Selectors {
 /// Siblings of an entry that are looked at for its parts.
 const MOST_SIBLINGS: usize = crate::limits::PROPOSAL_SIBLINGS.count();
 
+/// The sign before CSS that looks for what heads an entry.
+pub const ABOVE: char = '^';
+
 /// A selector as written: CSS, `.` for the entry itself, and `@name` at its end
 /// for an attribute instead of the text. A `+` before it looks among what follows
-/// the entry, up to the next of its kind; a `-` among what stands before it.
+/// the entry, up to the next of its kind; a `-` among what stands before it; a `^`
+/// looks for what heads it, alone or with others.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Css {
     text: String,
@@ -44,6 +50,7 @@ enum Place {
     Within,
     Behind,
     Before,
+    Above,
 }
 
 impl Css {
@@ -52,11 +59,12 @@ impl Css {
     /// # Errors
     /// What is wrong with it, in a sentence's end.
     pub fn parse(text: &str) -> Result<Css, String> {
-        let (place, bare) = match text.trim() {
-            bare if bare.starts_with("+ ") => (Place::Behind, &bare[2..]),
-            bare if bare.starts_with("- ") => (Place::Before, &bare[2..]),
-            bare => (Place::Within, bare),
-        };
+        let signs = [("+ ", Place::Behind), ("- ", Place::Before), ("^ ", Place::Above)];
+        let trimmed = text.trim();
+        let (place, bare) = signs
+            .into_iter()
+            .find_map(|(sign, place)| Some((place, trimmed.strip_prefix(sign)?)))
+            .unwrap_or((Place::Within, trimmed));
         let (css, attribute) = match bare.rsplit_once('@') {
             Some((css, name)) if !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') => {
                 (css.trim(), Some(name.to_ascii_lowercase()))
@@ -65,8 +73,8 @@ impl Css {
         };
         let is_entry = matches!(css, "." | ":scope") || css.is_empty() && attribute.is_some();
         let place = if is_entry && place == Place::Within { Place::Itself } else { place };
-        let selector =
-            Selector::parse(if place == Place::Itself { "*" } else { css }).map_err(|error| error.to_string())?;
+        let read = if place == Place::Itself { "*" } else { css };
+        let selector = Selector::parse(read).map_err(|_| wrong::told(read))?;
         Ok(Css { text: text.to_owned(), selector, attribute, place })
     }
 
@@ -91,8 +99,14 @@ impl Css {
         &self.selector
     }
 
-    /// The first match within `element`, else `element` itself if it matches.
+    /// The first match within `element`, else `element` itself if it matches. What heads
+    /// it is for [`Above`](super::above::Above) to find.
     pub(super) fn find<'a>(&self, element: ElementRef<'a>) -> Option<ElementRef<'a>> {
+        self.find_of(element, None)
+    }
+
+    /// The same for an entry of `list`, whose selector tells where the next one begins.
+    pub(super) fn find_of<'a>(&self, element: ElementRef<'a>, list: Option<&Css>) -> Option<ElementRef<'a>> {
         let in_or_at = |element: ElementRef<'a>| {
             let inner = element.select(&self.selector).next();
             inner.or_else(|| Some(element).filter(|element| self.selector.matches(element)))
@@ -100,9 +114,15 @@ impl Css {
         match self.place {
             Place::Itself => Some(element),
             Place::Within => in_or_at(element),
-            Place::Behind => behind(element).find_map(in_or_at),
+            Place::Behind => behind(element, list).find_map(in_or_at),
             Place::Before => before(element).find_map(in_or_at),
+            Place::Above => None,
         }
+    }
+
+    /// Whether it looks for what heads an entry.
+    pub fn looks_above(&self) -> bool {
+        self.place == Place::Above
     }
 
     /// Whether it means an attribute that holds an address.
@@ -126,9 +146,9 @@ impl Css {
         Some(html::plain_line(value)).filter(|value| !value.is_empty())
     }
 
-    /// The text of the first match, or its attribute.
-    pub(super) fn text_in(&self, element: ElementRef<'_>) -> Option<String> {
-        let found = self.find(element)?;
+    /// The text of the first match, or its attribute, of an entry of `list`.
+    pub(super) fn text_of(&self, element: ElementRef<'_>, list: &Css) -> Option<String> {
+        let found = self.find_of(element, Some(list))?;
         match self.attribute {
             Some(_) => self.attribute_of(found),
             None => Some(shown(found)),
@@ -136,10 +156,29 @@ impl Css {
     }
 }
 
-/// What follows an entry, up to the next of its kind.
-pub fn behind(entry: ElementRef<'_>) -> impl Iterator<Item = ElementRef<'_>> {
-    let siblings = entry.next_siblings().filter_map(ElementRef::wrap);
-    siblings.take_while(move |other| !is_alike(*other, entry)).take(MOST_SIBLINGS)
+/// What follows an entry, up to the next of its kind: of `list` where that is known, or
+/// one that looks like it.
+pub fn behind<'a>(entry: ElementRef<'a>, list: Option<&Css>) -> impl Iterator<Item = ElementRef<'a>> {
+    // The selector of the list tells the next entry from what goes on with this one.
+    let is_listed = move |other: ElementRef<'a>| list.is_some_and(|list| list.selector.matches(&other));
+    let goes_on = move |_: ElementRef<'a>| list.is_some();
+    behind_while(entry, goes_on).take_while(move |other| !is_listed(*other))
+}
+
+/// The same where a sibling of its kind without any class, below an entry that has some,
+/// may be a second row of it.
+pub fn behind_while<'a>(
+    entry: ElementRef<'a>,
+    goes_on: impl Fn(ElementRef<'a>) -> bool,
+) -> impl Iterator<Item = ElementRef<'a>> {
+    let is_second = move |other: ElementRef<'a>| is_bare(other) && !is_bare(entry) && goes_on(other);
+    let is_next = move |other: &ElementRef<'a>| is_alike(*other, entry) && !is_second(*other);
+    entry.next_siblings().filter_map(ElementRef::wrap).take_while(move |other| !is_next(other)).take(MOST_SIBLINGS)
+}
+
+/// Whether an element has no class.
+pub fn is_bare(element: ElementRef<'_>) -> bool {
+    element.value().classes().next().is_none()
 }
 
 /// What stands before an entry, the nearest first, down to the one before of its
@@ -192,9 +231,33 @@ pub fn every<'a>(element: ElementRef<'a>, text: &str) -> Vec<ElementRef<'a>> {
     element.select(&Css::fixed(text).selector).collect()
 }
 
+/// An attribute that says something.
+pub fn attribute(element: ElementRef<'_>, name: &str) -> Option<String> {
+    element.attr(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
+}
+
+/// Elements within `element`.
+pub fn inner(element: ElementRef<'_>) -> impl Iterator<Item = ElementRef<'_>> {
+    element.descendants().skip(1).filter_map(ElementRef::wrap)
+}
+
+/// Links within `element`.
+pub fn links(element: ElementRef<'_>) -> impl Iterator<Item = ElementRef<'_>> {
+    inner(element).filter(|inner| is_link(*inner))
+}
+
 /// The first link of `element`, itself included.
 pub fn first_link(element: ElementRef<'_>) -> Option<ElementRef<'_>> {
-    Css::fixed("a[href]").find(element)
+    links(element).next().or_else(|| Some(element).filter(|element| is_link(*element)))
+}
+
+fn is_link(element: ElementRef<'_>) -> bool {
+    element.value().name() == "a" && element.attr("href").is_some()
+}
+
+/// Whether an element is one of the headings of HTML.
+pub fn is_heading(element: ElementRef<'_>) -> bool {
+    matches!(element.value().name(), "h1" | "h2" | "h3" | "h4" | "h5" | "h6")
 }
 
 /// `html` without what stands there for browsers without scripts, which is a text to
@@ -216,11 +279,22 @@ fn with_scripts(html: String) -> String {
 /// The text of `element` as shown, on one line; where that is cut short, and
 /// the whole stands in its `title`, that.
 pub fn shown(element: ElementRef<'_>) -> String {
-    let text = html::plain_line(&with_scripts(element.inner_html()));
+    let text = match plain_text(element) {
+        Some(text) => html::plain_line(text),
+        None => html::plain_line(&with_scripts(element.inner_html())),
+    };
     let cut = text.trim_end_matches(['…', '.']).trim_end();
     let whole = element.attr("title").map(str::trim).filter(|whole| whole.len() > cut.len());
     match whole {
         Some(whole) if text.is_empty() || (cut.len() < text.len() && whole.starts_with(cut)) => whole.to_owned(),
         _ => text,
     }
+}
+
+/// The text of an element that holds nothing else, and nothing that is written otherwise
+/// in HTML.
+fn plain_text(element: ElementRef<'_>) -> Option<&str> {
+    let mut children = element.children();
+    let only = children.next().filter(|_| children.next().is_none())?;
+    only.value().as_text().map(|text| &**text).filter(|text| !text.contains(['&', '<', '>']))
 }
