@@ -5,7 +5,7 @@
 use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
 use wiredesk::clock::Timestamp;
-use wiredesk::filter::{List, Query, Rule, Ruleset, Selector};
+use wiredesk::filter::{FeedRule, Query, Ruleset, Selector, TermList};
 use wiredesk::model::{Copy, FeedId, SourceId};
 use wiredesk::text::fold;
 
@@ -68,13 +68,13 @@ fn copies(vocabulary: &[String]) -> Vec<Copy> {
 /// first `met` terms are made of the texts' words, the others occur nowhere; of
 /// 200 feeds with 10,000 such terms, one in ten has a term in an entry. Where
 /// there are fewer terms than feeds, several feeds share a list.
-fn setting(feeds: usize, terms: usize, met: usize) -> (Vec<Rule>, Vec<List>, Vec<Copy>) {
+fn setting(feeds: usize, terms: usize, met: usize) -> (Vec<FeedRule>, Vec<TermList>, Vec<Copy>) {
     let mut draw = Draw(7);
     let words: Vec<String> = (0..20_000).map(|_| draw.word()).collect();
     let mut rules = Vec::new();
     let own = feeds.min(terms);
-    let mut lists: Vec<List> =
-        (0..own).map(|n| List { name: format!("list-{n}"), terms: Vec::new(), not_inside: Vec::new() }).collect();
+    let mut lists: Vec<TermList> =
+        (0..own).map(|n| TermList { name: format!("list-{n}"), terms: Vec::new(), not_inside: Vec::new() }).collect();
     for n in 0..terms {
         let kind = if n < met { draw.below(20) } else { 10 + draw.below(10) };
         lists[n % own].terms.push(match kind {
@@ -86,7 +86,7 @@ fn setting(feeds: usize, terms: usize, met: usize) -> (Vec<Rule>, Vec<List>, Vec
         });
     }
     for feed in 0..feeds {
-        rules.push(Rule {
+        rules.push(FeedRule {
             feed: FeedId::new(&format!("feed-{feed}")).expect("an id"),
             sources: vec![Selector::All],
             languages: Vec::new(),

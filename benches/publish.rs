@@ -14,7 +14,7 @@ use wiredesk::publish::cleaned::Cleaned;
 use wiredesk::publish::cursor::PageAt;
 use wiredesk::publish::rendered::Rendered;
 use wiredesk::publish::sanitize::Sanitizer;
-use wiredesk::publish::{Channel, ContentLevel, FeedDocument, OutputFormat, SourceTerms, Terms, render};
+use wiredesk::publish::{Channel, ContentLevel, FeedDocument, OutputFormat, SourceTerms, SourcesTerms, render};
 
 fn main() {
     divan::main();
@@ -70,7 +70,7 @@ fn channel() -> Channel {
     }
 }
 
-fn terms() -> Terms {
+fn terms() -> SourcesTerms {
     let terms = SourceTerms {
         republish: Republish::Full,
         url: PublicUrl::read("https://example.org/feed.xml"),

@@ -31,8 +31,7 @@ use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 use wiredesk::clock::{Clock, SystemClock, Timestamp};
 use wiredesk::model::{Host, NextPoll, SourceId};
-use wiredesk::store::sqlite::SqliteStore;
-use wiredesk::store::{Planned, Store};
+use wiredesk::store::{Location, Opening, Planned, open};
 use wiredesk::web;
 
 use origin::Origin;
@@ -179,7 +178,8 @@ fn main() {
 async fn growth(sources: usize) {
     let folder = tempfile::tempdir().expect("a folder");
     let now = Timestamp::from_millis(1_795_392_000_000);
-    let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&folder.path().join("a.db"), now).expect("a store"));
+    let at = Location::Sqlite(folder.path().join("a.db"));
+    let store = open(&at, Opening::Work, now).expect("a store");
     let planned: Vec<Planned> = (0..sources)
         .map(|n| Planned {
             source: SourceId::new(&format!("s{n:06}")).expect("a slug"),

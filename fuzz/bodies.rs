@@ -7,7 +7,7 @@ use wiredesk::clock::Timestamp;
 use wiredesk::clock::Zone;
 use wiredesk::config::Config;
 use wiredesk::fetch::robots::rules::RobotsRules;
-use wiredesk::filter::{List, Query, Rule, Ruleset, Selector};
+use wiredesk::filter::{FeedRule, Query, Ruleset, Selector, TermList};
 use wiredesk::model::{
     CanonicalUrl, Content, Copy, Entry, EntryKey, FeedId, Field, LooseUrl, Markup, Parsed, SourceId, masked,
 };
@@ -121,7 +121,7 @@ pub fn page(data: &[u8]) {
 pub fn filter(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     let (expression, entry) = text.split_once("\n\n").unwrap_or((&text, "Mayor meets consul\nIn 沈阳市长会见总领事."));
-    let list = |name: &str, terms: &[&str], not_inside: &[&str]| List {
+    let list = |name: &str, terms: &[&str], not_inside: &[&str]| TermList {
         name: name.to_owned(),
         terms: terms.iter().map(|t| (*t).to_owned()).collect(),
         not_inside: not_inside.iter().map(|t| (*t).to_owned()).collect(),
@@ -150,7 +150,7 @@ pub fn filter(data: &[u8]) {
     // A feed of the same expression decides alike, whether it has something to say or not.
     let feed = FeedId::new("fuzz").expect("a slug");
     let (sources, languages) = (vec![Selector::All], Vec::new());
-    let rule = Rule { feed: feed.clone(), sources, languages, expression: Some(expression.to_owned()) };
+    let rule = FeedRule { feed: feed.clone(), sources, languages, expression: Some(expression.to_owned()) };
     let rules = Ruleset::compile(&[rule], &lists).expect("what a query can be, a filter can be");
     let decided = rules.decide(&feed, &copy).expect("it carries everything");
     assert_eq!(decided.admitted, hits.is_some(), "{expression:?}");

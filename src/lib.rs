@@ -1,12 +1,11 @@
 //! wiredesk: polls newswire sources, reads wire copy, publishes filtered feeds.
 //!
-//! The map, in reading order. `model`, `limits`, `text` and `clock` may be used by
-//! every room; a room never imports another (only `fetch` may use `net`), and none
-//! imports `config`: each defines its settings, which `config` fills. The rooms
-//! from `schedule` to `publish` are pure: no runtime, no network, no database.
-//! Above them `plan` is what the configuration decides about an entry, `past` decides
-//! by it about what is stored, `poll` about what is fetched.
-//! `tests/it/tidy/` enforces this map.
+//! The map, in reading order. `model`, `limits`, `text` and `clock` may be used by every
+//! room; a room never imports another (only `fetch` may use `net`), and none imports
+//! `config`: each defines its settings, which `config` fills. The rooms from `schedule` to
+//! `publish` are pure: no runtime, no network, no database. Above them, `plan` says what
+//! the configuration decides about an entry; `past` applies it to what is stored, `poll` to
+//! what is fetched. `tests/it/tidy/` enforces this map.
 
 pub mod clock;
 pub mod limits;

@@ -8,8 +8,8 @@ fn main() -> ExitCode {
     wiredesk::cli::main()
 }
 
-/// A file that reaches `ulimit -f` ends the process by default, without a word;
-/// ignored, the write fails, and what it was for can say so (B88).
+/// By default a file that reaches `ulimit -f` kills the process without a message. With the
+/// signal ignored the write fails instead, and the error can be reported (B88).
 #[cfg(unix)]
 fn outlive_file_limits() {
     // SAFETY: ignoring a signal runs no code of ours.
@@ -19,10 +19,10 @@ fn outlive_file_limits() {
     }
 }
 
-/// Entries are read on one thread and freed on another. glibc gives each thread
-/// an arena and keeps what is freed in it, so that memory would grow with the
-/// number of threads: two arenas for two or more cores do, and large blocks
-/// (documents) go back to the machine when they are freed.
+/// Entries are allocated on one thread and freed on another. glibc gives each thread an
+/// arena and keeps freed memory in it, so memory would grow with the number of threads: two
+/// arenas are enough for two or more cores, and large blocks (documents) are returned to
+/// the system when they are freed.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 fn bound_the_allocator() {
     // SAFETY: mallopt only sets parameters; no other thread runs yet.

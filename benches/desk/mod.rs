@@ -8,8 +8,9 @@ use wiredesk::clock::Timestamp;
 use wiredesk::identity;
 use wiredesk::model::{Entry, FeedId, Host, NextPoll, Route, SourceId};
 use wiredesk::schedule::lease::LEASE;
-use wiredesk::store::sqlite::SqliteStore;
-use wiredesk::store::{Claim, Counted, Found, NewEntry, Planned, PollNote, PollRecord, Store, Worker};
+use wiredesk::store::{
+    Claim, Counted, Found, Location, NewEntry, Opening, Planned, PollNote, PollRecord, Store, Worker, open,
+};
 
 pub fn now() -> Timestamp {
     Timestamp::from_millis(1_795_392_000_000)
@@ -27,8 +28,8 @@ impl Desk {
     pub fn new(sources: usize) -> Self {
         let runtime = Runtime::new().expect("a runtime");
         let folder = tempfile::tempdir().expect("a folder");
-        let store: Arc<dyn Store> =
-            Arc::new(SqliteStore::open(&folder.path().join("bench.db"), now()).expect("a store"));
+        let at = Location::Sqlite(folder.path().join("bench.db"));
+        let store = open(&at, Opening::Work, now()).expect("a store");
         let first = NextPoll { at: now(), because: "first poll".to_owned() };
         let planned: Vec<Planned> = (0..sources)
             .map(|n| Planned {

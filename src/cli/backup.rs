@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::Args;
 use serde::Serialize;
 
-use crate::store::Store;
-use crate::store::sqlite::{SqliteStore, verify_file};
+use crate::clock::{Clock, SystemClock};
+use crate::store::{self, Opening};
 
 use super::open::on_runtime;
 use super::{Desk, Done, Failed};
@@ -29,7 +29,8 @@ pub struct VerifyArgs {
 pub fn run(desk: &Desk, args: &BackupArgs) -> Done {
     on_runtime(async {
         let config = desk.load()?;
-        let bytes = SqliteStore::look(&config.store.path)?.backup(&args.file).await?;
+        let store = store::open(&config.store.location, Opening::Look, SystemClock::new().now())?;
+        let bytes = store.backup(&args.file).await?;
         if desk.out.is_json() {
             #[derive(Serialize)]
             struct Report {
@@ -46,11 +47,13 @@ pub fn run(desk: &Desk, args: &BackupArgs) -> Done {
 
 /// Checks a store's integrity.
 pub fn verify(desk: &Desk, args: &VerifyArgs) -> Done {
-    let path = match &args.file {
-        Some(file) => file.clone(),
-        None => desk.load()?.store.path,
+    let (name, wrong) = match &args.file {
+        Some(file) => (file.display().to_string(), store::verify_copy(file)?),
+        None => {
+            let at = desk.load()?.store.location;
+            (at.to_string(), store::verify(&at)?)
+        }
     };
-    let wrong = verify_file(&path)?;
     if desk.out.is_json() {
         #[derive(Serialize)]
         struct Report<'a> {
@@ -58,11 +61,10 @@ pub fn verify(desk: &Desk, args: &VerifyArgs) -> Done {
             ok: bool,
             problems: &'a [String],
         }
-        desk.out.json(&Report { file: path.display().to_string(), ok: wrong.is_empty(), problems: &wrong });
+        desk.out.json(&Report { file: name, ok: wrong.is_empty(), problems: &wrong });
     } else if wrong.is_empty() {
-        desk.out.line(&format!("{}: sound", path.display()));
+        desk.out.line(&format!("{name}: sound"));
     } else {
-        let name = path.display().to_string();
         for line in &wrong {
             // What is wrong with the file as a whole names it already.
             desk.out.line(&if line.contains(&name) { line.clone() } else { format!("{name}: {line}") });

@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::model::{Hit, Part};
 use crate::past::explain::{Explanation, explain};
 use crate::plan::Plan;
+use crate::schedule::Condition;
 
 use super::open::on_runtime;
 use super::output::{Output, counted};
@@ -34,7 +35,9 @@ pub fn run(desk: &Desk, args: &ExplainArgs) -> Done {
         let found = explain(&opened.store, &plan, &feed, &args.entry).await??;
         let now = opened.clock.now();
         let source = opened.store.source(&found.record.published.source, now).await?;
-        let remarks = source.map(|s| s.remarks(now)).unwrap_or_default();
+        let remarks =
+            source.map(|s| Condition { source: &s.source, state: &s.state, is_active: s.active, now }.remarks());
+        let remarks = remarks.unwrap_or_default();
         if desk.out.is_json() {
             desk.out.json(&report(&found, &remarks));
         } else {

@@ -7,8 +7,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, Problems};
 use crate::model::FeedId;
 use crate::plan::Plan;
-use crate::store::Store;
-use crate::store::sqlite::SqliteStore;
+use crate::store::{self, Location, Opening, Store, Upkeep};
 use crate::text::quote::in_quotes;
 
 use super::{Desk, Done, Failed};
@@ -55,14 +54,15 @@ impl Desk {
     /// Reads the configuration and opens its store to look at it.
     pub fn look(&self) -> Result<OpenedAsIs, Failed> {
         let config = self.load()?;
-        let store: Arc<dyn Store> = Arc::new(SqliteStore::look(&config.store.path)?);
-        Ok(OpenedAsIs { config, store, clock: Arc::new(SystemClock::new()) })
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+        let store = store::open(&config.store.location, Opening::Look, clock.now())?;
+        Ok(OpenedAsIs { config, store, clock })
     }
 
     /// The same, unless there is no store yet.
-    pub fn look_if_there(&self) -> Result<Result<OpenedAsIs, PathBuf>, Failed> {
-        let path = self.load()?.store.path;
-        if path.exists() { self.look().map(Ok) } else { Ok(Err(path)) }
+    pub fn look_if_there(&self) -> Result<Result<OpenedAsIs, Location>, Failed> {
+        let at = self.load()?.store.location;
+        if at.exists() { self.look().map(Ok) } else { Ok(Err(at)) }
     }
 
     /// Reads the configuration and opens its store, which is left to the
@@ -70,12 +70,11 @@ impl Desk {
     pub fn open_as_is(&self) -> Result<OpenedAsIs, Failed> {
         let config = self.load()?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
-        let path = &config.store.path;
-        if !path.exists() {
-            let path = path.display();
-            return Err(Failed::Usage(format!("there is no store at {path} yet; `wiredesk run` or `poll` makes one")));
+        let at = &config.store.location;
+        if !at.exists() {
+            return Err(Failed::Usage(format!("there is no store at {at} yet; `wiredesk run` or `poll` makes one")));
         }
-        let store: Arc<dyn Store> = Arc::new(SqliteStore::open(path, clock.now())?);
+        let store = store::open(at, Opening::Work, clock.now())?;
         Ok(OpenedAsIs { config, store, clock })
     }
 
@@ -98,7 +97,7 @@ impl Desk {
         }
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
         let now = clock.now();
-        let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&config.store.path, now)?);
+        let store = store::open(&config.store.location, Opening::Work, now)?;
         let plan = Arc::new(Plan::of(&config));
         let feeds: Vec<_> = config.feeds.iter().map(|f| f.channel.id.clone()).collect();
         store.configure(&plan.planned(now), &feeds, now).await?;
@@ -108,7 +107,7 @@ impl Desk {
 
 /// Closes a store that a command worked on, whatever became of the work, and
 /// gives what did: a store that nobody works on is one file.
-pub async fn closing(store: &Arc<dyn Store>, done: Done) -> Done {
+pub async fn closing(store: &dyn Upkeep, done: Done) -> Done {
     let closed = store.close().await;
     done?;
     Ok(closed?)

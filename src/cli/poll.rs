@@ -46,7 +46,7 @@ pub struct PollArgs {
 pub fn run(desk: &Desk, args: &PollArgs) -> Done {
     on_runtime(async {
         let opened = desk.open().await?;
-        closing(&opened.store, work(desk, &opened, args).await).await
+        closing(&*opened.store, work(desk, &opened, args).await).await
     })
 }
 

@@ -33,7 +33,7 @@ struct Report<'a> {
 pub fn run(desk: &Desk, args: &RematchArgs) -> Done {
     on_runtime(async {
         let opened = desk.open_as_is()?;
-        closing(&opened.store, work(desk, &opened, args).await).await
+        closing(&*opened.store, work(desk, &opened, args).await).await
     })
 }
 

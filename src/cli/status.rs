@@ -1,12 +1,11 @@
 //! `wiredesk status`: sources and feeds at a glance.
 
-use std::path::Path;
-
 use serde::Serialize;
 
 use crate::clock::{Timestamp, ZoneData};
 use crate::poll::drive::line::offline_since;
-use crate::store::{FeedStatus, SourceStatus, Totals, Underway};
+use crate::schedule::Condition;
+use crate::store::{FeedStatus, Location, SourceStatus, Totals, Underway};
 
 use super::open::on_runtime;
 use super::output::Output;
@@ -18,7 +17,7 @@ pub fn run(desk: &Desk) -> Done {
     on_runtime(async {
         let opened = match desk.look_if_there()? {
             Ok(opened) => opened,
-            Err(path) => return nothing_yet(&desk.out, &path),
+            Err(at) => return nothing_yet(&desk.out, &at),
         };
         let now = opened.clock.now();
         let totals = opened.store.totals().await?;
@@ -39,11 +38,11 @@ pub fn run(desk: &Desk) -> Done {
 }
 
 /// Before the first start there is nothing to show, and nothing is made for it.
-fn nothing_yet(out: &Output, path: &Path) -> Done {
+fn nothing_yet(out: &Output, at: &Location) -> Done {
     if out.is_json() {
         out.json(&report(&Totals::default(), None, &[], &[], &[], Timestamp::EPOCH));
     } else {
-        out.line(&format!("there is no store at {} yet; `wiredesk run` or `wiredesk poll` makes one", path.display()));
+        out.line(&format!("there is no store at {at} yet; `wiredesk run` or `wiredesk poll` makes one"));
         out.line(&ZoneData::in_use().to_string());
     }
     Ok(())
@@ -131,7 +130,7 @@ fn report<'a>(
             .iter()
             .map(|s| SourceLine {
                 id: s.source.as_str(),
-                state: s.word(now),
+                state: condition(s, now).word(),
                 next_poll_at: s.next_poll_at().map(Timestamp::rfc3339),
                 because: &s.state.next.because,
                 last_poll_at: s.state.last_poll_at.map(Timestamp::rfc3339),
@@ -139,7 +138,7 @@ fn report<'a>(
                 failures: s.state.failures,
                 entries: s.entries,
                 warnings: &s.state.warnings,
-                remarks: s.remarks(now),
+                remarks: condition(s, now).remarks(),
             })
             .collect(),
         feeds: feeds
@@ -182,12 +181,17 @@ fn table(
         let today = s.days.last().copied().unwrap_or_default();
         let next = s.next_poll_at().map_or_else(|| "never".to_owned(), |at| due(at, now));
         let why = if s.active { s.state.next.because.as_str() } else { "no longer configured" };
-        out.line(&format!("{:<28} {:<8} {:>8} {today:>6}  {next:<20} {why}", s.source, s.word(now), s.entries));
+        out.line(&format!(
+            "{:<28} {:<8} {:>8} {today:>6}  {next:<20} {why}",
+            s.source,
+            condition(s, now).word(),
+            s.entries
+        ));
         if s.state.failures > 0 {
             let failures = counted(s.state.failures, "failure", "failures in a row");
             out.line(&format!("{:<28} {failures}, the last: {}", "", s.state.last_outcome));
         }
-        for remark in s.remarks(now) {
+        for remark in condition(s, now).remarks() {
             out.line(&format!("{:<28} {remark}", ""));
         }
         for warning in &s.state.warnings {
@@ -200,6 +204,10 @@ fn table(
         let updated = f.updated_at.map_or_else(|| "never".to_owned(), Timestamp::rfc3339);
         out.line(&format!("{:<28} {:>8}  {updated}", f.feed, f.entries));
     }
+}
+
+fn condition(s: &SourceStatus, now: Timestamp) -> Condition<'_> {
+    Condition { source: &s.source, state: &s.state, is_active: s.active, now }
 }
 
 fn due(at: Timestamp, now: Timestamp) -> String {

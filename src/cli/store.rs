@@ -1,14 +1,11 @@
 //! `wiredesk store`: work on the store itself, with the daemon stopped.
 
-use std::sync::Arc;
-
 use clap::Subcommand;
 use serde::Serialize;
 
 use crate::clock::{Clock, SystemClock};
 use crate::past::index::catch_up;
-use crate::store::Store;
-use crate::store::sqlite::{SqliteStore, compact};
+use crate::store::{self, Opening};
 
 use super::open::{closing, on_runtime};
 use super::{Desk, Done};
@@ -31,8 +28,8 @@ pub fn run(desk: &Desk, command: &StoreCommand) -> Done {
 }
 
 fn small(desk: &Desk) -> Done {
-    let path = desk.load()?.store.path;
-    let done = compact(&path)?;
+    let at = desk.load()?.store.location;
+    let done = store::compact(&at)?;
     if desk.out.is_json() {
         #[derive(Serialize)]
         struct Report {
@@ -40,28 +37,25 @@ fn small(desk: &Desk) -> Done {
             bytes_before: u64,
             bytes: u64,
         }
-        desk.out.json(&Report { file: path.display().to_string(), bytes_before: done.before, bytes: done.after });
+        desk.out.json(&Report { file: at.to_string(), bytes_before: done.before, bytes: done.after });
     } else {
         let megabytes = |bytes: u64| bytes as f64 / 1e6;
         let (before, after) = (megabytes(done.before), megabytes(done.after));
-        desk.out.line(&format!("{}: {before:.1} MB, now {after:.1} MB", path.display()));
+        desk.out.line(&format!("{at}: {before:.1} MB, now {after:.1} MB"));
     }
     Ok(())
 }
 
 fn reindex(desk: &Desk) -> Done {
     on_runtime(async {
-        let path = desk.load()?.store.path;
+        let (at, now) = (desk.load()?.store.location, SystemClock::new().now());
         // To look first: this is no command that brings an older store up to date.
-        drop(SqliteStore::look(&path)?);
-        let (store, _lock) = SqliteStore::open_alone(&path, SystemClock::new().now())?;
-        let store = Arc::new(store);
-        let as_all: Arc<dyn Store> = Arc::clone(&store) as _;
+        drop(store::open(&at, Opening::Look, now)?);
+        let store = store::open(&at, Opening::Alone, now)?;
         let work = async {
-            store.empty_index().await?;
-            store.reindex_tables().await?;
-            let bar = desk.out.bar(as_all.totals().await?.unindexed, "indexing");
-            let entries = catch_up(&as_all, |done| bar.inc(done as u64)).await?;
+            store.rebuild().await?;
+            let bar = desk.out.bar(store.totals().await?.unindexed, "indexing");
+            let entries = catch_up(&store, |done| bar.inc(done as u64)).await?;
             bar.finish_and_clear();
             if desk.out.is_json() {
                 #[derive(Serialize)]
@@ -70,10 +64,10 @@ fn reindex(desk: &Desk) -> Done {
                 }
                 desk.out.json(&Report { entries });
             } else {
-                desk.out.line(&format!("{}: {entries} entries are in the search index", path.display()));
+                desk.out.line(&format!("{at}: {entries} entries are in the search index"));
             }
             Ok(())
         };
-        closing(&as_all, work.await).await
+        closing(&*store, work.await).await
     })
 }

@@ -45,13 +45,13 @@ impl Timestamp {
         self.0.div_euclid(1000)
     }
 
-    /// This instant and `wait` after it; saturates.
+    /// This instant plus `wait`; saturates.
     #[must_use]
     pub fn plus(self, wait: Duration) -> Self {
         Timestamp(self.0.saturating_add(millis(wait)))
     }
 
-    /// This instant and `ago` before it; saturates.
+    /// This instant minus `ago`; saturates.
     #[must_use]
     pub fn minus(self, ago: Duration) -> Self {
         Timestamp(self.0.saturating_sub(millis(ago)))
@@ -67,11 +67,11 @@ impl Timestamp {
         jiff::Timestamp::from_millisecond(self.0).unwrap_or_default()
     }
 
-    /// Calendar and clock at this instant in UTC; the end of 9999 for what is later.
+    /// Date and time of day in UTC; the end of 9999 for later instants.
     pub fn to_utc(self) -> DateTime {
         match jiff::Timestamp::from_millisecond(self.0) {
             Ok(at) => Offset::UTC.to_datetime(at),
-            // The last day of 9999 is a date and no timestamp to jiff.
+            // To jiff the last day of 9999 is a date but no timestamp.
             Err(_) => {
                 let far = if self.0 < 0 { EPOCH } else { DateTime::MAX };
                 EPOCH.checked_add(SignedDuration::from_millis(self.0)).unwrap_or(far)
@@ -79,7 +79,7 @@ impl Timestamp {
         }
     }
 
-    /// The instant at which calendar and clock in UTC show `utc`.
+    /// The instant of this date and time of day in UTC.
     pub fn from_utc(utc: DateTime) -> Self {
         Timestamp(i64::try_from(utc.duration_since(EPOCH).as_millis()).unwrap_or(i64::MAX))
     }
@@ -102,9 +102,9 @@ impl Timestamp {
         httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(seconds))
     }
 
-    /// Reads an HTTP date in each of its three forms (RFC 9110 §5.6.7): that of
-    /// today, that of RFC 850 with a year of two digits, and asctime's. The name of
-    /// the day is not compared with the date: servers get it wrong.
+    /// Reads an HTTP date in any of its three forms (RFC 9110 §5.6.7): the current one,
+    /// that of RFC 850 with a two-digit year, and asctime's. The weekday is not checked:
+    /// servers get it wrong.
     pub fn from_http_date(text: &str) -> Option<Self> {
         let text = text.trim();
         let (day, rest) = text.split_at(text.find([',', ' '])?);
@@ -137,7 +137,7 @@ impl fmt::Display for Timestamp {
     }
 }
 
-/// A span in the largest whole units that say it: `45s`, `15m`, `2h 30m`, `3d`.
+/// A span in the largest whole units that express it: `45s`, `15m`, `2h 30m`, `3d`.
 pub fn span(d: Duration) -> String {
     let secs = d.as_secs();
     let parts = [(secs / 86_400, 'd'), (secs / 3600 % 24, 'h'), (secs / 60 % 60, 'm'), (secs % 60, 's')];
@@ -186,7 +186,7 @@ pub trait Clock: Send + Sync {
     /// The present instant, wall time.
     fn now(&self) -> Timestamp;
 
-    /// Time since an unspecified start; never steps, whatever the wall does.
+    /// Time since an unspecified start; never steps, whatever the wall clock does.
     fn elapsed(&self) -> Duration;
 
     /// Waits for as long, on the machine; a clock whose time is made up may wait by that.
@@ -207,7 +207,7 @@ pub struct SystemClock {
 }
 
 impl SystemClock {
-    /// A clock whose [`Clock::elapsed`] counts from here.
+    /// A clock whose [`Clock::elapsed`] counts from now.
     #[allow(clippy::disallowed_methods)] // the one reader of time
     pub fn new() -> Self {
         SystemClock { start: std::time::Instant::now() }
@@ -249,7 +249,7 @@ impl ManualClock {
         self.elapsed_ms.fetch_add(millis(by), Ordering::SeqCst);
     }
 
-    /// Sets wall time alone, as an administrator or NTP would (check R18).
+    /// Sets only wall time, as an administrator or NTP would (check R18).
     pub fn step_to(&self, now: Timestamp) {
         self.now_ms.store(now.millis(), Ordering::SeqCst);
     }
@@ -265,8 +265,8 @@ impl Clock for ManualClock {
     }
 }
 
-/// Nanoseconds that this thread has run: what a test measures growth of work by, however
-/// many others share the machine.
+/// Nanoseconds that this thread has run: tests measure work by it, however busy the machine
+/// is.
 #[cfg(test)]
 pub fn ran() -> u64 {
     let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap();

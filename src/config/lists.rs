@@ -1,56 +1,56 @@
 //! `[lists]`: named words for filters.
 //!
-//! A list is an array of terms, the name of a file, or a table with `terms` or
-//! `file` and `not_inside`. A list file holds one term a line; blank lines and
-//! lines that begin with `#` are passed over. Its name is read against the
-//! folder of the file that names it.
+//! A list is an array of terms, the name of a file, or a table with `terms` or `file`, and
+//! `not_inside`. A list file holds one term per line; blank lines and lines that begin with
+//! `#` are skipped. Its name is relative to the folder of the file that names it.
 
 use std::collections::HashMap;
 use std::path::Path;
 use std::rc::Rc;
 
-use crate::filter::List;
+use crate::filter::TermList;
 use crate::limits::{CONFIG_LISTS, CONFIG_TERMS};
 use crate::text::quote::in_quotes;
 
-use super::files;
-use super::reader::{Document, Spot, Table, Value};
-use super::report::{Complaint, Report};
+use super::reading::files;
+use super::reading::reader::{ConfigTable, Value};
+use super::reading::report::{Complaint, Report};
+use super::reading::spot::{ConfigFile, ConfigSpot};
 use super::values;
 
 /// A term as written, with its place.
-pub(super) type Term = (String, Spot);
+pub(super) type WrittenTerm = (String, ConfigSpot);
 
 /// A list with the places of its parts.
 pub(super) struct ListDraft {
     pub name: String,
     pub key: String,
-    pub at: Spot,
-    pub terms: Vec<Term>,
-    pub not_inside: Vec<Term>,
+    pub at: ConfigSpot,
+    pub terms: Vec<WrittenTerm>,
+    pub not_inside: Vec<WrittenTerm>,
     /// Whether all of it could be read.
     pub whole: bool,
 }
 
 impl ListDraft {
-    pub fn list(&self) -> List {
-        let texts = |terms: &[Term]| terms.iter().map(|(text, _)| text.clone()).collect();
-        List { name: self.name.clone(), terms: texts(&self.terms), not_inside: texts(&self.not_inside) }
+    pub fn list(&self) -> TermList {
+        let texts = |terms: &[WrittenTerm]| terms.iter().map(|(text, _)| text.clone()).collect();
+        TermList { name: self.name.clone(), terms: texts(&self.terms), not_inside: texts(&self.not_inside) }
     }
 }
 
 /// The lists of all files so far.
 #[derive(Default)]
-pub(super) struct Lists {
+pub(super) struct ReadLists {
     pub lists: Vec<ListDraft>,
-    places: HashMap<String, Spot>,
-    /// Terms of all lists.
+    places: HashMap<String, ConfigSpot>,
+    /// The number of terms of all lists.
     terms: usize,
 }
 
-impl Lists {
+impl ReadLists {
     /// Reads one file's lists.
-    pub fn gather(&mut self, table: Option<Table<'_>>, report: &mut Report) {
+    pub fn gather(&mut self, table: Option<ConfigTable<'_>>, report: &mut Report) {
         let Some(table) = table else { return };
         for (name, at, value) in table.into_entries() {
             if report.is_full() {
@@ -78,7 +78,7 @@ impl Lists {
     }
 }
 
-fn read_list(name: &str, at: Spot, value: &Value<'_>, report: &mut Report) -> ListDraft {
+fn read_list(name: &str, at: ConfigSpot, value: &Value<'_>, report: &mut Report) -> ListDraft {
     let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
     if name.is_empty() || !name.chars().all(fits) {
         let complaint =
@@ -99,8 +99,8 @@ fn read_list(name: &str, at: Spot, value: &Value<'_>, report: &mut Report) -> Li
     draft
 }
 
-/// Reads `terms` or `file`, returned, and `not_inside`, put in its place.
-fn read_table(draft: &mut ListDraft, value: &Value<'_>, report: &mut Report) -> Option<Vec<Term>> {
+/// Reads `not_inside` into `draft`; returns the terms of `terms` or `file`.
+fn read_table(draft: &mut ListDraft, value: &Value<'_>, report: &mut Report) -> Option<Vec<WrittenTerm>> {
     let mut table = value.table("[lists.NAME]", report)?;
     let (terms, file) = (table.value("terms"), table.value("file"));
     if let Some(exceptions) = table.value("not_inside") {
@@ -125,16 +125,16 @@ fn read_table(draft: &mut ListDraft, value: &Value<'_>, report: &mut Report) -> 
 }
 
 /// Reads an array of terms; `None` when any of it is wrong.
-fn read_terms(value: &Value<'_>, report: &mut Report) -> Option<Vec<Term>> {
+fn read_terms(value: &Value<'_>, report: &mut Report) -> Option<Vec<WrittenTerm>> {
     let items = value.items("[\"sister cit{y,ies}\"]", report)?;
-    let terms: Vec<Option<Term>> = items
+    let terms: Vec<Option<WrittenTerm>> = items
         .iter()
         .map(|item| Some((item.read("\"友好城市|友城\"", report, values::some_text)?, item.spot())))
         .collect();
     terms.into_iter().collect()
 }
 
-fn read_file(value: &Value<'_>, report: &mut Report) -> Option<Vec<Term>> {
+fn read_file(value: &Value<'_>, report: &mut Report) -> Option<Vec<WrittenTerm>> {
     let name = value.read("\"lists/cities.txt\"", report, values::some_text)?;
     let folder = value.document().path.parent().unwrap_or(Path::new(""));
     let path = folder.join(name);
@@ -150,12 +150,12 @@ fn read_file(value: &Value<'_>, report: &mut Report) -> Option<Vec<Term>> {
     }
 }
 
-fn file_terms(document: &Rc<Document>) -> Vec<Term> {
+fn file_terms(document: &Rc<ConfigFile>) -> Vec<WrittenTerm> {
     let term = |(span, line): (std::ops::Range<usize>, &str)| {
         let text = line.trim();
         let start = span.start + (line.len() - line.trim_start().len());
         let is_term = !text.is_empty() && !text.starts_with('#');
-        is_term.then(|| (text.to_owned(), Spot::new(document, start..start + text.len())))
+        is_term.then(|| (text.to_owned(), ConfigSpot::new(document, start..start + text.len())))
     };
     document.lines().filter_map(term).collect()
 }

@@ -17,7 +17,7 @@ pub struct NotFound {
     beside: bool,
 }
 
-/// Where many look for it first, and where it is only by request.
+/// Where many look for it first; it is used only on request.
 const BESIDE: &str = "wiredesk.toml";
 
 fn remedy(beside: bool) -> String {
@@ -27,8 +27,8 @@ fn remedy(beside: bool) -> String {
 /// The configuration file: `explicit` (`--config`), else `$WIREDESK_CONFIG`, else
 /// `./config/wiredesk.toml`, else `/etc/wiredesk/wiredesk.toml`.
 ///
-/// A file that is named is returned whether it exists or not, so that reading
-/// it can say what is wrong with it.
+/// A named file is returned whether it exists or not, so that reading it can say what is
+/// wrong.
 ///
 /// # Errors
 /// Nothing names a file, and neither of the usual ones exists.

@@ -1,4 +1,4 @@
-//! What a new configuration would end.
+//! What would be lost with a new configuration.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -7,26 +7,26 @@ use std::path::{Path, PathBuf};
 
 use super::Config;
 
-/// How many of those there are would go.
+/// How many of them would go, and out of how many.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-struct Share {
+struct LossShare {
     lost: usize,
     of: usize,
 }
 
-/// The sources and feeds of a configuration in force that a new one lacks.
+/// The sources and feeds of the configuration in force that a new one lacks.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Losses {
-    sources: Share,
-    feeds: Share,
-    /// A file of the new one that holds nothing.
+    sources: LossShare,
+    feeds: LossShare,
+    /// An empty file of the new one.
     empty: Option<PathBuf>,
 }
 
-impl Share {
-    fn between<T: Eq + Hash>(old: impl Iterator<Item = T>, new: impl Iterator<Item = T>) -> Share {
+impl LossShare {
+    fn between<T: Eq + Hash>(old: impl Iterator<Item = T>, new: impl Iterator<Item = T>) -> LossShare {
         let (old, new): (HashSet<T>, HashSet<T>) = (old.collect(), new.collect());
-        Share { lost: old.difference(&new).count(), of: old.len() }
+        LossShare { lost: old.difference(&new).count(), of: old.len() }
     }
 
     fn is_most(self) -> bool {
@@ -35,20 +35,19 @@ impl Share {
 }
 
 impl Losses {
-    /// What `new` lacks of `old`; `empty` is a file that it was read from and
-    /// that holds nothing.
+    /// What `new` lacks of `old`; `empty` is an empty file that `new` was read from.
     pub fn between(old: &Config, new: &Config, empty: Option<&Path>) -> Losses {
         let sources = |config: &'_ Config| -> Vec<_> { config.sources.iter().map(|s| s.source.id.clone()).collect() };
         let feeds = |config: &'_ Config| -> Vec<_> { config.feeds.iter().map(|f| f.channel.id.clone()).collect() };
         Losses {
-            sources: Share::between(sources(old).into_iter(), sources(new).into_iter()),
-            feeds: Share::between(feeds(old).into_iter(), feeds(new).into_iter()),
+            sources: LossShare::between(sources(old).into_iter(), sources(new).into_iter()),
+            feeds: LossShare::between(feeds(old).into_iter(), feeds(new).into_iter()),
             empty: empty.map(Path::to_owned),
         }
     }
 
-    /// Whether they look like a file that was cut, or whose copy is under way:
-    /// more than half of the sources or of the feeds, or any beside a file of no bytes.
+    /// Whether they suggest a file that was cut short or is being copied: more than half of
+    /// the sources or feeds are lost, or any at all while a file is empty.
     pub fn are_grave(&self) -> bool {
         let some = self.sources.lost + self.feeds.lost > 0;
         self.sources.is_most() || self.feeds.is_most() || some && self.empty.is_some()
@@ -58,7 +57,7 @@ impl Losses {
 impl fmt::Display for Losses {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let said =
-            |share: Share, what: &str| (share.lost > 0).then(|| format!("{} of {} {what}", share.lost, share.of));
+            |share: LossShare, what: &str| (share.lost > 0).then(|| format!("{} of {} {what}", share.lost, share.of));
         let all: Vec<String> =
             [said(self.sources, "sources"), said(self.feeds, "feeds")].into_iter().flatten().collect();
         f.write_str(&all.join(" and "))?;

@@ -1,27 +1,22 @@
 //! The configuration: product §2.
 //!
-//! A file becomes finished types or **all** its problems, each with file, line,
-//! column and a hint (checks B83 to B85, B90). Nothing invalid is skipped, and
-//! nothing here is fetched, stored or logged. `wiredesk check` runs this code.
+//! A file becomes finished types, or **all** its problems, each with file, line, column and
+//! a hint (checks B83 to B85, B90). Nothing invalid is skipped, and nothing here is
+//! fetched, stored or logged. `wiredesk check` runs this code.
 
 pub mod access;
 mod budgets;
 mod defaults;
 mod feeds;
-mod files;
-mod footprint;
 mod lists;
 mod locate;
 mod losses;
 mod opened;
 mod page;
-mod problem;
-mod reader;
-mod report;
+mod reading;
 mod rules;
 mod samples;
 mod settings;
-mod shape;
 mod sources;
 mod values;
 
@@ -32,23 +27,25 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use crate::filter::{List, Names, Rule, Ruleset};
+use crate::filter::{ConfiguredNames, FeedRule, Ruleset, TermList};
 use crate::schedule::Budget;
 
 pub use access::{Access, Proxy};
 pub use feeds::{ConfiguredFeed, Sample};
-pub use footprint::Footprint;
 pub use locate::{NotFound, locate};
 pub use losses::Losses;
-pub use problem::{Place, Problem, Problems};
+pub use reading::footprint::Footprint;
+pub use reading::problem::{FileSpan, Problem, Problems};
 pub use samples::SampleFailure;
-pub use settings::{Polling, Server, Store};
+pub use settings::{Polling, Server, StoreSettings};
 pub use sources::ConfiguredSource;
 
 use feeds::Feeds;
-use lists::Lists;
-use reader::{Document, Spot, Table};
-use report::{Complaint, Report};
+use lists::ReadLists;
+use reading::reader::ConfigTable;
+use reading::report::{Complaint, Report};
+use reading::spot::{ConfigFile, ConfigSpot};
+use reading::{files, reader, report};
 use sources::Sources;
 
 /// A configuration that can run.
@@ -56,28 +53,28 @@ pub struct Config {
     /// `[server]`
     pub server: Server,
     /// `[store]`
-    pub store: Store,
+    pub store: StoreSettings,
     /// `[polling]`
     pub polling: Polling,
     /// Every `[[source]]`, in the order of the files.
     pub sources: Vec<ConfiguredSource>,
     /// Every list, for search.
-    pub lists: Vec<List>,
+    pub lists: Vec<TermList>,
     /// Every `[[feed]]`, in the order of the files.
     pub feeds: Vec<ConfiguredFeed>,
     /// The feeds' rules, compiled.
     pub ruleset: Arc<Ruleset>,
     /// All files read, the main one first.
     pub files: Vec<PathBuf>,
-    /// What an operator should know though it keeps nothing from running.
+    /// What an operator should know, although it keeps nothing from running.
     pub warnings: Vec<Problem>,
-    /// That it has no source: good enough to look at a store with, not to run.
+    /// Set if it has no source: enough to look at a store, but not to run.
     pub idle: Option<Problem>,
 }
 
 /// A configuration as it was found on disk.
 pub struct Reading {
-    /// What was looked at, and how it was just before it was read.
+    /// What was looked at, and its state just before it was read.
     pub footprint: Footprint,
     /// The configuration, or everything that is wrong with it.
     pub config: Result<Config, Problems>,
@@ -85,9 +82,9 @@ pub struct Reading {
 
 /// What all files may hold.
 #[derive(Default)]
-struct Parts {
+struct FileParts {
     sources: Sources,
-    lists: Lists,
+    lists: ReadLists,
     feeds: Feeds,
     idle: Option<Problem>,
 }
@@ -101,7 +98,7 @@ impl Config {
         Config::read(path).config
     }
 
-    /// The same, with what was looked at, for whoever watches it.
+    /// The same, with what was looked at, for watching it.
     pub fn read(path: &Path) -> Reading {
         on_its_own_stack(|| Config::read_here(path))
     }
@@ -123,27 +120,27 @@ impl Config {
     /// # Errors
     /// Everything that is wrong with it.
     pub fn check(path: &Path, text: String) -> Result<Config, Problems> {
-        on_its_own_stack(|| Config::check_document(&Document::new(path, text), Report::on(path)).config)
+        on_its_own_stack(|| Config::check_document(&ConfigFile::new(path, text), Report::on(path)).config)
     }
 
-    /// What keeps it from running though it can be read: it has no source, or
-    /// samples that do not come out as their feed's author expects.
+    /// What keeps it from running although it can be read: it has no source, or samples do
+    /// not come out as their feed's author expects.
     pub fn obstacles(&self) -> Problems {
         let samples = self.run_samples();
         Problems(self.idle.iter().cloned().chain(samples.iter().map(SampleFailure::problem)).collect())
     }
 
-    fn check_document(main: &Rc<Document>, mut report: Report) -> Reading {
+    fn check_document(main: &Rc<ConfigFile>, mut report: Report) -> Reading {
         let folder = main.path.parent().unwrap_or(Path::new(""));
         let root = reader::parse(main, &mut report);
-        let mut table = Table::root(main, &root);
-        let mut parts = Parts::default();
+        let mut table = ConfigTable::root(main, &root);
+        let mut parts = FileParts::default();
 
         let included = files::read_included(table.value("include"), &main.path, &mut report);
         let server = Server::read(table.table("server", &mut report), &mut report);
-        let store = Store::read(table.table("store", &mut report), folder, &mut report);
+        let store = StoreSettings::read(table.table("store", &mut report), folder, &mut report);
         let polling_table = table.table("polling", &mut report);
-        let polling_spot = polling_table.as_ref().map_or_else(|| table.spot(), Table::spot);
+        let polling_spot = polling_table.as_ref().map_or_else(|| table.spot(), ConfigTable::spot);
         let polling = Polling::read(polling_table, &mut report);
         polling.warn_without_contact(&polling_spot, &mut report);
         parts.sources.opened = polling.opened();
@@ -154,7 +151,7 @@ impl Config {
         table.finish(&[], &mut report);
         for document in &included {
             let root = reader::parse(document, &mut report);
-            let mut table = Table::root(document, &root);
+            let mut table = ConfigTable::root(document, &root);
             parts.gather(&mut table, &mut report);
             refuse_settings(&mut table, &mut report);
             table.finish(&[], &mut report);
@@ -165,21 +162,22 @@ impl Config {
     }
 }
 
-/// Whatever calls us, and however much of its stack it has used.
+/// The stack for reading, whichever thread asks and however much of its own stack it has
+/// used.
 const STACK: usize = 16 << 20;
 
-/// Runs a reading on a thread whose stack is known: what is parsed may lie as deep
-/// as its budget allows, and ending such a value takes a call a level.
+/// Runs `read` on a thread with a known stack: values may be nested as deep as the limit
+/// allows, and dropping one takes a call per level.
 fn on_its_own_stack<T: Send>(read: impl FnOnce() -> T + Send) -> T {
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().name("configuration".to_owned()).stack_size(STACK);
-        let read = thread.spawn_scoped(scope, read).expect("a thread can be had for reading the configuration");
+        let read = thread.spawn_scoped(scope, read).expect("a thread can be started for reading the configuration");
         read.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     })
 }
 
 /// Refuses what only the main file may hold.
-fn refuse_settings(table: &mut Table<'_>, report: &mut Report) {
+fn refuse_settings(table: &mut ConfigTable<'_>, report: &mut Report) {
     for key in ["include", "server", "store", "polling", "limits"] {
         if let Some(value) = table.value(key) {
             let complaint = Complaint::new(format!("`{key}` cannot stand in an included file"));
@@ -188,14 +186,14 @@ fn refuse_settings(table: &mut Table<'_>, report: &mut Report) {
     }
 }
 
-impl Parts {
-    fn gather(&mut self, table: &mut Table<'_>, report: &mut Report) {
+impl FileParts {
+    fn gather(&mut self, table: &mut ConfigTable<'_>, report: &mut Report) {
         self.sources.gather(table.value("source"), report);
         self.lists.gather(table.table("lists", report), report);
         self.feeds.gather(table.value("feed"), report);
     }
 
-    fn look_for_idleness(&mut self, start: &Spot, report: &mut Report) {
+    fn look_for_idleness(&mut self, start: &ConfigSpot, report: &mut Report) {
         if self.sources.sources.is_empty() {
             let complaint = Complaint::new("no source is configured: nothing would be polled").hint("add a [[source]]");
             self.idle = Some(report::problem(start.place(), "source", complaint));
@@ -207,13 +205,19 @@ impl Parts {
     }
 
     /// Looks up what feeds name, compiles the filters, and closes the report.
-    fn finish(self, server: Server, store: Store, polling: Polling, mut report: Report) -> Result<Config, Problems> {
+    fn finish(
+        self,
+        server: Server,
+        store: StoreSettings,
+        polling: Polling,
+        mut report: Report,
+    ) -> Result<Config, Problems> {
         let drafts = &self.feeds.feeds;
         let settle = |(i, draft): (usize, &feeds::FeedDraft)| {
             draft.settle(i + 1, &server.public_url, &self.sources, &mut report)
         };
         let feeds: Vec<ConfiguredFeed> = drafts.iter().enumerate().map(settle).collect();
-        let rules: Vec<Rule> = feeds.iter().map(|feed| feed.rule.clone()).collect();
+        let rules: Vec<FeedRule> = feeds.iter().map(|feed| feed.rule.clone()).collect();
         let compiled = match report.is_full() {
             true => None,
             false => rules::compile(&rules, drafts, &self.lists.lists, &mut report),
@@ -222,7 +226,7 @@ impl Parts {
         if let Some((_, lists)) = &compiled {
             let sources = &self.sources.sources;
             let tags = sources.iter().flat_map(|s| &s.source.tags).map(String::as_str).collect();
-            let names = Names { sources: sources.iter().map(|s| s.source.id.as_str()).collect(), tags };
+            let names = ConfiguredNames { sources: sources.iter().map(|s| s.source.id.as_str()).collect(), tags };
             rules::warn(drafts, (&self.lists.lists, lists), &names, &mut report);
         }
         let warnings = report.close()?;

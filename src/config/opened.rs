@@ -1,4 +1,4 @@
-//! `allow_addresses`: which networks and hosts are opened although they are not public.
+//! `allow_addresses`: networks and hosts that are opened although they are not public.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -8,8 +8,8 @@ use url::Url;
 use crate::model::address::{Opened, OpenedHost, bare};
 use crate::text::quote::in_quotes;
 
-use super::reader::Value;
-use super::report::{Complaint, Report};
+use super::reading::reader::Value;
+use super::reading::report::{Complaint, Report};
 
 /// Reads an `allow_addresses`, the desk's or a source's.
 pub(super) fn read(value: &Value<'_>, report: &mut Report) -> Opened {
@@ -29,7 +29,8 @@ enum One {
     Host(OpenedHost),
 }
 
-/// A network, a single address as one, or a host by name, perhaps with its port.
+/// A network, a single address (as a network of one), or a host by name, perhaps with a
+/// port.
 fn one(text: &str) -> Result<One, Complaint> {
     if let Ok(address) = text.parse::<IpAddr>() {
         return Ok(One::Network(address.into()));
@@ -46,7 +47,7 @@ fn one(text: &str) -> Result<One, Complaint> {
         let complaint = says("is an address with a port: an address is opened with all its ports");
         return Err(complaint.hint(format!("write \"{address}\"")));
     }
-    // Whoever copies an address out of `url` means its host.
+    // Somebody who copies a URL here means its host.
     if let Some(host) = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https")) {
         let host = host.host_str().ok_or_else(wrong)?.trim_matches(['[', ']']).to_owned();
         return Err(says("is a whole URL").hint(format!("write its host: \"{host}\"")));
@@ -68,7 +69,7 @@ fn one(text: &str) -> Result<One, Complaint> {
     Ok(One::Host(OpenedHost { name: host, port }))
 }
 
-/// The address of `127.0.0.1:80`, `[::1]:80` or `[::1]`, whatever its port is worth.
+/// The address in `127.0.0.1:80`, `[::1]:80` or `[::1]`, whether or not the port is valid.
 fn address_with_port(text: &str) -> Option<IpAddr> {
     if let Ok(both) = text.parse::<SocketAddr>() {
         return Some(both.ip());
@@ -81,14 +82,14 @@ fn address_with_port(text: &str) -> Option<IpAddr> {
     }
 }
 
-/// A host's name as an address writes it, with nothing around it.
+/// A host name as it stands in a URL, with nothing around it.
 fn host(name: &str) -> Option<String> {
     let read = Url::parse(&format!("http://{name}/")).ok()?;
     let domain = read.domain().filter(|domain| domain.eq_ignore_ascii_case(name) && !domain.contains('*'))?;
     Some(bare(domain).to_owned())
 }
 
-/// A network without bits behind its prefix.
+/// A network without host bits set.
 fn whole(text: &str, network: IpNet) -> Result<One, Complaint> {
     let whole = network.trunc();
     if network == whole {

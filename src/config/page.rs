@@ -6,14 +6,14 @@ use crate::model::Kind;
 use crate::parse::page::{Css, Selectors, day};
 use crate::text::quote::in_quotes;
 
-use super::reader::Table;
-use super::report::{Complaint, Report};
+use super::reading::reader::ConfigTable;
+use super::reading::report::{Complaint, Report};
 
 const HINT: &str = "`wiredesk fetch URL --page` proposes selectors for a page";
 
-/// Reads the selectors of a source of kind "page", which must have some; of
-/// another kind they are a mistake.
-pub(super) fn read(source: &mut Table<'_>, kind: Kind, report: &mut Report) -> Option<Arc<Selectors>> {
+/// Reads the selectors of a source: kind "page" requires them, and any other kind refuses
+/// them.
+pub(super) fn read(source: &mut ConfigTable<'_>, kind: Kind, report: &mut Report) -> Option<Arc<Selectors>> {
     let spot = source.spot();
     let Some(value) = source.value("page") else {
         if kind == Kind::Page {
@@ -29,9 +29,9 @@ pub(super) fn read(source: &mut Table<'_>, kind: Kind, report: &mut Report) -> O
     }
     let mut table = value.table("[source.page]", report)?;
     let entries = table.required("entries", "\"ul.news > li\"", report);
-    let entries = entries.and_then(|value| value.read("\"ul.news > li\"", report, css));
-    let [link, title, date, summary] =
-        ["link", "title", "date", "summary"].map(|key| table.read(key, "\"a\"", report, css));
+    let entries = entries.and_then(|value| value.read("\"ul.news > li\"", report, css_of_one));
+    let [link, title, summary] = ["link", "title", "summary"].map(|key| table.read(key, "\"a\"", report, css_of_one));
+    let date = table.read("date", "\"span.time\"", report, css);
     let date_format = table.read("date_format", "\"%Y-%m-%d\"", report, |text| match day::check(text) {
         Ok(()) => Ok(text.to_owned()),
         Err(why) => {
@@ -45,6 +45,16 @@ pub(super) fn read(source: &mut Table<'_>, kind: Kind, report: &mut Report) -> O
     }
     table.finish(&[], report);
     Some(Arc::new(Selectors { entries: entries?, link, title, date, date_format, summary }))
+}
+
+/// A selector of what each entry has of its own.
+fn css_of_one(text: &str) -> Result<Css, Complaint> {
+    let read = css(text)?;
+    if !read.looks_above() {
+        return Ok(read);
+    }
+    let complaint = Complaint::new(format!("{} looks above the entries, where only dates stand", in_quotes(text)));
+    Err(complaint.hint("leave the `^` out, or write it in `date`"))
 }
 
 fn css(text: &str) -> Result<Css, Complaint> {

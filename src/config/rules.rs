@@ -1,19 +1,19 @@
-//! Compiles the filters, and says where in the files they cannot stand.
+//! Compiles the filters, and reports where in the files they are wrong.
 
-use crate::filter::{self, List, Names, Rule, RuleError, Ruleset, SyntaxError};
+use crate::filter::{self, ConfiguredNames, FeedRule, RuleError, Ruleset, SyntaxError, TermList};
 
 use super::feeds::{FeedDraft, Written};
-use super::lists::{ListDraft, Term};
-use super::report::{Complaint, Report};
+use super::lists::{ListDraft, WrittenTerm};
+use super::reading::report::{Complaint, Report};
 
-/// Compiles `rules`, made of `feeds` in the same order, with `lists`.
+/// Compiles `rules`, which were made from `feeds` in the same order, with `lists`.
 pub(super) fn compile(
-    rules: &[Rule],
+    rules: &[FeedRule],
     feeds: &[FeedDraft],
     lists: &[ListDraft],
     report: &mut Report,
-) -> Option<(Ruleset, Vec<List>)> {
-    let finished: Vec<List> = lists.iter().map(ListDraft::list).collect();
+) -> Option<(Ruleset, Vec<TermList>)> {
+    let finished: Vec<TermList> = lists.iter().map(ListDraft::list).collect();
     match Ruleset::compile(rules, &finished) {
         Ok(ruleset) => Some((ruleset, finished)),
         Err(errors) => {
@@ -29,11 +29,11 @@ pub(super) fn compile(
     }
 }
 
-/// Warns of what filters ask for in vain.
+/// Warns about parts of filters that can never match.
 pub(super) fn warn(
     feeds: &[FeedDraft],
-    (drafts, lists): (&[ListDraft], &[List]),
-    names: &Names<'_>,
+    (drafts, lists): (&[ListDraft], &[TermList]),
+    names: &ConfiguredNames<'_>,
     report: &mut Report,
 ) {
     for draft in drafts {
@@ -50,8 +50,8 @@ pub(super) fn warn(
     }
 }
 
-/// Puts a filter's problem where its text stands.
-fn place(error: &RuleError, rules: &[Rule], feeds: &[FeedDraft], lists: &[ListDraft], report: &mut Report) {
+/// Reports a filter's problem at its place in the file.
+fn place(error: &RuleError, rules: &[FeedRule], feeds: &[FeedDraft], lists: &[ListDraft], report: &mut Report) {
     let list_named = |name: &str| lists.iter().find(|list| list.name == name);
     match error {
         RuleError::Expression { feed, error } => {
@@ -71,7 +71,7 @@ fn place(error: &RuleError, rules: &[Rule], feeds: &[FeedDraft], lists: &[ListDr
             }
         }
         RuleError::EmptyList { list } => {
-            // A list that could not be read whole has had its problem named.
+            // The problem of a list that could not be read whole has been reported.
             if let Some(list) = list_named(list).filter(|list| list.whole) {
                 let complaint = Complaint::new(format!("the list `{}` has no terms", list.name));
                 report.refuse_missing(&list.at, &list.key, complaint.hint("write some, or leave the list out"));
@@ -84,7 +84,7 @@ fn report_expression(written: &Written, error: &SyntaxError, report: &mut Report
     report.refuse(&written.at.within(&written.text, error.offset), &written.key, complaint(error));
 }
 
-fn report_term((text, at): &Term, key: &str, error: &SyntaxError, report: &mut Report) {
+fn report_term((text, at): &WrittenTerm, key: &str, error: &SyntaxError, report: &mut Report) {
     report.refuse(&at.within(text, error.offset), key, complaint(error));
 }
 
@@ -98,8 +98,9 @@ mod tests {
     use std::path::Path;
 
     use super::super::feeds::Feeds;
-    use super::super::lists::Lists;
-    use super::super::reader::{Document, Table, parse};
+    use super::super::lists::ReadLists;
+    use super::super::reading::reader::{ConfigTable, parse};
+    use super::super::reading::spot::ConfigFile;
     use super::*;
     use crate::filter::Selector;
     use crate::model::FeedId;
@@ -108,17 +109,17 @@ mod tests {
         FeedId::new("f").unwrap()
     }
 
-    /// Where a problem at byte `offset` of a filter or term of `text` is put.
+    /// Where a problem at byte `offset` of a filter or term in `text` is reported.
     fn check(text: &str, error: impl Fn(SyntaxError) -> RuleError, offset: usize, expected: &str) {
-        let main = Document::new(Path::new("w.toml"), text.to_owned());
+        let main = ConfigFile::new(Path::new("w.toml"), text.to_owned());
         let mut report = Report::on(&main.path);
         let root = parse(&main, &mut report);
-        let mut table = Table::root(&main, &root);
-        let (mut lists, mut feeds) = (Lists::default(), Feeds::default());
+        let mut table = ConfigTable::root(&main, &root);
+        let (mut lists, mut feeds) = (ReadLists::default(), Feeds::default());
         lists.gather(table.table("lists", &mut report), &mut report);
         feeds.gather(table.value("feed"), &mut report);
-        let rule = Rule { feed: feed_id(), sources: vec![Selector::All], languages: vec![], expression: None };
-        let rules: Vec<Rule> = feeds.feeds.iter().map(|_| rule.clone()).collect();
+        let rule = FeedRule { feed: feed_id(), sources: vec![Selector::All], languages: vec![], expression: None };
+        let rules: Vec<FeedRule> = feeds.feeds.iter().map(|_| rule.clone()).collect();
         let slip = SyntaxError { offset, line: 1, column: 1, message: "unexpected ?".into(), hint: Some("h".into()) };
         place(&error(slip), &rules, &feeds.feeds, &lists.lists, &mut report);
         let problems = report.close().unwrap_err();
@@ -140,7 +141,7 @@ mod tests {
         within("'a ?'", 2, "3:12: feed[f].match");
         within("\"a ?\"", 2, "3:12: feed[f].match");
         within("\"\"\"\na\n?\"\"\"", 2, "5:1: feed[f].match");
-        // Behind its end.
+        // Past its end.
         within("'a ('", 3, "3:13: feed[f].match");
         // Escapes hide the place: the string's beginning stands for it.
         within("\"\\\"a\\\" ?\"", 4, "3:10: feed[f].match");
@@ -158,11 +159,11 @@ mod tests {
     fn a_term_in_a_file_is_placed_there() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("x.txt"), "# cities\n  友城 ?\n").unwrap();
-        let main = Document::new(&folder.path().join("w.toml"), "[lists]\nx = \"x.txt\"\n".to_owned());
+        let main = ConfigFile::new(&folder.path().join("w.toml"), "[lists]\nx = \"x.txt\"\n".to_owned());
         let mut report = Report::on(&main.path);
         let root = parse(&main, &mut report);
-        let mut lists = Lists::default();
-        lists.gather(Table::root(&main, &root).table("lists", &mut report), &mut report);
+        let mut lists = ReadLists::default();
+        lists.gather(ConfigTable::root(&main, &root).table("lists", &mut report), &mut report);
         let error = SyntaxError { offset: 7, line: 1, column: 4, message: "unexpected ?".into(), hint: None };
         let error = RuleError::Term { list: "x".into(), index: 0, exception: false, error };
         place(&error, &[], &[], &lists.lists, &mut report);
@@ -172,11 +173,11 @@ mod tests {
 
     #[test]
     fn an_empty_list_is_named_where_it_stands() {
-        let main = Document::new(Path::new("w.toml"), "[lists]\nx = []\n".to_owned());
+        let main = ConfigFile::new(Path::new("w.toml"), "[lists]\nx = []\n".to_owned());
         let mut report = Report::on(&main.path);
         let root = parse(&main, &mut report);
-        let mut lists = Lists::default();
-        lists.gather(Table::root(&main, &root).table("lists", &mut report), &mut report);
+        let mut lists = ReadLists::default();
+        lists.gather(ConfigTable::root(&main, &root).table("lists", &mut report), &mut report);
         place(&RuleError::EmptyList { list: "x".into() }, &[], &[], &lists.lists, &mut report);
         let expected = "w.toml:2:1: lists.x: the list `x` has no terms (write some, or leave the list out)";
         assert_eq!(report.close().unwrap_err().to_string(), expected);

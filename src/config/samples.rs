@@ -4,7 +4,7 @@ use crate::filter::Selector;
 use crate::model::{Copy, FeedId, Route, Source, SourceId};
 use crate::text::quote::in_quotes;
 
-use super::problem::Problem;
+use super::reading::problem::Problem;
 use super::{Config, ConfiguredFeed, Sample};
 
 /// A sample that did not come out as its feed's author expects.
@@ -12,7 +12,7 @@ use super::{Config, ConfiguredFeed, Sample};
 pub struct SampleFailure {
     /// The feed.
     pub feed: FeedId,
-    /// The sample's place among the feed's, from 1.
+    /// The sample's position among those of its feed, from 1.
     pub number: usize,
     /// The sample.
     pub sample: Sample,
@@ -41,8 +41,8 @@ impl SampleFailure {
 }
 
 impl Config {
-    /// Sends every feed's samples through the filters; returns those that came
-    /// out otherwise than they should.
+    /// Runs every feed's samples through the filters; returns those that did not come out
+    /// as they should.
     pub fn run_samples(&self) -> Vec<SampleFailure> {
         self.feeds.iter().flat_map(|feed| self.failures(feed)).collect()
     }
@@ -69,8 +69,8 @@ fn selects(selectors: &[Selector], source: &Source) -> bool {
     selectors.iter().any(|selector| selector.takes(&source.id, &source.tags))
 }
 
-/// The sample as `carrier` would bring it. Without a language of its own it is
-/// in one that the feed takes.
+/// The sample as `carrier` would bring it; without a language of its own, in one that the
+/// feed takes.
 fn copy(sample: &Sample, feed: &ConfiguredFeed, carrier: Option<&Source>) -> Copy {
     let placeholder = || SourceId::new("sample").expect("a short slug");
     Copy {

@@ -10,12 +10,14 @@ use url::Url;
 use crate::limits::BODY;
 use crate::model::address::{Opened, OpenedHost};
 use crate::net;
+use crate::store::Location;
 use crate::text::quote::in_quotes;
 
 use super::defaults;
 use super::opened;
-use super::reader::{Spot, Table, Value};
-use super::report::{Complaint, Report};
+use super::reading::reader::{ConfigTable, Value};
+use super::reading::report::{Complaint, Report};
+use super::reading::spot::ConfigSpot;
 use super::values;
 
 /// `[server]`: where feeds are served.
@@ -23,50 +25,49 @@ use super::values;
 pub struct Server {
     /// Address and port.
     pub listen: SocketAddr,
-    /// Base of all public addresses (check O29), ending in `/`.
+    /// Base of all public URLs (check O29), ending in `/`.
     pub public_url: Url,
 }
 
 /// `[store]`: where entries are kept.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Store {
-    /// The SQLite file.
-    pub path: PathBuf,
-    /// Text older than this goes (product §3.6).
+pub struct StoreSettings {
+    /// Where the store lies.
+    pub location: Location,
+    /// Texts older than this are dropped (product §3.6).
     pub keep: Duration,
 }
 
-/// `[polling]`: how sources are asked.
+/// `[polling]`: how sources are polled.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Polling {
     /// How publishers reach the operator; goes into the `User-Agent`.
     pub contact: Option<Url>,
-    /// No source is polled more often than this by its own pace.
+    /// At its own pace no source is polled more often than this.
     pub interval_min: Duration,
-    /// None less often.
+    /// And none less often than this.
     pub interval_max: Duration,
-    /// Requests at once.
+    /// Concurrent requests.
     pub concurrency: usize,
-    /// Requests at once to one host.
+    /// Concurrent requests to one host.
     pub per_host: usize,
-    /// Between starts on one registrable domain.
+    /// Time between starts of requests to one registrable domain.
     pub host_gap: Duration,
-    /// No manual poll sooner than this after the last.
+    /// No manual poll is made sooner than this after the last poll.
     pub refresh_floor: Duration,
-    /// For how long a server may think before it answers; connecting and pauses
-    /// within a body have their part of it, a whole poll twice as long.
+    /// How long a server may take to respond; connecting and pauses within a body may take
+    /// a part of it, a whole poll twice as long.
     pub timeout: Duration,
     /// Bytes of a document, decoded.
     pub max_body_bytes: u64,
-    /// Networks that may be dialled although they are not public, by the sources
-    /// that live there.
+    /// Networks that are not public, but may be dialled for the sources that live there.
     pub allow_addresses: Vec<IpNet>,
-    /// Hosts whose addresses may be dialled although they are not public, likewise.
+    /// Hosts whose addresses are not public, but may be dialled likewise.
     pub allow_hosts: Vec<OpenedHost>,
 }
 
 impl Polling {
-    /// The bounds of every request, for `net`.
+    /// The settings of the HTTP client.
     pub fn net_settings(&self) -> net::Settings {
         net::Settings {
             user_agent: self.user_agent(),
@@ -81,13 +82,13 @@ impl Polling {
         }
     }
 
-    /// What is opened to the sources that live there.
+    /// The networks and hosts that are opened to the sources that live there.
     pub fn opened(&self) -> Opened {
         Opened { networks: self.allow_addresses.clone(), hosts: self.allow_hosts.clone() }
     }
 
-    /// A part of `timeout` that is enough for a part of a request, and no less
-    /// than `usual` where `timeout` allows as much.
+    /// The part of `timeout` that a phase of a request may take, but no less than `usual`
+    /// if `timeout` allows as much.
     fn part(&self, of: u32, usual: Duration) -> Duration {
         (self.timeout / of).max(usual.min(self.timeout))
     }
@@ -100,7 +101,7 @@ impl Polling {
 }
 
 impl Server {
-    pub(super) fn read(table: Option<Table<'_>>, report: &mut Report) -> Server {
+    pub(super) fn read(table: Option<ConfigTable<'_>>, report: &mut Report) -> Server {
         let Some(mut table) = table else {
             return Server { listen: defaults::LISTEN, public_url: default_public_url(defaults::LISTEN) };
         };
@@ -117,20 +118,21 @@ impl Server {
     }
 }
 
-/// The address of this machine as its own readers see it.
+/// The server's URL for readers on this machine.
 fn default_public_url(listen: SocketAddr) -> Url {
     let host = if listen.ip().is_unspecified() { defaults::LISTEN.ip() } else { listen.ip() };
     let address = SocketAddr::new(host, listen.port());
     Url::parse(&format!("http://{address}/")).expect("an IP address and port make a URL")
 }
 
-impl Store {
-    /// `folder` is the configuration file's, against which a relative path is read.
-    pub(super) fn read(table: Option<Table<'_>>, folder: &Path, report: &mut Report) -> Store {
-        let mut store = Store { path: folder.join(defaults::STORE), keep: defaults::KEEP };
+impl StoreSettings {
+    /// Relative paths start from `folder`, that of the configuration file.
+    pub(super) fn read(table: Option<ConfigTable<'_>>, folder: &Path, report: &mut Report) -> StoreSettings {
+        let mut store =
+            StoreSettings { location: Location::Sqlite(folder.join(defaults::STORE)), keep: defaults::KEEP };
         let Some(mut table) = table else { return store };
         if let Some(path) = table.read("url", "\"sqlite:wiredesk.db\"", report, store_path) {
-            store.path = folder.join(path);
+            store.location = Location::Sqlite(folder.join(path));
         }
         let keep = table.read("keep", "\"400d\"", report, |text| values::duration(text, &defaults::KEEP_BOUNDS));
         store.keep = keep.unwrap_or(store.keep);
@@ -159,7 +161,7 @@ fn store_path(text: &str) -> Result<PathBuf, Complaint> {
 }
 
 impl Polling {
-    pub(super) fn read(table: Option<Table<'_>>, report: &mut Report) -> Polling {
+    pub(super) fn read(table: Option<ConfigTable<'_>>, report: &mut Report) -> Polling {
         let mut polling = Polling::default();
         let Some(mut table) = table else { return polling };
         let duration = |bounds| move |text: &str| values::duration(text, &bounds);
@@ -202,8 +204,8 @@ impl Polling {
         }
     }
 
-    /// Safeguards may be switched off, but not in silence.
-    fn warn_about_zeros(&self, table: &mut Table<'_>, report: &mut Report) {
+    /// Safeguards may be switched off, but not silently.
+    fn warn_about_zeros(&self, table: &mut ConfigTable<'_>, report: &mut Report) {
         let mut warn = |key: &'static str, sentence: &str, hint: &str| {
             let spot = table.value(key).map_or_else(|| table.spot(), |value| value.spot());
             report.warn(&spot, &table.path(key), Complaint::new(sentence).hint(hint));
@@ -220,7 +222,7 @@ impl Polling {
     }
 
     /// Warns where the configuration names no contact; `run` shows it.
-    pub(super) fn warn_without_contact(&self, spot: &Spot, report: &mut Report) {
+    pub(super) fn warn_without_contact(&self, spot: &ConfigSpot, report: &mut Report) {
         if self.contact.is_none() {
             let complaint = Complaint::new("is not set: publishers cannot reach you")
                 .hint("set it to a page or mailto: address; it goes into the User-Agent");
@@ -247,7 +249,7 @@ impl Default for Polling {
     }
 }
 
-/// A bounded count; `default` stands in for one that is refused.
+/// A bounded count; `default` replaces one that is refused.
 pub(super) fn count(
     value: &Value<'_>,
     bounds: std::ops::RangeInclusive<u64>,

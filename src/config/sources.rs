@@ -14,26 +14,27 @@ use crate::text::quote::in_quotes;
 use super::access::{self, Access};
 use super::budgets;
 use super::page;
-use super::reader::{Spot, Table, Value};
-use super::report::{Complaint, Report};
+use super::reading::reader::{ConfigTable, Value};
+use super::reading::report::{Complaint, Report};
+use super::reading::spot::ConfigSpot;
 use super::values;
 
 /// A source as it is polled.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ConfiguredSource {
-    /// What every room may know of it.
+    /// What every room may know about it.
     pub source: Source,
-    /// When it is due.
+    /// When it is polled.
     pub schedule: Policy,
-    /// For cron, and for dates that carry no zone.
+    /// The time zone of its cron rule, and of dates that have none.
     pub timezone: Zone,
-    /// How it is asked.
+    /// How it is requested.
     pub access: Access,
-    /// What reads it, where it is a page.
+    /// The selectors that read it, if it is a page.
     pub page: Option<Arc<Selectors>>,
-    /// What makes links for entries that have an id alone.
+    /// The template of links for entries that have only an id.
     pub link_template: Option<LinkTemplate>,
-    /// What it may bring a day.
+    /// How much it may bring in a day.
     pub budget: Budget,
 }
 
@@ -41,12 +42,12 @@ pub struct ConfiguredSource {
 #[derive(Default)]
 pub(super) struct Sources {
     pub sources: Vec<ConfiguredSource>,
-    /// What one may bring a day that says nothing else.
+    /// How much a source may bring in a day unless it says otherwise.
     pub budget: Budget,
-    /// What the desk opens to every source that lives there.
+    /// The networks and hosts that are opened to every source that lives there.
     pub opened: Opened,
-    ids: HashMap<SourceId, Spot>,
-    addresses: HashMap<String, (String, Spot)>,
+    ids: HashMap<SourceId, ConfigSpot>,
+    addresses: HashMap<String, (String, ConfigSpot)>,
     tags: BTreeSet<String>,
 }
 
@@ -68,7 +69,7 @@ impl Sources {
         }
     }
 
-    fn add(&mut self, mut table: Table<'_>, report: &mut Report) {
+    fn add(&mut self, mut table: ConfigTable<'_>, report: &mut Report) {
         let id = table.required("id", "\"un-news\"", report);
         let spot = id.as_ref().map_or_else(|| table.spot(), Value::spot);
         let id = id.and_then(|value| value.read("\"un-news\"", report, source_id));
@@ -92,7 +93,7 @@ impl Sources {
         }
     }
 
-    fn refuse_duplicate_id(&mut self, id: &SourceId, spot: &Spot, key: &str, report: &mut Report) {
+    fn refuse_duplicate_id(&mut self, id: &SourceId, spot: &ConfigSpot, key: &str, report: &mut Report) {
         let Some(first) = self.ids.get(id) else {
             self.ids.insert(id.clone(), spot.clone());
             return;
@@ -101,7 +102,7 @@ impl Sources {
         report.refuse(spot, key, complaint.hint("ids are permanent: give the newer one another"));
     }
 
-    /// Two sources on one address would double the load on its publisher.
+    /// Two sources with one URL would double the load on its publisher.
     fn refuse_duplicate_address(
         &mut self,
         id: Option<&SourceId>,
@@ -118,8 +119,8 @@ impl Sources {
         value.refuse(Complaint::new(sentence).hint("leave one of them out"), report);
     }
 
-    /// Polls of an address that is not public are refused until it is opened. What its
-    /// text tells is told here; other names are looked up at each poll.
+    /// Polls of an address that is not public are refused until it is opened. Warns where
+    /// the URL itself shows this; other names are looked up at each poll.
     fn warn_if_private(&self, address: &url::Url, opened: &Opened, value: &Value<'_>, report: &mut Report) {
         let Err(refusal) = outside(address, &opened.and(&self.opened)) else { return };
         let host = address.host_str().unwrap_or_default().trim_matches(['[', ']']);
@@ -147,7 +148,7 @@ impl Sources {
     }
 }
 
-/// All of a source but its id and address.
+/// Everything about a source except its id and URL.
 struct Traits {
     kind: Kind,
     timezone: Zone,
@@ -164,7 +165,7 @@ struct Traits {
 }
 
 impl Traits {
-    fn read(mut table: Table<'_>, access: Access, above: Budget, report: &mut Report) -> Traits {
+    fn read(mut table: ConfigTable<'_>, access: Access, above: Budget, report: &mut Report) -> Traits {
         let kind = table.read("kind", "\"feed\"", report, kind).unwrap_or_default();
         let page = page::read(&mut table, kind, report);
         let link_template = link_template_of(&mut table, kind, report);
@@ -206,7 +207,7 @@ fn kind(text: &str) -> Result<Kind, Complaint> {
 }
 
 /// Entries of pages and sitemaps have links, and no ids.
-fn link_template_of(table: &mut Table<'_>, kind: Kind, report: &mut Report) -> Option<LinkTemplate> {
+fn link_template_of(table: &mut ConfigTable<'_>, kind: Kind, report: &mut Report) -> Option<LinkTemplate> {
     let value = table.value("link_template").filter(|value| !value.is_text() || value.text("", report) != Some(""))?;
     if kind != Kind::Feed {
         let sentence = format!("a link template is for feeds: entries of kind \"{}\" have no ids", kind.as_str());

@@ -1,4 +1,4 @@
-//! Texts of the configuration as finished values, or what is wrong with them.
+//! Parses texts of the configuration into finished values, or says what is wrong with them.
 
 use std::net::SocketAddr;
 use std::ops::RangeInclusive;
@@ -10,7 +10,7 @@ use crate::clock::{Zone, read_span, span};
 use crate::limits::{Limit, Unit};
 use crate::text::quote::in_quotes;
 
-use super::report::{Complaint, did_you_mean};
+use super::reading::report::{Complaint, did_you_mean};
 
 /// A span of time within `bounds`.
 pub(super) fn duration(text: &str, bounds: &RangeInclusive<Duration>) -> Result<Duration, Complaint> {
@@ -67,8 +67,8 @@ fn within<T: PartialOrd + Copy>(
     }
 }
 
-/// The address of a source: http or https with a host; `feed:` is rewritten
-/// (check B35), a fragment dropped.
+/// The URL of a source: http or https with a host; `feed:` is rewritten (check B35) and a
+/// fragment is dropped.
 pub(super) fn source_url(text: &str) -> Result<Url, Complaint> {
     let plain = match text.get(..5) {
         Some(scheme) if scheme.eq_ignore_ascii_case("feed:") => match &text[5..] {
@@ -82,8 +82,8 @@ pub(super) fn source_url(text: &str) -> Result<Url, Complaint> {
     Ok(url)
 }
 
-/// An absolute http or https address. The parser of `url` mends much (a third
-/// slash, a missing one, line breaks); in a configuration these are slips.
+/// An absolute http or https URL. The `url` crate accepts many slips (a third slash, a
+/// missing one, line breaks); in a configuration they are refused.
 pub(super) fn http_url(text: &str) -> Result<Url, Complaint> {
     if text.chars().any(|c| c.is_whitespace() || c.is_control()) {
         return Err(Complaint::new("the address holds white space").hint("write a space within it as %20"));
@@ -110,7 +110,7 @@ pub(super) fn http_url(text: &str) -> Result<Url, Complaint> {
     })
 }
 
-/// Where readers reach the server: http or https, ends in `/`.
+/// The URL at which readers reach the server: http or https, ending in `/`.
 pub(super) fn public_url(text: &str) -> Result<Url, Complaint> {
     let mut url = http_url(text)?;
     if url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() || url.password().is_some() {
@@ -123,7 +123,7 @@ pub(super) fn public_url(text: &str) -> Result<Url, Complaint> {
     Ok(url)
 }
 
-/// Where publishers reach the operator.
+/// The URL at which publishers reach the operator.
 pub(super) fn contact(text: &str) -> Result<Url, Complaint> {
     if text.to_ascii_lowercase().starts_with("mailto:") && text.contains('@') && !text.contains(char::is_whitespace) {
         return Url::parse(text)

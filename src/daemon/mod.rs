@@ -26,8 +26,7 @@ use crate::model::FeedId;
 use crate::net;
 use crate::plan::Plan;
 use crate::poll::Poller;
-use crate::store::sqlite::{Lock, SqliteStore};
-use crate::store::{self, Store};
+use crate::store::{self, Opening, Store};
 use crate::web;
 
 pub use stop::Stop;
@@ -59,7 +58,6 @@ pub struct Daemon {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     listener: TcpListener,
-    lock: Lock,
 }
 
 /// What the daemon's tasks share.
@@ -110,13 +108,12 @@ impl Daemon {
         let config = config.map_err(Error::Config)?;
         watch.note(footprint);
         let start = |said: String| Error::Start(said);
-        let (store, lock) =
-            SqliteStore::open_alone(&config.store.path, clock.now()).map_err(|e| start(e.to_string()))?;
-        let store: Arc<dyn Store> = Arc::new(store);
+        let store = store::open(&config.store.location, Opening::Alone, clock.now());
+        let store = store.map_err(|e| start(e.to_string()))?;
         let listen = config.server.listen;
         let listener = web::listen(listen)
             .map_err(|e| start(format!("cannot listen on {listen}: {e}; free the port or change server.listen")))?;
-        Ok(Daemon { watch, config, store, clock, listener, lock })
+        Ok(Daemon { watch, config, store, clock, listener })
     }
 
     /// The address that is served.
@@ -138,7 +135,7 @@ impl Daemon {
     /// The store's, at the start; and when it is no longer ours, or can take
     /// nothing any more.
     pub async fn run(self, stop: Stop) -> Result<(), Error> {
-        let Daemon { watch, config, store, clock, listener, mut lock } = self;
+        let Daemon { watch, config, store, clock, listener } = self;
         for warning in &config.warnings {
             tracing::warn!("{warning}");
         }
@@ -151,8 +148,8 @@ impl Daemon {
         shared.store.believe(shared.clock.now(), std::time::Duration::ZERO).await?;
         polls::set_back(&shared).await?;
         reload::take_over(&shared).await?;
-        // The lock says that no other daemon works on this store: what turns
-        // one left behind are nobody's.
+        // No other daemon works on this store, which is opened to work on it alone: what
+        // turns one left behind are nobody's.
         shared.store.end_turns(WORKER).await?;
         polls::respread(&shared).await?;
         tracing::info!(%address, sources = shared.plan.load().sources.len(), %zones, "wiredesk is running");
@@ -170,7 +167,7 @@ impl Daemon {
         ];
         let lost = tokio::select! {
             () = polls::run(&shared) => None,
-            lost = upkeep::lose(&shared, &mut lock) => Some(lost),
+            lost = shared.store.ended() => Some(lost),
         };
         if let Some(error) = &lost {
             tracing::error!(%error, "nothing can be stored any more; wiredesk ends");

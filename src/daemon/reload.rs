@@ -1,7 +1,6 @@
 //! A new configuration while running: all of it, or none (B84, R20).
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
@@ -15,7 +14,7 @@ use crate::plan::Plan;
 use crate::plan::edition::editions;
 use crate::publish::SourceTerms;
 use crate::publish::pages::Alarm;
-use crate::store::{self, Store, Underway};
+use crate::store::{self, Location, Rematches, Underway};
 use crate::web;
 
 use super::{Error, Shared};
@@ -88,7 +87,7 @@ async fn apply(shared: Arc<Shared>, rematch: Rematch) {
 
 /// Waits until no other rematch of these feeds makes progress. To begin while
 /// one does would end it, and one that stands still was cut short.
-async fn others_ended(store: &dyn Store, feeds: &[FeedId]) {
+async fn others_ended(store: &dyn Rematches, feeds: &[FeedId]) {
     let mut before = Vec::new();
     loop {
         tokio::time::sleep(AGAIN).await;
@@ -195,7 +194,7 @@ async fn take_over_later(shared: Arc<Shared>) {
 /// What cannot be changed while running.
 pub struct Fixed {
     listen: SocketAddr,
-    store: PathBuf,
+    store: Location,
     polling: Polling,
 }
 
@@ -203,7 +202,7 @@ impl Fixed {
     /// That of a configuration.
     pub fn of(config: &Config) -> Fixed {
         let Config { server, store, polling, .. } = config;
-        Fixed { listen: server.listen, store: store.path.clone(), polling: polling.clone() }
+        Fixed { listen: server.listen, store: store.location.clone(), polling: polling.clone() }
     }
 
     /// The keys that are others in `wanted`.
@@ -230,7 +229,7 @@ pub fn site(config: &Config, alarm: Option<Alarm>) -> web::Site {
     };
     web::Site {
         public_url: config.server.public_url.clone(),
-        feeds: config.feeds.iter().map(|f| web::Shown { channel: f.channel.clone(), size: f.size }).collect(),
+        feeds: config.feeds.iter().map(|f| web::ShownFeed { channel: f.channel.clone(), size: f.size }).collect(),
         terms: Arc::new(config.sources.iter().map(terms).collect()),
         alarm,
     }

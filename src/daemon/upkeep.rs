@@ -6,8 +6,7 @@ use std::time::Duration;
 
 use crate::clock::{Timestamp, span};
 use crate::past::index::catch_up;
-use crate::store::sqlite::Lock;
-use crate::store::{Error, trusted};
+use crate::store::trusted;
 
 use super::{Shared, notify};
 
@@ -31,26 +30,6 @@ const BREATH: Duration = Duration::from_millis(50);
 
 /// The poll loop beats at least every five seconds; later than this it hangs (R24).
 const LATEST_BEAT: Duration = Duration::from_secs(30);
-
-/// Between looks whether the store is still locked by this process alone.
-const LOCKED: Duration = Duration::from_secs(5);
-
-/// Comes back when nothing can be stored any more, and says why: the store's
-/// writer has died, or another process has its lock.
-pub async fn lose(shared: &Shared, lock: &mut Lock) -> Error {
-    let locked = async {
-        loop {
-            tokio::time::sleep(LOCKED).await;
-            if let Err(error) = lock.renew() {
-                return error;
-            }
-        }
-    };
-    tokio::select! {
-        error = locked => error,
-        () = shared.store.ended() => Error::Unusable("the store's writer has died".to_owned()),
-    }
-}
 
 /// Keeps the search index behind the polls.
 pub async fn index(shared: Arc<Shared>) {

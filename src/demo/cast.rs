@@ -4,9 +4,9 @@ use super::wire::Language;
 
 /// One set of names, in every language the wires speak.
 pub struct Cast {
-    en: Names,
-    zh: Names,
-    ko: Names,
+    en: PeopleNames,
+    zh: PeopleNames,
+    ko: PeopleNames,
     /// A listed company, in English copy alone.
     company: &'static str,
     /// Its ticker as wires print it.
@@ -15,7 +15,7 @@ pub struct Cast {
 }
 
 /// Names in one language.
-pub struct Names {
+pub struct PeopleNames {
     /// A city and its country.
     pub city: (&'static str, &'static str),
     /// A city abroad that deals with it, and its country.
@@ -28,7 +28,7 @@ pub struct Names {
 
 impl Cast {
     /// The names in `language`.
-    pub fn names(&self, language: Language) -> &Names {
+    pub fn names(&self, language: Language) -> &PeopleNames {
         match language {
             Language::English => &self.en,
             Language::Chinese => &self.zh,
@@ -66,8 +66,8 @@ const fn names(
     partner: (&'static str, &'static str),
     people: (&'static str, &'static str),
     port: (&'static str, &'static str),
-) -> Names {
-    Names { city, partner, mayor: people.0, guest: people.1, port }
+) -> PeopleNames {
+    PeopleNames { city, partner, mayor: people.0, guest: people.1, port }
 }
 
 /// All casts; programmes go round them.

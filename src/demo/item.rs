@@ -3,21 +3,21 @@
 use jiff::Zoned;
 use jiff::tz::{Offset, TimeZone};
 
-use super::cast::Names;
-use super::copy::{self, At, Piece, Text};
-use super::programme::{self, Cue, Form};
+use super::cast::PeopleNames;
+use super::copy::{self, At, CopyPiece, CopyText};
+use super::programme::{self, CopyForm, Cue};
 use super::wire::{Language, Wire};
 use crate::clock::Timestamp;
 
 /// An item as its wire shows it.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Item {
+pub struct DemoItem {
     /// Which wire shows it.
     pub wire: Wire,
     /// Its piece's name.
     pub key: &'static str,
     /// How it appears now.
-    pub form: Form,
+    pub form: CopyForm,
     /// Unlike any other item's of any wire.
     pub number: i64,
     /// When it appeared.
@@ -26,7 +26,7 @@ pub struct Item {
     pub updated_at: Timestamp,
     /// Headline.
     pub title: String,
-    /// What its address ends in; an edit keeps it.
+    /// The end of its URL; an edit keeps it.
     pub slug: String,
     /// Up to its dash, with it; empty where the wire prints none.
     pub dateline: String,
@@ -42,7 +42,7 @@ pub struct Item {
 
 /// When an item appeared and when it last changed.
 #[derive(Clone, Copy)]
-pub struct Times {
+pub struct ItemTimes {
     /// The tick of its appearance.
     pub tick: i64,
     /// When that was.
@@ -68,18 +68,18 @@ pub fn place_of(number: i64) -> Option<(i64, usize)> {
 }
 
 /// Composes the item of `cue`, which is the `index`th of its batch.
-pub fn compose(cue: Cue, index: usize, times: Times) -> Item {
+pub fn compose(cue: Cue, index: usize, times: ItemTimes) -> DemoItem {
     let Cue(wire, key, form) = cue;
     let piece = copy::named(key).expect("the programme names pieces that exist");
     let language = wire.language();
     let words = piece.text(language).expect("the programme gives a wire copy in its language");
     let told = Telling::new(piece, words, language, programme::round(times.tick));
     let (title, paragraphs) = match (wire, form) {
-        (Wire::Prn, Form::InPlace) => told.marked_in_place(),
+        (Wire::Prn, CopyForm::InPlace) => told.marked_in_place(),
         _ => told.as_form(form),
     };
     let names = programme::cast(key, programme::round(times.tick)).names(language);
-    Item {
+    DemoItem {
         wire,
         key,
         form,
@@ -99,14 +99,14 @@ pub fn compose(cue: Cue, index: usize, times: Times) -> Item {
 /// A piece with the names and numbers of one round.
 #[derive(Clone, Copy)]
 struct Telling {
-    piece: &'static Piece,
-    words: &'static Text,
+    piece: &'static CopyPiece,
+    words: &'static CopyText,
     language: Language,
     round: i64,
 }
 
 impl Telling {
-    fn new(piece: &'static Piece, words: &'static Text, language: Language, round: i64) -> Self {
+    fn new(piece: &'static CopyPiece, words: &'static CopyText, language: Language, round: i64) -> Self {
         Telling { piece, words, language, round }
     }
 
@@ -128,25 +128,25 @@ impl Telling {
     }
 
     /// Headline and paragraphs in `form`.
-    fn as_form(&self, form: Form) -> (String, Vec<String>) {
+    fn as_form(&self, form: CopyForm) -> (String, Vec<String>) {
         let title = self.fill(self.words.title);
         let (wrong, right) = self.piece.error;
         match form {
-            Form::First => (title, self.body(wrong)),
-            Form::Copied => (lightly(&title), self.body(wrong).iter().map(|p| lightly(p)).collect()),
-            Form::Lead => {
+            CopyForm::First => (title, self.body(wrong)),
+            CopyForm::Copied => (lightly(&title), self.body(wrong).iter().map(|p| lightly(p)).collect()),
+            CopyForm::Lead => {
                 let mark = if self.language == Language::English { "UPDATE 1-" } else { "(LEAD) " };
                 let later = self.body(wrong).into_iter().skip(1);
                 let lead = self.fill(self.words.update);
                 (format!("{mark}{title}"), std::iter::once(lead).chain(later).collect())
             }
-            Form::Corrected => {
+            CopyForm::Corrected => {
                 let (mark, note) = self.correction(&title);
                 (format!("{mark}{title}"), std::iter::once(note).chain(self.body(right)).collect())
             }
             // Others than PR Newswire edit in silence.
-            Form::InPlace => (title, self.body(right)),
-            Form::Killed => {
+            CopyForm::InPlace => (title, self.body(right)),
+            CopyForm::Killed => {
                 let note = format!(
                     "Editors: please kill the story headlined \"{title}\" which moved earlier today. The harbour \
                      office has withdrawn its statement. Do not publish; remove it where it has been published. No \
@@ -204,7 +204,7 @@ fn lightly(text: &str) -> String {
     EDITS.iter().fold(text.to_owned(), |text, (theirs, ours)| text.replace(theirs, ours))
 }
 
-/// `title` as part of an address; `key` where nothing of it is left.
+/// `title` as part of a URL; `key` if nothing of it is left.
 fn slug(title: &str, key: &str) -> String {
     let ascii = title.to_lowercase().replace(|c: char| !c.is_ascii_alphanumeric(), " ");
     let words: Vec<&str> = ascii.split_whitespace().filter(|word| word.len() > 1).take(8).collect();
@@ -221,7 +221,7 @@ pub fn local(wire: Wire, at: Timestamp) -> Zoned {
 const MONTHS: [&str; 12] =
     ["Jan.", "Feb.", "March", "April", "May", "June", "July", "Aug.", "Sept.", "Oct.", "Nov.", "Dec."];
 
-fn dateline(wire: Wire, place: At, names: &Names, at: Timestamp) -> String {
+fn dateline(wire: Wire, place: At, names: &PeopleNames, at: Timestamp) -> String {
     let (town, country) = match place {
         At::City => names.city,
         At::Partner => names.partner,

@@ -5,7 +5,7 @@
 //! that polls them. It knows nothing of polling, storing or publishing: the
 //! demonstration runs the same daemon as everything else. What a wire shows
 //! depends on the clock it is handed and on nothing else, so that the same
-//! moment gives the same bytes.
+//! moment produces the same bytes.
 
 mod cast;
 mod copy;
@@ -48,7 +48,7 @@ impl Wires {
     /// every `pace`. Must be called within a tokio runtime.
     ///
     /// # Errors
-    /// When no port can be had.
+    /// No port is free.
     pub fn start(pace: Duration, clock: Arc<dyn Clock>) -> io::Result<Wires> {
         let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         listener.set_nonblocking(true)?;
@@ -65,7 +65,7 @@ impl Wires {
         self.stock.address
     }
 
-    /// The address of a wire's document.
+    /// The URL of a wire's document.
     pub fn url(&self, wire: Wire) -> String {
         format!("http://{}{}", self.stock.address, wire.path())
     }

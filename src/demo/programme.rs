@@ -6,11 +6,11 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::cast::{CASTS, Cast};
 use super::wire::Wire::{self, Agency, City, Globe, Noise, Prn, Xinhua, Yonhap};
 
-use Form::{Copied, Corrected, First, InPlace, Killed, Lead};
+use CopyForm::{Copied, Corrected, First, InPlace, Killed, Lead};
 
 /// How a piece appears on a wire.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Form {
+pub enum CopyForm {
     /// As its author wrote it; in another language it is the translation.
     First,
     /// Carried from elsewhere: other dateline, light edits.
@@ -27,7 +27,7 @@ pub enum Form {
 
 /// One appearance.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Cue(pub Wire, pub &'static str, pub Form);
+pub struct Cue(pub Wire, pub &'static str, pub CopyForm);
 
 /// Ticks in a round.
 pub const ROUND: i64 = ROUND_CUES.len() as i64;

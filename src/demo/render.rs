@@ -3,7 +3,7 @@
 use quick_xml::escape::escape;
 use serde_json::json;
 
-use super::item::{Item, local};
+use super::item::{DemoItem, local};
 use super::window::changed_at;
 use super::wire::Wire;
 use crate::clock::Timestamp;
@@ -13,7 +13,7 @@ const TEASER: usize = 250;
 
 /// The document of `wire` with `items`; `base` is the server's address without a
 /// slash at its end.
-pub fn document(wire: Wire, items: &[Item], base: &str) -> String {
+pub fn document(wire: Wire, items: &[DemoItem], base: &str) -> String {
     match wire {
         Wire::Globe | Wire::Prn | Wire::Xinhua | Wire::Yonhap => rss(wire, items, base),
         Wire::City => atom(items, base),
@@ -23,7 +23,7 @@ pub fn document(wire: Wire, items: &[Item], base: &str) -> String {
 }
 
 /// An item as a page, so that links lead somewhere.
-pub fn page(item: &Item) -> String {
+pub fn page(item: &DemoItem) -> String {
     format!(
         "<!DOCTYPE html>\n<html lang=\"{}\"><meta charset=\"utf-8\"><title>{title}</title>\n<h1>{title}</h1>\n{}\n\
          <p><small>Invented copy of a demonstration.</small></p></html>\n",
@@ -44,12 +44,12 @@ pub fn index() -> String {
     )
 }
 
-fn link(item: &Item, base: &str) -> String {
+fn link(item: &DemoItem, base: &str) -> String {
     format!("{base}/{}/{}/{}.html", item.wire.slug(), item.number, item.slug)
 }
 
 /// What the wire sets below the text.
-fn tail(item: &Item) -> Vec<String> {
+fn tail(item: &DemoItem) -> Vec<String> {
     match item.wire {
         Wire::Globe => vec![
             format!("About {}", item.issuer),
@@ -64,7 +64,7 @@ fn tail(item: &Item) -> Vec<String> {
 }
 
 /// Dateline, text and tail as paragraphs.
-fn lines(item: &Item) -> Vec<String> {
+fn lines(item: &DemoItem) -> Vec<String> {
     let mut lines = item.paragraphs.clone();
     if let Some(lead) = lines.first_mut() {
         lead.insert_str(0, &item.dateline);
@@ -73,12 +73,12 @@ fn lines(item: &Item) -> Vec<String> {
     lines
 }
 
-fn html(item: &Item) -> String {
+fn html(item: &DemoItem) -> String {
     lines(item).iter().map(|line| format!("<p>{}</p>", escape(line))).collect()
 }
 
 /// The beginning, cut between words.
-fn teaser(item: &Item) -> String {
+fn teaser(item: &DemoItem) -> String {
     let all = format!("{}{}", item.dateline, item.paragraphs.join(" "));
     match all.char_indices().nth(TEASER) {
         None => all,
@@ -92,7 +92,7 @@ fn rss_date(wire: Wire, at: Timestamp) -> String {
     local(wire, at).strftime(pattern).to_string()
 }
 
-fn rss(wire: Wire, items: &[Item], base: &str) -> String {
+fn rss(wire: Wire, items: &[DemoItem], base: &str) -> String {
     let body: String = items.iter().map(|item| rss_item(item, base)).collect();
     format!(
         "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<rss version=\"2.0\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" \
@@ -105,7 +105,7 @@ fn rss(wire: Wire, items: &[Item], base: &str) -> String {
     )
 }
 
-fn rss_item(item: &Item, base: &str) -> String {
+fn rss_item(item: &DemoItem, base: &str) -> String {
     let link = link(item, base);
     let (title, date) = (escape(&item.title), rss_date(item.wire, item.published_at));
     let issuer = escape(&item.issuer);
@@ -143,8 +143,8 @@ fn rss_item(item: &Item, base: &str) -> String {
     format!("<item>\n<title>{title}</title>\n<link>{link}</link>\n<pubDate>{date}</pubDate>\n{rest}</item>\n")
 }
 
-fn atom(items: &[Item], base: &str) -> String {
-    let entry = |item: &Item| {
+fn atom(items: &[DemoItem], base: &str) -> String {
+    let entry = |item: &DemoItem| {
         format!(
             "<entry>\n<id>tag:desk.example,2026:{}</id>\n<title>{}</title>\n<link rel=\"alternate\" href=\"{}\"/>\n\
              <published>{}</published>\n<updated>{}</updated>\n<author><name>{}</name></author>\n\
@@ -170,8 +170,8 @@ fn atom(items: &[Item], base: &str) -> String {
     )
 }
 
-fn json_feed(items: &[Item], base: &str) -> String {
-    let item = |item: &Item| {
+fn json_feed(items: &[DemoItem], base: &str) -> String {
+    let item = |item: &DemoItem| {
         json!({
             "id": format!("HP-{}", item.number),
             "url": link(item, base),
@@ -194,9 +194,9 @@ fn json_feed(items: &[Item], base: &str) -> String {
     format!("{feed:#}\n")
 }
 
-fn rdf(items: &[Item], base: &str) -> String {
-    let seat = |item: &Item| format!("<rdf:li rdf:resource=\"{}\"/>\n", link(item, base));
-    let body = |item: &Item| {
+fn rdf(items: &[DemoItem], base: &str) -> String {
+    let seat = |item: &DemoItem| format!("<rdf:li rdf:resource=\"{}\"/>\n", link(item, base));
+    let body = |item: &DemoItem| {
         let link = link(item, base);
         format!(
             "<item rdf:about=\"{link}\">\n<title>{}</title>\n<link>{link}</link>\n<description>{}</description>\n\

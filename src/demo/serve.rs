@@ -23,7 +23,7 @@ use super::window::{Timetable, changed_at, numbered, window};
 use super::wire::{WIRES, Wire};
 use crate::clock::Clock;
 
-/// After a connection that could not be taken: descriptors may be short.
+/// The wait after a connection could not be accepted: file descriptors may be short.
 const REST: Duration = Duration::from_millis(50);
 
 /// What the server answers from.
@@ -63,7 +63,7 @@ pub async fn serve(listener: TcpListener, stock: Arc<Stock>) {
                 let response = respond(&stock, request.method(), request.uri().path(), request.headers());
                 async move { Ok::<_, Infallible>(response) }
             });
-            // A client that breaks off has had what it wanted.
+            // A client that disconnects has what it wanted.
             let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), answer).await;
         });
     }

@@ -3,8 +3,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::copy::{named, pieces};
-use super::item::Item;
-use super::programme::{Cue, Form, ROUND, batch};
+use super::item::DemoItem;
+use super::programme::{CopyForm, Cue, ROUND, batch};
 use super::window::{SIZE, window};
 use super::*;
 use crate::clock::{ManualClock, Timestamp};
@@ -23,7 +23,7 @@ fn document(wire: Wire, tick: i64) -> String {
 }
 
 /// What the windows up to `last` show, every third of them.
-fn all_up_to(last: i64) -> Vec<Item> {
+fn all_up_to(last: i64) -> Vec<DemoItem> {
     (0..=last)
         .step_by(3)
         .flat_map(|tick| WIRES.into_iter().flat_map(move |wire| window(wire, tick, &timetable())))
@@ -42,18 +42,18 @@ fn the_programme_gives_each_wire_copy_it_can_carry() {
             let text = piece.text(wire.language()).unwrap_or_else(|| panic!("{key} for {wire:?}"));
             told.insert(*key);
             match form {
-                Form::First => {}
-                Form::Copied => assert!(told.contains(key), "{key} is copied from somewhere"),
-                Form::Lead => assert!(!text.update.is_empty(), "{key} has a later lead"),
-                Form::Corrected | Form::InPlace => {
+                CopyForm::First => {}
+                CopyForm::Copied => assert!(told.contains(key), "{key} is copied from somewhere"),
+                CopyForm::Lead => assert!(!text.update.is_empty(), "{key} has a later lead"),
+                CopyForm::Corrected | CopyForm::InPlace => {
                     assert!(first_on.contains_key(&(*wire, *key)), "{key} is on {wire:?} before");
                     assert!(text.paragraphs.iter().any(|p| p.contains("{error}")), "{key} has an error on {wire:?}");
                 }
-                Form::Killed => {
+                CopyForm::Killed => {
                     assert!(first_on.contains_key(&(*wire, *key)), "{key} is on {wire:?} before");
                 }
             }
-            if !matches!(form, Form::InPlace | Form::Killed) {
+            if !matches!(form, CopyForm::InPlace | CopyForm::Killed) {
                 *counts.entry(*wire).or_default() += 1;
             }
             first_on.entry((*wire, *key)).or_insert(tick);
@@ -155,17 +155,17 @@ fn the_same_tick_gives_the_same_bytes_and_every_tick_something_new() {
 
 /// The item about `key` that `wire` shows at `tick` and did not show in this
 /// form before the first live tick.
-fn live(wire: Wire, key: &str, form: Form, tick: i64) -> Option<Item> {
-    let fresh = |item: &Item| item.key == key && item.form == form && item.updated_at > START;
+fn live(wire: Wire, key: &str, form: CopyForm, tick: i64) -> Option<DemoItem> {
+    let fresh = |item: &DemoItem| item.key == key && item.form == form && item.updated_at > START;
     window(wire, tick, &timetable()).into_iter().find(fresh)
 }
 
 #[test]
 fn one_release_goes_round_the_wires_in_three_languages_within_three_ticks() {
-    let first = live(Wire::Globe, "pairing", Form::First, 1).unwrap();
-    let copy = live(Wire::Prn, "pairing", Form::Copied, 2).unwrap();
-    let chinese = live(Wire::Xinhua, "pairing", Form::First, 2).unwrap();
-    let korean = live(Wire::Yonhap, "pairing", Form::First, 3).unwrap();
+    let first = live(Wire::Globe, "pairing", CopyForm::First, 1).unwrap();
+    let copy = live(Wire::Prn, "pairing", CopyForm::Copied, 2).unwrap();
+    let chinese = live(Wire::Xinhua, "pairing", CopyForm::First, 2).unwrap();
+    let korean = live(Wire::Yonhap, "pairing", CopyForm::First, 3).unwrap();
     assert!(first.dateline.ends_with(" (GLOBE NEWSWIRE) -- "), "{}", first.dateline);
     assert!(first.dateline.contains(", Nov. 21, 2026 "), "{}", first.dateline);
     assert!(copy.dateline.ends_with(" /PRNewswire/ -- "), "{}", copy.dateline);
@@ -178,27 +178,30 @@ fn one_release_goes_round_the_wires_in_three_languages_within_three_ticks() {
 
 #[test]
 fn corrections_come_in_place_and_on_their_own() {
-    let wrong = live(Wire::Prn, "results", Form::Copied, 6).unwrap();
+    let wrong = live(Wire::Prn, "results", CopyForm::Copied, 6).unwrap();
     let (mended, own) = (
-        live(Wire::Prn, "results", Form::InPlace, 7).unwrap(),
-        live(Wire::Globe, "results", Form::Corrected, 7).unwrap(),
+        live(Wire::Prn, "results", CopyForm::InPlace, 7).unwrap(),
+        live(Wire::Globe, "results", CopyForm::Corrected, 7).unwrap(),
     );
     assert_eq!((wrong.number, &wrong.slug), (mended.number, &mended.slug), "it keeps number and address");
     assert_eq!(mended.title, format!("/C O R R E C T I O N -- {}/", mended.issuer));
     assert!(mended.updated_at > mended.published_at);
     assert!(own.title.starts_with("CORRECTION -- "));
-    let said = |item: &Item| item.paragraphs.join(" ");
+    let said = |item: &DemoItem| item.paragraphs.join(" ");
     assert!(said(&wrong).contains("net income of $41.2 million"));
     assert!(said(&mended).contains("net income of $14.2 million"));
     assert!(said(&own).contains("net income of $14.2 million"));
-    let still_there = window(Wire::Globe, 7, &timetable()).iter().any(|i| i.key == "results" && i.form == Form::First);
+    let still_there =
+        window(Wire::Globe, 7, &timetable()).iter().any(|i| i.key == "results" && i.form == CopyForm::First);
     assert!(still_there, "the item it corrects stays listed");
 }
 
 #[test]
 fn an_office_mends_its_text_in_silence() {
-    let (before, after) =
-        (live(Wire::City, "forum", Form::First, 23).unwrap(), live(Wire::City, "forum", Form::InPlace, 24).unwrap());
+    let (before, after) = (
+        live(Wire::City, "forum", CopyForm::First, 23).unwrap(),
+        live(Wire::City, "forum", CopyForm::InPlace, 24).unwrap(),
+    );
     assert_eq!((before.number, &before.title), (after.number, &after.title));
     assert_ne!(before.paragraphs, after.paragraphs);
     assert!(after.updated_at > before.updated_at);
@@ -206,16 +209,16 @@ fn an_office_mends_its_text_in_silence() {
 
 #[test]
 fn a_kill_takes_the_item_away_and_says_so() {
-    let story = live(Wire::Agency, "tanker", Form::First, 8).unwrap();
-    assert!(live(Wire::Agency, "tanker", Form::Killed, 9).is_none());
-    let kill = live(Wire::Agency, "tanker", Form::Killed, 10).unwrap();
+    let story = live(Wire::Agency, "tanker", CopyForm::First, 8).unwrap();
+    assert!(live(Wire::Agency, "tanker", CopyForm::Killed, 9).is_none());
+    let kill = live(Wire::Agency, "tanker", CopyForm::Killed, 10).unwrap();
     assert_eq!(kill.title, format!("MANDATORY KILL: {}", story.title));
-    assert!(live(Wire::Agency, "tanker", Form::First, 10).is_none());
+    assert!(live(Wire::Agency, "tanker", CopyForm::First, 10).is_none());
 }
 
 #[test]
 fn the_next_round_tells_of_others() {
-    let now = live(Wire::Globe, "pairing", Form::First, 1).unwrap();
+    let now = live(Wire::Globe, "pairing", CopyForm::First, 1).unwrap();
     let later = window(Wire::Globe, ROUND + 1, &timetable()).into_iter().next().unwrap();
     assert_eq!(later.key, now.key);
     assert_ne!(later.title, now.title);

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::item::{Item, Times, compose, place_of};
-use super::programme::{Cue, Form, OLDEST, batch, last_of_round};
+use super::item::{DemoItem, ItemTimes, compose, place_of};
+use super::programme::{CopyForm, Cue, OLDEST, batch, last_of_round};
 use super::wire::Wire;
 use crate::clock::Timestamp;
 
@@ -43,7 +43,7 @@ impl Timetable {
 }
 
 /// The items of `wire` at `tick`, newest first.
-pub fn window(wire: Wire, tick: i64, timetable: &Timetable) -> Vec<Item> {
+pub fn window(wire: Wire, tick: i64, timetable: &Timetable) -> Vec<DemoItem> {
     appearances(tick)
         .filter(|(_, _, cue)| cue.0 == wire)
         .filter_map(|(at, index, cue)| shown(cue, at, index, tick, timetable))
@@ -52,14 +52,14 @@ pub fn window(wire: Wire, tick: i64, timetable: &Timetable) -> Vec<Item> {
 }
 
 /// The item of `wire` that goes by `number`, also once its window has moved on.
-pub fn numbered(wire: Wire, number: i64, tick: i64, timetable: &Timetable) -> Option<Item> {
+pub fn numbered(wire: Wire, number: i64, tick: i64, timetable: &Timetable) -> Option<DemoItem> {
     let (at, index) = place_of(number)?;
     let cue = (OLDEST..=tick).contains(&at).then(|| batch(at).get(index)).flatten()?;
     (cue.0 == wire).then(|| shown(*cue, at, index, tick, timetable)).flatten()
 }
 
 /// When the window of `wire` last changed.
-pub fn changed_at(items: &[Item]) -> Timestamp {
+pub fn changed_at(items: &[DemoItem]) -> Timestamp {
     items.iter().map(|item| item.updated_at).max().unwrap_or(Timestamp::EPOCH)
 }
 
@@ -70,25 +70,25 @@ fn appearances(tick: i64) -> impl Iterator<Item = (i64, usize, Cue)> {
 
 /// What `cue` of tick `at` looks like at `tick`; `None` for an edit, which shows
 /// in the item it edits, and for what has been killed.
-fn shown(cue: Cue, at: i64, index: usize, tick: i64, timetable: &Timetable) -> Option<Item> {
+fn shown(cue: Cue, at: i64, index: usize, tick: i64, timetable: &Timetable) -> Option<DemoItem> {
     let Cue(wire, key, form) = cue;
-    if form == Form::InPlace {
+    if form == CopyForm::InPlace {
         return None;
     }
     let published_at = timetable.instant(at);
-    let unedited = Times { tick: at, published_at, updated_at: published_at };
+    let unedited = ItemTimes { tick: at, published_at, updated_at: published_at };
     let later = (at + 1..=tick.min(last_of_round(at)))
         .flat_map(|later| batch(later).iter().map(move |cue| (later, *cue)))
-        .filter(|(_, Cue(w, k, _))| matches!(form, Form::First | Form::Copied) && (*w, *k) == (wire, key));
+        .filter(|(_, Cue(w, k, _))| matches!(form, CopyForm::First | CopyForm::Copied) && (*w, *k) == (wire, key));
     let mut item = compose(cue, index, unedited);
     for (later, Cue(.., edit)) in later {
         match edit {
-            Form::Killed => return None,
-            Form::InPlace => {
-                let edited = Times { updated_at: timetable.instant(later), ..unedited };
-                item = compose(Cue(wire, key, Form::InPlace), index, edited);
+            CopyForm::Killed => return None,
+            CopyForm::InPlace => {
+                let edited = ItemTimes { updated_at: timetable.instant(later), ..unedited };
+                item = compose(Cue(wire, key, CopyForm::InPlace), index, edited);
             }
-            Form::First | Form::Copied | Form::Lead | Form::Corrected => {}
+            CopyForm::First | CopyForm::Copied | CopyForm::Lead | CopyForm::Corrected => {}
         }
     }
     Some(item)

@@ -35,7 +35,7 @@ pub const WIRES: [Wire; 7] =
     [Wire::Globe, Wire::Prn, Wire::Xinhua, Wire::Yonhap, Wire::City, Wire::Agency, Wire::Noise];
 
 impl Wire {
-    /// A word for it in addresses.
+    /// Its name in URLs.
     pub fn slug(self) -> &'static str {
         match self {
             Wire::Globe => "globe",

@@ -1,9 +1,8 @@
-//! The filter language: who is in a feed, and why.
+//! The filter language: which entries are in a feed, and why.
 //!
-//! Pure. Terms of all feeds are looked up in one pass over the folded text; hits
-//! become positions per term and field; expressions run over these. The room
-//! never looks at a store or a clock, and nothing is decided by what an earlier
-//! entry held.
+//! Pure. The terms of all feeds are looked up in one pass over the folded text; hits become
+//! positions per term and field, and expressions are evaluated over these. The room never
+//! looks at a store or a clock, and no decision depends on an earlier entry.
 //!
 //! Grammar: `language/parser.rs`. Notation of terms: `language/term.rs`. A term
 //! without a field is looked for in headline, lead and body, as `any:` says. NEAR
@@ -14,73 +13,14 @@ mod frozen;
 mod judge;
 mod language;
 mod lookup;
+mod rule;
 
 pub use judge::query::{IndexQuery, Phrase, Query};
 pub use judge::ruleset::Ruleset;
 pub use judge::terms::Sought;
-pub use language::doubt::{Names, doubts, habit};
+pub use language::doubt::{ConfiguredNames, doubts, habit};
 pub use language::error::{RuleError, SyntaxError};
-
-use std::collections::BTreeSet;
-
-use crate::model::{FeedId, SourceId};
-
-/// A named term list as configured.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct List {
-    /// Its name, without `@`.
-    pub name: String,
-    /// Terms as written.
-    pub terms: Vec<String>,
-    /// Longer words that swallow a hit.
-    pub not_inside: Vec<String>,
-}
-
-/// Which sources feed a feed.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Selector {
-    /// `*`
-    All,
-    /// `tag:NAME`
-    Tag(String),
-    /// A source's id.
-    Source(SourceId),
-}
-
-impl Selector {
-    /// Whether it selects a source of this name and these labels.
-    pub fn takes(&self, source: &SourceId, tags: &[String]) -> bool {
-        match self {
-            Selector::All => true,
-            Selector::Tag(tag) => tags.contains(tag),
-            Selector::Source(id) => id == source,
-        }
-    }
-}
-
-/// A feed's rule as configured.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Rule {
-    /// The feed.
-    pub feed: FeedId,
-    /// Any of these selects a source.
-    pub sources: Vec<Selector>,
-    /// BCP 47 languages (primary subtag match); empty: all. An entry whose
-    /// language nobody names passes: better one too many than news lost.
-    pub languages: Vec<String>,
-    /// The expression; `None`: every entry of the sources.
-    pub expression: Option<String>,
-}
-
-impl Rule {
-    /// The lists that the expression names; none where it cannot be read.
-    pub fn lists_named(&self) -> BTreeSet<String> {
-        let expr = self.expression.as_deref().and_then(|text| language::parser::parse(text).ok());
-        let mut named = Vec::new();
-        expr.iter().for_each(|expr| expr.lists(&mut named));
-        named.into_iter().map(|(name, _)| name.to_owned()).collect()
-    }
-}
+pub use rule::{FeedRule, Selector, TermList};
 
 #[cfg(test)]
 mod tests;

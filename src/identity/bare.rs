@@ -1,17 +1,19 @@
-//! Items with neither id nor link, in documents that date all they list anew.
+//! Items with neither id nor link, in documents that date every item anew each time they
+//! are made.
 
 use std::collections::HashSet;
 
 use crate::model::keys::undated_key;
 use crate::model::{Entry, EntryKey};
 
-use super::matching::has_time_of_day;
+use super::listed::has_time_of_day;
 
-/// Items that a document dates as it makes them are dated within so short a time.
+/// If the times of all items lie this close together, the document dated them when it was
+/// made.
 const IN_ONE_GO_MS: i64 = 60_000;
 
-/// Whether the document's own making dates its items without id and link: there are
-/// several, and their times of day lie within [`IN_ONE_GO_MS`].
+/// Whether items without id and link carry the time at which the document was made: there
+/// are several, and their times lie within [`IN_ONE_GO_MS`].
 pub fn is_made_in_one_go(entries: &[Entry]) -> bool {
     let mut count = 0;
     let (mut first, mut last) = (i64::MAX, i64::MIN);
@@ -23,8 +25,8 @@ pub fn is_made_in_one_go(entries: &[Entry]) -> bool {
     count > 1 && last - first <= IN_ONE_GO_MS
 }
 
-/// The keys under which such items are known from one document to the next, by
-/// position; of two with the same headline the second has none.
+/// The keys by which such items are known from one document to the next, by position in the
+/// document; of two items with the same headline the second has none.
 pub fn lasting_keys(entries: &[Entry]) -> Vec<Option<EntryKey>> {
     if !is_made_in_one_go(entries) {
         return vec![None; entries.len()];

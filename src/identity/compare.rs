@@ -1,28 +1,28 @@
-//! What an entry is to the known one that it was recognised as.
+//! Compares an entry with the known one that it was recognised as.
 
 use std::time::Duration;
 
 use crate::model::{Change, EDITION, Entry, Fingerprint, Known};
 
-use super::fingerprint::{Reading, first_edition, is_untitled};
-use super::recognise::Verdict;
+use super::fingerprint::{EntryReading, first_edition, is_untitled};
+use super::verdict::Verdict;
 
-/// How far after its first sight an item may say that it was published: clocks
-/// differ by minutes. A later date tells when the document was made (B62).
+/// How long after it was first seen an item may claim to have been published, as clocks
+/// differ by minutes. A later date is that of the document's making (B62).
 const CLOCKS_DIFFER: Duration = Duration::from_secs(600);
 
-/// What two versions say of one thing.
+/// Whether two versions agree on something.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Agreement {
     /// The same.
     Same,
-    /// Different things.
+    /// They differ.
     Different,
-    /// One of them says nothing.
+    /// One of them does not say.
     Unknown,
 }
 
-/// Whether both are there and not the same.
+/// Whether both are present and differ.
 pub fn differ(now: Option<i64>, before: Option<i64>) -> bool {
     matches!((now, before), (Some(now), Some(before)) if now != before)
 }
@@ -32,15 +32,15 @@ pub fn is_titled(print: &Fingerprint) -> bool {
     !is_untitled(print.title)
 }
 
-/// Whether the page alone has another address, all else being as it was.
+/// Whether only the page's URL has changed.
 pub fn is_adrift(now: &Fingerprint, before: &Fingerprint) -> bool {
     let rest = |p: &Fingerprint| (p.edition, p.title, p.material, p.said_at);
     differ(now.page, before.page) && rest(now) == rest(before)
 }
 
-/// What became of a known entry, and its fingerprint from now on. A date that is
-/// not believed is put back in both.
-pub fn verdict(entry: &mut Entry, reading: &Reading, known: &Known) -> (Verdict, Fingerprint) {
+/// The verdict on a known entry, and its fingerprint from now on. If a new date is not
+/// believed, both keep the old one.
+pub fn verdict(entry: &mut Entry, reading: &EntryReading, known: &Known) -> (Verdict, Fingerprint) {
     let (id, mut now, before) = (known.entry, reading.print, &known.print);
     if before.edition != EDITION {
         let (material, form) = first_edition(entry, &reading.texts);
@@ -68,8 +68,8 @@ pub fn verdict(entry: &mut Entry, reading: &Reading, known: &Known) -> (Verdict,
     (verdict, now)
 }
 
-/// Whether another date of publication than before is a correction: nothing is
-/// published after it was seen.
+/// Whether a changed date of publication is a correction: nothing is published after it was
+/// seen.
 fn is_believed(now: &Fingerprint, known: &Known) -> bool {
     let Some(at) = now.said_at else { return false };
     known.print.said_at.is_none() || at <= known.first_seen_at.plus(CLOCKS_DIFFER)

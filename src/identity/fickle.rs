@@ -1,31 +1,31 @@
-//! Parameters of addresses that change at each poll and tell nothing apart.
+//! Parameters of URLs that change at each poll and distinguish nothing.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::model::LooseUrl;
 use crate::model::loose::name_of;
 
-/// Most parameters that are remembered of a source.
+/// How many parameters are remembered for a source at most.
 const MOST: usize = 8;
 
-/// Longest name of a parameter that is remembered, in bytes.
+/// The longest parameter name that is remembered, in bytes.
 const LONGEST: usize = 64;
 
-/// Of so many entries at least the parameters have to change: one alone may have
-/// been given another page.
+/// The parameters must change in at least this many entries: a single one may simply have
+/// moved to another page.
 const LEAST: usize = 2;
 
-/// Stands before the name of a parameter that changed once, and once more for each
-/// document since in which others did. It is learnt when it changes again before
-/// it has [`FORGOTTEN`] of them: a site may be numbered anew just once, and two
-/// parameters may change in turn. No parameter has such a name.
+/// Marks the name of a parameter that has changed once; one more mark is added for each
+/// later document in which only others changed. The parameter is learnt if it changes again
+/// before it has [`FORGOTTEN`] marks: a site may be renumbered just once, and two
+/// parameters may change in turn. No parameter's name begins with this.
 const SUSPECTED: char = '?';
 
-/// With so many marks a suspicion is given up.
+/// With this many marks a parameter is no longer suspected.
 const FORGOTTEN: usize = 4;
 
-/// Takes what changed in a document into what is remembered. A document in which
-/// nothing did tells nothing: a token may last for some of them.
+/// Adds the parameters that changed in a document to the remembered ones. A document in
+/// which none changed shows nothing: a token may outlast several of them.
 pub fn remember(known: &mut Vec<String>, changed: Vec<String>) {
     if changed.is_empty() {
         return;
@@ -44,9 +44,8 @@ pub fn remember(known: &mut Vec<String>, changed: Vec<String>) {
     }
 }
 
-/// The names (in lower case) that changed in every one of `pairs`, each an
-/// address as it is now and as it was, of entries that are otherwise the same;
-/// nothing where anything else changed too.
+/// The names (in lower case) of parameters that changed in each of `pairs`: the URL now and
+/// before, of entries that are otherwise the same. None if anything else changed too.
 pub fn changed(pairs: &[(String, String)]) -> Vec<String> {
     let mut met: Option<BTreeSet<String>> = None;
     let mut count = 0;
@@ -60,7 +59,8 @@ pub fn changed(pairs: &[(String, String)]) -> Vec<String> {
     if count < LEAST { Vec::new() } else { names.collect() }
 }
 
-/// Names whose values alone tell `now` from `before`, or that only one of them has.
+/// Names whose values differ between `now` and `before`, or that only one of them has;
+/// `None` if the two differ otherwise.
 fn differing(now: &str, before: &str) -> Option<BTreeSet<String>> {
     let (now, before) = (parameters(now)?, parameters(before)?);
     if now.0 != before.0 {
@@ -70,7 +70,7 @@ fn differing(now: &str, before: &str) -> Option<BTreeSet<String>> {
     Some(names.filter(|name| now.1.get(*name) != before.1.get(*name)).cloned().collect())
 }
 
-/// An address without its parameters, and these: of its query and of its path.
+/// A URL without its parameters, and the parameters of its query and path.
 fn parameters(address: &str) -> Option<(String, BTreeMap<String, Vec<String>>)> {
     let url = url::Url::parse(address).ok().filter(url::Url::has_host)?;
     let path: Vec<&str> = url.path().split('/').collect();
@@ -83,8 +83,8 @@ fn parameters(address: &str) -> Option<(String, BTreeMap<String, Vec<String>>)> 
     Some((format!("{}{bare}#{}", url.host_str()?, url.fragment().unwrap_or_default()), all))
 }
 
-/// `fickle`, unless without these parameters some of `links`, those of one document,
-/// become one: then they tell pages apart after all.
+/// `fickle`, unless some of a document's `links` become equal without these parameters:
+/// then the parameters distinguish pages after all.
 pub fn telling<'f>(links: &[impl AsRef<str>], fickle: &'f [String]) -> &'f [String] {
     if fickle.iter().all(|name| name.starts_with(SUSPECTED)) {
         return &[];

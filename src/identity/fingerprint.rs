@@ -1,4 +1,4 @@
-//! Fingerprints: what tells an entry and its versions apart (product §3.2).
+//! Fingerprints: they distinguish entries, and the versions of an entry (product §3.2).
 
 use xxhash_rust::xxh3::Xxh3;
 
@@ -9,17 +9,17 @@ use crate::model::{
 
 use super::readable::{Texts, texts};
 
-/// An entry's plain text with its hashes.
-pub struct Reading {
+/// An entry's plain text and its hashes.
+pub struct EntryReading {
     /// Its text.
     pub texts: Texts,
     /// Its hashes.
     pub print: Fingerprint,
 }
 
-/// Reads the plain text of `entry` and hashes it; parameters in `fickle` tell
-/// nothing in its addresses.
-pub fn read(entry: &Entry, fickle: &[String]) -> Reading {
+/// Reads the plain text of `entry` and hashes it; the parameters in `fickle` are ignored in
+/// its URLs.
+pub fn read(entry: &Entry, fickle: &[String]) -> EntryReading {
     let texts = texts(entry);
     let link = entry.link.as_deref().and_then(CanonicalUrl::of);
     let (id, page) = addresses(entry, fickle);
@@ -36,11 +36,11 @@ pub fn read(entry: &Entry, fickle: &[String]) -> Reading {
         rest: rest(entry),
         said_at: entry.published,
     };
-    Reading { texts, print }
+    EntryReading { texts, print }
 }
 
-/// [`Fingerprint::id`] and [`Fingerprint::page`] of `entry`. Without an id, the
-/// anchor of its link is all that tells it from others of its page.
+/// [`Fingerprint::id`] and [`Fingerprint::page`] of `entry`. Without an id, only the anchor
+/// of its link distinguishes it from other entries of the page.
 pub fn addresses(entry: &Entry, fickle: &[String]) -> (Option<i64>, Option<i64>) {
     let id = entry.id.as_deref().map(|id| digest(&loose_id(id, fickle)));
     let form = if entry.id.is_some() { LooseUrl::of } else { LooseUrl::with_anchor };
@@ -48,8 +48,8 @@ pub fn addresses(entry: &Entry, fickle: &[String]) -> (Option<i64>, Option<i64>)
     (id, page.map(|page| digest(page.as_str())))
 }
 
-/// Ids that an entry had before, if its id is its page with the number of its edits:
-/// those of the last few.
+/// The last few ids that an entry had before, if its id is made of its page and a count of
+/// edits.
 pub fn earlier_ids(entry: &Entry, fickle: &[String]) -> Vec<i64> {
     let counted = || {
         let (id, link) = (entry.id.as_deref()?, entry.link.as_deref()?);
@@ -62,11 +62,11 @@ pub fn earlier_ids(entry: &Entry, fickle: &[String]) -> Vec<i64> {
     counted().unwrap_or_default()
 }
 
-/// So many edits between two polls are thought of.
+/// How many edits between two polls are allowed for.
 const MISSED: u64 = 8;
 
-/// An id as loosely as its publisher's software spells it: where it is an
-/// address, in the loose form of links. Its fragment counts.
+/// An id, tolerant of how publishing software spells it: if it is a URL, in the loose form
+/// of links, with its fragment.
 fn loose_id(id: &str, fickle: &[String]) -> String {
     let Some(page) = LooseUrl::of(id, fickle) else { return comparable(id) };
     let fragment = id.split_once('#').map_or("", |(_, fragment)| fragment);
@@ -80,14 +80,14 @@ pub fn first_edition(entry: &Entry, texts: &Texts) -> (i64, i64) {
     let path = link.as_ref().map_or("", CanonicalUrl::path);
     let parts = [entry.title.as_str(), &texts.body, &texts.teaser, path];
     let material = letters_alone(parts.into_iter().chain(labels(entry)));
-    let mut form = Parts::default();
+    let mut form = PartHash::default();
     form.texts(entry);
     form.part(link.as_ref().map_or("", CanonicalUrl::as_str));
     form.labels(entry);
     (material, form.hash())
 }
 
-/// Whether a title's hash is that of a title without letters.
+/// Whether this is the hash of a title without letters.
 pub fn is_untitled(title: i64) -> bool {
     title == letters_alone([""].into_iter())
 }
@@ -123,7 +123,7 @@ const LETTERS: [u8; 128] = {
     table
 };
 
-/// A hash of letters and digits, whatever their case and what stands between.
+/// A hash of letters and digits, regardless of their case and of anything between them.
 fn letters_alone<'a>(parts: impl Iterator<Item = &'a str>) -> i64 {
     let mut hash = Xxh3::new();
     let mut kept = Vec::with_capacity(1024);
@@ -149,16 +149,16 @@ fn letters_alone<'a>(parts: impl Iterator<Item = &'a str>) -> i64 {
 
 /// A hash over parts, each ended by a zero byte.
 #[derive(Default)]
-struct Parts(Xxh3);
+struct PartHash(Xxh3);
 
-impl Parts {
+impl PartHash {
     fn part(&mut self, text: &str) {
         self.0.update(text.as_bytes());
         self.0.update(&[0]);
     }
 
     fn maybe(&mut self, text: Option<&str>) {
-        // What is absent is not the same as what is empty.
+        // Absent is not the same as empty.
         self.part(text.unwrap_or("\u{1}"));
     }
 
@@ -189,23 +189,23 @@ impl Parts {
 
 /// Title, text, authors and categories to the byte.
 fn form(entry: &Entry) -> i64 {
-    let mut form = Parts::default();
+    let mut form = PartHash::default();
     form.texts(entry);
     form.labels(entry);
     form.hash()
 }
 
-/// All else that is published, but for dates. Every field is named, so that a
-/// new one cannot be forgotten.
+/// Everything else that is published, except dates. Every field is named, so that a new one
+/// cannot be forgotten.
 fn rest(entry: &Entry) -> i64 {
     let Entry {
         key: _,
-        // Hashed as `id`, and published as it was first given.
+        // Hashed as `id`, and published as it was first seen.
         id: _,
         title: _,
         link,
         links,
-        // The dates that a document gives may be of its making; `compare` decides.
+        // These dates may be those of the document's making; `compare` decides.
         published: _,
         published_raw: _,
         updated: _,
@@ -215,7 +215,7 @@ fn rest(entry: &Entry) -> i64 {
         categories,
         summary: _,
         content: _,
-        // It comes from elsewhere, after the document.
+        // It is fetched separately, after the document.
         article: _,
         language,
         enclosures,
@@ -223,7 +223,7 @@ fn rest(entry: &Entry) -> i64 {
         origin,
         in_reply_to,
     } = entry;
-    let mut rest = Parts::default();
+    let mut rest = PartHash::default();
     rest.maybe(link.as_deref());
     for Link { rel, href, media_type, hreflang, title } in links {
         rest.part(rel);

@@ -1,4 +1,4 @@
-//! Pairs of entries of a document and known entries, found pass by pass.
+//! Matches the entries of a document with known entries, pass by pass.
 
 use std::collections::{HashMap, VecDeque};
 use std::hash::Hash;
@@ -7,23 +7,7 @@ use crate::clock::Timestamp;
 use crate::model::{EDITION, EntryKey, Fingerprint, Known, digest};
 
 use super::compare::{Agreement, differ};
-use super::weight::Weight;
-
-/// An entry of a document, as far as recognition goes.
-pub struct Listed {
-    /// Its hashes.
-    pub print: Fingerprint,
-    /// Keys that it may be known by.
-    pub keys: Vec<EntryKey>,
-    /// Whether the publisher gave it an id.
-    pub has_id: bool,
-    /// How much its headline says.
-    pub headline: Weight,
-    /// How much its text says.
-    pub text: Weight,
-    /// Ids that it had before, if its id counts the edits of its page.
-    pub earlier_ids: Vec<i64>,
-}
+use super::listed::{ListedEntry, has_time_of_day};
 
 /// How an entry was recognised.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -32,126 +16,117 @@ pub enum Tie {
     Id,
     /// By its page.
     Link,
-    /// By path and headline on another host.
+    /// By path and headline, on another host.
     Place,
     /// By title, text and date alone.
     Content,
 }
 
-/// Whether what tells two apart has to be unique among all, or among those that
-/// no stronger tie has claimed.
+/// Among which entries something must be unique to identify one of them.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Among {
-    /// In the whole document and in all that is known.
+    /// In the whole document and among all known entries.
     All,
-    /// Among what is left.
+    /// Among those that no stronger tie has matched.
     Left,
 }
 
-/// What was found so far.
+/// The matches found so far.
 pub struct Matching<'a> {
     /// The document's entries.
-    pub listed: &'a [Listed],
-    /// What is known.
+    pub listed: &'a [ListedEntry],
+    /// The known entries.
     pub known: &'a [Known],
-    /// For each entry of the document, which known one it is, and why.
+    /// For each entry of the document, the index of the known entry that it is, and why.
     pub found: Vec<Option<(usize, Tie)>>,
     taken: Vec<bool>,
     left: usize,
-    ids: Times<i64>,
-    /// The path of a site's first page, which tells of no item.
+    ids: TimesMet<i64>,
+    /// The path of a site's home page, which identifies no item.
     root: i64,
-    /// Whether the document lists one item under the only address that is known.
+    /// Whether the document lists a single item, under the only id and page that are known.
     sole: bool,
-    /// Whether items without id were recognised on pages that were others'.
+    /// Whether items without id were recognised on pages that other items had before.
     pages_move: bool,
-    pages: Times<i64>,
-    dates: Times<Timestamp>,
-    texts: Times<i64>,
-    titles: Times<i64>,
+    pages: TimesMet<i64>,
+    dates: TimesMet<Timestamp>,
+    texts: TimesMet<i64>,
+    titles: TimesMet<i64>,
 }
 
-/// How often something stands in the document, and in what is known.
-struct Times<K>(HashMap<K, (u32, u32)>);
+/// How often each value occurs in the document, and among the known entries.
+struct TimesMet<K>(HashMap<K, (u32, u32)>);
 
-impl<K: Hash + Eq> Times<K> {
-    fn of(listed: &[Listed], known: &[Known], of: impl Fn(&Fingerprint) -> Option<K>) -> Self {
+impl<K: Hash + Eq> TimesMet<K> {
+    fn of(listed: &[ListedEntry], known: &[Known], of: impl Fn(&Fingerprint) -> Option<K>) -> Self {
         let mut times: HashMap<K, (u32, u32)> = HashMap::new();
         listed.iter().filter_map(|l| of(&l.print)).for_each(|key| times.entry(key).or_default().0 += 1);
         known.iter().filter_map(|k| of(&k.print)).for_each(|key| times.entry(key).or_default().1 += 1);
-        Times(times)
+        TimesMet(times)
     }
 
-    /// Whether it tells one entry from all others.
+    /// Whether it identifies a single entry.
     fn is_telling(&self, key: &K) -> bool {
         self.0.get(key).is_none_or(|(listed, known)| *listed <= 1 && *known <= 1)
     }
 }
 
-const DAY_MS: i64 = 86_400_000;
-
-/// Whether a date says more than its day: one at midnight rarely does.
-pub fn has_time_of_day(at: Timestamp) -> bool {
-    at.millis() % DAY_MS != 0
-}
-
 impl<'a> Matching<'a> {
-    /// Nothing found yet.
-    pub fn new(listed: &'a [Listed], known: &'a [Known]) -> Self {
+    /// Nothing matched yet.
+    pub fn new(listed: &'a [ListedEntry], known: &'a [Known]) -> Self {
         Matching {
             listed,
             known,
             found: vec![None; listed.len()],
             taken: vec![false; known.len()],
             left: listed.len(),
-            ids: Times::of(listed, known, |p| p.id),
+            ids: TimesMet::of(listed, known, |p| p.id),
             root: digest("/"),
             sole: is_sole(listed, known),
             pages_move: false,
-            pages: Times::of(listed, known, |p| p.page),
-            dates: Times::of(listed, known, |p| p.said_at),
-            titles: Times::of(listed, known, |p| Some(p.title)),
-            texts: Times::of(listed, known, |p| (p.edition == EDITION && p.material != 0).then_some(p.material)),
+            pages: TimesMet::of(listed, known, |p| p.page),
+            dates: TimesMet::of(listed, known, |p| p.said_at),
+            titles: TimesMet::of(listed, known, |p| Some(p.title)),
+            texts: TimesMet::of(listed, known, |p| (p.edition == EDITION && p.material != 0).then_some(p.material)),
         }
     }
 
-    /// Whether every entry of the document is recognised, or nothing is left to
-    /// recognise it by.
+    /// Whether every entry of the document is recognised, or no known entry is left.
     pub fn is_done(&self) -> bool {
         self.left == 0 || self.listed.len() - self.left == self.known.len()
     }
 
-    /// Whether a known entry's id stands in the document.
+    /// Whether a known entry's id occurs in the document.
     pub fn id_is_listed(&self, known: &Known) -> bool {
         known.print.id.is_some_and(|id| self.ids.0.get(&id).is_some_and(|(listed, _)| *listed > 0))
     }
 
-    /// Whether an entry's id is one that is known.
-    pub fn id_is_known(&self, listed: &Listed) -> bool {
+    /// Whether an entry's id is that of a known entry.
+    pub fn id_is_known(&self, listed: &ListedEntry) -> bool {
         listed.print.id.is_some_and(|id| self.ids.0.get(&id).is_some_and(|(_, known)| *known > 0))
     }
 
-    /// Whether the only item of a document is another under the address of the one before:
-    /// headline, date and text are others (check B91).
-    pub fn is_another_latest(&self, listed: &Listed, known: &Known) -> bool {
+    /// Whether the only item of a document has replaced another under the same URL:
+    /// headline, date and text all differ (check B91).
+    pub fn is_another_latest(&self, listed: &ListedEntry, known: &Known) -> bool {
         self.sole && listed.print.title != known.print.title && self.contradict(listed, known)
     }
 
-    /// Whether an entry's id is that of a known one with more edits counted in it.
-    pub fn is_counted(&self, listed: &Listed, known: &Known) -> bool {
+    /// Whether an entry's id is that of `known` with a higher count of edits.
+    pub fn is_counted(&self, listed: &ListedEntry, known: &Known) -> bool {
         known.print.id.is_some_and(|id| listed.earlier_ids.contains(&id))
     }
 
-    /// Whether ids are numbers of positions: each of the two stands for another item on
-    /// the other side, so neither names one.
-    pub fn is_positional(&self, listed: &Listed, known: &Known) -> bool {
+    /// Whether ids number positions: each of the two ids belongs to some other item on the
+    /// other side, so neither identifies an item.
+    pub fn is_positional(&self, listed: &ListedEntry, known: &Known) -> bool {
         listed.print.id != known.print.id && self.id_is_listed(known) && self.id_is_known(listed)
     }
 
-    /// Takes note of whether pages turned out to be places of a list, which items without
-    /// id pass on to the next.
+    /// Notes whether pages turned out to be positions in a list, which items without id
+    /// hand on to the next item.
     pub fn look_for_places(&mut self) {
-        let moved = |(l, k): (&Listed, &Known)| {
+        let moved = |(l, k): (&ListedEntry, &Known)| {
             !l.has_id && l.print.page != k.print.page && self.page_is_known(l) && self.page_is_listed(k)
         };
         let pairs = self.listed.iter().zip(&self.found);
@@ -159,37 +134,37 @@ impl<'a> Matching<'a> {
         self.pages_move = pairs.any(moved);
     }
 
-    /// Whether a known entry's page names it no longer: it is gone from the document, or
-    /// a place of a list.
+    /// Whether a known entry's page no longer identifies it: the page is gone from the
+    /// document, or is a position in a list.
     pub fn page_is_gone(&self, known: &Known) -> bool {
         self.pages_move || !self.page_is_listed(known)
     }
 
-    /// Whether the page of an item without id tells of another item than `known`.
-    pub fn is_elsewhere(&self, listed: &Listed, known: &Known) -> bool {
+    /// Whether the page of an item without id now belongs to another item than `known`.
+    pub fn is_elsewhere(&self, listed: &ListedEntry, known: &Known) -> bool {
         let nowhere = self.pages_move || listed.print.path == Some(self.root);
         (nowhere && self.contradict(listed, known)) || self.is_another_latest(listed, known)
     }
 
-    /// Whether an entry's page is one that is known.
-    pub fn page_is_known(&self, listed: &Listed) -> bool {
+    /// Whether an entry's page is that of a known entry.
+    pub fn page_is_known(&self, listed: &ListedEntry) -> bool {
         listed.print.page.is_some_and(|page| self.pages.0.get(&page).is_some_and(|(_, known)| *known > 0))
     }
 
-    /// Whether a known entry's page stands in the document.
+    /// Whether a known entry's page occurs in the document.
     pub fn page_is_listed(&self, known: &Known) -> bool {
         known.print.page.is_some_and(|page| self.pages.0.get(&page).is_some_and(|(listed, _)| *listed > 0))
     }
 
-    /// Whether an entry's page is a page of its own, as far as this document and
-    /// what is known tell.
+    /// Whether an entry has a page to itself, as far as this document and the known entries
+    /// show.
     pub fn has_own_page(&self, print: &Fingerprint) -> bool {
         print.page.is_some_and(|page| self.pages.is_telling(&page))
     }
 
-    /// Whether the dates of publication agree. One without a time of day, or that
-    /// others have too, shows nothing; the latter does beside a page of its own.
-    pub fn dates(&self, listed: &Listed, known: &Known) -> Agreement {
+    /// Whether the dates of publication agree. A date without a time of day shows nothing,
+    /// nor does one that other entries share, unless the entry has a page to itself.
+    pub fn dates(&self, listed: &ListedEntry, known: &Known) -> Agreement {
         match (listed.print.said_at, known.print.said_at) {
             (Some(now), Some(before)) if now == before => {
                 let own_page = listed.print.page == known.print.page && self.has_own_page(&listed.print);
@@ -201,9 +176,9 @@ impl<'a> Matching<'a> {
         }
     }
 
-    /// Whether the texts agree to the letter. One that others have too shows nothing,
-    /// nor does a short one where there are no others to compare it with.
-    pub fn texts(&self, listed: &Listed, known: &Known) -> Agreement {
+    /// Whether the texts agree to the letter. A text that other entries share shows
+    /// nothing, nor does a short one if the document has no other entry.
+    pub fn texts(&self, listed: &ListedEntry, known: &Known) -> Agreement {
         match (listed.print.material, known.print.material) {
             _ if known.print.edition != EDITION => Agreement::Unknown,
             (0, 0) => Agreement::Unknown,
@@ -218,25 +193,25 @@ impl<'a> Matching<'a> {
         }
     }
 
-    /// Whether date or text show that both are one.
-    pub fn date_or_text(&self, listed: &Listed, known: &Known) -> bool {
+    /// Whether date or text show that the two are one.
+    pub fn date_or_text(&self, listed: &ListedEntry, known: &Known) -> bool {
         self.dates(listed, known) == Agreement::Same || self.texts(listed, known) == Agreement::Same
     }
 
-    /// Whether nobody else has an entry's headline.
-    pub fn has_own_title(&self, listed: &Listed) -> bool {
+    /// Whether no other entry has this headline.
+    pub fn has_own_title(&self, listed: &ListedEntry) -> bool {
         self.titles.is_telling(&listed.print.title)
     }
 
-    /// Whether date and text both show that these are two.
-    pub fn contradict(&self, listed: &Listed, known: &Known) -> bool {
+    /// Whether date and text both show that the two are different items.
+    pub fn contradict(&self, listed: &ListedEntry, known: &Known) -> bool {
         (self.dates(listed, known), self.texts(listed, known)) == (Agreement::Different, Agreement::Different)
     }
 
-    /// Whether an id now stands for another story: the headline is another, the page
-    /// is another or no page of its own, and neither date nor text says that they are
-    /// one (check B55).
-    pub fn is_another(&self, listed: &Listed, known: &Known) -> bool {
+    /// Whether an id now stands for another story: the headline differs, the page differs
+    /// or is shared with others, and neither date nor text shows that they are one (check
+    /// B55).
+    pub fn is_another(&self, listed: &ListedEntry, known: &Known) -> bool {
         let (now, before) = (&listed.print, &known.print);
         let moved = differ(now.path, before.path) && (before.page.is_none() || differ(now.page, before.page));
         let elsewhere = moved || (before.edition == EDITION && !self.has_own_page(now));
@@ -244,14 +219,14 @@ impl<'a> Matching<'a> {
         is_reused || self.is_another_latest(listed, known)
     }
 
-    /// Whether headline, text and date alone can show that two are one, though each has
-    /// an address of its own: the date says when, or the words are more than a phrase.
-    pub fn is_worded(&self, listed: &Listed) -> bool {
+    /// Whether headline, text and date alone can show that two items with different URLs
+    /// are one: the date has a time of day, or there are more words than a phrase.
+    pub fn is_worded(&self, listed: &ListedEntry) -> bool {
         listed.print.said_at.is_some_and(has_time_of_day) || listed.text.with(listed.headline).is_telling()
     }
 
-    /// Whether nobody else has an entry's text.
-    pub fn has_own_text(&self, listed: &Listed) -> bool {
+    /// Whether no other entry has this text.
+    pub fn has_own_text(&self, listed: &ListedEntry) -> bool {
         listed.print.material != 0 && self.texts.is_telling(&listed.print.material)
     }
 
@@ -260,8 +235,8 @@ impl<'a> Matching<'a> {
         self.listed.len() - self.left
     }
 
-    /// Pairs what agrees in all that `of` gives, in the order of document and
-    /// memory: two of a kind on each side are the same two.
+    /// Matches entries for which `of` returns the same, in the order of the document and of
+    /// the known entries: if there are two on each side, they are the same two.
     pub fn in_order<K: Hash + Eq>(&mut self, tie: Tie, of: impl Fn(&Fingerprint) -> Option<K>) {
         let mut by: HashMap<K, VecDeque<usize>> = HashMap::new();
         for (k, known) in self.known.iter().enumerate().filter(|(k, _)| !self.taken[*k]) {
@@ -279,14 +254,14 @@ impl<'a> Matching<'a> {
         }
     }
 
-    /// Pairs what agrees in all that `of` gives, in the order of document and memory,
-    /// where as many are left on one side as on the other.
+    /// Matches entries for which `of` returns the same, in the order of the document and of
+    /// the known entries, if equally many are left on both sides.
     pub fn as_many<K: Hash + Eq>(
         &mut self,
         tie: Tie,
         of: impl Fn(&Fingerprint) -> Option<K>,
         eligible: impl Fn(&Self, &Known) -> bool,
-        agrees: impl Fn(&Self, &Listed) -> bool,
+        agrees: impl Fn(&Self, &ListedEntry) -> bool,
     ) {
         if self.is_done() {
             return;
@@ -309,9 +284,9 @@ impl<'a> Matching<'a> {
         }
     }
 
-    /// Pairs an entry with the known one that has one of its keys, where
-    /// `agrees` says that they are one.
-    pub fn by_key(&mut self, agrees: impl Fn(&Self, &Listed, &Known) -> bool) {
+    /// Matches an entry with the known one that has one of its keys, if `agrees` confirms
+    /// it.
+    pub fn by_key(&mut self, agrees: impl Fn(&Self, &ListedEntry, &Known) -> bool) {
         let by: HashMap<EntryKey, usize> = self.known.iter().enumerate().map(|(k, known)| (known.key, k)).collect();
         for at in 0..self.listed.len() {
             if self.found[at].is_some() {
@@ -325,15 +300,15 @@ impl<'a> Matching<'a> {
         }
     }
 
-    /// Pairs what one entry of the document and one known entry alone have in
-    /// common, where `agrees` says that they are one.
+    /// Matches an entry with a known one if no other entries on either side share what `of`
+    /// returns for them, and `agrees` confirms it.
     pub fn unique<K: Hash + Eq>(
         &mut self,
         tie: Tie,
         among: Among,
         of: impl Fn(&Fingerprint) -> Option<K>,
         eligible: impl Fn(&Self, &Known) -> bool,
-        agrees: impl Fn(&Self, &Listed, &Known) -> bool,
+        agrees: impl Fn(&Self, &ListedEntry, &Known) -> bool,
     ) {
         if self.is_done() {
             return;
@@ -372,8 +347,9 @@ impl<'a> Matching<'a> {
     }
 }
 
-/// Whether the document lists one item, and nothing is known under another id or page.
-fn is_sole(listed: &[Listed], known: &[Known]) -> bool {
+/// Whether the document lists a single item, and every known entry has that item's id and
+/// page.
+fn is_sole(listed: &[ListedEntry], known: &[Known]) -> bool {
     let [only] = listed else { return false };
     known.iter().all(|k| (k.print.id, k.print.page) == (only.print.id, only.print.page))
 }

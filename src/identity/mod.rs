@@ -1,8 +1,8 @@
 //! Which entries of a document are known, and what changed (product §3.1, §3.2).
 //!
-//! Recognition looks at the whole document at once, strongest ties first, so
-//! that no entry takes what belongs to one below it. Free of I/O: document and
-//! memory in, findings out. Nothing here asks a store, or decides about feeds.
+//! Recognition looks at the whole document at once, strongest ties first, so that no entry
+//! is matched with a known one that belongs to an entry further down. Free of I/O: document
+//! and known entries in, verdicts out. Nothing here asks a store, or decides about feeds.
 
 pub mod fickle;
 pub mod fingerprint;
@@ -11,16 +11,19 @@ pub mod recognise;
 
 mod bare;
 mod compare;
+mod listed;
 mod matching;
 mod passes;
 mod rekey;
 mod repeated;
+mod verdict;
 mod weight;
 
-pub use fingerprint::{Reading, addresses, read};
+pub use fingerprint::{EntryReading, addresses, read};
 pub use readable::{Texts, plain, texts};
-pub use recognise::{Recognised, Verdict, questions, recognise};
+pub use recognise::{Recognised, questions, recognise};
 pub use repeated::drop_repeated;
+pub use verdict::Verdict;
 
 #[cfg(test)]
 mod tests;

@@ -1,33 +1,34 @@
-//! The passes of recognition, strongest ties first (product §3.1). Each pairs what no
-//! stronger one has paired, and only what nothing else could be.
+//! The passes of recognition, strongest ties first (product §3.1). Each matches only
+//! entries that no stronger pass has matched, and only where nothing else fits.
 
 use crate::clock::Timestamp;
 use crate::model::{EDITION, Fingerprint, Known};
 
 use super::compare::{Agreement, is_titled};
-use super::matching::{Among, Listed, Matching, Tie, has_time_of_day};
+use super::listed::{ListedEntry, has_time_of_day};
+use super::matching::{Among, Matching, Tie};
 
 /// Whether the ids of a source stay with their items.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Ids {
-    /// As far as is known.
+pub enum IdHabit {
+    /// They do, as far as is known.
     Stable,
     /// They changed in [`UNSTABLE`](super::recognise::UNSTABLE) documents in a row.
     Unstable,
 }
 
-/// Whose dates items without id and link have.
+/// What the dates of items without id and link stand for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Dates {
-    /// The document's: it dates all it lists anew each time.
+    /// When the document was made: it dates all items anew each time.
     OfTheDocument,
-    /// Their own, or the document's.
+    /// When each item was published, or when the document was made: not known.
     Unproved,
 }
 
 /// Finds the known entry of each entry.
-pub fn passes(m: &mut Matching<'_>, ids: Ids, dates: Dates) {
-    // As it was, to the date.
+pub fn passes(m: &mut Matching<'_>, ids: IdHabit, dates: Dates) {
+    // Unchanged, date included.
     m.in_order(Tie::Id, |p| {
         let says = p.id.is_some() || p.page.is_some() || is_titled(p) || p.material != 0;
         now(p).filter(|_| says).map(|p| (p.id, p.page, p.title, p.material, p.said_at))
@@ -43,7 +44,7 @@ fn any(_: &Matching<'_>, _: &Known) -> bool {
     true
 }
 
-fn yes(_: &Matching<'_>, _: &Listed, _: &Known) -> bool {
+fn yes(_: &Matching<'_>, _: &ListedEntry, _: &Known) -> bool {
     true
 }
 
@@ -65,12 +66,12 @@ fn telling(p: &Fingerprint) -> Option<Fingerprint> {
     now(p).filter(|p| is_titled(p) || p.material != 0)
 }
 
-/// An id, and what it says where others have that id too.
+/// By id, and by content where several entries share the id.
 fn by_id(m: &mut Matching<'_>) {
-    // As it was, but for the date.
+    // Unchanged, except for the date.
     let named = |p: &Fingerprint| now(p).filter(|p| p.id.is_some() || p.page.is_some());
     m.unique(Tie::Id, Among::All, |p| named(p).map(|p| (p.id, p.page, p.title, p.material)), any, yes);
-    // What an earlier version stored is known by its key alone.
+    // Entries stored by an earlier version are known only by their key.
     let stale = |k: &Known| k.print.edition != EDITION;
     m.by_key(|_, l, k| stale(k) && l.print.title == k.print.title);
     m.by_key(|m, l, k| stale(k) && !m.is_another(l, k));
@@ -79,8 +80,8 @@ fn by_id(m: &mut Matching<'_>) {
     m.unique(Tie::Id, Among::All, by_text, any, |m, l, k| !m.is_another(l, k));
     let by_title = |p: &Fingerprint| p.id.filter(|_| is_titled(p)).map(|id| (id, p.title));
     m.unique(Tie::Id, Among::All, by_title, any, |m, l, k| m.has_own_title(l) || !m.contradict(l, k));
-    // Ids that are numbered by position are others' by now, and so are pages:
-    // headline, text and date go before an address alone.
+    // Ids and pages that number positions belong to other items by now: headline, text and
+    // date take precedence over a URL alone.
     let dated_whole = |p: &Fingerprint| whole(p)?.said_at.map(|at| (p.title, p.material, at));
     let passed_on = |m: &Matching<'_>, k: &Known| match (k.print.id, k.print.page) {
         (Some(_), Some(_)) => m.id_is_listed(k),
@@ -99,18 +100,18 @@ fn by_id(m: &mut Matching<'_>) {
     m.unique(Tie::Id, Among::All, |p| p.id, any, |m, l, k| !m.is_another(l, k));
 }
 
-/// A page, and what it says where others have that page too.
-fn by_page(m: &mut Matching<'_>, ids: Ids) {
+/// By page, and by content where several entries share the page.
+fn by_page(m: &mut Matching<'_>, ids: IdHabit) {
     let page = |p: &Fingerprint| p.page.filter(|_| is_titled(p)).map(|page| (page, p.title));
     m.unique(Tie::Link, Among::All, page, any, |m, l, k| is_same_item(m, l, k, ids));
     m.unique(Tie::Link, Among::Left, page, any, |m, l, k| m.date_or_text(l, k));
     m.unique(Tie::Link, Among::All, |p| p.page, any, |m, l, k| is_edit(m, l, k, ids));
     stored_links(m, ids);
-    // Two of headline, text and date, on a page that others have too, or on none.
-    let alike = |_: &Matching<'_>, l: &Listed, k: &Known| l.print.id.is_some() == k.print.id.is_some();
+    // Two of headline, text and date agree, on a shared page or without one.
+    let alike = |_: &Matching<'_>, l: &ListedEntry, k: &Known| l.print.id.is_some() == k.print.id.is_some();
     m.unique(Tie::Link, Among::Left, |p| text_kept(p).map(|kept| (p.page, kept)), any, alike);
     m.unique(Tie::Link, Among::Left, |p| title_kept(p).map(|kept| (p.page, kept)), any, alike);
-    // Its date to the second, under an address that others have too.
+    // The date agrees to the second, under a shared URL.
     let date_kept = |p: &Fingerprint| clocked(p).filter(|p| p.page.is_some()).map(|p| (p.id, p.page, p.said_at));
     m.unique(Tie::Link, Among::Left, date_kept, any, |m, l, k| m.dates(l, k) == Agreement::Same);
 }
@@ -127,7 +128,7 @@ fn title_kept(p: &Fingerprint) -> Option<(Option<Timestamp>, i64)> {
     clocked(p).filter(is_titled).map(|p| (p.said_at, p.title))
 }
 
-/// Nothing of an address, where that address is gone from the document.
+/// By content alone, if the known entry's URL is gone from the document.
 fn by_content(m: &mut Matching<'_>) {
     let gone = Matching::page_is_gone;
     let place = |p: &Fingerprint| p.path.filter(|_| is_titled(p)).map(|path| (path, p.title));
@@ -136,31 +137,33 @@ fn by_content(m: &mut Matching<'_>) {
         Agreement::Unknown => m.dates(l, k) != Agreement::Different,
         Agreement::Different => m.dates(l, k) == Agreement::Same,
     });
-    // One of text and headline to the letter, and its date to the second.
+    // Text or headline agree to the letter, and the date to the second.
     m.unique(Tie::Content, Among::Left, text_kept, gone, |m, l, _| m.has_own_text(l));
     m.unique(Tie::Content, Among::Left, title_kept, gone, |m, l, k| m.dates(l, k) == Agreement::Same);
-    // All three. Where nothing at all is known again, a site was built anew: there, words
+    // All three agree. If nothing at all was recognised, the site was rebuilt: then words
     // that no other item has are enough.
     let rebuilt = m.recognised() == 0 && m.listed.len() >= REBUILT;
-    let says = |m: &Matching<'_>, l: &Listed| m.is_worded(l) || (rebuilt && m.has_own_text(l));
+    let says = |m: &Matching<'_>, l: &ListedEntry| m.is_worded(l) || (rebuilt && m.has_own_text(l));
     m.as_many(Tie::Content, |p| telling(p)?.said_at.map(|at| (p.title, p.material, at)), gone, says);
     let undated = |p: &Fingerprint| whole(p).filter(|p| p.said_at.is_none()).map(|p| (p.title, p.material));
     m.as_many(Tie::Content, undated, gone, says);
 }
 
-/// A document has to list so many items for their words alone to show that it is the one
-/// before, built anew: a fixed set of notices is as new each week.
+/// Only if a document lists at least this many items can their words alone show that it is
+/// the previous one, rebuilt: a few standing notices may be new each week in the same
+/// words.
 const REBUILT: usize = 3;
 
-/// Neither id nor page. `is_dated` tells whether such entries are known by their dates.
+/// By headline, for entries with neither id nor page; `is_dated` if such entries were
+/// recognised by their dates.
 fn by_headline(m: &mut Matching<'_>, dates: Dates, is_dated: bool) {
-    // Headline and date name an entry whose text is edited.
+    // Headline and date identify an entry whose text was edited.
     let bare = |p: &Fingerprint| now(p).filter(|p| is_bare(p) && is_titled(p));
     m.unique(Tie::Id, Among::All, |p| bare(p)?.said_at.map(|at| (p.title, at)), any, yes);
     if is_dated {
         return;
     }
-    // If no entry is known by its date, the dates are those of the document.
+    // If no entry was recognised by its date, the dates are those of the document's making.
     let several = m.listed.len() > 1;
     let sure = |p: &Fingerprint| several || p.material != 0;
     let of = |p: &Fingerprint| telling(p).filter(|p| is_bare(p) && sure(p)).map(|p| (p.title, p.material));
@@ -170,36 +173,36 @@ fn by_headline(m: &mut Matching<'_>, dates: Dates, is_dated: bool) {
     }
 }
 
-/// Whether two items of one page and headline are one. A recurring notice has
-/// another id, date and text.
-fn is_same_item(m: &Matching<'_>, l: &Listed, k: &Known, ids: Ids) -> bool {
-    if !l.has_id || k.print.id.is_none() || ids == Ids::Unstable {
+/// Whether two items with the same page and headline are one. A recurring notice has a new
+/// id, date and text.
+fn is_same_item(m: &Matching<'_>, l: &ListedEntry, k: &Known, ids: IdHabit) -> bool {
+    if !l.has_id || k.print.id.is_none() || ids == IdHabit::Unstable {
         return !m.contradict(l, k);
     }
     let silent = (m.dates(l, k), m.texts(l, k)) == (Agreement::Unknown, Agreement::Unknown);
     m.date_or_text(l, k) || silent
 }
 
-/// Whether an item of the same page under another headline is an edit, or, of a page
-/// of its own, under any.
-fn is_edit(m: &Matching<'_>, l: &Listed, k: &Known, ids: Ids) -> bool {
+/// Whether an item on the same page is an edit of the known one, with another headline, or
+/// any headline if the page is its own.
+fn is_edit(m: &Matching<'_>, l: &ListedEntry, k: &Known, ids: IdHabit) -> bool {
     match ids {
         _ if m.date_or_text(l, k) => true,
-        // Its page is all that names it (product §3.1).
+        // Only its page identifies it (product §3.1).
         _ if !l.has_id => !m.is_elsewhere(l, k),
         _ if m.has_own_page(&l.print) && m.is_positional(l, k) => true,
         _ if m.listed.len() > 1 && m.is_counted(l, k) => !m.contradict(l, k),
-        Ids::Unstable => !m.contradict(l, k),
-        Ids::Stable => false,
+        IdHabit::Unstable => !m.contradict(l, k),
+        IdHabit::Stable => false,
     }
 }
 
 /// Entries stored by an earlier version, by their canonical link.
-fn stored_links(m: &mut Matching<'_>, ids: Ids) {
+fn stored_links(m: &mut Matching<'_>, ids: IdHabit) {
     if m.known.iter().all(|k| k.print.edition == EDITION) {
         return;
     }
     let stale = |_: &Matching<'_>, k: &Known| k.print.edition != EDITION;
     m.unique(Tie::Link, Among::All, |p| p.link.map(|link| (link, p.title)), stale, |_, _, _| true);
-    m.unique(Tie::Link, Among::All, |p| p.link, stale, |_, l, _| !l.has_id || ids == Ids::Unstable);
+    m.unique(Tie::Link, Among::All, |p| p.link, stale, |_, l, _| !l.has_id || ids == IdHabit::Unstable);
 }

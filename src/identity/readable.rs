@@ -7,7 +7,7 @@ use crate::text::html;
 pub struct Texts {
     /// The text of the article, else of the content, else of the summary.
     pub body: String,
-    /// The text of what else there is beside it: content or summary.
+    /// The text of the content or summary beside it.
     pub teaser: String,
 }
 

@@ -1,49 +1,25 @@
-//! Which known entry each entry of a document is: in passes, strongest ties first.
+//! Decides which known entry each entry of a document is.
 
 use std::collections::{HashMap, HashSet};
 
 use crate::model::keys::alternative_keys;
-use crate::model::{Asked, Change, EDITION, Entry, EntryId, EntryKey, Fingerprint, Known, Warning, WarningKind};
+use crate::model::{Asked, EDITION, Entry, EntryId, EntryKey, Fingerprint, Known, Warning, WarningKind};
 use crate::text::quote::in_quotes;
 
 use super::bare::lasting_keys;
 use super::compare;
-use super::fingerprint::{Reading, earlier_ids};
-use super::matching::{Listed, Matching, Tie};
-use super::passes::{Dates, Ids, passes};
+use super::fingerprint::{EntryReading, earlier_ids};
+use super::listed::ListedEntry;
+use super::matching::{Matching, Tie};
+use super::passes::{Dates, IdHabit, passes};
 use super::rekey;
+use super::verdict::Verdict;
 use super::weight::Weight;
 
-/// After so many documents in a row with changed ids, links identify (B54).
+/// After this many documents in a row with changed ids, links identify entries (B54).
 pub const UNSTABLE: u32 = 3;
 
-/// What an entry of a document is to what is stored.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// Not known before.
-    New,
-    /// Known, and changed.
-    Revised(EntryId, Change),
-    /// Known; something changed that makes no revision but is published: a file,
-    /// a further link, a date that was put right.
-    Followed(EntryId),
-    /// Known by another key or link, its content the same.
-    Rekeyed(EntryId),
-    /// As it was.
-    Same(EntryId),
-}
-
-impl Verdict {
-    /// The entry that it is known as.
-    pub fn known(self) -> Option<EntryId> {
-        match self {
-            Verdict::New => None,
-            Verdict::Revised(id, _) | Verdict::Followed(id) | Verdict::Rekeyed(id) | Verdict::Same(id) => Some(id),
-        }
-    }
-}
-
-/// All that a document's entries turned out to be.
+/// What a document's entries turned out to be.
 #[derive(Debug)]
 pub struct Recognised {
     /// A verdict for each entry, in document order.
@@ -56,14 +32,14 @@ pub struct Recognised {
     pub ids_changed: bool,
     /// Known entries that must let go of their keys before others take them.
     pub released: Vec<EntryId>,
-    /// Entries whose address is another while all else is as it was, by their
-    /// position in the document: what changes in it may tell nothing.
+    /// Entries whose URL alone changed, by their position in the document: the part that
+    /// changed may be a fickle parameter.
     pub adrift: Vec<(usize, EntryId)>,
 }
 
 /// What to ask the store about `entries`.
-pub fn questions(entries: &[Entry], readings: &[Reading]) -> Vec<Asked> {
-    let ask = |((entry, reading), lasting): ((&Entry, &Reading), Option<EntryKey>)| Asked {
+pub fn questions(entries: &[Entry], readings: &[EntryReading]) -> Vec<Asked> {
+    let ask = |((entry, reading), lasting): ((&Entry, &EntryReading), Option<EntryKey>)| Asked {
         keys: lasting.into_iter().chain(alternative_keys(entry)).collect(),
         link: reading.print.link,
         page: reading.print.page,
@@ -73,13 +49,33 @@ pub fn questions(entries: &[Entry], readings: &[Reading]) -> Vec<Asked> {
     entries.iter().zip(readings).zip(lasting_keys(entries)).map(ask).collect()
 }
 
-/// Recognises the entries of one document. `unstable_ids` tells how many
-/// documents in a row changed their ids. Entries get their final keys; a date
-/// that is not believed is put back.
-pub fn recognise(entries: &mut [Entry], readings: &[Reading], known: &[Known], unstable_ids: u32) -> Recognised {
-    // Keys matter for what an earlier version stored; all else has its hashes.
+/// Recognises the entries of one document. `unstable_ids` tells how many documents in a row
+/// changed their ids. Sets the final keys of `entries`, and puts back dates that are not
+/// believed.
+pub fn recognise(entries: &mut [Entry], readings: &[EntryReading], known: &[Known], unstable_ids: u32) -> Recognised {
+    let lasting = lasting_keys(entries);
+    let dates = if lasting.iter().any(Option::is_some) { Dates::OfTheDocument } else { Dates::Unproved };
+    entries.iter_mut().zip(lasting).for_each(|(entry, lasting)| entry.key = lasting.unwrap_or(entry.key));
+    let listed = listed(entries, readings, known);
+    let mut matching = Matching::new(&listed, known);
+    let ids = if unstable_ids >= UNSTABLE { IdHabit::Unstable } else { IdHabit::Stable };
+    passes(&mut matching, ids, dates);
+    let found: Vec<Option<usize>> = matching.found.iter().map(|found| found.map(|(k, _)| k)).collect();
+    let (warnings, adrift) = (reused_ids(entries, &matching), adrift(&matching));
+    let released = rekey::settle(entries, &found, known);
+    let verdicts = entries.iter_mut().zip(readings).zip(&found).map(|((entry, reading), found)| match found {
+        Some(k) => compare::verdict(entry, reading, &known[*k]),
+        None => (Verdict::New, reading.print),
+    });
+    let (verdicts, prints) = verdicts.unzip();
+    Recognised { verdicts, prints, warnings, ids_changed: ids_changed(&matching), released, adrift }
+}
+
+/// The entries as recognition sees them.
+fn listed(entries: &[Entry], readings: &[EntryReading], known: &[Known]) -> Vec<ListedEntry> {
+    // Only what an earlier version stored is looked up by key; the rest has its hashes.
     let by_key = known.iter().any(|k| k.print.edition != EDITION);
-    let listed = |(entry, reading): (&Entry, &Reading)| Listed {
+    let listed = |(entry, reading): (&Entry, &EntryReading)| ListedEntry {
         print: reading.print,
         keys: if by_key { alternative_keys(entry) } else { Vec::new() },
         has_id: entry.id.is_some(),
@@ -87,41 +83,39 @@ pub fn recognise(entries: &mut [Entry], readings: &[Reading], known: &[Known], u
         text: Weight::of(&reading.texts.body),
         earlier_ids: earlier_ids(entry, &[]),
     };
-    let lasting = lasting_keys(entries);
-    let by_headline = lasting.iter().any(Option::is_some);
-    entries.iter_mut().zip(lasting).for_each(|(entry, lasting)| entry.key = lasting.unwrap_or(entry.key));
-    let listed: Vec<Listed> = entries.iter().zip(readings).map(listed).collect();
-    let mut matching = Matching::new(&listed, known);
-    let ids = if unstable_ids >= UNSTABLE { Ids::Unstable } else { Ids::Stable };
-    let dates = if by_headline { Dates::OfTheDocument } else { Dates::Unproved };
-    passes(&mut matching, ids, dates);
-    let found: Vec<Option<usize>> = matching.found.iter().map(|found| found.map(|(k, _)| k)).collect();
-    let (mut warnings, mut adrift, mut kept, mut changed) = (Vec::new(), Vec::new(), 0_usize, 0_usize);
-    let known_ids: HashSet<i64> = known.iter().filter_map(|k| k.print.id).collect();
-    let known_keys: HashSet<EntryKey> = known.iter().map(|k| k.key).collect();
+    entries.iter().zip(readings).map(listed).collect()
+}
+
+/// A warning for each new entry whose id, which no other in the document has, was
+/// that of a known one.
+fn reused_ids(entries: &[Entry], matching: &Matching<'_>) -> Vec<Warning> {
+    let known_ids: HashSet<i64> = matching.known.iter().filter_map(|k| k.print.id).collect();
+    let known_keys: HashSet<EntryKey> = matching.known.iter().map(|k| k.key).collect();
     let mut times: HashMap<i64, usize> = HashMap::new();
-    listed.iter().filter_map(|l| l.print.id).for_each(|id| *times.entry(id).or_default() += 1);
-    for (at, found) in matching.found.iter().enumerate() {
+    matching.listed.iter().filter_map(|l| l.print.id).for_each(|id| *times.entry(id).or_default() += 1);
+    let is_reused = |at: usize| {
         let met = |id| times[&id] == 1 && (known_ids.contains(&id) || known_keys.contains(&entries[at].key));
-        match found {
-            None if listed[at].print.id.is_some_and(met) => warnings.push(reused_id(&entries[at], at)),
-            None => {}
-            Some((k, tie)) => {
-                let by_id = if *tie == Tie::Id { &mut kept } else { &mut changed };
-                *by_id += usize::from(listed[at].has_id);
-                if *tie == Tie::Content || compare::is_adrift(&listed[at].print, &known[*k].print) {
-                    adrift.push((at, known[*k].entry));
-                }
-            }
-        }
-    }
-    let released = rekey::settle(entries, &found, known);
-    let verdicts = entries.iter_mut().zip(readings).zip(&found).map(|((entry, reading), found)| match found {
-        Some(k) => compare::verdict(entry, reading, &known[*k]),
-        None => (Verdict::New, reading.print),
-    });
-    let (verdicts, prints) = verdicts.unzip();
-    Recognised { verdicts, prints, warnings, ids_changed: changed > kept, released, adrift }
+        matching.found[at].is_none() && matching.listed[at].print.id.is_some_and(met)
+    };
+    (0..entries.len()).filter(|at| is_reused(*at)).map(|at| reused_id(&entries[at], at)).collect()
+}
+
+/// Entries known by their content alone, or whose page alone has another URL.
+fn adrift(matching: &Matching<'_>) -> Vec<(usize, EntryId)> {
+    let found = (0..).zip(&matching.found).filter_map(|(at, found)| found.map(|(k, tie)| (at, k, tie)));
+    let is_adrift = |(at, k, tie): &(usize, usize, Tie)| {
+        *tie == Tie::Content || compare::is_adrift(&matching.listed[*at].print, &matching.known[*k].print)
+    };
+    found.filter(is_adrift).map(|(at, k, _)| (at, matching.known[k].entry)).collect()
+}
+
+/// Whether of the recognised entries with an id, more came under another id than
+/// under the one that was known.
+fn ids_changed(matching: &Matching<'_>) -> bool {
+    let with_id = matching.found.iter().zip(matching.listed).filter(|(_, listed)| listed.has_id);
+    let ties = with_id.filter_map(|(found, _)| found.map(|(_, tie)| tie));
+    let (kept, changed): (Vec<Tie>, Vec<Tie>) = ties.partition(|tie| *tie == Tie::Id);
+    changed.len() > kept.len()
 }
 
 fn reused_id(entry: &Entry, at: usize) -> Warning {

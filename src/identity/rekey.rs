@@ -5,13 +5,13 @@ use std::collections::{HashMap, HashSet};
 use crate::model::keys::{own_key, whole_key};
 use crate::model::{Entry, EntryId, EntryKey, Known};
 
-/// Gives every entry a key that no other has: its own, unless that belongs to a
-/// known entry which keeps it. `found` tells which known entry each one is. Gives
-/// the known entries whose keys go to others, which must let go of them first.
+/// Gives every entry a unique key: its own, unless that belongs to a known entry which
+/// keeps it. `found` says which known entry each one is. Returns the known entries whose
+/// keys pass to others, and which must release them first.
 pub fn settle(entries: &mut [Entry], found: &[Option<usize>], known: &[Known]) -> Vec<EntryId> {
     let mut holder: HashMap<EntryKey, usize> = HashMap::new();
     let of_known: HashMap<usize, usize> = (0..).zip(found).filter_map(|(at, k)| k.map(|k| (k, at))).collect();
-    // What is not in the document keeps its key.
+    // Known entries that are not in the document keep their keys.
     let kept: HashSet<EntryKey> =
         (0..).zip(known).filter(|(k, _)| !of_known.contains_key(k)).map(|(_, known)| known.key).collect();
     let mut back: Vec<usize> = Vec::new();
@@ -27,7 +27,7 @@ pub fn settle(entries: &mut [Entry], found: &[Option<usize>], known: &[Known]) -
             back.push(at);
         }
     }
-    // One that goes back to its key sends back whoever took it.
+    // An entry that returns to its key sends back the one that took it.
     while let Some(at) = back.pop() {
         let Some(k) = found[at] else { continue };
         entries[at].key = known[k].key;
@@ -37,7 +37,7 @@ pub fn settle(entries: &mut [Entry], found: &[Option<usize>], known: &[Known]) -
         let entry = &entries[at];
         let free = |key: &EntryKey| !kept.contains(key) && !holder.contains_key(key);
         let key = [entry.key, own_key(entry), whole_key(entry)].into_iter().find(free);
-        // Where all are taken the store finds another.
+        // If all are taken, the store finds another.
         entries[at].key = key.unwrap_or_else(|| whole_key(&entries[at]));
         holder.insert(entries[at].key, at);
     }

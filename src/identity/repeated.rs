@@ -6,10 +6,10 @@ use crate::model::keys::{comparable, link_key, own_key, whole_key};
 use crate::model::{Entry, EntryKey, Format, Markup, Warning, WarningKind, digest};
 use crate::text::html;
 
-/// Leaves one of each entry that stands in the document more than once: of the
-/// versions of an Atom entry the latest (RFC 4287 §4.1.1), else the first, which
-/// is the newest. What shares an id, link and title with another and says
-/// something else at another time is kept under a key of its own (B53).
+/// Keeps one of each entry that the document lists more than once: the latest version of an
+/// Atom entry (RFC 4287 §4.1.1), else the first, which is the newest. An entry that shares
+/// id, link and title with another but differs in date and text is kept under its own key
+/// (B53).
 pub fn drop_repeated(entries: &mut Vec<Entry>, format: Format) -> Vec<Warning> {
     let constant = constant_ids(entries);
     let (older, before) = (older_versions(entries, format, &constant), entries.len());
@@ -44,8 +44,8 @@ pub fn drop_repeated(entries: &mut Vec<Entry>, format: Format) -> Vec<Warning> {
     versions.into_iter().chain(copies).collect()
 }
 
-/// Dates and texts that entries came with, each with their own key: of one id, link and
-/// title. One set for all: a document may have 100,000 keys.
+/// The dates and texts seen so far, each with the key made of id, link and title. One set
+/// holds all keys, as a document may have 100,000.
 #[derive(Default)]
 struct MetEntries {
     dates: HashSet<(EntryKey, Option<i64>)>,
@@ -54,8 +54,8 @@ struct MetEntries {
 }
 
 impl MetEntries {
-    /// Whether `entry` is one that was not met yet. What an id names is one where
-    /// date or text is; without an id only where both are.
+    /// Whether `entry` has not been seen yet. Entries with an id are the same if date or
+    /// text is the same; without an id, only if both are.
     fn admits(&mut self, key: EntryKey, entry: &Entry, named: bool) -> bool {
         let date = entry.published.map(|at| at.millis());
         let text = digest(entry.fullest().map_or("", |content| content.markup.raw()));
@@ -72,8 +72,8 @@ impl MetEntries {
     }
 }
 
-/// Ids that name nothing: more than half of a document's entries have them, and
-/// these are no versions of one, which were published at one time.
+/// Ids that identify nothing: more than half of the entries share one, and they are not
+/// versions of one entry, which would have one date of publication.
 fn constant_ids(entries: &[Entry]) -> HashSet<String> {
     let mut met: HashMap<&str, (usize, HashSet<Option<i64>>)> = HashMap::new();
     for entry in entries {
@@ -87,8 +87,8 @@ fn constant_ids(entries: &[Entry]) -> HashSet<String> {
     met.into_iter().filter(|(_, (n, at))| many(*n) && !versions(at)).map(|(id, _)| id.to_owned()).collect()
 }
 
-/// Positions of Atom entries of which the document holds a later version, updated
-/// after them: the same id, and [`are_versions`].
+/// Positions of Atom entries of which the document holds a later version: one with the same
+/// id that is [one with](IdVersion::is_one_with) it and was updated later.
 fn older_versions(entries: &[Entry], format: Format, constant: &HashSet<String>) -> HashSet<usize> {
     let mut older = HashSet::new();
     if format != Format::Atom {
@@ -116,11 +116,11 @@ fn older_versions(entries: &[Entry], format: Format, constant: &HashSet<String>)
     older
 }
 
-/// So many different entries of one id are compared with a further one.
+/// With how many different entries of the same id another one is compared.
 const COMPARED: usize = 8;
 
-/// An entry of an id that others have too, and what it is compared by. Its words are
-/// looked for once, and only if they are asked for.
+/// An entry whose id others share, and what it is compared by. Its words are computed once,
+/// and only if needed.
 struct IdVersion<'a> {
     entry: &'a Entry,
     at: usize,
@@ -133,8 +133,8 @@ impl<'a> IdVersion<'a> {
         IdVersion { entry, at, page: None, words: None }
     }
 
-    /// This one, if it and `other` are versions of one entry: published at the same time;
-    /// or, if one does not say when, on the same page or in nearly the same words.
+    /// This entry, if it and `other` are versions of one: published at the same time, or,
+    /// if one of them has no date, on the same page or in nearly the same words.
     fn is_one_with(&mut self, other: &mut IdVersion<'_>) -> Option<&mut Self> {
         let is_one = match (self.entry.published, other.entry.published) {
             (Some(one), Some(other)) => one == other,
@@ -152,8 +152,9 @@ impl<'a> IdVersion<'a> {
     }
 }
 
-/// Hashes of the first words of an entry. Of a long text its opening alone is made plain:
-/// a stranger may send eight of a megabyte and tens of thousands to compare with them.
+/// Hashes of the first words of an entry. Only the opening of a long text is made plain: a
+/// hostile document may hold eight texts of a megabyte and tens of thousands of entries to
+/// compare with them.
 fn words(entry: &Entry) -> HashSet<i64> {
     let text = match entry.fullest().map(|content| &content.markup) {
         None => String::new(),
@@ -163,16 +164,16 @@ fn words(entry: &Entry) -> HashSet<i64> {
     entry.title.split_whitespace().chain(text.split_whitespace()).take(WORDS).map(digest).collect()
 }
 
-/// Whether two thirds of the words of two entries are in both.
+/// Whether the two share two thirds of all their words.
 fn shared(one: &HashSet<i64>, other: &HashSet<i64>) -> bool {
     let both = one.intersection(other).count();
     both * 3 >= (one.len() + other.len() - both) * 2
 }
 
-/// So many words of an entry are compared.
+/// How many words of an entry are compared.
 const WORDS: usize = 500;
 
-/// They are looked for in so many bytes.
+/// How many bytes they are looked for in.
 const OPENING_BYTES: usize = 16 * 1024;
 
 #[cfg(test)]

@@ -1,12 +1,12 @@
-//! How much words say.
+//! How much a text says.
 
 /// Bytes of letters and digits, counted up to [`Weight::TELLING`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Weight(usize);
 
 impl Weight {
-    /// "See the attached file" and "Read more on our site" weigh less, and a sentence of
-    /// news weighs more: words of less than this may be those of any item.
+    /// "See the attached file" and "Read more on our site" weigh less than this, a sentence
+    /// of news weighs more: a text that weighs less may be that of any item.
     const TELLING: usize = 40;
 
     /// The weight of `text`.
@@ -26,7 +26,7 @@ impl Weight {
         Weight(self.0 + other.0)
     }
 
-    /// Whether such words tell one item from others where nothing else does.
+    /// Whether a text of this weight can identify an item by itself.
     pub fn is_telling(self) -> bool {
         self.0 >= Weight::TELLING
     }

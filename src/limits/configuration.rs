@@ -1,6 +1,6 @@
-//! What an operator's files hold: they may be anybody's by accident.
+//! What an operator's files may hold: by accident they may be any file.
 
-use super::{Chapter, Limit, MIB, bytes, levels, number};
+use super::limit::{Chapter, Limit, MIB, bytes, levels, number};
 
 /// The chapter "A configuration".
 pub(super) const CONFIGURATION_CHAPTER: Chapter = Chapter {
@@ -32,9 +32,9 @@ pub const CONFIG_LINE: Limit = bytes("line of a configuration's file", MIB, "ref
 pub const CONFIG_TOKENS: Limit = number("words and signs of a TOML file", 4_000_000, "refused by name");
 /// Arrays, tables and dotted keys of a TOML file within one another.
 pub const CONFIG_DEPTH: Limit = levels("values of a TOML file within one another", 64, "refused, with the place");
-/// Slips in one TOML file above which it is taken for something else.
+/// Syntax errors in one TOML file above which it is taken for something else.
 pub const CONFIG_SYNTAX: Limit = number("syntax errors of a TOML file", 1_000, "the file is refused as no TOML");
-/// Problems of a configuration that are told.
+/// Problems of a configuration that are reported.
 pub const CONFIG_PROBLEMS: Limit = number("problems told of a configuration", 200, "the reading ends, and says so");
 /// Patterns of `include`.
 pub const CONFIG_PATTERNS: Limit = number("patterns of `include`", 256, "refused by name");

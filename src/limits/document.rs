@@ -1,6 +1,6 @@
 //! What a feed or sitemap holds.
 
-use super::{Chapter, KIB, Limit, MIB, bytes, levels, number};
+use super::limit::{Chapter, KIB, Limit, MIB, bytes, levels, number};
 
 /// The chapter "A document".
 pub(super) const DOCUMENT_CHAPTER: Chapter = Chapter {
@@ -36,7 +36,7 @@ pub const ATTRIBUTES: Limit = number("attributes of a tag", 256, "the poll fails
 pub const NAMESPACES: Limit = number("namespaces in force", 128, "of the rest, each prefix means what it usually does");
 /// Entities that a document declares for itself.
 pub const ENTITIES: Limit = number("entities that a document declares", 256, "the rest stays as written, `&name;`");
-/// How much longer its own entities make a document.
+/// How much longer a document's own entities may make it.
 pub const ENTITY_BYTES: Limit = bytes(
     "text added by the entities that a document declares",
     256 * KIB,
@@ -62,28 +62,28 @@ pub const ENTITY_VALUE: Limit =
 /// Elements before the one that tells a feed.
 pub const BEFORE_ROOT: Limit =
     number("elements before the root element of a feed", 64, "the poll fails: it is no feed");
-/// Values of a JSON document that has to be mended within one another.
+/// Nested values of a JSON document that has to be repaired.
 pub const JSON_DEPTH: Limit =
     levels("values within one another of a JSON document that has to be mended", 100, "the poll fails: over the limit");
-/// Sitemaps that one poll of an index asks for.
+/// Sitemaps that one poll of an index requests.
 pub const MAPS_A_POLL: Limit =
     number("sitemaps of an index asked for at one poll", 10, "the rest waits for the next poll");
 /// Sitemaps of an index that are remembered.
 pub const MAPS_KEPT: Limit = number("sitemaps of an index remembered", 1_000, "the rest is asked for whole");
-/// Older pages with new entries that one poll asks for.
+/// Older pages with new entries that one poll requests.
 pub const ARCHIVE_PAGES: Limit = number(
     "older pages of a feed, with new entries, read at one poll",
     10,
     "the rest waits for an hour, with a warning",
 );
-/// Older pages that are asked for on end: at one poll, those included that bring nothing
-/// new, and after one gap, those alone that do.
+/// Older pages that are requested in a row: in one poll, including those that bring nothing
+/// new; after one gap, only those that do.
 pub const ARCHIVE_BACKLOG: Limit = number(
     "older pages of a feed asked for at one poll, or read hour by hour after one gap",
     100,
     "the rest is not asked for, with a warning; what a budget of the day holds back is",
 );
-/// Entries in memory after which no older page of a feed is asked for.
+/// Entries in memory after which no older page of a feed is requested.
 pub const ARCHIVE_ENTRIES: Limit = number(
     "entries in memory after which no older page of a feed is asked for",
     20_000,

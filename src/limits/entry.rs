@@ -1,6 +1,6 @@
-//! What an entry holds, and what a source brings a day.
+//! What an entry may hold, and how much a source may bring in a day.
 
-use super::{Chapter, GIB, KIB, Limit, MIB, Setting, Unit, bytes, levels, number};
+use super::limit::{Chapter, GIB, KIB, Limit, MIB, Setting, Unit, bytes, levels, number};
 
 /// The chapter "An entry".
 pub(super) const ENTRY_CHAPTER: Chapter = Chapter {
@@ -35,7 +35,7 @@ pub const TITLE: Limit = bytes("headline", KIB, "cut, with a warning");
 pub const CONTENT: Limit = bytes("text of an entry", MIB, "cut, with a warning");
 /// An id: of an entry, of a feed, of what an entry answers. Two that begin alike stay two.
 pub const ID: Limit = bytes("id", 4 * KIB, "kept as its beginning and its hash, with a warning");
-/// An address: of a page, a file, a picture, a person, a vocabulary.
+/// A URL: of a page, a file, a picture, a person, a vocabulary.
 pub const LINK: Limit = bytes("link", 4 * KIB, "dropped, with a warning");
 /// What names something: a person, a category, where a link leads.
 pub const NAME: Limit = bytes("name, category, label", KIB, "cut, with a warning");
@@ -62,7 +62,7 @@ pub const REPLIES: Limit = number("entries that an entry answers", 16, "the rest
 /// Elements of an entry's HTML within one another.
 pub const HTML_DEPTH: Limit =
     levels("elements of a text within one another", 256, "deeper ones lose their tags and keep their text");
-/// New entries that a source may bring a day; a day begins at 00:00 UTC.
+/// New entries that a source may bring in a day; a day begins at 00:00 UTC.
 pub const ENTRIES_A_DAY: Limit = Limit {
     name: "new entries of a source a day",
     most: 20_000,
@@ -78,7 +78,7 @@ pub const BYTES_A_DAY: Limit = Limit {
     beyond: "as with entries; of a text that changes, only the newest version is kept",
     setting: Some(Setting { key: "limits.bytes_per_day", least: 4 * MIB, most: 1024 * GIB }),
 };
-/// Warnings about a source's documents that are told.
+/// Warnings about a source's documents that are shown.
 pub const WARNINGS_A_DAY: Limit = Limit {
     name: "warnings told of a source a day",
     most: 1_000,

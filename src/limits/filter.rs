@@ -1,6 +1,6 @@
 //! Expressions: of the operator's feeds, and of anybody's search.
 
-use super::{Chapter, Limit, MIB, bytes, levels, number};
+use super::limit::{Chapter, Limit, MIB, bytes, levels, number};
 
 /// The chapter "A filter or search".
 pub(super) const FILTER_CHAPTER: Chapter = Chapter {
@@ -8,9 +8,9 @@ pub(super) const FILTER_CHAPTER: Chapter = Chapter {
     limits: &[&FILTER_PROBLEMS, &FILTER_DEPTH, &FILTER_SPELLINGS, &FILTER_REGEXES, &FILTER_REGEX_BYTES, &FILTER_NEAR],
 };
 
-/// Problems of one expression that are told.
+/// Problems of one expression that are reported.
 pub const FILTER_PROBLEMS: Limit = number("problems told of one expression", 50, "the rest is not told");
-/// Parts of an expression within one another.
+/// Nested parts of an expression.
 pub const FILTER_DEPTH: Limit = levels("parts of an expression within one another", 64, "refused");
 /// Spellings that one term expands to.
 pub const FILTER_SPELLINGS: Limit = number("spellings that one term expands to", 512, "refused");

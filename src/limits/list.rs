@@ -1,6 +1,6 @@
 //! Lists of feeds to import: OPML.
 
-use super::{Chapter, KIB, Limit, MIB, bytes, levels, number};
+use super::limit::{Chapter, KIB, Limit, MIB, bytes, levels, number};
 
 /// The chapter "A list of feeds".
 pub(super) const LIST_CHAPTER: Chapter = Chapter {
@@ -28,13 +28,13 @@ pub const LIST_OUTLINES: Limit = number("outlines in a list", 100_000, "the rest
 /// Folders within one another.
 pub const LIST_DEPTH: Limit =
     levels("folders within one another", 64, "deeper ones are taken to lie in the last of these, with a warning");
-/// Folders that name one address.
+/// Folders that name one URL.
 pub const LIST_FOLDERS: Limit = number("folders that hold the same address", 16, "the rest makes no tags");
-/// Names of folders of all addresses together.
+/// Names of folders of all URLs together.
 pub const LIST_NAMES: Limit = number("names of folders for all addresses together", 200_000, "the rest makes no tags");
 /// The text of an attribute.
 pub const LIST_TEXT: Limit = bytes("attribute of an outline", 16 * KIB, "cut");
-/// Addresses told that are not http.
+/// URLs reported that are not http.
 pub const LIST_REFUSED: Limit = number("addresses told that are not http or https", 20, "the rest is counted");
 /// An expression of XPath by which another reader finds the entries of a page, or a part.
 pub const XPATH_BYTES: Limit =

@@ -1,6 +1,6 @@
 //! Pages of HTML: lists of news without a feed, and articles.
 
-use super::{Chapter, Limit, MIB, bytes, levels, number};
+use super::limit::{Chapter, Limit, MIB, bytes, levels, number};
 
 /// The chapter "A page".
 pub(super) const PAGE_CHAPTER: Chapter = Chapter {
@@ -78,12 +78,16 @@ pub const DATE_STARTS: Limit =
 pub const DATE_SPANS: Limit = number("runs of words of a text tried as a date", 60, "the rest is not tried");
 /// Words of a text that are looked at for a date.
 pub const DATE_WORDS: Limit = number("words of a text looked at for a date", 40, "the rest is not looked at");
-/// Headings of a page that may name the year of what stands below them.
-pub const YEAR_HEADINGS: Limit =
-    number("headings of a page that may name a year", 4_000, "no year is taken from later ones");
-/// Headings before an entry that are looked at for its year.
+/// Headings of a page that may name the year or the day of what stands below them, and
+/// rows that a cell of another may stand beside.
+pub const YEAR_HEADINGS: Limit = number(
+    "headings of a page that may name a year or a day, rows beside its cells",
+    4_000,
+    "no year or day is taken from later ones",
+);
+/// Headings before an entry that are looked at for its year or day.
 pub const YEAR_LOOK: Limit =
-    number("headings before an entry looked at for its year", 200, "no year is taken from those further up");
+    number("headings before an entry looked at for its year or day", 200, "none is taken from those further up");
 /// Elements of a page from which an article is taken.
 pub const ARTICLE_ELEMENTS: Limit =
     number("elements of a page from which an article is taken", 60_000, "no article is taken: the teaser stays");
@@ -97,12 +101,12 @@ pub const DISCOVERED: Limit =
 /// Sitemaps that a robots.txt names.
 pub const ROBOTS_MAPS: Limit =
     number("sitemaps of a robots.txt that `wiredesk add` looks through", 200, "the rest is not looked at");
-/// Feeds named by a page that are asked for: a page may link to a feed a department.
+/// Feeds named by a page that are requested: a page may link to a feed for each department.
 pub const ADD_NAMED: Limit = number("feeds named by a page that `wiredesk add` asks for", 8, "the rest is not tried");
 /// Pages of feeds that are looked at, as "RSS" at the foot of a page often leads to one.
 pub const ADD_PAGES: Limit =
     number("pages that list feeds which `wiredesk add` asks for", 1, "further ones are no source");
-/// Sitemaps that are asked for.
+/// Sitemaps that are requested.
 pub const ADD_MAPS: Limit = number("sitemaps that `wiredesk add` asks for", 3, "the rest is not tried");
 /// Links of a page that are looked at for headlines.
 pub const PROPOSAL_LINKS: Limit = number("links of a page looked at for headlines", 3_000, "the rest is not looked at");

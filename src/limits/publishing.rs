@@ -1,6 +1,6 @@
 //! What is published, and for whom: readers of feeds and pages.
 
-use super::{Chapter, KIB, Limit, MIB, bytes, number, time};
+use super::limit::{Chapter, KIB, Limit, MIB, bytes, number, time};
 
 /// The chapter "What is published".
 pub(super) const PUBLISHED_CHAPTER: Chapter = Chapter {
@@ -13,6 +13,7 @@ pub(super) const READER_CHAPTER: Chapter = Chapter {
     heading: "A reader of ours",
     limits: &[
         &CONNECTIONS,
+        &STREAMS,
         &CONNECTIONS_WAITING,
         &CONNECTION_WAIT,
         &ACCEPT_LINE,
@@ -36,22 +37,25 @@ pub const DOCUMENT: Limit =
 /// Texts that are held at once while one page of a feed is read from the store.
 pub const PAGE_TEXTS: Limit =
     bytes("texts in memory while one page of a feed is made", 32 * MIB, "each further text is shortened");
-/// A text on a page of a feed whose texts fill [`PAGE_TEXTS`] already.
+/// A text on a page of a feed once its texts fill [`PAGE_TEXTS`].
 pub const LATER_TEXT: Limit = bytes("a text read once that memory is full", 4 * KIB, "cut");
 /// An id or a reason where people read it.
 pub const SHOWN: Limit = bytes("an id, reason or remark shown on a web page", 2 * KIB, "cut");
-/// Documents that are rendered side by side.
+/// Documents that are rendered at the same time.
 pub const RENDERED_AT_ONCE: Limit = number("documents rendered at once", 4, "the next one waits");
 /// Sanitised HTML that is kept for the next rendering.
 pub const CLEANED_KEPT: Limit =
     bytes("sanitised HTML kept for the next rendering", 16 * MIB, "what was used the longest ago is sanitised anew");
-/// Connections of readers at once.
+/// Concurrent connections of readers.
 pub const CONNECTIONS: Limit =
     number("connections of readers", 1024, "the one that has been idle the longest is closed for a new one");
+/// Streams of events that are open at once. Who reads one is never idle, so they leave
+/// half of the connections to all others.
+pub const STREAMS: Limit = number("event streams among these connections", 512, "503 with `Retry-After`");
 /// Connections that were accepted and wait until another has ended.
 pub const CONNECTIONS_WAITING: Limit =
     number("connections that wait for a place", 1024, "further ones wait in the kernel's line");
-/// How long such a one waits where none is idle.
+/// How long one of them waits if no connection is idle.
 pub const CONNECTION_WAIT: Limit = time("time for a connection to get a place", 1_000, "503 with `Retry-After`");
 /// Connections that the kernel keeps until they are accepted.
 pub const ACCEPT_LINE: Limit =
@@ -60,20 +64,21 @@ pub const ACCEPT_LINE: Limit =
 pub const REQUEST_HEAD: Limit = bytes("head of a request", 64 * KIB, "refused: 431, with words");
 /// Header fields of a request.
 pub const REQUEST_FIELDS: Limit = number("header fields of a request", 100, "refused: 431, with words");
-/// From a connection's beginning, or its last answer, to the end of a request's head.
+/// From the beginning of a connection, or its last response, to the end of a request's
+/// head.
 pub const REQUEST_TIME: Limit = time("time for a request's head to arrive", 10_000, "the connection is closed");
-/// A reader that takes nothing of an answer.
+/// How long a reader may take nothing of a response.
 pub const ANSWER_STALL: Limit =
     time("time for which a reader takes nothing of an answer", 30_000, "the connection is closed");
-/// After its first minute an answer has to be taken this fast.
+/// After the first minute a response has to be taken this fast.
 pub const ANSWER_PACE: Limit =
     bytes("bytes a second that a reader must take, after its first minute", 2 * KIB, "the connection is closed");
-/// A page that cannot be had in that time is not made to its end.
+/// A page that takes longer is not finished.
 pub const PAGE_TIME: Limit =
     time("time to make a page", 2_000, "503 with `Retry-After`; the question to the store is interrupted");
-/// Pages that are made side by side.
+/// Pages that are made at the same time.
 pub const PAGES_AT_ONCE: Limit = number("pages made at once", 4, "the next one waits, within its time");
-/// Pages that are made and not read yet, together.
+/// All pages together that are made and not yet read.
 pub const PAGES_UNREAD: Limit = bytes(
     "pages made and not yet read by whoever asked, together",
     32 * MIB,
@@ -84,6 +89,6 @@ pub const SOURCES_A_PAGE: Limit = number("sources on one page", 200, "the rest i
 /// Versions of an entry on its page.
 pub const VERSIONS_SHOWN: Limit =
     number("versions of an entry on its page", 100, "the oldest are left out; they are kept");
-/// What still comes after a refused head is read and dropped.
+/// How much of what follows a refused head is read and dropped.
 pub const REFUSED_DROPPED: Limit =
     bytes("bytes read and dropped after a refused request", MIB, "the connection is closed");

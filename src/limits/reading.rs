@@ -1,6 +1,6 @@
 //! The work of polling and reading.
 
-use super::{Chapter, Limit, MIB, bytes, number, time};
+use super::limit::{Chapter, Limit, MIB, bytes, number, time};
 
 /// The chapter "Reading".
 pub(super) const READING_CHAPTER: Chapter = Chapter {
@@ -30,8 +30,8 @@ pub const READING_HEAVY: Limit = time(
     1_000,
     "its documents and those of other heavy sites are read in turn, one at a time",
 );
-/// What a document may be expected to take of memory before its site counts as heavy:
-/// an element or an object of JSON may become an entry.
+/// How much memory a document may be expected to take before its site counts as heavy: each
+/// element or JSON object may become an entry.
 pub const READING_WEIGHT: Limit = bytes(
     "memory that a document is expected to need before its site counts as heavy",
     6 * MIB,
@@ -45,13 +45,13 @@ pub const HEAVY_POLLS: Limit = number("polls of heavy sites at once", 2, "the ne
 /// Polls of heavy sites that wait for their turn.
 pub const HEAVY_WAITING: Limit =
     number("polls of heavy sites that wait", 4, "put off by half a minute, with the reason in `status`");
-/// Threads that hang in a document and are replaced by others.
+/// Threads stuck in a document that are replaced by others.
 pub const READERS_STUCK: Limit = number(
     "reading threads that hang",
     4,
     "a further one is not replaced, which the log says; where all hang, `/readyz` too",
 );
-/// Time in which a thread whose work was given up has to leave off.
+/// Time in which a thread has to stop once its work was given up.
 pub const READING_GRACE: Limit =
     time("time for a thread to stop once its work is given up", 2_000, "it counts as hanging");
 /// Heavy sites that are remembered.

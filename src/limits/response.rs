@@ -1,6 +1,6 @@
-//! What a publisher's server answers, before it is read as anything.
+//! The response of a publisher's server, before it is parsed.
 
-use super::{Chapter, GIB, KIB, Limit, MIB, Setting, Unit, bytes, number};
+use super::limit::{Chapter, GIB, KIB, Limit, MIB, Setting, Unit, bytes, number};
 
 /// The chapter "A response".
 pub(super) const RESPONSE_CHAPTER: Chapter = Chapter {
@@ -29,7 +29,7 @@ pub const HEAD_BYTES: Limit = bytes("response head", 64 * KIB, "the poll fails: 
 pub const HEAD_FIELDS: Limit = number("header fields of a response", 100, "the poll fails: over the limit");
 /// Redirects that one request follows.
 pub const REDIRECTS: Limit = number("redirects in a row", 5, "the poll fails: over the limit, with the chain");
-/// A response's body, decompressed; half of it as it is sent.
+/// The body of a response, decoded; on the wire, half of it.
 pub const BODY: Limit = Limit {
     name: "body of a response, decompressed (half of it as sent)",
     most: 20 * MIB,
@@ -47,8 +47,8 @@ pub const BODY_MIDDLING: Limit = bytes("middling body of a response", 2 * MIB, "
 /// Middling bodies held at once.
 pub const BODIES_MIDDLING: Limit = number("middling bodies in memory at once", 16, "the next one waits");
 /// Large bodies held at once: one more than heavy sites may hold while they wait for their
-/// turn. It costs the bytes of one body (20 MiB, if `polling.max_body` says no more): what
-/// is made of bodies, which is the most of it, is bounded by the readers.
+/// turn. It costs the bytes of one body (20 MiB, unless `polling.max_body` says more): the
+/// memory for what is made of bodies, which is most of it, is bounded by the readers.
 pub const BODIES_LARGE: Limit = number("large bodies in memory at once", 3, "the next one waits");
 /// Sets of connections, one for each guard, that are kept.
 pub const GUARDS: Limit = number(

@@ -1,6 +1,6 @@
-//! Addresses that are not the public internet: which they are, in whatever form
-//! they hide, and what of them an operator has opened. One place for what is
-//! dialled (`net`) and for what is published (`publish`). Looks nothing up.
+//! Addresses outside the public internet: which they are, whatever form they hide in, and
+//! which of them an operator has opened. The one place for what may be dialled (`net`) and
+//! published (`publish`). Looks nothing up.
 //!
 //! Checks B23 to B27, B29, B33; RFC 6890 and its registries.
 
@@ -15,8 +15,8 @@ use url::{Host, Url};
 pub struct Refusal(pub String);
 
 impl Refusal {
-    /// The refusal of what comes by `way` to the refused address: `localhost leads to
-    /// 127.0.0.1, which is not public`. A refusal begins with the address and a blank.
+    /// The same refusal for something that leads to the refused address: `localhost leads
+    /// to 127.0.0.1, which is not public`. A refusal begins with the address and a blank.
     #[must_use]
     pub fn reached(self, way: &str) -> Refusal {
         let (address, verdict) = self.0.split_once(' ').unwrap_or((&self.0, "is refused"));
@@ -33,23 +33,23 @@ pub enum Reach {
     Opened,
 }
 
-/// A host that the operator opened, whatever its addresses.
+/// A host that the operator opened, whatever its addresses are.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct OpenedHost {
-    /// Its name, without a dot at its end.
+    /// Its name, without a final dot.
     pub name: String,
-    /// The port that is open; `None` for those that sources are polled at.
+    /// The port that is open; `None` for all ports at which sources are polled.
     pub port: Option<u16>,
 }
 
 impl OpenedHost {
-    /// Whether this is the host that an address calls `name`.
+    /// Whether this host is the one named `name` in a URL.
     pub fn is(&self, name: &str) -> bool {
         bare(&self.name).eq_ignore_ascii_case(bare(name))
     }
 }
 
-/// What an operator has opened of what is not public.
+/// Networks and hosts that are not public but that an operator has opened.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Opened {
     /// Networks.
@@ -59,7 +59,7 @@ pub struct Opened {
 }
 
 impl Opened {
-    /// Whether nothing is.
+    /// Whether nothing is opened.
     pub fn is_empty(&self) -> bool {
         self.networks.is_empty() && self.hosts.is_empty()
     }
@@ -73,8 +73,8 @@ impl Opened {
         all
     }
 
-    /// Whether `host` is one that was opened by name, or by its literal address
-    /// though it is not public.
+    /// Whether `host` was opened by name, or is a literal address that is not public but
+    /// was opened.
     pub fn holds<S: AsRef<str>>(&self, host: &Host<S>) -> bool {
         match ip_of(host) {
             Some(ip) => judge(ip, &[]).is_err() && judge(ip, &self.networks).is_ok(),
@@ -103,9 +103,8 @@ const CLOSED_V4: [([u8; 4], u8, &str); 16] = [
     ([240, 0, 0, 0], 4, "reserved"),
 ];
 
-/// IPv6 networks that are not the public internet. Those that carry an IPv4
-/// address are taken apart first; what no line names but lies outside
-/// 2000::/3 is refused as well.
+/// IPv6 networks that are not the public internet. Addresses that carry an IPv4 address are
+/// unwrapped first; anything outside 2000::/3 that is not listed is refused as well.
 const CLOSED_V6: [(Ipv6Addr, u8, &str); 13] = [
     (Ipv6Addr::UNSPECIFIED, 128, "unspecified"),
     (Ipv6Addr::LOCALHOST, 128, "loopback"),
@@ -122,8 +121,8 @@ const CLOSED_V6: [(Ipv6Addr, u8, &str); 13] = [
     (Ipv6Addr::new(0xff00, 0, 0, 0, 0, 0, 0, 0), 8, "multicast"),
 ];
 
-/// Where clouds hand out keys to whoever asks from inside (check B29). A whole
-/// network that was opened does not open these; only their own address does.
+/// Metadata services, where clouds hand out keys to whoever asks from inside (check B29).
+/// Opening a whole network does not open these; only opening the very address does.
 const METADATA: [IpAddr; 8] = [
     IpAddr::V4(Ipv4Addr::new(169, 254, 169, 254)), // AWS, Azure, Google, DigitalOcean
     IpAddr::V4(Ipv4Addr::new(169, 254, 170, 2)),   // AWS containers
@@ -135,11 +134,11 @@ const METADATA: [IpAddr; 8] = [
     IpAddr::V6(Ipv6Addr::new(0xfd20, 0xce, 0, 0, 0, 0, 0, 0x254)), // Google
 ];
 
-/// Names under which clouds answer the same.
+/// Names of the same metadata services.
 const METADATA_NAMES: [&str; 3] = ["metadata.google.internal", "metadata.goog", "instance-data.ec2.internal"];
 
-/// Ends of names that no public server answers to: RFC 6761, RFC 6762, RFC 8375,
-/// ICANN's resolution on `.internal`, and what routers and offices use besides.
+/// Suffixes of names that no public server has: RFC 6761, RFC 6762, RFC 8375, ICANN's
+/// resolution on `.internal`, and others that routers and offices use.
 const INSIDE: [(&str, &str); 10] = [
     ("localhost", "loopback"),
     ("localdomain", "loopback"),
@@ -153,7 +152,8 @@ const INSIDE: [(&str, &str); 10] = [
     ("home.arpa", "private use"),
 ];
 
-/// Decides about an address, whatever form it hides in, where these networks are opened.
+/// Decides whether an address may be dialled, whatever form it hides in, if these networks
+/// are opened.
 ///
 /// # Errors
 /// Why it is not dialled.
@@ -175,7 +175,7 @@ pub fn judge(ip: IpAddr, opened: &[IpNet]) -> Result<Reach, Refusal> {
     }
 }
 
-/// An IPv6 address: first what it is, then what it carries.
+/// An IPv6 address: first the address itself, then any that it carries.
 fn judge_v6(v6: Ipv6Addr, opened: &[IpNet]) -> Result<Reach, Refusal> {
     if let Some(what) = closed_v6(v6) {
         return Err(Refusal(format!("{v6} is not public ({what})")));
@@ -195,7 +195,7 @@ fn judge_v6(v6: Ipv6Addr, opened: &[IpNet]) -> Result<Reach, Refusal> {
     Ok(reach)
 }
 
-/// Whether exactly this address was opened.
+/// Whether precisely this address was opened.
 pub fn is_named(ip: IpAddr, opened: &[IpNet]) -> bool {
     opened.iter().any(|net| net.prefix_len() == net.max_prefix_len() && net.addr() == ip)
 }
@@ -206,7 +206,7 @@ pub fn is_metadata_name(name: &str, opened: &[IpNet]) -> bool {
     METADATA_NAMES.iter().any(|known| bare(name).eq_ignore_ascii_case(known)) && !is_named(METADATA[0], opened)
 }
 
-/// Why a name leads inside, as far as it tells by itself.
+/// Why a name leads inside, as far as the name alone shows it.
 pub fn inside_by_name(name: &str) -> Option<&'static str> {
     let name = bare(name).to_ascii_lowercase();
     let ends = |end: &str| name == end || name.strip_suffix(end).is_some_and(|rest| rest.ends_with('.'));
@@ -216,7 +216,7 @@ pub fn inside_by_name(name: &str) -> Option<&'static str> {
     }
 }
 
-/// The address that a host is by its text.
+/// The address that a host is, if it is a literal one.
 pub fn ip_of<S: AsRef<str>>(host: &Host<S>) -> Option<IpAddr> {
     match host {
         Host::Ipv4(ip) => Some((*ip).into()),
@@ -225,11 +225,11 @@ pub fn ip_of<S: AsRef<str>>(host: &Host<S>) -> Option<IpAddr> {
     }
 }
 
-/// Why a reader who follows `url` would be led inside a network, their own or
-/// the operator's (checks B73, B118); `opened` is what its source may speak of.
+/// Refuses a `url` that would lead a reader inside a network, their own or the operator's
+/// (checks B73, B118); `opened` is what its source may refer to.
 ///
 /// # Errors
-/// What is not public in it.
+/// What in it is not public.
 pub fn outside(url: &Url, opened: &Opened) -> Result<(), Refusal> {
     let Some(host) = url.host() else { return Err(Refusal("the address names no host".to_owned())) };
     if let Some(ip) = ip_of(&host) {
@@ -247,12 +247,12 @@ pub fn outside(url: &Url, opened: &Opened) -> Result<(), Refusal> {
     }
 }
 
-/// A name without the dots at its end.
+/// A name without its final dots.
 pub fn bare(name: &str) -> &str {
     name.trim_end_matches('.')
 }
 
-/// Whether `ip` is a metadata service's, or carries one's address.
+/// Whether `ip` is the address of a metadata service, or carries one.
 pub fn is_metadata(ip: IpAddr) -> bool {
     let ip = ip.to_canonical();
     let inside = |v6: Ipv6Addr| carried(v6).into_iter().any(|v4| METADATA.contains(&v4.into()));
@@ -269,8 +269,8 @@ fn closed_v6(ip: Ipv6Addr) -> Option<&'static str> {
     CLOSED_V6.iter().find(|(net, prefix, _)| inside(*net, *prefix)).map(|(_, _, what)| *what)
 }
 
-/// The IPv4 addresses that a gateway would take out of `ip` and dial (B26).
-/// The mapped form ::ffff:0:0/96 is canonical IPv4 by now.
+/// The IPv4 addresses that a gateway would extract from `ip` and dial (B26). The mapped
+/// form ::ffff:0:0/96 has already become IPv4 here.
 fn carried(ip: Ipv6Addr) -> Vec<Ipv4Addr> {
     let v4 = |hi: u16, lo: u16| Ipv4Addr::from((u32::from(hi) << 16) | u32::from(lo));
     match ip.segments() {

@@ -1,8 +1,8 @@
-//! The fields of entries and of sources within their limits.
+//! Cuts the fields of entries and sources to their limits.
 //!
-//! Most are as they should be, and cost a look at their length. A text that is too long
-//! is cut; what cut short would mean something else (an address, a media type) is
-//! dropped; an id keeps what tells it from others.
+//! Most fields are within bounds, and checking them costs a look at their length. A text
+//! that is too long is cut; a field that would mean something else when cut (a URL, a media
+//! type) is dropped; an id keeps what distinguishes it from others.
 
 use xxhash_rust::xxh3::xxh3_128;
 
@@ -14,7 +14,7 @@ use crate::limits::{
 use super::keys::comparable;
 use super::{Carrier, Category, Content, Enclosure, Entry, InReplyTo, Link, Markup, Origin, Person};
 
-/// So much of an over-long id is kept for people to read.
+/// How much of an over-long id is kept for people to read.
 const ID_BEGINNING: usize = 120;
 
 /// The limits that an entry or a source exceeds.
@@ -22,7 +22,7 @@ const ID_BEGINNING: usize = 120;
 pub struct Exceeded(Vec<&'static Limit>);
 
 impl Exceeded {
-    /// Each limit once, in the order in which they were met.
+    /// Each limit once, in the order in which they were found exceeded.
     pub fn limits(&self) -> &[&'static Limit] {
         &self.0
     }
@@ -33,7 +33,7 @@ impl Exceeded {
         }
     }
 
-    /// Cuts `text` where it is over `limit`.
+    /// Cuts `text` if it is over `limit`.
     fn cut(&mut self, text: &mut String, limit: &'static Limit) {
         if shorten(text, limit.count()) {
             self.meet(limit);
@@ -46,7 +46,7 @@ impl Exceeded {
         }
     }
 
-    /// Drops `text` where it is over `limit`.
+    /// Drops `text` if it is over `limit`.
     fn drop(&mut self, text: &mut Option<String>, limit: &'static Limit) {
         if text.as_ref().is_some_and(|text| text.len() > limit.count()) {
             *text = None;
@@ -78,7 +78,7 @@ impl Exceeded {
     }
 }
 
-/// Cuts `text` to `most` bytes and marks the cut; says whether it had to.
+/// Cuts `text` to `most` bytes and marks the cut; returns whether it had to.
 pub fn shorten(text: &mut String, most: usize) -> bool {
     if text.len() <= most {
         return false;
@@ -93,8 +93,8 @@ pub fn shorten(text: &mut String, most: usize) -> bool {
     true
 }
 
-/// What stands for an id that is over its limit: its beginning, its length and its hash,
-/// so that two which begin alike stay two. `None` for one within it.
+/// The replacement for an id over its limit: its beginning, length and hash, so that two
+/// ids that begin alike stay distinct. `None` for an id within the limit.
 pub fn short_id(id: &str) -> Option<String> {
     if id.len() <= ID.count() {
         return None;
@@ -105,7 +105,7 @@ pub fn short_id(id: &str) -> Option<String> {
     Some(format!("{beginning} ({} bytes, {:032x})", id.len(), xxh3_128(id.as_bytes())))
 }
 
-/// Bounds the fields of `entry` that its key is not made from, and its id.
+/// Bounds the id of `entry`, and the fields that its key is not made from.
 pub fn fields(entry: &mut Entry) -> Exceeded {
     let mut over = Exceeded::default();
     let Entry { id, link, links, authors, contributors, categories, enclosures, in_reply_to, .. } = entry;
@@ -162,7 +162,7 @@ pub fn fields(entry: &mut Entry) -> Exceeded {
     over
 }
 
-/// Bounds headline, texts and dates as written, which keys are made from.
+/// Bounds headline, texts and raw dates, from which keys are made.
 pub fn texts(entry: &mut Entry) -> Exceeded {
     let mut over = Exceeded::default();
     over.cut(&mut entry.title, &TITLE);
@@ -176,7 +176,7 @@ pub fn texts(entry: &mut Entry) -> Exceeded {
     over
 }
 
-/// Cuts the texts of `entry` to what one may weigh that follows many long ones.
+/// Cuts the texts of `entry` to the size allowed after many long ones.
 pub fn lighten(entry: &mut Entry) {
     for content in [&mut entry.summary, &mut entry.content, &mut entry.article].into_iter().flatten() {
         let (Markup::Plain(text) | Markup::Html(text)) = &mut content.markup;
@@ -184,7 +184,7 @@ pub fn lighten(entry: &mut Entry) {
     }
 }
 
-/// Bounds what a source says of itself.
+/// Bounds a source's description of itself.
 pub fn carrier(carrier: &mut Carrier) -> Exceeded {
     let mut over = Exceeded::default();
     let Carrier { feed_id, title, link, language, rights, authors, updated_at: _ } = carrier;
@@ -197,8 +197,8 @@ pub fn carrier(carrier: &mut Carrier) -> Exceeded {
     over
 }
 
-/// What is left of the room for the entries of a document, and of all that it leads to:
-/// so many of them ([`ENTRIES`]), of so many bytes ([`KEPT`]).
+/// The room that is left for the entries of a document and of everything it leads to, by
+/// number ([`ENTRIES`]) and by bytes ([`KEPT`]).
 #[derive(Clone, Copy, Debug)]
 pub struct EntryRoom {
     entries: usize,
@@ -212,14 +212,14 @@ impl Default for EntryRoom {
 }
 
 impl EntryRoom {
-    /// What is left beside these.
+    /// What is left beside these entries.
     pub fn beside(entries: &[Entry]) -> Self {
         let all = EntryRoom::default();
         let bytes = entries.iter().map(weight).sum();
         EntryRoom { entries: all.entries.saturating_sub(entries.len()), bytes: all.bytes.saturating_sub(bytes) }
     }
 
-    /// Takes the room of `entry`, if there is as much.
+    /// Takes room for `entry`, if there is enough.
     pub fn takes(&mut self, entry: &Entry) -> bool {
         let bytes = weight(entry);
         let fits = self.entries > 0 && self.bytes >= bytes;
@@ -229,14 +229,14 @@ impl EntryRoom {
         fits
     }
 
-    /// Gives back the room that `entry` took.
+    /// Frees the room that `entry` took.
     pub fn give_back(&mut self, entry: &Entry) {
         self.entries += 1;
         self.bytes += weight(entry);
     }
 }
 
-/// What is said of `left_out` entries for which there was no room beside `kept` others.
+/// The warning about `left_out` entries for which there was no room beside `kept` others.
 pub fn no_room(left_out: usize, kept: usize) -> String {
     let (most, size) = (ENTRIES.shown(), KEPT.shown());
     format!("left out over the limit: {left_out} entries ({kept} kept; at most {most} of {size} are)")
@@ -275,7 +275,7 @@ mod tests {
     use super::*;
     use crate::model::EntryKey;
 
-    /// B101: two that begin alike stay two, and one stays itself.
+    /// B101: two ids that begin alike stay distinct, and one id stays the same.
     #[test]
     fn over_long_ids_stay_apart() {
         let long = |end: &str| format!("http://x.example/{}{end}", "i".repeat(ID.count()));

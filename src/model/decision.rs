@@ -9,13 +9,13 @@ use super::FeedId;
 /// When a source is polled next, and why then.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct NextPoll {
-    /// The instant.
+    /// When it is polled.
     pub at: Timestamp,
-    /// The reason, a sentence without a full stop.
+    /// Why then: a sentence without a full stop.
     pub because: String,
 }
 
-/// A part of an entry that filters can speak of.
+/// A part of an entry that filters can refer to.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Field {
     /// Headline.
@@ -33,7 +33,7 @@ pub enum Field {
 }
 
 impl Field {
-    /// The filter language's word for it.
+    /// Its name in the filter language.
     pub fn as_str(self) -> &'static str {
         match self {
             Field::Title => "title",
@@ -67,13 +67,13 @@ pub struct Hit {
 /// `explain` prints.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Part {
-    /// Depth in the tree, the whole expression being 0; parts are in reading order.
+    /// Depth in the tree, 0 for the whole expression; parts are in reading order.
     pub depth: u16,
     /// The part, printed.
     pub text: Arc<str>,
     /// Whether it held.
     pub held: bool,
-    /// What decided it: points and BECAUSE of a score's part, or a near miss.
+    /// What decided it: points and BECAUSE of a part of a score, or a near miss.
     pub note: Option<Arc<str>>,
     /// Indices into [`Route::hits`] of the terms found for it.
     pub hits: Vec<u16>,
@@ -97,16 +97,16 @@ pub struct Route {
 }
 
 impl Part {
-    /// Whether it speaks against an entry where it holds: a NOT, or a part of a
-    /// score that takes points.
+    /// Whether it counts against an entry when it holds: a NOT, or a part of a score with
+    /// negative points.
     fn is_against(&self) -> bool {
         self.text.starts_with("NOT ") || self.note.as_deref().is_some_and(|note| note.starts_with('-'))
     }
 }
 
 impl Route {
-    /// The lists that brought it about, in order of name, each once: those of
-    /// the parts that held, but for what counted against it.
+    /// The lists that matched, in order of name, each once: those of the parts that held,
+    /// except parts that counted against the entry.
     pub fn lists(&self) -> Vec<String> {
         let mut lists: Vec<&str> = Vec::new();
         let mut parts = self.parts.iter().peekable();
@@ -123,5 +123,5 @@ impl Route {
     }
 }
 
-/// The reason of the commonest decision, which is kept without a row.
+/// The reason of the commonest decision, for which no row is stored.
 pub const NOTHING_FOUND: &str = "no term of the filter was found";

@@ -1,4 +1,4 @@
-//! A source's document, read.
+//! A source's document, as parsed.
 
 use std::time::Duration;
 
@@ -24,7 +24,7 @@ pub enum Format {
 }
 
 impl Format {
-    /// The word of the machine formats (product §6).
+    /// Its name in machine formats (product §6).
     pub fn as_str(self) -> &'static str {
         match self {
             Format::Rss1 => "rss1",
@@ -37,31 +37,31 @@ impl Format {
     }
 }
 
-/// What kind of thing was odd.
+/// What kind of oddity was found.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum WarningKind {
     /// Character encoding.
     Encoding,
-    /// Markup that had to be mended.
+    /// Markup that had to be repaired.
     Repair,
-    /// A date that could not be read or believed.
+    /// A date that could not be read, or not be believed.
     Date,
     /// Identity: a repeated, reused or unstable id.
     Identity,
-    /// An address that cannot be used.
+    /// A URL that cannot be used.
     Link,
-    /// Something was cut to a limit.
+    /// Something that was cut to a limit.
     Limit,
     /// A hint that cannot be followed.
     Hint,
-    /// Entries may have been missed between two polls.
+    /// Entries that may have been missed between two polls.
     Gap,
     /// Selectors of a page that no longer fit it.
     Page,
 }
 
 impl WarningKind {
-    /// The word of the machine formats (product §6).
+    /// Its name in machine formats (product §6).
     pub fn as_str(self) -> &'static str {
         match self {
             WarningKind::Encoding => "encoding",
@@ -77,12 +77,12 @@ impl WarningKind {
     }
 }
 
-/// Something odd that did not keep a document from being read.
+/// An oddity that did not keep a document from being read.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Warning {
     /// What kind.
     pub kind: WarningKind,
-    /// A sentence that names what was found.
+    /// A sentence that says what was found.
     pub text: String,
     /// Position of the entry in the document, from 0, if it is about one.
     pub entry: Option<usize>,
@@ -95,16 +95,16 @@ pub struct Hints {
     pub ttl: Option<Duration>,
     /// `sy:updatePeriod` divided by `sy:updateFrequency`.
     pub update_period: Option<Duration>,
-    /// RSS `skipHours`: a bit an hour, GMT.
+    /// RSS `skipHours`: a bit for each hour, GMT.
     pub skip_hours: u32,
-    /// RSS `skipDays`: a bit a day, Monday lowest, GMT.
+    /// RSS `skipDays`: a bit for each day, Monday lowest, GMT.
     pub skip_days: u8,
 }
 
 /// A sitemap that an index names.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Map {
-    /// Its address: absolute http or https.
+    /// Its URL: absolute http or https.
     pub url: String,
     /// When it last changed, if the index says so.
     pub changed_at: Option<Timestamp>,
@@ -112,7 +112,7 @@ pub struct Map {
     pub changed: Option<String>,
 }
 
-/// A document as read: the feed's own description, its entries, what was odd.
+/// A document as parsed: the feed's description of itself, its entries, and what was odd.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Parsed {
     /// Format.
@@ -125,7 +125,7 @@ pub struct Parsed {
     pub title: String,
     /// Its page.
     pub link: Option<String>,
-    /// Where it says it lives (`rel="self"`).
+    /// Its own URL, as it states it (`rel="self"`).
     pub self_link: Option<String>,
     /// WebSub hubs.
     pub hubs: Vec<String>,
@@ -135,9 +135,9 @@ pub struct Parsed {
     pub language: Option<String>,
     /// Rights statement.
     pub rights: Option<String>,
-    /// Authors of the feed; stand for entries without their own.
+    /// Authors of the feed; they also count for entries without authors.
     pub authors: Vec<Person>,
-    /// When the feed says it changed.
+    /// When the feed says it last changed.
     pub updated: Option<Timestamp>,
     /// Polling hints.
     pub hints: Hints,
@@ -147,16 +147,16 @@ pub struct Parsed {
     pub maps: Vec<Map>,
     /// What was odd.
     pub warnings: Vec<Warning>,
-    /// The document ended before its root element did (check B39), or not all of it was
-    /// kept (check B140): what is missing from it must not be taken for gone, nor its
-    /// validators be kept.
+    /// Whether the document ended before its root element did (check B39), or not all of it
+    /// was kept (check B140): then entries missing from it must not be taken for gone, and
+    /// its validators must not be kept.
     pub truncated: bool,
 }
 
 impl Parsed {
-    /// Shows its own address, wherever the document names it, as `own` does: where
-    /// a redirect leads may hold a key as well (check B116). Ids that tell it are
-    /// left out of the description of the source; those of entries stay.
+    /// Replaces the document's own URL, wherever it occurs in it, with `own`: the target of
+    /// a redirect may hold a key as well (check B116). Ids that reveal it are left out of
+    /// the source's description; those of entries stay.
     pub fn hide(&mut self, own: &PublicUrl) {
         let tells = |link: &String| own.is_told_by(link);
         let hide = |link: &mut String| {

@@ -9,7 +9,7 @@ use super::{EntryKey, SourceId};
 pub enum Markup {
     /// Characters to be shown as they stand.
     Plain(String),
-    /// HTML as sent: neither sanitised nor resolved. Only `publish` may let it out.
+    /// HTML as sent: neither sanitised nor resolved. Only `publish` may output it.
     Html(String),
 }
 
@@ -21,7 +21,7 @@ impl Markup {
         }
     }
 
-    /// About its first `bytes` bytes, for those who look for no more: a text may be a
+    /// About the first `bytes` bytes, for callers that need no more: a text may be a
     /// thousand times as long. No character and no tag is cut in two.
     pub fn opening(&self, bytes: usize) -> &str {
         let text = self.raw();
@@ -39,20 +39,20 @@ impl Markup {
     }
 }
 
-/// A summary or content with what is needed to read it later.
+/// A summary or content, with what is needed to interpret it later.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Content {
     /// The text.
     pub markup: Markup,
-    /// What its relative links resolve against (`xml:base`, else the entry's
-    /// link, else the document's address).
+    /// The base of its relative links (`xml:base`, else the entry's link, else the
+    /// document's URL).
     pub base: Option<String>,
 }
 
 /// A person or body: RFC 4287 §3.2.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Person {
-    /// The name; empty only when an address is all that was given.
+    /// The name; empty only if just an e-mail address or a page was given.
     pub name: String,
     /// An e-mail address.
     pub email: Option<String>,
@@ -65,7 +65,7 @@ pub struct Person {
 pub struct Category {
     /// The category itself.
     pub term: String,
-    /// What vocabulary it is from.
+    /// The vocabulary it is from.
     pub scheme: Option<String>,
     /// How it is shown to people.
     pub label: Option<String>,
@@ -74,34 +74,34 @@ pub struct Category {
 /// A link other than the entry's own page; `href` is absolute http or https.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Link {
-    /// Relation: RFC 8288, as in `related`, `via`, `replies`.
+    /// Relation: RFC 8288, such as `related`, `via`, `replies`.
     pub rel: String,
     /// Address.
     pub href: String,
     /// Media type.
     pub media_type: Option<String>,
-    /// Language of what it leads to.
+    /// Language of its target.
     pub hreflang: Option<String>,
     /// How it is shown to people.
     pub title: Option<String>,
 }
 
 impl Link {
-    /// Whether it is published with its entry: further pages, its licence (RFC 4946),
-    /// the answers to it (RFC 4685).
+    /// Whether it is published with its entry: further pages, the licence (RFC 4946),
+    /// replies (RFC 4685).
     pub fn is_carried(&self) -> bool {
         matches!(self.rel.as_str(), "related" | "license" | "replies")
     }
 }
 
-/// What an entry answers or amends: `thr:in-reply-to` (RFC 4685 §3).
+/// An entry that this one answers or amends: `thr:in-reply-to` (RFC 4685 §3).
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct InReplyTo {
-    /// The permanent id of that entry.
+    /// Its permanent id.
     pub id: String,
     /// Its page: absolute http or https.
     pub href: Option<String>,
-    /// Media type of what is there.
+    /// Media type of the page.
     pub media_type: Option<String>,
 }
 
@@ -116,8 +116,8 @@ pub struct Enclosure {
     pub length_bytes: Option<u64>,
 }
 
-/// The feed that an entry says it was taken from: `atom:source` (RFC 4287
-/// §4.2.11), or RSS `source`.
+/// The feed from which an entry says it was taken: `atom:source` (RFC 4287 §4.2.11), or RSS
+/// `source`.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Origin {
     /// Its permanent id.
@@ -136,20 +136,21 @@ pub struct Origin {
     pub authors: Vec<Person>,
 }
 
-/// One item of a source, as a document listed it. Absent stays `None`.
+/// One item of a source, as listed in a document. A field that was absent is `None`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Entry {
     /// What identifies it within its source.
     pub key: EntryKey,
     /// guid, `atom:id` or JSON id, trimmed, else as sent.
     pub id: Option<String>,
-    /// The headline: plain text, decoded once, white space folded. May be empty.
+    /// The headline: plain text, decoded once, with white space folded. May be empty.
     pub title: String,
     /// Its page: absolute http or https.
     pub link: Option<String>,
     /// Other links.
     pub links: Vec<Link>,
-    /// When the publisher says it was published, after the sanity rules of product §3.3.
+    /// When the publisher says it was published, if the date passed the checks of product
+    /// §3.3.
     pub published: Option<Timestamp>,
     /// The same, word for word.
     pub published_raw: Option<String>,
@@ -167,9 +168,9 @@ pub struct Entry {
     pub summary: Option<Content>,
     /// Text: `content:encoded`, Atom or JSON content.
     pub content: Option<Content>,
-    /// The article on its page, where the source's `full_text` had it fetched.
+    /// The article from its page, if the source's `full_text` had it fetched.
     pub article: Option<Content>,
-    /// BCP 47 language, the entry's own or its document's.
+    /// BCP 47 language: the entry's own, or its document's.
     pub language: Option<String>,
     /// Files.
     pub enclosures: Vec<Enclosure>,
@@ -182,7 +183,7 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// An entry of which only the key is known.
+    /// An entry with nothing but its key.
     pub fn new(key: EntryKey) -> Self {
         Entry {
             key,
@@ -208,7 +209,7 @@ impl Entry {
         }
     }
 
-    /// How large it is: the bytes of what its publisher may write at any length.
+    /// Its size: the bytes of all fields that a publisher may write at any length.
     pub fn size_bytes(&self) -> u64 {
         let texts = [&self.summary, &self.content, &self.article].into_iter().flatten();
         let texts: usize = texts.map(|content| content.markup.raw().len()).sum();
@@ -217,25 +218,30 @@ impl Entry {
         (self.title.len() + texts + ids + lists) as u64
     }
 
-    /// The publisher's date: of publication, else of the last change.
+    /// The publisher's date of publication, else of the last change.
     pub fn dated(&self) -> Option<Timestamp> {
         self.published.or(self.updated)
     }
 
-    /// The fullest text there is: the article on its page, else the content,
-    /// else the summary.
+    /// The day of publication, where its date tells no time of day.
+    pub fn day_alone(&self) -> Option<String> {
+        super::day::day_alone(self.published_raw.as_deref()?, self.published?)
+    }
+
+    /// The fullest text there is: the article from its page, else the content, else the
+    /// summary.
     pub fn fullest(&self) -> Option<&Content> {
         self.article.as_ref().or(self.content.as_ref()).or(self.summary.as_ref())
     }
 }
 
-/// An opening has at least so many bytes, or it takes the next paragraph too:
-/// a dateline or a sub-headline alone is none.
+/// An opening has at least this many bytes, else it takes in the next paragraph too: a
+/// dateline or sub-headline alone is no opening.
 const SHORTEST_LEAD: usize = 120;
 /// No opening is longer.
 const LONGEST_LEAD: usize = 1200;
 
-/// What filters and the search index read of an entry: plain text, as shown.
+/// An entry as filters and the search index read it: plain text, as shown.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Copy {
     /// The source that carried it.
@@ -244,7 +250,7 @@ pub struct Copy {
     pub tags: Vec<String>,
     /// Headline.
     pub title: String,
-    /// The opening: the first paragraph of some length, else the summary.
+    /// The opening: the first paragraph of sufficient length, else the summary.
     pub lead: String,
     /// All text after the headline, the lead included; paragraphs end in `\n`.
     pub body: String,
@@ -258,12 +264,12 @@ pub struct Copy {
     pub link: Option<String>,
     /// When it was published, else first seen.
     pub at: Timestamp,
-    /// From when its age is told: when it was first seen, for feeds; now, for search.
+    /// When its age is taken: when it was first seen, for feeds; now, for search.
     pub now: Timestamp,
 }
 
 impl Copy {
-    /// The opening of a text: its first paragraphs, so many that they make one.
+    /// The opening of a text: as many of its first paragraphs as make one.
     pub fn lead_of(text: &str) -> &str {
         let mut end = 0;
         for line in text.split_inclusive('\n') {

@@ -1,31 +1,31 @@
-//! Who is asked: the host of an address, its site, and the way to it.
+//! Who a request is sent to: the host of a URL, its site, and the proxy on the way.
 
 use url::Url;
 
-/// A host as turns and holds know it (checks P17, P25).
+/// A host, as turns and holds count it (checks P17, P25).
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Host {
-    /// Its name or address, as it stands in an address; ports play no part.
+    /// Its name or address, as written in a URL; ports do not matter.
     pub name: String,
-    /// The proxy it is asked through, without credentials; empty without one.
-    /// What an answer that came through a proxy says holds for that way alone.
+    /// The proxy for requests to it, without credentials; empty without one. A response
+    /// that came through a proxy counts only for requests through that proxy.
     pub proxy: String,
 }
 
 impl Host {
-    /// The host of `url`, asked through `proxy` (empty: directly).
+    /// The host of `url`, for requests through `proxy` (empty for direct ones).
     pub fn of(url: &Url, proxy: &str) -> Self {
         Host { name: url.host_str().unwrap_or_default().to_owned(), proxy: proxy.to_owned() }
     }
 
-    /// Its registrable domain by the public suffix list; an address is a site
-    /// of its own.
+    /// Its registrable domain by the public suffix list; an IP address is a site of its
+    /// own.
     pub fn site(&self) -> &str {
         site(&self.name)
     }
 }
 
-/// The registrable domain of `host`; an address is a site of its own.
+/// The registrable domain of `host`; an IP address is a site of its own.
 pub fn site(host: &str) -> &str {
     if host.starts_with('[') || host.parse::<std::net::IpAddr>().is_ok() {
         return host;

@@ -1,4 +1,4 @@
-//! Identifiers, each its own type so that none can stand for another.
+//! Identifiers, each of its own type so that none can be mistaken for another.
 
 use std::fmt;
 use std::sync::Arc;
@@ -22,7 +22,7 @@ macro_rules! slug {
             /// Reads an id of 1 to 64 characters out of `a-z`, `0-9` and `-`.
             ///
             /// # Errors
-            /// [`InvalidId`] names the text that is none.
+            /// [`InvalidId`] names the text that is not an id.
             pub fn new(text: &str) -> Result<Self, InvalidId> {
                 let fits = (1..=64).contains(&text.len())
                     && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
@@ -74,8 +74,8 @@ impl fmt::Display for EntryId {
 pub struct EntryKey(pub [u8; 16]);
 
 impl EntryKey {
-    /// The key of an entry that is known by `parts`; `kind` keeps keys of
-    /// different makings apart (`id`, `link`, `text`).
+    /// The key of an entry that is identified by `parts`; `kind` keeps keys of different
+    /// origin apart (`id`, `link`, `text`).
     pub fn of(kind: &str, parts: &[&str]) -> Self {
         let mut text = String::from(kind);
         for part in parts {
@@ -85,8 +85,8 @@ impl EntryKey {
         EntryKey(xxh3_128(text.as_bytes()).to_be_bytes())
     }
 
-    /// The key in 32 hexadecimal digits, in lower case. Published ids and spare
-    /// keys are made of it, so this never changes.
+    /// The key as 32 lower-case hexadecimal digits. Published ids and spare keys are made
+    /// from it, so this never changes.
     pub fn hex(self) -> String {
         self.0.iter().map(|byte| format!("{byte:02x}")).collect()
     }

@@ -1,9 +1,9 @@
-//! Keys of an entry: what may identify it within its source (product §3.1).
+//! Keys of an entry, each of which may identify it within its source (product §3.1).
 
 use super::{CanonicalUrl, Entry, EntryKey};
 
-/// The form in which ids are compared: http and https are one (B56), all else
-/// counts to the letter (B57); a fragment may be all that tells two ids apart.
+/// The form in which ids are compared: http and https are the same (B56), everything else
+/// counts to the letter (B57); a fragment may be all that distinguishes two ids.
 pub fn comparable(id: &str) -> String {
     let id = id.trim();
     match id.split_once("://") {
@@ -39,14 +39,13 @@ pub fn link_and_title_key(entry: &Entry) -> Option<EntryKey> {
     canonical_link(entry).map(|link| EntryKey::of("link+title", &[&link, &entry.title]))
 }
 
-/// The key by title and date as written, and by the text where there is no
-/// title (RSS 0.92 has items of a description alone): all that is left without
-/// id and link.
+/// The key by title and raw date, and by the text if there is no title (RSS 0.92 has items
+/// with only a description): all that is left without id and link.
 pub fn text_key(entry: &Entry) -> EntryKey {
     by_words(entry, entry.published_raw.as_deref().unwrap_or(""))
 }
 
-/// [`text_key`] whatever the date, where a document dates its items anew each time.
+/// [`text_key`] without the date, for documents that date their items anew each time.
 pub fn undated_key(entry: &Entry) -> EntryKey {
     by_words(entry, "")
 }
@@ -56,16 +55,16 @@ fn by_words(entry: &Entry, date: &str) -> EntryKey {
     EntryKey::of("text", &[&entry.title, date, text])
 }
 
-/// The key of an entry whose id belongs to another: id, link and title, and the
-/// text where there is no title.
+/// The key of an entry whose id belongs to another one: by id, link and title, and by the
+/// text if there is no title.
 pub fn own_key(entry: &Entry) -> EntryKey {
     let id = entry.id.as_deref().unwrap_or_default();
     let text = entry.fullest().filter(|_| entry.title.is_empty()).map_or("", |content| content.markup.raw());
     EntryKey::of("id+text", &[id, entry.link.as_deref().unwrap_or_default(), &entry.title, text])
 }
 
-/// The key of an entry that shares id, link and title with another: its date and
-/// its text tell them apart.
+/// The key of an entry that shares id, link and title with another: its date and text
+/// distinguish the two.
 pub fn whole_key(entry: &Entry) -> EntryKey {
     let text = entry.fullest().map_or("", |content| content.markup.raw());
     let date = entry.published_raw.as_deref().unwrap_or_default();
@@ -73,14 +72,14 @@ pub fn whole_key(entry: &Entry) -> EntryKey {
     EntryKey::of("id+all", &[id, link, &entry.title, date, text])
 }
 
-/// A key for what `key` stands for when that belongs to another entry.
+/// A replacement for `key`, which belongs to another entry.
 pub fn spare_key(key: EntryKey, n: usize) -> EntryKey {
     EntryKey::of("spare", &[&key.hex(), &n.to_string()])
 }
 
-/// Keys under which `entry` may be known from other documents of its source,
-/// likeliest first, its own key among them: an id shared in one document may
-/// stand alone in the next, and a source may begin or cease to give ids.
+/// Keys under which `entry` may be known from other documents of its source, likeliest
+/// first, its own key among them: an id shared in one document may be unique in the next,
+/// and a source may start or stop giving ids.
 pub fn alternative_keys(entry: &Entry) -> Vec<EntryKey> {
     let mut keys = vec![entry.key];
     let others = [id_and_link_key(entry), id_key(entry), link_key(entry), link_and_title_key(entry)];

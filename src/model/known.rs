@@ -1,10 +1,10 @@
-//! What is remembered of entries, for telling whether one is known and changed.
+//! What is remembered about entries, to recognise them and to see what changed.
 
 use crate::clock::Timestamp;
 
 use super::{EntryId, EntryKey};
 
-/// How an entry of a document may be known already.
+/// A question to the store: what may identify an entry that is already known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Asked {
     /// Keys it may have, likeliest first.
@@ -19,7 +19,7 @@ pub struct Asked {
     pub material: i64,
 }
 
-/// What is remembered of an entry for telling whether it changed.
+/// What is remembered about an entry, to see whether it changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Known {
     /// Its number.
@@ -34,37 +34,36 @@ pub struct Known {
     pub revisions: u32,
 }
 
-/// The edition of fingerprints that is made now.
+/// The current edition of fingerprints.
 pub const EDITION: u8 = 1;
 
-/// Hashes that tell an entry, and its versions, apart.
+/// Hashes that distinguish entries, and the versions of an entry.
 ///
-/// A store keeps fingerprints of an earlier edition until their entry is met
-/// again. Of edition 0 there are no `id`, `page`, `labels`, `rest` and `said_at`;
-/// its `material` covers title, text, path, authors and categories, its `form`
-/// the canonical link too.
+/// A store keeps fingerprints of an earlier edition until their entry is seen again.
+/// Edition 0 has no `id`, `page`, `labels`, `rest` and `said_at`; its `material` covers
+/// title, text, path, authors and categories, its `form` the canonical link too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Fingerprint {
-    /// By which rules it was made.
+    /// The edition of the rules by which it was made.
     pub edition: u8,
-    /// The publisher's id, spellings of one address being one.
+    /// The publisher's id; different spellings of one URL count as one.
     pub id: Option<i64>,
-    /// Canonical link; a store keeps it of edition 0 alone.
+    /// Canonical link; a store keeps it only for edition 0.
     pub link: Option<i64>,
-    /// The link's loose form ([`LooseUrl`](super::LooseUrl)); with its anchor where
-    /// there is no id.
+    /// The link's loose form ([`LooseUrl`](super::LooseUrl)), with its anchor if there is
+    /// no id.
     pub page: Option<i64>,
     /// Path and query of the canonical link: what stays when a host moves.
     pub path: Option<i64>,
     /// Letters and digits of the headline.
     pub title: i64,
-    /// Letters and digits of the text; 0 where there is none.
+    /// Letters and digits of the text; 0 if there are none.
     pub material: i64,
     /// Letters and digits of authors and categories.
     pub labels: i64,
     /// Title, text, authors and categories to the byte.
     pub form: i64,
-    /// All else that is published but for dates: the link as sent, further links,
+    /// Everything else that is published, except dates: the link as sent, further links,
     /// files, language, rights, contributors, origin.
     pub rest: i64,
     /// When the publisher says that it was published.
@@ -74,8 +73,8 @@ pub struct Fingerprint {
 /// What kind of change made a revision (product §3.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// White space, markup, punctuation; the page's name.
+    /// White space, markup, punctuation, or the page's name.
     Cosmetic,
-    /// The rest.
+    /// Anything else.
     Material,
 }

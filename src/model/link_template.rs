@@ -6,33 +6,33 @@ use crate::limits::LINK;
 
 use super::Parsed;
 
-/// What stands for the id.
+/// The placeholder for the id.
 const ID: &str = "{id}";
 
-/// An address with `{id}` where the id of an entry goes.
+/// A URL with `{id}` in place of an entry's id.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct LinkTemplate(String);
 
 /// Why a text is no template.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum NoTemplate {
-    /// All links would be the same.
+    /// Without the id: all links would be the same.
     #[error("there is no {{id}} in it: all entries would have one link")]
     NoId,
     /// Something else in braces.
     #[error("{0} stands for nothing: only {{id}} is filled in")]
     Unknown(String),
-    /// The id would choose whom readers are sent to.
+    /// The id in the host: it would choose where readers are sent.
     #[error("{{id}} stands before the path: an entry would choose the host")]
     InHost,
-    /// No address.
+    /// Not a URL.
     #[error("it is not an http or https address")]
     NoAddress,
 }
 
 impl LinkTemplate {
-    /// Reads a template: an absolute http or https address with `{id}` in its path,
-    /// query or fragment.
+    /// Reads a template: an absolute http or https URL with `{id}` in its path, query or
+    /// fragment.
     ///
     /// # Errors
     /// What is wrong with it.
@@ -50,7 +50,8 @@ impl LinkTemplate {
         if ids == 0 {
             return Err(NoTemplate::NoId);
         }
-        // Two ids that could be taken for nothing else lead to one place, or to none.
+        // Tries two ids that cannot be taken for anything else: with either the URL must be
+        // valid, and the host the same.
         let [one, other] = ["wd0id", "wd1id"].map(|id| Url::parse(&text.replace(ID, id)));
         let (Ok(one), Ok(other)) = (one, other) else { return Err(NoTemplate::NoAddress) };
         let is_plain = !text.contains(|c: char| c.is_whitespace() || c.is_control());
@@ -69,9 +70,9 @@ impl LinkTemplate {
         &self.0
     }
 
-    /// The link of the entry with this id: percent-encoded but for the unreserved
-    /// characters of RFC 3986 §2.3. `None` where no link is made of it: it says
-    /// nothing, leads out of its place (`..`), or is too long.
+    /// The link of the entry with this id, which is percent-encoded except for the
+    /// unreserved characters of RFC 3986 §2.3. `None` if the id is empty, would leave its
+    /// place in the path (`..`), or is too long.
     pub fn link(&self, id: &str) -> Option<String> {
         let id = id.trim();
         if id.bytes().all(|b| b == b'.') {
@@ -88,7 +89,7 @@ impl LinkTemplate {
         Some(url.to_string()).filter(|link| link.len() <= LINK.count())
     }
 
-    /// Gives a link to every entry of `parsed` that has an id and none.
+    /// Gives a link to every entry of `parsed` that has an id but no link.
     pub fn give(&self, parsed: &mut Parsed) {
         for entry in parsed.entries.iter_mut().filter(|entry| entry.link.is_none()) {
             entry.link = entry.id.as_deref().and_then(|id| self.link(id));

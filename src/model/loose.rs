@@ -1,22 +1,21 @@
-//! A link as loosely as a reader takes it: spellings of one page are one.
+//! The loose form of a link, in which all spellings of one page are equal.
 
 use super::CanonicalUrl;
 
-/// Parameters that name a visitor, not a page, wherever they stand.
+/// Parameters that identify a visitor rather than a page, wherever they stand.
 const VISITORS: [&str; 4] = ["jsessionid", "phpsessid", "oscsid", "zenid"];
 
-/// Documents that a server gives for their folder.
+/// Documents that a server sends for their folder.
 const INDEXES: [&str; 5] = ["index.html", "index.htm", "index.php", "index.jsp", "default.aspx"];
 
 /// A link reduced to what any publisher's software leaves of it.
 ///
-/// Looser than [`CanonicalUrl`]: percent-encoding is normalised (RFC 3986
-/// §6.2.2.1, §6.2.2.2; also of characters that separate nothing in practice), a
-/// slash at the end, the name of a folder's index, `www.`, the order of parameters
-/// and visitors' numbers (`;jsessionid=`) count for nothing, nor do parameters
-/// that are known to change at each poll. Two pages may share it, so it is one
-/// reason among others to take an entry for a known one, never the only one
-/// where others contradict.
+/// Looser than [`CanonicalUrl`]: percent-encoding is normalised (RFC 3986 §6.2.2.1,
+/// §6.2.2.2; also of characters that separate nothing in practice); a final slash, the name
+/// of a folder's index, `www.`, the order of parameters, session ids (`;jsessionid=`) and
+/// parameters known to change at each poll are ignored. Two pages may share a loose form,
+/// so it is one reason among others to recognise an entry, and never enough if others
+/// contradict it.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct LooseUrl(String);
 
@@ -45,7 +44,7 @@ impl LooseUrl {
         }
         let pairs = query.split('&').filter(|pair| !pair.is_empty() && !drops(name_of(pair)));
         let mut pairs: Vec<String> = pairs.map(|pair| decoded(pair).replace("%20", "+")).collect();
-        // Of one name that stands more than once, the order may count.
+        // The order may matter among parameters of the same name.
         pairs.sort_by(|a, b| name_of(a).cmp(name_of(b)));
         let mut mark = '?';
         for pair in &pairs {
@@ -56,8 +55,8 @@ impl LooseUrl {
         Some(LooseUrl(out))
     }
 
-    /// The form of `link` with its anchor, which may be all that tells two items of
-    /// one page apart. One with `=` says how the reader came.
+    /// The form of `link` with its anchor, which may be all that distinguishes two items of
+    /// one page. An anchor with `=` only says how the reader came.
     pub fn with_anchor(link: &str, fickle: &[String]) -> Option<Self> {
         let LooseUrl(mut page) = LooseUrl::of(link, fickle)?;
         if let Some((_, anchor)) = link.trim().split_once('#').filter(|(_, a)| !a.is_empty() && !a.contains('=')) {
@@ -89,12 +88,12 @@ fn segment_of(segment: &str, drops: &impl Fn(&str) -> bool) -> String {
     out
 }
 
-/// Characters that software encodes or not as it likes: the unreserved ones (RFC
-/// 3986 §2.3), and of the reserved ones those that part nothing in paths and queries.
+/// Characters that software may encode or not: the unreserved ones (RFC 3986 §2.3), and
+/// those reserved ones that separate nothing in paths and queries.
 const PLAIN: &str = "-._~!$'()*,:@";
 
-/// `text` with percent-encoded letters, digits and [`PLAIN`] characters decoded
-/// and the hexadecimal digits of all others in upper case.
+/// `text` with percent-encoded letters, digits and [`PLAIN`] characters decoded, and the
+/// hexadecimal digits of all others in upper case.
 fn decoded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;

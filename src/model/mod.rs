@@ -1,10 +1,11 @@
-//! The words of the house as types: what rooms hand to one another.
+//! The domain's words as types, which the rooms exchange.
 //!
 //! Nothing here does I/O, reads a clock or knows a room. Types carry no serde
 //! derives: each edge (store, web, command line) owns its wire form.
 
 pub mod address;
 pub mod bounds;
+mod day;
 pub mod decision;
 pub mod document;
 pub mod entry;
@@ -38,6 +39,6 @@ pub use source::{Kind, Republish, Source};
 pub use standing::{
     Address, Backlog, Doubt, FreshBy, Freshness, Hold, MapRead, Over, Purpose, Scope, Spent, Standing, Trust, Unkept,
 };
-pub use state::{Carrier, PollState, Rhythm};
+pub use state::{Carrier, PollState, Rhythm, STALE_AFTER};
 pub use url::{CanonicalUrl, is_iri, with_credentials_of, without_credentials};
 pub use work::Work;

@@ -6,8 +6,8 @@ use bytes::Bytes;
 
 use super::masked;
 
-/// `ETag` and `Last-Modified` of one 200 answer, byte for byte (checks P2, P3):
-/// stored together, sent together, never parsed.
+/// `ETag` and `Last-Modified` of one 200 response, byte for byte (checks P2, P3): stored
+/// together, sent together, never parsed.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Validators {
     /// The `ETag` field, quotes and `W/` included.
@@ -30,14 +30,14 @@ pub enum Phase {
     Resolve,
     /// TCP and TLS.
     Connect,
-    /// Waiting for the head of the answer.
+    /// Waiting for the head of the response.
     Head,
     /// Reading the body.
     Body,
 }
 
 impl Phase {
-    /// As it stands in messages.
+    /// Its name in messages.
     pub fn as_str(self) -> &'static str {
         match self {
             Phase::Resolve => "name look-up",
@@ -55,11 +55,11 @@ pub struct Body {
     pub bytes: Bytes,
     /// xxh3-128 of `bytes` (check P7).
     pub hash: u128,
-    /// The `Content-Type` field; what is no text in it is replaced.
+    /// The `Content-Type` field; bytes that are no text are replaced.
     pub content_type: Option<String>,
-    /// The address that answered, after redirects.
+    /// The URL that responded, after redirects.
     pub url: url::Url,
-    /// Validators of this answer.
+    /// Validators of this response.
     pub validators: Validators,
     /// Bytes on the wire.
     pub wire_bytes: u64,
@@ -67,16 +67,16 @@ pub struct Body {
     pub warnings: Vec<String>,
 }
 
-/// Why a poll brought no document. Its words show no secret of any address (check B116).
+/// Why a poll brought no document. The messages reveal no secret of any URL (check B116).
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum Failure {
-    /// The guard does not let this address be dialled (B23 to B33).
+    /// The guard refuses to dial this address (B23 to B33).
     #[error("refused: {}", masked(.0))]
     Refused(String),
     /// Time ran out.
     #[error("timeout in {} after {}", phase.as_str(), crate::clock::span(*after))]
     Timeout {
-        /// In what part of the request.
+        /// The phase of the request.
         phase: Phase,
         /// The limit.
         after: Duration,
@@ -84,22 +84,22 @@ pub enum Failure {
     /// The connection could not be made or broke.
     #[error("network error in {}: {}", phase.as_str(), masked(cause))]
     Network {
-        /// In what part of the request.
+        /// The phase of the request.
         phase: Phase,
-        /// The library's words, without addresses' credentials.
+        /// The library's message, without credentials of URLs.
         cause: String,
     },
-    /// This machine knows no way to any network.
+    /// This machine has no route to any network.
     #[error("no way out: {}", masked(.0))]
     NoRoute(String),
-    /// The resolver could not answer: this machine has none at hand, or the
-    /// name's own servers are down.
+    /// The resolver could not answer: this machine has none in reach, or the name's servers
+    /// are down.
     #[error("no answer to its name: {}", masked(.0))]
     NoResolver(String),
     /// A certificate or handshake was not acceptable (B13).
     #[error("tls: {}", masked(.0))]
     Tls(String),
-    /// A status that is no document.
+    /// A status without a document.
     #[error("http status {status}")]
     Status {
         /// The status code.
@@ -107,42 +107,43 @@ pub enum Failure {
         /// What the server asked for, from now (RFC 9110 §10.2.3).
         retry_after: Option<Duration>,
     },
-    /// Its host asked for no requests before an instant (checks P17, P21).
+    /// Its host asked for no requests until a certain time (checks P17, P21).
     #[error("held: {}", masked(&.0.because))]
     Held(super::NextPoll),
-    /// The host's robots.txt keeps us out, or cannot be had (check P35).
+    /// The host's robots.txt keeps us out, or could not be read (check P35).
     #[error("robots.txt: {}", masked(why))]
     Robots {
-        /// What it says, or why it cannot be had.
+        /// What it says, or why it could not be read.
         why: String,
-        /// Whether that is its rule; else it may allow when it can be had.
+        /// Whether a rule of it keeps us out; otherwise it may allow the request once it
+        /// can be read.
         is_rule: bool,
     },
-    /// Too large, too many fields, too many hops.
+    /// A limit was exceeded: size, header fields, redirects.
     #[error("over the limit: {}", masked(.0))]
     Limit(String),
-    /// A content coding that is unknown, doubled, cut or corrupt (B4, B5).
+    /// A content coding that is unknown, repeated, cut short or corrupt (B4, B5).
     #[error("bad encoding: {}", masked(.0))]
     Encoding(String),
     /// The body ended early (B9).
     #[error("truncated: {}", masked(.0))]
     Truncated(String),
-    /// A redirect that leads nowhere allowed (B10, B11); the chain is named.
+    /// A redirect to somewhere that is not allowed (B10, B11); the chain is named.
     #[error("bad redirect: {}", masked(.0))]
     Redirect(String),
-    /// A 200 that holds nothing to read (B40).
+    /// A 200 with nothing to read in it (B40).
     #[error("empty: {}", masked(.0))]
     Empty(String),
-    /// A 200 that is something else (B41, B42).
+    /// A 200 with something other than a feed (B41, B42).
     #[error("not a feed: {}", masked(.0))]
     NotAFeed(String),
     /// The document could not be read.
     #[error("unreadable: {}", masked(.0))]
     Unreadable(String),
-    /// Reading took too long (B107).
+    /// Reading the document took too long (B107).
     #[error("reading took over {}, given up", crate::clock::span(*.0))]
     Overlong(Duration),
-    /// The poll itself broke down; a bug of ours (R23).
+    /// The poll itself broke down: a bug of ours (R23).
     #[error("internal error: {}", masked(.0))]
     Internal(String),
     /// The document could not be stored (R12).
@@ -151,8 +152,8 @@ pub enum Failure {
 }
 
 impl Failure {
-    /// Whether no connection was made: the name was not found, or nobody
-    /// answered at its addresses.
+    /// Whether no connection was made: the name was not found, or none of its addresses
+    /// answered.
     pub fn is_unreached(&self) -> bool {
         match self {
             Failure::NoRoute(_) | Failure::NoResolver(_) => true,
@@ -163,8 +164,8 @@ impl Failure {
         }
     }
 
-    /// Whether the same request is answered no better before somebody changes something:
-    /// an address that is refused or not there, bytes that are no document.
+    /// Whether repeating the request is useless until somebody changes something: a URL
+    /// that is refused or not found, bytes that are no document.
     pub fn is_lasting(&self) -> bool {
         match self {
             Failure::Status { status, .. } => matches!(status, 300..=407 | 409..=424 | 426..=428 | 430..=499),
@@ -219,7 +220,7 @@ pub struct Moved {
 pub enum Outcome {
     /// 200 with a document.
     Document(Box<Body>),
-    /// 304 to a conditional request.
+    /// 304, to a conditional request.
     NotModified {
         /// Validators that the 304 renewed (RFC 9111 §4.3.4).
         renewed: Validators,

@@ -4,20 +4,20 @@ use crate::clock::Timestamp;
 
 use super::{Carrier, Entry, EntryId, SourceId};
 
-/// A place in a feed's order: newest first, by instant, then by number. Pages
-/// are cut by place, never by count, so that arrivals shift nothing (check O17).
+/// A place in a feed's order: newest first, by time, then by number. Pages are cut at
+/// places, not by counting, so that new entries shift nothing (check O17).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Place {
-    /// When the entry came to stand where it stands.
+    /// The time by which the entry is sorted.
     pub at: Timestamp,
-    /// Its number, which settles equal instants.
+    /// Its number, which decides between equal times.
     pub entry: EntryId,
 }
 
 /// An entry with all that publishing it needs.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Published {
-    /// Where it stands in the feed; a search result stands by first sight.
+    /// Its place in the feed; a search result is placed by when it was first seen.
     pub place: Place,
     /// Its permanent id, an absolute IRI (check O5).
     pub published_id: String,

@@ -2,7 +2,7 @@
 
 use super::SourceId;
 
-/// What is found at a source's address.
+/// What is found at a source's URL.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Kind {
     /// RSS, Atom or JSON Feed.
@@ -15,7 +15,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// The configuration's word for it.
+    /// Its name in the configuration.
     pub fn as_str(self) -> &'static str {
         match self {
             Kind::Feed => "feed",
@@ -24,17 +24,17 @@ impl Kind {
         }
     }
 
-    /// Whether robots.txt binds it: what is published for subscribers is not
-    /// bound (check P35).
+    /// Whether robots.txt applies to it: it does not apply to documents published for
+    /// subscribers (check P35).
     pub fn heeds_robots(self) -> bool {
         self != Kind::Feed
     }
 }
 
-/// How much of a source's copy its terms allow to be published again.
+/// How much of a source's copy may be republished under its terms.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
 pub enum Republish {
-    /// Headline and link alone.
+    /// Only headline and link.
     Link,
     /// About 300 characters of text.
     #[default]
@@ -44,7 +44,7 @@ pub enum Republish {
 }
 
 impl Republish {
-    /// The configuration's word for it.
+    /// Its name in the configuration.
     pub fn as_str(self) -> &'static str {
         match self {
             Republish::Link => "link",
@@ -55,8 +55,8 @@ impl Republish {
 }
 
 impl Source {
-    /// A source that the configuration no longer names: its entries are kept,
-    /// and all that is known of it is its name.
+    /// A source that is no longer configured: its entries are kept, and only its name is
+    /// known.
     pub fn retired(id: SourceId) -> Source {
         let url = url::Url::parse("https://retired.invalid/").expect("a fixed address is valid");
         let (kind, republish) = (Kind::Feed, Republish::default());
@@ -64,22 +64,22 @@ impl Source {
     }
 }
 
-/// What every room may need to know of a source.
+/// What every room may need to know about a source.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Source {
     /// Its permanent name.
     pub id: SourceId,
-    /// Where it is polled, as configured; may hold credentials, so never log it whole.
+    /// The URL to poll, as configured; may hold credentials, so never log it whole.
     pub url: url::Url,
     /// What is found there.
     pub kind: Kind,
-    /// BCP 47 language of entries when the document does not say.
+    /// BCP 47 language of its entries, if the document does not say.
     pub language: Option<String>,
-    /// The wire it carries when the text does not say.
+    /// The wire that it carries, if the text does not say.
     pub wire: Option<String>,
     /// The operator's labels.
     pub tags: Vec<String>,
-    /// What may be published again.
+    /// What may be republished.
     pub republish: Republish,
     /// Whether the linked page is fetched when an entry is a teaser.
     pub full_text: bool,

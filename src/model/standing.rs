@@ -1,4 +1,4 @@
-//! How we stand with a source's server: what it asked for, refused and moved.
+//! Our standing with a source's server: what it asked for, refused and moved.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use crate::clock::Timestamp;
 
 use super::{Host, NextPoll, Validators};
 
-/// Which field said for how long a document stays fresh.
+/// Which header field said how long a document stays fresh.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum FreshBy {
     /// `Cache-Control: max-age` (check P11).
@@ -16,7 +16,7 @@ pub enum FreshBy {
 }
 
 impl FreshBy {
-    /// The field as reasons name it.
+    /// The field's name in reasons.
     pub fn as_str(self) -> &'static str {
         match self {
             FreshBy::MaxAge => "Cache-Control: max-age",
@@ -25,34 +25,34 @@ impl FreshBy {
     }
 }
 
-/// For how long a document stays fresh (RFC 9111 §4.2).
+/// How long a document stays fresh (RFC 9111 §4.2).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Freshness {
     /// Its whole lifetime.
     pub lifetime: Duration,
-    /// How much of it was over when the answer came.
+    /// How much of it had passed when the response came.
     pub age: Duration,
     /// Which field said so.
     pub by: FreshBy,
 }
 
 impl Freshness {
-    /// What is left of it when the answer has come.
+    /// What is left of it when the response comes.
     pub fn left(self) -> Duration {
         self.lifetime.saturating_sub(self.age)
     }
 
-    /// As a 304 renews it that says nothing of freshness (RFC 9111 §4.3.4).
+    /// Renewed by a 304 that does not mention freshness (RFC 9111 §4.3.4).
     #[must_use]
     pub fn renewed(self) -> Self {
         Freshness { age: Duration::ZERO, ..self }
     }
 }
 
-/// Where a source is asked, when that is not where it is configured (check P19).
+/// The URL of a source, if it is not the configured one (check P19).
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Address {
-    /// Where it has moved for good; `None` for the configured address.
+    /// Where it has moved for good; `None` for the configured URL.
     pub current: Option<String>,
     /// Where permanent redirects lead; it counts once it has been read twice.
     pub candidate: Option<String>,
@@ -60,18 +60,18 @@ pub struct Address {
     pub seen: u32,
     /// Failures of `current` in a row.
     pub failures: u32,
-    /// When the configured address was last asked.
+    /// When the configured URL was last requested.
     pub configured_asked_at: Option<Timestamp>,
 }
 
 /// A sitemap that an index named, as it was last read.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct MapRead {
-    /// Its address.
+    /// Its URL.
     pub url: String,
-    /// What the index said of its last change, word for word.
+    /// Its last change as stated by the index, word for word.
     pub changed: Option<String>,
-    /// The validators of that answer.
+    /// The validators of that response.
     pub validators: Validators,
 }
 
@@ -82,66 +82,67 @@ pub struct Trust {
     pub gap: Option<Duration>,
     /// When a new document last came.
     pub new_at: Option<Timestamp>,
-    /// Whole documents in a row that were asked for behind 304s in vain.
+    /// How often in a row a whole document was requested in vain because 304s were doubted.
     pub vain: u32,
-    /// New documents that came only when they were asked for whole.
+    /// New documents that came only because the whole document was requested.
     pub hidden: u32,
-    /// Whether the last conditional request failed for them.
+    /// Whether the last conditional request failed because of them.
     pub doubt: Doubt,
-    /// How often in a row leaving them out after that helped.
+    /// How often in a row leaving them out then helped.
     pub proofs: u32,
-    /// Until when that is not done again, as it was done in vain.
+    /// Until when that is not tried again, as it was in vain.
     pub spent_until: Option<Timestamp>,
-    /// Until when none are sent: conditional requests fail here, others do not.
+    /// Until when none are sent, because conditional requests fail here and others do not.
     pub unsent_until: Option<Timestamp>,
 }
 
-/// Whether validators were the reason of a failure.
+/// Whether validators were the cause of a failure.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Doubt {
     /// No conditional request failed.
     #[default]
     None,
-    /// It failed as others may, too.
+    /// It failed in a way in which any request may fail.
     Perhaps,
-    /// It failed as only conditional ones do.
+    /// It failed in a way in which only conditional requests fail.
     Plain,
 }
 
-/// Which budget of a day a source is over, and what waits for another (check B123).
+/// Which daily budget a source has exceeded, and what waits for the next day (check B123).
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Over {
-    /// When its document was last read with too much in it.
+    /// When a document with too much in it was last read.
     pub since: Timestamp,
-    /// The budget, with the setting that changes it; empty once its source has another, so
-    /// that it is over none (see [`Standing::over_budget`]).
+    /// The budget, with the setting that changes it; empty once the source has another
+    /// budget, which it has not exceeded (see [`Standing::over_budget`]).
     pub budget: String,
-    /// New entries of that document, and of those that it led to, that were not taken.
+    /// New entries that were not taken, of that document and of those that it led to.
     pub waiting: u64,
-    /// Whether that goes on with the source's first document.
+    /// Whether the source's first document is still being taken in.
     pub first: bool,
 }
 
-/// How far the older pages of a source were read that is behind (check B141).
+/// How far the older pages of a source were read after entries were missed (check B141).
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Backlog {
-    /// When one of them was last asked for.
+    /// When one of them was last requested.
     pub asked_at: Option<Timestamp>,
-    /// Where they are read on: what stands in newer ones is in. `None`: at the document.
+    /// Where reading goes on; newer pages have been taken in. `None` for the document
+    /// itself.
     pub from: Option<String>,
     /// Since when that page could not be read.
     pub failing_since: Option<Timestamp>,
-    /// Pages that were cut and asked for once more.
+    /// Pages that were cut short and requested once more.
     pub cut: Vec<String>,
     /// How many pages brought new entries.
     pub pages: u32,
 }
 
-/// Earlier versions of entries that were not kept on one day, as their source's budget of
-/// text was spent (check B144).
+/// Earlier versions of entries that were not kept on one day, because the source's budget
+/// of text was spent (check B144).
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Unkept {
-    /// When the first of them was not.
+    /// When the first of them was not kept.
     pub since: Timestamp,
     /// The budget, with the setting that changes it.
     pub budget: String,
@@ -156,14 +157,14 @@ pub struct Spent {
     pub day: i64,
     /// New entries that were stored.
     pub entries: u64,
-    /// Bytes of their texts, and of earlier texts that were kept.
+    /// Bytes of their texts, and of the earlier texts that were kept.
     pub bytes: u64,
-    /// Warnings that were told.
+    /// Warnings that were shown.
     pub warnings: u64,
 }
 
 impl Spent {
-    /// The day of an instant.
+    /// The day of `at`.
     pub fn day_of(at: Timestamp) -> i64 {
         at.seconds().div_euclid(86_400)
     }
@@ -176,58 +177,57 @@ impl Spent {
     }
 }
 
-/// What is remembered of the manners between a source's server and us.
+/// What is remembered about dealings with a source's server.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Standing {
-    /// For how long the last document stays fresh.
+    /// How long the last document stays fresh.
     pub freshness: Option<Freshness>,
-    /// Until when not even a poll by hand asks, and why: `Retry-After` (check
-    /// P16) or a refusal's wait (check P18).
+    /// Until when not even a manual poll makes a request, and why: `Retry-After` (check
+    /// P16) or the wait after a refusal (check P18).
     pub hold: Option<NextPoll>,
     /// Refusals in a row: 401, 403, 404, 429, 451 (checks P18, P22).
     pub refusals: u32,
     /// The first 410 of those in a row (check P23).
     pub gone_at: Option<Timestamp>,
-    /// Since when it is not polled any more, being gone (check P23).
+    /// Since when it is no longer polled, because it is gone (check P23).
     pub stopped_at: Option<Timestamp>,
-    /// The wait that its last success was given (R6).
+    /// The wait that was set after its last success (R6).
     pub wait: Option<Duration>,
     /// How its validators behave (check P8).
     pub trust: Trust,
-    /// When a whole document was last asked for or sent (check P8).
+    /// When a whole document was last requested or sent (check P8).
     pub whole_at: Option<Timestamp>,
     /// Polls in a row that broke down in our own code (R23).
     pub breakdowns: u32,
-    /// Since when the desk could reach nobody, if its last poll fell into that time.
+    /// Since when the desk could reach no site, if the last poll fell into that time.
     pub offline_at: Option<Timestamp>,
     /// Polls in a row that could not be stored (R12).
     pub unstored: u32,
-    /// Where it is asked.
+    /// Where it is polled.
     pub address: Address,
     /// The sitemaps of an index, as they were last read.
     pub maps: Vec<MapRead>,
-    /// Parameters of its addresses that change with each document, in lower case.
+    /// Parameters of its URLs that change with each document, in lower case.
     pub fickle: Vec<String>,
-    /// That its last document brought more than it may a day.
+    /// Set if its last document brought more than it may in a day.
     pub over: Option<Over>,
-    /// Since when entries wait that may have left its document: its older pages are read
-    /// until one is met that was known before then (check B141).
+    /// Since when entries may have been missed because they left its document: its older
+    /// pages are read until one brings an entry that was known before then (check B141).
     pub behind_since: Option<Timestamp>,
-    /// How far those were read.
+    /// How far the older pages were read.
     pub backlog: Backlog,
-    /// That earlier versions of its entries were not kept of late.
+    /// Set if earlier versions of its entries were recently not kept.
     pub unkept: Option<Unkept>,
 }
 
 impl Standing {
-    /// Which budget in force the source is over.
+    /// The budget that the source has exceeded, if it is still in force.
     pub fn over_budget(&self) -> Option<&Over> {
         self.over.as_ref().filter(|over| !over.budget.is_empty())
     }
 
-    /// Has a standing of `last_poll`, which is in the future since the clock was
-    /// set back to `now`, say of `now` what it said of then: a hold ends as long
-    /// after it, and nothing was done later (R18).
+    /// Moves a standing of `last_poll`, which lies in the future because the clock was set
+    /// back, to `now`: a hold ends equally long after it, and nothing lies later (R18).
     pub fn set_back(&mut self, last_poll: Timestamp, now: Timestamp) {
         if let Some(hold) = &mut self.hold {
             hold.at = hold.at.minus(last_poll.since(now));
@@ -240,32 +240,32 @@ impl Standing {
     }
 }
 
-/// What of a host a hold binds.
+/// What a hold on a host applies to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Scope {
-    /// All that is asked of it: the polls of every source there, too.
+    /// All requests to it, including polls of all sources there.
     Everything,
-    /// Pages, and what redirects lead to; no source's own polls (check B115).
+    /// Pages and the targets of redirects, but no source's own polls (check B115).
     Pages,
 }
 
-/// What a host is to be asked for.
+/// What a request to a host is for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Purpose {
-    /// A source's document, by whatever way.
+    /// A source's document, however it is reached.
     Poll,
-    /// An article's page.
+    /// An article page.
     Page,
 }
 
 /// A server's wish to be left alone (check P17).
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Hold {
-    /// The host that answered.
+    /// The host that responded.
     pub host: Host,
-    /// What of it is left alone.
+    /// Which requests to it are held.
     pub scope: Scope,
-    /// How often in a row its hosts answered so.
+    /// How often in a row it has responded so.
     pub strikes: u32,
     /// Until when.
     pub until: Timestamp,
@@ -274,7 +274,7 @@ pub struct Hold {
 }
 
 impl Hold {
-    /// No server is obeyed for longer, whatever it asks for (check P16).
+    /// The longest wait that a server can ask for (check P16).
     pub const LONGEST: Duration = Duration::from_secs(7 * 86_400);
 }
 

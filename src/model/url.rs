@@ -21,11 +21,11 @@ const TRACKING: [&str; 12] = [
     "cmpid",
 ];
 
-/// A link reduced to what tells one page from another.
+/// A link reduced to what distinguishes one page from another.
 ///
-/// http and https are one, so are a host with and without trailing dot; the
-/// fragment, a default port, credentials and tracking parameters (`utm_…`,
-/// `feedref` of Business Wire) are dropped. Making it twice changes nothing.
+/// http and https are the same, and so is a host with and without a final dot; the
+/// fragment, a default port, credentials and tracking parameters (`utm_…`, `feedref` of
+/// Business Wire) are dropped. Idempotent.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct CanonicalUrl(String);
 
@@ -76,9 +76,9 @@ impl fmt::Display for CanonicalUrl {
     }
 }
 
-/// Whether `text` is an absolute IRI (RFC 3987) that a published document may
-/// carry as an id or link: no white space, no characters that must be escaped,
-/// no scheme that runs or holds content.
+/// Whether `text` is an absolute IRI (RFC 3987) that a published document may use as an id
+/// or link: no white space, no characters that must be escaped, no scheme that runs code or
+/// embeds content.
 pub fn is_iri(text: &str) -> bool {
     let clean = |c: char| !c.is_whitespace() && !c.is_control() && !"<>\"{}|\\^`".contains(c);
     text.len() <= 2048

@@ -1,16 +1,15 @@
-//! A piece of work that somebody waits for.
+//! Work that can be given up.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Whether anybody still waits for a piece of work. Who does it looks here now
-/// and then, and leaves off once it was given up: rooms that know no clock keep
-/// within a budget of time so.
+/// Tells whether a piece of work is still wanted. Whoever does it checks now and then, and
+/// stops once it was given up: this is how rooms without a clock keep within a time limit.
 #[derive(Clone, Default, Debug)]
 pub struct Work(Arc<AtomicBool>);
 
 impl Work {
-    /// Nobody waits any longer.
+    /// Gives the work up.
     pub fn give_up(&self) {
         self.0.store(true, Ordering::Relaxed);
     }

@@ -1,5 +1,5 @@
-//! The HTTP library's errors in the words of the house. Addresses in them are
-//! left out: they may hold credentials (check B36); the host is named instead.
+//! Translates the HTTP library's errors into our own. URLs in them are left out, as they
+//! may hold credentials (check B36); the host is named instead.
 
 use std::error::Error as StdError;
 use std::io;
@@ -7,8 +7,8 @@ use std::io;
 use crate::model::address::Refusal;
 use crate::model::{Failure, Phase};
 
-use super::Settings;
 use super::resolve::LookupError;
+use super::settings::Settings;
 
 /// What `err` means when it happened in `phase` of a request to `host`.
 pub(super) fn failure(err: &reqwest::Error, phase: Phase, host: &str, settings: &Settings) -> Failure {
@@ -22,7 +22,7 @@ pub(super) fn failure(err: &reqwest::Error, phase: Phase, host: &str, settings: 
     }
 }
 
-/// A cause that says by its type what happened.
+/// The failure that a cause shows by its type.
 fn named(cause: &(dyn StdError + 'static), phase: Phase, host: &str) -> Option<Failure> {
     if let Some(refusal) = cause.downcast_ref::<Refusal>() {
         return Some(Failure::Refused(refusal.to_string()));
@@ -59,8 +59,8 @@ fn named(cause: &(dyn StdError + 'static), phase: Phase, host: &str) -> Option<F
     (phase == Phase::Body && cause.downcast_ref::<io::Error>().is_some_and(ended)).then(|| cut(host))
 }
 
-/// Which line of a response head could not be read. The library says it in
-/// words alone, and keeps the line to itself.
+/// Which line of a response head could not be read. The library says so only in words, and
+/// does not show the line.
 fn unread(said: &str) -> &'static str {
     match said {
         said if said.contains("content-length") => "its Content-Length is no number, or two that differ",
@@ -80,8 +80,8 @@ fn network(err: &reqwest::Error, phase: Phase, host: &str) -> Failure {
     Failure::Network { phase, cause: format!("{host}: {deepest}") }
 }
 
-/// `err` and what caused it. An `io::Error` gives its inner error's cause as
-/// its own and would hide the inner error itself, so it is opened by hand.
+/// `err` and its causes. An `io::Error` returns its inner error's cause as its own, which
+/// would hide the inner error itself, so it is unwrapped by hand.
 fn causes<'a>(err: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
     std::iter::successors(Some(err), |err| {
         let err: &'a (dyn StdError + 'static) = *err;

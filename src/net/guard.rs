@@ -1,9 +1,9 @@
 //! Decides what a request may dial. Pure: looks nothing up and opens nothing.
 //!
-//! Only what is plainly public is dialled (checks B23 to B27, B29, B32); the
-//! operator opens the rest network by network (B33), and for whom is decided by
-//! [`super::passport`]. One guard serves sources, redirect hops and whatever else
-//! the program asks for (B34). What is public says [`crate::model::address`].
+//! Only plainly public addresses are dialled (checks B23 to B27, B29, B32); the operator
+//! opens others network by network (B33), and [`super::passport`] decides for which
+//! sources. The same guard serves sources, redirects and all other requests of the program
+//! (B34). [`crate::model::address`] says which addresses are public.
 
 use std::net::IpAddr;
 
@@ -17,7 +17,7 @@ use crate::model::address::{self, Reach, Refusal, bare};
 pub enum Ports {
     /// 80, 443, and all from 1024.
     Usual,
-    /// The rest: mail, shells, file servers. Only in networks that were opened.
+    /// Any other: mail, shells, file servers. Open only in networks that were opened.
     Reserved,
 }
 
@@ -31,12 +31,12 @@ impl Ports {
     }
 }
 
-/// Whether an address is that of the source which asks.
+/// Whether a URL is that of the requesting source.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Target {
     /// Its own: the operator wrote it.
     Own,
-    /// Another that its document, or a redirect, names.
+    /// Another, named by its document or by a redirect.
     Others,
 }
 
@@ -48,29 +48,29 @@ pub struct Guard {
 }
 
 impl Guard {
-    /// A guard that lets public addresses pass, and those of `opened` networks.
+    /// A guard that admits public addresses and those of `opened` networks.
     pub fn new(opened: Vec<IpNet>) -> Guard {
         Guard { opened, hosts: Vec::new() }
     }
 
-    /// The same, which lets all addresses of these hosts pass besides, those of
-    /// metadata services excepted (check B33).
+    /// The same, but also admits all addresses of these hosts, except those of metadata
+    /// services (check B33).
     #[must_use]
     pub fn with_hosts(mut self, hosts: &[String]) -> Guard {
         self.hosts.extend(hosts.iter().map(|name| bare(name).to_ascii_lowercase()));
         self
     }
 
-    /// A guard for dialling a proxy that the operator named: anything but a
-    /// metadata service.
+    /// A guard for dialling a proxy that the operator named: admits anything but metadata
+    /// services.
     pub fn for_proxy() -> Guard {
         Guard::new(vec![Ipv4Net::default().into(), Ipv6Net::default().into()])
     }
 
-    /// Decides about `url` when a proxy is to look its name up: as
-    /// [`Guard::url`], and reserved ports of names are closed, for nobody here
-    /// learns where they lead (check B32). Names of the inside are closed as well,
-    /// but for the source's own, which the operator named.
+    /// Decides about `url` if a proxy looks its name up: as [`Guard::url`], but reserved
+    /// ports are closed for names, because nobody here learns where they lead (check B32).
+    /// Names that lead inside are closed as well, except the source's own, which the
+    /// operator named.
     pub fn through_proxy(&self, url: &Url, target: Target) -> Result<(), Refusal> {
         self.url(url)?;
         let port = url.port_or_known_default().unwrap_or(0);
@@ -93,9 +93,9 @@ impl Guard {
         self.hosts.iter().any(|host| host.eq_ignore_ascii_case(name))
     }
 
-    /// Decides about `url` as far as its text tells: scheme, port, a literal
-    /// address, a name known for what it is. Other names are decided when they
-    /// are looked up, by [`Guard::answers`].
+    /// Decides about `url` as far as its text shows: by scheme, port, literal address, or a
+    /// name known to lead inside. Other names are decided by [`Guard::answers`] when they
+    /// are looked up.
     pub fn url(&self, url: &Url) -> Result<(), Refusal> {
         if !matches!(url.scheme(), "http" | "https") {
             return Err(Refusal(format!("scheme {} is neither http nor https", url.scheme())));
@@ -133,8 +133,8 @@ impl Guard {
         }
     }
 
-    /// Decides about the answers of a look-up: one address that is refused
-    /// refuses the name, whatever stands beside it (check B27).
+    /// Decides about the answers of a look-up: if one address is refused, the name is
+    /// refused, whatever the others are (check B27).
     pub fn answers(&self, name: &str, found: &[IpAddr], ports: Ports) -> Result<(), Refusal> {
         if self.is_opened(name) {
             let metadata = found

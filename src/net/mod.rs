@@ -1,18 +1,20 @@
 //! The guarded HTTP client: the only way out of the program.
 //!
 //! Every address is vetted before it is dialled, literal ones too (checks B23 to B32).
-//! Connections and response heads are kept within their limits. The only proxy that is
-//! used is one that a source names.
+//! Connections and response heads are kept within their limits. The only proxy that is used
+//! is one configured for a source.
 //!
-//! Following redirects, keeping cookies, asking again and undoing content codings are
-//! decisions; they are left to `fetch`. RFC 9110, RFC 9112, RFC 9113.
+//! Following redirects, keeping cookies, repeating requests and undoing content codings are
+//! decisions, and left to `fetch`. RFC 9110, RFC 9112, RFC 9113.
 
+mod error;
 mod failure;
 pub mod guard;
 pub mod passport;
 mod pools;
 pub mod resolve;
 pub mod room;
+mod settings;
 #[cfg(test)]
 mod tests;
 mod tls;
@@ -27,60 +29,30 @@ use tokio::sync::OnceCell;
 use url::Url;
 
 use crate::limits::{HEAD_BYTES, HEAD_FIELDS};
-use crate::model::address::{Opened, OpenedHost};
+use crate::model::address::Opened;
 use crate::model::{Failure, Phase};
+pub use error::Error;
 use guard::{Guard, Ports, Target};
 use passport::Passport;
 use pools::{Pools, Whose};
 use resolve::{Resolve, System, Vetted};
 use room::Rooms;
+pub use settings::Settings;
 pub use tls::Roots;
 
-/// For how long an unused connection is kept: long enough for a redirect and
-/// for the next source of the same host, short enough to hold nobody's sockets.
+/// How long an unused connection is kept: long enough for a redirect and for the next
+/// source of the same host, short enough not to tie up the server's sockets.
 const KEEP_IDLE: Duration = Duration::from_secs(3);
-
-/// The bounds of every request.
-#[derive(Clone, Debug)]
-pub struct Settings {
-    /// `User-Agent`, complete.
-    pub user_agent: String,
-    /// TCP and TLS; looking the name up may take half of it.
-    pub connect: Duration,
-    /// From request to response head.
-    pub head: Duration,
-    /// Between two pieces of a body.
-    pub idle: Duration,
-    /// The whole poll, redirects included.
-    pub total: Duration,
-    /// Bytes of a body on the wire.
-    pub max_wire_bytes: u64,
-    /// Bytes of a body decoded.
-    pub max_body_bytes: u64,
-    /// Networks that may be dialled although they are not public.
-    pub allow_addresses: Vec<ipnet::IpNet>,
-    /// Hosts that may be dialled whatever their addresses. Both are open to the
-    /// sources that live there, and to no others (check B113).
-    pub allow_hosts: Vec<OpenedHost>,
-}
-
-/// The client could not be made.
-#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
-pub enum Error {
-    /// A setting or the machine's TLS is unusable.
-    #[error("http client: {0}")]
-    Setup(String),
-}
 
 /// The client: one for the program.
 pub struct Client {
     settings: Settings,
-    /// What is opened to all sources that live there.
+    /// The networks and hosts opened to all sources that live there.
     opened: Opened,
     resolver: Arc<dyn Resolve>,
     roots: Roots,
     pools: Pools,
-    /// Made when https is first asked for: the certificate store is slow to read.
+    /// Made at the first https request: the certificate store is slow to read.
     trusting: OnceCell<rustls::ClientConfig>,
     rooms: Rooms,
 }
@@ -99,7 +71,7 @@ impl Client {
         let whose = Whose { guard: Guard::default(), proxy: None };
         let pool = client.pools.of(&whose);
         for (cell, ports) in [(&pool.plain.usual, Ports::Usual), (&pool.plain.reserved, Ports::Reserved)] {
-            // a fresh cell takes its first value; there is nothing to drop
+            // a fresh cell takes its first value, so nothing is dropped
             let _ = cell.set(client.build(trusting_nobody()?, &whose, ports)?);
         }
         Ok(client)
@@ -115,15 +87,14 @@ impl Client {
         &self.rooms
     }
 
-    /// Sends one GET for `url` on behalf of `asker` and waits for the head of the
-    /// answer.
+    /// Sends one GET for `url` on behalf of `asker` and waits for the head of the response.
     ///
-    /// Credentials in `url` go out as Basic authorization (RFC 7617) and stay
-    /// out of every error. `headers` are sent as they are, `User-Agent` is added.
+    /// Credentials in `url` are sent as Basic authorization (RFC 7617) and kept out of all
+    /// errors. `headers` are sent as they are, and `User-Agent` is added.
     ///
-    /// Through a `proxy`, the proxy looks names up, and where they lead is for it
-    /// to guard; scheme, port, literal addresses and names that tell by themselves
-    /// that they lead inside are vetted here all the same.
+    /// With a `proxy`, the proxy looks names up and has to guard where they lead; scheme,
+    /// port, literal addresses, and names that evidently lead inside are vetted here all
+    /// the same.
     pub async fn get(
         &self,
         asker: &Passport,
@@ -159,8 +130,8 @@ impl Client {
         }
     }
 
-    /// Whether `asker` may have `url` asked for, as far as its text tells: before
-    /// anybody waits for a turn there.
+    /// Whether `asker` may request `url`, as far as its text shows; asked before waiting
+    /// for a turn at the host.
     ///
     /// # Errors
     /// Why not.
@@ -168,7 +139,7 @@ impl Client {
         self.vet(asker, proxy, url).map(drop)
     }
 
-    /// Decides about `url`, and on whose connections it is asked.
+    /// Decides whether `url` may be requested, and on whose connections.
     fn vet(&self, asker: &Passport, proxy: Option<&Url>, url: &Url) -> Result<Whose, Failure> {
         let home = asker.is_home(url);
         let guard = asker.guard(&self.opened, url);
@@ -180,8 +151,8 @@ impl Client {
         Ok(Whose { guard, proxy: proxy.cloned() })
     }
 
-    /// How long a look-up may take: half of connecting, so that an error can tell
-    /// a slow resolver from a slow host.
+    /// How long a look-up may take: half the time for connecting, so that an error can
+    /// distinguish a slow resolver from a slow host.
     fn look_up(&self) -> Duration {
         self.settings.connect / 2
     }
@@ -246,16 +217,16 @@ impl Client {
             .no_proxy()
             .referer(false)
             .tcp_nodelay(true)
-            // What browsers read is read: folded lines (RFC 9112 §5.2), blanks
-            // behind a name; of a line that is no field, that line alone is lost.
+            // Whatever browsers accept is accepted: folded lines (RFC 9112 §5.2), blanks
+            // after a name; a line that is no field is skipped.
             .http1_allow_obsolete_multiline_headers_in_responses(true)
             .http1_allow_spaces_after_header_name_in_responses(true)
             .http1_ignore_invalid_headers_in_responses(true)
             .connect_timeout(self.settings.connect)
             .pool_max_idle_per_host(2)
             .pool_idle_timeout(KEEP_IDLE)
-            // the library resets what is over without a word why: what is a
-            // little over is let through and refused by name
+            // the library resets a stream over the limit without a reason: a head slightly
+            // over the limit is let through here and then refused by name
             .http2_max_header_list_size(u32::try_from(2 * HEAD_BYTES.count()).unwrap_or(u32::MAX))
     }
 }
@@ -265,8 +236,8 @@ fn trusting_nobody() -> Result<rustls::ClientConfig, Error> {
     tls::config(Arc::new(rustls::RootCertStore::empty()))
 }
 
-/// The library bounds HTTP/1.1 fields and buffers; this holds for all versions
-/// (check B8).
+/// Bounds the head of a response in all versions of HTTP; the library does so only for
+/// HTTP/1.1 (check B8).
 fn check_head(headers: &HeaderMap, host: &str) -> Result<(), Failure> {
     // name, colon, space, value, end of line
     let bytes: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
@@ -280,7 +251,7 @@ fn check_head(headers: &HeaderMap, host: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// An answer whose body is still to be read, piece by piece, by [`Client::chunk`].
+/// A response whose body is still to be read, piece by piece, by [`Client::chunk`].
 pub struct RawResponse {
     /// Status code.
     pub status: u16,

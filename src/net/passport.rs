@@ -1,9 +1,9 @@
-//! Which source asks, and so which networks and hosts are open to its request.
+//! Which source a request is made for, and so which networks and hosts are open to it.
 //!
 //! An operator opens a private network for the sources that live in it. Another source
-//! whose document leads there stays outside. So each request carries the passport of the
-//! source that caused it, made from the URL that is configured for that source, and the
-//! request's guard is made from the passport (checks B33, B113). Pure.
+//! whose document leads there must not get in. So each request carries the passport of the
+//! source that caused it, made from that source's configured URL, and the request's guard
+//! is made from the passport (checks B33, B113). Pure.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -13,7 +13,8 @@ use url::{Host, Url};
 use super::guard::Guard;
 use crate::model::address::{Opened, OpenedHost, bare, inside_by_name, ip_of};
 
-/// Ports that a host opened for one source has besides those of sources.
+/// Ports that are open on a host opened for one source, besides those of configured
+/// sources.
 const WEB: [u16; 2] = [80, 443];
 
 /// The ports at which configured sources are polled, by host.
@@ -21,7 +22,7 @@ const WEB: [u16; 2] = [80, 443];
 pub struct Doors(BTreeMap<String, BTreeSet<u16>>);
 
 impl Doors {
-    /// The doors of sources at these addresses.
+    /// The doors of sources with these URLs.
     pub fn of<'a>(urls: impl Iterator<Item = &'a Url>) -> Doors {
         let mut doors = Doors::default();
         for (host, port) in urls.filter_map(door) {
@@ -35,7 +36,8 @@ impl Doors {
     }
 }
 
-/// Who asks: a source, by where it is configured and what is opened to it alone.
+/// Identifies the source that a request is made for, by its configured URL and by what is
+/// opened to it alone.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Passport {
     home: Option<(String, u16)>,
@@ -44,36 +46,36 @@ pub struct Passport {
     doors: Arc<Doors>,
 }
 
-/// Host and port of an address.
+/// Host and port of a URL.
 fn door(url: &Url) -> Option<(String, u16)> {
     let host = bare(url.host_str()?).to_ascii_lowercase();
     Some((host, url.port_or_known_default()?))
 }
 
 impl Passport {
-    /// That of a source configured at `url`, which may speak of `opened` besides
-    /// what is opened to all; `doors` are those of all sources.
+    /// The passport of a source configured at `url`, to which `opened` is open besides what
+    /// is opened to all; `doors` are those of all sources.
     pub fn new(url: &Url, opened: Opened, doors: Arc<Doors>) -> Passport {
         Passport { home: door(url), host: url.host().map(|host| host.to_owned()), opened, doors }
     }
 
-    /// That of an address which the operator names by hand.
+    /// The passport for a URL that the operator enters by hand.
     pub fn of(url: &Url) -> Passport {
         Passport::new(url, Opened::default(), Arc::default())
     }
 
-    /// Whether the source lives inside what is opened to `all` such sources, by its
-    /// configured address alone: a literal address in an opened network, a host that
-    /// was opened by name, or a name that nobody outside can own. Where any other name
-    /// leads is for its owner to say, and tells nothing (checks B28, B155).
+    /// Whether the source lives inside what is opened to `all` such sources, judged by its
+    /// configured URL alone: a literal address in an opened network, a host that was opened
+    /// by name, or a name that nobody outside can own. Any other name leads where its owner
+    /// likes, which proves nothing (checks B28, B155).
     fn lives_inside(&self, all: &Opened) -> bool {
         let Some(host) = &self.host else { return false };
         let own_name = matches!(host, Host::Domain(name) if ip_of(host).is_none() && inside_by_name(name).is_some());
         all.holds(host) || own_name
     }
 
-    /// Whether `url` is the source's own: its host at its port, or at the usual
-    /// one of the other scheme.
+    /// Whether `url` is the source's own: on its host, at its port or at the usual port of
+    /// the other scheme.
     pub fn is_home(&self, url: &Url) -> bool {
         match (&self.home, door(url)) {
             (Some((host, port)), Some((other, at))) => {
@@ -83,8 +85,8 @@ impl Passport {
         }
     }
 
-    /// The guard for asking `url`, where `all` is opened to the sources that live
-    /// there. A source's own address may lead there too: the operator wrote it.
+    /// The guard for a request to `url`, where `all` is opened to the sources that live
+    /// there. A source's own URL may lead there too, because the operator wrote it.
     pub fn guard(&self, all: &Opened, url: &Url) -> Guard {
         let home = self.is_home(url);
         let inside = home || self.lives_inside(all);
@@ -121,8 +123,8 @@ mod tests {
         Url::parse(text).unwrap()
     }
 
-    /// Whether a source at `home` may ask for `target`, where every name leads to an
-    /// address of the inside.
+    /// Whether a source at `home` may request `target`, if every name leads to an address
+    /// inside.
     fn asks(home: &str, own: &Opened, all: &Opened, target: &str) -> bool {
         let sources = [home, "http://wiki.example:8080/feed"].map(url);
         let passport = Passport::new(&url(home), own.clone(), Arc::new(Doors::of(sources.iter())));
@@ -148,7 +150,7 @@ mod tests {
         check("https://news.example/feed", "http://10.0.0.5/feed", false);
         check("https://news.example/feed", "http://[::ffff:10.0.0.5]/", false);
         check("https://news.example/feed", "http://intranet.example/", false);
-        // Its own address may lead inside: the operator named it.
+        // Its own URL may lead inside: the operator wrote it.
         check("http://intranet.example/feed", "http://intranet.example/feed", true);
         check("http://intranet.example/feed", "https://intranet.example/feed", true);
         check("http://intranet.example/feed", "http://intranet.example:9200/", false);
@@ -158,11 +160,11 @@ mod tests {
             check(home, "http://pages.example/", true);
             check(home, "http://10.0.1.5/page", false);
         }
-        // Where one opened by name lives is said by the operator.
+        // Where a host opened by name lives, the operator has said.
         let named = opened(&["10.0.0.0/24"], &[("intranet.example", None)]);
         assert!(asks("http://intranet.example/feed", &none, &named, "http://10.0.0.5/page"));
         assert!(!asks("http://news.example/feed", &none, &named, "http://10.0.0.5/page"));
-        // An address that is public lives nowhere inside, however much is opened.
+        // A public address is never inside, however much is opened.
         assert!(!asks("http://8.8.8.8/", &none, &opened(&["0.0.0.0/0"], &[]), "http://10.0.0.1/"));
     }
 

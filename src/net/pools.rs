@@ -1,8 +1,8 @@
-//! Connections that are kept, apart by what the requests on them may dial.
+//! Connections that are kept for reuse, separated by what their requests may dial.
 //!
-//! A connection is used again for whatever is asked of its host, and nobody vets
-//! it then. So each guard has connections of its own: what one source may reach
-//! is never handed to another that may not (check B113).
+//! A connection is reused for any request to its host, and is not vetted again. So each
+//! guard has its own connections: a connection that one source may use is never given to a
+//! source that may not (check B113).
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,13 +12,14 @@ use url::Url;
 
 use super::guard::Guard;
 
-/// Guards whose connections are kept; beyond, all are let go: most desks have two.
+/// How many guards' connections are kept; beyond that all are dropped. Most desks have two
+/// guards.
 const MOST: usize = crate::limits::GUARDS.count();
 
-/// Two pools of connections. A resolver is not told the port, so names with a
-/// reserved one are looked up by a resolver of their own (check B32).
+/// Two pools of connections. A resolver does not see the port, so names with a reserved
+/// port are looked up by a resolver of their own (check B32).
 #[derive(Default)]
-pub(super) struct Line {
+pub(super) struct PortPools {
     pub(super) usual: OnceCell<reqwest::Client>,
     pub(super) reserved: OnceCell<reqwest::Client>,
 }
@@ -26,25 +27,25 @@ pub(super) struct Line {
 /// The connections of one guard.
 #[derive(Default)]
 pub(super) struct Pool {
-    pub(super) plain: Line,
-    pub(super) secure: Line,
+    pub(super) plain: PortPools,
+    pub(super) secure: PortPools,
     /// Through a proxy.
     pub(super) proxied: OnceCell<reqwest::Client>,
 }
 
-/// Whose connections they are.
+/// What connections are kept by.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub(super) struct Whose {
     pub(super) guard: Guard,
     pub(super) proxy: Option<Url>,
 }
 
-/// All that are kept.
+/// All pools that are kept.
 #[derive(Default)]
 pub(super) struct Pools(Mutex<HashMap<Whose, Arc<Pool>>>);
 
 impl Pools {
-    /// The connections of these.
+    /// The pool for these.
     pub(super) fn of(&self, whose: &Whose) -> Arc<Pool> {
         let mut pools = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(pool) = pools.get(whose) {

@@ -1,5 +1,5 @@
-//! Names to addresses, vetted: the connector is handed nothing that the guard
-//! has not seen, so that there is no second look-up to answer differently (B28).
+//! Looks names up and vets the addresses: the connector gets only addresses that the guard
+//! has seen, so that no second look-up can answer differently (B28).
 
 use std::io;
 use std::net::{IpAddr, SocketAddr};
@@ -28,7 +28,7 @@ impl Resolve for System {
     }
 }
 
-/// How a look-up failed, other than by the guard's word.
+/// How a look-up failed, other than by being refused.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum LookupError {
     #[error("no answer")]
@@ -39,14 +39,14 @@ pub(super) enum LookupError {
     Failed { name: String, cause: String },
 }
 
-/// Whether a look-up failed for want of a resolver's word on the name: there is
-/// none, or it says SERVFAIL, as the servers of this one name are down. The
-/// library gives `EAI_AGAIN`, which is both, in words alone: glibc's, then musl's.
+/// Whether a look-up failed because the resolver had no answer: no resolver is reachable,
+/// or it says SERVFAIL because the servers of this one name are down. The library reports
+/// `EAI_AGAIN`, which means either, only in words: glibc's, then musl's.
 fn is_unanswered(cause: &str) -> bool {
     cause.contains("Temporary failure in name resolution") || cause.ends_with("Try again")
 }
 
-/// A resolver behind a guard, as the HTTP client asks it.
+/// A resolver with a guard, for the HTTP client.
 pub(super) struct Vetted {
     pub(super) resolver: Arc<dyn Resolve>,
     pub(super) guard: Arc<Guard>,

@@ -1,13 +1,13 @@
-//! Room for bodies in memory, shared by all polls: a few large documents at
-//! once, some middling ones, and small ones as they come (checks B1, B2, R9).
+//! Room for bodies in memory, shared by all polls: a few large bodies at a time, some
+//! middling ones, and any number of small ones (checks B1, B2, R9).
 
 use std::sync::Arc;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// A body up to this many bytes needs nobody's leave.
+/// A body of up to this many bytes needs no room.
 pub const SMALL_BYTES: u64 = crate::limits::BODY_SMALL.most;
-/// A body up to this many bytes needs a middling room.
+/// A body of up to this many bytes needs a middling room.
 pub const MIDDLE_BYTES: u64 = crate::limits::BODY_MIDDLING.most;
 /// Middling bodies at once.
 const MIDDLE_ROOMS: usize = crate::limits::BODIES_MIDDLING.count();
@@ -41,9 +41,9 @@ impl Default for Rooms {
 }
 
 impl Rooms {
-    /// Waits for the next larger room than `held`, which is kept meanwhile: its
-    /// bytes are in memory. Who holds the largest waits for nobody, so that
-    /// everybody comes through.
+    /// Waits for the next larger room than `held`, which is kept meanwhile because its
+    /// bytes are in memory. A holder of the largest room waits for nothing, so all get
+    /// through.
     pub async fn larger(&self, held: Option<Room>) -> Room {
         let (rooms, bytes) = match held {
             None => (&self.middle, MIDDLE_BYTES),

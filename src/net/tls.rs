@@ -1,11 +1,11 @@
-//! Whom we believe: the machine's certificate authorities, or Mozilla's list
-//! on a machine that has none. Nothing turns verification off (check B13).
+//! Whom we trust: the machine's certificate authorities, or Mozilla's list on a machine
+//! that has none. Nothing turns verification off (check B13).
 
 use std::sync::Arc;
 
 use rustls::{ClientConfig, RootCertStore};
 
-use super::Error;
+use super::error::Error;
 
 /// The authorities that are trusted.
 #[derive(Clone, Debug, Default)]

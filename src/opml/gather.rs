@@ -1,4 +1,4 @@
-//! What a list names, as it is found: bounded, each address once.
+//! Collects what a list names, within bounds and each URL once.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -10,25 +10,25 @@ use crate::text::quote::in_quotes;
 
 use super::{List, Listed, MOST_FEEDS, Scraped};
 
-/// Folders and categories that one feed is filed under.
+/// How many folders and categories one feed is filed under at most.
 const MOST_PLACES: usize = crate::limits::LIST_FOLDERS.count();
 
-/// Names of folders that all feeds together are filed under.
+/// How many names of folders all feeds together are filed under at most.
 const MOST_NAMES: usize = crate::limits::LIST_NAMES.count();
 
-/// Addresses that are refused by name; the rest are counted.
+/// How many refused URLs are named; the rest are counted.
 const MOST_REFUSED: usize = crate::limits::LIST_REFUSED.count();
 
-/// A name that stands there, or that is told later (its number).
+/// A name that is given at once, or one that follows later (by its number).
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Label {
+pub enum NameLabel {
     Told(Arc<str>),
     Later(usize),
 }
 
-/// What something in a list is.
+/// What something named by a list is.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Kind {
+pub enum MentionKind {
     Feed,
     List,
     Page,
@@ -36,48 +36,48 @@ pub enum Kind {
 
 /// Something that a list names, before all its names are known.
 #[derive(Debug)]
-pub struct Found {
-    pub kind: Kind,
+pub struct Mention {
+    pub kind: MentionKind,
     pub url: Url,
-    pub title: Label,
+    pub title: NameLabel,
     pub page: Option<Url>,
-    pub folders: Vec<Vec<Label>>,
+    pub folders: Vec<Vec<NameLabel>>,
     pub by: Option<Box<Scraped>>,
 }
 
-impl Found {
-    /// One of which nothing else is known.
-    pub fn new(kind: Kind, url: Url, title: Label) -> Found {
-        Found { kind, url, title, page: None, folders: Vec::new(), by: None }
+impl Mention {
+    /// One about which nothing else is known.
+    pub fn new(kind: MentionKind, url: Url, title: NameLabel) -> Mention {
+        Mention { kind, url, title, page: None, folders: Vec::new(), by: None }
     }
 }
 
-/// All that was found so far.
+/// Everything found so far.
 #[derive(Debug, Default)]
-pub struct Gathered {
-    found: Vec<Found>,
-    places: HashMap<(Kind, Url), usize>,
+pub struct GatheredList {
+    found: Vec<Mention>,
+    places: HashMap<(MentionKind, Url), usize>,
     names: usize,
     refused: usize,
     warnings: Vec<Warning>,
 }
 
-impl Gathered {
-    /// Takes `found`, or files it under further folders when it is known.
-    /// `false`: there are as many addresses as are taken from one list.
+impl GatheredList {
+    /// Adds `found`, or files it under further folders if it is known already. Returns
+    /// `false` if as many URLs as one list may hold have been taken.
     #[must_use]
-    pub fn add(&mut self, found: Found) -> bool {
-        let Found { kind, url, title, page, folders, by } = found;
+    pub fn add(&mut self, found: Mention) -> bool {
+        let Mention { kind, url, title, page, folders, by } = found;
         let next = self.found.len();
         let at = *self.places.entry((kind, url.clone())).or_insert(next);
         if at == next {
             if next == MOST_FEEDS {
                 return false;
             }
-            self.found.push(Found { by, ..Found::new(kind, url, title.clone()) });
+            self.found.push(Mention { by, ..Mention::new(kind, url, title.clone()) });
         }
         let known = &mut self.found[at];
-        if matches!(&known.title, Label::Told(title) if title.is_empty()) {
+        if matches!(&known.title, NameLabel::Told(title) if title.is_empty()) {
             known.title = title;
         }
         known.page = known.page.take().or(page);
@@ -86,7 +86,7 @@ impl Gathered {
     }
 
     /// Files what was found at `at` in `folder`.
-    fn file(&mut self, at: usize, folder: Vec<Label>) {
+    fn file(&mut self, at: usize, folder: Vec<NameLabel>) {
         let folders = &mut self.found[at].folders;
         if folder.is_empty() || folders.len() == MOST_PLACES || folders.contains(&folder) {
             return;
@@ -102,7 +102,7 @@ impl Gathered {
         }
     }
 
-    /// Notes an address that is not taken.
+    /// Notes a URL that is refused.
     pub fn refuse(&mut self, address: &str) {
         self.refused += 1;
         if self.refused <= MOST_REFUSED {
@@ -116,7 +116,7 @@ impl Gathered {
         self.warnings.push(Warning { kind, text, entry: None });
     }
 
-    /// The list, its names filled in.
+    /// The list, with its names filled in.
     pub fn finish(mut self, title: String, names: &[Arc<str>]) -> List {
         if self.refused > MOST_REFUSED {
             let text = format!("{} further addresses are not http addresses", self.refused - MOST_REFUSED);
@@ -125,9 +125,9 @@ impl Gathered {
         let mut list = List { title, warnings: self.warnings, ..List::default() };
         for found in self.found {
             let target = match found.kind {
-                Kind::Feed => &mut list.feeds,
-                Kind::List => &mut list.lists,
-                Kind::Page => &mut list.pages,
+                MentionKind::Feed => &mut list.feeds,
+                MentionKind::List => &mut list.lists,
+                MentionKind::Page => &mut list.pages,
             };
             let title = named(&found.title, names).to_string();
             let folders = settled(&found.folders, names);
@@ -137,15 +137,15 @@ impl Gathered {
     }
 }
 
-fn named(label: &Label, names: &[Arc<str>]) -> Arc<str> {
+fn named(label: &NameLabel, names: &[Arc<str>]) -> Arc<str> {
     match label {
-        Label::Told(name) => Arc::clone(name),
-        Label::Later(at) => Arc::clone(&names[*at]),
+        NameLabel::Told(name) => Arc::clone(name),
+        NameLabel::Later(at) => Arc::clone(&names[*at]),
     }
 }
 
-/// Folders by name: those without one are passed over, two of one name are one.
-fn settled(folders: &[Vec<Label>], names: &[Arc<str>]) -> Vec<Vec<Arc<str>>> {
+/// Folders by name, without those that have none and without repetitions.
+fn settled(folders: &[Vec<NameLabel>], names: &[Arc<str>]) -> Vec<Vec<Arc<str>>> {
     let mut out: Vec<Vec<Arc<str>>> = Vec::with_capacity(folders.len());
     for folder in folders {
         let way: Vec<_> = folder.iter().map(|label| named(label, names)).filter(|name| !name.is_empty()).collect();

@@ -1,10 +1,9 @@
 //! Lists of feeds: OPML 1 and 2, and FOAF and iGoogle lists, which some tools
 //! still write; in OPML also pages that FreshRSS reads by XPath. Pure.
 //!
-//! A list comes from anybody (check B81): reading takes time in proportion to
-//! its length, expands no entity, never recurses with it, keeps to limits that
-//! it tells of, and takes no address but http and https. Whether an address may
-//! be polled is not decided here.
+//! A list may come from anybody (check B81): reading it takes time in proportion to its
+//! length, expands no entity, does not recurse, keeps to limits and says so, and takes only
+//! http and https URLs. Whether a URL may be polled is not decided here.
 
 mod gather;
 mod read;
@@ -29,10 +28,10 @@ pub use write::{Outline, write};
 /// Feeds that are taken from one list; the rest is not read.
 pub const MOST_FEEDS: usize = crate::limits::LIST_FEEDS.count();
 
-/// Outlines, persons and groups that are looked at.
+/// Outlines, persons and groups that are looked at at most.
 pub const MOST_OUTLINES: usize = crate::limits::LIST_OUTLINES.count();
 
-/// Folders within folders; what lies deeper is taken to lie here.
+/// How deep folders are nested; anything deeper is taken to lie here.
 pub const MAX_DEPTH: usize = crate::limits::LIST_DEPTH.count();
 
 /// A list as read.
@@ -40,11 +39,11 @@ pub const MAX_DEPTH: usize = crate::limits::LIST_DEPTH.count();
 pub struct List {
     /// Its title; may be empty.
     pub title: String,
-    /// Its feeds, each address once, in the order of the document.
+    /// Its feeds, each URL once, in the order of the document.
     pub feeds: Vec<Listed>,
     /// Further lists that it includes or points to.
     pub lists: Vec<Listed>,
-    /// Pages for which it gives no feed.
+    /// Pages for which it names no feed.
     pub pages: Vec<Listed>,
     /// What was odd, or left out.
     pub warnings: Vec<Warning>,
@@ -53,16 +52,16 @@ pub struct List {
 /// Something that a list names.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Listed {
-    /// Its address: http or https, without fragment.
+    /// Its URL: http or https, without fragment.
     pub url: Url,
     /// Its title on one line; may be empty.
     pub title: String,
     /// The page that goes with a feed.
     pub page: Option<Url>,
-    /// Where it is filed, each a way from the outermost folder inwards:
-    /// categories first, then the folders that it lies in.
+    /// Where it is filed, each as a path from the outermost folder inwards: categories
+    /// first, then the folders that it lies in.
     pub folders: Vec<Vec<Arc<str>>>,
-    /// How it is read, where it is no feed.
+    /// How it is read, if it is no feed.
     pub by: Option<Box<Scraped>>,
 }
 
@@ -72,7 +71,7 @@ pub enum Error {
     /// Nothing to read.
     #[error("empty: there is nothing but blanks")]
     Empty,
-    /// Nothing in it that OPML, FOAF or iGoogle know.
+    /// It holds nothing of OPML, FOAF or iGoogle.
     #[error("not a list of feeds: {0}")]
     NotAList(String),
 }

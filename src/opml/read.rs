@@ -2,9 +2,9 @@
 //! (<http://xmlns.com/foaf/spec/>) and iGoogle's GadgetTabML, damaged ones
 //! included.
 //!
-//! Elements are known by their names without prefix, in any case: prefixes in
-//! the field are often undeclared. An end tag that nothing began is passed
-//! over, one that is missing ends with what surrounds it.
+//! Elements are recognised by their names without prefix, in any case: in practice prefixes
+//! are often undeclared. An end tag without a start tag is skipped; an element without an
+//! end tag ends with its parent.
 
 use std::sync::Arc;
 
@@ -15,19 +15,19 @@ use crate::text::html;
 use crate::text::quote::in_quotes;
 use crate::text::xml::{Tag, Token, Tokens};
 
-use super::gather::{Found, Gathered, Kind, Label};
-use super::tag::{Attributes, MOST_BYTES, address, attribute, categories, cut, line, local, lower, says};
+use super::gather::{GatheredList, Mention, MentionKind, NameLabel};
+use super::tag::{MOST_BYTES, OutlineAttributes, address, attribute, categories, cut, line, local, lower, says};
 use super::{Error, List, MAX_DEPTH, MOST_FEEDS, MOST_OUTLINES, Scraped};
 
 /// Reads a list.
 ///
 /// # Errors
-/// `text` holds nothing that a list is made of; anything less is a warning.
+/// `text` holds nothing of a list; anything less is a warning.
 pub fn read(text: &str) -> Result<List, Error> {
     if text.chars().all(|c| c.is_whitespace() || c == '\u{feff}') {
         return Err(Error::Empty);
     }
-    let mut reader = Reader::default();
+    let mut reader = OutlineReader::default();
     for token in Tokens::new(text) {
         match token {
             Token::Start(tag) => reader.start(&tag),
@@ -44,20 +44,20 @@ pub fn read(text: &str) -> Result<List, Error> {
     reader.finish()
 }
 
-/// An element that what it holds depends on.
+/// An element that gives meaning to what is inside it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Element {
+enum OutlineElement {
     /// OPML: a feed, a folder, a link.
     Outline,
     /// iGoogle: a folder.
     Tab,
     /// iGoogle: something on a tab.
     Module,
-    /// FOAF: a folder, named within.
+    /// FOAF: a folder, with its name inside.
     Group,
-    /// FOAF: somebody whose name is the title of what is theirs.
+    /// FOAF: somebody whose name becomes the title of their feeds.
     Agent,
-    /// FOAF: others, whose lists are further lists.
+    /// FOAF: people known to somebody, whose lists are further lists.
     Knows,
     /// FOAF: a page, with or without a feed.
     Document,
@@ -65,34 +65,34 @@ enum Element {
     SeeAlso,
 }
 
-impl Element {
-    fn of(name: &str) -> Option<Element> {
+impl OutlineElement {
+    fn of(name: &str) -> Option<OutlineElement> {
         Some(match name {
-            "outline" => Element::Outline,
-            "tab" => Element::Tab,
-            "module" => Element::Module,
-            "group" => Element::Group,
-            "agent" | "person" => Element::Agent,
-            "knows" => Element::Knows,
-            "document" => Element::Document,
-            "seealso" => Element::SeeAlso,
+            "outline" => OutlineElement::Outline,
+            "tab" => OutlineElement::Tab,
+            "module" => OutlineElement::Module,
+            "group" => OutlineElement::Group,
+            "agent" | "person" => OutlineElement::Agent,
+            "knows" => OutlineElement::Knows,
+            "document" => OutlineElement::Document,
+            "seealso" => OutlineElement::SeeAlso,
             _ => return None,
         })
     }
 }
 
-/// An element that has begun.
+/// An element that is open.
 #[derive(Debug)]
-struct Open {
-    element: Element,
-    label: Option<Label>,
-    /// The page of a document; taken away when its feed has been found.
+struct OpenOutline {
+    element: OutlineElement,
+    label: Option<NameLabel>,
+    /// The page of a document; removed once its feed is found.
     page: Option<Url>,
 }
 
-/// What the characters to come are.
+/// What the characters that follow are.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Wanted {
+enum WantedText {
     /// The title of the list.
     Title,
     /// The name with this number.
@@ -100,24 +100,24 @@ enum Wanted {
 }
 
 #[derive(Debug, Default)]
-struct Reader {
-    gathered: Gathered,
+struct OutlineReader {
+    gathered: GatheredList,
     /// The root element as written, and whether a list begins with it.
     root: Option<String>,
     is_list: bool,
     title: String,
-    /// Names that are told within the elements that they name.
+    /// Names that stand inside the elements that they name.
     names: Vec<Arc<str>>,
-    open: Vec<Open>,
-    /// Elements open beyond the depth that is kept, and whether that was told.
+    open: Vec<OpenOutline>,
+    /// Elements open beyond the depth that is kept, and whether that was reported.
     deeper: usize,
     too_deep: bool,
     outlines: usize,
-    wanted: Option<(Wanted, String)>,
+    wanted: Option<(WantedText, String)>,
     full: bool,
 }
 
-impl Reader {
+impl OutlineReader {
     fn start(&mut self, tag: &Tag<'_>) {
         self.settle();
         let name = lower(local(tag.name));
@@ -129,26 +129,26 @@ impl Reader {
                 self.open.clear();
                 self.deeper = 0;
             }
-            "title" if self.open.is_empty() && self.title.is_empty() => self.want(Wanted::Title, tag),
+            "title" if self.open.is_empty() && self.title.is_empty() => self.want(WantedText::Title, tag),
             "name" | "member_name" => {
-                if let Some(Label::Later(at)) = self.innermost_named()
+                if let Some(NameLabel::Later(at)) = self.innermost_named()
                     && self.names[at].is_empty()
                 {
-                    self.want(Wanted::Name(at), tag);
+                    self.want(WantedText::Name(at), tag);
                 }
             }
-            "channel" if self.is_within(Element::SeeAlso) => self.channel(tag),
-            "feed" if self.is_within(Element::Agent) => self.feed_of_agent(tag),
-            "moduleprefs" if self.is_within(Element::Module) => self.module(tag),
+            "channel" if self.is_within(OutlineElement::SeeAlso) => self.channel(tag),
+            "feed" if self.is_within(OutlineElement::Agent) => self.feed_of_agent(tag),
+            "moduleprefs" if self.is_within(OutlineElement::Module) => self.module(tag),
             name => {
-                if let Some(element) = Element::of(name) {
+                if let Some(element) = OutlineElement::of(name) {
                     self.begin(element, tag);
                 }
             }
         }
     }
 
-    fn want(&mut self, wanted: Wanted, tag: &Tag<'_>) {
+    fn want(&mut self, wanted: WantedText, tag: &Tag<'_>) {
         if !tag.empty {
             self.wanted = Some((wanted, String::new()));
         }
@@ -162,16 +162,16 @@ impl Reader {
         }
     }
 
-    /// Puts the characters gathered where they belong.
+    /// Stores the collected characters where they belong.
     fn settle(&mut self) {
         match self.wanted.take() {
-            Some((Wanted::Title, text)) => self.title = line(&text),
-            Some((Wanted::Name(at), text)) => self.names[at] = line(&text).into(),
+            Some((WantedText::Title, text)) => self.title = line(&text),
+            Some((WantedText::Name(at), text)) => self.names[at] = line(&text).into(),
             None => {}
         }
     }
 
-    fn begin(&mut self, element: Element, tag: &Tag<'_>) {
+    fn begin(&mut self, element: OutlineElement, tag: &Tag<'_>) {
         self.outlines += 1;
         if self.outlines > MOST_OUTLINES {
             let text = format!("more than {MOST_OUTLINES} outlines: the rest of the list was not read");
@@ -179,26 +179,26 @@ impl Reader {
             self.full = true;
             return;
         }
-        let mut open = Open { element, label: None, page: None };
+        let mut open = OpenOutline { element, label: None, page: None };
         match element {
-            Element::Outline => {
+            OutlineElement::Outline => {
                 self.is_list = true;
-                open.label = self.outline(tag).map(Label::Told);
+                open.label = self.outline(tag).map(NameLabel::Told);
             }
-            Element::Tab => open.label = attribute(tag, "title").map(|name| Label::Told(line(&name).into())),
-            Element::Module if !says(tag, "type", &["rss"]) => return,
-            Element::Group | Element::Agent => {
-                open.label = Some(Label::Later(self.names.len()));
+            OutlineElement::Tab => open.label = attribute(tag, "title").map(|name| NameLabel::Told(line(&name).into())),
+            OutlineElement::Module if !says(tag, "type", &["rss"]) => return,
+            OutlineElement::Group | OutlineElement::Agent => {
+                open.label = Some(NameLabel::Later(self.names.len()));
                 self.names.push("".into());
             }
-            Element::Document => open.page = attribute(tag, "about").and_then(|text| address(&text)),
-            Element::SeeAlso => self.see_also(tag),
-            Element::Module | Element::Knows => {}
+            OutlineElement::Document => open.page = attribute(tag, "about").and_then(|text| address(&text)),
+            OutlineElement::SeeAlso => self.see_also(tag),
+            OutlineElement::Module | OutlineElement::Knows => {}
         }
         self.push(open, tag);
     }
 
-    fn push(&mut self, open: Open, tag: &Tag<'_>) {
+    fn push(&mut self, open: OpenOutline, tag: &Tag<'_>) {
         if self.open.len() < MAX_DEPTH {
             self.open.push(open);
             if tag.empty {
@@ -223,7 +223,7 @@ impl Reader {
             self.deeper = 0;
             return;
         }
-        let Some(element) = Element::of(name) else { return };
+        let Some(element) = OutlineElement::of(name) else { return };
         if self.deeper > 0 {
             self.deeper -= 1;
             return;
@@ -234,45 +234,48 @@ impl Reader {
         }
     }
 
-    /// Ends the innermost element. A page that no feed was found for stays one.
+    /// Ends the innermost element. A page without a feed is added as a page.
     fn pop(&mut self) {
-        if let Some(Open { page: Some(page), .. }) = self.open.pop() {
+        if let Some(OpenOutline { page: Some(page), .. }) = self.open.pop() {
             let title = self.agent();
-            self.add(Found::new(Kind::Page, page, title));
+            self.add(Mention::new(MentionKind::Page, page, title));
         }
     }
 
-    fn is_within(&self, element: Element) -> bool {
+    fn is_within(&self, element: OutlineElement) -> bool {
         self.open.iter().any(|open| open.element == element)
     }
 
-    fn innermost_named(&self) -> Option<Label> {
-        let named = self.open.iter().rfind(|open| matches!(open.element, Element::Group | Element::Agent));
+    fn innermost_named(&self) -> Option<NameLabel> {
+        let named =
+            self.open.iter().rfind(|open| matches!(open.element, OutlineElement::Group | OutlineElement::Agent));
         named.and_then(|open| open.label.clone())
     }
 
-    /// The name of the agent whose things are being told.
-    fn agent(&self) -> Label {
-        let agent = self.open.iter().rfind(|open| open.element == Element::Agent);
-        agent.and_then(|open| open.label.clone()).unwrap_or_else(|| Label::Told("".into()))
+    /// The name of the agent whose feeds are being read.
+    fn agent(&self) -> NameLabel {
+        let agent = self.open.iter().rfind(|open| open.element == OutlineElement::Agent);
+        agent.and_then(|open| open.label.clone()).unwrap_or_else(|| NameLabel::Told("".into()))
     }
 
     /// Takes what was found, filed under its categories and the open folders.
-    fn add(&mut self, found: Found) {
+    fn add(&mut self, found: Mention) {
         if self.full {
             return;
         }
         let mut folders = found.folders;
-        let is_folder = |open: &&Open| matches!(open.element, Element::Outline | Element::Tab | Element::Group);
+        let is_folder = |open: &&OpenOutline| {
+            matches!(open.element, OutlineElement::Outline | OutlineElement::Tab | OutlineElement::Group)
+        };
         folders.push(self.open.iter().filter(is_folder).filter_map(|open| open.label.clone()).collect());
-        if !self.gathered.add(Found { folders, ..found }) {
+        if !self.gathered.add(Mention { folders, ..found }) {
             let text = format!("more than {MOST_FEEDS} addresses: the rest of the list was not read");
             self.gathered.tell(WarningKind::Limit, text);
             self.full = true;
         }
     }
 
-    /// An address that is polled; one that is not is told of.
+    /// A URL that can be polled; reports one that cannot.
     fn usable(&mut self, text: Option<String>) -> Option<Url> {
         let text = text?;
         let text = text.trim();
@@ -286,9 +289,9 @@ impl Reader {
         url
     }
 
-    /// Takes what an outline names; gives its name if it is a folder.
+    /// Adds what an outline names; returns its name if it is a folder.
     fn outline(&mut self, tag: &Tag<'_>) -> Option<Arc<str>> {
-        let mut a = Attributes::of(tag);
+        let mut a = OutlineAttributes::of(tag);
         let title: Arc<str> = a.name().into();
         let written = a.kind.take().unwrap_or_default().trim().to_owned();
         let kind = written.to_ascii_lowercase();
@@ -297,60 +300,60 @@ impl Reader {
         let page = a.html_url.take().as_deref().and_then(address);
         let xml_url = self.usable(a.xml_url.take());
         let (kind, url) = match (kind.as_str(), xml_url) {
-            ("source", Some(url)) => (Kind::List, Some(url)),
-            (_, Some(url)) => (Kind::Feed, Some(url)),
-            ("include", None) => (Kind::List, self.usable(a.url.take())),
-            // OPML 2.0: a link is a list when its address ends in .opml, else a page.
+            ("source", Some(url)) => (MentionKind::List, Some(url)),
+            (_, Some(url)) => (MentionKind::Feed, Some(url)),
+            ("include", None) => (MentionKind::List, self.usable(a.url.take())),
+            // OPML 2.0: a link is a list if its URL ends in .opml, else a page.
             ("link", None) => match self.usable(a.url.take()) {
-                Some(url) if !url.path().to_ascii_lowercase().ends_with(".opml") => (Kind::Page, Some(url)),
-                url => (Kind::List, url),
+                Some(url) if !url.path().to_ascii_lowercase().ends_with(".opml") => (MentionKind::Page, Some(url)),
+                url => (MentionKind::List, url),
             },
-            // Some tools of OPML 1.0 wrote the feed's address there.
-            ("rss" | "atom", None) if page.is_none() => (Kind::Feed, self.usable(a.url.take())),
-            _ => (Kind::Page, None),
+            // Some tools of OPML 1.0 wrote the feed's URL there.
+            ("rss" | "atom", None) if page.is_none() => (MentionKind::Feed, self.usable(a.url.take())),
+            _ => (MentionKind::Page, None),
         };
-        let (kind, url) = if url.is_some() { (kind, url) } else { (Kind::Page, page.clone()) };
+        let (kind, url) = if url.is_some() { (kind, url) } else { (MentionKind::Page, page.clone()) };
         if let Some(url) = url {
-            let told = Label::Told(Arc::clone(&title));
+            let told = NameLabel::Told(Arc::clone(&title));
             let categories = a.category.as_deref().map(categories).unwrap_or_default();
-            let page = page.filter(|_| kind == Kind::Feed);
-            self.add(Found { page, folders: categories, by, ..Found::new(kind, url, told) });
+            let page = page.filter(|_| kind == MentionKind::Feed);
+            self.add(Mention { page, folders: categories, by, ..Mention::new(kind, url, told) });
         }
-        // A page may head the folder of what belongs to it; a feed does not.
-        (kind == Kind::Page && !title.is_empty()).then_some(title)
+        // A page may be the folder of what belongs to it; a feed may not.
+        (kind == MentionKind::Page && !title.is_empty()).then_some(title)
     }
 
     /// FOAF: the feed of a document (`rss:channel`).
     fn channel(&mut self, tag: &Tag<'_>) {
         let Some(url) = self.usable(attribute(tag, "about")) else { return };
-        let document = self.open.iter_mut().rfind(|open| open.element == Element::Document);
+        let document = self.open.iter_mut().rfind(|open| open.element == OutlineElement::Document);
         let page = document.and_then(|open| open.page.take());
         let title = self.agent();
-        self.add(Found { page, ..Found::new(Kind::Feed, url, title) });
+        self.add(Mention { page, ..Mention::new(MentionKind::Feed, url, title) });
     }
 
     /// Yandex's FOAF: `ya:feed`.
     fn feed_of_agent(&mut self, tag: &Tag<'_>) {
         let Some(url) = self.usable(attribute(tag, "resource")) else { return };
         let title = self.agent();
-        self.add(Found::new(Kind::Feed, url, title));
+        self.add(Mention::new(MentionKind::Feed, url, title));
     }
 
-    /// FOAF: where somebody known keeps a list of their own.
+    /// FOAF: the list of somebody who is known.
     fn see_also(&mut self, tag: &Tag<'_>) {
-        if !self.is_within(Element::Knows) {
+        if !self.is_within(OutlineElement::Knows) {
             return;
         }
         let Some(url) = self.usable(attribute(tag, "resource")) else { return };
         let title = self.agent();
-        self.add(Found::new(Kind::List, url, title));
+        self.add(Mention::new(MentionKind::List, url, title));
     }
 
     /// iGoogle: a feed on a tab.
     fn module(&mut self, tag: &Tag<'_>) {
         let Some(url) = self.usable(attribute(tag, "xmlurl")) else { return };
         let title = attribute(tag, "title").map(|title| line(&title)).unwrap_or_default();
-        self.add(Found::new(Kind::Feed, url, Label::Told(title.into())));
+        self.add(Mention::new(MentionKind::Feed, url, NameLabel::Told(title.into())));
     }
 
     fn finish(mut self) -> Result<List, Error> {

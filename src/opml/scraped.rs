@@ -1,12 +1,12 @@
-//! Sources of a list that are no feeds: pages that other readers take apart by
-//! XPath, JSON paths or CSS, as FreshRSS writes them
+//! Sources of a list that are no feeds: pages that other readers scrape with XPath, JSON
+//! paths or CSS, as FreshRSS writes them
 //! (<https://freshrss.github.io/FreshRSS/en/developers/OPML.html>).
 
 use crate::text::quote::in_quotes;
 
 use super::xpath::{self, Use};
 
-/// How such a source is read, as it was written.
+/// How such a source is scraped, as written in the list.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Scraped {
     /// `type` of the outline, as `HTML+XPath`.
@@ -21,9 +21,9 @@ pub struct Scraped {
     pub text: Option<String>,
     /// The date.
     pub date: Option<String>,
-    /// How the date is written, in the letters of PHP's `date`.
+    /// The format of the date, in the letters of PHP's `date`.
     pub date_format: Option<String>,
-    /// What else it reads of an entry, which a page's source has no place for.
+    /// What else it reads of an entry, and a page's source cannot.
     pub further: Vec<&'static str>,
 }
 
@@ -32,12 +32,13 @@ pub struct Scraped {
 pub struct PageLines {
     /// Its lines, in their order.
     pub lines: Vec<(&'static str, String)>,
-    /// What is read otherwise than by the list, a sentence each.
+    /// What will be read differently from what the list says, a sentence each.
     pub remarks: Vec<String>,
 }
 
 impl Scraped {
-    /// What an outline's attribute of this name (in lower case, without prefix) tells.
+    /// Takes an outline's attribute, by its name in lower case without prefix; returns
+    /// whether it is about scraping.
     pub fn take(&mut self, name: &str, value: impl FnOnce() -> String) -> bool {
         let rest = ["xpathitem", "jsonitem", "cssitem"].into_iter().find_map(|prefix| name.strip_prefix(prefix));
         let slot = match rest {
@@ -66,48 +67,29 @@ impl Scraped {
             && words.iter().any(|word| matches!(*word, "xpath" | "css" | "dotnotation" | "dotpath" | "json"))
     }
 
-    /// The selectors that read the same.
+    /// The `[source.page]` lines that read the same.
     ///
     /// # Errors
-    /// What has none, with its reason.
+    /// What has no counterpart, with its reason.
     pub fn page_lines(&self) -> Result<PageLines, String> {
-        let kind = self.kind.to_ascii_lowercase();
-        let by: fn(&str, Use) -> Result<String, String> = match kind.as_str() {
-            "html+xpath" => xpath::css,
-            "html+css" => |css, _| Ok(css.trim().to_owned()),
-            "xml+xpath" => {
-                return Err("an XML document that is read by XPath; wiredesk reads pages and feeds".to_owned());
-            }
-            _ if kind.contains("json") => {
-                return Err(format!("{} is not read; look for a feed of the site, or its page", self.kind));
-            }
-            _ => return Err(format!("the type {} is not known", in_quotes(&self.kind))),
-        };
+        let translate = self.translation()?;
         let read = |what: &str, written: &str, of: Use| {
-            by(written, of).map_err(|why| format!("{what} is found by {}: {why}", in_quotes(written)))
+            translate(written, of).map_err(|why| format!("{what} is found by {}: {why}", in_quotes(written)))
         };
         let item = self.item.as_deref().ok_or("the outline does not say what an entry is")?;
         let mut made =
             PageLines { lines: vec![("entries", read("an entry", item, Use::Entries)?)], remarks: Vec::new() };
         if let Some(link) = &self.link {
-            let css = read("its link", link, Use::Part)?;
-            let element = css.strip_suffix("@href").map_or(css.as_str(), str::trim_end);
-            if element.contains('@') {
-                return Err(format!("its link is found by {}: it stands in no `href`", in_quotes(link)));
-            }
-            made.lines.push(("link", if element.is_empty() { ".".to_owned() } else { element.to_owned() }));
+            let element = element_of_href(&read("its link", link, Use::Part)?);
+            let elsewhere = || format!("its link is found by {}: it stands in no `href`", in_quotes(link));
+            made.lines.push(("link", element.ok_or_else(elsewhere)?));
         }
         if let Some(title) = &self.title {
             made.lines.push(("title", read("its headline", title, Use::Part)?));
         }
         made.optional("date", self.date.as_deref().map(|date| read("its date", date, Use::Part)));
         if let Some(format) = self.date_format.as_deref().filter(|_| made.has("date")) {
-            match strftime(format) {
-                Some(format) => made.lines.push(("date_format", format)),
-                None => made
-                    .remarks
-                    .push(format!("the layout {} is not taken; dates are read by their looks", in_quotes(format))),
-            }
+            made.date_format(format);
         }
         made.optional("summary", self.text.as_deref().map(|text| read("its text", text, Use::Part)));
         if !self.further.is_empty() {
@@ -115,6 +97,30 @@ impl Scraped {
         }
         Ok(made)
     }
+
+    /// How this kind of expression becomes a selector.
+    fn translation(&self) -> Result<Translation, String> {
+        let kind = self.kind.to_ascii_lowercase();
+        match kind.as_str() {
+            "html+xpath" => Ok(xpath::css),
+            "html+css" => Ok(|css, _| Ok(css.trim().to_owned())),
+            "xml+xpath" => Err("an XML document that is read by XPath; wiredesk reads pages and feeds".to_owned()),
+            _ if kind.contains("json") => {
+                Err(format!("{} is not read; look for a feed of the site, or its page", self.kind))
+            }
+            _ => Err(format!("the type {} is not known", in_quotes(&self.kind))),
+        }
+    }
+}
+
+/// From an expression to the selector that finds the same, or why there is none.
+type Translation = fn(&str, Use) -> Result<String, String>;
+
+/// The element with the `href` that `css` finds; `None` where it finds another attribute.
+fn element_of_href(css: &str) -> Option<String> {
+    let element = css.strip_suffix("@href").map_or(css, str::trim_end);
+    let element = if element.is_empty() { "." } else { element };
+    (!element.contains('@')).then(|| element.to_owned())
 }
 
 impl PageLines {
@@ -122,7 +128,17 @@ impl PageLines {
         self.lines.iter().any(|(known, _)| *known == key)
     }
 
-    /// A line that may be missing: what cannot be translated is told.
+    /// Adds the format of dates, given in the letters of PHP's `date`.
+    fn date_format(&mut self, php: &str) {
+        match strftime(php) {
+            Some(format) => self.lines.push(("date_format", format)),
+            None => {
+                self.remarks.push(format!("the layout {} is not taken; dates are read by their looks", in_quotes(php)))
+            }
+        }
+    }
+
+    /// Adds an optional line; if it cannot be translated, a remark says so.
     fn optional(&mut self, key: &'static str, read: Option<Result<String, String>>) {
         match read {
             Some(Ok(css)) => self.lines.push((key, css)),
@@ -132,7 +148,7 @@ impl PageLines {
     }
 }
 
-/// A layout in the letters of PHP's `date` (`d/m/Y`) in the conversions of strftime.
+/// The strftime format for one in the letters of PHP's `date` (`d/m/Y`).
 fn strftime(php: &str) -> Option<String> {
     let mut out = String::new();
     let mut chars = php.trim().chars();

@@ -1,4 +1,4 @@
-//! What the tags of a list say: attributes, addresses, names.
+//! Reads the tags of a list: attributes, URLs, names.
 
 use url::Url;
 
@@ -6,18 +6,18 @@ use crate::limits::ATTRIBUTES;
 use crate::text::html;
 use crate::text::xml::Tag;
 
-use super::gather::Label;
+use super::gather::NameLabel;
 use super::{MAX_DEPTH, Scraped};
 
-/// Characters of a title or a folder's name that are kept.
+/// How many characters of a title or a folder's name are kept.
 const MOST_CHARS: usize = 256;
 
-/// Bytes of a title that are looked at, and of an attribute.
+/// How many bytes of a title or an attribute are looked at.
 pub const MOST_BYTES: usize = crate::limits::LIST_TEXT.count();
 
-/// What an outline says of itself, references decoded.
+/// The attributes of an outline, with references decoded.
 #[derive(Debug, Default)]
-pub struct Attributes {
+pub struct OutlineAttributes {
     pub text: Option<String>,
     pub title: Option<String>,
     pub kind: Option<String>,
@@ -25,13 +25,13 @@ pub struct Attributes {
     pub html_url: Option<String>,
     pub url: Option<String>,
     pub category: Option<String>,
-    /// What finds the entries of a page.
+    /// How the entries of a page are found.
     pub scraped: Scraped,
 }
 
-impl Attributes {
-    pub fn of(tag: &Tag<'_>) -> Attributes {
-        let mut a = Attributes::default();
+impl OutlineAttributes {
+    pub fn of(tag: &Tag<'_>) -> OutlineAttributes {
+        let mut a = OutlineAttributes::default();
         for (name, value) in tag.attributes().take(ATTRIBUTES.count()) {
             let name = lower(local(name));
             if a.scraped.take(&name, || decoded(value)) {
@@ -59,16 +59,16 @@ impl Attributes {
     }
 }
 
-/// OPML 2.0: comma-separated ways of folders, each separated by slashes.
-pub fn categories(text: &str) -> Vec<Vec<Label>> {
+/// OPML 2.0: comma-separated paths of folders, with slashes between names.
+pub fn categories(text: &str) -> Vec<Vec<NameLabel>> {
     let ways = text.split(',').map(|way| {
         let names = way.split('/').map(line).filter(|name| !name.is_empty());
-        names.take(MAX_DEPTH).map(|name| Label::Told(name.into())).collect::<Vec<_>>()
+        names.take(MAX_DEPTH).map(|name| NameLabel::Told(name.into())).collect::<Vec<_>>()
     });
     ways.filter(|way| !way.is_empty()).collect()
 }
 
-/// An http or https address, without fragment; `feed:` is rewritten (check B35).
+/// An http or https URL, without fragment; `feed:` is rewritten (check B35).
 pub fn address(text: &str) -> Option<Url> {
     let text = text.trim();
     let plain = match text.get(..5) {
@@ -78,7 +78,7 @@ pub fn address(text: &str) -> Option<Url> {
         },
         _ => text.to_owned(),
     };
-    // What stands for an address within a text that is cut elsewhere is none.
+    // A URL with blanks in it is a piece of text, not a URL.
     if plain.len() > 2048 || plain.chars().any(|c| c.is_whitespace() || c.is_control()) {
         return None;
     }
@@ -112,8 +112,8 @@ pub fn cut(text: &str) -> &str {
     &text[..end]
 }
 
-/// `text` on one line: white space folded, control characters dropped, among
-/// them those that turn the direction of what follows.
+/// `text` on one line: white space is folded; control characters, and those that change the
+/// text's direction, are dropped.
 pub fn line(text: &str) -> String {
     let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -125,7 +125,7 @@ pub fn local(name: &str) -> &str {
     name.rsplit_once(':').map_or(name, |(_, local)| local)
 }
 
-/// A name in lower case; empty where it is too long to be known.
+/// A name in lower case; empty if it is too long for any known name.
 pub fn lower(name: &str) -> String {
     if name.len() > 32 { String::new() } else { name.to_ascii_lowercase() }
 }

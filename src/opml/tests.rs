@@ -84,7 +84,7 @@ fn an_address_is_listed_once_with_all_its_folders() {
     check(&body(text), &["http://a.example/f|A|x;y"], &[], &[]);
 }
 
-/// B35, B81: only http addresses, in whatever dress.
+/// B35, B81: only http URLs, in whatever dress.
 #[test]
 fn only_http_addresses_are_taken() {
     let text = r#"<outline text="1" xmlUrl="FEED:https://a.example/f"/><outline text="2" xmlUrl="|~/run.sh"/>
@@ -294,7 +294,7 @@ fn mangled_lists_never_panic() {
 /// Ways and their order aside, what listparser finds.
 fn expected(rows: &Value) -> Vec<String> {
     let line = |row: &Value| {
-        // Ours are normalized; what is no http address stands as it is.
+        // Ours are normalized; what is no http URL stands as it is.
         let url = row["url"].as_str().unwrap();
         let url = Url::parse(url).map_or_else(|_| url.to_owned(), String::from);
         let ways = row["categories"].as_array().into_iter().flatten();
@@ -309,10 +309,10 @@ fn expected(rows: &Value) -> Vec<String> {
 /// The larger corpus, where it is at hand: 120 lists of other programs' tests,
 /// with what listparser 0.20 makes of them. Where we differ with reason:
 ///
-/// - `newsboat/piped.opml` names a program to run as a feed: no http address,
+/// - `newsboat/piped.opml` names a program to run as a feed: no http URL,
 ///   refused with a warning.
 /// - `rsparser/Subs….opml` hold one feed as `http://feed.katiefloyd.com` and as
-///   `http://feed.katiefloyd.com/`: one address (RFC 3986 §6.2.3), listed once.
+///   `http://feed.katiefloyd.com/`: one URL (RFC 3986 §6.2.3), listed once.
 #[test]
 fn lists_of_the_corpus_are_read_as_listparser_does() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus/opml");

@@ -9,9 +9,9 @@ use crate::text::xml::write::{XmlSpelling, XmlWriter};
 pub struct Outline {
     /// Its title.
     pub title: String,
-    /// Its document.
+    /// The URL of its document.
     pub xml_url: String,
-    /// Its page.
+    /// The URL of its page.
     pub html_url: Option<String>,
     /// The folder it lies in.
     pub folder: Option<String>,

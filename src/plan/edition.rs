@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use crate::config::Config;
-use crate::filter::{List, Rule};
+use crate::filter::{FeedRule, TermList};
 use crate::model::{Source, SourceId, digest};
 use crate::store::{Editions, Labels};
 
@@ -21,9 +21,9 @@ pub fn editions(config: &Config) -> Editions {
     Editions { feeds: feeds.collect(), labels: sources.collect() }
 }
 
-/// What a feed's edition is the hash of. It never changes: see [`Rule::frozen`].
-fn made_by(rule: &Rule, lists: &[&List], backfill: Duration) -> String {
-    format!("{}{}{backfill:?}", rule.frozen(), List::frozen(lists))
+/// What a feed's edition is the hash of. It never changes: see [`FeedRule::frozen`].
+fn made_by(rule: &FeedRule, lists: &[&TermList], backfill: Duration) -> String {
+    format!("{}{}{backfill:?}", rule.frozen(), TermList::frozen(lists))
 }
 
 /// What filters read of a source.

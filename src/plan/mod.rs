@@ -15,7 +15,7 @@ use url::Url;
 use crate::clock::{Timestamp, Zone};
 use crate::config::{Access, Config, ConfiguredSource};
 use crate::fetch::{self, Wanted};
-use crate::filter::{Rule, Ruleset, Selector};
+use crate::filter::{FeedRule, Ruleset, Selector};
 use crate::model::{FeedId, Host, Kind, LinkTemplate, Source, SourceId, site};
 use crate::net::passport::{Doors, Passport};
 use crate::parse::page::Selectors;
@@ -97,7 +97,7 @@ impl Plan {
 
     /// The same with the rules of `feeds` alone.
     pub fn only(config: &Config, feeds: &[FeedId]) -> Self {
-        let rules: Vec<Rule> =
+        let rules: Vec<FeedRule> =
             config.feeds.iter().filter(|f| feeds.contains(&f.channel.id)).map(|f| f.rule.clone()).collect();
         let ruleset = Ruleset::compile(&rules, &config.lists).expect("rules that stand together stand alone");
         Plan { ruleset: Arc::new(ruleset), ..Plan::of(config) }

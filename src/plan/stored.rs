@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::clock::Timestamp;
 use crate::identity;
 use crate::model::{Copy, Route, Source, SourceId};
-use crate::store::{Decided, Kept, Result, Store};
+use crate::store::{Decided, Kept, Rematches, Result};
 
 use super::decide::FirstSeen;
 use super::readable::readable;
@@ -26,7 +26,7 @@ impl PastReader {
     ///
     /// # Errors
     /// The store's.
-    pub async fn open(store: &dyn Store, plan: Arc<Plan>) -> Result<PastReader> {
+    pub async fn open(store: &dyn Rematches, plan: Arc<Plan>) -> Result<PastReader> {
         Ok(PastReader { plan, retired: edition::retired(store.editions().await?) })
     }
 

@@ -9,7 +9,7 @@ use super::poller::Poller;
 use crate::clock::Clock;
 use crate::fetch::Manners;
 use crate::model::{Failure, Host, Purpose};
-use crate::store::{Claim, Store, Turn, Worker};
+use crate::store::{Claim, Schedule, Turn, Worker};
 
 /// A host that is busy is asked for again after this.
 const AGAIN: Duration = Duration::from_millis(100);
@@ -17,7 +17,7 @@ const AGAIN: Duration = Duration::from_millis(100);
 /// Takes turns in the store, where every worker keeps them, for one claim: each ends with
 /// the next at another host, and all with the claim.
 pub struct HostManners<'a> {
-    store: &'a dyn Store,
+    store: &'a dyn Schedule,
     worker: &'a Worker,
     claim: &'a Claim,
     /// What is asked for, wherever its way leads: what a page of somebody's met at a

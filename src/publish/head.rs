@@ -5,7 +5,7 @@ use crate::model::Published;
 
 use super::cursor::PageAt;
 use super::format::OutputFormat;
-use super::{Channel, NEVER_UPDATED, Terms};
+use super::{Channel, NEVER_UPDATED, SourcesTerms};
 
 /// A page of a feed to be rendered (RFC 5005 §3).
 #[derive(Clone, Copy, Debug)]
@@ -13,7 +13,7 @@ pub struct FeedDocument<'a> {
     /// Its entries, newest first.
     pub entries: &'a [Published],
     /// What sources allow.
-    pub terms: &'a Terms,
+    pub terms: &'a SourcesTerms,
     /// Which page it is.
     pub page: PageAt,
     /// Whether older entries follow.

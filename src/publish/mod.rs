@@ -61,7 +61,7 @@ pub enum ContentLevel {
     Full,
 }
 
-/// What may be published of a source, and where it was had from.
+/// What may be published of a source, and where it comes from.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SourceTerms {
     /// What its terms allow.
@@ -74,7 +74,7 @@ pub struct SourceTerms {
 
 /// Terms by source. A source that is no longer configured is published at the
 /// least that its entries need: headline, link and excerpt.
-pub type Terms = HashMap<SourceId, SourceTerms>;
+pub type SourcesTerms = HashMap<SourceId, SourceTerms>;
 
 /// A feed that never held an entry was updated then: never "now", which would
 /// differ from node to node (checks O7, O22).

@@ -1,33 +1,33 @@
-//! Where a source is asked: its configured address, or where it has moved for
-//! good, with the way back (check P19).
+//! Which URL of a source is polled: the configured one, or the one to which it has moved
+//! for good, and how it returns to the configured one (check P19).
 
 use std::time::Duration;
 
 use crate::clock::Timestamp;
 use crate::model::Address;
 
-/// A move counts once its target was read as a document so often.
+/// A move counts once its target has been read as a document this many times.
 const READS: u32 = 2;
 
-/// The configured address of a source that moved is asked no more often.
+/// The configured URL of a source that moved is tried no more often than this.
 const LOOK_BACK: Duration = Duration::from_secs(7 * 86_400);
 
-/// After so many failures of the new address the configured one is tried again.
+/// After this many failures of the new URL the configured one is tried again.
 const FAILURES: u32 = 3;
 
-/// And then no more often than this.
+/// While the new URL fails, the configured one is tried no more often than this.
 const TRY_OLD: Duration = Duration::from_secs(86_400);
 
-/// Which of its addresses a source is asked at.
+/// Which URL of a source is requested.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Start {
     /// The configured one.
     Configured,
-    /// Where it has moved.
+    /// The one to which it has moved.
     Current,
 }
 
-/// Where to ask at `now`.
+/// Which URL to request at `now`.
 pub fn start(address: &Address, now: Timestamp) -> Start {
     if address.current.is_none() {
         return Start::Configured;
@@ -39,9 +39,8 @@ pub fn start(address: &Address, now: Timestamp) -> Start {
     }
 }
 
-/// Takes note of an answer that brought or confirmed a document; `moved` is
-/// where permanent redirects led, if all were. Gives the new address when a
-/// move begins to count.
+/// Notes a response that brought or confirmed a document. `moved` is where the redirects
+/// led, if all of them were permanent. Returns the new URL when a move begins to count.
 pub fn answered(address: &mut Address, start: Start, moved: Option<&str>, now: Timestamp) -> Option<String> {
     match start {
         Start::Configured => address.configured_asked_at = Some(now),
@@ -49,7 +48,7 @@ pub fn answered(address: &mut Address, start: Start, moved: Option<&str>, now: T
     }
     let Some(to) = moved else {
         if start == Start::Configured {
-            // It answers where it is configured: nothing has moved.
+            // The configured URL works: nothing has moved.
             *address = Address::default();
         }
         return None;
@@ -71,7 +70,7 @@ pub fn answered(address: &mut Address, start: Start, moved: Option<&str>, now: T
     Some(to.to_owned())
 }
 
-/// Takes note of a failure.
+/// Notes a failure.
 pub fn failed(address: &mut Address, start: Start, now: Timestamp) {
     match start {
         Start::Configured => address.configured_asked_at = Some(now),

@@ -1,13 +1,13 @@
-//! What a source may bring a day: so many new entries, so much text, so many
-//! warnings. It bounds what a publisher can make the store grow by, by malice or
-//! by chance; nobody else's news waits for it.
+//! What a source may bring in a day: a number of new entries, an amount of text, a number
+//! of warnings. This bounds how much one publisher, by malice or by accident, can make the
+//! store grow; no other source's news waits for it.
 //!
-//! No news is lost in silence. A document lists the newest first, and those are
-//! taken; the rest is counted and told, no validators are kept for a document that
-//! was not taken whole, and so it is read again: what it still lists the next day
-//! comes in then. Entries that are known go on being corrected. A source's first
-//! document is its archive: it comes but once, and is taken whole (product §3.4)
-//! unless the operator says how many entries a day may bring.
+//! No news is lost in silence. A document lists the newest entries first, and those are
+//! taken; the rest are counted and reported. No validators are kept for a document that was
+//! not taken whole, so it is read again, and what it still lists the next day is taken
+//! then. Known entries continue to be corrected. A source's first document is its archive:
+//! it comes only once and is taken whole (product §3.4), unless the operator says how many
+//! entries a day may bring.
 
 use std::time::Duration;
 
@@ -15,29 +15,29 @@ use crate::clock::Timestamp;
 use crate::limits::{BYTES_A_DAY, ENTRIES_A_DAY, Unit, WARNINGS_A_DAY};
 use crate::model::{Over, PollState, Spent, Unkept};
 
-/// A source over its budget is asked no more often of our own accord: every one of
-/// these requests brings its document whole.
+/// A source over its budget is polled no more often than this of our own accord: each of
+/// these requests transfers the whole document.
 pub(super) const PAUSE: Duration = Duration::from_secs(3600);
 
-/// What a source may bring a day.
+/// What a source may bring in a day.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Budget {
     /// New entries.
     pub entries: u64,
-    /// Bytes of their texts, and of earlier texts that are kept.
+    /// Bytes of their texts, and of the earlier texts that are kept.
     pub bytes: u64,
-    /// Warnings that are told; all are counted.
+    /// Warnings that are shown; all of them are counted.
     pub warnings: u64,
-    /// Whether its first document is spared.
+    /// Whether it applies to the first document.
     pub first: First,
 }
 
-/// What the budget of entries is to a source's first document.
+/// Whether the budget of entries applies to a source's first document.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum First {
-    /// It does not bind it.
+    /// It does not apply.
     Spared,
-    /// It binds it like any other.
+    /// It applies as to any other document.
     Bound,
 }
 
@@ -58,7 +58,7 @@ pub struct Ration {
     budget: Budget,
     entries: u64,
     bytes: u64,
-    /// New entries that were refused, and what was spent when the first was.
+    /// New entries that were refused, and what had been spent when the first of them was.
     waiting: u64,
     exhausted: Option<String>,
     /// Earlier texts for which there was no room.
@@ -66,7 +66,7 @@ pub struct Ration {
 }
 
 impl Budget {
-    /// The budget that binds the next document of a source in this state.
+    /// The budget that applies to the next document of a source in this state.
     #[must_use]
     pub fn of(self, state: &PollState) -> Budget {
         match self.first {
@@ -79,43 +79,47 @@ impl Budget {
 impl Budget {
     /// Its parts as [`Over`] names them.
     pub fn names(&self) -> [String; 2] {
-        [Part::Entries, Part::Bytes].map(|part| self.name(part))
+        [BudgetPart::Entries, BudgetPart::Bytes].map(|part| self.name(part))
     }
 
-    fn name(&self, part: Part) -> String {
+    fn name(&self, part: BudgetPart) -> String {
         match part {
-            Part::Entries => format!("{} new entries a day (limits.entries_per_day)", self.entries),
-            Part::Bytes => format!("{} of text a day (limits.bytes_per_day)", Unit::Bytes.shown(self.bytes)),
+            BudgetPart::Entries => format!("{} new entries a day (limits.entries_per_day)", self.entries),
+            BudgetPart::Bytes => format!("{} of text a day (limits.bytes_per_day)", Unit::Bytes.shown(self.bytes)),
         }
     }
 }
 
 impl Ration {
-    /// What is left at `now` of a budget of which `spent` is gone.
+    /// What is left at `now` of `budget` after `spent`.
     pub fn of(budget: Budget, spent: Spent, now: Timestamp) -> Ration {
         let spent = spent.on(now);
         let (entries, bytes) = (budget.entries.saturating_sub(spent.entries), budget.bytes.saturating_sub(spent.bytes));
         Ration { budget, entries, bytes, waiting: 0, exhausted: None, unkept: 0 }
     }
 
-    /// Whether nothing is left for a further page of new entries: `over` is what the
-    /// document before left of the same budget on the day of `now`.
+    /// Whether nothing is left for another page of new entries; `over` says what the
+    /// document before it exceeded, on the day of `now` and under the same budget.
     pub fn is_spent(&self, over: Option<&Over>, now: Timestamp) -> bool {
-        let same = |over: &Over| [Part::Entries, Part::Bytes].iter().any(|part| self.budget.name(*part) == over.budget);
+        let same = |over: &Over| {
+            [BudgetPart::Entries, BudgetPart::Bytes].iter().any(|part| self.budget.name(*part) == over.budget)
+        };
         let today = |over: &&Over| Spent::day_of(over.since) == Spent::day_of(now);
         self.entries == 0 || self.bytes == 0 || over.filter(today).is_some_and(same)
     }
 
-    /// How many more new entries are taken at most.
+    /// How many more new entries may be taken.
     pub fn entries(&self) -> u64 {
         self.entries
     }
 
-    /// Whether a new entry of so many bytes is taken. Asked from the newest on; the
-    /// first that is not taken ends it, so that no older one goes before it.
+    /// Whether a new entry of this many bytes is taken. Entries are asked about from the
+    /// newest on. After the first refusal all are refused, so that no older entry overtakes
+    /// a newer one.
     pub fn takes(&mut self, bytes: u64) -> bool {
         if self.exhausted.is_none() && (self.entries == 0 || self.bytes < bytes) {
-            self.exhausted = Some(self.budget.name(if self.entries == 0 { Part::Entries } else { Part::Bytes }));
+            self.exhausted =
+                Some(self.budget.name(if self.entries == 0 { BudgetPart::Entries } else { BudgetPart::Bytes }));
         }
         if self.exhausted.is_some() {
             self.waiting += 1;
@@ -126,9 +130,9 @@ impl Ration {
         true
     }
 
-    /// Whether the earlier text of an entry that changed is kept beside the new one
-    /// of so many bytes. The new one always is: it takes the earlier one's place then.
-    /// Asked when all new entries have been: news goes before the past.
+    /// Whether the earlier text of a changed entry is kept beside the new one, which has
+    /// this many bytes. The new text is always kept; without room it replaces the earlier
+    /// one. This is asked after all new entries: news comes before history.
     pub fn keeps_earlier(&mut self, bytes: u64) -> bool {
         let keeps = self.unkept == 0 && self.bytes >= bytes;
         match keeps {
@@ -138,19 +142,19 @@ impl Ration {
         keeps
     }
 
-    /// What waits because the budget is spent, of a document of a source in this state.
+    /// What has to wait because the budget is spent, for a source in this state.
     pub fn over(&self, state: &PollState, now: Timestamp) -> Option<Over> {
         let budget = self.exhausted.clone()?;
         Some(Over { since: now, budget, waiting: self.waiting, first: state.is_first() })
     }
 
-    /// The earlier texts that were not kept on the day of `now`, with those that were not
-    /// `before`; `None` where all were.
+    /// The earlier texts that were not kept on the day of `now`, added to those of
+    /// `before`; `None` if all were kept.
     pub fn unkept(&self, before: Option<&Unkept>, now: Timestamp) -> Option<Unkept> {
         let today = before.filter(|before| Spent::day_of(before.since) == Spent::day_of(now));
         match (today, self.unkept) {
             (None, 0) => None,
-            (None, versions) => Some(Unkept { since: now, budget: self.budget.name(Part::Bytes), versions }),
+            (None, versions) => Some(Unkept { since: now, budget: self.budget.name(BudgetPart::Bytes), versions }),
             (Some(today), more) => Some(Unkept { versions: today.versions + more, ..today.clone() }),
         }
     }
@@ -158,21 +162,21 @@ impl Ration {
 
 /// A part of a budget.
 #[derive(Clone, Copy)]
-enum Part {
+enum BudgetPart {
     Entries,
     Bytes,
 }
 
-/// When a page's text is taken again, where none is today: what `spent` tells and
-/// `more` bytes of pages since leave no room in the budget.
+/// When article texts are taken again, if the budget has no room for any today: `spent` of
+/// it is gone, and `more` bytes of pages have come since.
 pub fn pages_wait(budget: Budget, spent: Spent, more: u64, now: Timestamp) -> Option<Timestamp> {
     let spent = spent.on(now);
     let tomorrow = Timestamp::from_millis((spent.day + 1) * 86_400_000);
     (spent.bytes + more >= budget.bytes).then_some(tomorrow)
 }
 
-/// How many of `warnings` are told now, of which `spent` told some today; and
-/// whether this is where the budget ends.
+/// How many of `warnings` are shown now, after those in `spent` that were shown today; and
+/// whether the budget ends here.
 pub fn warnings_told(budget: Budget, spent: Spent, now: Timestamp, warnings: usize) -> (usize, bool) {
     let left = budget.warnings.saturating_sub(spent.on(now).warnings);
     let told = usize::try_from(left).unwrap_or(usize::MAX).min(warnings);
@@ -228,7 +232,8 @@ mod tests {
         let tomorrow = NOW.plus(Duration::from_secs(86_400));
         let mut ration = Ration::of(BUDGET, spent, tomorrow);
         assert!(ration.takes(100) && ration.over(&state(1), tomorrow).is_none());
-        // A clock that was set back begins another day as well: it is not waited for.
+        // A clock that was set back begins another day too: nothing waits for it to catch
+        // up.
         let yesterday = NOW.minus(Duration::from_secs(86_400));
         assert!(!Ration::of(BUDGET, spent, yesterday).is_spent(None, yesterday));
     }
@@ -248,14 +253,14 @@ mod tests {
         assert_eq!((calm.unkept(Some(&first), later), calm.unkept(Some(&first), tomorrow)), (Some(first), None));
     }
 
-    /// B144: a revision that has no room takes none from news.
+    /// B144: a revision without room takes none from news.
     #[test]
     fn an_earlier_text_without_room_leaves_the_room_to_others_b144() {
         let mut ration = ration(0, 50);
         assert_eq!((ration.keeps_earlier(60), ration.takes(50)), (false, true));
     }
 
-    /// B141: a page more is asked for the next day, or with another budget.
+    /// B141: another page is requested the next day, or under another budget.
     #[test]
     fn a_budget_that_refused_something_is_spent_for_its_day_b141() {
         let mut before = ration(0, 90);

@@ -1,5 +1,5 @@
-//! Whether the desk itself can reach anybody. When nobody can be reached, that
-//! is no source's failure: nobody's backoff grows, and all are asked again soon.
+//! Whether the desk itself can reach the network. When it cannot, that is no failure of any
+//! source: no backoff grows, and all sources are polled again soon.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -7,35 +7,37 @@ use std::time::Duration;
 use crate::clock::{Timestamp, span};
 use crate::model::{Failure, NextPoll, PollState, SourceId};
 
-/// So many sites in a row that cannot be reached, and nobody between them, are
-/// no chance. A desk with fewer has to miss all but those that are known to be down.
+/// When this many sites in a row cannot be reached, with none reached in between, it is no
+/// coincidence. A desk with fewer sites must miss all of them, except those that are known
+/// to be down.
 const MANY: usize = 5;
 
-/// While nobody is reached every source is tried at least so often: nothing
-/// leaves this machine, and its news may be rolling out of its document.
+/// While no site can be reached, every source is tried at least this often: no request
+/// leaves this machine, and entries may be dropping out of documents meanwhile.
 const AGAIN: Duration = Duration::from_secs(600);
 
-/// Sources that may have to be absolved; beyond, a host with thousands of them is down.
+/// How many sources may be absolved of their failure; beyond that, it is one host with
+/// thousands of sources that is down.
 const MOST_BLAMED: usize = 10_000;
 
-/// What a request tells of the desk's line.
+/// What a request says about the desk's connection.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Contact {
-    /// Somebody answered, whatever it was.
+    /// A server responded, whatever it said.
     Reached,
-    /// Nobody did: its name was not found, or no connection was made.
+    /// No server was reached: the name was not found, or no connection was made.
     Missed,
-    /// The resolver had no answer: it is the machine's, or the name's own servers
-    /// are down.
+    /// The resolver could not answer: either the machine's own resolver or the name's
+    /// servers are down.
     NoResolver,
-    /// This machine knows no way out.
+    /// This machine has no route to any network.
     NoRoute,
-    /// Nobody was asked.
+    /// No server was asked.
     Neither,
 }
 
 impl Contact {
-    /// What a failure tells where no answer came before it.
+    /// What a failure says, if no response came before it.
     pub fn of(failure: &Failure) -> Contact {
         match failure {
             Failure::NoRoute(_) => Contact::NoRoute,
@@ -50,7 +52,7 @@ impl Contact {
         }
     }
 
-    /// Whether somebody was asked and nobody reached.
+    /// Whether a server was asked and none was reached.
     pub fn is_miss(self) -> bool {
         matches!(self, Contact::Missed | Contact::NoResolver | Contact::NoRoute)
     }
@@ -58,17 +60,17 @@ impl Contact {
 
 /// What a contact changed.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Turned {
+pub enum LineTurn {
     /// Nothing.
     No,
-    /// Nobody can be reached; these sources were blamed for it.
+    /// No site can be reached; these sources were blamed for it.
     Down(Vec<SourceId>),
-    /// Somebody was reached again, or for the first time.
+    /// A site was reached again, or for the first time.
     Up,
 }
 
-/// What the sites missed in a row were missed for, all of them; the more it
-/// tells of the line, the higher.
+/// Why all of the sites missed in a row were missed; the more it says about the desk's
+/// connection, the higher.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
 enum Want {
     /// This and that.
@@ -88,14 +90,14 @@ impl Want {
     }
 }
 
-/// What is known of the line, from the requests of this process.
+/// What the requests of this process have shown about the connection.
 #[derive(Debug, Default)]
 pub struct Line {
     /// Sites that were missed while others were reached.
     dead: HashSet<String>,
-    /// Sites missed since anybody was reached.
+    /// Sites missed since one was last reached.
     missed: HashSet<String>,
-    /// Since when, and what all of them were missed for.
+    /// Since when, and why all of them were missed.
     since: Option<Timestamp>,
     want: Want,
     blamed: Vec<SourceId>,
@@ -104,15 +106,15 @@ pub struct Line {
 }
 
 impl Line {
-    /// Since when nobody can be reached.
+    /// Since when no site can be reached.
     pub fn down_since(&self) -> Option<Timestamp> {
         self.since.filter(|_| self.down)
     }
 
-    /// Takes note of a request to `site`, one of `sites` that the desk asks.
-    pub fn heard(&mut self, contact: Contact, site: &str, sites: usize, now: Timestamp) -> Turned {
+    /// Notes the outcome of a request to `site`, one of `sites` that the desk polls.
+    pub fn heard(&mut self, contact: Contact, site: &str, sites: usize, now: Timestamp) -> LineTurn {
         match contact {
-            Contact::Neither => Turned::No,
+            Contact::Neither => LineTurn::No,
             Contact::Reached => self.up(site),
             Contact::Missed | Contact::NoResolver | Contact::NoRoute => {
                 if self.missed.is_empty() {
@@ -121,16 +123,16 @@ impl Line {
                 self.want = self.want.min(Want::of(contact));
                 self.missed.insert(site.to_owned());
                 if self.down || !self.is_enough(sites) {
-                    return Turned::No;
+                    return LineTurn::No;
                 }
                 self.down = true;
-                Turned::Down(std::mem::take(&mut self.blamed))
+                LineTurn::Down(std::mem::take(&mut self.blamed))
             }
         }
     }
 
-    fn up(&mut self, site: &str) -> Turned {
-        let turned = if self.down || !self.ever { Turned::Up } else { Turned::No };
+    fn up(&mut self, site: &str) -> LineTurn {
+        let turned = if self.down || !self.ever { LineTurn::Up } else { LineTurn::No };
         let mut dead = std::mem::take(&mut self.dead);
         if !self.down {
             dead.extend(std::mem::take(&mut self.missed));
@@ -140,22 +142,22 @@ impl Line {
         turned
     }
 
-    /// Whether the sites missed in a row are too many for chance.
+    /// Whether too many sites were missed in a row for it to be a coincidence.
     fn is_enough(&self, sites: usize) -> bool {
         let living = sites.saturating_sub(self.dead.len());
         let fresh = self.missed.difference(&self.dead).count();
         match self.want {
             Want::Route => fresh >= living.min(2) && self.missed.len() >= sites.clamp(1, 2),
-            // Only a desk of one site takes its resolver's silence for its own
-            // line's at once: nobody is asked the oftener for that.
+            // Only a desk with a single site blames its own connection as soon as the
+            // resolver is silent: that makes no extra requests.
             Want::Resolver if sites <= 1 => true,
             _ if living < 2 => self.missed.len() >= sites.clamp(2, MANY),
             _ => fresh >= living.min(MANY),
         }
     }
 
-    /// Notes that a source's failure was counted; says whether nobody can be
-    /// reached by now, so that it is to be absolved at once.
+    /// Notes that a failure was counted against a source. Returns whether no site can be
+    /// reached by now, in which case the source is absolved at once.
     pub fn blame(&mut self, source: &SourceId) -> bool {
         if !self.down && !self.missed.is_empty() && self.blamed.len() < MOST_BLAMED {
             self.blamed.push(source.clone());
@@ -164,8 +166,8 @@ impl Line {
     }
 }
 
-/// When a source is asked again that could not be reached, as nobody can since
-/// `since`: after its interval, or sooner, and never before its server's word.
+/// When a source is polled again while no site can be reached since `since`: after its
+/// interval or sooner, but never before the time its server asked for.
 pub fn offline(state: &PollState, interval: Duration, since: Timestamp, now: Timestamp) -> NextPoll {
     let wait = interval.min(AGAIN);
     let because = format!("nobody can be reached since {since}, so that is not its failure: again in {}", span(wait));
@@ -184,7 +186,7 @@ mod tests {
         SourceId::new(&format!("s{n}")).unwrap()
     }
 
-    /// Whether nobody can be reached after these contacts with these sites.
+    /// Whether the desk counts as offline after these contacts with these sites.
     fn is_down(sites: usize, contacts: &[(Contact, &str)]) -> bool {
         let mut line = Line::default();
         for (contact, site) in contacts {
@@ -217,8 +219,8 @@ mod tests {
         assert!(!is_down(9, &[(Reached, "a"), (Reached, "b"), (Reached, "c"), (Missed, "a"), (NoRoute, "b")]));
     }
 
-    /// One domain's servers may be down, as the resolver says (SERVFAIL), or one
-    /// network out of reach; neither is the desk's line.
+    /// One domain's servers may be down (SERVFAIL), or one network unreachable; neither
+    /// means that the desk is offline.
     #[test]
     fn what_was_dead_before_is_no_sign_of_an_outage_and_two_mute_names_are_none() {
         use Contact::{Missed, NoResolver, NoRoute, Reached};
@@ -239,15 +241,15 @@ mod tests {
     fn who_was_blamed_before_it_was_known_is_absolved_once() {
         let mut line = Line::default();
         for n in 0..4 {
-            assert_eq!(line.heard(Contact::Missed, &format!("site{n}"), 100, NOW), Turned::No);
+            assert_eq!(line.heard(Contact::Missed, &format!("site{n}"), 100, NOW), LineTurn::No);
             assert!(!line.blame(&id(n)));
         }
         let down = line.heard(Contact::Missed, "site4", 100, NOW);
-        assert_eq!(down, Turned::Down((0..4).map(id).collect()));
+        assert_eq!(down, LineTurn::Down((0..4).map(id).collect()));
         assert!(line.blame(&id(4)), "one that was on its way");
-        assert_eq!(line.heard(Contact::Missed, "site5", 100, NOW), Turned::No);
-        assert_eq!(line.heard(Contact::Reached, "site0", 100, NOW), Turned::Up);
-        assert_eq!(line.heard(Contact::Reached, "site1", 100, NOW), Turned::No);
+        assert_eq!(line.heard(Contact::Missed, "site5", 100, NOW), LineTurn::No);
+        assert_eq!(line.heard(Contact::Reached, "site0", 100, NOW), LineTurn::Up);
+        assert_eq!(line.heard(Contact::Reached, "site1", 100, NOW), LineTurn::No);
         assert_eq!(line.down_since(), None);
     }
 

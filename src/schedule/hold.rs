@@ -1,5 +1,5 @@
-//! For how long a server is left alone: the one place that decides it, for
-//! polls and for the pages of articles alike.
+//! How long a server is left alone: the one place that decides it, both for polls and for
+//! article pages.
 //!
 //! `Retry-After`: RFC 9110 §10.2.3, and check P16. Scope: check P17. Refusals
 //! without a value: check P18.
@@ -15,21 +15,21 @@ const FIRST_REFUSAL: Duration = Duration::from_secs(3600);
 /// The longest wait after refusals (checks P18, P22).
 pub(super) const LONGEST_REFUSAL: Duration = Duration::from_secs(24 * 3600);
 
-/// A page that gave no answer is asked for again after these.
+/// A page that did not respond is requested again after these waits.
 const PAGE_AGAIN: [Duration; 2] = [Duration::from_secs(15 * 60), Duration::from_secs(2 * 3600)];
 
-/// Until when a host is to be left alone after an answer, and how often in a
-/// row it asked for that.
+/// Until when a host is left alone after a response, and how often in a row it has asked
+/// for that.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Throttled {
     /// Until when, and why.
     pub wait: NextPoll,
-    /// 429 answers in a row.
+    /// 429 responses in a row.
     pub strikes: u32,
 }
 
-/// What the server asked for (check P16), never more than a week; `status` is
-/// the answer that failed, if one did.
+/// The wait that the server asked for (check P16), at most a week; `status` is that of the
+/// failed response, if it was one.
 pub fn asked(retry_after: Option<Duration>, status: Option<u16>, now: Timestamp) -> Option<NextPoll> {
     let wait = retry_after?.min(Hold::LONGEST);
     let answered = status.map(|status| format!("answered {status} and ")).unwrap_or_default();
@@ -44,30 +44,30 @@ pub fn refusal(refusals: u32, status: u16, now: Timestamp) -> NextPoll {
     NextPoll { at: now.plus(wait), because: format!("refused with {status}, {refusals} in a row: {}", span(wait)) }
 }
 
-/// The hold that a 429 puts on its host, the `strikes`th in a row: what was
-/// asked for, else the wait after so many refusals (checks P17, P18).
+/// The hold that a 429 puts on its host, the `strikes`th in a row: the wait that was asked
+/// for, else the wait after that many refusals (checks P17, P18).
 pub fn throttled(retry_after: Option<Duration>, strikes: u32, now: Timestamp) -> Throttled {
     let wait = asked(retry_after, Some(429), now).unwrap_or_else(|| refusal(strikes, 429, now));
     Throttled { wait, strikes }
 }
 
-/// What of `answered` is left alone after a 429 to a request that a source
-/// caused which is configured at `home`: all of its own host, and of another's
-/// the pages alone. Where somebody's redirect or link leads says nothing of the
-/// sources that live there; the source itself waits as it was asked to (check B115).
+/// Which part of the host `answered` is left alone after it answered 429 to a request for a
+/// source configured at `home`: everything if it is the source's own host, else only pages.
+/// That one source's redirect or link leads to a host must not stop the sources that live
+/// there; the source itself waits as it was asked to (check B115).
 pub fn scope(home: &Host, answered: &Host) -> Scope {
     if home == answered { Scope::Everything } else { Scope::Pages }
 }
 
-/// The hold that the failure of an article's page puts on its host; `before`
-/// tells how often in a row that host answered 429 already.
+/// The hold that the failure of an article page puts on its host; `before` is how often in
+/// a row that host has answered 429 already.
 pub fn of_page(failure: &Failure, before: u32, now: Timestamp) -> Option<Throttled> {
     let Failure::Status { status: 429, retry_after } = failure else { return None };
     Some(throttled(*retry_after, before.saturating_add(1), now))
 }
 
-/// When an article's page is asked for again that failed and was asked for
-/// `tries` times before: only one that gave no answer, or said when.
+/// When a failed article page is requested again, after `tries` earlier requests: only if
+/// it did not respond, or said when to try again.
 pub fn page_again(failure: &Failure, held: Option<&Throttled>, tries: u32, now: Timestamp) -> Option<Timestamp> {
     let least = now.plus(*PAGE_AGAIN.get(usize::try_from(tries).unwrap_or(usize::MAX))?);
     match failure {
@@ -85,7 +85,7 @@ pub fn page_again(failure: &Failure, held: Option<&Throttled>, tries: u32, now: 
         | Failure::Truncated(_)
         | Failure::Overlong(_)
         | Failure::NotStored(_) => Some(least),
-        // These say the same when they are asked again.
+        // These would respond the same if asked again.
         Failure::Refused(_)
         | Failure::Tls(_)
         | Failure::Status { .. }

@@ -1,41 +1,41 @@
 //! How long a claim keeps others off a source, and how long work may go on under one.
 //!
-//! A claim is short, so that a source is not kept by a worker that died, and it
-//! is renewed for as long as its work goes on, however long an answer may take by
-//! the configuration. What does not end at all is given up.
+//! A claim is short, so that a dead worker does not keep a source, and it is renewed while
+//! the work goes on, however long the configuration lets a response take. Work that does
+//! not end at all is given up.
 
 use std::time::Duration;
 
 use crate::clock::{Timestamp, span};
 use crate::model::NextPoll;
 
-/// A claim ends so long after it was taken or renewed last (R21).
+/// A claim ends this long after it was taken or last renewed (R21).
 pub const LEASE: Duration = Duration::from_secs(120);
 
-/// A further page, sitemap or article is begun only so long after the first was:
-/// what is left waits, as the source's own document, and other sources, do.
+/// No further page, sitemap or article is begun later than this after the first: the rest
+/// wait, because the source's own document and other sources are waiting too.
 pub const BEGUN_WITHIN: Duration = Duration::from_secs(40);
 
-/// Requests of a poll that may each take the whole of their time: the host's
-/// rules, the document, and the last that is begun of its sitemaps and older pages.
+/// Requests of one poll that may each take their full time: robots.txt, the document, and
+/// the last of its sitemaps and older pages to be begun.
 const REQUESTS: u32 = 4;
 
-/// For turns at busy hosts, and for reading what came.
+/// Extra time, to wait for turns at busy hosts and to read the responses.
 const BESIDES: Duration = Duration::from_secs(180);
 
-/// When a claim that ends at `until` is renewed: there is time for a store that is
-/// busy, and work of the usual length ends without.
+/// When a claim that ends at `until` is renewed: early enough for a busy store, and late
+/// enough that most work needs no renewal.
 pub fn renewed_at(until: Timestamp, lease: Duration) -> Timestamp {
     until.minus(lease / 3)
 }
 
-/// How long one piece of work may last whose requests take `request` at most.
+/// How long a piece of work may last if each of its requests takes at most `request`.
 pub fn longest(request: Duration) -> Duration {
     request.saturating_mul(REQUESTS).saturating_add(BESIDES)
 }
 
-/// A source whose site's documents take long to read, and before which others like it
-/// wait, is looked at again after this (check B150).
+/// A source is looked at again after this if its site's documents take long to read and
+/// others like it are ahead of it (check B150).
 const AFTER_HEAVY: Duration = Duration::from_secs(30);
 
 /// When such a source is due again.
@@ -44,7 +44,7 @@ pub fn after_heavy(now: Timestamp) -> NextPoll {
     NextPoll { at: now.plus(AFTER_HEAVY), because }
 }
 
-/// What is said of work that was given up.
+/// The reason shown for work that was given up.
 pub fn given_up(longest: Duration) -> String {
     format!("it was not done after {}, the longest that a poll may take, and was given up", span(longest))
 }

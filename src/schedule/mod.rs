@@ -1,12 +1,14 @@
-//! When a source is polled next, and who may start now. Pure.
+//! When a source is polled next, who may start now, and how it is doing. Pure.
 //!
-//! The latest of all wishes wins and is named (check P9): the operator's
-//! policy, freshness, a document's hints, a server's `Retry-After`, backoff
-//! after failures. Dates inside documents never decide.
+//! Of all wishes the latest wins and is named as the reason (check P9): the operator's
+//! policy, freshness, a document's hints, a server's `Retry-After`, backoff after failures.
+//! Dates inside documents never decide.
 
 pub mod address;
 pub mod budget;
+pub mod condition;
 pub mod health;
+mod heard;
 pub mod hold;
 pub mod lease;
 pub mod next;
@@ -20,10 +22,12 @@ pub mod whole;
 mod wishes;
 
 pub use budget::{Budget, First, Ration};
+pub use condition::Condition;
+pub use heard::{Ended, Heard, Sent, Why};
 pub use hold::Throttled;
-pub use next::{Bounds, Ended, Heard, next_poll};
+pub use next::{Bounds, next_poll};
 pub use policy::{Policy, PolicyError};
 pub use standing::settle;
 pub use turns::Turns;
-pub use whole::{Sent, Why, may_be_validators, wants_whole};
+pub use whole::{may_be_validators, wants_whole};
 pub use wishes::unusable;

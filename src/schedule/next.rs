@@ -1,15 +1,16 @@
-//! The decision when a source is polled next.
+//! Decides when a source is polled next.
 
 use std::time::Duration;
 
 use crate::clock::{Timestamp, span};
-use crate::model::{Failure, Freshness, NextPoll, PollState, SourceId};
+use crate::model::{Failure, NextPoll, PollState, SourceId};
 use crate::text::quote::in_quotes;
 
 use super::budget::PAUSE;
+use super::heard::{Ended, Heard};
 use super::hold::refusal;
 use super::policy::Policy;
-use super::whole::{Sent, is_useless};
+use super::whole::is_useless;
 use super::{rhythm, spread, unstored, wishes};
 
 /// Waits between failures grow to this (check P24).
@@ -18,20 +19,20 @@ const LONGEST_BACKOFF: Duration = Duration::from_secs(6 * 3600);
 /// After the first 410 (check P23).
 const GONE_AGAIN: Duration = Duration::from_secs(24 * 3600);
 
-/// What takes too long to read is asked for again after so long at least (B107).
+/// A document that takes too long to read is requested again no sooner than this (B107).
 const OVERLONG: Duration = Duration::from_secs(3600);
 
-/// So many polls in a row that broke down in our own code rest a source (R23).
+/// After this many polls in a row that broke down in our own code, a source rests (R23).
 const BREAKDOWNS: u32 = 3;
 
-/// For so long (R23).
+/// How long it rests (R23).
 const REST: Duration = Duration::from_secs(24 * 3600);
 
-/// A source that never sent a validator costs its server a whole document a
-/// poll; it is asked no more often of our own accord (check P10).
+/// A source that has never sent a validator costs its server a whole document at each poll;
+/// of our own accord we poll it no more often than this (check P10).
 const WITHOUT_VALIDATORS: Duration = Duration::from_secs(3600);
 
-/// Polls in the time in which one entry is expected.
+/// How many polls are made in the time in which one entry is expected.
 const POLLS_AN_ENTRY: u32 = 4;
 
 /// What the operator allows for `adaptive`.
@@ -41,41 +42,6 @@ pub struct Bounds {
     pub min: Duration,
     /// Never later.
     pub max: Duration,
-}
-
-/// How a poll ended, as far as the schedule cares.
-#[derive(Clone, Copy, Debug)]
-pub enum Ended<'a> {
-    /// A document was read.
-    Document {
-        /// Entries not known before.
-        new: usize,
-        /// Entries that it lists.
-        listed: usize,
-        /// How long after the document before, if there was one.
-        elapsed: Option<Duration>,
-    },
-    /// Nothing had changed.
-    Quiet,
-    /// It failed.
-    Failed(&'a Failure),
-}
-
-/// What a poll heard, as far as the schedule cares.
-#[derive(Clone, Copy, Debug)]
-pub struct Heard<'a> {
-    /// How it ended.
-    pub ended: Ended<'a>,
-    /// For how long the document stays fresh (check P11).
-    pub freshness: Option<Freshness>,
-    /// What the server asked for, from now (check P16).
-    pub retry_after: Option<Duration>,
-    /// How long the source had waited for this poll, by the schedule (check P18).
-    pub waited: Duration,
-    /// How often in a row its host, asked for any source, answered 429.
-    pub strikes: u32,
-    /// What its request said of the document that is known (check P8).
-    pub sent: Sent,
 }
 
 /// Decides when `source` is polled next: the latest of the policy's wish,
@@ -95,7 +61,7 @@ pub fn next_poll(
     }
     let (wish, interval) = wish(source, policy, bounds, state, heard.ended, now);
     if let Ended::Failed(Failure::NotStored(_)) = heard.ended {
-        // Nobody's wish but the server's own stands against asking for it again.
+        // Only the server's own wish can delay asking again.
         let again = unstored::again(state.standing.unstored, interval, now);
         return state.standing.hold.clone().filter(|hold| hold.at > again.at).unwrap_or(again);
     }
@@ -114,15 +80,15 @@ pub fn next_poll(
         .into_iter()
         .reduce(|latest, other| if other.at > latest.at { other } else { latest })
         .unwrap_or(NextPoll { at: now.plus(bounds.max), because: "no wish was made".to_owned() });
-    // The operator's own word beats hints, never what the server asked for (P15).
+    // The operator's policy overrides hints, but never what the server asked for (P15).
     if matches!(policy, Policy::Adaptive) { wishes::beyond_skipped(&state.hints, latest, now) } else { latest }
 }
 
-/// What a failure asks for besides the hold of [`settle`](super::settle).
+/// The wait after a failure, besides the hold made by [`settle`](super::settle).
 fn after_failure(state: &PollState, failure: &Failure, interval: Duration, now: Timestamp) -> Option<NextPoll> {
     let s = &state.standing;
     match failure {
-        // The wait is the hold's, which the server may have set itself.
+        // The hold decides the wait; the server may have set it itself.
         Failure::Status { status: 403 | 429, .. } | Failure::Held(_) => None,
         Failure::Status { status: 410, .. } => {
             let because = "gone (410): asked once more in a day, and no more if it stays so".to_owned();
@@ -166,11 +132,11 @@ fn wish(
     }
 }
 
-/// The interval that a source's own pace asks for.
+/// The interval that suits a source's own pace.
 fn adaptive(bounds: Bounds, state: &PollState, ended: Ended<'_>) -> (Duration, String) {
     let within = |wanted: Duration| wanted.clamp(bounds.min, bounds.max.max(bounds.min));
     if let Some(over) = state.standing.over_budget() {
-        // What it floods us with is no news to hurry for.
+        // A flood is not news to hurry for.
         let interval = within(PAUSE);
         return (interval, format!("adaptive: over its budget of {}, so every {}", over.budget, span(interval)));
     }
@@ -198,8 +164,8 @@ fn adaptive(bounds: Bounds, state: &PollState, ended: Ended<'_>) -> (Duration, S
     (interval, format!("adaptive: {because}, so every {}", span(interval)))
 }
 
-/// Interval × 2ⁿ after n failures in a row, to 6 hours; one success resets
-/// (check P24). Never for good: a failing source is retried for ever.
+/// Interval × 2ⁿ after n failures in a row, up to 6 hours; one success resets it (check
+/// P24). A failing source is retried for ever.
 fn backoff(failures: u32, interval: Duration, now: Timestamp) -> NextPoll {
     let doubled = interval.saturating_mul(2_u32.saturating_pow(failures.min(16)));
     let wait = doubled.min(LONGEST_BACKOFF.max(interval));
@@ -209,6 +175,7 @@ fn backoff(failures: u32, interval: Duration, now: Timestamp) -> NextPoll {
 
 #[cfg(test)]
 mod tests {
+    use super::super::heard::Sent;
     use super::super::settle;
     use super::*;
     use crate::model::{Over, Rhythm};

@@ -15,11 +15,12 @@ use crate::text::quote::in_quotes;
 /// No rule may ask for polls closer than this (`docs/checks.md`, limits).
 pub const LEAST_INTERVAL: Duration = Duration::from_secs(60);
 
-/// Rules are tried for being due at all, and too often, from here: 2024-01-01T00:00:00Z.
+/// From here on a rule is checked for being due at all, and for being due too often:
+/// 2024-01-01T00:00:00Z.
 const TRIAL: Timestamp = Timestamp::from_millis(1_704_067_200_000);
 
-/// The longest stretch of wall time that a zone has left out is a day: Samoa
-/// had no 30 December 2011, the Marshall Islands no 21 August 1993.
+/// The longest stretch of wall-clock time that a zone has skipped is a day: Samoa had no 30
+/// December 2011, the Marshall Islands no 21 August 1993.
 const LONGEST_GAP_HOURS: u64 = 24;
 
 /// When a source is due.
@@ -61,7 +62,7 @@ pub enum PolicyError {
         /// What is wrong.
         cause: String,
     },
-    /// A cron rule that names days which no year has (check B90).
+    /// A cron rule for days that occur in no year (check B90).
     #[error("{} is never due", in_quotes(.0))]
     NeverDue(String),
 }
@@ -106,14 +107,13 @@ impl Policy {
     /// The first time after `now` at which a cron rule is due; `None` for other
     /// policies.
     ///
-    /// A time that a change of clocks leaves out is made up for right after the
-    /// gap; one that it repeats is due once; rules that name no fixed hour follow
-    /// the absolute time line (check R19). A day that a zone left out as a whole
-    /// is not made up for.
+    /// A time that is skipped when clocks change is made up for right after the gap; one
+    /// that is repeated is due once; rules without a fixed hour follow absolute time (check
+    /// R19). A whole day that a zone skipped is not made up for.
     pub fn next_cron_after(&self, now: Timestamp) -> Option<Timestamp> {
         let Policy::Cron { pattern, timezone, .. } = self else { return None };
         let from = Timestamp::from_millis(now.seconds().saturating_mul(1000));
-        // croner gives up on gaps of more than two hours: start again behind them.
+        // croner gives up on gaps of more than two hours: start again after them.
         let starts = (0..=LONGEST_GAP_HOURS * 2).map(|h| from.plus(Duration::from_secs(3600 * h)));
         starts.map(|start| timezone.wall(start)).find_map(|start| due_after(pattern, &start).ok().flatten())
     }
@@ -141,13 +141,13 @@ fn cron(text: &str, timezone: Zone) -> Result<Policy, PolicyError> {
     Ok(Policy::Cron { pattern: Box::new(pattern), text: text.to_owned(), timezone })
 }
 
-/// The next occurrence after `start`; `Ok(None)` should croner ever step back.
+/// The next occurrence after `start`; `Ok(None)` if croner should ever step backwards.
 fn due_after(pattern: &Cron, start: &Zoned) -> Result<Option<Timestamp>, CronError> {
     let due = pattern.find_next_occurrence(start, false)?;
     Ok((due > *start).then(|| Timestamp::from_millis(due.timestamp().as_millisecond())))
 }
 
-/// The library's words in the manner of ours: lower case, without a full stop.
+/// The library's message in our style: lower case, without a full stop.
 fn cause(error: &CronError) -> String {
     let text = match error {
         CronError::InvalidPattern(cause) | CronError::IllegalCharacters(cause) | CronError::ComponentError(cause) => {
@@ -178,7 +178,7 @@ mod tests {
         Timestamp::from_rfc3339(rfc3339).unwrap()
     }
 
-    /// The times after `from` at which `rule` is due, on the wall of `zone`.
+    /// The times after `from` at which `rule` is due, by the clock of `zone`.
     fn due(rule: &str, zone: &str, from: &str, count: usize) -> Vec<String> {
         let timezone = Zone::named(zone).unwrap();
         let policy = Policy::parse(rule, timezone.clone()).unwrap();
@@ -249,8 +249,8 @@ mod tests {
         );
     }
 
-    /// The zones whose clocks are other than the data of 2025 foresaw: half past
-    /// nine on their walls.
+    /// The zones whose clocks differ from what the data of 2025 foresaw: half past nine,
+    /// local time.
     #[test]
     fn rules_follow_the_clocks_of_today_r19() {
         let check = |zone: &str, from: &str, expected: &str| {

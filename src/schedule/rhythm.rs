@@ -5,8 +5,8 @@ use std::time::Duration;
 use crate::clock::Timestamp;
 use crate::model::Rhythm;
 
-/// After this long, half of what was seen has faded: a week keeps weekdays and
-/// weekends in one mind.
+/// After this long, half of what was seen has faded: with a week, both weekdays and
+/// weekends count.
 const HALF_LIFE: Duration = Duration::from_secs(7 * 86_400);
 
 /// Adds a poll that brought `new` entries `elapsed` after the one before.
@@ -19,8 +19,8 @@ pub fn observe(rhythm: Rhythm, new: usize, elapsed: Duration) -> Rhythm {
     }
 }
 
-/// The usual time between two entries. `start` is what is believed before
-/// anything is known; it counts as one entry seen.
+/// The usual time between two entries. `start` is assumed before anything is known, and
+/// counts as one entry seen.
 pub fn gap(rhythm: Rhythm, start: Duration) -> Duration {
     let span_ms = rhythm.span_ms + start.as_secs_f64() * 1000.0;
     Duration::try_from_secs_f64(span_ms / 1000.0 / (rhythm.entries + 1.0)).unwrap_or(Duration::MAX)
@@ -29,9 +29,9 @@ pub fn gap(rhythm: Rhythm, start: Duration) -> Duration {
 /// The fewest dates that show a pace, and the most that are looked at.
 const DATES: std::ops::RangeInclusive<usize> = 4..=20;
 
-/// The time between the newest dates of a document, where they show one and it
-/// goes on: what is believed of its pace until a second new document was seen
-/// (check P8). They never decide when it is polled, or whether it is read.
+/// The time between the newest dates of a document, if they show a pace that still goes on.
+/// It stands for the document's pace until a second new document is seen (check P8). These
+/// dates never decide when it is polled, or whether it is read.
 pub fn gap_of_dates(dates: impl Iterator<Item = Timestamp>, now: Timestamp) -> Option<Duration> {
     let mut dates: Vec<Timestamp> = dates.filter(|at| *at <= now).collect();
     dates.sort_unstable_by(|a, b| b.cmp(a));
@@ -40,7 +40,7 @@ pub fn gap_of_dates(dates: impl Iterator<Item = Timestamp>, now: Timestamp) -> O
     let (newest, oldest) = (*dates.first()?, *dates.last()?);
     let gaps = u32::try_from(dates.len() - 1).ok().filter(|_| DATES.contains(&dates.len()))?;
     let gap = newest.since(oldest) / gaps;
-    // What was silent for long when it was first seen may be at its end.
+    // A source that was long silent when first seen may have ended.
     (now.since(newest) <= gap * 5).then_some(gap)
 }
 

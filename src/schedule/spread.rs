@@ -15,13 +15,13 @@ pub fn fraction(source: &SourceId) -> f64 {
     bits as f64 / (1_u64 << 53) as f64
 }
 
-/// Over how long `sources` are spread: a second each, so that a few start at once.
+/// The time over which `sources` are spread: a second each, so that a few start at once.
 fn over(interval: Duration, sources: usize) -> Duration {
     let seconds = u64::try_from(sources.saturating_sub(1)).unwrap_or(u64::MAX);
     interval.min(LONGEST).min(Duration::from_secs(seconds))
 }
 
-/// When a source that nobody polled yet is due, one of `sources`.
+/// When a source that has never been polled is due; `sources` are spread with it.
 pub fn first(source: &SourceId, interval: Duration, sources: usize, now: Timestamp) -> NextPoll {
     let over = over(interval, sources);
     NextPoll {
@@ -30,8 +30,8 @@ pub fn first(source: &SourceId, interval: Duration, sources: usize, now: Timesta
     }
 }
 
-/// When the source that is the `nth` longest overdue of `overdue` is polled: the
-/// oldest first, each once, over its interval or ten minutes (check P29).
+/// When the source that is `nth` among `overdue` ones, the longest overdue first, is
+/// polled: each once, spread over its interval or ten minutes (check P29).
 pub fn overdue(nth: usize, interval: Duration, overdue: usize, now: Timestamp) -> NextPoll {
     let over = over(interval, overdue);
     let share = nth as f64 / overdue.max(1) as f64;
@@ -41,16 +41,16 @@ pub fn overdue(nth: usize, interval: Duration, overdue: usize, now: Timestamp) -
     }
 }
 
-/// Moves `at` towards the source's own slot in its interval, never earlier and
-/// by a twentieth of the interval at most: bunched sources drift apart again
-/// while no wait falls below the interval.
+/// Moves `at` towards the source's own slot in its interval, only ever later and by at most
+/// a twentieth of the interval: bunched sources drift apart again, and no wait falls below
+/// the interval.
 #[must_use]
 pub fn slew(source: &SourceId, at: Timestamp, interval: Duration) -> Timestamp {
     let interval_ms = i64::try_from(interval.as_millis()).unwrap_or(i64::MAX).max(1);
     let slot_ms = (fraction(source) * interval_ms as f64) as i64;
     let to_slot = (slot_ms - at.millis()).rem_euclid(interval_ms);
     let step_ms = interval_ms / 20;
-    // Just behind its slot, as every poll is by the time it took to start.
+    // Just after its slot, as every poll is by the time it takes to start.
     if to_slot > interval_ms - interval_ms / 100 {
         return at;
     }

@@ -1,19 +1,19 @@
-//! What a poll's end does to our standing with the source's server.
+//! How the end of a poll changes our standing with the source's server.
 
 use std::time::Duration;
 
 use crate::clock::Timestamp;
 use crate::model::{Failure, NextPoll, PollState};
 
+use super::heard::{Ended, Heard};
 use super::hold::{self, LONGEST_REFUSAL, Throttled};
-use super::next::{Ended, Heard};
 use super::whole;
 
 /// A second 410 counts when it comes this long after the first (check P23).
 const GONE_FOR_GOOD: Duration = Duration::from_secs(24 * 3600);
 
-/// Brings `state.standing` up to what was heard; `state` already counts this
-/// poll. Gives the hold that a 429 puts on its host (check P17).
+/// Updates `state.standing` with what was heard; `state` already counts this poll. Returns
+/// the hold that a 429 puts on its host (check P17).
 pub fn settle(state: &mut PollState, heard: &Heard<'_>, now: Timestamp) -> Option<Throttled> {
     let asked = retry_after(heard, now);
     whole::heard(state, heard, now);
@@ -56,7 +56,7 @@ fn succeeded(state: &mut PollState, heard: &Heard<'_>) {
     s.stopped_at = None;
 }
 
-/// Gone for good once two answers a day apart say so (check P23).
+/// Gone for good once two responses a day apart say so (check P23).
 fn gone(state: &mut PollState, now: Timestamp) {
     let s = &mut state.standing;
     match s.gone_at {
@@ -66,8 +66,8 @@ fn gone(state: &mut PollState, now: Timestamp) {
     }
 }
 
-/// 429 and 403 hold until what was asked for, else an hour and doubling (check
-/// P18); after a 429 never for less than the source waited before it.
+/// 429 and 403 hold the source for as long as the server asked, else for an hour, doubling
+/// (check P18); after a 429, for no less than the source had waited before it.
 fn refused(
     state: &mut PollState,
     heard: &Heard<'_>,

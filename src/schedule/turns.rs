@@ -12,7 +12,7 @@ use crate::model::site;
 pub enum Wait {
     /// Another request to the host is under way; ask again when it ends.
     Busy,
-    /// The gap since the last start is not over.
+    /// The gap after the last start is not over.
     Until(Timestamp),
 }
 
@@ -31,7 +31,7 @@ impl Turns {
         Turns { per_host: per_host.max(1), gap, busy: HashMap::new(), started: HashMap::new() }
     }
 
-    /// Takes a turn for `host`, to be given back by [`Turns::end`].
+    /// Takes a turn for `host`, which [`Turns::end`] gives back.
     ///
     /// # Errors
     /// [`Wait`] says what to wait for.

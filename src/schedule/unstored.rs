@@ -1,13 +1,13 @@
-//! When a source is polled again whose poll could not be stored (R12).
+//! When a source is polled again after a poll that could not be stored (R12).
 
 use std::time::Duration;
 
 use crate::clock::{Timestamp, span};
 use crate::model::NextPoll;
 
-/// The first wait; it doubles up to the source's own interval. What stands in
-/// the way is ours, and its publisher has nothing to wait for: news may roll out
-/// of the document meanwhile.
+/// The first wait; it doubles up to the source's own interval. The fault is on our side, so
+/// there is no reason to spare the publisher, and news may drop out of the document
+/// meanwhile.
 const FIRST: Duration = Duration::from_secs(60);
 
 /// When to ask again after the `times`th poll in a row that was not stored.

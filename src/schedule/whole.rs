@@ -1,70 +1,35 @@
-//! When a source is asked for its whole document although validators are known
-//! (check P8): because a conditional request failed, or because nothing but 304
-//! came for longer than is its way. Decides what a request says, never when it is made.
+//! When a source is asked for its whole document although validators are known (check P8):
+//! because a conditional request failed, or because it has answered only 304 for unusually
+//! long. Decides what a request says, never when it is made.
 
 use std::time::Duration;
 
 use crate::clock::Timestamp;
 use crate::model::{Doubt, Failure, PollState, Trust};
 
-use super::next::{Ended, Heard};
+use super::heard::{Ended, Heard, Sent, Why};
 
-/// So many of its usual gaps between new documents pass before a 304 is doubted.
+/// A 304 is doubted after this many of the usual gaps between new documents.
 const HANDFUL: u32 = 5;
 
-/// No 304 is doubted sooner, however lively a source is.
+/// No 304 is doubted sooner than this, however lively a source is.
 const SOONEST: Duration = Duration::from_secs(3600);
 
-/// Where nothing is found the wait doubles to this, or to a handful of gaps.
+/// If nothing is found, the wait doubles up to this, or up to [`HANDFUL`] gaps if that is
+/// longer.
 const LATEST: Duration = Duration::from_secs(8 * 86_400);
 
-/// Validators that may be the reason of a failure are left out in vain no more often.
+/// If leaving out validators did not cure a failure, it is not tried again for this long.
 const TRY_AGAIN: Duration = Duration::from_secs(86_400);
 
-/// Where that helps so often in a row they are the reason, and not sent at all: a
-/// failure of the hour that meets a conditional request by chance shows nothing.
+/// If leaving them out helps this often in a row, validators are the cause and are no
+/// longer sent: a passing failure may hit a conditional request by chance.
 const PROOFS: u32 = 2;
 
-/// They are sent once after so long, as servers get mended.
+/// After this long they are sent once more, since servers get repaired.
 const RECONSIDER: Duration = Duration::from_secs(7 * 86_400);
 
-/// What a request said of the document that is known.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub enum Sent {
-    /// Nothing: there is none, or its validators belong to another address.
-    #[default]
-    Nothing,
-    /// Its validators.
-    Validators,
-    /// Its validators, and the answer names others: it tells of another document.
-    Outdated,
-    /// Nothing, although there are validators.
-    Whole(Why),
-}
-
-/// Why validators are left out.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Why {
-    /// The conditional request before failed.
-    Refused,
-    /// Conditional requests fail again and again, and others do not.
-    Useless,
-    /// Nothing new came for a handful of the source's usual gaps.
-    Silent,
-}
-
-impl Why {
-    /// As it stands behind a poll's outcome.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Why::Refused => "asked without validators, as the conditional request before failed",
-            Why::Useless => "asked without validators, as its server fails at them",
-            Why::Silent => "asked without validators, as nothing new came for five of its usual gaps or more",
-        }
-    }
-}
-
-/// Whether the next request leaves the validators out that are known.
+/// Whether the next request leaves out the known validators, and why.
 pub fn wants_whole(state: &PollState, now: Timestamp) -> Option<Why> {
     if state.validators.is_empty() && !state.has_validated_maps() {
         return None;
@@ -74,19 +39,20 @@ pub fn wants_whole(state: &PollState, now: Timestamp) -> Option<Why> {
         return Some(Why::Useless);
     }
     if trust.doubt != Doubt::None {
-        // It is no 304 that was heard last, so there is no silence to be doubted.
+        // The last response was not a 304, so there is no silence to doubt.
         return (!is_spent(trust, now)).then_some(Why::Refused);
     }
     let silent_for = s.whole_at.map(|at| now.since(at))?;
     (silent_for >= patience(trust)?).then_some(Why::Silent)
 }
 
-/// Whether the day's request without validators was made, in vain.
+/// Whether today's request without validators was made in vain.
 fn is_spent(trust: &Trust, now: Timestamp) -> bool {
     lasts(trust.spent_until, TRY_AGAIN, now)
 }
 
-/// Whether `until` is to come; a clock that was set back makes it no longer than it was meant (R18).
+/// Whether `until` is still to come; a clock that was set back does not make it last longer
+/// than `length` (R18).
 fn lasts(until: Option<Timestamp>, length: Duration, now: Timestamp) -> bool {
     until.is_some_and(|until| now < until && until <= now.plus(length))
 }
@@ -96,7 +62,7 @@ pub fn is_useless(trust: &Trust) -> bool {
     trust.unsent_until.is_some()
 }
 
-/// What stands behind the failure of a poll about the request that comes at `at`.
+/// What is said, after a poll's failure, about the request to come at `at`.
 pub fn outlook(state: &PollState, at: Timestamp) -> Option<&'static str> {
     match wants_whole(state, at) {
         Some(Why::Refused) => Some("the next request leaves the validators out"),
@@ -107,19 +73,19 @@ pub fn outlook(state: &PollState, at: Timestamp) -> Option<&'static str> {
     }
 }
 
-/// For how long nothing but 304 is believed; `None` while nobody knows the pace
-/// of its documents: one that never changed may just be quiet (check P1).
+/// How long 304s are believed; `None` while the pace of new documents is unknown: a source
+/// that has never changed may just be quiet (check P1).
 fn patience(trust: &Trust) -> Option<Duration> {
     let handful = trust.gap?.saturating_mul(HANDFUL);
     let doubled = handful.saturating_mul(2_u32.saturating_pow(trust.vain.min(16)));
     Some(doubled.min(LATEST.max(handful)).max(SOONEST))
 }
 
-/// Takes note of how a request ended; `state` counts it already.
+/// Notes how a request ended; `state` already counts it.
 pub(super) fn heard(state: &mut PollState, heard: &Heard<'_>, now: Timestamp) {
     let trust = &mut state.standing.trust;
     match heard.ended {
-        // It was had, and the next request is as this one was.
+        // The document did arrive, and the next request is like this one.
         Ended::Failed(Failure::NotStored(_)) => {}
         Ended::Failed(failure) => match heard.sent {
             Sent::Validators => trust.doubt = doubt(failure),
@@ -149,8 +115,8 @@ pub(super) fn heard(state: &mut PollState, heard: &Heard<'_>, now: Timestamp) {
     }
 }
 
-/// Leaving the validators out helped. What fails at them is asked without, so that
-/// its news is not late whenever they are sent.
+/// Leaving the validators out helped. A source that fails at them is polled without, so
+/// that its news is not late each time they are sent.
 fn helped(trust: &mut Trust, now: Timestamp) {
     let shown = if trust.doubt == Doubt::Plain { PROOFS } else { trust.proofs.saturating_add(1) };
     (trust.doubt, trust.proofs, trust.spent_until) = (Doubt::None, shown, None);
@@ -159,8 +125,8 @@ fn helped(trust: &mut Trust, now: Timestamp) {
     }
 }
 
-/// It failed without validators as well. Where they were the reason before, this
-/// one is another's, and they are still not sent.
+/// It failed without validators as well. If they were the cause before, this failure has
+/// another cause, and they are still not sent.
 fn in_vain(trust: &mut Trust, now: Timestamp) {
     trust.doubt = Doubt::None;
     match is_useless(trust) {
@@ -179,13 +145,13 @@ fn arrived(trust: &mut Trust, sent: Sent, now: Timestamp) {
     }
 }
 
-/// Whether a conditional request may have failed for its validators: 412, and
-/// whatever else servers make of them, short of what speaks for itself.
+/// Whether a conditional request may have failed because of its validators: with 412, or
+/// with any other failure that has no plain cause of its own.
 pub fn may_be_validators(failure: &Failure) -> bool {
     doubt(failure) != Doubt::None
 }
 
-/// What a conditional request's failure says of its validators.
+/// What the failure of a conditional request says about its validators.
 fn doubt(failure: &Failure) -> Doubt {
     match failure {
         Failure::Status { status: 300..=399 | 401 | 407 | 410 | 429 | 451 | 503, .. } => Doubt::None,
@@ -220,7 +186,8 @@ mod tests {
         state
     }
 
-    /// One request at `now`, asked as the rule has it; gives why it was whole.
+    /// One request at `now`, made as the rule says; returns why it was for the whole
+    /// document.
     fn ask(state: &mut PollState, now: Timestamp, answer: impl Fn(Sent) -> Ended<'static>) -> Option<Why> {
         let why = wants_whole(state, now);
         if why.is_some() {
@@ -299,7 +266,7 @@ mod tests {
         ];
         for failure in &FAILURES {
             let mut state = lively(HOUR);
-            // It fails whatever is asked.
+            // It fails whatever is requested.
             let whole: Vec<u32> = (1..=72)
                 .filter(|n| ask(&mut state, NOW.plus(HOUR * *n), |_| Ended::Failed(failure)) == Some(Why::Refused))
                 .collect();
@@ -308,7 +275,7 @@ mod tests {
         }
     }
 
-    /// Hours from `NOW` at which nothing was had, of the first `hours`.
+    /// The hours after `NOW`, of the first `hours`, at which no document arrived.
     fn missed(state: &mut PollState, hours: u32, answer: impl Fn(u32, Sent) -> Ended<'static>) -> Vec<u32> {
         (1..=hours)
             .filter(|n| {
@@ -342,7 +309,7 @@ mod tests {
         assert_eq!(asked[..5], [None, Some(Why::Refused), None, Some(Why::Refused), Some(Why::Useless)]);
         let sent: Vec<usize> = (0..asked.len()).filter(|at| asked[*at].is_none()).collect();
         assert_eq!(sent, [0, 2, 3 + 24 * 7]);
-        // A server that was mended is asked as everybody else is.
+        // A repaired server is polled like any other.
         let asked: Vec<Option<Why>> =
             (24 * 12..24 * 19).map(|n| ask(&mut state, NOW.plus(HOUR * n), |_| Ended::Quiet)).collect();
         let mended = asked.iter().position(Option::is_none).unwrap();

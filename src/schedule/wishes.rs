@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::clock::{Timestamp, span};
 use crate::model::{Freshness, Hints, NextPoll};
 
-/// Hints and caches lengthen a wait to this and no further (checks P11, P15).
+/// Hints and caches lengthen a wait to this at most (checks P11, P15).
 const LONGEST: Duration = Duration::from_secs(12 * 3600);
 
 const HOUR: Duration = Duration::from_secs(3600);
@@ -33,8 +33,8 @@ pub(super) fn hints(hints: &Hints, now: Timestamp) -> Option<NextPoll> {
     Some(NextPoll { at: now.plus(wait), because: format!("its document asks for {} ({name})", span(asked)) })
 }
 
-/// `next` moved out of the hours and days that the document asks to skip, to 12
-/// hours from now at most.
+/// `next`, moved out of the hours and days that the document asks to skip, but to at most
+/// 12 hours from now.
 pub(super) fn beyond_skipped(hints: &Hints, next: NextPoll, now: Timestamp) -> NextPoll {
     let end = now.plus(LONGEST);
     let mut at = next.at;
@@ -61,7 +61,7 @@ fn hour_after(at: Timestamp) -> Timestamp {
     Timestamp::from_millis(at.millis().div_euclid(hour_ms).saturating_add(1).saturating_mul(hour_ms))
 }
 
-/// What of a document's hints nobody can follow, in words (check P15).
+/// Which of a document's hints cannot be followed, in words (check P15).
 pub fn unusable(hints: &Hints) -> Option<&'static str> {
     if hints.skip_hours & ALL_HOURS == ALL_HOURS {
         return Some("skipHours names every hour, so it is ignored");
@@ -122,7 +122,7 @@ mod tests {
         check(ALL_HOURS & !(1 << 23), 0, 900, 43_200);
         check(0, 0b1, 900, 43_200);
         check(0, 0b10, 900, 900);
-        // Later wishes are kept, and what names everything is ignored.
+        // Later wishes are kept, and a hint that names every hour or day is ignored.
         check(ALL_HOURS & !1, 0, 50_000, 50_000);
         check(ALL_HOURS, ALL_DAYS, 900, 900);
     }

@@ -1,9 +1,42 @@
 //! Articles on entries' pages: what is wanted, and what came of it.
+//!
+//! What is wanted is a row that is written with its entry, so nothing is forgotten. Its
+//! work goes on under a lease on the source: a poll and a page of one source never
+//! overlap.
 
+use async_trait::async_trait;
+
+use super::{Claim, Result, Worker};
 use crate::clock::Timestamp;
-use crate::model::{Entry, EntryId, Hold, Host, Route, Scope};
+use crate::model::{Entry, EntryId, FeedId, Hold, Host, Route, Scope};
 
-use super::Claim;
+/// The queue of articles that are to be fetched.
+#[async_trait]
+pub trait Articles: Send + Sync {
+    /// Claims up to `limit` sources whose entries want the articles on their
+    /// pages, each with its entries, those that waited longest first. A source that is
+    /// due is polled first. Of a source's entries as many come as one claim is for;
+    /// the others wait for the next.
+    async fn claim_articles(&self, worker: &Worker, now: Timestamp, limit: usize) -> Result<Vec<ArticleClaim>>;
+
+    /// Notes before anything is sent that an entry's page is asked for, so that
+    /// one that kills the process is not asked for at every start. Each call counts as
+    /// a try.
+    ///
+    /// # Errors
+    /// [`StaleClaim`](super::Error::StaleClaim) when the claim is over.
+    async fn begin_article(&self, claim: &Claim, entry: EntryId, again: Timestamp) -> Result<()>;
+
+    /// Stores what came of an entry's page, and ends the turns it took. Gives
+    /// the feeds in which something changed.
+    ///
+    /// # Errors
+    /// [`StaleClaim`](super::Error::StaleClaim) when the claim is over.
+    async fn commit_article(&self, record: ArticleRecord) -> Result<Vec<FeedId>>;
+
+    /// Gives a claim on articles back. What it left undone is wanted as before.
+    async fn end_articles(&self, claim: &Claim) -> Result<()>;
+}
 
 /// A right to fetch the articles that a source's entries want. What it leaves waits
 /// behind other sources' articles. No poll of the
@@ -29,22 +62,6 @@ pub struct WantedArticle {
     pub tries: u32,
 }
 
-/// What came of an entry's page.
-#[derive(Clone, Debug)]
-pub enum Came {
-    /// Its article, in the entry as it stands from now on.
-    Text {
-        /// The entry.
-        entry: Box<Entry>,
-        /// What feeds decide about it.
-        routes: Vec<Route>,
-    },
-    /// Nothing better than what is there.
-    Nothing,
-    /// No answer: it is asked for again then.
-    Later(Timestamp),
-}
-
 /// What is committed of one page.
 #[derive(Clone, Debug)]
 pub struct ArticleRecord {
@@ -63,4 +80,20 @@ pub struct ArticleRecord {
     /// The host that answered with a page, and what a 429 would have held of it:
     /// those are in a row no more.
     pub well: Option<(Host, Scope)>,
+}
+
+/// What came of an entry's page.
+#[derive(Clone, Debug)]
+pub enum Came {
+    /// Its article, in the entry as it stands from now on.
+    Text {
+        /// The entry.
+        entry: Box<Entry>,
+        /// What feeds decide about it.
+        routes: Vec<Route>,
+    },
+    /// Nothing better than what is there.
+    Nothing,
+    /// No answer: it is asked for again then.
+    Later(Timestamp),
 }

@@ -1,8 +1,34 @@
-//! Since when a feed's document is as it is: what `Last-Modified` tells.
+//! Feeds' documents: which version was made last, and since when, which is what
+//! `Last-Modified` tells.
 
 use std::time::Duration;
 
+use async_trait::async_trait;
+
+use super::Result;
 use crate::clock::Timestamp;
+use crate::model::FeedId;
+
+/// The dates of feeds' documents.
+#[async_trait]
+pub trait Documents: Send + Sync {
+    /// When what a feed's document is made of last changed, which moves at each
+    /// change; `None` while nothing ever entered it.
+    async fn feed_updated_at(&self, feed: &FeedId) -> Result<Option<Timestamp>>;
+
+    /// Since when the document of `feed` has these bytes; `None` when others were
+    /// made last.
+    async fn document_date(&self, feed: &FeedId, document: DocumentHash) -> Result<Option<Timestamp>>;
+
+    /// Remembers that the document of `feed` has had these bytes since `now`,
+    /// unless they are those made last. Gives its date, which is later than all
+    /// that readers may hold and may be ahead of `now` by a moment; `None` for a
+    /// feed that the store does not know.
+    async fn date_document(&self, feed: &FeedId, document: DocumentHash, now: Timestamp) -> Result<Option<Timestamp>>;
+
+    /// Whether a feed of this name is configured, or was once.
+    async fn knows_feed(&self, feed: &FeedId) -> Result<bool>;
+}
 
 /// What tells one version of a document from the next.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -1,10 +1,61 @@
 //! How sources, feeds and the store as a whole are doing.
+//!
+//! Counts are kept with what they count, so an answer takes as long over a million
+//! entries as over ten.
 
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
+
+use super::Result;
 use crate::clock::Timestamp;
-use crate::model::{FeedId, Over, PollState, PublicUrl, SourceId, Spent, Unkept};
+use crate::model::{FeedId, PollState, SourceId};
 
-/// A source is stale after so many of its waits (R6).
-pub(in crate::store) const STALE_AFTER: u32 = 3;
+/// Sources that [`Figures::sources`] reads at once.
+const READ_AT_ONCE: usize = 500;
+
+/// What pages, `status` and the metrics tell.
+#[async_trait]
+pub trait Figures: Send + Sync {
+    /// Sources by name, a page of them. Windows are left out: they are as long as
+    /// documents.
+    async fn sources_page(&self, wanted: &SourcesWanted, now: Timestamp) -> Result<Vec<SourceStatus>>;
+
+    /// All sources by name, read page by page: for those who have reason to go through
+    /// them all, and wait for none of them. As many transactions as pages, and as long
+    /// as the configuration with its retired sources.
+    async fn sources(&self, now: Timestamp) -> Result<Vec<SourceStatus>> {
+        let mut wanted = SourcesWanted::all(READ_AT_ONCE);
+        let mut all = Vec::new();
+        loop {
+            let page = self.sources_page(&wanted, now).await?;
+            let Some(last) = page.last() else { return Ok(all) };
+            wanted.after = Some(last.source.clone());
+            all.extend(page);
+        }
+    }
+
+    /// One source with its state.
+    async fn source(&self, source: &SourceId, now: Timestamp) -> Result<Option<SourceStatus>>;
+
+    /// How many sources there are, and how they are doing: kept, not counted.
+    async fn census(&self, now: Timestamp) -> Result<Census>;
+
+    /// All configured feeds with their figures, by name.
+    async fn feeds(&self, now: Timestamp) -> Result<Vec<FeedStatus>>;
+
+    /// The store's figures.
+    async fn totals(&self) -> Result<Totals>;
+
+    /// Polls by how they ended, since the store began: a row for each way.
+    async fn poll_counts(&self) -> Result<BTreeMap<String, u64>>;
+
+    /// Since when no source can be reached, as far as anybody has noted it.
+    async fn offline_since(&self) -> Result<Option<Timestamp>>;
+
+    /// Notes since when no source can be reached; `None`: some can.
+    async fn note_line(&self, offline_since: Option<Timestamp>) -> Result<()>;
+}
 
 /// A source and its state.
 #[derive(Clone, Debug)]
@@ -19,17 +70,6 @@ pub struct SourceStatus {
     pub entries: u64,
     /// Entries first seen a day, the last 30 days (UTC), oldest first.
     pub days: Vec<u32>,
-}
-
-/// From when on a source in this state is stale: when nothing has come of it for three
-/// times the wait that its last success was given (R6). One that was never read is
-/// stale at once when it has failed as often.
-pub fn stale_at(state: &PollState) -> Option<Timestamp> {
-    match (state.last_success_at, state.standing.wait) {
-        (Some(at), Some(wait)) => Some(at.plus(wait * STALE_AFTER)),
-        (Some(_), None) => None,
-        (None, _) => (state.failures >= STALE_AFTER).then_some(Timestamp::EPOCH),
-    }
 }
 
 /// Which sources are asked for.
@@ -77,64 +117,9 @@ pub struct Census {
 }
 
 impl SourceStatus {
-    /// Whether it is stale; see [`stale_at`].
-    pub fn is_stale(&self, now: Timestamp) -> bool {
-        self.active && stale_at(&self.state).is_some_and(|at| at < now)
-    }
-
-    /// A word for how it is doing.
-    pub fn word(&self, now: Timestamp) -> &'static str {
-        match &self.state {
-            _ if !self.active => "retired",
-            state if state.polls == 0 => "new",
-            state if state.standing.stopped_at.is_some() => "gone",
-            state if state.standing.offline_at.is_some() => "offline",
-            _ if self.is_stale(now) => "stale",
-            state if state.failures > 0 => "failing",
-            state if state.standing.over_budget().is_some() => "over",
-            state if state.standing.address.current.is_some() => "moved",
-            _ => "ok",
-        }
-    }
-
     /// When it is due; `None` when it is polled no more.
     pub fn next_poll_at(&self) -> Option<Timestamp> {
         Some(self.state.next.at).filter(|at| self.active && *at < Timestamp::NEVER)
-    }
-
-    /// What its operator has to know of it, each a sentence without a full stop.
-    pub fn remarks(&self, now: Timestamp) -> Vec<String> {
-        let s = &self.state.standing;
-        let id = &self.source;
-        let moved = s.address.current.as_ref().map(|to| PublicUrl::read(to));
-        let moved = moved.map(|to| format!("moved for good to {to}, and polled there; change its url"));
-        let gone = s.stopped_at.map(|_| format!("gone, so no longer polled; `wiredesk poll {id}` asks once more"));
-        let stale = (s.stopped_at.is_none() && self.is_stale(now)).then(|| match self.state.last_success_at {
-            Some(at) => format!("stale: without a success since {at}, for more than three of its intervals"),
-            None => "stale: it was never read".to_owned(),
-        });
-        let hold = s.hold.as_ref().filter(|hold| hold.at > now);
-        let held = hold.map(|hold| format!("held until {}, for polls by hand too: {}", hold.at, hold.because));
-        let hides = (s.trust.hidden > 0).then(|| {
-            let times = s.trust.hidden;
-            format!("its server answered not modified (304) though its document was new, {times} times; so it is asked for all of it now and then")
-        });
-        let unsent = s.trust.unsent_until.map(|until| {
-            format!("its server fails at conditional requests, so all of it is asked for at each poll; the next conditional one comes after {until}")
-        });
-        let spent = s.trust.spent_until.filter(|until| self.state.failures > 0 && *until > now).map(|until| {
-            format!("conditional requests fail, and so did one without validators, which is tried again after {until}")
-        });
-        let over = s.over_budget().map(|over| {
-            let Over { since, budget, waiting, first: _ } = over;
-            format!("over its budget of {budget}: at {since}, {waiting} new entries of its document were not taken; what is still listed tomorrow is taken then")
-        });
-        let today = |lost: &&Unkept| Spent::day_of(lost.since) == Spent::day_of(now);
-        let unkept = s.unkept.as_ref().filter(today).map(|lost| {
-            let Unkept { since, budget, versions } = lost;
-            format!("over its budget of {budget}: since {since}, {versions} earlier versions of its entries were not kept, their newest are")
-        });
-        [moved, gone, stale, held, hides, unsent, spent, over, unkept].into_iter().flatten().collect()
     }
 }
 

@@ -1,40 +1,28 @@
-//! What is said of the past as a whole: new decisions, and the search index.
+//! The past as a whole: gone through entry by entry, and decided about anew.
 
 use std::collections::BTreeMap;
 
-use super::StepMade;
+use async_trait::async_trait;
+
+use super::{Kept, Result, TextHash};
 use crate::clock::Timestamp;
-use crate::model::{Entry, EntryId, FeedId, Route, SourceId};
+use crate::model::{EntryId, FeedId, Route};
 
-/// Which text of an entry was read, so that what comes of it is not written
-/// over what came of a newer one.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct TextHash(pub u64);
+/// All that is stored, and new decisions about it.
+#[async_trait]
+pub trait Past: Send + Sync {
+    /// Stored entries with their text, newest first, from before `before` on: `limit` of
+    /// them, fewer where they are heavy, none only where there are no more.
+    async fn history(&self, before: Option<EntryId>, limit: usize) -> Result<Vec<Kept>>;
 
-/// A stored entry as the past is gone through: its text, and who brought it when.
-#[derive(Clone, Debug)]
-pub struct Kept {
-    /// Its number.
-    pub id: EntryId,
-    /// Its source, which may no longer be configured.
-    pub source: SourceId,
-    /// When it was first seen.
-    pub first_seen_at: Timestamp,
-    /// Its current version.
-    pub entry: Entry,
-    /// Which text that is.
-    pub version: TextHash,
-}
-
-/// An entry that waits for the search index.
-#[derive(Clone, Debug)]
-pub struct Unindexed {
-    /// Its number.
-    pub id: EntryId,
-    /// Its current version.
-    pub entry: Entry,
-    /// Which text that is.
-    pub version: TextHash,
+    /// Decides anew about stored entries (a changed filter), and notes in the same
+    /// transaction how far the rematch has come whose step it is. Gives what each
+    /// feed gained and lost. Where an entry has another text by now than the one that
+    /// was decided by, that decision is left out: whoever brought the text has decided.
+    ///
+    /// # Errors
+    /// [`Superseded`](super::Error::Superseded) when the step's rematch has ended.
+    async fn reroute(&self, work: Rerouting) -> Result<Gains>;
 }
 
 /// What is decided about a stored entry.
@@ -78,38 +66,13 @@ pub enum Gained {
 /// What feeds gained and lost by new decisions.
 pub type Gains = BTreeMap<FeedId, (usize, usize)>;
 
-/// A text for the search index: the folded words of an entry, in their order.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Words {
-    /// The entry.
-    pub entry: EntryId,
-    /// The text that they were taken from. Where the entry has another one by
-    /// now, it goes on waiting.
-    pub version: TextHash,
-    /// Its words, by `text::fold::index_words`, separated by spaces.
-    pub words: String,
-}
-
-/// A query over the index; see `filter::IndexQuery`, which becomes this.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Lookup {
-    /// No narrowing.
-    Everything,
-    /// Folded words in a row.
-    Row(Row),
-    /// Both, with so many words between them at most, in either order.
-    Near(Row, Row, u32),
-    /// All of them.
-    And(Vec<Lookup>),
-    /// Any of them.
-    Or(Vec<Lookup>),
-}
-
-/// Folded words in a row.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row {
-    /// The words.
-    pub words: Vec<String>,
-    /// Whether the last of them is a beginning.
-    pub open: bool,
+/// How far a rematch has come with a step.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct StepMade {
+    /// Whose step it is.
+    pub run: i64,
+    /// The oldest entry that it went through.
+    pub done_to: EntryId,
+    /// How many those are.
+    pub entries: usize,
 }

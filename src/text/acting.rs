@@ -1,6 +1,6 @@
-//! Strangers' text where characters act instead of being read: a terminal obeys
-//! controls, and whatever lays text out obeys overrides of its direction and
-//! hides what has no width. There each such character stands as its number.
+//! Shows other people's text where some characters would act instead of being read: a
+//! terminal obeys control characters, and text layout obeys direction overrides and hides
+//! characters without width. Each such character is shown as its number.
 //!
 //! Unicode TR 36 §3.6, UAX 9 §2; controls of the C1 set: ECMA-48 §5.4.
 
@@ -10,13 +10,13 @@ use std::fmt::Write;
 /// How a character's number is written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Form {
-    /// `\u{202e}`, for people. Line ends and tabs stay.
+    /// `\u{202e}`, for people. Line breaks and tabs stay.
     Text,
-    /// The same in one line, for titles and logs: line ends too.
+    /// The same on one line, for titles and logs: line breaks are numbers too.
     Line,
     /// `\u202e`, which a reader of JSON reads as the character itself.
     Json,
-    /// `&#x202e;`, which a reader of XML does.
+    /// `&#x202e;`, which a reader of XML reads as the character itself.
     Xml,
 }
 
@@ -25,8 +25,8 @@ pub fn acts(c: char) -> bool {
     match c {
         '\n' | '\t' => false,
         _ if c.is_control() => true,
-        // What Unicode calls format characters, the visible Arabic signs apart,
-        // line and paragraph separators, and letters that are blank.
+        // Unicode's format characters except the visible Arabic signs, line and paragraph
+        // separators, and letters that are blank.
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180e}' => true,
         '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' => true,
         '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' => true,
@@ -36,8 +36,8 @@ pub fn acts(c: char) -> bool {
     }
 }
 
-/// Zero width joiner and non-joiner: spelling in Persian and Indic scripts, and in
-/// emoji made of several; a disguise elsewhere.
+/// Zero width joiner and non-joiner: part of the spelling in Persian, in Indic scripts and
+/// in composed emoji; a disguise elsewhere.
 fn joins(c: char) -> bool {
     matches!(c, '\u{200c}' | '\u{200d}')
 }
@@ -51,7 +51,7 @@ fn is_joined(c: Option<char>) -> bool {
     })
 }
 
-/// `text` with everything that acts as its number.
+/// `text` with every acting character shown as its number.
 pub fn marked(text: &str, form: Form) -> Cow<'_, str> {
     let is_plain = |b: u8| (0x20..0x7f).contains(&b) || b == b'\t' || (b == b'\n' && form != Form::Line);
     if text.bytes().all(is_plain) {

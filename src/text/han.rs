@@ -1,8 +1,8 @@
 //! Traditional to simplified Han, one character at a time.
 //!
-//! Names and news words, not a conversion: where several traditional forms fell
-//! together in one simplified form, all of them fold to it, on both sides of a
-//! comparison. Japanese forms (総, 団, 広) are no part of it.
+//! For comparing names and news words, not for conversion: if several traditional forms
+//! share a simplified form, all of them fold to it, on both sides of a comparison. Japanese
+//! forms (総, 団, 広) are not covered.
 
 /// Pairs, traditional before simplified.
 const PAIRS: &str = "

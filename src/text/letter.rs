@@ -1,25 +1,24 @@
-//! One character, with the marks that follow it, in the form in which texts
-//! are compared.
+//! Folds one character, with the marks that follow it.
 
 use unicode_normalization::char::{canonical_combining_class, decompose_canonical};
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
 use super::han;
 
-/// What folding does away with.
+/// The form in which letters are compared.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Form {
-    /// Case and diacritics too.
+pub(super) enum LetterForm {
+    /// Without case and diacritics.
     Folded,
-    /// Neither: the form of `=` terms.
+    /// With both, for `=` terms.
     AsWritten,
 }
 
 /// À to ÿ, folded; `?` where it takes more than a character.
 const LATIN_1: &[u8; 64] = b"aaaaaa?ceeeeiiiidnooooo?ouuuuy??aaaaaa?ceeeeiiiidnooooo?ouuuuy?y";
 
-/// The folded form of `c` where it is a single character whatever stands
-/// around it; `None` sends it the long way, through [`cluster`].
+/// The folded form of `c` if it is a single character in any context; otherwise `None`, and
+/// [`cluster`] folds it the long way.
 pub(super) fn simple(c: char) -> Option<char> {
     let code = u32::from(c);
     let folded = match code {
@@ -63,9 +62,9 @@ pub(super) fn joins(c: char) -> bool {
 
 /// Appends the folded form of one character and its marks to `out`.
 ///
-/// Folding can uncover what folding changes again (a ligature out of letters
-/// with accents), so it runs until nothing moves: that makes it idempotent.
-pub(super) fn cluster(text: &str, form: Form, out: &mut String) {
+/// The result of folding may need folding again (a ligature of letters with accents), so it
+/// is repeated until nothing changes: that makes it idempotent.
+pub(super) fn cluster(text: &str, form: LetterForm, out: &mut String) {
     let mut now = pass(text, form);
     loop {
         let next = pass(&now, form);
@@ -77,20 +76,20 @@ pub(super) fn cluster(text: &str, form: Form, out: &mut String) {
     out.push_str(&now);
 }
 
-fn pass(text: &str, form: Form) -> String {
+fn pass(text: &str, form: LetterForm) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.nfkc() {
         match (mend(c), form) {
             (None, _) => {}
-            (Some(c), Form::AsWritten) => out.push(c),
-            (Some(c), Form::Folded) => c.to_lowercase().for_each(|c| bare(c, &mut out)),
+            (Some(c), LetterForm::AsWritten) => out.push(c),
+            (Some(c), LetterForm::Folded) => c.to_lowercase().for_each(|c| bare(c, &mut out)),
         }
     }
     out
 }
 
-/// What both forms do: white space and hyphens are spaces, apostrophes are
-/// straight, Han is simplified, what nobody sees is dropped.
+/// The part common to both forms: white space and hyphens become spaces, apostrophes
+/// straight, Han simplified, and invisible characters are dropped.
 fn mend(c: char) -> Option<char> {
     match c {
         '\u{2018}' | '\u{2019}' | '\u{201B}' | '\u{02BC}' | '\u{FF07}' => Some('\''),
@@ -152,7 +151,7 @@ mod tests {
     fn the_short_way_agrees_with_the_long_one() {
         for c in ('\u{80}'..=char::MAX).filter(|c| simple(*c).is_some()) {
             let mut long = String::new();
-            cluster(c.encode_utf8(&mut [0; 4]), Form::Folded, &mut long);
+            cluster(c.encode_utf8(&mut [0; 4]), LetterForm::Folded, &mut long);
             assert_eq!(simple(c).map(String::from), Some(long), "{c:?}");
         }
     }

@@ -1,5 +1,5 @@
-//! Text as filters, search and publishing need it: folding with offsets back
-//! into the text as shown, word borders by script, plain text out of HTML.
+//! Text as filters, search and publishing need it: folding with offsets back into the
+//! original, word borders by script, plain text from HTML.
 //!
 //! Pure; knows nothing of feeds or entries.
 

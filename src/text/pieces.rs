@@ -1,22 +1,22 @@
-//! Text that a serialiser writes in time (check B106).
+//! Splits text so that a serialiser writes it in bounded time (check B106).
 //!
-//! The HTML serialiser that ammonia, scraper and dom_smoothie stand on looks, at
-//! each `&` and at each character of U+0080 to U+00BF, through all the rest of the
-//! text for a `<`. A megabyte of `&` takes it ten seconds. Apart from one another,
-//! as texts that a comment parts, pieces of some kilobytes take it none.
+//! The HTML serialiser under ammonia, scraper and dom_smoothie searches the whole rest of
+//! the text for a `<` at each `&` and each character of U+0080 to U+00BF. A megabyte of `&`
+//! takes it ten seconds. Split into pieces of a few kilobytes, with comments between them,
+//! the text takes it no time.
 
-/// A text that takes more comparisons is parted.
+/// A text that takes more comparisons is split.
 const MOST_WORK: usize = 1 << 22;
-/// Pieces are no longer.
+/// The longest piece.
 const PIECE: usize = 2 * 1024;
 
-/// Whether writing `text`, as one text or one value, takes long.
+/// Whether writing `text` as one text or value takes long.
 pub fn is_costly(text: &str) -> bool {
     let dear = || text.bytes().filter(|b| matches!(b, b'&' | 0xc2)).count();
     text.len() > PIECE && text.len() * dear() > MOST_WORK
 }
 
-/// `text` in pieces that take none; no reference is cut.
+/// `text` in pieces that do not take long; no reference is cut.
 pub fn pieces(mut text: &str) -> impl Iterator<Item = &str> {
     std::iter::from_fn(move || {
         if text.is_empty() {
@@ -31,8 +31,8 @@ pub fn pieces(mut text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// `html` with every text that takes long parted by comments. Tags must hold no
-/// `<` nor `>` in their values.
+/// `html` with every text that takes long split by comments. Tags must hold no `<` or `>`
+/// in their values.
 pub fn parted(html: String) -> String {
     if !html.split(['<', '>']).step_by(2).any(is_costly) {
         return html;

@@ -1,12 +1,12 @@
-//! Strangers' words in quotation marks, as people read them in messages.
+//! Quotes other people's words in messages for people.
 //!
-//! `{:?}` is for programmers: it shows the vowel signs of Thai, Hindi or Arabic as
-//! numbers. Messages quote by [`in_quotes`] alone, as a tidy test sees to (check B136).
+//! `{:?}` is for programmers: it shows the vowel signs of Thai, Hindi or Arabic as numbers.
+//! Messages quote only with [`in_quotes`], which a tidy test enforces (check B136).
 
 use super::acting::{Form, marked};
 
 /// `text` in quotation marks, on one line. Letters, vowel signs and emoji of all scripts
-/// stay as they are; what acts instead of being read stands as its number.
+/// stay as they are; characters that act instead of being read are shown as numbers.
 pub fn in_quotes(text: &str) -> String {
     let mut inner = String::with_capacity(text.len());
     for c in text.chars() {

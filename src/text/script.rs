@@ -1,7 +1,7 @@
 //! Scripts, as far as word borders depend on them.
 //!
-//! UAX #29 is more than is needed here: filters ask only whether a place
-//! between two characters ends a word.
+//! UAX #29 does more than is needed here: filters ask only whether a word ends between two
+//! characters.
 
 use unicode_normalization::char::canonical_combining_class;
 
@@ -9,7 +9,7 @@ use unicode_normalization::char::canonical_combining_class;
 pub fn is_word(c: char) -> bool {
     match u32::from(c) {
         0..=0x7F => c.is_ascii_alphanumeric(),
-        // What most texts are made of, without a look into tables.
+        // Most texts consist of these; no table is needed for them.
         0xD8..=0xF6 | 0xF8..=0x24F | 0x3B1..=0x3C9 | 0x410..=0x44F | 0x4E00..=0x9FFF | 0xAC00..=0xD7A3 => true,
         _ => is_unspaced(c) || c.is_alphanumeric() || canonical_combining_class(c) != 0,
     }
@@ -39,7 +39,7 @@ pub fn is_unspaced(c: char) -> bool {
         | 0x3105..=0x312F | 0x31A0..=0x31BF) // bopomofo
 }
 
-/// Whether a word border is to be looked for beside `c`.
+/// Whether word borders count beside `c`.
 pub fn has_border(c: char) -> bool {
     is_word(c) && !is_unspaced(c)
 }

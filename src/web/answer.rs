@@ -1,7 +1,7 @@
 //! Answers: the shelf's documents, pages, plain text, errors.
 
+use axum::body::Body;
 use bytes::Bytes;
-use http_body_util::Full;
 use hyper::header::{
     ACCESS_CONTROL_ALLOW_ORIGIN, ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_SECURITY_POLICY,
     CONTENT_TYPE, ETAG, HeaderValue, LAST_MODIFIED, REFERRER_POLICY, RETRY_AFTER, VARY, X_CONTENT_TYPE_OPTIONS,
@@ -16,11 +16,34 @@ use super::negotiate::{coding, is_fresh};
 use super::shelf::Served;
 
 /// An answer of ours.
-pub type Answer = Response<Full<Bytes>>;
+pub type Answer = Response<Body>;
 
-/// Marks an answer whose bytes are held once, however many read them.
-#[derive(Clone, Copy)]
-pub struct Shared;
+/// How an answer's body is held while it is sent. Answers carry it as an extension; one
+/// without it is counted.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Sending {
+    /// Its bytes are held once, however many read them.
+    Shared,
+    /// Made for one reader: its bytes are counted until they are read.
+    #[default]
+    Counted,
+    /// Comes piece by piece for as long as its reader stays: streams are counted by number.
+    #[cfg_attr(not(test), expect(dead_code, reason = "no route of today streams"))]
+    Stream,
+}
+
+impl Sending {
+    /// How `answer` is to be sent.
+    pub fn of(answer: &Answer) -> Sending {
+        answer.extensions().get().copied().unwrap_or_default()
+    }
+
+    /// The answer, to be sent in this way.
+    pub fn mark(self, mut answer: Answer) -> Answer {
+        answer.extensions_mut().insert(self);
+        answer
+    }
+}
 
 /// Readers may keep a feed for a minute without asking (check O27).
 const FEED_CACHE: HeaderValue = HeaderValue::from_static("public, max-age=60");
@@ -34,7 +57,8 @@ const POLICY: HeaderValue = HeaderValue::from_static(
 /// Seconds after which what was too much is asked for again (RFC 9110 §10.2.3).
 const AGAIN: HeaderValue = HeaderValue::from_static("5");
 
-const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD");
+/// The methods of what can only be read.
+pub const READING: &str = "GET, HEAD";
 
 /// A feed's document, or word that the reader has it (checks O23 to O27).
 ///
@@ -47,7 +71,7 @@ pub fn document(method: &Method, headers: &HeaderMap, served: &Served, now: Time
     let modified = served.modified.as_ref();
     let fresh = is_fresh(headers, &served.etags(), modified.map(|modified| modified.at), now);
     let body = if fresh || method == Method::HEAD { Bytes::new() } else { encoded.bytes.clone() };
-    let mut answer = Response::new(Full::new(body));
+    let mut answer = Response::new(Body::from(body));
     let fields = answer.headers_mut();
     fields.insert(ETAG, encoded.etag_field.clone());
     if let Some(modified) = modified.filter(|modified| modified.at <= now) {
@@ -84,7 +108,7 @@ pub fn page(status: StatusCode, html: String) -> Answer {
 
 /// Bytes of a media type.
 pub fn typed(status: StatusCode, media_type: &'static str, bytes: impl Into<Bytes>) -> Answer {
-    let mut answer = Response::new(Full::new(bytes.into()));
+    let mut answer = Response::new(Body::from(bytes.into()));
     *answer.status_mut() = status;
     let fields = answer.headers_mut();
     fields.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
@@ -92,7 +116,7 @@ pub fn typed(status: StatusCode, media_type: &'static str, bytes: impl Into<Byte
     answer
 }
 
-/// Word that something cannot be had now, and when to ask again.
+/// Word that something is not there now, and when to ask again.
 pub fn later(text: &str) -> Answer {
     let mut answer = line(StatusCode::SERVICE_UNAVAILABLE, text);
     answer.headers_mut().insert(RETRY_AFTER, AGAIN);
@@ -104,9 +128,21 @@ pub fn line(status: StatusCode, text: &str) -> Answer {
     typed(status, "text/plain; charset=utf-8", format!("{text}\n"))
 }
 
-/// Word that only reading is possible here (check O25).
-pub fn not_allowed() -> Answer {
-    let mut answer = line(StatusCode::METHOD_NOT_ALLOWED, "only GET and HEAD are answered here");
-    answer.headers_mut().insert(ALLOW, METHODS);
+/// Whether a method asks for what is there and changes nothing.
+pub fn reads(method: &Method) -> bool {
+    method == Method::GET || method == Method::HEAD
+}
+
+/// Word which `methods` are answered here, a list as `Allow` has it (check O25).
+pub fn not_allowed(methods: &str) -> Answer {
+    let methods: Vec<&str> = methods.split(',').map(str::trim).collect();
+    let words = match methods.split_last() {
+        Some((last, [])) => format!("only {last} is answered here"),
+        Some((last, before)) => format!("only {} and {last} are answered here", before.join(", ")),
+        None => String::new(),
+    };
+    let mut answer = line(StatusCode::METHOD_NOT_ALLOWED, &words);
+    let allow = HeaderValue::from_str(&methods.join(", ")).expect("methods are visible ASCII");
+    answer.headers_mut().insert(ALLOW, allow);
     answer
 }

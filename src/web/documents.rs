@@ -1,64 +1,23 @@
-//! Makes feeds' documents. Those of one feed are made one at a time: what the store
-//! remembers as made last is what stands on the shelf. Feeds are made side by side, and
-//! none waits for another's.
+//! Makes feeds' documents, each in its turn, and dates them.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::Semaphore;
-
 use crate::clock::Timestamp;
-use crate::limits::RENDERED_AT_ONCE;
-use crate::model::{FeedId, Place};
+use crate::model::FeedId;
 use crate::publish::cursor::PageAt;
 use crate::publish::rendered::{self, Coding, Rendered};
 use crate::publish::{FeedDocument, NEVER_UPDATED, OutputFormat, render};
-use crate::store::{self, DocumentHash, Store};
+use crate::store::{self, DocumentHash, Entries};
 
+use super::desk::{Desk, ShownFeed, Site};
 use super::shelf::{DocumentKey, Served};
-use super::{Desk, Shown, Site};
 
 /// So long may the store take to date a document; others wait for their turn meanwhile.
 const DATING: Duration = Duration::from_secs(2);
 
-/// Turns at making documents.
-pub struct Making {
-    /// One maker a feed, known for as long as anybody has its turn or waits for it:
-    /// a feed that goes and comes back meanwhile has the same one (check B154).
-    feeds: Mutex<HashMap<FeedId, Weak<tokio::sync::Mutex<()>>>>,
-    /// So many feeds at once.
-    turns: Semaphore,
-}
-
-impl Making {
-    /// Nothing is being made.
-    pub fn new() -> Self {
-        Making { feeds: Mutex::default(), turns: Semaphore::new(RENDERED_AT_ONCE.count()) }
-    }
-
-    /// The turn of a feed's maker.
-    pub fn of(&self, feed: &FeedId) -> Arc<tokio::sync::Mutex<()>> {
-        let mut feeds = self.feeds();
-        if let Some(maker) = feeds.get(feed).and_then(Weak::upgrade) {
-            return maker;
-        }
-        feeds.retain(|_, maker| maker.strong_count() > 0);
-        let maker = Arc::default();
-        feeds.insert(feed.clone(), Arc::downgrade(&maker));
-        maker
-    }
-
-    /// Whether anybody is known to make it.
-    #[cfg(test)]
-    pub fn knows(&self, feed: &FeedId) -> bool {
-        self.feeds().contains_key(feed)
-    }
-
-    fn feeds(&self) -> std::sync::MutexGuard<'_, HashMap<FeedId, Weak<tokio::sync::Mutex<()>>>> {
-        self.feeds.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
+// With a second format each would be dated anew whenever the other was made.
+const _: () = assert!(OutputFormat::ALL.len() == 1, "the store keeps one date a feed: have it go by format as well");
 
 impl Desk {
     /// Makes a feed's subscription document anew in every format, and puts it on the shelf.
@@ -87,7 +46,7 @@ impl Desk {
     /// for all who ask, and to its end, however long they wait.
     pub(super) async fn subscription(
         self: &Arc<Self>,
-        shown: &Shown,
+        shown: &ShownFeed,
         format: OutputFormat,
     ) -> store::Result<Arc<Served>> {
         let key = DocumentKey::newest(&shown.channel.id, format);
@@ -112,17 +71,17 @@ impl Desk {
         made.await.map_err(|e| broken(&e))?
     }
 
-    /// The page of a feed that begins before a place, in one coding. Nobody remembers
+    /// An older page of a feed, in one coding. Nobody remembers
     /// since when it is as it is: its validator tells whether it changed.
     pub(super) async fn older_page(
         &self,
         site: &Site,
-        shown: &Shown,
-        (format, before): (OutputFormat, Place),
+        shown: &ShownFeed,
+        key: &DocumentKey,
         coding: Coding,
     ) -> store::Result<Served> {
-        let document = self.document(&*self.page_store, site, shown, (format, PageAt::Before(before))).await?;
-        Ok(Served::undated(format, working(move || Rendered::only(coding, document)).await?))
+        let document = self.document(&*self.page_store, site, shown, key).await?;
+        Ok(Served::undated(key.format, working(move || Rendered::only(coding, document)).await?))
     }
 
     /// Whether a document of a feed on the shelf is behind the store: another process may
@@ -146,13 +105,12 @@ impl Desk {
     /// store has not seen yet goes there before it is dated: its date is later
     /// than the last moment at which the one before was handed out, and no store
     /// that is full or locked keeps it back.
-    async fn make(&self, site: &Site, shown: &Shown, key: &DocumentKey) -> store::Result<Arc<Served>> {
-        let feed = &key.feed;
+    async fn make(&self, site: &Site, shown: &ShownFeed, key: &DocumentKey) -> store::Result<Arc<Served>> {
         let turn = self.making.turns.acquire().await.expect("the semaphore is never closed");
-        let changed_at = self.changed_at(feed).await?;
-        let document = self.document(&*self.document_store, site, shown, (key.format, key.page)).await?;
+        let changed_at = self.changed_at(&key.feed).await?;
+        let document = self.document(&*self.document_store, site, shown, key).await?;
         let hash = DocumentHash(rendered::hash(&document));
-        let known = self.document_store.document_date(feed, hash).await?;
+        let known = self.known_date(key, hash).await?;
         let before = self.shelf.of(key).filter(|served| served.hash == hash.0);
         let made = match &before {
             Some(same) => Served::clone(same),
@@ -164,17 +122,29 @@ impl Desk {
         if known.is_some() {
             return Ok(served);
         }
-        let dating = self.store.date_document(feed, hash, self.clock.now());
-        let dated = tokio::time::timeout(DATING, dating).await;
-        let trouble = match dated {
-            Ok(Ok(at)) => return Ok(self.put(key, Served::clone(&served).dated(at))),
-            Ok(Err(error)) => error.to_string(),
-            Err(_) => "the store is busy".to_owned(),
-        };
-        if before.is_none() {
-            tracing::warn!(feed.id = feed.as_str(), trouble, "a document is published without a date for now");
+        match self.date(key, hash).await {
+            Ok(at) => return Ok(self.put(key, Served::clone(&served).dated(at))),
+            Err(trouble) if before.is_none() => {
+                let feed = key.feed.as_str();
+                tracing::warn!(feed.id = feed, trouble, "a document is published without a date for now");
+            }
+            Err(_) => {}
         }
         Ok(served)
+    }
+
+    /// Since when a document is as it is, where the store made it last.
+    async fn known_date(&self, key: &DocumentKey, hash: DocumentHash) -> store::Result<Option<Timestamp>> {
+        self.document_store.document_date(&key.feed, hash).await
+    }
+
+    /// Has the store date a document; or why it did not.
+    async fn date(&self, key: &DocumentKey, hash: DocumentHash) -> Result<Option<Timestamp>, String> {
+        let dating = self.store.date_document(&key.feed, hash, self.clock.now());
+        match tokio::time::timeout(DATING, dating).await {
+            Ok(dated) => dated.map_err(|error| error.to_string()),
+            Err(_) => Err("the store is busy".to_owned()),
+        }
     }
 
     fn put(&self, key: &DocumentKey, served: Served) -> Arc<Served> {
@@ -187,14 +157,15 @@ impl Desk {
         served
     }
 
-    /// A page of a feed in a format, as bytes.
+    /// A document of a feed, as bytes.
     async fn document(
         &self,
-        store: &dyn Store,
+        store: &dyn Entries,
         site: &Site,
-        shown: &Shown,
-        (format, page): (OutputFormat, PageAt),
+        shown: &ShownFeed,
+        key: &DocumentKey,
     ) -> store::Result<Vec<u8>> {
+        let (format, page) = (key.format, key.page);
         let before = match page {
             PageAt::Newest => None,
             PageAt::Before(place) => Some(place),

@@ -22,12 +22,12 @@ const DROPPED: usize = crate::limits::REFUSED_DROPPED.count();
 
 /// How refused requests are named on one connection: nobody outside can.
 #[derive(Clone, Debug)]
-pub struct Names(String);
+pub struct RefusalNames(String);
 
-impl Names {
-    /// Names that nobody has had before.
+impl RefusalNames {
+    /// Names that nobody has used before.
     pub fn new() -> Self {
-        Names(format!("/{:016x}/", RandomState::new().hash_one(0)))
+        RefusalNames(format!("/{:016x}/", RandomState::new().hash_one(0)))
     }
 
     /// The refusal that a path names.
@@ -45,18 +45,18 @@ impl Names {
 /// A stream whose requests come through the door.
 pub struct Door<S> {
     stream: S,
-    names: Names,
+    names: RefusalNames,
     /// What has come and is not judged yet.
     come: BytesMut,
     /// So much of it holds no end of a head.
     seen: usize,
     /// What may be read.
     admitted: Bytes,
-    state: State,
+    state: DoorState,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum State {
+enum DoorState {
     /// A head comes next.
     Heads,
     /// A body comes, and nothing else is read on this connection.
@@ -67,17 +67,17 @@ enum State {
 
 impl<S> Door<S> {
     /// The door before `stream`.
-    pub fn new(stream: S, names: Names) -> Self {
+    pub fn new(stream: S, names: RefusalNames) -> Self {
         let (come, admitted) = (BytesMut::new(), Bytes::new());
-        Door { stream, names, come, seen: 0, admitted, state: State::Heads }
+        Door { stream, names, come, seen: 0, admitted, state: DoorState::Heads }
     }
 
-    /// Lets in what may be read of what has come.
+    /// Lets in the next head, or the next bytes of a body.
     fn admit(&mut self) {
         match self.state {
-            State::Heads => {}
-            State::Body => return self.admitted = self.come.split().freeze(),
-            State::Refused(_) => return self.come.clear(),
+            DoorState::Heads => {}
+            DoorState::Body => return self.admitted = self.come.split().freeze(),
+            DoorState::Refused(_) => return self.come.clear(),
         }
         if self.seen == 0 {
             // Empty lines before a request are none of it (RFC 9112 §2.2).
@@ -94,7 +94,7 @@ impl<S> Door<S> {
                     self.admitted = self.come.split_to(end).freeze();
                     self.seen = 0;
                     if behind == Behind::Body {
-                        self.state = State::Body;
+                        self.state = DoorState::Body;
                     }
                 }
                 Err(refusal) => self.refuse(refusal),
@@ -107,7 +107,7 @@ impl<S> Door<S> {
     fn refuse(&mut self, refusal: BadHead) {
         self.admitted = self.names.request(refusal);
         self.come = BytesMut::new();
-        self.state = State::Refused(DROPPED);
+        self.state = DoorState::Refused(DROPPED);
     }
 }
 
@@ -115,13 +115,13 @@ impl<S: AsyncRead + Unpin> Door<S> {
     /// Drops what still comes after a refusal, as far as it is there.
     fn drop_rest(&mut self, context: &mut Context<'_>) {
         let mut piece = [0; PIECE];
-        while let State::Refused(left) = self.state
+        while let DoorState::Refused(left) = self.state
             && left > 0
         {
             let mut read = ReadBuf::new(&mut piece);
             match Pin::new(&mut self.stream).poll_read(context, &mut read) {
                 Poll::Ready(Ok(())) if !read.filled().is_empty() => {
-                    self.state = State::Refused(left.saturating_sub(read.filled().len()));
+                    self.state = DoorState::Refused(left.saturating_sub(read.filled().len()));
                 }
                 _ => return,
             }
@@ -140,7 +140,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Door<S> {
             if door.admitted.is_empty() {
                 door.admit();
             }
-            if matches!(door.state, State::Refused(_)) {
+            if matches!(door.state, DoorState::Refused(_)) {
                 door.drop_rest(context);
                 if door.admitted.is_empty() {
                     // The answer ends the connection.
@@ -152,7 +152,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Door<S> {
                 buffer.put_slice(&door.admitted.split_to(length));
                 return Poll::Ready(Ok(()));
             }
-            if door.state == State::Body {
+            if door.state == DoorState::Body {
                 return Pin::new(&mut door.stream).poll_read(context, buffer);
             }
             let mut piece = [0; PIECE];
@@ -198,14 +198,14 @@ mod tests {
 
     use super::*;
 
-    /// What comes through the door of what is sent, in pieces of `length`.
+    /// The bytes that come through the door when `sent` is, in pieces of `length`.
     async fn through(sent: &[u8], length: usize) -> (String, Vec<BadHead>) {
         let (mut client, server) = tokio::io::duplex(1 << 22);
         for piece in sent.chunks(length) {
             client.write_all(piece).await.unwrap();
         }
         client.shutdown().await.unwrap();
-        let names = Names::new();
+        let names = RefusalNames::new();
         let mut door = Door::new(server, names.clone());
         let (mut bytes, mut piece) = (Vec::new(), vec![0; 1 << 16]);
         // After a refusal nothing more comes, not even an end.
@@ -249,9 +249,9 @@ mod tests {
 
     #[test]
     fn nobody_can_name_a_refusal_but_the_door() {
-        let names = Names::new();
+        let names = RefusalNames::new();
         assert_eq!(names.refusal("/0"), None);
-        assert_eq!(Names::new().refusal(&format!("{}0", names.0)), None);
+        assert_eq!(RefusalNames::new().refusal(&format!("{}0", names.0)), None);
         assert_eq!(names.refusal(&format!("{}99", names.0)), None);
     }
 }

@@ -1,10 +1,11 @@
 //! Who is connected, who waits to be, and who has been idle the longest (check B75).
 //!
-//! There are so many places. Who comes when all are taken waits for one, and as many of
-//! those who are idle are let go as there are who wait, no more (check B152).
+//! There are so many places. Who comes when all are taken waits for one, and as many are
+//! let go as there are who wait, no more (check B152): those first who are idle, then those
+//! who do not read their answer. Whoever is at work, or reads a stream, stays.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -22,8 +23,12 @@ pub struct Guest {
     number: u64,
     /// When it was last active, in nanoseconds by `clock`.
     active: AtomicU64,
-    /// Requests of it that are being answered.
+    /// Requests of it that are being answered, down to the last piece of the body.
     busy: AtomicUsize,
+    /// Its answer waits for it to read.
+    is_unread: AtomicBool,
+    /// Its answer is a stream.
+    is_streaming: AtomicBool,
     clock: SystemClock,
     leave: Notify,
 }
@@ -31,6 +36,19 @@ pub struct Guest {
 /// While it lives, its guest is not idle.
 #[derive(Debug)]
 pub struct Busy(Arc<Guest>);
+
+/// While it lives, its guest reads a stream.
+#[derive(Debug)]
+pub struct Streaming(Arc<Guest>);
+
+/// Why a guest may be let go for another, in the order in which they are.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum Lull {
+    /// It asks nothing.
+    Idle,
+    /// It reads nothing of its answer.
+    Unread,
+}
 
 /// The places for connections.
 #[derive(Clone, Debug)]
@@ -42,11 +60,11 @@ struct Places {
     /// Those with less than this since their last byte are not idle.
     at_it: Duration,
     clock: SystemClock,
-    state: Mutex<State>,
+    state: Mutex<HallState>,
 }
 
 #[derive(Debug, Default)]
-struct State {
+struct HallState {
     last: u64,
     here: BTreeMap<u64, Arc<Guest>>,
     /// Those who were told to leave and have not gone yet.
@@ -84,6 +102,38 @@ impl Guest {
         Busy(Arc::clone(self))
     }
 
+    /// Takes note of an answer that waits for it to read.
+    pub fn leaves_unread(&self) {
+        self.is_unread.store(true, Ordering::Relaxed);
+    }
+
+    /// Takes note that it reads on.
+    pub fn reads_on(&self) {
+        self.is_unread.store(false, Ordering::Relaxed);
+    }
+
+    /// Its answer is a stream until what this gives is dropped.
+    pub fn streaming(self: &Arc<Self>) -> Streaming {
+        self.is_streaming.store(true, Ordering::Relaxed);
+        Streaming(Arc::clone(self))
+    }
+
+    /// Whether its answer is a stream.
+    pub fn is_streaming(&self) -> bool {
+        self.is_streaming.load(Ordering::Relaxed)
+    }
+
+    /// Why it may be let go, if no byte came or went since `before`.
+    fn lull(&self, before: u64) -> Option<Lull> {
+        if self.active.load(Ordering::Relaxed) > before {
+            return None;
+        }
+        if self.is_unread.load(Ordering::Relaxed) {
+            return Some(Lull::Unread);
+        }
+        (self.busy.load(Ordering::Relaxed) == 0).then_some(Lull::Idle)
+    }
+
     /// Has the connection closed.
     pub fn dismiss(&self) {
         self.leave.notify_one();
@@ -99,6 +149,12 @@ impl Drop for Busy {
     fn drop(&mut self) {
         self.0.stirs();
         self.0.busy.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+impl Drop for Streaming {
+    fn drop(&mut self) {
+        self.0.is_streaming.store(false, Ordering::Relaxed);
     }
 }
 
@@ -132,7 +188,7 @@ impl Hall {
     }
 
     /// Has as many leave as wait for a place, those first that have been idle the
-    /// longest; whoever is at work stays. Those on their way out count.
+    /// longest. Those on their way out count.
     pub fn make_way(&self) {
         let waiting = self.waiting();
         self.let_go(waiting);
@@ -146,28 +202,35 @@ impl Hall {
             return;
         }
         let before = nanos(self.0.clock.elapsed().saturating_sub(self.0.at_it));
-        let idle = |guest: &&Arc<Guest>| {
-            guest.busy.load(Ordering::Relaxed) == 0 && guest.active.load(Ordering::Relaxed) <= before
-        };
         let stays = |guest: &&Arc<Guest>| !state.leaving.contains(&guest.number);
-        let mut idle: Vec<Arc<Guest>> = state.here.values().filter(stays).filter(idle).cloned().collect();
-        idle.sort_by_key(|guest| guest.active.load(Ordering::Relaxed));
-        for guest in idle.into_iter().take(more) {
+        let here = state.here.values().filter(stays);
+        let mut may_leave: Vec<(Lull, u64, Arc<Guest>)> = here
+            .filter_map(|guest| Some((guest.lull(before)?, guest.active.load(Ordering::Relaxed), Arc::clone(guest))))
+            .collect();
+        may_leave.sort_by_key(|(lull, active, _)| (*lull, *active));
+        for (.., guest) in may_leave.into_iter().take(more) {
             state.leaving.insert(guest.number);
             guest.dismiss();
         }
     }
 
-    fn welcome(&self, state: &mut State) -> Arc<Guest> {
+    fn welcome(&self, state: &mut HallState) -> Arc<Guest> {
         state.last += 1;
         let (number, clock) = (state.last, self.0.clock);
-        let (active, busy) = (AtomicU64::new(nanos(clock.elapsed())), AtomicUsize::new(0));
-        let guest = Arc::new(Guest { number, active, busy, clock, leave: Notify::new() });
+        let guest = Arc::new(Guest {
+            number,
+            active: AtomicU64::new(nanos(clock.elapsed())),
+            busy: AtomicUsize::new(0),
+            is_unread: AtomicBool::new(false),
+            is_streaming: AtomicBool::new(false),
+            clock,
+            leave: Notify::new(),
+        });
         state.here.insert(number, Arc::clone(&guest));
         guest
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, HallState> {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -232,5 +295,27 @@ mod tests {
         hall.make_way();
         assert!(!here.iter().any(told) && !told(&first));
         drop(busy);
+    }
+
+    /// Who has nothing to do goes first, then who leaves an answer unread, and nobody
+    /// whose stream is silent.
+    #[test]
+    fn b75_who_does_not_read_goes_after_who_is_idle_and_a_silent_stream_stays() {
+        let hall = Hall::of(4, Duration::ZERO);
+        let here: Vec<Stay> = (0..4).map(|_| stay(hall.enter())).collect();
+        let leaving = || here.iter().map(told).collect::<Vec<_>>();
+        let (stream, unread) = (&here[0].guest, &here[1].guest);
+        let _held = (stream.busy(), stream.streaming(), unread.busy());
+        unread.leaves_unread();
+        hall.let_go(2);
+        assert_eq!(leaving(), [false, false, true, true]);
+        hall.let_go(4);
+        assert_eq!(leaving(), [false, true, true, true]);
+        // One that is not read either may go, last of all.
+        stream.leaves_unread();
+        hall.let_go(4);
+        assert_eq!(leaving(), [true; 4]);
+        unread.reads_on();
+        assert_eq!(unread.lull(u64::MAX), None);
     }
 }

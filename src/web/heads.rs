@@ -107,7 +107,7 @@ pub fn may_begin(byte: u8) -> bool {
 /// Why it is refused.
 pub fn judge(head: &[u8]) -> Result<Behind, BadHead> {
     let mut lines = head.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
-    let request = Request::read(lines.next().unwrap_or_default()).ok_or(BadHead::NoRequest)?;
+    let request = RequestLine::read(lines.next().unwrap_or_default()).ok_or(BadHead::NoRequest)?;
     let mut fields = Fields::default();
     for line in lines.filter(|line| !line.is_empty()) {
         fields.read(line)?;
@@ -130,13 +130,13 @@ pub fn judge(head: &[u8]) -> Result<Behind, BadHead> {
 }
 
 /// The first line of a head.
-struct Request<'h> {
+struct RequestLine<'h> {
     is_1_1: bool,
     /// Whose URL it asks for, where it tells (absolute-form, RFC 9112 §3.2.2).
     authority: Option<&'h [u8]>,
 }
 
-impl<'h> Request<'h> {
+impl<'h> RequestLine<'h> {
     fn read(line: &'h [u8]) -> Option<Self> {
         let mut parts = line.split(|byte| *byte == b' ');
         let (method, target, version) = (parts.next()?, parts.next()?, parts.next()?);
@@ -156,7 +156,7 @@ impl<'h> Request<'h> {
             let end = rest.iter().position(|byte| matches!(byte, b'/' | b'?' | b'#')).unwrap_or(rest.len());
             &rest[..end]
         });
-        Some(Request { is_1_1, authority })
+        Some(RequestLine { is_1_1, authority })
     }
 }
 

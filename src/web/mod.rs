@@ -4,176 +4,26 @@
 //! routing. Public addresses come from the configuration alone (check O29).
 
 mod answer;
+mod desk;
 mod documents;
 mod door;
 mod guests;
 mod heads;
+mod making;
 mod metrics;
 mod negotiate;
 mod pages;
+mod peer;
 mod routes;
 mod serve;
 mod shelf;
 mod stall;
 
-use std::sync::Arc;
-use std::time::Duration;
-
-use arc_swap::ArcSwap;
-use url::Url;
-
-use crate::clock::{Clock, Timestamp};
-use crate::publish::cleaned::Cleaned;
-use crate::publish::pages::Alarm;
-use crate::publish::{Channel, Terms};
-use crate::store::{Lane, Store};
-
+pub use desk::{Desk, ShownFeed, Site};
 pub use metrics::Counters;
-pub use serve::{Limits, listen, serve, serve_within};
+pub use serve::limits::Limits;
+pub use serve::{listen, serve, serve_within};
 pub use shelf::Shelf;
-
-/// For how long readiness waits for the store's answer: longer than a sync of
-/// a slow disk, shorter than those who ask have patience.
-const PROBE: Duration = Duration::from_secs(2);
-
-/// A feed with how many entries its document holds.
-#[derive(Clone, Debug)]
-pub struct Shown {
-    /// The feed.
-    pub channel: Channel,
-    /// Entries a document holds.
-    pub size: usize,
-}
-
-/// What the pages and feeds need of a configuration.
-#[derive(Clone, Debug)]
-pub struct Site {
-    /// Base of all public addresses, ending in `/`.
-    pub public_url: Url,
-    /// Feeds in the configuration's order.
-    pub feeds: Vec<Shown>,
-    /// What sources allow.
-    pub terms: Arc<Terms>,
-    /// What became of a configuration that is not in force.
-    pub alarm: Option<Alarm>,
-}
-
-impl Site {
-    fn feed(&self, id: &str) -> Option<&Shown> {
-        self.feeds.iter().find(|shown| shown.channel.id.as_str() == id)
-    }
-}
-
-/// What answering needs of the running program.
-pub struct Desk {
-    store: Arc<dyn Store>,
-    /// The store as pages ask it, and as documents do.
-    page_store: Arc<dyn Store>,
-    document_store: Arc<dyn Store>,
-    pages: pages::Pages,
-    clock: Arc<dyn Clock>,
-    site: ArcSwap<Site>,
-    shelf: Shelf,
-    making: documents::Making,
-    cleaned: Arc<Cleaned>,
-    trouble: ArcSwap<Option<String>>,
-    /// Why no document can be read any more.
-    impediment: ArcSwap<Option<String>>,
-    /// Since when no source can be reached.
-    offline: ArcSwap<Option<Timestamp>>,
-    /// Held while the store is asked whether its trouble is over.
-    probing: Arc<tokio::sync::Mutex<()>>,
-    /// Counts of what happened.
-    pub counters: Counters,
-}
-
-impl Desk {
-    /// A desk that serves `site` out of `store`.
-    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, site: Site) -> Self {
-        Desk {
-            page_store: store.through(Lane::Pages),
-            document_store: store.through(Lane::Documents),
-            pages: pages::Pages::new(),
-            store,
-            clock,
-            site: ArcSwap::from_pointee(site),
-            shelf: Shelf::new(),
-            making: documents::Making::new(),
-            cleaned: Arc::new(Cleaned::new()),
-            trouble: ArcSwap::from_pointee(None),
-            impediment: ArcSwap::from_pointee(None),
-            offline: ArcSwap::from_pointee(None),
-            probing: Arc::default(),
-            counters: Counters::new(),
-        }
-    }
-
-    /// Puts another configuration in force; feeds it no longer names are gone (check O25).
-    pub fn set_site(&self, site: Site) {
-        let before = self.site.swap(Arc::new(site));
-        let after = self.site.load();
-        for shown in before.feeds.iter().filter(|s| after.feed(s.channel.id.as_str()).is_none()) {
-            self.shelf.remove(&shown.channel.id);
-        }
-    }
-
-    /// Tells what is wrong with the store, for readiness; `None` when all is well.
-    pub fn set_trouble(&self, trouble: Option<String>) {
-        if **self.trouble.load() != trouble {
-            self.trouble.store(Arc::new(trouble));
-        }
-    }
-
-    /// Tells why no document can be read any more, for readiness; `None` while some can.
-    pub fn set_impediment(&self, impediment: Option<String>) {
-        if **self.impediment.load() != impediment {
-            self.impediment.store(Arc::new(impediment));
-        }
-    }
-
-    /// Tells since when no source can be reached; `None` when some can.
-    pub fn set_offline(&self, since: Option<Timestamp>) {
-        if **self.offline.load() != since {
-            self.offline.store(Arc::new(since));
-        }
-    }
-
-    /// Since when no source can be reached: what is there is served all the same.
-    pub fn offline_since(&self) -> Option<Timestamp> {
-        **self.offline.load()
-    }
-
-    /// Whether documents can be read, and the store can be read and takes what polls
-    /// bring: after a poll that it did not take it is asked itself, one question at a time.
-    ///
-    /// # Errors
-    /// What is wrong, in words.
-    pub async fn ready(&self) -> Result<(), String> {
-        if let Some(impediment) = (**self.impediment.load()).clone() {
-            return Err(impediment);
-        }
-        match tokio::time::timeout(PROBE, self.store.ping()).await {
-            Ok(asked) => asked.map_err(|error| error.to_string())?,
-            Err(_) => return Err(format!("the store has not answered for {} s", PROBE.as_secs())),
-        }
-        let Some(trouble) = (**self.trouble.load()).clone() else { return Ok(()) };
-        let Ok(probing) = Arc::clone(&self.probing).try_lock_owned() else { return Err(trouble) };
-        let store = Arc::clone(&self.store);
-        // A store that another program holds may take longer than anybody waits.
-        let asked = tokio::spawn(async move {
-            let _probing = probing;
-            store.probe().await
-        });
-        match tokio::time::timeout(PROBE, asked).await {
-            Ok(Ok(Ok(()))) => {
-                self.set_trouble(None);
-                Ok(())
-            }
-            Ok(Ok(Err(error))) => Err(error.to_string()),
-            Ok(Err(_)) | Err(_) => Err(trouble),
-        }
-    }
-}
 
 #[cfg(test)]
 mod tests;

@@ -8,7 +8,7 @@ use crate::publish::rendered::Coding;
 
 /// The coding that `headers` prefer: brotli before gzip among equals, and
 /// identity where nothing is asked or where it is asked for above them. It is
-/// always to be had (check O26).
+/// always there (check O26).
 pub fn coding(headers: &HeaderMap) -> Coding {
     let (mut best, mut identity) = ((Coding::Identity, 0), 0);
     for value in headers.get_all(ACCEPT_ENCODING).iter().filter_map(|v| v.to_str().ok()) {

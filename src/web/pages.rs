@@ -32,12 +32,12 @@ struct Unread {
 #[derive(Default)]
 struct UnreadRoom {
     last: u64,
-    held: BTreeMap<u64, Held>,
+    held: BTreeMap<u64, HeldPage>,
     waiting: VecDeque<(u64, usize)>,
 }
 
 /// A page that somebody has.
-struct Held {
+struct HeldPage {
     guest: Arc<Guest>,
     bytes: usize,
     /// It was told to leave, and has not gone yet.
@@ -55,7 +55,7 @@ impl UnreadRoom {
             && bytes <= free
         {
             self.waiting.pop_front();
-            self.held.insert(number, Held { guest: Arc::clone(guest), bytes, leaves: false });
+            self.held.insert(number, HeldPage { guest: Arc::clone(guest), bytes, leaves: false });
             return true;
         }
         let wanted: usize = self.waiting.iter().map(|(_, bytes)| bytes).sum();
@@ -120,12 +120,12 @@ impl Drop for Ticket {
 }
 
 /// A page on its way to its reader.
-struct Sent {
+struct SentPage {
     bytes: Bytes,
     _ticket: Ticket,
 }
 
-impl AsRef<[u8]> for Sent {
+impl AsRef<[u8]> for SentPage {
     fn as_ref(&self) -> &[u8] {
         &self.bytes
     }
@@ -153,7 +153,7 @@ impl Pages {
     pub async fn send(&self, bytes: Bytes, guest: &Arc<Guest>) -> Option<Bytes> {
         let ticket = Ticket::new(&self.unread, bytes.len().min(PAGES_UNREAD.count()));
         self.in_time(ticket.turn(guest)).await?;
-        Some(Bytes::from_owner(Sent { bytes, _ticket: ticket }))
+        Some(Bytes::from_owner(SentPage { bytes, _ticket: ticket }))
     }
 }
 

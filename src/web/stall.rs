@@ -60,16 +60,25 @@ impl Impatient {
     fn watch(&mut self, written: Poll<io::Result<usize>>, context: &mut Context<'_>) -> Poll<io::Result<usize>> {
         if let Poll::Ready(done) = written {
             self.guest.stirs();
-            self.waiting = None;
+            if self.waiting.take().is_some() {
+                self.guest.reads_on();
+            }
             self.taken += done.as_ref().map_or(0, |bytes| *bytes);
-            if self.is_slow() {
+            if self.guest.is_streaming() {
+                // A stream comes at its own pace and never ends: only who takes nothing is too slow.
+                (self.taken, self.began) = (0, None);
+            } else if self.is_slow() {
                 return Poll::Ready(Err(io::Error::new(io::ErrorKind::TimedOut, "the peer reads too slowly")));
             }
             return Poll::Ready(done);
         }
         self.began.get_or_insert_with(|| self.clock.elapsed());
         let stall = self.patience.stall;
-        let waiting = self.waiting.get_or_insert_with(|| Box::pin(sleep(stall)));
+        let guest = &self.guest;
+        let waiting = self.waiting.get_or_insert_with(|| {
+            guest.leaves_unread();
+            Box::pin(sleep(stall))
+        });
         ready!(waiting.as_mut().poll(context));
         Poll::Ready(Err(io::Error::new(io::ErrorKind::TimedOut, "the peer has stopped reading")))
     }

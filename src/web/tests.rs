@@ -1,18 +1,20 @@
+use std::sync::Arc;
 use std::time::Duration;
 
 use hyper::StatusCode;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
+use url::Url;
 
 use super::shelf::{DocumentKey, Served};
 use super::stall::Tolerance;
 use super::*;
-use crate::clock::{ManualClock, Timestamp};
+use crate::clock::{Clock, ManualClock, Timestamp};
 use crate::model::FeedId;
 use crate::publish::rendered::{Rendered, Variant};
-use crate::publish::{ContentLevel, OutputFormat};
-use crate::store::sqlite::SqliteStore;
+use crate::publish::{Channel, ContentLevel, OutputFormat};
+use crate::store::{Location, Opening, open};
 
 const FORMAT: OutputFormat = OutputFormat::Atom;
 
@@ -25,17 +27,17 @@ fn key() -> DocumentKey {
 }
 
 /// A desk with one feed, which is empty, and a store of its own.
-async fn desk(folder: &tempfile::TempDir) -> Arc<Desk> {
+pub async fn desk(folder: &tempfile::TempDir) -> Arc<Desk> {
     timed(folder).await.0
 }
 
 /// A desk with its clock, which stands at a full second.
 async fn timed(folder: &tempfile::TempDir) -> (Arc<Desk>, Arc<ManualClock>) {
     let now = Timestamp::from_millis(1_795_392_000_000);
-    let store = SqliteStore::open(&folder.path().join("a.db"), now).unwrap();
+    let store = open(&Location::Sqlite(folder.path().join("a.db")), Opening::Work, now).unwrap();
     store.configure(&[], &[feed()], now).await.unwrap();
     let clock = Arc::new(ManualClock::at(now));
-    (Arc::new(Desk::new(Arc::new(store), clock.clone(), site("City"))), clock)
+    (Arc::new(Desk::new(store, clock.clone(), site("City"))), clock)
 }
 
 fn site(title: &str) -> Site {
@@ -44,10 +46,10 @@ fn site(title: &str) -> Site {
     Site { public_url, feeds, terms: Arc::default(), alarm: None }
 }
 
-fn shown(id: FeedId, title: &str) -> Shown {
+fn shown(id: FeedId, title: &str) -> ShownFeed {
     let public_url: Url = "https://desk.example/wire/".parse().unwrap();
     let channel = Channel { id, title: title.into(), public_url, content: ContentLevel::Full, expression: None };
-    Shown { channel, size: 5 }
+    ShownFeed { channel, size: 5 }
 }
 
 /// The document as a reader gets it who has one of the date `since`.
@@ -124,7 +126,7 @@ async fn serving(desk: Arc<Desk>, limits: Limits) -> (std::net::SocketAddr, watc
     (address, stop)
 }
 
-async fn get(address: std::net::SocketAddr, path: &str, fields: &str) -> String {
+pub async fn get(address: std::net::SocketAddr, path: &str, fields: &str) -> String {
     let mut stream = TcpStream::connect(address).await.unwrap();
     let request = format!("GET {path} HTTP/1.1\r\nHost: x\r\n{fields}Connection: close\r\n\r\n");
     stream.write_all(request.as_bytes()).await.unwrap();
@@ -347,7 +349,7 @@ async fn a_page_that_cannot_be_had_in_time_is_put_off_and_health_and_feeds_are_n
     for path in ["/readyz", "/healthz", "/feeds/city.atom", "/feeds/city.atom?utm_source=x", "/style.css"] {
         assert!(get(address, path, "").await.starts_with("HTTP/1.1 200"), "{path}");
     }
-    assert!(put_off.iter().all(|page| !page.is_finished()), "all that was had did not wait for a page");
+    assert!(put_off.iter().all(|page| !page.is_finished()), "none of these waited for a page");
     for (path, page) in paths.iter().zip(put_off) {
         let page = page.await.unwrap();
         assert!(page.starts_with("HTTP/1.1 503") && page.contains("retry-after: 5"), "{path}: {page}");

@@ -90,7 +90,18 @@ async fn what_cannot_be_a_source_is_not_added() {
     );
     for (url, code, expected) in [
         ("ftp://a.example/", 2, "`ftp:` is not polled"),
-        ("http://10.0.0.1/", 1, "10.0.0.1 is not public"),
+        ("mailto:press@city.example", 2, "\"press@city.example\" is a mailbox, which is not polled"),
+        ("press@city.example", 2, "is a mailbox, which is not polled; give the URL of a page or a feed"),
+        (
+            "http://10.0.0.1/",
+            1,
+            "10.0.0.1 is not public (private) (if it is meant, write allow_addresses = [\"10.0.0.1\"] under [polling])",
+        ),
+        (
+            "http://169.254.169.254/",
+            1,
+            "a cloud's metadata service (it hands out a machine's credentials, and no news)",
+        ),
         (origin.url("/gone").as_ref(), 1, "http status 404"),
     ] {
         let ran = desk.run(&["add", url]);

@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use wiredesk::clock::{Clock, SystemClock, Timestamp};
 use wiredesk::store::Store;
-use wiredesk::store::sqlite::SqliteStore;
 
 use crate::desk::{Desk, EVERYTHING, Got, Running, rss, source};
 use crate::origin::Origin;
@@ -67,7 +66,7 @@ impl Room {
     }
 
     async fn store(&self) -> Arc<dyn Store> {
-        Arc::new(SqliteStore::open(&self.desk.path("desk.db"), SystemClock::new().now()).unwrap())
+        self.desk.store(SystemClock::new().now())
     }
 
     fn change(&self, query: &str) {

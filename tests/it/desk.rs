@@ -8,6 +8,10 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use wiredesk::clock::Timestamp;
+use wiredesk::store::Store;
+
+use crate::contract;
 pub const BINARY: &str = env!("CARGO_BIN_EXE_wiredesk");
 
 /// Nothing that a test waits for takes longer, on a machine that works.
@@ -89,6 +93,11 @@ impl Desk {
 
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
+    }
+
+    /// The store, opened to work on it beside whoever does.
+    pub fn store(&self, now: Timestamp) -> Arc<dyn Store> {
+        contract::open(&self.path("desk.db"), now)
     }
 
     pub fn command(&self, args: &[&str]) -> Command {

@@ -5,13 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use wiredesk::clock::{ManualClock, Timestamp};
-use wiredesk::model::FeedId;
 use wiredesk::publish::{Channel, ContentLevel};
-use wiredesk::store::DocumentHash;
-use wiredesk::store::sqlite::SqliteStore;
-use wiredesk::web::{self, Shown, Site};
+use wiredesk::web::{self, ShownFeed, Site};
 
-use crate::contract::{feed, now, planned, store};
+use crate::contract::{feed, now, store};
 use crate::desk::{Desk, EVERYTHING, Got, Running, rss, source};
 use crate::origin::Origin;
 use crate::reloading::status;
@@ -51,35 +48,6 @@ fn edit(desk: &Desk, edit: impl Fn(String) -> String) {
 
 fn seconds(date: &str) -> i64 {
     Timestamp::from_http_date(date).unwrap().seconds()
-}
-
-#[tokio::test]
-async fn a_store_dates_what_it_has_not_seen_and_remembers_it_o22_o27() {
-    let (folder, store) = store().await;
-    let (city, one, two) = (feed(), DocumentHash(1), DocumentHash(u128::MAX));
-    let date = async |hash, at| store.date_document(&city, hash, at).await.unwrap();
-    let first = date(one, now()).await.unwrap();
-    assert_eq!(first, now().plus(Duration::from_secs(1)));
-    // The same bytes are as old as they are, however late they are made again.
-    assert_eq!(date(one, now().plus(Duration::from_secs(900))).await, Some(first));
-    // Others are younger, and so are those of before when they return.
-    let later = |s| now().plus(Duration::from_secs(s));
-    let second = date(two, later(1)).await.unwrap();
-    let third = date(one, later(2)).await.unwrap();
-    assert_eq!(store.document_date(&city, two).await.unwrap(), None);
-    assert!(first < second && second < third, "{first} {second} {third}");
-    let reopened = SqliteStore::open(&folder.path().join("a.db"), now()).unwrap();
-    let reopened: &dyn wiredesk::store::Store = &reopened;
-    assert_eq!(reopened.document_date(&city, one).await.unwrap(), Some(third));
-    // A feed that comes back goes on from there; one that never was has no date.
-    let sources = [planned("a", "https://a.example/")];
-    store.configure(&sources, &[], now()).await.unwrap();
-    store.configure(&sources, &[feed()], now()).await.unwrap();
-    assert!(date(two, later(900)).await.unwrap() > third);
-    let nobody = FeedId::new("nobody").unwrap();
-    assert_eq!(store.date_document(&nobody, one, now()).await.unwrap(), None);
-    assert!(store.knows_feed(&city).await.unwrap() && !store.knows_feed(&nobody).await.unwrap());
-    assert_eq!(store.verify().await.unwrap(), Vec::<String>::new());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -296,7 +264,7 @@ fn site(title: &str) -> Site {
     let public_url: url::Url = "https://desk.example/".parse().unwrap();
     let (id, title) = (feed(), title.to_owned());
     let channel = Channel { id, title, public_url: public_url.clone(), content: ContentLevel::Full, expression: None };
-    Site { public_url, feeds: vec![Shown { channel, size: 5 }], terms: Arc::default(), alarm: None }
+    Site { public_url, feeds: vec![ShownFeed { channel, size: 5 }], terms: Arc::default(), alarm: None }
 }
 
 /// A store that is locked keeps no document back; it is dated once the store can

@@ -9,7 +9,6 @@ use wiredesk::model::{EntryId, FeedId};
 use wiredesk::past::rematch::{Made, Rematch};
 use wiredesk::plan::Plan;
 use wiredesk::plan::edition::editions;
-use wiredesk::store::sqlite::SqliteStore;
 use wiredesk::store::{Gained, Store};
 
 use crate::desk::{Desk, EVERYTHING, source};
@@ -189,7 +188,7 @@ async fn a_rematch_that_is_cut_short_goes_on_where_it_was() {
     let text = std::fs::read_to_string(desk.config()).unwrap().replace("title:none", "title:harbour");
     std::fs::write(desk.config(), text).unwrap();
     let config = Config::load(&desk.config()).unwrap_or_else(|problems| panic!("{problems:?}"));
-    let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&config.store.path, MONDAY).unwrap());
+    let store = desk.store(MONDAY);
     let feeds = [FeedId::new("some").unwrap()];
     let rematch = || Rematch::of("rematch", &feeds, Plan::only(&config, &feeds), &editions(&config));
     let clock = ManualClock::at(MONDAY);
@@ -317,7 +316,7 @@ async fn an_index_that_was_killed_in_its_work_loses_no_entry_r8() {
     origin.document("/a.rss", harbours(0..4000));
     let desk = Desk::new(&(source("a", origin.url("/a.rss")) + EVERYTHING));
     desk.runs(&["status"]);
-    let store = SqliteStore::open(&desk.path("desk.db"), MONDAY).unwrap();
+    let store = desk.store(MONDAY);
     let mut child = desk.command(&["poll", "--all"]).stdout(std::process::Stdio::null()).spawn().unwrap();
     let begun = async {
         loop {

@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use rusqlite::Connection;
-use wiredesk::store::sqlite::SCHEMA;
+use wiredesk::store::SCHEMA;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::desk::{Desk, EVERYTHING, Ran, quiet, rss, source};

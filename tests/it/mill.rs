@@ -13,8 +13,7 @@ use wiredesk::past::rematch::{AFTER_RELOAD, Rematch};
 use wiredesk::plan::Plan;
 use wiredesk::plan::edition::editions;
 use wiredesk::plan::stored::PastReader;
-use wiredesk::store::Store;
-use wiredesk::store::sqlite::SqliteStore;
+use wiredesk::store::{Location, Opening, Store, open};
 
 use crate::desk::{Desk, EVERYTHING, source};
 use crate::origin::Origin;
@@ -119,8 +118,8 @@ impl Mill {
             return;
         }
         let now = SystemClock::new().now();
-        let opened = SqliteStore::open(&copy.path().join("desk.db"), now).unwrap_or_else(|e| panic!("{when}: {e}"));
-        let store: Arc<dyn Store> = Arc::new(opened);
+        let at = Location::Sqlite(copy.path().join("desk.db"));
+        let store = open(&at, Opening::Work, now).unwrap_or_else(|e| panic!("{when}: {e}"));
         assert_eq!(store.verify().await.unwrap(), Vec::<String>::new(), "{when}");
         let config = Config::load(&self.desk.config()).unwrap_or_else(|problems| panic!("{problems:?}"));
         finish(&store, &config, now).await;
@@ -158,7 +157,7 @@ impl Mill {
         self.desk.runs(&["verify"]);
         self.check("at the end").await;
         let now = SystemClock::new().now();
-        let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&self.desk.path("desk.db"), now).unwrap());
+        let store = self.desk.store(now);
         let kept = everything(&store).await;
         let end = self.newest.load(Ordering::SeqCst);
         for (name, n) in SOURCES.iter().flat_map(|name| (end - WINDOW..end).map(move |n| (name, n))) {

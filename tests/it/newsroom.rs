@@ -17,9 +17,9 @@ use wiredesk::poll::articles::Fetched;
 use wiredesk::poll::drive::Driver;
 use wiredesk::poll::drive::resume::resume;
 use wiredesk::poll::{Poller, Summary};
+use wiredesk::schedule::Condition;
 use wiredesk::schedule::lease::LEASE;
-use wiredesk::store::sqlite::SqliteStore;
-use wiredesk::store::{ArticleClaim, Claim, NotClaimed, Store, Worker};
+use wiredesk::store::{ArticleClaim, Claim, NotClaimed, Opening, SourceStatus, Store, Worker, open};
 
 use crate::desk::{Desk, EVERYTHING};
 use crate::origin::Origin;
@@ -112,7 +112,7 @@ impl Newsroom {
     async fn claiming(desk: Desk, clock: Arc<ManualClock>, names: impl Resolve + 'static, lease: Duration) -> Newsroom {
         let config = Config::load(&desk.config()).unwrap_or_else(|problems| panic!("{problems:?}"));
         let now = clock.now();
-        let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&config.store.path, now).unwrap());
+        let store = open(&config.store.location, Opening::Work, now).unwrap();
         let plan = Plan::of(&config);
         let feeds: Vec<FeedId> = config.feeds.iter().map(|f| f.channel.id.clone()).collect();
         store.configure(&plan.planned(now), &feeds, now).await.unwrap();
@@ -257,6 +257,12 @@ impl Newsroom {
     /// A word for how a source is doing.
     pub async fn word(&self, name: &str) -> &'static str {
         let all = self.store.sources(self.clock.now()).await.unwrap();
-        all.iter().find(|s| s.source == id(name)).expect("a source of this name").word(self.clock.now())
+        let found = all.iter().find(|s| s.source == id(name)).expect("a source of this name");
+        condition(found, self.clock.now()).word()
     }
+}
+
+/// How a source is doing, as people are told.
+pub fn condition(s: &SourceStatus, now: Timestamp) -> Condition<'_> {
+    Condition { source: &s.source, state: &s.state, is_active: s.active, now }
 }

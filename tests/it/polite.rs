@@ -7,7 +7,7 @@ use wiredesk::clock::Timestamp;
 use wiredesk::poll::Summary;
 use wiredesk::store::NotClaimed;
 
-use crate::newsroom::{MONDAY, NEWS, Names, Newsroom, at, source};
+use crate::newsroom::{MONDAY, NEWS, Names, Newsroom, at, condition, source};
 use crate::origin::Origin;
 use crate::reply::Reply;
 
@@ -463,7 +463,7 @@ async fn r6_a_source_without_success_for_three_intervals_is_stale_and_says_so() 
     room.until(after(MONDAY, 4 * HOUR));
     assert_eq!(room.word("s").await, "stale");
     let all = room.store.sources(after(MONDAY, 4 * HOUR)).await.unwrap();
-    let remarks = all[0].remarks(after(MONDAY, 4 * HOUR));
+    let remarks = condition(&all[0], after(MONDAY, 4 * HOUR)).remarks();
     assert!(remarks[0].starts_with("stale: without a success since 2026-11-23T00:00"), "{remarks:?}");
     origin.document("/feed", NEWS);
     room.next_one().await;

@@ -7,7 +7,7 @@ use wiredesk::clock::Clock;
 use wiredesk::model::EntryId;
 use wiredesk::store::{EntryRef, SourcesWanted, Which};
 
-use crate::newsroom::{Newsroom, at};
+use crate::newsroom::{Newsroom, at, condition};
 use crate::origin::Origin;
 use crate::reply::Reply;
 
@@ -44,7 +44,8 @@ async fn entries(room: &Newsroom, id: &str) -> u64 {
 
 async fn remarks(room: &Newsroom, id: &str) -> String {
     let all = room.store.sources(room.clock.now()).await.unwrap();
-    all.iter().find(|s| s.source.as_str() == id).unwrap().remarks(room.clock.now()).join("\n")
+    let found = all.iter().find(|s| s.source.as_str() == id).unwrap();
+    condition(found, room.clock.now()).remarks().join("\n")
 }
 
 #[tokio::test]

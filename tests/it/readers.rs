@@ -8,9 +8,8 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
-use wiredesk::clock::{ManualClock, Timestamp};
-use wiredesk::store::sqlite::SqliteStore;
-use wiredesk::store::{Lane, Planned, Store};
+use wiredesk::clock::ManualClock;
+use wiredesk::store::{Planned, Store};
 use wiredesk::web;
 
 use crate::contract::{self, now, planned};
@@ -118,7 +117,7 @@ async fn polls_and_readiness_go_on_while_a_hundred_ask_for_pages_without_end_r27
 async fn of_sources(count: usize) -> (tempfile::TempDir, Arc<dyn Store>) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.db");
-    let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&path, now()).unwrap());
+    let store = contract::open(&path, now());
     let id = |n: usize| format!("s{n:05}");
     let all: Vec<Planned> = (0..count).map(|n| planned(&id(n), &format!("https://s{n}.example/"))).collect();
     store.configure(&all, &[contract::feed()], now()).await.unwrap();
@@ -191,61 +190,5 @@ async fn sources_are_shown_by_pages_each_once_and_nothing_else_grows_with_them_r
     assert!(get(many, "/sources/s00007").await.contains("id=\"s00007\""));
     for (path, status) in [("/sources/nobody", "404"), ("/sources/%20", "404"), ("/sources?after=%22%3e", "400")] {
         assert!(get(many, path).await.starts_with(&format!("HTTP/1.1 {status}")), "{path}");
-    }
-}
-
-/// What is kept is what counting would give.
-#[tokio::test]
-async fn figures_are_kept_as_entries_come_change_and_go_r35() {
-    let (folder, store) = contract::store().await;
-    let day = Duration::from_secs(86_400);
-    contract::poll(&store, "a", (0..7).map(|n| contract::new(&format!("{n}"), "Mayor")).collect()).await;
-    let later = now().plus(day);
-    let claim = contract::claim(&store, "b", later).await;
-    let found = (0..3).map(|n| contract::new(&format!("b{n}"), "Consul")).collect();
-    store.commit_poll(contract::record(claim, later, Some(found))).await.unwrap();
-    let mut failed = contract::record(contract::claim(&store, "a", later).await, later, None);
-    (failed.state.failures, failed.succeeded) = (3, false);
-    store.commit_poll(failed).await.unwrap();
-    let census = store.census(later).await.unwrap();
-    assert_eq!((census.sources, census.failing, census.stale), (2, 1, 1), "it never succeeded, and failed three times");
-    assert_eq!(store.totals().await.unwrap().entries, 10);
-    let sources = store.sources(later).await.unwrap();
-    let tail = |days: &[u32]| days[days.len() - 3..].to_vec();
-    assert_eq!((tail(&sources[0].days), tail(&sources[1].days)), (vec![0, 7, 0], vec![0, 0, 3]));
-    let feed = store.feeds(later).await.unwrap().remove(0);
-    assert_eq!((tail(&feed.days), feed.days.len()), (vec![0, 10, 0], 14), "they stand where their first poll put them");
-    // Retired, gone and back.
-    store.configure(&[planned("b", "https://b.example/")], &[contract::feed()], later).await.unwrap();
-    let census = store.census(later).await.unwrap();
-    assert_eq!((census.sources, census.failing, census.stale), (1, 0, 0));
-    assert_eq!(store.verify().await.unwrap(), Vec::<String>::new());
-    // A day to come is a clock's that was ahead: no true day goes for it (R37).
-    let far = later.plus(day * 400);
-    let claim = contract::claim(&store, "b", far).await;
-    store.commit_poll(contract::record(claim, far, Some(vec![contract::new("far", "Far")]))).await.unwrap();
-    let sources = store.sources(later).await.unwrap();
-    assert_eq!((tail(&sources[0].days), tail(&sources[1].days)), (vec![0, 7, 0], vec![0, 0, 3]));
-    assert_eq!(tail(&store.feeds(later).await.unwrap().remove(0).days), vec![0, 11, 0], "where it stands");
-    assert_eq!(store.sources(far).await.unwrap()[1].days.last(), Some(&1));
-    let file = rusqlite::Connection::open(folder.path().join("a.db")).unwrap();
-    let days = "SELECT count(*) FROM source_day JOIN source ON no = source_no WHERE id = 'b'";
-    assert_eq!(file.query_row(days, [], |r| r.get::<_, i64>(0)).unwrap(), 2);
-}
-
-#[tokio::test]
-async fn pages_wait_for_pages_alone_r35() {
-    let (_folder, store) = contract::store().await;
-    let pages = store.through(Lane::Pages);
-    // Any number of questions that nobody waits for leave the readers free.
-    for _ in 0..50 {
-        let asked = pages.sources(Timestamp::EPOCH);
-        let _ = tokio::time::timeout(Duration::ZERO, asked).await;
-    }
-    assert_eq!(pages.sources(now()).await.unwrap().len(), 2);
-    store.ping().await.unwrap();
-    store.close().await.unwrap();
-    for lane in [Lane::Desk, Lane::Documents, Lane::Pages, Lane::Health] {
-        assert!(store.through(lane).ping().await.is_err(), "a store whose writer has ended is not well");
     }
 }

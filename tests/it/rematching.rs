@@ -9,7 +9,6 @@ use wiredesk::model::{EntryId, FeedId};
 use wiredesk::past::rematch::{AFTER_RELOAD, Rematch, by_hand};
 use wiredesk::plan::Plan;
 use wiredesk::plan::edition::editions;
-use wiredesk::store::sqlite::SqliteStore;
 use wiredesk::store::{Error, Gained, Store};
 
 use crate::desk::{Desk, rss, source};
@@ -38,7 +37,7 @@ impl Room {
         origin.document("/a", rss("a", 0..EACH));
         origin.document("/b", rss("b", 0..EACH));
         let desk = Desk::new("");
-        let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&desk.path("desk.db"), MONDAY).unwrap());
+        let store = desk.store(MONDAY);
         let room = Room { origin, desk, store, clock: ManualClock::at(MONDAY) };
         room.configure(a, b, feed);
         room.desk.runs(&["poll", "--all"]);

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 use wiredesk::clock::Clock;
-use wiredesk::store::sqlite::SqliteStore;
 
 use crate::desk::{self, Desk, EVERYTHING, rss};
 use crate::newsroom::{MONDAY, NEWS, Newsroom, at, source};
@@ -181,7 +180,7 @@ async fn r12_a_store_that_takes_nothing_is_not_ready_and_is_again_as_soon_as_it_
     let origin = Origin::start().await;
     origin.document("/feed", NEWS);
     let desk = Desk::new(&(desk::source("s", origin.url("/feed")) + EVERYTHING));
-    drop(SqliteStore::open(&desk.path("desk.db"), MONDAY).unwrap());
+    drop(desk.store(MONDAY));
     let c = Connection::open(desk.path("desk.db")).unwrap();
     refuse(&c, "INSERT ON entry");
     c.execute_batch(

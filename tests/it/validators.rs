@@ -8,7 +8,7 @@ use std::time::Duration;
 use wiredesk::clock::{Clock, Timestamp};
 
 use crate::desk::rss;
-use crate::newsroom::{MONDAY, NEWS, Names, Newsroom, at, source};
+use crate::newsroom::{MONDAY, NEWS, Names, Newsroom, at, condition, source};
 use crate::origin::{Origin, Recorded};
 use crate::reply::Reply;
 
@@ -101,7 +101,7 @@ async fn p8_a_server_that_fails_at_conditional_requests_delays_no_news_by_a_day(
         let state = room.state("s").await;
         assert_eq!(state.failures, 0);
         assert!(state.last_outcome.ends_with("as its server fails at them"), "{}", state.last_outcome);
-        let said = room.store.sources(room.clock.now()).await.unwrap()[0].remarks(room.clock.now());
+        let said = condition(&room.store.sources(room.clock.now()).await.unwrap()[0], room.clock.now()).remarks();
         assert!(said.iter().any(|said| said.contains("fails at conditional requests")), "{said:?}");
         // Once a week they are sent: one failure, or two where it may be chance.
         let before = origin.requests().len();
@@ -125,7 +125,7 @@ async fn p8_that_the_day_s_try_was_in_vain_is_told() {
         "{}",
         state.last_outcome
     );
-    let said = room.store.sources(room.clock.now()).await.unwrap()[0].remarks(room.clock.now());
+    let said = condition(&room.store.sources(room.clock.now()).await.unwrap()[0], room.clock.now()).remarks();
     assert!(said.iter().any(|said| said.contains("is tried again after 2026-11-")), "{said:?}");
 }
 
@@ -191,7 +191,7 @@ async fn p8_a_server_that_answers_304_for_ever_is_found_out_in_its_own_rhythm() 
         let state = room.state("s").await;
         assert_eq!((state.standing.trust.hidden, state.standing.trust.vain), (1, 0), "{every}");
         let all = room.store.sources(room.clock.now()).await.unwrap();
-        assert!(all[0].remarks(room.clock.now()).iter().any(|said| said.contains("304")), "{every}");
+        assert!(condition(&all[0], room.clock.now()).remarks().iter().any(|said| said.contains("304")), "{every}");
     }
 }
 

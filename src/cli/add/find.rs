@@ -85,7 +85,10 @@ impl<'a> Finder<'a> {
     /// # Errors
     /// The URL brings no document, or no source is behind it.
     pub async fn find(&self, url: &Url) -> anyhow::Result<Vec<FoundSource>> {
-        let body = self.get(url, Wanted::Page).await.map_err(|failure| anyhow!("{}: {failure}", redacted(url)))?;
+        let body = self
+            .get(url, Wanted::Page)
+            .await
+            .map_err(|failure| anyhow!("{}: {failure}{}", redacted(url), hint(url, &failure)))?;
         // Credentials stay with the URL as it was given.
         let at = with_credentials_of(url, body.url.clone());
         let why = match self.read(&body) {
@@ -290,6 +293,20 @@ impl<'a> Finder<'a> {
         let because = "the list on the page, by selectors".to_owned();
         let lines = proposal_lines(&proposal).collect();
         Some(FoundSource { url, kind: Kind::Page, title: parsed.title, because, entries, lines, topic: Topic::News })
+    }
+}
+
+/// What to do where the address itself was refused as one of the inside.
+fn hint(url: &Url, failure: &Failure) -> String {
+    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+    match failure {
+        Failure::Refused(why) if why.contains("metadata service") => {
+            " (it hands out a machine's credentials, and no news)".to_owned()
+        }
+        Failure::Refused(why) if !host.is_empty() && why.contains(host) && why.contains("not public") => {
+            format!(" (if it is meant, write allow_addresses = [\"{host}\"] under [polling])")
+        }
+        _ => String::new(),
     }
 }
 

@@ -107,6 +107,13 @@ fn as_tag(name: &str) -> Result<String, Failed> {
 /// An address as people type it: without a scheme it is https.
 fn address(text: &str) -> Result<Url, Failed> {
     let text = text.strip_prefix("feed:").map_or(text, |rest| rest.trim_start_matches("//"));
+    let mailbox = text.strip_prefix("mailto:").unwrap_or(text);
+    if mailbox.len() < text.len() || text.contains('@') && !text.contains(['/', ':']) {
+        return Err(Failed::Usage(format!(
+            "{} is a mailbox, which is not polled; give the URL of a page or a feed",
+            in_quotes(mailbox)
+        )));
+    }
     let whole = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
     match Url::parse(&whole) {
         Ok(url) if matches!(url.scheme(), "http" | "https") && url.host_str().is_some() => Ok(url),

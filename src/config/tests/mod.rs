@@ -7,6 +7,7 @@ use crate::filter::Selector;
 use crate::model::Republish;
 use crate::publish::ContentLevel;
 use crate::schedule::Policy;
+use crate::store::Location;
 
 use super::*;
 
@@ -53,7 +54,8 @@ fn an_empty_file_is_all_defaults() {
     let config = read("").unwrap();
     assert_eq!(config.server.listen, defaults::LISTEN);
     assert_eq!(config.server.public_url.as_str(), "http://127.0.0.1:8470/");
-    assert_eq!(config.store, Store { path: "conf/wiredesk.db".into(), keep: defaults::KEEP });
+    let location = Location::Sqlite("conf/wiredesk.db".into());
+    assert_eq!(config.store, StoreSettings { location, keep: defaults::KEEP });
     assert_eq!(config.polling, Polling::default());
     assert_eq!(config.files, [PathBuf::from("conf/w.toml")]);
     let warnings: Vec<String> = config.warnings.iter().map(|w| w.key.clone()).collect();
@@ -116,7 +118,7 @@ in_feed = false
     )
     .unwrap();
     assert_eq!(config.server.public_url.as_str(), "https://example.org/news/");
-    assert_eq!(config.store.path, PathBuf::from("conf/data/w.db"));
+    assert_eq!(config.store.location, Location::Sqlite("conf/data/w.db".into()));
     assert_eq!(config.polling.interval_min.as_secs(), 600);
     assert_eq!(config.polling.allow_addresses[1].to_string(), "::1/128");
     let source = &config.sources[0];

@@ -34,6 +34,16 @@ fn pages_are_read_by_selectors_that_are_checked() {
     );
 }
 
+/// B200: only a date stands above several entries.
+#[test]
+fn only_dates_look_above_b200() {
+    page(
+        "kind = \"page\"\n[source.page]\nentries = \"li\"\nlink = \"^ h3\"\ndate = \"^ h3\"\n",
+        &["conf/w.toml:7:8: source[a].page.link: \"^ h3\" looks above the entries, where only dates stand \
+           (leave the `^` out, or write it in `date`)"],
+    );
+}
+
 fn error_of(css: &str) -> String {
     crate::parse::page::Css::parse(css).unwrap_err()
 }

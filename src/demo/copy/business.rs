@@ -1,10 +1,10 @@
 //! Companies: what release wires mostly carry.
 
-use super::{At, Piece, piece, text};
+use super::story::{At, CopyPiece, piece, text};
 
 /// The pieces.
-pub const PIECES: &[Piece] = &[
-    Piece {
+pub const PIECES: &[CopyPiece] = &[
+    CopyPiece {
         error: ("$41.2 million", "$14.2 million"),
         en: text(
             "{company} reports third quarter results",
@@ -18,7 +18,7 @@ pub const PIECES: &[Piece] = &[
         ),
         ..piece("results", "Earnings", "{company}", At::Partner)
     },
-    Piece {
+    CopyPiece {
         en: text(
             "REMINDER: Deadline nears for investors in {company}, law firm says",
             &[
@@ -30,7 +30,7 @@ pub const PIECES: &[Piece] = &[
         ),
         ..piece("reminder", "Legal", "Pettigrew & Oakes LLP", At::Partner)
     },
-    Piece {
+    CopyPiece {
         en: text(
             "{company} begins trial of once-weekly tablet",
             &[
@@ -41,7 +41,7 @@ pub const PIECES: &[Piece] = &[
         ),
         ..piece("trial", "Health", "{company}", At::Partner)
     },
-    Piece {
+    CopyPiece {
         en: text(
             "{company} to buy family-owned maker of bakery ovens",
             &[
@@ -52,7 +52,7 @@ pub const PIECES: &[Piece] = &[
         ),
         ..piece("ovens", "Mergers", "{company}", At::Partner)
     },
-    Piece {
+    CopyPiece {
         en: text(
             "{company} names new chief financial officer",
             &["{company} ({ticker}) named Margaret Osei chief financial officer as of January. She succeeds Henrik \
@@ -60,7 +60,7 @@ pub const PIECES: &[Piece] = &[
         ),
         ..piece("officer", "Personnel", "{company}", At::Partner)
     },
-    Piece {
+    CopyPiece {
         en: text(
             "{city} bus operator orders {m} battery buses",
             &[
@@ -75,7 +75,7 @@ pub const PIECES: &[Piece] = &[
         ),
         ..piece("buses", "Transportation", "{city} Bus", At::City)
     },
-    Piece {
+    CopyPiece {
         ko: text(
             "배터리 업체 3분기 시장점유율 {n}%…수출 호조",
             &[
@@ -88,7 +88,7 @@ pub const PIECES: &[Piece] = &[
         ),
         ..piece("markets", "Economy", "Harbour Press", At::City)
     },
-    Piece {
+    CopyPiece {
         zh: text(
             "长江大桥养护工程完工 {city}夜间交通恢复",
             &["芜湖市长江大桥养护工程提前完工，途经车辆恢复正常通行。工程历时{n}天，更换伸缩缝{m}米。"],

@@ -1,10 +1,10 @@
 //! Cities and their partners abroad, with what only looks like it.
 
-use super::{At, Piece, piece, text};
+use super::story::{At, CopyPiece, piece, text};
 
 /// The pieces.
-pub const PIECES: &[Piece] = &[
-    Piece {
+pub const PIECES: &[CopyPiece] = &[
+    CopyPiece {
         error: ("2019", "2016"),
         en: text(
             "{city} and {partner} sign sister city agreement",
@@ -40,7 +40,7 @@ pub const PIECES: &[Piece] = &[
         ),
         ..piece("pairing", "Government", "Foreign Affairs Office of {city}", At::City)
     },
-    Piece {
+    CopyPiece {
         en: text(
             "Consul General {guest} of {partner_country} calls on Mayor {mayor}",
             &[
@@ -60,7 +60,7 @@ pub const PIECES: &[Piece] = &[
         ),
         ..piece("consul", "Government", "Municipal Foreign Affairs Office of {city}", At::City)
     },
-    Piece {
+    CopyPiece {
         en: text(
             "Mayor {mayor} leads {city} delegation to {partner}",
             &[
@@ -79,7 +79,7 @@ pub const PIECES: &[Piece] = &[
         ),
         ..piece("delegation", "Government", "City of {city}", At::City)
     },
-    Piece {
+    CopyPiece {
         error: ("Tuesday", "Thursday"),
         en: text(
             "Mayors' forum in {city} to bring together {k} cities",
@@ -101,7 +101,7 @@ pub const PIECES: &[Piece] = &[
         ),
         ..piece("forum", "Government", "Foreign Affairs Office of {city}", At::City)
     },
-    Piece {
+    CopyPiece {
         en: text(
             "Pupils from sister city {partner} spend autumn term in {city}",
             &[
@@ -113,7 +113,7 @@ pub const PIECES: &[Piece] = &[
         ),
         ..piece("pupils", "Education", "City of {city}", At::City)
     },
-    Piece {
+    CopyPiece {
         en: text(
             "Consular corps briefed on {city}'s plans for the new year",
             &[
@@ -132,7 +132,7 @@ pub const PIECES: &[Piece] = &[
         ),
         ..piece("corps", "Government", "Foreign Affairs Office of {city}", At::City)
     },
-    Piece {
+    CopyPiece {
         error: ("올가을", "내년 봄"),
         en: text(
             "{city} and {partner} mark {n} years as sister cities",
@@ -152,7 +152,7 @@ pub const PIECES: &[Piece] = &[
         ),
         ..piece("jubilee", "Culture", "City of {city}", At::City)
     },
-    Piece {
+    CopyPiece {
         en: text(
             "{city} opens liaison desk in {partner}",
             &[
@@ -164,7 +164,7 @@ pub const PIECES: &[Piece] = &[
         ),
         ..piece("desk", "Government", "City of {city}", At::Partner)
     },
-    Piece {
+    CopyPiece {
         en: text(
             "Firefighters from {partner} train with {city} brigade",
             &[
@@ -176,7 +176,7 @@ pub const PIECES: &[Piece] = &[
         ..piece("brigade", "Government", "City of {city}", At::City)
     },
     // What a filter must tell apart from the above.
-    Piece {
+    CopyPiece {
         en: text(
             "Mayor {mayor} opens branch library in northern district",
             &[
@@ -186,7 +186,7 @@ pub const PIECES: &[Piece] = &[
         ),
         ..piece("library", "Culture", "City of {city}", At::City)
     },
-    Piece {
+    CopyPiece {
         en: text(
             "Foreign ministers of {country} and {partner_country} hold talks",
             &[
@@ -203,7 +203,7 @@ pub const PIECES: &[Piece] = &[
         ),
         ..piece("ministers", "Politics", "Harbour Press", At::Partner)
     },
-    Piece {
+    CopyPiece {
         en: text(
             "Consulate warns travellers of fake visa agents in {city}",
             &["The consulate of {partner_country} warned travellers of agents in {city} who sell invented visa \

@@ -5,76 +5,16 @@ mod business;
 mod cities;
 mod ports;
 mod rest;
+mod story;
 
-use super::wire::Language;
-
-/// A story in the languages it is told in.
-pub struct Piece {
-    /// Its name in the programme.
-    pub key: &'static str,
-    /// What the wires file it under.
-    pub desk: &'static str,
-    /// Who issues it; may hold placeholders.
-    pub issuer: &'static str,
-    /// Where it is datelined.
-    pub at: At,
-    /// What `{error}` says at first, and what it should have said.
-    pub error: (&'static str, &'static str),
-    /// English.
-    pub en: Option<Text>,
-    /// Chinese.
-    pub zh: Option<Text>,
-    /// Korean.
-    pub ko: Option<Text>,
-}
-
-/// A story's words in one language.
-pub struct Text {
-    /// Headline.
-    pub title: &'static str,
-    /// Paragraphs, the lead first.
-    pub paragraphs: &'static [&'static str],
-    /// The lead of a later writing; empty where there is none.
-    pub update: &'static str,
-}
-
-/// Which of a cast's places a story is datelined from.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum At {
-    /// The city.
-    City,
-    /// The city abroad.
-    Partner,
-    /// The port.
-    Port,
-}
-
-impl Piece {
-    /// Its words in `language`, if it is told in it.
-    pub fn text(&self, language: Language) -> Option<&Text> {
-        match language {
-            Language::English => self.en.as_ref(),
-            Language::Chinese => self.zh.as_ref(),
-            Language::Korean => self.ko.as_ref(),
-        }
-    }
-}
-
-/// A piece without words yet.
-const fn piece(key: &'static str, desk: &'static str, issuer: &'static str, at: At) -> Piece {
-    Piece { key, desk, issuer, at, error: ("", ""), en: None, zh: None, ko: None }
-}
-
-const fn text(title: &'static str, paragraphs: &'static [&'static str]) -> Option<Text> {
-    Some(Text { title, paragraphs, update: "" })
-}
+pub use story::{At, CopyPiece, CopyText};
 
 /// Every piece.
-pub fn pieces() -> impl Iterator<Item = &'static Piece> {
+pub fn pieces() -> impl Iterator<Item = &'static CopyPiece> {
     [cities::PIECES, ports::PIECES, business::PIECES, rest::PIECES].into_iter().flatten()
 }
 
 /// The piece named `key`.
-pub fn named(key: &str) -> Option<&'static Piece> {
+pub fn named(key: &str) -> Option<&'static CopyPiece> {
     pieces().find(|piece| piece.key == key)
 }

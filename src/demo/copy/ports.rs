@@ -1,11 +1,11 @@
 //! Ports and shipping.
 
-use super::{At, Piece, Text, piece, text};
+use super::story::{At, CopyPiece, CopyText, piece, text};
 
 /// The pieces.
-pub const PIECES: &[Piece] = &[
-    Piece {
-        en: Some(Text {
+pub const PIECES: &[CopyPiece] = &[
+    CopyPiece {
+        en: Some(CopyText {
             title: "Dockworkers walk out at {port} container terminals",
             paragraphs: &[
                 "Dockworkers at three container terminals in {port} walked out on Friday in a dispute over shift \
@@ -17,7 +17,7 @@ pub const PIECES: &[Piece] = &[
             update: "Dockworkers at {port} and terminal operators agreed to return to talks on Saturday, the port's \
                      mediator said, while a strike that has left {n} ships at anchor went on.",
         }),
-        ko: Some(Text {
+        ko: Some(CopyText {
             title: "{port}항 부두 노동자 파업…선박 {n}척 대기",
             paragraphs: &[
                 "{port}항 컨테이너 터미널 세 곳의 부두 노동자들이 교대 수당 문제로 파업에 들어가 선박 {n}척이 외항에서 대기하고 있다.",
@@ -27,7 +27,7 @@ pub const PIECES: &[Piece] = &[
         }),
         ..piece("strike", "Shipping", "Harbour Press", At::Port)
     },
-    Piece {
+    CopyPiece {
         error: ("13", "3.1"),
         en: text(
             "Port of {port} handles {n} percent more containers in third quarter",
@@ -46,7 +46,7 @@ pub const PIECES: &[Piece] = &[
         ),
         ..piece("volumes", "Shipping", "Port of {port} Authority", At::Port)
     },
-    Piece {
+    CopyPiece {
         en: text(
             "{company} adds weekly service between {port} and {city}",
             &[
@@ -60,7 +60,7 @@ pub const PIECES: &[Piece] = &[
         ),
         ..piece("service", "Transportation", "{company}", At::Port)
     },
-    Piece {
+    CopyPiece {
         en: text(
             "Fog shuts port of {port} for second night",
             &["Fog closed the port of {port} to shipping for a second night. Pilots expected to resume boarding \
@@ -72,7 +72,7 @@ pub const PIECES: &[Piece] = &[
         ),
         ..piece("fog", "Shipping", "Harbour Press", At::Port)
     },
-    Piece {
+    CopyPiece {
         en: text(
             "{port} and {city} ports become sister ports",
             &[
@@ -90,7 +90,7 @@ pub const PIECES: &[Piece] = &[
         ),
         ..piece("sisterport", "Shipping", "Port of {port} Authority", At::Port)
     },
-    Piece {
+    CopyPiece {
         en: text(
             "Tanker aground off {port}, crew safe",
             &[
@@ -101,7 +101,7 @@ pub const PIECES: &[Piece] = &[
         ),
         ..piece("tanker", "Shipping", "Harbour Press", At::Port)
     },
-    Piece {
+    CopyPiece {
         en: text(
             "{port} terminal orders {n} electric straddle carriers",
             &[

@@ -1,10 +1,10 @@
 //! Sport, weather, markets: noise for filters to leave out.
 
-use super::{At, Piece, piece, text};
+use super::story::{At, CopyPiece, piece, text};
 
 /// The pieces.
-pub const PIECES: &[Piece] = &[
-    Piece {
+pub const PIECES: &[CopyPiece] = &[
+    CopyPiece {
         en: text(
             "{club} beat {rival} with goal in added time",
             &[
@@ -22,14 +22,14 @@ pub const PIECES: &[Piece] = &[
         ),
         ..piece("football", "Sport", "Harbour Press", At::City)
     },
-    Piece {
+    CopyPiece {
         en: text(
             "Twin Cities club wins baseball opener",
             &["The Twin Cities club won its baseball opener 5-3. The mayor threw the first pitch, and threw it well."],
         ),
         ..piece("baseball", "Sport", "Harbour Press", At::Partner)
     },
-    Piece {
+    CopyPiece {
         en: text(
             "{rival} sign goalkeeper from {club}",
             &[
@@ -39,7 +39,7 @@ pub const PIECES: &[Piece] = &[
         ),
         ..piece("transfer", "Sport", "Harbour Press", At::City)
     },
-    Piece {
+    CopyPiece {
         en: text(
             "Record field for {city} marathon",
             &["A record {m} hundred runners from {n} countries have entered the {city} marathon. The course has been \
@@ -47,7 +47,7 @@ pub const PIECES: &[Piece] = &[
         ),
         ..piece("marathon", "Sport", "Harbour Press", At::City)
     },
-    Piece {
+    CopyPiece {
         en: text(
             "First frost forecast for {partner}",
             &["Forecasters expect the first frost of the season around {partner} by Sunday, {n} days later than on \
@@ -65,7 +65,7 @@ pub const PIECES: &[Piece] = &[
         ),
         ..piece("frost", "Weather", "Harbour Press", At::Partner)
     },
-    Piece {
+    CopyPiece {
         en: text(
             "Shares end little changed as oil slips",
             &["Shares ended little changed. Oil slipped {n} cents a barrel, shipping stocks rose, and the index of \
@@ -73,7 +73,7 @@ pub const PIECES: &[Piece] = &[
         ),
         ..piece("shares", "Markets", "Harbour Press", At::Port)
     },
-    Piece {
+    CopyPiece {
         en: text(
             "Museum finds lost sketchbook in its own stacks",
             &[
@@ -87,7 +87,7 @@ pub const PIECES: &[Piece] = &[
         ),
         ..piece("museum", "Culture", "Harbour Press", At::Partner)
     },
-    Piece {
+    CopyPiece {
         en: text(
             "Whales pass {port} a month early",
             &[
@@ -97,7 +97,7 @@ pub const PIECES: &[Piece] = &[
         ),
         ..piece("whales", "Science", "Harbour Press", At::Port)
     },
-    Piece {
+    CopyPiece {
         en: text(
             "Apple harvest {n} percent above average",
             &["Growers around {partner} expect an apple harvest {n} percent above the average of ten years. Presses \
@@ -105,7 +105,7 @@ pub const PIECES: &[Piece] = &[
         ),
         ..piece("apples", "Farming", "Harbour Press", At::Partner)
     },
-    Piece {
+    CopyPiece {
         en: text(
             "Soup festival closes with {m} recipes",
             &["The soup festival of {city} closed with {m} recipes on record and one winner, a fish soup older than \
@@ -119,7 +119,7 @@ pub const PIECES: &[Piece] = &[
         ),
         ..piece("festival", "Culture", "Harbour Press", At::City)
     },
-    Piece {
+    CopyPiece {
         en: text(
             "Night trains return on line to {partner}",
             &["Night trains return on the line to {partner} in December after {n} years. The first train sold out in \

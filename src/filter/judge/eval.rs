@@ -1,5 +1,5 @@
-//! Expressions over what was found: every part gets its verdict, decided
-//! already or not, because the explanation shows them all.
+//! Evaluates expressions over the hits. Every part gets a verdict, even if the outcome is
+//! already decided, because the explanation shows them all.
 
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
@@ -12,43 +12,43 @@ use crate::filter::lookup::scan::Scan;
 use crate::filter::lookup::vocabulary::Vocabulary;
 use crate::model::{Copy, Field};
 
-/// How many places of one part are told.
+/// How many places of one part are shown.
 const TOLD: usize = 8;
 
-/// What became of one part.
+/// The verdict on one part.
 #[derive(Default, Debug)]
-pub(super) struct Verdict<'s> {
+pub(super) struct PartVerdict<'s> {
     pub held: bool,
     /// The points of a score.
     pub points: Option<i32>,
     pub note: Option<Note<'s>>,
-    /// Which places count for it, of [`Verdicts::seen`].
+    /// The range of [`Verdicts::seen`] with its places.
     seen: Range<usize>,
-    /// What a regular expression met: field, byte offset, text.
+    /// What a regular expression matched: field, byte offset, text.
     pub matched: Vec<(Field, usize, String)>,
     /// How many places there are in all.
     pub places: usize,
 }
 
-/// What became of a node and all its parts, in reading order: one row, for a
-/// tree of them would cost more than deciding does.
+/// The verdicts on a node and all its parts, in reading order: a flat list, because a tree
+/// would cost more than the decisions.
 #[derive(Default)]
 pub(super) struct Verdicts<'s> {
-    of: Vec<Verdict<'s>>,
-    seen: Vec<Seen>,
+    of: Vec<PartVerdict<'s>>,
+    seen: Vec<SeenHit>,
 }
 
-/// A place in [`Scan::found`], with the field to show.
-pub(super) type Seen = (u32, Field);
+/// An index into [`Scan::found`], with the field to show.
+pub(super) type SeenHit = (u32, Field);
 
 impl<'s> Verdicts<'s> {
-    /// The verdict at a place in reading order.
-    pub fn at(&self, at: usize) -> &Verdict<'s> {
+    /// The verdict at a position in reading order.
+    pub fn at(&self, at: usize) -> &PartVerdict<'s> {
         &self.of[at]
     }
 
     /// The places that count for a verdict.
-    pub fn seen(&self, verdict: &Verdict<'s>) -> &[Seen] {
+    pub fn seen(&self, verdict: &PartVerdict<'s>) -> &[SeenHit] {
         &self.seen[verdict.seen.clone()]
     }
 
@@ -58,7 +58,7 @@ impl<'s> Verdicts<'s> {
     }
 }
 
-/// A node's parts, each with its place in reading order; `at` is the node's.
+/// A node's parts, each with its position in reading order; `at` is the node's own.
 pub(super) fn parts(node: &Node, at: usize) -> impl Iterator<Item = (&Node, usize)> {
     let mut next = at + 1;
     node.parts.iter().map(move |part| {
@@ -68,7 +68,7 @@ pub(super) fn parts(node: &Node, at: usize) -> impl Iterator<Item = (&Node, usiz
     })
 }
 
-/// Decides over one entry, one expression after the other.
+/// Evaluates expressions over one entry, one after the other.
 pub(super) struct Judge<'a> {
     vocabulary: &'a Vocabulary,
     scan: &'a Scan<'a>,
@@ -91,10 +91,10 @@ impl<'a> Judge<'a> {
 
     fn judge(&mut self, node: &Node) {
         let at = self.verdicts.of.len();
-        self.verdicts.of.push(Verdict::default());
+        self.verdicts.of.push(PartVerdict::default());
         node.parts.iter().for_each(|part| self.judge(part));
         let mut held = parts(node, at).map(|(_, part)| self.verdicts.of[part].held);
-        let plain = |held| Verdict { held, ..Verdict::default() };
+        let plain = |held| PartVerdict { held, ..PartVerdict::default() };
         self.verdicts.of[at] = match &node.op {
             Op::Not => plain(!held.any(|held| held)),
             Op::And => plain(held.all(|held| held)),
@@ -102,14 +102,14 @@ impl<'a> Judge<'a> {
             Op::Score { threshold, prizes } => score(*threshold, prizes, held),
             Op::Group { group, scope } => self.group(*group, *scope),
             Op::Exact { field, value } => plain(self.exact(*field, value)),
-            Op::When(when) => Verdict { note: Some(Note::Published(self.copy.at)), ..plain(when.holds(self.copy)) },
+            Op::When(when) => PartVerdict { note: Some(Note::Published(self.copy.at)), ..plain(when.holds(self.copy)) },
             Op::Matches { regex, scope } => self.matches(regex, *scope),
             Op::Near { order, words } => self.near(*order, *words, &node.parts),
             Op::AtLeast { count } => self.at_least(*count, node),
         };
     }
 
-    fn group(&mut self, group: u32, scope: FieldName) -> Verdict<'a> {
+    fn group(&mut self, group: u32, scope: FieldName) -> PartVerdict<'a> {
         let scan = self.scan;
         let before = self.verdicts.seen.len();
         let mut places = 0;
@@ -120,10 +120,10 @@ impl<'a> Judge<'a> {
             }
         }
         let note = if places > 0 { None } else { self.miss(group, scope) };
-        Verdict { held: places > 0, note, places, seen: before..self.verdicts.seen.len(), ..Verdict::default() }
+        PartVerdict { held: places > 0, note, places, seen: before..self.verdicts.seen.len(), ..PartVerdict::default() }
     }
 
-    /// Where else the terms of a group are that was not found in `scope`.
+    /// Where else a group's terms are, when none was found in `scope`.
     fn miss(&self, group: u32, scope: FieldName) -> Option<Note<'a>> {
         let found = &self.scan.found[self.scan.of(group)];
         if let Some(elsewhere) = found.first() {
@@ -146,16 +146,16 @@ impl<'a> Judge<'a> {
         }
     }
 
-    fn matches(&self, regex: &regex::Regex, scope: FieldName) -> Verdict<'a> {
+    fn matches(&self, regex: &regex::Regex, scope: FieldName) -> PartVerdict<'a> {
         let mut matched = Vec::new();
         for (field, text) in self.texts(scope) {
             let found = regex.find_iter(text).filter(|found| !found.is_empty()).take(TOLD);
             matched.extend(found.map(|found| (field, found.start(), found.as_str().to_owned())));
         }
         matched.truncate(TOLD);
-        // One that matches nothing at all, as /^$/ does, holds without a place.
+        // One that matches the empty string, as /^$/ does, holds without a place.
         let held = !matched.is_empty() || self.texts(scope).any(|(_, text)| regex.is_match(text));
-        Verdict { held, places: matched.len(), matched, ..Verdict::default() }
+        PartVerdict { held, places: matched.len(), matched, ..PartVerdict::default() }
     }
 
     /// The texts of a field as shown.
@@ -173,7 +173,7 @@ impl<'a> Judge<'a> {
             .chain(c.link.iter().map(|l| (Field::Url, l.as_str())).filter(move |_| has(&[Url])))
     }
 
-    fn near(&mut self, order: Order, words: u32, sides: &[Node]) -> Verdict<'a> {
+    fn near(&mut self, order: Order, words: u32, sides: &[Node]) -> PartVerdict<'a> {
         let (left, right) = (self.spans(&sides[0]), self.spans(&sides[1]));
         let pairs = nearest(&left, &right, order);
         let best = pairs.iter().map(|p| p.half_words).min();
@@ -195,7 +195,7 @@ impl<'a> Judge<'a> {
             None if left.is_empty() || right.is_empty() => None,
             None => Some(Note::Apiece { order, words }),
         };
-        Verdict { held: places > 0, note, places, seen: before..self.verdicts.seen.len(), ..Verdict::default() }
+        PartVerdict { held: places > 0, note, places, seen: before..self.verdicts.seen.len(), ..PartVerdict::default() }
     }
 
     /// The places of a side of a NEAR, sorted.
@@ -222,7 +222,7 @@ impl<'a> Judge<'a> {
         Span { slot: found.slot, start: found.start, end: found.end, first, last, between: None, found: index(n) }
     }
 
-    fn at_least(&mut self, asked: u32, inner: &Node) -> Verdict<'a> {
+    fn at_least(&mut self, asked: u32, inner: &Node) -> PartVerdict<'a> {
         let mut terms = Vec::new();
         self.collect(inner, &mut terms);
         let counted = different(&terms);
@@ -230,11 +230,11 @@ impl<'a> Judge<'a> {
         self.verdicts.seen.extend(counted.iter().take(TOLD));
         let (found, seen) = (counted.len(), before..self.verdicts.seen.len());
         let note = Some(Note::Terms { found, asked });
-        Verdict { held: found >= asked as usize, note, places: seen.len(), seen, ..Verdict::default() }
+        PartVerdict { held: found >= asked as usize, note, places: seen.len(), seen, ..PartVerdict::default() }
     }
 
-    /// Collects the terms found, each with its places and what stands there.
-    fn collect(&self, node: &Node, terms: &mut Vec<(u32, Vec<(&'a str, Seen)>)>) {
+    /// Collects the terms found, each with its places and the words there.
+    fn collect(&self, node: &Node, terms: &mut Vec<(u32, Vec<(&'a str, SeenHit)>)>) {
         if let Op::Group { group, scope } = node.op {
             for n in self.scan.of(group) {
                 let found = &self.scan.found[n];
@@ -256,9 +256,9 @@ impl<'a> Judge<'a> {
     }
 }
 
-/// The first place of each term that is different from the others: no two count
-/// for the same words, as a name does that stands in two lists.
-fn different(terms: &[(u32, Vec<(&str, Seen)>)]) -> Vec<Seen> {
+/// The first place of each different term: no two terms count for the same words, as with a
+/// name that is in two lists.
+fn different(terms: &[(u32, Vec<(&str, SeenHit)>)]) -> Vec<SeenHit> {
     let mut by_choice: Vec<usize> = (0..terms.len()).collect();
     by_choice.sort_by_key(|n| terms[*n].1.len());
     let mut taken = HashSet::new();
@@ -272,11 +272,11 @@ fn different(terms: &[(u32, Vec<(&str, Seen)>)]) -> Vec<Seen> {
     counted.into_values().collect()
 }
 
-fn score<'s>(threshold: i32, prizes: &[Prize], held: impl Iterator<Item = bool>) -> Verdict<'s> {
+fn score<'s>(threshold: i32, prizes: &[Prize], held: impl Iterator<Item = bool>) -> PartVerdict<'s> {
     let held = prizes.iter().zip(held).filter(|(_, held)| *held);
     let points = held.fold(0_i32, |points, (prize, _)| points.saturating_add(prize.points));
     let note = Some(Note::Points { points, threshold });
-    Verdict { held: points >= threshold, points: Some(points), note, ..Verdict::default() }
+    PartVerdict { held: points >= threshold, points: Some(points), note, ..PartVerdict::default() }
 }
 
 /// Whether `language` is `wanted` or a variety of it (RFC 4647 §3.3.1).

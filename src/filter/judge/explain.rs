@@ -2,18 +2,18 @@
 
 use std::sync::Arc;
 
-use super::eval::{Seen, Verdict, Verdicts, parts};
-use super::note::{Notes, place};
+use super::eval::{PartVerdict, SeenHit, Verdicts, parts};
+use super::note::{PartNotes, place};
 use super::plan::{Node, Op, Prize};
 use crate::filter::lookup::scan::Scan;
 use crate::filter::lookup::vocabulary::Vocabulary;
 use crate::model::{Field, Hit, Part};
 
 const MOST_HITS: usize = 200;
-/// Far more than anybody reads, and than anybody writes by hand.
+/// Far more than anybody reads or writes by hand.
 const MOST_PARTS: usize = 2_000;
 const MOST_REASONS: usize = 12;
-/// How much of a part is repeated in a sentence, in characters.
+/// How many characters of a part are quoted in a sentence.
 const QUOTED: usize = 80;
 
 /// Puts verdicts into words.
@@ -23,9 +23,9 @@ pub(super) struct Explainer<'a, 's> {
     verdicts: &'a Verdicts<'s>,
     pub parts: Vec<Part>,
     pub hits: Vec<Hit>,
-    /// Of each hit, what it was made of.
-    told: Vec<Option<Seen>>,
-    notes: &'a mut Notes<'s>,
+    /// What each hit was made from.
+    told: Vec<Option<SeenHit>>,
+    notes: &'a mut PartNotes<'s>,
 }
 
 impl<'a, 's> Explainer<'a, 's> {
@@ -33,13 +33,13 @@ impl<'a, 's> Explainer<'a, 's> {
         vocabulary: &'a Vocabulary,
         scan: &'a Scan<'a>,
         verdicts: &'a Verdicts<'s>,
-        notes: &'a mut Notes<'s>,
+        notes: &'a mut PartNotes<'s>,
     ) -> Self {
         let (parts, hits, told) = (Vec::new(), Vec::new(), Vec::new());
         Explainer { vocabulary, scan, verdicts, parts, hits, told, notes }
     }
 
-    /// Adds the node that was decided and its parts to the tree.
+    /// Adds the decided node and its parts to the tree.
     pub fn tree(&mut self, node: &Node) {
         self.parts.reserve_exact(node.size.min(MOST_PARTS));
         self.part((node, 0), 0, None);
@@ -69,8 +69,8 @@ impl<'a, 's> Explainer<'a, 's> {
         }
     }
 
-    /// The number of a hit, added if it is new and there is room.
-    fn hit(&mut self, seen: Seen) -> Option<u16> {
+    /// The index of a hit, which is added if it is new and there is room.
+    fn hit(&mut self, seen: SeenHit) -> Option<u16> {
         if let Some(number) = self.told.iter().position(|told| *told == Some(seen)) {
             return u16::try_from(number).ok();
         }
@@ -89,14 +89,14 @@ impl<'a, 's> Explainer<'a, 's> {
         self.add(hit, Some(seen))
     }
 
-    /// The number of what a regular expression met.
+    /// The index of a regular expression's match.
     fn matched(&mut self, written: &Arc<str>, (field, start, text): &(Field, usize, String)) -> Option<u16> {
         let (from, to) = (u32::try_from(*start).ok()?, u32::try_from(start + text.len()).ok()?);
         let (term, text) = (written.clone(), text.clone());
         self.add(Hit { list: None, term, field: *field, start: from, end: to, text }, None)
     }
 
-    fn add(&mut self, hit: Hit, seen: Option<Seen>) -> Option<u16> {
+    fn add(&mut self, hit: Hit, seen: Option<SeenHit>) -> Option<u16> {
         let number = self.hits.len();
         if number >= MOST_HITS {
             return None;
@@ -138,7 +138,7 @@ impl<'a, 's> Explainer<'a, 's> {
                 out.push(format!("{note}: {}", words(usize::MAX).join(", ")));
             }
             Op::Score { prizes, .. } => out.extend(self.prizes((node, at), prizes)),
-            // What is absent explains only where nothing else does.
+            // Absence is a reason only if there is no other.
             Op::And if parts().any(|(n, _)| !matches!(n.op, Op::Not)) => {
                 parts().filter(|(n, _)| !matches!(n.op, Op::Not)).for_each(|part| self.held(part, out));
             }
@@ -152,7 +152,7 @@ impl<'a, 's> Explainer<'a, 's> {
         }
     }
 
-    /// What a score was given for.
+    /// What earned the points of a score.
     fn prizes(&self, (node, at): (&Node, usize), prizes: &[Prize]) -> impl Iterator<Item = String> {
         let held = parts(node, at).zip(prizes).filter(|((_, at), _)| self.verdicts.at(*at).held);
         held.map(|(_, prize)| prize.text.to_string())
@@ -182,7 +182,7 @@ impl<'a, 's> Explainer<'a, 's> {
     }
 
     /// The first place of a part in a sentence, and how many more there are.
-    fn places(&self, verdict: &Verdict<'s>) -> String {
+    fn places(&self, verdict: &PartVerdict<'s>) -> String {
         let Some(seen) = self.verdicts.seen(verdict).first() else { return String::new() };
         let sentence = format!("{} in the {}", self.words(*seen), place(seen.1));
         match verdict.places {
@@ -191,7 +191,7 @@ impl<'a, 's> Explainer<'a, 's> {
         }
     }
 
-    fn words(&self, (found, field): Seen) -> String {
+    fn words(&self, (found, field): SeenHit) -> String {
         let place = &self.scan.found[found as usize];
         let text = self.scan.shown(place, field).1;
         match &self.vocabulary.groups[place.group as usize].list {

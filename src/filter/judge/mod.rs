@@ -1,5 +1,5 @@
-//! What expressions say of an entry: verdicts over the places that were found, the
-//! reasons given with them, for all feeds' rules at once or for one query.
+//! What expressions say about an entry: verdicts over the places found, with reasons, for
+//! all feeds' rules at once or for one query.
 
 mod eval;
 mod explain;

@@ -1,4 +1,4 @@
-//! What decided a part, in words: put together only where somebody reads it.
+//! What decided a part, put into words only where somebody reads them.
 
 use std::fmt::{self, Write as _};
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use crate::clock::Timestamp;
 use crate::filter::language::ast::{FieldName, Order};
 use crate::model::Field;
 
-/// What decided a part, where that is not plain.
+/// What decided a part, if that is not obvious.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Note<'s> {
     /// A term stands in another field than the one asked for.
@@ -49,17 +49,17 @@ impl fmt::Display for Note<'_> {
     }
 }
 
-/// Notes of one entry as texts: many parts of many feeds get the same one.
+/// The notes of one entry as texts: many parts of many feeds share one.
 #[derive(Default)]
-pub(super) struct Notes<'s> {
+pub(super) struct PartNotes<'s> {
     known: Vec<(Note<'s>, Arc<str>)>,
     line: String,
 }
 
-/// So many are remembered, to be looked through.
+/// How many are remembered; they are searched one by one.
 const REMEMBERED: usize = 24;
 
-impl<'s> Notes<'s> {
+impl<'s> PartNotes<'s> {
     /// The text of a part's note: its prize, and what decided it.
     pub fn text(&mut self, prize: Option<&Arc<str>>, note: Option<Note<'s>>) -> Option<Arc<str>> {
         let (Some(note), Some(prize)) = (note, prize) else {
@@ -93,7 +93,7 @@ fn apart(f: &mut fmt::Formatter<'_>, half_words: u32) -> fmt::Result {
     }
 }
 
-/// How a field is called in a sentence.
+/// A field's name in a sentence.
 pub(super) fn place(field: Field) -> &'static str {
     match field {
         Field::Title => "headline",

@@ -1,11 +1,11 @@
-//! From an expression as written to one that can run: fields pushed down to
-//! the terms, lists and terms numbered.
+//! From an expression as written to one that can run: fields are pushed down to the terms,
+//! and lists and terms get numbers.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use crate::filter::List;
-use crate::filter::language::ast::{Award, Expr, FieldName, Order, Place};
+use crate::filter::TermList;
+use crate::filter::language::ast::{Award, Expr, ExprSpan, FieldName, Order};
 use crate::filter::language::error::{MOST_PROBLEMS, RuleError, SyntaxError, likely};
 use crate::filter::language::term::{self, Term};
 use crate::filter::language::when::When;
@@ -13,10 +13,10 @@ use crate::filter::lookup::scan::Needs;
 use crate::filter::lookup::vocabulary::{Builder, Vocabulary};
 use crate::text::quote::in_quotes;
 
-/// A regular expression compiles to no more: queries come from anybody (check B80).
+/// The largest size of a compiled regular expression: anybody may send queries (check B80).
 const MOST_REGEX_BYTES: usize = crate::limits::FILTER_REGEX_BYTES.count();
 
-/// And so many of them may be in one expression.
+/// How many of them one expression may hold.
 const MOST_REGEXES: usize = crate::limits::FILTER_REGEXES.count();
 
 /// A part of an expression that can run.
@@ -24,7 +24,7 @@ pub(super) struct Node {
     /// As printed.
     pub text: Arc<str>,
     pub op: Op,
-    /// How many nodes it is, itself included.
+    /// The number of nodes in it, itself included.
     pub size: usize,
     /// Its parts in reading order: one of NOT and ATLEAST, two of NEAR.
     pub parts: Vec<Node>,
@@ -83,7 +83,7 @@ impl Node {
         self.parts.iter().for_each(|part| part.wants(groups, needs));
     }
 
-    /// Its verdict where no term is found, if that is certain.
+    /// Its verdict when no term is found, if that is certain.
     pub fn without_hits(&self) -> Option<bool> {
         let mut parts = self.parts.iter().map(Node::without_hits);
         match &self.op {
@@ -97,7 +97,7 @@ impl Node {
     }
 }
 
-/// The verdict of parts of which one that is `decisive` decides.
+/// The verdict on parts if a single `decisive` one decides them all.
 fn all(parts: impl Iterator<Item = Option<bool>>, decisive: bool) -> Option<bool> {
     let mut verdict = Some(!decisive);
     for part in parts {
@@ -112,18 +112,18 @@ fn all(parts: impl Iterator<Item = Option<bool>>, decisive: bool) -> Option<bool
 
 /// A list with its terms read.
 #[derive(Default)]
-pub(super) struct Terms {
+pub(super) struct ReadList {
     pub terms: Vec<Term>,
     pub exceptions: Vec<Term>,
 }
 
 /// Lists by name.
-pub(super) type Lists = BTreeMap<String, Terms>;
+pub(super) type ListsByName = BTreeMap<String, ReadList>;
 
-/// Reads all lists; terms that cannot stand are left out and told of.
-pub(super) fn lists(lists: &[List]) -> (Lists, Vec<RuleError>) {
+/// Reads all lists; invalid terms are left out and reported.
+pub(super) fn lists(lists: &[TermList]) -> (ListsByName, Vec<RuleError>) {
     let mut errors = Vec::new();
-    let mut read = |list: &List, terms: &[String], exception| {
+    let mut read = |list: &TermList, terms: &[String], exception| {
         let mut good = Vec::new();
         for (index, text) in terms.iter().enumerate() {
             match term::parse(text) {
@@ -135,7 +135,7 @@ pub(super) fn lists(lists: &[List]) -> (Lists, Vec<RuleError>) {
     };
     let read_all = lists.iter().map(|list| {
         let terms = read(list, &list.terms, false);
-        (list.name.clone(), Terms { terms, exceptions: read(list, &list.not_inside, true) })
+        (list.name.clone(), ReadList { terms, exceptions: read(list, &list.not_inside, true) })
     });
     let all = read_all.collect();
     let empty = lists.iter().filter(|l| l.terms.is_empty());
@@ -145,20 +145,20 @@ pub(super) fn lists(lists: &[List]) -> (Lists, Vec<RuleError>) {
 
 /// Turns expressions into nodes over one vocabulary.
 pub(super) struct Planner<'l> {
-    lists: &'l Lists,
+    lists: &'l ListsByName,
     builder: Builder,
-    numbers: HashMap<Looked, u32>,
+    numbers: HashMap<GroupUse, u32>,
 }
 
 /// What a group is made for.
 #[derive(PartialEq, Eq, Hash)]
-enum Looked {
+enum GroupUse {
     List(String),
     Term(String),
 }
 
 impl<'l> Planner<'l> {
-    pub fn new(lists: &'l Lists) -> Self {
+    pub fn new(lists: &'l ListsByName) -> Self {
         Planner { lists, builder: Builder::default(), numbers: HashMap::new() }
     }
 
@@ -166,20 +166,20 @@ impl<'l> Planner<'l> {
         self.builder.build()
     }
 
-    /// Plans `expr`, which was read from `text`; adds what cannot stand to `errors`.
+    /// Plans `expr`, which was read from `text`; adds what is invalid to `errors`.
     pub fn plan(&mut self, text: &str, expr: &Expr, errors: &mut Vec<SyntaxError>) -> Option<Node> {
         let before = errors.len();
-        let node = Scope { planner: self, text, errors, field: None, regexes: 0 }.node(expr);
+        let node = FieldScope { planner: self, text, errors, field: None, regexes: 0 }.node(expr);
         if errors.len() > before { None } else { node }
     }
 
-    fn group(&mut self, looked: Looked, make: impl FnOnce(&mut Builder) -> u32) -> u32 {
+    fn group(&mut self, looked: GroupUse, make: impl FnOnce(&mut Builder) -> u32) -> u32 {
         let builder = &mut self.builder;
         *self.numbers.entry(looked).or_insert_with(|| make(builder))
     }
 }
 
-struct Scope<'p, 'l, 't> {
+struct FieldScope<'p, 'l, 't> {
     planner: &'p mut Planner<'l>,
     text: &'t str,
     errors: &'p mut Vec<SyntaxError>,
@@ -187,7 +187,7 @@ struct Scope<'p, 'l, 't> {
     regexes: usize,
 }
 
-impl Scope<'_, '_, '_> {
+impl FieldScope<'_, '_, '_> {
     fn node(&mut self, expr: &Expr) -> Option<Node> {
         let (op, parts) = match expr {
             Expr::Term { text, at } => (self.term(text, *at)?, Vec::new()),
@@ -223,7 +223,7 @@ impl Scope<'_, '_, '_> {
         Some(Node { text: expr.to_string().into(), op, size, parts })
     }
 
-    fn within(&mut self, field: FieldName, inner: &Expr, at: Place) -> Option<Node> {
+    fn within(&mut self, field: FieldName, inner: &Expr, at: ExprSpan) -> Option<Node> {
         if let Some(outer) = self.field {
             let message = format!("{}: stands inside {}:", field.as_str(), outer.as_str());
             return self.error(at, message, Some("give each term one field".into()));
@@ -234,13 +234,13 @@ impl Scope<'_, '_, '_> {
         node
     }
 
-    /// All of them, so that each of their errors is told.
+    /// Plans all of them, so that each error is reported.
     fn nodes<'e>(&mut self, exprs: impl IntoIterator<Item = &'e Expr>) -> Option<Vec<Node>> {
         let nodes: Vec<_> = exprs.into_iter().map(|e| self.node(e)).collect();
         nodes.into_iter().collect()
     }
 
-    fn regex(&mut self, pattern: &str, at: Place) -> Option<Op> {
+    fn regex(&mut self, pattern: &str, at: ExprSpan) -> Option<Op> {
         let Some(scope) = self.field.filter(|field| field.is_text()) else {
             let message =
                 format!("a regular expression cannot stand under {}:", self.field.map_or("", FieldName::as_str));
@@ -263,7 +263,7 @@ impl Scope<'_, '_, '_> {
         }
     }
 
-    fn term(&mut self, text: &str, at: Place) -> Option<Op> {
+    fn term(&mut self, text: &str, at: ExprSpan) -> Option<Op> {
         if let Some(field @ (FieldName::Published | FieldName::Age)) = self.field {
             return match When::read(field, text) {
                 Ok(when) => Some(Op::When(when)),
@@ -278,11 +278,11 @@ impl Scope<'_, '_, '_> {
             Ok(term) => term,
             Err(error) => return self.error(at, error.message, error.hint),
         };
-        let group = self.planner.group(Looked::Term(text.to_owned()), |builder| builder.add(None, &[term], &[]));
+        let group = self.planner.group(GroupUse::Term(text.to_owned()), |builder| builder.add(None, &[term], &[]));
         Some(Op::Group { group, scope: self.field.unwrap_or(FieldName::Any) })
     }
 
-    fn list(&mut self, name: &str, at: Place) -> Option<Op> {
+    fn list(&mut self, name: &str, at: ExprSpan) -> Option<Op> {
         if let Some(field) = self.field.filter(|f| f.is_exact()) {
             let hint = Some("name the values: (a OR b)".to_owned());
             return self.error(at, format!("a term list cannot stand under {}:", field.as_str()), hint);
@@ -296,12 +296,12 @@ impl Scope<'_, '_, '_> {
             return self.error(at, format!("there is no list {}", in_quotes(name)), Some(hint));
         };
         let make = |builder: &mut Builder| builder.add(Some(name), &list.terms, &list.exceptions);
-        let group = self.planner.group(Looked::List(name.to_owned()), make);
+        let group = self.planner.group(GroupUse::List(name.to_owned()), make);
         Some(Op::Group { group, scope: self.field.unwrap_or(FieldName::Any) })
     }
 
-    /// Refuses what has no places in a text.
-    fn only_terms(&mut self, expr: &Expr, operator: &str, at: Place) -> Option<()> {
+    /// Refuses an operand that has no places in a text.
+    fn only_terms(&mut self, expr: &Expr, operator: &str, at: ExprSpan) -> Option<()> {
         match expr {
             Expr::Term { .. } | Expr::List { .. } => Some(()),
             Expr::Near { .. } if operator != "ATLEAST" => Some(()),
@@ -314,8 +314,8 @@ impl Scope<'_, '_, '_> {
         }
     }
 
-    fn error<T>(&mut self, at: Place, message: String, hint: Option<String>) -> Option<T> {
-        // The place of each is counted out from the beginning of the expression.
+    fn error<T>(&mut self, at: ExprSpan, message: String, hint: Option<String>) -> Option<T> {
+        // Finding line and column takes a pass from the beginning of the expression.
         if self.errors.len() < MOST_PROBLEMS {
             self.errors.push(SyntaxError::at(self.text, at.0, message, hint));
         }

@@ -4,9 +4,9 @@ use std::collections::{BTreeSet, HashSet};
 
 use super::eval::Judge;
 use super::explain::Explainer;
-use super::note::Notes;
-use super::plan::{self, Lists, Node, Planner};
-use crate::filter::List;
+use super::note::PartNotes;
+use super::plan::{self, ListsByName, Node, Planner};
+use crate::filter::TermList;
 use crate::filter::language::ast::{Expr, FieldName};
 use crate::filter::language::error::{RuleError, SyntaxError};
 use crate::filter::language::parser;
@@ -22,9 +22,9 @@ use crate::text::{fold, script};
 pub enum IndexQuery {
     /// Nothing to look up: every entry is a candidate.
     Everything,
-    /// Words in a row.
+    /// Consecutive words.
     Phrase(Phrase),
-    /// Both, with so many words between them at most, in either order.
+    /// Both, with at most this many words between them, in either order.
     Near(Phrase, Phrase, u32),
     /// All of them.
     And(Vec<IndexQuery>),
@@ -32,12 +32,12 @@ pub enum IndexQuery {
     Or(Vec<IndexQuery>),
 }
 
-/// Words of [`crate::text::fold::index_words`]'s making, in a row.
+/// Consecutive words, as [`crate::text::fold::index_words`] makes them.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Phrase {
     /// The words, at least one.
     pub words: Vec<String>,
-    /// Whether the last of them is a beginning.
+    /// Whether the last of them is a prefix.
     pub open: bool,
 }
 
@@ -53,16 +53,16 @@ impl Query {
     /// Reads a query; `lists` answer its `@names`.
     ///
     /// # Errors
-    /// The first place that cannot stand.
-    pub fn new(expression: &str, lists: &[List]) -> Result<Query, SyntaxError> {
+    /// The first mistake in the expression.
+    pub fn new(expression: &str, lists: &[TermList]) -> Result<Query, SyntaxError> {
         let expr = parser::parse(expression).map_err(|errors| first(errors.into_iter()))?;
         let mut uses = Vec::new();
         expr.lists(&mut uses);
-        let used: Vec<List> = lists
+        let used: Vec<TermList> = lists
             .iter()
             .map(|list| match uses.iter().any(|(name, _)| *name == list.name) {
                 true => list.clone(),
-                false => List { name: list.name.clone(), terms: Vec::new(), not_inside: Vec::new() },
+                false => TermList { name: list.name.clone(), terms: Vec::new(), not_inside: Vec::new() },
             })
             .collect();
         let (lists, flaws) = plan::lists(&used);
@@ -86,7 +86,7 @@ impl Query {
         self.index.clone()
     }
 
-    /// Whether `copy` matches, with the terms found.
+    /// The terms found in `copy`, or `None` if it does not match.
     pub fn matches(&self, copy: &Copy) -> Option<Vec<Hit>> {
         let scan = Scan::new(&self.vocabulary, copy, self.needs);
         let mut judge = Judge::new(&self.vocabulary, &scan, copy);
@@ -94,7 +94,7 @@ impl Query {
         if !verdicts.at(0).held {
             return None;
         }
-        let mut notes = Notes::default();
+        let mut notes = PartNotes::default();
         let mut explainer = Explainer::new(&self.vocabulary, &scan, verdicts, &mut notes);
         explainer.tree(&self.node);
         Some(explainer.hits)
@@ -115,7 +115,7 @@ fn told(flaw: &RuleError, name: &str) -> Option<String> {
     }
 }
 
-fn index_query(expr: &Expr, field: FieldName, lists: &Lists) -> IndexQuery {
+fn index_query(expr: &Expr, field: FieldName, lists: &ListsByName) -> IndexQuery {
     let same = |expr: &Expr| index_query(expr, field, lists);
     match expr {
         Expr::Term { .. } | Expr::List { .. } if !is_indexed(field) => IndexQuery::Everything,
@@ -157,16 +157,16 @@ fn spelling(spelling: &Spelling) -> IndexQuery {
     }))
 }
 
-/// The words of a piece of a term, its outer ones as its edges allow; `None`
-/// when these leave none.
+/// The words of a piece of a term, without outer ones that its edges leave open; `None` if
+/// no word remains.
 fn phrase(piece: &str, left: Edge, right: Edge) -> Option<Phrase> {
     let mut text = String::new();
     fold::index_words(piece, &mut text);
     let mut words: Vec<String> = text.split(' ').filter(|w| !w.is_empty()).map(str::to_owned).collect();
     let mut open = right == Edge::Open;
     if piece.chars().next_back().is_some_and(script::is_unspaced) {
-        // The run goes on in the text, perhaps: its last character is the
-        // second of a pair already, or the first of one.
+        // The run may go on in the text: its last character is either the second of a pair
+        // already, or the first of one.
         match words.iter().rev().nth(1).is_some_and(|before| is_pair(before)) {
             true => drop(words.pop()),
             false => open = true,
@@ -182,12 +182,12 @@ fn is_pair(word: &str) -> bool {
     word.chars().all(script::is_unspaced) && word.chars().count() == 2
 }
 
-/// More pairs than this are not worth their looking up.
+/// More pairs than this are not worth looking up.
 const MOST_PAIRS: usize = 64;
 
-/// Both sides near one another, where each is some phrases and no more.
+/// Both sides near one another, if each consists of phrases only.
 fn near(left: IndexQuery, right: IndexQuery, words: u32) -> IndexQuery {
-    // Of a character, half a word, the index makes a word; the rest is for what
+    // A character counts half a word, but is a word in the index; the rest allows for what
     // lies between title and text.
     let between = words.saturating_mul(2).saturating_add(4);
     let pairs: Option<Vec<IndexQuery>> = phrases(&left).zip(phrases(&right)).and_then(|(left, right)| {
@@ -239,7 +239,7 @@ fn any(queries: impl IntoIterator<Item = IndexQuery>) -> IndexQuery {
     }
     distinct(&mut all);
     match all.len() {
-        // Nothing can match; the exact test says so cheaply enough.
+        // Nothing can match; the exact test finds that cheaply enough.
         0 => IndexQuery::Everything,
         1 => all.remove(0),
         _ => IndexQuery::Or(all),

@@ -4,20 +4,20 @@ use std::collections::BTreeSet;
 
 use super::eval::{Judge, speaks};
 use super::explain::Explainer;
-use super::note::Notes;
+use super::note::PartNotes;
 use super::plan::{self, Node, Op, Planner};
 use crate::filter::language::error::RuleError;
 use crate::filter::language::parser;
 use crate::filter::lookup::scan::{Needs, Scan};
 use crate::filter::lookup::vocabulary::Vocabulary;
-use crate::filter::{List, Rule, Selector};
+use crate::filter::{FeedRule, Selector, TermList};
 use crate::model::{Copy, FeedId, NOTHING_FOUND, Route};
 
 /// All feeds' rules, ready to run.
 pub struct Ruleset {
     rules: Vec<Ready>,
     vocabulary: Vocabulary,
-    /// By group: the rules that look for it.
+    /// For each group, the rules that look for it.
     askers: Vec<Vec<u32>>,
 }
 
@@ -28,8 +28,8 @@ struct Ready {
     languages: Vec<String>,
     node: Option<Node>,
     needs: Needs,
-    /// Whether an entry without any term of it is certainly not admitted, so
-    /// that there is nothing to say.
+    /// Whether an entry without any of its terms is certainly not admitted, so that there
+    /// is nothing to report.
     needs_hits: bool,
 }
 
@@ -37,8 +37,8 @@ impl Ruleset {
     /// Compiles rules and lists.
     ///
     /// # Errors
-    /// Every problem of every rule and list, not the first alone.
-    pub fn compile(rules: &[Rule], lists: &[List]) -> Result<Ruleset, Vec<RuleError>> {
+    /// Every problem of every rule and list, not only the first.
+    pub fn compile(rules: &[FeedRule], lists: &[TermList]) -> Result<Ruleset, Vec<RuleError>> {
         let (lists, mut errors) = plan::lists(lists);
         let mut planner = Planner::new(&lists);
         let mut ready = Vec::with_capacity(rules.len());
@@ -61,10 +61,9 @@ impl Ruleset {
         Ok(Ruleset { rules: ready, vocabulary, askers })
     }
 
-    /// Decides about one entry: a route for each feed that has something to say
-    /// of it, admitted or not. A feed that has nothing to say, which of many
-    /// feeds is nearly every one, costs nothing and gives none; see
-    /// [`Ruleset::decide`] for its answer.
+    /// Decides about one entry: returns a route for each feed that has something to say
+    /// about it, admitted or not. Most feeds have nothing to say: these cost nothing and
+    /// get no route; [`Ruleset::decide`] gives their answer.
     pub fn route(&self, copy: &Copy) -> Vec<Route> {
         let mut needs = Needs::default();
         let mut carriers = Vec::with_capacity(self.rules.len());
@@ -80,16 +79,15 @@ impl Ruleset {
         let touched = self.touched(&scan);
         let told = |n: &usize| carriers[*n] && (touched[*n] || !self.rules[*n].needs_hits);
         let mut judge = Judge::new(&self.vocabulary, &scan, copy);
-        let mut notes = Notes::default();
+        let mut notes = PartNotes::default();
         let judged = |n| self.judged(&self.rules[n], &scan, &mut judge, &mut notes);
         let mut routes: Vec<Route> = (0..self.rules.len()).filter(told).map(judged).collect();
-        // One of four that a list begins with: a document may have 100,000 of them.
+        // A vector starts with room for four, and a document may have 100,000 entries.
         routes.shrink_to_fit();
         routes
     }
 
-    /// What one feed decides, for whoever asks; `None` when its sources do not
-    /// carry the entry.
+    /// What one feed decides, in any case; `None` if its sources do not carry the entry.
     pub fn decide(&self, feed: &FeedId, copy: &Copy) -> Option<Route> {
         let (n, rule) = self.rules.iter().enumerate().find(|(_, rule)| rule.feed == *feed)?;
         if !rule.carries(copy) {
@@ -103,7 +101,7 @@ impl Ruleset {
             return Some(rule.plain(false, NOTHING_FOUND.to_owned()));
         }
         let mut judge = Judge::new(&self.vocabulary, &scan, copy);
-        Some(self.judged(rule, &scan, &mut judge, &mut Notes::default()))
+        Some(self.judged(rule, &scan, &mut judge, &mut PartNotes::default()))
     }
 
     /// A feed's expression; `None` when it has none.
@@ -116,7 +114,7 @@ impl Ruleset {
         &self.vocabulary
     }
 
-    /// Which rules have a term in what was found, swallowed ones included.
+    /// Which rules have a term among the hits, swallowed ones included.
     fn touched(&self, scan: &Scan<'_>) -> Vec<bool> {
         let mut touched = vec![false; self.rules.len()];
         let mut last = None;
@@ -129,7 +127,13 @@ impl Ruleset {
         touched
     }
 
-    fn judged<'s>(&'s self, rule: &Ready, scan: &'s Scan<'s>, judge: &mut Judge<'s>, notes: &mut Notes<'s>) -> Route {
+    fn judged<'s>(
+        &'s self,
+        rule: &Ready,
+        scan: &'s Scan<'s>,
+        judge: &mut Judge<'s>,
+        notes: &mut PartNotes<'s>,
+    ) -> Route {
         let Some(node) = &rule.node else {
             return rule.plain(true, "every entry of its sources".to_owned());
         };
@@ -148,7 +152,7 @@ impl Ruleset {
 }
 
 impl Ready {
-    fn new(rule: &Rule, node: Option<Node>, needs: Needs) -> Self {
+    fn new(rule: &FeedRule, node: Option<Node>, needs: Needs) -> Self {
         let needs_hits = node.as_ref().is_some_and(|node| node.without_hits() == Some(false) && !may_score(node));
         Ready {
             feed: rule.feed.clone(),

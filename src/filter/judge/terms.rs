@@ -1,4 +1,4 @@
-//! Which terms of a filter ever find anything: for its author.
+//! Which terms of a filter find anything, for its author.
 
 use std::collections::BTreeSet;
 
@@ -11,17 +11,17 @@ use crate::model::{Copy, FeedId};
 /// A term that a filter looks for.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Sought {
-    /// Its number, as [`Ruleset::met`] gives it.
+    /// Its number, as [`Ruleset::met`] returns it.
     pub number: u32,
-    /// Its list; `None` for one that stands in the expression itself.
+    /// Its list; `None` for a term in the expression itself.
     pub list: Option<String>,
     /// As written.
     pub term: String,
 }
 
 impl Ruleset {
-    /// The terms that `feed` looks for, in the order of lists and terms; none
-    /// when there is no such feed.
+    /// The terms that `feed` looks for, in the order of lists and terms; empty if there is
+    /// no such feed.
     pub fn sought(&self, feed: &FeedId) -> Vec<Sought> {
         let groups: BTreeSet<u32> = self.scopes(feed).into_iter().map(|(group, _)| group).collect();
         let vocabulary = self.vocabulary();
@@ -37,7 +37,7 @@ impl Ruleset {
         sought
     }
 
-    /// Which of these stand in `copy` where the filter looks for them, each once.
+    /// Which of these occur in `copy` where the filter looks for them, each once.
     pub fn met(&self, feed: &FeedId, copy: &Copy) -> BTreeSet<u32> {
         let scopes = self.scopes(feed);
         let mut needs = Needs::default();

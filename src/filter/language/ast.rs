@@ -1,28 +1,28 @@
 //! An expression as written.
 
-/// Where in the text something stands; places never make expressions differ.
+/// Where something stands in the text; expressions are equal whatever their places.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::filter) struct Place(pub usize);
+pub(in crate::filter) struct ExprSpan(pub usize);
 
-impl PartialEq for Place {
-    fn eq(&self, _: &Place) -> bool {
+impl PartialEq for ExprSpan {
+    fn eq(&self, _: &ExprSpan) -> bool {
         true
     }
 }
 
-impl Eq for Place {}
+impl Eq for ExprSpan {}
 
 /// An expression as written.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(in crate::filter) enum Expr {
     /// `/…/`: a regular expression over a field's text as shown.
-    Regex { pattern: String, at: Place },
+    Regex { pattern: String, at: ExprSpan },
     /// A word or phrase, in the notation of list terms.
-    Term { text: String, at: Place },
+    Term { text: String, at: ExprSpan },
     /// `@name`
-    List { name: String, at: Place },
+    List { name: String, at: ExprSpan },
     /// `field:…`
-    In { field: FieldName, inner: Box<Expr>, at: Place },
+    In { field: FieldName, inner: Box<Expr>, at: ExprSpan },
     /// `NOT …`
     Not(Box<Expr>),
     /// `… AND …`
@@ -30,9 +30,9 @@ pub(in crate::filter) enum Expr {
     /// `… OR …`
     Or(Vec<Expr>),
     /// `… NEAR/n …`, `… ONEAR/n …`
-    Near { order: Order, words: u32, left: Box<Expr>, right: Box<Expr>, at: Place },
+    Near { order: Order, words: u32, left: Box<Expr>, right: Box<Expr>, at: ExprSpan },
     /// `ATLEAST/n …`
-    AtLeast { count: u32, inner: Box<Expr>, at: Place },
+    AtLeast { count: u32, inner: Box<Expr>, at: ExprSpan },
     /// `SCORE/n(…)`
     Score { threshold: i32, awards: Vec<Award> },
 }
@@ -59,7 +59,7 @@ pub(in crate::filter) struct Award {
     pub because: String,
 }
 
-/// Whether the sides of a NEAR may change places.
+/// Whether the sides of a NEAR may be in either order.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in crate::filter) enum Order {
     /// NEAR

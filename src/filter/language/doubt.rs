@@ -1,25 +1,25 @@
-//! What an expression asks for in vain: no error, for it can stand, but no
-//! author means it.
+//! Parts of an expression that can never match: valid, but surely not what the author
+//! meant.
 
-use crate::filter::List;
+use crate::filter::TermList;
 use crate::text::quote::in_quotes;
 
-use super::ast::{Expr, FieldName};
+use super::ast::{Award, Expr, FieldName};
 use super::error::{SyntaxError, likely};
 use super::parser;
 
 /// What the configuration knows by name.
 #[derive(Clone, Debug, Default)]
-pub struct Names<'n> {
+pub struct ConfiguredNames<'n> {
     /// Ids of sources.
     pub sources: Vec<&'n str>,
     /// Their tags.
     pub tags: Vec<&'n str>,
 }
 
-/// The parts of `expression` that can never hold, each with its place. An
-/// expression that cannot be read gives none: that is an error.
-pub fn doubts(expression: &str, lists: &[List], names: &Names<'_>) -> Vec<SyntaxError> {
+/// The parts of `expression` that can never hold, each with its place. Empty for an
+/// expression that cannot be read, which is an error of its own.
+pub fn doubts(expression: &str, lists: &[TermList], names: &ConfiguredNames<'_>) -> Vec<SyntaxError> {
     let mut doubter = Doubter { text: expression, lists, names, found: Vec::new() };
     if let Ok(expr) = parser::parse(expression) {
         doubter.look(&expr, FieldName::Any);
@@ -27,8 +27,8 @@ pub fn doubts(expression: &str, lists: &[List], names: &Names<'_>) -> Vec<Syntax
     doubter.found
 }
 
-/// What a term says in another language's notation, which here stands for
-/// itself: where, what, and what to write.
+/// Notation of another search language in a term, which is taken literally here: where it
+/// is, what it is, and what to write instead.
 pub fn habit(term: &str) -> Option<SyntaxError> {
     let told = |at: usize, message: &str, hint: &str| {
         Some(SyntaxError::at(term, at, message.to_owned(), Some(hint.to_owned())))
@@ -63,8 +63,8 @@ fn blank_in_braces(term: &str) -> Option<usize> {
 
 struct Doubter<'d> {
     text: &'d str,
-    lists: &'d [List],
-    names: &'d Names<'d>,
+    lists: &'d [TermList],
+    names: &'d ConfiguredNames<'d>,
     found: Vec<SyntaxError>,
 }
 
@@ -92,24 +92,33 @@ impl Doubter<'_> {
                     let message = format!("the sides of this {} are never in one field", order.as_str());
                     self.doubt(at.0, message, Some("write title:(… NEAR/n …), or AND".to_owned()));
                 }
-                self.look(left, field);
-                self.look(right, field);
+                [left, right].into_iter().for_each(|side| self.look(side, field));
             }
             Expr::AtLeast { count, inner, at } => {
-                let terms = self.terms(inner);
-                if (*count as usize) > terms {
-                    self.doubt(at.0, format!("ATLEAST/{count} of {terms} terms can never hold"), None);
-                }
+                self.at_least(*count, inner, at.0);
                 self.look(inner, field);
             }
             Expr::Score { threshold, awards } => {
-                let most: i64 = awards.iter().map(|award| i64::from(award.points.max(0))).sum();
-                if i64::from(*threshold) > most {
-                    let at = self.text.find("SCORE/").unwrap_or_default();
-                    self.doubt(at, format!("SCORE/{threshold} of {most} points can never hold"), None);
-                }
+                self.score(*threshold, awards);
                 awards.iter().for_each(|award| self.look(&award.expr, field));
             }
+        }
+    }
+
+    /// Doubts an ATLEAST that asks for more terms than there are.
+    fn at_least(&mut self, count: u32, inner: &Expr, at: usize) {
+        let terms = self.terms(inner);
+        if (count as usize) > terms {
+            self.doubt(at, format!("ATLEAST/{count} of {terms} terms can never hold"), None);
+        }
+    }
+
+    /// Doubts a SCORE that asks for more points than there are.
+    fn score(&mut self, threshold: i32, awards: &[Award]) {
+        let most: i64 = awards.iter().map(|award| i64::from(award.points.max(0))).sum();
+        if i64::from(threshold) > most {
+            let at = self.text.find("SCORE/").unwrap_or_default();
+            self.doubt(at, format!("SCORE/{threshold} of {most} points can never hold"), None);
         }
     }
 
@@ -153,13 +162,13 @@ impl Doubter<'_> {
     }
 }
 
-/// Reserved for what wire copy tells of itself.
+/// Fields reserved for what wire copy says about itself.
 fn is_empty_yet(field: FieldName) -> bool {
     use FieldName::{Copies, Dateline, Issuer, Notice, Place, Wire};
     matches!(field, Issuer | Wire | Dateline | Place | Notice | Copies)
 }
 
-/// The texts in which the terms of a side of a NEAR can be, a bit each.
+/// The texts that may hold the terms of one side of a NEAR, a bit for each.
 fn fields(expr: &Expr, field: FieldName) -> u8 {
     match expr {
         Expr::In { field, inner, .. } => fields(inner, *field),
@@ -173,7 +182,7 @@ fn fields(expr: &Expr, field: FieldName) -> u8 {
             FieldName::Category => 8,
             FieldName::Url => 16,
             FieldName::Hlead | FieldName::Any => 3,
-            // Others are told of elsewhere.
+            // Other fields are reported elsewhere.
             _ => u8::MAX,
         },
     }

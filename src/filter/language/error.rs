@@ -1,12 +1,12 @@
-//! What cannot stand, and where.
+//! What is invalid in an expression, term or rule, and where.
 
 use crate::model::FeedId;
 
-/// So many problems of one expression are told; it is refused by the first. The
-/// place of each is counted out from the beginning, and queries come from anybody.
+/// How many problems of one expression are reported. Finding line and column of each takes
+/// a pass from the beginning, and anybody may send queries.
 pub(in crate::filter) const MOST_PROBLEMS: usize = crate::limits::FILTER_PROBLEMS.count();
 
-/// A place in an expression or term that cannot stand.
+/// A mistake in an expression or term, with its place.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[error("{message}{}", hint.as_ref().map(|h| format!("; {h}")).unwrap_or_default())]
 pub struct SyntaxError {
@@ -37,7 +37,7 @@ impl SyntaxError {
     }
 }
 
-/// What of a rule or list cannot stand.
+/// What is wrong with a rule or list.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum RuleError {
     /// A feed's expression.
@@ -65,7 +65,7 @@ pub enum RuleError {
     },
 }
 
-/// The name among `known` that `written` was most likely meant to be.
+/// The name among `known` that `written` most likely misspells.
 pub(in crate::filter) fn likely<'k>(written: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
     let written = written.to_lowercase();
     known

@@ -7,15 +7,15 @@ use super::error::{MOST_PROBLEMS, SyntaxError};
 
 /// A word or sign with its place.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Token {
-    pub kind: Kind,
+pub(super) struct FilterToken {
+    pub kind: TokenKind,
     pub start: usize,
     pub end: usize,
 }
 
 /// What a token is.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) enum Kind {
+pub(super) enum TokenKind {
     Open,
     Close,
     /// `name:`
@@ -37,9 +37,10 @@ pub(super) enum Kind {
     /// `+8`, `-4`
     Points(i32),
     Because,
-    /// What cannot stand and was told: a term or an operator, as anybody likes.
+    /// A mistake that was reported; it is taken as a term or as an operator, whichever
+    /// fits.
     Broken,
-    /// The same, up to the end of the text: an end is missing.
+    /// The same, up to the end of the text because a closing mark is missing.
     Unclosed,
 }
 
@@ -47,12 +48,12 @@ pub(super) enum Kind {
 pub(super) fn is_bare(text: &str) -> bool {
     let (tokens, errors) = tokens(text);
     // Within a field a slash begins a regular expression.
-    let is_one_word = matches!(&tokens[..], [Token { kind: Kind::Word(word), .. }] if word == text);
+    let is_one_word = matches!(&tokens[..], [FilterToken { kind: TokenKind::Word(word), .. }] if word == text);
     is_one_word && errors.is_empty() && !text.starts_with('/')
 }
 
-/// Reads all tokens of `text`, with what cannot stand.
-pub(super) fn tokens(text: &str) -> (Vec<Token>, Vec<SyntaxError>) {
+/// Reads all tokens of `text`, and the mistakes in it.
+pub(super) fn tokens(text: &str) -> (Vec<FilterToken>, Vec<SyntaxError>) {
     let mut lexer = Lexer { text, at: 0, after_field: false, open: Vec::new(), errors: Vec::new() };
     let mut tokens = Vec::new();
     while let Some(token) = lexer.next() {
@@ -76,7 +77,7 @@ struct Lexer<'t> {
 }
 
 impl Lexer<'_> {
-    fn next(&mut self) -> Option<Token> {
+    fn next(&mut self) -> Option<FilterToken> {
         self.skip_space();
         let start = self.at;
         let c = self.peek()?;
@@ -84,11 +85,11 @@ impl Lexer<'_> {
             '(' => {
                 let in_field = self.is_in_field();
                 self.open.push(in_field);
-                self.sign(Kind::Open)
+                self.sign(TokenKind::Open)
             }
             ')' => {
                 self.open.pop();
-                self.sign(Kind::Close)
+                self.sign(TokenKind::Close)
             }
             ':' => {
                 self.at += 1;
@@ -103,8 +104,8 @@ impl Lexer<'_> {
             _ if is_quote(c) => self.phrase(""),
             _ => self.word(),
         };
-        self.after_field = matches!(kind, Kind::Field(_));
-        Some(Token { kind, start, end: self.at })
+        self.after_field = matches!(kind, TokenKind::Field(_));
+        Some(FilterToken { kind, start, end: self.at })
     }
 
     fn is_in_field(&self) -> bool {
@@ -120,7 +121,7 @@ impl Lexer<'_> {
         self.at += rest.len() - rest.trim_start().len();
     }
 
-    fn sign(&mut self, kind: Kind) -> Kind {
+    fn sign(&mut self, kind: TokenKind) -> TokenKind {
         self.at += 1;
         kind
     }
@@ -129,21 +130,22 @@ impl Lexer<'_> {
         self.errors.push(SyntaxError::at(self.text, at, message, Some(hint.to_owned())));
     }
 
-    fn broken(&mut self, at: usize, message: String, hint: &str) -> Kind {
+    fn broken(&mut self, at: usize, message: String, hint: &str) -> TokenKind {
         self.error(at, message, hint);
-        Kind::Broken
+        TokenKind::Broken
     }
 
-    /// Where something begins at `at` that has no end, the rest belongs to it.
-    fn unclosed(&mut self, at: usize, message: &str, hint: &str) -> Kind {
+    /// Reports something that begins at `at` and is never closed; it takes the rest of the
+    /// text.
+    fn unclosed(&mut self, at: usize, message: &str, hint: &str) -> TokenKind {
         self.error(at, message.to_owned(), hint);
         self.at = self.text.len();
-        Kind::Unclosed
+        TokenKind::Unclosed
     }
 
     /// A phrase whose opening mark is next; `before` holds `=` or `~` written
     /// outside of it.
-    fn phrase(&mut self, before: &str) -> Kind {
+    fn phrase(&mut self, before: &str) -> TokenKind {
         let start = self.at;
         let curly = self.peek() != Some('"');
         let mut phrase = before.to_owned();
@@ -161,7 +163,7 @@ impl Lexer<'_> {
                         self.at += 1;
                         phrase.push('*');
                     }
-                    return Kind::Phrase(phrase);
+                    return TokenKind::Phrase(phrase);
                 }
                 _ => phrase.push(c),
             }
@@ -170,7 +172,7 @@ impl Lexer<'_> {
     }
 
     /// A regular expression; `\\/` stands for a slash in it.
-    fn regex(&mut self) -> Kind {
+    fn regex(&mut self) -> TokenKind {
         let start = self.at;
         let mut pattern = String::new();
         let mut chars = self.text[start + 1..].char_indices();
@@ -178,7 +180,7 @@ impl Lexer<'_> {
             match c {
                 '/' => {
                     self.at = start + 1 + n + 1;
-                    return Kind::Regex(pattern);
+                    return TokenKind::Regex(pattern);
                 }
                 '\\' => match chars.next() {
                     Some((_, '/')) => pattern.push('/'),
@@ -191,7 +193,7 @@ impl Lexer<'_> {
         self.unclosed(start, "this regular expression is never closed", "end it with /")
     }
 
-    fn word(&mut self) -> Kind {
+    fn word(&mut self) -> TokenKind {
         let start = self.at;
         let rest = &self.text[start..];
         let ends = |c: char| c.is_whitespace() || matches!(c, '(' | ')' | ':' | '（' | '）' | '：') || is_quote(c);
@@ -204,7 +206,7 @@ impl Lexer<'_> {
             }
             Some(':') if !word.starts_with('@') => {
                 self.at += 1;
-                return Kind::Field(word.to_owned());
+                return TokenKind::Field(word.to_owned());
             }
             _ => {}
         }
@@ -212,27 +214,27 @@ impl Lexer<'_> {
             if name.is_empty() {
                 return self.broken(start, "'@' stands without a list's name".into(), "write @name");
             }
-            return Kind::List(name.to_owned());
+            return TokenKind::List(name.to_owned());
         }
         if let Some(kind) = self.operator(word, start) {
             return kind;
         }
         match habit(word) {
             Some(hint) => self.broken(start, format!("{} is not part of the language", in_quotes(word)), &hint),
-            None => Kind::Word(word.to_owned()),
+            None => TokenKind::Word(word.to_owned()),
         }
     }
 
-    /// `word` as an operator; where it cannot be one as it is written, that is
-    /// told, and it stands for the one that was meant.
-    fn operator(&mut self, word: &str, start: usize) -> Option<Kind> {
+    /// `word` as an operator; if it is misspelled, that is reported, and the operator that
+    /// was meant is returned.
+    fn operator(&mut self, word: &str, start: usize) -> Option<TokenKind> {
         let upper = word.to_ascii_uppercase();
         let (name, number) = upper.split_once('/').unwrap_or((&upper, ""));
         let kind = match (name, number) {
-            ("AND", "") => Kind::And,
-            ("OR", "") => Kind::Or,
-            ("NOT", "") => Kind::Not,
-            ("BECAUSE", "") => Kind::Because,
+            ("AND", "") => TokenKind::And,
+            ("OR", "") => TokenKind::Or,
+            ("NOT", "") => TokenKind::Not,
+            ("BECAUSE", "") => TokenKind::Because,
             ("NEAR" | "ONEAR" | "ATLEAST" | "SCORE", "") if word != upper => return None,
             ("NEAR" | "ONEAR" | "ATLEAST" | "SCORE", _) => return Some(self.numbered(word, name, number, start)),
             _ => return points(word),
@@ -244,7 +246,7 @@ impl Lexer<'_> {
         Some(kind)
     }
 
-    fn numbered(&mut self, word: &str, name: &str, number: &str, start: usize) -> Kind {
+    fn numbered(&mut self, word: &str, name: &str, number: &str, start: usize) -> TokenKind {
         let example = match name {
             "ATLEAST" => "ATLEAST/2",
             "SCORE" => "SCORE/6",
@@ -264,10 +266,10 @@ impl Lexer<'_> {
         }
         let n = read.unwrap_or(1);
         match name {
-            "SCORE" => Kind::Score(n.cast_signed()),
-            "ATLEAST" => Kind::AtLeast(n),
-            "NEAR" => Kind::Near(Order::Any, n),
-            _ => Kind::Near(Order::AsWritten, n),
+            "SCORE" => TokenKind::Score(n.cast_signed()),
+            "ATLEAST" => TokenKind::AtLeast(n),
+            "NEAR" => TokenKind::Near(Order::Any, n),
+            _ => TokenKind::Near(Order::AsWritten, n),
         }
     }
 }
@@ -276,12 +278,12 @@ fn is_quote(c: char) -> bool {
     matches!(c, '"' | '“' | '”' | '„')
 }
 
-fn points(word: &str) -> Option<Kind> {
+fn points(word: &str) -> Option<TokenKind> {
     let digits = word.strip_prefix(['+', '-'])?;
     if digits.is_empty() || digits.len() > 6 || !digits.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
-    word.parse().ok().map(Kind::Points)
+    word.parse().ok().map(TokenKind::Points)
 }
 
 /// What a user of another search language should write for `word`.

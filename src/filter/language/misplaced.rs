@@ -1,10 +1,10 @@
-//! What is said of words and signs that cannot stand where they do.
+//! Errors for words and signs that are in the wrong place.
 
 use crate::text::quote::in_quotes;
 
 use super::ast::FIELDS;
 use super::error::{SyntaxError, likely};
-use super::lexer::{Kind, Token};
+use super::lexer::{FilterToken, TokenKind};
 
 /// The error for a field that the language does not know.
 pub(super) fn field(text: &str, name: &str, at: usize) -> SyntaxError {
@@ -17,8 +17,8 @@ pub(super) fn field(text: &str, name: &str, at: usize) -> SyntaxError {
     SyntaxError::at(text, at, format!("there is no field {}", in_quotes(name)), Some(hint))
 }
 
-/// The error for token `at` of `tokens`, `expected` being what could stand there.
-pub(super) fn token(text: &str, tokens: &[Token], at: usize, expected: &str) -> SyntaxError {
+/// The error for token `at` of `tokens`, where `expected` is what could stand there.
+pub(super) fn token(text: &str, tokens: &[FilterToken], at: usize, expected: &str) -> SyntaxError {
     let Some(token) = tokens.get(at) else {
         let message = format!("expected {expected} but the expression ends");
         return SyntaxError::at(text, text.len(), message, None);
@@ -29,34 +29,39 @@ pub(super) fn token(text: &str, tokens: &[Token], at: usize, expected: &str) -> 
         let left = &text[before.start..before.end];
         let message = format!("nothing joins {left} and {found}");
         let mut hint = format!("write {left} AND {found}, {left} OR {found}");
-        if let (Kind::Word(a), Kind::Word(b)) = (&before.kind, &token.kind) {
+        if let (TokenKind::Word(a), TokenKind::Word(b)) = (&before.kind, &token.kind) {
             hint = format!("{hint}, or \"{a} {b}\" for the phrase");
         }
         return SyntaxError::at(text, token.start, message, Some(hint));
     }
     let hint = match token.kind {
-        Kind::Points(_) => Some(format!("points belong into SCORE/n(…); write \"{found}\" in quotes for the text")),
-        Kind::Close => Some("check the parentheses".to_owned()),
+        TokenKind::Points(_) => {
+            Some(format!("points belong into SCORE/n(…); write \"{found}\" in quotes for the text"))
+        }
+        TokenKind::Close => Some("check the parentheses".to_owned()),
         _ => None,
     };
     SyntaxError::at(text, token.start, format!("expected {expected} but found {found}"), hint)
 }
 
-fn ends_prim(kind: &Kind) -> bool {
-    matches!(kind, Kind::Word(_) | Kind::Phrase(_) | Kind::Regex(_) | Kind::List(_) | Kind::Close)
+fn ends_prim(kind: &TokenKind) -> bool {
+    matches!(
+        kind,
+        TokenKind::Word(_) | TokenKind::Phrase(_) | TokenKind::Regex(_) | TokenKind::List(_) | TokenKind::Close
+    )
 }
 
 /// Whether an expression may begin with it.
-pub(super) fn starts_prim(kind: &Kind) -> bool {
+pub(super) fn starts_prim(kind: &TokenKind) -> bool {
     matches!(
         kind,
-        Kind::Word(_)
-            | Kind::Phrase(_)
-            | Kind::List(_)
-            | Kind::Open
-            | Kind::Field(_)
-            | Kind::AtLeast(_)
-            | Kind::Score(_)
-            | Kind::Not
+        TokenKind::Word(_)
+            | TokenKind::Phrase(_)
+            | TokenKind::List(_)
+            | TokenKind::Open
+            | TokenKind::Field(_)
+            | TokenKind::AtLeast(_)
+            | TokenKind::Score(_)
+            | TokenKind::Not
     )
 }

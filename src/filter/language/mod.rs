@@ -1,5 +1,5 @@
-//! The language as it is written: from text to an expression and back, and what
-//! cannot stand in it or asks for something in vain.
+//! The language as it is written: from text to an expression and back, with its mistakes
+//! and doubtful parts.
 
 pub mod ast;
 pub mod doubt;

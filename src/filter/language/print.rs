@@ -1,11 +1,11 @@
-//! Expressions back to text: what is printed parses to the same expression.
+//! Prints expressions so that they parse to the same expression.
 
 use std::fmt::{self, Display, Formatter};
 
 use super::ast::{Award, Expr, Order};
 use super::lexer;
 
-/// How tightly an expression holds together.
+/// How tightly an expression binds.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Bond {
     Or,

@@ -1,8 +1,8 @@
-//! Terms: the notation of one thing that is looked for.
+//! The notation of terms.
 //!
-//! `a|b` are spellings, `cit{y,ies}` expands, `*` after a word takes any ending,
-//! a leading `~` lifts the left word border, a leading `=` keeps case and
-//! accents.
+//! `a|b` are alternative spellings, `cit{y,ies}` expands, `*` after a word allows any
+//! ending, a leading `~` lets the word begin earlier, a leading `=` makes case and accents
+//! count.
 
 use super::error::SyntaxError;
 use crate::text::quote::in_quotes;
@@ -24,8 +24,8 @@ pub(in crate::filter) struct Term {
 pub(in crate::filter) struct Spelling {
     /// What to look for in the folded text.
     pub literal: String,
-    /// What must follow, each after any ending of the word before it: for `*`
-    /// within a phrase.
+    /// For `*` within a phrase: what must follow, each piece after any ending of the word
+    /// before it.
     pub rest: Vec<String>,
     pub left: Edge,
     pub right: Edge,
@@ -33,12 +33,12 @@ pub(in crate::filter) struct Spelling {
     pub exact: Option<String>,
 }
 
-/// What must be beside a hit.
+/// What must stand beside a hit.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(in crate::filter) enum Edge {
     /// The border of a word.
     Border,
-    /// Anything; the script or a sign makes borders meaningless.
+    /// Anything: beside this script or sign there are no word borders.
     Free,
     /// Anything, and the rest of the word belongs to the hit: `~` and `*`.
     Open,
@@ -55,62 +55,68 @@ pub(in crate::filter) fn parse(text: &str) -> Result<Term, SyntaxError> {
     Ok(Term { written: text.to_owned(), spellings })
 }
 
+/// The signs around a spelling.
+#[derive(Clone, Copy)]
+struct TermSigns {
+    /// `~` before it: the word may begin earlier.
+    open: bool,
+    /// `=` before it: case and accents count.
+    exact: bool,
+    /// `*` after it: the word may go on.
+    ending: bool,
+}
+
+/// Reads the spelling that begins at byte `start` of the term `whole`.
 fn read(whole: &str, spelling: &str, start: usize, out: &mut Vec<Spelling>) -> Result<(), SyntaxError> {
     let flaw = |at: usize, message: String, hint: &str| {
         SyntaxError::at(whole, start + at, message, Some(hint.to_owned()).filter(|h| !h.is_empty()))
     };
-    let error = |at: usize, message: String, hint: &str| Err(flaw(at, message, hint));
     let marks = spelling.len() - spelling.trim_start_matches(['~', '=', ' ']).len();
-    let (open, exact) = (spelling[..marks].contains('~'), spelling[..marks].contains('='));
-    let mut stem = spelling[marks..].trim_end();
-    let wildcard = stem.ends_with('*');
-    if wildcard {
-        stem = &stem[..stem.len() - 1];
-    }
-    let astray = stem.match_indices('*').find(|(at, _)| !stem[at + 1..].starts_with([' ', '-']) || *at == 0);
-    if let Some((at, _)) = astray {
-        return error(
-            marks + at,
-            format!("{} has a * before a word's end", in_quotes(spelling)),
-            "* stands only at the end of a word",
-        );
-    }
-    if exact && stem.contains('*') {
-        return error(0, format!("{} has both = and a * within", in_quotes(spelling)), "write either of them");
-    }
-    if let Some(at) = weight(stem) {
-        let hint = "there are no weights on terms; give points in a SCORE";
-        return error(marks + at, format!("{} is not part of a term", in_quotes(&stem[at..])), hint);
+    let (before, stem) = (&spelling[..marks], spelling[marks..].trim_end());
+    let signs = TermSigns { open: before.contains('~'), exact: before.contains('='), ending: stem.ends_with('*') };
+    let stem = if signs.ending { &stem[..stem.len() - 1] } else { stem };
+    if let Some((at, message, hint)) = misplaced_sign(spelling, marks, stem, signs) {
+        return Err(flaw(at, message, hint));
     }
     for text in expand(stem).map_err(|(at, message)| flaw(marks + at, message, ""))? {
-        let folded = fold::fold(&text);
-        let mut pieces = folded.text().trim().split('*').map(str::to_owned);
-        let literal = pieces.next().unwrap_or_default();
-        let rest: Vec<String> = pieces.collect();
-        let end = rest.last().unwrap_or(&literal);
-        let (Some(first), Some(last)) = (literal.chars().next(), end.chars().next_back()) else {
-            return error(
-                0,
-                format!("{} has a spelling without characters", in_quotes(whole)),
-                "write what is to be found",
-            );
-        };
-        out.push(Spelling {
-            left: edge(first, open),
-            right: edge(last, wildcard),
-            exact: exact.then(|| fold::keep(&text).trim().to_owned()),
-            literal,
-            rest,
-        });
+        let empty = || format!("{} has a spelling without characters", in_quotes(whole));
+        out.push(spelled(&text, signs).ok_or_else(|| flaw(0, empty(), "write what is to be found"))?);
     }
     if out.len() > MOST_SPELLINGS {
-        return error(
-            0,
-            format!("{} expands to more than {MOST_SPELLINGS} spellings", in_quotes(whole)),
-            "write several terms",
-        );
+        let message = format!("{} expands to more than {MOST_SPELLINGS} spellings", in_quotes(whole));
+        return Err(flaw(0, message, "write several terms"));
     }
     Ok(())
+}
+
+/// A sign in the wrong place: where in `spelling`, what is wrong, and what to write. The
+/// stem begins at byte `marks`.
+fn misplaced_sign(spelling: &str, marks: usize, stem: &str, signs: TermSigns) -> Option<(usize, String, &'static str)> {
+    let astray = stem.match_indices('*').find(|(at, _)| !stem[at + 1..].starts_with([' ', '-']) || *at == 0);
+    if let Some((at, _)) = astray {
+        let message = format!("{} has a * before a word's end", in_quotes(spelling));
+        return Some((marks + at, message, "* stands only at the end of a word"));
+    }
+    if signs.exact && stem.contains('*') {
+        let message = format!("{} has both = and a * within", in_quotes(spelling));
+        return Some((0, message, "write either of them"));
+    }
+    let at = weight(stem)?;
+    let message = format!("{} is not part of a term", in_quotes(&stem[at..]));
+    Some((marks + at, message, "there are no weights on terms; give points in a SCORE"))
+}
+
+/// How `text`, which has no alternatives left, is looked for; `None` if nothing is
+/// left of it to look for.
+fn spelled(text: &str, signs: TermSigns) -> Option<Spelling> {
+    let folded = fold::fold(text);
+    let mut pieces = folded.text().trim().split('*').map(str::to_owned);
+    let literal = pieces.next().unwrap_or_default();
+    let rest: Vec<String> = pieces.collect();
+    let first = literal.chars().next()?;
+    let last = rest.last().unwrap_or(&literal).chars().next_back()?;
+    let exact = signs.exact.then(|| fold::keep(text).trim().to_owned());
+    Some(Spelling { left: edge(first, signs.open), right: edge(last, signs.ending), exact, literal, rest })
 }
 
 fn edge(c: char, open: bool) -> Edge {

@@ -14,7 +14,7 @@ use super::ast::FieldName;
 /// A condition on time. Days are those of UTC.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in crate::filter) enum When {
-    /// Published from the first instant on, and before the second.
+    /// Published at or after the first instant, and before the second.
     Published(Option<Timestamp>, Option<Timestamp>),
     /// No older than this.
     Younger(Duration),
@@ -26,8 +26,8 @@ pub(in crate::filter) enum When {
 type Wrong = (String, &'static str);
 
 impl When {
-    /// Reads what stands under a field: a sign and a day, a month, a year or an
-    /// instant; or a sign and a duration.
+    /// Reads the condition under a field: a sign, and a day, month, year or instant; for
+    /// `age`, a sign and a duration.
     pub fn read(field: FieldName, text: &str) -> Result<When, Wrong> {
         let (sign, value) = ["<=", ">=", "<", ">", "="]
             .iter()
@@ -54,7 +54,7 @@ impl When {
         })
     }
 
-    /// Whether an entry meets it; undated ones stand by their first sight.
+    /// Whether an entry meets it; an undated one counts from when it was first seen.
     pub fn holds(self, copy: &Copy) -> bool {
         match self {
             When::Published(from, until) => {
@@ -66,7 +66,7 @@ impl When {
     }
 }
 
-/// The first instant of what `text` names, and the first after it.
+/// The first instant of the period that `text` names, and the first after it.
 fn period(text: &str) -> Option<(Timestamp, Timestamp)> {
     let midnight = |day: Date| Timestamp::from_utc(day.at(0, 0, 0, 0));
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());

@@ -1,33 +1,32 @@
-//! Looking up what may begin anywhere: spellings of scripts without word
-//! borders, those with an open left side (`~`), and those that begin with a
-//! sign.
+//! Looks up spellings that may begin anywhere: those of scripts without word borders, those
+//! open to the left (`~`), and those that begin with a sign.
 //!
-//! They are known by their first bytes, which are looked up at each character
-//! of a text; an automaton for all would be larger than the processor's nearest
-//! memory, and each of its steps waits for the one before.
+//! They are found by their first bytes, which are looked up at each character of a text. An
+//! automaton for all of them would not fit the processor's nearest cache, and each of its
+//! steps would wait for the one before.
 
-use super::known::{Known, eight, first, spread};
-use super::vocabulary::Use;
+use super::known::{HashedStarts, eight, first, spread};
+use super::uses::LiteralUse;
 
-/// A spelling is known by so many of its first bytes, the most that it has: six
-/// are two characters of Han.
+/// A spelling is found by its first bytes, as many of these as it has: six are two
+/// characters of Han.
 const LENGTHS: [usize; 5] = [8, 6, 4, 3, 1];
 
 /// Spellings that may begin anywhere.
 pub(super) struct Anywhere {
     texts: Vec<String>,
-    /// By text: what a match of it may be a hit of.
-    uses: Vec<Vec<Use>>,
-    known: Known,
+    /// For each text, what a match of it may be a hit of.
+    uses: Vec<Vec<LiteralUse>>,
+    known: HashedStarts,
     /// Which of [`LENGTHS`] there are.
     lengths: Vec<usize>,
 }
 
 impl Anywhere {
-    /// Makes `texts`, none of them empty, ready; each with what a match of it
-    /// may be a hit of.
-    pub fn new(texts: Vec<String>, uses: Vec<Vec<Use>>) -> Anywhere {
-        let (mut known, mut lengths) = (Known::with_room(texts.len()), Vec::new());
+    /// Prepares `texts`, none of which is empty, each with what a match of it may be a hit
+    /// of.
+    pub fn new(texts: Vec<String>, uses: Vec<Vec<LiteralUse>>) -> Anywhere {
+        let (mut known, mut lengths) = (HashedStarts::with_room(texts.len()), Vec::new());
         for (number, text) in (0_u32..).zip(&texts) {
             let fits = LENGTHS.into_iter().find(|length| *length <= text.len());
             let length = fits.expect("a spelling has at least one byte");
@@ -40,9 +39,8 @@ impl Anywhere {
         Anywhere { texts, uses, known, lengths }
     }
 
-    /// Tells `meet` of all places of the texts in `text`, each with where it
-    /// begins and ends.
-    pub fn find<'w>(&'w self, text: &str, mut meet: impl FnMut(&'w [Use], usize, usize)) {
+    /// Calls `meet` for every place of the texts in `text`, with its beginning and end.
+    pub fn find<'w>(&'w self, text: &str, mut meet: impl FnMut(&'w [LiteralUse], usize, usize)) {
         let text = text.as_bytes();
         for length in &self.lengths {
             let whole = text.len().saturating_sub(7);
@@ -62,7 +60,7 @@ impl Anywhere {
         length: usize,
         start: usize,
         text: &[u8],
-        meet: &mut impl FnMut(&'w [Use], usize, usize),
+        meet: &mut impl FnMut(&'w [LiteralUse], usize, usize),
     ) {
         let hash = spread(first(eight, length));
         if !self.known.may_know(hash) {

@@ -1,69 +1,69 @@
 //! Beginnings of spellings, known by their hashes.
 //!
-//! A small table of bits tells nearly always that nothing is known by a hash;
-//! where it does not, the spellings have to be compared.
+//! For most hashes a small table of bits shows that nothing is known by them; for the
+//! others the spellings have to be compared.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
 use xxhash_rust::xxh3::xxh3_64;
 
-/// Bits of the table for each thing known: one in so many is compared in vain.
+/// Bits of the table per known hash: one unknown hash in so many is compared in vain.
 const SPARSE: usize = 32;
 
-/// Few things known shall cost nothing at all.
+/// A few hashes should cost nothing at all.
 const LEAST: usize = 1 << 13;
 
 const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
 
-/// So many spellings that begin alike are compared one by one.
+/// Up to this many spellings that begin alike are compared one by one.
 const FEW: usize = 8;
 
 /// Numbers of spellings by the hashes of their beginnings.
-pub(super) struct Known {
+pub(super) struct HashedStarts {
     numbers: HashMap<u64, Vec<u32>, BuildHasherDefault<Mixed>>,
-    /// Of those that many share: by the whole of each spelling.
+    /// For hashes that many spellings share: by the whole of each spelling.
     crowds: HashMap<u64, Crowd, BuildHasherDefault<Mixed>>,
-    /// A bit for each hash, at the place that its upper bits name.
+    /// A bit for each hash, at the position given by its upper bits.
     bits: Vec<u64>,
     shift: u32,
 }
 
-impl Known {
+impl HashedStarts {
     /// Room for about `count` hashes.
-    pub fn with_room(count: usize) -> Known {
+    pub fn with_room(count: usize) -> HashedStarts {
         let slots = (count * SPARSE).next_power_of_two().max(LEAST);
         let (numbers, crowds) = (HashMap::default(), HashMap::default());
-        Known { numbers, crowds, bits: vec![0; slots / 64], shift: 64 - slots.trailing_zeros() }
+        HashedStarts { numbers, crowds, bits: vec![0; slots / 64], shift: 64 - slots.trailing_zeros() }
     }
 
-    /// Knows spelling `number` by `hash`.
+    /// Adds spelling `number` under `hash`.
     pub fn know(&mut self, hash: u64, number: u32) {
         self.mark(hash);
         self.numbers.entry(hash).or_default().push(number);
     }
 
-    /// Lets [`Known::may_know`] answer yes.
+    /// Makes [`HashedStarts::may_know`] return true for `hash`.
     pub fn mark(&mut self, hash: u64) {
         let bit = hash >> self.shift;
         self.bits[(bit / 64) as usize] |= 1 << (bit % 64);
     }
 
-    /// Whether `hash` is known, or, one time in so many, is not.
+    /// Whether `hash` may be known: true for every known hash, and rarely for another.
     pub fn may_know(&self, hash: u64) -> bool {
         let bit = hash >> self.shift;
         self.bits[(bit / 64) as usize] & 1 << (bit % 64) != 0
     }
 
-    /// Has those that many spellings share looked up by the whole of them;
-    /// `texts` are the spellings by their numbers.
+    /// Indexes spellings by their whole text where many share a hash; `texts` are the
+    /// spellings by number.
     pub fn settle(&mut self, texts: &[String]) {
         for (hash, numbers) in self.numbers.iter().filter(|(_, numbers)| numbers.len() > FEW) {
             self.crowds.insert(*hash, Crowd::of(numbers, texts));
         }
     }
 
-    /// Tells `meet` of the spellings known by `hash` with which `text` begins.
+    /// Calls `meet` for the spellings under `hash` with which `text` begins.
     #[cold]
     pub fn find(&self, hash: u64, texts: &[String], text: &[u8], mut meet: impl FnMut(usize, &str)) {
         let mut compare = |numbers: &[u32]| {
@@ -114,7 +114,7 @@ pub(super) fn eight(text: &[u8]) -> u64 {
     text.iter().rev().fold(0, |eight, byte| eight << 8 | u64::from(*byte))
 }
 
-/// The first `count` bytes of what [`eight`] gave: one to eight of them.
+/// The first `count` bytes of what [`eight`] returned: one to eight.
 pub(super) fn first(eight: u64, count: usize) -> u64 {
     eight & (u64::MAX >> (64 - 8 * count))
 }
@@ -130,7 +130,7 @@ pub(super) fn mixed(number: u64) -> u64 {
     spread(hash ^ hash >> 32)
 }
 
-/// Hashes are hashes already; but a map goes by their lower bits as well.
+/// The keys are hashes already, but a map uses their lower bits as well.
 #[derive(Default)]
 struct Mixed(u64);
 

@@ -5,5 +5,6 @@ mod anywhere;
 mod known;
 pub mod near;
 pub mod scan;
+mod uses;
 pub mod vocabulary;
 mod words;

@@ -3,8 +3,8 @@
 use super::scan::Slot;
 use crate::filter::language::ast::Order;
 
-/// How many places a side of a NEAR gives to another NEAR, and how many pairs
-/// come of two sides: a bound on what hostile text can take.
+/// How many places a NEAR passes on to another NEAR, and how many pairs two sides may make:
+/// a bound on the work that hostile text can cause.
 const MOST: usize = crate::limits::FILTER_NEAR.count();
 
 /// A place in a text, by bytes and by half words.
@@ -17,9 +17,9 @@ pub(in crate::filter) struct Span {
     /// Where its first and its last word begin, in half words.
     pub first: u32,
     pub last: u32,
-    /// Of two places as one: what is between them, which is none of theirs.
+    /// If it is two places taken as one: what lies between them and belongs to neither.
     pub between: Option<(u32, u32)>,
-    /// The hit that it is, or begins with.
+    /// The hit at this place, or at its beginning.
     pub found: u32,
 }
 
@@ -61,14 +61,14 @@ impl Pair {
     }
 }
 
-/// For each place of `left` the nearest of `right` in the same field that
-/// shares no word with it. Both sides must be sorted by field and start.
+/// For each place of `left`, the nearest of `right` in the same field that shares no word
+/// with it. Both sides must be sorted by field and start.
 pub(in crate::filter) fn nearest(left: &[Span], right: &[Span], order: Order) -> Vec<Pair> {
     if left.iter().chain(right).any(|span| span.between.is_some()) {
         return tried(left, right, order);
     }
-    // The places of `right` in the order of their ends, each with the one up to
-    // there that reaches furthest.
+    // The places of `right` in the order of their ends, each with the one so far that
+    // reaches furthest.
     let mut ends: Vec<usize> = (0..right.len()).collect();
     ends.sort_by_key(|n| (right[*n].slot, right[*n].end));
     let mut furthest = ends.clone();
@@ -90,7 +90,7 @@ pub(in crate::filter) fn nearest(left: &[Span], right: &[Span], order: Order) ->
     pairs
 }
 
-/// The same by trying, where places may lie between two others.
+/// The same by trying all, for places that may lie between two others.
 fn tried(left: &[Span], right: &[Span], order: Order) -> Vec<Pair> {
     let nearest = |l: &Span| {
         let fitting = right.iter().take(MOST).filter(|r| fits(l, r, order));
@@ -99,8 +99,8 @@ fn tried(left: &[Span], right: &[Span], order: Order) -> Vec<Pair> {
     left.iter().take(MOST).filter_map(nearest).collect()
 }
 
-/// All pairs that are no more than so many half words apart, the nearest of
-/// each place first: what another NEAR may need.
+/// All pairs within this many half words, with the nearest of each place first, as another
+/// NEAR may need them.
 pub(in crate::filter) fn within(left: &[Span], right: &[Span], order: Order, half_words: u32) -> Vec<Pair> {
     let mut pairs = nearest(left, right, order);
     pairs.retain(|p| p.half_words <= half_words);

@@ -1,4 +1,4 @@
-//! One pass over an entry's text: where which terms are.
+//! One pass over an entry's text that finds all terms in it.
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -7,7 +7,8 @@ use std::ops::Range;
 
 use memchr::memmem;
 
-use super::vocabulary::{Of, Use, Vocabulary};
+use super::uses::{LiteralUse, Of};
+use super::vocabulary::Vocabulary;
 use crate::filter::language::ast::FieldName;
 use crate::filter::language::term::Edge;
 use crate::model::{Copy, Field};
@@ -27,12 +28,12 @@ pub(in crate::filter) enum Slot {
 
 const SLOTS: usize = 6;
 
-/// How far `*` and `~` reach, in characters, for what is shown of a hit.
+/// How many characters `*` and `~` add to a hit at most when it is shown.
 const REACH: usize = 64;
 
-/// Beyond so many hits in an entry, each list counts for so many of its own, and
-/// beyond the most, none does: bounds on what hostile text can take. One feed's
-/// frequent terms take nothing from another's.
+/// After `FLOOD` hits in an entry, each list gets at most `EACH` more, and after `MOST`
+/// none does: this bounds the work that hostile text can cause, and one feed's frequent
+/// terms take nothing from another's.
 const FLOOD: usize = 100_000;
 const EACH: u32 = 2_000;
 const MOST: usize = 1_000_000;
@@ -44,8 +45,8 @@ pub(in crate::filter) struct Needs(u8);
 impl Needs {
     pub fn add(&mut self, scope: FieldName) {
         self.0 |= match scope {
-            // All of them, whichever is asked for: a term that stands in
-            // another one is a near miss to be told.
+            // All of them, whichever is asked for: a term in another one of them is a near
+            // miss to report.
             FieldName::Title | FieldName::Lead | FieldName::Body | FieldName::Hlead | FieldName::Any => {
                 bit(Slot::Title) | bit(Slot::Lead) | bit(Slot::Body)
             }
@@ -72,18 +73,18 @@ fn bit(slot: Slot) -> u8 {
 
 /// A place where a term is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(in crate::filter) struct Found {
+pub(in crate::filter) struct TermHit {
     pub group: u32,
     pub slot: Slot,
     /// Byte offsets in the folded text.
     pub start: u32,
     pub end: u32,
     pub term: u32,
-    /// Whether a place in the body is in the lead, too.
+    /// Whether a place in the body is also in the lead.
     pub in_lead: bool,
 }
 
-impl Found {
+impl TermHit {
     /// Whether it counts for `scope`.
     pub fn is_in(&self, scope: FieldName) -> bool {
         let lead = self.slot == Slot::Lead || self.slot == Slot::Body && self.in_lead;
@@ -100,7 +101,7 @@ impl Found {
         }
     }
 
-    /// The field as which it is shown when it was looked for in `scope`.
+    /// The field it is shown as, if it was looked for in `scope`.
     pub fn field(&self, scope: FieldName) -> Field {
         match self.slot {
             Slot::Title => Field::Title,
@@ -123,14 +124,14 @@ pub(in crate::filter) struct Swallowed {
 }
 
 /// A scanned text.
-pub(in crate::filter) struct Text<'c> {
+pub(in crate::filter) struct ScannedText<'c> {
     pub shown: Cow<'c, str>,
     folded: fold::Folded,
-    /// Half words before each of the places where words begin.
+    /// The half words before each word.
     units: OnceCell<Vec<u32>>,
 }
 
-impl Text<'_> {
+impl ScannedText<'_> {
     /// The half words before the word at `place`: a word takes two half words,
     /// a character of a script without word borders one.
     fn half_words(&self, place: u32) -> u32 {
@@ -154,9 +155,9 @@ fn half_words(text: &str, words: &[fold::Word]) -> Vec<u32> {
 
 /// What was found in an entry.
 pub(in crate::filter) struct Scan<'c> {
-    texts: [Option<Text<'c>>; SLOTS],
+    texts: [Option<ScannedText<'c>>; SLOTS],
     /// Sorted by group and place.
-    pub found: Vec<Found>,
+    pub found: Vec<TermHit>,
     pub swallowed: Vec<Swallowed>,
     /// Where the lead is in the body as shown, when it is scanned there.
     lead: Option<Range<usize>>,
@@ -202,12 +203,12 @@ impl<'c> Scan<'c> {
         start..start + self.found[start..].partition_point(|f| f.group == group)
     }
 
-    fn text(&self, slot: Slot) -> Option<&Text<'c>> {
+    fn text(&self, slot: Slot) -> Option<&ScannedText<'c>> {
         self.texts[slot as usize].as_ref()
     }
 
-    /// Where a place is in the text shown as `field`, and what stands there.
-    pub fn shown(&self, found: &Found, field: Field) -> (Range<usize>, &str) {
+    /// Where a place is in the text shown as `field`, and the words there.
+    pub fn shown(&self, found: &TermHit, field: Field) -> (Range<usize>, &str) {
         let Some(text) = self.text(found.slot) else { return (0..0, "") };
         let range = text.folded.shown(found.start as usize..found.end as usize, &text.shown);
         let words = &text.shown[range.clone()];
@@ -218,8 +219,8 @@ impl<'c> Scan<'c> {
         (range.start.saturating_sub(before)..range.end.saturating_sub(before), words)
     }
 
-    /// What stands at a place, folded.
-    pub fn words(&self, found: &Found) -> &str {
+    /// The words at a place, folded.
+    pub fn words(&self, found: &TermHit) -> &str {
         self.text(found.slot).map_or("", |text| &text.folded.text()[found.start as usize..found.end as usize])
     }
 
@@ -230,15 +231,15 @@ impl<'c> Scan<'c> {
     }
 
     fn read(&mut self, vocabulary: &Vocabulary, slot: Slot, shown: Cow<'c, str>) {
-        let text = Text { folded: fold::fold(&shown), shown, units: OnceCell::new() };
+        let text = ScannedText { folded: fold::fold(&shown), shown, units: OnceCell::new() };
         let lead = match (&self.lead, slot) {
             (Some(lead), Slot::Body) => text.folded.place_of(lead.start)..text.folded.place_of(lead.end),
             _ => 0..0,
         };
         let mut reader =
-            Reader { vocabulary, text: &text, slot, lead, fresh: Vec::new(), covers: Vec::new(), counts: None };
+            TermReader { vocabulary, text: &text, slot, lead, fresh: Vec::new(), covers: Vec::new(), counts: None };
         reader.run(self.found.len());
-        let Reader { mut fresh, mut covers, .. } = reader;
+        let TermReader { mut fresh, mut covers, .. } = reader;
         if !covers.is_empty() {
             self.swallow(vocabulary, &mut fresh, &mut covers, text.folded.text());
         }
@@ -246,8 +247,8 @@ impl<'c> Scan<'c> {
         self.texts[slot as usize] = Some(text);
     }
 
-    /// Takes those places out of `fresh` that stand within an exception.
-    fn swallow(&mut self, vocabulary: &Vocabulary, fresh: &mut Vec<Found>, covers: &mut [Cover], text: &str) {
+    /// Removes from `fresh` the places that lie within an exception.
+    fn swallow(&mut self, vocabulary: &Vocabulary, fresh: &mut Vec<TermHit>, covers: &mut [Cover], text: &str) {
         covers.sort_unstable_by_key(|c| (c.group, c.start));
         let mut reach: Vec<usize> = (0..covers.len()).collect();
         for n in 1..covers.len() {
@@ -279,19 +280,19 @@ struct Cover {
     end: u32,
 }
 
-struct Reader<'r, 'c> {
+struct TermReader<'r, 'c> {
     vocabulary: &'r Vocabulary,
-    text: &'r Text<'c>,
+    text: &'r ScannedText<'c>,
     slot: Slot,
     /// The lead in the folded text.
     lead: Range<usize>,
-    fresh: Vec<Found>,
+    fresh: Vec<TermHit>,
     covers: Vec<Cover>,
-    /// By group, in a text of many hits: how many.
+    /// The number of hits of each group, counted only in a text of many hits.
     counts: Option<HashMap<u32, u32>>,
 }
 
-impl Reader<'_, '_> {
+impl TermReader<'_, '_> {
     fn run(&mut self, already: usize) {
         let (vocabulary, text) = (self.vocabulary, self.text);
         vocabulary.find(text.folded.text(), text.folded.words(), |wanted, start, end| {
@@ -301,8 +302,8 @@ impl Reader<'_, '_> {
         });
     }
 
-    /// The whole of a hit at `start..end`, if what is beside it is as `wanted`.
-    fn reached(&self, wanted: &Use, start: usize, end: usize) -> Option<Range<usize>> {
+    /// The whole of a hit at `start..end`, if its surroundings are as `wanted` requires.
+    fn reached(&self, wanted: &LiteralUse, start: usize, end: usize) -> Option<Range<usize>> {
         let text = self.text.folded.text();
         let (mut from, mut to) = (start, end);
         match wanted.left {
@@ -331,7 +332,7 @@ impl Reader<'_, '_> {
         Some(from..to)
     }
 
-    fn take(&mut self, wanted: &Use, literal: Range<usize>, reached: Range<usize>, already: usize) {
+    fn take(&mut self, wanted: &LiteralUse, literal: Range<usize>, reached: Range<usize>, already: usize) {
         match wanted.of {
             Of::Exception(group) if self.covers.len() < 10 * FLOOD => {
                 self.covers.push(Cover { group, start: offset(reached.start), end: offset(reached.end) });
@@ -344,7 +345,7 @@ impl Reader<'_, '_> {
                 }
                 let in_lead = self.lead.start <= literal.start && literal.end <= self.lead.end;
                 let (start, end) = (offset(reached.start), offset(reached.end));
-                self.fresh.push(Found { group, slot: self.slot, start, end, term, in_lead });
+                self.fresh.push(TermHit { group, slot: self.slot, start, end, term, in_lead });
             }
         }
     }

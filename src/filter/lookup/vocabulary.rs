@@ -1,52 +1,37 @@
 //! All terms of all expressions in one place to look them up.
 //!
-//! A text is read once for all feeds. Spellings that begin with a word's border
-//! can only be met where a word begins: they are looked up there, see `words.rs`.
-//! The others (Han, kana, Hangul, Thai; `~`) are met anywhere: `anywhere.rs`.
+//! A text is read once for all feeds. Spellings with a word border on the left can only
+//! occur where a word begins and are looked up there: `words.rs`. The others (Han, kana,
+//! Hangul, Thai; `~`) may begin anywhere: `anywhere.rs`.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::anywhere::Anywhere;
-use super::words::Words;
+use super::uses::{LiteralUse, Of};
+use super::words::WordTable;
 use crate::filter::language::term::{Edge, Spelling, Term};
 use crate::text::fold::Word;
 
 /// All terms of all expressions, ready to be looked for.
 pub(in crate::filter) struct Vocabulary {
-    words: Words,
+    words: WordTable,
     anywhere: Anywhere,
-    pub terms: Vec<Known>,
-    pub groups: Vec<Group>,
+    pub terms: Vec<KnownTerm>,
+    pub groups: Vec<TermGroup>,
 }
 
 impl Vocabulary {
-    /// Tells `meet` of all literals in `text`, each with where it begins and
-    /// ends; `words` are its words.
-    pub fn find(&self, text: &str, words: &[Word], mut meet: impl FnMut(&Use, usize, usize)) {
+    /// Calls `meet` for every literal in `text`, with its beginning and end; `words` are
+    /// the words of `text`.
+    pub fn find(&self, text: &str, words: &[Word], mut meet: impl FnMut(&LiteralUse, usize, usize)) {
         self.words.find(text, words, |uses, start, end| uses.iter().for_each(|wanted| meet(wanted, start, end)));
         self.anywhere.find(text, |uses, start, end| uses.iter().for_each(|wanted| meet(wanted, start, end)));
     }
 }
 
-/// What a match of a literal may be a hit of.
-pub(in crate::filter) struct Use {
-    pub left: Edge,
-    pub right: Edge,
-    pub rest: Vec<String>,
-    pub exact: Option<String>,
-    pub of: Of,
-}
-
-/// A term, or an exception of a group.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(in crate::filter) enum Of {
-    Term(u32),
-    Exception(u32),
-}
-
 /// A term of a group.
-pub(in crate::filter) struct Known {
+pub(in crate::filter) struct KnownTerm {
     pub group: u32,
     /// As written.
     pub written: Arc<str>,
@@ -54,22 +39,22 @@ pub(in crate::filter) struct Known {
     pub same: u32,
 }
 
-/// A list, or a term that stands in an expression by itself.
-pub(in crate::filter) struct Group {
+/// A list, or a single term of an expression.
+pub(in crate::filter) struct TermGroup {
     /// The list's name.
     pub list: Option<Arc<str>>,
     pub has_exceptions: bool,
 }
 
-/// Collects terms before they are made ready.
+/// Collects terms and then builds a [`Vocabulary`] of them.
 #[derive(Default)]
 pub(in crate::filter) struct Builder {
     words: Literals,
     anywhere: Literals,
     /// A number for each term by its spellings.
     numbers: HashMap<Vec<Spelling>, u32>,
-    terms: Vec<Known>,
-    groups: Vec<Group>,
+    terms: Vec<KnownTerm>,
+    groups: Vec<TermGroup>,
 }
 
 /// Texts to look for, each once, and what a match of each may be.
@@ -77,11 +62,11 @@ pub(in crate::filter) struct Builder {
 struct Literals {
     texts: Vec<String>,
     places: HashMap<String, usize>,
-    uses: Vec<Vec<Use>>,
+    uses: Vec<Vec<LiteralUse>>,
 }
 
 impl Literals {
-    fn add(&mut self, text: String, wanted: Use) {
+    fn add(&mut self, text: String, wanted: LiteralUse) {
         let next = self.texts.len();
         let at = *self.places.entry(text.clone()).or_insert(next);
         if at == next {
@@ -93,16 +78,16 @@ impl Literals {
 }
 
 impl Builder {
-    /// Adds a list, or a single term; gives its number.
+    /// Adds a list or a single term; returns its number.
     pub fn add(&mut self, list: Option<&str>, terms: &[Term], exceptions: &[Term]) -> u32 {
         let group = number(self.groups.len());
-        self.groups.push(Group { list: list.map(Arc::from), has_exceptions: !exceptions.is_empty() });
+        self.groups.push(TermGroup { list: list.map(Arc::from), has_exceptions: !exceptions.is_empty() });
         for term in terms {
             let known = number(self.terms.len());
             term.spellings.iter().for_each(|spelling| self.literal(spelling, Of::Term(known)));
             let next = number(self.numbers.len());
             let same = *self.numbers.entry(term.spellings.clone()).or_insert(next);
-            self.terms.push(Known { group, written: term.written.as_str().into(), same });
+            self.terms.push(KnownTerm { group, written: term.written.as_str().into(), same });
         }
         for spelling in exceptions.iter().flat_map(|e| &e.spellings) {
             self.literal(spelling, Of::Exception(group));
@@ -113,13 +98,13 @@ impl Builder {
     fn literal(&mut self, spelling: &Spelling, of: Of) {
         let Spelling { literal, left, right, rest, exact } = spelling.clone();
         let literals = if left == Edge::Border { &mut self.words } else { &mut self.anywhere };
-        literals.add(literal, Use { left, right, rest, exact, of });
+        literals.add(literal, LiteralUse { left, right, rest, exact, of });
     }
 
-    /// Makes all ready.
+    /// Builds the vocabulary.
     pub fn build(self) -> Vocabulary {
         Vocabulary {
-            words: Words::new(self.words.texts, self.words.uses),
+            words: WordTable::new(self.words.texts, self.words.uses),
             anywhere: Anywhere::new(self.anywhere.texts, self.anywhere.uses),
             terms: self.terms,
             groups: self.groups,

@@ -1,30 +1,30 @@
-//! Looking up what begins where a word begins, at a cost that does not depend
-//! on how much is looked for.
+//! Looks up spellings that begin where a word begins, at a cost that does not depend on how
+//! many there are.
 //!
-//! Of each spelling, its first word is known by a hash: as a whole, or as a
-//! beginning where the spelling goes on with any ending (`*`); phrases by their
-//! first word and the bytes after it, for many of them begin with a common word.
+//! The first word of each spelling is found by a hash: of the whole word, or of its
+//! beginning if any ending may follow (`*`). Phrases are found by their first word and the
+//! bytes after it, because many begin with a common word.
 
-use super::known::{Known, eight, first, mixed, spread};
-use super::vocabulary::Use;
+use super::known::{HashedStarts, eight, first, mixed, spread};
+use super::uses::LiteralUse;
 use crate::filter::language::term::Edge;
 use crate::text::fold::Word;
 use crate::text::script;
 
-/// Beginnings are known by their first bytes, up to so many.
+/// Beginnings are found by their first bytes, up to this many.
 const LONGEST: usize = 8;
 
-/// A phrase is known by so many bytes after its first word: the most that it has.
+/// A phrase is found by this many bytes after its first word, as many of these as it has.
 const AHEAD: [usize; 4] = [8, 4, 2, 1];
 
 /// Spellings that begin where a word begins.
-pub(super) struct Words {
+pub(super) struct WordTable {
     texts: Vec<String>,
-    /// By text: what a match of it may be a hit of.
-    uses: Vec<Vec<Use>>,
+    /// For each text, what a match of it may be a hit of.
+    uses: Vec<Vec<LiteralUse>>,
     /// By whole words, and by phrases.
-    wholes: Known,
-    beginnings: Known,
+    wholes: HashedStarts,
+    beginnings: HashedStarts,
     /// How long beginnings are.
     lengths: Vec<usize>,
     /// Which of [`AHEAD`] there are.
@@ -53,13 +53,13 @@ fn phrase(whole: u64, after: u64, count: usize) -> u64 {
     mixed(whole ^ first(after, count))
 }
 
-impl Words {
-    /// Makes `texts` ready, each with what a match of it may be a hit of.
-    pub fn new(texts: Vec<String>, uses: Vec<Vec<Use>>) -> Words {
+impl WordTable {
+    /// Prepares `texts`, each with what a match of it may be a hit of.
+    pub fn new(texts: Vec<String>, uses: Vec<Vec<LiteralUse>>) -> WordTable {
         let opens = uses.iter().flatten().filter(|wanted| is_open(wanted)).count();
-        let mut words = Words {
-            wholes: Known::with_room(2 * texts.len()),
-            beginnings: Known::with_room(opens),
+        let mut words = WordTable {
+            wholes: HashedStarts::with_room(2 * texts.len()),
+            beginnings: HashedStarts::with_room(opens),
             lengths: Vec::new(),
             ahead: Vec::new(),
             texts: Vec::new(),
@@ -71,14 +71,14 @@ impl Words {
         words.lengths.sort_unstable();
         words.wholes.settle(&texts);
         words.beginnings.settle(&texts);
-        Words { texts, uses, ..words }
+        WordTable { texts, uses, ..words }
     }
 
     /// Adds a text; its first word ends at `end`.
-    fn add(&mut self, number: u32, text: &[u8], uses: &[Use], end: usize) {
+    fn add(&mut self, number: u32, text: &[u8], uses: &[LiteralUse], end: usize) {
         let (word, after) = text.split_at(end);
         let start = eight(word);
-        let open = |wanted: &Use| after.is_empty() && is_open(wanted);
+        let open = |wanted: &LiteralUse| after.is_empty() && is_open(wanted);
         if uses.iter().any(open) {
             let length = word.len().clamp(1, LONGEST);
             note(&mut self.lengths, length);
@@ -94,9 +94,9 @@ impl Words {
         }
     }
 
-    /// Tells `meet` of the texts that begin where one of `words` begins, each
-    /// with where it begins and ends.
-    pub fn find<'w>(&'w self, text: &str, words: &[Word], mut meet: impl FnMut(&'w [Use], usize, usize)) {
+    /// Calls `meet` for every text that begins where one of `words` begins, with its
+    /// beginning and end.
+    pub fn find<'w>(&'w self, text: &str, words: &[Word], mut meet: impl FnMut(&'w [LiteralUse], usize, usize)) {
         if self.texts.is_empty() {
             return;
         }
@@ -128,10 +128,10 @@ impl Words {
 
     fn tell<'w>(
         &'w self,
-        known: &Known,
+        known: &HashedStarts,
         hash: u64,
         (text, start): (&[u8], usize),
-        meet: &mut impl FnMut(&'w [Use], usize, usize),
+        meet: &mut impl FnMut(&'w [LiteralUse], usize, usize),
     ) {
         known.find(hash, &self.texts, &text[start..], |number, wanted| {
             meet(&self.uses[number], start, start + wanted.len());
@@ -140,7 +140,7 @@ impl Words {
 }
 
 /// Whether the word with which it ends may go on.
-fn is_open(wanted: &Use) -> bool {
+fn is_open(wanted: &LiteralUse) -> bool {
     wanted.right == Edge::Open || !wanted.rest.is_empty()
 }
 

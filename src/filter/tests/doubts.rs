@@ -1,11 +1,11 @@
-//! What `check` warns of.
+//! What `check` warns about.
 
 use super::*;
-use crate::filter::{Names, doubts, habit};
+use crate::filter::{ConfiguredNames, doubts, habit};
 
 fn check(expression: &str, expected: &[&str]) {
     let lists = [list("sport", &["golf", "football|soccer"], &[])];
-    let names = Names { sources: vec!["un-news", "dpa"], tags: vec!["wire", "china"] };
+    let names = ConfiguredNames { sources: vec!["un-news", "dpa"], tags: vec!["wire", "china"] };
     let told: Vec<String> = doubts(expression, &lists, &names)
         .into_iter()
         .map(|d| format!("{}: {}{}", d.column, d.message, d.hint.map(|h| format!("; {h}")).unwrap_or_default()))

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::clock::Timestamp;
-use crate::model::{Copy, Field, Route};
+use crate::model::{Copy, FeedId, Field, Route, SourceId};
 
 mod conditions;
 mod doubts;
@@ -34,12 +34,12 @@ fn copy(title: &str, body: &str) -> Copy {
     }
 }
 
-fn list(name: &str, terms: &[&str], not_inside: &[&str]) -> List {
+fn list(name: &str, terms: &[&str], not_inside: &[&str]) -> TermList {
     let owned = |texts: &[&str]| texts.iter().map(|t| (*t).to_owned()).collect();
-    List { name: name.into(), terms: owned(terms), not_inside: owned(not_inside) }
+    TermList { name: name.into(), terms: owned(terms), not_inside: owned(not_inside) }
 }
 
-fn lists() -> Vec<List> {
+fn lists() -> Vec<TermList> {
     vec![
         list("pairing", &["sister cit{y,ies}", "友好城市|友城", "~partnerstadt", "побратим*", "=C40"], &["友城路"]),
         list(
@@ -53,8 +53,8 @@ fn lists() -> Vec<List> {
     ]
 }
 
-fn rule(expression: &str) -> Rule {
-    Rule {
+fn rule(expression: &str) -> FeedRule {
+    FeedRule {
         feed: FeedId::new("feed").unwrap(),
         sources: vec![Selector::All],
         languages: Vec::new(),

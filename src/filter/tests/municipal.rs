@@ -86,7 +86,7 @@ impl Example {
         let document = DeTable::parse(&document).unwrap();
         let folder = path.parent().unwrap();
         let lists = document.get_ref()["lists"].get_ref().as_table().unwrap();
-        let lists: Vec<List> =
+        let lists: Vec<TermList> =
             lists.iter().map(|(name, l)| written_list(name.get_ref(), l.get_ref(), folder)).collect();
         let feed = &document.get_ref()["feed"].get_ref().as_array().unwrap()[0];
         let feed = feed.get_ref();
@@ -108,7 +108,7 @@ impl Example {
         }
     }
 
-    /// Counts, and tells every item that is missed or wrongly let in.
+    /// Counts the items, and prints each that is missed or wrongly admitted.
     fn measure(&self, name: &'static str, items: &[serde_json::Value]) -> Figures {
         let (mut right, mut wrong, mut missed) = (0.0, 0.0, 0.0);
         for item in items {
@@ -156,7 +156,7 @@ fn items(lines: &str) -> impl Iterator<Item = serde_json::Value> {
 }
 
 /// A list as the configuration writes it: an array, a file's name, or a table.
-fn written_list(name: &str, value: &DeValue<'_>, folder: &Path) -> List {
+fn written_list(name: &str, value: &DeValue<'_>, folder: &Path) -> TermList {
     let (terms, not_inside) = match value.as_table() {
         None => (value, vec![]),
         Some(table) => {
@@ -172,7 +172,7 @@ fn written_list(name: &str, value: &DeValue<'_>, folder: &Path) -> List {
             lines.filter(|l| !l.is_empty() && !l.starts_with('#')).map(str::to_owned).collect()
         }
     };
-    List { name: name.to_owned(), terms, not_inside }
+    TermList { name: name.to_owned(), terms, not_inside }
 }
 
 fn texts(array: &DeValue<'_>) -> Vec<String> {

@@ -10,14 +10,14 @@ fn blocks<'p>(page: &'p str, name: &str) -> Vec<&'p str> {
     page.split(fence.as_str()).skip(1).map(|rest| rest.split("```").next().unwrap_or_default()).collect()
 }
 
-fn lists_of(toml: &str) -> Vec<List> {
+fn lists_of(toml: &str) -> Vec<TermList> {
     let document = DeTable::parse(toml).unwrap();
     let lists = document.get_ref()["lists"].get_ref().as_table().unwrap();
     let texts = |list: &DeValue<'_>, key: &str| -> Vec<String> {
         let array = list.get(key).and_then(|v| v.get_ref().as_array());
         array.into_iter().flatten().map(|t| t.get_ref().as_str().unwrap().to_owned()).collect()
     };
-    let list = |(name, list): (&toml::Spanned<std::borrow::Cow<'_, str>>, &toml::Spanned<DeValue<'_>>)| List {
+    let list = |(name, list): (&toml::Spanned<std::borrow::Cow<'_, str>>, &toml::Spanned<DeValue<'_>>)| TermList {
         name: name.get_ref().to_string(),
         terms: texts(list.get_ref(), "terms"),
         not_inside: texts(list.get_ref(), "not_inside"),
@@ -28,7 +28,7 @@ fn lists_of(toml: &str) -> Vec<List> {
 #[test]
 fn examples_of_the_page_hold() {
     let page = std::fs::read_to_string(format!("{}/docs/filters.md", env!("CARGO_MANIFEST_DIR"))).unwrap();
-    let lists: Vec<List> = blocks(&page, "toml").into_iter().flat_map(lists_of).collect();
+    let lists: Vec<TermList> = blocks(&page, "toml").into_iter().flat_map(lists_of).collect();
     let (mut cases, mut wrong) = (0, Vec::new());
     for block in blocks(&page, "filter") {
         let is_case = |line: &&str| line.starts_with("+ ") || line.starts_with("- ");

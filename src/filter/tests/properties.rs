@@ -185,10 +185,10 @@ fn terms_are_found_where_trying_each_place_finds_them() {
                 (draw.below(4) == 0, text, draw.below(4) == 0)
             })
             .collect();
-        let rules: Vec<Rule> = terms
+        let rules: Vec<FeedRule> = terms
             .iter()
             .enumerate()
-            .map(|(n, (left, text, right))| Rule {
+            .map(|(n, (left, text, right))| FeedRule {
                 feed: FeedId::new(&format!("feed-{n}")).unwrap(),
                 ..rule(&format!("\"{}{text}{}\"", if *left { "~" } else { "" }, if *right { "*" } else { "" }))
             })

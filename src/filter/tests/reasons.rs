@@ -1,4 +1,4 @@
-//! What is said of decisions.
+//! The reasons given for decisions.
 
 use super::*;
 

@@ -2,8 +2,8 @@
 
 use super::*;
 
-fn rule_of(feed: &str, sources: Vec<Selector>, languages: &[&str], expression: Option<&str>) -> Rule {
-    Rule {
+fn rule_of(feed: &str, sources: Vec<Selector>, languages: &[&str], expression: Option<&str>) -> FeedRule {
+    FeedRule {
         feed: FeedId::new(feed).unwrap(),
         sources,
         languages: languages.iter().map(|l| (*l).to_owned()).collect(),
@@ -11,7 +11,7 @@ fn rule_of(feed: &str, sources: Vec<Selector>, languages: &[&str], expression: O
     }
 }
 
-fn check(rules: &[Rule], copy: &Copy, expected: &[(&str, bool, &str)]) {
+fn check(rules: &[FeedRule], copy: &Copy, expected: &[(&str, bool, &str)]) {
     let routes = Ruleset::compile(rules, &lists()).unwrap().route(copy);
     let routes: Vec<_> = routes.iter().map(|r| (r.feed.as_str(), r.admitted, r.because[0].as_str())).collect();
     assert_eq!(routes, expected);
@@ -109,7 +109,7 @@ fn a_ruleset_can_be_shared() {
 /// others look for.
 #[test]
 fn frequent_terms_of_one_feed_take_nothing_from_another() {
-    let feed = |id: &str, text: &str| Rule { feed: FeedId::new(id).unwrap(), ..rule(text) };
+    let feed = |id: &str, text: &str| FeedRule { feed: FeedId::new(id).unwrap(), ..rule(text) };
     let rules = [feed("a", "a"), feed("b", "mayor NEAR/3 consul"), feed("c", "@h")];
     let rules = Ruleset::compile(&rules, &[list("h", &["市长"], &["市长江"])]).unwrap();
     let body = format!("mayor stands far away\n{}mayor consul 市长江隧道。市长会见", "a ".repeat(150_000));

@@ -158,7 +158,7 @@ fn matches_gives_the_terms() {
 
 #[test]
 fn queries_that_cannot_stand() {
-    let said = |query: &str, lists: &[List]| {
+    let said = |query: &str, lists: &[TermList]| {
         let error = Query::new(query, lists).err().unwrap();
         format!("{}: {error}", error.offset)
     };

@@ -1,4 +1,4 @@
-//! What parses, how it is printed, and what is said of what does not parse.
+//! What parses, how it is printed, and the errors of what does not parse.
 
 use super::*;
 use crate::filter::language::ast::Expr;
@@ -67,7 +67,7 @@ fn precedence_is_near_not_and_or() {
     assert!(matches!(parse("a NEAR/2 b OR c").unwrap(), Expr::Or(_)));
 }
 
-/// Checks where an expression fails and what is said, as one line.
+/// Checks where an expression fails and with what message, as one line.
 fn check_error(text: &str, line: usize, column: usize, said: &str) {
     let errors = Ruleset::compile(&[rule(text)], &lists()).err().unwrap_or_else(|| panic!("{text} stands"));
     let [RuleError::Expression { error, .. }] = &errors[..] else { panic!("{text}: {errors:?}") };
@@ -161,7 +161,7 @@ fn errors_say_where_what_and_what_to_write() {
     check_error("@", 1, 1, "'@' stands without a list's name; write @name");
 }
 
-/// Who has made three mistakes is told three, and of one mistake once.
+/// Three mistakes are reported as three, and each of them once.
 #[test]
 fn all_mistakes_of_a_filter_are_told_at_once_b190() {
     let check = |text: &str, expected: &[&str]| {

@@ -1,5 +1,5 @@
-//! What is evidence that two items are one, and what is none: words, dates, addresses
-//! (checks B91 to B94).
+//! What is evidence that two items are one, and what is not: words, dates, URLs (checks B91
+//! to B94).
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! One situation of the field after another (issue 12, B6 to B10).
+//! Situations met in practice, one after the other (B6 to B10).
 
 use super::*;
 use crate::identity::recognise::UNSTABLE;
@@ -301,7 +301,7 @@ fn an_entry_of_an_earlier_version_is_known_by_its_key_and_link() {
     }
     let of = |now: &[Entry]| {
         let mut now = now.to_vec();
-        let readings: Vec<Reading> = now.iter().map(|e| read(e, &[])).collect();
+        let readings: Vec<EntryReading> = now.iter().map(|e| read(e, &[])).collect();
         recognise(&mut now, &readings, &known, 0).verdicts
     };
     assert_eq!(of(&all), [rekeyed(1), rekeyed(2)]);

@@ -1,4 +1,4 @@
-//! Documents after documents: what is known again, what is new, what changed.
+//! Sequences of documents: what is recognised, what is new, what changed.
 
 use super::*;
 use crate::clock::Timestamp;
@@ -35,7 +35,7 @@ fn item(id: &str, link: &str, title: &str, text: &str, hour: i64) -> Entry {
 fn remember(entries: &[Entry]) -> Vec<Known> {
     let mut entries = entries.to_vec();
     drop_repeated(&mut entries, Format::Rss2);
-    let readings: Vec<Reading> = entries.iter().map(|e| read(e, &[])).collect();
+    let readings: Vec<EntryReading> = entries.iter().map(|e| read(e, &[])).collect();
     recognise(&mut entries, &readings, &[], 0);
     let known = |(id, e): (i64, &Entry)| Known {
         entry: EntryId(id),
@@ -51,7 +51,7 @@ fn remember(entries: &[Entry]) -> Vec<Known> {
 fn after(before: &[Entry], now: &[Entry], unstable: u32) -> Recognised {
     let mut now = now.to_vec();
     drop_repeated(&mut now, Format::Rss2);
-    let readings: Vec<Reading> = now.iter().map(|e| read(e, &[])).collect();
+    let readings: Vec<EntryReading> = now.iter().map(|e| read(e, &[])).collect();
     recognise(&mut now, &readings, &remember(before), unstable)
 }
 

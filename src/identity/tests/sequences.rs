@@ -53,9 +53,9 @@ const NAMES: [Names; 12] = [
 ];
 
 impl Names {
-    /// Whether what is told of items is enough to know them by. A headline without a text
-    /// is all that there is of one; who leaves a place of a list, or is edited in it, is
-    /// known by nothing that would not let another take it too.
+    /// Whether an edited item can still be recognised. A headline without a text is all
+    /// there is of an item; and when an item leaves a position in a list, or is edited
+    /// there, nothing distinguishes it from another one that takes the position.
     fn lets_edit(self) -> bool {
         !matches!(self, Names::Headlines | Names::Positions)
     }
@@ -64,7 +64,7 @@ impl Names {
         !matches!(self, Names::Positions)
     }
 
-    /// Whether an item that comes back after a while is known by what stands for its address.
+    /// Whether an item that comes back after a while is recognised by its id or URL.
     fn lets_return(self) -> bool {
         !matches!(self, Names::Tokens | Names::Turns | Names::OtherTurns)
     }
@@ -96,7 +96,7 @@ struct Memory {
 
 impl Memory {
     /// What a store answers: the window, and what has one of the keys or pages.
-    fn known(&self, entries: &[Entry], readings: &[Reading]) -> Vec<Known> {
+    fn known(&self, entries: &[Entry], readings: &[EntryReading]) -> Vec<Known> {
         let mut found: Vec<usize> = self.window.clone();
         let mut seen: HashSet<usize> = found.iter().copied().collect();
         for asked in questions(entries, readings) {
@@ -112,7 +112,7 @@ impl Memory {
         found.into_iter().map(|at| self.entries[at].clone()).collect()
     }
 
-    /// Stores a document as a store does; gives the number of each entry.
+    /// Stores a document as a store does; returns the number of each entry.
     fn commit(&mut self, entries: &[Entry], recognised: &Recognised) -> Vec<usize> {
         for id in &recognised.released {
             self.entries[id.0 as usize].key = EntryKey::of("released", &[&id.to_string()]);
@@ -213,7 +213,7 @@ fn sequence(seed: u64) {
         let mut entries: Vec<Entry> = list.iter().enumerate().map(|(at, i)| entry(i, at, poll, names)).collect();
         drop_repeated(&mut entries, Format::Rss2);
         assert_eq!(entries.len(), list.len(), "seed {seed}, {names:?}: nothing is dropped");
-        let readings: Vec<Reading> = entries.iter().map(|e| read(e, &[])).collect();
+        let readings: Vec<EntryReading> = entries.iter().map(|e| read(e, &[])).collect();
         let known = memory.known(&entries, &readings);
         let recognised = recognise(&mut entries, &readings, &known, 0);
         let numbers = memory.commit(&entries, &recognised);

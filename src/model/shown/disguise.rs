@@ -1,10 +1,10 @@
-//! Escapes undone, to see what a text says that is quoted in another: for a query
-//! (RFC 3986 §2.1), for JSON (RFC 8259 §7), for HTML. Nothing made here is shown.
+//! Undoes escapes, to see what an embedded text says: escapes of URLs (RFC 3986 §2.1), of
+//! JSON (RFC 8259 §7) and of HTML. Nothing made here is shown.
 
-/// So often are escapes undone that were escaped themselves.
+/// How often escapes that were escaped themselves are undone.
 const DEEPEST: usize = 6;
 
-/// Characters of addresses that HTML has names for.
+/// Characters of URLs that HTML has names for.
 const NAMED: [(&str, char); 9] = [
     ("amp", '&'),
     ("sol", '/'),
@@ -17,7 +17,7 @@ const NAMED: [(&str, char); 9] = [
     ("percnt", '%'),
 ];
 
-/// `text` with all escapes undone; `None` where it is escaped more often than anybody does.
+/// `text` with all escapes undone; `None` if it is escaped more often than anybody would.
 pub fn undone(text: &str) -> Option<String> {
     let mut now = text.to_owned();
     for _ in 0..DEEPEST {
@@ -59,7 +59,7 @@ fn escape(text: &str) -> Option<(char, usize)> {
         };
     }
     let rest = text.strip_prefix('&')?;
-    // None is longer: nobody looks through a megabyte for an end.
+    // None is longer, so nothing searches a megabyte for its end.
     let name = &rest[..rest.bytes().take(10).position(|b| b == b';')?];
     let found = match name.strip_prefix('#') {
         Some(number) => {

@@ -1,10 +1,10 @@
-//! Addresses as they may be shown: a source's address is a key to it as often as
-//! not, and nobody else's business (checks B36, B116, R26).
+//! URLs as they may be shown: the URL of a source often holds a key, which is nobody else's
+//! business (checks B36, B116, R26).
 //!
-//! [`PublicUrl`] is what pages, documents, logs and errors hold in place of an
-//! address; there is no way to make one that shows a user name, a password, a
-//! query or a key. [`masked`] does the same to every address within a text: it is
-//! what errors and logs go through, so that no text can be forgotten.
+//! Pages, documents, logs and errors hold a [`PublicUrl`] in place of a URL, and none can
+//! be made that shows a user name, a password, a query or a key. [`masked`] does the same
+//! to every URL within a text: all errors and logs pass through it, so that no text can be
+//! forgotten.
 
 mod disguise;
 
@@ -13,34 +13,35 @@ use std::fmt;
 
 use url::Url;
 
-/// What stands for what is not shown.
+/// The replacement for hidden parts.
 const HIDDEN: &str = "***";
 
-/// An address without what may be secret in it.
+/// A URL without the parts that may be secret.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PublicUrl {
     shown: String,
-    /// Host, port and path of the whole, for telling that another leads there too.
+    /// Host, port and path of the full URL, to recognise another that leads to the same
+    /// place.
     place: Option<String>,
 }
 
 impl PublicUrl {
-    /// `url` without user name, password, query and fragment; what looks like a
-    /// key in its path is `***`.
+    /// `url` without user name, password, query and fragment; whatever looks like a key in
+    /// its path becomes `***`.
     pub fn of(url: &Url) -> Self {
         PublicUrl { shown: address(url.as_str()), place: place(url) }
     }
 
-    /// The same of a text that should be an address.
+    /// The same for a text that should be a URL.
     pub fn read(text: &str) -> Self {
         PublicUrl { shown: address(text.trim()), place: Url::parse(text.trim()).ok().as_ref().and_then(place) }
     }
 
-    /// `url` with its query and path, by its operator's leave; never with user
-    /// name, password or fragment.
+    /// `url` with its full path and query, as the operator allows; never with user name,
+    /// password or fragment.
     pub fn by_leave(url: &Url) -> Self {
         let mut whole = url.clone();
-        // Both fail only where there are none.
+        // Both fail only for URLs that cannot have them.
         let _ = whole.set_username("");
         let _ = whole.set_password(None);
         whole.set_fragment(None);
@@ -52,18 +53,17 @@ impl PublicUrl {
         &self.shown
     }
 
-    /// The address as a link that leads somewhere: none where part of its path is
-    /// hidden.
+    /// The URL as a working link; `None` if part of its path is hidden.
     pub fn link(&self) -> Option<&str> {
         (!self.shown.contains(HIDDEN)).then_some(&self.shown)
     }
 
-    /// Whether `url` is this address, whatever its query says.
+    /// Whether `url` is this one, apart from its query.
     pub fn hides(&self, url: &Url) -> bool {
         self.place.is_some() && self.place == place(url)
     }
 
-    /// Whether `text` is this address with something in it that is hidden here.
+    /// Whether `text` is this URL with a part that is hidden here.
     pub fn is_told_by(&self, text: &str) -> bool {
         Url::parse(text).is_ok_and(|url| self.hides(&url) && address(url.as_str()) != url.as_str())
     }
@@ -86,8 +86,8 @@ fn place(url: &Url) -> Option<String> {
     Some(format!("{host}:{}{}", url.port_or_known_default()?, url.path()))
 }
 
-/// `url` for the eyes of the operator alone, on their own command line: names of
-/// parameters are shown, and values that are plainly no secrets (check B36).
+/// `url` for the operator's eyes only, on their own command line: shows the names of
+/// parameters, and values that are plainly no secrets (check B36).
 pub fn redacted(url: &Url) -> String {
     let bare = address(url.as_str());
     let bare = match (url.username().is_empty() && url.password().is_none(), bare.split_once("://")) {
@@ -108,16 +108,15 @@ fn pair(text: &str) -> String {
     }
 }
 
-/// Whether `url` may hold a secret, so that a list for strangers leaves it out: a
-/// user name, a parameter that is called like a key or holds what looks like one,
-/// a key in its path.
+/// Whether `url` may hold a secret, so that public lists leave it out: a user name, a
+/// parameter with the name of a key or a value that looks like one, a key in its path.
 pub fn may_hold_secret(url: &Url) -> bool {
     let path = address(url.as_str());
     let whole = url.as_str().split(['?', '#']).next().unwrap_or_default();
     path != whole || url.query_pairs().any(|(name, value)| is_secret(&name, &value))
 }
 
-/// Parts of the names of parameters whose values open doors.
+/// Parts of the names of parameters whose values are secrets.
 const SECRET_PARTS: [&str; 12] = [
     "token",
     "passw",
@@ -147,11 +146,11 @@ fn is_secret(name: &str, value: &str) -> bool {
     called || is_key(value) || value.split(|c: char| !c.is_ascii_alphanumeric()).any(|run| changes(run) > 1)
 }
 
-/// Without one of these a word holds no address, in whatever disguise.
+/// Without one of these a word holds no URL, in whatever disguise.
 const MARKS: [char; 6] = ['/', '?', '%', '\\', '&', '@'];
 
-/// Every address in `text` as [`PublicUrl`] shows it, also one that is escaped for a
-/// query, for JSON or for HTML, and what looks like the query of one that stands without
+/// `text` with every URL shown as by [`PublicUrl`], even if it is escaped for a query, for
+/// JSON or for HTML, and with anything hidden that looks like the query of a URL without
 /// its host.
 pub fn masked(text: &str) -> Cow<'_, str> {
     if !text.contains(MARKS) {
@@ -162,7 +161,7 @@ pub fn masked(text: &str) -> Cow<'_, str> {
     for word in text.split_inclusive(ends) {
         let body = word.trim_end_matches(ends);
         let (body, behind) = word.split_at(body.len());
-        // A sentence goes on behind an address.
+        // The sentence goes on after a URL.
         let inner = body.trim_end_matches([',', '.', ';', ':', ')', ']', '}', '!', '?']);
         let (inner, stop) = body.split_at(inner.len());
         shown.push_str(&word_masked(inner));
@@ -178,13 +177,13 @@ fn word_masked(word: &str) -> Cow<'_, str> {
     }
     let shown = as_it_stands(word);
     match disguise::undone(&shown) {
-        // What is left of it as it stands has an address in disguise that tells something.
+        // What is left still holds a disguised URL with something secret.
         Some(undone) if undone == shown || !tells(&undone) => Cow::Owned(shown),
         _ => Cow::Owned(format!("{}{HIDDEN}", &shown[..shown.find(['%', '&', '\\']).unwrap_or(0)])),
     }
 }
 
-/// Whether something is hidden where `text`, which wears no disguise, is shown.
+/// Whether anything of `text`, in which nothing is escaped, has to be hidden.
 fn tells(text: &str) -> bool {
     text.split(|c: char| c.is_whitespace() || c.is_control() || "\"'<>`|".contains(c)).any(|word| {
         let word = word.trim_end_matches([',', '.', ';', ':', ')', ']', '}', '!', '?']);
@@ -192,10 +191,10 @@ fn tells(text: &str) -> bool {
     })
 }
 
-/// A word masked by what is written in it, escapes left alone.
+/// A word masked as written, without undoing escapes.
 fn as_it_stands(word: &str) -> String {
     if let Some(at) = word.find("//") {
-        // What stands before the scheme is no part of the address.
+        // What precedes the scheme is not part of the URL.
         let scheme = word[..at].strip_suffix(':').map_or(at, |before| {
             before
                 .rfind(|c: char| !(c.is_ascii_alphanumeric() || "+-.".contains(c)))
@@ -215,7 +214,7 @@ fn as_it_stands(word: &str) -> String {
     }
 }
 
-/// What comes before an address of another kind than `user:password@host`.
+/// Schemes of other URLs, which are no `user:password@host`.
 const NO_LOGINS: [&str; 9] = ["mailto", "acct", "xmpp", "sip", "sips", "im", "to", "from", "cc"];
 
 /// Where `user:password@host` begins in a word without `//`.
@@ -227,7 +226,7 @@ fn login(word: &str) -> Option<usize> {
     (!is_mail).then_some(at)
 }
 
-/// An address, its scheme in front or missing, without its secrets.
+/// A URL, with or without its scheme, without its secrets.
 fn address(text: &str) -> String {
     let behind = |text: &str| text.find(['?', '#']).unwrap_or(text.len());
     let Some(slashes) = text.find("//").filter(|at| *at <= behind(text)) else { return path(&text[..behind(text)]) };
@@ -240,28 +239,28 @@ fn address(text: &str) -> String {
     format!("{scheme}{host}{}", path(&way[..behind(way)]))
 }
 
-/// Whether a login holds a character that ends an authority, as people write them: what
-/// seems to be a host is the beginning of a login then, and its rest what follows.
+/// Whether a login holds a character that ends an authority, as people do write them: then
+/// what seems to be the host is the beginning of the login, and the rest of it follows.
 fn is_torn(authority: &str, host: &str, way: &str) -> bool {
     let port = match host.rsplit_once(']').map_or(host, |(_, behind)| behind).rsplit_once(':') {
         Some((_, port)) if port.bytes().all(|b| b.is_ascii_digit()) => Some(port),
         Some(_) => return true,
         None => None,
     };
-    // The first part behind it, the character that ends it left out.
+    // The first part after it, without the character that ends it.
     let mut chars = way.chars();
     let end = chars.next();
     let next = chars.as_str().split('/').next().unwrap_or_default();
     match end {
         Some('/') if authority.is_empty() => way.contains('@'),
-        // `/@user` is a page of somebody's; `:80/x@host` the rest of a password.
+        // `/@user` is somebody's page; `:80/x@host` may be the rest of a password.
         Some('/') => port.is_some() && next.trim_start_matches('@').contains('@'),
         Some(_) => next.contains('@'),
         None => false,
     }
 }
 
-/// A path without its parameters, keys hidden.
+/// A path without its parameters and with keys hidden.
 fn path(text: &str) -> String {
     let segments: Vec<Cow<'_, str>> = text.split('/').map(segment).collect();
     segments.join("/")
@@ -272,7 +271,7 @@ fn segment(text: &str) -> Cow<'_, str> {
     let Some(decoded) = disguise::undone(text) else { return hidden(HIDDEN.to_owned()) };
     // Parameters of a segment (RFC 3986 §3.3), and what an escaped `?` begins.
     if let Some(at) = decoded.find([';', '?', '#']) {
-        // What is kept holds none of these, so that this ends.
+        // What is kept holds none of these, so this terminates.
         let kept = &text[..text.find([';', '%', '?', '#', '&', '\\']).unwrap_or(0)];
         let kept = if text.find([';', '?', '#']) == Some(at) { &text[..at] } else { kept };
         return hidden(segment(kept).into_owned());
@@ -281,23 +280,22 @@ fn segment(text: &str) -> Cow<'_, str> {
         let name = &text[..text.find(['=', '%', '&', '\\']).unwrap_or(0)];
         return hidden(format!("{name}={HIDDEN}"));
     }
-    // A login, also without a password; `@name` is a page of somebody's.
+    // A login, with or without a password; `@name` is somebody's page.
     if decoded.trim_start_matches('@').contains('@') || is_key(&decoded) {
         return hidden(HIDDEN.to_owned());
     }
     Cow::Borrowed(text)
 }
 
-/// A run of so many letters without a blank between them is no word.
+/// A run of this many letters is no word.
 const LONGEST_WORD: usize = 40;
-/// A key has at least so many characters.
+/// A key has at least this many characters.
 const SHORTEST_KEY: usize = 16;
 
-/// Whether `text` looks drawn by lot: a long number in hexadecimal, letters and
-/// digits or cases that change all the time, or letters that go on for longer than
-/// words do.
+/// Whether `text` looks random: a long hexadecimal number, letters that keep alternating
+/// with digits or between cases, or a run of letters longer than any word.
 fn is_key(text: &str) -> bool {
-    // A key stays one beside other signs: `bot1234:AAHdqTcv…`.
+    // A key may stand beside other characters: `bot1234:AAHdqTcv…`.
     text.split(|c: char| !(c.is_ascii_alphanumeric() || "-_.~+".contains(c))).any(is_drawn_by_lot)
 }
 
@@ -316,8 +314,8 @@ fn is_drawn_by_lot(text: &str) -> bool {
     hex || changes(&letters) * 5 >= letters.len() || longest > LONGEST_WORD
 }
 
-/// How often lower case, upper case and digits change in `text`; a capital that
-/// begins a word counts once with it.
+/// How often `text` changes between lower case, upper case and digits; a word with an
+/// initial capital counts as one run.
 fn changes(text: &str) -> usize {
     let kind = |b: u8| match b {
         b'0'..=b'9' => 0,

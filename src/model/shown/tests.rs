@@ -112,7 +112,7 @@ fn b116_links_to_the_sources_own_address_are_known() {
     assert!(!PublicUrl::by_leave(&url("https://a.example/feed?x=1")).hides(&url("https://a.example/feed?x=1")));
 }
 
-/// Spellings of addresses that hold `hush`, which opens a door.
+/// Spellings of URLs that hold `hush`, which opens a door.
 const SPELLINGS: [&str; 66] = [
     "https://u:hush@h.example/f",
     "HTTPS://U:hush@H.EXAMPLE/f",
@@ -198,7 +198,7 @@ fn b157_no_spelling_of_an_address_tells_its_secret() {
             assert_eq!(masked(&shown), shown, "twice: {text}");
         }
         assert!(!PublicUrl::read(text).as_str().contains("hush"), "{text}: {}", PublicUrl::read(text));
-        // Backslashes of JSON are slashes there: another address.
+        // Backslashes of JSON are slashes there: another URL.
         if let Some(url) = Url::parse(text).ok().filter(|_| !text.contains("\\u")) {
             assert!(!PublicUrl::of(&url).as_str().contains("hush"), "{text}: {}", PublicUrl::of(&url));
         }

@@ -1,9 +1,9 @@
-//! Conditions in brackets as pseudo-classes and attribute selectors.
+//! Translates conditions in brackets to pseudo-classes and attribute selectors.
 
-use super::{Counting, LocationPath, PathStart, Reader, Token, Use, quoted};
+use super::{Counting, LocationPath, PathReader, PathStart, PathToken, Use, quoted};
 
-impl Reader<'_> {
-    /// Conditions joined by `or`. `name` is the step's.
+impl PathReader<'_> {
+    /// Conditions joined by `or`. `name` is that of the step's element.
     pub(super) fn any_of(&mut self, name: &str, counting: Counting) -> Result<String, String> {
         self.count()?;
         let mut all = vec![self.all_of(name, counting)?];
@@ -92,7 +92,7 @@ impl Reader<'_> {
         }
     }
 
-    /// `(@name, 'text')` behind `contains` and `starts-with`.
+    /// `(@name, 'text')` after `contains` and `starts-with`.
     fn part_of_attribute(&mut self, sign: &str) -> Result<String, String> {
         self.opens()?;
         // A class among others: contains(concat(' ', @class, ' '), ' item ').
@@ -129,7 +129,7 @@ impl Reader<'_> {
         }
     }
 
-    /// An attribute that is there, or is or is not some text.
+    /// An attribute that is present, or that is or is not some text.
     fn compared(&mut self, attribute: &str) -> Result<String, String> {
         let sign = match self.tokens.sign() {
             Some(sign @ ("=" | "!=")) => sign,
@@ -138,7 +138,7 @@ impl Reader<'_> {
         };
         self.tokens.skip();
         let text = match self.tokens.peek() {
-            Some(Token::Literal(text) | Token::Number(text)) => quoted(text),
+            Some(PathToken::Literal(text) | PathToken::Number(text)) => quoted(text),
             _ => return Err("it compares an attribute to something else than a text".to_owned()),
         };
         self.tokens.skip();
@@ -148,9 +148,9 @@ impl Reader<'_> {
         })
     }
 
-    /// An element that it holds, or that follows it.
+    /// An element inside the step's element, or after it.
     fn holds(&mut self) -> Result<String, String> {
-        if matches!(self.tokens.peek(), Some(Token::Name(_))) && self.tokens.is_sign(1, "(") {
+        if matches!(self.tokens.peek(), Some(PathToken::Name(_))) && self.tokens.is_sign(1, "(") {
             let name = self.tokens.name().unwrap_or_default();
             return Err(match name {
                 "text" | "string" => "it asks for a text".to_owned(),
@@ -178,7 +178,7 @@ impl Reader<'_> {
         }
     }
 
-    /// `@name`; the text of an element is none.
+    /// `@name`; the text of an element is not an attribute.
     fn attribute(&mut self) -> Result<String, String> {
         if !self.tokens.takes("@") {
             return Err("it compares a text".to_owned());

@@ -1,20 +1,20 @@
-//! XPath as other readers write it for pages, as the CSS that reads the same.
+//! Translates XPath, as other readers use it for pages, to CSS that finds the same.
 //!
 //! XPath 1.0 (<https://www.w3.org/TR/1999/REC-xpath-19991116/>) says more than CSS:
-//! what has no counterpart (texts compared, ways up, functions that make text) is
-//! refused with its reason, never half translated.
+//! anything without a counterpart (comparison of texts, steps to parents, functions that
+//! make text) is refused with its reason, never half translated.
 
 mod condition;
 mod tokens;
 
-use tokens::{Token, Tokens};
+use tokens::{PathToken, PathTokens};
 
 use crate::limits::{XPATH_BYTES, XPATH_PARTS};
 
 /// What an expression is for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Use {
-    /// All entries of the page: it begins at the document.
+    /// All entries of the page; it starts at the document.
     Entries,
     /// The first match within an entry, or beside it.
     Part,
@@ -23,13 +23,13 @@ pub enum Use {
 /// The selector of `[source.page]` that finds what `expression` does.
 ///
 /// # Errors
-/// What has no counterpart, as the end of a sentence.
+/// What has no counterpart; reads as the end of a sentence.
 pub fn css(expression: &str, of: Use) -> Result<String, String> {
     if expression.len() > XPATH_BYTES.count() {
         return Err(format!("it is longer than {}", XPATH_BYTES.shown()));
     }
-    let tokens = Tokens::of(unwrapped(expression.trim(), of))?;
-    let mut reader = Reader { tokens, of, steps: 0 };
+    let tokens = PathTokens::of(unwrapped(expression.trim(), of))?;
+    let mut reader = PathReader { tokens, of, steps: 0 };
     let mut found: Vec<LocationPath> = Vec::new();
     loop {
         found.push(reader.way()?);
@@ -58,8 +58,8 @@ pub fn css(expression: &str, of: Use) -> Result<String, String> {
     })
 }
 
-/// The path within functions that leave a text as a selector gives it, and within
-/// brackets; `[1]` behind these is the first match, which a part is anyway.
+/// The path inside brackets and inside functions that leave a text as a selector returns
+/// it; `[1]` after these is the first match, which a part is anyway.
 fn unwrapped(expression: &str, of: Use) -> &str {
     let mut text = expression;
     for _ in 0..4 {
@@ -67,7 +67,7 @@ fn unwrapped(expression: &str, of: Use) -> &str {
             let rest = text.strip_prefix(open)?;
             let rest = if open == "(" && of == Use::Part { rest.strip_suffix("[1]").unwrap_or(rest) } else { rest };
             let inner = rest.trim_end().strip_suffix(')')?;
-            // The bracket that ends it is the one that began it.
+            // The last bracket closes the first one.
             let depth = inner.chars().try_fold(0_i32, |depth, c| match c {
                 '(' => Some(depth + 1),
                 ')' => (depth > 0).then_some(depth - 1),
@@ -93,7 +93,7 @@ enum PathStart {
 }
 
 impl PathStart {
-    /// How a selector of `[source.page]` begins that looks there.
+    /// The sign with which a selector of `[source.page]` looks there.
     fn sign(self) -> &'static str {
         match self {
             PathStart::Itself | PathStart::Within => "",
@@ -108,12 +108,12 @@ struct LocationPath {
     css: String,
     attribute: Option<String>,
     start: PathStart,
-    /// Whether its last step is the first of its axis: nothing may narrow it after that,
-    /// as a selector would go on to the next.
+    /// Whether its last step takes only the first match of its axis: nothing may narrow it
+    /// after that, because a selector would then go on to the next match.
     is_first: bool,
 }
 
-/// How a step is tied to the one before.
+/// How a step relates to the one before.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Axis {
     Child,
@@ -127,26 +127,26 @@ enum Axis {
 enum Counting {
     /// Siblings of the same name, or all of them for `*`, as selectors do.
     Siblings,
-    /// What an earlier condition has left.
+    /// The elements that an earlier condition has left.
     Rest,
-    /// What is met along an axis.
+    /// The elements along an axis.
     Axis,
 }
 
-struct Reader<'t> {
-    tokens: Tokens<'t>,
+struct PathReader<'t> {
+    tokens: PathTokens<'t>,
     of: Use,
     steps: usize,
 }
 
-impl<'t> Reader<'t> {
+impl<'t> PathReader<'t> {
     fn count(&mut self) -> Result<(), String> {
         self.steps += 1;
         let is_over = self.steps > XPATH_PARTS.count();
         if is_over { Err(format!("it has more than {} parts", XPATH_PARTS.shown())) } else { Ok(()) }
     }
 
-    /// A path from where the expression begins.
+    /// Reads a path.
     fn way(&mut self) -> Result<LocationPath, String> {
         let mut way = LocationPath { css: String::new(), attribute: None, start: PathStart::Within, is_first: false };
         let mut axis = match (self.of, self.tokens.sign()) {
@@ -175,51 +175,15 @@ impl<'t> Reader<'t> {
         Ok(way)
     }
 
-    /// Steps up to the end of the path, the first on `axis`.
+    /// Reads steps up to the end of the path, the first on `axis`.
     fn steps_from(&mut self, mut axis: Axis, way: &mut LocationPath) -> Result<(), String> {
         let mut before = String::new();
         loop {
             self.count()?;
-            if self.tokens.takes("@") {
-                let name = self.tokens.name().ok_or("an attribute has no name")?;
-                if axis == Axis::Deep {
-                    return Err("it asks for an attribute at any depth".to_owned());
-                }
-                way.attribute = Some(name.to_ascii_lowercase());
-                if way.css.is_empty() {
-                    way.start = PathStart::Itself;
-                }
+            if self.takes_last(axis, way)? {
                 return self.is_end();
             }
-            if self.tokens.call("text") {
-                self.tokens.skip_call();
-                if way.css.is_empty() {
-                    way.start = PathStart::Itself;
-                }
-                return self.is_end();
-            }
-            if way.is_first {
-                return Err("`[1]` counts over all depths or among siblings before its last step".to_owned());
-            }
-            let (axis_said, name) = self.test()?;
-            let axis_here = match (axis, axis_said) {
-                (Axis::Deep, Some(Axis::Child)) => Axis::Deep,
-                (_, said) => said.unwrap_or(axis),
-            };
-            if axis == Axis::Deep && matches!(axis_said, Some(Axis::Behind | Axis::Before)) {
-                return Err("it looks beside elements at any depth".to_owned());
-            }
-            self.tie(axis_here, &before, &name, way)?;
-            let is_alone = matches!(axis_said, Some(Axis::Deep | Axis::Behind | Axis::Before));
-            if is_alone {
-                self.conditions_alone(&name, way)?
-            } else {
-                self.conditions(&name, way)?
-            }
-            if axis_here == Axis::Before && !way.is_first {
-                return Err("it takes the farthest of what stands before, not the nearest".to_owned());
-            }
-            before = name;
+            before = self.step(axis, &before, way)?;
             axis = match self.tokens.sign() {
                 Some("/") => Axis::Child,
                 Some("//") => Axis::Deep,
@@ -229,6 +193,49 @@ impl<'t> Reader<'t> {
         }
     }
 
+    /// Takes the attribute or the text that a path ends with, if it is next.
+    fn takes_last(&mut self, axis: Axis, way: &mut LocationPath) -> Result<bool, String> {
+        if self.tokens.takes("@") {
+            let name = self.tokens.name().ok_or("an attribute has no name")?;
+            if axis == Axis::Deep {
+                return Err("it asks for an attribute at any depth".to_owned());
+            }
+            way.attribute = Some(name.to_ascii_lowercase());
+        } else if self.tokens.call("text") {
+            self.tokens.skip_call();
+        } else {
+            return Ok(false);
+        }
+        if way.css.is_empty() {
+            way.start = PathStart::Itself;
+        }
+        Ok(true)
+    }
+
+    /// A step to an element, with its conditions; returns the element's name.
+    fn step(&mut self, axis: Axis, before: &str, way: &mut LocationPath) -> Result<String, String> {
+        if way.is_first {
+            return Err("`[1]` counts over all depths or among siblings before its last step".to_owned());
+        }
+        let (axis_said, name) = self.test()?;
+        let axis_here = match (axis, axis_said) {
+            (Axis::Deep, Some(Axis::Child)) => Axis::Deep,
+            (_, said) => said.unwrap_or(axis),
+        };
+        if axis == Axis::Deep && matches!(axis_said, Some(Axis::Behind | Axis::Before)) {
+            return Err("it looks beside elements at any depth".to_owned());
+        }
+        self.tie(axis_here, before, &name, way)?;
+        match axis_said {
+            Some(Axis::Deep | Axis::Behind | Axis::Before) => self.conditions_alone(&name, way)?,
+            _ => self.conditions(&name, way)?,
+        }
+        if axis_here == Axis::Before && !way.is_first {
+            return Err("it takes the farthest of what stands before, not the nearest".to_owned());
+        }
+        Ok(name)
+    }
+
     fn is_end(&mut self) -> Result<(), String> {
         match self.tokens.sign() {
             Some("/" | "//" | "[") => Err("something follows an attribute or a text".to_owned()),
@@ -236,13 +243,14 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// A test of names, with the axis before it.
+    /// Reads a name test, with the axis before it.
     fn test(&mut self) -> Result<(Option<Axis>, String), String> {
         let mut axis = None;
         if self.tokens.is_sign(1, "::") {
             axis = Some(match self.tokens.name() {
                 Some("child") => Axis::Child,
-                // The document itself is no element; any other may be what is asked for.
+                // The document itself is no element, but any other node may be one that the
+                // test matches.
                 Some("descendant-or-self") if self.of == Use::Part || self.steps > 1 => {
                     return Err("`descendant-or-self::` takes the element itself too".to_owned());
                 }
@@ -288,7 +296,7 @@ impl<'t> Reader<'t> {
             Axis::Behind => way.css.push_str(" ~ "),
             Axis::Deep if first => {}
             Axis::Deep => way.css.push(' '),
-            // Readers of XPath see a table as it was written, browsers and we with its body.
+            // XPath readers see a table as it was written; browsers, and we, add its body.
             Axis::Child if name == "tr" && before == "table" => way.css.push_str(" > tbody > "),
             Axis::Child if first => {}
             Axis::Child => way.css.push_str(" > "),
@@ -297,7 +305,7 @@ impl<'t> Reader<'t> {
         Ok(())
     }
 
-    /// The conditions in brackets behind a step of children, which are counted among
+    /// Reads the conditions in brackets after a step to children, which are counted among
     /// their siblings, as selectors count.
     fn conditions(&mut self, name: &str, way: &mut LocationPath) -> Result<(), String> {
         let mut counting = Counting::Siblings;
@@ -308,9 +316,9 @@ impl<'t> Reader<'t> {
         Ok(())
     }
 
-    /// The conditions behind a step whose axis is said: they count along it, which no
-    /// selector does. Only `[1]` at the end of a part's path has a counterpart: the first
-    /// match.
+    /// Reads the conditions after a step with an explicit axis: they count along it, which
+    /// no selector does. Only `[1]` at the end of a part's path has a counterpart: the
+    /// first match.
     fn conditions_alone(&mut self, name: &str, way: &mut LocationPath) -> Result<(), String> {
         while self.tokens.takes("[") {
             if way.is_first {
@@ -334,7 +342,7 @@ impl<'t> Reader<'t> {
     }
 }
 
-/// `text` as a string of CSS.
+/// `text` as a CSS string.
 fn quoted(text: &str) -> String {
     let mut out = String::from("\"");
     for c in text.chars() {
@@ -447,7 +455,7 @@ mod tests {
         part("following-sibling::p[1]/a", "counts over all depths or among");
         part("preceding-sibling::p[1]/a", "counts over all depths or among");
         part("following-sibling::p[1][@class]", "counts over all depths or among");
-        // What is asked of the first may hold for a later one alone.
+        // A condition on the first match may hold only for a later one.
         part("dl[dt[following-sibling::dd[1]/@id]]", "counts over all depths or among");
         part("li[descendant::a[1]/@href]", "counts over all depths or among");
         check(Use::Part, "h2/following-sibling::p[1]", ":scope > h2 ~ p");

@@ -2,14 +2,16 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::labels::{BUTTONS, BY, CREDITS, LABELS, MORE_LABELS, OFFERS, PARTICLES};
-use super::letters::is_wide;
+use super::access::OFFER_LETTERS;
+use super::labels::{BY, CREDITS, LABELS, MORE_LABELS, PARTICLES};
+use super::letters::letters_of;
+use super::offers::BUTTONS;
+use super::phrases::OFFER;
 use super::survey::{Passage, Survey, is_inline};
 
-/// What a heading of other news, a line about who wrote or an offer is at most, in letters.
+/// What a heading of other news or a line about who wrote is at most, in letters.
 const LABEL: usize = 40;
 const CREDIT: usize = 90;
-const OFFER: usize = 300;
 /// Fewer letters make no sentence.
 const SENTENCE: usize = 30;
 /// A text of so many letters is not there twice by chance.
@@ -67,7 +69,7 @@ impl<'a, 'b> Cleaning<'a, 'b> {
             return;
         }
         let beginning = passage.beginning.trim().to_lowercase();
-        if passage.letters <= OFFER && OFFERS.iter().any(|words| holds_words(&beginning, words)) {
+        if passage.letters <= OFFER_LETTERS && OFFER.as_words(&beginning) {
             self.offers += 1;
             self.drop_at(passage.owner);
         } else if is_label(&beginning, passage) {
@@ -85,7 +87,8 @@ impl<'a, 'b> Cleaning<'a, 'b> {
             return true;
         }
         if matches!(tag, "h1" | "h2" | "h3" | "h4" | "h5" | "h6") {
-            return tag == "h1" || self.names.contains(&letters_of(beginning));
+            let is_before = self.first.is_none_or(|first| index < first);
+            return tag == "h1" && is_before || self.names.contains(&letters_of(beginning));
         }
         if matches!(tag, "li" | "td" | "th" | "dt" | "dd" | "pre" | "blockquote" | "code") {
             return false;
@@ -182,19 +185,6 @@ fn is_address(text: &str) -> bool {
         && (text.starts_with("http") || text.starts_with("www.") || text.split_once('@').is_some_and(is_mail))
 }
 
-/// Whether words stand in a text, and not as parts of longer ones.
-fn holds_words(text: &str, words: &str) -> bool {
-    let is_parted = |one: Option<char>, other: Option<char>| {
-        let runs_on = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() && !is_wide(c));
-        !(runs_on(one) && runs_on(other))
-    };
-    text.match_indices(words).any(|(at, _)| {
-        let (before, behind) = (&text[..at], &text[at + words.len()..]);
-        is_parted(before.chars().next_back(), words.chars().next())
-            && is_parted(words.chars().next_back(), behind.chars().next())
-    })
-}
-
 /// Whether a text tells who made something or when. Beside the sentences of the article
 /// the words alone tell it; among them a sentence may begin so, and a colon has to.
 fn is_credit(beginning: &str, is_outside: bool) -> bool {
@@ -229,10 +219,6 @@ fn is_aside(passage: &Passage, tag: &str, is_before: bool) -> bool {
     let is_date = (4..=14).contains(&digits) && passage.letters < 45;
     passage.letters < 100
         && (passage.linked * 2 > passage.letters || is_date || is_before && tag != "p" && passage.letters < 60)
-}
-
-fn letters_of(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// Whether a text says that other news follow.

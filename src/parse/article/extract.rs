@@ -7,10 +7,12 @@ use dom_query::{Document, NodeRef};
 use dom_smoothie::{Config, Readability};
 use url::Url;
 
+use super::access::{Openness, walls};
 use super::letters::{grams, letters};
 use super::pick::{self, FoundBy, Picked};
+use super::stated::stated;
 use super::survey::Survey;
-use super::{clean, mend, prune, stated};
+use super::{clean, mend, prune};
 use crate::text::html;
 
 /// Elements of a page that are looked at.
@@ -27,14 +29,18 @@ pub struct Extract {
     pub plain: String,
     /// The letters of that.
     pub letters: usize,
+    /// Its page's headings.
+    pub headings: Vec<String>,
     /// What the page calls itself.
     pub names: Vec<String>,
     /// What relative addresses stand against.
     pub base: String,
     /// Letters of all that can be read on the page.
     pub page_letters: usize,
-    /// Texts that offer the article for money or a registration.
-    pub offers: usize,
+    /// Letters of them beside menus, other news and comments.
+    pub left_letters: usize,
+    /// Who may read the rest of it.
+    pub openness: Openness,
 }
 
 /// Takes the article out of a page.
@@ -43,15 +49,17 @@ pub struct Extract {
 /// that it is, if that holds most sentences; elsewhere where sentences crowd, if
 /// readability does not find far less: then what crowds is several texts.
 pub fn extract(page: Document, url: &Url) -> Option<Extract> {
-    let (names, base) = (names(&page), base(&page, url));
-    let stated = stated::body(&page);
+    let (names, base) = (Titles::new(&page), base(&page, url));
+    let stated = stated(&page);
     let body = page.body()?;
     mend::mend(body);
     let whole = Survey::new(body);
     let page_letters = whole.spots.first()?.letters;
-    prune::boxes(&whole);
+    let walls = walls(&whole, &stated);
+    prune::boxes(&whole, &walls);
     drop(whole);
     let survey = Survey::new(body);
+    let left_letters = survey.spots.first()?.letters;
     let picked = pick::pick(&survey);
     let is_sure = picked.is_some_and(|picked| is_sure(&survey, picked));
     let copy = (!is_sure).then(|| page.clone());
@@ -61,17 +69,19 @@ pub fn extract(page: Document, url: &Url) -> Option<Extract> {
             root.append_child(&survey.spots[at].node);
         }
         root.append_child(&survey.spots[picked.at].node);
-        (finished(root, &names), picked.by)
+        (finished(root, &names.all), picked.by)
     });
-    let readable = copy.and_then(|copy| readable(copy, url, &names));
+    let readable = copy.and_then(|copy| readable(copy, url, &names.all));
     let found = match (own, readable) {
         (Some((own, by)), Some(readable)) => Some(better(own, by, readable)),
         (own, readable) => own.map(|(own, _)| own).or(readable),
     };
-    let found = with_stated(found, stated)?;
+    let found = with_stated(found, stated.body)?;
     let page_letters = page_letters.max(found.letters);
     let Contender { html, plain, letters, offers } = found;
-    Some(Extract { html, plain, letters, names, base, page_letters, offers })
+    let openness = if offers > 0 { Openness::Offered } else { walls.openness };
+    let Titles { headings, all: names } = names;
+    Some(Extract { html, plain, letters, headings, names, base, page_letters, left_letters, openness })
 }
 
 /// A text that may be the article.
@@ -101,6 +111,7 @@ fn is_sure(survey: &Survey<'_>, picked: Picked) -> bool {
     match picked.by {
         FoundBy::Name => prose * 2 > all || prose > 1500,
         FoundBy::Element => prose * 10 > all * 6,
+        FoundBy::Headline => true,
         FoundBy::Density => false,
     }
 }
@@ -112,7 +123,7 @@ fn better(own: Contender, by: FoundBy, readable: Contender) -> Contender {
                 readable.letters * 2 < own.letters * 3
                     && (readable.letters < SHORTEST || own.letters * 10 < readable.letters * 16)
             }
-            FoundBy::Name | FoundBy::Element => readable.letters < own.letters * 2,
+            FoundBy::Name | FoundBy::Element | FoundBy::Headline => readable.letters < own.letters * 2,
         };
     if is_own { own } else { readable }
 }
@@ -130,23 +141,40 @@ fn with_stated(found: Option<Contender>, stated: Option<String>) -> Option<Conte
 
 /// Whether two thirds of the words of `part` are in `whole`.
 fn holds(whole: &str, part: &str) -> bool {
-    let there: HashSet<String> = grams(whole).collect();
-    let (mut all, mut met) = (0, 0);
-    for gram in grams(part) {
-        all += 1;
-        met += usize::from(there.contains(&gram));
-    }
-    met * 3 >= all * 2
+    let there: HashSet<u64> = grams(whole).into_iter().collect();
+    let part = grams(part);
+    let met = part.iter().filter(|gram| there.contains(*gram)).count();
+    met * 3 >= part.len() * 2
 }
 
-/// What a page calls itself: its headings, its title and the one for social media.
-fn names(page: &Document) -> Vec<String> {
-    let headings = page.select("h1");
-    let mut names: Vec<String> = headings.nodes().iter().take(3).map(|node| node.text().trim().to_owned()).collect();
-    names.push(page.select_single("title").text().trim().to_owned());
-    names.extend(page.select_single("meta[property=\"og:title\"]").attr("content").map(|name| name.to_string()));
-    names.retain(|name| !name.is_empty());
-    names
+/// What a page calls itself.
+struct Titles {
+    /// Its headings that are no links: `h1`, or `h2` where there is none.
+    headings: Vec<String>,
+    /// The first of them, its title and the one for social media.
+    all: Vec<String>,
+}
+
+impl Titles {
+    fn new(page: &Document) -> Self {
+        // On a list of news each headline is a link; on a page with one, it may lead to itself.
+        let read = |name: &str| -> Vec<String> {
+            let found = page.select(name);
+            let is_alone = found.nodes().len() == 1;
+            let is_link = |node: &NodeRef<'_>| node.children_it(false).any(|child| child.has_name("a"));
+            let own = found.nodes().iter().filter(|node| is_alone || !is_link(node));
+            own.take(3).map(|node| node.text().trim().to_owned()).filter(|text| !text.is_empty()).collect()
+        };
+        let mut headings = read("h1");
+        let mut all: Vec<String> = headings.first().cloned().into_iter().collect();
+        if headings.is_empty() {
+            headings = read("h2");
+        }
+        all.push(page.select_single("title").text().trim().to_owned());
+        all.extend(page.select_single("meta[property=\"og:title\"]").attr("content").map(|name| name.to_string()));
+        all.retain(|name| !name.is_empty());
+        Titles { headings, all }
+    }
 }
 
 fn base(page: &Document, url: &Url) -> String {

@@ -20,18 +20,27 @@ pub fn letters(text: &str) -> usize {
     text.chars().filter(|c| c.is_alphanumeric()).map(|c| if is_wide(c) { WIDE } else { 1 }).sum()
 }
 
-/// Words of three letters and more, by their beginnings; of scripts without
-/// blanks, pairs of characters.
-pub fn grams(text: &str) -> impl Iterator<Item = String> + '_ {
-    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    words.flat_map(|word| {
+/// Words of three letters and more, by their beginnings; of scripts without blanks,
+/// pairs of characters. As numbers: words are compared, never shown.
+pub fn grams(text: &str) -> Vec<u64> {
+    let mut grams = Vec::with_capacity(text.len() / 6);
+    for word in text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
         if word.chars().any(runs_on) {
-            let chars: Vec<char> = word.chars().collect();
-            chars.windows(2).map(|pair| pair.iter().collect()).collect::<Vec<String>>()
+            let behind = word.chars().skip(1);
+            grams.extend(word.chars().zip(behind).map(|(one, other)| mixed(mixed(0, one), other)));
         } else if word.chars().nth(2).is_some() {
-            vec![word.to_lowercase().chars().take(STEM).collect()]
-        } else {
-            Vec::new()
+            grams.push(word.chars().flat_map(char::to_lowercase).take(STEM).fold(0, mixed));
         }
-    })
+    }
+    grams
+}
+
+/// A hash with one more character.
+pub fn mixed(hash: u64, c: char) -> u64 {
+    (hash.rotate_left(5) ^ u64::from(c)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
+/// The letters and digits of a text, lower case.
+pub fn letters_of(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }

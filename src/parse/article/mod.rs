@@ -6,11 +6,14 @@
 //! cleaned. Whether that is better than the feed's own text is judged here: a page
 //! may be a consent form, a paywall or a list of other news.
 
+mod access;
 mod clean;
 mod extract;
 mod labels;
 mod letters;
 mod mend;
+mod offers;
+mod phrases;
 mod pick;
 mod prune;
 mod stated;
@@ -24,8 +27,10 @@ use crate::model::bounds::shorten;
 use crate::model::{Content, Entry, Markup};
 use crate::text::{html, tree};
 
+use access::Openness;
 use extract::{Extract, SHORTEST, extract};
 use letters::{grams, letters};
+use phrases::QUESTION;
 
 use super::notes::Notes;
 use super::page::text_of;
@@ -39,6 +44,8 @@ mod tests;
 const TEASER_LETTERS: usize = 900;
 /// Beside an offer to buy the article, fewer letters are a sample of it.
 const SAMPLE_LETTERS: usize = 900;
+/// What stands below a text whose rest is offered.
+const CUT: &str = "<p>[…]</p>";
 
 /// What a text that goes on elsewhere ends in, lower case.
 const ENDINGS: [&str; 20] = [
@@ -111,7 +118,10 @@ pub fn read(bytes: &[u8], about: &About<'_>, entry: &Entry) -> Result<Article, E
     Ok(match refused(&found, entry, &own) {
         Some(why) => Article::Kept(why),
         None => {
-            let Extract { mut html, base, .. } = found;
+            let Extract { mut html, base, openness, .. } = found;
+            if openness == Openness::Offered {
+                html.push_str(CUT);
+            }
             shorten(&mut html, CONTENT.count());
             Article::Better(Content { markup: Markup::Html(html), base: Some(base) })
         }
@@ -124,14 +134,50 @@ fn refused(found: &Extract, entry: &Entry, own: &str) -> Option<String> {
     if there < SHORTEST {
         return Some(format!("its page has {there} letters of text; too few for an article"));
     }
-    if found.offers > 0 && (there < SAMPLE_LETTERS || there < here * 2) {
-        return Some(format!("its page offers the article to subscribers and shows {there} letters of it"));
+    if is_question(&found.plain) {
+        return Some("its page asks for consent instead of showing the article".to_owned());
+    }
+    let is_sample = there < SAMPLE_LETTERS || there < here * 2;
+    match found.openness {
+        Openness::Offered if is_sample => {
+            return Some(format!("its page offers the article to subscribers and shows {there} letters of it"));
+        }
+        Openness::Stated if is_sample => {
+            return Some(format!("its page says that the article is not free and shows {there} letters of it"));
+        }
+        _ => {}
     }
     if there * 10 < here * 12 {
         return Some(format!("its page has {there} letters of text, the feed's own {here}"));
     }
     let is_other = !is_about(found, entry, own);
     is_other.then(|| "the text on its page does not hold the words of the teaser or the headline".to_owned())
+}
+
+/// Whether a heading of the page, which is no link, is the headline: has all its words, or
+/// is what is left of it without the name of the site.
+fn is_headed(found: &Extract, headline: &[u64]) -> bool {
+    found.headings.iter().map(|heading| grams(heading)).any(|heading| {
+        let met = headline.iter().filter(|word| heading.contains(word)).count();
+        let is_part = heading.iter().all(|word| headline.contains(word));
+        !heading.is_empty() && met * 2 >= headline.len() && (is_part || met == headline.len())
+    })
+}
+
+/// Whether a text asks its reader for consent (B211): a third of it are passages in which
+/// the site speaks of itself to its reader, with two phrases of the kind or more.
+fn is_question(plain: &str) -> bool {
+    let (mut asking, mut all) = (0, 0);
+    let mut phrases = HashSet::new();
+    for line in plain.lines() {
+        let letters = letters(line);
+        let line = line.to_lowercase();
+        let met: HashSet<&str> = QUESTION.all(&line).collect();
+        asking += if met.is_empty() { 0 } else { letters };
+        all += letters;
+        phrases.extend(met.into_iter().map(str::to_owned));
+    }
+    phrases.len() >= 2 && asking * 3 >= all
 }
 
 /// Whether a text tells what the entry tells (B171).
@@ -141,20 +187,24 @@ fn refused(found: &Extract, entry: &Entry, own: &str) -> Option<String> {
 /// does above a question of consent too. Then the text has the headline's words: half of
 /// them on a page that bears the headline, three quarters on any other, and is more than
 /// a quarter of what the page shows: so no list of news passes that has the headline too.
+/// Below a heading that is the headline, a text that is most of what is no box needs no
+/// words of it: "Full circle" is not said in every report of that name (B214).
 /// Where headline and title together have the teaser's words a third is enough. Without a
 /// teaser, two thirds of the headline's words are in the text, or half of them on a page
 /// that bears it, or a third in a text of that share.
 fn is_about(found: &Extract, entry: &Entry, own: &str) -> bool {
-    let there: HashSet<String> = grams(&found.plain).collect();
-    let called: HashSet<String> = found.names.iter().flat_map(|name| grams(name)).collect();
-    let teaser: Vec<String> = grams(own).collect();
-    let headline: Vec<String> = grams(&entry.title).collect();
-    let met = |words: &[String], at: &[&HashSet<String>]| {
+    let there: HashSet<u64> = grams(&found.plain).into_iter().collect();
+    let called: HashSet<u64> = found.names.iter().chain(&found.headings).flat_map(|name| grams(name)).collect();
+    let (teaser, headline) = (grams(own), grams(&entry.title));
+    let met = |words: &[u64], at: &[&HashSet<u64>]| {
         words.iter().filter(|word| at.iter().any(|set| set.contains(*word))).count()
     };
     let is_most = found.letters * 4 > found.page_letters;
     let is_named = met(&headline, &[&called]) * 2 >= headline.len();
     let told = met(&headline, &[&there]);
+    if found.letters * 2 > found.left_letters && is_headed(found, &headline) {
+        return true;
+    }
     if teaser.len() < 4 {
         return told * 3 >= headline.len() * 2
             || is_named && (told * 2 >= headline.len() || told * 3 >= headline.len() && is_most);

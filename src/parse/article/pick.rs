@@ -1,10 +1,12 @@
 //! Which element of a page holds the article.
 
-use super::survey::Survey;
-use super::words::{BODIES, LEADS};
+use super::phrases::{BODY_PARTS, LEAD_PARTS};
+use super::survey::{Placed, Survey};
 
 /// An element of an article's body holds at least this share of all sentences, in tenths.
 const BODY_TENTHS: usize = 3;
+/// An article that is not most of its page has so many letters in sentences.
+const HEADED: usize = 600;
 /// An article ends where no part of it holds so many tenths of its sentences.
 const PART_TENTHS: usize = 7;
 
@@ -24,6 +26,8 @@ pub enum FoundBy {
     Name,
     /// It is an `article`.
     Element,
+    /// It is one below the page's headline, and not most of the page.
+    Headline,
     /// Sentences crowd there.
     Density,
 }
@@ -31,14 +35,26 @@ pub enum FoundBy {
 /// The element with the article.
 pub fn pick(survey: &Survey<'_>) -> Option<Picked> {
     let all = survey.spots.first().filter(|root| root.prose > 0)?.prose;
-    named(survey, all).or_else(|| element(survey, all)).or_else(|| dense(survey))
+    named(survey, all).or_else(|| element(survey, all)).or_else(|| headed(survey)).or_else(|| dense(survey))
+}
+
+/// The first element below the page's headline that says that it is an article, if
+/// it has a text and no other of the kind has half as much: what is longer on such a page
+/// is a stream of other news (B213).
+fn headed(survey: &Survey<'_>) -> Option<Picked> {
+    let spots = &survey.spots;
+    let headline = (1..spots.len()).find(|at| &*spots[*at].tag == "h1" && spots[*at].letters > 0)?;
+    let mut articles = (1..spots.len()).filter(|at| &*spots[*at].tag == "article" && spots[*at].end > headline);
+    let first = articles.next().filter(|at| spots[*at].prose >= HEADED && !spots[*at].is_linked())?;
+    let is_alone = articles.all(|at| survey.holds(first, at) || spots[at].prose * 2 < spots[first].prose);
+    is_alone.then_some(Picked { at: first, by: FoundBy::Headline })
 }
 
 fn named(survey: &Survey<'_>, all: usize) -> Option<Picked> {
     let spots = &survey.spots;
-    let is_body = |marks: &str| BODIES.iter().any(|part| marks.contains(part));
     let named = (1..spots.len()).filter(|at| {
-        matches!(&*spots[*at].tag, "div" | "section" | "article" | "main" | "td" | "span") && is_body(&spots[*at].marks)
+        matches!(&*spots[*at].tag, "div" | "section" | "article" | "main" | "td" | "span")
+            && BODY_PARTS.any(&spots[*at].marks)
     });
     // Of two that hold the same, the one within.
     let at = named.fold(None, |best: Option<usize>, at| match best {
@@ -46,11 +62,14 @@ fn named(survey: &Survey<'_>, all: usize) -> Option<Picked> {
         _ => Some(at),
     })?;
     let parent = spots[at].parent;
-    let at = if spots[parent].prose * 10 > spots[at].prose * 13 && same_beside(survey, at) { parent } else { at };
+    let at = match () {
+        () if spots[parent].prose * 10 > spots[at].prose * 13 && same_beside(survey, at) => parent,
+        () => with_parts(survey, at, &same_within(survey, at), 5),
+    };
     (spots[at].prose * 10 >= all * BODY_TENTHS).then_some(Picked { at, by: FoundBy::Name })
 }
 
-/// Whether further elements beside one have its class: parts of one text.
+/// Whether further elements beside one have its class for bodies: parts of one text.
 fn same_beside(survey: &Survey<'_>, at: usize) -> bool {
     let spots = &survey.spots;
     let (marks, parent) = (&spots[at].marks, spots[at].parent);
@@ -60,12 +79,72 @@ fn same_beside(survey: &Survey<'_>, at: usize) -> bool {
     }
     let mut next = parent + 1;
     while next < spots[parent].end {
-        if next != at && spots[next].marks == *marks && spots[next].prose > 0 {
+        if next != at && spots[next].prose > 0 && is_same(&spots[next].marks, marks) {
             return true;
         }
         next = spots[next].end;
     }
     false
+}
+
+/// Whether two elements have the same classes, or one that names a body.
+fn is_same(one: &str, other: &str) -> bool {
+    let bodies = |marks| str::split_ascii_whitespace(marks).filter(|class| BODY_PARTS.any(class));
+    one == other || bodies(one).any(|class| bodies(other).any(|body| class == body))
+}
+
+/// Bodies of the same class elsewhere in the article around one.
+fn same_within(survey: &Survey<'_>, at: usize) -> Vec<usize> {
+    let spots = &survey.spots;
+    let mut around = at;
+    while around > 0 && &*spots[around].tag != "article" {
+        around = spots[around].parent;
+    }
+    let is_part = |other: &usize| {
+        let is_apart = !survey.holds(*other, at) && !survey.holds(at, *other);
+        is_apart
+            && spots[*other].prose > 0
+            && !spots[*other].marks.is_empty()
+            && is_same(&spots[*other].marks, &spots[at].marks)
+    };
+    if around == 0 { Vec::new() } else { (around + 1..spots[around].end).filter(is_part).collect() }
+}
+
+/// Other elements that are articles by name and sections of one text: they have few links,
+/// no headline and no heading that is a link.
+fn sections(survey: &Survey<'_>, at: usize) -> Vec<usize> {
+    let spots = &survey.spots;
+    let is_section = |at: &usize| {
+        let spot = &spots[*at];
+        let mut within = spots[*at..spot.end].iter();
+        let is_own = |inner: &Placed<'_>| &*inner.tag == "h1" || matches!(&*inner.tag, "h2" | "h3") && inner.linked > 0;
+        &*spot.tag == "article" && spot.prose > 0 && spot.linked * 10 < spot.letters && !within.any(is_own)
+    };
+    let mut found = Vec::new();
+    let mut next = 1;
+    while next < spots.len() {
+        let is_found = !survey.holds(next, at) && is_section(&next);
+        if is_found {
+            found.push(next);
+        }
+        next = if is_found { spots[next].end } else { next + 1 };
+    }
+    found
+}
+
+/// The element around one and its parts, where they have so many hundredths of its sentences.
+fn with_parts(survey: &Survey<'_>, at: usize, parts: &[usize], hundredths: usize) -> usize {
+    let spots = &survey.spots;
+    let prose: usize = parts.iter().map(|part| spots[*part].prose).sum();
+    let (Some(first), Some(last)) = (parts.first(), parts.last()) else { return at };
+    if prose * 100 < spots[at].prose * hundredths {
+        return at;
+    }
+    let mut around = at;
+    while around > 0 && !(survey.holds(around, *first) && survey.holds(around, *last)) {
+        around = spots[around].parent;
+    }
+    around
 }
 
 fn element(survey: &Survey<'_>, all: usize) -> Option<Picked> {
@@ -74,7 +153,8 @@ fn element(survey: &Survey<'_>, all: usize) -> Option<Picked> {
         let those = (1..spots.len()).filter(|at| &*spots[*at].tag == tag);
         those.max_by_key(|at| (spots[*at].prose, usize::MAX - at)).filter(|at| spots[*at].prose * 10 >= all * 4)
     };
-    most("article").map(|at| Picked { at, by: FoundBy::Element })
+    let at = most("article")?;
+    Some(Picked { at: with_parts(survey, at, &sections(survey, at), 10), by: FoundBy::Element })
 }
 
 fn dense(survey: &Survey<'_>) -> Option<Picked> {
@@ -108,14 +188,7 @@ pub fn leads(survey: &Survey<'_>, picked: usize) -> Vec<usize> {
         }
         let is_below = headline.is_some_and(|headline| passage.owner > headline);
         let is_lead = is_near(survey, passage.owner, picked)
-            && LEADS.iter().any(|part| {
-                let mut at = passage.owner;
-                (0..2).any(|_| {
-                    let named = spots[at].marks.contains(part);
-                    at = spots[at].parent;
-                    named
-                })
-            });
+            && [passage.owner, spots[passage.owner].parent].iter().any(|at| LEAD_PARTS.any(&spots[*at].marks));
         let is_sentence = passage.prose == passage.letters
             && (40..1200).contains(&passage.letters)
             && passage.linked * 4 < passage.letters;

@@ -1,23 +1,34 @@
 //! What surrounds an article is taken out: menus, boxes of other news, what is not shown.
 
+use super::access::{Walls, is_wall};
+use super::letters::letters_of;
+use super::phrases::{BOX_PARTS, WALL_PARTS};
 use super::survey::{Placed, Survey, is_inline};
-use super::words::{BOX_WORDS, BOXES, FOREIGN, LOOKS, WHOLE};
+use super::words::{BOX_WORDS, FOREIGN, LOOKS, WHOLE};
 
 /// Takes out what its element, its class or a heading tells to be no article,
 /// unless the better part of all sentences stands in it. Where classes would take
-/// out most of them together, they mean something else on this page.
-pub fn boxes(survey: &Survey<'_>) {
+/// out most of them together, they mean something else on this page. What offers the rest
+/// to subscribers goes, and what they alone should see stays.
+pub fn boxes(survey: &Survey<'_>, walls: &Walls) {
     let spots = &survey.spots;
     let all = spots.first().map_or(0, |root| root.prose);
     let mut found = Vec::new();
-    let wholes = wholes(survey);
+    let wholes = counted(survey, |spot| &*spot.tag == "h1" || is_whole(&spot.marks));
+    let headlines = counted(survey, |spot| &*spot.tag == "h1" && spot.letters > 0);
     let (mut at, mut named) = (1, 0);
     while at < spots.len() {
         let spot = &spots[at];
         let is_most = spot.prose * 5 >= all * 2 && spot.prose > 0;
         let kind = match () {
+            () if walls.shown.contains(&at) => None,
+            () if walls.offers.contains(&at) => Some(Surrounding::Known),
             () if is_foreign(survey, &wholes, at) => Some(Surrounding::Known),
             () if is_most => None,
+            // A headline and its text, in a window of their own or below one.
+            () if spot.prose >= HEADED && headlines[at + 1] < headlines[spot.end] => {
+                surrounding(survey, at).filter(|kind| *kind == Surrounding::Known)
+            }
             () => surrounding(survey, at),
         };
         match kind {
@@ -48,6 +59,8 @@ fn is_foreign(survey: &Survey<'_>, wholes: &[usize], at: usize) -> bool {
     is_named && is_beside && wholes[at + 1] == wholes[spot.end]
 }
 
+/// So many letters in sentences below a headline are a text, whatever is around it is called.
+const HEADED: usize = 600;
 /// So many letters beside what readers wrote are what they wrote about.
 const STORY: usize = 60;
 
@@ -58,15 +71,14 @@ fn is_foreign_class(class: &str) -> bool {
     parts.into_iter().any(|part| FOREIGN.iter().any(|word| part.starts_with(word)))
 }
 
-/// How many headlines and articles begin before each element.
-fn wholes(survey: &Survey<'_>) -> Vec<usize> {
+/// How many elements of a kind begin before each element, and on the whole page.
+fn counted(survey: &Survey<'_>, is_kind: impl Fn(&Placed<'_>) -> bool) -> Vec<usize> {
     let mut count = 0;
-    let before = survey.spots.iter().map(|spot| {
-        let is_whole = &*spot.tag == "h1" || is_whole(&spot.marks);
-        count += usize::from(is_whole);
-        count - usize::from(is_whole)
-    });
-    let mut before: Vec<usize> = before.collect();
+    let mut before: Vec<usize> = Vec::with_capacity(survey.spots.len() + 1);
+    for spot in &survey.spots {
+        before.push(count);
+        count += usize::from(is_kind(spot));
+    }
     before.push(count);
     before
 }
@@ -90,35 +102,41 @@ fn surrounding(survey: &Survey<'_>, at: usize) -> Option<Surrounding> {
     let known = match &*spot.tag {
         "nav" | "aside" | "figcaption" | "menu" => true,
         "footer" => spot.prose < 400 || spot.is_linked(),
-        "html" | "body" | "main" | "article" | "td" | "tr" | "tbody" | "br" | "img" => return None,
+        "html" | "body" | "main" | "article" | "td" | "tr" | "tbody" | "br" | "img" | "dd" | "dt" => return None,
         "form" | "fieldset" => spot.prose * 10 < survey.spots[0].prose,
         _ => false,
     };
-    if known || is_hidden(spot) {
+    if known || spot.is_hidden() {
         return Some(Surrounding::Known);
     }
     let parent = &*survey.spots[spot.parent].tag;
     // The id of a heading is often made of its words: "next", "info", "tags".
-    if matches!(&*spot.tag, "h1" | "h2" | "h3" | "h4" | "h5" | "h6") {
+    if is_heading(&spot.tag) {
         return None;
     }
     // A word in a paragraph has a class for its looks.
     let is_word = &*spot.tag == "span" && matches!(parent, "p" | "li" | "h1" | "h2" | "h3" | "a" | "blockquote");
     let is_within_line = is_inline(&spot.tag) && &*spot.tag != "span";
-    (!is_word && !is_within_line && is_named_box(&spot.marks)).then_some(Surrounding::Named)
+    // Some sites call so each paragraph that subscribers alone should see.
+    let is_text = WALL_PARTS.any(&spot.marks) && !is_wall(spot);
+    let is_box =
+        !is_word && !is_within_line && !is_text && is_named_box(&spot.marks) && !is_called_by_heading(survey, at);
+    is_box.then_some(Surrounding::Named)
 }
 
-fn is_hidden(spot: &Placed<'_>) -> bool {
-    let Some(element) = spot.node.element_ref() else { return false };
-    element.attrs.iter().any(|attribute| match &*attribute.name.local {
-        "hidden" => true,
-        "aria-hidden" => &*attribute.value == "true" && spot.pictures == 0,
-        "style" => {
-            let style = attribute.value.to_ascii_lowercase();
-            style.contains("display:none") || style.contains("display: none") || style.contains("visibility:hidden")
-        }
-        _ => false,
-    })
+/// Whether the id of a section is made of the words of its heading, as in
+/// `sharing-with-a-single-developer`. Fewer than four words name a box that is headed by
+/// its name: "Related articles".
+fn is_called_by_heading(survey: &Survey<'_>, at: usize) -> bool {
+    let mut within = survey.spots[at + 1..survey.spots[at].end.min(at + 3)].iter();
+    let Some(heading) = within.find(|spot| is_heading(&spot.tag)) else { return false };
+    let said = letters_of(&heading.node.text());
+    let mut ids = survey.spots[at].marks.split_ascii_whitespace();
+    ids.any(|id| id.split(['-', '_']).count() >= 4 && letters_of(id) == said)
+}
+
+fn is_heading(tag: &str) -> bool {
+    matches!(tag, "h1" | "h2" | "h3" | "h4" | "h5" | "h6")
 }
 
 /// Whether a class or an id names a box: by a part of it that means nothing else, or
@@ -133,7 +151,6 @@ fn is_named_box(marks: &str) -> bool {
         let mut words = name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
         let Some(first) = words.next() else { return false };
         let last = words.next_back().unwrap_or(first);
-        !LOOKS.contains(&first)
-            && (BOX_WORDS.contains(&first) || BOX_WORDS.contains(&last) || BOXES.iter().any(|part| name.contains(part)))
+        !LOOKS.contains(&first) && (BOX_WORDS.contains(&first) || BOX_WORDS.contains(&last) || BOX_PARTS.any(name))
     })
 }

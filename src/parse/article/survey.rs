@@ -3,7 +3,7 @@
 
 use dom_query::{NodeData, NodeRef};
 
-use super::letters::is_wide;
+use super::letters::{is_wide, mixed};
 
 /// Bytes of a passage's beginning that are kept, to be looked at.
 const KEPT_BYTES: usize = 120;
@@ -43,6 +43,20 @@ impl Placed<'_> {
     /// Whether most of its text are links.
     pub fn is_linked(&self) -> bool {
         self.linked * 10 >= self.letters * 6
+    }
+
+    /// Whether an attribute says that it is not shown.
+    pub fn is_hidden(&self) -> bool {
+        let Some(element) = self.node.element_ref() else { return false };
+        element.attrs.iter().any(|attribute| match &*attribute.name.local {
+            "hidden" => true,
+            "aria-hidden" => &*attribute.value == "true" && self.pictures == 0,
+            "style" => {
+                let style = attribute.value.to_ascii_lowercase();
+                style.contains("display:none") || style.contains("display: none") || style.contains("visibility:hidden")
+            }
+            _ => false,
+        })
     }
 }
 
@@ -222,7 +236,7 @@ impl Passage {
                 let letters = if is_wide(c) { 3 } else { 1 };
                 self.letters += letters;
                 self.linked += if is_link { letters } else { 0 };
-                self.hash = (self.hash.rotate_left(5) ^ u64::from(c)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+                self.hash = mixed(self.hash, c);
             } else if is_stop(c) {
                 self.stops += 1;
             }

@@ -389,11 +389,11 @@ fn an_article_body_is_no_box_b170() {
 #[test]
 fn a_title_over_another_text_is_not_enough_b171() {
     let headline = "Mayor opens the new bridge between both harbour towns";
-    let consent = "<p>We and our partners keep and read what is on your device, measure what you look at, and show \
+    let consent = "<p>We and those who work for us keep and read what is on your computer, measure what you look at, and show \
         you what fits, and for that we ask for your leave, which you can take back whenever you like.</p>";
     let page = format!(
         "<html><head><title>{headline}</title></head><body><div>{consent}{}</div></body></html>",
-        consent.replace("partners", "suppliers")
+        consent.replace("work for us", "sell to us")
     );
     for teaser in ["", headline, "Mayor opens the new bridge between both harbour towns, with a speech"] {
         match read_page(page.as_bytes(), &entry(headline, teaser)) {
@@ -427,4 +427,162 @@ fn headings_addresses_and_lists_of_links_stay_b170() {
         assert!(text.contains(said), "{said}: {text}");
     }
     assert!(!text.contains("Bridge closes"), "{text}");
+}
+
+fn paid_page(statement: &str, body: &str) -> Vec<u8> {
+    format!(
+        "<html><head><title>Port pilots of two cities</title><script type=\"application/ld+json\">\
+         {{\"@type\":\"NewsArticle\",{statement}}}</script></head><body>{body}</body></html>"
+    )
+    .into_bytes()
+}
+
+/// B210: what a page shows of an article for subscribers is a sample: the teaser stays, or
+/// what is free is taken and marked as cut. What they alone should see and is there is text.
+#[test]
+fn a_wall_below_free_paragraphs_ends_the_article_b210() {
+    let entry = entry("Pilots of both ports ride along", "The pilots of both ports will ride along …");
+    let paid = "\"isAccessibleForFree\":false";
+    let part = "\"isAccessibleForFree\":\"False\",\"hasPart\":{\"@type\":\"WebPageElement\",\
+        \"isAccessibleForFree\":\"False\",\"cssSelector\":\".article .rest\"}";
+    let walls = [
+        "<div class=\"paywall\"><h3>Continue with a trial</h3><a href=/abo>Choose</a></div>",
+        "<div class=\"c-regwall\"><p>Weiter mit einem Konto <a href=/konto>hier</a></p></div>",
+        "<section id=\"piano-offer\"><p>Ya queda poco <a href=/s>Ver</a></p></section>",
+        "<div class=\"box\"><p>Subscribe to continue reading this article and all others.</p></div>",
+    ];
+    let kept = |page: &[u8], expected: &str| match read_page(page, &entry) {
+        Article::Kept(why) => assert!(why.contains(expected), "{why}"),
+        Article::Better(content) => panic!("{}", content.markup.raw()),
+    };
+    let head = "<article><h1>Pilots of both ports ride along</h1>";
+    for wall in walls {
+        kept(&page(&format!("{head}{}</article>{wall}", paragraphs(2))), "offers the article to subscribers");
+        let long = better(&page(&format!("{head}{}</article>{wall}", paragraphs(9))), &entry);
+        let text = html::plain(&long);
+        assert!(text.contains("spring of year 8") && text.trim_end().ends_with("[…]"), "{wall}: {text}");
+        assert!(!text.contains("Continue") && !text.contains("Konto") && !text.contains("queda"), "{text}");
+    }
+    let body = format!("{head}{}</article>", paragraphs(2));
+    kept(&paid_page(paid, &body), "says that the article is not free");
+    kept(&paid_page(part, &body), "offers the article to subscribers");
+    kept(&paid_page(part, &format!("{body}<div class=rest></div>")), "offers the article to subscribers");
+    // The rest is there, as sites show it to whom they like.
+    let rest = paragraphs(3).replace("pilots", "crews");
+    for class in ["rest", "rest paywall"] {
+        let body = format!("{head}{}<div class=\"{class}\">{rest}</div></article>", paragraphs(2));
+        let text = html::plain(&better(&paid_page(part, &body), &entry));
+        assert!(text.contains("The crews of both ports") && !text.contains("[…]"), "{text}");
+    }
+    let body = format!("{head}{}</article>", paragraphs(4).replace("<p>", "<p class=paywall>"));
+    let text = html::plain(&better(&page(&body), &entry));
+    assert!(text.contains("spring of year 3") && !text.contains("[…]"), "{text}");
+    // Free pages say so, and speak of offers above the text, at their foot and beside other news.
+    let about = "<p>Already a subscriber? Log in.</p>";
+    let other = "<div><a href=/x>The bridge between both harbours closes for a year, and then for some months more</a><p>Subscribe to read this article</p></div>";
+    let body = format!("<div>{about}</div>{head}{}</article>{other}<footer>{about}</footer>", paragraphs(3));
+    let text = html::plain(&better(&paid_page("\"isAccessibleForFree\":true", &body), &entry));
+    assert!(text.contains("spring of year 2") && !text.contains("[…]"), "{text}");
+}
+
+/// B211: a question of consent that holds the teaser's words is not taken for the article.
+#[test]
+fn a_question_of_consent_is_no_article_b211() {
+    let teaser = "The meeting at City Hall dealt with exchanges between schools, the port and both universities.";
+    let rows = [
+        (
+            "<p>We and our partners store and read what is on your device, such as cookies, and use it to measure what \
+            is read on this site and to show advertisements that fit, for which we need your consent.</p><p>You can \
+            change your choices at any time below every page. Whoever accepts supports the work of the newsroom.</p>",
+            "Accept all",
+        ),
+        (
+            "<p>Wir und unsere Partner verwenden Cookies und ähnliche Verfahren, um diese Seite zu betreiben, ihre Nutzung \
+            zu messen und Werbung zu zeigen.</p><p>Ihre Einwilligung können Sie jederzeit unter jeder Seite widerrufen, \
+            auch wenn Sie heute zugestimmt haben und morgen anders entscheiden.</p>",
+            "Alle akzeptieren",
+        ),
+        (
+            "<p>Nous et nos partenaires utilisons des cookies pour mesurer la lecture de ce site et pour montrer des \
+            annonces choisies, ce pour quoi il faut votre consentement.</p><p>Vos choix peuvent être changés à tout moment \
+            au bas de chaque page du site, et valent pour six mois.</p>",
+            "Tout accepter",
+        ),
+    ];
+    for (asked, button) in rows {
+        let body = format!("<div class=\"window\"><h1>{}</h1><p>{teaser}</p>{asked}<p>{button}</p></div>", EN.0);
+        match read_page(&page(&body), &entry(EN.0, teaser)) {
+            Article::Kept(why) => assert!(why.contains("asks for consent"), "{why}"),
+            Article::Better(content) => panic!("{}", content.markup.raw()),
+        }
+    }
+    // A report on cookies speaks of them in the third person, or quotes a question once.
+    let report = format!(
+        "<article><h1>Court on cookies</h1><p>The court ruled on Friday that banners which say \"accept all\" break the law, \
+        as consent to cookies has to be given freely and partners have to be named.</p>{}</article>",
+        paragraphs(2)
+    );
+    assert!(matches!(read_page(&page(&report), &entry("Court on cookies", "")), Article::Better(_)));
+}
+
+/// B213: an article in several parts is taken whole, a longer stream of other news below it
+/// is not, and the name of a window or an id made of a heading's words takes nothing out.
+#[test]
+fn parts_windows_and_streams_are_told_apart_b213() {
+    let entry = entry("Pilots of both ports ride along", "");
+    let head = "<h1>Pilots of both ports ride along</h1>";
+    let others = paragraphs(2).replace("pilots", "crews");
+    let parts = [
+        format!(
+            "<article>{head}<div><div class=\"story-body story-body-1\">{}</div></div><div><div class=\"story-body \
+            story-body-2\">{others}</div></div></article>",
+            paragraphs(5)
+        ),
+        format!(
+            "<div>{head}<section><article>{}</article></section><section><article>{others}</article></section></div>",
+            paragraphs(5)
+        ),
+        format!(
+            "<article>{head}{}<div id=sharing-with-many-other-ports><h2>Sharing with many other ports</h2>{others}</div></article>",
+            paragraphs(5)
+        ),
+    ];
+    for body in parts {
+        let text = html::plain(&better(&page(&body), &entry));
+        assert!(text.contains("spring of year 4") && text.contains("The crews of both ports"), "{body}: {text}");
+    }
+    let item = |n: usize| {
+        format!("<li><a href=/{n}>Other news</a>{}</li>", PARAGRAPH.replace("pilots", &format!("bakers {n}")))
+    };
+    let stream: String = (0..40).map(item).collect();
+    for class in ["window", "news-modal", "overlay"] {
+        let body =
+            format!("<div class={class}>{head}<article>{}</article></div><div><ul>{stream}</ul></div>", paragraphs(5));
+        let text = html::plain(&better(&page(&body), &entry));
+        assert!(text.contains("spring of year 4") && !text.contains("bakers"), "{class}: {text}");
+    }
+    // A headline inside the text is kept, the page's own above it is not.
+    let body = format!("<article>{head}{}<h1>What comes next</h1>{others}</article>", paragraphs(3));
+    let text = html::plain(&better(&page(&body), &entry));
+    assert!(text.contains("What comes next") && !text.contains("ride along\n"), "{text}");
+}
+
+/// B214: below its headline a text needs no words of it. A link to another story is no
+/// headline of a page, and neither is the title.
+#[test]
+fn a_text_below_its_headline_is_taken_b214() {
+    let told = entry("Full circle", "Nobody had expected such a turn before long");
+    let body = |heading: &str| format!("<nav><a href=/>Home</a></nav>{heading}<article>{}</article>", paragraphs(3));
+    for heading in ["<h1>Full circle</h1>", "<h1><a href=/news/1>Full circle</a></h1>", "<h1>Full circle?</h1>"] {
+        assert!(matches!(read_page(&page(&body(heading)), &told), Article::Better(_)), "{heading}");
+    }
+    let site = entry("Full circle | Harbourview Herald", "");
+    assert!(matches!(read_page(&page(&body("<h1>Full circle</h1>")), &site), Article::Better(_)));
+    for heading in [
+        "",
+        "<h2><a href=/1>Full circle</a></h2><h2><a href=/2>Bridge closes</a></h2>",
+        "<h1>Harbour news</h1><h2>Full circle</h2>",
+    ] {
+        assert!(matches!(read_page(&page(&body(heading)), &told), Article::Kept(_)), "{heading}");
+    }
 }

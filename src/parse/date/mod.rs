@@ -123,6 +123,13 @@ impl<'a> DateContext<'a> {
         months != words::Months::default()
     }
 
+    /// Whether `word` names a day of the week in one of the languages, or in any where
+    /// none is known.
+    pub fn names_weekday(&self, word: &str) -> bool {
+        let word = words::fold(word);
+        words::weekday(&word, &self.languages).is_some() || words::may_be_weekday(&word, &self.languages)
+    }
+
     fn speak(&mut self, tag: &str) {
         let primary = words::primary(tag);
         if !primary.is_empty() && !self.languages.contains(&primary) {

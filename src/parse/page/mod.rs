@@ -13,20 +13,26 @@ use crate::text::html;
 use crate::text::quote::in_quotes;
 use crate::text::tree;
 
-use super::date::{DateContext, Verdict, judge};
+use super::date::DateContext;
 use super::notes::{Notes, excerpt};
 use super::xml::draft::{Draft, Item};
 use super::{About, Error, encoding, order, sniff};
+use dating::{DatesKnown, Dating, WrittenDate};
 use years::Years;
 
+mod above;
+mod counted;
 mod css;
+mod dating;
 pub mod day;
+mod headed;
 pub mod propose;
 mod rest;
 #[cfg(test)]
 mod tests;
 mod years;
 
+use css::attribute;
 pub use css::{Css, Selectors, every};
 
 /// Pages are no longer: what lists news is small, and its tree takes tenfold.
@@ -34,9 +40,6 @@ const LONGEST: usize = crate::limits::PAGE_BYTES.count();
 
 /// Entries whose dates tell in which order a page stands that has more than are kept.
 const LOOKED_AT: usize = 100;
-
-/// Elements of an entry that make a date together: day, month, year, time.
-const MOST_PARTS: usize = crate::limits::PAGE_DATE_PARTS.count();
 
 /// Reads a listing page as sent.
 ///
@@ -72,17 +75,26 @@ fn read_tree(
     draft.parsed.link = Some(about.url.to_string());
     draft.parsed.language = language(page);
     let base = base(page, about.url);
-    let known = spoken(draft.known(), &title, &all);
-    let years = if by.date.is_some() { Years::above(page, &all, draft.now) } else { Years::default() };
-    let entries = newest(&all, by, &known, &years, &mut draft);
-    let mut missing = Missing::default();
+    let bare = draft.known();
+    let spoken = spoken(draft.known(), &title, &all);
+    let known = DatesKnown { spoken: &spoken, bare: &bare, now };
+    let years = if by.date.is_some() { Years::above(page, &all, &spoken, now) } else { Years::default() };
+    let dating = Dating::by(by, page, &all, known, &years);
+    let entries = newest(&all, dating.as_ref(), &mut draft);
+    let waits = |_: &&ElementRef<'_>| !about.work.is_given_up();
+    let mut dates: Vec<Option<WrittenDate>> = match &dating {
+        Some(dating) => entries.iter().take_while(waits).map(|entry| dating.of(*entry)).collect(),
+        None => Vec::new(),
+    };
+    let mut missing = Missing { dates: dates.iter().filter(|date| date.is_none()).count(), ..Missing::default() };
+    let counts = |at: usize, date: &WrittenDate| dating.as_ref().is_some_and(|by| by.counts_years(entries[at], date));
+    if let Some(text) = counted::leave_out(&mut dates, counts, now) {
+        draft.notes.tell(WarningKind::Page, text);
+    }
+    let mut dates = dates.into_iter();
     let mut shown = 0;
-    for element in entries {
-        if about.work.is_given_up() {
-            break;
-        }
-        let around = Around { base: &base, dates: &known, year_until: years.until(*element) };
-        let item = item(*element, by, &around, &mut draft, &mut missing);
+    for element in entries.iter().take_while(waits) {
+        let item = item(*element, by, &base, dates.next().flatten(), &mut draft, &mut missing);
         shown += item.entry.summary.as_ref().map_or(0, |summary| summary.markup.raw().len());
         if shown > 2 * LONGEST {
             return Err(Error::Limit("the entries of the page stand within one another".to_owned()));
@@ -106,9 +118,7 @@ fn read_tree(
 /// that the oldest stands first (check B140).
 fn newest<'e, 'p>(
     all: &'e [ElementRef<'p>],
-    by: &Selectors,
-    known: &DateContext<'_>,
-    years: &Years,
+    dating: Option<&Dating<'p>>,
     draft: &mut Draft<'_>,
 ) -> &'e [ElementRef<'p>] {
     let Some(left_out) = all.len().checked_sub(PAGE_ENTRIES.count()).filter(|left_out| *left_out > 0) else {
@@ -117,15 +127,7 @@ fn newest<'e, 'p>(
     draft.parsed.truncated = true;
     let text = format!("left out over the limit: {left_out} {} ({} kept)", PAGE_ENTRIES.name, PAGE_ENTRIES.most);
     draft.notes.tell(WarningKind::Limit, text);
-    let bare = draft.known();
-    let read = |entry: &ElementRef<'_>| {
-        let until = [draft.now, years.until(*entry).unwrap_or(draft.now)];
-        let (_, read) = dated(*entry, by.date.as_ref()?, by.date_format.as_deref(), [known, &bare], until)?;
-        match judge(&read, known, draft.now) {
-            Verdict::Good(at) => Some(at),
-            _ => None,
-        }
-    };
+    let read = |entry: &ElementRef<'p>| dating?.of(*entry)?.at;
     let dates = all.iter().step_by((all.len() / LOOKED_AT).max(1)).filter_map(read);
     if order::rise(dates) { &all[left_out..] } else { &all[..all.len() - left_out] }
 }
@@ -193,94 +195,36 @@ impl Missing {
 fn item(
     element: ElementRef<'_>,
     by: &Selectors,
-    around: &Around<'_>,
+    base: &url::Url,
+    date: Option<WrittenDate>,
     draft: &mut Draft<'_>,
     missing: &mut Missing,
 ) -> Item {
     draft.in_entry = true;
     let mut item = Item::new();
-    let link = by.link.as_ref().map_or_else(|| css::first_link(element), |css| css.find(element));
+    let find = |css: &Css| css.find_of(element, Some(&by.entries));
+    let link = by.link.as_ref().map_or_else(|| css::first_link(element), find);
     let href = link
         .and_then(|link| attribute(link, "href").or_else(|| css::first_link(link).and_then(|a| attribute(a, "href"))));
-    match href.and_then(|href| draft.link(&href, Some(around.base))) {
+    match href.and_then(|href| draft.link(&href, Some(base))) {
         Some(href) => item.offer_link(href, 1),
         None => missing.links += 1,
     }
     let title = match &by.title {
-        Some(css) => css.text_in(element),
+        Some(css) => css.text_of(element, &by.entries),
         None => link.map(css::shown),
     };
     item.entry.title = title.unwrap_or_default();
     missing.titles += usize::from(item.entry.title.is_empty());
-    if let Some(css) = &by.date {
-        match dated(
-            element,
-            css,
-            by.date_format.as_deref(),
-            [around.dates, &draft.known()],
-            [draft.now, around.year_until.unwrap_or(draft.now)],
-        ) {
-            Some((raw, read)) => (item.entry.published_raw, item.dates.published_as) = (Some(raw), Some(read)),
-            None => missing.dates += 1,
-        }
+    if let Some(date) = date {
+        (item.entry.published_raw, item.dates.published_as) = (Some(date.raw), Some(date.read));
     }
-    if let Some(css) = &by.summary
-        && let Some(found) = css.find(element)
-    {
+    if let Some(found) = by.summary.as_ref().and_then(find) {
         let markup = Markup::Html(found.inner_html());
         let shown = !html::plain_line(markup.raw()).is_empty();
-        item.entry.summary = shown.then(|| Content { markup, base: Some(around.base.to_string()) });
+        item.entry.summary = shown.then(|| Content { markup, base: Some(base.to_string()) });
     }
     item
-}
-
-/// What is known of an entry beside itself.
-struct Around<'k> {
-    base: &'k url::Url,
-    dates: &'k DateContext<'k>,
-    /// The end of the year that stands above it.
-    year_until: Option<Timestamp>,
-}
-
-/// The date that `css` finds in an entry: as written, and as it is read. What counts
-/// back does so from `now`, a day without its year from `year_until`.
-fn dated(
-    entry: ElementRef<'_>,
-    css: &Css,
-    format: Option<&str>,
-    [known, bare]: [&DateContext<'_>; 2],
-    [now, year_until]: [Timestamp; 2],
-) -> Option<(String, String)> {
-    let read = |text: String| {
-        let read = day::read_below(&text, format, known, [now, year_until])?;
-        // What only the letters of the page tell is settled here.
-        let bare = judge(&read, bare, now);
-        let settled = match judge(&read, known, now) {
-            Verdict::Good(at) if bare == Verdict::Unreadable => at.rfc3339(),
-            _ => read,
-        };
-        Some((text, settled))
-    };
-    let found = css.find(entry)?;
-    if let Some(written) = css.attribute_of(found) {
-        let by_address = |text: &String| day::address::read(text, now).map(|read| (text.clone(), read));
-        return if css.is_address() { by_address(&written) } else { None }.or_else(|| read(written));
-    }
-    let written = attribute(found, "datetime").and_then(read);
-    let own = || if css.is_entry() { read(css::own_text(found)) } else { None };
-    // A number that goes on from one element into the next is not one for certain.
-    let whole = || match (read(css::shown(found)), read(css::spaced(found))) {
-        (Some((_, joined)), Some((_, parted))) if judge(&joined, known, now) != judge(&parted, known, now) => None,
-        (shown, spaced) => shown.or(spaced),
-    };
-    // Day and month in elements of their own, which the selector names; cells that it
-    // matches by the way are none.
-    let together = || {
-        let all = css.parts(entry, MOST_PARTS);
-        if all.len() > 1 { read(css::spaced_all(all)) } else { None }
-    };
-    let joint = if css.text().contains(',') { together() } else { None };
-    joint.or(written).or_else(own).or_else(whole)
 }
 
 /// What is known of dates, with the languages whose letters the page uses where it
@@ -299,10 +243,6 @@ fn spoken<'z>(known: DateContext<'z>, title: &str, entries: &[ElementRef<'_>]) -
         Some((_, language)) if !known.speaks(language) => known.and_language(language),
         _ => known,
     }
-}
-
-fn attribute(element: ElementRef<'_>, name: &str) -> Option<String> {
-    element.attr(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
 }
 
 fn title(page: &Html) -> String {

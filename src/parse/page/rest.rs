@@ -84,8 +84,7 @@ fn left_out(entries: &[ElementRef<'_>], base: &Url) -> Vec<String> {
 
 /// Link and headline of an element that has one of its own.
 fn headline(element: ElementRef<'_>, base: &Url) -> Option<(String, String)> {
-    let links = super::every(element, "a[href]");
-    let links = links.into_iter().chain(Some(element).filter(|element| element.value().name() == "a")).take(24);
+    let links = css::links(element).chain(Some(element).filter(|element| element.value().name() == "a")).take(24);
     let mut hrefs: HashSet<String> = HashSet::new();
     let mut best: Option<(usize, String, String)> = None;
     for link in links {

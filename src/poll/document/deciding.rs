@@ -7,10 +7,11 @@
 use std::collections::HashMap;
 
 use crate::clock::Timestamp;
-use crate::identity::{Reading, Texts, Verdict};
+use crate::identity::{EntryReading, Texts, Verdict};
 use crate::model::{Change, Entry, EntryId, Fingerprint, Work};
 use crate::plan::decide::FirstSeen;
 use crate::plan::{Plan, PlannedSource};
+use crate::store::rules::first_place;
 use crate::store::{Earlier, Followed, Found, NewEntry, Revision};
 
 use super::Memory;
@@ -40,7 +41,7 @@ impl<'a> Deciding<'a> {
     pub fn all(
         &self,
         mut entries: Vec<Entry>,
-        readings: Vec<Reading>,
+        readings: Vec<EntryReading>,
         decided: impl ExactSizeIterator<Item = ((Verdict, Fingerprint), bool)> + DoubleEndedIterator,
         work: &Work,
     ) -> Vec<Found> {
@@ -91,13 +92,7 @@ impl<'a> Deciding<'a> {
     fn newcomer(&self, entry: Entry, texts: &Texts, print: Fingerprint) -> NewEntry {
         let (now, source) = (self.memory.now, &self.polled.source);
         let routes = self.plan.decide(&entry, texts, source, FirstSeen(now));
-        // Of a first document nobody has read anything yet: its entries stand by
-        // their dates. Later ones stand by arrival, so that a late one is not
-        // buried below what readers have seen.
-        let sort_at = match self.memory.state.is_first() {
-            true => entry.dated().unwrap_or(now).min(now),
-            false => now,
-        };
+        let sort_at = first_place(&self.memory.state, entry.dated(), now);
         let wants_article = self.plan.wants_article(&entry, source, now);
         NewEntry { entry, print, sort_at, routes, wants_article }
     }

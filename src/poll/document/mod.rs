@@ -23,7 +23,7 @@ pub mod window;
 use std::collections::HashSet;
 
 use crate::clock::Timestamp;
-use crate::identity::Reading;
+use crate::identity::EntryReading;
 use crate::model::bounds::{EntryRoom, no_room};
 use crate::model::{
     Backlog, Carrier, EntryId, Hints, Known, MapRead, Over, Parsed, PollState, Unkept, Validators, Warning, WarningKind,
@@ -80,7 +80,7 @@ pub type Addresses = [Option<String>; 2];
 /// A document, read.
 pub struct OpenedDocument {
     pub parsed: Parsed,
-    pub readings: Vec<Reading>,
+    pub readings: Vec<EntryReading>,
     /// What is to be said of the further documents that it led to.
     pub back: Option<Warning>,
     /// The sitemaps of an index as they are read now; `None` for what is no index.
@@ -100,7 +100,7 @@ pub struct Memory {
 
 impl OpenedDocument {
     /// One that leads to no other yet.
-    pub fn of(parsed: Parsed, readings: Vec<Reading>) -> Self {
+    pub fn of(parsed: Parsed, readings: Vec<EntryReading>) -> Self {
         OpenedDocument { parsed, readings, back: None, maps: None, unfinished: false, older: Older::default() }
     }
 

@@ -8,9 +8,9 @@ use crate::poll::attempt::Attempt;
 use crate::poll::end::PollEnd;
 use crate::poll::poller::Poller;
 use crate::poll::summary::Summary;
-use crate::schedule::health::{Contact, Line, Turned, offline};
+use crate::schedule::health::{Contact, Line, LineTurn, offline};
 use crate::schedule::spread;
-use crate::store::{Result, Store};
+use crate::store::{Figures, Result};
 
 /// The kind of a poll that reached nobody, as none does.
 pub const OFFLINE: &str = "offline";
@@ -19,7 +19,7 @@ pub const OFFLINE: &str = "offline";
 ///
 /// # Errors
 /// The store's.
-pub async fn offline_since(store: &dyn Store) -> Result<Option<String>> {
+pub async fn offline_since(store: &dyn Figures) -> Result<Option<String>> {
     Ok(store.offline_since().await?.map(Timestamp::rfc3339))
 }
 
@@ -38,9 +38,9 @@ impl Poller {
         let sites = self.plan.load().sites;
         let turned = self.line().heard(contact, site(host), sites, now);
         match turned {
-            Turned::No => {}
-            Turned::Up => self.note_line(None).await,
-            Turned::Down(blamed) => {
+            LineTurn::No => {}
+            LineTurn::Up => self.note_line(None).await,
+            LineTurn::Down(blamed) => {
                 self.note_line(self.offline_since()).await;
                 self.absolve(&blamed, now).await;
             }

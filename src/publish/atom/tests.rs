@@ -9,7 +9,9 @@ use crate::model::{
 use crate::publish::cleaned::Cleaned;
 use crate::publish::cursor::{self, PageAt};
 use crate::publish::render::render_within;
-use crate::publish::{Channel, ContentLevel, FeedDocument, NEVER_UPDATED, OutputFormat, SourceTerms, Terms, render};
+use crate::publish::{
+    Channel, ContentLevel, FeedDocument, NEVER_UPDATED, OutputFormat, SourceTerms, SourcesTerms, render,
+};
 
 const FORMAT: OutputFormat = OutputFormat::Atom;
 
@@ -50,7 +52,7 @@ fn published(number: i64, title: &str) -> Published {
     }
 }
 
-fn terms(republish: Republish) -> Terms {
+fn terms(republish: Republish) -> SourcesTerms {
     let url = PublicUrl::read("https://example.org/feed.xml");
     let terms = SourceTerms { republish, url, opened: Opened::default() };
     HashMap::from([(SourceId::new("globe").unwrap(), terms)])

@@ -7,7 +7,7 @@ use crate::model::{Published, Route};
 use crate::publish::ContentLevel;
 use crate::publish::excerpt::{excerpt, headline};
 
-use super::{Frame, foreign, nothing, page, shown};
+use super::{PageFrame, foreign, nothing, page, shown};
 
 /// What an entry's page shows.
 #[derive(Clone, Debug)]
@@ -47,7 +47,7 @@ pub struct RouteLine<'a> {
 }
 
 /// Renders an entry's page.
-pub fn entry(frame: &Frame<'_>, p: &EntryPage<'_>) -> String {
+pub fn entry(frame: &PageFrame<'_>, p: &EntryPage<'_>) -> String {
     let (published, e) = (p.published, &p.published.entry);
     let title = &*headline(e, p.level);
     let open = p.level != ContentLevel::Title;
@@ -56,7 +56,7 @@ pub fn entry(frame: &Frame<'_>, p: &EntryPage<'_>) -> String {
         p.byline {
             a href=(frame.address(&format!("sources/{}", published.source))) { (published.source) }
             ", first seen " (frame.when(published.first_seen_at))
-            @if let Some(at) = e.published { ", published " (frame.when(at)) }
+            @if let Some(at) = e.published { ", published " (frame.dated(e, at)) }
         }
         @if let Some(link) = &e.link { p { a.button href=(link) rel="noopener noreferrer" { "Original" } } }
         @if let Some(text) = e.fullest().filter(|_| open).map(excerpt).filter(|text| !text.is_empty()) {

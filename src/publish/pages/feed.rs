@@ -5,9 +5,9 @@ use maud::{Markup, html};
 use crate::model::Published;
 use crate::publish::excerpt::{excerpt, headline};
 use crate::publish::links::vetted;
-use crate::publish::{Channel, ContentLevel, Terms, cursor};
+use crate::publish::{Channel, ContentLevel, SourcesTerms, cursor};
 
-use super::{Frame, foreign, page, shown, subscribe};
+use super::{PageFrame, foreign, page, shown, subscribe};
 
 /// What a feed's page shows.
 #[derive(Clone, Debug)]
@@ -17,13 +17,13 @@ pub struct FeedPage<'a> {
     /// Its entries, newest first.
     pub entries: &'a [Published],
     /// What sources allow.
-    pub terms: &'a Terms,
+    pub terms: &'a SourcesTerms,
     /// Whether older ones follow.
     pub more: bool,
 }
 
 /// Renders a feed's page.
-pub fn feed(frame: &Frame<'_>, p: &FeedPage<'_>) -> String {
+pub fn feed(frame: &PageFrame<'_>, p: &FeedPage<'_>) -> String {
     let channel = p.channel;
     let body = html! {
         h1 { (channel.title) }
@@ -37,7 +37,7 @@ pub fn feed(frame: &Frame<'_>, p: &FeedPage<'_>) -> String {
     page(frame, &channel.title, &[channel], &body)
 }
 
-fn story(frame: &Frame<'_>, page: &FeedPage<'_>, p: &Published) -> Markup {
+fn story(frame: &PageFrame<'_>, page: &FeedPage<'_>, p: &Published) -> Markup {
     let p = &*vetted(p, page.terms.get(&p.source));
     let e = &p.entry;
     let here = frame.address(&format!("entries/{}", p.place.entry));
@@ -50,7 +50,7 @@ fn story(frame: &Frame<'_>, page: &FeedPage<'_>, p: &Published) -> Markup {
         article.story {
             h2 { a href=(e.link.as_deref().unwrap_or(&here)) rel="noopener noreferrer" { (foreign(title, language)) } }
             p.byline {
-                (foreign(carrier, p.carrier.language.as_deref())) ", " (frame.when(e.dated().unwrap_or(p.first_seen_at)))
+                (foreign(carrier, p.carrier.language.as_deref())) ", " (frame.dated(e, e.dated().unwrap_or(p.first_seen_at)))
                 @if p.revisions > 1 { ", " (p.revisions) " versions" }
                 " · " a href=(here) { "why it is here" }
             }

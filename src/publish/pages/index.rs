@@ -5,7 +5,7 @@ use maud::html;
 use crate::clock::Timestamp;
 use crate::publish::Channel;
 
-use super::{Frame, bars, count, page, subscribe};
+use super::{PageFrame, bars, count, failing, page, subscribe};
 
 /// What the index shows.
 #[derive(Clone, Debug)]
@@ -34,14 +34,14 @@ pub struct FeedCard<'a> {
 }
 
 /// Renders the index.
-pub fn index(frame: &Frame<'_>, p: &IndexPage<'_>) -> String {
+pub fn index(frame: &PageFrame<'_>, p: &IndexPage<'_>) -> String {
     let body = html! {
         h1 { "Feeds" }
         p.figures {
             (count(p.entries, "entry", "entries")) " from "
             a href=(frame.address("sources")) { (count(p.sources, "source", "sources")) }
             @if p.failing > 0 {
-                ", " a.bad href=(frame.address("sources?failing")) { (count(p.failing, "fails", "fail")) }
+                ", " a.bad href=(frame.address("sources?failing")) { (failing(p.failing)) }
             }
         }
         @if p.feeds.is_empty() {
@@ -53,7 +53,7 @@ pub fn index(frame: &Frame<'_>, p: &IndexPage<'_>) -> String {
     page(frame, "Feeds", &feeds, &body)
 }
 
-fn feed_card(frame: &Frame<'_>, card: &FeedCard<'_>) -> maud::Markup {
+fn feed_card(frame: &PageFrame<'_>, card: &FeedCard<'_>) -> maud::Markup {
     let channel = card.channel;
     html! {
         article.card {

@@ -13,6 +13,7 @@ use url::Url;
 
 use crate::clock::Timestamp;
 use crate::limits::SHOWN;
+use crate::model::Entry;
 use crate::model::bounds::shorten;
 use crate::publish::cursor::PageAt;
 use crate::publish::{Channel, OutputFormat};
@@ -28,7 +29,7 @@ pub const STYLE: &str = include_str!("style.css");
 
 /// What every page shows.
 #[derive(Clone, Debug)]
-pub struct Frame<'a> {
+pub struct PageFrame<'a> {
     /// Base of all addresses (check O29).
     pub public_url: &'a Url,
     /// What became of a configuration that is not in force (B84).
@@ -46,7 +47,7 @@ pub struct Alarm {
     pub lines: Vec<String>,
 }
 
-impl Frame<'_> {
+impl PageFrame<'_> {
     fn address(&self, path: &str) -> String {
         format!("{}{path}", self.public_url)
     }
@@ -60,10 +61,18 @@ impl Frame<'_> {
         };
         html! { time datetime=(at.rfc3339()) title=(at.rfc3339()) { (text) } }
     }
+
+    /// When an entry is from: how long ago, or the day where its publisher tells no more.
+    fn dated(&self, entry: &Entry, at: Timestamp) -> Markup {
+        match entry.day_alone().filter(|_| entry.published == Some(at)) {
+            Some(day) => html! { time datetime=(day) title=(at.rfc3339()) { (day) } },
+            None => self.when(at),
+        }
+    }
 }
 
 /// A page with its head, its way back and its footer. `feeds` are announced to readers.
-fn page(frame: &Frame<'_>, title: &str, feeds: &[&Channel], body: &Markup) -> String {
+fn page(frame: &PageFrame<'_>, title: &str, feeds: &[&Channel], body: &Markup) -> String {
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -124,8 +133,8 @@ fn subscribe(feed: &Channel) -> Markup {
     }
 }
 
-/// A page that says what is not to be had.
-pub fn error(frame: &Frame<'_>, title: &str, said: &str) -> String {
+/// A page that says what is not there.
+pub fn error(frame: &PageFrame<'_>, title: &str, said: &str) -> String {
     page(frame, title, &[], &html! { h1 { (title) } p { (said) } p { a href=(frame.public_url) { "All feeds" } } })
 }
 
@@ -166,6 +175,11 @@ fn count(n: u64, one: &str, many: &str) -> String {
     let digits = n.to_string();
     let grouped: Vec<&str> = digits.as_bytes().rchunks(3).rev().filter_map(|c| std::str::from_utf8(c).ok()).collect();
     format!("{} {}", grouped.join("\u{202f}"), if n == 1 { one } else { many })
+}
+
+/// How many sources fail.
+fn failing(n: u64) -> String {
+    if n == 0 { "none fails".to_owned() } else { count(n, "fails", "fail") }
 }
 
 /// Nothing: for parts that have nothing to show.

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use crate::clock::Timestamp;
 use crate::model::PublicUrl;
 
-use super::{Frame, bars, count, foreign, page, shown};
+use super::{PageFrame, bars, count, failing, foreign, page, shown};
 
 /// What a page of sources shows.
 #[derive(Clone, Debug)]
@@ -39,7 +39,7 @@ pub enum Filter {
 
 impl Filter {
     /// The page of these sources that begins after a name.
-    fn address(self, frame: &Frame<'_>, after: Option<&str>) -> String {
+    fn address(self, frame: &PageFrame<'_>, after: Option<&str>) -> String {
         // Names of sources are made of characters that a query may hold.
         let query = match (self, after) {
             (Filter::All, None) => String::new(),
@@ -85,12 +85,12 @@ pub struct SourceLine {
 }
 
 /// Renders a page of sources.
-pub fn sources(frame: &Frame<'_>, p: &SourcesPage) -> String {
+pub fn sources(frame: &PageFrame<'_>, p: &SourcesPage) -> String {
     let body = html! {
         h1 { "Sources" }
         p.figures {
             a href=(Filter::All.address(frame, None)) { (count(p.all, "source", "sources")) }
-            ", " a href=(Filter::Failing.address(frame, None)) { (count(p.failing, "fails", "fail")) }
+            ", " a href=(Filter::Failing.address(frame, None)) { (failing(p.failing)) }
             @if p.over > 0 || p.filter == Filter::Over {
                 ", " a href=(Filter::Over.address(frame, None)) { (count(p.over, "over its limit", "over their limits")) }
             }
@@ -117,7 +117,7 @@ fn nobody(p: &SourcesPage) -> &'static str {
 }
 
 /// Renders the page of one source.
-pub fn source(frame: &Frame<'_>, s: &SourceLine) -> String {
+pub fn source(frame: &PageFrame<'_>, s: &SourceLine) -> String {
     let title = if s.title.is_empty() { &s.id } else { &s.title };
     let body = html! {
         h1 { (foreign(title, None)) }
@@ -133,7 +133,7 @@ pub fn source(frame: &Frame<'_>, s: &SourceLine) -> String {
     page(frame, title, &[], &body)
 }
 
-fn card(frame: &Frame<'_>, s: &SourceLine) -> Markup {
+fn card(frame: &PageFrame<'_>, s: &SourceLine) -> Markup {
     html! {
         article.card.source id=(s.id) {
             header {
@@ -151,7 +151,7 @@ fn card(frame: &Frame<'_>, s: &SourceLine) -> Markup {
 }
 
 /// All about a source but its title and state.
-fn about(frame: &Frame<'_>, s: &SourceLine) -> Markup {
+fn about(frame: &PageFrame<'_>, s: &SourceLine) -> Markup {
     html! {
         p.figures {
             code { (s.id) } " · " (count(s.entries, "entry", "entries"))

@@ -3,14 +3,14 @@ use crate::model::address::Opened;
 use crate::model::{
     Carrier, Content, Entry, EntryId, EntryKey, FeedId, Markup, Place, PublicUrl, Published, Republish, SourceId,
 };
-use crate::publish::{Channel, ContentLevel, SourceTerms, Terms};
+use crate::publish::{Channel, ContentLevel, SourceTerms, SourcesTerms};
 
 fn base() -> Url {
     "https://desk.example/wire/".parse().unwrap()
 }
 
-fn frame<'a>(url: &'a Url, alarm: Option<&'a Alarm>) -> Frame<'a> {
-    Frame { public_url: url, alarm, now: Timestamp::from_millis(1_795_392_000_000) }
+fn frame<'a>(url: &'a Url, alarm: Option<&'a Alarm>) -> PageFrame<'a> {
+    PageFrame { public_url: url, alarm, now: Timestamp::from_millis(1_795_392_000_000) }
 }
 
 #[test]
@@ -108,7 +108,7 @@ fn a_link_alone_shows_nothing_of_the_text() {
     let shown = |republish, level| {
         let terms =
             SourceTerms { republish, url: PublicUrl::read("https://example.org/feed.xml"), opened: Opened::default() };
-        let terms = Terms::from([(published.source.clone(), terms)]);
+        let terms = SourcesTerms::from([(published.source.clone(), terms)]);
         let entries = std::slice::from_ref(&published);
         let listed = feed(&frame(&url, None), &FeedPage { channel: &channel, entries, terms: &terms, more: false });
         let own = EntryPage { published: &published, level, article: None, versions: vec![], routes: vec![] };

@@ -66,12 +66,12 @@ pub fn any(c: &Connection, now: Timestamp) -> Result<bool> {
     Ok(c.prepare_cached(ANY)?.exists(named_params! { ":now": now.millis() })?)
 }
 
-/// See [`Store::claim_articles`](crate::store::Store::claim_articles).
+/// See [`Articles::claim_articles`](crate::store::Articles::claim_articles).
 pub fn claim(c: &Connection, worker: &Worker, holder: &str, now: Timestamp, limit: usize) -> Result<Vec<ArticleClaim>> {
     let mut statement = c.prepare_cached(WAITING)?;
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let mut found =
-        statement.query(named_params! { ":now": now.millis(), ":lease": turns::lease_ms(worker), ":limit": limit })?;
+    let mut found = statement
+        .query(named_params! { ":now": now.millis(), ":believed": turns::believed_ms(worker), ":limit": limit })?;
     let mut candidates = Vec::new();
     while let Some(r) = found.next()? {
         candidates.push(candidate(r)?);
@@ -135,7 +135,7 @@ const BEGIN: &str = "
        SET tries = tries + 1, due_at = :again, said = 'the request before did not end'
      WHERE entry_id = :entry AND source_no = :source";
 
-/// See [`Store::begin_article`](crate::store::Store::begin_article).
+/// See [`Articles::begin_article`](crate::store::Articles::begin_article).
 pub fn begin(c: &Connection, claim: &Claim, entry: EntryId, again: Timestamp) -> Result<()> {
     let no = source_no(c, &claim.source, claim.lease)?;
     c.prepare_cached(BEGIN)?.execute(named_params! { ":entry": entry.0, ":source": no, ":again": again.millis() })?;
@@ -164,7 +164,7 @@ const SET: &str = "
        SET due_at = :due, said = :said
      WHERE entry_id = :entry";
 
-/// See [`Store::commit_article`](crate::store::Store::commit_article).
+/// See [`Articles::commit_article`](crate::store::Articles::commit_article).
 pub fn commit(c: &Connection, prepared: &Prepared) -> Result<Vec<FeedId>> {
     let ArticleRecord { claim, entry, at, came, said, hold, well } = &prepared.record;
     let no = source_no(c, &claim.source, claim.lease)?;
@@ -204,7 +204,7 @@ const END: &str = "
      WHERE id = :id AND lease = :lease
     RETURNING no";
 
-/// See [`Store::end_articles`](crate::store::Store::end_articles).
+/// See [`Articles::end_articles`](crate::store::Articles::end_articles).
 pub fn end(c: &Connection, claim: &Claim) -> Result<()> {
     let no: Option<i64> = c
         .prepare_cached(END)?

@@ -9,17 +9,14 @@ use super::source_row::{self, state_columns};
 use super::turns;
 use crate::clock::Timestamp;
 use crate::model::{Host, NextPoll, Purpose, Scope, SourceId};
-use crate::store::{Claim, Error, NotClaimed, Result, STALE_AFTER, Turn, Worker};
+use crate::store::rules::{CLAIMED, Failing, Leased, by_hand, looks_again};
+use crate::store::{Claim, Error, NotClaimed, Result, Turn, Worker};
 
-/// As long as a poll is under way, and if it never ends.
-const CLAIMED: &str = "a poll of it has begun and not ended; this is its interval later";
-
-/// Sources whose lease is over: one in the future beyond two leases is a clock's that was
-/// set back (R18). One lease is not enough: another worker's time may have been read after
-/// ours, which waited for the store since.
+/// Sources whose lease is over, or of a clock that has been set back since: see
+/// [`believed_within`](crate::store::rules::believed_within).
 macro_rules! unleased {
     () => {
-        "(lease_until_at <= :now OR lease_until_at > :now + 2 * :lease)"
+        "(lease_until_at <= :now OR lease_until_at > :now + :believed)"
     };
 }
 pub(super) use unleased;
@@ -52,7 +49,7 @@ pub(super) fn candidate(r: &Row<'_>) -> Result<Candidate> {
     })
 }
 
-/// See [`Store::claim_due`](crate::store::Store::claim_due).
+/// See [`Schedule::claim_due`](crate::store::Schedule::claim_due).
 pub fn due(c: &Connection, process: &Process, worker: &Worker, now: Timestamp, limit: usize) -> Result<Vec<Claim>> {
     holder::bury(c)?;
     let holder = process.holder(worker);
@@ -88,7 +85,7 @@ const STARTABLE: &str = concat!(
     "
        AND (SELECT count(*)
               FROM turn
-             WHERE turn.host = source.host AND turn.until_at > :now AND turn.until_at <= :now + 2 * :lease) < :per_host
+             WHERE turn.host = source.host AND turn.until_at > :now AND turn.until_at <= :now + :believed) < :per_host
        AND NOT EXISTS (SELECT 1
                          FROM site
                         WHERE site.site = source.site AND site.started_at > :now - :gap AND site.started_at <= :now + :lease)
@@ -102,6 +99,7 @@ fn startable(c: &Connection, worker: &Worker, now: Timestamp, limit: usize) -> R
     let mut rows = statement.query(named_params! {
         ":now": now.millis(),
         ":lease": turns::lease_ms(worker),
+        ":believed": turns::believed_ms(worker),
         ":per_host": turns::per_host(worker),
         ":gap": turns::gap_ms(worker),
         ":limit": i64::try_from(limit).unwrap_or(i64::MAX),
@@ -145,7 +143,7 @@ const NAMED: &str = concat!(
      WHERE id = :id AND active = 1"
 );
 
-/// See [`Store::claim_named`](crate::store::Store::claim_named).
+/// See [`Schedule::claim_named`](crate::store::Schedule::claim_named).
 pub fn named(
     c: &Connection,
     process: &Process,
@@ -159,18 +157,19 @@ pub fn named(
     let (mut claims, mut refused) = (Vec::new(), Vec::new());
     for source in sources {
         let mut statement = c.prepare_cached(NAMED)?;
-        let mut rows = statement
-            .query(named_params! { ":id": source.as_str(), ":now": now.millis(), ":lease": turns::lease_ms(worker) })?;
+        let mut rows = statement.query(
+            named_params! { ":id": source.as_str(), ":now": now.millis(), ":believed": turns::believed_ms(worker) },
+        )?;
         let Some(r) = rows.next()? else {
             refused.push(NotClaimed::Unknown(source.clone()));
             continue;
         };
         let found = candidate(r)?;
-        let free: bool = r.get("free")?;
+        let leased = if r.get("free")? { Leased::ToNobody } else { Leased::ToAnother };
         drop(rows);
-        match refusal(&found.claim, free, floor, now) {
-            Some(no) => refused.push(no),
-            None => match turns::take(c, worker, found.no, (&found.claim.host, Purpose::Poll), now)? {
+        match by_hand(source, &found.claim.state, leased, floor, now) {
+            Err(no) => refused.push(no),
+            Ok(()) => match turns::take(c, worker, found.no, (&found.claim.host, Purpose::Poll), now)? {
                 Turn::Taken => claims.push(take(c, worker, &holder, found, now)?),
                 Turn::Held(until) => refused.push(NotClaimed::Held { source: source.clone(), until }),
                 Turn::Busy | Turn::Until(_) => refused.push(NotClaimed::NotItsTurn(source.clone())),
@@ -178,21 +177,6 @@ pub fn named(
         }
     }
     Ok((claims, refused))
-}
-
-/// Why a source may not be polled by hand now, its host apart (check P36).
-fn refusal(claim: &Claim, free: bool, floor: Duration, now: Timestamp) -> Option<NotClaimed> {
-    let source = claim.source.clone();
-    if !free {
-        return Some(NotClaimed::Busy(source));
-    }
-    if let Some(until) = claim.state.standing.hold.clone().filter(|hold| hold.at > now) {
-        return Some(NotClaimed::Held { source, until });
-    }
-    // A last poll in the future is a clock's that was set back (R18).
-    let last = claim.state.last_poll_at.filter(|at| *at <= now)?;
-    let until = last.plus(floor);
-    (until > now).then_some(NotClaimed::TooSoon { source, until })
 }
 
 const CLAIMED_SOURCE: &str = "
@@ -208,7 +192,7 @@ pub(super) fn source_no(c: &Connection, source: &SourceId, lease: i64) -> Result
         .ok_or_else(|| Error::StaleClaim(source.clone()))
 }
 
-/// See [`Store::turn`](crate::store::Store::turn).
+/// See [`Schedule::turn`](crate::store::Schedule::turn).
 pub fn turn(c: &Connection, worker: &Worker, claim: &Claim, at: (&Host, Purpose), now: Timestamp) -> Result<Turn> {
     let no = source_no(c, &claim.source, claim.lease)?;
     turns::take(c, worker, no, at, now)
@@ -221,7 +205,7 @@ const RENEW: &str = "
      WHERE id = :id AND lease = :lease
     RETURNING no, lease_until_at";
 
-/// See [`Store::renew`](crate::store::Store::renew).
+/// See [`Schedule::renew`](crate::store::Schedule::renew).
 pub fn renew(c: &Connection, worker: &Worker, claim: &Claim, now: Timestamp) -> Result<Timestamp> {
     let until = now.plus(worker.lease);
     let renewed: Option<(i64, i64)> = c
@@ -245,7 +229,7 @@ const RELEASE: &str = "
      WHERE id = :id AND lease = :lease
     RETURNING no";
 
-/// See [`Store::release`](crate::store::Store::release).
+/// See [`Schedule::release`](crate::store::Schedule::release).
 pub fn release(c: &Connection, claims: &[Claim]) -> Result<()> {
     for claim in claims {
         let no: Option<i64> = c
@@ -267,9 +251,6 @@ pub fn release(c: &Connection, claims: &[Claim]) -> Result<()> {
     Ok(())
 }
 
-/// What is due now waits for a turn at least so long when nothing tells until when.
-const LOOK_AGAIN: Duration = Duration::from_secs(1);
-
 const FIRST_DUE: &str = "SELECT min(next_poll_at) FROM source WHERE active = 1";
 
 const FIRST_LATER: &str = "
@@ -282,7 +263,7 @@ const FIRST_STARTED: &str = "
       FROM site
      WHERE started_at > :now - :gap AND started_at <= :now";
 
-/// See [`Store::next_due_at`](crate::store::Store::next_due_at).
+/// See [`Schedule::next_due_at`](crate::store::Schedule::next_due_at).
 pub fn next_due_at(c: &Connection, worker: &Worker, now: Timestamp) -> Result<Option<Timestamp>> {
     let first = |query: &str, parameters: &[(&str, &dyn ToSql)]| {
         let at = c.prepare_cached(query)?.query_row(parameters, |r| r.get::<_, Option<i64>>(0)).optional()?;
@@ -295,7 +276,7 @@ pub fn next_due_at(c: &Connection, worker: &Worker, now: Timestamp) -> Result<Op
     let later = first(FIRST_LATER, named_params! { ":now": now.millis() })?;
     let started = first(FIRST_STARTED, named_params! { ":now": now.millis(), ":gap": turns::gap_ms(worker) })?;
     let free = started.map(|at| at.plus(worker.host_gap));
-    Ok([later, free, Some(now.plus(LOOK_AGAIN))].into_iter().flatten().min())
+    Ok(Some(looks_again(later, free, now)))
 }
 
 const RESPREAD: &str = "
@@ -303,7 +284,7 @@ const RESPREAD: &str = "
        SET next_poll_at = :due, because = :because
      WHERE id = :id";
 
-/// See [`Store::respread`](crate::store::Store::respread).
+/// See [`Schedule::respread`](crate::store::Schedule::respread).
 pub fn respread(c: &Connection, due: &[(SourceId, NextPoll)]) -> Result<()> {
     for (source, next) in due {
         c.prepare_cached(RESPREAD)?.execute(named_params! {
@@ -313,18 +294,30 @@ pub fn respread(c: &Connection, due: &[(SourceId, NextPoll)]) -> Result<()> {
     Ok(())
 }
 
-const ABSOLVE: &str = "
-    UPDATE source
-       SET failures = max(failures - 1, 0), next_poll_at = :due, because = :because,
-           stale_at = iif(last_success_at IS NULL AND failures <= :stale_after, NULL, stale_at)
+/// One that succeeded, or was polled or claimed since, is left alone.
+const FAILING: &str = "
+    SELECT no, failures, last_success_at, stale_at
+      FROM source
      WHERE id = :id AND active = 1 AND failures > 0 AND lease_until_at = 0";
 
-/// See [`Store::absolve`](crate::store::Store::absolve).
+const ABSOLVE: &str = "
+    UPDATE source
+       SET failures = :failures, next_poll_at = :due, because = :because, stale_at = :stale
+     WHERE no = :no";
+
+/// See [`Schedule::absolve`](crate::store::Schedule::absolve).
 pub fn absolve(c: &Connection, due: &[(SourceId, NextPoll)]) -> Result<()> {
     for (source, next) in due {
+        let instant = |at: Option<i64>| at.map(Timestamp::from_millis);
+        let read = |r: &Row<'_>| {
+            let failing = Failing { failures: r.get("failures")?, stale_at: instant(r.get("stale_at")?) };
+            Ok((r.get::<_, i64>("no")?, failing.absolved(instant(r.get("last_success_at")?))))
+        };
+        let found = c.prepare_cached(FAILING)?.query_row(named_params! { ":id": source.as_str() }, read).optional()?;
+        let Some((no, Failing { failures, stale_at })) = found else { continue };
         c.prepare_cached(ABSOLVE)?.execute(named_params! {
-            ":id": source.as_str(), ":due": next.at.millis(), ":because": next.because,
-            ":stale_after": STALE_AFTER,
+            ":no": no, ":failures": failures, ":due": next.at.millis(), ":because": next.because,
+            ":stale": stale_at.map(Timestamp::millis),
         })?;
     }
     Ok(())

@@ -11,11 +11,9 @@ use super::row::pack;
 use super::write::Write;
 use super::{ledger, tree};
 use crate::clock::Timestamp;
-use crate::model::{
-    Change, EntryId, EntryKey, FeedId, Fingerprint, Hold, Host, PollState, Route, SourceId, Spent, is_iri,
-};
+use crate::model::{Change, EntryId, EntryKey, FeedId, Fingerprint, Hold, Host, PollState, Route, SourceId, Spent};
 use crate::store::codec::{Encoder, Trees, write_carrier, write_evidence, write_standing};
-use crate::store::rules::{Placing, first_updated, minted_id};
+use crate::store::rules::{Placing, Ruling, arrives, first_updated, wanted_id};
 use crate::store::{Claim, Committed, Counted, Earlier, Found, PollNote, PollRecord, Result, Share};
 
 use std::collections::BTreeMap;
@@ -93,14 +91,20 @@ pub(super) struct Row {
     pub(super) evidence: String,
 }
 
+impl Row {
+    pub(super) fn ruling(&self) -> Ruling {
+        if self.admitted { Ruling::In } else { Ruling::Out }
+    }
+}
+
 /// Encodes what a poll found; runs off the writer.
 pub fn prepare(record: PollRecord) -> Result<Prepared> {
     let PollRecord { claim, at, note, state, found, released, shares, host, hold, succeeded, warnings_told, counted } =
         record;
     let mut encoder = Encoder::new();
     let mut trees = Trees::default();
-    let is_first = claim.state.is_first();
-    let mut encode = |found| step(found, &claim.source, at, is_first, &mut encoder, &mut trees);
+    let placing = arrives(&claim.state);
+    let mut encode = |found| step(found, &claim.source, at, placing, &mut encoder, &mut trees);
     let steps = found.map(|found| found.into_iter().map(&mut encode).collect::<Result<_>>()).transpose()?;
     let carrier = write_carrier(&state.carrier)?;
     let standing = write_standing(&state.standing)?;
@@ -129,7 +133,7 @@ fn step(
     found: Found,
     source: &SourceId,
     at: Timestamp,
-    is_first: bool,
+    placing: Placing,
     encoder: &mut Encoder,
     trees: &mut Trees,
 ) -> Result<Step> {
@@ -141,13 +145,10 @@ fn step(
             size_bytes: new.entry.size_bytes(),
             updated_at: first_updated(&new.entry, at),
             sort_at: new.sort_at,
-            standing: if is_first { Placing::ByDate } else { Placing::Arrived },
+            standing: placing,
             routes: rows(&new.routes, trees)?,
             wants_article: new.wants_article,
-            published_id: match new.entry.id {
-                Some(own) if is_iri(&own) => own,
-                _ => minted_id(source, new.entry.key, 0),
-            },
+            published_id: wanted_id(&new.entry, source),
         })),
         Found::Revised(revision) => Step::Revised(Box::new(Revised {
             id: revision.id,
@@ -234,7 +235,7 @@ pub fn portion(c: &Connection, poll: &Prepared, mut so_far: Progress) -> Result<
 }
 
 /// Writes what is left of a prepared poll, and ends its claim; see
-/// [`Store::commit_poll`](crate::store::Store::commit_poll).
+/// [`Commit::commit_poll`](crate::store::Commit::commit_poll).
 pub fn commit(c: &Connection, poll: &Prepared, mut so_far: Progress) -> Result<Committed> {
     let source = source_no(c, &poll.source, poll.lease)?;
     entries(c, poll, source, &mut so_far)?;

@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, named_params};
 
 use super::row::feed_id;
 use crate::clock::Timestamp;
-use crate::model::{Carrier, FeedId, SourceId};
+use crate::model::{FeedId, SourceId};
 use crate::store::documents::modified_at;
 use crate::store::{DocumentHash, Result};
 
@@ -33,13 +33,13 @@ const TOUCH: &str = "
                                        WHERE source_no = (SELECT no FROM source WHERE id = :source)))
     RETURNING id";
 
-/// See [`Store::document_date`](crate::store::Store::document_date).
+/// See [`Documents::document_date`](crate::store::Documents::document_date).
 pub fn dated(c: &Connection, feed: &FeedId, document: DocumentHash) -> Result<Option<Timestamp>> {
     let last = last(c, feed)?;
     Ok(last.filter(|(hash, _)| *hash == document).map(|(_, at)| at))
 }
 
-/// See [`Store::date_document`](crate::store::Store::date_document).
+/// See [`Documents::date_document`](crate::store::Documents::date_document).
 pub fn date(c: &Connection, feed: &FeedId, document: DocumentHash, now: Timestamp) -> Result<Option<Timestamp>> {
     let last = last(c, feed)?;
     if let Some((_, at)) = last.filter(|(hash, _)| *hash == document) {
@@ -62,15 +62,9 @@ fn last(c: &Connection, feed: &FeedId) -> rusqlite::Result<Option<(DocumentHash,
         .optional()
 }
 
-/// See [`Store::knows_feed`](crate::store::Store::knows_feed).
+/// See [`Documents::knows_feed`](crate::store::Documents::knows_feed).
 pub fn knows(c: &Connection, feed: &FeedId) -> Result<bool> {
     Ok(c.prepare_cached(KNOWS)?.exists(named_params! { ":feed": feed.as_str() })?)
-}
-
-/// Whether a source describes itself otherwise than `before`, as its entries show it.
-pub fn described_anew(before: &Carrier, now: &Carrier) -> bool {
-    // Compared as they are first: nothing is copied for most polls.
-    before != now && *before != Carrier { updated_at: before.updated_at, ..now.clone() }
 }
 
 /// Has the documents of feeds that hold entries of a source made anew: it

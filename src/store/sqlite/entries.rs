@@ -1,6 +1,6 @@
 //! Entries: what is known of them, pages of feeds, one with its history.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use rusqlite::{Connection, OptionalExtension, ToSql, named_params};
 
@@ -10,11 +10,10 @@ use super::{articles, history, tree, write};
 use crate::clock::Timestamp;
 use crate::limits::VERSIONS_SHOWN;
 use crate::model::{
-    Asked, CanonicalUrl, EDITION, EntryId, EntryKey, FeedId, Fingerprint, Known, LooseUrl, Place, Published, Route,
-    SourceId, digest,
+    Asked, CanonicalUrl, EntryId, EntryKey, FeedId, Known, LooseUrl, Place, Published, Route, SourceId, digest,
 };
 use crate::store::codec::{Decoder, read_evidence};
-use crate::store::rules::Placing;
+use crate::store::rules::{KnownWindow, Placing};
 use crate::store::{EntryRecord, EntryRef, Error, Result, Version};
 
 const SOURCE: &str = "SELECT no FROM source WHERE id = :id AND entries > 0";
@@ -59,7 +58,7 @@ const BY_LINK: &str = concat!(
      LIMIT 5"
 );
 
-/// See [`Store::known`](crate::store::Store::known).
+/// See [`Commit::known`](crate::store::Commit::known).
 pub fn known(c: &Connection, source: &SourceId, window: &[EntryId], asked: &[Asked]) -> Result<Vec<Known>> {
     let no: Option<i64> =
         c.prepare_cached(SOURCE)?.query_row(named_params! { ":id": source.as_str() }, |r| r.get(0)).optional()?;
@@ -69,20 +68,8 @@ pub fn known(c: &Connection, source: &SourceId, window: &[EntryId], asked: &[Ask
         found.extend(c.prepare_cached(BY_ID)?.query_row(named_params! { ":id": id.0 }, row::known).optional()?);
     }
     let mut seen: HashSet<EntryId> = found.iter().map(|k| k.entry).collect();
-    let in_window: HashMap<EntryKey, Fingerprint> = found.iter().map(|k| (k.key, k.print)).collect();
-    let mut alike: HashMap<_, usize> = HashMap::new();
-    in_window.values().for_each(|p| *alike.entry((p.page, p.title)).or_default() += 1);
-    for ask in asked {
-        // Where ids are numbered or shared, the key is another entry's.
-        let holder = ask.keys.first().and_then(|key| in_window.get(key));
-        let is_it = |p: &Fingerprint| {
-            let page_and_title = (ask.page, ask.title);
-            let alone = alike.get(&page_and_title) == Some(&1);
-            (p.page, p.title) == page_and_title && (alone || p.material == ask.material)
-        };
-        if holder.is_some_and(|p| p.edition != EDITION || is_it(p)) {
-            continue;
-        }
+    let listed = KnownWindow::of(&found);
+    for ask in asked.iter().filter(|ask| !listed.answers(ask)) {
         for key in &ask.keys {
             let held = named_params! { ":source": no, ":key": key.0 };
             let hit = c.prepare_cached(BY_KEY)?.query_row(held, row::known).optional()?;
@@ -115,7 +102,7 @@ const FEED_PAGE: &str = concat!(
      ORDER BY r.sort_at DESC, r.entry_id DESC"
 );
 
-/// See [`Store::feed_page`](crate::store::Store::feed_page). What is damaged is
+/// See [`Entries::feed_page`](crate::store::Entries::feed_page). What is damaged is
 /// gone past: the page is as full without it.
 pub fn feed_page(c: &Connection, feed: &FeedId, before: Option<Place>, limit: usize) -> Result<Vec<Published>> {
     let before = before.unwrap_or(Place { at: Timestamp::NEVER, entry: EntryId(i64::MAX) });
@@ -142,7 +129,7 @@ const RECORD: &str = concat!(
      WHERE e.id = :id"
 );
 
-/// See [`Store::entry`](crate::store::Store::entry).
+/// See [`Entries::entry`](crate::store::Entries::entry).
 pub fn record(c: &Connection, wanted: &EntryRef) -> Result<Option<EntryRecord>> {
     let Some(id) = find(c, wanted)? else { return Ok(None) };
     let mut statement = c.prepare_cached(RECORD)?;
@@ -210,8 +197,8 @@ const OF_LINK: &str = "
     HAVING count(*) > 0";
 
 fn places(c: &Connection, id: EntryId) -> rusqlite::Result<BTreeMap<FeedId, Placing>> {
-    let routes = write::current_routes(c, id)?.into_iter().filter(|routed| routed.admitted);
-    Ok(routes.filter_map(|routed| Some((FeedId::new(&routed.feed).ok()?, routed.standing?))).collect())
+    let routes = write::current_routes(c, id)?.into_iter().filter(|routed| routed.route.admitted);
+    Ok(routes.filter_map(|routed| Some((FeedId::new(&routed.feed).ok()?, routed.route.standing?))).collect())
 }
 
 const REVISIONS: &str = "

@@ -23,7 +23,7 @@ const HISTORY: &str = "
      ORDER BY t.entry_id DESC
      LIMIT :limit";
 
-/// See [`Store::history`](crate::store::Store::history).
+/// See [`Past::history`](crate::store::Past::history).
 pub fn history(c: &Connection, before: Option<EntryId>, limit: usize) -> Result<Vec<Kept>> {
     let mut statement = c.prepare_cached(HISTORY)?;
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
@@ -37,7 +37,7 @@ const ONE: &str = "
       JOIN entry e ON e.id = t.entry_id
      WHERE t.entry_id = :entry";
 
-/// See [`Store::kept`](crate::store::Store::kept).
+/// See [`Entries::kept`](crate::store::Entries::kept).
 pub fn kept_of(c: &Connection, entries: &[EntryId]) -> Result<Vec<Kept>> {
     let mut statement = c.prepare_cached(ONE)?;
     let one = |id: &EntryId| kept(c, &mut statement, named_params! { ":entry": id.0 });
@@ -142,7 +142,7 @@ const MEMBERS: &str = "
       FROM route
      WHERE feed_no = (SELECT no FROM feed WHERE id = :feed) AND admitted = 1 AND entry_id BETWEEN :first AND :last";
 
-/// See [`Store::members`](crate::store::Store::members).
+/// See [`Entries::members`](crate::store::Entries::members).
 pub fn members(c: &Connection, feed: &FeedId, range: &RangeInclusive<EntryId>) -> Result<HashSet<EntryId>> {
     let range = named_params! { ":feed": feed.as_str(), ":first": range.start().0, ":last": range.end().0 };
     Ok(c.prepare_cached(MEMBERS)?.query_map(range, |r| r.get(0).map(EntryId))?.collect::<rusqlite::Result<_>>()?)
@@ -159,7 +159,7 @@ const ONE_PUBLISHED: &str = concat!(
      WHERE e.id = :id"
 );
 
-/// See [`Store::published`](crate::store::Store::published).
+/// See [`Entries::published`](crate::store::Entries::published).
 pub fn published(c: &Connection, entries: &[EntryId]) -> Result<Vec<Published>> {
     let mut statement = c.prepare_cached(ONE_PUBLISHED)?;
     let (mut reader, mut found) = (Reader::new(), Vec::with_capacity(entries.len()));

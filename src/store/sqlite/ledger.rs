@@ -6,8 +6,8 @@ use super::commit::Prepared;
 use super::turns;
 use crate::clock::Timestamp;
 use crate::model::{Purpose, Scope};
-use crate::store::rules::REVISIONS_A_DAY;
-use crate::store::{Committed, stale_at};
+use crate::store::Committed;
+use crate::store::rules::{due_after, flapping, joins_run};
 
 const SET_SOURCE: &str = "
     UPDATE source
@@ -39,9 +39,7 @@ pub(super) fn source_row(
         turns::forgive(c, &prepared.host, Scope::Everything, prepared.at)?;
     }
     let s = &prepared.state;
-    // Its host may have asked to be left alone while the poll was under way.
-    let next = turns::held(c, &prepared.host, Purpose::Poll, prepared.at)?.filter(|held| held.at > s.next.at);
-    let next = next.as_ref().unwrap_or(&s.next);
+    let next = due_after(&s.next, turns::held(c, &prepared.host, Purpose::Poll, prepared.at)?);
     let instant = |at: Option<Timestamp>| at.map(Timestamp::millis);
     let wait = |d: Option<std::time::Duration>| d.map(|d| i64::try_from(d.as_millis()).unwrap_or(i64::MAX));
     c.prepare_cached(SET_SOURCE)?
@@ -76,7 +74,7 @@ pub(super) fn source_row(
             ":site": prepared.host.site(),
             ":proxy": prepared.host.proxy,
             ":run": run,
-            ":stale": instant(stale_at(s)),
+            ":stale": instant(s.stale_at()),
             ":over": instant(s.standing.over_budget().map(|over| over.since)),
         })
         .map(drop)
@@ -84,13 +82,7 @@ pub(super) fn source_row(
 
 /// The warnings of a document as they are stored, with what storing it showed.
 fn warnings(read: &[String], done: &Committed) -> String {
-    let flapping = (done.replaced > 0).then(|| {
-        let most = REVISIONS_A_DAY;
-        format!(
-            "identity: {} entries changed more than {most} times in a day; of these changes the last is kept",
-            done.replaced
-        )
-    });
+    let flapping = flapping(done.replaced);
     let all: Vec<&String> = read.iter().chain(&flapping).collect();
     serde_json::to_string(&all).expect("a list of texts is JSON")
 }
@@ -117,7 +109,7 @@ fn ledger(c: &Connection, poll: &Prepared, source: i64, done: &Committed) -> rus
     let at = poll.at.millis();
     let took = i64::try_from(note.duration.as_millis()).unwrap_or(i64::MAX);
     c.prepare_cached(TALLY)?.execute(named_params! { ":kind": note.kind })?;
-    if matches!(note.kind, "not-modified" | "unchanged") {
+    if joins_run(note.kind) {
         let run = named_params! { ":no": source, ":kind": note.kind, ":at": at, ":took": took };
         let extended = c.prepare_cached(EXTEND_RUN)?.query_row(run, |r| r.get(0)).optional()?;
         if let Some(run) = extended {

@@ -7,7 +7,7 @@ use crate::store::Result;
 
 const SINCE: &str = "SELECT offline_at FROM line";
 
-/// See [`Store::offline_since`](crate::store::Store::offline_since).
+/// See [`Figures::offline_since`](crate::store::Figures::offline_since).
 pub fn offline_since(c: &Connection) -> Result<Option<Timestamp>> {
     let at: Option<Option<i64>> = c.prepare_cached(SINCE)?.query_row([], |r| r.get(0)).optional()?;
     Ok(at.flatten().map(Timestamp::from_millis))
@@ -19,7 +19,7 @@ const NOTE: &str = "
     ON CONFLICT (one)
     DO UPDATE SET offline_at = excluded.offline_at";
 
-/// See [`Store::note_line`](crate::store::Store::note_line).
+/// See [`Figures::note_line`](crate::store::Figures::note_line).
 pub fn note(c: &Connection, offline_since: Option<Timestamp>) -> Result<()> {
     let at = offline_since.map(Timestamp::millis);
     c.prepare_cached(NOTE)?.execute(named_params! { ":at": at })?;

@@ -7,6 +7,7 @@
 
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
@@ -35,6 +36,27 @@ impl Looking {
     /// Whether what was read is of one state of the store.
     pub fn is_undisturbed(&self) -> bool {
         self.seen.as_ref().is_none_or(|seen| *seen == Seen::of(&seen.path))
+    }
+}
+
+/// Reading connections that nobody uses at the moment.
+#[derive(Default)]
+pub struct Idle(Mutex<Vec<Looking>>);
+
+impl Idle {
+    /// All of them.
+    pub fn all(&self) -> MutexGuard<'_, Vec<Looking>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// One of them.
+    pub fn take(&self) -> Option<Looking> {
+        self.all().pop()
+    }
+
+    /// Gives one back.
+    pub fn put(&self, looking: Looking) {
+        self.all().push(looking);
     }
 }
 
@@ -163,7 +185,7 @@ fn promised(head: &[u8; 100]) -> u64 {
 ///
 /// # Errors
 /// The job's; [`Error::Locked`] when somebody writes all the while.
-pub fn steadily<T>(path: &Path, idle: &super::Idle, job: impl Fn(&Connection) -> Result<T>) -> Result<T> {
+pub fn steadily<T>(path: &Path, idle: &Idle, job: impl Fn(&Connection) -> Result<T>) -> Result<T> {
     // Once somebody has opened it, its log is there, and locks keep things apart.
     const TRIES: usize = 8;
     for _ in 0..TRIES {
@@ -182,7 +204,6 @@ mod tests {
     use std::cell::Cell;
 
     use super::*;
-    use crate::store::sqlite::opened::Idle;
 
     fn count(c: &Connection) -> i64 {
         c.query_row("SELECT count(*) FROM t", [], |r| r.get(0)).unwrap()

@@ -6,7 +6,8 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use rusqlite::Connection;
 use tokio::sync::Semaphore;
@@ -14,9 +15,9 @@ use tokio::sync::Semaphore;
 use super::files::Files;
 use super::holder::Process;
 use super::lock::Lock;
-use super::look::{self, Looking};
+use super::look::{self, Idle, Looking};
 use super::writer::Writer;
-use super::{migrate, open, rebuild, upgrade};
+use super::{migrate, open, upgrade};
 use crate::clock::Timestamp;
 use crate::store::{Error, Lane, Result};
 
@@ -31,6 +32,9 @@ const PAGE_READERS: usize = 2;
 /// Steps of SQLite's machine between looks whether anybody still waits: some
 /// microseconds, unless each reads from the disk.
 const LOOK_EVERY: i32 = 200;
+
+/// Between looks whether a lock is still this process's.
+const LOCKED: Duration = Duration::from_secs(5);
 
 /// Polls encoded at once: each takes a compressor's memory.
 const ENCODERS: usize = 2;
@@ -48,6 +52,9 @@ pub struct SqliteStore {
     pub(super) process: Process,
     /// Whose readers are asked.
     pub(super) lane: Lane,
+    /// Its lock, while it is opened to work on it alone. Behind the writer, which is
+    /// to have ended when another may come.
+    lock: Arc<Mutex<Option<Lock>>>,
 }
 
 pub(super) struct ReadersByLane {
@@ -82,24 +89,6 @@ impl Drop for Waiting {
     }
 }
 
-/// Reading connections that nobody uses at the moment.
-#[derive(Default)]
-pub(super) struct Idle(Mutex<Vec<Looking>>);
-
-impl Idle {
-    pub(super) fn all(&self) -> std::sync::MutexGuard<'_, Vec<Looking>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub(super) fn take(&self) -> Option<Looking> {
-        self.all().pop()
-    }
-
-    pub(super) fn put(&self, looking: Looking) {
-        self.all().push(looking);
-    }
-}
-
 impl SqliteStore {
     /// Opens the store at `path`, which is created when missing. One of an
     /// earlier version is copied beside itself and brought up to date, under the
@@ -118,15 +107,18 @@ impl SqliteStore {
         Self::start(path, now)
     }
 
-    /// The same for one who works on the store alone, and holds its lock then.
+    /// The same for one who works on the store alone: it holds its lock until it is
+    /// closed or dropped.
     ///
     /// # Errors
     /// Those of [`SqliteStore::open`], and that another process has the lock (R15).
-    pub fn open_alone(path: &Path, now: Timestamp) -> Result<(Self, Lock)> {
+    pub fn open_alone(path: &Path, now: Timestamp) -> Result<Self> {
         open::check_file(path)?;
         let lock = Lock::take(path)?;
         upgrade::keep_copy(path, now)?;
-        Ok((Self::start(path, now)?, lock))
+        let store = Self::start(path, now)?;
+        *store.lock() = Some(lock);
+        Ok(store)
     }
 
     /// Opens the store at `path` to look at it: nothing of it is changed, and
@@ -168,33 +160,34 @@ impl SqliteStore {
             encoders: Arc::new(Semaphore::new(ENCODERS)),
             process: Process::own(),
             lane: Lane::Desk,
+            lock: Arc::default(),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Lock>> {
+        self.lock.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Lets others work on the store alone.
+    pub(super) fn unlock(&self) {
+        *self.lock() = None;
+    }
+
+    /// Comes back when another process has the lock of this store, which was opened to
+    /// work on it alone.
+    pub(super) async fn lose_lock(&self) -> Error {
+        loop {
+            tokio::time::sleep(LOCKED).await;
+            let renewed = self.lock().as_mut().map_or(Ok(()), Lock::renew);
+            if let Err(error) = renewed {
+                return error;
+            }
         }
     }
 
     /// The same store, asked through the readers of a lane.
     pub(super) fn asked_through(self, lane: Lane) -> Self {
         SqliteStore { lane, ..self }
-    }
-
-    /// The file.
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
-    /// Empties the search index, however damaged it is: all texts wait for it then.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn empty_index(&self) -> Result<()> {
-        self.write(rebuild::empty_index).await
-    }
-
-    /// Builds the indexes of all tables anew.
-    ///
-    /// # Errors
-    /// The database's: what an index must keep apart may be the same by damage.
-    pub async fn reindex_tables(&self) -> Result<()> {
-        self.write(rebuild::reindex_tables).await
     }
 
     /// Runs `job` in a transaction of the writer.
@@ -308,8 +301,6 @@ impl ReadersByLane {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     fn opened(folder: &tempfile::TempDir) -> SqliteStore {

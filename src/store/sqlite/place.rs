@@ -6,7 +6,7 @@ use rusqlite::{Connection, named_params};
 
 use crate::model::{EntryId, FeedId};
 use crate::store::Share;
-use crate::store::rules::Placing;
+use crate::store::rules::{HeadShare, Placing};
 
 /// Which entries of one source stand at the heads of feeds because they were revised.
 pub(super) struct Heads<'a> {
@@ -33,8 +33,8 @@ impl<'a> Heads<'a> {
 
     /// How many places at the head of `feed` revised entries of the source take
     /// besides `entry`, and how many they may.
-    pub(super) fn taken(&mut self, feed: &FeedId, entry: EntryId) -> rusqlite::Result<(usize, Option<Share>)> {
-        let Some(share) = self.shares.and_then(|shares| shares.get(feed)) else { return Ok((0, None)) };
+    pub(super) fn taken(&mut self, feed: &FeedId, entry: EntryId) -> rusqlite::Result<HeadShare> {
+        let Some(share) = self.shares.and_then(|shares| shares.get(feed)) else { return Ok(HeadShare::default()) };
         if !self.met.contains_key(feed) {
             let revised = self
                 .c
@@ -49,8 +49,8 @@ impl<'a> Heads<'a> {
                 .collect::<rusqlite::Result<_>>()?;
             self.met.insert(feed.clone(), revised);
         }
-        let others = self.met.get(feed).map_or(0, |met| met.len() - usize::from(met.contains(&entry.0)));
-        Ok((others, Some(*share)))
+        let taken = self.met.get(feed).map_or(0, |met| met.len() - usize::from(met.contains(&entry.0)));
+        Ok(HeadShare { taken, share: Some(*share) })
     }
 
     /// A revision has brought `entry` to the head of `feed`.

@@ -7,7 +7,8 @@ use rusqlite::Connection;
 
 use super::files::resolve;
 use super::lock::Lock;
-use super::{SqliteStore, migrate, open};
+use super::opened::SqliteStore;
+use super::{migrate, open};
 use crate::store::{Error, Result};
 
 /// How large a store was in bytes, and is.

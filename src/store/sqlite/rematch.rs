@@ -19,7 +19,7 @@ const LABELS: &str = "
       FROM source
      WHERE labels IS NOT NULL";
 
-/// See [`Store::editions`](crate::store::Store::editions).
+/// See [`Rematches::editions`](crate::store::Rematches::editions).
 pub fn editions(c: &Connection) -> Result<Editions> {
     let pairs = |query: &str| -> rusqlite::Result<Vec<(String, String)>> {
         c.prepare_cached(query)?.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect()
@@ -40,7 +40,7 @@ pub fn editions(c: &Connection) -> Result<Editions> {
 
 const ANY_ENTRY: &str = "SELECT 1 FROM entry";
 
-/// See [`Store::outdated`](crate::store::Store::outdated).
+/// See [`Rematches::outdated`](crate::store::Rematches::outdated).
 pub fn outdated(c: &Connection, now: &Editions) -> Result<Vec<FeedId>> {
     let before = editions(c)?;
     let relabelled = relabel(c, &before, now)?;
@@ -103,7 +103,7 @@ const FREE_NAME: &str = "
        SET name = name || ' ' || run
      WHERE name = :name";
 
-/// See [`Store::begin_rematch`](crate::store::Store::begin_rematch).
+/// See [`Rematches::begin_rematch`](crate::store::Rematches::begin_rematch).
 pub fn begin(c: &Connection, wanted: &WantedRematch) -> Result<BegunRematch> {
     let before = editions(c)?;
     let by = decided_by(wanted, &before);
@@ -203,7 +203,7 @@ fn all(c: &Connection) -> rusqlite::Result<Vec<(i64, Underway)>> {
         .collect()
 }
 
-/// See [`Store::rematches`](crate::store::Store::rematches).
+/// See [`Rematches::rematches`](crate::store::Rematches::rematches).
 pub fn rematches(c: &Connection) -> Result<Vec<Underway>> {
     Ok(all(c)?.into_iter().map(|(_, underway)| underway).collect())
 }
@@ -283,7 +283,7 @@ const DECIDE_AGAIN: &str = "
      ORDER BY entry_id
      LIMIT :limit";
 
-/// See [`Store::decide_again`](crate::store::Store::decide_again).
+/// See [`Rematches::decide_again`](crate::store::Rematches::decide_again).
 pub fn decide_again(c: &Connection, after: EntryId, limit: usize) -> Result<Vec<EntryId>> {
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     Ok(c.prepare_cached(DECIDE_AGAIN)?
@@ -298,7 +298,7 @@ const GAINS: &str = "
       FROM rematch_feed
      WHERE run = :run";
 
-/// See [`Store::settle`](crate::store::Store::settle).
+/// See [`Rematches::settle`](crate::store::Rematches::settle).
 pub fn settle(c: &Connection, run: i64) -> Result<Gains> {
     check(c, run)?;
     let by: String = c.prepare_cached(DECIDED_BY)?.query_row(named_params! { ":run": run }, |r| r.get(0))?;

@@ -3,13 +3,13 @@
 use rusqlite::{Connection, OptionalExtension, named_params};
 
 use super::commit::{Row, rows};
-use super::place::standing_code;
-use super::write::{SET_ROUTE, feed_no, touch_feed};
+use super::place::{standing, standing_code};
+use super::write::{SET_ROUTE, feed_no, moment, touch_feed};
 use super::{history, rematch, tree};
 use crate::clock::Timestamp;
 use crate::model::{EntryId, FeedId};
 use crate::store::codec::Trees;
-use crate::store::rules::Placing;
+use crate::store::rules::{Anew, FeedTally, HeadShare, RouteBefore, RouteChange, Ruling, restands};
 use crate::store::{Decided, Gained, Gains, Rerouting, Result, StepMade, TextHash};
 
 /// New decisions ready to be written.
@@ -31,7 +31,7 @@ pub fn prepare(work: Rerouting) -> Result<Prepared> {
     Ok(Prepared { feeds, entries, gained, at, step, trees })
 }
 
-/// See [`Store::reroute`](crate::store::Store::reroute).
+/// See [`Past::reroute`](crate::store::Past::reroute).
 pub fn reroute(c: &Connection, work: &Prepared) -> Result<Gains> {
     let mut gains = Gains::new();
     if let Some(step) = &work.step {
@@ -72,54 +72,45 @@ const DROP: &str = "
     DELETE FROM route
      WHERE entry_id = :entry AND feed_no = :feed";
 
-const UPDATED: &str = "SELECT updated_at FROM entry WHERE id = :entry";
-
 impl Feed<'_> {
+    /// See [`restands`]. Gives how many entries the feed gained and lost.
     fn decide(&self) -> rusqlite::Result<(usize, usize)> {
-        let (mut gained, mut lost, mut newest) = (0, 0, Timestamp::EPOCH);
+        let anew = Anew::Rematched { gained: self.work.gained, at: self.work.at };
+        let mut tally = FeedTally::default();
         for (id, rows) in self.entries {
-            let read = |r: &rusqlite::Row<'_>| Ok((r.get(0)?, Timestamp::from_millis(r.get(1)?), r.get(2)?));
-            let place = named_params! { ":entry": id.0, ":feed": self.no };
-            let before: Option<(bool, Timestamp, Option<i64>)> =
-                self.c.prepare_cached(CURRENT)?.query_row(place, read).optional()?;
             let row = rows.iter().find(|row| row.feed == *self.feed);
-            let was_in = before.is_some_and(|(admitted, ..)| admitted);
-            let is_in = row.is_some_and(|row| row.admitted);
-            match (row, before) {
-                (None, None) => {}
-                (None, Some(_)) => drop(self.c.prepare_cached(DROP)?.execute(place)?),
-                (Some(row), _) => {
-                    let updated = self.updated(*id)?;
-                    let (sort_at, standing) = match (before, self.work.gained) {
-                        (_, Gained::AsNew) if is_in && !was_in => (self.work.at, Some(standing_code(Placing::Arrived))),
-                        (Some((_, sort_at, standing)), _) => (sort_at, standing),
-                        (None, _) => (updated, None),
-                    };
-                    self.c.prepare_cached(SET_ROUTE)?.execute(named_params! {
-                        ":entry": id.0, ":feed": self.no, ":admitted": is_in, ":sort_at": sort_at.millis(),
-                        ":standing": standing, ":evidence": row.evidence,
-                    })?;
-                    // What is announced changes the feed now, as news does.
-                    let changed = match self.work.gained {
-                        Gained::AsNew if is_in && !was_in => self.work.at,
-                        _ => updated,
-                    };
-                    newest = newest.max(if is_in { changed } else { Timestamp::EPOCH });
+            let ruling = row.map_or(Ruling::Silent, Row::ruling);
+            let effect = match restands(self.before(*id)?, ruling, anew, HeadShare::default()) {
+                RouteChange::Nothing => continue,
+                RouteChange::Dropped(effect) => {
+                    let place = named_params! { ":entry": id.0, ":feed": self.no };
+                    self.c.prepare_cached(DROP)?.execute(place)?;
+                    effect
                 }
-            }
-            gained += usize::from(is_in && !was_in);
-            lost += usize::from(was_in && !is_in);
+                RouteChange::Set { sort_at, standing, effect } => {
+                    self.c.prepare_cached(SET_ROUTE)?.execute(named_params! {
+                        ":entry": id.0, ":feed": self.no, ":admitted": ruling == Ruling::In,
+                        ":sort_at": moment(self.c, *id, sort_at)?.millis(), ":standing": standing.map(standing_code),
+                        ":evidence": row.map(|row| row.evidence.as_str()),
+                    })?;
+                    effect
+                }
+            };
+            let changed_at = effect.changed.map(|at| moment(self.c, *id, at)).transpose()?;
+            tally.add(effect, changed_at);
         }
-        if gained + lost > 0 {
-            let difference = i64::try_from(gained).unwrap_or(0) - i64::try_from(lost).unwrap_or(0);
-            touch_feed(self.c, self.feed, newest, difference, self.work.at)?;
+        if tally.is_told {
+            touch_feed(self.c, self.feed, &tally, self.work.at)?;
         }
-        Ok((gained, lost))
+        Ok((tally.entered, tally.left))
     }
 
-    fn updated(&self, id: EntryId) -> rusqlite::Result<Timestamp> {
-        self.c
-            .prepare_cached(UPDATED)?
-            .query_row(named_params! { ":entry": id.0 }, |r| r.get(0).map(Timestamp::from_millis))
+    fn before(&self, id: EntryId) -> rusqlite::Result<Option<RouteBefore>> {
+        let read = |r: &rusqlite::Row<'_>| {
+            let sort_at = Timestamp::from_millis(r.get("sort_at")?);
+            Ok(RouteBefore { admitted: r.get("admitted")?, sort_at, standing: standing(r.get("standing")?) })
+        };
+        let place = named_params! { ":entry": id.0, ":feed": self.no };
+        self.c.prepare_cached(CURRENT)?.query_row(place, read).optional()
     }
 }

@@ -26,7 +26,7 @@ const CHANGED: &str = "
      ORDER BY e.id
      LIMIT :limit";
 
-/// See [`Store::unindexed`](crate::store::Store::unindexed).
+/// See [`Index::unindexed`](crate::store::Index::unindexed).
 pub fn unindexed(c: &Connection, after: EntryId, limit: usize) -> Result<Vec<Unindexed>> {
     let mut decoder = Decoder::new();
     let mut found = Vec::new();
@@ -62,7 +62,7 @@ const ADD_WORDS: &str = "
 
 const SET_INDEXED_TO: &str = "UPDATE index_state SET indexed_to = :to";
 
-/// See [`Store::index`](crate::store::Store::index).
+/// See [`Index::index`](crate::store::Index::index).
 pub fn index(c: &Connection, words: &[Words]) -> Result<()> {
     let mut indexed_to: i64 = c.query_row(INDEXED_TO, [], |r| r.get(0))?;
     for w in words {
@@ -97,7 +97,7 @@ const SEARCH: &str = "
      ORDER BY f.rowid DESC
      LIMIT :limit";
 
-/// See [`Store::search`](crate::store::Store::search).
+/// See [`Index::search`](crate::store::Index::search).
 pub fn search(c: &Connection, lookup: &Lookup, before: Option<EntryId>, limit: usize) -> Result<Vec<Kept>> {
     let Some(words) = expression(lookup, DEEPEST) else { return history::history(c, before, limit) };
     let mut statement = c.prepare_cached(SEARCH)?;

@@ -26,7 +26,7 @@ const HOLDS: &str = "
        SET until_at = :now + (until_at - asked_at), asked_at = :now
      WHERE asked_at > :now";
 
-/// See [`Store::set_back`](crate::store::Store::set_back).
+/// See [`Clocks::set_back`](crate::store::Clocks::set_back).
 pub fn sources(c: &Connection, now: Timestamp) -> Result<usize> {
     standings(c, now)?;
     let never = Timestamp::NEVER.millis();
@@ -79,7 +79,7 @@ fn carriers(c: &Connection, now: Timestamp) -> rusqlite::Result<()> {
     Ok(())
 }
 
-/// See [`Store::believe`](crate::store::Store::believe).
+/// See [`Clocks::believe`](crate::store::Clocks::believe).
 pub fn believe(c: &Connection, now: Timestamp, ran: Duration) -> Result<Timestamp> {
     let before = match belief(c)? {
         Some(before) => Some(before),
@@ -178,7 +178,7 @@ const BEGIN: &str = "
 
 const COUNT: &str = "SELECT count(*) FROM temp.ahead";
 
-/// See [`Store::mend_times`](crate::store::Store::mend_times).
+/// See [`Clocks::mend_times`](crate::store::Clocks::mend_times).
 pub fn mend_times(c: &Connection, now: Timestamp) -> Result<usize> {
     let belief = belief(c)?;
     if !is_credible(belief, now) {

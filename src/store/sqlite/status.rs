@@ -76,7 +76,7 @@ const ONE: &str = concat!(
      WHERE id = :id"
 );
 
-/// See [`Store::sources_page`](crate::store::Store::sources_page).
+/// See [`Figures::sources_page`](crate::store::Figures::sources_page).
 pub fn sources_page(c: &Connection, wanted: &SourcesWanted, now: Timestamp) -> Result<Vec<SourceStatus>> {
     let query = match wanted.which {
         Which::All => ALL,
@@ -96,7 +96,7 @@ pub fn sources_page(c: &Connection, wanted: &SourcesWanted, now: Timestamp) -> R
     Ok(found)
 }
 
-/// See [`Store::source`](crate::store::Store::source).
+/// See [`Figures::source`](crate::store::Figures::source).
 pub fn source(c: &Connection, source: &SourceId, now: Timestamp) -> Result<Option<SourceStatus>> {
     let mut statement = c.prepare_cached(ONE)?;
     let mut rows = statement.query(named_params! { ":id": source.as_str() })?;
@@ -140,7 +140,7 @@ const CENSUS: &str = "
            (SELECT count(*) FROM source WHERE active = 1 AND over_at IS NOT NULL)
       FROM figures";
 
-/// See [`Store::census`](crate::store::Store::census).
+/// See [`Figures::census`](crate::store::Figures::census).
 pub fn census(c: &Connection, now: Timestamp) -> Result<Census> {
     let read = |r: &Row<'_>| Ok(Census { sources: r.get(0)?, failing: r.get(1)?, stale: r.get(2)?, over: r.get(3)? });
     Ok(c.prepare_cached(CENSUS)?.query_row(named_params! { ":now": now.millis() }, read)?)
@@ -152,7 +152,7 @@ const FEEDS: &str = "
      WHERE active = 1
      ORDER BY id";
 
-/// See [`Store::feeds`](crate::store::Store::feeds).
+/// See [`Figures::feeds`](crate::store::Figures::feeds).
 pub fn feeds(c: &Connection, now: Timestamp) -> Result<Vec<FeedStatus>> {
     let mut statement = c.prepare_cached(FEEDS)?;
     let mut rows = statement.query([])?;
@@ -188,7 +188,7 @@ pub fn feed_updated_at(c: &Connection, feed: &FeedId) -> Result<Option<Timestamp
 
 const PING: &str = "SELECT count(*) FROM index_state";
 
-/// See [`Store::ping`](crate::store::Store::ping).
+/// See [`Upkeep::ping`](crate::store::Upkeep::ping).
 pub fn ping(c: &Connection) -> Result<()> {
     c.query_row(PING, [], |r| r.get::<_, i64>(0))?;
     Ok(())
@@ -197,7 +197,7 @@ pub fn ping(c: &Connection) -> Result<()> {
 /// Writes what stands there already, so that nothing changes but the disk.
 const PROBE: &str = "UPDATE index_state SET indexed_to = indexed_to";
 
-/// See [`Store::probe`](crate::store::Store::probe).
+/// See [`Upkeep::probe`](crate::store::Upkeep::probe).
 pub fn probe(c: &Connection) -> Result<()> {
     c.prepare_cached(PROBE)?.execute([])?;
     Ok(())
@@ -211,7 +211,7 @@ const UNINDEXED: &str = "
 
 const ENTRIES: &str = "SELECT entries FROM figures";
 
-/// See [`Store::totals`](crate::store::Store::totals).
+/// See [`Figures::totals`](crate::store::Figures::totals).
 pub fn totals(c: &Connection) -> Result<Totals> {
     let one = |query: &str| c.query_row(query, [], |r| r.get::<_, i64>(0));
     let number = |n: i64| u64::try_from(n).unwrap_or(0);
@@ -228,7 +228,7 @@ pub fn totals(c: &Connection) -> Result<Totals> {
 
 const TALLIES: &str = "SELECT kind, polls FROM tally";
 
-/// See [`Store::poll_counts`](crate::store::Store::poll_counts).
+/// See [`Figures::poll_counts`](crate::store::Figures::poll_counts).
 pub fn poll_counts(c: &Connection) -> Result<BTreeMap<String, u64>> {
     Ok(c.prepare_cached(TALLIES)?.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<rusqlite::Result<_>>()?)
 }

@@ -5,18 +5,15 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params};
 use super::holder;
 use crate::clock::Timestamp;
 use crate::model::{Hold, Host, NextPoll, Purpose, Scope};
+use crate::store::rules::{SITE_WITHIN, believed_within, binding, lasting, of_site};
 use crate::store::{Result, Turn, Worker};
 
-/// A 429 from a second host of a site within this holds the site (check P17).
-const HOUR_MS: i64 = 3_600_000;
-
-/// What a clock that was set back left in the future binds nobody (R18): beyond two
-/// leases. Within them it is another worker's, whose time was read a moment after ours,
-/// which waited for the store since.
+/// What a clock that was set back left in the future binds nobody (R18): see
+/// [`believed_within`].
 const BUSY: &str = "
     SELECT count(*)
       FROM turn
-     WHERE host = :host AND until_at > :now AND until_at <= :now + 2 * :lease AND source_no <> :no";
+     WHERE host = :host AND until_at > :now AND until_at <= :now + :believed AND source_no <> :no";
 
 const STARTED: &str = "
     SELECT started_at
@@ -50,6 +47,11 @@ pub fn lease_ms(worker: &Worker) -> i64 {
     i64::try_from(worker.lease.as_millis()).unwrap_or(i64::MAX)
 }
 
+/// How far ahead a lease or a turn is believed to end, as queries take it.
+pub fn believed_ms(worker: &Worker) -> i64 {
+    i64::try_from(believed_within(worker.lease).as_millis()).unwrap_or(i64::MAX)
+}
+
 const LEAVE: &str = "
     DELETE FROM turn
      WHERE source_no = :no AND host <> :host";
@@ -69,7 +71,7 @@ pub fn take(
     }
     c.prepare_cached(LEAVE)?.execute(named_params! { ":no": source_no, ":host": host.name })?;
     let busy: i64 = c.prepare_cached(BUSY)?.query_row(
-        named_params! { ":host": host.name, ":now": now.millis(), ":lease": lease_ms(worker), ":no": source_no },
+        named_params! { ":host": host.name, ":now": now.millis(), ":believed": believed_ms(worker), ":no": source_no },
         |r| r.get(0),
     )?;
     if busy >= per_host(worker) {
@@ -113,7 +115,7 @@ pub fn end(c: &Connection, source_no: i64) -> rusqlite::Result<()> {
 
 const END_OF_WORKER: &str = "DELETE FROM turn WHERE worker = :worker";
 
-/// See [`Store::end_turns`](crate::store::Store::end_turns).
+/// See [`Schedule::end_turns`](crate::store::Schedule::end_turns).
 pub fn end_all(c: &Connection, worker: &str) -> Result<()> {
     holder::bury_named(c, worker)?;
     c.execute(END_OF_WORKER, named_params! { ":worker": worker })?;
@@ -135,6 +137,10 @@ const HELD: &str = "
       FROM hold
      WHERE site = :site AND host = :host AND proxy = :proxy AND ends_at > :now";
 
+fn wish(r: &Row<'_>) -> rusqlite::Result<NextPoll> {
+    Ok(NextPoll { at: Timestamp::from_millis(r.get(0)?), because: r.get(1)? })
+}
+
 /// The hold that binds `host` at `now` for this purpose, the latest of its own, its
 /// site's, and what binds pages alone.
 pub fn held(c: &Connection, host: &Host, purpose: Purpose, now: Timestamp) -> rusqlite::Result<Option<NextPoll>> {
@@ -146,15 +152,14 @@ pub fn held(c: &Connection, host: &Host, purpose: Purpose, now: Timestamp) -> ru
             ":site": site, ":host": name, ":proxy": host.proxy, ":now": now.millis(),
             ":longest": i64::try_from(Hold::LONGEST.as_millis()).unwrap_or(i64::MAX),
         };
-        let read = |r: &Row<'_>| Ok(NextPoll { at: Timestamp::from_millis(r.get(0)?), because: r.get(1)? });
-        statement.query_row(bound, read).optional()
+        statement.query_row(bound, wish).optional()
     };
     let mut all = vec![of(host.site(), &host.name)?, of(host.site(), "")?];
     if purpose == Purpose::Page {
         let pages = site(host, Scope::Pages);
         all.extend([of(&pages, &host.name)?, of(&pages, "")?]);
     }
-    Ok(all.into_iter().flatten().max_by_key(|hold| hold.at))
+    Ok(binding(all.into_iter().flatten()))
 }
 
 const STRIKES: &str = "
@@ -186,14 +191,19 @@ const HOLD: &str = "
     ON CONFLICT (site, host, proxy) DO UPDATE SET
         asked_at = excluded.asked_at,
         strikes = excluded.strikes,
-        because = iif(excluded.until_at >= until_at, excluded.because, because),
-        until_at = max(until_at, excluded.until_at)";
+        because = excluded.because,
+        until_at = excluded.until_at";
+
+const LASTS: &str = "
+    SELECT until_at, because
+      FROM hold
+     WHERE site = :site AND host = :host AND proxy = :proxy";
 
 const OTHERS: &str = "
     SELECT count(*)
       FROM hold
      WHERE site = :site AND proxy = :proxy AND host NOT IN (:host, '')
-       AND asked_at > :hour_ago AND asked_at <= :now";
+       AND asked_at > :since AND asked_at <= :now";
 
 const PUT_OFF: &str = "
     UPDATE source
@@ -206,30 +216,28 @@ pub fn hold(c: &Connection, hold: &Hold, now: Timestamp) -> rusqlite::Result<()>
     let Host { name, proxy } = &hold.host;
     let site = site(&hold.host, hold.scope);
     put(c, hold, name, now)?;
-    let others: i64 = c.prepare_cached(OTHERS)?.query_row(
+    let others: u64 = c.prepare_cached(OTHERS)?.query_row(
         named_params! {
             ":site": site, ":host": name, ":proxy": proxy,
-            ":hour_ago": now.millis() - HOUR_MS, ":now": now.millis(),
+            ":since": now.minus(SITE_WITHIN).millis(), ":now": now.millis(),
         },
         |r| r.get(0),
     )?;
-    if others > 0 {
-        let because = format!("{}; as another host of {} did within the hour", hold.because, hold.host.site());
-        put(c, &Hold { because, ..hold.clone() }, "", now)?;
-    }
-    Ok(())
+    of_site(hold, others).map_or(Ok(()), |of_all| put(c, &of_all, "", now))
 }
 
 fn put(c: &Connection, hold: &Hold, name: &str, now: Timestamp) -> rusqlite::Result<()> {
     let (site, proxy) = (site(&hold.host, hold.scope), hold.host.proxy.as_str());
-    let until = hold.until.millis();
+    let bound = named_params! { ":site": site, ":host": name, ":proxy": proxy };
+    let before = c.prepare_cached(LASTS)?.query_row(bound, wish).optional()?;
+    let lasting = lasting(before, hold);
     c.prepare_cached(HOLD)?.execute(named_params! {
-        ":site": site, ":host": name, ":proxy": proxy, ":now": now.millis(), ":until": until,
-        ":strikes": hold.strikes, ":because": hold.because,
+        ":site": site, ":host": name, ":proxy": proxy, ":now": now.millis(), ":until": lasting.at.millis(),
+        ":strikes": hold.strikes, ":because": lasting.because,
     })?;
     if hold.scope == Scope::Everything {
         c.prepare_cached(PUT_OFF)?.execute(named_params! {
-            ":site": site, ":host": name, ":proxy": proxy, ":until": until, ":because": hold.because,
+            ":site": site, ":host": name, ":proxy": proxy, ":until": hold.until.millis(), ":because": hold.because,
         })?;
     }
     Ok(())

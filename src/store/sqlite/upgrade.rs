@@ -3,11 +3,11 @@
 
 use std::path::{Path, PathBuf};
 
+use super::copy;
 use super::files::{beside, folder, resolve};
-use super::look;
+use super::look::{self, Idle};
 use super::migrate::{Found, SCHEMA, find};
 use super::open::at;
-use super::{Idle, copy};
 use crate::clock::Timestamp;
 use crate::store::{Error, Result};
 

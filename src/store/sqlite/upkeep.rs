@@ -8,6 +8,7 @@ use super::row::unpack;
 use crate::clock::Timestamp;
 use crate::model::EntryId;
 use crate::store::Result;
+use crate::store::rules::polls_before;
 
 const OLD_TEXTS: &str = "
     SELECT e.id
@@ -16,14 +17,14 @@ const OLD_TEXTS: &str = "
      ORDER BY t.entry_id
      LIMIT :limit";
 
-/// Polls are remembered as long as texts are, yet no longer than this by a time
-/// that is believed; the latest of each source stays.
-const POLLS_MS: i64 = 30 * 86_400_000;
+const TIMES: &str = "
+    SELECT (SELECT max(last_poll_at) FROM source) AS last_poll_at,
+           (SELECT believed_at FROM desk_clock) AS believed_at";
 
+/// See [`polls_before`]; the latest poll of each source stays.
 const OLD_POLLS: &str = "
     DELETE FROM poll
-     WHERE last_at < max(:before, coalesce(min((SELECT max(last_poll_at) FROM source),
-                                          (SELECT believed_at FROM desk_clock)), 0) - :most)
+     WHERE last_at < :before
        AND id NOT IN (SELECT last_run FROM source WHERE last_run IS NOT NULL)";
 
 /// What goes with a text.
@@ -35,7 +36,7 @@ const DROP: [&str; 5] = [
     "DELETE FROM search WHERE rowid = :entry",
 ];
 
-/// See [`Store::prune`](crate::store::Store::prune).
+/// See [`Upkeep::prune`](crate::store::Upkeep::prune).
 pub fn prune(c: &Connection, before: Timestamp, limit: usize) -> Result<usize> {
     let listed = listed(c)?;
     // Listed ones stay and would be met again and again: look past them.
@@ -51,7 +52,12 @@ pub fn prune(c: &Connection, before: Timestamp, limit: usize) -> Result<usize> {
         }
         pruned += 1;
     }
-    c.prepare_cached(OLD_POLLS)?.execute(named_params! { ":before": before.millis(), ":most": POLLS_MS })?;
+    let (last_poll, believed) = c.prepare_cached(TIMES)?.query_row([], |r| {
+        let instant = |at: Option<i64>| at.map(Timestamp::from_millis);
+        Ok((instant(r.get("last_poll_at")?), instant(r.get("believed_at")?)))
+    })?;
+    let forgotten = polls_before(before, last_poll, believed);
+    c.prepare_cached(OLD_POLLS)?.execute(named_params! { ":before": forgotten.millis() })?;
     Ok(pruned)
 }
 

@@ -7,8 +7,9 @@ use std::path::Path;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row};
 
+use super::look::{self, Idle};
 use super::source_row::broken_columns;
-use super::{Idle, look, migrate, tree};
+use super::{migrate, tree};
 use crate::model::{EntryKey, FeedId, SourceId, digest};
 use crate::store::codec::{Decoder, read_evidence};
 use crate::store::{Error, Result};
@@ -96,7 +97,7 @@ const RULES: [(&str, &str); 9] = [
     ),
 ];
 
-/// See [`Store::verify`](crate::store::Store::verify).
+/// See [`Upkeep::verify`](crate::store::Upkeep::verify).
 pub fn verify(c: &Connection) -> Result<Vec<String>> {
     let mut wrong = structure(c)?;
     for (what, query) in RULES {

@@ -14,7 +14,10 @@ use super::{articles, rematch, set_back};
 use crate::clock::Timestamp;
 use crate::model::keys::spare_key;
 use crate::model::{Change, EDITION, EntryId, EntryKey, FeedId, Fingerprint, SourceId, digest};
-use crate::store::rules::{Placement, Placing, REVISION_DAY, keeps_revision, minted_id, stands_after};
+use crate::store::rules::{
+    Anew, FeedEffect, FeedTally, HeadShare, Moment, Placing, REVISION_DAY, RouteBefore, RouteChange, Ruling, contends,
+    keeps_revision, nth_id, restands, updated_by, written_place,
+};
 use crate::store::{Committed, Earlier, Share};
 
 /// Entries and routes while they are written.
@@ -26,8 +29,8 @@ pub(super) struct Write<'a> {
     head: Timestamp,
     name: Option<&'a SourceId>,
     heads: Heads<'a>,
-    /// Feeds that change: newest entry change, entries gained less entries lost.
-    feeds: BTreeMap<FeedId, (Timestamp, i64)>,
+    /// What becomes of feeds.
+    feeds: BTreeMap<FeedId, FeedTally>,
     pub(super) done: Committed,
     /// Of texts that came to those that are kept.
     pub(super) size_bytes: u64,
@@ -89,8 +92,6 @@ pub(super) const REINDEX: &str = "INSERT OR IGNORE INTO reindex VALUES (:entry)"
 
 const IS_TAKEN: &str = "SELECT 1 FROM entry WHERE published_id = :id";
 
-const FIRST_SEEN: &str = "SELECT first_seen_at FROM entry WHERE id = :id";
-
 impl<'a> Write<'a> {
     /// Writes that are made for a source at an instant.
     ///
@@ -142,7 +143,6 @@ impl<'a> Write<'a> {
     }
 
     fn revise(&mut self, r: &Revised) -> rusqlite::Result<EntryId> {
-        let material = r.change == Change::Material;
         let since = self.at.minus(REVISION_DAY);
         let it = named_params! { ":entry": r.id.0 };
         let today = named_params! { ":entry": r.id.0, ":since": since.millis() };
@@ -157,7 +157,7 @@ impl<'a> Write<'a> {
         }
         self.rekey(r.id, r.key, &r.print)?;
         self.set_text(r.id, Some(r.change), &r.body)?;
-        let updated = material.then_some(self.at.millis());
+        let updated = updated_by(r.change, self.at).map(Timestamp::millis);
         self.c.prepare_cached(SET_REVISED)?.execute(named_params! { ":entry": r.id.0, ":updated": updated })?;
         self.c.prepare_cached(REINDEX)?.execute(it)?;
         self.c.prepare_cached(rematch::TEXT_CHANGED)?.execute(it)?;
@@ -198,11 +198,11 @@ impl<'a> Write<'a> {
         let id = EntryId(self.c.last_insert_rowid());
         self.set_text(id, None, &new.body)?;
         self.size_bytes += new.size_bytes;
-        let sort_at = if new.sort_at == self.at { self.head } else { new.sort_at };
+        let sort_at = written_place(new.sort_at, self.at, self.head);
         for row in &new.routes {
             let standing = row.admitted.then_some(new.standing);
             if self.set_route(id, row, sort_at, standing)? && row.admitted {
-                self.note(&row.feed, new.updated_at, 1);
+                self.note(id, &row.feed, FeedEffect::entered(new.updated_at))?;
             }
         }
         if new.wants_article {
@@ -212,18 +212,18 @@ impl<'a> Write<'a> {
         Ok(id)
     }
 
-    /// The id that an entry is published under: the one that it wants unless
-    /// another entry has it, else the first of ours that nobody has.
+    /// The first of the ids that an entry tries that no other entry has.
     fn free_id(&self, new: &Newcomer) -> rusqlite::Result<String> {
         let mut taken = self.c.prepare_cached(IS_TAKEN)?;
-        let mut id = new.published_id.clone();
+        let Some(source) = self.name else { return Ok(new.published_id.clone()) };
         let mut n = 0;
-        while taken.exists(named_params! { ":id": id })? {
-            let Some(source) = self.name else { break };
-            id = minted_id(source, new.key, n);
+        loop {
+            let id = nth_id(&new.published_id, source, new.key, n);
+            if !taken.exists(named_params! { ":id": id })? {
+                return Ok(id);
+            }
             n += 1;
         }
-        Ok(id)
     }
 
     fn want_article(&self, id: EntryId) -> rusqlite::Result<()> {
@@ -253,58 +253,34 @@ impl<'a> Write<'a> {
     }
 
     /// Decides anew about a known entry; feeds without a row have nothing to say
-    /// of it any more. Its place is as [`stands_after`] says.
+    /// of it any more. See [`restands`].
     pub(super) fn reroute(&mut self, id: EntryId, rows: &[Row], change: Change) -> rusqlite::Result<()> {
+        let anew = Anew::Revised { change, at: self.at, head: self.head };
         let before = current_routes(self.c, id)?;
         for routed in before.iter().filter(|routed| rows.iter().all(|row| row.feed.as_str() != routed.feed)) {
-            drop_route(self.c, id, &routed.feed)?;
-            if let (true, Ok(feed)) = (routed.admitted, FeedId::new(&routed.feed)) {
-                self.note(&feed, self.at, -1);
+            let silent = restands(Some(routed.route), Ruling::Silent, anew, HeadShare::default());
+            if let RouteChange::Dropped(effect) = silent {
+                drop_route(self.c, id, &routed.feed)?;
+                if let Ok(feed) = FeedId::new(&routed.feed) {
+                    self.note(id, &feed, effect)?;
+                }
             }
         }
         for row in rows {
-            let before = before.iter().find(|routed| routed.feed == row.feed.as_str());
-            let was_in = before.is_some_and(|routed| routed.admitted);
-            let (sort_at, standing) = match before {
-                _ if !row.admitted => (self.head, None),
-                Some(b) if b.admitted => self.place(id, row, change, b.sort_at, b.standing)?,
-                // It is news to the readers of this feed.
-                _ => self.place(id, row, Change::Material, self.first_seen(id)?, None)?,
+            let before = before.iter().find(|routed| routed.feed == row.feed.as_str()).map(|routed| routed.route);
+            let contends = contends(before, row.ruling(), anew);
+            let head = if contends { self.heads.taken(&row.feed, id)? } else { HeadShare::default() };
+            let RouteChange::Set { sort_at, standing, effect } = restands(before, row.ruling(), anew, head) else {
+                continue;
             };
-            if self.set_route(id, row, sort_at, standing)? && (was_in || row.admitted) {
-                let changed = if change == Change::Material || !was_in { self.at } else { Timestamp::EPOCH };
-                self.note(&row.feed, changed, i64::from(row.admitted) - i64::from(was_in));
+            if contends && standing == Some(Placing::Revised) {
+                self.heads.took(&row.feed, id);
+            }
+            if self.set_route(id, row, moment(self.c, id, sort_at)?, standing)? {
+                self.note(id, &row.feed, effect)?;
             }
         }
         Ok(())
-    }
-
-    /// Where an entry stands in a feed that has it after a change.
-    fn place(
-        &mut self,
-        id: EntryId,
-        row: &Row,
-        change: Change,
-        before: Timestamp,
-        standing: Option<Placing>,
-    ) -> rusqlite::Result<(Timestamp, Option<Placing>)> {
-        if change == Change::Cosmetic {
-            return Ok((before, standing));
-        }
-        let (taken, share) = self.heads.taken(&row.feed, id)?;
-        Ok(match stands_after(change, self.head, taken, share) {
-            Placement::Stays => (before, standing),
-            Placement::Bounded => (before, Some(Placing::OverShare)),
-            Placement::ToHead(at) => {
-                self.heads.took(&row.feed, id);
-                (at, Some(Placing::Revised))
-            }
-        })
-    }
-
-    fn first_seen(&self, id: EntryId) -> rusqlite::Result<Timestamp> {
-        let it = named_params! { ":id": id.0 };
-        self.c.prepare_cached(FIRST_SEEN)?.query_row(it, |r| r.get(0).map(Timestamp::from_millis))
     }
 
     fn set_route(
@@ -322,19 +298,35 @@ impl<'a> Write<'a> {
         Ok(true)
     }
 
-    fn note(&mut self, feed: &FeedId, changed: Timestamp, gained: i64) {
-        let slot = self.feeds.entry(feed.clone()).or_insert((changed, 0));
-        slot.0 = slot.0.max(changed);
-        slot.1 += gained;
+    fn note(&mut self, id: EntryId, feed: &FeedId, effect: FeedEffect) -> rusqlite::Result<()> {
+        let changed_at = effect.changed.map(|at| moment(self.c, id, at)).transpose()?;
+        self.feeds.entry(feed.clone()).or_default().add(effect, changed_at);
+        Ok(())
     }
 
     pub(super) fn touch_feeds(&mut self) -> rusqlite::Result<()> {
-        for (feed, (changed, gained)) in std::mem::take(&mut self.feeds) {
-            touch_feed(self.c, &feed, changed, gained, self.at)?;
-            self.done.feeds.push(feed);
+        for (feed, tally) in std::mem::take(&mut self.feeds) {
+            if tally.is_told {
+                touch_feed(self.c, &feed, &tally, self.at)?;
+                self.done.feeds.push(feed);
+            }
         }
         Ok(())
     }
+}
+
+const FIRST_SEEN: &str = "SELECT first_seen_at FROM entry WHERE id = :id";
+
+const UPDATED: &str = "SELECT updated_at FROM entry WHERE id = :id";
+
+/// An instant that a rule names of an entry.
+pub(super) fn moment(c: &Connection, id: EntryId, moment: Moment) -> rusqlite::Result<Timestamp> {
+    let query = match moment {
+        Moment::At(at) => return Ok(at),
+        Moment::FirstSeen => FIRST_SEEN,
+        Moment::Updated => UPDATED,
+    };
+    c.prepare_cached(query)?.query_row(named_params! { ":id": id.0 }, |r| r.get(0).map(Timestamp::from_millis))
 }
 
 const TOUCH_FEED: &str = "
@@ -344,15 +336,11 @@ const TOUCH_FEED: &str = "
            changed_at = max(coalesce(changed_at, 0) + 1, :now)
      WHERE id = :id";
 
-pub(super) fn touch_feed(
-    c: &Connection,
-    feed: &FeedId,
-    changed: Timestamp,
-    gained: i64,
-    now: Timestamp,
-) -> rusqlite::Result<()> {
+/// Writes down what becomes of a feed, of which its readers are told.
+pub(super) fn touch_feed(c: &Connection, feed: &FeedId, tally: &FeedTally, now: Timestamp) -> rusqlite::Result<()> {
     let touched = named_params! {
-        ":id": feed.as_str(), ":changed": changed.millis(), ":gained": gained, ":now": now.millis(),
+        ":id": feed.as_str(), ":changed": tally.changed_at.millis(), ":gained": tally.difference(),
+        ":now": now.millis(),
     };
     c.prepare_cached(TOUCH_FEED)?.execute(touched).map(drop)
 }
@@ -366,9 +354,7 @@ pub(super) fn feed_no(c: &Connection, feed: &FeedId) -> rusqlite::Result<Option<
 /// A feed that has decided about an entry.
 pub(super) struct Routed {
     pub(super) feed: String,
-    pub(super) admitted: bool,
-    pub(super) sort_at: Timestamp,
-    pub(super) standing: Option<Placing>,
+    pub(super) route: RouteBefore,
 }
 
 const ROUTES: &str = "
@@ -379,7 +365,7 @@ const ROUTES: &str = "
 pub(super) fn current_routes(c: &Connection, id: EntryId) -> rusqlite::Result<Vec<Routed>> {
     let read = |r: &rusqlite::Row<'_>| {
         let (sort_at, standing) = (Timestamp::from_millis(r.get(2)?), super::place::standing(r.get(3)?));
-        Ok(Routed { feed: r.get(0)?, admitted: r.get(1)?, sort_at, standing })
+        Ok(Routed { feed: r.get(0)?, route: RouteBefore { admitted: r.get(1)?, sort_at, standing } })
     };
     c.prepare_cached(ROUTES)?.query_map(named_params! { ":entry": id.0 }, read)?.collect()
 }

@@ -1,20 +1,20 @@
 //! The words by which the search index knows a text.
 
-use super::super::letter::{Form, cluster, simple};
+use super::super::letter::{LetterForm, cluster, simple};
 use super::super::script;
 use super::{ascii_run, cluster_end};
 
-/// Appends to `out` the words by which the search index knows `text`: folded
-/// as the filter language folds, separated by single spaces; runs of Han, kana,
-/// Hangul or Thai as overlapping pairs of characters, and the last one alone,
-/// so that every character begins one.
+/// Appends to `out` the words by which the search index knows `text`: folded as in the
+/// filter language and separated by single spaces; runs of Han, kana, Hangul or Thai become
+/// overlapping pairs of characters, and the last character a word of its own, so that every
+/// character begins one.
 pub fn index_words(text: &str, out: &mut String) {
     out.reserve(text.len());
-    let mut words = Words { out, last: Last::Border };
+    let mut words = WordsOut { out, last: Last::Border };
     let mut scratch = String::new();
     let mut at = 0;
     while at < text.len() {
-        let ascii = ascii_run(text, at, Form::Folded);
+        let ascii = ascii_run(text, at, LetterForm::Folded);
         if ascii > at {
             words.ascii(&text[at..ascii]);
             at = ascii;
@@ -26,7 +26,7 @@ pub fn index_words(text: &str, out: &mut String) {
             Some(plain) if at + first.len_utf8() == end => words.push(plain),
             _ => {
                 scratch.clear();
-                cluster(&text[at..end], Form::Folded, &mut scratch);
+                cluster(&text[at..end], LetterForm::Folded, &mut scratch);
                 scratch.chars().for_each(|c| words.push(c));
             }
         }
@@ -35,7 +35,7 @@ pub fn index_words(text: &str, out: &mut String) {
     words.settle();
 }
 
-struct Words<'o> {
+struct WordsOut<'o> {
     out: &'o mut String,
     last: Last,
 }
@@ -43,17 +43,17 @@ struct Words<'o> {
 /// What the character before was.
 #[derive(Clone, Copy)]
 enum Last {
-    /// None, or no part of a word.
+    /// There was none, or it is not part of a word.
     Border,
     /// Part of a word with borders.
     Letter,
-    /// The first of a run without borders, not written yet.
+    /// The first of a run without word borders, not yet written.
     Lone(char),
     /// A later one of such a run.
     Paired(char),
 }
 
-impl Words<'_> {
+impl WordsOut<'_> {
     fn ascii(&mut self, text: &str) {
         let bytes = text.as_bytes();
         let mut at = 0;
@@ -90,7 +90,7 @@ impl Words<'_> {
         }
     }
 
-    /// Makes ready for a letter of a word with borders.
+    /// Prepares for a letter of a word with borders.
     fn letters(&mut self) {
         if !matches!(self.last, Last::Letter) {
             self.settle();

@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use super::super::letter::Form;
+use super::super::letter::LetterForm;
 use super::super::script;
-use super::{Folded, Link, Step, Word};
+use super::folded::{ByteMap, FoldStep, Folded, Word};
 
-/// What ASCII is to folding.
+/// What an ASCII character is to folding.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Ascii {
     /// White space, control characters and hyphens.
@@ -32,20 +32,20 @@ const fn ascii() -> [Ascii; 128] {
 }
 
 /// Writes a folded text, with its steps and its words.
-pub(super) struct Writer {
+pub(super) struct FoldWriter {
     out: Vec<u8>,
-    steps: Vec<Step>,
+    steps: Vec<FoldStep>,
     words: Vec<Word>,
     /// Whether what is written next does not follow on from the last step.
     astray: bool,
-    /// Whether the last word goes on, if a letter comes next.
+    /// Whether the last word continues if a letter comes next.
     in_word: bool,
 }
 
-impl Writer {
-    /// A writer for a text of about so many bytes.
-    pub fn new(bytes: usize) -> Writer {
-        Writer {
+impl FoldWriter {
+    /// A writer for a text of about this many bytes.
+    pub fn new(bytes: usize) -> FoldWriter {
+        FoldWriter {
             out: Vec::with_capacity(bytes + 8),
             steps: Vec::new(),
             words: Vec::with_capacity(bytes / 5 + 4),
@@ -59,13 +59,13 @@ impl Writer {
         self.end_word();
         let text = String::from_utf8(self.out).expect("whole characters are written");
         if self.steps.is_empty() {
-            self.steps.push(Step { folded: 0, shown: 0, link: Link::Each });
+            self.steps.push(FoldStep { folded: 0, shown: 0, link: ByteMap::Each });
         }
         Folded { text, steps: self.steps, words: self.words }
     }
 
     /// Writes ASCII that stands at `shown`.
-    pub fn ascii(&mut self, bytes: &[u8], shown: usize, form: Form) {
+    pub fn ascii(&mut self, bytes: &[u8], shown: usize, form: LetterForm) {
         let (blocks, rest) = bytes.as_chunks::<64>();
         for (n, block) in blocks.iter().enumerate() {
             if !self.block(block, shown + n * 64, form) {
@@ -75,9 +75,9 @@ impl Writer {
         self.few(rest, shown + blocks.len() * 64, form);
     }
 
-    /// Writes ASCII of which every byte becomes one, all at once; gives whether
-    /// it is such.
-    fn block(&mut self, bytes: &[u8; 64], shown: usize, form: Form) -> bool {
+    /// Writes ASCII in which every byte becomes one byte, all at once; returns false, and
+    /// writes nothing, if that is not so.
+    fn block(&mut self, bytes: &[u8; 64], shown: usize, form: LetterForm) -> bool {
         let spaces = bits(bytes, |b| b <= b' ' || b == b'-' || b == 127);
         let before = u64::from(self.out.last() == Some(&b' '));
         if spaces & (spaces << 1 | before) != 0 {
@@ -87,7 +87,7 @@ impl Writer {
         let from = self.out.len();
         self.out.extend_from_slice(bytes);
         let written = &mut self.out[from..];
-        if form == Form::Folded {
+        if form == LetterForm::Folded {
             written.make_ascii_lowercase();
         }
         written.iter_mut().for_each(|b| *b = if *b <= b' ' || *b == b'-' || *b == 127 { b' ' } else { *b });
@@ -106,7 +106,7 @@ impl Writer {
     }
 
     /// Writes ASCII byte by byte.
-    fn few(&mut self, bytes: &[u8], shown: usize, form: Form) {
+    fn few(&mut self, bytes: &[u8], shown: usize, form: LetterForm) {
         for (n, b) in bytes.iter().enumerate() {
             let kind = ASCII[usize::from(*b)];
             if kind == Ascii::Space && self.out.last() == Some(&b' ') {
@@ -119,7 +119,7 @@ impl Writer {
                 Ascii::Word => {}
                 Ascii::Space | Ascii::Sign => self.end_word(),
             }
-            let kept = if form == Form::AsWritten { *b } else { b.to_ascii_lowercase() };
+            let kept = if form == LetterForm::AsWritten { *b } else { b.to_ascii_lowercase() };
             self.out.push(if kind == Ascii::Space { b' ' } else { kept });
         }
     }
@@ -130,7 +130,7 @@ impl Writer {
         self.in_word = true;
     }
 
-    /// Ends the word that goes on, if one does, at what is written.
+    /// Ends the current word, if there is one, at the end of the output.
     fn end_word(&mut self) {
         if let (true, Some(word)) = (self.in_word, self.words.last_mut()) {
             word.end = offset(self.out.len());
@@ -141,7 +141,7 @@ impl Writer {
     /// Begins a step where what comes does not follow on.
     fn follow(&mut self, shown: usize) {
         if self.astray {
-            self.step(shown, Link::Each);
+            self.step(shown, ByteMap::Each);
             self.astray = false;
         }
     }
@@ -158,7 +158,7 @@ impl Writer {
         }
         let same = folded.len() == shown.len() && folded.chars().nth(1).is_none();
         if self.astray || !same {
-            self.step(shown.start, if same { Link::Each } else { Link::Whole });
+            self.step(shown.start, if same { ByteMap::Each } else { ByteMap::Whole });
         }
         for c in folded.chars() {
             let at = self.out.len();
@@ -180,17 +180,18 @@ impl Writer {
         self.astray = !same;
     }
 
-    fn step(&mut self, shown: usize, link: Link) {
-        self.steps.push(Step { folded: offset(self.out.len()), shown: offset(shown), link });
+    fn step(&mut self, shown: usize, link: ByteMap) {
+        self.steps.push(FoldStep { folded: offset(self.out.len()), shown: offset(shown), link });
     }
 }
 
-/// Which bytes of 64 are such, the first as the lowest bit.
+/// For which of 64 bytes `is` holds, the first as the lowest bit.
 #[inline]
 fn bits(bytes: &[u8; 64], is: impl Fn(u8) -> bool) -> u64 {
     let told = bytes.map(|b| u8::from(is(b)));
     let (eights, _) = told.as_chunks::<8>();
-    // Eight bytes of 0 or 1 become eight bits: each is moved to a place of its own in the top byte.
+    // Eight bytes of 0 or 1 become eight bits: each is moved to its own place in the top
+    // byte.
     let packed = |eight: &[u8; 8]| u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;
     eights.iter().rev().fold(0, |all, eight| all << 8 | packed(eight))
 }

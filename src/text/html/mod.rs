@@ -1,8 +1,8 @@
 //! Plain text out of HTML, and the references (`&amp;`, `&#8217;`) that HTML
 //! and feeds are full of.
 //!
-//! Nothing here builds a tree, recurses or looks at a byte more than a fixed
-//! number of times.
+//! Nothing here builds a tree, recurses, or looks at a byte more than a fixed number of
+//! times.
 
 use memchr::{memchr, memchr2, memmem};
 
@@ -12,7 +12,7 @@ mod references;
 #[cfg(test)]
 mod tests;
 
-pub use references::{Mended, decode, has_reference, is_allowed, windows_1252, with_joined_halves};
+pub use references::{MendedAt, decode, has_reference, is_allowed, windows_1252, with_joined_halves};
 use references::{Reference, reference};
 
 /// The text of `html` as a reader would see it: tags gone, entities decoded
@@ -26,34 +26,35 @@ pub fn plain(html: &str) -> String {
     out
 }
 
-/// Whether a letter or a digit can be read in `html`: blanks, pictures and
-/// punctuation alone tell nothing. Ends at the first.
+/// Whether a letter or a digit can be read in `html`: blanks, pictures and punctuation
+/// alone say nothing. Stops at the first.
 pub fn has_words(html: &str) -> bool {
     let mut found = AnyWord(false);
     show(html, &mut found);
     found.0
 }
 
-/// Whether a letter or a digit stands in `text`.
+/// Whether `text` has a letter or a digit.
 pub fn is_worded(text: &str) -> bool {
     text.chars().any(char::is_alphanumeric)
 }
 
-/// Who is shown HTML, piece by piece.
+/// Receives the text of HTML, piece by piece.
 trait Viewer {
     /// Takes characters; white space among them is not folded yet.
     fn text(&mut self, text: &str);
-    /// Takes the second character that a name stands for; it belongs to the one before.
+    /// Takes the second character of a reference that stands for two; it belongs to the one
+    /// before.
     fn second(&mut self, second: char);
     /// A line ends.
     fn line(&mut self);
     /// A cell of a table ends.
     fn cell(&mut self);
-    /// Whether what follows matters no more.
+    /// Whether it needs nothing further.
     fn has_enough(&self) -> bool;
 }
 
-/// Reads all, and writes it down.
+/// Takes all of the text and writes it.
 impl Viewer for String {
     fn text(&mut self, text: &str) {
         push_folded(text, self);
@@ -99,7 +100,7 @@ impl Viewer for AnyWord {
     }
 }
 
-/// Shows `html` to `viewer`, until that has enough.
+/// Passes the text of `html` to `viewer` until it needs nothing further.
 fn show(html: &str, viewer: &mut impl Viewer) {
     let bytes = html.as_bytes();
     let mut at = 0;
@@ -130,14 +131,14 @@ pub fn plain_line(html: &str) -> String {
     if line.contains('\n') { line.replace('\n', " ") } else { line.to_owned() }
 }
 
-/// How far the comment that `bytes` begin with reaches: to its `end`, which may
-/// overlap its beginning (`<!-->`), or without one to the next `>`.
+/// The length of the comment at the start of `bytes`: up to its `end`, which may overlap
+/// its beginning (`<!-->`), or else up to the next `>`.
 fn comment_length(bytes: &[u8], end: Option<&[u8; 3]>) -> usize {
     let closed = end.and_then(|end| memmem::find(&bytes[2..], end)).map(|at| at + 5);
     closed.or_else(|| memchr(b'>', bytes).map(|at| at + 1)).unwrap_or(bytes.len())
 }
 
-/// Takes the markup that `html` begins with, at its `<`; gives its length.
+/// Takes the markup at the start of `html`; returns its length.
 fn show_markup(html: &str, viewer: &mut impl Viewer) -> usize {
     let bytes = html.as_bytes();
     match bytes.get(1) {
@@ -154,22 +155,22 @@ fn show_markup(html: &str, viewer: &mut impl Viewer) -> usize {
     }
 }
 
-/// Does what the tag asks for: a line break, a blank, or to drop what follows.
+/// Acts on a tag: a line break, a blank, or dropping what follows.
 fn after_tag(tag: &str, rest: &str, viewer: &mut impl Viewer) -> usize {
     let closing = tag.as_bytes()[1] == b'/';
     let name = &tag[if closing { 2 } else { 1 }..];
     let name = &name[..name.bytes().take_while(u8::is_ascii_alphanumeric).count()];
-    match Kind::of(name) {
-        Kind::Inline => {}
-        Kind::Cell => viewer.cell(),
-        Kind::Block => viewer.line(),
-        Kind::Silent if closing => {}
-        Kind::Silent => return silent_length(rest.as_bytes(), name.as_bytes()),
+    match FlowKind::of(name) {
+        FlowKind::Inline => {}
+        FlowKind::Cell => viewer.cell(),
+        FlowKind::Block => viewer.line(),
+        FlowKind::Silent if closing => {}
+        FlowKind::Silent => return silent_length(rest.as_bytes(), name.as_bytes()),
     }
     0
 }
 
-/// How far the content of `script` or `style` reaches: to its end tag.
+/// The length of the content of `script` or `style`, up to its end tag.
 fn silent_length(rest: &[u8], name: &[u8]) -> usize {
     let mut at = 0;
     while let Some(found) = memchr(b'<', &rest[at..]) {
@@ -184,29 +185,29 @@ fn silent_length(rest: &[u8], name: &[u8]) -> usize {
     rest.len()
 }
 
-/// What an element means to the flow of text.
-enum Kind {
+/// How an element affects the flow of text.
+enum FlowKind {
     Inline,
     Block,
     Cell,
     Silent,
 }
 
-impl Kind {
-    fn of(name: &str) -> Kind {
+impl FlowKind {
+    fn of(name: &str) -> FlowKind {
         let mut lower = [0_u8; 10];
-        let Some(slot) = lower.get_mut(..name.len()) else { return Kind::Inline };
+        let Some(slot) = lower.get_mut(..name.len()) else { return FlowKind::Inline };
         slot.copy_from_slice(name.as_bytes());
         slot.make_ascii_lowercase();
         match &*slot {
             b"p" | b"div" | b"br" | b"li" | b"tr" | b"h1" | b"h2" | b"h3" | b"h4" | b"h5" | b"h6" | b"hr" | b"ul"
             | b"ol" | b"dl" | b"dt" | b"dd" | b"pre" | b"nav" | b"main" | b"form" | b"table" | b"thead" | b"tbody"
             | b"tfoot" | b"aside" | b"figure" | b"header" | b"footer" | b"center" | b"section" | b"article"
-            | b"address" | b"caption" | b"details" | b"summary" | b"fieldset" | b"option" => Kind::Block,
-            b"td" | b"th" => Kind::Cell,
-            b"script" | b"style" => Kind::Silent,
-            _ if name.eq_ignore_ascii_case("blockquote") || name.eq_ignore_ascii_case("figcaption") => Kind::Block,
-            _ => Kind::Inline,
+            | b"address" | b"caption" | b"details" | b"summary" | b"fieldset" | b"option" => FlowKind::Block,
+            b"td" | b"th" => FlowKind::Cell,
+            b"script" | b"style" => FlowKind::Silent,
+            _ if name.eq_ignore_ascii_case("blockquote") || name.eq_ignore_ascii_case("figcaption") => FlowKind::Block,
+            _ => FlowKind::Inline,
         }
     }
 }
@@ -216,7 +217,7 @@ impl Kind {
 fn push_folded(text: &str, out: &mut String) {
     let bytes = text.as_bytes();
     let (mut from, mut at) = (0, 0);
-    // Most bytes are letters, and gone past at one comparison each.
+    // Most bytes are letters, and skipped with one comparison each.
     while let Some(found) = bytes[at..].iter().position(|&b| b <= b' ' || b == 0xc2) {
         at += found;
         let wide = match bytes[at] {
@@ -263,12 +264,12 @@ fn show_reference(text: &str, viewer: &mut impl Viewer) -> usize {
     }
 }
 
-/// How far the tag at the start of `bytes` reaches, its `>` included; `None`
-/// when it is cut off.
+/// The length of the tag at the start of `bytes`, its `>` included; `None` if it is cut
+/// off.
 ///
-/// A `>` in a quoted value does not end it. Where markup begins before the tag
-/// has ended a quote is missing: then it ends at its first `>`, else before
-/// that markup. So no byte is looked at more than twice.
+/// A `>` in a quoted value does not end the tag. If other markup begins before the tag has
+/// ended, a quote is missing: then the tag ends at its first `>`, else before that markup.
+/// So no byte is looked at more than twice.
 pub fn tag_length(bytes: &[u8]) -> Option<usize> {
     let mut quote = None;
     let mut first = None;

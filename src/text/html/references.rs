@@ -6,10 +6,10 @@ use memchr::{memchr, memmem};
 
 use super::entities;
 
-/// What stood where a text had to be mended.
+/// What had to be repaired in a text, counted.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Mended {
-    /// Ampersands that begin no reference, and references nobody defined; kept as they stand.
+pub struct MendedAt {
+    /// Ampersands that begin no reference, and undefined references; kept as they are.
     pub ampersands: u32,
     /// References to characters that XML 1.0 §2.2 forbids; removed.
     pub forbidden: u32,
@@ -17,8 +17,8 @@ pub struct Mended {
 
 /// Appends `text` to `out` with its references decoded, once. Names are those
 /// of HTML, the five of XML among them; what is no reference stays.
-pub fn decode(text: &str, out: &mut String) -> Mended {
-    let mut mended = Mended::default();
+pub fn decode(text: &str, out: &mut String) -> MendedAt {
+    let mut mended = MendedAt::default();
     let mut rest = text;
     while let Some(found) = memchr(b'&', rest.as_bytes()) {
         out.push_str(&rest[..found]);
@@ -60,7 +60,7 @@ pub fn is_allowed(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | ' '..='\u{fffd}' | '\u{10000}'..)
 }
 
-/// What stands at an ampersand; lengths include it and the semicolon.
+/// What an ampersand begins; lengths include it and the semicolon.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Reference {
     /// One of the commonest names.
@@ -69,7 +69,7 @@ pub enum Reference {
     Char(char, Option<char>, usize),
     /// A number that is no character.
     Forbidden(usize),
-    /// A name that nobody defined.
+    /// An undefined name.
     Undefined,
     /// An ampersand and no more.
     Bare,
@@ -78,10 +78,10 @@ pub enum Reference {
 /// The longest name of an HTML entity, `CounterClockwiseContourIntegral`.
 const LONGEST_NAME: usize = 31;
 
-/// What the text that begins with an ampersand refers to.
+/// The reference at the start of a text that begins with an ampersand.
 pub fn reference(text: &str) -> Reference {
     let bytes = text.as_bytes();
-    // Of ten references nine are these.
+    // Nine of ten references are these.
     match bytes {
         [_, b'l', b't', b';', ..] => return Reference::Text("<", 4),
         [_, b'g', b't', b';', ..] => return Reference::Text(">", 4),
@@ -110,7 +110,7 @@ pub fn reference(text: &str) -> Reference {
     };
     match bytes.get(length + 1) {
         Some(b';') => Reference::Text(known, length + 2),
-        // HTML forgives the missing semicolon; `&lt=2` in an address it does not touch.
+        // HTML accepts a missing semicolon, but leaves `&lt=2` in a URL alone.
         Some(b'=') => Reference::Bare,
         _ if name == "nbsp" => Reference::Text(known, length + 1),
         _ => Reference::Bare,
@@ -128,7 +128,7 @@ fn numeric(bytes: &[u8]) -> Reference {
     }
 }
 
-/// The number of the reference that `bytes` begin with, and its length.
+/// The number in the reference at the start of `bytes`, and the reference's length.
 fn number(bytes: &[u8]) -> Option<(u32, usize)> {
     if !bytes.starts_with(b"&#") {
         return None;
@@ -145,8 +145,8 @@ fn number(bytes: &[u8]) -> Option<(u32, usize)> {
     (at > from).then(|| (value, at + usize::from(bytes.get(at) == Some(&b';'))))
 }
 
-/// The character whose first half in UTF-16 is `first` and whose second one is
-/// referred to at the beginning of `rest`, and the length of that reference.
+/// The character whose first UTF-16 half is `first` and whose second half is a reference at
+/// the start of `rest`, with the length of that reference.
 fn pair(first: u32, rest: &[u8]) -> Option<(char, usize)> {
     let first = u16::try_from(first).ok().filter(|half| (0xd800..0xdc00).contains(half))?;
     let (second, length) = number(rest)?;
@@ -155,8 +155,8 @@ fn pair(first: u32, rest: &[u8]) -> Option<(char, usize)> {
     Some((whole, length))
 }
 
-/// `html` with two references to the halves of one character as a reference to
-/// that character; HTML knows no such halves and shows two marks of damage.
+/// `html` with every two references to the UTF-16 halves of a character joined to one; HTML
+/// has no such halves and would show two replacement characters.
 pub fn with_joined_halves(html: &str) -> Cow<'_, str> {
     let bytes = html.as_bytes();
     let mut out = String::new();
@@ -176,8 +176,8 @@ pub fn with_joined_halves(html: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// What is meant by a character of which only the number came through: the
-/// numbers 80 to 9F are those of windows-1252 (WHATWG HTML §13.2.5.80).
+/// The character that a number stands for: 80 to 9F mean those of windows-1252 (WHATWG HTML
+/// §13.2.5.80).
 pub fn windows_1252(c: char) -> char {
     match u32::from(c) {
         number @ 0x80..=0x9f => char::from_u32(WINDOWS_1252[(number - 0x80) as usize].into()).unwrap_or(c),

@@ -33,7 +33,7 @@ fn references_are_decoded_once() {
     let check = |text: &str, expected: &str, ampersands: u32, forbidden: u32| {
         let mut out = String::new();
         let mended = decode(text, &mut out);
-        assert_eq!((out.as_str(), mended), (expected, Mended { ampersands, forbidden }), "{text}");
+        assert_eq!((out.as_str(), mended), (expected, MendedAt { ampersands, forbidden }), "{text}");
     };
     check("AT&T", "AT&T", 1, 0);
     check("a &amp;amp; b", "a &amp; b", 0, 0);

@@ -1,6 +1,6 @@
 //! The elements that are kept, and sets of them.
 
-/// Elements that are kept, in alphabetical order; of others only the text is.
+/// Elements that are kept, in alphabetical order; of others only the text is kept.
 #[rustfmt::skip]
 const NAMES: [&str; 73] = [
     "a", "abbr", "acronym", "article", "aside", "b", "bdi", "bdo", "blockquote", "br", "caption", "center", "cite",
@@ -10,7 +10,7 @@ const NAMES: [&str; 73] = [
     "summary", "sup", "table", "tbody", "td", "th", "thead", "time", "tr", "tt", "u", "ul", "var", "wbr",
 ];
 
-/// An element that is kept, by its place among them.
+/// A kept element, by its position in [`NAMES`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Element(u8);
 
@@ -37,7 +37,7 @@ impl Element {
     }
 }
 
-/// Elements, a bit each: what is open is looked through at every tag.
+/// A set of elements, with a bit for each: the open ones are searched at every tag.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Set(u128);
 
@@ -61,8 +61,7 @@ impl Set {
     }
 }
 
-/// Where `name` stands among the names; the program does not build where it
-/// stands nowhere.
+/// The position of `name` among the names; an unknown name fails the build.
 const fn place(name: &[u8]) -> usize {
     let mut at = 0;
     while !is_same(NAMES[at].as_bytes(), name) {

@@ -1,12 +1,11 @@
-//! HTML nested as it says: before it meets an HTML parser, whose work grows
-//! with the square of the depth (check B71), and which copies formatting that
-//! is closed in the wrong place into every block that follows.
+//! Normalises the nesting of HTML before a parser sees it: a parser's work grows with the
+//! square of the depth (check B71), and it copies formatting that is closed in the wrong
+//! place into every following block.
 //!
-//! [`nested`] reads tags as the HTML standard does and writes them anew: known
-//! elements with known attributes, at most [`MAX_DEPTH`] deep, each closed
-//! before what surrounds it. Wherever a parser would close an element by itself,
-//! the end tag is written out, so that its stack of open elements is never
-//! deeper than ours. Not a sanitiser: addresses pass as they are.
+//! [`nested`] reads tags as the HTML standard does and rewrites them: known elements with
+//! known attributes, at most [`MAX_DEPTH`] deep, each closed before its parent. Wherever a
+//! parser would close an element implicitly, the end tag is written out, so that its stack
+//! of open elements is never deeper than ours. Not a sanitiser: URLs pass unchanged.
 
 mod element;
 mod tag;
@@ -15,16 +14,16 @@ use memchr::{memchr, memmem};
 
 use super::pieces;
 use element::{Element, Set};
-use tag::{Tag, read};
+use tag::{NestTag, read};
 
 /// Elements nested deeper than this lose their tags and keep their text.
 const MAX_DEPTH: usize = crate::limits::HTML_DEPTH.count();
 
-/// So many texts between cells stay there: a parser looks for the table among all
-/// that stands beside it to move each in front of it. Further ones get a cell.
+/// How many texts between cells are left there: to move each in front of the table, a
+/// parser searches everything beside the table. Further ones get a cell.
 const MOST_STRAYS: usize = 256;
 
-/// Attributes that are kept, by name alone.
+/// Attributes that are kept, whatever their values.
 #[rustfmt::skip]
 const ATTRIBUTES: [&str; 22] = [
     "align", "alt", "char", "charoff", "cite", "colspan", "datetime", "dir", "headers", "height", "href", "hreflang",
@@ -50,10 +49,10 @@ const TABLE: Set = Set::of(&["table"]);
 const CELLS: Set = Set::of(&["caption", "td", "th"]);
 const TABLE_PARTS: Set = Set::of(&["colgroup", "tbody", "thead", "tr"]);
 
-/// Nothing outside is closed from inside these but by parts of the table.
+/// From inside these, only parts of the table close anything outside.
 const BARRIERS: Set = CELLS.and(TABLE);
 
-/// A list item ends another one across these.
+/// Across these, a list item ends another one.
 const TRANSPARENT: Set = Set::of(&["div", "p"]);
 
 /// Elements at which a parser stops looking for the list item to end.
@@ -63,10 +62,10 @@ const SPECIAL: Set = END_PARAGRAPHS.and(BARRIERS).and(TABLE_PARTS);
 const DROPPED: [&str; 5] = ["iframe", "noembed", "noframes", "script", "style"];
 const TEXT_ALONE: [&str; 3] = ["textarea", "title", "xmp"];
 
-/// `html` written anew, every element closed within its parent. Takes time in
-/// proportion to its length; doing it twice changes nothing.
+/// `html` rewritten, with every element closed within its parent. Takes time in proportion
+/// to its length; idempotent.
 pub fn nested(html: &str) -> String {
-    let mut writer = Writer::new(html.len());
+    let mut writer = NestWriter::new(html.len());
     let last_comment_end = memmem::rfind(html.as_bytes(), b"-->");
     let mut rest = html;
     while let Some(at) = memchr(b'<', rest.as_bytes()) {
@@ -100,9 +99,9 @@ pub fn nested(html: &str) -> String {
     pieces::parted(writer.out)
 }
 
-/// What follows a comment, a declaration, or the opening of a CDATA section,
-/// whose content is taken for HTML. A comment without an end ends at its first
-/// `>`: what follows is news rather than comment.
+/// What follows a comment, a declaration, or the start of a CDATA section, whose content is
+/// taken for HTML. A comment without an end stops at its first `>`: what follows is more
+/// likely news than comment.
 fn after_declaration(html: &str, has_comment_end: bool) -> &str {
     if let Some(content) = html.strip_prefix("<![CDATA[") {
         return content;
@@ -114,28 +113,28 @@ fn after_declaration(html: &str, has_comment_end: bool) -> &str {
     }
 }
 
-/// What follows the first `end`; nothing where there is none.
+/// What follows the first `end`; empty if there is none.
 fn after<'a>(html: &'a str, end: &str) -> &'a str {
     memmem::find(html.as_bytes(), end.as_bytes()).map_or("", |at| &html[at + end.len()..])
 }
 
-struct Writer {
+struct NestWriter {
     out: String,
-    /// Elements written and not closed yet.
+    /// Elements written and not yet closed.
     open: Vec<Element>,
-    /// Start tags left out for their depth whose end tags are still to come.
+    /// Start tags left out because of their depth, whose end tags are still to come.
     dropped: usize,
-    /// Elements of which it is known that no end tag follows.
+    /// Elements for which no end tag follows, as far as is known.
     endless: Vec<&'static str>,
     /// Texts between the cells of tables so far.
     strays: usize,
-    /// Where the start tag of a `pre` ends: a parser skips a line break there.
+    /// Where the start tag of a `pre` ends; a parser skips a line break there.
     pre_at: usize,
 }
 
-impl Writer {
+impl NestWriter {
     fn new(length: usize) -> Self {
-        Writer {
+        NestWriter {
             out: String::with_capacity(length + length / 8),
             open: Vec::new(),
             dropped: 0,
@@ -155,7 +154,7 @@ impl Writer {
         let begins_pre = self.pre_at > 0 && self.out.len() == self.pre_at;
         let text = match () {
             () if begins_pre => text.trim_start_matches(['\r', '\n']),
-            // A parser moves words in front of the table; blanks mean nothing.
+            // A parser moves words in front of the table, but ignores blanks.
             () if self.is_between_cells() => text.trim_start(),
             () => text,
         };
@@ -165,7 +164,7 @@ impl Writer {
         }
     }
 
-    /// Opens a cell for a text that stands in none.
+    /// Opens a cell for a text that is in none.
     fn make_cell(&mut self) {
         let cell = Element::named("td").expect("cells are kept");
         if self.make_room(cell) && self.open.len() < MAX_DEPTH {
@@ -174,7 +173,7 @@ impl Writer {
         }
     }
 
-    fn start_or_skip<'a>(&mut self, tag: &Tag<'_>, after: &'a str) -> &'a str {
+    fn start_or_skip<'a>(&mut self, tag: &NestTag<'_>, after: &'a str) -> &'a str {
         let name = &*tag.name;
         if let Some(known) = DROPPED.iter().chain(&TEXT_ALONE).find(|known| **known == name) {
             return self.skip_raw(known, after);
@@ -185,9 +184,9 @@ impl Writer {
         after
     }
 
-    /// Takes the content of an element that holds no markup; gives what follows.
-    /// Where its end tag is missing, the tag was a slip and news may follow; of
-    /// scripts and styles nothing is shown.
+    /// Takes the content of an element that holds no markup; returns what follows. If its
+    /// end tag is missing, the start tag was a slip and news may follow; nothing of scripts
+    /// and styles is shown.
     fn skip_raw<'a>(&mut self, name: &'static str, after: &'a str) -> &'a str {
         let found = if self.endless.contains(&name) { None } else { raw(name, after) };
         match found {
@@ -207,7 +206,7 @@ impl Writer {
         }
     }
 
-    fn start(&mut self, element: Element, tag: &Tag<'_>) {
+    fn start(&mut self, element: Element, tag: &NestTag<'_>) {
         if !self.make_room(element) {
             return;
         }
@@ -225,8 +224,8 @@ impl Writer {
         }
     }
 
-    /// Closes what a parser would close at the start of `element`. False where
-    /// it would ignore the tag.
+    /// Closes what a parser would close at the start of `element`. Returns false if a
+    /// parser would ignore the tag.
     fn make_room(&mut self, element: Element) -> bool {
         match element.name() {
             "td" | "th" => return self.make_room_in_table(element, Set::of(&["tr", "tbody", "thead", "table"])),
@@ -252,7 +251,7 @@ impl Writer {
         true
     }
 
-    /// As [`Writer::make_room`] for a part of a table; writes the bodies and
+    /// As [`NestWriter::make_room`] for a part of a table; writes the bodies and
     /// rows that a parser would add.
     fn make_room_in_table(&mut self, element: Element, parents: Set) -> bool {
         let Some(parent) = self.open.iter().rposition(|open| open.is_in(parents)) else { return false };
@@ -300,7 +299,7 @@ impl Writer {
         }
     }
 
-    /// Closes the list item that another one of its list follows.
+    /// Closes a list item before the next one of its list.
     fn close_item(&mut self, these: Set) {
         let stops = |open: &Element| open.is_in(these) || open.is_in(SPECIAL) && !open.is_in(TRANSPARENT);
         if let Some(at) = self.open.iter().rposition(stops).filter(|at| self.open[*at].is_in(these)) {
@@ -308,7 +307,7 @@ impl Writer {
         }
     }
 
-    /// Whether what is open innermost is part of a table, yet no cell.
+    /// Whether the innermost open element is part of a table but no cell.
     fn is_between_cells(&self) -> bool {
         let within = self.open.iter().rfind(|open| open.is_in(BARRIERS.and(TABLE_PARTS)));
         within.is_some_and(|open| !open.is_in(CELLS))

@@ -1,19 +1,19 @@
-//! Reading a tag as HTML's tokenisation does, and writing it so that it can be
-//! read in one way only.
+//! Reads a tag as HTML's tokenisation does, and writes it so that it can be read in only
+//! one way.
 
 use memchr::memchr;
 
 use super::super::pieces::is_costly;
 
 /// A start or end tag.
-pub struct Tag<'a> {
+pub struct NestTag<'a> {
     /// Its name in lower case.
     pub name: String,
     /// Attributes as written, references and all; each name once.
     attributes: Vec<(&'static str, &'a str)>,
 }
 
-impl Tag<'_> {
+impl NestTag<'_> {
     /// Appends the tag: values in quotes, without `<` and `>`.
     pub fn write(&self, name: &str, out: &mut String) {
         out.extend(["<", name]);
@@ -33,12 +33,13 @@ impl Tag<'_> {
     }
 }
 
-/// The tag whose name `text` begins with, and what follows its `>`; no tag
-/// where there is none. Of its attributes only those named in `kept` are.
-pub fn read<'a>(text: &'a str, kept: &[&'static str]) -> (Option<Tag<'a>>, &'a str) {
+/// The tag whose name is at the start of `text`, and what follows its `>`; no tag if there
+/// is none. Only attributes named in `kept` are kept.
+pub fn read<'a>(text: &'a str, kept: &[&'static str]) -> (Option<NestTag<'a>>, &'a str) {
     let bytes = text.as_bytes();
     let end = bytes.iter().position(|b| is_blank(*b) || matches!(b, b'/' | b'>')).unwrap_or(bytes.len());
-    let mut tag = Tag { name: text[..end.min(16).min(floor(text, 16))].to_ascii_lowercase(), attributes: Vec::new() };
+    let mut tag =
+        NestTag { name: text[..end.min(16).min(floor(text, 16))].to_ascii_lowercase(), attributes: Vec::new() };
     let mut at = end;
     loop {
         at += bytes[at..].iter().position(|b| !is_blank(*b) && *b != b'/').unwrap_or(bytes.len() - at);
@@ -91,7 +92,7 @@ fn is_blank(b: u8) -> bool {
     matches!(b, b' ' | b'\t' | b'\n' | b'\r' | b'\x0c')
 }
 
-/// The largest character border in `text` up to `at`.
+/// The last character border in `text` up to `at`.
 fn floor(text: &str, at: usize) -> usize {
     (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
 }

@@ -1,4 +1,4 @@
-//! A tree that counts what a parser asks of it.
+//! A tree that counts a parser's requests.
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -8,9 +8,9 @@ use html5ever::tendril::StrTendril;
 use html5ever::tree_builder::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
 use html5ever::{Attribute, QualName};
 
-use super::MOST_ATTRIBUTES;
+use super::bounds::MOST_ATTRIBUTES;
 
-/// Formatting, which a parser opens anew in every block until it is closed.
+/// Formatting, which a parser reopens in every block until it is closed.
 const FORMATTING: [&str; 14] =
     ["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"];
 
@@ -18,12 +18,12 @@ const FORMATTING: [&str; 14] =
 #[derive(Clone)]
 pub struct Tracked<H> {
     node: H,
-    place: Rc<Cell<Place>>,
+    place: Rc<Cell<NodeDepth>>,
 }
 
-/// Where a node was put: below how many elements, of them how much formatting.
+/// Where a node was put: below how many elements, and how many of these are formatting.
 #[derive(Clone, Copy, Default)]
-struct Place {
+struct NodeDepth {
     depth: usize,
     formatting: usize,
     is_formatting: bool,
@@ -36,23 +36,23 @@ pub struct Counts {
     pub depth: usize,
     /// Elements made, comments among them.
     pub elements: usize,
-    /// Questions about single elements.
+    /// Requests about single elements.
     pub steps: usize,
 }
 
-/// A tree within, and what was asked of it.
-pub struct Counted<S> {
+/// A tree, and the requests made of it so far.
+pub struct CountedTree<S> {
     sink: S,
     counts: Cell<Counts>,
     /// Attributes that further `html` and `body` tags added.
     added: Cell<usize>,
     /// Where the last element was put.
-    last: Cell<Place>,
+    last: Cell<NodeDepth>,
 }
 
-impl<S: TreeSink> Counted<S> {
+impl<S: TreeSink> CountedTree<S> {
     pub fn new(sink: S) -> Self {
-        Counted { sink, counts: Cell::default(), added: Cell::new(0), last: Cell::default() }
+        CountedTree { sink, counts: Cell::default(), added: Cell::new(0), last: Cell::default() }
     }
 
     pub fn counts(&self) -> Counts {
@@ -79,17 +79,18 @@ impl<S: TreeSink> Counted<S> {
     }
 
     fn tracked(&self, node: S::Handle, is_formatting: bool) -> Tracked<S::Handle> {
-        Tracked { node, place: Rc::new(Cell::new(Place { is_formatting, ..Place::default() })) }
+        Tracked { node, place: Rc::new(Cell::new(NodeDepth { is_formatting, ..NodeDepth::default() })) }
     }
 
-    /// Notes that `child` is put within what lies at `parent`; gives the bare child.
-    fn put(&self, parent: Place, child: NodeOrText<Tracked<S::Handle>>) -> NodeOrText<S::Handle> {
+    /// Notes that `child` is put into the node at depth `parent`; returns the child
+    /// unwrapped.
+    fn put(&self, parent: NodeDepth, child: NodeOrText<Tracked<S::Handle>>) -> NodeOrText<S::Handle> {
         match child {
             NodeOrText::AppendText(text) => NodeOrText::AppendText(text),
             NodeOrText::AppendNode(child) => {
                 let is_formatting = child.place.get().is_formatting;
                 let formatting = parent.formatting + usize::from(is_formatting);
-                let place = Place { depth: parent.depth + 1, formatting, is_formatting };
+                let place = NodeDepth { depth: parent.depth + 1, formatting, is_formatting };
                 child.place.set(place);
                 self.last.set(place);
                 self.count(|counts| counts.depth = counts.depth.max(place.depth));
@@ -99,7 +100,7 @@ impl<S: TreeSink> Counted<S> {
     }
 }
 
-impl<S: TreeSink> TreeSink for Counted<S> {
+impl<S: TreeSink> TreeSink for CountedTree<S> {
     type Handle = Tracked<S::Handle>;
     type Output = S::Output;
     type ElemName<'a>
@@ -153,7 +154,7 @@ impl<S: TreeSink> TreeSink for Counted<S> {
         child: NodeOrText<Self::Handle>,
     ) {
         self.step();
-        // Where it goes in the tree; what is open is deeper, the table among it.
+        // Its place in the tree; open elements, the table among them, are deeper.
         let child = self.put(element.place.get(), child);
         self.sink.append_based_on_parent_node(&element.node, &prev_element.node, child);
     }

@@ -1,5 +1,5 @@
-//! Feeds a page to a tokeniser piece by piece, without the surplus attributes of
-//! its tags: each new one is compared with all before it.
+//! Feeds a page to a tokeniser piece by piece, without surplus attributes: the tokeniser
+//! compares each attribute of a tag with all before it.
 
 use html5ever::TokenizerResult;
 use html5ever::tendril::StrTendril;
@@ -7,25 +7,25 @@ use html5ever::tokenizer::{BufferQueue, Tokenizer};
 use html5ever::tree_builder::TreeSink;
 use memchr::memchr;
 
+use super::bounds::{MOST_ATTRIBUTES, Overrun};
 use super::gate::Gate;
-use super::{MOST_ATTRIBUTES, Overrun};
 use crate::model::Work;
 
-/// The longest piece: so much is read before anybody looks whether to go on.
+/// The longest piece: how much is read between checks whether to go on.
 const PIECE: usize = 256;
 
-/// Feeds `html`, until a bound is passed.
+/// Feeds `html` until a bound is exceeded.
 ///
-/// Whether a tokeniser is within a tag cannot be asked. But pieces end before each
-/// `<`, and a piece of which no token comes is not over: then what the last `<`
-/// began is a tag, a comment, or a text that waits for a byte or two.
+/// A tokeniser does not say whether it is inside a tag. But pieces end before each `<`, and
+/// a piece that yields no token is not finished: then the last `<` began a tag, a comment,
+/// or a text that waits for a byte or two.
 pub fn feed<S: TreeSink>(html: &str, tokenizer: &Tokenizer<Gate<S>>, work: &Work) -> Result<(), Overrun> {
     let whole = StrTendril::from(html);
     let queue = BufferQueue::default();
     let bytes = html.as_bytes();
-    // Where the markup began that no token came of yet; and the last `<`.
+    // Where markup began that has yielded no token yet, and the last `<`.
     let (mut at, mut open, mut began) = (0, None, None);
-    // The last tag that was looked at, not to look twice.
+    // The last tag that was looked at, so as not to look twice.
     let mut seen = None;
     while at < bytes.len() {
         let end = piece(html, at);
@@ -84,9 +84,9 @@ fn is_tag(markup: &[u8]) -> bool {
     markup.get(name).is_some_and(u8::is_ascii_alphabetic)
 }
 
-/// Of the tag that `markup` begins with: where, at `from` or after, an attribute
-/// begins that is one too many, and where the tag's `>` stands. Nothing where no
-/// attribute is, or where the tag ends before `from`.
+/// For the tag at the start of `markup`: where the first surplus attribute at or after
+/// `from` begins, and where the tag's `>` is. `None` if there is no such attribute, or the
+/// tag ends before `from`.
 fn surplus(markup: &[u8], from: usize) -> Option<(usize, usize)> {
     let blank = |b: &u8| matches!(b, b' ' | b'\t' | b'\n' | b'\r' | b'\x0c');
     let until =

@@ -1,4 +1,4 @@
-//! Between a tokeniser and a tree: bounds are kept here.
+//! Stands between a tokeniser and a tree, and enforces the bounds.
 
 use std::cell::{Cell, RefCell};
 
@@ -8,40 +8,40 @@ use html5ever::tokenizer::{TagKind, Token, TokenSink, TokenSinkResult};
 use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts, TreeSink};
 
 use super::super::pieces::{is_costly, pieces};
-use super::counted::{Counted, Tracked};
-use super::{DEEPEST, MOST_ELEMENTS, MOST_STEPS, Overrun};
+use super::bounds::{DEEPEST, MOST_ELEMENTS, MOST_STEPS, Overrun};
+use super::counted::{CountedTree, Tracked};
 
-/// What the text is that comes.
+/// What kind of text comes next.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum RawTextKind {
     Markup,
-    /// A title's: it may hold no comments.
+    /// The text of a title: it cannot hold comments.
     Title,
-    /// A script's: nor is anything in it escaped.
+    /// The text of a script: it cannot hold references either.
     Script,
 }
 
-/// Hands tokens on until a bound is passed, and takes none from then on.
+/// Hands tokens on until a bound is exceeded, and none from then on.
 pub struct Gate<S: TreeSink> {
-    builder: TreeBuilder<Tracked<S::Handle>, Counted<S>>,
-    /// Text that was not handed on yet. Some trees copy all of a text to append a
-    /// piece to it, and a tokeniser gives a piece for each `&` and `<`.
+    builder: TreeBuilder<Tracked<S::Handle>, CountedTree<S>>,
+    /// Text not handed on yet. Some trees copy a whole text to append to it, and a
+    /// tokeniser makes a piece for each `&` and `<`.
     text: RefCell<StrTendril>,
     /// Whether a token came since this was asked last.
     emitted: Cell<bool>,
     overrun: Cell<Option<Overrun>>,
-    kind: Cell<Kind>,
+    kind: Cell<RawTextKind>,
 }
 
 impl<S: TreeSink> Gate<S> {
-    pub fn new(sink: Counted<S>, scripting_enabled: bool) -> Self {
+    pub fn new(sink: CountedTree<S>, scripting_enabled: bool) -> Self {
         let builder = TreeBuilder::new(sink, TreeBuilderOpts { scripting_enabled, ..TreeBuilderOpts::default() });
         Gate {
             builder,
             text: RefCell::default(),
             emitted: Cell::new(false),
             overrun: Cell::new(None),
-            kind: Cell::new(Kind::Markup),
+            kind: Cell::new(RawTextKind::Markup),
         }
     }
 
@@ -50,7 +50,7 @@ impl<S: TreeSink> Gate<S> {
         self.emitted.take()
     }
 
-    /// The bound that was passed, if one was.
+    /// The bound that was exceeded, if any.
     pub fn overrun(&self) -> Option<Overrun> {
         self.overrun.get()
     }
@@ -71,14 +71,14 @@ impl<S: TreeSink> Gate<S> {
         if text.is_empty() || self.overrun.get().is_some() {
             return;
         }
-        // A tree's answer to text is always to go on.
+        // A tree always answers text with Continue.
         let kind = self.kind.get();
-        if kind == Kind::Script || !is_costly(&text) {
+        if kind == RawTextKind::Script || !is_costly(&text) {
             let _ = self.builder.process_token(Token::CharacterTokens(text), line);
             return;
         }
         // No title is so long.
-        let most = if kind == Kind::Title { 1 } else { usize::MAX };
+        let most = if kind == RawTextKind::Title { 1 } else { usize::MAX };
         for (at, piece) in pieces(&text).take(most).enumerate() {
             if at > 0 {
                 let _ = self.builder.process_token(Token::CommentToken(StrTendril::new()), line);
@@ -123,18 +123,18 @@ impl<S: TreeSink> TokenSink for Gate<S> {
         }
         self.emitted.set(true);
         self.hand_on_text(line);
-        self.kind.set(Kind::Markup);
+        self.kind.set(RawTextKind::Markup);
         if self.overrun.get().is_some() {
             return TokenSinkResult::Continue;
         }
         let answer = self.builder.process_token(token, line);
         self.kind.set(match answer {
-            TokenSinkResult::RawData(RawKind::Rcdata) => Kind::Title,
-            TokenSinkResult::RawData(_) | TokenSinkResult::Plaintext => Kind::Script,
-            _ => Kind::Markup,
+            TokenSinkResult::RawData(RawKind::Rcdata) => RawTextKind::Title,
+            TokenSinkResult::RawData(_) | TokenSinkResult::Plaintext => RawTextKind::Script,
+            _ => RawTextKind::Markup,
         });
         if let Some(attributes) = formatting {
-            // Each is compared with all that are open, attribute by attribute.
+            // Each is compared with all open ones, attribute by attribute.
             self.builder.sink.compared(attributes);
         }
         self.look();

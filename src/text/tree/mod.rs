@@ -1,14 +1,14 @@
 //! Trees of pages, grown within bounds (checks B71, B106).
 //!
-//! The one way by which a page meets an HTML parser; what is sanitised goes by
-//! [`nested`](super::nest::nested) instead. A parser's work grows with the square
-//! of the depth, of the attributes of one tag, of formatting left open and, in some
-//! trees, of the pieces of a text. So the page is fed piece by piece: surplus
-//! attributes are left out before they are read (`feed`), text reaches the tree
-//! as one piece (`gate`), and what the tree is asked for is counted (`counted`).
-//! A page over a bound is refused with the bound's name, and so is one whose
-//! reader was told to leave off.
+//! The only way in which a page reaches an HTML parser; HTML to be sanitised goes through
+//! [`nested`](super::nest::nested) instead. A parser's work grows with the square of the
+//! depth, of the attributes of one tag, of formatting left open and, in some trees, of the
+//! pieces of a text. So the page is fed piece by piece: surplus attributes are left out
+//! before they are read (`feed`), text reaches the tree as one piece (`gate`), and requests
+//! to the tree are counted (`counted`). A page over a bound is refused with the bound's
+//! name, and so is one whose reading was given up.
 
+mod bounds;
 mod counted;
 mod feed;
 mod gate;
@@ -21,42 +21,12 @@ use html5ever::tokenizer::{Tokenizer, TokenizerOpts};
 use html5ever::tree_builder::TreeSink;
 use scraper::{Html, HtmlTreeSink};
 
-use crate::limits;
 use crate::model::Work;
-use counted::Counted;
+use bounds::{DEEPEST, WIDEST};
+use counted::CountedTree;
 use gate::Gate;
 
-/// How deep a page may be nested.
-const DEEPEST: usize = limits::PAGE_DEPTH.count();
-/// Elements of a page.
-const MOST_ELEMENTS: usize = limits::PAGE_ELEMENTS.count();
-/// Elements of a page beside one another, where selectors read it.
-const WIDEST: usize = limits::PAGE_WIDTH.count();
-/// Steps from one element to another that building a page's tree takes: an honest
-/// page takes some ten for each tag.
-const MOST_STEPS: usize = limits::PAGE_STEPS.count();
-/// Attributes of one tag; of `html` and `body`, of all their tags.
-const MOST_ATTRIBUTES: usize = limits::PAGE_ATTRIBUTES.count();
-
-/// Why a page has no tree.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
-pub enum Overrun {
-    /// Nested too deep, or with too much formatting left open (B71).
-    #[error("elements are nested more than {DEEPEST} deep")]
-    Depth,
-    /// Too large.
-    #[error("a page of more than {MOST_ELEMENTS} elements")]
-    Elements,
-    /// Too wide: selectors look from one to all beside it.
-    #[error("more than {WIDEST} elements of a page beside one another")]
-    Width,
-    /// Its markup is entangled: end tags far from their start, formatting left open.
-    #[error("the tree of a page takes more than {MOST_STEPS} steps")]
-    Steps,
-    /// Nobody waits for it any longer.
-    #[error("reading a page was given up")]
-    GivenUp,
-}
+pub use bounds::Overrun;
 
 /// The tree of a page for selectors.
 ///
@@ -64,7 +34,7 @@ pub enum Overrun {
 /// When the page is over a bound.
 pub fn for_selectors(html: &str, work: &Work) -> Result<Html, Overrun> {
     let page = grow(html, HtmlTreeSink::new(Html::new_document()), Scripts::Run, work)?;
-    // How many elements were met so far below each that is open.
+    // How many child elements were seen so far in each open node.
     let mut met = vec![0_usize];
     for edge in page.tree.root().traverse() {
         match edge {
@@ -121,7 +91,7 @@ enum Scripts {
 
 /// What `sink` makes of a page.
 fn grow<S: TreeSink>(html: &str, sink: S, scripts: Scripts, work: &Work) -> Result<S::Output, Overrun> {
-    let gate = Gate::new(Counted::new(sink), scripts == Scripts::Run);
+    let gate = Gate::new(CountedTree::new(sink), scripts == Scripts::Run);
     let tokenizer = Tokenizer::new(gate, TokenizerOpts::default());
     feed::feed(html, &tokenizer, work)?;
     tokenizer.end();

@@ -1,9 +1,9 @@
-//! The document type declaration and the entities that its internal subset
-//! declares (XML 1.0 §2.8, §4.2). Nothing outside of the document is opened.
+//! The document type declaration and the entities that its internal subset declares (XML
+//! 1.0 §2.8, §4.2). Nothing outside the document is opened.
 
 use memchr::{memchr, memmem};
 
-/// How far a document type declaration reaches, its internal subset included.
+/// The length of a document type declaration, its internal subset included.
 pub fn length(bytes: &[u8]) -> Option<usize> {
     let (mut subset, mut at) = (false, 0);
     while at < bytes.len() {
@@ -20,9 +20,8 @@ pub fn length(bytes: &[u8]) -> Option<usize> {
     None
 }
 
-/// The general entities that `doctype` declares with a value of their own: names
-/// and values as written, the first `most` of them. Parameter entities and those
-/// that lie elsewhere are none.
+/// The general entities that `doctype` declares with a value: names and values as written,
+/// at most `most`. Parameter entities and external ones are not among them.
 pub fn entities(doctype: &str, most: usize) -> Vec<(&str, &str)> {
     const DECLARATION: &str = "<!ENTITY";
     let mut found: Vec<(&str, &str)> = Vec::new();

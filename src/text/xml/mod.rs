@@ -1,10 +1,10 @@
 //! XML as feeds write it, as a flat run of tokens borrowed from the text.
 //!
-//! A conforming XML processor must stop at the first error (XML 1.0 §1.2). News
-//! is lost that way (B38, B39), so this reader goes on: a bare `<` is text, a
-//! missing quote ends at the next `>`, what is cut off is told. It builds no
-//! tree, expands no entity by itself, opens nothing (B15, B16), and looks at no byte more
-//! than a fixed number of times.
+//! A conforming XML processor must stop at the first error (XML 1.0 §1.2). That would lose
+//! news (B38, B39), so this reader goes on: a bare `<` is text, a value without its closing
+//! quote ends at the next `>`, and a cut-off end is reported. It builds no tree, expands no
+//! entity by itself, opens nothing (B15, B16), and looks at no byte more than a fixed
+//! number of times.
 
 use memchr::{memchr, memchr2, memmem};
 
@@ -36,7 +36,7 @@ pub struct Tag<'a> {
     pub name: &'a str,
     /// What follows the name.
     rest: &'a str,
-    /// Whether it is its own end tag.
+    /// Whether it is an empty-element tag (`/>`).
     pub empty: bool,
 }
 
@@ -57,8 +57,8 @@ pub struct Tokens<'a> {
     section_end: SectionEnd,
 }
 
-/// Where the next `]]>` is, counted in bytes from the end of the text; it is
-/// searched for once, not once a section.
+/// Where the next `]]>` is, in bytes from the end of the text; it is searched for once
+/// rather than for each section.
 #[derive(Clone, Copy, Debug)]
 enum SectionEnd {
     Unknown,
@@ -78,7 +78,7 @@ impl<'a> Tokens<'a> {
         }
     }
 
-    /// What was not looked at yet.
+    /// The rest that has not been read.
     pub fn rest(&self) -> &'a str {
         self.rest
     }
@@ -122,13 +122,13 @@ impl<'a> Tokens<'a> {
         Some(Token::End(inner.strip_suffix('>').unwrap_or(inner).trim_ascii()))
     }
 
-    /// Takes a comment, a section or a declaration; only a section is a token.
+    /// Reads a comment, a CDATA section or a declaration; only a section is a token.
     fn declaration(&mut self) -> Option<Token<'a>> {
         let bytes = self.rest.as_bytes();
         if bytes.starts_with(SECTION) {
             let whole = self.section_end().filter(|&end| memmem::find(&bytes[SECTION.len()..end], SECTION).is_none());
-            // Where the end is missing only the mark is passed over, so that
-            // the entries behind it stay entries.
+            // If the end is missing, only the opening mark is skipped, so that the entries
+            // after it remain entries.
             let taken = self.take(whole.map_or(SECTION.len(), |end| end + 3));
             return whole.map(|end| Token::CData(&taken[SECTION.len()..end]));
         }

@@ -1,7 +1,7 @@
-//! Writes XML that any reader takes: only characters of XML 1.0 leave (O11).
+//! Writes XML that any reader accepts, with only the characters of XML 1.0 (O11).
 
-/// How a kind of document is spelled where XML leaves the choice. Validators are made of
-/// bytes: to change a spelling has every reader fetch everything once more.
+/// The spelling of a kind of document where XML leaves a choice. Validators depend on the
+/// bytes: changing a spelling makes every reader fetch everything once more.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct XmlSpelling {
     /// The encoding's name in the declaration; always that of UTF-8.
@@ -10,7 +10,7 @@ pub struct XmlSpelling {
     pub apostrophe: &'static str,
 }
 
-/// A document, or a part of one, being written to memory, which cannot fail.
+/// A document, or a part of one, written to memory, which cannot fail.
 #[derive(Clone, Debug)]
 pub struct XmlWriter {
     out: String,
@@ -43,7 +43,8 @@ impl XmlWriter {
         self.out.len()
     }
 
-    /// Takes back all but the first `size_bytes`, which must have been the size before.
+    /// Removes everything after the first `size_bytes`, which must have been an earlier
+    /// size.
     pub fn cut(&mut self, size_bytes: usize) {
         self.out.truncate(size_bytes);
     }

@@ -10,7 +10,9 @@ use std::hint::black_box;
 use wiredesk::clock::Zone;
 use wiredesk::parse::{self, About};
 
+mod articles;
 mod feeds;
+mod pages;
 mod questions;
 mod texts;
 

@@ -4,7 +4,7 @@ use std::hint::black_box;
 
 use wiredesk::clock::{Timestamp, Zone};
 use wiredesk::fetch::{freshness, retry_after};
-use wiredesk::filter::{Query, Rule, Ruleset, Selector};
+use wiredesk::filter::{FeedRule, Query, Ruleset, Selector};
 use wiredesk::identity::{questions, read, recognise};
 use wiredesk::model::{Copy, FeedId, Known, SourceId};
 use wiredesk::net::{HeaderMap, HeaderValue};
@@ -114,7 +114,7 @@ fn expressions_b104() {
             black_box((query.index_query(), query.matches(&copy)));
         }
         let feed = FeedId::new("feed").unwrap();
-        let rule = Rule {
+        let rule = FeedRule {
             feed: feed.clone(),
             sources: vec![Selector::All],
             languages: Vec::new(),
@@ -159,7 +159,7 @@ fn entries_under_filters_b104() {
         ] {
             let query = Query::new(expression, &[]).unwrap();
             black_box(query.matches(&copy));
-            let rule = Rule {
+            let rule = FeedRule {
                 feed: feed.clone(),
                 sources: vec![Selector::All],
                 languages: Vec::new(),

@@ -2,7 +2,9 @@
 
 use std::collections::HashSet;
 
-use super::scan::files;
+use regex::Regex;
+
+use super::scan::{File, files};
 
 /// What every room may import.
 const BASE: [&str; 4] = ["model", "limits", "text", "clock"];
@@ -10,6 +12,13 @@ const BASE: [&str; 4] = ["model", "limits", "text", "clock"];
 /// Rooms that know no runtime, network, database, server or log.
 const PURE: [&str; 10] =
     ["model", "limits", "text", "clock", "schedule", "parse", "identity", "filter", "publish", "opml"];
+
+/// Files of other rooms that decide, and so know no more than [`PURE`] rooms do. A name
+/// that ends in a slash is a folder.
+const PURE_FILES: [&str; 4] = ["plan/decide.rs", "plan/readable.rs", "store/rules/", "store/trusted.rs"];
+
+/// What such a file may not know of its own room: how things are kept, and where.
+const EDGES: &str = r"\b(sqlite|postgres|codec|Store|Location)\b";
 
 const IMPURE_CRATES: [&str; 7] = ["tokio", "reqwest", "rusqlite", "axum", "hyper", "tracing", "std::net::Tcp"];
 
@@ -100,6 +109,36 @@ fn pure_rooms_know_no_machine() {
             let path = format!("{name}::");
             let uses = file.code.match_indices(&path);
             wrong.extend(uses.map(|(at, _)| format!("{}: {} knows {name}", file.place(at), file.room)));
+        }
+    }
+    assert!(wrong.is_empty(), "hand in what it needs as a value\n{}", wrong.join("\n"));
+}
+
+fn is_pure(file: &File) -> bool {
+    PURE_FILES.iter().any(|pure| if pure.ends_with('/') { file.name.starts_with(pure) } else { file.name == *pure })
+}
+
+#[test]
+fn files_that_decide_know_no_machine_and_no_edge() {
+    for pure in PURE_FILES {
+        let is_there = |file: &&File| file.name.starts_with(pure);
+        assert!(files().iter().any(|file| is_there(&file)), "{pure} is gone: name the file where it lies now");
+    }
+    let edges = Regex::new(EDGES).unwrap();
+    let mut wrong = Vec::new();
+    for file in files().iter().filter(|file| is_pure(file)) {
+        for name in IMPURE_CRATES {
+            let path = format!("{name}::");
+            let uses = file.code.match_indices(&path);
+            wrong.extend(uses.map(|(at, _)| format!("{} knows {name}", file.place(at))));
+        }
+        wrong.extend(edges.find_iter(&file.code).map(|at| format!("{} knows {}", file.place(at.start()), at.as_str())));
+        for (number, line) in (1..).zip(file.code.lines()) {
+            for other in imported(line).iter().map(String::as_str) {
+                if other != file.room && !PURE.contains(&other) {
+                    wrong.push(format!("src/{}:{number}: imports {other}", file.name));
+                }
+            }
         }
     }
     assert!(wrong.is_empty(), "hand in what it needs as a value\n{}", wrong.join("\n"));

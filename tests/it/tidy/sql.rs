@@ -1,10 +1,11 @@
 //! SQL stands in the stores alone, in constants with named parameters.
 
+use std::fs;
 use std::ops::Range;
 
 use regex::Regex;
 
-use super::scan::{File, closed, files};
+use super::scan::{File, closed, files, files_below, line, root};
 use super::{Found, hold};
 
 /// Where SQL may stand.
@@ -44,6 +45,33 @@ fn sql_stands_in_the_store_alone() {
         wrong.extend(found.map(|(at, _)| file.place(at)));
     }
     assert!(wrong.is_empty(), "ask the store by a method instead\n{}", wrong.join("\n"));
+}
+
+/// What names one kind of store.
+const KINDS: &str = r"\b(SqliteStore|PostgresStore|store::sqlite|store::postgres)\b";
+
+/// Who makes a place of `store.url`.
+const LOCATED_BY: &str = "config/settings.rs";
+
+#[test]
+fn a_kind_of_store_is_named_in_the_store_alone() {
+    let (kinds, places) = (Regex::new(KINDS).unwrap(), Regex::new(r"\bLocation::[A-Z]\w*").unwrap());
+    let mut wrong = Vec::new();
+    for file in files().iter().filter(|file| file.room != "store") {
+        wrong.extend(kinds.find_iter(&file.code).map(|found| file.place(found.start())));
+        let places = places.find_iter(&file.code).filter(|_| file.name != LOCATED_BY);
+        wrong.extend(places.map(|found| file.place(found.start())));
+    }
+    let mut tests = Vec::new();
+    for folder in ["tests/it", "benches", "fuzz"] {
+        files_below(&root().join(folder), &["rs"], &mut tests);
+    }
+    for path in tests.iter().filter(|path| !path.starts_with(root().join("tests/it/tidy"))) {
+        let text = fs::read_to_string(path).unwrap();
+        let name = path.strip_prefix(root()).unwrap().display();
+        wrong.extend(kinds.find_iter(&text).map(|found| format!("{name}:{}", line(&text, found.start()))));
+    }
+    assert!(wrong.is_empty(), "open it by store::open, and ask it by a trait\n{}", wrong.join("\n"));
 }
 
 #[test]

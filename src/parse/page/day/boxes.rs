@@ -6,7 +6,8 @@ use jiff::civil::Date;
 use crate::clock::Timestamp;
 
 use super::super::super::date::{DateContext, in_figures, with_ascii_digits};
-use super::{last, looks};
+use super::anchor::{Anchor, last};
+use super::looks;
 
 /// Longer texts are no boxes.
 const LONGEST: usize = 60;
@@ -15,11 +16,12 @@ const LONGEST: usize = 60;
 const YEARS: std::ops::RangeInclusive<u32> = 1990..=2100;
 
 /// The date that the parts of `text` make together.
-pub fn read(text: &str, known: &DateContext<'_>, now: Timestamp) -> Option<String> {
+pub fn read(text: &str, known: &DateContext<'_>, anchor: Anchor) -> Option<String> {
     if text.len() > LONGEST {
         return None;
     }
-    by_units(text, now).or_else(|| by_figures(&in_figures(text), known, now)).or_else(|| by_name(text, known, now))
+    let figures = || by_figures(&in_figures(text), known, anchor.now);
+    by_units(text, anchor).or_else(figures).or_else(|| by_name(text, known, anchor))
 }
 
 /// A number, and whether a sign joins it to the one before.
@@ -105,7 +107,7 @@ pub fn without_clock(text: &str) -> (&str, Option<(u8, u8)>) {
 }
 
 /// "27 11月", "11月27日", "27일 11월 2026": East Asian units tell which is which.
-fn by_units(text: &str, now: Timestamp) -> Option<String> {
+fn by_units(text: &str, anchor: Anchor) -> Option<String> {
     let text = with_ascii_digits(text);
     let (text, clock) = without_clock(&text);
     let mut numbers: Vec<(u32, usize, char)> = Vec::new();
@@ -135,12 +137,12 @@ fn by_units(text: &str, now: Timestamp) -> Option<String> {
     match year {
         Some(year) if YEARS.contains(&year) => written(date(year, month, day)?, clock),
         Some(_) => None,
-        None => written(last(now, |year| date(year.try_into().ok()?, month, day))?, clock),
+        None => written(last(anchor, |year| date(year.try_into().ok()?, month, day))?, clock),
     }
 }
 
 /// "27 ноября, 12:15", "Nov 27": the month by its name, the day, no year.
-fn by_name(text: &str, known: &DateContext<'_>, now: Timestamp) -> Option<String> {
+fn by_name(text: &str, known: &DateContext<'_>, anchor: Anchor) -> Option<String> {
     let figures = with_ascii_digits(text);
     let (bare, _) = without_clock(&figures);
     let mut numbers = bare.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty());
@@ -152,7 +154,7 @@ fn by_name(text: &str, known: &DateContext<'_>, now: Timestamp) -> Option<String
     if words.len() > 6 || !words.iter().any(|word| word.chars().count() > 1 && known.names_month(word)) {
         return None;
     }
-    let read = last(now, |year| {
+    let read = last(anchor, |year| {
         let whole = whole(&figures, bare, year);
         let at = match super::super::super::date::judge(&whole, known, Timestamp::from_millis(i64::MAX / 4)) {
             super::super::super::date::Verdict::Good(at) => at,
@@ -161,7 +163,7 @@ fn by_name(text: &str, known: &DateContext<'_>, now: Timestamp) -> Option<String
         Some(known.wall(at).date()).filter(|read| u32::try_from(read.day()) == Ok(day))
     })?;
     let read = whole(&figures, bare, read.year());
-    looks::is_date(&read, known, now).then_some(read)
+    looks::is_date(&read, known, anchor.now).then_some(read)
 }
 
 /// The text with `year` behind its day and month.

@@ -3,6 +3,7 @@
 use crate::clock::Timestamp;
 
 use super::super::super::date::{DateContext, Verdict, in_figures, judge};
+use super::anchor::Anchor;
 use super::boxes;
 
 /// How many runs of words with figures are tried as dates.
@@ -20,13 +21,13 @@ pub fn bare(text: &str) -> &str {
 }
 
 /// The date in `text`, as the reading of dates understands it.
-pub fn read(text: &str, known: &DateContext<'_>, now: Timestamp) -> Option<String> {
-    let bare = bare(text);
+pub fn read(text: &str, known: &DateContext<'_>, anchor: Anchor) -> Option<String> {
+    let (bare, now) = (bare(text), anchor.now);
     if is_date(bare, known, now) {
         return Some(bare.to_owned());
     }
     in_parts(bare, known, now)
-        .or_else(|| boxes::read(bare, known, now))
+        .or_else(|| boxes::read(bare, known, anchor))
         .or_else(|| among_words(bare, known, now))
         .or_else(|| among_figures(bare, known, now))
 }

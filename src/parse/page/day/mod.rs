@@ -8,10 +8,15 @@ use crate::clock::Timestamp;
 use super::super::date::DateContext;
 
 pub mod address;
+mod anchor;
 mod boxes;
+mod heading;
 mod looks;
 mod relative;
 
+pub use anchor::Anchor;
+use anchor::last;
+pub use heading::is_nothing_else;
 pub use relative::may_be as may_be_relative;
 
 /// No page is older.
@@ -23,20 +28,15 @@ const MOST_STARTS: usize = crate::limits::DATE_STARTS.count();
 /// The date in `text`, in a form that the reading of dates understands: by
 /// `format` where there is one, else as it looks. Words around it are passed over.
 pub fn read(text: &str, format: Option<&str>, known: &DateContext<'_>, now: Timestamp) -> Option<String> {
-    read_below(text, format, known, [now, now])
+    read_below(text, format, known, now.into())
 }
 
-/// The same below a year: what counts back does so from `now`, a day without its year
-/// from `year_until`.
-pub fn read_below(
-    text: &str,
-    format: Option<&str>,
-    known: &DateContext<'_>,
-    [now, year_until]: [Timestamp; 2],
-) -> Option<String> {
+/// The same where a year may stand above: a day without its year is of that one, or no
+/// date where that makes it lie ahead; what counts back does so from the poll.
+pub fn read_below(text: &str, format: Option<&str>, known: &DateContext<'_>, anchor: Anchor) -> Option<String> {
     match format {
-        Some(format) => by_format(text, format, year_until),
-        None => looks::read(text, known, year_until).or_else(|| relative::read(looks::bare(text), known, now)),
+        Some(format) => by_format(text, format, anchor),
+        None => looks::read(text, known, anchor).or_else(|| relative::read(looks::bare(text), known, anchor.now)),
     }
 }
 
@@ -51,13 +51,13 @@ pub fn check(format: &str) -> Result<(), String> {
         parts.set_offset(Some(jiff::tz::Offset::UTC));
     }
     let written = parts.to_string(format).map_err(|_| "it holds an unknown conversion".to_owned())?;
-    match by_format(&written, format, Timestamp::from_millis(1_795_500_000_000)) {
+    match by_format(&written, format, Timestamp::from_millis(1_795_500_000_000).into()) {
         Some(read) if read.starts_with("2026-11-21") => Ok(()),
         _ => Err("it does not tell day and month".to_owned()),
     }
 }
 
-fn by_format(text: &str, format: &str, now: Timestamp) -> Option<String> {
+fn by_format(text: &str, format: &str, anchor: Anchor) -> Option<String> {
     let text = &*super::super::date::with_ascii_digits(text);
     let starts = text.char_indices().take(MOST_STARTS).map(|(at, _)| at);
     starts.filter(|at| text[*at..].starts_with(|c: char| !c.is_whitespace())).find_map(|at| {
@@ -76,7 +76,7 @@ fn by_format(text: &str, format: &str, now: Timestamp) -> Option<String> {
         if is_joined(before.chars().rev()) || is_joined(behind.chars()) || ends_joined(&text[at..at + taken], behind) {
             return None;
         }
-        let day = last(now, |year| {
+        let day = last(anchor, |year| {
             parts.set_year(Some(year)).ok()?;
             parts.to_date().ok()
         })?;
@@ -98,17 +98,6 @@ fn is_joined(mut beyond: impl Iterator<Item = char>) -> bool {
 /// Whether what was read ends in a sign of dates and a digit follows.
 fn ends_joined(read: &str, behind: &str) -> bool {
     read.ends_with(['-', '/', '.']) && behind.starts_with(|c: char| c.is_ascii_digit())
-}
-
-/// The day of a date without its year: in the last year in which it is not ahead.
-fn last(now: Timestamp, mut of: impl FnMut(i16) -> Option<Date>) -> Option<Date> {
-    let this_year = now.to_utc().year();
-    // 29 February was eight years ago at most.
-    (0..9).map(|ago| this_year - ago).find_map(|year| {
-        let day = of(year)?;
-        let ahead = Timestamp::from_utc(day.at(0, 0, 0, 0)).millis() >= now.millis() + 36 * 3_600_000;
-        (!ahead).then_some(day)
-    })
 }
 
 /// `day` with the time and the offset of `parts`, where they have one.
@@ -212,6 +201,71 @@ mod tests {
         check("3 months ago", None);
         check("Nov 2026", None);
         check("Nov 2026 5 comments", None);
+    }
+
+    /// B204: one of a unit, by a word or without any; words that are others elsewhere.
+    #[test]
+    fn one_is_said_in_many_languages_b204() {
+        let utc = Zone::UTC;
+        let check = |language: &str, text: &str, expected: Option<&str>| {
+            let known = DateContext::new(&utc, [Some(language).filter(|l| !l.is_empty())]);
+            let read = read(text, None, &known, NOW);
+            let shown = read.as_deref().map(|read| read.trim_end_matches(":00:00Z").replace('T', " "));
+            assert_eq!(shown.as_deref(), expected, "{language} {text}");
+        };
+        let (hour, day) = (Some("2026-11-22 23"), Some("2026-11-22"));
+        for (text, expected) in [
+            ("an hour ago", hour),
+            ("Posted an hour ago by Ann", hour),
+            ("a day ago", day),
+            ("vor einer Stunde", hour),
+            ("Aktualisiert: vor einem Tag", day),
+            ("il y a une heure", hour),
+            ("hace un día", day),
+            ("há uma hora", hour),
+            ("un'ora fa", hour),
+            ("acum o oră", hour),
+            ("een uur geleden", hour),
+            ("Час назад", hour),
+            ("день назад", day),
+            ("годину тому", hour),
+            ("godzinę temu", hour),
+            ("před hodinou", hour),
+            ("för en timme sedan", hour),
+            ("tunti sitten", hour),
+            ("egy nappal ezelőtt", day),
+            ("bir gün önce", day),
+            ("πριν από μία ώρα", hour),
+            ("一小时前", hour),
+            ("一時間前", hour),
+            ("하루 전", day),
+            ("منذ ساعة", hour),
+            ("một ngày trước", day),
+            ("לפני שעה", hour),
+            ("एक दिन पहले", day),
+            ("sejam yang lalu", hour),
+            ("หนึ่งวันที่แล้ว", day),
+            ("2 ชั่วโมงที่แล้ว", Some("2026-11-22 22")),
+            ("half an hour ago", None),
+            ("a few hours ago", None),
+            ("over a day ago", None),
+            ("vor über einer Stunde", None),
+            ("a month ago", None),
+            ("несколько часов назад", None),
+        ] {
+            check("", text, expected);
+        }
+        for (language, text, expected) in [
+            ("de", "gestern", Some("2026-11-22")),
+            ("nl", "ma 12:15", None),
+            ("fi", "ma 12:15", None),
+            ("", "ma 12:15", None),
+            ("hu", "ma 00:00", Some("2026-11-23 00")),
+            ("de", "Mehr hier", None),
+            ("fr", "Hier", Some("2026-11-22")),
+        ] {
+            check(language, text, expected);
+        }
     }
 
     #[test]

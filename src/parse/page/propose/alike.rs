@@ -5,14 +5,17 @@ use std::collections::{HashMap, HashSet};
 use ego_tree::NodeId;
 use scraper::{ElementRef, Html};
 
-use crate::clock::Timestamp;
 use crate::text::quote::in_quotes;
 
 use super::super::super::date::DateContext;
 use super::super::super::notes::excerpt;
+use super::super::css::{self, Css};
 use super::dated::Dated;
+use super::dates;
+use super::group::Group;
 use super::headlines::{Link, speaks_of_aside};
-use super::{Css, css, dates, is_lasting};
+use super::heads::DayHeads;
+use super::seen::{SeenPage, is_lasting};
 
 /// How far above its link an entry's element is looked for.
 const HIGHEST: usize = crate::limits::PROPOSAL_ABOVE.count();
@@ -40,24 +43,12 @@ struct Spot<'a> {
     ahead: bool,
 }
 
-/// Elements that are alike, each around one link mostly.
-pub struct Group<'a> {
-    /// Each with its link.
-    pub entries: Vec<(ElementRef<'a>, ElementRef<'a>)>,
-    /// What their headlines weigh.
-    pub weight: usize,
-    /// How many are dated.
-    pub dated: usize,
-    /// Whether all its dates lie ahead: a calendar of events, not news.
-    to_come: bool,
-    /// CSS that finds them, the best first.
-    texts: Vec<String>,
-}
-
 /// Groups of elements that are alike, the best first.
-pub fn groups<'a>(page: &'a Html, links: &'a [Link<'a>], known: &DateContext<'_>, now: Timestamp) -> Vec<Group<'a>> {
-    let dated = dates::dated(page, known, now);
-    let spots = spots(links, &dated);
+pub fn groups<'a>(page: &SeenPage<'a, '_>, links: &'a [Link<'a>]) -> (Vec<Group<'a>>, DayHeads) {
+    let (dated, marks) = dates::dated(page);
+    let heads = DayHeads::of(page, links, &marks);
+    let known = page.known;
+    let spots = spots(links, &dated, &heads);
     let besides = besides(links);
     let mut sets: HashMap<String, Vec<usize>> = HashMap::new();
     for (at, spot) in spots.iter().enumerate() {
@@ -80,11 +71,11 @@ pub fn groups<'a>(page: &'a Html, links: &'a [Link<'a>], known: &DateContext<'_>
         .collect();
     // Of equals the outermost, which stands first.
     judged.sort_by_key(|(score, first, group)| (std::cmp::Reverse(*score), *first, rank(&group.texts[0])));
-    judged.into_iter().map(|(_, _, group)| group).collect()
+    (judged.into_iter().map(|(_, _, group)| group).collect(), heads)
 }
 
 /// The elements around links, in the order of the document, outer ones first.
-fn spots<'a>(links: &'a [Link<'a>], dated: &Dated) -> Vec<Spot<'a>> {
+fn spots<'a>(links: &'a [Link<'a>], dated: &Dated, heads: &DayHeads) -> Vec<Spot<'a>> {
     let mut spots: Vec<Spot<'a>> = Vec::new();
     let mut known: HashMap<NodeId, usize> = HashMap::new();
     for (at, link) in links.iter().enumerate() {
@@ -105,8 +96,9 @@ fn spots<'a>(links: &'a [Link<'a>], dated: &Dated) -> Vec<Spot<'a>> {
                     known.insert(element.id(), spots.len());
                     let holder = Some(element).filter(|element| dated.holds(*element));
                     let holder = holder.or_else(|| dates::by_sibling(element, dated));
-                    let ahead = holder.is_some_and(|holder| dated.lies_ahead(holder));
-                    let dated = holder.is_some();
+                    let above = || heads.over(element, link.element);
+                    let ahead = holder.map(|holder| dated.lies_ahead(holder)).or_else(above);
+                    let (ahead, dated) = (ahead == Some(true), ahead.is_some());
                     spots.push(Spot { element, best: at, hrefs: vec![&link.href], dated, ahead });
                 }
             }
@@ -261,13 +253,11 @@ fn strangers(lists: &[PageList<'_>], known: &DateContext<'_>) -> HashSet<usize> 
 /// Whether a heading of words stands right before `list`, none of a year or a month.
 fn is_headed(list: ElementRef<'_>, known: &DateContext<'_>) -> bool {
     let before = list.prev_siblings().find_map(ElementRef::wrap);
-    before.filter(|before| matches!(before.value().name(), "h1" | "h2" | "h3" | "h4" | "h5" | "h6")).is_some_and(
-        |heading| {
-            let text = css::shown(heading);
-            let mut words = text.split(|c: char| !c.is_alphabetic());
-            !text.is_empty() && !text.chars().any(char::is_numeric) && !words.any(|word| known.names_month(word))
-        },
-    )
+    before.filter(|before| css::is_heading(*before)).is_some_and(|heading| {
+        let text = css::shown(heading);
+        let mut words = text.split(|c: char| !c.is_alphabetic());
+        !text.is_empty() && !text.chars().any(char::is_numeric) && !words.any(|word| known.names_month(word))
+    })
 }
 
 /// What is to be told of lists that stand beside the one of `chosen` and are none of it.

@@ -8,8 +8,13 @@ use scraper::ElementRef;
 /// How far above a date its entry is looked for.
 const HIGHEST: usize = crate::limits::PROPOSAL_DATE_ABOVE.count();
 
-/// Of a date that it lies ahead.
-pub struct Ahead;
+/// An element that says when something was.
+pub struct DateMark<'a> {
+    /// It.
+    pub element: ElementRef<'a>,
+    /// Whether that lies ahead.
+    pub ahead: bool,
+}
 
 /// The elements of a page that hold a date.
 #[derive(Default)]
@@ -20,12 +25,13 @@ pub struct Dated {
 }
 
 impl Dated {
-    /// Adds `mark`, which holds a date, and what is around it.
-    pub fn add(&mut self, mark: ElementRef<'_>, ahead: Option<Ahead>) {
-        let around = mark.ancestors().take(HIGHEST).map(|above| above.id());
-        for id in std::iter::once(mark.id()).chain(around) {
+    /// Adds `mark` and what is around it.
+    pub fn add(&mut self, mark: &DateMark<'_>) {
+        let element = mark.element;
+        let around = element.ancestors().take(HIGHEST).map(|above| above.id());
+        for id in std::iter::once(element.id()).chain(around) {
             self.all.insert(id);
-            if ahead.is_none() {
+            if !mark.ahead {
                 self.past.insert(id);
             }
         }

@@ -2,26 +2,34 @@
 
 use std::collections::HashMap;
 
-use scraper::{ElementRef, Html};
+use scraper::ElementRef;
 
-use crate::clock::{Timestamp, Zone};
+use crate::clock::Timestamp;
 
-use super::super::super::date::{DateContext, Verdict, in_figures, judge, with_ascii_digits};
-use super::super::dated as written_in;
-use super::dated::{Ahead, Dated};
-use super::order::is_in_order;
-use super::{Css, Group, css, day, within};
+use super::super::super::date::{DateContext, Verdict, in_figures, judge};
+use super::super::css::{self, Css, is_heading};
+use super::super::dating::{DatesKnown, Dating};
+use super::super::day;
+use super::super::rest::{LIGHTEST, weight};
+use super::super::years::Years;
+use super::dated::{DateMark, Dated};
+use super::group::Group;
+use super::layouts::{is_short_day, layout, short_layout};
+use super::seen::{SeenPage, signature};
+use super::within;
 
 /// Entries that are looked at to tell where their dates stand.
 const LOOK: usize = crate::limits::PROPOSAL_LOOK.count();
 /// Entries whose elements are tried.
 const TRIED: usize = crate::limits::PROPOSAL_TRIED.count();
-/// A text that dates an entry is no longer.
+/// A text that dates an entry has no more bytes.
 const LONGEST: usize = 120;
-/// Of a longer text than this, the date stands at its beginning.
+/// Of a text with more letters than this, the date stands at its beginning.
 const BEGINNING: usize = 60;
 /// Texts of a page that are tried as dates.
 const MOST_TEXTS: usize = crate::limits::PROPOSAL_TEXTS.count();
+/// Texts of a headline that is nothing but a date.
+const MOST_PARTS: usize = 64;
 /// Attributes that hold dates; `datetime` is read without being named.
 const ATTRIBUTES: [&str; 8] = [
     "datetime",
@@ -42,28 +50,54 @@ pub struct Choice {
     pub format: Option<String>,
 }
 
-/// All elements of a page that hold a date.
-pub fn dated(page: &Html, known: &DateContext<'_>, now: Timestamp) -> Dated {
-    let mut found = Dated::default();
-    let elements = page.root_element().descendants().filter_map(ElementRef::wrap);
-    let marks = elements.filter(|element| may_hold(*element)).take(MOST_TEXTS);
-    for mark in marks {
-        let Some(held) = holds(mark, known, now) else { continue };
+/// All elements of a page that hold a date, and those of them that say it: headings
+/// say one, too, but hold none for what is around them.
+pub fn dated<'a>(page: &SeenPage<'a, '_>) -> (Dated, Vec<DateMark<'a>>) {
+    let (known, now) = (page.known, page.now);
+    let (mut found, mut marks) = (Dated::default(), Vec::new());
+    let elements = page.html.root_element().descendants().filter_map(ElementRef::wrap);
+    let mut left = MOST_TEXTS;
+    for element in elements {
+        let heads = is_heading(element);
+        if left == 0 || !(heads && has_figures(element) || may_hold(element)) {
+            continue;
+        }
+        left -= 1;
+        let Some(held) = holds(element, known, now).or_else(|| heads.then_some(Held::Whole)) else { continue };
         let written = match held {
-            Held::Attribute(name) => mark.attr(name).unwrap_or_default().to_owned(),
-            Held::Whole | Held::Short => text_of(mark),
+            Held::Attribute(name) => element.attr(name).unwrap_or_default().to_owned(),
+            Held::Whole | Held::Short => text_of(element),
         };
         let read = day::read(&written, None, known, now);
+        if heads && read.is_none() {
+            continue;
+        }
         let ahead = read.is_some_and(|read| matches!(judge(&read, known, now), Verdict::Ahead(_)));
-        found.add(mark, ahead.then_some(Ahead));
+        let mark = DateMark { element, ahead };
+        if !heads {
+            found.add(&mark);
+        }
+        marks.push(mark);
     }
-    found
+    (found, marks)
+}
+
+/// Whether a heading is short and has figures, or may name a day.
+fn has_figures(heading: ElementRef<'_>) -> bool {
+    let text: Vec<&str> = heading.text().take(8).map(str::trim).collect();
+    text.iter().map(|text| text.len()).sum::<usize>() <= BEGINNING
+        && text.iter().any(|text| text.contains(char::is_numeric) || day::may_be_relative(text))
 }
 
 /// What stands beside `element` and holds its date, as where entries are flat.
 pub fn by_sibling<'a>(element: ElementRef<'a>, dated: &Dated) -> Option<ElementRef<'a>> {
     let short = |other: &ElementRef<'_>| other.text().map(str::len).take(20).sum::<usize>() <= 100;
-    let mut beside = css::behind(element).take(3).chain(css::before(element).take(usize::from(is_described(element))));
+    let no_headline = |other: ElementRef<'a>| {
+        !css::links(other)
+            .any(|link| link.text().map(weight).take(8).sum::<usize>() >= LIGHTEST && !is_called_date(link))
+    };
+    let behind = css::behind_while(element, no_headline).take(3);
+    let mut beside = behind.chain(css::before(element).take(usize::from(is_described(element))));
     beside.find(|other| short(other) && dated.holds(*other))
 }
 
@@ -102,10 +136,6 @@ pub fn is_called_date(link: ElementRef<'_>) -> bool {
         && link.text().map(|text| text.trim().len()).take(8).sum::<usize>() <= BEGINNING
 }
 
-fn is_heading(element: ElementRef<'_>) -> bool {
-    matches!(element.value().name(), "h1" | "h2" | "h3" | "h4" | "h5" | "h6")
-}
-
 /// How a date stands in an element.
 #[derive(Clone, PartialEq, Eq, Debug)]
 enum Held {
@@ -119,8 +149,9 @@ enum Held {
 
 fn holds(element: ElementRef<'_>, known: &DateContext<'_>, now: Timestamp) -> Option<Held> {
     let is_date = |text: &str| {
-        let whole = text.len() <= BEGINNING;
-        let beginning = if whole { text } else { super::super::super::notes::cut_at(text, BEGINNING - 12) };
+        let cut = text.char_indices().nth(BEGINNING - 12).map_or(text, |(at, _)| &text[..at]);
+        let whole = text.chars().count() <= BEGINNING;
+        let beginning = if whole { text } else { cut };
         text.len() <= LONGEST && day::read(beginning, None, known, now).is_some()
     };
     if let Some(name) = ATTRIBUTES.into_iter().find(|name| element.attr(name).is_some_and(is_date)) {
@@ -141,46 +172,55 @@ fn holds(element: ElementRef<'_>, known: &DateContext<'_>, now: Timestamp) -> Op
 fn is_whole_headline(element: ElementRef<'_>, text: &str) -> bool {
     let mut above = element.ancestors().take(4).filter_map(ElementRef::wrap);
     let around = above.find(|above| above.value().name() == "a" || is_heading(*above));
-    around.is_some_and(|around| around.text().map(|t| t.trim().len()).sum::<usize>() < text.len() + 4)
-}
-
-/// "11-21", "[11/21]", "21.11.", as lists without years have it.
-fn is_short_day(text: &str) -> bool {
-    short_day(text).is_some()
-}
-
-fn short_day(text: &str) -> Option<(u8, u8)> {
-    let text = with_ascii_digits(text);
-    let bare = text.trim_matches(|c: char| "[]()（）【】 ".contains(c)).trim_end_matches('.');
-    let bare = bare.split_once(' ').filter(|(_, clock)| clock.contains(':')).map_or(bare, |(day, _)| day);
-    let (one, other) = ['-', '/', '.'].into_iter().find_map(|sign| bare.split_once(sign))?;
-    let number = |text: &str| text.parse::<u8>().ok().filter(|n| (1..=31).contains(n) && text.len() <= 2);
-    let (one, other) = (number(one)?, number(other)?);
-    (one <= 12 || other <= 12).then_some((one, other))
+    // No more is read than tells: one link may hold all dates of a page.
+    let most = text.len() + 4;
+    let lengths = |around: ElementRef<'_>| {
+        let mut length = 0;
+        around.text().take(MOST_PARTS).all(|text| {
+            length += text.trim().len();
+            length < most
+        }) && around.text().nth(MOST_PARTS).is_none()
+    };
+    around.is_some_and(lengths)
 }
 
 /// Whether a date stands in `entry`.
 type Found = (String, Option<String>);
 
-/// Where the dates of `found` may stand, the best first.
-pub fn choices(found: &[ElementRef<'_>], group: &Group<'_>, known: &DateContext<'_>, now: Timestamp) -> Vec<Choice> {
-    let look: Vec<ElementRef<'_>> = found.iter().take(LOOK).copied().collect();
-    let mut kinds: [Vec<Vec<String>>; 6] = Default::default();
+/// A list whose dates are sought.
+pub struct DatedList<'a, 'p> {
+    /// The page that it stands on.
+    pub page: &'p SeenPage<'a, 'p>,
+    /// The selector of its entries.
+    pub css: &'p Css,
+    /// What that finds.
+    pub found: &'p [ElementRef<'a>],
+    /// Selectors of days that head several entries.
+    pub heads: &'p [String],
+}
+
+/// Where the dates of a list may stand, the best first.
+pub fn choices(list: &DatedList<'_, '_>, group: &Group<'_>, link: &str) -> Vec<Choice> {
+    let (found, page) = (list.found, list.page);
+    let look = &found[..found.len().min(LOOK)];
+    let mut kinds: [Vec<Vec<String>>; 7] = Default::default();
     let inner = |entry: &ElementRef<'_>| group.entries.iter().any(|(known, _)| known.id() == entry.id());
     for entry in look.iter().filter(|entry| inner(entry)).take(TRIED) {
-        gather([*entry, look[0]], known, now, &mut kinds);
+        gather([*entry, look[0]], list.css, page.known, page.now, &mut kinds);
     }
-    let link = within::link(group);
-    kinds[5].push(vec![format!("{link}@href")]);
+    kinds[5].extend(list.heads.iter().map(|head| vec![head.clone()]));
+    kinds[6].push(vec![format!("{link}@href")]);
     let mut choices: Vec<Choice> = Vec::new();
     // Entries that are alike come to the same selectors, which are tried once.
-    let mut tried: HashMap<&String, Option<(usize, Option<String>)>> = HashMap::new();
+    let mut tried: HashMap<&String, Option<((usize, bool), Option<String>)>> = HashMap::new();
     for least in [8, 5] {
         for candidates in kinds.iter().flatten() {
             let judged = candidates.iter().filter_map(|text| {
-                let tried = tried.entry(text).or_insert_with(|| share(text, &look, known, now));
-                let (share, format) = tried.clone()?;
-                Some(((share, finds_one(text, &look)), (text.clone(), format)))
+                let tried = tried.entry(text).or_insert_with(|| {
+                    share(text, list, look).map(|(share, format)| ((share, finds_one(text, look)), format))
+                });
+                let (worth, format) = tried.clone()?;
+                Some((worth, (text.clone(), format)))
             });
             // Of equals the one that finds nothing but the date, then the first.
             let mut best: Option<((usize, bool), Found)> = None;
@@ -212,9 +252,10 @@ fn finds_one(selector: &str, look: &[ElementRef<'_>]) -> bool {
 /// that make one together, texts without a year, what stands beside the entry.
 fn gather(
     [entry, first]: [ElementRef<'_>; 2],
+    list: &Css,
     known: &DateContext<'_>,
     now: Timestamp,
-    kinds: &mut [Vec<Vec<String>>; 6],
+    kinds: &mut [Vec<Vec<String>>; 7],
 ) {
     let elements = entry.descendants().filter_map(ElementRef::wrap).take(120);
     let marks: Vec<(ElementRef<'_>, Held)> = elements
@@ -242,17 +283,21 @@ fn gather(
         let mark = elements.into_iter().find(|e| {
             may_hold(*e) && holds(*e, known, now).is_some_and(|held| held != Held::Short || is_described(entry))
         })?;
-        let text = super::signature(mark);
+        let text = signature(mark);
         // A bare name may find something else before it.
-        let bare = mark.id() != other.id() && !text.contains('.');
-        Some(if bare { format!("{} {text}", super::signature(other)) } else { text })
+        if mark.id() == other.id() || text.contains('.') {
+            return Some(vec![text]);
+        }
+        let inner = within::paths(other, mark).into_iter().filter(|path| path.contains(' '));
+        Some(std::iter::once(format!("{} {text}", signature(other))).chain(inner).collect::<Vec<_>>())
     };
+    let signed = |sign: char, texts: Vec<String>| texts.iter().map(|text| format!("{sign} {text}")).collect();
     // Where dates stand before their entries, what follows is the next one's.
     let first = css::before(first).take(2).find_map(beside).is_some();
     if !first && !is_described(entry) {
-        kinds[4].extend(css::behind(entry).take(3).find_map(beside).map(|text| vec![format!("+ {text}")]));
+        kinds[4].extend(css::behind(entry, Some(list)).take(3).find_map(beside).map(|texts| signed('+', texts)));
     } else {
-        kinds[4].extend(css::before(entry).find_map(beside).map(|text| vec![format!("- {text}")]));
+        kinds[4].extend(css::before(entry).find_map(beside).map(|texts| signed('-', texts)));
     }
 }
 
@@ -277,104 +322,40 @@ fn together(entry: ElementRef<'_>, known: &DateContext<'_>, now: Timestamp) -> O
                 return None;
             }
             day::read(&text, None, known, now)?;
-            let parts: Vec<String> = run.iter().map(|part| super::signature(*part)).collect();
+            let parts: Vec<String> = run.iter().map(|part| signature(*part)).collect();
             Some(parts.join(", "))
         })
     })
 }
 
 /// In how many of the entries `selector` finds a date, and by which layout.
-fn share(
-    selector: &str,
-    look: &[ElementRef<'_>],
-    known: &DateContext<'_>,
-    now: Timestamp,
-) -> Option<(usize, Option<String>)> {
-    let css = Css::parse(selector).ok()?;
-    let texts: Vec<String> = look
-        .iter()
-        .filter_map(|entry| css.find(*entry))
+fn share(selector: &str, list: &DatedList<'_, '_>, look: &[ElementRef<'_>]) -> Option<(usize, Option<String>)> {
+    let SeenPage { known, now, html, .. } = *list.page;
+    let (css, years) = (Css::parse(selector).ok()?, Years::default());
+    let by = Dating::new(&css, None, list.css, DatesKnown { spoken: known, bare: known, now }, &years);
+    let by = by.headed(html, list.found);
+    let found = look.iter().filter_map(|entry| by.find(*entry));
+    let texts: Vec<String> = found
         .filter(|found| found.attr("datetime").is_none() && !selector.contains('@'))
         .map(|found| if css.is_entry() { css::own_text(found) } else { css::shown(found) })
         .filter(|text| !text.is_empty())
         .collect();
     let short = texts.iter().filter(|text| is_short_day(text)).count();
-    if short > 0 && short * 10 >= texts.len() * 6 {
-        return Some((short, Some(short_layout(&texts, known, now)?)));
-    }
-    let format = if texts.is_empty() || selector.contains(',') { None } else { layout(&texts, known, now) };
-    let read =
-        |entry: &&ElementRef<'_>| written_in(**entry, &css, format.as_deref(), [known, known], [now; 2]).is_some();
-    Some((look.iter().filter(read).count(), format))
-}
-
-/// The layout of dates without years. Where day and month could change places, the
-/// order of the list tells, then the language; else there is none.
-fn short_layout(texts: &[String], known: &DateContext<'_>, now: Timestamp) -> Option<String> {
-    let days: Vec<(u8, u8)> = texts.iter().filter_map(|text| short_day(text)).collect();
-    let text = texts.iter().find(|text| is_short_day(text))?;
-    let sign = text.chars().find(|c| "-/.".contains(*c))?;
-    let day_first = days.iter().all(|(_, month)| *month <= 12);
-    let month_first = days.iter().all(|(month, _)| *month <= 12);
-    let formats = [format!("%m{sign}%d"), format!("%d{sign}%m")];
-    let in_order = |format: &String| {
-        let dates = texts.iter().filter_map(|text| moment(text, format, known, now));
-        is_in_order(dates)
+    let are_short = short > 0 && short * 10 >= texts.len() * 6;
+    let format = match are_short {
+        true => Some(short_layout(&texts, known, now)?),
+        false if texts.is_empty() || selector.contains(',') => None,
+        false => layout(&texts, known, now),
     };
-    let chosen = match (month_first, day_first) {
-        (true, false) => 0,
-        (false, true) => 1,
-        (false, false) => return None,
-        (true, true) => match (in_order(&formats[0]), in_order(&formats[1])) {
-            (true, false) => 0,
-            (false, true) => 1,
-            _ if sign == '.' && !known.speaks("zh") && !known.speaks("ko") && !known.speaks("ja") => 1,
-            _ => usize::from(!known.puts_month_first()?),
-        },
-    };
-    Some(formats[chosen].clone())
-}
-
-fn moment(text: &str, format: &str, known: &DateContext<'_>, now: Timestamp) -> Option<Timestamp> {
-    let read = day::read(text, Some(format), known, now)?;
-    match judge(&read, known, now) {
-        Verdict::Good(at) | Verdict::Ahead(at) => Some(at),
-        _ => None,
+    if are_short && !css.looks_above() {
+        return Some((short, format));
     }
-}
-
-/// The layout of dates written in figures, for `date_format`. Of two that fit, the
-/// one that keeps the order of the list, or none.
-fn layout(texts: &[String], known: &DateContext<'_>, now: Timestamp) -> Option<String> {
-    const LAYOUTS: [&str; 8] =
-        ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y"];
-    let utc = Zone::UTC;
-    let plain = DateContext::new(&utc, []);
-    let fits = |format: &&&str| {
-        texts.iter().all(|text| {
-            let bare = text.trim_matches(|c: char| "[]()（）【】 ".contains(c));
-            day::read(bare, Some(format), &plain, now).is_some() && bare.starts_with(|c: char| c.is_ascii_digit())
-        })
-    };
-    let fitting: Vec<&str> = LAYOUTS.iter().filter(fits).copied().collect();
-    if fitting.len() < 2 {
-        // A time of day is read, too, where no layout stands in its way.
-        return fitting
-            .first()
-            .filter(|_| !texts.iter().all(|text| text.contains(':')))
-            .map(|format| (*format).to_owned());
+    let by = by.with_format(format.as_deref());
+    // One day over all entries is that of the page.
+    if css.looks_above() {
+        let mut days = list.found.iter().filter_map(|entry| by.of(*entry)?.at);
+        let first = days.next()?;
+        days.find(|at| *at != first)?;
     }
-    let good = |format: &&&str| {
-        let dates: Vec<Timestamp> = texts.iter().filter_map(|text| moment(text, format, &plain, now)).collect();
-        let ahead = dates.iter().filter(|at| **at > now).count();
-        ahead * 4 < dates.len().max(1) && is_in_order(dates.into_iter())
-    };
-    let in_order: Vec<&str> = fitting.iter().filter(good).copied().collect();
-    match (&in_order[..], known.puts_month_first()) {
-        ([one], _) => Some((*one).to_owned()),
-        (_, Some(month)) => {
-            fitting.iter().find(|format| format.starts_with("%m") == month).map(|format| (*format).to_owned())
-        }
-        (_, None) => None,
-    }
+    Some((look.iter().filter(|entry| by.of(**entry).is_some()).count(), format))
 }

@@ -8,7 +8,9 @@ use url::Url;
 use crate::model::site;
 use crate::parse::text::links;
 
-use super::{LIGHTEST, css, dates, every, weight, within};
+use super::super::css;
+use super::super::rest::{LIGHTEST, weight};
+use super::{dates, within};
 
 /// Links that are looked at.
 const MOST_LINKS: usize = crate::limits::PROPOSAL_LINKS.count();
@@ -31,8 +33,7 @@ pub struct Link<'a> {
 pub fn of<'a>(page: &'a Html, url: &Url, base: &Url) -> Vec<Link<'a>> {
     let (mut seen, mut led): (HashMap<String, u32>, HashMap<String, u32>) = Default::default();
     let here = without_fragment(url);
-    let found: Vec<(ElementRef<'a>, String, String)> = every(page.root_element(), "a[href]")
-        .into_iter()
+    let found: Vec<(ElementRef<'a>, String, String)> = css::links(page.root_element())
         .take(MOST_LINKS)
         .filter(|link| !is_in_menu(*link) && !is_date(*link))
         .filter_map(|link| {

@@ -6,7 +6,7 @@
 //! those are taken with the most headlines and dates. What is proposed is tried on
 //! the page itself: dates that cannot be right are left out, and told.
 
-use scraper::{ElementRef, Html};
+use scraper::ElementRef;
 
 use crate::clock::Timestamp;
 use crate::model::{Parsed, WarningKind};
@@ -15,18 +15,23 @@ use crate::text::{html, tree};
 use super::super::date::DateContext;
 use super::super::notes::Notes;
 use super::super::{About, Error};
-use super::rest::{LIGHTEST, weight};
-use super::{Css, Selectors, base, css, day, every, language, read_tree, spoken, text_of, title};
+use super::css::{Css, Selectors, every};
+use super::{base, counted, language, read_tree, spoken, text_of, title};
 
 mod alike;
 mod dated;
 mod dates;
+mod group;
 mod headlines;
+mod heads;
+mod layouts;
 mod order;
+mod seen;
 mod shell;
 mod within;
 
-use alike::Group;
+use group::Group;
+use seen::SeenPage;
 
 /// Groups that are tried, the best first.
 const MOST_TRIED: usize = crate::limits::PROPOSAL_GROUPS.count();
@@ -60,9 +65,10 @@ pub fn propose(bytes: &[u8], about: &About<'_>, now: Timestamp) -> Result<Propos
     let body: Vec<ElementRef<'_>> = every(page.root_element(), "body");
     let known = spoken(known, &title(&page), &body);
     let links = headlines::of(&page, about.url, &base);
-    let groups = alike::groups(&page, &links, &known, now);
+    let seen = SeenPage { html: &page, known: &known, now };
+    let (groups, heads) = alike::groups(&seen, &links);
     let shell = shell::judge(&page, &text);
-    let looked_at = Looked { page: &page, encoding, about, known: &known, now };
+    let looked_at = Looked { page: &seen, encoding, about, heads: &heads.selectors };
     for group in groups.iter().take(MOST_TRIED) {
         // What scripts link to outweighs a menu that needs none.
         if shell.as_ref().is_some_and(|shell| shell.weight > group.weight && group.dated * 2 < group.entries.len()) {
@@ -78,55 +84,71 @@ pub fn propose(bytes: &[u8], about: &About<'_>, now: Timestamp) -> Result<Propos
 }
 
 /// A page that is looked at.
-struct Looked<'p> {
-    page: &'p Html,
+struct Looked<'a, 'p> {
+    page: &'p SeenPage<'a, 'p>,
     encoding: &'static str,
     about: &'p About<'p>,
-    known: &'p DateContext<'p>,
-    now: Timestamp,
+    heads: &'p [String],
 }
 
-impl Looked<'_> {
+impl Looked<'_, '_> {
     fn selectors(&self, group: &Group<'_>) -> Option<Proposal> {
-        let entries = alike::selector(self.page, group)?;
-        let found: Vec<ElementRef<'_>> = self.page.select(Css::parse(&entries).ok()?.selector()).collect();
+        let SeenPage { html: page, known, now } = *self.page;
+        let entries = alike::selector(page, group)?;
+        let css = Css::parse(&entries).ok()?;
+        let found: Vec<ElementRef<'_>> = page.select(css.selector()).collect();
         let link = within::link(group);
-        let title = within::title(group, &link, self.known, self.now);
+        let title = within::title(group, &link, known, now);
         let summary = within::summary(group);
+        let list = dates::DatedList { page: self.page, css: &css, found: &found, heads: self.heads };
+        let choices = dates::choices(&list, group, &link);
         let mut lines = vec![("entries", entries), ("link", link), ("title", title)];
-        let mut remarks = Vec::new();
-        for choice in dates::choices(&found, group, self.known, self.now) {
-            let mut with = lines.clone();
-            with.push(("date", choice.selector));
-            with.extend(choice.format.map(|format| ("date_format", format)));
-            match order::complaint(&self.read(&with)?.entries) {
-                None => {
-                    remarks.clear();
-                    lines = with;
-                    break;
-                }
-                Some(why) if remarks.is_empty() => remarks.push(why),
-                Some(_) => {}
-            }
-        }
-        if !lines.iter().any(|(key, _)| *key == "date") {
+        let (mut remarks, read) = self.date(&mut lines, &choices, summary.as_ref())?;
+        if read.is_none() {
             let why = remarks.pop().unwrap_or_else(|| NO_DATE.to_owned());
             remarks.push(format!("{why}; entries stand by when they were first seen"));
+            lines.extend(summary.map(|summary| ("summary", summary)));
         }
-        lines.extend(summary.map(|summary| ("summary", summary)));
-        let parsed = self.read(&lines)?;
+        let parsed = read.or_else(|| self.read(&lines))?;
         // What is proposed must work on the page that it is proposed for.
         let linked = parsed.entries.iter().filter(|entry| entry.link.is_some() && !entry.title.is_empty()).count();
         if linked * 10 < found.len() * 8 || html::plain_line(&found.first()?.inner_html()).is_empty() {
             return None;
         }
         let told = parsed.warnings.into_iter().filter(|warning| warning.kind == WarningKind::Page);
-        remarks.extend(told.map(|warning| warning.text).filter(|text| text.starts_with("beside")));
+        let of_list = |text: &String| text.starts_with("beside") || text.starts_with(counted::TOLD);
+        remarks.extend(told.map(|warning| warning.text).filter(of_list));
         Some(Proposal { selectors: made(&lines)?, lines, remarks })
     }
 
+    /// Adds the first of `choices` to `lines` whose dates can be right, with what the page
+    /// then comes to; else tells why none can.
+    fn date(
+        &self,
+        lines: &mut Vec<(&'static str, String)>,
+        choices: &[dates::Choice],
+        summary: Option<&String>,
+    ) -> Option<(Vec<String>, Option<Parsed>)> {
+        let mut remarks = Vec::new();
+        for choice in choices {
+            let mut with = lines.clone();
+            with.push(("date", choice.selector.clone()));
+            with.extend(choice.format.clone().map(|format| ("date_format", format)));
+            with.extend(summary.map(|summary| ("summary", summary.clone())));
+            let parsed = self.read(&with)?;
+            let Some(why) = order::complaint(&parsed, &choice.selector) else {
+                *lines = with;
+                return Some((Vec::new(), Some(parsed)));
+            };
+            if remarks.is_empty() {
+                remarks.push(why);
+            }
+        }
+        Some((remarks, None))
+    }
+
     fn read(&self, lines: &[(&'static str, String)]) -> Option<Parsed> {
-        read_tree(self.page, self.encoding, self.about, &made(lines)?, self.now, Notes::default()).ok()
+        read_tree(self.page.html, self.encoding, self.about, &made(lines)?, self.page.now, Notes::default()).ok()
     }
 }
 
@@ -142,29 +164,4 @@ fn made(lines: &[(&'static str, String)]) -> Option<Selectors> {
         date_format: of("date_format"),
         summary: css("summary"),
     })
-}
-
-/// An element as CSS: its name with the classes that say what it is.
-fn signature(element: ElementRef<'_>) -> String {
-    let mut text = element.value().name().to_owned();
-    for class in element.value().classes().filter(|class| is_lasting(class)).take(3) {
-        text.push('.');
-        text.push_str(class);
-    }
-    text
-}
-
-/// Whether a class or id says what an element is, not which in a row, nor the
-/// whim of a build tool.
-fn is_lasting(name: &str) -> bool {
-    const ROWS: [&str; 12] =
-        ["odd", "even", "first", "last", "active", "current", "alt", "hover", "selected", "visited", "clearfix", "new"];
-    let plain = name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
-    let digits = name.bytes().filter(u8::is_ascii_digit).count();
-    plain
-        && name.as_bytes().first().is_some_and(u8::is_ascii_alphabetic)
-        && digits <= 2
-        && !ROWS.contains(&name)
-        && !name.starts_with("css-")
-        && name.len() <= 40
 }

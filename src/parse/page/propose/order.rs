@@ -1,22 +1,35 @@
 //! Whether the dates of a list can be right.
 
 use crate::clock::Timestamp;
-use crate::model::Entry;
+use crate::model::Parsed;
+
+use super::super::counted;
+use super::super::css::ABOVE;
 
 /// Fewer dates show no order.
 const FEWEST: usize = 4;
 
 /// What is wrong with the dates of these entries: all the same, or against the order
-/// of the list, as numbers are that are no dates.
-pub fn complaint(entries: &[Entry]) -> Option<String> {
-    let dates: Vec<(Timestamp, &str)> = entries
+/// of the list, as numbers are that are no dates. `selector` is what finds them.
+pub fn complaint(parsed: &Parsed, selector: &str) -> Option<String> {
+    let mut dates: Vec<(Timestamp, &str)> = parsed
+        .entries
         .iter()
         .filter_map(|entry| Some((entry.published?, entry.published_raw.as_deref().unwrap_or_default())))
         .collect();
     if dates.is_empty() {
+        let left_out = parsed.warnings.iter().find(|warning| warning.text.starts_with(counted::TOLD));
+        if let Some(why) = left_out {
+            return Some(format!("no date was proposed: {}", why.text));
+        }
         return Some("no date was proposed: none of what looks like one can be read".to_owned());
     }
-    if dates.len() < FEWEST {
+    let heads = selector.starts_with(ABOVE);
+    if heads {
+        // Entries below one day tell nothing of the order of days.
+        dates.dedup_by_key(|(at, _)| *at);
+    }
+    if dates.len() < FEWEST && !heads {
         return None;
     }
     if dates.len() > FEWEST && dates.iter().all(|(at, _)| *at == dates[0].0) {

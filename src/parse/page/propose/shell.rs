@@ -2,7 +2,8 @@
 
 use scraper::{ElementRef, Html};
 
-use super::{LIGHTEST, css, every, weight};
+use super::super::css::{self, every};
+use super::super::rest::{LIGHTEST, weight};
 
 /// Links of scripts are no list unless there are so many.
 const FEWEST: usize = 3;

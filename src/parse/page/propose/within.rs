@@ -6,14 +6,17 @@ use crate::clock::Timestamp;
 use crate::text::html;
 
 use super::super::super::date::DateContext;
-use super::super::{Css, css, day, every};
-use super::{Group, LIGHTEST, signature, weight};
+use super::super::css::{self, Css, every};
+use super::super::day;
+use super::super::rest::{LIGHTEST, weight};
+use super::group::Group;
+use super::seen::signature;
 
 /// Entries that are looked at to tell what stands where.
 const LOOK: usize = crate::limits::PROPOSAL_LOOK.count();
 
 fn headings(element: ElementRef<'_>) -> Option<ElementRef<'_>> {
-    every(element, "h1, h2, h3, h4, h5, h6").first().copied()
+    css::inner(element).find(|inner| css::is_heading(*inner))
 }
 
 /// The heading that stands by a link whose own text is none; else the first text
@@ -24,7 +27,7 @@ pub fn heading_near(link: ElementRef<'_>, href: &str) -> Option<String> {
     let bare = |href: &str| href.split('#').next().unwrap_or_default().to_owned();
     let last = |href: &str| bare(href).rsplit(['/', '=']).find(|part| !part.is_empty()).unwrap_or_default().to_owned();
     let leads_there = |a: &ElementRef<'_>| a.attr("href").is_some_and(|other| last(other) == last(href));
-    let alone = |element: &&ElementRef<'_>| every(**element, "a[href]").iter().take(4).all(leads_there);
+    let alone = |element: &&ElementRef<'_>| css::links(**element).take(4).all(|link| leads_there(&link));
     // A heading that leads elsewhere is that of the entry, not of a topic below it.
     if let Some(heading) = up.iter().copied().find_map(headings).filter(|heading| alone(&heading)) {
         return Some(css::shown(heading));
@@ -119,7 +122,18 @@ pub fn title(group: &Group<'_>, link: &str, known: &DateContext<'_>, now: Timest
         shown.len() * 2 > entries.len()
     };
     candidates.retain(differs);
-    first_fit(&entries, candidates, |_, found| says(found)).unwrap_or_else(|| link.to_owned())
+    let text = first_fit(&entries, candidates, |_, found| says(found)).unwrap_or_else(|| link.to_owned());
+    match first_fit(&entries, vec![text.clone()], |_, found| is_dated(found, known, now)) {
+        Some(_) => format!("{text}@title"),
+        None => text,
+    }
+}
+
+/// Whether `found` shows its whole `title` and a date behind it.
+fn is_dated(found: ElementRef<'_>, known: &DateContext<'_>, now: Timestamp) -> bool {
+    let Some(whole) = css::attribute(found, "title") else { return false };
+    let shown = css::shown(found);
+    shown.strip_prefix(&*whole).is_some_and(|rest| day::read(rest, None, known, now).is_some())
 }
 
 /// Of a link around a whole card without headings, the part that is the headline:

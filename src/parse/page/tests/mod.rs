@@ -10,7 +10,9 @@ use super::*;
 
 mod days;
 mod further;
+mod heads;
 mod lists;
+mod offices;
 
 const NOW: Timestamp = Timestamp::from_millis(1_795_392_000_000); // 2026-11-23
 

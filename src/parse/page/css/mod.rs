@@ -1,0 +1,300 @@
+//! CSS selectors with their texts.
+
+use scraper::{ElementRef, Html, Selector};
+
+use crate::model::Work;
+use crate::text::html;
+
+mod wrong;
+
+/// What reads a page: `[source.page]` (product §2). Only `entries` must be
+/// given; the others are looked for within an entry.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Selectors {
+    /// The entries.
+    pub entries: Css,
+    /// The link to the entry's page; by default its first link.
+    pub link: Option<Css>,
+    /// The headline; by default the link's text.
+    pub title: Option<Css>,
+    /// The date; without it entries stand by first sight.
+    pub date: Option<Css>,
+    /// How the date is written, in the conversions of strftime.
+    pub date_format: Option<String>,
+    /// The teaser.
+    pub summary: Option<Css>,
+}
+
+/// Siblings of an entry that are looked at for its parts.
+const MOST_SIBLINGS: usize = crate::limits::PROPOSAL_SIBLINGS.count();
+
+/// The sign before CSS that looks for what heads an entry.
+pub const ABOVE: char = '^';
+
+/// A selector as written: CSS, `.` for the entry itself, and `@name` at its end
+/// for an attribute instead of the text. A `+` before it looks among what follows
+/// the entry, up to the next of its kind; a `-` among what stands before it; a `^`
+/// looks for what heads it, alone or with others.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Css {
+    text: String,
+    selector: Selector,
+    attribute: Option<String>,
+    place: Place,
+}
+
+/// Where a selector looks.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Place {
+    Itself,
+    Within,
+    Behind,
+    Before,
+    Above,
+}
+
+impl Css {
+    /// Reads a selector.
+    ///
+    /// # Errors
+    /// What is wrong with it, in a sentence's end.
+    pub fn parse(text: &str) -> Result<Css, String> {
+        let signs = [("+ ", Place::Behind), ("- ", Place::Before), ("^ ", Place::Above)];
+        let trimmed = text.trim();
+        let (place, bare) = signs
+            .into_iter()
+            .find_map(|(sign, place)| Some((place, trimmed.strip_prefix(sign)?)))
+            .unwrap_or((Place::Within, trimmed));
+        let (css, attribute) = match bare.rsplit_once('@') {
+            Some((css, name)) if !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') => {
+                (css.trim(), Some(name.to_ascii_lowercase()))
+            }
+            _ => (bare.trim(), None),
+        };
+        let is_entry = matches!(css, "." | ":scope") || css.is_empty() && attribute.is_some();
+        let place = if is_entry && place == Place::Within { Place::Itself } else { place };
+        let read = if place == Place::Itself { "*" } else { css };
+        let selector = Selector::parse(read).map_err(|_| wrong::told(read))?;
+        Ok(Css { text: text.to_owned(), selector, attribute, place })
+    }
+
+    /// A selector of ours.
+    pub(in crate::parse) fn fixed(text: &str) -> Css {
+        Css::parse(text).expect("our own selectors are valid")
+    }
+
+    /// As it was written.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Every match on `page`, as long as anybody waits for them: each looks at as
+    /// many elements as the page has, at worst.
+    pub(super) fn all<'a>(&'a self, page: &'a Html, work: &'a Work) -> impl Iterator<Item = ElementRef<'a>> {
+        let elements = page.tree.nodes().filter(|node| node.parent().is_some()).filter_map(ElementRef::wrap);
+        elements.take_while(|_| !work.is_given_up()).filter(|element| self.selector.matches(element))
+    }
+
+    pub(in crate::parse) fn selector(&self) -> &Selector {
+        &self.selector
+    }
+
+    /// The first match within `element`, else `element` itself if it matches. What heads
+    /// it is for [`Above`](super::above::Above) to find.
+    pub(super) fn find<'a>(&self, element: ElementRef<'a>) -> Option<ElementRef<'a>> {
+        self.find_of(element, None)
+    }
+
+    /// The same for an entry of `list`, whose selector tells where the next one begins.
+    pub(super) fn find_of<'a>(&self, element: ElementRef<'a>, list: Option<&Css>) -> Option<ElementRef<'a>> {
+        let in_or_at = |element: ElementRef<'a>| {
+            let inner = element.select(&self.selector).next();
+            inner.or_else(|| Some(element).filter(|element| self.selector.matches(element)))
+        };
+        match self.place {
+            Place::Itself => Some(element),
+            Place::Within => in_or_at(element),
+            Place::Behind => behind(element, list).find_map(in_or_at),
+            Place::Before => before(element).find_map(in_or_at),
+            Place::Above => None,
+        }
+    }
+
+    /// Whether it looks for what heads an entry.
+    pub fn looks_above(&self) -> bool {
+        self.place == Place::Above
+    }
+
+    /// Whether it means an attribute that holds an address.
+    pub(super) fn is_address(&self) -> bool {
+        matches!(self.attribute.as_deref(), Some("href" | "src" | "data-href" | "data-src"))
+    }
+
+    /// Whether it means the entry itself.
+    pub(super) fn is_entry(&self) -> bool {
+        self.place == Place::Itself
+    }
+
+    /// All matches within `element`, up to `most`.
+    pub(super) fn parts<'a>(&self, element: ElementRef<'a>, most: usize) -> Vec<ElementRef<'a>> {
+        if self.place == Place::Within { element.select(&self.selector).take(most).collect() } else { Vec::new() }
+    }
+
+    /// The attribute that is asked for instead of the text.
+    pub(in crate::parse) fn attribute_of(&self, found: ElementRef<'_>) -> Option<String> {
+        let value = found.attr(self.attribute.as_deref()?)?;
+        Some(html::plain_line(value)).filter(|value| !value.is_empty())
+    }
+
+    /// The text of the first match, or its attribute, of an entry of `list`.
+    pub(super) fn text_of(&self, element: ElementRef<'_>, list: &Css) -> Option<String> {
+        let found = self.find_of(element, Some(list))?;
+        match self.attribute {
+            Some(_) => self.attribute_of(found),
+            None => Some(shown(found)),
+        }
+    }
+}
+
+/// What follows an entry, up to the next of its kind: of `list` where that is known, or
+/// one that looks like it.
+pub fn behind<'a>(entry: ElementRef<'a>, list: Option<&Css>) -> impl Iterator<Item = ElementRef<'a>> {
+    // The selector of the list tells the next entry from what goes on with this one.
+    let is_listed = move |other: ElementRef<'a>| list.is_some_and(|list| list.selector.matches(&other));
+    let goes_on = move |_: ElementRef<'a>| list.is_some();
+    behind_while(entry, goes_on).take_while(move |other| !is_listed(*other))
+}
+
+/// The same where a sibling of its kind without any class, below an entry that has some,
+/// may be a second row of it.
+pub fn behind_while<'a>(
+    entry: ElementRef<'a>,
+    goes_on: impl Fn(ElementRef<'a>) -> bool,
+) -> impl Iterator<Item = ElementRef<'a>> {
+    let is_second = move |other: ElementRef<'a>| is_bare(other) && !is_bare(entry) && goes_on(other);
+    let is_next = move |other: &ElementRef<'a>| is_alike(*other, entry) && !is_second(*other);
+    entry.next_siblings().filter_map(ElementRef::wrap).take_while(move |other| !is_next(other)).take(MOST_SIBLINGS)
+}
+
+/// Whether an element has no class.
+pub fn is_bare(element: ElementRef<'_>) -> bool {
+    element.value().classes().next().is_none()
+}
+
+/// What stands before an entry, the nearest first, down to the one before of its
+/// kind. Of a list of terms with several descriptions each, all have the term.
+pub fn before(entry: ElementRef<'_>) -> impl Iterator<Item = ElementRef<'_>> {
+    let described = entry.value().name() == "dd";
+    let siblings =
+        entry.prev_siblings().filter_map(ElementRef::wrap).filter(move |other| !described || !is_alike(*other, entry));
+    siblings.take_while(move |other| !is_alike(*other, entry)).take(if described { 1 } else { MOST_SIBLINGS })
+}
+
+/// Whether siblings are of one kind: one name, and the same classes or one in common.
+fn is_alike(one: ElementRef<'_>, other: ElementRef<'_>) -> bool {
+    let (one, other) = (one.value(), other.value());
+    one.name() == other.name()
+        && (one.classes().next().is_none() || one.classes().any(|class| other.classes().any(|known| known == class)))
+}
+
+/// The text of `element` with a blank wherever a number would go on from one of
+/// its parts into the next: `<b>27</b><i>2026-11</i>` is no 272026.
+pub fn spaced(element: ElementRef<'_>) -> String {
+    spaced_all([element])
+}
+
+/// The same of several elements together.
+pub fn spaced_all<'a>(elements: impl IntoIterator<Item = ElementRef<'a>>) -> String {
+    let mut out = String::new();
+    let texts = elements.into_iter().flat_map(|element| element.text());
+    for text in texts.take(64) {
+        let joins = |c: char| c.is_alphanumeric();
+        if out.ends_with(joins)
+            && text.starts_with(joins)
+            && (out.ends_with(char::is_numeric) || text.starts_with(char::is_numeric))
+        {
+            out.push(' ');
+        }
+        out.push_str(text);
+    }
+    out.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The text that stands in `element` itself, beside its elements.
+pub fn own_text(element: ElementRef<'_>) -> String {
+    let own = element.children().filter_map(|child| child.value().as_text().map(|text| text.to_string()));
+    own.flat_map(|text| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>()).collect::<Vec<_>>().join(" ")
+}
+
+/// Every match of a selector of ours within `element`.
+pub fn every<'a>(element: ElementRef<'a>, text: &str) -> Vec<ElementRef<'a>> {
+    element.select(&Css::fixed(text).selector).collect()
+}
+
+/// An attribute that says something.
+pub fn attribute(element: ElementRef<'_>, name: &str) -> Option<String> {
+    element.attr(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
+}
+
+/// Elements within `element`.
+pub fn inner(element: ElementRef<'_>) -> impl Iterator<Item = ElementRef<'_>> {
+    element.descendants().skip(1).filter_map(ElementRef::wrap)
+}
+
+/// Links within `element`.
+pub fn links(element: ElementRef<'_>) -> impl Iterator<Item = ElementRef<'_>> {
+    inner(element).filter(|inner| is_link(*inner))
+}
+
+/// The first link of `element`, itself included.
+pub fn first_link(element: ElementRef<'_>) -> Option<ElementRef<'_>> {
+    links(element).next().or_else(|| Some(element).filter(|element| is_link(*element)))
+}
+
+fn is_link(element: ElementRef<'_>) -> bool {
+    element.value().name() == "a" && element.attr("href").is_some()
+}
+
+/// Whether an element is one of the headings of HTML.
+pub fn is_heading(element: ElementRef<'_>) -> bool {
+    matches!(element.value().name(), "h1" | "h2" | "h3" | "h4" | "h5" | "h6")
+}
+
+/// `html` without what stands there for browsers without scripts, which is a text to
+/// others: a picture's markup is no headline.
+fn with_scripts(html: String) -> String {
+    const END: &str = "</noscript>";
+    if !html.contains(END) {
+        return html;
+    }
+    let mut out = String::with_capacity(html.len());
+    let mut rest = html.as_str();
+    while let Some((before, behind)) = rest.split_once("<noscript") {
+        out.push_str(before);
+        rest = behind.split_once(END).map_or("", |(_, behind)| behind);
+    }
+    out + rest
+}
+
+/// The text of `element` as shown, on one line; where that is cut short, and
+/// the whole stands in its `title`, that.
+pub fn shown(element: ElementRef<'_>) -> String {
+    let text = match plain_text(element) {
+        Some(text) => html::plain_line(text),
+        None => html::plain_line(&with_scripts(element.inner_html())),
+    };
+    let cut = text.trim_end_matches(['…', '.']).trim_end();
+    let whole = element.attr("title").map(str::trim).filter(|whole| whole.len() > cut.len());
+    match whole {
+        Some(whole) if text.is_empty() || (cut.len() < text.len() && whole.starts_with(cut)) => whole.to_owned(),
+        _ => text,
+    }
+}
+
+/// The text of an element that holds nothing else, and nothing that is written otherwise
+/// in HTML.
+fn plain_text(element: ElementRef<'_>) -> Option<&str> {
+    let mut children = element.children();
+    let only = children.next().filter(|_| children.next().is_none())?;
+    only.value().as_text().map(|text| &**text).filter(|text| !text.contains(['&', '<', '>']))
+}

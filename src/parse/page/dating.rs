@@ -1,0 +1,176 @@
+//! How the dates of a page's entries are read.
+
+use scraper::{ElementRef, Html};
+
+use crate::clock::Timestamp;
+
+use super::super::date::{DateContext, Verdict, judge};
+use super::above::Above;
+use super::css::{self, Css, Selectors, attribute};
+use super::day::{self, Anchor};
+use super::years::Years;
+
+/// Elements of an entry that make a date together: day, month, year, time.
+const MOST_PARTS: usize = crate::limits::PAGE_DATE_PARTS.count();
+
+/// A date as written, and as it is read.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct WrittenDate {
+    /// As the page has it.
+    pub raw: String,
+    /// In a form that the reading of dates understands.
+    pub read: String,
+    /// What the verdict on `read` comes to.
+    pub at: Option<Timestamp>,
+}
+
+/// What is known of dates beside the entries.
+#[derive(Clone, Copy)]
+pub struct DatesKnown<'k> {
+    /// With the languages whose letters the page uses.
+    pub spoken: &'k DateContext<'k>,
+    /// As those who read the entries later know them.
+    pub bare: &'k DateContext<'k>,
+    /// The moment of the poll.
+    pub now: Timestamp,
+}
+
+/// How the entries of one list are dated.
+pub struct Dating<'a> {
+    css: &'a Css,
+    format: Option<&'a str>,
+    list: &'a Css,
+    known: DatesKnown<'a>,
+    years: &'a Years,
+    above: Above<'a>,
+}
+
+impl<'a> Dating<'a> {
+    /// By the selectors `by`, for all entries of their list; `None` where they name no date.
+    pub fn by(
+        by: &'a Selectors,
+        page: &'a Html,
+        entries: &[ElementRef<'a>],
+        known: DatesKnown<'a>,
+        years: &'a Years,
+    ) -> Option<Dating<'a>> {
+        let css = by.date.as_ref()?;
+        Some(Dating::new(css, by.date_format.as_deref(), &by.entries, known, years).headed(page, entries))
+    }
+
+    /// By a date's selector and layout.
+    pub fn new(
+        css: &'a Css,
+        format: Option<&'a str>,
+        list: &'a Css,
+        known: DatesKnown<'a>,
+        years: &'a Years,
+    ) -> Dating<'a> {
+        Dating { css, format, list, known, years, above: Above::default() }
+    }
+
+    /// The same with what heads `entries`, if that is where it looks.
+    #[must_use]
+    pub fn headed(mut self, page: &'a Html, entries: &[ElementRef<'a>]) -> Dating<'a> {
+        if self.css.looks_above() {
+            self.above = Above::by(self.css, page, entries);
+        }
+        self
+    }
+
+    /// The same by another layout.
+    #[must_use]
+    pub fn with_format(mut self, format: Option<&'a str>) -> Dating<'a> {
+        self.format = format;
+        self
+    }
+
+    /// The element that holds the date of `entry`.
+    pub fn find(&self, entry: ElementRef<'a>) -> Option<ElementRef<'a>> {
+        match self.css.looks_above() {
+            true => self.above.over(entry),
+            false => self.css.find_of(entry, Some(self.list)),
+        }
+    }
+
+    /// The date of `entry`.
+    pub fn of(&self, entry: ElementRef<'a>) -> Option<WrittenDate> {
+        let anchor = Anchor { now: self.known.now, year: self.years.of(entry) };
+        self.counted_from(anchor, entry)
+    }
+
+    /// Whether the date of `entry` has its year from the moment of the poll alone.
+    pub fn counts_years(&self, entry: ElementRef<'a>, written: &WrittenDate) -> bool {
+        if self.years.of(entry).is_some() {
+            return false;
+        }
+        // What counts back in days does so from the poll; a year earlier only the year moves.
+        let earlier = Anchor { now: self.known.now, year: Some(self.known.now.to_utc().year() - 2) };
+        self.counted_from(earlier, entry).is_none_or(|other| other.read != written.read)
+    }
+
+    fn counted_from(&self, anchor: Anchor, entry: ElementRef<'a>) -> Option<WrittenDate> {
+        let found = self.find(entry)?;
+        let read = |raw: String| self.read(raw, anchor);
+        if let Some(written) = self.css.attribute_of(found) {
+            let by_address = if self.css.is_address() { self.address(&written) } else { None };
+            return by_address.or_else(|| read(written));
+        }
+        let written = attribute(found, "datetime").and_then(read);
+        if self.css.looks_above() && written.is_none() {
+            // A heading may tell of a day, as of a deadline, that is not its entries'.
+            let text = css::spaced(found);
+            return if day::is_nothing_else(&text, self.known.spoken) { read(text) } else { None };
+        }
+        // Day and month in elements of their own, which the selector names; cells that it
+        // matches by the way are none.
+        let together = || {
+            let all = self.css.parts(entry, MOST_PARTS);
+            if all.len() > 1 { read(css::spaced_all(all)) } else { None }
+        };
+        let joint = if self.css.text().contains(',') { together() } else { None };
+        let own = || if self.css.is_entry() { read(css::own_text(found)) } else { None };
+        joint.or(written).or_else(own).or_else(|| self.whole(found, anchor))
+    }
+
+    /// All text of an element. A number that goes on from one of its parts into the next
+    /// is not one for certain.
+    fn whole(&self, found: ElementRef<'_>, anchor: Anchor) -> Option<WrittenDate> {
+        let (shown, spaced) = (css::shown(found), css::spaced(found));
+        if shown == spaced {
+            return self.read(shown, anchor);
+        }
+        let DatesKnown { spoken, now, .. } = self.known;
+        match (self.read(shown, anchor), self.read(spaced, anchor)) {
+            (Some(joined), Some(parted)) if judge(&joined.read, spoken, now) != judge(&parted.read, spoken, now) => {
+                None
+            }
+            (shown, spaced) => shown.or(spaced),
+        }
+    }
+
+    fn read(&self, raw: String, anchor: Anchor) -> Option<WrittenDate> {
+        let DatesKnown { spoken, bare, now } = self.known;
+        let read = day::read_below(&raw, self.format, spoken, anchor)?;
+        let at = good(&read, spoken, now);
+        // What only the letters of the page tell is settled here.
+        let read = match (at, judge(&read, bare, now)) {
+            (Some(at), Verdict::Unreadable) => at.rfc3339(),
+            _ => read,
+        };
+        Some(WrittenDate { raw, read, at })
+    }
+
+    fn address(&self, raw: &str) -> Option<WrittenDate> {
+        let read = day::address::read(raw, self.known.now)?;
+        let at = good(&read, self.known.bare, self.known.now);
+        Some(WrittenDate { raw: raw.to_owned(), read, at })
+    }
+}
+
+fn good(read: &str, known: &DateContext<'_>, now: Timestamp) -> Option<Timestamp> {
+    match judge(read, known, now) {
+        Verdict::Good(at) => Some(at),
+        _ => None,
+    }
+}

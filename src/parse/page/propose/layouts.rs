@@ -1,0 +1,93 @@
+//! How the dates of a list are written: the layouts that fit all of them.
+
+use crate::clock::{Timestamp, Zone};
+
+use super::super::super::date::{DateContext, Verdict, judge, with_ascii_digits};
+use super::super::day;
+use super::order::is_in_order;
+
+/// "11-21", "[11/21]", "21.11.", as lists without years have it.
+pub fn is_short_day(text: &str) -> bool {
+    short_day(text).is_some()
+}
+
+fn short_day(text: &str) -> Option<(u8, u8)> {
+    let text = with_ascii_digits(text);
+    let bare = text.trim_matches(|c: char| "[]()（）【】 ".contains(c)).trim_end_matches('.');
+    let bare = bare.split_once(' ').filter(|(_, clock)| clock.contains(':')).map_or(bare, |(day, _)| day);
+    let (one, other) = ['-', '/', '.'].into_iter().find_map(|sign| bare.split_once(sign))?;
+    let number = |text: &str| text.parse::<u8>().ok().filter(|n| (1..=31).contains(n) && text.len() <= 2);
+    let (one, other) = (number(one)?, number(other)?);
+    (one <= 12 || other <= 12).then_some((one, other))
+}
+
+/// The layout of dates without years. Where day and month could change places, the
+/// order of the list tells, then the language; else there is none.
+pub fn short_layout(texts: &[String], known: &DateContext<'_>, now: Timestamp) -> Option<String> {
+    let days: Vec<(u8, u8)> = texts.iter().filter_map(|text| short_day(text)).collect();
+    let text = texts.iter().find(|text| is_short_day(text))?;
+    let sign = text.chars().find(|c| "-/.".contains(*c))?;
+    let day_first = days.iter().all(|(_, month)| *month <= 12);
+    let month_first = days.iter().all(|(month, _)| *month <= 12);
+    let formats = [format!("%m{sign}%d"), format!("%d{sign}%m")];
+    let in_order = |format: &String| {
+        let dates = texts.iter().filter_map(|text| moment(text, format, known, now));
+        is_in_order(dates)
+    };
+    let chosen = match (month_first, day_first) {
+        (true, false) => 0,
+        (false, true) => 1,
+        (false, false) => return None,
+        (true, true) => match (in_order(&formats[0]), in_order(&formats[1])) {
+            (true, false) => 0,
+            (false, true) => 1,
+            _ if sign == '.' && !known.speaks("zh") && !known.speaks("ko") && !known.speaks("ja") => 1,
+            _ => usize::from(!known.puts_month_first()?),
+        },
+    };
+    Some(formats[chosen].clone())
+}
+
+fn moment(text: &str, format: &str, known: &DateContext<'_>, now: Timestamp) -> Option<Timestamp> {
+    let read = day::read(text, Some(format), known, now)?;
+    match judge(&read, known, now) {
+        Verdict::Good(at) | Verdict::Ahead(at) => Some(at),
+        _ => None,
+    }
+}
+
+/// The layout of dates written in figures, for `date_format`. Of two that fit, the
+/// one that keeps the order of the list, or none.
+pub fn layout(texts: &[String], known: &DateContext<'_>, now: Timestamp) -> Option<String> {
+    const LAYOUTS: [&str; 8] =
+        ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y"];
+    let utc = Zone::UTC;
+    let plain = DateContext::new(&utc, []);
+    let fits = |format: &&&str| {
+        texts.iter().all(|text| {
+            let bare = text.trim_matches(|c: char| "[]()（）【】 ".contains(c));
+            day::read(bare, Some(format), &plain, now).is_some() && bare.starts_with(|c: char| c.is_ascii_digit())
+        })
+    };
+    let fitting: Vec<&str> = LAYOUTS.iter().filter(fits).copied().collect();
+    if fitting.len() < 2 {
+        // A time of day is read, too, where no layout stands in its way.
+        return fitting
+            .first()
+            .filter(|_| !texts.iter().all(|text| text.contains(':')))
+            .map(|format| (*format).to_owned());
+    }
+    let good = |format: &&&str| {
+        let dates: Vec<Timestamp> = texts.iter().filter_map(|text| moment(text, format, &plain, now)).collect();
+        let ahead = dates.iter().filter(|at| **at > now).count();
+        ahead * 4 < dates.len().max(1) && is_in_order(dates.into_iter())
+    };
+    let in_order: Vec<&str> = fitting.iter().filter(good).copied().collect();
+    match (&in_order[..], known.puts_month_first()) {
+        ([one], _) => Some((*one).to_owned()),
+        (_, Some(month)) => {
+            fitting.iter().find(|format| format.starts_with("%m") == month).map(|format| (*format).to_owned())
+        }
+        (_, None) => None,
+    }
+}

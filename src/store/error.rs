@@ -1,0 +1,60 @@
+//! What can go wrong with a store, and through which readers it is asked.
+
+use crate::model::SourceId;
+
+/// What can go wrong with a store.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The store cannot be opened or used; names the path and the remedy.
+    #[error("{0}")]
+    Unusable(String),
+    /// The lease of a claim ran out and somebody else may have polled meanwhile.
+    #[error("the claim on {0} has lapsed")]
+    StaleClaim(SourceId),
+    /// No space left, or the store's size limit reached (R12).
+    #[error("no space left in the store: {0}")]
+    Full(String),
+    /// Another program holds the store (R13).
+    #[error("the store is locked by another program: {0}")]
+    Locked(String),
+    /// The store's file is damaged (R14).
+    #[error("the store is damaged: {0}")]
+    Corrupt(String),
+    /// The store's files are no longer those that were opened: they were deleted,
+    /// moved or replaced, and nothing that is written to them would last.
+    #[error("the store is gone: {0}")]
+    Gone(String),
+    /// Somebody else decides about the same feeds by now.
+    #[error("another rematch of the same feeds has begun")]
+    Superseded,
+    /// Nobody waits for the answer any more, or the writer hangs.
+    #[error("the store takes too long: {0}")]
+    TooLong(String),
+    /// Anything else the database says.
+    #[error("store: {0}")]
+    Database(String),
+}
+
+impl Error {
+    /// Whether trying again later may succeed without anybody doing anything.
+    pub fn is_transient(&self) -> bool {
+        matches!(self, Error::Full(_) | Error::Locked(_) | Error::TooLong(_))
+    }
+}
+
+/// The result of a store's method.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Which readers of a store a question waits for. Each kind of asker has readers of
+/// its own, so that none keeps another waiting.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Lane {
+    /// Polls, decisions and upkeep: what keeps the desk going.
+    Desk,
+    /// Documents of feeds.
+    Documents,
+    /// Pages, which anybody may ask for as often as he likes.
+    Pages,
+    /// Readiness and the watchdog.
+    Health,
+}

@@ -1,0 +1,80 @@
+//! The search index: what waits for it, and what is found in it.
+//!
+//! It finds generously: whoever asks runs the filter's own expression over what was
+//! found, so search and feeds cannot disagree.
+
+use async_trait::async_trait;
+
+use super::{Kept, Result, TextHash};
+use crate::model::{Entry, EntryId};
+
+/// Words of entries, and who has them.
+#[async_trait]
+pub trait Index: Send + Sync {
+    /// Entries after `after` whose words the index does not hold yet, in the
+    /// order of arrival; when there are none, entries that changed since they
+    /// were indexed, from the lowest number on. At most `limit`; a pass is over when
+    /// none come, or numbers begin anew.
+    async fn unindexed(&self, after: EntryId, limit: usize) -> Result<Vec<Unindexed>>;
+
+    /// Adds words to the index and marks their entries as indexed. Words of a text
+    /// that an entry no longer has mark nothing: it goes on waiting for the newer one.
+    async fn index(&self, words: Vec<Words>) -> Result<()>;
+
+    /// Entries that answer a look-up and are older than `before`, newest first, `limit`
+    /// at most. Entries that wait for the index are not found.
+    async fn search(&self, lookup: &Lookup, before: Option<EntryId>, limit: usize) -> Result<Vec<Kept>>;
+
+    /// Empties the search index, however damaged it is, so that all texts wait for it;
+    /// then builds the indexes of all tables anew. These are two transactions: what an
+    /// index of a table must keep apart may be the same by damage, and then the search
+    /// index is mended all the same. For one who works on the store alone.
+    async fn rebuild(&self) -> Result<()>;
+}
+
+/// An entry that waits for the search index.
+#[derive(Clone, Debug)]
+pub struct Unindexed {
+    /// Its number.
+    pub id: EntryId,
+    /// Its current version.
+    pub entry: Entry,
+    /// Which text that is.
+    pub version: TextHash,
+}
+
+/// A text for the search index: the folded words of an entry, in their order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Words {
+    /// The entry.
+    pub entry: EntryId,
+    /// The text that they were taken from. Where the entry has another one by
+    /// now, it goes on waiting.
+    pub version: TextHash,
+    /// Its words, by `text::fold::index_words`, separated by spaces.
+    pub words: String,
+}
+
+/// A query over the index; see `filter::IndexQuery`, which becomes this.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lookup {
+    /// No narrowing.
+    Everything,
+    /// Folded words in a row.
+    Row(Row),
+    /// Both, with so many words between them at most, in either order.
+    Near(Row, Row, u32),
+    /// All of them.
+    And(Vec<Lookup>),
+    /// Any of them.
+    Or(Vec<Lookup>),
+}
+
+/// Folded words in a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// The words.
+    pub words: Vec<String>,
+    /// Whether the last of them is a beginning.
+    pub open: bool,
+}

@@ -1,0 +1,182 @@
+//! When sources are due, who polls them, and whose turn it is at their hosts.
+//!
+//! A claim moves its source's due time before anything is sent, so that a source whose
+//! document kills the process is polled once an interval (check P28). It holds until
+//! its lease ends, unless it is renewed or given back. Turns at hosts, starts on a
+//! site and holds are kept here, so all workers of a store keep them together (check
+//! P30).
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+
+use super::Result;
+use crate::clock::Timestamp;
+use crate::model::{FeedId, Host, NextPoll, PollState, Purpose, Scope, SourceId};
+
+/// Sources, their due times, claims on them and turns at their hosts.
+#[async_trait]
+pub trait Schedule: Send + Sync {
+    /// Takes over the configuration's sources and feeds: new ones are added,
+    /// missing ones retired (they keep their entries), known ones keep their due time.
+    /// Both lists are whole: what is left out is retired.
+    async fn configure(&self, sources: &[Planned], feeds: &[FeedId], now: Timestamp) -> Result<Configured>;
+
+    /// Claims up to `limit` due sources, longest overdue first, each with its
+    /// host's turn, and moves their due time on before anything is sent (check
+    /// P28). A source whose host has no turn free stays due (checks P25, R4), and one
+    /// whose host is held is put off until the hold ends. A second call claims others.
+    async fn claim_due(&self, worker: &Worker, now: Timestamp, limit: usize) -> Result<Vec<Claim>>;
+
+    /// Claims sources by name, due or not, unless polled less than `floor` ago
+    /// or held (check P36). Each source is among the claims or among the refusals, in
+    /// the order asked for.
+    async fn claim_named(
+        &self,
+        worker: &Worker,
+        sources: &[SourceId],
+        floor: Duration,
+        now: Timestamp,
+    ) -> Result<(Vec<Claim>, Vec<NotClaimed>)>;
+
+    /// Takes a turn at another host for a claim: a redirect's (check P21). It
+    /// ends with the claim. Holds that bind this purpose are kept.
+    ///
+    /// # Errors
+    /// [`StaleClaim`](super::Error::StaleClaim) when the claim is over.
+    async fn turn(&self, worker: &Worker, claim: &Claim, host: &Host, purpose: Purpose, now: Timestamp)
+    -> Result<Turn>;
+
+    /// Holds a claim, and the turns it took, for as long again as when it was taken:
+    /// its work goes on. Gives until when. A claim that has ended well stays ended.
+    ///
+    /// # Errors
+    /// [`StaleClaim`](super::Error::StaleClaim) when another has it.
+    async fn renew(&self, worker: &Worker, claim: &Claim, now: Timestamp) -> Result<Timestamp>;
+
+    /// How often in a row a host answered 429, for what a hold of this scope binds
+    /// (check P18).
+    async fn strikes(&self, host: &Host, scope: Scope) -> Result<u32>;
+
+    /// Gives back the claims and turns that a worker of this name left when it died.
+    async fn end_turns(&self, worker: &str) -> Result<()>;
+
+    /// Gives back the claims and turns of processes that were killed; gives how
+    /// many claims those were.
+    async fn bury_dead(&self) -> Result<usize>;
+
+    /// Gives claims back unpolled: each is due again when it was. One that another has
+    /// by now is left to him.
+    async fn release(&self, claims: &[Claim]) -> Result<()>;
+
+    /// When the next source is due and its site has a turn free; `None` when
+    /// nothing is ever due. Where a source is due and no turn is free, when to look again.
+    async fn next_due_at(&self, worker: &Worker, now: Timestamp) -> Result<Option<Timestamp>>;
+
+    /// Spreads sources overdue at a start over the time to come (check P29). Sources
+    /// that are not known are left out.
+    async fn respread(&self, due: &[(SourceId, NextPoll)]) -> Result<()>;
+
+    /// Takes back the last failure of sources that had no part in it, and has
+    /// them polled at these instants, unless they were polled or claimed since. A
+    /// second call takes back another failure.
+    async fn absolve(&self, due: &[(SourceId, NextPoll)]) -> Result<()>;
+}
+
+/// Who claims, and how considerately.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Worker {
+    /// Its name, for giving back the turns of one that died.
+    pub name: String,
+    /// Requests at once to a host (check P25).
+    pub per_host: usize,
+    /// Between starts on a registrable domain (check P25).
+    pub host_gap: Duration,
+    /// How long its claims hold unless they are renewed (R21). All workers of a
+    /// store have the same: one in the future beyond it is a clock's that was set back.
+    pub lease: Duration,
+}
+
+/// Whether a host may be asked now.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Turn {
+    /// It may; the turn is taken.
+    Taken,
+    /// Another request to it is under way.
+    Busy,
+    /// Its site was asked a moment ago.
+    Until(Timestamp),
+    /// It asked to be left alone (check P17).
+    Held(NextPoll),
+}
+
+/// A configured source, as far as the store cares.
+#[derive(Clone, Debug)]
+pub struct Planned {
+    /// Its name.
+    pub source: SourceId,
+    /// Its address; a change forgets validators (check P6).
+    pub url: String,
+    /// The host of its address.
+    pub host: Host,
+    /// When a source not known yet is due.
+    pub first: NextPoll,
+    /// For how long a claim moves the due time on (check P28).
+    pub interval: Duration,
+    /// Its budgets of a day as [`Over`](crate::model::Over) names them: a source that was
+    /// over another one is so no more.
+    pub budgets: [String; 2],
+}
+
+/// How many sources a new configuration added, revived and retired.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Configured {
+    /// Sources not known before.
+    pub added: usize,
+    /// Sources that are no longer polled.
+    pub retired: usize,
+}
+
+/// A right to poll one source until the lease ends.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    /// The source.
+    pub source: SourceId,
+    /// Proof that the claim is this one.
+    pub lease: i64,
+    /// Until when it holds, unless it is renewed.
+    pub until: Timestamp,
+    /// When it was due before the claim moved it.
+    pub due_at: Timestamp,
+    /// The host whose turn the claim holds.
+    pub host: Host,
+    /// How often in a row that host answered 429, for whatever source (check P18).
+    pub strikes: u32,
+    /// What is remembered of it.
+    pub state: PollState,
+}
+
+/// Why a source asked for by name was not claimed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotClaimed {
+    /// Nobody knows it.
+    Unknown(SourceId),
+    /// Another worker is polling it.
+    Busy(SourceId),
+    /// It was polled less than the refresh floor ago.
+    TooSoon {
+        /// The source.
+        source: SourceId,
+        /// When it may be polled.
+        until: Timestamp,
+    },
+    /// Its server asked to be left alone, and a poll by hand obeys (check P36).
+    Held {
+        /// The source.
+        source: SourceId,
+        /// Until when, and why.
+        until: NextPoll,
+    },
+    /// Another request to its host is under way, or ended a moment ago.
+    NotItsTurn(SourceId),
+}

@@ -1,0 +1,35 @@
+//! Articles of entries' pages.
+
+use async_trait::async_trait;
+
+use crate::clock::Timestamp;
+use crate::model::{EntryId, FeedId};
+use crate::store::sqlite::{SqliteStore, articles};
+use crate::store::{ArticleClaim, ArticleRecord, Articles, Claim, Result, Worker};
+
+#[async_trait]
+impl Articles for SqliteStore {
+    async fn claim_articles(&self, worker: &Worker, now: Timestamp, limit: usize) -> Result<Vec<ArticleClaim>> {
+        // Most of the time nothing is wanted, and the writer need not know.
+        if !self.read(move |c| articles::any(c, now)).await? {
+            return Ok(Vec::new());
+        }
+        let (holder, worker) = (self.process.holder(worker), worker.clone());
+        self.write(move |c| articles::claim(c, &worker, &holder, now, limit)).await
+    }
+
+    async fn begin_article(&self, claim: &Claim, entry: EntryId, again: Timestamp) -> Result<()> {
+        let claim = claim.clone();
+        self.write(move |c| articles::begin(c, &claim, entry, again)).await
+    }
+
+    async fn commit_article(&self, record: ArticleRecord) -> Result<Vec<FeedId>> {
+        let prepared = articles::prepare(record)?;
+        self.write(move |c| articles::commit(c, &prepared)).await
+    }
+
+    async fn end_articles(&self, claim: &Claim) -> Result<()> {
+        let claim = claim.clone();
+        self.write(move |c| articles::end(c, &claim)).await
+    }
+}

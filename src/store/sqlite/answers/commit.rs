@@ -1,0 +1,50 @@
+//! What polls bring.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use rusqlite::Connection;
+
+use crate::model::{Asked, EntryId, Known, SourceId};
+use crate::store::rules;
+use crate::store::sqlite::{SqliteStore, commit, documents, entries};
+use crate::store::{Commit, Committed, Error, PollRecord, Result};
+
+#[async_trait]
+impl Commit for SqliteStore {
+    async fn known(&self, source: &SourceId, window: &[EntryId], asked: &[Asked]) -> Result<Vec<Known>> {
+        let (source, window, asked) = (source.clone(), window.to_vec(), asked.to_vec());
+        self.read(move |c| entries::known(c, &source, &window, &asked)).await
+    }
+
+    async fn commit_poll(&self, record: PollRecord) -> Result<Committed> {
+        let described_anew = rules::described_anew(&record.claim.state.carrier, &record.state.carrier);
+        // Encoding is work for a core of its own; the writer only writes.
+        let prepared = match record.found {
+            None => commit::prepare(record)?,
+            Some(_) => {
+                let _turn =
+                    self.encoders.acquire().await.map_err(|_| Error::Database("the store is closed".to_owned()))?;
+                tokio::task::spawn_blocking(move || commit::prepare(record))
+                    .await
+                    .map_err(|e| Error::Database(format!("encoding broke down: {e}")))??
+            }
+        };
+        let prepared = Arc::new(prepared);
+        let mut so_far = commit::Progress::default();
+        for _ in 0..prepared.portions() {
+            let poll = Arc::clone(&prepared);
+            so_far = self.write(move |c| commit::portion(c, &poll, so_far)).await?;
+        }
+        let commit = move |c: &Connection| {
+            let mut done = commit::commit(c, &prepared, so_far)?;
+            if described_anew {
+                done.feeds.extend(documents::touch(c, &prepared.source, prepared.at)?);
+                done.feeds.sort_unstable();
+                done.feeds.dedup();
+            }
+            Ok(done)
+        };
+        self.write(commit).await
+    }
+}

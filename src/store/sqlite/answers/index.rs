@@ -1,0 +1,28 @@
+//! The search index.
+
+use async_trait::async_trait;
+
+use crate::model::EntryId;
+use crate::store::sqlite::{SqliteStore, rebuild, search};
+use crate::store::{Index, Kept, Lookup, Result, Unindexed, Words};
+
+#[async_trait]
+impl Index for SqliteStore {
+    async fn unindexed(&self, after: EntryId, limit: usize) -> Result<Vec<Unindexed>> {
+        self.read(move |c| search::unindexed(c, after, limit)).await
+    }
+
+    async fn index(&self, words: Vec<Words>) -> Result<()> {
+        self.write(move |c| search::index(c, &words)).await
+    }
+
+    async fn search(&self, lookup: &Lookup, before: Option<EntryId>, limit: usize) -> Result<Vec<Kept>> {
+        let lookup = lookup.clone();
+        self.read(move |c| search::search(c, &lookup, before, limit)).await
+    }
+
+    async fn rebuild(&self) -> Result<()> {
+        self.write(rebuild::empty_index).await?;
+        self.write(rebuild::reindex_tables).await
+    }
+}

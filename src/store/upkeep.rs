@@ -1,0 +1,44 @@
+//! The store itself: whether it is well, what is dropped from it, copies, its end.
+
+use std::path::Path;
+
+use async_trait::async_trait;
+
+use super::{Error, Result};
+use crate::clock::Timestamp;
+
+/// Retention, health, backups and the end.
+#[async_trait]
+pub trait Upkeep: Send + Sync {
+    /// Drops texts first seen before `before` that no source lists any more;
+    /// identity and hashes stay (product §3.6). At most `limit` at a time; gives how
+    /// many, and fewer than `limit` when nothing older is left.
+    async fn prune(&self, before: Timestamp, limit: usize) -> Result<usize>;
+
+    /// Reads something small by a way of its own, whatever lane it is asked through:
+    /// whether the store can be asked at all (R24), is still the one that was opened,
+    /// and has a writer that lives and comes round.
+    async fn ping(&self) -> Result<()>;
+
+    /// Writes something small to the disk: whether the store takes what polls
+    /// bring (R12).
+    async fn probe(&self) -> Result<()>;
+
+    /// Writes a consistent copy to a file that does not exist yet (R16), and gives its
+    /// size in bytes. Whatever cuts it short, no file of that name is half a copy.
+    async fn backup(&self, to: &Path) -> Result<u64>;
+
+    /// Checks the store's integrity; gives what is wrong, nothing when all is well. As
+    /// long as the damage.
+    async fn verify(&self) -> Result<Vec<String>>;
+
+    /// Ends the work on the store: what waits is written, and all that is stored
+    /// then lies in its one file. Who worked on it alone leaves it to others. What is
+    /// asked later fails.
+    async fn close(&self) -> Result<()>;
+
+    /// Comes back when nothing can be written any more, whoever ended it, and says
+    /// why. While he waits here, one who works on the store alone looks now and then
+    /// whether he still does: another process may have come after the lock was deleted.
+    async fn ended(&self) -> Error;
+}

@@ -1,0 +1,63 @@
+//! What there is to subscribe to: the front page, and the same as a list for readers.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::State;
+use axum::routing::get;
+use hyper::StatusCode;
+
+use crate::opml;
+use crate::publish::cursor::PageAt;
+use crate::publish::pages::{self, FeedCard, IndexPage};
+use crate::publish::{Channel, OutputFormat};
+use crate::store::{Census, FeedStatus};
+use crate::web::answer::{Answer, typed};
+use crate::web::desk::{Desk, ShownFeed};
+
+use super::made::{failed, made};
+
+/// `/` and `/feeds.opml`.
+pub fn routes() -> Router<Arc<Desk>> {
+    Router::new().route("/", get(index)).route("/feeds.opml", get(outlines))
+}
+
+async fn index(State(desk): State<Arc<Desk>>) -> Answer {
+    let _turn = desk.pages.turn().await;
+    let (site, now, store) = (desk.site.load_full(), desk.clock.now(), &desk.page_store);
+    let figures = async { Ok((store.totals().await?, store.census(now).await?, store.feeds(now).await?)) };
+    let (totals, census, feeds) = match figures.await {
+        Ok(figures) => figures,
+        Err(error) => return failed(&desk, &error),
+    };
+    made(&desk, site, move |frame, site| {
+        let known: HashMap<&str, &FeedStatus> = feeds.iter().map(|status| (status.feed.as_str(), status)).collect();
+        let card = |shown: &ShownFeed| {
+            let status = known.get(shown.channel.id.as_str());
+            let days = status.map(|s| s.days.clone()).unwrap_or_default();
+            let (entries, updated_at) = (status.map_or(0, |s| s.entries), status.and_then(|s| s.updated_at));
+            (entries, updated_at, days)
+        };
+        let cards = site.feeds.iter().map(|shown| {
+            let (entries, updated_at, days) = card(shown);
+            FeedCard { channel: &shown.channel, entries, updated_at, days }
+        });
+        let (entries, Census { sources, failing, .. }) = (totals.entries, census);
+        pages::index(frame, &IndexPage { feeds: cards.collect(), entries, failing, sources })
+    })
+    .await
+}
+
+async fn outlines(State(desk): State<Arc<Desk>>) -> Answer {
+    let site = desk.site.load();
+    let outline = |channel: &Channel| opml::Outline {
+        title: channel.title.clone(),
+        xml_url: channel.address_of(OutputFormat::default(), PageAt::Newest),
+        html_url: Some(channel.page_address()),
+        folder: None,
+        categories: Vec::new(),
+    };
+    let outlines: Vec<_> = site.feeds.iter().map(|shown| outline(&shown.channel)).collect();
+    typed(StatusCode::OK, "text/x-opml; charset=utf-8", opml::write("wiredesk", &outlines))
+}

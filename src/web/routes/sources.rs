@@ -1,0 +1,91 @@
+//! Pages of sources.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, State};
+use axum::routing::get;
+use hyper::StatusCode;
+
+use crate::clock::Timestamp;
+use crate::limits::SOURCES_A_PAGE;
+use crate::model::SourceId;
+use crate::publish::pages::{self, Filter};
+use crate::schedule::Condition;
+use crate::store::{Census, SourceStatus, SourcesWanted, Which};
+use crate::web::answer::{Answer, line};
+use crate::web::desk::{Desk, Site};
+
+use super::made::{PageQuery, failed, made, missing};
+
+/// `/sources` and `/sources/ID`.
+pub fn routes() -> Router<Arc<Desk>> {
+    Router::new().route("/sources", get(sources)).route("/sources/{id}", get(source))
+}
+
+/// Sources by name, a page of them; `?failing` shows those that fail, `?after=ID` goes on
+/// behind that one.
+async fn sources(State(desk): State<Arc<Desk>>, asked: PageQuery) -> Answer {
+    let after = match asked.get("after").map(|id| SourceId::new(id)).transpose() {
+        Ok(after) => after,
+        Err(error) => return line(StatusCode::BAD_REQUEST, &format!("after: {error}")),
+    };
+    let (which, filter) = match ["failing", "over"].map(|name| asked.contains_key(name)) {
+        [true, _] => (Which::Failing, Filter::Failing),
+        [_, true] => (Which::Over, Filter::Over),
+        _ => (Which::Active, Filter::All),
+    };
+    let _turn = desk.pages.turn().await;
+    let (site, now, store) = (desk.site.load_full(), desk.clock.now(), &desk.page_store);
+    let most = SOURCES_A_PAGE.count();
+    let wanted = SourcesWanted { which, after: after.clone(), limit: most + 1 };
+    let figures = async { Ok((store.census(now).await?, store.sources_page(&wanted, now).await?)) };
+    let (census, mut found) = match figures.await {
+        Ok(found) => found,
+        Err(error) => return failed(&desk, &error),
+    };
+    made(&desk, site, move |frame, site| {
+        let more = found.len() > most;
+        found.truncate(most);
+        let sources = found.into_iter().map(|s| source_line(s, site, now)).collect();
+        let after = after.map(|id| id.to_string());
+        let Census { sources: all, failing, over, stale: _ } = census;
+        pages::sources(frame, &pages::SourcesPage { sources, filter, after, more, all, failing, over })
+    })
+    .await
+}
+
+/// One source.
+async fn source(State(desk): State<Arc<Desk>>, id: Result<Path<String>, PathRejection>) -> Answer {
+    let Some(id) = id.ok().and_then(|Path(id)| SourceId::new(&id).ok()) else { return missing(&desk) };
+    let _turn = desk.pages.turn().await;
+    let (site, now) = (desk.site.load_full(), desk.clock.now());
+    match desk.page_store.source(&id, now).await {
+        Ok(Some(found)) => {
+            made(&desk, site, move |frame, site| pages::source(frame, &source_line(found, site, now))).await
+        }
+        Ok(None) => missing(&desk),
+        Err(error) => failed(&desk, &error),
+    }
+}
+
+fn source_line(s: SourceStatus, site: &Site, now: Timestamp) -> pages::SourceLine {
+    let condition = Condition { source: &s.source, state: &s.state, is_active: s.active, now };
+    let (state, remarks) = (condition.word(), condition.remarks());
+    pages::SourceLine {
+        id: s.source.to_string(),
+        url: site.terms.get(&s.source).map(|terms| terms.url.clone()),
+        state,
+        remarks,
+        next_poll_at: s.next_poll_at(),
+        title: s.state.carrier.title,
+        outcome: s.state.last_outcome,
+        last_poll_at: s.state.last_poll_at,
+        because: s.state.next.because,
+        failures: s.state.failures,
+        entries: s.entries,
+        days: s.days,
+        warnings: s.state.warnings,
+    }
+}

@@ -1,0 +1,34 @@
+//! Feeds' documents are dated by their bytes (checks O22, O27).
+
+use std::time::Duration;
+
+use wiredesk::model::FeedId;
+use wiredesk::store::DocumentHash;
+
+use super::*;
+
+pub async fn a_store_dates_what_it_has_not_seen_and_remembers_it_o22_o27(bench: &dyn Bench) {
+    let store = two(bench).await;
+    let (city, one, two) = (feed(), DocumentHash(1), DocumentHash(u128::MAX));
+    let date = async |hash, at| store.date_document(&city, hash, at).await.unwrap();
+    let first = date(one, now()).await.unwrap();
+    assert_eq!(first, now().plus(Duration::from_secs(1)));
+    // The same bytes are as old as they are, however late they are made again.
+    assert_eq!(date(one, now().plus(Duration::from_secs(900))).await, Some(first));
+    // Others are younger, and so are those of before when they return.
+    let later = |s| now().plus(Duration::from_secs(s));
+    let second = date(two, later(1)).await.unwrap();
+    let third = date(one, later(2)).await.unwrap();
+    assert_eq!(store.document_date(&city, two).await.unwrap(), None);
+    assert!(first < second && second < third, "{first} {second} {third}");
+    assert_eq!(store.beside().document_date(&city, one).await.unwrap(), Some(third));
+    // A feed that comes back goes on from there; one that never was has no date.
+    let sources = [planned("a", "https://a.example/")];
+    store.configure(&sources, &[], now()).await.unwrap();
+    store.configure(&sources, &[feed()], now()).await.unwrap();
+    assert!(date(two, later(900)).await.unwrap() > third);
+    let nobody = FeedId::new("nobody").unwrap();
+    assert_eq!(store.date_document(&nobody, one, now()).await.unwrap(), None);
+    assert!(store.knows_feed(&city).await.unwrap() && !store.knows_feed(&nobody).await.unwrap());
+    is_sound(&store).await;
+}

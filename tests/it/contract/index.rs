@@ -1,0 +1,77 @@
+//! The search index follows the entries.
+
+use wiredesk::model::{Change, EntryId};
+use wiredesk::store::{Index, Lookup, Row, Unindexed, Words};
+
+use super::*;
+
+pub async fn the_index_follows_new_and_revised_entries(bench: &dyn Bench) {
+    let store = two(bench).await;
+    let id = poll(&store, "a", vec![new("1", "harbour strike")]).await[0];
+    let waiting = async || store.unindexed(EntryId(0), 10).await.unwrap();
+    let words = |of: &Unindexed| Words { entry: of.id, version: of.version, words: of.entry.title.to_lowercase() };
+    let find = async |word: &str| {
+        store.search(&Lookup::Row(Row { words: vec![word.to_owned()], open: false }), None, 10).await.unwrap().len()
+    };
+    assert_eq!(store.totals().await.unwrap().unindexed, 1);
+    let first = waiting().await;
+    store.index(vec![words(&first[0])]).await.unwrap();
+    assert_eq!((find("harbour").await, find("mayor").await), (1, 0));
+    assert!(waiting().await.is_empty());
+
+    let claim = claim(&store, "a", now()).await;
+    let found = revised(id, Change::Material, entry("1", "mayor visits"));
+    store.commit_poll(record(claim, now(), Some(vec![found]))).await.unwrap();
+    let second = waiting().await;
+    assert_eq!(second.iter().map(|u| (u.id, u.entry.title.as_str())).collect::<Vec<_>>(), [(id, "mayor visits")]);
+    // Words of the older text, by somebody who was slower: they change nothing.
+    store.index(vec![words(&first[0])]).await.unwrap();
+    assert_eq!(waiting().await.len(), 1, "the newer text goes on waiting");
+    store.index(vec![words(&second[0])]).await.unwrap();
+    assert_eq!((find("harbour").await, find("mayor").await), (0, 1));
+    is_sound(&store).await;
+}
+
+/// Indexes all that waits; gives how many entries those were.
+async fn catch_up(store: &dyn Index) -> usize {
+    let waiting = store.unindexed(EntryId(0), 100).await.unwrap();
+    let words = |of: &Unindexed| Words { entry: of.id, version: of.version, words: of.entry.title.to_lowercase() };
+    store.index(waiting.iter().map(words).collect()).await.unwrap();
+    waiting.len()
+}
+
+pub async fn look_ups_find_words_in_a_row_near_each_other_and_by_their_beginning(bench: &dyn Bench) {
+    let store = two(bench).await;
+    let titles = ["Strike at the harbour ends", "Harbour master ends strike", "Mayor strikes a deal"];
+    let found = titles.iter().enumerate().map(|(n, title)| new(&format!("{n}"), title));
+    let mut ids = poll(&store, "a", found.collect()).await;
+    ids.reverse();
+    assert_eq!(catch_up(&**store).await, 3);
+    let row = |words: &str, open| Row { words: words.split(' ').map(str::to_owned).collect(), open };
+    let check = async |lookup: Lookup, expected: &[usize]| {
+        let found = store.search(&lookup, None, 10).await.unwrap();
+        let found: Vec<EntryId> = found.iter().map(|kept| kept.id).collect();
+        assert_eq!(found, expected.iter().map(|n| ids[*n]).collect::<Vec<_>>(), "{lookup:?}");
+    };
+    check(Lookup::Row(row("strike", false)), &[0, 1]).await;
+    check(Lookup::Row(row("strike", true)), &[0, 1, 2]).await;
+    check(Lookup::Row(row("the harbour", false)), &[0]).await;
+    check(Lookup::Near(row("ends", false), row("harbour", false), 0), &[0]).await;
+    check(Lookup::Near(row("strike", false), row("harbour", false), 2), &[0, 1]).await;
+    let [strike, mayor] = ["strike", "mayor"].map(|word| Lookup::Row(row(word, false)));
+    check(Lookup::And(vec![strike.clone(), Lookup::Row(row("master", false))]), &[1]).await;
+    check(Lookup::Or(vec![strike, mayor]), &[0, 1, 2]).await;
+    check(Lookup::Everything, &[0, 1, 2]).await;
+    let older = store.search(&Lookup::Everything, Some(ids[1]), 10).await.unwrap();
+    assert_eq!(older.iter().map(|kept| kept.id).collect::<Vec<_>>(), [ids[2]]);
+}
+
+pub async fn an_index_that_is_built_anew_waits_for_all_texts(bench: &dyn Bench) {
+    let store = two(bench).await;
+    poll(&store, "a", vec![new("2", "Two"), new("1", "One")]).await;
+    assert_eq!((catch_up(&**store).await, catch_up(&**store).await), (2, 0));
+    store.rebuild().await.unwrap();
+    assert_eq!(store.totals().await.unwrap().unindexed, 2);
+    assert_eq!(catch_up(&**store).await, 2);
+    is_sound(&store).await;
+}

@@ -1,0 +1,209 @@
+//! What every store must do, run on each kind of store.
+//!
+//! The tests ask by the traits of [`wiredesk::store`] alone. Another kind of store
+//! brings its [`Bench`] and one line, `contract!(NAME, BENCH)`. What it promises
+//! besides stands with its bench.
+
+mod articles;
+mod clocks;
+mod commit;
+mod documents;
+mod entries;
+mod figures;
+mod index;
+mod keys;
+mod only_sqlite;
+mod past;
+mod records;
+mod rematches;
+mod schedule;
+mod turns;
+mod upkeep;
+
+use std::any::Any;
+use std::ops::Deref;
+use std::path::Path;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use wiredesk::clock::Timestamp;
+use wiredesk::store::{Location, Opening, Planned, Store};
+
+pub use only_sqlite::SqliteBench;
+pub use records::*;
+
+/// A kind of store that the suite is run on.
+#[async_trait]
+pub trait Bench: Send + Sync {
+    /// A place where a store may be made, and nothing lies yet.
+    async fn place(&self) -> Place;
+}
+
+/// A place for a store.
+pub struct Place {
+    location: Location,
+    _held: Box<dyn Any + Send>,
+}
+
+impl Place {
+    /// A place that lasts until `held` is dropped.
+    pub fn of(location: Location, held: impl Any + Send) -> Place {
+        Place { location, _held: Box::new(held) }
+    }
+
+    /// Opens the store that lies here, and makes it when there is none.
+    pub fn open(&self, opening: Opening) -> wiredesk::store::Result<Arc<dyn Store>> {
+        wiredesk::store::open(&self.location, opening, now())
+    }
+}
+
+/// An open store in a place of its own.
+pub struct Room {
+    store: Arc<dyn Store>,
+    place: Place,
+}
+
+impl Deref for Room {
+    type Target = Arc<dyn Store>;
+
+    fn deref(&self) -> &Arc<dyn Store> {
+        &self.store
+    }
+}
+
+impl Room {
+    /// The store as it is after its process ended and another began.
+    pub fn reopened(self) -> Room {
+        let Room { store, place } = self;
+        drop(store);
+        Room { store: place.open(Opening::Work).unwrap(), place }
+    }
+
+    /// The store as another process has it open.
+    pub fn beside(&self) -> Arc<dyn Store> {
+        self.place.open(Opening::Work).unwrap()
+    }
+}
+
+/// A store of these sources and a feed.
+pub async fn with(bench: &dyn Bench, sources: &[Planned]) -> Room {
+    let place = bench.place().await;
+    let store = place.open(Opening::Work).unwrap();
+    store.configure(sources, &[feed()], now()).await.unwrap();
+    Room { store, place }
+}
+
+/// A store of the sources `a` and `b`.
+pub async fn two(bench: &dyn Bench) -> Room {
+    with(bench, &["a", "b"].map(|id| planned(id, &format!("https://{id}.example/")))).await
+}
+
+/// Checks that nothing in a store contradicts the rest.
+pub async fn is_sound(store: &Arc<dyn Store>) {
+    assert_eq!(store.verify().await.unwrap(), Vec::<String>::new());
+}
+
+/// The store in `file`, opened to work on it. For tests that ask more than a store.
+pub fn open(file: &Path, now: Timestamp) -> Arc<dyn Store> {
+    wiredesk::store::open(&Location::Sqlite(file.to_owned()), Opening::Work, now).unwrap()
+}
+
+/// A store of two sources and a feed as `a.db` in a folder, for tests that look into
+/// its file.
+pub async fn store() -> (tempfile::TempDir, Arc<dyn Store>) {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&folder.path().join("a.db"), now());
+    configure(&store, &["a", "b"]).await;
+    (folder, store)
+}
+
+/// Every test of the suite, on the stores that a bench makes.
+macro_rules! contract {
+    (@all $store:ident, $bench:expr, $($topic:ident: $($test:ident)+;)+) => {
+        mod $store {
+            $(mod $topic {
+                use crate::contract::*;
+
+                $(#[tokio::test]
+                async fn $test() {
+                    crate::contract::$topic::$test(&$bench).await;
+                })+
+            })+
+        }
+    };
+    ($store:ident, $bench:expr) => {
+        contract! { @all $store, $bench,
+            schedule:
+                a_claim_moves_the_due_time_before_anything_is_sent_p28_r3
+                a_claim_given_back_is_due_as_before
+                the_refresh_floor_says_until_when_to_wait_p36
+                retired_sources_keep_their_entries_and_are_not_polled_r20
+                another_address_forgets_the_validators_of_the_old_one_p6
+                a_claim_holds_for_as_long_as_it_is_renewed_r21
+                a_failure_that_was_not_its_own_is_taken_back;
+            turns:
+                one_request_at_a_time_per_host_across_workers_p25_p30
+                starts_on_one_domain_are_a_gap_apart_across_workers_and_restarts_p25_p30
+                a_thousand_sources_on_a_hanging_host_delay_nobody_else_r4
+                a_429_holds_its_host_for_every_source_and_poll_by_hand_p16_p17_p36
+                other_hosts_of_the_domain_are_held_only_by_a_second_429_within_the_hour_p17
+                an_answer_through_a_proxy_holds_only_what_goes_through_it_p17
+                a_poll_that_was_under_way_when_its_host_asked_for_rest_is_held_too_p17
+                a_good_answer_after_a_hold_ends_the_429s_in_a_row_p18
+                a_redirect_takes_the_turn_of_the_host_it_leads_to_p21
+                turns_of_a_worker_that_died_are_given_back_r8
+                a_turn_nobody_ends_lapses_with_its_claim_r21
+                a_worker_whose_time_is_a_moment_old_takes_nothing_of_another_p30_r3
+                two_that_are_led_to_each_others_host_both_come_through_p21;
+            commit:
+                a_stale_claim_stores_nothing_r21
+                one_poll_commits_as_one_and_validators_return_byte_for_byte_p2_p4_r1
+                a_bad_record_undoes_itself_alone
+                revisions_are_kept_and_only_material_ones_move_updated_o7
+                versions_that_alternate_stop_at_twenty_a_day_b61
+                known_entries_are_found_by_window_key_and_link
+                a_large_document_is_written_in_portions_between_which_others_write_r1
+                revised_entries_of_one_source_leave_places_to_others_o35;
+            articles:
+                what_is_wanted_waits_until_it_is_settled
+                polls_and_articles_of_a_source_never_overlap_r21;
+            keys:
+                an_id_that_two_sources_share_is_published_once_o5
+                keys_that_swap_and_move_up_are_stored_r1
+                a_key_that_another_has_costs_nothing_but_the_key_r1
+                no_source_takes_an_id_that_anothers_entry_will_have_o5
+                an_id_minted_for_a_key_that_went_to_another_is_minted_again_o5;
+            entries:
+                pages_are_cut_by_place_so_arrivals_shift_nothing_o17
+                entries_are_found_by_number_link_and_published_id
+                entries_come_in_the_order_asked_for;
+            documents:
+                a_store_dates_what_it_has_not_seen_and_remembers_it_o22_o27;
+            past:
+                a_changed_filter_moves_entries_in_and_out
+                the_past_is_gone_through_newest_first_page_by_page;
+            rematches:
+                a_rematch_goes_on_where_it_was_until_it_is_settled
+                a_feed_is_outdated_until_what_is_in_force_has_decided
+                what_changes_during_a_rematch_is_to_be_decided_again;
+            index:
+                the_index_follows_new_and_revised_entries
+                look_ups_find_words_in_a_row_near_each_other_and_by_their_beginning
+                an_index_that_is_built_anew_waits_for_all_texts;
+            figures:
+                polls_that_bring_nothing_share_a_row_and_are_counted
+                figures_are_kept_as_entries_come_change_and_go_r35
+                sources_come_by_pages_and_kinds
+                that_nobody_can_be_reached_is_noted_for_all;
+            clocks:
+                a_clock_set_back_by_a_day_moves_due_times_and_holds_with_it_r18;
+            upkeep:
+                pruning_takes_texts_and_leaves_identity_r25_o34
+                pages_wait_for_pages_alone_r35
+                who_works_alone_keeps_others_off_until_he_closes_r15
+                the_end_of_a_store_is_told_with_its_reason;
+        }
+    };
+}
+
+contract!(sqlite, SqliteBench);

@@ -1,0 +1,98 @@
+//! The suite's bench for SQLite, and what a store in one file promises besides.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use wiredesk::model::EntryId;
+use wiredesk::store::{Found, Location, Opening, open};
+
+use super::*;
+
+/// A file in a folder of its own.
+pub struct SqliteBench;
+
+#[async_trait]
+impl Bench for SqliteBench {
+    async fn place(&self) -> Place {
+        let folder = tempfile::tempdir().unwrap();
+        Place::of(Location::Sqlite(folder.path().join("a.db")), folder)
+    }
+}
+
+#[tokio::test]
+async fn a_backup_is_a_store_of_its_own_r16() {
+    let (folder, store) = store().await;
+    poll(&store, "a", vec![new("1", "One")]).await;
+    let copy = folder.path().join("copy.db");
+    assert!(store.backup(&copy).await.unwrap() > 0);
+    assert!(store.backup(&copy).await.unwrap_err().to_string().contains("exists"));
+    let restored = super::open(&copy, now());
+    assert_eq!(restored.feed_page(&feed(), None, 10).await.unwrap(), store.feed_page(&feed(), None, 10).await.unwrap());
+    is_sound(&restored).await;
+}
+
+/// A damaged text costs itself alone; who goes through all goes past it.
+#[tokio::test]
+async fn a_damaged_text_stops_nobody_and_is_named() {
+    let (folder, store) = store().await;
+    let ids = poll(&store, "a", vec![new("3", "Three"), new("2", "Two"), new("1", "One")]).await;
+    let c = rusqlite::Connection::open(folder.path().join("a.db")).unwrap();
+    c.execute("UPDATE text SET body = x'0001' WHERE entry_id = ?1", [ids[1].0]).unwrap();
+    let others = [ids[0], ids[2]].map(|id| id.0);
+    let mut kept: Vec<i64> = store.history(None, 10).await.unwrap().iter().map(|kept| kept.id.0).collect();
+    kept.sort_unstable();
+    let mut waiting: Vec<i64> = store.unindexed(EntryId(0), 10).await.unwrap().iter().map(|u| u.id.0).collect();
+    waiting.sort_unstable();
+    assert_eq!((kept.as_slice(), waiting.as_slice()), (others.as_slice(), others.as_slice()));
+    let wrong = store.verify().await.unwrap();
+    assert!(wrong.len() == 1 && wrong[0].starts_with(&format!("entry {} of a: ", ids[1].0)), "{wrong:?}");
+}
+
+#[test]
+fn unusable_files_are_named_with_the_remedy_b87() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let said = |path: PathBuf| open(&Location::Sqlite(path), Opening::Work, now()).err().expect("refused").to_string();
+    std::fs::create_dir(at("folder")).unwrap();
+    assert!(said(at("folder")).contains("is a directory"));
+    assert!(said(at("missing/a.db")).contains("mkdir -p"));
+    std::fs::write(at("junk.db"), "this is no database, though long enough to have a header of one".repeat(40))
+        .unwrap();
+    let junk = said(at("junk.db"));
+    assert!(junk.contains("junk.db") && junk.contains("not a database"), "{junk}");
+}
+
+/// The next poll knows what a poll wrote that was cut short between its portions
+/// by more than its keys: where ids change with each document, nothing else would.
+#[tokio::test]
+async fn what_a_poll_wrote_before_it_was_cut_short_is_in_the_window_r1() {
+    let (folder, store) = store().await;
+    let many: Vec<Found> = (0..1500).map(|n| new(&format!("n{n}"), &format!("Number {n}"))).collect();
+    let c = rusqlite::Connection::open(folder.path().join("a.db")).unwrap();
+    c.execute_batch(
+        "CREATE TRIGGER cut BEFORE INSERT ON entry WHEN (SELECT count(*) FROM entry) >= 1200
+         BEGIN SELECT RAISE(ABORT, 'by the test'); END",
+    )
+    .unwrap();
+    let cut = claim(&store, "a", now()).await;
+    store.commit_poll(record(cut.clone(), now(), Some(many))).await.unwrap_err();
+    assert_eq!(store.totals().await.unwrap().entries, 1000, "the first portion is kept");
+    let window = &store.source(&source("a"), now()).await.unwrap().unwrap().state.window;
+    assert_eq!(window.len(), 1000);
+    assert_eq!(store.known(&source("a"), window, &[]).await.unwrap().len(), 1000);
+    is_sound(&store).await;
+}
+
+#[tokio::test]
+async fn true_days_are_rows_and_go_for_no_day_to_come_r37() {
+    let (folder, store) = store().await;
+    let later = now().plus(Duration::from_secs(86_400));
+    for at in [later, later.plus(Duration::from_secs(400 * 86_400))] {
+        let claim = claim(&store, "b", at).await;
+        store.commit_poll(record(claim, at, Some(vec![new(&at.to_string(), "Consul")]))).await.unwrap();
+    }
+    let file = rusqlite::Connection::open(folder.path().join("a.db")).unwrap();
+    let days = "SELECT count(*) FROM source_day JOIN source ON no = source_no WHERE id = 'b'";
+    assert_eq!(file.query_row(days, [], |r| r.get::<_, i64>(0)).unwrap(), 2);
+}

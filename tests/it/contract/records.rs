@@ -1,0 +1,137 @@
+//! What the tests of stores put in: sources, entries, polls.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use wiredesk::clock::Timestamp;
+use wiredesk::model::{
+    Change, Content, EDITION, Entry, EntryId, EntryKey, FeedId, Fingerprint, Host, Markup, NextPoll, Route, SourceId,
+    Validators, digest,
+};
+use wiredesk::schedule::lease::LEASE;
+use wiredesk::store::{
+    Claim, Counted, Earlier, Found, NewEntry, Planned, PollNote, PollRecord, Revision, Store, Worker,
+};
+
+const MINUTE: Duration = Duration::from_secs(60);
+
+pub fn now() -> Timestamp {
+    Timestamp::from_millis(1_795_392_000_000)
+}
+
+pub fn source(id: &str) -> SourceId {
+    SourceId::new(id).unwrap()
+}
+
+pub fn feed() -> FeedId {
+    FeedId::new("city").unwrap()
+}
+
+pub fn planned(id: &str, url: &str) -> Planned {
+    let first = NextPoll { at: now(), because: "first poll".to_owned() };
+    let host = Host::of(&url::Url::parse(url).unwrap(), "");
+    Planned { source: source(id), url: url.to_owned(), host, first, interval: 15 * MINUTE, budgets: Default::default() }
+}
+
+/// Claims as considerately as a daemon does, but for the gap between starts.
+pub fn worker() -> Worker {
+    Worker { name: "test".to_owned(), per_host: 1, host_gap: Duration::ZERO, lease: LEASE }
+}
+
+/// Takes over a configuration of these sources and a feed.
+pub async fn configure(store: &Arc<dyn Store>, ids: &[&str]) {
+    let all: Vec<Planned> = ids.iter().map(|id| planned(id, &format!("https://{id}.example/"))).collect();
+    store.configure(&all, &[feed()], now()).await.unwrap();
+}
+
+pub fn entry(id: &str, title: &str) -> Entry {
+    let mut e = Entry::new(EntryKey::of("id", &[id]));
+    e.id = Some(id.to_owned());
+    e.title = title.to_owned();
+    e.link = Some(format!("https://a.example/{id}"));
+    e.content = Some(Content { markup: Markup::Html(format!("<p>{title} in full</p>")), base: None });
+    e
+}
+
+pub fn print(e: &Entry) -> Fingerprint {
+    let hash = digest(&e.title);
+    let link = e.link.as_deref().map(digest);
+    Fingerprint {
+        edition: EDITION,
+        page: link,
+        path: link,
+        title: hash,
+        material: hash,
+        form: hash,
+        ..Fingerprint::default()
+    }
+}
+
+pub fn route(admitted: bool) -> Route {
+    let because = vec!["every entry of its sources".to_owned()];
+    Route { feed: feed(), admitted, score: None, because, parts: vec![], hits: vec![] }
+}
+
+pub fn new(id: &str, title: &str) -> Found {
+    added(entry(id, title))
+}
+
+/// A new entry, in the feed.
+pub fn added(e: Entry) -> Found {
+    Found::New(Box::new(NewEntry {
+        print: print(&e),
+        entry: e,
+        sort_at: now(),
+        routes: vec![route(true)],
+        wants_article: false,
+    }))
+}
+
+/// A known entry with another text, in the feed.
+pub fn revised(id: EntryId, change: Change, e: Entry) -> Found {
+    Found::Revised(Box::new(Revision {
+        id,
+        change,
+        print: print(&e),
+        entry: e,
+        routes: vec![route(true)],
+        wants_article: false,
+        earlier: Earlier::Kept,
+    }))
+}
+
+pub async fn claim(store: &Arc<dyn Store>, id: &str, at: Timestamp) -> Claim {
+    store.claim_named(&worker(), &[source(id)], Duration::ZERO, at).await.unwrap().0.pop().expect("claimed")
+}
+
+pub fn record(claim: Claim, at: Timestamp, found: Option<Vec<Found>>) -> PollRecord {
+    let mut state = claim.state.clone();
+    state.polls += 1;
+    state.documents += u64::from(found.is_some());
+    state.last_poll_at = Some(at);
+    state.validators = Validators { etag: Some(b"W/\"odd \xff\"".to_vec()), last_modified: None };
+    state.next = NextPoll { at: at.plus(15 * MINUTE), because: "schedule: every 15m".to_owned() };
+    let kind = if found.is_some() { "document" } else { "not-modified" };
+    let note = PollNote { kind, text: kind.to_owned(), status: Some(200), duration: MINUTE, wire_bytes: 9 };
+    let host = claim.host.clone();
+    let (released, shares) = (Vec::new(), Arc::default());
+    PollRecord {
+        claim,
+        at,
+        note,
+        state,
+        found,
+        released,
+        shares,
+        host,
+        hold: None,
+        succeeded: true,
+        warnings_told: 0,
+        counted: Counted::All,
+    }
+}
+
+pub async fn poll(store: &Arc<dyn Store>, id: &str, found: Vec<Found>) -> Vec<EntryId> {
+    let claim = claim(store, id, now()).await;
+    store.commit_poll(record(claim, now(), Some(found))).await.unwrap().new
+}

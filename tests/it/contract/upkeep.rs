@@ -1,0 +1,66 @@
+//! The store itself: retention, lanes, who works on it alone (checks O34, R15, R25, R35).
+
+use std::time::Duration;
+
+use wiredesk::clock::Timestamp;
+use wiredesk::model::Asked;
+use wiredesk::store::{EntryRef, Lane, Opening};
+
+use super::*;
+
+pub async fn pruning_takes_texts_and_leaves_identity_r25_o34(bench: &dyn Bench) {
+    let store = two(bench).await;
+    let old = poll(&store, "a", vec![new("1", "One")]).await[0];
+    let listed = poll(&store, "a", vec![new("2", "Two")]).await[0];
+    let later = now().plus(Duration::from_secs(86_400 * 500));
+    assert_eq!(store.prune(later, 100).await.unwrap(), 1);
+    assert!(store.entry(&EntryRef::Id(old)).await.unwrap().unwrap().pruned);
+    assert!(!store.entry(&EntryRef::Id(listed)).await.unwrap().unwrap().pruned);
+    let one = entry("1", "One");
+    let asked = [Asked { keys: vec![one.key], link: None, page: None, title: 0, material: 0 }];
+    assert_eq!(store.known(&source("a"), &[], &asked).await.unwrap()[0].entry, old);
+    assert_eq!(store.totals().await.unwrap().entries, 2);
+    is_sound(&store).await;
+}
+
+pub async fn pages_wait_for_pages_alone_r35(bench: &dyn Bench) {
+    let store = two(bench).await;
+    let pages = store.through(Lane::Pages);
+    // Any number of questions that nobody waits for leave the readers free.
+    for _ in 0..50 {
+        let asked = pages.sources(Timestamp::EPOCH);
+        let _ = tokio::time::timeout(Duration::ZERO, asked).await;
+    }
+    assert_eq!(pages.sources(now()).await.unwrap().len(), 2);
+    store.ping().await.unwrap();
+    store.close().await.unwrap();
+    for lane in [Lane::Desk, Lane::Documents, Lane::Pages, Lane::Health] {
+        assert!(store.through(lane).ping().await.is_err(), "a store whose writer has ended is not well");
+    }
+}
+
+pub async fn who_works_alone_keeps_others_off_until_he_closes_r15(bench: &dyn Bench) {
+    let place = bench.place().await;
+    let first = place.open(Opening::Alone).unwrap();
+    let refused = place.open(Opening::Alone).err().expect("two cannot be alone").to_string();
+    assert!(refused.contains("in use"), "{refused}");
+    // Beside him others may work, and look.
+    let beside = place.open(Opening::Work).unwrap();
+    beside.configure(&[planned("a", "https://a.example/")], &[feed()], now()).await.unwrap();
+    let look = place.open(Opening::Look).unwrap();
+    assert_eq!(look.census(now()).await.unwrap().sources, 1);
+    assert!(look.release(&[]).await.is_err(), "who looks changes nothing");
+    first.close().await.unwrap();
+    let second = place.open(Opening::Alone).unwrap();
+    // What keeps others off ends with the store, also where nobody closes it.
+    drop(second);
+    place.open(Opening::Alone).unwrap();
+}
+
+pub async fn the_end_of_a_store_is_told_with_its_reason(bench: &dyn Bench) {
+    let store = two(bench).await;
+    let (ended, closed) = tokio::join!(store.ended(), store.close());
+    closed.unwrap();
+    assert!(ended.to_string().contains("has died"), "{ended}");
+    assert!(store.probe().await.is_err());
+}
