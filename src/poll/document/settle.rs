@@ -7,7 +7,7 @@ use crate::model::{Backlog, Carrier, MapRead, Over, Parsed, Work};
 use super::budgeted::Budgeted;
 use super::deciding::Deciding;
 use super::older::{Older, Outstanding};
-use super::warnings::{Continuity, told};
+use super::warnings::{lost, told};
 use super::window::{overrun, reaches};
 use super::{KnownBy, Memory, OpenedDocument, ReadDocument};
 
@@ -15,11 +15,13 @@ use super::{KnownBy, Memory, OpenedDocument, ReadDocument};
 /// given up, whatever there is.
 pub fn settle(mut document: OpenedDocument, by: &Deciding<'_>, known_by: KnownBy, work: &Work) -> ReadDocument {
     let (memory, unstable_ids) = (by.memory, by.memory.state.unstable_ids);
-    let Recognised { verdicts, prints, warnings, ids_changed, released, adrift } =
+    let Recognised { verdicts, prints, mut warnings, ids_changed, released, adrift } =
         recognise(&mut document.parsed.entries, &document.readings, &memory.known, unstable_ids);
     let budgeted = Budgeted::of(&verdicts, &document, memory, by.polled);
-    let continuity = continuity(&document, &verdicts, &budgeted, memory);
-    let warnings = told(&document, warnings, continuity, memory, (by.polled, by.plan));
+    let gap = is_gap(&document, &verdicts, &budgeted, memory);
+    warnings.extend(document.back.take());
+    warnings.extend(gap.then(|| lost(&document.parsed, &memory.state.carrier)).into_iter().flatten());
+    let warnings = told(&document, warnings, memory, by.polled, by.plan);
     let OpenedDocument { parsed, readings, maps, unfinished, older, back: _ } = document;
     let is_whole = !parsed.truncated && !unfinished && budgeted.over.is_none();
     let Waits { behind_since, backlog } = waits(older, &budgeted, memory);
@@ -35,7 +37,7 @@ pub fn settle(mut document: OpenedDocument, by: &Deciding<'_>, known_by: KnownBy
         hints: parsed.hints,
         ids_changed,
         released,
-        gap: continuity == Continuity::Gap,
+        gap,
         maps: maps_after(maps, over.as_ref(), memory),
         fickle: Vec::new(),
         known_by: is_whole.then_some(known_by),
@@ -49,15 +51,14 @@ pub fn settle(mut document: OpenedDocument, by: &Deciding<'_>, known_by: KnownBy
 
 /// Whether news may have been lost before this document. What still waits is not lost
 /// (B141); and of an index, only what changed was read: that nothing is met again says nothing.
-fn continuity(document: &OpenedDocument, verdicts: &[Verdict], budgeted: &Budgeted, memory: &Memory) -> Continuity {
+fn is_gap(document: &OpenedDocument, verdicts: &[Verdict], budgeted: &Budgeted, memory: &Memory) -> bool {
     let OpenedDocument { back, maps, older, .. } = document;
     if maps.is_some() || older.waiting != Outstanding::Nothing {
-        return Continuity::Whole;
+        return false;
     }
     // It was found to be short of what was known where it was read on.
     let is_short = back.is_some() && budgeted.over.is_none();
-    let is_met = !is_short || reaches(verdicts, &memory.state, &memory.known);
-    if overrun(verdicts, &memory.state) || !is_met { Continuity::Gap } else { Continuity::Whole }
+    overrun(verdicts, &memory.state) || is_short && !reaches(verdicts, &memory.state, &memory.known)
 }
 
 /// Since when entries wait for a poll to come, and where they are.

@@ -10,30 +10,15 @@ use crate::schedule::unusable;
 use super::window::another_publication;
 use super::{Memory, OpenedDocument};
 
-/// Whether news may have been lost between a document and the one before (R5).
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Continuity {
-    /// None can have been.
-    Whole,
-    /// Some may.
-    Gap,
-}
-
-/// All that is told of a document whose entries were recognised with the warnings
-/// `recognised`. What concerns the whole comes first: repairs of single entries are many.
+/// All that is told of a document, beginning with what was told of it before. What concerns the whole comes first: repairs of single entries are many.
 pub fn told(
     document: &OpenedDocument,
-    recognised: Vec<Warning>,
-    continuity: Continuity,
+    mut all: Vec<Warning>,
     memory: &Memory,
-    (polled, plan): (&PlannedSource, &Plan),
+    polled: &PlannedSource,
+    plan: &Plan,
 ) -> Vec<String> {
     let parsed = &document.parsed;
-    let mut all = recognised;
-    all.extend(document.back.clone());
-    if continuity == Continuity::Gap {
-        all.extend(lost(parsed, &memory.state.carrier));
-    }
     all.extend(too_old(parsed, memory, polled, plan));
     let hint = |text: &str| Warning { kind: WarningKind::Hint, text: text.to_owned(), entry: None };
     all.extend(unusable(&parsed.hints).map(hint));
@@ -43,7 +28,7 @@ pub fn told(
 }
 
 /// What is to be told of a document that may have lost news.
-fn lost(parsed: &Parsed, before: &Carrier) -> impl Iterator<Item = Warning> + use<> {
+pub fn lost(parsed: &Parsed, before: &Carrier) -> impl Iterator<Item = Warning> + use<> {
     let text = "no entry of the document before is left; news may have been lost between the two polls";
     let lost = Warning { kind: WarningKind::Gap, text: text.to_owned(), entry: None };
     [Some(lost), another_publication(parsed, before)].into_iter().flatten()
