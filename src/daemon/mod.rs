@@ -22,17 +22,18 @@ use tokio::task::JoinHandle;
 
 use crate::clock::{Clock, ZoneData};
 use crate::config::{Config, Problems, Reading};
-use crate::model::FeedId;
+use crate::model::{FeedId, NodeId};
 use crate::net;
 use crate::plan::Plan;
 use crate::poll::Poller;
-use crate::store::{self, Opening, Store};
+use crate::store::{self, Joining, Node, Opening, Store};
 use crate::web;
 
 pub use stop::Stop;
 
-/// The daemon's name among those who claim polls.
-const WORKER: &str = "daemon";
+/// The daemon's name among the nodes of its store. One daemon works on a store, so that
+/// each replaces the one before.
+const NODE: &str = "daemon";
 
 /// Why the daemon does not start, or ended.
 #[derive(Debug, thiserror::Error)]
@@ -144,13 +145,13 @@ impl Daemon {
             tracing::warn!("{complaint}");
         }
         let address = listener.local_addr()?;
-        let shared = share(config, store, clock, stop)?;
+        // First of all: what a daemon before this one left behind is free.
+        let id = NodeId::new(NODE).expect("a short slug");
+        let node = store.join(&Joining::daemon(id), clock.now()).await?;
+        let shared = share(config, node, store, clock, stop)?;
         shared.store.believe(shared.clock.now(), std::time::Duration::ZERO).await?;
         polls::set_back(&shared).await?;
         reload::take_over(&shared).await?;
-        // No other daemon works on this store, which is opened to work on it alone: what
-        // turns one left behind are nobody's.
-        shared.store.end_turns(WORKER).await?;
         polls::respread(&shared).await?;
         tracing::info!(%address, sources = shared.plan.load().sources.len(), %zones, "wiredesk is running");
         notify(&[sd_notify::NotifyState::Ready]);
@@ -168,6 +169,7 @@ impl Daemon {
         let lost = tokio::select! {
             () = polls::run(&shared) => None,
             lost = shared.store.ended() => Some(lost),
+            lost = upkeep::beat(&shared) => Some(lost),
         };
         if let Some(error) = &lost {
             tracing::error!(%error, "nothing can be stored any more; wiredesk ends");
@@ -180,17 +182,25 @@ impl Daemon {
             tracing::error!(%error, "serving ended badly");
         }
         publishing.abort();
+        upkeep::leave(&shared).await;
         shared.store.close().await?;
         tracing::info!("wiredesk has stopped");
         lost.map_or(Ok(()), |error| Err(error.into()))
     }
 }
 
-fn share(config: Config, store: Arc<dyn Store>, clock: Arc<dyn Clock>, stop: Stop) -> Result<Arc<Shared>, Error> {
+fn share(
+    config: Config,
+    node: Node,
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    stop: Stop,
+) -> Result<Arc<Shared>, Error> {
     let net = net::Client::new(config.polling.net_settings()).map_err(|e| Error::Start(e.to_string()))?;
     let plan = Arc::new(ArcSwap::from_pointee(Plan::of(&config)));
-    let worker = crate::plan::worker(&config, WORKER);
-    let poller = Arc::new(Poller::new(Arc::clone(&store), net, Arc::clone(&clock), Arc::clone(&plan), worker));
+    let courtesy = crate::plan::courtesy(&config);
+    let poller = Poller::new(Arc::clone(&store), net, Arc::clone(&clock), Arc::clone(&plan), node, courtesy);
+    let poller = Arc::new(poller);
     let desk = Arc::new(web::Desk::new(Arc::clone(&store), Arc::clone(&clock), reload::site(&config, None)));
     Ok(Arc::new(Shared {
         desk,

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 use super::eval::Judge;
 use super::explain::Explainer;
 use super::note::PartNotes;
-use super::plan::{self, ListsByName, ExprNode, Planner};
+use super::plan::{self, ExprNode, ListsByName, Planner};
 use crate::filter::TermList;
 use crate::filter::language::ast::{Expr, FieldName};
 use crate::filter::language::error::{RuleError, SyntaxError};
