@@ -230,21 +230,29 @@ fn notify(states: &[sd_notify::NotifyState<'_>]) {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
     use super::*;
-    use crate::clock::SystemClock;
+    use crate::clock::{Sleep, SystemClock, Timestamp};
 
-    /// Whoever ends the writer: a daemon that cannot store anything is none.
-    #[tokio::test]
-    async fn a_daemon_whose_writer_is_dead_ends_loudly() {
+    /// A daemon by this clock, and the folder that it lives in.
+    async fn opened(clock: impl Clock + 'static) -> (tempfile::TempDir, Daemon) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("wiredesk.toml");
         let config = "[server]\nlisten = \"127.0.0.1:0\"\n[store]\nurl = \"sqlite:desk.db\"\n\
                       [[source]]\nid = \"a\"\nurl = \"https://a.example/\"\n\
                       [[feed]]\nid = \"all\"\ntitle = \"All\"\n";
         std::fs::write(&path, config).unwrap();
-        let daemon = Daemon::open(&path, Arc::new(SystemClock::new())).await.unwrap();
+        let daemon = Daemon::open(&path, Arc::new(clock)).await.unwrap();
+        (folder, daemon)
+    }
+
+    /// Whoever ends the writer: a daemon that cannot store anything is none.
+    #[tokio::test]
+    async fn a_daemon_whose_writer_is_dead_ends_loudly() {
+        let (_folder, daemon) = opened(SystemClock::new()).await;
         let store = Arc::clone(&daemon.store);
         let address = daemon.address().unwrap();
         let running = tokio::spawn(daemon.run(Stop::new()));
@@ -254,5 +262,39 @@ mod tests {
         store.close().await.unwrap();
         let ended = running.await.unwrap().unwrap_err();
         assert!(ended.to_string().contains("the store's writer has died"), "{ended}");
+    }
+
+    /// No wait lasts by it.
+    struct Hurried(SystemClock);
+
+    impl Clock for Hurried {
+        fn now(&self) -> Timestamp {
+            self.0.now()
+        }
+
+        fn elapsed(&self) -> Duration {
+            self.0.elapsed()
+        }
+
+        fn sleep(&self, _: Duration) -> Sleep<'_> {
+            Box::pin(tokio::task::yield_now())
+        }
+    }
+
+    /// Who was replaced holds no claim any more, and may make none: two that poll what the
+    /// other polls would do harm (P30, R3).
+    #[tokio::test]
+    async fn a_daemon_that_is_replaced_ends_loudly_p30() {
+        let (_folder, daemon) = opened(Hurried(SystemClock::new())).await;
+        let (store, now) = (Arc::clone(&daemon.store), SystemClock::new().now());
+        let running = tokio::spawn(daemon.run(Stop::new()));
+        while store.nodes(now).await.unwrap().is_empty() {
+            tokio::task::yield_now().await;
+        }
+        let another = store.join(&Joining::daemon(NodeId::new(NODE).unwrap()), now).await.unwrap();
+        let ended = running.await.unwrap().unwrap_err();
+        assert!(matches!(ended, Error::Store(store::Error::Replaced(_))), "{ended}");
+        assert!(ended.to_string().contains("another process works on the store as node daemon"), "{ended}");
+        assert!(another.generation > 1);
     }
 }

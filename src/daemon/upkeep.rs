@@ -50,7 +50,7 @@ pub async fn index(shared: Arc<Shared>) {
 /// Tells the store that this node is at work; comes back when it is told that it is not.
 pub async fn beat(shared: &Shared) -> store::Error {
     loop {
-        tokio::time::sleep(BEAT).await;
+        shared.clock.sleep(BEAT).await;
         match shared.store.beat(shared.poller.node(), shared.clock.now()).await {
             Ok(()) => {}
             Err(error @ store::Error::Replaced(_)) => return error,
