@@ -31,7 +31,10 @@ pub async fn one_that_joins_anew_frees_what_the_one_before_held_r8(bench: &dyn B
     assert!(after.generation > before.generation);
     // Its host has its turn free, and the source can be polled by hand; that it is due
     // after its interval stays.
-    let by_hand = store.claim_named(&after, &courtesy(), &[held.source.clone()], Duration::ZERO, now()).await.unwrap();
+    let by_hand = store
+        .claim_named(&after, &courtesy(), std::slice::from_ref(&held.source), Duration::ZERO, now())
+        .await
+        .unwrap();
     assert_eq!(by_hand.0.len(), 1, "{:?}", by_hand.1);
     assert!(by_hand.0[0].due_at > now());
     let late = store.commit_poll(record(held, now(), None)).await;
@@ -47,8 +50,10 @@ pub async fn another_node_keeps_its_turns_while_one_starts_p30(bench: &dyn Bench
     for name in ["desk-2", "des"] {
         let other = store.join(&joining(name), now()).await.unwrap();
         assert_eq!(due(&store, &other).await, [""; 0], "{name}");
-        let (_, refused) =
-            store.claim_named(&other, &courtesy(), &[held[0].source.clone()], Duration::ZERO, now()).await.unwrap();
+        let (_, refused) = store
+            .claim_named(&other, &courtesy(), std::slice::from_ref(&held[0].source), Duration::ZERO, now())
+            .await
+            .unwrap();
         assert_eq!(refused, [NotClaimed::Busy(held[0].source.clone())]);
         store.leave(&other, now()).await.unwrap();
     }
