@@ -22,6 +22,7 @@ const JOIN: &str = "
         left_at = NULL
     RETURNING generation";
 
+/// What `node.kind` holds.
 const DAEMON: i64 = 0;
 const COMMAND: i64 = 1;
 
