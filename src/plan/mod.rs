@@ -21,7 +21,7 @@ use crate::net::passport::{Doors, Passport};
 use crate::parse::page::Selectors;
 use crate::schedule::lease::LEASE;
 use crate::schedule::{Bounds, Budget, Policy, spread};
-use crate::store::{Planned, Share, Worker, rules};
+use crate::store::{Courtesy, Planned, Share, rules};
 
 /// A source as polls need it.
 #[derive(Clone, Debug)]
@@ -48,10 +48,10 @@ fn site_of(source: &ConfiguredSource) -> &str {
     site(source.source.url.host_str().unwrap_or_default())
 }
 
-/// How a worker of this name polls by the configuration.
-pub fn worker(config: &Config, name: &str) -> Worker {
+/// How considerately is polled by the configuration.
+pub fn courtesy(config: &Config) -> Courtesy {
     let polling = &config.polling;
-    Worker { name: name.to_owned(), per_host: polling.per_host, host_gap: polling.host_gap, lease: LEASE }
+    Courtesy { per_host: polling.per_host, host_gap: polling.host_gap, lease: LEASE }
 }
 
 /// What polls need of the configuration.

@@ -174,7 +174,7 @@ impl Poller {
             let wish = Wish { claimed, wanted, polled, plan: &plan, now: self.clock.now() };
             match self.one(&wish, fetched).await {
                 Ok(delay) => {
-                    if let Some(delay) = delay.filter(|delay| *delay > self.worker.host_gap) {
+                    if let Some(delay) = delay.filter(|delay| *delay > self.courtesy.host_gap) {
                         self.clock.sleep(delay).await;
                     }
                 }

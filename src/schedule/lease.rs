@@ -1,6 +1,6 @@
 //! How long a claim keeps others off a source, and how long work may go on under one.
 //!
-//! A claim is short, so that a dead worker does not keep a source, and it is renewed while
+//! A claim is short, so that a dead node does not keep a source, and it is renewed while
 //! the work goes on, however long the configuration lets a response take. Work that does
 //! not end at all is given up.
 
