@@ -73,10 +73,6 @@ struct Shared {
     dirty: publisher::Dirty,
     /// Rung when the configuration changed, so that the loop looks at its sources.
     changed: Notify,
-    /// Rung when entries came, so that they are indexed.
-    arrived: Notify,
-    /// Rung when entries came that may want their articles.
-    wanted: Notify,
     /// When the poll loop last came round, by the monotonic clock (R24).
     beat: std::sync::atomic::AtomicU64,
     /// The rematch that is under way. Held while a configuration is taken over,
@@ -91,8 +87,7 @@ impl Shared {
     /// Has the documents of all feeds made anew; those that come out as they were stay.
     fn mark_all(&self) {
         let config = self.config.load();
-        let feeds: Vec<FeedId> = config.feeds.iter().map(|feed| feed.channel.id.clone()).collect();
-        self.dirty.mark(&feeds);
+        self.dirty.mark(config.feeds.iter().map(|feed| feed.channel.id.clone()));
     }
 }
 
@@ -200,8 +195,6 @@ fn share(config: Config, store: Arc<dyn Store>, clock: Arc<dyn Clock>, stop: Sto
         fixed: reload::Fixed::of(&config),
         config: ArcSwap::from_pointee(config),
         changed: Notify::new(),
-        arrived: Notify::new(),
-        wanted: Notify::new(),
         beat: std::sync::atomic::AtomicU64::new(0),
         store,
         clock,

@@ -12,10 +12,6 @@ use crate::model::FeedId;
 /// The dates of feeds' documents.
 #[async_trait]
 pub trait Documents: Send + Sync {
-    /// When what a feed's document is made of last changed, which moves at each
-    /// change; `None` while nothing ever entered it.
-    async fn feed_updated_at(&self, feed: &FeedId) -> Result<Option<Timestamp>>;
-
     /// Since when the document of `feed` has these bytes; `None` when others were
     /// made last.
     async fn document_date(&self, feed: &FeedId, document: DocumentHash) -> Result<Option<Timestamp>>;

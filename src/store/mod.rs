@@ -33,6 +33,7 @@ mod error;
 mod figures;
 mod index;
 mod open;
+mod outbox;
 mod past;
 mod rematches;
 pub mod rules;
@@ -54,6 +55,7 @@ pub use error::{Error, Lane, Result};
 pub use figures::*;
 pub use index::{Index, Lookup, Row, Unindexed, Words};
 pub use open::{Location, Opening, compact, open, verify, verify_copy};
+pub use outbox::{CHANGES_KEPT, ChangeKind, Changes, Continuity, FeedChange, Outbox, Seq};
 pub use past::{Decided, Gained, Gains, Past, Rerouting, StepMade};
 pub use rematches::{BegunRematch, DecidedBy, Editions, Labels, Rematches, Settles, Underway, WantedRematch};
 pub use schedule::{Claim, Configured, NotClaimed, Planned, Schedule, Turn, Worker};
@@ -62,7 +64,7 @@ pub use upkeep::Upkeep;
 
 /// The store: all topics as one.
 pub trait Store:
-    Schedule + Commit + Articles + Entries + Documents + Past + Rematches + Index + Figures + Clocks + Upkeep
+    Schedule + Commit + Articles + Entries + Documents + Outbox + Past + Rematches + Index + Figures + Clocks + Upkeep
 {
     /// The same store, asked through other readers. What is asked through any, and
     /// waited for no longer, is not read to its end.

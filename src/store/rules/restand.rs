@@ -3,7 +3,7 @@
 
 use crate::clock::Timestamp;
 use crate::model::Change;
-use crate::store::Gained;
+use crate::store::{ChangeKind, Gained};
 
 use super::place::{HeadShare, Placing, revised_place};
 
@@ -88,6 +88,17 @@ impl FeedEffect {
     /// A new entry came in that last changed at `updated_at`.
     pub fn entered(updated_at: Timestamp) -> Self {
         FeedEffect { membership: Membership::Entered, changed: Some(Moment::At(updated_at)), is_told: true }
+    }
+
+    /// As what the feed's readers see it, where they do; `unmoved` is what became of an
+    /// entry that is in the feed as before.
+    pub fn seen_as(self, unmoved: ChangeKind) -> Option<ChangeKind> {
+        let kind = match self.membership {
+            Membership::Entered => ChangeKind::Entered,
+            Membership::Left => ChangeKind::Left,
+            Membership::Unmoved => unmoved,
+        };
+        self.is_told.then_some(kind)
     }
 }
 

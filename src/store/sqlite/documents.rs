@@ -2,11 +2,11 @@
 
 use rusqlite::{Connection, OptionalExtension, named_params};
 
-use super::row::feed_id;
+use super::outbox;
 use crate::clock::Timestamp;
 use crate::model::{FeedId, SourceId};
 use crate::store::documents::modified_at;
-use crate::store::{DocumentHash, Result};
+use crate::store::{ChangeKind, DocumentHash, Result};
 
 const FIND: &str = "
     SELECT document_hash, document_at
@@ -31,7 +31,7 @@ const TOUCH: &str = "
                      AND entry_id IN (SELECT id
                                         FROM entry
                                        WHERE source_no = (SELECT no FROM source WHERE id = :source)))
-    RETURNING id";
+    RETURNING no";
 
 /// See [`Documents::document_date`](crate::store::Documents::document_date).
 pub fn dated(c: &Connection, feed: &FeedId, document: DocumentHash) -> Result<Option<Timestamp>> {
@@ -69,10 +69,12 @@ pub fn knows(c: &Connection, feed: &FeedId) -> Result<bool> {
 
 /// Has the documents of feeds that hold entries of a source made anew: it
 /// describes itself in another way, and its entries carry that description.
-/// Gives the feeds.
-pub fn touch(c: &Connection, source: &SourceId, now: Timestamp) -> Result<Vec<FeedId>> {
+pub fn touch(c: &Connection, source: &SourceId, now: Timestamp) -> Result<()> {
     let values = named_params! { ":source": source.as_str(), ":at": now.millis() };
     let mut statement = c.prepare_cached(TOUCH)?;
-    let touched: Vec<String> = statement.query_map(values, |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
-    touched.iter().map(|id| feed_id(id)).collect()
+    let touched: Vec<i64> = statement.query_map(values, |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
+    for feed in touched {
+        outbox::tell(c, feed, None, ChangeKind::Described, now)?;
+    }
+    Ok(())
 }

@@ -10,7 +10,7 @@ use crate::store::{Error, Result};
 /// Marks a SQLite file as wiredesk's: the header's application id, `wdsk`.
 const APPLICATION_ID: i32 = 0x7764_736b;
 
-const MIGRATIONS: [&str; 15] = [
+const MIGRATIONS: [&str; 16] = [
     include_str!("../../../migrations/sqlite/0001_initial.sql"),
     include_str!("../../../migrations/sqlite/0002_turns.sql"),
     include_str!("../../../migrations/sqlite/0003_articles.sql"),
@@ -26,6 +26,7 @@ const MIGRATIONS: [&str; 15] = [
     include_str!("../../../migrations/sqlite/0013_budgets.sql"),
     include_str!("../../../migrations/sqlite/0014_days.sql"),
     include_str!("../../../migrations/sqlite/0015_over.sql"),
+    include_str!("../../../migrations/sqlite/0016_outbox.sql"),
 ];
 
 /// The version from which on the store says since when a source is over a budget.

@@ -21,6 +21,7 @@ mod mend;
 mod migrate;
 mod open;
 mod opened;
+mod outbox;
 mod place;
 mod plan;
 mod published;

@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension, named_params};
 use super::commit::{Newcomer, Revised, Row, Step};
 use super::place::{Heads, standing_code};
 use super::row::change_code;
-use super::{articles, rematch, set_back};
+use super::{articles, outbox, rematch, set_back};
 use crate::clock::Timestamp;
 use crate::model::keys::spare_key;
 use crate::model::{Change, EDITION, EntryId, EntryKey, FeedId, Fingerprint, SourceId, digest};
@@ -18,7 +18,7 @@ use crate::store::rules::{
     Anew, FeedEffect, FeedTally, HeadShare, Moment, Placing, REVISION_DAY, RouteBefore, RouteChange, Ruling, contends,
     keeps_revision, nth_id, restands, updated_by, written_place,
 };
-use crate::store::{Committed, Earlier, Share};
+use crate::store::{ChangeKind, Committed, Earlier, Share};
 
 /// Entries and routes while they are written.
 pub(super) struct Write<'a> {
@@ -161,7 +161,7 @@ impl<'a> Write<'a> {
         self.c.prepare_cached(SET_REVISED)?.execute(named_params! { ":entry": r.id.0, ":updated": updated })?;
         self.c.prepare_cached(REINDEX)?.execute(it)?;
         self.c.prepare_cached(rematch::TEXT_CHANGED)?.execute(it)?;
-        self.reroute(r.id, &r.routes, r.change)?;
+        self.reroute(r.id, &r.routes, r.change, ChangeKind::Revised)?;
         if r.wants_article {
             self.want_article(r.id)?;
         }
@@ -175,7 +175,7 @@ impl<'a> Write<'a> {
         self.rekey(f.id, f.key, &f.print)?;
         self.c.prepare_cached(FOLLOW_TEXT)?.execute(named_params! { ":entry": f.id.0, ":body": f.body })?;
         self.c.prepare_cached(rematch::TEXT_CHANGED)?.execute(named_params! { ":entry": f.id.0 })?;
-        self.reroute(f.id, &f.routes, f.change)?;
+        self.reroute(f.id, &f.routes, f.change, ChangeKind::Followed)?;
         Ok(f.id)
     }
 
@@ -202,7 +202,7 @@ impl<'a> Write<'a> {
         for row in &new.routes {
             let standing = row.admitted.then_some(new.standing);
             if self.set_route(id, row, sort_at, standing)? && row.admitted {
-                self.note(id, &row.feed, FeedEffect::entered(new.updated_at))?;
+                self.note(id, &row.feed, FeedEffect::entered(new.updated_at), ChangeKind::Entered)?;
             }
         }
         if new.wants_article {
@@ -253,8 +253,14 @@ impl<'a> Write<'a> {
     }
 
     /// Decides anew about a known entry; feeds without a row have nothing to say
-    /// of it any more. See [`restands`].
-    pub(super) fn reroute(&mut self, id: EntryId, rows: &[Row], change: Change) -> rusqlite::Result<()> {
+    /// of it any more. See [`restands`]. To readers of feeds that it stays in, it is `seen_as` this.
+    pub(super) fn reroute(
+        &mut self,
+        id: EntryId,
+        rows: &[Row],
+        change: Change,
+        seen_as: ChangeKind,
+    ) -> rusqlite::Result<()> {
         let anew = Anew::Revised { change, at: self.at, head: self.head };
         let before = current_routes(self.c, id)?;
         for routed in before.iter().filter(|routed| rows.iter().all(|row| row.feed.as_str() != routed.feed)) {
@@ -262,7 +268,7 @@ impl<'a> Write<'a> {
             if let RouteChange::Dropped(effect) = silent {
                 drop_route(self.c, id, &routed.feed)?;
                 if let Ok(feed) = FeedId::new(&routed.feed) {
-                    self.note(id, &feed, effect)?;
+                    self.note(id, &feed, effect, seen_as)?;
                 }
             }
         }
@@ -277,7 +283,7 @@ impl<'a> Write<'a> {
                 self.heads.took(&row.feed, id);
             }
             if self.set_route(id, row, moment(self.c, id, sort_at)?, standing)? {
-                self.note(id, &row.feed, effect)?;
+                self.note(id, &row.feed, effect, seen_as)?;
             }
         }
         Ok(())
@@ -298,7 +304,10 @@ impl<'a> Write<'a> {
         Ok(true)
     }
 
-    fn note(&mut self, id: EntryId, feed: &FeedId, effect: FeedEffect) -> rusqlite::Result<()> {
+    fn note(&mut self, id: EntryId, feed: &FeedId, effect: FeedEffect, unmoved: ChangeKind) -> rusqlite::Result<()> {
+        if let Some(kind) = effect.seen_as(unmoved) {
+            outbox::tell_of_entry(self.c, feed, id, kind, self.at)?;
+        }
         let changed_at = effect.changed.map(|at| moment(self.c, id, at)).transpose()?;
         self.feeds.entry(feed.clone()).or_default().add(effect, changed_at);
         Ok(())
@@ -308,7 +317,6 @@ impl<'a> Write<'a> {
         for (feed, tally) in std::mem::take(&mut self.feeds) {
             if tally.is_told {
                 touch_feed(self.c, &feed, &tally, self.at)?;
-                self.done.feeds.push(feed);
             }
         }
         Ok(())

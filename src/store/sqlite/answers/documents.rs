@@ -4,16 +4,11 @@ use async_trait::async_trait;
 
 use crate::clock::Timestamp;
 use crate::model::FeedId;
-use crate::store::sqlite::{SqliteStore, documents, status};
+use crate::store::sqlite::{SqliteStore, documents};
 use crate::store::{DocumentHash, Documents, Result};
 
 #[async_trait]
 impl Documents for SqliteStore {
-    async fn feed_updated_at(&self, feed: &FeedId) -> Result<Option<Timestamp>> {
-        let feed = feed.clone();
-        self.read(move |c| status::feed_updated_at(c, &feed)).await
-    }
-
     async fn document_date(&self, feed: &FeedId, document: DocumentHash) -> Result<Option<Timestamp>> {
         let feed = feed.clone();
         self.read(move |c| documents::dated(c, &feed, document)).await

@@ -8,6 +8,7 @@ mod documents;
 mod entries;
 mod figures;
 mod index;
+mod outbox;
 mod past;
 mod rematches;
 mod schedule;
