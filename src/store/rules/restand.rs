@@ -470,6 +470,18 @@ mod tests {
     }
 
     #[test]
+    fn readers_see_what_moved_and_what_became_of_the_rest() {
+        let effect = |membership, is_told| FeedEffect { membership, changed: None, is_told };
+        let check = |membership, is_told, expected| {
+            assert_eq!(effect(membership, is_told).seen_as(ChangeKind::Followed), expected, "{membership:?} {is_told}");
+        };
+        check(Membership::Entered, true, Some(ChangeKind::Entered));
+        check(Membership::Left, true, Some(ChangeKind::Left));
+        check(Membership::Unmoved, true, Some(ChangeKind::Followed));
+        check(Membership::Unmoved, false, None);
+    }
+
+    #[test]
     fn a_new_entry_makes_its_feed_as_new_as_itself() {
         let effect = FeedEffect::entered(BEFORE);
         let told = (effect.membership, effect.changed, effect.is_told);
