@@ -8,7 +8,7 @@ use crate::model::FeedId;
 use crate::publish::cursor::PageAt;
 use crate::publish::rendered::{self, Coding, Rendered};
 use crate::publish::{FeedDocument, OutputFormat, render};
-use crate::store::{self, DocumentHash, Entries};
+use crate::store::{self, DocumentHash, DocumentOf, Entries};
 
 use super::desk::{Desk, ShownFeed, Site};
 use super::metrics::Counters;
@@ -16,9 +16,6 @@ use super::shelf::{DocumentKey, Served};
 
 /// So long may the store take to date a document; others wait for their turn meanwhile.
 const DATING: Duration = Duration::from_secs(2);
-
-// With a second format each would be dated anew whenever the other was made.
-const _: () = assert!(OutputFormat::ALL.len() == 1, "the store keeps one date a feed: have it go by format as well");
 
 /// What came of a rendering.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -126,12 +123,12 @@ impl Desk {
 
     /// Since when a document is as it is, where the store made it last.
     async fn known_date(&self, key: &DocumentKey, hash: DocumentHash) -> store::Result<Option<Timestamp>> {
-        self.document_store.document_date(&key.feed, hash).await
+        self.document_store.document_date(named(key), hash).await
     }
 
     /// Has the store date a document; or why it did not.
     async fn date(&self, key: &DocumentKey, hash: DocumentHash) -> Result<Option<Timestamp>, String> {
-        let dating = self.store.date_document(&key.feed, hash, self.clock.now());
+        let dating = self.store.date_document(named(key), hash, self.clock.now());
         match tokio::time::timeout(DATING, dating).await {
             Ok(dated) => dated.map_err(|error| error.to_string()),
             Err(_) => Err("the store is busy".to_owned()),
@@ -171,6 +168,11 @@ impl Desk {
         })
         .await
     }
+}
+
+/// A document as the store names it.
+fn named(key: &DocumentKey) -> DocumentOf<'_> {
+    DocumentOf { feed: &key.feed, format: key.format.extension() }
 }
 
 /// Runs work for a core off the threads that answer.

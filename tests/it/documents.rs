@@ -114,7 +114,7 @@ async fn another_program_and_another_hand_move_the_date_o22() {
     first.end();
     // As though a program of another version had made it.
     let store = rusqlite::Connection::open(desk.path("desk.db")).unwrap();
-    assert_eq!(store.execute("UPDATE feed SET document_hash = zeroblob(16)", []).unwrap(), 1);
+    assert_eq!(store.execute("UPDATE document SET hash = zeroblob(16)", []).unwrap(), 1);
     drop(store);
     let mut again = desk.start();
     let after = state(&dated(&mut again, "harbour 19"));

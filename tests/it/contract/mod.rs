@@ -179,7 +179,8 @@ macro_rules! contract {
                 entries_are_found_by_number_link_and_published_id
                 entries_come_in_the_order_asked_for;
             documents:
-                a_store_dates_what_it_has_not_seen_and_remembers_it_o22_o27;
+                a_store_dates_what_it_has_not_seen_and_remembers_it_o22_o27
+                formats_of_a_feed_have_dates_of_their_own_o22_o27;
             outbox:
                 changes_come_once_and_in_order_while_eight_write_o36
                 what_is_undone_is_not_told_o36
