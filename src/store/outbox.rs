@@ -20,9 +20,10 @@ pub const CHANGES_KEPT: Duration = Duration::from_secs(3 * 86_400);
 /// - *Order.* Rows appear in the order of their numbers. Once one can be seen, none
 ///   appears below it, whichever process commits: who has read up to a number has read
 ///   all up to it.
-/// - *Numbers* ascend and are never used again. Those of one answer need not be without gaps.
-/// - *Retention.* Changes are pruned from the oldest on, the newest one never. Who comes
-///   later than that is told that the row is [`Continuity::Cut`].
+/// - *Numbers* ascend and are never used again. There may be gaps between them. Within a
+///   commit the entries of a feed that became the same come in the order of their numbers.
+/// - *Retention.* Changes are pruned from the oldest on, the newest one never. Whoever
+///   comes too late for some is told so: [`Continuity::Cut`].
 /// - *At least once.* A reader keeps his position himself, and moves it after he has done
 ///   his work.
 #[async_trait]

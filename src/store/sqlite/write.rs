@@ -31,6 +31,8 @@ pub(super) struct Write<'a> {
     heads: Heads<'a>,
     /// What becomes of feeds.
     feeds: BTreeMap<FeedId, FeedTally>,
+    /// What their readers see of it.
+    seen: Vec<outbox::Seen>,
     pub(super) done: Committed,
     /// Of texts that came to those that are kept.
     pub(super) size_bytes: u64,
@@ -107,6 +109,7 @@ impl<'a> Write<'a> {
             name: None,
             heads,
             feeds: BTreeMap::new(),
+            seen: Vec::new(),
             done: Committed::default(),
             size_bytes: 0,
         })
@@ -201,8 +204,8 @@ impl<'a> Write<'a> {
         let sort_at = written_place(new.sort_at, self.at, self.head);
         for row in &new.routes {
             let standing = row.admitted.then_some(new.standing);
-            if self.set_route(id, row, sort_at, standing)? && row.admitted {
-                self.note(id, &row.feed, FeedEffect::entered(new.updated_at), ChangeKind::Entered)?;
+            if let Some(no) = self.set_route(id, row, sort_at, standing)?.filter(|_| row.admitted) {
+                self.note(id, (no, &row.feed), FeedEffect::entered(new.updated_at), ChangeKind::Entered)?;
             }
         }
         if new.wants_article {
@@ -267,8 +270,10 @@ impl<'a> Write<'a> {
             let silent = restands(Some(routed.route), Ruling::Silent, anew, HeadShare::default());
             if let RouteChange::Dropped(effect) = silent {
                 drop_route(self.c, id, &routed.feed)?;
-                if let Ok(feed) = FeedId::new(&routed.feed) {
-                    self.note(id, &feed, effect, seen_as)?;
+                if let Ok(feed) = FeedId::new(&routed.feed)
+                    && let Some(no) = feed_no(self.c, &feed)?
+                {
+                    self.note(id, (no, &feed), effect, seen_as)?;
                 }
             }
         }
@@ -282,8 +287,8 @@ impl<'a> Write<'a> {
             if contends && standing == Some(Placing::Revised) {
                 self.heads.took(&row.feed, id);
             }
-            if self.set_route(id, row, moment(self.c, id, sort_at)?, standing)? {
-                self.note(id, &row.feed, effect, seen_as)?;
+            if let Some(no) = self.set_route(id, row, moment(self.c, id, sort_at)?, standing)? {
+                self.note(id, (no, &row.feed), effect, seen_as)?;
             }
         }
         Ok(())
@@ -295,19 +300,23 @@ impl<'a> Write<'a> {
         row: &Row,
         sort_at: Timestamp,
         standing: Option<Placing>,
-    ) -> rusqlite::Result<bool> {
-        let Some(feed) = feed_no(self.c, &row.feed)? else { return Ok(false) };
+    ) -> rusqlite::Result<Option<i64>> {
+        let Some(feed) = feed_no(self.c, &row.feed)? else { return Ok(None) };
         self.c.prepare_cached(SET_ROUTE)?.execute(named_params! {
             ":entry": id.0, ":feed": feed, ":admitted": row.admitted, ":sort_at": sort_at.millis(),
             ":standing": standing.map(standing_code), ":evidence": row.evidence,
         })?;
-        Ok(true)
+        Ok(Some(feed))
     }
 
-    fn note(&mut self, id: EntryId, feed: &FeedId, effect: FeedEffect, unmoved: ChangeKind) -> rusqlite::Result<()> {
-        if let Some(kind) = effect.seen_as(unmoved) {
-            outbox::tell_of_entry(self.c, feed, id, kind, self.at)?;
-        }
+    fn note(
+        &mut self,
+        id: EntryId,
+        (no, feed): (i64, &FeedId),
+        effect: FeedEffect,
+        unmoved: ChangeKind,
+    ) -> rusqlite::Result<()> {
+        self.seen.extend(effect.seen_as(unmoved).map(|kind| (no, id, kind)));
         let changed_at = effect.changed.map(|at| moment(self.c, id, at)).transpose()?;
         self.feeds.entry(feed.clone()).or_default().add(effect, changed_at);
         Ok(())
@@ -319,7 +328,7 @@ impl<'a> Write<'a> {
                 touch_feed(self.c, &feed, &tally, self.at)?;
             }
         }
-        Ok(())
+        outbox::tell_of_entries(self.c, std::mem::take(&mut self.seen), self.at)
     }
 }
 
