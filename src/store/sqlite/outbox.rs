@@ -30,7 +30,7 @@ pub fn tell(
 }
 
 /// What became of an entry in the feed of that number.
-pub type Seen = (i64, EntryId, ChangeKind);
+pub type ToldEntry = (i64, EntryId, ChangeKind);
 
 const TELL_OF_ENTRIES: &str = "
     INSERT INTO change (feed_no, entry_id, kind, at)
@@ -38,7 +38,7 @@ const TELL_OF_ENTRIES: &str = "
       FROM json_each(:entries)";
 
 /// Tells what became of entries: many at once, for a row by itself costs four times as much.
-pub fn tell_of_entries(c: &Connection, mut seen: Vec<Seen>, at: Timestamp) -> rusqlite::Result<()> {
+pub fn tell_of_entries(c: &Connection, mut seen: Vec<ToldEntry>, at: Timestamp) -> rusqlite::Result<()> {
     seen.sort_unstable_by_key(|(feed, entry, kind)| (*feed, code(*kind), *entry));
     for alike in seen.chunk_by(|(feed, _, kind), (other, _, another)| (feed, kind) == (other, another)) {
         let Some((feed, _, kind)) = alike.first() else { continue };

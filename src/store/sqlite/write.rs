@@ -32,7 +32,7 @@ pub(super) struct Write<'a> {
     /// What becomes of feeds.
     feeds: BTreeMap<FeedId, FeedTally>,
     /// What their readers see of it.
-    seen: Vec<outbox::Seen>,
+    seen: Vec<outbox::ToldEntry>,
     pub(super) done: Committed,
     /// Of texts that came to those that are kept.
     pub(super) size_bytes: u64,
