@@ -8,10 +8,11 @@ use tokio::task::JoinSet;
 
 use super::Shared;
 use crate::poll::articles::Fetched;
+use crate::store::Seq;
 
 /// Sources whose articles are fetched at once.
 const AT_ONCE: usize = crate::limits::ARTICLES_AT_ONCE.count();
-/// How often is looked for what is wanted, when nobody rings.
+/// How often is looked for what is wanted where no feed changes.
 const ROUND: Duration = Duration::from_secs(5);
 
 /// Fetches until the stop.
@@ -19,6 +20,8 @@ pub async fn run(shared: Arc<Shared>) {
     let mut running: JoinSet<Fetched> = JoinSet::new();
     loop {
         let room = AT_ONCE - running.len();
+        // Before the look: what is stored meanwhile is looked for, too.
+        let seen = shared.store.newest_change().await.unwrap_or(Seq::END);
         match shared
             .store
             .claim_articles(shared.poller.node(), shared.poller.courtesy(), shared.clock.now(), room)
@@ -35,22 +38,18 @@ pub async fn run(shared: Arc<Shared>) {
         tokio::select! {
             Some(done) = running.join_next(), if !running.is_empty() => {
                 if let Ok(fetched) = done {
-                    ended(&shared, &fetched);
+                    ended(&fetched);
                 }
             }
-            () = shared.wanted.notified(), if running.len() < AT_ONCE => {}
+            () = shared.store.changed(seen), if running.len() < AT_ONCE => {}
             () = tokio::time::sleep(ROUND) => {}
         }
     }
 }
 
-fn ended(shared: &Shared, fetched: &Fetched) {
-    let Fetched { better, kept, later, feeds, bytes } = fetched;
+fn ended(fetched: &Fetched) {
+    let Fetched { better, kept, later, bytes } = fetched;
     if better + kept + later > 0 {
         tracing::info!(better, kept, later, bytes, "articles fetched");
     }
-    if *better > 0 {
-        shared.arrived.notify_one();
-    }
-    shared.dirty.mark(feeds);
 }

@@ -74,10 +74,6 @@ struct Shared {
     dirty: publisher::Dirty,
     /// Rung when the configuration changed, so that the loop looks at its sources.
     changed: Notify,
-    /// Rung when entries came, so that they are indexed.
-    arrived: Notify,
-    /// Rung when entries came that may want their articles.
-    wanted: Notify,
     /// When the poll loop last came round, by the monotonic clock (R24).
     beat: std::sync::atomic::AtomicU64,
     /// The rematch that is under way. Held while a configuration is taken over,
@@ -92,8 +88,7 @@ impl Shared {
     /// Has the documents of all feeds made anew; those that come out as they were stay.
     fn mark_all(&self) {
         let config = self.config.load();
-        let feeds: Vec<FeedId> = config.feeds.iter().map(|feed| feed.channel.id.clone()).collect();
-        self.dirty.mark(&feeds);
+        self.dirty.mark(config.feeds.iter().map(|feed| feed.channel.id.clone()));
     }
 }
 
@@ -161,7 +156,6 @@ impl Daemon {
         let side = [
             tokio::spawn(articles::run(Arc::clone(&shared))),
             tokio::spawn(upkeep::index(Arc::clone(&shared))),
-            tokio::spawn(upkeep::follow(Arc::clone(&shared))),
             tokio::spawn(upkeep::prune(Arc::clone(&shared))),
             tokio::spawn(upkeep::watchdog(Arc::clone(&shared))),
             tokio::spawn(watch.run(Arc::clone(&shared))),
@@ -210,8 +204,6 @@ fn share(
         fixed: reload::Fixed::of(&config),
         config: ArcSwap::from_pointee(config),
         changed: Notify::new(),
-        arrived: Notify::new(),
-        wanted: Notify::new(),
         beat: std::sync::atomic::AtomicU64::new(0),
         store,
         clock,

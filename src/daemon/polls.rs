@@ -221,11 +221,6 @@ fn ended(shared: &Shared, s: &Summary) {
         );
         shared.desk.counters.gaps.fetch_add(1, Ordering::Relaxed);
     }
-    if s.new + s.revised > 0 {
-        shared.arrived.notify_one();
-        shared.wanted.notify_one();
-    }
-    shared.dirty.mark(&s.feeds);
 }
 
 fn wait_words(at: Timestamp, now: Timestamp) -> String {

@@ -1,7 +1,8 @@
-//! Renders feeds that changed, once a change, off the polls' path. Each is rendered by
-//! itself: one that takes long keeps no other waiting.
+//! Renders feeds that changed, once a change, off the polls' path. Which did is read in
+//! the store's outbox, whichever process wrote it. Each feed is rendered by itself: one
+//! that takes long keeps no other waiting.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -9,11 +10,22 @@ use tokio::sync::Notify;
 use tokio::task::{Id, JoinSet};
 
 use crate::model::FeedId;
+use crate::store::{Continuity, Outbox, Result, Seq};
+use crate::web::Rendering;
 
 use super::Shared;
 
 /// Changes within this time of a rendering are rendered together.
 const PAUSE: Duration = Duration::from_millis(500);
+
+/// A feed that could not be rendered, or not be dated, is rendered again after so long.
+const AGAIN: Duration = Duration::from_secs(5);
+
+/// Between looks for changes of other processes.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// Changes read at once.
+const PAGE: usize = 1_000;
 
 /// Feeds whose document is behind the store.
 pub struct Dirty {
@@ -28,9 +40,10 @@ impl Dirty {
     }
 
     /// Marks feeds as changed.
-    pub fn mark(&self, feeds: &[FeedId]) {
+    pub fn mark(&self, changed: impl IntoIterator<Item = FeedId>) {
+        let mut feeds = self.feeds.lock().unwrap_or_else(PoisonError::into_inner);
+        feeds.extend(changed);
         if !feeds.is_empty() {
-            self.feeds.lock().unwrap_or_else(PoisonError::into_inner).extend(feeds.iter().cloned());
             self.rung.notify_one();
         }
     }
@@ -44,31 +57,142 @@ impl Dirty {
     }
 }
 
-/// Renders what is marked, for as long as the program runs.
+/// Renders all feeds, and then what changes, for as long as the program runs.
 pub async fn run(shared: Arc<Shared>) {
+    // Before the first rendering: what is committed from here on is rendered once more.
+    let from = position(&*shared.store).await;
+    shared.mark_all();
+    let render = |feed| one(Arc::clone(&shared), feed);
+    tokio::join!(follow(&shared, from), render_marked(&shared.dirty, render, AGAIN));
+}
+
+/// Where the outbox ends, as soon as the store can be asked.
+async fn position(outbox: &dyn Outbox) -> Seq {
+    loop {
+        match outbox.newest_change().await {
+            Ok(newest) => return newest,
+            Err(error) => tracing::error!(%error, "what changes in feeds cannot be told; none is rendered"),
+        }
+        tokio::time::sleep(LOOK).await;
+    }
+}
+
+/// Marks feeds as they change, from a position in the outbox on.
+async fn follow(shared: &Shared, mut at: Seq) {
+    loop {
+        match changes(shared, at).await {
+            // There may be more.
+            Ok(next) if next != at => at = next,
+            Ok(_) => drop(tokio::time::timeout(LOOK, shared.store.changed(at)).await),
+            Err(error) => {
+                tracing::warn!(%error, "what changes in feeds cannot be told; they are served as they were");
+                tokio::time::sleep(LOOK).await;
+            }
+        }
+    }
+}
+
+/// Marks the feeds of the changes after a position. Gives where to go on.
+async fn changes(shared: &Shared, after: Seq) -> Result<Seq> {
+    let changes = shared.store.changes(after, PAGE).await?;
+    match changes.continuity {
+        Continuity::Whole => shared.dirty.mark(changes.all.into_iter().map(|change| change.feed)),
+        Continuity::Cut => shared.mark_all(),
+    }
+    Ok(changes.next)
+}
+
+/// Renders what is marked. What could not be rendered whole is marked `again` after so
+/// long, or its readers would not see what changed before it changes the next time.
+async fn render_marked<R>(dirty: &Dirty, render: impl Fn(FeedId) -> R, again: Duration)
+where
+    R: Future<Output = Result<Rendering>> + Send + 'static,
+{
     let mut renderings = JoinSet::new();
     // One that broke down has a name here, too.
     let mut under_way: HashMap<Id, FeedId> = HashMap::new();
+    let (mut waiting, mut behind) = (JoinSet::new(), HashSet::new());
     loop {
-        for feed in shared.dirty.take(&under_way) {
-            let rendering = renderings.spawn(one(Arc::clone(&shared), feed.clone()));
+        for feed in dirty.take(&under_way) {
+            let rendering = renderings.spawn(render(feed.clone()));
             under_way.insert(rendering.id(), feed);
         }
         tokio::select! {
-            () = shared.dirty.rung.notified() => {}
+            () = dirty.rung.notified() => {}
             Some(ended) = renderings.join_next_with_id() => {
-                let id = ended.map_or_else(|error| error.id(), |(id, ())| id);
-                under_way.remove(&id);
+                let (id, is_whole) = match ended {
+                    Ok((id, rendered)) => (id, matches!(rendered, Ok(Rendering::Whole))),
+                    Err(broken) => (broken.id(), false),
+                };
+                let feed = under_way.remove(&id).filter(|_| !is_whole);
+                if let Some(feed) = feed.filter(|feed| behind.insert(feed.clone())) {
+                    waiting.spawn(async move {
+                        tokio::time::sleep(again).await;
+                        feed
+                    });
+                }
+            }
+            Some(Ok(feed)) = waiting.join_next() => {
+                behind.remove(&feed);
+                dirty.mark([feed]);
             }
         }
     }
 }
 
 /// Renders a feed, and rests it.
-async fn one(shared: Arc<Shared>, feed: FeedId) {
+async fn one(shared: Arc<Shared>, feed: FeedId) -> Result<Rendering> {
+    let rendered = shared.desk.render(&feed).await;
     // A feed that cannot be rendered now is served as it was (O30).
-    if let Err(error) = shared.desk.render(&feed).await {
+    if let Err(error) = &rendered {
         tracing::error!(feed.id = feed.as_str(), %error, "a feed could not be rendered");
     }
     tokio::time::sleep(PAUSE).await;
+    rendered
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::mpsc;
+
+    use super::*;
+    use crate::store::Error;
+
+    /// What a test's rendering comes to; `None` breaks down.
+    type Ends = Option<Result<Rendering>>;
+
+    /// O36: whatever kept a feed from being rendered whole, it is rendered again until
+    /// it is, and no other feed is.
+    #[tokio::test]
+    async fn what_is_not_rendered_whole_is_rendered_again_o36() {
+        let [city, port] = ["city", "port"].map(|id| FeedId::new(id).unwrap());
+        let locked = || Error::Locked("by the test".to_owned());
+        let ends: Mutex<Vec<Ends>> =
+            Mutex::new(vec![Some(Ok(Rendering::Whole)), Some(Ok(Rendering::Undated)), None, Some(Err(locked()))]);
+        let dirty = Dirty::new();
+        dirty.mark([city.clone(), port.clone()]);
+        let (tell, mut told) = mpsc::unbounded_channel();
+        let render = |feed: FeedId| {
+            let end = match feed == city {
+                true => ends.lock().unwrap().pop().unwrap(),
+                false => Some(Ok(Rendering::Whole)),
+            };
+            let is_whole = matches!(end, Some(Ok(Rendering::Whole)));
+            tell.send((feed, is_whole)).unwrap();
+            async move { end.expect("by the test") }
+        };
+        let whole = async {
+            let mut all = Vec::new();
+            while all.iter().filter(|(_, is_whole)| *is_whole).count() < 2 {
+                all.push(told.recv().await.unwrap());
+            }
+            all
+        };
+        let all = tokio::select! {
+            () = render_marked(&dirty, render, Duration::from_millis(1)) => unreachable!("it goes on"),
+            all = whole => all,
+        };
+        assert_eq!(all.iter().filter(|(feed, _)| *feed == city).count(), 4, "{all:?}");
+        assert_eq!(all.iter().filter(|(feed, _)| *feed == port).count(), 1, "{all:?}");
+    }
 }

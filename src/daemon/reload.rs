@@ -37,7 +37,7 @@ pub async fn take_over(shared: &Arc<Shared>) -> Result<(), Error> {
     let feeds: Vec<FeedId> = config.feeds.iter().map(|f| f.channel.id.clone()).collect();
     let done = shared.store.configure(&plan.planned(now), &feeds, now).await?;
     tracing::info!(sources = plan.sources.len(), added = done.added, retired = done.retired, "configuration in force");
-    shared.dirty.mark(&feeds);
+    shared.mark_all();
     shared.changed.notify_one();
     // A rematch by an older configuration ends here; what it did not come to is outdated still.
     if let Some(running) = rematch.take() {
@@ -57,8 +57,6 @@ async fn apply(shared: Arc<Shared>, rematch: Rematch) {
     let (entries, mut told) = (shared.store.totals().await.map_or(0, |totals| totals.entries), 0);
     let feeds: Vec<FeedId> = rematch.feeds.keys().cloned().collect();
     let mut made = |made: Made| {
-        // The head of the feed is decided first, and shown first.
-        shared.dirty.mark(&feeds);
         let tenth = made.entries as u64 * 10 / entries.max(1);
         if tenth > told && entries > WORTH_TELLING {
             told = tenth;
@@ -82,7 +80,6 @@ async fn apply(shared: Arc<Shared>, rematch: Rematch) {
         let change = format!("+{gained} −{lost}");
         tracing::info!(feed.id = feed.as_str(), change, "a changed filter was applied to what is stored");
     }
-    shared.dirty.mark(&feeds);
 }
 
 /// Waits until no other rematch of these feeds makes progress. To begin while

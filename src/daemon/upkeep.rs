@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use crate::clock::{Timestamp, span};
 use crate::past::index::catch_up;
-use crate::store::{self, BEAT, trusted};
+use crate::store::{self, BEAT, CHANGES_KEPT, Seq, trusted};
 
 use super::{Shared, notify};
 
-/// Between looks whether another process changed a feed.
-const FOLLOW: Duration = Duration::from_secs(5);
+/// Between looks at what waits for the index, where no feed changes.
+const INDEX: Duration = Duration::from_secs(5);
 
 /// Between looks at the clock.
 const LOOK: Duration = Duration::from_secs(600);
@@ -25,6 +25,9 @@ const PRUNE_BATCH: usize = 500;
 /// A store gets this long at a stop to take what is given back (R7).
 const LEFT: Duration = Duration::from_secs(1);
 
+/// Changes of the outbox pruned in one transaction.
+const CHANGES_BATCH: usize = 5_000;
+
 /// After trouble with the store.
 const RETRY: Duration = Duration::from_secs(10);
 
@@ -37,8 +40,11 @@ const LATEST_BEAT: Duration = Duration::from_secs(30);
 /// Keeps the search index behind the polls.
 pub async fn index(shared: Arc<Shared>) {
     loop {
+        // Before the look: what is stored meanwhile is looked for, too.
+        let seen = shared.store.newest_change().await.unwrap_or(Seq::END);
         match catch_up(&shared.store, |_| ()).await {
-            Ok(_) => shared.arrived.notified().await,
+            // Entries that are in no feed are no change that anybody can see.
+            Ok(_) => drop(tokio::time::timeout(INDEX, shared.store.changed(seen)).await),
             Err(error) => {
                 tracing::warn!(%error, "the search index is behind");
                 tokio::time::sleep(RETRY).await;
@@ -70,21 +76,6 @@ pub async fn leave(shared: &Shared) {
     }
 }
 
-/// Has feeds rendered that another process changed: `wiredesk poll`, `rematch`.
-pub async fn follow(shared: Arc<Shared>) {
-    loop {
-        tokio::time::sleep(FOLLOW).await;
-        let config = shared.config.load_full();
-        for feed in config.feeds.iter().map(|feed| &feed.channel.id) {
-            match shared.desk.is_behind(feed).await {
-                Ok(true) => shared.dirty.mark(std::slice::from_ref(feed)),
-                Ok(false) => {}
-                Err(error) => tracing::debug!(%error, "whether a feed was changed elsewhere cannot be told"),
-            }
-        }
-    }
-}
-
 /// Follows the clock, and drops texts older than `store.keep`.
 pub async fn prune(shared: Arc<Shared>) {
     let mut looked = shared.clock.elapsed();
@@ -100,7 +91,10 @@ pub async fn prune(shared: Arc<Shared>) {
                 }
                 if look % PRUNE_EVERY == 0 {
                     match trusted::prune_by(now, believed) {
-                        Some(at) => prune_before(&shared, at.minus(shared.config.load().store.keep)).await,
+                        Some(at) => {
+                            prune_before(&shared, at.minus(shared.config.load().store.keep)).await;
+                            prune_changes(&shared, at.minus(CHANGES_KEPT)).await;
+                        }
                         None => tell_of_doubt(now.since(believed)),
                     }
                 }
@@ -119,7 +113,7 @@ fn tell_of_doubt(ahead: Duration) {
 async fn prune_before(shared: &Shared, before: Timestamp) {
     let mut texts = 0;
     let done = loop {
-        match shared.store.prune(before, PRUNE_BATCH).await {
+        match shared.store.prune(before, PRUNE_BATCH, shared.clock.now()).await {
             Ok(some) => {
                 texts += some;
                 if some < PRUNE_BATCH {
@@ -132,11 +126,19 @@ async fn prune_before(shared: &Shared, before: Timestamp) {
     };
     if texts > 0 {
         tracing::info!(texts, %before, "old texts were pruned");
-        // What is gone from the store is gone from the documents.
-        shared.mark_all();
     }
     if let Err(error) = done {
         tracing::warn!(%error, "old texts could not be pruned");
+    }
+}
+
+async fn prune_changes(shared: &Shared, before: Timestamp) {
+    loop {
+        match shared.store.prune_changes(before, CHANGES_BATCH).await {
+            Ok(CHANGES_BATCH) => tokio::time::sleep(BREATH).await,
+            Ok(_) => return,
+            Err(error) => return tracing::warn!(%error, "old changes could not be pruned"),
+        }
     }
 }
 

@@ -18,7 +18,7 @@ use super::poller::Poller;
 use crate::clock::Timestamp;
 use crate::fetch::{Ask, Received, Request, Wanted};
 use crate::identity;
-use crate::model::{Content, Entry, Failure, FeedId, Hold, Host, Purpose, Scope};
+use crate::model::{Content, Entry, Failure, Hold, Host, Purpose, Scope};
 use crate::parse;
 use crate::parse::article::{self, Article};
 use crate::plan::decide::{FirstSeen, lacks_article};
@@ -41,8 +41,6 @@ pub struct Fetched {
     pub kept: usize,
     /// Pages that are asked for again.
     pub later: usize,
-    /// Feeds in which something changed.
-    pub feeds: Vec<FeedId>,
     /// Bytes of the articles.
     pub bytes: u64,
 }
@@ -158,8 +156,6 @@ impl Poller {
         if let Err(error) = self.store.end_articles(&claimed.claim).await {
             tracing::debug!(%error, "a claim on articles was not given back and lapses");
         }
-        fetched.feeds.sort();
-        fetched.feeds.dedup();
         fetched
     }
 
@@ -205,7 +201,7 @@ impl Poller {
                 fetched.bytes += content.markup.raw().len() as u64;
                 fetched.better += 1;
                 let end = PageEnd { well: Some((host, scope)), ..wish.better(content) };
-                fetched.feeds.extend(self.settled(wish, end).await?);
+                self.settled(wish, end).await?;
                 self.keep_up(wish.plan, &[wanted.id], wish.now).await;
             }
             Ok(Article::Kept(why)) => {
@@ -227,7 +223,7 @@ impl Poller {
         Ok(delay)
     }
 
-    async fn settled(&self, wish: &Wish<'_>, end: PageEnd) -> StoreResult<Vec<FeedId>> {
+    async fn settled(&self, wish: &Wish<'_>, end: PageEnd) -> StoreResult<()> {
         let PageEnd { came, said, hold, well } = end;
         let (claim, entry) = (wish.claimed.claim.clone(), wish.wanted.id);
         tracing::debug!(source.id = claim.source.as_str(), entry = entry.0, said, "article");

@@ -48,7 +48,6 @@ impl Poller {
             Ok(done) => {
                 summary.new = done.new.len();
                 summary.revised = done.revised;
-                summary.feeds = done.feeds;
                 self.keep_up(&attempt.plan, &revised, attempt.now).await;
             }
             Err(error) => self.not_stored(attempt, refused, &error, &mut summary).await,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::model::{FeedId, NextPoll, SourceId};
+use crate::model::{NextPoll, SourceId};
 use crate::store::{Claim, PollNote};
 
 /// What a poll came to, for logs and summaries.
@@ -18,8 +18,6 @@ pub struct Summary {
     pub new: usize,
     /// Entries that changed.
     pub revised: usize,
-    /// Feeds in which something changed.
-    pub feeds: Vec<FeedId>,
     /// How long after it was due it was started; `None` for a poll by hand.
     pub lag: Option<Duration>,
     /// Whether news may have been lost since the document before (R5).
@@ -39,7 +37,6 @@ impl Summary {
             failed: false,
             new: 0,
             revised: 0,
-            feeds: Vec::new(),
             lag: None,
             gap: false,
             next,

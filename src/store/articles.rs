@@ -8,7 +8,7 @@ use async_trait::async_trait;
 
 use super::{Claim, Courtesy, Node, Result};
 use crate::clock::Timestamp;
-use crate::model::{Entry, EntryId, FeedId, Hold, Host, Route, Scope};
+use crate::model::{Entry, EntryId, Hold, Host, Route, Scope};
 
 /// The queue of articles that are to be fetched.
 #[async_trait]
@@ -36,12 +36,11 @@ pub trait Articles: Send + Sync {
     /// [`StaleClaim`](super::Error::StaleClaim) when the claim is over.
     async fn begin_article(&self, claim: &Claim, entry: EntryId, again: Timestamp) -> Result<()>;
 
-    /// Stores what came of an entry's page, and ends the turns it took. Gives
-    /// the feeds in which something changed.
+    /// Stores what came of an entry's page, and ends the turns it took.
     ///
     /// # Errors
     /// [`StaleClaim`](super::Error::StaleClaim) when the claim is over.
-    async fn commit_article(&self, record: ArticleRecord) -> Result<Vec<FeedId>>;
+    async fn commit_article(&self, record: ArticleRecord) -> Result<()>;
 
     /// Gives a claim on articles back. What it left undone is wanted as before.
     async fn end_articles(&self, claim: &Claim) -> Result<()>;

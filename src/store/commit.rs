@@ -212,6 +212,4 @@ pub struct Committed {
     /// How many of these replaced a revision of the same day instead of being
     /// kept beside it (check B61).
     pub replaced: usize,
-    /// Feeds in which something entered, changed or left.
-    pub feeds: Vec<FeedId>,
 }

@@ -12,22 +12,31 @@ use crate::model::FeedId;
 /// The dates of feeds' documents.
 #[async_trait]
 pub trait Documents: Send + Sync {
-    /// When what a feed's document is made of last changed, which moves at each
-    /// change; `None` while nothing ever entered it.
-    async fn feed_updated_at(&self, feed: &FeedId) -> Result<Option<Timestamp>>;
+    /// Since when a document has these bytes; `None` when others were made last.
+    async fn document_date(&self, of: DocumentOf<'_>, document: DocumentHash) -> Result<Option<Timestamp>>;
 
-    /// Since when the document of `feed` has these bytes; `None` when others were
-    /// made last.
-    async fn document_date(&self, feed: &FeedId, document: DocumentHash) -> Result<Option<Timestamp>>;
-
-    /// Remembers that the document of `feed` has had these bytes since `now`,
-    /// unless they are those made last. Gives its date, which is later than all
-    /// that readers may hold and may be ahead of `now` by a moment; `None` for a
-    /// feed that the store does not know.
-    async fn date_document(&self, feed: &FeedId, document: DocumentHash, now: Timestamp) -> Result<Option<Timestamp>>;
+    /// Remembers that a document has had these bytes since `now`, unless they are those
+    /// made last. Gives its date, which is later than all that readers may hold and may be
+    /// ahead of `now` by a moment; `None` for a feed that the store does not know. The
+    /// formats of a feed have dates of their own.
+    async fn date_document(
+        &self,
+        of: DocumentOf<'_>,
+        document: DocumentHash,
+        now: Timestamp,
+    ) -> Result<Option<Timestamp>>;
 
     /// Whether a feed of this name is configured, or was once.
     async fn knows_feed(&self, feed: &FeedId) -> Result<bool>;
+}
+
+/// Which document of a feed is meant.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct DocumentOf<'a> {
+    /// Its feed.
+    pub feed: &'a FeedId,
+    /// The name of its format, as the end of its path has it: `atom`. It is stored.
+    pub format: &'a str,
 }
 
 /// What tells one version of a document from the next.

@@ -34,6 +34,7 @@ mod figures;
 mod index;
 mod nodes;
 mod open;
+mod outbox;
 mod past;
 mod process;
 mod rematches;
@@ -50,13 +51,14 @@ pub use clocks::Clocks;
 pub use commit::{
     Commit, Committed, Counted, Earlier, Followed, Found, NewEntry, PollNote, PollRecord, Revision, Share,
 };
-pub use documents::{DocumentHash, Documents};
+pub use documents::{DocumentHash, DocumentOf, Documents};
 pub use entries::{Entries, EntryRecord, EntryRef, Kept, TextHash, Version};
 pub use error::{Error, Lane, Result};
 pub use figures::*;
 pub use index::{Index, Lookup, Row, Unindexed, Words};
 pub use nodes::{BEAT, FORGOTTEN, Joining, Node, NodeKind, NodeStatus, Nodes};
 pub use open::{Location, Opening, compact, open, verify, verify_copy};
+pub use outbox::{CHANGES_KEPT, ChangeKind, Changes, Continuity, FeedChange, Outbox, Seq};
 pub use past::{Decided, Gained, Gains, Past, Rerouting, StepMade};
 pub use process::Process;
 pub use rematches::{BegunRematch, DecidedBy, Editions, Labels, Rematches, Settles, Underway, WantedRematch};
@@ -66,7 +68,19 @@ pub use upkeep::Upkeep;
 
 /// The store: all topics as one.
 pub trait Store:
-    Nodes + Schedule + Commit + Articles + Entries + Documents + Past + Rematches + Index + Figures + Clocks + Upkeep
+    Nodes
+    + Schedule
+    + Commit
+    + Articles
+    + Entries
+    + Documents
+    + Outbox
+    + Past
+    + Rematches
+    + Index
+    + Figures
+    + Clocks
+    + Upkeep
 {
     /// The same store, asked through other readers. What is asked through any, and
     /// waited for no longer, is not read to its end.

@@ -12,8 +12,9 @@ use crate::clock::Timestamp;
 pub trait Upkeep: Send + Sync {
     /// Drops texts first seen before `before` that no source lists any more;
     /// identity and hashes stay (product §3.6). At most `limit` at a time; gives how
-    /// many, and fewer than `limit` when nothing older is left.
-    async fn prune(&self, before: Timestamp, limit: usize) -> Result<usize>;
+    /// many, and fewer than `limit` when nothing older is left. What readers no longer
+    /// find is told at `now`.
+    async fn prune(&self, before: Timestamp, limit: usize, now: Timestamp) -> Result<usize>;
 
     /// Reads something small by a way of its own, whatever lane it is asked through:
     /// whether the store can be asked at all (R24), is still the one that was opened,

@@ -7,37 +7,43 @@ use crate::clock::Timestamp;
 use crate::model::FeedId;
 use crate::publish::cursor::PageAt;
 use crate::publish::rendered::{self, Coding, Rendered};
-use crate::publish::{FeedDocument, NEVER_UPDATED, OutputFormat, render};
-use crate::store::{self, DocumentHash, Entries};
+use crate::publish::{FeedDocument, OutputFormat, render};
+use crate::store::{self, DocumentHash, DocumentOf, Entries};
 
 use super::desk::{Desk, ShownFeed, Site};
+use super::metrics::Counters;
 use super::shelf::{DocumentKey, Served};
 
 /// So long may the store take to date a document; others wait for their turn meanwhile.
 const DATING: Duration = Duration::from_secs(2);
 
-// With a second format each would be dated anew whenever the other was made.
-const _: () = assert!(OutputFormat::ALL.len() == 1, "the store keeps one date a feed: have it go by format as well");
+/// What came of a rendering.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Rendering {
+    /// What is served is what the store holds, and dated.
+    Whole,
+    /// What is served is what the store holds, but some of it is without a date for now.
+    Undated,
+}
 
 impl Desk {
     /// Makes a feed's subscription document anew in every format, and puts it on the shelf.
     ///
     /// # Errors
     /// The store's, the first; a document on the shelf stays as it was (check O30).
-    pub async fn render(&self, feed: &FeedId) -> store::Result<()> {
+    pub async fn render(&self, feed: &FeedId) -> store::Result<Rendering> {
         let alone = self.making.of(feed);
         let _alone = alone.lock().await;
         let site = self.site.load_full();
-        let Some(shown) = site.feed(feed.as_str()) else { return Ok(()) };
-        let mut all = Ok(());
+        let Some(shown) = site.feed(feed.as_str()) else { return Ok(Rendering::Whole) };
+        Counters::count(&self.counters.renderings);
+        let mut all = Ok(Rendering::Whole);
         for format in OutputFormat::ALL {
-            let key = DocumentKey::newest(feed, format);
-            let made = self.make(&site, shown, &key).await;
-            if let (Err(_), Some(served)) = (&made, self.shelf.of(&key)) {
-                // It is behind until it has been made.
-                self.put(&key, Served::clone(&served).made_at(Timestamp::EPOCH));
+            match (self.make(&site, shown, &DocumentKey::newest(feed, format)).await, &mut all) {
+                (Ok(served), Ok(rendering)) if served.modified.is_none() => *rendering = Rendering::Undated,
+                (Err(error), Ok(_)) => all = Err(error),
+                _ => {}
             }
-            all = all.and(made.map(drop));
         }
         all
     }
@@ -84,30 +90,12 @@ impl Desk {
         Ok(Served::undated(key.format, working(move || Rendered::only(coding, document)).await?))
     }
 
-    /// Whether a document of a feed on the shelf is behind the store: another process may
-    /// have changed what the feed holds, or it could not be made or dated.
-    ///
-    /// # Errors
-    /// The store's.
-    pub async fn is_behind(&self, feed: &FeedId) -> store::Result<bool> {
-        let changed_at = self.changed_at(feed).await?;
-        let is_behind = |served: Arc<Served>| served.changed_at != changed_at || served.modified.is_none();
-        let mut documents =
-            OutputFormat::ALL.into_iter().map(|format| self.shelf.of(&DocumentKey::newest(feed, format)));
-        Ok(documents.any(|served| served.is_none_or(is_behind)))
-    }
-
-    async fn changed_at(&self, feed: &FeedId) -> store::Result<Timestamp> {
-        Ok(self.document_store.feed_updated_at(feed).await?.unwrap_or(NEVER_UPDATED))
-    }
-
     /// Makes a document whose turn it is, and puts it on the shelf. One that the
     /// store has not seen yet goes there before it is dated: its date is later
     /// than the last moment at which the one before was handed out, and no store
     /// that is full or locked keeps it back.
     async fn make(&self, site: &Site, shown: &ShownFeed, key: &DocumentKey) -> store::Result<Arc<Served>> {
         let turn = self.making.turns.acquire().await.expect("the semaphore is never closed");
-        let changed_at = self.changed_at(&key.feed).await?;
         let document = self.document(&*self.document_store, site, shown, key).await?;
         let hash = DocumentHash(rendered::hash(&document));
         let known = self.known_date(key, hash).await?;
@@ -118,7 +106,7 @@ impl Desk {
         };
         // The store may take its time to date it; that is no work.
         drop(turn);
-        let served = self.put(key, made.made_at(changed_at).dated(known));
+        let served = self.put(key, made.dated(known));
         if known.is_some() {
             return Ok(served);
         }
@@ -135,12 +123,12 @@ impl Desk {
 
     /// Since when a document is as it is, where the store made it last.
     async fn known_date(&self, key: &DocumentKey, hash: DocumentHash) -> store::Result<Option<Timestamp>> {
-        self.document_store.document_date(&key.feed, hash).await
+        self.document_store.document_date(named(key), hash).await
     }
 
     /// Has the store date a document; or why it did not.
     async fn date(&self, key: &DocumentKey, hash: DocumentHash) -> Result<Option<Timestamp>, String> {
-        let dating = self.store.date_document(&key.feed, hash, self.clock.now());
+        let dating = self.store.date_document(named(key), hash, self.clock.now());
         match tokio::time::timeout(DATING, dating).await {
             Ok(dated) => dated.map_err(|error| error.to_string()),
             Err(_) => Err("the store is busy".to_owned()),
@@ -180,6 +168,11 @@ impl Desk {
         })
         .await
     }
+}
+
+/// A document as the store names it.
+fn named(key: &DocumentKey) -> DocumentOf<'_> {
+    DocumentOf { feed: &key.feed, format: key.format.extension() }
 }
 
 /// Runs work for a core off the threads that answer.

@@ -18,6 +18,8 @@ pub struct Counters {
     pub not_modified: AtomicU64,
     /// Other requests answered.
     pub others: AtomicU64,
+    /// Times that a feed was rendered.
+    pub renderings: AtomicU64,
     /// Documents that shared nothing with the one before (R5).
     pub gaps: AtomicU64,
     polls: Mutex<BTreeMap<&'static str, u64>>,
@@ -99,6 +101,8 @@ impl Counters {
         metric("sources_over", "gauge", "Sources over a budget of a day.", &one(census.over));
         metric("gaps_total", "counter", "Documents that shared nothing with the one before.", &one(load(&self.gaps)));
         metric("feeds", "gauge", "Feeds that are published.", &one(feeds as u64));
+        let renderings = one(load(&self.renderings));
+        metric("renderings_total", "counter", "Times a feed was rendered since the start.", &renderings);
         metric("entries", "gauge", "Entries stored.", &one(totals.entries));
         metric("entries_unindexed", "gauge", "Entries that wait for the search index.", &one(totals.unindexed));
         metric("store_bytes", "gauge", "Size of the store.", &one(totals.bytes));

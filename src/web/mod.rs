@@ -20,6 +20,7 @@ mod shelf;
 mod stall;
 
 pub use desk::{Desk, ShownFeed, Site};
+pub use documents::Rendering;
 pub use metrics::Counters;
 pub use serve::limits::Limits;
 pub use serve::{listen, serve, serve_within};

@@ -43,8 +43,6 @@ pub struct Served {
     brotli: Encoded,
     /// What tells it from other versions.
     pub hash: u128,
-    /// How the store stood when it was made.
-    pub changed_at: Timestamp,
     /// Since when it is as it is, where that is known.
     pub modified: Option<Modified>,
 }
@@ -65,7 +63,6 @@ impl Served {
         Served {
             format,
             hash: rendered::hash(&rendered.plain.bytes),
-            changed_at: Timestamp::EPOCH,
             modified: None,
             plain: encoded(rendered.plain),
             gzip: encoded(rendered.gzip),
@@ -78,12 +75,6 @@ impl Served {
     pub fn dated(self, at: Option<Timestamp>) -> Self {
         let modified = at.map(|at| Modified { at, field: field(&at.http_date()) });
         Served { modified, ..self }
-    }
-
-    /// The document as made from a store of that state.
-    #[must_use]
-    pub fn made_at(self, changed_at: Timestamp) -> Self {
-        Served { changed_at, ..self }
     }
 
     /// All validators of the document.

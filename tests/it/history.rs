@@ -32,7 +32,7 @@ fn harbours(entries: std::ops::Range<u32>) -> String {
     format!("<rss version=\"2.0\"><channel><title>Harbours</title>{items}</channel></rss>")
 }
 
-fn feed(id: &str, rest: &str) -> String {
+pub fn feed(id: &str, rest: &str) -> String {
     format!("[[feed]]\nid = \"{id}\"\ntitle = \"{id}\"\nbackfill = \"36500d\"\n{rest}\n\n")
 }
 

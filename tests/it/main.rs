@@ -44,6 +44,7 @@ mod mill;
 mod newsboat;
 mod newsroom;
 mod origin;
+mod outbox;
 mod outputs;
 mod pages;
 mod payloads;

@@ -194,7 +194,6 @@ impl Newsroom {
             all.better += fetched.better;
             all.kept += fetched.kept;
             all.later += fetched.later;
-            all.feeds.extend(fetched.feeds);
         }
         all
     }

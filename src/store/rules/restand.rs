@@ -3,7 +3,7 @@
 
 use crate::clock::Timestamp;
 use crate::model::Change;
-use crate::store::Gained;
+use crate::store::{ChangeKind, Gained};
 
 use super::place::{HeadShare, Placing, revised_place};
 
@@ -88,6 +88,17 @@ impl FeedEffect {
     /// A new entry came in that last changed at `updated_at`.
     pub fn entered(updated_at: Timestamp) -> Self {
         FeedEffect { membership: Membership::Entered, changed: Some(Moment::At(updated_at)), is_told: true }
+    }
+
+    /// As what the feed's readers see it, where they do; `unmoved` is what became of an
+    /// entry that is in the feed as before.
+    pub fn seen_as(self, unmoved: ChangeKind) -> Option<ChangeKind> {
+        let kind = match self.membership {
+            Membership::Entered => ChangeKind::Entered,
+            Membership::Left => ChangeKind::Left,
+            Membership::Unmoved => unmoved,
+        };
+        self.is_told.then_some(kind)
     }
 }
 
@@ -456,6 +467,18 @@ mod tests {
         tally.add(effect(Membership::Unmoved, false), None);
         assert_eq!((tally.entered, tally.left, tally.difference()), (1, 2, -1));
         assert_eq!((tally.changed_at.millis(), tally.is_told), (9, true));
+    }
+
+    #[test]
+    fn readers_see_what_moved_and_what_became_of_the_rest() {
+        let effect = |membership, is_told| FeedEffect { membership, changed: None, is_told };
+        let check = |membership, is_told, expected| {
+            assert_eq!(effect(membership, is_told).seen_as(ChangeKind::Followed), expected, "{membership:?} {is_told}");
+        };
+        check(Membership::Entered, true, Some(ChangeKind::Entered));
+        check(Membership::Left, true, Some(ChangeKind::Left));
+        check(Membership::Unmoved, true, Some(ChangeKind::Followed));
+        check(Membership::Unmoved, false, None);
     }
 
     #[test]

@@ -9,9 +9,9 @@ use super::source_row::state_columns;
 use super::write::{FOLLOW_TEXT, REINDEX, Write};
 use super::{history, nodes, rematch, tree, turns};
 use crate::clock::Timestamp;
-use crate::model::{Change, EntryId, EntryKey, FeedId, Spent, masked};
+use crate::model::{Change, EntryId, EntryKey, Spent, masked};
 use crate::store::codec::{Decoder, Encoder, Trees};
-use crate::store::{ArticleClaim, ArticleRecord, Came, Claim, Courtesy, Node, Result, WantedArticle};
+use crate::store::{ArticleClaim, ArticleRecord, Came, ChangeKind, Claim, Courtesy, Node, Result, WantedArticle};
 
 /// Articles claimed at once: more than a claim's time suffices for.
 const MOST: i64 = 60;
@@ -172,7 +172,7 @@ const SET: &str = "
      WHERE entry_id = :entry";
 
 /// See [`Articles::commit_article`](crate::store::Articles::commit_article).
-pub fn commit(c: &Connection, prepared: &Prepared) -> Result<Vec<FeedId>> {
+pub fn commit(c: &Connection, prepared: &Prepared) -> Result<()> {
     let ArticleRecord { claim, entry, at, came, said, hold, well } = &prepared.record;
     let no = source_no(c, &claim.source, claim.lease)?;
     let due = match came {
@@ -195,14 +195,14 @@ pub fn commit(c: &Connection, prepared: &Prepared) -> Result<Vec<FeedId>> {
         c.prepare_cached(REINDEX)?.execute(it)?;
         c.prepare_cached(rematch::TEXT_CHANGED)?.execute(it)?;
         // The news is the same: it stays where it stands in its feeds.
-        write.reroute(*entry, routes, Change::Cosmetic)?;
+        write.reroute(*entry, routes, Change::Cosmetic, ChangeKind::Revised)?;
         write.touch_feeds()?;
     }
     if let Came::Text { entry, .. } = came {
         let bytes = entry.article.as_ref().map_or(0, |article| article.markup.raw().len() as u64);
         spend(c, no, *at, &Spent { bytes, ..Spent::default() })?;
     }
-    Ok(write.done.feeds)
+    Ok(())
 }
 
 const END: &str = "

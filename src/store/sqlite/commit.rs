@@ -239,10 +239,8 @@ pub fn portion(c: &Connection, poll: &Prepared, mut so_far: Progress) -> Result<
 pub fn commit(c: &Connection, poll: &Prepared, mut so_far: Progress) -> Result<Committed> {
     let source = source_no(c, &poll.source, poll.lease)?;
     entries(c, poll, source, &mut so_far)?;
-    let Progress { mut ids, mut done } = so_far;
+    let Progress { mut ids, done } = so_far;
     ids.reverse();
-    done.feeds.sort_unstable();
-    done.feeds.dedup();
     let window = poll.steps.is_some().then(|| pack(&ids));
     ledger::source_row(c, poll, source, window, &done)?;
     spend(c, source, poll.at, &Spent { warnings: poll.warnings_told, ..Spent::default() })?;
@@ -290,7 +288,7 @@ fn entries(c: &Connection, poll: &Prepared, source: i64, so_far: &mut Progress) 
     }
     write.touch_feeds()?;
     let bytes = write.size_bytes;
-    let Committed { new, revised, replaced, feeds } = write.done;
+    let Committed { new, revised, replaced } = write.done;
     let counted = match poll.counted {
         Counted::All => new.len() as u64,
         Counted::Texts => 0,
@@ -303,6 +301,5 @@ fn entries(c: &Connection, poll: &Prepared, source: i64, so_far: &mut Progress) 
     so_far.done.new.extend(new);
     so_far.done.revised += revised;
     so_far.done.replaced += replaced;
-    so_far.done.feeds.extend(feeds);
     Ok(())
 }

@@ -6,11 +6,12 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
+use super::outbox;
 use super::row::{pack, source_id};
 use super::source_row::{Reading, state_columns};
 use crate::clock::Timestamp;
 use crate::model::{FeedId, digest};
-use crate::store::Planned;
+use crate::store::{ChangeKind, Planned};
 
 const RESET: &str = "
     UPDATE source
@@ -42,7 +43,7 @@ const SOME_ENTRIES: &str = "
 /// Mends what is damaged of sources, so that `configure` finds each under its
 /// name and the poll loop can claim it.
 pub fn sources(c: &Connection, planned: &[Planned], now: Timestamp) -> rusqlite::Result<()> {
-    names(c, planned)?;
+    names(c, planned, now)?;
     let mut broken = Vec::new();
     let mut statement = c.prepare_cached(SOURCES)?;
     let mut rows = statement.query([])?;
@@ -61,6 +62,10 @@ pub fn sources(c: &Connection, planned: &[Planned], now: Timestamp) -> rusqlite:
         }
     }
     drop(rows);
+    if !broken.is_empty() {
+        // What its entries say of a source is among what begins anew.
+        outbox::tell_all(c, ChangeKind::Mended, now)?;
+    }
     for (no, name, lease, state, columns) in broken {
         let columns = columns.join(", ");
         tracing::error!(
@@ -102,7 +107,7 @@ const NAME_SOURCE: &str = "UPDATE source SET id = :id WHERE no = :no";
 
 /// Gives rows whose name is damaged the name they had: by the index, which holds
 /// it a second time, or by the address that is configured for no other.
-fn names(c: &Connection, planned: &[Planned]) -> rusqlite::Result<()> {
+fn names(c: &Connection, planned: &[Planned], now: Timestamp) -> rusqlite::Result<()> {
     let mut statement = c.prepare_cached(NAMES)?;
     let mut rows = statement.query([])?;
     let mut named: HashMap<String, i64> = HashMap::new();
@@ -127,7 +132,7 @@ fn names(c: &Connection, planned: &[Planned]) -> rusqlite::Result<()> {
             found.push((no, plan.source.as_str()));
         }
     }
-    rename(c, "source", NAME_SOURCE, &found)
+    rename(c, "source", NAME_SOURCE, &found, now)
 }
 
 fn name_of(row: &Row<'_>) -> Option<String> {
@@ -148,7 +153,7 @@ const IS_WHOLE: &str = "
 const NAME_FEED: &str = "UPDATE feed SET id = :id WHERE no = :no";
 
 /// The same for feeds, which have no address: by the index alone.
-pub fn feeds(c: &Connection, feeds: &[FeedId]) -> rusqlite::Result<()> {
+pub fn feeds(c: &Connection, feeds: &[FeedId], now: Timestamp) -> rusqlite::Result<()> {
     let mut found = Vec::new();
     for feed in feeds {
         let id = feed.as_str();
@@ -160,10 +165,10 @@ pub fn feeds(c: &Connection, feeds: &[FeedId]) -> rusqlite::Result<()> {
             found.push((no, id));
         }
     }
-    rename(c, "feed", NAME_FEED, &found)
+    rename(c, "feed", NAME_FEED, &found, now)
 }
 
-fn rename(c: &Connection, table: &str, query: &str, found: &[(i64, &str)]) -> rusqlite::Result<()> {
+fn rename(c: &Connection, table: &str, query: &str, found: &[(i64, &str)], now: Timestamp) -> rusqlite::Result<()> {
     if found.is_empty() {
         return Ok(());
     }
@@ -173,5 +178,5 @@ fn rename(c: &Connection, table: &str, query: &str, found: &[(i64, &str)]) -> ru
         tracing::error!(table, name, "a name was damaged, and is as it was again");
         c.execute(query, named_params! { ":no": no, ":id": name })?;
     }
-    Ok(())
+    outbox::tell_all(c, ChangeKind::Mended, now)
 }

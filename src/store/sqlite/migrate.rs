@@ -10,7 +10,7 @@ use crate::store::{Error, Result};
 /// Marks a SQLite file as wiredesk's: the header's application id, `wdsk`.
 const APPLICATION_ID: i32 = 0x7764_736b;
 
-const MIGRATIONS: [&str; 18] = [
+const MIGRATIONS: [&str; 19] = [
     include_str!("../../../migrations/sqlite/0001_initial.sql"),
     include_str!("../../../migrations/sqlite/0002_turns.sql"),
     include_str!("../../../migrations/sqlite/0003_articles.sql"),
@@ -29,6 +29,7 @@ const MIGRATIONS: [&str; 18] = [
     include_str!("../../../migrations/sqlite/0016_outbox.sql"),
     include_str!("../../../migrations/sqlite/0017_queues.sql"),
     include_str!("../../../migrations/sqlite/0018_nodes.sql"),
+    include_str!("../../../migrations/sqlite/0019_documents.sql"),
 ];
 
 /// The version from which on the store says since when a source is over a budget.
@@ -160,6 +161,9 @@ fn checksum(sql: &str) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::FeedId;
+    use crate::store::sqlite::documents;
+    use crate::store::{DocumentHash, DocumentOf};
 
     fn open() -> Connection {
         Connection::open_in_memory().unwrap()
@@ -282,6 +286,23 @@ mod tests {
         assert_eq!(one("SELECT count(*) FROM source WHERE lease_until_at > 0 OR holder <> ''"), 0);
         // A poll under way cannot commit any more; what nobody held is as it was.
         assert_eq!(["a", "b"].map(|id| one(&format!("SELECT lease FROM source WHERE id = '{id}'"))), [8, 8]);
+    }
+
+    /// Else each reader would fetch each feed once after the upgrade.
+    #[test]
+    fn documents_keep_their_dates_o27() {
+        let c = of_version(15);
+        c.execute_batch(
+            "INSERT INTO feed (no, id, active, document_hash, document_at) VALUES (1, 'f', 1, zeroblob(16), 7000);
+             INSERT INTO feed (no, id, active) VALUES (2, 'g', 1);",
+        )
+        .unwrap();
+        migrate(&c, "x", Timestamp::EPOCH).unwrap();
+        let dated = |feed: &str| {
+            let feed = FeedId::new(feed).unwrap();
+            documents::dated(&c, DocumentOf { feed: &feed, format: "atom" }, DocumentHash(0)).unwrap()
+        };
+        assert_eq!((dated("f"), dated("g")), (Some(Timestamp::from_millis(7000)), None));
     }
 
     #[test]

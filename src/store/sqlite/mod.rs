@@ -21,6 +21,7 @@ mod migrate;
 mod nodes;
 mod open;
 mod opened;
+mod outbox;
 mod place;
 mod plan;
 mod published;

@@ -46,7 +46,7 @@ const RETIRE: &str = "
 /// See [`Store::configure`](crate::store::Store::configure).
 pub fn configure(c: &Connection, sources: &[Planned], feeds: &[FeedId], now: Timestamp) -> Result<Configured> {
     mend::sources(c, sources, now)?;
-    mend::feeds(c, feeds)?;
+    mend::feeds(c, feeds, now)?;
     let mut known = known_sources(c)?;
     let mut done = Configured::default();
     for s in sources {

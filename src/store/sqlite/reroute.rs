@@ -5,12 +5,12 @@ use rusqlite::{Connection, OptionalExtension, named_params};
 use super::commit::{Row, rows};
 use super::place::{standing, standing_code};
 use super::write::{SET_ROUTE, feed_no, moment, touch_feed};
-use super::{history, rematch, tree};
+use super::{history, outbox, rematch, tree};
 use crate::clock::Timestamp;
 use crate::model::{EntryId, FeedId};
 use crate::store::codec::Trees;
-use crate::store::rules::{Anew, FeedTally, HeadShare, RouteBefore, RouteChange, Ruling, restands};
-use crate::store::{Decided, Gained, Gains, Rerouting, Result, StepMade, TextHash};
+use crate::store::rules::{Anew, FeedEffect, FeedTally, HeadShare, RouteBefore, RouteChange, Ruling, restands};
+use crate::store::{ChangeKind, Decided, Gained, Gains, Rerouting, Result, StepMade, TextHash};
 
 /// New decisions ready to be written.
 pub struct Prepared {
@@ -98,11 +98,30 @@ impl Feed<'_> {
             };
             let changed_at = effect.changed.map(|at| moment(self.c, *id, at)).transpose()?;
             tally.add(effect, changed_at);
+            self.announce(*id, effect)?;
         }
         if tally.is_told {
             touch_feed(self.c, self.feed, &tally, self.work.at)?;
+            self.tell(&tally)?;
         }
         Ok((tally.entered, tally.left))
+    }
+
+    /// What is gained as new is told entry by entry.
+    fn announce(&self, id: EntryId, effect: FeedEffect) -> rusqlite::Result<()> {
+        match (self.work.gained, effect.seen_as(ChangeKind::Rematched)) {
+            (Gained::AsNew, Some(kind @ ChangeKind::Entered)) => {
+                outbox::tell(self.c, self.no, Some(id), kind, self.work.at)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// What is gained or lost without a word is told of the feed as a whole.
+    fn tell(&self, tally: &FeedTally) -> rusqlite::Result<()> {
+        let silently = tally.left > 0 || self.work.gained == Gained::Silently;
+        let tell = || outbox::tell(self.c, self.no, None, ChangeKind::Rematched, self.work.at);
+        if silently { tell() } else { Ok(()) }
     }
 
     fn before(&self, id: EntryId) -> rusqlite::Result<Option<RouteBefore>> {

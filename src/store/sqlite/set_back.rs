@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
+use super::outbox;
 use crate::clock::Timestamp;
-use crate::store::Result;
 use crate::store::codec::{read_carrier, read_standing, write_carrier, write_standing};
 use crate::store::trusted::{Belief, is_credible};
+use crate::store::{ChangeKind, Result};
 
 /// A source never polled is due within its interval; one polled in what is now
 /// the future keeps the wait that it was given.
@@ -152,7 +153,7 @@ const MOVE: &str = "
      WHERE route.feed_no = ahead.feed_no AND route.entry_id = ahead.entry_id";
 
 /// What came while the clock was ahead, each kind of instant that it left.
-const MEND: [&str; 7] = [
+const MEND: [&str; 8] = [
     "INSERT OR IGNORE INTO temp.ahead SELECT id FROM entry WHERE first_seen_at > :now OR updated_at > :now",
     "UPDATE text SET seen_at = :now WHERE seen_at > :now AND entry_id IN (SELECT id FROM temp.ahead)",
     "UPDATE revision SET seen_at = :now WHERE seen_at > :now AND entry_id IN (SELECT id FROM temp.ahead)",
@@ -167,6 +168,8 @@ const MEND: [&str; 7] = [
     "UPDATE feed
         SET made_by = iif(EXISTS (SELECT 1 FROM temp.ahead), NULL, made_by),
             updated_at = min(updated_at, :now), changed_at = :now",
+    // One that stays ahead would keep all that follow it from being pruned.
+    "UPDATE change SET at = :now WHERE at > :now",
 ];
 
 /// No article waits a day for another try.
@@ -202,6 +205,7 @@ pub fn mend_times(c: &Connection, now: Timestamp) -> Result<usize> {
         at(c, query, now)?;
     }
     carriers(c, now)?;
+    outbox::tell_all(c, ChangeKind::Mended, now)?;
     let mended = c.query_row(COUNT, [], |r| r.get::<_, u32>(0))?;
     Ok(moved.max(mended as usize))
 }
@@ -216,6 +220,7 @@ fn places(c: &Connection, head: Timestamp) -> rusqlite::Result<usize> {
         return Ok(0);
     }
     at(c, TOUCH_FEEDS, head)?;
+    outbox::tell_all(c, ChangeKind::Mended, head)?;
     at(c, MOVE, head)
 }
 

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::{Connection, OptionalExtension, Row, named_params};
+use rusqlite::{Connection, Row, named_params};
 
 use super::row::{feed_id, is_of_one_row};
 use super::source_row::{self, state_columns};
 use crate::clock::Timestamp;
-use crate::model::{FeedId, SourceId};
+use crate::model::SourceId;
 use crate::store::{Census, Error, FeedStatus, Result, SourceStatus, SourcesWanted, Totals, Which};
 
 const DAY_MS: i64 = 86_400_000;
@@ -175,15 +175,6 @@ pub fn feeds(c: &Connection, now: Timestamp) -> Result<Vec<FeedStatus>> {
         found.push(FeedStatus { feed, entries, updated_at: updated.map(Timestamp::from_millis), days });
     }
     Ok(found)
-}
-
-const CHANGED_AT: &str = "SELECT changed_at FROM feed WHERE id = :id";
-
-/// When a feed's document last changed.
-pub fn feed_updated_at(c: &Connection, feed: &FeedId) -> Result<Option<Timestamp>> {
-    let at =
-        c.query_row(CHANGED_AT, named_params! { ":id": feed.as_str() }, |r| r.get::<_, Option<i64>>(0)).optional()?;
-    Ok(at.flatten().map(Timestamp::from_millis))
 }
 
 const PING: &str = "SELECT count(*) FROM index_state";

@@ -1,14 +1,15 @@
 //! Retention.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use rusqlite::{Connection, named_params};
 
+use super::outbox;
 use super::row::unpack;
 use crate::clock::Timestamp;
 use crate::model::EntryId;
-use crate::store::Result;
 use crate::store::rules::polls_before;
+use crate::store::{ChangeKind, Result};
 
 const OLD_TEXTS: &str = "
     SELECT e.id
@@ -36,8 +37,13 @@ const DROP: [&str; 5] = [
     "DELETE FROM search WHERE rowid = :entry",
 ];
 
+const SHOWN_IN: &str = "
+    SELECT feed_no
+      FROM route
+     WHERE entry_id = :entry AND admitted = 1";
+
 /// See [`Upkeep::prune`](crate::store::Upkeep::prune).
-pub fn prune(c: &Connection, before: Timestamp, limit: usize) -> Result<usize> {
+pub fn prune(c: &Connection, before: Timestamp, limit: usize, now: Timestamp) -> Result<usize> {
     let listed = listed(c)?;
     // Listed ones stay and would be met again and again: look past them.
     let reach = i64::try_from(limit.saturating_add(listed.len())).unwrap_or(i64::MAX);
@@ -45,12 +51,17 @@ pub fn prune(c: &Connection, before: Timestamp, limit: usize) -> Result<usize> {
         .prepare_cached(OLD_TEXTS)?
         .query_map(named_params! { ":before": before.millis(), ":limit": reach }, |r| r.get(0))?
         .collect::<rusqlite::Result<_>>()?;
-    let mut pruned = 0;
+    let (mut pruned, mut shown_in) = (0, BTreeSet::new());
     for id in old.into_iter().filter(|id| !listed.contains(&EntryId(*id))).take(limit) {
+        let mut shown = c.prepare_cached(SHOWN_IN)?;
+        shown_in.extend(shown.query_map(named_params! { ":entry": id }, |r| r.get::<_, i64>(0))?.flatten());
         for query in DROP {
             c.prepare_cached(query)?.execute(named_params! { ":entry": id })?;
         }
         pruned += 1;
+    }
+    for feed in shown_in {
+        outbox::tell(c, feed, None, ChangeKind::Pruned, now)?;
     }
     let (last_poll, believed) = c.prepare_cached(TIMES)?.query_row([], |r| {
         let instant = |at: Option<i64>| at.map(Timestamp::from_millis);

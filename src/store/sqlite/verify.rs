@@ -40,7 +40,7 @@ pub fn verify_file(path: &Path) -> Result<Vec<String>> {
 }
 
 /// What must hold between tables; each query counts what breaks it.
-const RULES: [(&str, &str); 9] = [
+const RULES: [(&str, &str); 10] = [
     (
         "entries admitted to a feed differ from its count",
         "
@@ -81,6 +81,11 @@ const RULES: [(&str, &str); 9] = [
         "feeds say that nothing ever changed in them, and have entries",
         "
         SELECT count(*) FROM feed WHERE entries > 0 AND (updated_at IS NULL OR changed_at IS NULL)",
+    ),
+    (
+        "changes are of feeds that are not there",
+        "
+        SELECT count(*) FROM change c WHERE NOT EXISTS (SELECT 1 FROM feed f WHERE f.no = c.feed_no)",
     ),
     (
         "texts are not in the search index; build it anew with: wiredesk store reindex",

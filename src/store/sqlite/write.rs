@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension, named_params};
 use super::commit::{Newcomer, Revised, Row, Step};
 use super::place::{Heads, standing_code};
 use super::row::change_code;
-use super::{articles, rematch, set_back};
+use super::{articles, outbox, rematch, set_back};
 use crate::clock::Timestamp;
 use crate::model::keys::spare_key;
 use crate::model::{Change, EDITION, EntryId, EntryKey, FeedId, Fingerprint, SourceId, digest};
@@ -18,7 +18,7 @@ use crate::store::rules::{
     Anew, FeedEffect, FeedTally, HeadShare, Moment, Placing, REVISION_DAY, RouteBefore, RouteChange, Ruling, contends,
     keeps_revision, nth_id, restands, updated_by, written_place,
 };
-use crate::store::{Committed, Earlier, Share};
+use crate::store::{ChangeKind, Committed, Earlier, Share};
 
 /// Entries and routes while they are written.
 pub(super) struct Write<'a> {
@@ -31,6 +31,8 @@ pub(super) struct Write<'a> {
     heads: Heads<'a>,
     /// What becomes of feeds.
     feeds: BTreeMap<FeedId, FeedTally>,
+    /// What their readers see of it.
+    seen: Vec<outbox::ToldEntry>,
     pub(super) done: Committed,
     /// Of texts that came to those that are kept.
     pub(super) size_bytes: u64,
@@ -107,6 +109,7 @@ impl<'a> Write<'a> {
             name: None,
             heads,
             feeds: BTreeMap::new(),
+            seen: Vec::new(),
             done: Committed::default(),
             size_bytes: 0,
         })
@@ -161,7 +164,7 @@ impl<'a> Write<'a> {
         self.c.prepare_cached(SET_REVISED)?.execute(named_params! { ":entry": r.id.0, ":updated": updated })?;
         self.c.prepare_cached(REINDEX)?.execute(it)?;
         self.c.prepare_cached(rematch::TEXT_CHANGED)?.execute(it)?;
-        self.reroute(r.id, &r.routes, r.change)?;
+        self.reroute(r.id, &r.routes, r.change, ChangeKind::Revised)?;
         if r.wants_article {
             self.want_article(r.id)?;
         }
@@ -175,7 +178,7 @@ impl<'a> Write<'a> {
         self.rekey(f.id, f.key, &f.print)?;
         self.c.prepare_cached(FOLLOW_TEXT)?.execute(named_params! { ":entry": f.id.0, ":body": f.body })?;
         self.c.prepare_cached(rematch::TEXT_CHANGED)?.execute(named_params! { ":entry": f.id.0 })?;
-        self.reroute(f.id, &f.routes, f.change)?;
+        self.reroute(f.id, &f.routes, f.change, ChangeKind::Followed)?;
         Ok(f.id)
     }
 
@@ -201,8 +204,8 @@ impl<'a> Write<'a> {
         let sort_at = written_place(new.sort_at, self.at, self.head);
         for row in &new.routes {
             let standing = row.admitted.then_some(new.standing);
-            if self.set_route(id, row, sort_at, standing)? && row.admitted {
-                self.note(id, &row.feed, FeedEffect::entered(new.updated_at))?;
+            if let Some(no) = self.set_route(id, row, sort_at, standing)?.filter(|_| row.admitted) {
+                self.note(id, (no, &row.feed), FeedEffect::entered(new.updated_at), ChangeKind::Entered)?;
             }
         }
         if new.wants_article {
@@ -253,16 +256,24 @@ impl<'a> Write<'a> {
     }
 
     /// Decides anew about a known entry; feeds without a row have nothing to say
-    /// of it any more. See [`restands`].
-    pub(super) fn reroute(&mut self, id: EntryId, rows: &[Row], change: Change) -> rusqlite::Result<()> {
+    /// of it any more. See [`restands`]. To readers of feeds that it stays in, it is `seen_as` this.
+    pub(super) fn reroute(
+        &mut self,
+        id: EntryId,
+        rows: &[Row],
+        change: Change,
+        seen_as: ChangeKind,
+    ) -> rusqlite::Result<()> {
         let anew = Anew::Revised { change, at: self.at, head: self.head };
         let before = current_routes(self.c, id)?;
         for routed in before.iter().filter(|routed| rows.iter().all(|row| row.feed.as_str() != routed.feed)) {
             let silent = restands(Some(routed.route), Ruling::Silent, anew, HeadShare::default());
             if let RouteChange::Dropped(effect) = silent {
                 drop_route(self.c, id, &routed.feed)?;
-                if let Ok(feed) = FeedId::new(&routed.feed) {
-                    self.note(id, &feed, effect)?;
+                if let Ok(feed) = FeedId::new(&routed.feed)
+                    && let Some(no) = feed_no(self.c, &feed)?
+                {
+                    self.note(id, (no, &feed), effect, seen_as)?;
                 }
             }
         }
@@ -276,8 +287,8 @@ impl<'a> Write<'a> {
             if contends && standing == Some(Placing::Revised) {
                 self.heads.took(&row.feed, id);
             }
-            if self.set_route(id, row, moment(self.c, id, sort_at)?, standing)? {
-                self.note(id, &row.feed, effect)?;
+            if let Some(no) = self.set_route(id, row, moment(self.c, id, sort_at)?, standing)? {
+                self.note(id, (no, &row.feed), effect, seen_as)?;
             }
         }
         Ok(())
@@ -289,16 +300,23 @@ impl<'a> Write<'a> {
         row: &Row,
         sort_at: Timestamp,
         standing: Option<Placing>,
-    ) -> rusqlite::Result<bool> {
-        let Some(feed) = feed_no(self.c, &row.feed)? else { return Ok(false) };
+    ) -> rusqlite::Result<Option<i64>> {
+        let Some(feed) = feed_no(self.c, &row.feed)? else { return Ok(None) };
         self.c.prepare_cached(SET_ROUTE)?.execute(named_params! {
             ":entry": id.0, ":feed": feed, ":admitted": row.admitted, ":sort_at": sort_at.millis(),
             ":standing": standing.map(standing_code), ":evidence": row.evidence,
         })?;
-        Ok(true)
+        Ok(Some(feed))
     }
 
-    fn note(&mut self, id: EntryId, feed: &FeedId, effect: FeedEffect) -> rusqlite::Result<()> {
+    fn note(
+        &mut self,
+        id: EntryId,
+        (no, feed): (i64, &FeedId),
+        effect: FeedEffect,
+        unmoved: ChangeKind,
+    ) -> rusqlite::Result<()> {
+        self.seen.extend(effect.seen_as(unmoved).map(|kind| (no, id, kind)));
         let changed_at = effect.changed.map(|at| moment(self.c, id, at)).transpose()?;
         self.feeds.entry(feed.clone()).or_default().add(effect, changed_at);
         Ok(())
@@ -308,10 +326,9 @@ impl<'a> Write<'a> {
         for (feed, tally) in std::mem::take(&mut self.feeds) {
             if tally.is_told {
                 touch_feed(self.c, &feed, &tally, self.at)?;
-                self.done.feeds.push(feed);
             }
         }
-        Ok(())
+        outbox::tell_of_entries(self.c, std::mem::take(&mut self.seen), self.at)
     }
 }
 

@@ -16,8 +16,9 @@ use rusqlite::config::DbConfig;
 use tokio::sync::{oneshot, watch};
 
 use super::files::Files;
+use super::outbox;
 use crate::clock::{Clock, SystemClock, span};
-use crate::store::{Error, Result};
+use crate::store::{Error, Result, Seq};
 
 /// Jobs in one transaction at most: bounds how long the first one waits.
 const GROUP: usize = 64;
@@ -78,6 +79,8 @@ pub struct Writer {
     closing: Arc<AtomicBool>,
     thread: Mutex<Option<JoinHandle<()>>>,
     ended: watch::Receiver<bool>,
+    /// The newest change that was committed here.
+    newest: watch::Receiver<Seq>,
     pulse: Arc<Pulse>,
 }
 
@@ -90,6 +93,7 @@ impl Writer {
         connection.busy_timeout(TRY)?;
         let (jobs, queue) = channel();
         let (tell, ended) = watch::channel(false);
+        let (tell_newest, newest) = watch::channel(Seq::START);
         let closing = Arc::new(AtomicBool::new(false));
         let told = Arc::clone(&closing);
         let pulse = Arc::new(Pulse { clock: SystemClock::new(), step_at: AtomicU64::new(0) });
@@ -97,7 +101,7 @@ impl Writer {
         let work = move || {
             // Tells also when this thread dies.
             let _end = End(tell);
-            serve(&connection, &files, &queue, &told, &beating);
+            serve(&connection, &files, &queue, &told, &beating, &tell_newest);
             match files.check() {
                 Ok(()) => write_back(&connection),
                 // SQLite deletes a log by its name, and that may be another store's now.
@@ -108,7 +112,7 @@ impl Writer {
             .name("store-writer".to_owned())
             .spawn(work)
             .map_err(|e| Error::Unusable(format!("cannot start the store's writer: {e}")))?;
-        Ok(Writer { jobs: Mutex::new(Some(jobs)), closing, thread: Mutex::new(Some(thread)), ended, pulse })
+        Ok(Writer { jobs: Mutex::new(Some(jobs)), closing, thread: Mutex::new(Some(thread)), ended, newest, pulse })
     }
 
     /// Runs `job` in a transaction and answers after it is committed.
@@ -167,6 +171,12 @@ impl Writer {
         }
     }
 
+    /// Comes back when a change after `after` was committed here, or with `false` once none
+    /// is any more.
+    pub async fn told_after(&self, after: Seq) -> bool {
+        self.newest.clone().wait_for(|newest| *newest > after).await.is_ok()
+    }
+
     /// Comes back when the thread has ended.
     pub async fn ended(&self) {
         // The sender is dropped when the thread ends, told or not.
@@ -201,16 +211,34 @@ fn unbroken<T>(job: impl FnOnce() -> Result<T>) -> Result<T> {
     })
 }
 
-fn serve(connection: &Connection, files: &Files, queue: &Receiver<Job>, closing: &AtomicBool, pulse: &Pulse) {
+fn serve(
+    connection: &Connection,
+    files: &Files,
+    queue: &Receiver<Job>,
+    closing: &AtomicBool,
+    pulse: &Pulse,
+    newest: &watch::Sender<Seq>,
+) {
     while let Ok(first) = queue.recv() {
         match files.check().and_then(|()| begin(connection, closing, pulse)) {
-            Ok(()) => group(connection, files, first, queue, pulse),
+            Ok(()) => {
+                group(connection, files, first, queue, pulse);
+                tell_newest(connection, newest);
+            }
             Err(error) => {
                 tracing::warn!(%error, "no transaction could be begun");
                 first(Err(error)).0(None);
             }
         }
         pulse.rest();
+    }
+}
+
+/// Tells who waits for changes that there are some.
+fn tell_newest(connection: &Connection, newest: &watch::Sender<Seq>) {
+    // Where it cannot be read, they look for themselves.
+    if let Ok(now) = outbox::newest(connection) {
+        newest.send_if_modified(|before| std::mem::replace(before, now) != now);
     }
 }
 

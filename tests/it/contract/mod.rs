@@ -14,6 +14,7 @@ mod index;
 mod keys;
 mod nodes;
 mod only_sqlite;
+mod outbox;
 mod past;
 mod records;
 mod rematches;
@@ -186,7 +187,16 @@ macro_rules! contract {
                 entries_are_found_by_number_link_and_published_id
                 entries_come_in_the_order_asked_for;
             documents:
-                a_store_dates_what_it_has_not_seen_and_remembers_it_o22_o27;
+                a_store_dates_what_it_has_not_seen_and_remembers_it_o22_o27
+                formats_of_a_feed_have_dates_of_their_own_o22_o27;
+            outbox:
+                changes_come_once_and_in_order_while_eight_write_o36
+                what_is_undone_is_not_told_o36
+                what_polls_change_is_told_by_its_kind_o36
+                what_else_readers_see_is_told_by_its_kind_o36
+                times_that_are_mended_are_told_o36
+                the_outbox_is_pruned_from_its_old_end_and_says_so_o36
+                who_waits_for_changes_hears_of_them_o36;
             past:
                 a_changed_filter_moves_entries_in_and_out
                 the_past_is_gone_through_newest_first_page_by_page;

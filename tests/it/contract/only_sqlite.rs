@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use wiredesk::model::EntryId;
-use wiredesk::store::{Found, Location, Opening, open};
+use wiredesk::store::{ChangeKind, Continuity, Found, Location, Opening, Seq, open};
 
 use super::*;
 
@@ -78,6 +78,8 @@ async fn what_a_poll_wrote_before_it_was_cut_short_is_in_the_window_r1() {
     let cut = claim(&store, "a", now()).await;
     store.commit_poll(record(cut.clone(), now(), Some(many))).await.unwrap_err();
     assert_eq!(store.totals().await.unwrap().entries, 1000, "the first portion is kept");
+    let told = store.changes(Seq::START, 5000).await.unwrap().all;
+    assert_eq!(told.len(), 1000, "what is kept is told, and nothing else");
     let window = &store.source(&source("a"), now()).await.unwrap().unwrap().state.window;
     assert_eq!(window.len(), 1000);
     assert_eq!(store.known(&source("a"), window, &[]).await.unwrap().len(), 1000);
@@ -95,4 +97,20 @@ async fn true_days_are_rows_and_go_for_no_day_to_come_r37() {
     let file = rusqlite::Connection::open(folder.path().join("a.db")).unwrap();
     let days = "SELECT count(*) FROM source_day JOIN source ON no = source_no WHERE id = 'b'";
     assert_eq!(file.query_row(days, [], |r| r.get::<_, i64>(0)).unwrap(), 2);
+}
+
+/// A change whose row is damaged, or gone, may have been of any feed.
+#[tokio::test]
+async fn a_damaged_change_has_all_feeds_read_anew_o36_r14() {
+    let (folder, store) = store().await;
+    poll(&store, "a", vec![new("3", "Three"), new("2", "Two"), new("1", "One")]).await;
+    let kinds = [ChangeKind::Entered; 2].as_slice();
+    let file = rusqlite::Connection::open(folder.path().join("a.db")).unwrap();
+    for damage in ["UPDATE change SET kind = 99 WHERE seq = 2", "DELETE FROM change WHERE seq = 2"] {
+        file.execute_batch(damage).unwrap();
+        let changes = store.changes(Seq::START, 10).await.unwrap();
+        assert_eq!((changes.next, changes.continuity), (Seq(3), Continuity::Cut), "{damage}");
+        assert_eq!(changes.all.iter().map(|change| change.kind).collect::<Vec<_>>(), kinds, "{damage}");
+    }
+    assert_eq!(store.changes(Seq(2), 10).await.unwrap().continuity, Continuity::Whole);
 }

@@ -13,7 +13,7 @@ pub async fn pruning_takes_texts_and_leaves_identity_r25_o34(bench: &dyn Bench) 
     let old = poll(&store, "a", vec![new("1", "One")]).await[0];
     let listed = poll(&store, "a", vec![new("2", "Two")]).await[0];
     let later = now().plus(Duration::from_secs(86_400 * 500));
-    assert_eq!(store.prune(later, 100).await.unwrap(), 1);
+    assert_eq!(store.prune(later, 100, later).await.unwrap(), 1);
     assert!(store.entry(&EntryRef::Id(old)).await.unwrap().unwrap().pruned);
     assert!(!store.entry(&EntryRef::Id(listed)).await.unwrap().unwrap().pruned);
     let one = entry("1", "One");

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use crate::clock::Timestamp;
-use crate::model::{EntryId, FeedId};
+use crate::model::EntryId;
 use crate::store::sqlite::{SqliteStore, articles};
 use crate::store::{ArticleClaim, ArticleRecord, Articles, Claim, Courtesy, Node, Result};
 
@@ -29,7 +29,7 @@ impl Articles for SqliteStore {
         self.write(move |c| articles::begin(c, &claim, entry, again)).await
     }
 
-    async fn commit_article(&self, record: ArticleRecord) -> Result<Vec<FeedId>> {
+    async fn commit_article(&self, record: ArticleRecord) -> Result<()> {
         let prepared = articles::prepare(record)?;
         self.write(move |c| articles::commit(c, &prepared)).await
     }

@@ -37,11 +37,9 @@ impl Commit for SqliteStore {
             so_far = self.write(move |c| commit::portion(c, &poll, so_far)).await?;
         }
         let commit = move |c: &Connection| {
-            let mut done = commit::commit(c, &prepared, so_far)?;
+            let done = commit::commit(c, &prepared, so_far)?;
             if described_anew {
-                done.feeds.extend(documents::touch(c, &prepared.source, prepared.at)?);
-                done.feeds.sort_unstable();
-                done.feeds.dedup();
+                documents::touch(c, &prepared.source, prepared.at)?;
             }
             Ok(done)
         };

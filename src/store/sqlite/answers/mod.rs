@@ -9,6 +9,7 @@ mod entries;
 mod figures;
 mod index;
 mod nodes;
+mod outbox;
 mod past;
 mod rematches;
 mod schedule;

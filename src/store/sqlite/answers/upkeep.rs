@@ -14,8 +14,8 @@ const LAST_READERS: Duration = Duration::from_secs(5);
 
 #[async_trait]
 impl Upkeep for SqliteStore {
-    async fn prune(&self, before: Timestamp, limit: usize) -> Result<usize> {
-        self.write(move |c| upkeep::prune(c, before, limit)).await
+    async fn prune(&self, before: Timestamp, limit: usize, now: Timestamp) -> Result<usize> {
+        self.write(move |c| upkeep::prune(c, before, limit, now)).await
     }
 
     async fn ping(&self) -> Result<()> {
