@@ -100,7 +100,12 @@ impl Counters {
         metric("gaps_total", "counter", "Documents that shared nothing with the one before.", &one(load(&self.gaps)));
         metric("feeds", "gauge", "Feeds that are published.", &one(feeds as u64));
         metric("entries", "gauge", "Entries stored.", &one(totals.entries));
-        metric("entries_unindexed", "gauge", "Entries that wait for the search index.", &one(totals.unindexed));
+        metric(
+            "entries_unindexed",
+            "gauge",
+            "Entries that wait for the search index, 100,000 at most.",
+            &one(totals.unindexed),
+        );
         metric("store_bytes", "gauge", "Size of the store.", &one(totals.bytes));
         self.write_lags(&mut out);
         out

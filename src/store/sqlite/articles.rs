@@ -6,8 +6,8 @@ use super::claim::{candidate, source_no, unleased};
 use super::commit::{Row, rows, spend};
 use super::row;
 use super::source_row::state_columns;
-use super::write::{FOLLOW_TEXT, REINDEX, Write};
-use super::{history, rematch, tree, turns};
+use super::write::{FOLLOW_TEXT, Write};
+use super::{history, rematch, search, tree, turns};
 use crate::clock::Timestamp;
 use crate::model::{Change, EntryId, EntryKey, FeedId, Spent, masked};
 use crate::store::codec::{Decoder, Encoder, Trees};
@@ -184,9 +184,11 @@ pub fn commit(c: &Connection, prepared: &Prepared) -> Result<Vec<FeedId>> {
     tree::keep(c, &prepared.trees)?;
     if let Some((body, routes)) = &prepared.text {
         let it = named_params! { ":entry": entry.0 };
-        c.prepare_cached(FOLLOW_TEXT)?.execute(named_params! { ":entry": entry.0, ":body": body })?;
-        c.prepare_cached(REINDEX)?.execute(it)?;
-        c.prepare_cached(rematch::TEXT_CHANGED)?.execute(it)?;
+        // A text that was pruned stays pruned.
+        if c.prepare_cached(FOLLOW_TEXT)?.execute(named_params! { ":entry": entry.0, ":body": body })? > 0 {
+            c.prepare_cached(search::QUEUE)?.execute(it)?;
+            c.prepare_cached(rematch::TEXT_CHANGED)?.execute(it)?;
+        }
         // The news is the same: it stays where it stands in its feeds.
         write.reroute(*entry, routes, Change::Cosmetic)?;
         write.touch_feeds()?;

@@ -31,7 +31,7 @@ const OLD_POLLS: &str = "
 const DROP: [&str; 5] = [
     "DELETE FROM text WHERE entry_id = :entry",
     "DELETE FROM revision WHERE entry_id = :entry",
-    "DELETE FROM reindex WHERE entry_id = :entry",
+    "DELETE FROM unindexed WHERE entry_id = :entry",
     "DELETE FROM article WHERE entry_id = :entry",
     "DELETE FROM search WHERE rowid = :entry",
 ];

@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension, named_params};
 use super::commit::{Newcomer, Revised, Row, Step};
 use super::place::{Heads, standing_code};
 use super::row::change_code;
-use super::{articles, rematch, set_back};
+use super::{articles, rematch, search, set_back};
 use crate::clock::Timestamp;
 use crate::model::keys::spare_key;
 use crate::model::{Change, EDITION, EntryId, EntryKey, FeedId, Fingerprint, SourceId, digest};
@@ -87,9 +87,6 @@ pub(super) const SET_ROUTE: &str = "
     DO UPDATE SET admitted = excluded.admitted, sort_at = excluded.sort_at, standing = excluded.standing,
                   evidence = excluded.evidence";
 
-/// Words of an entry that changed come anew.
-pub(super) const REINDEX: &str = "INSERT OR IGNORE INTO reindex VALUES (:entry)";
-
 const IS_TAKEN: &str = "SELECT 1 FROM entry WHERE published_id = :id";
 
 impl<'a> Write<'a> {
@@ -159,7 +156,7 @@ impl<'a> Write<'a> {
         self.set_text(r.id, Some(r.change), &r.body)?;
         let updated = updated_by(r.change, self.at).map(Timestamp::millis);
         self.c.prepare_cached(SET_REVISED)?.execute(named_params! { ":entry": r.id.0, ":updated": updated })?;
-        self.c.prepare_cached(REINDEX)?.execute(it)?;
+        self.c.prepare_cached(search::QUEUE)?.execute(it)?;
         self.c.prepare_cached(rematch::TEXT_CHANGED)?.execute(it)?;
         self.reroute(r.id, &r.routes, r.change)?;
         if r.wants_article {
@@ -197,6 +194,7 @@ impl<'a> Write<'a> {
         }
         let id = EntryId(self.c.last_insert_rowid());
         self.set_text(id, None, &new.body)?;
+        self.c.prepare_cached(search::QUEUE)?.execute(named_params! { ":entry": id.0 })?;
         self.size_bytes += new.size_bytes;
         let sort_at = written_place(new.sort_at, self.at, self.head);
         for row in &new.routes {

@@ -189,6 +189,8 @@ macro_rules! contract {
             index:
                 the_index_follows_new_and_revised_entries
                 look_ups_find_words_in_a_row_near_each_other_and_by_their_beginning
+                a_lower_number_that_commits_later_is_indexed
+                what_waits_comes_in_pages_by_number
                 an_index_that_is_built_anew_waits_for_all_texts;
             figures:
                 polls_that_bring_nothing_share_a_row_and_are_counted

@@ -1,0 +1,1 @@
+-- Nothing yet: what is told to readers comes here.
