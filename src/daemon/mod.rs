@@ -3,6 +3,7 @@
 //! [`Daemon::open`] does all that can refuse a start, in the order configuration,
 //! store, port: nothing is polled before all three are had (B83, B86, B87).
 
+mod again;
 mod articles;
 mod polls;
 mod publisher;
@@ -13,7 +14,7 @@ mod upkeep;
 mod watch;
 
 use std::path::Path;
-use std::sync::{Arc, Mutex, Weak};
+use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use tokio::net::TcpListener;
@@ -82,8 +83,6 @@ struct Shared {
     /// The rematch that is under way. Held while a configuration is taken over,
     /// so that none is begun beside another.
     rematch: tokio::sync::Mutex<Option<JoinHandle<()>>>,
-    /// Plans of before, by which polls under way still decide.
-    old_plans: Mutex<Vec<Weak<Plan>>>,
     stop: Stop,
 }
 
@@ -158,6 +157,7 @@ impl Daemon {
         let serving = tokio::spawn(web::serve(listener, Arc::clone(&shared.desk), shared.stop.watch()));
         let publishing = tokio::spawn(publisher::run(Arc::clone(&shared)));
         let side = [
+            tokio::spawn(again::run(Arc::clone(&shared))),
             tokio::spawn(articles::run(Arc::clone(&shared))),
             tokio::spawn(upkeep::index(Arc::clone(&shared))),
             tokio::spawn(upkeep::follow(Arc::clone(&shared))),
@@ -206,7 +206,6 @@ fn share(config: Config, store: Arc<dyn Store>, clock: Arc<dyn Clock>, stop: Sto
         store,
         clock,
         rematch: tokio::sync::Mutex::new(None),
-        old_plans: Mutex::new(Vec::new()),
         stop,
     }))
 }

@@ -8,7 +8,7 @@ use tokio::task::JoinHandle;
 
 use crate::clock::Timestamp;
 use crate::model::{Copy, Entry, EntryId, Route, Source, SourceId};
-use crate::store::{Error, Kept, Rematches, Result, Store};
+use crate::store::{Decided, Error, Kept, Rematches, Result, Store};
 
 use crate::identity;
 use crate::plan::Plan;
@@ -62,6 +62,12 @@ impl PastReader {
         routes
     }
 
+    /// The same of many.
+    pub fn decided(&self, kept: &[Kept]) -> Vec<Decided> {
+        let decided = |kept: &Kept| Decided { entry: kept.id, version: kept.version, routes: self.routes(kept) };
+        kept.iter().map(decided).collect()
+    }
+
     /// An entry too old for a feed when it was first seen stays out of it.
     pub fn keep_out_old(&self, route: &mut Route, kept: &Kept) {
         let backfill = self.plan.backfill.get(&route.feed).copied();
@@ -74,18 +80,16 @@ impl PastReader {
 pub struct Stretch {
     /// From before this entry on; `None`: from the newest.
     pub before: Option<EntryId>,
-    /// Not to this entry or older ones.
-    pub after: EntryId,
     /// Not to entries first seen earlier.
     pub since: Timestamp,
 }
 
 impl Stretch {
     /// All of it.
-    pub const WHOLE: Stretch = Stretch { before: None, after: EntryId(0), since: Timestamp::EPOCH };
+    pub const WHOLE: Stretch = Stretch { before: None, since: Timestamp::EPOCH };
 
     fn takes(&self, kept: &Kept) -> bool {
-        kept.id > self.after && kept.first_seen_at >= self.since
+        kept.first_seen_at >= self.since
     }
 }
 
@@ -161,8 +165,7 @@ async fn read(store: Arc<dyn Store>, stretch: Stretch, to: mpsc::Sender<Vec<Kept
         // A clock that was set back leaves single entries that look old: as many as a
         // step of them end the stretch, however many fit into one.
         outside = if batch.is_empty() { outside + read } else { 0 };
-        let ends = outside >= STEP || last <= stretch.after;
-        if !batch.is_empty() && to.send(batch).await.is_err() || ends {
+        if !batch.is_empty() && to.send(batch).await.is_err() || outside >= STEP {
             return Ok(());
         }
     }

@@ -7,10 +7,7 @@ use super::attempt::Attempt;
 use super::poller::Poller;
 use super::summary::Summary;
 use super::unstored::Refused;
-use crate::clock::Timestamp;
 use crate::model::{EntryId, PollState};
-use crate::past::again;
-use crate::plan::Plan;
 use crate::schedule::{Sent, Throttled};
 use crate::store::{Counted, Found, PollNote, PollRecord};
 
@@ -44,7 +41,6 @@ impl Poller {
         let record = self.record_of(attempt, state, end, warnings);
         let mut summary = Summary::of(attempt.claim, record.note.clone(), record.state.next.clone());
         summary.lag = (attempt.claim.due_at <= attempt.now).then(|| attempt.now.since(attempt.claim.due_at));
-        let revised: Vec<EntryId> = record.found.iter().flatten().filter_map(Found::decided_anew).collect();
         let failed = (!record.succeeded).then(|| record.state.clone());
         let refused = Refused { failed, hold: record.hold.clone() };
         match self.store.commit_poll(record).await {
@@ -52,7 +48,6 @@ impl Poller {
                 summary.new = done.new.len();
                 summary.revised = done.revised;
                 summary.feeds = done.feeds;
-                self.keep_up(&attempt.plan, &revised, attempt.now).await;
             }
             Err(error) => self.not_stored(attempt, refused, &error, &mut summary).await,
         }
@@ -81,24 +76,12 @@ impl Poller {
             state,
             found: end.found,
             released: end.released,
+            decided_by: attempt.plan.rules.clone(),
             shares: Arc::clone(&attempt.plan.shares),
             hold: end.throttled.map(|throttled| attempt.hold(throttled)),
             succeeded: end.succeeded,
             warnings_told: warnings.len() as u64,
             counted: if is_spared { Counted::Texts } else { Counted::All },
-        }
-    }
-
-    /// Decides again about entries whose text was just replaced, where the
-    /// filters were changed since they were decided by `plan`: the rematch that
-    /// follows a change may have gone past them. It comes to new ones at its end.
-    pub(super) async fn keep_up(&self, plan: &Arc<Plan>, revised: &[EntryId], at: Timestamp) {
-        let current = self.plan.load_full();
-        if revised.is_empty() || Arc::ptr_eq(&current, plan) {
-            return;
-        }
-        if let Err(error) = again::decide(&self.store, current, revised, at).await {
-            tracing::warn!(%error, entries = revised.len(), "entries are decided by a filter that was changed");
         }
     }
 

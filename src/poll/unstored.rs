@@ -69,6 +69,7 @@ impl Poller {
             state,
             found: None,
             released: Vec::new(),
+            decided_by: attempt.plan.rules.clone(),
             shares: Arc::clone(&attempt.plan.shares),
             hold: refused.hold,
             succeeded: false,

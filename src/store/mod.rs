@@ -28,6 +28,7 @@ mod clocks;
 pub mod codec;
 mod commit;
 mod documents;
+mod editions;
 mod entries;
 mod error;
 mod figures;
@@ -49,13 +50,14 @@ pub use commit::{
     Commit, Committed, Counted, Earlier, Followed, Found, NewEntry, PollNote, PollRecord, Revision, Share,
 };
 pub use documents::{DocumentHash, Documents};
+pub use editions::{Editions, Labels, RulesId};
 pub use entries::{Entries, EntryRecord, EntryRef, Kept, TextHash, Version};
 pub use error::{Error, Lane, Result};
 pub use figures::*;
 pub use index::{Index, Lookup, Row, Unindexed, Words};
 pub use open::{Location, Opening, compact, open, verify, verify_copy};
 pub use past::{Decided, Gained, Gains, Past, Rerouting, StepMade};
-pub use rematches::{BegunRematch, DecidedBy, Editions, Labels, Rematches, Settles, Underway, WantedRematch};
+pub use rematches::{BegunRematch, DecidedBy, Rematches, Settles, Underway, WantedRematch};
 pub use schedule::{Claim, Configured, NotClaimed, Planned, Schedule, Turn, Worker};
 pub use sqlite::{Compacted, SCHEMA};
 pub use upkeep::Upkeep;

@@ -204,6 +204,7 @@ async fn a_source_is_polled_or_its_articles_are_fetched_never_both() {
                 entry: EntryId(1),
                 at: room.clock.now(),
                 came: wiredesk::store::Came::Nothing,
+                decided_by: wiredesk::store::RulesId::of(&wiredesk::store::Editions::default()),
                 said: "late".to_owned(),
                 hold: None,
                 well: None,

@@ -229,6 +229,12 @@ mod tests {
             }
             bring(&c, 1, version);
             c.execute_batch("UPDATE index_state SET indexed_to = 2; INSERT INTO reindex VALUES (1), (3)").unwrap();
+            // Since the ninth, a rematch that began at 3, and entries that changed behind it.
+            if version >= 9 {
+                let rematch = "INSERT INTO rematch (name, decided_by, began_at, newest) VALUES ('rematch', '{}', 0, 3);
+                               INSERT INTO decide_again VALUES (2), (3)";
+                c.execute_batch(rematch).unwrap();
+            }
             migrate(&c, "x", Timestamp::EPOCH).unwrap();
             let numbers = |query: &str| -> Vec<i64> {
                 c.prepare(query)
@@ -241,6 +247,9 @@ mod tests {
             // The fourth version began the index anew.
             let expected: &[i64] = if version < 4 { &[1, 2, 4, 5] } else { &[1, 4, 5] };
             assert_eq!(numbers("SELECT entry_id FROM unindexed ORDER BY 1"), expected, "{version}");
+            let expected: &[i64] = if version < 9 { &[] } else { &[2, 4, 5] };
+            assert_eq!(numbers("SELECT entry_id FROM decide_again ORDER BY 1"), expected, "{version}");
+            assert_eq!(numbers("SELECT count(*) FROM rematch"), [i64::from(version >= 9)], "{version}");
         }
     }
 

@@ -13,6 +13,7 @@ mod entries;
 mod files;
 mod history;
 mod holder;
+mod in_force;
 mod ledger;
 mod line;
 mod lock;

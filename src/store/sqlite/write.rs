@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension, named_params};
 use super::commit::{Newcomer, Revised, Row, Step};
 use super::place::{Heads, standing_code};
 use super::row::change_code;
-use super::{articles, rematch, search, set_back};
+use super::{articles, in_force, search, set_back};
 use crate::clock::Timestamp;
 use crate::model::keys::spare_key;
 use crate::model::{Change, EDITION, EntryId, EntryKey, FeedId, Fingerprint, SourceId, digest};
@@ -18,7 +18,7 @@ use crate::store::rules::{
     Anew, FeedEffect, FeedTally, HeadShare, Moment, Placing, REVISION_DAY, RouteBefore, RouteChange, Ruling, contends,
     keeps_revision, nth_id, restands, updated_by, written_place,
 };
-use crate::store::{Committed, Earlier, Share};
+use crate::store::{Committed, Earlier, RulesId, Share};
 
 /// Entries and routes while they are written.
 pub(super) struct Write<'a> {
@@ -29,11 +29,21 @@ pub(super) struct Write<'a> {
     head: Timestamp,
     name: Option<&'a SourceId>,
     heads: Heads<'a>,
+    by: Decider,
     /// What becomes of feeds.
     feeds: BTreeMap<FeedId, FeedTally>,
     pub(super) done: Committed,
     /// Of texts that came to those that are kept.
     pub(super) size_bytes: u64,
+}
+
+/// Whose decisions are written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Decider {
+    /// The rules in force.
+    InForce,
+    /// Others: feeds decide again.
+    Others,
 }
 
 const ADD_ENTRY: &str = "
@@ -78,7 +88,7 @@ const SET_TEXT: &str = "
     ON CONFLICT (entry_id)
     DO UPDATE SET seen_at = excluded.seen_at, change = excluded.change, body = excluded.body";
 
-pub(super) const FOLLOW_TEXT: &str = "UPDATE text SET body = :body WHERE entry_id = :entry";
+const FOLLOW_TEXT: &str = "UPDATE text SET body = :body WHERE entry_id = :entry";
 
 pub(super) const SET_ROUTE: &str = "
     INSERT INTO route (entry_id, feed_no, admitted, sort_at, standing, evidence)
@@ -90,12 +100,13 @@ pub(super) const SET_ROUTE: &str = "
 const IS_TAKEN: &str = "SELECT 1 FROM entry WHERE published_id = :id";
 
 impl<'a> Write<'a> {
-    /// Writes that are made for a source at an instant.
+    /// Writes that are made for a source at an instant, decided by these rules.
     ///
     /// # Errors
     /// The database's.
-    pub(super) fn new(c: &'a Connection, source: i64, at: Timestamp) -> rusqlite::Result<Self> {
+    pub(super) fn new(c: &'a Connection, source: i64, at: Timestamp, by: &RulesId) -> rusqlite::Result<Self> {
         let (head, heads) = (set_back::head(c, at)?, Heads::new(c, source));
+        let by = if in_force::rules(c)?.as_ref() == Some(by) { Decider::InForce } else { Decider::Others };
         Ok(Write {
             c,
             source,
@@ -103,6 +114,7 @@ impl<'a> Write<'a> {
             head,
             name: None,
             heads,
+            by,
             feeds: BTreeMap::new(),
             done: Committed::default(),
             size_bytes: 0,
@@ -156,8 +168,7 @@ impl<'a> Write<'a> {
         self.set_text(r.id, Some(r.change), &r.body)?;
         let updated = updated_by(r.change, self.at).map(Timestamp::millis);
         self.c.prepare_cached(SET_REVISED)?.execute(named_params! { ":entry": r.id.0, ":updated": updated })?;
-        self.c.prepare_cached(search::QUEUE)?.execute(it)?;
-        self.c.prepare_cached(rematch::TEXT_CHANGED)?.execute(it)?;
+        self.queue(r.id)?;
         self.reroute(r.id, &r.routes, r.change)?;
         if r.wants_article {
             self.want_article(r.id)?;
@@ -170,8 +181,9 @@ impl<'a> Write<'a> {
     /// change, and a text that was pruned stays pruned.
     fn follow(&mut self, f: &Revised) -> rusqlite::Result<EntryId> {
         self.rekey(f.id, f.key, &f.print)?;
-        self.c.prepare_cached(FOLLOW_TEXT)?.execute(named_params! { ":entry": f.id.0, ":body": f.body })?;
-        self.c.prepare_cached(rematch::TEXT_CHANGED)?.execute(named_params! { ":entry": f.id.0 })?;
+        if self.follow_text(f.id, &f.body)? {
+            self.queue_again(f.id)?;
+        }
         self.reroute(f.id, &f.routes, f.change)?;
         Ok(f.id)
     }
@@ -194,7 +206,7 @@ impl<'a> Write<'a> {
         }
         let id = EntryId(self.c.last_insert_rowid());
         self.set_text(id, None, &new.body)?;
-        self.c.prepare_cached(search::QUEUE)?.execute(named_params! { ":entry": id.0 })?;
+        self.queue(id)?;
         self.size_bytes += new.size_bytes;
         let sort_at = written_place(new.sort_at, self.at, self.head);
         for row in &new.routes {
@@ -221,6 +233,29 @@ impl<'a> Write<'a> {
                 return Ok(id);
             }
             n += 1;
+        }
+    }
+
+    /// Writes another text of the same version; gives whether there is one: what was
+    /// pruned stays pruned.
+    pub(super) fn follow_text(&self, id: EntryId, body: &[u8]) -> rusqlite::Result<bool> {
+        let text = named_params! { ":entry": id.0, ":body": body };
+        Ok(self.c.prepare_cached(FOLLOW_TEXT)?.execute(text)? > 0)
+    }
+
+    /// Has a text that came indexed, and decided again where others than the rules in
+    /// force have decided about it.
+    pub(super) fn queue(&self, id: EntryId) -> rusqlite::Result<()> {
+        self.c.prepare_cached(search::QUEUE)?.execute(named_params! { ":entry": id.0 })?;
+        self.queue_again(id)
+    }
+
+    fn queue_again(&self, id: EntryId) -> rusqlite::Result<()> {
+        match self.by {
+            Decider::InForce => Ok(()),
+            Decider::Others => {
+                self.c.prepare_cached(in_force::QUEUE)?.execute(named_params! { ":entry": id.0 }).map(drop)
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 //! What the tests of stores put in: sources, entries, polls.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,7 +11,7 @@ use wiredesk::model::{
 };
 use wiredesk::schedule::lease::LEASE;
 use wiredesk::store::{
-    Claim, Counted, Earlier, Found, NewEntry, Planned, PollNote, PollRecord, Revision, Store, Worker,
+    Claim, Counted, Earlier, Editions, Found, NewEntry, Planned, PollNote, PollRecord, Revision, RulesId, Store, Worker,
 };
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -100,6 +101,16 @@ pub fn revised(id: EntryId, change: Change, e: Entry) -> Found {
     }))
 }
 
+/// Rules whose feed has this edition.
+pub fn editions(edition: &str) -> Editions {
+    Editions { feeds: BTreeMap::from([(feed(), edition.to_owned())]), labels: BTreeMap::new() }
+}
+
+/// Which these are.
+pub fn rules(edition: &str) -> RulesId {
+    RulesId::of(&editions(edition))
+}
+
 pub async fn claim(store: &Arc<dyn Store>, id: &str, at: Timestamp) -> Claim {
     store.claim_named(&worker(), &[source(id)], Duration::ZERO, at).await.unwrap().0.pop().expect("claimed")
 }
@@ -122,6 +133,7 @@ pub fn record(claim: Claim, at: Timestamp, found: Option<Vec<Found>>) -> PollRec
         state,
         found,
         released,
+        decided_by: rules("now"),
         shares,
         host,
         hold: None,
