@@ -3,11 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use arc_swap::ArcSwap;
+
+use crate::clock::Clock;
 use crate::model::FeedId;
 use crate::past::again::{Drained, drain};
-use crate::store::Result;
-
-use super::Shared;
+use crate::plan::Plan;
+use crate::store::Store;
 
 /// Between looks whether any wait: a look costs a read of next to nothing, and until
 /// then a feed may lack news.
@@ -17,12 +19,15 @@ const LOOK: Duration = Duration::from_secs(2);
 /// tells each time.
 const LATER: Duration = Duration::from_secs(60);
 
-/// Decides until the stop.
-pub async fn run(shared: Arc<Shared>) {
+/// Decides until the stop, by the plan in force; `moved` is told of feeds that gained or
+/// lost something.
+pub async fn run(store: Arc<dyn Store>, clock: Arc<dyn Clock>, plan: Arc<ArcSwap<Plan>>, moved: impl Fn(&[FeedId])) {
     loop {
-        let wait = match round(&shared).await {
-            Ok(Drained { left: 0, .. }) => LOOK,
-            Ok(_) => LATER,
+        let wait = match drain(&store, &plan.load_full(), clock.now()).await {
+            Ok(drained) => {
+                moved(&told(&drained));
+                if drained.left == 0 { LOOK } else { LATER }
+            }
             Err(error) => {
                 tracing::warn!(%error, "entries wait to be decided again by the filters in force");
                 LATER
@@ -32,14 +37,13 @@ pub async fn run(shared: Arc<Shared>) {
     }
 }
 
-async fn round(shared: &Shared) -> Result<Drained> {
-    let drained = drain(&shared.store, &shared.plan.load_full(), shared.clock.now()).await?;
-    let moved: Vec<_> = drained.gains.iter().filter(|(_, change)| **change != (0, 0)).collect();
-    for (feed, (gained, lost)) in &moved {
+/// Tells of what moved, and gives the feeds that it moved in.
+fn told(drained: &Drained) -> Vec<FeedId> {
+    let moved = drained.gains.iter().filter(|(_, change)| **change != (0, 0));
+    let tell = |(feed, (gained, lost)): (&FeedId, &(usize, usize))| {
         let change = format!("+{gained} −{lost}");
         tracing::info!(feed.id = feed.as_str(), change, "what a replaced filter had decided was decided again");
-    }
-    let moved: Vec<FeedId> = moved.into_iter().map(|(feed, _)| feed.clone()).collect();
-    shared.dirty.mark(&moved);
-    Ok(drained)
+        feed.clone()
+    };
+    moved.map(tell).collect()
 }

@@ -157,7 +157,7 @@ impl Daemon {
         let serving = tokio::spawn(web::serve(listener, Arc::clone(&shared.desk), shared.stop.watch()));
         let publishing = tokio::spawn(publisher::run(Arc::clone(&shared)));
         let side = [
-            tokio::spawn(again::run(Arc::clone(&shared))),
+            tokio::spawn(decide_again(Arc::clone(&shared))),
             tokio::spawn(articles::run(Arc::clone(&shared))),
             tokio::spawn(upkeep::index(Arc::clone(&shared))),
             tokio::spawn(upkeep::follow(Arc::clone(&shared))),
@@ -184,6 +184,12 @@ impl Daemon {
         tracing::info!("wiredesk has stopped");
         lost.map_or(Ok(()), |error| Err(error.into()))
     }
+}
+
+/// Has entries decided again, and the feeds rendered that they move in.
+async fn decide_again(shared: Arc<Shared>) {
+    let (store, clock, plan) = (Arc::clone(&shared.store), Arc::clone(&shared.clock), Arc::clone(&shared.plan));
+    again::run(store, clock, plan, move |feeds| shared.dirty.mark(feeds)).await;
 }
 
 fn share(config: Config, store: Arc<dyn Store>, clock: Arc<dyn Clock>, stop: Stop) -> Result<Arc<Shared>, Error> {

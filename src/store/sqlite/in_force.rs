@@ -31,8 +31,31 @@ pub(super) fn check(c: &Connection, by: &RulesId) -> Result<()> {
     }
 }
 
-/// Has feeds decide again about an entry.
-pub(super) const QUEUE: &str = "INSERT OR IGNORE INTO decide_again VALUES (:entry)";
+const QUEUE: &str = "INSERT OR IGNORE INTO decide_again VALUES (:entry)";
+
+/// Whose decisions a commit writes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Decider {
+    /// The rules in force.
+    InForce,
+    /// Others: feeds decide again.
+    Others,
+}
+
+impl Decider {
+    /// Who these rules are by now.
+    pub(super) fn of(c: &Connection, by: &RulesId) -> rusqlite::Result<Decider> {
+        Ok(if rules(c)?.as_ref() == Some(by) { Decider::InForce } else { Decider::Others })
+    }
+
+    /// Has feeds decide again about an entry that was decided by him, where they have to.
+    pub(super) fn queue(self, c: &Connection, entry: EntryId) -> rusqlite::Result<()> {
+        match self {
+            Decider::InForce => Ok(()),
+            Decider::Others => c.prepare_cached(QUEUE)?.execute(named_params! { ":entry": entry.0 }).map(drop),
+        }
+    }
+}
 
 const DECIDED: &str = "DELETE FROM decide_again WHERE entry_id = :entry";
 

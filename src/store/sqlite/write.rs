@@ -8,9 +8,10 @@ use std::collections::BTreeMap;
 use rusqlite::{Connection, OptionalExtension, named_params};
 
 use super::commit::{Newcomer, Revised, Row, Step};
+use super::in_force::Decider;
 use super::place::{Heads, standing_code};
 use super::row::change_code;
-use super::{articles, in_force, search, set_back};
+use super::{articles, search, set_back};
 use crate::clock::Timestamp;
 use crate::model::keys::spare_key;
 use crate::model::{Change, EDITION, EntryId, EntryKey, FeedId, Fingerprint, SourceId, digest};
@@ -35,15 +36,6 @@ pub(super) struct Write<'a> {
     pub(super) done: Committed,
     /// Of texts that came to those that are kept.
     pub(super) size_bytes: u64,
-}
-
-/// Whose decisions are written.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Decider {
-    /// The rules in force.
-    InForce,
-    /// Others: feeds decide again.
-    Others,
 }
 
 const ADD_ENTRY: &str = "
@@ -106,7 +98,7 @@ impl<'a> Write<'a> {
     /// The database's.
     pub(super) fn new(c: &'a Connection, source: i64, at: Timestamp, by: &RulesId) -> rusqlite::Result<Self> {
         let (head, heads) = (set_back::head(c, at)?, Heads::new(c, source));
-        let by = if in_force::rules(c)?.as_ref() == Some(by) { Decider::InForce } else { Decider::Others };
+        let by = Decider::of(c, by)?;
         Ok(Write {
             c,
             source,
@@ -182,7 +174,7 @@ impl<'a> Write<'a> {
     fn follow(&mut self, f: &Revised) -> rusqlite::Result<EntryId> {
         self.rekey(f.id, f.key, &f.print)?;
         if self.follow_text(f.id, &f.body)? {
-            self.queue_again(f.id)?;
+            self.by.queue(self.c, f.id)?;
         }
         self.reroute(f.id, &f.routes, f.change)?;
         Ok(f.id)
@@ -247,16 +239,7 @@ impl<'a> Write<'a> {
     /// force have decided about it.
     pub(super) fn queue(&self, id: EntryId) -> rusqlite::Result<()> {
         self.c.prepare_cached(search::QUEUE)?.execute(named_params! { ":entry": id.0 })?;
-        self.queue_again(id)
-    }
-
-    fn queue_again(&self, id: EntryId) -> rusqlite::Result<()> {
-        match self.by {
-            Decider::InForce => Ok(()),
-            Decider::Others => {
-                self.c.prepare_cached(in_force::QUEUE)?.execute(named_params! { ":entry": id.0 }).map(drop)
-            }
-        }
+        self.by.queue(self.c, id)
     }
 
     fn want_article(&self, id: EntryId) -> rusqlite::Result<()> {
