@@ -5,9 +5,8 @@ use std::sync::Arc;
 
 use crate::clock::Timestamp;
 use crate::plan::Plan;
+use crate::plan::stored::PastReader;
 use crate::store::{Error, Gained, Gains, Rerouting, Result, Store};
-
-use super::walk::PastReader;
 
 /// Entries decided again in a transaction.
 const STEP: usize = 100;

@@ -8,11 +8,12 @@ use crate::clock::Clock;
 use crate::model::{EntryId, FeedId, SourceId};
 use crate::plan::Plan;
 use crate::plan::edition::labels;
+use crate::plan::stored::PastReader;
 use crate::store::{
     BegunRematch, Editions, Gained, Gains, Labels, Rerouting, Result, Settles, StepMade, Store, WantedRematch,
 };
 
-use super::walk::{PastReader, Stretch, Walk};
+use super::walk::{Stretch, Walk};
 
 /// A rematch to be made.
 pub struct Rematch {

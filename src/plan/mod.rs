@@ -4,6 +4,7 @@
 pub mod decide;
 pub mod edition;
 pub mod readable;
+pub mod stored;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -24,7 +25,7 @@ use crate::store::{Planned, RulesId, Share, Worker, rules};
 
 /// A source as polls need it.
 #[derive(Clone, Debug)]
-pub struct Polled {
+pub struct PlannedSource {
     /// The source.
     pub source: Source,
     /// When it is due.
@@ -56,7 +57,7 @@ pub fn worker(config: &Config, name: &str) -> Worker {
 /// What polls need of the configuration.
 pub struct Plan {
     /// Sources by id.
-    pub sources: HashMap<SourceId, Arc<Polled>>,
+    pub sources: HashMap<SourceId, Arc<PlannedSource>>,
     /// How many sites they live at.
     pub sites: usize,
     /// Bounds of adaptive schedules.
@@ -82,7 +83,7 @@ impl Plan {
             let (timezone, page, budget) = (s.timezone.clone(), s.page.clone(), s.budget);
             let link_template = s.link_template.clone();
             let passport = Passport::new(&source.url, access.opened.clone(), Arc::clone(&doors));
-            let polled = Polled { source, policy, timezone, access, page, link_template, budget, passport };
+            let polled = PlannedSource { source, policy, timezone, access, page, link_template, budget, passport };
             (s.source.id.clone(), Arc::new(polled))
         };
         Plan {
@@ -131,7 +132,7 @@ impl Plan {
     }
 }
 
-impl Polled {
+impl PlannedSource {
     /// A request for `url` in the manner of this source.
     pub fn request(&self, url: Url) -> fetch::Request {
         let wanted = match self.source.kind {

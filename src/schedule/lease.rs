@@ -68,4 +68,9 @@ mod tests {
         }
         assert!(longest(Duration::MAX) == Duration::MAX);
     }
+
+    #[test]
+    fn a_heavy_source_is_due_again_in_half_a_minute_b150() {
+        assert_eq!(after_heavy(Timestamp::EPOCH).at, Timestamp::EPOCH.plus(Duration::from_secs(30)));
+    }
 }

@@ -2,7 +2,7 @@
 //! plain numbers.
 
 use super::calendar::Day;
-use super::zones::{self, Stated};
+use super::zones::{self, SaidZone};
 use super::{Parts, TimeOfDay};
 
 /// Reads `text` if it is such a date to its last character.
@@ -37,10 +37,10 @@ fn rfc822(text: &str) -> Option<Parts> {
     }
     cursor.one_of(b" ")?;
     parts.zone = Some(match cursor.0 {
-        b"GMT" | b"UTC" | b"UT" | b"Z" => Stated::Ahead(0),
+        b"GMT" | b"UTC" | b"UT" | b"Z" => SaidZone::Ahead(0),
         [b'+' | b'-', digits @ ..] if digits.len() == 4 => {
             let minutes = zones::offset(std::str::from_utf8(digits).ok()?)?;
-            Stated::Ahead(if cursor.0[0] == b'-' { -minutes } else { minutes })
+            SaidZone::Ahead(if cursor.0[0] == b'-' { -minutes } else { minutes })
         }
         _ => return None,
     });
@@ -107,10 +107,10 @@ fn clock_and_zone(mut cursor: Cursor<'_>, mut parts: Parts) -> Option<Parts> {
 }
 
 /// The zone that `text`, all of it, states; `Some(None)` for an empty text.
-fn zone(text: &str) -> Option<Option<Stated>> {
+fn zone(text: &str) -> Option<Option<SaidZone>> {
     // What most have; the names of all others are looked up.
     if text == "Z" {
-        return Some(Some(Stated::Ahead(0)));
+        return Some(Some(SaidZone::Ahead(0)));
     }
     let text = text.trim();
     let Some(sign @ ('+' | '-')) = text.chars().next() else {
@@ -123,7 +123,7 @@ fn zone(text: &str) -> Option<Option<Stated>> {
     // Go prints "+0000 UTC", others "+00:00Z".
     let after = after.trim();
     let fits = after.is_empty() || zones::named(after).is_some();
-    fits.then_some(Some(Stated::Ahead(if sign == '-' { -minutes } else { minutes })))
+    fits.then_some(Some(SaidZone::Ahead(if sign == '-' { -minutes } else { minutes })))
 }
 
 /// Seconds or parts of them since 1970: from 2001 (ten digits) to 2100.
@@ -153,7 +153,7 @@ fn epoch(text: &str) -> Option<Parts> {
         millis: u32::try_from(millis.rem_euclid(1000)).unwrap_or_default(),
     };
     let day = Day::Of(at.year().into(), small(at.month()), small(at.day()));
-    Some(Parts { day, weekday: None, clock, zone: Some(Stated::Ahead(0)) })
+    Some(Parts { day, weekday: None, clock, zone: Some(SaidZone::Ahead(0)) })
 }
 
 /// Reads bytes from the front.

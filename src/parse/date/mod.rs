@@ -22,7 +22,7 @@ mod words;
 mod zones;
 
 use order::First;
-use zones::Stated;
+use zones::SaidZone;
 
 /// How far ahead of our clock a publisher's may be: product §3.3.
 pub const TOLERANCE: std::time::Duration = std::time::Duration::from_secs(600);
@@ -201,7 +201,7 @@ struct Parts {
     /// The day of the week that is named beside it, Monday as 1.
     weekday: Option<u8>,
     clock: TimeOfDay,
-    zone: Option<Stated>,
+    zone: Option<SaidZone>,
 }
 
 /// A time of day as written.
@@ -229,7 +229,7 @@ impl Parts {
     fn on(&self, date: Date, known: &DateContext<'_>) -> Option<Timestamp> {
         let (midnight, since) = (date.at(0, 0, 0, 0), self.clock.since_midnight()?);
         // What most say; no calendar is needed before the last year of all.
-        if let Some(Stated::Ahead(minutes)) = self.zone
+        if let Some(SaidZone::Ahead(minutes)) = self.zone
             && date.year() < 9999
         {
             return Some(Timestamp::from_millis(ahead(midnight, minutes).millis() + since));
@@ -237,9 +237,9 @@ impl Parts {
         let wall = midnight.checked_add(jiff::SignedDuration::from_millis(since)).ok()?;
         match &self.zone {
             None => known.timezone.instant(wall),
-            Some(Stated::Place(place)) => place.instant(wall),
-            Some(Stated::Ahead(minutes)) => Some(ahead(wall, *minutes)),
-            Some(Stated::Called(name)) => Some(ahead(wall, zones::meant(name, ahead(wall, 0), known)?)),
+            Some(SaidZone::Place(place)) => place.instant(wall),
+            Some(SaidZone::Ahead(minutes)) => Some(ahead(wall, *minutes)),
+            Some(SaidZone::Called(name)) => Some(ahead(wall, zones::meant(name, ahead(wall, 0), known)?)),
         }
     }
 }

@@ -3,10 +3,10 @@
 use super::core;
 use super::loose::{Extent, Sheet};
 use super::tokens::{Piece, Shape};
-use super::zones::{self, Stated};
+use super::zones::{self, SaidZone};
 
 /// The zone that is named; `None` where a sign begins an offset and is none.
-pub fn zone(sheet: &mut Sheet<'_>, clock: Option<Extent>) -> Option<Option<Stated>> {
+pub fn zone(sheet: &mut Sheet<'_>, clock: Option<Extent>) -> Option<Option<SaidZone>> {
     let behind = clock.map_or(sheet.tokens.len(), |Extent(_, until)| until);
     let (mut outside, mut aside) = (None, None);
     for at in 0..sheet.tokens.len() {
@@ -19,7 +19,7 @@ pub fn zone(sheet: &mut Sheet<'_>, clock: Option<Extent>) -> Option<Option<State
             Shape::Sign(sign @ ('+' | '-')) if sign == '+' || at >= behind || zoned_before(&sheet.tokens, at) => {
                 match offset_at(&sheet.tokens, at) {
                     Some((minutes, until)) => {
-                        *found = Some(Stated::Ahead(if sign == '-' { -minutes } else { minutes }));
+                        *found = Some(SaidZone::Ahead(if sign == '-' { -minutes } else { minutes }));
                         sheet.taken[at..until].fill(true);
                     }
                     None if sign == '+' && !token.aside => return None,
@@ -62,7 +62,7 @@ fn offset_at(tokens: &[Piece<'_>], at: usize) -> Option<(i32, usize)> {
 }
 
 /// The zone whose name begins at `at`, and where it ends.
-fn named_at(tokens: &[Piece<'_>], at: usize, behind_clock: bool) -> Option<(Stated, usize)> {
+fn named_at(tokens: &[Piece<'_>], at: usize, behind_clock: bool) -> Option<(SaidZone, usize)> {
     const ALSO_IN_LOWER_CASE: [&str; 18] = [
         "GMT", "UTC", "UT", "Z", "EST", "EDT", "CST", "CDT", "MST", "MDT", "PST", "PDT", "CET", "CEST", "BST", "IST",
         "JST", "MSK",
@@ -91,7 +91,7 @@ fn named_at(tokens: &[Piece<'_>], at: usize, behind_clock: bool) -> Option<(Stat
 }
 
 /// The zone that is spelled out from `at` on: "Eastern Standard Time".
-fn spelled_out(tokens: &[Piece<'_>], at: usize) -> Option<(Stated, usize)> {
+fn spelled_out(tokens: &[Piece<'_>], at: usize) -> Option<(SaidZone, usize)> {
     const ZONES: [(&str, &str); 22] = [
         ("eastern time", "ET"),
         ("eastern standard time", "ET"),

@@ -6,7 +6,7 @@ use super::DateContext;
 
 /// What a date says of its zone.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Stated {
+pub enum SaidZone {
     /// Minutes east of Greenwich.
     Ahead(i32),
     /// A place with its own rules.
@@ -134,22 +134,22 @@ const BY_LANGUAGE: [(&str, &str, i32); 6] = [
 ];
 
 /// The zone that `name` stands for, whatever its case.
-pub fn named(name: &str) -> Option<Stated> {
+pub fn named(name: &str) -> Option<SaidZone> {
     let upper = name.to_uppercase();
-    let place = |name: &str| Zone::named(name).map(Stated::Place);
+    let place = |name: &str| Zone::named(name).map(SaidZone::Place);
     match upper.as_str() {
-        "Z" | "UT" | "UTC" | "GMT" | "UCT" | "ZULU" => Some(Stated::Ahead(0)),
+        "Z" | "UT" | "UTC" | "GMT" | "UCT" | "ZULU" => Some(SaidZone::Ahead(0)),
         "ET" => place("America/New_York"),
         "CT" => place("America/Chicago"),
         "MT" => place("America/Denver"),
         "PT" => place("America/Los_Angeles"),
-        "北京时间" | "北京時間" => Some(Stated::Ahead(480)),
-        "香港时间" | "香港時間" | "台北时间" | "台北時間" => Some(Stated::Ahead(480)),
-        "日本时间" | "日本時間" => Some(Stated::Ahead(540)),
+        "北京时间" | "北京時間" => Some(SaidZone::Ahead(480)),
+        "香港时间" | "香港時間" | "台北时间" | "台北時間" => Some(SaidZone::Ahead(480)),
+        "日本时间" | "日本時間" => Some(SaidZone::Ahead(540)),
         _ if name.contains('/') => place(name),
         _ => {
             let all = NAMES.iter().chain(&MORE_NAMES);
-            all.map(|(known, _)| *known).find(|known| *known == upper).map(Stated::Called)
+            all.map(|(known, _)| *known).find(|known| *known == upper).map(SaidZone::Called)
         }
     }
 }

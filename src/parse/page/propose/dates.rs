@@ -199,6 +199,9 @@ pub struct DatedList<'a, 'p> {
     pub heads: &'p [String],
 }
 
+/// How many entries a selector dates, and whether it finds nothing but their dates.
+type Worth = (usize, bool);
+
 /// Where the dates of a list may stand, the best first.
 pub fn choices(list: &DatedList<'_, '_>, group: &Group<'_>, link: &str) -> Vec<Choice> {
     let (found, page) = (list.found, list.page);
@@ -212,7 +215,7 @@ pub fn choices(list: &DatedList<'_, '_>, group: &Group<'_>, link: &str) -> Vec<C
     kinds[6].push(vec![format!("{link}@href")]);
     let mut choices: Vec<Choice> = Vec::new();
     // Entries that are alike come to the same selectors, which are tried once.
-    let mut tried: HashMap<&String, Option<((usize, bool), Option<String>)>> = HashMap::new();
+    let mut tried: HashMap<&String, Option<(Worth, Option<String>)>> = HashMap::new();
     for least in [8, 5] {
         for candidates in kinds.iter().flatten() {
             let judged = candidates.iter().filter_map(|text| {
@@ -223,7 +226,7 @@ pub fn choices(list: &DatedList<'_, '_>, group: &Group<'_>, link: &str) -> Vec<C
                 Some((worth, (text.clone(), format)))
             });
             // Of equals the one that finds nothing but the date, then the first.
-            let mut best: Option<((usize, bool), Found)> = None;
+            let mut best: Option<(Worth, Found)> = None;
             for (worth, found) in judged {
                 if best.as_ref().is_none_or(|(known, _)| *known < worth) {
                     best = Some((worth, found));
