@@ -214,8 +214,7 @@ fn rematching(desk: &Desk, entries: usize) {
     let (store, told) = (Arc::clone(&desk.store), Arc::clone(&over));
     let polls = desk.runtime.spawn(polls(store, told, entries));
     let clock = SystemClock::new();
-    let gains =
-        desk.runtime.block_on(rematch.run(&desk.store, &clock, std::future::ready(()), |_| ())).expect("rematched");
+    let gains = desk.runtime.block_on(rematch.run(&desk.store, &clock, |_| ())).expect("rematched");
     let took = clock.elapsed().as_secs_f64();
     over.store(true, Ordering::Relaxed);
     let waits = desk.runtime.block_on(polls).expect("polls went on");

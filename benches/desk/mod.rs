@@ -9,7 +9,8 @@ use wiredesk::identity;
 use wiredesk::model::{Entry, FeedId, Host, NextPoll, NodeId, Route, SourceId};
 use wiredesk::schedule::lease::LEASE;
 use wiredesk::store::{
-    Claim, Counted, Courtesy, Found, Joining, Location, NewEntry, Opening, Planned, PollNote, PollRecord, Store, open,
+    Claim, Counted, Courtesy, Editions, Found, Joining, Location, NewEntry, Opening, Planned, PollNote, PollRecord,
+    RulesId, Store, open,
 };
 
 pub fn now() -> Timestamp {
@@ -43,6 +44,8 @@ impl Desk {
             .collect();
         let feed = FeedId::new("all").expect("a slug");
         runtime.block_on(store.configure(&planned, &[feed], now())).expect("configured");
+        // What is committed is decided by what is in force, as nearly all is.
+        runtime.block_on(store.take_rules(&Editions::default())).expect("in force");
         Desk { runtime, store, _folder: folder, sources }
     }
 
@@ -99,6 +102,7 @@ pub fn record(claim: Claim, entries: Vec<Found>) -> PollRecord {
         state,
         found,
         released,
+        decided_by: RulesId::of(&Editions::default()),
         shares,
         host,
         hold: None,

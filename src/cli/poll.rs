@@ -54,8 +54,8 @@ pub fn run(desk: &Desk, args: &PollArgs) -> Done {
 async fn work(desk: &Desk, opened: &Opened, args: &PollArgs) -> Done {
     opened.store.believe(opened.clock.now(), Duration::ZERO).await?;
     opened.store.mend_times(opened.clock.now()).await?;
-    // What changed since it was decided by is for `run` to decide anew.
-    opened.store.outdated(&editions(&opened.config)).await?;
+    // Rules are put in force by `run`, which decides again what others decided.
+    opened.store.offer_rules(&editions(&opened.config)).await?;
     let wanted = wanted(opened, args)?;
     let node = opened.store.join(&Joining::command("poll"), opened.clock.now()).await?;
     let polled = poll(&desk.out, opened, &node, wanted).await;

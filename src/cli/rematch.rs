@@ -53,7 +53,7 @@ async fn work(desk: &Desk, opened: &OpenedAsIs, args: &RematchArgs) -> Done {
     let total = opened.store.totals().await?.entries;
     let bar = desk.out.bar(total, "deciding");
     let mut entries = 0;
-    let gains = rematch.run(&opened.store, &*opened.clock, std::future::ready(()), |made| {
+    let gains = rematch.run(&opened.store, &*opened.clock, |made| {
         entries = made.entries;
         bar.set_position(made.entries as u64);
     });

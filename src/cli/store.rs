@@ -54,7 +54,7 @@ fn reindex(desk: &Desk) -> Done {
         let store = store::open(&at, Opening::Alone, now)?;
         let work = async {
             store.rebuild().await?;
-            let bar = desk.out.bar(store.totals().await?.unindexed, "indexing");
+            let bar = desk.out.bar(store.totals().await?.entries, "indexing");
             let entries = catch_up(&store, |done| bar.inc(done as u64)).await?;
             bar.finish_and_clear();
             if desk.out.is_json() {

@@ -3,6 +3,7 @@
 //! [`Daemon::open`] does all that can refuse a start, in the order configuration,
 //! store, port: nothing is polled before all three are had (B83, B86, B87).
 
+mod again;
 mod articles;
 mod polls;
 mod publisher;
@@ -13,7 +14,7 @@ mod upkeep;
 mod watch;
 
 use std::path::Path;
-use std::sync::{Arc, Mutex, Weak};
+use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use tokio::net::TcpListener;
@@ -79,8 +80,6 @@ struct Shared {
     /// The rematch that is under way. Held while a configuration is taken over,
     /// so that none is begun beside another.
     rematch: tokio::sync::Mutex<Option<JoinHandle<()>>>,
-    /// Plans of before, by which polls under way still decide.
-    old_plans: Mutex<Vec<Weak<Plan>>>,
     stop: Stop,
 }
 
@@ -154,6 +153,7 @@ impl Daemon {
         let serving = tokio::spawn(web::serve(listener, Arc::clone(&shared.desk), shared.stop.watch()));
         let publishing = tokio::spawn(publisher::run(Arc::clone(&shared)));
         let side = [
+            tokio::spawn(decide_again(Arc::clone(&shared))),
             tokio::spawn(articles::run(Arc::clone(&shared))),
             tokio::spawn(upkeep::index(Arc::clone(&shared))),
             tokio::spawn(upkeep::prune(Arc::clone(&shared))),
@@ -183,6 +183,11 @@ impl Daemon {
     }
 }
 
+/// Has entries decided again.
+async fn decide_again(shared: Arc<Shared>) {
+    again::run(Arc::clone(&shared.store), Arc::clone(&shared.clock), Arc::clone(&shared.plan)).await;
+}
+
 fn share(
     config: Config,
     node: Node,
@@ -208,7 +213,6 @@ fn share(
         store,
         clock,
         rematch: tokio::sync::Mutex::new(None),
-        old_plans: Mutex::new(Vec::new()),
         stop,
     }))
 }

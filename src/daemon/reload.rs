@@ -1,7 +1,7 @@
 //! A new configuration while running: all of it, or none (B84, R20).
 
 use std::net::SocketAddr;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use url::Url;
@@ -22,9 +22,6 @@ use super::{Error, Shared};
 /// After so long, what the store refused is tried again.
 const AGAIN: Duration = Duration::from_secs(10);
 
-/// Between looks whether polls that began before a reload have ended.
-const UNDER_WAY: Duration = Duration::from_millis(200);
-
 /// A rematch of fewer entries is over before it could be told of.
 const WORTH_TELLING: u64 = 20_000;
 
@@ -44,7 +41,7 @@ pub async fn take_over(shared: &Arc<Shared>) -> Result<(), Error> {
         running.abort();
     }
     let editions = editions(&config);
-    let outdated = shared.store.outdated(&editions).await?;
+    let outdated = shared.store.take_rules(&editions).await?;
     if !outdated.is_empty() {
         let wanted = Rematch::of(AFTER_RELOAD, &outdated, Plan::only(&config, &outdated), &editions);
         *rematch = Some(tokio::spawn(apply(Arc::clone(shared), wanted)));
@@ -64,7 +61,7 @@ async fn apply(shared: Arc<Shared>, rematch: Rematch) {
         }
     };
     let gains = loop {
-        match rematch.run(&shared.store, &*shared.clock, polls_of_old(&shared), &mut made).await {
+        match rematch.run(&shared.store, &*shared.clock, &mut made).await {
             Ok(gains) => break gains,
             Err(store::Error::Superseded) => {
                 tracing::info!("a rematch by hand goes first; changed filters are applied once it has ended");
@@ -108,18 +105,6 @@ fn shared_with(feeds: &[FeedId], mut all: Vec<Underway>) -> Vec<Underway> {
     all
 }
 
-/// Waits until no poll is under way that decides by a plan of before.
-async fn polls_of_old(shared: &Shared) {
-    let under_way = || {
-        let mut plans = shared.old_plans.lock().unwrap_or_else(PoisonError::into_inner);
-        plans.retain(|plan| plan.strong_count() > 0);
-        !plans.is_empty()
-    };
-    while under_way() {
-        tokio::time::sleep(UNDER_WAY).await;
-    }
-}
-
 /// Tells of a configuration that was refused; the old one runs on.
 pub fn refuse(shared: &Shared, problems: &Problems) {
     let lines: Vec<String> = problems.0.iter().map(ToString::to_string).collect();
@@ -159,8 +144,7 @@ pub async fn put_in_force(shared: &Arc<Shared>, config: Config) {
             tracing::warn!(feed.id = feed.as_str(), "the feed has ended: its readers are answered 410 from now on");
         }
     }
-    let old = Arc::downgrade(&shared.plan.swap(Arc::new(Plan::of(&config))));
-    shared.old_plans.lock().unwrap_or_else(PoisonError::into_inner).push(old);
+    shared.plan.store(Arc::new(Plan::of(&config)));
     shared.desk.set_site(site(&config, None));
     shared.config.store(Arc::new(config));
     // Titles and addresses need not wait for a store that is busy.

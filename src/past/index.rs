@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc;
 
-use crate::model::{Entry, EntryId};
+use crate::model::Entry;
 use crate::store::{Error, Result, Store, Unindexed, Words};
 use crate::text::fold;
 
@@ -15,8 +15,8 @@ use crate::plan::readable::{authors, body, categories};
 /// commit waits for it a fraction of a second and memory stays small.
 pub const BATCH: usize = 800;
 
-/// Indexes all that waits. Reading, folding and writing go on at once, each a
-/// batch behind the other. `progress` is told of each batch that is written.
+/// Indexes all that waits, pass after pass until one finds nothing. Reading, folding and
+/// writing go on at once, each a batch behind the other. `progress` is told of each batch that is written.
 /// Gives how many entries were indexed.
 ///
 /// # Errors
@@ -51,17 +51,13 @@ pub async fn catch_up(store: &Arc<dyn Store>, mut progress: impl FnMut(usize)) -
     }
 }
 
-/// Entries that wait, batch by batch, until there are none or nobody takes them.
+/// One pass over the entries that wait, batch by batch, until nobody takes them.
 async fn read(store: Arc<dyn Store>, to: mpsc::Sender<Vec<Unindexed>>) -> Result<()> {
-    let mut after = EntryId(0);
+    let mut after = None;
     loop {
-        let batch = store.unindexed(after, BATCH).await?;
-        let Some(last) = batch.last().map(|waiting| waiting.id) else { return Ok(()) };
-        // Numbers begin anew where the entries that changed begin.
-        if last <= after {
-            return Ok(());
-        }
-        after = last;
+        let batch = store.waiting(after, BATCH).await?;
+        let Some(last) = batch.last() else { return Ok(()) };
+        after = Some(last.id);
         if to.send(batch).await.is_err() {
             return Ok(());
         }

@@ -4,6 +4,7 @@
 //! [`walk`] goes through stored entries, the newest first; the other files have the plan
 //! decide about them, look up or explain. Nothing here asks the network.
 
+pub mod again;
 pub mod backtest;
 pub mod explain;
 pub mod index;

@@ -10,13 +10,10 @@ use crate::plan::Plan;
 use crate::plan::edition::labels;
 use crate::plan::stored::PastReader;
 use crate::store::{
-    BegunRematch, Decided, Editions, Gained, Gains, Labels, Rerouting, Result, Settles, StepMade, Store, WantedRematch,
+    BegunRematch, Editions, Gained, Gains, Labels, Rerouting, Result, Settles, StepMade, Store, WantedRematch,
 };
 
 use super::walk::{Stretch, Walk};
-
-/// Entries decided again in a step.
-const STEP: usize = 400;
 
 /// A rematch to be made.
 pub struct Rematch {
@@ -55,30 +52,47 @@ impl Rematch {
         Rematch { name: name.to_owned(), feeds, plan: Arc::new(plan), gained: Gained::Silently }
     }
 
-    /// Decides anew about all stored entries, newest first, beginning where a
-    /// run by the very same rules and labels was cut short; then, when `settled`
-    /// is done, about those that arrived or changed since it began: polls under
-    /// way when a filter changed still decide by the old one. Gives what each
-    /// feed gained and lost.
+    /// Decides anew about all stored entries, newest first, beginning where a run by the
+    /// very same rules and labels was cut short, and settles its feeds. What arrives or
+    /// changes meanwhile is decided by the rules in force, or waits to be
+    /// ([`again`](super::again)). Gives what each feed gained and lost.
     ///
     /// # Errors
     /// The store's; [`Error::Superseded`](crate::store::Error::Superseded) where
-    /// another rematch of these feeds has begun.
-    pub async fn run(
+    /// another rematch of these feeds has begun, or other rules were put in force.
+    pub async fn run(&self, store: &Arc<dyn Store>, clock: &dyn Clock, made: impl FnMut(Made)) -> Result<Gains> {
+        let begun = self.decide(store, clock, made).await?;
+        store.settle(begun.run).await
+    }
+
+    /// The same but for the end: nothing is settled.
+    ///
+    /// # Errors
+    /// Those of [`Rematch::run`].
+    pub async fn decide(
         &self,
         store: &Arc<dyn Store>,
         clock: &dyn Clock,
-        settled: impl Future<Output = ()>,
         mut made: impl FnMut(Made),
-    ) -> Result<Gains> {
+    ) -> Result<BegunRematch> {
         let mut begun = store.begin_rematch(&self.wanted(clock)).await?;
+        let past = PastReader::open(&**store, Arc::clone(&self.plan)).await?;
         let stretch = Stretch { before: begun.done_to, ..Stretch::WHOLE };
-        self.walk(store, stretch, &mut begun, &mut made).await?;
-        settled.await;
-        let stretch = Stretch { after: begun.newest, ..Stretch::WHOLE };
-        self.walk(store, stretch, &mut begun, &mut |_| ()).await?;
-        self.changed(store, &begun).await?;
-        store.settle(begun.run).await
+        let mut walk = Walk::start(store, stretch, move |batch| past.decided(&batch));
+        while let Some(step) = walk.next().await? {
+            begun.entries += step.entries;
+            let work = Rerouting {
+                feeds: self.feeds.keys().cloned().collect(),
+                entries: step.done,
+                gained: self.gained,
+                at: begun.at,
+                step: Some(StepMade { run: begun.run, done_to: step.last, entries: step.entries }),
+                again_by: None,
+            };
+            store.reroute(work).await?;
+            made(Made { entries: begun.entries, last: step.last });
+        }
+        Ok(begun)
     }
 
     fn wanted(&self, clock: &dyn Clock) -> WantedRematch {
@@ -92,56 +106,5 @@ impl Rematch {
             settles: if self.name == AFTER_RELOAD { Settles::Always } else { Settles::WhereInForce },
             at: clock.now(),
         }
-    }
-
-    async fn walk(
-        &self,
-        store: &Arc<dyn Store>,
-        stretch: Stretch,
-        begun: &mut BegunRematch,
-        made: &mut impl FnMut(Made),
-    ) -> Result<()> {
-        let past = PastReader::open(&**store, Arc::clone(&self.plan)).await?;
-        let mut walk = Walk::start(store, stretch, move |batch| past.decided(&batch));
-        while let Some(step) = walk.next().await? {
-            begun.entries += step.entries;
-            self.step(store, begun, step.last, step.done, step.entries).await?;
-            made(Made { entries: begun.entries, last: step.last });
-        }
-        Ok(())
-    }
-
-    /// Decides about entries whose text changed since the rematch began: where a
-    /// poll by the old rules brought it, the walk may have gone past them before.
-    async fn changed(&self, store: &Arc<dyn Store>, begun: &BegunRematch) -> Result<()> {
-        let past = PastReader::open(&**store, Arc::clone(&self.plan)).await?;
-        let mut after = EntryId(0);
-        loop {
-            let entries = store.decide_again(after, STEP).await?;
-            let Some(last) = entries.last().copied() else { return Ok(()) };
-            after = last;
-            let kept = store.kept(&entries).await?;
-            let done_to = begun.done_to.unwrap_or(begun.newest);
-            // They have been counted.
-            self.step(store, begun, done_to, past.decided(&kept), 0).await?;
-        }
-    }
-
-    async fn step(
-        &self,
-        store: &Arc<dyn Store>,
-        begun: &BegunRematch,
-        done_to: EntryId,
-        decided: Vec<Decided>,
-        entries: usize,
-    ) -> Result<()> {
-        let work = Rerouting {
-            feeds: self.feeds.keys().cloned().collect(),
-            entries: decided,
-            gained: self.gained,
-            at: begun.at,
-            step: Some(StepMade { run: begun.run, done_to, entries }),
-        };
-        store.reroute(work).await.map(drop)
     }
 }

@@ -18,18 +18,16 @@ const STEP: usize = 400;
 pub struct Stretch {
     /// From before this entry on; `None`: from the newest.
     pub before: Option<EntryId>,
-    /// Not to this entry or older ones.
-    pub after: EntryId,
     /// Not to entries first seen earlier.
     pub since: Timestamp,
 }
 
 impl Stretch {
     /// All of it.
-    pub const WHOLE: Stretch = Stretch { before: None, after: EntryId(0), since: Timestamp::EPOCH };
+    pub const WHOLE: Stretch = Stretch { before: None, since: Timestamp::EPOCH };
 
     fn takes(&self, kept: &Kept) -> bool {
-        kept.id > self.after && kept.first_seen_at >= self.since
+        kept.first_seen_at >= self.since
     }
 }
 
@@ -105,8 +103,7 @@ async fn read(store: Arc<dyn Store>, stretch: Stretch, to: mpsc::Sender<Vec<Kept
         // A clock that was set back leaves single entries that look old: as many as a
         // step of them end the stretch, however many fit into one.
         outside = if batch.is_empty() { outside + read } else { 0 };
-        let ends = outside >= STEP || last <= stretch.after;
-        if !batch.is_empty() && to.send(batch).await.is_err() || ends {
+        if !batch.is_empty() && to.send(batch).await.is_err() || outside >= STEP {
             return Ok(());
         }
     }

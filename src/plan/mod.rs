@@ -21,7 +21,7 @@ use crate::net::passport::{Doors, Passport};
 use crate::parse::page::Selectors;
 use crate::schedule::lease::LEASE;
 use crate::schedule::{Bounds, Budget, Policy, spread};
-use crate::store::{Courtesy, Planned, Share, rules};
+use crate::store::{Courtesy, Planned, RulesId, Share, rules};
 
 /// A source as polls need it.
 #[derive(Clone, Debug)]
@@ -68,6 +68,8 @@ pub struct Plan {
     pub selectors: HashMap<FeedId, Vec<Selector>>,
     /// How old an entry may be and still enter a feed on first sight.
     pub backfill: HashMap<FeedId, Duration>,
+    /// Which rules these are.
+    pub rules: RulesId,
     /// How much of each feed revised entries of one source may take.
     pub shares: Arc<BTreeMap<FeedId, Share>>,
 }
@@ -91,6 +93,7 @@ impl Plan {
             ruleset: Arc::clone(&config.ruleset),
             selectors: config.feeds.iter().map(|f| (f.channel.id.clone(), f.rule.sources.clone())).collect(),
             backfill: config.feeds.iter().map(|f| (f.channel.id.clone(), f.backfill)).collect(),
+            rules: RulesId::of(&edition::editions(config)),
             shares: Arc::new(config.feeds.iter().map(|f| (f.channel.id.clone(), rules::share(f.size))).collect()),
         }
     }

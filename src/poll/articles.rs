@@ -202,7 +202,6 @@ impl Poller {
                 fetched.better += 1;
                 let end = PageEnd { well: Some((host, scope)), ..wish.better(content) };
                 self.settled(wish, end).await?;
-                self.keep_up(wish.plan, &[wanted.id], wish.now).await;
             }
             Ok(Article::Kept(why)) => {
                 fetched.kept += 1;
@@ -228,7 +227,8 @@ impl Poller {
         let (claim, entry) = (wish.claimed.claim.clone(), wish.wanted.id);
         tracing::debug!(source.id = claim.source.as_str(), entry = entry.0, said, "article");
         let at = self.clock.now();
-        self.store.commit_article(ArticleRecord { claim, entry, at, came, said, hold, well }).await
+        let decided_by = wish.plan.rules.clone();
+        self.store.commit_article(ArticleRecord { claim, entry, at, came, decided_by, said, hold, well }).await
     }
 
     /// The host where the source of a claim is configured.

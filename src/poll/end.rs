@@ -41,14 +41,12 @@ impl Poller {
         let record = self.record_of(attempt, state, end, warnings);
         let mut summary = Summary::of(attempt.claim, record.note.clone(), record.state.next.clone());
         summary.lag = (attempt.claim.due_at <= attempt.now).then(|| attempt.now.since(attempt.claim.due_at));
-        let revised: Vec<EntryId> = record.found.iter().flatten().filter_map(Found::decided_anew).collect();
         let failed = (!record.succeeded).then(|| record.state.clone());
         let refused = Refused { failed, hold: record.hold.clone() };
         match self.store.commit_poll(record).await {
             Ok(done) => {
                 summary.new = done.new.len();
                 summary.revised = done.revised;
-                self.keep_up(&attempt.plan, &revised, attempt.now).await;
             }
             Err(error) => self.not_stored(attempt, refused, &error, &mut summary).await,
         }
@@ -77,6 +75,7 @@ impl Poller {
             state,
             found: end.found,
             released: end.released,
+            decided_by: attempt.plan.rules.clone(),
             shares: Arc::clone(&attempt.plan.shares),
             hold: end.throttled.map(|throttled| attempt.hold(throttled)),
             succeeded: end.succeeded,

@@ -24,6 +24,16 @@ pub struct Refused {
     pub hold: Option<Hold>,
 }
 
+impl Refused {
+    /// What is remembered of it, besides that it was not stored.
+    fn remembered(self, attempt: &Attempt<'_>, failure: &Failure) -> PollState {
+        match self.failed {
+            Some(state) => PollState { last_outcome: format!("{}; {failure}", state.last_outcome), ..state },
+            None => as_failed(attempt, failure),
+        }
+    }
+}
+
 /// What is remembered of a poll that brought or confirmed a document, where that could not
 /// be stored.
 fn as_failed(attempt: &Attempt<'_>, failure: &Failure) -> PollState {
@@ -55,10 +65,8 @@ impl Poller {
             return;
         }
         let failure = Failure::NotStored(error.to_string());
-        let state = match refused.failed {
-            Some(state) => PollState { last_outcome: format!("{}; {failure}", state.last_outcome), ..state },
-            None => as_failed(attempt, &failure),
-        };
+        let hold = refused.hold.clone();
+        let state = refused.remembered(attempt, &failure);
         let note = PollNote { kind: failure.kind(), text: state.last_outcome.clone(), ..summary.note.clone() };
         (summary.note, summary.next) = (note.clone(), state.next.clone());
         let record = PollRecord {
@@ -69,8 +77,9 @@ impl Poller {
             state,
             found: None,
             released: Vec::new(),
+            decided_by: attempt.plan.rules.clone(),
             shares: Arc::clone(&attempt.plan.shares),
-            hold: refused.hold,
+            hold,
             succeeded: false,
             warnings_told: 0,
             counted: Counted::All,

@@ -6,7 +6,7 @@
 
 use async_trait::async_trait;
 
-use super::{Claim, Courtesy, Node, Result};
+use super::{Claim, Courtesy, Node, Result, RulesId};
 use crate::clock::Timestamp;
 use crate::model::{Entry, EntryId, Hold, Host, Route, Scope};
 
@@ -81,6 +81,8 @@ pub struct ArticleRecord {
     pub at: Timestamp,
     /// What came of it.
     pub came: Came,
+    /// The rules that decided about it, as in [`PollRecord`](super::PollRecord).
+    pub decided_by: RulesId,
     /// The same, in a sentence for people.
     pub said: String,
     /// What its host asked for (check P17).

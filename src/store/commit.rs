@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use super::{Claim, Result};
+use super::{Claim, Result, RulesId};
 use crate::clock::Timestamp;
 use crate::model::{
     Asked, Change, Entry, EntryId, EntryKey, FeedId, Fingerprint, Hold, Host, Known, PollState, Route, SourceId,
@@ -54,6 +54,9 @@ pub struct PollRecord {
     /// Known entries whose keys others of the document take: they let go of them
     /// before anything else is written.
     pub released: Vec<EntryId>,
+    /// The rules that decided about its entries. Where others are in force by now, those
+    /// that are new, revised or followed wait to be decided again.
+    pub decided_by: RulesId,
     /// How many of the newest places of each feed revisions of one source may
     /// take; a feed that is not named bounds none.
     pub shares: Arc<BTreeMap<FeedId, Share>>,
@@ -114,15 +117,6 @@ impl Found {
     pub fn dated(&self) -> Option<Timestamp> {
         match self {
             Found::New(new) => new.entry.dated(),
-            _ => None,
-        }
-    }
-
-    /// The entry, where it is a known one about which feeds decided anew.
-    pub fn decided_anew(&self) -> Option<EntryId> {
-        match self {
-            Found::Revised(revision) => Some(revision.id),
-            Found::Followed(followed) => Some(followed.id),
             _ => None,
         }
     }

@@ -28,8 +28,8 @@ pub enum Error {
     /// moved or replaced, and nothing that is written to them would last.
     #[error("the store is gone: {0}")]
     Gone(String),
-    /// Somebody else decides about the same feeds by now.
-    #[error("another rematch of the same feeds has begun")]
+    /// Somebody else decides about the same feeds by now, or by other rules.
+    #[error("another rematch of the same feeds has begun, or another configuration is in force")]
     Superseded,
     /// Nobody waits for the answer any more, or the writer hangs.
     #[error("the store takes too long: {0}")]

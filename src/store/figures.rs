@@ -147,6 +147,6 @@ pub struct Totals {
     pub bytes: u64,
     /// Schema version.
     pub schema: u32,
-    /// Entries the search index does not hold yet.
+    /// Entries that wait for the search index; a hundred thousand at most are counted.
     pub unindexed: u64,
 }

@@ -11,14 +11,14 @@ use crate::model::{Entry, EntryId};
 /// Words of entries, and who has them.
 #[async_trait]
 pub trait Index: Send + Sync {
-    /// Entries after `after` whose words the index does not hold yet, in the
-    /// order of arrival; when there are none, entries that changed since they
-    /// were indexed, from the lowest number on. At most `limit`; a pass is over when
-    /// none come, or numbers begin anew.
-    async fn unindexed(&self, after: EntryId, limit: usize) -> Result<Vec<Unindexed>>;
+    /// Entries after `after` whose words the index lacks, in the order of their
+    /// numbers, `limit` at most. `after` is the cursor of one pass: a lower number may
+    /// come to wait behind it, so the work ends when a whole pass finds nothing. An
+    /// entry whose text is damaged has nothing to read, and no words.
+    async fn waiting(&self, after: Option<EntryId>, limit: usize) -> Result<Vec<Unindexed>>;
 
-    /// Adds words to the index and marks their entries as indexed. Words of a text
-    /// that an entry no longer has mark nothing: it goes on waiting for the newer one.
+    /// Adds words to the index; their entries wait no longer. Words of a text that an
+    /// entry no longer has change nothing: it goes on waiting for the newer one.
     async fn index(&self, words: Vec<Words>) -> Result<()>;
 
     /// Entries that answer a look-up and are older than `before`, newest first, `limit`

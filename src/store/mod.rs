@@ -28,6 +28,7 @@ mod clocks;
 pub mod codec;
 mod commit;
 mod documents;
+mod editions;
 mod entries;
 mod error;
 mod figures;
@@ -52,6 +53,7 @@ pub use commit::{
     Commit, Committed, Counted, Earlier, Followed, Found, NewEntry, PollNote, PollRecord, Revision, Share,
 };
 pub use documents::{DocumentHash, DocumentOf, Documents};
+pub use editions::{Editions, Labels, RulesId};
 pub use entries::{Entries, EntryRecord, EntryRef, Kept, TextHash, Version};
 pub use error::{Error, Lane, Result};
 pub use figures::*;
@@ -61,7 +63,7 @@ pub use open::{Location, Opening, compact, open, verify, verify_copy};
 pub use outbox::{CHANGES_KEPT, ChangeKind, Changes, Continuity, FeedChange, Outbox, Seq};
 pub use past::{Decided, Gained, Gains, Past, Rerouting, StepMade};
 pub use process::Process;
-pub use rematches::{BegunRematch, DecidedBy, Editions, Labels, Rematches, Settles, Underway, WantedRematch};
+pub use rematches::{BegunRematch, DecidedBy, Rematches, Settles, Underway, WantedRematch};
 pub use schedule::{Claim, Configured, Courtesy, NotClaimed, Planned, Schedule, Turn};
 pub use sqlite::{Compacted, SCHEMA};
 pub use upkeep::Upkeep;

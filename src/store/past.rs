@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 
-use super::{Kept, Result, TextHash};
+use super::{Kept, Result, RulesId, TextHash};
 use crate::clock::Timestamp;
 use crate::model::{EntryId, FeedId, Route};
 
@@ -21,7 +21,8 @@ pub trait Past: Send + Sync {
     /// was decided by, that decision is left out: whoever brought the text has decided.
     ///
     /// # Errors
-    /// [`Superseded`](super::Error::Superseded) when the step's rematch has ended.
+    /// [`Superseded`](super::Error::Superseded) when the step's rematch has ended, or the
+    /// rules that decide again are not in force.
     async fn reroute(&self, work: Rerouting) -> Result<Gains>;
 }
 
@@ -52,6 +53,10 @@ pub struct Rerouting {
     pub at: Timestamp,
     /// The rematch that this is a step of, if it is one of any.
     pub step: Option<StepMade>,
+    /// The rules by which all their feeds decide about entries that wait for it (see
+    /// [`Rematches::decide_again`](super::Rematches::decide_again)), if it is that: those
+    /// that are decided about wait no longer.
+    pub again_by: Option<RulesId>,
 }
 
 /// How entries appear in a feed whose changed filter gained them.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
-use super::{Gained, Gains, Result};
+use super::{Editions, Gained, Gains, Labels, Result, RulesId};
 use crate::clock::Timestamp;
 use crate::model::{EntryId, FeedId, SourceId};
 
@@ -16,11 +16,19 @@ pub trait Rematches: Send + Sync {
     /// labels of retired sources.
     async fn editions(&self) -> Result<Editions>;
 
-    /// Gives the feeds whose stored decisions were made by something else than
-    /// `now`, the configuration in force, would have them made by. Takes over
-    /// the labels of sources; feeds that are gone are forgotten, so that one that
-    /// comes back is decided anew. Rematches of feeds that need none end.
-    async fn outdated(&self, now: &Editions) -> Result<Vec<FeedId>>;
+    /// Puts the rules of `now` in force: from here on, entries about which others decide
+    /// are decided about again. Gives the feeds whose stored decisions were made by
+    /// something else. Takes over the labels of sources; feeds that are gone are
+    /// forgotten, so that one that comes back is decided anew. Rematches end that no feed
+    /// needs, or that decide otherwise.
+    async fn take_rules(&self, now: &Editions) -> Result<Vec<FeedId>>;
+
+    /// The same where no rules are in force yet. Where some are they stay, whoever asks:
+    /// of `now`, only labels are noted of sources that have none and brought nothing yet.
+    async fn offer_rules(&self, now: &Editions) -> Result<()>;
+
+    /// The rules in force; `None` before any were.
+    async fn rules(&self) -> Result<Option<RulesId>>;
 
     /// Begins a rematch, or goes on with the one of its name where everything
     /// that it decides by is as it was. Its feeds count as undecided until it
@@ -40,28 +48,13 @@ pub trait Rematches: Send + Sync {
     /// feeds.
     async fn rematches(&self) -> Result<Vec<Underway>>;
 
-    /// Entries after `after` whose text changed while a rematch was under way,
-    /// in the order of their numbers. They are forgotten with the last rematch.
-    async fn decide_again(&self, after: EntryId, limit: usize) -> Result<Vec<EntryId>>;
-}
-
-/// What filters read of a source.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-pub struct Labels {
-    /// Its tags.
-    pub tags: Vec<String>,
-    /// The language of entries that name none.
-    pub language: Option<String>,
-}
-
-/// What decisions are made by.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Editions {
-    /// By feed: a hash of its rule, the lists that the rule names, its window. A
-    /// feed whose stored decisions are of several kinds is left out.
-    pub feeds: BTreeMap<FeedId, String>,
-    /// By source, retired ones included.
-    pub labels: BTreeMap<SourceId, Labels>,
+    /// Entries after `after` about which other rules have decided than those that were
+    /// in force when that was committed, in the order of their numbers, `limit` at most.
+    /// Of no rules in force it counts as others. `after` is the cursor of one pass, as
+    /// with [`Index::waiting`](super::Index::waiting). They wait until
+    /// [`Past::reroute`](super::Past::reroute) decides about them by the rules in force, or
+    /// their texts are pruned.
+    async fn decide_again(&self, after: Option<EntryId>, limit: usize) -> Result<Vec<EntryId>>;
 }
 
 /// Everything that the decisions of a rematch hang on. It goes on only as what
@@ -124,9 +117,7 @@ pub struct BegunRematch {
     pub run: i64,
     /// When it first began: the instant of all that it gains.
     pub at: Timestamp,
-    /// The newest entry then.
-    pub newest: EntryId,
-    /// Of the entries up to that one, those from this one on are done.
+    /// Of the entries that were stored then, those from this one on are done.
     pub done_to: Option<EntryId>,
     /// Entries decided about so far.
     pub entries: usize,

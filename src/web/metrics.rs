@@ -104,7 +104,12 @@ impl Counters {
         let renderings = one(load(&self.renderings));
         metric("renderings_total", "counter", "Times a feed was rendered since the start.", &renderings);
         metric("entries", "gauge", "Entries stored.", &one(totals.entries));
-        metric("entries_unindexed", "gauge", "Entries that wait for the search index.", &one(totals.unindexed));
+        metric(
+            "entries_unindexed",
+            "gauge",
+            "Entries that wait for the search index, 100,000 at most.",
+            &one(totals.unindexed),
+        );
         metric("store_bytes", "gauge", "Size of the store.", &one(totals.bytes));
         self.write_lags(&mut out);
         out

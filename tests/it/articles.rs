@@ -94,15 +94,16 @@ async fn an_article_under_way_is_decided_by_the_changed_filter() {
     origin.set("/feed", Reply::ok(feed(&origin, &[("/1", TEASER)])));
     origin.set("/1", Reply::ok(article()).header("content-type", "text/html").behind(&gate));
     let room = room(&origin).await;
-    room.refilter("body:\"nowhere to be found\"");
+    room.refilter("body:\"nowhere to be found\"").await;
     room.by_hand("city").await.unwrap();
     let before = origin.requests_for("/robots.txt").len() + 1;
     let (fetched, ()) = tokio::join!(room.articles(), async {
         origin.wait_for(before + 2).await;
-        room.refilter("body:\"vote on the agreement\"");
+        room.refilter("body:\"vote on the agreement\"").await;
         gate.open();
     });
     assert_eq!(counts(&fetched), (1, 0, 0));
+    room.decide_again().await;
     assert_eq!(room.published().await.len(), 1);
 }
 
@@ -209,6 +210,7 @@ async fn a_source_is_polled_or_its_articles_are_fetched_never_both() {
                 entry: EntryId(1),
                 at: room.clock.now(),
                 came: wiredesk::store::Came::Nothing,
+                decided_by: wiredesk::store::RulesId::of(&wiredesk::store::Editions::default()),
                 said: "late".to_owned(),
                 hold: None,
                 well: None,

@@ -44,7 +44,6 @@ pub fn many(store: &Path, entries: i64) {
             "UPDATE source SET entries = entries + {entries}
               WHERE no = (SELECT source_no FROM entry WHERE id = {like});
              UPDATE feed SET entries = entries + {entries};
-             UPDATE index_state SET indexed_to = (SELECT max(id) FROM entry);
              COMMIT"
         ))
         .unwrap();

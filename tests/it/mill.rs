@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use wiredesk::clock::{Clock, SystemClock, Timestamp};
 use wiredesk::config::Config;
 use wiredesk::model::{EntryId, FeedId};
+use wiredesk::past::again::drain;
 use wiredesk::past::rematch::{AFTER_RELOAD, Rematch};
 use wiredesk::plan::Plan;
 use wiredesk::plan::edition::editions;
@@ -172,12 +173,14 @@ async fn finish(store: &Arc<dyn Store>, config: &Config, now: Timestamp) {
     let feeds: Vec<_> = config.feeds.iter().map(|feed| feed.channel.id.clone()).collect();
     store.configure(&Plan::of(config).planned(now), &feeds, now).await.unwrap();
     let made_by = editions(config);
-    let outdated = store.outdated(&made_by).await.unwrap();
+    let outdated = store.take_rules(&made_by).await.unwrap();
     if !outdated.is_empty() {
         let rematch = Rematch::of(AFTER_RELOAD, &outdated, Plan::only(config, &outdated), &made_by);
-        rematch.run(store, &SystemClock::new(), std::future::ready(()), |_| ()).await.unwrap();
+        rematch.run(store, &SystemClock::new(), |_| ()).await.unwrap();
     }
+    drain(store, &Arc::new(Plan::of(config)), now).await.unwrap();
     assert_eq!(store.rematches().await.unwrap(), [], "nothing is left under way");
+    assert_eq!(store.decide_again(None, 1).await.unwrap(), [], "nor to be decided again");
 }
 
 async fn everything(store: &Arc<dyn Store>) -> Vec<wiredesk::store::Kept> {

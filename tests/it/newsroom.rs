@@ -12,6 +12,8 @@ use wiredesk::config::Config;
 use wiredesk::model::{FeedId, NodeId, PollState, SourceId};
 use wiredesk::net::resolve::Resolve;
 use wiredesk::net::{Client, Roots};
+use wiredesk::past::again::drain;
+use wiredesk::plan::edition::editions;
 use wiredesk::plan::{Plan, courtesy};
 use wiredesk::poll::articles::Fetched;
 use wiredesk::poll::drive::Driver;
@@ -141,13 +143,19 @@ impl Newsroom {
     }
 
     /// Gives the feed another filter, as a reload does, and those who poll it.
-    pub fn refilter(&self, expression: &str) {
+    pub async fn refilter(&self, expression: &str) {
         let text = std::fs::read_to_string(self.desk.config()).unwrap();
         let text = text.replace(EVERYTHING, &format!("{EVERYTHING}match = '{expression}'\n"));
         let path = self.desk.path("refiltered.toml");
         std::fs::write(&path, text).unwrap();
         let config = Config::load(&path).unwrap_or_else(|problems| panic!("{problems:?}"));
         self.plan.store(Arc::new(Plan::of(&config)));
+        self.store.take_rules(&editions(&config)).await.unwrap();
+    }
+
+    /// Has decided again what waits for it, as a daemon does.
+    pub async fn decide_again(&self) {
+        drain(&self.store, &self.plan.load_full(), self.clock.now()).await.unwrap();
     }
 
     /// The titles that are in the feed, the newest first.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use wiredesk::clock::ManualClock;
 use wiredesk::config::Config;
 use wiredesk::model::{EntryId, FeedId};
+use wiredesk::past::again::{Drained, drain};
 use wiredesk::past::rematch::{AFTER_RELOAD, Rematch, by_hand};
 use wiredesk::plan::Plan;
 use wiredesk::plan::edition::editions;
@@ -53,7 +54,7 @@ impl Room {
         let config = self.config();
         let feeds: Vec<_> = config.feeds.iter().map(|feed| feed.channel.id.clone()).collect();
         self.store.configure(&Plan::of(&config).planned(MONDAY), &feeds, MONDAY).await.unwrap();
-        let outdated = self.store.outdated(&editions(&config)).await.unwrap();
+        let outdated = self.store.take_rules(&editions(&config)).await.unwrap();
         let plan = Plan::only(&config, &outdated);
         (!outdated.is_empty()).then(|| Rematch::of(AFTER_RELOAD, &outdated, plan, &editions(&config)))
     }
@@ -68,7 +69,7 @@ impl Room {
     }
 
     async fn run(&self, rematch: &Rematch) -> (usize, usize) {
-        let gains = rematch.run(&self.store, &self.clock, std::future::ready(()), |_| ()).await.unwrap();
+        let gains = rematch.run(&self.store, &self.clock, |_| ()).await.unwrap();
         gains[&some()]
     }
 
@@ -76,19 +77,13 @@ impl Room {
     async fn cut_short(&self, rematch: &Rematch, at: At) {
         let (begun, first) = tokio::sync::oneshot::channel();
         let mut begun = Some(begun);
-        let (reached, all) = tokio::sync::oneshot::channel();
-        let settled = async {
-            reached.send(()).unwrap();
-            std::future::pending::<()>().await;
-        };
-        let run = rematch.run(&self.store, &self.clock, settled, |_| {
+        let decided = rematch.decide(&self.store, &self.clock, |_| {
             let _ = begun.take().map(|begun| begun.send(()));
         });
         tokio::select! {
             biased;
             _ = first, if at == At::First => {}
-            _ = all, if at == At::Last => {}
-            ended = run => panic!("it was to be cut short: {ended:?}"),
+            decided = decided => assert!(at == At::Last && decided.is_ok(), "it was to be cut short: {decided:?}"),
         }
     }
 
@@ -99,6 +94,11 @@ impl Room {
         let kept = self.store.kept(&ids).await.unwrap();
         let of = |name: &str| kept.iter().filter(|kept| kept.source.as_str() == name).count();
         (of("a"), of("b"))
+    }
+
+    /// Decides again what waits for it, by a configuration.
+    async fn drain(&self, config: &Config) -> Drained {
+        drain(&self.store, &Arc::new(Plan::of(config)), MONDAY).await.unwrap()
     }
 
     async fn is_settled(&self) -> bool {
@@ -160,7 +160,7 @@ async fn a_source_that_comes_meanwhile_lets_a_rematch_go_on() {
     std::fs::write(room.desk.config(), more).unwrap();
     let mut made = Vec::new();
     let rematch = room.reload().await.unwrap();
-    rematch.run(&room.store, &room.clock, std::future::ready(()), |m| made.push(m.entries)).await.unwrap();
+    rematch.run(&room.store, &room.clock, |m| made.push(m.entries)).await.unwrap();
     assert!(made[0] > 400 && made.last() == Some(&(2 * EACH as usize)), "it goes on where it was: {made:?}");
     assert_eq!(room.members().await, (EACH as usize, 0));
 }
@@ -200,7 +200,7 @@ async fn what_is_taken_back_or_removed_in_the_middle_leaves_nothing_under_way_r2
     let text = std::fs::read_to_string(room.desk.config()).unwrap().replace("\"some\"", "\"other\"");
     std::fs::write(room.desk.config(), text).unwrap();
     let rematch = room.reload().await.expect("a feed that is new has to be filled");
-    rematch.run(&room.store, &room.clock, std::future::ready(()), |_| ()).await.unwrap();
+    rematch.run(&room.store, &room.clock, |_| ()).await.unwrap();
     assert_eq!(room.store.rematches().await.unwrap(), []);
 }
 
@@ -209,21 +209,12 @@ async fn of_two_rematches_of_a_feed_the_later_one_decides() {
     let room = Room::open("", "", "match = 'title:b'").await;
     room.configure("", "", "match = 'title:a'");
     let first = room.reload().await.unwrap();
-    let mut second = None;
-    let ended = first
-        .run(
-            &room.store,
-            &room.clock,
-            async {
-                let mut rematch = room.by_hand();
-                rematch.gained = Gained::AsNew;
-                second = Some(room.run(&rematch).await);
-            },
-            |_| (),
-        )
-        .await;
+    let decided = first.decide(&room.store, &room.clock, |_| ()).await.unwrap();
+    let mut second = room.by_hand();
+    second.gained = Gained::AsNew;
+    room.run(&second).await;
+    let ended = room.store.settle(decided.run).await;
     assert!(matches!(ended, Err(Error::Superseded)), "{ended:?}");
-    assert!(second.is_some());
     // By hand nothing is settled that was not, so a start goes through it again.
     room.run(&room.reload().await.expect("not settled")).await;
     assert!(room.is_settled().await);
@@ -252,7 +243,7 @@ async fn what_changes_behind_a_rematch_by_the_old_filter_is_decided_again() {
     let rematch = room.reload().await.unwrap();
     room.cut_short(&rematch, At::Last).await;
     // A poll that began before the reload stores corrections now, decided by the
-    // filter of before, and the process dies before anybody looks again.
+    // filter of before.
     let old = room.desk.path("old.toml");
     let text = std::fs::read_to_string(room.desk.config()).unwrap();
     std::fs::write(&old, text.replace("NOT title:corrected", "title:corrected")).unwrap();
@@ -266,7 +257,14 @@ async fn what_changes_behind_a_rematch_by_the_old_filter_is_decided_again() {
     assert_eq!(room.members().await, (EACH as usize, EACH as usize), "corrections are in by the old filter");
     room.run(&rematch).await;
     assert!(room.is_settled().await);
+    // It is for those alone whose rules are in force.
+    let old = Config::load(&old).unwrap_or_else(|problems| panic!("{problems:?}"));
+    assert_eq!(room.drain(&old).await, Drained::default());
+    assert_eq!(room.members().await, (EACH as usize, EACH as usize));
+    let drained = room.drain(&room.config()).await;
+    assert_eq!((drained.gains[&some()], drained.left), ((0, corrected), 0));
     assert_eq!(room.members().await, (EACH as usize - corrected, EACH as usize));
+    assert_eq!(room.store.decide_again(None, 10).await.unwrap(), []);
     let titles: BTreeSet<_> =
         room.store.feed_page(&some(), None, 10_000).await.unwrap().into_iter().map(|p| p.entry.title).collect();
     assert!(titles.iter().all(|title| !title.contains("corrected")));

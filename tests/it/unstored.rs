@@ -183,11 +183,10 @@ async fn r12_a_store_that_takes_nothing_is_not_ready_and_is_again_as_soon_as_it_
     drop(desk.store(MONDAY));
     let c = Connection::open(desk.path("desk.db")).unwrap();
     refuse(&c, "INSERT ON entry");
-    c.execute_batch(
-        "CREATE TRIGGER all_of_it BEFORE UPDATE ON index_state BEGIN SELECT RAISE(ABORT, 'by the test'); END",
-    )
-    .unwrap();
     let mut running = desk.start();
+    // The sources have been taken over; from here on nothing is taken.
+    c.execute_batch("CREATE TRIGGER all_of_it BEFORE UPDATE ON figures BEGIN SELECT RAISE(ABORT, 'by the test'); END")
+        .unwrap();
     let got = running.until("/readyz", |got| got.status == 503);
     assert!(got.text().contains("by the test"), "{}", got.text());
     let polls = origin.requests().len();

@@ -17,6 +17,7 @@ mod ledger;
 mod mint;
 mod place;
 mod plan;
+mod rematch;
 mod restand;
 
 pub use change::{REVISION_DAY, REVISIONS_A_DAY, described_anew, first_updated, keeps_revision, updated_by};
@@ -27,6 +28,7 @@ pub use ledger::{POLLS_KEPT, flapping, joins_run, polls_before};
 pub use mint::{minted_id, nth_id, wanted_id};
 pub use place::{HeadShare, Placing, arrives, first_place, share, written_place};
 pub use plan::{Forgiven, KnownSource, Remembers, Replanned, forgiven, interval_ms, replanned};
+pub use rematch::{DecidedSoFar, decided_by_now, decides_as_in_force, relabels, stands};
 pub use restand::{
     Anew, FeedEffect, FeedTally, Membership, Moment, RouteBefore, RouteChange, Ruling, contends, restands,
 };

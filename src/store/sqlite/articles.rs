@@ -6,8 +6,8 @@ use super::claim::{candidate, source_no, unleased};
 use super::commit::{Row, rows, spend};
 use super::row;
 use super::source_row::state_columns;
-use super::write::{FOLLOW_TEXT, REINDEX, Write};
-use super::{history, nodes, rematch, tree, turns};
+use super::write::Write;
+use super::{history, nodes, tree, turns};
 use crate::clock::Timestamp;
 use crate::model::{Change, EntryId, EntryKey, Spent, masked};
 use crate::store::codec::{Decoder, Encoder, Trees};
@@ -173,7 +173,7 @@ const SET: &str = "
 
 /// See [`Articles::commit_article`](crate::store::Articles::commit_article).
 pub fn commit(c: &Connection, prepared: &Prepared) -> Result<()> {
-    let ArticleRecord { claim, entry, at, came, said, hold, well } = &prepared.record;
+    let ArticleRecord { claim, entry, at, came, decided_by, said, hold, well } = &prepared.record;
     let no = source_no(c, &claim.source, claim.lease)?;
     let due = match came {
         Came::Later(at) => Some(at.millis()),
@@ -187,13 +187,12 @@ pub fn commit(c: &Connection, prepared: &Prepared) -> Result<()> {
         turns::forgive(c, host, *scope, *at)?;
     }
     c.prepare_cached(SET)?.execute(named_params! { ":entry": entry.0, ":due": due, ":said": said })?;
-    let mut write = Write::new(c, no, *at)?;
+    let mut write = Write::new(c, no, *at, decided_by)?;
     tree::keep(c, &prepared.trees)?;
     if let Some((body, routes)) = &prepared.text {
-        let it = named_params! { ":entry": entry.0 };
-        c.prepare_cached(FOLLOW_TEXT)?.execute(named_params! { ":entry": entry.0, ":body": body })?;
-        c.prepare_cached(REINDEX)?.execute(it)?;
-        c.prepare_cached(rematch::TEXT_CHANGED)?.execute(it)?;
+        if write.follow_text(*entry, body)? {
+            write.queue(*entry)?;
+        }
         // The news is the same: it stays where it stands in its feeds.
         write.reroute(*entry, routes, Change::Cosmetic, ChangeKind::Revised)?;
         write.touch_feeds()?;

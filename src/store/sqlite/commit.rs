@@ -14,7 +14,7 @@ use crate::clock::Timestamp;
 use crate::model::{Change, EntryId, EntryKey, FeedId, Fingerprint, Hold, Host, PollState, Route, SourceId, Spent};
 use crate::store::codec::{Encoder, Trees, write_carrier, write_evidence, write_standing};
 use crate::store::rules::{Placing, Ruling, arrives, first_updated, wanted_id};
-use crate::store::{Claim, Committed, Counted, Earlier, Found, PollNote, PollRecord, Result, Share};
+use crate::store::{Claim, Committed, Counted, Earlier, Found, PollNote, PollRecord, Result, RulesId, Share};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -40,6 +40,7 @@ pub struct Prepared {
     pub(super) hold: Option<Hold>,
     pub(super) succeeded: bool,
     pub(super) shares: Arc<BTreeMap<FeedId, Share>>,
+    decided_by: RulesId,
     warnings_told: u64,
     counted: Counted,
     released: Vec<EntryId>,
@@ -99,8 +100,7 @@ impl Row {
 
 /// Encodes what a poll found; runs off the writer.
 pub fn prepare(record: PollRecord) -> Result<Prepared> {
-    let PollRecord { claim, at, note, state, found, released, shares, host, hold, succeeded, warnings_told, counted } =
-        record;
+    let PollRecord { claim, at, note, state, found, released, decided_by, shares, host, hold, .. } = record;
     let mut encoder = Encoder::new();
     let mut trees = Trees::default();
     let placing = arrives(&claim.state);
@@ -119,10 +119,11 @@ pub fn prepare(record: PollRecord) -> Result<Prepared> {
         standing,
         host,
         hold,
-        succeeded,
+        succeeded: record.succeeded,
         shares,
-        warnings_told,
-        counted,
+        decided_by,
+        warnings_told: record.warnings_told,
+        counted: record.counted,
         released,
         steps,
         trees,
@@ -278,7 +279,7 @@ fn entries(c: &Connection, poll: &Prepared, source: i64, so_far: &mut Progress) 
     if poll.has_no_entries() {
         return Ok(());
     }
-    let mut write = Write::new(c, source, poll.at)?.of(&poll.source, &poll.shares);
+    let mut write = Write::new(c, source, poll.at, &poll.decided_by)?.of(&poll.source, &poll.shares);
     if so_far.ids.is_empty() {
         tree::keep(c, &poll.trees)?;
         write.release(&poll.released)?;

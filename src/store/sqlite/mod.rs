@@ -12,6 +12,7 @@ mod documents;
 mod entries;
 mod files;
 mod history;
+mod in_force;
 mod ledger;
 mod line;
 mod lock;

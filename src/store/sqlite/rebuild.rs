@@ -60,15 +60,15 @@ fn write_back(c: &Connection) -> rusqlite::Result<()> {
     c.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
 }
 
-/// As the migrations leave it.
+/// As the migrations leave it, with all texts waiting for it.
 const INDEX: &str = "
     CREATE VIRTUAL TABLE search USING fts5 (
         words, content = '', contentless_delete = 1, tokenize = 'ascii', detail = full
     );
     INSERT INTO search (search, rank) VALUES ('automerge', 16);
     INSERT INTO search (search, rank) VALUES ('hashsize', 8388608);
-    DELETE FROM reindex;
-    INSERT OR REPLACE INTO index_state VALUES (1, 0);";
+    DELETE FROM unindexed;
+    INSERT INTO unindexed SELECT entry_id FROM text;";
 
 /// What FTS5 keeps an index in (SQLite FTS5 §9), where it cannot drop it itself.
 const INSIDE: &str = "

@@ -2,12 +2,18 @@
 
 use rusqlite::{Connection, OptionalExtension, named_params};
 
+use super::in_force;
 use super::row::source_id;
 use crate::clock::Timestamp;
 use crate::model::{EntryId, FeedId};
+use crate::store::rules::{self, DecidedSoFar};
 use crate::store::{
-    BegunRematch, DecidedBy, Editions, Error, Gained, Gains, Labels, Result, Settles, StepMade, Underway, WantedRematch,
+    BegunRematch, DecidedBy, Editions, Error, Gained, Gains, Labels, Result, RulesId, Settles, StepMade, Underway,
+    WantedRematch,
 };
+
+/// The program that decides: one that decides otherwise goes on with nothing.
+const PROGRAM: &str = env!("CARGO_PKG_VERSION");
 
 const MADE_BY: &str = "
     SELECT id, made_by
@@ -40,43 +46,79 @@ pub fn editions(c: &Connection) -> Result<Editions> {
 
 const ANY_ENTRY: &str = "SELECT 1 FROM entry";
 
-/// See [`Rematches::outdated`](crate::store::Rematches::outdated).
-pub fn outdated(c: &Connection, now: &Editions) -> Result<Vec<FeedId>> {
+/// See [`Rematches::take_rules`](crate::store::Rematches::take_rules).
+pub fn take_rules(c: &Connection, now: &Editions) -> Result<Vec<FeedId>> {
     let before = editions(c)?;
     let relabelled = relabel(c, &before, now)?;
     let is_fresh = before == Editions::default() && !c.prepare_cached(ANY_ENTRY)?.exists([])?;
-    // Into a store that nothing was ever decided for, all comes by what is in force.
-    let stands = |feed: &FeedId, edition: &String| is_fresh || !relabelled && before.feeds.get(feed) == Some(edition);
+    let so_far = match relabelled {
+        _ if is_fresh => DecidedSoFar::Nothing,
+        true => DecidedSoFar::ByOtherLabels,
+        false => DecidedSoFar::ByTheseLabels,
+    };
+    let made_by = |feed: &FeedId| before.feeds.get(feed).map(String::as_str);
+    let stands = |feed: &FeedId, edition: &str| rules::stands(so_far, made_by(feed), edition);
     for feed in before.feeds.keys().filter(|feed| !now.feeds.get(*feed).is_some_and(|e| stands(feed, e))) {
         set_made_by(c, feed, None)?;
     }
     let (standing, outdated): (Vec<_>, Vec<_>) = now.feeds.iter().partition(|(feed, e)| stands(feed, e));
-    for (feed, edition) in standing.into_iter().filter(|(feed, e)| before.feeds.get(*feed) != Some(*e)) {
+    for (feed, edition) in standing.into_iter().filter(|(feed, e)| made_by(feed) != Some(e.as_str())) {
         set_made_by(c, feed, Some(edition))?;
     }
     let outdated: Vec<FeedId> = outdated.into_iter().map(|(feed, _)| feed.clone()).collect();
-    // Nobody goes on with a rematch of feeds that are gone or need none.
-    end_where(c, |feeds| feeds.iter().all(|feed| outdated.iter().all(|other| other.as_str() != feed)))?;
+    in_force::set(c, &RulesId::of(now))?;
+    for (run, underway) in all(c)? {
+        let is_needed = underway.feeds.iter().any(|feed| outdated.iter().any(|other| other.as_str() == feed));
+        // What it has decided so far would stay, mixed with what comes by the rules now.
+        let goes_on = |by: &DecidedBy| by.goes_on_by(&rules::decided_by_now(PROGRAM, by, &before, now));
+        if !is_needed || !read_decided_by(c, run)?.as_ref().is_some_and(goes_on) {
+            end(c, run)?;
+        }
+    }
     Ok(outdated)
 }
+
+/// See [`Rematches::offer_rules`](crate::store::Rematches::offer_rules).
+pub fn offer_rules(c: &Connection, now: &Editions) -> Result<()> {
+    let in_force = in_force::rules(c)?;
+    if in_force.is_none() {
+        return take_rules(c, now).map(drop);
+    }
+    if in_force == Some(RulesId::of(now)) {
+        return Ok(());
+    }
+    let before = editions(c)?;
+    for (source, labels) in now.labels.iter().filter(|(source, _)| !before.labels.contains_key(*source)) {
+        let labelled = named_params! { ":id": source.as_str(), ":labels": json(labels)? };
+        c.prepare_cached(LABEL_NEW)?.execute(labelled)?;
+    }
+    Ok(())
+}
+
+const LABEL_NEW: &str = "
+    UPDATE source
+       SET labels = :labels
+     WHERE id = :id AND labels IS NULL AND entries = 0";
 
 const RELABEL: &str = "
     UPDATE source
        SET labels = :labels
      WHERE id = :id
-    RETURNING entries > 0";
+    RETURNING entries";
 
-/// Takes labels over. Gives whether entries were decided about by others: a
-/// source that brought entries and whose labels nobody noted is such a one.
+/// Takes labels over. Gives whether entries were decided about by others.
 fn relabel(c: &Connection, before: &Editions, now: &Editions) -> rusqlite::Result<bool> {
     let mut relabelled = false;
     for (source, labels) in now.labels.iter().filter(|(source, labels)| before.labels.get(*source) != Some(*labels)) {
-        let json = serde_json::to_string(labels).map_err(|e| rusqlite::Error::ToSqlConversionFailure(e.into()))?;
-        let labelled = named_params! { ":id": source.as_str(), ":labels": json };
-        let set = c.prepare_cached(RELABEL)?.query_row(labelled, |r| r.get::<_, bool>(0)).optional()?;
-        relabelled |= set == Some(true) || before.labels.contains_key(source);
+        let labelled = named_params! { ":id": source.as_str(), ":labels": json(labels)? };
+        let entries = c.prepare_cached(RELABEL)?.query_row(labelled, |r| r.get::<_, u64>(0)).optional()?;
+        relabelled |= rules::relabels(before.labels.get(source), labels, entries.unwrap_or(0));
     }
     Ok(relabelled)
+}
+
+fn json(labels: &Labels) -> rusqlite::Result<String> {
+    serde_json::to_string(labels).map_err(|e| rusqlite::Error::ToSqlConversionFailure(e.into()))
 }
 
 const SET_MADE_BY: &str = "UPDATE feed SET made_by = :made_by WHERE id = :id";
@@ -86,9 +128,9 @@ fn set_made_by(c: &Connection, feed: &FeedId, edition: Option<&str>) -> rusqlite
 }
 
 const BEGIN: &str = "
-    INSERT INTO rematch (name, decided_by, began_at, newest, done_to, entries)
-    VALUES (:name, :decided_by, :began_at, coalesce(:newest, (SELECT max(id) FROM entry), 0), :done_to, :entries)
-    RETURNING run, newest";
+    INSERT INTO rematch (name, decided_by, began_at, done_to, entries)
+    VALUES (:name, :decided_by, :began_at, :done_to, :entries)
+    RETURNING run";
 
 const BEGIN_FEED: &str = "
     INSERT INTO rematch_feed (run, feed, settles, gained, lost)
@@ -108,30 +150,25 @@ pub fn begin(c: &Connection, wanted: &WantedRematch) -> Result<BegunRematch> {
     let before = editions(c)?;
     let by = decided_by(wanted, &before);
     let json = serde_json::to_string(&by).map_err(|e| Error::Database(format!("{}: {e}", wanted.name)))?;
-    let in_force = |feed: &FeedId, edition: &String| {
-        let labelled = before.labels.iter().all(|(source, was)| by.labels.get(source.as_str()) == Some(was));
-        before.feeds.get(feed) == Some(edition) && labelled
-    };
-    let before = stored(c, &wanted.name)?;
-    let replaced = before.as_ref().map(|(begun, _)| begun.run);
-    let old = before.filter(|(_, was)| was.as_ref().is_some_and(|was| was.goes_on_by(&by))).map(|(old, _)| old);
+    let stored = stored(c, &wanted.name)?;
+    let replaced = stored.as_ref().map(|(begun, _)| begun.run);
+    let old = stored.filter(|(_, was)| was.as_ref().is_some_and(|was| was.goes_on_by(&by))).map(|(old, _)| old);
     c.prepare_cached(FREE_NAME)?.execute(named_params! { ":name": wanted.name })?;
-    let (began_at, newest) = (old.as_ref().map_or(wanted.at, |o| o.at), old.as_ref().map(|o| o.newest.0));
+    let began_at = old.as_ref().map_or(wanted.at, |o| o.at);
     let done_to = old.as_ref().and_then(|old| old.done_to);
     let entries = old.as_ref().map_or(0, |old| old.entries);
-    let (run, newest) = c.prepare_cached(BEGIN)?.query_row(
+    let run = c.prepare_cached(BEGIN)?.query_row(
         named_params! {
             ":name": wanted.name,
             ":decided_by": json,
             ":began_at": began_at.millis(),
-            ":newest": newest,
             ":done_to": done_to.map(|id| id.0),
             ":entries": i64::try_from(entries).unwrap_or(i64::MAX),
         },
-        |r| Ok((r.get(0)?, EntryId(r.get(1)?))),
+        |r| r.get(0),
     )?;
-    for (feed, edition) in &wanted.feeds {
-        let settles = wanted.settles == Settles::Always || in_force(feed, edition);
+    for feed in wanted.feeds.keys() {
+        let settles = wanted.settles == Settles::Always || rules::decides_as_in_force(&before, &by, feed);
         let old = old.as_ref().map(|old| old.run);
         c.prepare_cached(BEGIN_FEED)?.execute(named_params! {
             ":run": run, ":feed": feed.as_str(), ":settles": settles, ":old": old,
@@ -144,14 +181,14 @@ pub fn begin(c: &Connection, wanted: &WantedRematch) -> Result<BegunRematch> {
     // this one has decided.
     let ours = |feed: &String| wanted.feeds.keys().any(|known| known.as_str() == feed);
     end_but(c, run, |feeds| feeds.iter().any(ours))?;
-    Ok(BegunRematch { run, at: began_at, newest, done_to, entries })
+    Ok(BegunRematch { run, at: began_at, done_to, entries })
 }
 
 fn decided_by(wanted: &WantedRematch, before: &Editions) -> DecidedBy {
     let mut labels = before.labels.clone();
     labels.extend(wanted.labels.iter().map(|(source, labels)| (source.clone(), labels.clone())));
     DecidedBy {
-        program: env!("CARGO_PKG_VERSION").to_owned(),
+        program: PROGRAM.to_owned(),
         feeds: wanted.feeds.iter().map(|(feed, edition)| (feed.to_string(), edition.clone())).collect(),
         labels: labels.into_iter().map(|(source, labels)| (source.to_string(), labels)).collect(),
         announced: wanted.gained == Gained::AsNew,
@@ -159,7 +196,7 @@ fn decided_by(wanted: &WantedRematch, before: &Editions) -> DecidedBy {
 }
 
 const STORED: &str = "
-    SELECT run, began_at, newest, done_to, entries, decided_by
+    SELECT run, began_at, done_to, entries, decided_by
       FROM rematch
      WHERE name = :name";
 
@@ -170,7 +207,6 @@ fn stored(c: &Connection, name: &str) -> rusqlite::Result<Option<(BegunRematch, 
             let begun = BegunRematch {
                 run: r.get("run")?,
                 at: Timestamp::from_millis(r.get("began_at")?),
-                newest: EntryId(r.get("newest")?),
                 done_to: r.get::<_, Option<i64>>("done_to")?.map(EntryId),
                 entries: r.get::<_, u64>("entries")?.try_into().unwrap_or(usize::MAX),
             };
@@ -208,10 +244,6 @@ pub fn rematches(c: &Connection) -> Result<Vec<Underway>> {
     Ok(all(c)?.into_iter().map(|(_, underway)| underway).collect())
 }
 
-fn end_where(c: &Connection, ends: impl Fn(&[String]) -> bool) -> rusqlite::Result<()> {
-    end_but(c, 0, ends)
-}
-
 /// Forgets rematches of such feeds, but for one.
 fn end_but(c: &Connection, but: i64, ends: impl Fn(&[String]) -> bool) -> rusqlite::Result<()> {
     for (run, underway) in all(c)? {
@@ -224,16 +256,12 @@ fn end_but(c: &Connection, but: i64, ends: impl Fn(&[String]) -> bool) -> rusqli
 
 const END: [&str; 2] = ["DELETE FROM rematch_feed WHERE run = :run", "DELETE FROM rematch WHERE run = :run"];
 
-const END_DECISIONS: &str = "
-    DELETE FROM decide_again
-     WHERE NOT EXISTS (SELECT 1 FROM rematch)";
-
-/// Forgets a rematch; after the last one, which entries are to be decided again.
+/// Forgets a rematch.
 fn end(c: &Connection, run: i64) -> rusqlite::Result<()> {
     for query in END {
         c.prepare_cached(query)?.execute(named_params! { ":run": run })?;
     }
-    c.prepare_cached(END_DECISIONS)?.execute([]).map(drop)
+    Ok(())
 }
 
 const IS_THERE: &str = "SELECT 1 FROM rematch WHERE run = :run";
@@ -270,28 +298,13 @@ pub(super) fn note(c: &Connection, step: &StepMade, gains: &Gains) -> rusqlite::
     Ok(())
 }
 
-/// Notes an entry whose text changed, while a rematch is under way.
-pub(super) const TEXT_CHANGED: &str = "
-    INSERT OR IGNORE INTO decide_again
-    SELECT :entry
-     WHERE EXISTS (SELECT 1 FROM rematch)";
-
-const DECIDE_AGAIN: &str = "
-    SELECT entry_id
-      FROM decide_again
-     WHERE entry_id > :after
-     ORDER BY entry_id
-     LIMIT :limit";
-
-/// See [`Rematches::decide_again`](crate::store::Rematches::decide_again).
-pub fn decide_again(c: &Connection, after: EntryId, limit: usize) -> Result<Vec<EntryId>> {
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    Ok(c.prepare_cached(DECIDE_AGAIN)?
-        .query_map(named_params! { ":after": after.0, ":limit": limit }, |r| r.get(0).map(EntryId))?
-        .collect::<rusqlite::Result<_>>()?)
-}
-
 const DECIDED_BY: &str = "SELECT decided_by FROM rematch WHERE run = :run";
+
+/// What a rematch decides by, where that can be read.
+fn read_decided_by(c: &Connection, run: i64) -> rusqlite::Result<Option<DecidedBy>> {
+    let by: String = c.prepare_cached(DECIDED_BY)?.query_row(named_params! { ":run": run }, |r| r.get(0))?;
+    Ok(serde_json::from_str(&by).ok())
+}
 
 const GAINS: &str = "
     SELECT feed, settles, gained, lost
@@ -301,8 +314,7 @@ const GAINS: &str = "
 /// See [`Rematches::settle`](crate::store::Rematches::settle).
 pub fn settle(c: &Connection, run: i64) -> Result<Gains> {
     check(c, run)?;
-    let by: String = c.prepare_cached(DECIDED_BY)?.query_row(named_params! { ":run": run }, |r| r.get(0))?;
-    let by: Option<DecidedBy> = serde_json::from_str(&by).ok();
+    let by = read_decided_by(c, run)?;
     let mut statement = c.prepare_cached(GAINS)?;
     let rows = statement.query_map(named_params! { ":run": run }, |r| {
         Ok((r.get::<_, String>(0)?, r.get::<_, bool>(1)?, (r.get::<_, u32>(2)?, r.get::<_, u32>(3)?)))

@@ -5,12 +5,12 @@ use rusqlite::{Connection, OptionalExtension, named_params};
 use super::commit::{Row, rows};
 use super::place::{standing, standing_code};
 use super::write::{SET_ROUTE, feed_no, moment, touch_feed};
-use super::{history, outbox, rematch, tree};
+use super::{history, in_force, outbox, rematch, tree};
 use crate::clock::Timestamp;
 use crate::model::{EntryId, FeedId};
 use crate::store::codec::Trees;
 use crate::store::rules::{Anew, FeedEffect, FeedTally, HeadShare, RouteBefore, RouteChange, Ruling, restands};
-use crate::store::{ChangeKind, Decided, Gained, Gains, Rerouting, Result, StepMade, TextHash};
+use crate::store::{ChangeKind, Decided, Gained, Gains, Rerouting, Result, RulesId, StepMade, TextHash};
 
 /// New decisions ready to be written.
 pub struct Prepared {
@@ -19,16 +19,17 @@ pub struct Prepared {
     gained: Gained,
     at: Timestamp,
     step: Option<StepMade>,
+    again_by: Option<RulesId>,
     trees: Trees,
 }
 
 /// Encodes the evidence; runs off the writer.
 pub fn prepare(work: Rerouting) -> Result<Prepared> {
-    let Rerouting { feeds, entries, gained, at, step } = work;
+    let Rerouting { feeds, entries, gained, at, step, again_by } = work;
     let mut trees = Trees::default();
     let rows = |d: &Decided| Ok((d.entry, d.version, rows(&d.routes, &mut trees)?));
     let entries = entries.iter().map(rows).collect::<Result<_>>()?;
-    Ok(Prepared { feeds, entries, gained, at, step, trees })
+    Ok(Prepared { feeds, entries, gained, at, step, again_by, trees })
 }
 
 /// See [`Past::reroute`](crate::store::Past::reroute).
@@ -37,12 +38,18 @@ pub fn reroute(c: &Connection, work: &Prepared) -> Result<Gains> {
     if let Some(step) = &work.step {
         rematch::check(c, step.run)?;
     }
+    if let Some(by) = &work.again_by {
+        in_force::check(c, by)?;
+    }
     tree::keep(c, &work.trees)?;
     let mut stands = Vec::with_capacity(work.entries.len());
     for (id, version, rows) in &work.entries {
         if history::current(c, *id)? == Some(*version) {
             stands.push((*id, rows.as_slice()));
         }
+    }
+    if work.again_by.is_some() {
+        stands.iter().try_for_each(|(id, _)| in_force::decided(c, *id))?;
     }
     for feed in &work.feeds {
         let Some(no) = feed_no(c, feed)? else { continue };

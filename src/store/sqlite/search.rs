@@ -4,87 +4,63 @@ use rusqlite::{Connection, named_params};
 
 use super::history;
 use super::row;
-use super::write::REINDEX;
-use crate::model::EntryId;
+use crate::model::{Entry, EntryId};
 use crate::store::codec::Decoder;
 use crate::store::{Kept, Lookup, Result, Row, Unindexed, Words};
 
-const UNINDEXED: &str = "
+const WAITING: &str = "
     SELECT e.id, e.key, t.body
-      FROM entry e
-      JOIN text t ON t.entry_id = e.id
-     WHERE e.id > max(:after, (SELECT indexed_to FROM index_state))
-     ORDER BY e.id
-     LIMIT :limit";
-
-const CHANGED: &str = "
-    SELECT e.id, e.key, t.body
-      FROM reindex q
+      FROM unindexed q
       JOIN entry e ON e.id = q.entry_id
-      JOIN text t ON t.entry_id = e.id
-     WHERE e.id > :after AND e.id <= (SELECT indexed_to FROM index_state)
-     ORDER BY e.id
+      JOIN text t ON t.entry_id = q.entry_id
+     WHERE q.entry_id > :after
+     ORDER BY q.entry_id
      LIMIT :limit";
 
-/// See [`Index::unindexed`](crate::store::Index::unindexed).
-pub fn unindexed(c: &Connection, after: EntryId, limit: usize) -> Result<Vec<Unindexed>> {
+/// See [`Index::waiting`](crate::store::Index::waiting).
+pub fn waiting(c: &Connection, after: Option<EntryId>, limit: usize) -> Result<Vec<Unindexed>> {
     let mut decoder = Decoder::new();
     let mut found = Vec::new();
-    for query in [UNINDEXED, CHANGED] {
-        let mut statement = c.prepare_cached(query)?;
-        let left = i64::try_from(limit - found.len()).unwrap_or(i64::MAX);
-        let mut rows = statement.query(named_params! { ":after": after.0, ":limit": left })?;
-        while let Some(r) = rows.next()? {
-            let id = r.get("id")?;
-            let key = row::key(r, id)?;
-            let body = r.get_ref("body")?.as_blob().unwrap_or_default();
-            let Some(entry) = history::whole(id, decoder.entry(body, key))? else { continue };
-            let version = history::version(body);
-            found.push(Unindexed { id: EntryId(id), entry, version });
-        }
-        // The order of arrival comes first, so that indexed_to leaves no hole.
-        if !found.is_empty() {
-            break;
-        }
+    let mut statement = c.prepare_cached(WAITING)?;
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let mut rows = statement.query(named_params! { ":after": after.map_or(0, |id| id.0), ":limit": limit })?;
+    while let Some(r) = rows.next()? {
+        let id = r.get("id")?;
+        let key = row::key(r, id)?;
+        let body = r.get_ref("body")?.as_blob().unwrap_or_default();
+        // A damaged text is gone past once, not at every pass.
+        let entry = history::whole(id, decoder.entry(body, key))?.unwrap_or_else(|| Entry::new(key));
+        found.push(Unindexed { id: EntryId(id), entry, version: history::version(body) });
     }
     Ok(found)
 }
 
-const INDEXED_TO: &str = "SELECT indexed_to FROM index_state";
+/// Has the words of an entry's text indexed.
+pub(super) const QUEUE: &str = "INSERT OR IGNORE INTO unindexed VALUES (:entry)";
+
+const INDEXED: &str = "DELETE FROM unindexed WHERE entry_id = :entry";
 
 const DROP_WORDS: &str = "DELETE FROM search WHERE rowid = :entry";
-
-const DROP_CHANGED: &str = "DELETE FROM reindex WHERE entry_id = :entry";
 
 const ADD_WORDS: &str = "
     INSERT INTO search (rowid, words)
     VALUES (:entry, :words)";
 
-const SET_INDEXED_TO: &str = "UPDATE index_state SET indexed_to = :to";
-
 /// See [`Index::index`](crate::store::Index::index).
 pub fn index(c: &Connection, words: &[Words]) -> Result<()> {
-    let mut indexed_to: i64 = c.query_row(INDEXED_TO, [], |r| r.get(0))?;
     for w in words {
-        let id = w.entry.0;
-        let it = named_params! { ":entry": id };
+        let it = named_params! { ":entry": w.entry.0 };
         let current = history::current(c, w.entry)?;
-        match current {
-            // A newer text: that one is indexed, too, and then in place of this.
-            Some(version) if version != w.version && id <= indexed_to => continue,
-            Some(version) if version != w.version => drop(c.prepare_cached(REINDEX)?.execute(it)?),
-            _ => {}
+        // A newer text waits for words of its own, which take the place of older ones.
+        if current.is_some_and(|version| version != w.version) {
+            continue;
         }
-        if id <= indexed_to {
-            c.prepare_cached(DROP_WORDS)?.execute(it)?;
-            c.prepare_cached(DROP_CHANGED)?.execute(it)?;
-        }
+        c.prepare_cached(DROP_WORDS)?.execute(it)?;
+        c.prepare_cached(INDEXED)?.execute(it)?;
         if current.is_some() {
-            c.prepare_cached(ADD_WORDS)?.execute(named_params! { ":entry": id, ":words": w.words })?;
+            c.prepare_cached(ADD_WORDS)?.execute(named_params! { ":entry": w.entry.0, ":words": w.words })?;
         }
-        indexed_to = indexed_to.max(id);
     }
-    c.prepare_cached(SET_INDEXED_TO)?.execute(named_params! { ":to": indexed_to })?;
     Ok(())
 }
 

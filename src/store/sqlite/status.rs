@@ -177,7 +177,7 @@ pub fn feeds(c: &Connection, now: Timestamp) -> Result<Vec<FeedStatus>> {
     Ok(found)
 }
 
-const PING: &str = "SELECT count(*) FROM index_state";
+const PING: &str = "SELECT count(*) FROM figures";
 
 /// See [`Upkeep::ping`](crate::store::Upkeep::ping).
 pub fn ping(c: &Connection) -> Result<()> {
@@ -186,7 +186,7 @@ pub fn ping(c: &Connection) -> Result<()> {
 }
 
 /// Writes what stands there already, so that nothing changes but the disk.
-const PROBE: &str = "UPDATE index_state SET indexed_to = indexed_to";
+const PROBE: &str = "UPDATE figures SET entries = entries";
 
 /// See [`Upkeep::probe`](crate::store::Upkeep::probe).
 pub fn probe(c: &Connection) -> Result<()> {
@@ -194,11 +194,8 @@ pub fn probe(c: &Connection) -> Result<()> {
     Ok(())
 }
 
-/// Entries are numbered without a gap, and none is ever deleted.
-const UNINDEXED: &str = "
-    SELECT max(coalesce((SELECT max(id) FROM entry), 0) - indexed_to, 0)
-           + (SELECT count(*) FROM (SELECT 1 FROM reindex LIMIT 100000))
-      FROM index_state";
+/// So many are counted at most: it is asked with every look at the figures.
+const UNINDEXED: &str = "SELECT count(*) FROM (SELECT 1 FROM unindexed LIMIT 100000)";
 
 const ENTRIES: &str = "SELECT entries FROM figures";
 

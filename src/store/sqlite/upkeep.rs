@@ -29,10 +29,11 @@ const OLD_POLLS: &str = "
        AND id NOT IN (SELECT last_run FROM source WHERE last_run IS NOT NULL)";
 
 /// What goes with a text.
-const DROP: [&str; 5] = [
+const DROP: [&str; 6] = [
     "DELETE FROM text WHERE entry_id = :entry",
     "DELETE FROM revision WHERE entry_id = :entry",
-    "DELETE FROM reindex WHERE entry_id = :entry",
+    "DELETE FROM unindexed WHERE entry_id = :entry",
+    "DELETE FROM decide_again WHERE entry_id = :entry",
     "DELETE FROM article WHERE entry_id = :entry",
     "DELETE FROM search WHERE rowid = :entry",
 ];

@@ -67,9 +67,9 @@ const RULES: [(&str, &str); 10] = [
         SELECT count(*) FROM (SELECT 1 FROM entry GROUP BY published_id HAVING count(*) > 1)",
     ),
     (
-        "the index is ahead of the entries",
+        "entries without a text wait for the search index",
         "
-        SELECT count(*) FROM index_state WHERE indexed_to > (SELECT coalesce(max(id), 0) FROM entry)",
+        SELECT count(*) FROM unindexed q WHERE NOT EXISTS (SELECT 1 FROM text t WHERE t.entry_id = q.entry_id)",
     ),
     (
         "revisions are missing or doubled",
@@ -91,8 +91,7 @@ const RULES: [(&str, &str); 10] = [
         "texts are not in the search index; build it anew with: wiredesk store reindex",
         "
         SELECT count(*) FROM text t
-         WHERE t.entry_id <= (SELECT indexed_to FROM index_state)
-           AND NOT EXISTS (SELECT 1 FROM reindex q WHERE q.entry_id = t.entry_id)
+         WHERE NOT EXISTS (SELECT 1 FROM unindexed q WHERE q.entry_id = t.entry_id)
            AND NOT EXISTS (SELECT 1 FROM search_docsize d WHERE d.id = t.entry_id)",
     ),
     (

@@ -8,9 +8,10 @@ use std::collections::BTreeMap;
 use rusqlite::{Connection, OptionalExtension, named_params};
 
 use super::commit::{Newcomer, Revised, Row, Step};
+use super::in_force::Decider;
 use super::place::{Heads, standing_code};
 use super::row::change_code;
-use super::{articles, outbox, rematch, set_back};
+use super::{articles, outbox, search, set_back};
 use crate::clock::Timestamp;
 use crate::model::keys::spare_key;
 use crate::model::{Change, EDITION, EntryId, EntryKey, FeedId, Fingerprint, SourceId, digest};
@@ -18,7 +19,7 @@ use crate::store::rules::{
     Anew, FeedEffect, FeedTally, HeadShare, Moment, Placing, REVISION_DAY, RouteBefore, RouteChange, Ruling, contends,
     keeps_revision, nth_id, restands, updated_by, written_place,
 };
-use crate::store::{ChangeKind, Committed, Earlier, Share};
+use crate::store::{ChangeKind, Committed, Earlier, RulesId, Share};
 
 /// Entries and routes while they are written.
 pub(super) struct Write<'a> {
@@ -29,6 +30,7 @@ pub(super) struct Write<'a> {
     head: Timestamp,
     name: Option<&'a SourceId>,
     heads: Heads<'a>,
+    by: Decider,
     /// What becomes of feeds.
     feeds: BTreeMap<FeedId, FeedTally>,
     /// What their readers see of it.
@@ -80,7 +82,7 @@ const SET_TEXT: &str = "
     ON CONFLICT (entry_id)
     DO UPDATE SET seen_at = excluded.seen_at, change = excluded.change, body = excluded.body";
 
-pub(super) const FOLLOW_TEXT: &str = "UPDATE text SET body = :body WHERE entry_id = :entry";
+const FOLLOW_TEXT: &str = "UPDATE text SET body = :body WHERE entry_id = :entry";
 
 pub(super) const SET_ROUTE: &str = "
     INSERT INTO route (entry_id, feed_no, admitted, sort_at, standing, evidence)
@@ -89,18 +91,16 @@ pub(super) const SET_ROUTE: &str = "
     DO UPDATE SET admitted = excluded.admitted, sort_at = excluded.sort_at, standing = excluded.standing,
                   evidence = excluded.evidence";
 
-/// Words of an entry that changed come anew.
-pub(super) const REINDEX: &str = "INSERT OR IGNORE INTO reindex VALUES (:entry)";
-
 const IS_TAKEN: &str = "SELECT 1 FROM entry WHERE published_id = :id";
 
 impl<'a> Write<'a> {
-    /// Writes that are made for a source at an instant.
+    /// Writes that are made for a source at an instant, decided by these rules.
     ///
     /// # Errors
     /// The database's.
-    pub(super) fn new(c: &'a Connection, source: i64, at: Timestamp) -> rusqlite::Result<Self> {
+    pub(super) fn new(c: &'a Connection, source: i64, at: Timestamp, by: &RulesId) -> rusqlite::Result<Self> {
         let (head, heads) = (set_back::head(c, at)?, Heads::new(c, source));
+        let by = Decider::of(c, by)?;
         Ok(Write {
             c,
             source,
@@ -108,6 +108,7 @@ impl<'a> Write<'a> {
             head,
             name: None,
             heads,
+            by,
             feeds: BTreeMap::new(),
             seen: Vec::new(),
             done: Committed::default(),
@@ -162,8 +163,7 @@ impl<'a> Write<'a> {
         self.set_text(r.id, Some(r.change), &r.body)?;
         let updated = updated_by(r.change, self.at).map(Timestamp::millis);
         self.c.prepare_cached(SET_REVISED)?.execute(named_params! { ":entry": r.id.0, ":updated": updated })?;
-        self.c.prepare_cached(REINDEX)?.execute(it)?;
-        self.c.prepare_cached(rematch::TEXT_CHANGED)?.execute(it)?;
+        self.queue(r.id)?;
         self.reroute(r.id, &r.routes, r.change, ChangeKind::Revised)?;
         if r.wants_article {
             self.want_article(r.id)?;
@@ -176,8 +176,9 @@ impl<'a> Write<'a> {
     /// change, and a text that was pruned stays pruned.
     fn follow(&mut self, f: &Revised) -> rusqlite::Result<EntryId> {
         self.rekey(f.id, f.key, &f.print)?;
-        self.c.prepare_cached(FOLLOW_TEXT)?.execute(named_params! { ":entry": f.id.0, ":body": f.body })?;
-        self.c.prepare_cached(rematch::TEXT_CHANGED)?.execute(named_params! { ":entry": f.id.0 })?;
+        if self.follow_text(f.id, &f.body)? {
+            self.by.queue(self.c, f.id)?;
+        }
         self.reroute(f.id, &f.routes, f.change, ChangeKind::Followed)?;
         Ok(f.id)
     }
@@ -200,6 +201,7 @@ impl<'a> Write<'a> {
         }
         let id = EntryId(self.c.last_insert_rowid());
         self.set_text(id, None, &new.body)?;
+        self.queue(id)?;
         self.size_bytes += new.size_bytes;
         let sort_at = written_place(new.sort_at, self.at, self.head);
         for row in &new.routes {
@@ -227,6 +229,20 @@ impl<'a> Write<'a> {
             }
             n += 1;
         }
+    }
+
+    /// Writes another text of the same version; gives whether there is one: what was
+    /// pruned stays pruned.
+    pub(super) fn follow_text(&self, id: EntryId, body: &[u8]) -> rusqlite::Result<bool> {
+        let text = named_params! { ":entry": id.0, ":body": body };
+        Ok(self.c.prepare_cached(FOLLOW_TEXT)?.execute(text)? > 0)
+    }
+
+    /// Has a text that came indexed, and decided again where others than the rules in
+    /// force have decided about it.
+    pub(super) fn queue(&self, id: EntryId) -> rusqlite::Result<()> {
+        self.c.prepare_cached(search::QUEUE)?.execute(named_params! { ":entry": id.0 })?;
+        self.by.queue(self.c, id)
     }
 
     fn want_article(&self, id: EntryId) -> rusqlite::Result<()> {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use wiredesk::clock::Timestamp;
 use wiredesk::model::{Content, Entry, EntryId, Markup};
-use wiredesk::store::{ArticleClaim, ArticleRecord, Came, EntryRef, Error, Found, NotClaimed, Store};
+use wiredesk::store::{ArticleClaim, ArticleRecord, Came, EntryRef, Error, Found, NotClaimed, Store, Unindexed, Words};
 
 use super::*;
 
@@ -33,7 +33,8 @@ async fn claimed(store: &Arc<dyn Store>, at: Timestamp) -> ArticleClaim {
 
 fn of_page(claim: &ArticleClaim, entry: EntryId, came: Came) -> ArticleRecord {
     let said = "its page was read".to_owned();
-    ArticleRecord { claim: claim.claim.clone(), entry, at: now(), came, said, hold: None, well: None }
+    let decided_by = rules("now");
+    ArticleRecord { claim: claim.claim.clone(), entry, at: now(), came, decided_by, said, hold: None, well: None }
 }
 
 pub async fn what_is_wanted_waits_until_it_is_settled(bench: &dyn Bench) {
@@ -71,6 +72,30 @@ pub async fn what_is_wanted_waits_until_it_is_settled(bench: &dyn Bench) {
         store.claim_articles(&node(&store).await, &courtesy(), again, 10).await.unwrap().is_empty(),
         "it is settled"
     );
+    is_sound(&store).await;
+}
+
+pub async fn an_article_by_other_rules_is_decided_again_and_indexed_r20(bench: &dyn Bench) {
+    let store = two(bench).await;
+    store.take_rules(&editions("now")).await.unwrap();
+    let ids = poll(&store, "a", vec![teaser("2"), teaser("1")]).await;
+    let waiting = async || store.decide_again(None, 10).await.unwrap();
+    let claim = claimed(&store, now()).await;
+    for (entry, by, expected) in [(ids[0], "now", vec![]), (ids[1], "before", vec![ids[1]])] {
+        let read = store.waiting(None, 10).await.unwrap();
+        let words = |of: &Unindexed| Words { entry: of.id, version: of.version, words: String::new() };
+        store.index(read.iter().map(words).collect()).await.unwrap();
+        let wanted = claim.wanted.iter().find(|wanted| wanted.id == entry).unwrap();
+        let article = Content { markup: Markup::Html("<p>All of it</p>".to_owned()), base: None };
+        let with = Box::new(Entry { article: Some(article), ..wanted.entry.clone() });
+        let came = Came::Text { entry: with, routes: vec![route(true)] };
+        let record = ArticleRecord { decided_by: rules(by), ..of_page(&claim, entry, came) };
+        store.commit_article(record).await.unwrap();
+        assert_eq!(waiting().await, expected, "{by}");
+        let read = store.waiting(None, 10).await.unwrap();
+        assert_eq!(read.iter().map(|waiting| waiting.id).collect::<Vec<_>>(), [entry]);
+    }
+    store.end_articles(&claim.claim).await.unwrap();
     is_sound(&store).await;
 }
 

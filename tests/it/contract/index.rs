@@ -1,5 +1,7 @@
 //! The search index follows the entries.
 
+use std::time::Duration;
+
 use wiredesk::model::{Change, EntryId};
 use wiredesk::store::{Index, Lookup, Row, Unindexed, Words};
 
@@ -8,7 +10,7 @@ use super::*;
 pub async fn the_index_follows_new_and_revised_entries(bench: &dyn Bench) {
     let store = two(bench).await;
     let id = poll(&store, "a", vec![new("1", "harbour strike")]).await[0];
-    let waiting = async || store.unindexed(EntryId(0), 10).await.unwrap();
+    let waiting = async || store.waiting(None, 10).await.unwrap();
     let words = |of: &Unindexed| Words { entry: of.id, version: of.version, words: of.entry.title.to_lowercase() };
     let find = async |word: &str| {
         store.search(&Lookup::Row(Row { words: vec![word.to_owned()], open: false }), None, 10).await.unwrap().len()
@@ -32,9 +34,42 @@ pub async fn the_index_follows_new_and_revised_entries(bench: &dyn Bench) {
     is_sound(&store).await;
 }
 
+/// Where several write at once, a number can be given before a higher one and be stored
+/// after it: a pass may have gone by.
+pub async fn a_lower_number_that_commits_later_is_indexed(bench: &dyn Bench) {
+    let store = two(bench).await;
+    let ids = poll(&store, "a", vec![new("2", "Two"), new("1", "One")]).await;
+    let words = |of: &Unindexed| Words { entry: of.id, version: of.version, words: of.entry.title.to_lowercase() };
+    let first = store.waiting(None, 10).await.unwrap();
+    store.index(vec![words(&first[1])]).await.unwrap();
+    assert!(store.waiting(Some(ids[1]), 10).await.unwrap().is_empty(), "this pass is over");
+    let second = store.waiting(None, 10).await.unwrap();
+    assert_eq!(second.iter().map(|waiting| waiting.id).collect::<Vec<_>>(), [ids[0]]);
+    assert_eq!((catch_up(&**store).await, catch_up(&**store).await), (1, 0));
+    assert_eq!(store.totals().await.unwrap().unindexed, 0);
+    is_sound(&store).await;
+}
+
+pub async fn what_waits_comes_in_pages_by_number(bench: &dyn Bench) {
+    let store = two(bench).await;
+    let ids = poll(&store, "a", (0..5).map(|n| new(&format!("{n}"), "A")).collect()).await;
+    let page = async |after, limit| -> Vec<EntryId> {
+        store.waiting(after, limit).await.unwrap().iter().map(|waiting| waiting.id).collect()
+    };
+    assert_eq!((page(None, 2).await, page(Some(ids[1]), 10).await), (ids[..2].to_vec(), ids[2..].to_vec()));
+    // What is pruned waits no longer.
+    let later = now().plus(Duration::from_secs(86_400));
+    let claim = claim(&store, "a", later).await;
+    store.commit_poll(record(claim, later, Some(vec![new("n", "A")]))).await.unwrap();
+    assert_eq!(store.prune(later, 10, later).await.unwrap(), 5);
+    assert_eq!(page(None, 10).await.len(), 1);
+    assert_eq!(store.decide_again(None, 10).await.unwrap().len(), 1, "nor to be decided again");
+    is_sound(&store).await;
+}
+
 /// Indexes all that waits; gives how many entries those were.
 async fn catch_up(store: &dyn Index) -> usize {
-    let waiting = store.unindexed(EntryId(0), 100).await.unwrap();
+    let waiting = store.waiting(None, 100).await.unwrap();
     let words = |of: &Unindexed| Words { entry: of.id, version: of.version, words: of.entry.title.to_lowercase() };
     store.index(waiting.iter().map(words).collect()).await.unwrap();
     waiting.len()

@@ -175,6 +175,7 @@ macro_rules! contract {
                 revised_entries_of_one_source_leave_places_to_others_o35;
             articles:
                 what_is_wanted_waits_until_it_is_settled
+                an_article_by_other_rules_is_decided_again_and_indexed_r20
                 polls_and_articles_of_a_source_never_overlap_r21;
             keys:
                 an_id_that_two_sources_share_is_published_once_o5
@@ -203,10 +204,16 @@ macro_rules! contract {
             rematches:
                 a_rematch_goes_on_where_it_was_until_it_is_settled
                 a_feed_is_outdated_until_what_is_in_force_has_decided
-                what_changes_during_a_rematch_is_to_be_decided_again;
+                what_other_rules_decided_is_decided_again_r20
+                a_lower_number_that_commits_later_is_decided_again
+                what_comes_by_old_rules_after_a_rematch_has_settled_is_decided_again
+                each_portion_of_a_large_document_waits_to_be_decided_again
+                rules_in_force_stay_where_others_are_offered_r20;
             index:
                 the_index_follows_new_and_revised_entries
                 look_ups_find_words_in_a_row_near_each_other_and_by_their_beginning
+                a_lower_number_that_commits_later_is_indexed
+                what_waits_comes_in_pages_by_number
                 an_index_that_is_built_anew_waits_for_all_texts;
             figures:
                 polls_that_bring_nothing_share_a_row_and_are_counted

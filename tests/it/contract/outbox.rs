@@ -186,7 +186,16 @@ pub async fn what_else_readers_see_is_told_by_its_kind_o36(bench: &dyn Bench) {
     let text = Came::Text { entry: Box::new(Entry { article, ..entry }), routes: vec![route(true)] };
     for (came, expected) in [(Came::Nothing, vec![]), (text, vec![(Some(ids[1]), ChangeKind::Revised)])] {
         let (claim, said) = (wanted.claim.clone(), String::new());
-        let record = ArticleRecord { claim, entry: ids[1], at: now(), came, said, hold: None, well: None };
+        let record = ArticleRecord {
+            claim,
+            entry: ids[1],
+            at: now(),
+            came,
+            decided_by: rules("now"),
+            said,
+            hold: None,
+            well: None,
+        };
         store.commit_article(record).await.unwrap();
         assert_eq!(told.since().await, expected);
     }
@@ -197,7 +206,7 @@ pub async fn what_else_readers_see_is_told_by_its_kind_o36(bench: &dyn Bench) {
         let routes = || if admitted { vec![route(true)] } else { vec![] };
         let decided = kept.iter().map(|kept| Decided { entry: kept.id, version: kept.version, routes: routes() });
         let entries = decided.collect();
-        let work = Rerouting { feeds: vec![feed()], entries, gained, at: now(), step: None };
+        let work = Rerouting { feeds: vec![feed()], entries, gained, at: now(), step: None, again_by: None };
         store.reroute(work).await.unwrap();
     };
     let silently = [(None, ChangeKind::Rematched)];

@@ -18,7 +18,10 @@ pub async fn a_changed_filter_moves_entries_in_and_out(bench: &dyn Bench) {
         let version = |id| kept.iter().find(|kept| kept.id == id).unwrap().version;
         let decided = |(entry, routes)| Decided { entry, version: version(entry), routes };
         let entries = decisions.into_iter().map(decided).collect();
-        let gains = store.reroute(Rerouting { feeds: vec![feed()], entries, gained, at, step: None }).await.unwrap();
+        let gains = store
+            .reroute(Rerouting { feeds: vec![feed()], entries, gained, at, step: None, again_by: None })
+            .await
+            .unwrap();
         gains[&feed()]
     };
     let (name, range) = (feed(), ids[1].min(ids[0])..=ids[0].max(ids[1]));
@@ -46,7 +49,14 @@ pub async fn a_changed_filter_moves_entries_in_and_out(bench: &dyn Bench) {
     assert_eq!(store.feed_page(&feed(), None, 10).await.unwrap().len(), 2);
     // What was decided by a text that is no longer there is nothing.
     let stale = Decided { entry: ids[0], version: TextHash(1), routes: vec![] };
-    let work = Rerouting { feeds: vec![feed()], entries: vec![stale], gained: Gained::Silently, at, step: None };
+    let work = Rerouting {
+        feeds: vec![feed()],
+        entries: vec![stale],
+        gained: Gained::Silently,
+        at,
+        step: None,
+        again_by: None,
+    };
     assert_eq!(store.reroute(work).await.unwrap()[&feed()], (0, 0));
     assert_eq!(members().await.unwrap().len(), 2);
     is_sound(&store).await;

@@ -1,5 +1,6 @@
 //! What the tests of stores put in: sources, entries, polls.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,7 +11,8 @@ use wiredesk::model::{
 };
 use wiredesk::schedule::lease::LEASE;
 use wiredesk::store::{
-    Claim, Counted, Courtesy, Earlier, Found, Joining, NewEntry, Node, Planned, PollNote, PollRecord, Revision, Store,
+    Claim, Counted, Courtesy, Earlier, Editions, Found, Joining, NewEntry, Node, Planned, PollNote, PollRecord,
+    Revision, RulesId, Store,
 };
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -115,6 +117,16 @@ pub fn revised(id: EntryId, change: Change, e: Entry) -> Found {
     }))
 }
 
+/// Rules whose feed has this edition.
+pub fn editions(edition: &str) -> Editions {
+    Editions { feeds: BTreeMap::from([(feed(), edition.to_owned())]), labels: BTreeMap::new() }
+}
+
+/// Which these are.
+pub fn rules(edition: &str) -> RulesId {
+    RulesId::of(&editions(edition))
+}
+
 pub async fn claim(store: &Arc<dyn Store>, id: &str, at: Timestamp) -> Claim {
     store
         .claim_named(&node(store).await, &courtesy(), &[source(id)], Duration::ZERO, at)
@@ -143,6 +155,7 @@ pub fn record(claim: Claim, at: Timestamp, found: Option<Vec<Found>>) -> PollRec
         state,
         found,
         released,
+        decided_by: rules("now"),
         shares,
         host,
         hold: None,

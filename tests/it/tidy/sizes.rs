@@ -43,7 +43,6 @@ const LONG: &[(&str, usize)] = &[
     ("store/sqlite/ledger.rs source_row", 1),
     ("store/sqlite/mend.rs sources", 1),
     ("store/sqlite/published.rs read", 1),
-    ("store/sqlite/rematch.rs begin", 1),
     ("store/sqlite/source_row.rs read", 1),
 ];
 

@@ -8,8 +8,8 @@ use crate::store::{Index, Kept, Lookup, Result, Unindexed, Words};
 
 #[async_trait]
 impl Index for SqliteStore {
-    async fn unindexed(&self, after: EntryId, limit: usize) -> Result<Vec<Unindexed>> {
-        self.read(move |c| search::unindexed(c, after, limit)).await
+    async fn waiting(&self, after: Option<EntryId>, limit: usize) -> Result<Vec<Unindexed>> {
+        self.read(move |c| search::waiting(c, after, limit)).await
     }
 
     async fn index(&self, words: Vec<Words>) -> Result<()> {

@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 
 use crate::model::{EntryId, FeedId};
-use crate::store::sqlite::{SqliteStore, rematch};
-use crate::store::{BegunRematch, Editions, Gains, Rematches, Result, Underway, WantedRematch};
+use crate::store::sqlite::{SqliteStore, in_force, rematch};
+use crate::store::{BegunRematch, Editions, Gains, Rematches, Result, RulesId, Underway, WantedRematch};
 
 #[async_trait]
 impl Rematches for SqliteStore {
@@ -12,9 +12,18 @@ impl Rematches for SqliteStore {
         self.read(rematch::editions).await
     }
 
-    async fn outdated(&self, now: &Editions) -> Result<Vec<FeedId>> {
+    async fn take_rules(&self, now: &Editions) -> Result<Vec<FeedId>> {
         let now = now.clone();
-        self.write(move |c| rematch::outdated(c, &now)).await
+        self.write(move |c| rematch::take_rules(c, &now)).await
+    }
+
+    async fn offer_rules(&self, now: &Editions) -> Result<()> {
+        let now = now.clone();
+        self.write(move |c| rematch::offer_rules(c, &now)).await
+    }
+
+    async fn rules(&self) -> Result<Option<RulesId>> {
+        self.read(|c| Ok(in_force::rules(c)?)).await
     }
 
     async fn begin_rematch(&self, wanted: &WantedRematch) -> Result<BegunRematch> {
@@ -30,7 +39,7 @@ impl Rematches for SqliteStore {
         self.read(rematch::rematches).await
     }
 
-    async fn decide_again(&self, after: EntryId, limit: usize) -> Result<Vec<EntryId>> {
-        self.read(move |c| rematch::decide_again(c, after, limit)).await
+    async fn decide_again(&self, after: Option<EntryId>, limit: usize) -> Result<Vec<EntryId>> {
+        self.read(move |c| in_force::decide_again(c, after, limit)).await
     }
 }

@@ -1,0 +1,93 @@
+//! What decisions are made by.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{FeedId, SourceId, digest};
+
+/// What filters read of a source.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Labels {
+    /// Its tags.
+    pub tags: Vec<String>,
+    /// The language of entries that name none.
+    pub language: Option<String>,
+}
+
+/// What decisions are made by.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Editions {
+    /// By feed: a hash of its rule, the lists that the rule names, its window. A
+    /// feed whose stored decisions are of several kinds is left out.
+    pub feeds: BTreeMap<FeedId, String>,
+    /// By source, retired ones included.
+    pub labels: BTreeMap<SourceId, Labels>,
+}
+
+/// Which rules decided: a digest of the [`Editions`] of a configuration. Two of the same
+/// digest decide the same about an entry.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RulesId(Arc<str>);
+
+impl RulesId {
+    /// That of a configuration. It is stored: made otherwise, everything that is
+    /// committed until the next start is decided twice.
+    pub fn of(editions: &Editions) -> RulesId {
+        let mut all = String::new();
+        // To write into a string does not fail.
+        for (feed, edition) in &editions.feeds {
+            let _ = writeln!(all, "feed {feed} {edition}");
+        }
+        for (source, Labels { tags, language }) in &editions.labels {
+            let _ = writeln!(all, "source {source} {tags:?} {language:?}");
+        }
+        RulesId::stored(format!("{:016x}", digest(&all)))
+    }
+
+    /// One that a store kept.
+    pub(super) fn stored(text: String) -> RulesId {
+        RulesId(text.into())
+    }
+
+    /// As a store keeps it.
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_that_decides_tells_rules_apart() {
+        let of = |edition: &str, tags: &[&str], language: Option<&str>| {
+            let labels = Labels {
+                tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),
+                language: language.map(str::to_owned),
+            };
+            RulesId::of(&Editions {
+                feeds: BTreeMap::from([(FeedId::new("city").unwrap(), edition.to_owned())]),
+                labels: BTreeMap::from([(SourceId::new("a").unwrap(), labels)]),
+            })
+        };
+        let one = of("x", &["docks"], Some("en"));
+        assert_eq!(one, of("x", &["docks"], Some("en")));
+        assert_eq!(one.as_str().len(), 16);
+        let others = [
+            of("y", &["docks"], Some("en")),
+            of("x", &[], Some("en")),
+            of("x", &["docks", "port"], Some("en")),
+            of("x", &["docks\", \"port"], Some("en")),
+            of("x", &["docks"], Some("fi")),
+            of("x", &["docks"], None),
+            RulesId::of(&Editions::default()),
+        ];
+        for (at, other) in others.iter().enumerate() {
+            assert!(*other != one && !others[..at].contains(other), "{at}");
+        }
+    }
+}
