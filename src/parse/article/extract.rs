@@ -13,6 +13,7 @@ use super::pick::{self, FoundBy, Picked};
 use super::stated::stated;
 use super::survey::Survey;
 use super::{clean, mend, prune};
+use crate::parse::base::base_of;
 use crate::text::html;
 
 /// Elements of a page that are looked at.
@@ -49,7 +50,7 @@ pub struct Extract {
 /// that it is, if that holds most sentences; elsewhere where sentences crowd, if
 /// readability does not find far less: then what crowds is several texts.
 pub fn extract(page: Document, url: &Url) -> Option<Extract> {
-    let (names, base) = (Titles::new(&page), base(&page, url));
+    let (names, base) = (Titles::new(&page), base_of(page.base_uri().as_deref(), url).to_string());
     let stated = stated(&page);
     let body = page.body()?;
     mend::mend(body);
@@ -175,11 +176,6 @@ impl Titles {
         all.retain(|name| !name.is_empty());
         Titles { headings, all }
     }
-}
-
-fn base(page: &Document, url: &Url) -> String {
-    let said = page.base_uri().and_then(|base| url.join(base.trim()).ok());
-    said.filter(|base| matches!(base.scheme(), "http" | "https")).unwrap_or_else(|| url.clone()).to_string()
 }
 
 fn readable(page: Document, url: &Url, names: &[String]) -> Option<Contender> {

@@ -1,4 +1,4 @@
-//! Words by which a page offers an article for money, and asks for a leave instead of
+//! Words by which a page offers an article for money, or asks for consent instead of
 //! showing it.
 
 /// What a page says where it offers the article for money or a registration: whole

@@ -1,14 +1,17 @@
 //! Which element of a page holds the article.
 
 use super::phrases::{BODY_PARTS, LEAD_PARTS};
-use super::survey::{Placed, Survey};
+use super::survey::{HEADED, Placed, Survey};
 
 /// An element of an article's body holds at least this share of all sentences, in tenths.
 const BODY_TENTHS: usize = 3;
-/// An article that is not most of its page has so many letters in sentences.
-const HEADED: usize = 600;
 /// An article ends where no part of it holds so many tenths of its sentences.
 const PART_TENTHS: usize = 7;
+/// Further bodies of the same class are parts of one text, and no captions, from this share
+/// of the sentences around them, in hundredths.
+const BODIES_HUNDREDTHS: usize = 5;
+/// The same for several `article`s, which other news are too.
+const SECTIONS_HUNDREDTHS: usize = 10;
 
 /// Where an article is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -64,7 +67,7 @@ fn named(survey: &Survey<'_>, all: usize) -> Option<Picked> {
     let parent = spots[at].parent;
     let at = match () {
         () if spots[parent].prose * 10 > spots[at].prose * 13 && same_beside(survey, at) => parent,
-        () => with_parts(survey, at, &same_within(survey, at), 5),
+        () => with_parts(survey, at, &same_within(survey, at), BODIES_HUNDREDTHS),
     };
     (spots[at].prose * 10 >= all * BODY_TENTHS).then_some(Picked { at, by: FoundBy::Name })
 }
@@ -154,7 +157,7 @@ fn element(survey: &Survey<'_>, all: usize) -> Option<Picked> {
         those.max_by_key(|at| (spots[*at].prose, usize::MAX - at)).filter(|at| spots[*at].prose * 10 >= all * 4)
     };
     let at = most("article")?;
-    Some(Picked { at: with_parts(survey, at, &sections(survey, at), 10), by: FoundBy::Element })
+    Some(Picked { at: with_parts(survey, at, &sections(survey, at), SECTIONS_HUNDREDTHS), by: FoundBy::Element })
 }
 
 fn dense(survey: &Survey<'_>) -> Option<Picked> {

@@ -6,6 +6,7 @@ use url::Url;
 use crate::text::{html, tree};
 
 use super::About;
+use super::base::base_of;
 use super::notes::Notes;
 use super::page::{every, text_of};
 use super::text::links;
@@ -73,8 +74,7 @@ pub fn on_page(bytes: &[u8], about: &About<'_>) -> Vec<Candidate> {
     let Ok((text, _)) = text_of(bytes, about, &mut notes) else { return Vec::new() };
     let Ok(page) = tree::for_selectors(&text, &about.work) else { return Vec::new() };
     let root = page.root_element();
-    let base = every(root, "base[href]").first().and_then(|base| about.url.join(base.attr("href")?).ok());
-    let base = base.unwrap_or_else(|| about.url.clone());
+    let base = base_of(every(root, "base[href]").first().and_then(|base| base.attr("href")), about.url);
     let mut found = Vec::new();
     for link in every(root, "link[href]").into_iter().filter(|link| looks::is_feed_link(*link)) {
         add(&mut found, link, link.attr("title").map(html::plain_line), &base, By::LinkElement);
