@@ -112,7 +112,7 @@ fn is_sure(survey: &Survey<'_>, picked: Picked) -> bool {
     match picked.by {
         FoundBy::Name => prose * 2 > all || prose > 1500,
         FoundBy::Element => prose * 10 > all * 6,
-        FoundBy::Headline => true,
+        FoundBy::Headline | FoundBy::Apart => true,
         FoundBy::Density => false,
     }
 }
@@ -124,7 +124,7 @@ fn better(own: Contender, by: FoundBy, readable: Contender) -> Contender {
                 readable.letters * 2 < own.letters * 3
                     && (readable.letters < SHORTEST || own.letters * 10 < readable.letters * 16)
             }
-            FoundBy::Name | FoundBy::Element | FoundBy::Headline => readable.letters < own.letters * 2,
+            FoundBy::Name | FoundBy::Element | FoundBy::Headline | FoundBy::Apart => readable.letters < own.letters * 2,
         };
     if is_own { own } else { readable }
 }

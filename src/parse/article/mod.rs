@@ -205,13 +205,19 @@ fn is_question(plain: &str) -> bool {
     let mut phrases = HashSet::new();
     for line in plain.lines() {
         let letters = letters(line);
-        let line = line.to_lowercase();
+        let line = uncounted(&line.to_lowercase());
         let met: HashSet<&str> = QUESTION.all(&line).collect();
         asking += if met.is_empty() { 0 } else { letters };
         all += letters;
         phrases.extend(met.into_iter().map(str::to_owned));
     }
     phrases.len() >= 2 && asking * 3 >= all
+}
+
+/// A line without numbers: "we and our 812 partners" says what "we and our partners" does.
+fn uncounted(line: &str) -> String {
+    let is_number = |word: &str| word.chars().all(|c| c.is_numeric() || matches!(c, '.' | ','));
+    line.split_whitespace().filter(|word| !is_number(word)).collect::<Vec<_>>().join(" ")
 }
 
 /// Whether a text tells what the entry tells (B171).

@@ -117,7 +117,7 @@ fn the_feeds_own_text_stays_when_the_page_is_worse() {
         Article::Kept(why) => assert!(why.contains(expected), "{name}: {why}"),
         other => panic!("{name}: {other:?}"),
     };
-    check("consent-en.html", &entry(EN.0, EN.1), "does not hold the words");
+    check("consent-en.html", &entry(EN.0, EN.1), "asks for consent");
     check("paywall-en.html", &entry(EN.0, EN.1), "too few");
     // Another story than the feed tells.
     let other = entry("Port strike ends after nine days", "Dockers return to work in the three largest harbours today");
@@ -176,8 +176,9 @@ fn grows_with_the_page(row: &str, rows: usize) {
         assert!(matches!(read, Err(Error::Limit(_)) | Ok(Article::Kept(_))), "{row}: {read:?}");
         took
     };
-    let (once, sixteen) = (cost(rows), cost(16 * rows));
-    assert!(sixteen <= 39 * once, "{row}: 16 times as many take {} times as long", sixteen / once.max(1));
+    // What is refused at once runs shorter than can be measured.
+    let (once, sixteen) = (cost(rows).max(1_000_000), cost(16 * rows));
+    assert!(sixteen <= 39 * once, "{row}: 16 times as many take {} times as long", sixteen / once);
 }
 
 /// Words, or characters where none part them, four by four.
@@ -521,6 +522,10 @@ fn a_wall_below_free_paragraphs_ends_the_article_b210() {
         "<div class=\"c-regwall\"><p>Weiter mit einem Konto <a href=/konto>hier</a></p></div>",
         "<section id=\"piano-offer\"><p>Ya queda poco <a href=/s>Ver</a></p></section>",
         "<div class=\"box\"><p>Subscribe to continue reading this article and all others.</p></div>",
+        "<div class=\"offer\"><h2>Jetzt weiterlesen mit HP+</h2><p>Mit HP+ lesen Sie alles, im ersten Monat für einen Euro, \
+         danach für 9,99 Euro.</p><a href=/abo>Jetzt testen, was im Netz steht: Continue</a></div>",
+        "<div class=\"offer\"><p>Sie haben noch 80 % des Artikels vor sich. Continue</p><a href=/abo>Jetzt testen</a></div>",
+        "<p class=\"status\">Il vous reste 74.2% du texte. La suite est réservée aux abonnés.</p>",
     ];
     let kept = |page: &[u8], expected: &str| match read_page(page, &entry) {
         Article::Kept(why) => assert!(why.contains(expected), "{why}"),
@@ -579,6 +584,12 @@ fn a_question_of_consent_is_no_article_b211() {
             au bas de chaque page du site, et valent pour six mois.</p>",
             "Tout accepter",
         ),
+        (
+            "<h2>We value your privacy</h2><p>We and our 640 partners store and access information on a device, such as \
+            cookies, and process what they find there for advertisements and for content that is chosen for each reader.</p>\
+            <p>Some of this may be done without your consent, but you may object to it at any time, below every page.</p>",
+            "Continue",
+        ),
     ];
     for (asked, button) in rows {
         let body = format!("<div class=\"window\"><h1>{}</h1><p>{teaser}</p>{asked}<p>{button}</p></div>", EN.0);
@@ -631,6 +642,19 @@ fn parts_windows_and_streams_are_told_apart_b213() {
             format!("<div class={class}>{head}<article>{}</article></div><div><ul>{stream}</ul></div>", paragraphs(5));
         let text = html::plain(&better(&page(&body), &entry));
         assert!(text.contains("spring of year 4") && !text.contains("bakers"), "{class}: {text}");
+    }
+    // Stories below one, each with a heading that leads to its own page, however long.
+    for (first, more) in [(5, 6), (4, 9), (4, 4)] {
+        let story = |n: usize| {
+            let text = paragraphs(more).replace("pilots", &format!("bakers {n}"));
+            format!("<article><p>Town</p><h2><a href=/{n}>Bakers of town {n}</a></h2>{text}</article>")
+        };
+        for count in 1..4 {
+            let stream: String = (0..count).map(story).collect();
+            let body = format!("<main><article>{head}{}</article>{stream}</main>", paragraphs(first));
+            let text = html::plain(&better(&page(&body), &entry));
+            assert!(text.contains("spring of year 3") && !text.contains("bakers"), "{first}, {count}: {text}");
+        }
     }
     // A headline inside the text is kept, the page's own above it is not.
     let body = format!("<article>{head}{}<h1>What comes next</h1>{others}</article>", paragraphs(3));
