@@ -214,6 +214,23 @@ async fn feeds_that_were_not_tried_are_told_b180() {
     assert!(ran.out.contains("the address itself"), "{}", ran.out);
 }
 
+/// B180: a server that leaves guessed addresses unanswered is soon left alone, and its page
+/// is read nevertheless.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_silent_server_is_asked_for_few_guesses_b180() {
+    let origin = Origin::start().await;
+    origin.set("/", html(sample("newsroom-en.html")));
+    let guessed = ["/feed", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml", "/feed.json", "/news/rss"];
+    guessed.iter().for_each(|path| origin.set(path, Reply::silence()));
+    origin.set("/robots.txt", Reply::status(404));
+    let desk = Desk::polling("host_gap = \"0s\"\nrefresh_floor = \"0s\"\ntimeout = \"1s\"", "");
+    let ran = desk.runs(&["add", origin.url("/").as_ref(), "--dry-run"]);
+    assert!(ran.out.contains("the list on the page, by selectors"), "{}", ran.out);
+    assert!(ran.err.contains("no further addresses of the kind are tried"), "{}", ran.err);
+    let asked: usize = guessed.iter().map(|path| origin.requests_for(path).len()).sum();
+    assert_eq!(asked, 2);
+}
+
 /// B180: a feed that the page names and that is dead is told by its name, and the page
 /// is tried.
 #[tokio::test(flavor = "multi_thread")]

@@ -34,6 +34,9 @@ const MOST_PAGES: usize = crate::limits::ADD_PAGES.count();
 const MOST_MAPS: usize = crate::limits::ADD_MAPS.count();
 /// Feeds that were not asked for and are named: as many lines as a screen holds well.
 const MOST_TOLD: usize = 12;
+/// A server that leaves so many requests for guessed addresses unanswered is asked for no
+/// more of them: each takes as long as a poll may, and burdens it.
+const MOST_SILENT: usize = 2;
 
 /// A source that was found.
 #[derive(Debug)]
@@ -116,7 +119,10 @@ impl<'a> Finder<'a> {
         }
         found.extend(rest);
         if found.is_empty() {
-            bail!("{}: no source was found: {why}, and no feed, sitemap or list of news behind it", redacted(url));
+            bail!(
+                "{}: no source was found: {why}, and no feed, sitemap or list of news behind it; try the page that lists its news",
+                redacted(url)
+            );
         }
         Ok(found)
     }
@@ -193,7 +199,7 @@ impl<'a> Finder<'a> {
                     }
                     found.push(source);
                 }
-                Err(NoSource { page: Some(page), because }) if candidate.by == By::Anchor && pages < MOST_PAGES => {
+                Err(NoSource { page: Some(page), because, .. }) if candidate.by == By::Anchor && pages < MOST_PAGES => {
                     let listed = self.named(&page).into_iter().filter(|listed| !known.contains(&listed.url));
                     let listed: Vec<Candidate> = listed.collect();
                     if listed.is_empty() {
@@ -215,10 +221,10 @@ impl<'a> Finder<'a> {
     async fn ask(&self, candidate: &Candidate) -> Result<FoundSource, NoSource> {
         let request = self.request(&candidate.url);
         let ask = if candidate.by == By::Robots { Ask::bound(request) } else { Ask::free(request) };
-        let body = self.asker().ask(&ask, &self.paced, self.now).await.document().map_err(NoSource::of)?.body;
+        let body = self.asker().ask(&ask, &self.paced, self.now).await.document().map_err(NoSource::after)?.body;
         let parsed = match self.read(&body) {
             Ok(parsed) => parsed,
-            Err(error) => return Err(NoSource { because: error.to_string(), page: Some(body) }),
+            Err(error) => return Err(NoSource { page: Some(body), ..NoSource::of(error) }),
         };
         let mut source = self.source(body.url.clone(), parsed, candidate.by.as_str()).await.map_err(NoSource::of)?;
         if candidate.topic == Topic::Comments || discover::tells_of_comments(&source.title) {
@@ -256,11 +262,20 @@ impl<'a> Finder<'a> {
 
     /// The first of `candidates` that is a source of news; those behind it are not asked.
     async fn first_among(&self, candidates: Vec<Candidate>) -> Vec<FoundSource> {
+        let mut silent = 0;
         for candidate in candidates {
-            // Nobody named these: that there is nothing says nothing.
-            let Ok(source) = self.ask(&candidate).await else { continue };
-            if source.topic == Topic::News {
-                return vec![source];
+            match self.ask(&candidate).await {
+                Ok(source) if source.topic == Topic::News => return vec![source],
+                Err(NoSource { is_silent: true, because, .. }) => {
+                    silent += 1;
+                    if silent == MOST_SILENT {
+                        let place = redacted(&candidate.url);
+                        self.out.complain(&format!("{place}: {because}; no further addresses of the kind are tried"));
+                        break;
+                    }
+                }
+                // Nobody named these: that there is nothing says nothing.
+                _ => {}
             }
         }
         Vec::new()
@@ -318,6 +333,10 @@ fn hint(url: &Url, failure: &Failure) -> String {
         Failure::Refused(why) if why.contains("metadata service") => {
             " (it hands out a machine's credentials, and no news)".to_owned()
         }
+        Failure::Tls(_) => {
+            let port = url.port().map(|port| format!(" (if that port speaks http, write http://{host}:{port})"));
+            port.unwrap_or_default()
+        }
         Failure::Refused(why) if !host.is_empty() && why.contains(host) && why.contains("not public") => {
             format!(" (if it is meant, write allow_addresses = [\"{host}\"] under [polling])")
         }
@@ -340,10 +359,16 @@ struct NoSource {
     because: String,
     /// What stands there instead.
     page: Option<Box<Body>>,
+    /// Whether its server let time run out.
+    is_silent: bool,
 }
 
 impl NoSource {
     fn of(because: impl ToString) -> NoSource {
-        NoSource { because: because.to_string(), page: None }
+        NoSource { because: because.to_string(), page: None, is_silent: false }
+    }
+
+    fn after(failure: Failure) -> NoSource {
+        NoSource { is_silent: matches!(failure, Failure::Timeout { .. }), ..NoSource::of(failure) }
     }
 }

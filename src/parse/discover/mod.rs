@@ -3,6 +3,7 @@
 use scraper::ElementRef;
 use url::Url;
 
+use crate::model::without_prefix;
 use crate::text::{html, tree};
 
 use super::About;
@@ -89,10 +90,8 @@ pub fn on_page(bytes: &[u8], about: &About<'_>) -> Vec<Candidate> {
 
 fn add(found: &mut Vec<Candidate>, link: ElementRef<'_>, title: Option<String>, base: &Url, by: By) {
     let href = link.attr("href").unwrap_or_default().trim();
-    let href = match href.get(..5) {
-        Some(scheme) if scheme.eq_ignore_ascii_case("feed:") => &href[5..],
-        _ => href,
-    };
+    // Without a scheme, `feed://` is reached as the page was.
+    let href = without_prefix(href, "feed:").unwrap_or(href);
     let Some(url) = links::resolve(href, links::Base::Said(base)).ok().and_then(|href| Url::parse(&href).ok()) else {
         return;
     };
