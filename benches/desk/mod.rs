@@ -6,10 +6,10 @@ use std::time::Duration;
 use tokio::runtime::Runtime;
 use wiredesk::clock::Timestamp;
 use wiredesk::identity;
-use wiredesk::model::{Entry, FeedId, Host, NextPoll, Route, SourceId};
+use wiredesk::model::{Entry, FeedId, Host, NextPoll, NodeId, Route, SourceId};
 use wiredesk::schedule::lease::LEASE;
 use wiredesk::store::{
-    Claim, Counted, Found, Location, NewEntry, Opening, Planned, PollNote, PollRecord, Store, Worker, open,
+    Claim, Counted, Courtesy, Found, Joining, Location, NewEntry, Opening, Planned, PollNote, PollRecord, Store, open,
 };
 
 pub fn now() -> Timestamp {
@@ -73,8 +73,14 @@ pub fn source(n: usize) -> SourceId {
 
 /// Claims on these sources.
 pub async fn claim(store: &Arc<dyn Store>, sources: &[SourceId]) -> Vec<Claim> {
-    let worker = Worker { name: "bench".to_owned(), per_host: 1, host_gap: Duration::ZERO, lease: LEASE };
-    store.claim_named(&worker, sources, Duration::ZERO, now()).await.expect("claimed").0
+    let joining = Joining::daemon(NodeId::new("bench").expect("a slug"));
+    let all = store.nodes(now()).await.expect("nodes");
+    let node = match all.into_iter().find(|status| status.node.id == joining.id) {
+        Some(status) => status.node,
+        None => store.join(&joining, now()).await.expect("joined"),
+    };
+    let courtesy = Courtesy { per_host: 1, host_gap: Duration::ZERO, lease: LEASE };
+    store.claim_named(&node, &courtesy, sources, Duration::ZERO, now()).await.expect("claimed").0
 }
 
 /// A poll that brought these entries; none: that brought nothing.

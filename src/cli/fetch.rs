@@ -14,7 +14,7 @@ use crate::fetch::{Ask, Asker, Received, Wanted};
 use crate::model::{PublicUrl, redacted, without_credentials};
 use crate::parse;
 use crate::parse::page::propose::{Proposal, propose};
-use crate::plan::{Plan, Polled};
+use crate::plan::{Plan, PlannedSource};
 use crate::publish::sanitize::Sanitizer;
 use crate::{fetch, net};
 
@@ -47,7 +47,7 @@ const MOST_UNPACKED: u64 = 64 << 20;
 struct Manner<'a> {
     content_type: Option<&'a str>,
     /// The configured source that it belongs to.
-    source: Option<Arc<Polled>>,
+    source: Option<Arc<PlannedSource>>,
     /// Whether selectors are to be proposed for it.
     page: bool,
     now: Timestamp,
@@ -94,7 +94,7 @@ fn config(desk: &Desk) -> Result<Option<Config>, Failed> {
 
 /// What to ask for: a configured source, by its name or address, in its own
 /// manner; another address as a stranger. `None` for the name of a file.
-fn request(named: &str, config: Option<&Config>) -> Option<(fetch::Request, Option<Arc<Polled>>)> {
+fn request(named: &str, config: Option<&Config>) -> Option<(fetch::Request, Option<Arc<PlannedSource>>)> {
     let url = Url::parse(named).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
     let plan = config.map(Plan::of);
     let bare = |url: &Url| without_credentials(url.clone());

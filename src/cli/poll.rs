@@ -11,11 +11,12 @@ use crate::clock::{Timestamp, span};
 use crate::model::SourceId;
 use crate::net;
 use crate::past::index;
+use crate::plan::courtesy;
 use crate::plan::edition::editions;
 use crate::poll::articles::Fetched;
 use crate::poll::drive::Driver;
 use crate::poll::{Poller, Summary};
-use crate::store::{Claim, NotClaimed, Worker};
+use crate::store::{Claim, Joining, Node, NotClaimed};
 use crate::text::quote::in_quotes;
 
 use super::open::{Opened, closing, on_runtime};
@@ -56,7 +57,12 @@ async fn work(desk: &Desk, opened: &Opened, args: &PollArgs) -> Done {
     // What changed since it was decided by is for `run` to decide anew.
     opened.store.outdated(&editions(&opened.config)).await?;
     let wanted = wanted(opened, args)?;
-    let (failed, refused) = poll(&desk.out, opened, wanted).await?;
+    let node = opened.store.join(&Joining::command("poll"), opened.clock.now()).await?;
+    let polled = poll(&desk.out, opened, &node, wanted).await;
+    if let Err(error) = opened.store.leave(&node, opened.clock.now()).await {
+        tracing::debug!(%error, "claims were not given back; they are free when this process has ended");
+    }
+    let (failed, refused) = polled?;
     for reason in &refused {
         say_refused(&desk.out, reason);
     }
@@ -93,20 +99,20 @@ impl Queue {
     async fn claim(
         &mut self,
         opened: &Opened,
-        worker: &Worker,
+        poller: &Poller,
         claims: &mut Vec<Claim>,
         refused: &mut Vec<NotClaimed>,
     ) -> Result<Option<Duration>, Failed> {
-        let now = opened.clock.now();
+        let (now, node, courtesy) = (opened.clock.now(), poller.node(), poller.courtesy());
         match self {
             Queue::Due => {
-                *claims = opened.store.claim_due(worker, now, DUE).await?;
-                let next = opened.store.next_due_at(worker, now).await?;
-                Ok(next.map(|at| at.since(now)).filter(|wait| *wait <= TURN.max(worker.host_gap)))
+                *claims = opened.store.claim_due(node, courtesy, now, DUE).await?;
+                let next = opened.store.next_due_at(courtesy, now).await?;
+                Ok(next.map(|at| at.since(now)).filter(|wait| *wait <= TURN.max(courtesy.host_gap)))
             }
             Queue::Named(sources) => {
                 let floor = opened.config.polling.refresh_floor;
-                let (found, not) = opened.store.claim_named(worker, sources, floor, now).await?;
+                let (found, not) = opened.store.claim_named(node, courtesy, sources, floor, now).await?;
                 *claims = found;
                 sources.clear();
                 for reason in not {
@@ -123,11 +129,16 @@ impl Queue {
 
 /// Polls what is wanted, each source in its host's turn; gives whether one
 /// failed, and which may not be polled now.
-async fn poll(out: &Output, opened: &Opened, wanted: Option<Vec<SourceId>>) -> Result<(bool, Vec<NotClaimed>), Failed> {
+async fn poll(
+    out: &Output,
+    opened: &Opened,
+    node: &Node,
+    wanted: Option<Vec<SourceId>>,
+) -> Result<(bool, Vec<NotClaimed>), Failed> {
     let net = net::Client::new(opened.config.polling.net_settings())?;
     let plan = Arc::new(ArcSwap::from(Arc::clone(&opened.plan)));
-    let worker = crate::plan::worker(&opened.config, &format!("poll-{}", std::process::id()));
-    let poller = Poller::new(Arc::clone(&opened.store), net, Arc::clone(&opened.clock), plan, worker.clone());
+    let (store, clock, courtesy) = (Arc::clone(&opened.store), Arc::clone(&opened.clock), courtesy(&opened.config));
+    let poller = Poller::new(store, net, clock, plan, node.clone(), courtesy);
     let poller = Arc::new(poller);
     let mut driver = Driver::new(Arc::clone(&poller), opened.config.polling.concurrency);
     let bar = out.bar(wanted.as_ref().map_or(0, Vec::len) as u64, "polling");
@@ -139,7 +150,7 @@ async fn poll(out: &Output, opened: &Opened, wanted: Option<Vec<SourceId>>) -> R
         // each time would cost the square of their number.
         if ended >= ENOUGH || driver.is_idle() {
             let mut claims = Vec::new();
-            wait = queue.claim(opened, &worker, &mut claims, &mut refused).await?;
+            wait = queue.claim(opened, &poller, &mut claims, &mut refused).await?;
             bar.set_length(bar.length().unwrap_or_default().max(bar.position() + claims.len() as u64));
             driver.push(claims);
             ended = 0;
@@ -170,7 +181,7 @@ async fn poll(out: &Output, opened: &Opened, wanted: Option<Vec<SourceId>>) -> R
 async fn articles(out: &Output, opened: &Opened, poller: &Poller) -> Result<(), Failed> {
     let mut all = Fetched::default();
     loop {
-        let claims = opened.store.claim_articles(poller.worker(), opened.clock.now(), 1).await?;
+        let claims = opened.store.claim_articles(poller.node(), poller.courtesy(), opened.clock.now(), 1).await?;
         let Some(claimed) = claims.into_iter().next() else { break };
         let some = claimed.wanted.len();
         let fetched = poller.articles(claimed).await;

@@ -19,7 +19,11 @@ pub async fn run(shared: Arc<Shared>) {
     let mut running: JoinSet<Fetched> = JoinSet::new();
     loop {
         let room = AT_ONCE - running.len();
-        match shared.store.claim_articles(shared.poller.worker(), shared.clock.now(), room).await {
+        match shared
+            .store
+            .claim_articles(shared.poller.node(), shared.poller.courtesy(), shared.clock.now(), room)
+            .await
+        {
             Ok(claims) => {
                 for claim in claims {
                     let poller = Arc::clone(&shared.poller);

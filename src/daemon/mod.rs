@@ -22,17 +22,18 @@ use tokio::task::JoinHandle;
 
 use crate::clock::{Clock, ZoneData};
 use crate::config::{Config, Problems, Reading};
-use crate::model::FeedId;
+use crate::model::{FeedId, NodeId};
 use crate::net;
 use crate::plan::Plan;
 use crate::poll::Poller;
-use crate::store::{self, Opening, Store};
+use crate::store::{self, Joining, Node, Opening, Store};
 use crate::web;
 
 pub use stop::Stop;
 
-/// The daemon's name among those who claim polls.
-const WORKER: &str = "daemon";
+/// The daemon's name among the nodes of its store. One daemon works on a store, so that
+/// each replaces the one before.
+const NODE: &str = "daemon";
 
 /// Why the daemon does not start, or ended.
 #[derive(Debug, thiserror::Error)]
@@ -144,13 +145,13 @@ impl Daemon {
             tracing::warn!("{complaint}");
         }
         let address = listener.local_addr()?;
-        let shared = share(config, store, clock, stop)?;
+        // First of all: what a daemon before this one left behind is free.
+        let id = NodeId::new(NODE).expect("a short slug");
+        let node = store.join(&Joining::daemon(id), clock.now()).await?;
+        let shared = share(config, node, store, clock, stop)?;
         shared.store.believe(shared.clock.now(), std::time::Duration::ZERO).await?;
         polls::set_back(&shared).await?;
         reload::take_over(&shared).await?;
-        // No other daemon works on this store, which is opened to work on it alone: what
-        // turns one left behind are nobody's.
-        shared.store.end_turns(WORKER).await?;
         polls::respread(&shared).await?;
         tracing::info!(%address, sources = shared.plan.load().sources.len(), %zones, "wiredesk is running");
         notify(&[sd_notify::NotifyState::Ready]);
@@ -168,6 +169,7 @@ impl Daemon {
         let lost = tokio::select! {
             () = polls::run(&shared) => None,
             lost = shared.store.ended() => Some(lost),
+            lost = upkeep::beat(&shared) => Some(lost),
         };
         if let Some(error) = &lost {
             tracing::error!(%error, "nothing can be stored any more; wiredesk ends");
@@ -180,17 +182,25 @@ impl Daemon {
             tracing::error!(%error, "serving ended badly");
         }
         publishing.abort();
+        upkeep::leave(&shared).await;
         shared.store.close().await?;
         tracing::info!("wiredesk has stopped");
         lost.map_or(Ok(()), |error| Err(error.into()))
     }
 }
 
-fn share(config: Config, store: Arc<dyn Store>, clock: Arc<dyn Clock>, stop: Stop) -> Result<Arc<Shared>, Error> {
+fn share(
+    config: Config,
+    node: Node,
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    stop: Stop,
+) -> Result<Arc<Shared>, Error> {
     let net = net::Client::new(config.polling.net_settings()).map_err(|e| Error::Start(e.to_string()))?;
     let plan = Arc::new(ArcSwap::from_pointee(Plan::of(&config)));
-    let worker = crate::plan::worker(&config, WORKER);
-    let poller = Arc::new(Poller::new(Arc::clone(&store), net, Arc::clone(&clock), Arc::clone(&plan), worker));
+    let courtesy = crate::plan::courtesy(&config);
+    let poller = Poller::new(Arc::clone(&store), net, Arc::clone(&clock), Arc::clone(&plan), node, courtesy);
+    let poller = Arc::new(poller);
     let desk = Arc::new(web::Desk::new(Arc::clone(&store), Arc::clone(&clock), reload::site(&config, None)));
     Ok(Arc::new(Shared {
         desk,
@@ -220,21 +230,29 @@ fn notify(states: &[sd_notify::NotifyState<'_>]) {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
     use super::*;
-    use crate::clock::SystemClock;
+    use crate::clock::{Sleep, SystemClock, Timestamp};
 
-    /// Whoever ends the writer: a daemon that cannot store anything is none.
-    #[tokio::test]
-    async fn a_daemon_whose_writer_is_dead_ends_loudly() {
+    /// A daemon by this clock, and the folder that it lives in.
+    async fn opened(clock: impl Clock + 'static) -> (tempfile::TempDir, Daemon) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("wiredesk.toml");
         let config = "[server]\nlisten = \"127.0.0.1:0\"\n[store]\nurl = \"sqlite:desk.db\"\n\
                       [[source]]\nid = \"a\"\nurl = \"https://a.example/\"\n\
                       [[feed]]\nid = \"all\"\ntitle = \"All\"\n";
         std::fs::write(&path, config).unwrap();
-        let daemon = Daemon::open(&path, Arc::new(SystemClock::new())).await.unwrap();
+        let daemon = Daemon::open(&path, Arc::new(clock)).await.unwrap();
+        (folder, daemon)
+    }
+
+    /// Whoever ends the writer: a daemon that cannot store anything is none.
+    #[tokio::test]
+    async fn a_daemon_whose_writer_is_dead_ends_loudly() {
+        let (_folder, daemon) = opened(SystemClock::new()).await;
         let store = Arc::clone(&daemon.store);
         let address = daemon.address().unwrap();
         let running = tokio::spawn(daemon.run(Stop::new()));
@@ -244,5 +262,39 @@ mod tests {
         store.close().await.unwrap();
         let ended = running.await.unwrap().unwrap_err();
         assert!(ended.to_string().contains("the store's writer has died"), "{ended}");
+    }
+
+    /// No wait lasts by it.
+    struct Hurried(SystemClock);
+
+    impl Clock for Hurried {
+        fn now(&self) -> Timestamp {
+            self.0.now()
+        }
+
+        fn elapsed(&self) -> Duration {
+            self.0.elapsed()
+        }
+
+        fn sleep(&self, _: Duration) -> Sleep<'_> {
+            Box::pin(tokio::task::yield_now())
+        }
+    }
+
+    /// Who was replaced holds no claim any more, and may make none: two that poll what the
+    /// other polls would do harm (P30, R3).
+    #[tokio::test]
+    async fn a_daemon_that_is_replaced_ends_loudly_p30() {
+        let (_folder, daemon) = opened(Hurried(SystemClock::new())).await;
+        let (store, now) = (Arc::clone(&daemon.store), SystemClock::new().now());
+        let running = tokio::spawn(daemon.run(Stop::new()));
+        while store.nodes(now).await.unwrap().is_empty() {
+            tokio::task::yield_now().await;
+        }
+        let another = store.join(&Joining::daemon(NodeId::new(NODE).unwrap()), now).await.unwrap();
+        let ended = running.await.unwrap().unwrap_err();
+        assert!(matches!(ended, Error::Store(store::Error::Replaced(_))), "{ended}");
+        assert!(ended.to_string().contains("another process works on the store as node daemon"), "{ended}");
+        assert!(another.generation > 1);
     }
 }

@@ -162,16 +162,16 @@ async fn claim(shared: &Shared, driver: &mut Driver) -> Duration {
     if room == 0 {
         return ROUND;
     }
-    let worker = shared.poller.worker();
+    let (node, courtesy) = (shared.poller.node(), shared.poller.courtesy());
     shared.poller.record_again().await;
-    match shared.store.next_due_at(worker, now).await {
+    match shared.store.next_due_at(courtesy, now).await {
         Ok(Some(at)) if at <= now => {}
         Ok(Some(at)) => return at.since(now).min(ROUND),
         Ok(None) => return ROUND,
         Err(error) => return troubled(shared, &error),
     }
-    match shared.store.claim_due(worker, now, room).await {
-        // Another worker was faster.
+    match shared.store.claim_due(node, courtesy, now, room).await {
+        // Another node was faster.
         Ok(claims) if claims.is_empty() => Duration::from_secs(1),
         Ok(claims) => {
             driver.offer(claims).await;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::clock::{Timestamp, span};
 use crate::past::index::catch_up;
-use crate::store::trusted;
+use crate::store::{self, BEAT, trusted};
 
 use super::{Shared, notify};
 
@@ -21,6 +21,9 @@ const PRUNE_EVERY: u32 = 6;
 
 /// Texts pruned in one transaction: polls wait for no more (R25).
 const PRUNE_BATCH: usize = 500;
+
+/// A store gets this long at a stop to take what is given back (R7).
+const LEFT: Duration = Duration::from_secs(1);
 
 /// After trouble with the store.
 const RETRY: Duration = Duration::from_secs(10);
@@ -44,15 +47,33 @@ pub async fn index(shared: Arc<Shared>) {
     }
 }
 
+/// Tells the store that this node is at work; comes back when it is told that it is not.
+pub async fn beat(shared: &Shared) -> store::Error {
+    loop {
+        shared.clock.sleep(BEAT).await;
+        match shared.store.beat(shared.poller.node(), shared.clock.now()).await {
+            Ok(()) => {}
+            Err(error @ store::Error::Replaced(_)) => return error,
+            // Nothing hangs on a beat: what is claimed is free by its lease.
+            Err(error) => tracing::debug!(%error, "the store was not told that this node is at work"),
+        }
+    }
+}
+
+/// Gives back at once what a daemon that stops still holds.
+pub async fn leave(shared: &Shared) {
+    let left = tokio::time::timeout(LEFT, shared.store.leave(shared.poller.node(), shared.clock.now())).await;
+    match left {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::warn!(%error, "claims could not be given back; their leases lapse"),
+        Err(_) => tracing::warn!("the store is too busy for claims to be given back; their leases lapse"),
+    }
+}
+
 /// Has feeds rendered that another process changed: `wiredesk poll`, `rematch`.
 pub async fn follow(shared: Arc<Shared>) {
     loop {
         tokio::time::sleep(FOLLOW).await;
-        match shared.store.bury_dead().await {
-            Ok(0) => {}
-            Ok(_) => shared.changed.notify_one(),
-            Err(error) => tracing::debug!(%error, "whether somebody was killed cannot be told"),
-        }
         let config = shared.config.load_full();
         for feed in config.feeds.iter().map(|feed| &feed.channel.id) {
             match shared.desk.is_behind(feed).await {

@@ -7,7 +7,7 @@ use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
 use crate::text::quote::in_quotes;
 
-/// Why a text cannot be the id of a source or feed.
+/// Why a text cannot be the id of a source, feed or node.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{} is not an id: use 1 to 64 of a-z, 0-9 and -", in_quotes(.0))]
 pub struct InvalidId(pub String);
@@ -56,6 +56,10 @@ slug!(
 slug!(
     /// The permanent name of a published feed, from the configuration.
     FeedId
+);
+slug!(
+    /// The name of a node: who works on a store.
+    NodeId
 );
 
 /// An entry's number in one store: ascending by arrival, never used again.

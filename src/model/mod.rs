@@ -28,7 +28,7 @@ pub use decision::{Field, Hit, NOTHING_FOUND, NextPoll, Part, Route};
 pub use document::{Format, Hints, Map, Parsed, Warning, WarningKind};
 pub use entry::{Category, Content, Copy, Enclosure, Entry, InReplyTo, Link, Markup, Origin, Person};
 pub use host::{Host, site};
-pub use ids::{EntryId, EntryKey, FeedId, InvalidId, SourceId, digest};
+pub use ids::{EntryId, EntryKey, FeedId, InvalidId, NodeId, SourceId, digest};
 pub use known::{Asked, Change, EDITION, Fingerprint, Known};
 pub use link_template::{LinkTemplate, NoTemplate};
 pub use loose::LooseUrl;

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use crate::clock::Timestamp;
 use crate::model::{FeedId, Route};
 use crate::plan::Plan;
+use crate::plan::stored::PastReader;
 use crate::store::{Kept, Result, Store};
 
-use super::walk::{PastReader, Stretch, Walk};
+use super::walk::{Stretch, Walk};
 
 /// What would become of an entry that is in the feed, or would be.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use crate::model::{Copy, FeedId, Field, Hit, Route};
+use crate::identity;
+use crate::model::{Copy, FeedId, Field, Hit, Route, Source};
 use crate::plan::Plan;
+use crate::plan::decide::FirstSeen;
+use crate::plan::readable::readable;
+use crate::plan::stored::PastReader;
 use crate::store::{EntryRecord, EntryRef, Result, Store};
 use crate::text::quote::in_quotes;
-
-use super::walk::PastReader;
 
 /// The answer to "why".
 #[derive(Clone, Debug)]
@@ -56,11 +58,11 @@ pub async fn explain(
     let Some(record) = store.entry(&entry_ref(entry)).await? else {
         return Ok(Err(Unexplained::NoEntry(entry.to_owned())));
     };
-    let published = &record.published;
     let past = PastReader::open(&**store, Arc::clone(plan)).await?;
-    let copy = past.first_copy(&published.source, &published.entry, published.first_seen_at);
+    let (published, source) = (&record.published, past.source(&record.published.source));
     let stored = record.routes.iter().find(|route| route.feed == *feed).cloned();
-    let route = stored.unwrap_or_else(|| unrecorded(plan, feed, &record, &copy));
+    let route = stored.unwrap_or_else(|| unrecorded(plan, feed, &record, &source));
+    let copy = readable(&published.entry, &identity::texts(&published.entry), &source, published.first_seen_at);
     let contexts = route.hits.iter().map(|hit| context(&copy, hit)).collect();
     Ok(Ok(Explanation { record, route, contexts }))
 }
@@ -97,17 +99,105 @@ pub fn entry_ref(text: &str) -> EntryRef {
     }
 }
 
-/// The decisions that have no row: the feed does not take the source or the
-/// language, nothing of its filter was met, or its filter was changed and the
+/// The decisions that have no row: the feed does not take the source, the language or
+/// what is so old, nothing of its filter was met, or its filter was changed and the
 /// change has not come to this entry yet.
-fn unrecorded(plan: &Plan, feed: &FeedId, record: &EntryRecord, copy: &Copy) -> Route {
-    let source = &record.published.source;
-    let because = match plan.ruleset.decide(feed, copy) {
+fn unrecorded(plan: &Plan, feed: &FeedId, record: &EntryRecord, source: &Source) -> Route {
+    let (entry, seen) = (&record.published.entry, FirstSeen(record.published.first_seen_at));
+    let id = &source.id;
+    let because = match plan.decide_for(feed, entry, &identity::texts(entry), source, seen) {
         Some(route) if route.parts.is_empty() && !route.admitted => return route,
         Some(_) if record.pruned => "its text is no longer kept".to_owned(),
         Some(_) => "the filter was changed, and the change has not been applied to this entry yet".to_owned(),
-        None if plan.sources.contains_key(source) => format!("its source {source} is not among the feed's sources"),
-        None => format!("its source {source} is no longer configured"),
+        None if plan.sources.contains_key(id) => format!("its source {id} is not among the feed's sources"),
+        None => format!("its source {id} is no longer configured"),
     };
     Route { feed: feed.clone(), admitted: false, score: None, because: vec![because], parts: vec![], hits: vec![] }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::path::Path;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::clock::Timestamp;
+    use crate::config::Config;
+    use crate::model::{Carrier, Entry, EntryId, EntryKey, Place, Published, SourceId};
+
+    const NOW: Timestamp = Timestamp::from_millis(1_795_392_000_000);
+
+    const CONFIG: &str = r#"
+[[source]]
+id = "hall"
+url = "https://hall.example/"
+
+[[source]]
+id = "port"
+url = "https://port.example/"
+tags = ["others"]
+
+[[feed]]
+id = "all"
+backfill = "3d"
+
+[[feed]]
+id = "english"
+languages = ["en"]
+
+[[feed]]
+id = "harbour"
+backfill = "3d"
+match = "harbour"
+
+[[feed]]
+id = "others"
+sources = ["tag:others"]
+"#;
+
+    /// What is said of an entry of `from` about which nothing is recorded.
+    fn said(feed: &str, from: &str, title: &str, days_old: u64) -> String {
+        let plan = Plan::of(&Config::check(Path::new("w.toml"), CONFIG.to_owned()).unwrap_or_else(|e| panic!("{e}")));
+        let mut entry = Entry::new(EntryKey([7; 16]));
+        entry.title = title.to_owned();
+        entry.language = Some("de".to_owned());
+        entry.published = Some(NOW.minus(Duration::from_secs(86_400) * u32::try_from(days_old).unwrap()));
+        let source = Source::retired(SourceId::new(from).unwrap());
+        let published = Published {
+            place: Place { at: NOW, entry: EntryId(1) },
+            published_id: "urn:x:1".to_owned(),
+            source: source.id.clone(),
+            carrier: Carrier::default(),
+            first_seen_at: NOW,
+            updated_at: NOW,
+            revisions: 1,
+            entry,
+            lists: Vec::new(),
+            because: Vec::new(),
+        };
+        let (versions, routes, places) = (Vec::new(), Vec::new(), BTreeMap::new());
+        let record = EntryRecord { published, pruned: false, versions, routes, places, article: None };
+        let route = unrecorded(&plan, &FeedId::new(feed).unwrap(), &record, &source);
+        assert!(!route.admitted);
+        route.because.join("; ")
+    }
+
+    #[test]
+    fn what_is_not_recorded_is_explained() {
+        let check = |feed: &str, from: &str, title: &str, days_old: u64, expected: &str| {
+            assert_eq!(said(feed, from, title, days_old), expected, "{feed} {from} {title} {days_old}");
+        };
+        let pending = "the filter was changed, and the change has not been applied to this entry yet";
+        check("harbour", "hall", "The market", 0, "no term of the filter was found");
+        check("english", "hall", "The market", 0, "language de is not among en");
+        check("others", "hall", "The market", 0, "its source hall is not among the feed's sources");
+        check("others", "gone", "The market", 0, "its source gone is no longer configured");
+        check("harbour", "hall", "The harbour", 0, pending);
+        check("all", "hall", "The market", 0, pending);
+        let old = "published 2026-11-19T00:00:00Z, more than its backfill of 3d before first sight";
+        check("all", "hall", "The market", 4, &format!("every entry of its sources; {old}"));
+        // What its filter would say of it is not recorded yet.
+        check("harbour", "hall", "The harbour", 4, pending);
+    }
 }

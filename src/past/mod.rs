@@ -1,10 +1,9 @@
 //! The past: stored entries before changed filters, before search, and before people
 //! who ask why.
 //!
-//! [`walk`] reads stored entries, the newest first, as filters read them; the other
-//! files decide by it, look up or explain. Nothing here asks the network.
+//! [`walk`] goes through stored entries, the newest first; the other files have the plan
+//! decide about them, look up or explain. Nothing here asks the network.
 
-pub mod again;
 pub mod backtest;
 pub mod explain;
 pub mod index;

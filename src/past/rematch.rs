@@ -8,12 +8,12 @@ use crate::clock::Clock;
 use crate::model::{EntryId, FeedId, SourceId};
 use crate::plan::Plan;
 use crate::plan::edition::labels;
+use crate::plan::stored::PastReader;
 use crate::store::{
-    BegunRematch, Decided, Editions, Gained, Gains, Kept, Labels, Rerouting, Result, Settles, StepMade, Store,
-    WantedRematch,
+    BegunRematch, Decided, Editions, Gained, Gains, Labels, Rerouting, Result, Settles, StepMade, Store, WantedRematch,
 };
 
-use super::walk::{PastReader, Stretch, Walk};
+use super::walk::{Stretch, Walk};
 
 /// Entries decided again in a step.
 const STEP: usize = 400;
@@ -102,7 +102,7 @@ impl Rematch {
         made: &mut impl FnMut(Made),
     ) -> Result<()> {
         let past = PastReader::open(&**store, Arc::clone(&self.plan)).await?;
-        let mut walk = Walk::start(store, stretch, move |batch| decided(&past, &batch));
+        let mut walk = Walk::start(store, stretch, move |batch| past.decided(&batch));
         while let Some(step) = walk.next().await? {
             begun.entries += step.entries;
             self.step(store, begun, step.last, step.done, step.entries).await?;
@@ -123,7 +123,7 @@ impl Rematch {
             let kept = store.kept(&entries).await?;
             let done_to = begun.done_to.unwrap_or(begun.newest);
             // They have been counted.
-            self.step(store, begun, done_to, decided(&past, &kept), 0).await?;
+            self.step(store, begun, done_to, past.decided(&kept), 0).await?;
         }
     }
 
@@ -144,9 +144,4 @@ impl Rematch {
         };
         store.reroute(work).await.map(drop)
     }
-}
-
-fn decided(past: &PastReader, kept: &[Kept]) -> Vec<Decided> {
-    let decided = |kept: &Kept| Decided { entry: kept.id, version: kept.version, routes: past.routes(kept) };
-    kept.iter().map(decided).collect()
 }

@@ -7,9 +7,10 @@ use crate::clock::Timestamp;
 use crate::filter::{IndexQuery, Phrase, Query};
 use crate::model::{EntryId, Hit, Published};
 use crate::plan::Plan;
+use crate::plan::stored::PastReader;
 use crate::store::{Error, Kept, Lookup, Result, Row, Store};
 
-use super::walk::{PastReader, Stretch, Walk};
+use super::walk::{Stretch, Walk};
 
 /// Candidates looked at in one go at most.
 const BATCH: usize = 400;
@@ -96,7 +97,7 @@ impl Search {
     }
 
     fn exact(&self, candidates: &[Kept]) -> Vec<Match> {
-        let hits = |kept: &Kept| Some((kept.id, self.query.matches(&self.past.copy(kept, self.now))?));
+        let hits = |kept: &Kept| Some((kept.id, self.query.matches(&self.past.readable(kept, self.now))?));
         candidates.iter().filter_map(hits).collect()
     }
 }

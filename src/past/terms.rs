@@ -8,10 +8,11 @@ use crate::clock::Timestamp;
 use crate::filter::Sought;
 use crate::model::{Copy, FeedId, SourceId};
 use crate::plan::Plan;
+use crate::plan::stored::PastReader;
 use crate::store::{Kept, Result, Store};
 use crate::text::{fold, script};
 
-use super::walk::{PastReader, Stretch, Walk};
+use super::walk::{Stretch, Walk};
 
 /// A word is typical of no feed that has it in fewer entries.
 const FEWEST: u32 = 3;
@@ -114,7 +115,7 @@ async fn looking(
     let past = PastReader::open(&**store, Arc::clone(plan)).await?;
     let (plan, feed) = (Arc::clone(plan), feed.clone());
     let look = move |kept: Kept| {
-        let copy = past.copy(&kept, kept.first_seen_at);
+        let copy = past.readable(&kept, kept.first_seen_at);
         let inside = past.routes(&kept).iter().any(|route| route.feed == feed && route.admitted);
         let (met, words) = match &wanted {
             Wanted::Inside if inside => (plan.ruleset.met(&feed, &copy), words_of(&copy)),

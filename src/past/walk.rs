@@ -1,73 +1,17 @@
-//! The past as filters read it: stored entries, newest first.
+//! The past, step by step: stored entries, newest first.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use crate::clock::Timestamp;
-use crate::model::{Copy, Entry, EntryId, Route, Source, SourceId};
-use crate::store::{Error, Kept, Rematches, Result, Store};
-
-use crate::identity;
-use crate::plan::Plan;
-use crate::plan::decide::keep_out_old;
-use crate::plan::edition;
-use crate::plan::readable::copy;
+use crate::model::EntryId;
+use crate::store::{Error, Kept, Result, Store};
 
 /// Entries in a step: a transaction's worth of new decisions, for which a
 /// poll's commit waits some milliseconds.
 const STEP: usize = 400;
-
-/// What deciding about stored entries takes.
-pub struct PastReader {
-    plan: Arc<Plan>,
-    /// Sources that are no longer configured, as they last were.
-    retired: HashMap<SourceId, Source>,
-}
-
-impl PastReader {
-    /// The past of `store` under `plan`.
-    ///
-    /// # Errors
-    /// The store's.
-    pub async fn open(store: &dyn Rematches, plan: Arc<Plan>) -> Result<PastReader> {
-        Ok(PastReader { plan, retired: edition::retired(store.editions().await?) })
-    }
-
-    /// A stored entry as filters read it at `now`.
-    pub fn copy(&self, kept: &Kept, now: Timestamp) -> Copy {
-        Copy { now, ..self.first_copy(&kept.source, &kept.entry, kept.first_seen_at) }
-    }
-
-    /// An entry of a source as filters read it when it was first seen.
-    pub fn first_copy(&self, source: &SourceId, entry: &Entry, first_seen_at: Timestamp) -> Copy {
-        let unknown;
-        let source = match (self.plan.sources.get(source), self.retired.get(source)) {
-            (Some(polled), _) => &polled.source,
-            (None, Some(source)) => source,
-            (None, None) => {
-                unknown = Source::retired(source.clone());
-                &unknown
-            }
-        };
-        copy(entry, &identity::texts(entry), source, first_seen_at)
-    }
-
-    /// What the plan's feeds decide about a stored entry, as of its first sight.
-    pub fn routes(&self, kept: &Kept) -> Vec<Route> {
-        let mut routes = self.plan.ruleset.route(&self.copy(kept, kept.first_seen_at));
-        routes.iter_mut().for_each(|route| self.keep_out_old(route, kept));
-        routes
-    }
-
-    /// An entry too old for a feed when it was first seen stays out of it.
-    pub fn keep_out_old(&self, route: &mut Route, kept: &Kept) {
-        let backfill = self.plan.backfill.get(&route.feed).copied();
-        keep_out_old(route, kept.entry.dated(), kept.first_seen_at, backfill);
-    }
-}
 
 /// How far back a walk goes.
 #[derive(Clone, Copy, Debug)]

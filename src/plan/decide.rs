@@ -1,38 +1,305 @@
-//! What all feeds decide about an entry, by its text and its age.
+//! What the plan decides about an entry: by the filters of all feeds, by their backfill,
+//! and by what its source asks for.
+//!
+//! Pure, by value. Whoever has an entry is told the same: a poll that reads it for the
+//! first time or again, a rematch or a backtest that goes through what is stored, `explain`.
 
 use std::time::Duration;
 
 use crate::clock::{Timestamp, span};
 use crate::identity::Texts;
-use crate::model::{Entry, Route};
+use crate::model::{Entry, FeedId, Route, Source};
+use crate::parse::article;
 
-use super::readable::copy;
-use super::{Plan, Polled};
+use super::Plan;
+use super::readable::readable;
 
-/// What all feeds decide about an entry, as of its first sight: a correction
-/// makes nothing older.
-pub fn routes(entry: &Entry, texts: &Texts, polled: &Polled, plan: &Plan, first_seen_at: Timestamp) -> Vec<Route> {
-    let copy = copy(entry, texts, &polled.source, first_seen_at);
-    let mut routes = plan.ruleset.route(&copy);
-    for route in &mut routes {
-        let backfill = plan.backfill.get(&route.feed).copied();
-        keep_out_old(route, entry.dated(), first_seen_at, backfill);
-    }
-    routes
+/// Entries older than this when they are first seen want no article, where no
+/// feed would take them at any age.
+const OLD: Duration = Duration::from_secs(7 * 86_400);
+
+/// When an entry was first seen. To feeds it is as old as it was then: a correction makes
+/// nothing older, so that `now` is right for new entries alone.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct FirstSeen(pub Timestamp);
+
+/// That all entries of a document are older than what its feeds take at first sight.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct AllTooOld {
+    /// What they take: the longest backfill of them.
+    pub backfill: Duration,
+    /// The date of the newest entry.
+    pub newest: Timestamp,
 }
 
-/// An entry older than a feed's `backfill` when it was first seen stays out of
-/// it, whatever the filter says (product §3.4).
-pub fn keep_out_old(
-    route: &mut Route,
-    published: Option<Timestamp>,
-    first_seen_at: Timestamp,
-    backfill: Option<Duration>,
-) {
-    let (Some(published), Some(backfill)) = (published, backfill) else { return };
-    if route.admitted && published.plus(backfill) < first_seen_at {
-        route.admitted = false;
-        let because = format!("published {published}, more than its backfill of {} before first sight", span(backfill));
-        route.because.push(because);
+impl Plan {
+    /// What all feeds decide about an entry of `source`: a route for each that has
+    /// something to say of it.
+    pub fn decide(&self, entry: &Entry, texts: &Texts, source: &Source, seen: FirstSeen) -> Vec<Route> {
+        let mut routes = self.ruleset.route(&readable(entry, texts, source, seen.0));
+        for route in &mut routes {
+            self.keep_out_old(route, entry, seen);
+        }
+        routes
+    }
+
+    /// What `feed` alone decides about it, whatever there is to say; `None` where it takes
+    /// nothing of this source.
+    pub fn decide_for(
+        &self,
+        feed: &FeedId,
+        entry: &Entry,
+        texts: &Texts,
+        source: &Source,
+        seen: FirstSeen,
+    ) -> Option<Route> {
+        let mut route = self.ruleset.decide(feed, &readable(entry, texts, source, seen.0))?;
+        self.keep_out_old(&mut route, entry, seen);
+        Some(route)
+    }
+
+    /// An entry older than a feed's `backfill` when it was first seen stays out of
+    /// it, whatever the filter says (product §3.4).
+    fn keep_out_old(&self, route: &mut Route, entry: &Entry, FirstSeen(seen_at): FirstSeen) {
+        let (Some(published), Some(backfill)) = (entry.dated(), self.backfill.get(&route.feed)) else { return };
+        if route.admitted && is_older(published, *backfill, seen_at) {
+            route.admitted = false;
+            let backfill = span(*backfill);
+            let because = format!("published {published}, more than its backfill of {backfill} before first sight");
+            route.because.push(because);
+        }
+    }
+
+    /// Whether the article of a new entry, or of a new text of one, is to be fetched at
+    /// `now`: it lacks one, and some feed would take an entry as old.
+    pub fn wants_article(&self, entry: &Entry, source: &Source, now: Timestamp) -> bool {
+        let oldest = || self.longest_backfill(source).unwrap_or(OLD);
+        lacks_article(entry, source) && entry.dated().is_none_or(|at| !is_older(at, oldest(), now))
+    }
+
+    /// Whether none of `entries` is young enough for the feeds of `source`, were they all
+    /// seen first at `now`. Where one has no date, or no feed takes the source, nobody knows.
+    pub fn all_too_old(&self, entries: &[Entry], source: &Source, now: Timestamp) -> Option<AllTooOld> {
+        let backfill = self.longest_backfill(source)?;
+        let dates: Option<Vec<Timestamp>> = entries.iter().map(Entry::dated).collect();
+        let newest = dates?.into_iter().max().filter(|newest| is_older(*newest, backfill, now))?;
+        Some(AllTooOld { backfill, newest })
+    }
+
+    /// The longest backfill of the feeds that take `source`.
+    fn longest_backfill(&self, source: &Source) -> Option<Duration> {
+        let takers = self.backfill.iter().filter(|(feed, _)| self.takes(feed, source));
+        takers.map(|(_, backfill)| *backfill).max()
+    }
+}
+
+/// Whether the source asks for articles, and all that `entry` brought is a teaser.
+pub fn lacks_article(entry: &Entry, source: &Source) -> bool {
+    source.full_text && article::is_wanted(entry)
+}
+
+/// Whether what is dated `at` is older at `now` than a `backfill` takes.
+fn is_older(at: Timestamp, backfill: Duration, now: Timestamp) -> bool {
+    at.plus(backfill) < now
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::config::Config;
+    use crate::identity;
+    use crate::model::{Content, EntryKey, Markup, Source, SourceId};
+
+    const NOW: Timestamp = Timestamp::from_millis(1_795_392_000_000);
+    const DAY: Duration = Duration::from_secs(86_400);
+
+    const CONFIG: &str = r#"
+[[source]]
+id = "port"
+url = "https://port.example/"
+tags = ["docks"]
+
+[[source]]
+id = "hall"
+url = "https://hall.example/"
+
+[[feed]]
+id = "all"
+backfill = "3d"
+
+[[feed]]
+id = "docks"
+sources = ["tag:docks"]
+languages = ["en"]
+backfill = "7d"
+
+[[feed]]
+id = "harbour"
+backfill = "1d"
+match = "harbour"
+
+[[feed]]
+id = "recent"
+backfill = "30d"
+match = "harbour AND age:<2d"
+"#;
+
+    fn plan() -> Plan {
+        Plan::of(&Config::check(Path::new("w.toml"), CONFIG.to_owned()).unwrap_or_else(|e| panic!("{e}")))
+    }
+
+    fn source(id: &str) -> Source {
+        let id = SourceId::new(id).unwrap();
+        let tags = if id.as_str() == "port" { vec!["docks".to_owned()] } else { Vec::new() };
+        Source { tags, ..Source::retired(id) }
+    }
+
+    fn entry(title: &str, published: Option<Timestamp>) -> Entry {
+        Entry { title: title.to_owned(), published, ..Entry::new(EntryKey([7; 16])) }
+    }
+
+    /// What is decided about an entry of `from` that was first seen at `NOW`: `+` and `-`
+    /// for admitted and not.
+    fn decided(entry: &Entry, from: &Source) -> Vec<String> {
+        let routes = plan().decide(entry, &identity::texts(entry), from, FirstSeen(NOW));
+        let sign = |route: &Route| if route.admitted { '+' } else { '-' };
+        routes.iter().map(|route| format!("{}{}", sign(route), route.feed)).collect()
+    }
+
+    #[test]
+    fn what_is_older_than_a_feeds_backfill_stays_out_of_it() {
+        let check = |ago: Option<Duration>, expected: &[&str]| {
+            let entry = entry("The harbour", ago.map(|ago| NOW.minus(ago)));
+            assert_eq!(decided(&entry, &source("hall")), expected, "{ago:?}");
+        };
+        check(None, &["+all", "+harbour", "+recent"]);
+        check(Some(Duration::ZERO), &["+all", "+harbour", "+recent"]);
+        check(Some(DAY), &["+all", "+harbour", "+recent"]);
+        check(Some(DAY + Duration::from_millis(1)), &["+all", "-harbour", "+recent"]);
+        check(Some(2 * DAY), &["+all", "-harbour", "+recent"]);
+        check(Some(3 * DAY), &["+all", "-harbour", "-recent"]);
+        check(Some(4 * DAY), &["-all", "-harbour", "-recent"]);
+        // One that is dated ahead is not old.
+        let ahead = entry("The harbour", Some(NOW.plus(9 * DAY)));
+        assert_eq!(decided(&ahead, &source("hall")), ["+all", "+harbour", "+recent"]);
+    }
+
+    #[test]
+    fn feeds_with_nothing_to_say_are_left_out() {
+        let check = |title: &str, language: Option<&str>, from: &str, expected: &[&str]| {
+            let entry = Entry { language: language.map(str::to_owned), ..entry(title, None) };
+            assert_eq!(decided(&entry, &source(from)), expected, "{title} {language:?} {from}");
+        };
+        check("The market", None, "hall", &["+all"]);
+        check("The market", None, "port", &["+all", "+docks"]);
+        check("The market", Some("en-GB"), "port", &["+all", "+docks"]);
+        check("The market", Some("de"), "port", &["+all"]);
+        check("The harbour", Some("de"), "port", &["+all", "+harbour", "+recent"]);
+    }
+
+    #[test]
+    fn a_source_tells_the_language_where_its_entry_does_not() {
+        let from = Source { language: Some("de".to_owned()), ..source("port") };
+        let own = Entry { language: Some("en".to_owned()), ..entry("The market", None) };
+        assert_eq!(decided(&own, &from), ["+all", "+docks"]);
+        assert_eq!(decided(&entry("The market", None), &from), ["+all"]);
+    }
+
+    #[test]
+    fn the_text_is_read_and_its_age_is_told() {
+        let content = Content { markup: Markup::Plain("By the harbour.".to_owned()), base: None };
+        let entry = Entry { content: Some(content), ..entry("The market", Some(NOW.minus(4 * DAY))) };
+        let routes = plan().decide(&entry, &identity::texts(&entry), &source("hall"), FirstSeen(NOW));
+        let said: Vec<String> = routes.iter().map(|route| route.because.join("; ")).collect();
+        assert_eq!(
+            said[0],
+            "every entry of its sources; published 2026-11-19T00:00:00Z, more than its backfill of 3d before first sight"
+        );
+        assert!(said[1].ends_with("more than its backfill of 1d before first sight"), "{said:?}");
+        assert!(!said[2].contains("backfill"), "what the filter refuses is not too old as well: {said:?}");
+    }
+
+    /// It says why, too, where it has nothing to say among all.
+    #[test]
+    fn a_feed_that_is_asked_alone_decides_as_among_all() {
+        let plan = plan();
+        let feeds: Vec<FeedId> = ["all", "docks", "harbour", "recent"].map(|id| FeedId::new(id).unwrap()).into();
+        let check = |title: &str, days: u32, from: &str| {
+            let entry = entry(title, Some(NOW.minus(DAY * days)));
+            let (texts, from) = (identity::texts(&entry), source(from));
+            let among = plan.decide(&entry, &texts, &from, FirstSeen(NOW));
+            for feed in &feeds {
+                let alone = plan.decide_for(feed, &entry, &texts, &from, FirstSeen(NOW));
+                match among.iter().find(|route| route.feed == *feed) {
+                    Some(route) => assert_eq!(alone.as_ref(), Some(route)),
+                    None => assert!(alone.is_none_or(|route| !route.admitted && route.parts.is_empty())),
+                }
+            }
+        };
+        for days in [0, 2, 4, 8, 40] {
+            check("The harbour", days, "hall");
+            check("The harbour", days, "port");
+            check("The market", days, "port");
+        }
+        let entry = entry("The harbour", None);
+        let asked = |feed: &str| {
+            let feed = FeedId::new(feed).unwrap();
+            plan.decide_for(&feed, &entry, &identity::texts(&entry), &source("hall"), FirstSeen(NOW))
+        };
+        assert_eq!((asked("docks"), asked("nobodys")), (None, None));
+    }
+
+    /// A teaser of the harbour, `ago` before `NOW`.
+    fn teaser(ago: Option<Duration>) -> Entry {
+        let content = Content { markup: Markup::Plain("In short.".to_owned()), base: None };
+        let link = Some("https://port.example/1".to_owned());
+        Entry { summary: Some(content), link, ..entry("The harbour", ago.map(|ago| NOW.minus(ago))) }
+    }
+
+    #[test]
+    fn an_article_is_wanted_as_long_as_a_feed_takes_an_entry_as_old() {
+        let asks = |id: &str| Source { full_text: true, ..source(id) };
+        let check = |entry: &Entry, from: &Source, expected: bool| {
+            assert_eq!(plan().wants_article(entry, from, NOW), expected, "{:?} {}", entry.published, from.id);
+        };
+        let moment = Duration::from_millis(1);
+        check(&teaser(None), &asks("hall"), true);
+        check(&teaser(Some(30 * DAY)), &asks("hall"), true);
+        check(&teaser(Some(30 * DAY + moment)), &asks("hall"), false);
+        check(&teaser(None), &source("hall"), false);
+        check(&Entry { link: None, ..teaser(None) }, &asks("hall"), false);
+        let long = Content { markup: Markup::Plain("A sentence of some length. ".repeat(200)), base: None };
+        check(&Entry { content: Some(long), ..teaser(None) }, &asks("hall"), false);
+        assert!(lacks_article(&teaser(Some(99 * DAY)), &asks("hall")), "however old it is");
+    }
+
+    #[test]
+    fn where_no_feed_takes_the_source_a_week_decides_about_its_articles() {
+        let mut plan = plan();
+        plan.selectors.clear();
+        let from = Source { full_text: true, ..source("hall") };
+        let wants = |ago: Duration| plan.wants_article(&teaser(Some(ago)), &from, NOW);
+        assert_eq!([wants(7 * DAY), wants(7 * DAY + Duration::from_millis(1))], [true, false]);
+    }
+
+    #[test]
+    fn all_are_too_old_where_the_newest_is_older_than_every_backfill() {
+        let check = |days: &[Option<u32>], expected: Option<u32>| {
+            let dated = |days: &Option<u32>| entry("", days.map(|days| NOW.minus(DAY * days)));
+            let entries: Vec<Entry> = days.iter().map(dated).collect();
+            let newest = expected.map(|days| AllTooOld { backfill: 30 * DAY, newest: NOW.minus(DAY * days) });
+            assert_eq!(plan().all_too_old(&entries, &source("hall"), NOW), newest, "{days:?}");
+        };
+        check(&[], None);
+        check(&[Some(31), Some(40)], Some(31));
+        check(&[Some(40), Some(31), Some(99)], Some(31));
+        check(&[Some(40), Some(30)], None);
+        check(&[Some(40), Some(0)], None);
+        check(&[Some(40), None], None);
+        let mut plan = plan();
+        plan.selectors.clear();
+        assert_eq!(plan.all_too_old(&[entry("", Some(NOW.minus(99 * DAY)))], &source("hall"), NOW), None);
     }
 }

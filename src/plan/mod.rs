@@ -4,6 +4,7 @@
 pub mod decide;
 pub mod edition;
 pub mod readable;
+pub mod stored;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -20,11 +21,11 @@ use crate::net::passport::{Doors, Passport};
 use crate::parse::page::Selectors;
 use crate::schedule::lease::LEASE;
 use crate::schedule::{Bounds, Budget, Policy, spread};
-use crate::store::{Planned, Share, Worker, rules};
+use crate::store::{Courtesy, Planned, Share, rules};
 
 /// A source as polls need it.
 #[derive(Clone, Debug)]
-pub struct Polled {
+pub struct PlannedSource {
     /// The source.
     pub source: Source,
     /// When it is due.
@@ -47,16 +48,16 @@ fn site_of(source: &ConfiguredSource) -> &str {
     site(source.source.url.host_str().unwrap_or_default())
 }
 
-/// How a worker of this name polls by the configuration.
-pub fn worker(config: &Config, name: &str) -> Worker {
+/// How considerately is polled by the configuration.
+pub fn courtesy(config: &Config) -> Courtesy {
     let polling = &config.polling;
-    Worker { name: name.to_owned(), per_host: polling.per_host, host_gap: polling.host_gap, lease: LEASE }
+    Courtesy { per_host: polling.per_host, host_gap: polling.host_gap, lease: LEASE }
 }
 
 /// What polls need of the configuration.
 pub struct Plan {
     /// Sources by id.
-    pub sources: HashMap<SourceId, Arc<Polled>>,
+    pub sources: HashMap<SourceId, Arc<PlannedSource>>,
     /// How many sites they live at.
     pub sites: usize,
     /// Bounds of adaptive schedules.
@@ -80,7 +81,7 @@ impl Plan {
             let (timezone, page, budget) = (s.timezone.clone(), s.page.clone(), s.budget);
             let link_template = s.link_template.clone();
             let passport = Passport::new(&source.url, access.opened.clone(), Arc::clone(&doors));
-            let polled = Polled { source, policy, timezone, access, page, link_template, budget, passport };
+            let polled = PlannedSource { source, policy, timezone, access, page, link_template, budget, passport };
             (s.source.id.clone(), Arc::new(polled))
         };
         Plan {
@@ -128,7 +129,7 @@ impl Plan {
     }
 }
 
-impl Polled {
+impl PlannedSource {
     /// A request for `url` in the manner of this source.
     pub fn request(&self, url: Url) -> fetch::Request {
         let wanted = match self.source.kind {

@@ -1,12 +1,11 @@
 //! An entry as filters and the search index read it.
 
 use crate::clock::Timestamp;
+use crate::identity::Texts;
 use crate::model::{Copy, Entry, Source};
 
-use crate::identity::Texts;
-
-/// What filters read of `entry`.
-pub fn copy(entry: &Entry, texts: &Texts, source: &Source, now: Timestamp) -> Copy {
+/// What filters read of `entry`, whose age they tell at `now`.
+pub fn readable(entry: &Entry, texts: &Texts, source: &Source, now: Timestamp) -> Copy {
     Copy {
         source: source.id.clone(),
         tags: source.tags.clone(),
@@ -43,4 +42,75 @@ pub fn body(texts: &Texts) -> String {
         return texts.body.clone();
     }
     format!("{}\n{teaser}", texts.body.trim_end())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Category, EntryKey, Person, SourceId};
+
+    fn texts(body: &str, teaser: &str) -> Texts {
+        Texts { body: body.to_owned(), teaser: teaser.to_owned() }
+    }
+
+    #[test]
+    fn all_who_wrote_it_and_all_terms_with_their_labels_are_read() {
+        let person = |name: &str| Person { name: name.to_owned(), ..Person::default() };
+        let category = |term: &str, label: Option<&str>| {
+            let label = label.map(str::to_owned);
+            Category { term: term.to_owned(), label, ..Category::default() }
+        };
+        let entry = Entry {
+            authors: vec![person("Ana Pérez"), person("Li Wei")],
+            contributors: vec![person("Jo")],
+            categories: vec![
+                category("gov", Some("Government")),
+                category("port", Some("port")),
+                category("sea", None),
+            ],
+            ..Entry::new(EntryKey([7; 16]))
+        };
+        assert_eq!(authors(&entry).collect::<Vec<_>>(), ["Ana Pérez", "Li Wei", "Jo"]);
+        assert_eq!(categories(&entry).collect::<Vec<_>>(), ["gov", "Government", "port", "sea"]);
+        let read = readable(&entry, &texts("", ""), &Source::retired(SourceId::new("fao").unwrap()), Timestamp::EPOCH);
+        assert_eq!((read.authors.len(), read.categories.len()), (3, 4));
+    }
+
+    #[test]
+    fn a_teaser_is_read_behind_the_text_where_it_says_something_else() {
+        let check = |text: &str, teaser: &str, expected: &str| {
+            assert_eq!(body(&texts(text, teaser)), expected, "{text} {teaser}");
+        };
+        check("The text.", "", "The text.");
+        check("The text.", "  ", "The text.");
+        check("The text.\n", "Another.", "The text.\nAnother.");
+        check("The text.", " Another. ", "The text.\nAnother.");
+        check("The text. More.", "The text.", "The text. More.");
+        check("", "Another.", "\nAnother.");
+        // Its first sixty characters tell: teasers end in dots.
+        let opening = "é".repeat(60);
+        check(&format!("{opening} and on."), &format!("{opening}…"), &format!("{opening} and on."));
+        let shorter = "é".repeat(59);
+        check(&format!("{shorter} and on."), &format!("{shorter}…"), &format!("{shorter} and on.\n{shorter}…"));
+    }
+
+    #[test]
+    fn what_an_entry_does_not_tell_its_source_or_its_first_sight_does() {
+        let source = Source {
+            language: Some("de".to_owned()),
+            tags: vec!["port".to_owned()],
+            ..Source::retired(SourceId::new("fao").unwrap())
+        };
+        let now = Timestamp::from_millis(1_795_392_000_000);
+        let check = |language: Option<&str>, published: Option<Timestamp>, expected: (&str, Timestamp)| {
+            let language = language.map(str::to_owned);
+            let entry = Entry { language, published, ..Entry::new(EntryKey([7; 16])) };
+            let read = readable(&entry, &texts("The text.", ""), &source, now);
+            assert_eq!((read.language.as_deref().unwrap(), read.at), expected);
+            assert_eq!((read.source.as_str(), read.tags.len(), read.now), ("fao", 1, now));
+            assert_eq!((read.lead.as_str(), read.body.as_str()), ("The text.", "The text."));
+        };
+        check(None, None, ("de", now));
+        check(Some("en"), Some(Timestamp::EPOCH), ("en", Timestamp::EPOCH));
+    }
 }

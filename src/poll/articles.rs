@@ -21,8 +21,8 @@ use crate::identity;
 use crate::model::{Content, Entry, Failure, FeedId, Hold, Host, Purpose, Scope};
 use crate::parse;
 use crate::parse::article::{self, Article};
-use crate::plan::decide::routes;
-use crate::plan::{Plan, Polled};
+use crate::plan::decide::{FirstSeen, lacks_article};
+use crate::plan::{Plan, PlannedSource};
 use crate::schedule::budget::pages_wait;
 use crate::schedule::health::Contact;
 use crate::schedule::lease::BEGUN_WITHIN;
@@ -51,7 +51,7 @@ pub struct Fetched {
 struct Wish<'a> {
     claimed: &'a ArticleClaim,
     wanted: &'a WantedArticle,
-    polled: &'a Arc<Polled>,
+    polled: &'a Arc<PlannedSource>,
     plan: &'a Arc<Plan>,
     now: Timestamp,
 }
@@ -92,7 +92,7 @@ impl Page {
 impl Wish<'_> {
     /// How it ends before its page is asked for, if it does.
     fn ends_unasked(&self, fetched: &Fetched) -> Option<PageEnd> {
-        if !self.polled.source.full_text || !article::is_wanted(&self.wanted.entry) {
+        if !lacks_article(&self.wanted.entry, &self.polled.source) {
             let said = "its own text is no teaser, or its source no longer asks for full text".to_owned();
             return Some(PageEnd::of(Came::Nothing, said));
         }
@@ -105,7 +105,8 @@ impl Wish<'_> {
     /// How it ends with an article that is better than what its feed brought.
     fn better(&self, content: Content) -> PageEnd {
         let entry = Entry { article: Some(content), ..self.wanted.entry.clone() };
-        let routes = routes(&entry, &identity::texts(&entry), self.polled, self.plan, self.wanted.first_seen_at);
+        let (texts, seen) = (identity::texts(&entry), FirstSeen(self.wanted.first_seen_at));
+        let routes = self.plan.decide(&entry, &texts, &self.polled.source, seen);
         let came = Came::Text { entry: Box::new(entry), routes };
         PageEnd::of(came, "the article on its page stands for the teaser".to_owned())
     }
@@ -141,8 +142,8 @@ impl Poller {
             let record = record.map_err(|e| Failure::NotStored(e.to_string()))?;
             let Some(record) = record.filter(|record| record.published.entry.article.is_some()) else { continue };
             entry.article = record.published.entry.article;
-            let (polled, plan) = (&attempt.polled, &attempt.plan);
-            *decided = routes(entry, &identity::texts(entry), polled, plan, record.published.first_seen_at);
+            let (texts, seen) = (identity::texts(entry), FirstSeen(record.published.first_seen_at));
+            *decided = attempt.plan.decide(entry, &texts, &attempt.polled.source, seen);
         }
         Ok(())
     }
@@ -173,7 +174,7 @@ impl Poller {
             let wish = Wish { claimed, wanted, polled, plan: &plan, now: self.clock.now() };
             match self.one(&wish, fetched).await {
                 Ok(delay) => {
-                    if let Some(delay) = delay.filter(|delay| *delay > self.worker.host_gap) {
+                    if let Some(delay) = delay.filter(|delay| *delay > self.courtesy.host_gap) {
                         self.clock.sleep(delay).await;
                     }
                 }

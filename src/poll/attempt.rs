@@ -9,7 +9,7 @@ use crate::clock::Timestamp;
 use crate::fetch::{Ask, Bound, FirstTurn, Response};
 use crate::model::{Freshness, Hold, Host, NextPoll, Outcome, Over, PollState, PublicUrl, Spent, Unkept, Validators};
 use crate::net::room::Room;
-use crate::plan::{Plan, Polled};
+use crate::plan::{Plan, PlannedSource};
 use crate::schedule::address::{self, Start};
 use crate::schedule::budget::warnings_told;
 use crate::schedule::{Ended, Heard, Ration, Sent, Throttled, Why, hold, next_poll, rhythm};
@@ -18,7 +18,7 @@ use crate::store::Claim;
 /// A poll under way.
 pub struct Attempt<'a> {
     pub claim: &'a Claim,
-    pub polled: Arc<Polled>,
+    pub polled: Arc<PlannedSource>,
     pub plan: Arc<Plan>,
     pub now: Timestamp,
     pub started: Duration,

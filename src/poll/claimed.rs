@@ -1,7 +1,7 @@
 //! Work under a claim (R21).
 //!
 //! The claim is renewed while the work goes on. The work is given up when it takes too
-//! long, or when another worker has taken the claim over.
+//! long, or when somebody else has taken the claim over.
 
 use std::pin::Pin;
 use std::time::Duration;
@@ -26,7 +26,7 @@ impl Poller {
         claim: &Claim,
         mut work: Pin<Box<impl Future<Output = T>>>,
     ) -> Result<T, Error> {
-        let renewed_at = |until| lease::renewed_at(until, self.worker.lease);
+        let renewed_at = |until| lease::renewed_at(until, self.courtesy.lease);
         let mut until = claim.until;
         // It may have waited long for its turn: nobody is asked twice.
         if self.clock.now() >= renewed_at(until) {
@@ -49,7 +49,7 @@ impl Poller {
 
     /// Until when a claim holds that held until `until`.
     async fn renewed(&self, claim: &Claim, until: Timestamp) -> Result<Timestamp, Error> {
-        match self.store.renew(&self.worker, claim, self.clock.now()).await {
+        match self.store.renew(claim, &self.courtesy, self.clock.now()).await {
             Err(error) if !matches!(error, Error::StaleClaim(_)) => {
                 tracing::debug!(source.id = claim.source.as_str(), %error, "a claim could not be renewed yet");
                 Ok(until)

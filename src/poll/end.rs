@@ -7,10 +7,7 @@ use super::attempt::Attempt;
 use super::poller::Poller;
 use super::summary::Summary;
 use super::unstored::Refused;
-use crate::clock::Timestamp;
 use crate::model::{EntryId, PollState};
-use crate::past::again;
-use crate::plan::Plan;
 use crate::schedule::{Sent, Throttled};
 use crate::store::{Counted, Found, PollNote, PollRecord};
 
@@ -86,19 +83,6 @@ impl Poller {
             succeeded: end.succeeded,
             warnings_told: warnings.len() as u64,
             counted: if is_spared { Counted::Texts } else { Counted::All },
-        }
-    }
-
-    /// Decides again about entries whose text was just replaced, where the
-    /// filters were changed since they were decided by `plan`: the rematch that
-    /// follows a change may have gone past them. It comes to new ones at its end.
-    pub(super) async fn keep_up(&self, plan: &Arc<Plan>, revised: &[EntryId], at: Timestamp) {
-        let current = self.plan.load_full();
-        if revised.is_empty() || Arc::ptr_eq(&current, plan) {
-            return;
-        }
-        if let Err(error) = again::decide(&self.store, current, revised, at).await {
-            tracing::warn!(%error, entries = revised.len(), "entries are decided by a filter that was changed");
         }
     }
 

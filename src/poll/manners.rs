@@ -1,4 +1,4 @@
-//! Turns at hosts, as every worker of a store keeps them (check P21).
+//! Turns at hosts, as every node of a store keeps them (check P21).
 
 use std::time::Duration;
 
@@ -9,17 +9,17 @@ use super::poller::Poller;
 use crate::clock::Clock;
 use crate::fetch::Manners;
 use crate::model::{Failure, Host, Purpose};
-use crate::store::{Claim, Schedule, Turn, Worker};
+use crate::store::{Claim, Courtesy, Schedule, Turn};
 
 /// A host that is busy is asked for again after this.
 const AGAIN: Duration = Duration::from_millis(100);
 
-/// Takes turns in the store, where every worker keeps them, for one claim: each ends with
+/// Takes turns in the store, where every node keeps them, for one claim: each ends with
 /// the next at another host, and all with the claim.
 pub struct HostManners<'a> {
     store: &'a dyn Schedule,
-    worker: &'a Worker,
     claim: &'a Claim,
+    courtesy: &'a Courtesy,
     /// What is asked for, wherever its way leads: what a page of somebody's met at a
     /// host keeps no source's document from it (check B115).
     purpose: Purpose,
@@ -29,7 +29,7 @@ pub struct HostManners<'a> {
 impl Poller {
     /// Manners for what is asked on behalf of a claim.
     pub(super) fn manners<'a>(&'a self, claim: &'a Claim, purpose: Purpose) -> HostManners<'a> {
-        HostManners { store: &*self.store, worker: &self.worker, claim, purpose, clock: &*self.clock }
+        HostManners { store: &*self.store, claim, courtesy: &self.courtesy, purpose, clock: &*self.clock }
     }
 }
 
@@ -39,7 +39,7 @@ impl Manners for HostManners<'_> {
         let host = Host::of(url, &self.claim.host.proxy);
         loop {
             let now = self.clock.now();
-            let turn = self.store.turn(self.worker, self.claim, &host, self.purpose, now).await;
+            let turn = self.store.turn(self.claim, self.courtesy, &host, self.purpose, now).await;
             match turn.map_err(|error| Failure::NotStored(error.to_string()))? {
                 Turn::Taken => return Ok(()),
                 Turn::Held(until) => return Err(Failure::Held(until)),

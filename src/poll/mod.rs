@@ -4,6 +4,7 @@
 //! entries, filters and schedule to one transaction. Whatever fails on the way
 //! fails alone: entries, validators and feeds keep their last good state.
 
+mod again;
 mod archive;
 pub mod articles;
 mod ask;

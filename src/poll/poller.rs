@@ -11,7 +11,7 @@ use crate::fetch::robots::Robots;
 use crate::net;
 use crate::plan::Plan;
 use crate::schedule::health::Line;
-use crate::store::{PollRecord, Store, Worker};
+use crate::store::{Courtesy, Node, PollRecord, Store};
 
 /// Documents between reading and the end of their commit: enough for large
 /// group commits, few enough to bound memory.
@@ -23,7 +23,8 @@ pub struct Poller {
     pub(super) net: net::Client,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) plan: Arc<ArcSwap<Plan>>,
-    pub(super) worker: Worker,
+    pub(super) node: Node,
+    pub(super) courtesy: Courtesy,
     pub(super) readers: Readers,
     pub(super) in_hand: Semaphore,
     pub(super) robots: Robots,
@@ -33,18 +34,19 @@ pub struct Poller {
 }
 
 impl Poller {
-    /// A poller that follows `plan`, whatever it is replaced by, and asks as `worker`.
+    /// A poller that follows `plan`, whatever it is replaced by, and asks as `node`.
     pub fn new(
         store: Arc<dyn Store>,
         net: net::Client,
         clock: Arc<dyn Clock>,
         plan: Arc<ArcSwap<Plan>>,
-        worker: Worker,
+        node: Node,
+        courtesy: Courtesy,
     ) -> Self {
         let readers = Readers::new(Patience::default());
         let in_hand = Semaphore::new(IN_HAND);
         let (robots, line, unrecorded) = (Robots::default(), Mutex::default(), Mutex::default());
-        Poller { store, net, clock, plan, worker, readers, in_hand, robots, line, unrecorded }
+        Poller { store, net, clock, plan, node, courtesy, readers, in_hand, robots, line, unrecorded }
     }
 
     pub(super) fn unrecorded(&self) -> MutexGuard<'_, Vec<PollRecord>> {
@@ -62,8 +64,13 @@ impl Poller {
     }
 
     /// Who polls.
-    pub fn worker(&self) -> &Worker {
-        &self.worker
+    pub fn node(&self) -> &Node {
+        &self.node
+    }
+
+    /// How considerately.
+    pub fn courtesy(&self) -> &Courtesy {
+        &self.courtesy
     }
 
     /// Whether the documents of this host's site took long to read of late.

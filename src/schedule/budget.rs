@@ -273,6 +273,28 @@ mod tests {
     }
 
     #[test]
+    fn a_budget_is_spent_by_its_entries_or_its_bytes_b123() {
+        let check = |entries: u64, bytes: u64, left: u64, is_spent: bool| {
+            let ration = ration(entries, bytes);
+            assert_eq!((ration.entries(), ration.is_spent(None, NOW)), (left, is_spent), "{entries} {bytes}");
+        };
+        check(0, 0, 3, false);
+        check(1, 99, 2, false);
+        check(3, 0, 0, true);
+        check(9, 0, 0, true);
+        check(0, 100, 3, true);
+    }
+
+    #[test]
+    fn what_is_taken_is_gone_to_the_byte_b123() {
+        let mut taking = ration(0, 0);
+        assert_eq!([30, 70, 0].map(|bytes| taking.takes(bytes)), [true, true, true]);
+        assert_eq!((taking.entries(), taking.takes(0)), (0, false));
+        let mut keeping = ration(0, 0);
+        assert_eq!([30, 70, 1].map(|bytes| keeping.keeps_earlier(bytes)), [true, true, false]);
+    }
+
+    #[test]
     fn pages_wait_for_the_next_day_b123() {
         let spent = Spent { day: Spent::day_of(NOW), entries: 0, bytes: 60, warnings: 0 };
         assert_eq!(pages_wait(BUDGET, spent, 39, NOW), None);

@@ -1,6 +1,6 @@
 //! How long a claim keeps others off a source, and how long work may go on under one.
 //!
-//! A claim is short, so that a dead worker does not keep a source, and it is renewed while
+//! A claim is short, so that a dead node does not keep a source, and it is renewed while
 //! the work goes on, however long the configuration lets a response take. Work that does
 //! not end at all is given up.
 
@@ -67,5 +67,10 @@ mod tests {
             assert_eq!(longest(Duration::from_secs(timeout) * 2), Duration::from_secs(expected));
         }
         assert!(longest(Duration::MAX) == Duration::MAX);
+    }
+
+    #[test]
+    fn a_heavy_source_is_due_again_in_half_a_minute_b150() {
+        assert_eq!(after_heavy(Timestamp::EPOCH).at, Timestamp::EPOCH.plus(Duration::from_secs(30)));
     }
 }

@@ -83,4 +83,32 @@ mod tests {
         assert_eq!(of(&[9000, 9001, 9002, 9003]), None, "a source that is at its end");
         assert_eq!(of(&[]), None);
     }
+
+    #[test]
+    fn half_of_what_was_seen_has_faded_after_a_week() {
+        let seen = observe(Rhythm { entries: 8.0, span_ms: 1000.0 }, 3, HALF_LIFE);
+        assert_eq!((seen.entries, seen.span_ms), (7.0, 604_800_500.0));
+        let seen = observe(Rhythm { entries: 8.0, span_ms: 1000.0 }, 0, Duration::ZERO);
+        assert_eq!((seen.entries, seen.span_ms), (8.0, 1000.0));
+    }
+
+    #[test]
+    fn the_start_counts_as_one_entry() {
+        assert_eq!(gap(Rhythm { entries: 3.0, span_ms: 7_200_000.0 }, HOUR * 2), HOUR);
+        assert_eq!(gap(Rhythm { entries: 0.0, span_ms: f64::INFINITY }, HOUR), Duration::MAX);
+    }
+
+    #[test]
+    fn the_newest_dates_show_the_pace_up_to_five_gaps_of_silence() {
+        let now = Timestamp::from_millis(1_795_392_000_000);
+        let of = |hours: &[u32]| gap_of_dates(hours.iter().map(|n| now.minus(HOUR * *n)), now);
+        assert_eq!(of(&[5, 6, 7, 8]), Some(HOUR));
+        assert_eq!(of(&[6, 7, 8, 9]), None);
+        // Twenty are looked at: what was before is another pace.
+        let hours: Vec<u32> = (1..=20).chain((100..900).step_by(100)).collect();
+        assert_eq!(of(&hours), Some(HOUR));
+        let ahead = [now.plus(HOUR), now, now.minus(HOUR), now.minus(HOUR * 2), now.minus(HOUR * 3)];
+        assert_eq!(gap_of_dates(ahead.into_iter(), now), Some(HOUR));
+        assert_eq!(gap_of_dates(ahead[..4].iter().copied(), now), None, "three that are not ahead are too few");
+    }
 }

@@ -101,4 +101,61 @@ mod tests {
             assert!(first(&s, Duration::from_secs(900), 5, now).at.since(now) < Duration::from_secs(5));
         }
     }
+
+    #[test]
+    fn first_polls_stand_where_their_hash_puts_them_p26() {
+        let now = Timestamp::from_millis(1_795_392_000_000);
+        let seconds = Duration::from_secs;
+        let check = |interval: u64, count: usize, over: u64, said: &str| {
+            for source in sources(3) {
+                let next = first(&source, seconds(interval), count, now);
+                assert_eq!(next.at, now.plus(seconds(over).mul_f64(fraction(&source))), "{interval} {count}");
+                assert_eq!(next.because, format!("first poll, first polls being spread over {said}"));
+            }
+        };
+        check(900, 61, 60, "1m");
+        check(900, 1, 0, "0s");
+        check(900, 0, 0, "0s");
+        check(60, 500, 60, "1m");
+        check(9000, 5000, 600, "10m");
+    }
+
+    #[test]
+    fn the_longest_overdue_come_first_and_all_within_ten_minutes_p29() {
+        let seconds = Duration::from_secs;
+        let check = |nth: usize, interval: u64, of: usize, expected_ms: i64| {
+            let next = overdue(nth, seconds(interval), of, Timestamp::EPOCH);
+            assert_eq!(next.at.millis(), expected_ms, "{nth} {interval} {of}");
+        };
+        check(0, 900, 11, 0);
+        check(1, 900, 10, 900);
+        check(5, 900, 10, 4_500);
+        check(10, 900, 10, 9_000);
+        check(99, 900, 10, 9_000);
+        check(50, 5, 100, 2_500);
+        check(50_000, 3_600, 100_000, 300_000);
+        check(0, 900, 0, 0);
+    }
+
+    #[test]
+    fn a_source_is_moved_towards_its_slot_and_no_further_p26() {
+        let every = Duration::from_secs(600);
+        for source in sources(5) {
+            let slot_ms = (fraction(&source) * 600_000.0) as i64;
+            let check = |before_ms: i64, expected_ms: i64| {
+                let at = Timestamp::from_millis(1_795_392_000_000 + slot_ms - before_ms);
+                let moved = slew(&source, at, every).millis() - at.millis();
+                assert_eq!(moved, expected_ms, "{} {before_ms}", source.as_str());
+            };
+            check(0, 0);
+            check(10_000, 10_000);
+            check(30_000, 30_000);
+            check(30_001, 30_000);
+            check(300_000, 30_000);
+            // It has just missed it: a hundredth of the interval is no drift.
+            check(-1, 0);
+            check(-5_999, 0);
+            check(-6_000, 30_000);
+        }
+    }
 }

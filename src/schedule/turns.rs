@@ -102,4 +102,35 @@ mod tests {
         assert_eq!(turns.start("a.example", at(1_000_000)), Ok(()));
         assert_eq!(turns.start("a.example", at(0)), Err(Wait::Until(at(1000))));
     }
+
+    #[test]
+    fn each_end_gives_one_turn_back_p25() {
+        let mut turns = Turns::new(2, Duration::ZERO);
+        let start = |turns: &mut Turns| turns.start("a.example.org", at(0));
+        assert_eq!([start(&mut turns), start(&mut turns), start(&mut turns)], [Ok(()), Ok(()), Err(Wait::Busy)]);
+        turns.end("a.example.org", at(0));
+        assert_eq!([start(&mut turns), start(&mut turns)], [Ok(()), Err(Wait::Busy)]);
+        turns.end("a.example.org", at(0));
+        turns.end("a.example.org", at(0));
+        assert!(turns.busy.is_empty());
+        turns.end("a.example.org", at(0));
+        assert_eq!(Turns::new(0, GAP).start("a.example.org", at(0)), Ok(()), "none at all is no bound");
+    }
+
+    #[test]
+    fn sites_are_forgotten_when_they_are_many_and_their_gap_is_over() {
+        let mut turns = Turns::new(1, GAP);
+        assert_eq!(turns.start("a.s0.org", at(0)), Ok(()));
+        turns.end("a.s0.org", at(5000));
+        assert_eq!(turns.started.len(), 1, "a few are kept");
+        for n in 1..=10_000 {
+            assert_eq!(turns.start(&format!("a.s{n}.org"), at(5000)), Ok(()));
+        }
+        turns.end("a.s1.org", at(5500));
+        assert_eq!(turns.started.len(), 10_000);
+        assert_eq!(turns.start("b.s2.org", at(5500)), Err(Wait::Until(at(6000))));
+        assert_eq!(turns.start("a.s0.org", at(5500)), Ok(()));
+        turns.end("a.s1.org", at(6000));
+        assert_eq!(turns.started.len(), 1);
+    }
 }

@@ -6,7 +6,7 @@
 
 use async_trait::async_trait;
 
-use super::{Claim, Result, Worker};
+use super::{Claim, Courtesy, Node, Result};
 use crate::clock::Timestamp;
 use crate::model::{Entry, EntryId, FeedId, Hold, Host, Route, Scope};
 
@@ -17,7 +17,16 @@ pub trait Articles: Send + Sync {
     /// pages, each with its entries, those that waited longest first. A source that is
     /// due is polled first. Of a source's entries as many come as one claim is for;
     /// the others wait for the next.
-    async fn claim_articles(&self, worker: &Worker, now: Timestamp, limit: usize) -> Result<Vec<ArticleClaim>>;
+    ///
+    /// # Errors
+    /// [`Replaced`](super::Error::Replaced) when the node is not at work.
+    async fn claim_articles(
+        &self,
+        node: &Node,
+        courtesy: &Courtesy,
+        now: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<ArticleClaim>>;
 
     /// Notes before anything is sent that an entry's page is asked for, so that
     /// one that kills the process is not asked for at every start. Each call counts as

@@ -1,7 +1,7 @@
 //! Clocks that were wrong: what is mended when one is set back, and which is believed
 //! (check R18).
 //!
-//! A store that has a clock of its own, which all its workers share, mends nothing and
+//! A store that has a clock of its own, which all its nodes share, mends nothing and
 //! believes itself.
 
 use std::time::Duration;

@@ -1,6 +1,6 @@
 //! What can go wrong with a store, and through which readers it is asked.
 
-use crate::model::SourceId;
+use crate::model::{NodeId, SourceId};
 
 /// What can go wrong with a store.
 #[derive(Debug, thiserror::Error)]
@@ -11,6 +11,10 @@ pub enum Error {
     /// The lease of a claim ran out and somebody else may have polled meanwhile.
     #[error("the claim on {0} has lapsed")]
     StaleClaim(SourceId),
+    /// The node has left, or another process has joined under its name: what it held is
+    /// free, and it may claim nothing more.
+    #[error("another process works on the store as node {0}, or this one has left")]
+    Replaced(NodeId),
     /// No space left, or the store's size limit reached (R12).
     #[error("no space left in the store: {0}")]
     Full(String),

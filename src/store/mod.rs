@@ -20,8 +20,8 @@
 //!   that every lower one can be seen already.
 //! - *Time.* `now` is the caller's, read once for a piece of work.
 //!
-//! A claim carries a lease. A commit under one that has lapsed is refused, which is
-//! all that several processes need to share a store.
+//! A claim is a node's, and carries a lease. A commit under one that has lapsed or was
+//! taken over is refused, which is all that several processes need to share a store.
 
 mod articles;
 mod clocks;
@@ -32,8 +32,10 @@ mod entries;
 mod error;
 mod figures;
 mod index;
+mod nodes;
 mod open;
 mod past;
+mod process;
 mod rematches;
 pub mod rules;
 mod schedule;
@@ -53,16 +55,18 @@ pub use entries::{Entries, EntryRecord, EntryRef, Kept, TextHash, Version};
 pub use error::{Error, Lane, Result};
 pub use figures::*;
 pub use index::{Index, Lookup, Row, Unindexed, Words};
+pub use nodes::{BEAT, FORGOTTEN, Joining, Node, NodeKind, NodeStatus, Nodes};
 pub use open::{Location, Opening, compact, open, verify, verify_copy};
 pub use past::{Decided, Gained, Gains, Past, Rerouting, StepMade};
+pub use process::Process;
 pub use rematches::{BegunRematch, DecidedBy, Editions, Labels, Rematches, Settles, Underway, WantedRematch};
-pub use schedule::{Claim, Configured, NotClaimed, Planned, Schedule, Turn, Worker};
+pub use schedule::{Claim, Configured, Courtesy, NotClaimed, Planned, Schedule, Turn};
 pub use sqlite::{Compacted, SCHEMA};
 pub use upkeep::Upkeep;
 
 /// The store: all topics as one.
 pub trait Store:
-    Schedule + Commit + Articles + Entries + Documents + Past + Rematches + Index + Figures + Clocks + Upkeep
+    Nodes + Schedule + Commit + Articles + Entries + Documents + Past + Rematches + Index + Figures + Clocks + Upkeep
 {
     /// The same store, asked through other readers. What is asked through any, and
     /// waited for no longer, is not read to its end.

@@ -3,14 +3,14 @@
 //! A claim moves its source's due time before anything is sent, so that a source whose
 //! document kills the process is polled once an interval (check P28). It holds until
 //! its lease ends, unless it is renewed or given back. Turns at hosts, starts on a
-//! site and holds are kept here, so all workers of a store keep them together (check
+//! site and holds are kept here, so all nodes of a store keep them together (check
 //! P30).
 
 use std::time::Duration;
 
 use async_trait::async_trait;
 
-use super::Result;
+use super::{Node, Result};
 use crate::clock::Timestamp;
 use crate::model::{FeedId, Host, NextPoll, PollState, Purpose, Scope, SourceId};
 
@@ -26,14 +26,21 @@ pub trait Schedule: Send + Sync {
     /// host's turn, and moves their due time on before anything is sent (check
     /// P28). A source whose host has no turn free stays due (checks P25, R4), and one
     /// whose host is held is put off until the hold ends. A second call claims others.
-    async fn claim_due(&self, worker: &Worker, now: Timestamp, limit: usize) -> Result<Vec<Claim>>;
+    ///
+    /// # Errors
+    /// [`Replaced`](super::Error::Replaced) when the node is not at work.
+    async fn claim_due(&self, node: &Node, courtesy: &Courtesy, now: Timestamp, limit: usize) -> Result<Vec<Claim>>;
 
     /// Claims sources by name, due or not, unless polled less than `floor` ago
     /// or held (check P36). Each source is among the claims or among the refusals, in
     /// the order asked for.
+    ///
+    /// # Errors
+    /// [`Replaced`](super::Error::Replaced) when the node is not at work.
     async fn claim_named(
         &self,
-        worker: &Worker,
+        node: &Node,
+        courtesy: &Courtesy,
         sources: &[SourceId],
         floor: Duration,
         now: Timestamp,
@@ -44,26 +51,25 @@ pub trait Schedule: Send + Sync {
     ///
     /// # Errors
     /// [`StaleClaim`](super::Error::StaleClaim) when the claim is over.
-    async fn turn(&self, worker: &Worker, claim: &Claim, host: &Host, purpose: Purpose, now: Timestamp)
-    -> Result<Turn>;
+    async fn turn(
+        &self,
+        claim: &Claim,
+        courtesy: &Courtesy,
+        host: &Host,
+        purpose: Purpose,
+        now: Timestamp,
+    ) -> Result<Turn>;
 
     /// Holds a claim, and the turns it took, for as long again as when it was taken:
     /// its work goes on. Gives until when. A claim that has ended well stays ended.
     ///
     /// # Errors
     /// [`StaleClaim`](super::Error::StaleClaim) when another has it.
-    async fn renew(&self, worker: &Worker, claim: &Claim, now: Timestamp) -> Result<Timestamp>;
+    async fn renew(&self, claim: &Claim, courtesy: &Courtesy, now: Timestamp) -> Result<Timestamp>;
 
     /// How often in a row a host answered 429, for what a hold of this scope binds
     /// (check P18).
     async fn strikes(&self, host: &Host, scope: Scope) -> Result<u32>;
-
-    /// Gives back the claims and turns that a worker of this name left when it died.
-    async fn end_turns(&self, worker: &str) -> Result<()>;
-
-    /// Gives back the claims and turns of processes that were killed; gives how
-    /// many claims those were.
-    async fn bury_dead(&self) -> Result<usize>;
 
     /// Gives claims back unpolled: each is due again when it was. One that another has
     /// by now is left to him.
@@ -71,7 +77,7 @@ pub trait Schedule: Send + Sync {
 
     /// When the next source is due and its site has a turn free; `None` when
     /// nothing is ever due. Where a source is due and no turn is free, when to look again.
-    async fn next_due_at(&self, worker: &Worker, now: Timestamp) -> Result<Option<Timestamp>>;
+    async fn next_due_at(&self, courtesy: &Courtesy, now: Timestamp) -> Result<Option<Timestamp>>;
 
     /// Spreads sources overdue at a start over the time to come (check P29). Sources
     /// that are not known are left out.
@@ -83,17 +89,15 @@ pub trait Schedule: Send + Sync {
     async fn absolve(&self, due: &[(SourceId, NextPoll)]) -> Result<()>;
 }
 
-/// Who claims, and how considerately.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Worker {
-    /// Its name, for giving back the turns of one that died.
-    pub name: String,
+/// How considerately is claimed and asked. All nodes of a store have the same.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Courtesy {
     /// Requests at once to a host (check P25).
     pub per_host: usize,
     /// Between starts on a registrable domain (check P25).
     pub host_gap: Duration,
-    /// How long its claims hold unless they are renewed (R21). All workers of a
-    /// store have the same: one in the future beyond it is a clock's that was set back.
+    /// How long a claim holds unless it is renewed (R21): one in the future beyond it is
+    /// a clock's that was set back.
     pub lease: Duration,
 }
 
@@ -161,7 +165,7 @@ pub struct Claim {
 pub enum NotClaimed {
     /// Nobody knows it.
     Unknown(SourceId),
-    /// Another worker is polling it.
+    /// Somebody is polling it.
     Busy(SourceId),
     /// It was polled less than the refresh floor ago.
     TooSoon {

@@ -124,7 +124,13 @@ async fn robots_txt_and_worse_pages_leave_the_feeds_own_text_p35() {
     for expected in ["does not allow /closed", "asks for consent", "a PDF document"] {
         assert!(all.contains(expected), "{expected}: {all}");
     }
-    assert!(room.store.claim_articles(&room.worker, room.clock.now().plus(HOUR * 99), 9).await.unwrap().is_empty());
+    assert!(
+        room.store
+            .claim_articles(&room.node, &room.courtesy, room.clock.now().plus(HOUR * 99), 9)
+            .await
+            .unwrap()
+            .is_empty()
+    );
 }
 
 #[tokio::test]
@@ -175,13 +181,13 @@ async fn a_page_that_killed_the_process_waits() {
     origin.set("/feed", Reply::ok(feed(&origin, &[("/1", TEASER)])));
     let room = room(&origin).await;
     room.by_hand("city").await.unwrap();
-    let claimed = room.store.claim_articles(&room.worker, room.clock.now(), 9).await.unwrap().remove(0);
+    let claimed = room.store.claim_articles(&room.node, &room.courtesy, room.clock.now(), 9).await.unwrap().remove(0);
     let again = room.clock.now().plus(HOUR);
     room.store.begin_article(&claimed.claim, claimed.wanted[0].id, again).await.unwrap();
     // The process dies here; its lease ends two minutes later.
     let room = room.restart().await;
     room.clock.advance(Duration::from_secs(180));
-    assert!(room.store.claim_articles(&room.worker, room.clock.now(), 9).await.unwrap().is_empty());
+    assert!(room.store.claim_articles(&room.node, &room.courtesy, room.clock.now(), 9).await.unwrap().is_empty());
     assert_eq!(said(&room, 1).await, "the request before did not end");
 }
 
@@ -192,7 +198,7 @@ async fn a_source_is_polled_or_its_articles_are_fetched_never_both() {
     origin.set("/feed", Reply::ok(feed(&origin, &[("/1", TEASER)])));
     let room = room(&origin).await;
     room.by_hand("city").await.unwrap();
-    let claimed = room.store.claim_articles(&room.worker, room.clock.now(), 9).await.unwrap().remove(0);
+    let claimed = room.store.claim_articles(&room.node, &room.courtesy, room.clock.now(), 9).await.unwrap().remove(0);
     room.clock.advance(Duration::from_secs(61));
     assert!(room.by_hand("city").await.is_err());
     room.store.end_articles(&claimed.claim).await.unwrap();

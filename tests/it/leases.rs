@@ -109,13 +109,13 @@ async fn what_has_ended_is_not_renewed_and_what_another_has_is_refused_r21() {
     let room = Newsroom::open(&source("s", &at(&origin, "news.example", "/feed"), "every 1h")).await;
     room.until(room.due_at().await);
     let claim = room.claim().await.remove(0);
-    assert_eq!(room.store.renew(&room.worker, &claim, room.clock.now()).await.unwrap(), room.clock.now().plus(LEASE));
+    assert_eq!(room.store.renew(&claim, &room.courtesy, room.clock.now()).await.unwrap(), room.clock.now().plus(LEASE));
     assert!(!room.poll(claim.clone()).await.failed);
-    room.store.renew(&room.worker, &claim, room.clock.now()).await.unwrap();
+    room.store.renew(&claim, &room.courtesy, room.clock.now()).await.unwrap();
     assert_eq!(held_until(&room), 0);
     room.until(room.due_at().await);
     let another = room.claim().await.remove(0);
-    let refused = room.store.renew(&room.worker, &claim, room.clock.now()).await;
+    let refused = room.store.renew(&claim, &room.courtesy, room.clock.now()).await;
     assert!(matches!(refused, Err(Error::StaleClaim(_))), "{refused:?}");
     room.store.release(&[another]).await.unwrap();
 }

@@ -10,9 +10,9 @@ use wiredesk::clock::{Clock, SystemClock, Timestamp};
 use wiredesk::config::Config;
 use wiredesk::model::{EntryId, FeedId};
 use wiredesk::past::rematch::{AFTER_RELOAD, Rematch};
-use wiredesk::past::walk::PastReader;
 use wiredesk::plan::Plan;
 use wiredesk::plan::edition::editions;
+use wiredesk::plan::stored::PastReader;
 use wiredesk::store::{Location, Opening, Store, open};
 
 use crate::desk::{Desk, EVERYTHING, source};

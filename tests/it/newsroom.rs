@@ -9,17 +9,17 @@ use arc_swap::ArcSwap;
 use async_trait::async_trait;
 use wiredesk::clock::{Clock, ManualClock, Timestamp};
 use wiredesk::config::Config;
-use wiredesk::model::{FeedId, PollState, SourceId};
+use wiredesk::model::{FeedId, NodeId, PollState, SourceId};
 use wiredesk::net::resolve::Resolve;
 use wiredesk::net::{Client, Roots};
-use wiredesk::plan::{Plan, worker};
+use wiredesk::plan::{Plan, courtesy};
 use wiredesk::poll::articles::Fetched;
 use wiredesk::poll::drive::Driver;
 use wiredesk::poll::drive::resume::resume;
 use wiredesk::poll::{Poller, Summary};
 use wiredesk::schedule::Condition;
 use wiredesk::schedule::lease::LEASE;
-use wiredesk::store::{ArticleClaim, Claim, NotClaimed, Opening, SourceStatus, Store, Worker, open};
+use wiredesk::store::{ArticleClaim, Claim, Courtesy, Joining, Node, NotClaimed, Opening, SourceStatus, Store, open};
 
 use crate::desk::{Desk, EVERYTHING};
 use crate::origin::Origin;
@@ -52,7 +52,8 @@ pub struct Newsroom {
     pub clock: Arc<ManualClock>,
     poller: Arc<Poller>,
     plan: Arc<ArcSwap<Plan>>,
-    pub worker: Worker,
+    pub node: Node,
+    pub courtesy: Courtesy,
 }
 
 /// The address of `path` at a host of this name, served by `origin`.
@@ -113,16 +114,16 @@ impl Newsroom {
         let config = Config::load(&desk.config()).unwrap_or_else(|problems| panic!("{problems:?}"));
         let now = clock.now();
         let store = open(&config.store.location, Opening::Work, now).unwrap();
+        let node = store.join(&Joining::daemon(NodeId::new("daemon").unwrap()), now).await.unwrap();
         let plan = Plan::of(&config);
         let feeds: Vec<FeedId> = config.feeds.iter().map(|f| f.channel.id.clone()).collect();
         store.configure(&plan.planned(now), &feeds, now).await.unwrap();
         let net = Client::with(config.polling.net_settings(), Arc::new(names), Roots::Machine).unwrap();
-        let worker = Worker { lease, ..worker(&config, "daemon") };
-        store.end_turns(&worker.name).await.unwrap();
+        let courtesy = Courtesy { lease, ..courtesy(&config) };
         let plan = Arc::new(ArcSwap::from_pointee(plan));
         let watch: Arc<dyn Clock> = Arc::clone(&clock) as _;
-        let poller = Arc::new(Poller::new(Arc::clone(&store), net, watch, Arc::clone(&plan), worker.clone()));
-        Newsroom { desk, store, clock, poller, plan, worker }
+        let poller = Poller::new(Arc::clone(&store), net, watch, Arc::clone(&plan), node.clone(), courtesy);
+        Newsroom { desk, store, clock, poller: Arc::new(poller), plan, node, courtesy }
     }
 
     /// Stops and starts again on the same store, as the clock stands.
@@ -158,7 +159,7 @@ impl Newsroom {
 
     /// When something is due.
     pub async fn due_at(&self) -> Timestamp {
-        self.store.next_due_at(&self.worker, self.clock.now()).await.unwrap().expect("something is due")
+        self.store.next_due_at(&self.courtesy, self.clock.now()).await.unwrap().expect("something is due")
     }
 
     /// Spreads what became due while nobody polled, as a daemon does at its start.
@@ -172,12 +173,12 @@ impl Newsroom {
     }
 
     pub async fn claim(&self) -> Vec<Claim> {
-        self.store.claim_due(&self.worker, self.clock.now(), 1000).await.unwrap()
+        self.store.claim_due(&self.node, &self.courtesy, self.clock.now(), 1000).await.unwrap()
     }
 
     /// Claims sources whose articles are wanted now.
     pub async fn claim_articles(&self, limit: usize) -> Vec<ArticleClaim> {
-        self.store.claim_articles(&self.worker, self.clock.now(), limit).await.unwrap()
+        self.store.claim_articles(&self.node, &self.courtesy, self.clock.now(), limit).await.unwrap()
     }
 
     /// Fetches the articles of one claim.
@@ -237,7 +238,7 @@ impl Newsroom {
     /// Polls by hand, with the default floor.
     pub async fn by_hand(&self, name: &str) -> Result<Summary, NotClaimed> {
         let floor = Duration::from_secs(60);
-        let named = self.store.claim_named(&self.worker, &[id(name)], floor, self.clock.now()).await;
+        let named = self.store.claim_named(&self.node, &self.courtesy, &[id(name)], floor, self.clock.now()).await;
         let (mut claims, mut refused) = named.unwrap();
         match claims.pop() {
             Some(claim) => Ok(self.poll(claim).await),

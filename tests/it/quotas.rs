@@ -462,7 +462,7 @@ async fn a_source_that_always_wants_articles_leaves_others_their_turn_b124_b145(
     let (before, mut served) = (due(), Vec::new());
     for _ in 0..8 {
         room.clock.advance(Duration::from_secs(1));
-        let claims = room.store.claim_articles(&room.worker, room.clock.now(), 1).await.unwrap();
+        let claims = room.store.claim_articles(&room.node, &room.courtesy, room.clock.now(), 1).await.unwrap();
         for claimed in &claims {
             assert!(claimed.wanted.len() <= 60, "B124: {} at once", claimed.wanted.len());
             served.push(claimed.claim.source.to_string());

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
 use super::note::Note;
-use super::plan::{Node, Op, Prize};
+use super::plan::{ExprNode, Op, Prize};
 use crate::filter::language::ast::{FieldName, Order};
 use crate::filter::lookup::near::{Pair, Span, nearest, within};
 use crate::filter::lookup::scan::Scan;
@@ -59,7 +59,7 @@ impl<'s> Verdicts<'s> {
 }
 
 /// A node's parts, each with its position in reading order; `at` is the node's own.
-pub(super) fn parts(node: &Node, at: usize) -> impl Iterator<Item = (&Node, usize)> {
+pub(super) fn parts(node: &ExprNode, at: usize) -> impl Iterator<Item = (&ExprNode, usize)> {
     let mut next = at + 1;
     node.parts.iter().map(move |part| {
         let here = next;
@@ -82,14 +82,14 @@ impl<'a> Judge<'a> {
     }
 
     /// The verdicts on `node` and all its parts.
-    pub fn decide(&mut self, node: &Node) -> &Verdicts<'a> {
+    pub fn decide(&mut self, node: &ExprNode) -> &Verdicts<'a> {
         self.verdicts.of.clear();
         self.verdicts.seen.clear();
         self.judge(node);
         &self.verdicts
     }
 
-    fn judge(&mut self, node: &Node) {
+    fn judge(&mut self, node: &ExprNode) {
         let at = self.verdicts.of.len();
         self.verdicts.of.push(PartVerdict::default());
         node.parts.iter().for_each(|part| self.judge(part));
@@ -173,7 +173,7 @@ impl<'a> Judge<'a> {
             .chain(c.link.iter().map(|l| (Field::Url, l.as_str())).filter(move |_| has(&[Url])))
     }
 
-    fn near(&mut self, order: Order, words: u32, sides: &[Node]) -> PartVerdict<'a> {
+    fn near(&mut self, order: Order, words: u32, sides: &[ExprNode]) -> PartVerdict<'a> {
         let (left, right) = (self.spans(&sides[0]), self.spans(&sides[1]));
         let pairs = nearest(&left, &right, order);
         let best = pairs.iter().map(|p| p.half_words).min();
@@ -199,7 +199,7 @@ impl<'a> Judge<'a> {
     }
 
     /// The places of a side of a NEAR, sorted.
-    fn spans(&self, node: &Node) -> Vec<Span> {
+    fn spans(&self, node: &ExprNode) -> Vec<Span> {
         let mut spans = match &node.op {
             Op::Group { group, scope } => {
                 let inside = self.scan.of(*group).filter(|n| self.scan.found[*n].is_in(*scope));
@@ -222,7 +222,7 @@ impl<'a> Judge<'a> {
         Span { slot: found.slot, start: found.start, end: found.end, first, last, between: None, found: index(n) }
     }
 
-    fn at_least(&mut self, asked: u32, inner: &Node) -> PartVerdict<'a> {
+    fn at_least(&mut self, asked: u32, inner: &ExprNode) -> PartVerdict<'a> {
         let mut terms = Vec::new();
         self.collect(inner, &mut terms);
         let counted = different(&terms);
@@ -234,7 +234,7 @@ impl<'a> Judge<'a> {
     }
 
     /// Collects the terms found, each with its places and the words there.
-    fn collect(&self, node: &Node, terms: &mut Vec<(u32, Vec<(&'a str, SeenHit)>)>) {
+    fn collect(&self, node: &ExprNode, terms: &mut Vec<(u32, Vec<(&'a str, SeenHit)>)>) {
         if let Op::Group { group, scope } = node.op {
             for n in self.scan.of(group) {
                 let found = &self.scan.found[n];
@@ -286,7 +286,7 @@ pub(super) fn speaks(language: &str, wanted: &str) -> bool {
 }
 
 /// The field in which the terms of a side of a NEAR are looked for.
-fn scope(node: &Node) -> FieldName {
+fn scope(node: &ExprNode) -> FieldName {
     match &node.op {
         Op::Group { scope, .. } => *scope,
         _ => node.parts.first().map_or(FieldName::Any, scope),

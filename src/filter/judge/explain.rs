@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::eval::{PartVerdict, SeenHit, Verdicts, parts};
 use super::note::{PartNotes, place};
-use super::plan::{Node, Op, Prize};
+use super::plan::{ExprNode, Op, Prize};
 use crate::filter::lookup::scan::Scan;
 use crate::filter::lookup::vocabulary::Vocabulary;
 use crate::model::{Field, Hit, Part};
@@ -40,7 +40,7 @@ impl<'a, 's> Explainer<'a, 's> {
     }
 
     /// Adds the decided node and its parts to the tree.
-    pub fn tree(&mut self, node: &Node) {
+    pub fn tree(&mut self, node: &ExprNode) {
         self.parts.reserve_exact(node.size.min(MOST_PARTS));
         self.part((node, 0), 0, None);
         if node.size > MOST_PARTS {
@@ -49,7 +49,7 @@ impl<'a, 's> Explainer<'a, 's> {
         }
     }
 
-    fn part(&mut self, (node, at): (&Node, usize), depth: u16, prize: Option<&Arc<str>>) {
+    fn part(&mut self, (node, at): (&ExprNode, usize), depth: u16, prize: Option<&Arc<str>>) {
         if self.parts.len() >= MOST_PARTS {
             return;
         }
@@ -107,7 +107,7 @@ impl<'a, 's> Explainer<'a, 's> {
     }
 
     /// Why `node` held or did not.
-    pub fn because(&self, node: &Node) -> Vec<String> {
+    pub fn because(&self, node: &ExprNode) -> Vec<String> {
         let mut reasons = Vec::new();
         match self.verdicts.at(0).held {
             true => self.held((node, 0), &mut reasons),
@@ -121,7 +121,7 @@ impl<'a, 's> Explainer<'a, 's> {
         reasons
     }
 
-    fn held(&self, (node, at): (&Node, usize), out: &mut Vec<String>) {
+    fn held(&self, (node, at): (&ExprNode, usize), out: &mut Vec<String>) {
         let parts = || parts(node, at).filter(|(_, at)| self.verdicts.at(*at).held);
         let verdict = self.verdicts.at(at);
         let (seen, note) = (self.verdicts.seen(verdict), verdict.note);
@@ -153,12 +153,12 @@ impl<'a, 's> Explainer<'a, 's> {
     }
 
     /// What earned the points of a score.
-    fn prizes(&self, (node, at): (&Node, usize), prizes: &[Prize]) -> impl Iterator<Item = String> {
+    fn prizes(&self, (node, at): (&ExprNode, usize), prizes: &[Prize]) -> impl Iterator<Item = String> {
         let held = parts(node, at).zip(prizes).filter(|((_, at), _)| self.verdicts.at(*at).held);
         held.map(|(_, prize)| prize.text.to_string())
     }
 
-    fn failed(&self, (node, at): (&Node, usize), out: &mut Vec<String>) {
+    fn failed(&self, (node, at): (&ExprNode, usize), out: &mut Vec<String>) {
         let verdict = self.verdicts.at(at);
         let parts = || parts(node, at).filter(|(_, at)| !self.verdicts.at(*at).held);
         match &node.op {

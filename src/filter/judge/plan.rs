@@ -20,14 +20,14 @@ const MOST_REGEX_BYTES: usize = crate::limits::FILTER_REGEX_BYTES.count();
 const MOST_REGEXES: usize = crate::limits::FILTER_REGEXES.count();
 
 /// A part of an expression that can run.
-pub(super) struct Node {
+pub(super) struct ExprNode {
     /// As printed.
     pub text: Arc<str>,
     pub op: Op,
     /// The number of nodes in it, itself included.
     pub size: usize,
     /// Its parts in reading order: one of NOT and ATLEAST, two of NEAR.
-    pub parts: Vec<Node>,
+    pub parts: Vec<ExprNode>,
 }
 
 /// What a part does.
@@ -73,7 +73,7 @@ pub(super) struct Prize {
     pub text: Arc<str>,
 }
 
-impl Node {
+impl ExprNode {
     /// Adds the groups it looks for and the fields it looks at.
     pub fn wants(&self, groups: &mut BTreeSet<u32>, needs: &mut Needs) {
         if let Op::Group { group, scope } = self.op {
@@ -85,7 +85,7 @@ impl Node {
 
     /// Its verdict when no term is found, if that is certain.
     pub fn without_hits(&self) -> Option<bool> {
-        let mut parts = self.parts.iter().map(Node::without_hits);
+        let mut parts = self.parts.iter().map(ExprNode::without_hits);
         match &self.op {
             Op::Group { .. } | Op::Near { .. } | Op::AtLeast { .. } => Some(false),
             Op::Exact { .. } | Op::When(_) | Op::Matches { .. } => None,
@@ -167,7 +167,7 @@ impl<'l> Planner<'l> {
     }
 
     /// Plans `expr`, which was read from `text`; adds what is invalid to `errors`.
-    pub fn plan(&mut self, text: &str, expr: &Expr, errors: &mut Vec<SyntaxError>) -> Option<Node> {
+    pub fn plan(&mut self, text: &str, expr: &Expr, errors: &mut Vec<SyntaxError>) -> Option<ExprNode> {
         let before = errors.len();
         let node = FieldScope { planner: self, text, errors, field: None, regexes: 0 }.node(expr);
         if errors.len() > before { None } else { node }
@@ -188,7 +188,7 @@ struct FieldScope<'p, 'l, 't> {
 }
 
 impl FieldScope<'_, '_, '_> {
-    fn node(&mut self, expr: &Expr) -> Option<Node> {
+    fn node(&mut self, expr: &Expr) -> Option<ExprNode> {
         let (op, parts) = match expr {
             Expr::Term { text, at } => (self.term(text, *at)?, Vec::new()),
             Expr::Regex { pattern, at } => (self.regex(pattern, *at)?, Vec::new()),
@@ -220,10 +220,10 @@ impl FieldScope<'_, '_, '_> {
             }
         };
         let size = 1 + parts.iter().map(|part| part.size).sum::<usize>();
-        Some(Node { text: expr.to_string().into(), op, size, parts })
+        Some(ExprNode { text: expr.to_string().into(), op, size, parts })
     }
 
-    fn within(&mut self, field: FieldName, inner: &Expr, at: ExprSpan) -> Option<Node> {
+    fn within(&mut self, field: FieldName, inner: &Expr, at: ExprSpan) -> Option<ExprNode> {
         if let Some(outer) = self.field {
             let message = format!("{}: stands inside {}:", field.as_str(), outer.as_str());
             return self.error(at, message, Some("give each term one field".into()));
@@ -235,7 +235,7 @@ impl FieldScope<'_, '_, '_> {
     }
 
     /// Plans all of them, so that each error is reported.
-    fn nodes<'e>(&mut self, exprs: impl IntoIterator<Item = &'e Expr>) -> Option<Vec<Node>> {
+    fn nodes<'e>(&mut self, exprs: impl IntoIterator<Item = &'e Expr>) -> Option<Vec<ExprNode>> {
         let nodes: Vec<_> = exprs.into_iter().map(|e| self.node(e)).collect();
         nodes.into_iter().collect()
     }

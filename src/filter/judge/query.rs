@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 use super::eval::Judge;
 use super::explain::Explainer;
 use super::note::PartNotes;
-use super::plan::{self, ListsByName, Node, Planner};
+use super::plan::{self, ExprNode, ListsByName, Planner};
 use crate::filter::TermList;
 use crate::filter::language::ast::{Expr, FieldName};
 use crate::filter::language::error::{RuleError, SyntaxError};
@@ -43,7 +43,7 @@ pub struct Phrase {
 
 /// One expression on its own, for search.
 pub struct Query {
-    node: Node,
+    node: ExprNode,
     vocabulary: Vocabulary,
     needs: Needs,
     index: IndexQuery,

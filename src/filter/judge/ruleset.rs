@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::eval::{Judge, speaks};
 use super::explain::Explainer;
 use super::note::PartNotes;
-use super::plan::{self, Node, Op, Planner};
+use super::plan::{self, ExprNode, Op, Planner};
 use crate::filter::language::error::RuleError;
 use crate::filter::language::parser;
 use crate::filter::lookup::scan::{Needs, Scan};
@@ -26,7 +26,7 @@ struct Ready {
     feed: FeedId,
     sources: Vec<Selector>,
     languages: Vec<String>,
-    node: Option<Node>,
+    node: Option<ExprNode>,
     needs: Needs,
     /// Whether an entry without any of its terms is certainly not admitted, so that there
     /// is nothing to report.
@@ -105,7 +105,7 @@ impl Ruleset {
     }
 
     /// A feed's expression; `None` when it has none.
-    pub(super) fn expression(&self, feed: &FeedId) -> Option<&Node> {
+    pub(super) fn expression(&self, feed: &FeedId) -> Option<&ExprNode> {
         self.rules.iter().find(|rule| rule.feed == *feed)?.node.as_ref()
     }
 
@@ -152,7 +152,7 @@ impl Ruleset {
 }
 
 impl Ready {
-    fn new(rule: &FeedRule, node: Option<Node>, needs: Needs) -> Self {
+    fn new(rule: &FeedRule, node: Option<ExprNode>, needs: Needs) -> Self {
         let needs_hits = node.as_ref().is_some_and(|node| node.without_hits() == Some(false) && !may_score(node));
         Ready {
             feed: rule.feed.clone(),
@@ -185,7 +185,7 @@ impl Ready {
 }
 
 /// Whether a part of a score may hold where no term is found.
-fn may_score(node: &Node) -> bool {
+fn may_score(node: &ExprNode) -> bool {
     let scores = match &node.op {
         Op::Score { .. } => node.parts.iter().any(|part| part.without_hits() != Some(false)),
         _ => false,
@@ -193,7 +193,7 @@ fn may_score(node: &Node) -> bool {
     scores || node.parts.iter().any(may_score)
 }
 
-fn node(planner: &mut Planner<'_>, feed: &FeedId, text: &str, errors: &mut Vec<RuleError>) -> Option<Node> {
+fn node(planner: &mut Planner<'_>, feed: &FeedId, text: &str, errors: &mut Vec<RuleError>) -> Option<ExprNode> {
     let (expr, mut flaws) = parser::read(text);
     let node = planner.plan(text, &expr, &mut flaws).filter(|_| flaws.is_empty());
     flaws.sort_by_key(|flaw| flaw.offset);

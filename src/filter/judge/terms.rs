@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::plan::{Node, Op};
+use super::plan::{ExprNode, Op};
 use super::ruleset::Ruleset;
 use crate::filter::language::ast::FieldName;
 use crate::filter::lookup::scan::{Needs, Scan};
@@ -59,7 +59,7 @@ impl Ruleset {
     }
 }
 
-fn collect(node: &Node, out: &mut Vec<(u32, FieldName)>) {
+fn collect(node: &ExprNode, out: &mut Vec<(u32, FieldName)>) {
     if let Op::Group { group, scope } = node.op
         && !out.contains(&(group, scope))
     {

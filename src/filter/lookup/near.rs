@@ -164,4 +164,159 @@ mod tests {
             }
         }
     }
+
+    /// A place that is told from others by the hit that it is.
+    fn place(slot: Slot, (start, end): (u32, u32), (first, last): (u32, u32), found: u32) -> Span {
+        Span { slot, start, end, first, last, between: None, found }
+    }
+
+    fn apart(start: u32, end: u32, between: (u32, u32)) -> Span {
+        Span { between: Some(between), ..span(start, end) }
+    }
+
+    /// Where the places of each pair begin, and how far apart they are.
+    fn told(pairs: &[Pair]) -> Vec<(u32, u32, u32)> {
+        pairs.iter().map(|p| (p.left.start, p.right.start, p.half_words)).collect()
+    }
+
+    #[test]
+    fn the_nearest_place_is_told_of_each() {
+        let check = |left: &[Span], right: &[Span], order: Order, expected: &[(u32, u32, u32)]| {
+            assert_eq!(told(&nearest(left, right, order)), expected, "{left:?} {right:?} {order:?}");
+        };
+        let (a, b, c) = (span(0, 4), span(10, 14), span(30, 34));
+        check(&[], &[a], Order::Any, &[]);
+        check(&[a], &[], Order::Any, &[]);
+        check(&[b], &[a, c], Order::Any, &[(10, 0, 8)]);
+        check(&[b], &[a, c], Order::AsWritten, &[(10, 30, 18)]);
+        check(&[a, c], &[b], Order::Any, &[(0, 10, 8), (30, 10, 18)]);
+        check(&[a, c], &[b], Order::AsWritten, &[(0, 10, 8)]);
+        // Of two that are as near, the one before.
+        check(&[b], &[a, span(20, 24)], Order::Any, &[(10, 0, 8)]);
+        // What touches is beside; what shares a word is not, and is passed over.
+        check(&[span(4, 8)], &[a, span(8, 9)], Order::Any, &[(4, 0, 2)]);
+        check(&[span(4, 8)], &[a, span(8, 9)], Order::AsWritten, &[(4, 8, 2)]);
+        check(&[span(4, 8)], &[span(0, 5), span(7, 9), c], Order::Any, &[(4, 30, 24)]);
+    }
+
+    /// A long word that ends last may begin first: what counts is where last words begin.
+    #[test]
+    fn of_those_before_the_one_whose_last_word_is_nearest_is_told() {
+        let long = place(Slot::Body, (0, 20), (0, 0), 1);
+        let short = place(Slot::Body, (5, 10), (5, 5), 2);
+        let shorter = place(Slot::Body, (6, 8), (3, 3), 3);
+        let left = [place(Slot::Body, (30, 34), (30, 30), 0)];
+        assert_eq!(told(&nearest(&left, &[long, short], Order::Any)), [(30, 5, 25)]);
+        assert_eq!(told(&nearest(&left, &[long, short, shorter], Order::Any)), [(30, 5, 25)]);
+        assert_eq!(told(&nearest(&left, &[long], Order::Any)), [(30, 0, 30)]);
+        // Of two with the same last word, the one that begins later.
+        let phrase = place(Slot::Body, (3, 10), (3, 5), 4);
+        assert_eq!(told(&nearest(&left, &[phrase, short], Order::Any)), [(30, 5, 25)]);
+    }
+
+    #[test]
+    fn places_of_other_fields_are_passed_over() {
+        let title = |start, found| place(Slot::Title, (start, start + 4), (start, start), found);
+        let body = |start, found| place(Slot::Body, (start, start + 4), (start, start), found);
+        let lead = |start, found| place(Slot::Lead, (start, start + 4), (start, start), found);
+        let check = |left: Span, right: &[Span], expected: &[u32]| {
+            let found: Vec<u32> = nearest(&[left], right, Order::Any).iter().map(|p| p.right.found).collect();
+            assert_eq!(found, expected, "{left:?} {right:?}");
+        };
+        check(body(10, 0), &[title(0, 1), title(20, 2)], &[]);
+        check(body(10, 0), &[lead(0, 1), lead(20, 2)], &[]);
+        check(body(10, 0), &[title(90, 1), body(0, 2), lead(20, 3)], &[2]);
+        check(body(10, 0), &[title(0, 1), body(40, 2), lead(20, 3)], &[2]);
+        // One that reaches further is another field's.
+        check(body(90, 0), &[title(80, 1), body(0, 2)], &[2]);
+        check(title(10, 0), &[title(0, 1), body(0, 2), body(12, 3)], &[1]);
+        let around = Span { slot: Slot::Lead, ..apart(0, 90, (4, 80)) };
+        assert_eq!(nearest(&[body(10, 0)], &[around], Order::Any), [], "nor is one that lies around it");
+    }
+
+    #[test]
+    fn two_places_as_one_reach_from_the_first_to_the_last() {
+        let left = place(Slot::Title, (10, 14), (5, 6), 3);
+        let right = place(Slot::Title, (20, 24), (9, 11), 8);
+        let both = |found| Span { between: Some((14, 20)), ..place(Slot::Title, (10, 24), (5, 11), found) };
+        assert_eq!(Pair::of(&left, &right), Pair { left, right, half_words: 3 });
+        assert_eq!(Pair::of(&left, &right).span(), both(3));
+        assert_eq!(Pair::of(&right, &left).span(), both(8));
+        let touching = place(Slot::Title, (14, 18), (7, 7), 9);
+        assert_eq!(Pair::of(&left, &touching).span(), place(Slot::Title, (10, 18), (5, 7), 3));
+    }
+
+    #[test]
+    fn what_lies_between_two_places_is_beside_them() {
+        let check = |one: Span, other: Span, expected: bool| {
+            assert_eq!((one.is_beside(&other), other.is_beside(&one)), (expected, expected), "{one:?} {other:?}");
+        };
+        check(span(0, 4), span(4, 8), true);
+        check(span(0, 4), span(9, 12), true);
+        check(span(0, 5), span(4, 8), false);
+        check(span(0, 9), span(4, 8), false);
+        let around = apart(0, 20, (4, 16));
+        check(around, span(4, 16), true);
+        check(around, span(6, 9), true);
+        check(around, span(3, 16), false);
+        check(around, span(4, 17), false);
+        check(around, apart(5, 15, (7, 9)), true);
+        check(around, apart(3, 15, (7, 9)), false);
+        check(span(20, 24), around, true);
+    }
+
+    #[test]
+    fn a_place_between_two_others_has_a_nearest_too() {
+        let around = apart(0, 40, (4, 36));
+        let inner = span(10, 14);
+        // Its words begin at 0 and 38: what lies between is no half word away.
+        assert_eq!(told(&nearest(&[inner], &[around], Order::Any)), [(10, 0, 0)]);
+        assert_eq!(told(&nearest(&[inner], &[around], Order::AsWritten)), []);
+        let after = span(44, 48);
+        assert_eq!(told(&nearest(&[inner], &[around, after], Order::AsWritten)), [(10, 44, 32)]);
+        assert_eq!(told(&nearest(&[around], &[inner, after], Order::Any)), [(0, 10, 0)]);
+        assert_eq!(told(&nearest(&[around, inner], &[after], Order::Any)), [(0, 44, 6), (10, 44, 32)]);
+    }
+
+    #[test]
+    fn all_pairs_within_reach_are_told_the_nearest_first() {
+        let check = |left: &[Span], right: &[Span], order: Order, half_words: u32, expected: &[(u32, u32, u32)]| {
+            assert_eq!(told(&within(left, right, order, half_words)), expected, "{half_words}");
+        };
+        let (left, right) = ([span(10, 12), span(50, 52)], [span(0, 2), span(16, 18), span(30, 32)]);
+        check(&left, &right, Order::Any, 5, &[]);
+        check(&left, &right, Order::Any, 6, &[(10, 16, 6), (10, 16, 6)]);
+        check(&left, &right, Order::Any, 10, &[(10, 16, 6), (10, 0, 10), (10, 16, 6)]);
+        check(&left, &right, Order::AsWritten, 20, &[(10, 16, 6), (10, 16, 6), (10, 30, 20)]);
+        let far = [(10, 16, 6), (50, 30, 20), (10, 0, 10), (10, 16, 6), (10, 30, 20), (50, 30, 20)];
+        check(&left, &right, Order::Any, 20, &far);
+        let title = Span { slot: Slot::Title, ..span(14, 16) };
+        check(&left[..1], &[title], Order::Any, 20, &[]);
+    }
+
+    #[test]
+    fn no_more_pairs_are_made_than_the_bound() {
+        let most = u32::try_from(MOST).unwrap();
+        let many: Vec<Span> = (0..most + 5).map(|n| span(n * 4, n * 4 + 2)).collect();
+        let end = [span(most * 8, most * 8 + 2)];
+        assert_eq!(within(&many, &end, Order::Any, u32::MAX).len(), MOST);
+        assert_eq!(within(&end, &many, Order::Any, u32::MAX).len(), MOST);
+        // As many of each side are compared where places may lie between others.
+        let around = [apart(0, most * 8, (1, most * 8 - 1))];
+        assert_eq!(nearest(&many, &around, Order::Any).len(), MOST - 1);
+        let last = [apart(most * 4 + 2, most * 8, (most * 4 + 3, most * 8 - 1))];
+        assert_eq!(told(&nearest(&last, &many, Order::Any))[0].1, most * 4 - 4, "the last that is compared");
+    }
+
+    #[test]
+    fn the_distance_is_from_word_to_word() {
+        let words = |first, last| place(Slot::Body, (0, 0), (first, last), 0);
+        let check = |a: Span, b: Span, expected: u32| {
+            assert_eq!((distance(&a, &b), distance(&b, &a)), (expected, expected), "{a:?} {b:?}");
+        };
+        check(words(0, 2), words(4, 8), 2);
+        check(words(0, 2), words(3, 8), 1);
+        check(words(0, 2), words(2, 8), 0);
+        check(words(0, 6), words(2, 4), 0);
+    }
 }

@@ -1,10 +1,23 @@
-//! A document between its bytes and what is stored of it: it is opened, its entries are
-//! recognised and decided about. Nothing here asks a host or the store.
+//! A document between its bytes and what is stored of it. Nothing here asks a host or
+//! the store; `poll/read.rs` does, between opening and settling:
+//!
+//! ```text
+//! open::open(body)              -> OpenedDocument    bytes as sent: entries, readings
+//! OpenedDocument::join          older pages and sitemaps, where it needs some
+//! identity::questions           -> Memory            what the store knows of them
+//! settle::settle                -> ReadDocument:
+//!     identity::recognise       -> verdicts          which of them are known
+//!     Budgeted::of              what the day has room for
+//!     warnings::told            what is odd, news that may be lost
+//!     Deciding::all             -> Vec<Found>        what each is to the feeds, by the plan
+//! ```
 
+mod budgeted;
 pub mod deciding;
 pub mod older;
 pub mod open;
 pub mod settle;
+mod warnings;
 pub mod window;
 
 use std::collections::HashSet;

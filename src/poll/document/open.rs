@@ -4,7 +4,7 @@ use crate::clock::Timestamp;
 use crate::identity::{self, fickle};
 use crate::model::{Body, Failure, Format, Kind, Parsed, PublicUrl, Warning, WarningKind, Work, without_credentials};
 use crate::parse;
-use crate::plan::Polled;
+use crate::plan::PlannedSource;
 use crate::text::quote::in_quotes;
 
 use super::OpenedDocument;
@@ -15,7 +15,7 @@ use super::OpenedDocument;
 /// Why they are none that is wanted.
 pub fn open(
     body: &Body,
-    polled: &Polled,
+    polled: &PlannedSource,
     fickle: &[String],
     now: Timestamp,
     work: &Work,
@@ -47,7 +47,7 @@ pub fn open(
 }
 
 /// What stands in the bytes of a document, read in the manner of its source.
-fn parsed(body: &Body, polled: &Polled, now: Timestamp, work: &Work) -> Result<Parsed, Failure> {
+fn parsed(body: &Body, polled: &PlannedSource, now: Timestamp, work: &Work) -> Result<Parsed, Failure> {
     let about = parse::About {
         url: &body.url,
         content_type: body.content_type.as_deref(),

@@ -31,8 +31,8 @@ pub struct Driver {
 impl Driver {
     /// A driver with nothing to do, for at most `concurrency` polls at once.
     pub fn new(poller: Arc<Poller>, concurrency: usize) -> Self {
-        let worker = poller.worker();
-        let lanes = Lanes::new(Turns::new(worker.per_host, worker.host_gap));
+        let courtesy = poller.courtesy();
+        let lanes = Lanes::new(Turns::new(courtesy.per_host, courtesy.host_gap));
         let heavy = Arc::new(Semaphore::new(HEAVY_POLLS.count()));
         Driver { poller, concurrency, lanes, running: JoinSet::new(), heavy }
     }

@@ -13,7 +13,7 @@ pub const CLAIMED: &str = "a poll of it has begun and not ended; this is its int
 
 /// How far ahead a lease or a turn may end and be believed, where each lasts for
 /// `lease`: what is later was written by a clock that has been set back, and binds nobody
-/// (R18). One lease is not enough: another worker's time may have been read after ours,
+/// (R18). One lease is not enough: another node's time may have been read after ours,
 /// which waited for the store since.
 pub fn believed_within(lease: Duration) -> Duration {
     lease.saturating_mul(2)
@@ -24,7 +24,7 @@ pub fn believed_within(lease: Duration) -> Duration {
 pub enum Leased {
     /// Nobody, or its lease is over.
     ToNobody,
-    /// Another worker.
+    /// Another node.
     ToAnother,
 }
 

@@ -7,11 +7,11 @@ use super::commit::{Row, rows, spend};
 use super::row;
 use super::source_row::state_columns;
 use super::write::{FOLLOW_TEXT, REINDEX, Write};
-use super::{history, rematch, tree, turns};
+use super::{history, nodes, rematch, tree, turns};
 use crate::clock::Timestamp;
 use crate::model::{Change, EntryId, EntryKey, FeedId, Spent, masked};
 use crate::store::codec::{Decoder, Encoder, Trees};
-use crate::store::{ArticleClaim, ArticleRecord, Came, Claim, Result, WantedArticle, Worker};
+use crate::store::{ArticleClaim, ArticleRecord, Came, Claim, Courtesy, Node, Result, WantedArticle};
 
 /// Articles claimed at once: more than a claim's time suffices for.
 const MOST: i64 = 60;
@@ -67,11 +67,18 @@ pub fn any(c: &Connection, now: Timestamp) -> Result<bool> {
 }
 
 /// See [`Articles::claim_articles`](crate::store::Articles::claim_articles).
-pub fn claim(c: &Connection, worker: &Worker, holder: &str, now: Timestamp, limit: usize) -> Result<Vec<ArticleClaim>> {
+pub fn claim(
+    c: &Connection,
+    node: &Node,
+    courtesy: &Courtesy,
+    now: Timestamp,
+    limit: usize,
+) -> Result<Vec<ArticleClaim>> {
+    let holder = nodes::claiming(c, node, now)?;
     let mut statement = c.prepare_cached(WAITING)?;
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let mut found = statement
-        .query(named_params! { ":now": now.millis(), ":believed": turns::believed_ms(worker), ":limit": limit })?;
+        .query(named_params! { ":now": now.millis(), ":believed": turns::believed_ms(courtesy), ":limit": limit })?;
     let mut candidates = Vec::new();
     while let Some(r) = found.next()? {
         candidates.push(candidate(r)?);
@@ -82,7 +89,7 @@ pub fn claim(c: &Connection, worker: &Worker, holder: &str, now: Timestamp, limi
         .map(|candidate| {
             let (no, mut claim) = (candidate.no, candidate.claim);
             claim.lease += 1;
-            claim.until = now.plus(worker.lease);
+            claim.until = now.plus(courtesy.lease);
             // What is not fetched under this claim waits behind other sources' articles.
             let taken = named_params! {
                 ":no": no, ":until": claim.until.millis(), ":holder": holder, ":now": now.millis(),

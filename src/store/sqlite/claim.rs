@@ -4,13 +4,12 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, named_params};
 
-use super::holder::{self, Process};
 use super::source_row::{self, state_columns};
-use super::turns;
+use super::{nodes, turns};
 use crate::clock::Timestamp;
 use crate::model::{Host, NextPoll, Purpose, Scope, SourceId};
 use crate::store::rules::{CLAIMED, Failing, Leased, by_hand, looks_again};
-use crate::store::{Claim, Error, NotClaimed, Result, Turn, Worker};
+use crate::store::{Claim, Courtesy, Error, Node, NotClaimed, Result, Turn};
 
 /// Sources whose lease is over, or of a clock that has been set back since: see
 /// [`believed_within`](crate::store::rules::believed_within).
@@ -50,18 +49,17 @@ pub(super) fn candidate(r: &Row<'_>) -> Result<Candidate> {
 }
 
 /// See [`Schedule::claim_due`](crate::store::Schedule::claim_due).
-pub fn due(c: &Connection, process: &Process, worker: &Worker, now: Timestamp, limit: usize) -> Result<Vec<Claim>> {
-    holder::bury(c)?;
-    let holder = process.holder(worker);
+pub fn due(c: &Connection, node: &Node, courtesy: &Courtesy, now: Timestamp, limit: usize) -> Result<Vec<Claim>> {
+    let holder = nodes::claiming(c, node, now)?;
     let mut claims = Vec::new();
     // A host with many due sources has one turn: each round finds the hosts
     // that the round before left free.
     loop {
-        let found = startable(c, worker, now, limit - claims.len())?;
+        let found = startable(c, courtesy, now, limit - claims.len())?;
         let before = claims.len();
         for candidate in found {
-            match turns::take(c, worker, candidate.no, (&candidate.claim.host, Purpose::Poll), now)? {
-                Turn::Taken => claims.push(take(c, worker, &holder, candidate, now)?),
+            match turns::take(c, &holder, courtesy, candidate.no, (&candidate.claim.host, Purpose::Poll), now)? {
+                Turn::Taken => claims.push(take(c, &holder, courtesy, candidate, now)?),
                 Turn::Held(until) => put_off(c, &candidate.claim.source, &until)?,
                 Turn::Busy | Turn::Until(_) => {}
             }
@@ -94,14 +92,14 @@ const STARTABLE: &str = concat!(
 );
 
 /// Due sources whose hosts have a turn free, longest overdue first.
-fn startable(c: &Connection, worker: &Worker, now: Timestamp, limit: usize) -> Result<Vec<Candidate>> {
+fn startable(c: &Connection, courtesy: &Courtesy, now: Timestamp, limit: usize) -> Result<Vec<Candidate>> {
     let mut statement = c.prepare_cached(STARTABLE)?;
     let mut rows = statement.query(named_params! {
         ":now": now.millis(),
-        ":lease": turns::lease_ms(worker),
-        ":believed": turns::believed_ms(worker),
-        ":per_host": turns::per_host(worker),
-        ":gap": turns::gap_ms(worker),
+        ":lease": turns::lease_ms(courtesy),
+        ":believed": turns::believed_ms(courtesy),
+        ":per_host": turns::per_host(courtesy),
+        ":gap": turns::gap_ms(courtesy),
         ":limit": i64::try_from(limit).unwrap_or(i64::MAX),
     })?;
     let mut found = Vec::new();
@@ -113,14 +111,14 @@ fn startable(c: &Connection, worker: &Worker, now: Timestamp, limit: usize) -> R
 
 /// Moves the due time on before anything is sent: a source whose document
 /// kills the process is polled once an interval (check P28).
-fn take(c: &Connection, worker: &Worker, holder: &str, candidate: Candidate, now: Timestamp) -> Result<Claim> {
+fn take(c: &Connection, holder: &str, courtesy: &Courtesy, candidate: Candidate, now: Timestamp) -> Result<Claim> {
     let mut claim = candidate.claim;
     claim.lease += 1;
     claim.strikes = turns::strikes(c, &claim.host, Scope::Everything)?;
     let moved = named_params! {
         ":id": claim.source.as_str(),
         ":now": now.millis(),
-        ":lease": turns::lease_ms(worker),
+        ":lease": turns::lease_ms(courtesy),
         ":because": CLAIMED,
         ":holder": holder,
     };
@@ -146,19 +144,18 @@ const NAMED: &str = concat!(
 /// See [`Schedule::claim_named`](crate::store::Schedule::claim_named).
 pub fn named(
     c: &Connection,
-    process: &Process,
-    worker: &Worker,
+    node: &Node,
+    courtesy: &Courtesy,
     sources: &[SourceId],
     floor: Duration,
     now: Timestamp,
 ) -> Result<(Vec<Claim>, Vec<NotClaimed>)> {
-    holder::bury(c)?;
-    let holder = process.holder(worker);
+    let holder = nodes::claiming(c, node, now)?;
     let (mut claims, mut refused) = (Vec::new(), Vec::new());
     for source in sources {
         let mut statement = c.prepare_cached(NAMED)?;
         let mut rows = statement.query(
-            named_params! { ":id": source.as_str(), ":now": now.millis(), ":believed": turns::believed_ms(worker) },
+            named_params! { ":id": source.as_str(), ":now": now.millis(), ":believed": turns::believed_ms(courtesy) },
         )?;
         let Some(r) = rows.next()? else {
             refused.push(NotClaimed::Unknown(source.clone()));
@@ -169,8 +166,8 @@ pub fn named(
         drop(rows);
         match by_hand(source, &found.claim.state, leased, floor, now) {
             Err(no) => refused.push(no),
-            Ok(()) => match turns::take(c, worker, found.no, (&found.claim.host, Purpose::Poll), now)? {
-                Turn::Taken => claims.push(take(c, worker, &holder, found, now)?),
+            Ok(()) => match turns::take(c, &holder, courtesy, found.no, (&found.claim.host, Purpose::Poll), now)? {
+                Turn::Taken => claims.push(take(c, &holder, courtesy, found, now)?),
                 Turn::Held(until) => refused.push(NotClaimed::Held { source: source.clone(), until }),
                 Turn::Busy | Turn::Until(_) => refused.push(NotClaimed::NotItsTurn(source.clone())),
             },
@@ -192,10 +189,13 @@ pub(super) fn source_no(c: &Connection, source: &SourceId, lease: i64) -> Result
         .ok_or_else(|| Error::StaleClaim(source.clone()))
 }
 
+const HOLDER: &str = "SELECT holder FROM source WHERE no = :no";
+
 /// See [`Schedule::turn`](crate::store::Schedule::turn).
-pub fn turn(c: &Connection, worker: &Worker, claim: &Claim, at: (&Host, Purpose), now: Timestamp) -> Result<Turn> {
+pub fn turn(c: &Connection, claim: &Claim, courtesy: &Courtesy, at: (&Host, Purpose), now: Timestamp) -> Result<Turn> {
     let no = source_no(c, &claim.source, claim.lease)?;
-    turns::take(c, worker, no, at, now)
+    let holder: String = c.prepare_cached(HOLDER)?.query_row(named_params! { ":no": no }, |r| r.get(0))?;
+    turns::take(c, &holder, courtesy, no, at, now)
 }
 
 /// One that was given back, or whose poll was stored, is not taken up again.
@@ -206,8 +206,8 @@ const RENEW: &str = "
     RETURNING no, lease_until_at";
 
 /// See [`Schedule::renew`](crate::store::Schedule::renew).
-pub fn renew(c: &Connection, worker: &Worker, claim: &Claim, now: Timestamp) -> Result<Timestamp> {
-    let until = now.plus(worker.lease);
+pub fn renew(c: &Connection, claim: &Claim, courtesy: &Courtesy, now: Timestamp) -> Result<Timestamp> {
+    let until = now.plus(courtesy.lease);
     let renewed: Option<(i64, i64)> = c
         .prepare_cached(RENEW)?
         .query_row(
@@ -264,18 +264,18 @@ const FIRST_STARTED: &str = "
      WHERE started_at > :now - :gap AND started_at <= :now";
 
 /// See [`Schedule::next_due_at`](crate::store::Schedule::next_due_at).
-pub fn next_due_at(c: &Connection, worker: &Worker, now: Timestamp) -> Result<Option<Timestamp>> {
+pub fn next_due_at(c: &Connection, courtesy: &Courtesy, now: Timestamp) -> Result<Option<Timestamp>> {
     let first = |query: &str, parameters: &[(&str, &dyn ToSql)]| {
         let at = c.prepare_cached(query)?.query_row(parameters, |r| r.get::<_, Option<i64>>(0)).optional()?;
         Ok::<_, Error>(at.flatten().map(Timestamp::from_millis))
     };
     let Some(due) = first(FIRST_DUE, &[])? else { return Ok(None) };
-    if due > now || !startable(c, worker, now, 1)?.is_empty() {
+    if due > now || !startable(c, courtesy, now, 1)?.is_empty() {
         return Ok(Some(due));
     }
     let later = first(FIRST_LATER, named_params! { ":now": now.millis() })?;
-    let started = first(FIRST_STARTED, named_params! { ":now": now.millis(), ":gap": turns::gap_ms(worker) })?;
-    let free = started.map(|at| at.plus(worker.host_gap));
+    let started = first(FIRST_STARTED, named_params! { ":now": now.millis(), ":gap": turns::gap_ms(courtesy) })?;
+    let free = started.map(|at| at.plus(courtesy.host_gap));
     Ok(Some(looks_again(later, free, now)))
 }
 

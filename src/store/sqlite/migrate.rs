@@ -10,7 +10,7 @@ use crate::store::{Error, Result};
 /// Marks a SQLite file as wiredesk's: the header's application id, `wdsk`.
 const APPLICATION_ID: i32 = 0x7764_736b;
 
-const MIGRATIONS: [&str; 15] = [
+const MIGRATIONS: [&str; 18] = [
     include_str!("../../../migrations/sqlite/0001_initial.sql"),
     include_str!("../../../migrations/sqlite/0002_turns.sql"),
     include_str!("../../../migrations/sqlite/0003_articles.sql"),
@@ -26,6 +26,9 @@ const MIGRATIONS: [&str; 15] = [
     include_str!("../../../migrations/sqlite/0013_budgets.sql"),
     include_str!("../../../migrations/sqlite/0014_days.sql"),
     include_str!("../../../migrations/sqlite/0015_over.sql"),
+    include_str!("../../../migrations/sqlite/0016_outbox.sql"),
+    include_str!("../../../migrations/sqlite/0017_queues.sql"),
+    include_str!("../../../migrations/sqlite/0018_nodes.sql"),
 ];
 
 /// The version from which on the store says since when a source is over a budget.
@@ -261,6 +264,24 @@ mod tests {
             c.query_row("SELECT over_at FROM source WHERE no = ?1", [no], |r| r.get::<_, Option<i64>>(0)).unwrap()
         };
         assert_eq!([1, 2, 3, 4].map(over), [Some(7000), None, None, None]);
+    }
+
+    /// A claim of an earlier program names no node, so nobody could tell whether it lives.
+    #[test]
+    fn claims_and_turns_of_an_earlier_program_are_free() {
+        let c = of_version(15);
+        c.execute_batch(
+            "INSERT INTO source (no, id, url_hash, active, interval_ms, next_poll_at, because, lease, lease_until_at, holder)
+             VALUES (1, 'a', 1, 1, 60000, 0, '', 7, 9000, 'daemon 1:2:3'), (2, 'b', 1, 1, 60000, 0, '', 8, 0, '');
+             INSERT INTO turn VALUES ('a.example', 1, 'daemon', 9000);",
+        )
+        .unwrap();
+        migrate(&c, "x", Timestamp::EPOCH).unwrap();
+        let one = |query: &str| c.query_row(query, [], |r| r.get::<_, i64>(0)).unwrap();
+        assert_eq!(one("SELECT count(*) FROM turn"), 0);
+        assert_eq!(one("SELECT count(*) FROM source WHERE lease_until_at > 0 OR holder <> ''"), 0);
+        // A poll under way cannot commit any more; what nobody held is as it was.
+        assert_eq!(["a", "b"].map(|id| one(&format!("SELECT lease FROM source WHERE id = '{id}'"))), [8, 8]);
     }
 
     #[test]

@@ -13,7 +13,6 @@ use rusqlite::Connection;
 use tokio::sync::Semaphore;
 
 use super::files::Files;
-use super::holder::Process;
 use super::lock::Lock;
 use super::look::{self, Idle, Looking};
 use super::writer::Writer;
@@ -48,8 +47,6 @@ pub struct SqliteStore {
     /// `None` in a store that is only looked at.
     pub(super) writer: Option<Arc<Writer>>,
     pub(super) encoders: Arc<Semaphore>,
-    /// This process, as its claims name it.
-    pub(super) process: Process,
     /// Whose readers are asked.
     pub(super) lane: Lane,
     /// Its lock, while it is opened to work on it alone. Behind the writer, which is
@@ -158,7 +155,6 @@ impl SqliteStore {
             readers: Arc::new(readers),
             writer,
             encoders: Arc::new(Semaphore::new(ENCODERS)),
-            process: Process::own(),
             lane: Lane::Desk,
             lock: Arc::default(),
         }

@@ -1,12 +1,11 @@
-//! Host turns and holds: what keeps every worker's manners (checks P17, P25, P30).
+//! Host turns and holds: what keeps every node's manners (checks P17, P25, P30).
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
-use super::holder;
 use crate::clock::Timestamp;
 use crate::model::{Hold, Host, NextPoll, Purpose, Scope};
 use crate::store::rules::{SITE_WITHIN, believed_within, binding, lasting, of_site};
-use crate::store::{Result, Turn, Worker};
+use crate::store::{Courtesy, Result, Turn};
 
 /// What a clock that was set back left in the future binds nobody (R18): see
 /// [`believed_within`].
@@ -22,9 +21,9 @@ const STARTED: &str = "
 
 const TAKE: &str = "
     INSERT INTO turn
-    VALUES (:host, :no, :worker, :until)
+    VALUES (:host, :no, :holder, :until)
     ON CONFLICT (host, source_no)
-    DO UPDATE SET worker = excluded.worker, until_at = excluded.until_at";
+    DO UPDATE SET holder = excluded.holder, until_at = excluded.until_at";
 
 const START: &str = "
     INSERT INTO site
@@ -33,23 +32,23 @@ const START: &str = "
     DO UPDATE SET started_at = excluded.started_at";
 
 /// The gap between starts, as queries take it.
-pub fn gap_ms(worker: &Worker) -> i64 {
-    i64::try_from(worker.host_gap.as_millis()).unwrap_or(i64::MAX)
+pub fn gap_ms(courtesy: &Courtesy) -> i64 {
+    i64::try_from(courtesy.host_gap.as_millis()).unwrap_or(i64::MAX)
 }
 
 /// How many requests to a host may be under way.
-pub fn per_host(worker: &Worker) -> i64 {
-    i64::try_from(worker.per_host.max(1)).unwrap_or(i64::MAX)
+pub fn per_host(courtesy: &Courtesy) -> i64 {
+    i64::try_from(courtesy.per_host.max(1)).unwrap_or(i64::MAX)
 }
 
 /// The lease, as queries take it.
-pub fn lease_ms(worker: &Worker) -> i64 {
-    i64::try_from(worker.lease.as_millis()).unwrap_or(i64::MAX)
+pub fn lease_ms(courtesy: &Courtesy) -> i64 {
+    i64::try_from(courtesy.lease.as_millis()).unwrap_or(i64::MAX)
 }
 
 /// How far ahead a lease or a turn is believed to end, as queries take it.
-pub fn believed_ms(worker: &Worker) -> i64 {
-    i64::try_from(believed_within(worker.lease).as_millis()).unwrap_or(i64::MAX)
+pub fn believed_ms(courtesy: &Courtesy) -> i64 {
+    i64::try_from(believed_within(courtesy.lease).as_millis()).unwrap_or(i64::MAX)
 }
 
 const LEAVE: &str = "
@@ -61,7 +60,8 @@ const LEAVE: &str = "
 /// would wait for ever.
 pub fn take(
     c: &Connection,
-    worker: &Worker,
+    holder: &str,
+    courtesy: &Courtesy,
     source_no: i64,
     (host, purpose): (&Host, Purpose),
     now: Timestamp,
@@ -71,27 +71,27 @@ pub fn take(
     }
     c.prepare_cached(LEAVE)?.execute(named_params! { ":no": source_no, ":host": host.name })?;
     let busy: i64 = c.prepare_cached(BUSY)?.query_row(
-        named_params! { ":host": host.name, ":now": now.millis(), ":believed": believed_ms(worker), ":no": source_no },
+        named_params! { ":host": host.name, ":now": now.millis(), ":believed": believed_ms(courtesy), ":no": source_no },
         |r| r.get(0),
     )?;
-    if busy >= per_host(worker) {
+    if busy >= per_host(courtesy) {
         return Ok(Turn::Busy);
     }
-    if !worker.host_gap.is_zero() {
+    if !courtesy.host_gap.is_zero() {
         let started: Option<i64> = c
             .prepare_cached(STARTED)?
-            .query_row(named_params! { ":site": host.site(), ":now": now.millis(), ":gap": gap_ms(worker), ":lease": lease_ms(worker) }, |r| {
+            .query_row(named_params! { ":site": host.site(), ":now": now.millis(), ":gap": gap_ms(courtesy), ":lease": lease_ms(courtesy) }, |r| {
                 r.get(0)
             })
             .optional()?;
         if let Some(at) = started {
-            return Ok(Turn::Until(Timestamp::from_millis(at).plus(worker.host_gap)));
+            return Ok(Turn::Until(Timestamp::from_millis(at).plus(courtesy.host_gap)));
         }
         c.prepare_cached(START)?.execute(named_params! { ":site": host.site(), ":now": now.millis() })?;
     }
-    let until = now.plus(worker.lease).millis();
+    let until = now.plus(courtesy.lease).millis();
     c.prepare_cached(TAKE)?.execute(named_params! {
-        ":host": host.name, ":no": source_no, ":worker": worker.name, ":until": until,
+        ":host": host.name, ":no": source_no, ":holder": holder, ":until": until,
     })?;
     Ok(Turn::Taken)
 }
@@ -113,13 +113,11 @@ pub fn end(c: &Connection, source_no: i64) -> rusqlite::Result<()> {
     c.prepare_cached(END)?.execute(named_params! { ":no": source_no }).map(drop)
 }
 
-const END_OF_WORKER: &str = "DELETE FROM turn WHERE worker = :worker";
+const END_OF: &str = "DELETE FROM turn WHERE holder = :holder";
 
-/// See [`Schedule::end_turns`](crate::store::Schedule::end_turns).
-pub fn end_all(c: &Connection, worker: &str) -> Result<()> {
-    holder::bury_named(c, worker)?;
-    c.execute(END_OF_WORKER, named_params! { ":worker": worker })?;
-    Ok(())
+/// Ends all turns of a holder.
+pub fn end_of(c: &Connection, holder: &str) -> rusqlite::Result<()> {
+    c.prepare_cached(END_OF)?.execute(named_params! { ":holder": holder }).map(drop)
 }
 
 /// The site that a hold is kept under. One that binds pages alone has a name of

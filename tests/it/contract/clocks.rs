@@ -15,7 +15,12 @@ pub async fn a_clock_set_back_by_a_day_moves_due_times_and_holds_with_it_r18(ben
     let hosts = [("a", "one.example"), ("b", "two.example"), ("new", "three.example")];
     let store = with(bench, &hosts.map(|(id, host)| planned(id, &format!("https://{host}/{id}")))).await;
     for id in ["a", "b"] {
-        let claim = store.claim_named(&worker(), &[source(id)], SECOND, now()).await.unwrap().0.remove(0);
+        let claim = store
+            .claim_named(&node(&store).await, &courtesy(), &[source(id)], SECOND, now())
+            .await
+            .unwrap()
+            .0
+            .remove(0);
         let mut ended = if id == "a" { record(claim, now(), None) } else { throttled(claim, now(), 180 * MINUTE) };
         if id == "b" {
             let because = "asked to wait".to_owned();
@@ -34,7 +39,8 @@ pub async fn a_clock_set_back_by_a_day_moves_due_times_and_holds_with_it_r18(ben
     assert_eq!(due(&status, "a"), 15 * MINUTE);
     assert!(due(&status, "b") <= 180 * MINUTE && due(&status, "b") >= 15 * MINUTE);
     assert_eq!(due(&status, "new"), 15 * MINUTE);
-    let (claims, refused) = store.claim_named(&worker(), &[source("b")], SECOND, yesterday).await.unwrap();
+    let (claims, refused) =
+        store.claim_named(&node(&store).await, &courtesy(), &[source("b")], SECOND, yesterday).await.unwrap();
     assert!(
         claims.is_empty()
             && matches!(&refused[..], [NotClaimed::Held { until, .. }]

@@ -12,6 +12,7 @@ mod entries;
 mod figures;
 mod index;
 mod keys;
+mod nodes;
 mod only_sqlite;
 mod past;
 mod records;
@@ -133,6 +134,14 @@ macro_rules! contract {
     };
     ($store:ident, $bench:expr) => {
         contract! { @all $store, $bench,
+            nodes:
+                one_that_joins_anew_frees_what_the_one_before_held_r8
+                another_node_keeps_its_turns_while_one_starts_p30
+                one_that_leaves_frees_at_once_what_it_held_r7
+                what_a_killed_process_held_is_free_at_the_next_claim_r8
+                a_beat_that_did_not_come_frees_nothing_r3_r21
+                who_was_replaced_or_has_left_claims_nothing_r3
+                nodes_are_told_of_for_a_day;
             schedule:
                 a_claim_moves_the_due_time_before_anything_is_sent_p28_r3
                 a_claim_given_back_is_due_as_before
@@ -142,8 +151,8 @@ macro_rules! contract {
                 a_claim_holds_for_as_long_as_it_is_renewed_r21
                 a_failure_that_was_not_its_own_is_taken_back;
             turns:
-                one_request_at_a_time_per_host_across_workers_p25_p30
-                starts_on_one_domain_are_a_gap_apart_across_workers_and_restarts_p25_p30
+                one_request_at_a_time_per_host_across_nodes_p25_p30
+                starts_on_one_domain_are_a_gap_apart_across_nodes_and_restarts_p25_p30
                 a_thousand_sources_on_a_hanging_host_delay_nobody_else_r4
                 a_429_holds_its_host_for_every_source_and_poll_by_hand_p16_p17_p36
                 other_hosts_of_the_domain_are_held_only_by_a_second_429_within_the_hour_p17
@@ -151,9 +160,8 @@ macro_rules! contract {
                 a_poll_that_was_under_way_when_its_host_asked_for_rest_is_held_too_p17
                 a_good_answer_after_a_hold_ends_the_429s_in_a_row_p18
                 a_redirect_takes_the_turn_of_the_host_it_leads_to_p21
-                turns_of_a_worker_that_died_are_given_back_r8
                 a_turn_nobody_ends_lapses_with_its_claim_r21
-                a_worker_whose_time_is_a_moment_old_takes_nothing_of_another_p30_r3
+                a_node_whose_time_is_a_moment_old_takes_nothing_of_another_p30_r3
                 two_that_are_led_to_each_others_host_both_come_through_p21;
             commit:
                 a_stale_claim_stores_nothing_r21

@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use wiredesk::clock::Timestamp;
 use wiredesk::model::{
-    Change, Content, EDITION, Entry, EntryId, EntryKey, FeedId, Fingerprint, Host, Markup, NextPoll, Route, SourceId,
-    Validators, digest,
+    Change, Content, EDITION, Entry, EntryId, EntryKey, FeedId, Fingerprint, Host, Markup, NextPoll, NodeId, Route,
+    SourceId, Validators, digest,
 };
 use wiredesk::schedule::lease::LEASE;
 use wiredesk::store::{
-    Claim, Counted, Earlier, Found, NewEntry, Planned, PollNote, PollRecord, Revision, Store, Worker,
+    Claim, Counted, Courtesy, Earlier, Found, Joining, NewEntry, Node, Planned, PollNote, PollRecord, Revision, Store,
 };
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -34,8 +34,23 @@ pub fn planned(id: &str, url: &str) -> Planned {
 }
 
 /// Claims as considerately as a daemon does, but for the gap between starts.
-pub fn worker() -> Worker {
-    Worker { name: "test".to_owned(), per_host: 1, host_gap: Duration::ZERO, lease: LEASE }
+pub fn courtesy() -> Courtesy {
+    Courtesy { per_host: 1, host_gap: Duration::ZERO, lease: LEASE }
+}
+
+/// Who is about to work on a store by this name, in this process.
+pub fn joining(name: &str) -> Joining {
+    Joining::daemon(NodeId::new(name).unwrap())
+}
+
+/// The node that tests claim as; it joins when it is first asked for.
+pub async fn node(store: &Arc<dyn Store>) -> Node {
+    let joining = joining("test");
+    let all = store.nodes(now()).await.unwrap();
+    match all.into_iter().find(|status| status.node.id == joining.id && status.left_at.is_none()) {
+        Some(status) => status.node,
+        None => store.join(&joining, now()).await.unwrap(),
+    }
 }
 
 /// Takes over a configuration of these sources and a feed.
@@ -101,7 +116,13 @@ pub fn revised(id: EntryId, change: Change, e: Entry) -> Found {
 }
 
 pub async fn claim(store: &Arc<dyn Store>, id: &str, at: Timestamp) -> Claim {
-    store.claim_named(&worker(), &[source(id)], Duration::ZERO, at).await.unwrap().0.pop().expect("claimed")
+    store
+        .claim_named(&node(store).await, &courtesy(), &[source(id)], Duration::ZERO, at)
+        .await
+        .unwrap()
+        .0
+        .pop()
+        .expect("claimed")
 }
 
 pub fn record(claim: Claim, at: Timestamp, found: Option<Vec<Found>>) -> PollRecord {

@@ -12,28 +12,31 @@ const MINUTE: Duration = Duration::from_secs(60);
 
 pub async fn a_claim_moves_the_due_time_before_anything_is_sent_p28_r3(bench: &dyn Bench) {
     let store = two(bench).await;
-    let claims = store.claim_due(&worker(), now(), 10).await.unwrap();
+    let claims = store.claim_due(&node(&store).await, &courtesy(), now(), 10).await.unwrap();
     assert_eq!(claims.len(), 2);
-    assert!(store.claim_due(&worker(), now(), 10).await.unwrap().is_empty());
+    assert!(store.claim_due(&node(&store).await, &courtesy(), now(), 10).await.unwrap().is_empty());
     // The process dies here: nothing is due before the interval has passed.
     let later = now().plus(14 * MINUTE);
-    assert!(store.claim_due(&worker(), later, 10).await.unwrap().is_empty());
-    assert_eq!(store.claim_due(&worker(), now().plus(15 * MINUTE), 10).await.unwrap().len(), 2);
+    assert!(store.claim_due(&node(&store).await, &courtesy(), later, 10).await.unwrap().is_empty());
+    assert_eq!(store.claim_due(&node(&store).await, &courtesy(), now().plus(15 * MINUTE), 10).await.unwrap().len(), 2);
 }
 
 pub async fn a_claim_given_back_is_due_as_before(bench: &dyn Bench) {
     let store = two(bench).await;
-    let claims = store.claim_due(&worker(), now(), 10).await.unwrap();
+    let claims = store.claim_due(&node(&store).await, &courtesy(), now(), 10).await.unwrap();
     store.release(&claims).await.unwrap();
-    assert_eq!(store.next_due_at(&worker(), now()).await.unwrap(), Some(now()));
-    assert_eq!(store.claim_due(&worker(), now(), 10).await.unwrap().len(), 2);
+    assert_eq!(store.next_due_at(&courtesy(), now()).await.unwrap(), Some(now()));
+    assert_eq!(store.claim_due(&node(&store).await, &courtesy(), now(), 10).await.unwrap().len(), 2);
 }
 
 pub async fn the_refresh_floor_says_until_when_to_wait_p36(bench: &dyn Bench) {
     let store = two(bench).await;
     poll(&store, "a", vec![new("1", "One")]).await;
     let soon = now().plus(Duration::from_secs(20));
-    let (claims, refused) = store.claim_named(&worker(), &[source("a"), source("nobody")], MINUTE, soon).await.unwrap();
+    let (claims, refused) = store
+        .claim_named(&node(&store).await, &courtesy(), &[source("a"), source("nobody")], MINUTE, soon)
+        .await
+        .unwrap();
     assert!(claims.is_empty());
     let until = now().plus(MINUTE);
     assert_eq!(refused, [NotClaimed::TooSoon { source: source("a"), until }, NotClaimed::Unknown(source("nobody"))]);
@@ -44,8 +47,13 @@ pub async fn retired_sources_keep_their_entries_and_are_not_polled_r20(bench: &d
     poll(&store, "a", vec![new("1", "One")]).await;
     configure(&store, &["b"]).await;
     let later = now().plus(60 * MINUTE);
-    let due: Vec<String> =
-        store.claim_due(&worker(), later, 10).await.unwrap().iter().map(|c| c.source.to_string()).collect();
+    let due: Vec<String> = store
+        .claim_due(&node(&store).await, &courtesy(), later, 10)
+        .await
+        .unwrap()
+        .iter()
+        .map(|c| c.source.to_string())
+        .collect();
     assert_eq!(due, ["b"]);
     assert_eq!(store.feed_page(&feed(), None, 10).await.unwrap().len(), 1);
     configure(&store, &["a", "b"]).await;
@@ -67,18 +75,20 @@ pub async fn a_claim_holds_for_as_long_as_it_is_renewed_r21(bench: &dyn Bench) {
     let first = claim(&store, "a", now()).await;
     assert_eq!(first.until, now().plus(LEASE));
     let later = now().plus(MINUTE);
-    assert_eq!(store.renew(&worker(), &first, later).await.unwrap(), later.plus(LEASE));
-    let by_hand = async |at| store.claim_named(&worker(), &[source("a")], Duration::ZERO, at).await.unwrap();
+    assert_eq!(store.renew(&first, &courtesy(), later).await.unwrap(), later.plus(LEASE));
+    let by_hand = async |at| {
+        store.claim_named(&node(&store).await, &courtesy(), &[source("a")], Duration::ZERO, at).await.unwrap()
+    };
     assert_eq!(by_hand(first.until).await.1, [NotClaimed::Busy(source("a"))]);
     let lapsed = later.plus(LEASE);
     let second = by_hand(lapsed).await.0.remove(0);
-    let refused = store.renew(&worker(), &first, lapsed).await;
+    let refused = store.renew(&first, &courtesy(), lapsed).await;
     assert!(matches!(refused, Err(Error::StaleClaim(_))), "{refused:?}");
     // Who was overtaken gives nothing back that is another's.
     store.release(&[first]).await.unwrap();
     assert_eq!(by_hand(lapsed).await.1, [NotClaimed::Busy(source("a"))]);
     store.commit_poll(record(second.clone(), lapsed, None)).await.unwrap();
-    store.renew(&worker(), &second, lapsed).await.unwrap();
+    store.renew(&second, &courtesy(), lapsed).await.unwrap();
     assert_eq!(by_hand(lapsed).await.0.len(), 1, "what has ended well stays ended");
 }
 

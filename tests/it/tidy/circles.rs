@@ -67,9 +67,7 @@ const IN_A_CIRCLE: &[(&str, usize)] = &[
     ("parse/xml/walk/take.rs", 1),
     ("store/sqlite/articles.rs", 1),
     ("store/sqlite/commit.rs", 1),
-    ("store/sqlite/holder.rs", 1),
     ("store/sqlite/ledger.rs", 1),
-    ("store/sqlite/turns.rs", 1),
     ("store/sqlite/write.rs", 1),
 ];
 

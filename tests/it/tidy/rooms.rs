@@ -29,8 +29,7 @@ fn may_import(room: &str) -> &'static [&'static str] {
         "config" => &["schedule", "filter", "publish", "parse", "fetch", "net", "store"],
         "plan" => &["config", "identity", "schedule", "filter", "parse", "fetch", "net", "store"],
         "past" => &["plan", "identity", "filter", "store"],
-        // `past` for what a poll decides again at its end, and nothing else.
-        "poll" => &["config", "plan", "past", "identity", "schedule", "filter", "parse", "fetch", "net", "store"],
+        "poll" => &["plan", "identity", "schedule", "parse", "fetch", "net", "store"],
         "web" => &["config", "plan", "past", "schedule", "filter", "publish", "parse", "store", "opml"],
         "daemon" | "cli" => &[
             "config", "plan", "past", "poll", "web", "daemon", "demo", "identity", "schedule", "filter", "publish",

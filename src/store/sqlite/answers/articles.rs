@@ -5,17 +5,23 @@ use async_trait::async_trait;
 use crate::clock::Timestamp;
 use crate::model::{EntryId, FeedId};
 use crate::store::sqlite::{SqliteStore, articles};
-use crate::store::{ArticleClaim, ArticleRecord, Articles, Claim, Result, Worker};
+use crate::store::{ArticleClaim, ArticleRecord, Articles, Claim, Courtesy, Node, Result};
 
 #[async_trait]
 impl Articles for SqliteStore {
-    async fn claim_articles(&self, worker: &Worker, now: Timestamp, limit: usize) -> Result<Vec<ArticleClaim>> {
+    async fn claim_articles(
+        &self,
+        node: &Node,
+        courtesy: &Courtesy,
+        now: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<ArticleClaim>> {
         // Most of the time nothing is wanted, and the writer need not know.
         if !self.read(move |c| articles::any(c, now)).await? {
             return Ok(Vec::new());
         }
-        let (holder, worker) = (self.process.holder(worker), worker.clone());
-        self.write(move |c| articles::claim(c, &worker, &holder, now, limit)).await
+        let (node, courtesy) = (node.clone(), *courtesy);
+        self.write(move |c| articles::claim(c, &node, &courtesy, now, limit)).await
     }
 
     async fn begin_article(&self, claim: &Claim, entry: EntryId, again: Timestamp) -> Result<()> {

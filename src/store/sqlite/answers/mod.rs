@@ -8,6 +8,7 @@ mod documents;
 mod entries;
 mod figures;
 mod index;
+mod nodes;
 mod past;
 mod rematches;
 mod schedule;

@@ -6,8 +6,8 @@ use async_trait::async_trait;
 
 use crate::clock::Timestamp;
 use crate::model::{FeedId, Host, NextPoll, Purpose, Scope, SourceId};
-use crate::store::sqlite::{SqliteStore, claim, holder, plan, turns};
-use crate::store::{Claim, Configured, NotClaimed, Planned, Result, Schedule, Turn, Worker};
+use crate::store::sqlite::{SqliteStore, claim, plan, turns};
+use crate::store::{Claim, Configured, Courtesy, Node, NotClaimed, Planned, Result, Schedule, Turn};
 
 #[async_trait]
 impl Schedule for SqliteStore {
@@ -16,37 +16,38 @@ impl Schedule for SqliteStore {
         self.write(move |c| plan::configure(c, &sources, &feeds, now)).await
     }
 
-    async fn claim_due(&self, worker: &Worker, now: Timestamp, limit: usize) -> Result<Vec<Claim>> {
-        let (process, worker) = (self.process.clone(), worker.clone());
-        self.write(move |c| claim::due(c, &process, &worker, now, limit)).await
+    async fn claim_due(&self, node: &Node, courtesy: &Courtesy, now: Timestamp, limit: usize) -> Result<Vec<Claim>> {
+        let (node, courtesy) = (node.clone(), *courtesy);
+        self.write(move |c| claim::due(c, &node, &courtesy, now, limit)).await
     }
 
     async fn claim_named(
         &self,
-        worker: &Worker,
+        node: &Node,
+        courtesy: &Courtesy,
         sources: &[SourceId],
         floor: Duration,
         now: Timestamp,
     ) -> Result<(Vec<Claim>, Vec<NotClaimed>)> {
-        let (process, worker, sources) = (self.process.clone(), worker.clone(), sources.to_vec());
-        self.write(move |c| claim::named(c, &process, &worker, &sources, floor, now)).await
+        let (node, courtesy, sources) = (node.clone(), *courtesy, sources.to_vec());
+        self.write(move |c| claim::named(c, &node, &courtesy, &sources, floor, now)).await
     }
 
     async fn turn(
         &self,
-        worker: &Worker,
         claim: &Claim,
+        courtesy: &Courtesy,
         host: &Host,
         purpose: Purpose,
         now: Timestamp,
     ) -> Result<Turn> {
-        let (worker, claim, host) = (worker.clone(), claim.clone(), host.clone());
-        self.write(move |c| claim::turn(c, &worker, &claim, (&host, purpose), now)).await
+        let (claim, courtesy, host) = (claim.clone(), *courtesy, host.clone());
+        self.write(move |c| claim::turn(c, &claim, &courtesy, (&host, purpose), now)).await
     }
 
-    async fn renew(&self, worker: &Worker, claim: &Claim, now: Timestamp) -> Result<Timestamp> {
-        let (worker, claim) = (worker.clone(), claim.clone());
-        self.write(move |c| claim::renew(c, &worker, &claim, now)).await
+    async fn renew(&self, claim: &Claim, courtesy: &Courtesy, now: Timestamp) -> Result<Timestamp> {
+        let (claim, courtesy) = (claim.clone(), *courtesy);
+        self.write(move |c| claim::renew(c, &claim, &courtesy, now)).await
     }
 
     async fn strikes(&self, host: &Host, scope: Scope) -> Result<u32> {
@@ -54,26 +55,14 @@ impl Schedule for SqliteStore {
         self.read(move |c| Ok(turns::strikes(c, &host, scope)?)).await
     }
 
-    async fn end_turns(&self, worker: &str) -> Result<()> {
-        let worker = worker.to_owned();
-        self.write(move |c| turns::end_all(c, &worker)).await
-    }
-
-    async fn bury_dead(&self) -> Result<usize> {
-        if self.read(holder::dead).await?.is_empty() {
-            return Ok(0);
-        }
-        self.write(holder::bury).await
-    }
-
     async fn release(&self, claims: &[Claim]) -> Result<()> {
         let claims = claims.to_vec();
         self.write(move |c| claim::release(c, &claims)).await
     }
 
-    async fn next_due_at(&self, worker: &Worker, now: Timestamp) -> Result<Option<Timestamp>> {
-        let worker = worker.clone();
-        self.read(move |c| claim::next_due_at(c, &worker, now)).await
+    async fn next_due_at(&self, courtesy: &Courtesy, now: Timestamp) -> Result<Option<Timestamp>> {
+        let courtesy = *courtesy;
+        self.read(move |c| claim::next_due_at(c, &courtesy, now)).await
     }
 
     async fn respread(&self, due: &[(SourceId, NextPoll)]) -> Result<()> {

@@ -1,0 +1,1 @@
+-- Reserved for the queues of the index and of decisions.

@@ -1,0 +1,132 @@
+//! Stored entries as the plan's filters read them and decide about them, whether or not
+//! their sources are configured still.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::clock::Timestamp;
+use crate::identity;
+use crate::model::{Copy, Route, Source, SourceId};
+use crate::store::{Decided, Kept, Rematches, Result};
+
+use super::decide::FirstSeen;
+use super::readable::readable;
+use super::{Plan, edition};
+
+/// What deciding about stored entries takes.
+pub struct PastReader {
+    plan: Arc<Plan>,
+    /// Sources that are no longer configured, as they last were.
+    retired: HashMap<SourceId, Source>,
+}
+
+impl PastReader {
+    /// The past of `store` under `plan`.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn open(store: &dyn Rematches, plan: Arc<Plan>) -> Result<PastReader> {
+        Ok(PastReader { plan, retired: edition::retired(store.editions().await?) })
+    }
+
+    /// A source as it is configured, else as it last was, else by its name alone.
+    pub fn source(&self, id: &SourceId) -> Cow<'_, Source> {
+        match (self.plan.sources.get(id), self.retired.get(id)) {
+            (Some(planned), _) => Cow::Borrowed(&planned.source),
+            (None, Some(retired)) => Cow::Borrowed(retired),
+            (None, None) => Cow::Owned(Source::retired(id.clone())),
+        }
+    }
+
+    /// A stored entry as filters read it at `now`.
+    pub fn readable(&self, kept: &Kept, now: Timestamp) -> Copy {
+        readable(&kept.entry, &identity::texts(&kept.entry), &self.source(&kept.source), now)
+    }
+
+    /// What the plan's feeds decide about a stored entry.
+    pub fn routes(&self, kept: &Kept) -> Vec<Route> {
+        let (entry, source) = (&kept.entry, self.source(&kept.source));
+        self.plan.decide(entry, &identity::texts(entry), &source, FirstSeen(kept.first_seen_at))
+    }
+
+    /// The same of several, for the store.
+    pub fn decided(&self, kept: &[Kept]) -> Vec<Decided> {
+        let decided = |kept: &Kept| Decided { entry: kept.id, version: kept.version, routes: self.routes(kept) };
+        kept.iter().map(decided).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::config::Config;
+    use crate::model::{Entry, EntryId, EntryKey};
+    use crate::store::TextHash;
+
+    const NOW: Timestamp = Timestamp::from_millis(1_795_392_000_000);
+
+    const CONFIG: &str = r#"
+[[source]]
+id = "hall"
+url = "https://hall.example/"
+language = "de"
+
+[[source]]
+id = "quay"
+url = "https://quay.example/"
+tags = ["docks"]
+
+[[feed]]
+id = "docks"
+sources = ["tag:docks"]
+backfill = "1d"
+
+[[feed]]
+id = "german"
+languages = ["de"]
+backfill = "1d"
+match = "age:<1h"
+"#;
+
+    fn reader() -> PastReader {
+        let config = Config::check(Path::new("w.toml"), CONFIG.to_owned()).unwrap_or_else(|e| panic!("{e}"));
+        let port = Source { tags: vec!["docks".to_owned()], ..Source::retired(SourceId::new("port").unwrap()) };
+        PastReader { plan: Arc::new(Plan::of(&config)), retired: [(port.id.clone(), port)].into() }
+    }
+
+    fn kept(source: &str, published: Timestamp) -> Kept {
+        let entry = Entry { published: Some(published), ..Entry::new(EntryKey([7; 16])) };
+        let source = SourceId::new(source).unwrap();
+        Kept { id: EntryId(1), source, first_seen_at: NOW, entry, version: TextHash(7) }
+    }
+
+    /// Its labels are those with which it was last configured; of one that was forgotten,
+    /// the name alone is known.
+    #[test]
+    fn sources_that_are_no_longer_configured_keep_their_labels() {
+        let check = |source: &str, expected: &[&str]| {
+            let routes = reader().routes(&kept(source, NOW));
+            let feeds: Vec<&str> = routes.iter().filter(|r| r.admitted).map(|r| r.feed.as_str()).collect();
+            assert_eq!(feeds, expected, "{source}");
+        };
+        check("hall", &["german"]);
+        check("port", &["docks", "german"]);
+        check("nobody", &["german"]);
+        let language = |id: &str| reader().source(&SourceId::new(id).unwrap()).language.clone();
+        assert_eq!([language("hall"), language("port")], [Some("de".to_owned()), None]);
+    }
+
+    /// To a search it is as old as it is now, to a feed as it was when it was first seen.
+    #[test]
+    fn its_age_is_told_at_its_first_sight() {
+        let later = NOW.plus(std::time::Duration::from_secs(30 * 86_400));
+        let (reader, kept) = (reader(), kept("port", NOW));
+        assert_eq!((reader.readable(&kept, later).now, reader.readable(&kept, later).at), (later, NOW));
+        let decided = reader.decided(&[kept]);
+        assert_eq!((decided[0].entry, decided[0].version), (EntryId(1), TextHash(7)));
+        assert!(decided[0].routes.iter().all(|route| route.admitted), "{:?}", decided[0].routes);
+    }
+}

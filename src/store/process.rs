@@ -1,0 +1,102 @@
+//! Whether a process still lives, as far as another on its machine can tell.
+//!
+//! A process is told by its number, when it began, and the room of numbers
+//! (Linux's pid namespace) it counts in. That takes no write while all goes
+//! well, and no file that outlives its process. Where it cannot be told (another
+//! machine or namespace, other users' processes hidden, no `/proc`), nobody knows.
+
+use std::fmt;
+use std::path::Path;
+
+/// A process, now or once, on this machine or another.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Process(String);
+
+/// What is known of a process.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Life {
+    /// It runs.
+    Alive,
+    /// It has ended.
+    Dead,
+    /// Nobody here can tell.
+    Unknown,
+}
+
+impl Process {
+    /// The one that is running.
+    pub fn own() -> Process {
+        Process::numbered(std::process::id())
+    }
+
+    /// The one that has this number here at this moment.
+    pub fn numbered(number: u32) -> Process {
+        let began = began(&number.to_string()).unwrap_or_default();
+        Process(format!("{}:{number}:{began}", namespace()))
+    }
+
+    /// One as it was displayed.
+    pub fn read(text: &str) -> Process {
+        Process(text.to_owned())
+    }
+
+    /// Whether it lives.
+    pub fn life(&self) -> Life {
+        let mut parts = self.0.split(':');
+        let (Some(room), Some(number), Some(start)) = (parts.next(), parts.next(), parts.next()) else {
+            return Life::Unknown;
+        };
+        if room.is_empty() || start.is_empty() || room != namespace() {
+            return Life::Unknown;
+        }
+        match began(number) {
+            Some(began) if began == start => Life::Alive,
+            Some(_) => Life::Dead,
+            // The first process is always there: who does not see it does not see others.
+            None if Path::new("/proc/1").exists() => Life::Dead,
+            None => Life::Unknown,
+        }
+    }
+}
+
+impl fmt::Display for Process {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+fn namespace() -> String {
+    let link = std::fs::read_link("/proc/self/ns/pid").unwrap_or_default();
+    link.to_string_lossy().chars().filter(char::is_ascii_digit).collect()
+}
+
+/// When a process began, in the kernel's ticks (proc(5), field 22 of `stat`).
+fn began(number: &str) -> Option<String> {
+    let stat = std::fs::read_to_string(format!("/proc/{number}/stat")).ok()?;
+    // The second field is its name, which may hold blanks and brackets.
+    let (_, fields) = stat.rsplit_once(") ")?;
+    fields.split(' ').nth(19).map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_dead_are_told_from_the_living() {
+        let own = Process::own();
+        let check = |process: &str, life: Life| assert_eq!(Process::read(process).life(), life, "{process}");
+        check(&own.to_string(), Life::Alive);
+        let mut parts: Vec<String> = own.to_string().split(':').map(str::to_owned).collect();
+        // Its number was given to another process since.
+        parts[2] = "1".to_owned();
+        check(&parts.join(":"), Life::Dead);
+        let mut child = std::process::Command::new("true").spawn().unwrap();
+        child.wait().unwrap();
+        check(&format!("{}:{}:77", parts[0], child.id()), Life::Dead);
+        // Of another namespace, or an earlier version: nobody knows.
+        check(&format!("1:{}:77", child.id()), Life::Unknown);
+        check("", Life::Unknown);
+        check("nonsense", Life::Unknown);
+    }
+}

@@ -1,0 +1,29 @@
+//! Who works on the store.
+
+use async_trait::async_trait;
+
+use crate::clock::Timestamp;
+use crate::store::sqlite::{SqliteStore, nodes};
+use crate::store::{Joining, Node, NodeStatus, Nodes, Result};
+
+#[async_trait]
+impl Nodes for SqliteStore {
+    async fn join(&self, joining: &Joining, now: Timestamp) -> Result<Node> {
+        let joining = joining.clone();
+        self.write(move |c| nodes::join(c, &joining, now)).await
+    }
+
+    async fn beat(&self, node: &Node, now: Timestamp) -> Result<()> {
+        let node = node.clone();
+        self.write(move |c| nodes::beat(c, &node, now)).await
+    }
+
+    async fn leave(&self, node: &Node, now: Timestamp) -> Result<()> {
+        let node = node.clone();
+        self.write(move |c| nodes::leave(c, &node, now)).await
+    }
+
+    async fn nodes(&self, now: Timestamp) -> Result<Vec<NodeStatus>> {
+        self.read(move |c| nodes::nodes(c, now)).await
+    }
+}
