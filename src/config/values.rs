@@ -8,6 +8,7 @@ use url::Url;
 
 use crate::clock::{Zone, read_span, span};
 use crate::limits::{Limit, Unit};
+use crate::model::without_feed_scheme;
 use crate::text::quote::in_quotes;
 
 use super::reading::report::{Complaint, did_you_mean};
@@ -70,14 +71,7 @@ fn within<T: PartialOrd + Copy>(
 /// The URL of a source: http or https with a host; `feed:` is rewritten (check B35) and a
 /// fragment is dropped.
 pub(super) fn source_url(text: &str) -> Result<Url, Complaint> {
-    let plain = match text.get(..5) {
-        Some(scheme) if scheme.eq_ignore_ascii_case("feed:") => match &text[5..] {
-            rest if rest.starts_with("//") => format!("http:{rest}"),
-            rest => rest.to_owned(),
-        },
-        _ => text.to_owned(),
-    };
-    let mut url = http_url(&plain)?;
+    let mut url = http_url(&without_feed_scheme(text))?;
     url.set_fragment(None);
     Ok(url)
 }

@@ -40,5 +40,5 @@ pub use standing::{
     Address, Backlog, Doubt, FreshBy, Freshness, Hold, MapRead, Over, Purpose, Scope, Spent, Standing, Trust, Unkept,
 };
 pub use state::{Carrier, PollState, Rhythm, STALE_AFTER};
-pub use url::{CanonicalUrl, is_iri, with_credentials_of, without_credentials};
+pub use url::{CanonicalUrl, is_iri, with_credentials_of, without_credentials, without_feed_scheme, without_prefix};
 pub use work::Work;

@@ -1,6 +1,7 @@
 //! URLs as they are compared, shown and stored: their canonical form, which is never
 //! fetched, and the one without credentials.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use url::Url;
@@ -87,6 +88,22 @@ pub fn is_iri(text: &str) -> bool {
             let host = !matches!(url.scheme(), "http" | "https") || url.has_host();
             host && !matches!(url.scheme(), "javascript" | "data" | "file" | "vbscript")
         })
+}
+
+/// An address as it was written, with a scheme that can be asked for: `feed://a.example` is
+/// `http://a.example`, and `feed:https://a.example` is what follows (B35).
+pub fn without_feed_scheme(text: &str) -> Cow<'_, str> {
+    match without_prefix(text, "feed:") {
+        Some(rest) if rest.starts_with("//") => Cow::Owned(format!("http:{rest}")),
+        Some(rest) => Cow::Borrowed(rest),
+        None => Cow::Borrowed(text),
+    }
+}
+
+/// `text` behind an ASCII `prefix`, which may be written in capitals.
+pub fn without_prefix<'t>(text: &'t str, prefix: &str) -> Option<&'t str> {
+    let (head, rest) = text.split_at_checked(prefix.len())?;
+    head.eq_ignore_ascii_case(prefix).then_some(rest)
 }
 
 /// `url` without credentials and fragment: as it may be shown, stored and compared.

@@ -1,4 +1,4 @@
-//! Collects what a list names, within bounds and each URL once.
+//! Collects what a list names, within bounds and each source once: a URL and how it is read.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -22,28 +22,43 @@ const MOST_REFUSED: usize = crate::limits::LIST_REFUSED.count();
 /// A name that is given at once, or one that follows later (by its number).
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum NameLabel {
+    /// The name itself.
     Told(Arc<str>),
+    /// The number of a name that the list tells further down.
     Later(usize),
 }
 
 /// What something named by a list is.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum MentionKind {
+    /// A feed, or a page that is read like one.
     Feed,
+    /// A further list.
     List,
+    /// A page without a feed.
     Page,
 }
 
 /// Something that a list names, before all its names are known.
 #[derive(Debug)]
 pub struct Mention {
+    /// What it is.
     pub kind: MentionKind,
+    /// Where it is: http or https, without fragment.
     pub url: Url,
+    /// Its title.
     pub title: NameLabel,
+    /// The page that goes with a feed.
     pub page: Option<Url>,
+    /// The paths of the folders that it is filed under.
     pub folders: Vec<Vec<NameLabel>>,
+    /// How it is read, if it is no feed.
     pub by: Option<Box<Scraped>>,
 }
+
+/// What makes two mentions one: the URL alone is not enough, since other readers take
+/// several sources from one page.
+type MentionKey = (MentionKind, Url, Option<Box<Scraped>>);
 
 impl Mention {
     /// One about which nothing else is known.
@@ -56,7 +71,7 @@ impl Mention {
 #[derive(Debug, Default)]
 pub struct GatheredList {
     found: Vec<Mention>,
-    places: HashMap<(MentionKind, Url), usize>,
+    places: HashMap<MentionKey, usize>,
     names: usize,
     refused: usize,
     warnings: Vec<Warning>,
@@ -64,12 +79,12 @@ pub struct GatheredList {
 
 impl GatheredList {
     /// Adds `found`, or files it under further folders if it is known already. Returns
-    /// `false` if as many URLs as one list may hold have been taken.
+    /// `false` if as many as one list may hold have been taken.
     #[must_use]
     pub fn add(&mut self, found: Mention) -> bool {
         let Mention { kind, url, title, page, folders, by } = found;
         let next = self.found.len();
-        let at = *self.places.entry((kind, url.clone())).or_insert(next);
+        let at = *self.places.entry((kind, url.clone(), by.clone())).or_insert(next);
         if at == next {
             if next == MOST_FEEDS {
                 return false;
@@ -112,6 +127,7 @@ impl GatheredList {
         }
     }
 
+    /// Notes what was odd, or left out.
     pub fn tell(&mut self, kind: WarningKind, text: String) {
         self.warnings.push(Warning { kind, text, entry: None });
     }
@@ -148,9 +164,9 @@ fn named(label: &NameLabel, names: &[Arc<str>]) -> Arc<str> {
 fn settled(folders: &[Vec<NameLabel>], names: &[Arc<str>]) -> Vec<Vec<Arc<str>>> {
     let mut out: Vec<Vec<Arc<str>>> = Vec::with_capacity(folders.len());
     for folder in folders {
-        let way: Vec<_> = folder.iter().map(|label| named(label, names)).filter(|name| !name.is_empty()).collect();
-        if !way.is_empty() && !out.contains(&way) {
-            out.push(way);
+        let path: Vec<_> = folder.iter().map(|label| named(label, names)).filter(|name| !name.is_empty()).collect();
+        if !path.is_empty() && !out.contains(&path) {
+            out.push(path);
         }
     }
     out

@@ -39,7 +39,8 @@ pub const MAX_DEPTH: usize = crate::limits::LIST_DEPTH.count();
 pub struct List {
     /// Its title; may be empty.
     pub title: String,
-    /// Its feeds, each URL once, in the order of the document.
+    /// Its feeds, in the order of the document. A URL is there once for each way in which
+    /// it is read.
     pub feeds: Vec<Listed>,
     /// Further lists that it includes or points to.
     pub lists: Vec<Listed>,

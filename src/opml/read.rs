@@ -105,6 +105,7 @@ struct OutlineReader {
     /// The root element as written, and whether a list begins with it.
     root: Option<String>,
     is_list: bool,
+    is_rdf: bool,
     title: String,
     /// Names that stand inside the elements that they name.
     names: Vec<Arc<str>>,
@@ -124,8 +125,10 @@ impl OutlineReader {
         self.root.get_or_insert_with(|| tag.name.chars().take(60).collect());
         match name.as_str() {
             "opml" | "rdf" | "gadgettabml" => {
+                // A feed of RSS 1.0 begins with `rdf` too: there FOAF's elements make the list.
+                self.is_rdf = name == "rdf";
+                self.is_list |= !self.is_rdf;
                 // What an earlier document left open ends here.
-                self.is_list = true;
                 self.open.clear();
                 self.deeper = 0;
             }
@@ -188,10 +191,14 @@ impl OutlineReader {
             OutlineElement::Tab => open.label = attribute(tag, "title").map(|name| NameLabel::Told(line(&name).into())),
             OutlineElement::Module if !says(tag, "type", &["rss"]) => return,
             OutlineElement::Group | OutlineElement::Agent => {
+                self.is_list |= self.is_rdf;
                 open.label = Some(NameLabel::Later(self.names.len()));
                 self.names.push("".into());
             }
-            OutlineElement::Document => open.page = attribute(tag, "about").and_then(|text| address(&text)),
+            OutlineElement::Document => {
+                self.is_list |= self.is_rdf;
+                open.page = attribute(tag, "about").and_then(|text| address(&text));
+            }
             OutlineElement::SeeAlso => self.see_also(tag),
             OutlineElement::Module | OutlineElement::Knows => {}
         }

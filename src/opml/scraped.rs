@@ -7,7 +7,7 @@ use crate::text::quote::in_quotes;
 use super::xpath::{self, Use};
 
 /// How such a source is scraped, as written in the list.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Scraped {
     /// `type` of the outline, as `HTML+XPath`.
     pub kind: String,

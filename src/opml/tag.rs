@@ -3,6 +3,7 @@
 use url::Url;
 
 use crate::limits::ATTRIBUTES;
+use crate::model::without_feed_scheme;
 use crate::text::html;
 use crate::text::xml::Tag;
 
@@ -61,23 +62,16 @@ impl OutlineAttributes {
 
 /// OPML 2.0: comma-separated paths of folders, with slashes between names.
 pub fn categories(text: &str) -> Vec<Vec<NameLabel>> {
-    let ways = text.split(',').map(|way| {
-        let names = way.split('/').map(line).filter(|name| !name.is_empty());
+    let paths = text.split(',').map(|path| {
+        let names = path.split('/').map(line).filter(|name| !name.is_empty());
         names.take(MAX_DEPTH).map(|name| NameLabel::Told(name.into())).collect::<Vec<_>>()
     });
-    ways.filter(|way| !way.is_empty()).collect()
+    paths.filter(|path| !path.is_empty()).collect()
 }
 
 /// An http or https URL, without fragment; `feed:` is rewritten (check B35).
 pub fn address(text: &str) -> Option<Url> {
-    let text = text.trim();
-    let plain = match text.get(..5) {
-        Some(scheme) if scheme.eq_ignore_ascii_case("feed:") => match &text[5..] {
-            rest if rest.starts_with("//") => format!("http:{rest}"),
-            rest => rest.to_owned(),
-        },
-        _ => text.to_owned(),
-    };
+    let plain = without_feed_scheme(text.trim());
     // A URL with blanks in it is a piece of text, not a URL.
     if plain.len() > 2048 || plain.chars().any(|c| c.is_whitespace() || c.is_control()) {
         return None;
@@ -93,6 +87,7 @@ pub fn attribute(tag: &Tag<'_>, name: &str) -> Option<String> {
     all.find(|(written, _)| local(written).eq_ignore_ascii_case(name)).map(|(_, value)| decoded(value))
 }
 
+/// Whether an attribute is one of `words`, in any case.
 pub fn says(tag: &Tag<'_>, name: &str, words: &[&str]) -> bool {
     attribute(tag, name).is_some_and(|value| words.iter().any(|word| value.trim().eq_ignore_ascii_case(word)))
 }

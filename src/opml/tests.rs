@@ -4,10 +4,10 @@ use serde_json::Value;
 
 use super::*;
 
-/// What is listed as `url|title|way/way;way`.
+/// What is listed as `url|title|path;path`.
 fn shown(listed: &[Listed]) -> Vec<String> {
     let line = |l: &Listed| {
-        let folders: Vec<String> = l.folders.iter().map(|way| way.join("/")).collect();
+        let folders: Vec<String> = l.folders.iter().map(|path| path.join("/")).collect();
         format!("{}|{}|{}", l.url, l.title, folders.join(";"))
     };
     listed.iter().map(line).collect()
@@ -74,6 +74,21 @@ fn pages_of_other_readers_are_known_by_their_type_b181() {
     let why = json.by.as_ref().unwrap().page_lines().unwrap_err();
     assert!(why.contains("JSON+DotNotation is not read"), "{why}");
     assert!(feed.by.is_none());
+}
+
+/// B181: two ways of reading one page are two sources; the same way is one.
+#[test]
+fn sources_of_one_page_stay_apart_b181() {
+    let outline = |name: &str, item: &str| {
+        format!(
+            "<outline text='{name}' type='HTML+XPath' xmlUrl='https://a.example/n#{name}' frss:xPathItem='{item}'/>"
+        )
+    };
+    let text = outline("A", "//li") + &outline("B", "//tr") + &outline("again A", "//li");
+    let list = read(&body(&text)).unwrap();
+    assert_eq!(shown(&list.feeds), ["https://a.example/n|A|", "https://a.example/n|B|"]);
+    let items: Vec<_> = list.feeds.iter().map(|feed| feed.by.as_ref().unwrap().item.as_deref()).collect();
+    assert_eq!(items, [Some("//li"), Some("//tr")]);
 }
 
 #[test]
@@ -199,8 +214,8 @@ fn depth_is_cut() {
 /// B81: what one feed, and all of them, are filed under is bounded.
 #[test]
 fn folders_are_cut() {
-    let ways: String = (0..100_000).map(|n| format!("/a/{n},")).collect();
-    let list = read(&body(&format!("<outline xmlUrl='http://a.example/' category='{ways}'/>"))).unwrap();
+    let paths: String = (0..100_000).map(|n| format!("/a/{n},")).collect();
+    let list = read(&body(&format!("<outline xmlUrl='http://a.example/' category='{paths}'/>"))).unwrap();
     assert_eq!(list.feeds[0].folders.len(), 16);
     let inside: String = (0..9_000).map(|n| format!("<outline xmlUrl='http://a.example/{n}'/>")).collect();
     let list = read(&body(&format!("{}{inside}", "<outline text='x'>".repeat(60)))).unwrap();
@@ -291,17 +306,17 @@ fn mangled_lists_never_panic() {
     }
 }
 
-/// Ways and their order aside, what listparser finds.
+/// Paths and their order aside, what listparser finds.
 fn expected(rows: &Value) -> Vec<String> {
     let line = |row: &Value| {
         // Ours are normalized; what is no http URL stands as it is.
         let url = row["url"].as_str().unwrap();
         let url = Url::parse(url).map_or_else(|_| url.to_owned(), String::from);
-        let ways = row["categories"].as_array().into_iter().flatten();
-        let ways = ways.map(|way| way.as_array().unwrap().iter().map(|n| n.as_str().unwrap()).collect::<Vec<_>>());
-        let ways: Vec<String> = ways.map(|way| way.join("/")).collect();
+        let paths = row["categories"].as_array().into_iter().flatten();
+        let paths = paths.map(|path| path.as_array().unwrap().iter().map(|n| n.as_str().unwrap()).collect::<Vec<_>>());
+        let paths: Vec<String> = paths.map(|path| path.join("/")).collect();
         let title: Vec<&str> = row["title"].as_str().unwrap().split_whitespace().collect();
-        format!("{url}|{}|{}", title.join(" "), ways.join(";"))
+        format!("{url}|{}|{}", title.join(" "), paths.join(";"))
     };
     rows.as_array().unwrap().iter().map(line).collect()
 }
@@ -338,7 +353,7 @@ fn lists_of_the_corpus_are_read_as_listparser_does() {
         let ours = [shown(&list.feeds), shown(&list.lists), shown(&list.pages)];
         let theirs = [expected(&row["feeds"]), expected(&row["lists"]), expected(&row["opportunities"])];
         let title = row["meta"]["title"].as_str().unwrap_or_default();
-        // A tag is a way of one folder: with the ways the tags are the same.
+        // A tag is a path of one folder: with the paths the tags are the same.
         let tags = |listed: &Listed| listed.folders.iter().filter(|w| w.len() == 1).map(|w| w[0].to_string()).collect();
         let ours_tags: Vec<Vec<String>> = list.feeds.iter().map(tags).collect();
         let tags =

@@ -11,6 +11,7 @@ pub mod discover;
 pub mod page;
 
 mod address;
+mod base;
 mod date;
 mod encoding;
 mod identity;

@@ -191,6 +191,46 @@ async fn visible_links_lead_to_feeds_b180() {
     assert!(origin.requests_for("/news/1").is_empty());
 }
 
+/// B180: feeds that are named and not asked for are told, and none is said to be dead.
+#[tokio::test(flavor = "multi_thread")]
+async fn feeds_that_were_not_tried_are_told_b180() {
+    let origin = Origin::start().await;
+    let link = |n: usize| format!("<link rel=alternate type='application/rss+xml' title='Feed {n}' href='/rss/{n}'>");
+    origin.set("/", html((0..30).map(link).collect::<String>()));
+    origin.set("/rss/8", Reply::ok(NEWS));
+    let desk = Desk::new("");
+    let ran = desk.run(&["add", origin.url("/").as_ref(), "--dry-run"]);
+    for said in [
+        "the page names 22 further feeds that this did not try; if one is meant, add its address:",
+        "/rss/8 (named by the page's link element as \"Feed 8\")",
+        "  and 10 more",
+        "no feed that was tried is one that can be read",
+    ] {
+        assert!(ran.err.contains(said), "{said}: {}", ran.err);
+    }
+    assert!(!ran.err.contains("the page names no feed"), "{}", ran.err);
+    assert!(origin.requests_for("/rss/8").is_empty());
+    let ran = desk.runs(&["add", origin.url("/rss/8").as_ref(), "--dry-run"]);
+    assert!(ran.out.contains("the address itself"), "{}", ran.out);
+}
+
+/// B180: a server that leaves guessed addresses unanswered is soon left alone, and its page
+/// is read nevertheless.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_silent_server_is_asked_for_few_guesses_b180() {
+    let origin = Origin::start().await;
+    origin.set("/", html(sample("newsroom-en.html")));
+    let guessed = ["/feed", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml", "/feed.json", "/news/rss"];
+    guessed.iter().for_each(|path| origin.set(path, Reply::silence()));
+    origin.set("/robots.txt", Reply::status(404));
+    let desk = Desk::polling("host_gap = \"0s\"\nrefresh_floor = \"0s\"\ntimeout = \"1s\"", "");
+    let ran = desk.runs(&["add", origin.url("/").as_ref(), "--dry-run"]);
+    assert!(ran.out.contains("the list on the page, by selectors"), "{}", ran.out);
+    assert!(ran.err.contains("no further addresses of the kind are tried"), "{}", ran.err);
+    let asked: usize = guessed.iter().map(|path| origin.requests_for(path).len()).sum();
+    assert_eq!(asked, 2);
+}
+
 /// B180: a feed that the page names and that is dead is told by its name, and the page
 /// is tried.
 #[tokio::test(flavor = "multi_thread")]

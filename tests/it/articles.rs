@@ -121,7 +121,7 @@ async fn robots_txt_and_worse_pages_leave_the_feeds_own_text_p35() {
     assert_eq!(counts(&room.articles().await), (0, 3, 0));
     assert!(origin.requests_for("/closed").is_empty());
     let all = [said(&room, 1).await, said(&room, 2).await, said(&room, 3).await].join("\n");
-    for expected in ["does not allow /closed", "does not hold the words", "a PDF document"] {
+    for expected in ["does not allow /closed", "asks for consent", "a PDF document"] {
         assert!(all.contains(expected), "{expected}: {all}");
     }
     assert!(

@@ -94,6 +94,8 @@ async fn what_cannot_be_imported_leaves_the_configuration_alone() {
     check(b"", "empty: there is nothing but blanks");
     check(b"\x1f\x8b\x08junk", "not a list of feeds");
     check(b"<rss><channel/></rss>", "not a list of feeds: an XML document with the root element \"rss\"");
+    let rss1 = b"<rdf:RDF><channel rdf:about='http://a.example/'><title>t</title></channel><item><title>x</title></item></rdf:RDF>";
+    check(rss1, "not a list of feeds: an XML document with the root element \"rdf:RDF\"");
     check(b"<opml/>", "0 feeds");
     check(b"<opml><outline xmlUrl='http://10.0.0.1/'/></opml>", "nothing to add");
     let absent = desk.run(&["import", "/nowhere/at-all.opml"]);
@@ -142,6 +144,29 @@ async fn an_export_imports_again() {
     ]);
     assert_eq!(added, expected);
     assert_eq!(other.runs(&["export"]).out, exported.out, "the same list comes out again");
+}
+
+/// B181: two sources of one page are two, and the one that cannot be taken is named.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_source_of_one_page_is_told_b181() {
+    let outline = |name: &str, class: &str| {
+        format!(
+            "<outline text='{name}' type='HTML+XPath' xmlUrl='https://a.example/news#{class}' \
+             frss:xPathItem='//li[@class=\"{class}\"]' frss:xPathItemUri='./a/@href'/>"
+        )
+    };
+    let text = format!("<opml><body>{}{}</body></opml>", outline("Board A", "a"), outline("Board B", "b"));
+    let desk = Desk::new(EVERYTHING);
+    let file = list(&desk, &text);
+    let second = "! https://a.example/news: cannot be taken: board-a polls that URL, and reads it differently";
+    let ran = desk.runs(&["import", &file]);
+    for said in ["2 feeds", "+ board-a  https://a.example/news", second, "1 added to", "0 known, 1 refused"] {
+        assert!(ran.out.contains(said), "{said}\n{}", ran.out);
+    }
+    let again = desk.runs(&["import", &file]);
+    assert!(again.out.contains(second) && again.out.contains("1 known, 1 refused"), "{}", again.out);
+    let one = desk.runs(&["import", &list(&desk, format!("<opml><body>{}</body></opml>", outline("A", "a")))]);
+    assert!(one.out.contains("untitled, 1 feed\n"), "{}", one.out);
 }
 
 /// B181: what FreshRSS reads by XPath becomes a page where CSS says the same; the rest is

@@ -24,7 +24,7 @@ use crate::text::quote::in_quotes;
 
 use super::super::fetch::proposal_lines;
 use super::super::manners::Paced;
-use super::super::output::Output;
+use super::super::output::{Output, counted};
 
 /// Candidates of a page that are asked for: a page may link to a feed a department.
 const MOST_NAMED: usize = crate::limits::ADD_NAMED.count();
@@ -32,6 +32,11 @@ const MOST_NAMED: usize = crate::limits::ADD_NAMED.count();
 const MOST_PAGES: usize = crate::limits::ADD_PAGES.count();
 /// Sitemaps that are looked at.
 const MOST_MAPS: usize = crate::limits::ADD_MAPS.count();
+/// Feeds that were not asked for and are named: as many lines as a screen holds well.
+const MOST_TOLD: usize = 12;
+/// A server that leaves so many requests for guessed addresses unanswered is asked for no
+/// more of them: each takes as long as a poll may, and burdens it.
+const MOST_SILENT: usize = 2;
 
 /// A source that was found.
 #[derive(Debug)]
@@ -67,17 +72,17 @@ pub struct Finder<'a> {
     now: Timestamp,
     out: &'a Output,
     /// That of the address that was given: a page leads no further inside than it lies.
-    asker: Passport,
+    passport: Passport,
 }
 
 impl<'a> Finder<'a> {
     /// One that looks behind `url` and leaves this gap between two requests to a site.
     pub fn new(net: &'a net::Client, url: &Url, gap: Duration, now: Timestamp, out: &'a Output) -> Self {
-        Finder { net, robots: Robots::default(), paced: Paced::new(gap), now, out, asker: Passport::of(url) }
+        Finder { net, robots: Robots::default(), paced: Paced::new(gap), now, out, passport: Passport::of(url) }
     }
 
     fn request(&self, url: &Url) -> fetch::Request {
-        fetch::Request::by(self.asker.clone(), url.clone())
+        fetch::Request::by(self.passport.clone(), url.clone())
     }
 
     /// Sources behind `url`, the best first.
@@ -100,11 +105,13 @@ impl<'a> Finder<'a> {
         };
         // A feed without an entry may be one that is no longer written.
         let of_news = |found: &FoundSource| found.topic == Topic::News && !found.entries.is_empty();
-        let (mut found, rest): (Vec<FoundSource>, Vec<FoundSource>) =
-            self.named_on(&body).await.into_iter().partition(of_news);
+        let (named, untried) = self.named_on(&body).await;
+        let (mut found, rest): (Vec<FoundSource>, Vec<FoundSource>) = named.into_iter().partition(of_news);
+        self.tell_untried(&untried);
         if found.is_empty() {
+            let which = if untried.is_empty() { "the page names no feed" } else { "no feed that was tried is one" };
             let read = if rest.is_empty() { "that can be read" } else { "of its news" };
-            self.out.complain(&format!("the page names no feed {read}; looking at usual addresses"));
+            self.out.complain(&format!("{which} {read}; looking at usual addresses"));
             found = self.at_usual(&at, &body, &rest).await;
         }
         if found.is_empty() {
@@ -112,7 +119,10 @@ impl<'a> Finder<'a> {
         }
         found.extend(rest);
         if found.is_empty() {
-            bail!("{}: no source was found: {why}, and no feed, sitemap or list of news behind it", redacted(url));
+            bail!(
+                "{}: no source was found: {why}, and no feed, sitemap or list of news behind it; try the page that lists its news",
+                redacted(url)
+            );
         }
         Ok(found)
     }
@@ -121,7 +131,7 @@ impl<'a> Finder<'a> {
     async fn at_usual(&self, at: &Url, body: &Body, known: &[FoundSource]) -> Vec<FoundSource> {
         let usual = discover::well_known(&body.url).into_iter();
         let usual = usual.filter(|usual| !known.iter().any(|known| known.url == usual.url));
-        let mut found = self.among(usual.collect(), usize::MAX, true).await;
+        let mut found = self.first_among(usual.collect()).await;
         // The site's feed may hold more, or less, than this list of its news.
         if !found.is_empty() {
             found.extend(self.page(at.clone(), body).await);
@@ -132,7 +142,8 @@ impl<'a> Finder<'a> {
     /// Sitemaps that robots.txt names, and the page: which of them first depends on
     /// whether a sitemap is one of news.
     async fn in_maps(&self, at: &Url, body: &Body) -> Vec<FoundSource> {
-        let mut found = self.among(self.maps(&body.url).await, MOST_MAPS, true).await;
+        let maps = self.maps(&body.url).await.into_iter().take(MOST_MAPS).collect();
+        let mut found = self.first_among(maps).await;
         // A sitemap of all pages is worse than the list of news itself.
         let has_news = found.iter().any(|map| map.entries.iter().any(|(_, at)| at.is_some()));
         if let Some(page) = self.page(at.clone(), body).await {
@@ -170,13 +181,15 @@ impl<'a> Finder<'a> {
     }
 
     /// Sources that a page names or links to, those of news first. A visible link may
-    /// lead to a page that lists the feeds: one such page is looked at.
-    async fn named_on(&self, body: &Body) -> Vec<FoundSource> {
+    /// lead to a page that lists the feeds: one such page is looked at. Also what was not
+    /// asked for because others were.
+    async fn named_on(&self, body: &Body) -> (Vec<FoundSource>, Vec<Candidate>) {
         let (mut found, mut pages, mut asked) = (Vec::new(), 0, 0);
         let mut waiting: VecDeque<Candidate> = self.named(body).into();
         let mut known: Vec<Url> =
             waiting.iter().map(|candidate| candidate.url.clone()).chain([body.url.clone()]).collect();
-        while let Some(candidate) = waiting.pop_front().filter(|_| asked < MOST_NAMED) {
+        while asked < MOST_NAMED {
+            let Some(candidate) = waiting.pop_front() else { break };
             asked += 1;
             match self.ask(&candidate).await {
                 Ok(source) if found.iter().any(|known: &FoundSource| known.url == source.url) => {}
@@ -186,7 +199,7 @@ impl<'a> Finder<'a> {
                     }
                     found.push(source);
                 }
-                Err(NoSource { page: Some(page), because }) if candidate.by == By::Anchor && pages < MOST_PAGES => {
+                Err(NoSource { page: Some(page), because, .. }) if candidate.by == By::Anchor && pages < MOST_PAGES => {
                     let listed = self.named(&page).into_iter().filter(|listed| !known.contains(&listed.url));
                     let listed: Vec<Candidate> = listed.collect();
                     if listed.is_empty() {
@@ -201,17 +214,17 @@ impl<'a> Finder<'a> {
             }
         }
         found.sort_by_key(|found| found.topic);
-        found
+        (found, waiting.into())
     }
 
     /// What stands at a candidate's address.
     async fn ask(&self, candidate: &Candidate) -> Result<FoundSource, NoSource> {
         let request = self.request(&candidate.url);
         let ask = if candidate.by == By::Robots { Ask::bound(request) } else { Ask::free(request) };
-        let body = self.asker().ask(&ask, &self.paced, self.now).await.document().map_err(NoSource::of)?.body;
+        let body = self.asker().ask(&ask, &self.paced, self.now).await.document().map_err(NoSource::after)?.body;
         let parsed = match self.read(&body) {
             Ok(parsed) => parsed,
-            Err(error) => return Err(NoSource { because: error.to_string(), page: Some(body) }),
+            Err(error) => return Err(NoSource { page: Some(body), ..NoSource::of(error) }),
         };
         let mut source = self.source(body.url.clone(), parsed, candidate.by.as_str()).await.map_err(NoSource::of)?;
         if candidate.topic == Topic::Comments || discover::tells_of_comments(&source.title) {
@@ -233,8 +246,8 @@ impl<'a> Finder<'a> {
 
     /// Whether robots.txt lets us poll what it binds.
     async fn allows(&self, url: &Url) -> Result<(), String> {
-        let leave = self.asker().leave(&self.request(url), &self.paced, self.now).await;
-        leave.map(drop).map_err(|failure| failure.to_string())
+        let permission = self.asker().leave(&self.request(url), &self.paced, self.now).await;
+        permission.map(drop).map_err(|failure| failure.to_string())
     }
 
     async fn source(&self, url: Url, parsed: Parsed, because: &str) -> Result<FoundSource, String> {
@@ -247,21 +260,38 @@ impl<'a> Finder<'a> {
         Ok(FoundSource { url, kind, title, because, entries, lines, topic: Topic::News })
     }
 
-    /// Those of `candidates` that are sources, up to `most` asked; of usual
-    /// addresses the first is enough.
-    async fn among(&self, candidates: Vec<Candidate>, most: usize, first: bool) -> Vec<FoundSource> {
-        let mut found: Vec<FoundSource> = Vec::new();
-        for candidate in candidates.into_iter().take(most) {
-            // Nobody named these: that there is nothing says nothing.
-            let Ok(source) = self.ask(&candidate).await else { continue };
-            if source.topic == Topic::News && !found.iter().any(|known| known.url == source.url) {
-                found.push(source);
-            }
-            if first && !found.is_empty() {
-                break;
+    /// The first of `candidates` that is a source of news; those behind it are not asked.
+    async fn first_among(&self, candidates: Vec<Candidate>) -> Vec<FoundSource> {
+        let mut silent = 0;
+        for candidate in candidates {
+            match self.ask(&candidate).await {
+                Ok(source) if source.topic == Topic::News => return vec![source],
+                Err(NoSource { is_silent: true, because, .. }) => {
+                    silent += 1;
+                    if silent == MOST_SILENT {
+                        let place = redacted(&candidate.url);
+                        self.out.complain(&format!("{place}: {because}; no further addresses of the kind are tried"));
+                        break;
+                    }
+                }
+                // Nobody named these: that there is nothing says nothing.
+                _ => {}
             }
         }
-        found
+        Vec::new()
+    }
+
+    /// Names feeds that were not asked for: the one that is meant may be among them.
+    fn tell_untried(&self, untried: &[Candidate]) {
+        if untried.is_empty() {
+            return;
+        }
+        let count = counted(untried.len() as u64, "further feed", "further feeds");
+        self.out.complain(&format!("the page names {count} that this did not try; if one is meant, add its address:"));
+        untried.iter().take(MOST_TOLD).for_each(|candidate| self.out.complain(&format!("  {}", told(candidate))));
+        if untried.len() > MOST_TOLD {
+            self.out.complain(&format!("  and {} more", untried.len() - MOST_TOLD));
+        }
     }
 
     /// The sitemaps that robots.txt names.
@@ -303,6 +333,10 @@ fn hint(url: &Url, failure: &Failure) -> String {
         Failure::Refused(why) if why.contains("metadata service") => {
             " (it hands out a machine's credentials, and no news)".to_owned()
         }
+        Failure::Tls(_) => {
+            let port = url.port().map(|port| format!(" (if that port speaks http, write http://{host}:{port})"));
+            port.unwrap_or_default()
+        }
         Failure::Refused(why) if !host.is_empty() && why.contains(host) && why.contains("not public") => {
             format!(" (if it is meant, write allow_addresses = [\"{host}\"] under [polling])")
         }
@@ -325,10 +359,16 @@ struct NoSource {
     because: String,
     /// What stands there instead.
     page: Option<Box<Body>>,
+    /// Whether its server let time run out.
+    is_silent: bool,
 }
 
 impl NoSource {
     fn of(because: impl ToString) -> NoSource {
-        NoSource { because: because.to_string(), page: None }
+        NoSource { because: because.to_string(), page: None, is_silent: false }
+    }
+
+    fn after(failure: Failure) -> NoSource {
+        NoSource { is_silent: matches!(failure, Failure::Timeout { .. }), ..NoSource::of(failure) }
     }
 }

@@ -18,7 +18,7 @@ use crate::model::address::{Opened, Refusal};
 use crate::model::{Kind, SourceId, without_credentials};
 use crate::net::guard::Ports;
 use crate::net::passport::Passport;
-use crate::opml::{self, List, Listed, PageLines};
+use crate::opml::{self, List, Listed, PageLines, Scraped};
 use crate::parse;
 use crate::parse::page::{Css, day};
 use crate::text::quote::in_quotes;
@@ -101,9 +101,16 @@ impl Verdict {
         let sources = config.sources.iter().map(|s| (place(&s.source.url), s.source.id.clone()));
         let mut known: HashMap<String, SourceId> = sources.collect();
         let mut verdict = Verdict::default();
+        let mut taken: HashMap<String, &Option<Box<Scraped>>> = HashMap::new();
         for listed in &list.feeds {
             if let Some(source) = known.get(&place(&listed.url)) {
-                verdict.known.push((listed.clone(), source.clone()));
+                // The configuration has one source for each URL.
+                if *taken.entry(place(&listed.url)).or_insert(&listed.by) == &listed.by {
+                    verdict.known.push((listed.clone(), source.clone()));
+                } else {
+                    let why = format!("cannot be taken: {source} polls that URL, and reads it differently");
+                    verdict.refused.push((listed.clone(), why));
+                }
             } else if let Err(refusal) = vet(&opened, &listed.url) {
                 verdict.refused.push((listed.clone(), format!("refused: {refusal}")));
                 verdict.within += 1;
@@ -112,6 +119,7 @@ impl Verdict {
                     Ok(way) => {
                         let id = ids.take(&listed.title, &listed.url);
                         known.insert(place(&listed.url), id.clone());
+                        taken.insert(place(&listed.url), &listed.by);
                         verdict.remarks.extend(way.remarks.iter().map(|said| (listed.url.clone(), said.clone())));
                         verdict.added.push(new_source(id, listed, way));
                     }

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::cli::append::NewSource;
-use crate::cli::output::Output;
+use crate::cli::output::{Output, counted};
 use crate::model::{Kind, Warning, redacted};
 use crate::opml::{List, Listed};
 
@@ -27,7 +27,7 @@ impl Shown<'_> {
         }
         let Shown { list, verdict, .. } = self;
         let title = if list.title.is_empty() { "untitled" } else { &list.title };
-        out.line(&format!("{}: {title}, {} feeds", self.file.display(), list.feeds.len()));
+        out.line(&format!("{}: {title}, {}", self.file.display(), counted(list.feeds.len() as u64, "feed", "feeds")));
         for source in &verdict.added {
             let tags = if source.tags.is_empty() { String::new() } else { format!("  [{}]", source.tags.join(", ")) };
             let kind = if source.kind == Kind::Page { "  (a page, by selectors)" } else { "" };

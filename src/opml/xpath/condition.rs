@@ -158,9 +158,9 @@ impl PathReader<'_> {
             });
         }
         let of = std::mem::replace(&mut self.of, Use::Part);
-        let way = self.way();
+        let path = self.path();
         self.of = of;
-        let LocationPath { css, attribute, start, is_first } = way?;
+        let LocationPath { css, attribute, start, is_first } = path?;
         if is_first && attribute.is_some() {
             return Err("`[1]` counts over all depths or among siblings before an attribute".to_owned());
         }

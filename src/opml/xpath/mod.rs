@@ -32,7 +32,7 @@ pub fn css(expression: &str, of: Use) -> Result<String, String> {
     let mut reader = PathReader { tokens, of, steps: 0 };
     let mut found: Vec<LocationPath> = Vec::new();
     loop {
-        found.push(reader.way()?);
+        found.push(reader.path()?);
         if !reader.tokens.takes("|") {
             break;
         }
@@ -41,13 +41,13 @@ pub fn css(expression: &str, of: Use) -> Result<String, String> {
         return Err(format!("it goes on with {token}"));
     }
     let (attribute, start) = (found[0].attribute.clone(), found[0].start);
-    if found.iter().any(|way| way.attribute != attribute || way.start != start) {
+    if found.iter().any(|path| path.attribute != attribute || path.start != start) {
         return Err("its alternatives ask for different things".to_owned());
     }
     if start == PathStart::Before && found.len() > 1 {
         return Err("its alternatives are nearest to the entry each in its own way".to_owned());
     }
-    let all: Vec<String> = found.into_iter().map(|way| way.css).collect();
+    let all: Vec<String> = found.into_iter().map(|path| path.css).collect();
     let css = all.join(", ");
     Ok(match (start, attribute) {
         (_, Some(_)) if of == Use::Entries => return Err("entries are elements, not attributes".to_owned()),
@@ -147,8 +147,8 @@ impl<'t> PathReader<'t> {
     }
 
     /// Reads a path.
-    fn way(&mut self) -> Result<LocationPath, String> {
-        let mut way = LocationPath { css: String::new(), attribute: None, start: PathStart::Within, is_first: false };
+    fn path(&mut self) -> Result<LocationPath, String> {
+        let mut path = LocationPath { css: String::new(), attribute: None, start: PathStart::Within, is_first: false };
         let mut axis = match (self.of, self.tokens.sign()) {
             (Use::Entries, Some("//")) => Axis::Deep,
             (Use::Entries, Some("/")) if self.tokens.is_name(1, "html") => Axis::Child,
@@ -167,23 +167,23 @@ impl<'t> PathReader<'t> {
                     self.tokens.skip();
                     axis = Axis::Deep;
                 }
-                _ if self.of == Use::Part => return Ok(LocationPath { start: PathStart::Itself, ..way }),
+                _ if self.of == Use::Part => return Ok(LocationPath { start: PathStart::Itself, ..path }),
                 _ => return Err("the page itself is no entry".to_owned()),
             }
         }
-        self.steps_from(axis, &mut way)?;
-        Ok(way)
+        self.steps_from(axis, &mut path)?;
+        Ok(path)
     }
 
     /// Reads steps up to the end of the path, the first on `axis`.
-    fn steps_from(&mut self, mut axis: Axis, way: &mut LocationPath) -> Result<(), String> {
+    fn steps_from(&mut self, mut axis: Axis, path: &mut LocationPath) -> Result<(), String> {
         let mut before = String::new();
         loop {
             self.count()?;
-            if self.takes_last(axis, way)? {
+            if self.takes_last(axis, path)? {
                 return self.is_end();
             }
-            before = self.step(axis, &before, way)?;
+            before = self.step(axis, &before, path)?;
             axis = match self.tokens.sign() {
                 Some("/") => Axis::Child,
                 Some("//") => Axis::Deep,
@@ -194,27 +194,27 @@ impl<'t> PathReader<'t> {
     }
 
     /// Takes the attribute or the text that a path ends with, if it is next.
-    fn takes_last(&mut self, axis: Axis, way: &mut LocationPath) -> Result<bool, String> {
+    fn takes_last(&mut self, axis: Axis, path: &mut LocationPath) -> Result<bool, String> {
         if self.tokens.takes("@") {
             let name = self.tokens.name().ok_or("an attribute has no name")?;
             if axis == Axis::Deep {
                 return Err("it asks for an attribute at any depth".to_owned());
             }
-            way.attribute = Some(name.to_ascii_lowercase());
+            path.attribute = Some(name.to_ascii_lowercase());
         } else if self.tokens.call("text") {
             self.tokens.skip_call();
         } else {
             return Ok(false);
         }
-        if way.css.is_empty() {
-            way.start = PathStart::Itself;
+        if path.css.is_empty() {
+            path.start = PathStart::Itself;
         }
         Ok(true)
     }
 
     /// A step to an element, with its conditions; returns the element's name.
-    fn step(&mut self, axis: Axis, before: &str, way: &mut LocationPath) -> Result<String, String> {
-        if way.is_first {
+    fn step(&mut self, axis: Axis, before: &str, path: &mut LocationPath) -> Result<String, String> {
+        if path.is_first {
             return Err("`[1]` counts over all depths or among siblings before its last step".to_owned());
         }
         let (axis_said, name) = self.test()?;
@@ -225,12 +225,12 @@ impl<'t> PathReader<'t> {
         if axis == Axis::Deep && matches!(axis_said, Some(Axis::Behind | Axis::Before)) {
             return Err("it looks beside elements at any depth".to_owned());
         }
-        self.tie(axis_here, before, &name, way)?;
+        self.tie(axis_here, before, &name, path)?;
         match axis_said {
-            Some(Axis::Deep | Axis::Behind | Axis::Before) => self.conditions_alone(&name, way)?,
-            _ => self.conditions(&name, way)?,
+            Some(Axis::Deep | Axis::Behind | Axis::Before) => self.conditions_alone(&name, path)?,
+            _ => self.conditions(&name, path)?,
         }
-        if axis_here == Axis::Before && !way.is_first {
+        if axis_here == Axis::Before && !path.is_first {
             return Err("it takes the farthest of what stands before, not the nearest".to_owned());
         }
         Ok(name)
@@ -281,36 +281,36 @@ impl<'t> PathReader<'t> {
     }
 
     /// Adds a step to the CSS so far.
-    fn tie(&self, axis: Axis, before: &str, name: &str, way: &mut LocationPath) -> Result<(), String> {
-        let first = way.css.is_empty();
+    fn tie(&self, axis: Axis, before: &str, name: &str, path: &mut LocationPath) -> Result<(), String> {
+        let first = path.css.is_empty();
         let entry = first && self.of == Use::Part;
         match axis {
-            Axis::Child if entry => way.css.push_str(":scope > "),
+            Axis::Child if entry => path.css.push_str(":scope > "),
             Axis::Child if first && name != "html" => {
                 return Err("it begins at the document, as `/html` does".to_owned());
             }
-            Axis::Behind if entry => way.start = PathStart::Behind,
-            Axis::Before if entry => way.start = PathStart::Before,
+            Axis::Behind if entry => path.start = PathStart::Behind,
+            Axis::Before if entry => path.start = PathStart::Before,
             Axis::Before => return Err("it looks back among elements".to_owned()),
             Axis::Behind if first => return Err("nothing stands beside the page".to_owned()),
-            Axis::Behind => way.css.push_str(" ~ "),
+            Axis::Behind => path.css.push_str(" ~ "),
             Axis::Deep if first => {}
-            Axis::Deep => way.css.push(' '),
+            Axis::Deep => path.css.push(' '),
             // XPath readers see a table as it was written; browsers, and we, add its body.
-            Axis::Child if name == "tr" && before == "table" => way.css.push_str(" > tbody > "),
+            Axis::Child if name == "tr" && before == "table" => path.css.push_str(" > tbody > "),
             Axis::Child if first => {}
-            Axis::Child => way.css.push_str(" > "),
+            Axis::Child => path.css.push_str(" > "),
         }
-        way.css.push_str(name);
+        path.css.push_str(name);
         Ok(())
     }
 
     /// Reads the conditions in brackets after a step to children, which are counted among
     /// their siblings, as selectors count.
-    fn conditions(&mut self, name: &str, way: &mut LocationPath) -> Result<(), String> {
+    fn conditions(&mut self, name: &str, path: &mut LocationPath) -> Result<(), String> {
         let mut counting = Counting::Siblings;
         while self.tokens.takes("[") {
-            self.condition(name, counting, way)?;
+            self.condition(name, counting, path)?;
             counting = Counting::Rest;
         }
         Ok(())
@@ -319,25 +319,25 @@ impl<'t> PathReader<'t> {
     /// Reads the conditions after a step with an explicit axis: they count along it, which
     /// no selector does. Only `[1]` at the end of a part's path has a counterpart: the
     /// first match.
-    fn conditions_alone(&mut self, name: &str, way: &mut LocationPath) -> Result<(), String> {
+    fn conditions_alone(&mut self, name: &str, path: &mut LocationPath) -> Result<(), String> {
         while self.tokens.takes("[") {
-            if way.is_first {
+            if path.is_first {
                 return Err("a condition follows `[1]`, which counts over all depths or among siblings".to_owned());
             }
             if self.of == Use::Part && self.tokens.is_one() {
                 self.tokens.skip();
                 self.tokens.skip();
-                way.is_first = true;
+                path.is_first = true;
             } else {
-                self.condition(name, Counting::Axis, way)?;
+                self.condition(name, Counting::Axis, path)?;
             }
         }
         Ok(())
     }
 
-    fn condition(&mut self, name: &str, counting: Counting, way: &mut LocationPath) -> Result<(), String> {
+    fn condition(&mut self, name: &str, counting: Counting, path: &mut LocationPath) -> Result<(), String> {
         let condition = self.any_of(name, counting)?;
-        way.css.push_str(&condition);
+        path.css.push_str(&condition);
         if self.tokens.takes("]") { Ok(()) } else { Err("a condition is not closed".to_owned()) }
     }
 }

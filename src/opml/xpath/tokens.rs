@@ -75,6 +75,7 @@ impl<'t> PathTokens<'t> {
         }
     }
 
+    /// Skips the next token, whatever it is.
     pub fn skip(&mut self) {
         self.at += 1;
     }
@@ -114,10 +115,12 @@ impl<'t> PathTokens<'t> {
         is_next
     }
 
+    /// Whether the token so many behind the next one is this name.
     pub fn is_name(&self, ahead: usize, name: &str) -> bool {
         self.all.get(self.at + ahead) == Some(&PathToken::Name(name))
     }
 
+    /// Whether the token so many behind the next one is this sign.
     pub fn is_sign(&self, ahead: usize, sign: &str) -> bool {
         self.all.get(self.at + ahead) == Some(&PathToken::Sign(sign))
     }

@@ -5,14 +5,14 @@ use std::collections::HashSet;
 
 use super::phrases::{OFFER, WALL_PARTS};
 use super::stated::Stated;
-use super::survey::{Passage, Placed, Survey};
+use super::survey::{Placed, Survey};
 
 /// A longer text is no offer, in letters.
 pub const OFFER_LETTERS: usize = 300;
 /// A part that is said to be for subscribers and has so many letters in sentences is shown.
 const PART: usize = 200;
-/// A sentence of so many letters is the article's.
-const SENTENCE: usize = 60;
+/// A text of so many letters is the article's, and no line above it.
+const BEGINNING: usize = 60;
 /// Boxes and texts of a page that are looked at.
 const MOST: usize = 32;
 
@@ -40,7 +40,8 @@ pub struct Walls {
 /// Looks for what a page says about who may read it. Linear.
 pub fn walls(survey: &Survey<'_>, stated: &Stated) -> Walls {
     let (shown, empty) = parts(survey, stated);
-    let begun = survey.passages.iter().find(|passage| is_text(passage)).map_or(usize::MAX, |passage| passage.owner);
+    let begun =
+        survey.passages.iter().find(|passage| passage.is_text(BEGINNING)).map_or(usize::MAX, |passage| passage.owner);
     let said = |at: usize| {
         let mut within = survey.passages.iter().filter(|passage| survey.holds(at, passage.owner));
         within.any(|passage| OFFER.as_words(&passage.beginning.to_lowercase()))
@@ -80,10 +81,6 @@ fn parts(survey: &Survey<'_>, stated: &Stated) -> (HashSet<usize>, Vec<usize>) {
     let found: Vec<usize> = (1..survey.spots.len()).filter(is_part).collect();
     let prose: usize = found.iter().map(|at| survey.spots[*at].prose).sum();
     if prose >= PART { (found.into_iter().collect(), Vec::new()) } else { (HashSet::new(), found) }
-}
-
-fn is_text(passage: &Passage) -> bool {
-    passage.prose == passage.letters && passage.letters >= SENTENCE
 }
 
 /// Whether a box is one that offers the rest, by its name and by being no text itself.

@@ -7,20 +7,19 @@ use super::labels::{BY, CREDITS, LABELS, MORE_LABELS, PARTICLES};
 use super::letters::letters_of;
 use super::offers::BUTTONS;
 use super::phrases::OFFER;
-use super::survey::{Passage, Survey, is_inline};
+use super::survey::{Passage, SENTENCE, Survey, is_inline};
+use crate::text::html::is_heading;
 
 /// What a heading of other news or a line about who wrote is at most, in letters.
 const LABEL: usize = 40;
 const CREDIT: usize = 90;
-/// Fewer letters make no sentence.
-const SENTENCE: usize = 30;
 /// A text of so many letters is not there twice by chance.
 const REPEATED: usize = 45;
 
 /// Takes out of what is taken for an article: boxes under a heading of other news,
 /// blocks of links, who wrote it, offers, what is there twice, and what stands
 /// before its first and behind its last sentence without belonging to it.
-/// Gives how many texts offered the article for money.
+/// Returns how many texts offered the article for money.
 pub fn clean(survey: &Survey<'_>, names: &[String]) -> usize {
     let mut cleaning = Cleaning::new(survey, names);
     for index in 0..survey.passages.len() {
@@ -55,8 +54,8 @@ impl<'a, 'b> Cleaning<'a, 'b> {
             survey,
             gone: vec![false; survey.spots.len()],
             names: names.iter().map(|name| letters_of(name)).collect(),
-            first: survey.passages.iter().position(is_begun),
-            last: survey.passages.iter().rposition(is_begun),
+            first: survey.passages.iter().position(|passage| passage.is_text(SENTENCE)),
+            last: survey.passages.iter().rposition(|passage| passage.is_text(SENTENCE)),
             times,
             seen: HashSet::new(),
             offers: 0,
@@ -86,7 +85,7 @@ impl<'a, 'b> Cleaning<'a, 'b> {
         if passage.letters >= REPEATED && self.times.get(&passage.hash) == Some(&2) && !self.seen.insert(passage.hash) {
             return true;
         }
-        if matches!(tag, "h1" | "h2" | "h3" | "h4" | "h5" | "h6") {
+        if is_heading(tag) {
             let is_before = self.first.is_none_or(|first| index < first);
             return tag == "h1" && is_before || self.names.contains(&letters_of(beginning));
         }
@@ -171,10 +170,6 @@ impl<'a, 'b> Cleaning<'a, 'b> {
             }
         }
     }
-}
-
-fn is_begun(passage: &Passage) -> bool {
-    passage.prose == passage.letters && passage.letters >= SENTENCE
 }
 
 /// Whether a text is where something is to be found or sent, which a link around it does

@@ -13,6 +13,7 @@ use super::pick::{self, FoundBy, Picked};
 use super::stated::stated;
 use super::survey::Survey;
 use super::{clean, mend, prune};
+use crate::parse::base::base_of;
 use crate::text::html;
 
 /// Elements of a page that are looked at.
@@ -49,7 +50,7 @@ pub struct Extract {
 /// that it is, if that holds most sentences; elsewhere where sentences crowd, if
 /// readability does not find far less: then what crowds is several texts.
 pub fn extract(page: Document, url: &Url) -> Option<Extract> {
-    let (names, base) = (Titles::new(&page), base(&page, url));
+    let (names, base) = (Titles::new(&page), base_of(page.base_uri().as_deref(), url).to_string());
     let stated = stated(&page);
     let body = page.body()?;
     mend::mend(body);
@@ -111,7 +112,7 @@ fn is_sure(survey: &Survey<'_>, picked: Picked) -> bool {
     match picked.by {
         FoundBy::Name => prose * 2 > all || prose > 1500,
         FoundBy::Element => prose * 10 > all * 6,
-        FoundBy::Headline => true,
+        FoundBy::Headline | FoundBy::Apart => true,
         FoundBy::Density => false,
     }
 }
@@ -123,7 +124,7 @@ fn better(own: Contender, by: FoundBy, readable: Contender) -> Contender {
                 readable.letters * 2 < own.letters * 3
                     && (readable.letters < SHORTEST || own.letters * 10 < readable.letters * 16)
             }
-            FoundBy::Name | FoundBy::Element | FoundBy::Headline => readable.letters < own.letters * 2,
+            FoundBy::Name | FoundBy::Element | FoundBy::Headline | FoundBy::Apart => readable.letters < own.letters * 2,
         };
     if is_own { own } else { readable }
 }
@@ -175,11 +176,6 @@ impl Titles {
         all.retain(|name| !name.is_empty());
         Titles { headings, all }
     }
-}
-
-fn base(page: &Document, url: &Url) -> String {
-    let said = page.base_uri().and_then(|base| url.join(base.trim()).ok());
-    said.filter(|base| matches!(base.scheme(), "http" | "https")).unwrap_or_else(|| url.clone()).to_string()
 }
 
 fn readable(page: Document, url: &Url, names: &[String]) -> Option<Contender> {

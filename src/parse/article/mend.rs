@@ -19,9 +19,8 @@ const ADDRESSES: [&str; 12] = [
     "lazysrc",
 ];
 const SETS: [&str; 4] = ["data-srcset", "srcset", "data-lazy-srcset", "data-sizes-srcset"];
-/// What stands in the place of a picture until it is loaded.
-const PLACEHOLDERS: [&str; 9] =
-    ["data:", "about:blank", "blank.", "placeholder", "spacer", "1x1", "pixel.", "transparent.", "loading."];
+/// What files are called that stand in the place of a picture until it is loaded.
+const PLACEHOLDERS: [&str; 7] = ["1x1", "blank", "loading", "pixel", "placeholder", "spacer", "transparent"];
 
 /// Elements whose text, if they have one, is none of the page's.
 const TEXTLESS: [&str; 20] = [
@@ -60,17 +59,22 @@ fn bracket(node: NodeRef<'_>) {
     node.rename("span");
 }
 
-/// A picture's address is put where it belongs, if it can be found.
+/// A picture's address is put where it belongs, if it can be found. One that may be a
+/// placeholder's, as `news-placeholder.png`, is given up only for another.
 fn picture(node: NodeRef<'_>) {
     let here = node.attr("src").filter(|src| is_address(src)).map(|src| src.to_string());
     let is_tiny = |name: &str| node.attr(name).is_some_and(|size| matches!(size.trim(), "0" | "1" | "1px"));
     if is_tiny("width") || is_tiny("height") {
         return node.remove_from_parent();
     }
-    let address = here.or_else(|| {
+    let later = || {
         let direct = ADDRESSES.iter().filter_map(|name| node.attr(name)).find(|src| is_address(src));
         direct.map(|src| src.to_string()).or_else(|| largest(node)).or_else(|| sibling_source(node))
-    });
+    };
+    let address = match here {
+        Some(here) if !may_stand_in(&here) => Some(here),
+        here => later().or(here),
+    };
     match address {
         // What is shown without scripts takes its place.
         None if beside(node, |node| node.next_sibling()).is_some_and(|next| next.has_name("noscript")) => {}
@@ -82,14 +86,35 @@ fn picture(node: NodeRef<'_>) {
     }
 }
 
+/// Whether a picture may stand at an address: it names a file, and not by the name of a
+/// placeholder alone.
 fn is_address(src: &str) -> bool {
-    let src = src.trim().to_ascii_lowercase();
-    !src.is_empty() && src != "#" && !PLACEHOLDERS.iter().any(|word| src.contains(word))
+    let src = src.trim();
+    let is_inline = ["data:", "about:"]
+        .iter()
+        .any(|scheme| src.get(..scheme.len()).is_some_and(|head| head.eq_ignore_ascii_case(scheme)));
+    !src.is_empty() && src != "#" && !is_inline && !PLACEHOLDERS.contains(&&*file_name(src))
 }
 
-/// The largest picture of a set.
+/// Whether one of the words of a file's name is that of a placeholder.
+fn may_stand_in(src: &str) -> bool {
+    file_name(src).split(['-', '_']).any(|word| PLACEHOLDERS.contains(&word))
+}
+
+/// The name of the file at an address, lower case, up to the first dot: `1x1` of
+/// `/img/1x1.trans.gif?v=2`.
+fn file_name(src: &str) -> String {
+    let path = src.split(['?', '#']).next().unwrap_or(src);
+    let file = path.rsplit('/').next().unwrap_or(path);
+    file.split('.').next().unwrap_or(file).to_ascii_lowercase()
+}
+
+/// The largest picture of the first set that names one.
 fn largest(node: NodeRef<'_>) -> Option<String> {
-    let set = SETS.iter().find_map(|name| node.attr(name).filter(|set| is_address(set)))?;
+    SETS.iter().filter_map(|name| node.attr(name)).find_map(|set| largest_of(&set))
+}
+
+fn largest_of(set: &str) -> Option<String> {
     let sized = set.split(", ").flat_map(|part| part.split(",\n")).filter_map(|part| {
         let mut words = part.split_whitespace();
         let address = words.next()?.trim_end_matches(',');

@@ -42,23 +42,21 @@ mod tests;
 /// A text of fewer letters is a teaser; those of Han, kana and Hangul count for
 /// three each.
 const TEASER_LETTERS: usize = 900;
-/// Beside an offer to buy the article, fewer letters are a sample of it.
-const SAMPLE_LETTERS: usize = 900;
+/// Fewer words of a teaser do not tell one text from another.
+const TEASER_WORDS: usize = 4;
 /// What stands below a text whose rest is offered.
 const CUT: &str = "<p>[…]</p>";
 
 /// What a text that goes on elsewhere ends in, lower case.
-const ENDINGS: [&str; 20] = [
+const ENDINGS: [&str; 18] = [
     "…",
     "...",
-    "[…]",
-    "[...]",
     "…]",
+    "...]",
     "read more",
     "continue reading",
     "full story",
     "learn more",
-    "more »",
     "weiterlesen",
     "lire la suite",
     "leer más",
@@ -70,6 +68,11 @@ const ENDINGS: [&str; 20] = [
     "続きを読む",
     "더보기",
 ];
+
+/// Words that say the same as a whole line, or before a sign that points on: "More »".
+const MORE: [&str; 9] = ["more", "mehr", "más", "suite", "meer", "mais", "altro", "więcej", "далее"];
+/// Signs that point on.
+const POINTERS: [char; 5] = ['>', '»', '→', '›', '＞'];
 
 /// Whether `entry` has but a teaser and says where the rest is.
 pub fn is_wanted(entry: &Entry) -> bool {
@@ -86,11 +89,34 @@ fn own_text(entry: &Entry) -> String {
 }
 
 fn is_teaser(text: &str) -> bool {
-    let end = text.trim_end().trim_end_matches(['>', '»', '→', '.', ' ', ')', '）']).trim_end();
-    let tail: String =
-        end.chars().rev().take(24).collect::<Vec<_>>().into_iter().rev().collect::<String>().to_lowercase();
-    let cut = text.trim_end().ends_with("...") || text.trim_end().ends_with('…');
-    cut || letters(text) < TEASER_LETTERS || ENDINGS.iter().any(|ending| tail.ends_with(ending))
+    letters(text) < TEASER_LETTERS || goes_on(text)
+}
+
+/// Whether a text says at its end that it goes on elsewhere.
+fn goes_on(text: &str) -> bool {
+    let is_closing = |c: char| c.is_whitespace() || POINTERS.contains(&c) || matches!(c, ')' | '）');
+    let open = text.trim_end_matches(is_closing);
+    // "Read more." ends in the words, "…" in the dots.
+    let words = open.trim_end_matches(|c| is_closing(c) || c == '.');
+    // Behind «, the sign ends a quotation.
+    let is_quoted = words.rfind('«') > words.rfind('»');
+    let is_pointed = text[words.len()..].contains(|c| POINTERS.contains(&c) && !(c == '»' && is_quoted));
+    let (open, words) = (tail(open), tail(words));
+    let is_more = MORE.iter().any(|more| {
+        let before = words.strip_suffix(more);
+        before.is_some_and(|before| {
+            before.trim_end_matches([' ', '(']).ends_with(['\n', '\r'])
+                || is_pointed && !before.ends_with(char::is_alphanumeric)
+        })
+    });
+    is_more || ENDINGS.iter().any(|ending| open.ends_with(ending) || words.ends_with(ending))
+}
+
+/// The last characters of a text, lower case, as many as the longest ending has and a few
+/// more.
+fn tail(text: &str) -> String {
+    let from = text.char_indices().rev().nth(23).map_or(0, |(at, _)| at);
+    text[from..].to_lowercase()
 }
 
 /// What became of an entry's page.
@@ -137,7 +163,8 @@ fn refused(found: &Extract, entry: &Entry, own: &str) -> Option<String> {
     if is_question(&found.plain) {
         return Some("its page asks for consent instead of showing the article".to_owned());
     }
-    let is_sample = there < SAMPLE_LETTERS || there < here * 2;
+    // Beside an offer to buy the article, a text no longer than a teaser is a sample of it.
+    let is_sample = there < TEASER_LETTERS || there < here * 2;
     match found.openness {
         Openness::Offered if is_sample => {
             return Some(format!("its page offers the article to subscribers and shows {there} letters of it"));
@@ -150,13 +177,20 @@ fn refused(found: &Extract, entry: &Entry, own: &str) -> Option<String> {
     if there * 10 < here * 12 {
         return Some(format!("its page has {there} letters of text, the feed's own {here}"));
     }
-    let is_other = !is_about(found, entry, own);
+    let (headline, teaser) = (grams(&entry.title), grams(own));
+    if headline.is_empty() && teaser.len() < TEASER_WORDS {
+        return Some("neither a headline nor a teaser says what the entry tells".to_owned());
+    }
+    let is_other = !is_about(found, &headline, &teaser);
     is_other.then(|| "the text on its page does not hold the words of the teaser or the headline".to_owned())
 }
 
 /// Whether a heading of the page, which is no link, is the headline: has all its words, or
-/// is what is left of it without the name of the site.
+/// is what is left of it without the name of the site. A headline without words is none.
 fn is_headed(found: &Extract, headline: &[u64]) -> bool {
+    if headline.is_empty() {
+        return false;
+    }
     found.headings.iter().map(|heading| grams(heading)).any(|heading| {
         let met = headline.iter().filter(|word| heading.contains(word)).count();
         let is_part = heading.iter().all(|word| headline.contains(word));
@@ -171,13 +205,19 @@ fn is_question(plain: &str) -> bool {
     let mut phrases = HashSet::new();
     for line in plain.lines() {
         let letters = letters(line);
-        let line = line.to_lowercase();
+        let line = uncounted(&line.to_lowercase());
         let met: HashSet<&str> = QUESTION.all(&line).collect();
         asking += if met.is_empty() { 0 } else { letters };
         all += letters;
         phrases.extend(met.into_iter().map(str::to_owned));
     }
     phrases.len() >= 2 && asking * 3 >= all
+}
+
+/// A line without numbers: "we and our 812 partners" says what "we and our partners" does.
+fn uncounted(line: &str) -> String {
+    let is_number = |word: &str| word.chars().all(|c| c.is_numeric() || matches!(c, '.' | ','));
+    line.split_whitespace().filter(|word| !is_number(word)).collect::<Vec<_>>().join(" ")
 }
 
 /// Whether a text tells what the entry tells (B171).
@@ -191,29 +231,29 @@ fn is_question(plain: &str) -> bool {
 /// words of it: "Full circle" is not said in every report of that name (B214).
 /// Where headline and title together have the teaser's words a third is enough. Without a
 /// teaser, two thirds of the headline's words are in the text, or half of them on a page
-/// that bears it, or a third in a text of that share.
-fn is_about(found: &Extract, entry: &Entry, own: &str) -> bool {
+/// that bears it, or a third in a text of that share. Without a headline the teaser alone
+/// decides.
+fn is_about(found: &Extract, headline: &[u64], teaser: &[u64]) -> bool {
     let there: HashSet<u64> = grams(&found.plain).into_iter().collect();
     let called: HashSet<u64> = found.names.iter().chain(&found.headings).flat_map(|name| grams(name)).collect();
-    let (teaser, headline) = (grams(own), grams(&entry.title));
     let met = |words: &[u64], at: &[&HashSet<u64>]| {
         words.iter().filter(|word| at.iter().any(|set| set.contains(*word))).count()
     };
     let is_most = found.letters * 4 > found.page_letters;
-    let is_named = met(&headline, &[&called]) * 2 >= headline.len();
-    let told = met(&headline, &[&there]);
-    if found.letters * 2 > found.left_letters && is_headed(found, &headline) {
+    let is_named = met(headline, &[&called]) * 2 >= headline.len();
+    let told = met(headline, &[&there]);
+    if found.letters * 2 > found.left_letters && is_headed(found, headline) {
         return true;
     }
-    if teaser.len() < 4 {
+    if teaser.len() < TEASER_WORDS {
         return told * 3 >= headline.len() * 2
             || is_named && (told * 2 >= headline.len() || told * 3 >= headline.len() && is_most);
     }
-    if met(&teaser, &[&there]) * 2 >= teaser.len() {
+    if met(teaser, &[&there]) * 2 >= teaser.len() {
         return true;
     }
     let needed = match () {
-        () if met(&teaser, &[&there, &called]) * 2 >= teaser.len() => headline.len().div_ceil(3),
+        () if met(teaser, &[&there, &called]) * 2 >= teaser.len() => headline.len().div_ceil(3),
         () if is_named => headline.len().div_ceil(2),
         () => (headline.len() * 3).div_ceil(4),
     };

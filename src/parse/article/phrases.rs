@@ -22,7 +22,7 @@ pub static LEAD_PARTS: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(LEADS))
 pub static WALL_PARTS: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(WALLS));
 /// What offers this article for money.
 pub static OFFER: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(OFFERS));
-/// What asks the reader for a leave.
+/// What asks the reader for consent.
 pub static QUESTION: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(CONSENT));
 
 impl Phrases {

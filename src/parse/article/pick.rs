@@ -1,14 +1,24 @@
 //! Which element of a page holds the article.
 
 use super::phrases::{BODY_PARTS, LEAD_PARTS};
-use super::survey::{Placed, Survey};
+use super::survey::{HEADED, Placed, Survey};
+use crate::text::html::is_heading;
 
 /// An element of an article's body holds at least this share of all sentences, in tenths.
 const BODY_TENTHS: usize = 3;
-/// An article that is not most of its page has so many letters in sentences.
-const HEADED: usize = 600;
 /// An article ends where no part of it holds so many tenths of its sentences.
 const PART_TENTHS: usize = 7;
+/// Further bodies of the same class are parts of one text, and no captions, from this share
+/// of the sentences around them, in hundredths.
+const BODIES_HUNDREDTHS: usize = 5;
+/// The same for several `article`s, which other news are too.
+const SECTIONS_HUNDREDTHS: usize = 10;
+/// An article with the page's headline in it, beside other stories with headings of their
+/// own, has so many letters in sentences.
+const APART: usize = 250;
+/// A story's own heading is among so many elements at its beginning: behind a picture, a
+/// kicker and a date.
+const FIRST_ELEMENTS: usize = 16;
 
 /// Where an article is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -28,6 +38,8 @@ pub enum FoundBy {
     Element,
     /// It is one below the page's headline, and not most of the page.
     Headline,
+    /// It is an `article` with the page's headline in it, and other stories stand beside it.
+    Apart,
     /// Sentences crowd there.
     Density,
 }
@@ -35,19 +47,45 @@ pub enum FoundBy {
 /// The element with the article.
 pub fn pick(survey: &Survey<'_>) -> Option<Picked> {
     let all = survey.spots.first().filter(|root| root.prose > 0)?.prose;
-    named(survey, all).or_else(|| element(survey, all)).or_else(|| headed(survey)).or_else(|| dense(survey))
+    let story = headed(survey);
+    let is_other =
+        |found: &Picked| story.is_some_and(|story| story.by == FoundBy::Apart || is_other_story(survey, found.at));
+    named(survey, all)
+        .or_else(|| element(survey, all).filter(|found| !is_other(found)))
+        .or(story)
+        .or_else(|| dense(survey))
 }
 
 /// The first element below the page's headline that says that it is an article, if
-/// it has a text and no other of the kind has half as much: what is longer on such a page
-/// is a stream of other news (B213).
+/// it has a text and no other of the kind has half as much, but for other stories: what is
+/// longer on such a page is a stream of other news (B213).
 fn headed(survey: &Survey<'_>) -> Option<Picked> {
     let spots = &survey.spots;
     let headline = (1..spots.len()).find(|at| &*spots[*at].tag == "h1" && spots[*at].letters > 0)?;
-    let mut articles = (1..spots.len()).filter(|at| &*spots[*at].tag == "article" && spots[*at].end > headline);
-    let first = articles.next().filter(|at| spots[*at].prose >= HEADED && !spots[*at].is_linked())?;
-    let is_alone = articles.all(|at| survey.holds(first, at) || spots[at].prose * 2 < spots[first].prose);
-    is_alone.then_some(Picked { at: first, by: FoundBy::Headline })
+    let is_article = |at: &usize| &*spots[*at].tag == "article" && spots[*at].end > headline;
+    let articles: Vec<usize> = (1..spots.len()).filter(is_article).collect();
+    let (first, rest) = articles.split_first()?;
+    let first = *first;
+    // On a list of news the first story is one of them.
+    let is_other = |at: &usize| !is_other_story(survey, first) && is_other_story(survey, *at);
+    let is_apart = survey.holds(first, headline) && rest.iter().any(is_other);
+    let least = if is_apart { APART } else { HEADED };
+    if spots[first].prose < least || spots[first].is_linked() {
+        return None;
+    }
+    let is_small = |at: &usize| survey.holds(first, *at) || spots[*at].prose * 2 < spots[first].prose;
+    let is_alone = rest.iter().all(|at| is_small(at) || is_other(at));
+    let by = if is_apart { FoundBy::Apart } else { FoundBy::Headline };
+    is_alone.then_some(Picked { at: first, by })
+}
+
+/// Whether an element begins with a heading that leads to a page of its own, as stories do
+/// that stand below another one.
+fn is_other_story(survey: &Survey<'_>, at: usize) -> bool {
+    let spots = &survey.spots;
+    let mut within = spots[at + 1..spots[at].end].iter().take(FIRST_ELEMENTS);
+    let heading = within.find(|spot| is_heading(&spot.tag) && spot.letters > 0);
+    heading.is_some_and(|heading| &*heading.tag != "h1" && heading.linked * 2 > heading.letters)
 }
 
 fn named(survey: &Survey<'_>, all: usize) -> Option<Picked> {
@@ -64,7 +102,7 @@ fn named(survey: &Survey<'_>, all: usize) -> Option<Picked> {
     let parent = spots[at].parent;
     let at = match () {
         () if spots[parent].prose * 10 > spots[at].prose * 13 && same_beside(survey, at) => parent,
-        () => with_parts(survey, at, &same_within(survey, at), 5),
+        () => with_parts(survey, at, &same_within(survey, at), BODIES_HUNDREDTHS),
     };
     (spots[at].prose * 10 >= all * BODY_TENTHS).then_some(Picked { at, by: FoundBy::Name })
 }
@@ -154,7 +192,7 @@ fn element(survey: &Survey<'_>, all: usize) -> Option<Picked> {
         those.max_by_key(|at| (spots[*at].prose, usize::MAX - at)).filter(|at| spots[*at].prose * 10 >= all * 4)
     };
     let at = most("article")?;
-    Some(Picked { at: with_parts(survey, at, &sections(survey, at), 10), by: FoundBy::Element })
+    Some(Picked { at: with_parts(survey, at, &sections(survey, at), SECTIONS_HUNDREDTHS), by: FoundBy::Element })
 }
 
 fn dense(survey: &Survey<'_>) -> Option<Picked> {

@@ -3,8 +3,9 @@
 use super::access::{Walls, is_wall};
 use super::letters::letters_of;
 use super::phrases::{BOX_PARTS, WALL_PARTS};
-use super::survey::{Placed, Survey, is_inline};
+use super::survey::{HEADED, Placed, Survey, is_inline};
 use super::words::{BOX_WORDS, FOREIGN, LOOKS, WHOLE};
+use crate::text::html::is_heading;
 
 /// Takes out what its element, its class or a heading tells to be no article,
 /// unless the better part of all sentences stands in it. Where classes would take
@@ -59,8 +60,6 @@ fn is_foreign(survey: &Survey<'_>, wholes: &[usize], at: usize) -> bool {
     is_named && is_beside && wholes[at + 1] == wholes[spot.end]
 }
 
-/// So many letters in sentences below a headline are a text, whatever is around it is called.
-const HEADED: usize = 600;
 /// So many letters beside what readers wrote are what they wrote about.
 const STORY: usize = 60;
 
@@ -133,10 +132,6 @@ fn is_called_by_heading(survey: &Survey<'_>, at: usize) -> bool {
     let said = letters_of(&heading.node.text());
     let mut ids = survey.spots[at].marks.split_ascii_whitespace();
     ids.any(|id| id.split(['-', '_']).count() >= 4 && letters_of(id) == said)
-}
-
-fn is_heading(tag: &str) -> bool {
-    matches!(tag, "h1" | "h2" | "h3" | "h4" | "h5" | "h6")
 }
 
 /// Whether a class or an id names a box: by a part of it that means nothing else, or

@@ -8,6 +8,17 @@ use super::letters::{is_wide, mixed};
 /// Bytes of a passage's beginning that are kept, to be looked at.
 const KEPT_BYTES: usize = 120;
 
+/// Fewer letters make no sentence, even with a full stop.
+pub const SENTENCE: usize = 30;
+/// A text of so many letters goes without a full stop only if it was cut: a long one with
+/// commas is made of sentences.
+const LONG: usize = 90;
+/// Fewer letters are a label or a button.
+const FEW: usize = 20;
+/// So many letters in sentences, with the page's headline, are a text: whatever the
+/// element around them is called, and however much else the page holds.
+pub const HEADED: usize = 600;
+
 /// Elements within a line. All others begin and end one.
 const INLINE: [&str; 39] = [
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "br", "cite", "code", "data", "del", "dfn", "em", "font", "i",
@@ -254,15 +265,21 @@ impl Passage {
     /// Letters that stand in sentences.
     fn sentences(&self) -> usize {
         match () {
-            () if self.letters < 20 || self.linked * 2 > self.letters => 0,
+            () if self.letters < FEW || self.linked * 2 > self.letters => 0,
             () if self.is_sentence() => self.letters,
             () => self.letters / 4,
         }
     }
 
+    /// Whether it has so many letters, and all of them stand in sentences.
+    pub fn is_text(&self, least: usize) -> bool {
+        self.prose == self.letters && self.letters >= least
+    }
+
     /// Whether it ends as a sentence does, or is too long for anything else.
     pub fn is_sentence(&self) -> bool {
-        self.stops > 0 && (self.letters >= 90 || self.letters >= 30 && (is_stop(self.last) || is_quote(self.last)))
+        self.stops > 0
+            && (self.letters >= LONG || self.letters >= SENTENCE && (is_stop(self.last) || is_quote(self.last)))
     }
 }
 

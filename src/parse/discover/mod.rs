@@ -3,9 +3,11 @@
 use scraper::ElementRef;
 use url::Url;
 
+use crate::model::without_prefix;
 use crate::text::{html, tree};
 
 use super::About;
+use super::base::base_of;
 use super::notes::Notes;
 use super::page::{every, text_of};
 use super::text::links;
@@ -73,8 +75,7 @@ pub fn on_page(bytes: &[u8], about: &About<'_>) -> Vec<Candidate> {
     let Ok((text, _)) = text_of(bytes, about, &mut notes) else { return Vec::new() };
     let Ok(page) = tree::for_selectors(&text, &about.work) else { return Vec::new() };
     let root = page.root_element();
-    let base = every(root, "base[href]").first().and_then(|base| about.url.join(base.attr("href")?).ok());
-    let base = base.unwrap_or_else(|| about.url.clone());
+    let base = base_of(every(root, "base[href]").first().and_then(|base| base.attr("href")), about.url);
     let mut found = Vec::new();
     for link in every(root, "link[href]").into_iter().filter(|link| looks::is_feed_link(*link)) {
         add(&mut found, link, link.attr("title").map(html::plain_line), &base, By::LinkElement);
@@ -89,10 +90,8 @@ pub fn on_page(bytes: &[u8], about: &About<'_>) -> Vec<Candidate> {
 
 fn add(found: &mut Vec<Candidate>, link: ElementRef<'_>, title: Option<String>, base: &Url, by: By) {
     let href = link.attr("href").unwrap_or_default().trim();
-    let href = match href.get(..5) {
-        Some(scheme) if scheme.eq_ignore_ascii_case("feed:") => &href[5..],
-        _ => href,
-    };
+    // Without a scheme, `feed://` is reached as the page was.
+    let href = without_prefix(href, "feed:").unwrap_or(href);
     let Some(url) = links::resolve(href, links::Base::Said(base)).ok().and_then(|href| Url::parse(&href).ok()) else {
         return;
     };

@@ -13,6 +13,7 @@ use crate::text::html;
 use crate::text::quote::in_quotes;
 use crate::text::tree;
 
+use super::base::base_of;
 use super::date::DateContext;
 use super::notes::{Notes, excerpt};
 use super::xml::draft::{Draft, Item};
@@ -257,5 +258,5 @@ fn language(page: &Html) -> Option<String> {
 /// What relative links resolve against: HTML's `base`, else the page (B72).
 fn base(page: &Html, url: &url::Url) -> url::Url {
     let said = every(page.root_element(), "base[href]").first().and_then(|base| attribute(*base, "href"));
-    said.and_then(|href| url.join(&href).ok()).unwrap_or_else(|| url.clone())
+    base_of(said.as_deref(), url)
 }

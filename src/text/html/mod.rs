@@ -185,6 +185,11 @@ fn silent_length(rest: &[u8], name: &[u8]) -> usize {
     rest.len()
 }
 
+/// Whether an element of this name, lower case, is a heading (HTML §4.3.6).
+pub fn is_heading(name: &str) -> bool {
+    matches!(name, "h1" | "h2" | "h3" | "h4" | "h5" | "h6")
+}
+
 /// How an element affects the flow of text.
 enum FlowKind {
     Inline,
