@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, ToSql, named_params};
 
 use super::published::{Read, Reader, published_columns};
 use super::row::{self, feed_id, known_columns};
-use super::{articles, history, tree, write};
+use super::{articles, history, routes, tree};
 use crate::clock::Timestamp;
 use crate::limits::VERSIONS_SHOWN;
 use crate::model::{
@@ -197,8 +197,8 @@ const OF_LINK: &str = "
     HAVING count(*) > 0";
 
 fn places(c: &Connection, id: EntryId) -> rusqlite::Result<BTreeMap<FeedId, Placing>> {
-    let routes = write::current_routes(c, id)?.into_iter().filter(|routed| routed.route.admitted);
-    Ok(routes.filter_map(|routed| Some((FeedId::new(&routed.feed).ok()?, routed.route.standing?))).collect())
+    let admitted = routes::current_routes(c, id)?.into_iter().filter(|routed| routed.route.admitted);
+    Ok(admitted.filter_map(|routed| Some((FeedId::new(&routed.feed).ok()?, routed.route.standing?))).collect())
 }
 
 const REVISIONS: &str = "

@@ -29,6 +29,7 @@ mod published;
 mod rebuild;
 mod rematch;
 mod reroute;
+mod routes;
 mod row;
 mod search;
 mod set_back;

@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, named_params};
 
 use super::commit::{Row, rows};
 use super::place::{standing, standing_code};
-use super::write::{SET_ROUTE, feed_no, moment, touch_feed};
+use super::routes::{SET_ROUTE, feed_no, moment, touch_feed};
 use super::{history, in_force, outbox, rematch, tree};
 use crate::clock::Timestamp;
 use crate::model::{EntryId, FeedId};
