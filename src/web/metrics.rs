@@ -71,6 +71,12 @@ impl Counters {
         let _ = writeln!(out, "{name}_sum {}\n{name}_count {count}", load(&self.lag_ms) as f64 / 1000.0);
     }
 
+    /// Polls since the start, by how they ended, with the label of each.
+    fn polls_by_outcome(&self) -> Vec<(String, u64)> {
+        let polls = self.polls.lock().unwrap_or_else(PoisonError::into_inner);
+        polls.iter().map(|(kind, n)| (format!("{{outcome=\"{kind}\"}}"), *n)).collect()
+    }
+
     /// All figures in the Prometheus text format.
     pub fn write(&self, totals: &Totals, census: &Census, feeds: usize) -> String {
         let mut out = String::new();
@@ -83,14 +89,7 @@ impl Counters {
         };
         let one = |value: u64| vec![(String::new(), value)];
         let load = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
-        let polls: Vec<_> = self
-            .polls
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .iter()
-            .map(|(kind, n)| (format!("{{outcome=\"{kind}\"}}"), *n))
-            .collect();
-        metric("polls_total", "counter", "Polls since the start, by how they ended.", &polls);
+        metric("polls_total", "counter", "Polls since the start, by how they ended.", &self.polls_by_outcome());
         let requests = [("document", &self.documents), ("not_modified", &self.not_modified), ("other", &self.others)]
             .map(|(class, n)| (format!("{{answer=\"{class}\"}}"), load(n)));
         metric("requests_total", "counter", "Requests answered since the start.", &requests);
