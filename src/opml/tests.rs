@@ -328,6 +328,8 @@ fn expected(rows: &Value) -> Vec<String> {
 ///   refused with a warning.
 /// - `rsparser/Subs….opml` hold one feed as `http://feed.katiefloyd.com` and as
 ///   `http://feed.katiefloyd.com/`: one URL (RFC 3986 §6.2.3), listed once.
+/// - `listparser/rdf/version.xml` is RDF without anything of FOAF, as a feed of RSS 1.0
+///   is: refused, where listparser makes an empty list.
 #[test]
 fn lists_of_the_corpus_are_read_as_listparser_does() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus/opml");
@@ -346,7 +348,8 @@ fn lists_of_the_corpus_are_read_as_listparser_does() {
             // listparser makes an empty list without a version of whatever it does not know.
             Err(error) => {
                 eprintln!("{name}: {error}");
-                assert_eq!(row["version"].as_str(), Some(""), "{name}");
+                let is_bare_rdf = name == "listparser/rdf/version.xml";
+                assert!(is_bare_rdf || row["version"].as_str() == Some(""), "{name}");
                 List::default()
             }
         };
