@@ -2,6 +2,7 @@
 
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
+use std::sync::Once;
 use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
@@ -44,12 +45,22 @@ pub fn writing(path: &Path) -> Result<Connection> {
         connection.pragma_update(None, "cache_size", -4096)?;
         // What a statement may have to undo is kept in memory or in a file. In memory
         // SQLite walks all that the transaction has kept at the end of each statement, so
-        // that a large job is quadratic; in a file, which is beside the store, it does not.
-        connection.pragma_update(None, "temp_store", "file")?;
-        connection.pragma_update(None, "temp_store_directory", folder(&real).to_string_lossy())
+        // that a large job is quadratic; in a file it does not.
+        connection.pragma_update(None, "temp_store", "file")
     };
     pragmas().map_err(|e| named(path, e))?;
+    keep_temporary_files(&connection, folder(&real)).map_err(|e| named(path, e))?;
     Ok(connection)
+}
+
+/// Has SQLite keep its temporary files in `folder`: where the store lies is room, and /tmp
+/// may be memory. SQLite has one such folder for the whole process, and other threads may be
+/// reading its name, so the first store decides. A folder that has gone is passed over.
+fn keep_temporary_files(connection: &Connection, folder: &Path) -> rusqlite::Result<()> {
+    static FIRST: Once = Once::new();
+    let mut set = Ok(());
+    FIRST.call_once(|| set = connection.pragma_update(None, "temp_store_directory", folder.to_string_lossy()));
+    set
 }
 
 /// Opens `path` for reading, beside the writer of this process.

@@ -63,10 +63,11 @@ pub async fn changes_come_once_and_in_order_while_eight_write_o36(bench: &dyn Be
     for (n, name) in names.into_iter().enumerate() {
         let store = Arc::clone(&stores[n % 2]);
         writers.spawn(async move {
+            let node = store.join(&joining(&name), now()).await.unwrap();
             let mut ids = Vec::new();
             for poll in 0..POLLS {
                 let title = format!("{name} {poll}");
-                ids.extend(super::poll(&store, &name, vec![new(&title, &title)]).await);
+                ids.extend(poll_by(&node, &store, &name, vec![new(&title, &title)]).await);
             }
             ids
         });

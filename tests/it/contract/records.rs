@@ -128,13 +128,13 @@ pub fn rules(edition: &str) -> RulesId {
 }
 
 pub async fn claim(store: &Arc<dyn Store>, id: &str, at: Timestamp) -> Claim {
-    store
-        .claim_named(&node(store).await, &courtesy(), &[source(id)], Duration::ZERO, at)
-        .await
-        .unwrap()
-        .0
-        .pop()
-        .expect("claimed")
+    claim_by(&node(store).await, store, id, at).await
+}
+
+/// Claims a source for a node.
+pub async fn claim_by(node: &Node, store: &Arc<dyn Store>, id: &str, at: Timestamp) -> Claim {
+    let claimed = store.claim_named(node, &courtesy(), &[source(id)], Duration::ZERO, at).await;
+    claimed.unwrap().0.pop().expect("claimed")
 }
 
 pub fn record(claim: Claim, at: Timestamp, found: Option<Vec<Found>>) -> PollRecord {
@@ -166,6 +166,11 @@ pub fn record(claim: Claim, at: Timestamp, found: Option<Vec<Found>>) -> PollRec
 }
 
 pub async fn poll(store: &Arc<dyn Store>, id: &str, found: Vec<Found>) -> Vec<EntryId> {
-    let claim = claim(store, id, now()).await;
+    poll_by(&node(store).await, store, id, found).await
+}
+
+/// Polls as a node that has joined.
+pub async fn poll_by(node: &Node, store: &Arc<dyn Store>, id: &str, found: Vec<Found>) -> Vec<EntryId> {
+    let claim = claim_by(node, store, id, now()).await;
     store.commit_poll(record(claim, now(), Some(found))).await.unwrap().new
 }
