@@ -6,7 +6,7 @@ use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
 use wiredesk::clock::Timestamp;
 use wiredesk::filter::{FeedRule, Query, Ruleset, Selector, TermList};
-use wiredesk::model::{Copy, FeedId, SourceId};
+use wiredesk::model::{FeedId, Readable, SourceId};
 use wiredesk::text::fold;
 
 fn main() {
@@ -33,7 +33,7 @@ impl Draw {
     }
 }
 
-fn copies(vocabulary: &[String]) -> Vec<Copy> {
+fn copies(vocabulary: &[String]) -> Vec<Readable> {
     let mut draw = Draw(11);
     (0..50)
         .map(|_| {
@@ -47,7 +47,7 @@ fn copies(vocabulary: &[String]) -> Vec<Copy> {
                     body.push('\n');
                 }
             }
-            Copy {
+            Readable {
                 source: SourceId::new("bench").expect("an id"),
                 tags: Vec::new(),
                 title: body[..60].to_owned(),
@@ -68,7 +68,7 @@ fn copies(vocabulary: &[String]) -> Vec<Copy> {
 /// first `met` terms are made of the texts' words, the others occur nowhere; of
 /// 200 feeds with 10,000 such terms, one in ten has a term in an entry. Where
 /// there are fewer terms than feeds, several feeds share a list.
-fn setting(feeds: usize, terms: usize, met: usize) -> (Vec<FeedRule>, Vec<TermList>, Vec<Copy>) {
+fn setting(feeds: usize, terms: usize, met: usize) -> (Vec<FeedRule>, Vec<TermList>, Vec<Readable>) {
     let mut draw = Draw(7);
     let words: Vec<String> = (0..20_000).map(|_| draw.word()).collect();
     let mut rules = Vec::new();

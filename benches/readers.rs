@@ -31,7 +31,7 @@ use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 use wiredesk::clock::{Clock, SystemClock, Timestamp};
 use wiredesk::model::{Host, NextPoll, SourceId};
-use wiredesk::store::{Location, Opening, Planned, open};
+use wiredesk::store::{Location, Opening, SourcePlan, open};
 use wiredesk::web;
 
 use origin::Origin;
@@ -180,8 +180,8 @@ async fn growth(sources: usize) {
     let now = Timestamp::from_millis(1_795_392_000_000);
     let at = Location::Sqlite(folder.path().join("a.db"));
     let store = open(&at, Opening::Work, now).expect("a store");
-    let planned: Vec<Planned> = (0..sources)
-        .map(|n| Planned {
+    let planned: Vec<SourcePlan> = (0..sources)
+        .map(|n| SourcePlan {
             source: SourceId::new(&format!("s{n:06}")).expect("a slug"),
             url: format!("https://s{n}.example/"),
             host: Host { name: format!("s{n}.example"), proxy: String::new() },

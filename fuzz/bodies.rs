@@ -9,7 +9,7 @@ use wiredesk::config::Config;
 use wiredesk::fetch::robots::rules::RobotsRules;
 use wiredesk::filter::{FeedRule, Query, Ruleset, Selector, TermList};
 use wiredesk::model::{
-    CanonicalUrl, Content, Copy, Entry, EntryKey, FeedId, Field, LooseUrl, Markup, Parsed, SourceId, masked,
+    CanonicalUrl, Content, Entry, EntryKey, FeedId, Field, LooseUrl, Markup, Parsed, Readable, SourceId, masked,
 };
 use wiredesk::parse::page::{self, Css, Selectors};
 use wiredesk::parse::{self, About, article, discover};
@@ -136,7 +136,7 @@ pub fn filter(data: &[u8]) {
         }
     };
     let (title, body) = entry.split_once('\n').unwrap_or((entry, ""));
-    let copy = Copy::of(SourceId::new("fuzz").expect("a slug"), title, body);
+    let copy = Readable::of(SourceId::new("fuzz").expect("a slug"), title, body);
     let hits = query.matches(&copy);
     for hit in hits.iter().flatten() {
         let shown = match hit.field {

@@ -9,8 +9,8 @@ use wiredesk::identity;
 use wiredesk::model::{Entry, FeedId, Host, NextPoll, NodeId, Route, SourceId};
 use wiredesk::schedule::lease::LEASE;
 use wiredesk::store::{
-    Claim, Counted, Courtesy, Editions, Found, Joining, Location, NewEntry, Opening, Planned, PollNote, PollRecord,
-    RulesId, Store, open,
+    Claim, Counted, Courtesy, Editions, Found, Joining, Location, NewEntry, Opening, PollNote, PollRecord, RulesId,
+    SourcePlan, Store, open,
 };
 
 pub fn now() -> Timestamp {
@@ -32,8 +32,8 @@ impl Desk {
         let at = Location::Sqlite(folder.path().join("bench.db"));
         let store = open(&at, Opening::Work, now()).expect("a store");
         let first = NextPoll { at: now(), because: "first poll".to_owned() };
-        let planned: Vec<Planned> = (0..sources)
-            .map(|n| Planned {
+        let planned: Vec<SourcePlan> = (0..sources)
+            .map(|n| SourcePlan {
                 source: source(n),
                 url: format!("https://s{n}.example/"),
                 host: Host { name: format!("s{n}.example"), proxy: String::new() },

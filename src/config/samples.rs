@@ -1,7 +1,7 @@
 //! Runs the samples that show what a feed is meant to hold.
 
 use crate::filter::Selector;
-use crate::model::{Copy, FeedId, Route, Source, SourceId};
+use crate::model::{FeedId, Readable, Route, Source, SourceId};
 use crate::text::quote::in_quotes;
 
 use super::reading::problem::Problem;
@@ -71,11 +71,11 @@ fn selects(selectors: &[Selector], source: &Source) -> bool {
 
 /// The sample as `carrier` would bring it; without a language of its own, in one that the
 /// feed takes.
-fn copy(sample: &Sample, feed: &ConfiguredFeed, carrier: Option<&Source>) -> Copy {
+fn copy(sample: &Sample, feed: &ConfiguredFeed, carrier: Option<&Source>) -> Readable {
     let placeholder = || SourceId::new("sample").expect("a short slug");
-    Copy {
+    Readable {
         tags: carrier.map(|source| source.tags.clone()).unwrap_or_default(),
         language: sample.language.clone().or_else(|| feed.rule.languages.first().cloned()),
-        ..Copy::of(carrier.map_or_else(placeholder, |source| source.id.clone()), &sample.title, &sample.text)
+        ..Readable::of(carrier.map_or_else(placeholder, |source| source.id.clone()), &sample.title, &sample.text)
     }
 }

@@ -243,7 +243,7 @@ const LONGEST_LEAD: usize = 1200;
 
 /// An entry as filters and the search index read it: plain text, as shown.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Copy {
+pub struct Readable {
     /// The source that carried it.
     pub source: SourceId,
     /// That source's labels.
@@ -268,7 +268,7 @@ pub struct Copy {
     pub now: Timestamp,
 }
 
-impl Copy {
+impl Readable {
     /// The opening of a text: as many of its first paragraphs as make one.
     pub fn lead_of(text: &str) -> &str {
         let mut end = 0;
@@ -286,12 +286,12 @@ impl Copy {
     }
 
     /// A copy of a headline and a text alone.
-    pub fn of(source: SourceId, title: &str, text: &str) -> Copy {
-        Copy {
+    pub fn of(source: SourceId, title: &str, text: &str) -> Readable {
+        Readable {
             source,
             tags: Vec::new(),
             title: title.to_owned(),
-            lead: Copy::lead_of(text).to_owned(),
+            lead: Readable::lead_of(text).to_owned(),
             body: text.to_owned(),
             authors: Vec::new(),
             categories: Vec::new(),
@@ -310,10 +310,13 @@ mod tests {
     #[test]
     fn a_lead_is_the_first_paragraph_of_some_length() {
         let long = "The mayor received the consul general. ".repeat(5);
-        assert_eq!(Copy::lead_of(&format!("{long}\nSecond.")), long.trim_end());
-        assert_eq!(Copy::lead_of(&format!("Sub-headline\n{long}\nThird.")), format!("Sub-headline\n{long}").trim_end());
-        assert_eq!(Copy::lead_of(""), "");
-        let cut = Copy::lead_of(&"市".repeat(2000)).len();
+        assert_eq!(Readable::lead_of(&format!("{long}\nSecond.")), long.trim_end());
+        assert_eq!(
+            Readable::lead_of(&format!("Sub-headline\n{long}\nThird.")),
+            format!("Sub-headline\n{long}").trim_end()
+        );
+        assert_eq!(Readable::lead_of(""), "");
+        let cut = Readable::lead_of(&"市".repeat(2000)).len();
         assert!(cut <= LONGEST_LEAD && cut > LONGEST_LEAD - 3);
     }
 }

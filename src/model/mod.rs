@@ -26,7 +26,7 @@ pub mod work;
 
 pub use decision::{Field, Hit, NOTHING_FOUND, NextPoll, Part, Route};
 pub use document::{Format, Hints, Map, Parsed, Warning, WarningKind};
-pub use entry::{Category, Content, Copy, Enclosure, Entry, InReplyTo, Link, Markup, Origin, Person};
+pub use entry::{Category, Content, Enclosure, Entry, InReplyTo, Link, Markup, Origin, Person, Readable};
 pub use host::{Host, site};
 pub use ids::{EntryId, EntryKey, FeedId, InvalidId, NodeId, SourceId, digest};
 pub use known::{Asked, Change, EDITION, Fingerprint, Known};

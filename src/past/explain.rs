@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::identity;
-use crate::model::{Copy, FeedId, Field, Hit, Route, Source};
+use crate::model::{FeedId, Field, Hit, Readable, Route, Source};
 use crate::plan::Plan;
 use crate::plan::decide::FirstSeen;
 use crate::plan::readable::readable;
@@ -71,7 +71,7 @@ pub async fn explain(
 const AROUND: usize = 40;
 
 /// What stands around a hit, on its line.
-fn context(copy: &Copy, hit: &Hit) -> Option<String> {
+fn context(copy: &Readable, hit: &Hit) -> Option<String> {
     let text = match hit.field {
         Field::Title => &copy.title,
         Field::Lead => &copy.lead,

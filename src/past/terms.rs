@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::clock::Timestamp;
 use crate::filter::Sought;
-use crate::model::{Copy, FeedId, SourceId};
+use crate::model::{FeedId, Readable, SourceId};
 use crate::plan::Plan;
 use crate::plan::stored::PastReader;
 use crate::store::{Kept, Result, Store};
@@ -132,7 +132,7 @@ async fn looking(
     Ok(move |batch: Vec<Kept>| batch.into_iter().map(&look).collect())
 }
 
-fn words_of(copy: &Copy) -> HashSet<String> {
+fn words_of(copy: &Readable) -> HashSet<String> {
     let mut folded = String::new();
     fold::index_words(&copy.title, &mut folded);
     folded.push(' ');
@@ -145,7 +145,7 @@ fn words_of(copy: &Copy) -> HashSet<String> {
 /// Whether a term of the feed finds `word`.
 fn is_sought(plan: &Plan, feed: &FeedId, word: &str) -> bool {
     let Ok(nobody) = SourceId::new("nobody") else { return false };
-    let alone = Copy::of(nobody, word, word);
+    let alone = Readable::of(nobody, word, word);
     !plan.ruleset.met(feed, &alone).is_empty()
 }
 

@@ -21,7 +21,7 @@ use crate::net::passport::{Doors, Passport};
 use crate::parse::page::Selectors;
 use crate::schedule::lease::LEASE;
 use crate::schedule::{Bounds, Budget, Policy, spread};
-use crate::store::{Courtesy, Planned, RulesId, Share, rules};
+use crate::store::{Courtesy, RulesId, Share, SourcePlan, rules};
 
 /// A source as polls need it.
 #[derive(Clone, Debug)]
@@ -113,13 +113,13 @@ impl Plan {
     }
 
     /// The sources as the store takes them over.
-    pub fn planned(&self, now: Timestamp) -> Vec<Planned> {
+    pub fn planned(&self, now: Timestamp) -> Vec<SourcePlan> {
         let count = self.sources.len();
         self.sources
             .values()
             .map(|polled| {
                 let interval = polled.interval(self.bounds);
-                Planned {
+                SourcePlan {
                     source: polled.source.id.clone(),
                     url: polled.source.url.to_string(),
                     host: Host::of(&polled.source.url, &polled.access.proxy_name()),

@@ -2,15 +2,15 @@
 
 use crate::clock::Timestamp;
 use crate::identity::Texts;
-use crate::model::{Copy, Entry, Source};
+use crate::model::{Entry, Readable, Source};
 
 /// What filters read of `entry`, whose age they tell at `now`.
-pub fn readable(entry: &Entry, texts: &Texts, source: &Source, now: Timestamp) -> Copy {
-    Copy {
+pub fn readable(entry: &Entry, texts: &Texts, source: &Source, now: Timestamp) -> Readable {
+    Readable {
         source: source.id.clone(),
         tags: source.tags.clone(),
         title: entry.title.clone(),
-        lead: Copy::lead_of(&texts.body).to_owned(),
+        lead: Readable::lead_of(&texts.body).to_owned(),
         body: body(texts),
         authors: authors(entry).map(str::to_owned).collect(),
         categories: categories(entry).map(str::to_owned).collect(),

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::clock::Timestamp;
 use crate::identity;
-use crate::model::{Copy, Route, Source, SourceId};
+use crate::model::{Readable, Route, Source, SourceId};
 use crate::store::{Decided, Kept, Rematches, Result};
 
 use super::decide::FirstSeen;
@@ -40,7 +40,7 @@ impl PastReader {
     }
 
     /// A stored entry as filters read it at `now`.
-    pub fn readable(&self, kept: &Kept, now: Timestamp) -> Copy {
+    pub fn readable(&self, kept: &Kept, now: Timestamp) -> Readable {
         readable(&kept.entry, &identity::texts(&kept.entry), &self.source(&kept.source), now)
     }
 

@@ -64,7 +64,7 @@ pub use outbox::{CHANGES_KEPT, ChangeKind, Changes, Continuity, FeedChange, Outb
 pub use past::{Decided, Gained, Gains, Past, Rerouting, StepMade};
 pub use process::Process;
 pub use rematches::{BegunRematch, DecidedBy, Rematches, Settles, Underway, WantedRematch};
-pub use schedule::{Claim, Configured, Courtesy, NotClaimed, Planned, Schedule, Turn};
+pub use schedule::{Claim, Configured, Courtesy, NotClaimed, Schedule, SourcePlan, Turn};
 pub use sqlite::{Compacted, SCHEMA};
 pub use upkeep::Upkeep;
 

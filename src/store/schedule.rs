@@ -20,7 +20,7 @@ pub trait Schedule: Send + Sync {
     /// Takes over the configuration's sources and feeds: new ones are added,
     /// missing ones retired (they keep their entries), known ones keep their due time.
     /// Both lists are whole: what is left out is retired.
-    async fn configure(&self, sources: &[Planned], feeds: &[FeedId], now: Timestamp) -> Result<Configured>;
+    async fn configure(&self, sources: &[SourcePlan], feeds: &[FeedId], now: Timestamp) -> Result<Configured>;
 
     /// Claims up to `limit` due sources, longest overdue first, each with its
     /// host's turn, and moves their due time on before anything is sent (check
@@ -116,7 +116,7 @@ pub enum Turn {
 
 /// A configured source, as far as the store cares.
 #[derive(Clone, Debug)]
-pub struct Planned {
+pub struct SourcePlan {
     /// Its name.
     pub source: SourceId,
     /// Its address; a change forgets validators (check P6).

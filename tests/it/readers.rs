@@ -9,7 +9,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 use wiredesk::clock::ManualClock;
-use wiredesk::store::{Planned, Store};
+use wiredesk::store::{SourcePlan, Store};
 use wiredesk::web;
 
 use crate::contract::{self, now, planned};
@@ -119,7 +119,7 @@ async fn of_sources(count: usize) -> (tempfile::TempDir, Arc<dyn Store>) {
     let path = folder.path().join("a.db");
     let store = contract::open(&path, now());
     let id = |n: usize| format!("s{n:05}");
-    let all: Vec<Planned> = (0..count).map(|n| planned(&id(n), &format!("https://s{n}.example/"))).collect();
+    let all: Vec<SourcePlan> = (0..count).map(|n| planned(&id(n), &format!("https://s{n}.example/"))).collect();
     store.configure(&all, &[contract::feed()], now()).await.unwrap();
     let other = rusqlite::Connection::open(&path).unwrap();
     other.execute("UPDATE source SET failures = 1 WHERE no % 5 = 0", []).unwrap();

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Copy, FeedId, SourceId};
+use crate::model::{FeedId, Readable, SourceId};
 
 use crate::cli::open::OpenedAsIs;
 use crate::cli::{Desk, Done, Failed};
@@ -65,7 +65,7 @@ pub fn run(desk: &Desk, feed: &str, file: &Path) -> Done {
     let labels = read(file)?;
     let (mut hits, mut misses, mut false_hits) = (0, 0, 0);
     for (number, label) in &labels {
-        let copy = Copy { language: label.language.clone(), ..copy_of(label, &carrier) };
+        let copy = Readable { language: label.language.clone(), ..copy_of(label, &carrier) };
         let route = config.ruleset.decide(&feed, &copy);
         let inside = route.as_ref().is_some_and(|route| route.admitted);
         match (inside, label.relevant) {
@@ -126,8 +126,8 @@ fn carrier(config: &crate::config::Config, feed: &FeedId) -> Result<crate::model
     taken.or_else(nobody).ok_or_else(|| Failed::Usage(format!("the feed {feed} has no source")))
 }
 
-fn copy_of(label: &Label, carrier: &crate::model::Source) -> Copy {
-    Copy { tags: carrier.tags.clone(), ..Copy::of(carrier.id.clone(), label.title(), label.text()) }
+fn copy_of(label: &Label, carrier: &crate::model::Source) -> Readable {
+    Readable { tags: carrier.tags.clone(), ..Readable::of(carrier.id.clone(), label.title(), label.text()) }
 }
 
 /// Reads all labels with the numbers of their lines.

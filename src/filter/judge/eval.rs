@@ -10,7 +10,7 @@ use crate::filter::language::ast::{FieldName, Order};
 use crate::filter::lookup::near::{Pair, Span, nearest, within};
 use crate::filter::lookup::scan::Scan;
 use crate::filter::lookup::vocabulary::Vocabulary;
-use crate::model::{Copy, Field};
+use crate::model::{Field, Readable};
 
 /// How many places of one part are shown.
 const TOLD: usize = 8;
@@ -72,12 +72,12 @@ pub(super) fn parts(node: &ExprNode, at: usize) -> impl Iterator<Item = (&ExprNo
 pub(super) struct Judge<'a> {
     vocabulary: &'a Vocabulary,
     scan: &'a Scan<'a>,
-    copy: &'a Copy,
+    copy: &'a Readable,
     verdicts: Verdicts<'a>,
 }
 
 impl<'a> Judge<'a> {
-    pub fn new(vocabulary: &'a Vocabulary, scan: &'a Scan<'a>, copy: &'a Copy) -> Self {
+    pub fn new(vocabulary: &'a Vocabulary, scan: &'a Scan<'a>, copy: &'a Readable) -> Self {
         Judge { vocabulary, scan, copy, verdicts: Verdicts::default() }
     }
 

@@ -13,7 +13,7 @@ use crate::filter::language::parser;
 use crate::filter::language::term::{self, Edge, Spelling, Term};
 use crate::filter::lookup::scan::{Needs, Scan};
 use crate::filter::lookup::vocabulary::Vocabulary;
-use crate::model::{Copy, Hit};
+use crate::model::{Hit, Readable};
 use crate::text::quote::in_quotes;
 use crate::text::{fold, script};
 
@@ -87,7 +87,7 @@ impl Query {
     }
 
     /// The terms found in `copy`, or `None` if it does not match.
-    pub fn matches(&self, copy: &Copy) -> Option<Vec<Hit>> {
+    pub fn matches(&self, copy: &Readable) -> Option<Vec<Hit>> {
         let scan = Scan::new(&self.vocabulary, copy, self.needs);
         let mut judge = Judge::new(&self.vocabulary, &scan, copy);
         let verdicts = judge.decide(&self.node);

@@ -11,7 +11,7 @@ use crate::filter::language::parser;
 use crate::filter::lookup::scan::{Needs, Scan};
 use crate::filter::lookup::vocabulary::Vocabulary;
 use crate::filter::{FeedRule, Selector, TermList};
-use crate::model::{Copy, FeedId, NOTHING_FOUND, Route};
+use crate::model::{FeedId, NOTHING_FOUND, Readable, Route};
 
 /// All feeds' rules, ready to run.
 pub struct Ruleset {
@@ -64,7 +64,7 @@ impl Ruleset {
     /// Decides about one entry: returns a route for each feed that has something to say
     /// about it, admitted or not. Most feeds have nothing to say: these cost nothing and
     /// get no route; [`Ruleset::decide`] gives their answer.
-    pub fn route(&self, copy: &Copy) -> Vec<Route> {
+    pub fn route(&self, copy: &Readable) -> Vec<Route> {
         let mut needs = Needs::default();
         let mut carriers = Vec::with_capacity(self.rules.len());
         for rule in &self.rules {
@@ -88,7 +88,7 @@ impl Ruleset {
     }
 
     /// What one feed decides, in any case; `None` if its sources do not carry the entry.
-    pub fn decide(&self, feed: &FeedId, copy: &Copy) -> Option<Route> {
+    pub fn decide(&self, feed: &FeedId, copy: &Readable) -> Option<Route> {
         let (n, rule) = self.rules.iter().enumerate().find(|(_, rule)| rule.feed == *feed)?;
         if !rule.carries(copy) {
             return None;
@@ -164,12 +164,12 @@ impl Ready {
         }
     }
 
-    fn carries(&self, copy: &Copy) -> bool {
+    fn carries(&self, copy: &Readable) -> bool {
         self.sources.iter().any(|selector| selector.takes(&copy.source, &copy.tags))
     }
 
     /// Why the entry is refused for its language.
-    fn refusal(&self, copy: &Copy) -> Option<String> {
+    fn refusal(&self, copy: &Readable) -> Option<String> {
         let language = copy.language.as_deref()?;
         let primary = |tag: &str| tag.split(['-', '_']).next().unwrap_or_default().to_owned();
         if self.languages.is_empty() || self.languages.iter().any(|l| speaks(language, &primary(l))) {

@@ -6,7 +6,7 @@ use super::plan::{ExprNode, Op};
 use super::ruleset::Ruleset;
 use crate::filter::language::ast::FieldName;
 use crate::filter::lookup::scan::{Needs, Scan};
-use crate::model::{Copy, FeedId};
+use crate::model::{FeedId, Readable};
 
 /// A term that a filter looks for.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -38,7 +38,7 @@ impl Ruleset {
     }
 
     /// Which of these occur in `copy` where the filter looks for them, each once.
-    pub fn met(&self, feed: &FeedId, copy: &Copy) -> BTreeSet<u32> {
+    pub fn met(&self, feed: &FeedId, copy: &Readable) -> BTreeSet<u32> {
         let scopes = self.scopes(feed);
         let mut needs = Needs::default();
         scopes.iter().for_each(|(_, scope)| needs.add(*scope));

@@ -6,7 +6,7 @@ use jiff::Span;
 use jiff::civil::{Date, DateTime};
 
 use crate::clock::{Timestamp, read_span};
-use crate::model::Copy;
+use crate::model::Readable;
 use crate::text::quote::in_quotes;
 
 use super::ast::FieldName;
@@ -55,7 +55,7 @@ impl When {
     }
 
     /// Whether an entry meets it; an undated one counts from when it was first seen.
-    pub fn holds(self, copy: &Copy) -> bool {
+    pub fn holds(self, copy: &Readable) -> bool {
         match self {
             When::Published(from, until) => {
                 from.is_none_or(|from| copy.at >= from) && until.is_none_or(|until| copy.at < until)

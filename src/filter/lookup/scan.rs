@@ -11,7 +11,7 @@ use super::uses::{LiteralUse, Of};
 use super::vocabulary::Vocabulary;
 use crate::filter::language::ast::FieldName;
 use crate::filter::language::term::Edge;
-use crate::model::{Copy, Field};
+use crate::model::{Field, Readable};
 use crate::text::{fold, script};
 
 /// A text that is scanned.
@@ -165,7 +165,7 @@ pub(in crate::filter) struct Scan<'c> {
 
 impl<'c> Scan<'c> {
     /// Looks for all terms in the fields that are needed.
-    pub fn new(vocabulary: &Vocabulary, copy: &'c Copy, needs: Needs) -> Self {
+    pub fn new(vocabulary: &Vocabulary, copy: &'c Readable, needs: Needs) -> Self {
         let mut scan = Scan { texts: Default::default(), found: Vec::new(), swallowed: Vec::new(), lead: None };
         if needs.has(Slot::Title) {
             scan.read(vocabulary, Slot::Title, Cow::Borrowed(&copy.title));

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::clock::Timestamp;
-use crate::model::{Copy, FeedId, Field, Route, SourceId};
+use crate::model::{FeedId, Field, Readable, Route, SourceId};
 
 mod conditions;
 mod doubts;
@@ -17,8 +17,8 @@ mod syntax;
 mod table;
 
 /// An entry of a headline and a body whose first line is the lead.
-fn copy(title: &str, body: &str) -> Copy {
-    Copy {
+fn copy(title: &str, body: &str) -> Readable {
+    Readable {
         source: SourceId::new("shenyang-fao").unwrap(),
         tags: vec!["wire".into(), "china".into()],
         title: title.into(),
@@ -62,7 +62,7 @@ fn rule(expression: &str) -> FeedRule {
     }
 }
 
-fn route(expression: &str, copy: &Copy) -> Route {
+fn route(expression: &str, copy: &Readable) -> Route {
     let rules = Ruleset::compile(&[rule(expression)], &lists()).unwrap_or_else(|e| panic!("{expression}: {e:?}"));
     let route = rules.decide(&FeedId::new("feed").unwrap(), copy).expect("a decision");
     let told = rules.route(copy);

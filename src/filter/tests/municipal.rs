@@ -97,7 +97,7 @@ impl Example {
         Example { rules: Ruleset::compile(&[rule(&text(feed, "match"))], &lists).unwrap(), samples: samples.collect() }
     }
 
-    fn decide(&self, entry: &Copy) -> Route {
+    fn decide(&self, entry: &Readable) -> Route {
         self.rules.decide(&FeedId::new("feed").unwrap(), entry).unwrap()
     }
 

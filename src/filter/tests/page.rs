@@ -38,7 +38,7 @@ fn examples_of_the_page_hold() {
         assert!(!tried.is_empty(), "{expression} is not tried on anything");
         for case in tried {
             let (title, text) = case[2..].split_once(" // ").unwrap_or((&case[2..], ""));
-            let entry = Copy { language: Some("en".to_owned()), ..copy(title, text) };
+            let entry = Readable { language: Some("en".to_owned()), ..copy(title, text) };
             let route = rules.decide(&FeedId::new("feed").unwrap(), &entry).unwrap();
             cases += 1;
             if route.admitted != case.starts_with('+') {

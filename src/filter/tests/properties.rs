@@ -61,7 +61,7 @@ impl Draw {
         text
     }
 
-    fn entry(&mut self) -> Copy {
+    fn entry(&mut self) -> Readable {
         copy(&self.text(8), &self.text(40))
     }
 }
@@ -108,12 +108,12 @@ const WORDS: [&str; 22] = [
     "ß\u{AD}ﬁ½",
 ];
 
-fn holds(expression: &str, entry: &Copy) -> bool {
+fn holds(expression: &str, entry: &Readable) -> bool {
     route(expression, entry).admitted
 }
 
 /// Draws so many expressions and entries and has `check` look at each.
-fn drawn(count: u64, mut check: impl FnMut(&mut Draw, &Copy)) {
+fn drawn(count: u64, mut check: impl FnMut(&mut Draw, &Readable)) {
     for seed in 0..count {
         let mut draw = Draw(seed * 7919 + 1);
         let entry = draw.entry();

@@ -11,7 +11,7 @@ fn rule_of(feed: &str, sources: Vec<Selector>, languages: &[&str], expression: O
     }
 }
 
-fn check(rules: &[FeedRule], copy: &Copy, expected: &[(&str, bool, &str)]) {
+fn check(rules: &[FeedRule], copy: &Readable, expected: &[(&str, bool, &str)]) {
     let routes = Ruleset::compile(rules, &lists()).unwrap().route(copy);
     let routes: Vec<_> = routes.iter().map(|r| (r.feed.as_str(), r.admitted, r.because[0].as_str())).collect();
     assert_eq!(routes, expected);
@@ -44,7 +44,7 @@ fn languages() {
     check(&rules, &copy("", ""), &[("zh", true, because), ("hans", true, because)]);
     let others = Ruleset::compile(&rules, &lists()).unwrap().decide(&FeedId::new("others").unwrap(), &copy("", ""));
     assert_eq!(others.unwrap().because, ["language zh-Hant is not among en, fr"]);
-    let unknown = Copy { language: None, ..copy("", "") };
+    let unknown = Readable { language: None, ..copy("", "") };
     check(&rules, &unknown, &[("zh", true, because), ("hans", true, because), ("others", true, "NOT x")]);
 }
 

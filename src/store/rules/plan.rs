@@ -2,7 +2,7 @@
 
 use crate::clock::Timestamp;
 use crate::model::{Host, Standing, digest};
-use crate::store::Planned;
+use crate::store::SourcePlan;
 
 /// A source as it was configured last.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -48,7 +48,7 @@ pub struct Replanned {
 }
 
 /// How long `planned` claims move the due time on, as it is stored.
-pub fn interval_ms(planned: &Planned) -> i64 {
+pub fn interval_ms(planned: &SourcePlan) -> i64 {
     i64::try_from(planned.interval.as_millis()).unwrap_or(i64::MAX)
 }
 
@@ -56,7 +56,7 @@ pub fn interval_ms(planned: &Planned) -> i64 {
 ///
 /// Its due time stays, unless another URL or interval is to be tried sooner: a shorter
 /// interval counts at once, a longer one after the next poll (R20).
-pub fn replanned(known: &KnownSource, planned: &Planned, now: Timestamp) -> Option<Replanned> {
+pub fn replanned(known: &KnownSource, planned: &SourcePlan, now: Timestamp) -> Option<Replanned> {
     let (url_hash, interval_ms) = (digest(&planned.url), interval_ms(planned));
     let (same_url, same_interval) = (known.url_hash == url_hash, known.interval_ms == interval_ms);
     let has_host = !known.host.name.is_empty();
@@ -90,7 +90,7 @@ pub struct Forgiven {
 
 /// Forgets that a source is over a budget which is not one of its budgets any more; `None`
 /// where there is no such. That a first document goes on is not forgotten with it.
-pub fn forgiven(mut standing: Standing, because: &str, planned: &Planned) -> Option<Forgiven> {
+pub fn forgiven(mut standing: Standing, because: &str, planned: &SourcePlan) -> Option<Forgiven> {
     let over = standing.over.as_mut().filter(|over| !planned.budgets.contains(&over.budget))?;
     let budget = std::mem::take(&mut over.budget);
     let because = if because.contains(&budget) { CHANGED } else { because }.to_owned();
@@ -108,8 +108,8 @@ mod tests {
     const HOUR: Duration = Duration::from_secs(3600);
     const URL: &str = "https://example.org/feed";
 
-    fn planned() -> Planned {
-        Planned {
+    fn planned() -> SourcePlan {
+        SourcePlan {
             source: SourceId::new("a").unwrap(),
             url: URL.to_owned(),
             host: Host { name: "example.org".to_owned(), proxy: String::new() },
@@ -142,7 +142,7 @@ mod tests {
         }
     }
 
-    fn check(known: &KnownSource, planned: &Planned, expected: Option<Replanned>) {
+    fn check(known: &KnownSource, planned: &SourcePlan, expected: Option<Replanned>) {
         assert_eq!(replanned(known, planned, NOW), expected, "{known:?} {planned:?}");
     }
 
@@ -160,7 +160,7 @@ mod tests {
 
     #[test]
     fn r20_a_shorter_interval_counts_at_once_and_a_longer_one_after_the_next_poll() {
-        let interval = |interval| Planned { interval, ..planned() };
+        let interval = |interval| SourcePlan { interval, ..planned() };
         let ms = |interval_ms| Replanned { interval_ms, ..unchanged() };
         check(&known(), &interval(HOUR / 2), Some(Replanned { next_poll_at: NOW.plus(HOUR / 2), ..ms(1_800_000) }));
         check(&known(), &interval(2 * HOUR), Some(ms(7_200_000)));
@@ -173,7 +173,7 @@ mod tests {
 
     #[test]
     fn p6_another_url_knows_nothing_of_the_old_ones() {
-        let planned = Planned { url: "https://other.example/feed".to_owned(), ..planned() };
+        let planned = SourcePlan { url: "https://other.example/feed".to_owned(), ..planned() };
         let expected = Replanned {
             url_hash: digest("https://other.example/feed"),
             next_poll_at: NOW.plus(HOUR),

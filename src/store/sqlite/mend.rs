@@ -11,7 +11,7 @@ use super::row::{pack, source_id};
 use super::source_row::{Reading, state_columns};
 use crate::clock::Timestamp;
 use crate::model::{FeedId, digest};
-use crate::store::{ChangeKind, Planned};
+use crate::store::{ChangeKind, SourcePlan};
 
 const RESET: &str = "
     UPDATE source
@@ -42,7 +42,7 @@ const SOME_ENTRIES: &str = "
 
 /// Mends what is damaged of sources, so that `configure` finds each under its
 /// name and the poll loop can claim it.
-pub fn sources(c: &Connection, planned: &[Planned], now: Timestamp) -> rusqlite::Result<()> {
+pub fn sources(c: &Connection, planned: &[SourcePlan], now: Timestamp) -> rusqlite::Result<()> {
     names(c, planned, now)?;
     let mut broken = Vec::new();
     let mut statement = c.prepare_cached(SOURCES)?;
@@ -107,7 +107,7 @@ const NAME_SOURCE: &str = "UPDATE source SET id = :id WHERE no = :no";
 
 /// Gives rows whose name is damaged the name they had: by the index, which holds
 /// it a second time, or by the address that is configured for no other.
-fn names(c: &Connection, planned: &[Planned], now: Timestamp) -> rusqlite::Result<()> {
+fn names(c: &Connection, planned: &[SourcePlan], now: Timestamp) -> rusqlite::Result<()> {
     let mut statement = c.prepare_cached(NAMES)?;
     let mut rows = statement.query([])?;
     let mut named: HashMap<String, i64> = HashMap::new();

@@ -9,7 +9,7 @@ use crate::clock::Timestamp;
 use crate::model::{FeedId, Host, digest};
 use crate::store::codec::{read_standing, write_standing};
 use crate::store::rules::{Forgiven, KnownSource, Remembers, Replanned, forgiven, interval_ms, replanned};
-use crate::store::{Configured, Planned, Result};
+use crate::store::{Configured, Result, SourcePlan};
 
 const SOURCES: &str = "
     SELECT id, no, url_hash, active, interval_ms, next_poll_at, host, proxy
@@ -44,7 +44,7 @@ const RETIRE: &str = "
      WHERE no = :no";
 
 /// See [`Store::configure`](crate::store::Store::configure).
-pub fn configure(c: &Connection, sources: &[Planned], feeds: &[FeedId], now: Timestamp) -> Result<Configured> {
+pub fn configure(c: &Connection, sources: &[SourcePlan], feeds: &[FeedId], now: Timestamp) -> Result<Configured> {
     mend::sources(c, sources, now)?;
     mend::feeds(c, feeds, now)?;
     let mut known = known_sources(c)?;
@@ -105,7 +105,7 @@ const FORGIVE: &str = "
      WHERE no = :no";
 
 /// Forgets that sources were over budgets that they no longer have; see [`forgiven`].
-fn forgive(c: &Connection, sources: &[Planned]) -> rusqlite::Result<()> {
+fn forgive(c: &Connection, sources: &[SourcePlan]) -> rusqlite::Result<()> {
     let mut statement = c.prepare_cached(ARE_OVER)?;
     let read = |r: &rusqlite::Row<'_>| {
         Ok((r.get::<_, i64>(0)?, r.get::<_, String>(1)?, r.get::<_, String>(2)?, r.get::<_, String>(3)?))
@@ -114,7 +114,7 @@ fn forgive(c: &Connection, sources: &[Planned]) -> rusqlite::Result<()> {
     if all_over.is_empty() {
         return Ok(());
     }
-    let by_id: HashMap<&str, &Planned> = sources.iter().map(|s| (s.source.as_str(), s)).collect();
+    let by_id: HashMap<&str, &SourcePlan> = sources.iter().map(|s| (s.source.as_str(), s)).collect();
     for (no, id, stored, because) in all_over {
         let Some(planned) = by_id.get(id.as_str()) else { continue };
         // What cannot be read is mended at the next poll.

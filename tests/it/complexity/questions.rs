@@ -6,7 +6,7 @@ use wiredesk::clock::{Timestamp, Zone};
 use wiredesk::fetch::{freshness, retry_after};
 use wiredesk::filter::{FeedRule, Query, Ruleset, Selector};
 use wiredesk::identity::{questions, read, recognise};
-use wiredesk::model::{Copy, FeedId, Known, SourceId};
+use wiredesk::model::{FeedId, Known, Readable, SourceId};
 use wiredesk::net::{HeaderMap, HeaderValue};
 use wiredesk::parse::{self, About, discover};
 use wiredesk::publish::cursor;
@@ -100,8 +100,8 @@ const EXPRESSIONS: &[Row] = &[
     ("Han", "", "市长", ""),
 ];
 
-fn copy(body: &str) -> Copy {
-    Copy::of(SourceId::new("wire").unwrap(), "The mayor and the consul", body)
+fn copy(body: &str) -> Readable {
+    Readable::of(SourceId::new("wire").unwrap(), "The mayor and the consul", body)
 }
 
 /// `search` and filters: a hostile expression, over an ordinary entry.

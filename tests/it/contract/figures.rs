@@ -55,7 +55,7 @@ pub async fn figures_are_kept_as_entries_come_change_and_go_r35(bench: &dyn Benc
 
 pub async fn sources_come_by_pages_and_kinds(bench: &dyn Bench) {
     let names: Vec<String> = (0..7).map(|n| format!("s{n}")).collect();
-    let all: Vec<Planned> = names.iter().map(|id| planned(id, &format!("https://{id}.example/"))).collect();
+    let all: Vec<SourcePlan> = names.iter().map(|id| planned(id, &format!("https://{id}.example/"))).collect();
     let store = with(bench, &all).await;
     for id in ["s2", "s4"] {
         let mut failed = record(claim(&store, id, now()).await, now(), None);

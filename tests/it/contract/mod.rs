@@ -29,7 +29,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use wiredesk::clock::Timestamp;
-use wiredesk::store::{Location, Opening, Planned, Store};
+use wiredesk::store::{Location, Opening, SourcePlan, Store};
 
 pub use only_sqlite::SqliteBench;
 pub use records::*;
@@ -88,7 +88,7 @@ impl Room {
 }
 
 /// A store of these sources and a feed.
-pub async fn with(bench: &dyn Bench, sources: &[Planned]) -> Room {
+pub async fn with(bench: &dyn Bench, sources: &[SourcePlan]) -> Room {
     let place = bench.place().await;
     let store = place.open(Opening::Work).unwrap();
     store.configure(sources, &[feed()], now()).await.unwrap();

@@ -11,8 +11,8 @@ use wiredesk::model::{
 };
 use wiredesk::schedule::lease::LEASE;
 use wiredesk::store::{
-    Claim, Counted, Courtesy, Earlier, Editions, Found, Joining, NewEntry, Node, Planned, PollNote, PollRecord,
-    Revision, RulesId, Store,
+    Claim, Counted, Courtesy, Earlier, Editions, Found, Joining, NewEntry, Node, PollNote, PollRecord, Revision,
+    RulesId, SourcePlan, Store,
 };
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -29,10 +29,17 @@ pub fn feed() -> FeedId {
     FeedId::new("city").unwrap()
 }
 
-pub fn planned(id: &str, url: &str) -> Planned {
+pub fn planned(id: &str, url: &str) -> SourcePlan {
     let first = NextPoll { at: now(), because: "first poll".to_owned() };
     let host = Host::of(&url::Url::parse(url).unwrap(), "");
-    Planned { source: source(id), url: url.to_owned(), host, first, interval: 15 * MINUTE, budgets: Default::default() }
+    SourcePlan {
+        source: source(id),
+        url: url.to_owned(),
+        host,
+        first,
+        interval: 15 * MINUTE,
+        budgets: Default::default(),
+    }
 }
 
 /// Claims as considerately as a daemon does, but for the gap between starts.
@@ -57,7 +64,7 @@ pub async fn node(store: &Arc<dyn Store>) -> Node {
 
 /// Takes over a configuration of these sources and a feed.
 pub async fn configure(store: &Arc<dyn Store>, ids: &[&str]) {
-    let all: Vec<Planned> = ids.iter().map(|id| planned(id, &format!("https://{id}.example/"))).collect();
+    let all: Vec<SourcePlan> = ids.iter().map(|id| planned(id, &format!("https://{id}.example/"))).collect();
     store.configure(&all, &[feed()], now()).await.unwrap();
 }
 

@@ -14,7 +14,7 @@ const SECOND: Duration = Duration::from_secs(1);
 
 /// Sources by name and host.
 async fn store(bench: &dyn Bench, sources: &[(&str, &str)]) -> Room {
-    let all: Vec<Planned> = sources.iter().map(|(id, host)| planned(id, &format!("https://{host}/{id}"))).collect();
+    let all: Vec<SourcePlan> = sources.iter().map(|(id, host)| planned(id, &format!("https://{host}/{id}"))).collect();
     with(bench, &all).await
 }
 
@@ -67,7 +67,7 @@ pub async fn starts_on_one_domain_are_a_gap_apart_across_nodes_and_restarts_p25_
 }
 
 pub async fn a_thousand_sources_on_a_hanging_host_delay_nobody_else_r4(bench: &dyn Bench) {
-    let mut all: Vec<Planned> =
+    let mut all: Vec<SourcePlan> =
         (0..1000).map(|n| planned(&format!("crowd-{n}"), &format!("https://crowd.example/{n}"))).collect();
     for lone in &mut all {
         lone.first.at = now().minus(MINUTE);

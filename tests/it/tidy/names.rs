@@ -50,7 +50,7 @@ const SEVERAL: &[(&str, usize)] = &[
 ];
 
 /// Types of ours with a name of the language or its library. To be emptied.
-const BORROWED: &[(&str, usize)] = &[("Copy", 1)];
+const BORROWED: &[(&str, usize)] = &[];
 
 /// The types that a file defines, with their places; types that belong to a trait
 /// are not its own.

@@ -7,11 +7,11 @@ use async_trait::async_trait;
 use crate::clock::Timestamp;
 use crate::model::{FeedId, Host, NextPoll, Purpose, Scope, SourceId};
 use crate::store::sqlite::{SqliteStore, claim, plan, turns};
-use crate::store::{Claim, Configured, Courtesy, Node, NotClaimed, Planned, Result, Schedule, Turn};
+use crate::store::{Claim, Configured, Courtesy, Node, NotClaimed, Result, Schedule, SourcePlan, Turn};
 
 #[async_trait]
 impl Schedule for SqliteStore {
-    async fn configure(&self, sources: &[Planned], feeds: &[FeedId], now: Timestamp) -> Result<Configured> {
+    async fn configure(&self, sources: &[SourcePlan], feeds: &[FeedId], now: Timestamp) -> Result<Configured> {
         let (sources, feeds) = (sources.to_vec(), feeds.to_vec());
         self.write(move |c| plan::configure(c, &sources, &feeds, now)).await
     }
