@@ -128,9 +128,11 @@ impl<'a> DateContext<'a> {
     }
 
     /// Whether dates of figures have the year first and the month before the day, as far as
-    /// language and zone tell.
+    /// the likeliest language tells: Chinese in Hong Kong's order has years last only with
+    /// slashes.
     pub fn puts_year_first(&self) -> bool {
-        self.likely == Some(First::Year)
+        let language = self.languages.first().map(String::as_str);
+        self.likely == Some(First::Year) || matches!(language, Some("zh" | "yue" | "ja" | "ko"))
     }
 
     /// Whether `word` names a month in one of the languages, or in all that know it.

@@ -104,7 +104,8 @@ impl<'a> Dating<'a> {
         if self.years.of(entry).is_some() {
             return false;
         }
-        // What counts back in days does so from the poll; a year earlier only the year moves.
+        // Below a heading of another year only what has no year of its own is read otherwise.
+        // A day without a year may be of this year or of the last, so two are taken off.
         let earlier = Anchor { now: self.known.now, year: Some(self.known.now.to_utc().year() - 2) };
         self.counted_from(earlier, entry).is_none_or(|other| other.read != written.read)
     }
@@ -123,7 +124,7 @@ impl<'a> Dating<'a> {
             return if day::is_nothing_else(&text, self.known.spoken) { read(text) } else { None };
         }
         // Day and month in elements of their own, which the selector names; cells that it
-        // matches by the way are none.
+        // happens to match as well are none.
         let together = || {
             let all = self.css.parts(entry, MOST_PARTS);
             if all.len() > 1 { read(css::spaced_all(all)) } else { None }

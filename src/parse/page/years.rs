@@ -12,8 +12,8 @@ use super::super::date::{DateContext, with_ascii_digits};
 use super::day;
 use super::headed::{self, Headed, Heading};
 
-/// Years back that lists are of.
-const OLDEST: i16 = 40;
+/// How many years back the year above a list may lie.
+const MOST_YEARS_BACK: i16 = 40;
 /// Bytes of a heading that names a year.
 const LONGEST: usize = 40;
 /// Words beside the year, as in "Press releases 2025".
@@ -93,7 +93,7 @@ fn year_in(text: &str, this_year: i16) -> Option<(i16, bool)> {
     let mut runs = text.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty());
     let year: i16 = runs.next().filter(|run| run.len() == 4)?.parse().ok()?;
     // The next year heads what is to come, and must not be taken for this one.
-    if runs.next().is_some() || !(this_year - OLDEST..=this_year + 1).contains(&year) {
+    if runs.next().is_some() || !(this_year - MOST_YEARS_BACK..=this_year + 1).contains(&year) {
         return None;
     }
     let words: Vec<&str> = text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).collect();

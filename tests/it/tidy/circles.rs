@@ -53,8 +53,6 @@ const IN_A_CIRCLE: &[(&str, usize)] = &[
     ("parse/json/mend/mod.rs", 1),
     ("parse/json/mod.rs", 1),
     ("parse/mod.rs", 1),
-    ("parse/page/day/boxes.rs", 1),
-    ("parse/page/day/looks.rs", 1),
     ("parse/sniff.rs", 1),
     ("parse/text/loose.rs", 1),
     ("parse/text/texts/mod.rs", 1),

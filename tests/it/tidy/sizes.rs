@@ -25,8 +25,6 @@ const LONG: &[(&str, usize)] = &[
     ("cli/status.rs report", 1),
     ("cli/status.rs table", 1),
     ("daemon/mod.rs run", 1),
-    ("parse/date/core.rs is_filler", 1),
-    ("parse/date/loose.rs clock_by_words", 1),
     ("parse/json/mend/mod.rs run", 1),
     ("parse/json/mod.rs entry", 1),
     ("parse/page/mod.rs read_tree", 1),
