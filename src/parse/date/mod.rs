@@ -128,11 +128,13 @@ impl<'a> DateContext<'a> {
     }
 
     /// Whether dates of figures have the year first and the month before the day, as far as
-    /// the likeliest language tells: Chinese in Hong Kong's order has years last only with
-    /// slashes.
+    /// language and zone tell. Chinese that is not said to be of a region counts as that of
+    /// most of its readers; in Hong Kong the day comes first.
     pub fn puts_year_first(&self) -> bool {
-        let language = self.languages.first().map(String::as_str);
-        self.likely == Some(First::Year) || matches!(language, Some("zh" | "yue" | "ja" | "ko"))
+        match self.likely {
+            Some(first) => first == First::Year,
+            None => self.languages.first().is_some_and(|language| language == "zh"),
+        }
     }
 
     /// Whether `word` names a month in one of the languages, or in all that know it.

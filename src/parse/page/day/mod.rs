@@ -358,7 +358,7 @@ mod tests {
             check(language, "05-11 2026", Some("2026-05-11"));
             check(language, "05-11 2026 08:30", Some("2026-05-11T08:30:00"));
         }
-        for language in ["nl", "de", "en-US", ""] {
+        for language in ["nl", "de", "en-US", "zh-HK", ""] {
             check(language, "05-11 2026", Some("5/11/2026"));
             check(language, "05/11 2026 08:30", Some("5/11/2026 08:30"));
         }
