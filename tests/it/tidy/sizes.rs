@@ -25,6 +25,7 @@ const LONG: &[(&str, usize)] = &[
     ("cli/status.rs report", 1),
     ("cli/status.rs table", 1),
     ("daemon/mod.rs run", 1),
+    ("parse/date/core.rs place", 1),
     ("parse/json/mend/mod.rs run", 1),
     ("parse/json/mod.rs entry", 1),
     ("parse/page/mod.rs read_tree", 1),

@@ -70,7 +70,7 @@ pub fn read(text: &str, known: &DateContext<'_>) -> Option<TimeBack> {
     let behind = text.find(|c: char| c.is_ascii_digit()).map_or(text, |at| &text[at..]);
     let behind = behind.trim_start_matches(|c: char| c.is_ascii_digit() || c.is_whitespace());
     let is_said = |ago: &&str| if is_wide(ago) { text.trim().ends_with(*ago) } else { has(&words, ago) };
-    let said: Vec<&Speech> = SPEECHES.iter().filter(|speech| speech.ago.iter().any(|ago| is_said(&ago))).collect();
+    let said: Vec<&Speech> = SPEECHES.iter().filter(|speech| speech.ago.iter().any(&is_said)).collect();
     let meant = |speeches: &[&Speech]| -> Option<u64> {
         let mut units = speeches.iter().filter_map(|speech| speech.unit(behind));
         let first = units.next()?;
