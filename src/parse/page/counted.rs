@@ -16,6 +16,27 @@ const YEAR_MILLIS: i64 = 365 * 86_400_000;
 /// What is told of days that were left out begins so.
 pub const TOLD: &str = "days without a year";
 
+/// Takes out of `dates` the days below a heading whose year need not be theirs, which
+/// `doubt` tells.
+pub fn leave_out_doubtful(
+    dates: &mut [Option<WrittenDate>],
+    doubt: impl Fn(usize, &WrittenDate) -> Option<String>,
+) -> Option<String> {
+    let (mut count, mut first): (usize, Option<(String, String)>) = (0, None);
+    for (at, date) in dates.iter_mut().enumerate() {
+        let Some(heading) = date.as_ref().and_then(|date| doubt(at, date)) else { continue };
+        count += 1;
+        if let Some(left_out) = date.take() {
+            first.get_or_insert((heading, left_out.raw));
+        }
+    }
+    let (heading, day) = first?;
+    let (heading, day) = (in_quotes(excerpt(&heading)), in_quotes(excerpt(&day)));
+    Some(format!(
+        "{TOLD} stand below {heading}, whose year may not be theirs, so {count} of them were not used, as {day}"
+    ))
+}
+
 /// Takes out of `dates`, which stand in the order of the page, the days that may lie
 /// ahead. `counts` tells whether one has its year from the moment of the poll alone.
 pub fn leave_out(

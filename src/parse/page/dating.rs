@@ -110,6 +110,12 @@ impl<'a> Dating<'a> {
         self.counted_from(earlier, entry).is_none_or(|other| other.read != written.read)
     }
 
+    /// The heading above `entry` with a year that need not be that of its day, if the day
+    /// has none of its own.
+    pub fn doubt(&self, entry: ElementRef<'a>, written: &WrittenDate) -> Option<&str> {
+        self.years.doubt(entry).filter(|_| self.counts_years(entry, written))
+    }
+
     fn counted_from(&self, anchor: Anchor, entry: ElementRef<'a>) -> Option<WrittenDate> {
         let found = self.find(entry)?;
         let read = |raw: String| self.read(raw, anchor);

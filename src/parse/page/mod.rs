@@ -87,6 +87,10 @@ fn read_tree(
         None => Vec::new(),
     };
     let mut missing = Missing { dates: dates.iter().filter(|date| date.is_none()).count(), ..Missing::default() };
+    let doubt = |at: usize, date: &WrittenDate| dating.as_ref()?.doubt(entries[at], date).map(str::to_owned);
+    if let Some(text) = counted::leave_out_doubtful(&mut dates, doubt) {
+        draft.notes.tell(WarningKind::Page, text);
+    }
     let counts = |at: usize, date: &WrittenDate| dating.as_ref().is_some_and(|by| by.counts_years(entries[at], date));
     if let Some(text) = counted::leave_out(&mut dates, counts, now) {
         draft.notes.tell(WarningKind::Page, text);
