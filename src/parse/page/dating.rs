@@ -1,17 +1,23 @@
 //! How the dates of a page's entries are read.
 
+use std::time::Duration;
+
 use scraper::{ElementRef, Html};
 
 use crate::clock::Timestamp;
 
 use super::super::date::{DateContext, Verdict, judge};
 use super::above::Above;
+use super::counted::Days;
 use super::css::{self, Css, Selectors, attribute};
 use super::day::{self, Anchor};
 use super::years::Years;
 
 /// Elements of an entry that make a date together: day, month, year, time.
 const MOST_PARTS: usize = crate::limits::PAGE_DATE_PARTS.count();
+
+/// How far ahead a day without a year may begin: 36 hours in UTC, and 12 in a zone behind it.
+const MOST_AHEAD: Duration = Duration::from_secs(48 * 3600);
 
 /// A date as written, and as it is read.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -20,7 +26,7 @@ pub struct WrittenDate {
     pub raw: String,
     /// In a form that the reading of dates understands.
     pub read: String,
-    /// What the verdict on `read` comes to.
+    /// The moment of `read`, which may lie ahead.
     pub at: Option<Timestamp>,
 }
 
@@ -110,6 +116,12 @@ impl<'a> Dating<'a> {
         self.counted_from(earlier, entry).is_none_or(|other| other.read != written.read)
     }
 
+    /// The date of `entry` with the day of `written`, `years` years before it.
+    pub fn years_before(&self, entry: ElementRef<'a>, written: &WrittenDate, years: i16) -> Option<WrittenDate> {
+        let year = self.known.spoken.wall(written.at?).date().year() - years;
+        self.counted_from(Anchor { now: self.known.now, year: Some(year) }, entry)
+    }
+
     /// The heading above `entry` with a year that need not be that of its day, if the day
     /// has none of its own.
     pub fn doubt(&self, entry: ElementRef<'a>, written: &WrittenDate) -> Option<&str> {
@@ -159,7 +171,7 @@ impl<'a> Dating<'a> {
     fn read(&self, raw: String, anchor: Anchor) -> Option<WrittenDate> {
         let DatesKnown { spoken, bare, now } = self.known;
         let read = day::read_below(&raw, self.format, spoken, anchor)?;
-        let at = good(&read, spoken, now);
+        let at = instant(&read, spoken, now);
         // What only the letters of the page tell is settled here.
         let read = match (at, judge(&read, bare, now)) {
             (Some(at), Verdict::Unreadable) => at.rfc3339(),
@@ -170,14 +182,37 @@ impl<'a> Dating<'a> {
 
     fn address(&self, raw: &str) -> Option<WrittenDate> {
         let read = day::address::read(raw, self.known.now)?;
-        let at = good(&read, self.known.bare, self.known.now);
+        let at = instant(&read, self.known.bare, self.known.now);
         Some(WrittenDate { raw: raw.to_owned(), read, at })
     }
 }
 
-fn good(read: &str, known: &DateContext<'_>, now: Timestamp) -> Option<Timestamp> {
+/// The entries of a list with what dates them.
+pub struct DatedEntries<'d, 'a> {
+    /// How they are dated.
+    pub dating: &'d Dating<'a>,
+    /// In the order of the page.
+    pub entries: &'d [ElementRef<'a>],
+}
+
+impl Days for DatedEntries<'_, '_> {
+    fn counts(&self, at: usize, date: &WrittenDate) -> bool {
+        self.dating.counts_years(self.entries[at], date)
+    }
+
+    fn years_before(&self, at: usize, date: &WrittenDate, years: i16) -> Option<WrittenDate> {
+        self.dating.years_before(self.entries[at], date, years)
+    }
+}
+
+fn instant(read: &str, known: &DateContext<'_>, now: Timestamp) -> Option<Timestamp> {
     match judge(read, known, now) {
         Verdict::Good(at) => Some(at),
+        // Where it lies is the list's to judge: the verdict names the poll instead.
+        Verdict::Ahead(_) => match judge(read, known, now.plus(MOST_AHEAD)) {
+            Verdict::Good(at) => Some(at),
+            _ => None,
+        },
         _ => None,
     }
 }

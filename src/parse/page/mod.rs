@@ -17,7 +17,7 @@ use super::date::DateContext;
 use super::notes::{Notes, excerpt};
 use super::xml::draft::{Draft, Item};
 use super::{About, Error, encoding, order, sniff};
-use dating::{DatesKnown, Dating, WrittenDate};
+use dating::{DatedEntries, DatesKnown, Dating, WrittenDate};
 use years::Years;
 
 mod above;
@@ -91,10 +91,8 @@ fn read_tree(
     if let Some(text) = counted::leave_out_doubtful(&mut dates, doubt) {
         draft.notes.tell(WarningKind::Page, text);
     }
-    let counts = |at: usize, date: &WrittenDate| dating.as_ref().is_some_and(|by| by.counts_years(entries[at], date));
-    if let Some(text) = counted::leave_out(&mut dates, counts, now) {
-        draft.notes.tell(WarningKind::Page, text);
-    }
+    let settled = dating.as_ref().map(|dating| counted::settle(&mut dates, &DatedEntries { dating, entries }, now));
+    settled.into_iter().flatten().for_each(|text| draft.notes.tell(WarningKind::Page, text));
     let mut dates = dates.into_iter();
     let mut shown = 0;
     for element in entries.iter().take_while(waits) {

@@ -83,3 +83,24 @@ fn a_year_that_need_not_be_the_lists_leaves_days_undated_b133() {
         assert_eq!((days.as_str(), told.as_str()), ("2026-11-20 2026-10-20 2026-10-03 2026-09-02", ""), "{above}");
     }
 }
+
+/// B203: a list longer than twelve months goes back through the years.
+#[test]
+fn a_list_of_several_years_goes_back_through_them_b203() {
+    let expected = "2026-11-20 2026-08-01 2026-03-04 2025-12-20 2025-11-24 2025-11-13 2025-01-01 2024-12-30";
+    for (lang, days) in [
+        ("en", ["20 Nov", "1 Aug", "4 Mar", "20 Dec", "24 Nov", "13 Nov", "1 Jan", "30 Dec"]),
+        ("de", ["20.11.", "01.08.", "04.03.", "20.12.", "24.11.", "13.11.", "01.01.", "30.12."]),
+        ("zh", ["[11-20]", "[08-01]", "[03-04]", "[12-20]", "[11-24]", "[11-13]", "[01-01]", "[12-30]"]),
+        ("ja", ["11月20日", "8月1日", "3月4日", "12月20日", "11月24日", "11月13日", "1月1日", "12月30日"]),
+        ("ru", ["20 ноября", "1 августа", "4 марта", "20 декабря", "24 ноября", "13 ноября", "1 января", "30 декабря"]),
+        ("fr", ["20 nov.", "1 août", "4 mars", "20 déc.", "24 nov.", "13 nov.", "1 janv.", "30 déc."]),
+    ] {
+        let (days, told) = days_of(lang, &format!("<main><h1>News</h1>{}</main>", items(&days)));
+        assert_eq!((days.as_str(), told.as_str()), (expected, ""), "{lang}");
+    }
+    // An old list, or one with something pinned: nobody knows, and that is told.
+    let (days, told) = days_of("en", &items(&["15 Aug", "28 Jun", "20 Nov", "2 Oct", "1 Sep"]));
+    assert_eq!(days, "2026-08-15 2026-06-28 none none none");
+    assert!(told.contains("stand against the order of the list, so 3 of them were not used, as \"20 Nov\""), "{told}");
+}
