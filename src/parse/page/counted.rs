@@ -4,11 +4,13 @@
 
 use std::time::Duration;
 
+use scraper::ElementRef;
+
 use crate::clock::Timestamp;
 use crate::text::quote::in_quotes;
 
 use super::super::notes::excerpt;
-use super::dating::WrittenDate;
+use super::dating::{Dating, WrittenDate};
 
 /// What is longer ago than half a year lies nearer ahead.
 const HALF_A_YEAR: Duration = Duration::from_secs(183 * 86_400);
@@ -56,6 +58,24 @@ pub trait Days {
     fn years_before(&self, at: usize, date: &WrittenDate, years: i16) -> Option<WrittenDate>;
 }
 
+/// The entries of a list with what dates them.
+pub struct DatedEntries<'d, 'a> {
+    /// How they are dated.
+    pub dating: &'d Dating<'a>,
+    /// In the order of the page.
+    pub entries: &'d [ElementRef<'a>],
+}
+
+impl Days for DatedEntries<'_, '_> {
+    fn counts(&self, at: usize, date: &WrittenDate) -> bool {
+        self.dating.counts_years(self.entries[at], date)
+    }
+
+    fn years_before(&self, at: usize, date: &WrittenDate, years: i16) -> Option<WrittenDate> {
+        self.dating.years_before(self.entries[at], date, years)
+    }
+}
+
 /// Gives the days of `dates`, which stand in the order of the page, the years that this
 /// order tells, takes out those that may lie ahead or stand against it, and tells which.
 pub fn settle(dates: &mut [Option<WrittenDate>], days: &impl Days, now: Timestamp) -> Vec<String> {
@@ -74,7 +94,7 @@ pub fn settle(dates: &mut [Option<WrittenDate>], days: &impl Days, now: Timestam
     };
     let against = up.min(down);
     let has_order = against <= 1 || against * 3 <= up + down;
-    let mut walk = Walk { has_order, of: known.len(), now, ..Walk::default() };
+    let mut walk = YearWalk { has_order, of: known.len(), now, ..YearWalk::default() };
     let mut moved: Vec<(usize, WrittenDate)> = Vec::new();
     for place in from_newest {
         let (at, read) = known[place];
@@ -91,7 +111,7 @@ pub fn settle(dates: &mut [Option<WrittenDate>], days: &impl Days, now: Timestam
     for (at, date) in moved {
         dates[at] = Some(date);
     }
-    let Walk { ahead, against, .. } = walk;
+    let YearWalk { ahead, against, .. } = walk;
     let told = [(ahead, "may lie ahead"), (against, "stand against the order of the list")];
     told.into_iter().filter_map(|(left_out, why)| take_out(dates, left_out, why)).collect()
 }
@@ -106,7 +126,7 @@ fn take_out(dates: &mut [Option<WrittenDate>], mut left_out: Vec<usize>, why: &s
 
 /// A list, from its newest entry on.
 #[derive(Default)]
-struct Walk {
+struct YearWalk {
     now: Timestamp,
     /// Entries with a day.
     of: usize,
@@ -123,7 +143,7 @@ struct Walk {
     against: Vec<usize>,
 }
 
-impl Walk {
+impl YearWalk {
     /// Whether the day of the entry `at` has the year of `read`, or was left out; else it
     /// is of a year before.
     fn takes_as_read(&mut self, at: usize, read: Timestamp, is_far: bool, counts: impl Fn() -> bool) -> bool {
@@ -149,6 +169,11 @@ impl Walk {
             self.taken.push(at);
             return true;
         }
+        self.places_rise(at, read, rise)
+    }
+
+    /// The same of a day later in the year than the one before, `rise` milliseconds on.
+    fn places_rise(&mut self, at: usize, read: Timestamp, rise: i64) -> bool {
         let is_ahead = read > self.now;
         if rise <= MOST_DISORDER && !(is_ahead && rise > WEEK) {
             // Neighbours change places; of a day to come it is not certain.

@@ -8,7 +8,6 @@ use crate::clock::Timestamp;
 
 use super::super::date::{DateContext, Verdict, judge};
 use super::above::Above;
-use super::counted::Days;
 use super::css::{self, Css, Selectors, attribute};
 use super::day::{self, Anchor};
 use super::years::Years;
@@ -184,24 +183,6 @@ impl<'a> Dating<'a> {
         let read = day::address::read(raw, self.known.now)?;
         let at = instant(&read, self.known.bare, self.known.now);
         Some(WrittenDate { raw: raw.to_owned(), read, at })
-    }
-}
-
-/// The entries of a list with what dates them.
-pub struct DatedEntries<'d, 'a> {
-    /// How they are dated.
-    pub dating: &'d Dating<'a>,
-    /// In the order of the page.
-    pub entries: &'d [ElementRef<'a>],
-}
-
-impl Days for DatedEntries<'_, '_> {
-    fn counts(&self, at: usize, date: &WrittenDate) -> bool {
-        self.dating.counts_years(self.entries[at], date)
-    }
-
-    fn years_before(&self, at: usize, date: &WrittenDate, years: i16) -> Option<WrittenDate> {
-        self.dating.years_before(self.entries[at], date, years)
     }
 }
 

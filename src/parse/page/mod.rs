@@ -17,7 +17,8 @@ use super::date::DateContext;
 use super::notes::{Notes, excerpt};
 use super::xml::draft::{Draft, Item};
 use super::{About, Error, encoding, order, sniff};
-use dating::{DatedEntries, DatesKnown, Dating, WrittenDate};
+use counted::DatedEntries;
+use dating::{DatesKnown, Dating, WrittenDate};
 use years::Years;
 
 mod above;

@@ -126,26 +126,9 @@ impl Years {
             let whole = if around.id() == element.id() { text.clone() } else { String::new() };
             Heading::of(around, rank.unwrap_or(headed::LOWEST), &whole, (said, text))
         });
-        let over = |entry: &ElementRef<'_>| {
-            let mut closed = u8::MAX;
-            for heading in headed.over(entry.id()) {
-                let (said, text) = &heading.says;
-                let is_next = closed == u8::MAX;
-                match *said {
-                    YearSaid::None => closed = closed.min(heading.rank),
-                    _ if closed <= heading.rank => return None,
-                    YearSaid::Bare(year) => return Some(YearAbove::Is(year)),
-                    YearSaid::Among(year) if among.len() > 1 || is_next && year <= this_year => {
-                        return Some(YearAbove::Is(year));
-                    }
-                    YearSaid::Among(year) if year == this_year => return None,
-                    YearSaid::Doubtful if !is_next => return None,
-                    YearSaid::Among(_) | YearSaid::Doubtful => return Some(YearAbove::MayBe(text.clone())),
-                }
-            }
-            None
-        };
-        Years(entries.iter().filter_map(|entry| Some((entry.id(), over(entry)?))).collect())
+        let are_several = among.len() > 1;
+        let over = |entry: &ElementRef<'_>| Some((entry.id(), over(&headed, *entry, are_several, this_year)?));
+        Years(entries.iter().filter_map(over).collect())
     }
 
     /// The year above `entry`.
@@ -163,6 +146,32 @@ impl Years {
             YearAbove::MayBe(heading) => Some(heading),
         }
     }
+}
+
+/// What stands above `entry`; `are_several` where several headings name a year among words.
+fn over(
+    headed: &Headed<(YearSaid, String)>,
+    entry: ElementRef<'_>,
+    are_several: bool,
+    this_year: i16,
+) -> Option<YearAbove> {
+    let mut closed = u8::MAX;
+    for heading in headed.over(entry.id()) {
+        let (said, text) = &heading.says;
+        let is_next = closed == u8::MAX;
+        match *said {
+            YearSaid::None => closed = closed.min(heading.rank),
+            _ if closed <= heading.rank => return None,
+            YearSaid::Bare(year) => return Some(YearAbove::Is(year)),
+            YearSaid::Among(year) if are_several || is_next && year <= this_year => {
+                return Some(YearAbove::Is(year));
+            }
+            YearSaid::Among(year) if year == this_year => return None,
+            YearSaid::Doubtful if !is_next => return None,
+            YearSaid::Among(_) | YearSaid::Doubtful => return Some(YearAbove::MayBe(text.clone())),
+        }
+    }
+    None
 }
 
 /// What stands right before `entries` or what holds them.
