@@ -1,9 +1,11 @@
 //! Year, month and day among the tokens of a date.
 
 use super::calendar::{Day, of_two_digits};
+use super::fillers::{is_filler, is_unit};
 use super::iso::number;
 use super::loose::Sheet;
 use super::order::First;
+use super::short_year;
 use super::tokens::{Piece, Shape};
 use super::words::{self, Months};
 
@@ -93,17 +95,20 @@ fn of_figures(sheet: &Sheet<'_>, [first, second, third]: [usize; 3], sign: char)
         }
         [1..=2, 1..=2, 4] => Some(open(c.try_into().ok()?)),
         [2, 1..=2, 1..=2] if a > 31 || year_first => Some(Day::Of(of_two_digits(a, known), b, c)),
-        // "03-12-31" could be anything.
+        // "03-12-31" could be anything, and "5 11 12" three counts.
         [2, _, 2] if sign == '-' => None,
+        [1..=2, 1..=2, 2] if sign == ' ' => None,
         [1..=2, 1..=2, 2] => Some(open(of_two_digits(c, known))),
         _ => None,
     }
 }
 
 /// A month by its name among the words.
-struct MonthName {
-    from: usize,
-    until: usize,
+pub struct MonthName {
+    /// Its first token.
+    pub from: usize,
+    /// The first token behind it.
+    pub until: usize,
     months: Months,
     doubtful: bool,
 }
@@ -153,7 +158,9 @@ fn place(sheet: &Sheet<'_>, numbers: &[usize], named: &[&MonthName]) -> Option<(
     let year: i32 = match length(year) {
         4 => value(year)?.try_into().ok()?,
         // "November 22-25, 2026": the second is a day.
-        2 if numbers.iter().chain(&before).chain(&after).all(|at| length(*at) != 4) => {
+        2 if [&before, &after].iter().all(|all| all.iter().all(|at| length(*at) != 4))
+            && numbers.iter().nth_back(1).is_some_and(|day| short_year::is_one(sheet, *day, named, year)) =>
+        {
             of_two_digits(value(year)?, sheet.known)
         }
         _ => return None,
@@ -238,157 +245,4 @@ fn roman(sheet: &Sheet<'_>, at: usize) -> Option<u32> {
     let before = sheet.tokens[..at].iter().rev().find(|token| !token.parts());
     let after = sheet.tokens[at + 1..].iter().find(|token| !token.parts());
     (number(before) && number(after)).then(|| u32::try_from(month + 1).ok())?
-}
-
-/// Words that may stand between day, month and year, and beside them.
-pub fn is_filler(word: &str) -> bool {
-    const FILLERS: [&str; 64] = [
-        "at",
-        "of",
-        "on",
-        "the",
-        "de",
-        "del",
-        "di",
-        "da",
-        "d",
-        "le",
-        "la",
-        "el",
-        "den",
-        "der",
-        "die",
-        "am",
-        "um",
-        "uhr",
-        "a",
-        "i",
-        "e",
-        "o",
-        "om",
-        "alle",
-        "as",
-        "ore",
-        "г",
-        "года",
-        "год",
-        "року",
-        "р",
-        "в",
-        "о",
-        "у",
-        "m",
-        "men",
-        "gada",
-        "ko",
-        "kl",
-        "klo",
-        "t",
-        "st",
-        "nd",
-        "rd",
-        "th",
-        "er",
-        "ere",
-        "eme",
-        "º",
-        "ª",
-        "го",
-        "h",
-        "hs",
-        "hrs",
-        "hour",
-        "hours",
-        "พศ",
-        "คศ",
-        "ж",
-        "жыл",
-        "жылы",
-        "жылғы",
-        "yil",
-        "ta",
-    ];
-    FILLERS.contains(&word) || is_unit(word) || is_hour(word)
-}
-
-/// Names of units in dates of figures, Vietnamese and Mongolian.
-fn is_unit(word: &str) -> bool {
-    matches!(word, "ngay" | "thang" | "thg" | "th" | "nam" | "оны" | "он" | "сарын" | "сар" | "р" | "өдөр")
-}
-
-/// The hour that has a name. Of midnight the day that is told begins: where its end
-/// is meant, the date is a day early, and no later than the news.
-pub fn named_hour(word: &str) -> Option<u32> {
-    match word {
-        "noon" | "midday" | "mittag" | "mittags" | "mediodia" | "mezzogiorno" => Some(12),
-        "midnight" | "mitternacht" | "medianoche" | "mezzanotte" => Some(0),
-        _ => None,
-    }
-}
-
-/// Words behind an hour.
-pub fn is_hour(word: &str) -> bool {
-    matches!(
-        word,
-        "h" | "hs"
-            | "hr"
-            | "hrs"
-            | "hour"
-            | "hours"
-            | "u"
-            | "uhr"
-            | "uur"
-            | "gio"
-            | "ч"
-            | "час"
-            | "часов"
-            | "heure"
-            | "heures"
-            | "horas"
-            | "ore"
-            | "godz"
-    )
-}
-
-/// Words behind a minute.
-pub fn is_minute(word: &str) -> bool {
-    matches!(word, "m" | "mn" | "min" | "mins" | "minutes" | "minutos" | "phut" | "мин" | "минут")
-}
-
-/// Words behind a second.
-pub fn is_second(word: &str) -> bool {
-    matches!(word, "s" | "sec" | "secs" | "seconds" | "giay" | "сек")
-}
-
-/// Words for time.
-pub fn names_time(word: &str) -> bool {
-    const TIMES: [&str; 15] = [
-        "time",
-        "zeit",
-        "heure",
-        "hora",
-        "ora",
-        "tid",
-        "tijd",
-        "czasu",
-        "czas",
-        "время",
-        "времени",
-        "часу",
-        "saati",
-        "ido",
-        "waktu",
-    ];
-    TIMES.contains(&word)
-}
-
-/// Words that say that it is the source's own.
-pub fn is_local(word: &str) -> bool {
-    matches!(word, "local" | "locale" | "locales" | "lokal" | "lokale" | "ortszeit" | "местное" | "yerel")
-}
-
-/// Words that name a place and its time in one: "莫斯科时间", "Ostküstenzeit".
-pub fn is_foreign_time(word: &str) -> bool {
-    ["时间", "時間", "시간", "zeit"].iter().any(|time| word.strip_suffix(time).is_some_and(|place| !place.is_empty()))
-        && !matches!(word, "ortszeit" | "uhrzeit" | "当地时间" | "當地時間" | "本地时间" | "现地时间" | "현지시간")
 }

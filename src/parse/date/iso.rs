@@ -3,7 +3,7 @@
 
 use super::calendar::Day;
 use super::zones::{self, SaidZone};
-use super::{Parts, TimeOfDay};
+use super::{Parts, TimeOfDay, YEARS};
 
 /// Reads `text` if it is such a date to its last character.
 pub fn read(text: &str) -> Option<Parts> {
@@ -37,10 +37,10 @@ fn rfc822(text: &str) -> Option<Parts> {
     }
     cursor.one_of(b" ")?;
     parts.zone = Some(match cursor.0 {
-        b"GMT" | b"UTC" | b"UT" | b"Z" => SaidZone::Ahead(0),
+        b"GMT" | b"UTC" | b"UT" | b"Z" => SaidZone::Offset(0),
         [b'+' | b'-', digits @ ..] if digits.len() == 4 => {
             let minutes = zones::offset(std::str::from_utf8(digits).ok()?)?;
-            SaidZone::Ahead(if cursor.0[0] == b'-' { -minutes } else { minutes })
+            SaidZone::Offset(if cursor.0[0] == b'-' { -minutes } else { minutes })
         }
         _ => return None,
     });
@@ -80,7 +80,8 @@ fn w3c(text: &str) -> Option<Parts> {
     let mut cursor = Cursor(text.as_bytes());
     let year = cursor.digits(4)?;
     if cursor.done() {
-        return (1990..2100).contains(&year).then(|| of(year, 1, 1));
+        let is_year = i16::try_from(year).is_ok_and(|year| YEARS.contains(&year));
+        return is_year.then(|| of(year, 1, 1));
     }
     let separator = cursor.one_of(b"-/.:")?;
     let month = cursor.digits_up_to(3)?;
@@ -110,7 +111,7 @@ fn clock_and_zone(mut cursor: Cursor<'_>, mut parts: Parts) -> Option<Parts> {
 fn zone(text: &str) -> Option<Option<SaidZone>> {
     // What most have; the names of all others are looked up.
     if text == "Z" {
-        return Some(Some(SaidZone::Ahead(0)));
+        return Some(Some(SaidZone::Offset(0)));
     }
     let text = text.trim();
     let Some(sign @ ('+' | '-')) = text.chars().next() else {
@@ -123,7 +124,7 @@ fn zone(text: &str) -> Option<Option<SaidZone>> {
     // Go prints "+0000 UTC", others "+00:00Z".
     let after = after.trim();
     let fits = after.is_empty() || zones::named(after).is_some();
-    fits.then_some(Some(SaidZone::Ahead(if sign == '-' { -minutes } else { minutes })))
+    fits.then_some(Some(SaidZone::Offset(if sign == '-' { -minutes } else { minutes })))
 }
 
 /// Seconds or parts of them since 1970: from 2001 (ten digits) to 2100.
@@ -153,7 +154,7 @@ fn epoch(text: &str) -> Option<Parts> {
         millis: u32::try_from(millis.rem_euclid(1000)).unwrap_or_default(),
     };
     let day = Day::Of(at.year().into(), small(at.month()), small(at.day()));
-    Some(Parts { day, weekday: None, clock, zone: Some(SaidZone::Ahead(0)) })
+    Some(Parts { day, weekday: None, clock, zone: Some(SaidZone::Offset(0)) })
 }
 
 /// Reads bytes from the front.

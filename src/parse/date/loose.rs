@@ -2,6 +2,7 @@
 //! write them, with words around them.
 
 use super::core;
+use super::fillers;
 use super::iso::{millis, number};
 use super::named;
 use super::tokens::{self, Piece, Shape};
@@ -37,7 +38,7 @@ pub fn read(text: &str, known: &DateContext<'_>) -> Option<Parts> {
     let mut sheet = Sheet { taken: vec![false; tokens.len()], tokens, known };
     let mut timed = sheet.clock_by_colon()?;
     if timed.is_none() {
-        timed = sheet.clock_by_words();
+        timed = sheet.clock_by_words().or_else(|| sheet.clock_by_half());
     }
     let mut zone = named::zone(&mut sheet, timed.map(|(_, span)| span))?;
     let (day, within) = core::find(&mut sheet)?;
@@ -60,7 +61,7 @@ pub fn read(text: &str, known: &DateContext<'_>) -> Option<Parts> {
 }
 
 /// The hour of 24 that `hour` is in `half` of the day.
-fn in_half(hour: u32, half: Half) -> Option<u32> {
+pub fn in_half(hour: u32, half: Half) -> Option<u32> {
     match (half, hour) {
         // "오후 23:17": the clock has 24 hours after all.
         (Half::Pm | Half::Noon | Half::Night, 13..24) => Some(hour),
@@ -137,53 +138,82 @@ impl Sheet<'_> {
 
     /// `08h30`, `8 Uhr`, `8 giờ 30 phút`, `0830 hrs`.
     fn clock_by_words(&mut self) -> Option<(TimeOfDay, Extent)> {
-        let last = self.tokens.iter().rposition(|token| token.kind == Shape::Number)?;
         for from in 0..self.tokens.len() {
             let Some(named) = self.word(self.after_blank(from + 1)) else { continue };
-            let mut until = self.after_blank(from + 1) + 1;
-            if !core::is_hour(&named) || self.tokens[from].aside || self.joined(from) {
+            if !fillers::is_hour(&named) || self.tokens[from].aside || self.joined(from) {
                 continue;
             }
-            if let Some(figures) = self.number(from, 4)
-                && self.tokens[from].text.len() == 4
-                && named.len() > 1
-            {
-                self.take(from, until);
-                let clock = TimeOfDay { hour: figures / 100, minute: figures % 100, ..TimeOfDay::default() };
-                return Some((clock, Extent(from, until)));
-            }
-            let Some(hour) = self.number(from, 2) else { continue };
-            let mut clock = TimeOfDay { hour, ..TimeOfDay::default() };
-            let at = self.after_blank(until);
-            let unit = self.after_blank(at + 1);
-            let minutes = self.word(unit).is_some_and(|word| core::is_minute(&word));
-            if let Some(minute) = self.number(at, 2)
-                && (at == until || minutes || at == last)
-            {
-                clock.minute = minute;
-                until = at + 1;
-                if minutes {
-                    until = unit + 1;
-                    let at = self.after_blank(until);
-                    if let Some(second) = self.number(at, 2)
-                        && self.word(self.after_blank(at + 1)).is_some_and(|word| core::is_second(&word))
-                    {
-                        clock.second = second;
-                        until = self.after_blank(at + 1) + 1;
-                    }
+            let behind = self.after_blank(from + 1) + 1;
+            let four = self.number(from, 4).filter(|_| self.tokens[from].text.len() == 4 && named.len() > 1);
+            let (clock, until) = match (four, self.number(from, 2)) {
+                (Some(figures), _) => {
+                    (TimeOfDay { hour: figures / 100, minute: figures % 100, ..TimeOfDay::default() }, behind)
                 }
-            }
+                (None, Some(hour)) => {
+                    let (minute, second, until) = self.minutes(behind);
+                    (TimeOfDay { hour, minute, second, millis: 0 }, until)
+                }
+                (None, None) => continue,
+            };
             self.take(from, until);
             return Some((clock, Extent(from, until)));
         }
         None
     }
 
+    /// The minutes and seconds from `behind` on, where the hour has ended, and where they
+    /// end themselves.
+    fn minutes(&self, behind: usize) -> (u32, u32, usize) {
+        let last = self.tokens.iter().rposition(|token| token.kind == Shape::Number);
+        let at = self.after_blank(behind);
+        let unit = self.after_blank(at + 1);
+        let is_named = self.word(unit).is_some_and(|word| fillers::is_minute(&word));
+        let is_one = at == behind || is_named || Some(at) == last;
+        let Some(minute) = self.number(at, 2).filter(|_| is_one) else { return (0, 0, behind) };
+        if !is_named {
+            return (minute, 0, at + 1);
+        }
+        let at = self.after_blank(unit + 1);
+        let after = self.after_blank(at + 1);
+        let is_named = self.word(after).is_some_and(|word| fillers::is_second(&word));
+        match self.number(at, 2).filter(|_| is_named) {
+            Some(second) => (minute, second, after + 1),
+            None => (minute, 0, unit + 1),
+        }
+    }
+
+    /// `10 am`, `10pm`, `5 de la tarde`, `12 noon`: an hour alone, which the half of the
+    /// day behind it makes one.
+    fn clock_by_half(&mut self) -> Option<(TimeOfDay, Extent)> {
+        let (from, hour) = (0..self.tokens.len()).find_map(|from| {
+            let hour = self.number(from, 2).filter(|hour| (1..=12).contains(hour))?;
+            let open = !self.taken[from] && !self.tokens[from].aside && !self.joined(from);
+            Some((from, hour)).filter(|_| open && self.is_half(self.after_blank(from + 1), hour))
+        })?;
+        self.take(from, from + 1);
+        let hour = self.word(self.after_blank(from + 1)).and_then(|word| fillers::named_hour(&word)).unwrap_or(hour);
+        Some((TimeOfDay { hour, ..TimeOfDay::default() }, Extent(from, from + 1)))
+    }
+
+    /// Whether the words at `at`, behind the number `hour`, make it an hour. A letter alone
+    /// may be anything, and "5 am 22." is German for "5 on the 22nd".
+    fn is_half(&self, at: usize, hour: u32) -> bool {
+        let Some(word) = self.word(at) else { return false };
+        let numbered = self.shape(self.after_blank(at + 1)) == Some(Shape::Number);
+        if fillers::named_hour(&word).is_some() {
+            return hour == 12;
+        }
+        core::phrases(&self.tokens, at).iter().any(|(phrase, _)| {
+            let plain = phrase.chars().count() > 1 && !(numbered && fillers::is_filler(phrase));
+            plain && words::half(phrase, &self.known.languages).is_some()
+        })
+    }
+
     /// `noon`, `12 noon`, `at midnight`: of a day that is told, its middle or beginning.
     fn clock_by_name(&mut self) -> Option<(TimeOfDay, Extent)> {
         let open = |at: &usize| !self.taken[*at] && !self.tokens[*at].aside;
         let (at, hour) =
-            (0..self.tokens.len()).filter(open).find_map(|at| Some((at, core::named_hour(&self.word(at)?)?)))?;
+            (0..self.tokens.len()).filter(open).find_map(|at| Some((at, fillers::named_hour(&self.word(at)?)?)))?;
         let before = at.checked_sub(2).filter(|before| self.shape(at - 1) == Some(Shape::Blank) && open(before));
         let from = before.filter(|before| self.number(*before, 2) == Some(12)).unwrap_or(at);
         self.take(from, at + 1);
@@ -221,7 +251,7 @@ impl Sheet<'_> {
             [figures] if self.tokens[figures].text.len() == 4 => {
                 let value = self.number(figures, 4)?;
                 let is_nothing =
-                    |token: &Piece<'_>| token.kind != Shape::Word || core::is_filler(&words::fold(token.text));
+                    |token: &Piece<'_>| token.kind != Shape::Word || fillers::is_filler(&words::fold(token.text));
                 let follows = figures > day_until && self.tokens[day_until + 1..figures].iter().all(is_nothing);
                 if !zoned && (!follows || (1900..2100).contains(&value)) {
                     return None;
@@ -244,13 +274,14 @@ impl Sheet<'_> {
         let mut behind = (until..self.tokens.len()).take(2).find(|at| self.shape(*at) == Some(Shape::Word));
         // "8:30 Uhr abends"
         if let Some(at) = behind
-            && core::is_hour(&self.word(at)?)
+            && fillers::is_hour(&self.word(at)?)
         {
             behind = (at + 1..self.tokens.len()).take(2).find(|at| self.shape(*at) == Some(Shape::Word));
         }
         let before = (0..from).rev().take(2).find(|at| self.shape(*at) == Some(Shape::Word));
         // "٢٠٢٦ م": behind a year the letter is the era's.
-        let before = before.filter(|at| self.tokens[*at].text.chars().count() > 1);
+        let is_word = |text: &str| text.chars().count() > 1 || text.starts_with(|c| c >= '\u{2e80}');
+        let before = before.filter(|at| is_word(self.tokens[*at].text));
         let places = behind.into_iter().chain(before);
         for at in places.filter(|at| !self.taken[*at]).collect::<Vec<_>>() {
             let phrases = core::phrases(&self.tokens, at).into_iter().rev();
@@ -287,7 +318,7 @@ impl Sheet<'_> {
                 weekday = weekday.or(Some(day));
                 continue;
             }
-            if token.aside || core::is_filler(&word) || words::may_be_weekday(&word, languages) {
+            if token.aside || fillers::is_filler(&word) || words::may_be_weekday(&word, languages) {
                 continue;
             }
             let within = at > from && at < until;
@@ -306,10 +337,10 @@ impl Sheet<'_> {
     fn names_foreign_time(&self, behind: usize) -> bool {
         let open = |at: &usize| !self.taken[*at];
         let words: Vec<String> = (behind..self.tokens.len()).filter(open).filter_map(|at| self.word(at)).collect();
-        let named = words.iter().any(|word| core::names_time(word));
-        let idle = |word: &String| core::names_time(word) || core::is_filler(word) || core::is_local(word);
+        let named = words.iter().any(|word| fillers::names_time(word));
+        let idle = |word: &String| fillers::names_time(word) || fillers::is_filler(word) || fillers::is_local(word);
         let whose = words.iter().any(|word| !idle(word) && words::weekday(word, &self.known.languages).is_none());
-        let foreign = words.iter().any(|word| core::is_foreign_time(word));
+        let foreign = words.iter().any(|word| fillers::is_foreign_time(word));
         named && whose || foreign
     }
 

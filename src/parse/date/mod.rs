@@ -13,10 +13,12 @@ use crate::clock::{Timestamp, Zone};
 
 mod calendar;
 mod core;
+mod fillers;
 mod iso;
 mod loose;
 mod named;
 mod order;
+mod short_year;
 mod tokens;
 mod words;
 mod zones;
@@ -27,7 +29,10 @@ use zones::SaidZone;
 /// How far ahead of our clock a publisher's may be: product §3.3.
 pub const TOLERANCE: std::time::Duration = std::time::Duration::from_secs(600);
 
-/// 1990-01-01: what is older was not on the web.
+/// Years that dates of the web are of.
+pub const YEARS: std::ops::RangeInclusive<i16> = 1990..=2100;
+
+/// 1990-01-01, the first day of [`YEARS`]: what is older was not on the web.
 const OLDEST: Timestamp = Timestamp::from_millis(631_152_000_000);
 
 /// Longer texts are no dates; templates and error pages end up here.
@@ -102,6 +107,11 @@ impl<'a> DateContext<'a> {
         self
     }
 
+    /// The hour of 24 that `hour` is in the half of the day that `word` names, as "pm".
+    pub fn hour_in_half(&self, word: &str, hour: u32) -> Option<u32> {
+        loose::in_half(hour, words::half(&words::fold(word), &self.languages)?)
+    }
+
     /// What the clocks of the source show at `now`.
     pub fn wall(&self, now: Timestamp) -> jiff::civil::DateTime {
         self.timezone.wall(now).datetime()
@@ -115,6 +125,16 @@ impl<'a> DateContext<'a> {
     /// Whether the month comes first in figures, as far as language and zone tell.
     pub fn puts_month_first(&self) -> Option<bool> {
         self.likely.map(|first| first != First::Day)
+    }
+
+    /// Whether dates of figures have the year first and the month before the day, as far as
+    /// language and zone tell. Chinese that is not said to be of a region counts as that of
+    /// most of its readers; in Hong Kong the day comes first.
+    pub fn puts_year_first(&self) -> bool {
+        match self.likely {
+            Some(first) => first == First::Year,
+            None => self.languages.first().is_some_and(|language| language == "zh"),
+        }
     }
 
     /// Whether `word` names a month in one of the languages, or in all that know it.
@@ -147,6 +167,16 @@ impl<'a> DateContext<'a> {
 /// `令和8年11月27日` becomes `2026-11-27 `.
 pub fn in_figures(text: &str) -> String {
     tokens::plain(text)
+}
+
+/// Whether `word` may stand beside a day and says nothing: "at", "um", "в", "Uhr".
+pub fn is_filler(word: &str) -> bool {
+    fillers::is_filler(&words::fold(word))
+}
+
+/// Whether `word` stands behind an hour: "h", "Uhr", "час".
+pub fn is_hour(word: &str) -> bool {
+    fillers::is_hour(&words::fold(word))
 }
 
 /// `text` with the digits of ASCII, whatever their script.
@@ -229,22 +259,23 @@ impl Parts {
     fn on(&self, date: Date, known: &DateContext<'_>) -> Option<Timestamp> {
         let (midnight, since) = (date.at(0, 0, 0, 0), self.clock.since_midnight()?);
         // What most say; no calendar is needed before the last year of all.
-        if let Some(SaidZone::Ahead(minutes)) = self.zone
+        if let Some(SaidZone::Offset(minutes)) = self.zone
             && date.year() < 9999
         {
-            return Some(Timestamp::from_millis(ahead(midnight, minutes).millis() + since));
+            return Some(Timestamp::from_millis(at_offset(midnight, minutes).millis() + since));
         }
         let wall = midnight.checked_add(jiff::SignedDuration::from_millis(since)).ok()?;
         match &self.zone {
             None => known.timezone.instant(wall),
             Some(SaidZone::Place(place)) => place.instant(wall),
-            Some(SaidZone::Ahead(minutes)) => Some(ahead(wall, *minutes)),
-            Some(SaidZone::Called(name)) => Some(ahead(wall, zones::meant(name, ahead(wall, 0), known)?)),
+            Some(SaidZone::Offset(minutes)) => Some(at_offset(wall, *minutes)),
+            Some(SaidZone::Called(name)) => Some(at_offset(wall, zones::meant(name, at_offset(wall, 0), known)?)),
         }
     }
 }
 
-fn ahead(wall: jiff::civil::DateTime, minutes: i32) -> Timestamp {
+/// The instant of `wall` on clocks that are `minutes` east of Greenwich.
+fn at_offset(wall: jiff::civil::DateTime, minutes: i32) -> Timestamp {
     Timestamp::from_millis(Timestamp::from_utc(wall).millis() - i64::from(minutes) * 60_000)
 }
 

@@ -19,7 +19,7 @@ pub fn zone(sheet: &mut Sheet<'_>, clock: Option<Extent>) -> Option<Option<SaidZ
             Shape::Sign(sign @ ('+' | '-')) if sign == '+' || at >= behind || zoned_before(&sheet.tokens, at) => {
                 match offset_at(&sheet.tokens, at) {
                     Some((minutes, until)) => {
-                        *found = Some(SaidZone::Ahead(if sign == '-' { -minutes } else { minutes }));
+                        *found = Some(SaidZone::Offset(if sign == '-' { -minutes } else { minutes }));
                         sheet.taken[at..until].fill(true);
                     }
                     None if sign == '+' && !token.aside => return None,

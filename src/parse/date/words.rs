@@ -15,6 +15,9 @@ const SHORTEST: usize = 3;
 /// How much longer than its name an inflected one may be.
 const LONGEST_ENDING: usize = 4;
 
+/// Evenings that go on past midnight, though the CLDR ends them at it: "晚上12:30".
+const PAST_MIDNIGHT: [&str; 2] = ["晚上", "夜晚"];
+
 /// The months a word names.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Months {
@@ -134,6 +137,7 @@ pub fn half(word: &str, languages: &[String]) -> Option<Half> {
     match first {
         _ if halves.any(|other| other != first) => None,
         "ha" => Some(Half::Am),
+        "hp" if PAST_MIDNIGHT.contains(&word) => Some(Half::Night),
         "hp" => Some(Half::Pm),
         "hz" => Some(Half::Noon),
         _ => Some(Half::Night),

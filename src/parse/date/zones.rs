@@ -8,7 +8,7 @@ use super::DateContext;
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum SaidZone {
     /// Minutes east of Greenwich.
-    Ahead(i32),
+    Offset(i32),
     /// A place with its own rules.
     Place(Zone),
     /// An abbreviation, whose meaning the source may decide.
@@ -133,19 +133,23 @@ const BY_LANGUAGE: [(&str, &str, i32); 6] = [
     ("AMT", "hy", 240),
 ];
 
+/// What Australians call AEST and the others of their clocks, without the A. Alaska's AKST
+/// is no Korean KST.
+const AUSTRALIAN: [&str; 5] = ["EST", "EDT", "CST", "CDT", "WST"];
+
 /// The zone that `name` stands for, whatever its case.
 pub fn named(name: &str) -> Option<SaidZone> {
     let upper = name.to_uppercase();
     let place = |name: &str| Zone::named(name).map(SaidZone::Place);
     match upper.as_str() {
-        "Z" | "UT" | "UTC" | "GMT" | "UCT" | "ZULU" => Some(SaidZone::Ahead(0)),
+        "Z" | "UT" | "UTC" | "GMT" | "UCT" | "ZULU" => Some(SaidZone::Offset(0)),
         "ET" => place("America/New_York"),
         "CT" => place("America/Chicago"),
         "MT" => place("America/Denver"),
         "PT" => place("America/Los_Angeles"),
-        "北京时间" | "北京時間" => Some(SaidZone::Ahead(480)),
-        "香港时间" | "香港時間" | "台北时间" | "台北時間" => Some(SaidZone::Ahead(480)),
-        "日本时间" | "日本時間" => Some(SaidZone::Ahead(540)),
+        "北京时间" | "北京時間" => Some(SaidZone::Offset(480)),
+        "香港时间" | "香港時間" | "台北时间" | "台北時間" => Some(SaidZone::Offset(480)),
+        "日本时间" | "日本時間" => Some(SaidZone::Offset(540)),
         _ if name.contains('/') => place(name),
         _ => {
             let all = NAMES.iter().chain(&MORE_NAMES);
@@ -160,15 +164,15 @@ pub fn named(name: &str) -> Option<SaidZone> {
 /// fits a zone whose clocks have no names (Dhaka's BST); then the usual one.
 pub fn meant(name: &str, at: Timestamp, known: &DateContext<'_>) -> Option<i32> {
     let meanings = NAMES.iter().chain(&MORE_NAMES).find(|(known, _)| *known == name)?.1;
-    if known.timezone == &Zone::UTC {
+    let clocks = known.timezone.clocks_about(at);
+    // Under any of its names: "Etc/UTC", "Zulu".
+    if clocks.iter().all(|(called, seconds)| *seconds == 0 && called == "UTC") {
         let by_language = BY_LANGUAGE.iter().find(|(called, language, _)| *called == name && known.speaks(language));
         return by_language.map(|(.., minutes)| *minutes).or_else(|| meanings.first().copied());
     }
-    let clocks = known.timezone.clocks_about(at);
     let minutes = |seconds: i32| seconds / 60;
-    // Australians leave out the A of AEST.
-    let australian = format!("A{name}");
-    let same = |called: &str| called.eq_ignore_ascii_case(name) || called == australian;
+    let australian = AUSTRALIAN.contains(&name).then(|| format!("A{name}"));
+    let same = |called: &str| called.eq_ignore_ascii_case(name) || Some(called) == australian.as_deref();
     if let Some((_, seconds)) = clocks.iter().find(|(called, _)| same(called)) {
         return Some(minutes(*seconds));
     }

@@ -66,18 +66,19 @@ impl<'a> Above<'a> {
     }
 }
 
-/// Cells of a row that stand beside further rows, too: `rowspan`.
+/// Cells of a row, which head it and the further rows that they stand beside: `rowspan`.
 fn cells<'a>(css: &Css, row: ElementRef<'a>, found: &mut HashMap<NodeId, ElementRef<'a>>, rows_left: &mut usize) {
     if row.value().name() != "tr" {
         return;
     }
     for cell in row.children().filter_map(ElementRef::wrap) {
-        let rows = cell.attr("rowspan").and_then(|rows| rows.trim().parse::<usize>().ok()).unwrap_or(1);
-        if rows < 2 || !css.selector().matches(&cell) {
+        if !css.selector().matches(&cell) {
             continue;
         }
+        found.insert(row.id(), cell);
+        let rows = cell.attr("rowspan").and_then(|rows| rows.trim().parse::<usize>().ok()).unwrap_or(1);
         let behind = row.next_siblings().filter_map(ElementRef::wrap).filter(|row| row.value().name() == "tr");
-        for row in std::iter::once(row).chain(behind).take(rows.min(*rows_left)) {
+        for row in behind.take(rows.saturating_sub(1).min(*rows_left)) {
             *rows_left -= 1;
             found.insert(row.id(), cell);
         }

@@ -1,5 +1,7 @@
 //! How the dates of a page's entries are read.
 
+use std::time::Duration;
+
 use scraper::{ElementRef, Html};
 
 use crate::clock::Timestamp;
@@ -13,6 +15,9 @@ use super::years::Years;
 /// Elements of an entry that make a date together: day, month, year, time.
 const MOST_PARTS: usize = crate::limits::PAGE_DATE_PARTS.count();
 
+/// How far ahead a day without a year may begin: 36 hours in UTC, and 12 in a zone behind it.
+const MOST_AHEAD: Duration = Duration::from_secs(48 * 3600);
+
 /// A date as written, and as it is read.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct WrittenDate {
@@ -20,7 +25,7 @@ pub struct WrittenDate {
     pub raw: String,
     /// In a form that the reading of dates understands.
     pub read: String,
-    /// What the verdict on `read` comes to.
+    /// The moment of `read`, which may lie ahead.
     pub at: Option<Timestamp>,
 }
 
@@ -104,9 +109,22 @@ impl<'a> Dating<'a> {
         if self.years.of(entry).is_some() {
             return false;
         }
-        // What counts back in days does so from the poll; a year earlier only the year moves.
+        // Below a heading of another year only what has no year of its own is read otherwise.
+        // A day without a year may be of this year or of the last, so two are taken off.
         let earlier = Anchor { now: self.known.now, year: Some(self.known.now.to_utc().year() - 2) };
         self.counted_from(earlier, entry).is_none_or(|other| other.read != written.read)
+    }
+
+    /// The date of `entry` with the day of `written`, `years` years before it.
+    pub fn years_before(&self, entry: ElementRef<'a>, written: &WrittenDate, years: i16) -> Option<WrittenDate> {
+        let year = self.known.spoken.wall(written.at?).date().year() - years;
+        self.counted_from(Anchor { now: self.known.now, year: Some(year) }, entry)
+    }
+
+    /// The heading above `entry` with a year that need not be that of its day, if the day
+    /// has none of its own.
+    pub fn doubt(&self, entry: ElementRef<'a>, written: &WrittenDate) -> Option<&str> {
+        self.years.doubt(entry).filter(|_| self.counts_years(entry, written))
     }
 
     fn counted_from(&self, anchor: Anchor, entry: ElementRef<'a>) -> Option<WrittenDate> {
@@ -123,7 +141,7 @@ impl<'a> Dating<'a> {
             return if day::is_nothing_else(&text, self.known.spoken) { read(text) } else { None };
         }
         // Day and month in elements of their own, which the selector names; cells that it
-        // matches by the way are none.
+        // happens to match as well are none.
         let together = || {
             let all = self.css.parts(entry, MOST_PARTS);
             if all.len() > 1 { read(css::spaced_all(all)) } else { None }
@@ -152,7 +170,7 @@ impl<'a> Dating<'a> {
     fn read(&self, raw: String, anchor: Anchor) -> Option<WrittenDate> {
         let DatesKnown { spoken, bare, now } = self.known;
         let read = day::read_below(&raw, self.format, spoken, anchor)?;
-        let at = good(&read, spoken, now);
+        let at = instant(&read, spoken, now);
         // What only the letters of the page tell is settled here.
         let read = match (at, judge(&read, bare, now)) {
             (Some(at), Verdict::Unreadable) => at.rfc3339(),
@@ -163,14 +181,19 @@ impl<'a> Dating<'a> {
 
     fn address(&self, raw: &str) -> Option<WrittenDate> {
         let read = day::address::read(raw, self.known.now)?;
-        let at = good(&read, self.known.bare, self.known.now);
+        let at = instant(&read, self.known.bare, self.known.now);
         Some(WrittenDate { raw: raw.to_owned(), read, at })
     }
 }
 
-fn good(read: &str, known: &DateContext<'_>, now: Timestamp) -> Option<Timestamp> {
+fn instant(read: &str, known: &DateContext<'_>, now: Timestamp) -> Option<Timestamp> {
     match judge(read, known, now) {
         Verdict::Good(at) => Some(at),
+        // Where it lies is the list's to judge: the verdict names the poll instead.
+        Verdict::Ahead(_) => match judge(read, known, now.plus(MOST_AHEAD)) {
+            Verdict::Good(at) => Some(at),
+            _ => None,
+        },
         _ => None,
     }
 }

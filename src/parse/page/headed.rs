@@ -46,6 +46,8 @@ impl<T> Heading<T> {
 pub struct Headed<T> {
     headings: Vec<Heading<T>>,
     below: HashMap<NodeId, Vec<usize>>,
+    /// Whether there was one heading more than are kept: what follows it has none.
+    is_full: bool,
 }
 
 impl<T> Headed<T> {
@@ -56,7 +58,7 @@ impl<T> Headed<T> {
         mut heading: impl FnMut(ElementRef<'a>) -> Option<Heading<T>>,
     ) -> Headed<T> {
         let wanted: HashSet<NodeId> = entries.iter().map(|entry| entry.id()).collect();
-        let mut found = Headed { headings: Vec::new(), below: HashMap::new() };
+        let mut found = Headed { headings: Vec::new(), below: HashMap::new(), is_full: false };
         let mut inside = 0_usize;
         for edge in page.root_element().traverse() {
             let (node, opens) = match edge {
@@ -70,17 +72,22 @@ impl<T> Headed<T> {
                     inside += 1;
                 }
                 (true, false) => inside -= 1,
-                (false, true) if inside == 0 && found.headings.len() < MOST_HEADINGS => {
-                    found.headings.extend(heading(element));
-                }
+                (false, true) if inside == 0 && !found.is_full => found.keep(heading(element)),
                 _ => {}
             }
         }
         found
     }
 
+    fn keep(&mut self, heading: Option<Heading<T>>) {
+        self.is_full = heading.is_some() && self.headings.len() >= MOST_HEADINGS;
+        if !self.is_full {
+            self.headings.extend(heading);
+        }
+    }
+
     fn enter(&mut self, entry: ElementRef<'_>) {
-        if self.headings.is_empty() {
+        if self.headings.is_empty() || self.is_full {
             return;
         }
         let above: Vec<NodeId> = entry.ancestors().take(HIGHEST).map(|node| node.id()).collect();

@@ -18,6 +18,7 @@ use super::date::DateContext;
 use super::notes::{Notes, excerpt};
 use super::xml::draft::{Draft, Item};
 use super::{About, Error, encoding, order, sniff};
+use counted::DatedEntries;
 use dating::{DatesKnown, Dating, WrittenDate};
 use years::Years;
 
@@ -39,7 +40,7 @@ pub use css::{Css, Selectors, every};
 /// Pages are no longer: what lists news is small, and its tree takes tenfold.
 const LONGEST: usize = crate::limits::PAGE_BYTES.count();
 
-/// Entries whose dates tell in which order a page stands that has more than are kept.
+/// To tell in which order a long page stands, the dates of this many entries are read.
 const LOOKED_AT: usize = 100;
 
 /// Reads a listing page as sent.
@@ -64,7 +65,7 @@ fn read_tree(
     mut notes: Notes,
 ) -> Result<Parsed, Error> {
     let title = title(page);
-    // A page has no more elements; which of them are kept is for their dates to say (B146).
+    // A page has no more elements than this. Their dates decide which are kept (B146).
     let all: Vec<ElementRef<'_>> = by.entries.all(page, &about.work).take(PAGE_ELEMENTS.count()).collect();
     if all.is_empty() {
         let (selector, titled) = (by.entries.text(), named(&title));
@@ -88,10 +89,12 @@ fn read_tree(
         None => Vec::new(),
     };
     let mut missing = Missing { dates: dates.iter().filter(|date| date.is_none()).count(), ..Missing::default() };
-    let counts = |at: usize, date: &WrittenDate| dating.as_ref().is_some_and(|by| by.counts_years(entries[at], date));
-    if let Some(text) = counted::leave_out(&mut dates, counts, now) {
+    let doubt = |at: usize, date: &WrittenDate| dating.as_ref()?.doubt(entries[at], date).map(str::to_owned);
+    if let Some(text) = counted::leave_out_doubtful(&mut dates, doubt) {
         draft.notes.tell(WarningKind::Page, text);
     }
+    let settled = dating.as_ref().map(|dating| counted::settle(&mut dates, &DatedEntries { dating, entries }, now));
+    settled.into_iter().flatten().for_each(|text| draft.notes.tell(WarningKind::Page, text));
     let mut dates = dates.into_iter();
     let mut shown = 0;
     for element in entries.iter().take_while(waits) {
@@ -228,8 +231,8 @@ fn item(
     item
 }
 
-/// What is known of dates, with the languages whose letters the page uses where it
-/// does not say one that is written so.
+/// Adds the language of the script that the page uses, unless a language of that script is
+/// known.
 fn spoken<'z>(known: DateContext<'z>, title: &str, entries: &[ElementRef<'_>]) -> DateContext<'z> {
     let shown: String = entries.iter().take(3).flat_map(|entry| entry.text()).take(40).collect();
     let text = || title.chars().chain(shown.chars()).take(600);

@@ -13,6 +13,9 @@ use crate::parse::text::links;
 /// Elements beside the entries that are looked at.
 const MOST_LOOKED_AT: usize = crate::limits::PAGE_BESIDE.count();
 
+/// Elements within one of these among which its heading is sought.
+const MOST_WITHIN: usize = 60;
+
 /// Different links of an element that may be one entry.
 const MOST_LINKS: usize = 3;
 
@@ -72,7 +75,8 @@ fn left_out(entries: &[ElementRef<'_>], base: &Url) -> Vec<String> {
         }
     }
     let beside = parents.iter().flat_map(|parent| parent.children()).filter_map(ElementRef::wrap).take(MOST_LOOKED_AT);
-    let beside = beside.filter(|other| names.contains(other.value().name()) && !taken.contains(&other.id()));
+    let is_kin = |other: &ElementRef<'_>| names.contains(other.value().name()) || is_story(*other);
+    let beside = beside.filter(|other| is_kin(other) && !taken.contains(&other.id()));
     let mut seen: HashSet<String> = HashSet::new();
     beside
         .filter(|other| !other.descendants().any(|inner| taken.contains(&inner.id())))
@@ -80,6 +84,32 @@ fn left_out(entries: &[ElementRef<'_>], base: &Url) -> Vec<String> {
         .filter(|(href, _)| !led.contains(href) && seen.insert(href.clone()))
         .map(|(_, headline)| headline)
         .collect()
+}
+
+/// Whether an element of another name than the entries is one for itself: an `article`, or
+/// what holds a headline in a heading. A link to all news beside a list is none.
+fn is_story(element: ElementRef<'_>) -> bool {
+    match element.value().name() {
+        "article" => true,
+        "a" | "div" | "section" | "li" | "figure" | "td" | "dd" => {
+            let mut inner = element.descendants().skip(1).take(MOST_WITHIN).filter_map(ElementRef::wrap);
+            inner.any(|inner| {
+                css::is_heading(inner) && is_linked(inner, element) && weight(&css::shown(inner)) >= LIGHTEST
+            })
+        }
+        _ => false,
+    }
+}
+
+/// Whether a heading of `story` is a link, or holds or stands in one.
+fn is_linked(heading: ElementRef<'_>, story: ElementRef<'_>) -> bool {
+    let is_link = |element: &ElementRef<'_>| element.value().name() == "a" && element.attr("href").is_some();
+    let within = heading.descendants().take(MOST_WITHIN).filter_map(ElementRef::wrap);
+    let mut around = heading.ancestors().take(4).filter_map(ElementRef::wrap);
+    within.into_iter().any(|inner| is_link(&inner))
+        || around.any(|around| {
+            is_link(&around) && (around.id() == story.id() || around.ancestors().any(|a| a.id() == story.id()))
+        })
 }
 
 /// Link and headline of an element that has one of its own.

@@ -12,69 +12,221 @@ use super::super::date::{DateContext, with_ascii_digits};
 use super::day;
 use super::headed::{self, Headed, Heading};
 
-/// Years back that lists are of.
-const OLDEST: i16 = 40;
+/// How many years back the year above a list may lie.
+const MOST_YEARS_BACK: i16 = 40;
 /// Bytes of a heading that names a year.
-const LONGEST: usize = 40;
-/// Words beside the year, as in "Press releases 2025".
-const MOST_WORDS: usize = 2;
+const LONGEST: usize = 120;
+/// Words beside the year, as in "Communiqués de presse de l’année 2024".
+const MOST_WORDS: usize = 6;
+/// How far above an entry a year that is no heading may stand beside what holds it.
+const MOST_ABOVE: usize = 4;
+/// Elements around a tab that hold its row alone.
+const MOST_AROUND_TABS: usize = 4;
+/// Bytes of each text of a row of tabs, and texts that are looked at.
+const LONGEST_TAB: usize = 24;
+const MOST_TABS: usize = 200;
 
-/// For each entry below a year, that year.
+/// Words that make a year one of a beginning: that of an office, not that of a list.
+const SINCE: [&str; 34] = [
+    "since",
+    "founded",
+    "established",
+    "est",
+    "seit",
+    "gegründet",
+    "depuis",
+    "fondé",
+    "fondée",
+    "desde",
+    "fundado",
+    "fundada",
+    "dal",
+    "fondata",
+    "fondato",
+    "sinds",
+    "opgericht",
+    "sedan",
+    "siden",
+    "od",
+    "с",
+    "з",
+    "від",
+    "основан",
+    "основана",
+    "założona",
+    "óta",
+    "alapítva",
+    "beri",
+    "vuodesta",
+    "από",
+    "منذ",
+    "以来",
+    "創業",
+];
+
+/// For each entry below a year, what that comes to.
 #[derive(Debug, Default)]
-pub struct Years(HashMap<NodeId, i16>);
+pub struct Years(HashMap<NodeId, YearAbove>);
+
+/// What stands above an entry.
+#[derive(Clone, PartialEq, Eq, Debug)]
+enum YearAbove {
+    /// The year of its days.
+    Is(i16),
+    /// A heading with a year that need not be theirs.
+    MayBe(String),
+}
 
 /// What a heading says of years.
-struct YearSaid {
-    year: Option<i16>,
-    /// Whether it says nothing else.
-    bare: bool,
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum YearSaid {
+    None,
+    /// A year and nothing else.
+    Bare(i16),
+    /// A year among a few words.
+    Among(i16),
+    /// Years that have passed, as those of a sentence or from one to another.
+    Doubtful,
 }
 
 impl Years {
     /// The years above `entries`; the next one is the latest.
     pub fn above(page: &Html, entries: &[ElementRef<'_>], known: &DateContext<'_>, now: Timestamp) -> Years {
         let this_year = now.to_utc().year();
-        let mut with_words: HashSet<i16> = HashSet::new();
+        let beside = beside(entries);
+        let mut among: HashSet<i16> = HashSet::new();
         let mut begun = false;
         let headed = Headed::on(page, entries, |element| {
-            let rank = rank(element)?;
-            let text = headed::short_text(element, LONGEST);
-            let read = text.as_deref().and_then(|text| year_in(text, this_year));
-            begun |= read.is_some();
-            // What ends the reign of no year need not be kept, nor does a day end that of
-            // the year above it.
-            if !begun || read.is_none() && text.as_deref().is_some_and(|text| is_day(element, text, known, now)) {
+            let tabs = is_chosen(element).then(|| row_of_tabs(element));
+            let rank = rank(element);
+            if rank.is_none() && tabs.is_none() && !beside.contains(&element.id()) {
                 return None;
             }
-            with_words.extend(read.filter(|(_, bare)| !bare).map(|(year, _)| year));
-            let said = YearSaid { year: read.map(|(year, _)| year), bare: read.is_some_and(|(_, bare)| bare) };
-            Heading::of(element, rank, text.as_deref().unwrap_or_default(), said)
-        });
-        let year_of = |entry: &ElementRef<'_>| {
-            let mut closed = u8::MAX;
-            for heading in headed.over(entry.id()) {
-                match heading.says.year {
-                    Some(_) if closed <= heading.rank => return None,
-                    // A founding year stands alone on its page, the years of lists do not.
-                    Some(year) => return Some(year).filter(|_| heading.says.bare || with_words.len() > 1),
-                    None => closed = closed.min(heading.rank),
-                }
+            let text = headed::short_text(element, LONGEST);
+            let said = text.as_deref().map_or(YearSaid::None, |text| year_in(text, this_year));
+            // What stands beside a list and is no heading heads it with nothing but a year,
+            // and what leads elsewhere is a headline or the way to another year.
+            let heads = rank.is_some() || matches!(said, YearSaid::Bare(_)) || tabs.is_some();
+            let said = if heads && (tabs.is_some() || !leads_away(element)) { said } else { YearSaid::None };
+            if said == YearSaid::None && rank.is_none() {
+                return None;
             }
-            None
-        };
-        Years(entries.iter().filter_map(|entry| Some((entry.id(), year_of(entry)?))).collect())
+            begun |= said != YearSaid::None;
+            // What ends the reign of no year need not be kept, nor does a day end that of
+            // the year above it.
+            let is_day = || text.as_deref().is_some_and(|text| is_day(element, text, known, now));
+            if !begun || said == YearSaid::None && is_day() {
+                return None;
+            }
+            if let YearSaid::Among(year) = said {
+                among.insert(year);
+            }
+            let text = text.unwrap_or_default();
+            let around = tabs.unwrap_or(element);
+            let whole = if around.id() == element.id() { text.clone() } else { String::new() };
+            Heading::of(around, rank.unwrap_or(headed::LOWEST), &whole, (said, text))
+        });
+        let are_several = among.len() > 1;
+        let over = |entry: &ElementRef<'_>| Some((entry.id(), over(&headed, *entry, are_several, this_year)?));
+        Years(entries.iter().filter_map(over).collect())
     }
 
     /// The year above `entry`.
     pub fn of(&self, entry: ElementRef<'_>) -> Option<i16> {
-        self.0.get(&entry.id()).copied()
+        match self.0.get(&entry.id())? {
+            YearAbove::Is(year) => Some(*year),
+            YearAbove::MayBe(_) => None,
+        }
+    }
+
+    /// The heading above `entry` whose year need not be that of its day.
+    pub fn doubt(&self, entry: ElementRef<'_>) -> Option<&str> {
+        match self.0.get(&entry.id())? {
+            YearAbove::Is(_) => None,
+            YearAbove::MayBe(heading) => Some(heading),
+        }
     }
 }
 
-/// How high a heading stands; `None` for what is none. The title of the page heads all.
+/// What stands above `entry`; `are_several` where several headings name a year among words.
+fn over(
+    headed: &Headed<(YearSaid, String)>,
+    entry: ElementRef<'_>,
+    are_several: bool,
+    this_year: i16,
+) -> Option<YearAbove> {
+    let mut closed = u8::MAX;
+    for heading in headed.over(entry.id()) {
+        let (said, text) = &heading.says;
+        let is_next = closed == u8::MAX;
+        match *said {
+            YearSaid::None => closed = closed.min(heading.rank),
+            _ if closed <= heading.rank => return None,
+            YearSaid::Bare(year) => return Some(YearAbove::Is(year)),
+            YearSaid::Among(year) if are_several || is_next && year <= this_year => {
+                return Some(YearAbove::Is(year));
+            }
+            YearSaid::Among(year) if year == this_year => return None,
+            YearSaid::Doubtful if !is_next => return None,
+            YearSaid::Among(_) | YearSaid::Doubtful => return Some(YearAbove::MayBe(text.clone())),
+        }
+    }
+    None
+}
+
+/// What stands right before `entries` or what holds them.
+fn beside(entries: &[ElementRef<'_>]) -> HashSet<NodeId> {
+    let mut seen: HashSet<NodeId> = HashSet::new();
+    let mut found = HashSet::new();
+    for entry in entries {
+        for around in std::iter::once(**entry).chain(entry.ancestors().take(MOST_ABOVE)) {
+            if !seen.insert(around.id()) {
+                break;
+            }
+            found.extend(around.prev_siblings().find(|node| node.value().is_element()).map(|node| node.id()));
+        }
+    }
+    found
+}
+
+/// Whether `element` is the chosen one of several tabs or options.
+fn is_chosen(element: ElementRef<'_>) -> bool {
+    const WORDS: [&str; 5] = ["active", "current", "selected", "on", "cur"];
+    let value = element.value();
+    let is_said = |name: &str| element.attr(name).is_some_and(|said| said != "false");
+    match value.name() {
+        "option" => element.attr("selected").is_some(),
+        "li" | "a" | "span" | "button" | "strong" | "div" | "label" => {
+            is_said("aria-selected")
+                || is_said("aria-current")
+                || value.classes().any(|class| class.split(['-', '_']).any(|word| WORDS.contains(&word)))
+        }
+        _ => false,
+    }
+}
+
+/// The row of short texts that a tab stands in, or the tab.
+fn row_of_tabs(tab: ElementRef<'_>) -> ElementRef<'_> {
+    let is_row = |around: &ElementRef<'_>| {
+        let mut texts = around.text().map(str::trim).filter(|text| !text.is_empty()).take(MOST_TABS);
+        texts.all(|text| text.len() <= LONGEST_TAB)
+            && around.value().name() != "body"
+            && !around.children().filter_map(ElementRef::wrap).any(|inner| headed::rank(inner).is_some_and(|r| r < 7))
+    };
+    let around = tab.ancestors().filter_map(ElementRef::wrap).take(MOST_AROUND_TABS);
+    around.take_while(is_row).last().unwrap_or(tab)
+}
+
+/// Whether a link to another page stands in `element`, or is it.
+fn leads_away(element: ElementRef<'_>) -> bool {
+    let within = element.descendants().take(24).filter_map(ElementRef::wrap);
+    within.filter_map(|inner| inner.attr("href")).any(|href| !href.starts_with('#'))
+}
+
+/// How high a heading stands; `None` for what is none.
 fn rank(element: ElementRef<'_>) -> Option<u8> {
     let called = || element.attr("class").is_some_and(|class| class.contains("year"));
-    headed::rank(element).filter(|rank| *rank > 1).or_else(|| {
+    headed::rank(element).or_else(|| {
         let mut classes = element.value().classes();
         (called() && classes.any(|class| class.split(['-', '_']).any(|word| word == "year"))).then_some(7)
     })
@@ -87,16 +239,34 @@ fn is_day(element: ElementRef<'_>, text: &str, known: &DateContext<'_>, now: Tim
     has_day && (element.value().name() == "dt" || day::read(text, None, known, now).is_some())
 }
 
-/// The one year that a heading names, and whether it says nothing else.
-fn year_in(text: &str, this_year: i16) -> Option<(i16, bool)> {
+/// What a heading says of years: one, or others of which none is this one.
+fn year_in(text: &str, this_year: i16) -> YearSaid {
     let text = with_ascii_digits(text);
-    let mut runs = text.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty());
-    let year: i16 = runs.next().filter(|run| run.len() == 4)?.parse().ok()?;
+    let runs: Vec<&str> = text.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty()).collect();
+    let year = |run: &str| run.parse::<i16>().ok().filter(|_| run.len() == 4);
     // The next year heads what is to come, and must not be taken for this one.
-    if runs.next().is_some() || !(this_year - OLDEST..=this_year + 1).contains(&year) {
-        return None;
+    let may_head = |year: &i16| (this_year - MOST_YEARS_BACK..=this_year + 1).contains(year);
+    let Some(first) = runs.first().and_then(|run| year(run)).filter(may_head) else { return YearSaid::None };
+    let words: Vec<String> =
+        text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).map(str::to_lowercase).collect();
+    // Scripts without blanks write it right beside other words.
+    let is_within = |word: &str, since: &str| since.starts_with(|c| c >= '\u{2e80}') && word.contains(since);
+    let is_since = |word: &String| SINCE.iter().any(|since| word == since || is_within(word, since));
+    if words.iter().any(is_since) {
+        return YearSaid::None;
     }
-    let words: Vec<&str> = text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).collect();
-    let bare = words.iter().map(|word| word.chars().count()).sum::<usize>() <= 1;
-    (words.len() <= MOST_WORDS).then_some((year, bare))
+    match runs[1..] {
+        [] if words.iter().map(|word| word.chars().count()).sum::<usize>() <= 1 => YearSaid::Bare(first),
+        [] if words.len() <= MOST_WORDS => YearSaid::Among(first),
+        [] if first < this_year => YearSaid::Doubtful,
+        // From one year to another: "2023–2024", "2024/25".
+        [last] if first < this_year => match year(last).or_else(|| last.parse().ok().filter(|_| last.len() == 2)) {
+            Some(last) => {
+                let last = if last < 100 { first / 100 * 100 + last } else { last };
+                if (first + 1..this_year).contains(&last) { YearSaid::Doubtful } else { YearSaid::None }
+            }
+            None => YearSaid::None,
+        },
+        _ => YearSaid::None,
+    }
 }

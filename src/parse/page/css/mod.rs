@@ -115,7 +115,7 @@ impl Css {
             Place::Itself => Some(element),
             Place::Within => in_or_at(element),
             Place::Behind => behind(element, list).find_map(in_or_at),
-            Place::Before => before(element).find_map(in_or_at),
+            Place::Before => before(element, list).find_map(in_or_at),
             Place::Above => None,
         }
     }
@@ -160,9 +160,12 @@ impl Css {
 /// one that looks like it.
 pub fn behind<'a>(entry: ElementRef<'a>, list: Option<&Css>) -> impl Iterator<Item = ElementRef<'a>> {
     // The selector of the list tells the next entry from what goes on with this one.
-    let is_listed = move |other: ElementRef<'a>| list.is_some_and(|list| list.selector.matches(&other));
     let goes_on = move |_: ElementRef<'a>| list.is_some();
-    behind_while(entry, goes_on).take_while(move |other| !is_listed(*other))
+    behind_while(entry, goes_on).take_while(move |other| !is_listed(*other, list))
+}
+
+fn is_listed(element: ElementRef<'_>, list: Option<&Css>) -> bool {
+    list.is_some_and(|list| list.selector.matches(&element))
 }
 
 /// The same where a sibling of its kind without any class, below an entry that has some,
@@ -181,13 +184,15 @@ pub fn is_bare(element: ElementRef<'_>) -> bool {
     element.value().classes().next().is_none()
 }
 
-/// What stands before an entry, the nearest first, down to the one before of its
-/// kind. Of a list of terms with several descriptions each, all have the term.
-pub fn before(entry: ElementRef<'_>) -> impl Iterator<Item = ElementRef<'_>> {
+/// What stands before an entry, the nearest first, down to the one before of its kind: of
+/// `list` where that is known, or one that looks like it. Of a list of terms with several
+/// descriptions each, all have the term.
+pub fn before<'a>(entry: ElementRef<'a>, list: Option<&Css>) -> impl Iterator<Item = ElementRef<'a>> {
     let described = entry.value().name() == "dd";
+    let is_other = move |other: ElementRef<'a>| is_alike(other, entry) || is_listed(other, list);
     let siblings =
-        entry.prev_siblings().filter_map(ElementRef::wrap).filter(move |other| !described || !is_alike(*other, entry));
-    siblings.take_while(move |other| !is_alike(*other, entry)).take(if described { 1 } else { MOST_SIBLINGS })
+        entry.prev_siblings().filter_map(ElementRef::wrap).filter(move |other| !described || !is_other(*other));
+    siblings.take_while(move |other| !is_other(*other)).take(if described { 1 } else { MOST_SIBLINGS })
 }
 
 /// Whether siblings are of one kind: one name, and the same classes or one in common.
@@ -276,8 +281,7 @@ fn with_scripts(html: String) -> String {
     out + rest
 }
 
-/// The text of `element` as shown, on one line; where that is cut short, and
-/// the whole stands in its `title`, that.
+/// The text of an element on one line, or its `title` where the text is cut short.
 pub fn shown(element: ElementRef<'_>) -> String {
     let text = match plain_text(element) {
         Some(text) => html::plain_line(text),

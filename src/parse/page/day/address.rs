@@ -4,8 +4,11 @@ use jiff::civil::Date;
 
 use crate::clock::Timestamp;
 
-/// Years that addresses are of.
-const YEARS: std::ops::RangeInclusive<i16> = 1990..=2100;
+use super::super::super::date::YEARS;
+use super::anchor::is_ahead;
+
+/// Numbers of an address that are looked at.
+const MOST_NUMBERS: usize = 64;
 
 /// The day that stands in `address`. Month and year alone are none, nor is a part
 /// of a longer number.
@@ -14,7 +17,7 @@ pub fn read(address: &str, now: Timestamp) -> Option<String> {
     let bytes = path.as_bytes();
     let mut runs: Vec<(usize, usize)> = Vec::new();
     let mut at = 0;
-    while at < bytes.len() && runs.len() < 64 {
+    while at < bytes.len() && runs.len() < MOST_NUMBERS {
         let run = bytes[at..].iter().take_while(|b| b.is_ascii_digit()).count();
         if run > 0 {
             runs.push((at, run));
@@ -44,8 +47,7 @@ pub fn read(address: &str, now: Timestamp) -> Option<String> {
         }
     });
     let day = found.next()?;
-    let ahead = Timestamp::from_utc(day.at(0, 0, 0, 0)).millis() >= now.millis() + 36 * 3_600_000;
-    (!ahead).then(|| day.to_string())
+    (!is_ahead(day, now)).then(|| day.to_string())
 }
 
 fn date(year: Option<&str>, month: Option<&str>, day: Option<&str>) -> Option<Date> {

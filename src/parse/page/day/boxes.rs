@@ -5,15 +5,13 @@ use jiff::civil::Date;
 
 use crate::clock::Timestamp;
 
-use super::super::super::date::{DateContext, in_figures, with_ascii_digits};
+use super::super::super::date::{DateContext, Verdict, YEARS, in_figures, judge, with_ascii_digits};
 use super::anchor::{Anchor, last};
-use super::looks;
+use super::clock::{HourMinute, without_clock};
+use super::whole::is_date;
 
 /// Longer texts are no boxes.
 const LONGEST: usize = 60;
-
-/// Years that a page's dates are of.
-const YEARS: std::ops::RangeInclusive<u32> = 1990..=2100;
 
 /// The date that the parts of `text` make together.
 pub fn read(text: &str, known: &DateContext<'_>, anchor: Anchor) -> Option<String> {
@@ -21,7 +19,7 @@ pub fn read(text: &str, known: &DateContext<'_>, anchor: Anchor) -> Option<Strin
         return None;
     }
     let figures = || by_figures(&in_figures(text), known, anchor.now);
-    by_units(text, anchor).or_else(figures).or_else(|| by_name(text, known, anchor))
+    by_units(text, known, anchor).or_else(figures).or_else(|| by_name(text, known, anchor))
 }
 
 /// A number, and whether a sign joins it to the one before.
@@ -59,57 +57,48 @@ fn parts(text: &str) -> Option<Vec<Part>> {
 
 /// "27 2026-11", "11-27 2026", "2026 11-27", "27 11/2026".
 fn by_figures(text: &str, known: &DateContext<'_>, now: Timestamp) -> Option<String> {
-    let (text, clock) = without_clock(text);
+    let (text, clock) = without_clock(text, known);
     let parts = parts(text)?;
     let [first, second, third] = &parts[..] else { return None };
-    let is_year = |part: &Part| part.length == 4 && YEARS.contains(&part.value);
+    let is_year = |part: &Part| part.length == 4 && may_be_year(part.value);
     let (year, month, day) = match (is_year(first), is_year(second), is_year(third)) {
         (true, false, false) if third.joined && !second.joined => (first, second, third),
         (false, true, false) if third.joined && !second.joined => (second, third, first),
         (false, true, false) if second.joined && !third.joined => (second, first, third),
         (false, false, true) if third.joined && !second.joined => (third, second, first),
-        // Which of the two is the month, is for the whole list to tell.
-        (false, false, true) if second.joined && !third.joined && second.sign != '-' => {
-            let whole = format!("{}/{}/{}", first.value, second.value, third.value);
-            return looks::is_date(&whole, known, now).then_some(whole);
+        (false, false, true) if second.joined && !third.joined && second.sign == '-' && known.puts_year_first() => {
+            (third, first, second)
         }
-        (false, false, true) if second.joined && !third.joined => (third, first, second),
+        // Which of the two is the month, is for the whole list to tell.
+        (false, false, true) if second.joined && !third.joined => {
+            let clock = clock.map_or(String::new(), |(hour, minute)| format!(" {hour:02}:{minute:02}"));
+            let whole = format!("{}/{}/{}{clock}", first.value, second.value, third.value);
+            return is_date(&whole, known, now).then_some(whole);
+        }
         _ => return None,
     };
     written(date(year.value, month.value, day.value)?, clock)
+}
+
+fn may_be_year(year: u32) -> bool {
+    i16::try_from(year).is_ok_and(|year| YEARS.contains(&year))
 }
 
 fn date(year: u32, month: u32, day: u32) -> Option<Date> {
     Date::new(year.try_into().ok()?, month.try_into().ok()?, day.try_into().ok()?).ok()
 }
 
-fn written(day: Date, clock: Option<(u8, u8)>) -> Option<String> {
+fn written(day: Date, clock: Option<HourMinute>) -> Option<String> {
     Some(match clock {
         Some((hour, minute)) => format!("{day}T{hour:02}:{minute:02}:00"),
         None => day.to_string(),
     })
 }
 
-/// `text` without the time of day at its end.
-pub fn without_clock(text: &str) -> (&str, Option<(u8, u8)>) {
-    let text = text.trim();
-    let cut = text
-        .rfind(|c: char| !c.is_ascii_digit() && c != ':')
-        .map_or(0, |at| at + text[at..].chars().next().map_or(1, char::len_utf8));
-    let mut numbers = text[cut..].split(':');
-    let number = |part: Option<&str>| part.filter(|part| (1..=2).contains(&part.len()))?.parse::<u8>().ok();
-    match (number(numbers.next()), number(numbers.next())) {
-        (Some(hour @ 0..24), Some(minute @ 0..60)) => {
-            (text[..cut].trim_end_matches(|c: char| c.is_whitespace() || c == ','), Some((hour, minute)))
-        }
-        _ => (text, None),
-    }
-}
-
 /// "27 11月", "11月27日", "27일 11월 2026": East Asian units tell which is which.
-fn by_units(text: &str, anchor: Anchor) -> Option<String> {
+fn by_units(text: &str, known: &DateContext<'_>, anchor: Anchor) -> Option<String> {
     let text = with_ascii_digits(text);
-    let (text, clock) = without_clock(&text);
+    let (text, clock) = without_clock(&text, known);
     let mut numbers: Vec<(u32, usize, char)> = Vec::new();
     let mut rest = text;
     while let Some(from) = rest.find(|c: char| c.is_ascii_digit()) {
@@ -127,7 +116,7 @@ fn by_units(text: &str, anchor: Anchor) -> Option<String> {
     let with = |units: &str| numbers.iter().find(|(_, _, unit)| units.contains(*unit)).map(|(value, ..)| *value);
     let month = with("月월")?;
     let year = with("年년").or_else(|| {
-        let bare = numbers.iter().find(|(value, length, _)| *length == 4 && YEARS.contains(value));
+        let bare = numbers.iter().find(|(value, length, _)| *length == 4 && may_be_year(*value));
         bare.map(|(value, ..)| *value)
     });
     let day = with("日号號일").or_else(|| {
@@ -135,7 +124,7 @@ fn by_units(text: &str, anchor: Anchor) -> Option<String> {
         bare.next().map(|(value, ..)| *value).filter(|_| bare.next().is_none())
     })?;
     match year {
-        Some(year) if YEARS.contains(&year) => written(date(year, month, day)?, clock),
+        Some(year) if may_be_year(year) => written(date(year, month, day)?, clock),
         Some(_) => None,
         None => written(last(anchor, |year| date(year.try_into().ok()?, month, day))?, clock),
     }
@@ -144,7 +133,7 @@ fn by_units(text: &str, anchor: Anchor) -> Option<String> {
 /// "27 ноября, 12:15", "Nov 27": the month by its name, the day, no year.
 fn by_name(text: &str, known: &DateContext<'_>, anchor: Anchor) -> Option<String> {
     let figures = with_ascii_digits(text);
-    let (bare, _) = without_clock(&figures);
+    let (bare, _) = without_clock(&figures, known);
     let mut numbers = bare.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty());
     let day: u32 = numbers.next().filter(|run| run.len() <= 2)?.parse().ok()?;
     if numbers.next().is_some() || !(1..=31).contains(&day) {
@@ -156,14 +145,14 @@ fn by_name(text: &str, known: &DateContext<'_>, anchor: Anchor) -> Option<String
     }
     let read = last(anchor, |year| {
         let whole = whole(&figures, bare, year);
-        let at = match super::super::super::date::judge(&whole, known, Timestamp::from_millis(i64::MAX / 4)) {
-            super::super::super::date::Verdict::Good(at) => at,
+        let at = match judge(&whole, known, Timestamp::from_millis(i64::MAX / 4)) {
+            Verdict::Good(at) => at,
             _ => return None,
         };
         Some(known.wall(at).date()).filter(|read| u32::try_from(read.day()) == Ok(day))
     })?;
     let read = whole(&figures, bare, read.year());
-    looks::is_date(&read, known, anchor.now).then_some(read)
+    is_date(&read, known, anchor.now).then_some(read)
 }
 
 /// The text with `year` behind its day and month.

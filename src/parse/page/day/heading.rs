@@ -1,7 +1,7 @@
 //! Days as headings: nothing stands in one but the day (check B201).
 
 use super::super::super::date::DateContext;
-use super::{looks, relative};
+use super::{relative, whole};
 
 /// Words of a name of a day or month.
 const LONGEST_NAME: usize = 3;
@@ -39,7 +39,7 @@ const PARTS: [&str; 26] = [
 /// Whether `text` says nothing but a day: a heading with other words may be a deadline,
 /// or the day of something else.
 pub fn is_nothing_else(text: &str, known: &DateContext<'_>) -> bool {
-    let lower = looks::bare(text).to_lowercase();
+    let lower = whole::bare(text).to_lowercase();
     let words: Vec<&str> = lower
         .split(|c: char| {
             c.is_whitespace() || c.is_numeric() || c.is_ascii_punctuation() || "（）【】、，。·–—’".contains(c)

@@ -10,9 +10,11 @@ use super::super::date::DateContext;
 pub mod address;
 mod anchor;
 mod boxes;
+mod clock;
 mod heading;
 mod looks;
 mod relative;
+mod whole;
 
 pub use anchor::Anchor;
 use anchor::last;
@@ -36,7 +38,7 @@ pub fn read(text: &str, format: Option<&str>, known: &DateContext<'_>, now: Time
 pub fn read_below(text: &str, format: Option<&str>, known: &DateContext<'_>, anchor: Anchor) -> Option<String> {
     match format {
         Some(format) => by_format(text, format, anchor),
-        None => looks::read(text, known, anchor).or_else(|| relative::read(looks::bare(text), known, anchor.now)),
+        None => looks::read(text, known, anchor).or_else(|| relative::read(whole::bare(text), known, anchor.now)),
     }
 }
 
@@ -265,6 +267,119 @@ mod tests {
             ("fr", "Hier", Some("2026-11-22")),
         ] {
             check(language, text, expected);
+        }
+    }
+
+    /// B133: the name of a day among other words is no date.
+    #[test]
+    fn names_with_a_day_in_them_are_no_dates_b133() {
+        let utc = Zone::UTC;
+        let check = |language: &str, text: &str, expected: Option<&str>| {
+            let known = DateContext::new(&utc, [Some(language)]);
+            assert_eq!(read(text, None, &known, NOW).as_deref(), expected, "{language} {text}");
+        };
+        for (language, text) in [
+            ("en", "USA Today"),
+            ("en", "Russia Today"),
+            ("en", "The World Today"),
+            ("en", "Live today"),
+            ("de", "Österreich heute"),
+            ("es", "México hoy"),
+            ("ru", "Россия сегодня"),
+            ("tr", "Bugün Gazetesi"),
+            ("zh", "今日头条"),
+            ("zh", "今日要闻"),
+            ("zh", "中国今日"),
+            ("ja", "今日のニュース"),
+            ("ko", "오늘의 뉴스"),
+            ("id", "3 minggu yang lalu"),
+            ("bg", "преди 3 години"),
+        ] {
+            check(language, text, None);
+        }
+        for (language, text, expected) in [
+            ("en", "Today", "2026-11-23"),
+            ("en", "Published yesterday", "2026-11-22"),
+            ("en", "Published yesterday at 9:05", "2026-11-22T09:05:00Z"),
+            ("en", "Yesterday, 3:15 pm", "2026-11-22T15:15:00Z"),
+            ("en", "Yesterday at 3pm", "2026-11-22T15:00:00Z"),
+            ("en", "Reuters · Yesterday", "2026-11-22"),
+            ("de", "Gestern um 12:15 Uhr", "2026-11-22T12:15:00Z"),
+            ("es", "Publicado ayer", "2026-11-22"),
+            ("ru", "Опубликовано вчера в 12:15", "2026-11-22T12:15:00Z"),
+            ("ru", "Опубликовано: вчера, 12:15", "2026-11-22T12:15:00Z"),
+            ("zh", "发布时间：昨天 10:30", "2026-11-22T10:30:00Z"),
+            ("zh", "昨天下午3:15", "2026-11-22T15:15:00Z"),
+            ("ko", "어제 오후 3:15", "2026-11-22T15:15:00Z"),
+        ] {
+            check(language, text, Some(expected));
+        }
+    }
+
+    /// B132, B133: day and month without a year keep the hour beside them, and no number
+    /// there is their year.
+    #[test]
+    fn days_without_a_year_keep_their_hours_b133() {
+        let utc = Zone::UTC;
+        let check = |language: &str, text: &str, expected: Option<&str>| {
+            let known = DateContext::new(&utc, [Some(language)]);
+            let at = read(text, None, &known, NOW).map(|read| match judge(&read, &known, NOW) {
+                Verdict::Good(at) => at.rfc3339(),
+                other => format!("{other:?}"),
+            });
+            assert_eq!(at.as_deref(), expected, "{language} {text}");
+        };
+        check("en", "Nov 22, 10 am", Some("2026-11-22T10:00:00Z"));
+        check("en", "22 Nov, 10 pm", Some("2026-11-22T22:00:00Z"));
+        check("en", "Nov 12 at 11 PM", Some("2026-11-12T23:00:00Z"));
+        check("de", "22. Nov, 15 Uhr", Some("2026-11-22T15:00:00Z"));
+        check("zh", "11月22日 下午3:15", Some("2026-11-22T15:15:00Z"));
+        for (language, text) in [
+            ("en", "Nov 22 · 12 min read"),
+            ("en", "Nov 22 12 comments"),
+            ("en", "Mar 15 18 likes"),
+            ("en", "Nov 22-24"),
+            ("de", "22. Nov, 15 Std"),
+            ("ru", "22 ноября 15 комментариев"),
+        ] {
+            check(language, text, None);
+        }
+    }
+
+    /// B132: of two figures over a year the language or the list tells which is the month.
+    #[test]
+    fn boxes_of_figures_have_the_order_of_their_language_b132() {
+        let utc = Zone::UTC;
+        let check = |language: &str, text: &str, expected: Option<&str>| {
+            let known = DateContext::new(&utc, [Some(language).filter(|tag| !tag.is_empty())]);
+            assert_eq!(read(text, None, &known, NOW).as_deref(), expected, "{language} {text}");
+        };
+        for language in ["zh", "ja", "ko"] {
+            check(language, "05-11 2026", Some("2026-05-11"));
+            check(language, "05-11 2026 08:30", Some("2026-05-11T08:30:00"));
+        }
+        for language in ["nl", "de", "en-US", "zh-HK", ""] {
+            check(language, "05-11 2026", Some("5/11/2026"));
+            check(language, "05/11 2026 08:30", Some("5/11/2026 08:30"));
+        }
+    }
+
+    /// B133: a text of dates without end is tried a limited number of times.
+    #[test]
+    fn texts_of_dates_without_end_take_no_time() {
+        let utc = Zone::UTC;
+        let known = DateContext::new(&utc, [Some("en")]);
+        let took = |text: &str| {
+            let before = crate::clock::ran();
+            let read = read(text, None, &known, NOW);
+            assert_eq!(read, None, "{}", text.len());
+            crate::clock::ran() - before
+        };
+        for sign in ["|", "·", "(", ": "] {
+            let text = format!("Nov 22{sign}").repeat(40_000);
+            let took = took(&text);
+            // Splitting and copying 300 kB; judging each part takes seconds.
+            assert!(took < 1_000_000_000, "{sign}: {took} ns");
         }
     }
 

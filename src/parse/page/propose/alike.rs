@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use ego_tree::NodeId;
 use scraper::{ElementRef, Html};
 
+use crate::model::Work;
 use crate::text::quote::in_quotes;
 
 use super::super::super::date::DateContext;
@@ -30,6 +31,12 @@ const MOST_HREFS: usize = crate::limits::PROPOSAL_HREFS.count();
 
 /// Lists of their own that may stand side by side.
 const MOST_LISTS: usize = 4;
+
+/// Lists beside the chosen one for which a selector is sought.
+const MOST_TRIED: usize = 3 * MOST_LISTS;
+
+/// Selectors that are tried for one group.
+const MOST_TEXTS: usize = 12;
 
 /// An element that may be an entry.
 struct Spot<'a> {
@@ -261,7 +268,7 @@ fn is_headed(list: ElementRef<'_>, known: &DateContext<'_>) -> bool {
 }
 
 /// What is to be told of lists that stand beside the one of `chosen` and are none of it.
-pub fn left_out(page: &Html, chosen: &Group<'_>, groups: &[Group<'_>]) -> Vec<String> {
+pub fn left_out(page: &Html, chosen: &Group<'_>, groups: &[Group<'_>], work: &Work) -> Vec<String> {
     let around = |group: &Group<'_>| {
         let list = group.entries.first()?.0.parent()?;
         Some((list.id(), list.parent()?.id()))
@@ -269,6 +276,7 @@ pub fn left_out(page: &Html, chosen: &Group<'_>, groups: &[Group<'_>]) -> Vec<St
     let Some((own, above)) = around(chosen) else { return Vec::new() };
     let mut taken: HashSet<NodeId> = chosen.entries.iter().map(|(entry, _)| entry.id()).collect();
     let mut told = Vec::new();
+    let mut tried = 0;
     for group in groups {
         let beside = around(group).is_some_and(|(list, other)| other == above && list != own);
         let lists: HashSet<_> = group.entries.iter().map(|(entry, _)| entry.parent().map(|list| list.id())).collect();
@@ -276,6 +284,11 @@ pub fn left_out(page: &Html, chosen: &Group<'_>, groups: &[Group<'_>]) -> Vec<St
             continue;
         }
         taken.extend(group.entries.iter().map(|(entry, _)| entry.id()));
+        // Each looks through the whole page.
+        tried += 1;
+        if tried > MOST_TRIED || work.is_given_up() {
+            break;
+        }
         let Some(text) = selector(page, group) else { continue };
         let ahead = if group.to_come { ", whose dates all lie ahead" } else { "" };
         let shown = css::shown(group.entries[0].1);
@@ -356,8 +369,12 @@ pub fn selector(page: &Html, group: &Group<'_>) -> Option<String> {
         let strange: Vec<_> = found.iter().filter(|found| !wanted.contains(&found.id())).copied().collect();
         Some((strange.len(), strange.iter().filter(|strange| css::first_link(**strange).is_none()).count()))
     };
-    let judged: Vec<(&String, usize, usize)> =
-        group.texts.iter().take(12).filter_map(|text| strangers(text).map(|(all, bare)| (text, all, bare))).collect();
+    let judged: Vec<(&String, usize, usize)> = group
+        .texts
+        .iter()
+        .take(MOST_TEXTS)
+        .filter_map(|text| strangers(text).map(|(all, bare)| (text, all, bare)))
+        .collect();
     if let Some((text, ..)) = judged.iter().find(|(_, all, _)| *all == 0) {
         return Some((*text).clone());
     }

@@ -97,7 +97,7 @@ pub fn by_sibling<'a>(element: ElementRef<'a>, dated: &Dated) -> Option<ElementR
             .any(|link| link.text().map(weight).take(8).sum::<usize>() >= LIGHTEST && !is_called_date(link))
     };
     let behind = css::behind_while(element, no_headline).take(3);
-    let mut beside = behind.chain(css::before(element).take(usize::from(is_described(element))));
+    let mut beside = behind.chain(css::before(element, None).take(usize::from(is_described(element))));
     beside.find(|other| short(other) && dated.holds(*other))
 }
 
@@ -296,11 +296,11 @@ fn gather(
     };
     let signed = |sign: char, texts: Vec<String>| texts.iter().map(|text| format!("{sign} {text}")).collect();
     // Where dates stand before their entries, what follows is the next one's.
-    let first = css::before(first).take(2).find_map(beside).is_some();
+    let first = css::before(first, Some(list)).take(2).find_map(beside).is_some();
     if !first && !is_described(entry) {
         kinds[4].extend(css::behind(entry, Some(list)).take(3).find_map(beside).map(|texts| signed('+', texts)));
     } else {
-        kinds[4].extend(css::before(entry).find_map(beside).map(|texts| signed('-', texts)));
+        kinds[4].extend(css::before(entry, Some(list)).find_map(beside).map(|texts| signed('-', texts)));
     }
 }
 

@@ -67,15 +67,15 @@ pub fn propose(bytes: &[u8], about: &About<'_>, now: Timestamp) -> Result<Propos
     let links = headlines::of(&page, about.url, &base);
     let seen = SeenPage { html: &page, known: &known, now };
     let (groups, heads) = alike::groups(&seen, &links);
-    let shell = shell::judge(&page, &text);
+    let shell = shell::judge(&page);
     let looked_at = Looked { page: &seen, encoding, about, heads: &heads.selectors };
-    for group in groups.iter().take(MOST_TRIED) {
+    for group in groups.iter().take(MOST_TRIED).take_while(|_| !about.work.is_given_up()) {
         // What scripts link to outweighs a menu that needs none.
         if shell.as_ref().is_some_and(|shell| shell.weight > group.weight && group.dated * 2 < group.entries.len()) {
             break;
         }
         if let Some(mut proposal) = looked_at.selectors(group) {
-            proposal.remarks.extend(alike::left_out(&page, group, &groups));
+            proposal.remarks.extend(alike::left_out(&page, group, &groups, &about.work));
             return Ok(proposal);
         }
     }

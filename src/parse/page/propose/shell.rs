@@ -15,6 +15,15 @@ const LEAST_TEXT: usize = 300;
 const INSTEAD: &str =
     "look for a feed, a sitemap (see its robots.txt), or the address that its scripts load the list from";
 
+/// Why a page of frames has no list.
+const FRAMES: &str = "this page is made of frames: add the address of the frame that shows the list";
+
+/// Links of a page that are looked at.
+const MOST_LINKS: usize = 3_000;
+
+/// Texts of a page that are weighed.
+const MOST_TEXTS: usize = 2_000;
+
 /// A page that cannot be read without running its scripts.
 pub struct Shell {
     /// Why, and what to do.
@@ -24,7 +33,7 @@ pub struct Shell {
 }
 
 /// Whether, and why, `page` needs a browser.
-pub fn judge(page: &Html, text: &str) -> Option<Shell> {
+pub fn judge(page: &Html) -> Option<Shell> {
     let links = every(page.root_element(), "a");
     let scripted = |link: &&ElementRef<'_>| {
         let href = link.attr("href").unwrap_or("#").trim();
@@ -32,7 +41,7 @@ pub fn judge(page: &Html, text: &str) -> Option<Shell> {
         scheme || href.starts_with('#') && (link.attr("onclick").is_some() || is_route(href)) || href.is_empty()
     };
     let weights: Vec<usize> =
-        links.iter().take(3_000).filter(scripted).map(|link| weight(&css::shown(*link))).collect();
+        links.iter().take(MOST_LINKS).filter(scripted).map(|link| weight(&css::shown(*link))).collect();
     let (count, heavy) =
         weights.iter().filter(|w| **w >= LIGHTEST).fold((0, 0), |(n, sum), w| (n + 1, sum + w.min(&80)));
     if count >= FEWEST {
@@ -41,7 +50,10 @@ pub fn judge(page: &Html, text: &str) -> Option<Shell> {
         let because = format!("this page needs a browser: the links of its {count} headlines are {how}; {INSTEAD}");
         return Some(Shell { because, weight: heavy });
     }
-    let shown: usize = body_text(page).take(2_000).map(weight).sum();
+    if !every(page.root_element(), "frameset frame").is_empty() {
+        return Some(Shell { because: FRAMES.to_owned(), weight: 0 });
+    }
+    let shown: usize = body_text(page).take(MOST_TEXTS).map(weight).sum();
     if shown >= LEAST_TEXT {
         return None;
     }
@@ -50,7 +62,7 @@ pub fn judge(page: &Html, text: &str) -> Option<Shell> {
         let told = script.attr("type").unwrap_or_default();
         told.ends_with("xml") || told.ends_with("json") || script.attr("id").is_some_and(|id| id.starts_with("__"))
     });
-    if held.is_empty() && !text.contains("<frame") {
+    if held.is_empty() {
         return None;
     }
     let how = match data {

@@ -192,6 +192,57 @@ fn what_is_left_out_is_told() {
     assert!(read(&bytes, &about(&url), &all, NOW).unwrap().warnings.is_empty());
 }
 
+/// B134: so are siblings of another name, at a proposal as at a poll.
+#[test]
+fn siblings_of_another_name_are_told_b134() {
+    let story = |kind: &str, at: usize| match kind {
+        "article" => {
+            format!("<article class=card><h2><a href=/v/{at}>Neue Meldung {at} aus dem Rathaus</a></h2></article>")
+        }
+        "plain" => format!("<article><a href=/v/{at}>Новость {at} городской администрации</a></article>"),
+        "section" => {
+            format!("<section class=top><h3><a href=/v/{at}>市政府举行第{at}次新闻发布会通报</a></h3></section>")
+        }
+        "a" => format!("<a class=card href=/v/{at}><h2>Nouvelle numéro {at} de la mairie</h2></a>"),
+        _ => format!("<div class=hero><a href=/v/{at}><h2>Noticia número {at} de la alcaldía</h2></a></div>"),
+    };
+    let url = Url::parse("https://city.example/news/").unwrap();
+    let rows = |name: &str| {
+        list(|at, said, day| match name {
+            "a" => format!("<a class=item href=/n/{at}><b>2026-11-{day:02}</b><h2>{said}</h2></a>"),
+            _ => format!("<{name} class=item><b>2026-11-{day:02}</b><h2><a href=/n/{at}>{said}</a></h2></{name}>"),
+        })
+    };
+    let told = |name: &str, beside: &str| -> (usize, String, String) {
+        let bytes = page("en", &format!("<main>{beside}{}</main>", rows(name)));
+        let by = selectors(&[("entries", &format!("{name}.item")), ("title", "h2"), ("date", "b")]);
+        let by = if name == "a" { Selectors { link: Some(Css::parse(".").unwrap()), ..by } } else { by };
+        let parsed = read(&bytes, &about(&url), &by, NOW).unwrap();
+        let said: Vec<&str> = parsed.warnings.iter().map(|warning| warning.text.as_str()).collect();
+        let (proposal, _) = proposed(&bytes).unwrap();
+        (parsed.entries.len(), said.join(" "), proposal.remarks.join(" "))
+    };
+    for name in ["a", "div", "section", "article"] {
+        for kind in ["article", "plain", "section", "a", "div"] {
+            let (count, poll, proposal) = told(name, &(0..3).map(|at| story(kind, at)).collect::<String>());
+            assert_eq!(count, 8, "{name} {kind}");
+            assert!(
+                poll.contains("stand 3 more with headlines that the selector does not match"),
+                "{name} {kind}: {poll}"
+            );
+            // What is proposed may take them in.
+            assert!(
+                kind == name || kind == "plain" || proposal.is_empty() || proposal.contains("beside"),
+                "{name} {kind}: {proposal}"
+            );
+        }
+        let more = "<a href=/all>All news of the city administration</a><h3><a href=/feed>News of the harbour as a feed</a></h3>\
+                    <section><h3>Where you will find us in the town</h3></section>";
+        let more = if name == "a" { more.split_once("</a>").map_or(more, |(_, rest)| rest) } else { more };
+        assert_eq!(told(name, more), (8, String::new(), String::new()), "{name}");
+    }
+}
+
 /// B135: a page that needs a browser is told as such.
 #[test]
 fn a_page_that_needs_a_browser_says_so() {

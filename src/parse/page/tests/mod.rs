@@ -13,6 +13,7 @@ mod further;
 mod heads;
 mod lists;
 mod offices;
+mod years;
 
 const NOW: Timestamp = Timestamp::from_millis(1_795_392_000_000); // 2026-11-23
 

@@ -8,23 +8,26 @@ use std::time::Duration;
 
 use crate::clock::Timestamp;
 
-use phrases::{AGO, DAYS, ELSEWHERE, LABELS, NOW, ONES, UNITS};
+use phrases::{DAYS, ELSEWHERE, LABELS, NOW, ONES};
+use spans::TimeBack;
 
-use super::super::super::date::{DateContext, with_ascii_digits};
-use super::boxes::without_clock;
+use super::super::super::date::{DateContext, is_filler, with_ascii_digits};
+use super::anchor::MOST_AHEAD;
+use super::clock::without_clock;
 
 mod phrases;
+mod spans;
 
 /// Longer texts are sentences.
 const LONGEST: usize = 60;
 
-/// Words around "yesterday" or "2 hours ago" that leave it a date.
+/// Words of a text that says "2 hours ago".
 const MOST_WORDS: usize = 6;
 
-/// The first words of all that names a day, says that a span lies back, or is one.
+/// The first word of each phrase that names a day, says that a span lies back, or means now.
 static FIRST_WORDS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
     let days = DAYS.iter().map(|(day, _)| *day);
-    let all = days.chain(AGO.iter().copied()).chain(NOW.iter().copied());
+    let all = days.chain(spans::ago()).chain(NOW.iter().copied());
     all.filter(|phrase| !is_wide(phrase)).filter_map(|phrase| phrase.split_whitespace().next()).collect()
 });
 
@@ -36,20 +39,20 @@ pub fn may_be(text: &str) -> bool {
     let text = text.to_lowercase();
     if is_wide(&text) {
         let says = |phrase: &str| is_wide(phrase) && text.contains(phrase);
-        let spans = || text.contains(char::is_numeric) || ONES.iter().any(|(one, _)| says(one));
+        let counts = || text.contains(char::is_numeric) || ONES.iter().any(|(one, _)| says(one));
         if NOW.iter().any(|now| says(now)) || DAYS.iter().any(|(day, _)| says(day)) {
             return true;
         }
-        return AGO.iter().any(|ago| says(ago)) && spans();
+        return spans::ago().any(says) && counts();
     }
-    // "Mayo" says neither "ma" nor "ago", and "March" is no day.
+    // Whole words count: "Mayo" holds "ma", which is no day there.
     let words = words(&text);
     if !words.iter().any(|word| FIRST_WORDS.contains(word)) {
         return false;
     }
     NOW.iter().any(|now| text.contains(now))
         || DAYS.iter().any(|(day, _)| has(&words, day))
-        || text.contains(char::is_numeric) && AGO.iter().any(|ago| has(&words, ago))
+        || text.contains(char::is_numeric) && spans::ago().any(|ago| has(&words, ago))
         || one(&text).is_some()
 }
 
@@ -77,19 +80,15 @@ pub fn read(text: &str, known: &DateContext<'_>, now: Timestamp) -> Option<Strin
     if NOW.iter().any(|just| text == *just) {
         return Some(now.rfc3339());
     }
-    let span = || by_span(&text).or_else(|| one(&text)).and_then(|seconds| before(seconds, known, now));
+    let span = || spans::read(&text, known).or_else(|| one(&text)).and_then(|back| before(back, known, now));
     by_name(&text, known, now).or_else(span)
 }
 
-/// The moment, or from days on the day, that lies `seconds` back.
-fn before(seconds: TimeBack, known: &DateContext<'_>, now: Timestamp) -> Option<String> {
-    let at = now.minus(Duration::from_secs(seconds.0.checked_mul(seconds.1)?));
-    Some(if seconds.1 < 86_400 { at.rfc3339() } else { known.wall(at).date().to_string() })
+/// The moment, or from days on the day, that lies so far `back`.
+fn before(back: TimeBack, known: &DateContext<'_>, now: Timestamp) -> Option<String> {
+    let at = now.minus(Duration::from_secs(back.count.checked_mul(back.unit)?));
+    Some(if back.unit < 86_400 { at.rfc3339() } else { known.wall(at).date().to_string() })
 }
-
-/// How many of a unit, and its seconds.
-#[derive(Clone, Copy)]
-struct TimeBack(u64, u64);
 
 /// "an hour ago", "vor einer Stunde", "час назад": one, by a word or without any.
 fn one(text: &str) -> Option<TimeBack> {
@@ -99,12 +98,12 @@ fn one(text: &str) -> Option<TimeBack> {
     let parts = text.split([':', '|', '·', '•', ',', '(', ')']).map(str::trim);
     let labelled = |part: &'_ str| {
         let (label, rest) = part.split_once(' ')?;
-        LABELS.contains(&label).then(|| rest.trim_start().to_owned())
+        is_label(label).then(|| rest.trim_start().to_owned())
     };
     let is_whole = |rest: &str| !rest.starts_with(char::is_alphanumeric);
     let says = |part: &str| {
         let found = ONES.iter().filter(|(phrase, _)| part.strip_prefix(phrase).is_some_and(is_whole));
-        found.max_by_key(|(phrase, _)| phrase.len()).map(|(_, seconds)| TimeBack(1, *seconds))
+        found.max_by_key(|(phrase, _)| phrase.len()).map(|(_, seconds)| TimeBack { count: 1, unit: *seconds })
     };
     parts.into_iter().find_map(|part| says(part).or_else(|| says(&labelled(part)?)))
 }
@@ -113,32 +112,44 @@ fn words(text: &str) -> Vec<&str> {
     text.split(|c: char| !c.is_alphanumeric() && !"'’-".contains(c)).filter(|word| !word.is_empty()).collect()
 }
 
-/// "Вчера, 12:15", "昨天 10:30", "Published today at 9:05".
+/// "Вчера, 12:15", "昨天 10:30", "Published today at 9:05": the name of a day and nothing
+/// else but a clock, fillers and labels. "USA Today" is no day, nor is "今日头条".
 fn by_name(text: &str, known: &DateContext<'_>, now: Timestamp) -> Option<String> {
-    let (bare, clock) = without_clock(text);
-    // "Heute um 12:15 Uhr"
-    let (bare, clock) = match clock {
-        Some(clock) => (bare, Some(clock)),
-        None => without_clock(bare.trim_end_matches("uhr").trim_end_matches(['ч', 'h'])),
-    };
-    let words = words(bare);
-    let numbered = bare.chars().any(|c| c.is_ascii_digit());
-    if words.len() > MOST_WORDS - 2 || numbered {
+    let (bare, clock) = without_clock(text, known);
+    if bare.chars().any(|c| c.is_ascii_digit()) {
         return None;
     }
-    let is_it = |day: &str| {
-        // Scripts without blanks have the day at an edge.
-        if is_wide(day) { bare.starts_with(day) || bare.ends_with(day) } else { has(&words, day) }
-    };
-    let (_, ago) = DAYS.iter().find(|(day, _)| is_it(day) && is_spoken(day, known))?;
-    let day = known.wall(now).date().checked_sub(jiff::Span::new().days(i64::from(*ago))).ok()?;
+    let ago = bare.split(['|', '·', '•']).find_map(|part| days_ago(part, known))?;
+    let day = known.wall(now).date().checked_sub(jiff::Span::new().days(i64::from(ago))).ok()?;
     match clock {
         None => Some(day.to_string()),
         Some((hour, minute)) => {
             let at = known.instant(day.at(i8::try_from(hour).ok()?, i8::try_from(minute).ok()?, 0, 0))?;
-            (at <= now.plus(Duration::from_secs(3600))).then(|| at.rfc3339())
+            (at < now.plus(MOST_AHEAD)).then(|| at.rfc3339())
         }
     }
+}
+
+/// How many days before today the day lies that all of `text` names.
+fn days_ago(text: &str, known: &DateContext<'_>) -> Option<u8> {
+    // "发布时间：昨天"
+    let text = text.rsplit([':', '：']).next()?.trim_matches(|c: char| !c.is_alphanumeric());
+    let words = words(text);
+    let is_idle = |word: &&str| is_filler(word) || is_label(word);
+    let is_all = |day: &str| {
+        let length = day.split(' ').count();
+        let mut places = 0..(words.len() + 1).saturating_sub(length);
+        places.any(|from| {
+            let (name, behind) = words[from..].split_at(length);
+            name.iter().copied().eq(day.split(' ')) && words[..from].iter().chain(behind).all(is_idle)
+        })
+    };
+    let is_it = |day: &str| if is_wide(day) { text == day } else { is_all(day) };
+    DAYS.iter().find(|(day, _)| is_it(day) && is_spoken(day, known)).map(|(_, ago)| *ago)
+}
+
+fn is_label(word: &str) -> bool {
+    LABELS.split(' ').any(|label| label == word)
 }
 
 /// Whether `phrase`, of one word or several, stands among `words`.
@@ -151,24 +162,4 @@ fn has(words: &[&str], phrase: &str) -> bool {
         let mut run = words[from..].iter();
         parts().all(|part| run.next() == Some(&part))
     })
-}
-
-/// "2 hours ago", "3天前", "há 2 horas".
-fn by_span(text: &str) -> Option<TimeBack> {
-    let words = words(text);
-    let ago = AGO.iter().any(|ago| if is_wide(ago) { text.trim().ends_with(ago) } else { has(&words, ago) });
-    if !ago || words.len() > MOST_WORDS {
-        return None;
-    }
-    let mut numbers = text.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty());
-    let number: u64 = numbers.next().filter(|digits| digits.len() <= 3)?.parse().ok()?;
-    if numbers.next().is_some() {
-        return None;
-    }
-    // The unit stands by the number, not by what is around.
-    let behind = text.find(|c: char| c.is_ascii_digit()).map_or(text, |at| &text[at..]);
-    let behind = behind.trim_start_matches(|c: char| c.is_ascii_digit() || c.is_whitespace());
-    let units = UNITS.iter().filter(|(unit, _)| behind.starts_with(unit));
-    let (_, seconds) = units.max_by_key(|(unit, _)| unit.len())?;
-    Some(TimeBack(number, *seconds))
 }
