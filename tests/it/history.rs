@@ -199,8 +199,10 @@ async fn a_rematch_that_is_cut_short_goes_on_where_it_was() {
     let some = members().await.len();
     assert!(some >= first.entries && some < 1000, "what was decided stays: {some}");
     let told = desk.runs(&["status"]).out;
-    let line = format!("{} of 1000 entries are decided anew for some\n", first.entries);
-    assert!(told.contains(&line), "{told}");
+    // The store may have taken a further step whose answer nobody waited for.
+    let (done, _) = told.split_once(" of 1000 entries are decided anew for some\n").expect("the rematch is told");
+    let done: usize = done.lines().last().unwrap().parse().unwrap();
+    assert!((first.entries..1000).contains(&done), "{told}");
 
     let mut steps: Vec<Made> = Vec::new();
     let gains = rematch().run(&store, &clock, |made| steps.push(made)).await.unwrap();
