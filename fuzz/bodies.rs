@@ -14,7 +14,7 @@ use wiredesk::model::{
 use wiredesk::parse::page::{self, Css, Selectors};
 use wiredesk::parse::{self, About, article, discover};
 use wiredesk::publish::sanitize::Sanitizer;
-use wiredesk::text::acting::{Form, acts, marked};
+use wiredesk::text::acting::{EscapeForm, acts, marked};
 use wiredesk::text::html;
 
 const NOW: Timestamp = Timestamp::from_millis(1_795_392_000_000);
@@ -208,13 +208,13 @@ pub fn url(data: &[u8]) {
 /// Text as terminals, logs and titles are given it.
 pub fn terminal(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
-    for form in [Form::Text, Form::Line, Form::Json, Form::Xml] {
+    for form in [EscapeForm::Text, EscapeForm::Line, EscapeForm::Json, EscapeForm::Xml] {
         let shown = marked(&text, form);
         assert!(!shown.contains(acts), "{form:?}: {shown:?}");
         assert_eq!(marked(&shown, form), shown, "marked twice, marked alike: {text:?}");
     }
-    assert!(!marked(&text, Form::Line).contains('\n'));
+    assert!(!marked(&text, EscapeForm::Line).contains('\n'));
     let json = serde_json::to_string(&text).expect("text is JSON");
-    let read: String = serde_json::from_str(&marked(&json, Form::Json)).expect("it is JSON still");
+    let read: String = serde_json::from_str(&marked(&json, EscapeForm::Json)).expect("it is JSON still");
     assert_eq!(read, text);
 }

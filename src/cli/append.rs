@@ -1,19 +1,20 @@
-//! Appends sources to the configuration file: what is there stays as it is, to
-//! the byte, and a result that would not run is not written.
+//! Appends sources to the configuration file. What is there stays as it is, to the byte, and a
+//! result that would not run is not written.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt, fchown};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
+use anyhow::{Context as _, bail};
 use url::Url;
 
 use crate::config::Config;
 use crate::model::{Kind, SourceId};
+use crate::parse::page::propose::Proposal;
 use crate::text::acting::acts;
 
-use super::Failed;
+use super::context::Failed;
 
 /// A source that is to be configured.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -22,11 +23,11 @@ pub struct NewSource {
     pub id: SourceId,
     /// Where it is polled.
     pub url: Url,
-    /// What is found there.
+    /// Which kind of document is there.
     pub kind: Kind,
     /// Its labels.
     pub tags: Vec<String>,
-    /// What it calls itself, for a comment; may be empty.
+    /// Its own title, for a comment; may be empty.
     pub title: String,
     /// Further lines of TOML: keys first, then tables as `[source.page]`.
     pub lines: Vec<String>,
@@ -44,7 +45,7 @@ impl Grown {
     /// The configuration at `path` with `sources` at its end.
     ///
     /// # Errors
-    /// It cannot be read, or what came out would not run: nothing was written.
+    /// The file cannot be read, or the result would not run. Nothing was written.
     pub fn of(path: &Path, sources: &[NewSource]) -> Result<Grown, Failed> {
         let before = fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
         let mut after = before.clone();
@@ -62,19 +63,19 @@ impl Grown {
         &self.after[self.before.len()..]
     }
 
-    /// Puts it in the place of the file in one step; mode and owner stay.
+    /// Replaces the file in one step. Mode and owner stay.
     ///
     /// # Errors
     /// It cannot be written, or the file has been changed since it was read.
     pub fn write(&self) -> anyhow::Result<()> {
-        // A link stays a link.
+        // A symbolic link stays one.
         let target =
             fs::canonicalize(&self.path).with_context(|| format!("{} cannot be found", self.path.display()))?;
         let name = target.file_name().unwrap_or_default().to_string_lossy();
         let new = target.with_file_name(format!(".{name}.{}.new", std::process::id()));
         let done = self.replace(&target, &new);
         if done.is_err() {
-            // It may not have been made at all.
+            // The new file may not exist at all.
             let _ = fs::remove_file(&new);
         }
         done.with_context(|| format!("{} is as it was", self.path.display()))
@@ -135,6 +136,12 @@ pub fn quoted(text: &str) -> String {
     }
     out.push('"');
     out
+}
+
+/// The lines of a proposal's `[source.page]` block.
+pub fn proposal_lines(proposal: &Proposal) -> impl Iterator<Item = String> {
+    let lines = proposal.lines.iter().map(|(key, value)| format!("{key} = {}", quoted(value)));
+    std::iter::once("[source.page]".to_owned()).chain(lines)
 }
 
 #[cfg(test)]

@@ -10,9 +10,12 @@ use clap::Args;
 use crate::clock::SystemClock;
 use crate::daemon::{self, Daemon, Stop};
 use crate::demo::Wires;
+use crate::publish::OutputFormat;
+use crate::publish::cursor::PageAt;
 
+use super::context::{CommandResult, Context};
 use super::output::Output;
-use super::{Desk, Done, run};
+use super::runtime::as_daemon;
 
 /// How the demo runs.
 #[derive(Args, Debug)]
@@ -27,10 +30,10 @@ pub struct DemoArgs {
 
 /// Starts wires and daemon, prints what to open, runs until told to stop. The
 /// daemon comes from a configuration file, as it does for `run`.
-pub fn run(desk: &Desk, args: &DemoArgs) -> Done {
+pub fn run(context: &Context, args: &DemoArgs) -> CommandResult {
     let folder = Scratch::new()?;
-    let out = &desk.out;
-    run::on_threads(async {
+    let out = &context.out;
+    as_daemon(async {
         let clock = Arc::new(SystemClock::new());
         let wires = Wires::start(Duration::from_secs(args.pace.max(1)), clock.clone())
             .map_err(|e| daemon::Error::Start(format!("the wires cannot be served: {e}")))?;
@@ -54,7 +57,8 @@ fn welcome(out: &Output, daemon: &Daemon, config: &Path) -> Result<(), daemon::E
     out.line("");
     out.line(&format!("  open in a browser      http://{address}/"));
     for feed in daemon.feeds() {
-        out.line(&format!("  subscribe in a reader  http://{address}/feeds/{feed}.atom"));
+        let path = OutputFormat::default().path(feed, PageAt::Newest);
+        out.line(&format!("  subscribe in a reader  http://{address}/{path}"));
     }
     out.line(&format!("  its configuration      {}", config.display()));
     out.line("");

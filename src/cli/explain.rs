@@ -10,9 +10,9 @@ use crate::past::explain::{Explanation, explain};
 use crate::plan::Plan;
 use crate::schedule::Condition;
 
-use super::open::on_runtime;
+use super::context::{CommandResult, Context};
 use super::output::{Output, counted};
-use super::{Desk, Done};
+use super::runtime::on_runtime;
 
 /// Characters of a part that are printed.
 const LONGEST_PART: usize = 96;
@@ -27,9 +27,9 @@ pub struct ExplainArgs {
 }
 
 /// Prints the stored decision with its evidence.
-pub fn run(desk: &Desk, args: &ExplainArgs) -> Done {
+pub fn run(context: &Context, args: &ExplainArgs) -> CommandResult {
     on_runtime(async {
-        let opened = desk.look()?;
+        let opened = context.look()?;
         let feed = opened.feed(&args.feed)?;
         let plan = Arc::new(Plan::of(&opened.config));
         let found = explain(&opened.store, &plan, &feed, &args.entry).await??;
@@ -38,17 +38,17 @@ pub fn run(desk: &Desk, args: &ExplainArgs) -> Done {
         let remarks =
             source.map(|s| Condition { source: &s.source, state: &s.state, is_active: s.active, now }.remarks());
         let remarks = remarks.unwrap_or_default();
-        if desk.out.is_json() {
-            desk.out.json(&report(&found, &remarks));
+        if context.out.is_json() {
+            context.out.json(&report(&found, &remarks));
         } else {
-            page(&desk.out, &found, &remarks);
+            page(&context.out, &found, &remarks);
         }
         Ok(())
     })
 }
 
 #[derive(Serialize)]
-struct Report<'a> {
+struct ExplainJson<'a> {
     entry: i64,
     published_id: &'a str,
     title: &'a str,
@@ -59,8 +59,8 @@ struct Report<'a> {
     score: Option<i32>,
     because: &'a [String],
     place: Option<&'static str>,
-    parts: Vec<PartLine<'a>>,
-    hits: Vec<HitLine<'a>>,
+    parts: Vec<PartJson<'a>>,
+    hits: Vec<HitJson<'a>>,
     first_seen_at: String,
     revisions: u32,
     article: Option<&'a str>,
@@ -68,7 +68,7 @@ struct Report<'a> {
 }
 
 #[derive(Serialize)]
-struct PartLine<'a> {
+struct PartJson<'a> {
     depth: u16,
     text: &'a str,
     held: bool,
@@ -77,7 +77,7 @@ struct PartLine<'a> {
 }
 
 #[derive(Serialize)]
-struct HitLine<'a> {
+struct HitJson<'a> {
     list: Option<&'a str>,
     term: &'a str,
     field: &'static str,
@@ -87,9 +87,9 @@ struct HitLine<'a> {
     context: Option<&'a str>,
 }
 
-fn report<'a>(found: &'a Explanation, remarks: &'a [String]) -> Report<'a> {
+fn report<'a>(found: &'a Explanation, remarks: &'a [String]) -> ExplainJson<'a> {
     let (published, route) = (&found.record.published, &found.route);
-    Report {
+    ExplainJson {
         entry: published.place.entry.0,
         published_id: &published.published_id,
         title: &published.entry.title,
@@ -108,12 +108,12 @@ fn report<'a>(found: &'a Explanation, remarks: &'a [String]) -> Report<'a> {
     }
 }
 
-fn part(p: &Part) -> PartLine<'_> {
-    PartLine { depth: p.depth, text: &p.text, held: p.held, note: p.note.as_deref(), hits: &p.hits }
+fn part(p: &Part) -> PartJson<'_> {
+    PartJson { depth: p.depth, text: &p.text, held: p.held, note: p.note.as_deref(), hits: &p.hits }
 }
 
-fn hit<'a>(h: &'a Hit, context: Option<&'a str>) -> HitLine<'a> {
-    HitLine {
+fn hit<'a>(h: &'a Hit, context: Option<&'a str>) -> HitJson<'a> {
+    HitJson {
         list: h.list.as_deref(),
         term: &h.term,
         field: h.field.as_str(),
@@ -151,8 +151,7 @@ fn page(out: &Output, found: &Explanation, remarks: &[String]) {
     }
 }
 
-/// A part that is long says the same again in its own parts; its ends tell what
-/// joins them.
+/// A long part repeats what its own parts show, so its two ends are enough.
 fn shortened(text: &str) -> String {
     let chars: Vec<char> = text.chars().collect();
     if chars.len() <= LONGEST_PART {
@@ -164,7 +163,7 @@ fn shortened(text: &str) -> String {
     format!("{} … {}", begin.trim_end(), end.trim_start())
 }
 
-/// The expression, a part a line, with the words found for it.
+/// The expression, one part on each line, with the words found for it.
 fn tree(out: &Output, found: &Explanation) {
     let Explanation { route, contexts, .. } = found;
     if !route.parts.is_empty() {

@@ -5,25 +5,25 @@ use crate::model::shown::may_hold_secret;
 use crate::model::{Kind, without_credentials};
 use crate::opml::{self, Outline};
 
-use super::{Desk, Done};
+use super::context::{CommandResult, Context};
 
 /// Prints a list that other readers, and `import`, take.
-pub fn run(desk: &Desk) -> Done {
-    let config = desk.load()?;
+pub fn run(context: &Context) -> CommandResult {
+    let config = context.load()?;
     let mut outlines = Vec::with_capacity(config.sources.len());
     for configured in &config.sources {
         match outline(configured) {
             Ok(outline) => outlines.push(outline),
-            Err(why) => desk.out.complain(&format!("{} is left out: {why}", configured.source.id)),
+            Err(why) => context.out.complain(&format!("{} is left out: {why}", configured.source.id)),
         }
     }
-    desk.out.xml(&opml::write("wiredesk", &outlines));
+    context.out.xml(&opml::write("wiredesk", &outlines));
     Ok(())
 }
 
-/// A source for strangers: its first tag is its folder, its credentials stay
-/// here, and so does an address that may hold a key, unless its operator publishes
-/// it (checks B36, B116).
+/// A source as other people may see it: its first tag is its folder, its credentials are left
+/// out, and it is left out itself if its URL may hold a key, unless `publish_url` exports it
+/// (checks B36, B116).
 fn outline(configured: &ConfiguredSource) -> Result<Outline, String> {
     let source = &configured.source;
     if source.kind != Kind::Feed {

@@ -1,4 +1,4 @@
-//! `wiredesk fetch`: reads addresses or files as a source would be read.
+//! `wiredesk fetch`: reads URLs or files as a source would be read.
 
 use std::io::Read;
 use std::path::Path;
@@ -10,7 +10,7 @@ use url::Url;
 use crate::clock::{Clock, SystemClock, Timestamp, Zone};
 use crate::config::{Config, Polling};
 use crate::fetch::robots::Robots;
-use crate::fetch::{Ask, Asker, Received, Wanted};
+use crate::fetch::{Ask, Asker, DocumentKind, Received};
 use crate::model::{PublicUrl, redacted, without_credentials};
 use crate::parse;
 use crate::parse::page::propose::{Proposal, propose};
@@ -18,18 +18,17 @@ use crate::plan::{Plan, PlannedSource};
 use crate::publish::sanitize::Sanitizer;
 use crate::{fetch, net};
 
-use super::append::quoted;
+use super::append::proposal_lines;
+use super::context::{CommandResult, Context, Failed};
 use super::manners::Paced;
-use super::open::on_runtime;
-use super::output::Output;
-use super::output::counted;
-use super::wire::Document;
-use super::{Desk, Done, Failed};
+use super::output::{Output, counted};
+use super::runtime::on_runtime;
+use super::wire::DocumentJson;
 
 /// What to read.
 #[derive(Args, Debug)]
 pub struct FetchArgs {
-    /// Addresses, files, or ids of configured sources
+    /// URLs, files, or ids of configured sources
     #[arg(required = true, value_name = "URL|FILE")]
     documents: Vec<String>,
     /// The Content-Type to read files under
@@ -40,7 +39,7 @@ pub struct FetchArgs {
     page: bool,
 }
 
-/// A file unpacks to no more: a document may be 20 MiB, a sitemap 50 MB.
+/// A file is unpacked to this size at most: a document may be 20 MiB, a sitemap 50 MB.
 const MOST_UNPACKED: u64 = 64 << 20;
 
 /// How a document is read.
@@ -54,12 +53,12 @@ struct Manner<'a> {
     sanitizer: &'a Sanitizer,
 }
 
-/// Reads each and prints what came out; stores nothing.
-pub fn run(desk: &Desk, args: &FetchArgs) -> Done {
+/// Reads each document and prints its entries; stores nothing.
+pub fn run(context: &Context, args: &FetchArgs) -> CommandResult {
     on_runtime(async {
         let now = SystemClock::new().now();
         let (sanitizer, mut failed) = (Sanitizer::new(), false);
-        let config = config(desk)?;
+        let config = config(context)?;
         let polling = config.as_ref().map_or_else(Polling::default, |c| c.polling.clone());
         let paced = Paced::new(polling.host_gap);
         let (net, robots) = (net::Client::new(polling.net_settings())?, Robots::default());
@@ -69,7 +68,7 @@ pub fn run(desk: &Desk, args: &FetchArgs) -> Done {
             let document = match request(named, config.as_ref()) {
                 Some((mut request, source)) => {
                     if args.page {
-                        request.wanted = Wanted::Page;
+                        request.wanted = DocumentKind::Page;
                     }
                     manner.source = source;
                     let asker = Asker { net: &net, robots: &robots };
@@ -78,22 +77,22 @@ pub fn run(desk: &Desk, args: &FetchArgs) -> Done {
                 None => file(Path::new(named), manner),
             };
             failed |= document.error.is_some();
-            say(&desk.out, &document);
+            say(&context.out, &document);
         }
         if failed { Err(Failed::Said) } else { Ok(()) }
     })
 }
 
-/// The configuration, where there is one.
-fn config(desk: &Desk) -> Result<Option<Config>, Failed> {
-    match desk.config_path() {
-        Ok(path) if desk.config.is_some() || path.exists() => desk.load().map(Some),
+/// The configuration, if there is one.
+fn config(context: &Context) -> Result<Option<Config>, Failed> {
+    match context.config_path() {
+        Ok(path) if context.config.is_some() || path.exists() => context.load().map(Some),
         _ => Ok(None),
     }
 }
 
-/// What to ask for: a configured source, by its name or address, in its own
-/// manner; another address as a stranger. `None` for the name of a file.
+/// What to request: a configured source, by its name or URL, as it is configured; any other URL
+/// without credentials or fields. `None` for the name of a file.
 fn request(named: &str, config: Option<&Config>) -> Option<(fetch::Request, Option<Arc<PlannedSource>>)> {
     let url = Url::parse(named).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
     let plan = config.map(Plan::of);
@@ -108,7 +107,7 @@ fn request(named: &str, config: Option<&Config>) -> Option<(fetch::Request, Opti
     }
 }
 
-async fn address(asker: Asker<'_>, paced: &Paced, request: fetch::Request, manner: Manner<'_>) -> Document {
+async fn address(asker: Asker<'_>, paced: &Paced, request: fetch::Request, manner: Manner<'_>) -> DocumentJson {
     let shown = shown(&request.url, &manner);
     let is_bound = manner.page || manner.source.as_ref().is_some_and(|s| s.source.kind.heeds_robots());
     let ask = if is_bound { Ask::bound(request) } else { Ask::free(request) };
@@ -121,11 +120,11 @@ async fn address(asker: Asker<'_>, paced: &Paced, request: fetch::Request, manne
             let manner = Manner { content_type: content_type.as_deref(), ..manner };
             read(at, status, &body.bytes, &body.url, &manner)
         }
-        Err(failure) => Document::failed(shown, status, failure.to_string()),
+        Err(failure) => DocumentJson::failed(shown, status, failure.to_string()),
     }
 }
 
-/// An address as it is printed: that of a configured source without its query.
+/// A URL as it is printed: that of a configured source without its query.
 fn shown(url: &Url, manner: &Manner<'_>) -> String {
     match manner.source {
         Some(_) => PublicUrl::of(url).to_string(),
@@ -133,14 +132,16 @@ fn shown(url: &Url, manner: &Manner<'_>) -> String {
     }
 }
 
-fn file(path: &Path, manner: Manner<'_>) -> Document {
+fn file(path: &Path, manner: Manner<'_>) -> DocumentJson {
     let shown = path.display().to_string();
     let bytes = match std::fs::read(path).and_then(unpacked) {
         Ok(bytes) => bytes,
-        Err(error) => return Document::failed(shown, None, format!("cannot be read: {error}")),
+        Err(error) => return DocumentJson::failed(shown, None, format!("cannot be read: {error}")),
     };
     let whole = std::path::absolute(path).ok().and_then(|path| Url::from_file_path(path).ok());
-    let Some(url) = whole else { return Document::failed(shown, None, "its name makes no address".into()) };
+    let Some(url) = whole else {
+        return DocumentJson::failed(shown, None, "its name makes no address".into());
+    };
     read(shown, None, &bytes, &url, &manner)
 }
 
@@ -154,7 +155,7 @@ fn unpacked(bytes: Vec<u8>) -> std::io::Result<Vec<u8>> {
     Ok(out)
 }
 
-fn read(shown: String, status: Option<u16>, bytes: &[u8], url: &Url, manner: &Manner<'_>) -> Document {
+fn read(shown: String, status: Option<u16>, bytes: &[u8], url: &Url, manner: &Manner<'_>) -> DocumentJson {
     let source = manner.source.as_deref();
     let about = parse::About {
         url,
@@ -177,17 +178,17 @@ fn read(shown: String, status: Option<u16>, bytes: &[u8], url: &Url, manner: &Ma
                 if let Some(template) = &polled.link_template {
                     template.give(&mut parsed);
                 }
-                // A page is its own page, and so is many a feed's.
+                // A page is its own home page, and so is the document of many feeds.
                 parsed.hide(&PublicUrl::of(&polled.source.url));
                 parsed.hide(&PublicUrl::of(url));
             }
-            let mut document = Document::read(shown, status, &parsed, manner.sanitizer);
+            let mut document = DocumentJson::read(shown, status, &parsed, manner.sanitizer);
             document.remarks = proposed.iter().flat_map(|proposal| proposal.remarks.clone()).collect();
             document.page = proposed.map(|proposal| block(&proposal));
             document.maps = parsed.maps.iter().map(|map| PublicUrl::read(&map.url).to_string()).collect();
             document
         }
-        Err(error) => Document::failed(shown, status, error.to_string()),
+        Err(error) => DocumentJson::failed(shown, status, error.to_string()),
     }
 }
 
@@ -196,13 +197,7 @@ fn block(proposal: &Proposal) -> String {
     proposal_lines(proposal).map(|line| line + "\n").collect()
 }
 
-/// The lines of a proposal's `[source.page]` block.
-pub fn proposal_lines(proposal: &Proposal) -> impl Iterator<Item = String> {
-    let lines = proposal.lines.iter().map(|(key, value)| format!("{key} = {}", quoted(value)));
-    std::iter::once("[source.page]".to_owned()).chain(lines)
-}
-
-fn say(out: &Output, d: &Document) {
+fn say(out: &Output, d: &DocumentJson) {
     if out.is_json() {
         return out.json(d);
     }

@@ -1,7 +1,7 @@
-//! Logs to stderr. A pipe that is closed ends nobody (check B89), nor does one
-//! that nobody reads: the daemon's lines are written by a thread of their own,
-//! and those that find its queue full are dropped and counted. A line is one line,
-//! and nothing that a publisher sent acts on the terminal that shows it (B122).
+//! Logs to stderr. A closed pipe ends no process (check B89), and one that is not read holds up
+//! no work: the daemon's lines are written by a thread of their own, and those that find its
+//! queue full are dropped and counted. A line is always one line, and nothing that a publisher
+//! sent acts on the terminal that shows it (B122).
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -11,58 +11,67 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Duration;
 
+use clap::ValueEnum;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt;
 use tracing_subscriber::fmt::writer::BoxMakeWriter;
 
-use super::LogFormat;
 use crate::model::masked;
-use crate::text::acting::{Form, marked};
+use crate::text::acting::{EscapeForm, marked};
 
-/// Lines that wait to be written.
+/// How logs are written to stderr.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// A line for people.
+    Text,
+    /// A line with a JSON object.
+    Json,
+}
+
+/// How many lines may wait to be written.
 const QUEUE: usize = 4096;
 
-/// How long the end of the program waits for what is yet to be written.
+/// How long the program waits at its end for lines that are still to be written.
 const LAST: Duration = Duration::from_secs(1);
 
-/// The least severe events that are written.
+/// The least severe events that are logged.
 #[derive(Clone, Copy, Debug)]
 pub enum Level {
-    /// Degraded and worse.
+    /// Warnings and errors.
     Warn,
-    /// A line a poll.
+    /// A line for each poll.
     Info,
-    /// A line an entry.
+    /// A line for each entry.
     Debug,
-    /// The libraries' too.
+    /// Those of libraries too.
     Trace,
 }
 
 /// When lines are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Flow {
-    /// Before anything else is done.
+    /// Before the work goes on.
     AtOnce,
-    /// Behind the work, which never waits for them.
+    /// Beside the work, which never waits for them.
     Behind,
 }
 
-/// What is to be written, or a word that all before it was.
-enum Line {
+/// A line to be written, or a request to confirm that all before it were.
+enum LogLine {
     Text(Vec<u8>),
     Written(SyncSender<()>),
 }
 
 /// Where the daemon's lines go.
 #[derive(Clone)]
-struct Queue {
-    lines: SyncSender<Line>,
+struct LogQueue {
+    lines: SyncSender<LogLine>,
     dropped: Arc<AtomicU64>,
 }
 
-impl Write for Queue {
+impl Write for LogQueue {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if self.lines.try_send(Line::Text(bytes.to_vec())).is_err() {
+        if self.lines.try_send(LogLine::Text(bytes.to_vec())).is_err() {
             self.dropped.fetch_add(1, Ordering::Relaxed);
         }
         Ok(bytes.len())
@@ -73,14 +82,14 @@ impl Write for Queue {
     }
 }
 
-/// A writer through which every line goes, the libraries' too: without what is
-/// secret in addresses, and without what acts (checks B116, B122, R26).
+/// A writer through which every line goes, those of libraries too. It removes secrets from URLs
+/// and characters that act on a terminal (checks B116, B122, R26).
 struct Marking<W> {
     to: W,
-    /// Whether lines are coloured by the library that makes them. What stands in
-    /// their fields holds no ESC: it escapes that itself.
+    /// Whether the library that makes the lines colours them. It escapes ESC in their fields
+    /// itself.
     paint: Paint,
-    form: Form,
+    form: EscapeForm,
 }
 
 /// Whether lines are coloured.
@@ -103,8 +112,8 @@ impl<W: Write> Write for Marking<W> {
     }
 }
 
-/// A line with its end; colours stay where there are some.
-fn safe(line: &str, form: Form, paint: Paint) -> String {
+/// A line with its end. Colours stay if there are any.
+fn safe(line: &str, form: EscapeForm, paint: Paint) -> String {
     let (line, end) = line.strip_suffix('\n').map_or((line, ""), |line| (line, "\n"));
     if paint == Paint::Plain {
         return format!("{}{end}", marked(line, form));
@@ -124,21 +133,21 @@ fn safe(line: &str, form: Form, paint: Paint) -> String {
 }
 
 /// The log, for as long as the program runs.
-pub struct Log(Option<Queue>);
+pub struct Log(Option<LogQueue>);
 
 impl Log {
-    /// Waits a moment for lines that are still to be written.
+    /// Waits a moment until waiting lines have been written.
     pub fn end(self) {
         let Some(queue) = self.0 else { return };
         let (told, written) = sync_channel(1);
-        if queue.lines.try_send(Line::Written(told)).is_ok() {
-            // Nobody reads: then nothing is missed.
+        if queue.lines.try_send(LogLine::Written(told)).is_ok() {
+            // If the queue is full, stderr is not read, and nothing is lost.
             let _ = written.recv_timeout(LAST);
         }
     }
 }
 
-/// Starts logging; `RUST_LOG` overrules `level`.
+/// Starts logging; `RUST_LOG` overrides `level`.
 pub fn init(format: LogFormat, level: Level, flow: Flow) -> Log {
     let directives = match level {
         Level::Warn => "warn",
@@ -147,44 +156,44 @@ pub fn init(format: LogFormat, level: Level, flow: Flow) -> Log {
         Level::Trace => "debug,wiredesk=trace",
     };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(directives));
-    // Without a thread or a descriptor to spare, lines are written as they come.
+    // Without a thread or a file descriptor to spare, lines are written as they come.
     let queue = if flow == Flow::Behind { queue(format).ok() } else { None };
     let coloured = format == LogFormat::Text && io::IsTerminal::is_terminal(&io::stderr());
     let paint = if coloured { Paint::Coloured } else { Paint::Plain };
-    let form = if format == LogFormat::Json { Form::Json } else { Form::Line };
+    let form = if format == LogFormat::Json { EscapeForm::Json } else { EscapeForm::Line };
     let writer = match queue.clone() {
         Some(queue) => BoxMakeWriter::new(move || Marking { to: queue.clone(), paint, form }),
         None => BoxMakeWriter::new(move || Marking { to: io::stderr(), paint, form }),
     };
     let base = fmt().with_env_filter(filter).with_writer(writer).log_internal_errors(false);
-    // Only the first subscriber of a process counts; a second is a test's.
+    // Only the first subscriber of a process counts; a second one comes from a test.
     let _ = match format {
         LogFormat::Text => base.with_target(false).with_ansi(coloured).try_init(),
         LogFormat::Json => base.json().flatten_event(true).try_init(),
     };
     if queue.is_some() {
-        // The default words of a panic are written at once, by whoever panics.
+        // The default hook writes the message of a panic on the panicking thread.
         std::panic::set_hook(Box::new(|panic| tracing::error!("{panic}")));
     }
     Log(queue)
 }
 
-/// Begins to write lines behind the work, past the lock of `std::io::stderr`.
-fn queue(format: LogFormat) -> io::Result<Queue> {
+/// Starts to write lines beside the work, without the lock of `std::io::stderr`.
+fn queue(format: LogFormat) -> io::Result<LogQueue> {
     let stderr = File::from(io::stderr().as_fd().try_clone_to_owned()?);
     let (lines, waiting) = sync_channel(QUEUE);
-    let queue = Queue { lines, dropped: Arc::default() };
+    let queue = LogQueue { lines, dropped: Arc::default() };
     let dropped = Arc::clone(&queue.dropped);
     std::thread::Builder::new().name("log".to_owned()).spawn(move || write(stderr, &waiting, &dropped, format))?;
     Ok(queue)
 }
 
-fn write(mut stderr: File, waiting: &Receiver<Line>, dropped: &AtomicU64, format: LogFormat) {
+fn write(mut stderr: File, waiting: &Receiver<LogLine>, dropped: &AtomicU64, format: LogFormat) {
     while let Ok(line) = waiting.recv() {
-        // An error means that nobody listens.
+        // An error means that the log is not read.
         match line {
-            Line::Text(bytes) => drop(stderr.write_all(&bytes)),
-            Line::Written(tell) => drop(tell.try_send(())),
+            LogLine::Text(bytes) => drop(stderr.write_all(&bytes)),
+            LogLine::Written(tell) => drop(tell.try_send(())),
         }
         let count = dropped.swap(0, Ordering::Relaxed);
         if count > 0 {
@@ -202,27 +211,32 @@ fn write(mut stderr: File, waiting: &Receiver<Line>, dropped: &AtomicU64, format
 mod tests {
     use super::*;
 
-    fn check(line: &str, form: Form, paint: Paint, expected: &str) {
+    fn check(line: &str, form: EscapeForm, paint: Paint, expected: &str) {
         assert_eq!(safe(line, form, paint), expected, "B122");
     }
 
     #[test]
     fn a_line_is_one_line_that_acts_on_nothing_b122() {
-        check("said \u{9b}31m\u{202e}x\n", Form::Line, Paint::Plain, "said \\u{9b}31m\\u{202e}x\n");
-        check("one\n ERROR forged\n", Form::Line, Paint::Plain, "one\\n ERROR forged\n");
-        check("{\"a\":\"\u{202e}\"}\n", Form::Json, Paint::Plain, "{\"a\":\"\\u202e\"}\n");
-        check("\u{1b}[2mx\n", Form::Line, Paint::Plain, "\\u{1b}[2mx\n");
+        check("said \u{9b}31m\u{202e}x\n", EscapeForm::Line, Paint::Plain, "said \\u{9b}31m\\u{202e}x\n");
+        check("one\n ERROR forged\n", EscapeForm::Line, Paint::Plain, "one\\n ERROR forged\n");
+        check("{\"a\":\"\u{202e}\"}\n", EscapeForm::Json, Paint::Plain, "{\"a\":\"\\u202e\"}\n");
+        check("\u{1b}[2mx\n", EscapeForm::Line, Paint::Plain, "\\u{1b}[2mx\n");
     }
 
     #[test]
     fn colours_of_our_own_stay_and_no_other_sequence_b122() {
         check(
             "\u{1b}[2mnow\u{1b}[0m \u{1b}[1;31mERROR\u{1b}[0m x\n",
-            Form::Line,
+            EscapeForm::Line,
             Paint::Coloured,
             "\u{1b}[2mnow\u{1b}[0m \u{1b}[1;31mERROR\u{1b}[0m x\n",
         );
-        check("\u{1b}[2J\u{1b}]0;t\u{7}\u{1b}", Form::Line, Paint::Coloured, "\\u{1b}[2J\\u{1b}]0;t\\u{7}\\u{1b}");
-        check("\u{1b}[31\n", Form::Line, Paint::Coloured, "\\u{1b}[31\n");
+        check(
+            "\u{1b}[2J\u{1b}]0;t\u{7}\u{1b}",
+            EscapeForm::Line,
+            Paint::Coloured,
+            "\\u{1b}[2J\\u{1b}]0;t\\u{7}\\u{1b}",
+        );
+        check("\u{1b}[31\n", EscapeForm::Line, Paint::Coloured, "\\u{1b}[31\n");
     }
 }

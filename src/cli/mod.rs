@@ -1,13 +1,14 @@
 //! The command line: one file per command.
 //!
-//! Results go to stdout, everything else to stderr. Exit codes: 0 well, 1 the
-//! thing asked for failed, 2 usage or configuration.
+//! Results go to stdout, everything else to stderr. Exit codes: 0 for success, 1 if what was
+//! asked for failed, 2 for a wrong command line or configuration.
 
 mod add;
 mod append;
 mod backtest;
 mod backup;
 mod check;
+mod context;
 mod demo;
 mod explain;
 mod export;
@@ -21,6 +22,7 @@ mod output;
 mod poll;
 mod rematch;
 mod run;
+mod runtime;
 mod search;
 mod status;
 mod store;
@@ -32,22 +34,14 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::LazyLock;
 
-use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::clock::ZoneData;
-use crate::config::Problems;
+use context::{CommandResult, Context, Failed};
+use log::LogFormat;
 use output::Output;
 
-/// How logs are written to stderr.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum LogFormat {
-    /// A line for people.
-    Text,
-    /// A JSON object a line.
-    Json,
-}
-
-/// What `--version` prints: zone data are part of what makes a poll come when it does.
+/// What `--version` prints. Zone data are part of it, because schedules depend on them.
 static VERSION: LazyLock<String> = LazyLock::new(|| format!("{}, {}", env!("CARGO_PKG_VERSION"), ZoneData::in_use()));
 
 /// Polls newswires, reads wire copy, publishes filtered feeds.
@@ -66,7 +60,7 @@ pub struct Args {
     /// Log more; twice for each entry
     #[arg(short, global = true, action = clap::ArgAction::Count)]
     verbose: u8,
-    /// Log warnings and errors alone
+    /// Log only warnings and errors
     #[arg(short, global = true, conflicts_with = "verbose")]
     quiet: bool,
     #[command(subcommand)]
@@ -83,21 +77,21 @@ enum Command {
     Check,
     /// Poll once now: the due sources, the named ones, or all
     Poll(poll::PollArgs),
-    /// Read addresses or files as a source would be read; store nothing
+    /// Read URLs or files as a source would be read; store nothing
     Fetch(fetch::FetchArgs),
-    /// Find the source behind an address and add it to the configuration
+    /// Find the source behind a URL and add it to the configuration
     Add(add::AddArgs),
     /// Show sources and feeds: state, last and next poll and why
     Status,
-    /// Tell why an entry is, or is not, in a feed
+    /// Explain why an entry is, or is not, in a feed
     Explain(explain::ExplainArgs),
     /// Search everything stored with the filter language, newest first
     Search(search::SearchArgs),
-    /// Tell what a feed would gain and lose under its filter, or how the filter does on labels
+    /// Show what a feed would gain and lose under its filter, or how the filter does on labels
     Backtest(backtest::BacktestArgs),
     /// Apply a changed filter to everything stored
     Rematch(rematch::RematchArgs),
-    /// Tell what the terms of a filter find, and which typical words they lack
+    /// Show what the terms of a filter find, and which typical words they lack
     Terms(terms::TermsArgs),
     /// Add the feeds of a list (OPML, FOAF) to the configuration
     Import(import::ImportArgs),
@@ -119,50 +113,22 @@ enum Command {
     Man,
 }
 
-/// Why a command ended without doing what was asked.
-#[derive(Debug)]
-pub enum Failed {
-    /// The thing asked for failed; what there was to say has been printed.
-    Said,
-    /// It failed for this reason.
-    Because(anyhow::Error),
-    /// The configuration has problems.
-    Config(Problems),
-    /// The command line asks for what cannot be.
-    Usage(String),
-}
-
-impl<E: Into<anyhow::Error>> From<E> for Failed {
-    fn from(error: E) -> Self {
-        Failed::Because(error.into())
-    }
-}
-
-/// What a command gives.
-type Done = Result<(), Failed>;
-
-/// What every command is handed.
-struct Desk {
-    config: Option<PathBuf>,
-    out: Output,
-}
-
-/// Parses the arguments, runs the command, gives the exit code.
+/// Parses the arguments, runs the command, returns the exit code.
 pub fn main() -> ExitCode {
     let args = match Args::try_parse() {
         Ok(args) => args,
         Err(told) => return tell(&told),
     };
     let log = log::init(args.log_format, level(&args), flow(&args));
-    let mut desk = Desk { config: args.config, out: Output::new(args.json) };
+    let mut context = Context { config: args.config, out: Output::new(args.json) };
     let command = args.command;
-    let done = catch_unwind(AssertUnwindSafe(|| dispatch(&mut desk, command)));
+    let done = catch_unwind(AssertUnwindSafe(|| dispatch(&mut context, command)));
     log.end();
-    // What panicked has said so.
-    done.map_or(ExitCode::from(1), |done| finish(&desk.out, done))
+    // A panic has been reported already.
+    done.map_or(ExitCode::from(1), |done| finish(&context.out, done))
 }
 
-/// The usage, the version, or what is wrong with the arguments.
+/// Prints the usage, the version, or what is wrong with the arguments.
 fn tell(told: &clap::Error) -> ExitCode {
     let out = Output::new(false);
     let text = told.render();
@@ -175,8 +141,7 @@ fn tell(told: &clap::Error) -> ExitCode {
     written(&out, ExitCode::from(code))
 }
 
-/// A daemon waits for nobody who does not read its log; what a command says is
-/// written before it ends.
+/// A daemon never waits for its log to be read. What a command says is written before it ends.
 fn flow(args: &Args) -> log::Flow {
     match args.command {
         Command::Run | Command::Demo(_) => log::Flow::Behind,
@@ -184,7 +149,7 @@ fn flow(args: &Args) -> log::Flow {
     }
 }
 
-/// The daemon tells what it does; a command only what went wrong.
+/// The daemon logs what it does, a command only what went wrong.
 fn level(args: &Args) -> log::Level {
     let daemon = matches!(args.command, Command::Run | Command::Demo(_));
     match (args.quiet, args.verbose, daemon) {
@@ -195,48 +160,48 @@ fn level(args: &Args) -> log::Level {
     }
 }
 
-fn dispatch(desk: &mut Desk, command: Command) -> Done {
+fn dispatch(context: &mut Context, command: Command) -> CommandResult {
     match command {
-        Command::Run => run::run(desk),
-        Command::Demo(args) => demo::run(desk, &args),
-        Command::Check => check::run(desk),
-        Command::Poll(args) => poll::run(desk, &args),
-        Command::Fetch(args) => fetch::run(desk, &args),
-        Command::Add(args) => add::run(desk, &args),
-        Command::Status => status::run(desk),
-        Command::Explain(args) => explain::run(desk, &args),
-        Command::Search(args) => search::run(desk, &args),
-        Command::Backtest(args) => backtest::run(desk, &args),
-        Command::Rematch(args) => rematch::run(desk, &args),
-        Command::Terms(args) => terms::run(desk, &args),
-        Command::Import(args) => import::run(desk, &args),
-        Command::Export => export::run(desk),
-        Command::Backup(args) => backup::run(desk, &args),
-        Command::Verify(args) => backup::verify(desk, &args),
-        Command::Store(command) => store::run(desk, &command),
+        Command::Run => run::run(context),
+        Command::Demo(args) => demo::run(context, &args),
+        Command::Check => check::run(context),
+        Command::Poll(args) => poll::run(context, &args),
+        Command::Fetch(args) => fetch::run(context, &args),
+        Command::Add(args) => add::run(context, &args),
+        Command::Status => status::run(context),
+        Command::Explain(args) => explain::run(context, &args),
+        Command::Search(args) => search::run(context, &args),
+        Command::Backtest(args) => backtest::run(context, &args),
+        Command::Rematch(args) => rematch::run(context, &args),
+        Command::Terms(args) => terms::run(context, &args),
+        Command::Import(args) => import::run(context, &args),
+        Command::Export => export::run(context),
+        Command::Backup(args) => backup::run(context, &args),
+        Command::Verify(args) => backup::verify(context, &args),
+        Command::Store(command) => store::run(context, &command),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Args::command(), "wiredesk", &mut script);
-            desk.out.own(&script);
+            context.out.own(&script);
             Ok(())
         }
         Command::Man => {
             let mut page = Vec::new();
             clap_mangen::Man::new(Args::command().long_version(None)).render(&mut page)?;
-            desk.out.own(&page);
+            context.out.own(&page);
             Ok(())
         }
     }
 }
 
-/// The exit code of a result that may not have been written.
+/// The exit code, changed if a result could not be written.
 fn written(out: &Output, code: ExitCode) -> ExitCode {
     let Some(error) = out.end() else { return code };
     out.complain(&format!("wiredesk: the result could not be written: {error}"));
     if code == ExitCode::SUCCESS { ExitCode::from(1) } else { code }
 }
 
-fn finish(out: &Output, done: Done) -> ExitCode {
+fn finish(out: &Output, done: CommandResult) -> ExitCode {
     let code = match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failed::Said) => ExitCode::from(1),

@@ -1,19 +1,18 @@
-//! What most commands begin with: the configuration and its store.
+//! How most commands begin: with the configuration and its store.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, Problems};
 use crate::model::FeedId;
 use crate::plan::Plan;
-use crate::store::{self, Location, Opening, Store, Upkeep};
+use crate::store::{self, Location, Opening, Store};
 use crate::text::quote::in_quotes;
 
-use super::{Desk, Done, Failed};
+use super::context::{Context, Failed};
 
-/// A configuration with its store open.
-pub struct Opened {
+/// A configuration with its store, which has taken over its sources and feeds.
+pub struct ConfiguredStore {
     /// The configuration.
     pub config: Config,
     /// The store.
@@ -24,7 +23,7 @@ pub struct Opened {
     pub clock: Arc<dyn Clock>,
 }
 
-/// A configuration with its store open, which goes on by the configuration it has.
+/// A configuration with its store, which still has the sources and feeds of before.
 pub struct OpenedAsIs {
     /// The configuration.
     pub config: Config,
@@ -50,8 +49,8 @@ impl OpenedAsIs {
     }
 }
 
-impl Desk {
-    /// Reads the configuration and opens its store to look at it.
+impl Context {
+    /// Reads the configuration and opens its store for reading.
     pub fn look(&self) -> Result<OpenedAsIs, Failed> {
         let config = self.load()?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
@@ -65,8 +64,7 @@ impl Desk {
         if at.exists() { self.look().map(Ok) } else { Ok(Err(at)) }
     }
 
-    /// Reads the configuration and opens its store, which is left to the
-    /// configuration it has.
+    /// Reads the configuration and opens its store for writing, without its sources and feeds.
     pub fn open_as_is(&self) -> Result<OpenedAsIs, Failed> {
         let config = self.load()?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
@@ -78,19 +76,9 @@ impl Desk {
         Ok(OpenedAsIs { config, store, clock })
     }
 
-    /// The configuration's file.
-    pub fn config_path(&self) -> Result<PathBuf, Failed> {
-        crate::config::locate(self.config.as_deref()).map_err(|said| Failed::Usage(said.to_string()))
-    }
-
-    /// Reads the configuration. Its warnings are for `check` and `run` to tell.
-    pub fn load(&self) -> Result<Config, Failed> {
-        Config::load(&self.config_path()?).map_err(Failed::Config)
-    }
-
-    /// Reads the configuration and opens its store, which takes over the
-    /// configured sources and feeds. One without sources would end them all.
-    pub async fn open(&self) -> Result<Opened, Failed> {
+    /// Reads the configuration and opens its store, which takes over the configured sources and
+    /// feeds. A configuration without sources would end all of them, so it is refused.
+    pub async fn open(&self) -> Result<ConfiguredStore, Failed> {
         let config = self.load()?;
         if let Some(idle) = &config.idle {
             return Err(Failed::Config(Problems(vec![idle.clone()])));
@@ -101,24 +89,6 @@ impl Desk {
         let plan = Arc::new(Plan::of(&config));
         let feeds: Vec<_> = config.feeds.iter().map(|f| f.channel.id.clone()).collect();
         store.configure(&plan.planned(now), &feeds, now).await?;
-        Ok(Opened { config, store, plan, clock })
+        Ok(ConfiguredStore { config, store, plan, clock })
     }
-}
-
-/// Closes a store that a command worked on, whatever became of the work, and
-/// gives what did: a store that nobody works on is one file.
-pub async fn closing(store: &dyn Upkeep, done: Done) -> Done {
-    let closed = store.close().await;
-    done?;
-    Ok(closed?)
-}
-
-/// Runs `work` on a runtime of two threads: enough to fetch, for reading and
-/// storing have threads of their own.
-pub fn on_runtime<T>(work: impl Future<Output = Result<T, Failed>>) -> Result<T, Failed> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    let done = runtime.block_on(work);
-    // Nothing that is worth waiting for is left: what had to be stored is.
-    runtime.shutdown_background();
-    done
 }

@@ -1,8 +1,7 @@
-//! Results to stdout, complaints to stderr. A reader that has gone away is no
-//! error of ours; a result that could not be written is one, told at the end.
+//! Results to stdout, complaints to stderr. A closed pipe is not an error; a result that could
+//! not be written is one, reported at the end.
 //!
-//! Whatever is written may be a stranger's: it passes [`marked`] here, on every way
-//! (check B122).
+//! Any text may come from a publisher, so all of it passes [`marked`] here (check B122).
 
 use std::io::{Error, ErrorKind, IsTerminal, Write};
 use std::sync::OnceLock;
@@ -11,15 +10,15 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
 use crate::config::Problems;
-use crate::text::acting::{Form, marked};
+use crate::text::acting::{EscapeForm, marked};
 
-/// So many of something, in words.
+/// A number of things, in words.
 pub fn counted(number: impl Into<u64>, one: &str, many: &str) -> String {
     let number = number.into();
     format!("{number} {}", if number == 1 { one } else { many })
 }
 
-/// Where a command's words go.
+/// Where a command's output goes.
 pub struct Output {
     json: bool,
     /// Why a result was not written.
@@ -42,7 +41,7 @@ impl Output {
         !self.json && std::io::stderr().is_terminal()
     }
 
-    /// A progress bar where a person watches, else nothing.
+    /// A progress bar if a person watches, otherwise nothing.
     pub fn bar(&self, length: u64, what: &'static str) -> ProgressBar {
         if !self.is_watched() {
             return ProgressBar::hidden();
@@ -56,7 +55,7 @@ impl Output {
 
     /// A line of a result.
     pub fn line(&self, text: &str) {
-        self.write_line(&marked(text, Form::Text));
+        self.write_line(&marked(text, EscapeForm::Text));
     }
 
     fn write_line(&self, text: &str) {
@@ -65,26 +64,26 @@ impl Output {
 
     /// A result that is XML.
     pub fn xml(&self, text: &str) {
-        self.own(marked(text, Form::Xml).as_bytes());
+        self.own(marked(text, EscapeForm::Xml).as_bytes());
     }
 
-    /// Bytes of a result that are wiredesk's own words.
+    /// Bytes of a result that hold no text from outside.
     pub fn own(&self, bytes: &[u8]) {
         self.note(std::io::stdout().lock().write_all(bytes));
     }
 
     fn note(&self, written: std::io::Result<()>) {
         match written {
-            // A closed pipe: nobody reads on.
+            // A closed pipe: the result is not read further.
             Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-                // The first error is the one that tells.
+                // The first error says most.
                 let _ = self.unwritten.set(error);
             }
             _ => {}
         }
     }
 
-    /// Writes what is left to be written. Gives why some result was not.
+    /// Flushes the results. Returns why one could not be written, if so.
     pub fn end(&self) -> Option<&Error> {
         self.note(std::io::stdout().lock().flush());
         self.unwritten.get()
@@ -93,25 +92,25 @@ impl Output {
     /// A result as one line of JSON.
     pub fn json(&self, value: &impl Serialize) {
         match serde_json::to_string(value) {
-            Ok(text) => self.write_line(&marked(&text, Form::Json)),
+            Ok(text) => self.write_line(&marked(&text, EscapeForm::Json)),
             Err(error) => self.note(Err(error.into())),
         }
     }
 
-    /// A line for whoever watches.
+    /// A line on stderr.
     pub fn complain(&self, text: &str) {
-        // A closed pipe: nobody listens.
-        let _ = writeln!(std::io::stderr().lock(), "{}", marked(text, Form::Text));
+        // A closed pipe: the line is not read.
+        let _ = writeln!(std::io::stderr().lock(), "{}", marked(text, EscapeForm::Text));
     }
 
-    /// All problems of a configuration: a page on stderr, or JSON on stdout.
+    /// All problems of a configuration: as text on stderr, or as JSON on stdout.
     pub fn problems(&self, problems: &Problems) {
         if !self.json {
             problems.0.iter().for_each(|p| self.complain(&p.render("error")));
             return self.complain(&counted(problems.0.len() as u64, "problem", "problems"));
         }
         #[derive(Serialize)]
-        struct Line<'a> {
+        struct ProblemJson<'a> {
             file: String,
             line: usize,
             column: usize,
@@ -120,7 +119,7 @@ impl Output {
             hint: Option<&'a str>,
         }
         for p in &problems.0 {
-            self.json(&Line {
+            self.json(&ProblemJson {
                 file: p.at.file.display().to_string(),
                 line: p.at.line,
                 column: p.at.column,

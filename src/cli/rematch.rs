@@ -8,10 +8,11 @@ use crate::plan::Plan;
 use crate::plan::edition::editions;
 use crate::store::Gained;
 
-use super::open::{OpenedAsIs, closing, on_runtime};
-use super::{Desk, Done, Failed};
+use super::context::{CommandResult, Context, Failed};
+use super::open::OpenedAsIs;
+use super::runtime::{closing, on_runtime};
 
-/// What to decide anew.
+/// What to decide again.
 #[derive(Args, Debug)]
 pub struct RematchArgs {
     /// The feed
@@ -22,22 +23,22 @@ pub struct RematchArgs {
 }
 
 #[derive(Serialize)]
-struct Report<'a> {
+struct RematchJson<'a> {
     feed: &'a str,
     entries: usize,
     gained: usize,
     lost: usize,
 }
 
-/// Decides anew about all stored entries for a feed.
-pub fn run(desk: &Desk, args: &RematchArgs) -> Done {
+/// Decides again about all stored entries for a feed.
+pub fn run(context: &Context, args: &RematchArgs) -> CommandResult {
     on_runtime(async {
-        let opened = desk.open_as_is()?;
-        closing(&*opened.store, work(desk, &opened, args).await).await
+        let opened = context.open_as_is()?;
+        closing(&*opened.store, work(context, &opened, args).await).await
     })
 }
 
-async fn work(desk: &Desk, opened: &OpenedAsIs, args: &RematchArgs) -> Done {
+async fn work(context: &Context, opened: &OpenedAsIs, args: &RematchArgs) -> CommandResult {
     let feed = opened.feed(&args.feed)?;
     if !opened.store.feeds(opened.clock.now()).await?.iter().any(|known| known.feed == feed) {
         return Err(Failed::Usage(format!(
@@ -51,7 +52,7 @@ async fn work(desk: &Desk, opened: &OpenedAsIs, args: &RematchArgs) -> Done {
         rematch.gained = Gained::AsNew;
     }
     let total = opened.store.totals().await?.entries;
-    let bar = desk.out.bar(total, "deciding");
+    let bar = context.out.bar(total, "deciding");
     let mut entries = 0;
     let gains = rematch.run(&opened.store, &*opened.clock, |made| {
         entries = made.entries;
@@ -60,10 +61,10 @@ async fn work(desk: &Desk, opened: &OpenedAsIs, args: &RematchArgs) -> Done {
     let gains = gains.await?;
     bar.finish_and_clear();
     let (gained, lost) = gains.get(&feed).copied().unwrap_or_default();
-    if desk.out.is_json() {
-        desk.out.json(&Report { feed: feed.as_str(), entries, gained, lost });
+    if context.out.is_json() {
+        context.out.json(&RematchJson { feed: feed.as_str(), entries, gained, lost });
     } else {
-        desk.out.line(&format!("{feed}: +{gained} −{lost} of {entries} stored entries"));
+        context.out.line(&format!("{feed}: +{gained} −{lost} of {entries} stored entries"));
     }
     Ok(())
 }

@@ -10,8 +10,8 @@ use crate::model::{EntryId, Hit, Published};
 use crate::past::search;
 use crate::plan::Plan;
 
-use super::open::on_runtime;
-use super::{Desk, Done, Failed};
+use super::context::{CommandResult, Context, Failed};
+use super::runtime::on_runtime;
 
 /// What to search for.
 #[derive(Args, Debug)]
@@ -21,15 +21,15 @@ pub struct SearchArgs {
     /// How many entries to print at most
     #[arg(short = 'n', long, default_value_t = 20)]
     limit: usize,
-    /// Go on before this entry: the last one of the page before
+    /// Continue after this entry: the last one of the page before
     #[arg(long, value_name = "ENTRY")]
     before: Option<i64>,
 }
 
 /// Prints what matches, newest first.
-pub fn run(desk: &Desk, args: &SearchArgs) -> Done {
+pub fn run(context: &Context, args: &SearchArgs) -> CommandResult {
     on_runtime(async {
-        let opened = desk.look()?;
+        let opened = context.look()?;
         let plan = Arc::new(Plan::of(&opened.config));
         let query = crate::filter::Query::new(&args.query, &opened.config.lists).map_err(|e| {
             let mark = " ".repeat(e.column.saturating_sub(1));
@@ -39,24 +39,24 @@ pub fn run(desk: &Desk, args: &SearchArgs) -> Done {
         let (before, now) = (args.before.map(EntryId), opened.clock.now());
         let found = search::search(&opened.store, &plan, &Arc::new(query), before, args.limit, now).await?;
         for (published, hits) in &found {
-            if desk.out.is_json() {
-                desk.out.json(&line(published, hits));
+            if context.out.is_json() {
+                context.out.json(&line(published, hits));
             } else {
                 let at = published.entry.dated().unwrap_or(published.first_seen_at);
-                desk.out.line(&format!("{at}  {}", published.entry.title));
+                context.out.line(&format!("{at}  {}", published.entry.title));
                 let link = published.entry.link.as_deref().unwrap_or(&published.published_id);
-                desk.out.line(&format!("  {} (entry {}) {link}", published.source, published.place.entry));
+                context.out.line(&format!("  {} (entry {}) {link}", published.source, published.place.entry));
             }
         }
-        if let (Some((last, _)), true) = (found.last(), found.len() == args.limit && !desk.out.is_json()) {
-            desk.out.line(&format!("more: --before {}", last.place.entry));
+        if let (Some((last, _)), true) = (found.last(), found.len() == args.limit && !context.out.is_json()) {
+            context.out.line(&format!("more: --before {}", last.place.entry));
         }
         Ok(())
     })
 }
 
 #[derive(Serialize)]
-struct Line<'a> {
+struct MatchJson<'a> {
     entry: i64,
     id: &'a str,
     source: &'a str,
@@ -67,8 +67,8 @@ struct Line<'a> {
     matched: Vec<&'a str>,
 }
 
-fn line<'a>(published: &'a Published, hits: &'a [Hit]) -> Line<'a> {
-    Line {
+fn line<'a>(published: &'a Published, hits: &'a [Hit]) -> MatchJson<'a> {
+    MatchJson {
         entry: published.place.entry.0,
         id: &published.published_id,
         source: published.source.as_str(),

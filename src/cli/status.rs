@@ -7,40 +7,61 @@ use crate::poll::drive::line::offline_since;
 use crate::schedule::Condition;
 use crate::store::{FeedStatus, Location, SourceStatus, Totals, Underway};
 
-use super::open::on_runtime;
-use super::output::Output;
-use super::output::counted;
-use super::{Desk, Done};
+use super::context::{CommandResult, Context};
+use super::output::{Output, counted};
+use super::runtime::on_runtime;
+
+/// The width of the first column of both tables.
+const NAME: usize = 28;
+
+/// What is shown: the store's figures, its sources and feeds.
+struct StatusFigures {
+    totals: Totals,
+    /// Since when no source can be reached.
+    offline_since: Option<String>,
+    rematches: Vec<Underway>,
+    sources: Vec<SourceStatus>,
+    feeds: Vec<FeedStatus>,
+    now: Timestamp,
+}
 
 /// Prints the store's figures, its sources and feeds.
-pub fn run(desk: &Desk) -> Done {
+pub fn run(context: &Context) -> CommandResult {
     on_runtime(async {
-        let opened = match desk.look_if_there()? {
+        let opened = match context.look_if_there()? {
             Ok(opened) => opened,
-            Err(at) => return nothing_yet(&desk.out, &at),
+            Err(at) => return nothing_yet(&context.out, &at),
         };
         let now = opened.clock.now();
-        let totals = opened.store.totals().await?;
-        let sources = opened.store.sources(now).await?;
-        let feeds = opened.store.feeds(now).await?;
-        let offline = offline_since(&*opened.store).await?;
-        let rematches = opened.store.rematches().await?;
-        if desk.out.is_json() {
-            desk.out.json(&report(&totals, offline.as_deref(), &rematches, &sources, &feeds, now));
+        let figures = StatusFigures {
+            totals: opened.store.totals().await?,
+            sources: opened.store.sources(now).await?,
+            feeds: opened.store.feeds(now).await?,
+            offline_since: offline_since(&*opened.store).await?,
+            rematches: opened.store.rematches().await?,
+            now,
+        };
+        if context.out.is_json() {
+            context.out.json(&figures.json());
         } else {
-            if let Some(since) = &offline {
-                desk.out.line(&format!("no source can be reached since {since}: is this machine's line down?"));
-            }
-            table(&desk.out, &totals, &rematches, &sources, &feeds, now);
+            figures.print(&context.out);
         }
         Ok(())
     })
 }
 
 /// Before the first start there is nothing to show, and nothing is made for it.
-fn nothing_yet(out: &Output, at: &Location) -> Done {
+fn nothing_yet(out: &Output, at: &Location) -> CommandResult {
     if out.is_json() {
-        out.json(&report(&Totals::default(), None, &[], &[], &[], Timestamp::EPOCH));
+        let nothing = StatusFigures {
+            totals: Totals::default(),
+            offline_since: None,
+            rematches: Vec::new(),
+            sources: Vec::new(),
+            feeds: Vec::new(),
+            now: Timestamp::EPOCH,
+        };
+        out.json(&nothing.json());
     } else {
         out.line(&format!("there is no store at {at} yet; `wiredesk run` or `wiredesk poll` makes one"));
         out.line(&ZoneData::in_use().to_string());
@@ -49,18 +70,18 @@ fn nothing_yet(out: &Output, at: &Location) -> Done {
 }
 
 #[derive(Serialize)]
-struct Report<'a> {
-    store: StoreLine,
-    zones: ZonesLine<'a>,
+struct StatusJson<'a> {
+    store: StoreJson,
+    zones: ZonesJson<'a>,
     /// Since when no source can be reached.
     offline_since: Option<&'a str>,
-    rematches: Vec<RematchLine<'a>>,
-    sources: Vec<SourceLine<'a>>,
-    feeds: Vec<FeedLine<'a>>,
+    rematches: Vec<UnderwayJson<'a>>,
+    sources: Vec<SourceJson<'a>>,
+    feeds: Vec<FeedJson<'a>>,
 }
 
 #[derive(Serialize)]
-struct StoreLine {
+struct StoreJson {
     entries: u64,
     stories: u64,
     bytes: u64,
@@ -70,20 +91,20 @@ struct StoreLine {
 
 /// Which time zone data are in use.
 #[derive(Serialize)]
-struct ZonesLine<'a> {
+struct ZonesJson<'a> {
     version: &'a str,
     origin: &'static str,
     warning: Option<String>,
 }
 
 #[derive(Serialize)]
-struct RematchLine<'a> {
+struct UnderwayJson<'a> {
     feeds: &'a [String],
     entries: usize,
 }
 
 #[derive(Serialize)]
-struct SourceLine<'a> {
+struct SourceJson<'a> {
     id: &'a str,
     state: &'static str,
     next_poll_at: Option<String>,
@@ -97,113 +118,108 @@ struct SourceLine<'a> {
 }
 
 #[derive(Serialize)]
-struct FeedLine<'a> {
+struct FeedJson<'a> {
     id: &'a str,
     entries: u64,
     updated_at: Option<String>,
 }
 
-fn report<'a>(
-    totals: &Totals,
-    offline_since: Option<&'a str>,
-    rematches: &'a [Underway],
-    sources: &'a [SourceStatus],
-    feeds: &'a [FeedStatus],
-    now: Timestamp,
-) -> Report<'a> {
-    Report {
-        store: StoreLine {
-            entries: totals.entries,
-            stories: totals.stories,
-            bytes: totals.bytes,
-            schema: totals.schema,
-            unindexed: totals.unindexed,
-        },
-        zones: ZonesLine {
-            version: &ZoneData::in_use().version,
-            origin: ZoneData::in_use().origin.as_str(),
-            warning: ZoneData::in_use().complaint(now),
-        },
-        offline_since,
-        rematches: rematches.iter().map(|r| RematchLine { feeds: &r.feeds, entries: r.entries }).collect(),
-        sources: sources
-            .iter()
-            .map(|s| SourceLine {
-                id: s.source.as_str(),
-                state: condition(s, now).word(),
-                next_poll_at: s.next_poll_at().map(Timestamp::rfc3339),
-                because: &s.state.next.because,
-                last_poll_at: s.state.last_poll_at.map(Timestamp::rfc3339),
-                last_outcome: &s.state.last_outcome,
-                failures: s.state.failures,
-                entries: s.entries,
-                warnings: &s.state.warnings,
-                remarks: condition(s, now).remarks(),
-            })
-            .collect(),
-        feeds: feeds
-            .iter()
-            .map(|f| FeedLine {
-                id: f.feed.as_str(),
-                entries: f.entries,
-                updated_at: f.updated_at.map(Timestamp::rfc3339),
-            })
-            .collect(),
+impl StatusFigures {
+    fn json(&self) -> StatusJson<'_> {
+        let StatusFigures { totals, rematches, sources, feeds, now, .. } = self;
+        let zones = ZoneData::in_use();
+        StatusJson {
+            store: StoreJson {
+                entries: totals.entries,
+                stories: totals.stories,
+                bytes: totals.bytes,
+                schema: totals.schema,
+                unindexed: totals.unindexed,
+            },
+            zones: ZonesJson { version: &zones.version, origin: zones.origin.as_str(), warning: zones.complaint(*now) },
+            offline_since: self.offline_since.as_deref(),
+            rematches: rematches.iter().map(|r| UnderwayJson { feeds: &r.feeds, entries: r.entries }).collect(),
+            sources: sources.iter().map(|s| source_json(s, *now)).collect(),
+            feeds: feeds.iter().map(feed_json).collect(),
+        }
+    }
+
+    /// The same for people.
+    fn print(&self, out: &Output) {
+        if let Some(since) = &self.offline_since {
+            out.line(&format!("no source can be reached since {since}: is this machine's line down?"));
+        }
+        self.print_totals(out);
+        out.line("");
+        self.print_sources(out);
+        out.line("");
+        self.print_feeds(out);
+    }
+
+    fn print_totals(&self, out: &Output) {
+        let totals = &self.totals;
+        let size = totals.bytes as f64 / 1e6;
+        out.line(&format!("{}, {size:.1} MB, schema {}", counted(totals.entries, "entry", "entries"), totals.schema));
+        let zones = ZoneData::in_use();
+        out.line(&zones.complaint(self.now).unwrap_or_else(|| zones.to_string()));
+        if totals.unindexed > 0 {
+            let waiting = counted(totals.unindexed, "entry waits", "entries wait");
+            out.line(&format!("{waiting} for the search index"));
+        }
+        for r in &self.rematches {
+            let (done, all) = (r.entries, totals.entries);
+            out.line(&format!("{done} of {all} entries are decided anew for {}", r.feeds.join(", ")));
+        }
+    }
+
+    fn print_sources(&self, out: &Output) {
+        let row = |name: &str, state: &str, entries: &str, today: &str, next: &str, why: &str| {
+            out.line(&format!("{name:<NAME$} {state:<8} {entries:>8} {today:>6}  {next:<20} {why}"));
+        };
+        let below = |text: &str| out.line(&format!("{:<NAME$} {text}", ""));
+        row("SOURCE", "STATE", "ENTRIES", "TODAY", "NEXT POLL", "WHY");
+        for s in &self.sources {
+            let (condition, today) = (condition(s, self.now), s.days.last().copied().unwrap_or_default());
+            let next = s.next_poll_at().map_or_else(|| "never".to_owned(), |at| due(at, self.now));
+            let why = if s.active { s.state.next.because.as_str() } else { "no longer configured" };
+            row(s.source.as_str(), condition.word(), &s.entries.to_string(), &today.to_string(), &next, why);
+            if s.state.failures > 0 {
+                let failures = counted(s.state.failures, "failure", "failures in a row");
+                below(&format!("{failures}, the last: {}", s.state.last_outcome));
+            }
+            condition.remarks().iter().chain(&s.state.warnings).for_each(|text| below(text));
+        }
+    }
+
+    fn print_feeds(&self, out: &Output) {
+        let row =
+            |name: &str, entries: &str, updated: &str| out.line(&format!("{name:<NAME$} {entries:>8}  {updated}"));
+        row("FEED", "ENTRIES", "UPDATED");
+        for f in &self.feeds {
+            let updated = f.updated_at.map_or_else(|| "never".to_owned(), Timestamp::rfc3339);
+            row(f.feed.as_str(), &f.entries.to_string(), &updated);
+        }
     }
 }
 
-fn table(
-    out: &Output,
-    totals: &Totals,
-    rematches: &[Underway],
-    sources: &[SourceStatus],
-    feeds: &[FeedStatus],
-    now: Timestamp,
-) {
-    let size = totals.bytes as f64 / 1e6;
-    out.line(&format!("{}, {size:.1} MB, schema {}", counted(totals.entries, "entry", "entries"), totals.schema));
-    let zones = ZoneData::in_use();
-    out.line(&zones.complaint(now).unwrap_or_else(|| zones.to_string()));
-    if totals.unindexed > 0 {
-        let waiting = counted(totals.unindexed, "entry waits", "entries wait");
-        out.line(&format!("{waiting} for the search index"));
+fn source_json(s: &SourceStatus, now: Timestamp) -> SourceJson<'_> {
+    let condition = condition(s, now);
+    SourceJson {
+        id: s.source.as_str(),
+        state: condition.word(),
+        next_poll_at: s.next_poll_at().map(Timestamp::rfc3339),
+        because: &s.state.next.because,
+        last_poll_at: s.state.last_poll_at.map(Timestamp::rfc3339),
+        last_outcome: &s.state.last_outcome,
+        failures: s.state.failures,
+        entries: s.entries,
+        warnings: &s.state.warnings,
+        remarks: condition.remarks(),
     }
-    for r in rematches {
-        let (done, all) = (r.entries, totals.entries);
-        out.line(&format!("{done} of {all} entries are decided anew for {}", r.feeds.join(", ")));
-    }
-    out.line("");
-    out.line(&format!(
-        "{:<28} {:<8} {:>8} {:>6}  {:<20} {}",
-        "SOURCE", "STATE", "ENTRIES", "TODAY", "NEXT POLL", "WHY"
-    ));
-    for s in sources {
-        let today = s.days.last().copied().unwrap_or_default();
-        let next = s.next_poll_at().map_or_else(|| "never".to_owned(), |at| due(at, now));
-        let why = if s.active { s.state.next.because.as_str() } else { "no longer configured" };
-        out.line(&format!(
-            "{:<28} {:<8} {:>8} {today:>6}  {next:<20} {why}",
-            s.source,
-            condition(s, now).word(),
-            s.entries
-        ));
-        if s.state.failures > 0 {
-            let failures = counted(s.state.failures, "failure", "failures in a row");
-            out.line(&format!("{:<28} {failures}, the last: {}", "", s.state.last_outcome));
-        }
-        for remark in condition(s, now).remarks() {
-            out.line(&format!("{:<28} {remark}", ""));
-        }
-        for warning in &s.state.warnings {
-            out.line(&format!("{:<28} {warning}", ""));
-        }
-    }
-    out.line("");
-    out.line(&format!("{:<28} {:>8}  {}", "FEED", "ENTRIES", "UPDATED"));
-    for f in feeds {
-        let updated = f.updated_at.map_or_else(|| "never".to_owned(), Timestamp::rfc3339);
-        out.line(&format!("{:<28} {:>8}  {updated}", f.feed, f.entries));
-    }
+}
+
+fn feed_json(f: &FeedStatus) -> FeedJson<'_> {
+    FeedJson { id: f.feed.as_str(), entries: f.entries, updated_at: f.updated_at.map(Timestamp::rfc3339) }
 }
 
 fn condition(s: &SourceStatus, now: Timestamp) -> Condition<'_> {

@@ -13,9 +13,9 @@ use crate::past::terms::{Harvest, harvest};
 use crate::plan::Plan;
 use crate::text::quote::in_quotes;
 
-use super::open::on_runtime;
+use super::context::{CommandResult, Context};
 use super::output::Output;
-use super::{Desk, Done};
+use super::runtime::on_runtime;
 
 /// What to look at.
 #[derive(Args, Debug)]
@@ -32,24 +32,24 @@ fn since(text: &str) -> Result<Duration, String> {
 }
 
 /// Prints what each term found, and typical words that no list has.
-pub fn run(desk: &Desk, args: &TermsArgs) -> Done {
+pub fn run(context: &Context, args: &TermsArgs) -> CommandResult {
     on_runtime(async {
-        let opened = desk.look()?;
+        let opened = context.look()?;
         let feed = opened.feed(&args.feed)?;
         let from = args.since.map_or(Timestamp::EPOCH, |since| opened.clock.now().minus(since));
         let plan = Arc::new(Plan::only(&opened.config, std::slice::from_ref(&feed)));
         let harvest = harvest(&opened.store, &plan, &feed, from).await?;
-        if desk.out.is_json() {
-            json(&desk.out, &harvest);
+        if context.out.is_json() {
+            json(&context.out, &harvest);
         } else {
-            page(&desk.out, &feed, &harvest);
+            page(&context.out, &feed, &harvest);
         }
         Ok(())
     })
 }
 
 #[derive(Serialize)]
-struct TermLine<'a> {
+struct TermJson<'a> {
     list: Option<&'a str>,
     term: &'a str,
     inside: u32,
@@ -57,7 +57,7 @@ struct TermLine<'a> {
 }
 
 #[derive(Serialize)]
-struct WordLine<'a> {
+struct WordJson<'a> {
     word: &'a str,
     inside: u32,
     outside: u32,
@@ -66,11 +66,11 @@ struct WordLine<'a> {
 
 fn json(out: &Output, harvest: &Harvest) {
     for (Sought { list, term, .. }, inside, outside) in &harvest.terms {
-        out.json(&TermLine { list: list.as_deref(), term, inside: *inside, outside: *outside });
+        out.json(&TermJson { list: list.as_deref(), term, inside: *inside, outside: *outside });
     }
     for typical in &harvest.words {
         let z = (typical.z * 100.0).round() / 100.0;
-        out.json(&WordLine { word: &typical.word, inside: typical.inside, outside: typical.outside, z });
+        out.json(&WordJson { word: &typical.word, inside: typical.inside, outside: typical.outside, z });
     }
 }
 

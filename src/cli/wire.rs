@@ -1,5 +1,5 @@
-//! Machine formats of the command line (product §6). Absent is `null`, times
-//! are RFC 3339 UTC, HTML is as it would be published.
+//! JSON forms of the command line (product §6). What is absent is `null`, times are RFC 3339 in
+//! UTC, HTML is as it would be published.
 
 use serde::Serialize;
 
@@ -9,7 +9,7 @@ use crate::publish::sanitize::Sanitizer;
 
 /// A document, as `fetch --json` prints it.
 #[derive(Serialize, Default)]
-pub struct Document {
+pub struct DocumentJson {
     pub url: String,
     pub status: Option<u16>,
     pub format: Option<&'static str>,
@@ -17,58 +17,58 @@ pub struct Document {
     pub title: Option<String>,
     pub link: Option<String>,
     pub language: Option<String>,
-    pub entries: Vec<EntryLine>,
-    pub warnings: Vec<WarningLine>,
+    pub entries: Vec<EntryJson>,
+    pub warnings: Vec<WarningJson>,
     /// Sitemaps that an index names.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub maps: Vec<String>,
     /// The `[source.page]` block that is proposed for a page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub page: Option<String>,
-    /// What is to be known of the proposal.
+    /// Remarks about the proposal.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub remarks: Vec<String>,
     pub error: Option<String>,
 }
 
 #[derive(Serialize)]
-pub struct EntryLine {
+pub struct EntryJson {
     id: Option<String>,
     pub title: String,
     pub link: Option<String>,
     pub published: Option<String>,
     updated: Option<String>,
     published_raw: Option<String>,
-    authors: Vec<PersonLine>,
-    categories: Vec<CategoryLine>,
+    authors: Vec<PersonJson>,
+    categories: Vec<CategoryJson>,
     summary_html: Option<String>,
     content_html: Option<String>,
     text: String,
     language: Option<String>,
-    enclosures: Vec<EnclosureLine>,
+    enclosures: Vec<EnclosureJson>,
     wire: Option<String>,
-    /// What wire copy says of itself; read by a later version, `null` until then.
+    /// What wire copy says about itself. A later version reads it; `null` until then.
     dateline: Option<()>,
     issuer: Option<String>,
     notice: Option<()>,
 }
 
 #[derive(Serialize)]
-struct PersonLine {
+struct PersonJson {
     name: String,
     email: Option<String>,
     uri: Option<String>,
 }
 
 #[derive(Serialize)]
-struct CategoryLine {
+struct CategoryJson {
     term: String,
     scheme: Option<String>,
     label: Option<String>,
 }
 
 #[derive(Serialize)]
-struct EnclosureLine {
+struct EnclosureJson {
     url: String,
     #[serde(rename = "type")]
     media_type: Option<String>,
@@ -76,27 +76,27 @@ struct EnclosureLine {
 }
 
 #[derive(Serialize)]
-pub struct WarningLine {
+pub struct WarningJson {
     pub kind: &'static str,
     pub text: String,
     pub entry: Option<usize>,
 }
 
-impl From<&Warning> for WarningLine {
+impl From<&Warning> for WarningJson {
     fn from(w: &Warning) -> Self {
-        WarningLine { kind: w.kind.as_str(), text: masked(&w.text).into_owned(), entry: w.entry }
+        WarningJson { kind: w.kind.as_str(), text: masked(&w.text).into_owned(), entry: w.entry }
     }
 }
 
-impl Document {
+impl DocumentJson {
     /// A document that could not be read.
     pub fn failed(url: String, status: Option<u16>, error: String) -> Self {
-        Document { url, status, error: Some(error), ..Document::default() }
+        DocumentJson { url, status, error: Some(error), ..DocumentJson::default() }
     }
 
     /// A document as read.
     pub fn read(url: String, status: Option<u16>, parsed: &Parsed, sanitizer: &Sanitizer) -> Self {
-        Document {
+        DocumentJson {
             url,
             status,
             format: Some(parsed.format.as_str()),
@@ -105,14 +105,14 @@ impl Document {
             link: parsed.link.clone(),
             language: parsed.language.clone(),
             entries: parsed.entries.iter().map(|e| entry(e, sanitizer)).collect(),
-            warnings: parsed.warnings.iter().map(WarningLine::from).collect(),
-            ..Document::default()
+            warnings: parsed.warnings.iter().map(WarningJson::from).collect(),
+            ..DocumentJson::default()
         }
     }
 }
 
-fn entry(e: &Entry, sanitizer: &Sanitizer) -> EntryLine {
-    EntryLine {
+fn entry(e: &Entry, sanitizer: &Sanitizer) -> EntryJson {
+    EntryJson {
         id: e.id.clone(),
         title: e.title.clone(),
         link: e.link.clone(),
@@ -123,7 +123,7 @@ fn entry(e: &Entry, sanitizer: &Sanitizer) -> EntryLine {
         categories: e
             .categories
             .iter()
-            .map(|c| CategoryLine { term: c.term.clone(), scheme: c.scheme.clone(), label: c.label.clone() })
+            .map(|c| CategoryJson { term: c.term.clone(), scheme: c.scheme.clone(), label: c.label.clone() })
             .collect(),
         summary_html: e.summary.as_ref().map(|c| sanitizer.html(c)),
         content_html: e.content.as_ref().map(|c| sanitizer.html(c)),
@@ -132,7 +132,7 @@ fn entry(e: &Entry, sanitizer: &Sanitizer) -> EntryLine {
         enclosures: e
             .enclosures
             .iter()
-            .map(|f| EnclosureLine { url: f.url.clone(), media_type: f.media_type.clone(), length: f.length_bytes })
+            .map(|f| EnclosureJson { url: f.url.clone(), media_type: f.media_type.clone(), length: f.length_bytes })
             .collect(),
         wire: None,
         dateline: None,
@@ -141,6 +141,6 @@ fn entry(e: &Entry, sanitizer: &Sanitizer) -> EntryLine {
     }
 }
 
-fn person(p: &Person) -> PersonLine {
-    PersonLine { name: p.name.clone(), email: p.email.clone(), uri: p.uri.clone() }
+fn person(p: &Person) -> PersonJson {
+    PersonJson { name: p.name.clone(), email: p.email.clone(), uri: p.uri.clone() }
 }

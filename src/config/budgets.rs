@@ -4,7 +4,7 @@ use super::reading::reader::Value;
 use super::reading::report::Report;
 use super::values;
 use crate::limits::{BYTES_A_DAY, ENTRIES_A_DAY, Limit, WARNINGS_A_DAY};
-use crate::schedule::{Budget, First};
+use crate::schedule::{Budget, FirstDocument};
 
 /// `limits` as the table of the main file, for a hint.
 pub(super) const OF_THE_DESK: &str = "[limits] on a line of its own, and below it entries_per_day = 20000";
@@ -16,7 +16,7 @@ pub(super) fn read(value: Option<Value<'_>>, example: &str, above: Budget, repor
     let mut budget = above;
     let Some(mut table) = value.and_then(|value| value.table(example, report)) else { return budget };
     if let Some(entries) = table.value("entries_per_day").and_then(|value| number(&value, &ENTRIES_A_DAY, report)) {
-        (budget.entries, budget.first) = (entries, First::Bound);
+        (budget.entries, budget.first) = (entries, FirstDocument::Bound);
     }
     let bytes = table.read("bytes_per_day", "\"256 MiB\"", report, |text| values::size_of(text, &BYTES_A_DAY));
     budget.bytes = bytes.unwrap_or(budget.bytes);

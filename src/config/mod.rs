@@ -73,7 +73,7 @@ pub struct Config {
 }
 
 /// A configuration as it was found on disk.
-pub struct Reading {
+pub struct ConfigReading {
     /// What was looked at, and its state just before it was read.
     pub footprint: Footprint,
     /// The configuration, or everything that is wrong with it.
@@ -99,18 +99,18 @@ impl Config {
     }
 
     /// The same, with what was looked at, for watching it.
-    pub fn read(path: &Path) -> Reading {
+    pub fn read(path: &Path) -> ConfigReading {
         on_its_own_stack(|| Config::read_here(path))
     }
 
-    fn read_here(path: &Path) -> Reading {
+    fn read_here(path: &Path) -> ConfigReading {
         let mut report = Report::on(path);
         match files::read(path, &mut report) {
             Ok(document) => Config::check_document(&document, report),
             Err(complaint) => {
                 report.refuse_file(path, complaint);
                 let footprint = std::mem::take(&mut report.footprint);
-                Reading { footprint, config: Err(report.close().expect_err("a problem was reported")) }
+                ConfigReading { footprint, config: Err(report.close().expect_err("a problem was reported")) }
             }
         }
     }
@@ -130,7 +130,7 @@ impl Config {
         Problems(self.idle.iter().cloned().chain(samples.iter().map(SampleFailure::problem)).collect())
     }
 
-    fn check_document(main: &Rc<ConfigFile>, mut report: Report) -> Reading {
+    fn check_document(main: &Rc<ConfigFile>, mut report: Report) -> ConfigReading {
         let folder = main.path.parent().unwrap_or(Path::new(""));
         let root = reader::parse(main, &mut report);
         let mut table = ConfigTable::root(main, &root);
@@ -158,7 +158,7 @@ impl Config {
         }
         parts.look_for_idleness(&start, &mut report);
         let footprint = std::mem::take(&mut report.footprint);
-        Reading { footprint, config: parts.finish(server, store, polling, report) }
+        ConfigReading { footprint, config: parts.finish(server, store, polling, report) }
     }
 }
 

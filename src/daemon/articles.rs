@@ -1,26 +1,26 @@
-//! Fetches the articles that entries of sources with `full_text = true` want,
-//! behind the polls.
+//! Fetches the articles that entries of sources with `full_text = true` want, besides the
+//! polls.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::task::JoinSet;
 
-use super::Shared;
+use super::state::DaemonState;
 use crate::poll::articles::Fetched;
 use crate::store::Seq;
 
-/// Sources whose articles are fetched at once.
+/// Sources whose articles are fetched at the same time.
 const AT_ONCE: usize = crate::limits::ARTICLES_AT_ONCE.count();
-/// How often is looked for what is wanted where no feed changes.
+/// How often wanted articles are looked for while no feed changes.
 const ROUND: Duration = Duration::from_secs(5);
 
 /// Fetches until the stop.
-pub async fn run(shared: Arc<Shared>) {
+pub async fn run(shared: Arc<DaemonState>) {
     let mut running: JoinSet<Fetched> = JoinSet::new();
     loop {
         let room = AT_ONCE - running.len();
-        // Before the look: what is stored meanwhile is looked for, too.
+        // Taken before the look, so that what is stored meanwhile is found too.
         let seen = shared.store.newest_change().await.unwrap_or(Seq::END);
         match shared
             .store

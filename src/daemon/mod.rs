@@ -1,105 +1,67 @@
 //! The running program: polls, publishes, reloads, and stops cleanly.
 //!
-//! [`Daemon::open`] does all that can refuse a start, in the order configuration,
-//! store, port: nothing is polled before all three are had (B83, B86, B87).
+//! [`Daemon::open`] does everything that can refuse a start, in the order configuration, store,
+//! port: nothing is polled before it has all three (B83, B86, B87). Each file beside this one
+//! is a task of the daemon, or what several tasks need.
 
 mod again;
 mod articles;
+mod clock_watch;
+mod dirty;
+mod error;
+mod fixed;
 mod polls;
 mod publisher;
 mod reload;
 mod second_look;
+mod site;
+mod state;
 mod stop;
+mod systemd;
 mod upkeep;
 mod watch;
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
-use arc_swap::ArcSwap;
 use tokio::net::TcpListener;
-use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
 use crate::clock::{Clock, ZoneData};
-use crate::config::{Config, Problems, Reading};
+use crate::config::{Config, ConfigReading};
 use crate::model::{FeedId, NodeId};
-use crate::net;
-use crate::plan::Plan;
-use crate::poll::Poller;
-use crate::store::{self, Joining, Node, Opening, Store};
+use crate::store::{self, Joining, Opening, Store};
 use crate::web;
+use state::DaemonState;
+use systemd::notify;
+use watch::ConfigWatch;
 
+pub use error::Error;
 pub use stop::Stop;
 
-/// The daemon's name among the nodes of its store. One daemon works on a store, so that
-/// each replaces the one before.
+/// The daemon's name among the nodes of its store. A store has one daemon, so each
+/// replaces the one before.
 const NODE: &str = "daemon";
-
-/// Why the daemon does not start, or ended.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    /// The configuration cannot run.
-    #[error("the configuration has problems")]
-    Config(Problems),
-    /// The start was refused; names what and the remedy.
-    #[error("{0}")]
-    Start(String),
-    /// The store.
-    #[error(transparent)]
-    Store(#[from] store::Error),
-    /// The machine.
-    #[error(transparent)]
-    Io(#[from] std::io::Error),
-}
 
 /// A daemon that can run: configuration read, store open, port bound.
 pub struct Daemon {
-    watch: watch::Watch,
+    watch: ConfigWatch,
     config: Config,
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     listener: TcpListener,
 }
 
-/// What the daemon's tasks share.
-struct Shared {
-    store: Arc<dyn Store>,
-    clock: Arc<dyn Clock>,
-    plan: Arc<ArcSwap<Plan>>,
-    config: ArcSwap<Config>,
-    /// What this process began with and keeps until a restart.
-    fixed: reload::Fixed,
-    poller: Arc<Poller>,
-    desk: Arc<web::Desk>,
-    dirty: publisher::Dirty,
-    /// Rung when the configuration changed, so that the loop looks at its sources.
-    changed: Notify,
-    /// When the poll loop last came round, by the monotonic clock (R24).
-    beat: std::sync::atomic::AtomicU64,
-    /// The rematch that is under way. Held while a configuration is taken over,
-    /// so that none is begun beside another.
-    rematch: tokio::sync::Mutex<Option<JoinHandle<()>>>,
-    stop: Stop,
-}
-
-impl Shared {
-    /// Has the documents of all feeds made anew; those that come out as they were stay.
-    fn mark_all(&self) {
-        let config = self.config.load();
-        self.dirty.mark(config.feeds.iter().map(|feed| feed.channel.id.clone()));
-    }
-}
-
 impl Daemon {
     /// Reads the configuration, opens the store and binds the port.
     ///
     /// # Errors
-    /// [`Error::Config`] lists all problems; [`Error::Start`] names what is in
-    /// the way. The store is not touched when the configuration is bad (B83).
+    /// [`Error::Config`] lists all problems; [`Error::Start`] names what prevents the start.
+    /// The store is not touched when the configuration is bad (B83).
     pub async fn open(path: &Path, clock: Arc<dyn Clock>) -> Result<Self, Error> {
-        let mut watch = watch::Watch::begin(path)?;
-        let Reading { footprint, config } = watch::load(path);
+        let mut watch = ConfigWatch::begin(path)?;
+        let ConfigReading { footprint, config } = watch::load(path);
         let config = config.map_err(Error::Config)?;
         watch.note(footprint);
         let start = |said: String| Error::Start(said);
@@ -111,10 +73,10 @@ impl Daemon {
         Ok(Daemon { watch, config, store, clock, listener })
     }
 
-    /// The address that is served.
+    /// The address and port that are served.
     ///
     /// # Errors
-    /// The machine's.
+    /// The operating system's.
     pub fn address(&self) -> std::io::Result<std::net::SocketAddr> {
         self.listener.local_addr()
     }
@@ -127,107 +89,86 @@ impl Daemon {
     /// Polls and publishes until `stop` says so.
     ///
     /// # Errors
-    /// The store's, at the start; and when it is no longer ours, or can take
-    /// nothing any more.
+    /// The store's, at the start; and later if another process has taken over the store, or
+    /// if nothing can be stored any more.
     pub async fn run(self, stop: Stop) -> Result<(), Error> {
         let Daemon { watch, config, store, clock, listener } = self;
-        for warning in &config.warnings {
-            tracing::warn!("{warning}");
-        }
-        let zones = ZoneData::in_use();
-        if let Some(complaint) = zones.complaint(clock.now()) {
-            tracing::warn!("{complaint}");
-        }
+        warn(&config, &*clock);
         let address = listener.local_addr()?;
-        // First of all: what a daemon before this one left behind is free.
-        let id = NodeId::new(NODE).expect("a short slug");
-        let node = store.join(&Joining::daemon(id), clock.now()).await?;
-        let shared = share(config, node, store, clock, stop)?;
-        shared.store.believe(shared.clock.now(), std::time::Duration::ZERO).await?;
-        polls::set_back(&shared).await?;
-        reload::take_over(&shared).await?;
-        polls::respread(&shared).await?;
-        tracing::info!(%address, sources = shared.plan.load().sources.len(), %zones, "wiredesk is running");
+        let state = begin(config, store, clock, stop).await?;
+        let (sources, zones) = (state.plan.load().sources.len(), ZoneData::in_use());
+        tracing::info!(%address, sources, %zones, "wiredesk is running");
         notify(&[sd_notify::NotifyState::Ready]);
 
-        let serving = tokio::spawn(web::serve(listener, Arc::clone(&shared.desk), shared.stop.watch()));
-        let publishing = tokio::spawn(publisher::run(Arc::clone(&shared)));
-        let side = [
-            tokio::spawn(decide_again(Arc::clone(&shared))),
-            tokio::spawn(articles::run(Arc::clone(&shared))),
-            tokio::spawn(upkeep::index(Arc::clone(&shared))),
-            tokio::spawn(upkeep::prune(Arc::clone(&shared))),
-            tokio::spawn(upkeep::watchdog(Arc::clone(&shared))),
-            tokio::spawn(watch.run(Arc::clone(&shared))),
-        ];
+        let serving = tokio::spawn(web::serve(listener, Arc::clone(&state.desk), state.stop.watch()));
+        let publishing = tokio::spawn(publisher::run(Arc::clone(&state)));
+        let side = side_tasks(&state, watch);
         let lost = tokio::select! {
-            () = polls::run(&shared) => None,
-            lost = shared.store.ended() => Some(lost),
-            lost = upkeep::beat(&shared) => Some(lost),
+            () = polls::run(&state) => None,
+            lost = state.store.ended() => Some(lost),
+            lost = upkeep::beat(&state) => Some(lost),
         };
         if let Some(error) = &lost {
             tracing::error!(%error, "nothing can be stored any more; wiredesk ends");
         }
         notify(&[sd_notify::NotifyState::Stopping]);
-        side.iter().for_each(tokio::task::JoinHandle::abort);
-        // Feeds are answered until the polls are done (R7).
-        shared.stop.finish_serving();
+        side.iter().for_each(JoinHandle::abort);
+        // Feeds are served until the polls have ended (R7).
+        state.stop.finish_serving();
         if let Ok(Err(error)) = serving.await {
             tracing::error!(%error, "serving ended badly");
         }
         publishing.abort();
-        upkeep::leave(&shared).await;
-        shared.store.close().await?;
+        upkeep::leave(&state).await;
+        state.store.close().await?;
         tracing::info!("wiredesk has stopped");
         lost.map_or(Ok(()), |error| Err(error.into()))
     }
 }
 
-/// Has entries decided again.
-async fn decide_again(shared: Arc<Shared>) {
-    again::run(Arc::clone(&shared.store), Arc::clone(&shared.clock), Arc::clone(&shared.plan)).await;
+/// Logs the warnings of a configuration, and whether time zones may be out of date.
+fn warn(config: &Config, clock: &dyn Clock) {
+    for warning in &config.warnings {
+        tracing::warn!("{warning}");
+    }
+    if let Some(complaint) = ZoneData::in_use().complaint(clock.now()) {
+        tracing::warn!("{complaint}");
+    }
 }
 
-fn share(
+/// Joins the store and puts the configuration in force, before anything is polled or served.
+async fn begin(
     config: Config,
-    node: Node,
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     stop: Stop,
-) -> Result<Arc<Shared>, Error> {
-    let net = net::Client::new(config.polling.net_settings()).map_err(|e| Error::Start(e.to_string()))?;
-    let plan = Arc::new(ArcSwap::from_pointee(Plan::of(&config)));
-    let courtesy = crate::plan::courtesy(&config);
-    let poller = Poller::new(Arc::clone(&store), net, Arc::clone(&clock), Arc::clone(&plan), node, courtesy);
-    let poller = Arc::new(poller);
-    let desk = Arc::new(web::Desk::new(Arc::clone(&store), Arc::clone(&clock), reload::site(&config, None)));
-    Ok(Arc::new(Shared {
-        desk,
-        dirty: publisher::Dirty::new(),
-        plan,
-        poller,
-        fixed: reload::Fixed::of(&config),
-        config: ArcSwap::from_pointee(config),
-        changed: Notify::new(),
-        beat: std::sync::atomic::AtomicU64::new(0),
-        store,
-        clock,
-        rematch: tokio::sync::Mutex::new(None),
-        stop,
-    }))
+) -> Result<Arc<DaemonState>, Error> {
+    // First of all: this frees what a daemon before this one still holds.
+    let id = NodeId::new(NODE).expect("a short slug");
+    let node = store.join(&Joining::daemon(id), clock.now()).await?;
+    let state = DaemonState::new(config, node, store, clock, stop)?;
+    state.store.believe(state.clock.now(), Duration::ZERO).await?;
+    clock_watch::set_back(&state).await?;
+    reload::take_over(&state).await?;
+    clock_watch::respread(&state).await?;
+    Ok(state)
 }
 
-/// Tells systemd, where there is one.
-fn notify(states: &[sd_notify::NotifyState<'_>]) {
-    if let Err(error) = sd_notify::notify(states) {
-        tracing::debug!(%error, "systemd was not told");
-    }
+/// Starts what goes on beside polling, serving and publishing.
+fn side_tasks(state: &Arc<DaemonState>, watch: ConfigWatch) -> [JoinHandle<()>; 6] {
+    let (store, clock, plan) = (Arc::clone(&state.store), Arc::clone(&state.clock), Arc::clone(&state.plan));
+    [
+        tokio::spawn(again::run(store, clock, plan)),
+        tokio::spawn(articles::run(Arc::clone(state))),
+        tokio::spawn(upkeep::index(Arc::clone(state))),
+        tokio::spawn(upkeep::prune(Arc::clone(state))),
+        tokio::spawn(upkeep::watchdog(Arc::clone(state))),
+        tokio::spawn(watch.run(Arc::clone(state))),
+    ]
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
     use super::*;
@@ -245,7 +186,7 @@ mod tests {
         (folder, daemon)
     }
 
-    /// Whoever ends the writer: a daemon that cannot store anything is none.
+    /// Whoever ends the writer: a daemon that can store nothing has to end.
     #[tokio::test]
     async fn a_daemon_whose_writer_is_dead_ends_loudly() {
         let (_folder, daemon) = opened(SystemClock::new()).await;
@@ -260,7 +201,7 @@ mod tests {
         assert!(ended.to_string().contains("the store's writer has died"), "{ended}");
     }
 
-    /// No wait lasts by it.
+    /// A clock by which every wait is over at once.
     struct Hurried(SystemClock);
 
     impl Clock for Hurried {
@@ -277,8 +218,8 @@ mod tests {
         }
     }
 
-    /// Who was replaced holds no claim any more, and may make none: two that poll what the
-    /// other polls would do harm (P30, R3).
+    /// A daemon that was replaced holds no claims and may make none: two that poll the same
+    /// sources would do harm (P30, R3).
     #[tokio::test]
     async fn a_daemon_that_is_replaced_ends_loudly_p30() {
         let (_folder, daemon) = opened(Hurried(SystemClock::new())).await;

@@ -1,72 +1,42 @@
-//! Renders feeds that changed, once a change, off the polls' path. Which did is read in
-//! the store's outbox, whichever process wrote it. Each feed is rendered by itself: one
-//! that takes long keeps no other waiting.
+//! Renders feeds that changed, once for each change, beside the polls. The store's outbox tells
+//! which changed, whichever process changed them. Each feed is rendered by itself: one that
+//! takes long delays no other.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::Notify;
 use tokio::task::{Id, JoinSet};
 
 use crate::model::FeedId;
 use crate::store::{Continuity, Outbox, Result, Seq};
 use crate::web::Rendering;
 
-use super::Shared;
+use super::dirty::Dirty;
+use super::state::DaemonState;
 
 /// Changes within this time of a rendering are rendered together.
 const PAUSE: Duration = Duration::from_millis(500);
 
-/// A feed that could not be rendered, or not be dated, is rendered again after so long.
+/// A feed that could not be rendered, or not dated, is rendered again after this.
 const AGAIN: Duration = Duration::from_secs(5);
 
-/// Between looks for changes of other processes.
+/// Between checks for changes by other processes.
 const LOOK: Duration = Duration::from_secs(1);
 
 /// Changes read at once.
 const PAGE: usize = 1_000;
 
-/// Feeds whose document is behind the store.
-pub struct Dirty {
-    feeds: Mutex<BTreeSet<FeedId>>,
-    rung: Notify,
-}
-
-impl Dirty {
-    /// Nothing is behind.
-    pub fn new() -> Self {
-        Dirty { feeds: Mutex::new(BTreeSet::new()), rung: Notify::new() }
-    }
-
-    /// Marks feeds as changed.
-    pub fn mark(&self, changed: impl IntoIterator<Item = FeedId>) {
-        let mut feeds = self.feeds.lock().unwrap_or_else(PoisonError::into_inner);
-        feeds.extend(changed);
-        if !feeds.is_empty() {
-            self.rung.notify_one();
-        }
-    }
-
-    /// Takes what is marked but for what is under way, which is taken once that is over.
-    fn take(&self, under_way: &HashMap<Id, FeedId>) -> BTreeSet<FeedId> {
-        let mut feeds = self.feeds.lock().unwrap_or_else(PoisonError::into_inner);
-        let (later, now) = std::mem::take(&mut *feeds).into_iter().partition(|f| under_way.values().any(|u| u == f));
-        *feeds = later;
-        now
-    }
-}
-
-/// Renders all feeds, and then what changes, for as long as the program runs.
-pub async fn run(shared: Arc<Shared>) {
-    // Before the first rendering: what is committed from here on is rendered once more.
+/// Renders all feeds, and then those that change, for as long as the program runs.
+pub async fn run(shared: Arc<DaemonState>) {
+    // Taken before the first rendering: what is committed from here on is rendered again.
     let from = position(&*shared.store).await;
     shared.mark_all();
     let render = |feed| one(Arc::clone(&shared), feed);
     tokio::join!(follow(&shared, from), render_marked(&shared.dirty, render, AGAIN));
 }
 
-/// Where the outbox ends, as soon as the store can be asked.
+/// Where the outbox ends, as soon as the store can be read.
 async fn position(outbox: &dyn Outbox) -> Seq {
     loop {
         match outbox.newest_change().await {
@@ -78,7 +48,7 @@ async fn position(outbox: &dyn Outbox) -> Seq {
 }
 
 /// Marks feeds as they change, from a position in the outbox on.
-async fn follow(shared: &Shared, mut at: Seq) {
+async fn follow(shared: &DaemonState, mut at: Seq) {
     loop {
         match changes(shared, at).await {
             // There may be more.
@@ -92,8 +62,8 @@ async fn follow(shared: &Shared, mut at: Seq) {
     }
 }
 
-/// Marks the feeds of the changes after a position. Gives where to go on.
-async fn changes(shared: &Shared, after: Seq) -> Result<Seq> {
+/// Marks the feeds of the changes after a position. Returns where to go on.
+async fn changes(shared: &DaemonState, after: Seq) -> Result<Seq> {
     let changes = shared.store.changes(after, PAGE).await?;
     match changes.continuity {
         Continuity::Whole => shared.dirty.mark(changes.all.into_iter().map(|change| change.feed)),
@@ -102,14 +72,14 @@ async fn changes(shared: &Shared, after: Seq) -> Result<Seq> {
     Ok(changes.next)
 }
 
-/// Renders what is marked. What could not be rendered whole is marked `again` after so
-/// long, or its readers would not see what changed before it changes the next time.
+/// Renders marked feeds. A feed that could not be rendered completely is marked `again` after
+/// this long; otherwise its readers would not see the change until the next one.
 async fn render_marked<R>(dirty: &Dirty, render: impl Fn(FeedId) -> R, again: Duration)
 where
     R: Future<Output = Result<Rendering>> + Send + 'static,
 {
     let mut renderings = JoinSet::new();
-    // One that broke down has a name here, too.
+    // A rendering that panics is found here by its name too.
     let mut under_way: HashMap<Id, FeedId> = HashMap::new();
     let (mut waiting, mut behind) = (JoinSet::new(), HashSet::new());
     loop {
@@ -118,7 +88,7 @@ where
             under_way.insert(rendering.id(), feed);
         }
         tokio::select! {
-            () = dirty.rung.notified() => {}
+            () = dirty.rung() => {}
             Some(ended) = renderings.join_next_with_id() => {
                 let (id, is_whole) = match ended {
                     Ok((id, rendered)) => (id, matches!(rendered, Ok(Rendering::Whole))),
@@ -140,8 +110,8 @@ where
     }
 }
 
-/// Renders a feed, and rests it.
-async fn one(shared: Arc<Shared>, feed: FeedId) -> Result<Rendering> {
+/// Renders a feed, and then pauses.
+async fn one(shared: Arc<DaemonState>, feed: FeedId) -> Result<Rendering> {
     let rendered = shared.desk.render(&feed).await;
     // A feed that cannot be rendered now is served as it was (O30).
     if let Err(error) = &rendered {
@@ -153,6 +123,8 @@ async fn one(shared: Arc<Shared>, feed: FeedId) -> Result<Rendering> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Mutex;
+
     use tokio::sync::mpsc;
 
     use super::*;

@@ -1,33 +1,30 @@
 //! A new configuration while running: all of it, or none (B84, R20).
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use url::Url;
-
-use crate::config::{Config, ConfiguredSource, Losses, Polling, Problems};
-use crate::model::address::{Opened, OpenedHost, bare, ip_of, outside};
-use crate::model::{FeedId, PublicUrl};
+use crate::config::{Config, Losses, Problems};
+use crate::model::FeedId;
 use crate::past::rematch::{AFTER_RELOAD, Made, Rematch};
 use crate::plan::Plan;
 use crate::plan::edition::editions;
-use crate::publish::SourceTerms;
 use crate::publish::pages::Alarm;
-use crate::store::{self, Location, Rematches, Underway};
-use crate::web;
+use crate::store::{self, Rematches, Underway};
 
-use super::{Error, Shared};
+use super::error::Error;
+use super::fixed::Fixed;
+use super::site::site;
+use super::state::DaemonState;
 
-/// After so long, what the store refused is tried again.
+/// What the store refused is tried again after this.
 const AGAIN: Duration = Duration::from_secs(10);
 
-/// A rematch of fewer entries is over before it could be told of.
+/// A rematch of fewer entries is over before its progress could be logged.
 const WORTH_TELLING: u64 = 20_000;
 
-/// Gives the store the configuration in force, then has feeds rendered and
-/// changed filters rematched.
-pub async fn take_over(shared: &Arc<Shared>) -> Result<(), Error> {
+/// Hands the store the configuration in force, then has all feeds rendered and changed filters
+/// applied.
+pub async fn take_over(shared: &Arc<DaemonState>) -> Result<(), Error> {
     let mut rematch = shared.rematch.lock().await;
     let config = shared.config.load_full();
     let (plan, now) = (shared.plan.load_full(), shared.clock.now());
@@ -36,7 +33,8 @@ pub async fn take_over(shared: &Arc<Shared>) -> Result<(), Error> {
     tracing::info!(sources = plan.sources.len(), added = done.added, retired = done.retired, "configuration in force");
     shared.mark_all();
     shared.changed.notify_one();
-    // A rematch by an older configuration ends here; what it did not come to is outdated still.
+    // A rematch by an older configuration ends here. Feeds that it did not finish are still
+    // outdated.
     if let Some(running) = rematch.take() {
         running.abort();
     }
@@ -49,8 +47,8 @@ pub async fn take_over(shared: &Arc<Shared>) -> Result<(), Error> {
     Ok(())
 }
 
-/// Applies changed filters to what is stored, silently.
-async fn apply(shared: Arc<Shared>, rematch: Rematch) {
+/// Applies changed filters to what is stored; no entry appears as new.
+async fn apply(shared: Arc<DaemonState>, rematch: Rematch) {
     let (entries, mut told) = (shared.store.totals().await.map_or(0, |totals| totals.entries), 0);
     let feeds: Vec<FeedId> = rematch.feeds.keys().cloned().collect();
     let mut made = |made: Made| {
@@ -79,13 +77,13 @@ async fn apply(shared: Arc<Shared>, rematch: Rematch) {
     }
 }
 
-/// Waits until no other rematch of these feeds makes progress. To begin while
-/// one does would end it, and one that stands still was cut short.
+/// Waits until no other rematch of these feeds makes progress. A rematch that begins now would
+/// end the other; one that makes no progress was cut short.
 async fn others_ended(store: &dyn Rematches, feeds: &[FeedId]) {
     let mut before = Vec::new();
     loop {
         tokio::time::sleep(AGAIN).await;
-        // Where the store cannot be asked, the next try tells why.
+        // If the store cannot be read, the next attempt shows why.
         let others = shared_with(feeds, store.rematches().await.unwrap_or_default());
         if !make_progress(&before, &others) {
             return;
@@ -94,7 +92,7 @@ async fn others_ended(store: &dyn Rematches, feeds: &[FeedId]) {
     }
 }
 
-/// Whether some rematch has begun or has come further between two looks.
+/// Whether some rematch began or went on between two looks.
 fn make_progress(before: &[Underway], now: &[Underway]) -> bool {
     now.iter().any(|rematch| !before.contains(rematch))
 }
@@ -105,8 +103,8 @@ fn shared_with(feeds: &[FeedId], mut all: Vec<Underway>) -> Vec<Underway> {
     all
 }
 
-/// Tells of a configuration that was refused; the old one runs on.
-pub fn refuse(shared: &Shared, problems: &Problems) {
+/// Logs and shows that a configuration was refused; the old one runs on.
+pub fn refuse(shared: &DaemonState, problems: &Problems) {
     let lines: Vec<String> = problems.0.iter().map(ToString::to_string).collect();
     for problem in &lines {
         tracing::error!(problem, "the new configuration was refused; the old one runs on");
@@ -115,8 +113,8 @@ pub fn refuse(shared: &Shared, problems: &Problems) {
     shared.desk.set_site(site(&shared.config.load(), Some(Alarm { title, lines })));
 }
 
-/// Tells of a configuration that waits for its second look; the old one runs on.
-pub fn hold(shared: &Shared, losses: &Losses) {
+/// Logs and shows that a configuration waits for its second look; the old one runs on.
+pub fn hold(shared: &DaemonState, losses: &Losses) {
     let would_end = losses.to_string();
     tracing::warn!(
         would_end,
@@ -130,10 +128,10 @@ pub fn hold(shared: &Shared, losses: &Losses) {
     shared.desk.set_site(site(&shared.config.load(), Some(Alarm { title, lines: vec![line] })));
 }
 
-/// Puts a good configuration in force.
-pub async fn put_in_force(shared: &Arc<Shared>, config: Config) {
+/// Puts a valid configuration in force.
+pub async fn put_in_force(shared: &Arc<DaemonState>, config: Config) {
     let old = shared.config.load_full();
-    // A change that is taken back takes none.
+    // A change that is undone needs no restart.
     let wanted = Fixed::of(&config);
     let waiting = shared.fixed.differs(&wanted);
     for key in Fixed::of(&old).differs(&wanted).into_iter().filter(|key| waiting.contains(key)) {
@@ -147,7 +145,7 @@ pub async fn put_in_force(shared: &Arc<Shared>, config: Config) {
     shared.plan.store(Arc::new(Plan::of(&config)));
     shared.desk.set_site(site(&config, None));
     shared.config.store(Arc::new(config));
-    // Titles and addresses need not wait for a store that is busy.
+    // Titles and URLs need not wait for a store that is busy.
     shared.mark_all();
     let taken = take_over(shared).await;
     if let Err(error) = taken {
@@ -156,9 +154,9 @@ pub async fn put_in_force(shared: &Arc<Shared>, config: Config) {
     }
 }
 
-/// Has the store take a configuration over that it refused, until it does or
-/// there is a newer one. A store that is locked or full is so for a while.
-async fn take_over_later(shared: Arc<Shared>) {
+/// Has the store take over a configuration that it refused, until it does or there is a newer
+/// one. A store that is locked or full is so for a while.
+async fn take_over_later(shared: Arc<DaemonState>) {
     let config = shared.config.load_full();
     loop {
         tokio::time::sleep(AGAIN).await;
@@ -170,65 +168,6 @@ async fn take_over_later(shared: Arc<Shared>) {
             Err(error) => tracing::debug!(%error, "the store did not take the new configuration over yet"),
         }
     }
-}
-
-/// What cannot be changed while running.
-pub struct Fixed {
-    listen: SocketAddr,
-    store: Location,
-    polling: Polling,
-}
-
-impl Fixed {
-    /// That of a configuration.
-    pub fn of(config: &Config) -> Fixed {
-        let Config { server, store, polling, .. } = config;
-        Fixed { listen: server.listen, store: store.location.clone(), polling: polling.clone() }
-    }
-
-    /// The keys that are others in `wanted`.
-    fn differs(&self, wanted: &Fixed) -> Vec<&'static str> {
-        let Fixed { listen, store, polling } = self;
-        let all = [
-            ("server.listen", *listen != wanted.listen),
-            ("store.url", *store != wanted.store),
-            ("polling", *polling != wanted.polling),
-        ];
-        all.into_iter().filter(|(_, differs)| *differs).map(|(key, _)| key).collect()
-    }
-}
-
-/// What the pages and feeds need of a configuration.
-pub fn site(config: &Config, alarm: Option<Alarm>) -> web::Site {
-    let terms = |s: &ConfiguredSource| {
-        let url = match s.access.publish_url {
-            true => PublicUrl::by_leave(&s.source.url),
-            false => PublicUrl::of(&s.source.url),
-        };
-        let opened = spoken_of(&s.source.url, &s.access.opened, &config.polling.opened());
-        (s.source.id.clone(), SourceTerms { republish: s.source.republish, url, opened })
-    };
-    web::Site {
-        public_url: config.server.public_url.clone(),
-        feeds: config.feeds.iter().map(|f| web::ShownFeed { channel: f.channel.clone(), size: f.size }).collect(),
-        terms: Arc::new(config.sources.iter().map(terms).collect()),
-        alarm,
-    }
-}
-
-/// What of the inside entries of a source may lead to (check B118): what is
-/// opened to it alone, its own host, and what is opened to all where it plainly
-/// lives inside. Where a name leads that is looked up is not known here.
-fn spoken_of(url: &Url, own: &Opened, all: &Opened) -> Opened {
-    let Some(host) = url.host() else { return own.clone() };
-    let inside = all.holds(&host) || outside(url, &Opened::default()).is_err();
-    let mut home = Opened::default();
-    match ip_of(&host) {
-        Some(ip) => home.networks.push(ip.into()),
-        None => home.hosts.push(OpenedHost { name: bare(&host.to_string()).to_owned(), port: None }),
-    }
-    let opened = own.and(&home);
-    if inside { opened.and(all) } else { opened }
 }
 
 #[cfg(test)]

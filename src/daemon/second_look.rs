@@ -1,16 +1,16 @@
-//! A configuration that would end most of what runs may be one whose file is
-//! being written: it is looked at a second time (product §2, "Reload").
+//! A configuration that would end most of what runs may come from a file that is still being
+//! written, so it gets a second look (product §2, "Reload").
 
 use std::time::Duration;
 
 use crate::config::{Footprint, Losses};
 
-/// For so long it has to stand unchanged: copies that stall come to an end, and
-/// an operator reads the log.
+/// How long it has to stay unchanged: by then a copy that stalled has ended, and an operator
+/// has read the log.
 const STANDING: Duration = Duration::from_secs(60);
 
 /// A configuration that waits.
-struct Held {
+struct HeldConfig {
     footprint: Footprint,
     /// When it was first seen so, by the monotonic clock.
     since: Duration,
@@ -19,29 +19,30 @@ struct Held {
 /// What waits for its second look.
 #[derive(Default)]
 pub struct SecondLook {
-    held: Option<Held>,
+    held: Option<HeldConfig>,
 }
 
 impl SecondLook {
-    /// Whether a configuration that was just read may come into force; its files
-    /// have been as they are since `seen` at the latest. One that may not waits,
-    /// and is to be read again once that [is due](Self::is_due).
+    /// Whether a configuration that was just read may come into force; its files have been
+    /// unchanged since `seen` or longer. If not, it waits, and is read again once it [is
+    /// due](Self::is_due).
     pub fn admits(&mut self, losses: &Losses, footprint: &Footprint, seen: Duration, now: Duration) -> bool {
         let held = self.held.take().filter(|held| held.footprint == *footprint);
         let since = held.map_or(seen, |held| held.since);
         let admitted = !losses.are_grave() || now.saturating_sub(since) >= STANDING;
         if !admitted {
-            self.held = Some(Held { footprint: footprint.clone(), since });
+            self.held = Some(HeldConfig { footprint: footprint.clone(), since });
         }
         admitted
     }
 
-    /// Nothing waits any more: what is there now cannot be read.
+    /// Nothing waits any more, because what is there now cannot be read.
     pub fn forget(&mut self) {
         self.held = None;
     }
 
-    /// Whether what waits has stood unchanged for long enough, if it still is as it was.
+    /// Whether the waiting configuration has stayed unchanged for long enough, if it is still
+    /// the same.
     pub fn is_due(&self, now: Duration) -> bool {
         self.held.as_ref().is_some_and(|held| now.saturating_sub(held.since) >= STANDING)
     }
@@ -52,12 +53,12 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::config::{Config, Reading};
+    use crate::config::{Config, ConfigReading};
 
     fn reading(path: &Path, sources: &[&str]) -> (Footprint, Config) {
         let source = |id: &&str| format!("[[source]]\nid = \"{id}\"\nurl = \"https://{id}.example/\"\n");
         std::fs::write(path, sources.iter().map(source).collect::<String>()).unwrap();
-        let Reading { footprint, config } = Config::read(path);
+        let ConfigReading { footprint, config } = Config::read(path);
         (footprint, config.unwrap())
     }
 

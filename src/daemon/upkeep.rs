@@ -1,4 +1,4 @@
-//! What goes on beside the polls: the search index, retention, the watchdog.
+//! Work beside the polls: the search index, retention, the watchdog.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -8,21 +8,23 @@ use crate::clock::{Timestamp, span};
 use crate::past::index::catch_up;
 use crate::store::{self, BEAT, CHANGES_KEPT, Seq, trusted};
 
-use super::{Shared, notify};
+use super::clock_watch::follow_back;
+use super::state::DaemonState;
+use super::systemd::notify;
 
-/// Between looks at what waits for the index, where no feed changes.
+/// Between checks for entries that wait for the index, while no feed changes.
 const INDEX: Duration = Duration::from_secs(5);
 
-/// Between looks at the clock.
+/// Between checks of the clock.
 const LOOK: Duration = Duration::from_secs(600);
 
-/// Looks at the clock to a look at what may be pruned.
+/// Checks of the clock for each check of what may be pruned.
 const PRUNE_EVERY: u32 = 6;
 
-/// Texts pruned in one transaction: polls wait for no more (R25).
+/// Texts pruned in one transaction: polls wait no longer than that (R25).
 const PRUNE_BATCH: usize = 500;
 
-/// A store gets this long at a stop to take what is given back (R7).
+/// How long the store gets at a stop to take claims back (R7).
 const LEFT: Duration = Duration::from_secs(1);
 
 /// Changes of the outbox pruned in one transaction.
@@ -38,12 +40,12 @@ const BREATH: Duration = Duration::from_millis(50);
 const LATEST_BEAT: Duration = Duration::from_secs(30);
 
 /// Keeps the search index behind the polls.
-pub async fn index(shared: Arc<Shared>) {
+pub async fn index(shared: Arc<DaemonState>) {
     loop {
-        // Before the look: what is stored meanwhile is looked for, too.
+        // Taken before the look, so that what is stored meanwhile is found too.
         let seen = shared.store.newest_change().await.unwrap_or(Seq::END);
         match catch_up(&shared.store, |_| ()).await {
-            // Entries that are in no feed are no change that anybody can see.
+            // Entries that are in no feed do not count as a change.
             Ok(_) => drop(tokio::time::timeout(INDEX, shared.store.changed(seen)).await),
             Err(error) => {
                 tracing::warn!(%error, "the search index is behind");
@@ -53,21 +55,21 @@ pub async fn index(shared: Arc<Shared>) {
     }
 }
 
-/// Tells the store that this node is at work; comes back when it is told that it is not.
-pub async fn beat(shared: &Shared) -> store::Error {
+/// Tells the store at intervals that this node is alive. Returns once another has replaced it.
+pub async fn beat(shared: &DaemonState) -> store::Error {
     loop {
         shared.clock.sleep(BEAT).await;
         match shared.store.beat(shared.poller.node(), shared.clock.now()).await {
             Ok(()) => {}
             Err(error @ store::Error::Replaced(_)) => return error,
-            // Nothing hangs on a beat: what is claimed is free by its lease.
+            // A missed beat does no harm: claims end with their leases.
             Err(error) => tracing::debug!(%error, "the store was not told that this node is at work"),
         }
     }
 }
 
-/// Gives back at once what a daemon that stops still holds.
-pub async fn leave(shared: &Shared) {
+/// Returns at once the claims that a stopping daemon still holds.
+pub async fn leave(shared: &DaemonState) {
     let left = tokio::time::timeout(LEFT, shared.store.leave(shared.poller.node(), shared.clock.now())).await;
     match left {
         Ok(Ok(())) => {}
@@ -77,7 +79,7 @@ pub async fn leave(shared: &Shared) {
 }
 
 /// Follows the clock, and drops texts older than `store.keep`.
-pub async fn prune(shared: Arc<Shared>) {
+pub async fn prune(shared: Arc<DaemonState>) {
     let mut looked = shared.clock.elapsed();
     for look in 0_u32.. {
         let elapsed = shared.clock.elapsed();
@@ -85,8 +87,9 @@ pub async fn prune(shared: Arc<Shared>) {
         match shared.store.believe(now, elapsed.saturating_sub(looked)).await {
             Ok(believed) => {
                 looked = elapsed;
-                // What could not be mended when the clock was set back may be now.
-                if let Err(error) = super::polls::follow_back(&shared).await {
+                // What could not be corrected when the clock was set back may be correctable
+                // now.
+                if let Err(error) = follow_back(&shared).await {
                     tracing::warn!(%error, "what a clock that was ahead left could not be mended");
                 }
                 if look % PRUNE_EVERY == 0 {
@@ -110,7 +113,7 @@ fn tell_of_doubt(ahead: Duration) {
     tracing::warn!(ahead, "the clock is ahead of what this store has seen; old texts are kept until it proves right");
 }
 
-async fn prune_before(shared: &Shared, before: Timestamp) {
+async fn prune_before(shared: &DaemonState, before: Timestamp) {
     let mut texts = 0;
     let done = loop {
         match shared.store.prune(before, PRUNE_BATCH, shared.clock.now()).await {
@@ -132,7 +135,7 @@ async fn prune_before(shared: &Shared, before: Timestamp) {
     }
 }
 
-async fn prune_changes(shared: &Shared, before: Timestamp) {
+async fn prune_changes(shared: &DaemonState, before: Timestamp) {
     loop {
         match shared.store.prune_changes(before, CHANGES_BATCH).await {
             Ok(CHANGES_BATCH) => tokio::time::sleep(BREATH).await,
@@ -142,12 +145,12 @@ async fn prune_changes(shared: &Shared, before: Timestamp) {
     }
 }
 
-/// The store answers a small question, asked by a way of its own, in far less.
+/// The store answers a small query, on a connection of its own, in far less.
 const ANSWERED: Duration = Duration::from_secs(10);
 
-/// Beats systemd's watchdog while the poll loop comes round, documents can be read, the
-/// store can be read and its writer lives and comes round (R24, B151).
-pub async fn watchdog(shared: Arc<Shared>) {
+/// Notifies systemd's watchdog while the poll loop comes round, documents can be read, the
+/// store can be read, and its writer works (R24, B151).
+pub async fn watchdog(shared: Arc<DaemonState>) {
     let Some(limit) = sd_notify::watchdog_enabled() else {
         return;
     };
@@ -164,7 +167,7 @@ pub async fn watchdog(shared: Arc<Shared>) {
     }
 }
 
-/// Why the daemon does not do its work; `asked` is the store's answer, if it gave one.
+/// Why the daemon is not working; `asked` is the store's result, if there was one.
 fn obstacle(late: bool, impediment: Option<String>, asked: Option<Result<(), String>>) -> Option<String> {
     match asked {
         None => Some("the store does not answer".to_owned()),

@@ -6,35 +6,35 @@ use std::time::Duration;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use crate::config::{Config, Footprint, Losses, Problems, Reading};
+use crate::config::{Config, ConfigReading, Footprint, Losses, Problems};
 
+use super::reload;
 use super::second_look::SecondLook;
-use super::{Shared, reload};
+use super::state::DaemonState;
 
-/// Between looks at the files. One that is as it was at the look before counts
-/// as written: it has been left alone for as long (B84).
+/// Between looks at the files. A file that is unchanged since the look before counts as written
+/// completely (B84).
 const LOOK: Duration = Duration::from_millis(500);
 
-/// What reloads on SIGHUP and when a file of the configuration changes. It
-/// begins before the configuration is read: nothing that comes after is missed,
-/// and no SIGHUP ends the program.
-pub struct Watch {
+/// Reloads on SIGHUP and when a file of the configuration changes. It begins before the
+/// configuration is read, so that no later change is missed and no SIGHUP ends the program.
+pub struct ConfigWatch {
     path: PathBuf,
     hangup: Signal,
     /// What the configuration in force was read from.
     in_force: Footprint,
-    /// That, and what was tried last, as it was just before it was read.
+    /// The same for what was tried last, as it was just before it was read.
     seen: Footprint,
     second_look: SecondLook,
 }
 
-impl Watch {
+impl ConfigWatch {
     /// Begins to watch for SIGHUP.
     ///
     /// # Errors
-    /// When the machine lets no signal be watched.
-    pub fn begin(path: &Path) -> std::io::Result<Watch> {
-        Ok(Watch {
+    /// The operating system's, if a signal cannot be watched.
+    pub fn begin(path: &Path) -> std::io::Result<ConfigWatch> {
+        Ok(ConfigWatch {
             path: path.to_owned(),
             hangup: signal(SignalKind::hangup())?,
             in_force: Footprint::default(),
@@ -43,15 +43,15 @@ impl Watch {
         })
     }
 
-    /// Watches from now on what the configuration in force was read from.
+    /// From now on, watches what the configuration in force was read from.
     pub fn note(&mut self, footprint: Footprint) {
         self.in_force = footprint.clone();
         self.seen = footprint;
     }
 
     /// Reloads for as long as the program runs.
-    pub async fn run(mut self, shared: Arc<Shared>) {
-        // What differs from what was read last, and when it was first seen so.
+    pub async fn run(mut self, shared: Arc<DaemonState>) {
+        // What differs from what was last read, and when the difference was first seen.
         let (mut asked, mut moving): (bool, Option<(Footprint, Duration)>) = (false, None);
         loop {
             asked |= self.wait().await;
@@ -75,7 +75,7 @@ impl Watch {
         }
     }
 
-    /// Waits until it is time to look again; gives whether a SIGHUP came.
+    /// Waits until it is time to look again. Returns whether a SIGHUP came.
     async fn wait(&mut self) -> bool {
         tokio::select! {
             _ = self.hangup.recv() => {
@@ -86,12 +86,12 @@ impl Watch {
         }
     }
 
-    /// Reads the configuration; `before` is what it is read from as it is now, and
-    /// has been since `since`. Watched from then on is what was tried, whether it
-    /// could be read or not, and what is in force.
-    async fn read(&mut self, shared: &Arc<Shared>, before: &Footprint, since: Duration) {
+    /// Reads the configuration; `before` is the state of its files, unchanged since `since`.
+    /// From then on the files that were tried are watched, whether they could be read or not,
+    /// and those of the configuration in force.
+    async fn read(&mut self, shared: &Arc<DaemonState>, before: &Footprint, since: Duration) {
         let path = self.path.clone();
-        let Ok(Reading { footprint, config }) = tokio::task::spawn_blocking(move || load(&path)).await else {
+        let Ok(ConfigReading { footprint, config }) = tokio::task::spawn_blocking(move || load(&path)).await else {
             tracing::error!("the new configuration could not be read");
             self.seen = before.clone();
             return;
@@ -107,7 +107,7 @@ impl Watch {
     }
 
     /// Puts a configuration in force, at once or after its second look.
-    async fn try_out(&mut self, shared: &Arc<Shared>, config: Config, footprint: Footprint, since: Duration) {
+    async fn try_out(&mut self, shared: &Arc<DaemonState>, config: Config, footprint: Footprint, since: Duration) {
         let losses = Losses::between(&shared.config.load(), &config, footprint.empty_file());
         if self.second_look.admits(&losses, &footprint, since, shared.clock.elapsed()) {
             self.note(footprint);
@@ -118,12 +118,12 @@ impl Watch {
     }
 }
 
-/// Reads the configuration; one that cannot run is none.
-pub fn load(path: &Path) -> Reading {
-    let Reading { footprint, config } = Config::read(path);
+/// Reads the configuration. One that cannot run counts as refused.
+pub fn load(path: &Path) -> ConfigReading {
+    let ConfigReading { footprint, config } = Config::read(path);
     let can_run = |config: Config| -> Result<Config, Problems> {
         let obstacles = config.obstacles();
         if obstacles.0.is_empty() { Ok(config) } else { Err(obstacles) }
     };
-    Reading { footprint, config: config.and_then(can_run) }
+    ConfigReading { footprint, config: config.and_then(can_run) }
 }

@@ -1,5 +1,5 @@
-//! The one way in which a host is asked for anything: the rules of its robots.txt where
-//! they bind, its turn, the request; and the same for each redirect (checks P21, P35).
+//! The one way in which a request is made: the rules of its host's robots.txt where they apply,
+//! a turn at the host, the request; and the same for each redirect (checks P21, P35).
 
 use std::pin::Pin;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use url::Url;
 
-use super::request::{Request, Wanted};
+use super::request::{DocumentKind, Request};
 use super::response::Response;
 use super::robots::{KnownRules, Robots};
 use super::run::Run;
@@ -15,7 +15,7 @@ use crate::clock::Timestamp;
 use crate::model::{Failure, Outcome, without_credentials};
 use crate::net;
 
-/// Whether robots.txt binds what is asked for (check P35).
+/// Whether robots.txt applies to what is requested (check P35).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Bound {
     /// It does: a page, a sitemap, an article.
@@ -24,51 +24,51 @@ pub enum Bound {
     Free,
 }
 
-/// Whether the turn of the host that is asked first is taken already.
+/// Whether the turn at the first host is taken already.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum FirstTurn {
-    /// It is held: a claim on a source holds the turn of its host. It is spent where the
-    /// host has to be asked for its rules first, and one is taken like any other.
+    /// It is: a claim on a source holds the turn at its host. If the host's rules have to be
+    /// fetched first, they use that turn up, and the next one is taken like any other.
     Held,
-    /// It is to be taken.
+    /// It is not.
     ToTake,
 }
 
-/// What is to be asked, and in which manner.
+/// What is to be requested, and how.
 #[derive(Clone, Debug)]
 pub struct Ask {
     /// The request.
     pub request: Request,
-    /// Whether robots.txt binds it, wherever it leads.
+    /// Whether robots.txt applies, wherever redirects lead.
     pub bound: Bound,
-    /// Whether its first turn is held.
+    /// Whether the first turn is taken already.
     pub first: FirstTurn,
 }
 
 impl Ask {
-    /// Asks for what robots.txt does not bind, under no turn yet.
+    /// A request to which robots.txt does not apply, without a turn yet.
     pub fn free(request: Request) -> Ask {
         Ask { request, bound: Bound::Free, first: FirstTurn::ToTake }
     }
 
-    /// Asks for what robots.txt binds, under no turn yet.
+    /// A request to which robots.txt applies, without a turn yet.
     pub fn bound(request: Request) -> Ask {
         Ask { request, bound: Bound::Robots, first: FirstTurn::ToTake }
     }
 }
 
-/// When hosts may be asked (check P21).
+/// When hosts may be sent requests (check P21).
 #[async_trait]
 pub trait Manners: Send + Sync {
-    /// Waits until `url` may be asked, which it is at once. Who asks leaves the turn before
-    /// it: at one host at a time, so that no two wait for each other's.
+    /// Waits for a turn at the host of `url`, to be used at once. The turn before it is ended
+    /// first: a caller has a turn at one host at a time, so that no two wait for each other's.
     ///
     /// # Errors
-    /// Why it may not be asked now at all.
+    /// Why it may not be requested now at all.
     async fn turn(&self, url: &Url) -> Result<(), Failure>;
 }
 
-/// Everybody's turn is at once: for a single request by hand.
+/// A turn is free at once: for a single request by hand.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct AtOnce;
 
@@ -79,52 +79,57 @@ impl Manners for AtOnce {
     }
 }
 
-/// Leave to fetch a URL.
+/// Permission to fetch a URL.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Leave {
-    /// Whether the host was asked for its rules now, so that its next turn is to be waited for.
+pub struct Permission {
+    /// Whether the host's rules were fetched just now, so that its next turn has to be awaited.
     pub asked: bool,
-    /// The pause between two requests that the host wishes, if it names one.
+    /// The pause between two requests that the host asks for, if it names one.
     pub delay: Option<Duration>,
 }
 
-/// Asks hosts.
+/// Sends requests to hosts.
 #[derive(Clone, Copy)]
 pub struct Asker<'a> {
-    /// The way to them.
+    /// The client that sends them.
     pub net: &'a net::Client,
-    /// What their rules are known to be.
+    /// The rules of hosts, as far as they are known.
     pub robots: &'a Robots,
 }
 
 impl Asker<'_> {
-    /// Asks: the rules first where they bind, then the turn, then the request, and each of
-    /// up to five redirects likewise. The first host's rules and turn take time of their
-    /// own; all that follows has the time that a request may take.
+    /// Sends a request: first come the rules, where they apply, then the turn, then the
+    /// request, and each of up to five redirects likewise. The first host's rules and turn have
+    /// time of their own; everything after has the time that a request may take.
     pub async fn ask(&self, ask: &Ask, manners: &dyn Manners, now: Timestamp) -> Response {
         let mut run = Run::new(self.net, &ask.request, now);
-        let leave = match self.enter(ask, run.url(), ask.first, manners, now).await {
-            Ok(leave) => leave,
+        let permission = match self.enter(ask, run.url(), ask.first, manners, now).await {
+            Ok(permission) => permission,
             Err(why) => return run.kept_back(why),
         };
         let total = self.net.settings().total;
         let ended = tokio::time::timeout(total, self.follow(ask, &mut run, manners, now)).await;
         let ended = ended.unwrap_or_else(|_| Err(run.out_of_time(total)));
-        run.ended(ended, leave.delay)
+        run.ended(ended, permission.delay)
     }
 
-    /// Asks whether `request.url` may be fetched; the rules of its host are fetched first
-    /// where they are not known, in the host's turn.
+    /// Checks whether `request.url` may be fetched. If the rules of its host are not known,
+    /// they are fetched first, in the host's turn.
     ///
     /// # Errors
-    /// [`Failure::Robots`] when it may not: because the rules say so, or because
-    /// they could not be fetched (a 5xx or no answer closes a host, a 4xx opens it).
-    /// [`Failure::Refused`] where its source may ask nothing at all.
-    pub async fn leave(&self, request: &Request, manners: &dyn Manners, now: Timestamp) -> Result<Leave, Failure> {
+    /// [`Failure::Robots`] if it may not, because the rules say so or because they could not be
+    /// fetched (a 5xx or no response closes a host, a 4xx opens it). [`Failure::Refused`] if
+    /// its source may not send it at all.
+    pub async fn permission(
+        &self,
+        request: &Request,
+        manners: &dyn Manners,
+        now: Timestamp,
+    ) -> Result<Permission, Failure> {
         self.leave_for(request, &without_credentials(request.url.clone()), manners, now).await
     }
 
-    /// Waits until `url` may be asked as `ask` says.
+    /// Waits until `url` may be requested as `ask` says.
     async fn enter(
         &self,
         ask: &Ask,
@@ -132,18 +137,18 @@ impl Asker<'_> {
         turn: FirstTurn,
         manners: &dyn Manners,
         now: Timestamp,
-    ) -> Result<Leave, Failure> {
-        let leave = match ask.bound {
+    ) -> Result<Permission, Failure> {
+        let permission = match ask.bound {
             Bound::Robots => self.leave_for(&ask.request, url, manners, now).await?,
-            Bound::Free => Leave::default(),
+            Bound::Free => Permission::default(),
         };
-        if turn == FirstTurn::ToTake || leave.asked {
+        if turn == FirstTurn::ToTake || permission.asked {
             manners.turn(url).await?;
         }
-        Ok(leave)
+        Ok(permission)
     }
 
-    /// Asks, and asks where it is sent, until a response is no redirect.
+    /// Sends the request and follows redirects until a response is none.
     async fn follow(
         &self,
         ask: &Ask,
@@ -159,31 +164,31 @@ impl Asker<'_> {
         }
     }
 
-    /// Leave for a request like this one to `url`, which is without credentials.
+    /// Permission for a request like this one to `url`, which is without credentials.
     async fn leave_for(
         &self,
         request: &Request,
         url: &Url,
         manners: &dyn Manners,
         now: Timestamp,
-    ) -> Result<Leave, Failure> {
+    ) -> Result<Permission, Failure> {
         self.net.admits(&request.asker, request.via.as_ref(), url)?;
-        let Ok(place) = url.join("/robots.txt") else { return Ok(Leave::default()) };
+        let Ok(place) = url.join("/robots.txt") else { return Ok(Permission::default()) };
         let origin =
             format!("{} via {}", url.origin().ascii_serialization(), request.via.as_ref().map_or("", Url::as_str));
         let (asked, known) = match self.robots.known(&origin, now) {
             Some(known) => (false, known),
             None => (true, self.robots.keep(origin, self.rules(request, place, manners, now).await?, now)),
         };
-        Ok(Leave { asked, delay: known.leave(url)? })
+        Ok(Permission { asked, delay: known.permission(url)? })
     }
 
-    /// Fetches the rules of a host, which themselves are bound by none. Up to five
-    /// redirects are followed (RFC 9309 §2.3.1.2).
+    /// Fetches the rules of a host, to which no rules apply. Up to five redirects are followed
+    /// (RFC 9309 §2.3.1.2).
     ///
     /// # Errors
-    /// When the host has no turn for us now, or cannot be reached: nothing is known
-    /// of its rules then, and nothing is to be remembered.
+    /// The host has no turn for us now, or cannot be reached. Then nothing is known of its
+    /// rules, and nothing is to be remembered.
     fn rules<'b>(
         &'b self,
         like: &'b Request,
@@ -191,10 +196,10 @@ impl Asker<'_> {
         manners: &'b dyn Manners,
         now: Timestamp,
     ) -> Pin<Box<dyn Future<Output = Result<KnownRules, Failure>> + Send + 'b>> {
-        // On the heap, as it asks in the way in which it is asked for.
+        // On the heap, because this function calls itself through `ask`.
         Box::pin(async move {
             let by = Request::by(like.asker.clone(), place.clone());
-            let request = Request { wanted: Wanted::Robots, via: like.via.clone(), ..by };
+            let request = Request { wanted: DocumentKind::Robots, via: like.via.clone(), ..by };
             KnownRules::of(self.ask(&Ask::free(request), manners, now).await, &place, now)
         })
     }

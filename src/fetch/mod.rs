@@ -1,9 +1,9 @@
 //! A conditional request to an [`Outcome`](crate::model::Outcome).
 //!
-//! Everything that is asked of a host is asked by [`Asker`]: the rules of its robots.txt
-//! where they bind, its turn, one GET, and its redirects likewise; nothing else is ever
-//! asked (check P34). It never reads the document, stores nothing and decides no schedule.
-//! RFC 9110 (conditional requests, redirects, codings), RFC 9111 §4.3.4, RFC 9309.
+//! Every request is sent by [`Asker`]: the rules of the host's robots.txt where they apply, its
+//! turn, one GET, and its redirects likewise. Nothing else is ever sent (check P34). This room
+//! never reads the document, stores nothing and decides no schedule. RFC 9110 (conditional
+//! requests, redirects, codings), RFC 9111 §4.3.4, RFC 9309.
 
 mod ask;
 mod body;
@@ -19,5 +19,5 @@ mod run;
 mod tests;
 
 pub use ask::{Ask, Asker, AtOnce, Bound, FirstTurn, Manners};
-pub use request::{Request, Wanted};
+pub use request::{DocumentKind, Request};
 pub use response::{Hop, Received, Response};

@@ -1,4 +1,4 @@
-//! What is asked.
+//! What is requested.
 
 use url::Url;
 
@@ -6,27 +6,27 @@ use crate::model::Validators;
 use crate::net::passport::Passport;
 use crate::net::{self, HeaderMap, HeaderName, HeaderValue};
 
-/// What is asked for ahead of anything else (check P32).
+/// `Accept` for feeds (check P32).
 const ACCEPT: &str = "application/atom+xml, application/rss+xml, application/rdf+xml, application/feed+json, \
                       application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.1";
 
-/// The same for pages, and for robots.txt.
+/// `Accept` for pages, and for robots.txt.
 const ACCEPT_PAGE: &str = "text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.1";
 const ACCEPT_TEXT: &str = "text/plain, */*;q=0.1";
 
-/// The codings that are undone here (check P33).
+/// The codings that this room decodes (check P33).
 const ACCEPT_ENCODING: &str = "gzip, br";
 
-/// Validators longer than this are not sent: the request would be refused for
-/// its size, and with it every document to come.
+/// Validators longer than this are not sent: the request would be refused for its size, and
+/// with it all that follow.
 const MAX_VALIDATOR_BYTES: usize = crate::limits::VALIDATOR.count();
 
-/// What kind of document is hoped for.
+/// Which kind of document is wanted.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Wanted {
+pub enum DocumentKind {
     /// A feed.
     Feed,
-    /// A sitemap: these are as long on the wire as documents may be at all.
+    /// A sitemap: it may be as long on the wire as any document once it is decoded.
     Sitemap,
     /// A page.
     Page,
@@ -34,59 +34,59 @@ pub enum Wanted {
     Robots,
 }
 
-impl Wanted {
-    /// How much is read on the wire.
+impl DocumentKind {
+    /// How much is read from the wire.
     pub(super) fn most_bytes(self, settings: &net::Settings) -> u64 {
         match self {
-            Wanted::Sitemap => settings.max_wire_bytes.max(settings.max_body_bytes),
-            Wanted::Feed | Wanted::Page | Wanted::Robots => settings.max_wire_bytes,
+            DocumentKind::Sitemap => settings.max_wire_bytes.max(settings.max_body_bytes),
+            DocumentKind::Feed | DocumentKind::Page | DocumentKind::Robots => settings.max_wire_bytes,
         }
     }
 
     fn accept(self) -> &'static str {
         match self {
-            Wanted::Feed | Wanted::Sitemap => ACCEPT,
-            Wanted::Page => ACCEPT_PAGE,
-            Wanted::Robots => ACCEPT_TEXT,
+            DocumentKind::Feed | DocumentKind::Sitemap => ACCEPT,
+            DocumentKind::Page => ACCEPT_PAGE,
+            DocumentKind::Robots => ACCEPT_TEXT,
         }
     }
 }
 
-/// What is asked.
+/// What is requested.
 #[derive(Clone, Debug)]
 pub struct Request {
-    /// What is hoped for.
-    pub wanted: Wanted,
-    /// The source on whose behalf it is asked: what it may dial (check B113).
+    /// Which kind of document is wanted.
+    pub wanted: DocumentKind,
+    /// The source on whose behalf it is sent: what it may dial (check B113).
     pub asker: Passport,
-    /// The URL as configured; credentials in it, and `headers`, go to its
-    /// own origin alone (check B12).
+    /// The URL as configured. Its credentials, and `headers`, go to its own origin alone (check
+    /// B12).
     pub home: Url,
-    /// The URL that is asked: the same, or where the source has moved.
+    /// The URL that is requested: the same, or where the source has moved.
     pub url: Url,
-    /// The proxy that it is asked through.
+    /// The proxy through which it is sent.
     pub via: Option<Url>,
-    /// Validators of the last document, if one is to be asked for conditionally.
+    /// Validators of the last document, if the request is to be conditional.
     pub validators: Validators,
     /// The URL that issued them; they are sent nowhere else (check P6).
     pub validators_url: Option<String>,
-    /// Further fields the operator set for this source; they win over our own.
+    /// Further fields that the operator set for this source; they replace our own.
     pub headers: HeaderMap,
 }
 
 impl Request {
-    /// A request for a URL that the operator names, of which nothing is known.
+    /// A request for a URL that the operator names and about which nothing is known.
     pub fn of(url: Url) -> Self {
         Request::by(Passport::of(&url), url)
     }
 
-    /// A request on behalf of `asker`, for a URL of which nothing is known.
+    /// A request on behalf of `asker`, for a URL about which nothing is known.
     pub fn by(asker: Passport, url: Url) -> Self {
         let (home, validators, headers) = (url.clone(), Validators::default(), HeaderMap::new());
-        Request { wanted: Wanted::Feed, asker, home, url, via: None, validators, validators_url: None, headers }
+        Request { wanted: DocumentKind::Feed, asker, home, url, via: None, validators, validators_url: None, headers }
     }
 
-    /// The validators for `url`: those it issued, or none.
+    /// The validators for `url`: those that it issued, or none.
     pub(super) fn validators_for(&self, url: &Url) -> Option<&Validators> {
         let issuer = Url::parse(self.validators_url.as_deref()?).ok()?;
         let same = crate::model::without_credentials(issuer) == *url;
@@ -95,7 +95,7 @@ impl Request {
         (same && sendable && !self.validators.is_empty()).then_some(&self.validators)
     }
 
-    /// The fields that are sent to `url`, with these validators.
+    /// The fields that are sent to `url` with these validators.
     pub(super) fn headers_for(&self, url: &Url, validators: Option<&Validators>) -> HeaderMap {
         let mut headers = HeaderMap::with_capacity(8);
         headers.insert("accept", HeaderValue::from_static(self.wanted.accept()));
@@ -105,7 +105,7 @@ impl Request {
         }
         let fields = validators.map(|v| [("if-none-match", &v.etag), ("if-modified-since", &v.last_modified)]);
         for (name, value) in fields.into_iter().flatten() {
-            // byte for byte, as they came; what came in a field fits into one (check P2)
+            // byte for byte as they came; what came in a field fits into one (check P2)
             if let Some(value) = value.as_deref().and_then(|bytes| HeaderValue::from_bytes(bytes).ok()) {
                 headers.insert(HeaderName::from_static(name), value);
             }

@@ -14,7 +14,7 @@ use url::Url;
 
 use crate::clock::{Timestamp, Zone};
 use crate::config::{Access, Config, ConfiguredSource};
-use crate::fetch::{self, Wanted};
+use crate::fetch::{self, DocumentKind};
 use crate::filter::{FeedRule, Ruleset, Selector};
 use crate::model::{FeedId, Host, Kind, LinkTemplate, Source, SourceId, site};
 use crate::net::passport::{Doors, Passport};
@@ -136,9 +136,9 @@ impl PlannedSource {
     /// A request for `url` in the manner of this source.
     pub fn request(&self, url: Url) -> fetch::Request {
         let wanted = match self.source.kind {
-            Kind::Feed => Wanted::Feed,
-            Kind::Sitemap => Wanted::Sitemap,
-            Kind::Page => Wanted::Page,
+            Kind::Feed => DocumentKind::Feed,
+            Kind::Sitemap => DocumentKind::Sitemap,
+            Kind::Page => DocumentKind::Page,
         };
         fetch::Request {
             wanted,

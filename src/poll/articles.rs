@@ -1,8 +1,8 @@
 //! Full text: the article on an entry's page, where its feed brings a teaser.
 //!
-//! The teaser is published at once; the article follows, fetched behind the
-//! polls in its host's turn, where robots.txt allows it (check P35), and once a
-//! revision. Whatever comes of it, the feed's own text is kept beside it.
+//! The teaser is published at once. The article follows: it is fetched after the polls, in its
+//! host's turn, where robots.txt allows it (check P35), and once for each revision. Whatever
+//! the result, the feed's own text is kept beside it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,7 +16,7 @@ use super::document::ReadDocument;
 use super::document::open::unread;
 use super::poller::Poller;
 use crate::clock::Timestamp;
-use crate::fetch::{Ask, Received, Request, Wanted};
+use crate::fetch::{Ask, DocumentKind, Received, Request};
 use crate::identity;
 use crate::model::{Content, Entry, Failure, Hold, Host, Purpose, Scope};
 use crate::parse;
@@ -29,23 +29,23 @@ use crate::schedule::lease::BEGUN_WITHIN;
 use crate::schedule::{Throttled, hold};
 use crate::store::{ArticleClaim, ArticleRecord, Came, Claim, EntryRef, Found, Result as StoreResult, WantedArticle};
 
-/// A request that does not end at all is taken for one without an answer after this.
+/// A request that does not end by itself counts as unanswered after this.
 const UNENDED: Duration = Duration::from_secs(3600);
 
-/// What fetching articles of one source came to.
+/// The result of fetching articles of one source.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Fetched {
     /// Articles that are published now.
     pub better: usize,
-    /// Pages after which the feed's own text stays.
+    /// Pages after which the feed's own text stays published.
     pub kept: usize,
-    /// Pages that are asked for again.
+    /// Pages that are requested again later.
     pub later: usize,
     /// Bytes of the articles.
     pub bytes: u64,
 }
 
-/// An entry whose page is asked for now.
+/// An entry whose page is requested now.
 struct Wish<'a> {
     claimed: &'a ArticleClaim,
     wanted: &'a WantedArticle,
@@ -54,18 +54,18 @@ struct Wish<'a> {
     now: Timestamp,
 }
 
-/// A page that was asked for.
+/// A page that was requested.
 struct Page {
     came: Result<Article, Failure>,
-    /// The host that answered last.
+    /// The host that responded last.
     host: Host,
-    /// The pause that its robots.txt wishes.
+    /// The pause that its robots.txt asks for.
     delay: Option<Duration>,
-    /// What asking for it told of the desk's line.
+    /// What the request showed about the desk's connection.
     contact: Contact,
 }
 
-/// What is stored of a page that was asked for.
+/// What is stored of a page that was requested.
 struct PageEnd {
     came: Came,
     said: String,
@@ -74,21 +74,21 @@ struct PageEnd {
 }
 
 impl PageEnd {
-    /// One that asks nothing of its host, nor tells anything of it.
+    /// An end without a request, so that nothing was learnt about the host.
     fn of(came: Came, said: String) -> Self {
         PageEnd { came, said, hold: None, well: None }
     }
 }
 
 impl Page {
-    /// One that nobody was asked for.
+    /// A page that no host was asked for.
     fn none(host: Host, why: Failure) -> Self {
         Page { came: Err(why), host, delay: None, contact: Contact::Neither }
     }
 }
 
 impl Wish<'_> {
-    /// How it ends before its page is asked for, if it does.
+    /// How it ends before its page is requested, if it does.
     fn ends_unasked(&self, fetched: &Fetched) -> Option<PageEnd> {
         if !lacks_article(&self.wanted.entry, &self.polled.source) {
             let said = "its own text is no teaser, or its source no longer asks for full text".to_owned();
@@ -100,7 +100,7 @@ impl Wish<'_> {
         Some(PageEnd::of(Came::Later(again), said))
     }
 
-    /// How it ends with an article that is better than what its feed brought.
+    /// How it ends if the article is better than the feed's text.
     fn better(&self, content: Content) -> PageEnd {
         let entry = Entry { article: Some(content), ..self.wanted.entry.clone() };
         let (texts, seen) = (identity::texts(&entry), FirstSeen(self.wanted.first_seen_at));
@@ -109,8 +109,8 @@ impl Wish<'_> {
         PageEnd::of(came, "the article on its page stands for the teaser".to_owned())
     }
 
-    /// How it ends where its page did not come, after `strikes` of `host` in a row and
-    /// so many tries of this page.
+    /// How it ends if its page did not come, after `strikes` responses in a row by which `host`
+    /// asked to be left alone, and after this many tries of the page.
     fn missed(&self, failure: &Failure, (host, scope): (Host, Scope), strikes: u32, tries: u32) -> PageEnd {
         let throttled = hold::of_page(failure, strikes, self.now);
         let again = hold::page_again(failure, throttled.as_ref(), tries, self.now);
@@ -127,8 +127,8 @@ impl Wish<'_> {
 }
 
 impl Poller {
-    /// Gives revised entries the articles that they have: a correction of the
-    /// teaser does not take the text away.
+    /// Keeps the articles of revised entries: a correction of the teaser does not take the full
+    /// text away.
     pub(super) async fn keep_articles(&self, attempt: &Attempt<'_>, read: &mut ReadDocument) -> Result<(), Failure> {
         for found in &mut read.found {
             let (id, entry, decided) = match found {
@@ -146,8 +146,8 @@ impl Poller {
         Ok(())
     }
 
-    /// Fetches the articles of one claim, as far as its time suffices; what is
-    /// left stays wanted. A panic on the way costs one article (R23).
+    /// Fetches the articles of one claim for as long as its time lasts. The rest stay wanted. A
+    /// panic costs one article (R23).
     pub async fn articles(&self, claimed: ArticleClaim) -> Fetched {
         let mut fetched = Fetched::default();
         if let Err(error) = self.under(&claimed.claim, Box::pin(self.all(&claimed, &mut fetched))).await {
@@ -182,8 +182,8 @@ impl Poller {
         }
     }
 
-    /// Fetches one article and stores what came of it; gives the pause that its
-    /// host wishes before the next.
+    /// Fetches one article and stores the result. Returns the pause that its host asks for
+    /// before the next request.
     async fn one(&self, wish: &Wish<'_>, fetched: &mut Fetched) -> StoreResult<Option<Duration>> {
         let (claim, wanted) = (&wish.claimed.claim, wish.wanted);
         if let Some(end) = wish.ends_unasked(fetched) {
@@ -209,7 +209,7 @@ impl Poller {
                 self.settled(wish, PageEnd { well: Some((host, scope)), ..end }).await?;
             }
             Err(failure) => {
-                // What nobody could answer was no try.
+                // If no server could be reached, it does not count as a try.
                 let tries = if self.offline_since().is_some() { 0 } else { wanted.tries };
                 let strikes = self.store.strikes(&host, scope).await?;
                 let end = wish.missed(&failure, (host, scope), strikes, tries);
@@ -238,11 +238,11 @@ impl Poller {
         configured.map_or_else(|| claim.host.clone(), |polled| Host::of(&polled.source.url, &claim.host.proxy))
     }
 
-    /// An entry's page, or why it did not come in the time that it may take.
+    /// An entry's page, or why it did not come in the time allowed.
     async fn page_in_time(&self, wish: &Wish<'_>) -> Page {
         let page = contained(self.in_time(Box::pin(self.page_of(wish)))).await;
         page.unwrap_or_else(|panic| Err(Failure::Internal(panic))).unwrap_or_else(|failure| {
-            // What waited for its turn and a reader to no end is no page that is too large.
+            // A page that waited in vain for its turn or a reader is not one that is too large.
             let failure = match failure {
                 Failure::Limit(_) => Failure::Overlong(self.longest()),
                 failure => failure,
@@ -251,7 +251,7 @@ impl Poller {
         })
     }
 
-    /// Asks for an entry's page, where and when its host lets us.
+    /// Requests an entry's page where and when its host allows it.
     async fn page_of(&self, wish: &Wish<'_>) -> Page {
         let claim = &wish.claimed.claim;
         let url = match Url::parse(wish.wanted.entry.link.as_deref().unwrap_or_default()) {
@@ -260,7 +260,7 @@ impl Poller {
                 return Page::none(claim.host.clone(), Failure::Unreadable(format!("its link is no address: {error}")));
             }
         };
-        let ask = Ask::bound(Request { wanted: Wanted::Page, ..wish.polled.request(url) });
+        let ask = Ask::bound(Request { wanted: DocumentKind::Page, ..wish.polled.request(url) });
         let response = self.response_to(claim, &ask, Purpose::Page, wish.now).await;
         let contact = contact_of(&response.outcome, response.status);
         let (host, delay) = (Host::of(&response.url, &claim.host.proxy), response.crawl_delay);
@@ -271,8 +271,8 @@ impl Poller {
         Page { came, host, delay, contact }
     }
 
-    /// The article on a page that `host` sent: who answered has it read, wherever the link
-    /// led first.
+    /// The article on a page that `host` sent. The work is counted for the host that responded,
+    /// wherever the link led first.
     async fn article(&self, host: &Host, received: Received, wish: &Wish<'_>) -> Result<Article, Failure> {
         let (polled, entry) = (Arc::clone(wish.polled), wish.wanted.entry.clone());
         let Received { body, room: _room } = received;

@@ -29,12 +29,12 @@ pub struct Budget {
     /// Warnings that are shown; all of them are counted.
     pub warnings: u64,
     /// Whether it applies to the first document.
-    pub first: First,
+    pub first: FirstDocument,
 }
 
 /// Whether the budget of entries applies to a source's first document.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum First {
+pub enum FirstDocument {
     /// It does not apply.
     Spared,
     /// It applies as to any other document.
@@ -47,7 +47,7 @@ impl Default for Budget {
             entries: ENTRIES_A_DAY.most,
             bytes: BYTES_A_DAY.most,
             warnings: WARNINGS_A_DAY.most,
-            first: First::Spared,
+            first: FirstDocument::Spared,
         }
     }
 }
@@ -70,7 +70,7 @@ impl Budget {
     #[must_use]
     pub fn of(self, state: &PollState) -> Budget {
         match self.first {
-            First::Spared if state.is_first() => Budget { entries: u64::MAX, ..self },
+            FirstDocument::Spared if state.is_first() => Budget { entries: u64::MAX, ..self },
             _ => self,
         }
     }
@@ -188,7 +188,7 @@ mod tests {
     use super::*;
 
     const NOW: Timestamp = Timestamp::from_millis(1_795_392_000_000);
-    const BUDGET: Budget = Budget { entries: 3, bytes: 100, warnings: 5, first: First::Spared };
+    const BUDGET: Budget = Budget { entries: 3, bytes: 100, warnings: 5, first: FirstDocument::Spared };
 
     fn state(documents: u64) -> PollState {
         let next = crate::model::NextPoll { at: NOW, because: String::new() };
@@ -214,7 +214,7 @@ mod tests {
             let mut ration = Ration::of(budget.of(&state(documents)), Spent::default(), NOW);
             (0..9).filter(|_| ration.takes(1)).count()
         };
-        let bound = Budget { first: First::Bound, ..BUDGET };
+        let bound = Budget { first: FirstDocument::Bound, ..BUDGET };
         assert_eq!([taken(BUDGET, 0), taken(BUDGET, 1), taken(bound, 0), taken(bound, 1)], [9, 3, 3, 3]);
     }
 

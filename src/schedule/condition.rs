@@ -72,7 +72,7 @@ impl Condition<'_> {
             format!("its server answered not modified (304) though its document was new, {times} times; so it is asked for all of it now and then")
         });
         let unsent = trust.unsent_until.map(|until| {
-            format!("its server fails at conditional requests, so all of it is asked for at each poll; the next conditional one comes after {until}")
+            format!("its server fails at conditional requests, so all of it is asked for at each poll; the next conditional request comes after {until}")
         });
         let spent = trust.spent_until.filter(|until| self.state.failures > 0 && *until > self.now).map(|until| {
             format!("conditional requests fail, and so did one without validators, which is tried again after {until}")
@@ -123,7 +123,7 @@ mod tests {
     const HIDES: &str = "its server answered not modified (304) though its document was new, 2 times; \
                          so it is asked for all of it now and then";
     const UNSENT: &str = "its server fails at conditional requests, so all of it is asked for at each poll; \
-                          the next conditional one comes after 2026-11-23T01:00:00Z";
+                          the next conditional request comes after 2026-11-23T01:00:00Z";
     const SPENT: &str = "conditional requests fail, and so did one without validators, \
                          which is tried again after 2026-11-23T00:00:01Z";
     const OVER: &str = "over its budget of 5 entries: at 2026-11-22T23:00:00Z, 7 new entries of its document \

@@ -21,7 +21,7 @@ mod unstored;
 pub mod whole;
 mod wishes;
 
-pub use budget::{Budget, First, Ration};
+pub use budget::{Budget, FirstDocument, Ration};
 pub use condition::Condition;
 pub use heard::{Ended, Heard, Sent, Why};
 pub use hold::Throttled;

@@ -9,7 +9,7 @@ use std::fmt::Write;
 
 /// How a character's number is written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Form {
+pub enum EscapeForm {
     /// `\u{202e}`, for people. Line breaks and tabs stay.
     Text,
     /// The same on one line, for titles and logs: line breaks are numbers too.
@@ -52,8 +52,8 @@ fn is_joined(c: Option<char>) -> bool {
 }
 
 /// `text` with every acting character shown as its number.
-pub fn marked(text: &str, form: Form) -> Cow<'_, str> {
-    let is_plain = |b: u8| (0x20..0x7f).contains(&b) || b == b'\t' || (b == b'\n' && form != Form::Line);
+pub fn marked(text: &str, form: EscapeForm) -> Cow<'_, str> {
+    let is_plain = |b: u8| (0x20..0x7f).contains(&b) || b == b'\t' || (b == b'\n' && form != EscapeForm::Line);
     if text.bytes().all(is_plain) {
         return Cow::Borrowed(text);
     }
@@ -62,7 +62,7 @@ pub fn marked(text: &str, form: Form) -> Cow<'_, str> {
     while let Some(c) = rest.next() {
         let disguises = joins(c) && !(is_joined(before) && is_joined(rest.clone().next()));
         match c {
-            '\n' if form == Form::Line => shown.push_str("\\n"),
+            '\n' if form == EscapeForm::Line => shown.push_str("\\n"),
             _ if acts(c) || disguises => number(&mut shown, c, form),
             _ => shown.push(c),
         }
@@ -71,13 +71,13 @@ pub fn marked(text: &str, form: Form) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-fn number(shown: &mut String, c: char, form: Form) {
+fn number(shown: &mut String, c: char, form: EscapeForm) {
     let code = u32::from(c);
     // Writing to a string cannot fail.
     let _ = match form {
-        Form::Text | Form::Line => write!(shown, "\\u{{{code:x}}}"),
-        Form::Xml => write!(shown, "&#x{code:x};"),
-        Form::Json => {
+        EscapeForm::Text | EscapeForm::Line => write!(shown, "\\u{{{code:x}}}"),
+        EscapeForm::Xml => write!(shown, "&#x{code:x};"),
+        EscapeForm::Json => {
             let mut units = [0; 2];
             c.encode_utf16(&mut units).iter().try_for_each(|unit| write!(shown, "\\u{unit:04x}"))
         }
@@ -89,7 +89,7 @@ mod tests {
     use super::*;
 
     fn check(text: &str, expected: &str) {
-        assert_eq!(marked(text, Form::Text), expected, "B122");
+        assert_eq!(marked(text, EscapeForm::Text), expected, "B122");
     }
 
     #[test]
@@ -100,7 +100,7 @@ mod tests {
         check("pay\u{200b}pal\u{feff}\u{ad}\u{2060}", "pay\\u{200b}pal\\u{feff}\\u{ad}\\u{2060}");
         check("tag\u{e0041} sep\u{2028}", "tag\\u{e0041} sep\\u{2028}");
         for c in ('\u{0}'..='\u{10ffff}').filter(|c| c.is_control() && !matches!(c, '\n' | '\t')) {
-            assert!(!marked(&format!("a{c}b"), Form::Text).contains(c), "{c:?}");
+            assert!(!marked(&format!("a{c}b"), EscapeForm::Text).contains(c), "{c:?}");
         }
     }
 
@@ -121,10 +121,10 @@ mod tests {
     #[test]
     fn each_form_is_read_back_as_the_character() {
         let text = "a\u{9b}b\u{202e}c\u{e0041}d";
-        let json = format!("\"{}\"", marked(text, Form::Json));
+        let json = format!("\"{}\"", marked(text, EscapeForm::Json));
         assert_eq!(json, "\"a\\u009bb\\u202ec\\udb40\\udc41d\"");
         assert_eq!(serde_json::from_str::<String>(&json).unwrap(), text);
-        assert_eq!(marked("\u{202e}", Form::Xml), "&#x202e;");
-        assert_eq!(marked("one\ntwo", Form::Line), "one\\ntwo");
+        assert_eq!(marked("\u{202e}", EscapeForm::Xml), "&#x202e;");
+        assert_eq!(marked("one\ntwo", EscapeForm::Line), "one\\ntwo");
     }
 }

@@ -3,7 +3,7 @@
 //! `{:?}` is for programmers: it shows the vowel signs of Thai, Hindi or Arabic as numbers.
 //! Messages quote only with [`in_quotes`], which a tidy test enforces (check B136).
 
-use super::acting::{Form, marked};
+use super::acting::{EscapeForm, marked};
 
 /// `text` in quotation marks, on one line. Letters, vowel signs and emoji of all scripts
 /// stay as they are; characters that act instead of being read are shown as numbers.
@@ -18,7 +18,7 @@ pub fn in_quotes(text: &str) -> String {
             c => inner.push(c),
         }
     }
-    format!("\"{}\"", marked(&inner, Form::Line))
+    format!("\"{}\"", marked(&inner, EscapeForm::Line))
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use wiredesk::clock::{Clock, SystemClock};
 use wiredesk::fetch::robots::Robots;
-use wiredesk::fetch::{Asker, AtOnce, Request, Wanted};
+use wiredesk::fetch::{Asker, AtOnce, DocumentKind, Request};
 use wiredesk::limits::{HEAVY_POLLS, HEAVY_WAITING};
 use wiredesk::model::{Content, Failure, Markup};
 use wiredesk::net::{Client, Roots};
@@ -127,10 +127,10 @@ async fn robots_txt_of_wildcards_costs_no_time_b105() {
     let started = SystemClock::new();
     for n in 0..10 {
         let open = at(&origin, "city.example", &format!("/{}{n}", "a".repeat(2_000)));
-        let request = |url: &str| Request { wanted: Wanted::Page, ..Request::of(url.parse().unwrap()) };
-        assert!(asker.leave(&request(&open), &AtOnce, MONDAY).await.is_ok());
+        let request = |url: &str| Request { wanted: DocumentKind::Page, ..Request::of(url.parse().unwrap()) };
+        assert!(asker.permission(&request(&open), &AtOnce, MONDAY).await.is_ok());
         let closed = request(&at(&origin, "city.example", "/closed"));
-        let refused = asker.leave(&closed, &AtOnce, MONDAY).await;
+        let refused = asker.permission(&closed, &AtOnce, MONDAY).await;
         assert!(matches!(refused, Err(Failure::Robots { is_rule: true, .. })), "{refused:?}");
     }
     assert!(started.elapsed() < SOON, "{:?}", started.elapsed());

@@ -6,7 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use url::Url;
 use wiredesk::fetch::robots::Robots;
-use wiredesk::fetch::{Asker, AtOnce, Manners, Request, Wanted};
+use wiredesk::fetch::{Asker, AtOnce, DocumentKind, Manners, Request};
 use wiredesk::model::{Failure, NextPoll};
 use wiredesk::net::{Client, Roots};
 
@@ -22,9 +22,14 @@ fn client() -> Client {
     Client::with(settings, std::sync::Arc::new(Names { broken: None }), Roots::Machine).unwrap()
 }
 
-async fn leave(robots: &Robots, net: &Client, url: &str, now: wiredesk::clock::Timestamp) -> Result<bool, Failure> {
-    let request = Request { wanted: Wanted::Page, ..Request::of(url.parse().unwrap()) };
-    Asker { net, robots }.leave(&request, &AtOnce, now).await.map(|leave| leave.asked)
+async fn permission(
+    robots: &Robots,
+    net: &Client,
+    url: &str,
+    now: wiredesk::clock::Timestamp,
+) -> Result<bool, Failure> {
+    let request = Request { wanted: DocumentKind::Page, ..Request::of(url.parse().unwrap()) };
+    Asker { net, robots }.permission(&request, &AtOnce, now).await.map(|permission| permission.asked)
 }
 
 #[tokio::test]
@@ -35,16 +40,16 @@ async fn rules_are_read_and_believed_for_a_day_p35() {
         Reply::ok("User-agent: *\nDisallow: /\n\nUser-agent: WireDesk\nDisallow: /private/\nAllow: /private/news\nCrawl-delay: 3\n"),
     );
     let url = |path: &str| at(&origin, "city.example", path);
-    assert_eq!(leave(&robots, &net, &url("/news"), MONDAY).await, Ok(true));
-    assert_eq!(leave(&robots, &net, &url("/private/news/1"), MONDAY).await, Ok(false));
-    let refused = leave(&robots, &net, &url("/private/x"), MONDAY.plus(DAY / 2)).await.unwrap_err();
+    assert_eq!(permission(&robots, &net, &url("/news"), MONDAY).await, Ok(true));
+    assert_eq!(permission(&robots, &net, &url("/private/news/1"), MONDAY).await, Ok(false));
+    let refused = permission(&robots, &net, &url("/private/x"), MONDAY.plus(DAY / 2)).await.unwrap_err();
     assert!(
         matches!(&refused, Failure::Robots { why, is_rule: true } if why.contains("/robots.txt does not allow /private/x")),
         "{refused}"
     );
     assert_eq!(origin.requests_for("/robots.txt").len(), 1);
     // A day later they are asked for again.
-    assert_eq!(leave(&robots, &net, &url("/news"), MONDAY.plus(DAY)).await, Ok(true));
+    assert_eq!(permission(&robots, &net, &url("/news"), MONDAY.plus(DAY)).await, Ok(true));
     let asked = origin.requests_for("/robots.txt");
     assert_eq!(asked.len(), 2);
     assert_eq!(asked[0].header("accept").as_deref(), Some("text/plain, */*;q=0.1"));
@@ -71,14 +76,14 @@ async fn a_4xx_opens_and_a_5xx_or_silence_closes_p35() {
         let origin = Origin::start().await;
         origin.set("/robots.txt", reply);
         let url = at(&origin, "city.example", "/news");
-        let left = leave(&robots, &net, &url, MONDAY).await;
+        let left = permission(&robots, &net, &url, MONDAY).await;
         assert_eq!(left.is_ok(), open, "{at_place}: {left:?}");
         if !open {
             assert!(matches!(left, Err(Failure::Robots { is_rule: false, .. })), "{left:?}");
             // That it cannot be had is believed for minutes, not for a day.
             origin.set("/robots.txt", Reply::status(404));
-            assert!(leave(&robots, &net, &url, MONDAY.plus(Duration::from_secs(60))).await.is_err());
-            assert_eq!(leave(&robots, &net, &url, MONDAY.plus(Duration::from_secs(1000))).await, Ok(true));
+            assert!(permission(&robots, &net, &url, MONDAY.plus(Duration::from_secs(60))).await.is_err());
+            assert_eq!(permission(&robots, &net, &url, MONDAY.plus(Duration::from_secs(1000))).await, Ok(true));
         }
     }
 }
@@ -92,8 +97,8 @@ async fn rules_are_read_to_500_kib_and_over_five_redirects_p35() {
         origin.set(&format!("/r{hop}"), Reply::redirect(302, format!("/r{}", hop + 1)));
     }
     origin.set("/r5", Reply::ok(format!("{filler}User-agent: *\nDisallow: /late\n")));
-    assert!(leave(&robots, &net, &at(&origin, "city.example", "/late"), MONDAY).await.is_err());
-    assert_eq!(leave(&robots, &net, &at(&origin, "city.example", "/early"), MONDAY).await, Ok(false));
+    assert!(permission(&robots, &net, &at(&origin, "city.example", "/late"), MONDAY).await.is_err());
+    assert_eq!(permission(&robots, &net, &at(&origin, "city.example", "/early"), MONDAY).await, Ok(false));
 }
 
 /// One turn, and none after it for this reason.
@@ -117,11 +122,11 @@ async fn rules_that_were_not_asked_for_to_the_end_are_asked_for_again_p35() {
     for why in [Failure::Held(held), Failure::NotStored("the store is busy".to_owned())] {
         let robots = Robots::default();
         let page = at(&origin, "city.example", "/news");
-        let request = Request { wanted: Wanted::Page, ..Request::of(page.parse().unwrap()) };
+        let request = Request { wanted: DocumentKind::Page, ..Request::of(page.parse().unwrap()) };
         let manners = OneTurn(AtomicUsize::new(0), why.clone());
-        let left = Asker { net: &net, robots: &robots }.leave(&request, &manners, MONDAY).await;
+        let left = Asker { net: &net, robots: &robots }.permission(&request, &manners, MONDAY).await;
         assert_eq!(left, Err(why));
-        assert_eq!(leave(&robots, &net, &page, MONDAY).await, Ok(true));
+        assert_eq!(permission(&robots, &net, &page, MONDAY).await, Ok(true));
     }
 }
 

@@ -13,7 +13,7 @@ use url::Url;
 
 use crate::clock::{Timestamp, Zone};
 use crate::fetch::robots::Robots;
-use crate::fetch::{self, Ask, Asker, Wanted};
+use crate::fetch::{self, Ask, Asker, DocumentKind};
 use crate::model::{Body, Entry, Failure, Format, Kind, Parsed, redacted, with_credentials_of};
 use crate::net;
 use crate::net::passport::Passport;
@@ -22,7 +22,7 @@ use crate::parse::page::propose::propose;
 use crate::parse::{self, About};
 use crate::text::quote::in_quotes;
 
-use super::super::fetch::proposal_lines;
+use super::super::append::proposal_lines;
 use super::super::manners::Paced;
 use super::super::output::{Output, counted};
 
@@ -91,7 +91,7 @@ impl<'a> Finder<'a> {
     /// The URL brings no document, or no source is behind it.
     pub async fn find(&self, url: &Url) -> anyhow::Result<Vec<FoundSource>> {
         let body = self
-            .get(url, Wanted::Page)
+            .get(url, DocumentKind::Page)
             .await
             .map_err(|failure| anyhow!("{}: {failure}{}", redacted(url), hint(url, &failure)))?;
         // Credentials stay with the URL as it was given.
@@ -157,7 +157,7 @@ impl<'a> Finder<'a> {
     }
 
     /// What stands at `url`, which robots.txt does not bind: a person asks for it once.
-    async fn get(&self, url: &Url, wanted: Wanted) -> Result<Box<Body>, Failure> {
+    async fn get(&self, url: &Url, wanted: DocumentKind) -> Result<Box<Body>, Failure> {
         let ask = Ask::free(fetch::Request { wanted, ..self.request(url) });
         Ok(self.asker().ask(&ask, &self.paced, self.now).await.document()?.body)
     }
@@ -246,7 +246,7 @@ impl<'a> Finder<'a> {
 
     /// Whether robots.txt lets us poll what it binds.
     async fn allows(&self, url: &Url) -> Result<(), String> {
-        let permission = self.asker().leave(&self.request(url), &self.paced, self.now).await;
+        let permission = self.asker().permission(&self.request(url), &self.paced, self.now).await;
         permission.map(drop).map_err(|failure| failure.to_string())
     }
 
@@ -297,7 +297,7 @@ impl<'a> Finder<'a> {
     /// The sitemaps that robots.txt names.
     async fn maps(&self, page: &Url) -> Vec<Candidate> {
         let Ok(place) = page.join("/robots.txt") else { return Vec::new() };
-        match self.get(&place, Wanted::Robots).await {
+        match self.get(&place, DocumentKind::Robots).await {
             Ok(body) => discover::in_robots(&String::from_utf8_lossy(&body.bytes), &place),
             Err(_) => Vec::new(),
         }

@@ -11,11 +11,11 @@ use crate::net;
 use crate::text::quote::in_quotes;
 
 use super::append::{Grown, NewSource};
+use super::context::{CommandResult, Context, Failed};
 use super::naming::{Ids, tag};
-use super::open::on_runtime;
 use super::output::Output;
 use super::output::counted;
-use super::{Desk, Done, Failed};
+use super::runtime::on_runtime;
 use find::{Finder, FoundSource};
 
 mod find;
@@ -43,7 +43,7 @@ pub struct AddArgs {
 }
 
 #[derive(Serialize)]
-struct Report<'a> {
+struct AddedJson<'a> {
     found: Vec<FoundLine<'a>>,
     /// What was added; `null` where nothing was.
     added: Option<&'a str>,
@@ -60,7 +60,7 @@ struct FoundLine<'a> {
 }
 
 /// Finds, shows and adds.
-pub fn run(desk: &Desk, args: &AddArgs) -> Done {
+pub fn run(desk: &Context, args: &AddArgs) -> CommandResult {
     let path = desk.config_path()?;
     let config = desk.load()?;
     let url = address(&args.url)?;
@@ -170,7 +170,7 @@ fn report(out: &Output, found: &[FoundSource], added: Option<&SourceId>, source:
         entries: *entries,
         because: &found.because,
     });
-    out.json(&Report { found: found.collect(), added: added.map(SourceId::as_str), source });
+    out.json(&AddedJson { found: found.collect(), added: added.map(SourceId::as_str), source });
 }
 
 #[cfg(test)]

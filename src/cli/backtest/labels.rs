@@ -1,14 +1,14 @@
-//! Labelled entries through a feed's filter: precision and recall, with every
+//! Runs labelled entries through a feed's filter and reports precision and recall, with every
 //! miss and every false hit.
 
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{FeedId, Readable, SourceId};
-
+use crate::cli::context::{CommandResult, Context, Failed};
 use crate::cli::open::OpenedAsIs;
-use crate::cli::{Desk, Done, Failed};
+use crate::cli::output::Output;
+use crate::model::{FeedId, Readable, Route, SourceId};
 
 /// A line of a file of labels.
 #[derive(Deserialize)]
@@ -29,14 +29,14 @@ impl Label {
         self.title.as_deref().unwrap_or_default()
     }
 
-    /// The longest text that it gives.
+    /// The longest text that it has.
     fn text(&self) -> &str {
         [&self.text, &self.summary, &self.lead].into_iter().flatten().max_by_key(|text| text.len()).map_or("", |t| t)
     }
 }
 
 #[derive(Serialize)]
-struct Line<'a> {
+struct LabelledJson<'a> {
     verdict: &'static str,
     line: usize,
     id: &'a str,
@@ -46,7 +46,7 @@ struct Line<'a> {
 }
 
 #[derive(Serialize)]
-struct Report<'a> {
+struct LabelsJson<'a> {
     feed: &'a str,
     labels: usize,
     relevant: usize,
@@ -57,65 +57,85 @@ struct Report<'a> {
     recall: Option<f64>,
 }
 
+/// How often the filter was right and wrong.
+#[derive(Default)]
+struct Tally {
+    labels: usize,
+    hits: usize,
+    false_hits: usize,
+    misses: usize,
+}
+
 /// Judges every label of `file`.
-pub fn run(desk: &Desk, feed: &str, file: &Path) -> Done {
-    let config = desk.load()?;
+pub fn run(context: &Context, feed: &str, file: &Path) -> CommandResult {
+    let config = context.load()?;
     let feed = OpenedAsIs::feed_of(&config, feed)?;
     let carrier = carrier(&config, &feed)?;
     let labels = read(file)?;
-    let (mut hits, mut misses, mut false_hits) = (0, 0, 0);
+    let mut tally = Tally { labels: labels.len(), ..Tally::default() };
     for (number, label) in &labels {
         let copy = Readable { language: label.language.clone(), ..copy_of(label, &carrier) };
         let route = config.ruleset.decide(&feed, &copy);
         let inside = route.as_ref().is_some_and(|route| route.admitted);
         match (inside, label.relevant) {
-            (true, true) => hits += 1,
+            (true, true) => tally.hits += 1,
             (false, false) => {}
-            (true, false) | (false, true) => {
-                *(if inside { &mut false_hits } else { &mut misses }) += 1;
-                let id = match &label.id {
-                    Some(serde_json::Value::String(id)) => id.clone(),
-                    Some(other) => other.to_string(),
-                    None => format!("line {number}"),
-                };
-                let because = route.as_ref().map_or(&[][..], |route| &route.because);
-                let score = route.as_ref().and_then(|route| route.score);
-                let verdict = if inside { "false hit" } else { "miss" };
-                if desk.out.is_json() {
-                    desk.out.json(&Line { verdict, line: *number, id: &id, title: label.title(), score, because });
-                } else {
-                    let points = score.map(|score| format!(", score {score}")).unwrap_or_default();
-                    desk.out.line(&format!("{verdict:<9} {id}  {}{points}", shown(label)));
-                    because.iter().for_each(|reason| desk.out.line(&format!("    because {reason}")));
-                }
+            (true, false) => {
+                tally.false_hits += 1;
+                tell(&context.out, "false hit", *number, label, route.as_ref());
+            }
+            (false, true) => {
+                tally.misses += 1;
+                tell(&context.out, "miss", *number, label, route.as_ref());
             }
         }
     }
-    let share = |part: usize, whole: usize| (whole > 0).then(|| part as f64 / whole as f64);
-    let (precision, recall) = (share(hits, hits + false_hits), share(hits, hits + misses));
-    if desk.out.is_json() {
-        let (labels, relevant) = (labels.len(), hits + misses);
-        desk.out.json(&Report { feed: feed.as_str(), labels, relevant, hits, false_hits, misses, precision, recall });
-    } else {
-        let figure = |value: Option<f64>| value.map_or_else(|| "none".to_owned(), |value| format!("{value:.3}"));
-        desk.out.line(&format!(
-            "{feed}: precision {}, recall {} over {} labels, {} of them relevant: {hits} hits, {misses} misses, {false_hits} false hits",
-            figure(precision),
-            figure(recall),
-            labels.len(),
-            hits + misses,
-        ));
-    }
+    tally.print(&context.out, &feed);
     Ok(())
 }
 
-/// The headline, or where there is none the beginning of the text.
+/// Prints a label that the filter judged otherwise, with the filter's reasons.
+fn tell(out: &Output, verdict: &'static str, line: usize, label: &Label, route: Option<&Route>) {
+    let id = match &label.id {
+        Some(serde_json::Value::String(id)) => id.clone(),
+        Some(other) => other.to_string(),
+        None => format!("line {line}"),
+    };
+    let because = route.map_or(&[][..], |route| &route.because);
+    let score = route.and_then(|route| route.score);
+    if out.is_json() {
+        return out.json(&LabelledJson { verdict, line, id: &id, title: label.title(), score, because });
+    }
+    let points = score.map(|score| format!(", score {score}")).unwrap_or_default();
+    out.line(&format!("{verdict:<9} {id}  {}{points}", shown(label)));
+    because.iter().for_each(|reason| out.line(&format!("    because {reason}")));
+}
+
+impl Tally {
+    fn print(&self, out: &Output, feed: &FeedId) {
+        let Tally { labels, hits, false_hits, misses } = *self;
+        let share = |part: usize, whole: usize| (whole > 0).then(|| part as f64 / whole as f64);
+        let (relevant, precision, recall) = (hits + misses, share(hits, hits + false_hits), share(hits, hits + misses));
+        if out.is_json() {
+            let feed = feed.as_str();
+            return out.json(&LabelsJson { feed, labels, relevant, hits, false_hits, misses, precision, recall });
+        }
+        let figure = |value: Option<f64>| value.map_or_else(|| "none".to_owned(), |value| format!("{value:.3}"));
+        out.line(&format!(
+            "{feed}: precision {}, recall {} over {labels} labels, {relevant} of them relevant: {hits} hits, {misses} misses, {false_hits} false hits",
+            figure(precision),
+            figure(recall),
+        ));
+    }
+}
+
+/// The headline, or the beginning of the text if there is none.
 fn shown(label: &Label) -> String {
     let text = if label.title().trim().is_empty() { label.text() } else { label.title() };
     text.lines().next().unwrap_or_default().chars().take(100).collect()
 }
 
-/// A source that the feed takes: labels are of no source of ours.
+/// A source of the feed: labels belong to none of the configured sources.
 fn carrier(config: &crate::config::Config, feed: &FeedId) -> Result<crate::model::Source, Failed> {
     let rule = config.feeds.iter().find(|f| f.channel.id == *feed).map(|f| &f.rule);
     let takes = |source: &crate::model::Source| {
@@ -130,7 +150,7 @@ fn copy_of(label: &Label, carrier: &crate::model::Source) -> Readable {
     Readable { tags: carrier.tags.clone(), ..Readable::of(carrier.id.clone(), label.title(), label.text()) }
 }
 
-/// Reads all labels with the numbers of their lines.
+/// Reads all labels with their line numbers.
 fn read(file: &Path) -> Result<Vec<(usize, Label)>, Failed> {
     let wrong = |what: String| Failed::Usage(format!("{}: {what}", file.display()));
     let text = std::fs::read_to_string(file).map_err(|e| wrong(e.to_string()))?;
@@ -145,7 +165,7 @@ fn read(file: &Path) -> Result<Vec<(usize, Label)>, Failed> {
                 }
                 Ok(label) => Ok((n + 1, label)),
                 Err(e) => {
-                    // The number of the line is that of the file, not of the piece that was read.
+                    // The line number is that of the file, not of the piece that was parsed.
                     let said = e.to_string();
                     let said = said.split(" at line 1 ").next().unwrap_or_default();
                     Err(wrong(format!("line {}: {said}; {form}", n + 1)))

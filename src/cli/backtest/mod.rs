@@ -15,9 +15,10 @@ use crate::past::backtest::{Turn, Turned, backtest};
 use crate::plan::Plan;
 use crate::text::quote::in_quotes;
 
-use super::open::{OpenedAsIs, on_runtime};
+use super::context::{CommandResult, Context};
+use super::open::OpenedAsIs;
 use super::output::Output;
-use super::{Desk, Done};
+use super::runtime::on_runtime;
 
 /// What to try.
 #[derive(Args, Debug)]
@@ -27,7 +28,7 @@ pub struct BacktestArgs {
     /// Look at entries first seen within this time
     #[arg(long, value_name = "SPAN", default_value = "30d", value_parser = since)]
     since: Duration,
-    /// Print the entries that would stay in, too
+    /// Also print the entries that would stay in
     #[arg(long)]
     all: bool,
     /// Instead of the store, judge labelled entries: JSON lines of title, text or lead, language, relevant
@@ -40,19 +41,19 @@ fn since(text: &str) -> Result<Duration, String> {
 }
 
 /// Prints what the feed would gain and lose.
-pub fn run(desk: &Desk, args: &BacktestArgs) -> Done {
+pub fn run(context: &Context, args: &BacktestArgs) -> CommandResult {
     if let Some(file) = &args.labels {
-        return labels::run(desk, &args.feed, file);
+        return labels::run(context, &args.feed, file);
     }
     on_runtime(async {
-        let opened = desk.look()?;
+        let opened = context.look()?;
         let feed = opened.feed(&args.feed)?;
-        history(&desk.out, &opened, &feed, args).await
+        history(&context.out, &opened, &feed, args).await
     })
 }
 
 #[derive(Serialize)]
-struct Line<'a> {
+struct TurnedJson<'a> {
     change: &'static str,
     entry: i64,
     title: &'a str,
@@ -64,7 +65,7 @@ struct Line<'a> {
 }
 
 #[derive(Serialize)]
-struct Report<'a> {
+struct BacktestJson<'a> {
     feed: &'a str,
     entries: usize,
     inside: usize,
@@ -72,7 +73,7 @@ struct Report<'a> {
     lost: usize,
 }
 
-async fn history(out: &Output, opened: &OpenedAsIs, feed: &FeedId, args: &BacktestArgs) -> Done {
+async fn history(out: &Output, opened: &OpenedAsIs, feed: &FeedId, args: &BacktestArgs) -> CommandResult {
     let from = opened.clock.now().minus(args.since);
     let plan = Arc::new(Plan::only(&opened.config, std::slice::from_ref(feed)));
     let came = backtest(&opened.store, plan, feed, from, |turned| {
@@ -83,7 +84,7 @@ async fn history(out: &Output, opened: &OpenedAsIs, feed: &FeedId, args: &Backte
     let came = came.await?;
     if out.is_json() {
         let (entries, inside, gained, lost) = (came.entries, came.inside, came.gained, came.lost);
-        out.json(&Report { feed: feed.as_str(), entries, inside, gained, lost });
+        out.json(&BacktestJson { feed: feed.as_str(), entries, inside, gained, lost });
     } else {
         let (now, then) = (came.inside, came.inside + came.gained - came.lost);
         out.line(&format!(
@@ -104,7 +105,7 @@ fn tell(out: &Output, turned: &Turned) {
     let nothing = [crate::model::NOTHING_FOUND.to_owned()];
     let because = turned.route.as_ref().map_or(&nothing[..], |route| &route.because);
     if out.is_json() {
-        return out.json(&Line {
+        return out.json(&TurnedJson {
             change,
             entry: kept.id.0,
             title: &kept.entry.title,

@@ -1,4 +1,4 @@
-//! What an import says, to people or to programs.
+//! What an import prints, for people or for programs.
 
 use std::path::Path;
 
@@ -9,37 +9,41 @@ use crate::cli::output::{Output, counted};
 use crate::model::{Kind, Warning, redacted};
 use crate::opml::{List, Listed};
 
-use super::Verdict;
+use super::plan::ImportPlan;
 
 /// An import that is to be shown.
-pub struct Shown<'a> {
+pub struct ShownImport<'a> {
+    /// The list's file.
     pub file: &'a Path,
+    /// The configuration's file.
     pub config: &'a Path,
+    /// The list as it was read.
     pub list: &'a List,
-    pub verdict: &'a Verdict,
+    /// What becomes of its feeds.
+    pub plan: &'a ImportPlan,
 }
 
-impl Shown<'_> {
-    /// What the list would add, a line each, before anything is written.
+impl ShownImport<'_> {
+    /// What the list would add, one line each, before anything is written.
     pub fn preview(&self, out: &Output) {
         if out.is_json() {
             return;
         }
-        let Shown { list, verdict, .. } = self;
+        let ShownImport { list, plan, .. } = self;
         let title = if list.title.is_empty() { "untitled" } else { &list.title };
         out.line(&format!("{}: {title}, {}", self.file.display(), counted(list.feeds.len() as u64, "feed", "feeds")));
-        for source in &verdict.added {
+        for source in &plan.added {
             let tags = if source.tags.is_empty() { String::new() } else { format!("  [{}]", source.tags.join(", ")) };
             let kind = if source.kind == Kind::Page { "  (a page, by selectors)" } else { "" };
             out.line(&format!("+ {}  {}{tags}{kind}", source.id, redacted(&source.url)));
         }
-        for (listed, source) in &verdict.known {
+        for (listed, source) in &plan.known {
             out.line(&format!("= {}: polled already as {source}", redacted(&listed.url)));
         }
-        for (url, said) in &verdict.remarks {
+        for (url, said) in &plan.remarks {
             out.line(&format!("  {}: {said}", redacted(url)));
         }
-        for (listed, why) in &verdict.refused {
+        for (listed, why) in &plan.refused {
             out.line(&format!("! {}: {why}", redacted(&listed.url)));
         }
         for list in &list.lists {
@@ -51,12 +55,12 @@ impl Shown<'_> {
         list.warnings.iter().for_each(|w| out.complain(&format!("warning: {}: {}", w.kind.as_str(), w.text)));
     }
 
-    /// What became of it.
+    /// What was added.
     pub fn end(&self, out: &Output, dry_run: bool) {
         if out.is_json() {
             return out.json(&self.report(dry_run));
         }
-        let Verdict { added, known, refused, within, .. } = self.verdict;
+        let ImportPlan { added, known, refused, within, .. } = self.plan;
         let config = self.config.display();
         let done = match (added.len(), dry_run) {
             (0, _) => format!("nothing to add to {config}"),
@@ -69,52 +73,52 @@ impl Shown<'_> {
         }
     }
 
-    fn report(&self, dry_run: bool) -> Report<'_> {
-        let Verdict { added, known, refused, remarks, .. } = self.verdict;
-        Report {
+    fn report(&self, dry_run: bool) -> ImportJson<'_> {
+        let ImportPlan { added, known, refused, remarks, .. } = self.plan;
+        ImportJson {
             file: self.file.display().to_string(),
             config: self.config.display().to_string(),
             title: &self.list.title,
             written: !dry_run && !added.is_empty(),
-            added: added.iter().map(Added::of).collect(),
-            known: known.iter().map(|(listed, source)| Line::of(listed).source(source.as_str())).collect(),
+            added: added.iter().map(NewSourceJson::of).collect(),
+            known: known.iter().map(|(listed, source)| ListedJson::of(listed).source(source.as_str())).collect(),
             refused: refused
                 .iter()
-                .map(|(listed, why)| Line::of(listed).because(why.strip_prefix("refused: ").unwrap_or(why)))
+                .map(|(listed, why)| ListedJson::of(listed).because(why.strip_prefix("refused: ").unwrap_or(why)))
                 .collect(),
-            remarks: remarks.iter().map(|(url, text)| Remark { url: redacted(url), text }).collect(),
-            lists: self.list.lists.iter().map(Line::of).collect(),
-            pages: self.list.pages.iter().map(Line::of).collect(),
-            warnings: self.list.warnings.iter().map(Said::of).collect(),
+            remarks: remarks.iter().map(|(url, text)| RemarkJson { url: redacted(url), text }).collect(),
+            lists: self.list.lists.iter().map(ListedJson::of).collect(),
+            pages: self.list.pages.iter().map(ListedJson::of).collect(),
+            warnings: self.list.warnings.iter().map(WarnedJson::of).collect(),
         }
     }
 }
 
 #[derive(Serialize)]
-struct Report<'a> {
+struct ImportJson<'a> {
     file: String,
     config: String,
     title: &'a str,
     written: bool,
-    added: Vec<Added<'a>>,
-    known: Vec<Line<'a>>,
-    refused: Vec<Line<'a>>,
+    added: Vec<NewSourceJson<'a>>,
+    known: Vec<ListedJson<'a>>,
+    refused: Vec<ListedJson<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    remarks: Vec<Remark<'a>>,
-    lists: Vec<Line<'a>>,
-    pages: Vec<Line<'a>>,
-    warnings: Vec<Said<'a>>,
+    remarks: Vec<RemarkJson<'a>>,
+    lists: Vec<ListedJson<'a>>,
+    pages: Vec<ListedJson<'a>>,
+    warnings: Vec<WarnedJson<'a>>,
 }
 
-/// What is read of a page otherwise than by the list.
+/// What will be read differently from what the list says.
 #[derive(Serialize)]
-struct Remark<'a> {
+struct RemarkJson<'a> {
     url: String,
     text: &'a str,
 }
 
 #[derive(Serialize)]
-struct Added<'a> {
+struct NewSourceJson<'a> {
     id: &'a str,
     url: String,
     title: &'a str,
@@ -123,15 +127,15 @@ struct Added<'a> {
     tags: &'a [String],
 }
 
-impl<'a> Added<'a> {
-    fn of(s: &'a NewSource) -> Added<'a> {
+impl<'a> NewSourceJson<'a> {
+    fn of(s: &'a NewSource) -> NewSourceJson<'a> {
         let kind = (s.kind != Kind::Feed).then(|| s.kind.as_str());
-        Added { id: s.id.as_str(), url: redacted(&s.url), title: &s.title, kind, tags: &s.tags }
+        NewSourceJson { id: s.id.as_str(), url: redacted(&s.url), title: &s.title, kind, tags: &s.tags }
     }
 }
 
 #[derive(Serialize)]
-struct Line<'a> {
+struct ListedJson<'a> {
     url: String,
     title: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -140,28 +144,28 @@ struct Line<'a> {
     because: Option<&'a str>,
 }
 
-impl<'a> Line<'a> {
-    fn of(listed: &'a Listed) -> Line<'a> {
-        Line { url: redacted(&listed.url), title: &listed.title, source: None, because: None }
+impl<'a> ListedJson<'a> {
+    fn of(listed: &'a Listed) -> ListedJson<'a> {
+        ListedJson { url: redacted(&listed.url), title: &listed.title, source: None, because: None }
     }
 
-    fn source(self, id: &'a str) -> Line<'a> {
-        Line { source: Some(id), ..self }
+    fn source(self, id: &'a str) -> ListedJson<'a> {
+        ListedJson { source: Some(id), ..self }
     }
 
-    fn because(self, why: &'a str) -> Line<'a> {
-        Line { because: Some(why), ..self }
+    fn because(self, why: &'a str) -> ListedJson<'a> {
+        ListedJson { because: Some(why), ..self }
     }
 }
 
 #[derive(Serialize)]
-struct Said<'a> {
+struct WarnedJson<'a> {
     kind: &'static str,
     text: &'a str,
 }
 
-impl<'a> Said<'a> {
-    fn of(warning: &'a Warning) -> Said<'a> {
-        Said { kind: warning.kind.as_str(), text: &warning.text }
+impl<'a> WarnedJson<'a> {
+    fn of(warning: &'a Warning) -> WarnedJson<'a> {
+        WarnedJson { kind: warning.kind.as_str(), text: &warning.text }
     }
 }

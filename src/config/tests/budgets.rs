@@ -1,4 +1,4 @@
-use crate::schedule::{Budget, First};
+use crate::schedule::{Budget, FirstDocument};
 
 use super::*;
 
@@ -9,7 +9,7 @@ fn a_sources_own_limits_go_over_the_desks_b123() {
     let own = "limits = { entries_per_day = 5_000_000, warnings_per_day = 1 }";
     let config = read(&(source("a", "") + &source("b", own) + desk)).unwrap();
     let budgets: Vec<Budget> = config.sources.iter().map(|s| s.budget).collect();
-    let above = Budget { entries: 300, bytes: 8 << 20, first: First::Bound, ..Budget::default() };
+    let above = Budget { entries: 300, bytes: 8 << 20, first: FirstDocument::Bound, ..Budget::default() };
     assert_eq!(budgets, [above, Budget { entries: 5_000_000, warnings: 1, ..above }], "wherever [limits] stands");
     let config = read(&source("a", "")).unwrap();
     assert_eq!(config.sources[0].budget, Budget::default());

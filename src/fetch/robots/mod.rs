@@ -1,6 +1,5 @@
-//! robots.txt: what a host lets us fetch that it did not publish for
-//! subscribers (RFC 9309; check P35). Feeds are not bound, pages, sitemaps and
-//! articles are.
+//! robots.txt: what a host lets us fetch that it did not publish for subscribers (RFC 9309;
+//! check P35). It applies to pages, sitemaps and articles, not to feeds.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,31 +15,31 @@ use rules::RobotsRules;
 
 pub mod rules;
 
-/// How long rules are believed (RFC 9309 §2.4).
+/// How long rules stay valid (RFC 9309 §2.4).
 const BELIEVED: Duration = Duration::from_secs(24 * 3600);
-/// How long it is believed that rules cannot be fetched.
+/// How long it counts that rules cannot be fetched.
 const UNREACHED: Duration = Duration::from_secs(15 * 60);
-/// Hosts remembered; beyond, the oldest are forgotten.
+/// Hosts remembered; beyond this number the oldest are forgotten.
 const MOST_HOSTS: usize = limits::ROBOTS_HOSTS.count();
-/// What the rules of all hosts may take; beyond, the oldest are forgotten.
+/// Memory for the rules of all hosts; beyond it the oldest are forgotten.
 const MOST_KEPT: usize = limits::ROBOTS_KEPT.count();
 /// No pause between two requests is longer, whatever `Crawl-delay` says.
 const LONGEST_DELAY: Duration = Duration::from_secs(60);
 
-/// What hosts let us fetch, as far as they were asked.
+/// What hosts let us fetch, as far as their rules were fetched.
 #[derive(Default)]
 pub struct Robots {
     hosts: Mutex<HashMap<String, Arc<KnownRules>>>,
 }
 
-/// What one host lets us fetch, and until when that is believed.
+/// What one host lets us fetch, and until when that is valid.
 pub(super) struct KnownRules {
     until: Timestamp,
     rules: HostRules,
 }
 
 enum HostRules {
-    /// No file, or nothing in it that binds.
+    /// No file, or nothing in it that applies to us.
     Free,
     /// Nothing may be fetched, for this reason.
     Closed(String),
@@ -49,17 +48,18 @@ enum HostRules {
 }
 
 impl KnownRules {
-    /// What the response to a request for the rules at `place` says of them.
+    /// What the response to a request for the rules at `place` means.
     ///
     /// # Errors
-    /// Nothing is known of them, and nothing to be remembered: the host had no turn for
+    /// Nothing is known of the rules, and nothing is to be remembered: the host had no turn for
     /// us, none could be taken, or it was not reached.
     pub(super) fn of(response: Response, place: &Url, now: Timestamp) -> Result<KnownRules, Failure> {
         let shown = PublicUrl::of(place).to_string();
         let rules = match response.outcome {
             Outcome::Failed(failure) if response.kept_back || failure.is_unreached() => return Err(failure),
             Outcome::Failed(failure @ (Failure::Held(_) | Failure::NotStored(_))) => return Err(failure),
-            // What cannot be read binds nobody (RFC 9309 §2.2: parsable rules are to be used).
+            // A file that cannot be read restricts nothing (RFC 9309 §2.2: parsable rules are
+            // to be used).
             Outcome::Document(body) => HostRules::Said(RobotsRules::read(&body.bytes), shown),
             Outcome::Failed(Failure::Empty(_) | Failure::Redirect(_)) => HostRules::Free,
             Outcome::Failed(Failure::Status { status, .. }) if (400..500).contains(&status) && status != 429 => {
@@ -76,11 +76,11 @@ impl KnownRules {
         Ok(KnownRules { until: now.plus(believed), rules })
     }
 
-    /// Leave to fetch `url`, with the pause between two requests that the host wishes.
+    /// Permission to fetch `url`, with the pause between two requests that the host asks for.
     ///
     /// # Errors
     /// [`Failure::Robots`]: it may not be fetched.
-    pub(super) fn leave(&self, url: &Url) -> Result<Option<Duration>, Failure> {
+    pub(super) fn permission(&self, url: &Url) -> Result<Option<Duration>, Failure> {
         match &self.rules {
             HostRules::Free => Ok(None),
             HostRules::Closed(why) => Err(Failure::Robots { why: why.clone(), is_rule: false }),
@@ -105,13 +105,13 @@ impl KnownRules {
 }
 
 impl Robots {
-    /// The rules of an origin, as far as they are known and still believed.
+    /// The rules of an origin, if they are known and still valid.
     pub(super) fn known(&self, origin: &str, now: Timestamp) -> Option<Arc<KnownRules>> {
         let hosts = self.hosts();
         hosts.get(origin).filter(|known| known.until > now && known.until <= now.plus(BELIEVED)).cloned()
     }
 
-    /// Remembers the rules of an origin, within the bounds of what is remembered at all.
+    /// Remembers the rules of an origin, within the limits of what is remembered at all.
     pub(super) fn keep(&self, origin: String, known: KnownRules, now: Timestamp) -> Arc<KnownRules> {
         let known = Arc::new(known);
         let mut hosts = self.hosts();

@@ -1,4 +1,4 @@
-//! What the budget of the day has room for, of a document's entries.
+//! Which entries of a document fit into the budget for the day.
 
 use crate::identity::Verdict;
 use crate::model::{Entry, Over, Unkept};
@@ -8,22 +8,22 @@ use crate::schedule::Ration;
 use super::older::Outstanding;
 use super::{Memory, OpenedDocument};
 
-/// What the budget of the day has room for.
+/// Which entries of a document fit into the budget for the day.
 pub struct Budgeted {
-    /// For each entry, whether it has any.
+    /// For each entry, whether it fits.
     pub granted: Vec<bool>,
-    /// How many are new and have.
+    /// How many new entries fit.
     pub new: usize,
-    /// The first that is new and has none.
+    /// The first new entry that does not fit.
     pub first_refused: Option<usize>,
-    /// That it is spent.
+    /// The budget that was exceeded, if it was.
     pub over: Option<Over>,
-    /// Earlier versions that have none.
+    /// Earlier versions that do not fit.
     pub unkept: Option<Unkept>,
 }
 
 impl Budgeted {
-    /// What it has room for, of the entries of a document with these verdicts.
+    /// Which entries of a document with these verdicts fit.
     pub fn of(verdicts: &[Verdict], document: &OpenedDocument, memory: &Memory, polled: &PlannedSource) -> Budgeted {
         let (state, now) = (&memory.state, memory.now);
         let mut ration = Ration::of(polled.budget.of(state), state.spent, now);
@@ -31,15 +31,15 @@ impl Budgeted {
         let new_ones = || verdicts.iter().map(|verdict| *verdict == Verdict::New).zip(&granted);
         let new = new_ones().filter(|(is_new, grant)| *is_new && **grant).count();
         let first_refused = new_ones().position(|(is_new, grant)| is_new && !grant);
-        // What its budget of the day leaves no room for is not asked for, and so is not seen.
+        // Entries that do not fit are not stored, and so do not count as seen.
         let carried = state.standing.over.clone().filter(|_| document.older.waiting == Outstanding::Spent);
         let (over, unkept) = (ration.over(state, now).or(carried), ration.unkept(state.standing.unkept.as_ref(), now));
         Budgeted { granted, new, first_refused, over, unkept }
     }
 }
 
-/// Which entries the budget has room for: a new one to be stored, a revised one to keep
-/// its earlier version. All news first: earlier versions have what news leave.
+/// Which entries fit: a new one to be stored, a revised one to keep its earlier version. News
+/// comes first: earlier versions get what news leaves.
 fn granted(ration: &mut Ration, verdicts: &[Verdict], entries: &[Entry]) -> Vec<bool> {
     let all = verdicts.iter().zip(entries);
     let mut granted: Vec<bool> =
@@ -57,7 +57,7 @@ mod tests {
     use super::*;
     use crate::clock::Timestamp;
     use crate::model::{Change, EntryId, EntryKey, Spent};
-    use crate::schedule::{Budget, First};
+    use crate::schedule::{Budget, FirstDocument};
 
     /// B144: a revision further up takes no room from news further down.
     #[test]
@@ -68,7 +68,7 @@ mod tests {
         let revised = |n: i64| Verdict::Revised(EntryId(n), Change::Material);
         let verdicts = [revised(1), Verdict::New, Verdict::Same(EntryId(3)), revised(4)];
         let check = |room: u64, expected: [bool; 4]| {
-            let budget = Budget { entries: 9, bytes: room, warnings: 0, first: First::Bound };
+            let budget = Budget { entries: 9, bytes: room, warnings: 0, first: FirstDocument::Bound };
             let mut ration = Ration::of(budget, Spent::default(), Timestamp::EPOCH);
             assert_eq!(granted(&mut ration, &verdicts, &entries), expected, "{room}");
         };

@@ -1,7 +1,7 @@
 //! Claims that wait for their host's turn.
 //!
-//! One lane a host, served in rounds, so that a host with a thousand sources,
-//! or one that hangs, delays nobody else (R4).
+//! Each host has a lane, and lanes are served in rounds, so that a host with a thousand
+//! sources, or one that hangs, delays no other (R4).
 
 use std::collections::{HashMap, VecDeque};
 
@@ -11,7 +11,7 @@ use crate::schedule::turns::Wait;
 use crate::store::Claim;
 
 /// What can be done now.
-pub enum Next {
+pub enum NextClaim {
     /// Poll this; its host's turn is taken.
     Poll(Box<Claim>, String),
     /// Nothing before this instant, or before a poll ends when there is none.
@@ -55,9 +55,9 @@ impl Lanes {
         self.lanes.iter().filter(|(host, _)| is(host)).map(|(_, lane)| lane.len()).sum()
     }
 
-    /// The next claim whose host has a turn free and `may` be asked now; the others
-    /// wait until a poll ends.
-    pub fn next(&mut self, now: Timestamp, may: impl Fn(&str) -> bool) -> Next {
+    /// The next claim whose host has a free turn and satisfies `may`. The others wait until a
+    /// poll ends.
+    pub fn next(&mut self, now: Timestamp, may: impl Fn(&str) -> bool) -> NextClaim {
         let mut soonest: Option<Timestamp> = None;
         for _ in 0..self.round.len() {
             let Some(host) = self.round.pop_front() else { break };
@@ -68,7 +68,7 @@ impl Lanes {
             match self.turns.start(&host, now) {
                 Ok(()) => {
                     if let Some(claim) = self.take(&host) {
-                        return Next::Poll(Box::new(claim), host);
+                        return NextClaim::Poll(Box::new(claim), host);
                     }
                     self.turns.end(&host, now);
                 }
@@ -80,7 +80,7 @@ impl Lanes {
                 }
             }
         }
-        Next::Wait(soonest)
+        NextClaim::Wait(soonest)
     }
 
     fn take(&mut self, host: &str) -> Option<Claim> {
@@ -100,7 +100,7 @@ impl Lanes {
         self.turns.end(host, now);
     }
 
-    /// Takes out all claims that wait, for giving them back.
+    /// Takes out all claims that wait, so that they can be given back.
     pub fn drain(&mut self) -> Vec<Claim> {
         self.round.clear();
         self.waiting = 0;
@@ -129,8 +129,8 @@ mod tests {
 
     fn taken(lanes: &mut Lanes, now: Timestamp) -> Option<String> {
         match lanes.next(now, |_| true) {
-            Next::Poll(claim, _) => Some(claim.source.to_string()),
-            Next::Wait(_) => None,
+            NextClaim::Poll(claim, _) => Some(claim.source.to_string()),
+            NextClaim::Wait(_) => None,
         }
     }
 
@@ -160,8 +160,8 @@ mod tests {
         let heavy = |host: &str| host.ends_with("heavy.example");
         assert_eq!(lanes.waiting_of(heavy), 200);
         let next = lanes.next(Timestamp::EPOCH, |host| !heavy(host));
-        assert!(matches!(next, Next::Poll(claim, _) if claim.source.as_str() == "lone"));
-        assert!(matches!(lanes.next(Timestamp::EPOCH, |host| !heavy(host)), Next::Wait(None)));
+        assert!(matches!(next, NextClaim::Poll(claim, _) if claim.source.as_str() == "lone"));
+        assert!(matches!(lanes.next(Timestamp::EPOCH, |host| !heavy(host)), NextClaim::Wait(None)));
         assert_eq!(taken(&mut lanes, Timestamp::EPOCH).as_deref(), Some("heavy-0"));
     }
 
@@ -171,7 +171,7 @@ mod tests {
         lanes.push(claim("a"), "a.example.org");
         lanes.push(claim("b"), "b.example.org");
         assert!(taken(&mut lanes, Timestamp::EPOCH).is_some());
-        let Next::Wait(until) = lanes.next(Timestamp::from_millis(10), |_| true) else { panic!("took a turn") };
+        let NextClaim::Wait(until) = lanes.next(Timestamp::from_millis(10), |_| true) else { panic!("took a turn") };
         assert_eq!(until, Some(Timestamp::from_millis(1000)));
     }
 }

@@ -15,7 +15,7 @@ use crate::schedule::Turns;
 use crate::store::Claim;
 
 use super::{Poller, Summary};
-use lanes::{Lanes, Next};
+use lanes::{Lanes, NextClaim};
 
 /// Polls under way and claims waiting for their turn.
 pub struct Driver {
@@ -23,8 +23,8 @@ pub struct Driver {
     concurrency: usize,
     lanes: Lanes,
     running: JoinSet<(String, Summary)>,
-    /// Turns of polls whose site's documents take long to read: what they bring waits
-    /// for one lane, and so few may wait there.
+    /// Polls of heavy sites that may hold a turn at once. Their documents are read in one lane,
+    /// so only few may wait for it.
     heavy: Arc<Semaphore>,
 }
 
@@ -37,7 +37,7 @@ impl Driver {
         Driver { poller, concurrency, lanes, running: JoinSet::new(), heavy }
     }
 
-    /// Takes claims to be polled, however many.
+    /// Takes claims to be polled, any number of them.
     pub fn push(&mut self, claims: Vec<Claim>) {
         for claim in claims {
             let host = claim.host.name.clone();
@@ -45,9 +45,9 @@ impl Driver {
         }
     }
 
-    /// Takes claims to be polled, of heavy sites a few. Those beyond are given back and
-    /// due again in a while: they would keep others from being claimed, and their claims
-    /// would lapse while they wait.
+    /// Takes claims to be polled, but only a few of heavy sites. The rest are given back, due
+    /// again after a while: they would keep others from being claimed, and would lapse while
+    /// they wait.
     pub async fn offer(&mut self, claims: Vec<Claim>) {
         let poller = Arc::clone(&self.poller);
         let mut room = HEAVY_WAITING.count().saturating_sub(self.lanes.waiting_of(|host| poller.is_heavy(host)));
@@ -65,7 +65,7 @@ impl Driver {
         poller.put_off(beyond).await;
     }
 
-    /// How many more claims can be of use now.
+    /// How many more claims can be used now.
     pub fn room(&self) -> usize {
         (self.concurrency * 2).saturating_sub(self.running.len() + self.lanes.waiting())
     }
@@ -75,13 +75,13 @@ impl Driver {
         self.running.len()
     }
 
-    /// Whether there is nothing under way and nothing waiting.
+    /// Whether no poll is under way and no claim waits.
     pub fn is_idle(&self) -> bool {
         self.running.is_empty() && self.lanes.waiting() == 0
     }
 
-    /// Starts what may start and waits for a poll to end; `None` when there is
-    /// nothing left. Safe to be dropped while it waits.
+    /// Starts what may start and waits for a poll to end. `None` if nothing is left. May be
+    /// dropped while it waits.
     pub async fn next(&mut self) -> Option<Summary> {
         loop {
             let wait = self.start();
@@ -102,7 +102,7 @@ impl Driver {
                         self.lanes.end(&host, self.poller.clock().now());
                         return Some(summary);
                     }
-                    // Its lease lapses and the schedule comes round to it (R23).
+                    // Its lease lapses, and the schedule claims the source again (R23).
                     Err(error) => tracing::error!(%error, "a poll broke down"),
                 },
                 () = until => {}
@@ -110,15 +110,15 @@ impl Driver {
         }
     }
 
-    /// Starts polls while there is room; gives how long to wait for a turn.
+    /// Starts polls while there is room. Returns how long to wait for a turn.
     fn start(&mut self) -> Option<Duration> {
         let now = self.poller.clock().now();
         while self.running.len() < self.concurrency {
             let (poller, heavy) = (Arc::clone(&self.poller), Arc::clone(&self.heavy));
             let may = |host: &str| heavy.available_permits() > 0 || !poller.is_heavy(host);
             match self.lanes.next(now, may) {
-                Next::Poll(claim, host) => {
-                    // None where its site came to be heavy just now.
+                NextClaim::Poll(claim, host) => {
+                    // None if its site was found to be heavy just now.
                     let turn = if poller.is_heavy(&host) { heavy.try_acquire_owned().ok() } else { None };
                     self.running.spawn(async move {
                         let summary = poller.poll(*claim).await;
@@ -126,13 +126,13 @@ impl Driver {
                         (host, summary)
                     });
                 }
-                Next::Wait(until) => return until.map(|at| at.since(now)),
+                NextClaim::Wait(until) => return until.map(|at| at.since(now)),
             }
         }
         None
     }
 
-    /// Stops: claims that wait are handed back, polls under way are abandoned.
+    /// Stops: waiting claims are returned, polls under way are abandoned.
     pub fn abandon(&mut self) -> Vec<Claim> {
         self.running.abort_all();
         self.lanes.drain()

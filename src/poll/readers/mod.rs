@@ -1,10 +1,10 @@
 //! Threads that read: documents, and the articles on pages.
 //!
-//! What publishers send is read on threads of its own, a few at once, each piece of
-//! work for a bounded time. Work that takes longer is given up; who does it looks
-//! for that now and then and leaves off. A thread that does not is left to itself
-//! and another takes its place, loudly and only so often. Sites whose work took
-//! long have one lane, so that a thread is always there for the rest.
+//! What publishers send is read on a few threads of their own, each piece of work for a bounded
+//! time. Work that takes longer is given up: it checks now and then whether it has been, and
+//! stops. A thread that does not stop is left alone and replaced, which is logged, and only a
+//! few times. Sites whose documents took long share one lane, so that other threads stay free
+//! for the rest.
 
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -22,10 +22,10 @@ mod seats;
 
 use seats::{GivenUp, Seats};
 
-/// Heavy sites that are remembered; beyond, they are learnt anew.
+/// Heavy sites that are remembered. Beyond this number they have to be noticed again.
 const MOST_HEAVY: usize = limits::HEAVY_SITES.count();
-/// So many pieces of work in a row have to be light before their site is heavy no
-/// more: the same poll brings light ones beside the heavy one.
+/// A site is heavy until this many pieces of its work in a row were light: a poll that brings a
+/// heavy document also brings light ones.
 const LIGHT_AGAIN: u8 = 8;
 
 /// How long work may take.
@@ -35,7 +35,7 @@ pub struct Patience {
     pub light: Duration,
     /// Work that takes longer is given up.
     pub longest: Duration,
-    /// What is given up has so long to leave off before its thread is given up too.
+    /// Work that was given up gets this long to stop before its thread is given up too.
     pub grace: Duration,
 }
 
@@ -46,7 +46,7 @@ impl Default for Patience {
     }
 }
 
-/// The threads, and what is known of those who use them.
+/// The threads, and what is known about the sites that use them.
 pub struct Readers {
     seats: Seats,
     heavy: Semaphore,
@@ -54,14 +54,14 @@ pub struct Readers {
     patience: Patience,
 }
 
-/// A heavy site's leave to have its document read; nothing for others.
+/// A heavy site's permit to have its document read; nothing for others.
 pub type HeavyTurn<'a> = Option<SemaphorePermit<'a>>;
 
-/// Sites whose work took long, with how many light pieces came since.
+/// Heavy sites, with the number of light pieces of work since.
 #[derive(Clone, Default)]
 struct Sites(Arc<Mutex<HashMap<String, u8>>>);
 
-/// Gives work up that its caller no longer waits for.
+/// Gives up work whose caller no longer waits for it.
 struct Awaited(Work);
 
 impl Drop for Awaited {
@@ -70,22 +70,22 @@ impl Drop for Awaited {
     }
 }
 
-/// What a thread made of its work, or the words of its panic.
+/// What a thread made of its work, or the message of its panic.
 type Done<T> = Result<T, String>;
 
 impl Readers {
-    /// Threads for work within `patience`.
+    /// Threads for work that keeps to `patience`.
     pub fn new(patience: Patience) -> Self {
         let seats = Seats::new(limits::READERS.count(), limits::READERS_STUCK.count());
         Readers { seats, heavy: Semaphore::new(1), sites: Sites::default(), patience }
     }
 
-    /// Whether the documents of this host's site took long of late.
+    /// Whether the documents of this host's site recently took long.
     pub fn is_heavy(&self, host: &str) -> bool {
         self.sites.all().contains_key(site(host))
     }
 
-    /// Why nothing can be read any more, in words; `None` while something can.
+    /// Why nothing can be read any more; `None` while something can.
     pub fn impediment(&self) -> Option<String> {
         let places = limits::READERS.count();
         self.seats.all_lost().then(|| {
@@ -93,26 +93,26 @@ impl Readers {
         })
     }
 
-    /// Counts the site of `host` among the heavy ones if what is made of this document
-    /// may take much memory, before any of it is made.
+    /// Marks the site of `host` as heavy if what is made of this document may take much memory,
+    /// before any of it is made.
     pub fn weigh(&self, host: &Host, document: &[u8]) {
         if weight_bytes(document) > limits::READING_WEIGHT.most {
             self.sites.was_heavy(site(&host.name));
         }
     }
 
-    /// Waits for a heavy site's leave to have something read. It is held from the first
-    /// piece of a poll's work to the last; who waits for it holds up nobody.
+    /// Waits for a heavy site's permit to have something read. It is held from the first piece
+    /// of a poll's work to the last, and a poll that waits for it delays no other site.
     pub async fn lane(&self, host: &Host) -> HeavyTurn<'_> {
-        // Never closed, so there is always leave.
+        // The semaphore is never closed, so there is always a permit.
         if self.is_heavy(&host.name) { self.heavy.acquire().await.ok() } else { None }
     }
 
     /// Does `work` for a host on a thread of its own.
     ///
     /// # Errors
-    /// [`Failure::Overlong`] when it was given up, [`Failure::Internal`] when it panicked
-    /// (R23), [`Failure::NotStored`] when no thread is left, nor can be made.
+    /// [`Failure::Overlong`] if it was given up, [`Failure::Internal`] if it panicked (R23),
+    /// [`Failure::NotStored`] if no thread is left and none can be made.
     pub async fn read<T: Send + 'static>(
         &self,
         host: &Host,
@@ -128,7 +128,7 @@ impl Readers {
         let thread = std::thread::Builder::new().name("reader".to_owned()).spawn(move || {
             let done = catch_unwind(AssertUnwindSafe(|| work(&given))).map_err(|panic| said(&*panic));
             drop(seat);
-            // Nobody may be waiting any longer.
+            // The caller may no longer be waiting.
             let _ = tell.send(done);
         });
         thread.map_err(|e| broken(&e))?;
@@ -140,15 +140,15 @@ impl Readers {
             work: awaited.0.clone(),
             patience: self.patience,
         };
-        // Whoever waits may be gone before the thread is back: it is watched all the same.
+        // The caller may be gone before the thread is back: it is watched all the same.
         let watched = tokio::spawn(overseer.over(told)).await.map_err(|e| broken(&e))?;
         watched?.map_err(|panic| broken(&panic))
     }
 }
 
-/// About how much memory is taken by what is made of a document: its bytes twice, and
-/// for all that may begin an entry or a value what one of these takes. Entries of two
-/// elements or of one object take 2 KiB at the most.
+/// Roughly how much memory the parsed form of a document takes: its bytes twice, and for
+/// everything that may begin an entry or a value the size of one. Entries of two elements or of
+/// one object take 2 KiB at most.
 fn weight_bytes(document: &[u8]) -> u64 {
     const ELEMENT: usize = 256;
     const OBJECT: usize = 1024;
@@ -157,7 +157,7 @@ fn weight_bytes(document: &[u8]) -> u64 {
     (2 * document.len() + ELEMENT * count(b'<') + OBJECT * count(b'{') + VALUE * count(b',')) as u64
 }
 
-/// Who looks after one thread.
+/// Watches one thread.
 struct Overseer {
     seats: Seats,
     sites: Sites,
@@ -168,7 +168,7 @@ struct Overseer {
 }
 
 impl Overseer {
-    /// What comes of the work, or that it was given up.
+    /// The result of the work, or that it was given up.
     async fn over<T>(self, mut told: oneshot::Receiver<Done<T>>) -> Result<Done<T>, Failure> {
         let gone = |_| Failure::Internal("reading broke down: its thread ended without a word".to_owned());
         let Patience { light, longest, grace } = self.patience;
@@ -176,7 +176,7 @@ impl Overseer {
             self.sites.was_light(&self.site);
             return done.map_err(gone);
         }
-        // At once: what else its site has waits from now on.
+        // At once: whatever else its site has waiting counts as heavy from now on.
         self.sites.was_heavy(&self.site);
         if let Ok(done) = tokio::time::timeout(longest.saturating_sub(light), &mut told).await {
             return done.map_err(gone);
@@ -349,7 +349,7 @@ mod tests {
         let other = host("heavy.example");
         tokio::select! {
             biased;
-            _ = readers.lane(&other) => panic!("two have leave"),
+            _ = readers.lane(&other) => panic!("two have a permit"),
             () = std::future::ready(()) => {}
         }
         drop(first);

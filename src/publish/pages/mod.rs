@@ -1,5 +1,5 @@
-//! Pages for people: server-rendered, no script, light and dark, on a phone,
-//! with a keyboard. Foreign text is escaped and isolated (checks B50, B70).
+//! Pages for people: rendered here, without scripts, light and dark, usable on a phone and with
+//! a keyboard. Text from publishers is escaped and isolated (checks B50, B70).
 
 mod entry;
 mod feed;
@@ -17,7 +17,7 @@ use crate::model::Entry;
 use crate::model::bounds::shorten;
 use crate::publish::cursor::PageAt;
 use crate::publish::{Channel, OutputFormat};
-use crate::text::acting::{Form, marked};
+use crate::text::acting::{EscapeForm, marked};
 
 pub use entry::{EntryPage, RouteLine, VersionLine, entry};
 pub use feed::{FeedPage, feed};
@@ -30,20 +30,20 @@ pub const STYLE: &str = include_str!("style.css");
 /// What every page shows.
 #[derive(Clone, Debug)]
 pub struct PageFrame<'a> {
-    /// Base of all addresses (check O29).
+    /// Base of all URLs (check O29).
     pub public_url: &'a Url,
-    /// What became of a configuration that is not in force (B84).
+    /// The configuration that is not in force, and why (B84).
     pub alarm: Option<&'a Alarm>,
-    /// The present, for saying how long ago.
+    /// The current time, to say how long ago something was.
     pub now: Timestamp,
 }
 
-/// Something that every page tells before all else.
+/// Something that every page shows at its top.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Alarm {
     /// What it is.
     pub title: String,
-    /// In particular.
+    /// The details.
     pub lines: Vec<String>,
 }
 
@@ -62,7 +62,7 @@ impl PageFrame<'_> {
         html! { time datetime=(at.rfc3339()) title=(at.rfc3339()) { (text) } }
     }
 
-    /// When an entry is from: how long ago, or the day where its publisher tells no more.
+    /// When an entry was published: how long ago, or the day if its publisher states no more.
     fn dated(&self, entry: &Entry, at: Timestamp) -> Markup {
         match entry.day_alone().filter(|_| entry.published == Some(at)) {
             Some(day) => html! { time datetime=(day) title=(at.rfc3339()) { (day) } },
@@ -71,7 +71,7 @@ impl PageFrame<'_> {
     }
 }
 
-/// A page with its head, its way back and its footer. `feeds` are announced to readers.
+/// A page with its head, its link back and its footer. `feeds` are announced to readers.
 fn page(frame: &PageFrame<'_>, title: &str, feeds: &[&Channel], body: &Markup) -> String {
     html! {
         (DOCTYPE)
@@ -80,7 +80,7 @@ fn page(frame: &PageFrame<'_>, title: &str, feeds: &[&Channel], body: &Markup) -
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
-                title { (marked(title, Form::Line)) " · wiredesk" }
+                title { (marked(title, EscapeForm::Line)) " · wiredesk" }
                 link rel="stylesheet" href=(frame.address("style.css"));
                 @for feed in feeds { (announced(feed)) }
             }
@@ -110,7 +110,7 @@ fn page(frame: &PageFrame<'_>, title: &str, feeds: &[&Channel], body: &Markup) -
     .into_string()
 }
 
-/// The address of the document to subscribe to.
+/// The URL of the document to subscribe to.
 fn newest(feed: &Channel, format: OutputFormat) -> String {
     feed.address_of(format, PageAt::Newest)
 }
@@ -124,7 +124,7 @@ fn announced(feed: &Channel) -> Markup {
     }
 }
 
-/// What a feed is subscribed to by, in each format.
+/// The links to subscribe to a feed, one for each format.
 fn subscribe(feed: &Channel) -> Markup {
     html! {
         @for (format, address) in OutputFormat::ALL.map(|format| (format, newest(feed, format))) {
@@ -133,7 +133,7 @@ fn subscribe(feed: &Channel) -> Markup {
     }
 }
 
-/// A page that says what is not there.
+/// A page that says what is missing.
 pub fn error(frame: &PageFrame<'_>, title: &str, said: &str) -> String {
     page(frame, title, &[], &html! { h1 { (title) } p { (said) } p { a href=(frame.public_url) { "All feeds" } } })
 }
@@ -154,8 +154,8 @@ fn bars(days: &[u32]) -> Markup {
     }
 }
 
-/// Text of foreign make, kept from turning the page around (check B50), and short enough
-/// to be looked at.
+/// Text from publishers, kept from changing the page's direction (check B50), and short enough
+/// to read.
 fn foreign(text: &str, language: Option<&str>) -> Markup {
     html! { bdi lang=[language] { (shown(text)) } }
 }

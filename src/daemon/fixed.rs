@@ -1,0 +1,32 @@
+//! Settings that cannot be changed while the daemon runs.
+
+use std::net::SocketAddr;
+
+use crate::config::{Config, Polling};
+use crate::store::Location;
+
+/// The settings that a running daemon keeps until it is restarted.
+pub struct Fixed {
+    listen: SocketAddr,
+    store: Location,
+    polling: Polling,
+}
+
+impl Fixed {
+    /// Those of a configuration.
+    pub fn of(config: &Config) -> Fixed {
+        let Config { server, store, polling, .. } = config;
+        Fixed { listen: server.listen, store: store.location.clone(), polling: polling.clone() }
+    }
+
+    /// The keys whose values differ in `wanted`.
+    pub fn differs(&self, wanted: &Fixed) -> Vec<&'static str> {
+        let Fixed { listen, store, polling } = self;
+        let all = [
+            ("server.listen", *listen != wanted.listen),
+            ("store.url", *store != wanted.store),
+            ("polling", *polling != wanted.polling),
+        ];
+        all.into_iter().filter(|(_, differs)| *differs).map(|(key, _)| key).collect()
+    }
+}

@@ -1,0 +1,91 @@
+//! What the daemon's tasks share.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use arc_swap::ArcSwap;
+use tokio::sync::{Mutex, Notify};
+use tokio::task::JoinHandle;
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::net;
+use crate::plan::{Plan, courtesy};
+use crate::poll::Poller;
+use crate::store::{Node, Store};
+use crate::web;
+
+use super::dirty::Dirty;
+use super::error::Error;
+use super::fixed::Fixed;
+use super::site::site;
+use super::stop::Stop;
+
+/// What the daemon's tasks share.
+pub struct DaemonState {
+    /// The store.
+    pub store: Arc<dyn Store>,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// The configuration in force, as polls use it.
+    pub plan: Arc<ArcSwap<Plan>>,
+    /// The configuration in force.
+    pub config: ArcSwap<Config>,
+    /// The settings that this process keeps until a restart.
+    pub fixed: Fixed,
+    /// Runs polls and fetches articles.
+    pub poller: Arc<Poller>,
+    /// What is served.
+    pub desk: Arc<web::Desk>,
+    /// Feeds that are to be rendered.
+    pub dirty: Dirty,
+    /// Notified when the configuration changes, so that the poll loop looks for due sources.
+    pub changed: Notify,
+    /// When the poll loop last came round, by the monotonic clock (R24).
+    pub beat: AtomicU64,
+    /// The rematch that is under way. Locked while a configuration is taken over, so that
+    /// no second one begins beside it.
+    pub rematch: Mutex<Option<JoinHandle<()>>>,
+    /// When to stop.
+    pub stop: Stop,
+}
+
+impl DaemonState {
+    /// What the tasks of a daemon with this configuration share.
+    ///
+    /// # Errors
+    /// The HTTP client cannot be made.
+    pub fn new(
+        config: Config,
+        node: Node,
+        store: Arc<dyn Store>,
+        clock: Arc<dyn Clock>,
+        stop: Stop,
+    ) -> Result<Arc<DaemonState>, Error> {
+        let net = net::Client::new(config.polling.net_settings()).map_err(|e| Error::Start(e.to_string()))?;
+        let plan = Arc::new(ArcSwap::from_pointee(Plan::of(&config)));
+        let courtesy = courtesy(&config);
+        let poller = Poller::new(Arc::clone(&store), net, Arc::clone(&clock), Arc::clone(&plan), node, courtesy);
+        let desk = web::Desk::new(Arc::clone(&store), Arc::clone(&clock), site(&config, None));
+        Ok(Arc::new(DaemonState {
+            desk: Arc::new(desk),
+            dirty: Dirty::new(),
+            plan,
+            poller: Arc::new(poller),
+            fixed: Fixed::of(&config),
+            config: ArcSwap::from_pointee(config),
+            changed: Notify::new(),
+            beat: AtomicU64::new(0),
+            store,
+            clock,
+            rematch: Mutex::new(None),
+            stop,
+        }))
+    }
+
+    /// Has all feeds rendered again. A document whose bytes come out the same stays as it is.
+    pub fn mark_all(&self) {
+        let config = self.config.load();
+        self.dirty.mark(config.feeds.iter().map(|feed| feed.channel.id.clone()));
+    }
+}
