@@ -1,5 +1,5 @@
-//! Manners of a command that asks without a store: a pause between two requests
-//! to a site (check P25).
+//! Manners of a command that makes requests without a store: a pause between two requests to a
+//! site (check P25).
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};

@@ -1,5 +1,4 @@
-//! Names for sources that come without one: ids and tags as the configuration
-//! takes them.
+//! Names for sources that have none yet: ids and tags as the configuration accepts them.
 
 use std::collections::{HashMap, HashSet};
 
@@ -9,7 +8,7 @@ use crate::config::Config;
 use crate::model::SourceId;
 use crate::text::fold::fold;
 
-/// Most characters of an id, numbers that tell it from others aside.
+/// Most characters of an id, without the number that makes it unique.
 const LONGEST: usize = 48;
 
 /// The ids that are taken.
@@ -27,8 +26,8 @@ impl Ids {
         Ids { taken, next: HashMap::new() }
     }
 
-    /// A free id for a source, from its title, or from its host where the title
-    /// says too little in Latin letters. It is taken from now on.
+    /// A free id for a source, made from its title, or from its host if the title has too few
+    /// Latin letters. From now on it is taken.
     pub fn take(&mut self, title: &str, url: &Url) -> SourceId {
         let host = || slug(url.host_str().map_or("", |host| host.strip_prefix("www.").unwrap_or(host)));
         let base = titled(title).or_else(host).unwrap_or_else(|| "source".to_owned());
@@ -43,7 +42,7 @@ impl Ids {
     }
 }
 
-/// A slug that says most of what the title says.
+/// A slug, if it says most of what the title says.
 fn titled(title: &str) -> Option<String> {
     let folded = fold(title);
     let letters = folded.text().chars().filter(|c| c.is_alphanumeric());

@@ -1,4 +1,4 @@
-//! Has entries decided again that others than the rules in force decided about.
+//! Decides again about entries that were decided by rules other than those in force.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,12 +10,12 @@ use crate::past::again::{Drained, drain};
 use crate::plan::Plan;
 use crate::store::Store;
 
-/// Between looks whether any wait: a look costs a read of next to nothing, and until
-/// then a feed may lack news.
+/// Between checks whether any entries wait. A check reads next to nothing, and until then a
+/// feed may lack news.
 const LOOK: Duration = Duration::from_secs(2);
 
-/// The same after trouble, and where the texts of some cannot be read, of which the log
-/// tells each time.
+/// The same after an error, and while the texts of some entries cannot be read, which is logged
+/// each time.
 const LATER: Duration = Duration::from_secs(60);
 
 /// Decides until the stop, by the plan in force.
@@ -35,7 +35,7 @@ pub async fn run(store: Arc<dyn Store>, clock: Arc<dyn Clock>, plan: Arc<ArcSwap
     }
 }
 
-/// Tells of what moved. The feeds are rendered for the changes in the outbox.
+/// Logs what moved. The feeds are rendered because of the changes in the outbox.
 fn tell(drained: &Drained) {
     for (feed, (gained, lost)) in drained.gains.iter().filter(|(_, change)| **change != (0, 0)) {
         let change = format!("+{gained} −{lost}");

@@ -1,11 +1,11 @@
-//! The end of the program: first no more polls, then no more answers.
+//! The end of the program: first no more polls, then no more responses.
 
 use std::sync::Arc;
 
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
-/// Tells tasks when to stop. Clones are one.
+/// Tells tasks when to stop. All clones share one state.
 #[derive(Clone)]
 pub struct Stop {
     polling: Arc<watch::Sender<bool>>,
@@ -13,16 +13,15 @@ pub struct Stop {
 }
 
 impl Stop {
-    /// A stop that only [`Stop::now`] gives.
+    /// A stop that only [`Stop::now`] triggers.
     pub fn new() -> Self {
         Stop { polling: Arc::new(watch::channel(false).0), serving: Arc::new(watch::channel(false).0) }
     }
 
-    /// A stop that SIGTERM and SIGINT give. The second signal ends the process
-    /// at once (R7).
+    /// A stop that SIGTERM and SIGINT trigger. The second signal ends the process at once (R7).
     ///
     /// # Errors
-    /// When the machine lets no signal be watched.
+    /// The operating system's, if a signal cannot be watched.
     pub fn on_signals() -> std::io::Result<Self> {
         let stop = Stop::new();
         let (mut term, mut int) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
@@ -48,7 +47,7 @@ impl Stop {
         self.polling.send_replace(true);
     }
 
-    /// Stops answering too.
+    /// Stops serving too.
     pub fn finish_serving(&self) {
         self.serving.send_replace(true);
     }

@@ -12,8 +12,8 @@ use crate::net::room::{Room, SMALL_BYTES};
 use super::decode::{BodyCoding, BodyDecoder, DecodeStep, size};
 use super::response::validators_of;
 
-/// Reads the document that `url` answered with, up to `limit` bytes on the wire; `wire_bytes` counts along, so
-/// that it is known of a body that never ended, too.
+/// Reads the document that came from `url`, up to `limit` bytes on the wire. `wire_bytes` is
+/// counted along, so that it is known for a body that never ended too.
 pub async fn read(
     net: &net::Client,
     mut response: net::RawResponse,
@@ -32,7 +32,7 @@ pub async fn read(
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(Failure::Empty("a body of nothing but blanks".to_owned()));
     }
-    // Bytes beyond ASCII in one parameter hide none of the others.
+    // Bytes beyond ASCII in one parameter do not hide the others.
     let content_type = response.headers.get("content-type");
     let body = Body {
         hash: xxh3_128(&bytes),
@@ -46,14 +46,14 @@ pub async fn read(
     Ok((body, room))
 }
 
-/// A body as it was before it was coded.
+/// A body with its content coding undone.
 struct DecodedBody {
     bytes: Vec<u8>,
     warnings: Vec<String>,
     room: Option<Room>,
 }
 
-/// Reads a body to its end, of which so many bytes are declared, and at most `limit` read.
+/// Reads a body to its end; `declared` bytes are announced, and at most `limit` are read.
 async fn decoded(
     net: &net::Client,
     response: &mut net::RawResponse,
@@ -88,8 +88,8 @@ async fn decoded(
     Ok(DecodedBody { bytes, warnings, room })
 }
 
-/// Decodes `piece`, waiting for a larger room wherever the body outgrows its
-/// own. Nothing more is read from the wire meanwhile.
+/// Decodes `piece`. Where the body outgrows its room it waits for a larger one, and nothing
+/// more is read from the wire meanwhile.
 async fn take_in(
     net: &net::Client,
     decoder: &mut BodyDecoder,
@@ -104,8 +104,8 @@ async fn take_in(
     Ok(())
 }
 
-/// A connection that broke while announced bytes were missing cut the body,
-/// in whatever words the library puts it (check B9).
+/// A connection that ended while announced bytes were missing has cut the body, whatever
+/// message the library gives (check B9).
 fn cut_short(failure: Failure, missing: Option<u64>) -> Failure {
     match (failure, missing) {
         (Failure::Network { cause, .. }, Some(missing)) => {

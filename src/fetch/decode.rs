@@ -11,17 +11,17 @@ use crate::model::Failure;
 use crate::net::HeaderMap;
 use crate::text::quote::in_quotes;
 
-/// Most bytes that are set aside before any have come.
+/// Most bytes that are reserved before any have come.
 const MAX_RESERVED_BYTES: u64 = 256 * 1024;
-/// The first bytes of a gzip file with the only method there is.
+/// The first bytes of a gzip file; there is only one method.
 const GZIP_MAGIC: &[u8] = &[0x1f, 0x8b, 8];
 
-/// How far a piece was taken.
+/// How much of a piece was taken.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum DecodeStep {
-    /// To its end.
+    /// All of it.
     Done,
-    /// There is no room for more of what comes of it.
+    /// There is no room for more of its output.
     Full,
 }
 
@@ -35,7 +35,7 @@ pub(super) enum BodyCoding {
 }
 
 impl BodyCoding {
-    /// The coding that a head names: at most one, and one we know (check B4).
+    /// The coding that a head names: at most one, and a known one (check B4).
     pub(super) fn of(headers: &HeaderMap) -> Result<BodyCoding, Failure> {
         let mut found = None;
         for value in headers.get_all("content-encoding") {
@@ -61,7 +61,7 @@ impl BodyCoding {
     }
 }
 
-/// Takes a body apart as it comes.
+/// Decodes a body as it comes.
 pub(super) struct BodyDecoder {
     state: DecodeState,
     limit: u64,
@@ -70,7 +70,7 @@ pub(super) struct BodyDecoder {
 enum DecodeState {
     Plain(Sink),
     Gzip(Gzip),
-    /// Waits for the first byte: some servers leave the zlib frame out.
+    /// Waits for the first byte, because some servers leave out the zlib frame.
     Deflate(Sink),
     Zlib(ZlibDecoder<Sink>),
     RawDeflate(DeflateDecoder<Sink>),
@@ -78,11 +78,10 @@ enum DecodeState {
 }
 
 impl BodyDecoder {
-    /// A decoder for a body of about `declared` bytes on the wire (0 when it is
-    /// not known) that gives out at most `limit` bytes and stops to ask after
-    /// `allowed`.
+    /// A decoder for a body of about `declared` bytes on the wire (0 if unknown) that puts out
+    /// at most `limit` bytes, and stops for more room after `allowed`.
     pub(super) fn new(coding: BodyCoding, declared: u64, limit: u64, allowed: u64) -> BodyDecoder {
-        // feeds are coded to a fifth or so
+        // feeds shrink to about a fifth
         let expected = if coding == BodyCoding::Identity { declared } else { declared.saturating_mul(5) };
         let reserved = expected.min(MAX_RESERVED_BYTES).min(limit);
         let sink = Sink { bytes: Vec::with_capacity(reserved as usize), limit, allowed, stop: None };
@@ -95,8 +94,8 @@ impl BodyDecoder {
         BodyDecoder { state, limit }
     }
 
-    /// Takes the next piece from the wire, as far as there is room for what comes
-    /// of it; the rest of `piece` is left.
+    /// Takes the next piece from the wire, as far as there is room for its output. The rest of
+    /// `piece` is left.
     pub(super) fn push(&mut self, piece: &mut &[u8]) -> Result<DecodeStep, Failure> {
         match self.feed(piece) {
             Ok(()) => Ok(DecodeStep::Done),
@@ -108,12 +107,12 @@ impl BodyDecoder {
         }
     }
 
-    /// Makes room for `allowed` bytes in all.
+    /// Makes room for `allowed` bytes in total.
     pub(super) fn allow(&mut self, allowed: u64) {
         self.sink().allowed = allowed;
     }
 
-    /// Finds that a body without a label is gzip: gives it back, to be pushed again.
+    /// If a body without a label turns out to be gzip, returns it, to be pushed again.
     pub(super) fn unlabelled(&mut self) -> Option<Vec<u8>> {
         let DecodeState::Plain(sink) = &mut self.state else { return None };
         let coded = sink.bytes.starts_with(GZIP_MAGIC).then(|| std::mem::take(&mut sink.bytes))?;
@@ -121,10 +120,10 @@ impl BodyDecoder {
         Some(coded)
     }
 
-    /// The decoded body and what was odd about its coding.
+    /// The decoded body, and warnings about its coding.
     pub(super) fn finish(mut self) -> Result<(Vec<u8>, Vec<String>), Failure> {
         let mut warnings = Vec::new();
-        // what the decoders have in hand is less than a buffer of theirs
+        // what the decoders hold is less than one of their buffers
         self.allow(u64::MAX);
         self.end().map_err(|err| self.failure(&err))?;
         if let DecodeState::Gzip(Gzip { labelled: false, .. }) = &self.state {
@@ -154,7 +153,7 @@ impl BodyDecoder {
         }
     }
 
-    /// Checks that the coded stream had an end, and that its sum is right.
+    /// Checks that the coded stream has an end and that its checksum is right.
     fn end(&mut self) -> io::Result<()> {
         match &mut self.state {
             DecodeState::Plain(_) => Ok(()),
@@ -191,12 +190,12 @@ impl BodyDecoder {
     }
 }
 
-/// Holds what was decoded, and no more than it may (checks B2, B3).
+/// Holds what was decoded, up to its limit (checks B2, B3).
 #[derive(Default)]
 struct Sink {
     bytes: Vec<u8>,
     limit: u64,
-    /// As far as there is room, for now.
+    /// The limit that holds for now.
     allowed: u64,
     stop: Option<SinkStop>,
 }
@@ -206,8 +205,8 @@ struct Sink {
 enum SinkStop {
     /// The limit; for good.
     Over,
-    /// No room, for now. The decoders keep what they could not write and try
-    /// again when they are called again.
+    /// There is no room for now. The decoders keep what they could not write and try again when
+    /// they are next called.
     Full,
 }
 
@@ -230,7 +229,7 @@ impl Write for Sink {
 /// A gzip file: members one after another (RFC 1952 §2.2).
 struct Gzip {
     member: GzDecoder<Sink>,
-    /// Something that is no member followed the last one.
+    /// Something that is not a member followed the last one.
     junk: bool,
     labelled: bool,
 }
@@ -244,7 +243,7 @@ impl Gzip {
         while !self.junk {
             drain(&mut self.member, piece)?;
             let Some(first) = piece.first() else { break };
-            // a whole member is read: it must have been sound
+            // a whole member was read, so it was sound
             self.member.try_finish()?;
             if *first == GZIP_MAGIC[0] {
                 let sink = std::mem::take(self.member.get_mut());
@@ -257,7 +256,7 @@ impl Gzip {
     }
 }
 
-/// Writes `piece` until it is used up or the stream has ended; the rest stays.
+/// Writes `piece` until it is used up or the stream has ended; the rest is left.
 fn drain(decoder: &mut impl Write, piece: &mut &[u8]) -> io::Result<()> {
     while !piece.is_empty() {
         match decoder.write(piece)? {
@@ -268,12 +267,11 @@ fn drain(decoder: &mut impl Write, piece: &mut &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-/// Brotli as the RFC has it: the large windows of later encoders, up to 1 GiB,
-/// are refused.
+/// Brotli as in the RFC: the large windows of later encoders, up to 1 GiB, are refused.
 struct Brotli {
     state: BrotliState<StandardAlloc, StandardAlloc, StandardAlloc>,
     sink: Sink,
-    /// Decoded, and not yet in the sink for want of room.
+    /// Decoded, but not in the sink yet for want of room.
     held: Vec<u8>,
     ended: bool,
 }

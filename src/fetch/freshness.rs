@@ -1,9 +1,8 @@
-//! For how long an answer stays fresh (checks P11 to P14; RFC 9111 §4.2, §5).
+//! How long a response stays fresh (checks P11 to P14; RFC 9111 §4.2, §5).
 //!
-//! Only what a server says plainly counts: there is no heuristic freshness.
-//! `s-maxage` speaks to shared caches, and `no-cache`, `no-store` and
-//! `must-revalidate` ask for a question before reuse, which every poll is; they
-//! give no freshness and no licence to poll sooner.
+//! Only what a server says explicitly counts: there is no heuristic freshness. `s-maxage` is
+//! meant for shared caches; `no-cache`, `no-store` and `must-revalidate` demand a request
+//! before reuse, which every poll is. They make nothing fresh and permit no sooner poll.
 
 use std::time::Duration;
 
@@ -11,10 +10,10 @@ use crate::clock::Timestamp;
 use crate::model::{FreshBy, Freshness};
 use crate::net::HeaderMap;
 
-/// Seconds beyond this are read as this (RFC 9111 §1.2.2).
+/// Larger numbers of seconds are read as this (RFC 9111 §1.2.2).
 const MOST_SECONDS: u64 = 1 << 31;
 
-/// The freshness that an answer's fields give, if they give any.
+/// The freshness that a response's fields state, if they state any.
 pub fn of(headers: &HeaderMap, now: Timestamp) -> Option<Freshness> {
     let list = |name: &str| {
         let values = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
@@ -26,7 +25,7 @@ pub fn of(headers: &HeaderMap, now: Timestamp) -> Option<Freshness> {
         return None;
     }
     let age = headers.get("age").and_then(|value| value.to_str().ok()).and_then(seconds).unwrap_or_default();
-    // A directive given twice counts as it was given first.
+    // Of a repeated directive the first counts.
     if let Some((_, value)) = directives.iter().find(|(found, _)| found == "max-age")
         && let Some(lifetime) = value.as_deref().and_then(seconds)
     {
@@ -40,7 +39,7 @@ pub fn of(headers: &HeaderMap, now: Timestamp) -> Option<Freshness> {
     (lifetime > age).then_some(Freshness { lifetime, age, by: FreshBy::Expires })
 }
 
-/// Whether an answer says anything about freshness, or against it.
+/// Whether a response says anything about freshness, or against it.
 pub fn is_said(headers: &HeaderMap) -> bool {
     headers.contains_key("cache-control") || headers.contains_key("expires")
 }
@@ -86,7 +85,7 @@ fn unquoted(value: &str) -> String {
     inner.unwrap_or(value).trim().to_owned()
 }
 
-/// Delta-seconds; what is too large to mean anything is the most (check P14).
+/// Delta-seconds; a number too large to mean anything becomes the maximum (check P14).
 fn seconds(value: &str) -> Option<Duration> {
     let value = value.trim();
     let digits = !value.is_empty() && value.bytes().all(|b| b.is_ascii_digit());

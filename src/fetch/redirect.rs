@@ -15,7 +15,7 @@ pub fn is_redirect(status: u16) -> bool {
     matches!(status, 301 | 302 | 303 | 307 | 308)
 }
 
-/// The hop that `response` of `from` asks for, after `hops`.
+/// The hop that `response` from `from` demands, after `hops`.
 pub fn next(from: &Url, response: &net::RawResponse, hops: &[Hop]) -> Result<Hop, Failure> {
     let status = response.status;
     let so_far = || match hops {
@@ -44,10 +44,10 @@ pub fn next(from: &Url, response: &net::RawResponse, hops: &[Hop]) -> Result<Hop
     Ok(hop)
 }
 
-/// Where a `Location` leads from `from`. Servers send what they have, in UTF-8
-/// or in an encoding of their own (Latin-1, GBK …): such bytes are escaped one by
-/// one, as browsers do, so that the server gets back what it knows. A host is
-/// looked up by its characters, so one that is not UTF-8 is taken for Latin-1.
+/// Where a `Location` leads from `from`. Servers send it in UTF-8 or in an encoding of their
+/// own (Latin-1, GBK …): such bytes are escaped one by one, as browsers do, so that the server
+/// gets back what it knows. A host is looked up by its characters, so one that is not UTF-8 is
+/// taken for Latin-1.
 fn resolve(from: &Url, location: &[u8]) -> Option<Url> {
     let location = location.trim_ascii();
     if location.is_empty() {
@@ -61,7 +61,7 @@ fn resolve(from: &Url, location: &[u8]) -> Option<Url> {
     from.join(&(host + &escaped(&location[path..]))).ok()
 }
 
-/// Where the authority of an address ends, 0 for an address without one.
+/// Where the authority of a URL ends; 0 for a URL without one.
 fn path_starts(location: &[u8]) -> usize {
     let Some(slashes) = location.windows(2).position(|two| two == b"//") else { return 0 };
     if !location[..slashes].iter().all(|b| b.is_ascii_alphanumeric() || b"+-.:".contains(b)) {
@@ -72,7 +72,7 @@ fn path_starts(location: &[u8]) -> usize {
     slashes + 2 + end
 }
 
-/// `bytes` with all that is not ASCII as `%XX`.
+/// `bytes` with everything beyond ASCII as `%XX`.
 fn escaped(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(bytes.len() * 3), |mut text, byte| {
         match byte.is_ascii() {
@@ -83,7 +83,7 @@ fn escaped(bytes: &[u8]) -> String {
     })
 }
 
-/// The way so far: `http://a/ -301-> http://b/`.
+/// The redirects so far: `http://a/ -301-> http://b/`.
 pub fn chain(hops: &[Hop]) -> String {
     let Some(first) = hops.first() else { return String::new() };
     hops.iter().fold(PublicUrl::of(&first.from).to_string(), |way, hop| {

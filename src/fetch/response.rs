@@ -1,4 +1,4 @@
-//! How a request ended, with what scheduling and the ledger want to know of it.
+//! How a request ended, with what scheduling and the ledger need to know about it.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::net::room::Room;
 /// A redirect that was followed or refused, without credentials.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Hop {
-    /// The URL that answered so.
+    /// The URL that responded so.
     pub from: Url,
     /// Its status.
     pub status: u16,
@@ -20,44 +20,42 @@ pub struct Hop {
     pub to: Url,
 }
 
-/// How a request ended, with what scheduling and the ledger want to know of it.
+/// How a request ended, with what scheduling and the ledger need to know about it.
 #[derive(Debug)]
 pub struct Response {
     /// How it ended.
     pub outcome: Outcome,
-    /// Whether the rules or the turn of its host kept it back, so that it was never sent:
-    /// the outcome says why.
+    /// Whether it was never sent because of its host's rules or turn; the outcome says why.
     pub kept_back: bool,
-    /// The pause between two requests that its host wishes by its robots.txt; `None` where
-    /// its rules were not looked at.
+    /// The pause between two requests that its host's robots.txt asks for; `None` if the rules
+    /// were not read.
     pub crawl_delay: Option<Duration>,
     /// Status of the last response, if there was one.
     pub status: Option<u16>,
-    /// The URL asked last, without credentials.
+    /// The URL requested last, without credentials.
     pub url: Url,
     /// Header fields of the last response.
     pub headers: HeaderMap,
     /// The longest `Retry-After` of all 429, 503 and 3xx responses, from now (check P16).
     pub retry_after: Option<Duration>,
-    /// For how long a document or a 304 says that it is fresh (check P11).
+    /// How long a document or a 304 says that it stays fresh (check P11).
     pub freshness: Option<Freshness>,
-    /// Where every hop on the way was permanent, where they led (check P19).
+    /// Where the redirects led, if all of them were permanent (check P19).
     pub moved: Option<Moved>,
-    /// Whether the URL asked last was sent validators.
+    /// Whether the last request carried validators.
     pub conditional: bool,
-    /// Redirects on the way.
+    /// Redirects that were met.
     pub hops: Vec<Hop>,
     /// Bytes of bodies on the wire.
     pub wire_bytes: u64,
-    /// Why a status that looks like success is none (check P37).
+    /// Why a status that looks like success is not (check P37).
     pub remark: Option<&'static str>,
-    /// The room that the document takes: to be kept for as long as anything of
-    /// it is in hand (R9).
+    /// The room that the document takes, to be kept as long as any of it is in memory (R9).
     pub room: Option<Room>,
 }
 
-/// A document as it came, with the room that it takes: to be kept for as long as anything
-/// of it is in hand (R9).
+/// A document as it came, with the room that it takes, to be kept as long as any of it is in
+/// memory (R9).
 #[derive(Debug)]
 pub struct Received {
     /// The document.
@@ -67,7 +65,7 @@ pub struct Received {
 }
 
 impl Response {
-    /// One that there is not yet, to a request for `url`.
+    /// A response before any came, to a request for `url`.
     pub(super) fn none_yet(url: Url) -> Self {
         Response {
             outcome: Outcome::Failed(Failure::Internal("the request was not made".to_owned())),
@@ -87,10 +85,10 @@ impl Response {
         }
     }
 
-    /// The document that it brought.
+    /// The document that came.
     ///
     /// # Errors
-    /// Why it brought none. For whoever wants a document a 304 is such a reason too.
+    /// Why none came. For a caller that needs a document, a 304 is a reason too.
     pub fn document(self) -> Result<Received, Failure> {
         match self.outcome {
             Outcome::Document(body) => Ok(Received { body, room: self.room }),
@@ -99,20 +97,20 @@ impl Response {
         }
     }
 
-    /// Whether the last response speaks of freshness at all.
+    /// Whether the last response mentions freshness at all.
     pub fn says_freshness(&self) -> bool {
         freshness::is_said(&self.headers)
     }
 
-    /// Whether the last response is a 200 with another `ETag` than these hold, and
-    /// so tells of another document.
+    /// Whether the last response is a 200 with an `ETag` other than these, and so has another
+    /// document.
     pub fn names_another(&self, validators: &Validators) -> bool {
         let named = validators_of(&self.headers).etag;
         self.status == Some(200) && named.is_some() && named != validators.etag
     }
 
-    /// All values of a field of the last response as one list (RFC 9110 §5.3);
-    /// `None` when it has none that are text.
+    /// All values of a field of the last response as one list (RFC 9110 §5.3); `None` if none
+    /// of them is text.
     pub fn header(&self, name: &str) -> Option<String> {
         let values = self.headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
         let joined = values.collect::<Vec<_>>().join(", ");

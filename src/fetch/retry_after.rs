@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use crate::clock::Timestamp;
 
-/// The wait that `value` asks for, counted from `now`: seconds, or until a date.
-/// What is past, nought or garbage asks for nothing.
+/// The wait that `value` asks for, counted from `now`: seconds, or until a date. A date in the
+/// past, zero or garbage asks for nothing.
 pub fn parse(value: &str, now: Timestamp) -> Option<Duration> {
     let value = value.trim();
     let wait = if !value.is_empty() && value.bytes().all(|b| b.is_ascii_digit()) {
-        // more digits than fit are still a wish to be left alone
+        // more digits than fit still ask for a wait
         Duration::from_secs(value.parse().unwrap_or(u64::from(u32::MAX)))
     } else {
         Timestamp::from_http_date(value)?.since(now)

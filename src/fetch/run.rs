@@ -11,7 +11,7 @@ use crate::clock::Timestamp;
 use crate::model::{Failure, Moved, Outcome, Phase, with_credentials_of, without_credentials};
 use crate::net;
 
-/// A request under way; what it has seen outlives the end of its time.
+/// A request under way. What it has seen remains when its time runs out.
 pub struct Run<'a> {
     net: &'a net::Client,
     request: &'a Request,
@@ -21,22 +21,22 @@ pub struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    /// One of which nothing was sent yet.
+    /// A request that was not sent yet.
     pub fn new(net: &'a net::Client, request: &'a Request, now: Timestamp) -> Self {
         let response = Response::none_yet(without_credentials(request.url.clone()));
         Run { net, request, now, phase: Phase::Head, response }
     }
 
-    /// The URL that is asked next, without credentials.
+    /// The URL that is requested next, without credentials.
     pub fn url(&self) -> &Url {
         &self.response.url
     }
 
-    /// Asks it once: how the request ended, or `None` where it is redirected. The
-    /// connection is free by then.
+    /// Sends it once. Returns how the request ended, or `None` after a redirect. The connection
+    /// is free by then.
     ///
     /// # Errors
-    /// Why nothing came, or nothing that can be used.
+    /// Why no response came, or none that can be used.
     pub async fn step(&mut self) -> Result<Option<Outcome>, Failure> {
         let url = with_credentials_of(&self.request.home, self.response.url.clone());
         let validators = self.request.validators_for(&self.response.url);
@@ -52,7 +52,7 @@ impl<'a> Run<'a> {
         let hop = redirect::next(&self.response.url, &response, &self.response.hops)?;
         self.response.url = hop.to.clone();
         self.response.hops.push(hop);
-        // Nobody waits, or keeps others waiting, where nothing may be asked.
+        // A URL that may not be requested needs no turn.
         let admitted = self.net.admits(&self.request.asker, self.request.via.as_ref(), &self.response.url);
         admitted.map_err(|failure| self.on_the_way(failure))?;
         Ok(None)
@@ -63,12 +63,12 @@ impl<'a> Run<'a> {
         Response { outcome: Outcome::Failed(why), kept_back: true, ..self.response }
     }
 
-    /// The response to one that ended so, to a host that wishes this pause.
+    /// The response to a request that ended so, at a host that asks for this pause.
     pub fn ended(self, ended: Result<Outcome, Failure>, crawl_delay: Option<Duration>) -> Response {
         Response { outcome: ended.unwrap_or_else(Outcome::Failed), crawl_delay, ..self.response }
     }
 
-    /// What one fails with that took all of the time that a request may take.
+    /// The failure of a request that used up all the time that it may take.
     pub fn out_of_time(&self, after: Duration) -> Failure {
         Failure::Timeout { phase: self.phase, after }
     }
@@ -96,7 +96,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// What only a response that brings or confirms a document says.
+    /// What only a response with a document, or a confirmation of one, says.
     fn good(&mut self) {
         let hops = &self.response.hops;
         let permanent = !hops.is_empty() && hops.iter().all(|hop| matches!(hop.status, 301 | 308));
@@ -113,7 +113,7 @@ impl<'a> Run<'a> {
         self.response.retry_after = self.response.retry_after.max(wait);
     }
 
-    /// A refusal after redirects names the way it came.
+    /// A refusal after redirects names them.
     fn on_the_way(&self, failure: Failure) -> Failure {
         match failure {
             Failure::Refused(why) if !self.response.hops.is_empty() => {

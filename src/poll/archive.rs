@@ -1,12 +1,11 @@
 //! Reading back through a feed's archives when its window rolled between two
 //! polls (R5; RFC 5005 §3 and §4, JSON Feed `next_url`).
 //!
-//! Publishers that offer older pages offer them for this: so that nobody who
-//! was away loses news. They are asked only then, a few at most, each in its turn.
-//! What of them the source's budget of a day refuses, or could not be read this time,
-//! is asked for again: until it is in, it is remembered since when something waits and
-//! where it stands, and pages are read on from there until an entry is met that was known
-//! before then (check B141).
+//! Publishers offer older pages so that readers who were away lose no news. They are requested
+//! only then, a few at most, each in its host's turn. What the source's budget for the day
+//! refuses, or what could not be read, is requested again later: until all is in, the source
+//! remembers since when entries wait and where they are, and pages are read on from there until
+//! an entry turns up that was known before (check B141).
 
 use std::time::Duration;
 
@@ -26,66 +25,66 @@ use crate::schedule::lease::BEGUN_WITHIN;
 /// Most pages of one poll that bring new entries.
 const MOST_PAGES: usize = crate::limits::ARCHIVE_PAGES.count();
 
-/// Most pages of one poll, those included of which all is known; and most of all polls
-/// that bring new entries while no budget bounds them.
+/// Most pages of one poll in all, with those whose entries are all known. While no budget
+/// bounds new entries, it also limits the pages that bring some over all polls.
 const MOST_OF_ALL: usize = crate::limits::ARCHIVE_BACKLOG.count();
 
-/// Nor is another one when there are as many entries: they are all in hand.
+/// No further page is read once there are this many entries: all of them are in memory.
 const MOST_ENTRIES: usize = crate::limits::ARCHIVE_ENTRIES.count();
 
-/// For so long a page that cannot be read is asked for again.
+/// How long a page that cannot be read is tried again.
 const ASKED_AGAIN: Duration = Duration::from_secs(3 * 86_400);
 
-/// What waits is asked for no more often, however often its source is polled: a page that
-/// fails or is cut costs its publisher as much as one that is read.
+/// Waiting pages are requested no more often than this, however often the source is polled: a
+/// page that fails or is cut costs its publisher as much as one that is read.
 const PAUSE: Duration = Duration::from_secs(3600);
 
-/// What the entries of a document are to what is known.
+/// How the entries of a document relate to what is known.
 struct Overlap {
     /// How many of them are new.
     new: usize,
     /// Whether one of them is known.
     follows: bool,
-    /// Whether one of them was known before something had to wait.
+    /// Whether one of them was known before entries had to wait.
     reaches: bool,
 }
 
-/// Why no further page is asked for.
+/// Why no further page is requested.
 enum WalkEnd {
-    /// An entry was met that was known before.
+    /// An entry turned up that was known before.
     Reached,
-    /// There is none.
+    /// There is no further page.
     Last,
-    /// There are as many entries in hand as the source's budget of the day lets in.
+    /// There are as many entries in memory as the source's budget for the day admits.
     Budget,
-    /// There are as many pages, or entries in hand, as one poll takes.
+    /// There are as many pages, or entries in memory, as one poll takes.
     Enough,
-    /// The poll has gone on for long.
+    /// The poll has taken long already.
     Late,
     /// It could not be read.
     Failed(Failure),
 }
 
-/// Pages as they are read one after the other.
+/// Reads pages one after the other.
 struct ReadBack {
-    /// The page to be asked for next.
+    /// The next page to be requested.
     next: Option<Url>,
-    /// Where the last poll left off, until it is gone to.
+    /// Where the last poll left off, until that page is reached.
     from: Option<Url>,
-    /// All that was asked, the document included.
+    /// All URLs that were requested, the document's included.
     asked: Vec<Url>,
     /// Pages that brought new entries.
     fresh: usize,
-    /// Those that were read, by where their entries begin.
+    /// The pages that were read, each by the position of its first entry.
     starts: Vec<(usize, String)>,
-    /// Those that were cut.
+    /// The pages that were cut.
     cut: Vec<String>,
-    /// How many entries of the last had no room.
+    /// How many entries of the last page had no room.
     left_out: usize,
 }
 
 fn met(document: &OpenedDocument, memory: &Memory) -> Overlap {
-    // Asked of a copy: to recognise settles keys and dates.
+    // On a copy, because recognising settles keys and dates.
     let mut entries = document.parsed.entries.clone();
     let verdicts = recognise(&mut entries, &document.readings, &memory.known, memory.state.unstable_ids).verdicts;
     let new = verdicts.iter().filter(|verdict| **verdict == Verdict::New).count();
@@ -93,7 +92,7 @@ fn met(document: &OpenedDocument, memory: &Memory) -> Overlap {
     Overlap { new, follows, reaches: reaches(&verdicts, &memory.state, &memory.known) }
 }
 
-/// Where the entries before those of a document are.
+/// Where the entries are that came before those of a document.
 fn older(parsed: &Parsed) -> Option<Url> {
     let link = |rel: &str| parsed.paging.iter().find(|link: &&Link| link.rel == rel);
     let link = link("prev-archive").or_else(|| link("next"))?;
@@ -107,7 +106,7 @@ impl ReadBack {
         ReadBack { next: older(&document.parsed), from, asked: vec![url], fresh: 0, starts, cut, left_out: 0 }
     }
 
-    /// The next page, or why none is asked for: `met` is what all so far are.
+    /// The next page, or why none is requested; `met` describes all entries so far.
     fn step(&mut self, met: &Overlap, entries: usize, wanted: u64) -> Result<Url, WalkEnd> {
         match met {
             Overlap { reaches: true, .. } => return Err(WalkEnd::Reached),
@@ -115,7 +114,8 @@ impl ReadBack {
             _ if self.left_out > 0 => return Err(WalkEnd::Enough),
             _ => {}
         }
-        // What stands between what is met here and where the last poll left off is in.
+        // What lies between the entries met here and where the last poll left off is stored
+        // already.
         if (met.follows || self.next.is_none())
             && let Some(from) = self.from.take().filter(|from| !self.asked.contains(from))
         {
@@ -126,8 +126,8 @@ impl ReadBack {
         if is_enough { Err(WalkEnd::Enough) } else { Ok(url) }
     }
 
-    /// Puts the entries of the page at `url` behind those of `document`, as far as they
-    /// have room.
+    /// Adds the entries of the page at `url` behind those of `document`, as far as there is
+    /// room.
     fn take_in(&mut self, document: &mut OpenedDocument, page: OpenedDocument, url: Url) {
         self.starts.push((document.parsed.entries.len(), url.to_string()));
         self.cut.extend(page.parsed.truncated.then(|| url.to_string()));
@@ -136,12 +136,12 @@ impl ReadBack {
         self.next = if self.left_out > 0 { Some(url) } else { next };
     }
 
-    /// What waits after `end`, and where it is gone on.
+    /// What waits after `end`, and where reading goes on.
     fn ended(self, end: &WalkEnd, before: &Backlog, now: Timestamp) -> Older {
         let next = self.next.as_ref().map(Url::to_string);
         let failing_since = before.failing_since.filter(|_| before.from == next).unwrap_or(now);
         let patient = now.since(failing_since) < ASKED_AGAIN;
-        // The link may be one of those that do not last: the next time all are gone through.
+        // The link may be one that does not last: next time all pages are gone through again.
         let is_old = self.starts.is_empty() && next.is_some() && before.from == next;
         let (waits, from, fails) = match end {
             WalkEnd::Reached | WalkEnd::Last => (false, None, false),
@@ -152,7 +152,7 @@ impl ReadBack {
             WalkEnd::Failed(failure) if !failure.is_lasting() => (patient, next, true),
             WalkEnd::Failed(_) => (is_old, None, false),
         };
-        // One that is cut whenever it is asked for is as it is.
+        // A page that is cut each time is taken as it is.
         let cut: Vec<String> = self.cut.into_iter().filter(|url| !before.cut.contains(url)).collect();
         let (waits, from) = (waits || !cut.is_empty(), cut.first().cloned().or(from));
         let backlog = Backlog {
@@ -168,8 +168,8 @@ impl ReadBack {
 }
 
 impl Poller {
-    /// The document with entries of its older pages, if it does not go back to what was
-    /// known before; and what is known of all of them.
+    /// The document with entries of its older pages, if it does not reach back to what was
+    /// known before, and what is known of all of them.
     pub(super) async fn with_older(
         &self,
         attempt: &Attempt<'_>,
@@ -188,15 +188,15 @@ impl Poller {
         if !attempt.is_spent() && !is_soon {
             return self.read_back(attempt, document, memory, met).await;
         }
-        // What is not read for want of room today is read tomorrow.
+        // What does not fit into today's budget is read tomorrow.
         let waiting = if attempt.is_spent() { Outstanding::Spent } else { Outstanding::Later };
         document.older = Older { waiting, starts: Vec::new(), backlog: backlog.clone() };
         document.unfinished = true;
         Ok((document, memory))
     }
 
-    /// Adds entries of older pages to `document` until one was known before, or as many new
-    /// ones are in hand as its budget lets in; gives what is known of all of them.
+    /// Adds entries of older pages to `document` until one was known before, or until there are
+    /// as many new ones as the budget admits. Returns what is known of all of them.
     async fn read_back(
         &self,
         attempt: &Attempt<'_>,
@@ -227,7 +227,7 @@ impl Poller {
         Ok((document, memory))
     }
 
-    /// What the entries of `document` are to what is known.
+    /// How the entries of `document` relate to what is known.
     async fn met(
         &self,
         attempt: &Attempt<'_>,
@@ -241,7 +241,7 @@ impl Poller {
         self.readers.read(&attempt.claim.host, work).await
     }
 
-    /// The page that is next after so many entries, which are `met`; or why there is none.
+    /// The page that follows after this many entries, described by `met`, or why there is none.
     async fn next_page(
         &self,
         attempt: &Attempt<'_>,
@@ -254,14 +254,14 @@ impl Poller {
             return Err(WalkEnd::Late);
         }
         walk.asked.push(url.clone());
-        // Pages of a feed's archive are published for subscribers, as it is.
+        // Pages of a feed's archive are published for subscribers, as the feed itself is.
         let ask = Ask::free(attempt.polled.request(url.clone()));
         let page = self.document_of(attempt, &ask).await.map_err(WalkEnd::Failed)?;
         Ok((url, page))
     }
 }
 
-/// What is to be said of pages that were read.
+/// The warning about pages that were read.
 fn said(more: usize, pages: usize, end: &WalkEnd, again: bool) -> String {
     let mut text =
         format!("the document's window had rolled: {more} further entries were read from {pages} older pages");

@@ -1,4 +1,4 @@
-//! What is asked for a source: its document, and the further ones that it leads to.
+//! Requests for a source: its document, and the further documents that it names.
 
 use std::sync::Arc;
 
@@ -12,23 +12,23 @@ use crate::model::{Failure, Host, Outcome, Purpose};
 use crate::schedule::health::Contact;
 use crate::store::Claim;
 
-/// What a request tells of the desk's line that ended so, with this status.
+/// What a request that ended with this outcome and status shows about the desk's connection.
 pub fn contact_of(outcome: &Outcome, status: Option<u16>) -> Contact {
     match outcome {
-        // A response on the way is one, wherever the way led.
+        // A response before a redirect is a response too, wherever it led.
         Outcome::Failed(failure) if status.is_none() => Contact::of(failure),
         _ => Contact::Reached,
     }
 }
 
 impl Poller {
-    /// The response to what is asked on behalf of a claim.
+    /// The response to a request on behalf of a claim.
     pub(super) async fn response_to(&self, claim: &Claim, ask: &Ask, purpose: Purpose, now: Timestamp) -> Response {
         let asker = Asker { net: &self.net, robots: &self.robots };
         asker.ask(ask, &self.manners(claim, purpose), now).await
     }
 
-    /// Asks the source where it lives now.
+    /// Requests the source where it lives now.
     pub(super) async fn ask(&self, attempt: &mut Attempt<'_>) -> Outcome {
         let ask = attempt.ask();
         attempt.heard.host = Host::of(&ask.request.url, &attempt.claim.host.proxy);
@@ -36,7 +36,7 @@ impl Poller {
         attempt.hear(response, &ask.request.validators)
     }
 
-    /// A further document of a source: it is wanted whatever it was before.
+    /// A further document of a source. It is requested whole.
     pub(super) async fn document_of(&self, attempt: &Attempt<'_>, ask: &Ask) -> Result<OpenedDocument, Failure> {
         let response = self.response_to(attempt.claim, ask, Purpose::Poll, attempt.now).await;
         self.opened(attempt, response.document()?).await
@@ -47,7 +47,8 @@ impl Poller {
         let (polled, now, host) = (Arc::clone(&attempt.polled), attempt.now, &attempt.claim.host);
         let fickle = attempt.claim.state.standing.fickle.clone();
         let Received { body, room: _room } = received;
-        // The next poll takes its site's lane: this one has taken what comes after it.
+        // The next poll waits for the lane of heavy sites: this poll has taken what it needs
+        // already.
         self.readers.weigh(host, &body.bytes);
         self.readers.read(host, move |work| open(&body, &polled, &fickle, now, work)).await?
     }

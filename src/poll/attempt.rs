@@ -1,4 +1,4 @@
-//! One poll under way: where it asks, and what its answer does to what is remembered.
+//! One poll under way: what it requests, and what the response changes in the source's state.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,41 +22,41 @@ pub struct Attempt<'a> {
     pub plan: Arc<Plan>,
     pub now: Timestamp,
     pub started: Duration,
-    /// Which of its addresses is asked.
+    /// Which of its URLs is requested.
     pub start: Start,
-    /// Why it is asked without the validators that are known.
+    /// Why the request leaves out validators that are known.
     pub whole: Option<Why>,
     pub heard: Answered,
 }
 
-/// What the answer said besides its outcome.
+/// What the response said besides its outcome.
 #[derive(Default)]
 pub struct Answered {
     pub status: Option<u16>,
     pub wire_bytes: u64,
-    /// The host that answered last.
+    /// The host that responded last.
     pub host: Host,
     pub freshness: Option<Freshness>,
     pub retry_after: Option<Duration>,
     pub moved: Option<String>,
     pub remark: Option<&'static str>,
-    /// What was said of the document that is known (P8).
+    /// What the response says about the document that is known (P8).
     pub sent: Sent,
-    /// Kept until the document's bytes are read (R9).
+    /// Kept until the document's bytes have been read (R9).
     pub room: Option<Room>,
 }
 
 impl Attempt<'_> {
-    /// The address to ask. What is stored came from an answer, so it is one.
+    /// The URL to request. What is stored was parsed from a response, so it is valid.
     pub fn url(&self) -> Url {
         let current = self.claim.state.standing.address.current.as_deref();
         let moved = current.filter(|_| self.start == Start::Current).and_then(|url| Url::parse(url).ok());
         moved.unwrap_or_else(|| self.polled.source.url.clone())
     }
 
-    /// What is asked: on the condition that it is no longer as it is known, unless it is to
-    /// be sent whole. The claim holds the turn of the host where the source lives; its
-    /// configured URL may be elsewhere (P19).
+    /// The request: conditional on the known document, unless that is wanted whole. The claim
+    /// holds the turn of the host where the source lives now; its configured URL may be
+    /// elsewhere (P19).
     pub fn ask(&self) -> Ask {
         let (url, claim) = (self.url(), self.claim);
         let is_home = Host::of(&url, &claim.host.proxy) == claim.host;
@@ -70,13 +70,12 @@ impl Attempt<'_> {
         Ask { request, bound, first }
     }
 
-    /// Takes note of what a response says to a request with these validators, but for its
-    /// outcome, which it gives.
+    /// Notes what a response says to a request with these validators. Returns its outcome.
     pub fn hear(&mut self, response: Response, validators: &Validators) -> Outcome {
         if response.kept_back {
             return response.outcome;
         }
-        // A 304 without a word of freshness renews what its document said.
+        // A 304 that does not mention freshness renews the freshness of its document.
         let renewed = matches!(response.outcome, Outcome::NotModified { .. }) && !response.says_freshness();
         let stored = self.claim.state.standing.freshness.filter(|_| renewed).map(Freshness::renewed);
         self.heard = Answered {
@@ -93,11 +92,11 @@ impl Attempt<'_> {
         response.outcome
     }
 
-    /// What was said of the document that is known.
+    /// What the response says about the document that is known.
     fn sent(&self, response: &Response, validators: &Validators) -> Sent {
         match self.whole {
             Some(why) => Sent::Whole(why),
-            // Those of the sitemaps of an index are to be sent yet.
+            // Those of the sitemaps of an index have not been sent yet.
             None if self.claim.state.has_validated_maps() => Sent::Validators,
             None if response.conditional && response.names_another(validators) => Sent::Outdated,
             None if response.conditional => Sent::Validators,
@@ -105,12 +104,12 @@ impl Attempt<'_> {
         }
     }
 
-    /// Whether the address asked is one that the source has left.
+    /// Whether the requested URL is one that the source has left.
     pub fn looks_back(&self) -> bool {
         self.start == Start::Configured && self.claim.state.standing.address.current.is_some()
     }
 
-    /// The remembered state, this poll counted.
+    /// The remembered state, with this poll counted.
     pub fn state(&self) -> PollState {
         let mut state = self.claim.state.clone();
         state.polls += 1;
@@ -122,7 +121,7 @@ impl Attempt<'_> {
     }
 
     pub fn succeeded(&self, state: &mut PollState, new: usize) {
-        // What the first document holds was published before we looked.
+        // What the first document holds was published before our first poll.
         if !state.is_first()
             && let Some(last) = state.last_success_at
         {
@@ -141,19 +140,19 @@ impl Attempt<'_> {
         }
     }
 
-    /// What is left of the source's budget of the day.
+    /// What is left of the source's budget for the day.
     pub fn ration(&self) -> Ration {
         let state = &self.claim.state;
         Ration::of(self.polled.budget.of(state), state.spent, self.now)
     }
 
-    /// Whether nothing is left of it for what a further document would bring.
+    /// Whether nothing is left of it for the entries of a further document.
     pub fn is_spent(&self) -> bool {
         self.ration().is_spent(self.claim.state.standing.over.as_ref(), self.now)
     }
 
-    /// Tells once that the source is over its budget: when it comes to be. One that it has
-    /// no longer is none (B162).
+    /// Logs that the source is over its budget, once, when it first is. If it no longer is, the
+    /// mark is removed (B162).
     pub fn tell_of(&self, over: &Over) {
         if over.budget.is_empty() {
             return;
@@ -169,7 +168,7 @@ impl Attempt<'_> {
         }
     }
 
-    /// Tells once a day that earlier versions of its entries are not kept.
+    /// Logs once a day that earlier versions of its entries are not kept.
     pub fn tell_of_unkept(&self, unkept: &Unkept) {
         let before = self.claim.state.standing.unkept.as_ref();
         if before.is_none_or(|before| Spent::day_of(before.since) != Spent::day_of(self.now)) {
@@ -183,7 +182,7 @@ impl Attempt<'_> {
         }
     }
 
-    /// The warnings of its document that are told within its budget of a day.
+    /// The warnings about its document that are shown within its budget for the day.
     pub fn told(&self, mut warnings: Vec<String>) -> Vec<String> {
         let budget = self.polled.budget;
         let (told, ends) = warnings_told(budget, self.claim.state.spent, self.now, warnings.len());
@@ -207,13 +206,13 @@ impl Attempt<'_> {
         next_poll(&self.claim.source, &self.polled.policy, self.plan.bounds, state, heard, self.now)
     }
 
-    /// The host where the source is asked from now on.
+    /// The host from which the source is requested from now on.
     pub fn home(&self, state: &PollState) -> Host {
         let current = state.standing.address.current.as_deref().and_then(|url| Url::parse(url).ok());
         Host::of(current.as_ref().unwrap_or(&self.polled.source.url), &self.claim.host.proxy)
     }
 
-    /// What a 429 asks for, for its host (P17).
+    /// The hold that a 429 puts on its host (P17).
     pub fn hold(&self, throttled: Throttled) -> Hold {
         let host = self.heard.host.clone();
         let because = format!("{}, asked for {}: {}", host.name, self.claim.source, throttled.wait.because);

@@ -1,7 +1,7 @@
 //! Work under a claim (R21).
 //!
-//! The claim is renewed while the work goes on. The work is given up when it takes too
-//! long, or when somebody else has taken the claim over.
+//! The claim is renewed while the work goes on. The work is given up when it takes too long, or
+//! when another process has taken over the claim.
 
 use std::pin::Pin;
 use std::time::Duration;
@@ -15,12 +15,12 @@ use crate::model::Failure;
 use crate::schedule::lease;
 use crate::store::{Claim, Error};
 
-/// A store that did not take a renewal is asked again after this.
+/// If the store did not renew a claim, it is tried again after this.
 const AGAIN: Duration = Duration::from_millis(200);
 
 impl Poller {
-    /// Does `work` under `claim`, as long as nobody else has it.
-    /// It is large, and to stand on the heap before it is handed over.
+    /// Does `work` under `claim` for as long as no other process has it. The future is large
+    /// and must be on the heap before it is handed over.
     pub(super) async fn under<T>(
         &self,
         claim: &Claim,
@@ -28,7 +28,8 @@ impl Poller {
     ) -> Result<T, Error> {
         let renewed_at = |until| lease::renewed_at(until, self.courtesy.lease);
         let mut until = claim.until;
-        // It may have waited long for its turn: nobody is asked twice.
+        // The claim may have waited long for its turn; another process may have polled the
+        // source since.
         if self.clock.now() >= renewed_at(until) {
             until = self.renewed(claim, until).await?;
         }
@@ -58,17 +59,17 @@ impl Poller {
         }
     }
 
-    /// A part of a poll, or what it fails with when it does not end.
+    /// A part of a poll, or its failure if it does not end.
     pub(super) async fn in_time<T>(&self, work: impl Future<Output = T>) -> Result<T, Failure> {
         within(&*self.clock, self.longest(), work).await
     }
 
-    /// For how long a part of a poll may go on.
+    /// How long a part of a poll may take.
     pub(super) fn longest(&self) -> Duration {
         lease::longest(self.net.settings().total)
     }
 
-    /// Gives claims of heavy sites back, due again in a while.
+    /// Gives claims of heavy sites back; they are due again after a while.
     pub(super) async fn put_off(&self, mut claims: Vec<Claim>) {
         let later = lease::after_heavy(self.clock.now());
         for claim in &mut claims {
@@ -81,7 +82,7 @@ impl Poller {
         }
     }
 
-    /// A poll that was given up, as another has its claim.
+    /// A poll that was given up because another process has its claim.
     pub(super) fn lapsed(&self, attempt: &Attempt<'_>, error: &Error) -> Summary {
         let note = self.note(LAPSED, error.to_string(), None, 0, attempt.started);
         let mut summary = Summary::of(attempt.claim, note, attempt.claim.state.next.clone());

@@ -5,7 +5,7 @@ use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::task::Poll;
 
-/// Runs `work`; a panic in it comes back as its words (R23).
+/// Runs `work`. A panic in it is returned as its message (R23).
 pub async fn contained<T>(work: impl Future<Output = T>) -> Result<T, String> {
     let mut work = std::pin::pin!(work);
     poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(cx))) {
@@ -16,7 +16,7 @@ pub async fn contained<T>(work: impl Future<Output = T>) -> Result<T, String> {
     .await
 }
 
-/// A panic's words.
+/// The message of a panic.
 pub fn said(panic: &(dyn Any + Send)) -> String {
     let said = panic.downcast_ref::<&str>().map(|s| (*s).to_owned());
     said.or_else(|| panic.downcast_ref().cloned()).unwrap_or_default()

@@ -1,4 +1,4 @@
-//! How a poll ends: what came of it is committed, and told.
+//! The end of a poll: its result is committed and returned.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,15 +22,15 @@ pub struct PollEnd {
 }
 
 impl PollEnd {
-    /// One that brought no document.
+    /// A poll that brought no document.
     pub fn without(kind: &'static str, text: String) -> Self {
         PollEnd { kind, text, found: None, released: Vec::new(), throttled: None, succeeded: false }
     }
 }
 
 impl Poller {
-    /// Commits a poll that ended so, and what is remembered of its source from then on.
-    /// `warnings` are told of its document, which count in its budget.
+    /// Commits a poll that ended so, with what is remembered of its source from then on.
+    /// `warnings` are those about its document, counted in its budget.
     pub(super) async fn commit(
         &self,
         attempt: &Attempt<'_>,
@@ -53,7 +53,7 @@ impl Poller {
         summary
     }
 
-    /// What the store is told of it.
+    /// The record for the store.
     fn record_of(
         &self,
         attempt: &Attempt<'_>,

@@ -1,18 +1,18 @@
-//! What a request brought, as far as a poll has to tell it apart.
+//! The result of a request, as far as a poll treats results differently.
 
 use crate::model::{Body, Failure, Outcome, PollState, Validators};
 
-/// The kind of a poll that brought the bytes of the poll before (P7).
+/// The kind of a poll that brought the same bytes as the poll before (P7).
 pub const UNCHANGED: &str = "unchanged";
 
-/// What a request brought, as far as a poll has to tell it apart.
+/// The result of a request, as far as a poll treats results differently.
 pub enum Gathered {
     Quiet { kind: &'static str, text: &'static str, validators: Option<(Validators, String)> },
     Document(Box<Body>),
     Failed(Failure),
 }
 
-/// Tells what is to be done with an answer.
+/// Decides what is to be done with a response.
 pub fn gather(outcome: Outcome, state: &PollState) -> Gathered {
     match outcome {
         Outcome::Failed(failure) => Gathered::Failed(failure),
@@ -21,7 +21,7 @@ pub fn gather(outcome: Outcome, state: &PollState) -> Gathered {
             text: "not modified",
             validators: renew(&state.validators, renewed).zip(state.validators_url.clone()),
         },
-        // The same bytes are not read again, whatever their validators say (P7).
+        // The same bytes are not read again, even if their validators differ (P7).
         Outcome::Document(body) if state.body_hash == Some(body.hash) => Gathered::Quiet {
             kind: UNCHANGED,
             text: "the same document as before",

@@ -11,23 +11,23 @@ use crate::fetch::Manners;
 use crate::model::{Failure, Host, Purpose};
 use crate::store::{Claim, Courtesy, Schedule, Turn};
 
-/// A host that is busy is asked for again after this.
+/// If a host is busy, its turn is tried again after this.
 const AGAIN: Duration = Duration::from_millis(100);
 
-/// Takes turns in the store, where every node keeps them, for one claim: each ends with
-/// the next at another host, and all with the claim.
+/// Takes turns in the store, where every node keeps them, for one claim. A turn ends when the
+/// claim moves to another host, and all end with the claim.
 pub struct HostManners<'a> {
     store: &'a dyn Schedule,
     claim: &'a Claim,
     courtesy: &'a Courtesy,
-    /// What is asked for, wherever its way leads: what a page of somebody's met at a
-    /// host keeps no source's document from it (check B115).
+    /// The purpose of the requests, wherever redirects lead: what an article page meets at a
+    /// host holds up no source's document there (check B115).
     purpose: Purpose,
     clock: &'a dyn Clock,
 }
 
 impl Poller {
-    /// Manners for what is asked on behalf of a claim.
+    /// Manners for requests on behalf of a claim.
     pub(super) fn manners<'a>(&'a self, claim: &'a Claim, purpose: Purpose) -> HostManners<'a> {
         HostManners { store: &*self.store, claim, courtesy: &self.courtesy, purpose, clock: &*self.clock }
     }

@@ -1,8 +1,8 @@
 //! An index of sitemaps: which of them are read, and what they bring.
 //!
-//! An index names everything a site ever published. Only what changed since it
-//! was last read is asked for, the newest first, a few at a poll, each
-//! conditionally and in its turn; what is left waits for the next poll.
+//! An index names everything a site ever published. Only sitemaps that changed since they were
+//! last read are requested, the newest first, a few in each poll, each conditionally and in its
+//! turn. The rest wait for the next poll.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -20,15 +20,15 @@ use super::document::OpenedDocument;
 use super::document::older::Outstanding;
 use super::poller::Poller;
 
-/// Most sitemaps that are asked for at one poll.
+/// Most sitemaps that are requested in one poll.
 const MOST_MAPS: usize = crate::limits::MAPS_A_POLL.count();
-/// Sitemaps that did not change for so long hold no news.
+/// Sitemaps that have not changed for this long hold no news.
 const OLD: Duration = Duration::from_secs(30 * 86_400);
-/// Sitemaps that are remembered, those that are not old before others.
+/// Sitemaps that are remembered, recent ones before old ones.
 const MOST_REMEMBERED: usize = crate::limits::MAPS_KEPT.count();
 
-/// The sitemaps to be read now, the likeliest to hold news first: those that
-/// changed, latest first, then those that do not say.
+/// The sitemaps to be read now, the likeliest to hold news first: those that changed, latest
+/// first, then those that do not say.
 fn wanted<'m>(maps: &'m [Map], read: &[MapRead], now: Timestamp) -> Vec<&'m Map> {
     let unchanged =
         |map: &Map| map.changed.is_some() && read.iter().any(|r| r.url == map.url && r.changed == map.changed);
@@ -36,7 +36,7 @@ fn wanted<'m>(maps: &'m [Map], read: &[MapRead], now: Timestamp) -> Vec<&'m Map>
     let says_news = |map: &Map| map.url.to_ascii_lowercase().contains("news");
     wanted.sort_by_key(|map| (std::cmp::Reverse(map.changed_at), !says_news(map)));
     if wanted.is_empty() && read.is_empty() {
-        // Nothing of late: the latest of all shows that the source is read.
+        // Nothing is recent: the latest of all shows that the source can be read.
         wanted.extend(maps.iter().max_by_key(|map| map.changed_at));
     }
     wanted
@@ -46,30 +46,30 @@ fn is_old(map: &Map, now: Timestamp) -> bool {
     map.changed_at.is_some_and(|at| at.plus(OLD) < now)
 }
 
-/// What became of the sitemaps of an index, one after the other.
+/// Results of the sitemaps of an index, one after the other.
 #[derive(Default)]
 struct Course {
     /// What is remembered of each, those read last first.
     known: Vec<MapRead>,
-    /// How many were asked for.
+    /// How many were requested.
     asked: usize,
-    /// Those that could not be read, with why.
+    /// Those that could not be read, and why.
     trouble: Vec<String>,
     /// Those that were not read whole.
     cut: Vec<String>,
-    /// Whether there is no room for entries of another one.
+    /// Whether there is no room for entries of another sitemap.
     is_full: bool,
 }
 
 impl Course {
-    /// Takes out what is remembered of a sitemap, which is asked for now.
+    /// Takes out what is remembered of a sitemap that is requested now.
     fn ask(&mut self, map: &Map) -> Option<MapRead> {
         self.asked += 1;
         let at = self.known.iter().position(|known| known.url == map.url)?;
         Some(self.known.remove(at))
     }
 
-    /// One came, with what it brought unless it is as it was.
+    /// Notes a sitemap that came, with its entries unless it is unchanged.
     fn came(&mut self, map: &Map, page: Option<OpenedDocument>, validators: Validators, document: &mut OpenedDocument) {
         let is_cut = page.is_some_and(|page| {
             let is_cut = page.parsed.truncated;
@@ -78,7 +78,7 @@ impl Course {
         });
         let url = map.url.clone();
         if is_cut {
-            // It was not read whole: the next poll asks for all of it.
+            // It was not read whole, so the next poll requests all of it.
             self.cut.push(PublicUrl::read(&map.url).to_string());
             self.known.insert(0, MapRead { url, changed: None, validators: Validators::default() });
         } else {
@@ -86,8 +86,8 @@ impl Course {
         }
     }
 
-    /// One could not be read: it is asked for at the next poll, as though it had never been
-    /// read, and without validators that may be the reason (P8).
+    /// Notes a sitemap that could not be read. The next poll requests it as though it had never
+    /// been read, without validators that may be the reason (P8).
     fn failed(&mut self, map: &Map, failure: &Failure, before: Option<MapRead>) {
         self.trouble.push(format!("{}: {failure}", PublicUrl::read(&map.url)));
         self.known.extend(before.map(|known| MapRead {
@@ -97,7 +97,7 @@ impl Course {
         }));
     }
 
-    /// What is remembered of the sitemaps of an index, those that are not old before others.
+    /// What is remembered of the sitemaps of an index, recent ones before old ones.
     fn remembered(mut self, maps: &[Map], now: Timestamp) -> Vec<MapRead> {
         let old: HashSet<&str> = maps.iter().filter(|map| is_old(map, now)).map(|map| map.url.as_str()).collect();
         self.known.sort_by_key(|known| old.contains(known.url.as_str()));
@@ -105,7 +105,7 @@ impl Course {
         self.known
     }
 
-    /// What is to be told where `left` were not asked for.
+    /// The warnings if `left` sitemaps were not requested.
     fn told(&self, left: usize) -> Option<Warning> {
         let mut text = Vec::new();
         if left > 0 {
@@ -122,17 +122,17 @@ impl Course {
 }
 
 impl Poller {
-    /// Reads what changed of the sitemaps that `document` names into it.
+    /// Adds to `document` what changed in the sitemaps that it names.
     pub(super) async fn read_maps(&self, attempt: &Attempt<'_>, document: &mut OpenedDocument) -> Result<(), Failure> {
         let maps = std::mem::take(&mut document.parsed.maps);
         let standing = &attempt.claim.state.standing;
         let mut course = Course { known: standing.maps.clone(), ..Course::default() };
         course.known.retain(|known| maps.iter().any(|map| map.url == known.url));
-        // What waits for another day's budget does not become old by it.
+        // What waits for another day's budget does not age meanwhile.
         let since = standing.behind_since.unwrap_or(attempt.now);
         let wanted = wanted(&maps, &course.known, since);
         if attempt.is_spent() && !wanted.is_empty() {
-            // What they would bring has no room today.
+            // Their entries would not fit today's budget.
             let text = format!("{} sitemaps of the index wait for its budget of another day", wanted.len());
             document.back = Some(Warning { kind: WarningKind::Limit, text, entry: None });
             (document.unfinished, document.older.waiting) = (true, Outstanding::Spent);
@@ -163,7 +163,7 @@ impl Poller {
         Ok(())
     }
 
-    /// One sitemap, if it is not as it was.
+    /// One sitemap, if it changed.
     async fn map(
         &self,
         attempt: &Attempt<'_>,

@@ -1,8 +1,8 @@
 //! One poll: gather, decide, commit.
 //!
-//! [`Poller::poll`] takes a claim from the store through request, document,
-//! entries, filters and schedule to one transaction. Whatever fails on the way
-//! fails alone: entries, validators and feeds keep their last good state.
+//! [`Poller::poll`] takes a claim from the store through request, document, entries, filters
+//! and schedule to one transaction. Whatever fails on the way fails alone: entries, validators
+//! and feeds keep their last good state.
 
 mod archive;
 pub mod articles;

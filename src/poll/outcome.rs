@@ -1,4 +1,4 @@
-//! What is remembered of a source after its poll, by what came of it.
+//! What is remembered of a source after its poll, by the poll's result.
 
 use super::attempt::Attempt;
 use super::document::ReadDocument;
@@ -35,7 +35,7 @@ impl Poller {
         after.failures += 1;
         let throttled = settle(&mut after, &heard, attempt.now);
         if attempt.looks_back() {
-            // The source lives elsewhere, so this says nothing of it (P19).
+            // The source lives elsewhere now, so this says nothing about it (P19).
             text = format!("its configured address, which it has left: {text}");
             state.next = attempt.next(&state, &attempt.heard(Ended::Quiet));
         } else {
@@ -52,7 +52,7 @@ impl Poller {
         summary
     }
 
-    /// One that found the document as it was.
+    /// A poll that found the document unchanged.
     pub(super) async fn quiet(
         &self,
         attempt: &Attempt<'_>,
@@ -69,7 +69,7 @@ impl Poller {
         state.ever_validated |= !state.validators.is_empty();
         let heard = attempt.heard(Ended::Quiet);
         settle(&mut state, &heard, attempt.now);
-        // The document is one that was taken whole.
+        // Only a document that was taken whole is recognised.
         state.standing.over = None;
         if kind == UNCHANGED {
             state.standing.whole_at = Some(attempt.now);
@@ -80,7 +80,7 @@ impl Poller {
         self.commit(attempt, state, end, &[]).await
     }
 
-    /// One that brought a document.
+    /// A poll that brought a document.
     pub(super) async fn document(&self, attempt: &Attempt<'_>, mut read: ReadDocument) -> Summary {
         let mut state = attempt.state();
         let is_first = state.is_first();
@@ -89,7 +89,7 @@ impl Poller {
         attempt.succeeded(&mut state, new);
         if let Some(over) = &read.over {
             attempt.tell_of(over);
-            // A flood is not its pace.
+            // A flood says nothing about the source's pace.
             state.rhythm = attempt.claim.state.rhythm;
         }
         if let Some(unkept) = &read.unkept {
@@ -109,7 +109,8 @@ impl Poller {
         if let Some(over) = state.standing.over_budget() {
             text += &format!("; over its budget of {}, {} more wait", over.budget, over.waiting);
         }
-        // An index whose sitemaps are as they were lists nothing; what was listed still is.
+        // An index whose sitemaps are unchanged lists no entries; what it listed before still
+        // counts.
         let found = (!read.found.is_empty()).then_some(read.found);
         let end = PollEnd { found, released: read.released, succeeded: true, ..PollEnd::without("document", text) };
         let warnings = attempt.told(read.warnings);

@@ -1,4 +1,4 @@
-//! What polls go by, whatever they come to.
+//! What all polls share.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -13,8 +13,8 @@ use crate::plan::Plan;
 use crate::schedule::health::Line;
 use crate::store::{Courtesy, Node, PollRecord, Store};
 
-/// Documents between reading and the end of their commit: enough for large
-/// group commits, few enough to bound memory.
+/// Documents between reading and the end of their commit: enough for large group commits, few
+/// enough to bound memory.
 const IN_HAND: usize = crate::limits::IN_HAND.count();
 
 /// Polls sources.
@@ -29,12 +29,12 @@ pub struct Poller {
     pub(super) in_hand: Semaphore,
     pub(super) robots: Robots,
     pub(super) line: Mutex<Line>,
-    /// Failures that the store has not taken yet.
+    /// Failures that the store has not recorded yet.
     pub(super) unrecorded: Mutex<Vec<PollRecord>>,
 }
 
 impl Poller {
-    /// A poller that follows `plan`, whatever it is replaced by, and asks as `node`.
+    /// A poller that follows `plan`, also when it is replaced, and polls as `node`.
     pub fn new(
         store: Arc<dyn Store>,
         net: net::Client,
@@ -58,27 +58,27 @@ impl Poller {
         self.plan.load_full()
     }
 
-    /// The clock polls go by.
+    /// The clock that polls use.
     pub fn clock(&self) -> &dyn Clock {
         &*self.clock
     }
 
-    /// Who polls.
+    /// The node that polls.
     pub fn node(&self) -> &Node {
         &self.node
     }
 
-    /// How considerately.
+    /// How considerate polls are to hosts.
     pub fn courtesy(&self) -> &Courtesy {
         &self.courtesy
     }
 
-    /// Whether the documents of this host's site took long to read of late.
+    /// Whether documents of this host's site recently took long to read.
     pub fn is_heavy(&self, host: &str) -> bool {
         self.readers.is_heavy(host)
     }
 
-    /// Why no document can be read any more, in words; `None` while some can.
+    /// Why no document can be read any more; `None` while some can.
     pub fn impediment(&self) -> Option<String> {
         self.readers.impediment()
     }

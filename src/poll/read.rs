@@ -15,13 +15,13 @@ use super::document::settle::settle;
 use super::document::{Addresses, KnownBy, Memory, OpenedDocument, ReadDocument};
 use super::poller::Poller;
 
-/// Entries whose addresses are compared with those before: what changes in all of
-/// these changes in all.
+/// Entries whose URLs are compared with those before: what changes in all of these changes in
+/// every one.
 const COMPARED: usize = 20;
 
 impl Poller {
-    /// Reads a document and decides about its entries. The room of its bytes is given back
-    /// when they are read, for the further documents that they name need some.
+    /// Reads a document and decides about its entries. The room for its bytes is released once
+    /// they are read, because further documents that it names need some.
     pub(super) async fn read(&self, attempt: &Attempt<'_>, received: Received) -> Result<ReadDocument, Failure> {
         let (polled, now, Received { body, room }) = (Arc::clone(&attempt.polled), attempt.now, received);
         let known_by = KnownBy { validators: body.validators.clone(), url: body.url.to_string(), hash: body.hash };
@@ -54,7 +54,7 @@ impl Poller {
         Ok(Memory { state, known, now: attempt.now })
     }
 
-    /// What changes in the addresses of entries that are otherwise the same.
+    /// Parameters that change in the URLs of entries that are otherwise the same.
     async fn learn(&self, adrift: &[(EntryId, Addresses)]) -> Result<Vec<String>, Failure> {
         if adrift.is_empty() {
             return Ok(Vec::new());
@@ -71,8 +71,8 @@ impl Poller {
     }
 }
 
-/// Leaves what was learnt to tell nothing out of the addresses of this document already:
-/// its entries are known by the rest in the next one, and when they come back.
+/// Removes parameters that were found to mean nothing from the URLs of this document already,
+/// so that its entries are recognised by the rest in the next one.
 fn forget(before: &[String], read: &mut ReadDocument) {
     let mut names = before.to_vec();
     fickle::remember(&mut names, read.fickle.clone());
@@ -86,7 +86,7 @@ fn forget(before: &[String], read: &mut ReadDocument) {
     }
 }
 
-/// The entry that is written, and the hashes that are written with it.
+/// The entry that is stored, and the hashes that are stored with it.
 fn written(found: &mut Found) -> Option<(&Entry, &mut Fingerprint)> {
     match found {
         Found::New(new) => Some((&new.entry, &mut new.print)),

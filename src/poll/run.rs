@@ -15,15 +15,15 @@ use crate::model::{Failure, Outcome};
 use crate::schedule::{address, wants_whole};
 use crate::store::Claim;
 
-/// A document's turn to be read, kept until what came of it is committed.
+/// A document's turn to be read, kept until its result is committed.
 struct InHand<'a> {
     _in_hand: SemaphorePermit<'a>,
     _lane: HeavyTurn<'a>,
 }
 
 impl Poller {
-    /// Polls one claimed source and commits what came of it. A panic on the way
-    /// ends this poll alone, as a failure of it (R23).
+    /// Polls one claimed source and commits the result. A panic ends this poll alone, as a
+    /// failure (R23).
     pub async fn poll(&self, claim: Claim) -> Summary {
         let plan = self.plan.load_full();
         let (now, started) = (self.clock.now(), self.clock.elapsed());
@@ -70,9 +70,9 @@ impl Poller {
         }
     }
 
-    /// Reads a document in its turn. A heavy site's waits for its lane before it takes
-    /// anything that the rest needs, and keeps it until it is committed: of what is made
-    /// of such documents, one at a time is in memory (R9).
+    /// Reads a document in its turn. A document of a heavy site waits for its lane before it
+    /// takes anything that others need, and keeps the lane until it is committed: only one such
+    /// document is in memory at a time (R9).
     async fn in_turn(&self, attempt: &Attempt<'_>, received: Received) -> Result<(ReadDocument, InHand<'_>), Failure> {
         self.readers.weigh(&attempt.claim.host, &received.body.bytes);
         let lane = self.readers.lane(&attempt.claim.host).await;

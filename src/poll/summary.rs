@@ -1,11 +1,11 @@
-//! What a poll came to, as logs and the command line tell it.
+//! The result of a poll, as logs and the command line show it.
 
 use std::time::Duration;
 
 use crate::model::{NextPoll, SourceId};
 use crate::store::{Claim, PollNote};
 
-/// What a poll came to, for logs and summaries.
+/// The result of a poll, for logs and summaries.
 #[derive(Clone, Debug)]
 pub struct Summary {
     /// The source.
@@ -18,18 +18,18 @@ pub struct Summary {
     pub new: usize,
     /// Entries that changed.
     pub revised: usize,
-    /// How long after it was due it was started; `None` for a poll by hand.
+    /// How long after its due time it was started; `None` for a poll by hand.
     pub lag: Option<Duration>,
     /// Whether news may have been lost since the document before (R5).
     pub gap: bool,
     /// When the source is due again, and why.
     pub next: NextPoll,
-    /// What was odd about the document.
+    /// Warnings about the document.
     pub warnings: Vec<String>,
 }
 
 impl Summary {
-    /// A poll that ended so, before it is known what the store did.
+    /// A poll that ended so, before the store has committed it.
     pub(super) fn of(claim: &Claim, note: PollNote, next: NextPoll) -> Self {
         Summary {
             source: claim.source.clone(),
@@ -45,7 +45,7 @@ impl Summary {
     }
 }
 
-/// What a document brought, as it stands in the log and in `status`.
+/// What a document brought, as the log and `status` show it.
 pub(super) fn brought(listed: usize, new: usize, revised: usize, followed: usize) -> String {
     let entries = if listed == 1 { "entry" } else { "entries" };
     let mut text = format!("{listed} {entries}, {new} new, {revised} changed");

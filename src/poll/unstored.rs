@@ -1,6 +1,6 @@
-//! Polls that could not be stored: each is a failure of its source, recorded
-//! alone, without what it brought and with the validators as they were, so that
-//! the next poll brings the document again (R12).
+//! Polls that could not be stored. Each counts as a failure of its source and is recorded by
+//! itself, without its entries and with the validators from before, so that the next poll
+//! brings the document again (R12).
 
 use std::sync::Arc;
 
@@ -12,20 +12,20 @@ use super::attempt::Attempt;
 use super::poller::Poller;
 use super::summary::Summary;
 
-/// The kind of a poll whose claim had lapsed: another has polled the source.
+/// The kind of a poll whose claim had lapsed: another process has polled the source.
 pub const LAPSED: &str = "lapsed";
 
-/// What was decided about a poll, should the store not take it.
+/// What was decided about a poll, in case the store does not take it.
 pub struct Refused {
-    /// The state to be remembered of one that failed. One that brought or confirmed a
-    /// document needs none kept, dear as it is: it is remembered as a failure then.
+    /// The state to be remembered if it failed. A poll that brought or confirmed a document
+    /// needs none, large as it is: it is remembered as a failure then.
     pub failed: Option<PollState>,
-    /// What its host asked for.
+    /// The hold that its host asked for.
     pub hold: Option<Hold>,
 }
 
 impl Refused {
-    /// What is remembered of it, besides that it was not stored.
+    /// The state to be remembered, besides that it was not stored.
     fn remembered(self, attempt: &Attempt<'_>, failure: &Failure) -> PollState {
         match self.failed {
             Some(state) => PollState { last_outcome: format!("{}; {failure}", state.last_outcome), ..state },
@@ -34,8 +34,7 @@ impl Refused {
     }
 }
 
-/// What is remembered of a poll that brought or confirmed a document, where that could not
-/// be stored.
+/// The state of a source whose poll brought or confirmed a document that could not be stored.
 fn as_failed(attempt: &Attempt<'_>, failure: &Failure) -> PollState {
     let mut state = attempt.state();
     state.failures += 1;
@@ -50,7 +49,7 @@ fn as_failed(attempt: &Attempt<'_>, failure: &Failure) -> PollState {
 }
 
 impl Poller {
-    /// Records that a poll was not stored, now or when the store takes it.
+    /// Records that a poll was not stored, now or as soon as the store takes it.
     pub(super) async fn not_stored(
         &self,
         attempt: &Attempt<'_>,
@@ -60,7 +59,7 @@ impl Poller {
     ) {
         summary.failed = true;
         if matches!(error, Error::StaleClaim(_)) {
-            // The store is well, and the source in other hands.
+            // The store works, and another process has the source.
             (summary.note.kind, summary.note.text) = (LAPSED, error.to_string());
             return;
         }
@@ -91,7 +90,7 @@ impl Poller {
         }
     }
 
-    /// Stores a failure, unless somebody polled the source since, who knows better.
+    /// Stores a failure, unless another process has polled the source since and knows better.
     async fn record(&self, record: &PollRecord) -> Result<(), Error> {
         match self.store.commit_poll(record.clone()).await {
             Ok(_) | Err(Error::StaleClaim(_)) => Ok(()),
@@ -99,8 +98,8 @@ impl Poller {
         }
     }
 
-    /// Stores the failures that the store did not take when they happened, up to
-    /// the first that it still does not take: it may keep its callers waiting.
+    /// Stores failures that the store did not take when they happened, up to the first that it
+    /// still does not take, since it may keep its callers waiting.
     pub async fn record_again(&self) {
         let mut waiting = std::mem::take(&mut *self.unrecorded());
         while let Some(record) = waiting.pop() {

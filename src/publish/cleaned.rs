@@ -1,8 +1,8 @@
 //! Sanitised HTML that is kept, so that a text is sanitised once and not at each
 //! rendering of each feed that has it.
 //!
-//! KeptTexts is what was used last, up to [`CLEANED_KEPT`]. All of publishing that sanitises
-//! goes through [`Cleaned::html_of`].
+//! The texts that were used last are kept, up to [`CLEANED_KEPT`]. Everything published that
+//! has to be sanitised goes through [`Cleaned::html_of`].
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasher, RandomState};
@@ -19,10 +19,10 @@ use super::sanitize::Sanitizer;
 /// What one text costs besides its bytes.
 const OVERHEAD: usize = 128;
 
-/// Sanitised texts by what they were made of.
+/// Sanitised texts, by what they were made from.
 pub struct Cleaned {
     sanitizer: Sanitizer,
-    /// Nobody outside knows it, so nobody can make two texts of one key.
+    /// A secret of this process, so that no publisher can make two texts with one key.
     seed: u64,
     most: usize,
     kept: Mutex<KeptTexts>,
@@ -38,7 +38,7 @@ struct KeptTexts {
 }
 
 impl Cleaned {
-    /// Keeps as much as [`CLEANED_KEPT`] says.
+    /// Keeps as much as [`CLEANED_KEPT`] allows.
     pub fn new() -> Self {
         Cleaned::keeping(CLEANED_KEPT.count())
     }
@@ -53,14 +53,14 @@ impl Cleaned {
         self.html_of(content, &Opened::default())
     }
 
-    /// The same for a source that may speak of what is `opened` for it: one text may
-    /// be published otherwise for another.
+    /// The same for a source that may name what is `opened` for it: another source may have to
+    /// publish the same text differently.
     pub fn html_of(&self, content: &Content, opened: &Opened) -> Arc<str> {
         let key = self.key(content, opened);
         if let Some(html) = self.kept().take_up(key) {
             return html;
         }
-        // Nobody else waits meanwhile: two that need the same text both sanitise it.
+        // Without the lock: two that need the same text at once both sanitise it.
         let html: Arc<str> = self.sanitizer.html_of(content, opened).into();
         self.kept().keep(key, &html, self.most);
         html

@@ -1,4 +1,4 @@
-//! Cursors: places in a feed's order as text for addresses.
+//! Cursors: positions in a feed's order, as text in URLs.
 
 use crate::clock::Timestamp;
 use crate::model::{EntryId, Place};
@@ -7,18 +7,18 @@ use crate::text::quote::in_quotes;
 /// A page of a feed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum PageAt {
-    /// The one to subscribe to.
+    /// The page to subscribe to.
     Newest,
-    /// The one that begins before a place.
+    /// The page that begins before a position.
     Before(Place),
 }
 
-/// A text that is no cursor.
+/// A text that is not a cursor.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[error("{} is not a cursor; take it from a link of the feed", in_quotes(.0))]
 pub struct InvalidCursor(pub String);
 
-/// The text of a place: milliseconds and entry number.
+/// The text of a position: milliseconds and entry number.
 pub fn write(place: Place) -> String {
     format!("{}-{}", place.at.millis(), place.entry)
 }
@@ -26,7 +26,7 @@ pub fn write(place: Place) -> String {
 /// Reads [`write()`]'s form.
 ///
 /// # Errors
-/// [`InvalidCursor`] names the text that is none.
+/// [`InvalidCursor`] names the text.
 pub fn read(text: &str) -> Result<Place, InvalidCursor> {
     let invalid = || InvalidCursor(text.chars().take(64).collect());
     let (at, entry) = text.rsplit_once('-').ok_or_else(invalid)?;

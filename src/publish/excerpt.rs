@@ -7,27 +7,27 @@ use crate::text::html;
 
 use super::ContentLevel;
 
-/// About this many characters make an excerpt.
+/// An excerpt has about this many characters.
 pub const LENGTH: usize = 300;
 
-/// About this many characters stand for a title.
+/// A title made from a text has about this many characters.
 const HEADLINE_LENGTH: usize = 90;
 
-/// An excerpt is sought in so many bytes of HTML first: texts may be a thousand times as
-/// long as what is shown of them.
+/// An excerpt is first sought in this many bytes of HTML: texts may be a thousand times as long
+/// as what is shown of them.
 const OPENING_BYTES: usize = 16 * 1024;
 
-/// Stands for a title where there is none, and no text that may stand for one.
+/// The title of an entry that has neither a title nor a text that may be used for one.
 const UNTITLED: &str = "(untitled)";
 
-/// The opening of `content` as plain text on one line, cut at a sentence or a
-/// word where one ends late enough, with an ellipsis.
+/// The beginning of `content` as plain text on one line, cut after a sentence or a word that
+/// ends late enough, with an ellipsis.
 pub fn excerpt(content: &Content) -> String {
     cut(on_one_line(content), LENGTH)
 }
 
-/// The title of `entry`; of one without title the first words of its text, by
-/// which it is told from others, where `level` lets any of its text out.
+/// The title of `entry`. Without a title, the first words of its text if `level` permits, so
+/// that entries can be told apart.
 pub fn headline(entry: &Entry, level: ContentLevel) -> Cow<'_, str> {
     if !entry.title.is_empty() {
         return Cow::Borrowed(&entry.title);
@@ -43,7 +43,7 @@ pub fn headline(entry: &Entry, level: ContentLevel) -> Cow<'_, str> {
     }
 }
 
-/// As much of the text as an excerpt may need, white space folded.
+/// As much of the text as an excerpt may need, with white space folded.
 fn on_one_line(content: &Content) -> String {
     match &content.markup {
         Markup::Plain(text) => folded(text),
@@ -79,7 +79,7 @@ fn folded(text: &str) -> String {
     line
 }
 
-/// `text` cut at about `length` characters.
+/// `text`, cut at about `length` characters.
 fn cut(text: String, length: usize) -> String {
     let Some((end, _)) = text.char_indices().nth(length) else { return text };
     let cut = &text[..end];
@@ -87,7 +87,7 @@ fn cut(text: String, length: usize) -> String {
     let sentence = cut.rfind(['.', '!', '?', '。', '！', '？']).filter(|at| late(*at));
     if let Some(at) = sentence {
         let stop = cut[at..].chars().next().map_or(at, |c| at + c.len_utf8());
-        // A stop inside a number or an abbreviation is followed by no space.
+        // A stop inside a number or an abbreviation is not followed by a space.
         if !cut.is_char_boundary(stop) || !cut[at..].starts_with('.') || text[stop..].starts_with(' ') {
             return format!("{} …", &cut[..stop]);
         }

@@ -1,4 +1,4 @@
-//! How a document is kept within its weight, whatever its format (check B103).
+//! How a document is kept within its size, in any format (check B103).
 
 use crate::model::Published;
 
@@ -10,26 +10,25 @@ use super::{Channel, ContentLevel};
 
 /// Writes a document in some format, item by item.
 pub trait ItemWriter {
-    /// Writes an item behind those that were written.
+    /// Writes an item after those that were written.
     fn item(&mut self, item: &Item<'_>);
 
     /// How many bytes the items take.
     fn size_bytes(&self) -> usize;
 
-    /// Takes back all that was written since the items took so many bytes.
+    /// Removes everything that was written since the items took this many bytes.
     fn cut(&mut self, size_bytes: usize);
 
     /// The document: its head, then the items.
     fn finish(self, head: &FeedHead<'_>) -> Vec<u8>;
 }
 
-/// About so many bytes an item takes that is published as an excerpt.
+/// An item that is published as an excerpt takes about this many bytes.
 const EXCERPT_ITEM: usize = 2048;
 
-/// Writes the entries of a document in `most` bytes, and returns how many they are: nearly
-/// always all of them. Where they do not fit, the longest texts are published as excerpts,
-/// so that no source pushes others off the page; what still does not fit is left to the
-/// next page.
+/// Writes the entries of a document in `most` bytes and returns how many were written: nearly
+/// always all of them. If they do not fit, the longest texts are published as excerpts, so that
+/// no source pushes others off the page. What still does not fit goes to the next page.
 pub fn fit<W: ItemWriter>(
     writer: &mut W,
     channel: &Channel,

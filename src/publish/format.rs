@@ -7,8 +7,8 @@ use super::cursor::{self, PageAt};
 /// A format in which feeds are published.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub enum OutputFormat {
-    /// Atom 1.0: RFC 4287. What lists of feeds and readers that ask for none in
-    /// particular get.
+    /// Atom 1.0: RFC 4287. This is what lists of feeds name, and what readers get that ask for
+    /// no other.
     #[default]
     Atom,
 }
@@ -17,35 +17,35 @@ impl OutputFormat {
     /// All of them, in the order in which pages offer them.
     pub const ALL: [OutputFormat; 1] = [OutputFormat::Atom];
 
-    /// Its name as people know it.
+    /// Its name for people.
     pub fn name(self) -> &'static str {
         match self {
             OutputFormat::Atom => "Atom",
         }
     }
 
-    /// What its documents' names end in, behind the dot.
+    /// The extension of its documents, after the dot.
     pub fn extension(self) -> &'static str {
         match self {
             OutputFormat::Atom => "atom",
         }
     }
 
-    /// The media type, as links tell it.
+    /// The media type, as links state it.
     pub fn media_type(self) -> &'static str {
         match self {
             OutputFormat::Atom => "application/atom+xml",
         }
     }
 
-    /// The media type with its encoding, as `Content-Type` tells it (check O20).
+    /// The media type with its encoding, as `Content-Type` states it (check O20).
     pub fn content_type(self) -> &'static str {
         match self {
             OutputFormat::Atom => "application/atom+xml; charset=utf-8",
         }
     }
 
-    /// The path of a feed's document, with its query, below the public address.
+    /// The path of a feed's document, with its query, below the public URL.
     pub fn path(self, feed: &FeedId, page: PageAt) -> String {
         let newest = format!("feeds/{feed}.{}", self.extension());
         match page {
@@ -54,8 +54,8 @@ impl OutputFormat {
         }
     }
 
-    /// The feed's name and the format that the last part of a document's path tells;
-    /// `None` for one that ends in no format's extension.
+    /// The feed's name and the format, from the last part of a document's path; `None` if it
+    /// does not end in the extension of a format.
     pub fn of_name(name: &str) -> Option<(&str, OutputFormat)> {
         let (feed, extension) = name.rsplit_once('.')?;
         let format = OutputFormat::ALL.into_iter().find(|format| format.extension() == extension)?;

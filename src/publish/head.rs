@@ -1,4 +1,4 @@
-//! What a feed's document says of the feed itself, in no format's words.
+//! What a feed's document says about the feed itself, independent of the format.
 
 use crate::clock::Timestamp;
 use crate::model::Published;
@@ -12,7 +12,7 @@ use super::{Channel, NEVER_UPDATED, SourcesTerms};
 pub struct FeedDocument<'a> {
     /// Its entries, newest first.
     pub entries: &'a [Published],
-    /// What sources allow.
+    /// What the terms of sources allow.
     pub terms: &'a SourcesTerms,
     /// Which page it is.
     pub page: PageAt,
@@ -21,28 +21,28 @@ pub struct FeedDocument<'a> {
 }
 
 impl FeedDocument<'_> {
-    /// The document of the first `shown` entries alone: the others follow.
+    /// The document of only the first `shown` entries: the others go to the next page.
     pub(super) fn first(self, shown: usize) -> Self {
         FeedDocument { entries: &self.entries[..shown], more: self.more || shown < self.entries.len(), ..self }
     }
 }
 
-/// What a document says of its feed.
+/// What a document says about its feed.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct FeedHead<'a> {
     /// The feed's permanent id, an absolute IRI (check O5).
     pub id: String,
     /// Its title.
     pub title: &'a str,
-    /// The last change of what the document holds (check O7).
+    /// The last change of anything in the document (check O7).
     pub updated_at: Timestamp,
-    /// Where the document itself lies.
+    /// The document's own URL.
     pub url: String,
     /// The feed's page.
     pub page_url: String,
-    /// The document to subscribe to, where this is an older page (check O16).
+    /// The document to subscribe to, if this is an older page (check O16).
     pub first_url: Option<String>,
-    /// The next older page, where there is one (check O16).
+    /// The next older page, if there is one (check O16).
     pub next_url: Option<String>,
 }
 

@@ -1,11 +1,10 @@
-//! What of an entry's links is published: none that lead a reader inside a
-//! network, their own or the operator's, and none that tell a source's own
-//! address with its query (checks B73, B116, B118).
+//! Which links of an entry are published: none that lead a reader inside a network, the
+//! reader's own or the operator's, and none that reveal a source's own URL with its query
+//! (checks B73, B116, B118).
 //!
-//! Links are judged as a reader's program would resolve them, by the words of
-//! [`crate::model::address`]. What a source's operator opened for it may be spoken
-//! of in its entries. Links that lead elsewhere are published as they came: they
-//! are the news.
+//! Links are judged as a reader's program would resolve them, by the rules of
+//! [`crate::model::address`]. Links to what the operator opened for a source may appear in its
+//! entries. Links that lead elsewhere are published as they came: they are the news.
 
 use std::borrow::Cow;
 use std::ops::Deref;
@@ -17,34 +16,33 @@ use crate::model::{Person, PublicUrl, Published, is_iri};
 
 use super::SourceTerms;
 
-/// What links of one source are judged by.
+/// How links of one source are judged.
 #[derive(Clone, Copy, Debug)]
 struct LinkJudge<'a> {
     opened: &'a Opened,
     own: Option<&'a PublicUrl>,
 }
 
-/// `url` as it may be followed by readers of entries whose source may speak of
-/// `opened`; `None` for one that leads inside. Credentials in it are left out.
+/// `url` as readers may follow it, in entries of a source that may name what is `opened`;
+/// `None` if it leads inside a network. Credentials in it are left out.
 pub fn followed(url: &Url, opened: &Opened) -> Option<Url> {
     if !matches!(url.scheme(), "http" | "https") || outside(url, opened).is_err() {
         return None;
     }
     let mut bare = url.clone();
-    // Both fail only where there are none.
+    // Both fail only if there are none.
     let _ = bare.set_username("");
     let _ = bare.set_password(None);
     Some(bare)
 }
 
-/// Whether `link` is absolute http or https without characters that no
-/// address holds (check O12).
+/// Whether `link` is absolute http or https, without characters that no URL holds (check O12).
 pub fn is_web(link: &str) -> bool {
     (link.starts_with("http://") || link.starts_with("https://")) && is_iri(link)
 }
 
 impl LinkJudge<'_> {
-    /// `link` as it is published; one that is no web address is not judged here.
+    /// `link` as it is published. One that is not http or https is not judged here.
     fn of<'l>(&self, link: &'l str) -> Option<Cow<'l, str>> {
         let Ok(url) = Url::parse(link) else { return Some(Cow::Borrowed(link)) };
         if !matches!(url.scheme(), "http" | "https") {
@@ -62,7 +60,7 @@ impl LinkJudge<'_> {
         *link = link.take().and_then(|link| self.of(&link).map(Cow::into_owned));
     }
 
-    /// Keeps those of `list` whose address, as `of` finds it, may be published.
+    /// Keeps those of `list` whose URL, found by `of`, may be published.
     fn sift<T>(&self, list: &mut Vec<T>, address: impl Fn(&mut T) -> &mut String) {
         list.retain_mut(|item| {
             let link = address(item);
@@ -80,7 +78,7 @@ impl LinkJudge<'_> {
     }
 }
 
-/// An entry with the links alone that may be published.
+/// An entry with only those links that may be published.
 #[derive(Clone, Debug)]
 pub struct VettedEntry<'p> {
     /// The terms of its source, by which they were judged.
@@ -96,8 +94,8 @@ impl Deref for VettedEntry<'_> {
     }
 }
 
-/// `published`, from a source under `terms`, with the links that may be published. Nearly
-/// always that is all of them.
+/// `published`, from a source under `terms`, with the links that may be published: nearly
+/// always all of them.
 pub fn vetted<'p>(published: &'p Published, terms: Option<&'p SourceTerms>) -> VettedEntry<'p> {
     VettedEntry { terms, published: sifted(published, terms) }
 }
@@ -130,7 +128,7 @@ fn sifted<'p>(published: &'p Published, terms: Option<&SourceTerms>) -> Cow<'p, 
     Cow::Owned(vetted)
 }
 
-/// Every address of an entry that is published as a link.
+/// Every URL of an entry that is published as a link.
 fn addresses(p: &Published) -> impl Iterator<Item = &str> {
     let (e, carrier) = (&p.entry, &p.carrier);
     let origin = e.origin.as_ref();
@@ -149,7 +147,7 @@ fn ids(p: &Published) -> impl Iterator<Item = &String> {
     p.carrier.feed_id.iter().chain(p.entry.origin.iter().filter_map(|origin| origin.id.as_ref()))
 }
 
-/// Whether an id tells the source's own address with what is secret in it.
+/// Whether an id reveals the source's own URL with secrets in it.
 fn tells_own(id: &str, own: Option<&PublicUrl>) -> bool {
     own.is_some_and(|own| own.is_told_by(id))
 }

@@ -1,8 +1,8 @@
 //! Feeds as documents and pages. Pure: the same input gives the same bytes on
 //! every machine (product §3.10).
 //!
-//! What a document holds is chosen once, as [`item::Item`] and [`FeedHead`], and written by
-//! an [`ItemWriter`] a format. [`render`] makes a document of any format.
+//! What a document holds is chosen once, as [`item::Item`] and [`FeedHead`], and written by the
+//! [`ItemWriter`] of its format. [`render`] makes a document of any format.
 
 mod atom;
 pub mod cleaned;
@@ -41,9 +41,9 @@ pub struct Channel {
     pub id: FeedId,
     /// Its title.
     pub title: String,
-    /// Base of all public addresses (check O29), ending in `/`.
+    /// Base of all public URLs (check O29), ending in `/`.
     pub public_url: Url,
-    /// How much of an entry it publishes; a source's `republish` bounds it.
+    /// How much of an entry it publishes; a source's `republish` may permit less.
     pub content: ContentLevel,
     /// The filter, as written.
     pub expression: Option<String>,
@@ -66,41 +66,41 @@ pub enum ContentLevel {
 pub struct SourceTerms {
     /// What its terms allow.
     pub republish: Republish,
-    /// The address of its document, as it may be shown.
+    /// The URL of its document, as it may be shown.
     pub url: PublicUrl,
-    /// What of the inside its entries may lead to: what its operator opened for it.
+    /// What its entries may link to inside the operator's network: what was opened for it.
     pub opened: Opened,
 }
 
-/// Terms by source. A source that is no longer configured is published at the
-/// least that its entries need: headline, link and excerpt.
+/// Terms by source. Of a source that is no longer configured, only what its entries need is
+/// published: headline, link and excerpt.
 pub type SourcesTerms = HashMap<SourceId, SourceTerms>;
 
-/// A feed that never held an entry was updated then: never "now", which would
-/// differ from node to node (checks O7, O22).
+/// When a feed that never held an entry was updated: never "now", which would differ between
+/// nodes (checks O7, O22).
 pub const NEVER_UPDATED: Timestamp = Timestamp::from_millis(1_767_225_600_000);
 
-/// The namespace of ids that publishing mints: RFC 9562 §5.5.
+/// The namespace of ids that are minted for feeds and sources: RFC 9562 §5.5.
 const NAMESPACE: Uuid = Uuid::from_u128(0x0b35_7d4e_93aa_5f6b_b1c5_7769_7265_6664);
 
 impl Channel {
-    /// The feed's permanent id: the same whatever host, port or path it is
-    /// served under (check O5).
+    /// The feed's permanent id: the same whatever host, port or path it is served from (check
+    /// O5).
     pub fn permanent_id(&self) -> String {
         mint(&format!("feed/{}", self.id))
     }
 
-    /// The public address of `path` under [`Channel::public_url`].
+    /// The public URL of `path` under [`Channel::public_url`].
     pub fn address(&self, path: &str) -> String {
         format!("{}{path}", self.public_url)
     }
 
-    /// The public address of a page of it in a format.
+    /// The public URL of one of its pages in a format.
     pub fn address_of(&self, format: OutputFormat, page: PageAt) -> String {
         self.address(&format.path(&self.id, page))
     }
 
-    /// The public address of its page.
+    /// The public URL of its page for people.
     pub fn page_address(&self) -> String {
         self.address(&format!("feeds/{}", self.id))
     }
@@ -119,7 +119,7 @@ fn mint(name: &str) -> String {
     Uuid::new_v5(&NAMESPACE, name.as_bytes()).urn().to_string()
 }
 
-/// The id of a source that gives itself none.
+/// The id of a source that states none.
 fn source_id(source: &SourceId) -> String {
     mint(&format!("source/{source}"))
 }

@@ -9,8 +9,8 @@ use super::fit::{ItemWriter, fit};
 use super::format::OutputFormat;
 use super::head::{FeedDocument, FeedHead};
 
-/// Renders a page of `channel`, of texts that `cleaned` keeps or makes, within its
-/// limit: what is more follows on the next page.
+/// Renders a page of `channel` within its size limit, with texts that `cleaned` keeps or makes.
+/// What does not fit goes to the next page.
 pub fn render(format: OutputFormat, channel: &Channel, document: &FeedDocument<'_>, cleaned: &Cleaned) -> Vec<u8> {
     render_within(format, channel, document, cleaned, DOCUMENT.count())
 }

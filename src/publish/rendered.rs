@@ -40,8 +40,8 @@ pub struct Rendered {
     pub brotli: Variant,
 }
 
-/// What tells one version of a document from the next: the same bytes, the same
-/// number, on every machine and in every version of wiredesk.
+/// Identifies a version of a document: the same bytes have the same number on every machine and
+/// in every version of wiredesk.
 pub fn hash(document: &[u8]) -> u128 {
     xxh3_128(document)
 }
@@ -59,8 +59,8 @@ impl Rendered {
         }
     }
 
-    /// Encodes `document` in one coding, for one reader. Of the others there is the
-    /// validator alone.
+    /// Encodes `document` in one coding, for one reader. Of the others only the validator is
+    /// made.
     pub fn only(coding: Coding, document: Vec<u8>) -> Self {
         let hash = hash(&document);
         let encoded = match coding {

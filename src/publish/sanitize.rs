@@ -1,5 +1,5 @@
-//! HTML that may be published: no script, event handler, form, frame or
-//! foreign style survives, and links are absolute http or https (B67 to B73).
+//! HTML that may be published: no script, event handler, form, frame or foreign style remains,
+//! and links are absolute http or https (B67 to B73).
 
 use std::collections::HashSet;
 
@@ -27,7 +27,7 @@ impl Sanitizer {
         self.html_of(content, &Opened::default())
     }
 
-    /// The same for a source that may speak of what is `opened` for it.
+    /// The same for a source that may name what is `opened` for it.
     pub fn html_of(&self, content: &Content, opened: &Opened) -> String {
         let base = content.base.as_deref().and_then(|base| Url::parse(base).ok());
         let base = base.filter(|base| matches!(base.scheme(), "http" | "https"));
@@ -38,14 +38,14 @@ impl Sanitizer {
     }
 }
 
-/// `html` with line feeds alone: a carriage return that somebody wrote as a
-/// reference would become another character at the next reading.
+/// `html` with line feeds only: a carriage return written as a reference would become another
+/// character when it is next read.
 fn unix_lines(html: String) -> String {
     if html.contains('\r') { html.replace("\r\n", "\n").replace('\r', "\n") } else { html }
 }
 
-/// Plain text as HTML: its paragraphs stay apart. A single line break is only a
-/// wrapped line in most of what calls itself plain text.
+/// Plain text as HTML, with its paragraphs kept apart. A single line break is usually just a
+/// wrapped line.
 fn escaped(text: &str) -> String {
     let escape = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     let text = text.replace("\r\n", "\n");
@@ -57,10 +57,10 @@ fn escaped(text: &str) -> String {
     }
 }
 
-/// Attributes that hold an address, whatever element they stand in.
+/// Attributes that hold a URL, in any element.
 const ADDRESSES: [&str; 10] =
     ["href", "src", "cite", "longdesc", "poster", "background", "data", "action", "formaction", "ping"];
-/// Attributes that hold several: none of them is published.
+/// Attributes that hold several URLs: none of them is published.
 const LISTS: [&str; 3] = ["srcset", "imagesrcset", "archive"];
 
 fn builder(base: Option<Url>, opened: &Opened) -> Builder<'static> {
@@ -74,7 +74,7 @@ fn builder(base: Option<Url>, opened: &Opened) -> Builder<'static> {
             attribute if ADDRESSES.contains(&attribute) => {
                 let followed = address(value, within.as_ref(), &opened)?;
                 let same = resolved(value, within.as_ref()).is_some_and(|url| url == followed);
-                // What is relative becomes absolute afterwards.
+                // Relative URLs become absolute afterwards.
                 Some(if same { value.into() } else { followed.to_string().into() })
             }
             attribute if LISTS.contains(&attribute) => None,
@@ -90,8 +90,8 @@ fn resolved(value: &str, base: Option<&Url>) -> Option<Url> {
     }
 }
 
-/// Where an address leads as a reader's program understands it; `None` where that
-/// is inside a network (checks B73, B118).
+/// Where a URL leads as a reader's program understands it; `None` if that is inside a network
+/// (checks B73, B118).
 fn address(value: &str, base: Option<&Url>, opened: &Opened) -> Option<Url> {
     followed(&resolved(value, base)?, opened)
 }

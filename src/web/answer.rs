@@ -1,4 +1,4 @@
-//! Answers: the shelf's documents, pages, plain text, errors.
+//! Responses: the shelf's documents, pages, plain text, errors.
 
 use axum::body::Body;
 use bytes::Bytes;
@@ -15,19 +15,20 @@ use crate::publish::rendered::Coding;
 use super::negotiate::{coding, is_fresh};
 use super::shelf::Served;
 
-/// An answer of ours.
+/// A response of the server.
 pub type Answer = Response<Body>;
 
-/// How an answer's body is held while it is sent. Answers carry it as an extension; one
+/// How a response's body is held while it is sent. Responses carry it as an extension; one
 /// without it is counted.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Sending {
-    /// Its bytes are held once, however many read them.
+    /// Its bytes are held once, however many clients read them.
     Shared,
-    /// Made for one reader: its bytes are counted until they are read.
+    /// Made for one client: its bytes are counted until they are read.
     #[default]
     Counted,
-    /// Comes piece by piece for as long as its reader stays: streams are counted by number.
+    /// It comes piece by piece for as long as the client stays. The number of streams is
+    /// limited.
     #[cfg_attr(not(test), expect(dead_code, reason = "no route of today streams"))]
     Stream,
 }
@@ -38,7 +39,7 @@ impl Sending {
         answer.extensions().get().copied().unwrap_or_default()
     }
 
-    /// The answer, to be sent in this way.
+    /// The response, to be sent in this way.
     pub fn mark(self, mut answer: Answer) -> Answer {
         answer.extensions_mut().insert(self);
         answer
@@ -48,19 +49,19 @@ impl Sending {
 /// Readers may keep a feed for a minute without asking (check O27).
 const FEED_CACHE: HeaderValue = HeaderValue::from_static("public, max-age=60");
 
-/// Pages run nothing and load nothing of others (check O28).
+/// Pages run nothing and load nothing from other sites (check O28).
 const POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; \
      frame-ancestors 'none'",
 );
 
-/// Seconds after which what was too much is asked for again (RFC 9110 §10.2.3).
+/// Seconds after which a client that was refused may try again (RFC 9110 §10.2.3).
 const AGAIN: HeaderValue = HeaderValue::from_static("5");
 
-/// The methods of what can only be read.
+/// The methods of a resource that can only be read.
 pub const READING: &str = "GET, HEAD";
 
-/// A feed's document, or word that the reader has it (checks O23 to O27).
+/// A feed's document, or 304 if the reader has it already (checks O23 to O27).
 ///
 /// Its date is the first full second after its last change, so that a reader that
 /// compares dates (libcurl, and newsboat with it) never takes a new document for
@@ -116,7 +117,7 @@ pub fn typed(status: StatusCode, media_type: &'static str, bytes: impl Into<Byte
     answer
 }
 
-/// Word that something is not there now, and when to ask again.
+/// A response that something is not there now, and when to try again.
 pub fn later(text: &str) -> Answer {
     let mut answer = line(StatusCode::SERVICE_UNAVAILABLE, text);
     answer.headers_mut().insert(RETRY_AFTER, AGAIN);
@@ -128,12 +129,12 @@ pub fn line(status: StatusCode, text: &str) -> Answer {
     typed(status, "text/plain; charset=utf-8", format!("{text}\n"))
 }
 
-/// Whether a method asks for what is there and changes nothing.
+/// Whether a method reads and changes nothing.
 pub fn reads(method: &Method) -> bool {
     method == Method::GET || method == Method::HEAD
 }
 
-/// Word which `methods` are answered here, a list as `Allow` has it (check O25).
+/// A response that names the `methods` allowed here, a list as `Allow` has it (check O25).
 pub fn not_allowed(methods: &str) -> Answer {
     let methods: Vec<&str> = methods.split(',').map(str::trim).collect();
     let words = match methods.split_last() {

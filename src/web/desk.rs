@@ -1,4 +1,4 @@
-//! What answering needs of the running program.
+//! What responses need from the running program.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,43 +17,43 @@ use super::metrics::Counters;
 use super::pages::Pages;
 use super::shelf::Shelf;
 
-/// For how long readiness waits for the store's answer: longer than a sync of
-/// a slow disk, shorter than those who ask have patience.
+/// How long readiness waits for the store: longer than a slow disk takes to sync, shorter than
+/// monitors are patient.
 const PROBE: Duration = Duration::from_secs(2);
 
-/// A feed with how many entries its document holds.
+/// A feed and the number of entries in its document.
 #[derive(Clone, Debug)]
 pub struct ShownFeed {
     /// The feed.
     pub channel: Channel,
-    /// Entries a document holds.
+    /// How many entries a document holds.
     pub size: usize,
 }
 
 /// What the pages and feeds need of a configuration.
 #[derive(Clone, Debug)]
 pub struct Site {
-    /// Base of all public addresses, ending in `/`.
+    /// The base of all public URLs, ending in `/`.
     pub public_url: Url,
     /// Feeds in the configuration's order.
     pub feeds: Vec<ShownFeed>,
-    /// What sources allow.
+    /// What the terms of sources allow.
     pub terms: Arc<SourcesTerms>,
-    /// What became of a configuration that is not in force.
+    /// What happened to a configuration that is not in force.
     pub alarm: Option<Alarm>,
 }
 
 impl Site {
-    /// The feed of a name.
+    /// The feed with this name.
     pub fn feed(&self, id: &str) -> Option<&ShownFeed> {
         self.feeds.iter().find(|shown| shown.channel.id.as_str() == id)
     }
 }
 
-/// What answering needs of the running program.
+/// What responses need from the running program.
 pub struct Desk {
     pub(super) store: Arc<dyn Store>,
-    /// The store as pages ask it, and as documents do.
+    /// The store as pages read it, and as documents do.
     pub(super) page_store: Arc<dyn Store>,
     pub(super) document_store: Arc<dyn Store>,
     pub(super) pages: Pages,
@@ -67,14 +67,14 @@ pub struct Desk {
     impediment: ArcSwap<Option<String>>,
     /// Since when no source can be reached.
     offline: ArcSwap<Option<Timestamp>>,
-    /// Held while the store is asked whether its trouble is over.
+    /// Held while the store is tested to see whether its trouble is over.
     probing: Arc<tokio::sync::Mutex<()>>,
     /// Counts of what happened.
     pub counters: Counters,
 }
 
 impl Desk {
-    /// A desk that serves `site` out of `store`.
+    /// A desk that serves `site` from `store`.
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, site: Site) -> Self {
         Desk {
             page_store: store.through(Lane::Pages),
@@ -103,34 +103,34 @@ impl Desk {
         }
     }
 
-    /// Tells what is wrong with the store, for readiness; `None` when all is well.
+    /// Sets what is wrong with the store, for readiness; `None` if all is well.
     pub fn set_trouble(&self, trouble: Option<String>) {
         if **self.trouble.load() != trouble {
             self.trouble.store(Arc::new(trouble));
         }
     }
 
-    /// Tells why no document can be read any more, for readiness; `None` while some can.
+    /// Sets why no document can be read any more, for readiness; `None` while some can.
     pub fn set_impediment(&self, impediment: Option<String>) {
         if **self.impediment.load() != impediment {
             self.impediment.store(Arc::new(impediment));
         }
     }
 
-    /// Tells since when no source can be reached; `None` when some can.
+    /// Sets since when no source can be reached; `None` if some can.
     pub fn set_offline(&self, since: Option<Timestamp>) {
         if **self.offline.load() != since {
             self.offline.store(Arc::new(since));
         }
     }
 
-    /// Since when no source can be reached: what is there is served all the same.
+    /// Since when no source can be reached. Feeds are served all the same.
     pub fn offline_since(&self) -> Option<Timestamp> {
         **self.offline.load()
     }
 
-    /// Whether documents can be read, and the store can be read and takes what polls
-    /// bring: after a poll that it did not take it is asked itself, one question at a time.
+    /// Whether documents can be read, the store can be read, and it takes what polls bring.
+    /// After a poll that it did not take, the store itself is tested, one test at a time.
     ///
     /// # Errors
     /// What is wrong, in words.
@@ -145,7 +145,7 @@ impl Desk {
         let Some(trouble) = (**self.trouble.load()).clone() else { return Ok(()) };
         let Ok(probing) = Arc::clone(&self.probing).try_lock_owned() else { return Err(trouble) };
         let store = Arc::clone(&self.store);
-        // A store that another program holds may take longer than anybody waits.
+        // A store that another program has locked may take longer than any client waits.
         let asked = tokio::spawn(async move {
             let _probing = probing;
             store.probe().await

@@ -1,4 +1,4 @@
-//! Makes feeds' documents, each in its turn, and dates them.
+//! Renders feeds' documents, each in its turn, and dates them.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,23 +14,23 @@ use super::desk::{Desk, ShownFeed, Site};
 use super::metrics::Counters;
 use super::shelf::{DocumentKey, Served};
 
-/// So long may the store take to date a document; others wait for their turn meanwhile.
+/// How long the store may take to date a document; others wait for their turn meanwhile.
 const DATING: Duration = Duration::from_secs(2);
 
-/// What came of a rendering.
+/// The result of a rendering.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Rendering {
-    /// What is served is what the store holds, and dated.
+    /// What is served is what the store holds, with its date.
     Whole,
-    /// What is served is what the store holds, but some of it is without a date for now.
+    /// What is served is what the store holds, but some of it has no date yet.
     Undated,
 }
 
 impl Desk {
-    /// Makes a feed's subscription document anew in every format, and puts it on the shelf.
+    /// Renders a feed's subscription document in every format and puts it on the shelf.
     ///
     /// # Errors
-    /// The store's, the first; a document on the shelf stays as it was (check O30).
+    /// The first error of the store. A document on the shelf then stays as it was (check O30).
     pub async fn render(&self, feed: &FeedId) -> store::Result<Rendering> {
         let alone = self.making.of(feed);
         let _alone = alone.lock().await;
@@ -48,8 +48,8 @@ impl Desk {
         all
     }
 
-    /// A feed's subscription document. Where none has been made yet it is made once
-    /// for all who ask, and to its end, however long they wait.
+    /// A feed's subscription document. If none has been rendered yet, it is rendered once for
+    /// all clients that request it, and to the end, however long they wait.
     pub(super) async fn subscription(
         self: &Arc<Self>,
         shown: &ShownFeed,
@@ -64,10 +64,10 @@ impl Desk {
             let alone = desk.making.of(&key.feed);
             let _alone = alone.lock().await;
             match desk.shelf.of(&key) {
-                // Somebody else asked for it at the same moment.
+                // Another client requested it at the same moment.
                 Some(served) => Ok(served),
                 None => {
-                    // By the configuration in force, which may be another by now.
+                    // By the configuration in force, which may have changed meanwhile.
                     let site = desk.site.load_full();
                     let shown = site.feed(key.feed.as_str()).unwrap_or(&shown);
                     desk.make(&site, shown, &key).await
@@ -77,8 +77,8 @@ impl Desk {
         made.await.map_err(|e| broken(&e))?
     }
 
-    /// An older page of a feed, in one coding. Nobody remembers
-    /// since when it is as it is: its validator tells whether it changed.
+    /// An older page of a feed, in one coding. Since when it is unchanged is not remembered:
+    /// its validator shows whether it changed.
     pub(super) async fn older_page(
         &self,
         site: &Site,
@@ -90,10 +90,10 @@ impl Desk {
         Ok(Served::undated(key.format, working(move || Rendered::only(coding, document)).await?))
     }
 
-    /// Makes a document whose turn it is, and puts it on the shelf. One that the
-    /// store has not seen yet goes there before it is dated: its date is later
-    /// than the last moment at which the one before was handed out, and no store
-    /// that is full or locked keeps it back.
+    /// Renders a document whose turn it is, and puts it on the shelf. A document that the store
+    /// has not seen yet goes there before it is dated: its date is later than the last moment
+    /// at which the one before was served, and a store that is full or locked does not hold it
+    /// back.
     async fn make(&self, site: &Site, shown: &ShownFeed, key: &DocumentKey) -> store::Result<Arc<Served>> {
         let turn = self.making.turns.acquire().await.expect("the semaphore is never closed");
         let document = self.document(&*self.document_store, site, shown, key).await?;
@@ -104,7 +104,7 @@ impl Desk {
             Some(same) => Served::clone(same),
             None => Served::undated(key.format, working(move || Rendered::new(document)).await?),
         };
-        // The store may take its time to date it; that is no work.
+        // The store may take its time to date it, and no core is busy meanwhile.
         drop(turn);
         let served = self.put(key, made.dated(known));
         if known.is_some() {
@@ -121,12 +121,12 @@ impl Desk {
         Ok(served)
     }
 
-    /// Since when a document is as it is, where the store made it last.
+    /// Since when a document is unchanged, if it is the last one that the store knows.
     async fn known_date(&self, key: &DocumentKey, hash: DocumentHash) -> store::Result<Option<Timestamp>> {
         self.document_store.document_date(named(key), hash).await
     }
 
-    /// Has the store date a document; or why it did not.
+    /// Has the store date a document. Returns why not, if it did not.
     async fn date(&self, key: &DocumentKey, hash: DocumentHash) -> Result<Option<Timestamp>, String> {
         let dating = self.store.date_document(named(key), hash, self.clock.now());
         match tokio::time::timeout(DATING, dating).await {
@@ -138,7 +138,7 @@ impl Desk {
     fn put(&self, key: &DocumentKey, served: Served) -> Arc<Served> {
         let served = Arc::new(served);
         self.shelf.put(key, Arc::clone(&served));
-        // The feed may have gone from the configuration while it was made.
+        // The feed may have been removed from the configuration meanwhile.
         if self.site.load().feed(key.feed.as_str()).is_none() {
             self.shelf.remove(&key.feed);
         }
@@ -170,12 +170,12 @@ impl Desk {
     }
 }
 
-/// A document as the store names it.
+/// A document's name in the store.
 fn named(key: &DocumentKey) -> DocumentOf<'_> {
     DocumentOf { feed: &key.feed, format: key.format.extension() }
 }
 
-/// Runs work for a core off the threads that answer.
+/// Runs work that keeps a core busy, off the threads that serve.
 pub(super) async fn working<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> store::Result<T> {
     tokio::task::spawn_blocking(work).await.map_err(|e| broken(&e))
 }

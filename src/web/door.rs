@@ -1,6 +1,6 @@
-//! The way in: heads of requests are judged here before HTTP's library sees them, one by
-//! one. What is refused reaches it as a request that names the refusal, so that it is
-//! answered in its turn and the connection closed.
+//! Checks the heads of requests, one by one, before the HTTP library sees them. A refused head
+//! reaches the library as a request that names the refusal, so that it gets its response in
+//! turn and the connection is closed.
 
 use std::hash::{BuildHasher, RandomState};
 use std::io;
@@ -16,21 +16,21 @@ use crate::limits::REQUEST_HEAD;
 /// Bytes that are read at once.
 const PIECE: usize = 8 * 1024;
 
-/// What still comes after a refusal is read so far and dropped: a client that writes
-/// before it reads would otherwise lose the answer.
+/// How much of what follows a refusal is read and dropped: a client that writes before it reads
+/// would otherwise lose the response.
 const DROPPED: usize = crate::limits::REFUSED_DROPPED.count();
 
-/// How refused requests are named on one connection: nobody outside can.
+/// The paths that refused requests get on one connection. No client can guess them.
 #[derive(Clone, Debug)]
 pub struct RefusalNames(String);
 
 impl RefusalNames {
-    /// Names that nobody has used before.
+    /// Paths that were never used before.
     pub fn new() -> Self {
         RefusalNames(format!("/{:016x}/", RandomState::new().hash_one(0)))
     }
 
-    /// The refusal that a path names.
+    /// The refusal that a path stands for.
     pub fn refusal(&self, path: &str) -> Option<BadHead> {
         let nth: usize = path.strip_prefix(&self.0)?.parse().ok()?;
         BadHead::ALL.get(nth).copied()
@@ -42,13 +42,13 @@ impl RefusalNames {
     }
 }
 
-/// A stream whose requests come through the door.
+/// A stream whose requests are checked.
 pub struct Door<S> {
     stream: S,
     names: RefusalNames,
-    /// What has come and is not judged yet.
+    /// What has come and was not checked yet.
     come: BytesMut,
-    /// So much of it holds no end of a head.
+    /// This many bytes of it hold no end of a head.
     seen: usize,
     /// What may be read.
     admitted: Bytes,
@@ -59,20 +59,20 @@ pub struct Door<S> {
 enum DoorState {
     /// A head comes next.
     Heads,
-    /// A body comes, and nothing else is read on this connection.
+    /// A body comes, and no other request is read on this connection.
     Body,
-    /// A head was refused: nothing is read any more. So much may still be dropped.
+    /// A head was refused: no request is read any more. This many bytes may still be dropped.
     Refused(usize),
 }
 
 impl<S> Door<S> {
-    /// The door before `stream`.
+    /// Puts the door in front of `stream`.
     pub fn new(stream: S, names: RefusalNames) -> Self {
         let (come, admitted) = (BytesMut::new(), Bytes::new());
         Door { stream, names, come, seen: 0, admitted, state: DoorState::Heads }
     }
 
-    /// Lets in the next head, or the next bytes of a body.
+    /// Admits the next head, or the next bytes of a body.
     fn admit(&mut self) {
         match self.state {
             DoorState::Heads => {}
@@ -80,7 +80,7 @@ impl<S> Door<S> {
             DoorState::Refused(_) => return self.come.clear(),
         }
         if self.seen == 0 {
-            // Empty lines before a request are none of it (RFC 9112 §2.2).
+            // Empty lines before a request are ignored (RFC 9112 §2.2).
             let empty = self.come.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
             self.come.advance(empty);
         }
@@ -112,7 +112,7 @@ impl<S> Door<S> {
 }
 
 impl<S: AsyncRead + Unpin> Door<S> {
-    /// Drops what still comes after a refusal, as far as it is there.
+    /// Drops what still follows a refusal, as far as it has come.
     fn drop_rest(&mut self, context: &mut Context<'_>) {
         let mut piece = [0; PIECE];
         while let DoorState::Refused(left) = self.state
@@ -143,7 +143,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Door<S> {
             if matches!(door.state, DoorState::Refused(_)) {
                 door.drop_rest(context);
                 if door.admitted.is_empty() {
-                    // The answer ends the connection.
+                    // The response ends the connection.
                     return Poll::Pending;
                 }
             }

@@ -1,8 +1,9 @@
-//! Who is connected, who waits to be, and who has been idle the longest (check B75).
+//! Clients that are connected, those that wait, and which have been idle the longest (B75).
 //!
-//! There are so many places. Who comes when all are taken waits for one, and as many are
-//! let go as there are who wait, no more (check B152): those first who are idle, then those
-//! who do not read their answer. Whoever is at work, or reads a stream, stays.
+//! The number of places is fixed. A client that comes when all are taken waits for one, and as
+//! many are closed as wait, no more (check B152): first those that are idle, then those that do
+//! not read their response. A client whose request is being served, or that reads a stream,
+//! stays.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
@@ -13,8 +14,8 @@ use tokio::sync::{Notify, oneshot};
 
 use crate::clock::{Clock, SystemClock};
 
-/// Whoever took or sent a byte within this time is not idle: a reader in the midst of a
-/// page is not let go for a newcomer.
+/// A client that took or sent a byte within this time is not idle: a reader in the middle of a
+/// page is not closed for a newcomer.
 const AT_IT: Duration = Duration::from_millis(100);
 
 /// A connection.
@@ -23,30 +24,30 @@ pub struct Guest {
     number: u64,
     /// When it was last active, in nanoseconds by `clock`.
     active: AtomicU64,
-    /// Requests of it that are being answered, down to the last piece of the body.
+    /// Its requests that are being served, until the last piece of the body is sent.
     busy: AtomicUsize,
-    /// Its answer waits for it to read.
+    /// Its response waits for the client to read.
     is_unread: AtomicBool,
-    /// Its answer is a stream.
+    /// Its response is a stream.
     is_streaming: AtomicBool,
     clock: SystemClock,
     leave: Notify,
 }
 
-/// While it lives, its guest is not idle.
+/// While this exists, its guest is not idle.
 #[derive(Debug)]
 pub struct Busy(Arc<Guest>);
 
-/// While it lives, its guest reads a stream.
+/// While this exists, its guest reads a stream.
 #[derive(Debug)]
 pub struct Streaming(Arc<Guest>);
 
-/// Why a guest may be let go for another, in the order in which they are.
+/// Why a guest may be closed for another, in the order in which they are chosen.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 enum Lull {
-    /// It asks nothing.
+    /// It has sent no request.
     Idle,
-    /// It reads nothing of its answer.
+    /// It does not read its response.
     Unread,
 }
 
@@ -57,7 +58,7 @@ pub struct Hall(Arc<Places>);
 #[derive(Debug)]
 struct Places {
     most: usize,
-    /// Those with less than this since their last byte are not idle.
+    /// A client with less than this since its last byte is not idle.
     at_it: Duration,
     clock: SystemClock,
     state: Mutex<HallState>,
@@ -67,16 +68,16 @@ struct Places {
 struct HallState {
     last: u64,
     here: BTreeMap<u64, Arc<Guest>>,
-    /// Those who were told to leave and have not gone yet.
+    /// Those that were told to close and are still connected.
     leaving: BTreeSet<u64>,
-    /// Those who wait for a place, in the order in which they came.
+    /// Those that wait for a place, in the order in which they came.
     waiting: VecDeque<oneshot::Sender<Stay>>,
 }
 
-/// A guest with a place, which is free again when this is dropped.
+/// A guest with a place. The place is free again when this is dropped.
 #[derive(Debug)]
 pub struct Stay {
-    /// Who has it.
+    /// The guest.
     pub guest: Arc<Guest>,
     hall: Hall,
 }
@@ -86,44 +87,44 @@ pub struct Stay {
 pub enum Arrived {
     /// A place.
     In(Stay),
-    /// A place once somebody has left.
+    /// A place as soon as another client has left.
     Later(oneshot::Receiver<Stay>),
 }
 
 impl Guest {
-    /// Takes note of bytes that came or went.
+    /// Notes that bytes came or went.
     pub fn stirs(&self) {
         self.active.store(nanos(self.clock.elapsed()), Ordering::Relaxed);
     }
 
-    /// A request is being answered until what this gives is dropped.
+    /// A request is being served until the returned value is dropped.
     pub fn busy(self: &Arc<Self>) -> Busy {
         self.busy.fetch_add(1, Ordering::Relaxed);
         Busy(Arc::clone(self))
     }
 
-    /// Takes note of an answer that waits for it to read.
+    /// Notes that a response waits for the client to read.
     pub fn leaves_unread(&self) {
         self.is_unread.store(true, Ordering::Relaxed);
     }
 
-    /// Takes note that it reads on.
+    /// Notes that the client reads on.
     pub fn reads_on(&self) {
         self.is_unread.store(false, Ordering::Relaxed);
     }
 
-    /// Its answer is a stream until what this gives is dropped.
+    /// Its response is a stream until the returned value is dropped.
     pub fn streaming(self: &Arc<Self>) -> Streaming {
         self.is_streaming.store(true, Ordering::Relaxed);
         Streaming(Arc::clone(self))
     }
 
-    /// Whether its answer is a stream.
+    /// Whether its response is a stream.
     pub fn is_streaming(&self) -> bool {
         self.is_streaming.load(Ordering::Relaxed)
     }
 
-    /// Why it may be let go, if no byte came or went since `before`.
+    /// Why it may be closed, if no byte came or went since `before`.
     fn lull(&self, before: u64) -> Option<Lull> {
         if self.active.load(Ordering::Relaxed) > before {
             return None;
@@ -159,7 +160,7 @@ impl Drop for Streaming {
 }
 
 impl Hall {
-    /// So many places.
+    /// As many places as this.
     pub fn new(most: usize) -> Hall {
         Hall::of(most, AT_IT)
     }
@@ -168,7 +169,7 @@ impl Hall {
         Hall(Arc::new(Places { most, at_it, clock: SystemClock::new(), state: Mutex::default() }))
     }
 
-    /// Lets a newcomer in, or has it wait in its turn.
+    /// Admits a newcomer, or has it wait in its turn.
     pub fn enter(&self) -> Arrived {
         let mut state = self.state();
         if state.here.len() < self.0.most {
@@ -187,14 +188,14 @@ impl Hall {
         state.waiting.len()
     }
 
-    /// Has as many leave as wait for a place, those first that have been idle the
-    /// longest. Those on their way out count.
+    /// Closes as many as wait for a place, those that have been idle the longest first. Those
+    /// that are already closing count.
     pub fn make_way(&self) {
         let waiting = self.waiting();
         self.let_go(waiting);
     }
 
-    /// Has guests leave until so many are on their way out.
+    /// Closes guests until this many are closing.
     pub fn let_go(&self, many: usize) {
         let mut state = self.state();
         let more = many.saturating_sub(state.leaving.len());
@@ -240,12 +241,12 @@ impl Drop for Stay {
         let mut state = self.hall.state();
         state.here.remove(&self.guest.number);
         state.leaving.remove(&self.guest.number);
-        // The place goes to who has waited the longest and still does.
+        // The place goes to the client that has waited the longest and still does.
         state.waiting.retain(|give| !give.is_closed());
         let Some(give) = state.waiting.pop_front() else { return };
         let guest = self.hall.welcome(&mut state);
         drop(state);
-        // One who left at this moment leaves the place to the next, by being dropped.
+        // A client that left at this moment passes the place on when it is dropped.
         drop(give.send(Stay { guest, hall: self.hall.clone() }));
     }
 }

@@ -1,5 +1,5 @@
-//! Heads of requests as they may be (RFC 9112): judged before anything is made of them,
-//! so that each that is refused is told why (R36).
+//! Which heads of requests are allowed (RFC 9112). They are checked before they are used, so
+//! that each refused one gets its reason (R36).
 
 use std::ops::RangeInclusive;
 
@@ -14,17 +14,17 @@ pub enum BadHead {
     TooLong,
     /// It has more than [`REQUEST_FIELDS`] fields.
     TooMany,
-    /// Its first line is none of HTTP/1.
+    /// Its first line is not one of HTTP/1.
     NoRequest,
-    /// One of its lines is no header field.
+    /// One of its lines is not a header field.
     NoField,
     /// HTTP/1.1 without a `Host`.
     NoHost,
     /// More than one `Host`.
     TwoHosts,
-    /// A `Host` that names none.
+    /// A `Host` that names no host.
     OddHost,
-    /// A length that is none, or more than one.
+    /// A length that is not a number, or more than one.
     OddLength,
     /// A length and a transfer coding, or a coding that is not `chunked` alone.
     OddCoding,
@@ -47,7 +47,7 @@ impl BadHead {
         BadHead::Elsewhere,
     ];
 
-    /// The status that it is answered with.
+    /// The status of the response.
     pub fn status(self) -> StatusCode {
         match self {
             BadHead::TooLong | BadHead::TooMany => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
@@ -75,7 +75,7 @@ impl BadHead {
     }
 }
 
-/// What comes behind a head that may be read.
+/// What follows an acceptable head.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Behind {
     /// The next head.
@@ -84,8 +84,8 @@ pub enum Behind {
     Body,
 }
 
-/// Where the head at the beginning of `bytes` ends, of which the first `seen` were looked
-/// at before. Lines may end in a line feed alone (RFC 9112 §2.2).
+/// Where the head at the beginning of `bytes` ends; the first `seen` bytes were searched
+/// before. Lines may end in a line feed alone (RFC 9112 §2.2).
 pub fn end(bytes: &[u8], seen: usize) -> Option<usize> {
     // The end may lie across what came last and what came before it.
     let from = seen.saturating_sub(2);
@@ -101,7 +101,7 @@ pub fn may_begin(byte: u8) -> bool {
     byte.is_ascii_alphabetic()
 }
 
-/// Judges a whole head.
+/// Checks a whole head.
 ///
 /// # Errors
 /// Why it is refused.
@@ -132,7 +132,7 @@ pub fn judge(head: &[u8]) -> Result<Behind, BadHead> {
 /// The first line of a head.
 struct RequestLine<'h> {
     is_1_1: bool,
-    /// Whose URL it asks for, where it tells (absolute-form, RFC 9112 §3.2.2).
+    /// The host in its URL, if it has one (absolute-form, RFC 9112 §3.2.2).
     authority: Option<&'h [u8]>,
 }
 
@@ -160,7 +160,7 @@ impl<'h> RequestLine<'h> {
     }
 }
 
-/// What of a head's fields decides how it is read.
+/// The fields that decide how what follows the head is read.
 #[derive(Default)]
 struct Fields<'h> {
     count: usize,
@@ -177,7 +177,7 @@ impl<'h> Fields<'h> {
         }
         let colon = line.iter().position(|byte| *byte == b':').ok_or(BadHead::NoField)?;
         let (name, value) = (&line[..colon], line[colon + 1..].trim_ascii());
-        // Folded lines and blanks behind a name begin with or hold what no name does.
+        // Folded lines, and blanks before the colon, contain what no name contains.
         if !is_token(name) || value.iter().any(|byte| byte.is_ascii_control() && *byte != b'\t') {
             return Err(BadHead::NoField);
         }
@@ -205,7 +205,7 @@ impl<'h> Fields<'h> {
 }
 
 fn length(value: &[u8]) -> Option<u64> {
-    // `parse` takes a sign, a length has none.
+    // `parse` accepts a sign, and a length has none.
     let digits = value.iter().all(u8::is_ascii_digit);
     std::str::from_utf8(value).ok().filter(|_| digits)?.parse().ok()
 }
@@ -215,7 +215,7 @@ fn is_token(name: &[u8]) -> bool {
     !name.is_empty() && name.iter().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(byte))
 }
 
-/// A host and perhaps a port, as far as its characters tell (RFC 3986 §3.2.2).
+/// A host, perhaps with a port, as far as its characters show (RFC 3986 §3.2.2).
 fn is_host(value: &[u8]) -> bool {
     const COLONS_OF_A_NAME: RangeInclusive<usize> = 0..=1;
     let characters = value.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-._~%!$&'()*+;=:[]".contains(byte));

@@ -1,6 +1,6 @@
-//! Turns at making documents: those of one feed are made one at a time, so that what the
-//! store remembers as made last is what stands on the shelf. Feeds are made side by side, and
-//! none waits for another's.
+//! Turns at rendering documents. Those of one feed are rendered one at a time, so that the
+//! document which the store remembers as the last is the one on the shelf. Feeds are rendered
+//! side by side and do not wait for one another.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
@@ -10,22 +10,22 @@ use tokio::sync::Semaphore;
 use crate::limits::RENDERED_AT_ONCE;
 use crate::model::FeedId;
 
-/// Turns at making documents.
+/// Turns at rendering documents.
 pub struct Making {
-    /// One maker a feed, known for as long as anybody has its turn or waits for it:
-    /// a feed that goes and comes back meanwhile has the same one (check B154).
+    /// One lock for each feed, kept while a task holds it or waits for it: a feed that is
+    /// removed and comes back meanwhile has the same one (check B154).
     feeds: Mutex<HashMap<FeedId, Weak<tokio::sync::Mutex<()>>>>,
-    /// So many feeds at once.
+    /// How many feeds are rendered at once.
     pub(super) turns: Semaphore,
 }
 
 impl Making {
-    /// Nothing is being made.
+    /// No document is being rendered.
     pub fn new() -> Self {
         Making { feeds: Mutex::default(), turns: Semaphore::new(RENDERED_AT_ONCE.count()) }
     }
 
-    /// The turn of a feed's maker.
+    /// Waits for a feed's turn.
     pub fn of(&self, feed: &FeedId) -> Arc<tokio::sync::Mutex<()>> {
         let mut feeds = self.feeds();
         if let Some(maker) = feeds.get(feed).and_then(Weak::upgrade) {
@@ -37,7 +37,7 @@ impl Making {
         maker
     }
 
-    /// Whether anybody is known to make it.
+    /// Whether a task holds or waits for the feed's lock.
     #[cfg(test)]
     pub fn knows(&self, feed: &FeedId) -> bool {
         self.feeds().contains_key(feed)

@@ -1,5 +1,5 @@
-//! What happened, counted; and told as Prometheus text. Series are few, however many
-//! sources there are: no source, feed or address is a label (check R26).
+//! Counters of what happened, shown as Prometheus text. Series are few however many sources
+//! there are: no source, feed or URL is a label (check R26).
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -12,13 +12,13 @@ use crate::store::{Census, Totals};
 /// Counts since the start.
 #[derive(Default)]
 pub struct Counters {
-    /// Feed documents handed out.
+    /// Feed documents sent.
     pub documents: AtomicU64,
-    /// Readers told that they have it.
+    /// Requests from readers that had the document already.
     pub not_modified: AtomicU64,
-    /// Other requests answered.
+    /// Other responses.
     pub others: AtomicU64,
-    /// Times that a feed was rendered.
+    /// How often a feed was rendered.
     pub renderings: AtomicU64,
     /// Documents that shared nothing with the one before (R5).
     pub gaps: AtomicU64,
@@ -71,7 +71,7 @@ impl Counters {
         let _ = writeln!(out, "{name}_sum {}\n{name}_count {count}", load(&self.lag_ms) as f64 / 1000.0);
     }
 
-    /// Polls since the start, by how they ended, with the label of each.
+    /// Polls since the start, by how they ended, each with its label.
     fn polls_by_outcome(&self) -> Vec<(String, u64)> {
         let polls = self.polls.lock().unwrap_or_else(PoisonError::into_inner);
         polls.iter().map(|(kind, n)| (format!("{{outcome=\"{kind}\"}}"), *n)).collect()

@@ -1,7 +1,7 @@
 //! The serving side: feeds from memory, pages from the store.
 //!
-//! [`Shelf`] holds each feed's document of each format in all codings, and answers before any
-//! routing. Public addresses come from the configuration alone (check O29).
+//! [`Shelf`] holds each feed's document of each format in all codings, and serves it before any
+//! routing. Public URLs come from the configuration alone (check O29).
 
 mod answer;
 mod desk;

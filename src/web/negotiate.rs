@@ -1,4 +1,4 @@
-//! Which coding, and whether the reader has it already: RFC 9110 §12.5.3, §13.
+//! Which coding is sent, and whether the reader has the document: RFC 9110 §12.5.3, §13.
 
 use hyper::HeaderMap;
 use hyper::header::{ACCEPT_ENCODING, HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATCH};
@@ -6,9 +6,8 @@ use hyper::header::{ACCEPT_ENCODING, HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATC
 use crate::clock::Timestamp;
 use crate::publish::rendered::Coding;
 
-/// The coding that `headers` prefer: brotli before gzip among equals, and
-/// identity where nothing is asked or where it is asked for above them. It is
-/// always there (check O26).
+/// The coding that `headers` prefer: brotli before gzip among equals, and identity if no
+/// preference is stated or it is preferred to both. Identity is always available (check O26).
 pub fn coding(headers: &HeaderMap) -> Coding {
     let (mut best, mut identity) = ((Coding::Identity, 0), 0);
     for value in headers.get_all(ACCEPT_ENCODING).iter().filter_map(|v| v.to_str().ok()) {
@@ -55,9 +54,9 @@ pub fn is_fresh(headers: &HeaderMap, etags: &[&str], modified_at: Option<Timesta
     modified_at.zip(held_at).is_some_and(|(modified_at, held_at)| modified_at <= held_at)
 }
 
-/// The date that the reader compares, if it is one alone (RFC 9110 §13.1.3). A
-/// date to come says nothing: whoever told it had a wrong clock, and until that
-/// date it would hide every change.
+/// The date that the reader sends, if it is a single one (RFC 9110 §13.1.3). A date in the
+/// future says nothing: it came from a wrong clock, and until that date it would hide every
+/// change.
 fn since(headers: &HeaderMap) -> Option<Timestamp> {
     let mut all = headers.get_all(IF_MODIFIED_SINCE).iter();
     let (Some(one), None) = (all.next(), all.next()) else { return None };

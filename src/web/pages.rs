@@ -1,8 +1,8 @@
-//! What pages may take: of the store, of the processor, of memory (R35).
+//! How much pages may use: of the store, of the processor, of memory (R35).
 //!
-//! Anybody may ask for any page as often as he likes. So few are made at once, each is
-//! made within [`PAGE_TIME`] or not at all, and those that are made and not read yet are
-//! bounded together: whoever has had one the longest is let go for the next.
+//! Every client may request any page as often as it likes. So few pages are made at once, each
+//! is made within [`PAGE_TIME`] or not at all, and the pages that are made and not read yet are
+//! limited together: the client that has had one the longest is closed for the next.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::future::Future;
@@ -14,21 +14,21 @@ use tokio::sync::{Notify, Semaphore, SemaphorePermit};
 use super::guests::Guest;
 use crate::limits::{PAGE_TIME, PAGES_AT_ONCE, PAGES_UNREAD};
 
-/// The turns and the room that pages have.
+/// Turns at making pages, and the memory for them.
 pub struct Pages {
     turns: Semaphore,
     unread: Arc<Unread>,
 }
 
-/// Pages that were made and not read yet.
+/// Pages that were made and are not read yet.
 #[derive(Default)]
 struct Unread {
     room: Mutex<UnreadRoom>,
-    /// Rung whenever somebody may come in.
+    /// Notified whenever a waiting page may be admitted.
     changed: Notify,
 }
 
-/// Who has a page, and who waits for room for one, in the order in which they came.
+/// Clients with a page, and those waiting for room, in the order in which they came.
 #[derive(Default)]
 struct UnreadRoom {
     last: u64,
@@ -36,17 +36,17 @@ struct UnreadRoom {
     waiting: VecDeque<(u64, usize)>,
 }
 
-/// A page that somebody has.
+/// A page that a client has.
 struct HeldPage {
     guest: Arc<Guest>,
     bytes: usize,
-    /// It was told to leave, and has not gone yet.
+    /// The client was told to close, and has not done so yet.
     leaves: bool,
 }
 
 impl UnreadRoom {
-    /// Lets in who is first in the line, if its page fits. Else as many leave as it
-    /// takes for all who wait, those first that have had a page the longest.
+    /// Admits the first in line if its page fits. Otherwise closes as many clients as all who
+    /// wait need, those that have had a page the longest first.
     fn enter(&mut self, number: u64, guest: &Arc<Guest>) -> bool {
         let held: usize = self.held.values().map(|held| held.bytes).sum();
         let free = PAGES_UNREAD.count().saturating_sub(held);
@@ -79,7 +79,7 @@ impl Unread {
     }
 }
 
-/// Who waits for room, or has it; forgotten when it is dropped.
+/// A client that waits for room or has it; removed when this is dropped.
 struct Ticket {
     number: u64,
     unread: Arc<Unread>,
@@ -101,7 +101,7 @@ impl Ticket {
             tokio::pin!(changed);
             changed.as_mut().enable();
             if self.unread.room().enter(self.number, guest) {
-                // Who comes next may fit as well.
+                // The next one may fit as well.
                 return self.unread.changed.notify_waiters();
             }
             changed.await;
@@ -119,7 +119,7 @@ impl Drop for Ticket {
     }
 }
 
-/// A page on its way to its reader.
+/// A page on its way to its client.
 struct SentPage {
     bytes: Bytes,
     _ticket: Ticket,
@@ -132,7 +132,7 @@ impl AsRef<[u8]> for SentPage {
 }
 
 impl Pages {
-    /// As the limits say.
+    /// As `limits` sets them.
     pub fn new() -> Self {
         Pages { turns: Semaphore::new(PAGES_AT_ONCE.count()), unread: Arc::default() }
     }
@@ -142,14 +142,14 @@ impl Pages {
         self.turns.acquire().await.expect("the semaphore is never closed")
     }
 
-    /// What comes of `work` within a page's time; what it asked of the store is
-    /// interrupted then.
+    /// The result of `work` within a page's time. If that runs out, its queries are
+    /// interrupted.
     pub async fn in_time<T>(&self, work: impl Future<Output = T>) -> Option<T> {
         tokio::time::timeout(PAGE_TIME.duration(), work).await.ok()
     }
 
-    /// The same bytes, counted until `guest` has read them; `None` when there is no
-    /// room for them in time.
+    /// The same bytes, counted until `guest` has read them. `None` if there is no room for them
+    /// in time.
     pub async fn send(&self, bytes: Bytes, guest: &Arc<Guest>) -> Option<Bytes> {
         let ticket = Ticket::new(&self.unread, bytes.len().min(PAGES_UNREAD.count()));
         self.in_time(ticket.turn(guest)).await?;

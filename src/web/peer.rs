@@ -1,8 +1,8 @@
-//! Who is at the other end of a connection.
+//! The other end of a connection.
 
 use std::net::SocketAddr;
 
-/// The address that a connection came from.
+/// The IP address that a connection came from.
 #[derive(Clone, Copy, Debug)]
 pub struct Peer(pub SocketAddr);
 

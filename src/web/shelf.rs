@@ -1,4 +1,4 @@
-//! Feeds as documents, ready to be handed out.
+//! Feeds as documents, ready to be sent.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use crate::publish::OutputFormat;
 use crate::publish::cursor::PageAt;
 use crate::publish::rendered::{self, Coding, Rendered, Variant};
 
-/// A coding of a document with its header values made.
+/// A coding of a document, with its header values ready.
 #[derive(Clone)]
 pub struct Encoded {
     /// The bytes.
@@ -24,7 +24,7 @@ pub struct Encoded {
     pub etag_field: HeaderValue,
 }
 
-/// Since when a document is as it is.
+/// Since when a document is unchanged.
 #[derive(Clone)]
 pub struct Modified {
     /// The instant.
@@ -43,7 +43,7 @@ pub struct Served {
     brotli: Encoded,
     /// What tells it from other versions.
     pub hash: u128,
-    /// Since when it is as it is, where that is known.
+    /// Since when it is unchanged, if that is known.
     pub modified: Option<Modified>,
 }
 
@@ -57,7 +57,7 @@ impl Served {
         }
     }
 
-    /// A document with its fields made, but without a date.
+    /// A document with its header fields ready, but without a date.
     pub fn undated(format: OutputFormat, rendered: Rendered) -> Self {
         let encoded = |v: Variant| Encoded { bytes: v.bytes, etag_field: field(&v.etag), etag: v.etag };
         Served {
@@ -83,7 +83,7 @@ impl Served {
     }
 }
 
-/// What tells a document from all others.
+/// What identifies a document.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct DocumentKey {
     /// Its feed.
@@ -95,19 +95,19 @@ pub struct DocumentKey {
 }
 
 impl DocumentKey {
-    /// The document of a feed to subscribe to, in a format.
+    /// The document to subscribe to, of a feed in a format.
     pub fn newest(feed: &FeedId, format: OutputFormat) -> Self {
         DocumentKey { feed: feed.clone(), format, page: PageAt::Newest }
     }
 
-    /// The path at which it is asked for, with its query.
+    /// The path at which it is requested, with its query.
     fn path(&self) -> String {
         format!("/{}", self.format.path(&self.feed, self.page))
     }
 }
 
-/// Documents by path, so that a request finds its document without being taken apart.
-/// Reading takes no lock.
+/// Documents by path, so that a request finds its document without being parsed. Reading takes
+/// no lock.
 pub struct Shelf(ArcSwap<HashMap<String, Arc<Served>>>);
 
 impl Shelf {
@@ -116,7 +116,7 @@ impl Shelf {
         Shelf(ArcSwap::from_pointee(HashMap::new()))
     }
 
-    /// Puts a document where readers find it.
+    /// Puts a document where requests find it.
     pub fn put(&self, key: &DocumentKey, served: Arc<Served>) {
         self.0.rcu(|documents| {
             let mut documents = HashMap::clone(documents);
@@ -125,7 +125,7 @@ impl Shelf {
         });
     }
 
-    /// Takes a feed's documents away.
+    /// Removes a feed's documents.
     pub fn remove(&self, feed: &FeedId) {
         self.0.rcu(|documents| {
             let mut documents = HashMap::clone(documents);

@@ -1,6 +1,6 @@
-//! Ends connections whose reader takes nothing for a while, or next to nothing for long.
-//! Otherwise a reader that asks and never reads would keep its connection, and the answer
-//! in memory, for ever (check B75).
+//! Ends connections whose client reads nothing for a while, or next to nothing for long.
+//! Otherwise a client that sends requests and never reads would keep its connection, and the
+//! response in memory, for ever (check B75).
 
 use std::io;
 use std::pin::Pin;
@@ -15,14 +15,14 @@ use tokio::time::{Sleep, sleep};
 use super::guests::{Busy, Guest};
 use crate::clock::{Clock, SystemClock};
 
-/// How slow a reader may be.
+/// How slow a client may be.
 #[derive(Clone, Copy, Debug)]
 pub struct Tolerance {
-    /// It may take nothing of an answer for so long.
+    /// It may read nothing of a response for this long.
     pub stall: Duration,
-    /// So many bytes a second it has to take,
+    /// It has to read this many bytes a second
     pub pace: usize,
-    /// once it has been at an answer for so long.
+    /// once it has been reading a response for this long.
     pub free: Duration,
 }
 
@@ -30,27 +30,27 @@ pub struct Tolerance {
 pub struct Impatient {
     stream: TcpStream,
     patience: Tolerance,
-    /// What it has taken since it last had nothing to take, and by which clock.
+    /// What it has read since it last had nothing to read, and by which clock.
     taken: usize,
     clock: SystemClock,
     began: Option<Duration>,
-    /// Told of every byte that comes or goes.
+    /// Informed of every byte that comes or goes.
     guest: Arc<Guest>,
-    /// Until it has been looked whether bytes have come: a newcomer is not idle because
-    /// nobody has had time for it.
+    /// Until the connection has been checked for incoming bytes: a newcomer is not idle because
+    /// the server has not got to it yet.
     arriving: Option<Busy>,
     /// Runs while a write waits.
     waiting: Option<Pin<Box<Sleep>>>,
 }
 
 impl Impatient {
-    /// `stream`, given up when its peer is slower than that.
+    /// `stream`, ended if its client is slower than `tolerance` allows.
     pub fn new(stream: TcpStream, patience: Tolerance, guest: Arc<Guest>) -> Self {
         let (clock, arriving) = (SystemClock::new(), Some(guest.busy()));
         Impatient { stream, patience, taken: 0, clock, began: None, guest, arriving, waiting: None }
     }
 
-    /// Whether the peer has taken its answers too slowly since it began to wait.
+    /// Whether the client has read its responses too slowly since it began to wait.
     fn is_slow(&self) -> bool {
         let took = self.began.map_or(Duration::ZERO, |began| self.clock.elapsed().saturating_sub(began));
         let due = took.saturating_sub(self.patience.free).as_secs_f64() * self.patience.pace as f64;
@@ -65,7 +65,8 @@ impl Impatient {
             }
             self.taken += done.as_ref().map_or(0, |bytes| *bytes);
             if self.guest.is_streaming() {
-                // A stream comes at its own pace and never ends: only who takes nothing is too slow.
+                // A stream comes at its own pace and never ends: only a client that reads
+                // nothing is too slow.
                 (self.taken, self.began) = (0, None);
             } else if self.is_slow() {
                 return Poll::Ready(Err(io::Error::new(io::ErrorKind::TimedOut, "the peer reads too slowly")));
@@ -93,7 +94,7 @@ impl AsyncRead for Impatient {
         let read = Pin::new(&mut self.stream).poll_read(context, buffer);
         match read {
             Poll::Ready(_) => self.guest.stirs(),
-            // All that had come is read, and what was asked for is being answered.
+            // Everything that came is read, and the request is being served.
             Poll::Pending => self.arriving = None,
         }
         read
@@ -120,7 +121,7 @@ impl AsyncWrite for Impatient {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        // Asked for when all is written: the next answer begins anew.
+        // Requested when all is written: the next response begins anew.
         (self.taken, self.began) = (0, None);
         Pin::new(&mut self.stream).poll_flush(context)
     }

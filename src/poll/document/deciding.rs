@@ -1,8 +1,8 @@
 //! From the entries of a document to what is stored of each.
 //!
-//! Tens of thousands of entries are as much memory as a source may ever take, so
-//! that no two forms of them stand side by side: each leaves the list of those that
-//! were read as it joins the list of those that are stored (R9).
+//! Tens of thousands of entries take as much memory as a source may ever take, so two forms of
+//! them never exist side by side: each leaves the list of entries that were read as it joins
+//! the list of entries to be stored (R9).
 
 use std::collections::HashMap;
 
@@ -16,10 +16,10 @@ use crate::store::{Earlier, Followed, Found, NewEntry, Revision};
 
 use super::Memory;
 
-/// After so many entries the room of those that have left is given back.
+/// The memory of entries that have left is released after this many.
 const GIVEN_BACK: usize = 4096;
 
-/// What is decided by.
+/// What decisions are made from.
 pub struct Deciding<'a> {
     pub memory: &'a Memory,
     /// When known entries were first seen.
@@ -29,15 +29,15 @@ pub struct Deciding<'a> {
 }
 
 impl<'a> Deciding<'a> {
-    /// What is decided by this memory, for this source.
+    /// Decides for this source by what is remembered.
     pub fn new(memory: &'a Memory, polled: &'a PlannedSource, plan: &'a Plan) -> Self {
         let seen = memory.known.iter().map(|known| (known.entry, known.first_seen_at)).collect();
         Deciding { memory, seen, polled, plan }
     }
 
-    /// What is stored of `entries`, in their order; of work that was given up, whatever
-    /// there is. `decided` holds, for each entry, its verdict, its hashes and whether the
-    /// budget has room.
+    /// What is stored of `entries`, in their order. If the work is given up, whatever there is
+    /// by then. `decided` holds for each entry its verdict, its hashes and whether it fits the
+    /// budget.
     pub fn all(
         &self,
         mut entries: Vec<Entry>,

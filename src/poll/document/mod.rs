@@ -1,5 +1,5 @@
-//! A document between its bytes and what is stored of it. Nothing here asks a host or
-//! the store; `poll/read.rs` does, between opening and settling:
+//! From a document's bytes to what is stored of it. Nothing here makes a request or uses the
+//! store; `poll/read.rs` does, between opening and settling:
 //!
 //! ```text
 //! open::open(body)              -> OpenedDocument    bytes as sent: entries, readings
@@ -42,31 +42,31 @@ pub struct ReadDocument {
     pub hints: Hints,
     pub carrier: Carrier,
     pub ids_changed: bool,
-    /// Known entries whose keys others of the document take.
+    /// Known entries whose keys are taken by other entries of the document.
     pub released: Vec<EntryId>,
-    /// Entries whose addresses alone changed: number, and each address as it is now.
+    /// Entries of which only the URLs changed: number, and each URL as it is now.
     pub adrift: Vec<(EntryId, Addresses)>,
     /// Whether news may have been lost since the document before (R5).
     pub gap: bool,
-    /// By what it is known again; `None` when it was not taken whole.
+    /// What it is recognised by when it comes again; `None` if it was not taken whole.
     pub known_by: Option<KnownBy>,
     /// The sitemaps of an index as they were read.
     pub maps: Option<Vec<MapRead>>,
-    /// Parameters of its addresses that were seen to change with each document.
+    /// Parameters of its URLs that were seen to change with each document.
     pub fickle: Vec<String>,
-    /// That it brought more than its source may a day: it was not taken whole.
+    /// Set if it brought more than its source may in a day: it was not taken whole.
     pub over: Option<Over>,
     /// Since when entries wait that its older pages may hold.
     pub behind_since: Option<Timestamp>,
-    /// How far those were read.
+    /// How far those pages were read.
     pub backlog: Backlog,
     /// Earlier versions of entries that were not kept today.
     pub unkept: Option<Unkept>,
 }
 
-/// By what a document is known again when it is asked for the next time.
+/// What a document is recognised by when it comes again.
 pub struct KnownBy {
-    /// What it is asked for with.
+    /// The validators that it is requested with.
     pub validators: Validators,
     /// The URL that issued them.
     pub url: String,
@@ -74,24 +74,24 @@ pub struct KnownBy {
     pub hash: u128,
 }
 
-/// The addresses that an entry gives: its id and its link.
+/// The URLs that an entry has: its id and its link.
 pub type Addresses = [Option<String>; 2];
 
 /// A document, read.
 pub struct OpenedDocument {
     pub parsed: Parsed,
     pub readings: Vec<EntryReading>,
-    /// What is to be said of the further documents that it led to.
+    /// The warnings about further documents that it named.
     pub back: Option<Warning>,
     /// The sitemaps of an index as they are read now; `None` for what is no index.
     pub maps: Option<Vec<MapRead>>,
-    /// Whether it must be asked for whole next time: not all that it names was read.
+    /// Whether it must be requested whole next time, because not all that it names was read.
     pub unfinished: bool,
-    /// How it stands with its older pages.
+    /// The state of its older pages.
     pub older: Older,
 }
 
-/// What deciding needs besides the document.
+/// What decisions need besides the document.
 pub struct Memory {
     pub state: PollState,
     pub known: Vec<Known>,
@@ -99,13 +99,13 @@ pub struct Memory {
 }
 
 impl OpenedDocument {
-    /// One that leads to no other yet.
+    /// A document that has named no other yet.
     pub fn of(parsed: Parsed, readings: Vec<EntryReading>) -> Self {
         OpenedDocument { parsed, readings, back: None, maps: None, unfinished: false, older: Older::default() }
     }
 
-    /// Puts the entries of `page` behind its own, each once, as far as all have
-    /// room together, with what was odd about them; gives how many had none. A page that was
+    /// Adds the entries of `page` behind its own, each once, as far as there is room for all
+    /// together, with the warnings about them. Returns how many had no room. A page that was
     /// cut makes the whole a cut one.
     pub fn join(&mut self, page: OpenedDocument) -> usize {
         let OpenedDocument { parsed, readings, .. } = page;
@@ -126,7 +126,8 @@ impl OpenedDocument {
             }
         }
         joined.truncated |= parsed.truncated || left_out > 0;
-        // What is said of an entry that is not taken here is said where it is.
+        // The warning about an entry that is not taken here belongs to the place where it is
+        // taken.
         joined.warnings.extend(parsed.warnings.into_iter().filter_map(|warning| match warning.entry {
             None => Some(warning),
             Some(at) => places.get(at).copied().flatten().map(|at| Warning { entry: Some(at), ..warning }),

@@ -9,10 +9,10 @@ use crate::text::quote::in_quotes;
 
 use super::OpenedDocument;
 
-/// Reads the bytes of a document in the manner of its source.
+/// Reads the bytes of a document as its source is configured.
 ///
 /// # Errors
-/// Why they are none that is wanted.
+/// Why they are not a document of that kind.
 pub fn open(
     body: &Body,
     polled: &PlannedSource,
@@ -26,7 +26,7 @@ pub fn open(
         parsed.hide(&PublicUrl::of(&body.url));
     }
     if parsed.format == Format::Sitemap && polled.source.kind != Kind::Sitemap {
-        // robots.txt binds sitemaps, and a feed is polled without asking it (P35).
+        // robots.txt applies to sitemaps; a feed is polled without it (P35).
         return Err(Failure::NotAFeed("a sitemap; a source of kind = \"sitemap\" reads it".to_owned()));
     }
     if parsed.entries.is_empty() && parsed.maps.is_empty() {
@@ -46,7 +46,7 @@ pub fn open(
     Ok(OpenedDocument::of(parsed, readings))
 }
 
-/// What stands in the bytes of a document, read in the manner of its source.
+/// Parses the bytes of a document as its source is configured.
 fn parsed(body: &Body, polled: &PlannedSource, now: Timestamp, work: &Work) -> Result<Parsed, Failure> {
     let about = parse::About {
         url: &body.url,
@@ -66,7 +66,7 @@ fn parsed(body: &Body, polled: &PlannedSource, now: Timestamp, work: &Work) -> R
     Ok(parsed)
 }
 
-/// Why bytes are no document, as a poll's failure.
+/// Why bytes cannot be read, as a poll's failure.
 pub fn unread(error: parse::Error) -> Failure {
     match error {
         parse::Error::Empty(said) => Failure::Empty(said),

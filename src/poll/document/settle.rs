@@ -11,8 +11,8 @@ use super::warnings::{lost, told};
 use super::window::{overrun, reaches};
 use super::{KnownBy, Memory, OpenedDocument, ReadDocument};
 
-/// What is to be stored of a document that is known again by `known_by`; of work that was
-/// given up, whatever there is.
+/// What is stored of a document that will be recognised by `known_by`. If the work was given
+/// up, whatever there is.
 pub fn settle(mut document: OpenedDocument, by: &Deciding<'_>, known_by: KnownBy, work: &Work) -> ReadDocument {
     let (memory, unstable_ids) = (by.memory, by.memory.state.unstable_ids);
     let Recognised { verdicts, prints, mut warnings, ids_changed, released, adrift } =
@@ -49,26 +49,26 @@ pub fn settle(mut document: OpenedDocument, by: &Deciding<'_>, known_by: KnownBy
     }
 }
 
-/// Whether news may have been lost before this document. What still waits is not lost
-/// (B141); and of an index, only what changed was read: that nothing is met again says nothing.
+/// Whether news may have been lost before this document. What still waits is not lost (B141).
+/// Of an index only what changed was read, so meeting no known entry proves nothing.
 fn is_gap(document: &OpenedDocument, verdicts: &[Verdict], budgeted: &Budgeted, memory: &Memory) -> bool {
     let OpenedDocument { back, maps, older, .. } = document;
     if maps.is_some() || older.waiting != Outstanding::Nothing {
         return false;
     }
-    // It was found to be short of what was known where it was read on.
+    // Its older pages stopped short of the known entries.
     let is_short = back.is_some() && budgeted.over.is_none();
     overrun(verdicts, &memory.state) || is_short && !reaches(verdicts, &memory.state, &memory.known)
 }
 
-/// Since when entries wait for a poll to come, and where they are.
+/// Since when entries wait for a later poll, and where they are.
 struct Waits {
     behind_since: Option<Timestamp>,
     backlog: Backlog,
 }
 
 fn waits(older: Older, budgeted: &Budgeted, memory: &Memory) -> Waits {
-    // Before the first document nothing was known: its archive is not read.
+    // Before the first document nothing was known, so its archive is not read.
     let waits = (budgeted.over.is_some() || older.waiting != Outstanding::Nothing) && memory.state.documents > 0;
     if !waits {
         return Waits { behind_since: None, backlog: Backlog::default() };
@@ -77,8 +77,8 @@ fn waits(older: Older, budgeted: &Budgeted, memory: &Memory) -> Waits {
     Waits { behind_since, backlog: older.backlog_at(budgeted.first_refused) }
 }
 
-/// The sitemaps of an index to be remembered. What was not taken is read again: those that
-/// it stands in are remembered as they were.
+/// The sitemaps of an index to be remembered. Entries that were not taken are read again: the
+/// sitemaps that hold them are remembered as they were before.
 fn maps_after(maps: Option<Vec<MapRead>>, over: Option<&Over>, memory: &Memory) -> Option<Vec<MapRead>> {
     if over.is_some() { maps.map(|_| memory.state.standing.maps.clone()) } else { maps }
 }

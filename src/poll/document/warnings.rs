@@ -1,4 +1,4 @@
-//! What is told of a document: of itself as a whole, and of its entries.
+//! Warnings about a document: as a whole, and about its entries.
 
 use crate::clock::{Timestamp, span};
 use crate::limits::WARNINGS_KEPT;
@@ -10,7 +10,8 @@ use crate::schedule::unusable;
 use super::window::another_publication;
 use super::{Memory, OpenedDocument};
 
-/// All that is told of a document, beginning with what was told of it before. What concerns the whole comes first: repairs of single entries are many.
+/// All warnings about a document, those from before first. Warnings about the whole come before
+/// repairs of single entries, of which there may be many.
 pub fn told(
     document: &OpenedDocument,
     mut all: Vec<Warning>,
@@ -27,19 +28,19 @@ pub fn told(
     all.map(|w| format!("{}: {}", w.kind.as_str(), masked(&w.text))).take(WARNINGS_KEPT.count()).collect()
 }
 
-/// What is to be told of a document that may have lost news.
+/// The warning about a document that may have lost news.
 pub fn lost(parsed: &Parsed, before: &Carrier) -> impl Iterator<Item = Warning> + use<> {
     let text = "no entry of the document before is left; news may have been lost between the two polls";
     let lost = Warning { kind: WarningKind::Gap, text: text.to_owned(), entry: None };
     [Some(lost), another_publication(parsed, before)].into_iter().flatten()
 }
 
-/// How the warning of a page begins whose feeds stay empty by its dates.
+/// How the warning about a page begins whose feeds stay empty because of its dates.
 const ALL_OLD: &str = "all entries of this page are dated before the backfill of its feeds";
 
-/// What is to be told of a page all of whose entries are older than what its feeds
-/// take back at first sight: they stay empty, perhaps for a date that is read wrongly.
-/// It is told as long as that is so.
+/// The warning about a page whose entries are all older than what its feeds take at first
+/// sight. The feeds stay empty, perhaps because dates are read wrongly. It is shown for as long
+/// as that is so.
 fn too_old(parsed: &Parsed, memory: &Memory, polled: &PlannedSource, plan: &Plan) -> Option<Warning> {
     let told = || memory.state.warnings.iter().any(|warning| warning.contains(ALL_OLD));
     if parsed.format != Format::Page || !memory.state.is_first() && !told() {

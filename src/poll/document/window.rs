@@ -1,5 +1,5 @@
-//! What a document's window tells beside the one before: whether news may stand between
-//! them, and whether it is the same publication's.
+//! What a document shows when it is compared with the one before: whether news may have
+//! appeared between them, and whether it is still the same publication.
 
 use std::collections::HashSet;
 
@@ -7,13 +7,13 @@ use crate::identity::Verdict;
 use crate::model::{Carrier, EntryId, Known, Parsed, PollState, Warning, WarningKind};
 use crate::text::quote::in_quotes;
 
-/// Whether a window was known and nothing of it is met again (R5).
+/// Whether entries were known and none of them is in this document (R5).
 pub fn overrun(verdicts: &[Verdict], state: &PollState) -> bool {
     state.documents > 0 && !state.window.is_empty() && verdicts.iter().all(|verdict| *verdict == Verdict::New)
 }
 
-/// Whether a document goes back to what was known before its poll, or before news of its
-/// source had to wait: what lies between is in hand then (check B141).
+/// Whether a document reaches back to what was known before its poll, or before entries of its
+/// source had to wait: then nothing between is missing (check B141).
 pub fn reaches(verdicts: &[Verdict], state: &PollState, known: &[Known]) -> bool {
     let Some(since) = state.standing.behind_since else { return !overrun(verdicts, state) };
     let before = known.iter().filter(|known| known.first_seen_at < since).map(|known| known.entry);
@@ -21,9 +21,8 @@ pub fn reaches(verdicts: &[Verdict], state: &PollState, known: &[Known]) -> bool
     verdicts.iter().filter_map(|verdict| verdict.known()).any(|id| before.contains(&id))
 }
 
-/// A feed that calls itself, or lives, otherwise than before, with nothing of
-/// what it had, is another publication; its entries are kept apart by their
-/// ids and links as it is (B65).
+/// A feed with another title or another home page than before, and none of the entries it had,
+/// is another publication. Its entries are kept apart by their ids and links anyway (B65).
 pub fn another_publication(parsed: &Parsed, before: &Carrier) -> Option<Warning> {
     let host = |link: &Option<String>| {
         let url = link.as_deref().and_then(|link| url::Url::parse(link).ok());

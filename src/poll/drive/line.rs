@@ -1,4 +1,4 @@
-//! The desk's own line: what polls tell of it, and what is told of it.
+//! The desk's own connection: what polls show about it, and what is logged of it.
 
 use std::sync::{MutexGuard, PoisonError};
 
@@ -12,10 +12,10 @@ use crate::schedule::health::{Contact, Line, LineTurn, offline};
 use crate::schedule::spread;
 use crate::store::{Figures, Result};
 
-/// The kind of a poll that reached nobody, as none does.
+/// The kind of a poll that reached no server because none can be reached.
 pub const OFFLINE: &str = "offline";
 
-/// Since when no source can be reached, as far as anybody has noted it.
+/// Since when no source can be reached, as any process has noted it.
 ///
 /// # Errors
 /// The store's.
@@ -33,7 +33,7 @@ impl Poller {
         self.line().down_since()
     }
 
-    /// Takes note of what a request to `host` tells of the line.
+    /// Notes what a request to `host` shows about the connection.
     pub(in crate::poll) async fn contact(&self, contact: Contact, host: &str, now: Timestamp) {
         let sites = self.plan.load().sites;
         let turned = self.line().heard(contact, site(host), sites, now);
@@ -47,7 +47,7 @@ impl Poller {
         }
     }
 
-    /// What is stored, and logged, of a line that went down or is back.
+    /// Stores and logs that the connection is down or back.
     async fn note_line(&self, since: Option<Timestamp>) {
         let noted = match self.store.offline_since().await {
             Ok(before) if before == since => return,
@@ -65,7 +65,7 @@ impl Poller {
         }
     }
 
-    /// Takes back failures that were the line's.
+    /// Takes back failures that the connection caused.
     async fn absolve(&self, sources: &[SourceId], now: Timestamp) {
         let plan = self.plan.load_full();
         let count = sources.len();
@@ -84,8 +84,8 @@ impl Poller {
         }
     }
 
-    /// Ends a poll that failed for want of a line, if there is none: its source
-    /// stands as it stood, and is asked again soon.
+    /// Ends a poll that failed because the connection is down: its source's state stays as it
+    /// was, and the source is polled again soon.
     pub(in crate::poll) async fn no_line(&self, attempt: &Attempt<'_>, failure: &Failure) -> Option<Summary> {
         let since = self.offline_since()?;
         let mut state = attempt.claim.state.clone();
@@ -99,7 +99,7 @@ impl Poller {
         Some(summary)
     }
 
-    /// Notes that a failure was counted that may turn out to be the line's.
+    /// Notes that a failure was counted which the connection may turn out to have caused.
     pub(in crate::poll) async fn blame(&self, source: &SourceId, now: Timestamp) {
         let down = self.line().blame(source);
         if down {

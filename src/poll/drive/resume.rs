@@ -1,4 +1,4 @@
-//! What became due while nobody polled (check P29).
+//! Sources that became due while no process polled (check P29).
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,11 +8,10 @@ use crate::plan::Plan;
 use crate::schedule::spread;
 use crate::store::{Result, Store};
 
-/// What is overdue by more than this was due while nobody ran.
+/// A source that is overdue by more than this became due while no process ran.
 const OVERDUE: Duration = Duration::from_secs(60);
 
-/// Spreads what is long overdue, the oldest first; gives how many sources that
-/// were.
+/// Spreads the sources that are long overdue, the oldest first. Returns how many there were.
 ///
 /// # Errors
 /// The store's.

@@ -1,26 +1,27 @@
-//! The few places of threads that read, and who has them.
+//! The few seats for threads that read, and which thread has which.
 //!
-//! A thread cannot be ended from outside. One that does not come back gives its place to
-//! another, so often; beyond that it keeps it. All that is known of it stands in one table
-//! under one lock, and every figure is counted from the table, so that none can drift.
+//! A thread cannot be ended from outside. One that does not come back gives its seat to
+//! another, a limited number of times; after that it keeps the seat. All that is known about it
+//! is in one table under one lock, and every figure is counted from the table, so that none can
+//! drift.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{Semaphore, watch};
 
-/// The places that there are.
+/// The number of seats.
 #[derive(Clone)]
 pub struct Seats(Arc<Table>);
 
 struct Table {
-    /// One permit a place that nobody has. Permits are given out for good and made anew.
+    /// One permit for each free seat. Permits are taken for good and made anew.
     free: Semaphore,
-    /// Threads at once whose place another may have.
+    /// How many threads may be replaced at once.
     most_replaced: usize,
     /// Every thread that has not come back.
     threads: Mutex<Threads>,
-    /// How many places are lost.
+    /// How many seats are lost.
     lost: watch::Sender<usize>,
     places: usize,
 }
@@ -31,31 +32,31 @@ struct Threads {
     standing: BTreeMap<u64, SeatState>,
 }
 
-/// How a thread stands that has not come back.
+/// The state of a thread that has not come back.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum SeatState {
-    /// It is expected back, and has a place.
+    /// It is expected back, and has a seat.
     AtWork,
-    /// It was given up, and its place was made free for another.
+    /// It was given up, and its seat was freed for another.
     Replaced,
-    /// It was given up, and so many were replaced that it keeps its place.
+    /// It was given up, and keeps its seat because too many were replaced.
     Lost,
 }
 
-/// A thread's place; the thread has come back when it is dropped.
+/// A thread's seat. The thread has come back when this is dropped.
 pub struct Seat {
     number: u64,
     table: Arc<Table>,
 }
 
-/// What became of a thread that was given up.
+/// The result of giving up a thread.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum GivenUp {
     /// It came back at the last moment.
     Back,
-    /// Another may take its place; so many have been replaced.
+    /// Another may take its seat; this many have been replaced.
     Replaced(usize),
-    /// None takes its place; so many have been replaced.
+    /// None takes its seat; this many have been replaced.
     Lost(usize),
 }
 
@@ -66,18 +67,18 @@ impl Threads {
 }
 
 impl Seats {
-    /// So many places; so many threads at once may be replaced.
+    /// This many seats, of which so many threads at once may be replaced.
     pub fn new(places: usize, most_replaced: usize) -> Seats {
         let (free, threads, lost) = (Semaphore::new(places), Mutex::default(), watch::Sender::new(0));
         Seats(Arc::new(Table { free, most_replaced, threads, lost, places }))
     }
 
-    /// Waits for a place; `None` when all are lost.
+    /// Waits for a seat; `None` if all are lost.
     pub async fn take(&self) -> Option<Seat> {
         let mut lost = self.0.lost.subscribe();
         tokio::select! {
             biased;
-            // The sender is this table's own.
+            // The sender belongs to this table.
             () = async { drop(lost.wait_for(|lost| *lost >= self.0.places).await) } => None,
             permit = self.0.free.acquire() => {
                 permit.expect("the semaphore is never closed").forget();
@@ -105,12 +106,12 @@ impl Seats {
         GivenUp::Lost(replaced)
     }
 
-    /// Whether every place is lost, so that nothing can be read any more.
+    /// Whether every seat is lost, so that nothing can be read any more.
     pub fn all_lost(&self) -> bool {
         *self.0.lost.borrow() >= self.0.places
     }
 
-    /// Places that are free, threads that were replaced, and places that are lost.
+    /// Free seats, replaced threads, and lost seats.
     #[cfg(test)]
     pub fn figures(&self) -> (usize, usize, usize) {
         let threads = self.0.threads();

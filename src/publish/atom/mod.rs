@@ -1,5 +1,5 @@
-//! Atom 1.0: RFC 4287, with the checks O1 to O13 and O20 to O22. Names of elements alone:
-//! what stands in them is chosen by `item` and `head`.
+//! Atom 1.0: RFC 4287, with the checks O1 to O13 and O20 to O22. This file knows only the names
+//! of elements: `item` and `head` choose what goes into them.
 
 use crate::text::xml::write::{XmlSpelling, XmlWriter};
 

@@ -1,8 +1,8 @@
-//! What is published of an entry: everything that is chosen about it, in no format's words.
+//! What is published of an entry: every choice about it, independent of the format.
 //!
-//! A format writes an [`Item`] in elements of its own and decides nothing: neither which
-//! link leads to the entry, nor who stands as its author (check O3), nor how much of its
-//! text may leave, nor which address may be told (check O12). Absent is `None`, or empty.
+//! A format writes an [`Item`] in elements of its own and decides nothing: not which link leads
+//! to the entry, who its author is (check O3), how much of its text may be published, or which
+//! URL may be shown (check O12). What is absent is `None`, or empty.
 
 mod person;
 mod source;
@@ -27,29 +27,29 @@ pub use text::{ItemSummary, ItemText};
 pub struct Item<'a> {
     /// Its permanent id, an absolute IRI (check O5).
     pub id: &'a str,
-    /// Its headline, or what stands for one; never empty.
+    /// Its headline, or a substitute; never empty.
     pub title: Cow<'a, str>,
     /// Its last material change (check O7).
     pub updated_at: Timestamp,
-    /// When its publisher says that it was published (check O8).
+    /// When it was published, by its publisher's account (check O8).
     pub published_at: Option<Timestamp>,
     /// BCP 47 language.
     pub language: Option<&'a str>,
     /// Who wrote it: at least one, never the feed's own publisher (check O3).
     pub authors: Vec<ItemPerson<'a>>,
-    /// Who else had part in it.
+    /// Who else contributed.
     pub contributors: Vec<ItemPerson<'a>>,
-    /// What its publisher filed it under, then the lists that matched.
+    /// The categories of its publisher, then the lists that matched.
     pub categories: Vec<ItemCategory<'a>>,
-    /// Its page: the publisher's, else the one here.
+    /// Its page: the publisher's, or the one served here.
     pub url: Cow<'a, str>,
     /// Further links: related pages, its licence, the replies to it.
     pub links: Vec<ItemLink<'a>>,
-    /// The document of its source, from which it was taken.
+    /// The source's document from which it was taken.
     pub via: Option<&'a str>,
     /// Files that belong to it.
     pub enclosures: Vec<ItemEnclosure<'a>>,
-    /// What it answers (RFC 4685 §3).
+    /// The item that it is a reply to (RFC 4685 §3).
     pub replies_to: Vec<ItemReply<'a>>,
     /// Rights statement.
     pub rights: Option<&'a str>,
@@ -59,12 +59,12 @@ pub struct Item<'a> {
     pub text: ItemText,
 }
 
-/// What an item is filed under.
+/// A category of an item.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ItemCategory<'a> {
-    /// The category's word.
+    /// The category's term.
     pub term: &'a str,
-    /// The IRI of the scheme that it belongs to.
+    /// The IRI of the scheme to which it belongs.
     pub scheme: Option<Cow<'a, str>>,
     /// How it is shown to people.
     pub label: Option<&'a str>,
@@ -75,18 +75,18 @@ pub struct ItemCategory<'a> {
 pub struct ItemLink<'a> {
     /// Relation (RFC 8288).
     pub rel: &'a str,
-    /// Address.
+    /// Its URL.
     pub url: &'a str,
-    /// Media type of what it leads to.
+    /// Media type of its target.
     pub media_type: Option<&'a str>,
-    /// Language of what it leads to, BCP 47.
+    /// Language of its target, BCP 47.
     pub language: Option<&'a str>,
 }
 
 /// A file that belongs to an item.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct ItemEnclosure<'a> {
-    /// Address.
+    /// Its URL.
     pub url: &'a str,
     /// Media type.
     pub media_type: Option<&'a str>,
@@ -94,10 +94,10 @@ pub struct ItemEnclosure<'a> {
     pub length_bytes: Option<u64>,
 }
 
-/// What an item answers.
+/// The item to which another is a reply.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct ItemReply<'a> {
-    /// The permanent id of what is answered, an absolute IRI.
+    /// Its permanent id, an absolute IRI.
     pub id: &'a str,
     /// Its page.
     pub url: Option<&'a str>,
@@ -106,8 +106,8 @@ pub struct ItemReply<'a> {
 }
 
 impl<'a> Item<'a> {
-    /// What `channel` publishes of an entry: of its text as much as the channel, the terms
-    /// of its source and `most` allow, as HTML that `cleaned` keeps or makes.
+    /// What `channel` publishes of an entry: as much of its text as the channel, the terms of
+    /// its source and `most` allow, as HTML that `cleaned` keeps or makes.
     pub fn of(vetted: &'a VettedEntry<'a>, channel: &Channel, most: ContentLevel, cleaned: &Cleaned) -> Self {
         let (p, terms) = (&**vetted, vetted.terms);
         let e = &p.entry;

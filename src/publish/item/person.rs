@@ -1,13 +1,13 @@
-//! Who stands as an item's author.
+//! The authors of an item.
 
 use crate::model::{Person, Published, is_iri};
 
-/// A person, or whoever stands for one. Its name is never empty.
+/// A person, or an organisation in place of one. Its name is never empty.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct ItemPerson<'a> {
     /// Name.
     pub name: &'a str,
-    /// Its IRI, mostly of a page.
+    /// Its IRI, mostly that of a page.
     pub url: Option<&'a str>,
     /// Email address.
     pub email: Option<&'a str>,
@@ -24,15 +24,15 @@ pub fn named(people: &[Person]) -> Vec<ItemPerson<'_>> {
     items.collect()
 }
 
-/// The entry's own authors, else its source's, else the source itself: the channel's
-/// author is never put in front of foreign copy (check O3).
+/// The entry's own authors, otherwise its source's, otherwise the source itself: the channel
+/// never appears as the author of other people's copy (check O3).
 pub fn authors(p: &Published) -> Vec<ItemPerson<'_>> {
     let mut known = [&p.entry.authors, &p.carrier.authors].into_iter().map(|people| named(people));
     let source = || vec![ItemPerson { name: source_title(p), ..ItemPerson::default() }];
     known.find(|people| !people.is_empty()).unwrap_or_else(source)
 }
 
-/// The title of the entry's source, else the name that it has here.
+/// The title of the entry's source, otherwise the name that it has here.
 pub fn source_title(p: &Published) -> &str {
     if p.carrier.title.is_empty() { p.source.as_str() } else { &p.carrier.title }
 }

@@ -9,19 +9,19 @@ use crate::publish::{SourceTerms, source_id};
 
 use super::person::{ItemPerson, named, source_title};
 
-/// The source's description of itself; one that the copy already carried is kept
-/// (check O4).
+/// The source's description of itself. If the copy carried one already, that one is kept (check
+/// O4).
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ItemSource<'a> {
-    /// Its permanent id, an absolute IRI: its own, else one of ours.
+    /// Its permanent id, an absolute IRI: its own, otherwise one minted here.
     pub id: Cow<'a, str>,
     /// Its title; never empty.
     pub title: &'a str,
-    /// Its last change as far as this item tells: never later than the item's own.
+    /// Its last change as far as this item shows: never later than the item's own.
     pub updated_at: Timestamp,
-    /// Its document.
+    /// The URL of its document.
     pub url: Option<&'a str>,
-    /// Its page.
+    /// The URL of its page.
     pub page_url: Option<&'a str>,
     /// Rights statement.
     pub rights: Option<&'a str>,
@@ -47,7 +47,7 @@ impl<'a> ItemSource<'a> {
                 None => Cow::Owned(source_id(&p.source)),
             },
             title: origin.and_then(|o| o.title.as_deref()).filter(|t| !t.is_empty()).unwrap_or_else(|| source_title(p)),
-            // The origin's own date; ours would move with every later entry of the source.
+            // The date of the origin: ours would move with every later entry of the source.
             updated_at: updated_at.min(p.updated_at.max(p.first_seen_at)),
             url: url.filter(|url| is_web(url)),
             page_url: page_url.filter(|page| is_web(page)),

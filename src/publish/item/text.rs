@@ -11,16 +11,16 @@ use crate::publish::{ContentLevel, SourceTerms};
 /// The text of an item.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct ItemText {
-    /// Its teaser, or its opening where no more may be published.
+    /// Its teaser, or its beginning if no more may be published.
     pub summary: Option<ItemSummary>,
     /// All of it, as sanitised HTML.
     pub content: Option<Arc<str>>,
 }
 
-/// What tells briefly what an item is about.
+/// A short description of an item.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum ItemSummary {
-    /// The opening of its text: plain text on one line, of about 300 characters.
+    /// The beginning of its text: plain text on one line, of about 300 characters.
     Opening(String),
     /// The publisher's own teaser, as sanitised HTML.
     Teaser(Arc<str>),

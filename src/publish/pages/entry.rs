@@ -14,9 +14,9 @@ use super::{PageFrame, foreign, nothing, page, shown};
 pub struct EntryPage<'a> {
     /// The entry.
     pub published: &'a Published,
-    /// How much of it its source's terms let out.
+    /// How much of it its source's terms let be published.
     pub level: ContentLevel,
-    /// What became of the article on its page, if it was to be fetched.
+    /// The state of the article on its page, if it was to be fetched.
     pub article: Option<String>,
     /// Its versions, newest first.
     pub versions: Vec<VersionLine>,
@@ -42,7 +42,7 @@ pub struct RouteLine<'a> {
     pub title: String,
     /// The decision.
     pub route: &'a Route,
-    /// Why the entry stands where it does in the feed.
+    /// Why the entry has its place in the feed.
     pub place: Option<&'static str>,
 }
 
@@ -101,7 +101,7 @@ fn decision(line: &RouteLine<'_>) -> Markup {
     }
 }
 
-/// The expression, a part a line, with the words found for it.
+/// The expression, one part on each line, with the words found for it.
 fn tree(route: &Route) -> Markup {
     if route.parts.is_empty() {
         return nothing();

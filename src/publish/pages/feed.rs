@@ -1,4 +1,4 @@
-//! `/feeds/ID`: what is in a feed, and why.
+//! `/feeds/ID`: the entries of a feed, and why they are in it.
 
 use maud::{Markup, html};
 
@@ -16,7 +16,7 @@ pub struct FeedPage<'a> {
     pub channel: &'a Channel,
     /// Its entries, newest first.
     pub entries: &'a [Published],
-    /// What sources allow.
+    /// What the terms of sources allow.
     pub terms: &'a SourcesTerms,
     /// Whether older ones follow.
     pub more: bool,

@@ -22,7 +22,7 @@ pub struct SourcesPage {
     pub all: u64,
     /// Of these, those whose last poll failed.
     pub failing: u64,
-    /// Of these, those over a budget of a day.
+    /// Of these, those over a daily budget.
     pub over: u64,
 }
 
@@ -40,7 +40,7 @@ pub enum Filter {
 impl Filter {
     /// The page of these sources that begins after a name.
     fn address(self, frame: &PageFrame<'_>, after: Option<&str>) -> String {
-        // Names of sources are made of characters that a query may hold.
+        // Names of sources consist of characters that a query may hold.
         let query = match (self, after) {
             (Filter::All, None) => String::new(),
             (Filter::All, Some(after)) => format!("?after={after}"),
@@ -62,13 +62,13 @@ pub struct SourceLine {
     pub title: String,
     /// Its URL, as far as it is published; `None` once it is no longer configured.
     pub url: Option<PublicUrl>,
-    /// A word for how it is doing.
+    /// A word for its state.
     pub state: &'static str,
     /// How its last poll ended.
     pub outcome: String,
     /// When that was.
     pub last_poll_at: Option<Timestamp>,
-    /// When it is due; `None` when it is polled no more.
+    /// When it is due; `None` if it is not polled any more.
     pub next_poll_at: Option<Timestamp>,
     /// Why then.
     pub because: String,
@@ -78,9 +78,9 @@ pub struct SourceLine {
     pub entries: u64,
     /// Entries a day, oldest first.
     pub days: Vec<u32>,
-    /// What its operator has to know of it.
+    /// What its operator has to know about it.
     pub remarks: Vec<String>,
-    /// What was odd about its last document.
+    /// Warnings about its last document.
     pub warnings: Vec<String>,
 }
 
@@ -150,7 +150,7 @@ fn card(frame: &PageFrame<'_>, s: &SourceLine) -> Markup {
     }
 }
 
-/// All about a source but its title and state.
+/// Everything about a source but its title and state.
 fn about(frame: &PageFrame<'_>, s: &SourceLine) -> Markup {
     html! {
         p.figures {

@@ -24,8 +24,8 @@ pub fn routes() -> Router<Arc<Desk>> {
     Router::new().route("/feeds/{name}", get(feed))
 }
 
-/// A feed's page, or with a format's extension its document where a path alone does not
-/// name it: an older page, one not made yet, one asked for with a query.
+/// A feed's page. With a format's extension, its document where a path alone does not name it:
+/// an older page, one not rendered yet, one requested with a query.
 async fn feed(
     State(desk): State<Arc<Desk>>,
     name: Result<Path<String>, PathRejection>,
@@ -50,7 +50,7 @@ async fn feed(
     }
 }
 
-/// A document, made now if it must be.
+/// A document, rendered now if need be.
 async fn served(
     desk: &Arc<Desk>,
     site: &Site,
@@ -72,7 +72,7 @@ async fn served(
     }
 }
 
-/// A page for people of what is in a feed.
+/// A page for people that shows what is in a feed.
 async fn shown_page(desk: &Desk, site: Arc<Site>, shown: ShownFeed, page: PageAt) -> Answer {
     let before = match page {
         PageAt::Newest => None,
@@ -91,8 +91,8 @@ async fn shown_page(desk: &Desk, site: Arc<Site>, shown: ShownFeed, page: PageAt
     .await
 }
 
-/// What the configuration does not name: gone where it once did, as the store
-/// remembers whatever was restarted since (check O25).
+/// A feed that is not in the configuration: 410 if it once was, as the store remembers through
+/// restarts (check O25).
 async fn unpublished(desk: &Desk, name: &str) -> Answer {
     let Ok(feed) = FeedId::new(name) else { return missing(desk) };
     match desk.page_store.knows_feed(&feed).await {

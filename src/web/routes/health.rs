@@ -1,4 +1,4 @@
-//! How the program is: for supervisors and for figures.
+//! The program's health: for supervisors and for figures.
 
 use std::sync::Arc;
 
@@ -21,12 +21,12 @@ pub fn routes() -> Router<Arc<Desk>> {
     Router::new().route(LIVE, get(healthz)).route(READY, get(readyz)).route("/metrics", get(metrics))
 }
 
-/// Whether a path is one of those that wait for no page and keep to a time of their own.
+/// Whether a path is one of those that wait for no page and have their own time limit.
 pub fn is_health(path: &str) -> bool {
     matches!(path, LIVE | READY)
 }
 
-/// Live: the program answers.
+/// Live: the program responds.
 async fn healthz() -> Answer {
     line(StatusCode::OK, "ok")
 }

@@ -1,4 +1,4 @@
-//! What there is to subscribe to: the front page, and the same as a list for readers.
+//! What one can subscribe to: the front page, and the same as a list for readers.
 
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! How pages are made, and what is said where there is none.
+//! How pages are made, and what is shown where there is none.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ fn frame(site: &Site, now: Timestamp) -> PageFrame<'_> {
     PageFrame { public_url: &site.public_url, alarm: site.alarm.as_ref(), now }
 }
 
-/// A page that is made off the threads that answer.
+/// A page that is made off the threads that serve.
 pub async fn made(
     desk: &Desk,
     site: Arc<Site>,
@@ -34,12 +34,12 @@ pub async fn made(
     }
 }
 
-/// Word that nothing is there.
+/// A page that says that nothing is there.
 pub fn missing(desk: &Desk) -> Answer {
     said(desk, StatusCode::NOT_FOUND, "Not found", "There is nothing at this address.")
 }
 
-/// The public learns that the store failed, the log why.
+/// The client learns that the store failed, the log why.
 pub fn failed(desk: &Desk, error: &Error) -> Answer {
     if let Error::TooLong(_) = error {
         return later("this page takes too long at the moment; ask again in some seconds");
@@ -49,7 +49,7 @@ pub fn failed(desk: &Desk, error: &Error) -> Answer {
     said(desk, StatusCode::SERVICE_UNAVAILABLE, "Out of order", words)
 }
 
-/// A page that says one thing.
+/// A page with one message.
 pub fn said(desk: &Desk, status: StatusCode, title: &str, words: &str) -> Answer {
     let site = desk.site.load();
     page(status, pages::error(&frame(&site, desk.clock.now()), title, words))

@@ -1,4 +1,4 @@
-//! Everything but the shelf: pages, paged documents, health, metrics. A file a kind.
+//! Everything but the shelf: pages, paged documents, health, metrics. One file for each kind.
 
 mod entries;
 mod feeds;
@@ -21,7 +21,7 @@ use super::answer::{Answer, READING, not_allowed, reads, typed};
 use super::desk::Desk;
 use crate::publish::pages::STYLE;
 
-/// All routes but the shelf's. HEAD is answered by GET's handlers.
+/// All routes but the shelf's. HEAD is served by the handlers of GET.
 #[derive(Clone)]
 pub struct Routes(Router);
 

@@ -24,8 +24,8 @@ pub fn routes() -> Router<Arc<Desk>> {
     Router::new().route("/sources", get(sources)).route("/sources/{id}", get(source))
 }
 
-/// Sources by name, a page of them; `?failing` shows those that fail, `?after=ID` goes on
-/// behind that one.
+/// Sources by name, a page of them. `?failing` shows those that fail, `?after=ID` continues
+/// after that one.
 async fn sources(State(desk): State<Arc<Desk>>, asked: PageQuery) -> Answer {
     let after = match asked.get("after").map(|id| SourceId::new(id)).transpose() {
         Ok(after) => after,

@@ -1,4 +1,4 @@
-//! Bodies on their way: what is held for as long as one is.
+//! Bodies while they are sent, and what is held meanwhile.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -13,7 +13,7 @@ use crate::web::guests::{Busy, Streaming};
 /// A piece of a body, the end of it, or nothing yet.
 type PolledFrame = Poll<Option<Result<Frame<Bytes>, axum::Error>>>;
 
-/// The body of an answer: until it has been handed over whole, its guest is not idle.
+/// The body of a response. Its guest is not idle until it has been sent completely.
 pub struct HeldBody {
     body: Body,
     _busy: Busy,
@@ -43,8 +43,8 @@ impl hyper::body::Body for HeldBody {
     }
 }
 
-/// The body of a stream: it ends when the server stops, and its place is free again when
-/// it is dropped.
+/// The body of a stream. It ends when the server stops, and its place is free again when it is
+/// dropped.
 pub struct StreamBody {
     /// None once the server stops.
     pieces: Option<Body>,
@@ -54,7 +54,7 @@ pub struct StreamBody {
 }
 
 impl StreamBody {
-    /// `pieces` until they end or the server has `stopped`, in a place among the streams.
+    /// `pieces` until they end or the server has `stopped`, with a place among the streams.
     pub fn new(
         pieces: Body,
         stopped: impl Future<Output = ()> + Send + 'static,

@@ -24,16 +24,16 @@ use crate::web::metrics::Counters;
 use crate::web::peer::Peer;
 use crate::web::stall::Impatient;
 
-/// What HTTP's library holds of a connection: room for any head that the door lets in.
+/// How much the HTTP library buffers for a connection: room for any head that is admitted.
 const HTTP_BUFFER: usize = REQUEST_HEAD.count() + 16 * 1024;
 
-/// Who is turned away has so long to hear it.
+/// How long a client that is turned away has to read the reason.
 const PARTING: Duration = Duration::from_millis(500);
 
-/// What is said to who finds no place.
+/// The reason for a client that gets no place.
 const FULL: &str = "too many connections are open; ask again in some seconds\n";
 
-/// Serves who has come, once there is a place, or turns them away.
+/// Serves a client once there is a place, or turns it away.
 pub async fn receive(reception: Reception, stream: TcpStream, peer: Peer, arrived: Arrived) {
     match place(arrived, &reception).await {
         Some(stay) => connection(reception, stream, peer, &stay).await,
@@ -41,7 +41,7 @@ pub async fn receive(reception: Reception, stream: TcpStream, peer: Peer, arrive
     }
 }
 
-/// The place of who has come, once there is one; `None` after a while, or at the stop.
+/// The client's place, once there is one; `None` after a while, or at the stop.
 async fn place(arrived: Arrived, reception: &Reception) -> Option<Stay> {
     let given = match arrived {
         Arrived::In(stay) => return Some(stay),
@@ -54,8 +54,8 @@ async fn place(arrived: Arrived, reception: &Reception) -> Option<Stay> {
     }
 }
 
-/// Answers, whatever is asked, and ends the connection. What it sends is read for a
-/// moment: otherwise the answer might be lost with it.
+/// Responds, whatever was requested, and ends the connection. What the client sends is read for
+/// a moment, otherwise the response might be lost with it.
 async fn turn_away(mut stream: TcpStream, desk: &Desk) {
     Counters::count(&desk.counters.others);
     let answer = format!(
@@ -73,7 +73,7 @@ async fn turn_away(mut stream: TcpStream, desk: &Desk) {
 }
 
 async fn connection(reception: Reception, stream: TcpStream, peer: Peer, stay: &Stay) {
-    // Without it answers wait for acknowledgements; slower, yet right.
+    // Without it, responses wait for acknowledgements: slower, but correct.
     let _ = stream.set_nodelay(true);
     let (guest, limits, stopped) = (&stay.guest, reception.limits, reception.stopped());
     let names = RefusalNames::new();
@@ -89,7 +89,7 @@ async fn connection(reception: Reception, stream: TcpStream, peer: Peer, stay: &
         );
     tokio::pin!(connection);
     let ended = tokio::select! {
-        // What is answered already is written before anything else.
+        // Responses that are ready are written before anything else.
         biased;
         ended = connection.as_mut() => ended,
         () = guest.dismissed() => return tracing::debug!("a connection was closed for another"),
@@ -103,7 +103,7 @@ async fn connection(reception: Reception, stream: TcpStream, peer: Peer, stay: &
     }
 }
 
-/// Who is at the other end of a connection, and what answers them.
+/// The client of a connection, and what serves it.
 struct Visit {
     peer: Peer,
     guest: Arc<Guest>,
@@ -121,7 +121,7 @@ impl Visit {
             None => {
                 let has_body = !request.body().is_end_stream();
                 let answer = self.reception.answer(self.peer, &self.guest, request).await;
-                // What comes behind a body is not judged, so nothing is read of it.
+                // What follows a body is not checked, so nothing of it is read.
                 if has_body { closing(answer) } else { answer }
             }
         };
@@ -129,7 +129,7 @@ impl Visit {
     }
 }
 
-/// An answer after which the connection ends.
+/// A response after which the connection ends.
 fn closing(mut answer: Answer) -> Answer {
     answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     answer

@@ -1,24 +1,25 @@
-//! What clients may take up.
+//! How much clients may use.
 
 use std::time::Duration;
 
 use crate::limits::{ANSWER_PACE, ANSWER_STALL, CONNECTION_WAIT, CONNECTIONS, REQUEST_TIME, STREAMS};
 use crate::web::stall::Tolerance;
 
-/// What a client may take up.
+/// How much a client may use.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// From the first byte of a request to the end of its head.
     pub head: Duration,
-    /// How slowly it may take its answers.
+    /// How slowly it may take its responses.
     pub patience: Tolerance,
-    /// Connections at once; for one more, the longest idle one is closed.
+    /// Connections at once. For one more, the connection that has been idle the longest is
+    /// closed.
     pub connections: usize,
-    /// So long one more waits where none is idle, before it is turned away.
+    /// How long one more waits if none is idle, before it is turned away.
     pub wait: Duration,
-    /// Of the connections so many may be streams.
+    /// How many of the connections may be streams.
     pub streams: usize,
-    /// Connections get so long to end at a stop.
+    /// How long connections get to end at a stop.
     pub grace: Duration,
 }
 

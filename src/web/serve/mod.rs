@@ -23,24 +23,24 @@ use connection::receive;
 use limits::Limits;
 use reception::Reception;
 
-/// Between looks who is idle, while all connections are taken.
+/// Between checks of who is idle, while all connections are taken.
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
-/// After an accept that failed, as when no file descriptor is left (check B88).
+/// The pause after an accept that failed, as when no file descriptor is left (check B88).
 const BREATH: Duration = Duration::from_millis(200);
 
-/// Answers on `listener` until `stop` turns true.
+/// Serves `listener` until `stop` turns true.
 ///
 /// # Errors
-/// None at present: what fails, fails one connection.
+/// None at present: what fails, fails a single connection.
 pub async fn serve(listener: TcpListener, desk: Arc<Desk>, stop: watch::Receiver<bool>) -> std::io::Result<()> {
     serve_within(listener, desk, stop, Limits::default()).await
 }
 
-/// As [`serve`], within limits of the caller's.
+/// Like [`serve`], with the caller's limits.
 ///
 /// # Errors
-/// As [`serve`].
+/// Like [`serve`].
 pub async fn serve_within(
     listener: TcpListener,
     desk: Arc<Desk>,
@@ -62,7 +62,7 @@ async fn serve_by(listener: TcpListener, reception: Reception) {
     }
 }
 
-/// Lets in who comes until the stop.
+/// Admits clients until the stop.
 async fn accept(listener: &TcpListener, reception: &Reception, connections: &mut JoinSet<()>) {
     let hall = Hall::new(reception.limits.connections);
     let stopped = reception.stopped();
@@ -74,9 +74,9 @@ async fn accept(listener: &TcpListener, reception: &Reception, connections: &mut
         let accepted = tokio::select! {
             biased;
             () = stopped.as_mut() => return,
-            // More than these wait in the kernel's line.
+            // More than these wait in the kernel's queue.
             accepted = listener.accept(), if waiting < CONNECTIONS_WAITING.count() => accepted,
-            // By then somebody may be idle who was not.
+            // By then a client may have become idle.
             () = tokio::time::sleep(LOOK_AGAIN), if waiting > 0 => {
                 hall.make_way();
                 continue;
@@ -85,7 +85,7 @@ async fn accept(listener: &TcpListener, reception: &Reception, connections: &mut
         match accepted {
             Ok((stream, address)) => {
                 let arrived = hall.enter();
-                // Whoever comes is let in: idle connections, however many, lock nobody out.
+                // Every client is admitted: idle connections, however many, lock no one out.
                 hall.make_way();
                 connections.spawn(receive(reception.clone(), stream, Peer(address), arrived));
             }
@@ -98,13 +98,13 @@ async fn accept(listener: &TcpListener, reception: &Reception, connections: &mut
     }
 }
 
-/// Listens at `address`, with room in the kernel's line for all who come at once.
+/// Listens at `address`, with a queue in the kernel for many clients at once.
 ///
 /// # Errors
-/// The machine's.
+/// The operating system's.
 pub fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
-    // As the library's own `bind`, whose line holds 128: who came after waited for seconds.
+    // The library's own `bind` has a queue of 128: clients beyond that waited for seconds.
     #[cfg(unix)]
     socket.set_reuseaddr(true)?;
     socket.bind(address)?;

@@ -1,4 +1,4 @@
-//! What all connections share: where answers come from and how they are sent.
+//! What all connections share: where responses come from and how they are sent.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use crate::web::metrics::Counters;
 use crate::web::peer::Peer;
 use crate::web::routes::Routes;
 
-/// An answer that is so small is not counted while it is sent.
+/// A response as small as this is not counted while it is sent.
 const SMALL: usize = 4096;
 
 /// What all connections share.
@@ -24,7 +24,7 @@ const SMALL: usize = 4096;
 pub struct Reception {
     /// The running program.
     pub desk: Arc<Desk>,
-    /// What a client may take up.
+    /// How much a client may use.
     pub limits: Limits,
     routes: Routes,
     streams: Arc<Semaphore>,
@@ -32,7 +32,7 @@ pub struct Reception {
 }
 
 impl Reception {
-    /// Answers by `routes` until `stop` turns true.
+    /// Serves `routes` until `stop` turns true.
     pub fn new(desk: Arc<Desk>, routes: Routes, stop: watch::Receiver<bool>, limits: Limits) -> Reception {
         let streams = Arc::new(Semaphore::new(limits.streams));
         Reception { desk, limits, routes, streams, stop }
@@ -42,7 +42,7 @@ impl Reception {
     pub fn stopped(&self) -> impl Future<Output = ()> + Send + use<> {
         let mut stop = self.stop.clone();
         async move {
-            // A sender that is gone has stopped too.
+            // A sender that was dropped counts as a stop.
             let _ = stop.wait_for(|stopped| *stopped).await;
         }
     }
@@ -56,7 +56,7 @@ impl Reception {
         let waits_for_no_page = Routes::are_health(request.uri().path());
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(peer);
-        // HEAD is answered by GET's handler, the body being dropped on the way.
+        // HEAD is served by the handler of GET, and the body is dropped.
         let answering = self.routes.answer(request);
         if waits_for_no_page {
             return answering.await;
@@ -84,7 +84,7 @@ impl Reception {
         Some(answer)
     }
 
-    /// The answer, its bytes counted until its reader has read them.
+    /// The response, its bytes counted until its reader has read them.
     async fn counted(&self, guest: &Arc<Guest>, answer: Answer) -> Answer {
         let (head, body) = answer.into_parts();
         let read = axum::body::to_bytes(body, usize::MAX).await;
@@ -102,7 +102,7 @@ impl Reception {
         }
     }
 
-    /// The answer in a place among the streams, where one is free.
+    /// The response with a place among the streams, if one is free.
     fn stream(&self, guest: &Arc<Guest>, answer: Answer) -> Answer {
         let Ok(place) = Arc::clone(&self.streams).try_acquire_owned() else {
             return later("too many streams are open; ask again in some seconds");

@@ -1,10 +1,10 @@
-//! What a robots.txt says to us (RFC 9309), read once and matched in linear time.
+//! What a robots.txt means for us (RFC 9309), parsed once and matched in linear time.
 //!
-//! Pure, and of anybody's file: whatever its bytes are, reading takes time in
-//! proportion to them, and so does a look at the rules. Of all groups only the
-//! rules that bind us are kept. Where the RFC leaves a choice this does as
-//! Google's parser: keys may be misspelt in the usual ways, a blank may stand
-//! for the colon, and rules before the first group bind nobody.
+//! Pure. The file may come from any host: whatever its bytes are, parsing takes time in
+//! proportion to them, and so does matching. Of all groups only the rules that apply to us are
+//! kept. Where the RFC leaves a choice, this does as Google's parser does: keys may be misspelt
+//! in the usual ways, a blank may replace the colon, and rules before the first group apply to
+//! no crawler.
 
 use std::time::Duration;
 

@@ -1,14 +1,14 @@
-//! The pattern of a rule: a path's beginning, with `*` for anything and `$` for
-//! its end (RFC 9309 §2.2.3).
+//! The pattern of a rule: the beginning of a path, with `*` for anything and `$` for the end
+//! (RFC 9309 §2.2.3).
 
 use memchr::memmem;
 
-/// A pattern in its normal form, `*` and a `$` at the end meaning what they mean.
+/// A pattern in its normal form, in which `*`, and `$` at the end, keep their meaning.
 #[derive(Debug)]
 pub struct Pattern(Box<[u8]>);
 
 impl Pattern {
-    /// The pattern that a rule gives; nothing where it is empty, which matches nothing.
+    /// The pattern of a rule; `None` if it is empty, which matches nothing.
     pub fn read(value: &[u8]) -> Option<Pattern> {
         let (body, end) = match value.strip_suffix(b"$") {
             Some(body) => (body, true),
@@ -30,14 +30,14 @@ impl Pattern {
         Some(Pattern(out.into()))
     }
 
-    /// How many bytes it has: the longer is the more specific.
+    /// How many bytes it has: a longer one is more specific.
     pub fn length(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether a path in its normal form begins as the pattern says. Each part
-    /// between two `*` is taken where it is met first: no later place can leave
-    /// more for the parts that follow. So no byte of the path is passed twice.
+    /// Whether a path in its normal form begins as the pattern says. Each part between two `*`
+    /// is matched where it first occurs: no later place can leave more for the parts that
+    /// follow. So no byte of the path is passed twice.
     pub fn matches(&self, path: &[u8]) -> bool {
         let (body, end) = match self.0.strip_suffix(b"$") {
             Some(body) => (body, true),
@@ -62,9 +62,9 @@ impl Pattern {
     }
 }
 
-/// A path, or a part of a pattern, as it is compared (RFC 9309 §2.2.2): what
-/// needs no percent-encoding has none, all else has one, in capitals. A `*` or
-/// `$` that means itself is encoded.
+/// A path, or a part of a pattern, in the form in which they are compared (RFC 9309 §2.2.2):
+/// what needs no percent-encoding has none, everything else has it, in capitals. A literal `*`
+/// or `$` is encoded.
 pub fn normal(text: &[u8]) -> Vec<u8> {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";
     let mut out = Vec::with_capacity(text.len());
@@ -97,8 +97,8 @@ fn is_unreserved(b: u8) -> bool {
     b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'~')
 }
 
-/// Characters that mean something in an address as they are (RFC 3986 §2.2), but
-/// for those that mean something in a pattern.
+/// Characters that have a meaning in a URL as they are (RFC 3986 §2.2), except those that have
+/// one in a pattern.
 fn is_reserved(b: u8) -> bool {
     b":/?#[]@!&'()+,;=".contains(&b)
 }
