@@ -31,7 +31,7 @@ fn outline(configured: &ConfiguredSource) -> Result<Outline, String> {
     }
     let url = without_credentials(source.url.clone());
     if !configured.access.publish_url && may_hold_secret(&url) {
-        return Err("its address holds a key, or what looks like one; publish_url = true exports it".to_owned());
+        return Err("its URL holds a key, or what looks like one; publish_url = true exports it".to_owned());
     }
     let folder = source.tags.first().cloned();
     // A slash parts categories, not folders: the folder alone keeps such a tag whole.

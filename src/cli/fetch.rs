@@ -72,7 +72,7 @@ pub fn run(context: &Context, args: &FetchArgs) -> CommandResult {
                     }
                     manner.source = source;
                     let asker = Asker { net: &net, robots: &robots };
-                    address(asker, &paced, request, manner).await
+                    requested(asker, &paced, request, manner).await
                 }
                 None => file(Path::new(named), manner),
             };
@@ -107,7 +107,7 @@ fn request(named: &str, config: Option<&Config>) -> Option<(fetch::Request, Opti
     }
 }
 
-async fn address(asker: Asker<'_>, paced: &Paced, request: fetch::Request, manner: Manner<'_>) -> DocumentJson {
+async fn requested(asker: Asker<'_>, paced: &Paced, request: fetch::Request, manner: Manner<'_>) -> DocumentJson {
     let shown = shown(&request.url, &manner);
     let is_bound = manner.page || manner.source.as_ref().is_some_and(|s| s.source.kind.heeds_robots());
     let ask = if is_bound { Ask::bound(request) } else { Ask::free(request) };
@@ -140,7 +140,7 @@ fn file(path: &Path, manner: Manner<'_>) -> DocumentJson {
     };
     let whole = std::path::absolute(path).ok().and_then(|path| Url::from_file_path(path).ok());
     let Some(url) = whole else {
-        return DocumentJson::failed(shown, None, "its name makes no address".into());
+        return DocumentJson::failed(shown, None, "its name cannot be written as a URL".into());
     };
     read(shown, None, &bytes, &url, &manner)
 }

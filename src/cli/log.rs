@@ -197,7 +197,7 @@ fn write(mut stderr: File, waiting: &Receiver<LogLine>, dropped: &AtomicU64, for
         }
         let count = dropped.swap(0, Ordering::Relaxed);
         if count > 0 {
-            let said = "lines of the log were dropped: nobody read them";
+            let said = "lines of the log were dropped because they were not read";
             let line = match format {
                 LogFormat::Text => format!(" WARN {count} {said}\n"),
                 LogFormat::Json => format!("{{\"level\":\"WARN\",\"message\":\"{count} {said}\"}}\n"),

@@ -109,7 +109,7 @@ impl Server {
         let written = table.value("public_url");
         if written.is_none() && !listen.ip().is_loopback() {
             let complaint = Complaint::new("is not set although the server listens beyond this machine")
-                .hint("set it to the address that readers use");
+                .hint("set it to the URL that readers use");
             report.warn(&table.spot(), "server.public_url", complaint);
         }
         let public_url = written.and_then(|v| v.read("\"https://news.example.org/\"", report, values::public_url));

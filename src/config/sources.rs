@@ -115,7 +115,7 @@ impl Sources {
             self.addresses.insert(address.as_str().to_owned(), (name, value.spot()));
             return;
         };
-        let sentence = format!("the source `{name}` at {} polls the same address", first.place());
+        let sentence = format!("the source `{name}` at {} polls the same URL", first.place());
         value.refuse(Complaint::new(sentence).hint("leave one of them out"), report);
     }
 

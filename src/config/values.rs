@@ -80,7 +80,7 @@ pub(super) fn source_url(text: &str) -> Result<Url, Complaint> {
 /// missing one, line breaks); in a configuration they are refused.
 pub(super) fn http_url(text: &str) -> Result<Url, Complaint> {
     if text.chars().any(|c| c.is_whitespace() || c.is_control()) {
-        return Err(Complaint::new("the address holds white space").hint("write a space within it as %20"));
+        return Err(Complaint::new("the URL holds white space").hint("write a space within it as %20"));
     }
     let scheme = text.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
     match scheme.as_deref() {
@@ -92,7 +92,7 @@ pub(super) fn http_url(text: &str) -> Result<Url, Complaint> {
     }
     let after = text.split_once(':').map_or("", |(_, after)| after);
     let Some(authority) = after.strip_prefix("//") else {
-        return Err(Complaint::new(format!("{} is not an address", in_quotes(text))).hint("write // after the scheme"));
+        return Err(Complaint::new(format!("{} is not a URL", in_quotes(text))).hint("write // after the scheme"));
     };
     let no_host = || Complaint::new(format!("{} has no host", in_quotes(text))).hint("write https://host/path");
     if authority.is_empty() || authority.starts_with(['/', '?', '#', '\\']) {
@@ -100,7 +100,7 @@ pub(super) fn http_url(text: &str) -> Result<Url, Complaint> {
     }
     Url::parse(text).map_err(|error| match error {
         url::ParseError::EmptyHost => no_host(),
-        other => Complaint::new(format!("{} is not an address: {other}", in_quotes(text))),
+        other => Complaint::new(format!("{} is not a URL: {other}", in_quotes(text))),
     })
 }
 
@@ -108,7 +108,7 @@ pub(super) fn http_url(text: &str) -> Result<Url, Complaint> {
 pub(super) fn public_url(text: &str) -> Result<Url, Complaint> {
     let mut url = http_url(text)?;
     if url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() || url.password().is_some() {
-        let complaint = Complaint::new("the public address must be scheme, host and path alone");
+        let complaint = Complaint::new("the public URL must consist of scheme, host and path only");
         return Err(complaint.hint("write https://host/ or https://host/path/"));
     }
     if !url.path().ends_with('/') {
@@ -120,12 +120,11 @@ pub(super) fn public_url(text: &str) -> Result<Url, Complaint> {
 /// The URL at which publishers reach the operator.
 pub(super) fn contact(text: &str) -> Result<Url, Complaint> {
     if text.to_ascii_lowercase().starts_with("mailto:") && text.contains('@') && !text.contains(char::is_whitespace) {
-        return Url::parse(text)
-            .map_err(|error| Complaint::new(format!("{} is not an address: {error}", in_quotes(text))));
+        return Url::parse(text).map_err(|error| Complaint::new(format!("{} is not a URL: {error}", in_quotes(text))));
     }
     if text.contains('@') && !text.contains("://") {
         return Err(
-            Complaint::new(format!("{} is not an address", in_quotes(text))).hint(format!("write \"mailto:{text}\""))
+            Complaint::new(format!("{} is not a URL", in_quotes(text))).hint(format!("write \"mailto:{text}\""))
         );
     }
     http_url(text)
@@ -170,7 +169,7 @@ pub(super) fn timezone(text: &str) -> Result<Zone, Complaint> {
 /// An address and port to listen on.
 pub(super) fn listen(text: &str) -> Result<SocketAddr, Complaint> {
     let wrong = || {
-        Complaint::new(format!("{} is not an address to listen on", in_quotes(text)))
+        Complaint::new(format!("{} is not an IP address and port to listen on", in_quotes(text)))
             .hint("write IP:PORT, as \"127.0.0.1:8470\" or \"[::1]:8470\"")
     };
     text.parse().map_err(|_| wrong())

@@ -39,6 +39,6 @@ pub async fn run(store: Arc<dyn Store>, clock: Arc<dyn Clock>, plan: Arc<ArcSwap
 fn tell(drained: &Drained) {
     for (feed, (gained, lost)) in drained.gains.iter().filter(|(_, change)| **change != (0, 0)) {
         let change = format!("+{gained} −{lost}");
-        tracing::info!(feed.id = feed.as_str(), change, "what a replaced filter had decided was decided again");
+        tracing::info!(feed.id = feed.as_str(), change, "entries decided by a replaced filter were decided again");
     }
 }

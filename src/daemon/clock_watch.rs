@@ -24,7 +24,7 @@ pub async fn set_back(shared: &DaemonState) -> Result<bool, Error> {
     let now = shared.clock.now();
     let entries = shared.store.mend_times(now).await?;
     if entries > 0 {
-        tracing::warn!(entries, "the clock was ahead; what came then takes its place before now");
+        tracing::warn!(entries, "the clock was ahead; entries of that time now stand before the present");
     }
     let moved = shared.store.set_back(now).await?;
     if moved > 0 {

@@ -75,7 +75,7 @@ async fn claim(shared: &DaemonState, driver: &mut Driver) -> Duration {
 
 /// The store does not respond: feeds are still served, polls wait (R12, R13).
 fn troubled(shared: &DaemonState, error: &crate::store::Error) -> Duration {
-    tracing::error!(%error, "the store does not answer; polls wait");
+    tracing::error!(%error, "the store does not respond; polls wait");
     shared.desk.set_trouble(Some(error.to_string()));
     ROUND
 }
@@ -93,7 +93,7 @@ fn ended(shared: &DaemonState, s: &Summary) {
     let next = wait_words(s.next.at, shared.clock.now());
     if s.note.kind == OFFLINE {
         // The connection is logged once, not for each of its sources.
-        tracing::debug!(source.id = source, outcome, duration_ms, next, because, "poll reached nobody");
+        tracing::debug!(source.id = source, outcome, duration_ms, next, because, "poll reached no server");
     } else if s.failed {
         tracing::warn!(source.id = source, outcome, duration_ms, next, because, "poll failed");
     } else {

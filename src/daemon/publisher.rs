@@ -41,7 +41,7 @@ async fn position(outbox: &dyn Outbox) -> Seq {
     loop {
         match outbox.newest_change().await {
             Ok(newest) => return newest,
-            Err(error) => tracing::error!(%error, "what changes in feeds cannot be told; none is rendered"),
+            Err(error) => tracing::error!(%error, "changes of feeds cannot be read; no feed is rendered"),
         }
         tokio::time::sleep(LOOK).await;
     }
@@ -55,7 +55,7 @@ async fn follow(shared: &DaemonState, mut at: Seq) {
             Ok(next) if next != at => at = next,
             Ok(_) => drop(tokio::time::timeout(LOOK, shared.store.changed(at)).await),
             Err(error) => {
-                tracing::warn!(%error, "what changes in feeds cannot be told; they are served as they were");
+                tracing::warn!(%error, "changes of feeds cannot be read; feeds are served as they were");
                 tokio::time::sleep(LOOK).await;
             }
         }

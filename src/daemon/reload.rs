@@ -66,14 +66,14 @@ async fn apply(shared: Arc<DaemonState>, rematch: Rematch) {
                 others_ended(&*shared.store, &feeds).await;
             }
             Err(error) => {
-                tracing::error!(%error, "changed filters are not applied to what is stored yet");
+                tracing::error!(%error, "changed filters are not yet applied to stored entries");
                 tokio::time::sleep(AGAIN).await;
             }
         }
     };
     for (feed, (gained, lost)) in gains {
         let change = format!("+{gained} −{lost}");
-        tracing::info!(feed.id = feed.as_str(), change, "a changed filter was applied to what is stored");
+        tracing::info!(feed.id = feed.as_str(), change, "a changed filter was applied to stored entries");
     }
 }
 
@@ -135,11 +135,11 @@ pub async fn put_in_force(shared: &Arc<DaemonState>, config: Config) {
     let wanted = Fixed::of(&config);
     let waiting = shared.fixed.differs(&wanted);
     for key in Fixed::of(&old).differs(&wanted).into_iter().filter(|key| waiting.contains(key)) {
-        tracing::warn!(key, "this change takes a restart");
+        tracing::warn!(key, "this change needs a restart");
     }
     for feed in old.feeds.iter().map(|f| &f.channel.id) {
         if config.feeds.iter().all(|f| f.channel.id != *feed) {
-            tracing::warn!(feed.id = feed.as_str(), "the feed has ended: its readers are answered 410 from now on");
+            tracing::warn!(feed.id = feed.as_str(), "the feed has ended: its readers get 410 (gone) from now on");
         }
     }
     shared.plan.store(Arc::new(Plan::of(&config)));

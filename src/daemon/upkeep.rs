@@ -63,7 +63,7 @@ pub async fn beat(shared: &DaemonState) -> store::Error {
             Ok(()) => {}
             Err(error @ store::Error::Replaced(_)) => return error,
             // A missed beat does no harm: claims end with their leases.
-            Err(error) => tracing::debug!(%error, "the store was not told that this node is at work"),
+            Err(error) => tracing::debug!(%error, "the store did not take this node's beat"),
         }
     }
 }
@@ -90,7 +90,7 @@ pub async fn prune(shared: Arc<DaemonState>) {
                 // What could not be corrected when the clock was set back may be correctable
                 // now.
                 if let Err(error) = follow_back(&shared).await {
-                    tracing::warn!(%error, "what a clock that was ahead left could not be mended");
+                    tracing::warn!(%error, "times that a clock wrote while it was ahead could not be corrected");
                 }
                 if look % PRUNE_EVERY == 0 {
                     match trusted::prune_by(now, believed) {
@@ -162,7 +162,7 @@ pub async fn watchdog(shared: Arc<DaemonState>) {
         let asked = asked.map(|asked| asked.map_err(|error| error.to_string()));
         match obstacle(late, shared.poller.impediment(), asked.ok()) {
             None => notify(&[sd_notify::NotifyState::Watchdog]),
-            Some(obstacle) => tracing::error!("{obstacle}; the watchdog is not told"),
+            Some(obstacle) => tracing::error!("{obstacle}; the watchdog is not notified"),
         }
     }
 }
@@ -170,7 +170,7 @@ pub async fn watchdog(shared: Arc<DaemonState>) {
 /// Why the daemon is not working; `asked` is the store's result, if there was one.
 fn obstacle(late: bool, impediment: Option<String>, asked: Option<Result<(), String>>) -> Option<String> {
     match asked {
-        None => Some("the store does not answer".to_owned()),
+        None => Some("the store does not respond".to_owned()),
         Some(Err(error)) => Some(format!("the store cannot be used: {error}")),
         Some(Ok(())) if late => Some("the poll loop hangs".to_owned()),
         Some(Ok(())) => impediment,
@@ -190,7 +190,7 @@ mod tests {
         check(false, None, Some(Ok(())), None);
         check(false, Some("no document can be read"), Some(Ok(())), Some("no document can be read"));
         check(true, None, Some(Ok(())), Some("the poll loop hangs"));
-        check(false, None, None, Some("the store does not answer"));
+        check(false, None, None, Some("the store does not respond"));
         check(false, None, Some(Err("gone")), Some("the store cannot be used: gone"));
     }
 }

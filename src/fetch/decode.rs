@@ -56,7 +56,7 @@ impl BodyCoding {
             "gzip" | "x-gzip" => Ok(BodyCoding::Gzip),
             "deflate" => Ok(BodyCoding::Deflate),
             "br" => Ok(BodyCoding::Brotli),
-            _ => Err(Failure::Encoding(format!("content coding {} was not asked for", in_quotes(name)))),
+            _ => Err(Failure::Encoding(format!("content coding {} was not requested", in_quotes(name)))),
         }
     }
 }

@@ -26,7 +26,7 @@ pub fn next(from: &Url, response: &net::RawResponse, hops: &[Hop]) -> Result<Hop
     let Some(location) = response.headers.get("location") else {
         return Err(bad("no location"));
     };
-    let to = resolve(from, location.as_bytes()).ok_or_else(|| bad("location is not an address"))?;
+    let to = resolve(from, location.as_bytes()).ok_or_else(|| bad("location is not a URL"))?;
     if !matches!(to.scheme(), "http" | "https") {
         return Err(bad(&format!("location has scheme {}", to.scheme())));
     }

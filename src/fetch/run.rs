@@ -127,8 +127,8 @@ impl<'a> Run<'a> {
 fn remark(status: u16) -> Option<&'static str> {
     match status {
         204 | 205 => Some("the server says that there is no content"),
-        206 => Some("part of a document that was asked for whole"),
-        226 => Some("a delta that nobody asked for would hide gaps"),
+        206 => Some("part of a document that was requested whole"),
+        226 => Some("a delta that was not requested would hide gaps"),
         304 => Some("not modified, though the request was unconditional"),
         _ => None,
     }

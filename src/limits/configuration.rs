@@ -35,7 +35,8 @@ pub const CONFIG_DEPTH: Limit = levels("values of a TOML file within one another
 /// Syntax errors in one TOML file above which it is taken for something else.
 pub const CONFIG_SYNTAX: Limit = number("syntax errors of a TOML file", 1_000, "the file is refused as no TOML");
 /// Problems of a configuration that are reported.
-pub const CONFIG_PROBLEMS: Limit = number("problems told of a configuration", 200, "the reading ends, and says so");
+pub const CONFIG_PROBLEMS: Limit =
+    number("problems reported for a configuration", 200, "reading ends, which is reported");
 /// Patterns of `include`.
 pub const CONFIG_PATTERNS: Limit = number("patterns of `include`", 256, "refused by name");
 /// Files that patterns of `include` find.

@@ -67,9 +67,9 @@ pub const JSON_DEPTH: Limit =
     levels("values within one another of a JSON document that has to be mended", 100, "the poll fails: over the limit");
 /// Sitemaps that one poll of an index requests.
 pub const MAPS_A_POLL: Limit =
-    number("sitemaps of an index asked for at one poll", 10, "the rest waits for the next poll");
+    number("sitemaps of an index requested in one poll", 10, "the rest waits for the next poll");
 /// Sitemaps of an index that are remembered.
-pub const MAPS_KEPT: Limit = number("sitemaps of an index remembered", 1_000, "the rest is asked for whole");
+pub const MAPS_KEPT: Limit = number("sitemaps of an index remembered", 1_000, "the rest is requested whole");
 /// Older pages with new entries that one poll requests.
 pub const ARCHIVE_PAGES: Limit = number(
     "older pages of a feed, with new entries, read at one poll",
@@ -79,13 +79,13 @@ pub const ARCHIVE_PAGES: Limit = number(
 /// Older pages that are requested in a row: in one poll, including those that bring nothing
 /// new; after one gap, only those that do.
 pub const ARCHIVE_BACKLOG: Limit = number(
-    "older pages of a feed asked for at one poll, or read hour by hour after one gap",
+    "older pages of a feed requested in one poll, or read hour by hour after one gap",
     100,
-    "the rest is not asked for, with a warning; what a budget of the day holds back is",
+    "the rest is not requested, with a warning; what a budget of the day holds back is",
 );
 /// Entries in memory after which no older page of a feed is requested.
 pub const ARCHIVE_ENTRIES: Limit = number(
-    "entries in memory after which no older page of a feed is asked for",
+    "entries in memory after which no older page of a feed is requested",
     20_000,
     "the rest waits for an hour, with a warning",
 );

@@ -58,7 +58,7 @@ pub const LINKS: Limit = number("further links of an entry", 32, "the rest is le
 /// Files of an entry.
 pub const ENCLOSURES: Limit = number("files of an entry", 64, "the rest is left out, with a warning");
 /// What an entry answers or amends.
-pub const REPLIES: Limit = number("entries that an entry answers", 16, "the rest is left out, with a warning");
+pub const REPLIES: Limit = number("entries that an entry replies to", 16, "the rest is left out, with a warning");
 /// Elements of an entry's HTML within one another.
 pub const HTML_DEPTH: Limit =
     levels("elements of a text within one another", 256, "deeper ones lose their tags and keep their text");
@@ -80,7 +80,7 @@ pub const BYTES_A_DAY: Limit = Limit {
 };
 /// Warnings about a source's documents that are shown.
 pub const WARNINGS_A_DAY: Limit = Limit {
-    name: "warnings told of a source a day",
+    name: "warnings shown for a source in a day",
     most: 1_000,
     unit: Unit::Count,
     beyond: "the rest is not logged, which is said once; `status` shows the latest",
@@ -90,5 +90,5 @@ pub const WARNINGS_A_DAY: Limit = Limit {
 pub const WARNINGS_KEPT: Limit = number(
     "warnings kept of a source's last document",
     20,
-    "the rest is not told; what concerns the whole document comes first",
+    "the rest is not shown; what concerns the whole document comes first",
 );

@@ -9,7 +9,7 @@ pub(super) const FILTER_CHAPTER: Chapter = Chapter {
 };
 
 /// Problems of one expression that are reported.
-pub const FILTER_PROBLEMS: Limit = number("problems told of one expression", 50, "the rest is not told");
+pub const FILTER_PROBLEMS: Limit = number("problems reported for one expression", 50, "the rest is not reported");
 /// Nested parts of an expression.
 pub const FILTER_DEPTH: Limit = levels("parts of an expression within one another", 64, "refused");
 /// Spellings that one term expands to.

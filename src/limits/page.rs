@@ -97,18 +97,18 @@ pub const STATED_BODIES: Limit =
     number("scripts of JSON-LD in a page, and articles in each, that are looked at", 8, "the rest is not looked at");
 /// Feeds, sitemaps and lists that one page leads to.
 pub const DISCOVERED: Limit =
-    number("feeds and sitemaps that `wiredesk add` takes from one page", 200, "the rest is not told of");
+    number("feeds and sitemaps that `wiredesk add` takes from one page", 200, "the rest is not shown");
 /// Sitemaps that a robots.txt names.
 pub const ROBOTS_MAPS: Limit =
     number("sitemaps of a robots.txt that `wiredesk add` looks through", 200, "the rest is not looked at");
 /// Feeds named by a page that are requested: a page may link to a feed for each department.
 pub const ADD_NAMED: Limit =
-    number("feeds named by a page that `wiredesk add` asks for", 8, "the rest is told of, not tried");
+    number("feeds named by a page that `wiredesk add` requests", 8, "the rest is named, not tried");
 /// Pages of feeds that are looked at, as "RSS" at the foot of a page often leads to one.
 pub const ADD_PAGES: Limit =
-    number("pages that list feeds which `wiredesk add` asks for", 1, "further ones are no source");
+    number("pages that list feeds which `wiredesk add` requests", 1, "further ones are not requested");
 /// Sitemaps that are requested.
-pub const ADD_MAPS: Limit = number("sitemaps that `wiredesk add` asks for", 3, "the rest is not tried");
+pub const ADD_MAPS: Limit = number("sitemaps that `wiredesk add` requests", 3, "the rest is not tried");
 /// Links of a page that are looked at for headlines.
 pub const PROPOSAL_LINKS: Limit = number("links of a page looked at for headlines", 3_000, "the rest is not looked at");
 /// Groups of elements that are tried as the list, the best first.

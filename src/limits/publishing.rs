@@ -69,7 +69,7 @@ pub const REQUEST_FIELDS: Limit = number("header fields of a request", 100, "ref
 pub const REQUEST_TIME: Limit = time("time for a request's head to arrive", 10_000, "the connection is closed");
 /// How long a reader may take nothing of a response.
 pub const ANSWER_STALL: Limit =
-    time("time for which a reader takes nothing of an answer", 30_000, "the connection is closed");
+    time("time for which a reader takes nothing of a response", 30_000, "the connection is closed");
 /// After the first minute a response has to be taken this fast.
 pub const ANSWER_PACE: Limit =
     bytes("bytes a second that a reader must take, after its first minute", 2 * KIB, "the connection is closed");
@@ -80,7 +80,7 @@ pub const PAGE_TIME: Limit =
 pub const PAGES_AT_ONCE: Limit = number("pages made at once", 4, "the next one waits, within its time");
 /// All pages together that are made and not yet read.
 pub const PAGES_UNREAD: Limit = bytes(
-    "pages made and not yet read by whoever asked, together",
+    "pages made and not yet read by their clients, together",
     32 * MIB,
     "the connection that has had one the longest is closed",
 );

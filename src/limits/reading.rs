@@ -21,7 +21,8 @@ pub(super) const READING_CHAPTER: Chapter = Chapter {
 };
 
 /// Time to read a document, and to decide about it; to take out an article.
-pub const READING: Limit = time("time to read a document", 10_000, "given up, and asked for after an hour or more");
+pub const READING: Limit =
+    time("time to read a document", 10_000, "given up, and requested again after an hour or more");
 /// Documents that are read at once.
 pub const READERS: Limit = number("documents read at once", 2, "the rest wait");
 /// Time after which a site's documents are read one at a time.

@@ -39,7 +39,7 @@ pub const BODY: Limit = Limit {
 };
 /// A validator that is kept and sent back.
 pub const VALIDATOR: Limit =
-    bytes("validator (`ETag`, `Last-Modified`)", 4 * KIB, "forgotten: the document is asked for whole");
+    bytes("validator (`ETag`, `Last-Modified`)", 4 * KIB, "forgotten: the document is requested whole");
 /// A small body, which needs no turn.
 pub const BODY_SMALL: Limit = bytes("small body of a response", 256 * KIB, "counts as a middling one");
 /// A middling body; larger ones are large.
@@ -62,7 +62,7 @@ pub const ROBOTS_BYTES: Limit = bytes("robots.txt", 512 * KIB, "the rest is not 
 pub const ROBOTS_LINE: Limit = bytes("one rule of robots.txt", 16 * KIB, "cut if it forbids, else left out");
 /// What is kept of the rules of all hosts.
 pub const ROBOTS_KEPT: Limit =
-    bytes("rules of all hosts together", 16 * MIB, "the oldest are forgotten and asked for again");
+    bytes("rules of all hosts together", 16 * MIB, "the oldest are forgotten and requested again");
 /// Hosts whose rules are kept.
 pub const ROBOTS_HOSTS: Limit =
-    number("hosts whose rules are kept", 2_000, "the oldest are forgotten and asked for again");
+    number("hosts whose rules are kept", 2_000, "the oldest are forgotten and requested again");

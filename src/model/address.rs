@@ -231,7 +231,7 @@ pub fn ip_of<S: AsRef<str>>(host: &Host<S>) -> Option<IpAddr> {
 /// # Errors
 /// What in it is not public.
 pub fn outside(url: &Url, opened: &Opened) -> Result<(), Refusal> {
-    let Some(host) = url.host() else { return Err(Refusal("the address names no host".to_owned())) };
+    let Some(host) = url.host() else { return Err(Refusal("the URL names no host".to_owned())) };
     if let Some(ip) = ip_of(&host) {
         return judge(ip, &opened.networks).map(drop);
     }

@@ -105,11 +105,11 @@ impl Guard {
             return Err(Refusal("port 0 cannot be dialled".to_owned()));
         }
         match url.host() {
-            None => Err(Refusal("the address names no host".to_owned())),
+            None => Err(Refusal("the URL names no host".to_owned())),
             Some(host) => match (address::ip_of(&host), host) {
                 (Some(ip), _) => self.dial(ip, port),
                 (None, Host::Domain(name)) => self.name(name),
-                (None, _) => Err(Refusal("the address names no host".to_owned())),
+                (None, _) => Err(Refusal("the URL names no host".to_owned())),
             },
         }
     }
@@ -128,7 +128,7 @@ impl Guard {
             return Err(Refusal(format!("{name} is a cloud's metadata service")));
         }
         match bare(name).is_empty() {
-            true => Err(Refusal("the address names no host".to_owned())),
+            true => Err(Refusal("the URL names no host".to_owned())),
             false => Ok(()),
         }
     }

@@ -276,7 +276,7 @@ impl OutlineReader {
         };
         folders.push(self.open.iter().filter(is_folder).filter_map(|open| open.label.clone()).collect());
         if !self.gathered.add(Mention { folders, ..found }) {
-            let text = format!("more than {MOST_FEEDS} addresses: the rest of the list was not read");
+            let text = format!("more than {MOST_FEEDS} URLs: the rest of the list was not read");
             self.gathered.tell(WarningKind::Limit, text);
             self.full = true;
         }

@@ -189,7 +189,7 @@ fn a_million_outlines_are_cut() {
     let many: String = (0..1_000_000).map(|n| format!("<outline xmlUrl='http://a.example/{n}'/>")).collect();
     let list = read(&body(&many)).unwrap();
     assert_eq!((list.feeds.len(), list.warnings.len()), (MOST_FEEDS, 1));
-    assert_eq!(list.warnings[0].text, "more than 10000 addresses: the rest of the list was not read");
+    assert_eq!(list.warnings[0].text, "more than 10000 URLs: the rest of the list was not read");
     for outline in ["<outline/>", "<outline>", "<outline text='x'>", "<outline xmlUrl='ftp://a'>", "<foaf:Agent>"] {
         let list = read(&format!("<opml>{}", outline.repeat(1_000_000))).unwrap();
         assert!(list.feeds.is_empty() && list.warnings.len() < 30, "{outline}");

@@ -274,7 +274,7 @@ fn said(more: usize, pages: usize, end: &WalkEnd, again: bool) -> String {
         WalkEnd::Reached | WalkEnd::Last => {}
     }
     if again && !matches!(end, WalkEnd::Budget) {
-        text += "; what is missing is asked for an hour later or more";
+        text += "; what is missing is requested in an hour or later";
     }
     text
 }

@@ -91,12 +91,12 @@ impl Wish<'_> {
     /// How it ends before its page is requested, if it does.
     fn ends_unasked(&self, fetched: &Fetched) -> Option<PageEnd> {
         if !lacks_article(&self.wanted.entry, &self.polled.source) {
-            let said = "its own text is no teaser, or its source no longer asks for full text".to_owned();
+            let said = "its own text is not a teaser, or full_text is no longer set for its source".to_owned();
             return Some(PageEnd::of(Came::Nothing, said));
         }
         let spent = self.claimed.claim.state.spent;
         let again = pages_wait(self.polled.budget, spent, fetched.bytes, self.now)?;
-        let said = format!("its page is asked for at {again}: its source is over its budget of text a day");
+        let said = format!("its page is requested at {again}: its source is over its daily budget of text");
         Some(PageEnd::of(Came::Later(again), said))
     }
 
@@ -106,7 +106,7 @@ impl Wish<'_> {
         let (texts, seen) = (identity::texts(&entry), FirstSeen(self.wanted.first_seen_at));
         let routes = self.plan.decide(&entry, &texts, &self.polled.source, seen);
         let came = Came::Text { entry: Box::new(entry), routes };
-        PageEnd::of(came, "the article on its page stands for the teaser".to_owned())
+        PageEnd::of(came, "the article on its page replaces the teaser".to_owned())
     }
 
     /// How it ends if its page did not come, after `strikes` responses in a row by which `host`
@@ -116,10 +116,11 @@ impl Wish<'_> {
         let again = hold::page_again(failure, throttled.as_ref(), tries, self.now);
         let mut end = match again {
             None => PageEnd::of(Came::Nothing, format!("the feed's own text stays; its page: {failure}")),
-            Some(at) => PageEnd::of(Came::Later(at), format!("its page is asked for again at {at}: {failure}")),
+            Some(at) => PageEnd::of(Came::Later(at), format!("its page is requested again at {at}: {failure}")),
         };
         end.hold = throttled.map(|Throttled { wait, strikes }| {
-            let because = format!("{}, asked for a page of {}: {}", host.name, self.claimed.claim.source, wait.because);
+            let because =
+                format!("{}, requested for a page of {}: {}", host.name, self.claimed.claim.source, wait.because);
             Hold { host, scope, strikes, until: wait.at, because }
         });
         end
@@ -257,7 +258,7 @@ impl Poller {
         let url = match Url::parse(wish.wanted.entry.link.as_deref().unwrap_or_default()) {
             Ok(url) => url,
             Err(error) => {
-                return Page::none(claim.host.clone(), Failure::Unreadable(format!("its link is no address: {error}")));
+                return Page::none(claim.host.clone(), Failure::Unreadable(format!("its link is not a URL: {error}")));
             }
         };
         let ask = Ask::bound(Request { wanted: DocumentKind::Page, ..wish.polled.request(url) });

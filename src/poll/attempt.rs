@@ -215,7 +215,7 @@ impl Attempt<'_> {
     /// The hold that a 429 puts on its host (P17).
     pub fn hold(&self, throttled: Throttled) -> Hold {
         let host = self.heard.host.clone();
-        let because = format!("{}, asked for {}: {}", host.name, self.claim.source, throttled.wait.because);
+        let because = format!("{}, requested for {}: {}", host.name, self.claim.source, throttled.wait.because);
         let scope = hold::scope(&Host::of(&self.polled.source.url, &host.proxy), &host);
         Hold { host, scope, strikes: throttled.strikes, until: throttled.wait.at, because }
     }

@@ -112,10 +112,10 @@ impl Course {
             text.push(format!("{left} further sitemaps of the index wait for the next poll"));
         }
         if !self.trouble.is_empty() {
-            text.push(format!("sitemaps that could not be read are asked for again: {}", self.trouble.join("; ")));
+            text.push(format!("sitemaps that could not be read are requested again: {}", self.trouble.join("; ")));
         }
         if !self.cut.is_empty() {
-            text.push(format!("sitemaps that were not read whole are asked for again: {}", self.cut.join("; ")));
+            text.push(format!("sitemaps that were not read whole are requested again: {}", self.cut.join("; ")));
         }
         (!text.is_empty()).then(|| Warning { kind: WarningKind::Limit, text: text.join("; "), entry: None })
     }

@@ -36,7 +36,7 @@ impl Poller {
         let throttled = settle(&mut after, &heard, attempt.now);
         if attempt.looks_back() {
             // The source lives elsewhere now, so this says nothing about it (P19).
-            text = format!("its configured address, which it has left: {text}");
+            text = format!("at its configured URL, from which it has moved: {text}");
             state.next = attempt.next(&state, &attempt.heard(Ended::Quiet));
         } else {
             state = after;

@@ -85,7 +85,7 @@ impl Poller {
         };
         if let Err(error) = self.record(&record).await {
             let source = record.claim.source.as_str();
-            tracing::debug!(source.id = source, %error, "a failure could not be stored and is kept in mind");
+            tracing::debug!(source.id = source, %error, "a failure could not be stored yet and is kept in memory");
             self.unrecorded().push(record);
         }
     }

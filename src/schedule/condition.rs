@@ -50,7 +50,7 @@ impl Condition<'_> {
         let moved = s.address.current.as_ref().map(|to| PublicUrl::read(to));
         let moved = moved.map(|to| format!("moved for good to {to}, and polled there; change its url"));
         let id = self.source;
-        let gone = s.stopped_at.map(|_| format!("gone, so no longer polled; `wiredesk poll {id}` asks once more"));
+        let gone = s.stopped_at.map(|_| format!("gone, so no longer polled; `wiredesk poll {id}` tries once more"));
         moved.into_iter().chain(gone).collect()
     }
 
@@ -69,10 +69,10 @@ impl Condition<'_> {
         let trust = &self.state.standing.trust;
         let hides = (trust.hidden > 0).then(|| {
             let times = trust.hidden;
-            format!("its server answered not modified (304) though its document was new, {times} times; so it is asked for all of it now and then")
+            format!("its server sent 304 (not modified) although its document was new, {times} times; so the whole document is requested now and then")
         });
         let unsent = trust.unsent_until.map(|until| {
-            format!("its server fails at conditional requests, so all of it is asked for at each poll; the next conditional request comes after {until}")
+            format!("its server fails at conditional requests, so the whole document is requested at each poll; the next conditional request comes after {until}")
         });
         let spent = trust.spent_until.filter(|until| self.state.failures > 0 && *until > self.now).map(|until| {
             format!("conditional requests fail, and so did one without validators, which is tried again after {until}")
@@ -116,13 +116,13 @@ mod tests {
     }
 
     const MOVED: &str = "moved for good to https://example.org/feed, and polled there; change its url";
-    const GONE: &str = "gone, so no longer polled; `wiredesk poll fao` asks once more";
+    const GONE: &str = "gone, so no longer polled; `wiredesk poll fao` tries once more";
     const STALE: &str = "stale: without a success since 2026-11-22T20:59:59Z, for more than three of its intervals";
     const NEVER_READ: &str = "stale: it was never read";
     const HELD: &str = "held until 2026-11-23T00:00:01Z, for polls by hand too: asked";
-    const HIDES: &str = "its server answered not modified (304) though its document was new, 2 times; \
-                         so it is asked for all of it now and then";
-    const UNSENT: &str = "its server fails at conditional requests, so all of it is asked for at each poll; \
+    const HIDES: &str = "its server sent 304 (not modified) although its document was new, 2 times; \
+                         so the whole document is requested now and then";
+    const UNSENT: &str = "its server fails at conditional requests, so the whole document is requested at each poll; \
                           the next conditional request comes after 2026-11-23T01:00:00Z";
     const SPENT: &str = "conditional requests fail, and so did one without validators, \
                          which is tried again after 2026-11-23T00:00:01Z";

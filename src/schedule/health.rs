@@ -170,7 +170,8 @@ impl Line {
 /// interval or sooner, but never before the time its server asked for.
 pub fn offline(state: &PollState, interval: Duration, since: Timestamp, now: Timestamp) -> NextPoll {
     let wait = interval.min(AGAIN);
-    let because = format!("nobody can be reached since {since}, so that is not its failure: again in {}", span(wait));
+    let because =
+        format!("no source can be reached since {since}, so this one has not failed: polled again in {}", span(wait));
     let again = NextPoll { at: now.plus(wait), because };
     state.standing.hold.clone().filter(|hold| hold.at > again.at).unwrap_or(again)
 }

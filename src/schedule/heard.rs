@@ -68,9 +68,9 @@ impl Why {
     /// The words that follow a poll's outcome.
     pub fn as_str(self) -> &'static str {
         match self {
-            Why::Refused => "asked without validators, as the conditional request before failed",
-            Why::Useless => "asked without validators, as its server fails at them",
-            Why::Silent => "asked without validators, as nothing new came for five of its usual gaps or more",
+            Why::Refused => "requested without validators, because the conditional request before failed",
+            Why::Useless => "requested without validators, because its server fails at them",
+            Why::Silent => "requested without validators, because nothing new came for five of its usual gaps or more",
         }
     }
 }

@@ -40,13 +40,13 @@ const AFTER_HEAVY: Duration = Duration::from_secs(30);
 
 /// When such a source is due again.
 pub fn after_heavy(now: Timestamp) -> NextPoll {
-    let because = "documents of its site take long to read, and others of the kind are before it".to_owned();
+    let because = "documents of its site take long to read, and other such documents come first".to_owned();
     NextPoll { at: now.plus(AFTER_HEAVY), because }
 }
 
 /// The reason shown for work that was given up.
 pub fn given_up(longest: Duration) -> String {
-    format!("it was not done after {}, the longest that a poll may take, and was given up", span(longest))
+    format!("it was given up after {}, the longest that a poll may take", span(longest))
 }
 
 #[cfg(test)]

@@ -91,7 +91,7 @@ fn after_failure(state: &PollState, failure: &Failure, interval: Duration, now: 
         // The hold decides the wait; the server may have set it itself.
         Failure::Status { status: 403 | 429, .. } | Failure::Held(_) => None,
         Failure::Status { status: 410, .. } => {
-            let because = "gone (410): asked once more in a day, and no more if it stays so".to_owned();
+            let because = "gone (410): polled once more in a day, and never again if it is still gone".to_owned();
             Some(NextPoll { at: now.plus(GONE_AGAIN), because })
         }
         Failure::Status { status: status @ (401 | 404 | 451), .. } => Some(refusal(s.refusals, *status, now)),
@@ -159,7 +159,7 @@ fn adaptive(bounds: Bounds, state: &PollState, ended: Ended<'_>) -> (Duration, S
         return (dear, format!("adaptive: it never sent a validator, so every {}", span(dear)));
     }
     if is_useless(&state.standing.trust) && interval < dear {
-        return (dear, format!("adaptive: its server fails at validators, so every {}", span(dear)));
+        return (dear, format!("adaptive: its server fails at conditional requests, so every {}", span(dear)));
     }
     (interval, format!("adaptive: {because}, so every {}", span(interval)))
 }

@@ -138,8 +138,8 @@ pub fn reads(method: &Method) -> bool {
 pub fn not_allowed(methods: &str) -> Answer {
     let methods: Vec<&str> = methods.split(',').map(str::trim).collect();
     let words = match methods.split_last() {
-        Some((last, [])) => format!("only {last} is answered here"),
-        Some((last, before)) => format!("only {} and {last} are answered here", before.join(", ")),
+        Some((last, [])) => format!("only {last} is allowed here"),
+        Some((last, before)) => format!("only {} and {last} are allowed here", before.join(", ")),
         None => String::new(),
     };
     let mut answer = line(StatusCode::METHOD_NOT_ALLOWED, &words);

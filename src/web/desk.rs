@@ -140,7 +140,7 @@ impl Desk {
         }
         match tokio::time::timeout(PROBE, self.store.ping()).await {
             Ok(asked) => asked.map_err(|error| error.to_string())?,
-            Err(_) => return Err(format!("the store has not answered for {} s", PROBE.as_secs())),
+            Err(_) => return Err(format!("the store has not responded for {} s", PROBE.as_secs())),
         }
         let Some(trouble) = (**self.trouble.load()).clone() else { return Ok(()) };
         let Ok(probing) = Arc::clone(&self.probing).try_lock_owned() else { return Err(trouble) };

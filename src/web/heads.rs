@@ -70,7 +70,7 @@ impl BadHead {
                 "the request has a Transfer-Encoding that is not chunked alone, or a Content-Length beside it"
                     .to_owned()
             }
-            BadHead::Elsewhere => "the request asks for a URL of another host; this is no proxy".to_owned(),
+            BadHead::Elsewhere => "the request is for a URL of another host; this is not a proxy".to_owned(),
         }
     }
 }

@@ -92,7 +92,7 @@ impl Counters {
         metric("polls_total", "counter", "Polls since the start, by how they ended.", &self.polls_by_outcome());
         let requests = [("document", &self.documents), ("not_modified", &self.not_modified), ("other", &self.others)]
             .map(|(class, n)| (format!("{{answer=\"{class}\"}}"), load(n)));
-        metric("requests_total", "counter", "Requests answered since the start.", &requests);
+        metric("requests_total", "counter", "Requests served since the start.", &requests);
         metric("sources", "gauge", "Sources that are polled.", &one(census.sources));
         metric("sources_failing", "gauge", "Sources whose last poll failed.", &one(census.failing));
         let stale = one(census.stale);

@@ -44,7 +44,7 @@ pub struct Impatient {
 }
 
 impl Impatient {
-    /// `stream`, ended if its client is slower than `tolerance` allows.
+    /// `stream`, ended if its client is slower than `patience` allows.
     pub fn new(stream: TcpStream, patience: Tolerance, guest: Arc<Guest>) -> Self {
         let (clock, arriving) = (SystemClock::new(), Some(guest.busy()));
         Impatient { stream, patience, taken: 0, clock, began: None, guest, arriving, waiting: None }
@@ -121,7 +121,7 @@ impl AsyncWrite for Impatient {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        // Requested when all is written: the next response begins anew.
+        // Called once all is written: the next response begins anew.
         (self.taken, self.began) = (0, None);
         Pin::new(&mut self.stream).poll_flush(context)
     }

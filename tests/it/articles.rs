@@ -143,7 +143,7 @@ async fn a_page_without_an_answer_is_asked_for_again_and_given_up() {
     room.by_hand("city").await.unwrap();
     assert_eq!(counts(&room.articles().await), (0, 0, 1));
     assert!(
-        said(&room, 1).await.starts_with("its page is asked for again at 2026-11-23T00:15:00"),
+        said(&room, 1).await.starts_with("its page is requested again at 2026-11-23T00:15:00"),
         "{}",
         said(&room, 1).await
     );
@@ -245,7 +245,7 @@ async fn the_daemon_publishes_the_article_behind_the_teaser() {
     let feed = running.until("/feeds/all.atom", |got| got.text().contains("The council will vote on the agreement"));
     assert!(feed.text().contains("<summary type=\"html\">The meeting at City Hall"), "{}", feed.text());
     let page = running.get("/entries/1", &[]).text();
-    assert!(page.contains("Full text: <bdi>the article on its page stands for the teaser</bdi>."), "{page}");
+    assert!(page.contains("Full text: <bdi>the article on its page replaces the teaser</bdi>."), "{page}");
     running.signal("TERM");
     assert_eq!(running.end(), Some(0));
 }

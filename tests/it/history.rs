@@ -307,7 +307,7 @@ async fn a_poll_under_way_at_a_reload_is_decided_by_the_new_filter() {
     running.wait_for("configuration in force");
     running.wait_for("a changed filter was applied");
     gate.open();
-    let line = running.wait_for("what a replaced filter had decided was decided again");
+    let line = running.wait_for("entries decided by a replaced filter were decided again");
     assert!(line.contains("+1 −1"), "{line}");
     running.until("/feeds/some.atom", |got| got.text().contains("Harbour 2") && !got.text().contains("Harbour 1<"));
 }

@@ -65,7 +65,7 @@ async fn p16_a_page_holds_its_sources_host_for_a_week_at_most_and_the_reason_say
         assert_eq!(room.articles().await.later, 1);
         assert_eq!(held_for(&room).await, expected, "{asked}");
         let because = room.state("other").await.next.because;
-        assert!(because.contains("asked for a page of city") && because.contains("Retry-After"), "{because}");
+        assert!(because.contains("requested for a page of city") && because.contains("Retry-After"), "{because}");
         let said = room.store.entry(&EntryRef::Id(EntryId(2))).await.unwrap().unwrap().article.unwrap();
         assert!(said.contains(&room.clock.now().plus(expected).to_string()), "{asked}: {said}");
     }

@@ -61,7 +61,7 @@ async fn a_list_is_imported_and_the_configuration_kept() {
     ] {
         assert!(preview.out.contains(said), "{said}\n{}", preview.out);
     }
-    assert!(preview.err.contains("not an http address: \"|~/run.sh\""), "{}", preview.err);
+    assert!(preview.err.contains("not an http URL: \"|~/run.sh\""), "{}", preview.err);
     assert!(!preview.out.contains("hush"));
 
     let ran = desk.runs(&["import", &file]);
@@ -127,7 +127,7 @@ async fn an_export_imports_again() {
     let desk = Desk::new(&(sources + EVERYTHING));
     let exported = desk.runs(&["export"]);
     assert!(!exported.out.contains("hush") && !exported.out.contains("key.example"), "{}", exported.out);
-    assert!(exported.err.contains("keyed is left out: its address holds a key"), "{}", exported.err);
+    assert!(exported.err.contains("keyed is left out: its URL holds a key"), "{}", exported.err);
     assert!(
         exported.out.contains("<outline text=\"wire\">\n<outline type=\"rss\" text=\"un-news\""),
         "{}",

@@ -166,7 +166,7 @@ async fn p17_p18_a_429_holds_its_host_and_a_503_its_feed_alone() {
         assert!(room.by_hand("c").await.is_ok(), "{status}: another host of the domain");
         if held {
             let because = room.state("b").await.next.because;
-            assert!(because.contains("news.example, asked for a: the server answered 429"), "{because}");
+            assert!(because.contains("news.example, requested for a: the server answered 429"), "{because}");
         }
     }
 }

@@ -255,7 +255,7 @@ async fn an_older_page_that_fails_for_a_while_is_asked_for_again_b141() {
     origin.set("/back", Reply::status(503));
     let failed = room.next_one().await;
     assert!((failed.new, failed.gap) == (5, false), "what is asked for again is not lost: {failed:?}");
-    let again = |warning: &String| warning.contains("503") && warning.contains("asked for an hour later or more");
+    let again = |warning: &String| warning.contains("503") && warning.contains("requested in an hour or later");
     assert!(failed.warnings.iter().any(again), "{:?}", failed.warnings);
     origin.set("/back", page(1, 20, None));
     origin.forget();
@@ -427,7 +427,7 @@ async fn a_sitemap_that_was_cut_is_asked_for_again_b142() {
     let source = crate::newsroom::source("maps", &host("/index.xml"), "every 1h");
     let room = Newsroom::open(&source.replace("schedule", "kind = \"sitemap\"\nschedule")).await;
     let first = room.next_one().await;
-    let told = |warning: &String| warning.contains("sitemaps that were not read whole are asked for again");
+    let told = |warning: &String| warning.contains("sitemaps that were not read whole are requested again");
     assert!(first.new == 4 && first.warnings.iter().any(told), "{first:?}");
     let whole = format!("<urlset {ns}>{}</urlset>", pages(9).collect::<String>());
     origin.set("/1.xml", Reply::ok(whole).header("etag", "\"m\""));

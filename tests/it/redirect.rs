@@ -67,7 +67,7 @@ async fn b10_six_hops_circles_and_missing_locations_name_the_chain() {
     check("/late", &format!("bad redirect: no location: {} -301-> {}, which answered 302", at("/late"), at("/none")))
         .await;
     for path in ["/empty", "/bad"] {
-        check(path, &format!("bad redirect: location is not an address: {} answered 302", at(path))).await;
+        check(path, &format!("bad redirect: location is not a URL: {} answered 302", at(path))).await;
     }
 }
 

@@ -302,9 +302,9 @@ async fn a_change_that_is_taken_back_takes_no_restart_r20() {
         let more = timeout.map_or_else(String::new, |value| format!("timeout = \"{value}\"\n"));
         std::fs::write(desk.config(), before.replace("[polling]\n", &format!("[polling]\n{more}"))).unwrap();
         running.signal("HUP");
-        let told = running.log().matches("takes a restart").count();
+        let told = running.log().matches("needs a restart").count();
         running.wait_for(FORCE);
-        let more = running.log().matches("takes a restart").count() - told;
+        let more = running.log().matches("needs a restart").count() - told;
         assert_eq!(more == 1, takes_one, "{timeout:?}: {}", running.log());
     }
 }

@@ -47,7 +47,7 @@ async fn heads_that_may_mean_two_things_are_refused_with_words_r36_b112() {
         (get("Host: desk\r\nTransfer-Encoding: x, chunked"), "400", "Transfer-Encoding"),
         (get("Host: desk\r\nHost : evil.example"), "400", "no header field"),
         (get("Host: desk\r\n folded"), "400", "no header field"),
-        ("GET http://evil.example/ HTTP/1.1\r\nHost: desk\r\n\r\n".to_owned(), "400", "no proxy"),
+        ("GET http://evil.example/ HTTP/1.1\r\nHost: desk\r\n\r\n".to_owned(), "400", "not a proxy"),
         ("GET /healthz HTTP/3.0\r\nHost: desk\r\n\r\n".to_owned(), "400", "no request"),
         ("\u{16}\u{3}\u{1} a handshake of TLS".to_owned(), "400", "no request"),
     ];

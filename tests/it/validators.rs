@@ -80,7 +80,7 @@ async fn p8_what_only_conditional_requests_get_is_followed_by_one_without_valida
         assert!(failed.failed && said.ends_with("the next request leaves the validators out"), "{said}");
         let ended = room.next_one().await;
         assert_eq!((ended.failed, ended.new), (false, 4), "{said}: {}", ended.note.text);
-        assert!(ended.note.text.contains("as the conditional request before failed"), "{}", ended.note.text);
+        assert!(ended.note.text.contains("because the conditional request before failed"), "{}", ended.note.text);
         assert_eq!(room.state("s").await.failures, 0);
         // What fails as others may is given its new validators once more, the rest none.
         let plain = ["206", "204", "400", "405", "412", "501"].iter().any(|status| said.contains(status));
@@ -100,7 +100,7 @@ async fn p8_a_server_that_fails_at_conditional_requests_delays_no_news_by_a_day(
         assert!(longest <= 4 && whole.len() >= 40, "{longest} h without an answer: {whole:?}");
         let state = room.state("s").await;
         assert_eq!(state.failures, 0);
-        assert!(state.last_outcome.ends_with("as its server fails at them"), "{}", state.last_outcome);
+        assert!(state.last_outcome.ends_with("because its server fails at them"), "{}", state.last_outcome);
         let said = condition(&room.store.sources(room.clock.now()).await.unwrap()[0], room.clock.now()).remarks();
         assert!(said.iter().any(|said| said.contains("fails at conditional requests")), "{said:?}");
         // Once a week they are sent: one failure, or two where it may be chance.

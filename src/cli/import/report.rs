@@ -69,7 +69,7 @@ impl ShownImport<'_> {
         };
         out.line(&format!("{done}; {} known, {} refused", known.len(), refused.len()));
         if *within > 0 {
-            out.complain("refused addresses are taken once polling.allow_addresses names their network or host");
+            out.complain("refused URLs are taken once polling.allow_addresses names their network or host");
         }
     }
 

@@ -148,7 +148,7 @@ async fn poll(
         queue: wanted.map_or(SourceQueue::Due, SourceQueue::Named),
         refused: Vec::new(),
     };
-    let failed = run.to_the_end(out, &poller).await?;
+    let failed = run.poll_all(out, &poller).await?;
     run.bar.finish_and_clear();
     articles(out, opened, &poller).await?;
     Ok((failed, run.refused))
@@ -165,7 +165,7 @@ struct PollRun<'a> {
 
 impl PollRun<'_> {
     /// Polls until no source is left, and prints a line for each. Returns whether one failed.
-    async fn to_the_end(&mut self, out: &Output, poller: &Poller) -> Result<bool, Failed> {
+    async fn poll_all(&mut self, out: &Output, poller: &Poller) -> Result<bool, Failed> {
         let (mut failed, mut ended, mut wait) = (false, ENOUGH, None);
         loop {
             // A poll that ends frees its host's turn for the next. To try for all that wait

@@ -176,7 +176,7 @@ id = "f"
 sources = ["nobody"]
 "#,
         &[
-            "conf/w.toml:3:10: server.listen: \"8470\" is not an address to listen on (write IP:PORT, as \"127.0.0.1:8470\" or \"[::1]:8470\")",
+            "conf/w.toml:3:10: server.listen: \"8470\" is not an IP address and port to listen on (write IP:PORT, as \"127.0.0.1:8470\" or \"[::1]:8470\")",
             "conf/w.toml:4:1: server.tls: unknown key `tls` (known here: listen, public_url)",
             "conf/w.toml:6:20: polling.interval.min: \"5s\" is too little (1m is the least)",
             "conf/w.toml:6:32: polling.interval.max: \"24 hours\" is not a duration (write \"30s\", \"15m\", \"24h\" or \"30d\")",
@@ -279,12 +279,12 @@ fn values_that_cannot_be_are_refused() {
     check_in(
         "polling",
         "contact = \"me@example.org\"",
-        "11: polling.contact: \"me@example.org\" is not an address (write \"mailto:me@example.org\")",
+        "11: polling.contact: \"me@example.org\" is not a URL (write \"mailto:me@example.org\")",
     );
     check_in(
         "server",
         "public_url = \"https://example.org/?x\"",
-        "14: server.public_url: the public address must be scheme, host and path alone (write https://host/ or https://host/path/)",
+        "14: server.public_url: the public URL must consist of scheme, host and path only (write https://host/ or https://host/path/)",
     );
     check_in(
         "store",
@@ -340,10 +340,10 @@ fn addresses_that_cannot_be_polled_are_refused_b35_b85() {
     check_url("example.org:8080/rss", "the address has no scheme (begin it with https://)");
     check_url("https://", "\"https://\" has no host (write https://host/path)");
     check_url("https:///rss", "\"https:///rss\" has no host (write https://host/path)");
-    check_url("https:example.org", "\"https:example.org\" is not an address (write // after the scheme)");
+    check_url("https:example.org", "\"https:example.org\" is not a URL (write // after the scheme)");
     check_url("https://:80/", "\"https://:80/\" has no host (write https://host/path)");
-    check_url("https://a b/", "the address holds white space (write a space within it as %20)");
-    check_url("https://[::1/", "\"https://[::1/\" is not an address: invalid IPv6 address");
+    check_url("https://a b/", "the URL holds white space (write a space within it as %20)");
+    check_url("https://[::1/", "\"https://[::1/\" is not a URL: invalid IPv6 address");
     let config = read("[[source]]\nid = \"a\"\nurl = \"feed://Example.org\"\n").unwrap();
     assert_eq!(config.sources[0].source.url.as_str(), "http://example.org/");
 }
@@ -366,7 +366,7 @@ fn nothing_is_defined_twice_b85() {
         &(source("a", "1") + &source("a", "2") + &source("b", "1")),
         &[
             "conf/w.toml:5:6: source[a].id: the id \"a\" is taken by the source at conf/w.toml:2:6 (ids are permanent: give the newer one another)",
-            "conf/w.toml:9:7: source[b].url: the source `a` at conf/w.toml:3:7 polls the same address (leave one of them out)",
+            "conf/w.toml:9:7: source[b].url: the source `a` at conf/w.toml:3:7 polls the same URL (leave one of them out)",
         ],
     );
     check(

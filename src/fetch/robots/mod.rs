@@ -65,9 +65,9 @@ impl KnownRules {
             Outcome::Failed(Failure::Status { status, .. }) if (400..500).contains(&status) && status != 429 => {
                 HostRules::Free
             }
-            Outcome::Failed(failure) => {
-                HostRules::Closed(format!("{shown} cannot be had ({failure}), which forbids until it can"))
-            }
+            Outcome::Failed(failure) => HostRules::Closed(format!(
+                "{shown} could not be fetched ({failure}), so nothing may be fetched until it can"
+            )),
             Outcome::NotModified { .. } => {
                 HostRules::Closed(format!("{shown} answered 304 to an unconditional request"))
             }

@@ -258,7 +258,7 @@ impl FieldScope<'_, '_, '_> {
             Err(error) => {
                 let said = error.to_string();
                 let said = said.lines().last().unwrap_or_default().trim().trim_start_matches("error: ").to_owned();
-                self.error(at, format!("/{pattern}/ is no regular expression: {said}"), None)
+                self.error(at, format!("/{pattern}/ is not a regular expression: {said}"), None)
             }
         }
     }

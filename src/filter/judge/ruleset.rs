@@ -63,7 +63,7 @@ impl Ruleset {
 
     /// Decides about one entry: returns a route for each feed that has something to say
     /// about it, admitted or not. Most feeds have nothing to say: these cost nothing and
-    /// get no route; [`Ruleset::decide`] gives their answer.
+    /// get no route; [`Ruleset::decide`] says why.
     pub fn route(&self, copy: &Readable) -> Vec<Route> {
         let mut needs = Needs::default();
         let mut carriers = Vec::with_capacity(self.rules.len());

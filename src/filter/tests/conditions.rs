@@ -119,9 +119,9 @@ fn what_cannot_be_compared_or_matched_is_told_with_its_place() {
     check("published:/2026/", "1:11: a regular expression cannot stand under published:");
     let many = vec!["title:/a/"; 33].join(" OR ");
     check(&many, "1:423: an expression takes 32 regular expressions at most; join them with |");
-    check("title:/(/", "1:7: /(/ is no regular expression");
+    check("title:/(/", "1:7: /(/ is not a regular expression");
     check("title:/abc", "1:7: this regular expression is never closed; end it with /");
-    check("body:/(a{500}){500}/", "1:6: /(a{500}){500}/ is no regular expression");
+    check("body:/(a{500}){500}/", "1:6: /(a{500}){500}/ is not a regular expression");
     check("title:(a NEAR/3 /b/)", "1:10: NEAR cannot take /b/");
     check("title:/a/ title:b", "1:11: nothing joins /a/ and title:");
 }

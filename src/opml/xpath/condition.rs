@@ -153,7 +153,7 @@ impl PathReader<'_> {
         if matches!(self.tokens.peek(), Some(PathToken::Name(_))) && self.tokens.is_sign(1, "(") {
             let name = self.tokens.name().unwrap_or_default();
             return Err(match name {
-                "text" | "string" => "it asks for a text".to_owned(),
+                "text" | "string" => "it selects a text".to_owned(),
                 name => format!("the function {name}() has no counterpart"),
             });
         }
@@ -171,7 +171,7 @@ impl PathReader<'_> {
         let attribute = attribute.map(|name| format!("[{name}]")).unwrap_or_default();
         match start {
             PathStart::Itself if !attribute.is_empty() => Ok(attribute),
-            PathStart::Itself => Err("it asks for a text".to_owned()),
+            PathStart::Itself => Err("it selects a text".to_owned()),
             PathStart::Within => Ok(format!(":has({css}{attribute})")),
             PathStart::Behind => Ok(format!(":has(~ {css}{attribute})")),
             PathStart::Before => Err("it looks back among elements".to_owned()),

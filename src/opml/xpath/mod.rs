@@ -42,10 +42,10 @@ pub fn css(expression: &str, of: Use) -> Result<String, String> {
     }
     let (attribute, start) = (found[0].attribute.clone(), found[0].start);
     if found.iter().any(|path| path.attribute != attribute || path.start != start) {
-        return Err("its alternatives ask for different things".to_owned());
+        return Err("its alternatives select different things".to_owned());
     }
     if start == PathStart::Before && found.len() > 1 {
-        return Err("its alternatives are nearest to the entry each in its own way".to_owned());
+        return Err("each of its alternatives is nearest to the entry in a different way".to_owned());
     }
     let all: Vec<String> = found.into_iter().map(|path| path.css).collect();
     let css = all.join(", ");
@@ -198,7 +198,7 @@ impl<'t> PathReader<'t> {
         if self.tokens.takes("@") {
             let name = self.tokens.name().ok_or("an attribute has no name")?;
             if axis == Axis::Deep {
-                return Err("it asks for an attribute at any depth".to_owned());
+                return Err("it selects an attribute at any depth".to_owned());
             }
             path.attribute = Some(name.to_ascii_lowercase());
         } else if self.tokens.call("text") {
@@ -231,7 +231,7 @@ impl<'t> PathReader<'t> {
             _ => self.conditions(&name, path)?,
         }
         if axis_here == Axis::Before && !path.is_first {
-            return Err("it takes the farthest of what stands before, not the nearest".to_owned());
+            return Err("it takes the farthest element before it, not the nearest".to_owned());
         }
         Ok(name)
     }

@@ -75,7 +75,7 @@ impl Poller {
             .filter_map(|(nth, source)| {
                 let interval = plan.sources.get(source)?.interval(plan.bounds);
                 let mut next = spread::overdue(nth, interval, count, now);
-                next.because = "nobody could be reached, which is not its failure".to_owned();
+                next.because = "no source could be reached, so this one has not failed".to_owned();
                 Some((source.clone(), next))
             })
             .collect();

@@ -89,7 +89,7 @@ impl Readers {
     pub fn impediment(&self) -> Option<String> {
         let places = limits::READERS.count();
         self.seats.all_lost().then(|| {
-            format!("no document can be read, as {places} readers do not come back and none takes their place: restart wiredesk")
+            format!("no document can be read: {places} reading threads hang and cannot be replaced; restart wiredesk")
         })
     }
 
@@ -194,14 +194,10 @@ impl Overseer {
         match self.seats.give_up(self.number) {
             GivenUp::Back => {}
             GivenUp::Replaced(stuck) => {
-                tracing::error!(site, stuck, "a reader does not come back; another takes its place");
+                tracing::error!(site, stuck, "a reading thread hangs; another takes its place");
             }
             GivenUp::Lost(stuck) => {
-                tracing::error!(
-                    site,
-                    stuck,
-                    "a reader does not come back, and so many do not that none takes its place"
-                );
+                tracing::error!(site, stuck, "a reading thread hangs, and too many hang for another to take its place");
             }
         }
     }
@@ -317,7 +313,7 @@ mod tests {
         assert_eq!(readers.seats.figures(), (0, STUCK, THREADS));
         // Nobody waits for what will not come: its source is asked again soon, and told why.
         let said = readers.impediment().expect("nothing can be read");
-        assert!(said.contains("2 readers do not come back"), "{said}");
+        assert!(said.contains("2 reading threads hang"), "{said}");
         let failed = readers.read(&host("a.example"), |_| ()).await;
         assert_eq!(failed, Err(Failure::NotStored(said)));
         drop((gate, more));

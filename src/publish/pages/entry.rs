@@ -64,7 +64,7 @@ pub fn entry(frame: &PageFrame<'_>, p: &EntryPage<'_>) -> String {
         }
         @if let Some(said) = &p.article { p.quiet { "Full text: " (foreign(said, None)) "." } }
         h2 { "Decisions" }
-        @if p.routes.is_empty() { p.quiet { "No feed met anything of its filter in it." } }
+        @if p.routes.is_empty() { p.quiet { "No feed's filter found anything in it." } }
         @for line in &p.routes { (decision(line)) }
         h2 { "Versions" }
         ol.versions reversed start=(published.revisions) {

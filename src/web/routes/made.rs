@@ -36,16 +36,16 @@ pub async fn made(
 
 /// A page that says that nothing is there.
 pub fn missing(desk: &Desk) -> Answer {
-    said(desk, StatusCode::NOT_FOUND, "Not found", "There is nothing at this address.")
+    said(desk, StatusCode::NOT_FOUND, "Not found", "There is nothing at this URL.")
 }
 
 /// The client learns that the store failed, the log why.
 pub fn failed(desk: &Desk, error: &Error) -> Answer {
     if let Error::TooLong(_) = error {
-        return later("this page takes too long at the moment; ask again in some seconds");
+        return later("this page takes too long at the moment; try again in a few seconds");
     }
     tracing::error!(%error, "a page could not be made");
-    let words = "The store cannot be read at the moment. Feeds are served on as they were.";
+    let words = "The store cannot be read at the moment. Feeds are still served as they were.";
     said(desk, StatusCode::SERVICE_UNAVAILABLE, "Out of order", words)
 }
 

@@ -31,7 +31,7 @@ const HTTP_BUFFER: usize = REQUEST_HEAD.count() + 16 * 1024;
 const PARTING: Duration = Duration::from_millis(500);
 
 /// The reason for a client that gets no place.
-const FULL: &str = "too many connections are open; ask again in some seconds\n";
+const FULL: &str = "too many connections are open; try again in a few seconds\n";
 
 /// Serves a client once there is a place, or turns it away.
 pub async fn receive(reception: Reception, stream: TcpStream, peer: Peer, arrived: Arrived) {

@@ -62,7 +62,7 @@ impl Reception {
             return answering.await;
         }
         let Some(answer) = self.desk.pages.in_time(answering).await else {
-            return later("this page takes too long at the moment; ask again in some seconds");
+            return later("this page takes too long at the moment; try again in a few seconds");
         };
         match Sending::of(&answer) {
             Sending::Shared => answer,
@@ -98,14 +98,14 @@ impl Reception {
         };
         match sent {
             Some(bytes) => Answer::from_parts(head, Body::from(bytes)),
-            None => later("too many pages wait to be read; ask again in some seconds"),
+            None => later("too many pages wait to be read; try again in a few seconds"),
         }
     }
 
     /// The response with a place among the streams, if one is free.
     fn stream(&self, guest: &Arc<Guest>, answer: Answer) -> Answer {
         let Ok(place) = Arc::clone(&self.streams).try_acquire_owned() else {
-            return later("too many streams are open; ask again in some seconds");
+            return later("too many streams are open; try again in a few seconds");
         };
         answer.map(|pieces| Body::new(StreamBody::new(pieces, self.stopped(), place, guest.streaming())))
     }

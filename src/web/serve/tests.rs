@@ -158,7 +158,7 @@ async fn so_many_streams_are_open_at_once_b75() {
     let _second = server.open().await;
     let late = asked(server.address, "/stream", "").await;
     assert!(late.starts_with("HTTP/1.1 503") && late.contains("retry-after: 5"), "{late}");
-    assert!(late.ends_with("\r\n\r\ntoo many streams are open; ask again in some seconds\n"), "{late}");
+    assert!(late.ends_with("\r\n\r\ntoo many streams are open; try again in a few seconds\n"), "{late}");
     for path in ["/healthz", "/", "/feeds/city.atom"] {
         assert!(asked(server.address, path, "").await.starts_with("HTTP/1.1 200"), "{path}");
     }
@@ -219,7 +219,7 @@ async fn each_route_tells_its_own_methods_o25() {
         Reading { stream, come: Vec::new() }.rest().await
     };
     let reading = "HTTP/1.1 405 Method Not Allowed\r\ncontent-type: text/plain; charset=utf-8\r\n\
-                   x-content-type-options: nosniff\r\nallow: GET, HEAD\r\nconnection: close\r\ncontent-length: 36\r\ndate: ";
+                   x-content-type-options: nosniff\r\nallow: GET, HEAD\r\nconnection: close\r\ncontent-length: 35\r\ndate: ";
     for (method, path) in [
         ("POST", "/"),
         ("DELETE", "/feeds/city"),
@@ -232,11 +232,11 @@ async fn each_route_tells_its_own_methods_o25() {
     ] {
         let got = told(method, path).await;
         assert!(got.starts_with(reading), "{method} {path}: {got}");
-        assert!(got.ends_with("\r\n\r\nonly GET and HEAD are answered here\n"), "{method} {path}: {got}");
+        assert!(got.ends_with("\r\n\r\nonly GET and HEAD are allowed here\n"), "{method} {path}: {got}");
     }
     let got = told("DELETE", "/form").await;
     assert!(
-        got.contains("\r\nallow: POST, GET, HEAD\r\n") && got.contains("only POST, GET and HEAD are answered here"),
+        got.contains("\r\nallow: POST, GET, HEAD\r\n") && got.contains("only POST, GET and HEAD are allowed here"),
         "{got}"
     );
     assert!(told("POST", "/form").await.ends_with("taken"));
