@@ -39,7 +39,7 @@ pub fn run(desk: &Desk, args: &RematchArgs) -> Done {
 
 async fn work(desk: &Desk, opened: &OpenedAsIs, args: &RematchArgs) -> Done {
     let feed = opened.feed(&args.feed)?;
-    if !opened.store.feeds(opened.clock.now()).await?.iter().any(|known| known.feed == feed) {
+    if opened.store.feeds(std::slice::from_ref(&feed), opened.clock.now()).await?.is_empty() {
         return Err(Failed::Usage(format!(
             "the store does not know the feed {feed} yet: it is filled when `wiredesk run` takes it over"
         )));

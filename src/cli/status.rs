@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::clock::{Timestamp, ZoneData};
 use crate::poll::drive::line::offline_since;
 use crate::schedule::Condition;
-use crate::store::{FeedStatus, Location, SourceStatus, Totals, Underway};
+use crate::store::{self, FeedStatus, Location, SourceStatus, SourcesWanted, Store, Totals, Underway};
 
 use super::open::on_runtime;
 use super::output::Output;
@@ -21,8 +21,10 @@ pub fn run(desk: &Desk) -> Done {
         };
         let now = opened.clock.now();
         let totals = opened.store.totals().await?;
-        let sources = opened.store.sources(now).await?;
-        let feeds = opened.store.feeds(now).await?;
+        let sources = sources(&*opened.store, now).await?;
+        let mut feeds: Vec<_> = opened.config.feeds.iter().map(|feed| feed.channel.id.clone()).collect();
+        feeds.sort();
+        let feeds = opened.store.feeds(&feeds, now).await?;
         let offline = offline_since(&*opened.store).await?;
         let rematches = opened.store.rematches().await?;
         if desk.out.is_json() {
@@ -35,6 +37,21 @@ pub fn run(desk: &Desk) -> Done {
         }
         Ok(())
     })
+}
+
+/// Sources that are read at once.
+const READ_AT_ONCE: usize = 500;
+
+/// All sources by name, read page by page.
+async fn sources(store: &dyn Store, now: Timestamp) -> Result<Vec<SourceStatus>, store::Error> {
+    let mut wanted = SourcesWanted::all(READ_AT_ONCE);
+    let mut all = Vec::new();
+    loop {
+        let page = store.sources_page(&wanted, now).await?;
+        let Some(last) = page.last() else { return Ok(all) };
+        wanted.after = Some(last.source.clone());
+        all.extend(page);
+    }
 }
 
 /// Before the first start there is nothing to show, and nothing is made for it.

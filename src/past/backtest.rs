@@ -5,10 +5,9 @@ use std::sync::Arc;
 use crate::clock::Timestamp;
 use crate::model::{FeedId, Route};
 use crate::plan::Plan;
-use crate::plan::stored::PastReader;
 use crate::store::{Kept, Result, Store};
 
-use super::walk::{Stretch, Walk};
+use super::walk::{Batch, Stretch, Walk};
 
 /// What would become of an entry that is in the feed, or would be.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -57,14 +56,13 @@ pub async fn backtest(
     since: Timestamp,
     mut turned: impl FnMut(Turned),
 ) -> Result<Came> {
-    let past = PastReader::open(&**store, plan).await?;
     let wanted = feed.clone();
-    let decide = move |kept: Kept| {
-        let route = past.routes(&kept).into_iter().find(|route| route.feed == wanted);
-        (kept, route)
+    let decide = move |Batch { kept, sources }: Batch| {
+        let route = |kept: &Kept| sources.routes(kept).into_iter().find(|route| route.feed == wanted);
+        kept.into_iter().map(|kept| (route(&kept), kept)).map(|(route, kept)| (kept, route)).collect::<Vec<_>>()
     };
     let stretch = Stretch { since, ..Stretch::WHOLE };
-    let mut walk = Walk::start(store, stretch, move |batch| batch.into_iter().map(&decide).collect::<Vec<_>>());
+    let mut walk = Walk::start(store, &plan, stretch, decide);
     let mut came = Came::default();
     while let Some(step) = walk.next().await? {
         let Some((newest, _)) = step.done.first() else { continue };

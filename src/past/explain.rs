@@ -7,7 +7,7 @@ use crate::model::{FeedId, Field, Hit, Readable, Route, Source};
 use crate::plan::Plan;
 use crate::plan::decide::FirstSeen;
 use crate::plan::readable::readable;
-use crate::plan::stored::PastReader;
+use crate::plan::stored::PastSources;
 use crate::store::{EntryRecord, EntryRef, Result, Store};
 use crate::text::quote::in_quotes;
 
@@ -58,8 +58,9 @@ pub async fn explain(
     let Some(record) = store.entry(&entry_ref(entry)).await? else {
         return Ok(Err(Unexplained::NoEntry(entry.to_owned())));
     };
-    let past = PastReader::open(&**store, Arc::clone(plan)).await?;
-    let (published, source) = (&record.published, past.source(&record.published.source));
+    let published = &record.published;
+    let sources = PastSources::named(&**store, plan, std::iter::once(&published.source)).await?;
+    let source = sources.source(&published.source);
     let stored = record.routes.iter().find(|route| route.feed == *feed).cloned();
     let route = stored.unwrap_or_else(|| unrecorded(plan, feed, &record, &source));
     let copy = readable(&published.entry, &identity::texts(&published.entry), &source, published.first_seen_at);

@@ -2,32 +2,47 @@
 //! their sources are configured still.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use crate::clock::Timestamp;
 use crate::identity;
 use crate::model::{Readable, Route, Source, SourceId};
-use crate::store::{Decided, Kept, Rematches, Result};
+use crate::store::{Decided, Kept, Labels, Rematches, Result};
 
+use super::Plan;
 use super::decide::FirstSeen;
 use super::readable::readable;
-use super::{Plan, edition};
 
-/// What deciding about stored entries takes.
-pub struct PastReader {
+/// The sources of some stored entries: as they are configured, else as they last were.
+pub struct PastSources {
     plan: Arc<Plan>,
-    /// Sources that are no longer configured, as they last were.
     retired: HashMap<SourceId, Source>,
 }
 
-impl PastReader {
-    /// The past of `store` under `plan`.
+impl PastSources {
+    /// Those of these entries; the store is asked for what is no longer configured.
     ///
     /// # Errors
     /// The store's.
-    pub async fn open(store: &dyn Rematches, plan: Arc<Plan>) -> Result<PastReader> {
-        Ok(PastReader { plan, retired: edition::retired(store.editions().await?) })
+    pub async fn of(store: &dyn Rematches, plan: &Arc<Plan>, kept: &[Kept]) -> Result<PastSources> {
+        PastSources::named(store, plan, kept.iter().map(|kept| &kept.source)).await
+    }
+
+    /// Those of these names.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn named(
+        store: &dyn Rematches,
+        plan: &Arc<Plan>,
+        sources: impl Iterator<Item = &SourceId>,
+    ) -> Result<PastSources> {
+        let gone: BTreeSet<&SourceId> = sources.filter(|id| !plan.sources.contains_key(*id)).collect();
+        let gone: Vec<SourceId> = gone.into_iter().cloned().collect();
+        let labels = if gone.is_empty() { Default::default() } else { store.labels(&gone).await? };
+        let retired = labels.into_iter().map(|(id, labels)| (id.clone(), retired(id, labels)));
+        Ok(PastSources { plan: Arc::clone(plan), retired: retired.collect() })
     }
 
     /// A source as it is configured, else as it last was, else by its name alone.
@@ -55,6 +70,11 @@ impl PastReader {
         let decided = |kept: &Kept| Decided { entry: kept.id, version: kept.version, routes: self.routes(kept) };
         kept.iter().map(decided).collect()
     }
+}
+
+/// A source that is no longer configured, with the labels that it had last.
+fn retired(id: SourceId, Labels { tags, language }: Labels) -> Source {
+    Source { tags, language, ..Source::retired(id) }
 }
 
 #[cfg(test)]
@@ -91,10 +111,10 @@ backfill = "1d"
 match = "age:<1h"
 "#;
 
-    fn reader() -> PastReader {
+    fn reader() -> PastSources {
         let config = Config::check(Path::new("w.toml"), CONFIG.to_owned()).unwrap_or_else(|e| panic!("{e}"));
         let port = Source { tags: vec!["docks".to_owned()], ..Source::retired(SourceId::new("port").unwrap()) };
-        PastReader { plan: Arc::new(Plan::of(&config)), retired: [(port.id.clone(), port)].into() }
+        PastSources { plan: Arc::new(Plan::of(&config)), retired: [(port.id.clone(), port)].into() }
     }
 
     fn kept(source: &str, published: Timestamp) -> Kept {

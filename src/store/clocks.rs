@@ -14,6 +14,10 @@ use crate::clock::Timestamp;
 /// The clock of the machine, as the store's history bears it out.
 #[async_trait]
 pub trait Clocks: Send + Sync {
+    /// The time by which claims, leases and turns are judged when the caller's clock shows
+    /// `now`: that of the store where it has a clock of its own, else the caller's.
+    async fn time(&self, now: Timestamp) -> Result<Timestamp>;
+
     /// The clock was set back to `now`: what was due so long after its last
     /// poll is due as long after `now`, and holds end as long after it (R18).
     /// Gives how many sources were moved; a second time, none are.

@@ -6,15 +6,27 @@ use async_trait::async_trait;
 
 use super::{Error, Result};
 use crate::clock::Timestamp;
+use crate::model::EntryId;
+
+/// What a call of [`Upkeep::prune`] came to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Pruned {
+    /// Texts that were dropped.
+    pub texts: usize,
+    /// The entry after which the next call of this pass goes on; `None` at its end.
+    pub more: Option<EntryId>,
+}
 
 /// Retention, health, backups and the end.
 #[async_trait]
 pub trait Upkeep: Send + Sync {
-    /// Drops texts first seen before `before` that no source lists any more;
-    /// identity and hashes stay (product §3.6). At most `limit` at a time; gives how
-    /// many, and fewer than `limit` when nothing older is left. What readers no longer
-    /// find is told at `now`.
-    async fn prune(&self, before: Timestamp, limit: usize, now: Timestamp) -> Result<usize>;
+    /// Drops texts first seen before `before` that no source lists any more, of entries
+    /// after `after`; identity and hashes stay (product §3.6). At most `limit` texts at a
+    /// time, and no more are looked at than a poll's commit can wait for, so a pass takes
+    /// several calls. That readers no longer find them is told at `now`.
+    ///
+    /// A store that keeps texts by the month may keep one up to a month longer.
+    async fn prune(&self, before: Timestamp, after: Option<EntryId>, limit: usize, now: Timestamp) -> Result<Pruned>;
 
     /// Reads something small by a way of its own, whatever lane it is asked through:
     /// whether the store can be asked at all (R24), is still the one that was opened,

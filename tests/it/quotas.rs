@@ -38,12 +38,12 @@ fn city(origin: &Origin, every: &str, limits: &str) -> String {
 }
 
 async fn entries(room: &Newsroom, id: &str) -> u64 {
-    let all = room.store.sources(room.clock.now()).await.unwrap();
+    let all = crate::contract::all_sources(&room.store, room.clock.now()).await;
     all.iter().find(|s| s.source.as_str() == id).unwrap().entries
 }
 
 async fn remarks(room: &Newsroom, id: &str) -> String {
-    let all = room.store.sources(room.clock.now()).await.unwrap();
+    let all = crate::contract::all_sources(&room.store, room.clock.now()).await;
     let found = all.iter().find(|s| s.source.as_str() == id).unwrap();
     condition(found, room.clock.now()).remarks().join("\n")
 }

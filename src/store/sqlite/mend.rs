@@ -2,7 +2,8 @@
 //! taken over: what was remembered of a source begins anew, loudly; which
 //! entries are its own is never dropped.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
+use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
@@ -10,7 +11,7 @@ use super::outbox;
 use super::row::{pack, source_id};
 use super::source_row::{Reading, state_columns};
 use crate::clock::Timestamp;
-use crate::model::{FeedId, digest};
+use crate::model::{FeedId, PollState, SourceId, digest};
 use crate::store::{ChangeKind, SourcePlan};
 
 const RESET: &str = "
@@ -40,12 +41,41 @@ const SOME_ENTRIES: &str = "
     SELECT count(*)
       FROM (SELECT 1 FROM entry WHERE source_no = :no LIMIT 1)";
 
-/// Mends what is damaged of sources, so that `configure` finds each under its
+/// Configured sources as their rows are recognised: by name, and by the hash of the URL.
+pub struct Named(Vec<(SourceId, i64)>);
+
+impl Named {
+    /// What tells these sources' rows.
+    pub fn of(sources: &[SourcePlan]) -> Self {
+        Named(sources.iter().map(|plan| (plan.source.clone(), digest(&plan.url))).collect())
+    }
+}
+
+/// A source whose row is damaged.
+struct Damaged {
+    no: i64,
+    name: String,
+    lease: Option<i64>,
+    /// What can be read of it.
+    state: PollState,
+    columns: String,
+}
+
+/// Mends what is damaged of sources, so that the configuration finds each under its
 /// name and the poll loop can claim it.
-pub fn sources(c: &Connection, planned: &[SourcePlan], now: Timestamp) -> rusqlite::Result<()> {
+pub fn sources(c: &Connection, planned: &Named, now: Timestamp) -> rusqlite::Result<()> {
     names(c, planned, now)?;
-    let mut broken = Vec::new();
-    let mut statement = c.prepare_cached(SOURCES)?;
+    let damaged = damaged(c)?;
+    if !damaged.is_empty() {
+        // What its entries say of a source is among what begins anew.
+        outbox::tell_all(c, ChangeKind::Mended, now)?;
+    }
+    damaged.into_iter().try_for_each(|source| begin_anew(c, source, now))
+}
+
+fn damaged(c: &Connection) -> rusqlite::Result<Vec<Damaged>> {
+    let mut damaged = Vec::new();
+    let mut statement = c.prepare(SOURCES)?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let reading = Reading::of(row);
@@ -58,29 +88,38 @@ pub fn sources(c: &Connection, planned: &[SourcePlan], now: Timestamp) -> rusqli
         columns.extend(fixed.iter().filter(|(_, is_broken)| *is_broken).map(|(name, _)| *name));
         if !columns.is_empty() {
             let name = row.get::<_, String>("id").unwrap_or_default();
-            broken.push((row.get::<_, i64>("no")?, name, row.get::<_, i64>("lease").ok(), reading.state, columns));
+            damaged.push(Damaged {
+                no: row.get("no")?,
+                name,
+                lease: row.get("lease").ok(),
+                state: reading.state,
+                columns: columns.join(", "),
+            });
         }
     }
-    drop(rows);
-    if !broken.is_empty() {
-        // What its entries say of a source is among what begins anew.
-        outbox::tell_all(c, ChangeKind::Mended, now)?;
-    }
-    for (no, name, lease, state, columns) in broken {
-        let columns = columns.join(", ");
-        tracing::error!(
-            source.id = name,
-            columns,
-            "what was remembered of a source is damaged; it begins anew, and its document is read whole"
-        );
-        let because = "what was remembered of it was damaged, and begins anew".to_owned();
-        let warnings = serde_json::json!([format!("{because} ({columns})")]).to_string();
-        let instant = |at: Option<Timestamp>| at.map(Timestamp::millis);
-        // A source that has entries is not read for the first time.
-        let known: u64 = c.prepare_cached(SOME_ENTRIES)?.query_row(named_params! { ":no": no }, |r| r.get(0))?;
-        c.prepare_cached(RESET)?.execute(named_params! {
+    Ok(damaged)
+}
+
+/// A source that begins anew is due within this time.
+const DAY: Duration = Duration::from_secs(86_400);
+
+/// Has a source begin anew, but for what is still known of its polls and entries.
+fn begin_anew(c: &Connection, source: Damaged, now: Timestamp) -> rusqlite::Result<()> {
+    let Damaged { no, name, lease, state, columns } = source;
+    tracing::error!(
+        source.id = name,
+        columns,
+        "what was remembered of a source is damaged; it begins anew, and its document is read whole"
+    );
+    let because = "what was remembered of it was damaged, and begins anew".to_owned();
+    let warnings = serde_json::json!([format!("{because} ({columns})")]).to_string();
+    let instant = |at: Option<Timestamp>| at.map(Timestamp::millis);
+    // A source that has entries is not read for the first time.
+    let known: u64 = c.prepare_cached(SOME_ENTRIES)?.query_row(named_params! { ":no": no }, |r| r.get(0))?;
+    c.prepare_cached(RESET)?
+        .execute(named_params! {
             ":no": no,
-            ":next": state.next.at.max(Timestamp::EPOCH).min(now.plus(std::time::Duration::from_secs(86_400))).millis(),
+            ":next": state.next.at.max(Timestamp::EPOCH).min(now.plus(DAY)).millis(),
             ":because": because,
             // Above any claim that is under way.
             ":lease": lease.map_or(now.millis(), |lease| lease.saturating_add(1)),
@@ -91,9 +130,8 @@ pub fn sources(c: &Connection, planned: &[SourcePlan], now: Timestamp) -> rusqli
             ":last_new": instant(state.last_new_at),
             ":window": (!state.window.is_empty()).then(|| pack(&state.window)),
             ":warnings": warnings,
-        })?;
-    }
-    Ok(())
+        })
+        .map(drop)
 }
 
 const NAMES: &str = "SELECT no, url_hash, id FROM source";
@@ -106,30 +144,29 @@ const SOURCE_BY_INDEX: &str = "
 const NAME_SOURCE: &str = "UPDATE source SET id = :id WHERE no = :no";
 
 /// Gives rows whose name is damaged the name they had: by the index, which holds
-/// it a second time, or by the address that is configured for no other.
-fn names(c: &Connection, planned: &[SourcePlan], now: Timestamp) -> rusqlite::Result<()> {
+/// it a second time, or by the URL that is configured for no other.
+fn names(c: &Connection, planned: &Named, now: Timestamp) -> rusqlite::Result<()> {
     let mut statement = c.prepare_cached(NAMES)?;
     let mut rows = statement.query([])?;
-    let mut named: HashMap<String, i64> = HashMap::new();
+    let mut named: HashSet<String> = HashSet::new();
     let mut nameless: Vec<(i64, Option<i64>)> = Vec::new();
     while let Some(row) = rows.next()? {
         let (no, url) = (row.get("no")?, row.get("url_hash").ok());
         match name_of(row) {
-            Some(name) => drop(named.insert(name, no)),
+            Some(name) => drop(named.insert(name)),
             None => nameless.push((no, url)),
         }
     }
     drop(rows);
     let mut found = Vec::new();
-    for plan in planned.iter().filter(|plan| !named.contains_key(plan.source.as_str())) {
+    for (source, url) in planned.0.iter().filter(|(source, _)| !named.contains(source.as_str())) {
         let by_index = c
             .prepare_cached(SOURCE_BY_INDEX)?
-            .query_row(named_params! { ":id": plan.source.as_str() }, |r| r.get::<_, i64>(0))
+            .query_row(named_params! { ":id": source.as_str() }, |r| r.get::<_, i64>(0))
             .optional()?;
-        let url = digest(&plan.url);
-        let by_address = || nameless.iter().find(|(_, hash)| *hash == Some(url)).map(|(no, _)| *no);
-        if let Some(no) = by_index.or_else(by_address) {
-            found.push((no, plan.source.as_str()));
+        let by_url = || nameless.iter().find(|(_, hash)| *hash == Some(*url)).map(|(no, _)| *no);
+        if let Some(no) = by_index.or_else(by_url) {
+            found.push((no, source.as_str()));
         }
     }
     rename(c, "source", NAME_SOURCE, &found, now)
@@ -152,7 +189,7 @@ const IS_WHOLE: &str = "
 
 const NAME_FEED: &str = "UPDATE feed SET id = :id WHERE no = :no";
 
-/// The same for feeds, which have no address: by the index alone.
+/// The same for feeds, which have no URL: by the index alone.
 pub fn feeds(c: &Connection, feeds: &[FeedId], now: Timestamp) -> rusqlite::Result<()> {
     let mut found = Vec::new();
     for feed in feeds {

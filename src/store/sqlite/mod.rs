@@ -23,6 +23,7 @@ mod nodes;
 mod open;
 mod opened;
 mod outbox;
+mod overdue;
 mod place;
 mod plan;
 mod published;
@@ -42,6 +43,9 @@ mod upkeep;
 mod verify;
 mod write;
 mod writer;
+
+#[cfg(test)]
+mod tests;
 
 pub use migrate::SCHEMA;
 pub use opened::SqliteStore;

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Once;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::files::{beside, folder, resolve};
@@ -17,8 +18,9 @@ const OLDEST: i32 = 3_051_003;
 /// How long a statement waits for another program's lock.
 const BUSY: Duration = Duration::from_secs(5);
 
-/// Statements kept prepared on a connection.
-const STATEMENTS: usize = 64;
+/// Statements kept prepared on a connection: as many as the writer has, and some more. Of
+/// fewer, each would be gone by the time that it is its turn again.
+const STATEMENTS: usize = 192;
 
 /// Opens `path` for writing, and creates it when missing.
 ///
@@ -78,6 +80,8 @@ pub fn reading(path: &Path) -> Result<Connection> {
 pub(super) fn settled(connection: Connection) -> Result<Connection> {
     connection.busy_timeout(BUSY)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    // Else a statement with `LIMIT :limit` is compiled anew whenever it is bound.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(connection)
 }
 

@@ -1,19 +1,21 @@
 //! The configuration's sources and feeds.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
+use rusqlite::types::Value;
 use rusqlite::{Connection, named_params};
 
-use super::mend;
 use crate::clock::Timestamp;
-use crate::model::{FeedId, Host, digest};
+use crate::model::{FeedId, Host, SourceId, digest};
 use crate::store::codec::{read_standing, write_standing};
 use crate::store::rules::{Forgiven, KnownSource, Remembers, Replanned, forgiven, interval_ms, replanned};
-use crate::store::{Configured, Result, SourcePlan};
+use crate::store::{Configured, Result, SourcePlan, SourceRange};
 
+/// A name is less than any blob, so one of these stands for the end of all names.
 const SOURCES: &str = "
     SELECT id, no, url_hash, active, interval_ms, next_poll_at, host, proxy
-      FROM source";
+      FROM source
+     WHERE id > :after AND id <= :to";
 
 const ADD: &str = "
     INSERT INTO source (id, url_hash, active, interval_ms, next_poll_at, because, host, site, proxy)
@@ -43,26 +45,15 @@ const RETIRE: &str = "
        SET active = 0, lease = lease + 1, lease_until_at = 0
      WHERE no = :no";
 
-/// See [`Store::configure`](crate::store::Store::configure).
-pub fn configure(c: &Connection, sources: &[SourcePlan], feeds: &[FeedId], now: Timestamp) -> Result<Configured> {
-    mend::sources(c, sources, now)?;
-    mend::feeds(c, feeds, now)?;
-    let mut known = known_sources(c)?;
-    let mut done = Configured::default();
-    for s in sources {
-        match known.remove(s.source.as_str()) {
+/// See [`Schedule::configure_sources`](crate::store::Schedule::configure_sources).
+pub fn sources(c: &Connection, range: &SourceRange, now: Timestamp) -> Result<Configured> {
+    let Known { mut planned, retired } = known(c, range)?;
+    let mut done = Configured { added: 0, retired: retired.len() };
+    for s in &range.planned {
+        match planned.remove(s.source.as_str()) {
             None => {
                 done.added += 1;
-                c.prepare_cached(ADD)?.execute(named_params! {
-                    ":id": s.source.as_str(),
-                    ":url": digest(&s.url),
-                    ":interval": interval_ms(s),
-                    ":at": s.first.at.millis(),
-                    ":because": s.first.because,
-                    ":host": s.host.name,
-                    ":site": s.host.site(),
-                    ":proxy": s.host.proxy,
-                })?;
+                add(c, s)?;
             }
             Some((no, row)) => {
                 if let Some(source) = replanned(&row, s, now) {
@@ -71,13 +62,26 @@ pub fn configure(c: &Connection, sources: &[SourcePlan], feeds: &[FeedId], now: 
             }
         }
     }
-    for (no, _) in known.values().filter(|(_, row)| row.is_active) {
-        done.retired += 1;
+    for no in retired {
         c.prepare_cached(RETIRE)?.execute(named_params! { ":no": no })?;
     }
-    forgive(c, sources)?;
-    configure_feeds(c, feeds)?;
+    forgive(c, range)?;
     Ok(done)
+}
+
+fn add(c: &Connection, s: &SourcePlan) -> rusqlite::Result<()> {
+    c.prepare_cached(ADD)?
+        .execute(named_params! {
+            ":id": s.source.as_str(),
+            ":url": digest(&s.url),
+            ":interval": interval_ms(s),
+            ":at": s.first.at.millis(),
+            ":because": s.first.because,
+            ":host": s.host.name,
+            ":site": s.host.site(),
+            ":proxy": s.host.proxy,
+        })
+        .map(drop)
 }
 
 fn change(c: &Connection, no: i64, source: &Replanned) -> rusqlite::Result<()> {
@@ -97,7 +101,7 @@ fn change(c: &Connection, no: i64, source: &Replanned) -> rusqlite::Result<()> {
 const ARE_OVER: &str = "
     SELECT no, id, standing, because
       FROM source
-     WHERE active = 1 AND over_at IS NOT NULL";
+     WHERE active = 1 AND over_at IS NOT NULL AND id > :after AND id <= :to";
 
 const FORGIVE: &str = "
     UPDATE source
@@ -105,16 +109,18 @@ const FORGIVE: &str = "
      WHERE no = :no";
 
 /// Forgets that sources were over budgets that they no longer have; see [`forgiven`].
-fn forgive(c: &Connection, sources: &[SourcePlan]) -> rusqlite::Result<()> {
+fn forgive(c: &Connection, range: &SourceRange) -> rusqlite::Result<()> {
     let mut statement = c.prepare_cached(ARE_OVER)?;
+    let (after, to) = ends(range);
     let read = |r: &rusqlite::Row<'_>| {
         Ok((r.get::<_, i64>(0)?, r.get::<_, String>(1)?, r.get::<_, String>(2)?, r.get::<_, String>(3)?))
     };
-    let all_over: Vec<_> = statement.query_map([], read)?.collect::<rusqlite::Result<_>>()?;
+    let within = named_params! { ":after": after, ":to": to };
+    let all_over: Vec<_> = statement.query_map(within, read)?.collect::<rusqlite::Result<_>>()?;
     if all_over.is_empty() {
         return Ok(());
     }
-    let by_id: HashMap<&str, &SourcePlan> = sources.iter().map(|s| (s.source.as_str(), s)).collect();
+    let by_id: HashMap<&str, &SourcePlan> = range.planned.iter().map(|s| (s.source.as_str(), s)).collect();
     for (no, id, stored, because) in all_over {
         let Some(planned) = by_id.get(id.as_str()) else { continue };
         // What cannot be read is mended at the next poll.
@@ -146,20 +152,45 @@ pub fn find_over(c: &Connection) -> rusqlite::Result<()> {
     Ok(())
 }
 
-/// Sources by name, each with its number.
-fn known_sources(c: &Connection) -> rusqlite::Result<HashMap<String, (i64, KnownSource)>> {
+/// What is known of a range.
+struct Known<'a> {
+    /// Its planned sources by name, each with its number.
+    planned: HashMap<&'a str, (i64, KnownSource)>,
+    /// The numbers of those that are polled and planned no more.
+    retired: Vec<i64>,
+}
+
+fn known<'a>(c: &Connection, range: &'a SourceRange) -> rusqlite::Result<Known<'a>> {
+    let names: HashSet<&str> = range.planned.iter().map(|s| s.source.as_str()).collect();
+    let mut known = Known { planned: HashMap::new(), retired: Vec::new() };
+    let (after, to) = ends(range);
     let mut statement = c.prepare_cached(SOURCES)?;
-    let rows = statement.query_map([], |r| {
-        let source = KnownSource {
-            url_hash: r.get(2)?,
-            is_active: r.get(3)?,
-            interval_ms: r.get(4)?,
-            next_poll_at: Timestamp::from_millis(r.get(5)?),
-            host: Host { name: r.get(6)?, proxy: r.get(7)? },
-        };
-        Ok((r.get(0)?, (r.get(1)?, source)))
-    })?;
-    rows.collect()
+    let mut rows = statement.query(named_params! { ":after": after, ":to": to })?;
+    while let Some(r) = rows.next()? {
+        let (id, no): (String, i64) = (r.get("id")?, r.get("no")?);
+        let is_active = r.get("active")?;
+        match names.get(id.as_str()) {
+            Some(name) => {
+                let source = KnownSource {
+                    url_hash: r.get("url_hash")?,
+                    is_active,
+                    interval_ms: r.get("interval_ms")?,
+                    next_poll_at: Timestamp::from_millis(r.get("next_poll_at")?),
+                    host: Host { name: r.get("host")?, proxy: r.get("proxy")? },
+                };
+                known.planned.insert(name, (no, source));
+            }
+            None if is_active => known.retired.push(no),
+            None => {}
+        }
+    }
+    Ok(known)
+}
+
+/// The ends of a range, as statements compare names with them.
+fn ends(range: &SourceRange) -> (&str, Value) {
+    let to = range.to.as_ref().map_or(Value::Blob(Vec::new()), |to| Value::Text(to.to_string()));
+    (range.after.as_ref().map_or("", SourceId::as_str), to)
 }
 
 const FEEDS: &str = "SELECT id, active FROM feed";
@@ -171,7 +202,8 @@ const SET_FEED: &str = "
        SET active = :active
      WHERE id = :id";
 
-fn configure_feeds(c: &Connection, feeds: &[FeedId]) -> rusqlite::Result<()> {
+/// See [`Schedule::configure_feeds`](crate::store::Schedule::configure_feeds).
+pub fn feeds(c: &Connection, feeds: &[FeedId]) -> rusqlite::Result<()> {
     let mut statement = c.prepare_cached(FEEDS)?;
     let known: HashMap<String, bool> =
         statement.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<rusqlite::Result<_>>()?;

@@ -1,11 +1,13 @@
 //! What stored decisions were made by, and the progress of rematches.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{Connection, OptionalExtension, named_params};
 
 use super::in_force;
 use super::row::source_id;
 use crate::clock::Timestamp;
-use crate::model::{EntryId, FeedId};
+use crate::model::{EntryId, FeedId, SourceId};
 use crate::store::rules::{self, DecidedSoFar};
 use crate::store::{
     BegunRematch, DecidedBy, Editions, Error, Gained, Gains, Labels, Result, RulesId, Settles, StepMade, Underway,
@@ -25,8 +27,8 @@ const LABELS: &str = "
       FROM source
      WHERE labels IS NOT NULL";
 
-/// See [`Rematches::editions`](crate::store::Rematches::editions).
-pub fn editions(c: &Connection) -> Result<Editions> {
+/// What stored decisions were made by: labels of retired sources too.
+fn editions(c: &Connection) -> Result<Editions> {
     let pairs = |query: &str| -> rusqlite::Result<Vec<(String, String)>> {
         c.prepare_cached(query)?.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect()
     };
@@ -42,6 +44,25 @@ pub fn editions(c: &Connection) -> Result<Editions> {
         }
     }
     Ok(known)
+}
+
+const LABELS_OF: &str = "
+    SELECT labels
+      FROM source
+     WHERE id = :id AND labels IS NOT NULL";
+
+/// See [`Rematches::labels`](crate::store::Rematches::labels).
+pub fn labels(c: &Connection, sources: &[SourceId]) -> Result<BTreeMap<SourceId, Labels>> {
+    let mut statement = c.prepare_cached(LABELS_OF)?;
+    let mut found = BTreeMap::new();
+    for source in sources {
+        let stored: Option<String> =
+            statement.query_row(named_params! { ":id": source.as_str() }, |r| r.get(0)).optional()?;
+        // Labels that cannot be read are not known.
+        let labels = stored.and_then(|stored| serde_json::from_str(&stored).ok());
+        found.extend(labels.map(|labels| (source.clone(), labels)));
+    }
+    Ok(found)
 }
 
 const ANY_ENTRY: &str = "SELECT 1 FROM entry";

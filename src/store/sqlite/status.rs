@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::{Connection, Row, named_params};
+use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
-use super::row::{feed_id, is_of_one_row};
+use super::row::is_of_one_row;
 use super::source_row::{self, state_columns};
 use crate::clock::Timestamp;
-use crate::model::SourceId;
+use crate::model::{FeedId, SourceId};
 use crate::store::{Census, Error, FeedStatus, Result, SourceStatus, SourcesWanted, Totals, Which};
 
 const DAY_MS: i64 = 86_400_000;
@@ -146,33 +146,30 @@ pub fn census(c: &Connection, now: Timestamp) -> Result<Census> {
     Ok(c.prepare_cached(CENSUS)?.query_row(named_params! { ":now": now.millis() }, read)?)
 }
 
-const FEEDS: &str = "
-    SELECT no, id, entries, updated_at
+const FEED: &str = "
+    SELECT no, entries, updated_at
       FROM feed
-     WHERE active = 1
-     ORDER BY id";
+     WHERE id = :id AND active = 1";
 
 /// See [`Figures::feeds`](crate::store::Figures::feeds).
-pub fn feeds(c: &Connection, now: Timestamp) -> Result<Vec<FeedStatus>> {
-    let mut statement = c.prepare_cached(FEEDS)?;
-    let mut rows = statement.query([])?;
+pub fn feeds(c: &Connection, feeds: &[FeedId], now: Timestamp) -> Result<Vec<FeedStatus>> {
+    let mut statement = c.prepare_cached(FEED)?;
     let mut found = Vec::new();
-    while let Some(r) = rows.next()? {
-        let read = || Ok((r.get(0)?, r.get::<_, String>(1)?, r.get(2)?, r.get::<_, Option<i64>>(3)?));
-        let (no, id, entries, updated): (i64, _, _, _) = match read() {
-            Ok(read) => read,
+    for feed in feeds {
+        let read = |r: &Row<'_>| Ok((r.get(0)?, r.get(1)?, r.get::<_, Option<i64>>(2)?));
+        let row = statement.query_row(named_params! { ":id": feed.as_str() }, read).optional();
+        let (no, entries, updated) = match row {
+            Ok(Some(row)) => row,
+            Ok(None) => continue,
             Err(error) if is_of_one_row(&error) => {
-                tracing::warn!(%error, "a feed whose figures are damaged is not shown");
+                tracing::warn!(feed.id = feed.as_str(), %error, "a feed whose figures are damaged is not shown");
                 continue;
             }
             Err(error) => return Err(error.into()),
         };
-        let Ok(feed) = feed_id(&id) else {
-            tracing::warn!(name = id, "a feed whose name is damaged is not shown");
-            continue;
-        };
         let days = days(c, DAYS_OF_FEED, no, now, FEED_DAYS)?;
-        found.push(FeedStatus { feed, entries, updated_at: updated.map(Timestamp::from_millis), days });
+        let updated_at = updated.map(Timestamp::from_millis);
+        found.push(FeedStatus { feed: feed.clone(), entries, updated_at, days });
     }
     Ok(found)
 }

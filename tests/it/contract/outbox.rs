@@ -228,7 +228,7 @@ pub async fn what_else_readers_see_is_told_by_its_kind_o36(bench: &dyn Bench) {
     told.since().await;
     let later = now().plus(Duration::from_secs(86_400 * 500));
     for expected in [vec![(None, ChangeKind::Pruned)], vec![]] {
-        store.prune(later, 100, now()).await.unwrap();
+        store.prune(later, None, 100, now()).await.unwrap();
         assert_eq!(told.since().await, expected);
     }
     is_sound(&store).await;

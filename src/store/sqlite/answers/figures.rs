@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 
 use crate::clock::Timestamp;
-use crate::model::SourceId;
+use crate::model::{FeedId, SourceId};
 use crate::store::sqlite::{SqliteStore, line, status};
 use crate::store::{Census, FeedStatus, Figures, Result, SourceStatus, SourcesWanted, Totals};
 
@@ -25,8 +25,9 @@ impl Figures for SqliteStore {
         self.read(move |c| status::census(c, now)).await
     }
 
-    async fn feeds(&self, now: Timestamp) -> Result<Vec<FeedStatus>> {
-        self.read(move |c| status::feeds(c, now)).await
+    async fn feeds(&self, feeds: &[FeedId], now: Timestamp) -> Result<Vec<FeedStatus>> {
+        let feeds = feeds.to_vec();
+        self.read(move |c| status::feeds(c, &feeds, now)).await
     }
 
     async fn totals(&self) -> Result<Totals> {
