@@ -7,7 +7,7 @@ use super::{Carrier, Entry, EntryId, SourceId};
 /// A place in a feed's order: newest first, by time, then by number. Pages are cut at
 /// places, not by counting, so that new entries shift nothing (check O17).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub struct Place {
+pub struct FeedPosition {
     /// The time by which the entry is sorted.
     pub at: Timestamp,
     /// Its number, which decides between equal times.
@@ -18,7 +18,7 @@ pub struct Place {
 #[derive(Clone, PartialEq, Debug)]
 pub struct Published {
     /// Its place in the feed; a search result is placed by when it was first seen.
-    pub place: Place,
+    pub place: FeedPosition,
     /// Its permanent id, an absolute IRI (check O5).
     pub published_id: String,
     /// The source that carried it.

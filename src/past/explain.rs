@@ -125,7 +125,7 @@ mod tests {
     use super::*;
     use crate::clock::Timestamp;
     use crate::config::Config;
-    use crate::model::{Carrier, Entry, EntryId, EntryKey, Place, Published, SourceId};
+    use crate::model::{Carrier, Entry, EntryId, EntryKey, FeedPosition, Published, SourceId};
 
     const NOW: Timestamp = Timestamp::from_millis(1_795_392_000_000);
 
@@ -166,7 +166,7 @@ sources = ["tag:others"]
         entry.published = Some(NOW.minus(Duration::from_secs(86_400) * u32::try_from(days_old).unwrap()));
         let source = Source::retired(SourceId::new(from).unwrap());
         let published = Published {
-            place: Place { at: NOW, entry: EntryId(1) },
+            place: FeedPosition { at: NOW, entry: EntryId(1) },
             published_id: "urn:x:1".to_owned(),
             source: source.id.clone(),
             carrier: Carrier::default(),

@@ -34,7 +34,7 @@ impl Stretch {
 }
 
 /// A step of a walk.
-pub struct Step<T> {
+pub struct WalkStep<T> {
     /// The oldest entry of it.
     pub last: EntryId,
     /// How many entries it holds.
@@ -54,7 +54,7 @@ pub struct Batch {
 /// A walk through the past: reading, work and what the caller does go on at
 /// once, each a step behind the other.
 pub struct Walk<T> {
-    steps: mpsc::Receiver<Step<T>>,
+    steps: mpsc::Receiver<WalkStep<T>>,
     reading: Option<JoinHandle<Result<()>>>,
     working: Option<JoinHandle<()>>,
 }
@@ -74,7 +74,7 @@ impl<T: Send + 'static> Walk<T> {
             while let Some(batch) = taken.blocking_recv() {
                 let Some(last) = batch.kept.last().map(|kept| kept.id) else { continue };
                 let entries = batch.kept.len();
-                let step = Step { last, entries, done: work(batch) };
+                let step = WalkStep { last, entries, done: work(batch) };
                 if hand_on.blocking_send(step).is_err() {
                     break;
                 }
@@ -87,7 +87,7 @@ impl<T: Send + 'static> Walk<T> {
     ///
     /// # Errors
     /// The store's.
-    pub async fn next(&mut self) -> Result<Option<Step<T>>> {
+    pub async fn next(&mut self) -> Result<Option<WalkStep<T>>> {
         if let Some(step) = self.steps.recv().await {
             return Ok(Some(step));
         }

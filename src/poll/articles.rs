@@ -18,7 +18,7 @@ use super::poller::Poller;
 use crate::clock::Timestamp;
 use crate::fetch::{Ask, Received, Request, Wanted};
 use crate::identity;
-use crate::model::{Content, Entry, Failure, Hold, Host, Purpose, Scope};
+use crate::model::{Content, Entry, Failure, Hold, HoldScope, Host, Purpose};
 use crate::parse;
 use crate::parse::article::{self, Article};
 use crate::plan::decide::{FirstSeen, lacks_article};
@@ -70,7 +70,7 @@ struct PageEnd {
     came: Came,
     said: String,
     hold: Option<Hold>,
-    well: Option<(Host, Scope)>,
+    well: Option<(Host, HoldScope)>,
 }
 
 impl PageEnd {
@@ -111,7 +111,7 @@ impl Wish<'_> {
 
     /// How it ends where its page did not come, after `strikes` of `host` in a row and
     /// so many tries of this page.
-    fn missed(&self, failure: &Failure, (host, scope): (Host, Scope), strikes: u32, tries: u32) -> PageEnd {
+    fn missed(&self, failure: &Failure, (host, scope): (Host, HoldScope), strikes: u32, tries: u32) -> PageEnd {
         let throttled = hold::of_page(failure, strikes, self.now);
         let again = hold::page_again(failure, throttled.as_ref(), tries, self.now);
         let mut end = match again {

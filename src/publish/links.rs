@@ -160,7 +160,7 @@ mod tests {
     use crate::clock::Timestamp;
     use crate::model::address::OpenedHost;
     use crate::model::{
-        Carrier, Enclosure, Entry, EntryId, EntryKey, InReplyTo, Link, Origin, Place, Republish, SourceId,
+        Carrier, Enclosure, Entry, EntryId, EntryKey, FeedPosition, InReplyTo, Link, Origin, Republish, SourceId,
     };
 
     /// An entry whose every link is `link`.
@@ -184,7 +184,7 @@ mod tests {
         let feed_id = Some(link.to_owned());
         let carrier = Carrier { feed_id, link: Some(link.into()), authors: vec![person()], ..Carrier::default() };
         Published {
-            place: Place { at, entry: EntryId(1) },
+            place: FeedPosition { at, entry: EntryId(1) },
             published_id: "urn:example:1".into(),
             source: SourceId::new("globe").unwrap(),
             carrier,

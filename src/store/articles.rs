@@ -8,7 +8,7 @@ use async_trait::async_trait;
 
 use super::{Claim, Courtesy, Node, Result, RulesId};
 use crate::clock::Timestamp;
-use crate::model::{Entry, EntryId, Hold, Host, Route, Scope};
+use crate::model::{Entry, EntryId, Hold, HoldScope, Host, Route};
 
 /// The queue of articles that are to be fetched.
 #[async_trait]
@@ -89,7 +89,7 @@ pub struct ArticleRecord {
     pub hold: Option<Hold>,
     /// The host that answered with a page, and what a 429 would have held of it:
     /// those are in a row no more.
-    pub well: Option<(Host, Scope)>,
+    pub well: Option<(Host, HoldScope)>,
 }
 
 /// What came of an entry's page.

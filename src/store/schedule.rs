@@ -12,7 +12,7 @@ use async_trait::async_trait;
 
 use super::{Node, Result};
 use crate::clock::Timestamp;
-use crate::model::{FeedId, Host, NextPoll, PollState, Purpose, Scope, SourceId};
+use crate::model::{FeedId, HoldScope, Host, NextPoll, PollState, Purpose, SourceId};
 
 /// Sources, their due times, claims on them and turns at their hosts.
 #[async_trait]
@@ -93,7 +93,7 @@ pub trait Schedule: Send + Sync {
 
     /// How often in a row a host answered 429, for what a hold of this scope binds
     /// (check P18).
-    async fn strikes(&self, host: &Host, scope: Scope) -> Result<u32>;
+    async fn strikes(&self, host: &Host, scope: HoldScope) -> Result<u32>;
 
     /// Gives claims back unpolled: each is due again when it was. One that another has
     /// by now is left to him.

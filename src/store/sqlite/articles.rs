@@ -3,9 +3,10 @@
 use rusqlite::{Connection, OptionalExtension, named_params};
 
 use super::claim::{candidate, source_no, unleased};
-use super::commit::{Row, rows, spend};
+use super::prepared::{WrittenRoute, rows};
 use super::row;
 use super::source_row::state_columns;
+use super::spent::spend;
 use super::write::Write;
 use super::{history, nodes, tree, turns};
 use crate::clock::Timestamp;
@@ -15,13 +16,6 @@ use crate::store::{ArticleClaim, ArticleRecord, Came, ChangeKind, Claim, Courtes
 
 /// Articles claimed at once: more than a claim's time suffices for.
 const MOST: i64 = 60;
-
-/// Wants the article of a new revision.
-pub(super) const WANT: &str = "
-    INSERT INTO article (entry_id, source_no, due_at)
-    VALUES (:entry, :source, :now)
-    ON CONFLICT (entry_id)
-    DO UPDATE SET due_at = excluded.due_at, tries = 0, said = ''";
 
 const TAKE: &str = "
     UPDATE source
@@ -150,20 +144,20 @@ pub fn begin(c: &Connection, claim: &Claim, entry: EntryId, again: Timestamp) ->
 }
 
 /// What came of a page, ready to be written.
-pub struct Prepared {
+pub struct PreparedArticle {
     record: ArticleRecord,
-    text: Option<(Vec<u8>, Vec<Row>)>,
+    text: Option<(Vec<u8>, Vec<WrittenRoute>)>,
     trees: Trees,
 }
 
 /// Encodes what came of a page; runs off the writer.
-pub fn prepare(record: ArticleRecord) -> Result<Prepared> {
+pub fn prepare(record: ArticleRecord) -> Result<PreparedArticle> {
     let mut trees = Trees::default();
     let text = match &record.came {
         Came::Text { entry, routes } => Some((Encoder::new().entry(entry)?, rows(routes, &mut trees)?)),
         Came::Nothing | Came::Later(_) => None,
     };
-    Ok(Prepared { record, text, trees })
+    Ok(PreparedArticle { record, text, trees })
 }
 
 const SET: &str = "
@@ -172,7 +166,7 @@ const SET: &str = "
      WHERE entry_id = :entry";
 
 /// See [`Articles::commit_article`](crate::store::Articles::commit_article).
-pub fn commit(c: &Connection, prepared: &Prepared) -> Result<()> {
+pub fn commit(c: &Connection, prepared: &PreparedArticle) -> Result<()> {
     let ArticleRecord { claim, entry, at, came, decided_by, said, hold, well } = &prepared.record;
     let no = source_no(c, &claim.source, claim.lease)?;
     let due = match came {

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Row, ToSql, named_params};
 use super::source_row::{self, state_columns};
 use super::{nodes, turns};
 use crate::clock::Timestamp;
-use crate::model::{Host, NextPoll, Purpose, Scope, SourceId};
+use crate::model::{HoldScope, Host, NextPoll, Purpose, SourceId};
 use crate::store::rules::{CLAIMED, Failing, Leased, by_hand, looks_again};
 use crate::store::{Claim, Courtesy, Error, Node, NotClaimed, Result, Turn};
 
@@ -32,17 +32,17 @@ const MOVE: &str = "
     RETURNING lease_until_at";
 
 /// A claim not yet taken, and the number of its source.
-pub(super) struct Candidate {
+pub(super) struct ClaimCandidate {
     pub no: i64,
     pub claim: Claim,
 }
 
 /// The claim that a row offers.
-pub(super) fn candidate(r: &Row<'_>) -> Result<Candidate> {
+pub(super) fn candidate(r: &Row<'_>) -> Result<ClaimCandidate> {
     let (source, state) = source_row::state(r)?;
     let (no, lease) = (r.get("no")?, r.get("lease")?);
     let host = Host { name: r.get("host")?, proxy: r.get("proxy")? };
-    Ok(Candidate {
+    Ok(ClaimCandidate {
         no,
         claim: Claim { source, lease, until: Timestamp::EPOCH, due_at: state.next.at, host, strikes: 0, state },
     })
@@ -92,7 +92,7 @@ const STARTABLE: &str = concat!(
 );
 
 /// Due sources whose hosts have a turn free, longest overdue first.
-fn startable(c: &Connection, courtesy: &Courtesy, now: Timestamp, limit: usize) -> Result<Vec<Candidate>> {
+fn startable(c: &Connection, courtesy: &Courtesy, now: Timestamp, limit: usize) -> Result<Vec<ClaimCandidate>> {
     let mut statement = c.prepare_cached(STARTABLE)?;
     let mut rows = statement.query(named_params! {
         ":now": now.millis(),
@@ -111,10 +111,10 @@ fn startable(c: &Connection, courtesy: &Courtesy, now: Timestamp, limit: usize) 
 
 /// Moves the due time on before anything is sent: a source whose document
 /// kills the process is polled once an interval (check P28).
-fn take(c: &Connection, holder: &str, courtesy: &Courtesy, candidate: Candidate, now: Timestamp) -> Result<Claim> {
+fn take(c: &Connection, holder: &str, courtesy: &Courtesy, candidate: ClaimCandidate, now: Timestamp) -> Result<Claim> {
     let mut claim = candidate.claim;
     claim.lease += 1;
-    claim.strikes = turns::strikes(c, &claim.host, Scope::Everything)?;
+    claim.strikes = turns::strikes(c, &claim.host, HoldScope::Everything)?;
     let moved = named_params! {
         ":id": claim.source.as_str(),
         ":now": now.millis(),

@@ -10,7 +10,7 @@ use super::{articles, history, routes, tree};
 use crate::clock::Timestamp;
 use crate::limits::VERSIONS_SHOWN;
 use crate::model::{
-    Asked, CanonicalUrl, EntryId, EntryKey, FeedId, Known, LooseUrl, Place, Published, Route, SourceId, digest,
+    Asked, CanonicalUrl, EntryId, EntryKey, FeedId, FeedPosition, Known, LooseUrl, Published, Route, SourceId, digest,
 };
 use crate::store::codec::{Decoder, read_evidence};
 use crate::store::rules::{KnownWindow, Placing};
@@ -104,8 +104,8 @@ const FEED_PAGE: &str = concat!(
 
 /// See [`Entries::feed_page`](crate::store::Entries::feed_page). What is damaged is
 /// gone past: the page is as full without it.
-pub fn feed_page(c: &Connection, feed: &FeedId, before: Option<Place>, limit: usize) -> Result<Vec<Published>> {
-    let before = before.unwrap_or(Place { at: Timestamp::NEVER, entry: EntryId(i64::MAX) });
+pub fn feed_page(c: &Connection, feed: &FeedId, before: Option<FeedPosition>, limit: usize) -> Result<Vec<Published>> {
+    let before = before.unwrap_or(FeedPosition { at: Timestamp::NEVER, entry: EntryId(i64::MAX) });
     let mut statement = c.prepare_cached(FEED_PAGE)?;
     let place = named_params! { ":feed": feed.as_str(), ":at": before.at.millis(), ":entry": before.entry.0 };
     let mut rows = statement.query(place)?;

@@ -1,14 +1,17 @@
 //! A source's row and the ledger of its polls.
 
+use std::time::Duration;
+
 use rusqlite::{Connection, OptionalExtension, named_params};
 
-use super::commit::Prepared;
+use super::prepared::PreparedPoll;
 use super::turns;
 use crate::clock::Timestamp;
-use crate::model::{Purpose, Scope};
+use crate::model::{HoldScope, NextPoll, Purpose};
 use crate::store::Committed;
 use crate::store::rules::{due_after, flapping, joins_run};
 
+/// One statement: each rewrites the row, and each of the indexes that it stands in.
 const SET_SOURCE: &str = "
     UPDATE source
        SET lease_until_at = 0, next_poll_at = :next, because = :because,
@@ -26,7 +29,7 @@ const SET_SOURCE: &str = "
 /// Writes the state that a poll left, and the poll into the ledger.
 pub(super) fn source_row(
     c: &Connection,
-    prepared: &Prepared,
+    prepared: &PreparedPoll,
     source: i64,
     window: Option<Vec<u8>>,
     done: &Committed,
@@ -36,17 +39,28 @@ pub(super) fn source_row(
     if let Some(hold) = &prepared.hold {
         turns::hold(c, hold, prepared.at)?;
     } else if prepared.succeeded {
-        turns::forgive(c, &prepared.host, Scope::Everything, prepared.at)?;
+        turns::forgive(c, &prepared.host, HoldScope::Everything, prepared.at)?;
     }
-    let s = &prepared.state;
-    let next = due_after(&s.next, turns::held(c, &prepared.host, Purpose::Poll, prepared.at)?);
-    let instant = |at: Option<Timestamp>| at.map(Timestamp::millis);
-    let wait = |d: Option<std::time::Duration>| d.map(|d| i64::try_from(d.as_millis()).unwrap_or(i64::MAX));
+    let next = due_after(&prepared.state.next, turns::held(c, &prepared.host, Purpose::Poll, prepared.at)?);
+    set_source(c, prepared, source, &SetRow { next, run, window, warnings: warnings(&prepared.state.warnings, done) })
+}
+
+/// What of a source's row is told by more than the poll.
+struct SetRow {
+    next: NextPoll,
+    /// The poll's row in the ledger.
+    run: i64,
+    window: Option<Vec<u8>>,
+    warnings: String,
+}
+
+fn set_source(c: &Connection, prepared: &PreparedPoll, source: i64, row: &SetRow) -> rusqlite::Result<()> {
+    let (s, host) = (&prepared.state, &prepared.host);
     c.prepare_cached(SET_SOURCE)?
         .execute(named_params! {
             ":no": source,
-            ":next": next.at.millis(),
-            ":because": next.because,
+            ":next": row.next.at.millis(),
+            ":because": row.next.because,
             ":polls": s.polls,
             ":documents": s.documents,
             ":last_poll": instant(s.last_poll_at),
@@ -59,7 +73,7 @@ pub(super) fn source_row(
             ":last_modified": s.validators.last_modified,
             ":validators_url": s.validators_url,
             ":body_hash": s.body_hash.map(u128::to_be_bytes),
-            ":window": window,
+            ":window": row.window,
             ":rhythm_entries": s.rhythm.entries,
             ":rhythm_span_ms": s.rhythm.span_ms,
             ":ttl": wait(s.hints.ttl),
@@ -67,17 +81,25 @@ pub(super) fn source_row(
             ":skip_hours": s.hints.skip_hours,
             ":skip_days": s.hints.skip_days,
             ":unstable": s.unstable_ids,
-            ":warnings": warnings(&s.warnings, done),
+            ":warnings": row.warnings,
             ":carrier": prepared.carrier,
             ":standing": prepared.standing,
-            ":host": prepared.host.name,
-            ":site": prepared.host.site(),
-            ":proxy": prepared.host.proxy,
-            ":run": run,
+            ":host": host.name,
+            ":site": host.site(),
+            ":proxy": host.proxy,
+            ":run": row.run,
             ":stale": instant(s.stale_at()),
             ":over": instant(s.standing.over_budget().map(|over| over.since)),
         })
         .map(drop)
+}
+
+fn instant(at: Option<Timestamp>) -> Option<i64> {
+    at.map(Timestamp::millis)
+}
+
+fn wait(time: Option<Duration>) -> Option<i64> {
+    time.map(|time| i64::try_from(time.as_millis()).unwrap_or(i64::MAX))
 }
 
 /// The warnings of a document as they are stored, with what storing it showed.
@@ -104,7 +126,7 @@ const TALLY: &str = "
     DO UPDATE SET polls = polls + 1";
 
 /// Writes the poll into the ledger; gives the number of its row.
-fn ledger(c: &Connection, poll: &Prepared, source: i64, done: &Committed) -> rusqlite::Result<i64> {
+fn ledger(c: &Connection, poll: &PreparedPoll, source: i64, done: &Committed) -> rusqlite::Result<i64> {
     let note = &poll.note;
     let at = poll.at.millis();
     let took = i64::try_from(note.duration.as_millis()).unwrap_or(i64::MAX);

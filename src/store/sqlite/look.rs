@@ -21,7 +21,7 @@ pub struct Looking {
     /// The connection.
     pub connection: Connection,
     /// How the files were when it was opened, where no lock keeps them so.
-    seen: Option<Seen>,
+    seen: Option<SeenFile>,
 }
 
 impl Looking {
@@ -35,7 +35,7 @@ impl Looking {
 
     /// Whether what was read is of one state of the store.
     pub fn is_undisturbed(&self) -> bool {
-        self.seen.as_ref().is_none_or(|seen| *seen == Seen::of(&seen.path))
+        self.seen.as_ref().is_none_or(|seen| *seen == SeenFile::of(&seen.path))
     }
 }
 
@@ -64,21 +64,21 @@ impl Idle {
 type Stamp = Option<(u64, u64, u64, i64, i64)>;
 
 #[derive(PartialEq)]
-struct Seen {
+struct SeenFile {
     path: PathBuf,
     database: Stamp,
     log: Stamp,
 }
 
-impl Seen {
-    fn of(path: &Path) -> Seen {
+impl SeenFile {
+    fn of(path: &Path) -> SeenFile {
         let stamp = |path: &Path| -> Stamp {
             let data = std::fs::metadata(path).ok()?;
             Some((data.dev(), data.ino(), data.len(), data.mtime(), data.mtime_nsec()))
         };
         // A log without anything in it is as good as none.
         let log = stamp(&beside(path, "-wal")).filter(|(_, _, length, ..)| *length > 0);
-        Seen { path: path.to_owned(), database: stamp(path), log }
+        SeenFile { path: path.to_owned(), database: stamp(path), log }
     }
 }
 
@@ -88,7 +88,7 @@ impl Seen {
 /// [`Error::Unusable`] names the path and the remedy.
 pub fn open(path: &Path) -> Result<Looking> {
     let real = resolve(path);
-    let seen = Seen::of(&real);
+    let seen = SeenFile::of(&real);
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let is_there = |ending| beside(&real, ending).exists();
     let shared = is_there("-wal") && is_there("-shm") || is_there("-journal");

@@ -9,7 +9,7 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use super::outbox;
 use super::row::{pack, source_id};
-use super::source_row::{Reading, state_columns};
+use super::source_row::{SourceReading, state_columns};
 use crate::clock::Timestamp;
 use crate::model::{FeedId, PollState, SourceId, digest};
 use crate::store::{ChangeKind, SourcePlan};
@@ -42,12 +42,12 @@ const SOME_ENTRIES: &str = "
       FROM (SELECT 1 FROM entry WHERE source_no = :no LIMIT 1)";
 
 /// Configured sources as their rows are recognised: by name, and by the hash of the URL.
-pub struct Named(Vec<(SourceId, i64)>);
+pub struct RowNames(Vec<(SourceId, i64)>);
 
-impl Named {
+impl RowNames {
     /// What tells these sources' rows.
     pub fn of(sources: &[SourcePlan]) -> Self {
-        Named(sources.iter().map(|plan| (plan.source.clone(), digest(&plan.url))).collect())
+        RowNames(sources.iter().map(|plan| (plan.source.clone(), digest(&plan.url))).collect())
     }
 }
 
@@ -63,7 +63,7 @@ struct Damaged {
 
 /// Mends what is damaged of sources, so that the configuration finds each under its
 /// name and the poll loop can claim it.
-pub fn sources(c: &Connection, planned: &Named, now: Timestamp) -> rusqlite::Result<()> {
+pub fn sources(c: &Connection, planned: &RowNames, now: Timestamp) -> rusqlite::Result<()> {
     names(c, planned, now)?;
     let damaged = damaged(c)?;
     if !damaged.is_empty() {
@@ -78,7 +78,7 @@ fn damaged(c: &Connection) -> rusqlite::Result<Vec<Damaged>> {
     let mut statement = c.prepare(SOURCES)?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
-        let reading = Reading::of(row);
+        let reading = SourceReading::of(row);
         let fixed = [
             ("url_hash", row.get::<_, i64>("url_hash").is_err()),
             ("active", row.get::<_, bool>("active").is_err()),
@@ -145,7 +145,7 @@ const NAME_SOURCE: &str = "UPDATE source SET id = :id WHERE no = :no";
 
 /// Gives rows whose name is damaged the name they had: by the index, which holds
 /// it a second time, or by the URL that is configured for no other.
-fn names(c: &Connection, planned: &Named, now: Timestamp) -> rusqlite::Result<()> {
+fn names(c: &Connection, planned: &RowNames, now: Timestamp) -> rusqlite::Result<()> {
     let mut statement = c.prepare_cached(NAMES)?;
     let mut rows = statement.query([])?;
     let mut named: HashSet<String> = HashSet::new();

@@ -47,7 +47,7 @@ const LEDGER: &str = "
 
 /// What a database's schema is to this program.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Found {
+pub enum SchemaFound {
     /// The database is empty.
     Nothing,
     /// It is of an earlier version.
@@ -63,7 +63,7 @@ const TABLES: &str = "SELECT count(*) FROM sqlite_schema";
 /// # Errors
 /// [`Error::Unusable`] for another program's database, a newer schema (both
 /// versions are named), or a migration that was changed after it was applied.
-pub fn find(connection: &Connection, path: &str) -> Result<Found> {
+pub fn find(connection: &Connection, path: &str) -> Result<SchemaFound> {
     let unusable = |why: String| Error::Unusable(format!("{path}: {why}"));
     let pragma = |name| connection.pragma_query_value(None, name, |r| r.get::<_, i32>(0));
     let application = pragma("application_id")?;
@@ -73,9 +73,9 @@ pub fn find(connection: &Connection, path: &str) -> Result<Found> {
     }
     let found = u32::try_from(pragma("user_version")?).unwrap_or(u32::MAX);
     match found {
-        _ if tables == 0 => Ok(Found::Nothing),
-        SCHEMA => check_applied(connection, path).map(|()| Found::Current),
-        older if older < SCHEMA => Ok(Found::Older(older)),
+        _ if tables == 0 => Ok(SchemaFound::Nothing),
+        SCHEMA => check_applied(connection, path).map(|()| SchemaFound::Current),
+        older if older < SCHEMA => Ok(SchemaFound::Older(older)),
         newer => Err(unusable(format!(
             "has schema version {newer}, and this program knows {SCHEMA}; run a newer wiredesk, or restore a backup"
         ))),
@@ -89,11 +89,11 @@ pub fn find(connection: &Connection, path: &str) -> Result<Found> {
 /// [`Error::Unusable`] names the remedy, and those of [`find`].
 pub fn check(connection: &Connection, path: &str) -> Result<()> {
     match find(connection, path)? {
-        Found::Current => Ok(()),
-        Found::Nothing => Err(Error::Unusable(format!(
+        SchemaFound::Current => Ok(()),
+        SchemaFound::Nothing => Err(Error::Unusable(format!(
             "{path}: is an empty database: it holds no store; restore a backup that verifies"
         ))),
-        Found::Older(version) => Err(Error::Unusable(format!(
+        SchemaFound::Older(version) => Err(Error::Unusable(format!(
             "{path}: has schema version {version}, and this program reads version {SCHEMA}; `wiredesk run` or `wiredesk poll` \
              brings it up to date, after a copy"
         ))),
@@ -105,15 +105,15 @@ pub fn check(connection: &Connection, path: &str) -> Result<()> {
 /// # Errors
 /// Those of [`find`], and the database's.
 pub fn migrate(connection: &Connection, path: &str, now: Timestamp) -> Result<()> {
-    if find(connection, path)? == Found::Current {
+    if find(connection, path)? == SchemaFound::Current {
         return Ok(());
     }
     connection.execute_batch("BEGIN IMMEDIATE")?;
     // Somebody may have been faster.
     let done = find(connection, path).and_then(|found| match found {
-        Found::Nothing => apply(connection, 0, now).map_err(Error::from),
-        Found::Older(version) => apply(connection, version, now).map_err(Error::from),
-        Found::Current => Ok(()),
+        SchemaFound::Nothing => apply(connection, 0, now).map_err(Error::from),
+        SchemaFound::Older(version) => apply(connection, version, now).map_err(Error::from),
+        SchemaFound::Current => Ok(()),
     });
     let end = if done.is_ok() { "COMMIT" } else { "ROLLBACK" };
     connection.execute_batch(end)?;

@@ -47,7 +47,7 @@ const RETIRE: &str = "
 
 /// See [`Schedule::configure_sources`](crate::store::Schedule::configure_sources).
 pub fn sources(c: &Connection, range: &SourceRange, now: Timestamp) -> Result<Configured> {
-    let Known { mut planned, retired } = known(c, range)?;
+    let KnownRange { mut planned, retired } = known(c, range)?;
     let mut done = Configured { added: 0, retired: retired.len() };
     for s in &range.planned {
         match planned.remove(s.source.as_str()) {
@@ -153,16 +153,16 @@ pub fn find_over(c: &Connection) -> rusqlite::Result<()> {
 }
 
 /// What is known of a range.
-struct Known<'a> {
+struct KnownRange<'a> {
     /// Its planned sources by name, each with its number.
     planned: HashMap<&'a str, (i64, KnownSource)>,
     /// The numbers of those that are polled and planned no more.
     retired: Vec<i64>,
 }
 
-fn known<'a>(c: &Connection, range: &'a SourceRange) -> rusqlite::Result<Known<'a>> {
+fn known<'a>(c: &Connection, range: &'a SourceRange) -> rusqlite::Result<KnownRange<'a>> {
     let names: HashSet<&str> = range.planned.iter().map(|s| s.source.as_str()).collect();
-    let mut known = Known { planned: HashMap::new(), retired: Vec::new() };
+    let mut known = KnownRange { planned: HashMap::new(), retired: Vec::new() };
     let (after, to) = ends(range);
     let mut statement = c.prepare_cached(SOURCES)?;
     let mut rows = statement.query(named_params! { ":after": after, ":to": to })?;

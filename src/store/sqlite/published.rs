@@ -9,7 +9,7 @@ use rusqlite::types::ValueRef;
 use super::row::{is_of_one_row, key, source_id};
 use crate::clock::Timestamp;
 use crate::limits::PAGE_TEXTS;
-use crate::model::{Carrier, Entry, EntryId, EntryKey, Place, Published, bounds, digest};
+use crate::model::{Carrier, Entry, EntryId, EntryKey, FeedPosition, Published, bounds, digest};
 use crate::store::codec::{Decoder, Reasons, read_carrier, read_reasons};
 use crate::store::{Error, Result};
 use crate::text::quote::in_quotes;
@@ -88,28 +88,14 @@ impl Reader {
         }
         let stored = row.get_ref("body")?;
         let pruned = stored == ValueRef::Null;
-        let text = match stored {
-            ValueRef::Null => Ok(Entry::new(key)),
-            stored => {
-                let body = stored.as_blob().map_err(|e| Error::Corrupt(e.to_string()));
-                body.and_then(|body| self.decoder.entry(body, key))
-            }
-        };
-        let (text, damage) = match text {
-            Ok(mut text) => {
-                // Whoever reads many holds them all at once.
-                self.weight += bounds::weight(&text);
-                if self.weight > PAGE_TEXTS.count() {
-                    bounds::lighten(&mut text);
-                }
-                (text, None)
-            }
+        let (text, damage) = match self.text(stored, key) {
+            Ok(text) => (text, None),
             Err(Error::Corrupt(error)) => (Entry::new(key), Some(error)),
             Err(error) => return Err(error),
         };
         let Reasons { lists, because } = reasons(row, entry);
         let published = Published {
-            place: Place { at: sort_at, entry },
+            place: FeedPosition { at: sort_at, entry },
             published_id,
             carrier: self.carrier(row, &source),
             source: source_id(&source)?,
@@ -121,6 +107,21 @@ impl Reader {
             because,
         };
         Ok(Read { published, damage, pruned })
+    }
+
+    /// An entry with its text; without, where it was pruned.
+    fn text(&mut self, stored: ValueRef<'_>, key: EntryKey) -> Result<Entry> {
+        if stored == ValueRef::Null {
+            return Ok(Entry::new(key));
+        }
+        let body = stored.as_blob().map_err(|e| Error::Corrupt(e.to_string()))?;
+        let mut text = self.decoder.entry(body, key)?;
+        // Whoever reads many holds them all at once.
+        self.weight += bounds::weight(&text);
+        if self.weight > PAGE_TEXTS.count() {
+            bounds::lighten(&mut text);
+        }
+        Ok(text)
     }
 
     /// What the source says of itself; nothing where that is damaged.

@@ -2,8 +2,8 @@
 
 use rusqlite::{Connection, OptionalExtension, named_params};
 
-use super::commit::{Row, rows};
 use super::place::{standing, standing_code};
+use super::prepared::{WrittenRoute, rows};
 use super::routes::{SET_ROUTE, feed_no, moment, touch_feed};
 use super::{history, in_force, outbox, rematch, tree};
 use crate::clock::Timestamp;
@@ -13,9 +13,9 @@ use crate::store::rules::{Anew, FeedEffect, FeedTally, HeadShare, RouteBefore, R
 use crate::store::{ChangeKind, Decided, Gained, Gains, Rerouting, Result, RulesId, StepMade, TextHash};
 
 /// New decisions ready to be written.
-pub struct Prepared {
+pub struct PreparedRerouting {
     feeds: Vec<FeedId>,
-    entries: Vec<(EntryId, TextHash, Vec<Row>)>,
+    entries: Vec<(EntryId, TextHash, Vec<WrittenRoute>)>,
     gained: Gained,
     at: Timestamp,
     step: Option<StepMade>,
@@ -24,16 +24,16 @@ pub struct Prepared {
 }
 
 /// Encodes the evidence; runs off the writer.
-pub fn prepare(work: Rerouting) -> Result<Prepared> {
+pub fn prepare(work: Rerouting) -> Result<PreparedRerouting> {
     let Rerouting { feeds, entries, gained, at, step, again_by } = work;
     let mut trees = Trees::default();
     let rows = |d: &Decided| Ok((d.entry, d.version, rows(&d.routes, &mut trees)?));
     let entries = entries.iter().map(rows).collect::<Result<_>>()?;
-    Ok(Prepared { feeds, entries, gained, at, step, again_by, trees })
+    Ok(PreparedRerouting { feeds, entries, gained, at, step, again_by, trees })
 }
 
 /// See [`Past::reroute`](crate::store::Past::reroute).
-pub fn reroute(c: &Connection, work: &Prepared) -> Result<Gains> {
+pub fn reroute(c: &Connection, work: &PreparedRerouting) -> Result<Gains> {
     let mut gains = Gains::new();
     if let Some(step) = &work.step {
         rematch::check(c, step.run)?;
@@ -66,8 +66,8 @@ struct Feed<'a> {
     c: &'a Connection,
     feed: &'a FeedId,
     no: i64,
-    work: &'a Prepared,
-    entries: &'a [(EntryId, &'a [Row])],
+    work: &'a PreparedRerouting,
+    entries: &'a [(EntryId, &'a [WrittenRoute])],
 }
 
 const CURRENT: &str = "
@@ -86,7 +86,7 @@ impl Feed<'_> {
         let mut tally = FeedTally::default();
         for (id, rows) in self.entries {
             let row = rows.iter().find(|row| row.feed == *self.feed);
-            let ruling = row.map_or(Ruling::Silent, Row::ruling);
+            let ruling = row.map_or(Ruling::Silent, WrittenRoute::ruling);
             let effect = match restands(self.before(*id)?, ruling, anew, HeadShare::default()) {
                 RouteChange::Nothing => continue,
                 RouteChange::Dropped(effect) => {

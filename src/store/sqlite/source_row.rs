@@ -36,16 +36,16 @@ pub(super) use state_columns;
 /// [`Error::Corrupt`] when its name cannot be read.
 pub fn state(row: &Row<'_>) -> Result<(SourceId, PollState)> {
     let id: String = row.get("id").map_err(|e| Error::Corrupt(format!("name of a source: {e}")))?;
-    Ok((source_id(&id)?, Reading::of(row).state))
+    Ok((source_id(&id)?, SourceReading::of(row).state))
 }
 
 /// The columns of a source's row that cannot be read.
 pub fn broken_columns(row: &Row<'_>) -> Vec<&'static str> {
-    Reading::of(row).broken
+    SourceReading::of(row).broken
 }
 
 /// A state as far as it can be read, and the columns that cannot.
-pub struct Reading<'r> {
+pub struct SourceReading<'r> {
     row: &'r Row<'r>,
     /// The state.
     pub state: PollState,
@@ -53,11 +53,11 @@ pub struct Reading<'r> {
     pub broken: Vec<&'static str>,
 }
 
-impl<'r> Reading<'r> {
+impl<'r> SourceReading<'r> {
     /// Reads a row with the columns of [`state_columns`].
     pub fn of(row: &'r Row<'_>) -> Self {
         let fresh = PollState::fresh(NextPoll { at: Timestamp::EPOCH, because: String::new() });
-        let mut reading = Reading { row, state: fresh, broken: Vec::new() };
+        let mut reading = SourceReading { row, state: fresh, broken: Vec::new() };
         reading.read();
         reading
     }
@@ -80,30 +80,38 @@ impl<'r> Reading<'r> {
         s.body_hash = self.get::<Option<[u8; 16]>>("body_hash").map(u128::from_be_bytes);
         s.window = self.window();
         s.rhythm = Rhythm { entries: self.get("rhythm_entries"), span_ms: self.get("rhythm_span_ms") };
-        s.hints = Hints {
-            ttl: self.get::<Option<u64>>("ttl_ms").map(Duration::from_millis),
-            update_period: self.get::<Option<u64>>("update_period_ms").map(Duration::from_millis),
-            skip_hours: self.get("skip_hours"),
-            skip_days: self.get("skip_days"),
-        };
+        s.hints = self.hints();
         s.unstable_ids = self.get("unstable_ids");
         s.standing = self.decoded("standing", |stored| read_standing(stored).ok());
         let warnings: Vec<String> = self.decoded("warnings", |stored| serde_json::from_str(stored).ok());
         s.warnings = warnings.iter().map(|warning| masked(warning).into_owned()).collect();
         s.carrier = self.decoded("carrier", |stored| read_carrier(stored).ok());
-        s.spent = Spent {
-            day: self.get("spent_day"),
-            entries: self.get("spent_entries"),
-            bytes: self.get("spent_bytes"),
-            warnings: self.get("spent_warnings"),
-        };
+        s.spent = self.spent();
         if !self.broken.is_empty() {
-            // An answer "not modified" would leave it as it is.
+            // A response "not modified" would leave it as it is.
             s.validators = Validators::default();
             s.validators_url = None;
             s.body_hash = None;
         }
         self.state = s;
+    }
+
+    fn hints(&mut self) -> Hints {
+        Hints {
+            ttl: self.get::<Option<u64>>("ttl_ms").map(Duration::from_millis),
+            update_period: self.get::<Option<u64>>("update_period_ms").map(Duration::from_millis),
+            skip_hours: self.get("skip_hours"),
+            skip_days: self.get("skip_days"),
+        }
+    }
+
+    fn spent(&mut self) -> Spent {
+        Spent {
+            day: self.get("spent_day"),
+            entries: self.get("spent_entries"),
+            bytes: self.get("spent_bytes"),
+            warnings: self.get("spent_warnings"),
+        }
     }
 
     fn get<T: FromSql + Default>(&mut self, column: &'static str) -> T {

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use crate::clock::Timestamp;
-use crate::model::{Hold, Host, NextPoll, Purpose, Scope};
+use crate::model::{Hold, HoldScope, Host, NextPoll, Purpose};
 use crate::store::rules::{SITE_WITHIN, believed_within, binding, lasting, of_site};
 use crate::store::{Courtesy, Result, Turn};
 
@@ -122,10 +122,10 @@ pub fn end_of(c: &Connection, holder: &str) -> rusqlite::Result<()> {
 
 /// The site that a hold is kept under. One that binds pages alone has a name of
 /// its own, which no site has for its blank: who looks for a poll's never meets it.
-fn site(host: &Host, scope: Scope) -> String {
+fn site(host: &Host, scope: HoldScope) -> String {
     match scope {
-        Scope::Everything => host.site().to_owned(),
-        Scope::Pages => format!("pages of {}", host.site()),
+        HoldScope::Everything => host.site().to_owned(),
+        HoldScope::Pages => format!("pages of {}", host.site()),
     }
 }
 
@@ -154,7 +154,7 @@ pub fn held(c: &Connection, host: &Host, purpose: Purpose, now: Timestamp) -> ru
     };
     let mut all = vec![of(host.site(), &host.name)?, of(host.site(), "")?];
     if purpose == Purpose::Page {
-        let pages = site(host, Scope::Pages);
+        let pages = site(host, HoldScope::Pages);
         all.extend([of(&pages, &host.name)?, of(&pages, "")?]);
     }
     Ok(binding(all.into_iter().flatten()))
@@ -166,7 +166,7 @@ const STRIKES: &str = "
      WHERE site = :site AND host = :host AND proxy = :proxy";
 
 /// How often in a row `host` answered 429, of what a hold of this scope binds.
-pub fn strikes(c: &Connection, host: &Host, scope: Scope) -> rusqlite::Result<u32> {
+pub fn strikes(c: &Connection, host: &Host, scope: HoldScope) -> rusqlite::Result<u32> {
     let bound = named_params! { ":site": site(host, scope), ":host": host.name, ":proxy": host.proxy };
     c.prepare_cached(STRIKES)?.query_row(bound, |r| r.get(0)).optional().map(Option::unwrap_or_default)
 }
@@ -176,7 +176,7 @@ const FORGIVE: &str = "
      WHERE site = :site AND host = :host AND proxy = :proxy AND until_at <= :now";
 
 /// A host that answered well has no 429s in a row.
-pub fn forgive(c: &Connection, host: &Host, scope: Scope, now: Timestamp) -> rusqlite::Result<()> {
+pub fn forgive(c: &Connection, host: &Host, scope: HoldScope, now: Timestamp) -> rusqlite::Result<()> {
     c.prepare_cached(FORGIVE)?
         .execute(named_params! {
             ":site": site(host, scope), ":host": host.name, ":proxy": host.proxy, ":now": now.millis(),
@@ -233,7 +233,7 @@ fn put(c: &Connection, hold: &Hold, name: &str, now: Timestamp) -> rusqlite::Res
         ":site": site, ":host": name, ":proxy": proxy, ":now": now.millis(), ":until": lasting.at.millis(),
         ":strikes": hold.strikes, ":because": lasting.because,
     })?;
-    if hold.scope == Scope::Everything {
+    if hold.scope == HoldScope::Everything {
         c.prepare_cached(PUT_OFF)?.execute(named_params! {
             ":site": site, ":host": name, ":proxy": proxy, ":until": hold.until.millis(), ":because": hold.because,
         })?;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::copy;
 use super::files::{beside, folder, resolve};
 use super::look::{self, Idle};
-use super::migrate::{Found, SCHEMA, find};
+use super::migrate::{SCHEMA, SchemaFound, find};
 use super::open::at;
 use crate::clock::Timestamp;
 use crate::store::{Error, Result};
@@ -52,8 +52,8 @@ pub fn older(path: &Path) -> Result<Option<u32>> {
     }
     let name = path.display().to_string();
     look::steadily(path, &Idle::default(), |c| match find(c, &name)? {
-        Found::Older(version) => Ok(Some(version)),
-        Found::Current | Found::Nothing => Ok(None),
+        SchemaFound::Older(version) => Ok(Some(version)),
+        SchemaFound::Current | SchemaFound::Nothing => Ok(None),
     })
     .map_err(|error| at(path, error))
 }

@@ -152,7 +152,7 @@ fn structure(c: &Connection) -> Result<Vec<String>> {
 
 /// A look at each row of a query: its first column says in words which it is,
 /// the others are what it is about.
-struct Look {
+struct SourceLook {
     query: &'static str,
     check: fn(&Row<'_>, &mut Eyes<'_>) -> Result<()>,
 }
@@ -166,38 +166,38 @@ struct Eyes<'c> {
 }
 
 /// Everything that is decoded when the store is read.
-const LOOKS: [Look; 8] = [
-    Look {
+const LOOKS: [SourceLook; 8] = [
+    SourceLook {
         query: "
         SELECT 'entry ' || e.id || ' of ' || s.id, t.body, e.key
           FROM text t JOIN entry e ON e.id = t.entry_id JOIN source s ON s.no = e.source_no",
         check: text,
     },
-    Look {
+    SourceLook {
         query: "
         SELECT 'version ' || r.number || ' of entry ' || e.id || ' of ' || s.id, r.body, e.key
           FROM revision r JOIN entry e ON e.id = r.entry_id JOIN source s ON s.no = e.source_no",
         check: text,
     },
-    Look {
+    SourceLook {
         query: "
         SELECT 'entry ' || e.id || ' of ' || s.id, e.key, e.published_id, e.published_id_hash
           FROM entry e JOIN source s ON s.no = e.source_no",
         check: entry_row,
     },
-    Look {
+    SourceLook {
         query: "
         SELECT 'decision of ' || f.id || ' about entry ' || r.entry_id, r.evidence
           FROM route r JOIN feed f ON f.no = r.feed_no",
         check: evidence,
     },
-    Look { query: "SELECT 'tree ' || hash, parts FROM tree", check: tree_row },
-    Look { query: "SELECT 'source ' || id, * FROM source", check: source },
-    Look { query: "SELECT 'feed ' || id, id FROM feed", check: feed },
-    Look { query: "SELECT 'rematch ' || name, name, decided_by FROM rematch", check: rematch },
+    SourceLook { query: "SELECT 'tree ' || hash, parts FROM tree", check: tree_row },
+    SourceLook { query: "SELECT 'source ' || id, * FROM source", check: source },
+    SourceLook { query: "SELECT 'feed ' || id, id FROM feed", check: feed },
+    SourceLook { query: "SELECT 'rematch ' || name, name, decided_by FROM rematch", check: rematch },
 ];
 
-impl Look {
+impl SourceLook {
     fn at(&self, c: &Connection, eyes: &mut Eyes<'_>, wrong: &mut Vec<String>) -> Result<()> {
         let mut statement = c.prepare(self.query)?;
         let mut rows = statement.query([])?;

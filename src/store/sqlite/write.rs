@@ -7,12 +7,12 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, named_params};
 
-use super::commit::{Newcomer, Revised, Row, Step};
 use super::in_force::Decider;
 use super::place::{Heads, standing_code};
+use super::prepared::{Newcomer, Revised, WriteStep, WrittenRoute};
 use super::routes::{SET_ROUTE, current_routes, drop_route, feed_no, moment, touch_feed};
 use super::row::change_code;
-use super::{articles, outbox, search, set_back};
+use super::{outbox, search, set_back};
 use crate::clock::Timestamp;
 use crate::model::keys::spare_key;
 use crate::model::{Change, EDITION, EntryId, EntryKey, FeedId, Fingerprint, SourceId, digest};
@@ -87,6 +87,13 @@ const FOLLOW_TEXT: &str = "UPDATE text SET body = :body WHERE entry_id = :entry"
 
 const IS_TAKEN: &str = "SELECT 1 FROM entry WHERE published_id = :id";
 
+/// Wants the article of a new revision.
+const WANT_ARTICLE: &str = "
+    INSERT INTO article (entry_id, source_no, due_at)
+    VALUES (:entry, :source, :now)
+    ON CONFLICT (entry_id)
+    DO UPDATE SET due_at = excluded.due_at, tries = 0, said = ''";
+
 impl<'a> Write<'a> {
     /// Writes that are made for a source at an instant, decided by these rules.
     ///
@@ -127,16 +134,16 @@ impl<'a> Write<'a> {
         Ok(())
     }
 
-    pub(super) fn one(&mut self, step: &Step) -> rusqlite::Result<EntryId> {
+    pub(super) fn one(&mut self, step: &WriteStep) -> rusqlite::Result<EntryId> {
         match step {
-            Step::New(new) => self.add(new),
-            Step::Revised(revised) => self.revise(revised),
-            Step::Followed(followed) => self.follow(followed),
-            Step::Rekeyed { entry, key, print } => {
+            WriteStep::New(new) => self.add(new),
+            WriteStep::Revised(revised) => self.revise(revised),
+            WriteStep::Followed(followed) => self.follow(followed),
+            WriteStep::Rekeyed { entry, key, print } => {
                 self.rekey(*entry, *key, print)?;
                 Ok(*entry)
             }
-            Step::Same(id) => Ok(*id),
+            WriteStep::Same(id) => Ok(*id),
         }
     }
 
@@ -241,7 +248,7 @@ impl<'a> Write<'a> {
 
     fn want_article(&self, id: EntryId) -> rusqlite::Result<()> {
         let wanted = named_params! { ":entry": id.0, ":source": self.source, ":now": self.at.millis() };
-        self.c.prepare_cached(articles::WANT)?.execute(wanted).map(drop)
+        self.c.prepare_cached(WANT_ARTICLE)?.execute(wanted).map(drop)
     }
 
     fn set_text(&self, id: EntryId, change: Option<Change>, body: &[u8]) -> rusqlite::Result<()> {
@@ -270,7 +277,7 @@ impl<'a> Write<'a> {
     pub(super) fn reroute(
         &mut self,
         id: EntryId,
-        rows: &[Row],
+        rows: &[WrittenRoute],
         change: Change,
         seen_as: ChangeKind,
     ) -> rusqlite::Result<()> {
@@ -307,7 +314,7 @@ impl<'a> Write<'a> {
     fn set_route(
         &self,
         id: EntryId,
-        row: &Row,
+        row: &WrittenRoute,
         sort_at: Timestamp,
         standing: Option<Placing>,
     ) -> rusqlite::Result<Option<i64>> {

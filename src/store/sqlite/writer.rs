@@ -27,7 +27,7 @@ const GROUP: usize = 64;
 type Finish = Box<dyn FnOnce(Option<Error>) + Send>;
 /// Runs inside the transaction, or hears why there is none; gives the answer and
 /// whether to keep the work.
-type Job = Box<dyn FnOnce(Result<&Connection>) -> (Finish, Verdict) + Send>;
+type Job = Box<dyn FnOnce(Result<&Connection>) -> (Finish, JobVerdict) + Send>;
 
 /// How long one try waits for another program's transaction.
 const TRY: Duration = Duration::from_secs(1);
@@ -68,7 +68,7 @@ impl Pulse {
 }
 
 #[derive(PartialEq)]
-enum Verdict {
+enum JobVerdict {
     Keep,
     Undo,
 }
@@ -127,7 +127,7 @@ impl Writer {
         let (answer, answered) = oneshot::channel();
         let job: Job = Box::new(move |connection| {
             let done = connection.and_then(|connection| unbroken(|| job(connection)));
-            let verdict = if done.is_ok() { Verdict::Keep } else { Verdict::Undo };
+            let verdict = if done.is_ok() { JobVerdict::Keep } else { JobVerdict::Undo };
             let finish: Finish = Box::new(move |failed| {
                 // A caller that went away has no use for the answer.
                 let _ = answer.send(match failed {
@@ -308,7 +308,7 @@ fn step(connection: &Connection, job: Job) -> Result<Finish> {
         finish(Some(Error::Full("the transaction was ended".to_owned())));
         return Err(Error::Full("the transaction was ended".to_owned()));
     }
-    let undone = if verdict == Verdict::Undo { prepared("ROLLBACK TO job") } else { Ok(0) };
+    let undone = if verdict == JobVerdict::Undo { prepared("ROLLBACK TO job") } else { Ok(0) };
     if let Err(error) = undone.and_then(|_| prepared("RELEASE job")) {
         finish(Some(error.again()));
         return Err(error);
@@ -351,7 +351,7 @@ mod tests {
     async fn a_writer_that_died_is_told_and_answers_nobody_with_yes() {
         let folder = tempfile::tempdir().unwrap();
         let writer = writer(&folder);
-        writer.hand_in(Box::new(|_| (Box::new(|_| panic!("the answer cannot be given")), Verdict::Keep))).unwrap();
+        writer.hand_in(Box::new(|_| (Box::new(|_| panic!("the answer cannot be given")), JobVerdict::Keep))).unwrap();
         writer.ended().await;
         assert!(writer.check().unwrap_err().to_string().contains("has stopped"));
         assert!(add(&writer).await.unwrap_err().to_string().contains("has stopped"));

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use wiredesk::clock::Timestamp;
-use wiredesk::model::{Hold, Host, NextPoll, Purpose, Scope};
+use wiredesk::model::{Hold, HoldScope, Host, NextPoll, Purpose};
 use wiredesk::store::{Claim, Courtesy, NotClaimed, PollRecord, Turn};
 
 use super::*;
@@ -30,7 +30,7 @@ fn patient() -> Courtesy {
 pub fn throttled(claim: Claim, at: Timestamp, wait: Duration) -> PollRecord {
     let hold = Hold {
         host: claim.host.clone(),
-        scope: Scope::Everything,
+        scope: HoldScope::Everything,
         until: at.plus(wait),
         strikes: claim.strikes + 1,
         because: format!("{} answered 429", claim.host.name),

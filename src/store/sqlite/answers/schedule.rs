@@ -5,7 +5,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use crate::clock::Timestamp;
-use crate::model::{FeedId, Host, NextPoll, Purpose, Scope, SourceId};
+use crate::model::{FeedId, HoldScope, Host, NextPoll, Purpose, SourceId};
 use crate::store::sqlite::{SqliteStore, claim, mend, overdue, plan, turns};
 use crate::store::{
     Claim, Configured, Courtesy, Node, NotClaimed, Overdue, Result, Schedule, SourcePlan, SourceRange, Turn,
@@ -14,7 +14,7 @@ use crate::store::{
 #[async_trait]
 impl Schedule for SqliteStore {
     async fn mend(&self, sources: &[SourcePlan], feeds: &[FeedId], now: Timestamp) -> Result<()> {
-        let (sources, feeds) = (mend::Named::of(sources), feeds.to_vec());
+        let (sources, feeds) = (mend::RowNames::of(sources), feeds.to_vec());
         self.write(move |c| {
             mend::sources(c, &sources, now)?;
             Ok(mend::feeds(c, &feeds, now)?)
@@ -65,7 +65,7 @@ impl Schedule for SqliteStore {
         self.write(move |c| claim::renew(c, &claim, &courtesy, now)).await
     }
 
-    async fn strikes(&self, host: &Host, scope: Scope) -> Result<u32> {
+    async fn strikes(&self, host: &Host, scope: HoldScope) -> Result<u32> {
         let host = host.clone();
         self.read(move |c| Ok(turns::strikes(c, &host, scope)?)).await
     }
