@@ -52,7 +52,7 @@ fn entries() -> Vec<Published> {
                 first_seen_at: at,
                 updated_at: at,
                 revisions: 1,
-                entry,
+                entry: entry.into(),
                 lists: vec!["pairing".to_owned()],
                 because: vec!["a pairing in the headline".to_owned()],
             }

@@ -33,7 +33,7 @@ pub use known::{Asked, Change, EDITION, Fingerprint, Known};
 pub use link_template::{LinkTemplate, NoTemplate};
 pub use loose::LooseUrl;
 pub use outcome::{Body, Failure, Moved, Outcome, Phase, Validators};
-pub use published::{FeedPosition, Published};
+pub use published::{FeedPosition, Published, Stored};
 pub use shown::{PublicUrl, masked, redacted};
 pub use source::{Kind, Republish, Source};
 pub use standing::{

@@ -173,7 +173,7 @@ sources = ["tag:others"]
             first_seen_at: NOW,
             updated_at: NOW,
             revisions: 1,
-            entry,
+            entry: entry.into(),
             lists: Vec::new(),
             because: Vec::new(),
         };

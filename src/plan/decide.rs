@@ -163,7 +163,7 @@ match = "harbour AND age:<2d"
     /// What is decided about an entry of `from` that was first seen at `NOW`: `+` and `-`
     /// for admitted and not.
     fn decided(entry: &Entry, from: &Source) -> Vec<String> {
-        let routes = plan().decide(entry, &identity::texts(entry), from, FirstSeen(NOW));
+        let routes = plan().decide(entry, &identity::own_texts(entry), from, FirstSeen(NOW));
         let sign = |route: &Route| if route.admitted { '+' } else { '-' };
         routes.iter().map(|route| format!("{}{}", sign(route), route.feed)).collect()
     }
@@ -211,7 +211,7 @@ match = "harbour AND age:<2d"
     fn the_text_is_read_and_its_age_is_told() {
         let content = Content { markup: Markup::Plain("By the harbour.".to_owned()), base: None };
         let entry = Entry { content: Some(content), ..entry("The market", Some(NOW.minus(4 * DAY))) };
-        let routes = plan().decide(&entry, &identity::texts(&entry), &source("hall"), FirstSeen(NOW));
+        let routes = plan().decide(&entry, &identity::own_texts(&entry), &source("hall"), FirstSeen(NOW));
         let said: Vec<String> = routes.iter().map(|route| route.because.join("; ")).collect();
         assert_eq!(
             said[0],
@@ -228,7 +228,7 @@ match = "harbour AND age:<2d"
         let feeds: Vec<FeedId> = ["all", "docks", "harbour", "recent"].map(|id| FeedId::new(id).unwrap()).into();
         let check = |title: &str, days: u32, from: &str| {
             let entry = entry(title, Some(NOW.minus(DAY * days)));
-            let (texts, from) = (identity::texts(&entry), source(from));
+            let (texts, from) = (identity::own_texts(&entry), source(from));
             let among = plan.decide(&entry, &texts, &from, FirstSeen(NOW));
             for feed in &feeds {
                 let alone = plan.decide_for(feed, &entry, &texts, &from, FirstSeen(NOW));
@@ -246,7 +246,7 @@ match = "harbour AND age:<2d"
         let entry = entry("The harbour", None);
         let asked = |feed: &str| {
             let feed = FeedId::new(feed).unwrap();
-            plan.decide_for(&feed, &entry, &identity::texts(&entry), &source("hall"), FirstSeen(NOW))
+            plan.decide_for(&feed, &entry, &identity::own_texts(&entry), &source("hall"), FirstSeen(NOW))
         };
         assert_eq!((asked("docks"), asked("nobodys")), (None, None));
     }

@@ -120,7 +120,7 @@ match = "age:<1h"
     fn kept(source: &str, published: Timestamp) -> Kept {
         let entry = Entry { published: Some(published), ..Entry::new(EntryKey([7; 16])) };
         let source = SourceId::new(source).unwrap();
-        Kept { id: EntryId(1), source, first_seen_at: NOW, entry, version: TextHash(7) }
+        Kept { id: EntryId(1), source, first_seen_at: NOW, entry: entry.into(), version: TextHash(7) }
     }
 
     /// Its labels are those with which it was last configured; of one that was forgotten,

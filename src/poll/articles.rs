@@ -18,7 +18,7 @@ use super::poller::Poller;
 use crate::clock::Timestamp;
 use crate::fetch::{Ask, Received, Request, Wanted};
 use crate::identity;
-use crate::model::{Content, Entry, Failure, Hold, HoldScope, Host, Purpose};
+use crate::model::{Content, Failure, Hold, HoldScope, Host, Purpose, Stored};
 use crate::parse;
 use crate::parse::article::{self, Article};
 use crate::plan::decide::{FirstSeen, lacks_article};
@@ -102,7 +102,7 @@ impl Wish<'_> {
 
     /// How it ends with an article that is better than what its feed brought.
     fn better(&self, content: Content) -> PageEnd {
-        let entry = Entry { article: Some(content), ..self.wanted.entry.clone() };
+        let entry = Stored { entry: self.wanted.entry.clone(), article: Some(content) };
         let (texts, seen) = (identity::texts(&entry), FirstSeen(self.wanted.first_seen_at));
         let routes = self.plan.decide(&entry, &texts, &self.polled.source, seen);
         let came = Came::Text { entry: Box::new(entry), routes };

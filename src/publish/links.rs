@@ -110,7 +110,7 @@ fn sifted<'p>(published: &'p Published, terms: Option<&SourceTerms>) -> Cow<'p, 
         return Cow::Borrowed(published);
     }
     let mut vetted = published.clone();
-    let entry = &mut vetted.entry;
+    let entry = &mut vetted.entry.entry;
     judge.settle(&mut entry.link);
     judge.sift(&mut entry.links, |link| &mut link.href);
     judge.sift(&mut entry.enclosures, |enclosure| &mut enclosure.url);
@@ -191,7 +191,7 @@ mod tests {
             first_seen_at: at,
             updated_at: at,
             revisions: 1,
-            entry,
+            entry: entry.into(),
             lists: vec![],
             because: vec![],
         }

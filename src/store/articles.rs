@@ -8,7 +8,7 @@ use async_trait::async_trait;
 
 use super::{Claim, Courtesy, Node, Result, RulesId};
 use crate::clock::Timestamp;
-use crate::model::{Entry, EntryId, Hold, HoldScope, Host, Route};
+use crate::model::{Entry, EntryId, Hold, HoldScope, Host, Route, Stored};
 
 /// The queue of articles that are to be fetched.
 #[async_trait]
@@ -62,7 +62,7 @@ pub struct ArticleClaim {
 pub struct WantedArticle {
     /// Which.
     pub id: EntryId,
-    /// The entry as it stands.
+    /// The entry as its source sent it last.
     pub entry: Entry,
     /// When it was first seen.
     pub first_seen_at: Timestamp,
@@ -98,7 +98,7 @@ pub enum Came {
     /// Its article, in the entry as it stands from now on.
     Text {
         /// The entry.
-        entry: Box<Entry>,
+        entry: Box<Stored>,
         /// What feeds decide about it.
         routes: Vec<Route>,
     },

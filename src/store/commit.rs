@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use super::{Claim, Result, RulesId};
 use crate::clock::Timestamp;
 use crate::model::{
-    Asked, Change, Entry, EntryId, EntryKey, FeedId, Fingerprint, Hold, Host, Known, PollState, Route, SourceId,
+    Asked, Change, Entry, EntryId, EntryKey, FeedId, Fingerprint, Hold, Host, Known, PollState, Route, SourceId, Stored,
 };
 
 /// Documents recognised and stored.
@@ -144,8 +144,9 @@ pub struct Revision {
     pub id: EntryId,
     /// What kind of change.
     pub change: Change,
-    /// The new version.
-    pub entry: Entry,
+    /// The new version, with the article that it has: a correction of the teaser does
+    /// not take it away.
+    pub entry: Stored,
     /// Its hashes.
     pub print: Fingerprint,
     /// Feeds that considered it.
@@ -161,8 +162,8 @@ pub struct Revision {
 pub struct Followed {
     /// Which.
     pub id: EntryId,
-    /// As it is now.
-    pub entry: Entry,
+    /// As it is now, with the article that it has.
+    pub entry: Stored,
     /// Its hashes.
     pub print: Fingerprint,
     /// Feeds that considered it.

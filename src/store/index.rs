@@ -7,7 +7,7 @@
 use async_trait::async_trait;
 
 use super::{Kept, Result, TextHash};
-use crate::model::{Entry, EntryId};
+use crate::model::{EntryId, Stored};
 
 /// Words of entries, and who has them.
 #[async_trait]
@@ -41,7 +41,7 @@ pub struct Unindexed {
     /// Its number.
     pub id: EntryId,
     /// Its current version.
-    pub entry: Entry,
+    pub entry: Stored,
     /// Which text that is.
     pub version: TextHash,
 }

@@ -162,7 +162,7 @@ impl Newsroom {
     pub async fn published(&self) -> Vec<String> {
         let feed = FeedId::new("all").unwrap();
         let page = self.store.feed_page(&feed, None, 100).await.unwrap();
-        page.into_iter().map(|p| p.entry.title).collect()
+        page.into_iter().map(|p| p.entry.entry.title).collect()
     }
 
     /// When something is due.

@@ -267,6 +267,6 @@ async fn what_changes_behind_a_rematch_by_the_old_filter_is_decided_again() {
     assert_eq!(room.members().await, (EACH as usize - corrected, EACH as usize));
     assert_eq!(room.store.decide_again(None, 10).await.unwrap(), []);
     let titles: BTreeSet<_> =
-        room.store.feed_page(&some(), None, 10_000).await.unwrap().into_iter().map(|p| p.entry.title).collect();
+        room.store.feed_page(&some(), None, 10_000).await.unwrap().into_iter().map(|p| p.entry.entry.title).collect();
     assert!(titles.iter().all(|title| !title.contains("corrected")));
 }

@@ -84,7 +84,7 @@ async fn sequence(seed: u64) {
         let page = room.store.feed_page(&feed, None, 500).await.unwrap();
         let mut met: HashMap<usize, String> = HashMap::new();
         for published in page {
-            let title = published.entry.title;
+            let title = published.entry.entry.title;
             let n: usize = title["Item ".len()..title.find(':').unwrap()].parse().unwrap();
             let twice = met.insert(n, published.published_id);
             assert_eq!(twice, None, "seed {seed}, {names}, poll {poll}: item {n} is published twice");

@@ -46,7 +46,7 @@ fn published(number: i64, title: &str) -> Published {
         first_seen_at: at,
         updated_at: at,
         revisions: 1,
-        entry,
+        entry: entry.into(),
         lists: vec!["pairing".into()],
         because: vec![],
     }

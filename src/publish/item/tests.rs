@@ -29,7 +29,7 @@ fn published() -> Published {
         first_seen_at: at,
         updated_at: at,
         revisions: 1,
-        entry,
+        entry: entry.into(),
         lists: vec![],
         because: vec![],
     }

@@ -6,7 +6,7 @@ use super::*;
 use crate::clock::Timestamp;
 use crate::model::{
     Address, Backlog, Carrier, Category, Content, Doubt, Enclosure, Entry, EntryKey, FreshBy, Freshness, InReplyTo,
-    Link, MapRead, Markup, NextPoll, Origin, Over, Person, Standing, Trust, Unkept, Validators,
+    Link, MapRead, Markup, NextPoll, Origin, Over, Person, Standing, Stored, Trust, Unkept, Validators,
 };
 
 const AT: Timestamp = Timestamp::from_millis(1_795_392_000_123);
@@ -20,7 +20,12 @@ fn person(name: &str, email: Option<&str>, uri: Option<&str>) -> Person {
 }
 
 /// Every field is set.
-fn whole() -> Entry {
+fn whole() -> Stored {
+    let article = Content { markup: Markup::Html("<p>article</p>".to_owned()), base: None };
+    Stored { article: Some(article), ..sent().into() }
+}
+
+fn sent() -> Entry {
     let origin = Origin {
         id: some("urn:x:feed"),
         title: some("Wire"),
@@ -50,7 +55,6 @@ fn whole() -> Entry {
         categories: vec![Category { term: "c".to_owned(), scheme: some("s"), label: some("L") }],
         summary: Some(Content { markup: Markup::Plain("teaser".to_owned()), base: None }),
         content: Some(Content { markup: Markup::Html("<p>text</p>".to_owned()), base: some("https://example.org/") }),
-        article: Some(Content { markup: Markup::Html("<p>article</p>".to_owned()), base: None }),
         language: some("zh"),
         enclosures: vec![Enclosure {
             url: "https://example.org/a.mp3".to_owned(),
@@ -149,8 +153,8 @@ fn standing() -> Standing {
 }
 
 /// Short entries are not compressed: behind the codec's byte stands their JSON.
-fn json(entry: &Entry) -> String {
-    let stored = Encoder::new().entry(entry).unwrap();
+fn json(stored: &Stored) -> String {
+    let stored = Encoder::new().stored(stored).unwrap();
     let plain = if stored[0] == 0 { stored[1..].to_vec() } else { zstd::decode_all(&stored[1..]).unwrap() };
     String::from_utf8(plain).unwrap()
 }
@@ -166,7 +170,7 @@ fn stored_forms_stay_as_they_are() {
     };
     let written = [
         json(&whole()),
-        json(&bare()),
+        json(&bare().into()),
         write_carrier(&carrier()).unwrap(),
         write_standing(&standing()).unwrap(),
         write_standing(&least).unwrap(),
@@ -177,7 +181,8 @@ fn stored_forms_stay_as_they_are() {
         assert_eq!(read_standing(&write_standing(&standing).unwrap()).unwrap(), standing);
     }
     assert_eq!(read_carrier(expected[2]).unwrap(), carrier());
-    for entry in [whole(), bare()] {
-        assert_eq!(Decoder::new().entry(&Encoder::new().entry(&entry).unwrap(), entry.key).unwrap(), entry);
+    for stored in [whole(), bare().into()] {
+        assert_eq!(Decoder::new().entry(&Encoder::new().stored(&stored).unwrap(), stored.key).unwrap(), stored);
     }
+    assert_eq!(Encoder::new().entry(&bare()).unwrap(), Encoder::new().stored(&bare().into()).unwrap());
 }

@@ -10,7 +10,7 @@ use super::spent::spend;
 use super::write::Write;
 use super::{history, nodes, tree, turns};
 use crate::clock::Timestamp;
-use crate::model::{Change, EntryId, EntryKey, Spent, masked};
+use crate::model::{Change, EntryId, EntryKey, Spent, Stored, masked};
 use crate::store::codec::{Decoder, Encoder, Trees};
 use crate::store::{ArticleClaim, ArticleRecord, Came, ChangeKind, Claim, Courtesy, Node, Result, WantedArticle};
 
@@ -114,7 +114,7 @@ fn wanted(c: &Connection, no: i64, now: Timestamp) -> Result<Vec<WantedArticle>>
     let mut wanted = Vec::new();
     for (id, tries, key, seen, body) in found {
         match history::whole(id, decoder.entry(&body, key))? {
-            Some(entry) => {
+            Some(Stored { entry, .. }) => {
                 wanted.push(WantedArticle {
                     id: EntryId(id),
                     entry,
@@ -154,7 +154,7 @@ pub struct PreparedArticle {
 pub fn prepare(record: ArticleRecord) -> Result<PreparedArticle> {
     let mut trees = Trees::default();
     let text = match &record.came {
-        Came::Text { entry, routes } => Some((Encoder::new().entry(entry)?, rows(routes, &mut trees)?)),
+        Came::Text { entry, routes } => Some((Encoder::new().stored(entry)?, rows(routes, &mut trees)?)),
         Came::Nothing | Came::Later(_) => None,
     };
     Ok(PreparedArticle { record, text, trees })

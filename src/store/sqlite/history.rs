@@ -11,7 +11,7 @@ use super::published::{Reader, published_columns};
 use super::row::{is_of_one_row, key, source_id};
 use crate::clock::Timestamp;
 use crate::limits::PAGE_TEXTS;
-use crate::model::{Entry, EntryId, EntryKey, FeedId, Published, SourceId, bounds};
+use crate::model::{EntryId, EntryKey, FeedId, Published, SourceId, Stored, bounds};
 use crate::store::codec::Decoder;
 use crate::store::{Error, Kept, Result, TextHash};
 
@@ -79,7 +79,7 @@ fn kept_within(
         let body = row.get_ref("body")?.as_blob().unwrap_or_default();
         let Some(entry) = whole(id, decoder.entry(body, key))? else { continue };
         let version = version(body);
-        weight += bounds::weight(&entry);
+        weight += bounds::stored_weight(&entry);
         found.push(Kept { id: EntryId(id), source, first_seen_at: Timestamp::from_millis(seen), entry, version });
         if weight > most {
             break;
@@ -90,7 +90,7 @@ fn kept_within(
 
 /// A text that could be decoded. A damaged one costs itself alone: those who go
 /// through many go past it, and `verify` names it.
-pub fn whole(id: i64, text: Result<Entry>) -> Result<Option<Entry>> {
+pub fn whole(id: i64, text: Result<Stored>) -> Result<Option<Stored>> {
     match text {
         Ok(entry) => Ok(Some(entry)),
         Err(Error::Corrupt(error)) => {

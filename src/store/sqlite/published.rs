@@ -9,7 +9,7 @@ use rusqlite::types::ValueRef;
 use super::row::{is_of_one_row, key, source_id};
 use crate::clock::Timestamp;
 use crate::limits::PAGE_TEXTS;
-use crate::model::{Carrier, Entry, EntryId, EntryKey, FeedPosition, Published, bounds, digest};
+use crate::model::{Carrier, Entry, EntryId, EntryKey, FeedPosition, Published, Stored, bounds, digest};
 use crate::store::codec::{Decoder, Reasons, read_carrier, read_reasons};
 use crate::store::{Error, Result};
 use crate::text::quote::in_quotes;
@@ -90,7 +90,7 @@ impl Reader {
         let pruned = stored == ValueRef::Null;
         let (text, damage) = match self.text(stored, key) {
             Ok(text) => (text, None),
-            Err(Error::Corrupt(error)) => (Entry::new(key), Some(error)),
+            Err(Error::Corrupt(error)) => (Entry::new(key).into(), Some(error)),
             Err(error) => return Err(error),
         };
         let Reasons { lists, because } = reasons(row, entry);
@@ -110,14 +110,14 @@ impl Reader {
     }
 
     /// An entry with its text; without, where it was pruned.
-    fn text(&mut self, stored: ValueRef<'_>, key: EntryKey) -> Result<Entry> {
+    fn text(&mut self, stored: ValueRef<'_>, key: EntryKey) -> Result<Stored> {
         if stored == ValueRef::Null {
-            return Ok(Entry::new(key));
+            return Ok(Entry::new(key).into());
         }
         let body = stored.as_blob().map_err(|e| Error::Corrupt(e.to_string()))?;
         let mut text = self.decoder.entry(body, key)?;
         // Whoever reads many holds them all at once.
-        self.weight += bounds::weight(&text);
+        self.weight += bounds::stored_weight(&text);
         if self.weight > PAGE_TEXTS.count() {
             bounds::lighten(&mut text);
         }

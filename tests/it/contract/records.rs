@@ -129,7 +129,7 @@ pub fn revised(id: EntryId, change: Change, e: Entry) -> Found {
         id,
         change,
         print: print(&e),
-        entry: e,
+        entry: e.into(),
         routes: vec![route(true)],
         wants_article: false,
         earlier: Earlier::Kept,

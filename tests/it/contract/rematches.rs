@@ -103,7 +103,7 @@ async fn decide(store: &dyn Store, entries: &[EntryId], edition: &str) -> Result
 }
 
 fn followed(id: EntryId, e: Entry) -> Found {
-    Found::Followed(Box::new(Followed { id, print: print(&e), entry: e, routes: vec![route(true)] }))
+    Found::Followed(Box::new(Followed { id, print: print(&e), entry: e.into(), routes: vec![route(true)] }))
 }
 
 async fn waiting(store: &dyn Rematches) -> Vec<EntryId> {
