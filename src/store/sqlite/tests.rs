@@ -7,8 +7,8 @@ use regex::{Captures, Regex};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, StatementStatus};
 
-use super::{migrate, open};
 use crate::clock::Timestamp;
+use crate::store::sqlite::file::{migrate, open};
 
 /// The code of a folder's files, unit tests left out.
 fn code(folder: &Path, all: &mut Vec<String>) {

@@ -19,8 +19,8 @@ const THERE: &[(&str, usize)] = &[
     ("docs/safety.md", 1),
     ("src/daemon/mod.rs", 1),
     ("src/fetch/robots/mod.rs", 1),
-    ("src/store/sqlite/lock.rs", 1),
-    ("src/store/sqlite/published.rs", 1),
+    ("src/store/sqlite/file/lock.rs", 1),
+    ("src/store/sqlite/read/published.rs", 1),
 ];
 
 #[test]

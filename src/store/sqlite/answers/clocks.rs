@@ -5,7 +5,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use crate::clock::Timestamp;
-use crate::store::sqlite::{SqliteStore, set_back};
+use crate::store::sqlite::SqliteStore;
+use crate::store::sqlite::upkeep::set_back;
 use crate::store::{Clocks, Result};
 
 #[async_trait]

@@ -7,7 +7,9 @@ use rusqlite::Connection;
 
 use crate::model::{Asked, EntryId, Known, SourceId};
 use crate::store::rules;
-use crate::store::sqlite::{SqliteStore, commit, documents, entries, prepared};
+use crate::store::sqlite::SqliteStore;
+use crate::store::sqlite::read::entries;
+use crate::store::sqlite::write::{commit, documents, prepared};
 use crate::store::{Commit, Committed, Error, PollRecord, Result};
 
 #[async_trait]

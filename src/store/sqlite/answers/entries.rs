@@ -6,7 +6,9 @@ use std::ops::RangeInclusive;
 use async_trait::async_trait;
 
 use crate::model::{EntryId, FeedId, FeedPosition, Published};
-use crate::store::sqlite::{SqliteStore, entries, history};
+use crate::store::sqlite::SqliteStore;
+use crate::store::sqlite::past::history;
+use crate::store::sqlite::read::entries;
 use crate::store::{Entries, EntryRecord, EntryRef, Kept, Result};
 
 #[async_trait]

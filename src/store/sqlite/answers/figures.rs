@@ -6,7 +6,9 @@ use async_trait::async_trait;
 
 use crate::clock::Timestamp;
 use crate::model::{FeedId, SourceId};
-use crate::store::sqlite::{SqliteStore, line, status};
+use crate::store::sqlite::SqliteStore;
+use crate::store::sqlite::read::status;
+use crate::store::sqlite::upkeep::line;
 use crate::store::{Census, FeedStatus, Figures, Result, SourceStatus, SourcesWanted, Totals};
 
 #[async_trait]

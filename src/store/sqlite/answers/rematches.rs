@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 
 use crate::model::{EntryId, FeedId, SourceId};
-use crate::store::sqlite::{SqliteStore, in_force, rematch};
+use crate::store::sqlite::SqliteStore;
+use crate::store::sqlite::past::{in_force, rematch};
 use crate::store::{BegunRematch, Editions, Gains, Labels, Rematches, Result, RulesId, Underway, WantedRematch};
 
 #[async_trait]

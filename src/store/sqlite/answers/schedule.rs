@@ -6,7 +6,9 @@ use async_trait::async_trait;
 
 use crate::clock::Timestamp;
 use crate::model::{FeedId, HoldScope, Host, NextPoll, Purpose, SourceId};
-use crate::store::sqlite::{SqliteStore, claim, mend, overdue, plan, turns};
+use crate::store::sqlite::SqliteStore;
+use crate::store::sqlite::schedule::{claim, overdue, plan, turns};
+use crate::store::sqlite::upkeep::mend;
 use crate::store::{
     Claim, Configured, Courtesy, Node, NotClaimed, Overdue, Result, Schedule, SourcePlan, SourceRange, Turn,
 };

@@ -7,7 +7,9 @@ use async_trait::async_trait;
 
 use crate::clock::Timestamp;
 use crate::model::EntryId;
-use crate::store::sqlite::{SqliteStore, copy, status, upkeep, verify};
+use crate::store::sqlite::SqliteStore;
+use crate::store::sqlite::read::status;
+use crate::store::sqlite::upkeep::{copy, prune, verify};
 use crate::store::{Error, Lane, Pruned, Result, Upkeep};
 
 /// At the end, readers at work have so long to come to theirs.
@@ -16,7 +18,7 @@ const LAST_READERS: Duration = Duration::from_secs(5);
 #[async_trait]
 impl Upkeep for SqliteStore {
     async fn prune(&self, before: Timestamp, after: Option<EntryId>, limit: usize, now: Timestamp) -> Result<Pruned> {
-        self.write(move |c| upkeep::prune(c, before, after, limit, now)).await
+        self.write(move |c| prune::prune(c, before, after, limit, now)).await
     }
 
     async fn ping(&self) -> Result<()> {
