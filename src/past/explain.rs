@@ -11,7 +11,7 @@ use crate::plan::stored::PastSources;
 use crate::store::{EntryRecord, EntryRef, Result, Store};
 use crate::text::quote::in_quotes;
 
-/// The answer to "why".
+/// Why an entry is, or is not, in a feed.
 #[derive(Clone, Debug)]
 pub struct Explanation {
     /// The entry with its history.
@@ -31,7 +31,7 @@ impl Explanation {
     }
 }
 
-/// Why a question has no answer.
+/// Why nothing can be explained.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unexplained {
     /// The store knows no such entry.
@@ -92,7 +92,7 @@ fn context(copy: &Readable, hit: &Hit) -> Option<String> {
     Some(format!("{}{left}«{}»{right}{}", dots(cut_left), hit.text, dots(cut_right)))
 }
 
-/// How an entry is asked for on a command line or in an address.
+/// How an entry is asked for on a command line or in a URL.
 pub fn entry_ref(text: &str) -> EntryRef {
     match text.parse() {
         Ok(id) => EntryRef::Id(crate::model::EntryId(id)),

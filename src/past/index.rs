@@ -17,7 +17,7 @@ pub const BATCH: usize = 800;
 
 /// Indexes all that waits, pass after pass until one finds nothing. Reading, folding and
 /// writing go on at once, each a batch behind the other. `progress` is told of each batch that is written.
-/// Gives how many entries were indexed.
+/// Returns how many entries were indexed.
 ///
 /// # Errors
 /// The store's. Nothing is lost: the same entries are met again.

@@ -54,7 +54,7 @@ impl Rematch {
     /// Decides anew about all stored entries, newest first, beginning where a run by the
     /// very same rules and labels was cut short, and settles its feeds. What arrives or
     /// changes meanwhile is decided by the rules in force, or waits to be
-    /// ([`again`](super::again)). Gives what each feed gained and lost.
+    /// ([`again`](super::again)). Returns what each feed gained and lost.
     ///
     /// # Errors
     /// The store's; [`Error::Superseded`](crate::store::Error::Superseded) where

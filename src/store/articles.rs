@@ -42,7 +42,7 @@ pub trait Articles: Send + Sync {
     /// [`StaleClaim`](super::Error::StaleClaim) when the claim is over.
     async fn commit_article(&self, record: ArticleRecord) -> Result<()>;
 
-    /// Gives a claim on articles back. What it left undone is wanted as before.
+    /// Returns a claim on articles. What it left undone is wanted as before.
     async fn end_articles(&self, claim: &Claim) -> Result<()>;
 }
 
@@ -104,6 +104,6 @@ pub enum Came {
     },
     /// Nothing better than what is there.
     Nothing,
-    /// No answer: it is asked for again then.
+    /// No response: it is asked for again then.
     Later(Timestamp),
 }

@@ -16,7 +16,7 @@ use crate::model::{
 #[async_trait]
 pub trait Commit: Send + Sync {
     /// What is known of entries of `source`: all that `window` names, in its order, and
-    /// what answers the questions asked by key, page or link, each entry once. A
+    /// entries that match the questions asked by key, page or link, each entry once. A
     /// question that the window answers finds nothing more, any other one finds a few.
     async fn known(&self, source: &SourceId, window: &[EntryId], asked: &[Asked]) -> Result<Vec<Known>>;
 
@@ -80,7 +80,7 @@ pub struct PollNote {
     pub kind: &'static str,
     /// A sentence for people.
     pub text: String,
-    /// HTTP status of the last answer.
+    /// HTTP status of the last response.
     pub status: Option<u16>,
     /// From the request to the decision.
     pub duration: Duration,
@@ -113,7 +113,7 @@ pub enum Found {
 }
 
 impl Found {
-    /// The date of a new entry, where its publisher gives one.
+    /// The date of a new entry, where its publisher states one.
     pub fn dated(&self) -> Option<Timestamp> {
         match self {
             Found::New(new) => new.entry.dated(),
@@ -157,7 +157,7 @@ pub struct Revision {
     pub earlier: Earlier,
 }
 
-/// A known entry as its source gives it now, its news unchanged.
+/// A known entry as its source sends it now, its news unchanged.
 #[derive(Clone, Debug)]
 pub struct Followed {
     /// Which.

@@ -1,6 +1,6 @@
 //! How sources, feeds and the store as a whole are doing.
 //!
-//! Counts are kept with what they count, so an answer takes as long over a million
+//! Counts are kept with what they count, so a look at them takes as long over a million
 //! entries as over ten.
 
 use std::collections::BTreeMap;

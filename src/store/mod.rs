@@ -3,13 +3,13 @@
 //! which database a store is.
 //!
 //! A store is made of traits by topic, each in a file of its own: what is promised,
-//! then the records that go in and come out. Who asks takes the narrowest trait that
-//! serves him. These promises hold for each method, where it does not say otherwise:
+//! then the records that go in and come out. Callers take the narrowest trait that
+//! serves them. These promises hold for each method, where it does not say otherwise:
 //!
 //! - *Transaction.* A method is one: when it comes back, all that it wrote is on disk,
 //!   and when it fails nothing of it is. None leaks to the caller.
 //! - *Errors.* Those of [`Error`]. After one that `is_transient` the same may succeed
-//!   later. Damage to one row costs that row: those who go through many go past it.
+//!   later. Damage to one row costs that row: reads of many go past it.
 //! - *Repetition.* To ask changes nothing. To write the same a second time leaves the
 //!   store as the first time did.
 //! - *Bounds.* A call returns no more than its caller named: by a limit, by a page, or by

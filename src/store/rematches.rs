@@ -17,7 +17,7 @@ pub trait Rematches: Send + Sync {
     async fn labels(&self, sources: &[SourceId]) -> Result<BTreeMap<SourceId, Labels>>;
 
     /// Puts the rules of `now` in force: from here on, entries about which others decide
-    /// are decided about again. Gives the feeds whose stored decisions were made by
+    /// are decided about again. Returns the feeds whose stored decisions were made by
     /// something else. Takes over the labels of sources; feeds that are gone are
     /// forgotten, so that one that comes back is decided anew. Rematches end that no feed
     /// needs, or that decide otherwise.
@@ -37,7 +37,7 @@ pub trait Rematches: Send + Sync {
     async fn begin_rematch(&self, wanted: &WantedRematch) -> Result<BegunRematch>;
 
     /// Settles the feeds of a rematch that has decided about everything, and
-    /// ends it: both or neither. Gives what its feeds gained and lost, in runs
+    /// ends it: both or neither. Returns what its feeds gained and lost, in runs
     /// that were cut short too.
     ///
     /// # Errors

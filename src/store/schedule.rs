@@ -85,18 +85,18 @@ pub trait Schedule: Send + Sync {
     ) -> Result<Turn>;
 
     /// Holds a claim, and the turns it took, for as long again as when it was taken:
-    /// its work goes on. Gives until when. A claim that has ended well stays ended.
+    /// its work goes on. Returns until when. A claim that has ended well stays ended.
     ///
     /// # Errors
     /// [`StaleClaim`](super::Error::StaleClaim) when another has it.
     async fn renew(&self, claim: &Claim, courtesy: &Courtesy, now: Timestamp) -> Result<Timestamp>;
 
-    /// How often in a row a host answered 429, for what a hold of this scope binds
+    /// How often in a row a host answered 429 to requests that a hold of this scope binds
     /// (check P18).
     async fn strikes(&self, host: &Host, scope: HoldScope) -> Result<u32>;
 
-    /// Gives claims back unpolled: each is due again when it was. One that another has
-    /// by now is left to him.
+    /// Returns claims unpolled: each source is due again when it was. One that another node
+    /// has claimed by now stays claimed.
     async fn release(&self, claims: &[Claim]) -> Result<()>;
 
     /// When the next source is due and its site has a turn free; `None` when
@@ -151,9 +151,9 @@ pub enum Turn {
 pub struct SourcePlan {
     /// Its name.
     pub source: SourceId,
-    /// Its address; a change forgets validators (check P6).
+    /// Its URL; a change forgets validators (check P6).
     pub url: String,
-    /// The host of its address.
+    /// The host of its URL.
     pub host: Host,
     /// When a source not known yet is due.
     pub first: NextPoll,

@@ -37,11 +37,11 @@ pub trait Upkeep: Send + Sync {
     /// bring (R12).
     async fn probe(&self) -> Result<()>;
 
-    /// Writes a consistent copy to a file that does not exist yet (R16), and gives its
+    /// Writes a consistent copy to a file that does not exist yet (R16), and returns its
     /// size in bytes. Whatever cuts it short, no file of that name is half a copy.
     async fn backup(&self, to: &Path) -> Result<u64>;
 
-    /// Checks the store's integrity; gives what is wrong, nothing when all is well. As
+    /// Checks the store's integrity; returns what is wrong, nothing when all is well. As
     /// long as the damage.
     async fn verify(&self) -> Result<Vec<String>>;
 
@@ -51,7 +51,7 @@ pub trait Upkeep: Send + Sync {
     async fn close(&self) -> Result<()>;
 
     /// Comes back when nothing can be written any more, whoever ended it, and says
-    /// why. While he waits here, one who works on the store alone looks now and then
-    /// whether he still does: another process may have come after the lock was deleted.
+    /// why. A caller that works on the store alone and waits here looks now and then whether
+    /// it still does: another process may have come after the lock was deleted.
     async fn ended(&self) -> Error;
 }

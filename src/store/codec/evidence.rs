@@ -124,7 +124,7 @@ pub fn write_evidence(route: &Route, trees: &mut Trees) -> Result<String> {
     serde_json::to_string(&stored).map_err(broken)
 }
 
-/// Reads [`write_evidence`]'s form; `tree` gives what is kept under a hash.
+/// Reads [`write_evidence`]'s form; `tree` returns the JSON that is kept under a hash.
 ///
 /// # Errors
 /// [`Error::Corrupt`] when it is none, and those of `tree`.

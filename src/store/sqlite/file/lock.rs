@@ -28,7 +28,7 @@ impl Lock {
     ///
     /// # Errors
     /// [`Error::Unusable`] names the process that holds it, or tells why it
-    /// cannot be had.
+    /// cannot be taken.
     pub fn take(store: &Path) -> Result<Self> {
         let path = files::beside(&files::resolve(store), ".lock");
         let named = |error: std::io::Error| Error::Unusable(format!("cannot lock {}: {error}", path.display()));

@@ -54,7 +54,7 @@ impl Idle {
         self.all().pop()
     }
 
-    /// Gives one back.
+    /// Returns one.
     pub fn put(&self, looking: Looking) {
         self.all().push(looking);
     }
@@ -110,7 +110,7 @@ pub fn open(path: &Path) -> Result<Looking> {
     Ok(Looking { connection, seen: (!shared).then_some(seen) })
 }
 
-/// A path as SQLite reads it in an address: other bytes than these are escaped.
+/// A path as SQLite reads it in a URI: other bytes than these are escaped.
 fn uri(path: &Path, parameters: &str) -> String {
     use std::fmt::Write;
     use std::os::unix::ffi::OsStrExt;
@@ -212,7 +212,7 @@ mod tests {
     #[test]
     fn what_is_written_during_a_look_is_looked_at_anew() {
         let folder = tempfile::tempdir().unwrap();
-        // A name that an address would read otherwise.
+        // A name that means something else in a URI.
         let path = folder.path().join("a b?c#d%20é.db");
         let writer = Connection::open(&path).unwrap();
         writer.pragma_update(None, "journal_mode", "wal").unwrap();

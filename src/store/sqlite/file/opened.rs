@@ -1,6 +1,6 @@
 //! An open store: its writer and its readers.
 //!
-//! Whoever asks has readers of his kind ([`Lane`]): pages that many ask for at once keep
+//! Each kind of caller has readers of its own ([`Lane`]): pages that many ask for at once keep
 //! neither a poll waiting nor the watchdog. What nobody waits for any more is
 //! interrupted where it stands, and its reader is free.
 
@@ -77,7 +77,7 @@ impl LaneReaders {
     }
 }
 
-/// Whoever waits for what is read. Once he is gone, the reading is given up.
+/// Whoever waits for what is read. Once nobody does, the reading is given up.
 struct Waiting(Arc<AtomicBool>);
 
 impl Drop for Waiting {

@@ -2,7 +2,7 @@
 //!
 //! Jobs that wait while a transaction is being written all go into the next
 //! one (group commit), each behind a savepoint of its own, so that a bad job
-//! undoes itself alone. Nobody is answered before the commit is on disk.
+//! undoes itself alone. Nobody hears of success before the commit is on disk.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -25,7 +25,7 @@ const GROUP: usize = 64;
 
 /// Answers a job once its fate is known.
 type Finish = Box<dyn FnOnce(Option<Error>) + Send>;
-/// Runs inside the transaction, or hears why there is none; gives the answer and
+/// Runs inside the transaction, or hears why there is none; returns the result and
 /// whether to keep the work.
 type Job = Box<dyn FnOnce(Result<&Connection>) -> (Finish, JobVerdict) + Send>;
 
@@ -115,7 +115,7 @@ impl Writer {
         Ok(Writer { jobs: Mutex::new(Some(jobs)), closing, thread: Mutex::new(Some(thread)), ended, newest, pulse })
     }
 
-    /// Runs `job` in a transaction and answers after it is committed.
+    /// Runs `job` in a transaction and returns after it is committed.
     ///
     /// # Errors
     /// The job's own error, which undoes the job alone, or the commit's.
@@ -129,7 +129,7 @@ impl Writer {
             let done = connection.and_then(|connection| unbroken(|| job(connection)));
             let verdict = if done.is_ok() { JobVerdict::Keep } else { JobVerdict::Undo };
             let finish: Finish = Box::new(move |failed| {
-                // A caller that went away has no use for the answer.
+                // A caller that went away has no use for the result.
                 let _ = answer.send(match failed {
                     Some(error) if done.is_ok() => Err(error),
                     _ => done,

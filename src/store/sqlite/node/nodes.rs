@@ -151,7 +151,7 @@ fn process(c: &Connection, node: &Node) -> rusqlite::Result<Option<Process>> {
     Ok(process.as_deref().map(Process::read))
 }
 
-/// Before a node claims: gives back what the dead hold, and gives what its claims are
+/// Before a node claims: frees what the dead hold, and returns what its claims are
 /// held by.
 ///
 /// # Errors
@@ -169,7 +169,7 @@ const OTHERS: &str = "
       FROM source
      WHERE lease_until_at > 0 AND holder <> :own";
 
-/// Gives back what others hold who are not at work, or whose processes were killed.
+/// Frees what is held by others that are not at work, or whose processes were killed.
 fn bury(c: &Connection, own: &Node, now: Timestamp) -> Result<()> {
     let mut statement = c.prepare_cached(OTHERS)?;
     let others = statement.query_map(named_params! { ":own": own.to_string() }, |r| r.get(0))?;
@@ -192,7 +192,7 @@ const FREE: &str = "
        SET lease = lease + 1, lease_until_at = 0
      WHERE holder = :holder AND lease_until_at > 0";
 
-/// Gives back the claims and turns of a holder. What is due when stays: it may be a
+/// Frees the claims and turns of a holder. What is due when stays: it may be a
 /// document that killed its process (check P28).
 fn free(c: &Connection, holder: &str) -> rusqlite::Result<()> {
     let claims = c.prepare_cached(FREE)?.execute(named_params! { ":holder": holder })?;

@@ -44,7 +44,7 @@ pub fn kept_of(c: &Connection, entries: &[EntryId]) -> Result<Vec<Kept>> {
     Ok(entries.iter().map(one).collect::<Result<Vec<_>>>()?.concat())
 }
 
-/// Runs a statement that gives what [`HISTORY`] does, and decodes its rows.
+/// Runs a statement with the columns of [`HISTORY`], and decodes its rows.
 pub fn kept(c: &Connection, statement: &mut Statement<'_>, params: &[(&str, &dyn ToSql)]) -> Result<Vec<Kept>> {
     kept_within(c, statement, params, usize::MAX)
 }

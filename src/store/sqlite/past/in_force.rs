@@ -48,7 +48,7 @@ impl Decider {
         Ok(if rules(c)?.as_ref() == Some(by) { Decider::InForce } else { Decider::Others })
     }
 
-    /// Has feeds decide again about an entry that was decided by him, where they have to.
+    /// Has feeds decide again about an entry that these rules decided about, where they have to.
     pub fn queue(self, c: &Connection, entry: EntryId) -> rusqlite::Result<()> {
         match self {
             Decider::InForce => Ok(()),

@@ -127,7 +127,7 @@ const RELABEL: &str = "
      WHERE id = :id
     RETURNING entries";
 
-/// Takes labels over. Gives whether entries were decided about by others.
+/// Takes labels over. Returns whether entries were decided about by others.
 fn relabel(c: &Connection, before: &Editions, now: &Editions) -> rusqlite::Result<bool> {
     let mut relabelled = false;
     for (source, labels) in now.labels.iter().filter(|(source, labels)| before.labels.get(*source) != Some(*labels)) {

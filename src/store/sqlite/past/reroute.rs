@@ -81,7 +81,7 @@ const DROP: &str = "
      WHERE entry_id = :entry AND feed_no = :feed";
 
 impl Feed<'_> {
-    /// See [`restands`]. Gives how many entries the feed gained and lost.
+    /// See [`restands`]. Returns how many entries the feed gained and lost.
     fn decide(&self) -> rusqlite::Result<(usize, usize)> {
         let anew = Anew::Rematched { gained: self.work.gained, at: self.work.at };
         let mut tally = FeedTally::default();

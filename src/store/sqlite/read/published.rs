@@ -32,7 +32,7 @@ pub struct Reader {
     weight: usize,
 }
 
-/// An entry with its text, or why its text cannot be had.
+/// An entry with its text, or why its text cannot be read.
 pub struct Read {
     /// The entry; without its text where that is damaged.
     pub published: Published,

@@ -121,8 +121,8 @@ impl<'r> SourceReading<'r> {
         })
     }
 
-    /// Words for people. Those that an older release stored may hold whole
-    /// addresses (check B116).
+    /// Words for people. Those that an older release stored may hold whole URLs (check
+    /// B116).
     fn words(&mut self, column: &'static str) -> String {
         masked(&self.get::<String>(column)).into_owned()
     }

@@ -56,7 +56,7 @@ const LEAVE: &str = "
      WHERE source_no = :no AND host <> :host";
 
 /// Takes a turn at `host` for a source, if it has one free. The source has no more than
-/// one: where it asked before, it got its answer. Two that wait for each other's host
+/// one: where it asked before, it got its response. Two that wait for each other's host
 /// would wait for ever.
 pub fn take(
     c: &Connection,
@@ -165,7 +165,7 @@ const STRIKES: &str = "
       FROM hold
      WHERE site = :site AND host = :host AND proxy = :proxy";
 
-/// How often in a row `host` answered 429, of what a hold of this scope binds.
+/// How often in a row `host` answered 429 to requests that a hold of this scope binds.
 pub fn strikes(c: &Connection, host: &Host, scope: HoldScope) -> rusqlite::Result<u32> {
     let bound = named_params! { ":site": site(host, scope), ":host": host.name, ":proxy": host.proxy };
     c.prepare_cached(STRIKES)?.query_row(bound, |r| r.get(0)).optional().map(Option::unwrap_or_default)

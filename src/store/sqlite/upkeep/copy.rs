@@ -26,7 +26,7 @@ pub struct Partial {
     named: bool,
 }
 
-/// Writes a copy of what `c` reads, to be called `to`.
+/// Writes a copy of the store that `c` reads, to be called `to`.
 ///
 /// # Errors
 /// [`Error::Unusable`] names the file and what is in the way.
@@ -71,7 +71,7 @@ impl Partial {
         Ok(partial)
     }
 
-    /// Locks the unfinished file, as `open` gives it.
+    /// Locks the unfinished file that `open` opened.
     fn lock(path: &Path, to: &Path, mut open: impl FnMut(&Path) -> std::io::Result<File>) -> Result<File> {
         loop {
             let file = open(path).map_err(|e| failed(to, &e.to_string()))?;
@@ -94,7 +94,7 @@ impl Partial {
         let _ = std::fs::remove_file(beside(&self.path, "-journal"));
     }
 
-    /// Has the copy on disk, and gives it its name. Gives its size in bytes.
+    /// Has the copy on disk, and gives it its name. Returns its size in bytes.
     ///
     /// # Errors
     /// The machine's, with the file named.

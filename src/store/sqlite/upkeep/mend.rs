@@ -143,7 +143,7 @@ const SOURCE_BY_INDEX: &str = "
 
 const NAME_SOURCE: &str = "UPDATE source SET id = :id WHERE no = :no";
 
-/// Gives rows whose name is damaged the name they had: by the index, which holds
+/// Restores names that are damaged: by the index, which holds
 /// it a second time, or by the URL that is configured for no other.
 fn names(c: &Connection, planned: &RowNames, now: Timestamp) -> rusqlite::Result<()> {
     let mut statement = c.prepare_cached(NAMES)?;

@@ -214,7 +214,7 @@ const TOUCH_FEEDS: &str = "
     UPDATE feed
        SET changed_at = max(coalesce(changed_at, 0), :now)";
 
-/// Moves what stands ahead of `head` to before it; gives how many places that were.
+/// Moves what stands ahead of `head` to before it; returns how many places that were.
 fn places(c: &Connection, head: Timestamp) -> rusqlite::Result<usize> {
     if !is(c, STANDS_AHEAD, head)? {
         return Ok(0);

@@ -20,7 +20,7 @@ use crate::text::quote::in_quotes;
 /// left of one. Nothing is written, and nothing is left beside it.
 ///
 /// # Errors
-/// The machine's. What is wrong with the file is the answer.
+/// The machine's. What is wrong with the file is returned, not an error.
 pub fn verify_file(path: &Path) -> Result<Vec<String>> {
     let name = path.display().to_string();
     let job = |c: &Connection| match migrate::check(c, &name) {

@@ -1,4 +1,4 @@
-//! Articles on entries' pages: the queue of what is wanted.
+//! Articles on entries' pages: the queue of those that are to be fetched.
 
 use rusqlite::{Connection, OptionalExtension, named_params};
 
@@ -228,6 +228,6 @@ const SAID: &str = "
 pub fn said(c: &Connection, entry: i64) -> rusqlite::Result<Option<String>> {
     let said: Option<String> =
         c.prepare_cached(SAID)?.query_row(named_params! { ":entry": entry }, |r| r.get(0)).optional()?;
-    // Older releases stored whole addresses (check B116).
+    // Older releases stored whole URLs (check B116).
     Ok(said.map(|said| masked(&said).into_owned()))
 }

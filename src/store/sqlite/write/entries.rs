@@ -234,7 +234,7 @@ impl<'a> Write<'a> {
         }
     }
 
-    /// Writes another text of the same version; gives whether there is one: what was
+    /// Writes another text of the same version; returns whether there is one: what was
     /// pruned stays pruned.
     pub fn follow_text(&self, id: EntryId, body: &[u8]) -> rusqlite::Result<bool> {
         let text = named_params! { ":entry": id.0, ":body": body };

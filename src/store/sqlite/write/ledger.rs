@@ -125,7 +125,7 @@ const TALLY: &str = "
     ON CONFLICT (kind)
     DO UPDATE SET polls = polls + 1";
 
-/// Writes the poll into the ledger; gives the number of its row.
+/// Writes the poll into the ledger; returns the number of its row.
 fn ledger(c: &Connection, poll: &PreparedPoll, source: i64, done: &Committed) -> rusqlite::Result<i64> {
     let note = &poll.note;
     let at = poll.at.millis();

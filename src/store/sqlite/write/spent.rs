@@ -1,4 +1,4 @@
-//! What sources have brought today, of what they may.
+//! How much of its daily budgets each source has used today.
 
 use rusqlite::{Connection, named_params};
 
