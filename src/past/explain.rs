@@ -119,52 +119,22 @@ fn unrecorded(plan: &Plan, feed: &FeedId, record: &EntryRecord, source: &Source)
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
-    use std::path::Path;
     use std::time::Duration;
 
     use super::*;
     use crate::clock::Timestamp;
-    use crate::config::Config;
-    use crate::model::{Carrier, Entry, EntryId, EntryKey, FeedPosition, Published, SourceId};
+    use crate::model::{Carrier, Entry, EntryId, EntryKey, FeedPosition, Published};
+    use crate::plan::tests::{plan, source};
 
     const NOW: Timestamp = Timestamp::from_millis(1_795_392_000_000);
 
-    const CONFIG: &str = r#"
-[[source]]
-id = "hall"
-url = "https://hall.example/"
-
-[[source]]
-id = "port"
-url = "https://port.example/"
-tags = ["others"]
-
-[[feed]]
-id = "all"
-backfill = "3d"
-
-[[feed]]
-id = "english"
-languages = ["en"]
-
-[[feed]]
-id = "harbour"
-backfill = "3d"
-match = "harbour"
-
-[[feed]]
-id = "others"
-sources = ["tag:others"]
-"#;
-
     /// What is said of an entry of `from` about which nothing is recorded.
     fn said(feed: &str, from: &str, title: &str, days_old: u64) -> String {
-        let plan = Plan::of(&Config::check(Path::new("w.toml"), CONFIG.to_owned()).unwrap_or_else(|e| panic!("{e}")));
         let mut entry = Entry::new(EntryKey([7; 16]));
         entry.title = title.to_owned();
         entry.language = Some("de".to_owned());
         entry.published = Some(NOW.minus(Duration::from_secs(86_400) * u32::try_from(days_old).unwrap()));
-        let source = Source::retired(SourceId::new(from).unwrap());
+        let source = source(from);
         let published = Published {
             place: FeedPosition { at: NOW, entry: EntryId(1) },
             published_id: "urn:x:1".to_owned(),
@@ -179,7 +149,7 @@ sources = ["tag:others"]
         };
         let (versions, routes, places) = (Vec::new(), Vec::new(), BTreeMap::new());
         let record = EntryRecord { published, pruned: false, versions, routes, places, article: None };
-        let route = unrecorded(&plan, &FeedId::new(feed).unwrap(), &record, &source);
+        let route = unrecorded(&plan(), &FeedId::new(feed).unwrap(), &record, &source);
         assert!(!route.admitted);
         route.because.join("; ")
     }
@@ -191,9 +161,9 @@ sources = ["tag:others"]
         };
         let pending = "the filter was changed, and the change has not been applied to this entry yet";
         check("harbour", "hall", "The market", 0, "no term of the filter was found");
-        check("english", "hall", "The market", 0, "language de is not among en");
-        check("others", "hall", "The market", 0, "its source hall is not among the feed's sources");
-        check("others", "gone", "The market", 0, "its source gone is no longer configured");
+        check("docks", "port", "The market", 0, "language de is not among en");
+        check("docks", "hall", "The market", 0, "its source hall is not among the feed's sources");
+        check("docks", "gone", "The market", 0, "its source gone is no longer configured");
         check("harbour", "hall", "The harbour", 0, pending);
         check("all", "hall", "The market", 0, pending);
         let old = "published 2026-11-19T00:00:00Z, more than its backfill of 3d before first sight";

@@ -105,56 +105,13 @@ fn is_older(at: Timestamp, backfill: Duration, now: Timestamp) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use super::*;
-    use crate::config::Config;
     use crate::identity;
-    use crate::model::{Content, EntryKey, Markup, Source, SourceId};
+    use crate::model::{Content, EntryKey, Markup, Source};
+    use crate::plan::tests::{plan, source};
 
     const NOW: Timestamp = Timestamp::from_millis(1_795_392_000_000);
     const DAY: Duration = Duration::from_secs(86_400);
-
-    const CONFIG: &str = r#"
-[[source]]
-id = "port"
-url = "https://port.example/"
-tags = ["docks"]
-
-[[source]]
-id = "hall"
-url = "https://hall.example/"
-
-[[feed]]
-id = "all"
-backfill = "3d"
-
-[[feed]]
-id = "docks"
-sources = ["tag:docks"]
-languages = ["en"]
-backfill = "7d"
-
-[[feed]]
-id = "harbour"
-backfill = "1d"
-match = "harbour"
-
-[[feed]]
-id = "recent"
-backfill = "30d"
-match = "harbour AND age:<2d"
-"#;
-
-    fn plan() -> Plan {
-        Plan::of(&Config::check(Path::new("w.toml"), CONFIG.to_owned()).unwrap_or_else(|e| panic!("{e}")))
-    }
-
-    fn source(id: &str) -> Source {
-        let id = SourceId::new(id).unwrap();
-        let tags = if id.as_str() == "port" { vec!["docks".to_owned()] } else { Vec::new() };
-        Source { tags, ..Source::retired(id) }
-    }
 
     fn entry(title: &str, published: Option<Timestamp>) -> Entry {
         Entry { title: title.to_owned(), published, ..Entry::new(EntryKey([7; 16])) }

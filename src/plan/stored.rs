@@ -79,46 +79,22 @@ fn retired(id: SourceId, Labels { tags, language }: Labels) -> Source {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use super::*;
-    use crate::config::Config;
     use crate::model::{Entry, EntryId, EntryKey};
+    use crate::plan::tests::plan;
     use crate::store::TextHash;
 
     const NOW: Timestamp = Timestamp::from_millis(1_795_392_000_000);
 
-    const CONFIG: &str = r#"
-[[source]]
-id = "hall"
-url = "https://hall.example/"
-language = "de"
-
-[[source]]
-id = "quay"
-url = "https://quay.example/"
-tags = ["docks"]
-
-[[feed]]
-id = "docks"
-sources = ["tag:docks"]
-backfill = "1d"
-
-[[feed]]
-id = "german"
-languages = ["de"]
-backfill = "1d"
-match = "age:<1h"
-"#;
-
     fn reader() -> PastSources {
-        let config = Config::check(Path::new("w.toml"), CONFIG.to_owned()).unwrap_or_else(|e| panic!("{e}"));
-        let port = Source { tags: vec!["docks".to_owned()], ..Source::retired(SourceId::new("port").unwrap()) };
-        PastSources { plan: Arc::new(Plan::of(&config)), retired: [(port.id.clone(), port)].into() }
+        let labels = Labels { tags: vec!["docks".to_owned()], language: None };
+        let quay = retired(SourceId::new("quay").unwrap(), labels);
+        PastSources { plan: Arc::new(plan()), retired: [(quay.id.clone(), quay)].into() }
     }
 
     fn kept(source: &str, published: Timestamp) -> Kept {
-        let entry = Entry { published: Some(published), ..Entry::new(EntryKey([7; 16])) };
+        let title = "The harbour".to_owned();
+        let entry = Entry { title, published: Some(published), ..Entry::new(EntryKey([7; 16])) };
         let source = SourceId::new(source).unwrap();
         Kept { id: EntryId(1), source, first_seen_at: NOW, entry: entry.into(), version: TextHash(7) }
     }
@@ -132,18 +108,18 @@ match = "age:<1h"
             let feeds: Vec<&str> = routes.iter().filter(|r| r.admitted).map(|r| r.feed.as_str()).collect();
             assert_eq!(feeds, expected, "{source}");
         };
-        check("hall", &["german"]);
-        check("port", &["docks", "german"]);
-        check("nobody", &["german"]);
+        check("hall", &["all", "harbour", "recent"]);
+        check("quay", &["all", "docks", "harbour", "recent"]);
+        check("nobody", &["all", "harbour", "recent"]);
         let language = |id: &str| reader().source(&SourceId::new(id).unwrap()).language.clone();
-        assert_eq!([language("hall"), language("port")], [Some("de".to_owned()), None]);
+        assert_eq!([language("hall"), language("quay")], [Some("de".to_owned()), None]);
     }
 
     /// To a search it is as old as it is now, to a feed as it was when it was first seen.
     #[test]
     fn its_age_is_told_at_its_first_sight() {
         let later = NOW.plus(std::time::Duration::from_secs(30 * 86_400));
-        let (reader, kept) = (reader(), kept("port", NOW));
+        let (reader, kept) = (reader(), kept("quay", NOW));
         assert_eq!((reader.readable(&kept, later).now, reader.readable(&kept, later).at), (later, NOW));
         let decided = reader.decided(&[kept]);
         assert_eq!((decided[0].entry, decided[0].version), (EntryId(1), TextHash(7)));
