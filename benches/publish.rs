@@ -8,7 +8,7 @@ use divan::{Bencher, counter::BytesCount};
 use wiredesk::clock::Timestamp;
 use wiredesk::model::address::Opened;
 use wiredesk::model::{
-    Carrier, Content, Entry, EntryId, EntryKey, FeedId, Markup, Place, PublicUrl, Published, Republish, SourceId,
+    Carrier, Content, Entry, EntryId, EntryKey, FeedId, FeedPosition, Markup, PublicUrl, Published, Republish, SourceId,
 };
 use wiredesk::publish::cleaned::Cleaned;
 use wiredesk::publish::cursor::PageAt;
@@ -45,14 +45,14 @@ fn entries() -> Vec<Published> {
             let base = Some("https://example.org/".to_owned());
             entry.content = Some(Content { markup: Markup::Html(html()), base });
             Published {
-                place: Place { at, entry: EntryId(n) },
+                place: FeedPosition { at, entry: EntryId(n) },
                 published_id: format!("https://example.org/news/{n}"),
                 source: SourceId::new("wire").expect("a slug"),
                 carrier: Carrier { title: "A Wire".to_owned(), ..Carrier::default() },
                 first_seen_at: at,
                 updated_at: at,
                 revisions: 1,
-                entry,
+                entry: entry.into(),
                 lists: vec!["pairing".to_owned()],
                 because: vec!["a pairing in the headline".to_owned()],
             }

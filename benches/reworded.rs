@@ -36,7 +36,7 @@ fn revised(id: EntryId, n: usize, round: u32) -> Found {
     Found::Revised(Box::new(Revision {
         id,
         change,
-        entry,
+        entry: entry.into(),
         print,
         routes,
         wants_article: false,

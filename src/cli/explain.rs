@@ -5,7 +5,7 @@ use std::sync::Arc;
 use clap::Args;
 use serde::Serialize;
 
-use crate::model::{Hit, Part};
+use crate::model::{ExprPart, Hit};
 use crate::past::explain::{Explanation, explain};
 use crate::plan::Plan;
 use crate::schedule::Condition;
@@ -108,7 +108,7 @@ fn report<'a>(found: &'a Explanation, remarks: &'a [String]) -> ExplainJson<'a> 
     }
 }
 
-fn part(p: &Part) -> PartJson<'_> {
+fn part(p: &ExprPart) -> PartJson<'_> {
     PartJson { depth: p.depth, text: &p.text, held: p.held, note: p.note.as_deref(), hits: &p.hits }
 }
 

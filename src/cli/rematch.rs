@@ -40,7 +40,7 @@ pub fn run(context: &Context, args: &RematchArgs) -> CommandResult {
 
 async fn work(context: &Context, opened: &OpenedAsIs, args: &RematchArgs) -> CommandResult {
     let feed = opened.feed(&args.feed)?;
-    if !opened.store.feeds(opened.clock.now()).await?.iter().any(|known| known.feed == feed) {
+    if opened.store.feeds(std::slice::from_ref(&feed), opened.clock.now()).await?.is_empty() {
         return Err(Failed::Usage(format!(
             "the store does not know the feed {feed} yet: it is filled when `wiredesk run` takes it over"
         )));

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::clock::{Timestamp, ZoneData};
 use crate::poll::drive::line::offline_since;
 use crate::schedule::Condition;
-use crate::store::{FeedStatus, Location, SourceStatus, Totals, Underway};
+use crate::store::{self, FeedStatus, Location, SourceStatus, SourcesWanted, Store, Totals, Underway};
 
 use super::context::{CommandResult, Context};
 use super::output::{Output, counted};
@@ -33,10 +33,12 @@ pub fn run(context: &Context) -> CommandResult {
             Err(at) => return nothing_yet(&context.out, &at),
         };
         let now = opened.clock.now();
+        let mut feeds: Vec<_> = opened.config.feeds.iter().map(|feed| feed.channel.id.clone()).collect();
+        feeds.sort();
         let figures = StatusFigures {
             totals: opened.store.totals().await?,
-            sources: opened.store.sources(now).await?,
-            feeds: opened.store.feeds(now).await?,
+            sources: sources(&*opened.store, now).await?,
+            feeds: opened.store.feeds(&feeds, now).await?,
             offline_since: offline_since(&*opened.store).await?,
             rematches: opened.store.rematches().await?,
             now,
@@ -48,6 +50,21 @@ pub fn run(context: &Context) -> CommandResult {
         }
         Ok(())
     })
+}
+
+/// Sources that are read at once.
+const READ_AT_ONCE: usize = 500;
+
+/// All sources by name, read page by page.
+async fn sources(store: &dyn Store, now: Timestamp) -> Result<Vec<SourceStatus>, store::Error> {
+    let mut wanted = SourcesWanted::all(READ_AT_ONCE);
+    let mut all = Vec::new();
+    loop {
+        let page = store.sources_page(&wanted, now).await?;
+        let Some(last) = page.last() else { return Ok(all) };
+        wanted.after = Some(last.source.clone());
+        all.extend(page);
+    }
 }
 
 /// Before the first start there is nothing to show, and nothing is made for it.

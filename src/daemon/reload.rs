@@ -29,7 +29,7 @@ pub async fn take_over(shared: &Arc<DaemonState>) -> Result<(), Error> {
     let config = shared.config.load_full();
     let (plan, now) = (shared.plan.load_full(), shared.clock.now());
     let feeds: Vec<FeedId> = config.feeds.iter().map(|f| f.channel.id.clone()).collect();
-    let done = shared.store.configure(&plan.planned(now), &feeds, now).await?;
+    let done = shared.store.configure(plan.planned(now), &feeds, now).await?;
     tracing::info!(sources = plan.sources.len(), added = done.added, retired = done.retired, "configuration in force");
     shared.mark_all();
     shared.changed.notify_one();

@@ -114,12 +114,13 @@ fn tell_of_doubt(ahead: Duration) {
 }
 
 async fn prune_before(shared: &DaemonState, before: Timestamp) {
-    let mut texts = 0;
+    let (mut texts, mut after) = (0, None);
     let done = loop {
-        match shared.store.prune(before, PRUNE_BATCH, shared.clock.now()).await {
-            Ok(some) => {
-                texts += some;
-                if some < PRUNE_BATCH {
+        match shared.store.prune(before, after, PRUNE_BATCH, shared.clock.now()).await {
+            Ok(pruned) => {
+                texts += pruned.texts;
+                after = pruned.more;
+                if after.is_none() {
                     break Ok(());
                 }
             }

@@ -7,7 +7,7 @@ use crate::model::{
     CanonicalUrl, Category, EDITION, Enclosure, Entry, Fingerprint, InReplyTo, Link, LooseUrl, Origin, Person, digest,
 };
 
-use super::readable::{Texts, texts};
+use super::readable::{Texts, own_texts};
 
 /// An entry's plain text and its hashes.
 pub struct EntryReading {
@@ -20,7 +20,7 @@ pub struct EntryReading {
 /// Reads the plain text of `entry` and hashes it; the parameters in `fickle` are ignored in
 /// its URLs.
 pub fn read(entry: &Entry, fickle: &[String]) -> EntryReading {
-    let texts = texts(entry);
+    let texts = own_texts(entry);
     let link = entry.link.as_deref().and_then(CanonicalUrl::of);
     let (id, page) = addresses(entry, fickle);
     let print = Fingerprint {
@@ -215,8 +215,6 @@ fn rest(entry: &Entry) -> i64 {
         categories,
         summary: _,
         content: _,
-        // It is fetched separately, after the document.
-        article: _,
         language,
         enclosures,
         rights,

@@ -20,7 +20,7 @@ mod verdict;
 mod weight;
 
 pub use fingerprint::{EntryReading, addresses, read};
-pub use readable::{Texts, plain, texts};
+pub use readable::{Texts, own_texts, plain, texts};
 pub use recognise::{Recognised, questions, recognise};
 pub use repeated::drop_repeated;
 pub use verdict::Verdict;

@@ -1,6 +1,6 @@
 //! The plain text of an entry, which filters, index and fingerprint share.
 
-use crate::model::{Content, Entry, Markup};
+use crate::model::{Content, Entry, Markup, Stored};
 use crate::text::html;
 
 /// The plain text of an entry.
@@ -11,13 +11,18 @@ pub struct Texts {
     pub teaser: String,
 }
 
-/// Reads the plain text of `entry`.
-pub fn texts(entry: &Entry) -> Texts {
-    let body = entry.fullest().map(plain).unwrap_or_default();
-    let teaser = match (&entry.article, &entry.content, &entry.summary) {
-        (Some(_), Some(own), _) | (Some(_), None, Some(own)) | (None, Some(_), Some(own)) => plain(own),
-        _ => String::new(),
-    };
+/// Reads the plain text of an entry, with its article.
+pub fn texts(Stored { entry, article }: &Stored) -> Texts {
+    match article {
+        Some(article) => Texts { body: plain(article), teaser: entry.fullest().map(plain).unwrap_or_default() },
+        None => own_texts(entry),
+    }
+}
+
+/// Reads the plain text that a source sent.
+pub fn own_texts(entry: &Entry) -> Texts {
+    let teaser = entry.summary.as_ref().filter(|_| entry.content.is_some());
+    let [body, teaser] = [entry.fullest(), teaser].map(|own| own.map(plain).unwrap_or_default());
     Texts { body, teaser }
 }
 

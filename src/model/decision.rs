@@ -66,7 +66,7 @@ pub struct Hit {
 /// One part of a filter expression with its verdict: a node of the tree that
 /// `explain` prints.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Part {
+pub struct ExprPart {
     /// Depth in the tree, 0 for the whole expression; parts are in reading order.
     pub depth: u16,
     /// The part, printed.
@@ -91,12 +91,12 @@ pub struct Route {
     /// The reasons, a sentence each.
     pub because: Vec<String>,
     /// The expression's tree.
-    pub parts: Vec<Part>,
+    pub parts: Vec<ExprPart>,
     /// The terms found.
     pub hits: Vec<Hit>,
 }
 
-impl Part {
+impl ExprPart {
     /// Whether it counts against an entry when it holds: a NOT, or a part of a score with
     /// negative points.
     fn is_against(&self) -> bool {

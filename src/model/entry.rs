@@ -1,4 +1,4 @@
-//! An entry as its source sent it.
+//! An entry as its source sent it, and as it is read.
 
 use crate::clock::Timestamp;
 
@@ -168,8 +168,6 @@ pub struct Entry {
     pub summary: Option<Content>,
     /// Text: `content:encoded`, Atom or JSON content.
     pub content: Option<Content>,
-    /// The article from its page, if the source's `full_text` had it fetched.
-    pub article: Option<Content>,
     /// BCP 47 language: the entry's own, or its document's.
     pub language: Option<String>,
     /// Files.
@@ -200,7 +198,6 @@ impl Entry {
             categories: Vec::new(),
             summary: None,
             content: None,
-            article: None,
             language: None,
             enclosures: Vec::new(),
             rights: None,
@@ -211,7 +208,7 @@ impl Entry {
 
     /// Its size: the bytes of all fields that a publisher may write at any length.
     pub fn size_bytes(&self) -> u64 {
-        let texts = [&self.summary, &self.content, &self.article].into_iter().flatten();
+        let texts = [&self.summary, &self.content].into_iter().flatten();
         let texts: usize = texts.map(|content| content.markup.raw().len()).sum();
         let ids = [&self.id, &self.link, &self.rights].into_iter().flatten().map(String::len).sum::<usize>();
         let lists = 64 * (self.links.len() + self.authors.len() + self.categories.len() + self.enclosures.len());
@@ -228,10 +225,9 @@ impl Entry {
         super::day::day_alone(self.published_raw.as_deref()?, self.published?)
     }
 
-    /// The fullest text there is: the article from its page, else the content, else the
-    /// summary.
+    /// The fullest text that its source sent: the content, else the summary.
     pub fn fullest(&self) -> Option<&Content> {
-        self.article.as_ref().or(self.content.as_ref()).or(self.summary.as_ref())
+        self.content.as_ref().or(self.summary.as_ref())
     }
 }
 

@@ -23,7 +23,7 @@ pub fn id_key(entry: &Entry) -> Option<EntryKey> {
     entry.id.as_deref().map(|id| EntryKey::of("id", &[&comparable(id)]))
 }
 
-/// The key by id and link, for ids that a document gives to several entries.
+/// The key by id and link, for ids that several entries of a document share.
 pub fn id_and_link_key(entry: &Entry) -> Option<EntryKey> {
     let id = comparable(entry.id.as_deref()?);
     Some(EntryKey::of("id+link", &[&id, &canonical_link(entry)?]))

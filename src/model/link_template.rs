@@ -89,7 +89,7 @@ impl LinkTemplate {
         Some(url.to_string()).filter(|link| link.len() <= LINK.count())
     }
 
-    /// Gives a link to every entry of `parsed` that has an id but no link.
+    /// Adds a link to every entry of `parsed` that has an id but no link.
     pub fn give(&self, parsed: &mut Parsed) {
         for entry in parsed.entries.iter_mut().filter(|entry| entry.link.is_none()) {
             entry.link = entry.id.as_deref().and_then(|id| self.link(id));

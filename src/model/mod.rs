@@ -24,7 +24,7 @@ pub mod state;
 pub mod url;
 pub mod work;
 
-pub use decision::{Field, Hit, NOTHING_FOUND, NextPoll, Part, Route};
+pub use decision::{ExprPart, Field, Hit, NOTHING_FOUND, NextPoll, Route};
 pub use document::{Format, Hints, Map, Parsed, Warning, WarningKind};
 pub use entry::{Category, Content, Enclosure, Entry, InReplyTo, Link, Markup, Origin, Person, Readable};
 pub use host::{Host, site};
@@ -33,11 +33,12 @@ pub use known::{Asked, Change, EDITION, Fingerprint, Known};
 pub use link_template::{LinkTemplate, NoTemplate};
 pub use loose::LooseUrl;
 pub use outcome::{Body, Failure, Moved, Outcome, Phase, Validators};
-pub use published::{Place, Published};
+pub use published::{FeedPosition, Published, Stored};
 pub use shown::{PublicUrl, masked, redacted};
 pub use source::{Kind, Republish, Source};
 pub use standing::{
-    Address, Backlog, Doubt, FreshBy, Freshness, Hold, MapRead, Over, Purpose, Scope, Spent, Standing, Trust, Unkept,
+    Address, Backlog, Doubt, FreshBy, Freshness, Hold, HoldScope, MapRead, Over, Purpose, Spent, Standing, Trust,
+    Unkept,
 };
 pub use state::{Carrier, PollState, Rhythm, STALE_AFTER};
 pub use url::{CanonicalUrl, is_iri, with_credentials_of, without_credentials, without_feed_scheme, without_prefix};

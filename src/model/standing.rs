@@ -242,7 +242,7 @@ impl Standing {
 
 /// What a hold on a host applies to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Scope {
+pub enum HoldScope {
     /// All requests to it, including polls of all sources there.
     Everything,
     /// Pages and the targets of redirects, but no source's own polls (check B115).
@@ -264,7 +264,7 @@ pub struct Hold {
     /// The host that responded.
     pub host: Host,
     /// Which requests to it are held.
-    pub scope: Scope,
+    pub scope: HoldScope,
     /// How often in a row it has responded so.
     pub strikes: u32,
     /// Until when.

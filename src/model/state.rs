@@ -14,7 +14,7 @@ pub struct Rhythm {
     pub span_ms: f64,
 }
 
-/// The description a source gives of itself; stands in `atom:source`.
+/// A source's description of itself; stands in `atom:source`.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Carrier {
     /// Permanent id of its feed, if it has one.

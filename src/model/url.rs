@@ -90,7 +90,7 @@ pub fn is_iri(text: &str) -> bool {
         })
 }
 
-/// An address as it was written, with a scheme that can be asked for: `feed://a.example` is
+/// A URL as it was written, with a scheme that can be asked for: `feed://a.example` is
 /// `http://a.example`, and `feed:https://a.example` is what follows (B35).
 pub fn without_feed_scheme(text: &str) -> Cow<'_, str> {
     match without_prefix(text, "feed:") {

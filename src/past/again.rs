@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::clock::Timestamp;
 use crate::plan::Plan;
-use crate::plan::stored::PastReader;
+use crate::plan::stored::PastSources;
 use crate::store::{Error, Gained, Gains, Rerouting, Result, Store};
 
 /// Entries decided again in a transaction.
@@ -27,19 +27,19 @@ pub struct Drained {
 /// # Errors
 /// The store's. What is not decided goes on waiting.
 pub async fn drain(store: &Arc<dyn Store>, plan: &Arc<Plan>, at: Timestamp) -> Result<Drained> {
-    let (mut drained, mut after, mut past) = (Drained::default(), None, None);
+    let (mut drained, mut after) = (Drained::default(), None);
     loop {
         let entries = store.decide_again(after, STEP).await?;
         let Some(last) = entries.last() else { return Ok(drained) };
-        after = Some(*last);
-        let past = match &past {
-            Some(past) => Arc::clone(past),
-            None if store.rules().await?.as_ref() != Some(&plan.rules) => return Ok(drained),
-            None => Arc::clone(past.insert(Arc::new(PastReader::open(&**store, Arc::clone(plan)).await?))),
-        };
+        let is_first = after.replace(*last).is_none();
+        // Were others put in force later, `reroute` would say so.
+        if is_first && store.rules().await?.as_ref() != Some(&plan.rules) {
+            return Ok(drained);
+        }
         let kept = store.kept(&entries).await?;
         drained.left += entries.len() - kept.len();
-        let decided = tokio::task::spawn_blocking(move || past.decided(&kept)).await;
+        let sources = PastSources::of(&**store, plan, &kept).await?;
+        let decided = tokio::task::spawn_blocking(move || sources.decided(&kept)).await;
         let work = Rerouting {
             feeds: plan.backfill.keys().cloned().collect(),
             entries: decided.map_err(|e| Error::Database(format!("deciding broke down: {e}")))?,

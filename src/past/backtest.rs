@@ -5,14 +5,13 @@ use std::sync::Arc;
 use crate::clock::Timestamp;
 use crate::model::{FeedId, Route};
 use crate::plan::Plan;
-use crate::plan::stored::PastReader;
 use crate::store::{Kept, Result, Store};
 
-use super::walk::{Stretch, Walk};
+use super::walk::{Batch, Stretch, Walk};
 
 /// What would become of an entry that is in the feed, or would be.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Turn {
+pub enum BacktestTurn {
     /// It would enter.
     Enters,
     /// It would leave.
@@ -26,14 +25,14 @@ pub struct Turned {
     /// The entry.
     pub kept: Kept,
     /// What would become of it.
-    pub turn: Turn,
+    pub turn: BacktestTurn,
     /// What the filter says of it; `None` when it has nothing to say.
     pub route: Option<Route>,
 }
 
 /// What a backtest came to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Came {
+pub struct BacktestCount {
     /// Entries looked at.
     pub entries: usize,
     /// Of these, in the feed as it is.
@@ -56,16 +55,15 @@ pub async fn backtest(
     feed: &FeedId,
     since: Timestamp,
     mut turned: impl FnMut(Turned),
-) -> Result<Came> {
-    let past = PastReader::open(&**store, plan).await?;
+) -> Result<BacktestCount> {
     let wanted = feed.clone();
-    let decide = move |kept: Kept| {
-        let route = past.routes(&kept).into_iter().find(|route| route.feed == wanted);
-        (kept, route)
+    let decide = move |Batch { kept, sources }: Batch| {
+        let route = |kept: &Kept| sources.routes(kept).into_iter().find(|route| route.feed == wanted);
+        kept.into_iter().map(|kept| (route(&kept), kept)).map(|(route, kept)| (kept, route)).collect::<Vec<_>>()
     };
     let stretch = Stretch { since, ..Stretch::WHOLE };
-    let mut walk = Walk::start(store, stretch, move |batch| batch.into_iter().map(&decide).collect::<Vec<_>>());
-    let mut came = Came::default();
+    let mut walk = Walk::start(store, &plan, stretch, decide);
+    let mut came = BacktestCount::default();
     while let Some(step) = walk.next().await? {
         let Some((newest, _)) = step.done.first() else { continue };
         let members = store.members(feed, step.last..=newest.id).await?;
@@ -75,12 +73,12 @@ pub async fn backtest(
             let enters = route.as_ref().is_some_and(|route| route.admitted);
             let turn = match (members.contains(&kept.id), enters) {
                 (false, false) => continue,
-                (false, true) => Turn::Enters,
-                (true, false) => Turn::Leaves,
-                (true, true) => Turn::Stays,
+                (false, true) => BacktestTurn::Enters,
+                (true, false) => BacktestTurn::Leaves,
+                (true, true) => BacktestTurn::Stays,
             };
-            came.gained += usize::from(turn == Turn::Enters);
-            came.lost += usize::from(turn == Turn::Leaves);
+            came.gained += usize::from(turn == BacktestTurn::Enters);
+            came.lost += usize::from(turn == BacktestTurn::Leaves);
             turned(Turned { kept, turn, route });
         }
     }

@@ -7,11 +7,11 @@ use crate::model::{FeedId, Field, Hit, Readable, Route, Source};
 use crate::plan::Plan;
 use crate::plan::decide::FirstSeen;
 use crate::plan::readable::readable;
-use crate::plan::stored::PastReader;
+use crate::plan::stored::PastSources;
 use crate::store::{EntryRecord, EntryRef, Result, Store};
 use crate::text::quote::in_quotes;
 
-/// The answer to "why".
+/// Why an entry is, or is not, in a feed.
 #[derive(Clone, Debug)]
 pub struct Explanation {
     /// The entry with its history.
@@ -31,7 +31,7 @@ impl Explanation {
     }
 }
 
-/// Why a question has no answer.
+/// Why nothing can be explained.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unexplained {
     /// The store knows no such entry.
@@ -58,8 +58,9 @@ pub async fn explain(
     let Some(record) = store.entry(&entry_ref(entry)).await? else {
         return Ok(Err(Unexplained::NoEntry(entry.to_owned())));
     };
-    let past = PastReader::open(&**store, Arc::clone(plan)).await?;
-    let (published, source) = (&record.published, past.source(&record.published.source));
+    let published = &record.published;
+    let sources = PastSources::named(&**store, plan, std::iter::once(&published.source)).await?;
+    let source = sources.source(&published.source);
     let stored = record.routes.iter().find(|route| route.feed == *feed).cloned();
     let route = stored.unwrap_or_else(|| unrecorded(plan, feed, &record, &source));
     let copy = readable(&published.entry, &identity::texts(&published.entry), &source, published.first_seen_at);
@@ -91,7 +92,7 @@ fn context(copy: &Readable, hit: &Hit) -> Option<String> {
     Some(format!("{}{left}«{}»{right}{}", dots(cut_left), hit.text, dots(cut_right)))
 }
 
-/// How an entry is asked for on a command line or in an address.
+/// How an entry is asked for on a command line or in a URL.
 pub fn entry_ref(text: &str) -> EntryRef {
     match text.parse() {
         Ok(id) => EntryRef::Id(crate::model::EntryId(id)),
@@ -118,67 +119,37 @@ fn unrecorded(plan: &Plan, feed: &FeedId, record: &EntryRecord, source: &Source)
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
-    use std::path::Path;
     use std::time::Duration;
 
     use super::*;
     use crate::clock::Timestamp;
-    use crate::config::Config;
-    use crate::model::{Carrier, Entry, EntryId, EntryKey, Place, Published, SourceId};
+    use crate::model::{Carrier, Entry, EntryId, EntryKey, FeedPosition, Published};
+    use crate::plan::tests::{plan, source};
 
     const NOW: Timestamp = Timestamp::from_millis(1_795_392_000_000);
 
-    const CONFIG: &str = r#"
-[[source]]
-id = "hall"
-url = "https://hall.example/"
-
-[[source]]
-id = "port"
-url = "https://port.example/"
-tags = ["others"]
-
-[[feed]]
-id = "all"
-backfill = "3d"
-
-[[feed]]
-id = "english"
-languages = ["en"]
-
-[[feed]]
-id = "harbour"
-backfill = "3d"
-match = "harbour"
-
-[[feed]]
-id = "others"
-sources = ["tag:others"]
-"#;
-
     /// What is said of an entry of `from` about which nothing is recorded.
     fn said(feed: &str, from: &str, title: &str, days_old: u64) -> String {
-        let plan = Plan::of(&Config::check(Path::new("w.toml"), CONFIG.to_owned()).unwrap_or_else(|e| panic!("{e}")));
         let mut entry = Entry::new(EntryKey([7; 16]));
         entry.title = title.to_owned();
         entry.language = Some("de".to_owned());
         entry.published = Some(NOW.minus(Duration::from_secs(86_400) * u32::try_from(days_old).unwrap()));
-        let source = Source::retired(SourceId::new(from).unwrap());
+        let source = source(from);
         let published = Published {
-            place: Place { at: NOW, entry: EntryId(1) },
+            place: FeedPosition { at: NOW, entry: EntryId(1) },
             published_id: "urn:x:1".to_owned(),
             source: source.id.clone(),
             carrier: Carrier::default(),
             first_seen_at: NOW,
             updated_at: NOW,
             revisions: 1,
-            entry,
+            entry: entry.into(),
             lists: Vec::new(),
             because: Vec::new(),
         };
         let (versions, routes, places) = (Vec::new(), Vec::new(), BTreeMap::new());
         let record = EntryRecord { published, pruned: false, versions, routes, places, article: None };
-        let route = unrecorded(&plan, &FeedId::new(feed).unwrap(), &record, &source);
+        let route = unrecorded(&plan(), &FeedId::new(feed).unwrap(), &record, &source);
         assert!(!route.admitted);
         route.because.join("; ")
     }
@@ -190,9 +161,9 @@ sources = ["tag:others"]
         };
         let pending = "the filter was changed, and the change has not been applied to this entry yet";
         check("harbour", "hall", "The market", 0, "no term of the filter was found");
-        check("english", "hall", "The market", 0, "language de is not among en");
-        check("others", "hall", "The market", 0, "its source hall is not among the feed's sources");
-        check("others", "gone", "The market", 0, "its source gone is no longer configured");
+        check("docks", "port", "The market", 0, "language de is not among en");
+        check("docks", "hall", "The market", 0, "its source hall is not among the feed's sources");
+        check("docks", "gone", "The market", 0, "its source gone is no longer configured");
         check("harbour", "hall", "The harbour", 0, pending);
         check("all", "hall", "The market", 0, pending);
         let old = "published 2026-11-19T00:00:00Z, more than its backfill of 3d before first sight";

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc;
 
-use crate::model::Entry;
+use crate::model::Stored;
 use crate::store::{Error, Result, Store, Unindexed, Words};
 use crate::text::fold;
 
@@ -17,7 +17,7 @@ pub const BATCH: usize = 800;
 
 /// Indexes all that waits, pass after pass until one finds nothing. Reading, folding and
 /// writing go on at once, each a batch behind the other. `progress` is told of each batch that is written.
-/// Gives how many entries were indexed.
+/// Returns how many entries were indexed.
 ///
 /// # Errors
 /// The store's. Nothing is lost: the same entries are met again.
@@ -71,7 +71,7 @@ fn fold_all(batch: Vec<Unindexed>) -> Vec<Words> {
 
 /// The words of an entry, in the order in which filters read its texts: what is
 /// near in one is near in the other.
-fn words_of(entry: &Entry) -> String {
+fn words_of(entry: &Stored) -> String {
     let mut words = String::new();
     let mut add = |text: &str| {
         words.push(' ');
@@ -87,7 +87,7 @@ fn words_of(entry: &Entry) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Category, Content, EntryKey, Markup, Person};
+    use crate::model::{Category, Content, Entry, EntryKey, Markup, Person};
 
     #[test]
     fn words_stand_as_filters_read_them() {
@@ -97,7 +97,7 @@ mod tests {
             label: label.map(str::to_owned),
             ..Category::default()
         };
-        let mut entry = Entry::new(EntryKey::of("id", &["1"]));
+        let mut entry = Stored::from(Entry::new(EntryKey::of("id", &["1"])));
         entry.title = "Mayor meets 市长".to_owned();
         entry.summary = content("A teaser of its own.");
         entry.content = content("<p>The text.</p>");

@@ -8,7 +8,6 @@ use crate::clock::Clock;
 use crate::model::{EntryId, FeedId, SourceId};
 use crate::plan::Plan;
 use crate::plan::edition::labels;
-use crate::plan::stored::PastReader;
 use crate::store::{
     BegunRematch, Editions, Gained, Gains, Labels, Rerouting, Result, Settles, StepMade, Store, WantedRematch,
 };
@@ -55,7 +54,7 @@ impl Rematch {
     /// Decides anew about all stored entries, newest first, beginning where a run by the
     /// very same rules and labels was cut short, and settles its feeds. What arrives or
     /// changes meanwhile is decided by the rules in force, or waits to be
-    /// ([`again`](super::again)). Gives what each feed gained and lost.
+    /// ([`again`](super::again)). Returns what each feed gained and lost.
     ///
     /// # Errors
     /// The store's; [`Error::Superseded`](crate::store::Error::Superseded) where
@@ -76,9 +75,8 @@ impl Rematch {
         mut made: impl FnMut(Made),
     ) -> Result<BegunRematch> {
         let mut begun = store.begin_rematch(&self.wanted(clock)).await?;
-        let past = PastReader::open(&**store, Arc::clone(&self.plan)).await?;
         let stretch = Stretch { before: begun.done_to, ..Stretch::WHOLE };
-        let mut walk = Walk::start(store, stretch, move |batch| past.decided(&batch));
+        let mut walk = Walk::start(store, &self.plan, stretch, |batch| batch.sources.decided(&batch.kept));
         while let Some(step) = walk.next().await? {
             begun.entries += step.entries;
             let work = Rerouting {

@@ -7,10 +7,10 @@ use crate::clock::Timestamp;
 use crate::filter::{IndexQuery, Phrase, Query};
 use crate::model::{EntryId, Hit, Published};
 use crate::plan::Plan;
-use crate::plan::stored::PastReader;
+use crate::plan::stored::PastSources;
 use crate::store::{Error, Kept, Lookup, Result, Row, Store};
 
-use super::walk::{Stretch, Walk};
+use super::walk::{Batch, Stretch, Walk};
 
 /// Candidates looked at in one go at most.
 const BATCH: usize = 400;
@@ -27,8 +27,7 @@ pub async fn search(
     limit: usize,
     now: Timestamp,
 ) -> Result<Vec<(Published, Vec<Hit>)>> {
-    let past = PastReader::open(&**store, Arc::clone(plan)).await?;
-    let search = Arc::new(Search { past, query: Arc::clone(query), now });
+    let search = Arc::new(Search { plan: Arc::clone(plan), query: Arc::clone(query), now });
     let mut found = match lookup(query.index_query()) {
         Lookup::Everything => search.read_on(store, before, limit).await?,
         lookup => search.look_up(store, &lookup, before, limit).await?,
@@ -49,13 +48,13 @@ type Match = (EntryId, Vec<Hit>);
 
 /// What comparing an entry with a query takes.
 struct Search {
-    past: PastReader,
+    plan: Arc<Plan>,
     query: Arc<Query>,
     now: Timestamp,
 }
 
 impl Search {
-    /// Matches among what the index gives.
+    /// Matches among the index's candidates.
     async fn look_up(
         self: &Arc<Self>,
         store: &Arc<dyn Store>,
@@ -64,15 +63,16 @@ impl Search {
         limit: usize,
     ) -> Result<Vec<Match>> {
         let mut found = Vec::new();
-        // The index gives little besides what matches: a page and a half is enough, mostly.
-        let mut batch = (limit + limit / 2).clamp(1, BATCH);
+        // Few candidates do not match: a page and a half is enough, mostly.
+        let mut size = (limit + limit / 2).clamp(1, BATCH);
         while found.len() < limit {
-            let candidates = store.search(lookup, before, batch).await?;
-            batch = (batch * 2).min(BATCH);
+            let candidates = store.search(lookup, before, size).await?;
+            size = (size * 2).min(BATCH);
             let Some(last) = candidates.last() else { break };
             before = Some(last.id);
-            let search = Arc::clone(self);
-            let exact = tokio::task::spawn_blocking(move || search.exact(&candidates)).await;
+            let sources = PastSources::of(&**store, &self.plan, &candidates).await?;
+            let (search, batch) = (Arc::clone(self), Batch { kept: candidates, sources });
+            let exact = tokio::task::spawn_blocking(move || search.exact(&batch)).await;
             found.extend(exact.map_err(|e| Error::Database(format!("a search broke down: {e}")))?);
         }
         Ok(found)
@@ -87,7 +87,7 @@ impl Search {
     ) -> Result<Vec<Match>> {
         let search = Arc::clone(self);
         let stretch = Stretch { before, ..Stretch::WHOLE };
-        let mut walk = Walk::start(store, stretch, move |batch| search.exact(&batch));
+        let mut walk = Walk::start(store, &self.plan, stretch, move |batch| search.exact(&batch));
         let mut found = Vec::new();
         while found.len() < limit {
             let Some(step) = walk.next().await? else { break };
@@ -96,9 +96,9 @@ impl Search {
         Ok(found)
     }
 
-    fn exact(&self, candidates: &[Kept]) -> Vec<Match> {
-        let hits = |kept: &Kept| Some((kept.id, self.query.matches(&self.past.readable(kept, self.now))?));
-        candidates.iter().filter_map(hits).collect()
+    fn exact(&self, batch: &Batch) -> Vec<Match> {
+        let hits = |kept: &Kept| Some((kept.id, self.query.matches(&batch.sources.readable(kept, self.now))?));
+        batch.kept.iter().filter_map(hits).collect()
     }
 }
 

@@ -8,11 +8,11 @@ use crate::clock::Timestamp;
 use crate::filter::Sought;
 use crate::model::{FeedId, Readable, SourceId};
 use crate::plan::Plan;
-use crate::plan::stored::PastReader;
+use crate::plan::stored::PastSources;
 use crate::store::{Kept, Result, Store};
 use crate::text::{fold, script};
 
-use super::walk::{Stretch, Walk};
+use super::walk::{Batch, Stretch, Walk};
 
 /// A word is typical of no feed that has it in fewer entries.
 const FEWEST: u32 = 3;
@@ -57,7 +57,7 @@ pub async fn harvest(store: &Arc<dyn Store>, plan: &Arc<Plan>, feed: &FeedId, si
     let stretch = Stretch { since, ..Stretch::WHOLE };
     let (mut found, mut words) = (BTreeMap::<u32, (u32, u32)>::new(), HashMap::<String, (u32, u32)>::new());
     let mut harvest = Harvest::default();
-    let mut walk = Walk::start(store, stretch, looking(store, plan, feed, Wanted::Inside).await?);
+    let mut walk = Walk::start(store, plan, stretch, looking(plan, feed, WordsOf::Inside));
     while let Some(step) = walk.next().await? {
         for look in step.done {
             let side = if look.inside { &mut harvest.entries.0 } else { &mut harvest.entries.1 };
@@ -72,7 +72,7 @@ pub async fn harvest(store: &Arc<dyn Store>, plan: &Arc<Plan>, feed: &FeedId, si
     words.retain(|_, count| count.0 >= FEWEST);
     // Again, for what of this is common everywhere.
     let known: Arc<HashSet<String>> = Arc::new(words.keys().cloned().collect());
-    let mut walk = Walk::start(store, stretch, looking(store, plan, feed, Wanted::Outside(known)).await?);
+    let mut walk = Walk::start(store, plan, stretch, looking(plan, feed, WordsOf::Outside(known)));
     let mut outside = 0;
     while let Some(step) = walk.next().await? {
         for look in step.done.into_iter().filter(|look| !look.inside) {
@@ -93,43 +93,37 @@ pub async fn harvest(store: &Arc<dyn Store>, plan: &Arc<Plan>, feed: &FeedId, si
 }
 
 /// Whose words are collected.
-enum Wanted {
+enum WordsOf {
     Inside,
     /// Of other entries, these.
     Outside(Arc<HashSet<String>>),
 }
 
 /// What was seen of an entry.
-struct Look {
+struct LookedAt {
     inside: bool,
     met: Vec<u32>,
     words: Vec<String>,
 }
 
-async fn looking(
-    store: &Arc<dyn Store>,
-    plan: &Arc<Plan>,
-    feed: &FeedId,
-    wanted: Wanted,
-) -> Result<impl FnMut(Vec<Kept>) -> Vec<Look> + Send + 'static> {
-    let past = PastReader::open(&**store, Arc::clone(plan)).await?;
+fn looking(plan: &Arc<Plan>, feed: &FeedId, wanted: WordsOf) -> impl FnMut(Batch) -> Vec<LookedAt> + Send + 'static {
     let (plan, feed) = (Arc::clone(plan), feed.clone());
-    let look = move |kept: Kept| {
-        let copy = past.readable(&kept, kept.first_seen_at);
-        let inside = past.routes(&kept).iter().any(|route| route.feed == feed && route.admitted);
+    let look = move |sources: &PastSources, kept: &Kept| {
+        let copy = sources.readable(kept, kept.first_seen_at);
+        let inside = sources.routes(kept).iter().any(|route| route.feed == feed && route.admitted);
         let (met, words) = match &wanted {
-            Wanted::Inside if inside => (plan.ruleset.met(&feed, &copy), words_of(&copy)),
-            Wanted::Inside => (plan.ruleset.met(&feed, &copy), HashSet::new()),
-            Wanted::Outside(_) if inside => Default::default(),
-            Wanted::Outside(known) => {
+            WordsOf::Inside if inside => (plan.ruleset.met(&feed, &copy), words_of(&copy)),
+            WordsOf::Inside => (plan.ruleset.met(&feed, &copy), HashSet::new()),
+            WordsOf::Outside(_) if inside => Default::default(),
+            WordsOf::Outside(known) => {
                 let mut words = words_of(&copy);
                 words.retain(|word| known.contains(word));
                 (Default::default(), words)
             }
         };
-        Look { inside, met: met.into_iter().collect(), words: words.into_iter().collect() }
+        LookedAt { inside, met: met.into_iter().collect(), words: words.into_iter().collect() }
     };
-    Ok(move |batch: Vec<Kept>| batch.into_iter().map(&look).collect())
+    move |batch: Batch| batch.kept.iter().map(|kept| look(&batch.sources, kept)).collect()
 }
 
 fn words_of(copy: &Readable) -> HashSet<String> {

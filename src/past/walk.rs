@@ -7,6 +7,8 @@ use tokio::task::JoinHandle;
 
 use crate::clock::Timestamp;
 use crate::model::EntryId;
+use crate::plan::Plan;
+use crate::plan::stored::PastSources;
 use crate::store::{Error, Kept, Result, Store};
 
 /// Entries in a step: a transaction's worth of new decisions, for which a
@@ -32,7 +34,7 @@ impl Stretch {
 }
 
 /// A step of a walk.
-pub struct Step<T> {
+pub struct WalkStep<T> {
     /// The oldest entry of it.
     pub last: EntryId,
     /// How many entries it holds.
@@ -41,10 +43,18 @@ pub struct Step<T> {
     pub done: T,
 }
 
+/// Stored entries with their sources.
+pub struct Batch {
+    /// The entries, newest first.
+    pub kept: Vec<Kept>,
+    /// Their sources.
+    pub sources: PastSources,
+}
+
 /// A walk through the past: reading, work and what the caller does go on at
 /// once, each a step behind the other.
 pub struct Walk<T> {
-    steps: mpsc::Receiver<Step<T>>,
+    steps: mpsc::Receiver<WalkStep<T>>,
     reading: Option<JoinHandle<Result<()>>>,
     working: Option<JoinHandle<()>>,
 }
@@ -53,17 +63,18 @@ impl<T: Send + 'static> Walk<T> {
     /// Sets out; `work` runs off the runtime's threads.
     pub fn start(
         store: &Arc<dyn Store>,
+        plan: &Arc<Plan>,
         stretch: Stretch,
-        mut work: impl FnMut(Vec<Kept>) -> T + Send + 'static,
+        mut work: impl FnMut(Batch) -> T + Send + 'static,
     ) -> Walk<T> {
-        let (hand_out, mut taken) = mpsc::channel::<Vec<Kept>>(1);
+        let (hand_out, mut taken) = mpsc::channel::<Batch>(1);
         let (hand_on, steps) = mpsc::channel(1);
-        let reading = tokio::spawn(read(Arc::clone(store), stretch, hand_out));
+        let reading = tokio::spawn(read(Arc::clone(store), Arc::clone(plan), stretch, hand_out));
         let working = tokio::task::spawn_blocking(move || {
             while let Some(batch) = taken.blocking_recv() {
-                let Some(last) = batch.last().map(|kept| kept.id) else { continue };
-                let entries = batch.len();
-                let step = Step { last, entries, done: work(batch) };
+                let Some(last) = batch.kept.last().map(|kept| kept.id) else { continue };
+                let entries = batch.kept.len();
+                let step = WalkStep { last, entries, done: work(batch) };
                 if hand_on.blocking_send(step).is_err() {
                     break;
                 }
@@ -76,7 +87,7 @@ impl<T: Send + 'static> Walk<T> {
     ///
     /// # Errors
     /// The store's.
-    pub async fn next(&mut self) -> Result<Option<Step<T>>> {
+    pub async fn next(&mut self) -> Result<Option<WalkStep<T>>> {
         if let Some(step) = self.steps.recv().await {
             return Ok(Some(step));
         }
@@ -92,18 +103,26 @@ impl<T: Send + 'static> Walk<T> {
 }
 
 /// Reads steps until the stretch ends or nobody takes them.
-async fn read(store: Arc<dyn Store>, stretch: Stretch, to: mpsc::Sender<Vec<Kept>>) -> Result<()> {
+async fn read(store: Arc<dyn Store>, plan: Arc<Plan>, stretch: Stretch, to: mpsc::Sender<Batch>) -> Result<()> {
     let (mut before, mut outside) = (stretch.before, 0);
     loop {
-        let mut batch = store.history(before, STEP).await?;
-        let read = batch.len();
-        let Some(last) = batch.last().map(|kept| kept.id) else { return Ok(()) };
+        let mut kept = store.history(before, STEP).await?;
+        let read = kept.len();
+        let Some(last) = kept.last().map(|kept| kept.id) else { return Ok(()) };
         before = Some(last);
-        batch.retain(|kept| stretch.takes(kept));
-        // A clock that was set back leaves single entries that look old: as many as a
-        // step of them end the stretch, however many fit into one.
-        outside = if batch.is_empty() { outside + read } else { 0 };
-        if !batch.is_empty() && to.send(batch).await.is_err() || outside >= STEP {
+        kept.retain(|kept| stretch.takes(kept));
+        if kept.is_empty() {
+            // A clock that was set back leaves single entries that look old: as many as a
+            // step of them end the stretch, however many fit into one.
+            outside += read;
+            if outside >= STEP {
+                return Ok(());
+            }
+            continue;
+        }
+        outside = 0;
+        let sources = PastSources::of(&*store, &plan, &kept).await?;
+        if to.send(Batch { kept, sources }).await.is_err() {
             return Ok(());
         }
     }

@@ -105,56 +105,13 @@ fn is_older(at: Timestamp, backfill: Duration, now: Timestamp) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use super::*;
-    use crate::config::Config;
     use crate::identity;
-    use crate::model::{Content, EntryKey, Markup, Source, SourceId};
+    use crate::model::{Content, EntryKey, Markup, Source};
+    use crate::plan::tests::{plan, source};
 
     const NOW: Timestamp = Timestamp::from_millis(1_795_392_000_000);
     const DAY: Duration = Duration::from_secs(86_400);
-
-    const CONFIG: &str = r#"
-[[source]]
-id = "port"
-url = "https://port.example/"
-tags = ["docks"]
-
-[[source]]
-id = "hall"
-url = "https://hall.example/"
-
-[[feed]]
-id = "all"
-backfill = "3d"
-
-[[feed]]
-id = "docks"
-sources = ["tag:docks"]
-languages = ["en"]
-backfill = "7d"
-
-[[feed]]
-id = "harbour"
-backfill = "1d"
-match = "harbour"
-
-[[feed]]
-id = "recent"
-backfill = "30d"
-match = "harbour AND age:<2d"
-"#;
-
-    fn plan() -> Plan {
-        Plan::of(&Config::check(Path::new("w.toml"), CONFIG.to_owned()).unwrap_or_else(|e| panic!("{e}")))
-    }
-
-    fn source(id: &str) -> Source {
-        let id = SourceId::new(id).unwrap();
-        let tags = if id.as_str() == "port" { vec!["docks".to_owned()] } else { Vec::new() };
-        Source { tags, ..Source::retired(id) }
-    }
 
     fn entry(title: &str, published: Option<Timestamp>) -> Entry {
         Entry { title: title.to_owned(), published, ..Entry::new(EntryKey([7; 16])) }
@@ -163,7 +120,7 @@ match = "harbour AND age:<2d"
     /// What is decided about an entry of `from` that was first seen at `NOW`: `+` and `-`
     /// for admitted and not.
     fn decided(entry: &Entry, from: &Source) -> Vec<String> {
-        let routes = plan().decide(entry, &identity::texts(entry), from, FirstSeen(NOW));
+        let routes = plan().decide(entry, &identity::own_texts(entry), from, FirstSeen(NOW));
         let sign = |route: &Route| if route.admitted { '+' } else { '-' };
         routes.iter().map(|route| format!("{}{}", sign(route), route.feed)).collect()
     }
@@ -211,7 +168,7 @@ match = "harbour AND age:<2d"
     fn the_text_is_read_and_its_age_is_told() {
         let content = Content { markup: Markup::Plain("By the harbour.".to_owned()), base: None };
         let entry = Entry { content: Some(content), ..entry("The market", Some(NOW.minus(4 * DAY))) };
-        let routes = plan().decide(&entry, &identity::texts(&entry), &source("hall"), FirstSeen(NOW));
+        let routes = plan().decide(&entry, &identity::own_texts(&entry), &source("hall"), FirstSeen(NOW));
         let said: Vec<String> = routes.iter().map(|route| route.because.join("; ")).collect();
         assert_eq!(
             said[0],
@@ -228,7 +185,7 @@ match = "harbour AND age:<2d"
         let feeds: Vec<FeedId> = ["all", "docks", "harbour", "recent"].map(|id| FeedId::new(id).unwrap()).into();
         let check = |title: &str, days: u32, from: &str| {
             let entry = entry(title, Some(NOW.minus(DAY * days)));
-            let (texts, from) = (identity::texts(&entry), source(from));
+            let (texts, from) = (identity::own_texts(&entry), source(from));
             let among = plan.decide(&entry, &texts, &from, FirstSeen(NOW));
             for feed in &feeds {
                 let alone = plan.decide_for(feed, &entry, &texts, &from, FirstSeen(NOW));
@@ -246,7 +203,7 @@ match = "harbour AND age:<2d"
         let entry = entry("The harbour", None);
         let asked = |feed: &str| {
             let feed = FeedId::new(feed).unwrap();
-            plan.decide_for(&feed, &entry, &identity::texts(&entry), &source("hall"), FirstSeen(NOW))
+            plan.decide_for(&feed, &entry, &identity::own_texts(&entry), &source("hall"), FirstSeen(NOW))
         };
         assert_eq!((asked("docks"), asked("nobodys")), (None, None));
     }

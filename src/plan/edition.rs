@@ -1,12 +1,11 @@
 //! What decisions are made by under a configuration: a filter, its lists, its
 //! window, the labels of the sources. Where that changes, decisions are made anew.
 
-use std::collections::HashMap;
 use std::time::Duration;
 
 use crate::config::Config;
 use crate::filter::{FeedRule, TermList};
-use crate::model::{Source, SourceId, digest};
+use crate::model::{Source, digest};
 use crate::store::{Editions, Labels};
 
 /// What decisions are made by under `config`.
@@ -29,15 +28,6 @@ fn made_by(rule: &FeedRule, lists: &[&TermList], backfill: Duration) -> String {
 /// What filters read of a source.
 pub fn labels(source: &Source) -> Labels {
     Labels { tags: source.tags.clone(), language: source.language.clone() }
-}
-
-/// Sources as they were last configured.
-pub fn retired(editions: Editions) -> HashMap<SourceId, Source> {
-    let source = |(id, labels): (SourceId, Labels)| {
-        let Labels { tags, language } = labels;
-        (id.clone(), Source { tags, language, ..Source::retired(id) })
-    };
-    editions.labels.into_iter().map(source).collect()
 }
 
 #[cfg(test)]

@@ -5,6 +5,8 @@ pub mod decide;
 pub mod edition;
 pub mod readable;
 pub mod stored;
+#[cfg(test)]
+pub mod tests;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;

@@ -2,32 +2,47 @@
 //! their sources are configured still.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use crate::clock::Timestamp;
 use crate::identity;
 use crate::model::{Readable, Route, Source, SourceId};
-use crate::store::{Decided, Kept, Rematches, Result};
+use crate::store::{Decided, Kept, Labels, Rematches, Result};
 
+use super::Plan;
 use super::decide::FirstSeen;
 use super::readable::readable;
-use super::{Plan, edition};
 
-/// What deciding about stored entries takes.
-pub struct PastReader {
+/// The sources of some stored entries: as they are configured, else as they last were.
+pub struct PastSources {
     plan: Arc<Plan>,
-    /// Sources that are no longer configured, as they last were.
     retired: HashMap<SourceId, Source>,
 }
 
-impl PastReader {
-    /// The past of `store` under `plan`.
+impl PastSources {
+    /// Those of these entries; the store is asked for what is no longer configured.
     ///
     /// # Errors
     /// The store's.
-    pub async fn open(store: &dyn Rematches, plan: Arc<Plan>) -> Result<PastReader> {
-        Ok(PastReader { plan, retired: edition::retired(store.editions().await?) })
+    pub async fn of(store: &dyn Rematches, plan: &Arc<Plan>, kept: &[Kept]) -> Result<PastSources> {
+        PastSources::named(store, plan, kept.iter().map(|kept| &kept.source)).await
+    }
+
+    /// Those of these names.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn named(
+        store: &dyn Rematches,
+        plan: &Arc<Plan>,
+        sources: impl Iterator<Item = &SourceId>,
+    ) -> Result<PastSources> {
+        let gone: BTreeSet<&SourceId> = sources.filter(|id| !plan.sources.contains_key(*id)).collect();
+        let gone: Vec<SourceId> = gone.into_iter().cloned().collect();
+        let labels = if gone.is_empty() { Default::default() } else { store.labels(&gone).await? };
+        let retired = labels.into_iter().map(|(id, labels)| (id.clone(), retired(id, labels)));
+        Ok(PastSources { plan: Arc::clone(plan), retired: retired.collect() })
     }
 
     /// A source as it is configured, else as it last was, else by its name alone.
@@ -57,50 +72,31 @@ impl PastReader {
     }
 }
 
+/// A source that is no longer configured, with the labels that it had last.
+fn retired(id: SourceId, Labels { tags, language }: Labels) -> Source {
+    Source { tags, language, ..Source::retired(id) }
+}
+
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use super::*;
-    use crate::config::Config;
     use crate::model::{Entry, EntryId, EntryKey};
+    use crate::plan::tests::plan;
     use crate::store::TextHash;
 
     const NOW: Timestamp = Timestamp::from_millis(1_795_392_000_000);
 
-    const CONFIG: &str = r#"
-[[source]]
-id = "hall"
-url = "https://hall.example/"
-language = "de"
-
-[[source]]
-id = "quay"
-url = "https://quay.example/"
-tags = ["docks"]
-
-[[feed]]
-id = "docks"
-sources = ["tag:docks"]
-backfill = "1d"
-
-[[feed]]
-id = "german"
-languages = ["de"]
-backfill = "1d"
-match = "age:<1h"
-"#;
-
-    fn reader() -> PastReader {
-        let config = Config::check(Path::new("w.toml"), CONFIG.to_owned()).unwrap_or_else(|e| panic!("{e}"));
-        let port = Source { tags: vec!["docks".to_owned()], ..Source::retired(SourceId::new("port").unwrap()) };
-        PastReader { plan: Arc::new(Plan::of(&config)), retired: [(port.id.clone(), port)].into() }
+    fn reader() -> PastSources {
+        let labels = Labels { tags: vec!["docks".to_owned()], language: None };
+        let quay = retired(SourceId::new("quay").unwrap(), labels);
+        PastSources { plan: Arc::new(plan()), retired: [(quay.id.clone(), quay)].into() }
     }
 
     fn kept(source: &str, published: Timestamp) -> Kept {
-        let entry = Entry { published: Some(published), ..Entry::new(EntryKey([7; 16])) };
+        let title = "The harbour".to_owned();
+        let entry = Entry { title, published: Some(published), ..Entry::new(EntryKey([7; 16])) };
         let source = SourceId::new(source).unwrap();
-        Kept { id: EntryId(1), source, first_seen_at: NOW, entry, version: TextHash(7) }
+        Kept { id: EntryId(1), source, first_seen_at: NOW, entry: entry.into(), version: TextHash(7) }
     }
 
     /// Its labels are those with which it was last configured; of one that was forgotten,
@@ -112,18 +108,18 @@ match = "age:<1h"
             let feeds: Vec<&str> = routes.iter().filter(|r| r.admitted).map(|r| r.feed.as_str()).collect();
             assert_eq!(feeds, expected, "{source}");
         };
-        check("hall", &["german"]);
-        check("port", &["docks", "german"]);
-        check("nobody", &["german"]);
+        check("hall", &["all", "harbour", "recent"]);
+        check("quay", &["all", "docks", "harbour", "recent"]);
+        check("nobody", &["all", "harbour", "recent"]);
         let language = |id: &str| reader().source(&SourceId::new(id).unwrap()).language.clone();
-        assert_eq!([language("hall"), language("port")], [Some("de".to_owned()), None]);
+        assert_eq!([language("hall"), language("quay")], [Some("de".to_owned()), None]);
     }
 
     /// To a search it is as old as it is now, to a feed as it was when it was first seen.
     #[test]
     fn its_age_is_told_at_its_first_sight() {
         let later = NOW.plus(std::time::Duration::from_secs(30 * 86_400));
-        let (reader, kept) = (reader(), kept("port", NOW));
+        let (reader, kept) = (reader(), kept("quay", NOW));
         assert_eq!((reader.readable(&kept, later).now, reader.readable(&kept, later).at), (later, NOW));
         let decided = reader.decided(&[kept]);
         assert_eq!((decided[0].entry, decided[0].version), (EntryId(1), TextHash(7)));

@@ -18,7 +18,7 @@ use super::poller::Poller;
 use crate::clock::Timestamp;
 use crate::fetch::{Ask, DocumentKind, Received, Request};
 use crate::identity;
-use crate::model::{Content, Entry, Failure, Hold, Host, Purpose, Scope};
+use crate::model::{Content, Failure, Hold, HoldScope, Host, Purpose, Stored};
 use crate::parse;
 use crate::parse::article::{self, Article};
 use crate::plan::decide::{FirstSeen, lacks_article};
@@ -70,7 +70,7 @@ struct PageEnd {
     came: Came,
     said: String,
     hold: Option<Hold>,
-    well: Option<(Host, Scope)>,
+    well: Option<(Host, HoldScope)>,
 }
 
 impl PageEnd {
@@ -102,7 +102,7 @@ impl Wish<'_> {
 
     /// How it ends if the article is better than the feed's text.
     fn better(&self, content: Content) -> PageEnd {
-        let entry = Entry { article: Some(content), ..self.wanted.entry.clone() };
+        let entry = Stored { entry: self.wanted.entry.clone(), article: Some(content) };
         let (texts, seen) = (identity::texts(&entry), FirstSeen(self.wanted.first_seen_at));
         let routes = self.plan.decide(&entry, &texts, &self.polled.source, seen);
         let came = Came::Text { entry: Box::new(entry), routes };
@@ -111,7 +111,7 @@ impl Wish<'_> {
 
     /// How it ends if its page did not come, after `strikes` responses in a row by which `host`
     /// asked to be left alone, and after this many tries of the page.
-    fn missed(&self, failure: &Failure, (host, scope): (Host, Scope), strikes: u32, tries: u32) -> PageEnd {
+    fn missed(&self, failure: &Failure, (host, scope): (Host, HoldScope), strikes: u32, tries: u32) -> PageEnd {
         let throttled = hold::of_page(failure, strikes, self.now);
         let again = hold::page_again(failure, throttled.as_ref(), tries, self.now);
         let mut end = match again {

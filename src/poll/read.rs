@@ -90,8 +90,8 @@ fn forget(before: &[String], read: &mut ReadDocument) {
 fn written(found: &mut Found) -> Option<(&Entry, &mut Fingerprint)> {
     match found {
         Found::New(new) => Some((&new.entry, &mut new.print)),
-        Found::Revised(revision) => Some((&revision.entry, &mut revision.print)),
-        Found::Followed(followed) => Some((&followed.entry, &mut followed.print)),
+        Found::Revised(revision) => Some((&revision.entry.entry, &mut revision.print)),
+        Found::Followed(followed) => Some((&followed.entry.entry, &mut followed.print)),
         Found::Same(_) | Found::Rekeyed { .. } => None,
     }
 }

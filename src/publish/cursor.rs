@@ -1,7 +1,7 @@
 //! Cursors: positions in a feed's order, as text in URLs.
 
 use crate::clock::Timestamp;
-use crate::model::{EntryId, Place};
+use crate::model::{EntryId, FeedPosition};
 use crate::text::quote::in_quotes;
 
 /// A page of a feed.
@@ -10,7 +10,7 @@ pub enum PageAt {
     /// The page to subscribe to.
     Newest,
     /// The page that begins before a position.
-    Before(Place),
+    Before(FeedPosition),
 }
 
 /// A text that is not a cursor.
@@ -19,7 +19,7 @@ pub enum PageAt {
 pub struct InvalidCursor(pub String);
 
 /// The text of a position: milliseconds and entry number.
-pub fn write(place: Place) -> String {
+pub fn write(place: FeedPosition) -> String {
     format!("{}-{}", place.at.millis(), place.entry)
 }
 
@@ -27,11 +27,11 @@ pub fn write(place: Place) -> String {
 ///
 /// # Errors
 /// [`InvalidCursor`] names the text.
-pub fn read(text: &str) -> Result<Place, InvalidCursor> {
+pub fn read(text: &str) -> Result<FeedPosition, InvalidCursor> {
     let invalid = || InvalidCursor(text.chars().take(64).collect());
     let (at, entry) = text.rsplit_once('-').ok_or_else(invalid)?;
     let (at, entry) = (at.parse().map_err(|_| invalid())?, entry.parse().map_err(|_| invalid())?);
-    Ok(Place { at: Timestamp::from_millis(at), entry: EntryId(entry) })
+    Ok(FeedPosition { at: Timestamp::from_millis(at), entry: EntryId(entry) })
 }
 
 #[cfg(test)]
@@ -41,7 +41,7 @@ mod tests {
     #[test]
     fn cursors_come_back_and_nonsense_does_not() {
         for (at, entry) in [(0, 0), (1_795_392_000_000, 42), (i64::MAX, i64::MAX), (-5, 1)] {
-            let place = Place { at: Timestamp::from_millis(at), entry: EntryId(entry) };
+            let place = FeedPosition { at: Timestamp::from_millis(at), entry: EntryId(entry) };
             assert_eq!(read(&write(place)), Ok(place));
         }
         for bad in ["", "-", "a-1", "1-", "1", "1-2-x", "99999999999999999999-1"] {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::model::{Content, Entry, Markup};
+use crate::model::{Content, Markup, Stored};
 use crate::text::html;
 
 use super::ContentLevel;
@@ -28,7 +28,7 @@ pub fn excerpt(content: &Content) -> String {
 
 /// The title of `entry`. Without a title, the first words of its text if `level` permits, so
 /// that entries can be told apart.
-pub fn headline(entry: &Entry, level: ContentLevel) -> Cow<'_, str> {
+pub fn headline(entry: &Stored, level: ContentLevel) -> Cow<'_, str> {
     if !entry.title.is_empty() {
         return Cow::Borrowed(&entry.title);
     }
@@ -122,7 +122,7 @@ mod tests {
 
     #[test]
     fn the_first_words_stand_for_a_title() {
-        let mut entry = Entry::new(crate::model::EntryKey([0; 16]));
+        let mut entry = Stored::from(crate::model::Entry::new(crate::model::EntryKey([0; 16])));
         assert_eq!(headline(&entry, ContentLevel::Summary), "(untitled)");
         let content = |text: &str| Some(Content { markup: Markup::Html(text.to_owned()), base: None });
         entry.content = content("<p>The mayor received the consul. She had come by ship.</p>");
@@ -139,7 +139,7 @@ mod tests {
 
     #[test]
     fn no_text_stands_for_a_title_where_none_may_be_published() {
-        let mut entry = Entry::new(crate::model::EntryKey([0; 16]));
+        let mut entry = Stored::from(crate::model::Entry::new(crate::model::EntryKey([0; 16])));
         let content = |text: &str| Some(Content { markup: Markup::Plain(text.to_owned()), base: None });
         (entry.summary, entry.content, entry.article) = (content("One."), content("Two."), content("Three."));
         assert_eq!(headline(&entry, ContentLevel::Title), "(untitled)");

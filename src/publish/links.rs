@@ -108,7 +108,7 @@ fn sifted<'p>(published: &'p Published, terms: Option<&SourceTerms>) -> Cow<'p, 
         return Cow::Borrowed(published);
     }
     let mut vetted = published.clone();
-    let entry = &mut vetted.entry;
+    let entry = &mut vetted.entry.entry;
     judge.settle(&mut entry.link);
     judge.sift(&mut entry.links, |link| &mut link.href);
     judge.sift(&mut entry.enclosures, |enclosure| &mut enclosure.url);
@@ -158,7 +158,7 @@ mod tests {
     use crate::clock::Timestamp;
     use crate::model::address::OpenedHost;
     use crate::model::{
-        Carrier, Enclosure, Entry, EntryId, EntryKey, InReplyTo, Link, Origin, Place, Republish, SourceId,
+        Carrier, Enclosure, Entry, EntryId, EntryKey, FeedPosition, InReplyTo, Link, Origin, Republish, SourceId,
     };
 
     /// An entry whose every link is `link`.
@@ -182,14 +182,14 @@ mod tests {
         let feed_id = Some(link.to_owned());
         let carrier = Carrier { feed_id, link: Some(link.into()), authors: vec![person()], ..Carrier::default() };
         Published {
-            place: Place { at, entry: EntryId(1) },
+            place: FeedPosition { at, entry: EntryId(1) },
             published_id: "urn:example:1".into(),
             source: SourceId::new("globe").unwrap(),
             carrier,
             first_seen_at: at,
             updated_at: at,
             revisions: 1,
-            entry,
+            entry: entry.into(),
             lists: vec![],
             because: vec![],
         }

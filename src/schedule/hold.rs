@@ -1,13 +1,13 @@
 //! How long a server is left alone: the one place that decides it, both for polls and for
 //! article pages.
 //!
-//! `Retry-After`: RFC 9110 §10.2.3, and check P16. Scope: check P17. Refusals
+//! `Retry-After`: RFC 9110 §10.2.3, and check P16. HoldScope: check P17. Refusals
 //! without a value: check P18.
 
 use std::time::Duration;
 
 use crate::clock::{Timestamp, span};
-use crate::model::{Failure, Hold, Host, NextPoll, Scope};
+use crate::model::{Failure, Hold, HoldScope, Host, NextPoll};
 
 /// The first wait after a refusal; it doubles (checks P18, P22).
 const FIRST_REFUSAL: Duration = Duration::from_secs(3600);
@@ -55,8 +55,8 @@ pub fn throttled(retry_after: Option<Duration>, strikes: u32, now: Timestamp) ->
 /// source configured at `home`: everything if it is the source's own host, else only pages.
 /// That one source's redirect or link leads to a host must not stop the sources that live
 /// there; the source itself waits as it was asked to (check B115).
-pub fn scope(home: &Host, answered: &Host) -> Scope {
-    if home == answered { Scope::Everything } else { Scope::Pages }
+pub fn scope(home: &Host, answered: &Host) -> HoldScope {
+    if home == answered { HoldScope::Everything } else { HoldScope::Pages }
 }
 
 /// The hold that the failure of an article page puts on its host; `before` is how often in
@@ -148,11 +148,11 @@ mod tests {
     #[test]
     fn b115_a_429_of_anothers_host_holds_its_pages_alone() {
         let host = |name: &str, proxy: &str| Host { name: name.to_owned(), proxy: proxy.to_owned() };
-        let check = |home: Host, answered: Host, expected: Scope| assert_eq!(scope(&home, &answered), expected);
-        check(host("a.example", ""), host("a.example", ""), Scope::Everything);
-        check(host("a.example", ""), host("b.example", ""), Scope::Pages);
-        check(host("a.example", ""), host("www.a.example", ""), Scope::Pages);
-        check(host("a.example", ""), host("a.example", "http://proxy.example/"), Scope::Pages);
+        let check = |home: Host, answered: Host, expected: HoldScope| assert_eq!(scope(&home, &answered), expected);
+        check(host("a.example", ""), host("a.example", ""), HoldScope::Everything);
+        check(host("a.example", ""), host("b.example", ""), HoldScope::Pages);
+        check(host("a.example", ""), host("www.a.example", ""), HoldScope::Pages);
+        check(host("a.example", ""), host("a.example", "http://proxy.example/"), HoldScope::Pages);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 
 use super::{Claim, Courtesy, Node, Result, RulesId};
 use crate::clock::Timestamp;
-use crate::model::{Entry, EntryId, Hold, Host, Route, Scope};
+use crate::model::{Entry, EntryId, Hold, HoldScope, Host, Route, Stored};
 
 /// The queue of articles that are to be fetched.
 #[async_trait]
@@ -42,7 +42,7 @@ pub trait Articles: Send + Sync {
     /// [`StaleClaim`](super::Error::StaleClaim) when the claim is over.
     async fn commit_article(&self, record: ArticleRecord) -> Result<()>;
 
-    /// Gives a claim on articles back. What it left undone is wanted as before.
+    /// Returns a claim on articles. What it left undone is wanted as before.
     async fn end_articles(&self, claim: &Claim) -> Result<()>;
 }
 
@@ -62,7 +62,7 @@ pub struct ArticleClaim {
 pub struct WantedArticle {
     /// Which.
     pub id: EntryId,
-    /// The entry as it stands.
+    /// The entry as its source sent it last.
     pub entry: Entry,
     /// When it was first seen.
     pub first_seen_at: Timestamp,
@@ -89,7 +89,7 @@ pub struct ArticleRecord {
     pub hold: Option<Hold>,
     /// The host that answered with a page, and what a 429 would have held of it:
     /// those are in a row no more.
-    pub well: Option<(Host, Scope)>,
+    pub well: Option<(Host, HoldScope)>,
 }
 
 /// What came of an entry's page.
@@ -98,12 +98,12 @@ pub enum Came {
     /// Its article, in the entry as it stands from now on.
     Text {
         /// The entry.
-        entry: Box<Entry>,
+        entry: Box<Stored>,
         /// What feeds decide about it.
         routes: Vec<Route>,
     },
     /// Nothing better than what is there.
     Nothing,
-    /// No answer: it is asked for again then.
+    /// No response: it is asked for again then.
     Later(Timestamp),
 }

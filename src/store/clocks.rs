@@ -1,8 +1,8 @@
 //! Clocks that were wrong: what is mended when one is set back, and which is believed
 //! (check R18).
 //!
-//! A store that has a clock of its own, which all its nodes share, mends nothing and
-//! believes itself.
+//! A store with a clock of its own, which all its nodes share, believes that one and mends
+//! nothing.
 
 use std::time::Duration;
 
@@ -14,15 +14,19 @@ use crate::clock::Timestamp;
 /// The clock of the machine, as the store's history bears it out.
 #[async_trait]
 pub trait Clocks: Send + Sync {
+    /// The time by which claims, leases and turns are judged when the caller's clock shows
+    /// `now`: that of the store where it has a clock of its own, else the caller's.
+    async fn time(&self, now: Timestamp) -> Result<Timestamp>;
+
     /// The clock was set back to `now`: what was due so long after its last
     /// poll is due as long after `now`, and holds end as long after it (R18).
-    /// Gives how many sources were moved; a second time, none are.
+    /// Returns how many sources were moved; a second time, none are.
     async fn set_back(&self, now: Timestamp) -> Result<usize>;
 
     /// Mends what a clock that was ahead dated and placed, now that it shows
     /// `now`, where that can be believed: entries that came then stand before
     /// `now`, in the order they have, and feeds are to decide about them anew.
-    /// Ids stay. Gives how many entries that were; a second time, none. To be called
+    /// Ids stay. Returns how many entries that were; a second time, none. To be called
     /// before anything is stored by the clock that was set back.
     async fn mend_times(&self, now: Timestamp) -> Result<usize>;
 

@@ -9,14 +9,14 @@ use async_trait::async_trait;
 use super::{Claim, Result, RulesId};
 use crate::clock::Timestamp;
 use crate::model::{
-    Asked, Change, Entry, EntryId, EntryKey, FeedId, Fingerprint, Hold, Host, Known, PollState, Route, SourceId,
+    Asked, Change, Entry, EntryId, EntryKey, FeedId, Fingerprint, Hold, Host, Known, PollState, Route, SourceId, Stored,
 };
 
 /// Documents recognised and stored.
 #[async_trait]
 pub trait Commit: Send + Sync {
     /// What is known of entries of `source`: all that `window` names, in its order, and
-    /// what answers the questions asked by key, page or link, each entry once. A
+    /// entries that match the questions asked by key, page or link, each entry once. A
     /// question that the window answers finds nothing more, any other one finds a few.
     async fn known(&self, source: &SourceId, window: &[EntryId], asked: &[Asked]) -> Result<Vec<Known>>;
 
@@ -80,7 +80,7 @@ pub struct PollNote {
     pub kind: &'static str,
     /// A sentence for people.
     pub text: String,
-    /// HTTP status of the last answer.
+    /// HTTP status of the last response.
     pub status: Option<u16>,
     /// From the request to the decision.
     pub duration: Duration,
@@ -113,7 +113,7 @@ pub enum Found {
 }
 
 impl Found {
-    /// The date of a new entry, where its publisher gives one.
+    /// The date of a new entry, where its publisher states one.
     pub fn dated(&self) -> Option<Timestamp> {
         match self {
             Found::New(new) => new.entry.dated(),
@@ -144,8 +144,9 @@ pub struct Revision {
     pub id: EntryId,
     /// What kind of change.
     pub change: Change,
-    /// The new version.
-    pub entry: Entry,
+    /// The new version, with the article that it has: a correction of the teaser does
+    /// not take it away.
+    pub entry: Stored,
     /// Its hashes.
     pub print: Fingerprint,
     /// Feeds that considered it.
@@ -156,13 +157,13 @@ pub struct Revision {
     pub earlier: Earlier,
 }
 
-/// A known entry as its source gives it now, its news unchanged.
+/// A known entry as its source sends it now, its news unchanged.
 #[derive(Clone, Debug)]
 pub struct Followed {
     /// Which.
     pub id: EntryId,
-    /// As it is now.
-    pub entry: Entry,
+    /// As it is now, with the article that it has.
+    pub entry: Stored,
     /// Its hashes.
     pub print: Fingerprint,
     /// Feeds that considered it.

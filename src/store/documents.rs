@@ -16,7 +16,7 @@ pub trait Documents: Send + Sync {
     async fn document_date(&self, of: DocumentOf<'_>, document: DocumentHash) -> Result<Option<Timestamp>>;
 
     /// Remembers that a document has had these bytes since `now`, unless they are those
-    /// made last. Gives its date, which is later than all that readers may hold and may be
+    /// made last. Returns its date, which is later than all that readers may hold and may be
     /// ahead of `now` by a moment; `None` for a feed that the store does not know. The
     /// formats of a feed have dates of their own.
     async fn date_document(
@@ -53,7 +53,7 @@ const DAY: Duration = Duration::from_secs(24 * 3600);
 ///
 /// It is the first full second after `now`. Whoever holds an earlier version got
 /// it in this second at the latest, so no date that they may compare, be it that
-/// of the earlier version or that of the answer, is as late as this one: a second
+/// of the earlier version or that of the response, is as late as this one: a second
 /// change within a second hides behind no date (RFC 9110 §8.8.2.2). Until that
 /// second has come the date is told to nobody, so that several changes may share
 /// it. Where the clock was set back the date goes on from the one told before.

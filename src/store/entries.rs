@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use super::Result;
 use super::rules::Placing;
 use crate::clock::Timestamp;
-use crate::model::{Change, Entry, EntryId, FeedId, Place, Published, Route, SourceId};
+use crate::model::{Change, EntryId, FeedId, FeedPosition, Published, Route, SourceId, Stored};
 
 /// Entries by number, by name, and by their places in feeds.
 #[async_trait]
@@ -26,7 +26,7 @@ pub trait Entries: Send + Sync {
 
     /// Entries of a feed from behind the place `before` on, newest first, `limit` at
     /// most. By places: what arrives at the head shifts no page (check O17).
-    async fn feed_page(&self, feed: &FeedId, before: Option<Place>, limit: usize) -> Result<Vec<Published>>;
+    async fn feed_page(&self, feed: &FeedId, before: Option<FeedPosition>, limit: usize) -> Result<Vec<Published>>;
 
     /// Which entries with numbers in `range` are in `feed`; at most as many as there
     /// are numbers in it.
@@ -67,7 +67,7 @@ pub struct Version {
     /// What kind of change brought it; `None` for the first.
     pub change: Option<Change>,
     /// The version; `None` when its text was pruned.
-    pub entry: Option<Entry>,
+    pub entry: Option<Stored>,
 }
 
 /// A stored entry as the past is gone through: its text, and who brought it when.
@@ -80,7 +80,7 @@ pub struct Kept {
     /// When it was first seen.
     pub first_seen_at: Timestamp,
     /// Its current version.
-    pub entry: Entry,
+    pub entry: Stored,
     /// Which text that is.
     pub version: TextHash,
 }

@@ -31,7 +31,7 @@ pub enum Error {
     /// Somebody else decides about the same feeds by now, or by other rules.
     #[error("another rematch of the same feeds has begun, or another configuration is in force")]
     Superseded,
-    /// Nobody waits for the answer any more, or the writer hangs.
+    /// Nobody waits for the result any more, or the writer hangs.
     #[error("the store takes too long: {0}")]
     TooLong(String),
     /// Anything else the database says.
@@ -57,7 +57,7 @@ pub enum Lane {
     Desk,
     /// Documents of feeds.
     Documents,
-    /// Pages, which anybody may ask for as often as he likes.
+    /// Pages, which anybody may ask for as often as they like.
     Pages,
     /// Readiness and the watchdog.
     Health,

@@ -1,6 +1,6 @@
 //! How sources, feeds and the store as a whole are doing.
 //!
-//! Counts are kept with what they count, so an answer takes as long over a million
+//! Counts are kept with what they count, so a look at them takes as long over a million
 //! entries as over ten.
 
 use std::collections::BTreeMap;
@@ -11,9 +11,6 @@ use super::Result;
 use crate::clock::Timestamp;
 use crate::model::{FeedId, PollState, SourceId};
 
-/// Sources that [`Figures::sources`] reads at once.
-const READ_AT_ONCE: usize = 500;
-
 /// What pages, `status` and the metrics tell.
 #[async_trait]
 pub trait Figures: Send + Sync {
@@ -21,33 +18,21 @@ pub trait Figures: Send + Sync {
     /// documents.
     async fn sources_page(&self, wanted: &SourcesWanted, now: Timestamp) -> Result<Vec<SourceStatus>>;
 
-    /// All sources by name, read page by page: for those who have reason to go through
-    /// them all, and wait for none of them. As many transactions as pages, and as long
-    /// as the configuration with its retired sources.
-    async fn sources(&self, now: Timestamp) -> Result<Vec<SourceStatus>> {
-        let mut wanted = SourcesWanted::all(READ_AT_ONCE);
-        let mut all = Vec::new();
-        loop {
-            let page = self.sources_page(&wanted, now).await?;
-            let Some(last) = page.last() else { return Ok(all) };
-            wanted.after = Some(last.source.clone());
-            all.extend(page);
-        }
-    }
-
     /// One source with its state.
     async fn source(&self, source: &SourceId, now: Timestamp) -> Result<Option<SourceStatus>>;
 
     /// How many sources there are, and how they are doing: kept, not counted.
     async fn census(&self, now: Timestamp) -> Result<Census>;
 
-    /// All configured feeds with their figures, by name.
-    async fn feeds(&self, now: Timestamp) -> Result<Vec<FeedStatus>>;
+    /// These feeds with their figures, in the order asked for; those that are not
+    /// configured are left out.
+    async fn feeds(&self, feeds: &[FeedId], now: Timestamp) -> Result<Vec<FeedStatus>>;
 
     /// The store's figures.
     async fn totals(&self) -> Result<Totals>;
 
-    /// Polls by how they ended, since the store began: a row for each way.
+    /// Polls by how they ended, since the store began: a row for each way, of which the
+    /// program knows a dozen.
     async fn poll_counts(&self) -> Result<BTreeMap<String, u64>>;
 
     /// Since when no source can be reached, as far as anybody has noted it.

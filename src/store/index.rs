@@ -1,12 +1,13 @@
 //! The search index: what waits for it, and what is found in it.
 //!
-//! It finds generously: whoever asks runs the filter's own expression over what was
-//! found, so search and feeds cannot disagree.
+//! It finds generously, and each store in its own way. Whoever searches runs the filter's
+//! own expression over what was found, so all stores come to the same matches, and search
+//! and feeds cannot disagree.
 
 use async_trait::async_trait;
 
 use super::{Kept, Result, TextHash};
-use crate::model::{Entry, EntryId};
+use crate::model::{EntryId, Stored};
 
 /// Words of entries, and who has them.
 #[async_trait]
@@ -21,8 +22,10 @@ pub trait Index: Send + Sync {
     /// entry no longer has change nothing: it goes on waiting for the newer one.
     async fn index(&self, words: Vec<Words>) -> Result<()>;
 
-    /// Entries that answer a look-up and are older than `before`, newest first, `limit`
-    /// at most. Entries that wait for the index are not found.
+    /// Candidates: at least the entries that match a look-up and are older than `before`,
+    /// newest first, `limit` at most. Others may be among them, and those that wait for the
+    /// index need not be; whether one matches is for the filter to say. None are returned
+    /// only where there are no more.
     async fn search(&self, lookup: &Lookup, before: Option<EntryId>, limit: usize) -> Result<Vec<Kept>>;
 
     /// Empties the search index, however damaged it is, so that all texts wait for it;
@@ -38,7 +41,7 @@ pub struct Unindexed {
     /// Its number.
     pub id: EntryId,
     /// Its current version.
-    pub entry: Entry,
+    pub entry: Stored,
     /// Which text that is.
     pub version: TextHash,
 }

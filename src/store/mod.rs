@@ -3,22 +3,23 @@
 //! which database a store is.
 //!
 //! A store is made of traits by topic, each in a file of its own: what is promised,
-//! then the records that go in and come out. Who asks takes the narrowest trait that
-//! serves him. These promises hold for each method, where it does not say otherwise:
+//! then the records that go in and come out. Callers take the narrowest trait that
+//! serves them. These promises hold for each method, where it does not say otherwise:
 //!
 //! - *Transaction.* A method is one: when it comes back, all that it wrote is on disk,
 //!   and when it fails nothing of it is. None leaks to the caller.
 //! - *Errors.* Those of [`Error`]. After one that `is_transient` the same may succeed
-//!   later. Damage to one row costs that row: those who go through many go past it.
+//!   later. Damage to one row costs that row: reads of many go past it.
 //! - *Repetition.* To ask changes nothing. To write the same a second time leaves the
 //!   store as the first time did.
-//! - *Bounds.* An answer holds no more than the caller named: by a limit, by a page, or
-//!   by the keys that he asked for. Where it grows with the configuration, that is said.
+//! - *Bounds.* A call returns no more than its caller named: by a limit, by a page, or by
+//!   the keys that were asked for. What is as long as the configuration instead says so.
 //! - *Order.* A page goes on after a key, never after a count, so what arrives between
 //!   two pages shifts neither. Numbers of entries ascend in the order in which entries
 //!   are stored. A number tells where an entry stands in that order; it does not tell
 //!   that every lower one can be seen already.
-//! - *Time.* `now` is the caller's, read once for a piece of work.
+//! - *Time.* `now` is the caller's, read once for a piece of work. A store with a clock
+//!   of its own, which all its nodes share, goes by that one ([`Clocks::time`]).
 //!
 //! A claim is a node's, and carries a lease. A commit under one that has lapsed or was
 //! taken over is refused, which is all that several processes need to share a store.
@@ -64,9 +65,9 @@ pub use outbox::{CHANGES_KEPT, ChangeKind, Changes, Continuity, FeedChange, Outb
 pub use past::{Decided, Gained, Gains, Past, Rerouting, StepMade};
 pub use process::Process;
 pub use rematches::{BegunRematch, DecidedBy, Rematches, Settles, Underway, WantedRematch};
-pub use schedule::{Claim, Configured, Courtesy, NotClaimed, Schedule, SourcePlan, Turn};
+pub use schedule::{Claim, Configured, Courtesy, NotClaimed, Overdue, RANGE, Schedule, SourcePlan, SourceRange, Turn};
 pub use sqlite::{Compacted, SCHEMA};
-pub use upkeep::Upkeep;
+pub use upkeep::{Pruned, Upkeep};
 
 /// The store: all topics as one.
 pub trait Store:

@@ -43,11 +43,11 @@ pub trait Nodes: Send + Sync {
     /// nothing more, and what it is about to commit is refused.
     async fn beat(&self, node: &Node, now: Timestamp) -> Result<()>;
 
-    /// Ends a node's work. Whoever has left or was replaced has nothing to give back.
+    /// Ends a node's work. A node that has left or was replaced has nothing to return.
     async fn leave(&self, node: &Node, now: Timestamp) -> Result<()>;
 
-    /// The nodes heard of within [`FORGOTTEN`], by id: the desk's daemons, and commands
-    /// that worked on the store since.
+    /// The nodes heard of within [`FORGOTTEN`], by id: as many as the desk has daemons, and
+    /// commands that worked on the store since.
     async fn nodes(&self, now: Timestamp) -> Result<Vec<NodeStatus>>;
 }
 

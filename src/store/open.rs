@@ -69,7 +69,7 @@ pub fn compact(at: &Location) -> Result<Compacted> {
 }
 
 /// Checks what lies at `at`, which may be a store of any version, or what is left of
-/// one. Nothing is written. What is wrong with it is the answer.
+/// one. Nothing is written. Returns what is wrong with it.
 ///
 /// # Errors
 /// The machine's.

@@ -24,13 +24,13 @@ pub const CHANGES_KEPT: Duration = Duration::from_secs(3 * 86_400);
 ///   commit the entries of a feed that became the same come in the order of their numbers.
 /// - *Retention.* Changes are pruned from the oldest on, the newest one never. Whoever
 ///   comes too late for some is told so: [`Continuity::Cut`].
-/// - *At least once.* A reader keeps his position himself, and moves it after he has done
-///   his work.
+/// - *At least once.* A reader keeps its own position, and moves it after its work is
+///   done.
 #[async_trait]
 pub trait Outbox: Send + Sync {
     /// The newest change that can be seen, [`Seq::START`] while there is none. Who begins
-    /// to follow takes it before he reads what changes are about: what is committed
-    /// meanwhile he meets again, and misses nothing.
+    /// to follow takes it before reading the entries that changes are about: what is
+    /// committed meanwhile is met again, and nothing is missed.
     async fn newest_change(&self) -> Result<Seq>;
 
     /// The first `limit` changes after `after`. At the end of the outbox there are none,
@@ -43,7 +43,7 @@ pub trait Outbox: Send + Sync {
     async fn changed(&self, after: Seq);
 
     /// Drops the oldest changes, as far as they are from before `before`, at most `limit`
-    /// at a time. Gives how many, and fewer than `limit` when nothing older is left.
+    /// at a time. Returns how many, and fewer than `limit` when nothing older is left.
     async fn prune_changes(&self, before: Timestamp, limit: usize) -> Result<usize>;
 }
 

@@ -16,7 +16,7 @@ pub trait Past: Send + Sync {
     async fn history(&self, before: Option<EntryId>, limit: usize) -> Result<Vec<Kept>>;
 
     /// Decides anew about stored entries (a changed filter), and notes in the same
-    /// transaction how far the rematch has come whose step it is. Gives what each
+    /// transaction how far the rematch has come whose step it is. Returns what each
     /// feed gained and lost. Where an entry has another text by now than the one that
     /// was decided by, that decision is left out: whoever brought the text has decided.
     ///

@@ -12,12 +12,12 @@ use crate::model::{EntryId, FeedId, SourceId};
 /// Rematches: what is outdated, and how far the work on it has come.
 #[async_trait]
 pub trait Rematches: Send + Sync {
-    /// What stored decisions were made by. As long as the configuration, with the
-    /// labels of retired sources.
-    async fn editions(&self) -> Result<Editions>;
+    /// The labels by which stored decisions about entries of these sources were made:
+    /// of retired ones too. Those that have none, or that nobody knows, are left out.
+    async fn labels(&self, sources: &[SourceId]) -> Result<BTreeMap<SourceId, Labels>>;
 
     /// Puts the rules of `now` in force: from here on, entries about which others decide
-    /// are decided about again. Gives the feeds whose stored decisions were made by
+    /// are decided about again. Returns the feeds whose stored decisions were made by
     /// something else. Takes over the labels of sources; feeds that are gone are
     /// forgotten, so that one that comes back is decided anew. Rematches end that no feed
     /// needs, or that decide otherwise.
@@ -37,15 +37,15 @@ pub trait Rematches: Send + Sync {
     async fn begin_rematch(&self, wanted: &WantedRematch) -> Result<BegunRematch>;
 
     /// Settles the feeds of a rematch that has decided about everything, and
-    /// ends it: both or neither. Gives what its feeds gained and lost, in runs
+    /// ends it: both or neither. Returns what its feeds gained and lost, in runs
     /// that were cut short too.
     ///
     /// # Errors
     /// [`Superseded`](super::Error::Superseded) when it has ended.
     async fn settle(&self, run: i64) -> Result<Gains>;
 
-    /// Rematches under way, or cut short: no feed is in two, so they are no more than
-    /// feeds.
+    /// Rematches under way, or cut short. No feed is in two, so there are no more of them
+    /// than of configured feeds.
     async fn rematches(&self) -> Result<Vec<Underway>>;
 
     /// Entries after `after` about which other rules have decided than those that were

@@ -12,15 +12,39 @@ use async_trait::async_trait;
 
 use super::{Node, Result};
 use crate::clock::Timestamp;
-use crate::model::{FeedId, Host, NextPoll, PollState, Purpose, Scope, SourceId};
+use crate::model::{FeedId, HoldScope, Host, NextPoll, PollState, Purpose, SourceId};
 
 /// Sources, their due times, claims on them and turns at their hosts.
 #[async_trait]
 pub trait Schedule: Send + Sync {
-    /// Takes over the configuration's sources and feeds: new ones are added,
-    /// missing ones retired (they keep their entries), known ones keep their due time.
-    /// Both lists are whole: what is left out is retired.
-    async fn configure(&self, sources: &[SourcePlan], feeds: &[FeedId], now: Timestamp) -> Result<Configured>;
+    /// Takes over a whole configuration, in as many transactions as it has ranges of
+    /// [`RANGE`] sources and two more. One that is cut short has retired less than it
+    /// would have, never more, and may be repeated.
+    async fn configure(&self, sources: Vec<SourcePlan>, feeds: &[FeedId], now: Timestamp) -> Result<Configured> {
+        self.mend(&sources, feeds, now).await?;
+        let mut all = Configured::default();
+        for range in SourceRange::all(sources) {
+            let Configured { added, retired } = self.configure_sources(range, now).await?;
+            all = Configured { added: all.added + added, retired: all.retired + retired };
+        }
+        self.configure_feeds(feeds, now).await?;
+        Ok(all)
+    }
+
+    /// Mends the rows of sources and feeds that are damaged, so that the configuration
+    /// finds each under its name and it can be claimed: what was remembered of a source
+    /// begins anew, loudly. A store whose rows cannot be damaged one by one has nothing
+    /// to do.
+    async fn mend(&self, sources: &[SourcePlan], feeds: &[FeedId], now: Timestamp) -> Result<()>;
+
+    /// Takes over the sources of one range of names: new ones are added, those that are
+    /// not planned are retired (they keep their entries), known ones keep their due time.
+    /// Sources outside the range stay as they are.
+    async fn configure_sources(&self, range: SourceRange, now: Timestamp) -> Result<Configured>;
+
+    /// Takes over the configuration's feeds. The list is whole: what is left out is
+    /// retired.
+    async fn configure_feeds(&self, feeds: &[FeedId], now: Timestamp) -> Result<()>;
 
     /// Claims up to `limit` due sources, longest overdue first, each with its
     /// host's turn, and moves their due time on before anything is sent (check
@@ -61,23 +85,31 @@ pub trait Schedule: Send + Sync {
     ) -> Result<Turn>;
 
     /// Holds a claim, and the turns it took, for as long again as when it was taken:
-    /// its work goes on. Gives until when. A claim that has ended well stays ended.
+    /// its work goes on. Returns until when. A claim that has ended well stays ended.
     ///
     /// # Errors
     /// [`StaleClaim`](super::Error::StaleClaim) when another has it.
     async fn renew(&self, claim: &Claim, courtesy: &Courtesy, now: Timestamp) -> Result<Timestamp>;
 
-    /// How often in a row a host answered 429, for what a hold of this scope binds
+    /// How often in a row a host answered 429 to requests that a hold of this scope binds
     /// (check P18).
-    async fn strikes(&self, host: &Host, scope: Scope) -> Result<u32>;
+    async fn strikes(&self, host: &Host, scope: HoldScope) -> Result<u32>;
 
-    /// Gives claims back unpolled: each is due again when it was. One that another has
-    /// by now is left to him.
+    /// Returns claims unpolled: each source is due again when it was. One that another node
+    /// has claimed by now stays claimed.
     async fn release(&self, claims: &[Claim]) -> Result<()>;
 
     /// When the next source is due and its site has a turn free; `None` when
     /// nothing is ever due. Where a source is due and no turn is free, when to look again.
     async fn next_due_at(&self, courtesy: &Courtesy, now: Timestamp) -> Result<Option<Timestamp>>;
+
+    /// How many sources that were polled before are due since before `before`.
+    async fn count_overdue(&self, before: Timestamp) -> Result<usize>;
+
+    /// Sources that were polled before and are due since before `before`, the longest
+    /// overdue first and those of one instant by name, from behind `after` on, `limit` at
+    /// most.
+    async fn overdue(&self, before: Timestamp, after: Option<&Overdue>, limit: usize) -> Result<Vec<Overdue>>;
 
     /// Spreads sources overdue at a start over the time to come (check P29). Sources
     /// that are not known are left out.
@@ -119,9 +151,9 @@ pub enum Turn {
 pub struct SourcePlan {
     /// Its name.
     pub source: SourceId,
-    /// Its address; a change forgets validators (check P6).
+    /// Its URL; a change forgets validators (check P6).
     pub url: String,
-    /// The host of its address.
+    /// The host of its URL.
     pub host: Host,
     /// When a source not known yet is due.
     pub first: NextPoll,
@@ -132,7 +164,47 @@ pub struct SourcePlan {
     pub budgets: [String; 2],
 }
 
-/// How many sources a new configuration added, revived and retired.
+/// How many sources are taken over in one transaction: a poll's commit waits for it a
+/// fraction of a second.
+pub const RANGE: usize = 1_000;
+
+/// Sources whose names lie between two others, names being compared byte by byte.
+#[derive(Clone, Debug, Default)]
+pub struct SourceRange {
+    /// It begins behind this name; with the first of all without it.
+    pub after: Option<SourceId>,
+    /// It ends with this name; with the last of all without it.
+    pub to: Option<SourceId>,
+    /// Those of its sources that are configured, by name.
+    pub planned: Vec<SourcePlan>,
+}
+
+impl SourceRange {
+    /// The ranges of a configuration, which together hold every name there can be.
+    pub fn all(mut sources: Vec<SourcePlan>) -> Vec<SourceRange> {
+        sources.sort_by(|a, b| a.source.cmp(&b.source));
+        let (mut ranges, mut after) = (Vec::new(), None);
+        while sources.len() > RANGE {
+            let rest = sources.split_off(RANGE);
+            let to = sources.last().map(|last| last.source.clone());
+            ranges.push(SourceRange { after: after.take(), to: to.clone(), planned: sources });
+            (sources, after) = (rest, to);
+        }
+        ranges.push(SourceRange { after, to: None, planned: sources });
+        ranges
+    }
+}
+
+/// A source that became due while nobody polled.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Overdue {
+    /// The source.
+    pub source: SourceId,
+    /// When it was due.
+    pub due_at: Timestamp,
+}
+
+/// How many sources a new configuration added and retired.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Configured {
     /// Sources not known before.
@@ -183,4 +255,36 @@ pub enum NotClaimed {
     },
     /// Another request to its host is under way, or ended a moment ago.
     NotItsTurn(SourceId),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn planned(n: usize) -> SourcePlan {
+        SourcePlan {
+            source: SourceId::new(&format!("s{n:05}")).unwrap(),
+            url: String::new(),
+            host: Host { name: String::new(), proxy: String::new() },
+            first: NextPoll { at: Timestamp::EPOCH, because: String::new() },
+            interval: Duration::ZERO,
+            budgets: Default::default(),
+        }
+    }
+
+    #[test]
+    fn ranges_hold_every_name_once() {
+        for count in [0, 1, RANGE, RANGE + 1, 5 * RANGE] {
+            let ranges = SourceRange::all((0..count).rev().map(planned).collect());
+            assert_eq!(ranges.len(), count.div_ceil(RANGE).max(1), "{count}");
+            let ends: Vec<_> = ranges.iter().map(|range| range.to.clone()).collect();
+            let begins: Vec<_> = ranges.iter().map(|range| range.after.clone()).collect();
+            assert_eq!((&begins[0], &begins[1..]), (&None, &ends[..ends.len() - 1]), "{count}");
+            assert_eq!(ends.last(), Some(&None), "{count}");
+            let names: Vec<String> = ranges.iter().flat_map(|r| &r.planned).map(|p| p.source.to_string()).collect();
+            assert_eq!(names, (0..count).map(|n| format!("s{n:05}")).collect::<Vec<_>>());
+            let inside = |r: &SourceRange| r.planned.iter().all(|p| r.to.as_ref().is_none_or(|to| p.source <= *to));
+            assert!(ranges.iter().all(|range| range.planned.len() <= RANGE && inside(range)), "{count}");
+        }
+    }
 }

@@ -8,6 +8,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use wiredesk::clock::Clock;
+use wiredesk::model::FeedId;
 
 use crate::desk::{BINARY, Desk, EVERYTHING, rss, source};
 use crate::newsroom::{self, NEWS, Names, Newsroom};
@@ -179,7 +180,9 @@ async fn a_full_disk_loses_nothing_and_is_recovered_from_r12() {
     let full = room.poll(claim).await;
     assert_eq!((full.failed, full.note.kind), (true, "not-stored"), "{}", full.note.text);
     assert!(full.note.text.contains("no space left"), "{}", full.note.text);
-    assert_eq!(room.store.feeds(room.clock.now()).await.unwrap()[0].entries, 3, "what was stored is served");
+    let all = [FeedId::new("all").unwrap()];
+    let stored = room.store.feeds(&all, room.clock.now()).await.unwrap()[0].entries;
+    assert_eq!(stored, 3, "what was stored is served");
     std::fs::remove_file(&filler).unwrap();
     drop(file);
     room.clock.advance(Duration::from_secs(600));

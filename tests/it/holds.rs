@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use wiredesk::clock::{Clock, Timestamp};
-use wiredesk::model::{EntryId, Hold, Host, Scope};
+use wiredesk::model::{EntryId, Hold, HoldScope, Host};
 use wiredesk::store::EntryRef;
 
 use crate::newsroom::{NEWS, Newsroom, at, source};
@@ -94,7 +94,7 @@ async fn p18_pages_that_answer_429_again_and_again_hold_their_host_longer_each_t
     }
     assert_eq!(hours, [1, 2, 4]);
     let host = Host { name: "pages.example".to_owned(), proxy: String::new() };
-    assert_eq!(room.store.strikes(&host, Scope::Pages).await.unwrap(), 3);
+    assert_eq!(room.store.strikes(&host, HoldScope::Pages).await.unwrap(), 3);
 }
 
 #[tokio::test]
@@ -118,7 +118,7 @@ async fn p17_a_page_that_answers_503_holds_nobody_else_and_one_that_answers_well
     room.by_hand("city").await.unwrap();
     room.articles().await;
     let host = Host { name: "pages.example".to_owned(), proxy: String::new() };
-    assert_eq!(room.store.strikes(&host, Scope::Pages).await.unwrap(), 1);
+    assert_eq!(room.store.strikes(&host, HoldScope::Pages).await.unwrap(), 1);
     assert_eq!(origin.requests_for("/1").len(), 2);
 }
 

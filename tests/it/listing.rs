@@ -27,7 +27,7 @@ fn list(rows: &[(u32, &str)]) -> String {
 
 async fn titles(room: &Newsroom) -> Vec<String> {
     let all = room.store.history(None, 100).await.unwrap();
-    all.into_iter().rev().map(|kept| kept.entry.title).collect()
+    all.into_iter().rev().map(|kept| kept.entry.entry.title).collect()
 }
 
 #[tokio::test]
@@ -262,7 +262,8 @@ async fn entries_with_an_id_alone_get_a_link_b182() {
     let links = async |room: &Newsroom| {
         let ids: Vec<EntryId> = room.store.history(None, 10).await.unwrap().iter().map(|kept| kept.id).collect();
         let all = room.store.published(&ids).await.unwrap();
-        let mut links: Vec<(String, Option<String>)> = all.into_iter().map(|p| (p.entry.title, p.entry.link)).collect();
+        let mut links: Vec<(String, Option<String>)> =
+            all.into_iter().map(|p| (p.entry.entry.title, p.entry.entry.link)).collect();
         links.sort();
         links
     };

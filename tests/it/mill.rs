@@ -13,7 +13,7 @@ use wiredesk::past::again::drain;
 use wiredesk::past::rematch::{AFTER_RELOAD, Rematch};
 use wiredesk::plan::Plan;
 use wiredesk::plan::edition::editions;
-use wiredesk::plan::stored::PastReader;
+use wiredesk::plan::stored::PastSources;
 use wiredesk::store::{Location, Opening, Store, open};
 
 use crate::desk::{Desk, EVERYTHING, source};
@@ -125,7 +125,8 @@ impl Mill {
         let config = Config::load(&self.desk.config()).unwrap_or_else(|problems| panic!("{problems:?}"));
         finish(&store, &config, now).await;
         let kept = everything(&store).await;
-        let past = PastReader::open(&*store, Arc::new(Plan::of(&config))).await.unwrap();
+        let plan = Arc::new(Plan::of(&config));
+        let past = PastSources::of(&*store, &plan, &kept).await.unwrap();
         for feed in config.feeds.iter().map(|feed| &feed.channel.id) {
             let anew: HashSet<EntryId> = kept
                 .iter()
@@ -171,7 +172,7 @@ impl Mill {
 /// Brings what a start would do to an end.
 async fn finish(store: &Arc<dyn Store>, config: &Config, now: Timestamp) {
     let feeds: Vec<_> = config.feeds.iter().map(|feed| feed.channel.id.clone()).collect();
-    store.configure(&Plan::of(config).planned(now), &feeds, now).await.unwrap();
+    store.configure(Plan::of(config).planned(now), &feeds, now).await.unwrap();
     let made_by = editions(config);
     let outdated = store.take_rules(&made_by).await.unwrap();
     if !outdated.is_empty() {

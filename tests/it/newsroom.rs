@@ -119,7 +119,7 @@ impl Newsroom {
         let node = store.join(&Joining::daemon(NodeId::new("daemon").unwrap()), now).await.unwrap();
         let plan = Plan::of(&config);
         let feeds: Vec<FeedId> = config.feeds.iter().map(|f| f.channel.id.clone()).collect();
-        store.configure(&plan.planned(now), &feeds, now).await.unwrap();
+        store.configure(plan.planned(now), &feeds, now).await.unwrap();
         let net = Client::with(config.polling.net_settings(), Arc::new(names), Roots::Machine).unwrap();
         let courtesy = Courtesy { lease, ..courtesy(&config) };
         let plan = Arc::new(ArcSwap::from_pointee(plan));
@@ -160,9 +160,9 @@ impl Newsroom {
 
     /// The titles that are in the feed, the newest first.
     pub async fn published(&self) -> Vec<String> {
-        let feed = self.store.feeds(self.clock.now()).await.unwrap()[0].feed.clone();
+        let feed = FeedId::new("all").unwrap();
         let page = self.store.feed_page(&feed, None, 100).await.unwrap();
-        page.into_iter().map(|p| p.entry.title).collect()
+        page.into_iter().map(|p| p.entry.entry.title).collect()
     }
 
     /// When something is due.
@@ -254,7 +254,7 @@ impl Newsroom {
     }
 
     pub async fn states(&self) -> HashMap<String, PollState> {
-        let all = self.store.sources(self.clock.now()).await.unwrap();
+        let all = crate::contract::all_sources(&self.store, self.clock.now()).await;
         all.into_iter().map(|s| (s.source.to_string(), s.state)).collect()
     }
 
@@ -264,7 +264,7 @@ impl Newsroom {
 
     /// A word for how a source is doing.
     pub async fn word(&self, name: &str) -> &'static str {
-        let all = self.store.sources(self.clock.now()).await.unwrap();
+        let all = crate::contract::all_sources(&self.store, self.clock.now()).await;
         let found = all.iter().find(|s| s.source == id(name)).expect("a source of this name");
         condition(found, self.clock.now()).word()
     }

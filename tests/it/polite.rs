@@ -462,7 +462,7 @@ async fn r6_a_source_without_success_for_three_intervals_is_stale_and_says_so() 
     assert_eq!(room.word("s").await, "failing");
     room.until(after(MONDAY, 4 * HOUR));
     assert_eq!(room.word("s").await, "stale");
-    let all = room.store.sources(after(MONDAY, 4 * HOUR)).await.unwrap();
+    let all = crate::contract::all_sources(&room.store, after(MONDAY, 4 * HOUR)).await;
     let remarks = condition(&all[0], after(MONDAY, 4 * HOUR)).remarks();
     assert!(remarks[0].starts_with("stale: without a success since 2026-11-23T00:00"), "{remarks:?}");
     origin.document("/feed", NEWS);

@@ -38,12 +38,12 @@ fn city(origin: &Origin, every: &str, limits: &str) -> String {
 }
 
 async fn entries(room: &Newsroom, id: &str) -> u64 {
-    let all = room.store.sources(room.clock.now()).await.unwrap();
+    let all = crate::contract::all_sources(&room.store, room.clock.now()).await;
     all.iter().find(|s| s.source.as_str() == id).unwrap().entries
 }
 
 async fn remarks(room: &Newsroom, id: &str) -> String {
-    let all = room.store.sources(room.clock.now()).await.unwrap();
+    let all = crate::contract::all_sources(&room.store, room.clock.now()).await;
     let found = all.iter().find(|s| s.source.as_str() == id).unwrap();
     condition(found, room.clock.now()).remarks().join("\n")
 }
@@ -116,7 +116,7 @@ async fn new_ids_at_every_poll_end_at_the_budget_and_corrections_go_on_b123() {
     assert!(calm >= 13, "B123: another source lost {calm}");
     assert_eq!(room.word("flood").await, "over");
     let record = room.store.entry(&EntryRef::Iri("https://flood.example/7".to_owned())).await.unwrap().unwrap();
-    let text = record.published.entry.summary.unwrap();
+    let text = record.published.entry.entry.summary.unwrap();
     assert!(text.markup.raw().contains("Version 11."), "what is known is corrected: {text:?}");
 }
 
@@ -149,7 +149,7 @@ async fn large_texts_end_at_the_budget_and_the_newest_version_is_kept_b123() {
     assert!(said.contains(lost) && said.contains(", 20 earlier versions of its entries were not kept"), "B144: {said}");
     room.clock.advance(DAY);
     assert!(!remarks(&room, "city").await.contains("earlier versions"), "B144: of its day");
-    assert!(record.published.entry.summary.unwrap().markup.raw().contains("Round4"));
+    assert!(record.published.entry.entry.summary.unwrap().markup.raw().contains("Round4"));
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use wiredesk::clock::ManualClock;
 use wiredesk::config::Config;
-use wiredesk::model::{EntryId, FeedId};
+use wiredesk::model::{EntryId, FeedId, SourceId};
 use wiredesk::past::again::{Drained, drain};
 use wiredesk::past::rematch::{AFTER_RELOAD, Rematch, by_hand};
 use wiredesk::plan::Plan;
@@ -53,7 +53,7 @@ impl Room {
     async fn reload(&self) -> Option<Rematch> {
         let config = self.config();
         let feeds: Vec<_> = config.feeds.iter().map(|feed| feed.channel.id.clone()).collect();
-        self.store.configure(&Plan::of(&config).planned(MONDAY), &feeds, MONDAY).await.unwrap();
+        self.store.configure(Plan::of(&config).planned(MONDAY), &feeds, MONDAY).await.unwrap();
         let outdated = self.store.take_rules(&editions(&config)).await.unwrap();
         let plan = Plan::only(&config, &outdated);
         (!outdated.is_empty()).then(|| Rematch::of(AFTER_RELOAD, &outdated, plan, &editions(&config)))
@@ -250,10 +250,11 @@ async fn what_changes_behind_a_rematch_by_the_old_filter_is_decided_again() {
     let document = rss("a", 0..EACH).replace("<title>a 8", "<title>corrected 8");
     room.origin.document("/a", &document);
     let corrected = document.matches("corrected").count();
-    let before = room.store.editions().await.unwrap();
+    let sources = ["a", "b"].map(|id| SourceId::new(id).unwrap());
+    let before = room.store.labels(&sources).await.unwrap();
     room.desk.runs(&["poll", "a", "--config", &old.display().to_string()]);
     assert_eq!(room.store.rematches().await.unwrap().len(), 1);
-    assert_eq!(before.labels, room.store.editions().await.unwrap().labels);
+    assert_eq!(before, room.store.labels(&sources).await.unwrap());
     assert_eq!(room.members().await, (EACH as usize, EACH as usize), "corrections are in by the old filter");
     room.run(&rematch).await;
     assert!(room.is_settled().await);
@@ -266,6 +267,6 @@ async fn what_changes_behind_a_rematch_by_the_old_filter_is_decided_again() {
     assert_eq!(room.members().await, (EACH as usize - corrected, EACH as usize));
     assert_eq!(room.store.decide_again(None, 10).await.unwrap(), []);
     let titles: BTreeSet<_> =
-        room.store.feed_page(&some(), None, 10_000).await.unwrap().into_iter().map(|p| p.entry.title).collect();
+        room.store.feed_page(&some(), None, 10_000).await.unwrap().into_iter().map(|p| p.entry.entry.title).collect();
     assert!(titles.iter().all(|title| !title.contains("corrected")));
 }

@@ -101,7 +101,8 @@ async fn p8_a_server_that_fails_at_conditional_requests_delays_no_news_by_a_day(
         let state = room.state("s").await;
         assert_eq!(state.failures, 0);
         assert!(state.last_outcome.ends_with("because its server fails at them"), "{}", state.last_outcome);
-        let said = condition(&room.store.sources(room.clock.now()).await.unwrap()[0], room.clock.now()).remarks();
+        let said = condition(&crate::contract::all_sources(&room.store, room.clock.now()).await[0], room.clock.now())
+            .remarks();
         assert!(said.iter().any(|said| said.contains("fails at conditional requests")), "{said:?}");
         // Once a week they are sent: one failure, or two where it may be chance.
         let before = origin.requests().len();
@@ -125,7 +126,8 @@ async fn p8_that_the_day_s_try_was_in_vain_is_told() {
         "{}",
         state.last_outcome
     );
-    let said = condition(&room.store.sources(room.clock.now()).await.unwrap()[0], room.clock.now()).remarks();
+    let said =
+        condition(&crate::contract::all_sources(&room.store, room.clock.now()).await[0], room.clock.now()).remarks();
     assert!(said.iter().any(|said| said.contains("is tried again after 2026-11-")), "{said:?}");
 }
 
@@ -190,7 +192,7 @@ async fn p8_a_server_that_answers_304_for_ever_is_found_out_in_its_own_rhythm() 
         assert_eq!(new as u64, at - 10, "{every}: nothing is lost");
         let state = room.state("s").await;
         assert_eq!((state.standing.trust.hidden, state.standing.trust.vain), (1, 0), "{every}");
-        let all = room.store.sources(room.clock.now()).await.unwrap();
+        let all = crate::contract::all_sources(&room.store, room.clock.now()).await;
         assert!(condition(&all[0], room.clock.now()).remarks().iter().any(|said| said.contains("304")), "{every}");
     }
 }

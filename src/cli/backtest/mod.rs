@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::clock::read_span;
 use crate::model::FeedId;
-use crate::past::backtest::{Turn, Turned, backtest};
+use crate::past::backtest::{BacktestTurn, Turned, backtest};
 use crate::plan::Plan;
 use crate::text::quote::in_quotes;
 
@@ -77,7 +77,7 @@ async fn history(out: &Output, opened: &OpenedAsIs, feed: &FeedId, args: &Backte
     let from = opened.clock.now().minus(args.since);
     let plan = Arc::new(Plan::only(&opened.config, std::slice::from_ref(feed)));
     let came = backtest(&opened.store, plan, feed, from, |turned| {
-        if args.all || turned.turn != Turn::Stays {
+        if args.all || turned.turn != BacktestTurn::Stays {
             tell(out, &turned);
         }
     });
@@ -98,9 +98,9 @@ async fn history(out: &Output, opened: &OpenedAsIs, feed: &FeedId, args: &Backte
 fn tell(out: &Output, turned: &Turned) {
     let kept = &turned.kept;
     let (change, sign) = match turned.turn {
-        Turn::Enters => ("gained", '+'),
-        Turn::Leaves => ("lost", '−'),
-        Turn::Stays => ("stays", '='),
+        BacktestTurn::Enters => ("gained", '+'),
+        BacktestTurn::Leaves => ("lost", '−'),
+        BacktestTurn::Stays => ("stays", '='),
     };
     let nothing = [crate::model::NOTHING_FOUND.to_owned()];
     let because = turned.route.as_ref().map_or(&nothing[..], |route| &route.because);

@@ -7,7 +7,7 @@ use super::note::{PartNotes, place};
 use super::plan::{ExprNode, Op, Prize};
 use crate::filter::lookup::scan::Scan;
 use crate::filter::lookup::vocabulary::Vocabulary;
-use crate::model::{Field, Hit, Part};
+use crate::model::{ExprPart, Field, Hit};
 
 const MOST_HITS: usize = 200;
 /// Far more than anybody reads or writes by hand.
@@ -21,7 +21,7 @@ pub(super) struct Explainer<'a, 's> {
     vocabulary: &'a Vocabulary,
     scan: &'a Scan<'a>,
     verdicts: &'a Verdicts<'s>,
-    pub parts: Vec<Part>,
+    pub parts: Vec<ExprPart>,
     pub hits: Vec<Hit>,
     /// What each hit was made from.
     told: Vec<Option<SeenHit>>,
@@ -45,7 +45,7 @@ impl<'a, 's> Explainer<'a, 's> {
         self.part((node, 0), 0, None);
         if node.size > MOST_PARTS {
             let text = format!("and {} more parts", node.size - MOST_PARTS).into();
-            self.parts.push(Part { depth: 0, text, held: self.verdicts.at(0).held, note: None, hits: Vec::new() });
+            self.parts.push(ExprPart { depth: 0, text, held: self.verdicts.at(0).held, note: None, hits: Vec::new() });
         }
     }
 
@@ -59,7 +59,7 @@ impl<'a, 's> Explainer<'a, 's> {
         hits.extend(seen.iter().filter_map(|seen| self.hit(*seen)));
         hits.extend(verdict.matched.iter().filter_map(|matched| self.matched(&node.text, matched)));
         let note = self.notes.text(prize, verdict.note);
-        self.parts.push(Part { depth, text: node.text.clone(), held: verdict.held, note, hits });
+        self.parts.push(ExprPart { depth, text: node.text.clone(), held: verdict.held, note, hits });
         for (n, part) in parts(node, at).enumerate() {
             let prize = match &node.op {
                 Op::Score { prizes, .. } => Some(&prizes[n].text),

@@ -295,7 +295,7 @@ fn an_entry_of_an_earlier_version_is_known_by_its_key_and_link() {
     let all = [item("1", A, "One", "Text.", 1), item("", B, "Two", "", 0)];
     let mut known = remember(&all);
     for (known, entry) in known.iter_mut().zip(&all) {
-        let (material, form) = fingerprint::first_edition(entry, &texts(entry));
+        let (material, form) = fingerprint::first_edition(entry, &own_texts(entry));
         let (link, path, title) = (known.print.link, known.print.path, known.print.title);
         known.print = crate::model::Fingerprint { link, path, title, material, form, ..Default::default() };
     }

@@ -78,11 +78,19 @@ impl<'a> Deciding<'a> {
                 let routes = again(&entry, id);
                 let wants_article = change == Change::Material && self.plan.wants_article(&entry, source, now);
                 let earlier = if is_granted { Earlier::Kept } else { Earlier::Replaced };
-                Found::Revised(Box::new(Revision { id, change, entry, print, routes, wants_article, earlier }))
+                Found::Revised(Box::new(Revision {
+                    id,
+                    change,
+                    entry: entry.into(),
+                    print,
+                    routes,
+                    wants_article,
+                    earlier,
+                }))
             }
             Verdict::Followed(id) => {
                 let routes = again(&entry, id);
-                Found::Followed(Box::new(Followed { id, entry, print, routes }))
+                Found::Followed(Box::new(Followed { id, entry: entry.into(), print, routes }))
             }
             Verdict::Rekeyed(id) => Found::Rekeyed { entry: id, key: entry.key, print },
             Verdict::Same(id) => Found::Same(id),

@@ -3,8 +3,8 @@ use std::collections::HashMap;
 use crate::clock::Timestamp;
 use crate::model::address::Opened;
 use crate::model::{
-    Carrier, Category, Content, Enclosure, Entry, EntryId, EntryKey, FeedId, InReplyTo, Link, Markup, Origin, Person,
-    Place, PublicUrl, Published, Republish, SourceId,
+    Carrier, Category, Content, Enclosure, Entry, EntryId, EntryKey, FeedId, FeedPosition, InReplyTo, Link, Markup,
+    Origin, Person, PublicUrl, Published, Republish, SourceId,
 };
 use crate::publish::cleaned::Cleaned;
 use crate::publish::cursor::{self, PageAt};
@@ -35,7 +35,7 @@ fn published(number: i64, title: &str) -> Published {
     let html = format!("<p>Text of <b>{number}</b></p><script>alert(1)</script>");
     entry.content = Some(Content { markup: Markup::Html(html), base: None });
     Published {
-        place: Place { at, entry: EntryId(number) },
+        place: FeedPosition { at, entry: EntryId(number) },
         published_id: format!("urn:example:{number}"),
         source: SourceId::new("globe").unwrap(),
         carrier: Carrier {
@@ -46,7 +46,7 @@ fn published(number: i64, title: &str) -> Published {
         first_seen_at: at,
         updated_at: at,
         revisions: 1,
-        entry,
+        entry: entry.into(),
         lists: vec!["pairing".into()],
         because: vec![],
     }
@@ -173,7 +173,7 @@ fn published_html_is_sanitised_and_escaped_once_o10_b67() {
 fn pages_name_the_first_and_the_next_o16() {
     let entries = [published(2, "Two"), published(1, "One")];
     let terms = terms(Republish::Full);
-    let page = PageAt::Before(Place { at: Timestamp::from_millis(9), entry: EntryId(9) });
+    let page = PageAt::Before(FeedPosition { at: Timestamp::from_millis(9), entry: EntryId(9) });
     let document = FeedDocument { entries: &entries, terms: &terms, page, more: true };
     let text = String::from_utf8(render(FORMAT, &channel(ContentLevel::Full), &document, &Cleaned::new())).unwrap();
     let next = cursor::write(entries[1].place);

@@ -1,8 +1,8 @@
 use super::*;
 use crate::model::address::Opened;
 use crate::model::{
-    Carrier, Content, Entry, EntryId, EntryKey, FeedId, Markup, Origin, Person, Place, PublicUrl, Published, Republish,
-    SourceId,
+    Carrier, Content, Entry, EntryId, EntryKey, FeedId, FeedPosition, Markup, Origin, Person, PublicUrl, Published,
+    Republish, SourceId,
 };
 use crate::publish::SourceTerms;
 use crate::publish::links::vetted;
@@ -22,14 +22,14 @@ fn published() -> Published {
     let mut entry = Entry::new(EntryKey([0; 16]));
     entry.title = "One".into();
     Published {
-        place: Place { at, entry: EntryId(7) },
+        place: FeedPosition { at, entry: EntryId(7) },
         published_id: "urn:example:1".into(),
         source: SourceId::new("globe").unwrap(),
         carrier: Carrier::default(),
         first_seen_at: at,
         updated_at: at,
         revisions: 1,
-        entry,
+        entry: entry.into(),
         lists: vec![],
         because: vec![],
     }

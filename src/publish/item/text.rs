@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::model::address::Opened;
-use crate::model::{Content, Entry};
+use crate::model::{Content, Stored};
 use crate::publish::cleaned::Cleaned;
 use crate::publish::excerpt::excerpt;
 use crate::publish::{ContentLevel, SourceTerms};
@@ -28,7 +28,7 @@ pub enum ItemSummary {
 
 impl ItemText {
     /// As much of the text of `e`, from a source under `terms`, as `level` says.
-    pub fn of(e: &Entry, level: ContentLevel, terms: Option<&SourceTerms>, cleaned: &Cleaned) -> Self {
+    pub fn of(e: &Stored, level: ContentLevel, terms: Option<&SourceTerms>, cleaned: &Cleaned) -> Self {
         let nothing = Opened::default();
         let opened = terms.map_or(&nothing, |terms| &terms.opened);
         let some = |content: &&Content| !content.markup.raw().trim().is_empty();

@@ -1,7 +1,8 @@
 use super::*;
 use crate::model::address::Opened;
 use crate::model::{
-    Carrier, Content, Entry, EntryId, EntryKey, FeedId, Markup, Place, PublicUrl, Published, Republish, SourceId,
+    Carrier, Content, Entry, EntryId, EntryKey, FeedId, FeedPosition, Markup, PublicUrl, Published, Republish,
+    SourceId, Stored,
 };
 use crate::publish::{Channel, ContentLevel, SourceTerms, SourcesTerms};
 
@@ -84,10 +85,10 @@ fn long_texts_are_cut_where_they_are_shown() {
 #[test]
 fn a_link_alone_shows_nothing_of_the_text() {
     let (url, at) = (base(), Timestamp::from_millis(1_795_392_000_000));
-    let mut entry = Entry::new(EntryKey([0; 16]));
+    let mut entry = Stored::from(Entry::new(EntryKey([0; 16])));
     entry.article = Some(Content { markup: Markup::Plain("Words of the article".into()), base: None });
     let published = Published {
-        place: Place { at, entry: EntryId(1) },
+        place: FeedPosition { at, entry: EntryId(1) },
         published_id: "urn:example:1".into(),
         source: SourceId::new("globe").unwrap(),
         carrier: Carrier::default(),

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::broken;
 use super::stored::StoredEntry;
-use crate::model::{Entry, EntryKey, bounds};
+use crate::model::{Entry, EntryKey, Stored, bounds};
 use crate::store::{Error, Result};
 
 const RAW: u8 = 0;
@@ -26,12 +26,24 @@ impl Encoder {
         Encoder { zstd: None }
     }
 
-    /// The stored form of `entry`.
+    /// The stored form of an entry without article.
     ///
     /// # Errors
     /// [`Error::Database`] when it cannot be written as JSON.
     pub fn entry(&mut self, entry: &Entry) -> Result<Vec<u8>> {
-        let json = serde_json::to_vec(&StoredEntry::of(entry)).map_err(broken)?;
+        self.pack(&StoredEntry::of(entry, None))
+    }
+
+    /// The stored form of an entry with its article.
+    ///
+    /// # Errors
+    /// [`Error::Database`] when it cannot be written as JSON.
+    pub fn stored(&mut self, stored: &Stored) -> Result<Vec<u8>> {
+        self.pack(&StoredEntry::of(&stored.entry, stored.article.as_ref()))
+    }
+
+    fn pack(&mut self, form: &StoredEntry<'_>) -> Result<Vec<u8>> {
+        let json = serde_json::to_vec(form).map_err(broken)?;
         // Uncompressed is the correct fallback: the codec byte says so.
         let zstd = self.zstd.get_or_insert_with(|| zstd::bulk::Compressor::new(LEVEL).ok()).as_mut();
         let packed = zstd.and_then(|zstd| zstd.compress(&json).ok()).filter(|p| p.len() < json.len());
@@ -60,11 +72,11 @@ impl Decoder {
         Decoder { zstd: zstd::bulk::Decompressor::new().ok() }
     }
 
-    /// The entry that [`Encoder::entry`] wrote, under `key`.
+    /// The entry that an [`Encoder`] wrote, under `key`.
     ///
     /// # Errors
     /// [`Error::Corrupt`] when the bytes are none of its making.
-    pub fn entry(&mut self, stored: &[u8], key: EntryKey) -> Result<Entry> {
+    pub fn entry(&mut self, stored: &[u8], key: EntryKey) -> Result<Stored> {
         let bad = |why: String| Error::Corrupt(format!("text of entry {key}: {why}"));
         let (codec, bytes) = stored.split_first().ok_or_else(|| bad("empty".to_owned()))?;
         let json: Cow<'_, [u8]> = match (*codec, self.zstd.as_mut()) {
@@ -77,10 +89,11 @@ impl Decoder {
         };
         let stored: StoredEntry<'_> = serde_json::from_slice(&json).map_err(|e| bad(e.to_string()))?;
         // Of a release that knew no limits, or of a hand in the store.
-        let mut entry = stored.into_entry(key);
-        bounds::fields(&mut entry);
-        bounds::texts(&mut entry);
-        Ok(entry)
+        let mut stored = stored.into_stored(key);
+        bounds::fields(&mut stored.entry);
+        bounds::texts(&mut stored.entry);
+        stored.article.iter_mut().for_each(bounds::article);
+        Ok(stored)
     }
 }
 
@@ -127,7 +140,7 @@ mod tests {
         let mut encoder = Encoder::new();
         for entry in [full(), Entry::new(EntryKey::of("id", &["b"]))] {
             let stored = encoder.entry(&entry).unwrap();
-            assert_eq!(Decoder::new().entry(&stored, entry.key).unwrap(), entry);
+            assert_eq!(Decoder::new().entry(&stored, entry.key).unwrap(), Stored::from(entry));
         }
     }
 
@@ -145,7 +158,7 @@ mod tests {
         let stored = Encoder::new().entry(&entry).unwrap();
         let read = Decoder::new().entry(&stored, entry.key).unwrap();
         assert!(bounds::weight(&read) < 8 << 10, "{}", bounds::weight(&read));
-        assert_eq!((read.title, read.key), (entry.title, entry.key));
+        assert_eq!((&read.title, read.key), (&entry.title, entry.key));
         let mut carrier = crate::model::Carrier { rights: long(), ..Default::default() };
         let read = super::super::read_carrier(&super::super::write_carrier(&carrier).unwrap()).unwrap();
         bounds::carrier(&mut carrier);

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::Xxh3;
 
-use crate::model::{FeedId, Field, Hit, Part, Route};
+use crate::model::{ExprPart, FeedId, Field, Hit, Route};
 use crate::store::{Error, Result};
 
 use super::broken;
@@ -81,7 +81,7 @@ impl Trees {
         self.0.iter().map(|(hash, json)| (*hash, json.as_str()))
     }
 
-    fn note(&mut self, parts: &[Part]) -> Result<Option<i64>> {
+    fn note(&mut self, parts: &[ExprPart]) -> Result<Option<i64>> {
         if parts.is_empty() {
             return Ok(None);
         }
@@ -124,7 +124,7 @@ pub fn write_evidence(route: &Route, trees: &mut Trees) -> Result<String> {
     serde_json::to_string(&stored).map_err(broken)
 }
 
-/// Reads [`write_evidence`]'s form; `tree` gives what is kept under a hash.
+/// Reads [`write_evidence`]'s form; `tree` returns the JSON that is kept under a hash.
 ///
 /// # Errors
 /// [`Error::Corrupt`] when it is none, and those of `tree`.
@@ -140,14 +140,14 @@ pub fn read_evidence(
     let shape: Vec<(u16, String)> =
         json.map(|json| serde_json::from_str(&json).map_err(corrupt)).transpose()?.unwrap_or_default();
     let held = s.held.bytes().chain(std::iter::repeat(b'0'));
-    let kept = (0_u16..).zip(shape).zip(held).map(|((n, (depth, text)), held)| Part {
+    let kept = (0_u16..).zip(shape).zip(held).map(|((n, (depth, text)), held)| ExprPart {
         depth,
         text: text.into(),
         held: held == b'1',
         note: s.notes.get(&n).map(|note| (&**note).into()),
         hits: s.marks.get(&n).cloned().unwrap_or_default(),
     });
-    let named = s.parts.into_iter().map(|p| Part {
+    let named = s.parts.into_iter().map(|p| ExprPart {
         depth: p.depth,
         text: p.text.into(),
         held: p.held,
@@ -207,7 +207,7 @@ mod tests {
             admitted: true,
             score: Some(8),
             because: vec!["a pairing in the headline".into()],
-            parts: vec![Part { depth: 1, text: "title:@pairing".into(), held: true, note: None, hits: vec![0] }],
+            parts: vec![ExprPart { depth: 1, text: "title:@pairing".into(), held: true, note: None, hits: vec![0] }],
             hits: vec![Hit {
                 list: Some("pairing".into()),
                 term: "sister cit{y,ies}".into(),

@@ -11,6 +11,9 @@ mod evidence;
 mod standing;
 mod stored;
 
+#[cfg(test)]
+mod tests;
+
 use serde::{Deserialize, Serialize};
 
 use crate::model::Person;

@@ -14,7 +14,7 @@ use super::broken;
 
 #[derive(Serialize, Deserialize, Default)]
 #[serde(default)]
-struct Stored {
+struct StoredStanding {
     #[serde(skip_serializing_if = "Option::is_none")]
     fresh: Option<StoredFreshness>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -144,7 +144,7 @@ pub fn write_standing(s: &Standing) -> Result<String> {
         failures: s.address.failures,
         configured_asked_at: s.address.configured_asked_at.map(Timestamp::millis),
     });
-    let stored = Stored {
+    let stored = StoredStanding {
         fresh: s.freshness.map(|f| StoredFreshness {
             lifetime_ms: millis(f.lifetime),
             age_ms: millis(f.age),
@@ -171,6 +171,12 @@ pub fn write_standing(s: &Standing) -> Result<String> {
         unkept: s.unkept.as_ref().map(|lost| (lost.since.millis(), lost.budget.clone(), lost.versions)),
     };
     serde_json::to_string(&stored).map_err(broken)
+}
+
+fn address(stored: StoredAddress) -> Address {
+    let StoredAddress { current, candidate, seen, failures, configured_asked_at } = stored;
+    let configured_asked_at = configured_asked_at.map(Timestamp::from_millis);
+    Address { current, candidate, seen, failures, configured_asked_at }
 }
 
 fn stored_backlog(b: &Backlog) -> StoredBacklog {
@@ -238,7 +244,8 @@ fn map_read(map: StoredMap) -> MapRead {
 /// # Errors
 /// [`Error::Corrupt`] when it is none.
 pub fn read_standing(stored: &str) -> Result<Standing> {
-    let s: Stored = serde_json::from_str(stored).map_err(|e| Error::Corrupt(format!("standing of a source: {e}")))?;
+    let s: StoredStanding =
+        serde_json::from_str(stored).map_err(|e| Error::Corrupt(format!("standing of a source: {e}")))?;
     let instant = |at: Option<i64>| at.map(Timestamp::from_millis);
     Ok(Standing {
         freshness: s.fresh.map(|f| Freshness {
@@ -256,13 +263,7 @@ pub fn read_standing(stored: &str) -> Result<Standing> {
         breakdowns: s.breakdowns,
         unstored: s.unstored,
         offline_at: instant(s.offline_at),
-        address: s.address.map_or_else(Address::default, |a| Address {
-            current: a.current,
-            candidate: a.candidate,
-            seen: a.seen,
-            failures: a.failures,
-            configured_asked_at: instant(a.configured_asked_at),
-        }),
+        address: s.address.map(address).unwrap_or_default(),
         maps: s.maps.into_iter().map(map_read).collect(),
         fickle: s.fickle,
         over: s.over.map(|(since, budget, waiting)| {

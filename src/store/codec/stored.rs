@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{StoredPerson, people, persons};
 use crate::clock::Timestamp;
-use crate::model::{Category, Content, Enclosure, Entry, EntryKey, InReplyTo, Link, Markup, Origin};
+use crate::model::{Category, Content, Enclosure, Entry, EntryKey, InReplyTo, Link, Markup, Origin, Stored};
 
 /// Earlier versions stored the id alone.
 #[derive(Serialize, Deserialize)]
@@ -165,7 +165,7 @@ fn read_content(c: StoredContent<'_>) -> Content {
 }
 
 impl<'a> StoredEntry<'a> {
-    pub(super) fn of(e: &'a Entry) -> Self {
+    pub(super) fn of(e: &'a Entry, article: Option<&'a Content>) -> Self {
         StoredEntry {
             id: borrowed(&e.id),
             title: Cow::Borrowed(&e.title),
@@ -180,7 +180,7 @@ impl<'a> StoredEntry<'a> {
             categories: e.categories.iter().map(stored_category).collect(),
             summary: e.summary.as_ref().map(content),
             content: e.content.as_ref().map(content),
-            article: e.article.as_ref().map(content),
+            article: article.map(content),
             language: borrowed(&e.language),
             enclosures: e.enclosures.iter().map(stored_enclosure).collect(),
             rights: borrowed(&e.rights),
@@ -189,8 +189,9 @@ impl<'a> StoredEntry<'a> {
         }
     }
 
-    pub(super) fn into_entry(self, key: EntryKey) -> Entry {
-        Entry {
+    pub(super) fn into_stored(self, key: EntryKey) -> Stored {
+        let article = self.article.map(read_content);
+        let entry = Entry {
             key,
             id: owned(self.id),
             title: self.title.into_owned(),
@@ -205,13 +206,13 @@ impl<'a> StoredEntry<'a> {
             categories: self.categories.into_iter().map(read_category).collect(),
             summary: self.summary.map(read_content),
             content: self.content.map(read_content),
-            article: self.article.map(read_content),
             language: owned(self.language),
             enclosures: self.enclosures.into_iter().map(read_enclosure).collect(),
             rights: owned(self.rights),
             origin: self.origin.map(read_origin),
             in_reply_to: self.in_reply_to.into_iter().map(read_reply).collect(),
-        }
+        };
+        Stored { entry, article }
     }
 }
 

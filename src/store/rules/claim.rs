@@ -56,7 +56,7 @@ pub fn by_hand(
 }
 
 /// What is due now waits for a turn at least so long when nothing tells until when: an
-/// answer that is under way may end at any moment, and a look costs little.
+/// response that is under way may end at any moment, and a look costs little.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
 /// When one looks for a due source again, none of which has a turn free: when the next

@@ -38,12 +38,12 @@ pub fn due_after(next: &NextPoll, held: Option<NextPoll>) -> NextPoll {
 mod tests {
     use super::*;
     use crate::clock::Timestamp;
-    use crate::model::{Host, Scope};
+    use crate::model::{HoldScope, Host};
 
     fn hold(until: i64) -> Hold {
         Hold {
             host: Host { name: "feeds.example.co.uk".to_owned(), proxy: "http://proxy.example/".to_owned() },
-            scope: Scope::Pages,
+            scope: HoldScope::Pages,
             strikes: 3,
             until: Timestamp::from_millis(until),
             because: "it asked".to_owned(),

@@ -105,7 +105,7 @@ impl FeedEffect {
 /// What is to be written of an entry and a feed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum RouteChange {
-    /// Nothing: the feed had nothing to say of it and has nothing now.
+    /// Nothing: the feed said nothing about it before, and says nothing now.
     Nothing,
     /// The row goes: the feed has nothing to say of it any more.
     Dropped(FeedEffect),

@@ -4,46 +4,19 @@
 //! two connections reset at once (R11).
 
 mod answers;
-mod articles;
-mod claim;
-mod commit;
-mod copy;
-mod documents;
-mod entries;
-mod files;
-mod history;
-mod in_force;
-mod ledger;
-mod line;
-mod lock;
-mod look;
-mod mend;
-mod migrate;
-mod nodes;
-mod open;
-mod opened;
-mod outbox;
-mod place;
-mod plan;
-mod published;
-mod rebuild;
-mod rematch;
-mod reroute;
-mod routes;
-mod row;
+mod file;
+mod node;
+mod past;
+mod read;
+mod schedule;
 mod search;
-mod set_back;
-mod source_row;
-mod status;
-mod tree;
-mod turns;
-mod upgrade;
 mod upkeep;
-mod verify;
 mod write;
-mod writer;
 
-pub use migrate::SCHEMA;
-pub use opened::SqliteStore;
-pub use rebuild::{Compacted, compact};
-pub use verify::verify_file;
+pub use file::migrate::SCHEMA;
+pub use file::opened::SqliteStore;
+pub use upkeep::rebuild::{Compacted, compact};
+pub use upkeep::verify::verify_file;
+
+#[cfg(test)]
+mod tests;

@@ -8,6 +8,7 @@ use axum::extract::State;
 use axum::routing::get;
 use hyper::StatusCode;
 
+use crate::model::FeedId;
 use crate::opml;
 use crate::publish::cursor::PageAt;
 use crate::publish::pages::{self, FeedCard, IndexPage};
@@ -26,7 +27,8 @@ pub fn routes() -> Router<Arc<Desk>> {
 async fn index(State(desk): State<Arc<Desk>>) -> Answer {
     let _turn = desk.pages.turn().await;
     let (site, now, store) = (desk.site.load_full(), desk.clock.now(), &desk.page_store);
-    let figures = async { Ok((store.totals().await?, store.census(now).await?, store.feeds(now).await?)) };
+    let feeds: Vec<FeedId> = site.feeds.iter().map(|shown| shown.channel.id.clone()).collect();
+    let figures = async { Ok((store.totals().await?, store.census(now).await?, store.feeds(&feeds, now).await?)) };
     let (totals, census, feeds) = match figures.await {
         Ok(figures) => figures,
         Err(error) => return failed(&desk, &error),

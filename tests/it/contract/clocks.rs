@@ -35,7 +35,7 @@ pub async fn a_clock_set_back_by_a_day_moves_due_times_and_holds_with_it_r18(ben
         let found = status.iter().find(|s| s.source == source(id)).unwrap();
         found.state.next.at.since(yesterday)
     };
-    let status = store.sources(yesterday).await.unwrap();
+    let status = all_sources(&store, yesterday).await;
     assert_eq!(due(&status, "a"), 15 * MINUTE);
     assert!(due(&status, "b") <= 180 * MINUTE && due(&status, "b") >= 15 * MINUTE);
     assert_eq!(due(&status, "new"), 15 * MINUTE);

@@ -87,7 +87,7 @@ pub async fn versions_that_alternate_stop_at_twenty_a_day_b61(bench: &dyn Bench)
     assert_eq!(kept.published.revisions, 21);
     // What is bounded is what is kept: the newest text stands, and the source is told of.
     assert_eq!(kept.published.entry.title, "One");
-    let status = store.sources(now()).await.unwrap();
+    let status = all_sources(&store, now()).await;
     let told = &status.iter().find(|s| s.source == source("a")).unwrap().state.warnings;
     assert!(told.iter().any(|w| w.contains("more than 20 times in a day")), "{told:?}");
     is_sound(&store).await;

@@ -1,7 +1,7 @@
 //! Pages of feeds (check O17).
 
 use wiredesk::identity;
-use wiredesk::model::{EntryId, Place};
+use wiredesk::model::{EntryId, FeedPosition};
 use wiredesk::store::{EntryRef, Found};
 
 use super::*;
@@ -15,7 +15,7 @@ pub async fn pages_are_cut_by_place_so_arrivals_shift_nothing_o17(bench: &dyn Be
     let rest = store.feed_page(&feed(), place, 100).await.unwrap();
     let seen: std::collections::BTreeSet<EntryId> = first.iter().chain(&rest).map(|p| p.place.entry).collect();
     assert_eq!((rest.len(), seen.len()), (6, 10));
-    let end = rest.last().map_or(Place { at: now(), entry: EntryId(0) }, |p| p.place);
+    let end = rest.last().map_or(FeedPosition { at: now(), entry: EntryId(0) }, |p| p.place);
     assert!(store.feed_page(&feed(), Some(end), 10).await.unwrap().is_empty());
 }
 

@@ -61,7 +61,7 @@ pub async fn what_waits_comes_in_pages_by_number(bench: &dyn Bench) {
     let later = now().plus(Duration::from_secs(86_400));
     let claim = claim(&store, "a", later).await;
     store.commit_poll(record(claim, later, Some(vec![new("n", "A")]))).await.unwrap();
-    assert_eq!(store.prune(later, 10, later).await.unwrap(), 5);
+    assert_eq!(store.prune(later, None, 10, later).await.unwrap().texts, 5);
     assert_eq!(page(None, 10).await.len(), 1);
     assert_eq!(store.decide_again(None, 10).await.unwrap().len(), 1, "nor to be decided again");
     is_sound(&store).await;

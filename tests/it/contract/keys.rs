@@ -65,7 +65,7 @@ pub async fn a_key_that_another_has_costs_nothing_but_the_key_r1(bench: &dyn Ben
     let taken = entry("1", "Five");
     let rekey = Found::Rekeyed { entry: ids[0], key: taken.key, print: print(&taken) };
     poll(&store, "a", vec![rekey, new("6", "Six")]).await;
-    let titles: HashSet<String> = page(&store).await.into_iter().map(|p| p.entry.title).collect();
+    let titles: HashSet<String> = page(&store).await.into_iter().map(|p| p.entry.entry.title).collect();
     assert_eq!(titles.len(), 6, "{titles:?}");
     is_sound(&store).await;
 }

@@ -5,6 +5,7 @@
 //! besides stands with its bench.
 
 mod articles;
+mod bounds;
 mod clocks;
 mod commit;
 mod documents;
@@ -91,7 +92,7 @@ impl Room {
 pub async fn with(bench: &dyn Bench, sources: &[SourcePlan]) -> Room {
     let place = bench.place().await;
     let store = place.open(Opening::Work).unwrap();
-    store.configure(sources, &[feed()], now()).await.unwrap();
+    store.configure(sources.to_vec(), &[feed()], now()).await.unwrap();
     Room { store, place }
 }
 
@@ -150,7 +151,11 @@ macro_rules! contract {
                 retired_sources_keep_their_entries_and_are_not_polled_r20
                 another_address_forgets_the_validators_of_the_old_one_p6
                 a_claim_holds_for_as_long_as_it_is_renewed_r21
-                a_failure_that_was_not_its_own_is_taken_back;
+                a_failure_that_was_not_its_own_is_taken_back
+                a_range_takes_over_its_own_names_alone_r20
+                what_is_overdue_comes_in_pages_the_longest_overdue_first_p29;
+            bounds:
+                no_call_returns_more_than_was_asked_for_r9;
             turns:
                 one_request_at_a_time_per_host_across_nodes_p25_p30
                 starts_on_one_domain_are_a_gap_apart_across_nodes_and_restarts_p25_p30
@@ -224,6 +229,7 @@ macro_rules! contract {
                 a_clock_set_back_by_a_day_moves_due_times_and_holds_with_it_r18;
             upkeep:
                 pruning_takes_texts_and_leaves_identity_r25_o34
+                pruning_goes_on_behind_what_is_listed_r25
                 pages_wait_for_pages_alone_r35
                 who_works_alone_keeps_others_off_until_he_closes_r15
                 the_end_of_a_store_is_told_with_its_reason;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use wiredesk::clock::Timestamp;
-use wiredesk::model::{Change, Content, Entry, EntryId, Markup};
+use wiredesk::model::{Change, Content, EntryId, Markup, Stored};
 use wiredesk::store::{
     ArticleRecord, Came, ChangeKind, Changes, Continuity, Decided, FeedChange, Followed, Found, Gained, NewEntry,
     Rerouting, Revision, Seq, Store,
@@ -123,7 +123,7 @@ fn reworded(id: EntryId, title: &str, admitted: bool) -> Found {
         id,
         change: Change::Material,
         print: print(&entry),
-        entry,
+        entry: entry.into(),
         routes: vec![route(admitted)],
         wants_article: false,
         earlier: wiredesk::store::Earlier::Kept,
@@ -149,7 +149,7 @@ pub async fn what_polls_change_is_told_by_its_kind_o36(bench: &dyn Bench) {
         assert_eq!(told.since().await, kind.map(|kind| (Some(first), kind)).into_iter().collect::<Vec<_>>());
     }
     let entry = entry("1", "One back");
-    let followed = Followed { id: first, print: print(&entry), entry, routes: vec![route(true)] };
+    let followed = Followed { id: first, print: print(&entry), entry: entry.into(), routes: vec![route(true)] };
     poll(&store, "a", vec![Found::Followed(Box::new(followed))]).await;
     assert_eq!(told.since().await, [(Some(first), ChangeKind::Followed)]);
     // A poll that brings nothing, and an entry that is in no feed, are seen by nobody.
@@ -184,7 +184,7 @@ pub async fn what_else_readers_see_is_told_by_its_kind_o36(bench: &dyn Bench) {
     let wanted = store.claim_articles(&node(&store).await, &courtesy(), now(), 10).await.unwrap().remove(0);
     let entry = wanted.wanted[0].entry.clone();
     let article = Some(Content { markup: Markup::Html("<p>All of it</p>".to_owned()), base: None });
-    let text = Came::Text { entry: Box::new(Entry { article, ..entry }), routes: vec![route(true)] };
+    let text = Came::Text { entry: Box::new(Stored { article, entry }), routes: vec![route(true)] };
     for (came, expected) in [(Came::Nothing, vec![]), (text, vec![(Some(ids[1]), ChangeKind::Revised)])] {
         let (claim, said) = (wanted.claim.clone(), String::new());
         let record = ArticleRecord {
@@ -228,7 +228,7 @@ pub async fn what_else_readers_see_is_told_by_its_kind_o36(bench: &dyn Bench) {
     told.since().await;
     let later = now().plus(Duration::from_secs(86_400 * 500));
     for expected in [vec![(None, ChangeKind::Pruned)], vec![]] {
-        store.prune(later, 100, now()).await.unwrap();
+        store.prune(later, None, 100, now()).await.unwrap();
         assert_eq!(told.since().await, expected);
     }
     is_sound(&store).await;

@@ -44,7 +44,7 @@ pub async fn a_changed_filter_moves_entries_in_and_out(bench: &dyn Bench) {
     );
     let head = store.feed_page(&feed(), None, 1).await.unwrap()[0].place;
     assert_eq!((head.entry, head.at), (other, at));
-    let told = store.feeds(at).await.unwrap()[0].updated_at;
+    let told = store.feeds(&[feed()], at).await.unwrap()[0].updated_at;
     assert_eq!(told, Some(at), "O7: what is announced is the feed's latest change");
     assert_eq!(store.feed_page(&feed(), None, 10).await.unwrap().len(), 2);
     // What was decided by a text that is no longer there is nothing.

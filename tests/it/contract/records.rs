@@ -12,7 +12,7 @@ use wiredesk::model::{
 use wiredesk::schedule::lease::LEASE;
 use wiredesk::store::{
     Claim, Counted, Courtesy, Earlier, Editions, Found, Joining, NewEntry, Node, PollNote, PollRecord, Revision,
-    RulesId, SourcePlan, Store,
+    RulesId, SourcePlan, SourceStatus, SourcesWanted, Store,
 };
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -65,7 +65,19 @@ pub async fn node(store: &Arc<dyn Store>) -> Node {
 /// Takes over a configuration of these sources and a feed.
 pub async fn configure(store: &Arc<dyn Store>, ids: &[&str]) {
     let all: Vec<SourcePlan> = ids.iter().map(|id| planned(id, &format!("https://{id}.example/"))).collect();
-    store.configure(&all, &[feed()], now()).await.unwrap();
+    store.configure(all, &[feed()], now()).await.unwrap();
+}
+
+/// All sources, page by page.
+pub async fn all_sources(store: &Arc<dyn Store>, at: Timestamp) -> Vec<SourceStatus> {
+    let mut wanted = SourcesWanted::all(500);
+    let mut all = Vec::new();
+    loop {
+        let page = store.sources_page(&wanted, at).await.unwrap();
+        let Some(last) = page.last() else { return all };
+        wanted.after = Some(last.source.clone());
+        all.extend(page);
+    }
 }
 
 pub fn entry(id: &str, title: &str) -> Entry {
@@ -117,7 +129,7 @@ pub fn revised(id: EntryId, change: Change, e: Entry) -> Found {
         id,
         change,
         print: print(&e),
-        entry: e,
+        entry: e.into(),
         routes: vec![route(true)],
         wants_article: false,
         earlier: Earlier::Kept,

@@ -56,7 +56,7 @@ pub async fn a_rematch_goes_on_where_it_was_until_it_is_settled(bench: &dyn Benc
     take_out(&**store, third.run, ids[0]).await.unwrap();
     assert_eq!(store.settle(third.run).await.unwrap(), Gains::from([(feed(), (0, 1))]));
     assert_eq!(store.rematches().await.unwrap(), []);
-    assert_eq!(store.editions().await.unwrap().feeds, editions("y").feeds);
+    assert_eq!(store.take_rules(&editions("y")).await.unwrap(), [], "y is what decided");
     is_sound(&store).await;
 }
 
@@ -103,7 +103,7 @@ async fn decide(store: &dyn Store, entries: &[EntryId], edition: &str) -> Result
 }
 
 fn followed(id: EntryId, e: Entry) -> Found {
-    Found::Followed(Box::new(Followed { id, print: print(&e), entry: e, routes: vec![route(true)] }))
+    Found::Followed(Box::new(Followed { id, print: print(&e), entry: e.into(), routes: vec![route(true)] }))
 }
 
 async fn waiting(store: &dyn Rematches) -> Vec<EntryId> {
@@ -200,7 +200,8 @@ pub async fn rules_in_force_stay_where_others_are_offered_r20(bench: &dyn Bench)
     poll_by(&store, "y", vec![new("1", "One")]).await;
     store.offer_rules(&labelled("y", "sv")).await.unwrap();
     assert_eq!(store.rules().await.unwrap(), Some(rules("x")));
-    assert_eq!(store.editions().await.unwrap(), labelled("x", "fi"));
+    let asked = [source("a"), source("b"), source("nobody")];
+    assert_eq!(store.labels(&asked).await.unwrap(), labelled("x", "fi").labels);
     assert_eq!(store.take_rules(&labelled("x", "fi")).await.unwrap(), [], "what x decided stands");
     assert_eq!(waiting(&**store).await.len(), 1);
     assert_eq!(store.take_rules(&labelled("x", "sv")).await.unwrap(), [feed()]);

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use wiredesk::model::NextPoll;
+use wiredesk::model::{NextPoll, SourceId};
 use wiredesk::schedule::lease::LEASE;
-use wiredesk::store::{Error, NotClaimed};
+use wiredesk::store::{Configured, Error, NotClaimed, Overdue, SourceRange};
 
 use super::*;
 
@@ -57,14 +57,14 @@ pub async fn retired_sources_keep_their_entries_and_are_not_polled_r20(bench: &d
     assert_eq!(due, ["b"]);
     assert_eq!(store.feed_page(&feed(), None, 10).await.unwrap().len(), 1);
     configure(&store, &["a", "b"]).await;
-    assert_eq!(store.sources(later).await.unwrap().iter().filter(|s| s.active).count(), 2);
+    assert_eq!(all_sources(&store, later).await.iter().filter(|s| s.active).count(), 2);
 }
 
 pub async fn another_address_forgets_the_validators_of_the_old_one_p6(bench: &dyn Bench) {
     let store = two(bench).await;
     poll(&store, "a", vec![new("1", "One")]).await;
-    let due = store.sources(now()).await.unwrap()[0].state.next.at;
-    store.configure(&[planned("a", "https://elsewhere.example/")], &[feed()], now()).await.unwrap();
+    let due = all_sources(&store, now()).await[0].state.next.at;
+    store.configure(vec![planned("a", "https://elsewhere.example/")], &[feed()], now()).await.unwrap();
     let state = store.source(&source("a"), now()).await.unwrap().unwrap().state;
     assert!(state.validators.is_empty());
     assert_eq!((state.next.at, state.window.len()), (due, 1));
@@ -110,4 +110,68 @@ pub async fn a_failure_that_was_not_its_own_is_taken_back(bench: &dyn Bench) {
     assert_ne!(b.next, soon, "it had not failed");
     store.respread(&due).await.unwrap();
     assert_eq!(state("b").await.next, soon);
+}
+
+/// A configuration of the sources `s0` to `s9` but for those of `without`, in ranges.
+fn ranges(ends: &[&str], without: &[&str]) -> Vec<SourceRange> {
+    let names: Vec<String> = (0..10).map(|n| format!("s{n}")).filter(|id| !without.contains(&&**id)).collect();
+    let mut after = None;
+    let ends = ends.iter().map(|end| Some(source(end))).chain([None]);
+    ends.map(|to| {
+        let within = |id: &SourceId| after.as_ref().is_none_or(|a| id > a) && to.as_ref().is_none_or(|to| id <= to);
+        let names = names.iter().filter(|id| within(&source(id)));
+        let planned = names.map(|id| planned(id, &format!("https://{id}.example/"))).collect();
+        let range = SourceRange { after: after.clone(), to: to.clone(), planned };
+        after = to;
+        range
+    })
+    .collect()
+}
+
+async fn polled(store: &Arc<dyn Store>) -> Vec<String> {
+    let all = all_sources(store, now()).await;
+    all.into_iter().filter(|status| status.active).map(|status| status.source.to_string()).collect()
+}
+
+pub async fn a_range_takes_over_its_own_names_alone_r20(bench: &dyn Bench) {
+    let store = with(bench, &ranges(&[], &[]).remove(0).planned).await;
+    let gone = ["s0", "s3", "s4", "s7", "s9"];
+    let mut left: Vec<String> = (0..10).map(|n| format!("s{n}")).collect();
+    let ends = [vec!["s0", "s3"], vec!["s4"], vec!["s7"], vec!["s9"]];
+    // Cut short after any of them, it has retired less, and what is kept is as it was.
+    for (range, retired) in ranges(&["s3", "s5", "s8"], &gone).into_iter().zip(ends) {
+        let done = store.configure_sources(range, now()).await.unwrap();
+        assert_eq!(done, Configured { added: 0, retired: retired.len() }, "{retired:?}");
+        left.retain(|id| !retired.contains(&&**id));
+        assert_eq!(polled(&store).await, left);
+    }
+    // One that comes back is known still, and a new one stands among the others.
+    let mut back = ranges(&["s3"], &gone[1..]);
+    back[0].planned.push(planned("s1b", "https://s1b.example/"));
+    back[0].planned.sort_by(|a, b| a.source.cmp(&b.source));
+    let done = store.configure_sources(back.remove(0), now()).await.unwrap();
+    assert_eq!(done, Configured { added: 1, retired: 0 });
+    assert_eq!(polled(&store).await, ["s0", "s1", "s1b", "s2", "s5", "s6", "s8"]);
+    is_sound(&store).await;
+}
+
+pub async fn what_is_overdue_comes_in_pages_the_longest_overdue_first_p29(bench: &dyn Bench) {
+    let all = ["a", "b", "c", "d", "e"].map(|id| planned(id, &format!("https://{id}.example/")));
+    let store = with(bench, &all).await;
+    // `e` was never polled, and `a` is the last to be due.
+    for (id, minutes) in [("b", 2), ("c", 2), ("d", 1), ("a", 5)] {
+        let at = now().plus(minutes * MINUTE);
+        store.commit_poll(record(claim(&store, id, at).await, at, None)).await.unwrap();
+    }
+    let page =
+        async |before, after: Option<Overdue>, limit| store.overdue(before, after.as_ref(), limit).await.unwrap();
+    let names = |page: &[Overdue]| page.iter().map(|one| one.source.to_string()).collect::<Vec<_>>();
+    let before = now().plus(19 * MINUTE);
+    assert_eq!(store.count_overdue(before).await.unwrap(), 3);
+    let first = page(before, None, 2).await;
+    assert_eq!((names(&first), first[0].due_at), (vec!["d".to_owned(), "b".to_owned()], now().plus(16 * MINUTE)));
+    let second = page(before, first.last().cloned(), 2).await;
+    assert_eq!(names(&second), ["c"]);
+    assert_eq!(page(before, second.last().cloned(), 2).await, []);
+    assert_eq!(page(now(), None, 2).await, []);
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use wiredesk::clock::Timestamp;
-use wiredesk::model::{Hold, Host, NextPoll, Purpose, Scope};
+use wiredesk::model::{Hold, HoldScope, Host, NextPoll, Purpose};
 use wiredesk::store::{Claim, Courtesy, NotClaimed, PollRecord, Turn};
 
 use super::*;
@@ -30,7 +30,7 @@ fn patient() -> Courtesy {
 pub fn throttled(claim: Claim, at: Timestamp, wait: Duration) -> PollRecord {
     let hold = Hold {
         host: claim.host.clone(),
-        scope: Scope::Everything,
+        scope: HoldScope::Everything,
         until: at.plus(wait),
         strikes: claim.strikes + 1,
         because: format!("{} answered 429", claim.host.name),
@@ -98,7 +98,7 @@ pub async fn a_429_holds_its_host_for_every_source_and_poll_by_hand_p16_p17_p36(
     assert!(
         !names(&store.claim_due(&node(&store).await, &courtesy(), early, 10).await.unwrap()).contains(&"b".to_owned())
     );
-    let status = store.sources(now()).await.unwrap();
+    let status = all_sources(&store, now()).await;
     let b = status.iter().find(|s| s.source == source("b")).unwrap();
     assert_eq!((b.state.next.at, b.state.next.because.as_str()), (until, "news.example answered 429"));
     let due = store.claim_due(&node(&store).await, &courtesy(), until, 10).await.unwrap();
@@ -150,7 +150,7 @@ pub async fn a_poll_that_was_under_way_when_its_host_asked_for_rest_is_held_too_
     let id = b.source.clone();
     store.commit_poll(throttled(a, now(), 60 * MINUTE)).await.unwrap();
     store.commit_poll(record(b, now(), None)).await.unwrap();
-    let status = store.sources(now()).await.unwrap();
+    let status = all_sources(&store, now()).await;
     let held = status.iter().find(|s| s.source == id).unwrap();
     assert_eq!(held.state.next.at, now().plus(60 * MINUTE));
 }

@@ -36,10 +36,6 @@ const IN_A_CIRCLE: &[(&str, usize)] = &[
     ("parse/xml/walk/mod.rs", 1),
     ("parse/xml/walk/person.rs", 1),
     ("parse/xml/walk/take.rs", 1),
-    ("store/sqlite/articles.rs", 1),
-    ("store/sqlite/commit.rs", 1),
-    ("store/sqlite/ledger.rs", 1),
-    ("store/sqlite/write.rs", 1),
 ];
 
 /// Where a file uses another: by the other's name, the line.

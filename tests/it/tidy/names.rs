@@ -13,25 +13,16 @@ const TAKEN: [&str; 9] = ["Copy", "Clone", "Option", "Box", "Vec", "Path", "Hash
 
 /// Names with several meanings, and how many. To be emptied.
 const SEVERAL: &[(&str, usize)] = &[
-    ("Came", 2),
-    ("Candidate", 2),
     ("Field", 2),
     ("Form", 2),
-    ("Found", 3),
+    ("Found", 2),
     ("Item", 2),
     ("Kept", 2),
     ("Labels", 2),
     ("Link", 2),
-    ("Look", 2),
-    ("Part", 2),
-    ("Place", 3),
-    ("Prepared", 3),
-    ("Row", 2),
-    ("Scope", 2),
-    ("Seen", 2),
-    ("Step", 4),
-    ("Turn", 2),
-    ("Verdict", 3),
+    ("Place", 2),
+    ("Step", 2),
+    ("Verdict", 2),
 ];
 
 /// Types of ours with a name of the language or its library. To be emptied.

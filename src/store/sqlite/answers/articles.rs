@@ -4,7 +4,8 @@ use async_trait::async_trait;
 
 use crate::clock::Timestamp;
 use crate::model::EntryId;
-use crate::store::sqlite::{SqliteStore, articles};
+use crate::store::sqlite::SqliteStore;
+use crate::store::sqlite::write::articles;
 use crate::store::{ArticleClaim, ArticleRecord, Articles, Claim, Courtesy, Node, Result};
 
 #[async_trait]

@@ -4,7 +4,8 @@ use async_trait::async_trait;
 
 use crate::clock::Timestamp;
 use crate::model::FeedId;
-use crate::store::sqlite::{SqliteStore, documents};
+use crate::store::sqlite::SqliteStore;
+use crate::store::sqlite::write::documents;
 use crate::store::{DocumentHash, DocumentOf, Documents, Result};
 
 #[async_trait]

@@ -5,8 +5,10 @@ use std::ops::RangeInclusive;
 
 use async_trait::async_trait;
 
-use crate::model::{EntryId, FeedId, Place, Published};
-use crate::store::sqlite::{SqliteStore, entries, history};
+use crate::model::{EntryId, FeedId, FeedPosition, Published};
+use crate::store::sqlite::SqliteStore;
+use crate::store::sqlite::past::history;
+use crate::store::sqlite::read::entries;
 use crate::store::{Entries, EntryRecord, EntryRef, Kept, Result};
 
 #[async_trait]
@@ -26,7 +28,7 @@ impl Entries for SqliteStore {
         self.read(move |c| history::kept_of(c, &entries)).await
     }
 
-    async fn feed_page(&self, feed: &FeedId, before: Option<Place>, limit: usize) -> Result<Vec<Published>> {
+    async fn feed_page(&self, feed: &FeedId, before: Option<FeedPosition>, limit: usize) -> Result<Vec<Published>> {
         let feed = feed.clone();
         self.read(move |c| entries::feed_page(c, &feed, before, limit)).await
     }

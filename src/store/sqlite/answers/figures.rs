@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 
 use crate::clock::Timestamp;
-use crate::model::SourceId;
-use crate::store::sqlite::{SqliteStore, line, status};
+use crate::model::{FeedId, SourceId};
+use crate::store::sqlite::SqliteStore;
+use crate::store::sqlite::read::status;
+use crate::store::sqlite::upkeep::line;
 use crate::store::{Census, FeedStatus, Figures, Result, SourceStatus, SourcesWanted, Totals};
 
 #[async_trait]
@@ -25,8 +27,9 @@ impl Figures for SqliteStore {
         self.read(move |c| status::census(c, now)).await
     }
 
-    async fn feeds(&self, now: Timestamp) -> Result<Vec<FeedStatus>> {
-        self.read(move |c| status::feeds(c, now)).await
+    async fn feeds(&self, feeds: &[FeedId], now: Timestamp) -> Result<Vec<FeedStatus>> {
+        let feeds = feeds.to_vec();
+        self.read(move |c| status::feeds(c, &feeds, now)).await
     }
 
     async fn totals(&self) -> Result<Totals> {

@@ -3,22 +3,24 @@
 use async_trait::async_trait;
 
 use crate::model::EntryId;
-use crate::store::sqlite::{SqliteStore, rebuild, search};
+use crate::store::sqlite::SqliteStore;
+use crate::store::sqlite::search::find;
+use crate::store::sqlite::upkeep::rebuild;
 use crate::store::{Index, Kept, Lookup, Result, Unindexed, Words};
 
 #[async_trait]
 impl Index for SqliteStore {
     async fn waiting(&self, after: Option<EntryId>, limit: usize) -> Result<Vec<Unindexed>> {
-        self.read(move |c| search::waiting(c, after, limit)).await
+        self.read(move |c| find::waiting(c, after, limit)).await
     }
 
     async fn index(&self, words: Vec<Words>) -> Result<()> {
-        self.write(move |c| search::index(c, &words)).await
+        self.write(move |c| find::index(c, &words)).await
     }
 
     async fn search(&self, lookup: &Lookup, before: Option<EntryId>, limit: usize) -> Result<Vec<Kept>> {
         let lookup = lookup.clone();
-        self.read(move |c| search::search(c, &lookup, before, limit)).await
+        self.read(move |c| find::search(c, &lookup, before, limit)).await
     }
 
     async fn rebuild(&self) -> Result<()> {

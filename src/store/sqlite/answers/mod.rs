@@ -1,4 +1,4 @@
-//! What [`SqliteStore`] answers, a file for each of the store's topics: which job runs,
+//! The calls of [`SqliteStore`], a file for each of the store's topics: which job runs,
 //! and whether on the writer or on a reader. The jobs stand beside this folder.
 
 mod articles;

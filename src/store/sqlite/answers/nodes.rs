@@ -3,7 +3,8 @@
 use async_trait::async_trait;
 
 use crate::clock::Timestamp;
-use crate::store::sqlite::{SqliteStore, nodes};
+use crate::store::sqlite::SqliteStore;
+use crate::store::sqlite::node::nodes;
 use crate::store::{Joining, Node, NodeStatus, Nodes, Result};
 
 #[async_trait]

@@ -3,7 +3,8 @@
 use async_trait::async_trait;
 
 use crate::clock::Timestamp;
-use crate::store::sqlite::{SqliteStore, outbox};
+use crate::store::sqlite::SqliteStore;
+use crate::store::sqlite::write::outbox;
 use crate::store::{Changes, Outbox, Result, Seq};
 
 #[async_trait]

@@ -3,7 +3,8 @@
 use async_trait::async_trait;
 
 use crate::model::EntryId;
-use crate::store::sqlite::{SqliteStore, history, reroute};
+use crate::store::sqlite::SqliteStore;
+use crate::store::sqlite::past::{history, reroute};
 use crate::store::{Error, Gains, Kept, Past, Rerouting, Result};
 
 #[async_trait]

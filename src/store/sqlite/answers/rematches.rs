@@ -1,15 +1,19 @@
 //! What decisions were made by.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 
-use crate::model::{EntryId, FeedId};
-use crate::store::sqlite::{SqliteStore, in_force, rematch};
-use crate::store::{BegunRematch, Editions, Gains, Rematches, Result, RulesId, Underway, WantedRematch};
+use crate::model::{EntryId, FeedId, SourceId};
+use crate::store::sqlite::SqliteStore;
+use crate::store::sqlite::past::{in_force, rematch};
+use crate::store::{BegunRematch, Editions, Gains, Labels, Rematches, Result, RulesId, Underway, WantedRematch};
 
 #[async_trait]
 impl Rematches for SqliteStore {
-    async fn editions(&self) -> Result<Editions> {
-        self.read(rematch::editions).await
+    async fn labels(&self, sources: &[SourceId]) -> Result<BTreeMap<SourceId, Labels>> {
+        let sources = sources.to_vec();
+        self.read(move |c| rematch::labels(c, &sources)).await
     }
 
     async fn take_rules(&self, now: &Editions) -> Result<Vec<FeedId>> {

@@ -5,15 +5,32 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use crate::clock::Timestamp;
-use crate::model::{FeedId, Host, NextPoll, Purpose, Scope, SourceId};
-use crate::store::sqlite::{SqliteStore, claim, plan, turns};
-use crate::store::{Claim, Configured, Courtesy, Node, NotClaimed, Result, Schedule, SourcePlan, Turn};
+use crate::model::{FeedId, HoldScope, Host, NextPoll, Purpose, SourceId};
+use crate::store::sqlite::SqliteStore;
+use crate::store::sqlite::schedule::{claim, overdue, plan, turns};
+use crate::store::sqlite::upkeep::mend;
+use crate::store::{
+    Claim, Configured, Courtesy, Node, NotClaimed, Overdue, Result, Schedule, SourcePlan, SourceRange, Turn,
+};
 
 #[async_trait]
 impl Schedule for SqliteStore {
-    async fn configure(&self, sources: &[SourcePlan], feeds: &[FeedId], now: Timestamp) -> Result<Configured> {
-        let (sources, feeds) = (sources.to_vec(), feeds.to_vec());
-        self.write(move |c| plan::configure(c, &sources, &feeds, now)).await
+    async fn mend(&self, sources: &[SourcePlan], feeds: &[FeedId], now: Timestamp) -> Result<()> {
+        let (sources, feeds) = (mend::RowNames::of(sources), feeds.to_vec());
+        self.write(move |c| {
+            mend::sources(c, &sources, now)?;
+            Ok(mend::feeds(c, &feeds, now)?)
+        })
+        .await
+    }
+
+    async fn configure_sources(&self, range: SourceRange, now: Timestamp) -> Result<Configured> {
+        self.write(move |c| plan::sources(c, &range, now)).await
+    }
+
+    async fn configure_feeds(&self, feeds: &[FeedId], _now: Timestamp) -> Result<()> {
+        let feeds = feeds.to_vec();
+        self.write(move |c| Ok(plan::feeds(c, &feeds)?)).await
     }
 
     async fn claim_due(&self, node: &Node, courtesy: &Courtesy, now: Timestamp, limit: usize) -> Result<Vec<Claim>> {
@@ -50,7 +67,7 @@ impl Schedule for SqliteStore {
         self.write(move |c| claim::renew(c, &claim, &courtesy, now)).await
     }
 
-    async fn strikes(&self, host: &Host, scope: Scope) -> Result<u32> {
+    async fn strikes(&self, host: &Host, scope: HoldScope) -> Result<u32> {
         let host = host.clone();
         self.read(move |c| Ok(turns::strikes(c, &host, scope)?)).await
     }
@@ -63,6 +80,15 @@ impl Schedule for SqliteStore {
     async fn next_due_at(&self, courtesy: &Courtesy, now: Timestamp) -> Result<Option<Timestamp>> {
         let courtesy = *courtesy;
         self.read(move |c| claim::next_due_at(c, &courtesy, now)).await
+    }
+
+    async fn count_overdue(&self, before: Timestamp) -> Result<usize> {
+        self.read(move |c| overdue::count(c, before)).await
+    }
+
+    async fn overdue(&self, before: Timestamp, after: Option<&Overdue>, limit: usize) -> Result<Vec<Overdue>> {
+        let after = after.cloned();
+        self.read(move |c| overdue::page(c, before, after.as_ref(), limit)).await
     }
 
     async fn respread(&self, due: &[(SourceId, NextPoll)]) -> Result<()> {

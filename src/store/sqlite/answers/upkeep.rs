@@ -6,16 +6,19 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use crate::clock::Timestamp;
-use crate::store::sqlite::{SqliteStore, copy, status, upkeep, verify};
-use crate::store::{Error, Lane, Result, Upkeep};
+use crate::model::EntryId;
+use crate::store::sqlite::SqliteStore;
+use crate::store::sqlite::read::status;
+use crate::store::sqlite::upkeep::{copy, prune, verify};
+use crate::store::{Error, Lane, Pruned, Result, Upkeep};
 
 /// At the end, readers at work have so long to come to theirs.
 const LAST_READERS: Duration = Duration::from_secs(5);
 
 #[async_trait]
 impl Upkeep for SqliteStore {
-    async fn prune(&self, before: Timestamp, limit: usize, now: Timestamp) -> Result<usize> {
-        self.write(move |c| upkeep::prune(c, before, limit, now)).await
+    async fn prune(&self, before: Timestamp, after: Option<EntryId>, limit: usize, now: Timestamp) -> Result<Pruned> {
+        self.write(move |c| prune::prune(c, before, after, limit, now)).await
     }
 
     async fn ping(&self) -> Result<()> {

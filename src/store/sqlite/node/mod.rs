@@ -1,0 +1,3 @@
+//! Who works on the store.
+
+pub mod nodes;

@@ -1,0 +1,219 @@
+//! Sources and feeds whose rows are damaged, mended when the configuration is
+//! taken over: what was remembered of a source begins anew, loudly; which
+//! entries are its own is never dropped.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use rusqlite::{Connection, OptionalExtension, Row, named_params};
+
+use crate::clock::Timestamp;
+use crate::model::{FeedId, PollState, SourceId, digest};
+use crate::store::sqlite::read::row::{pack, source_id};
+use crate::store::sqlite::read::source_row::{SourceReading, state_columns};
+use crate::store::sqlite::write::outbox;
+use crate::store::{ChangeKind, SourcePlan};
+
+const RESET: &str = "
+    UPDATE source
+       SET url_hash = 0, active = 0, interval_ms = 0, host = '', site = '', proxy = '', holder = '',
+           next_poll_at = :next, because = :because, lease = :lease, lease_until_at = 0,
+           polls = :polls, documents = :documents,
+           entries = (SELECT count(*) FROM entry WHERE source_no = :no),
+           last_poll_at = :last_poll, last_success_at = :last_success, last_new_at = :last_new,
+           last_outcome = :because, failures = 0, ever_validated = 0,
+           etag = NULL, last_modified = NULL, validators_url = NULL, body_hash = NULL, window = :window,
+           rhythm_entries = 0, rhythm_span_ms = 0, ttl_ms = NULL, update_period_ms = NULL,
+           skip_hours = 0, skip_days = 0, unstable_ids = 0, stale_at = NULL,
+           warnings = :warnings, carrier = '{}', standing = '{}',
+           last_run = (SELECT max(id) FROM poll WHERE source_no = :no)
+     WHERE no = :no";
+
+const SOURCES: &str = concat!(
+    "
+    SELECT ",
+    state_columns!(),
+    ", no, url_hash, active, interval_ms
+      FROM source"
+);
+
+const SOME_ENTRIES: &str = "
+    SELECT count(*)
+      FROM (SELECT 1 FROM entry WHERE source_no = :no LIMIT 1)";
+
+/// Configured sources as their rows are recognised: by name, and by the hash of the URL.
+pub struct RowNames(Vec<(SourceId, i64)>);
+
+impl RowNames {
+    /// What tells these sources' rows.
+    pub fn of(sources: &[SourcePlan]) -> Self {
+        RowNames(sources.iter().map(|plan| (plan.source.clone(), digest(&plan.url))).collect())
+    }
+}
+
+/// A source whose row is damaged.
+struct Damaged {
+    no: i64,
+    name: String,
+    lease: Option<i64>,
+    /// What can be read of it.
+    state: PollState,
+    columns: String,
+}
+
+/// Mends what is damaged of sources, so that the configuration finds each under its
+/// name and the poll loop can claim it.
+pub fn sources(c: &Connection, planned: &RowNames, now: Timestamp) -> rusqlite::Result<()> {
+    names(c, planned, now)?;
+    let damaged = damaged(c)?;
+    if !damaged.is_empty() {
+        // What its entries say of a source is among what begins anew.
+        outbox::tell_all(c, ChangeKind::Mended, now)?;
+    }
+    damaged.into_iter().try_for_each(|source| begin_anew(c, source, now))
+}
+
+fn damaged(c: &Connection) -> rusqlite::Result<Vec<Damaged>> {
+    let mut damaged = Vec::new();
+    let mut statement = c.prepare(SOURCES)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let reading = SourceReading::of(row);
+        let fixed = [
+            ("url_hash", row.get::<_, i64>("url_hash").is_err()),
+            ("active", row.get::<_, bool>("active").is_err()),
+            ("interval_ms", row.get::<_, i64>("interval_ms").is_err()),
+        ];
+        let mut columns = reading.broken;
+        columns.extend(fixed.iter().filter(|(_, is_broken)| *is_broken).map(|(name, _)| *name));
+        if !columns.is_empty() {
+            let name = row.get::<_, String>("id").unwrap_or_default();
+            damaged.push(Damaged {
+                no: row.get("no")?,
+                name,
+                lease: row.get("lease").ok(),
+                state: reading.state,
+                columns: columns.join(", "),
+            });
+        }
+    }
+    Ok(damaged)
+}
+
+/// A source that begins anew is due within this time.
+const DAY: Duration = Duration::from_secs(86_400);
+
+/// Has a source begin anew, but for what is still known of its polls and entries.
+fn begin_anew(c: &Connection, source: Damaged, now: Timestamp) -> rusqlite::Result<()> {
+    let Damaged { no, name, lease, state, columns } = source;
+    tracing::error!(
+        source.id = name,
+        columns,
+        "what was remembered of a source is damaged; it begins anew, and its document is read whole"
+    );
+    let because = "what was remembered of it was damaged, and begins anew".to_owned();
+    let warnings = serde_json::json!([format!("{because} ({columns})")]).to_string();
+    let instant = |at: Option<Timestamp>| at.map(Timestamp::millis);
+    // A source that has entries is not read for the first time.
+    let known: u64 = c.prepare_cached(SOME_ENTRIES)?.query_row(named_params! { ":no": no }, |r| r.get(0))?;
+    c.prepare_cached(RESET)?
+        .execute(named_params! {
+            ":no": no,
+            ":next": state.next.at.max(Timestamp::EPOCH).min(now.plus(DAY)).millis(),
+            ":because": because,
+            // Above any claim that is under way.
+            ":lease": lease.map_or(now.millis(), |lease| lease.saturating_add(1)),
+            ":polls": state.polls.max(known),
+            ":documents": state.documents.max(known),
+            ":last_poll": instant(state.last_poll_at),
+            ":last_success": instant(state.last_success_at),
+            ":last_new": instant(state.last_new_at),
+            ":window": (!state.window.is_empty()).then(|| pack(&state.window)),
+            ":warnings": warnings,
+        })
+        .map(drop)
+}
+
+const NAMES: &str = "SELECT no, url_hash, id FROM source";
+
+const SOURCE_BY_INDEX: &str = "
+    SELECT no
+      FROM source INDEXED BY sqlite_autoindex_source_1
+     WHERE id = :id";
+
+const NAME_SOURCE: &str = "UPDATE source SET id = :id WHERE no = :no";
+
+/// Restores names that are damaged: by the index, which holds
+/// it a second time, or by the URL that is configured for no other.
+fn names(c: &Connection, planned: &RowNames, now: Timestamp) -> rusqlite::Result<()> {
+    let mut statement = c.prepare_cached(NAMES)?;
+    let mut rows = statement.query([])?;
+    let mut named: HashSet<String> = HashSet::new();
+    let mut nameless: Vec<(i64, Option<i64>)> = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (no, url) = (row.get("no")?, row.get("url_hash").ok());
+        match name_of(row) {
+            Some(name) => drop(named.insert(name)),
+            None => nameless.push((no, url)),
+        }
+    }
+    drop(rows);
+    let mut found = Vec::new();
+    for (source, url) in planned.0.iter().filter(|(source, _)| !named.contains(source.as_str())) {
+        let by_index = c
+            .prepare_cached(SOURCE_BY_INDEX)?
+            .query_row(named_params! { ":id": source.as_str() }, |r| r.get::<_, i64>(0))
+            .optional()?;
+        let by_url = || nameless.iter().find(|(_, hash)| *hash == Some(*url)).map(|(no, _)| *no);
+        if let Some(no) = by_index.or_else(by_url) {
+            found.push((no, source.as_str()));
+        }
+    }
+    rename(c, "source", NAME_SOURCE, &found, now)
+}
+
+fn name_of(row: &Row<'_>) -> Option<String> {
+    let name: String = row.get("id").ok()?;
+    source_id(&name).is_ok().then_some(name)
+}
+
+const FEED_BY_INDEX: &str = "
+    SELECT no
+      FROM feed INDEXED BY sqlite_autoindex_feed_1
+     WHERE id = :id";
+
+const IS_WHOLE: &str = "
+    SELECT id = :id
+      FROM feed NOT INDEXED
+     WHERE no = :no";
+
+const NAME_FEED: &str = "UPDATE feed SET id = :id WHERE no = :no";
+
+/// The same for feeds, which have no URL: by the index alone.
+pub fn feeds(c: &Connection, feeds: &[FeedId], now: Timestamp) -> rusqlite::Result<()> {
+    let mut found = Vec::new();
+    for feed in feeds {
+        let id = feed.as_str();
+        let no: Option<i64> =
+            c.prepare_cached(FEED_BY_INDEX)?.query_row(named_params! { ":id": id }, |r| r.get(0)).optional()?;
+        let Some(no) = no else { continue };
+        let asked = named_params! { ":no": no, ":id": id };
+        if !c.prepare_cached(IS_WHOLE)?.query_row(asked, |r| r.get::<_, bool>(0))? {
+            found.push((no, id));
+        }
+    }
+    rename(c, "feed", NAME_FEED, &found, now)
+}
+
+fn rename(c: &Connection, table: &str, query: &str, found: &[(i64, &str)], now: Timestamp) -> rusqlite::Result<()> {
+    if found.is_empty() {
+        return Ok(());
+    }
+    // An index that disagrees with its table lets nothing be changed.
+    c.execute_batch(&format!("REINDEX {table}"))?;
+    for (no, name) in found {
+        tracing::error!(table, name, "a name was damaged, and is as it was again");
+        c.execute(query, named_params! { ":no": no, ":id": name })?;
+    }
+    outbox::tell_all(c, ChangeKind::Mended, now)
+}

@@ -1,0 +1,13 @@
+//! What polls and articles bring, as it is written.
+
+pub mod articles;
+pub mod commit;
+pub mod documents;
+pub mod entries;
+pub mod ledger;
+pub mod outbox;
+pub mod place;
+pub mod prepared;
+pub mod routes;
+pub mod spent;
+pub mod tree;

@@ -1,0 +1,210 @@
+//! Polls and routes as they are written: encoded before the writer's turn comes.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::clock::Timestamp;
+use crate::model::{Change, EntryId, EntryKey, FeedId, Fingerprint, Hold, Host, PollState, Route, SourceId};
+use crate::store::codec::{Encoder, Trees, write_carrier, write_evidence, write_standing};
+use crate::store::rules::{Placing, Ruling, arrives, first_updated, wanted_id};
+use crate::store::{
+    Claim, Counted, Earlier, Followed, Found, NewEntry, PollNote, PollRecord, Result, Revision, RulesId, Share,
+};
+
+/// Entries in one transaction: some tens of milliseconds of the writer's time.
+const PORTION: usize = 1000;
+
+/// A poll ready to be written: everything dear is done, and the entries
+/// themselves are gone, so that polls in the queue weigh little.
+pub struct PreparedPoll {
+    pub source: SourceId,
+    pub lease: i64,
+    pub at: Timestamp,
+    pub note: PollNote,
+    pub state: PollState,
+    pub carrier: String,
+    pub standing: String,
+    pub host: Host,
+    pub hold: Option<Hold>,
+    pub succeeded: bool,
+    pub shares: Arc<BTreeMap<FeedId, Share>>,
+    pub decided_by: RulesId,
+    pub warnings_told: u64,
+    pub counted: Counted,
+    pub released: Vec<EntryId>,
+    pub steps: Option<Vec<WriteStep>>,
+    pub trees: Trees,
+}
+
+pub enum WriteStep {
+    New(Box<Newcomer>),
+    Revised(Box<Revised>),
+    Followed(Box<Revised>),
+    Same(EntryId),
+    Rekeyed { entry: EntryId, key: EntryKey, print: Fingerprint },
+}
+
+/// A known entry that is written anew.
+pub struct Revised {
+    pub id: EntryId,
+    pub key: EntryKey,
+    pub print: Fingerprint,
+    pub change: Change,
+    pub body: Vec<u8>,
+    /// Before it was compressed.
+    pub size_bytes: u64,
+    pub earlier: Earlier,
+    pub routes: Vec<WrittenRoute>,
+    pub wants_article: bool,
+}
+
+pub struct Newcomer {
+    pub key: EntryKey,
+    pub print: Fingerprint,
+    pub body: Vec<u8>,
+    /// Before it was compressed.
+    pub size_bytes: u64,
+    /// The id that it is published under unless another entry has it.
+    pub published_id: String,
+    pub updated_at: Timestamp,
+    pub sort_at: Timestamp,
+    pub standing: Placing,
+    pub routes: Vec<WrittenRoute>,
+    pub wants_article: bool,
+}
+
+/// A route as it is written.
+pub struct WrittenRoute {
+    pub feed: FeedId,
+    pub admitted: bool,
+    pub evidence: String,
+}
+
+impl WrittenRoute {
+    pub fn ruling(&self) -> Ruling {
+        if self.admitted { Ruling::In } else { Ruling::Out }
+    }
+}
+
+/// Encodes what a poll found; runs off the writer.
+pub fn prepare(record: PollRecord) -> Result<PreparedPoll> {
+    let PollRecord { claim, at, note, state, found, released, decided_by, shares, host, hold, .. } = record;
+    let (encoder, placing) = (Encoder::new(), arrives(&claim.state));
+    let mut encoding = Encoding { source: &claim.source, at, placing, encoder, trees: Trees::default() };
+    let mut step = |found| encoding.step(found);
+    let steps = found.map(|found| found.into_iter().map(&mut step).collect::<Result<_>>()).transpose()?;
+    let trees = encoding.trees;
+    let carrier = write_carrier(&state.carrier)?;
+    let standing = write_standing(&state.standing)?;
+    let Claim { source, lease, .. } = claim;
+    Ok(PreparedPoll {
+        source,
+        lease,
+        at,
+        note,
+        state,
+        carrier,
+        standing,
+        host,
+        hold,
+        succeeded: record.succeeded,
+        shares,
+        decided_by,
+        warnings_told: record.warnings_told,
+        counted: record.counted,
+        released,
+        steps,
+        trees,
+    })
+}
+
+/// What encoding takes.
+struct Encoding<'a> {
+    source: &'a SourceId,
+    at: Timestamp,
+    /// Why those that are new stand where they do.
+    placing: Placing,
+    encoder: Encoder,
+    trees: Trees,
+}
+
+impl Encoding<'_> {
+    fn step(&mut self, found: Found) -> Result<WriteStep> {
+        Ok(match found {
+            Found::New(new) => WriteStep::New(Box::new(self.newcomer(&new)?)),
+            Found::Revised(revision) => WriteStep::Revised(Box::new(self.revised(&revision)?)),
+            Found::Followed(followed) => WriteStep::Followed(Box::new(self.followed(&followed)?)),
+            Found::Same(id) => WriteStep::Same(id),
+            Found::Rekeyed { entry, key, print } => WriteStep::Rekeyed { entry, key, print },
+        })
+    }
+
+    fn newcomer(&mut self, new: &NewEntry) -> Result<Newcomer> {
+        Ok(Newcomer {
+            key: new.entry.key,
+            print: new.print,
+            body: self.encoder.entry(&new.entry)?,
+            size_bytes: new.entry.size_bytes(),
+            updated_at: first_updated(&new.entry, self.at),
+            sort_at: new.sort_at,
+            standing: self.placing,
+            routes: rows(&new.routes, &mut self.trees)?,
+            wants_article: new.wants_article,
+            published_id: wanted_id(&new.entry, self.source),
+        })
+    }
+
+    fn revised(&mut self, revision: &Revision) -> Result<Revised> {
+        Ok(Revised {
+            id: revision.id,
+            key: revision.entry.key,
+            print: revision.print,
+            change: revision.change,
+            body: self.encoder.stored(&revision.entry)?,
+            size_bytes: revision.entry.size_bytes(),
+            earlier: revision.earlier,
+            routes: rows(&revision.routes, &mut self.trees)?,
+            wants_article: revision.wants_article,
+        })
+    }
+
+    fn followed(&mut self, followed: &Followed) -> Result<Revised> {
+        Ok(Revised {
+            id: followed.id,
+            key: followed.entry.key,
+            print: followed.print,
+            change: Change::Cosmetic,
+            body: self.encoder.stored(&followed.entry)?,
+            size_bytes: 0,
+            earlier: Earlier::Replaced,
+            routes: rows(&followed.routes, &mut self.trees)?,
+            wants_article: false,
+        })
+    }
+}
+
+/// Routes as they are written, their trees apart.
+pub fn rows(routes: &[Route], trees: &mut Trees) -> Result<Vec<WrittenRoute>> {
+    let mut row = |route: &Route| {
+        Ok(WrittenRoute { feed: route.feed.clone(), admitted: route.admitted, evidence: write_evidence(route, trees)? })
+    };
+    routes.iter().map(&mut row).collect()
+}
+
+impl PreparedPoll {
+    /// How many transactions it takes besides the last.
+    pub fn portions(&self) -> usize {
+        self.steps.as_ref().map_or(0, |steps| steps.len().saturating_sub(1) / PORTION)
+    }
+
+    /// Whether nothing is written of entries: so most polls end.
+    pub fn has_no_entries(&self) -> bool {
+        self.released.is_empty() && self.steps.as_ref().is_none_or(Vec::is_empty)
+    }
+
+    /// The next entries to be written: documents list the newest first, numbers
+    /// ascend with time.
+    pub fn portion(&self, from: usize) -> impl Iterator<Item = &WriteStep> {
+        self.steps.iter().flat_map(move |steps| steps.iter().rev().skip(from).take(PORTION))
+    }
+}
