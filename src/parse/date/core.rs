@@ -6,7 +6,7 @@ use super::iso::number;
 use super::loose::Sheet;
 use super::order::First;
 use super::short_year;
-use super::tokens::{Piece, Shape};
+use super::tokens::{self, Piece, Shape};
 use super::words::{self, Months};
 
 /// Where the day stands: its first token and its last.
@@ -46,8 +46,20 @@ fn in_figures(sheet: &Sheet<'_>, numbers: &[usize], longest: usize) -> Option<(D
         if sign != other && sign != UNIT || sign == ',' {
             return None;
         }
+        if let Some(found) = in_era(sheet, [first, second, third]) {
+            return Some(found);
+        }
         Some((of_figures(sheet, [first, second, third], sign)?, window.to_vec()))
     })
+}
+
+/// A day whose year counts those of an era, by its letter: "R8.11.13".
+fn in_era(sheet: &Sheet<'_>, [year, month, day]: [usize; 3]) -> Option<(Day, Vec<usize>)> {
+    let letter = year.checked_sub(1).filter(|_| sheet.known.speaks("ja"))?;
+    let before = tokens::before_era(sheet.tokens[letter].text)?;
+    let year_of_era = sheet.number(year, 2)?;
+    let day_of = Day::Of((before + year_of_era).try_into().ok()?, sheet.number(month, 2)?, sheet.number(day, 2)?);
+    Some((day_of, vec![letter, year, month, day]))
 }
 
 /// What parts two numbers: a sign, else a blank; `None` for anything more.

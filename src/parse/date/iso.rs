@@ -84,7 +84,7 @@ fn w3c(text: &str) -> Option<Parts> {
         return is_year.then(|| of(year, 1, 1));
     }
     let separator = cursor.one_of(b"-/.:")?;
-    let month = cursor.digits_up_to(3)?;
+    let month = cursor.digits_up_to(2)?;
     if cursor.done() {
         return (separator != b':').then(|| of(year, month, 1));
     }
@@ -127,7 +127,7 @@ fn zone(text: &str) -> Option<Option<SaidZone>> {
     fits.then_some(Some(SaidZone::Offset(if sign == '-' { -minutes } else { minutes })))
 }
 
-/// Seconds or parts of them since 1970: from 2001 (ten digits) to 2100.
+/// Seconds or parts of them since 1970: from 2001, when they had ten digits.
 fn epoch(text: &str) -> Option<Parts> {
     let inner = text.strip_prefix("/Date(").and_then(|t| t.strip_suffix(")/")).unwrap_or(text);
     let (whole, fraction) = inner.split_once('.').unwrap_or((inner, "0"));
@@ -143,7 +143,7 @@ fn epoch(text: &str) -> Option<Parts> {
         _ => return None,
     };
     let at = crate::clock::Timestamp::from_millis(millis).to_utc();
-    if !(2001..2100).contains(&at.year()) {
+    if at.year() < 2001 || !YEARS.contains(&at.year()) {
         return None;
     }
     let small = |number: i8| u32::try_from(number).unwrap_or_default();

@@ -1,13 +1,15 @@
 //! Dates that follow no standard closely: RFC 822 and its cousins, dates as people
 //! write them, with words around them.
 
+use crate::text::script::is_unspaced;
+
 use super::core;
 use super::fillers;
 use super::iso::{millis, number};
 use super::named;
 use super::tokens::{self, Piece, Shape};
 use super::words::{self, Half};
-use super::{DateContext, Parts, TimeOfDay};
+use super::{DateContext, Parts, TimeOfDay, YEARS};
 
 /// More words around a date than these are a sentence.
 const MOST_WORDS_AROUND: usize = 8;
@@ -43,7 +45,7 @@ pub fn read(text: &str, known: &DateContext<'_>) -> Option<Parts> {
     let mut zone = named::zone(&mut sheet, timed.map(|(_, span)| span))?;
     let (day, within) = core::find(&mut sheet)?;
     if timed.is_none() {
-        timed = sheet.clock_by_stops(within.1, zone.is_some());
+        timed = sheet.clock_by_stops(within, zone.is_some());
         // "22.11.2026 kl. 08.30 +0100"
         if let Some((_, span)) = timed {
             zone = named::zone(&mut sheet, Some(span))?.or(zone);
@@ -229,12 +231,14 @@ impl Sheet<'_> {
     }
 
     /// Behind a date, what is left of numbers: `08.30`, `08.30.15`, `0830`.
-    fn clock_by_stops(&mut self, day_until: usize, zoned: bool) -> Option<(TimeOfDay, Extent)> {
+    fn clock_by_stops(&mut self, day: (usize, usize), zoned: bool) -> Option<(TimeOfDay, Extent)> {
         let free = |at: &usize| !self.taken[*at] && !self.tokens[*at].aside && self.shape(*at) == Some(Shape::Number);
         let left: Vec<usize> = (0..self.tokens.len()).filter(free).collect();
         let follow = left.windows(2).all(|pair| pair[1] == pair[0] + 2 && self.is(pair[0] + 1, '.'));
         let two = |at: usize| self.number(at, 2).filter(|_| self.tokens[at].text.len() == 2);
         let clock = match left[..] {
+            // "22.11.2026 - 23.11." and "22.11. bis 23.11.2026" are ranges.
+            [hour, minute] if follow && !zoned && self.may_be_day(day, hour, minute) => return None,
             [hour, minute] if follow => {
                 TimeOfDay { hour: self.number(hour, 2)?, minute: two(minute)?, ..TimeOfDay::default() }
             }
@@ -252,8 +256,8 @@ impl Sheet<'_> {
                 let value = self.number(figures, 4)?;
                 let is_nothing =
                     |token: &Piece<'_>| token.kind != Shape::Word || fillers::is_filler(&words::fold(token.text));
-                let follows = figures > day_until && self.tokens[day_until + 1..figures].iter().all(is_nothing);
-                if !zoned && (!follows || (1900..2100).contains(&value)) {
+                let follows = figures > day.1 && self.tokens[day.1 + 1..figures].iter().all(is_nothing);
+                if !zoned && (!follows || is_year(value)) {
                     return None;
                 }
                 TimeOfDay { hour: value / 100, minute: value % 100, ..TimeOfDay::default() }
@@ -269,6 +273,25 @@ impl Sheet<'_> {
         Some((clock, span))
     }
 
+    /// Whether two numbers with a stop between them may be day and month of another day than
+    /// that at `from..=until`: a dash or a word that introduces no clock stands between.
+    fn may_be_day(&self, (from, until): (usize, usize), one: usize, other: usize) -> bool {
+        if !self.number(other, 2).is_some_and(|month| (1..=12).contains(&month)) {
+            return false;
+        }
+        if self.word(self.after_blank(other + 1)).is_some_and(|word| fillers::is_hour(&word)) {
+            return false;
+        }
+        let between = if one > until { until + 1..one } else { other + 1..from };
+        let begins_with_stop = one < from && self.is(other + 1, '.');
+        begins_with_stop
+            || between.into_iter().any(|at| {
+                let joins = |word: &str| fillers::joins_days(word) || !fillers::is_filler(word);
+                self.is(at, '-')
+                    || self.word(at).is_some_and(|word| joins(&word) && self.weekday_at(at, &word).is_none())
+            })
+    }
+
     /// The half of the day that the words beside the clock name.
     fn half(&mut self, Extent(from, until): Extent) -> Option<Half> {
         let mut behind = (until..self.tokens.len()).take(2).find(|at| self.shape(*at) == Some(Shape::Word));
@@ -280,7 +303,7 @@ impl Sheet<'_> {
         }
         let before = (0..from).rev().take(2).find(|at| self.shape(*at) == Some(Shape::Word));
         // "٢٠٢٦ م": behind a year the letter is the era's.
-        let is_word = |text: &str| text.chars().count() > 1 || text.starts_with(|c| c >= '\u{2e80}');
+        let is_word = |text: &str| text.chars().count() > 1 || text.starts_with(is_unspaced);
         let before = before.filter(|at| is_word(self.tokens[*at].text));
         let places = behind.into_iter().chain(before);
         for at in places.filter(|at| !self.taken[*at]).collect::<Vec<_>>() {
@@ -358,6 +381,11 @@ impl Sheet<'_> {
         let text = self.tokens[at].text;
         text.is_ascii() && (number(at.checked_sub(1)) || number(Some(at + 1)))
     }
+}
+
+/// Whether four figures may be a year that somebody writes about.
+fn is_year(figures: u32) -> bool {
+    (1900..=u32::from(YEARS.end().unsigned_abs())).contains(&figures)
 }
 
 /// Two to five capitals: a zone that nobody knows.

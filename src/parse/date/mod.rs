@@ -150,6 +150,11 @@ impl<'a> DateContext<'a> {
         words::weekday(&word, &self.languages).is_some() || words::may_be_weekday(&word, &self.languages)
     }
 
+    /// The day of the week that `word` names in one of the languages, Monday as 1.
+    pub fn weekday(&self, word: &str) -> Option<i8> {
+        words::weekday(&words::fold(word), &self.languages).and_then(|day| i8::try_from(day).ok())
+    }
+
     fn speak(&mut self, tag: &str) {
         let primary = words::primary(tag);
         if !primary.is_empty() && !self.languages.contains(&primary) {
@@ -177,6 +182,16 @@ pub fn is_filler(word: &str) -> bool {
 /// Whether `word` stands behind an hour: "h", "Uhr", "час".
 pub fn is_hour(word: &str) -> bool {
     fillers::is_hour(&words::fold(word))
+}
+
+/// Whether `word` joins the days of a range: "to", "bis", "по".
+pub fn joins_days(word: &str) -> bool {
+    fillers::joins_days(&words::fold(word))
+}
+
+/// Whether `word` stands behind a minute: "min", "phút".
+pub fn is_minute(word: &str) -> bool {
+    fillers::is_minute(&words::fold(word))
 }
 
 /// `text` with the digits of ASCII, whatever their script.

@@ -4,6 +4,7 @@ use scraper::ElementRef;
 use url::Url;
 
 use crate::text::html;
+use crate::text::script::is_unspaced;
 
 use super::every;
 
@@ -140,7 +141,7 @@ pub fn tells_of_comments(title: &str) -> bool {
     let begins = |known: &str| {
         title.match_indices(known).any(|(at, _)| {
             let before = title[..at].chars().next_back();
-            known.chars().all(|c| c >= '\u{2e80}') || before.is_none_or(|c| !c.is_alphanumeric())
+            known.chars().all(is_unspaced) || before.is_none_or(|c| !c.is_alphanumeric())
         })
     };
     COMMENTS.iter().any(|known| begins(known))

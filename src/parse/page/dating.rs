@@ -92,10 +92,15 @@ impl<'a> Dating<'a> {
 
     /// The element that holds the date of `entry`.
     pub fn find(&self, entry: ElementRef<'a>) -> Option<ElementRef<'a>> {
-        match self.css.looks_above() {
-            true => self.above.over(entry),
-            false => self.css.find_of(entry, Some(self.list)),
+        if self.css.looks_above() {
+            return self.above.over(entry);
         }
+        let found = self.css.find_of(entry, Some(self.list))?;
+        if !css::is_struck(found) {
+            return Some(found);
+        }
+        // The date that holds stands beside the one that was struck out.
+        self.css.parts(entry, MOST_PARTS).into_iter().find(|part| !css::is_struck(*part))
     }
 
     /// The date of `entry`.
@@ -128,13 +133,18 @@ impl<'a> Dating<'a> {
     }
 
     fn counted_from(&self, anchor: Anchor, entry: ElementRef<'a>) -> Option<WrittenDate> {
-        let found = self.find(entry)?;
         let read = |raw: String| self.read(raw, anchor);
+        if let Some(text) = self.css.text_beside(entry) {
+            return read(text);
+        }
+        let found = self.find(entry)?;
         if let Some(written) = self.css.attribute_of(found) {
             let by_address = if self.css.is_address() { self.address(&written) } else { None };
             return by_address.or_else(|| read(written));
         }
-        let written = attribute(found, "datetime").and_then(read);
+        // That of `ins` tells when somebody changed the page.
+        let said = attribute(found, "datetime").filter(|_| found.value().name() != "ins");
+        let written = said.and_then(read);
         if self.css.looks_above() && written.is_none() {
             // A heading may tell of a day, as of a deadline, that is not its entries'.
             let text = css::spaced(found);
@@ -143,7 +153,8 @@ impl<'a> Dating<'a> {
         // Day and month in elements of their own, which the selector names; cells that it
         // happens to match as well are none.
         let together = || {
-            let all = self.css.parts(entry, MOST_PARTS);
+            let mut all = self.css.parts(entry, MOST_PARTS);
+            all.retain(|part| !css::is_struck(*part));
             if all.len() > 1 { read(css::spaced_all(all)) } else { None }
         };
         let joint = if self.css.text().contains(',') { together() } else { None };
@@ -155,6 +166,9 @@ impl<'a> Dating<'a> {
     /// is not one for certain.
     fn whole(&self, found: ElementRef<'_>, anchor: Anchor) -> Option<WrittenDate> {
         let (shown, spaced) = (css::shown(found), css::spaced(found));
+        if css::has_struck(found) {
+            return self.read(spaced, anchor);
+        }
         if shown == spaced {
             return self.read(shown, anchor);
         }

@@ -296,6 +296,12 @@ fn gather(
     };
     let signed = |sign: char, texts: Vec<String>| texts.iter().map(|text| format!("{sign} {text}")).collect();
     // Where dates stand before their entries, what follows is the next one's.
+    let is_date = |text: Option<String>| text.is_some_and(|text| day::read(&text, None, known, now).is_some());
+    if is_date(css::text_before(first)) {
+        kinds[4].push(vec!["- .".to_owned()]);
+    } else if is_date(css::text_behind(entry)) {
+        kinds[4].push(vec!["+ .".to_owned()]);
+    }
     let first = css::before(first, Some(list)).take(2).find_map(beside).is_some();
     if !first && !is_described(entry) {
         kinds[4].extend(css::behind(entry, Some(list)).take(3).find_map(beside).map(|texts| signed('+', texts)));

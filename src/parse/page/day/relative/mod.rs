@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use std::time::Duration;
 
 use crate::clock::Timestamp;
+use crate::text::script::is_unspaced;
 
 use phrases::{DAYS, ELSEWHERE, LABELS, NOW, ONES};
 use spans::TimeBack;
@@ -58,7 +59,7 @@ pub fn may_be(text: &str) -> bool {
 
 /// Whether `text` has letters of a script without blanks between words.
 fn is_wide(text: &str) -> bool {
-    !text.is_ascii() && text.chars().any(|c| c >= '\u{2e80}' || ('\u{e00}'..'\u{e80}').contains(&c))
+    !text.is_ascii() && text.chars().any(is_unspaced)
 }
 
 /// Whether `text`, in lower case, is nothing but the name of a day.
@@ -148,7 +149,8 @@ fn days_ago(text: &str, known: &DateContext<'_>) -> Option<u8> {
     DAYS.iter().find(|(day, _)| is_it(day) && is_spoken(day, known)).map(|(_, ago)| *ago)
 }
 
-fn is_label(word: &str) -> bool {
+/// Whether `word`, in lower case, stands before dates: "published", "обновлено".
+pub fn is_label(word: &str) -> bool {
     LABELS.split(' ').any(|label| label == word)
 }
 
