@@ -1,9 +1,11 @@
 //! Dates to the letter of a standard: RFC 3339, W3CDTF, ISO 8601, RFC 822, and
 //! plain numbers.
 
+use super::YEARS;
 use super::calendar::Day;
+use super::figures::{millis, number};
+use super::parts::{Parts, TimeOfDay};
 use super::zones::{self, SaidZone};
-use super::{Parts, TimeOfDay, YEARS};
 
 /// Reads `text` if it is such a date to its last character.
 pub fn read(text: &str) -> Option<Parts> {
@@ -230,19 +232,4 @@ impl Cursor<'_> {
         }
         Some(())
     }
-}
-
-/// The digits of a fraction of a second as milliseconds, cut.
-pub fn millis(fraction: &[u8]) -> Option<u32> {
-    let mut padded = [b'0'; 3];
-    let count = fraction.len().min(3);
-    padded[..count].copy_from_slice(&fraction[..count]);
-    number(&padded)
-}
-
-/// A number of digits alone; `None` when it is too large.
-pub fn number(digits: &[u8]) -> Option<u32> {
-    digits
-        .iter()
-        .try_fold(0_u32, |sum, b| b.is_ascii_digit().then(|| sum.checked_mul(10)?.checked_add(u32::from(b - b'0')))?)
 }

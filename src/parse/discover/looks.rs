@@ -53,7 +53,7 @@ pub fn is_feed_link(link: ElementRef<'_>) -> bool {
     alternate && (feed || json || rel.contains("feed"))
 }
 
-/// Whether a person would take a link for one to a feed: by its address, its words,
+/// Whether a person would take a link for one to a feed: by its URL, its words,
 /// or its icon.
 pub fn is_visible_feed(link: ElementRef<'_>) -> bool {
     let href = link.attr("href").unwrap_or_default().trim().to_ascii_lowercase();
@@ -77,7 +77,7 @@ pub fn name(link: ElementRef<'_>) -> Option<String> {
     said.into_iter().flatten().map(|text| text.trim().to_owned()).find(|text| !text.is_empty())
 }
 
-/// Addresses as programs give them to feeds.
+/// Paths at which programs keep their feeds.
 fn has_feed_address(href: &str) -> bool {
     const ENDS: [&str; 5] = [".rss", ".atom", ".rdf", "feed.json", "feed.xml"];
     let (path, query) = href.split('#').next().and_then(|href| href.split_once('?')).unwrap_or((href, ""));
@@ -125,7 +125,7 @@ fn has_icon(link: ElementRef<'_>) -> bool {
     bare && (inner || link.value().classes().any(words))
 }
 
-/// Whether an address is where programs keep the feeds of comments.
+/// Whether a URL is where programs keep the feeds of comments.
 pub fn leads_to_comments(url: &Url) -> bool {
     let parts = url.path_segments().into_iter().flatten();
     let of_path = parts.into_iter().any(|part| {

@@ -33,9 +33,9 @@ pub struct WrittenDate {
 #[derive(Clone, Copy)]
 pub struct DatesKnown<'k> {
     /// With the languages whose letters the page uses.
-    pub spoken: &'k DateContext<'k>,
+    pub with_script: &'k DateContext<'k>,
     /// As those who read the entries later know them.
-    pub bare: &'k DateContext<'k>,
+    pub as_stored: &'k DateContext<'k>,
     /// The moment of the poll.
     pub now: Timestamp,
 }
@@ -122,7 +122,7 @@ impl<'a> Dating<'a> {
 
     /// The date of `entry` with the day of `written`, `years` years before it.
     pub fn years_before(&self, entry: ElementRef<'a>, written: &WrittenDate, years: i16) -> Option<WrittenDate> {
-        let year = self.known.spoken.wall(written.at?).date().year() - years;
+        let year = self.known.with_script.wall(written.at?).date().year() - years;
         self.counted_from(Anchor { now: self.known.now, year: Some(year) }, entry)
     }
 
@@ -148,7 +148,7 @@ impl<'a> Dating<'a> {
         if self.css.looks_above() && written.is_none() {
             // A heading may tell of a day, as of a deadline, that is not its entries'.
             let text = css::spaced(found);
-            return if day::is_nothing_else(&text, self.known.spoken) { read(text) } else { None };
+            return if day::is_nothing_else(&text, self.known.with_script) { read(text) } else { None };
         }
         // Day and month in elements of their own, which the selector names; cells that it
         // happens to match as well are none.
@@ -172,7 +172,7 @@ impl<'a> Dating<'a> {
         if shown == spaced {
             return self.read(shown, anchor);
         }
-        let DatesKnown { spoken, now, .. } = self.known;
+        let DatesKnown { with_script: spoken, now, .. } = self.known;
         match (self.read(shown, anchor), self.read(spaced, anchor)) {
             (Some(joined), Some(parted)) if judge(&joined.read, spoken, now) != judge(&parted.read, spoken, now) => {
                 None
@@ -182,11 +182,11 @@ impl<'a> Dating<'a> {
     }
 
     fn read(&self, raw: String, anchor: Anchor) -> Option<WrittenDate> {
-        let DatesKnown { spoken, bare, now } = self.known;
+        let DatesKnown { with_script: spoken, as_stored, now } = self.known;
         let read = day::read_below(&raw, self.format, spoken, anchor)?;
         let at = instant(&read, spoken, now);
         // What only the letters of the page tell is settled here.
-        let read = match (at, judge(&read, bare, now)) {
+        let read = match (at, judge(&read, as_stored, now)) {
             (Some(at), Verdict::Unreadable) => at.rfc3339(),
             _ => read,
         };
@@ -195,7 +195,7 @@ impl<'a> Dating<'a> {
 
     fn address(&self, raw: &str) -> Option<WrittenDate> {
         let read = day::address::read(raw, self.known.now)?;
-        let at = instant(&read, self.known.bare, self.known.now);
+        let at = instant(&read, self.known.as_stored, self.known.now);
         Some(WrittenDate { raw: raw.to_owned(), read, at })
     }
 }

@@ -240,7 +240,7 @@ fn is_day(element: ElementRef<'_>, text: &str, known: &DateContext<'_>, now: Tim
     has_day && (element.value().name() == "dt" || day::read(text, None, known, now).is_some())
 }
 
-/// What a heading says of years: one, or others of which none is this one.
+/// What a heading says of years: one, or several without this year.
 fn year_in(text: &str, this_year: i16) -> YearSaid {
     let text = with_ascii_digits(text);
     let runs: Vec<&str> = text.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty()).collect();

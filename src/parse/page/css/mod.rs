@@ -48,12 +48,12 @@ pub struct Css {
     text: String,
     selector: Selector,
     attribute: Option<String>,
-    place: Place,
+    place: SearchPlace,
 }
 
 /// Where a selector looks.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Place {
+enum SearchPlace {
     Itself,
     Within,
     Behind,
@@ -69,12 +69,12 @@ impl Css {
     /// # Errors
     /// What is wrong with it, in a sentence's end.
     pub fn parse(text: &str) -> Result<Css, String> {
-        let signs = [("+ ", Place::Behind), ("- ", Place::Before), ("^ ", Place::Above)];
+        let signs = [("+ ", SearchPlace::Behind), ("- ", SearchPlace::Before), ("^ ", SearchPlace::Above)];
         let trimmed = text.trim();
         let (place, bare) = signs
             .into_iter()
             .find_map(|(sign, place)| Some((place, trimmed.strip_prefix(sign)?)))
-            .unwrap_or((Place::Within, trimmed));
+            .unwrap_or((SearchPlace::Within, trimmed));
         let (css, attribute) = match bare.rsplit_once('@') {
             Some((css, name)) if !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') => {
                 (css.trim(), Some(name.to_ascii_lowercase()))
@@ -83,12 +83,12 @@ impl Css {
         };
         let is_entry = matches!(css, "." | ":scope") || css.is_empty() && attribute.is_some();
         let place = match place {
-            Place::Within if is_entry => Place::Itself,
-            Place::Behind if is_entry && attribute.is_none() => Place::TextBehind,
-            Place::Before if is_entry && attribute.is_none() => Place::TextBefore,
+            SearchPlace::Within if is_entry => SearchPlace::Itself,
+            SearchPlace::Behind if is_entry && attribute.is_none() => SearchPlace::TextBehind,
+            SearchPlace::Before if is_entry && attribute.is_none() => SearchPlace::TextBefore,
             place => place,
         };
-        let names_none = matches!(place, Place::Itself | Place::TextBehind | Place::TextBefore);
+        let names_none = matches!(place, SearchPlace::Itself | SearchPlace::TextBehind | SearchPlace::TextBefore);
         let read = if names_none { "*" } else { css };
         let selector = Selector::parse(read).map_err(|_| wrong::told(read))?;
         Ok(Css { text: text.to_owned(), selector, attribute, place })
@@ -128,41 +128,41 @@ impl Css {
             inner.or_else(|| Some(element).filter(|element| self.selector.matches(element)))
         };
         match self.place {
-            Place::Itself => Some(element),
-            Place::Within => in_or_at(element),
-            Place::Behind => behind(element, list).find_map(in_or_at),
-            Place::Before => before(element, list).find_map(in_or_at),
-            Place::TextBehind | Place::TextBefore | Place::Above => None,
+            SearchPlace::Itself => Some(element),
+            SearchPlace::Within => in_or_at(element),
+            SearchPlace::Behind => behind(element, list).find_map(in_or_at),
+            SearchPlace::Before => before(element, list).find_map(in_or_at),
+            SearchPlace::TextBehind | SearchPlace::TextBefore | SearchPlace::Above => None,
         }
     }
 
     /// The text right beside `entry` that stands in no element, if it means that.
     pub(super) fn text_beside(&self, entry: ElementRef<'_>) -> Option<String> {
         match self.place {
-            Place::TextBehind => text_behind(entry),
-            Place::TextBefore => text_before(entry),
+            SearchPlace::TextBehind => text_behind(entry),
+            SearchPlace::TextBefore => text_before(entry),
             _ => None,
         }
     }
 
     /// Whether it looks for what heads an entry.
     pub fn looks_above(&self) -> bool {
-        self.place == Place::Above
+        self.place == SearchPlace::Above
     }
 
-    /// Whether it means an attribute that holds an address.
+    /// Whether it means an attribute that holds a URL.
     pub(super) fn is_address(&self) -> bool {
         matches!(self.attribute.as_deref(), Some("href" | "src" | "data-href" | "data-src"))
     }
 
     /// Whether it means the entry itself.
     pub(super) fn is_entry(&self) -> bool {
-        self.place == Place::Itself
+        self.place == SearchPlace::Itself
     }
 
     /// All matches within `element`, up to `most`.
     pub(super) fn parts<'a>(&self, element: ElementRef<'a>, most: usize) -> Vec<ElementRef<'a>> {
-        if self.place == Place::Within { element.select(&self.selector).take(most).collect() } else { Vec::new() }
+        if self.place == SearchPlace::Within { element.select(&self.selector).take(most).collect() } else { Vec::new() }
     }
 
     /// The attribute that is asked for instead of the text.

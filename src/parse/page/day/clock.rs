@@ -128,7 +128,7 @@ fn period_before<'t>(bare: &'t str, hour: u8, known: &DateContext<'_>) -> Option
 }
 
 fn in_period(word: &str, hour: u8, known: &DateContext<'_>) -> Option<u8> {
-    known.hour_in_half(word, hour.into()).and_then(|hour| u8::try_from(hour).ok())
+    known.hour_in_period(word, hour.into()).and_then(|hour| u8::try_from(hour).ok())
 }
 
 #[cfg(test)]

@@ -26,7 +26,7 @@ pub use relative::may_be as may_be_relative;
 /// Where a date is looked for in a text.
 const MOST_STARTS: usize = crate::limits::DATE_STARTS.count();
 
-/// Characters of the longest date, and of what tells whether it is one of a range.
+/// Characters of the longest date with the rest of its range.
 const LONGEST: usize = 120;
 
 /// The date in `text`, in a form that the reading of dates understands: by
@@ -93,7 +93,7 @@ fn by_format(text: &str, format: &str, known: &DateContext<'_>, anchor: Anchor) 
     })
 }
 
-/// Whether a number at the edge of what was read goes on beyond it.
+/// Whether the date begins or ends in the middle of a number.
 fn goes_on(mut within: impl Iterator<Item = char>, mut beyond: impl Iterator<Item = char>) -> bool {
     let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
     digit(within.next()) && digit(beyond.next())
@@ -181,7 +181,7 @@ mod tests {
         check("٢١/١١/٢٠٢٦", "%d/%m/%Y", Some("2026-11-21"));
     }
 
-    /// B132, B133: days out of addresses, and against the moment of the poll.
+    /// B132, B133: days out of URLs, and against the moment of the poll.
     #[test]
     fn addresses_and_the_poll_tell_days() {
         let at = |address: &str, expected: Option<&str>| {

@@ -146,7 +146,7 @@ fn begins_with_day(text: &str, known: &DateContext<'_>) -> bool {
 /// Whether `text` begins with a word that stands behind an hour: "Uhr", "h30", "pm".
 fn names_hour(text: &str, known: &DateContext<'_>) -> bool {
     let (word, _) = first_word(text);
-    is_hour(word) || known.hour_in_half(word, 9).is_some()
+    is_hour(word) || known.hour_in_period(word, 9).is_some()
 }
 
 fn is_ordinal(word: &str) -> bool {

@@ -341,7 +341,7 @@ fn together(entry: ElementRef<'_>, known: &DateContext<'_>, now: Timestamp) -> O
 fn share(selector: &str, list: &DatedList<'_, '_>, look: &[ElementRef<'_>]) -> Option<(usize, Option<String>)> {
     let SeenPage { known, now, html, .. } = *list.page;
     let (css, years) = (Css::parse(selector).ok()?, Years::default());
-    let by = Dating::new(&css, None, list.css, DatesKnown { spoken: known, bare: known, now }, &years);
+    let by = Dating::new(&css, None, list.css, DatesKnown { with_script: known, as_stored: known, now }, &years);
     let by = by.headed(html, list.found);
     let found = look.iter().filter_map(|entry| by.find(*entry));
     let texts: Vec<String> = found
