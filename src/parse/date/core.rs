@@ -49,6 +49,11 @@ fn in_figures(sheet: &Sheet<'_>, numbers: &[usize], longest: usize) -> Option<(D
         if let Some(found) = in_era(sheet, [first, second, third]) {
             return Some(found);
         }
+        // Elsewhere nothing tells what such a letter means.
+        let letter = first.checked_sub(1).and_then(|at| tokens::before_era(sheet.tokens[at].text));
+        if letter.is_some() && sheet.tokens[first].text.len() < 4 {
+            return None;
+        }
         Some((of_figures(sheet, [first, second, third], sign)?, window.to_vec()))
     })
 }

@@ -23,7 +23,6 @@ const SEVERAL: &[(&str, usize)] = &[
     ("Link", 2),
     ("Look", 2),
     ("Opened", 2),
-    ("Part", 2),
     ("Prepared", 3),
     ("Queue", 2),
     ("Reading", 2),

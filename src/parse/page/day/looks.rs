@@ -2,7 +2,7 @@
 
 use crate::clock::Timestamp;
 
-use super::super::super::date::{DateContext, in_figures};
+use super::super::super::date::{DateContext, in_figures, joins_days};
 use super::anchor::Anchor;
 use super::boxes;
 use super::range;
@@ -52,13 +52,13 @@ fn among_words(bare: &str, known: &DateContext<'_>, now: Timestamp) -> Option<St
     let words = words(bare);
     // Each word is a part of the text, and so is what stands from the first to the last.
     let at = |word: &str| word.as_ptr() as usize - bare.as_ptr() as usize;
-    let is_in_range = |run: &[&str]| match run {
-        [] => false,
-        [first, ..] => {
-            let last = run[run.len() - 1];
-            let whole = &bare[at(first)..at(last) + last.len()];
-            range::holds_part(bare, whole.trim_matches(|c: char| !c.is_alphanumeric()), known)
-        }
+    let is_in_range = |run: &[&str]| {
+        // "bis 21.11.2026": the word of a range belongs to none of its days.
+        let mut own = run.iter().filter(|word| !joins_days(word));
+        let Some(first) = own.next() else { return false };
+        let last = own.next_back().unwrap_or(first);
+        let whole = &bare[at(first)..at(last) + last.len()];
+        range::holds_part(bare, whole.trim_matches(|c: char| !c.is_alphanumeric()), known)
     };
     let spans = (0..words.len()).flat_map(|from| (1..=5).rev().map(move |length| (from, length)));
     let spans = spans.filter(|(from, length)| from + length <= words.len());
