@@ -65,15 +65,17 @@ fn among_words(bare: &str, known: &DateContext<'_>, now: Timestamp) -> Option<St
     let figures = |span: &str| span.chars().filter(|c| c.is_numeric()).count();
     let spans = spans.map(|(from, length)| (from, length, words[from..from + length].join(" ")));
     let spans = spans.filter(|(_, _, span)| figures(span) >= 5).take(MOST_SPANS);
-    spans.into_iter().find_map(|(from, length, span)| {
+    let found = spans.into_iter().find_map(|(from, length, span)| {
         // "Nov 2026 5 comments": the last number belongs to what follows.
         let bare_number = |word: &str| word.len() <= 2 && word.bytes().all(|b| b.is_ascii_digit());
         if from + length < words.len() && length > 1 && bare_number(words[from + length - 1]) {
             return None;
         }
         let span = span.trim_matches(|c: char| !c.is_alphanumeric());
-        (is_date(span, known, now) && !is_in_range(&words[from..from + length])).then(|| span.to_owned())
-    })
+        // A range is none as a whole: what goes on behind it is a part of it.
+        is_date(span, known, now).then(|| Some(span.to_owned()).filter(|_| !is_in_range(&words[from..from + length])))
+    });
+    found.flatten()
 }
 
 /// Figures that words are glued to: "2026-11-27更新".
