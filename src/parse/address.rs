@@ -1,9 +1,9 @@
-//! Titles out of addresses, for sitemaps that give addresses alone.
+//! Titles out of URLs, for sitemaps that list nothing else.
 
 use percent_encoding::percent_decode_str;
 use url::Url;
 
-/// The words of an address's last part that has words in it.
+/// The words of a URL's last part that has words in it.
 pub fn title(link: &str) -> Option<String> {
     let url = Url::parse(link).ok()?;
     let parts: Vec<&str> = url.path_segments()?.filter(|part| !part.is_empty()).collect();

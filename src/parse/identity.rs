@@ -8,10 +8,10 @@ use crate::text::quote::in_quotes;
 
 use super::notes::{Notes, excerpt};
 
-/// Gives every entry of one document its key. Titles must be whole still.
+/// Assigns a key to every entry of one document. Titles must be whole still.
 pub fn assign(entries: &mut [Entry], notes: &mut Notes) {
-    let mut by_id: HashMap<EntryKey, Shared> = HashMap::new();
-    let mut by_link: HashMap<EntryKey, Shared> = HashMap::new();
+    let mut by_id: HashMap<EntryKey, SharedId> = HashMap::new();
+    let mut by_link: HashMap<EntryKey, SharedId> = HashMap::new();
     // A link is taken apart for its key, and that once.
     let keys: Vec<_> = entries.iter().map(|entry| (id_key(entry), link_key(entry))).collect();
     for (entry, keys) in entries.iter().zip(&keys) {
@@ -42,12 +42,12 @@ pub fn assign(entries: &mut [Entry], notes: &mut Notes) {
 
 /// What the entries of one id (or link) have met so far.
 #[derive(Default)]
-struct Shared {
+struct SharedId {
     first: Option<Option<EntryKey>>,
     differs: bool,
 }
 
-impl Shared {
+impl SharedId {
     fn meet(&mut self, other: Option<EntryKey>) {
         match self.first {
             None => self.first = Some(other),

@@ -2,18 +2,19 @@
 
 use std::borrow::Cow;
 
-use crate::clock::{Timestamp, Zone};
-use crate::model::{Parsed, Warning, WarningKind, Work};
-use crate::text::tree::Overrun;
+use crate::clock::Timestamp;
+use crate::model::{Parsed, Warning, WarningKind};
 
 pub mod article;
 pub mod discover;
 pub mod page;
 
+mod about;
 mod address;
 mod base;
 mod date;
 mod encoding;
+mod error;
 mod identity;
 mod json;
 mod notes;
@@ -25,52 +26,16 @@ mod xml;
 #[cfg(test)]
 mod tests;
 
+pub use about::About;
+pub use error::Error;
 pub use order::newest_first;
 
 use notes::Notes;
 use xml::draft::Draft;
 
-/// What is known of a document besides its bytes.
-#[derive(Clone, Debug)]
-pub struct About<'a> {
-    /// The address that answered; base of relative links.
-    pub url: &'a url::Url,
-    /// The `Content-Type` field.
-    pub content_type: Option<&'a str>,
-    /// Language of entries when the document does not say.
-    pub language: Option<&'a str>,
-    /// For dates that carry no zone.
-    pub timezone: Zone,
-    /// Tells when nobody waits for it any longer.
-    pub work: Work,
-}
-
-/// Why bytes are no document.
-#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
-pub enum Error {
-    /// Nothing to read (B40).
-    #[error("empty: {0}")]
-    Empty(String),
-    /// Something else than a feed (B41, B42).
-    #[error("not a feed: {0}")]
-    NotAFeed(String),
-    /// A feed beyond reading.
-    #[error("unreadable: {0}")]
-    Unreadable(String),
-    /// Over a limit: depth, attributes.
-    #[error("over the limit: {0}")]
-    Limit(String),
-}
-
-impl From<Overrun> for Error {
-    fn from(overrun: Overrun) -> Self {
-        Error::Limit(overrun.to_string())
-    }
-}
-
-/// The text of a document that is not read here: in the encoding of its mark,
-/// of `content_type`, of its declaration, or the one that it looks like; free of
-/// characters that XML forbids. Says what was odd.
+/// The text of a document that is not read here, free of characters that XML forbids, with
+/// warnings of what was odd. Its encoding is that of its byte order mark, of `content_type`,
+/// of its declaration, or the one that it looks like.
 pub fn text<'a>(bytes: &'a [u8], content_type: Option<&str>) -> (Cow<'a, str>, Vec<Warning>) {
     let mut notes = Notes::default();
     let decoded = encoding::decode(bytes, content_type, &mut notes);

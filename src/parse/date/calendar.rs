@@ -3,7 +3,11 @@
 use jiff::civil::Date;
 
 use super::DateContext;
-use super::order::First;
+use super::order::DateOrder;
+
+/// Years that dates of the web are of: what is older was not there, and whoever writes of
+/// later ones has made a mistake.
+pub const YEARS: std::ops::RangeInclusive<i16> = 1990..=2100;
 
 /// Years of the Buddhist era, as Thai calendars count (1900 to 2157).
 const BUDDHIST: std::ops::RangeInclusive<i32> = 2443..=2700;
@@ -35,7 +39,7 @@ pub enum Day {
         /// The number written second.
         second: u32,
         /// What their separator makes of them where nothing else is known.
-        custom: Option<First>,
+        custom: Option<DateOrder>,
     },
 }
 
@@ -59,23 +63,23 @@ impl Day {
         };
         let is = |date: Date| weekday == u8::try_from(date.weekday().to_monday_one_offset()).ok();
         let by_weekday = match (is(day_first), is(month_first)) {
-            (true, false) => Some(First::Day),
-            (false, true) => Some(First::Month),
+            (true, false) => Some(DateOrder::DayFirst),
+            (false, true) => Some(DateOrder::MonthFirst),
             _ => None,
         };
         Ok(match known.shown.or(custom).or(by_weekday).or(known.likely) {
-            Some(First::Day) => Some(day_first),
-            Some(First::Month) => Some(month_first),
-            Some(First::Year) | None => None,
+            Some(DateOrder::DayFirst) => Some(day_first),
+            Some(DateOrder::MonthFirst) => Some(month_first),
+            Some(DateOrder::YearFirst) | None => None,
         })
     }
 
     /// Which comes first, where only one order makes a date of it.
-    pub fn shows(self, known: &DateContext<'_>) -> Option<First> {
+    pub fn shows(self, known: &DateContext<'_>) -> Option<DateOrder> {
         let Day::Open { year, first, second, .. } = self else { return None };
         match (date(year, second, first, known), date(year, first, second, known)) {
-            (Ok(_), Err(_)) => Some(First::Day),
-            (Err(_), Ok(_)) => Some(First::Month),
+            (Ok(_), Err(_)) => Some(DateOrder::DayFirst),
+            (Err(_), Ok(_)) => Some(DateOrder::MonthFirst),
             _ => None,
         }
     }

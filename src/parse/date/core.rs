@@ -1,12 +1,12 @@
 //! Year, month and day among the tokens of a date.
 
 use super::calendar::{Day, of_two_digits};
+use super::figures::number;
 use super::fillers::{is_filler, is_unit};
-use super::iso::number;
-use super::loose::Sheet;
-use super::order::First;
+use super::order::DateOrder;
+use super::sheet::{MonthName, Sheet, phrases};
 use super::short_year;
-use super::tokens::{Piece, Shape};
+use super::tokens::{self, Piece, Shape};
 use super::words::{self, Months};
 
 /// Where the day stands: its first token and its last.
@@ -46,8 +46,25 @@ fn in_figures(sheet: &Sheet<'_>, numbers: &[usize], longest: usize) -> Option<(D
         if sign != other && sign != UNIT || sign == ',' {
             return None;
         }
+        if let Some(found) = in_era(sheet, [first, second, third]) {
+            return Some(found);
+        }
+        // Elsewhere nothing tells what such a letter means.
+        let letter = first.checked_sub(1).and_then(|at| tokens::before_era(sheet.tokens[at].text));
+        if letter.is_some() && sheet.tokens[first].text.len() < 4 {
+            return None;
+        }
         Some((of_figures(sheet, [first, second, third], sign)?, window.to_vec()))
     })
+}
+
+/// A day whose year counts those of an era, by its letter: "R8.11.13".
+fn in_era(sheet: &Sheet<'_>, [year, month, day]: [usize; 3]) -> Option<(Day, Vec<usize>)> {
+    let letter = year.checked_sub(1).filter(|_| sheet.known.speaks("ja"))?;
+    let before = tokens::before_era(sheet.tokens[letter].text)?;
+    let year_of_era = sheet.number(year, 2)?;
+    let day_of = Day::Of((before + year_of_era).try_into().ok()?, sheet.number(month, 2)?, sheet.number(day, 2)?);
+    Some((day_of, vec![letter, year, month, day]))
 }
 
 /// What parts two numbers: a sign, else a blank; `None` for anything more.
@@ -79,11 +96,11 @@ fn of_figures(sheet: &Sheet<'_>, [first, second, third]: [usize; 3], sign: char)
     let value = |at: usize| number(text(at).as_bytes());
     let (a, b, c) = (value(first)?, value(second)?, value(third)?);
     let known = sheet.known;
-    let year_first = known.likely == Some(First::Year);
+    let year_first = known.likely == Some(DateOrder::YearFirst);
     let lengths = [text(first).len(), text(second).len(), text(third).len()];
     let open = |year: i32| {
         // Stops put the day first all over the world.
-        let custom = (sign == '.').then_some(First::Day);
+        let custom = (sign == '.').then_some(DateOrder::DayFirst);
         // Words of units say which is which.
         if sign == UNIT { Day::Of(year, b, a) } else { Day::Open { year, first: a, second: b, custom } }
     };
@@ -103,21 +120,11 @@ fn of_figures(sheet: &Sheet<'_>, [first, second, third]: [usize; 3], sign: char)
     }
 }
 
-/// A month by its name among the words.
-pub struct MonthName {
-    /// Its first token.
-    pub from: usize,
-    /// The first token behind it.
-    pub until: usize,
-    months: Months,
-    doubtful: bool,
-}
-
 /// One or two numbers and a month by its name.
 fn with_month(sheet: &Sheet<'_>, numbers: &[usize]) -> Option<(Day, Vec<usize>)> {
     let mut named = months(sheet, numbers);
-    if named.iter().any(|month| !month.doubtful) {
-        named.retain(|month| !month.doubtful);
+    if named.iter().any(|month| !month.is_doubtful) {
+        named.retain(|month| !month.is_doubtful);
     }
     // "نوفمبر/ تشرين الثاني" names one month twice.
     let month = named.first()?;
@@ -136,17 +143,7 @@ fn place(sheet: &Sheet<'_>, numbers: &[usize], named: &[&MonthName]) -> Option<(
     let month = named.first()?;
     let (before, after): (Vec<usize>, Vec<usize>) = numbers.iter().partition(|at| **at < month.from);
     let length = |at: usize| sheet.tokens[at].text.len();
-    let (year, day, numbers) = match (&before[..], &after[..]) {
-        (&[year], &[day, ..]) if length(year) == 4 => (year, Some(day), vec![year, day]),
-        (&[day], &[year, ..]) => (year, Some(day), vec![day, year]),
-        (&[], &[year]) if length(year) == 4 => (year, None, vec![year]),
-        (&[], &[year, day]) if length(year) == 4 && length(day) < 3 => (year, Some(day), vec![year, day]),
-        (&[], &[day, year, ..]) => (year, Some(day), vec![day, year]),
-        (&[year, day], []) if length(year) == 4 => (year, Some(day), vec![year, day]),
-        // A template's slip: "026, 26 Mar 2023".
-        (&[odd, day], &[year]) if length(odd) == 3 => (year, Some(day), vec![odd, day, year]),
-        _ => return None,
-    };
+    let (year, day, numbers) = year_and_day(&before, &after, length)?;
     let value = |at: usize| number(sheet.tokens[at].text.as_bytes());
     let day = match day {
         Some(at) if length(at) <= 2 => value(at)?,
@@ -175,6 +172,26 @@ fn place(sheet: &Sheet<'_>, numbers: &[usize], named: &[&MonthName]) -> Option<(
     Some((day, used))
 }
 
+/// Which of the numbers `before` and `after` a month are its year and its day, and all that
+/// belong to the date; `length` is how many digits one has.
+fn year_and_day(
+    before: &[usize],
+    after: &[usize],
+    length: impl Fn(usize) -> usize,
+) -> Option<(usize, Option<usize>, Vec<usize>)> {
+    Some(match (before, after) {
+        (&[year], &[day, ..]) if length(year) == 4 => (year, Some(day), vec![year, day]),
+        (&[day], &[year, ..]) => (year, Some(day), vec![day, year]),
+        (&[], &[year]) if length(year) == 4 => (year, None, vec![year]),
+        (&[], &[year, day]) if length(year) == 4 && length(day) < 3 => (year, Some(day), vec![year, day]),
+        (&[], &[day, year, ..]) => (year, Some(day), vec![day, year]),
+        (&[year, day], []) if length(year) == 4 => (year, Some(day), vec![year, day]),
+        // A template's slip: "026, 26 Mar 2023".
+        (&[odd, day], &[year]) if length(odd) == 3 => (year, Some(day), vec![odd, day, year]),
+        _ => return None,
+    })
+}
+
 /// All words that can be months.
 fn months(sheet: &Sheet<'_>, numbers: &[usize]) -> Vec<MonthName> {
     let languages = &sheet.known.languages;
@@ -191,12 +208,12 @@ fn months(sheet: &Sheet<'_>, numbers: &[usize]) -> Vec<MonthName> {
             (months != Months::default()).then_some((phrase, until, months))
         });
         if let Some((phrase, until, months)) = best {
-            let doubtful = words::may_be_weekday(&phrase, languages) && numbers.first() > Some(&from);
-            found.push(MonthName { from, until, months, doubtful });
+            let is_doubtful = words::may_be_weekday(&phrase, languages) && numbers.first() > Some(&from);
+            found.push(MonthName { from, until, months, is_doubtful });
             from = until;
         } else if let Some(month) = roman(sheet, from) {
             let months = Months { gregorian: Some(month), solar_hijri: None };
-            found.push(MonthName { from, until: from + 1, months, doubtful: false });
+            found.push(MonthName { from, until: from + 1, months, is_doubtful: false });
             from += 1;
         } else {
             from += 1;
@@ -215,26 +232,6 @@ fn known_months(phrase: &str, languages: &[String]) -> Months {
         Some(rest) if months == Months::default() => words::months(rest, languages),
         _ => months,
     }
-}
-
-/// The word at `from`, and it with the one or two behind it; with their ends.
-pub fn phrases(tokens: &[Piece<'_>], from: usize) -> Vec<(String, usize)> {
-    let mut phrase = words::fold(tokens[from].text);
-    let mut found = vec![(phrase.clone(), from + 1)];
-    let mut at = from + 1;
-    while found.len() < words::MOST_WORDS {
-        // "p. m." and "segunda-feira" are two words, too.
-        let parted = tokens[at..]
-            .iter()
-            .take(2)
-            .take_while(|token| token.kind == Shape::Blank || token.is('-') || token.is('.'));
-        let next = at + parted.count();
-        let Some(word) = tokens.get(next).filter(|token| next > at && token.kind == Shape::Word) else { break };
-        phrase = format!("{phrase} {}", words::fold(word.text));
-        at = next + 1;
-        found.push((phrase.clone(), at));
-    }
-    found
 }
 
 /// A month in Roman figures, between two numbers: "22 XI 2026".

@@ -5,11 +5,18 @@
 const FILLERS: &str = "\
     at of on the de del di da d le la el den der die am um uhr a i e o om alle as ore г года год року р \
     в о у m men gada ko kl klo t st nd rd th er ere eme º ª го h hs hrs hour hours พศ คศ ж жыл жылы \
-    жылғы yil ta";
+    жылғы yil ta luc saat ωρα στις klockan klokken las الساعة בשעה dne dnia ден";
 
 /// Whether `word` (folded) may stand between day, month and year, or beside them.
 pub fn is_filler(word: &str) -> bool {
     FILLERS.split(' ').any(|filler| filler == word) || is_unit(word) || is_hour(word)
+}
+
+/// Whether `word` (folded) stands between the days of a range.
+pub fn joins_days(word: &str) -> bool {
+    const WORDS: &str = "to until till til through thru and or bis und au et al e y hasta ate ao do i по до и та tot \
+        t m en och og ile ve εως";
+    WORDS.split(' ').any(|known| known == word) || word == "t m"
 }
 
 /// Whether `word` names a unit in dates of figures, Vietnamese and Mongolian.

@@ -1,9 +1,11 @@
 //! Dates to the letter of a standard: RFC 3339, W3CDTF, ISO 8601, RFC 822, and
 //! plain numbers.
 
+use super::YEARS;
 use super::calendar::Day;
+use super::figures::{millis, number};
+use super::parts::{Parts, TimeOfDay};
 use super::zones::{self, SaidZone};
-use super::{Parts, TimeOfDay, YEARS};
 
 /// Reads `text` if it is such a date to its last character.
 pub fn read(text: &str) -> Option<Parts> {
@@ -84,7 +86,7 @@ fn w3c(text: &str) -> Option<Parts> {
         return is_year.then(|| of(year, 1, 1));
     }
     let separator = cursor.one_of(b"-/.:")?;
-    let month = cursor.digits_up_to(3)?;
+    let month = cursor.digits_up_to(2)?;
     if cursor.done() {
         return (separator != b':').then(|| of(year, month, 1));
     }
@@ -127,7 +129,7 @@ fn zone(text: &str) -> Option<Option<SaidZone>> {
     fits.then_some(Some(SaidZone::Offset(if sign == '-' { -minutes } else { minutes })))
 }
 
-/// Seconds or parts of them since 1970: from 2001 (ten digits) to 2100.
+/// Seconds or parts of them since 1970: from 2001, when they had ten digits.
 fn epoch(text: &str) -> Option<Parts> {
     let inner = text.strip_prefix("/Date(").and_then(|t| t.strip_suffix(")/")).unwrap_or(text);
     let (whole, fraction) = inner.split_once('.').unwrap_or((inner, "0"));
@@ -143,7 +145,7 @@ fn epoch(text: &str) -> Option<Parts> {
         _ => return None,
     };
     let at = crate::clock::Timestamp::from_millis(millis).to_utc();
-    if !(2001..2100).contains(&at.year()) {
+    if at.year() < 2001 || !YEARS.contains(&at.year()) {
         return None;
     }
     let small = |number: i8| u32::try_from(number).unwrap_or_default();
@@ -230,19 +232,4 @@ impl Cursor<'_> {
         }
         Some(())
     }
-}
-
-/// The digits of a fraction of a second as milliseconds, cut.
-pub fn millis(fraction: &[u8]) -> Option<u32> {
-    let mut padded = [b'0'; 3];
-    let count = fraction.len().min(3);
-    padded[..count].copy_from_slice(&fraction[..count]);
-    number(&padded)
-}
-
-/// A number of digits alone; `None` when it is too large.
-pub fn number(digits: &[u8]) -> Option<u32> {
-    digits
-        .iter()
-        .try_fold(0_u32, |sum, b| b.is_ascii_digit().then(|| sum.checked_mul(10)?.checked_add(u32::from(b - b'0')))?)
 }

@@ -1,33 +1,20 @@
 //! Dates that follow no standard closely: RFC 822 and its cousins, dates as people
 //! write them, with words around them.
 
-use super::core;
-use super::fillers;
-use super::iso::{millis, number};
-use super::named;
+use crate::text::script::is_unspaced;
+
+use super::figures::millis;
+use super::parts::{Parts, TimeOfDay};
+use super::sheet::{ClockSpan, Sheet, phrases};
 use super::tokens::{self, Piece, Shape};
-use super::words::{self, Half};
-use super::{DateContext, Parts, TimeOfDay};
+use super::words::{self, DayPeriod};
+use super::{DateContext, YEARS, core, fillers, named};
 
 /// More words around a date than these are a sentence.
 const MOST_WORDS_AROUND: usize = 8;
 
-/// Signs of templates, addresses and sums.
+/// Signs of templates, URLs and sums.
 const FOREIGN_SIGNS: &str = "+%{}<>=$@&#*\\~^?!";
-
-/// The tokens of a text and what they were taken for.
-pub struct Sheet<'t> {
-    /// The tokens.
-    pub tokens: Vec<Piece<'t>>,
-    /// Which of them have their meaning.
-    pub taken: Vec<bool>,
-    /// What is known besides.
-    pub known: &'t DateContext<'t>,
-}
-
-/// Where the clock stands: its first token, and the first behind it.
-#[derive(Clone, Copy)]
-pub struct Extent(pub usize, pub usize);
 
 /// Reads `text`, which [`tokens::plain`] has made.
 pub fn read(text: &str, known: &DateContext<'_>) -> Option<Parts> {
@@ -38,12 +25,12 @@ pub fn read(text: &str, known: &DateContext<'_>) -> Option<Parts> {
     let mut sheet = Sheet { taken: vec![false; tokens.len()], tokens, known };
     let mut timed = sheet.clock_by_colon()?;
     if timed.is_none() {
-        timed = sheet.clock_by_words().or_else(|| sheet.clock_by_half());
+        timed = sheet.clock_by_words().or_else(|| sheet.clock_by_period());
     }
     let mut zone = named::zone(&mut sheet, timed.map(|(_, span)| span))?;
     let (day, within) = core::find(&mut sheet)?;
     if timed.is_none() {
-        timed = sheet.clock_by_stops(within.1, zone.is_some());
+        timed = sheet.clock_by_stops(within, zone.is_some());
         // "22.11.2026 kl. 08.30 +0100"
         if let Some((_, span)) = timed {
             zone = named::zone(&mut sheet, Some(span))?.or(zone);
@@ -53,59 +40,17 @@ pub fn read(text: &str, known: &DateContext<'_>) -> Option<Parts> {
         timed = sheet.clock_by_name();
     }
     let (mut clock, span) = timed.map_or((TimeOfDay::default(), None), |(clock, span)| (clock, Some(span)));
-    if let Some(half) = span.and_then(|span| sheet.half(span)) {
-        clock.hour = in_half(clock.hour, half)?;
+    if let Some(period) = span.and_then(|span| sheet.period(span)) {
+        clock.hour = period.hour_of_24(clock.hour)?;
     }
     let weekday = sheet.rest(within, span, zone.is_some())?;
     Some(Parts { day, weekday, clock, zone })
 }
 
-/// The hour of 24 that `hour` is in `half` of the day.
-pub fn in_half(hour: u32, half: Half) -> Option<u32> {
-    match (half, hour) {
-        // "오후 23:17": the clock has 24 hours after all.
-        (Half::Pm | Half::Noon | Half::Night, 13..24) => Some(hour),
-        (Half::Night, 0..6) => Some(hour),
-        (Half::Night, 12) => Some(0),
-        (Half::Am, 0..12) | (Half::Pm, 12) | (Half::Noon, 10..=12) => Some(hour),
-        (Half::Am, 12) => Some(0),
-        (Half::Pm | Half::Noon | Half::Night, 0..12) => Some(hour + 12),
-        _ => None,
-    }
-}
-
 impl Sheet<'_> {
-    fn shape(&self, at: usize) -> Option<Shape> {
-        self.tokens.get(at).map(|token| token.kind)
-    }
-
-    fn is(&self, at: usize, sign: char) -> bool {
-        self.shape(at) == Some(Shape::Sign(sign))
-    }
-
-    /// The number at `at`, of one to `most` digits.
-    pub fn number(&self, at: usize, most: usize) -> Option<u32> {
-        let token = self.tokens.get(at).filter(|token| token.kind == Shape::Number && token.text.len() <= most)?;
-        number(token.text.as_bytes())
-    }
-
-    /// The folded word at `at`.
-    fn word(&self, at: usize) -> Option<String> {
-        let token = self.tokens.get(at).filter(|token| token.kind == Shape::Word)?;
-        Some(words::fold(token.text))
-    }
-
-    fn take(&mut self, from: usize, until: usize) {
-        self.taken[from..until].fill(true);
-    }
-
-    fn after_blank(&self, at: usize) -> usize {
-        if self.shape(at) == Some(Shape::Blank) { at + 1 } else { at }
-    }
-
     /// `h:m`, `h:m:s`, `h:m:s.fff`; outside of remarks if it can be. `None` where
     /// colons make no clock.
-    fn clock_by_colon(&mut self) -> Option<Option<(TimeOfDay, Extent)>> {
+    fn clock_by_colon(&mut self) -> Option<Option<(TimeOfDay, ClockSpan)>> {
         let begins = |at: &usize| {
             // "22/Nov/2026:08:30:00": a year is no hour.
             let hour = self.shape(*at) == Some(Shape::Number) && self.tokens[*at].text.len() < 4;
@@ -133,11 +78,11 @@ impl Sheet<'_> {
             return None;
         }
         self.take(from, until);
-        Some(Some((clock, Extent(from, until))))
+        Some(Some((clock, ClockSpan { from, until })))
     }
 
     /// `08h30`, `8 Uhr`, `8 giờ 30 phút`, `0830 hrs`.
-    fn clock_by_words(&mut self) -> Option<(TimeOfDay, Extent)> {
+    fn clock_by_words(&mut self) -> Option<(TimeOfDay, ClockSpan)> {
         for from in 0..self.tokens.len() {
             let Some(named) = self.word(self.after_blank(from + 1)) else { continue };
             if !fillers::is_hour(&named) || self.tokens[from].aside || self.joined(from) {
@@ -156,7 +101,7 @@ impl Sheet<'_> {
                 (None, None) => continue,
             };
             self.take(from, until);
-            return Some((clock, Extent(from, until)));
+            return Some((clock, ClockSpan { from, until }));
         }
         None
     }
@@ -182,42 +127,42 @@ impl Sheet<'_> {
         }
     }
 
-    /// `10 am`, `10pm`, `5 de la tarde`, `12 noon`: an hour alone, which the half of the
+    /// `10 am`, `10pm`, `5 de la tarde`, `12 noon`: an hour alone, which the part of the
     /// day behind it makes one.
-    fn clock_by_half(&mut self) -> Option<(TimeOfDay, Extent)> {
+    fn clock_by_period(&mut self) -> Option<(TimeOfDay, ClockSpan)> {
         let (from, hour) = (0..self.tokens.len()).find_map(|from| {
             let hour = self.number(from, 2).filter(|hour| (1..=12).contains(hour))?;
             let open = !self.taken[from] && !self.tokens[from].aside && !self.joined(from);
-            Some((from, hour)).filter(|_| open && self.is_half(self.after_blank(from + 1), hour))
+            Some((from, hour)).filter(|_| open && self.is_period(self.after_blank(from + 1), hour))
         })?;
         self.take(from, from + 1);
         let hour = self.word(self.after_blank(from + 1)).and_then(|word| fillers::named_hour(&word)).unwrap_or(hour);
-        Some((TimeOfDay { hour, ..TimeOfDay::default() }, Extent(from, from + 1)))
+        Some((TimeOfDay { hour, ..TimeOfDay::default() }, ClockSpan { from, until: from + 1 }))
     }
 
     /// Whether the words at `at`, behind the number `hour`, make it an hour. A letter alone
     /// may be anything, and "5 am 22." is German for "5 on the 22nd".
-    fn is_half(&self, at: usize, hour: u32) -> bool {
+    fn is_period(&self, at: usize, hour: u32) -> bool {
         let Some(word) = self.word(at) else { return false };
         let numbered = self.shape(self.after_blank(at + 1)) == Some(Shape::Number);
         if fillers::named_hour(&word).is_some() {
             return hour == 12;
         }
-        core::phrases(&self.tokens, at).iter().any(|(phrase, _)| {
+        phrases(&self.tokens, at).iter().any(|(phrase, _)| {
             let plain = phrase.chars().count() > 1 && !(numbered && fillers::is_filler(phrase));
-            plain && words::half(phrase, &self.known.languages).is_some()
+            plain && words::day_period(phrase, &self.known.languages).is_some()
         })
     }
 
     /// `noon`, `12 noon`, `at midnight`: of a day that is told, its middle or beginning.
-    fn clock_by_name(&mut self) -> Option<(TimeOfDay, Extent)> {
+    fn clock_by_name(&mut self) -> Option<(TimeOfDay, ClockSpan)> {
         let open = |at: &usize| !self.taken[*at] && !self.tokens[*at].aside;
         let (at, hour) =
             (0..self.tokens.len()).filter(open).find_map(|at| Some((at, fillers::named_hour(&self.word(at)?)?)))?;
         let before = at.checked_sub(2).filter(|before| self.shape(at - 1) == Some(Shape::Blank) && open(before));
         let from = before.filter(|before| self.number(*before, 2) == Some(12)).unwrap_or(at);
         self.take(from, at + 1);
-        Some((TimeOfDay { hour, ..TimeOfDay::default() }, Extent(from, at + 1)))
+        Some((TimeOfDay { hour, ..TimeOfDay::default() }, ClockSpan { from, until: at + 1 }))
     }
 
     /// Whether a sign joins the number at `at` to one before it.
@@ -229,12 +174,14 @@ impl Sheet<'_> {
     }
 
     /// Behind a date, what is left of numbers: `08.30`, `08.30.15`, `0830`.
-    fn clock_by_stops(&mut self, day_until: usize, zoned: bool) -> Option<(TimeOfDay, Extent)> {
+    fn clock_by_stops(&mut self, day: (usize, usize), zoned: bool) -> Option<(TimeOfDay, ClockSpan)> {
         let free = |at: &usize| !self.taken[*at] && !self.tokens[*at].aside && self.shape(*at) == Some(Shape::Number);
         let left: Vec<usize> = (0..self.tokens.len()).filter(free).collect();
         let follow = left.windows(2).all(|pair| pair[1] == pair[0] + 2 && self.is(pair[0] + 1, '.'));
         let two = |at: usize| self.number(at, 2).filter(|_| self.tokens[at].text.len() == 2);
         let clock = match left[..] {
+            // "22.11.2026 - 23.11." and "22.11. bis 23.11.2026" are ranges.
+            [hour, minute] if follow && !zoned && self.may_be_day(day, hour, minute) => return None,
             [hour, minute] if follow => {
                 TimeOfDay { hour: self.number(hour, 2)?, minute: two(minute)?, ..TimeOfDay::default() }
             }
@@ -250,10 +197,7 @@ impl Sheet<'_> {
             // something, and what may be a year is no time without a zone.
             [figures] if self.tokens[figures].text.len() == 4 => {
                 let value = self.number(figures, 4)?;
-                let is_nothing =
-                    |token: &Piece<'_>| token.kind != Shape::Word || fillers::is_filler(&words::fold(token.text));
-                let follows = figures > day_until && self.tokens[day_until + 1..figures].iter().all(is_nothing);
-                if !zoned && (!follows || (1900..2100).contains(&value)) {
+                if !zoned && (!self.follows(day.1, figures) || is_year(value)) {
                     return None;
                 }
                 TimeOfDay { hour: value / 100, minute: value % 100, ..TimeOfDay::default() }
@@ -264,13 +208,39 @@ impl Sheet<'_> {
             }
             _ => return None,
         };
-        let span = Extent(left[0], left[left.len() - 1] + 1);
-        self.take(span.0, span.1);
+        let span = ClockSpan { from: left[0], until: left[left.len() - 1] + 1 };
+        self.take(span.from, span.until);
         Some((clock, span))
     }
 
-    /// The half of the day that the words beside the clock name.
-    fn half(&mut self, Extent(from, until): Extent) -> Option<Half> {
+    /// Whether the token at `at` stands behind the day that ends at `day`, with no word between
+    /// that says anything.
+    fn follows(&self, day: usize, at: usize) -> bool {
+        let is_idle = |token: &Piece<'_>| token.kind != Shape::Word || fillers::is_filler(&words::fold(token.text));
+        at > day && self.tokens[day + 1..at].iter().all(is_idle)
+    }
+
+    /// Whether two numbers with a stop between them may be day and month of another day than
+    /// that at `from..=until`: a dash or a word that introduces no clock stands between.
+    fn may_be_day(&self, (from, until): (usize, usize), one: usize, other: usize) -> bool {
+        if !self.number(other, 2).is_some_and(|month| (1..=12).contains(&month)) {
+            return false;
+        }
+        if self.word(self.after_blank(other + 1)).is_some_and(|word| fillers::is_hour(&word)) {
+            return false;
+        }
+        let between = if one > until { until + 1..one } else { other + 1..from };
+        let begins_with_stop = one < from && self.is(other + 1, '.');
+        begins_with_stop
+            || between.into_iter().any(|at| {
+                let joins = |word: &str| fillers::joins_days(word) || !fillers::is_filler(word);
+                self.is(at, '-')
+                    || self.word(at).is_some_and(|word| joins(&word) && self.weekday_at(at, &word).is_none())
+            })
+    }
+
+    /// The part of the day that the words beside the clock name.
+    fn period(&mut self, ClockSpan { from, until }: ClockSpan) -> Option<DayPeriod> {
         let mut behind = (until..self.tokens.len()).take(2).find(|at| self.shape(*at) == Some(Shape::Word));
         // "8:30 Uhr abends"
         if let Some(at) = behind
@@ -280,27 +250,28 @@ impl Sheet<'_> {
         }
         let before = (0..from).rev().take(2).find(|at| self.shape(*at) == Some(Shape::Word));
         // "٢٠٢٦ م": behind a year the letter is the era's.
-        let is_word = |text: &str| text.chars().count() > 1 || text.starts_with(|c| c >= '\u{2e80}');
+        let is_word = |text: &str| text.chars().count() > 1 || text.starts_with(is_unspaced);
         let before = before.filter(|at| is_word(self.tokens[*at].text));
         let places = behind.into_iter().chain(before);
         for at in places.filter(|at| !self.taken[*at]).collect::<Vec<_>>() {
-            let phrases = core::phrases(&self.tokens, at).into_iter().rev();
+            let phrases = phrases(&self.tokens, at).into_iter().rev();
             let languages = &self.known.languages;
-            let found = phrases.into_iter().find_map(|(phrase, end)| Some((words::half(&phrase, languages)?, end)));
-            if let Some((half, end)) = found {
+            let found =
+                phrases.into_iter().find_map(|(phrase, end)| Some((words::day_period(&phrase, languages)?, end)));
+            if let Some((period, end)) = found {
                 self.take(at, end);
-                return Some(half);
+                return Some(period);
             }
         }
         None
     }
 
     /// What is left must do no harm: no numbers, no words within the date, nothing
-    /// that could be an unknown zone. Gives the weekday among it.
-    fn rest(&self, (from, until): (usize, usize), clock: Option<Extent>, zoned: bool) -> Option<Option<u8>> {
+    /// that could be an unknown zone. Returns the weekday among it.
+    fn rest(&self, (from, until): (usize, usize), clock: Option<ClockSpan>, zoned: bool) -> Option<Option<u8>> {
         let languages = &self.known.languages;
         let (mut weekday, mut around) = (None, 0);
-        if !zoned && clock.is_some_and(|Extent(_, end)| self.names_foreign_time(end)) {
+        if !zoned && clock.is_some_and(|ClockSpan { until: end, .. }| self.names_foreign_time(end)) {
             return None;
         }
         for (at, token) in self.tokens.iter().enumerate() {
@@ -322,7 +293,7 @@ impl Sheet<'_> {
                 continue;
             }
             let within = at > from && at < until;
-            let next_to_clock = clock.is_some_and(|Extent(_, end)| self.after_blank(end) == at);
+            let next_to_clock = clock.is_some_and(|ClockSpan { until: end, .. }| self.after_blank(end) == at);
             let unknown_zone = !zoned && next_to_clock && is_abbreviation(token.text);
             around += 1;
             if within || unknown_zone || self.glued(at) || around > MOST_WORDS_AROUND {
@@ -358,6 +329,11 @@ impl Sheet<'_> {
         let text = self.tokens[at].text;
         text.is_ascii() && (number(at.checked_sub(1)) || number(Some(at + 1)))
     }
+}
+
+/// Whether four figures may be a year that somebody writes about.
+fn is_year(figures: u32) -> bool {
+    (1900..=u32::from(YEARS.end().unsigned_abs())).contains(&figures)
 }
 
 /// Two to five capitals: a zone that nobody knows.

@@ -1,13 +1,12 @@
 //! Zones among the tokens of a date.
 
-use super::core;
-use super::loose::{Extent, Sheet};
+use super::sheet::{ClockSpan, Sheet, phrases};
 use super::tokens::{Piece, Shape};
 use super::zones::{self, SaidZone};
 
 /// The zone that is named; `None` where a sign begins an offset and is none.
-pub fn zone(sheet: &mut Sheet<'_>, clock: Option<Extent>) -> Option<Option<SaidZone>> {
-    let behind = clock.map_or(sheet.tokens.len(), |Extent(_, until)| until);
+pub fn zone(sheet: &mut Sheet<'_>, clock: Option<ClockSpan>) -> Option<Option<SaidZone>> {
+    let behind = clock.map_or(sheet.tokens.len(), |clock| clock.until);
     let (mut outside, mut aside) = (None, None);
     for at in 0..sheet.tokens.len() {
         if sheet.taken[at] {
@@ -117,5 +116,5 @@ fn spelled_out(tokens: &[Piece<'_>], at: usize) -> Option<(SaidZone, usize)> {
         ("japan standard time", "Asia/Tokyo"),
     ];
     let of = |phrase: &str| ZONES.iter().find(|(name, _)| *name == phrase).and_then(|(_, zone)| zones::named(zone));
-    core::phrases(tokens, at).into_iter().rev().find_map(|(phrase, end)| Some((of(&phrase)?, end)))
+    phrases(tokens, at).into_iter().rev().find_map(|(phrase, end)| Some((of(&phrase)?, end)))
 }

@@ -2,9 +2,8 @@
 //! "Nov 22-24", "22 Nov, 15 Std" and "Nov 22 12 comments" the number is another day, an
 //! hour or a count.
 
-use super::core::MonthName;
 use super::fillers::{is_filler, names_time};
-use super::loose::Sheet;
+use super::sheet::{MonthName, Sheet};
 use super::tokens::Shape;
 use super::words;
 

@@ -1,7 +1,17 @@
 //! A date's text as tokens, its digits and signs those of ASCII.
 
-/// The zeros of all decimal digits, sorted.
+use std::sync::LazyLock;
+
+/// The CLDR's table of decimal digits.
 const DIGITS: &str = include_str!("cldr/digits.txt");
+
+/// The zeros of all decimal digits, sorted.
+static ZEROS: LazyLock<Vec<u32>> = LazyLock::new(|| {
+    let lines = DIGITS.lines().filter(|line| !line.starts_with('#'));
+    let mut zeros: Vec<u32> = lines.filter_map(|line| u32::from_str_radix(line.split('\t').next()?, 16).ok()).collect();
+    zeros.sort_unstable();
+    zeros
+});
 
 /// Numbers of Chinese and Japanese; the last stands for ten.
 const HAN: [char; 11] = ['〇', '一', '二', '三', '四', '五', '六', '七', '八', '九', '十'];
@@ -9,6 +19,14 @@ const HAN: [char; 11] = ['〇', '一', '二', '三', '四', '五', '六', '七',
 /// The years before the first of an era.
 const ERAS: [(&str, u32); 6] =
     [("令和", 2018), ("平成", 1988), ("昭和", 1925), ("大正", 1911), ("民國", 1911), ("民国", 1911)];
+
+/// Letters that stand for the eras of Japan, and the years before the first of each.
+const ERA_LETTERS: [(&str, u32); 3] = [("R", 2018), ("H", 1988), ("S", 1925)];
+
+/// The years before the first of the era that `letter` stands for: "R8.11.13".
+pub fn before_era(letter: &str) -> Option<u32> {
+    ERA_LETTERS.iter().find(|(known, _)| *known == letter).map(|(_, before)| *before)
+}
 
 /// A piece of a date's text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -78,11 +96,9 @@ pub fn digit(c: char) -> Option<char> {
     if c.is_ascii() || !c.is_numeric() {
         return None;
     }
-    DIGITS.lines().filter(|line| !line.starts_with('#')).find_map(|line| {
-        let zero = u32::from_str_radix(line.split('\t').next()?, 16).ok()?;
-        let value = u32::from(c).checked_sub(zero).filter(|value| *value < 10)?;
-        char::from_digit(value, 10)
-    })
+    let code = u32::from(c);
+    let zero = ZEROS[..ZEROS.partition_point(|zero| *zero <= code)].last()?;
+    char::from_digit(code - zero, 10)
 }
 
 fn unit(c: char) -> bool {

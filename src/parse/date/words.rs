@@ -1,4 +1,4 @@
-//! The words of dates in the languages of the CLDR: months, weekdays, the halves
+//! The words of dates in the languages of the CLDR: months, weekdays, the parts
 //! of a day. The table is `cldr/words.txt`, written by `scripts/calendar-words`.
 
 use unicode_normalization::UnicodeNormalization;
@@ -27,9 +27,9 @@ pub struct Months {
     pub solar_hijri: Option<u32>,
 }
 
-/// Half of a day.
+/// A part of the day, as the CLDR's day periods name them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Half {
+pub enum DayPeriod {
     /// Before noon.
     Am,
     /// After noon.
@@ -38,6 +38,23 @@ pub enum Half {
     Noon,
     /// From the evening to the small hours.
     Night,
+}
+
+impl DayPeriod {
+    /// The hour of 24 that `hour` is in it.
+    pub fn hour_of_24(self, hour: u32) -> Option<u32> {
+        use DayPeriod::{Am, Night, Noon, Pm};
+        match (self, hour) {
+            // "오후 23:17": the clock has 24 hours after all.
+            (Pm | Noon | Night, 13..24) => Some(hour),
+            (Night, 0..6) => Some(hour),
+            (Night, 12) => Some(0),
+            (Am, 0..12) | (Pm, 12) | (Noon, 10..=12) => Some(hour),
+            (Am, 12) => Some(0),
+            (Pm | Noon | Night, 0..12) => Some(hour + 12),
+            _ => None,
+        }
+    }
 }
 
 /// `word` as the table has it: lower case, no accents, stops, apostrophes or
@@ -85,21 +102,27 @@ pub fn primary(tag: &str) -> String {
 pub fn months(word: &str, languages: &[String]) -> Months {
     // "mar" is a Tuesday in some languages, and no beginning of a month then.
     let weekday = weekday(word, languages).is_some();
-    let wide = if word.chars().count() > SHORTEST { Scope::All } else { Scope::WellKnown };
+    let wide = if word.chars().count() > SHORTEST { LanguageScope::All } else { LanguageScope::WellKnown };
     if word == "mrz" {
         // German's own, which the CLDR lacks.
         return Months { gregorian: Some(3), solar_hijri: None };
     }
     let exact = |role, scope| meaning(line(WORDS, word).into_iter(), role, languages, scope);
     let of = |role: char| {
-        let settled = exact(role, Scope::Spoken);
+        let settled = exact(role, LanguageScope::Spoken);
         if settled.is_some() || weekday {
             return settled.flatten();
         }
-        beginning(word, role, languages, Scope::Spoken)
+        beginning(word, role, languages, LanguageScope::Spoken)
             .or_else(|| with_ending(word, role, languages))
             .or_else(|| exact(role, wide))
-            .or_else(|| if wide == Scope::All { beginning(word, role, languages, Scope::WellKnown) } else { None })
+            .or_else(|| {
+                if wide == LanguageScope::All {
+                    beginning(word, role, languages, LanguageScope::WellKnown)
+                } else {
+                    None
+                }
+            })
             .flatten()
     };
     Months { gregorian: of('m'), solar_hijri: of('p') }
@@ -107,7 +130,7 @@ pub fn months(word: &str, languages: &[String]) -> Months {
 
 /// The day of the week that `word` (folded) names, Monday as 1.
 pub fn weekday(word: &str, languages: &[String]) -> Option<u8> {
-    let day = meaning(line(WORDS, word).into_iter(), 'd', languages, Scope::WellKnown)??;
+    let day = meaning(line(WORDS, word).into_iter(), 'd', languages, LanguageScope::WellKnown)??;
     u8::try_from(day).ok()
 }
 
@@ -122,8 +145,8 @@ pub fn may_be_weekday(word: &str, languages: &[String]) -> bool {
     })
 }
 
-/// The half of the day that `word` (folded) names.
-pub fn half(word: &str, languages: &[String]) -> Option<Half> {
+/// The part of the day that `word` (folded) names.
+pub fn day_period(word: &str, languages: &[String]) -> Option<DayPeriod> {
     let line = line(WORDS, word)?;
     // In Latin letters such words are other words elsewhere: "de", "sa", "em".
     let certain = !word.is_ascii();
@@ -132,15 +155,15 @@ pub fn half(word: &str, languages: &[String]) -> Option<Half> {
         let mut known = languages.iter().map(String::as_str).chain(["en"]);
         known.any(|language| has(inner, language) || has(outer, language)) || certain && !inner.is_empty()
     };
-    let mut halves = line.split(';').filter(|field| field.starts_with('h')).filter(named).map(|field| &field[..2]);
-    let first = halves.next()?;
+    let mut periods = line.split(';').filter(|field| field.starts_with('h')).filter(named).map(|field| &field[..2]);
+    let first = periods.next()?;
     match first {
-        _ if halves.any(|other| other != first) => None,
-        "ha" => Some(Half::Am),
-        "hp" if PAST_MIDNIGHT.contains(&word) => Some(Half::Night),
-        "hp" => Some(Half::Pm),
-        "hz" => Some(Half::Noon),
-        _ => Some(Half::Night),
+        _ if periods.any(|other| other != first) => None,
+        "ha" => Some(DayPeriod::Am),
+        "hp" if PAST_MIDNIGHT.contains(&word) => Some(DayPeriod::Night),
+        "hp" => Some(DayPeriod::Pm),
+        "hz" => Some(DayPeriod::Noon),
+        _ => Some(DayPeriod::Night),
     }
 }
 
@@ -181,10 +204,10 @@ fn has(languages: &str, language: &str) -> bool {
 
 /// In which languages a word is looked for.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd)]
-enum Scope {
+enum LanguageScope {
     /// Those of the document, and English.
     Spoken,
-    /// Also those of which the CLDR knows much.
+    /// Also those that the CLDR covers well.
     WellKnown,
     /// Also all others.
     All,
@@ -197,7 +220,7 @@ fn meaning<'l>(
     lines: impl Iterator<Item = &'l str>,
     role: char,
     languages: &[String],
-    scope: Scope,
+    scope: LanguageScope,
 ) -> Option<Option<u32>> {
     let fields: Vec<&str> = lines.flat_map(|line| line.split(';')).filter(|field| field.starts_with(role)).collect();
     if fields.is_empty() {
@@ -217,12 +240,12 @@ fn meaning<'l>(
             return Some(settled);
         }
     }
-    let well_known = if scope >= Scope::WellKnown { one(&|inner, _| !inner.is_empty()) } else { None };
-    if scope == Scope::All { well_known.or_else(|| one(&|_, _| true)) } else { well_known }
+    let well_known = if scope >= LanguageScope::WellKnown { one(&|inner, _| !inner.is_empty()) } else { None };
+    if scope == LanguageScope::All { well_known.or_else(|| one(&|_, _| true)) } else { well_known }
 }
 
 /// What names mean that begin with `word`, where all mean one.
-fn beginning(word: &str, role: char, languages: &[String], scope: Scope) -> Option<Option<u32>> {
+fn beginning(word: &str, role: char, languages: &[String], scope: LanguageScope) -> Option<Option<u32>> {
     if word.chars().count() < SHORTEST {
         return None;
     }
@@ -246,7 +269,7 @@ fn with_ending(word: &str, role: char, languages: &[String]) -> Option<Option<u3
             let (inner, outer) = spoken(field);
             foreign.iter().any(|language| has(inner, language) || has(outer, language))
         });
-        if known { meaning(std::iter::once(line), role, &foreign, Scope::Spoken) } else { None }
+        if known { meaning(std::iter::once(line), role, &foreign, LanguageScope::Spoken) } else { None }
     })
 }
 
@@ -313,20 +336,20 @@ mod tests {
     }
 
     #[test]
-    fn weekdays_and_halves_of_the_day_are_known() {
+    fn weekdays_and_parts_of_the_day_are_known() {
         let languages = ["vi".to_owned()];
         assert_eq!(weekday(&fold("Pazar"), &[]), Some(7));
         assert_eq!(weekday(&fold("воскресенье"), &[]), Some(7));
         assert_eq!(weekday(&fold("mar"), &["fr".to_owned()]), Some(2));
-        assert_eq!(half("ch", &languages), Some(Half::Pm));
-        assert_eq!(half("ch", &[]), None);
-        assert_eq!(half("م", &[]), Some(Half::Pm));
-        assert_eq!(half("下午", &[]), Some(Half::Pm));
-        assert_eq!(half(&fold("p.m."), &[]), Some(Half::Pm));
-        assert_eq!(half("de", &["hu".to_owned()]), Some(Half::Am));
-        assert_eq!(half("de", &["es".to_owned()]), None);
-        assert_eq!(half("凌晨", &[]), Some(Half::Am));
-        assert_eq!(half("中午", &[]), Some(Half::Noon));
-        assert_eq!(half(&fold("de la noche"), &["es".to_owned()]), Some(Half::Night));
+        assert_eq!(day_period("ch", &languages), Some(DayPeriod::Pm));
+        assert_eq!(day_period("ch", &[]), None);
+        assert_eq!(day_period("م", &[]), Some(DayPeriod::Pm));
+        assert_eq!(day_period("下午", &[]), Some(DayPeriod::Pm));
+        assert_eq!(day_period(&fold("p.m."), &[]), Some(DayPeriod::Pm));
+        assert_eq!(day_period("de", &["hu".to_owned()]), Some(DayPeriod::Am));
+        assert_eq!(day_period("de", &["es".to_owned()]), None);
+        assert_eq!(day_period("凌晨", &[]), Some(DayPeriod::Am));
+        assert_eq!(day_period("中午", &[]), Some(DayPeriod::Noon));
+        assert_eq!(day_period(&fold("de la noche"), &["es".to_owned()]), Some(DayPeriod::Night));
     }
 }

@@ -192,7 +192,7 @@ pub fn offset(digits: &str) -> Option<i32> {
     if !(1..=2).contains(&hours.len()) || !(1..=2).contains(&minutes.len()) {
         return None;
     }
-    let number = |digits: &str| super::iso::number(digits.as_bytes());
+    let number = |digits: &str| super::figures::number(digits.as_bytes());
     let (hours, minutes) = (number(hours)?, number(minutes)?);
     let fits = hours <= 15 && minutes <= 59;
     fits.then(|| i32::try_from(hours * 60 + minutes).ok())?

@@ -4,6 +4,7 @@ use scraper::ElementRef;
 use url::Url;
 
 use crate::text::html;
+use crate::text::script::is_unspaced;
 
 use super::every;
 
@@ -52,7 +53,7 @@ pub fn is_feed_link(link: ElementRef<'_>) -> bool {
     alternate && (feed || json || rel.contains("feed"))
 }
 
-/// Whether a person would take a link for one to a feed: by its address, its words,
+/// Whether a person would take a link for one to a feed: by its URL, its words,
 /// or its icon.
 pub fn is_visible_feed(link: ElementRef<'_>) -> bool {
     let href = link.attr("href").unwrap_or_default().trim().to_ascii_lowercase();
@@ -76,7 +77,7 @@ pub fn name(link: ElementRef<'_>) -> Option<String> {
     said.into_iter().flatten().map(|text| text.trim().to_owned()).find(|text| !text.is_empty())
 }
 
-/// Addresses as programs give them to feeds.
+/// Paths at which programs keep their feeds.
 fn has_feed_address(href: &str) -> bool {
     const ENDS: [&str; 5] = [".rss", ".atom", ".rdf", "feed.json", "feed.xml"];
     let (path, query) = href.split('#').next().and_then(|href| href.split_once('?')).unwrap_or((href, ""));
@@ -124,7 +125,7 @@ fn has_icon(link: ElementRef<'_>) -> bool {
     bare && (inner || link.value().classes().any(words))
 }
 
-/// Whether an address is where programs keep the feeds of comments.
+/// Whether a URL is where programs keep the feeds of comments.
 pub fn leads_to_comments(url: &Url) -> bool {
     let parts = url.path_segments().into_iter().flatten();
     let of_path = parts.into_iter().any(|part| {
@@ -140,7 +141,7 @@ pub fn tells_of_comments(title: &str) -> bool {
     let begins = |known: &str| {
         title.match_indices(known).any(|(at, _)| {
             let before = title[..at].chars().next_back();
-            known.chars().all(|c| c >= '\u{2e80}') || before.is_none_or(|c| !c.is_alphanumeric())
+            known.chars().all(is_unspaced) || before.is_none_or(|c| !c.is_alphanumeric())
         })
     };
     COMMENTS.iter().any(|known| begins(known))

@@ -26,9 +26,9 @@ const MOST_MAPS: usize = crate::limits::ROBOTS_MAPS.count();
 pub enum By {
     /// `link rel="alternate"` with a feed's media type: RSS and Atom autodiscovery.
     LinkElement,
-    /// A link on the page whose address or text says that it is a feed.
+    /// A link on the page whose URL or text says that it is a feed.
     Anchor,
-    /// An address at which many programs keep their feed.
+    /// A URL at which many programs keep their feed.
     WellKnown,
     /// `Sitemap:` in robots.txt.
     Robots,
@@ -55,10 +55,10 @@ pub enum Topic {
     Comments,
 }
 
-/// An address that may be a source.
+/// A URL that may be a source.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Candidate {
-    /// The address.
+    /// Where it is.
     pub url: Url,
     /// What the page calls it.
     pub title: Option<String>,
@@ -68,7 +68,7 @@ pub struct Candidate {
     pub topic: Topic,
 }
 
-/// Feeds that a page names, each address once: those of news before those of
+/// Feeds that a page names, each URL once: those of news before those of
 /// comments, of these the surest first.
 pub fn on_page(bytes: &[u8], about: &About<'_>) -> Vec<Candidate> {
     let mut notes = Notes::default();
@@ -105,7 +105,7 @@ fn add(found: &mut Vec<Candidate>, link: ElementRef<'_>, title: Option<String>, 
     }
 }
 
-/// Addresses at which many programs keep the feed of a site, and of the section
+/// URLs at which many programs keep the feed of a site, and of the section
 /// that `page` is in.
 pub fn well_known(page: &Url) -> Vec<Candidate> {
     const PATHS: [&str; 9] =

@@ -72,7 +72,7 @@ pub fn escapes(bytes: &[u8]) -> Option<&'static Encoding> {
 }
 
 /// What bytes are that say they are UTF-8: stray bytes among UTF-8 stay what
-/// they are (B47), and so does text of which little can be said.
+/// they are (B47), and so does text that tells little.
 fn under_utf8(bytes: &[u8], second: Option<&'static Encoding>) -> Option<&'static Encoding> {
     let (mut bad, mut good) = (0_usize, 0_usize);
     for run in bytes.split(u8::is_ascii).filter(|run| !run.is_empty()) {

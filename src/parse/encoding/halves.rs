@@ -11,7 +11,7 @@ use super::Notes;
 const HALF_BYTES: usize = 3;
 
 /// `bytes` with such characters as UTF-8 has them, and without halves that
-/// stand alone (B48); bytes without either are given back as they came.
+/// stand alone (B48); bytes without either are returned as they came.
 pub fn joined<'a>(bytes: &'a [u8], notes: &mut Notes) -> Cow<'a, [u8]> {
     if !memchr::memchr_iter(0xed, bytes).any(|at| half(&bytes[at..]).is_some()) {
         return Cow::Borrowed(bytes);

@@ -10,7 +10,7 @@ use crate::text::html::{is_allowed, windows_1252};
 
 use super::Notes;
 
-/// `text` with all of that mended; clean text is given back as it came.
+/// `text` with all of that mended; clean text is returned as it came.
 pub fn mended<'a>(text: Cow<'a, str>, notes: &mut Notes) -> Cow<'a, str> {
     // ASCII is the same in all of them.
     if text.is_ascii() {

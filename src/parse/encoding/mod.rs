@@ -2,7 +2,7 @@
 //!
 //! A byte order mark goes before the `charset` of Content-Type, that before the
 //! XML declaration, that before detection; but a label that the bytes do not
-//! bear out, or that fits any bytes, gives way to what they fit (B44). Text that
+//! bear out, or that fits any bytes, yields to what they fit (B44). Text that
 //! is clean UTF-8 is borrowed, never copied.
 
 use std::borrow::Cow;
@@ -33,23 +33,23 @@ pub struct Decoded<'a> {
 
 /// How wide the units of a document are.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Form {
+enum CodeUnits {
     Bytes(&'static Encoding),
     Utf32 { big_endian: bool },
 }
 
-impl Form {
+impl CodeUnits {
     fn name(self) -> &'static str {
         match self {
-            Form::Bytes(encoding) => encoding.name(),
-            Form::Utf32 { big_endian: true } => "UTF-32BE",
-            Form::Utf32 { big_endian: false } => "UTF-32LE",
+            CodeUnits::Bytes(encoding) => encoding.name(),
+            CodeUnits::Utf32 { big_endian: true } => "UTF-32BE",
+            CodeUnits::Utf32 { big_endian: false } => "UTF-32LE",
         }
     }
 }
 
-/// What a document says of its encoding, and where; the first counts.
-type Labels<'a> = [(&'static str, Option<&'a str>); 2];
+/// The encodings that a document names, and where; the first counts.
+type EncodingLabels<'a> = [(&'static str, Option<&'a str>); 2];
 
 /// Decodes `bytes`, whatever they are; says in `notes` what was odd.
 pub fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>, notes: &mut Notes) -> Decoded<'a> {
@@ -65,9 +65,9 @@ pub fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>, notes: &mut Notes
             contradicted(&labels, form, notes);
             let bytes = &bytes[skip..];
             match form {
-                Form::Utf32 { big_endian } => (Cow::Owned(utf32(bytes, big_endian, notes)), form.name()),
-                Form::Bytes(encoding) if encoding == UTF_8 => (utf8(bytes, notes), UTF_8.name()),
-                Form::Bytes(encoding) => (other(bytes, encoding, notes), encoding.name()),
+                CodeUnits::Utf32 { big_endian } => (Cow::Owned(utf32(bytes, big_endian, notes)), form.name()),
+                CodeUnits::Bytes(encoding) if encoding == UTF_8 => (utf8(bytes, notes), UTF_8.name()),
+                CodeUnits::Bytes(encoding) => (other(bytes, encoding, notes), encoding.name()),
             }
         }
         None => by_label(bytes, &labels, notes),
@@ -76,7 +76,7 @@ pub fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>, notes: &mut Notes
 }
 
 /// Warns of labels that a mark, or the places of NUL bytes, contradict.
-fn contradicted(labels: &Labels<'_>, form: Form, notes: &mut Notes) {
+fn contradicted(labels: &EncodingLabels<'_>, form: CodeUnits, notes: &mut Notes) {
     for (place, label) in labels {
         if let Some(label) = label.filter(|label| !agrees(label, form)) {
             let text = format!("{place} says {}, the bytes say {}", excerpt(label), form.name());
@@ -86,7 +86,7 @@ fn contradicted(labels: &Labels<'_>, form: Form, notes: &mut Notes) {
 }
 
 /// Decodes bytes whose width says nothing.
-fn by_label<'a>(bytes: &'a [u8], labels: &Labels<'_>, notes: &mut Notes) -> (Cow<'a, str>, &'static str) {
+fn by_label<'a>(bytes: &'a [u8], labels: &EncodingLabels<'_>, notes: &mut Notes) -> (Cow<'a, str>, &'static str) {
     let named = usable(labels, notes);
     let first = named[0];
     let certain = first.is_none_or(Encoding::is_ascii_compatible)
@@ -121,7 +121,7 @@ fn by_label<'a>(bytes: &'a [u8], labels: &Labels<'_>, notes: &mut Notes) -> (Cow
 
 /// The encodings that labels name, the first of them first; warns of those that
 /// nobody knows, that cannot be, and that disagree.
-fn usable(labels: &Labels<'_>, notes: &mut Notes) -> [Option<&'static Encoding>; 2] {
+fn usable(labels: &EncodingLabels<'_>, notes: &mut Notes) -> [Option<&'static Encoding>; 2] {
     let mut named = [None; 2];
     for (place, label) in labels {
         let Some(label) = label else { continue };
@@ -146,31 +146,31 @@ fn usable(labels: &Labels<'_>, notes: &mut Notes) -> [Option<&'static Encoding>;
     named
 }
 
-fn mark(bytes: &[u8]) -> Option<(Form, usize)> {
+fn mark(bytes: &[u8]) -> Option<(CodeUnits, usize)> {
     match bytes {
-        [0xff, 0xfe, 0, 0, ..] => Some((Form::Utf32 { big_endian: false }, 4)),
-        [0, 0, 0xfe, 0xff, ..] => Some((Form::Utf32 { big_endian: true }, 4)),
-        _ => Encoding::for_bom(bytes).map(|(encoding, length)| (Form::Bytes(encoding), length)),
+        [0xff, 0xfe, 0, 0, ..] => Some((CodeUnits::Utf32 { big_endian: false }, 4)),
+        [0, 0, 0xfe, 0xff, ..] => Some((CodeUnits::Utf32 { big_endian: true }, 4)),
+        _ => Encoding::for_bom(bytes).map(|(encoding, length)| (CodeUnits::Bytes(encoding), length)),
     }
 }
 
 /// The wide forms by where their first NULs stand (XML 1.0 appendix F.1).
-fn shape(bytes: &[u8]) -> Option<Form> {
+fn shape(bytes: &[u8]) -> Option<CodeUnits> {
     match bytes.first_chunk::<4>()? {
-        [0, 0, 0, b] if *b != 0 => Some(Form::Utf32 { big_endian: true }),
-        [b, 0, 0, 0] if *b != 0 => Some(Form::Utf32 { big_endian: false }),
-        [0, a, 0, b] if *a != 0 && *b != 0 => Some(Form::Bytes(UTF_16BE)),
-        [a, 0, b, 0] if *a != 0 && *b != 0 => Some(Form::Bytes(UTF_16LE)),
+        [0, 0, 0, b] if *b != 0 => Some(CodeUnits::Utf32 { big_endian: true }),
+        [b, 0, 0, 0] if *b != 0 => Some(CodeUnits::Utf32 { big_endian: false }),
+        [0, a, 0, b] if *a != 0 && *b != 0 => Some(CodeUnits::Bytes(UTF_16BE)),
+        [a, 0, b, 0] if *a != 0 && *b != 0 => Some(CodeUnits::Bytes(UTF_16LE)),
         _ => None,
     }
 }
 
-fn agrees(label: &str, form: Form) -> bool {
+fn agrees(label: &str, form: CodeUnits) -> bool {
     let label = label.to_ascii_lowercase();
     match form {
-        Form::Utf32 { .. } => label.starts_with("utf-32") || label.starts_with("utf32") || label.contains("ucs-4"),
-        Form::Bytes(encoding) if encoding == UTF_8 => known(&label) == Some(UTF_8),
-        Form::Bytes(_) => label.starts_with("utf-16") || label.starts_with("utf16") || label.contains("ucs-2"),
+        CodeUnits::Utf32 { .. } => label.starts_with("utf-32") || label.starts_with("utf32") || label.contains("ucs-4"),
+        CodeUnits::Bytes(encoding) if encoding == UTF_8 => known(&label) == Some(UTF_8),
+        CodeUnits::Bytes(_) => label.starts_with("utf-16") || label.starts_with("utf16") || label.contains("ucs-2"),
     }
 }
 

@@ -15,20 +15,20 @@ use super::Error;
 use super::notes::excerpt;
 use super::text::loose::loose_title;
 use super::text::texts;
-use super::xml::draft::{Draft, Item};
+use super::xml::draft::{Draft, DraftEntry};
 
 mod mend;
 
 /// What was seen of the outermost object.
 #[derive(Default)]
-struct Seen {
+struct SeenMembers {
     version: Option<String>,
     items: bool,
     described: bool,
     keys: Vec<String>,
 }
 
-impl Seen {
+impl SeenMembers {
     fn is_feed(&self) -> bool {
         self.version.as_ref().is_some_and(|v| v.contains("jsonfeed.org/version")) || self.items && self.described
     }
@@ -76,20 +76,20 @@ pub fn read(text: &str, draft: &mut Draft<'_>) -> Result<(), Error> {
 
 /// Reads what a strict reader makes of `text`; `broken` entries stay only if
 /// they can be known again.
-fn attempt(text: &str, broken: &[usize], draft: &mut Draft<'_>) -> (Seen, serde_json::Result<()>) {
-    let mut seen = Seen::default();
+fn attempt(text: &str, broken: &[usize], draft: &mut Draft<'_>) -> (SeenMembers, serde_json::Result<()>) {
+    let mut seen = SeenMembers::default();
     let mut json = serde_json::Deserializer::from_str(text);
-    let outcome = Document { draft, seen: &mut seen, broken }.deserialize(&mut json).and_then(|()| json.end());
+    let outcome = FeedObject { draft, seen: &mut seen, broken }.deserialize(&mut json).and_then(|()| json.end());
     (seen, outcome)
 }
 
-struct Document<'x, 'd> {
+struct FeedObject<'x, 'd> {
     draft: &'x mut Draft<'d>,
-    seen: &'x mut Seen,
+    seen: &'x mut SeenMembers,
     broken: &'x [usize],
 }
 
-impl<'de> DeserializeSeed<'de> for Document<'_, '_> {
+impl<'de> DeserializeSeed<'de> for FeedObject<'_, '_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
@@ -97,7 +97,7 @@ impl<'de> DeserializeSeed<'de> for Document<'_, '_> {
     }
 }
 
-impl<'de> Visitor<'de> for Document<'_, '_> {
+impl<'de> Visitor<'de> for FeedObject<'_, '_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -123,7 +123,7 @@ impl<'de> Visitor<'de> for Document<'_, '_> {
 
 struct Items<'x, 'd> {
     draft: &'x mut Draft<'d>,
-    seen: &'x mut Seen,
+    seen: &'x mut SeenMembers,
     broken: &'x [usize],
 }
 
@@ -194,7 +194,7 @@ impl<'de> Visitor<'de> for Items<'_, '_> {
 }
 
 /// Takes one of the outermost object's other members.
-fn describe(key: &str, value: Value, draft: &mut Draft<'_>, seen: &mut Seen) {
+fn describe(key: &str, value: Value, draft: &mut Draft<'_>, seen: &mut SeenMembers) {
     match key {
         "version" => seen.version = text(Some(value)),
         "title" => {
@@ -228,9 +228,9 @@ fn describe(key: &str, value: Value, draft: &mut Draft<'_>, seen: &mut Seen) {
 }
 
 /// What the fields of an entry say.
-fn entry(mut fields: Map<String, Value>, draft: &mut Draft<'_>) -> Item {
+fn entry(mut fields: Map<String, Value>, draft: &mut Draft<'_>) -> DraftEntry {
     draft.in_entry = true;
-    let mut item = Item::new();
+    let mut item = DraftEntry::new();
     let entry = &mut item.entry;
     entry.id = text(fields.remove("id"));
     entry.language = text(fields.remove("language"));
@@ -254,6 +254,19 @@ fn entry(mut fields: Map<String, Value>, draft: &mut Draft<'_>) -> Item {
     for term in tags.into_iter().filter_map(|tag| text(Some(tag))) {
         item.add_category(&loose_title(&term), None, None);
     }
+    enclosures(&mut fields, &mut item, draft);
+    if let Some(href) = text(fields.remove("url")).and_then(|href| draft.link(&href, None)) {
+        item.offer_link(href, 2);
+    }
+    if let Some(href) = external {
+        item.offer_link(href, 1);
+    }
+    item.id_link = item.entry.id.clone();
+    item
+}
+
+/// Adds the files and pictures of an entry.
+fn enclosures(fields: &mut Map<String, Value>, item: &mut DraftEntry, draft: &mut Draft<'_>) {
     for attachment in list(fields.remove("attachments")) {
         let Value::Object(mut file) = attachment else { continue };
         let Some(url) = text(file.remove("url")).and_then(|href| draft.link(&href, None)) else { continue };
@@ -266,14 +279,6 @@ fn entry(mut fields: Map<String, Value>, draft: &mut Draft<'_>) -> Item {
             item.add_enclosure(Enclosure { url, ..Enclosure::default() });
         }
     }
-    if let Some(href) = text(fields.remove("url")).and_then(|href| draft.link(&href, None)) {
-        item.offer_link(href, 2);
-    }
-    if let Some(href) = external {
-        item.offer_link(href, 1);
-    }
-    item.id_link = item.entry.id.clone();
-    item
 }
 
 /// A text; a number is read as one, since ids are often sent so.

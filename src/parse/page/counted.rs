@@ -76,7 +76,7 @@ impl Days for DatedEntries<'_, '_> {
     }
 }
 
-/// Gives the days of `dates`, which stand in the order of the page, the years that this
+/// Sets the years of the days of `dates`, which stand in the order of the page, to what this
 /// order tells, takes out those that may lie ahead or stand against it, and tells which.
 pub fn settle(dates: &mut [Option<WrittenDate>], days: &impl Days, now: Timestamp) -> Vec<String> {
     let oldest = now.minus(HALF_A_YEAR);

@@ -33,9 +33,9 @@ pub struct WrittenDate {
 #[derive(Clone, Copy)]
 pub struct DatesKnown<'k> {
     /// With the languages whose letters the page uses.
-    pub spoken: &'k DateContext<'k>,
+    pub with_script: &'k DateContext<'k>,
     /// As those who read the entries later know them.
-    pub bare: &'k DateContext<'k>,
+    pub as_stored: &'k DateContext<'k>,
     /// The moment of the poll.
     pub now: Timestamp,
 }
@@ -92,10 +92,15 @@ impl<'a> Dating<'a> {
 
     /// The element that holds the date of `entry`.
     pub fn find(&self, entry: ElementRef<'a>) -> Option<ElementRef<'a>> {
-        match self.css.looks_above() {
-            true => self.above.over(entry),
-            false => self.css.find_of(entry, Some(self.list)),
+        if self.css.looks_above() {
+            return self.above.over(entry);
         }
+        let found = self.css.find_of(entry, Some(self.list))?;
+        if !css::is_struck(found) {
+            return Some(found);
+        }
+        // The date that holds stands beside the one that was struck out.
+        self.css.parts(entry, MOST_PARTS).into_iter().find(|part| !css::is_struck(*part))
     }
 
     /// The date of `entry`.
@@ -117,7 +122,7 @@ impl<'a> Dating<'a> {
 
     /// The date of `entry` with the day of `written`, `years` years before it.
     pub fn years_before(&self, entry: ElementRef<'a>, written: &WrittenDate, years: i16) -> Option<WrittenDate> {
-        let year = self.known.spoken.wall(written.at?).date().year() - years;
+        let year = self.known.with_script.wall(written.at?).date().year() - years;
         self.counted_from(Anchor { now: self.known.now, year: Some(year) }, entry)
     }
 
@@ -128,22 +133,28 @@ impl<'a> Dating<'a> {
     }
 
     fn counted_from(&self, anchor: Anchor, entry: ElementRef<'a>) -> Option<WrittenDate> {
-        let found = self.find(entry)?;
         let read = |raw: String| self.read(raw, anchor);
+        if let Some(text) = self.css.text_beside(entry) {
+            return read(text);
+        }
+        let found = self.find(entry)?;
         if let Some(written) = self.css.attribute_of(found) {
             let by_address = if self.css.is_address() { self.address(&written) } else { None };
             return by_address.or_else(|| read(written));
         }
-        let written = attribute(found, "datetime").and_then(read);
+        // That of `ins` tells when somebody changed the page.
+        let said = attribute(found, "datetime").filter(|_| found.value().name() != "ins");
+        let written = said.and_then(read);
         if self.css.looks_above() && written.is_none() {
             // A heading may tell of a day, as of a deadline, that is not its entries'.
             let text = css::spaced(found);
-            return if day::is_nothing_else(&text, self.known.spoken) { read(text) } else { None };
+            return if day::is_nothing_else(&text, self.known.with_script) { read(text) } else { None };
         }
         // Day and month in elements of their own, which the selector names; cells that it
         // happens to match as well are none.
         let together = || {
-            let all = self.css.parts(entry, MOST_PARTS);
+            let mut all = self.css.parts(entry, MOST_PARTS);
+            all.retain(|part| !css::is_struck(*part));
             if all.len() > 1 { read(css::spaced_all(all)) } else { None }
         };
         let joint = if self.css.text().contains(',') { together() } else { None };
@@ -155,10 +166,13 @@ impl<'a> Dating<'a> {
     /// is not one for certain.
     fn whole(&self, found: ElementRef<'_>, anchor: Anchor) -> Option<WrittenDate> {
         let (shown, spaced) = (css::shown(found), css::spaced(found));
+        if css::has_struck(found) {
+            return self.read(spaced, anchor);
+        }
         if shown == spaced {
             return self.read(shown, anchor);
         }
-        let DatesKnown { spoken, now, .. } = self.known;
+        let DatesKnown { with_script: spoken, now, .. } = self.known;
         match (self.read(shown, anchor), self.read(spaced, anchor)) {
             (Some(joined), Some(parted)) if judge(&joined.read, spoken, now) != judge(&parted.read, spoken, now) => {
                 None
@@ -168,11 +182,11 @@ impl<'a> Dating<'a> {
     }
 
     fn read(&self, raw: String, anchor: Anchor) -> Option<WrittenDate> {
-        let DatesKnown { spoken, bare, now } = self.known;
+        let DatesKnown { with_script: spoken, as_stored, now } = self.known;
         let read = day::read_below(&raw, self.format, spoken, anchor)?;
         let at = instant(&read, spoken, now);
         // What only the letters of the page tell is settled here.
-        let read = match (at, judge(&read, bare, now)) {
+        let read = match (at, judge(&read, as_stored, now)) {
             (Some(at), Verdict::Unreadable) => at.rfc3339(),
             _ => read,
         };
@@ -181,7 +195,7 @@ impl<'a> Dating<'a> {
 
     fn address(&self, raw: &str) -> Option<WrittenDate> {
         let read = day::address::read(raw, self.known.now)?;
-        let at = instant(&read, self.known.bare, self.known.now);
+        let at = instant(&read, self.known.as_stored, self.known.now);
         Some(WrittenDate { raw: raw.to_owned(), read, at })
     }
 }

@@ -21,7 +21,7 @@ pub const HIGHEST: usize = 7;
 /// Elements that say the same as the heading within them.
 const MOST_AROUND: usize = 3;
 
-/// The rank of what is no heading by its name or class.
+/// The rank of an element that is no heading by its name.
 pub const LOWEST: u8 = 8;
 
 /// A heading, what holds it and what it heads, and what it says.

@@ -16,7 +16,7 @@ use crate::text::tree;
 use super::base::base_of;
 use super::date::DateContext;
 use super::notes::{Notes, excerpt};
-use super::xml::draft::{Draft, Item};
+use super::xml::draft::{Draft, DraftEntry};
 use super::{About, Error, encoding, order, sniff};
 use counted::DatedEntries;
 use dating::{DatesKnown, Dating, WrittenDate};
@@ -79,7 +79,7 @@ fn read_tree(
     let base = base(page, about.url);
     let bare = draft.known();
     let spoken = spoken(draft.known(), &title, &all);
-    let known = DatesKnown { spoken: &spoken, bare: &bare, now };
+    let known = DatesKnown { with_script: &spoken, as_stored: &bare, now };
     let years = if by.date.is_some() { Years::above(page, &all, &spoken, now) } else { Years::default() };
     let dating = Dating::by(by, page, &all, known, &years);
     let entries = newest(&all, dating.as_ref(), &mut draft);
@@ -203,9 +203,9 @@ fn item(
     date: Option<WrittenDate>,
     draft: &mut Draft<'_>,
     missing: &mut Missing,
-) -> Item {
+) -> DraftEntry {
     draft.in_entry = true;
-    let mut item = Item::new();
+    let mut item = DraftEntry::new();
     let find = |css: &Css| css.find_of(element, Some(&by.entries));
     let link = by.link.as_ref().map_or_else(|| css::first_link(element), find);
     let href = link

@@ -7,6 +7,7 @@ use ego_tree::NodeId;
 use scraper::{ElementRef, Html};
 
 use crate::clock::Timestamp;
+use crate::text::script::is_unspaced;
 
 use super::super::date::{DateContext, with_ascii_digits};
 use super::day;
@@ -239,7 +240,7 @@ fn is_day(element: ElementRef<'_>, text: &str, known: &DateContext<'_>, now: Tim
     has_day && (element.value().name() == "dt" || day::read(text, None, known, now).is_some())
 }
 
-/// What a heading says of years: one, or others of which none is this one.
+/// What a heading says of years: one, or several without this year.
 fn year_in(text: &str, this_year: i16) -> YearSaid {
     let text = with_ascii_digits(text);
     let runs: Vec<&str> = text.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty()).collect();
@@ -250,7 +251,7 @@ fn year_in(text: &str, this_year: i16) -> YearSaid {
     let words: Vec<String> =
         text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).map(str::to_lowercase).collect();
     // Scripts without blanks write it right beside other words.
-    let is_within = |word: &str, since: &str| since.starts_with(|c| c >= '\u{2e80}') && word.contains(since);
+    let is_within = |word: &str, since: &str| since.starts_with(is_unspaced) && word.contains(since);
     let is_since = |word: &String| SINCE.iter().any(|since| word == since || is_within(word, since));
     if words.iter().any(is_since) {
         return YearSaid::None;

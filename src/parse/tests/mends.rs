@@ -14,7 +14,7 @@ fn texts_in_base64_are_read_and_files_are_not() {
     assert_eq!(feed.entries[2].content.as_ref().unwrap().markup, Markup::Plain("{\"not\": \"base64\"}".to_owned()));
 }
 
-/// B72: addresses from the channel's BASE.
+/// B72: URLs from the channel's BASE.
 #[test]
 fn channel_definitions_are_read() {
     let feed = check("channel.cdf", &["One", "Two"], &[("link", 1)]);

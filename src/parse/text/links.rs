@@ -6,14 +6,14 @@ use crate::limits::LINK;
 use crate::text::html;
 use crate::text::xml::{Token, Tokens};
 
-use super::texts::without_marks;
+use super::section::without_marks;
 
 /// Why a link cannot be used.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Unusable {
-    /// Nothing was given.
+    /// There is no text.
     Empty,
-    /// No address can be made out.
+    /// No URL can be made out.
     Unresolvable,
     /// Another scheme: `javascript`, `data`, `mailto` and the rest.
     Scheme,
@@ -39,7 +39,7 @@ impl<'a> Base<'a> {
     }
 }
 
-/// So much longer than its address may be what stands for it: markup around it, ampersands
+/// So much longer than its URL may be what stands for it: markup around it, ampersands
 /// that were escaped again and again.
 const WRAPPING: usize = 4;
 
@@ -84,10 +84,10 @@ fn unquoted(href: &str) -> &str {
     if href.starts_with(MARKS) || href.ends_with(MARKS) { href.trim_matches(MARKS) } else { href }
 }
 
-/// An address without a scheme: one beside `base`, or a host's.
+/// A URL without a scheme: one beside `base`, or a host's.
 fn relative(href: &str, base: Base<'_>) -> Result<Url, Unusable> {
     if let Some(host) = without_scheme(href) {
-        // Who answers https alone sends from http to it.
+        // A host that serves https alone redirects from http to it.
         return Url::parse(&format!("http://{host}")).map_err(|_| Unusable::Unresolvable);
     }
     for (slip, meant) in [("http//", "http://"), ("https//", "https://"), ("://", "http://")] {
@@ -105,7 +105,7 @@ fn relative(href: &str, base: Base<'_>) -> Result<Url, Unusable> {
     url.join(href).map_err(|_| Unusable::Unresolvable)
 }
 
-/// The address inside markup that stands where an address should.
+/// The URL inside markup that stands where a URL should.
 fn address_in(markup: &str) -> String {
     let tags = Tokens::new(markup).filter_map(|token| match token {
         Token::Start(tag) => Some(tag),
@@ -135,7 +135,7 @@ const FILES: [&str; 27] = [
     "xml", "rss", "json", "pdf", "jpg", "jpeg", "png", "gif", "mp3", "mp4", "txt", "zip",
 ];
 
-/// `href` if it is the address of a host but for the scheme: `www.` and a name, or
+/// `href` if it is the URL of a host but for the scheme: `www.` and a name, or
 /// a name with a path behind it that no file has.
 fn without_scheme(href: &str) -> Option<&str> {
     let end = href.find(['/', '?', '#']).unwrap_or(href.len());
@@ -159,7 +159,7 @@ fn says_none(href: &str) -> bool {
     NONE.contains(&href.to_lowercase().as_str()) || !href.chars().any(|c| c.is_alphanumeric() || matches!(c, '/' | '.'))
 }
 
-/// Whether a relative `href` can be an address at all: a word or a sentence is none.
+/// Whether a relative `href` can be a URL at all: a word or a sentence is none.
 fn looks_like_an_address(href: &str) -> bool {
     if matches!(href, "." | ".." | "...") {
         return false;
@@ -200,7 +200,7 @@ fn unescaped(href: &str) -> String {
     out
 }
 
-/// Whether a byte may stand in an address unescaped.
+/// Whether a byte may stand in a URL unescaped.
 fn is_plain(b: u8) -> bool {
     b.is_ascii_graphic() && !matches!(b, b'"' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{' | b'|' | b'}')
 }
@@ -238,7 +238,7 @@ mod tests {
         check(&format!("/{}", "ü".repeat(LINK.count() / 4)), Err(Unusable::TooLong));
     }
 
-    /// B72: what is no address leads nowhere; what lacks its scheme leads to its host.
+    /// B72: what is no URL leads nowhere; what lacks its scheme leads to its host.
     #[test]
     fn what_is_no_address_becomes_none() {
         let base = Url::parse("https://wire.example/news/feed.xml").unwrap();

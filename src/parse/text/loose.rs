@@ -1,9 +1,9 @@
-//! Texts of which nobody says what markup they are written in.
+//! Texts whose markup nobody names.
 
 use crate::model::Markup;
 use crate::text::html;
 
-use super::texts::without_marks;
+use super::section::without_marks;
 
 /// Tags by which HTML is known.
 const KNOWN: [&str; 30] = [
@@ -75,7 +75,7 @@ pub fn folded(text: &str) -> String {
     out
 }
 
-/// A title of which nobody says whether it is HTML: RSS. Tags that HTML knows
+/// A title that may be HTML or not, as in RSS. Tags that HTML knows
 /// are taken for tags; references that are still there were escaped twice (B74).
 pub fn loose_title(text: &str) -> String {
     let text = without_marks(text);
@@ -109,7 +109,7 @@ pub struct Marks {
     pub ends: usize,
     /// Tags that a line ends at.
     pub blocks: usize,
-    /// Links and pictures with an address.
+    /// Links and pictures with a URL.
     pub addresses: usize,
 }
 

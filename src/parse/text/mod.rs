@@ -4,4 +4,5 @@
 pub mod language;
 pub mod links;
 pub mod loose;
+pub mod section;
 pub mod texts;

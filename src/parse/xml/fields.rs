@@ -4,7 +4,7 @@ use super::names::Ns;
 
 /// Where the reader is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Place {
+pub enum Inside {
     /// Inside the root of RSS: channel and items come here.
     Root,
     /// Inside the feed's own description.
@@ -35,7 +35,7 @@ pub enum Place {
 
 /// A text that is gathered until its element ends.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Field {
+pub enum TextField {
     Title,
     /// A title if there is no other.
     TitleElse,
@@ -71,14 +71,14 @@ pub enum Field {
     Uri,
     /// The name of the publication, which stands for the document's title.
     Publication,
-    /// The address of an image.
+    /// The URL of an image.
     Image,
 }
 
-impl Field {
+impl TextField {
     /// Whether markup inside the field belongs to it.
     pub fn keeps_markup(self) -> bool {
-        matches!(self, Field::Summary | Field::SummaryElse(_) | Field::Content)
+        matches!(self, TextField::Summary | TextField::SummaryElse(_) | TextField::Content)
     }
 }
 
@@ -98,15 +98,15 @@ pub enum Fact {
 
 /// What to do with an element.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Step {
+pub enum Meaning {
     /// Enter it.
-    Enter(Place),
+    Enter(Inside),
     /// Enter an author's element.
     Author,
     /// Enter a contributor's element.
     Contributor,
     /// Gather its text.
-    Gather(Field),
+    Gather(TextField),
     /// Read its attributes.
     Read(Fact),
     /// Pass it over with all it holds.
@@ -114,32 +114,32 @@ pub enum Step {
 }
 
 /// What the element `local` (lower case) of `ns` means in `place`.
-pub fn step(place: Place, ns: Ns, local: &str) -> Step {
+pub fn step(place: Inside, ns: Ns, local: &str) -> Meaning {
     match place {
-        Place::Root => match local {
-            "channel" => Step::Enter(Place::Feed),
-            _ => Step::Skip,
+        Inside::Root => match local {
+            "channel" => Meaning::Enter(Inside::Feed),
+            _ => Meaning::Skip,
         },
-        Place::Feed => in_feed(ns, local),
-        Place::Entry => in_entry(ns, local),
-        Place::Media => in_media(ns, local),
-        Place::Origin => in_origin(ns, local),
-        Place::Person => in_person(ns, local),
-        Place::News => in_news(ns, local),
-        Place::Map => match (ns, local) {
-            (Ns::Sitemap, "loc") => Step::Gather(Field::Link),
-            (Ns::Sitemap, "lastmod") => Step::Gather(Field::Updated),
-            _ => Step::Skip,
+        Inside::Feed => in_feed(ns, local),
+        Inside::Entry => in_entry(ns, local),
+        Inside::Media => in_media(ns, local),
+        Inside::Origin => in_origin(ns, local),
+        Inside::Person => in_person(ns, local),
+        Inside::News => in_news(ns, local),
+        Inside::Map => match (ns, local) {
+            (Ns::Sitemap, "loc") => Meaning::Gather(TextField::Link),
+            (Ns::Sitemap, "lastmod") => Meaning::Gather(TextField::Updated),
+            _ => Meaning::Skip,
         },
-        Place::Maps if (ns, local) == (Ns::Sitemap, "sitemap") => Step::Enter(Place::Map),
-        Place::Hours if local == "hour" => Step::Gather(Field::Hour),
-        Place::Days if local == "day" => Step::Gather(Field::Day),
-        Place::Hours | Place::Days | Place::Maps | Place::Text | Place::Ignored => Step::Skip,
+        Inside::Maps if (ns, local) == (Ns::Sitemap, "sitemap") => Meaning::Enter(Inside::Map),
+        Inside::Hours if local == "hour" => Meaning::Gather(TextField::Hour),
+        Inside::Days if local == "day" => Meaning::Gather(TextField::Day),
+        Inside::Hours | Inside::Days | Inside::Maps | Inside::Text | Inside::Ignored => Meaning::Skip,
     }
 }
 
-fn in_entry(ns: Ns, local: &str) -> Step {
-    use Field as F;
+fn in_entry(ns: Ns, local: &str) -> Meaning {
+    use TextField as F;
     let gather = match (ns, local) {
         (Ns::Rss | Ns::Atom, "title") => F::Title,
         (Ns::Rss, "link") | (Ns::Sitemap, "loc") => F::Link,
@@ -172,48 +172,48 @@ fn in_entry(ns: Ns, local: &str) -> Step {
         (Ns::Itunes, "summary") => F::SummaryElse(2),
         (Ns::Itunes, "subtitle") => F::SummaryElse(3),
         (Ns::Itunes, "author") => F::AuthorElse,
-        (Ns::Atom, "link") => return Step::Read(Fact::Link),
-        (Ns::Atom | Ns::Itunes, "category") => return Step::Read(Fact::Category),
-        (Ns::Rss | Ns::Atom, "enclosure") => return Step::Read(Fact::Enclosure),
-        (Ns::Media, "content") => return Step::Read(Fact::MediaContent),
-        (Ns::Thread, "in-reply-to") => return Step::Read(Fact::InReplyTo),
-        (Ns::Media, "group") => return Step::Enter(Place::Media),
-        (Ns::News, "news") | (Ns::Image, "image") => return Step::Enter(Place::News),
-        (Ns::Atom, "source") => return Step::Enter(Place::Origin),
-        (Ns::Atom, "author") => return Step::Author,
-        (Ns::Atom, "contributor") => return Step::Contributor,
-        _ => return Step::Skip,
+        (Ns::Atom, "link") => return Meaning::Read(Fact::Link),
+        (Ns::Atom | Ns::Itunes, "category") => return Meaning::Read(Fact::Category),
+        (Ns::Rss | Ns::Atom, "enclosure") => return Meaning::Read(Fact::Enclosure),
+        (Ns::Media, "content") => return Meaning::Read(Fact::MediaContent),
+        (Ns::Thread, "in-reply-to") => return Meaning::Read(Fact::InReplyTo),
+        (Ns::Media, "group") => return Meaning::Enter(Inside::Media),
+        (Ns::News, "news") | (Ns::Image, "image") => return Meaning::Enter(Inside::News),
+        (Ns::Atom, "source") => return Meaning::Enter(Inside::Origin),
+        (Ns::Atom, "author") => return Meaning::Author,
+        (Ns::Atom, "contributor") => return Meaning::Contributor,
+        _ => return Meaning::Skip,
     };
-    Step::Gather(gather)
+    Meaning::Gather(gather)
 }
 
-fn in_media(ns: Ns, local: &str) -> Step {
+fn in_media(ns: Ns, local: &str) -> Meaning {
     match (ns, local) {
-        (Ns::Media, "content") => Step::Read(Fact::MediaContent),
-        (Ns::Media, "description") => Step::Gather(Field::SummaryElse(4)),
-        (Ns::Media, "title") => Step::Gather(Field::TitleElse),
-        (Ns::Media, "category") => Step::Gather(Field::Category),
-        (Ns::Media, "keywords") => Step::Gather(Field::Keywords),
-        _ => Step::Skip,
+        (Ns::Media, "content") => Meaning::Read(Fact::MediaContent),
+        (Ns::Media, "description") => Meaning::Gather(TextField::SummaryElse(4)),
+        (Ns::Media, "title") => Meaning::Gather(TextField::TitleElse),
+        (Ns::Media, "category") => Meaning::Gather(TextField::Category),
+        (Ns::Media, "keywords") => Meaning::Gather(TextField::Keywords),
+        _ => Meaning::Skip,
     }
 }
 
 /// Google's extensions: what they say of a page.
-fn in_news(ns: Ns, local: &str) -> Step {
+fn in_news(ns: Ns, local: &str) -> Meaning {
     match (ns, local) {
-        (Ns::News, "publication") => Step::Enter(Place::News),
-        (Ns::News, "name") => Step::Gather(Field::Publication),
-        (Ns::News, "language") => Step::Gather(Field::Language),
-        (Ns::News, "title") => Step::Gather(Field::Title),
-        (Ns::News, "publication_date") => Step::Gather(Field::Published(5)),
-        (Ns::News, "keywords") => Step::Gather(Field::Keywords),
-        (Ns::Image, "loc") => Step::Gather(Field::Image),
-        _ => Step::Skip,
+        (Ns::News, "publication") => Meaning::Enter(Inside::News),
+        (Ns::News, "name") => Meaning::Gather(TextField::Publication),
+        (Ns::News, "language") => Meaning::Gather(TextField::Language),
+        (Ns::News, "title") => Meaning::Gather(TextField::Title),
+        (Ns::News, "publication_date") => Meaning::Gather(TextField::Published(5)),
+        (Ns::News, "keywords") => Meaning::Gather(TextField::Keywords),
+        (Ns::Image, "loc") => Meaning::Gather(TextField::Image),
+        _ => Meaning::Skip,
     }
 }
 
-fn in_feed(ns: Ns, local: &str) -> Step {
-    use Field as F;
+fn in_feed(ns: Ns, local: &str) -> Meaning {
+    use TextField as F;
     let gather = match (ns, local) {
         (Ns::Rss | Ns::Atom, "title") => F::Title,
         (Ns::Dc, "title") => F::TitleElse,
@@ -228,36 +228,36 @@ fn in_feed(ns: Ns, local: &str) -> Step {
         (Ns::Rss, "ttl") => F::Ttl,
         (Ns::Syndication, "updateperiod") => F::Period,
         (Ns::Syndication, "updatefrequency") => F::Frequency,
-        (Ns::Rss, "skiphours") => return Step::Enter(Place::Hours),
-        (Ns::Rss, "skipdays") => return Step::Enter(Place::Days),
-        (Ns::Atom, "link") => return Step::Read(Fact::Link),
-        (Ns::Atom, "author") => return Step::Author,
-        _ => return Step::Skip,
+        (Ns::Rss, "skiphours") => return Meaning::Enter(Inside::Hours),
+        (Ns::Rss, "skipdays") => return Meaning::Enter(Inside::Days),
+        (Ns::Atom, "link") => return Meaning::Read(Fact::Link),
+        (Ns::Atom, "author") => return Meaning::Author,
+        _ => return Meaning::Skip,
     };
-    Step::Gather(gather)
+    Meaning::Gather(gather)
 }
 
-fn in_origin(ns: Ns, local: &str) -> Step {
+fn in_origin(ns: Ns, local: &str) -> Meaning {
     match (ns, local) {
-        (Ns::Atom, "title") => Step::Gather(Field::Title),
-        (Ns::Atom, "id") => Step::Gather(Field::Id),
-        (Ns::Atom, "updated" | "modified") => Step::Gather(Field::Updated),
-        (Ns::Atom, "rights" | "copyright") => Step::Gather(Field::Rights),
-        (Ns::Atom, "link") => Step::Read(Fact::Link),
-        (Ns::Atom, "author") => Step::Author,
-        _ => Step::Skip,
+        (Ns::Atom, "title") => Meaning::Gather(TextField::Title),
+        (Ns::Atom, "id") => Meaning::Gather(TextField::Id),
+        (Ns::Atom, "updated" | "modified") => Meaning::Gather(TextField::Updated),
+        (Ns::Atom, "rights" | "copyright") => Meaning::Gather(TextField::Rights),
+        (Ns::Atom, "link") => Meaning::Read(Fact::Link),
+        (Ns::Atom, "author") => Meaning::Author,
+        _ => Meaning::Skip,
     }
 }
 
-fn in_person(ns: Ns, local: &str) -> Step {
+fn in_person(ns: Ns, local: &str) -> Meaning {
     match local {
         // What RDF puts around the elements of a person.
-        "person" | "agent" => Step::Enter(Place::Person),
-        "description" if ns == Ns::Rdf => Step::Enter(Place::Person),
-        "link" => Step::Gather(Field::Uri),
-        "name" => Step::Gather(Field::Name),
-        "email" => Step::Gather(Field::Email),
-        "uri" | "url" | "homepage" => Step::Gather(Field::Uri),
-        _ => Step::Skip,
+        "person" | "agent" => Meaning::Enter(Inside::Person),
+        "description" if ns == Ns::Rdf => Meaning::Enter(Inside::Person),
+        "link" => Meaning::Gather(TextField::Uri),
+        "name" => Meaning::Gather(TextField::Name),
+        "email" => Meaning::Gather(TextField::Email),
+        "uri" | "url" | "homepage" => Meaning::Gather(TextField::Uri),
+        _ => Meaning::Skip,
     }
 }

@@ -10,16 +10,17 @@ use url::Url;
 use crate::model::{Content, Markup, WarningKind};
 use crate::parse::notes::Notes;
 use crate::parse::text::loose::{folded, loose_markup, loose_title};
-use crate::parse::text::texts::{self, without_marks};
+use crate::parse::text::section::without_marks;
+use crate::parse::text::texts;
 use crate::text::html;
 
-use super::fields::{Field, Place};
+use super::fields::{Inside, TextField};
 use super::names::Ns;
 use crate::text::xml::Tag;
 
 /// How an element's text is to be read.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Form {
+enum TextForm {
     /// Characters as they stand.
     Text,
     /// HTML with its markup escaped.
@@ -36,27 +37,27 @@ enum Form {
 #[derive(Debug)]
 pub struct Gathering {
     /// What it will be.
-    pub field: Field,
+    pub field: TextField,
     /// The place its element stands in.
-    pub place: Place,
+    pub place: Inside,
     /// How deep its element stands; the root is 1.
     pub depth: usize,
     /// The `domain` or `scheme` of a category.
     pub scheme: Option<String>,
     /// The `label` of a category.
     pub label: Option<String>,
-    /// An address given as attribute: of RSS `source`, or where a link's should be text.
+    /// A URL in an attribute: that of RSS `source`, or of a link that should have it as text.
     pub url: Option<String>,
-    /// The relation of a link whose address is its text.
+    /// The relation of a link whose URL is its text.
     pub rel: Option<String>,
-    /// Its `type`: of the text, or of what that link leads to.
+    /// Its `type`: that of the text, or of the page that the link leads to.
     pub media_type: Option<String>,
     /// Whether a guid is said not to be a link.
     pub no_link: bool,
     /// Whether its end follows the first element in it that might belong
     /// elsewhere; looked for once.
     pub closed_ahead: Option<bool>,
-    form: Form,
+    form: TextForm,
     out: String,
     marked: bool,
     base: Option<Rc<Url>>,
@@ -75,6 +76,11 @@ const DATED: [&str; 3] = ["time", "abbr", "span"];
 const VOID: [&str; 14] =
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
 
+/// `text`, unless it is empty.
+pub fn filled(text: String) -> Option<String> {
+    Some(text).filter(|text| !text.is_empty())
+}
+
 /// Whether HTML knows `name` without an end tag.
 pub fn is_void(name: &str) -> bool {
     VOID.iter().any(|void| void.eq_ignore_ascii_case(name))
@@ -82,8 +88,7 @@ pub fn is_void(name: &str) -> bool {
 
 impl Gathering {
     /// Begins with the start tag of `field`'s element.
-    pub fn new(field: Field, place: Place, ns: Ns, tag: &Tag<'_>, depth: usize, base: Option<Rc<Url>>) -> Self {
-        let (mut kind, mut mode) = (None, None);
+    pub fn new(field: TextField, place: Inside, ns: Ns, tag: &Tag<'_>, depth: usize, base: Option<Rc<Url>>) -> Self {
         let mut new = Gathering {
             field,
             place,
@@ -95,28 +100,15 @@ impl Gathering {
             media_type: None,
             no_link: false,
             closed_ahead: None,
-            form: Form::Text,
+            form: TextForm::Text,
             out: String::new(),
             marked: false,
             base,
         };
-        for (name, value) in tag.attributes() {
-            let value = || decoded(value);
-            match name {
-                "type" => kind = Some(value().to_ascii_lowercase()),
-                "mode" => mode = Some(value().to_ascii_lowercase()),
-                "domain" | "scheme" => new.scheme = Some(value()).filter(|s| !s.is_empty()),
-                "label" => new.label = Some(value()).filter(|s| !s.is_empty()),
-                "rel" => new.rel = Some(value().trim().to_ascii_lowercase()),
-                "url" | "href" => new.url = Some(value()),
-                "src" if field == Field::Content => new.url = Some(value()),
-                "isPermaLink" | "ispermalink" => new.no_link = value().trim().eq_ignore_ascii_case("false"),
-                _ => {}
-            }
-        }
+        let (kind, mode) = new.take_attributes(tag);
         match (field, ns) {
-            (Field::Category, Ns::Media) => _ = new.scheme.get_or_insert_with(|| MEDIA_SCHEME.to_owned()),
-            (Field::Keywords, Ns::Itunes) => new.scheme = Some(ITUNES_SCHEME.to_owned()),
+            (TextField::Category, Ns::Media) => _ = new.scheme.get_or_insert_with(|| MEDIA_SCHEME.to_owned()),
+            (TextField::Keywords, Ns::Itunes) => new.scheme = Some(ITUNES_SCHEME.to_owned()),
             _ => {}
         }
         new.form = form(field, ns, kind.as_deref(), mode.as_deref());
@@ -124,12 +116,32 @@ impl Gathering {
         new
     }
 
+    /// Takes the attributes of its start tag; returns its `type` and its `mode`.
+    fn take_attributes(&mut self, tag: &Tag<'_>) -> (Option<String>, Option<String>) {
+        let (mut kind, mut mode) = (None, None);
+        for (name, value) in tag.attributes() {
+            let value = || decoded(value);
+            match name {
+                "type" => kind = Some(value().to_ascii_lowercase()),
+                "mode" => mode = Some(value().to_ascii_lowercase()),
+                "domain" | "scheme" => self.scheme = Some(value()).filter(|s| !s.is_empty()),
+                "label" => self.label = Some(value()).filter(|s| !s.is_empty()),
+                "rel" => self.rel = Some(value().trim().to_ascii_lowercase()),
+                "url" | "href" => self.url = Some(value()),
+                "src" if self.field == TextField::Content => self.url = Some(value()),
+                "isPermaLink" | "ispermalink" => self.no_link = value().trim().eq_ignore_ascii_case("false"),
+                _ => {}
+            }
+        }
+        (kind, mode)
+    }
+
     /// Whether a start tag inside it can only mean that its own end tag is missing.
     pub fn ends_before(&self, ns: Ns, local: &str) -> bool {
         if ns == Ns::Sitemap {
             return matches!(local, "url" | "sitemap" | "loc" | "lastmod");
         }
-        if self.form == Form::Inline || !matches!(ns, Ns::Rss | Ns::Atom) {
+        if self.form == TextForm::Inline || !matches!(ns, Ns::Rss | Ns::Atom) {
             return false;
         }
         match local {
@@ -167,16 +179,16 @@ impl Gathering {
 
     /// Takes a start tag inside it; says whether its end tag is to be taken too.
     pub fn start(&mut self, local: &str, tag: &Tag<'_>, depth: usize, base: Option<&Rc<Url>>) -> bool {
-        let dated = matches!(self.field, Field::Published(_) | Field::Updated) && DATED.contains(&local);
+        let dated = matches!(self.field, TextField::Published(_) | TextField::Updated) && DATED.contains(&local);
         if !self.keeps_markup() && !dated {
             return false;
         }
         // RFC 4287 §3.1.1.3: the div around XHTML is not part of it.
-        if self.form == Form::Inline && self.out.is_empty() && depth == self.depth + 1 && local == "div" {
+        if self.form == TextForm::Inline && self.out.is_empty() && depth == self.depth + 1 && local == "div" {
             self.base = base.cloned();
             return false;
         }
-        if !self.marked && matches!(self.form, Form::Text) {
+        if !self.marked && matches!(self.form, TextForm::Text) {
             let text = std::mem::take(&mut self.out);
             escape(&text, &mut self.out);
         }
@@ -213,19 +225,19 @@ impl Gathering {
     }
 
     fn is_markup(&self) -> bool {
-        self.form == Form::Inline || self.marked
+        self.form == TextForm::Inline || self.marked
     }
 
     /// Whether tags inside it are part of it. Those of an XHTML title matter
     /// until it is one line: `script` in it is no text.
     fn keeps_markup(&self) -> bool {
-        self.form == Form::Inline || (self.field.keeps_markup() && self.form != Form::Base64)
+        self.form == TextForm::Inline || (self.field.keeps_markup() && self.form != TextForm::Base64)
     }
 
     /// The text as it stands, without blanks around it.
     pub fn into_text(mut self) -> String {
         // Ids are compared to the letter, whatever their letters are.
-        let inside = if self.field == Field::Id { self.out.trim() } else { without_marks(&self.out) };
+        let inside = if self.field == TextField::Id { self.out.trim() } else { without_marks(&self.out) };
         if inside.len() < self.out.len() {
             self.out = inside.to_owned();
         }
@@ -235,27 +247,27 @@ impl Gathering {
     /// The text on one line, without markup.
     pub fn into_line(self) -> String {
         match self.form {
-            Form::Html | Form::Inline => html::plain_line(without_marks(&self.out)),
-            Form::Loose => loose_title(&self.out),
-            Form::Text => folded(without_marks(&self.out)),
-            Form::Base64 => unpacked(&self.out).map(|text| html::plain_line(&text)).unwrap_or_default(),
+            TextForm::Html | TextForm::Inline => html::plain_line(without_marks(&self.out)),
+            TextForm::Loose => loose_title(&self.out),
+            TextForm::Text => folded(without_marks(&self.out)),
+            TextForm::Base64 => unpacked(&self.out).map(|text| html::plain_line(&text)).unwrap_or_default(),
         }
     }
 
     /// The text with its markup; `None` when there is nothing in it.
     pub fn into_content(mut self) -> Option<Content> {
         self.out.truncate(self.out.trim_ascii_end().len());
-        if self.form == Form::Base64 {
+        if self.form == TextForm::Base64 {
             self.out = unpacked(&self.out).unwrap_or_default();
         }
         if self.out.is_empty() {
             return None;
         }
         let markup = match self.form {
-            Form::Html | Form::Inline => Markup::Html(self.out),
+            TextForm::Html | TextForm::Inline => Markup::Html(self.out),
             _ if self.marked => Markup::Html(self.out),
-            Form::Loose | Form::Base64 => loose_markup(self.out),
-            Form::Text => Markup::Plain(self.out),
+            TextForm::Loose | TextForm::Base64 => loose_markup(self.out),
+            TextForm::Text => Markup::Plain(self.out),
         };
         let content = texts::mended(Content { markup, base: self.base.map(|url| url.to_string()) });
         Some(content).filter(|content| !content.markup.raw().is_empty())
@@ -305,42 +317,42 @@ fn unpacked(base64: &str) -> Option<String> {
     Some(text.trim_ascii().to_owned())
 }
 
-fn form(field: Field, ns: Ns, kind: Option<&str>, mode: Option<&str>) -> Form {
-    let text = matches!(field, Field::Title | Field::TitleElse | Field::Rights | Field::OriginName);
+fn form(field: TextField, ns: Ns, kind: Option<&str>, mode: Option<&str>) -> TextForm {
+    let text = matches!(field, TextField::Title | TextField::TitleElse | TextField::Rights | TextField::OriginName);
     if !text && !field.keeps_markup() {
-        return if matches!(field, Field::Category | Field::Author | Field::Contributor | Field::Name) {
-            Form::Loose
+        return if matches!(field, TextField::Category | TextField::Author | TextField::Contributor | TextField::Name) {
+            TextForm::Loose
         } else {
-            Form::Text
+            TextForm::Text
         };
     }
     match ns {
         Ns::Atom => atom_form(field, kind, mode),
-        Ns::Xhtml => Form::Inline,
-        Ns::Rss | Ns::Content if field.keeps_markup() => Form::Html,
-        Ns::Media if kind == Some("html") => Form::Html,
-        _ => Form::Loose,
+        Ns::Xhtml => TextForm::Inline,
+        Ns::Rss | Ns::Content if field.keeps_markup() => TextForm::Html,
+        Ns::Media if kind == Some("html") => TextForm::Html,
+        _ => TextForm::Loose,
     }
 }
 
 /// RFC 4287 §3.1.1 and §4.1.3.3, and Atom 0.3 with its `mode`.
-fn atom_form(field: Field, kind: Option<&str>, mode: Option<&str>) -> Form {
+fn atom_form(field: TextField, kind: Option<&str>, mode: Option<&str>) -> TextForm {
     if mode == Some("base64") {
-        return Form::Base64;
+        return TextForm::Base64;
     }
     let escaped = mode == Some("escaped");
     match kind.map_or("", |kind| kind.split(';').next().unwrap_or(kind).trim()) {
         // Many say nothing and send HTML.
-        "" if field.keeps_markup() => Form::Loose,
-        "" | "text" | "text/plain" => Form::Text,
-        "html" | "text/html" if mode == Some("xml") => Form::Inline,
-        "html" | "text/html" => Form::Html,
-        "xhtml" | "application/xhtml+xml" if !escaped => Form::Inline,
-        "xhtml" | "application/xhtml+xml" => Form::Html,
-        kind if kind.ends_with("+xml") || kind.ends_with("/xml") => Form::Inline,
-        kind if kind.starts_with("text/") || !kind.contains('/') => Form::Text,
+        "" if field.keeps_markup() => TextForm::Loose,
+        "" | "text" | "text/plain" => TextForm::Text,
+        "html" | "text/html" if mode == Some("xml") => TextForm::Inline,
+        "html" | "text/html" => TextForm::Html,
+        "xhtml" | "application/xhtml+xml" if !escaped => TextForm::Inline,
+        "xhtml" | "application/xhtml+xml" => TextForm::Html,
+        kind if kind.ends_with("+xml") || kind.ends_with("/xml") => TextForm::Inline,
+        kind if kind.starts_with("text/") || !kind.contains('/') => TextForm::Text,
         // A title has no type but the three above.
-        kind if !field.keeps_markup() && kind != "application/octet-stream" => Form::Text,
-        _ => Form::Base64,
+        kind if !field.keeps_markup() && kind != "application/octet-stream" => TextForm::Text,
+        _ => TextForm::Base64,
     }
 }

@@ -12,30 +12,6 @@ use super::{Found, hold};
 
 /// Files that are in a circle. To be emptied.
 const IN_A_CIRCLE: &[(&str, usize)] = &[
-    ("parse/date/calendar.rs", 1),
-    ("parse/date/core.rs", 1),
-    ("parse/date/iso.rs", 1),
-    ("parse/date/loose.rs", 1),
-    ("parse/date/mod.rs", 1),
-    ("parse/date/named.rs", 1),
-    ("parse/date/order.rs", 1),
-    ("parse/date/short_year.rs", 1),
-    ("parse/date/zones.rs", 1),
-    ("parse/json/mend/mod.rs", 1),
-    ("parse/json/mod.rs", 1),
-    ("parse/mod.rs", 1),
-    ("parse/page/day/relative/mod.rs", 1),
-    ("parse/page/day/relative/spans.rs", 1),
-    ("parse/sniff.rs", 1),
-    ("parse/text/loose.rs", 1),
-    ("parse/text/texts/mod.rs", 1),
-    ("parse/xml/draft/dates.rs", 1),
-    ("parse/xml/draft/item.rs", 1),
-    ("parse/xml/draft/kept.rs", 1),
-    ("parse/xml/draft/mod.rs", 1),
-    ("parse/xml/walk/mod.rs", 1),
-    ("parse/xml/walk/person.rs", 1),
-    ("parse/xml/walk/take.rs", 1),
 ];
 
 /// Where a file uses another: by the other's name, the line.

@@ -13,15 +13,8 @@ const TAKEN: [&str; 9] = ["Copy", "Clone", "Option", "Box", "Vec", "Path", "Hash
 
 /// Names with several meanings, and how many. To be emptied.
 const SEVERAL: &[(&str, usize)] = &[
-    ("Field", 2),
-    ("Form", 2),
     ("Found", 2),
-    ("Item", 2),
-    ("Kept", 2),
-    ("Labels", 2),
     ("Link", 2),
-    ("Place", 2),
-    ("Step", 2),
     ("Verdict", 2),
 ];
 

@@ -1,6 +1,7 @@
 mod clocks;
 
 use super::*;
+use crate::clock::Zone;
 
 const NOW: Timestamp = Timestamp::from_millis(1_795_960_000_000); // 2026-11-29
 
@@ -21,7 +22,7 @@ fn check(raw: &str, expected: &str) {
 fn check_in(language: &str, zone: &str, raw: &str, expected: &str) {
     let zone = Zone::named(zone).unwrap();
     let context = DateContext::new(&zone, [Some(language).filter(|language| !language.is_empty())]);
-    assert_eq!(show(read(raw, &context)), expected, "{raw:?} in {language:?}, {zone}");
+    assert_eq!(show(told(raw, &context)), expected, "{raw:?} in {language:?}, {zone}");
 }
 
 /// The dates of one document.
@@ -30,7 +31,7 @@ fn check_all(language: &str, zone: &str, dates: &[(&str, &str)]) {
     let context = DateContext::new(&zone, [Some(language).filter(|language| !language.is_empty())]);
     let context = context.with_dates(dates.iter().map(|(raw, _)| *raw));
     for (raw, expected) in dates {
-        assert_eq!(show(read(raw, &context)), *expected, "{raw:?} in {language:?}, {zone}");
+        assert_eq!(show(told(raw, &context)), *expected, "{raw:?} in {language:?}, {zone}");
     }
 }
 
@@ -284,7 +285,7 @@ fn the_corpus_of_dates() {
     for line in lines.lines() {
         let case: serde_json::Value = serde_json::from_str(line).unwrap();
         let text = case["text"].as_str().unwrap();
-        let shown = show(read(text, &DateContext::new(&Zone::UTC, [])));
+        let shown = show(told(text, &DateContext::new(&Zone::UTC, [])));
         let shown = if shown == "ambiguous" { "unparseable".to_owned() } else { shown };
         let also = case["also_acceptable"].as_array().is_some_and(|a| a.iter().any(|v| v == shown.as_str()));
         let tier = case["tier"].as_str().unwrap();
@@ -311,11 +312,11 @@ fn hostile_texts_take_no_time() {
         "1/2/", "mar ", "2026 ", "a1 ", "+", "((", "١", "年", "二", "08:30 ", "GMT+", "тра ", "m m ", "é.", "11-",
         "Mar 1 ", "1 pm ", "3 de la ",
     ] {
-        let text = unit.repeat(LONGEST / unit.len());
+        let text = unit.repeat(super::read::LONGEST / unit.len());
         let before = crate::clock::ran();
-        let told = read(&text, &context);
+        let said = told(&text, &context);
         let took = crate::clock::ran() - before;
         // A build without optimisation takes 5 ms at most.
-        assert!(took < 100_000_000, "{unit}: {took} ns for {told:?}");
+        assert!(took < 100_000_000, "{unit}: {took} ns for {said:?}");
     }
 }

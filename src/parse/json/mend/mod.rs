@@ -28,7 +28,7 @@ const MOST_NAMES: usize = 8;
 pub struct Mended {
     /// The text.
     pub text: String,
-    /// The entries, by their position, of which only a part could be read.
+    /// Positions of the entries that could be read in part only.
     pub broken: Vec<usize>,
     /// Whether the document breaks off.
     pub cut: bool,
@@ -36,7 +36,7 @@ pub struct Mended {
 
 /// What may stand next.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Next {
+enum Expected {
     Key,
     Colon,
     Value,
@@ -58,7 +58,7 @@ struct Mender<'a, 'n> {
     at: usize,
     out: String,
     stack: Vec<Open>,
-    next: Next,
+    next: Expected,
     /// Whether the array of entries is open, at depth 2.
     in_items: bool,
     /// The name of the outermost member being read.
@@ -92,7 +92,7 @@ impl<'a, 'n> Mender<'a, 'n> {
             at: 0,
             out: String::with_capacity(text.len() + text.len() / 16),
             stack: Vec::new(),
-            next: Next::Value,
+            next: Expected::Value,
             in_items: false,
             member: String::new(),
             items: 0,
@@ -118,45 +118,8 @@ impl<'a, 'n> Mender<'a, 'n> {
         loop {
             self.skip_blanks();
             let Some(&b) = self.rest().first() else { break };
-            match (self.next, b) {
-                (Next::Value, b'{' | b'[') => self.open(b)?,
-                (Next::Value, b',') if self.is_in_array() => {
-                    self.at += 1;
-                    self.slip("JSON: a comma too many");
-                }
-                (Next::Value, b']') if self.is_in_array() => self.close(b),
-                (Next::Value, b',' | b'}' | b']') => {
-                    self.slip("JSON: a value is missing");
-                    self.out.push_str("null");
-                    self.end_value();
-                }
-                (Next::Value, b'"' | b'\'') => self.value_string(),
-                (Next::Value, _) => self.scalar(),
-                (Next::Key, b',') => {
-                    self.at += 1;
-                    self.slip("JSON: a comma too many");
-                }
-                (Next::Comma, b',') => {
-                    self.at += 1;
-                    self.next = if self.is_in_array() { Next::Value } else { Next::Key };
-                }
-                (Next::Key | Next::Comma, b'}' | b']') => self.close(b),
-                (Next::Key, b'"' | b'\'') => self.key(),
-                (Next::Key, b) if b.is_ascii_alphabetic() || b == b'_' => self.bare_key(),
-                (Next::Comma, b'"' | b'{' | b'[') => {
-                    self.slip("JSON: a comma is missing");
-                    self.next = if self.is_in_array() { Next::Value } else { Next::Key };
-                }
-                (Next::Colon, b':' | b'=') => {
-                    self.at += 1;
-                    self.out.push(':');
-                    self.next = Next::Value;
-                }
-                _ => {
-                    if !self.give_up() {
-                        break;
-                    }
-                }
+            if !self.take(b)? {
+                break;
             }
             if self.stack.is_empty() {
                 self.skip_blanks();
@@ -167,6 +130,48 @@ impl<'a, 'n> Mender<'a, 'n> {
             }
         }
         self.break_off();
+        Ok(true)
+    }
+
+    /// Takes what begins with the byte `b`, as far as it makes sense here; false when
+    /// nothing more can be made out.
+    fn take(&mut self, b: u8) -> Result<bool, Error> {
+        match (self.next, b) {
+            (Expected::Value, b'{' | b'[') => self.open(b)?,
+            (Expected::Value, b',') if self.is_in_array() => {
+                self.at += 1;
+                self.slip("JSON: a comma too many");
+            }
+            (Expected::Value, b']') if self.is_in_array() => self.close(b),
+            (Expected::Value, b',' | b'}' | b']') => {
+                self.slip("JSON: a value is missing");
+                self.out.push_str("null");
+                self.end_value();
+            }
+            (Expected::Value, b'"' | b'\'') => self.value_string(),
+            (Expected::Value, _) => self.scalar(),
+            (Expected::Key, b',') => {
+                self.at += 1;
+                self.slip("JSON: a comma too many");
+            }
+            (Expected::Comma, b',') => {
+                self.at += 1;
+                self.next = if self.is_in_array() { Expected::Value } else { Expected::Key };
+            }
+            (Expected::Key | Expected::Comma, b'}' | b']') => self.close(b),
+            (Expected::Key, b'"' | b'\'') => self.key(),
+            (Expected::Key, b) if b.is_ascii_alphabetic() || b == b'_' => self.bare_key(),
+            (Expected::Comma, b'"' | b'{' | b'[') => {
+                self.slip("JSON: a comma is missing");
+                self.next = if self.is_in_array() { Expected::Value } else { Expected::Key };
+            }
+            (Expected::Colon, b':' | b'=') => {
+                self.at += 1;
+                self.out.push(':');
+                self.next = Expected::Value;
+            }
+            _ => return Ok(self.give_up()),
+        }
         Ok(true)
     }
 
@@ -217,7 +222,7 @@ impl<'a, 'n> Mender<'a, 'n> {
         }
         self.out.push(char::from(bracket));
         self.stack.push(Open { is_object, whole: self.out.len(), members: 0 });
-        self.next = if is_object { Next::Key } else { Next::Value };
+        self.next = if is_object { Expected::Key } else { Expected::Value };
         self.at += 1;
         Ok(())
     }
@@ -225,7 +230,7 @@ impl<'a, 'n> Mender<'a, 'n> {
     /// Takes a closing bracket, which may be the one of something further out.
     fn close(&mut self, bracket: u8) {
         let is_object = bracket == b'}';
-        if self.next != Next::Comma && self.stack.last().is_some_and(|open| open.members > 0) {
+        if self.next != Expected::Comma && self.stack.last().is_some_and(|open| open.members > 0) {
             self.slip("JSON: a comma too many");
         }
         match self.stack.last().map(|open| open.is_object == is_object) {
@@ -267,14 +272,14 @@ impl<'a, 'n> Mender<'a, 'n> {
             open.members += 1;
             open.whole = self.out.len();
         }
-        self.next = Next::Comma;
+        self.next = Expected::Comma;
     }
 
     fn begin_key(&mut self, name: &str) {
         if self.stack.len() == 1 {
             name.clone_into(&mut self.member);
         }
-        self.next = Next::Colon;
+        self.next = Expected::Colon;
     }
 
     /// Leaves what makes no sense and goes on behind it: at the next entry, or
@@ -293,7 +298,7 @@ impl<'a, 'n> Mender<'a, 'n> {
         }
         self.end_to(depth);
         self.at = found;
-        self.next = if self.in_items { Next::Value } else { Next::Key };
+        self.next = if self.in_items { Expected::Value } else { Expected::Key };
         true
     }
 

@@ -2,7 +2,7 @@
 
 use crate::text::html::is_allowed;
 
-use super::{Mender, Next, first_name};
+use super::{Expected, Mender, first_name};
 
 /// The longest name of a member that is looked for in a text that may not end.
 const LONGEST_NAME: usize = 40;
@@ -75,7 +75,7 @@ impl Mender<'_, '_> {
     fn ends_here(&self) -> bool {
         let behind = self.rest()[1..].trim_ascii_start();
         // Nobody quotes in the name of a member.
-        if self.next == Next::Key {
+        if self.next == Expected::Key {
             return true;
         }
         match (behind.first(), self.is_in_array()) {
@@ -121,7 +121,7 @@ impl Mender<'_, '_> {
     /// one here begins the name of the next member. Takes the text back to where
     /// it should have ended.
     fn was_not_closed(&mut self) -> bool {
-        if self.next == Next::Key || self.is_in_array() || !names_member(&self.rest()[1..]) {
+        if self.next == Expected::Key || self.is_in_array() || !names_member(&self.rest()[1..]) {
             return false;
         }
         let written = self.out.trim_end_matches(' ');

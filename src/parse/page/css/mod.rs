@@ -1,5 +1,6 @@
 //! CSS selectors with their texts.
 
+use ego_tree::iter::Edge;
 use scraper::{ElementRef, Html, Selector};
 
 use crate::model::Work;
@@ -28,28 +29,37 @@ pub struct Selectors {
 /// Siblings of an entry that are looked at for its parts.
 const MOST_SIBLINGS: usize = crate::limits::PROPOSAL_SIBLINGS.count();
 
+/// Texts of an element that are looked at for a date.
+const MOST_TEXTS: usize = 64;
+
+/// How far above an element one that strikes it out may be.
+const MOST_AROUND: usize = 3;
+
 /// The sign before CSS that looks for what heads an entry.
 pub const ABOVE: char = '^';
 
 /// A selector as written: CSS, `.` for the entry itself, and `@name` at its end
 /// for an attribute instead of the text. A `+` before it looks among what follows
 /// the entry, up to the next of its kind; a `-` among what stands before it; a `^`
-/// looks for what heads it, alone or with others.
+/// looks for what heads it, alone or with others. `+ .` and `- .` mean the text right
+/// behind or before the entry that stands in no element.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Css {
     text: String,
     selector: Selector,
     attribute: Option<String>,
-    place: Place,
+    place: SearchPlace,
 }
 
 /// Where a selector looks.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Place {
+enum SearchPlace {
     Itself,
     Within,
     Behind,
     Before,
+    TextBehind,
+    TextBefore,
     Above,
 }
 
@@ -59,12 +69,12 @@ impl Css {
     /// # Errors
     /// What is wrong with it, in a sentence's end.
     pub fn parse(text: &str) -> Result<Css, String> {
-        let signs = [("+ ", Place::Behind), ("- ", Place::Before), ("^ ", Place::Above)];
+        let signs = [("+ ", SearchPlace::Behind), ("- ", SearchPlace::Before), ("^ ", SearchPlace::Above)];
         let trimmed = text.trim();
         let (place, bare) = signs
             .into_iter()
             .find_map(|(sign, place)| Some((place, trimmed.strip_prefix(sign)?)))
-            .unwrap_or((Place::Within, trimmed));
+            .unwrap_or((SearchPlace::Within, trimmed));
         let (css, attribute) = match bare.rsplit_once('@') {
             Some((css, name)) if !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') => {
                 (css.trim(), Some(name.to_ascii_lowercase()))
@@ -72,8 +82,14 @@ impl Css {
             _ => (bare.trim(), None),
         };
         let is_entry = matches!(css, "." | ":scope") || css.is_empty() && attribute.is_some();
-        let place = if is_entry && place == Place::Within { Place::Itself } else { place };
-        let read = if place == Place::Itself { "*" } else { css };
+        let place = match place {
+            SearchPlace::Within if is_entry => SearchPlace::Itself,
+            SearchPlace::Behind if is_entry && attribute.is_none() => SearchPlace::TextBehind,
+            SearchPlace::Before if is_entry && attribute.is_none() => SearchPlace::TextBefore,
+            place => place,
+        };
+        let names_none = matches!(place, SearchPlace::Itself | SearchPlace::TextBehind | SearchPlace::TextBefore);
+        let read = if names_none { "*" } else { css };
         let selector = Selector::parse(read).map_err(|_| wrong::told(read))?;
         Ok(Css { text: text.to_owned(), selector, attribute, place })
     }
@@ -112,32 +128,41 @@ impl Css {
             inner.or_else(|| Some(element).filter(|element| self.selector.matches(element)))
         };
         match self.place {
-            Place::Itself => Some(element),
-            Place::Within => in_or_at(element),
-            Place::Behind => behind(element, list).find_map(in_or_at),
-            Place::Before => before(element, list).find_map(in_or_at),
-            Place::Above => None,
+            SearchPlace::Itself => Some(element),
+            SearchPlace::Within => in_or_at(element),
+            SearchPlace::Behind => behind(element, list).find_map(in_or_at),
+            SearchPlace::Before => before(element, list).find_map(in_or_at),
+            SearchPlace::TextBehind | SearchPlace::TextBefore | SearchPlace::Above => None,
+        }
+    }
+
+    /// The text right beside `entry` that stands in no element, if it means that.
+    pub(super) fn text_beside(&self, entry: ElementRef<'_>) -> Option<String> {
+        match self.place {
+            SearchPlace::TextBehind => text_behind(entry),
+            SearchPlace::TextBefore => text_before(entry),
+            _ => None,
         }
     }
 
     /// Whether it looks for what heads an entry.
     pub fn looks_above(&self) -> bool {
-        self.place == Place::Above
+        self.place == SearchPlace::Above
     }
 
-    /// Whether it means an attribute that holds an address.
+    /// Whether it means an attribute that holds a URL.
     pub(super) fn is_address(&self) -> bool {
         matches!(self.attribute.as_deref(), Some("href" | "src" | "data-href" | "data-src"))
     }
 
     /// Whether it means the entry itself.
     pub(super) fn is_entry(&self) -> bool {
-        self.place == Place::Itself
+        self.place == SearchPlace::Itself
     }
 
     /// All matches within `element`, up to `most`.
     pub(super) fn parts<'a>(&self, element: ElementRef<'a>, most: usize) -> Vec<ElementRef<'a>> {
-        if self.place == Place::Within { element.select(&self.selector).take(most).collect() } else { Vec::new() }
+        if self.place == SearchPlace::Within { element.select(&self.selector).take(most).collect() } else { Vec::new() }
     }
 
     /// The attribute that is asked for instead of the text.
@@ -148,6 +173,9 @@ impl Css {
 
     /// The text of the first match, or its attribute, of an entry of `list`.
     pub(super) fn text_of(&self, element: ElementRef<'_>, list: &Css) -> Option<String> {
+        if let Some(beside) = self.text_beside(element) {
+            return Some(beside);
+        }
         let found = self.find_of(element, Some(list))?;
         match self.attribute {
             Some(_) => self.attribute_of(found),
@@ -202,6 +230,57 @@ fn is_alike(one: ElementRef<'_>, other: ElementRef<'_>) -> bool {
         && (one.classes().next().is_none() || one.classes().any(|class| other.classes().any(|known| known == class)))
 }
 
+/// Elements whose text no longer holds.
+const STRUCK: [&str; 3] = ["del", "s", "strike"];
+
+/// Whether `element` is struck out, itself or by what is around it.
+pub fn is_struck(element: ElementRef<'_>) -> bool {
+    let around = element.ancestors().filter_map(ElementRef::wrap).take(MOST_AROUND);
+    std::iter::once(element).chain(around).any(|around| STRUCK.contains(&around.value().name()))
+}
+
+/// Whether something within `element` is struck out.
+pub fn has_struck(element: ElementRef<'_>) -> bool {
+    inner(element).take(MOST_TEXTS).any(|inner| STRUCK.contains(&inner.value().name()))
+}
+
+/// The texts of `element` that are not struck out.
+fn valid_text(element: ElementRef<'_>) -> impl Iterator<Item = &str> {
+    let mut struck = None;
+    element.traverse().filter_map(move |edge| match edge {
+        Edge::Open(node) => {
+            let name = node.value().as_element().map(|element| element.name());
+            if struck.is_none() && name.is_some_and(|name| STRUCK.contains(&name)) {
+                struck = Some(node.id());
+            }
+            node.value().as_text().filter(|_| struck.is_none()).map(|text| &**text)
+        }
+        Edge::Close(node) => {
+            struck = struck.filter(|id| *id != node.id());
+            None
+        }
+    })
+}
+
+/// The text right before `entry`, in no element.
+pub fn text_before(entry: ElementRef<'_>) -> Option<String> {
+    let mut texts: Vec<&str> =
+        entry.prev_siblings().map_while(|node| Some(&**node.value().as_text()?)).take(4).collect();
+    texts.reverse();
+    joined(&texts)
+}
+
+/// The text right behind `entry`, in no element.
+pub fn text_behind(entry: ElementRef<'_>) -> Option<String> {
+    let texts: Vec<&str> = entry.next_siblings().map_while(|node| Some(&**node.value().as_text()?)).take(4).collect();
+    joined(&texts)
+}
+
+fn joined(texts: &[&str]) -> Option<String> {
+    let text = texts.concat().split_whitespace().collect::<Vec<_>>().join(" ");
+    Some(text).filter(|text| !text.is_empty())
+}
+
 /// The text of `element` with a blank wherever a number would go on from one of
 /// its parts into the next: `<b>27</b><i>2026-11</i>` is no 272026.
 pub fn spaced(element: ElementRef<'_>) -> String {
@@ -211,8 +290,7 @@ pub fn spaced(element: ElementRef<'_>) -> String {
 /// The same of several elements together.
 pub fn spaced_all<'a>(elements: impl IntoIterator<Item = ElementRef<'a>>) -> String {
     let mut out = String::new();
-    let texts = elements.into_iter().flat_map(|element| element.text());
-    for text in texts.take(64) {
+    for text in elements.into_iter().flat_map(valid_text).take(MOST_TEXTS) {
         let joins = |c: char| c.is_alphanumeric();
         if out.ends_with(joins)
             && text.starts_with(joins)

@@ -1,4 +1,4 @@
-//! Dates in addresses: `/2026/11/27/`, `t20261127_3998.html`, `2026-11-27-harbour`.
+//! Dates in URLs: `/2026/11/27/`, `t20261127_3998.html`, `2026-11-27-harbour`.
 
 use jiff::civil::Date;
 
@@ -7,7 +7,7 @@ use crate::clock::Timestamp;
 use super::super::super::date::YEARS;
 use super::anchor::is_ahead;
 
-/// Numbers of an address that are looked at.
+/// Numbers of a URL that are looked at.
 const MOST_NUMBERS: usize = 64;
 
 /// The day that stands in `address`. Month and year alone are none, nor is a part

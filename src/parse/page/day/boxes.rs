@@ -9,6 +9,10 @@ use super::super::super::date::{DateContext, Verdict, YEARS, in_figures, judge, 
 use super::anchor::{Anchor, last};
 use super::clock::{HourMinute, without_clock};
 use super::whole::is_date;
+use super::{range, short};
+
+/// What the Buddhist era is ahead.
+const BUDDHIST: i16 = 543;
 
 /// Longer texts are no boxes.
 const LONGEST: usize = 60;
@@ -19,11 +23,12 @@ pub fn read(text: &str, known: &DateContext<'_>, anchor: Anchor) -> Option<Strin
         return None;
     }
     let figures = || by_figures(&in_figures(text), known, anchor.now);
-    by_units(text, known, anchor).or_else(figures).or_else(|| by_name(text, known, anchor))
+    let without_year = || short::read(text, known, anchor).and_then(|(day, clock)| written(day, clock));
+    by_units(text, known, anchor).or_else(figures).or_else(|| by_name(text, known, anchor)).or_else(without_year)
 }
 
-/// A number, and whether a sign joins it to the one before.
-struct Part {
+/// A number of a box, and whether a sign joins it to the one before.
+struct BoxNumber {
     value: u32,
     length: usize,
     joined: bool,
@@ -31,8 +36,8 @@ struct Part {
 }
 
 /// The numbers of a text of figures only; `None` where there are words.
-fn parts(text: &str) -> Option<Vec<Part>> {
-    let mut found: Vec<Part> = Vec::new();
+fn parts(text: &str) -> Option<Vec<BoxNumber>> {
+    let mut found: Vec<BoxNumber> = Vec::new();
     let mut between = String::new();
     let mut chars = text.trim().trim_end_matches(['-', '/', '.']).chars().peekable();
     while let Some(c) = chars.next() {
@@ -49,7 +54,7 @@ fn parts(text: &str) -> Option<Vec<Part>> {
         }
         let sign = between.trim().chars().next().unwrap_or(' ');
         let joined = !found.is_empty() && between.len() == 1 && sign != ' ';
-        found.push(Part { value: digits.parse().ok()?, length: digits.len(), joined, sign });
+        found.push(BoxNumber { value: digits.parse().ok()?, length: digits.len(), joined, sign });
         between.clear();
     }
     Some(found)
@@ -60,7 +65,7 @@ fn by_figures(text: &str, known: &DateContext<'_>, now: Timestamp) -> Option<Str
     let (text, clock) = without_clock(text, known);
     let parts = parts(text)?;
     let [first, second, third] = &parts[..] else { return None };
-    let is_year = |part: &Part| part.length == 4 && may_be_year(part.value);
+    let is_year = |part: &BoxNumber| part.length == 4 && may_be_year(part.value);
     let (year, month, day) = match (is_year(first), is_year(second), is_year(third)) {
         (true, false, false) if third.joined && !second.joined => (first, second, third),
         (false, true, false) if third.joined && !second.joined => (second, third, first),
@@ -113,6 +118,11 @@ fn by_units(text: &str, known: &DateContext<'_>, anchor: Anchor) -> Option<Strin
     if numbers.len() > 3 || signs.count() > 12 {
         return None;
     }
+    // "11月27日～30日" is a range.
+    if ["月월", "日号號일"].iter().any(|units| numbers.iter().filter(|(.., unit)| units.contains(*unit)).count() > 1)
+    {
+        return None;
+    }
     let with = |units: &str| numbers.iter().find(|(_, _, unit)| units.contains(*unit)).map(|(value, ..)| *value);
     let month = with("月월")?;
     let year = with("年년").or_else(|| {
@@ -136,8 +146,11 @@ fn by_name(text: &str, known: &DateContext<'_>, anchor: Anchor) -> Option<String
     let (bare, _) = without_clock(&figures, known);
     let mut numbers = bare.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty());
     let day: u32 = numbers.next().filter(|run| run.len() <= 2)?.parse().ok()?;
-    if numbers.next().is_some() || !(1..=31).contains(&day) {
+    if !(1..=31).contains(&day) {
         return None;
+    }
+    if let Some(next) = numbers.next() {
+        return by_name_and_number(bare, next, known, anchor);
     }
     let words: Vec<&str> = bare.split(|c: char| !c.is_alphabetic() && !is_mark(c)).filter(|w| !w.is_empty()).collect();
     if words.len() > 6 || !words.iter().any(|word| word.chars().count() > 1 && known.names_month(word)) {
@@ -153,6 +166,26 @@ fn by_name(text: &str, known: &DateContext<'_>, anchor: Anchor) -> Option<String
     })?;
     let read = whole(&figures, bare, read.year());
     is_date(&read, known, anchor.now).then_some(read)
+}
+
+/// "27 พ.ย. 69 120", "22 Nov 26 comments": whether `number` behind the day is its year or
+/// counts something, nothing tells. Where it is the year that the day has without it, it is
+/// the same day either way.
+fn by_name_and_number(bare: &str, number: &str, known: &DateContext<'_>, anchor: Anchor) -> Option<String> {
+    let at = number.as_ptr() as usize - bare.as_ptr() as usize;
+    let head = bare.get(..at).filter(|head| head.ends_with(' ') && !range::begins(head))?;
+    let read = by_name(head, known, anchor)?;
+    let day: Date = day_of(&read, known, anchor)?;
+    let year = day.year() + if known.speaks("th") { BUDDHIST } else { 0 };
+    (number.len() == 2 && number.parse() == Ok(year % 100)).then(|| day.to_string())
+}
+
+/// The day of `read`, which has no clock.
+fn day_of(read: &str, known: &DateContext<'_>, anchor: Anchor) -> Option<Date> {
+    match judge(read, known, anchor.now.plus(super::anchor::MOST_AHEAD)) {
+        Verdict::Good(at) => Some(known.wall(at).date()),
+        _ => None,
+    }
 }
 
 /// The text with `year` behind its day and month.

@@ -1,5 +1,7 @@
 //! Days as headings: nothing stands in one but the day (check B201).
 
+use crate::text::script::is_unspaced;
+
 use super::super::super::date::DateContext;
 use super::{relative, whole};
 
@@ -64,6 +66,6 @@ pub fn is_nothing_else(text: &str, known: &DateContext<'_>) -> bool {
 
 /// Whether a word is too short to say anything, or a part of dates: "de", "th", "年", "г".
 fn is_part(word: &str) -> bool {
-    let length: usize = word.chars().filter(|c| c.is_alphanumeric()).map(|c| if c >= '\u{2e80}' { 2 } else { 1 }).sum();
+    let length: usize = word.chars().filter(|c| c.is_alphanumeric()).map(|c| if is_unspaced(c) { 2 } else { 1 }).sum();
     length <= 2 || PARTS.contains(&word)
 }

@@ -3,9 +3,9 @@
 use jiff::civil::{Date, date};
 use jiff::fmt::strtime::BrokenDownTime;
 
-use crate::clock::Timestamp;
+use crate::clock::{Timestamp, Zone};
 
-use super::super::date::DateContext;
+use super::super::date::{DateContext, YEARS};
 
 pub mod address;
 mod anchor;
@@ -13,7 +13,9 @@ mod boxes;
 mod clock;
 mod heading;
 mod looks;
+mod range;
 mod relative;
+mod short;
 mod whole;
 
 pub use anchor::Anchor;
@@ -21,11 +23,11 @@ use anchor::last;
 pub use heading::is_nothing_else;
 pub use relative::may_be as may_be_relative;
 
-/// No page is older.
-const EARLIEST: i16 = 1900;
-
 /// Where a date is looked for in a text.
 const MOST_STARTS: usize = crate::limits::DATE_STARTS.count();
+
+/// Characters of the longest date with the rest of its range.
+const LONGEST: usize = 120;
 
 /// The date in `text`, in a form that the reading of dates understands: by
 /// `format` where there is one, else as it looks. Words around it are passed over.
@@ -37,7 +39,7 @@ pub fn read(text: &str, format: Option<&str>, known: &DateContext<'_>, now: Time
 /// date where that makes it lie ahead; what counts back does so from the poll.
 pub fn read_below(text: &str, format: Option<&str>, known: &DateContext<'_>, anchor: Anchor) -> Option<String> {
     match format {
-        Some(format) => by_format(text, format, anchor),
+        Some(format) => by_format(text, format, known, anchor),
         None => looks::read(text, known, anchor).or_else(|| relative::read(whole::bare(text), known, anchor.now)),
     }
 }
@@ -53,14 +55,16 @@ pub fn check(format: &str) -> Result<(), String> {
         parts.set_offset(Some(jiff::tz::Offset::UTC));
     }
     let written = parts.to_string(format).map_err(|_| "it holds an unknown conversion".to_owned())?;
-    match by_format(&written, format, Timestamp::from_millis(1_795_500_000_000).into()) {
+    let (utc, now) = (Zone::UTC, Timestamp::from_millis(1_795_500_000_000));
+    match by_format(&written, format, &DateContext::new(&utc, []), now.into()) {
         Some(read) if read.starts_with("2026-11-21") => Ok(()),
         _ => Err("it does not tell day and month".to_owned()),
     }
 }
 
-fn by_format(text: &str, format: &str, anchor: Anchor) -> Option<String> {
-    let text = &*super::super::date::with_ascii_digits(text);
+fn by_format(text: &str, format: &str, known: &DateContext<'_>, anchor: Anchor) -> Option<String> {
+    let cut = text.char_indices().nth(MOST_STARTS + LONGEST).map_or(text.len(), |(at, _)| at);
+    let text = &*super::super::date::with_ascii_digits(&text[..cut]);
     let starts = text.char_indices().take(MOST_STARTS).map(|(at, _)| at);
     starts.filter(|at| text[*at..].starts_with(|c: char| !c.is_whitespace())).find_map(|at| {
         let (mut parts, taken) = BrokenDownTime::parse_prefix(format, &text[at..]).ok()?;
@@ -71,8 +75,11 @@ fn by_format(text: &str, format: &str, anchor: Anchor) -> Option<String> {
         {
             return None;
         }
+        if range::holds(text, at, at + taken, known) {
+            return None;
+        }
         if let Ok(day) = parts.to_date() {
-            return (day.year() >= EARLIEST).then(|| iso(day, &parts));
+            return YEARS.contains(&day.year()).then(|| iso(day, &parts));
         }
         // Nor is a part of a date that has a year: "2024-11-28" is no day of this one.
         if is_joined(before.chars().rev()) || is_joined(behind.chars()) || ends_joined(&text[at..at + taken], behind) {
@@ -86,7 +93,7 @@ fn by_format(text: &str, format: &str, anchor: Anchor) -> Option<String> {
     })
 }
 
-/// Whether a number at the edge of what was read goes on beyond it.
+/// Whether the date begins or ends in the middle of a number.
 fn goes_on(mut within: impl Iterator<Item = char>, mut beyond: impl Iterator<Item = char>) -> bool {
     let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
     digit(within.next()) && digit(beyond.next())
@@ -174,7 +181,7 @@ mod tests {
         check("٢١/١١/٢٠٢٦", "%d/%m/%Y", Some("2026-11-21"));
     }
 
-    /// B132, B133: days out of addresses, and against the moment of the poll.
+    /// B132, B133: days out of URLs, and against the moment of the poll.
     #[test]
     fn addresses_and_the_poll_tell_days() {
         let at = |address: &str, expected: Option<&str>| {

@@ -296,6 +296,12 @@ fn gather(
     };
     let signed = |sign: char, texts: Vec<String>| texts.iter().map(|text| format!("{sign} {text}")).collect();
     // Where dates stand before their entries, what follows is the next one's.
+    let is_date = |text: Option<String>| text.is_some_and(|text| day::read(&text, None, known, now).is_some());
+    if is_date(css::text_before(first)) {
+        kinds[4].push(vec!["- .".to_owned()]);
+    } else if is_date(css::text_behind(entry)) {
+        kinds[4].push(vec!["+ .".to_owned()]);
+    }
     let first = css::before(first, Some(list)).take(2).find_map(beside).is_some();
     if !first && !is_described(entry) {
         kinds[4].extend(css::behind(entry, Some(list)).take(3).find_map(beside).map(|texts| signed('+', texts)));
@@ -335,7 +341,7 @@ fn together(entry: ElementRef<'_>, known: &DateContext<'_>, now: Timestamp) -> O
 fn share(selector: &str, list: &DatedList<'_, '_>, look: &[ElementRef<'_>]) -> Option<(usize, Option<String>)> {
     let SeenPage { known, now, html, .. } = *list.page;
     let (css, years) = (Css::parse(selector).ok()?, Years::default());
-    let by = Dating::new(&css, None, list.css, DatesKnown { spoken: known, bare: known, now }, &years);
+    let by = Dating::new(&css, None, list.css, DatesKnown { with_script: known, as_stored: known, now }, &years);
     let by = by.headed(html, list.found);
     let found = look.iter().filter_map(|entry| by.find(*entry));
     let texts: Vec<String> = found

@@ -37,7 +37,7 @@ use seen::SeenPage;
 const MOST_TRIED: usize = crate::limits::PROPOSAL_GROUPS.count();
 
 /// What is told of a list without dates.
-const NO_DATE: &str = "no date was proposed: nothing in the entries looks like one";
+const NO_DATE: &str = "no date was proposed: nothing in the entries can be read as one";
 
 /// Selectors for a page, with what they find.
 #[derive(Clone, Debug)]

@@ -267,7 +267,7 @@ fn a_list_without_dates_says_what_that_means() {
     assert!(parsed.entries.iter().all(|entry| entry.published.is_none()));
     assert_eq!(
         proposal.remarks,
-        ["no date was proposed: nothing in the entries looks like one; entries stand by when they were first seen"]
+        ["no date was proposed: nothing in the entries can be read as one; entries stand by when they were first seen"]
     );
     let items: String = ["2026-11-02", "2024-03-05", "2026-10-01", "2023-01-09", "2026-02-02"]
         .iter()

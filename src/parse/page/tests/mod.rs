@@ -9,6 +9,7 @@ use super::propose::propose;
 use super::*;
 
 mod days;
+mod forms;
 mod further;
 mod heads;
 mod lists;

@@ -128,7 +128,7 @@ fn same_people(ours: &[Person], theirs: &[Person]) -> bool {
         && ours.iter().all(|known| theirs.iter().any(|person| equal(known, person)))
 }
 
-/// Compares all that `expected` speaks of. `base` is the document's address.
+/// Compares all that `expected` speaks of. `base` is the document's URL.
 pub fn compare(parsed: &Parsed, expected: &Expected, base: &Url) -> Compared {
     let mut made = Compared::default();
     if let Some(title) = &expected.title {

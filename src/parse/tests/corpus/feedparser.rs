@@ -66,7 +66,7 @@ fn expected_entry(row: &Value) -> ExpectedEntry {
     }
 }
 
-/// Reads one document with the headers and from the address it had.
+/// Reads one document with the headers and from the URL it had.
 fn examine(bytes: &[u8], row: &Value) -> Result<Compared, Error> {
     let default = Url::parse("https://wire.example/feeds/rss").unwrap();
     let url = row["url"].as_str().and_then(|url| Url::parse(url).ok()).unwrap_or(default);

@@ -12,25 +12,7 @@ use crate::text::html;
 use crate::text::html::tag_length;
 
 use super::loose::{has_lines_of_its_own, has_tag, marks};
-
-/// What begins and ends a CDATA section.
-const SECTION: &str = "<![CDATA[";
-const SECTION_END: &str = "]]>";
-
-/// `text` without the marks of a CDATA section around it, which somebody
-/// escaped or wrote twice (B74). Inside a text they may be what it is about.
-pub fn without_marks(text: &str) -> &str {
-    let mut inside = text.trim_ascii();
-    while let Some(rest) = inside.strip_prefix(SECTION) {
-        let rest = rest.trim_ascii_start();
-        inside = rest.strip_suffix(SECTION_END).unwrap_or(rest).trim_ascii_end();
-    }
-    match inside.strip_suffix(SECTION_END) {
-        // The other mark was taken for what it is.
-        Some(rest) if !rest.contains(SECTION) => rest.trim_ascii_end(),
-        _ => inside,
-    }
-}
+use super::section::{SECTION, SECTION_END, without_marks};
 
 /// Whether a word can be read in `content`.
 pub fn is_worded(content: &Content) -> bool {
@@ -90,13 +72,13 @@ fn of_plain(text: String) -> Markup {
 }
 
 /// Mends one thing; `None` where it is as it should be.
-type Step = fn(&str, &mut Option<String>) -> Option<String>;
+type Mend = fn(&str, &mut Option<String>) -> Option<String>;
 
 /// Whether a step may have anything to do.
 type Need = fn(&Signs) -> bool;
 
 fn of_html(text: String) -> (String, Option<String>) {
-    const STEPS: [(Step, Need); 5] = [
+    const STEPS: [(Mend, Need); 5] = [
         (unmarked, |signs| signs.marks),
         (unescaped, |signs| signs.escaping),
         (joined, |signs| signs.halves),
@@ -234,10 +216,10 @@ fn joined(text: &str, _: &mut Option<String>) -> Option<String> {
     }
 }
 
-/// Elements of a page of which nothing is shown.
+/// Elements of a page that show nothing.
 const HEADS: [&str; 2] = ["head", "title"];
 
-/// Without the head of a page, of which nothing is shown.
+/// Without the head of a page, which shows nothing.
 fn headless(text: &str, base: &mut Option<String>) -> Option<String> {
     let bytes = text.as_bytes();
     let mut out = String::new();
@@ -283,7 +265,7 @@ fn end_of(bytes: &[u8], name: &str) -> Option<usize> {
     })
 }
 
-/// The address in the `base` of a page's head.
+/// The URL in the `base` of a page's head.
 fn base_in(head: &str) -> Option<String> {
     let at = memchr::memchr_iter(b'<', head.as_bytes()).find(|&at| is_tag(&head.as_bytes()[at + 1..], "base"))?;
     let tag = &head[at..at + tag_length(&head.as_bytes()[at..])?];

@@ -4,18 +4,18 @@ use crate::model::{Content, Enclosure, Entry, EntryKey, InReplyTo, Link, Person}
 use crate::parse::text::texts;
 use crate::text::html;
 
-use super::dates::OtherDates;
 use super::lists::{self, LeftOut};
+use super::other_dates::OtherDates;
 
 /// The last number of a `SummaryElse` that tells of the entry, not of a picture in it.
 const FULL_SUMMARY: u8 = 2;
 
 /// The entry being read.
 #[derive(Debug)]
-pub struct Item {
+pub struct DraftEntry {
     /// The entry so far; its key comes last.
     pub entry: Entry,
-    /// How good the publication date is; see `Field::Published`.
+    /// How good the publication date is; see `TextField::Published`.
     pub published_rank: u8,
     /// Other dates of publication, and of change, in case that one is none.
     pub dates: OtherDates,
@@ -33,10 +33,10 @@ pub struct Item {
     pub left_out: LeftOut,
 }
 
-impl Item {
-    /// An entry of which nothing is known.
+impl DraftEntry {
+    /// An empty entry.
     pub fn new() -> Self {
-        Item {
+        DraftEntry {
             entry: Entry::new(EntryKey([0; 16])),
             published_rank: 0,
             dates: OtherDates::default(),
@@ -131,7 +131,7 @@ impl Item {
         lists::add_link(&mut self.entry.links, &mut self.left_out, link);
     }
 
-    /// Takes what the entry answers, once.
+    /// Takes what the entry replies to, once.
     pub fn add_reply(&mut self, reply: InReplyTo) {
         lists::add_reply(&mut self.entry.in_reply_to, &mut self.left_out, reply);
     }

@@ -7,35 +7,16 @@ use std::collections::HashSet;
 use crate::limits::MAPS;
 use crate::model::bounds::EntryRoom;
 use crate::model::{Entry, EntryKey, Map};
+use crate::parse::date::Verdict;
 use crate::parse::order;
 
-use super::dates::{OtherDates, verdict};
-use super::{Draft, Verdict};
+use super::Draft;
+use super::other_dates::{OtherDates, verdict};
+use super::room::Beyond;
 
 /// So many entries that were let go of are removed at once: to remove each of them alone
 /// would move all others each time.
 const AT_ONCE: usize = 20_000;
-
-/// How far the entries of a document have filled their room.
-#[derive(Debug, Default)]
-pub struct Kept {
-    room: EntryRoom,
-    /// What becomes of those that there is no room for; `None` while there is.
-    beyond: Option<Beyond>,
-    /// How many had no room.
-    pub left_out: usize,
-    /// Entries at the beginning of the list that were let go of and are not removed yet.
-    gone: usize,
-}
-
-/// What becomes of entries beyond the limits.
-#[derive(Clone, Copy, Debug)]
-enum Beyond {
-    /// They are left out: the newest stand first.
-    LeftOut,
-    /// They take the room of the oldest, which stand first.
-    Replaces,
-}
 
 impl Draft<'_> {
     /// Keeps an entry, with the dates that stand by, if it is among the newest so far.

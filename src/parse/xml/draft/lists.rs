@@ -89,7 +89,7 @@ pub fn add_link(list: &mut Vec<Link>, left_out: &mut LeftOut, mut link: Link) {
     list.push(link);
 }
 
-/// Adds what an entry answers, once.
+/// Adds what an entry replies to, once.
 pub fn add_reply(list: &mut Vec<InReplyTo>, left_out: &mut LeftOut, reply: InReplyTo) {
     if list.contains(&reply) {
         return;
@@ -97,7 +97,7 @@ pub fn add_reply(list: &mut Vec<InReplyTo>, left_out: &mut LeftOut, reply: InRep
     if list.len() >= REPLIES.count() { left_out.count(&REPLIES, &[&reply.id]) } else { list.push(reply) }
 }
 
-/// Adds a person, unless the name or the address is there already.
+/// Adds a person, unless the name or the mail address is there already.
 pub fn add_person(people: &mut Vec<Person>, left_out: &mut LeftOut, person: Option<Person>) {
     let Some(person) = person.filter(|person| *person != Person::default()) else { return };
     let same = |known: &&mut Person| match (person.name.is_empty(), &person.email) {

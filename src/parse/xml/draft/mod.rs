@@ -8,7 +8,7 @@ use url::Url;
 use crate::clock::Timestamp;
 use crate::limits::{HUBS, LINK, TITLE};
 use crate::model::bounds;
-use crate::model::{Carrier, Format, Link, Origin, Parsed, Person, WarningKind};
+use crate::model::{Carrier, Entry, Format, Link, Origin, Parsed, Person, WarningKind};
 use crate::parse::date::{DateContext, Verdict, judge};
 use crate::parse::notes::{Effect, Notes, excerpt};
 use crate::parse::text::links::{Base, Unusable, resolve};
@@ -20,14 +20,16 @@ mod dates;
 mod item;
 mod kept;
 pub mod lists;
+mod other_dates;
+mod room;
 
-use dates::OtherDates;
-pub use item::Item;
+pub use item::DraftEntry;
 use item::choose_texts;
-use kept::Kept;
 use lists::{LeftOut, add_person};
+use other_dates::OtherDates;
+use room::KeptEntries;
 
-/// The feed's page and its own address, which tell where relative links lead.
+/// The feed's page and its own URL, which tell where relative links lead.
 type PageOf = [Option<String>; 2];
 
 /// The document being read.
@@ -37,7 +39,7 @@ pub struct Draft<'d> {
     pub about: &'d About<'d>,
     /// The moment of the poll.
     pub now: Timestamp,
-    /// What was odd.
+    /// Warnings of oddities.
     pub notes: &'d mut Notes,
     /// The document so far.
     pub parsed: Parsed,
@@ -48,7 +50,7 @@ pub struct Draft<'d> {
     /// What the lists of the feed's description had no room for.
     left_out: LeftOut,
     /// How far the entries have filled their room.
-    kept: Kept,
+    kept: KeptEntries,
     /// What tells the entry apart if nothing else does: a link that is too long to be used.
     long_link: Option<String>,
     /// The page that relative links resolve against, and what it was made from.
@@ -87,7 +89,7 @@ impl<'d> Draft<'d> {
             author_else: None,
             in_entry: false,
             left_out: LeftOut::default(),
-            kept: Kept::default(),
+            kept: KeptEntries::default(),
             long_link: None,
             page: None,
             other_dates: Vec::new(),
@@ -99,7 +101,7 @@ impl<'d> Draft<'d> {
         self.parsed = before;
         self.other_dates.clear();
         self.in_entry = false;
-        (self.left_out, self.kept, self.long_link) = (LeftOut::default(), Kept::default(), None);
+        (self.left_out, self.kept, self.long_link) = (LeftOut::default(), KeptEntries::default(), None);
     }
 
     /// Warns of something in the entry being read, or else in the feed's description.
@@ -111,7 +113,7 @@ impl<'d> Draft<'d> {
         }
     }
 
-    /// `href` as an absolute http(s) address; another is dropped with a warning.
+    /// `href` as an absolute http(s) URL; another is dropped with a warning.
     pub fn link(&mut self, href: &str, base: Option<&Url>) -> Option<String> {
         // Links of the document itself are relative to it, and written by programs.
         let base = base.or((!self.in_entry).then_some(self.about.url));
@@ -143,7 +145,7 @@ impl<'d> Draft<'d> {
         }
     }
 
-    /// The address of a person's page; none where it is none.
+    /// The URL of a person's page; none where it is none.
     pub fn person_link(&mut self, href: &str, base: Option<&Url>) -> Option<String> {
         let link = resolve(href, Base::of(base, self.about.url));
         if link == Err(Unusable::TooLong) {
@@ -183,32 +185,11 @@ impl<'d> Draft<'d> {
     }
 
     /// Completes an entry and adds it.
-    pub fn add(&mut self, item: Item) {
+    pub fn add(&mut self, item: DraftEntry) {
         let mut entry = item.entry;
-        if let Some(title) = item
-            .title_else
-            .filter(|title| entry.title.is_empty() || html::is_worded(title) && !html::is_worded(&entry.title))
-        {
-            entry.title = title;
-        }
-        if entry.title.is_empty()
-            && self.parsed.format == Format::Sitemap
-            && let Some(title) = entry.link.as_deref().and_then(address::title)
-        {
-            entry.title = title;
-            self.notes.count(WarningKind::Repair, "a page has no title here; made from the words of its address", 1);
-        }
-        one_line(&mut entry.title);
+        self.settle_title(&mut entry, item.title_else);
         choose_texts(&mut entry, item.worded, item.summary_else);
-        if entry.authors.is_empty() {
-            entry.authors.extend(item.author_else);
-        }
-        if entry.authors.is_empty()
-            && let Some(origin) = &entry.origin
-        {
-            // RFC 4287 §4.2.1: before those of the feed.
-            entry.authors.clone_from(&origin.authors);
-        }
+        settle_authors(&mut entry, item.author_else);
         if entry.link.is_none() {
             entry.link =
                 item.id_link.filter(|id| is_http(id)).and_then(|id| resolve(&id, Base::Own(self.about.url)).ok());
@@ -231,6 +212,24 @@ impl<'d> Draft<'d> {
         }
         (self.in_entry, self.long_link) = (false, None);
         self.keep(entry, item.dates.in_order());
+    }
+
+    /// Settles the title: `other` where it says more than the entry's own, and for a page of
+    /// a sitemap the words of its URL.
+    fn settle_title(&mut self, entry: &mut Entry, other: Option<String>) {
+        let says_more =
+            |title: &String| entry.title.is_empty() || html::is_worded(title) && !html::is_worded(&entry.title);
+        if let Some(title) = other.filter(says_more) {
+            entry.title = title;
+        }
+        if entry.title.is_empty()
+            && self.parsed.format == Format::Sitemap
+            && let Some(title) = entry.link.as_deref().and_then(address::title)
+        {
+            entry.title = title;
+            self.notes.count(WarningKind::Repair, "a page has no title here; made from the words of its address", 1);
+        }
+        one_line(&mut entry.title);
     }
 
     /// Takes an author of the feed, once.
@@ -281,7 +280,7 @@ impl<'d> Draft<'d> {
         }
     }
 
-    /// The finished document: languages inherited, keys given, long texts cut.
+    /// The finished document: languages inherited, keys assigned, long texts cut.
     pub fn finish(mut self) -> Parsed {
         self.remove_gone();
         self.keep_newest_maps();
@@ -313,6 +312,19 @@ fn is_http(id: &str) -> bool {
     begins("https://") || begins("http://")
 }
 
+/// Sets the authors of an entry without any to `other`, or to those of its original feed: RFC
+/// 4287 §4.2.1 puts them before those of the feed that carries it.
+fn settle_authors(entry: &mut Entry, other: Option<Person>) {
+    if entry.authors.is_empty() {
+        entry.authors.extend(other);
+    }
+    if entry.authors.is_empty()
+        && let Some(origin) = &entry.origin
+    {
+        entry.authors.clone_from(&origin.authors);
+    }
+}
+
 /// A length of time from a number of minutes.
 pub fn minutes(text: &str) -> Option<Duration> {
     let minutes: u64 = text.trim().parse().ok()?;
@@ -336,7 +348,7 @@ pub fn origin_link(origin: &mut Origin, link: Link) {
 }
 
 /// Folds what is left of controls in a headline, whatever it was taken from: an
-/// element, an attribute, the words of an address.
+/// element, an attribute, the words of a URL.
 fn one_line(title: &mut String) {
     if title.contains(|c: char| c.is_ascii_control()) {
         let parts = title.split(|c: char| c.is_ascii_control() || c == ' ').filter(|part| !part.is_empty());

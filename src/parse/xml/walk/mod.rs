@@ -13,14 +13,15 @@ use crate::model::{Map, Origin, WarningKind};
 use crate::parse::Error;
 use crate::parse::notes::cut_at;
 
-use super::draft::{Draft, Item};
-use super::fields::{Fact, Field, Place, Step, step};
+use super::draft::{Draft, DraftEntry};
+use super::fields::{Fact, Inside, Meaning, TextField, step};
 use super::gather::{Gathering, decoded, is_void};
 use super::names::{Bindings, Ns, split};
 use crate::text::xml::{Tag, Token, Tokens};
-use person::{Named, Role};
+use open::{Frame, Named, Role};
 
 mod entities;
+mod open;
 mod person;
 mod root;
 mod take;
@@ -31,21 +32,6 @@ const DEEPEST: usize = crate::limits::MARKUP_DEPTH.count();
 /// Attributes that one tag may have (B19).
 const MOST_ATTRIBUTES: usize = crate::limits::ATTRIBUTES.count();
 
-/// An open element.
-#[derive(Debug)]
-struct Frame<'a> {
-    name: &'a str,
-    place: Place,
-    /// Bindings in force outside it.
-    bound: usize,
-    /// What `xml:base` says, here or further out.
-    base: Option<Rc<Url>>,
-    /// What `xml:lang` says, here or further out.
-    lang: Option<Rc<str>>,
-    /// Whether its start tag went into the text being gathered.
-    shown: bool,
-}
-
 /// The reader of one document.
 struct Walker<'a, 'w, 'd> {
     draft: &'w mut Draft<'d>,
@@ -53,7 +39,7 @@ struct Walker<'a, 'w, 'd> {
     bindings: Bindings<'a>,
     gathering: Option<Gathering>,
     /// Boxed: it is taken and put back for each of its elements.
-    item: Option<Box<Item>>,
+    item: Option<Box<DraftEntry>>,
     origin: Option<Origin>,
     person: Option<Named>,
     map: Option<Map>,
@@ -109,8 +95,8 @@ impl<'a> Walker<'a, '_, '_> {
         self.begun && self.stack.is_empty()
     }
 
-    fn place(&self) -> Place {
-        self.stack.last().map_or(Place::Ignored, |frame| frame.place)
+    fn place(&self) -> Inside {
+        self.stack.last().map_or(Inside::Ignored, |frame| frame.place)
     }
 
     fn base(&self) -> Option<Rc<Url>> {
@@ -138,7 +124,7 @@ impl<'a> Walker<'a, '_, '_> {
         }
         self.settle(ns, lower_local);
         if begins_item(ns, lower_local) && self.may_begin_item(&tag) {
-            frame.place = Place::Entry;
+            frame.place = Inside::Entry;
             self.begin_item(&frame, &tag);
         } else if self.gathering.is_some() {
             let hidden = self.is_hidden(ns, lower_local);
@@ -149,7 +135,7 @@ impl<'a> Walker<'a, '_, '_> {
                 self.bindings.release(frame.bound);
                 return Ok(());
             }
-            frame.place = if hidden { Place::Ignored } else { Place::Text };
+            frame.place = if hidden { Inside::Ignored } else { Inside::Text };
             frame.shown = !hidden && self.show(local, &tag, &frame);
         } else {
             frame.place = self.enter(ns, lower_local, &tag, &frame);
@@ -175,7 +161,7 @@ impl<'a> Walker<'a, '_, '_> {
         let outer = self.stack.last();
         let mut frame = Frame {
             name: tag.name,
-            place: Place::Ignored,
+            place: Inside::Ignored,
             bound: self.bindings.len(),
             base: outer.and_then(|frame| frame.base.clone()),
             lang: outer.and_then(|frame| frame.lang.clone()),
@@ -213,10 +199,10 @@ impl<'a> Walker<'a, '_, '_> {
     /// Whether an item may begin here. One inside something unknown inside an
     /// item is none, nor is an empty one; one right inside an item means that an end tag is missing.
     fn may_begin_item(&mut self, tag: &Tag<'a>) -> bool {
-        let Some(open) = self.stack.iter().rposition(|frame| frame.place == Place::Entry) else { return true };
+        let Some(open) = self.stack.iter().rposition(|frame| frame.place == Inside::Entry) else { return true };
         let inside = tag.empty
             || self.gathering.is_some()
-            || self.stack[open + 1..].iter().any(|frame| frame.place == Place::Ignored);
+            || self.stack[open + 1..].iter().any(|frame| frame.place == Inside::Ignored);
         if inside {
             return false;
         }
@@ -228,7 +214,7 @@ impl<'a> Walker<'a, '_, '_> {
     }
 
     fn begin_item(&mut self, frame: &Frame<'a>, tag: &Tag<'a>) {
-        let mut item = Item::new();
+        let mut item = DraftEntry::new();
         item.entry.language = frame.lang.as_deref().map(str::to_owned);
         let about = tag.attributes().find(|(name, _)| *name == "rdf:about" || *name == "about");
         if let Some((_, about)) = about {
@@ -243,49 +229,51 @@ impl<'a> Walker<'a, '_, '_> {
         self.define(frame, tag);
     }
 
-    /// Does what an element in the current place asks for; gives its own place.
-    fn enter(&mut self, ns: Ns, local: &str, tag: &Tag<'a>, frame: &Frame<'a>) -> Place {
+    /// Does what an element in the current place asks for; returns its own place.
+    fn enter(&mut self, ns: Ns, local: &str, tag: &Tag<'a>, frame: &Frame<'a>) -> Inside {
         let place = self.place();
         match step(place, ns, local) {
-            Step::Enter(Place::Origin) => {
+            Meaning::Enter(Inside::Origin) => {
                 self.origin = Some(Origin::default());
-                Place::Origin
+                Inside::Origin
             }
-            Step::Enter(inner) => {
-                if inner == Place::Map {
+            Meaning::Enter(inner) => {
+                if inner == Inside::Map {
                     self.map = Some(Map { url: String::new(), changed_at: None, changed: None });
                 }
-                if inner == Place::Feed
+                if inner == Inside::Feed
                     && let Some(lang) = &frame.lang
                 {
                     self.draft.parsed.language = Some(lang.to_string());
                 }
                 inner
             }
-            Step::Author => self.begin_person(Role::Author),
-            Step::Contributor => self.begin_person(Role::Contributor),
-            // Some write the address, or the term, where the other format has it.
-            Step::Read(Fact::Category) if !has_any(tag, &["term", "label", "text"]) => {
-                self.gather(Field::Category, place, ns, tag, frame)
+            Meaning::Author => self.begin_person(Role::Author),
+            Meaning::Contributor => self.begin_person(Role::Contributor),
+            // Some write the URL, or the term, where the other format has it.
+            Meaning::Read(Fact::Category) if !has_any(tag, &["term", "label", "text"]) => {
+                self.gather(TextField::Category, place, ns, tag, frame)
             }
-            Step::Read(Fact::Link) if !has_any(tag, &["href"]) => self.gather(Field::Link, place, ns, tag, frame),
-            Step::Gather(Field::Link) if has_any(tag, &["href"]) => {
+            Meaning::Read(Fact::Link) if !has_any(tag, &["href"]) => {
+                self.gather(TextField::Link, place, ns, tag, frame)
+            }
+            Meaning::Gather(TextField::Link) if has_any(tag, &["href"]) => {
                 self.fact(Fact::Link, place, tag, frame.base.as_deref());
-                Place::Ignored
+                Inside::Ignored
             }
-            Step::Gather(field) => self.gather(field, place, ns, tag, frame),
-            Step::Read(fact) => {
+            Meaning::Gather(field) => self.gather(field, place, ns, tag, frame),
+            Meaning::Read(fact) => {
                 self.fact(fact, place, tag, frame.base.as_deref());
-                if fact == Fact::MediaContent { Place::Media } else { Place::Ignored }
+                if fact == Fact::MediaContent { Inside::Media } else { Inside::Ignored }
             }
-            Step::Skip => Place::Ignored,
+            Meaning::Skip => Inside::Ignored,
         }
     }
 
-    fn gather(&mut self, field: Field, place: Place, ns: Ns, tag: &Tag<'a>, frame: &Frame<'a>) -> Place {
+    fn gather(&mut self, field: TextField, place: Inside, ns: Ns, tag: &Tag<'a>, frame: &Frame<'a>) -> Inside {
         let depth = self.stack.len() + 1;
         self.gathering = Some(Gathering::new(field, place, ns, tag, depth, frame.base.clone()));
-        Place::Text
+        Inside::Text
     }
 
     /// Closes the element that `name` ends, and what was left open inside it.
@@ -316,7 +304,7 @@ impl<'a> Walker<'a, '_, '_> {
         let Some(frame) = self.stack.pop() else { return };
         self.bindings.release(frame.bound);
         match frame.place {
-            Place::Text => match self.gathering.take_if(|gathering| gathering.depth == depth) {
+            Inside::Text => match self.gathering.take_if(|gathering| gathering.depth == depth) {
                 Some(gathering) => self.take(gathering),
                 None => {
                     if let Some(gathering) = self.gathering.as_mut().filter(|_| frame.shown) {
@@ -324,50 +312,50 @@ impl<'a> Walker<'a, '_, '_> {
                     }
                 }
             },
-            Place::Entry => {
+            Inside::Entry => {
                 if let Some(item) = self.item.take() {
                     self.draft.add(*item);
                 }
             }
-            Place::Origin => {
+            Inside::Origin => {
                 let origin = self.origin.take();
                 if let Some(item) = &mut self.item {
                     item.entry.origin = origin.filter(|origin| *origin != Origin::default());
                 }
             }
             // One inside another is no more than a wrapper.
-            Place::Person if self.place() == Place::Person => {}
-            Place::Person => self.end_person(),
-            Place::Map => {
+            Inside::Person if self.place() == Inside::Person => {}
+            Inside::Person => self.end_person(),
+            Inside::Map => {
                 if let Some(map) = self.map.take().filter(|map| !map.url.is_empty()) {
                     self.draft.add_map(map);
                 }
             }
-            Place::Maps | Place::News => {}
-            Place::Root | Place::Feed | Place::Media | Place::Hours | Place::Days | Place::Ignored => {}
+            Inside::Maps | Inside::News => {}
+            Inside::Root | Inside::Feed | Inside::Media | Inside::Hours | Inside::Days | Inside::Ignored => {}
         }
     }
 
     fn text(&mut self, text: &str) {
-        let hidden = self.place() == Place::Ignored;
+        let hidden = self.place() == Inside::Ignored;
         if let Some(gathering) = &mut self.gathering {
             if !hidden {
                 gathering.text(text, self.draft.notes);
             }
         } else if !self.begun {
             self.before_root(text);
-        } else if let (Place::Person, Some(named)) = (self.place(), &mut self.person) {
+        } else if let (Inside::Person, Some(named)) = (self.place(), &mut self.person) {
             named.loose.push_str(&decoded(text.trim_ascii()));
         }
     }
 
     fn section(&mut self, text: &str) {
-        let hidden = self.place() == Place::Ignored;
+        let hidden = self.place() == Inside::Ignored;
         if let Some(gathering) = &mut self.gathering {
             if !hidden {
                 gathering.section(text);
             }
-        } else if let (Place::Person, Some(named)) = (self.place(), &mut self.person) {
+        } else if let (Inside::Person, Some(named)) = (self.place(), &mut self.person) {
             named.loose.push_str(text.trim());
         }
     }

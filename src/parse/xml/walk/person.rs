@@ -5,43 +5,27 @@ use crate::model::{Person, WarningKind};
 use crate::parse::notes::cut_at;
 
 use super::super::draft::lists::add_person;
-use super::super::fields::{Field, Place};
-use super::super::gather::Gathering;
+use super::super::fields::{Inside, TextField};
+use super::super::gather::{Gathering, filled};
 use super::super::names::Ns;
 use super::super::person;
 use super::Walker;
-use super::take::filled;
+use super::open::{Named, Role};
 
 /// How far ahead the end of a text with elements in it is looked for, once a text.
 const AHEAD_BYTES: usize = 2048;
-
-/// Who a person's element is about.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Role {
-    Author,
-    Contributor,
-}
-
-/// A person while their element is read.
-#[derive(Debug)]
-pub(super) struct Named {
-    role: Role,
-    person: Person,
-    /// Text outside the elements; some write the name where its element should be.
-    pub(super) loose: String,
-}
 
 impl<'a> Walker<'a, '_, '_> {
     /// Decides what a start tag inside a text means to that text: nothing; that
     /// its own end tag is missing; or that it is a person with elements of theirs.
     pub(super) fn settle(&mut self, ns: Ns, local: &str) {
         let Some(gathering) = &self.gathering else { return };
-        if self.place() == Place::Ignored {
+        if self.place() == Inside::Ignored {
             return;
         }
         let role = match gathering.field {
-            Field::Author => Some(Role::Author),
-            Field::Contributor => Some(Role::Contributor),
+            TextField::Author => Some(Role::Author),
+            TextField::Contributor => Some(Role::Contributor),
             _ => None,
         };
         let of_person = matches!(local, "name" | "email" | "uri" | "url" | "homepage" | "person" | "agent");
@@ -51,7 +35,7 @@ impl<'a> Walker<'a, '_, '_> {
             Some(role) if depth == self.stack.len() && (inside || of_person && self.is_closed_ahead()) => {
                 let loose = self.gathering.take().map(Gathering::into_line).unwrap_or_default();
                 if let Some(frame) = self.stack.last_mut() {
-                    frame.place = Place::Person;
+                    frame.place = Inside::Person;
                 }
                 self.person = Some(Named { role, person: Person::default(), loose });
             }
@@ -68,7 +52,7 @@ impl<'a> Walker<'a, '_, '_> {
     fn is_inside(&mut self, ns: Ns, local: &str) -> bool {
         let Some(gathering) = &self.gathering else { return false };
         // Other readers take a picture in a category for the end of that category.
-        let apart = gathering.field == Field::Category;
+        let apart = gathering.field == TextField::Category;
         let begins = matches!(local, "item" | "entry") || ns == Ns::Sitemap;
         !begins && !apart && gathering.ends_before(ns, local) && self.is_closed_ahead()
     }
@@ -84,13 +68,13 @@ impl<'a> Walker<'a, '_, '_> {
     /// Whether an element inside a text is no part of it. The title of a source
     /// is, which names it.
     pub(super) fn is_hidden(&mut self, ns: Ns, local: &str) -> bool {
-        let names = local == "title" && self.gathering.as_ref().is_some_and(|g| g.field == Field::OriginName);
-        self.place() == Place::Ignored || !names && self.is_inside(ns, local)
+        let names = local == "title" && self.gathering.as_ref().is_some_and(|g| g.field == TextField::OriginName);
+        self.place() == Inside::Ignored || !names && self.is_inside(ns, local)
     }
 
-    pub(super) fn begin_person(&mut self, role: Role) -> Place {
+    pub(super) fn begin_person(&mut self, role: Role) -> Inside {
         self.person = Some(Named { role, person: Person::default(), loose: String::new() });
-        Place::Person
+        Inside::Person
     }
 
     /// Takes a text that tells of the person being read.
@@ -98,12 +82,12 @@ impl<'a> Walker<'a, '_, '_> {
         let base = self.base();
         let Some(Named { person, .. }) = &mut self.person else { return };
         match gathering.field {
-            Field::Name => person.name = gathering.into_line(),
-            Field::Email => {
+            TextField::Name => person.name = gathering.into_line(),
+            TextField::Email => {
                 let text = gathering.into_text();
                 person.email = filled(text.strip_prefix("mailto:").unwrap_or(&text).to_owned());
             }
-            Field::Uri => {
+            TextField::Uri => {
                 let href = gathering.url.take();
                 let text = filled(gathering.into_text()).or(href).unwrap_or_default();
                 if person.uri.is_none() {
@@ -126,12 +110,12 @@ impl<'a> Walker<'a, '_, '_> {
             person = Person { uri: person.uri, ..read };
         }
         match (self.place(), role, &mut self.item, &mut self.origin) {
-            (Place::Entry, Role::Author, Some(item), _) => item.add_author(Some(person)),
-            (Place::Entry, Role::Contributor, Some(item), _) => item.add_contributor(Some(person)),
-            (Place::Origin, Role::Author, Some(item), Some(origin)) => {
+            (Inside::Entry, Role::Author, Some(item), _) => item.add_author(Some(person)),
+            (Inside::Entry, Role::Contributor, Some(item), _) => item.add_contributor(Some(person)),
+            (Inside::Origin, Role::Author, Some(item), Some(origin)) => {
                 add_person(&mut origin.authors, &mut item.left_out, Some(person));
             }
-            (Place::Feed, Role::Author, ..) => self.draft.add_author(Some(person)),
+            (Inside::Feed, Role::Author, ..) => self.draft.add_author(Some(person)),
             _ => {}
         }
     }

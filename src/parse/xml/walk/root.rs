@@ -10,16 +10,41 @@ use crate::parse::notes::excerpt;
 use crate::parse::sniff;
 use crate::text::quote::in_quotes;
 
-use super::super::fields::Place;
+use super::super::fields::Inside;
 use super::super::gather::decoded;
 use super::super::names::{Ns, split};
+use super::Walker;
+use super::open::Frame;
 use super::take::PAGE;
-use super::{Frame, Walker};
 use crate::text::xml::Tag;
 
 /// The value of an attribute whose name may be in capitals.
 fn attribute(tag: &Tag<'_>, name: &str) -> Option<String> {
     tag.attributes().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| decoded(value))
+}
+
+/// The format whose documents begin with the element `local` (lower case) of `ns`, and where
+/// the reader is within it.
+fn kind_of(ns: Ns, local: &str) -> Option<(Format, Inside)> {
+    match local {
+        "rss" => Some((Format::Rss2, Inside::Root)),
+        "rdf" => Some((Format::Rss1, Inside::Root)),
+        "channel" if ns == Ns::Rss => Some((Format::Rss2, Inside::Feed)),
+        "feed" if ns != Ns::Xhtml => Some((Format::Atom, Inside::Feed)),
+        "entry" if ns != Ns::Xhtml => Some((Format::Atom, Inside::Entry)),
+        "urlset" | "sitemapindex" => Some((Format::Sitemap, Inside::Maps)),
+        _ => None,
+    }
+}
+
+/// The namespace that elements with the root's prefix have by default.
+fn adopted(format: Format, local: &str) -> Option<Ns> {
+    match format {
+        Format::Rss2 if local == "rss" => Some(Ns::Rss),
+        Format::Atom => Some(Ns::Atom),
+        Format::Sitemap => Some(Ns::Sitemap),
+        _ => None,
+    }
 }
 
 /// How many elements may stand before the root before the search is given up.
@@ -35,27 +60,14 @@ impl<'a> Walker<'a, '_, '_> {
         tag: &Tag<'a>,
         text: &str,
     ) -> Result<(), Error> {
-        let prefix = split(tag.name).0;
         // A page may quote a feed, but then it does not declare its namespace.
         let in_page = self.strange.is_some_and(|(name, _)| sniff::is_html_root(&name.to_ascii_lowercase()));
-        let (format, place) = match local {
-            _ if in_page && ns != Ns::Atom => return self.pass_over(&frame, tag, text),
-            "rss" => {
-                self.bindings.adopt(prefix, Ns::Rss);
-                (Format::Rss2, Place::Root)
-            }
-            "rdf" => (Format::Rss1, Place::Root),
-            "channel" if ns == Ns::Rss => (Format::Rss2, Place::Feed),
-            "feed" | "entry" if ns != Ns::Xhtml => {
-                self.bindings.adopt(prefix, Ns::Atom);
-                (Format::Atom, if local == "feed" { Place::Feed } else { Place::Entry })
-            }
-            "urlset" | "sitemapindex" => {
-                self.bindings.adopt(prefix, Ns::Sitemap);
-                (Format::Sitemap, Place::Maps)
-            }
-            _ => return self.pass_over(&frame, tag, text),
-        };
+        let kind = if in_page && ns != Ns::Atom { None } else { kind_of(ns, local) };
+        let Some((format, place)) = kind else { return self.pass_over(&frame, tag, text) };
+        // A root without the usual namespace gives that to what has its prefix.
+        if let Some(ns) = adopted(format, local) {
+            self.bindings.adopt(split(tag.name).0, ns);
+        }
         if self.strange.is_some() {
             self.draft.notes.tell(WarningKind::Repair, "something stands before the document; passed over");
         }
@@ -64,8 +76,8 @@ impl<'a> Walker<'a, '_, '_> {
         self.draft.parsed.language = frame.lang.as_deref().map(str::to_owned);
         frame.place = place;
         match place {
-            Place::Entry => self.begin_item(&frame, tag),
-            Place::Feed if format == Format::Rss2 => {
+            Inside::Entry => self.begin_item(&frame, tag),
+            Inside::Feed if format == Format::Rss2 => {
                 let base = attribute(tag, "base").and_then(|base| Url::parse(base.trim()).ok());
                 frame.base = base.map(Rc::new).or(frame.base);
                 self.define(&frame, tag);

@@ -8,8 +8,9 @@ use std::time::Duration;
 
 use crate::clock::Timestamp;
 
-use phrases::{DAYS, ELSEWHERE, LABELS, NOW, ONES};
+use phrases::{DAYS, ELSEWHERE, NOW, ONES};
 use spans::TimeBack;
+use wording::{has, is_wide, words};
 
 use super::super::super::date::{DateContext, is_filler, with_ascii_digits};
 use super::anchor::MOST_AHEAD;
@@ -17,12 +18,12 @@ use super::clock::without_clock;
 
 mod phrases;
 mod spans;
+mod wording;
+
+pub use wording::is_label;
 
 /// Longer texts are sentences.
 const LONGEST: usize = 60;
-
-/// Words of a text that says "2 hours ago".
-const MOST_WORDS: usize = 6;
 
 /// The first word of each phrase that names a day, says that a span lies back, or means now.
 static FIRST_WORDS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
@@ -54,11 +55,6 @@ pub fn may_be(text: &str) -> bool {
         || DAYS.iter().any(|(day, _)| has(&words, day))
         || text.contains(char::is_numeric) && spans::ago().any(|ago| has(&words, ago))
         || one(&text).is_some()
-}
-
-/// Whether `text` has letters of a script without blanks between words.
-fn is_wide(text: &str) -> bool {
-    !text.is_ascii() && text.chars().any(|c| c >= '\u{2e80}' || ('\u{e00}'..'\u{e80}').contains(&c))
 }
 
 /// Whether `text`, in lower case, is nothing but the name of a day.
@@ -108,10 +104,6 @@ fn one(text: &str) -> Option<TimeBack> {
     parts.into_iter().find_map(|part| says(part).or_else(|| says(&labelled(part)?)))
 }
 
-fn words(text: &str) -> Vec<&str> {
-    text.split(|c: char| !c.is_alphanumeric() && !"'’-".contains(c)).filter(|word| !word.is_empty()).collect()
-}
-
 /// "Вчера, 12:15", "昨天 10:30", "Published today at 9:05": the name of a day and nothing
 /// else but a clock, fillers and labels. "USA Today" is no day, nor is "今日头条".
 fn by_name(text: &str, known: &DateContext<'_>, now: Timestamp) -> Option<String> {
@@ -146,20 +138,4 @@ fn days_ago(text: &str, known: &DateContext<'_>) -> Option<u8> {
     };
     let is_it = |day: &str| if is_wide(day) { text == day } else { is_all(day) };
     DAYS.iter().find(|(day, _)| is_it(day) && is_spoken(day, known)).map(|(_, ago)| *ago)
-}
-
-fn is_label(word: &str) -> bool {
-    LABELS.split(' ').any(|label| label == word)
-}
-
-/// Whether `phrase`, of one word or several, stands among `words`.
-fn has(words: &[&str], phrase: &str) -> bool {
-    if !phrase.contains(' ') {
-        return words.contains(&phrase);
-    }
-    let parts = || phrase.split_whitespace();
-    (0..words.len()).any(|from| {
-        let mut run = words[from..].iter();
-        parts().all(|part| run.next() == Some(&part))
-    })
 }

@@ -6,7 +6,10 @@
 use std::sync::LazyLock;
 
 use super::super::super::super::date::DateContext;
-use super::{MOST_WORDS, has, is_wide, words};
+use super::wording::{has, is_wide, words};
+
+/// Words of a text that says "2 hours ago".
+const MOST_WORDS: usize = 6;
 
 /// How many of a unit, and its seconds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

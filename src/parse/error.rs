@@ -1,0 +1,26 @@
+//! Why bytes are no document.
+
+use crate::text::tree::Overrun;
+
+/// Why bytes are no document.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum Error {
+    /// Nothing to read (B40).
+    #[error("empty: {0}")]
+    Empty(String),
+    /// Something else than a feed (B41, B42).
+    #[error("not a feed: {0}")]
+    NotAFeed(String),
+    /// A feed beyond reading.
+    #[error("unreadable: {0}")]
+    Unreadable(String),
+    /// Over a limit: depth, attributes.
+    #[error("over the limit: {0}")]
+    Limit(String),
+}
+
+impl From<Overrun> for Error {
+    fn from(overrun: Overrun) -> Self {
+        Error::Limit(overrun.to_string())
+    }
+}

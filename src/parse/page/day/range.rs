@@ -1,0 +1,242 @@
+//! Ranges of days: "27.11.2026 - 30.11.2026", "24./25.11.2026", "from 27 to 30 November".
+//! They tell when something takes place, not when it was reported: neither of their days
+//! is a date (check B220).
+
+use super::super::super::date::{DateContext, YEARS, is_filler, is_hour, joins_days};
+
+/// Signs between the days of a range.
+const SIGNS: &str = "-‐‑–—−~〜～/+&→";
+
+/// Words of a range in scripts without blanks, which stand right behind a day.
+const GLUED: [&str; 7] = ["至", "到", "和", "から", "부터", "ถึง", "と"];
+
+/// Units behind the number of a day.
+const DAY_UNITS: [char; 4] = ['日', '号', '號', '일'];
+
+/// Whether the day at `from..until` of `text` is one of a range.
+pub fn holds(text: &str, from: usize, until: usize, known: &DateContext<'_>) -> bool {
+    let (before, behind) = (&text[..from], &text[until..]);
+    after_sign(behind.trim_start_matches(is_idle)).is_some_and(|rest| begins_with_day(rest, known))
+        || [before, without_weekday(before, known)]
+            .into_iter()
+            .any(|before| before_sign(before).is_some_and(|rest| ends_in_day(rest, known)))
+}
+
+/// The same of a `part` that was cut out of `text`.
+pub fn holds_part(text: &str, part: &str, known: &DateContext<'_>) -> bool {
+    let from = (part.as_ptr() as usize).checked_sub(text.as_ptr() as usize);
+    from.is_some_and(|from| from + part.len() <= text.len() && holds(text, from, from + part.len(), known))
+}
+
+/// Whether what follows `text` may go on a range that it begins.
+pub fn begins(text: &str) -> bool {
+    before_sign(text).is_some()
+}
+
+/// Blanks, stops and brackets behind a day: "27.11. (Fri) -".
+fn is_idle(c: char) -> bool {
+    c.is_whitespace() || ".)]）".contains(c)
+}
+
+/// What stands behind the sign or the word of a range that `text` begins with.
+fn after_sign(text: &str) -> Option<&str> {
+    let text = in_brackets(text).unwrap_or(text).trim_start();
+    if let Some(rest) = text.strip_prefix(|c| SIGNS.contains(c)) {
+        return Some(rest.trim_start_matches(|c: char| c.is_whitespace() || SIGNS.contains(c)));
+    }
+    if let Some(rest) = GLUED.iter().find_map(|word| text.strip_prefix(word)) {
+        return Some(rest.trim_start());
+    }
+    let (word, rest) = first_word(text);
+    joins_days(word).then(|| rest.trim_start())
+}
+
+/// What follows a remark in brackets, as a weekday is, that `text` begins with.
+fn in_brackets(text: &str) -> Option<&str> {
+    let inside = text.strip_prefix(['(', '（'])?;
+    let (remark, rest) = inside.split_once([')', '）'])?;
+    (remark.chars().count() <= 4).then(|| rest.trim_start())
+}
+
+/// What stands before the sign or the word of a range that `text` ends in.
+fn before_sign(text: &str) -> Option<&str> {
+    let text = text.trim_end();
+    if let Some(rest) = text.strip_suffix(|c| SIGNS.contains(c)) {
+        return Some(rest.trim_end_matches(|c: char| c.is_whitespace() || SIGNS.contains(c)));
+    }
+    // "24., 25.11.2026"
+    if let Some(rest) = text.strip_suffix(',').filter(|rest| rest.ends_with('.')) {
+        return Some(rest);
+    }
+    if let Some(rest) = GLUED.iter().find_map(|word| text.strip_suffix(word)) {
+        return Some(rest.trim_end());
+    }
+    let (rest, word) = last_word(text);
+    joins_days(word).then(|| rest.trim_end())
+}
+
+/// `text` without the weekday that it ends in: "27. bis Mo., " before "30.11.".
+fn without_weekday<'t>(text: &'t str, known: &DateContext<'_>) -> &'t str {
+    let bare = text.trim_end_matches(|c: char| c.is_whitespace() || ".,".contains(c));
+    let (rest, word) = last_word(bare);
+    if !word.is_empty() && known.names_weekday(word) { rest } else { text }
+}
+
+fn is_of_word(c: char) -> bool {
+    c.is_alphabetic() || c == '/' || matches!(c, '\u{300}'..='\u{36f}' | '\u{900}'..='\u{dff}' | '\u{e31}'..='\u{e4e}')
+}
+
+fn first_word(text: &str) -> (&str, &str) {
+    text.split_at(text.find(|c| !is_of_word(c)).unwrap_or(text.len()))
+}
+
+fn last_word(text: &str) -> (&str, &str) {
+    let from = text.char_indices().rev().take_while(|(_, c)| is_of_word(*c)).last();
+    text.split_at(from.map_or(text.len(), |(at, _)| at))
+}
+
+fn first_digits(text: &str) -> (&str, &str) {
+    text.split_at(text.bytes().take_while(u8::is_ascii_digit).count())
+}
+
+fn last_digits(text: &str) -> (&str, &str) {
+    text.split_at(text.len() - text.bytes().rev().take_while(u8::is_ascii_digit).count())
+}
+
+/// The number of a day or month.
+fn number(digits: &str) -> Option<u32> {
+    digits.parse().ok().filter(|number| digits.len() <= 2 && (1..=31).contains(number))
+}
+
+/// Whether two numbers with `sign` between them can be day and month; "14.30" is a clock.
+fn is_day_and_month(one: u32, other: u32, sign: char) -> bool {
+    other <= 12 || one <= 12 && sign != '.'
+}
+
+fn begins_with_day(text: &str, known: &DateContext<'_>) -> bool {
+    let text = text.trim_start_matches(|c: char| c.is_whitespace() || "([,.（".contains(c));
+    let (word, rest) = first_word(text);
+    if !word.is_empty() {
+        let rest = rest.trim_start_matches(|c: char| c.is_whitespace() || ".,".contains(c));
+        let is_followed = number(first_digits(rest).0).is_some();
+        return is_followed && (known.names_month(word) || known.names_weekday(word) || is_filler(word));
+    }
+    let (digits, rest) = first_digits(text);
+    let sign = rest.chars().next().unwrap_or(' ');
+    let next = first_digits(rest.trim_start_matches(|c| c == sign)).0;
+    if digits.len() == 4 {
+        return "-/.年".contains(sign) && !next.is_empty();
+    }
+    let Some(day) = number(digits) else { return false };
+    if sign == ':' {
+        return false;
+    }
+    if let Some(other) = number(next).filter(|_| "-/.".contains(sign)) {
+        let behind = rest[sign.len_utf8() + next.len()..].trim_start();
+        return is_day_and_month(day, other, sign) && !names_hour(behind, known);
+    }
+    let rest = rest.trim_start_matches(|c: char| c.is_whitespace() || c == '.');
+    let (word, _) = first_word(rest);
+    if word.is_empty() || word.starts_with(DAY_UNITS) {
+        return true;
+    }
+    !names_hour(rest, known) && (known.names_month(word) || is_ordinal(word) || is_filler(word))
+}
+
+/// Whether `text` begins with a word that stands behind an hour: "Uhr", "h30", "pm".
+fn names_hour(text: &str, known: &DateContext<'_>) -> bool {
+    let (word, _) = first_word(text);
+    is_hour(word) || known.hour_in_period(word, 9).is_some()
+}
+
+fn is_ordinal(word: &str) -> bool {
+    matches!(word, "st" | "nd" | "rd" | "th" | "er" | "ος" | "º" | "ª")
+}
+
+fn ends_in_day(text: &str, known: &DateContext<'_>) -> bool {
+    let text = text.trim_end_matches(|c: char| is_idle(c) || DAY_UNITS.contains(&c) || "ºª".contains(c));
+    let (before, word) = last_word(text);
+    if !word.is_empty() {
+        let before = before.trim_end_matches(|c: char| c.is_whitespace() || c == '.');
+        let is_counted = number(last_digits(before).1).is_some();
+        let is_of =
+            || is_filler(last_word(before).1) && number(last_digits(last_word(before).0.trim_end()).1).is_some();
+        return known.names_month(word) && (is_counted || is_of()) || is_ordinal(word) && is_counted;
+    }
+    let (before, digits) = last_digits(text);
+    let sign = before.chars().next_back().unwrap_or(' ');
+    let joined = before.strip_suffix(['-', '/', '.']).map(last_digits).filter(|(_, other)| !other.is_empty());
+    let is_third = joined.is_some_and(|(before, _)| before.ends_with(['-', '/', '.']));
+    if digits.len() == 4 {
+        let is_year = digits.parse().is_ok_and(|year| YEARS.contains(&year));
+        let (_, month) = last_word(before.trim_end_matches(|c: char| c.is_whitespace() || ",.".contains(c)));
+        return is_year && (is_third || !month.is_empty() && (known.names_month(month) || is_filler(month)));
+    }
+    let Some(day) = number(digits) else { return false };
+    match joined {
+        Some((_, other)) => is_third || number(other).is_some_and(|other| is_day_and_month(other, day, sign)),
+        None => sign != ':' && !sign.is_alphabetic() || "月월年년".contains(sign),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Zone;
+
+    /// B220: a day beside another one is no date, beside a clock or a count it is.
+    #[test]
+    fn days_beside_others_are_ranges_b220() {
+        let utc = Zone::UTC;
+        let check = |language: &str, text: &str, expected: bool| {
+            let known = DateContext::new(&utc, [Some(language)]);
+            let from = text.find('[').unwrap();
+            let until = text.find(']').unwrap() - 1;
+            let bare = text.replace(['[', ']'], "");
+            assert_eq!(holds(&bare, from, until, &known), expected, "{language} {text}");
+        };
+        for (language, text) in [
+            ("de", "[27.11.2026] - 30.11.2026"),
+            ("de", "27.11.2026 - [30.11.2026]"),
+            ("de", "24./[25.11.2026]"),
+            ("de", "24.11.-[26.11.2026]"),
+            ("de", "24., [25.11.2026]"),
+            ("de", "24. und [25.11.2026]"),
+            ("de", "vom Fr., 27. bis Mo., [30.11.2026]"),
+            ("de", "[27.11.2026] bis Montag, 30. November"),
+            ("en", "27 November - [2 December 2026]"),
+            ("en", "[27 November 2026] to 2nd December"),
+            ("en", "[November 27, 2026] – December 2, 2026"),
+            ("en", "27 & [28 November 2026]"),
+            ("es", "del 24 al [26 de noviembre de 2026]"),
+            ("es", "del 24 de noviembre al [2 de diciembre de 2026]"),
+            ("fr", "du 27 au [30 novembre 2026]"),
+            ("it", "dal 27/11/2026 al [30/11/2026]"),
+            ("ru", "с 27 по [30 ноября 2026]"),
+            ("nl", "[27-11-2026] t/m 30-11-2026"),
+            ("zh", "[2026-11-27]至30日"),
+            ("ja", "[2026-11-27](金)～30日"),
+            ("", "[2026-11-27]/2026-11-30"),
+        ] {
+            check(language, text, true);
+        }
+        for (language, text) in [
+            ("de", "[27.11.2026] - 12:30"),
+            ("de", "12:30 - [27.11.2026]"),
+            ("de", "[27.11.2026] – 14.30 Uhr"),
+            ("de", "[27.11.2026], 9 Uhr"),
+            ("de", "[27.11.2026] - 5. Sitzung"),
+            ("de", "14.30 - [27.11.2026]"),
+            ("de", "Nr. 24 | [25.11.2026]"),
+            ("en", "[27 November 2026] - 3 comments"),
+            ("en", "[27 November 2026] - 9 pm"),
+            ("en", "Published [27/11/2026] and updated 30/11/2026"),
+            ("en", "Release 24/2026 - [26.11.2026]"),
+            ("fr", "[27 novembre 2026] - 18h30"),
+            ("fr", "18h30 - [27 novembre 2026]"),
+            ("", "[2026-11-27]-harbour"),
+        ] {
+            check(language, text, false);
+        }
+    }
+}
