@@ -20,7 +20,7 @@ const TEN_MINUTES: Duration = Duration::from_secs(600);
 async fn due(store: &Arc<dyn Store>, now: Timestamp, polls: usize, wanted: impl Fn(Timestamp) -> bool) -> Timestamp {
     let found = async {
         loop {
-            let state = crate::contract::all_sources(&store, now).await.remove(0).state;
+            let state = crate::contract::all_sources(store, now).await.remove(0).state;
             if usize::try_from(state.polls).unwrap() >= polls && wanted(state.next.at) {
                 return state.next.at;
             }
