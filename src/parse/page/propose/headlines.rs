@@ -1,6 +1,6 @@
 //! Links that may be an entry's.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use scraper::{ElementRef, Html};
 use url::Url;
@@ -10,7 +10,7 @@ use crate::parse::text::links;
 
 use super::super::css;
 use super::super::rest::{LIGHTEST, weight};
-use super::{dates, within};
+use super::{holders, within};
 
 /// Links that are looked at.
 const MOST_LINKS: usize = crate::limits::PROPOSAL_LINKS.count();
@@ -22,52 +22,110 @@ const MOST_ALIKE: u32 = 3;
 /// release" does not.
 const REPEATED: usize = 30;
 
+/// Where the headline of a link stands, those before others that are better.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum HeadlineAt {
+    /// Near a link that says something else: its topic, most likely.
+    Elsewhere,
+    /// In the description of the link's picture.
+    Picture,
+    /// Near a link that says the same of each entry, as "Read more", or nothing.
+    Beside,
+    /// In the link.
+    Text,
+}
+
 /// A link that may be an entry's.
 pub struct Link<'a> {
     pub element: ElementRef<'a>,
     pub weight: usize,
     pub href: String,
+    pub headline: HeadlineAt,
+}
+
+/// The links of a page that may be entries'.
+pub struct PageLinks<'a> {
+    /// In its order.
+    pub all: Vec<Link<'a>>,
+    /// Whether the page has more links than are looked at.
+    pub is_cut: bool,
 }
 
 /// Links with a headline, outside of menus; those within the site count double.
-pub fn of<'a>(page: &'a Html, url: &Url, base: &Url) -> Vec<Link<'a>> {
-    let (mut seen, mut led): (HashMap<String, u32>, HashMap<String, u32>) = Default::default();
+pub fn of<'a>(page: &'a Html, url: &Url, base: &Url) -> PageLinks<'a> {
     let here = without_fragment(url);
-    let found: Vec<(ElementRef<'a>, String, String)> = css::links(page.root_element())
-        .take(MOST_LINKS)
-        .filter(|link| !is_in_menu(*link) && !is_date(*link))
-        .filter_map(|link| {
-            let href = links::resolve(link.attr("href")?, links::Base::Said(base)).ok()?;
-            let to = without_fragment(&Url::parse(&href).ok()?);
-            // "/?p=1" is a page of its own, "/" is the site.
-            let leads_on =
-                Url::parse(&to).is_ok_and(|to| to.path().len() > 1 || to.query().is_some_and(|q| !q.is_empty()));
-            (leads_on && to != here).then(|| (link, css::shown(link), to))
+    let mut links = css::links(page.root_element());
+    let found: Vec<LinkText<'a>> =
+        links.by_ref().take(MOST_LINKS).filter_map(|link| LinkText::of(link, base, &here)).collect();
+    let is_cut = links.next().is_some();
+    let mut led: HashMap<&str, u32> = HashMap::new();
+    // What a text leads to, and how often it stands there.
+    let mut said: HashMap<&str, (u32, HashSet<&str>)> = HashMap::new();
+    for link in &found {
+        *led.entry(&link.href).or_default() += 1;
+        let (seen, to) = said.entry(&link.text).or_default();
+        *seen += 1;
+        to.insert(&link.href);
+    }
+    let headline = |link: &LinkText<'a>| {
+        let (seen, to) = &said[link.text.as_str()];
+        // "Read more" says nothing; what stands above it may. A long text says the same
+        // of each day where nothing else does.
+        let own = if *seen > 2 { "" } else { link.text.as_str() };
+        if weight(own) >= LIGHTEST {
+            return Some((link.text.clone(), HeadlineAt::Text));
+        }
+        let at = if link.text.is_empty() || to.len() > 1 { HeadlineAt::Beside } else { HeadlineAt::Elsewhere };
+        let near = within::heading_near(link.element, &link.href).map(|near| (near, at));
+        let long = || Some(&link.text).filter(|text| weight(text) >= REPEATED).map(|t| (t.clone(), HeadlineAt::Text));
+        near.or_else(long).or_else(|| Some((within::picture_text(link.element)?, HeadlineAt::Picture)))
+    };
+    let read: Vec<(&LinkText<'a>, String, HeadlineAt)> = found
+        .iter()
+        .filter(|link| led[link.href.as_str()] <= MOST_ALIKE)
+        .filter_map(|link| headline(link).map(|(headline, at)| (link, headline, at)))
+        .collect();
+    // One address below several headlines is that of a topic.
+    let mut below: HashMap<&str, HashSet<&str>> = HashMap::new();
+    for (link, headline, _) in read.iter().filter(|(.., at)| *at < HeadlineAt::Text) {
+        below.entry(&link.href).or_default().insert(headline);
+    }
+    let is_topic = |link: &LinkText<'_>| below.get(link.href.as_str()).is_some_and(|headlines| headlines.len() > 1);
+    let all = read
+        .iter()
+        .filter(|(link, _, at)| *at == HeadlineAt::Text || !is_topic(link))
+        .filter_map(|(link, headline, at)| {
+            let full = weight(headline).min(80);
+            // Some list what their other sites published; more are advertising.
+            let own = Url::parse(&link.href).is_ok_and(|to| to.host_str().map(site) == url.host_str().map(site));
+            let weight = if own { full } else { full / 2 };
+            let (element, href, headline) = (link.element, link.href.clone(), *at);
+            (full >= LIGHTEST).then_some(Link { element, weight, href, headline })
         })
         .collect();
-    for (_, text, href) in &found {
-        *seen.entry(text.clone()).or_default() += 1;
-        *led.entry(href.clone()).or_default() += 1;
+    PageLinks { all, is_cut }
+}
+
+/// A link outside of menus that leads on, with what it says.
+struct LinkText<'a> {
+    element: ElementRef<'a>,
+    text: String,
+    href: String,
+}
+
+impl<'a> LinkText<'a> {
+    fn of(link: ElementRef<'a>, base: &Url, here: &str) -> Option<LinkText<'a>> {
+        if is_in_menu(link) || is_date(link) {
+            return None;
+        }
+        let href = links::resolve(link.attr("href")?, links::Base::Said(base)).ok()?;
+        let mut to = Url::parse(&href).ok()?;
+        to.set_fragment(None);
+        // "/?p=1" is a page of its own, "/" is the site.
+        let leads_on = to.path().len() > 1 || to.query().is_some_and(|query| !query.is_empty());
+        let href = String::from(to);
+        (leads_on && href != here).then(|| LinkText { element: link, text: css::shown(link), href })
     }
-    found
-        .into_iter()
-        .filter(|(_, _, href)| led[href] <= MOST_ALIKE)
-        .filter_map(|(element, text, href)| {
-            // "Read more" says nothing; what stands above it may. A long text says the same
-            // of each day where nothing else does.
-            let own = if seen[&text] > 2 { "" } else { text.as_str() };
-            let headline = match weight(own) >= LIGHTEST {
-                true => text,
-                false => within::heading_near(element, &href)
-                    .or_else(|| Some(text).filter(|text| weight(text) >= REPEATED))?,
-            };
-            let full = weight(&headline).min(80);
-            // Some list what their other sites published; more are advertising.
-            let own = Url::parse(&href).is_ok_and(|to| to.host_str().map(site) == url.host_str().map(site));
-            let weight = if own { full } else { full / 2 };
-            (full >= LIGHTEST).then_some(Link { element, weight, href })
-        })
-        .collect()
 }
 
 fn without_fragment(url: &Url) -> String {
@@ -78,44 +136,11 @@ fn without_fragment(url: &Url) -> String {
 
 /// Whether a link says when its entry was published.
 fn is_date(link: ElementRef<'_>) -> bool {
-    dates::is_called_date(link) && link.text().take(8).any(|text| text.contains(char::is_numeric))
+    holders::is_called_date(link) && link.text().take(8).any(|text| text.contains(char::is_numeric))
 }
 
 /// Whether a link stands in a menu or below the page. A `footer` of an entry is none.
 fn is_in_menu(link: ElementRef<'_>) -> bool {
     let names = link.ancestors().filter_map(ElementRef::wrap).take(12).map(|element| element.value().name());
     names.take_while(|name| *name != "article").any(|name| matches!(name, "nav" | "footer"))
-}
-
-/// Whether an element's name or classes speak of what stands beside the news.
-pub fn speaks_of_aside(element: ElementRef<'_>) -> bool {
-    const WORDS: [&str; 24] = [
-        "nav",
-        "navbar",
-        "navigation",
-        "menu",
-        "footer",
-        "breadcrumb",
-        "breadcrumbs",
-        "pagination",
-        "pager",
-        "share",
-        "social",
-        "sidebar",
-        "toolbar",
-        "cookie",
-        "related",
-        "popular",
-        "hot",
-        "rank",
-        "ranking",
-        "trending",
-        "tags",
-        "tagcloud",
-        "widget",
-        "recommend",
-    ];
-    let value = element.value();
-    let words = value.classes().chain(value.id()).map(str::to_ascii_lowercase);
-    value.name() == "aside" || words.into_iter().any(|word| word.split(['-', '_']).any(|part| WORDS.contains(&part)))
 }

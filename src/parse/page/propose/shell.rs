@@ -2,6 +2,9 @@
 
 use scraper::{ElementRef, Html};
 
+use crate::parse::notes::excerpt;
+use crate::text::quote::in_quotes;
+
 use super::super::css::{self, every};
 use super::super::rest::{LIGHTEST, weight};
 
@@ -70,6 +73,22 @@ pub fn judge(page: &Html) -> Option<Shell> {
         false => "it shows hardly any text until its scripts have run",
     };
     Some(Shell { because: format!("this page needs a browser: {how}; {INSTEAD}"), weight: 0 })
+}
+
+/// Whether, and how, headlines of `page` lead nowhere, as in an accordion: what has no page
+/// of its own is no entry.
+pub fn without_links(page: &Html) -> Option<String> {
+    let headings = every(page.root_element(), "h2, h3, h4, h5, summary, dt");
+    let bare = headings.into_iter().take(MOST_LINKS).filter(|heading| {
+        let mut around = heading.ancestors().take(4).filter_map(ElementRef::wrap);
+        css::links(*heading).next().is_none() && !around.any(|around| around.value().name() == "a")
+    });
+    let texts: Vec<String> = bare.map(css::shown).filter(|text| weight(text) >= LIGHTEST).collect();
+    let first = in_quotes(excerpt(texts.first().filter(|_| texts.len() >= FEWEST)?));
+    Some(format!(
+        "the {} headlines of this page have no links, as {first}, and what has no page of its own is no entry; {INSTEAD}",
+        texts.len()
+    ))
 }
 
 fn is_route(href: &str) -> bool {
