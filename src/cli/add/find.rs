@@ -65,7 +65,7 @@ impl FoundSource {
 }
 
 /// The page at the address that was given.
-struct PageAt<'b> {
+struct GivenPage<'b> {
     url: Url,
     body: &'b Body,
     /// Whether robots.txt lets us poll it, where that was asked.
@@ -113,7 +113,7 @@ impl<'a> Finder<'a> {
             },
             Err(error) => error.to_string(),
         };
-        let page = PageAt { allowed: Some(allowed).filter(|_| at.origin() == url.origin()), url: at, body: &body };
+        let page = GivenPage { allowed: Some(allowed).filter(|_| at.origin() == url.origin()), url: at, body: &body };
         // A feed without an entry may be one that is no longer written.
         let of_news = |found: &FoundSource| found.topic == Topic::News && !found.entries.is_empty();
         let (named, untried) = self.named_on(&body).await;
@@ -139,7 +139,7 @@ impl<'a> Finder<'a> {
     }
 
     /// Sources at usual addresses that are none of the `known`, and the page beside them.
-    async fn at_usual(&self, page: &PageAt<'_>, known: &[FoundSource]) -> Vec<FoundSource> {
+    async fn at_usual(&self, page: &GivenPage<'_>, known: &[FoundSource]) -> Vec<FoundSource> {
         let usual = discover::well_known(&page.body.url).into_iter();
         let usual = usual.filter(|usual| !known.iter().any(|known| known.url == usual.url));
         let mut found = self.first_among(usual.collect()).await;
@@ -152,7 +152,7 @@ impl<'a> Finder<'a> {
 
     /// Sitemaps that robots.txt names, and the page: which of them first depends on
     /// whether a sitemap is one of news.
-    async fn in_maps(&self, page: &PageAt<'_>) -> Vec<FoundSource> {
+    async fn in_maps(&self, page: &GivenPage<'_>) -> Vec<FoundSource> {
         let maps = self.maps(page).await.into_iter().take(MOST_MAPS).collect();
         let mut found = self.first_among(maps).await;
         // A sitemap of all pages is worse than the list of news itself.
@@ -306,7 +306,7 @@ impl<'a> Finder<'a> {
     }
 
     /// The sitemaps that robots.txt names.
-    async fn maps(&self, page: &PageAt<'_>) -> Vec<Candidate> {
+    async fn maps(&self, page: &GivenPage<'_>) -> Vec<Candidate> {
         // Its robots.txt was asked for once, in vain.
         if matches!(page.allowed, Some(Err(_))) {
             return Vec::new();
@@ -319,8 +319,8 @@ impl<'a> Finder<'a> {
     }
 
     /// The page itself, by selectors, where robots.txt allows it.
-    async fn page(&self, page: &PageAt<'_>) -> Option<FoundSource> {
-        let PageAt { url, body, allowed } = page;
+    async fn page(&self, page: &GivenPage<'_>) -> Option<FoundSource> {
+        let GivenPage { url, body, allowed } = page;
         let about = self.about(body);
         let proposal = match propose(&body.bytes, &about, self.now) {
             Ok(proposal) => proposal,

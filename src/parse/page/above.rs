@@ -88,8 +88,7 @@ impl<'a> RowCells<'a> {
         let mut seen: HashSet<NodeId> = HashSet::new();
         for row in rows.filter(|row| seen.insert(row.id())) {
             let mut cells = row.children().filter_map(ElementRef::wrap);
-            let is_head =
-                |cell: &ElementRef<'a>| css.selector().matches(cell) && css::links(*cell).next().is_none();
+            let is_head = |cell: &ElementRef<'a>| css.selector().matches(cell) && css::links(*cell).next().is_none();
             let Some(cell) = cells.find(is_head) else { continue };
             found.insert(row.id(), cell);
             let behind = row.next_siblings().filter_map(ElementRef::wrap).filter(|row| row.value().name() == "tr");

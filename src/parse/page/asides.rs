@@ -88,9 +88,8 @@ const HEADINGS: [&str; 48] = [
 /// Whether an element's name or classes speak of what stands beside the news.
 pub fn speaks_of_aside(element: ElementRef<'_>) -> bool {
     let value = element.value();
-    let is_named = |name: &str| {
-        name.split(['-', '_']).any(|part| NAMES.iter().any(|known| part.eq_ignore_ascii_case(known)))
-    };
+    let is_named =
+        |name: &str| name.split(['-', '_']).any(|part| NAMES.iter().any(|known| part.eq_ignore_ascii_case(known)));
     value.name() == "aside" || value.classes().chain(value.id()).any(is_named)
 }
 

@@ -248,7 +248,8 @@ impl Missing {
             }
         }
         let (title, same) = &self.same;
-        if *same == all && all >= FEWEST_ALIKE {
+        // A long title may be that of every day's news.
+        if *same == all && all >= FEWEST_ALIKE && rest::weight(title) < rest::REPEATED {
             let title = in_quotes(excerpt(title));
             let text = format!("{SAME_TITLE} {title}: name another title under [source.page]");
             draft.notes.tell(WarningKind::Page, text);
@@ -326,7 +327,7 @@ fn spoken<'z>(known: DateContext<'z>, title: &str, entries: &[ElementRef<'_>]) -
 }
 
 fn title(page: &Html) -> String {
-    let by = |text: &str| every(page.root_element(), text).first().copied().map(css::shown);
+    let by = |name: &'static str| css::named(page, name).next().map(css::shown);
     by("title").filter(|title| !title.is_empty()).or_else(|| by("h1")).unwrap_or_default()
 }
 
@@ -336,6 +337,7 @@ fn language(page: &Html) -> Option<String> {
 
 /// What relative links resolve against: HTML's `base`, else the page (B72).
 fn base(page: &Html, url: &url::Url) -> url::Url {
-    let said = every(page.root_element(), "base[href]").first().and_then(|base| attribute(*base, "href"));
+    let said = css::named(page, "base").find(|base| base.attr("href").is_some());
+    let said = said.and_then(|base| attribute(base, "href"));
     base_of(said.as_deref(), url)
 }

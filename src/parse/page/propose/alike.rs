@@ -27,9 +27,13 @@ pub fn groups<'a>(page: &SeenPage<'a, '_>, links: &'a [Link<'a>]) -> (Vec<Group<
     let known = page.known;
     let spots = spots(links, &dated, &heads);
     let besides = besides(links);
+    let mut held: HashMap<NodeId, usize> = HashMap::new();
+    for above in links.iter().flat_map(|link| link.element.ancestors().take(HIGHEST + 3)) {
+        *held.entry(above.id()).or_default() += 1;
+    }
     let mut sets: HashMap<String, Vec<usize>> = HashMap::new();
     for (at, spot) in spots.iter().enumerate() {
-        for key in keys(spot.element) {
+        for key in keys(spot.element, &held) {
             sets.entry(key).or_default().push(at);
         }
     }

@@ -12,7 +12,7 @@ use super::group::Group;
 const MOST_TEXTS: usize = 12;
 
 /// A selector, and what it finds besides the group's entries.
-pub struct Chosen<'a> {
+pub struct ListSelector<'a> {
     pub text: String,
     /// The links of elements that are none of them.
     pub also: Vec<ElementRef<'a>>,
@@ -20,7 +20,7 @@ pub struct Chosen<'a> {
 
 /// The CSS that finds the group's entries and hardly anything else; `is_cut` where the page
 /// goes on behind what was looked at.
-pub fn chosen<'a>(page: &'a Html, group: &Group<'_>, is_cut: bool) -> Option<Chosen<'a>> {
+pub fn chosen<'a>(page: &'a Html, group: &Group<'_>, is_cut: bool) -> Option<ListSelector<'a>> {
     let wanted: HashSet<NodeId> = group.entries.iter().map(|(entry, _)| entry.id()).collect();
     let few = wanted.len() / 5 + 1;
     let mut best: Option<(&String, Strangers<'a>)> = None;
@@ -28,7 +28,7 @@ pub fn chosen<'a>(page: &'a Html, group: &Group<'_>, is_cut: bool) -> Option<Cho
         let Ok(css) = Css::parse(text) else { continue };
         let strangers = Strangers::of(&css, page, &wanted, is_cut);
         if strangers.bare + strangers.linked.len() == 0 {
-            return Some(Chosen { text: text.clone(), also: Vec::new() });
+            return Some(ListSelector { text: text.clone(), also: Vec::new() });
         }
         if best.is_none() && strangers.linked.len() <= few {
             best = Some((text, strangers));
@@ -37,7 +37,7 @@ pub fn chosen<'a>(page: &'a Html, group: &Group<'_>, is_cut: bool) -> Option<Cho
     // Heads of tables, spacers and rules have no link.
     let (text, Strangers { bare, linked }) = best?;
     let text = if bare > 0 { format!("{text}:has(a[href])") } else { text.clone() };
-    Some(Chosen { text, also: linked })
+    Some(ListSelector { text, also: linked })
 }
 
 /// What a selector finds that is not wanted.

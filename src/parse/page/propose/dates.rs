@@ -12,7 +12,7 @@ use super::super::dating::{DatesKnown, Dating};
 use super::super::years::Years;
 use super::group::Group;
 use super::layouts::{is_short_day, layout, short_layout, undecided};
-use super::meaning::{self, DateOf};
+use super::meaning::{DateOf, LabelsRead};
 use super::places::DatePlaces;
 use super::seen::SeenPage;
 
@@ -42,7 +42,7 @@ pub struct Choice {
 
 /// Where the dates of a list may stand, the best first, and why others were left out.
 #[derive(Default)]
-pub struct Sought {
+pub struct DateChoices {
     /// Those that may be right.
     pub choices: Vec<Choice>,
     /// Why the first of the others cannot be.
@@ -63,14 +63,14 @@ pub struct DatedList<'a, 'p> {
 
 impl<'a> DatedList<'a, '_> {
     /// Where its dates may stand; `link` finds the links of its entries.
-    pub fn sought(&self, group: &Group<'_>, link: &str) -> Sought {
+    pub fn sought(&self, group: &Group<'_>, link: &str) -> DateChoices {
         let look = &self.found[..self.found.len().min(LOOK)];
         let mut places = DatePlaces::around(self.heads, link);
         let is_inner = |entry: &&ElementRef<'_>| group.entries.iter().any(|(known, _)| known.id() == entry.id());
         for entry in look.iter().filter(is_inner).take(TRIED) {
             places.add(*entry, look[0], self.css, self.page);
         }
-        let mut sought = Sought::default();
+        let mut sought = DateChoices::default();
         // Entries that are alike come to the same selectors, which are tried once.
         let mut tried: HashMap<&String, Option<Choice>> = HashMap::new();
         for least in [8, 5] {
@@ -122,25 +122,13 @@ impl<'a> DatedList<'a, '_> {
             .map(|(found, _)| if css.is_entry() { css::own_text(*found) } else { css::shown(*found) })
             .filter(|text| !text.is_empty())
             .collect();
-        let short = texts.iter().filter(|text| is_short_day(text)).count();
-        let are_short = short > 0 && short * 10 >= texts.len() * 6;
-        let format = match are_short {
-            true => match short_layout(&texts, known, now) {
-                Some(format) => Some(format),
-                None => return Err(undecided(&texts).map(|way| way.told(selector))),
-            },
-            false if texts.is_empty() || selector.contains(',') => None,
-            false => layout(&texts, known, now),
-        };
+        let (are_short, format) = self.layout(&css, &texts)?;
         let choice = |dated: usize, format: Option<String>| {
             let is_narrow = dated > 0 && finds_one(&css, look);
             Some(Choice { selector: selector.to_owned(), format, of, dated, is_narrow, example })
         };
         if are_short && !css.looks_above() {
-            return Ok(choice(short, format));
-        }
-        if let (None, Some(way), None) = (&format, undecided(&texts), known.puts_month_first()) {
-            return Err(Some(way.told(selector)));
+            return Ok(choice(texts.iter().filter(|text| is_short_day(text)).count(), format));
         }
         let by = by.with_format(format.as_deref());
         // One day over all entries is that of the page.
@@ -155,6 +143,25 @@ impl<'a> DatedList<'a, '_> {
         Ok(choice(dated, format))
     }
 
+    /// Whether `texts`, which `css` finds, are days without a year, and their layout.
+    ///
+    /// # Errors
+    /// They may be read in two orders.
+    fn layout(&self, css: &Css, texts: &[String]) -> Result<(bool, Option<String>), Option<String>> {
+        let SeenPage { known, now, .. } = *self.page;
+        let in_two_orders = || undecided(texts).map(|orders| orders.told(css.text()));
+        let short = texts.iter().filter(|text| is_short_day(text)).count();
+        if short > 0 && short * 10 >= texts.len() * 6 {
+            return short_layout(texts, known, now).map(|format| (true, Some(format))).ok_or_else(in_two_orders);
+        }
+        let parted = texts.is_empty() || css.text().contains(',');
+        let format = if parted { None } else { layout(texts, known, now) };
+        match (&format, known.puts_month_first()) {
+            (None, None) => in_two_orders().map_or(Ok((false, None)), |told| Err(Some(told))),
+            _ => Ok((false, format)),
+        }
+    }
+
     /// What the dates `found` in the entries are the dates of, and the text of one.
     fn meaning(
         &self,
@@ -165,8 +172,8 @@ impl<'a> DatedList<'a, '_> {
         if css.looks_above() || css.is_address() {
             return Ok((DateOf::Unsaid, shown(0)));
         }
-        let said: Vec<DateOf> =
-            found.iter().map(|(found, entry)| meaning::of(*found, *entry, self.page.known)).collect();
+        let mut labels = LabelsRead::default();
+        let said: Vec<DateOf> = found.iter().map(|(found, entry)| labels.of(*found, *entry, self.page.known)).collect();
         let are = |of: DateOf, share: usize| said.iter().filter(|said| **said == of).count() * share > said.len();
         let refused = |of: DateOf, why: &str| {
             let text = said.iter().position(|said| *said == of).map(shown).unwrap_or_default();
@@ -175,7 +182,8 @@ impl<'a> DatedList<'a, '_> {
         if are(DateOf::Event, 5) {
             return refused(DateOf::Event, "the days in the entries are those of events or time limits");
         }
-        if are(DateOf::Sentence, 2) {
+        let told = said.iter().filter(|said| **said >= DateOf::Event).count();
+        if told * 2 > said.len() {
             return refused(DateOf::Sentence, "the days in the entries are told by sentences");
         }
         let most = [DateOf::Publication, DateOf::Change].into_iter().find(|of| are(*of, 2));
@@ -187,5 +195,6 @@ impl<'a> DatedList<'a, '_> {
 /// Whether `css` is as narrow as the date: it matches one element in most entries, not the
 /// first of several.
 fn finds_one(css: &Css, look: &[ElementRef<'_>]) -> bool {
-    css.text().contains(',') || look.iter().filter(|entry| css.parts(**entry, 2).len() < 2).count() * 10 >= look.len() * 8
+    css.text().contains(',')
+        || look.iter().filter(|entry| css.parts(**entry, 2).len() < 2).count() * 10 >= look.len() * 8
 }

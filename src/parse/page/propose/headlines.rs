@@ -9,7 +9,7 @@ use crate::model::site;
 use crate::parse::text::links;
 
 use super::super::css;
-use super::super::rest::{LIGHTEST, weight};
+use super::super::rest::{LIGHTEST, REPEATED, weight};
 use super::{holders, within};
 
 /// Links that are looked at.
@@ -18,9 +18,8 @@ const MOST_LINKS: usize = crate::limits::PROPOSAL_LINKS.count();
 /// linked more often is an author or a topic.
 const MOST_ALIKE: u32 = 3;
 
-/// What several links say is a headline only if it weighs as much: "Read the whole press
-/// release" does not.
-const REPEATED: usize = 30;
+/// A longer headline weighs no more.
+const MOST_WEIGHT: usize = 80;
 
 /// Where the headline of a link stands, those before others that are better.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -58,17 +57,51 @@ pub fn of<'a>(page: &'a Html, url: &Url, base: &Url) -> PageLinks<'a> {
     let found: Vec<LinkText<'a>> =
         links.by_ref().take(MOST_LINKS).filter_map(|link| LinkText::of(link, base, &here)).collect();
     let is_cut = links.next().is_some();
-    let mut led: HashMap<&str, u32> = HashMap::new();
-    // What a text leads to, and how often it stands there.
-    let mut said: HashMap<&str, (u32, HashSet<&str>)> = HashMap::new();
-    for link in &found {
-        *led.entry(&link.href).or_default() += 1;
-        let (seen, to) = said.entry(&link.text).or_default();
-        *seen += 1;
-        to.insert(&link.href);
+    let said = LinksSaid::of(&found);
+    let read: Vec<(&LinkText<'a>, String, HeadlineAt)> = found
+        .iter()
+        .filter(|link| said.led[link.href.as_str()] <= MOST_ALIKE)
+        .filter_map(|link| said.headline(link).map(|(headline, at)| (link, headline, at)))
+        .collect();
+    // One address below several headlines is that of a topic.
+    let mut below: HashMap<&str, HashSet<&str>> = HashMap::new();
+    for (link, headline, _) in read.iter().filter(|(.., at)| *at < HeadlineAt::Text) {
+        below.entry(&link.href).or_default().insert(headline);
     }
-    let headline = |link: &LinkText<'a>| {
-        let (seen, to) = &said[link.text.as_str()];
+    let is_topic = |link: &LinkText<'_>| below.get(link.href.as_str()).is_some_and(|headlines| headlines.len() > 1);
+    let entries = read.iter().filter(|(link, _, at)| *at == HeadlineAt::Text || !is_topic(link));
+    let all = entries.filter_map(|(link, headline, at)| {
+        let full = weight(headline).min(MOST_WEIGHT);
+        // Some list what their other sites published; more are advertising.
+        let own = Url::parse(&link.href).is_ok_and(|to| to.host_str().map(site) == url.host_str().map(site));
+        let weight = if own { full } else { full / 2 };
+        let (element, href, headline) = (link.element, link.href.clone(), *at);
+        (full >= LIGHTEST).then_some(Link { element, weight, href, headline })
+    });
+    PageLinks { all: all.collect(), is_cut }
+}
+
+/// How often links lead to an address, and say a text, and where that text leads.
+struct LinksSaid<'f> {
+    led: HashMap<&'f str, u32>,
+    said: HashMap<&'f str, (u32, HashSet<&'f str>)>,
+}
+
+impl<'f> LinksSaid<'f> {
+    fn of(found: &'f [LinkText<'_>]) -> LinksSaid<'f> {
+        let mut links = LinksSaid { led: HashMap::new(), said: HashMap::new() };
+        for link in found {
+            *links.led.entry(&link.href).or_default() += 1;
+            let (seen, to) = links.said.entry(&link.text).or_default();
+            *seen += 1;
+            to.insert(&link.href);
+        }
+        links
+    }
+
+    /// The headline of a link, and where it stands.
+    fn headline(&self, link: &LinkText<'_>) -> Option<(String, HeadlineAt)> {
+        let (seen, to) = &self.said[link.text.as_str()];
         // "Read more" says nothing; what stands above it may. A long text says the same
         // of each day where nothing else does.
         let own = if *seen > 2 { "" } else { link.text.as_str() };
@@ -79,31 +112,7 @@ pub fn of<'a>(page: &'a Html, url: &Url, base: &Url) -> PageLinks<'a> {
         let near = within::heading_near(link.element, &link.href).map(|near| (near, at));
         let long = || Some(&link.text).filter(|text| weight(text) >= REPEATED).map(|t| (t.clone(), HeadlineAt::Text));
         near.or_else(long).or_else(|| Some((within::picture_text(link.element)?, HeadlineAt::Picture)))
-    };
-    let read: Vec<(&LinkText<'a>, String, HeadlineAt)> = found
-        .iter()
-        .filter(|link| led[link.href.as_str()] <= MOST_ALIKE)
-        .filter_map(|link| headline(link).map(|(headline, at)| (link, headline, at)))
-        .collect();
-    // One address below several headlines is that of a topic.
-    let mut below: HashMap<&str, HashSet<&str>> = HashMap::new();
-    for (link, headline, _) in read.iter().filter(|(.., at)| *at < HeadlineAt::Text) {
-        below.entry(&link.href).or_default().insert(headline);
     }
-    let is_topic = |link: &LinkText<'_>| below.get(link.href.as_str()).is_some_and(|headlines| headlines.len() > 1);
-    let all = read
-        .iter()
-        .filter(|(link, _, at)| *at == HeadlineAt::Text || !is_topic(link))
-        .filter_map(|(link, headline, at)| {
-            let full = weight(headline).min(80);
-            // Some list what their other sites published; more are advertising.
-            let own = Url::parse(&link.href).is_ok_and(|to| to.host_str().map(site) == url.host_str().map(site));
-            let weight = if own { full } else { full / 2 };
-            let (element, href, headline) = (link.element, link.href.clone(), *at);
-            (full >= LIGHTEST).then_some(Link { element, weight, href, headline })
-        })
-        .collect();
-    PageLinks { all, is_cut }
 }
 
 /// A link outside of menus that leads on, with what it says.

@@ -71,9 +71,7 @@ pub fn judge<'a>(
     }
     // What is still to come is proposed where there is nothing else.
     let score = if members.to_come { score / 10 } else { score };
-    let at = |at: HeadlineAt| members.all.iter().filter(|spot| links[spot.best].headline == at).count();
-    let order = [HeadlineAt::Text, HeadlineAt::Beside, HeadlineAt::Picture, HeadlineAt::Elsewhere];
-    let headline = order.into_iter().rev().max_by_key(|headline| at(*headline))?;
+    let headline = members.headline();
     let entries = members.all.iter().map(|spot| (spot.element, links[spot.best].element)).collect();
     let are_dated = members.all.iter().map(|spot| spot.dated).collect();
     let Members { dated, to_come, .. } = members;
@@ -83,8 +81,7 @@ pub fn judge<'a>(
 /// Whether many of `members` stand within others.
 fn are_nested(members: &[&Spot<'_>]) -> bool {
     let ids: HashSet<NodeId> = members.iter().map(|spot| spot.element.id()).collect();
-    let nested =
-        |spot: &&&Spot<'_>| spot.element.ancestors().take(HIGHEST).any(|above| ids.contains(&above.id()));
+    let nested = |spot: &&&Spot<'_>| spot.element.ancestors().take(HIGHEST).any(|above| ids.contains(&above.id()));
     members.iter().filter(nested).count() * 5 > members.len()
 }
 
@@ -133,6 +130,14 @@ impl<'a, 's> Members<'a, 's> {
         Members { all, links, besides, dated, to_come, heavy, pieces, list_of, apart, are_main }
     }
 
+    /// Where most of their headlines stand.
+    fn headline(&self) -> HeadlineAt {
+        let count = |at: HeadlineAt| self.all.iter().filter(|spot| self.links[spot.best].headline == at).count();
+        let others = [HeadlineAt::Elsewhere, HeadlineAt::Picture, HeadlineAt::Beside];
+        let most = others.into_iter().max_by_key(|at| count(*at)).unwrap_or(HeadlineAt::Text);
+        if count(most) * 2 > self.all.len() { most } else { HeadlineAt::Text }
+    }
+
     fn worth(&self, spot: &Spot<'_>) -> usize {
         let link = &self.links[spot.best];
         let links_on = spot.hrefs.len();
@@ -172,9 +177,8 @@ fn asides(lists: &[PageList<'_>]) -> Vec<usize> {
     if lists.len() < 2 {
         return Vec::new();
     }
-    let is_whole = |list: &PageList<'_>| {
-        list.held.len() >= FEWEST && list.dated * 10 >= list.held.len() * 8 && !list.is_to_come()
-    };
+    let is_whole =
+        |list: &PageList<'_>| list.held.len() >= FEWEST && list.dated * 10 >= list.held.len() * 8 && !list.is_to_come();
     let some_whole = lists.iter().any(is_whole);
     let is_aside = |list: &PageList<'_>| heading_before(list.element).is_some_and(|heading| heads_aside(&heading));
     let asides: Vec<bool> = lists.iter().map(is_aside).collect();

@@ -1,7 +1,11 @@
 //! CSS by which elements are alike.
 
+use std::collections::HashMap;
+
+use ego_tree::NodeId;
 use scraper::ElementRef;
 
+use super::judged::FEWEST;
 use super::seen::is_lasting;
 
 /// Classes of an element that it may share with others.
@@ -9,8 +13,9 @@ const MOST_CLASSES: usize = crate::limits::PROPOSAL_CLASSES.count();
 /// Elements before another among which its place is counted.
 const MOST_BEFORE: usize = 40;
 
-/// CSS that an element answers to, alone and with those above it.
-pub fn keys(element: ElementRef<'_>) -> Vec<String> {
+/// CSS that an element answers to, alone and with those above it, of which `held` counts the
+/// links.
+pub fn keys(element: ElementRef<'_>, held: &HashMap<NodeId, usize>) -> Vec<String> {
     let name = element.value().name();
     let mut own: Vec<String> = vec![name.to_owned()];
     let classes = element.value().classes().filter(|class| is_lasting(class)).take(MOST_CLASSES);
@@ -22,7 +27,10 @@ pub fn keys(element: ElementRef<'_>) -> Vec<String> {
             break;
         }
         let mut within = places(above);
-        within.extend(by_place(above).filter(|_| level < 3));
+        // What holds a single entry is no list.
+        if held.get(&above.id()).is_some_and(|links| *links >= FEWEST) {
+            within.extend(by_place(above));
+        }
         for own in own.iter().take(if level == 0 { own.len() } else { 1 }) {
             found.extend(within.iter().map(|place| format!("{place} > {path}{own}")));
         }
@@ -91,4 +99,3 @@ pub fn rank(text: &str) -> usize {
         (false, _) => 3,
     }
 }
-

@@ -1,6 +1,8 @@
 //! What a date beside a headline is the date of: "Published: 20 October" stands beside
 //! "Deadline: 29 November", and a teaser tells of a treaty's day (check B215).
 
+use std::collections::HashMap;
+
 use scraper::ElementRef;
 
 use super::super::super::date::DateContext;
@@ -82,38 +84,56 @@ const LABELS: &[(DateOf, Fit, &str)] = &[
     (DateOf::Event, Fit::Whole, "due entro beginn ende"),
     (DateOf::Event, Fit::Next, "bis till tot do до kuni līdz iki"),
     (DateOf::Event, Fit::Ends, "frist fristen schluss termin frister"),
-    (DateOf::Event, Fit::Within, "截止 截至 报名 報名 活动 活動 有效期 締切 〆切 期限 開催 応募 申込 まで 마감 기한 접수 행사 까지"),
+    (
+        DateOf::Event,
+        Fit::Within,
+        "截止 截至 报名 報名 活动 活動 有效期 締切 〆切 期限 開催 応募 申込 まで 마감 기한 접수 행사 까지",
+    ),
 ];
 
-/// What the date that `found` holds of `entry` is the date of.
-pub fn of(found: ElementRef<'_>, entry: ElementRef<'_>, known: &DateContext<'_>) -> DateOf {
-    let own = match found.id() == entry.id() {
-        true => css::own_text(found),
-        false => css::spaced(found),
-    };
-    let said = by_text(&own).or_else(|| by_text(&label_before(found, entry)?)).or_else(|| by_text(&column(found)?));
-    match said {
-        Some(said) => said,
-        None if is_sentence(&own, known) => DateOf::Sentence,
-        None => DateOf::Unsaid,
+/// What labels say, each of which is looked up once.
+#[derive(Default)]
+pub struct LabelsRead(HashMap<String, Option<DateOf>>);
+
+impl LabelsRead {
+    /// What the date that `found` holds of `entry` is the date of.
+    pub fn of(&mut self, found: ElementRef<'_>, entry: ElementRef<'_>, known: &DateContext<'_>) -> DateOf {
+        let own = match found.id() == entry.id() {
+            true => css::own_text(found),
+            false => css::spaced(found),
+        };
+        let said = self.by_text(&own);
+        let said = said.or_else(|| self.by_text(&label_before(found, entry)?));
+        match said.or_else(|| self.by_text(&column(found)?)) {
+            Some(said) => said,
+            None if is_sentence(&own, known) => DateOf::Sentence,
+            None => DateOf::Unsaid,
+        }
+    }
+
+    /// What the words of `text` before its first figure say; in scripts without blanks also
+    /// those right behind.
+    fn by_text(&mut self, text: &str) -> Option<DateOf> {
+        let first = text.find(char::is_numeric).unwrap_or(text.len());
+        let label = text[..first].to_lowercase();
+        let before =
+            if label.is_empty() { None } else { *self.0.entry(label).or_insert_with_key(|label| by_label(label)) };
+        let behind = || {
+            let last = text.rfind(char::is_numeric)?;
+            let tail: String = text[last..].chars().skip(1).take(MOST_BEHIND).collect();
+            let said = tail.split(|c: char| c.is_whitespace() || "|（(".contains(c)).next()?;
+            if said.is_ascii() { None } else { by_word(said, false).filter(|said| *said == DateOf::Event) }
+        };
+        before.or_else(behind)
     }
 }
 
-/// What the words of `text` before its first figure say, those next to it first; in
-/// scripts without blanks also those right behind.
-fn by_text(text: &str) -> Option<DateOf> {
-    let first = text.find(char::is_numeric).unwrap_or(text.len());
-    let before = text[..first].to_lowercase();
-    let words: Vec<&str> = before.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+/// What the words of a label say, the last first.
+fn by_label(label: &str) -> Option<DateOf> {
+    let words: Vec<&str> = label.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let near = words.iter().rev().take(MOST_WORDS).enumerate().find_map(|(at, word)| by_word(word, at == 0));
     let far = || words.iter().find(|word| by_word(word, false) == Some(DateOf::Publication));
-    let behind = || {
-        let last = text.rfind(char::is_numeric)?;
-        let tail: String = text[last..].chars().skip(1).take(MOST_BEHIND).collect();
-        let said = tail.split(|c: char| c.is_whitespace() || "|（(".contains(c)).next().filter(|tail| !tail.is_empty())?;
-        by_word(said, false).filter(|said| *said == DateOf::Event && first < text.len())
-    };
-    near.or_else(|| far().map(|_| DateOf::Publication)).or_else(behind)
+    near.or_else(|| far().map(|_| DateOf::Publication))
 }
 
 /// What a word of a label says that stands right before the date or further off.
@@ -146,8 +166,8 @@ fn label_before(found: ElementRef<'_>, entry: ElementRef<'_>) -> Option<String> 
                 continue;
             }
             let text = short_text(before, LONGEST_LABEL)?;
-            let is_label = matches!(before.value().name(), "dt" | "th" | "label" | "b" | "strong")
-                || text.ends_with([':', '：']);
+            let is_label =
+                matches!(before.value().name(), "dt" | "th" | "label" | "b" | "strong") || text.ends_with([':', '：']);
             let is_headline = css::first_link(before).is_some() || css::is_heading(before);
             return Some(text).filter(|text| is_label && !is_headline && !text.contains(char::is_numeric));
         }
@@ -161,7 +181,8 @@ fn column(found: ElementRef<'_>) -> Option<String> {
     let cell = cell.into_iter().find(|up| matches!(up.value().name(), "td" | "th"))?;
     let row = cell.parent().and_then(ElementRef::wrap)?;
     let table = row.ancestors().filter_map(ElementRef::wrap).take(2).find(|up| up.value().name() == "table")?;
-    let first = css::inner(table).take(4).find(|inner| inner.value().name() == "tr").filter(|tr| tr.id() != row.id())?;
+    let first =
+        css::inner(table).take(4).find(|inner| inner.value().name() == "tr").filter(|tr| tr.id() != row.id())?;
     let heads: Vec<ElementRef<'_>> = first.children().filter_map(ElementRef::wrap).take(MOST_CELLS).collect();
     let own: Vec<ElementRef<'_>> = row.children().filter_map(ElementRef::wrap).take(MOST_CELLS).collect();
     let spans = |cells: &[ElementRef<'_>]| cells.iter().any(|cell| cell.attr("colspan").is_some());
@@ -179,17 +200,21 @@ fn is_sentence(text: &str, known: &DateContext<'_>) -> bool {
     let count = |text: &str| {
         let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
         let said = words.filter(|word| !word.contains(char::is_numeric));
-        said.filter(|word| !known.names_month(word) && !known.names_weekday(word))
+        // Short words are prepositions before they are abbreviations of days.
+        said.filter(|word| word.chars().count() < 3 || !known.names_month(word) && !known.names_weekday(word))
             .map(|word| if word.starts_with(|c| c >= '\u{2e80}') { word.chars().count().div_ceil(2) } else { 1 })
             .sum::<usize>()
     };
     let (before, after, all) = (count(&text[..first]), count(&text[last..]), count(text));
     let end = text.trim_end();
     let stop = end.trim_end_matches(['.', '!', '?', '。', '！']);
-    let ending = stop.chars().rev().take_while(|c| c.is_alphanumeric());
+    let ending = stop.chars().rev().take_while(|c| c.is_alphanumeric()).count();
     // "27 нояб." and "2026 г." end in a stop, too.
     let is_closed = stop.len() < end.len()
-        && (stop.ends_with(char::is_numeric) || ending.count() > 4 || stop.ends_with(|c| c >= '\u{2e80}'));
+        && (stop.ends_with(char::is_numeric)
+            || ending > 4
+            || ending > 2 && all >= 5
+            || stop.ends_with(|c| c >= '\u{2e80}'));
     before > 0 && (is_closed && all >= 3 || before >= 2 && after >= 3 && all >= 7)
 }
 
@@ -204,39 +229,77 @@ mod tests {
         let utc = Zone::UTC;
         let known = DateContext::new(&utc, [Some("en")]);
         let check = |text: &str, expected: DateOf| {
-            let said = by_text(text);
+            let said = LabelsRead::default().by_text(text);
             let said = said.unwrap_or(if is_sentence(text, &known) { DateOf::Sentence } else { DateOf::Unsaid });
             assert_eq!(said, expected, "{text}");
         };
         for text in [
-            "Published: 20 October 2026", "Posted by Maria Lopez of the office on 27 November 2026 in press releases",
-            "Veröffentlicht am 20.10.2026", "Publié le 20 octobre", "Publicado el 20/10", "Pubblicato il 20.10.2026",
-            "Opublikowano 20.10", "Zveřejněno: 20. 10. 2026", "Опубликовано: 20.10.2026", "发布时间：2026-10-20",
-            "掲載日：2026年10月20日", "등록일 2026.10.20", "تاريخ النشر: 20/10/2026",
+            "Published: 20 October 2026",
+            "Posted by Maria Lopez of the office on 27 November 2026 in press releases",
+            "Veröffentlicht am 20.10.2026",
+            "Publié le 20 octobre",
+            "Publicado el 20/10",
+            "Pubblicato il 20.10.2026",
+            "Opublikowano 20.10",
+            "Zveřejněno: 20. 10. 2026",
+            "Опубликовано: 20.10.2026",
+            "发布时间：2026-10-20",
+            "掲載日：2026年10月20日",
+            "등록일 2026.10.20",
+            "تاريخ النشر: 20/10/2026",
         ] {
             check(text, DateOf::Publication);
         }
         for text in [
-            "Deadline: 29 November 2026", "Event date: 29 November", "Apply by 5 January 2026 (closed)", "Bis 01.09.2026",
-            "Bewerbungsfrist: 15.10.2026", "Anmeldeschluss: 10.10.2026", "Einsendeschluss: 15.09.2026", "Frist: 1.10.2026",
-            "Date limite : 20 novembre", "Plazo: 20/11/2026", "Scadenza: 20/11", "Prazo até 20/11", "Termin: 20.11",
-            "Jelentkezési határidő: 2026. 11. 20.", "Срок подачи заявок: 20.11", "Son başvuru tarihi: 20.11.2026",
-            "报名截止：2026-11-20", "2026年11月20日まで", "접수기간 2026.11.20", "آخر موعد: 20/11/2026",
+            "Deadline: 29 November 2026",
+            "Event date: 29 November",
+            "Apply by 5 January 2026 (closed)",
+            "Bis 01.09.2026",
+            "Bewerbungsfrist: 15.10.2026",
+            "Anmeldeschluss: 10.10.2026",
+            "Einsendeschluss: 15.09.2026",
+            "Frist: 1.10.2026",
+            "Date limite : 20 novembre",
+            "Plazo: 20/11/2026",
+            "Scadenza: 20/11",
+            "Prazo até 20/11",
+            "Termin: 20.11",
+            "Jelentkezési határidő: 2026. 11. 20.",
+            "Срок подачи заявок: 20.11",
+            "Son başvuru tarihi: 20.11.2026",
+            "报名截止：2026-11-20",
+            "2026年11月20日まで",
+            "접수기간 2026.11.20",
+            "آخر موعد: 20/11/2026",
         ] {
             check(text, DateOf::Event);
         }
-        for text in ["Last updated 29 November 2026", "Stand: 29.11.2026", "Mis à jour le 29/11", "更新日：2026-11-29", "Обновлено 29.11"] {
+        for text in [
+            "Last updated 29 November 2026",
+            "Stand: 29.11.2026",
+            "Mis à jour le 29/11",
+            "更新日：2026-11-29",
+            "Обновлено 29.11",
+        ] {
             check(text, DateOf::Change);
         }
         for text in [
-            "The treaty of 12 November 2025 was renewed.", "Talks began on 4 April 2023.", "The ship was built on 1 July 1998.",
+            "The treaty of 12 November 2025 was renewed.",
+            "Talks began on 4 April 2023.",
+            "The ship was built on 1 July 1998.",
             "The bridge that was opened on 3 September 2024 by the mayor of the town",
         ] {
             check(text, DateOf::Sentence);
         }
         for text in [
-            "27 November 2026", "Friday, 27 November 2026", "27 November 2026 – The mayor received the envoy.", "27. nov.",
-            "Press office, 27 November 2026", "Brussels, 27 November 2026.", "by Maria Lopez on 27 November 2026", "11-27",
+            "27 November 2026",
+            "Friday, 27 November 2026",
+            "27 November 2026 – The mayor received the envoy.",
+            "27. nov.",
+            "Press office, 27 November 2026",
+            "Brussels, 27 November 2026.",
+            "by Maria Lopez on 27 November 2026",
+            "11-27",
             "2026年11月27日更新",
         ] {
             check(text, DateOf::Unsaid);

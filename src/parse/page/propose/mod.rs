@@ -17,7 +17,7 @@ use crate::text::{html, tree};
 use super::super::date::DateContext;
 use super::super::notes::{Notes, excerpt};
 use super::super::{About, Error};
-use super::css::{self, Css, Selectors, every};
+use super::css::{self, Css, Selectors};
 use super::{PageReading, SAME_TITLE, base, counted, language, ordered, rest, spoken, text_of, title};
 
 mod alike;
@@ -39,7 +39,7 @@ mod shell;
 mod within;
 mod zone;
 
-use dates::Sought;
+use dates::DateChoices;
 use group::Group;
 use headlines::PageLinks;
 use meaning::DateOf;
@@ -74,7 +74,7 @@ pub fn propose(bytes: &[u8], about: &About<'_>, now: Timestamp) -> Result<Propos
     let base = base(&page, about.url);
     let said = language(&page);
     let known = DateContext::new(&about.timezone, [about.language, said.as_deref()]);
-    let body: Vec<ElementRef<'_>> = every(page.root_element(), "body");
+    let body: Vec<ElementRef<'_>> = css::named(&page, "body").collect();
     let known = spoken(known, &title(&page), &body);
     let links = headlines::of(&page, about.url, &base);
     let seen = SeenPage { html: &page, known: &known, now };
@@ -151,7 +151,7 @@ impl Looked<'_, '_> {
     fn date(
         &self,
         lines: &mut Vec<(&'static str, String)>,
-        sought: Sought,
+        sought: DateChoices,
         summary: Option<&String>,
     ) -> Option<(Vec<String>, Option<Parsed>)> {
         let mut remarks = Vec::from_iter(sought.refused);
@@ -161,7 +161,7 @@ impl Looked<'_, '_> {
             with.extend(choice.format.map(|format| ("date_format", format)));
             with.extend(summary.map(|summary| ("summary", summary.clone())));
             let parsed = self.read(&with)?;
-            let Some(why) = complaint(&parsed) else {
+            let Some(why) = complaint(&parsed, self.page.now) else {
                 *lines = with;
                 let changed = (choice.of == DateOf::Change).then(|| {
                     let example = in_quotes(excerpt(&choice.example));
@@ -184,14 +184,21 @@ impl Looked<'_, '_> {
 }
 
 /// Why the dates of `parsed` cannot be right.
-fn complaint(parsed: &Parsed) -> Option<String> {
-    if parsed.entries.iter().any(|entry| entry.published.is_some()) {
-        return None;
+fn complaint(parsed: &Parsed, now: Timestamp) -> Option<String> {
+    let dates: Vec<_> =
+        parsed.entries.iter().filter_map(|e| Some((e.published?, e.published_raw.as_deref()?))).collect();
+    if let Some((at, raw)) = dates.first() {
+        // What lies far ahead was set to the time of the poll.
+        let are_set = dates.len() > 1 && *at >= now && dates.iter().all(|(other, _)| other == at);
+        return are_set.then(|| format!("no date was proposed: all days lie ahead, as {}", in_quotes(excerpt(raw))));
     }
     let causes = [counted::TOLD, ordered::SAME, ordered::NO_ORDER];
     let said = |text: &&str| causes.iter().any(|cause| text.starts_with(cause));
     let why = parsed.warnings.iter().map(|warning| warning.text.as_str()).find(said);
-    Some(format!("no date was proposed: {}", why.unwrap_or("none of what looks like one can be read")))
+    Some(match why {
+        Some(why) if why.starts_with(ordered::NO_ORDER) => why.to_owned(),
+        _ => format!("no date was proposed: {}", why.unwrap_or("none of what looks like one can be read")),
+    })
 }
 
 /// What is told of entries that seem to be none of the list.

@@ -25,10 +25,8 @@ pub fn told(page: &Html, taken: &Group<'_>, groups: &[Group<'_>], work: &Work) -
     let place = place(taken);
     let (mut told, mut tried) = (Vec::new(), 0);
     for group in groups {
-        let fresh: Vec<usize> = (0..group.entries.len())
-            .filter(|at| group.entries[*at].1.attr("href").is_some_and(|href| !led.contains(href)))
-            .collect();
-        let Some(first) = fresh.first() else { continue };
+        let is_fresh = |at: &usize| group.entries[*at].1.attr("href").is_some_and(|href| !led.contains(href));
+        let fresh: Vec<usize> = (0..group.entries.len()).filter(is_fresh).collect();
         let is_whole = fresh.len() == group.entries.len();
         let is_listed = match is_whole {
             true => group.dated * 2 >= group.entries.len() || is_beside(group, place),
@@ -37,7 +35,7 @@ pub fn told(page: &Html, taken: &Group<'_>, groups: &[Group<'_>], work: &Work) -
                 held == own.len() && fresh.iter().all(|at| group.are_dated[*at])
             }
         };
-        if !is_listed {
+        if fresh.is_empty() || !is_listed {
             continue;
         }
         // Each looks through the whole page.
@@ -45,23 +43,25 @@ pub fn told(page: &Html, taken: &Group<'_>, groups: &[Group<'_>], work: &Work) -
         if tried > MOST_TRIED || work.is_given_up() {
             break;
         }
-        let Some(text) = chosen(page, group, false).map(|chosen| chosen.text) else { continue };
-        let ahead = if is_whole && group.to_come { ", whose dates all lie ahead" } else { "" };
-        let shown = css::shown(group.entries[*first].1);
-        let (text, shown) = (in_quotes(&text), in_quotes(excerpt(&shown)));
-        told.push(match is_whole {
-            true => {
-                let count = fresh.len();
-                format!("beside it stands another list of {count} entries{ahead}, which {text} would read: {shown}")
-            }
-            false => format!("beside it stand {} more with dates, which {text} would read as well: {shown}", fresh.len()),
-        });
+        let Some(chosen) = chosen(page, group, false) else { continue };
+        told.push(described(group, &fresh, &chosen.text));
         led.extend(group.entries.iter().filter_map(|(_, link)| link.attr("href")));
         if told.len() >= MOST_LISTS {
             break;
         }
     }
     told
+}
+
+/// What is told of the entries `fresh` of `group`, which `selector` reads.
+fn described(group: &Group<'_>, fresh: &[usize], selector: &str) -> String {
+    let shown = fresh.first().map(|at| css::shown(group.entries[*at].1)).unwrap_or_default();
+    let (selector, shown, count) = (in_quotes(selector), in_quotes(excerpt(&shown)), fresh.len());
+    if count < group.entries.len() {
+        return format!("beside it stand {count} more with dates, which {selector} would read as well: {shown}");
+    }
+    let ahead = if group.to_come { ", whose dates all lie ahead" } else { "" };
+    format!("beside it stands another list of {count} entries{ahead}, which {selector} would read: {shown}")
 }
 
 /// What holds a list, and what holds that.

@@ -1,5 +1,7 @@
 //! What stands where within the entries of a list.
 
+use std::collections::HashSet;
+
 use scraper::ElementRef;
 
 use crate::clock::Timestamp;
@@ -138,19 +140,19 @@ pub fn title(group: &Group<'_>, link: &str, known: &DateContext<'_>, now: Timest
         false => (own.collect(), beside.unwrap_or_default()),
     };
     candidates.extend(first.into_iter().chain(last));
-    let differs = |text: &String| {
-        let Ok(css) = Css::parse(text) else { return false };
-        let mut shown: Vec<String> = entries.iter().filter_map(|e| css.find(*e)).map(css::shown).collect();
-        shown.sort_unstable();
-        shown.dedup();
-        shown.len() * 2 > entries.len()
-    };
-    candidates.retain(differs);
+    candidates.retain(|text| differs(text, &entries));
     let text = first_fit(&entries, candidates, |_, found| says(found)).unwrap_or_else(|| link.to_owned());
     match first_fit(&entries, vec![text.clone()], |_, found| is_dated(found, known, now)) {
         Some(_) => format!("{text}@title"),
         None => text,
     }
+}
+
+/// Whether what a selector finds differs from entry to entry.
+fn differs(text: &str, entries: &[ElementRef<'_>]) -> bool {
+    let Ok(css) = Css::parse(text) else { return false };
+    let shown: HashSet<String> = entries.iter().filter_map(|entry| css.find(*entry)).map(css::shown).collect();
+    shown.len() * 2 > entries.len()
 }
 
 /// Whether `found` shows its whole `title` and a date behind it.

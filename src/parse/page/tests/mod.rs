@@ -11,6 +11,7 @@ use super::*;
 mod days;
 mod further;
 mod heads;
+mod kinds;
 mod lists;
 mod offices;
 mod years;
