@@ -57,13 +57,9 @@ pub fn judge<'a>(
             continue;
         }
         let worth = i64::try_from(members.worth(spot)).ok()?;
-        match members.is_strange(spot) {
-            true => {
-                strange.push(link.element);
-                score -= worth;
-            }
-            false => score += worth,
-        }
+        let is_strange = members.is_strange(spot);
+        score += if is_strange { -worth } else { worth };
+        strange.extend(is_strange.then_some(link.element));
         weight += link.weight / spot.hrefs.len();
     }
     if led.len() < FEWEST {

@@ -65,18 +65,20 @@ pub fn judge(page: &Html) -> Option<Shell> {
         return None;
     }
     let held: Vec<ElementRef<'_>> = css::named(page, "script").collect();
-    let data = held.iter().any(|script| {
-        let told = script.attr("type").unwrap_or_default();
-        told.ends_with("xml") || told.ends_with("json") || script.attr("id").is_some_and(|id| id.starts_with("__"))
-    });
     if held.is_empty() {
         return None;
     }
-    let how = match data {
+    let how = match held.iter().any(|script| holds_data(*script)) {
         true => "its list stands in a script, and nothing is shown until that has run",
         false => "it shows hardly any text until its scripts have run",
     };
     Some(Shell { because: format!("this page needs a browser: {how}; {INSTEAD}"), weight: 0 })
+}
+
+/// Whether a script holds what others show.
+fn holds_data(script: ElementRef<'_>) -> bool {
+    let told = script.attr("type").unwrap_or_default();
+    told.ends_with("xml") || told.ends_with("json") || script.attr("id").is_some_and(|id| id.starts_with("__"))
 }
 
 /// Whether, and how, headlines of `page` lead nowhere, as in an accordion: what has no page
