@@ -111,6 +111,22 @@ async fn what_cannot_be_a_source_is_not_added() {
     assert_eq!(config(&desk), before);
 }
 
+/// P35: robots.txt, which binds pages, is asked for before anything else of the host, and
+/// once in vain is enough.
+#[tokio::test(flavor = "multi_thread")]
+async fn robots_txt_is_asked_for_first_p35() {
+    let origin = Origin::start().await;
+    origin.set("/news/", html(sample("newsroom-en.html")));
+    origin.set("/robots.txt", Reply::silence());
+    let desk = Desk::polling("host_gap = \"0s\"\nrefresh_floor = \"0s\"\ntimeout = \"1s\"", "");
+    let ran = desk.run(&["add", origin.url("/news/").as_ref()]);
+    assert_eq!(ran.code, Some(1), "{}", ran.out);
+    assert!(ran.err.contains("the page could be read by selectors, but"), "{}", ran.err);
+    let asked: Vec<String> = origin.requests().into_iter().map(|request| request.path).collect();
+    assert_eq!(asked[..2], ["/robots.txt", "/news/"], "{asked:?}");
+    assert_eq!(asked.iter().filter(|path| *path == "/robots.txt").count(), 1, "{asked:?}");
+}
+
 /// What is printed reads the page when it is pasted.
 #[tokio::test(flavor = "multi_thread")]
 async fn fetch_proposes_selectors_that_can_be_pasted() {

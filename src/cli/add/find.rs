@@ -64,6 +64,14 @@ impl FoundSource {
     }
 }
 
+/// The page at the address that was given.
+struct GivenPage<'b> {
+    url: Url,
+    body: &'b Body,
+    /// Whether robots.txt lets us poll it, where that was asked.
+    allowed: Option<Result<(), String>>,
+}
+
 /// Looks for sources.
 pub struct Finder<'a> {
     net: &'a net::Client,
@@ -90,6 +98,8 @@ impl<'a> Finder<'a> {
     /// # Errors
     /// The URL brings no document, or no source is behind it.
     pub async fn find(&self, url: &Url) -> anyhow::Result<Vec<FoundSource>> {
+        // What binds the page is asked before anything else of its host.
+        let allowed = self.allows(url).await;
         let body = self
             .get(url, DocumentKind::Page)
             .await
@@ -103,6 +113,7 @@ impl<'a> Finder<'a> {
             },
             Err(error) => error.to_string(),
         };
+        let page = GivenPage { allowed: Some(allowed).filter(|_| at.origin() == url.origin()), url: at, body: &body };
         // A feed without an entry may be one that is no longer written.
         let of_news = |found: &FoundSource| found.topic == Topic::News && !found.entries.is_empty();
         let (named, untried) = self.named_on(&body).await;
@@ -112,15 +123,15 @@ impl<'a> Finder<'a> {
             let which = if untried.is_empty() { "the page names no feed" } else { "no feed that was tried is one" };
             let read = if rest.is_empty() { "that can be read" } else { "of its news" };
             self.out.complain(&format!("{which} {read}; looking at usual addresses"));
-            found = self.at_usual(&at, &body, &rest).await;
+            found = self.at_usual(&page, &rest).await;
         }
         if found.is_empty() {
-            found = self.in_maps(&at, &body).await;
+            found = self.in_maps(&page).await;
         }
         found.extend(rest);
         if found.is_empty() {
             bail!(
-                "{}: no source was found: {why}, and no feed, sitemap or list of news behind it; try the page that lists its news",
+                "{}: no source was found: {why}, and no feed, sitemap or list of news behind it; try the page that lists its news, or the address of its feed",
                 redacted(url)
             );
         }
@@ -128,25 +139,25 @@ impl<'a> Finder<'a> {
     }
 
     /// Sources at usual addresses that are none of the `known`, and the page beside them.
-    async fn at_usual(&self, at: &Url, body: &Body, known: &[FoundSource]) -> Vec<FoundSource> {
-        let usual = discover::well_known(&body.url).into_iter();
+    async fn at_usual(&self, page: &GivenPage<'_>, known: &[FoundSource]) -> Vec<FoundSource> {
+        let usual = discover::well_known(&page.body.url).into_iter();
         let usual = usual.filter(|usual| !known.iter().any(|known| known.url == usual.url));
         let mut found = self.first_among(usual.collect()).await;
         // The site's feed may hold more, or less, than this list of its news.
         if !found.is_empty() {
-            found.extend(self.page(at.clone(), body).await);
+            found.extend(self.page(page).await);
         }
         found
     }
 
     /// Sitemaps that robots.txt names, and the page: which of them first depends on
     /// whether a sitemap is one of news.
-    async fn in_maps(&self, at: &Url, body: &Body) -> Vec<FoundSource> {
-        let maps = self.maps(&body.url).await.into_iter().take(MOST_MAPS).collect();
+    async fn in_maps(&self, page: &GivenPage<'_>) -> Vec<FoundSource> {
+        let maps = self.maps(page).await.into_iter().take(MOST_MAPS).collect();
         let mut found = self.first_among(maps).await;
         // A sitemap of all pages is worse than the list of news itself.
         let has_news = found.iter().any(|map| map.entries.iter().any(|(_, at)| at.is_some()));
-        if let Some(page) = self.page(at.clone(), body).await {
+        if let Some(page) = self.page(page).await {
             if has_news { found.push(page) } else { found.insert(0, page) }
         }
         found
@@ -295,8 +306,12 @@ impl<'a> Finder<'a> {
     }
 
     /// The sitemaps that robots.txt names.
-    async fn maps(&self, page: &Url) -> Vec<Candidate> {
-        let Ok(place) = page.join("/robots.txt") else { return Vec::new() };
+    async fn maps(&self, page: &GivenPage<'_>) -> Vec<Candidate> {
+        // Its robots.txt was asked for once, in vain.
+        if matches!(page.allowed, Some(Err(_))) {
+            return Vec::new();
+        }
+        let Ok(place) = page.body.url.join("/robots.txt") else { return Vec::new() };
         match self.get(&place, DocumentKind::Robots).await {
             Ok(body) => discover::in_robots(&String::from_utf8_lossy(&body.bytes), &place),
             Err(_) => Vec::new(),
@@ -304,7 +319,8 @@ impl<'a> Finder<'a> {
     }
 
     /// The page itself, by selectors, where robots.txt allows it.
-    async fn page(&self, url: Url, body: &Body) -> Option<FoundSource> {
+    async fn page(&self, page: &GivenPage<'_>) -> Option<FoundSource> {
+        let GivenPage { url, body, allowed } = page;
         let about = self.about(body);
         let proposal = match propose(&body.bytes, &about, self.now) {
             Ok(proposal) => proposal,
@@ -315,13 +331,18 @@ impl<'a> Finder<'a> {
         };
         let parsed = parse::page::read(&body.bytes, &about, &proposal.selectors, self.now).ok()?;
         proposal.remarks.iter().for_each(|remark| self.out.complain(&format!("of the list on the page: {remark}")));
-        if let Err(why) = self.allows(&url).await {
+        let allowed = match allowed {
+            Some(allowed) => allowed.clone(),
+            None => self.allows(url).await,
+        };
+        if let Err(why) = allowed {
             self.out.complain(&format!("the page could be read by selectors, but {why}"));
             return None;
         }
         let entries = parsed.entries.iter().map(shown).collect();
         let because = "the list on the page, by selectors".to_owned();
         let lines = proposal_lines(&proposal).collect();
+        let url = url.clone();
         Some(FoundSource { url, kind: Kind::Page, title: parsed.title, because, entries, lines, topic: Topic::News })
     }
 }

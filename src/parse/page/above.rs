@@ -1,7 +1,7 @@
 //! Days that stand above their entries: `^ dt` as a date looks for what heads an entry,
 //! as a day over several (checks B200 and B201).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use ego_tree::NodeId;
 use scraper::{ElementRef, Html};
@@ -53,10 +53,10 @@ impl<'a> Above<'a> {
             None
         };
         let mut found: HashMap<_, _> = entries.iter().filter_map(|entry| Some((entry.id(), over(entry)?))).collect();
-        let mut rows_left = MOST_ROWS;
-        for entry in entries {
-            cells(css, *entry, &mut found, &mut rows_left);
-        }
+        let rows: Vec<(ElementRef<'a>, ElementRef<'a>)> =
+            entries.iter().filter_map(|entry| Some((*entry, row_around(*entry)?))).collect();
+        let cells = RowCells::of(css, rows.iter().map(|(_, row)| *row));
+        found.extend(rows.iter().filter_map(|(entry, row)| Some((entry.id(), cells.over(*row)?))));
         Above(found)
     }
 
@@ -66,22 +66,42 @@ impl<'a> Above<'a> {
     }
 }
 
-/// Cells of a row, which head it and the further rows that they stand beside: `rowspan`.
-fn cells<'a>(css: &Css, row: ElementRef<'a>, found: &mut HashMap<NodeId, ElementRef<'a>>, rows_left: &mut usize) {
-    if row.value().name() != "tr" {
-        return;
-    }
-    for cell in row.children().filter_map(ElementRef::wrap) {
-        if !css.selector().matches(&cell) {
-            continue;
-        }
-        found.insert(row.id(), cell);
-        let rows = cell.attr("rowspan").and_then(|rows| rows.trim().parse::<usize>().ok()).unwrap_or(1);
-        let behind = row.next_siblings().filter_map(ElementRef::wrap).filter(|row| row.value().name() == "tr");
-        for row in behind.take(rows.saturating_sub(1).min(*rows_left)) {
-            *rows_left -= 1;
+/// The row that `entry` is, or stands in.
+fn row_around(entry: ElementRef<'_>) -> Option<ElementRef<'_>> {
+    let up = std::iter::once(entry).chain(entry.ancestors().filter_map(ElementRef::wrap)).take(headed::HIGHEST);
+    up.take_while(|up| up.value().name() != "table").find(|up| up.value().name() == "tr")
+}
+
+/// How many rows a cell stands beside, its own included: `rowspan`.
+pub fn rows_beside(cell: ElementRef<'_>) -> usize {
+    cell.attr("rowspan").and_then(|rows| rows.trim().parse::<usize>().ok()).unwrap_or(1)
+}
+
+/// The cells that head rows: their own and the further ones that they stand beside.
+struct RowCells<'a>(HashMap<NodeId, ElementRef<'a>>);
+
+impl<'a> RowCells<'a> {
+    /// What `css` finds in `rows`, which stand in the order of the page. A cell with a link
+    /// heads none: it is the entry's.
+    fn of(css: &Css, rows: impl Iterator<Item = ElementRef<'a>>) -> RowCells<'a> {
+        let (mut found, mut rows_left) = (HashMap::new(), MOST_ROWS);
+        let mut seen: HashSet<NodeId> = HashSet::new();
+        for row in rows.filter(|row| seen.insert(row.id())) {
+            let mut cells = row.children().filter_map(ElementRef::wrap);
+            let is_head = |cell: &ElementRef<'a>| css.selector().matches(cell) && css::links(*cell).next().is_none();
+            let Some(cell) = cells.find(is_head) else { continue };
             found.insert(row.id(), cell);
+            let behind = row.next_siblings().filter_map(ElementRef::wrap).filter(|row| row.value().name() == "tr");
+            for row in behind.take(rows_beside(cell).saturating_sub(1).min(rows_left)) {
+                rows_left -= 1;
+                found.insert(row.id(), cell);
+            }
         }
+        RowCells(found)
+    }
+
+    fn over(&self, row: ElementRef<'_>) -> Option<ElementRef<'a>> {
+        self.0.get(&row.id()).copied()
     }
 }
 

@@ -23,11 +23,13 @@ use dating::{DatesKnown, Dating, WrittenDate};
 use years::Years;
 
 mod above;
+mod asides;
 mod counted;
 mod css;
 mod dating;
 pub mod day;
 mod headed;
+mod ordered;
 pub mod propose;
 mod rest;
 #[cfg(test)]
@@ -43,6 +45,12 @@ const LONGEST: usize = crate::limits::PAGE_BYTES.count();
 /// To tell in which order a long page stands, the dates of this many entries are read.
 const LOOKED_AT: usize = 100;
 
+/// Entries that are all called alike; fewer may be so by chance.
+const FEWEST_ALIKE: usize = 3;
+
+/// What is told of entries that are all called alike begins so.
+pub const SAME_TITLE: &str = "every entry is called";
+
 /// Reads a listing page as sent.
 ///
 /// # Errors
@@ -52,70 +60,112 @@ pub fn read(bytes: &[u8], about: &About<'_>, by: &Selectors, now: Timestamp) -> 
     let mut notes = Notes::default();
     let (text, encoding) = text_of(bytes, about, &mut notes)?;
     let page = tree::for_selectors(&text, &about.work)?;
-    read_tree(&page, encoding, about, by, now, notes)
+    PageReading { html: &page, encoding, about, by, now }.read(notes)
 }
 
-/// The same of a page whose tree stands.
-fn read_tree(
-    page: &Html,
+/// A page whose tree stands, and what its entries are read by.
+struct PageReading<'p> {
+    html: &'p Html,
     encoding: &'static str,
-    about: &About<'_>,
-    by: &Selectors,
+    about: &'p About<'p>,
+    by: &'p Selectors,
     now: Timestamp,
-    mut notes: Notes,
-) -> Result<Parsed, Error> {
-    let title = title(page);
-    // A page has no more elements than this. Their dates decide which are kept (B146).
-    let all: Vec<ElementRef<'_>> = by.entries.all(page, &about.work).take(PAGE_ELEMENTS.count()).collect();
-    if all.is_empty() {
-        let (selector, titled) = (by.entries.text(), named(&title));
-        let selector = in_quotes(selector);
-        return Err(Error::Unreadable(format!("the selector {selector} finds no entries on a page{titled}")));
-    }
-    let mut draft = Draft::new(about, now, &mut notes, encoding);
-    draft.parsed.format = Format::Page;
-    draft.parsed.link = Some(about.url.to_string());
-    draft.parsed.language = language(page);
-    let base = base(page, about.url);
-    let bare = draft.known();
-    let spoken = spoken(draft.known(), &title, &all);
-    let known = DatesKnown { with_script: &spoken, as_stored: &bare, now };
-    let years = if by.date.is_some() { Years::above(page, &all, &spoken, now) } else { Years::default() };
-    let dating = Dating::by(by, page, &all, known, &years);
-    let entries = newest(&all, dating.as_ref(), &mut draft);
-    let waits = |_: &&ElementRef<'_>| !about.work.is_given_up();
-    let mut dates: Vec<Option<WrittenDate>> = match &dating {
-        Some(dating) => entries.iter().take_while(waits).map(|entry| dating.of(*entry)).collect(),
-        None => Vec::new(),
-    };
-    let mut missing = Missing { dates: dates.iter().filter(|date| date.is_none()).count(), ..Missing::default() };
-    let doubt = |at: usize, date: &WrittenDate| dating.as_ref()?.doubt(entries[at], date).map(str::to_owned);
-    if let Some(text) = counted::leave_out_doubtful(&mut dates, doubt) {
-        draft.notes.tell(WarningKind::Page, text);
-    }
-    let settled = dating.as_ref().map(|dating| counted::settle(&mut dates, &DatedEntries { dating, entries }, now));
-    settled.into_iter().flatten().for_each(|text| draft.notes.tell(WarningKind::Page, text));
-    let mut dates = dates.into_iter();
-    let mut shown = 0;
-    for element in entries.iter().take_while(waits) {
-        let item = item(*element, by, &base, dates.next().flatten(), &mut draft, &mut missing);
-        shown += item.entry.summary.as_ref().map_or(0, |summary| summary.markup.raw().len());
-        if shown > 2 * LONGEST {
-            return Err(Error::Limit("the entries of the page stand within one another".to_owned()));
+}
+
+impl<'p> PageReading<'p> {
+    fn read(&self, mut notes: Notes) -> Result<Parsed, Error> {
+        let PageReading { html, encoding, about, by, now } = *self;
+        let title = title(html);
+        let all = self.entries(&title)?;
+        let mut draft = Draft::new(about, now, &mut notes, encoding);
+        draft.parsed.format = Format::Page;
+        draft.parsed.link = Some(about.url.to_string());
+        draft.parsed.language = language(html);
+        let base = base(html, about.url);
+        let bare = draft.known();
+        let spoken = spoken(draft.known(), &title, &all);
+        let known = DatesKnown { with_script: &spoken, as_stored: &bare, now };
+        let years = if by.date.is_some() { Years::above(html, &all, &spoken, now) } else { Years::default() };
+        let dating = Dating::by(by, html, &all, known, &years);
+        let entries = newest(&all, dating.as_ref(), &mut draft);
+        let mut missing = Missing::default();
+        let dates = match dating {
+            Some(dating) => self.dates(DatedEntries { dating: &dating, entries }, &mut missing, &mut draft),
+            None => Vec::new(),
+        };
+        self.items(entries, dates, &base, &mut missing, &mut draft)?;
+        missing.judge(entries.len(), by, &mut draft)?;
+        let is_dated = |element: ElementRef<'_>| by.date.is_some() && rest::holds_day(element, &spoken, now);
+        for text in rest::told(&all, &base, is_dated) {
+            draft.notes.tell(WarningKind::Page, text);
         }
-        if item.entry.link.is_some() || !item.entry.title.is_empty() {
-            draft.add(item);
+        draft.parsed.title = title;
+        let mut parsed = draft.finish();
+        parsed.warnings = notes.finish(&parsed.entries);
+        Ok(parsed)
+    }
+
+    /// Everything that the list's selector finds. A page has no more elements than this.
+    /// Their dates decide which are kept (B146).
+    fn entries(&self, title: &str) -> Result<Vec<ElementRef<'p>>, Error> {
+        let by = &self.by.entries;
+        let all: Vec<ElementRef<'p>> = by.all(self.html, &self.about.work).take(PAGE_ELEMENTS.count()).collect();
+        if all.is_empty() {
+            let (selector, titled) = (in_quotes(by.text()), named(title));
+            return Err(Error::Unreadable(format!("the selector {selector} finds no entries on a page{titled}")));
         }
-        draft.in_entry = false;
+        Ok(all)
     }
-    missing.judge(entries.len(), by, &mut draft)?;
-    if let Some(text) = rest::told(&all, &base) {
-        draft.notes.tell(WarningKind::Page, text);
+
+    /// The dates of the entries, without those that cannot be right, which is told.
+    fn dates(
+        &self,
+        of: DatedEntries<'_, 'p>,
+        missing: &mut Missing,
+        draft: &mut Draft<'_>,
+    ) -> Vec<Option<WrittenDate>> {
+        let DatedEntries { dating, entries } = of;
+        let waits = |_: &&ElementRef<'_>| !self.about.work.is_given_up();
+        let mut dates: Vec<Option<WrittenDate>> =
+            entries.iter().take_while(waits).map(|entry| dating.of(*entry)).collect();
+        missing.dates = dates.iter().filter(|date| date.is_none()).count();
+        let doubt = |at: usize, date: &WrittenDate| dating.doubt(entries[at], date).map(str::to_owned);
+        let mut told: Vec<String> = counted::leave_out_doubtful(&mut dates, doubt).into_iter().collect();
+        told.extend(counted::settle(&mut dates, &of, self.now));
+        let are_above = self.by.date.as_ref().is_some_and(Css::looks_above);
+        if let Some(why) = ordered::doubt(&dates, are_above) {
+            dates.fill(None);
+            told.push(why);
+        }
+        told.into_iter().for_each(|text| draft.notes.tell(WarningKind::Page, text));
+        dates
     }
-    draft.parsed.title = title;
-    let mut parsed = draft.finish();
-    parsed.warnings = notes.finish(&parsed.entries);
-    Ok(parsed)
+
+    /// Adds the entries with their dates.
+    fn items(
+        &self,
+        entries: &[ElementRef<'p>],
+        dates: Vec<Option<WrittenDate>>,
+        base: &url::Url,
+        missing: &mut Missing,
+        draft: &mut Draft<'_>,
+    ) -> Result<(), Error> {
+        let mut dates = dates.into_iter();
+        let mut shown = 0;
+        for element in entries.iter().take_while(|_| !self.about.work.is_given_up()) {
+            let item = item(*element, self.by, base, dates.next().flatten(), draft, missing);
+            shown += item.entry.summary.as_ref().map_or(0, |summary| summary.markup.raw().len());
+            shown += item.entry.title.len() + item.entry.published_raw.as_ref().map_or(0, String::len);
+            if shown > 2 * LONGEST {
+                return Err(Error::Limit("the entries of the page stand within one another".to_owned()));
+            }
+            if item.entry.link.is_some() || !item.entry.title.is_empty() {
+                draft.add(item);
+            }
+            draft.in_entry = false;
+        }
+        Ok(())
+    }
 }
 
 /// As many of a page's entries as are kept: the first, or the last where their dates say
@@ -169,9 +219,19 @@ struct Missing {
     links: usize,
     titles: usize,
     dates: usize,
+    /// What the entries are called that are called alike, and how many are.
+    same: (String, usize),
 }
 
 impl Missing {
+    fn add_title(&mut self, title: &str) {
+        let (known, same) = &mut self.same;
+        if *same == 0 {
+            title.clone_into(known);
+        }
+        *same += usize::from(known == title && !title.is_empty());
+    }
+
     /// Refuses a page whose entries all lack what makes an entry; warns of less.
     fn judge(&self, all: usize, by: &Selectors, draft: &mut Draft<'_>) -> Result<(), Error> {
         let said = |css: &Option<Css>| in_quotes(css.as_ref().map_or("a", Css::text));
@@ -187,6 +247,13 @@ impl Missing {
                 draft.notes.tell(WarningKind::Page, text);
             }
         }
+        let (title, same) = &self.same;
+        // A long title may be that of every day's news.
+        if *same == all && all >= FEWEST_ALIKE && rest::weight(title) < rest::REPEATED {
+            let title = in_quotes(excerpt(title));
+            let text = format!("{SAME_TITLE} {title}: name another title under [source.page]");
+            draft.notes.tell(WarningKind::Page, text);
+        }
         if let Some(date) = by.date.as_ref().filter(|_| self.dates > 0) {
             let css = in_quotes(date.text());
             let text = format!("the selector {css} finds no date in {} of {all} entries", self.dates);
@@ -194,6 +261,15 @@ impl Missing {
         }
         Ok(())
     }
+}
+
+/// A headline without the sign that begins a line of its list.
+fn without_bullet(title: &str) -> &str {
+    let bare = title.trim_start_matches(|c: char| c.is_whitespace() || "·•▪▫■□◆◇●○►▶▸‣⁃・∙›".contains(c));
+    // Dashes and asterisks begin words, too, and a mark of quotation may be closed by its twin.
+    let bare = ["- ", "– ", "— ", "* ", "> "].into_iter().find_map(|sign| bare.strip_prefix(sign)).unwrap_or(bare);
+    let bare = bare.strip_prefix('»').filter(|rest| !rest.contains('«')).unwrap_or(bare).trim_start();
+    if bare.is_empty() { title } else { bare }
 }
 
 fn item(
@@ -218,7 +294,8 @@ fn item(
         Some(css) => css.text_of(element, &by.entries),
         None => link.map(css::shown),
     };
-    item.entry.title = title.unwrap_or_default();
+    item.entry.title = title.as_deref().map(without_bullet).unwrap_or_default().to_owned();
+    missing.add_title(&item.entry.title);
     missing.titles += usize::from(item.entry.title.is_empty());
     if let Some(date) = date {
         (item.entry.published_raw, item.dates.published_as) = (Some(date.raw), Some(date.read));
@@ -250,7 +327,7 @@ fn spoken<'z>(known: DateContext<'z>, title: &str, entries: &[ElementRef<'_>]) -
 }
 
 fn title(page: &Html) -> String {
-    let by = |text: &str| every(page.root_element(), text).first().copied().map(css::shown);
+    let by = |name: &'static str| css::named(page, name).next().map(css::shown);
     by("title").filter(|title| !title.is_empty()).or_else(|| by("h1")).unwrap_or_default()
 }
 
@@ -260,6 +337,7 @@ fn language(page: &Html) -> Option<String> {
 
 /// What relative links resolve against: HTML's `base`, else the page (B72).
 fn base(page: &Html, url: &url::Url) -> url::Url {
-    let said = every(page.root_element(), "base[href]").first().and_then(|base| attribute(*base, "href"));
+    let said = css::named(page, "base").find(|base| base.attr("href").is_some());
+    let said = said.and_then(|base| attribute(base, "href"));
     base_of(said.as_deref(), url)
 }

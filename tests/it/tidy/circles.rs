@@ -11,8 +11,7 @@ use super::scan::{File, files, line};
 use super::{Found, hold};
 
 /// Files that are in a circle. To be emptied.
-const IN_A_CIRCLE: &[(&str, usize)] = &[
-];
+const IN_A_CIRCLE: &[(&str, usize)] = &[];
 
 /// Where a file uses another: by the other's name, the line.
 type Uses<'f> = BTreeMap<&'f str, usize>;

@@ -314,6 +314,11 @@ pub fn every<'a>(element: ElementRef<'a>, text: &str) -> Vec<ElementRef<'a>> {
     element.select(&Css::fixed(text).selector).collect()
 }
 
+/// The elements called `name` on `page`.
+pub fn named<'a>(page: &'a Html, name: &'static str) -> impl Iterator<Item = ElementRef<'a>> {
+    inner(page.root_element()).filter(move |inner| inner.value().name() == name)
+}
+
 /// An attribute that says something.
 pub fn attribute(element: ElementRef<'_>, name: &str) -> Option<String> {
     element.attr(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())

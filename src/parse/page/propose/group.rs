@@ -2,6 +2,8 @@
 
 use scraper::ElementRef;
 
+use super::headlines::HeadlineAt;
+
 /// Elements that are alike, each around one link mostly.
 pub struct Group<'a> {
     /// Each with its link.
@@ -12,6 +14,12 @@ pub struct Group<'a> {
     pub dated: usize,
     /// Whether all its dates lie ahead: a calendar of events, not news.
     pub to_come: bool,
+    /// Whether each is dated.
+    pub are_dated: Vec<bool>,
+    /// The links of those that seem to be none of the list.
+    pub strange: Vec<ElementRef<'a>>,
+    /// Where most headlines stand.
+    pub headline: HeadlineAt,
     /// CSS that finds them, the best first.
     pub texts: Vec<String>,
 }

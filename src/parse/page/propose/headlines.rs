@@ -1,6 +1,6 @@
 //! Links that may be an entry's.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use scraper::{ElementRef, Html};
 use url::Url;
@@ -9,8 +9,8 @@ use crate::model::site;
 use crate::parse::text::links;
 
 use super::super::css;
-use super::super::rest::{LIGHTEST, weight};
-use super::{dates, within};
+use super::super::rest::{LIGHTEST, REPEATED, weight};
+use super::{holders, within};
 
 /// Links that are looked at.
 const MOST_LINKS: usize = crate::limits::PROPOSAL_LINKS.count();
@@ -18,56 +18,123 @@ const MOST_LINKS: usize = crate::limits::PROPOSAL_LINKS.count();
 /// linked more often is an author or a topic.
 const MOST_ALIKE: u32 = 3;
 
-/// What several links say is a headline only if it weighs as much: "Read the whole press
-/// release" does not.
-const REPEATED: usize = 30;
+/// A longer headline weighs no more.
+const MOST_WEIGHT: usize = 80;
+
+/// Where the headline of a link stands, those before others that are better.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum HeadlineAt {
+    /// Near a link that says something else: its topic, most likely.
+    Elsewhere,
+    /// In the description of the link's picture.
+    Picture,
+    /// Near a link that says the same of each entry, as "Read more", or nothing.
+    Beside,
+    /// In the link.
+    Text,
+}
 
 /// A link that may be an entry's.
 pub struct Link<'a> {
     pub element: ElementRef<'a>,
     pub weight: usize,
     pub href: String,
+    pub headline: HeadlineAt,
+}
+
+/// The links of a page that may be entries'.
+pub struct PageLinks<'a> {
+    /// In its order.
+    pub all: Vec<Link<'a>>,
+    /// Whether the page has more links than are looked at.
+    pub is_cut: bool,
 }
 
 /// Links with a headline, outside of menus; those within the site count double.
-pub fn of<'a>(page: &'a Html, url: &Url, base: &Url) -> Vec<Link<'a>> {
-    let (mut seen, mut led): (HashMap<String, u32>, HashMap<String, u32>) = Default::default();
+pub fn of<'a>(page: &'a Html, url: &Url, base: &Url) -> PageLinks<'a> {
     let here = without_fragment(url);
-    let found: Vec<(ElementRef<'a>, String, String)> = css::links(page.root_element())
-        .take(MOST_LINKS)
-        .filter(|link| !is_in_menu(*link) && !is_date(*link))
-        .filter_map(|link| {
-            let href = links::resolve(link.attr("href")?, links::Base::Said(base)).ok()?;
-            let to = without_fragment(&Url::parse(&href).ok()?);
-            // "/?p=1" is a page of its own, "/" is the site.
-            let leads_on =
-                Url::parse(&to).is_ok_and(|to| to.path().len() > 1 || to.query().is_some_and(|q| !q.is_empty()));
-            (leads_on && to != here).then(|| (link, css::shown(link), to))
-        })
+    let mut links = css::links(page.root_element());
+    let found: Vec<LinkText<'a>> =
+        links.by_ref().take(MOST_LINKS).filter_map(|link| LinkText::of(link, base, &here)).collect();
+    let is_cut = links.next().is_some();
+    let said = LinksSaid::of(&found);
+    let read: Vec<(&LinkText<'a>, String, HeadlineAt)> = found
+        .iter()
+        .filter(|link| said.led[link.href.as_str()] <= MOST_ALIKE)
+        .filter_map(|link| said.headline(link).map(|(headline, at)| (link, headline, at)))
         .collect();
-    for (_, text, href) in &found {
-        *seen.entry(text.clone()).or_default() += 1;
-        *led.entry(href.clone()).or_default() += 1;
+    // One address below several headlines is that of a topic.
+    let mut below: HashMap<&str, HashSet<&str>> = HashMap::new();
+    for (link, headline, _) in read.iter().filter(|(.., at)| *at < HeadlineAt::Text) {
+        below.entry(&link.href).or_default().insert(headline);
     }
-    found
-        .into_iter()
-        .filter(|(_, _, href)| led[href] <= MOST_ALIKE)
-        .filter_map(|(element, text, href)| {
-            // "Read more" says nothing; what stands above it may. A long text says the same
-            // of each day where nothing else does.
-            let own = if seen[&text] > 2 { "" } else { text.as_str() };
-            let headline = match weight(own) >= LIGHTEST {
-                true => text,
-                false => within::heading_near(element, &href)
-                    .or_else(|| Some(text).filter(|text| weight(text) >= REPEATED))?,
-            };
-            let full = weight(&headline).min(80);
-            // Some list what their other sites published; more are advertising.
-            let own = Url::parse(&href).is_ok_and(|to| to.host_str().map(site) == url.host_str().map(site));
-            let weight = if own { full } else { full / 2 };
-            (full >= LIGHTEST).then_some(Link { element, weight, href })
-        })
-        .collect()
+    let is_topic = |link: &LinkText<'_>| below.get(link.href.as_str()).is_some_and(|headlines| headlines.len() > 1);
+    let entries = read.iter().filter(|(link, _, at)| *at == HeadlineAt::Text || !is_topic(link));
+    let all = entries.filter_map(|(link, headline, at)| {
+        let full = weight(headline).min(MOST_WEIGHT);
+        // Some list what their other sites published; more are advertising.
+        let own = Url::parse(&link.href).is_ok_and(|to| to.host_str().map(site) == url.host_str().map(site));
+        let weight = if own { full } else { full / 2 };
+        let (element, href, headline) = (link.element, link.href.clone(), *at);
+        (full >= LIGHTEST).then_some(Link { element, weight, href, headline })
+    });
+    PageLinks { all: all.collect(), is_cut }
+}
+
+/// How often links lead to an address, and say a text, and where that text leads.
+struct LinksSaid<'f> {
+    led: HashMap<&'f str, u32>,
+    said: HashMap<&'f str, (u32, HashSet<&'f str>)>,
+}
+
+impl<'f> LinksSaid<'f> {
+    fn of(found: &'f [LinkText<'_>]) -> LinksSaid<'f> {
+        let mut links = LinksSaid { led: HashMap::new(), said: HashMap::new() };
+        for link in found {
+            *links.led.entry(&link.href).or_default() += 1;
+            let (seen, to) = links.said.entry(&link.text).or_default();
+            *seen += 1;
+            to.insert(&link.href);
+        }
+        links
+    }
+
+    /// The headline of a link, and where it stands.
+    fn headline(&self, link: &LinkText<'_>) -> Option<(String, HeadlineAt)> {
+        let (seen, to) = &self.said[link.text.as_str()];
+        // "Read more" says nothing; what stands above it may. A long text says the same
+        // of each day where nothing else does.
+        let own = if *seen > 2 { "" } else { link.text.as_str() };
+        if weight(own) >= LIGHTEST {
+            return Some((link.text.clone(), HeadlineAt::Text));
+        }
+        let at = if link.text.is_empty() || to.len() > 1 { HeadlineAt::Beside } else { HeadlineAt::Elsewhere };
+        let near = within::heading_near(link.element, &link.href).map(|near| (near, at));
+        let long = || Some(&link.text).filter(|text| weight(text) >= REPEATED).map(|t| (t.clone(), HeadlineAt::Text));
+        near.or_else(long).or_else(|| Some((within::picture_text(link.element)?, HeadlineAt::Picture)))
+    }
+}
+
+/// A link outside of menus that leads on, with what it says.
+struct LinkText<'a> {
+    element: ElementRef<'a>,
+    text: String,
+    href: String,
+}
+
+impl<'a> LinkText<'a> {
+    fn of(link: ElementRef<'a>, base: &Url, here: &str) -> Option<LinkText<'a>> {
+        if is_in_menu(link) || is_date(link) {
+            return None;
+        }
+        let href = links::resolve(link.attr("href")?, links::Base::Said(base)).ok()?;
+        let mut to = Url::parse(&href).ok()?;
+        to.set_fragment(None);
+        // "/?p=1" is a page of its own, "/" is the site.
+        let leads_on = to.path().len() > 1 || to.query().is_some_and(|query| !query.is_empty());
+        let href = String::from(to);
+        (leads_on && href != here).then(|| LinkText { element: link, text: css::shown(link), href })
+    }
 }
 
 fn without_fragment(url: &Url) -> String {
@@ -78,44 +145,11 @@ fn without_fragment(url: &Url) -> String {
 
 /// Whether a link says when its entry was published.
 fn is_date(link: ElementRef<'_>) -> bool {
-    dates::is_called_date(link) && link.text().take(8).any(|text| text.contains(char::is_numeric))
+    holders::is_called_date(link) && link.text().take(8).any(|text| text.contains(char::is_numeric))
 }
 
 /// Whether a link stands in a menu or below the page. A `footer` of an entry is none.
 fn is_in_menu(link: ElementRef<'_>) -> bool {
     let names = link.ancestors().filter_map(ElementRef::wrap).take(12).map(|element| element.value().name());
     names.take_while(|name| *name != "article").any(|name| matches!(name, "nav" | "footer"))
-}
-
-/// Whether an element's name or classes speak of what stands beside the news.
-pub fn speaks_of_aside(element: ElementRef<'_>) -> bool {
-    const WORDS: [&str; 24] = [
-        "nav",
-        "navbar",
-        "navigation",
-        "menu",
-        "footer",
-        "breadcrumb",
-        "breadcrumbs",
-        "pagination",
-        "pager",
-        "share",
-        "social",
-        "sidebar",
-        "toolbar",
-        "cookie",
-        "related",
-        "popular",
-        "hot",
-        "rank",
-        "ranking",
-        "trending",
-        "tags",
-        "tagcloud",
-        "widget",
-        "recommend",
-    ];
-    let value = element.value();
-    let words = value.classes().chain(value.id()).map(str::to_ascii_lowercase);
-    value.name() == "aside" || words.into_iter().any(|word| word.split(['-', '_']).any(|part| WORDS.contains(&part)))
 }

@@ -96,10 +96,21 @@ fn alone<'a>(mark: &DateMark<'a>, page: &SeenPage<'a, '_>) -> Option<DayAlone<'a
     if linked || stated.is_none() && !day::is_nothing_else(&css::spaced(element), page.known) {
         return None;
     }
-    let container = headed::container(element, &shown)?;
+    let container = match spanned(element) {
+        Some(rows) => rows,
+        None => headed::container(element, &shown)?,
+    };
     let up = std::iter::once(element).chain(element.ancestors().filter_map(ElementRef::wrap));
     let around: Vec<_> = up.take_while(|around| around.id() != container.id()).take(MOST_AROUND + 1).collect();
     Some(DayAlone { around, container: container.id(), text: stated.unwrap_or(shown), ahead: mark.ahead })
+}
+
+/// What holds the rows beside which a cell with `rowspan` stands, for the day in that cell.
+fn spanned(element: ElementRef<'_>) -> Option<ElementRef<'_>> {
+    let up = std::iter::once(element).chain(element.ancestors().filter_map(ElementRef::wrap));
+    let cell = up.take(MOST_AROUND).find(|up| matches!(up.value().name(), "td" | "th"))?;
+    let rows = above::rows_beside(cell);
+    cell.ancestors().filter_map(ElementRef::wrap).nth(1).filter(|_| rows > 1)
 }
 
 /// Whether an element that holds days holds more links than days: else each has its own.
@@ -124,6 +135,7 @@ fn names(day: &DayAlone<'_>) -> Vec<String> {
         let spans = element.attr("colspan").is_some().then(|| format!("{}[colspan]", element.value().name()));
         let is_bare = !text.contains('.');
         found.extend(spans.filter(|_| is_bare));
+        found.extend(element.attr("rowspan").map(|_| format!("{}[rowspan]", element.value().name())));
         // A class that each has of its own names none of the others.
         found.extend(headed::rank(*element).filter(|_| !is_bare).map(|_| element.value().name().to_owned()));
         found.push(text);

@@ -2,9 +2,15 @@
 
 use crate::clock::{Timestamp, Zone};
 
+use crate::parse::notes::excerpt;
+use crate::text::quote::in_quotes;
+
 use super::super::super::date::{DateContext, Verdict, judge, with_ascii_digits};
 use super::super::day;
-use super::order::is_in_order;
+use super::super::ordered::is_in_order;
+
+/// Fewer days show no order for certain.
+const FEWEST_IN_ORDER: usize = 5;
 
 /// "11-21", "[11/21]", "21.11.", as lists without years have it.
 pub fn is_short_day(text: &str) -> bool {
@@ -63,11 +69,14 @@ pub fn layout(texts: &[String], known: &DateContext<'_>, now: Timestamp) -> Opti
         ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y"];
     let utc = Zone::UTC;
     let plain = DateContext::new(&utc, []);
+    // A label may stand before the figures.
+    let bare = |text: &str| {
+        let figures = text.find(|c: char| c.is_ascii_digit())?;
+        Some(text[figures..].trim_matches(|c: char| "[]()（）【】 ".contains(c)).to_owned())
+    };
+    let bare: Vec<String> = texts.iter().filter_map(|text| bare(text)).collect();
     let fits = |format: &&&str| {
-        texts.iter().all(|text| {
-            let bare = text.trim_matches(|c: char| "[]()（）【】 ".contains(c));
-            day::read(bare, Some(format), &plain, now).is_some() && bare.starts_with(|c: char| c.is_ascii_digit())
-        })
+        bare.len() == texts.len() && bare.iter().all(|text| day::read(text, Some(format), &plain, now).is_some())
     };
     let fitting: Vec<&str> = LAYOUTS.iter().filter(fits).copied().collect();
     if fitting.len() < 2 {
@@ -77,17 +86,71 @@ pub fn layout(texts: &[String], known: &DateContext<'_>, now: Timestamp) -> Opti
             .filter(|_| !texts.iter().all(|text| text.contains(':')))
             .map(|format| (*format).to_owned());
     }
+    let dates =
+        |format: &str| -> Vec<Timestamp> { bare.iter().filter_map(|text| moment(text, format, &plain, now)).collect() };
     let good = |format: &&&str| {
-        let dates: Vec<Timestamp> = texts.iter().filter_map(|text| moment(text, format, &plain, now)).collect();
+        let dates = dates(format);
         let ahead = dates.iter().filter(|at| **at > now).count();
         ahead * 4 < dates.len().max(1) && is_in_order(dates.into_iter())
     };
     let in_order: Vec<&str> = fitting.iter().filter(good).copied().collect();
-    match (&in_order[..], known.puts_month_first()) {
+    let whole: Vec<&str> = in_order.iter().filter(|format| keeps_order(&dates(format), now)).copied().collect();
+    match (if whole.len() == 1 { &whole[..] } else { &in_order[..] }, known.puts_month_first()) {
         ([one], _) => Some((*one).to_owned()),
         (_, Some(month)) => {
             fitting.iter().find(|format| format.starts_with("%m") == month).map(|format| (*format).to_owned())
         }
         (_, None) => None,
+    }
+}
+
+/// Whether each of several days follows the one before it in one direction, and none lies
+/// ahead.
+fn keeps_order(dates: &[Timestamp], now: Timestamp) -> bool {
+    let mut days = dates.to_vec();
+    days.dedup();
+    days.len() >= FEWEST_IN_ORDER
+        && days.iter().all(|at| *at <= now)
+        && (days.is_sorted() || days.is_sorted_by(|one, other| one >= other))
+}
+
+/// Days in figures that may have the day or the month first.
+pub struct TwoOrders {
+    example: String,
+    formats: [String; 2],
+}
+
+/// The days of `texts`, where each may be read in both orders.
+pub fn undecided(texts: &[String]) -> Option<TwoOrders> {
+    let figures = |text: &str| {
+        let text = with_ascii_digits(text);
+        let bare = text[text.find(|c: char| c.is_ascii_digit())?..].to_owned();
+        let (month, rest) = bare.split_once('/')?;
+        let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+        let (day, behind) = rest.split_at(end);
+        let is_month = |text: &str| text.parse::<u8>().is_ok_and(|number| (1..=12).contains(&number));
+        let year: usize =
+            behind.strip_prefix('/').map_or(0, |year| year.bytes().take_while(u8::is_ascii_digit).count());
+        (is_month(month) && is_month(day) && matches!(year, 0 | 2 | 4)).then_some(year)
+    };
+    let years: Option<Vec<usize>> = texts.iter().map(|text| figures(text)).collect();
+    let year = match years?.first()? {
+        4 => "/%Y",
+        2 => "/%y",
+        _ => "",
+    };
+    Some(TwoOrders { example: texts.first()?.clone(), formats: ["%d/%m", "%m/%d"].map(|days| format!("{days}{year}")) })
+}
+
+impl TwoOrders {
+    /// What to do about days that `selector` finds.
+    pub fn told(&self, selector: &str) -> String {
+        let [day, month] = &self.formats;
+        let (example, selector) = (in_quotes(excerpt(&self.example)), in_quotes(selector));
+        format!(
+            "no date was proposed: {example} may have the day or the month first; write date = {selector} and \
+             date_format = \"{day}\" or \"{month}\" under [source.page], or the date alone and the office's \
+             timezone in [[source]], as timezone = \"Africa/Nairobi\""
+        )
     }
 }

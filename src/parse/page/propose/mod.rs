@@ -9,28 +9,40 @@
 use scraper::ElementRef;
 
 use crate::clock::Timestamp;
+use crate::limits::PAGE_ENTRIES;
 use crate::model::{Parsed, WarningKind};
+use crate::text::quote::in_quotes;
 use crate::text::{html, tree};
 
 use super::super::date::DateContext;
-use super::super::notes::Notes;
+use super::super::notes::{Notes, excerpt};
 use super::super::{About, Error};
-use super::css::{Css, Selectors, every};
-use super::{base, counted, language, read_tree, spoken, text_of, title};
+use super::css::{self, Css, Selectors};
+use super::{PageReading, SAME_TITLE, base, counted, language, ordered, rest, spoken, text_of, title};
 
 mod alike;
+mod chosen;
 mod dated;
 mod dates;
 mod group;
 mod headlines;
 mod heads;
+mod holders;
+mod judged;
+mod keys;
 mod layouts;
-mod order;
+mod meaning;
+mod others;
+mod places;
 mod seen;
 mod shell;
 mod within;
+mod zone;
 
+use dates::DateChoices;
 use group::Group;
+use headlines::PageLinks;
+use meaning::DateOf;
 use seen::SeenPage;
 
 /// Groups that are tried, the best first.
@@ -62,25 +74,33 @@ pub fn propose(bytes: &[u8], about: &About<'_>, now: Timestamp) -> Result<Propos
     let base = base(&page, about.url);
     let said = language(&page);
     let known = DateContext::new(&about.timezone, [about.language, said.as_deref()]);
-    let body: Vec<ElementRef<'_>> = every(page.root_element(), "body");
+    let body: Vec<ElementRef<'_>> = css::named(&page, "body").collect();
     let known = spoken(known, &title(&page), &body);
     let links = headlines::of(&page, about.url, &base);
     let seen = SeenPage { html: &page, known: &known, now };
-    let (groups, heads) = alike::groups(&seen, &links);
+    let (groups, heads) = alike::groups(&seen, &links.all);
     let shell = shell::judge(&page);
-    let looked_at = Looked { page: &seen, encoding, about, heads: &heads.selectors };
+    let looked_at = Looked { page: &seen, encoding, about, heads: &heads.selectors, is_cut: links.is_cut };
     for group in groups.iter().take(MOST_TRIED).take_while(|_| !about.work.is_given_up()) {
         // What scripts link to outweighs a menu that needs none.
         if shell.as_ref().is_some_and(|shell| shell.weight > group.weight && group.dated * 2 < group.entries.len()) {
             break;
         }
         if let Some(mut proposal) = looked_at.selectors(group) {
-            proposal.remarks.extend(alike::left_out(&page, group, &groups, &about.work));
+            proposal.remarks.extend(others::told(&page, group, &groups, &about.work));
             return Ok(proposal);
         }
     }
-    let why = "nothing on this page repeats itself as a list of news".to_owned();
-    Err(Error::Unreadable(shell.map_or(why, |shell| shell.because)))
+    Err(Error::Unreadable(shell.map_or_else(|| nothing(&page, &links), |shell| shell.because)))
+}
+
+/// Why no list was found on a page that needs no browser.
+fn nothing(page: &scraper::Html, links: &PageLinks<'_>) -> String {
+    let most = crate::limits::PROPOSAL_LINKS.most;
+    shell::without_links(page).unwrap_or_else(|| match links.is_cut {
+        true => format!("the first {most} links of this page, and no more are looked at, are no list of news"),
+        false => "nothing on this page repeats itself as a list of news".to_owned(),
+    })
 }
 
 /// A page that is looked at.
@@ -89,21 +109,23 @@ struct Looked<'a, 'p> {
     encoding: &'static str,
     about: &'p About<'p>,
     heads: &'p [String],
+    /// Whether the page has more links than are looked at.
+    is_cut: bool,
 }
 
 impl Looked<'_, '_> {
     fn selectors(&self, group: &Group<'_>) -> Option<Proposal> {
         let SeenPage { html: page, known, now } = *self.page;
-        let entries = alike::selector(page, group)?;
-        let css = Css::parse(&entries).ok()?;
+        let chosen = chosen::chosen(page, group, self.is_cut)?;
+        let css = Css::parse(&chosen.text).ok()?;
         let found: Vec<ElementRef<'_>> = page.select(css.selector()).collect();
         let link = within::link(group);
         let title = within::title(group, &link, known, now);
         let summary = within::summary(group);
         let list = dates::DatedList { page: self.page, css: &css, found: &found, heads: self.heads };
-        let choices = dates::choices(&list, group, &link);
-        let mut lines = vec![("entries", entries), ("link", link), ("title", title)];
-        let (mut remarks, read) = self.date(&mut lines, &choices, summary.as_ref())?;
+        let sought = list.sought(group, &link);
+        let mut lines = vec![("entries", chosen.text), ("link", link), ("title", title)];
+        let (mut remarks, read) = self.date(&mut lines, sought, summary.as_ref())?;
         if read.is_none() {
             let why = remarks.pop().unwrap_or_else(|| NO_DATE.to_owned());
             remarks.push(format!("{why}; entries stand by when they were first seen"));
@@ -112,33 +134,40 @@ impl Looked<'_, '_> {
         let parsed = read.or_else(|| self.read(&lines))?;
         // What is proposed must work on the page that it is proposed for.
         let linked = parsed.entries.iter().filter(|entry| entry.link.is_some() && !entry.title.is_empty()).count();
-        if linked * 10 < found.len() * 8 || html::plain_line(&found.first()?.inner_html()).is_empty() {
+        let most = found.len().min(PAGE_ENTRIES.count());
+        if linked * 10 < most * 8 || html::plain_line(&found.first()?.inner_html()).is_empty() {
             return None;
         }
+        remarks.extend(zone::told(&parsed, &self.about.timezone, now));
+        remarks.extend(strange(group.strange.iter().chain(&chosen.also).copied()));
         let told = parsed.warnings.into_iter().filter(|warning| warning.kind == WarningKind::Page);
-        let of_list = |text: &String| text.starts_with("beside") || text.starts_with(counted::TOLD);
+        let of_list = |text: &String| ["beside", SAME_TITLE, counted::TOLD].iter().any(|of| text.starts_with(of));
         remarks.extend(told.map(|warning| warning.text).filter(of_list));
         Some(Proposal { selectors: made(&lines)?, lines, remarks })
     }
 
-    /// Adds the first of `choices` to `lines` whose dates can be right, with what the page
+    /// Adds the first of the choices to `lines` whose dates can be right, with what the page
     /// then comes to; else tells why none can.
     fn date(
         &self,
         lines: &mut Vec<(&'static str, String)>,
-        choices: &[dates::Choice],
+        sought: DateChoices,
         summary: Option<&String>,
     ) -> Option<(Vec<String>, Option<Parsed>)> {
-        let mut remarks = Vec::new();
-        for choice in choices {
+        let mut remarks = Vec::from_iter(sought.refused);
+        for choice in sought.choices {
             let mut with = lines.clone();
             with.push(("date", choice.selector.clone()));
-            with.extend(choice.format.clone().map(|format| ("date_format", format)));
+            with.extend(choice.format.map(|format| ("date_format", format)));
             with.extend(summary.map(|summary| ("summary", summary.clone())));
             let parsed = self.read(&with)?;
-            let Some(why) = order::complaint(&parsed, &choice.selector) else {
+            let Some(why) = complaint(&parsed, self.page.now) else {
                 *lines = with;
-                return Some((Vec::new(), Some(parsed)));
+                let changed = (choice.of == DateOf::Change).then(|| {
+                    let example = in_quotes(excerpt(&choice.example));
+                    format!("the dates are those of the last change, as {example}: the page shows no others")
+                });
+                return Some((Vec::from_iter(changed), Some(parsed)));
             };
             if remarks.is_empty() {
                 remarks.push(why);
@@ -148,8 +177,35 @@ impl Looked<'_, '_> {
     }
 
     fn read(&self, lines: &[(&'static str, String)]) -> Option<Parsed> {
-        read_tree(self.page.html, self.encoding, self.about, &made(lines)?, self.page.now, Notes::default()).ok()
+        let SeenPage { html, now, .. } = *self.page;
+        let by = made(lines)?;
+        PageReading { html, encoding: self.encoding, about: self.about, by: &by, now }.read(Notes::default()).ok()
     }
+}
+
+/// Why the dates of `parsed` cannot be right.
+fn complaint(parsed: &Parsed, now: Timestamp) -> Option<String> {
+    let dates: Vec<_> =
+        parsed.entries.iter().filter_map(|e| Some((e.published?, e.published_raw.as_deref()?))).collect();
+    if let Some((at, raw)) = dates.first() {
+        // What lies far ahead was set to the time of the poll.
+        let are_set = dates.len() > 1 && *at >= now && dates.iter().all(|(other, _)| other == at);
+        return are_set.then(|| format!("no date was proposed: all days lie ahead, as {}", in_quotes(excerpt(raw))));
+    }
+    let causes = [counted::TOLD, ordered::SAME, ordered::NO_ORDER];
+    let said = |text: &&str| causes.iter().any(|cause| text.starts_with(cause));
+    let why = parsed.warnings.iter().map(|warning| warning.text.as_str()).find(said);
+    Some(match why {
+        Some(why) if why.starts_with(ordered::NO_ORDER) => why.to_owned(),
+        _ => format!("no date was proposed: {}", why.unwrap_or("none of what looks like one can be read")),
+    })
+}
+
+/// What is told of entries that seem to be none of the list.
+fn strange<'a>(links: impl Iterator<Item = ElementRef<'a>>) -> Option<String> {
+    let shown: Vec<String> = links.map(css::shown).filter(|text| rest::weight(text) >= rest::LIGHTEST).collect();
+    let first = in_quotes(excerpt(shown.first()?));
+    Some(format!("among the entries are {} that may be no news, as {first}", shown.len()))
 }
 
 /// The selectors that `lines` hold.

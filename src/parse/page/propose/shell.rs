@@ -2,7 +2,10 @@
 
 use scraper::{ElementRef, Html};
 
-use super::super::css::{self, every};
+use crate::parse::notes::excerpt;
+use crate::text::quote::in_quotes;
+
+use super::super::css;
 use super::super::rest::{LIGHTEST, weight};
 
 /// Links of scripts are no list unless there are so many.
@@ -34,7 +37,7 @@ pub struct Shell {
 
 /// Whether, and why, `page` needs a browser.
 pub fn judge(page: &Html) -> Option<Shell> {
-    let links = every(page.root_element(), "a");
+    let links: Vec<ElementRef<'_>> = css::named(page, "a").collect();
     let scripted = |link: &&ElementRef<'_>| {
         let href = link.attr("href").unwrap_or("#").trim();
         let scheme = href.get(..11).is_some_and(|scheme| scheme.eq_ignore_ascii_case("javascript:"));
@@ -50,26 +53,49 @@ pub fn judge(page: &Html) -> Option<Shell> {
         let because = format!("this page needs a browser: the links of its {count} headlines are {how}; {INSTEAD}");
         return Some(Shell { because, weight: heavy });
     }
-    if !every(page.root_element(), "frameset frame").is_empty() {
+    if css::named(page, "frameset").any(|set| css::inner(set).any(|inner| inner.value().name() == "frame")) {
         return Some(Shell { because: FRAMES.to_owned(), weight: 0 });
     }
-    let shown: usize = body_text(page).take(MOST_TEXTS).map(weight).sum();
-    if shown >= LEAST_TEXT {
+    let mut shown = 0;
+    let is_told = body_text(page).take(MOST_TEXTS).any(|text| {
+        shown += weight(text);
+        shown >= LEAST_TEXT
+    });
+    if is_told {
         return None;
     }
-    let held = every(page.root_element(), "script");
-    let data = held.iter().any(|script| {
-        let told = script.attr("type").unwrap_or_default();
-        told.ends_with("xml") || told.ends_with("json") || script.attr("id").is_some_and(|id| id.starts_with("__"))
-    });
+    let held: Vec<ElementRef<'_>> = css::named(page, "script").collect();
     if held.is_empty() {
         return None;
     }
-    let how = match data {
+    let how = match held.iter().any(|script| holds_data(*script)) {
         true => "its list stands in a script, and nothing is shown until that has run",
         false => "it shows hardly any text until its scripts have run",
     };
     Some(Shell { because: format!("this page needs a browser: {how}; {INSTEAD}"), weight: 0 })
+}
+
+/// Whether a script holds what others show.
+fn holds_data(script: ElementRef<'_>) -> bool {
+    let told = script.attr("type").unwrap_or_default();
+    told.ends_with("xml") || told.ends_with("json") || script.attr("id").is_some_and(|id| id.starts_with("__"))
+}
+
+/// Whether, and how, headlines of `page` lead nowhere, as in an accordion: what has no page
+/// of its own is no entry.
+pub fn without_links(page: &Html) -> Option<String> {
+    const NAMES: [&str; 6] = ["h2", "h3", "h4", "h5", "summary", "dt"];
+    let headings = css::inner(page.root_element()).filter(|inner| NAMES.contains(&inner.value().name()));
+    let bare = headings.take(MOST_LINKS).filter(|heading| {
+        let mut around = heading.ancestors().take(4).filter_map(ElementRef::wrap);
+        css::links(*heading).next().is_none() && !around.any(|around| around.value().name() == "a")
+    });
+    let texts: Vec<String> = bare.map(css::shown).filter(|text| weight(text) >= LIGHTEST).collect();
+    let first = in_quotes(excerpt(texts.first().filter(|_| texts.len() >= FEWEST)?));
+    Some(format!(
+        "the {} headlines of this page have no links, as {first}, and what has no page of its own is no entry; {INSTEAD}",
+        texts.len()
+    ))
 }
 
 fn is_route(href: &str) -> bool {

@@ -1,5 +1,7 @@
 //! What stands where within the entries of a list.
 
+use std::collections::HashSet;
+
 use scraper::ElementRef;
 
 use crate::clock::Timestamp;
@@ -10,12 +12,13 @@ use super::super::css::{self, Css, every};
 use super::super::day;
 use super::super::rest::{LIGHTEST, weight};
 use super::group::Group;
+use super::headlines::HeadlineAt;
 use super::seen::signature;
 
 /// Entries that are looked at to tell what stands where.
 const LOOK: usize = crate::limits::PROPOSAL_LOOK.count();
 
-fn headings(element: ElementRef<'_>) -> Option<ElementRef<'_>> {
+fn heading_in(element: ElementRef<'_>) -> Option<ElementRef<'_>> {
     css::inner(element).find(|inner| css::is_heading(*inner))
 }
 
@@ -29,11 +32,27 @@ pub fn heading_near(link: ElementRef<'_>, href: &str) -> Option<String> {
     let leads_there = |a: &ElementRef<'_>| a.attr("href").is_some_and(|other| last(other) == last(href));
     let alone = |element: &&ElementRef<'_>| css::links(**element).take(4).all(|link| leads_there(&link));
     // A heading that leads elsewhere is that of the entry, not of a topic below it.
-    if let Some(heading) = up.iter().copied().find_map(headings).filter(|heading| alone(&heading)) {
+    if let Some(heading) = up.iter().copied().find_map(heading_in).filter(|heading| alone(&heading)) {
         return Some(css::shown(heading));
     }
     let near = up.iter().take_while(alone).flat_map(|element| leaves(*element));
     near.filter(|leaf| leaf.value().name() != "a").map(css::shown).find(|text| weight(text) >= LIGHTEST)
+}
+
+/// What the picture of a link says that shows no text.
+pub fn picture_text(link: ElementRef<'_>) -> Option<String> {
+    let text = css::attribute(css::inner(link).find(|inner| inner.value().name() == "img")?, "alt")?;
+    Some(text).filter(|text| weight(text) >= LIGHTEST)
+}
+
+/// The selector of headlines that are told by pictures alone.
+fn picture(group: &Group<'_>) -> Option<String> {
+    const TEXT: &str = "img@alt";
+    let css = Css::parse(TEXT).ok().filter(|_| group.headline == HeadlineAt::Picture)?;
+    let sample = sample(group);
+    let says = |entry: ElementRef<'_>| css.find(entry).and_then(|picture| css.attribute_of(picture));
+    let good = sample.iter().filter(|(entry, _)| says(*entry).is_some_and(|text| weight(&text) >= LIGHTEST)).count();
+    (good * 10 >= sample.len() * 8).then(|| TEXT.to_owned())
 }
 
 /// Elements within `entry`, innermost text holders first in document order.
@@ -93,40 +112,47 @@ pub fn link(group: &Group<'_>) -> String {
 
 /// The selector of the entries' headlines: the link's own, where that has them.
 pub fn title(group: &Group<'_>, link: &str, known: &DateContext<'_>, now: Timestamp) -> String {
+    if let Some(picture) = picture(group) {
+        return picture;
+    }
     let sample = sample(group);
     let entries: Vec<ElementRef<'_>> = sample.iter().map(|(entry, _)| *entry).collect();
-    let heading = sample.iter().find_map(|(entry, _)| headings(*entry).map(|heading| (*entry, heading)));
+    let heading = sample.iter().find_map(|(entry, _)| heading_in(*entry).map(|heading| (*entry, heading)));
     let says = |found: ElementRef<'_>| weight(&css::shown(found)) >= LIGHTEST;
-    let headings_in = sample.iter().filter(|(_, link)| headings(*link).is_some()).count();
+    let headings_in = sample.iter().filter(|(_, link)| heading_in(*link).is_some()).count();
     let by_heading = heading.map(|(entry, heading)| paths(entry, heading)).unwrap_or_default();
     let by_link = sample.first().map(|(entry, link)| paths(*entry, *link)).unwrap_or_default();
-    // A link around a whole card says more than its headline.
-    let mut candidates = if headings_in * 2 > sample.len() { by_heading.clone() } else { Vec::new() };
+    // A link around a whole card says more than its headline, one beside the headline less.
+    let is_beside = group.headline != HeadlineAt::Text;
+    let mut candidates = if is_beside || headings_in * 2 > sample.len() { by_heading.clone() } else { Vec::new() };
     let by_part = sample.first().and_then(|(entry, link)| part(*entry, *link, known, now));
     let by_part = by_part.map(|(entry, part)| paths(entry, part)).unwrap_or_default();
     // All of a part is the headline, or it is the card again.
     let only = |found: ElementRef<'_>| !found.children().any(|child| child.value().is_element());
     candidates.extend(first_fit(&entries, by_part, |_, found| only(found) && is_headline(found, known, now)));
-    candidates.push(link.to_owned());
-    candidates.extend(by_heading.into_iter().chain(by_link));
     let beside = sample.first().and_then(|(entry, _)| {
         let part = leaves(*entry).find(|leaf| is_headline(*leaf, known, now))?;
         Some(paths(*entry, part))
     });
-    candidates.extend(beside.unwrap_or_default());
-    let differs = |text: &String| {
-        let Ok(css) = Css::parse(text) else { return false };
-        let mut shown: Vec<String> = entries.iter().filter_map(|e| css.find(*e)).map(css::shown).collect();
-        shown.sort_unstable();
-        shown.dedup();
-        shown.len() * 2 > entries.len()
+    let own = std::iter::once(link.to_owned()).chain(by_heading).chain(by_link);
+    let (first, last): (Vec<String>, Vec<String>) = match is_beside {
+        true => (beside.unwrap_or_default(), own.collect()),
+        false => (own.collect(), beside.unwrap_or_default()),
     };
-    candidates.retain(differs);
+    candidates.extend(first.into_iter().chain(last));
+    candidates.retain(|text| differs(text, &entries));
     let text = first_fit(&entries, candidates, |_, found| says(found)).unwrap_or_else(|| link.to_owned());
     match first_fit(&entries, vec![text.clone()], |_, found| is_dated(found, known, now)) {
         Some(_) => format!("{text}@title"),
         None => text,
     }
+}
+
+/// Whether what a selector finds differs from entry to entry.
+fn differs(text: &str, entries: &[ElementRef<'_>]) -> bool {
+    let Ok(css) = Css::parse(text) else { return false };
+    let shown: HashSet<String> = entries.iter().filter_map(|entry| css.find(*entry)).map(css::shown).collect();
+    shown.len() * 2 > entries.len()
 }
 
 /// Whether `found` shows its whole `title` and a date behind it.
@@ -147,7 +173,7 @@ fn part<'a>(
     const NAMES: [&str; 6] = ["title", "tit", "headline", "subject", "heading", "name"];
     let parts: Vec<ElementRef<'a>> = leaves(link).filter(|leaf| leaf.id() != link.id()).collect();
     let says = parts.iter().filter(|part| !html::plain_line(&part.inner_html()).is_empty()).count();
-    if says < 2 || headings(link).is_some() {
+    if says < 2 || heading_in(link).is_some() {
         return None;
     }
     let called = |part: &&ElementRef<'_>| {
@@ -169,11 +195,11 @@ pub fn summary(group: &Group<'_>) -> Option<String> {
     let entries: Vec<ElementRef<'_>> = sample.iter().map(|(entry, _)| *entry).collect();
     let headline = |entry: ElementRef<'_>| {
         let link = || sample.iter().find(|(known, _)| known.id() == entry.id()).map(|(_, link)| css::shown(*link));
-        headings(entry).map(css::shown).or_else(link).unwrap_or_default()
+        heading_in(entry).map(css::shown).or_else(link).unwrap_or_default()
     };
     let is_teaser = |entry: ElementRef<'_>, found: ElementRef<'_>| {
         let text = html::plain_line(&found.inner_html());
-        weight(&text) >= 60 && !headline(entry).contains(&text) && headings(found).is_none()
+        weight(&text) >= 60 && !headline(entry).contains(&text) && heading_in(found).is_none()
     };
     let (entry, teaser) = sample.iter().find_map(|(entry, _)| {
         let inner = every(*entry, "p, div").into_iter().filter(|block| {

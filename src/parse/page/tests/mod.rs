@@ -12,6 +12,7 @@ mod days;
 mod forms;
 mod further;
 mod heads;
+mod kinds;
 mod lists;
 mod offices;
 mod years;

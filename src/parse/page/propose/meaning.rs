@@ -1,0 +1,308 @@
+//! What a date beside a headline is the date of: "Published: 20 October" stands beside
+//! "Deadline: 29 November", and a teaser tells of a treaty's day (check B215).
+
+use std::collections::HashMap;
+
+use scraper::ElementRef;
+
+use super::super::super::date::DateContext;
+use super::super::css;
+use super::super::headed::short_text;
+
+/// Bytes of a label.
+const LONGEST_LABEL: usize = 48;
+/// Words right before a date among which its label is sought.
+const MOST_WORDS: usize = 4;
+/// Letters behind a date that belong to it in scripts without blanks: `11月27日まで`.
+const MOST_BEHIND: usize = 8;
+/// Cells of a row that are counted.
+const MOST_CELLS: usize = 40;
+/// Elements around a date beside which its label may stand.
+const MOST_AROUND: usize = 2;
+
+/// What a date is the date of, those before others that are taken first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum DateOf {
+    /// The entry's publication, as its label says.
+    Publication,
+    /// Nothing says.
+    Unsaid,
+    /// Its last change.
+    Change,
+    /// Something to come or to end: an event, a time limit.
+    Event,
+    /// Something that a sentence tells.
+    Sentence,
+}
+
+/// How a word is compared.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fit {
+    Whole,
+    /// Whole and right before the date, as prepositions.
+    Next,
+    Begins,
+    Ends,
+    /// In scripts without blanks, or with endings of all kinds.
+    Within,
+}
+
+/// Labels of dates in the main languages of Europe, Russian, Turkish, Arabic, Chinese,
+/// Japanese and Korean.
+const LABELS: &[(DateOf, Fit, &str)] = &[
+    (
+        DateOf::Publication,
+        Fit::Begins,
+        "published publication posted issued publié publiée publicad publicat publicación publicação pubblic publikov \
+         publikac publikuj publicer publiser publiceret publisert gepubliceerd geplaatst veröffentlich erschienen \
+         eingestellt ogłoszon opublikow julkaistu közzét megjelen feltöltve zveřejn zverejn objav objavljeno \
+         δημοσί δημοσι опублик опублік публикац публікац размещен розміщен yayın yayım avaldatud publicēts paskelbt نشر النشر",
+    ),
+    (DateOf::Publication, Fit::Within, "发布 發布 发表 發表 刊登 发稿 公開日 掲載 公表日 게시 등록 작성 입력"),
+    (
+        DateOf::Change,
+        Fit::Begins,
+        "update modified changed revised edited aktualis geändert änderung actualis modifié actualiz modific \
+         aggiorna atualiza bijgewerkt gewijzigd zaktualiz zmodyfik zmien aktualiz změn zmen upraven frissít módosít \
+         uppdater ändrad opdater ændret oppdater endret päivitetty muokattu uuendatud muudetud atjaun atnaujin ενημέρωση \
+         τελευταία обновл изменен оновлен змінен актуализ güncel ažurir posodob تحديث التحديث تعديل",
+    ),
+    (DateOf::Change, Fit::Whole, "stand mis mise"),
+    (DateOf::Change, Fit::Within, "更新 修改 改定 수정 갱신 업데이트"),
+    (
+        DateOf::Event,
+        Fit::Begins,
+        "deadline closing closes closed expires expiry expiration until event apply application registration register \
+         submission valid starts begins takes veranstaltung anmeld bewerb abgabe gültig limite clôture échéance jusqu \
+         expire événement évènement candidature plazo hasta límite cierre vence evento inscripci scad fino prazo até \
+         encerramento inscriç validade uiterlijk sluit evenement geldig inschrijv wydarzeni zgłosz ważn termín uzávěrk \
+         uzávierk přihláš prihlás platnost határid jelentkez esemény lejár termen limită până eveniment ansökning ansökan \
+         tilmelding påmelding evenemang arrangement viimeistään määräai hakuaik tapahtum mennessä tähtaeg sündmus termiņ \
+         pasākum terminas renginy προθεσμ λήξη έως μέχρι εκδήλωση срок строк крайн кінцев дедлайн окончан мероприят подія \
+         захід заяв başvuru bitiş etkinlik prijav događ dogod موعد الموعد ينتهي حتى فعالية الفعالية",
+    ),
+    (DateOf::Event, Fit::Whole, "due entro beginn ende"),
+    (DateOf::Event, Fit::Next, "bis till tot do до kuni līdz iki"),
+    (DateOf::Event, Fit::Ends, "frist fristen schluss termin frister"),
+    (
+        DateOf::Event,
+        Fit::Within,
+        "截止 截至 报名 報名 活动 活動 有效期 締切 〆切 期限 開催 応募 申込 まで 마감 기한 접수 행사 까지",
+    ),
+];
+
+/// What labels say, each of which is looked up once.
+#[derive(Default)]
+pub struct LabelsRead(HashMap<String, Option<DateOf>>);
+
+impl LabelsRead {
+    /// What the date that `found` holds of `entry` is the date of.
+    pub fn of(&mut self, found: ElementRef<'_>, entry: ElementRef<'_>, known: &DateContext<'_>) -> DateOf {
+        let own = match found.id() == entry.id() {
+            true => css::own_text(found),
+            false => css::spaced(found),
+        };
+        let said = self.by_text(&own);
+        let said = said.or_else(|| self.by_text(&label_before(found, entry)?));
+        match said.or_else(|| self.by_text(&column(found)?)) {
+            Some(said) => said,
+            None if is_sentence(&own, known) => DateOf::Sentence,
+            None => DateOf::Unsaid,
+        }
+    }
+
+    /// What the words of `text` before its first figure say; in scripts without blanks also
+    /// those right behind.
+    fn by_text(&mut self, text: &str) -> Option<DateOf> {
+        let first = text.find(char::is_numeric).unwrap_or(text.len());
+        let label = text[..first].to_lowercase();
+        let before =
+            if label.is_empty() { None } else { *self.0.entry(label).or_insert_with_key(|label| by_label(label)) };
+        let behind = || {
+            let last = text.rfind(char::is_numeric)?;
+            let tail: String = text[last..].chars().skip(1).take(MOST_BEHIND).collect();
+            let said = tail.split(|c: char| c.is_whitespace() || "|（(".contains(c)).next()?;
+            if said.is_ascii() { None } else { by_word(said, false).filter(|said| *said == DateOf::Event) }
+        };
+        before.or_else(behind)
+    }
+}
+
+/// What the words of a label say, the last first.
+fn by_label(label: &str) -> Option<DateOf> {
+    let words: Vec<&str> = label.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let near = words.iter().rev().take(MOST_WORDS).enumerate().find_map(|(at, word)| by_word(word, at == 0));
+    let far = || words.iter().find(|word| by_word(word, false) == Some(DateOf::Publication));
+    near.or_else(|| far().map(|_| DateOf::Publication))
+}
+
+/// What a word of a label says that stands right before the date or further off.
+fn by_word(word: &str, is_next: bool) -> Option<DateOf> {
+    let wide = word.starts_with(|c| c >= '\u{2e80}');
+    LABELS.iter().find_map(|(of, fit, stems)| {
+        let fits = |stem: &str| match fit {
+            Fit::Whole => word == stem,
+            Fit::Next => is_next && word == stem,
+            Fit::Begins => word.starts_with(stem),
+            Fit::Ends => word.ends_with(stem),
+            Fit::Within => wide && word.contains(stem),
+        };
+        stems.split_whitespace().any(fits).then_some(*of)
+    })
+}
+
+/// The label that stands before `found` within `entry`: a text, a term, or what ends in a
+/// colon. A headline is none.
+fn label_before(found: ElementRef<'_>, entry: ElementRef<'_>) -> Option<String> {
+    let up = std::iter::once(found).chain(found.ancestors().filter_map(ElementRef::wrap));
+    for at in up.take_while(|up| up.id() != entry.id()).take(MOST_AROUND) {
+        for before in at.prev_siblings() {
+            if let Some(text) = before.value().as_text().map(|text| text.trim()).filter(|text| !text.is_empty()) {
+                let label = text.rsplit(|c: char| c.is_numeric() || "|·•;".contains(c)).next()?;
+                return Some(label.to_owned()).filter(|label| !label.trim().is_empty());
+            }
+            let Some(before) = ElementRef::wrap(before) else { continue };
+            if before.text().take(8).all(|text| text.trim().is_empty()) {
+                continue;
+            }
+            let text = short_text(before, LONGEST_LABEL)?;
+            let is_label =
+                matches!(before.value().name(), "dt" | "th" | "label" | "b" | "strong") || text.ends_with([':', '：']);
+            let is_headline = css::first_link(before).is_some() || css::is_heading(before);
+            return Some(text).filter(|text| is_label && !is_headline && !text.contains(char::is_numeric));
+        }
+    }
+    None
+}
+
+/// The heading of the column that a cell stands in, where its row has as many cells.
+fn column(found: ElementRef<'_>) -> Option<String> {
+    let cell = std::iter::once(found).chain(found.ancestors().filter_map(ElementRef::wrap)).take(MOST_AROUND + 1);
+    let cell = cell.into_iter().find(|up| matches!(up.value().name(), "td" | "th"))?;
+    let row = cell.parent().and_then(ElementRef::wrap)?;
+    let table = row.ancestors().filter_map(ElementRef::wrap).take(2).find(|up| up.value().name() == "table")?;
+    let first =
+        css::inner(table).take(4).find(|inner| inner.value().name() == "tr").filter(|tr| tr.id() != row.id())?;
+    let heads: Vec<ElementRef<'_>> = first.children().filter_map(ElementRef::wrap).take(MOST_CELLS).collect();
+    let own: Vec<ElementRef<'_>> = row.children().filter_map(ElementRef::wrap).take(MOST_CELLS).collect();
+    let spans = |cells: &[ElementRef<'_>]| cells.iter().any(|cell| cell.attr("colspan").is_some());
+    if heads.len() != own.len() || spans(&heads) || spans(&own) || css::links(first).next().is_some() {
+        return None;
+    }
+    let at = own.iter().position(|other| other.id() == cell.id())?;
+    short_text(*heads.get(at)?, LONGEST_LABEL)
+}
+
+/// Whether `text` is a sentence, and the date in it is what that tells. Words behind a
+/// date with which it begins are the teaser that goes on with it.
+fn is_sentence(text: &str, known: &DateContext<'_>) -> bool {
+    let (Some(first), Some(last)) = (text.find(char::is_numeric), text.rfind(char::is_numeric)) else { return false };
+    let count = |text: &str| {
+        let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        let said = words.filter(|word| !word.contains(char::is_numeric));
+        // Short words are prepositions before they are abbreviations of days.
+        said.filter(|word| word.chars().count() < 3 || !known.names_month(word) && !known.names_weekday(word))
+            .map(|word| if word.starts_with(|c| c >= '\u{2e80}') { word.chars().count().div_ceil(2) } else { 1 })
+            .sum::<usize>()
+    };
+    let (before, after, all) = (count(&text[..first]), count(&text[last..]), count(text));
+    let end = text.trim_end();
+    let stop = end.trim_end_matches(['.', '!', '?', '。', '！']);
+    let ending = stop.chars().rev().take_while(|c| c.is_alphanumeric()).count();
+    // "27 нояб." and "2026 г." end in a stop, too.
+    let is_closed = stop.len() < end.len()
+        && (stop.ends_with(char::is_numeric)
+            || ending > 4
+            || ending > 2 && all >= 5
+            || stop.ends_with(|c| c >= '\u{2e80}'));
+    before > 0 && (is_closed && all >= 3 || before >= 2 && after >= 3 && all >= 7)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Zone;
+
+    /// B215: what labels say in many languages, and what sentences tell.
+    #[test]
+    fn labels_and_sentences_are_told_from_bare_days_b215() {
+        let utc = Zone::UTC;
+        let known = DateContext::new(&utc, [Some("en")]);
+        let check = |text: &str, expected: DateOf| {
+            let said = LabelsRead::default().by_text(text);
+            let said = said.unwrap_or(if is_sentence(text, &known) { DateOf::Sentence } else { DateOf::Unsaid });
+            assert_eq!(said, expected, "{text}");
+        };
+        for text in [
+            "Published: 20 October 2026",
+            "Posted by Maria Lopez of the office on 27 November 2026 in press releases",
+            "Veröffentlicht am 20.10.2026",
+            "Publié le 20 octobre",
+            "Publicado el 20/10",
+            "Pubblicato il 20.10.2026",
+            "Opublikowano 20.10",
+            "Zveřejněno: 20. 10. 2026",
+            "Опубликовано: 20.10.2026",
+            "发布时间：2026-10-20",
+            "掲載日：2026年10月20日",
+            "등록일 2026.10.20",
+            "تاريخ النشر: 20/10/2026",
+        ] {
+            check(text, DateOf::Publication);
+        }
+        for text in [
+            "Deadline: 29 November 2026",
+            "Event date: 29 November",
+            "Apply by 5 January 2026 (closed)",
+            "Bis 01.09.2026",
+            "Bewerbungsfrist: 15.10.2026",
+            "Anmeldeschluss: 10.10.2026",
+            "Einsendeschluss: 15.09.2026",
+            "Frist: 1.10.2026",
+            "Date limite : 20 novembre",
+            "Plazo: 20/11/2026",
+            "Scadenza: 20/11",
+            "Prazo até 20/11",
+            "Termin: 20.11",
+            "Jelentkezési határidő: 2026. 11. 20.",
+            "Срок подачи заявок: 20.11",
+            "Son başvuru tarihi: 20.11.2026",
+            "报名截止：2026-11-20",
+            "2026年11月20日まで",
+            "접수기간 2026.11.20",
+            "آخر موعد: 20/11/2026",
+        ] {
+            check(text, DateOf::Event);
+        }
+        for text in [
+            "Last updated 29 November 2026",
+            "Stand: 29.11.2026",
+            "Mis à jour le 29/11",
+            "更新日：2026-11-29",
+            "Обновлено 29.11",
+        ] {
+            check(text, DateOf::Change);
+        }
+        for text in [
+            "The treaty of 12 November 2025 was renewed.",
+            "Talks began on 4 April 2023.",
+            "The ship was built on 1 July 1998.",
+            "The bridge that was opened on 3 September 2024 by the mayor of the town",
+        ] {
+            check(text, DateOf::Sentence);
+        }
+        for text in [
+            "27 November 2026",
+            "Friday, 27 November 2026",
+            "27 November 2026 – The mayor received the envoy.",
+            "27. nov.",
+            "Press office, 27 November 2026",
+            "Brussels, 27 November 2026.",
+            "by Maria Lopez on 27 November 2026",
+            "11-27",
+            "2026年11月27日更新",
+        ] {
+            check(text, DateOf::Unsaid);
+        }
+    }
+}
