@@ -1,5 +1,7 @@
 //! Letters and words of any script, as an article is weighed by.
 
+use std::borrow::Cow;
+
 use unicode_normalization::UnicodeNormalization;
 
 /// How many letters one of Han, kana and Hangul counts for.
@@ -57,9 +59,9 @@ pub fn grams(text: &str) -> Vec<u64> {
 
 /// A text whose letters and their marks are one character each (NFC), as most are written
 /// and all are looked for.
-pub fn composed(text: String) -> String {
+pub fn composed(text: Cow<'_, str>) -> Cow<'_, str> {
     // Combining marks U+0300 to U+036F begin with these bytes.
-    if memchr::memchr2(0xcc, 0xcd, text.as_bytes()).is_none() { text } else { text.nfc().collect() }
+    if memchr::memchr2(0xcc, 0xcd, text.as_bytes()).is_none() { text } else { Cow::Owned(text.nfc().collect()) }
 }
 
 /// A hash with one more character.
