@@ -3,13 +3,15 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::TEASER_LETTERS;
 use super::access::Openness;
 use super::extract::{Extract, SHORTEST};
 use super::letters::{Gram, grams, letters, words};
 use super::phrases::QUESTION;
 use crate::model::Entry;
 
+/// A text of fewer letters is a teaser; those of Han, kana and Hangul count for
+/// three each.
+pub const TEASER_LETTERS: usize = 900;
 /// Fewer words of a teaser do not tell one text from another.
 const TEASER_WORDS: usize = 4;
 /// With fewer letters not even a text under its headline is an article.
@@ -24,7 +26,7 @@ const LONG: usize = 4;
 /// Why what was found on a page does not stand for the feed's own text.
 pub fn refused(found: &Extract, entry: &Entry, own: &str) -> Option<String> {
     let (there, here) = (found.letters, letters(own));
-    let told = Told::new(&entry.title, own);
+    let told = EntryWords::new(&entry.title, own);
     if there < SHORTEST && !(there >= SHORT && is_short_news(found, &told)) {
         return Some(format!("its page has {there} letters of text; too few for an article"));
     }
@@ -53,7 +55,7 @@ pub fn refused(found: &Extract, entry: &Entry, own: &str) -> Option<String> {
 }
 
 /// What an entry says of its story.
-struct Told {
+struct EntryWords {
     /// The words of its headline.
     headline: Vec<u64>,
     /// The words of its teaser.
@@ -66,7 +68,7 @@ struct Told {
     pairs: HashSet<(u64, u64)>,
 }
 
-impl Told {
+impl EntryWords {
     fn new(headline: &str, teaser: &str) -> Self {
         let (headline, teaser) = (words(headline), words(teaser));
         let of_headline = telling(&headline);
@@ -75,7 +77,7 @@ impl Told {
         let side_by_side = headline.windows(2).chain(teaser.windows(2)).map(|pair| (pair[0].hash, pair[1].hash));
         let pairs = side_by_side.filter(|(one, next)| telling.contains(one) || telling.contains(next)).collect();
         let hashes = |words: &[Gram]| words.iter().map(|word| word.hash).collect();
-        Told { headline: hashes(&headline), teaser: hashes(&teaser), of_headline, telling, pairs }
+        EntryWords { headline: hashes(&headline), teaser: hashes(&teaser), of_headline, telling, pairs }
     }
 
     /// How many words of a text are looked at together.
@@ -91,7 +93,7 @@ fn telling(words: &[Gram]) -> HashSet<u64> {
 }
 
 /// How much of what an entry tells stands in a text.
-struct Met {
+struct WordsMet {
     /// Its words that are anywhere in it.
     all: usize,
     /// Those in the passage that has most of them.
@@ -102,8 +104,8 @@ struct Met {
     pairs: usize,
 }
 
-impl Met {
-    fn new(told: &Told, text: &[u64]) -> Self {
+impl WordsMet {
+    fn new(told: &EntryWords, text: &[u64]) -> Self {
         let places: Vec<(usize, u64)> =
             text.iter().copied().enumerate().filter(|(_, word)| told.telling.contains(word)).collect();
         let (mut within, mut from): (HashMap<u64, usize>, usize) = (HashMap::new(), 0);
@@ -127,7 +129,7 @@ impl Met {
             places.map(|(_, word)| *word).collect::<HashSet<u64>>().len()
         };
         let pairs: HashSet<(u64, u64)> = text.windows(2).map(|pair| (pair[0], pair[1])).collect();
-        Met {
+        WordsMet {
             all: words(&mut places.iter()),
             crowded,
             again: words(&mut places.iter().filter(|(at, _)| is_outside(*at))),
@@ -147,13 +149,13 @@ impl Met {
 /// each story in one place.
 /// Below a heading that is the headline, a text that is most of what is no box needs no
 /// words of it: "Full circle" is not said in every report of that name (B214).
-fn is_about(found: &Extract, told: &Told) -> bool {
+fn is_about(found: &Extract, told: &EntryWords) -> bool {
     let is_most = found.letters * 2 > found.left_letters;
     if is_most && is_headed(found, &told.headline) {
         return true;
     }
     let text = grams(&found.plain);
-    let (met, all) = (Met::new(told, &text), told.telling.len());
+    let (met, all) = (WordsMet::new(told, &text), told.telling.len());
     if is_named(found, &told.of_headline) {
         return met.crowded * 5 >= all.max(1) || met.pairs >= 2 || is_most && met.all * 6 >= all;
     }
@@ -167,8 +169,8 @@ fn is_about(found: &Extract, told: &Told) -> bool {
 
 /// Whether a text that is shorter than articles are is all there is to tell: it is most of
 /// what is no box, its page bears the headline, and it says it again (B227).
-fn is_short_news(found: &Extract, told: &Told) -> bool {
-    let met = Met::new(told, &grams(&found.plain));
+fn is_short_news(found: &Extract, told: &EntryWords) -> bool {
+    let met = WordsMet::new(told, &grams(&found.plain));
     found.letters * 2 > found.left_letters
         && is_named(found, &told.of_headline)
         && (met.crowded * 5 >= told.telling.len().max(1) || met.pairs >= 2)

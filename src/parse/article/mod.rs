@@ -28,7 +28,7 @@ use crate::text::{html, tree};
 
 use access::Openness;
 use extract::{Extract, extract};
-use judge::refused;
+use judge::{TEASER_LETTERS, refused};
 use letters::{composed, letters};
 
 use super::notes::Notes;
@@ -38,9 +38,6 @@ use super::{About, Error};
 #[cfg(test)]
 mod tests;
 
-/// A text of fewer letters is a teaser; those of Han, kana and Hangul count for
-/// three each.
-const TEASER_LETTERS: usize = 900;
 /// What stands below a text whose rest is offered.
 const CUT: &str = "<p>[…]</p>";
 
