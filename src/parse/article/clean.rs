@@ -2,12 +2,14 @@
 
 use std::collections::{HashMap, HashSet};
 
+use url::Url;
+
 use super::access::OFFER_LETTERS;
 use super::labels::{BY, CREDITS, LABELS, MORE_LABELS, PARTICLES};
 use super::letters::letters_of;
 use super::offers::BUTTONS;
 use super::phrases::OFFER;
-use super::survey::{Passage, SENTENCE, Survey, is_inline};
+use super::survey::{Passage, Placed, SENTENCE, Survey, is_inline};
 use crate::text::html::is_heading;
 
 /// What a heading of other news or a line about who wrote is at most, in letters.
@@ -15,17 +17,20 @@ const LABEL: usize = 40;
 const CREDIT: usize = 90;
 /// A text of so many letters is not there twice by chance.
 const REPEATED: usize = 45;
+/// A link of fewer letters says no more than where it leads: "Facebook".
+const SHORTEST_LINK: usize = 20;
 
 /// Takes out of what is taken for an article: boxes under a heading of other news,
 /// blocks of links, who wrote it, offers, what is there twice, and what stands
 /// before its first and behind its last sentence without belonging to it.
 /// Returns how many texts offered the article for money.
-pub fn clean(survey: &Survey<'_>, names: &[String]) -> usize {
-    let mut cleaning = Cleaning::new(survey, names);
+pub fn clean(survey: &Survey<'_>, names: &[String], url: &Url) -> usize {
+    let mut cleaning = Cleaning::new(survey, names, url);
     for index in 0..survey.passages.len() {
         cleaning.look_at(index);
     }
     cleaning.links();
+    cleaning.stories();
     cleaning.remove();
     cleaning.offers
 }
@@ -34,6 +39,7 @@ struct Cleaning<'a, 'b> {
     survey: &'a Survey<'b>,
     gone: Vec<bool>,
     names: Vec<String>,
+    url: &'a Url,
     /// The first sentence and the last.
     first: Option<usize>,
     last: Option<usize>,
@@ -45,7 +51,7 @@ struct Cleaning<'a, 'b> {
 }
 
 impl<'a, 'b> Cleaning<'a, 'b> {
-    fn new(survey: &'a Survey<'b>, names: &[String]) -> Self {
+    fn new(survey: &'a Survey<'b>, names: &[String], url: &'a Url) -> Self {
         let mut times = HashMap::new();
         for passage in survey.passages.iter().filter(|passage| passage.letters >= REPEATED) {
             *times.entry(passage.hash).or_default() += 1;
@@ -54,6 +60,7 @@ impl<'a, 'b> Cleaning<'a, 'b> {
             survey,
             gone: vec![false; survey.spots.len()],
             names: names.iter().map(|name| letters_of(name)).collect(),
+            url,
             first: survey.passages.iter().position(|passage| passage.is_text(SENTENCE)),
             last: survey.passages.iter().rposition(|passage| passage.is_text(SENTENCE)),
             times,
@@ -99,10 +106,46 @@ impl<'a, 'b> Cleaning<'a, 'b> {
         let is_outside = is_before || self.last.is_none_or(|last| index > last);
         let is_credit = passage.letters <= CREDIT
             && (is_credit(beginning, is_outside) || is_outside && is_byline(passage.beginning.trim()));
-        passage.linked * 10 >= passage.letters * 9
+        let is_link = passage.linked * 10 >= passage.letters * 9;
+        if is_link && tag == "p" && !is_before && self.leads_away(passage) {
+            return false;
+        }
+        is_link
             || is_credit
             || BUTTONS.contains(&beginning.trim_matches(|c: char| !c.is_alphanumeric()))
             || is_outside && passage.prose < passage.letters && is_aside(passage, tag, is_before)
+    }
+
+    /// Teasers of other stories within the article: boxes that begin with a heading which leads
+    /// away. Where they are more than a quarter of it, it is made of them.
+    fn stories(&mut self) {
+        let spots = &self.survey.spots;
+        let (mut found, mut next) = (Vec::new(), 1);
+        while next < spots.len() {
+            let is_box = matches!(&*spots[next].tag, "div" | "section" | "article" | "aside");
+            let is_story = is_box && !self.gone[next] && self.survey.begins_story(next);
+            if is_story {
+                found.push(next);
+            }
+            next = if is_story { spots[next].end } else { next + 1 };
+        }
+        let letters: usize = found.iter().map(|at| spots[*at].letters).sum();
+        if letters * 4 <= spots[0].letters {
+            found.into_iter().for_each(|at| self.drop_at(at));
+        }
+    }
+
+    /// Whether a line is a link to another site, as to a source or an event: other news are
+    /// the site's own.
+    fn leads_away(&self, passage: &Passage) -> bool {
+        let spots = &self.survey.spots;
+        let mut links = spots[passage.owner..spots[passage.owner].end].iter().filter(|spot| &*spot.tag == "a");
+        let is_away = |link: &Placed<'_>| {
+            let href = link.node.attr("href");
+            let url = href.and_then(|href| self.url.join(href.trim()).ok());
+            url.is_some_and(|url| url.host().is_some() && !is_same_site(&url, self.url))
+        };
+        passage.letters >= SHORTEST_LINK && links.all(is_away)
     }
 
     /// Blocks of links. A list that a text leads on to belongs to it: "You need:".
@@ -170,6 +213,13 @@ impl<'a, 'b> Cleaning<'a, 'b> {
             }
         }
     }
+}
+
+/// Whether two hosts are of one site: one is the other or a part of it, `www.` aside.
+fn is_same_site(one: &Url, other: &Url) -> bool {
+    let host = |url: &Url| url.host_str().unwrap_or_default().trim_start_matches("www.").to_owned();
+    let (one, other) = (host(one), host(other));
+    one == other || one.ends_with(&format!(".{other}")) || other.ends_with(&format!(".{one}"))
 }
 
 /// Whether a text is where something is to be found or sent, which a link around it does

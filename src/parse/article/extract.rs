@@ -36,8 +36,6 @@ pub struct Extract {
     pub names: Vec<String>,
     /// What relative addresses stand against.
     pub base: String,
-    /// Letters of all that can be read on the page.
-    pub page_letters: usize,
     /// Letters of them beside menus, other news and comments.
     pub left_letters: usize,
     /// Who may read the rest of it.
@@ -55,7 +53,6 @@ pub fn extract(page: Document, url: &Url) -> Option<Extract> {
     let body = page.body()?;
     mend::mend(body);
     let whole = Survey::new(body);
-    let page_letters = whole.spots.first()?.letters;
     let walls = walls(&whole, &stated);
     prune::boxes(&whole, &walls);
     drop(whole);
@@ -70,19 +67,18 @@ pub fn extract(page: Document, url: &Url) -> Option<Extract> {
             root.append_child(&survey.spots[at].node);
         }
         root.append_child(&survey.spots[picked.at].node);
-        (finished(root, &names.all), picked.by)
+        (finished(root, &names.all, url), picked)
     });
     let readable = copy.and_then(|copy| readable(copy, url, &names.all));
     let found = match (own, readable) {
-        (Some((own, by)), Some(readable)) => Some(better(own, by, readable)),
+        (Some((own, picked)), Some(readable)) => Some(better(own, picked, readable)),
         (own, readable) => own.map(|(own, _)| own).or(readable),
     };
     let found = with_stated(found, stated.body)?;
-    let page_letters = page_letters.max(found.letters);
     let Contender { html, plain, letters, offers } = found;
     let openness = if offers > 0 { Openness::Offered } else { walls.openness };
     let Titles { headings, all: names } = names;
-    Some(Extract { html, plain, letters, headings, names, base, page_letters, left_letters, openness })
+    Some(Extract { html, plain, letters, headings, names, base, left_letters, openness })
 }
 
 /// A text that may be the article.
@@ -94,8 +90,8 @@ struct Contender {
 }
 
 /// Cleans what was taken for an article.
-fn finished(root: NodeRef<'_>, names: &[String]) -> Contender {
-    let offers = clean::clean(&Survey::new(root), names);
+fn finished(root: NodeRef<'_>, names: &[String], url: &Url) -> Contender {
+    let offers = clean::clean(&Survey::new(root), names, url);
     clean::empty(&Survey::new(root));
     mend::plain_attributes(root);
     contender(root.html().to_string(), offers)
@@ -117,12 +113,12 @@ fn is_sure(survey: &Survey<'_>, picked: Picked) -> bool {
     }
 }
 
-fn better(own: Contender, by: FoundBy, readable: Contender) -> Contender {
+fn better(own: Contender, Picked { by, is_one, .. }: Picked, readable: Contender) -> Contender {
     let is_own = own.letters >= SHORTEST
         && match by {
             FoundBy::Density => {
                 readable.letters * 2 < own.letters * 3
-                    && (readable.letters < SHORTEST || own.letters * 10 < readable.letters * 16)
+                    && (is_one || readable.letters < SHORTEST || own.letters * 10 < readable.letters * 16)
             }
             FoundBy::Name | FoundBy::Element | FoundBy::Headline | FoundBy::Apart => readable.letters < own.letters * 2,
         };
@@ -183,5 +179,5 @@ fn readable(page: Document, url: &Url, names: &[String]) -> Option<Contender> {
     let mut reader = Readability::with_document(page, Some(url.as_str()), Some(config)).ok()?;
     reader.parse().ok()?;
     let root = *reader.doc.select_single("#readability-page-1").nodes().first()?;
-    Some(finished(root, names))
+    Some(finished(root, names, url))
 }

@@ -1,9 +1,15 @@
 //! Letters and words of any script, as an article is weighed by.
 
+use std::borrow::Cow;
+
+use unicode_normalization::UnicodeNormalization;
+
 /// How many letters one of Han, kana and Hangul counts for.
 const WIDE: usize = 3;
 /// Longer words are compared by their first letters: endings differ with the case.
 const STEM: usize = 6;
+/// Words of so many letters tell of something.
+const TELLING: usize = 5;
 
 /// Whether a character is of a script whose characters are syllables or words.
 pub fn is_wide(c: char) -> bool {
@@ -20,19 +26,42 @@ pub fn letters(text: &str) -> usize {
     text.chars().filter(|c| c.is_alphanumeric()).map(|c| if is_wide(c) { WIDE } else { 1 }).sum()
 }
 
+/// A word to compare, or a pair of characters of a script without blanks: as a number,
+/// which is compared and never shown.
+#[derive(Clone, Copy)]
+pub struct Gram {
+    /// What is the same for the same word.
+    pub hash: u64,
+    /// Whether it tells of something: every text of a language has its short words.
+    pub is_telling: bool,
+}
+
 /// Words of three letters and more, by their beginnings; of scripts without blanks,
-/// pairs of characters. As numbers: words are compared, never shown.
-pub fn grams(text: &str) -> Vec<u64> {
+/// pairs of characters.
+pub fn words(text: &str) -> Vec<Gram> {
     let mut grams = Vec::with_capacity(text.len() / 6);
     for word in text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
         if word.chars().any(runs_on) {
-            let behind = word.chars().skip(1);
-            grams.extend(word.chars().zip(behind).map(|(one, other)| mixed(mixed(0, one), other)));
+            let pairs = word.chars().zip(word.chars().skip(1));
+            grams.extend(pairs.map(|(one, other)| Gram { hash: mixed(mixed(0, one), other), is_telling: true }));
         } else if word.chars().nth(2).is_some() {
-            grams.push(word.chars().flat_map(char::to_lowercase).take(STEM).fold(0, mixed));
+            let hash = word.chars().flat_map(char::to_lowercase).take(STEM).fold(0, mixed);
+            grams.push(Gram { hash, is_telling: word.chars().nth(TELLING - 1).is_some() });
         }
     }
     grams
+}
+
+/// What [`words`] finds, to be compared alone.
+pub fn grams(text: &str) -> Vec<u64> {
+    words(text).into_iter().map(|word| word.hash).collect()
+}
+
+/// A text whose letters and their marks are one character each (NFC), as most are written
+/// and all are looked for.
+pub fn composed(text: Cow<'_, str>) -> Cow<'_, str> {
+    // Combining marks U+0300 to U+036F begin with these bytes.
+    if memchr::memchr2(0xcc, 0xcd, text.as_bytes()).is_none() { text } else { Cow::Owned(text.nfc().collect()) }
 }
 
 /// A hash with one more character.

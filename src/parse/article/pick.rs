@@ -2,7 +2,6 @@
 
 use super::phrases::{BODY_PARTS, LEAD_PARTS};
 use super::survey::{HEADED, Placed, Survey};
-use crate::text::html::is_heading;
 
 /// An element of an article's body holds at least this share of all sentences, in tenths.
 const BODY_TENTHS: usize = 3;
@@ -16,9 +15,9 @@ const SECTIONS_HUNDREDTHS: usize = 10;
 /// An article with the page's headline in it, beside other stories with headings of their
 /// own, has so many letters in sentences.
 const APART: usize = 250;
-/// A story's own heading is among so many elements at its beginning: behind a picture, a
-/// kicker and a date.
-const FIRST_ELEMENTS: usize = 16;
+
+/// So many elements of one class, each with a text and a link, are stories.
+const ALIKE: usize = 3;
 
 /// Where an article is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -27,6 +26,8 @@ pub struct Picked {
     pub at: usize,
     /// How it was found.
     pub by: FoundBy,
+    /// Whether it is one text, and not several stories or a menu among texts.
+    pub is_one: bool,
 }
 
 /// By what an article's element was found.
@@ -49,7 +50,7 @@ pub fn pick(survey: &Survey<'_>) -> Option<Picked> {
     let all = survey.spots.first().filter(|root| root.prose > 0)?.prose;
     let story = headed(survey);
     let is_other =
-        |found: &Picked| story.is_some_and(|story| story.by == FoundBy::Apart || is_other_story(survey, found.at));
+        |found: &Picked| story.is_some_and(|story| story.by == FoundBy::Apart || survey.begins_story(found.at));
     named(survey, all)
         .or_else(|| element(survey, all).filter(|found| !is_other(found)))
         .or(story)
@@ -67,7 +68,7 @@ fn headed(survey: &Survey<'_>) -> Option<Picked> {
     let (first, rest) = articles.split_first()?;
     let first = *first;
     // On a list of news the first story is one of them.
-    let is_other = |at: &usize| !is_other_story(survey, first) && is_other_story(survey, *at);
+    let is_other = |at: &usize| !survey.begins_story(first) && survey.begins_story(*at);
     let is_apart = survey.holds(first, headline) && rest.iter().any(is_other);
     let least = if is_apart { APART } else { HEADED };
     if spots[first].prose < least || spots[first].is_linked() {
@@ -76,16 +77,7 @@ fn headed(survey: &Survey<'_>) -> Option<Picked> {
     let is_small = |at: &usize| survey.holds(first, *at) || spots[*at].prose * 2 < spots[first].prose;
     let is_alone = rest.iter().all(|at| is_small(at) || is_other(at));
     let by = if is_apart { FoundBy::Apart } else { FoundBy::Headline };
-    is_alone.then_some(Picked { at: first, by })
-}
-
-/// Whether an element begins with a heading that leads to a page of its own, as stories do
-/// that stand below another one.
-fn is_other_story(survey: &Survey<'_>, at: usize) -> bool {
-    let spots = &survey.spots;
-    let mut within = spots[at + 1..spots[at].end].iter().take(FIRST_ELEMENTS);
-    let heading = within.find(|spot| is_heading(&spot.tag) && spot.letters > 0);
-    heading.is_some_and(|heading| &*heading.tag != "h1" && heading.linked * 2 > heading.letters)
+    is_alone.then_some(Picked { at: first, by, is_one: true })
 }
 
 fn named(survey: &Survey<'_>, all: usize) -> Option<Picked> {
@@ -104,7 +96,7 @@ fn named(survey: &Survey<'_>, all: usize) -> Option<Picked> {
         () if spots[parent].prose * 10 > spots[at].prose * 13 && same_beside(survey, at) => parent,
         () => with_parts(survey, at, &same_within(survey, at), BODIES_HUNDREDTHS),
     };
-    (spots[at].prose * 10 >= all * BODY_TENTHS).then_some(Picked { at, by: FoundBy::Name })
+    (spots[at].prose * 10 >= all * BODY_TENTHS).then_some(Picked { at, by: FoundBy::Name, is_one: true })
 }
 
 /// Whether further elements beside one have its class for bodies: parts of one text.
@@ -192,7 +184,11 @@ fn element(survey: &Survey<'_>, all: usize) -> Option<Picked> {
         those.max_by_key(|at| (spots[*at].prose, usize::MAX - at)).filter(|at| spots[*at].prose * 10 >= all * 4)
     };
     let at = most("article")?;
-    Some(Picked { at: with_parts(survey, at, &sections(survey, at), SECTIONS_HUNDREDTHS), by: FoundBy::Element })
+    Some(Picked {
+        at: with_parts(survey, at, &sections(survey, at), SECTIONS_HUNDREDTHS),
+        by: FoundBy::Element,
+        is_one: true,
+    })
 }
 
 fn dense(survey: &Survey<'_>) -> Option<Picked> {
@@ -209,9 +205,37 @@ fn dense(survey: &Survey<'_>) -> Option<Picked> {
         }
         match best.filter(|best| spots[*best].prose * 10 >= spots[at].prose * PART_TENTHS) {
             Some(best) if !matches!(&*spots[best].tag, "p" | "li" | "blockquote") => at = best,
-            _ => return Some(Picked { at, by: FoundBy::Density }),
+            _ => return Some(Picked { at, by: FoundBy::Density, is_one: is_one(survey, at) }),
         }
     }
+}
+
+/// Whether an element is one text, in as many parts as its site likes: the headline stands in
+/// it, a tenth of it are links at most, and it holds no stories beside each other.
+fn is_one(survey: &Survey<'_>, at: usize) -> bool {
+    let (spots, spot) = (&survey.spots, &survey.spots[at]);
+    let is_headed = spots[at..spot.end].iter().any(|inner| &*inner.tag == "h1" && inner.letters > 0);
+    is_headed && spot.linked * 10 <= spot.letters && !(at..spot.end).any(|around| has_alike(survey, around))
+}
+
+/// Whether an element holds several of one class one after another, each with a text and a
+/// link, or several that begin as stories do.
+fn has_alike(survey: &Survey<'_>, at: usize) -> bool {
+    let spots = &survey.spots;
+    let (mut alike, mut stories, mut last, mut next) = (0, 0, None, at + 1);
+    while next < spots[at].end {
+        let spot = &spots[next];
+        if spot.prose > 0 && spot.links > 0 && !spot.marks.is_empty() && &*spot.tag != "p" {
+            alike = if last == Some(&spot.marks) { alike + 1 } else { 1 };
+            last = Some(&spot.marks);
+        }
+        stories += usize::from(survey.begins_story(next));
+        if alike >= ALIKE || stories >= ALIKE {
+            return true;
+        }
+        next = spot.end;
+    }
+    false
 }
 
 /// Places of what the article begins with, above its element: sentences between
@@ -227,7 +251,8 @@ pub fn leads(survey: &Survey<'_>, picked: usize) -> Vec<usize> {
         let is_below = headline.is_some_and(|headline| passage.owner > headline);
         let is_lead = is_near(survey, passage.owner, picked)
             && [passage.owner, spots[passage.owner].parent].iter().any(|at| LEAD_PARTS.any(&spots[*at].marks));
-        let is_sentence = passage.prose == passage.letters
+        // What is called the lead may go without a full stop.
+        let is_sentence = (passage.prose == passage.letters || LEAD_PARTS.any(&spots[passage.owner].marks))
             && (40..1200).contains(&passage.letters)
             && passage.linked * 4 < passage.letters;
         let is_alone = spots[passage.owner].letters == passage.letters;

@@ -4,7 +4,7 @@ use super::access::{Walls, is_wall};
 use super::letters::letters_of;
 use super::phrases::{BOX_PARTS, WALL_PARTS};
 use super::survey::{HEADED, Placed, Survey, is_inline};
-use super::words::{BOX_WORDS, FOREIGN, LOOKS, WHOLE};
+use super::words::{BODIES, BOX_WORDS, FOREIGN, LOOKS, WHOLE};
 use crate::text::html::is_heading;
 
 /// Takes out what its element, its class or a heading tells to be no article,
@@ -24,7 +24,7 @@ pub fn boxes(survey: &Survey<'_>, walls: &Walls) {
         let kind = match () {
             () if walls.shown.contains(&at) => None,
             () if walls.offers.contains(&at) => Some(Surrounding::Known),
-            () if is_foreign(survey, &wholes, at) => Some(Surrounding::Known),
+            () if is_foreign(survey, &wholes, at) || is_stories(survey, &headlines, at) => Some(Surrounding::Known),
             () if is_most => None,
             // A headline and its text, in a window of their own or below one.
             () if spot.prose >= HEADED && headlines[at + 1] < headlines[spot.end] => {
@@ -59,6 +59,31 @@ fn is_foreign(survey: &Survey<'_>, wholes: &[usize], at: usize) -> bool {
     let is_beside = spot.prose * 20 < all * 19 || all - spot.prose >= STORY;
     is_named && is_beside && wholes[at + 1] == wholes[spot.end]
 }
+
+/// Whether an element is a list of other stories: there are several, each begins with a
+/// heading that leads to its own page, and the headline stands elsewhere with a text (B226).
+fn is_stories(survey: &Survey<'_>, headlines: &[usize], at: usize) -> bool {
+    let (spots, spot) = (&survey.spots, &survey.spots[at]);
+    let is_elsewhere = headlines[spots.len()] > 0 && headlines[at] == headlines[spot.end];
+    if spot.links < STORIES || spot.prose == 0 || !is_elsewhere || spots[0].prose - spot.prose < TEXT {
+        return false;
+    }
+    let (mut stories, mut letters, mut next) = (0, 0, at + 1);
+    while next < spot.end {
+        if survey.begins_story(next) {
+            stories += 1;
+            letters += spots[next].letters;
+        }
+        next = spots[next].end;
+    }
+    stories >= STORIES && letters * 10 >= spot.letters * 8
+}
+
+/// So many stories beside each other are a list of them.
+const STORIES: usize = 3;
+/// A page with a headline of its own and so many letters in sentences besides a list has a
+/// text of its own.
+const TEXT: usize = 150;
 
 /// So many letters beside what readers wrote are what they wrote about.
 const STORY: usize = 60;
@@ -138,7 +163,7 @@ fn is_called_by_heading(survey: &Survey<'_>, at: usize) -> bool {
 /// by a whole word. What follows `--` tells how an element looks, and classes that
 /// begin with `has` and its like what is in or on it.
 fn is_named_box(marks: &str) -> bool {
-    if marks.is_empty() || is_whole(marks) {
+    if marks.is_empty() || is_whole(marks) || marks.split_ascii_whitespace().any(|class| BODIES.contains(&class)) {
         return false;
     }
     marks.split_ascii_whitespace().any(|class| {

@@ -4,6 +4,7 @@
 use dom_query::{NodeData, NodeRef};
 
 use super::letters::{is_wide, mixed};
+use crate::text::html::is_heading;
 
 /// Bytes of a passage's beginning that are kept, to be looked at.
 const KEPT_BYTES: usize = 120;
@@ -18,6 +19,9 @@ const FEW: usize = 20;
 /// So many letters in sentences, with the page's headline, are a text: whatever the
 /// element around them is called, and however much else the page holds.
 pub const HEADED: usize = 600;
+/// A story's own heading is among so many elements at its beginning: behind a picture, a
+/// kicker and a date.
+const FIRST_ELEMENTS: usize = 16;
 
 /// Elements within a line. All others begin and end one.
 const INLINE: [&str; 39] = [
@@ -212,6 +216,24 @@ impl<'a> Survey<'a> {
             parent.links += spot.links;
             parent.pictures += spot.pictures;
         }
+    }
+
+    /// Whether an element begins with a heading that leads to a page of its own, as stories do
+    /// that stand below another one. One that leads to its own section does not.
+    pub fn begins_story(&self, at: usize) -> bool {
+        let end = self.spots[at].end.min(at + FIRST_ELEMENTS);
+        let is_headed = |place: &usize| is_heading(&self.spots[*place].tag) && self.spots[*place].letters > 0;
+        let Some(heading) = (at + 1..end).find(is_headed) else { return false };
+        // A text that stands before the heading is not this story's.
+        let is_before = |spot: &Placed<'_>| spot.end <= heading && spot.prose >= SENTENCE;
+        let is_away = |spot: &Placed<'_>| {
+            &*spot.tag == "a" && spot.node.attr("href").is_some_and(|href| !href.trim().starts_with('#'))
+        };
+        let spot = &self.spots[heading];
+        &*spot.tag != "h1"
+            && spot.linked * 2 > spot.letters
+            && !self.spots[at + 1..heading].iter().any(is_before)
+            && self.spots[at..spot.end.min(heading + FIRST_ELEMENTS)].iter().any(is_away)
     }
 
     /// Whether `outer` is `inner` or around it.

@@ -130,3 +130,55 @@ fn a_text_below_its_headline_is_taken_b214() {
         assert!(matches!(read_page(&page(&body(heading)), &told), Article::Kept(_)), "{heading}");
     }
 }
+
+/// B225: half of the words of any teaser are somewhere in a long text, but not beside each
+/// other; and of a list of news that tells the story too, no other part says it again.
+#[test]
+fn words_that_are_strewn_over_a_long_text_tell_nothing_b225() {
+    let told = entry(
+        "Museum shows maps of the river",
+        "The museum on the northern bank opens a show of early maps on Saturday, drawn by sailors who never saw the city",
+    );
+    let strewn =
+        ["museum", "maps", "river", "northern", "opens", "early", "Saturday", "drawn", "sailors", "never", "city"];
+    let long: String = strewn
+        .iter()
+        .enumerate()
+        .map(|(n, word)| format!("{}<p>{word}</p>", paragraphs(4).replace("year", &format!("year {n}"))))
+        .collect();
+    let other = page(&format!("<article><h1>Pilots of both ports</h1>{long}</article>"));
+    assert!(matches!(read_page(&other, &told), Article::Kept(why) if why.contains("does not hold the words")));
+    let crowded = "<p>The museum has early maps, drawn by sailors, and opens on Saturday.</p>";
+    let own = page(&format!(
+        "<article><h1>Seen from a mast</h1>{crowded}{}<p>Its maps show the river and the city.</p></article>",
+        paragraphs(3)
+    ));
+    assert!(matches!(read_page(&own, &told), Article::Better(_)));
+    let list =
+        page(&format!("<div><h1>News</h1>{}{crowded}{}</div>", paragraphs(8), paragraphs(6).replace("ports", "towns")));
+    assert!(matches!(read_page(&list, &told), Article::Kept(_)));
+}
+
+/// B225: words of a script without blanks are pairs of characters, and all of them tell.
+#[test]
+fn a_teaser_without_blanks_is_found_in_its_text_b225() {
+    let body = "<p>我市与釜山市昨日签署友好合作备忘录，双方将在港口、教育和旅游方面加强往来。市长在致辞中说，两市人民的友谊已有三十年历史。</p>";
+    let page = page(&format!("<article><h1>港口新闻</h1>{body}{}</article>", body.replace("昨日", "今晨").repeat(2)));
+    let told = entry("我市与釜山市签署友好合作备忘录", "双方将在港口、教育和旅游方面加强往来");
+    assert!(matches!(read_page(&page, &told), Article::Better(_)));
+    let other = entry("市博物馆举办古地图展", "展览将于周六开幕，展出水手绘制的早期地图");
+    assert!(matches!(read_page(&page, &other), Article::Kept(_)));
+}
+
+/// B227: a few lines under the headline are all that some news are; what a page says of
+/// itself in as many letters is none.
+#[test]
+fn short_news_are_taken_b227() {
+    let told = entry("Ferry timetable changes", "");
+    let news = "<h1>Ferry timetable changes</h1><p>From Monday on, the ferry to the northern island leaves at ten past \
+        every hour. The new timetable hangs at both landings, and changes again in spring.</p>";
+    assert!(matches!(read_page(&page(&format!("<div>{news}</div>")), &told), Article::Better(_)));
+    let shell = "<h1>Ferry timetable changes</h1><p>This page needs a browser that runs scripts. Please turn them on, \
+        then load it again, or call the office, which answers from nine to five.</p>";
+    assert!(matches!(read_page(&page(&format!("<div>{shell}</div>")), &told), Article::Kept(_)));
+}

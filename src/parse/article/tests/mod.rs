@@ -4,6 +4,7 @@ mod judged;
 mod walls;
 mod whole;
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use crate::clock::{Zone, ran};

@@ -196,3 +196,87 @@ fn parts_windows_and_streams_are_told_apart_b213() {
     let text = html::plain(&better(&page(&body), &entry));
     assert!(text.contains("What comes next") && !text.contains("ride along\n"), "{text}");
 }
+
+const STORY: &str = "<div class=nextstory><h2><a href=/news/7>Bridge N closes for a week</a></h2><p>The bridge N over the \
+    old canal closes for a week, as its planks are worn, and ferries take its place.</p></div>";
+
+fn stories(count: usize) -> String {
+    (0..count).map(|n| STORY.replace(" N ", &format!(" {n} "))).collect()
+}
+
+/// B226: stories beside each other, each with a heading that leads to its own page, are not
+/// the article, whatever the element around them is called and however much they are. What
+/// leads to a section of the page, or is most of the article itself, stays.
+#[test]
+fn lists_of_other_stories_are_no_article_b226() {
+    let told = entry("Pilots of both ports", "");
+    let body = format!("<h1>Pilots of both ports</h1>{}", paragraphs(2));
+    for list in
+        [format!("<div id=below>{}</div>", stories(9)), format!("<div class=related><div>{}</div></div>", stories(9))]
+    {
+        let text = better(&page(&format!("<div><div class=top>{body}</div>{list}</div>")), &told);
+        assert!(text.contains("year 1") && !text.contains("planks"), "{text}");
+    }
+    // One story within the text.
+    let within = better(&page(&format!("<article>{body}{}{}</article>", stories(1), paragraphs(4))), &told);
+    assert!(within.contains("year 3") && !within.contains("planks"), "{within}");
+    // Parts of the page itself, and a digest.
+    let parts = stories(4).replace("/news/7", "#part");
+    let text = better(&page(&format!("<div>{body}<div>{parts}</div></div>")), &told);
+    assert!(text.contains("planks"), "{text}");
+    let digest = better(
+        &page(&format!("<article><h1>Pilots of both ports</h1>{}{}</article>", paragraphs(1), stories(2))),
+        &told,
+    );
+    assert!(digest.contains("planks"), "{digest}");
+}
+
+/// B228: a text in as many parts as its site likes is one text, if its headline is among them.
+#[test]
+fn a_text_in_many_parts_is_one_b228() {
+    let told = entry("Pilots of both ports", "");
+    let part = |n: usize| {
+        format!(
+            "<div class=row><div class=part{n}><h2>Part {n}</h2>{}</div></div>",
+            paragraphs(2).replace("year", &format!("part {n}, year"))
+        )
+    };
+    let parts: String = (0..5).map(part).collect();
+    let text = better(
+        &page(&format!("<div class=all><div class=row><h1>Pilots of both ports</h1></div>{parts}</div>")),
+        &told,
+    );
+    assert!((0..5).all(|n| text.contains(&format!("part {n}, year 1"))), "{text}");
+}
+
+/// B229: a line that leads to another site is the text's own, one to the site's own pages is
+/// other news; a class that names the body outweighs a word for a box beside it; the line
+/// below the headline that is called so needs no full stop; letters and their marks are one.
+#[test]
+fn lines_of_the_text_stay_b229() {
+    let told = entry("Pilots of both ports", "");
+    let link = |href: &str| format!("<p><a href={href}>The report on pilots and tugs in full</a></p>");
+    for (href, is_kept) in
+        [("https://tugs.example/report", true), ("/news/2", false), ("https://www.city.example/2", false)]
+    {
+        let body = format!("<article><h1>Pilots of both ports</h1>{}{}</article>", paragraphs(3), link(href));
+        assert_eq!(better(&page(&body), &told).contains("tugs in full"), is_kept, "{href}");
+    }
+    let printed = format!(
+        "<div class='article_content content_print'><h1>Pilots of both ports</h1>{}</div><div class=visitors>{}</div>",
+        paragraphs(2),
+        paragraphs(4).replace("year", "guest")
+    );
+    assert!(better(&page(&printed), &told).contains("year 1"));
+    let lead = format!(
+        "<header><h1>Pilots of both ports</h1><h2 class=head__subtitle>Two harbours want to learn from each other's crews</h2></header>\
+        <div class=article-body>{}</div>",
+        paragraphs(3)
+    );
+    assert!(better(&page(&lead), &told).contains("each other's crews"));
+    let marked = format!(
+        "<article><h1>Pilots of both ports</h1>{}<p>Zu\u{308}rich was there, too, as a guest.</p></article>",
+        paragraphs(2)
+    );
+    assert!(better(&page(&marked), &told).contains("Z\u{fc}rich"));
+}

@@ -1,0 +1,221 @@
+//! Whether what was found on a page stands for the feed's own text: an article, as a whole,
+//! and about what the entry tells.
+
+use std::collections::{HashMap, HashSet};
+
+use super::access::Openness;
+use super::extract::{Extract, SHORTEST};
+use super::letters::{Gram, grams, letters, words};
+use super::phrases::QUESTION;
+use crate::model::Entry;
+
+/// A text of fewer letters is a teaser; those of Han, kana and Hangul count for
+/// three each.
+pub const TEASER_LETTERS: usize = 900;
+/// Fewer words of a teaser do not tell one text from another.
+const TEASER_WORDS: usize = 4;
+/// With fewer letters not even a text under its headline is an article.
+const SHORT: usize = 100;
+/// A passage is looked at that is so many times as long as headline and teaser together.
+const PASSAGE: usize = 2;
+/// The shortest passage that is looked at, in words.
+const SHORTEST_PASSAGE: usize = 30;
+/// A text of so many passages is long enough to say again what one of them says.
+const LONG: usize = 4;
+
+/// Why what was found on a page does not stand for the feed's own text.
+pub fn refused(found: &Extract, entry: &Entry, own: &str) -> Option<String> {
+    let (there, here) = (found.letters, letters(own));
+    let told = EntryWords::new(&entry.title, own);
+    if there < SHORTEST && !(there >= SHORT && is_short_news(found, &told)) {
+        return Some(format!("its page has {there} letters of text; too few for an article"));
+    }
+    if is_question(&found.plain) {
+        return Some("its page asks for consent instead of showing the article".to_owned());
+    }
+    // Beside an offer to buy the article, a text no longer than a teaser is a sample of it.
+    let is_sample = there < TEASER_LETTERS || there < here * 2;
+    match found.openness {
+        Openness::Offered if is_sample => {
+            return Some(format!("its page offers the article to subscribers and shows {there} letters of it"));
+        }
+        Openness::Stated if is_sample => {
+            return Some(format!("its page says that the article is not free and shows {there} letters of it"));
+        }
+        _ => {}
+    }
+    if there * 10 < here * 12 {
+        return Some(format!("its page has {there} letters of text, the feed's own {here}"));
+    }
+    if told.headline.is_empty() && told.teaser.len() < TEASER_WORDS {
+        return Some("neither a headline nor a teaser says what the entry tells".to_owned());
+    }
+    let is_other = !is_about(found, &told);
+    is_other.then(|| "the text on its page does not hold the words of the teaser or the headline".to_owned())
+}
+
+/// What an entry says of its story.
+struct EntryWords {
+    /// The words of its headline.
+    headline: Vec<u64>,
+    /// The words of its teaser.
+    teaser: Vec<u64>,
+    /// Those of the headline that tell: every text has short ones.
+    of_headline: HashSet<u64>,
+    /// Those of both that tell.
+    telling: HashSet<u64>,
+    /// Words that stand side by side, one of which tells.
+    pairs: HashSet<(u64, u64)>,
+}
+
+impl EntryWords {
+    fn new(headline: &str, teaser: &str) -> Self {
+        let (headline, teaser) = (words(headline), words(teaser));
+        let of_headline = telling(&headline);
+        let both: Vec<Gram> = headline.iter().chain(&teaser).copied().collect();
+        let telling = telling(&both);
+        let side_by_side = headline.windows(2).chain(teaser.windows(2)).map(|pair| (pair[0].hash, pair[1].hash));
+        let pairs = side_by_side.filter(|(one, next)| telling.contains(one) || telling.contains(next)).collect();
+        let hashes = |words: &[Gram]| words.iter().map(|word| word.hash).collect();
+        EntryWords { headline: hashes(&headline), teaser: hashes(&teaser), of_headline, telling, pairs }
+    }
+
+    /// How many words of a text are looked at together.
+    fn passage(&self) -> usize {
+        ((self.headline.len() + self.teaser.len()) * PASSAGE).max(SHORTEST_PASSAGE)
+    }
+}
+
+/// The words that tell, or all where none does.
+fn telling(words: &[Gram]) -> HashSet<u64> {
+    let telling: HashSet<u64> = words.iter().filter(|word| word.is_telling).map(|word| word.hash).collect();
+    if telling.is_empty() { words.iter().map(|word| word.hash).collect() } else { telling }
+}
+
+/// How much of what an entry tells stands in a text.
+struct WordsMet {
+    /// Its words that are anywhere in it.
+    all: usize,
+    /// Those in the passage that has most of them.
+    crowded: usize,
+    /// Those that stand outside of that passage too.
+    again: usize,
+    /// Its pairs of words.
+    pairs: usize,
+}
+
+impl WordsMet {
+    fn new(told: &EntryWords, text: &[u64]) -> Self {
+        let places: Vec<(usize, u64)> =
+            text.iter().copied().enumerate().filter(|(_, word)| told.telling.contains(word)).collect();
+        let (mut within, mut from): (HashMap<u64, usize>, usize) = (HashMap::new(), 0);
+        let (mut crowded, mut last) = (0, 0);
+        for (at, word) in &places {
+            *within.entry(*word).or_default() += 1;
+            while places[from].0 + told.passage() <= *at {
+                let before = within.entry(places[from].1).or_default();
+                *before -= 1;
+                if *before == 0 {
+                    within.remove(&places[from].1);
+                }
+                from += 1;
+            }
+            if within.len() > crowded {
+                (crowded, last) = (within.len(), *at);
+            }
+        }
+        let is_outside = |at: usize| at > last || at + told.passage() <= last;
+        let words = |places: &mut dyn Iterator<Item = &(usize, u64)>| {
+            places.map(|(_, word)| *word).collect::<HashSet<u64>>().len()
+        };
+        let pairs: HashSet<(u64, u64)> = text.windows(2).map(|pair| (pair[0], pair[1])).collect();
+        WordsMet {
+            all: words(&mut places.iter()),
+            crowded,
+            again: words(&mut places.iter().filter(|(at, _)| is_outside(*at))),
+            pairs: told.pairs.intersection(&pairs).count(),
+        }
+    }
+}
+
+/// Whether a text tells what the entry tells (B171).
+///
+/// Any long text has half of the words of any teaser, but not beside each other: those that
+/// tell, of five letters and more, are counted in the passage that has most of them, and so
+/// are pairs of words. A teaser that was written for its article has a fifth of them there,
+/// or two pairs, on a page that bears the headline; there a text that is most of what is no
+/// box needs a sixth, anywhere. On any other page it has a third and three at least, or a
+/// fifth of the pairs; and a long text has some of them elsewhere too: a list of news tells
+/// each story in one place.
+/// Below a heading that is the headline, a text that is most of what is no box needs no
+/// words of it: "Full circle" is not said in every report of that name (B214).
+fn is_about(found: &Extract, told: &EntryWords) -> bool {
+    let is_most = found.letters * 2 > found.left_letters;
+    if is_most && is_headed(found, &told.headline) {
+        return true;
+    }
+    let text = grams(&found.plain);
+    let (met, all) = (WordsMet::new(told, &text), told.telling.len());
+    if is_named(found, &told.of_headline) {
+        return met.crowded * 5 >= all.max(1) || met.pairs >= 2 || is_most && met.all * 6 >= all;
+    }
+    if text.len() > told.passage() * LONG && met.again * 5 < all {
+        return false;
+    }
+    // Two words are all that some headlines have.
+    let is_crowded = met.crowded * 20 >= all * 7 && (met.crowded >= 3 || met.crowded == 2 && all == 2);
+    is_crowded || met.pairs >= 3 && met.pairs * 5 >= told.pairs.len()
+}
+
+/// Whether a text that is shorter than articles are is all there is to tell: it is most of
+/// what is no box, its page bears the headline, and it says it again (B227).
+fn is_short_news(found: &Extract, told: &EntryWords) -> bool {
+    let met = WordsMet::new(told, &grams(&found.plain));
+    found.letters * 2 > found.left_letters
+        && is_named(found, &told.of_headline)
+        && (met.crowded * 5 >= told.telling.len().max(1) || met.pairs >= 2)
+}
+
+/// Whether one of a page's headings or titles has half of the words of a headline.
+fn is_named(found: &Extract, headline: &HashSet<u64>) -> bool {
+    !headline.is_empty()
+        && found.names.iter().chain(&found.headings).any(|name| {
+            let name: HashSet<u64> = grams(name).into_iter().collect();
+            name.intersection(headline).count() * 2 >= headline.len()
+        })
+}
+
+/// Whether a heading of the page, which is no link, is the headline: has all its words, or
+/// is what is left of it without the name of the site. A headline without words is none.
+fn is_headed(found: &Extract, headline: &[u64]) -> bool {
+    if headline.is_empty() {
+        return false;
+    }
+    found.headings.iter().map(|heading| grams(heading)).any(|heading| {
+        let met = headline.iter().filter(|word| heading.contains(word)).count();
+        let is_part = heading.iter().all(|word| headline.contains(word));
+        !heading.is_empty() && met * 2 >= headline.len() && (is_part || met == headline.len())
+    })
+}
+
+/// Whether a text asks its reader for consent (B211): a third of it are passages in which
+/// the site speaks of itself to its reader, with two phrases of the kind or more.
+fn is_question(plain: &str) -> bool {
+    let (mut asking, mut all) = (0, 0);
+    let mut phrases = HashSet::new();
+    for line in plain.lines() {
+        let letters = letters(line);
+        let line = uncounted(&line.to_lowercase());
+        let met: HashSet<&str> = QUESTION.all(&line).collect();
+        asking += if met.is_empty() { 0 } else { letters };
+        all += letters;
+        phrases.extend(met.into_iter().map(str::to_owned));
+    }
+    phrases.len() >= 2 && asking * 3 >= all
+}
+
+/// A line without numbers: "we and our 812 partners" says what "we and our partners" does.
+fn uncounted(line: &str) -> String {
+    let is_number = |word: &str| word.chars().all(|c| c.is_numeric() || matches!(c, '.' | ','));
+    line.split_whitespace().filter(|word| !is_number(word)).collect::<Vec<_>>().join(" ")
+}
