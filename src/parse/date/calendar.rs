@@ -63,14 +63,14 @@ impl Day {
         };
         let is = |date: Date| weekday == u8::try_from(date.weekday().to_monday_one_offset()).ok();
         let by_weekday = match (is(day_first), is(month_first)) {
-            (true, false) => Some(DateOrder::DayFirst),
-            (false, true) => Some(DateOrder::MonthFirst),
+            (true, false) => Some(DateOrder::Dmy),
+            (false, true) => Some(DateOrder::Mdy),
             _ => None,
         };
         Ok(match known.shown.or(custom).or(by_weekday).or(known.likely) {
-            Some(DateOrder::DayFirst) => Some(day_first),
-            Some(DateOrder::MonthFirst) => Some(month_first),
-            Some(DateOrder::YearFirst) | None => None,
+            Some(DateOrder::Dmy) => Some(day_first),
+            Some(DateOrder::Mdy) => Some(month_first),
+            Some(DateOrder::Ymd) | None => None,
         })
     }
 
@@ -78,8 +78,8 @@ impl Day {
     pub fn shows(self, known: &DateContext<'_>) -> Option<DateOrder> {
         let Day::Open { year, first, second, .. } = self else { return None };
         match (date(year, second, first, known), date(year, first, second, known)) {
-            (Ok(_), Err(_)) => Some(DateOrder::DayFirst),
-            (Err(_), Ok(_)) => Some(DateOrder::MonthFirst),
+            (Ok(_), Err(_)) => Some(DateOrder::Dmy),
+            (Err(_), Ok(_)) => Some(DateOrder::Mdy),
             _ => None,
         }
     }

@@ -76,7 +76,7 @@ impl<'a> DateContext<'a> {
 
     /// Whether the month comes first in figures, as far as language and zone tell.
     pub fn puts_month_first(&self) -> Option<bool> {
-        self.likely.map(|first| first != DateOrder::DayFirst)
+        self.likely.map(|first| first != DateOrder::Dmy)
     }
 
     /// Whether dates of figures have the year first and the month before the day, as far as
@@ -84,7 +84,7 @@ impl<'a> DateContext<'a> {
     /// most of its readers; in Hong Kong the day comes first.
     pub fn puts_year_first(&self) -> bool {
         match self.likely {
-            Some(first) => first == DateOrder::YearFirst,
+            Some(first) => first == DateOrder::Ymd,
             None => self.languages.first().is_some_and(|language| language == "zh"),
         }
     }

@@ -49,9 +49,9 @@ fn in_figures(sheet: &Sheet<'_>, numbers: &[usize], longest: usize) -> Option<(D
         if let Some(found) = in_era(sheet, [first, second, third]) {
             return Some(found);
         }
-        // Elsewhere nothing tells what such a letter means.
-        let letter = first.checked_sub(1).and_then(|at| tokens::before_era(sheet.tokens[at].text));
-        if letter.is_some() && sheet.tokens[first].text.len() < 4 {
+        // A letter that touches the number may be an era's elsewhere, a version's or a page's.
+        let before = first.checked_sub(1).map(|at| sheet.tokens[at]);
+        if before.is_some_and(|token| token.kind == Shape::Word) && sheet.tokens[first].text.len() < 4 {
             return None;
         }
         Some((of_figures(sheet, [first, second, third], sign)?, window.to_vec()))
@@ -96,11 +96,11 @@ fn of_figures(sheet: &Sheet<'_>, [first, second, third]: [usize; 3], sign: char)
     let value = |at: usize| number(text(at).as_bytes());
     let (a, b, c) = (value(first)?, value(second)?, value(third)?);
     let known = sheet.known;
-    let year_first = known.likely == Some(DateOrder::YearFirst);
+    let year_first = known.likely == Some(DateOrder::Ymd);
     let lengths = [text(first).len(), text(second).len(), text(third).len()];
     let open = |year: i32| {
         // Stops put the day first all over the world.
-        let custom = (sign == '.').then_some(DateOrder::DayFirst);
+        let custom = (sign == '.').then_some(DateOrder::Dmy);
         // Words of units say which is which.
         if sign == UNIT { Day::Of(year, b, a) } else { Day::Open { year, first: a, second: b, custom } }
     };

@@ -4,11 +4,11 @@
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum DateOrder {
     /// 29/11/2026
-    DayFirst,
+    Dmy,
     /// 11/29/2026
-    MonthFirst,
+    Mdy,
     /// 2026/11/29; a date that ends in its year is no native form.
-    YearFirst,
+    Ymd,
 }
 
 /// Orders by language and region, out of the CLDR; sorted.
@@ -29,7 +29,7 @@ pub fn likely(language: Option<&str>, country: Option<&str>) -> Option<DateOrder
         (Some(region), _) => {
             let said = of(&region).or_else(|| by(&primary)).or_else(|| there(&region));
             let country = country.and_then(|country| of(country).or_else(|| there(country)));
-            let doubtful = primary == "en" && said == Some(DateOrder::MonthFirst);
+            let doubtful = primary == "en" && said == Some(DateOrder::Mdy);
             if doubtful && country.is_some_and(|order| Some(order) != said) { None } else { said }
         }
         (None, Some(country)) => of(country).or_else(|| by(&primary)).or_else(|| there(country)),
@@ -41,9 +41,9 @@ pub fn likely(language: Option<&str>, country: Option<&str>) -> Option<DateOrder
 fn by(key: &str) -> Option<DateOrder> {
     let line = super::words::line(ORDERS, key)?;
     match line {
-        "d" => Some(DateOrder::DayFirst),
-        "m" => Some(DateOrder::MonthFirst),
-        "y" => Some(DateOrder::YearFirst),
+        "d" => Some(DateOrder::Dmy),
+        "m" => Some(DateOrder::Mdy),
+        "y" => Some(DateOrder::Ymd),
         _ => None,
     }
 }
@@ -54,34 +54,34 @@ mod tests {
 
     #[test]
     fn language_and_zone_tell_the_order() {
-        use DateOrder::{DayFirst, MonthFirst, YearFirst};
+        use DateOrder::{Dmy, Mdy, Ymd};
         let check = |language: Option<&str>, country: Option<&str>, expected: Option<DateOrder>| {
             assert_eq!(likely(language, country), expected, "{language:?} {country:?}");
         };
-        check(Some("en-GB"), Some("GB"), Some(DayFirst));
-        check(Some("en-gb"), None, Some(DayFirst));
-        check(Some("en_AU"), None, Some(DayFirst));
-        check(Some("en"), Some("IN"), Some(DayFirst));
-        check(Some("en"), Some("US"), Some(MonthFirst));
-        check(Some("en-US"), None, Some(MonthFirst));
-        check(Some("en-US"), Some("US"), Some(MonthFirst));
+        check(Some("en-GB"), Some("GB"), Some(Dmy));
+        check(Some("en-gb"), None, Some(Dmy));
+        check(Some("en_AU"), None, Some(Dmy));
+        check(Some("en"), Some("IN"), Some(Dmy));
+        check(Some("en"), Some("US"), Some(Mdy));
+        check(Some("en-US"), None, Some(Mdy));
+        check(Some("en-US"), Some("US"), Some(Mdy));
         // The generator's default against the operator's word.
         check(Some("en-US"), Some("GB"), None);
-        check(Some("en-GB"), Some("US"), Some(DayFirst));
+        check(Some("en-GB"), Some("US"), Some(Dmy));
         check(Some("en"), None, None);
         check(None, None, None);
-        check(None, Some("GB"), Some(DayFirst));
-        check(None, Some("US"), Some(MonthFirst));
-        check(None, Some("PH"), Some(MonthFirst));
-        check(Some("fr"), Some("US"), Some(DayFirst));
-        check(Some("fr-FR"), None, Some(DayFirst));
-        check(Some("pt-BR"), None, Some(DayFirst));
-        check(Some("es-MX"), Some("MX"), Some(DayFirst));
-        check(Some("es"), None, Some(DayFirst));
-        check(Some("es-PR"), None, Some(MonthFirst));
-        check(Some("ja"), None, Some(YearFirst));
-        check(Some("zh-Hans-CN"), None, Some(YearFirst));
-        check(Some("sv"), None, Some(DayFirst));
+        check(None, Some("GB"), Some(Dmy));
+        check(None, Some("US"), Some(Mdy));
+        check(None, Some("PH"), Some(Mdy));
+        check(Some("fr"), Some("US"), Some(Dmy));
+        check(Some("fr-FR"), None, Some(Dmy));
+        check(Some("pt-BR"), None, Some(Dmy));
+        check(Some("es-MX"), Some("MX"), Some(Dmy));
+        check(Some("es"), None, Some(Dmy));
+        check(Some("es-PR"), None, Some(Mdy));
+        check(Some("ja"), None, Some(Ymd));
+        check(Some("zh-Hans-CN"), None, Some(Ymd));
+        check(Some("sv"), None, Some(Dmy));
         check(Some("tlh"), None, None);
     }
 }

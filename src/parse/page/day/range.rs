@@ -123,7 +123,7 @@ fn begins_with_day(text: &str, known: &DateContext<'_>) -> bool {
     }
     let (digits, rest) = first_digits(text);
     let sign = rest.chars().next().unwrap_or(' ');
-    let next = first_digits(rest.trim_start_matches(|c| c == sign)).0;
+    let next = first_digits(rest.trim_start_matches(sign)).0;
     if digits.len() == 4 {
         return "-/.年".contains(sign) && !next.is_empty();
     }

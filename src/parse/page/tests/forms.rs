@@ -208,7 +208,9 @@ fn clocks_and_eras_in_words_b223() {
     ] {
         assert_eq!(read(language, text, None).as_deref(), Some(expected), "{language} {text}");
     }
-    assert_eq!(read("ja", "A8.11.13", None), None);
+    for (language, text) in [("ja", "A8.11.13"), ("en", "R8.11.13"), ("de", "v8.11.13")] {
+        assert_eq!(read(language, text, None), None, "{language} {text}");
+    }
 }
 
 /// B224: text beside an entry that stands in no element dates it; of text between two links
