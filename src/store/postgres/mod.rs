@@ -1,6 +1,8 @@
 //! The store on PostgreSQL: what several nodes share. Server of version 14 or later.
 //!
 //! - `link`: connections, transactions, what is tried again
+//! - `read`: rows as domain types
+//! - `schedule`: claims, turns and holds
 //! - `schema`: tables, months, and whether this program may work on them
 //! - `search`: words and look-ups in the server's terms
 //! - `write`: what is written
@@ -9,6 +11,8 @@
 #[path = "../../../tests/it/certs.rs"]
 mod certs;
 mod link;
+mod read;
+mod schedule;
 mod schema;
 mod search;
 #[cfg(test)]
