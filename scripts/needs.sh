@@ -24,6 +24,30 @@ install_missing() {
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"
 }
 
+# PostgreSQL for the tests, which start a server of their own. Debian's package would make
+# and start one besides, unless its configuration, which comes first, says otherwise.
+find_postgres() {
+    add_postgres && return 0
+    install_missing pg_lsclusters=postgresql-common
+    if [ ! -f /usr/share/postgresql-common/pg_wrapper ]; then
+        return 0 # pg_lsclusters is somebody else's: leave this machine as it is
+    fi
+    local as_root=() setting=/etc/postgresql-common/createcluster.conf
+    [ "$(id -u)" -eq 0 ] || as_root=(sudo)
+    "${as_root[@]}" sed -i 's/^#\?create_main_cluster.*/create_main_cluster = false/' "$setting"
+    install_missing initdb=postgresql
+    add_postgres || echo "PostgreSQL is not installed: tests that need a server are skipped" >&2
+}
+
+# Puts the newest PostgreSQL's programs on the path: Debian's are not.
+add_postgres() {
+    local newest
+    command -v initdb >/dev/null 2>&1 && return 0
+    newest=$(find /usr/lib/postgresql -path '*/bin/initdb' 2>/dev/null | sort -V | tail -n 1)
+    [ -n "$newest" ] || return 1
+    PATH=$PATH:$(dirname "$newest")
+}
+
 find_cargo() {
     command -v cargo >/dev/null 2>&1 && return 0
     # A fresh rustup is not on the path of shells that were open before.

@@ -28,6 +28,9 @@ pub enum Error {
     /// moved or replaced, and nothing that is written to them would last.
     #[error("the store is gone: {0}")]
     Gone(String),
+    /// The store's server cannot be reached, or takes no writes at the moment (R22).
+    #[error("the store cannot be reached: {0}")]
+    Away(String),
     /// Somebody else decides about the same feeds by now, or by other rules.
     #[error("another rematch of the same feeds has begun, or another configuration is in force")]
     Superseded,
@@ -42,7 +45,7 @@ pub enum Error {
 impl Error {
     /// Whether trying again later may succeed without anybody doing anything.
     pub fn is_transient(&self) -> bool {
-        matches!(self, Error::Full(_) | Error::Locked(_) | Error::TooLong(_))
+        matches!(self, Error::Full(_) | Error::Locked(_) | Error::TooLong(_) | Error::Away(_))
     }
 }
 

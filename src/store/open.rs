@@ -4,8 +4,9 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::postgres::{self, ServerAddress};
 use super::sqlite::{self, Compacted, SqliteStore};
-use super::{Result, Store};
+use super::{Error, Result, Store};
 use crate::clock::Timestamp;
 
 /// Where a store lies; the configuration makes it of `store.url`.
@@ -13,20 +14,37 @@ use crate::clock::Timestamp;
 pub enum Location {
     /// One SQLite file.
     Sqlite(PathBuf),
+    /// A database of a PostgreSQL server.
+    Postgres(Box<ServerAddress>),
 }
 
 impl Location {
-    /// Whether something lies there, be it a store or not.
+    /// Whether something lies there, be it a store or not. A server is there or it is not:
+    /// nobody makes one by opening it.
     pub fn exists(&self) -> bool {
-        let Location::Sqlite(path) = self;
-        path.exists()
+        match self {
+            Location::Sqlite(path) => path.exists(),
+            Location::Postgres(_) => true,
+        }
+    }
+
+    /// The file, where it is one.
+    fn file(&self) -> Result<&Path> {
+        match self {
+            Location::Sqlite(path) => Ok(path),
+            Location::Postgres(address) => {
+                Err(Error::Unusable(format!("store {address}: PostgreSQL is not available in this version")))
+            }
+        }
     }
 }
 
 impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Location::Sqlite(path) = self;
-        path.display().fmt(f)
+        match self {
+            Location::Sqlite(path) => path.display().fmt(f),
+            Location::Postgres(address) => address.fmt(f),
+        }
     }
 }
 
@@ -50,12 +68,24 @@ pub enum Opening {
 /// [`Error::Unusable`](super::Error::Unusable) names the place and the remedy (B87, R11,
 /// R15, R17).
 pub fn open(at: &Location, opening: Opening, now: Timestamp) -> Result<Arc<dyn Store>> {
-    let Location::Sqlite(path) = at;
+    let path = at.file()?;
     Ok(Arc::new(match opening {
         Opening::Work => SqliteStore::open(path, now)?,
         Opening::Alone => SqliteStore::open_alone(path, now)?,
         Opening::Look => SqliteStore::look(path)?,
     }))
+}
+
+/// Makes the tables of a store that lies on a server, or brings them up to date, and looks
+/// whether this program may work on it. A store in a file is made when it is opened.
+///
+/// # Errors
+/// [`Error::Unusable`] and [`Error::Away`] name the place and the remedy.
+pub async fn prepare(at: &Location, now: Timestamp) -> Result<()> {
+    match at {
+        Location::Sqlite(_) => Ok(()),
+        Location::Postgres(address) => postgres::prepare(address, now).await,
+    }
 }
 
 /// Makes a store as small as it can be, in one transaction: whatever cuts that short,
@@ -64,8 +94,7 @@ pub fn open(at: &Location, opening: Opening, now: Timestamp) -> Result<Arc<dyn S
 /// # Errors
 /// Another process works on it, there is no room for it beside itself, or it is damaged.
 pub fn compact(at: &Location) -> Result<Compacted> {
-    let Location::Sqlite(path) = at;
-    sqlite::compact(path)
+    sqlite::compact(at.file()?)
 }
 
 /// Checks what lies at `at`, which may be a store of any version, or what is left of
@@ -74,8 +103,7 @@ pub fn compact(at: &Location) -> Result<Compacted> {
 /// # Errors
 /// The machine's.
 pub fn verify(at: &Location) -> Result<Vec<String>> {
-    let Location::Sqlite(path) = at;
-    sqlite::verify_file(path)
+    sqlite::verify_file(at.file()?)
 }
 
 /// The same for a file that [`Upkeep::backup`](super::Upkeep::backup) wrote, or another

@@ -65,6 +65,8 @@ mod running;
 mod score;
 mod secrets;
 mod sequences;
+mod server;
+mod server_ends;
 mod serving;
 mod shim;
 mod steps;

@@ -9,9 +9,14 @@ use regex::Regex;
 use super::scan::{files_below, root};
 
 /// Packages that are in the lock with several versions, each with a reason.
-const TWICE: [(&str, &str); 3] = [
+const TWICE: [(&str, &str); 8] = [
+    ("base64", "postgres-protocol wants 0.22, which is linked nowhere else"),
+    ("fallible-iterator", "postgres-protocol wants 0.2, rusqlite 0.3; a trait and its adapters"),
     ("getrandom", "ring wants 0.2, tempfile and uuid newer ones; it is a shim over the system"),
+    ("phf", "tokio-postgres wants 0.13 for its table of error codes, cssparser 0.14"),
+    ("phf_shared", "as phf"),
     ("syn", "maud's and derive macros of different age; at build time alone"),
+    ("wasi", "for WebAssembly alone, where nothing of ours is built"),
     ("windows-sys", "on Windows alone, where nothing of ours is built"),
 ];
 

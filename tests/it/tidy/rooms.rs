@@ -20,7 +20,8 @@ const PURE_FILES: [&str; 4] = ["plan/decide.rs", "plan/readable.rs", "store/rule
 /// What such a file may not know of its own room: how things are kept, and where.
 const EDGES: &str = r"\b(sqlite|postgres|codec|Store|Location)\b";
 
-const IMPURE_CRATES: [&str; 7] = ["tokio", "reqwest", "rusqlite", "axum", "hyper", "tracing", "std::net::Tcp"];
+const IMPURE_CRATES: [&str; 8] =
+    ["tokio", "reqwest", "rusqlite", "tokio_postgres", "axum", "hyper", "tracing", "std::net::Tcp"];
 
 /// What a room may import besides [`BASE`] and itself.
 fn may_import(room: &str) -> &'static [&'static str] {

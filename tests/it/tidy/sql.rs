@@ -47,6 +47,21 @@ fn sql_stands_in_the_store_alone() {
     assert!(wrong.is_empty(), "ask the store by a method instead\n{}", wrong.join("\n"));
 }
 
+/// The way to a database, by who may take it.
+const WAYS: [(&str, &str); 3] =
+    [("rusqlite::", "store/sqlite"), ("tokio_postgres::", "store/postgres"), ("deadpool_postgres::", "store/postgres")];
+
+#[test]
+fn a_database_is_spoken_to_by_its_own_store_alone() {
+    let mut wrong = Vec::new();
+    for (way, store) in WAYS {
+        for file in files().iter().filter(|file| !file.name.starts_with(store)) {
+            wrong.extend(file.code.match_indices(way).map(|(at, _)| format!("{} knows {way}", file.place(at))));
+        }
+    }
+    assert!(wrong.is_empty(), "ask the store by a method instead\n{}", wrong.join("\n"));
+}
+
 /// What names one kind of store.
 const KINDS: &str = r"\b(SqliteStore|PostgresStore|store::sqlite|store::postgres)\b";
 

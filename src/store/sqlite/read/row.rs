@@ -39,6 +39,7 @@ impl Error {
             Error::Locked(s) => Error::Locked(s.clone()),
             Error::Corrupt(s) => Error::Corrupt(s.clone()),
             Error::Gone(s) => Error::Gone(s.clone()),
+            Error::Away(s) => Error::Away(s.clone()),
             Error::Superseded => Error::Superseded,
             Error::TooLong(s) => Error::TooLong(s.clone()),
             Error::Database(s) => Error::Database(s.clone()),

@@ -1,0 +1,16 @@
+//! The way to the server: where it is, connections, transactions, and what is done when
+//! one of these is lost.
+//!
+//! Statements are sent by `query_typed` alone: unnamed, with the types of their parameters,
+//! in one round trip. Nothing is prepared, and no setting outlives a transaction, so it
+//! goes through any pooler that keeps a connection for one transaction.
+
+pub mod error;
+pub mod pool;
+pub mod reach;
+pub mod receipt;
+pub mod run;
+pub mod time;
+pub mod tls;
+pub mod tx;
+pub mod url;

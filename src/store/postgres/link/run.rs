@@ -1,0 +1,286 @@
+//! Runs transactions until they are done: again where a lock was not given or the
+//! connection was lost, as long as that may still help.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::pool::LanePools;
+use super::reach::unreached;
+use super::receipt::{Met, Receipt, Receipts};
+use super::time::StoreTime;
+use super::tls::Tls;
+use super::tx::{CommitEnd, Doing, Tx, TxKind, beginning};
+use super::url::ServerAddress;
+use crate::clock::{Clock, SystemClock, Timestamp};
+use crate::store::postgres::write::tail::Tail;
+use crate::store::{Error, Lane, Result};
+
+/// Whether work may be done a second time.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Repeat {
+    /// A second time leaves the store as the first did, and answers the same.
+    Same,
+    /// It must not be: each time it would count once more.
+    Once,
+}
+
+/// A store's connections, asked through one of its lanes.
+#[derive(Clone)]
+pub struct Session {
+    shared: Arc<Connections>,
+    lane: Lane,
+}
+
+/// What all lanes of a store have in common.
+struct Connections {
+    address: ServerAddress,
+    tls: Tls,
+    pools: LanePools,
+    time: StoreTime,
+    receipts: Receipts,
+}
+
+/// A transaction that writes.
+pub struct Writing {
+    /// It.
+    pub tx: Tx,
+    /// What is written last.
+    pub tail: Tail,
+    time: StoreTime,
+}
+
+impl Writing {
+    /// The time that is written, for one whose clock shows `asked_at`.
+    pub fn now(&self, asked_at: Timestamp) -> Timestamp {
+        self.now_at(self.tx.begun_at, asked_at)
+    }
+
+    /// The same, after the server told its time once more: for one who waited for a lock.
+    pub fn now_at(&self, told_at: Timestamp, asked_at: Timestamp) -> Timestamp {
+        self.time.now(told_at, asked_at)
+    }
+}
+
+impl Session {
+    /// Of a store whose server is not asked yet.
+    ///
+    /// # Errors
+    /// A file of certificates that cannot be read.
+    pub fn new(address: ServerAddress, time: StoreTime, name: &str, connections: usize) -> Result<Session> {
+        let tls = Tls::new(&address.encryption)?;
+        let pools = LanePools::new(&address, &tls, name, connections)?;
+        let shared = Connections { address, tls, pools, time, receipts: Receipts::new() };
+        Ok(Session { shared: Arc::new(shared), lane: Lane::Desk })
+    }
+
+    /// The same store, asked through others of its connections.
+    pub fn through(&self, lane: Lane) -> Session {
+        Session { shared: Arc::clone(&self.shared), lane }
+    }
+
+    /// Where it lies.
+    pub fn address(&self) -> &ServerAddress {
+        &self.shared.address
+    }
+
+    /// Whose time it writes.
+    pub fn time(&self) -> StoreTime {
+        self.shared.time
+    }
+
+    /// Connects once, and says what is in the way for people to mend.
+    ///
+    /// # Errors
+    /// [`Error::Unusable`] and [`Error::Away`] name the store.
+    pub async fn reach(&self) -> Result<()> {
+        let address = self.address();
+        let connected = address.config("wiredesk").connect(self.shared.tls.clone()).await;
+        connected.map(drop).map_err(|e| unreached(address, &e))
+    }
+
+    /// Begins a transaction, which the caller ends.
+    pub async fn begin(&self, purpose: TxKind) -> Result<Tx> {
+        let client = self.shared.pools.connection(self.lane).await?;
+        let beginning = beginning(purpose, self.address().schema.as_deref());
+        Tx::begin(client, self.shared.tls.clone(), &beginning).await
+    }
+
+    /// Reads: all in one state of the store.
+    pub async fn read<T: Send>(&self, work: impl for<'t> Fn(&'t Tx) -> Doing<'t, T> + Send + Sync) -> Result<T> {
+        let mut tries = Tries::new(self.lane, 0);
+        loop {
+            let error = match self.read_once(&work).await {
+                Err(error) if is_again(&error) => error,
+                done => return done,
+            };
+            self.pause(&mut tries, error).await?;
+        }
+    }
+
+    async fn read_once<T>(&self, work: &(impl for<'t> Fn(&'t Tx) -> Doing<'t, T> + Sync)) -> Result<T> {
+        let mut tx = self.begin(TxKind::Read).await?;
+        let answer = work(&tx).await;
+        if !matches!(answer, Err(Error::Away(_))) {
+            tx.roll_back().await;
+        }
+        answer
+    }
+
+    /// Writes. What is begun is ended whether or not the caller still waits for it.
+    pub async fn write<T: Send + 'static>(
+        &self,
+        repeat: Repeat,
+        work: impl for<'t> Fn(&'t mut Writing) -> Doing<'t, T> + Send + Sync + 'static,
+    ) -> Result<T> {
+        let session = self.clone();
+        let written = tokio::spawn(async move { session.write_here(repeat, work).await });
+        written.await.unwrap_or_else(|e| Err(Error::Database(format!("a write was cut short: {e}"))))
+    }
+
+    async fn write_here<T: Send>(
+        &self,
+        repeat: Repeat,
+        work: impl for<'t> Fn(&'t mut Writing) -> Doing<'t, T> + Send + Sync,
+    ) -> Result<T> {
+        let receipt = (repeat == Repeat::Once).then(|| self.shared.receipts.next());
+        let mut tries = Tries::new(self.lane, receipt.map_or(1, |receipt| receipt.writer ^ receipt.number));
+        // The answer of a try that may have been committed.
+        let mut unheard = None;
+        loop {
+            let error = match self.write_once(receipt, &work, &mut unheard).await {
+                Err(error) if is_again(&error) => error,
+                done => return done,
+            };
+            self.pause(&mut tries, error).await?;
+        }
+    }
+
+    async fn write_once<T: Send>(
+        &self,
+        receipt: Option<Receipt>,
+        work: &(impl for<'t> Fn(&'t mut Writing) -> Doing<'t, T> + Sync),
+        unheard: &mut Option<T>,
+    ) -> Result<T> {
+        let tx = self.begin(TxKind::Write).await?;
+        let mut writing = Writing { tx, tail: Tail::default(), time: self.shared.time };
+        if let Some(receipt) = receipt {
+            if receipt.write(&writing.tx).await? == Met::Before {
+                writing.tx.roll_back().await;
+                return unheard.take().ok_or_else(|| Error::Database("somebody else has this receipt".to_owned()));
+            }
+            // Had that try been committed, its receipt would be there.
+            *unheard = None;
+        }
+        let answer = match work(&mut writing).await {
+            Ok(answer) => answer,
+            Err(error) => {
+                if !matches!(error, Error::Away(_)) {
+                    writing.tx.roll_back().await;
+                }
+                return Err(error);
+            }
+        };
+        let Writing { tx, tail, .. } = writing;
+        match tx.commit(&tail).await {
+            CommitEnd::Well => Ok(answer),
+            CommitEnd::Undone(error) => Err(error),
+            CommitEnd::Unheard(error) => {
+                *unheard = Some(answer);
+                Err(error)
+            }
+        }
+    }
+
+    /// Waits before the next try; gives the error back when there is to be none.
+    async fn pause(&self, tries: &mut Tries, error: Error) -> Result<()> {
+        if matches!(error, Error::Away(_)) {
+            self.shared.pools.forget(self.lane);
+        }
+        let Some(wait) = tries.next() else { return Err(error) };
+        tracing::debug!(%error, wait_ms = wait.as_millis(), "the store is asked again");
+        tries.clock.sleep(wait).await;
+        Ok(())
+    }
+
+    /// Ends the work on the store.
+    pub fn close(&self) {
+        self.shared.pools.close();
+    }
+}
+
+/// Whether the same may succeed at once or soon.
+fn is_again(error: &Error) -> bool {
+    matches!(error, Error::Locked(_) | Error::Away(_))
+}
+
+/// How long is tried. A server that is started anew is back within seconds; whoever asks
+/// whether the store is well wants to hear soon that it is not.
+const LONGEST: Duration = Duration::from_secs(30);
+const LONGEST_OF_HEALTH: Duration = Duration::from_secs(5);
+
+/// The first wait, which doubles up to the last.
+const FIRST_WAIT: Duration = Duration::from_millis(50);
+const LAST_WAIT: Duration = Duration::from_secs(2);
+
+/// Tries at one piece of work.
+struct Tries {
+    clock: SystemClock,
+    longest: Duration,
+    chance: u64,
+    nth: u32,
+}
+
+impl Tries {
+    fn new(lane: Lane, chance: i64) -> Tries {
+        let longest = if lane == Lane::Health { LONGEST_OF_HEALTH } else { LONGEST };
+        Tries { clock: SystemClock::new(), longest, chance: chance.cast_unsigned(), nth: 0 }
+    }
+
+    /// How long to wait before the next one; `None`: no longer.
+    fn next(&mut self) -> Option<Duration> {
+        let wait = wait(self.nth, self.chance);
+        self.nth += 1;
+        (self.clock.elapsed() + wait < self.longest).then_some(wait)
+    }
+}
+
+/// The wait before try `nth`, a fifth more or less by `chance`: those whom one restart of
+/// the server threw out do not come back all at once.
+fn wait(nth: u32, chance: u64) -> Duration {
+    let wait = FIRST_WAIT.saturating_mul(2_u32.saturating_pow(nth)).min(LAST_WAIT);
+    let fifths = xxhash_rust::xxh3::xxh3_64_with_seed(&nth.to_le_bytes(), chance) % 401;
+    wait.mul_f64(0.8 + f64::from(u32::try_from(fifths).unwrap_or(0)) / 1000.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_double_up_to_two_seconds_and_differ_by_chance_o42() {
+        for (nth, ms) in [(0, 50), (1, 100), (2, 200), (5, 1600), (6, 2000), (63, 2000), (u32::MAX, 2000)] {
+            let all: Vec<u128> = (0..200).map(|chance| wait(nth, chance).as_millis()).collect();
+            let (least, most) = (*all.iter().min().unwrap(), *all.iter().max().unwrap());
+            assert!(least >= ms * 8 / 10 && most <= ms * 12 / 10, "{nth}: {least} to {most}");
+            assert!(most - least > ms / 4, "{nth}: {least} to {most}");
+        }
+    }
+
+    #[test]
+    fn tries_end_o42() {
+        let tries = |longest| Tries { longest, ..Tries::new(Lane::Desk, 7) };
+        assert_eq!(tries(Duration::ZERO).next(), None);
+        let mut long = tries(Duration::from_secs(3600));
+        assert!(long.next() < long.next());
+        assert_eq!(Tries::new(Lane::Health, 7).longest, LONGEST_OF_HEALTH);
+    }
+
+    #[test]
+    fn only_what_may_help_is_done_again_o42() {
+        let said = || "said".to_owned();
+        assert!(is_again(&Error::Locked(said())) && is_again(&Error::Away(said())));
+        for error in [Error::Full(said()), Error::TooLong(said()), Error::Unusable(said()), Error::Superseded] {
+            assert!(!is_again(&error), "{error}");
+        }
+    }
+}

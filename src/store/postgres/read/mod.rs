@@ -1,0 +1,3 @@
+//! Rows as domain types.
+
+pub mod source_row;

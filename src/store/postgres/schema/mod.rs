@@ -1,0 +1,38 @@
+//! What the store's tables are, and whether this program may work on them.
+
+mod migrate;
+mod months;
+mod rights;
+
+use super::link::run::Session;
+use super::link::tx::{CommitEnd, TxKind};
+use crate::clock::Timestamp;
+use crate::store::Result;
+
+/// Makes or updates the tables, and the months that come. Of several who do so at the same
+/// time one does it, and the others find it done.
+///
+/// # Errors
+/// [`Error::Unusable`](crate::store::Error::Unusable) says what is in the way, and what
+/// mends it.
+pub async fn prepare(session: &Session, now: Timestamp) -> Result<()> {
+    session.reach().await?;
+    let mut tx = session.begin(TxKind::Schema).await?;
+    let now = session.time().now(tx.begun_at, now);
+    let prepared = async {
+        let facts = rights::facts(&tx).await?;
+        rights::check(&facts, session.address())?;
+        if migrate::migrate(&tx, session.address(), now).await? == migrate::SchemaState::Current {
+            months::make_ahead(&tx, now).await?;
+        }
+        Ok(())
+    };
+    if let Err(error) = prepared.await {
+        tx.roll_back().await;
+        return Err(error);
+    }
+    match tx.commit(&()).await {
+        CommitEnd::Well => Ok(()),
+        CommitEnd::Undone(error) | CommitEnd::Unheard(error) => Err(error),
+    }
+}

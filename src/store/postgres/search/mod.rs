@@ -1,0 +1,5 @@
+//! The search index in the server's terms: words as a `tsvector`, look-ups as a `tsquery`.
+//! Both are made here, so no configuration of the server changes a word.
+
+pub mod lookup;
+pub mod words;
