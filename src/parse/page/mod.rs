@@ -132,8 +132,7 @@ impl<'p> PageReading<'p> {
         let doubt = |at: usize, date: &WrittenDate| dating.doubt(entries[at], date).map(str::to_owned);
         let mut told: Vec<String> = counted::leave_out_doubtful(&mut dates, doubt).into_iter().collect();
         told.extend(counted::settle(&mut dates, &of, self.now));
-        let are_above = self.by.date.as_ref().is_some_and(Css::looks_above);
-        if let Some(why) = ordered::doubt(&dates, are_above) {
+        if let Some(why) = ordered::doubt(&dates, self.by.date.as_ref()) {
             dates.fill(None);
             told.push(why);
         }

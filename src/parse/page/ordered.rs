@@ -5,6 +5,7 @@ use crate::clock::Timestamp;
 use crate::text::quote::in_quotes;
 
 use super::super::notes::excerpt;
+use super::css::Css;
 use super::dating::WrittenDate;
 
 /// Fewer dates show no order.
@@ -15,10 +16,11 @@ pub const SAME: &str = "all entries with a date have the same";
 pub const NO_ORDER: &str = "the dates found are not in the order of the list";
 
 /// What is wrong with the dates of a list: all the same, or against the order of the list,
-/// as numbers are that are no dates. `are_above` where one day heads several entries.
-pub fn doubt(dates: &[Option<WrittenDate>], are_above: bool) -> Option<String> {
+/// as numbers are that are no dates. `date` is the selector that found them.
+pub fn doubt(dates: &[Option<WrittenDate>], date: Option<&Css>) -> Option<String> {
     let mut known: Vec<(Timestamp, &str)> =
         dates.iter().flatten().filter_map(|date| Some((date.at?, date.raw.as_str()))).collect();
+    let are_above = date.is_some_and(Css::looks_above);
     if are_above {
         // Entries below one day tell nothing of the order of days.
         known.dedup_by_key(|(at, _)| *at);
