@@ -183,7 +183,7 @@ fn stored_forms_stay_as_they_are() {
     }
     assert_eq!(read_carrier(expected[2]).unwrap(), carrier());
     for stored in [whole(), bare().into()] {
-        assert_eq!(Decoder::new().entry(&Encoder::new().stored(&stored).unwrap(), stored.key).unwrap(), stored);
+        assert_eq!(Decoder::new().stored(&Encoder::new().stored(&stored).unwrap(), stored.key).unwrap(), stored);
     }
-    assert_eq!(Encoder::new().entry(&bare()).unwrap(), Encoder::new().stored(&bare().into()).unwrap());
+    assert_eq!(Encoder::new().new_entry(&bare()).unwrap(), Encoder::new().stored(&bare().into()).unwrap());
 }

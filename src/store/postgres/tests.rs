@@ -398,7 +398,7 @@ async fn no_word_is_an_operator_to_the_server_b80() {
         let expected: BTreeSet<&str> = odd.iter().chain(&blocks).map(String::as_str).collect();
         assert_eq!(told.iter().map(String::as_str).collect::<BTreeSet<_>>(), expected, "{seed}");
         for (n, pair) in odd.windows(2).enumerate() {
-            let row = Row { words: pair.to_vec(), open: n % 3 == 0 };
+            let row = WordRun { words: pair.to_vec(), open: n % 3 == 0 };
             let query = lookup::query(&Lookup::Run(row)).unwrap();
             let found: bool = client.query_one(finds, &[&vector, &query]).await.unwrap().get(0);
             assert!(found, "{seed}: {pair:?} by {query}");

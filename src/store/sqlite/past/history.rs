@@ -77,7 +77,7 @@ fn kept_within(
         // Whose name is damaged is nobody's until its source is configured again.
         let Some(source) = source.clone() else { continue };
         let body = row.get_ref("body")?.as_blob().unwrap_or_default();
-        let Some(entry) = whole(id, decoder.entry(body, key))? else { continue };
+        let Some(entry) = whole(id, decoder.stored(body, key))? else { continue };
         let version = version(body);
         weight += bounds::stored_weight(&entry);
         found.push(Kept { id: EntryId(id), source, first_seen_at: Timestamp::from_millis(seen), entry, version });

@@ -152,7 +152,7 @@ impl Encoding<'_> {
         Ok(Newcomer {
             key: new.entry.key,
             print: new.print,
-            body: self.encoder.entry(&new.entry)?,
+            body: self.encoder.new_entry(&new.entry)?,
             size_bytes: new.entry.size_bytes(),
             updated_at: first_updated(&new.entry, self.at),
             sort_at: new.sort_at,
