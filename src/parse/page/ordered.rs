@@ -1,6 +1,8 @@
 //! Whether the dates of a list can be right, at a proposal and at every poll (checks B133
 //! and B216).
 
+use std::time::Duration;
+
 use crate::clock::Timestamp;
 use crate::text::quote::in_quotes;
 
@@ -11,13 +13,18 @@ use super::dating::WrittenDate;
 /// Fewer dates show no order.
 const FEWEST: usize = 4;
 
-/// What is told of dates that all entries share begins so, and of those in no order.
+/// The day of news of today began no longer ago, whatever its zone.
+const FRESH: Duration = Duration::from_secs(2 * 86_400);
+
+/// How a warning about one date for all entries begins.
 pub const SAME: &str = "all entries with a date have the same";
+/// How a warning about dates in no order begins.
 pub const NO_ORDER: &str = "the dates found are not in the order of the list";
 
-/// What is wrong with the dates of a list: all the same, or against the order of the list,
-/// as numbers are that are no dates. `date` is the selector that found them.
-pub fn doubt(dates: &[Option<WrittenDate>], date: Option<&Css>) -> Option<String> {
+/// Why the dates of a list are not used: they are all the same, or against the order of the
+/// list, as numbers are that are no dates. A full day of news may share the date of today.
+/// `date` is the selector that found them.
+pub fn refused(dates: &[Option<WrittenDate>], date: Option<&Css>, now: Timestamp) -> Option<String> {
     let mut known: Vec<(Timestamp, &str)> =
         dates.iter().flatten().filter_map(|date| Some((date.at?, date.raw.as_str()))).collect();
     let are_above = date.is_some_and(Css::looks_above);
@@ -29,15 +36,15 @@ pub fn doubt(dates: &[Option<WrittenDate>], date: Option<&Css>) -> Option<String
     if known.len() < FEWEST && !are_above {
         return None;
     }
-    if known.len() > FEWEST && known.iter().all(|(at, _)| *at == first) {
+    if known.len() > FEWEST && first < now.minus(FRESH) && known.iter().all(|(at, _)| *at == first) {
         return Some(format!("{SAME}, {}, so it was not used", in_quotes(excerpt(raw))));
     }
     let is_ordered = is_in_order(known.iter().map(|(at, _)| *at));
     (!is_ordered).then(|| format!("{NO_ORDER}, so they were not used"))
 }
 
-/// Whether most neighbours follow one another in one direction: some stand on top for
-/// their weight. Where more are pinned there, all below them do.
+/// Whether three quarters of the steps go in one direction. Where more entries than that are
+/// pinned on top (a third at most), all dates below them have to fall.
 pub fn is_in_order(dates: impl Iterator<Item = Timestamp>) -> bool {
     let dates: Vec<Timestamp> = dates.collect();
     let below_pins = |pins: usize| {
