@@ -128,7 +128,7 @@ impl<'p> PageReading<'p> {
         let in_doubt = |at: usize, date: &WrittenDate| dating.year_in_doubt(entries[at], date).map(str::to_owned);
         let mut told: Vec<String> = counted::leave_out_doubtful(&mut dates, in_doubt).into_iter().collect();
         told.extend(counted::settle(&mut dates, &of, self.now));
-        if let Some(why) = ordered::refused(&dates, self.by.date.as_ref(), self.now) {
+        if let Some(why) = ordered::refused(&dates, self.by.date.as_ref()) {
             dates.fill(None);
             told.push(why);
         }

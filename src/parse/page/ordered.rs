@@ -1,8 +1,6 @@
 //! Whether the dates of a list can be right, at a proposal and at every poll (checks B133
 //! and B216).
 
-use std::time::Duration;
-
 use crate::clock::Timestamp;
 use crate::text::quote::in_quotes;
 
@@ -13,18 +11,15 @@ use super::dating::WrittenDate;
 /// Fewer dates show no order.
 const FEWEST: usize = 4;
 
-/// The day of news of today began no longer ago, whatever its zone.
-const FRESH: Duration = Duration::from_secs(2 * 86_400);
-
 /// How a warning about one date for all entries begins.
 pub const SAME: &str = "all entries with a date have the same";
 /// How a warning about dates in no order begins.
 pub const NO_ORDER: &str = "the dates found are not in the order of the list";
 
 /// Why the dates of a list are not used: they are all the same, or against the order of the
-/// list, as numbers are that are no dates. A full day of news may share the date of today.
-/// `date` is the selector that found them.
-pub fn refused(dates: &[Option<WrittenDate>], date: Option<&Css>, now: Timestamp) -> Option<String> {
+/// list, as numbers are that are no dates. Entries of one
+/// day that are new lose nothing: they stand by when they were first seen. `date` is the selector that found them.
+pub fn refused(dates: &[Option<WrittenDate>], date: Option<&Css>) -> Option<String> {
     let mut known: Vec<(Timestamp, &str)> =
         dates.iter().flatten().filter_map(|date| Some((date.at?, date.raw.as_str()))).collect();
     let are_above = date.is_some_and(Css::looks_above);
@@ -36,7 +31,7 @@ pub fn refused(dates: &[Option<WrittenDate>], date: Option<&Css>, now: Timestamp
     if known.len() < FEWEST && !are_above {
         return None;
     }
-    if known.len() > FEWEST && first < now.minus(FRESH) && known.iter().all(|(at, _)| *at == first) {
+    if known.len() > FEWEST && known.iter().all(|(at, _)| *at == first) {
         return Some(format!("{SAME}, {}, so it was not used", in_quotes(excerpt(raw))));
     }
     let is_ordered = is_in_order(known.iter().map(|(at, _)| *at));

@@ -62,7 +62,13 @@ fn after_sign(text: &str) -> Option<(Joint, &str)> {
         return Some((Joint::Range, rest.trim_start()));
     }
     let (word, rest) = first_word(text);
-    joins_days(word).then(|| (Joint::Range, rest.trim_start()))
+    is_joint(word).then(|| (Joint::Range, rest.trim_start()))
+}
+
+/// Whether `word` joins the days of a range; "a" joins them in Spanish and Portuguese, and
+/// nothing else between two days.
+fn is_joint(word: &str) -> bool {
+    joins_days(word) || word == "a"
 }
 
 /// What follows a remark in brackets, as a weekday is, that `text` begins with.
@@ -86,7 +92,7 @@ fn before_sign(text: &str) -> Option<&str> {
         return Some(rest.trim_end());
     }
     let (rest, word) = last_word(text);
-    joins_days(word).then(|| rest.trim_end())
+    is_joint(word).then(|| rest.trim_end())
 }
 
 /// `text` without the weekday that it ends in: "27. bis Mo., " before "30.11.".

@@ -135,7 +135,7 @@ impl DateWords {
 /// whatever it means elsewhere: "do 26 nov" is a Thursday in Dutch.
 fn by_label(label: &str, known: &DateContext<'_>) -> Option<DateOf> {
     let mut words: Vec<&str> = label.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    while words.last().is_some_and(|last| known.weekday(last).is_some()) {
+    while words.last().is_some_and(|last| known.says_weekday(last)) {
         words.pop();
     }
     let near = words.iter().rev().take(MOST_WORDS).enumerate().find_map(|(at, word)| by_word(word, at == 0));

@@ -113,7 +113,7 @@ fn blanks_and_tabs_do_not_multiply_b133() {
     let url = url::Url::parse("https://city.example/news/").unwrap();
     let by = selectors(&[("entries", "li.x"), ("link", "a"), ("date", "span")]);
     let cost = |times: usize| {
-        let (blanks, tabs) = ("<i> </i>".repeat(times * 1000), "<span class=on>x</span>".repeat(times * 800));
+        let (blanks, tabs) = ("<i> </i>".repeat(times * 600), "<span class=on>x</span>".repeat(times * 500));
         let page = page("en", &format!("<main><div>{blanks}{tabs}</div>{}</main>", items(&["20 Nov", "19 Nov"])));
         let before = crate::clock::ran();
         let read = read(&page, &about(&url), &by, NOW).unwrap();
