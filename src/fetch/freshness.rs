@@ -181,7 +181,7 @@ mod tests {
         }
     }
 
-    /// P3: what a 304 says of it takes the place of what was known, and silence does not.
+    /// P3: freshness that a 304 states replaces what was known; silence replaces nothing.
     #[test]
     fn a_response_says_something_of_freshness_by_either_field() {
         for (names, expected) in [

@@ -4,6 +4,9 @@ use super::*;
 use crate::model::keys::{alternative_keys, undated_key};
 use crate::model::{Category, Person};
 
+/// What a publisher changed of an entry.
+type Change = fn(&mut Entry);
+
 const A: &str = "https://city.example/a";
 const B: &str = "https://city.example/b";
 
@@ -22,7 +25,7 @@ fn with(change: impl Fn(&mut Entry)) -> Entry {
 
 #[test]
 fn o7_another_author_or_category_is_a_revision_and_another_order_of_them_a_cosmetic_one() {
-    let changes: [(&str, fn(&mut Entry), Verdict); 8] = [
+    let changes: [(&str, Change, Verdict); 8] = [
         ("nothing", |_| (), same(1)),
         ("one author less", |e| e.authors.truncate(1), edited(1)),
         ("another author", |e| e.authors[0] = person("Eva Falk"), edited(1)),
@@ -39,7 +42,7 @@ fn o7_another_author_or_category_is_a_revision_and_another_order_of_them_a_cosme
 
 #[test]
 fn o7_what_is_said_of_people_beside_their_names_is_followed() {
-    let changes: [(&str, fn(&mut Entry)); 3] = [
+    let changes: [(&str, Change); 3] = [
         ("an author's page", |e| e.authors[0].uri = Some("https://city.example/ada".to_owned())),
         ("an author's address", |e| e.authors[1].email = Some("carl@city.example".to_owned())),
         ("a contributor", |e| e.contributors.push(person("Eva Falk"))),

@@ -110,6 +110,26 @@ enum YearSaid {
     Doubtful,
 }
 
+/// What `element` says of the years below it, whose text says `said`, and the row of tabs in
+/// which it is the chosen one.
+fn heading_of(
+    element: ElementRef<'_>,
+    said: YearSaid,
+    [has_rank, is_beside]: [bool; 2],
+    this_year: i16,
+) -> (YearSaid, Option<ElementRef<'_>>) {
+    // "Budget 2025" is chosen in a menu: tabs of years say nothing else.
+    let tabs = match said {
+        YearSaid::Bare(year) if is_chosen(element) => row_of_years(element, year, this_year),
+        _ => None,
+    };
+    // What stands beside a list and is no heading heads it with nothing but a year, and what
+    // leads elsewhere is a headline or the way to another year.
+    let heads = has_rank || tabs.is_some() || is_beside && matches!(said, YearSaid::Bare(_));
+    let heads = heads && (tabs.is_some() || !leads_away(element));
+    (if heads { said } else { YearSaid::None }, tabs)
+}
+
 impl Years {
     /// The years above `entries`; the next one is the latest.
     pub fn above(page: &Html, entries: &[ElementRef<'_>], known: &DateContext<'_>, now: Timestamp) -> Years {
@@ -124,15 +144,7 @@ impl Years {
             }
             let text = headed::short_text(element, LONGEST);
             let said = text.as_deref().map_or(YearSaid::None, |text| year_in(text, this_year));
-            // "Budget 2025" is chosen in a menu: tabs of years say nothing else.
-            let tabs = match said {
-                YearSaid::Bare(year) if is_chosen => row_of_years(element, year, this_year),
-                _ => None,
-            };
-            // What stands beside a list and is no heading heads it with nothing but a year,
-            // and what leads elsewhere is a headline or the way to another year.
-            let heads = rank.is_some() || tabs.is_some() || is_beside && matches!(said, YearSaid::Bare(_));
-            let said = if heads && (tabs.is_some() || !leads_away(element)) { said } else { YearSaid::None };
+            let (said, tabs) = heading_of(element, said, [rank.is_some(), is_beside], this_year);
             if said == YearSaid::None && rank.is_none() {
                 return None;
             }
