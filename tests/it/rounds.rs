@@ -163,5 +163,5 @@ async fn a_source_that_kills_the_process_is_polled_once_an_interval_p28_r3() {
     }
     assert_eq!(origin.requests().len(), 1);
     let state = desk.runs(&["status", "--json"]).json()[0]["sources"][0].clone();
-    assert!(state["because"].as_str().unwrap().contains("not ended"), "{state}");
+    assert!(state["because"].as_str().unwrap().contains("a poll is running"), "{state}");
 }
