@@ -112,12 +112,13 @@ enum YearSaid {
 
 /// What `element` says of the years below it, whose text says `said`, and the row of tabs in
 /// which it is the chosen one.
-fn heading_of(
-    element: ElementRef<'_>,
+fn heading_of<'p>(
+    element: ElementRef<'p>,
     said: YearSaid,
-    [has_rank, is_beside]: [bool; 2],
+    rank: Option<u8>,
+    beside: &HashSet<NodeId>,
     this_year: i16,
-) -> (YearSaid, Option<ElementRef<'_>>) {
+) -> (YearSaid, Option<ElementRef<'p>>) {
     // "Budget 2025" is chosen in a menu: tabs of years say nothing else.
     let tabs = match said {
         YearSaid::Bare(year) if is_chosen(element) => row_of_years(element, year, this_year),
@@ -125,7 +126,8 @@ fn heading_of(
     };
     // What stands beside a list and is no heading heads it with nothing but a year, and what
     // leads elsewhere is a headline or the way to another year.
-    let heads = has_rank || tabs.is_some() || is_beside && matches!(said, YearSaid::Bare(_));
+    let is_beside = beside.contains(&element.id());
+    let heads = rank.is_some() || tabs.is_some() || is_beside && matches!(said, YearSaid::Bare(_));
     let heads = heads && (tabs.is_some() || !leads_away(element));
     (if heads { said } else { YearSaid::None }, tabs)
 }
@@ -138,13 +140,13 @@ impl Years {
         let mut among: HashSet<i16> = HashSet::new();
         let mut begun = false;
         let headed = Headed::on(page, entries, |element| {
-            let (rank, is_chosen, is_beside) = (rank(element), is_chosen(element), beside.contains(&element.id()));
-            if rank.is_none() && !is_chosen && !is_beside {
+            let rank = rank(element);
+            if rank.is_none() && !is_chosen(element) && !beside.contains(&element.id()) {
                 return None;
             }
             let text = headed::short_text(element, LONGEST);
             let said = text.as_deref().map_or(YearSaid::None, |text| year_in(text, this_year));
-            let (said, tabs) = heading_of(element, said, [rank.is_some(), is_beside], this_year);
+            let (said, tabs) = heading_of(element, said, rank, &beside, this_year);
             if said == YearSaid::None && rank.is_none() {
                 return None;
             }
