@@ -203,7 +203,8 @@ async fn count(writing: &mut Writing) -> Result<i64, Error> {
 #[tokio::test]
 async fn a_receipt_is_met_by_the_next_try_o42() {
     let Some(server) = server() else { return };
-    let session = session(&prepared(server).await);
+    let database = prepared(server).await;
+    let session = session(&database);
     let receipt = Receipts::new().next();
     let first = session.begin(TxKind::Write).await.unwrap();
     assert_eq!(receipt.write(&first).await.unwrap(), Met::Not);
