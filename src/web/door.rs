@@ -6,9 +6,11 @@ use std::hash::{BuildHasher, RandomState};
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use bytes::{Buf, Bytes, BytesMut};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::time::Sleep;
 
 use super::heads::{self, BadHead, Behind};
 use crate::limits::REQUEST_HEAD;
@@ -16,9 +18,12 @@ use crate::limits::REQUEST_HEAD;
 /// Bytes that are read at once.
 const PIECE: usize = 8 * 1024;
 
-/// How much of what follows a refusal is read and dropped: a client that writes before it reads
-/// would otherwise lose the response.
+/// How much of what no one will answer is read and dropped: a client that writes before it reads
+/// would otherwise lose the response (RFC 9112 §9.6).
 const DROPPED: usize = crate::limits::REFUSED_DROPPED.count();
+
+/// How long a client has to end its side of a connection whose last response was written.
+const PARTING: Duration = Duration::from_secs(2);
 
 /// The paths that refused requests get on one connection. No client can guess them.
 #[derive(Clone, Debug)]
@@ -53,6 +58,8 @@ pub struct Door<S> {
     /// What may be read.
     admitted: Bytes,
     state: DoorState,
+    /// When the connection is closed, whatever still comes; set once nothing more is written.
+    parting: Option<Pin<Box<Sleep>>>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -69,7 +76,7 @@ impl<S> Door<S> {
     /// Puts the door in front of `stream`.
     pub fn new(stream: S, names: RefusalNames) -> Self {
         let (come, admitted) = (BytesMut::new(), Bytes::new());
-        Door { stream, names, come, seen: 0, admitted, state: DoorState::Heads }
+        Door { stream, names, come, seen: 0, admitted, state: DoorState::Heads, parting: None }
     }
 
     /// Admits the next head, or the next bytes of a body.
@@ -112,20 +119,22 @@ impl<S> Door<S> {
 }
 
 impl<S: AsyncRead + Unpin> Door<S> {
-    /// Drops what still follows a refusal, as far as it has come.
-    fn drop_rest(&mut self, context: &mut Context<'_>) {
+    /// Drops what still follows a refusal. It is ready once the client has ended its side, or
+    /// has sent as much as may be dropped.
+    fn drop_rest(&mut self, context: &mut Context<'_>) -> Poll<()> {
         let mut piece = [0; PIECE];
         while let DoorState::Refused(left) = self.state
             && left > 0
         {
             let mut read = ReadBuf::new(&mut piece);
-            match Pin::new(&mut self.stream).poll_read(context, &mut read) {
-                Poll::Ready(Ok(())) if !read.filled().is_empty() => {
+            match ready!(Pin::new(&mut self.stream).poll_read(context, &mut read)) {
+                Ok(()) if !read.filled().is_empty() => {
                     self.state = DoorState::Refused(left.saturating_sub(read.filled().len()));
                 }
-                _ => return,
+                _ => break,
             }
         }
+        Poll::Ready(())
     }
 }
 
@@ -141,7 +150,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Door<S> {
                 door.admit();
             }
             if matches!(door.state, DoorState::Refused(_)) {
-                door.drop_rest(context);
+                let _ = door.drop_rest(context);
                 if door.admitted.is_empty() {
                     // The response ends the connection.
                     return Poll::Pending;
@@ -166,7 +175,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Door<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Door<S> {
+impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Door<S> {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         Pin::new(&mut self.stream).poll_write(context, bytes)
     }
@@ -187,8 +196,21 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Door<S> {
         Pin::new(&mut self.stream).poll_flush(context)
     }
 
+    /// Ends this side. Where something may still come that no one will answer, the connection is
+    /// held for a moment and that is dropped: closing it at once would reset it, and the client
+    /// would lose the response.
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(context)
+        if self.parting.is_none() {
+            ready!(Pin::new(&mut self.stream).poll_shutdown(context))?;
+            match self.state {
+                DoorState::Heads => return Poll::Ready(Ok(())),
+                DoorState::Body => self.state = DoorState::Refused(DROPPED),
+                DoorState::Refused(_) => {}
+            }
+        }
+        let parting = self.parting.get_or_insert_with(|| Box::pin(tokio::time::sleep(PARTING)));
+        let is_over = parting.as_mut().poll(context).is_ready();
+        if is_over || self.drop_rest(context).is_ready() { Poll::Ready(Ok(())) } else { Poll::Pending }
     }
 }
 
@@ -245,6 +267,41 @@ mod tests {
         assert_eq!(through(filled(most).as_bytes(), 1000).await, (filled(most), vec![]));
         assert_eq!(through(filled(most + 1).as_bytes(), 1000).await.1, [BadHead::TooLong]);
         assert_eq!(through(&vec![b'G'; 300_000], 4096).await.1, [BadHead::TooLong]);
+    }
+
+    /// What the client of a door gets that sends `late` once the response to `sent` has ended, and
+    /// whether it could send all of it.
+    async fn late(sent: &str, late: usize) -> (String, bool) {
+        // Small enough that what comes late must be read for the client to go on.
+        let (client, server) = tokio::io::duplex(64);
+        let mut door = Door::new(server, RefusalNames::new());
+        let (mut from, mut to) = tokio::io::split(client);
+        let client = async move {
+            to.write_all(sent.as_bytes()).await.unwrap();
+            let mut got = String::new();
+            from.read_to_string(&mut got).await.unwrap();
+            let is_sent = to.write_all(&vec![b'x'; late]).await.is_ok();
+            (got, is_sent)
+        };
+        let server = async move {
+            assert!(door.read(&mut [0; 1024]).await.unwrap() > 0);
+            door.write_all(b"a response").await.unwrap();
+            door.shutdown().await.unwrap();
+        };
+        tokio::join!(client, server).0
+    }
+
+    #[tokio::test]
+    async fn a_client_that_sends_on_keeps_its_response_r36() {
+        let post = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 500\r\n\r\n";
+        for sent in ["\x16\x03", "GET / HTTP/1.1\r\n\r\n", post] {
+            assert_eq!(late(sent, 300).await, ("a response".to_owned(), true), "{sent:?}");
+            // One that sends for ever is not read for ever.
+            assert_eq!(late(sent, DROPPED + (1 << 16)).await, ("a response".to_owned(), false), "{sent:?}");
+            assert_eq!(late(sent, 0).await, ("a response".to_owned(), true), "{sent:?}");
+        }
+        // After a request that was answered nothing is waited for.
+        assert_eq!(late(GET, 300).await, ("a response".to_owned(), false));
     }
 
     #[test]
