@@ -121,7 +121,7 @@ fn asks_for_password(survey: &Survey<'_>, begun: usize, passwords: &HashSet<Node
     }
     let spots = &survey.spots;
     let last = survey.passages.iter().rev().find(|passage| passage.is_text(BEGINNING));
-    let fields = (begun + 1..spots.len()).filter(|at| passwords.contains(&spots[*at].node.id)).take(MOST);
+    let mut fields = (begun + 1..spots.len()).filter(|at| passwords.contains(&spots[*at].node.id)).take(MOST);
     let is_end = |at: usize| {
         let mut around = at;
         while around > 0 {
@@ -138,7 +138,7 @@ fn asks_for_password(survey: &Survey<'_>, begun: usize, passwords: &HashSet<Node
         }
         false
     };
-    fields.into_iter().any(|at| !is_elsewhere(survey, at) && is_end(at))
+    fields.any(|at| !is_elsewhere(survey, at) && is_end(at))
 }
 
 /// Whether a box is one that offers the rest, by its name and by being no text itself.

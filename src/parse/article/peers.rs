@@ -63,8 +63,8 @@ pub fn others(survey: &Survey<'_>, headline: &str, titles: &[String]) -> HashSet
         .collect();
     let spots = &survey.spots;
     let is_headline = |at: usize| is_called(&spots[at], &told);
-    let headings = (1..spots.len()).filter(|at| is_own_heading(&spots[*at]));
-    let Some(first) = headings.into_iter().find(|at| is_headline(*at)) else { return HashSet::new() };
+    let mut headings = (1..spots.len()).filter(|at| is_own_heading(&spots[*at]));
+    let Some(first) = headings.find(|at| is_headline(*at)) else { return HashSet::new() };
     let stories: Vec<(usize, usize)> = (1..spots.len())
         .filter(|at| holds_story(&spots[*at]))
         .filter_map(|at| Some((at, headed(survey, at)?)))
