@@ -38,7 +38,7 @@ mod nodes;
 mod open;
 mod outbox;
 mod past;
-// What is not called yet is what the store's traits will be answered by.
+// Much of it is called only once it implements the store's traits.
 #[allow(dead_code)]
 mod postgres;
 mod process;
@@ -61,7 +61,7 @@ pub use editions::{Editions, Labels, RulesId};
 pub use entries::{Entries, EntryRecord, EntryRef, Kept, TextHash, Version};
 pub use error::{Error, Lane, Result};
 pub use figures::*;
-pub use index::{Index, Lookup, Row, Unindexed, Words};
+pub use index::{Index, Lookup, Unindexed, WordRun, Words};
 pub use nodes::{BEAT, FORGOTTEN, Joining, Node, NodeKind, NodeStatus, Nodes};
 pub use open::{Location, Opening, compact, open, prepare, verify, verify_copy};
 pub use outbox::{CHANGES_KEPT, ChangeKind, Changes, Continuity, FeedChange, Outbox, Seq};

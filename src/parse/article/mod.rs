@@ -7,11 +7,11 @@
 //! may be a consent form, a paywall or a list of other news.
 
 mod access;
+mod box_heads;
 mod clean;
 mod endings;
 mod extract;
 mod judge;
-mod labels;
 mod letters;
 mod logins;
 mod mend;

@@ -35,17 +35,22 @@ pub enum HeadlineAt {
 }
 
 /// A link that may be an entry's.
-pub struct Link<'a> {
+pub struct PageLink<'a> {
+    /// The link.
     pub element: ElementRef<'a>,
+    /// How much its headline says.
     pub weight: usize,
+    /// Its address.
     pub href: String,
+    /// Where its headline stands.
     pub headline: HeadlineAt,
 }
 
 /// The links of a page that may be entries'.
 pub struct PageLinks<'a> {
     /// In its order.
-    pub all: Vec<Link<'a>>,
+    pub all: Vec<PageLink<'a>>,
+    /// How many of them there are.
     pub looked_at: LinksLookedAt,
 }
 
@@ -83,7 +88,7 @@ pub fn of<'a>(page: &'a Html, url: &Url, base: &Url) -> PageLinks<'a> {
         let own = Url::parse(&link.href).is_ok_and(|to| to.host_str().map(site) == url.host_str().map(site));
         let weight = if own { full } else { full / 2 };
         let (element, href, headline) = (link.element, link.href.clone(), *at);
-        (full >= LIGHTEST).then_some(Link { element, weight, href, headline })
+        (full >= LIGHTEST).then_some(PageLink { element, weight, href, headline })
     });
     PageLinks { all: all.collect(), looked_at }
 }

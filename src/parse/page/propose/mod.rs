@@ -18,7 +18,8 @@ use super::super::date::DateContext;
 use super::super::notes::{Notes, excerpt};
 use super::super::{About, Error};
 use super::css::{self, Css, Selectors};
-use super::{PageReading, SAME_TITLE, base, counted, language, ordered, rest, spoken, text_of, title};
+use super::lacking::SAME_TITLE;
+use super::{PageReading, base, counted, language, ordered, rest, text_of, title, with_script};
 
 mod alike;
 mod chosen;
@@ -77,7 +78,7 @@ pub fn propose(bytes: &[u8], about: &About<'_>, now: Timestamp) -> Result<Propos
     let said = language(&page);
     let known = DateContext::new(&about.timezone, [about.language, said.as_deref()]);
     let body: Vec<ElementRef<'_>> = css::named(&page, "body").collect();
-    let known = spoken(known, &title(&page), &body);
+    let known = with_script(known, &title(&page), &body);
     let links = headlines::of(&page, about.url, &base);
     let seen = SeenPage { html: &page, known: &known, now };
     let (groups, heads) = alike::groups(&seen, &links.all);

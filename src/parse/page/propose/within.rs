@@ -17,7 +17,7 @@ use super::near::{heading_in, leaves};
 use super::seen::signature;
 
 /// Entries that are looked at to tell what stands where.
-const LOOK: usize = crate::limits::PROPOSAL_LOOK.count();
+const MOST_LOOKED_AT: usize = crate::limits::PROPOSAL_LOOK.count();
 
 /// The selector of headlines that are told by pictures alone.
 fn picture(group: &Group<'_>) -> Option<String> {
@@ -61,7 +61,7 @@ pub fn paths(entry: ElementRef<'_>, part: ElementRef<'_>) -> Vec<String> {
 }
 
 fn sample<'a>(group: &Group<'a>) -> Vec<(ElementRef<'a>, ElementRef<'a>)> {
-    group.entries.iter().take(LOOK).copied().collect()
+    group.entries.iter().take(MOST_LOOKED_AT).copied().collect()
 }
 
 /// The selector of the entries' links.

@@ -8,7 +8,7 @@ use crate::store::codec::Trees;
 use crate::store::rules::{Anew, FeedEffect, FeedTally, HeadShare, RouteBefore, RouteChange, Ruling, restands};
 use crate::store::sqlite::past::{history, in_force, rematch};
 use crate::store::sqlite::write::place::{standing, standing_code};
-use crate::store::sqlite::write::prepared::{WrittenRoute, rows};
+use crate::store::sqlite::write::prepared::{WrittenRoute, written_routes};
 use crate::store::sqlite::write::routes::{SET_ROUTE, feed_no, moment, touch_feed};
 use crate::store::sqlite::write::{outbox, tree};
 use crate::store::{ChangeKind, Decided, Gained, Gains, Rerouting, Result, RulesId, StepMade, TextHash};
@@ -28,7 +28,7 @@ pub struct PreparedRerouting {
 pub fn prepare(work: Rerouting) -> Result<PreparedRerouting> {
     let Rerouting { feeds, entries, gained, at, step, again_by } = work;
     let mut trees = Trees::default();
-    let rows = |d: &Decided| Ok((d.entry, d.version, rows(&d.routes, &mut trees)?));
+    let rows = |d: &Decided| Ok((d.entry, d.version, written_routes(&d.routes, &mut trees)?));
     let entries = entries.iter().map(rows).collect::<Result<_>>()?;
     Ok(PreparedRerouting { feeds, entries, gained, at, step, again_by, trees })
 }

@@ -115,7 +115,7 @@ impl Reader {
             return Ok(Entry::new(key).into());
         }
         let body = stored.as_blob().map_err(|e| Error::Corrupt(e.to_string()))?;
-        let mut text = self.decoder.entry(body, key)?;
+        let mut text = self.decoder.stored(body, key)?;
         // Whoever reads many holds them all at once.
         self.weight += bounds::stored_weight(&text);
         if self.weight > PAGE_TEXTS.count() {

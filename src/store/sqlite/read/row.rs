@@ -62,6 +62,23 @@ pub fn source_id(text: &str) -> Result<SourceId> {
     SourceId::new(text).map_err(|e| Error::Corrupt(format!("name of a source: {e}")))
 }
 
+/// A stored source id; `None` where it is damaged, which is logged. The source is nobody's
+/// until it is configured again.
+pub fn readable_name(stored: rusqlite::Result<String>) -> Result<Option<SourceId>> {
+    let name = match stored {
+        Err(error) if is_of_one_row(&error) => Err(Error::Corrupt(error.to_string())),
+        other => other.map_err(Error::from).and_then(|name| source_id(&name)),
+    };
+    match name {
+        Ok(name) => Ok(Some(name)),
+        Err(Error::Corrupt(error)) => {
+            tracing::warn!(error, "a source whose name is damaged is passed by");
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
+}
+
 /// A stored feed id.
 pub fn feed_id(text: &str) -> Result<FeedId> {
     FeedId::new(text).map_err(|e| Error::Corrupt(format!("name of a feed: {e}")))

@@ -12,7 +12,7 @@ use crate::store::sqlite::read::source_row::state_columns;
 use crate::store::sqlite::schedule::claim::{candidate, source_no, unleased};
 use crate::store::sqlite::schedule::turns;
 use crate::store::sqlite::write::entries::Write;
-use crate::store::sqlite::write::prepared::{WrittenRoute, rows};
+use crate::store::sqlite::write::prepared::{WrittenRoute, written_routes};
 use crate::store::sqlite::write::spent::spend;
 use crate::store::sqlite::write::tree;
 use crate::store::{ArticleClaim, ArticleRecord, Came, ChangeKind, Claim, Courtesy, Node, Result, WantedArticle};
@@ -116,7 +116,7 @@ fn wanted(c: &Connection, no: i64, now: Timestamp) -> Result<Vec<WantedArticle>>
     let mut decoder = Decoder::new();
     let mut wanted = Vec::new();
     for (id, tries, key, seen, body) in found {
-        match history::whole(id, decoder.entry(&body, key))? {
+        match history::whole(id, decoder.stored(&body, key))? {
             Some(Stored { entry, .. }) => {
                 wanted.push(WantedArticle {
                     id: EntryId(id),
@@ -157,7 +157,7 @@ pub struct PreparedArticle {
 pub fn prepare(record: ArticleRecord) -> Result<PreparedArticle> {
     let mut trees = Trees::default();
     let text = match &record.came {
-        Came::Text { entry, routes } => Some((Encoder::new().stored(entry)?, rows(routes, &mut trees)?)),
+        Came::Text { entry, routes } => Some((Encoder::new().stored(entry)?, written_routes(routes, &mut trees)?)),
         Came::Nothing | Came::Later(_) => None,
     };
     Ok(PreparedArticle { record, text, trees })
