@@ -1,6 +1,7 @@
 //! The store on PostgreSQL: what several nodes share. Server of version 14 or later.
 //!
 //! - `link`: connections, transactions, what is tried again
+//! - `past`: stored entries decided about anew
 //! - `read`: rows as domain types
 //! - `schedule`: claims, turns and holds
 //! - `schema`: tables, months, and whether this program may work on them
@@ -11,6 +12,7 @@
 #[path = "../../../tests/it/certs.rs"]
 mod certs;
 mod link;
+mod past;
 mod read;
 mod schedule;
 mod schema;
