@@ -7,6 +7,7 @@
 //! - `schedule`: claims, turns and holds
 //! - `schema`: tables, months, and whether this program may work on them
 //! - `search`: words and look-ups in the server's terms
+//! - `upkeep`: retention, and whether the store is well
 //! - `write`: what is written
 
 mod answers;
@@ -25,6 +26,7 @@ mod search;
 mod server;
 #[cfg(test)]
 mod tests;
+mod upkeep;
 mod write;
 
 pub use link::time::StoreTime;

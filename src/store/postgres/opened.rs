@@ -67,9 +67,17 @@ impl PostgresStore {
         given: D,
         work: impl for<'t> Fn(&'t mut Writing, &'t D) -> Doing<'t, T> + Send + Sync + 'static,
     ) -> Result<T> {
-        if self.opening == Opening::Look {
-            return Err(Error::Unusable("the store is open to be looked at, not to be changed".to_owned()));
+        self.changing()?.write_of(repeat, given, work).await
+    }
+
+    /// Its connections, to change what lies there.
+    ///
+    /// # Errors
+    /// The store is only looked at.
+    pub fn changing(&self) -> Result<&Session> {
+        match self.opening {
+            Opening::Look => Err(Error::Unusable("the store is open to be looked at, not to be changed".to_owned())),
+            Opening::Work | Opening::Alone => Ok(&self.session),
         }
-        self.session.write_of(repeat, given, work).await
     }
 }

@@ -4,6 +4,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::watch;
+
 use super::pool::LanePools;
 use super::reach::unreached;
 use super::receipt::{Met, Receipt, Receipts};
@@ -38,6 +40,7 @@ struct Connections {
     pools: LanePools,
     time: StoreTime,
     receipts: Receipts,
+    closed: watch::Sender<bool>,
 }
 
 /// A transaction that writes.
@@ -69,7 +72,7 @@ impl Session {
     pub fn new(address: ServerAddress, time: StoreTime, name: &str, connections: usize) -> Result<Session> {
         let tls = Tls::new(&address.encryption)?;
         let pools = LanePools::new(&address, &tls, name, connections)?;
-        let shared = Connections { address, tls, pools, time, receipts: Receipts::new() };
+        let shared = Connections { address, tls, pools, time, receipts: Receipts::new(), closed: watch::Sender::new(false) };
         Ok(Session { shared: Arc::new(shared), lane: Lane::Desk })
     }
 
@@ -116,9 +119,27 @@ impl Session {
         asked: &D,
         work: impl for<'t> Fn(&'t Tx, &'t D) -> Doing<'t, T> + Send + Sync,
     ) -> Result<T> {
+        self.look(TxKind::Read, asked, &work).await
+    }
+
+    /// Reads what may be all there is of something: for as long as that takes.
+    pub async fn survey<D: Sync + ?Sized, T: Send>(
+        &self,
+        asked: &D,
+        work: impl for<'t> Fn(&'t Tx, &'t D) -> Doing<'t, T> + Send + Sync,
+    ) -> Result<T> {
+        self.look(TxKind::Survey, asked, &work).await
+    }
+
+    async fn look<D: Sync + ?Sized, T: Send>(
+        &self,
+        purpose: TxKind,
+        asked: &D,
+        work: &(impl for<'t> Fn(&'t Tx, &'t D) -> Doing<'t, T> + Send + Sync),
+    ) -> Result<T> {
         let mut tries = Tries::new(self.lane, 0);
         loop {
-            let error = match self.read_once(asked, &work).await {
+            let error = match self.look_once(purpose, asked, work).await {
                 Err(error) if is_again(&error) => error,
                 done => return done,
             };
@@ -126,17 +147,39 @@ impl Session {
         }
     }
 
-    async fn read_once<D: ?Sized, T>(
+    async fn look_once<D: ?Sized, T>(
         &self,
+        purpose: TxKind,
         asked: &D,
         work: &(impl for<'t> Fn(&'t Tx, &'t D) -> Doing<'t, T> + Sync),
     ) -> Result<T> {
-        let mut tx = self.begin(TxKind::Read).await?;
+        let mut tx = self.begin(purpose).await?;
         let answer = work(&tx, asked).await;
         if !matches!(answer, Err(Error::Away(_))) {
             tx.roll_back().await;
         }
         answer
+    }
+
+    /// Makes or changes tables, once: where the connection is lost, whoever does it looks
+    /// what came of it.
+    pub async fn alter<D: Sync + ?Sized, T: Send>(
+        &self,
+        given: &D,
+        work: impl for<'t> Fn(&'t Tx, &'t D) -> Doing<'t, T> + Send + Sync,
+    ) -> Result<T> {
+        let mut tx = self.begin(TxKind::Schema).await?;
+        let answer = match work(&tx, given).await {
+            Ok(answer) => answer,
+            Err(error) => {
+                tx.roll_back().await;
+                return Err(error);
+            }
+        };
+        match tx.commit(&()).await {
+            CommitEnd::Well => Ok(answer),
+            CommitEnd::Undone(error) | CommitEnd::Unheard(error) => Err(error),
+        }
     }
 
     /// Writes. What is begun is ended whether or not the caller still waits for it.
@@ -230,6 +273,13 @@ impl Session {
     /// Ends the work on the store.
     pub fn close(&self) {
         self.shared.pools.close();
+        self.shared.closed.send_replace(true);
+    }
+
+    /// Comes back when somebody has ended the work on the store.
+    pub async fn closed(&self) {
+        // The sender lives as long as we do.
+        let _ = self.shared.closed.subscribe().wait_for(|is_closed| *is_closed).await;
     }
 }
 

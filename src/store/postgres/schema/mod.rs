@@ -49,3 +49,11 @@ pub async fn look(session: &Session) -> Result<()> {
     tx.roll_back().await;
     looked
 }
+
+/// Makes the months that come, and dissolves those that were over at `before` and of which
+/// retention has left little.
+pub async fn turn_months(session: &Session, before: Timestamp, now: Timestamp) -> Result<()> {
+    let time = session.time();
+    session.alter(&(), move |tx, ()| Box::pin(months::make_ahead(tx, time.now(tx.begun_at, now)))).await?;
+    months::dissolve(session, before).await
+}
