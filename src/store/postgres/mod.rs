@@ -1,5 +1,6 @@
 //! The store on PostgreSQL: what several nodes share. Server of version 14 or later.
 //!
+//! - `answers`: the calls of the store's traits
 //! - `link`: connections, transactions, what is tried again
 //! - `read`: rows as domain types
 //! - `schedule`: claims, turns and holds
@@ -7,10 +8,12 @@
 //! - `search`: words and look-ups in the server's terms
 //! - `write`: what is written
 
+mod answers;
 #[cfg(test)]
 #[path = "../../../tests/it/certs.rs"]
 mod certs;
 mod link;
+mod opened;
 mod read;
 mod schedule;
 mod schema;
@@ -22,17 +25,7 @@ mod server;
 mod tests;
 mod write;
 
+pub use link::time::StoreTime;
 pub use link::url::{AddressProblem, Encryption, Password, ServerAddress, ServerName};
 
-use link::pool::CONNECTIONS;
-use link::run::Session;
-use link::time::StoreTime;
-
-use super::Result;
-use crate::clock::Timestamp;
-
-/// See [`prepare`](crate::store::prepare).
-pub async fn prepare(address: &ServerAddress, now: Timestamp) -> Result<()> {
-    let session = Session::new(address.clone(), StoreTime::Servers, "wiredesk", CONNECTIONS)?;
-    schema::prepare(&session, now).await
-}
+pub use opened::{PostgresStore, prepare};

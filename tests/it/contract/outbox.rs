@@ -58,7 +58,7 @@ pub async fn changes_come_once_and_in_order_while_eight_write_o36(bench: &dyn Be
     let planned: Vec<_> = names.iter().map(|name| planned(name, &format!("https://{name}.example/"))).collect();
     let store = with(bench, &planned).await;
     // Half of them are another process.
-    let stores = [Arc::clone(&store), store.beside()];
+    let stores = [Arc::clone(&store), store.beside().await];
     let mut writers = tokio::task::JoinSet::new();
     for (n, name) in names.into_iter().enumerate() {
         let store = Arc::clone(&stores[n % 2]);
@@ -272,7 +272,7 @@ pub async fn the_outbox_is_pruned_from_its_old_end_and_says_so_o36(bench: &dyn B
     // The newest one stays, so that no number comes a second time.
     assert_eq!(prune(hour(100), 100).await, 2);
     assert_eq!((prune(hour(100), 100).await, store.newest_change().await.unwrap()), (0, newest));
-    let store = store.reopened();
+    let store = store.reopened().await;
     poll(&store, "b", vec![new("b", "B")]).await;
     let more = after(&**store, newest).await;
     assert!(more.len() == 1 && more[0].seq > newest, "{more:?}");

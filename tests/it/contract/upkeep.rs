@@ -66,20 +66,20 @@ pub async fn pages_wait_for_pages_alone_r35(bench: &dyn Bench) {
 
 pub async fn who_works_alone_keeps_others_off_until_he_closes_r15(bench: &dyn Bench) {
     let place = bench.place().await;
-    let first = place.open(Opening::Alone).unwrap();
-    let refused = place.open(Opening::Alone).err().expect("two cannot be alone").to_string();
+    let first = place.open(Opening::Alone).await.unwrap();
+    let refused = place.open(Opening::Alone).await.err().expect("two cannot be alone").to_string();
     assert!(refused.contains("in use"), "{refused}");
     // Beside him others may work, and look.
-    let beside = place.open(Opening::Work).unwrap();
+    let beside = place.open(Opening::Work).await.unwrap();
     beside.configure(vec![planned("a", "https://a.example/")], &[feed()], now()).await.unwrap();
-    let look = place.open(Opening::Look).unwrap();
+    let look = place.open(Opening::Look).await.unwrap();
     assert_eq!(look.census(now()).await.unwrap().sources, 1);
     assert!(look.release(&[]).await.is_err(), "who looks changes nothing");
     first.close().await.unwrap();
-    let second = place.open(Opening::Alone).unwrap();
+    let second = place.open(Opening::Alone).await.unwrap();
     // What keeps others off ends with the store, also where nobody closes it.
     drop(second);
-    place.open(Opening::Alone).unwrap();
+    place.open(Opening::Alone).await.unwrap();
 }
 
 pub async fn the_end_of_a_store_is_told_with_its_reason(bench: &dyn Bench) {

@@ -107,9 +107,18 @@ impl Session {
 
     /// Reads: all in one state of the store.
     pub async fn read<T: Send>(&self, work: impl for<'t> Fn(&'t Tx) -> Doing<'t, T> + Send + Sync) -> Result<T> {
+        self.read_of(&(), |tx, ()| work(tx)).await
+    }
+
+    /// The same, of what is asked for.
+    pub async fn read_of<D: Sync + ?Sized, T: Send>(
+        &self,
+        asked: &D,
+        work: impl for<'t> Fn(&'t Tx, &'t D) -> Doing<'t, T> + Send + Sync,
+    ) -> Result<T> {
         let mut tries = Tries::new(self.lane, 0);
         loop {
-            let error = match self.read_once(&work).await {
+            let error = match self.read_once(asked, &work).await {
                 Err(error) if is_again(&error) => error,
                 done => return done,
             };
@@ -117,9 +126,13 @@ impl Session {
         }
     }
 
-    async fn read_once<T>(&self, work: &(impl for<'t> Fn(&'t Tx) -> Doing<'t, T> + Sync)) -> Result<T> {
+    async fn read_once<D: ?Sized, T>(
+        &self,
+        asked: &D,
+        work: &(impl for<'t> Fn(&'t Tx, &'t D) -> Doing<'t, T> + Sync),
+    ) -> Result<T> {
         let mut tx = self.begin(TxKind::Read).await?;
-        let answer = work(&tx).await;
+        let answer = work(&tx, asked).await;
         if !matches!(answer, Err(Error::Away(_))) {
             tx.roll_back().await;
         }
@@ -132,22 +145,33 @@ impl Session {
         repeat: Repeat,
         work: impl for<'t> Fn(&'t mut Writing) -> Doing<'t, T> + Send + Sync + 'static,
     ) -> Result<T> {
+        self.write_of(repeat, (), move |writing, ()| work(writing)).await
+    }
+
+    /// The same, of what is given.
+    pub async fn write_of<D: Send + Sync + 'static, T: Send + 'static>(
+        &self,
+        repeat: Repeat,
+        given: D,
+        work: impl for<'t> Fn(&'t mut Writing, &'t D) -> Doing<'t, T> + Send + Sync + 'static,
+    ) -> Result<T> {
         let session = self.clone();
-        let written = tokio::spawn(async move { session.write_here(repeat, work).await });
+        let written = tokio::spawn(async move { session.write_here(repeat, &given, work).await });
         written.await.unwrap_or_else(|e| Err(Error::Database(format!("a write was cut short: {e}"))))
     }
 
-    async fn write_here<T: Send>(
+    async fn write_here<D: Sync, T: Send>(
         &self,
         repeat: Repeat,
-        work: impl for<'t> Fn(&'t mut Writing) -> Doing<'t, T> + Send + Sync,
+        given: &D,
+        work: impl for<'t> Fn(&'t mut Writing, &'t D) -> Doing<'t, T> + Send + Sync,
     ) -> Result<T> {
         let receipt = (repeat == Repeat::Once).then(|| self.shared.receipts.next());
         let mut tries = Tries::new(self.lane, receipt.map_or(1, |receipt| receipt.writer ^ receipt.number));
         // The answer of a try that may have been committed.
         let mut unheard = None;
         loop {
-            let error = match self.write_once(receipt, &work, &mut unheard).await {
+            let error = match self.write_once(receipt, given, &work, &mut unheard).await {
                 Err(error) if is_again(&error) => error,
                 done => return done,
             };
@@ -155,10 +179,11 @@ impl Session {
         }
     }
 
-    async fn write_once<T: Send>(
+    async fn write_once<D: Sync, T: Send>(
         &self,
         receipt: Option<Receipt>,
-        work: &(impl for<'t> Fn(&'t mut Writing) -> Doing<'t, T> + Sync),
+        given: &D,
+        work: &(impl for<'t> Fn(&'t mut Writing, &'t D) -> Doing<'t, T> + Sync),
         unheard: &mut Option<T>,
     ) -> Result<T> {
         let tx = self.begin(TxKind::Write).await?;
@@ -171,7 +196,7 @@ impl Session {
             // Had that try been committed, its receipt would be there.
             *unheard = None;
         }
-        let answer = match work(&mut writing).await {
+        let answer = match work(&mut writing, given).await {
             Ok(answer) => answer,
             Err(error) => {
                 if !matches!(error, Error::Away(_)) {

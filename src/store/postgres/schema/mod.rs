@@ -36,3 +36,16 @@ pub async fn prepare(session: &Session, now: Timestamp) -> Result<()> {
         CommitEnd::Undone(error) | CommitEnd::Unheard(error) => Err(error),
     }
 }
+
+/// Looks whether this program may read the tables as they are, and changes nothing.
+///
+/// # Errors
+/// [`Error::Unusable`](crate::store::Error::Unusable) says what is in the way, and what
+/// mends it.
+pub async fn look(session: &Session) -> Result<()> {
+    session.reach().await?;
+    let mut tx = session.begin(TxKind::Read).await?;
+    let looked = migrate::look(&tx, session.address()).await;
+    tx.roll_back().await;
+    looked
+}
