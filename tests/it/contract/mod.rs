@@ -4,6 +4,7 @@
 //! brings its [`Bench`] and the topics that it answers, `contract! { NAME, BENCH; TOPICS }`.
 //! What it promises besides stands with its bench.
 
+mod alone;
 mod articles;
 mod bounds;
 mod clocks;
@@ -285,14 +286,18 @@ macro_rules! contract {
             pruning_takes_texts_and_leaves_identity_r25_o34
             pruning_goes_on_behind_what_is_listed_r25
             pages_wait_for_pages_alone_r35
-            who_works_alone_keeps_others_off_until_he_closes_r15
             the_end_of_a_store_is_told_with_its_reason
+        }
+    };
+    (@alone $bench:expr) => {
+        contract! { @all alone $bench,
+            who_works_alone_keeps_others_off_until_he_closes_r15
         }
     };
 }
 
 contract! { sqlite, SqliteBench;
-    nodes schedule bounds turns commit articles keys entries documents outbox past rematches index figures clocks upkeep
+    nodes schedule bounds turns commit articles keys entries documents outbox past rematches index figures clocks upkeep alone
 }
 
 // Those that are answered in full.

@@ -2,6 +2,7 @@
 
 use crate::model::EntryId;
 use crate::store::postgres::link::tx::{SqlText, Tx, Typed, column};
+use crate::store::postgres::read::row::number;
 use crate::store::{Error, Result, RulesId};
 
 /// A row of the rules that each commit locked would be written by each.
@@ -90,7 +91,7 @@ const DECIDE_AGAIN: &str = "
 
 /// See [`Rematches::decide_again`](crate::store::Rematches::decide_again).
 pub async fn decide_again(tx: &Tx, after: Option<EntryId>, limit: usize) -> Result<Vec<EntryId>> {
-    let (after, limit) = (after.map_or(0, |id| id.0), i64::try_from(limit).unwrap_or(i64::MAX));
+    let (after, limit) = (after.map_or(0, |id| id.0), number(limit));
     let rows = tx.rows(DECIDE_AGAIN, &[after.param(), limit.param()]).await?;
     rows.iter().map(|row| column(row, "entry_id").map(EntryId)).collect()
 }

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use tokio_postgres::Row;
 
-use crate::clock::Timestamp;
 use crate::model::EntryId;
 use crate::store::postgres::link::tx::{SqlText, Tx, Typed, column};
+use crate::store::postgres::read::row::{count, instant, number};
 use crate::store::{BegunRematch, DecidedBy, Error, Gains, Result, StepMade, Underway};
 
 /// A stored rematch.
@@ -74,16 +74,12 @@ async fn runs(tx: &Tx, run: Option<i64>, name: Option<SqlText<'_>>) -> Result<Ve
 fn stored(row: &Row, run: i64) -> Result<StoredRun> {
     let begun = BegunRematch {
         run,
-        at: Timestamp::from_millis(column(row, "began_at")?),
+        at: instant(row, "began_at")?,
         done_to: column::<Option<i64>>(row, "done_to")?.map(EntryId),
         entries: count(row, "entries")?,
     };
     let by: String = column(row, "decided_by")?;
     Ok(StoredRun { begun, by: serde_json::from_str(&by).ok(), feeds: Vec::new() })
-}
-
-fn count(row: &Row, name: &str) -> Result<usize> {
-    Ok(column::<i64>(row, name)?.max(0).try_into().unwrap_or(usize::MAX))
 }
 
 impl StoredRun {
@@ -118,7 +114,6 @@ const NOTE_FEEDS: &str = "
 
 /// Notes a step in the transaction of its decisions.
 pub async fn note(tx: &Tx, step: &StepMade, gains: &Gains) -> Result<()> {
-    let number = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
     let (run, done_to, entries) = (step.run, step.done_to.0, number(step.entries));
     let feeds: Vec<SqlText<'_>> = gains.keys().map(|feed| SqlText(feed.as_str())).collect();
     let gained: Vec<i64> = gains.values().map(|(gained, _)| number(*gained)).collect();

@@ -5,8 +5,10 @@ use std::collections::HashMap;
 use tokio_postgres::Row;
 
 use crate::model::{FeedId, SourceId};
+use crate::store::codec::source_id;
 use crate::store::postgres::link::tx::{SqlText, Tx, Typed, column};
 use crate::store::postgres::past::{in_force, progress};
+use crate::store::postgres::read::row::number;
 use crate::store::rules::{self, DecidedSoFar};
 use crate::store::{BegunRematch, Editions, Error, Gains, Labels, Result, RulesId, Settles, Underway, WantedRematch};
 
@@ -30,7 +32,7 @@ async fn editions(tx: &Tx) -> Result<Editions> {
     }
     for row in &sources {
         let (source, labels): (String, String) = (column(row, "id")?, column(row, "stored")?);
-        let source = SourceId::new(&source).map_err(|e| Error::Corrupt(format!("name of a source: {e}")))?;
+        let source = source_id(&source)?;
         // Labels that cannot be read are not known: all is decided anew.
         known.labels.extend(serde_json::from_str::<Labels>(&labels).ok().map(|labels| (source, labels)));
     }
@@ -176,7 +178,7 @@ pub async fn begin(tx: &Tx, wanted: &WantedRematch) -> Result<BegunRematch> {
     tx.rows(FREE_NAME, &[name.param()]).await?;
     let begun = old.clone().unwrap_or(BegunRematch { run: 0, at: wanted.at, done_to: None, entries: 0 });
     let (began_at, done_to) = (begun.at.millis(), begun.done_to.map(|id| id.0));
-    let entries = i64::try_from(begun.entries).unwrap_or(i64::MAX);
+    let entries = number(begun.entries);
     let json = SqlText(&json);
     let row = [name.param(), json.param(), began_at.param(), done_to.param(), entries.param()];
     let row = tx.one(BEGIN, &row).await?.ok_or_else(|| Error::Database("a rematch got no number".to_owned()))?;

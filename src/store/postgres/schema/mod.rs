@@ -54,6 +54,11 @@ pub async fn look(session: &Session) -> Result<()> {
 /// retention has left little.
 pub async fn turn_months(session: &Session, before: Timestamp, now: Timestamp) -> Result<()> {
     let time = session.time();
-    session.alter(&(), move |tx, ()| Box::pin(months::make_ahead(tx, time.now(tx.begun_at, now)))).await?;
-    months::dissolve(session, before).await
+    let making = session.alter(&(), move |tx, ()| {
+        Box::pin(async move {
+            let now = time.now(tx.begun_at, now);
+            months::make_ahead(tx, now).await.map(|()| now)
+        })
+    });
+    months::dissolve(session, before, making.await?).await
 }

@@ -138,11 +138,12 @@ const DISSOLVE: &str = "
     INSERT INTO {table} SELECT * FROM {table}_{month};
     DROP TABLE {table}_{month};";
 
-/// Dissolves the oldest month of each table, where it was over at `before` and few rows are
-/// left of it.
-pub async fn dissolve(session: &Session, before: Timestamp) -> Result<()> {
+/// Dissolves the oldest month of each table, where it was over at `before`, is none that is
+/// made anew, and few rows are left of it.
+pub async fn dissolve(session: &Session, before: Timestamp, now: Timestamp) -> Result<()> {
     for parted in PARTED {
-        let oldest = session.read(move |tx| Box::pin(oldest(tx, parted, before))).await?;
+        let over = Month::of(before).min(Month::of(now).later(-1));
+        let oldest = session.read(move |tx| Box::pin(oldest(tx, parted, over))).await?;
         let Some(month) = oldest else { continue };
         let statements = filled(DISSOLVE, &parted, month);
         match session.alter(statements.as_str(), |tx, statements| Box::pin(tx.define(statements))).await {
@@ -153,13 +154,12 @@ pub async fn dissolve(session: &Session, before: Timestamp) -> Result<()> {
     Ok(())
 }
 
-async fn oldest(tx: &Tx, parted: Parted, before: Timestamp) -> Result<Option<Month>> {
+/// The oldest month of a table, where it was before `over` and few rows are left of it.
+async fn oldest(tx: &Tx, parted: Parted, over: Month) -> Result<Option<Month>> {
     let rows = tx.rows(PARTS, &[SqlText(parted.table).param()]).await?;
     let names = rows.iter().map(|row| column(row, "name")).collect::<Result<Vec<String>>>()?;
     let month = |name: &String| Month::named(name.strip_prefix(parted.table)?.strip_prefix('_')?);
-    let Some(month) = names.iter().find_map(month).filter(|month| month.later(1).begins_at() <= before) else {
-        return Ok(None);
-    };
+    let Some(month) = names.iter().find_map(month).filter(|month| *month < over) else { return Ok(None) };
     let (from, to, limit) = (month.begins_at().millis(), month.later(1).begins_at().millis(), MOST_LEFT + 1);
     let row = tx.one(parted.count, &[from.param(), to.param(), limit.param()]).await?;
     let left: i64 = row.map_or(Ok(0), |row| column(&row, "rows_left"))?;

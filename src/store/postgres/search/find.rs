@@ -5,7 +5,8 @@ use super::lookup::query;
 use super::words::{block, quoted};
 use crate::model::EntryId;
 use crate::store::postgres::link::tx::{SqlText, Tx, Typed, column};
-use crate::store::postgres::read::history::{KeptReader, history};
+use crate::store::postgres::read::history::{history, kept};
+use crate::store::postgres::read::row::number;
 use crate::store::{Kept, Lookup, Result};
 
 const ENDS: &str = "
@@ -26,14 +27,6 @@ const FOUND: &str = "
      ORDER BY entry_id DESC
      LIMIT $3::bigint";
 
-const KEPT: &str = "
-    SELECT e.id, o.id AS source, e.key, e.first_seen_at, t.version, t.body
-      FROM entry e
-      JOIN source o ON o.no = e.source_no
-      JOIN text t ON t.entry_id = e.id AND t.seen_at = e.text_at
-     WHERE e.id = ANY($1::bigint[])
-     ORDER BY e.id DESC";
-
 /// See [`Index::search`](crate::store::Index::search).
 pub async fn search(tx: &Tx, lookup: &Lookup, before: Option<EntryId>, limit: usize) -> Result<Vec<Kept>> {
     let Some(words) = query(lookup) else { return history(tx, before, limit).await };
@@ -45,7 +38,6 @@ pub async fn search(tx: &Tx, lookup: &Lookup, before: Option<EntryId>, limit: us
     let before = before.map_or(i64::MAX, |id| id.0).min(newest.saturating_add(1));
     let mut way = WayBack::new(before, oldest);
     let mut found = Vec::new();
-    let mut reader = KeptReader::new();
     while let Some(run) = way.step() {
         let narrowed = narrowed(&words, &run);
         let mut below = before;
@@ -54,7 +46,8 @@ pub async fn search(tx: &Tx, lookup: &Lookup, before: Option<EntryId>, limit: us
             let wanted = limit - found.len();
             let met = hits(tx, &narrowed, below, wanted).await?;
             let Some(last) = met.last().copied() else { break };
-            found.extend(kept(tx, &met, &mut reader).await?);
+            let ids: Vec<EntryId> = met.iter().copied().map(EntryId).collect();
+            found.extend(kept(tx, &ids).await?);
             below = last;
             if met.len() < wanted {
                 break;
@@ -75,15 +68,7 @@ fn narrowed(words: &str, run: &BlockRun) -> String {
 }
 
 async fn hits(tx: &Tx, query: &str, below: i64, limit: usize) -> Result<Vec<i64>> {
-    let (query, limit) = (SqlText(query), i64::try_from(limit).unwrap_or(i64::MAX));
+    let (query, limit) = (SqlText(query), number(limit));
     let rows = tx.rows(FOUND, &[query.param(), below.param(), limit.param()]).await?;
     rows.iter().map(|row| column(row, "entry_id")).collect()
-}
-
-async fn kept(tx: &Tx, ids: &Vec<i64>, reader: &mut KeptReader) -> Result<Vec<Kept>> {
-    let mut found = Vec::with_capacity(ids.len());
-    for row in &tx.rows(KEPT, &[ids.param()]).await? {
-        found.extend(reader.kept(row)?);
-    }
-    Ok(found)
 }

@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use super::words::vector;
 use crate::model::{Entry, EntryId};
-use crate::store::codec::Decoder;
+use crate::store::codec::{Decoder, whole};
 use crate::store::postgres::link::tx::{SqlText, Tx, Typed, column};
-use crate::store::postgres::read::row;
-use crate::store::{Error, Result, TextHash, Unindexed, Words};
+use crate::store::postgres::read::row::{self, number};
+use crate::store::{Result, TextHash, Unindexed, Words};
 
 const WAITING: &str = "
     WITH page AS MATERIALIZED (
@@ -25,20 +25,14 @@ const WAITING: &str = "
 
 /// See [`Index::waiting`](crate::store::Index::waiting).
 pub async fn waiting(tx: &Tx, after: Option<EntryId>, limit: usize) -> Result<Vec<Unindexed>> {
-    let (after, limit) = (after.map_or(0, |id| id.0), i64::try_from(limit).unwrap_or(i64::MAX));
+    let (after, limit) = (after.map_or(0, |id| id.0), number(limit));
     let mut decoder = Decoder::new();
     let mut found = Vec::new();
     for r in &tx.rows(WAITING, &[after.param(), limit.param()]).await? {
         let id = column(r, "id")?;
         let key = row::key(r, id);
         // A damaged text is gone past once, not at every pass.
-        let entry = match decoder.entry(column(r, "body")?, key) {
-            Err(Error::Corrupt(error)) => {
-                tracing::warn!(entry = id, error, "a damaged text is gone past");
-                Entry::new(key).into()
-            }
-            read => read?,
-        };
+        let entry = whole(id, decoder.entry(column(r, "body")?, key))?.unwrap_or_else(|| Entry::new(key).into());
         let version = TextHash(column::<i64>(r, "version")?.cast_unsigned());
         found.push(Unindexed { id: EntryId(id), entry, version });
     }

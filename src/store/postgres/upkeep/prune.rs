@@ -8,6 +8,7 @@ use crate::clock::Timestamp;
 use crate::model::EntryId;
 use crate::store::postgres::link::run::Writing;
 use crate::store::postgres::link::tx::{Tx, Typed, column};
+use crate::store::postgres::read::row::instant_if_any;
 use crate::store::postgres::write::lock;
 use crate::store::rules::polls_before;
 use crate::store::{ChangeKind, Pruned, Result};
@@ -152,10 +153,9 @@ const OLD_POLLS: &str = "
 
 async fn forget_polls(tx: &Tx, before: Timestamp, now: Timestamp) -> Result<()> {
     let Some(row) = tx.one(TIMES, &[]).await? else { return Ok(()) };
-    let instant = |name| Ok::<_, crate::store::Error>(column::<Option<i64>>(&row, name)?.map(Timestamp::from_millis));
     // A server's clock is believed, unless a copy has brought what was believed before.
-    let believed = instant("believed_at")?.unwrap_or(now);
-    let forgotten = polls_before(before, instant("last_poll_at")?, Some(believed)).millis();
+    let believed = instant_if_any(&row, "believed_at")?.unwrap_or(now);
+    let forgotten = polls_before(before, instant_if_any(&row, "last_poll_at")?, Some(believed)).millis();
     tx.execute(OLD_POLLS, &[forgotten.param()]).await.map(drop)
 }
 
