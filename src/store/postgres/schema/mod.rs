@@ -51,14 +51,8 @@ pub async fn look(session: &Session) -> Result<()> {
 }
 
 /// Makes the months that come, and dissolves those that were over at `before` and of which
-/// retention has left little.
+/// retention has left little. What somebody reads all the while is left for another day.
 pub async fn turn_months(session: &Session, before: Timestamp, now: Timestamp) -> Result<()> {
-    let time = session.time();
-    let making = session.alter(&(), move |tx, ()| {
-        Box::pin(async move {
-            let now = time.now(tx.begun_at, now);
-            months::make_ahead(tx, now).await.map(|()| now)
-        })
-    });
-    months::dissolve(session, before, making.await?).await
+    months::keep_ahead(session, now).await?;
+    months::dissolve(session, before, now).await
 }

@@ -108,6 +108,32 @@ pub async fn make_ahead(tx: &Tx, now: Timestamp) -> Result<()> {
     Ok(())
 }
 
+/// Whoever reads a table waits until its months are in order, and so do all behind one who
+/// does not let go: then it is for another day.
+const BRIEFLY: &str = "SET LOCAL lock_timeout = '500ms'";
+
+/// [`make_ahead`] for a store that others work on meanwhile.
+pub async fn keep_ahead(session: &Session, now: Timestamp) -> Result<()> {
+    let time = session.time();
+    let making = session.alter(&(), move |tx, ()| {
+        Box::pin(async move {
+            tx.define(BRIEFLY).await?;
+            make_ahead(tx, time.now(tx.begun_at, now)).await
+        })
+    });
+    unless_in_use(making.await)
+}
+
+fn unless_in_use(done: Result<()>) -> Result<()> {
+    match done {
+        Err(Error::Locked(said)) => {
+            tracing::debug!(said, "months are left as they are");
+            Ok(())
+        }
+        done => done,
+    }
+}
+
 /// Statements about the partition of a month.
 fn filled(statements: &str, parted: &Parted, month: Month) -> String {
     statements
@@ -130,10 +156,7 @@ const PARTS: &str = "
 /// Rows that are moved at once: a month that has more is left as it is.
 const MOST_LEFT: i64 = 50_000;
 
-/// Whoever reads the table waits until this is done, and all others behind him if he does
-/// not let go: then it is for another day.
 const DISSOLVE: &str = "
-    SET LOCAL lock_timeout = '500ms';
     ALTER TABLE {table} DETACH PARTITION {table}_{month};
     INSERT INTO {table} SELECT * FROM {table}_{month};
     DROP TABLE {table}_{month};";
@@ -146,10 +169,13 @@ pub async fn dissolve(session: &Session, before: Timestamp, now: Timestamp) -> R
         let oldest = session.read(move |tx| Box::pin(oldest(tx, parted, over))).await?;
         let Some(month) = oldest else { continue };
         let statements = filled(DISSOLVE, &parted, month);
-        match session.alter(statements.as_str(), |tx, statements| Box::pin(tx.define(statements))).await {
-            Err(Error::Locked(said)) => tracing::debug!(table = parted.table, said, "a month is in use"),
-            done => done?,
-        }
+        let dissolving = session.alter(statements.as_str(), |tx, statements| {
+            Box::pin(async move {
+                tx.define(BRIEFLY).await?;
+                tx.define(statements).await
+            })
+        });
+        unless_in_use(dissolving.await)?;
     }
     Ok(())
 }

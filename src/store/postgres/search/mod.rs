@@ -5,4 +5,6 @@ mod blocks;
 pub mod find;
 pub mod lookup;
 pub mod queue;
+#[cfg(test)]
+mod tests;
 pub mod words;

@@ -5,4 +5,6 @@ pub mod health;
 mod looks;
 pub mod prune;
 pub mod rebuild;
+#[cfg(test)]
+mod tests;
 pub mod verify;
