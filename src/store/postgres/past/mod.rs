@@ -8,3 +8,5 @@ pub mod in_force;
 mod progress;
 pub mod rematch;
 pub mod reroute;
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,7 @@
 //! Retention: texts go one by one, a page of entries at a time, as old as they are. What
 //! that leaves of a month is put with the rest, and the month is dropped (`dissolve.rs`).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::time::Duration;
 
 use crate::clock::Timestamp;
@@ -24,7 +24,7 @@ const DAY_MS: i64 = 86_400_000;
 /// A lost COMMIT is asked after for half a minute (`link/run.rs`).
 const RECEIPTS_KEPT: Duration = Duration::from_secs(3600);
 
-/// Of a page of texts of that age, which no source lists.
+/// A page of texts of that age.
 const TEXTS: &str = "
     WITH page AS MATERIALIZED (
         SELECT entry_id
@@ -32,19 +32,20 @@ const TEXTS: &str = "
          WHERE entry_id > $2::bigint AND seen_at < $1::bigint
          ORDER BY entry_id
          LIMIT $3::bigint
-    ), known AS MATERIALIZED (
-        SELECT e.id, e.source_no, e.first_seen_at < $1::bigint AS is_old
-          FROM page p
-          JOIN entry e ON e.id = p.entry_id
-    ), listed AS MATERIALIZED (
-        SELECT l.id
-          FROM source o
-         CROSS JOIN LATERAL unnest(o.\"window\") AS l (id)
-         WHERE o.active AND o.no IN (SELECT source_no FROM known)
     )
-    SELECT id, is_old AND id NOT IN (SELECT id FROM listed WHERE id IS NOT NULL) AS goes
-      FROM known
-     ORDER BY id";
+    SELECT p.entry_id AS id, coalesce(e.source_no, 0) AS source_no,
+           coalesce(e.first_seen_at < $1::bigint, true) AS is_old
+      FROM page p
+      LEFT JOIN entry e ON e.id = p.entry_id
+     ORDER BY p.entry_id";
+
+/// Entries that the last documents of sources listed, as far as they are on the page; none of
+/// a source that is retired.
+const LISTED: &str = "
+    SELECT l.id
+      FROM source o
+     CROSS JOIN LATERAL unnest(o.\"window\") AS l (id)
+     WHERE o.no = ANY($1::bigint[]) AND o.active AND l.id BETWEEN $2::bigint AND $3::bigint";
 
 /// One that got another text meanwhile keeps it.
 const DROP_TEXTS: &str = "
@@ -124,21 +125,33 @@ struct Old {
 
 async fn old(tx: &Tx, before: Timestamp, after: Option<EntryId>, limit: usize) -> Result<Old> {
     let (before, after) = (before.millis(), after.map_or(0, |id| id.0));
-    let rows = tx.rows(TEXTS, &[before.param(), after.param(), LOOK.param()]).await?;
-    let is_whole = i64::try_from(rows.len()).is_ok_and(|looked| looked < LOOK);
+    let mut page = Vec::new();
+    for row in &tx.rows(TEXTS, &[before.param(), after.param(), LOOK.param()]).await? {
+        let (id, no): (i64, i64) = (column(row, "id")?, column(row, "source_no")?);
+        page.push((id, no, column::<bool>(row, "is_old")?));
+    }
+    let listed = listed(tx, &page).await?;
     let (mut last, mut texts) = (None, Vec::new());
-    for row in &rows {
+    for (id, _, is_old) in &page {
         if texts.len() >= limit {
-            return Ok(Old { texts, more: last });
+            break;
         }
-        let id: i64 = column(row, "id")?;
-        last = Some(EntryId(id));
-        if column::<bool>(row, "goes")? {
-            texts.push(id);
+        last = Some(EntryId(*id));
+        if *is_old && !listed.contains(id) {
+            texts.push(*id);
         }
     }
-    let more = last.filter(|_| !is_whole || texts.len() >= limit);
+    let is_last_page = i64::try_from(page.len()).is_ok_and(|looked| looked < LOOK);
+    let more = last.filter(|_| !is_last_page || texts.len() >= limit);
     Ok(Old { texts, more })
+}
+
+async fn listed(tx: &Tx, page: &[(i64, i64, bool)]) -> Result<HashSet<i64>> {
+    let (Some((first, ..)), Some((last, ..))) = (page.first(), page.last()) else { return Ok(HashSet::new()) };
+    let sources: BTreeSet<i64> = page.iter().map(|(_, no, _)| *no).collect();
+    let sources: Vec<i64> = sources.into_iter().collect();
+    let rows = tx.rows(LISTED, &[sources.param(), first.param(), last.param()]).await?;
+    rows.iter().map(|row| column(row, "id")).collect()
 }
 
 const TIMES: &str = "
