@@ -2,6 +2,7 @@
 //!
 //! - `answers`: the calls of the store's traits
 //! - `link`: connections, transactions, what is tried again
+//! - `past`: stored entries decided about anew
 //! - `read`: rows as domain types
 //! - `schedule`: claims, turns and holds
 //! - `schema`: tables, months, and whether this program may work on them
@@ -14,6 +15,7 @@ mod answers;
 mod certs;
 mod link;
 mod opened;
+mod past;
 mod read;
 mod schedule;
 mod schema;
