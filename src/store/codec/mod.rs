@@ -8,6 +8,7 @@
 mod carrier;
 mod entry;
 mod evidence;
+mod kind;
 mod standing;
 mod stored;
 
@@ -23,6 +24,7 @@ use super::Error;
 pub use carrier::{read_carrier, write_carrier};
 pub use entry::{Decoder, Encoder};
 pub use evidence::{Reasons, Trees, read_evidence, read_reasons, write_evidence};
+pub use kind::{kind, kind_code};
 pub use standing::{read_standing, write_standing};
 
 fn broken(e: serde_json::Error) -> Error {

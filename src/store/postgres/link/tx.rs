@@ -96,6 +96,7 @@ typed! {
     f64: FLOAT8, FLOAT8_ARRAY;
     SqlText<'_>: TEXT, TEXT_ARRAY;
     Vec<u8>: BYTEA, BYTEA_ARRAY;
+    &[u8]: BYTEA, BYTEA_ARRAY;
 }
 
 /// Text for the server. It cannot hold U+0000, which becomes U+FFFD.
@@ -197,6 +198,14 @@ impl Tx {
     pub async fn execute(&self, sql: &'static str, params: &[Param<'_>]) -> Result<u64> {
         let answer = self.client()?.execute_typed(sql, params).await;
         answer.map_err(|e| self.failed(e))
+    }
+
+    /// Runs a statement that writes so many rows at once; for none it is not sent.
+    pub async fn over(&self, rows: usize, sql: &'static str, params: &[Param<'_>]) -> Result<()> {
+        if rows == 0 {
+            return Ok(());
+        }
+        self.rows(sql, params).await.map(drop)
     }
 
     /// Runs statements that make or change tables.
