@@ -9,7 +9,8 @@ use crate::model::{Change, EntryId, EntryKey, FeedId, Fingerprint, Hold, Host, P
 use crate::store::codec::{Encoder, Trees, write_carrier, write_evidence, write_standing};
 use crate::store::rules::{Placing, Ruling, arrives, described_anew, first_updated, wanted_id};
 use crate::store::{
-    ArticleRecord, Came, Claim, Counted, Earlier, Followed, Found, NewEntry, PollNote, PollRecord, Result, Revision, RulesId, Share,
+    ArticleRecord, Came, Claim, Counted, Earlier, Followed, Found, NewEntry, PollNote, PollRecord, Result, Revision,
+    RulesId, Share,
 };
 
 /// Entries in one transaction: some tens of milliseconds of the writer's time.

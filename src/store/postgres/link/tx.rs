@@ -99,6 +99,10 @@ typed! {
     &[u8]: BYTEA, BYTEA_ARRAY;
 }
 
+impl Typed for Option<Vec<i64>> {
+    const TYPE: Type = Type::INT8_ARRAY;
+}
+
 /// Text for the server. It cannot hold U+0000, which becomes U+FFFD.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct SqlText<'a>(pub &'a str);

@@ -92,8 +92,7 @@ async fn portion_of_entries(
     let Writing { tx, tail, .. } = writing;
     let tx = &*tx;
     tail.at = poll.at;
-    let (by, head) =
-        tokio::try_join!(biased; in_force::decider(tx, &poll.decided_by), entries::head(tx, poll.at))?;
+    let (by, head) = tokio::try_join!(biased; in_force::decider(tx, &poll.decided_by), entries::head(tx, poll.at))?;
     let write_for = WriteFor { source, at: poll.at, head, by };
     let is_first = so_far.ids.is_empty();
     let steps: Vec<&WriteStep> = poll.portion(so_far.ids.len()).collect();

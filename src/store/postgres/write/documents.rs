@@ -5,14 +5,14 @@ use crate::model::FeedId;
 use crate::store::documents::modified_at;
 use crate::store::postgres::link::run::Writing;
 use crate::store::postgres::link::tx::{SqlText, Tx, Typed, column};
-use crate::store::{ChangeKind, DocumentHash, DocumentOf, Error, Result};
+use crate::store::postgres::read::documents::last;
+use crate::store::{ChangeKind, DocumentHash, DocumentOf, Result};
 
-/// The version made last, which is held. Feeds themselves are written by every commit, and
-/// are not.
-const LAST: &str = "
-    SELECT d.hash, d.at
-      FROM document d
-     WHERE d.feed_no = $1::bigint AND d.format = $2::text
+/// Holds the version made last. The feed itself is written by every commit, and is not held.
+const HOLD: &str = "
+    SELECT at
+      FROM document
+     WHERE feed_no = $1::bigint AND format = $2::text
        FOR UPDATE";
 
 const FEED: &str = "SELECT no FROM feed WHERE id = $1::text";
@@ -39,7 +39,8 @@ pub async fn date(
     let Some(feed) = feed_no(tx, of.feed).await? else { return Ok(None) };
     let format = SqlText(of.format);
     loop {
-        let last = last(tx, feed, of.format).await?;
+        let document_of = [feed.param(), format.param()];
+        let (_, last) = tokio::try_join!(biased; tx.rows(HOLD, &document_of), last(tx, of))?;
         if let Some((_, at)) = last.filter(|(hash, _)| *hash == document) {
             return Ok(Some(at));
         }
@@ -57,15 +58,6 @@ pub async fn date(
 async fn feed_no(tx: &Tx, feed: &FeedId) -> Result<Option<i64>> {
     let feed = SqlText(feed.as_str());
     tx.one(FEED, &[feed.param()]).await?.map(|row| column(&row, "no")).transpose()
-}
-
-async fn last(tx: &Tx, feed: i64, format: &str) -> Result<Option<(DocumentHash, Timestamp)>> {
-    let format = SqlText(format);
-    let Some(row) = tx.one(LAST, &[feed.param(), format.param()]).await? else { return Ok(None) };
-    let hash: Vec<u8> = column(&row, "hash")?;
-    let hash = <[u8; 16]>::try_from(hash).map_err(|_| Error::Corrupt("the hash of a document".to_owned()))?;
-    let at = Timestamp::from_millis(column(&row, "at")?);
-    Ok(Some((DocumentHash(u128::from_be_bytes(hash)), at)))
 }
 
 const DESCRIBED: &str = "

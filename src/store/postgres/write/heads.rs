@@ -34,12 +34,7 @@ impl<'a> FeedHeads<'a> {
     }
 
     /// Looks at feeds that were not looked at yet.
-    pub async fn look(
-        &mut self,
-        tx: &Tx,
-        source: i64,
-        feeds: impl Iterator<Item = (&FeedId, i64)>,
-    ) -> Result<()> {
+    pub async fn look(&mut self, tx: &Tx, source: i64, feeds: impl Iterator<Item = (&FeedId, i64)>) -> Result<()> {
         let Some(shares) = self.shares else { return Ok(()) };
         let (mut numbers, mut places, mut names) = (Vec::new(), Vec::new(), HashMap::new());
         for (feed, no) in feeds {

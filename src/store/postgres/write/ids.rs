@@ -71,12 +71,7 @@ const TAKEN: &str = "
       JOIN entry e ON e.published_id_sha = sha256(convert_to(q.id, 'UTF8'))";
 
 /// Finds an id for each wish.
-pub async fn assigned(
-    tx: &Tx,
-    source: &SourceId,
-    wishes: &[IdWish<'_>],
-    known: &mut IdsTaken,
-) -> Result<Vec<String>> {
+pub async fn assigned(tx: &Tx, source: &SourceId, wishes: &[IdWish<'_>], known: &mut IdsTaken) -> Result<Vec<String>> {
     loop {
         let unknown = match known.assign(source, wishes) {
             Ok(assigned) => return Ok(assigned),
@@ -108,7 +103,8 @@ mod tests {
     }
 
     fn assign(taken: &[&str], wanted: &[&str]) -> Vec<String> {
-        let keys: Vec<EntryKey> = wanted.iter().enumerate().map(|(n, _)| EntryKey::of("id", &[&n.to_string()])).collect();
+        let keys: Vec<EntryKey> =
+            wanted.iter().enumerate().map(|(n, _)| EntryKey::of("id", &[&n.to_string()])).collect();
         let wishes: Vec<IdWish<'_>> = wanted.iter().zip(keys).map(|(wanted, key)| IdWish { wanted, key }).collect();
         let mut known = IdsTaken::default();
         loop {

@@ -66,8 +66,7 @@ impl KeysHeld {
     /// The keys that have to be looked up before that can be done.
     pub fn settle(&self, wishes: &[KeyWish]) -> std::result::Result<SettledKeys, Vec<EntryKey>> {
         let known = self.holders.iter().filter_map(|(key, holder)| Some((*key, Holder::Known((*holder)?))));
-        let mut settling =
-            Settling { held: self, holders: known.collect(), of: self.keys(), unknown: HashSet::new() };
+        let mut settling = Settling { held: self, holders: known.collect(), of: self.keys(), unknown: HashSet::new() };
         let mut added = Vec::new();
         for wish in wishes {
             match *wish {

@@ -7,6 +7,7 @@
 //! then what belongs to these, then sites, and at last what the tail holds.
 
 pub mod added;
+pub mod article_claims;
 pub mod articles;
 pub mod batch;
 pub mod commit;
@@ -17,6 +18,7 @@ pub mod ids;
 pub mod keys;
 pub mod known_rows;
 pub mod ledger;
+pub mod line;
 pub mod lock;
 pub mod outbox;
 pub mod polled;

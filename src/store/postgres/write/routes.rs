@@ -134,14 +134,8 @@ impl<'a> RouteWrites<'a> {
     /// Writes them.
     pub async fn write(&self, tx: &Tx) -> Result<()> {
         let SetRoutes { entries, feeds, admitted, sort_at, standing, evidence } = &self.set;
-        let set = [
-            entries.param(),
-            feeds.param(),
-            admitted.param(),
-            sort_at.param(),
-            standing.param(),
-            evidence.param(),
-        ];
+        let set =
+            [entries.param(), feeds.param(), admitted.param(), sort_at.param(), standing.param(), evidence.param()];
         let (dropped, from): (Vec<i64>, Vec<i64>) = self.dropped.iter().copied().unzip();
         let drop = [dropped.param(), from.param()];
         let (gone, kept) = (tx.over(dropped.len(), DROP, &drop), tx.over(entries.len(), SET, &set));

@@ -130,7 +130,8 @@ impl Tail {
     /// Whether nothing of it is hot.
     fn is_empty(&self) -> bool {
         let figures = [self.sources, self.failing, self.entries];
-        let is_still = self.feeds.values().all(|tally| !tally.is_told) && self.feed_days.values().all(|more| *more == 0);
+        let is_still =
+            self.feeds.values().all(|tally| !tally.is_told) && self.feed_days.values().all(|more| *more == 0);
         self.changes.is_empty() && is_still && figures == [0; 3]
     }
 

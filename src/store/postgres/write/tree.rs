@@ -13,7 +13,8 @@ const KEEP: &str = "
 
 /// Keeps those that are not kept yet.
 pub async fn keep(tx: &Tx, trees: &Trees) -> Result<()> {
-    let (hashes, parts): (Vec<i64>, Vec<SqlText<'_>>) = trees.iter().map(|(hash, parts)| (hash, SqlText(parts))).unzip();
+    let (hashes, parts): (Vec<i64>, Vec<SqlText<'_>>) =
+        trees.iter().map(|(hash, parts)| (hash, SqlText(parts))).unzip();
     if hashes.is_empty() {
         return Ok(());
     }

@@ -8,8 +8,8 @@ use rusqlite::{Connection, Row, named_params};
 
 use crate::clock::Timestamp;
 use crate::model::EntryId;
-use crate::store::codec::{self, kind_code};
-use crate::store::sqlite::read::row::{feed_id, is_of_one_row};
+use crate::store::codec::{self, feed_id, kind_code};
+use crate::store::sqlite::read::row::is_of_one_row;
 use crate::store::{ChangeKind, Changes, Continuity, FeedChange, Result, Seq};
 
 const TELL: &str = "
