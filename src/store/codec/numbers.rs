@@ -2,6 +2,7 @@
 //! a row can be copied from one to another.
 
 use crate::model::Change;
+use crate::store::ChangeKind;
 use crate::store::rules::Placing;
 
 /// A change of a text as it is stored.
@@ -33,6 +34,35 @@ pub fn placing(code: Option<i64>) -> Option<Placing> {
     all.into_iter().find(|placing| Some(i64::from(placing_code(*placing))) == code)
 }
 
+/// A kind of change as it is stored.
+pub fn kind_code(kind: ChangeKind) -> i16 {
+    match kind {
+        ChangeKind::Entered => 0,
+        ChangeKind::Revised => 1,
+        ChangeKind::Followed => 2,
+        ChangeKind::Left => 3,
+        ChangeKind::Described => 4,
+        ChangeKind::Rematched => 5,
+        ChangeKind::Pruned => 6,
+        ChangeKind::Mended => 7,
+    }
+}
+
+/// Reads [`kind_code`]'s form; `None` for what this program does not know.
+pub fn kind(code: i64) -> Option<ChangeKind> {
+    Some(match code {
+        0 => ChangeKind::Entered,
+        1 => ChangeKind::Revised,
+        2 => ChangeKind::Followed,
+        3 => ChangeKind::Left,
+        4 => ChangeKind::Described,
+        5 => ChangeKind::Rematched,
+        6 => ChangeKind::Pruned,
+        7 => ChangeKind::Mended,
+        _ => return None,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -45,6 +75,8 @@ mod tests {
         for known in [Placing::ByDate, Placing::Arrived, Placing::Revised, Placing::OverShare] {
             assert_eq!(placing(Some(placing_code(known).into())), Some(known));
         }
+        let kinds: Vec<ChangeKind> = (-1..20).filter_map(kind).collect();
+        assert_eq!(kinds.iter().map(|kind| kind_code(*kind)).collect::<Vec<i16>>(), [0, 1, 2, 3, 4, 5, 6, 7]);
         assert_eq!((placing(None), placing(Some(4)), placing(Some(-1))), (None, None, None));
     }
 }

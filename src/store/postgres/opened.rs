@@ -7,6 +7,7 @@ use super::link::tx::{Doing, Tx};
 use super::link::url::ServerAddress;
 use super::schema;
 use crate::clock::Timestamp;
+use crate::store::encoders::Encoders;
 use crate::store::{Error, Lane, Opening, Result};
 
 /// A store on a server. Clones are one, asked through the same connections.
@@ -14,6 +15,8 @@ use crate::store::{Error, Lane, Opening, Result};
 pub struct PostgresStore {
     /// Its connections.
     pub session: Session,
+    /// Where polls are encoded.
+    pub encoders: Encoders,
     opening: Opening,
 }
 
@@ -39,12 +42,12 @@ impl PostgresStore {
             Opening::Work | Opening::Alone => schema::prepare(&session, now).await?,
             Opening::Look => schema::look(&session).await?,
         }
-        Ok(PostgresStore { session, opening })
+        Ok(PostgresStore { session, encoders: Encoders::new(), opening })
     }
 
     /// The same store, asked through others of its connections.
     pub fn asked_through(&self, lane: Lane) -> PostgresStore {
-        PostgresStore { session: self.session.through(lane), opening: self.opening }
+        PostgresStore { session: self.session.through(lane), ..self.clone() }
     }
 
     /// Reads `asked`, all in one state of the store.

@@ -40,7 +40,10 @@ struct Connections {
     pools: LanePools,
     time: StoreTime,
     receipts: Receipts,
+    /// Whether the work on the store has ended.
     closed: watch::Sender<bool>,
+    /// How often changes that readers can see were committed here.
+    told: watch::Sender<u64>,
 }
 
 /// A transaction that writes.
@@ -72,13 +75,26 @@ impl Session {
     pub fn new(address: ServerAddress, time: StoreTime, name: &str, connections: usize) -> Result<Session> {
         let tls = Tls::new(&address.encryption)?;
         let pools = LanePools::new(&address, &tls, name, connections)?;
-        let shared = Connections { address, tls, pools, time, receipts: Receipts::new(), closed: watch::Sender::new(false) };
+        let shared = Connections {
+            address,
+            tls,
+            pools,
+            time,
+            receipts: Receipts::new(),
+            closed: watch::Sender::new(false),
+            told: watch::Sender::new(0),
+        };
         Ok(Session { shared: Arc::new(shared), lane: Lane::Desk })
     }
 
     /// The same store, asked through others of its connections.
     pub fn through(&self, lane: Lane) -> Session {
         Session { shared: Arc::clone(&self.shared), lane }
+    }
+
+    /// Hears of changes that readers can see, as this process commits them.
+    pub fn hear(&self) -> watch::Receiver<u64> {
+        self.shared.told.subscribe()
     }
 
     /// Where it lies.
@@ -250,7 +266,12 @@ impl Session {
         };
         let Writing { tx, tail, .. } = writing;
         match tx.commit(&tail).await {
-            CommitEnd::Well => Ok(answer),
+            CommitEnd::Well => {
+                if tail.has_changes() {
+                    self.shared.told.send_modify(|times| *times += 1);
+                }
+                Ok(answer)
+            }
             CommitEnd::Undone(error) => Err(error),
             CommitEnd::Unheard(error) => {
                 *unheard = Some(answer);

@@ -102,6 +102,11 @@ typed! {
     f64: FLOAT8, FLOAT8_ARRAY;
     SqlText<'_>: TEXT, TEXT_ARRAY;
     Vec<u8>: BYTEA, BYTEA_ARRAY;
+    &[u8]: BYTEA, BYTEA_ARRAY;
+}
+
+impl Typed for Option<Vec<i64>> {
+    const TYPE: Type = Type::INT8_ARRAY;
 }
 
 /// Text for the server. It cannot hold U+0000, which becomes U+FFFD.
@@ -203,6 +208,14 @@ impl Tx {
     pub async fn execute(&self, sql: &'static str, params: &[Param<'_>]) -> Result<u64> {
         let answer = self.client()?.execute_typed(sql, params).await;
         answer.map_err(|e| self.failed(e))
+    }
+
+    /// Runs a statement that writes so many rows at once; for none it is not sent.
+    pub async fn over(&self, rows: usize, sql: &'static str, params: &[Param<'_>]) -> Result<()> {
+        if rows == 0 {
+            return Ok(());
+        }
+        self.rows(sql, params).await.map(drop)
     }
 
     /// Runs statements that make or change tables.

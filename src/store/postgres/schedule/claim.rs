@@ -28,7 +28,7 @@ const AT_WORK: &str = "
 ///
 /// # Errors
 /// [`Error::Replaced`] when it is not at work.
-async fn is_at_work(tx: &Tx, node: &Node) -> Result<()> {
+pub async fn is_at_work(tx: &Tx, node: &Node) -> Result<()> {
     let (id, generation) = (SqlText(node.id.as_str()), node.generation);
     let found = tx.one(AT_WORK, &[id.param(), generation.param()]).await?;
     found.map(drop).ok_or_else(|| Error::Replaced(node.id.clone()))

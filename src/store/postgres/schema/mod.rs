@@ -1,7 +1,7 @@
 //! What the store's tables are, and whether this program may work on them.
 
 mod migrate;
-mod months;
+pub mod months;
 mod rights;
 
 use super::link::run::Session;

@@ -11,6 +11,7 @@ use crate::clock::Timestamp;
 use crate::model::keys::spare_key;
 use crate::model::{Change, EDITION, EntryId, EntryKey, FeedId, Fingerprint, SourceId, digest};
 use crate::store::codec::{change_code, placing_code};
+use crate::store::prepared::{Newcomer, Revised, WriteStep, WrittenRoute};
 use crate::store::rules::{
     Anew, FeedEffect, FeedTally, HeadShare, Placing, REVISION_DAY, RouteChange, Ruling, contends, keeps_revision,
     nth_id, restands, updated_by, written_place,
@@ -20,7 +21,6 @@ use crate::store::sqlite::search::find;
 use crate::store::sqlite::upkeep::set_back;
 use crate::store::sqlite::write::outbox;
 use crate::store::sqlite::write::place::Heads;
-use crate::store::sqlite::write::prepared::{Newcomer, Revised, WriteStep, WrittenRoute};
 use crate::store::sqlite::write::routes::{SET_ROUTE, current_routes, drop_route, feed_no, moment, touch_feed};
 use crate::store::{ChangeKind, Committed, Earlier, RulesId, Share};
 
