@@ -2,8 +2,9 @@
 //!
 //! - `answers`: the calls of the store's traits
 //! - `link`: connections, transactions, what is tried again
+//! - `node`: who works on it
 //! - `read`: rows as domain types
-//! - `schedule`: claims, turns and holds
+//! - `schedule`: sources, claims, turns and holds
 //! - `schema`: tables, months, and whether this program may work on them
 //! - `search`: words and look-ups in the server's terms
 //! - `write`: what is written
@@ -13,6 +14,7 @@ mod answers;
 #[path = "../../../tests/it/certs.rs"]
 mod certs;
 mod link;
+mod node;
 mod opened;
 mod read;
 mod schedule;
