@@ -6,9 +6,9 @@ use rusqlite::{Connection, OptionalExtension, named_params};
 
 use crate::clock::Timestamp;
 use crate::model::{EntryId, FeedId, SourceId};
+use crate::store::codec::source_id;
 use crate::store::rules::{self, DecidedSoFar};
 use crate::store::sqlite::past::in_force;
-use crate::store::sqlite::read::row::source_id;
 use crate::store::{
     BegunRematch, DecidedBy, Editions, Error, Gained, Gains, Labels, Result, RulesId, Settles, StepMade, Underway,
     WantedRematch,

@@ -4,10 +4,9 @@ use rusqlite::{Connection, OptionalExtension, named_params};
 
 use crate::clock::Timestamp;
 use crate::model::{EntryId, FeedId};
-use crate::store::codec::Trees;
+use crate::store::codec::{Trees, placing, placing_code};
 use crate::store::rules::{Anew, FeedEffect, FeedTally, HeadShare, RouteBefore, RouteChange, Ruling, restands};
 use crate::store::sqlite::past::{history, in_force, rematch};
-use crate::store::sqlite::write::place::{standing, standing_code};
 use crate::store::sqlite::write::prepared::{WrittenRoute, rows};
 use crate::store::sqlite::write::routes::{SET_ROUTE, feed_no, moment, touch_feed};
 use crate::store::sqlite::write::{outbox, tree};
@@ -98,7 +97,7 @@ impl Feed<'_> {
                 RouteChange::Set { sort_at, standing, effect } => {
                     self.c.prepare_cached(SET_ROUTE)?.execute(named_params! {
                         ":entry": id.0, ":feed": self.no, ":admitted": ruling == Ruling::In,
-                        ":sort_at": moment(self.c, *id, sort_at)?.millis(), ":standing": standing.map(standing_code),
+                        ":sort_at": moment(self.c, *id, sort_at)?.millis(), ":standing": standing.map(placing_code),
                         ":evidence": row.map(|row| row.evidence.as_str()),
                     })?;
                     effect
@@ -135,7 +134,7 @@ impl Feed<'_> {
     fn before(&self, id: EntryId) -> rusqlite::Result<Option<RouteBefore>> {
         let read = |r: &rusqlite::Row<'_>| {
             let sort_at = Timestamp::from_millis(r.get("sort_at")?);
-            Ok(RouteBefore { admitted: r.get("admitted")?, sort_at, standing: standing(r.get("standing")?) })
+            Ok(RouteBefore { admitted: r.get("admitted")?, sort_at, standing: placing(r.get("standing")?) })
         };
         let place = named_params! { ":entry": id.0, ":feed": self.no };
         self.c.prepare_cached(CURRENT)?.query_row(place, read).optional()

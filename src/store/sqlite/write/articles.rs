@@ -4,9 +4,8 @@ use rusqlite::{Connection, OptionalExtension, named_params};
 
 use crate::clock::Timestamp;
 use crate::model::{Change, EntryId, EntryKey, Spent, Stored, masked};
-use crate::store::codec::{Decoder, Encoder, Trees};
+use crate::store::codec::{Decoder, Encoder, Trees, whole};
 use crate::store::sqlite::node::nodes;
-use crate::store::sqlite::past::history;
 use crate::store::sqlite::read::row;
 use crate::store::sqlite::read::source_row::state_columns;
 use crate::store::sqlite::schedule::claim::{candidate, source_no, unleased};
@@ -116,7 +115,7 @@ fn wanted(c: &Connection, no: i64, now: Timestamp) -> Result<Vec<WantedArticle>>
     let mut decoder = Decoder::new();
     let mut wanted = Vec::new();
     for (id, tries, key, seen, body) in found {
-        match history::whole(id, decoder.entry(&body, key))? {
+        match whole(id, decoder.entry(&body, key))? {
             Some(Stored { entry, .. }) => {
                 wanted.push(WantedArticle {
                     id: EntryId(id),

@@ -8,7 +8,8 @@ use rusqlite::{Connection, Row, named_params};
 
 use crate::clock::Timestamp;
 use crate::model::EntryId;
-use crate::store::sqlite::read::row::{feed_id, is_of_one_row};
+use crate::store::codec::feed_id;
+use crate::store::sqlite::read::row::is_of_one_row;
 use crate::store::{ChangeKind, Changes, Continuity, FeedChange, Result, Seq};
 
 const TELL: &str = "
