@@ -1,3 +1,4 @@
 //! What is written.
 
+pub mod line;
 pub mod tail;
