@@ -30,6 +30,7 @@ pub mod codec;
 mod commit;
 mod documents;
 mod editions;
+mod encoders;
 mod entries;
 mod error;
 mod figures;
@@ -41,6 +42,7 @@ mod past;
 // What is not called yet is what the store's traits will be answered by.
 #[allow(dead_code)]
 mod postgres;
+mod prepared;
 mod process;
 mod rematches;
 pub mod rules;

@@ -3,10 +3,12 @@
 //! - `answers`: the calls of the store's traits
 //! - `link`: connections, transactions, what is tried again
 //! - `node`: who works on it
+//! - `past`: stored entries decided about anew
 //! - `read`: rows as domain types
 //! - `schedule`: sources, claims, turns and holds
 //! - `schema`: tables, months, and whether this program may work on them
 //! - `search`: words and look-ups in the server's terms
+//! - `upkeep`: retention, and whether the store is well
 //! - `write`: what is written
 
 mod answers;
@@ -16,6 +18,7 @@ mod certs;
 mod link;
 mod node;
 mod opened;
+mod past;
 mod read;
 mod schedule;
 mod schema;
@@ -25,6 +28,7 @@ mod search;
 mod server;
 #[cfg(test)]
 mod tests;
+mod upkeep;
 mod write;
 
 pub use link::time::StoreTime;

@@ -7,6 +7,7 @@ use super::link::tx::{Doing, Tx};
 use super::link::url::ServerAddress;
 use super::schema;
 use crate::clock::Timestamp;
+use crate::store::encoders::Encoders;
 use crate::store::{Error, Lane, Opening, Result};
 
 /// A store on a server. Clones are one, asked through the same connections.
@@ -14,6 +15,8 @@ use crate::store::{Error, Lane, Opening, Result};
 pub struct PostgresStore {
     /// Its connections.
     pub session: Session,
+    /// Where polls are encoded.
+    pub encoders: Encoders,
     opening: Opening,
 }
 
@@ -39,12 +42,12 @@ impl PostgresStore {
             Opening::Work | Opening::Alone => schema::prepare(&session, now).await?,
             Opening::Look => schema::look(&session).await?,
         }
-        Ok(PostgresStore { session, opening })
+        Ok(PostgresStore { session, encoders: Encoders::new(), opening })
     }
 
     /// The same store, asked through others of its connections.
     pub fn asked_through(&self, lane: Lane) -> PostgresStore {
-        PostgresStore { session: self.session.through(lane), opening: self.opening }
+        PostgresStore { session: self.session.through(lane), ..self.clone() }
     }
 
     /// Reads `asked`, all in one state of the store.
@@ -67,9 +70,17 @@ impl PostgresStore {
         given: D,
         work: impl for<'t> Fn(&'t mut Writing, &'t D) -> Doing<'t, T> + Send + Sync + 'static,
     ) -> Result<T> {
-        if self.opening == Opening::Look {
-            return Err(Error::Unusable("the store is open to be looked at, not to be changed".to_owned()));
+        self.changing()?.write_of(repeat, given, work).await
+    }
+
+    /// Its connections, to change what lies there.
+    ///
+    /// # Errors
+    /// The store is only looked at.
+    pub fn changing(&self) -> Result<&Session> {
+        match self.opening {
+            Opening::Look => Err(Error::Unusable("the store is open to be looked at, not to be changed".to_owned())),
+            Opening::Work | Opening::Alone => Ok(&self.session),
         }
-        self.session.write_of(repeat, given, work).await
     }
 }

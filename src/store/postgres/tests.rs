@@ -29,7 +29,7 @@ use crate::store::{Error, Lane, Lookup, Row, SCHEMA};
 
 const NOW: Timestamp = Timestamp::from_millis(1_796_000_000_000);
 
-fn address(database: &TestDatabase) -> ServerAddress {
+pub(super) fn address(database: &TestDatabase) -> ServerAddress {
     ServerAddress::read(&database.url()).unwrap()
 }
 

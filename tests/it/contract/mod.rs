@@ -4,6 +4,7 @@
 //! brings its [`Bench`] and the topics that it answers, `contract! { NAME, BENCH; TOPICS }`.
 //! What it promises besides stands with its bench.
 
+mod alone;
 mod articles;
 mod bounds;
 mod clocks;
@@ -13,6 +14,7 @@ mod entries;
 mod figures;
 mod index;
 mod keys;
+mod mended;
 mod nodes;
 mod only_postgres;
 mod only_sqlite;
@@ -236,7 +238,6 @@ macro_rules! contract {
             what_is_undone_is_not_told_o36
             what_polls_change_is_told_by_its_kind_o36
             what_else_readers_see_is_told_by_its_kind_o36
-            times_that_are_mended_are_told_o36
             the_outbox_is_pruned_from_its_old_end_and_says_so_o36
             who_waits_for_changes_hears_of_them_o36
         }
@@ -280,20 +281,32 @@ macro_rules! contract {
             a_clock_set_back_by_a_day_moves_due_times_and_holds_with_it_r18
         }
     };
+    (@mended $bench:expr) => {
+        contract! { @all mended $bench,
+            times_that_are_mended_are_told_o36
+        }
+    };
     (@upkeep $bench:expr) => {
         contract! { @all upkeep $bench,
             pruning_takes_texts_and_leaves_identity_r25_o34
             pruning_goes_on_behind_what_is_listed_r25
             pages_wait_for_pages_alone_r35
-            who_works_alone_keeps_others_off_until_he_closes_r15
             the_end_of_a_store_is_told_with_its_reason
+        }
+    };
+    (@alone $bench:expr) => {
+        contract! { @all alone $bench,
+            who_works_alone_keeps_others_off_until_he_closes_r15
         }
     };
 }
 
 contract! { sqlite, SqliteBench;
-    nodes schedule bounds turns commit articles keys entries documents outbox past rematches index figures clocks upkeep
+    nodes schedule bounds turns commit articles keys entries documents outbox past rematches index figures clocks mended upkeep
+    alone
 }
 
 // Those that are answered in full.
-contract! { postgres, only_postgres::PostgresBench; }
+contract! { postgres, only_postgres::PostgresBench;
+    nodes schedule bounds turns commit articles keys entries documents outbox past rematches index figures clocks upkeep
+}

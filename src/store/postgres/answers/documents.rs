@@ -5,13 +5,15 @@ use async_trait::async_trait;
 use crate::clock::Timestamp;
 use crate::model::FeedId;
 use crate::store::postgres::PostgresStore;
-use crate::store::postgres::answers::unbuilt;
+use crate::store::postgres::link::run::Repeat;
+use crate::store::postgres::read::documents as made;
+use crate::store::postgres::write::documents;
 use crate::store::{DocumentHash, DocumentOf, Documents, Result};
 
 #[async_trait]
 impl Documents for PostgresStore {
     async fn document_date(&self, of: DocumentOf<'_>, document: DocumentHash) -> Result<Option<Timestamp>> {
-        Err(unbuilt("document_date"))
+        self.read(&of, |tx, of| Box::pin(made::dated(tx, *of, document))).await
     }
 
     async fn date_document(
@@ -20,10 +22,14 @@ impl Documents for PostgresStore {
         document: DocumentHash,
         now: Timestamp,
     ) -> Result<Option<Timestamp>> {
-        Err(unbuilt("date_document"))
+        let given = (of.feed.clone(), of.format.to_owned());
+        let dated = self.write(Repeat::Once, given, move |writing, (feed, format)| {
+            Box::pin(documents::date(writing, DocumentOf { feed, format }, document, now))
+        });
+        dated.await
     }
 
     async fn knows_feed(&self, feed: &FeedId) -> Result<bool> {
-        Err(unbuilt("knows_feed"))
+        self.read(feed, |tx, feed| Box::pin(made::knows(tx, feed))).await
     }
 }

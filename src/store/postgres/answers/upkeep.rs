@@ -7,29 +7,41 @@ use async_trait::async_trait;
 use crate::clock::Timestamp;
 use crate::model::EntryId;
 use crate::store::postgres::PostgresStore;
-use crate::store::postgres::answers::unbuilt;
-use crate::store::{Error, Pruned, Result, Upkeep};
+use crate::store::postgres::link::run::Repeat;
+use crate::store::postgres::schema;
+use crate::store::postgres::upkeep::{health, prune, verify};
+use crate::store::{Error, Lane, Pruned, Result, Upkeep};
 
 #[async_trait]
 impl Upkeep for PostgresStore {
     async fn prune(&self, before: Timestamp, after: Option<EntryId>, limit: usize, now: Timestamp) -> Result<Pruned> {
-        Err(unbuilt("prune"))
+        let pruning =
+            self.write(Repeat::Once, (), move |writing, ()| Box::pin(prune::prune(writing, before, after, limit, now)));
+        let pruned = pruning.await?;
+        if pruned.more.is_none() {
+            // What is pruned is pruned: months can be put in order at the next pass as well.
+            if let Err(error) = schema::turn_months(&self.session, before, now).await {
+                tracing::warn!(%error, "the months of the store could not be put in order");
+            }
+        }
+        Ok(pruned)
     }
 
     async fn ping(&self) -> Result<()> {
-        Err(unbuilt("ping"))
+        self.asked_through(Lane::Health).read(&(), |tx, ()| Box::pin(health::ping(tx))).await
     }
 
     async fn probe(&self) -> Result<()> {
-        Err(unbuilt("probe"))
+        // Its receipt is a row.
+        self.write(Repeat::Once, (), |_, ()| Box::pin(std::future::ready(Ok(())))).await
     }
 
     async fn backup(&self, to: &Path) -> Result<u64> {
-        Err(unbuilt("backup"))
+        Err(health::no_backup(self.session.address()))
     }
 
     async fn verify(&self) -> Result<Vec<String>> {
-        Err(unbuilt("verify"))
+        verify::verify(&self.session).await
     }
 
     async fn close(&self) -> Result<()> {
@@ -38,6 +50,7 @@ impl Upkeep for PostgresStore {
     }
 
     async fn ended(&self) -> Error {
-        std::future::pending().await
+        self.session.closed().await;
+        Error::Unusable("the work on the store has ended".to_owned())
     }
 }

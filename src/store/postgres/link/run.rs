@@ -4,6 +4,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::watch;
+
 use super::pool::LanePools;
 use super::reach::unreached;
 use super::receipt::{Met, Receipt, Receipts};
@@ -38,6 +40,10 @@ struct Connections {
     pools: LanePools,
     time: StoreTime,
     receipts: Receipts,
+    /// Whether the work on the store has ended.
+    closed: watch::Sender<bool>,
+    /// How often changes that readers can see were committed here.
+    told: watch::Sender<u64>,
 }
 
 /// A transaction that writes.
@@ -50,6 +56,11 @@ pub struct Writing {
 }
 
 impl Writing {
+    /// One that writes nothing yet.
+    pub fn of(tx: Tx, time: StoreTime) -> Writing {
+        Writing { tx, tail: Tail::default(), time }
+    }
+
     /// The time that is written, for one whose clock shows `asked_at`.
     pub fn now(&self, asked_at: Timestamp) -> Timestamp {
         self.now_at(self.tx.begun_at, asked_at)
@@ -69,13 +80,26 @@ impl Session {
     pub fn new(address: ServerAddress, time: StoreTime, name: &str, connections: usize) -> Result<Session> {
         let tls = Tls::new(&address.encryption)?;
         let pools = LanePools::new(&address, &tls, name, connections)?;
-        let shared = Connections { address, tls, pools, time, receipts: Receipts::new() };
+        let shared = Connections {
+            address,
+            tls,
+            pools,
+            time,
+            receipts: Receipts::new(),
+            closed: watch::Sender::new(false),
+            told: watch::Sender::new(0),
+        };
         Ok(Session { shared: Arc::new(shared), lane: Lane::Desk })
     }
 
     /// The same store, asked through others of its connections.
     pub fn through(&self, lane: Lane) -> Session {
         Session { shared: Arc::clone(&self.shared), lane }
+    }
+
+    /// Hears of changes that readers can see, as this process commits them.
+    pub fn hear(&self) -> watch::Receiver<u64> {
+        self.shared.told.subscribe()
     }
 
     /// Where it lies.
@@ -116,9 +140,27 @@ impl Session {
         asked: &D,
         work: impl for<'t> Fn(&'t Tx, &'t D) -> Doing<'t, T> + Send + Sync,
     ) -> Result<T> {
+        self.look(TxKind::Read, asked, &work).await
+    }
+
+    /// Reads what may be all there is of something: for as long as that takes.
+    pub async fn survey<D: Sync + ?Sized, T: Send>(
+        &self,
+        asked: &D,
+        work: impl for<'t> Fn(&'t Tx, &'t D) -> Doing<'t, T> + Send + Sync,
+    ) -> Result<T> {
+        self.look(TxKind::Survey, asked, &work).await
+    }
+
+    async fn look<D: Sync + ?Sized, T: Send>(
+        &self,
+        purpose: TxKind,
+        asked: &D,
+        work: &(impl for<'t> Fn(&'t Tx, &'t D) -> Doing<'t, T> + Send + Sync),
+    ) -> Result<T> {
         let mut tries = Tries::new(self.lane, 0);
         loop {
-            let error = match self.read_once(asked, &work).await {
+            let error = match self.look_once(purpose, asked, work).await {
                 Err(error) if is_again(&error) => error,
                 done => return done,
             };
@@ -126,17 +168,39 @@ impl Session {
         }
     }
 
-    async fn read_once<D: ?Sized, T>(
+    async fn look_once<D: ?Sized, T>(
         &self,
+        purpose: TxKind,
         asked: &D,
         work: &(impl for<'t> Fn(&'t Tx, &'t D) -> Doing<'t, T> + Sync),
     ) -> Result<T> {
-        let mut tx = self.begin(TxKind::Read).await?;
+        let mut tx = self.begin(purpose).await?;
         let answer = work(&tx, asked).await;
         if !matches!(answer, Err(Error::Away(_))) {
             tx.roll_back().await;
         }
         answer
+    }
+
+    /// Makes or changes tables, once: where the connection is lost, whoever does it looks
+    /// what came of it.
+    pub async fn alter<D: Sync + ?Sized, T: Send>(
+        &self,
+        given: &D,
+        work: impl for<'t> Fn(&'t Tx, &'t D) -> Doing<'t, T> + Send + Sync,
+    ) -> Result<T> {
+        let mut tx = self.begin(TxKind::Schema).await?;
+        let answer = match work(&tx, given).await {
+            Ok(answer) => answer,
+            Err(error) => {
+                tx.roll_back().await;
+                return Err(error);
+            }
+        };
+        match tx.commit(&()).await {
+            CommitEnd::Well => Ok(answer),
+            CommitEnd::Undone(error) | CommitEnd::Unheard(error) => Err(error),
+        }
     }
 
     /// Writes. What is begun is ended whether or not the caller still waits for it.
@@ -187,7 +251,7 @@ impl Session {
         unheard: &mut Option<T>,
     ) -> Result<T> {
         let tx = self.begin(TxKind::Write).await?;
-        let mut writing = Writing { tx, tail: Tail::default(), time: self.shared.time };
+        let mut writing = Writing::of(tx, self.shared.time);
         if let Some(receipt) = receipt {
             if receipt.write(&writing.tx).await? == Met::Before {
                 writing.tx.roll_back().await;
@@ -207,7 +271,12 @@ impl Session {
         };
         let Writing { tx, tail, .. } = writing;
         match tx.commit(&tail).await {
-            CommitEnd::Well => Ok(answer),
+            CommitEnd::Well => {
+                if tail.has_changes() {
+                    self.shared.told.send_modify(|times| *times += 1);
+                }
+                Ok(answer)
+            }
             CommitEnd::Undone(error) => Err(error),
             CommitEnd::Unheard(error) => {
                 *unheard = Some(answer);
@@ -230,6 +299,13 @@ impl Session {
     /// Ends the work on the store.
     pub fn close(&self) {
         self.shared.pools.close();
+        self.shared.closed.send_replace(true);
+    }
+
+    /// Comes back when somebody has ended the work on the store.
+    pub async fn closed(&self) {
+        // The sender lives as long as we do.
+        let _ = self.shared.closed.subscribe().wait_for(|is_closed| *is_closed).await;
     }
 }
 

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, named_params};
 
 use crate::clock::Timestamp;
-use crate::store::sqlite::read::row::source_id;
+use crate::store::codec::source_id;
 use crate::store::{Overdue, Result};
 
 const COUNT: &str = "
