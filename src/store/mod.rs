@@ -30,7 +30,6 @@ pub mod codec;
 mod commit;
 mod documents;
 mod editions;
-mod encoders;
 mod entries;
 mod error;
 mod figures;

@@ -76,6 +76,12 @@ pub struct Surroundings {
     pub article: Option<String>,
 }
 
+impl Default for Reader {
+    fn default() -> Self {
+        Reader::new()
+    }
+}
+
 impl Reader {
     /// A reader that has met no source yet.
     pub fn new() -> Self {

@@ -7,7 +7,7 @@ use super::link::tx::{Doing, Tx};
 use super::link::url::ServerAddress;
 use super::schema;
 use crate::clock::Timestamp;
-use crate::store::encoders::Encoders;
+use crate::store::prepared::encoders::Encoders;
 use crate::store::{Error, Lane, Opening, Result};
 
 /// A store on a server. Clones are one, asked through the same connections.

@@ -46,6 +46,15 @@ struct Connections {
     told: watch::Sender<u64>,
 }
 
+impl Connections {
+    /// Tells those who wait for changes of what was committed.
+    fn tell(&self, tail: &Tail) {
+        if tail.has_changes() {
+            self.told.send_modify(|times| *times += 1);
+        }
+    }
+}
+
 /// A transaction that writes.
 pub struct Writing {
     /// It.
@@ -260,21 +269,15 @@ impl Session {
             // Had that try been committed, its receipt would be there.
             *unheard = None;
         }
-        let answer = match work(&mut writing, given).await {
-            Ok(answer) => answer,
-            Err(error) => {
-                if !matches!(error, Error::Away(_)) {
-                    writing.tx.roll_back().await;
-                }
-                return Err(error);
-            }
-        };
+        let answer = work(&mut writing, given).await;
+        if answer.as_ref().is_err_and(|error| !matches!(error, Error::Away(_))) {
+            writing.tx.roll_back().await;
+        }
+        let answer = answer?;
         let Writing { tx, tail, .. } = writing;
         match tx.commit(&tail).await {
             CommitEnd::Well => {
-                if tail.has_changes() {
-                    self.shared.told.send_modify(|times| *times += 1);
-                }
+                self.shared.tell(&tail);
                 Ok(answer)
             }
             CommitEnd::Undone(error) => Err(error),

@@ -1,6 +1,7 @@
 //! How far rematches have come.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use tokio_postgres::Row;
 
@@ -60,8 +61,8 @@ async fn runs(tx: &Tx, run: Option<i64>, name: Option<SqlText<'_>>) -> Result<Ve
     let mut all = BTreeMap::new();
     for row in &tx.rows(RUNS, &[run.param(), name.param()]).await? {
         let number: i64 = column(row, "run")?;
-        if !all.contains_key(&number) {
-            all.insert(number, stored(row, number)?);
+        if let Entry::Vacant(vacant) = all.entry(number) {
+            vacant.insert(stored(row, number)?);
         }
         if let (Some(run), Some(feed)) = (all.get_mut(&number), column::<Option<String>>(row, "feed")?) {
             let settles = column(row, "settles")?;

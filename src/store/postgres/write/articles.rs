@@ -1,7 +1,7 @@
 //! Articles on entries' pages: what came of those that were fetched.
 
+use super::entries::heads::FeedHeads;
 use super::entries::{self, EntryWriting, WriteFor};
-use super::heads::FeedHeads;
 use super::ledger::end_turns;
 use super::spent::spend;
 use super::tree;

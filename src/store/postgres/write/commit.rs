@@ -4,11 +4,11 @@
 //! validators, window and next due time come with the last. A poll that ends half-way is
 //! read again whole, and finds there what it wrote.
 
+use super::entries::heads::FeedHeads;
 use super::entries::{self, EntryWriting, WriteFor};
-use super::heads::FeedHeads;
 use super::polled::claimed;
 use super::spent::spend;
-use super::{ledger, tree};
+use super::{ledger, tail, tree};
 use crate::model::{EntryId, Spent};
 use crate::store::postgres::link::run::Writing;
 use crate::store::postgres::link::tx::Typed;
@@ -77,9 +77,6 @@ const COUNT: &str = "
     VALUES ($1::bigint, $2::bigint, $3::bigint)
         ON CONFLICT (source_no, day) DO UPDATE SET entries = d.entries + excluded.entries";
 
-/// A day, as figures count by it.
-const DAY_MS: i64 = 86_400_000;
-
 async fn portion_of_entries(
     writing: &mut Writing,
     poll: &PreparedPoll,
@@ -89,15 +86,15 @@ async fn portion_of_entries(
     if poll.has_no_entries() {
         return Ok(());
     }
-    let Writing { tx, tail, .. } = writing;
+    let Writing { tx, tail: last, .. } = writing;
     let tx = &*tx;
-    tail.at = poll.at;
+    last.at = poll.at;
     let (by, head) = tokio::try_join!(biased; in_force::decider(tx, &poll.decided_by), entries::head(tx, poll.at))?;
     let write_for = WriteFor { source, at: poll.at, head, by };
     let is_first = so_far.ids.is_empty();
     let steps: Vec<&WriteStep> = poll.portion(so_far.ids.len()).collect();
     let released = if is_first { &poll.released[..] } else { &[] };
-    let mut write = EntryWriting::new(tx, tail, write_for, FeedHeads::of(&poll.shares));
+    let mut write = EntryWriting::new(tx, last, write_for, FeedHeads::of(&poll.shares));
     let ids = write.steps(&poll.source, released, &steps).await?;
     let (Committed { new, revised, replaced }, bytes) = (write.done, write.size_bytes);
     if is_first {
@@ -105,12 +102,12 @@ async fn portion_of_entries(
     }
     so_far.ids.extend(ids);
     let more = i64::try_from(new.len()).unwrap_or(i64::MAX);
-    tail.entries += more;
+    last.entries += more;
     let counted = match poll.counted {
         Counted::All => new.len() as u64,
         Counted::Texts => 0,
     };
-    let day = poll.at.millis() / DAY_MS;
+    let day = tail::day(poll.at);
     let count = [source.param(), day.param(), more.param()];
     let spent = Spent { entries: counted, bytes, ..Spent::default() };
     tokio::try_join!(biased; tx.over(new.len(), COUNT, &count), spend(tx, source, poll.at, spent))?;

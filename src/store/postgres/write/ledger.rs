@@ -100,9 +100,9 @@ async fn note_run(tx: &Tx, poll: &PreparedPoll, source: &PolledSource, done: &Co
     Ok((column(&row, "id")?, column(&row, "first_at")?))
 }
 
-/// The claim ends with it.
+/// The claim ends with it. Claims look for a source together with its site.
 const SET_SCHEDULE: &str = "
-    WITH told AS (
+    WITH its_site AS (
         INSERT INTO site (site) VALUES ($5::text) ON CONFLICT DO NOTHING
     )
     UPDATE schedule

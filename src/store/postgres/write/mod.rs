@@ -6,17 +6,11 @@
 //! in `schedule`, then entries by their numbers, then new published ids by their hashes,
 //! then what belongs to these, then sites, and at last what the tail holds.
 
-pub mod added;
 pub mod article_claims;
 pub mod articles;
-pub mod batch;
 pub mod commit;
 pub mod documents;
 pub mod entries;
-pub mod heads;
-pub mod ids;
-pub mod keys;
-pub mod known_rows;
 pub mod ledger;
 pub mod line;
 pub mod lock;

@@ -14,14 +14,12 @@ pub struct PolledSource {
     pub is_active: bool,
     /// Whether its last poll failed.
     pub is_failing: bool,
-    /// The site of the host that it was asked at.
-    pub site: String,
     /// Its latest row in the ledger, and when that began.
     pub last_run: Option<(i64, i64)>,
 }
 
 const CLAIMED: &str = "
-    SELECT s.source_no, s.holder, s.active, s.failing, s.site, o.last_run, o.last_run_at
+    SELECT s.source_no, s.holder, s.active, s.failing, o.last_run, o.last_run_at
       FROM schedule s
       JOIN source o ON o.no = s.source_no
      WHERE o.id = $1::text AND s.lease = $2::bigint
@@ -38,7 +36,6 @@ pub async fn claimed(tx: &Tx, poll: &PreparedPoll) -> Result<PolledSource> {
         holder: column(&row, "holder")?,
         is_active: column(&row, "active")?,
         is_failing: column(&row, "failing")?,
-        site: column(&row, "site")?,
         last_run: run.zip(column(&row, "last_run_at")?),
     })
 }

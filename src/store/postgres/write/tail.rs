@@ -13,8 +13,13 @@ use crate::store::postgres::link::tx::{Doing, LastWrite, SqlText, Tx, Typed};
 use crate::store::rules::{FeedEffect, FeedTally, RouteBefore};
 use crate::store::{ChangeKind, Result};
 
-/// A day, as figures count by it.
+/// Days are UTC's.
 const DAY_MS: i64 = 86_400_000;
+
+/// The day of an instant, as figures count by it.
+pub fn day(at: Timestamp) -> i64 {
+    at.millis() / DAY_MS
+}
 
 /// What is written last.
 #[derive(Default)]
@@ -112,7 +117,7 @@ impl Tail {
     /// stands at `now`, as far as the feed has it.
     pub fn stands(&mut self, feed_no: i64, before: Option<RouteBefore>, now: Option<Timestamp>) {
         let mut count = |at: Timestamp, more| {
-            *self.feed_days.entry((feed_no, at.millis() / DAY_MS)).or_default() += more;
+            *self.feed_days.entry((feed_no, day(at))).or_default() += more;
         };
         if let Some(before) = before.filter(|before| before.admitted) {
             count(before.sort_at, -1);

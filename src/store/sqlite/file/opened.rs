@@ -13,7 +13,7 @@ use rusqlite::Connection;
 use tokio::sync::Semaphore;
 
 use crate::clock::Timestamp;
-use crate::store::encoders::Encoders;
+use crate::store::prepared::encoders::Encoders;
 use crate::store::sqlite::file::files::Files;
 use crate::store::sqlite::file::lock::Lock;
 use crate::store::sqlite::file::look::{self, Idle, Looking};

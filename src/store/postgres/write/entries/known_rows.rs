@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use super::lock;
-use super::routes::{RoutedBefore, routed};
 use crate::clock::Timestamp;
 use crate::model::EntryId;
 use crate::store::postgres::link::tx::{Tx, Typed, column};
+use crate::store::postgres::write::lock;
+use crate::store::postgres::write::routes::{RoutedBefore, routed};
 use crate::store::rules::REVISION_DAY;
 use crate::store::{Error, Result};
 

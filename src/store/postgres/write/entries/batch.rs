@@ -2,13 +2,13 @@
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::routes::RouteWrites;
 use crate::clock::Timestamp;
 use crate::model::{Change, EntryId, Fingerprint};
 use crate::store::Result;
 use crate::store::codec::change_code;
 use crate::store::postgres::link::tx::{Tx, Typed};
 use crate::store::postgres::past::in_force;
+use crate::store::postgres::write::routes::RouteWrites;
 
 /// Bodies that are sent at once, in bytes: more of them would have the server hold them all.
 const AT_ONCE: usize = 8 << 20;

@@ -1,6 +1,8 @@
 //! Polls, articles and routes as they are written: encoded before the database's turn
 //! comes, alike for every store.
 
+pub mod encoders;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

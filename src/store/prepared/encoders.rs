@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use tokio::sync::Semaphore;
 
-use super::prepared::{PreparedPoll, prepare};
-use super::{Error, PollRecord, Result};
+use super::{PreparedPoll, prepare};
+use crate::store::{Error, PollRecord, Result};
 
 /// Polls encoded at once: each takes a compressor's memory.
 const ENCODERS: usize = 2;

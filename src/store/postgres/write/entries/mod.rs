@@ -3,14 +3,15 @@
 //! What breaks a rule of the schema is written otherwise, not refused: an entry never undoes
 //! the poll that brought it.
 
+mod added;
+mod batch;
+pub mod heads;
+mod ids;
+mod keys;
+mod known_rows;
+
 use std::collections::{HashMap, HashSet};
 
-use super::added::{AddTo, AddedEntry, add, numbers};
-use super::batch::EntryBatch;
-use super::heads::FeedHeads;
-use super::ids::{IdWish, IdsTaken};
-use super::keys::{self, KeyWish};
-use super::known_rows::{KnownRow, KnownRows};
 use super::routes::{Stands, feed_numbers};
 use super::tail::Tail;
 use crate::clock::Timestamp;
@@ -23,6 +24,12 @@ use crate::store::rules::{
     updated_by, written_place,
 };
 use crate::store::{ChangeKind, Committed, Earlier, Result};
+use added::{AddTo, AddedEntry, add, numbers};
+use batch::EntryBatch;
+use heads::FeedHeads;
+use ids::{IdWish, IdsTaken};
+use keys::KeyWish;
+use known_rows::{KnownRow, KnownRows};
 
 /// Whose entries are written, and when.
 #[derive(Clone, Copy)]
@@ -99,9 +106,9 @@ impl<'a> EntryWriting<'a> {
         let key_wishes = key_wishes(released, steps, &known);
         let mut taken = IdsTaken::default();
         let named = steps.iter().flat_map(|step| routes(step)).map(|route| &route.feed);
-        let (keys, ids, numbers, feeds) = tokio::try_join!(biased;
+        let (keys, published_ids, numbers, feeds) = tokio::try_join!(biased;
             keys::settled(tx, self.of.source, &touched, &key_wishes),
-            super::ids::assigned(tx, name, &id_wishes, &mut taken),
+            ids::assigned(tx, name, &id_wishes, &mut taken),
             numbers(tx, newcomers.len()),
             feed_numbers(tx, named),
         )?;
@@ -110,7 +117,7 @@ impl<'a> EntryWriting<'a> {
         let added: Vec<AddedEntry<'_>> = newcomers
             .iter()
             .zip(numbers)
-            .zip(keys.added.iter().zip(ids))
+            .zip(keys.added.iter().zip(published_ids))
             .map(|((new, id), (key, published_id))| AddedEntry { new, id, key: *key, published_id })
             .collect();
         let numbers: Vec<EntryId> = added.iter().map(|added| added.id).collect();

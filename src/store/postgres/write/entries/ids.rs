@@ -1,6 +1,6 @@
 //! Published ids of new entries: none that another entry has.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use crate::model::{EntryKey, SourceId};
 use crate::store::Result;
@@ -16,16 +16,11 @@ pub struct IdWish<'a> {
     pub key: EntryKey,
 }
 
-/// Ids that were looked up, and whether another entry has them.
+/// Ids that were looked up, and those of them that another entry has.
 #[derive(Default, Debug)]
 pub struct IdsTaken {
-    taken: HashMap<String, Taken>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Taken {
-    Yes,
-    No,
+    looked_up: HashSet<String>,
+    taken: HashSet<String>,
 }
 
 impl IdsTaken {
@@ -39,12 +34,12 @@ impl IdsTaken {
             let mut n = 0;
             let id = loop {
                 let id = nth_id(wish.wanted, source, wish.key, n);
-                if self.taken.get(&id) != Some(&Taken::Yes) && !given.contains(&id) {
+                if !self.taken.contains(&id) && !given.contains(&id) {
                     break id;
                 }
                 n += 1;
             };
-            if !self.taken.contains_key(&id) {
+            if !self.looked_up.contains(&id) {
                 unknown.insert(id.clone());
             }
             given.insert(id.clone());
@@ -54,13 +49,13 @@ impl IdsTaken {
     }
 
     fn learn(&mut self, asked: HashSet<String>, taken: Vec<String>) {
-        self.taken.extend(asked.into_iter().map(|id| (id, Taken::No)));
-        self.taken.extend(taken.into_iter().map(|id| (id, Taken::Yes)));
+        self.looked_up.extend(asked);
+        self.taken.extend(taken);
     }
 
     /// Notes that another entry has come by one of them meanwhile.
     pub fn lose(&mut self, id: &str) {
-        self.taken.insert(id.to_owned(), Taken::Yes);
+        self.taken.insert(id.to_owned());
     }
 }
 
