@@ -77,15 +77,14 @@ pub async fn open(at: &Location, opening: Opening, now: Timestamp) -> Result<Arc
 /// # Errors
 /// Those of [`open`].
 pub async fn open_by(at: &Location, opening: Opening, time: StoreTime, now: Timestamp) -> Result<Arc<dyn Store>> {
-    let path = match at {
-        Location::Sqlite(path) => path,
-        Location::Postgres(address) => return Ok(Arc::new(PostgresStore::open(address, opening, time, now).await?)),
-    };
-    Ok(Arc::new(match opening {
-        Opening::Work => SqliteStore::open(path, now)?,
-        Opening::Alone => SqliteStore::open_alone(path, now)?,
-        Opening::Look => SqliteStore::look(path)?,
-    }))
+    Ok(match (at, opening) {
+        (Location::Sqlite(path), Opening::Work) => Arc::new(SqliteStore::open(path, now)?),
+        (Location::Sqlite(path), Opening::Alone) => Arc::new(SqliteStore::open_alone(path, now)?),
+        (Location::Sqlite(path), Opening::Look) => Arc::new(SqliteStore::look(path)?),
+        (Location::Postgres(address), Opening::Look) => Arc::new(PostgresStore::look(address, time).await?),
+        // Nodes share a store on a server, and each is one by its id.
+        (Location::Postgres(address), _) => Arc::new(PostgresStore::open(address, time, now).await?),
+    })
 }
 
 /// Makes the tables of a store that lies on a server, or brings them up to date, and looks

@@ -8,7 +8,7 @@ use super::link::url::ServerAddress;
 use super::schema;
 use crate::clock::Timestamp;
 use crate::store::prepared::encoders::Encoders;
-use crate::store::{Error, Lane, Opening, Result};
+use crate::store::{Error, Lane, Result};
 
 /// A store on a server. Clones are one, asked through the same connections.
 #[derive(Clone)]
@@ -17,7 +17,7 @@ pub struct PostgresStore {
     pub session: Session,
     /// Where polls are encoded.
     pub encoders: Encoders,
-    opening: Opening,
+    is_looked_at: bool,
 }
 
 /// See [`prepare`](crate::store::prepare).
@@ -30,19 +30,24 @@ fn session(address: &ServerAddress, time: StoreTime) -> Result<Session> {
 }
 
 impl PostgresStore {
-    /// Opens the store at `address`, whose tables are made when there are none, unless it is
-    /// only looked at. Nobody is kept off by [`Opening::Alone`]: nodes share a store on a
-    /// server, and each is one by its id.
+    /// Opens the store at `address`, whose tables are made when there are none.
     ///
     /// # Errors
     /// [`Error::Unusable`] and [`Error::Away`] name the store and the remedy.
-    pub async fn open(address: &ServerAddress, opening: Opening, time: StoreTime, now: Timestamp) -> Result<Self> {
+    pub async fn open(address: &ServerAddress, time: StoreTime, now: Timestamp) -> Result<Self> {
         let session = session(address, time)?;
-        match opening {
-            Opening::Work | Opening::Alone => schema::prepare(&session, now).await?,
-            Opening::Look => schema::look(&session).await?,
-        }
-        Ok(PostgresStore { session, encoders: Encoders::new(), opening })
+        schema::prepare(&session, now).await?;
+        Ok(PostgresStore { session, encoders: Encoders::new(), is_looked_at: false })
+    }
+
+    /// Opens the store at `address` to look at it: nothing of it is changed.
+    ///
+    /// # Errors
+    /// Those of [`PostgresStore::open`], and that there is no store, or an older one.
+    pub async fn look(address: &ServerAddress, time: StoreTime) -> Result<Self> {
+        let session = session(address, time)?;
+        schema::look(&session).await?;
+        Ok(PostgresStore { session, encoders: Encoders::new(), is_looked_at: true })
     }
 
     /// The same store, asked through others of its connections.
@@ -78,9 +83,9 @@ impl PostgresStore {
     /// # Errors
     /// The store is only looked at.
     pub fn changing(&self) -> Result<&Session> {
-        match self.opening {
-            Opening::Look => Err(Error::Unusable("the store is open to be looked at, not to be changed".to_owned())),
-            Opening::Work | Opening::Alone => Ok(&self.session),
+        match self.is_looked_at {
+            true => Err(Error::Unusable("the store is open to be looked at, not to be changed".to_owned())),
+            false => Ok(&self.session),
         }
     }
 }
