@@ -301,4 +301,4 @@ contract! { sqlite, SqliteBench;
 }
 
 // Those that are answered in full.
-contract! { postgres, only_postgres::PostgresBench; }
+contract! { postgres, only_postgres::PostgresBench; past rematches index upkeep }
