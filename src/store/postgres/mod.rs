@@ -2,9 +2,10 @@
 //!
 //! - `answers`: the calls of the store's traits
 //! - `link`: connections, transactions, what is tried again
+//! - `node`: who works on it
 //! - `past`: stored entries decided about anew
 //! - `read`: rows as domain types
-//! - `schedule`: claims, turns and holds
+//! - `schedule`: sources, claims, turns and holds
 //! - `schema`: tables, months, and whether this program may work on them
 //! - `search`: words and look-ups in the server's terms
 //! - `upkeep`: retention, and whether the store is well
@@ -15,6 +16,7 @@ mod answers;
 #[path = "../../../tests/it/certs.rs"]
 mod certs;
 mod link;
+mod node;
 mod opened;
 mod past;
 mod read;

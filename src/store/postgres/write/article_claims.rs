@@ -9,9 +9,9 @@ use crate::model::{EntryId, Host, Stored};
 use crate::store::codec::{Decoder, whole};
 use crate::store::postgres::link::run::Writing;
 use crate::store::postgres::link::tx::{SqlText, Tx, Typed, column};
+use crate::store::postgres::node::nodes::claiming;
 use crate::store::postgres::read::row::{self, count, instant};
 use crate::store::postgres::read::source_row;
-use crate::store::postgres::schedule::claim::is_at_work;
 use crate::store::postgres::schedule::courtesy::CourtesyMs;
 use crate::store::{ArticleClaim, Claim, Courtesy, Node, Result, WantedArticle};
 
@@ -73,7 +73,7 @@ pub async fn claim(
     now: Timestamp,
     limit: usize,
 ) -> Result<Vec<ArticleClaim>> {
-    is_at_work(&writing.tx, node).await?;
+    claiming(writing, node, now).await?;
     let (tx, now, manners) = (&writing.tx, writing.now(now), CourtesyMs::from(courtesy));
     let (at, until, limit) = (now.millis(), now.plus(courtesy.lease), row::number(limit));
     let (until_at, holder) = (until.millis(), node.to_string());
