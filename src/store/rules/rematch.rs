@@ -55,7 +55,8 @@ pub fn put_in_force(so_far: DecidedSoFar, before: &Editions, now: &Editions) -> 
     let made_by = |feed: &FeedId| before.feeds.get(feed).map(String::as_str);
     let stands = |feed: &FeedId, edition: &str| stands(so_far, made_by(feed), edition);
     let is_unknown = |feed: &&FeedId| !now.feeds.get(*feed).is_some_and(|edition| stands(feed, edition));
-    let mut put = PutInForce { unknown: before.feeds.keys().filter(is_unknown).cloned().collect(), ..Default::default() };
+    let mut put =
+        PutInForce { unknown: before.feeds.keys().filter(is_unknown).cloned().collect(), ..Default::default() };
     for (feed, edition) in &now.feeds {
         match stands(feed, edition) {
             true if made_by(feed) == Some(edition) => {}

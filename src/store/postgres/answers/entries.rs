@@ -7,28 +7,28 @@ use async_trait::async_trait;
 
 use crate::model::{EntryId, FeedId, FeedPosition, Published};
 use crate::store::postgres::PostgresStore;
-use crate::store::postgres::answers::unbuilt;
+use crate::store::postgres::read::{entries, history, pages, published};
 use crate::store::{Entries, EntryRecord, EntryRef, Kept, Result};
 
 #[async_trait]
 impl Entries for PostgresStore {
     async fn entry(&self, entry: &EntryRef) -> Result<Option<EntryRecord>> {
-        Err(unbuilt("entry"))
+        self.read(entry, |tx, entry| Box::pin(entries::record(tx, entry))).await
     }
 
     async fn published(&self, entries: &[EntryId]) -> Result<Vec<Published>> {
-        Err(unbuilt("published"))
+        self.read(entries, |tx, entries| Box::pin(published::published(tx, entries))).await
     }
 
     async fn kept(&self, entries: &[EntryId]) -> Result<Vec<Kept>> {
-        Err(unbuilt("kept"))
+        self.read(entries, |tx, entries| Box::pin(history::kept(tx, entries))).await
     }
 
     async fn feed_page(&self, feed: &FeedId, before: Option<FeedPosition>, limit: usize) -> Result<Vec<Published>> {
-        Err(unbuilt("feed_page"))
+        self.read(feed, move |tx, feed| Box::pin(pages::feed_page(tx, feed, before, limit))).await
     }
 
     async fn members(&self, feed: &FeedId, range: RangeInclusive<EntryId>) -> Result<HashSet<EntryId>> {
-        Err(unbuilt("members"))
+        self.read(&(feed, range), |tx, (feed, range)| Box::pin(pages::members(tx, feed, range))).await
     }
 }

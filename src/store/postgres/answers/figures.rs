@@ -7,40 +7,42 @@ use async_trait::async_trait;
 use crate::clock::Timestamp;
 use crate::model::{FeedId, SourceId};
 use crate::store::postgres::PostgresStore;
-use crate::store::postgres::answers::unbuilt;
+use crate::store::postgres::link::run::Repeat;
+use crate::store::postgres::read::status;
+use crate::store::postgres::write::line;
 use crate::store::{Census, FeedStatus, Figures, Result, SourceStatus, SourcesWanted, Totals};
 
 #[async_trait]
 impl Figures for PostgresStore {
     async fn sources_page(&self, wanted: &SourcesWanted, now: Timestamp) -> Result<Vec<SourceStatus>> {
-        Err(unbuilt("sources_page"))
+        self.read(wanted, move |tx, wanted| Box::pin(status::sources_page(tx, wanted, now))).await
     }
 
     async fn source(&self, source: &SourceId, now: Timestamp) -> Result<Option<SourceStatus>> {
-        Err(unbuilt("source"))
+        self.read(source, move |tx, source| Box::pin(status::source(tx, source, now))).await
     }
 
     async fn census(&self, now: Timestamp) -> Result<Census> {
-        Err(unbuilt("census"))
+        self.read(&now, |tx, now| Box::pin(status::census(tx, *now))).await
     }
 
     async fn feeds(&self, feeds: &[FeedId], now: Timestamp) -> Result<Vec<FeedStatus>> {
-        Err(unbuilt("feeds"))
+        self.read(feeds, move |tx, feeds| Box::pin(status::feeds(tx, feeds, now))).await
     }
 
     async fn totals(&self) -> Result<Totals> {
-        Err(unbuilt("totals"))
+        self.read(&(), |tx, ()| Box::pin(status::totals(tx))).await
     }
 
     async fn poll_counts(&self) -> Result<BTreeMap<String, u64>> {
-        Err(unbuilt("poll_counts"))
+        self.read(&(), |tx, ()| Box::pin(status::poll_counts(tx))).await
     }
 
     async fn offline_since(&self) -> Result<Option<Timestamp>> {
-        Err(unbuilt("offline_since"))
+        self.read(&(), |tx, ()| Box::pin(line::offline_since(tx))).await
     }
 
     async fn note_line(&self, offline_since: Option<Timestamp>) -> Result<()> {
-        Err(unbuilt("note_line"))
+        self.write(Repeat::Same, offline_since, |writing, since| Box::pin(line::note(&writing.tx, *since))).await
     }
 }

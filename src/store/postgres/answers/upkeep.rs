@@ -8,16 +8,15 @@ use crate::clock::Timestamp;
 use crate::model::EntryId;
 use crate::store::postgres::PostgresStore;
 use crate::store::postgres::link::run::Repeat;
-use crate::store::postgres::upkeep::{health, prune, verify};
 use crate::store::postgres::schema;
+use crate::store::postgres::upkeep::{health, prune, verify};
 use crate::store::{Error, Lane, Pruned, Result, Upkeep};
 
 #[async_trait]
 impl Upkeep for PostgresStore {
     async fn prune(&self, before: Timestamp, after: Option<EntryId>, limit: usize, now: Timestamp) -> Result<Pruned> {
-        let pruning = self.write(Repeat::Once, (), move |writing, ()| {
-            Box::pin(prune::prune(writing, before, after, limit, now))
-        });
+        let pruning =
+            self.write(Repeat::Once, (), move |writing, ()| Box::pin(prune::prune(writing, before, after, limit, now)));
         let pruned = pruning.await?;
         if pruned.more.is_none() {
             // What is pruned is pruned: months can be put in order at the next pass as well.

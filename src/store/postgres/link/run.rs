@@ -56,6 +56,11 @@ pub struct Writing {
 }
 
 impl Writing {
+    /// One that writes nothing yet.
+    pub fn of(tx: Tx, time: StoreTime) -> Writing {
+        Writing { tx, tail: Tail::default(), time }
+    }
+
     /// The time that is written, for one whose clock shows `asked_at`.
     pub fn now(&self, asked_at: Timestamp) -> Timestamp {
         self.now_at(self.tx.begun_at, asked_at)
@@ -246,7 +251,7 @@ impl Session {
         unheard: &mut Option<T>,
     ) -> Result<T> {
         let tx = self.begin(TxKind::Write).await?;
-        let mut writing = Writing { tx, tail: Tail::default(), time: self.shared.time };
+        let mut writing = Writing::of(tx, self.shared.time);
         if let Some(receipt) = receipt {
             if receipt.write(&writing.tx).await? == Met::Before {
                 writing.tx.roll_back().await;

@@ -18,7 +18,7 @@ const JOIN: &str = "
     VALUES ($1::text, nextval('generation'), $2::smallint, $3::text, $4::bigint, $4::bigint)
         ON CONFLICT (id) DO UPDATE
        SET generation = excluded.generation, kind = excluded.kind, process = excluded.process,
-           joined_at = excluded.joined_at, beat_at = excluded.beat_at, left_at = NULL, offline_at = NULL
+           joined_at = excluded.joined_at, beat_at = excluded.beat_at, left_at = NULL
     RETURNING generation";
 
 /// What `node.kind` holds, as in SQLite.

@@ -109,9 +109,8 @@ async fn relabel(tx: &Tx, before: &Editions, now: &Editions) -> Result<bool> {
         entries.insert(column::<String>(row, "id")?, column::<i64>(row, "entries")?.unsigned_abs());
     }
     let brought = |source: &SourceId| entries.get(source.as_str()).copied().unwrap_or(0);
-    let relabels = |(source, labels): (&SourceId, &Labels)| {
-        rules::relabels(before.labels.get(source), labels, brought(source))
-    };
+    let relabels =
+        |(source, labels): (&SourceId, &Labels)| rules::relabels(before.labels.get(source), labels, brought(source));
     Ok(others().any(relabels))
 }
 

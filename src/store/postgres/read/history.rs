@@ -10,7 +10,7 @@ use crate::store::postgres::link::tx::{Tx, Typed, column};
 use crate::store::{Error, Kept, Result, TextHash};
 
 /// A page of texts. One that its entry no longer has for its own comes without the entry.
-const HISTORY: &str = "
+pub const HISTORY: &str = "
     WITH page AS MATERIALIZED (
         SELECT entry_id, seen_at, version, body
           FROM text

@@ -11,3 +11,6 @@ pub mod row;
 pub mod source_row;
 pub mod status;
 pub mod tree;
+
+#[cfg(test)]
+mod tests;

@@ -19,7 +19,7 @@ use crate::store::postgres::link::tx::{SqlText, Tx, Typed, column};
 
 /// The first texts behind a place among so many places. Each row tells how many places there
 /// were, and the last of them; where none has a text there is a row of that alone.
-const FEED_PAGE: &str = "
+pub const FEED_PAGE: &str = "
     WITH page AS MATERIALIZED (
         SELECT entry_id, sort_at, evidence
           FROM route

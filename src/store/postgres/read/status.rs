@@ -8,6 +8,7 @@ use super::row::{count, instant_if_any, number};
 use super::source_row;
 use crate::clock::Timestamp;
 use crate::model::{FeedId, SourceId};
+use crate::store::codec::feed_id;
 use crate::store::postgres::link::tx::{SqlText, Tx, Typed, column};
 use crate::store::rules::{DayCounts, FEED_DAYS, SOURCE_DAYS};
 use crate::store::{Census, Error, FeedStatus, Result, SCHEMA, SourceStatus, SourcesWanted, Totals, Which};
@@ -191,7 +192,7 @@ pub async fn feeds(tx: &Tx, feeds: &[FeedId], now: Timestamp) -> Result<Vec<Feed
 
 fn feed_status(row: &Row, id: &str, days: Vec<u32>) -> Result<FeedStatus> {
     let (entries, updated_at) = (count(row, "entries")?, instant_if_any(row, "updated_at")?);
-    Ok(FeedStatus { feed: crate::store::codec::feed_id(id)?, entries, updated_at, days })
+    Ok(FeedStatus { feed: feed_id(id)?, entries, updated_at, days })
 }
 
 /// So many that wait for the index are counted at most: it is asked with every look at the

@@ -31,7 +31,8 @@ const FOUND: &str = "
 pub async fn search(tx: &Tx, lookup: &Lookup, before: Option<EntryId>, limit: usize) -> Result<Vec<Kept>> {
     let Some(words) = query(lookup) else { return history(tx, before, limit).await };
     let Some(ends) = tx.one(ENDS, &[]).await? else { return Ok(Vec::new()) };
-    let (Some(oldest), Some(newest)) = (column::<Option<i64>>(&ends, "oldest")?, column::<Option<i64>>(&ends, "newest")?)
+    let (Some(oldest), Some(newest)) =
+        (column::<Option<i64>>(&ends, "oldest")?, column::<Option<i64>>(&ends, "newest")?)
     else {
         return Ok(Vec::new());
     };

@@ -92,10 +92,7 @@ pub const CHECKS: [(&str, &str); 13] = [
     ("feeds say that nothing ever changed in them, and have entries", UNCHANGED_FEEDS),
     ("changes are of feeds that are not there", CHANGES),
     ("texts are not in the search index; build it anew with: wiredesk store reindex", NOT_INDEXED),
-    (
-        "the search index holds entries without a text; build it anew with: wiredesk store reindex",
-        INDEXED_WITHOUT_TEXT,
-    ),
+    ("the search index holds entries without a text; build it anew with: wiredesk store reindex", INDEXED_WITHOUT_TEXT),
     ("texts are not where their entries say", TEXTS_ASTRAY),
     ("rows refer to rows that are not there", ORPHANS),
     ("sources and their due times say different things", SCHEDULES),

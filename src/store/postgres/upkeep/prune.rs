@@ -181,6 +181,5 @@ const OLD_RECEIPTS: &str = "DELETE FROM receipt WHERE at < $1::bigint";
 async fn forget_days(tx: &Tx, now: Timestamp) -> Result<()> {
     let oldest = now.millis().div_euclid(DAY_MS) - DAYS_KEPT;
     let before = [oldest.param()];
-    tokio::try_join!(biased; tx.execute(OLD_DAYS_OF_SOURCES, &before), tx.execute(OLD_DAYS_OF_FEEDS, &before))
-        .map(drop)
+    tokio::try_join!(biased; tx.execute(OLD_DAYS_OF_SOURCES, &before), tx.execute(OLD_DAYS_OF_FEEDS, &before)).map(drop)
 }
