@@ -11,8 +11,8 @@ use crate::model::{Change, EntryId, EntryKey, FeedId, Fingerprint, Hold, Host, P
 use crate::store::codec::{Encoder, Trees, write_carrier, write_evidence, write_standing};
 use crate::store::rules::{Placing, Ruling, arrives, described_anew, first_updated, wanted_id};
 use crate::store::{
-    ArticleRecord, Came, Claim, Counted, Earlier, Followed, Found, NewEntry, PollNote, PollRecord, Result, Revision,
-    RulesId, Share,
+    ArticleRecord, Came, Claim, Counted, Decided, Earlier, Followed, Found, Gained, NewEntry, PollNote, PollRecord,
+    Rerouting, Result, Revision, RulesId, Share, StepMade, TextHash,
 };
 
 /// Entries in one transaction: some tens of milliseconds of the writer's time.
@@ -214,6 +214,26 @@ pub fn rows(routes: &[Route], trees: &mut Trees) -> Result<Vec<WrittenRoute>> {
         Ok(WrittenRoute { feed: route.feed.clone(), admitted: route.admitted, evidence: write_evidence(route, trees)? })
     };
     routes.iter().map(&mut row).collect()
+}
+
+/// New decisions ready to be written.
+pub struct PreparedRerouting {
+    pub feeds: Vec<FeedId>,
+    pub entries: Vec<(EntryId, TextHash, Vec<WrittenRoute>)>,
+    pub gained: Gained,
+    pub at: Timestamp,
+    pub step: Option<StepMade>,
+    pub again_by: Option<RulesId>,
+    pub trees: Trees,
+}
+
+/// Encodes the evidence; runs where no database waits.
+pub fn prepare_rerouting(work: Rerouting) -> Result<PreparedRerouting> {
+    let Rerouting { feeds, entries, gained, at, step, again_by } = work;
+    let mut trees = Trees::default();
+    let rows = |d: &Decided| Ok((d.entry, d.version, rows(&d.routes, &mut trees)?));
+    let entries = entries.iter().map(rows).collect::<Result<_>>()?;
+    Ok(PreparedRerouting { feeds, entries, gained, at, step, again_by, trees })
 }
 
 impl PreparedPoll {

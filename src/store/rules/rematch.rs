@@ -1,7 +1,7 @@
 //! Which stored decisions stand when rules are put in force.
 
 use crate::model::FeedId;
-use crate::store::{DecidedBy, Editions, Gained, Labels, WantedRematch};
+use crate::store::{DecidedBy, Editions, Gained, Labels, RulesId, WantedRematch};
 
 /// The program that decides: one that decides otherwise goes on with nothing.
 const PROGRAM: &str = env!("CARGO_PKG_VERSION");
@@ -37,6 +37,22 @@ pub fn relabels(before: Option<&Labels>, now: &Labels, entries: u64) -> bool {
 pub fn decides_as_in_force(before: &Editions, by: &DecidedBy, feed: &FeedId) -> bool {
     let labelled = before.labels.iter().all(|(source, was)| by.labels.get(source.as_str()) == Some(was));
     labelled && before.feeds.get(feed) == by.feeds.get(feed.as_str()) && before.feeds.contains_key(feed)
+}
+
+/// Whose decisions a commit writes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Decider {
+    /// The rules in force.
+    InForce,
+    /// Others: feeds decide again.
+    Others,
+}
+
+impl Decider {
+    /// Who the rules `by` are, where these are `in_force`, or none are.
+    pub fn of(in_force: Option<&RulesId>, by: &RulesId) -> Decider {
+        if in_force == Some(by) { Decider::InForce } else { Decider::Others }
+    }
 }
 
 /// What putting rules in force does to feeds.

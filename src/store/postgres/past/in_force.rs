@@ -3,6 +3,7 @@
 use crate::model::EntryId;
 use crate::store::postgres::link::tx::{SqlText, Tx, Typed, column};
 use crate::store::postgres::read::row::number;
+use crate::store::rules::Decider;
 use crate::store::{Error, Result, RulesId};
 
 /// A row of the rules that each commit locked would be written by each.
@@ -47,19 +48,9 @@ pub async fn check(tx: &Tx, by: &RulesId) -> Result<()> {
     }
 }
 
-/// Whose decisions a commit writes.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Decider {
-    /// The rules in force.
-    InForce,
-    /// Others: feeds decide again.
-    Others,
-}
-
 /// Who these rules are by now.
 pub async fn decider(tx: &Tx, by: &RulesId) -> Result<Decider> {
-    let is_in_force = rules(tx).await?.as_ref() == Some(by);
-    Ok(if is_in_force { Decider::InForce } else { Decider::Others })
+    Ok(Decider::of(rules(tx).await?.as_ref(), by))
 }
 
 const QUEUE: &str = "

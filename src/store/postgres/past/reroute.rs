@@ -4,36 +4,15 @@ use std::collections::HashMap;
 
 use crate::clock::Timestamp;
 use crate::model::{EntryId, FeedId};
-use crate::store::codec::Trees;
 use crate::store::postgres::link::run::Writing;
 use crate::store::postgres::link::tx::{Tx, Typed, column};
 use crate::store::postgres::past::{in_force, progress};
 use crate::store::postgres::write::routes::{RouteWrites, RoutedBefore, Stands, feed_numbers, routed};
 use crate::store::postgres::write::tail::Tail;
 use crate::store::postgres::write::{lock, tree};
-use crate::store::prepared::{WrittenRoute, rows};
+use crate::store::prepared::{PreparedRerouting, WrittenRoute};
 use crate::store::rules::{Anew, FeedTally, HeadShare, Moment, RouteChange, Ruling, restands};
-use crate::store::{ChangeKind, Decided, Gained, Gains, Rerouting, Result, RulesId, StepMade, TextHash};
-
-/// New decisions ready to be written.
-pub struct PreparedRerouting {
-    feeds: Vec<FeedId>,
-    entries: Vec<(EntryId, TextHash, Vec<WrittenRoute>)>,
-    gained: Gained,
-    at: Timestamp,
-    step: Option<StepMade>,
-    again_by: Option<RulesId>,
-    trees: Trees,
-}
-
-/// Encodes the evidence, before a connection is taken.
-pub fn prepare(work: Rerouting) -> Result<PreparedRerouting> {
-    let Rerouting { feeds, entries, gained, at, step, again_by } = work;
-    let mut trees = Trees::default();
-    let rows = |d: &Decided| Ok((d.entry, d.version, rows(&d.routes, &mut trees)?));
-    let entries = entries.iter().map(rows).collect::<Result<_>>()?;
-    Ok(PreparedRerouting { feeds, entries, gained, at, step, again_by, trees })
-}
+use crate::store::{ChangeKind, Gains, Result, TextHash};
 
 /// See [`Past::reroute`](crate::store::Past::reroute).
 pub async fn reroute(writing: &mut Writing, work: &PreparedRerouting) -> Result<Gains> {
@@ -58,7 +37,7 @@ pub async fn reroute(writing: &mut Writing, work: &PreparedRerouting) -> Result<
     tail.at = work.at;
     for feed in &work.feeds {
         let Some(no) = numbers.get(feed).copied() else { continue };
-        let (mut deciding, mut tally) = (Deciding { work, tail, routes: &mut routes, no }, FeedTally::default());
+        let (mut deciding, mut tally) = (FeedDeciding { work, tail, routes: &mut routes, no }, FeedTally::default());
         for entry in &entries {
             let before = routed.get(&entry.id.0).and_then(|all| all.iter().find(|routed| routed.feed_no == no));
             deciding.decide(entry, feed, before, &mut tally);
@@ -119,14 +98,14 @@ impl CurrentEntry<'_> {
 }
 
 /// A feed that decides.
-struct Deciding<'w, 'a> {
+struct FeedDeciding<'w, 'a> {
     work: &'a PreparedRerouting,
     tail: &'w mut Tail,
     routes: &'w mut RouteWrites<'a>,
     no: i64,
 }
 
-impl<'a> Deciding<'_, 'a> {
+impl<'a> FeedDeciding<'_, 'a> {
     /// See [`restands`].
     fn decide(
         &mut self,

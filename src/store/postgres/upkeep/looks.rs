@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use tokio_postgres::Row;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::verify::is_of_the_way;
 use crate::model::{EntryKey, FeedId, SourceId, digest};
 use crate::store::codec::{Decoder, read_evidence};
 use crate::store::postgres::link::run::Session;
@@ -66,7 +65,7 @@ const FEED_ROWS: &str = "SELECT 'feed ' || id AS which, id FROM feed WHERE no = 
 /// words what it is about.
 struct RowsLook {
     query: &'static str,
-    check: fn(&Row, &mut Eyes) -> Result<()>,
+    check: fn(&Row, &mut LookAids) -> Result<()>,
 }
 
 /// Trees come first: decisions refer to them.
@@ -86,7 +85,7 @@ const LOOKS: [(&str, &[RowsLook]); 4] = [
 ];
 
 /// What looks need beside the row.
-struct Eyes {
+struct LookAids {
     decoder: Decoder,
     /// The expressions of filters that decisions refer to, as they are stored.
     trees: HashMap<i64, String>,
@@ -94,7 +93,7 @@ struct Eyes {
 
 /// Looks at everything, and adds what is wrong.
 pub async fn all(session: &Session, wrong: &mut Vec<String>) -> Result<()> {
-    let mut eyes = Eyes { decoder: Decoder::new(), trees: HashMap::new() };
+    let mut eyes = LookAids { decoder: Decoder::new(), trees: HashMap::new() };
     for (keys, looks) in LOOKS {
         let mut after = i64::MIN;
         loop {
@@ -116,6 +115,11 @@ pub async fn all(session: &Session, wrong: &mut Vec<String>) -> Result<()> {
     Ok(())
 }
 
+/// Whether an error is about the way to the store, and says nothing of what lies there.
+pub fn is_of_the_way(error: &Error) -> bool {
+    matches!(error, Error::Away(_) | Error::Locked(_) | Error::Gone(_) | Error::Unusable(_))
+}
+
 async fn page(session: &Session, keys: &'static str, after: i64) -> Result<Vec<i64>> {
     let reading = session.survey(&(), move |tx, ()| {
         Box::pin(async move {
@@ -131,7 +135,7 @@ async fn rows(session: &Session, query: &'static str, keys: &Vec<i64>) -> Result
 }
 
 impl RowsLook {
-    async fn at(&self, session: &Session, page: &Vec<i64>, eyes: &mut Eyes, wrong: &mut Vec<String>) -> Result<()> {
+    async fn at(&self, session: &Session, page: &Vec<i64>, eyes: &mut LookAids, wrong: &mut Vec<String>) -> Result<()> {
         let found = match rows(session, self.query, page).await {
             Err(error) if is_of_the_way(&error) => return Err(error),
             // A page of the table cannot be read: rows on others are looked at all the same.
@@ -152,7 +156,7 @@ impl RowsLook {
         Ok(())
     }
 
-    fn broken(&self, rows: &[Row], eyes: &mut Eyes) -> Vec<String> {
+    fn broken(&self, rows: &[Row], eyes: &mut LookAids) -> Vec<String> {
         let mut broken = Vec::new();
         for row in rows {
             if let Err(error) = (self.check)(row, eyes) {
@@ -171,7 +175,7 @@ impl RowsLook {
 
 const ALL_TREES: &str = "SELECT hash, parts FROM tree";
 
-async fn refresh(session: &Session, eyes: &mut Eyes) -> Result<()> {
+async fn refresh(session: &Session, eyes: &mut LookAids) -> Result<()> {
     let rows = session.survey(&(), |tx, ()| Box::pin(async move { tx.rows(ALL_TREES, &[]).await })).await?;
     for row in &rows {
         eyes.trees.insert(column(row, "hash")?, column(row, "parts")?);
@@ -185,7 +189,7 @@ fn key(row: &Row) -> Result<EntryKey> {
     Ok(EntryKey(key))
 }
 
-fn text(row: &Row, eyes: &mut Eyes) -> Result<()> {
+fn text(row: &Row, eyes: &mut LookAids) -> Result<()> {
     let body: &[u8] = column(row, "body")?;
     eyes.decoder.entry(body, key(row)?)?;
     let version: Option<i64> = column(row, "version")?;
@@ -195,7 +199,7 @@ fn text(row: &Row, eyes: &mut Eyes) -> Result<()> {
     }
 }
 
-fn identity(row: &Row, _: &mut Eyes) -> Result<()> {
+fn identity(row: &Row, _: &mut LookAids) -> Result<()> {
     key(row)?;
     let (id, hash): (String, i64) = (column(row, "published_id")?, column(row, "published_id_hash")?);
     if digest(&id) == hash {
@@ -204,7 +208,7 @@ fn identity(row: &Row, _: &mut Eyes) -> Result<()> {
     Err(Error::Corrupt(format!("its published id {} is not the one that was minted", in_quotes(&id))))
 }
 
-fn decision(row: &Row, eyes: &mut Eyes) -> Result<()> {
+fn decision(row: &Row, eyes: &mut LookAids) -> Result<()> {
     let evidence: String = column(row, "evidence")?;
     let missing = || Error::Corrupt("what its filter looks like is not stored".to_owned());
     let feed = FeedId::new("any").map_err(|e| Error::Corrupt(e.to_string()))?;
@@ -212,14 +216,14 @@ fn decision(row: &Row, eyes: &mut Eyes) -> Result<()> {
     read_evidence(&evidence, feed, false, known).map(drop)
 }
 
-fn tree(row: &Row, eyes: &mut Eyes) -> Result<()> {
+fn tree(row: &Row, eyes: &mut LookAids) -> Result<()> {
     let (hash, parts): (i64, String) = (column(row, "hash")?, column(row, "parts")?);
     let read: std::result::Result<Vec<(u16, String)>, _> = serde_json::from_str(&parts);
     eyes.trees.insert(hash, parts);
     read.map(drop).map_err(|e| Error::Corrupt(e.to_string()))
 }
 
-fn source(row: &Row, _: &mut Eyes) -> Result<()> {
+fn source(row: &Row, _: &mut LookAids) -> Result<()> {
     let id: String = column(row, "id")?;
     SourceId::new(&id).map_err(|e| Error::Corrupt(e.to_string()))?;
     let broken = broken_columns(row);
@@ -232,7 +236,7 @@ fn source(row: &Row, _: &mut Eyes) -> Result<()> {
     )))
 }
 
-fn feed(row: &Row, _: &mut Eyes) -> Result<()> {
+fn feed(row: &Row, _: &mut LookAids) -> Result<()> {
     let id: String = column(row, "id")?;
     FeedId::new(&id).map(drop).map_err(|e| Error::Corrupt(e.to_string()))
 }

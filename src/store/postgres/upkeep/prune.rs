@@ -10,7 +10,7 @@ use crate::store::postgres::link::run::Writing;
 use crate::store::postgres::link::tx::{Tx, Typed, column};
 use crate::store::postgres::read::row::instant_if_any;
 use crate::store::postgres::write::lock;
-use crate::store::rules::polls_before;
+use crate::store::rules::{DayCounts, polls_before};
 use crate::store::{ChangeKind, Pruned, Result};
 
 /// Texts that one call looks at, as on SQLite.
@@ -18,8 +18,6 @@ const LOOK: i64 = 10_000;
 
 /// Days of sources and feeds that are kept: twice what pages show.
 const DAYS_KEPT: i64 = 62;
-
-const DAY_MS: i64 = 86_400_000;
 
 /// A lost COMMIT is asked after for half a minute (`link/run.rs`).
 const RECEIPTS_KEPT: Duration = Duration::from_secs(3600);
@@ -75,7 +73,7 @@ pub async fn prune(
 ) -> Result<Pruned> {
     let now = writing.now(now);
     let Writing { tx, tail, .. } = writing;
-    let Old { texts, more } = old(tx, before, after, limit).await?;
+    let OldTexts { texts, more } = old(tx, before, after, limit).await?;
     let gone = drop_texts(tx, &texts, before).await?;
     tail.at = now;
     for feed in shown_in(tx, &gone).await? {
@@ -117,13 +115,13 @@ async fn shown_in(tx: &Tx, entries: &Vec<i64>) -> Result<BTreeSet<i64>> {
 }
 
 /// Old texts that no source lists.
-struct Old {
+struct OldTexts {
     texts: Vec<i64>,
     /// The entry after which there may be more.
     more: Option<EntryId>,
 }
 
-async fn old(tx: &Tx, before: Timestamp, after: Option<EntryId>, limit: usize) -> Result<Old> {
+async fn old(tx: &Tx, before: Timestamp, after: Option<EntryId>, limit: usize) -> Result<OldTexts> {
     let (before, after) = (before.millis(), after.map_or(0, |id| id.0));
     let mut page = Vec::new();
     for row in &tx.rows(TEXTS, &[before.param(), after.param(), LOOK.param()]).await? {
@@ -143,7 +141,7 @@ async fn old(tx: &Tx, before: Timestamp, after: Option<EntryId>, limit: usize) -
     }
     let is_last_page = i64::try_from(page.len()).is_ok_and(|looked| looked < LOOK);
     let more = last.filter(|_| !is_last_page || texts.len() >= limit);
-    Ok(Old { texts, more })
+    Ok(OldTexts { texts, more })
 }
 
 async fn listed(tx: &Tx, page: &[(i64, i64, bool)]) -> Result<HashSet<i64>> {
@@ -179,7 +177,7 @@ const OLD_DAYS_OF_FEEDS: &str = "DELETE FROM feed_day WHERE day < $1::bigint";
 const OLD_RECEIPTS: &str = "DELETE FROM receipt WHERE at < $1::bigint";
 
 async fn forget_days(tx: &Tx, now: Timestamp) -> Result<()> {
-    let oldest = now.millis().div_euclid(DAY_MS) - DAYS_KEPT;
+    let oldest = DayCounts::until(now, DAYS_KEPT).before;
     let before = [oldest.param()];
     tokio::try_join!(biased; tx.execute(OLD_DAYS_OF_SOURCES, &before), tx.execute(OLD_DAYS_OF_FEEDS, &before)).map(drop)
 }

@@ -3,9 +3,9 @@
 
 use super::checks::CHECKS;
 use super::looks;
+use crate::store::Result;
 use crate::store::postgres::link::run::Session;
 use crate::store::postgres::link::tx::column;
-use crate::store::{Error, Result};
 
 /// See [`Upkeep::verify`](crate::store::Upkeep::verify). Each question is a transaction of
 /// its own: while one runs for long, the server keeps every row that others replace.
@@ -15,7 +15,7 @@ pub async fn verify(session: &Session) -> Result<Vec<String>> {
         match count(session, query).await {
             Ok(0) => {}
             Ok(broken) => wrong.push(format!("{what} ({broken} times)")),
-            Err(error) if is_of_the_way(&error) => return Err(error),
+            Err(error) if looks::is_of_the_way(&error) => return Err(error),
             Err(error) => wrong.push(format!("{what}: cannot be told: {error}")),
         }
     }
@@ -31,9 +31,4 @@ async fn count(session: &Session, query: &'static str) -> Result<i64> {
         })
     });
     counting.await
-}
-
-/// Whether an error is about the way to the store, and says nothing of what lies there.
-pub fn is_of_the_way(error: &Error) -> bool {
-    matches!(error, Error::Away(_) | Error::Locked(_) | Error::Gone(_) | Error::Unusable(_))
 }

@@ -4,33 +4,13 @@ use rusqlite::{Connection, OptionalExtension, named_params};
 
 use crate::clock::Timestamp;
 use crate::model::{EntryId, FeedId};
-use crate::store::codec::{Trees, placing, placing_code};
-use crate::store::prepared::{WrittenRoute, rows};
+use crate::store::codec::{placing, placing_code};
+use crate::store::prepared::{PreparedRerouting, WrittenRoute};
 use crate::store::rules::{Anew, FeedTally, HeadShare, RouteBefore, RouteChange, Ruling, restands};
 use crate::store::sqlite::past::{history, in_force, rematch};
 use crate::store::sqlite::write::routes::{SET_ROUTE, feed_no, moment, touch_feed};
 use crate::store::sqlite::write::{outbox, tree};
-use crate::store::{ChangeKind, Decided, Gained, Gains, Rerouting, Result, RulesId, StepMade, TextHash};
-
-/// New decisions ready to be written.
-pub struct PreparedRerouting {
-    feeds: Vec<FeedId>,
-    entries: Vec<(EntryId, TextHash, Vec<WrittenRoute>)>,
-    gained: Gained,
-    at: Timestamp,
-    step: Option<StepMade>,
-    again_by: Option<RulesId>,
-    trees: Trees,
-}
-
-/// Encodes the evidence; runs off the writer.
-pub fn prepare(work: Rerouting) -> Result<PreparedRerouting> {
-    let Rerouting { feeds, entries, gained, at, step, again_by } = work;
-    let mut trees = Trees::default();
-    let rows = |d: &Decided| Ok((d.entry, d.version, rows(&d.routes, &mut trees)?));
-    let entries = entries.iter().map(rows).collect::<Result<_>>()?;
-    Ok(PreparedRerouting { feeds, entries, gained, at, step, again_by, trees })
-}
+use crate::store::{ChangeKind, Gains, Result};
 
 /// See [`Past::reroute`](crate::store::Past::reroute).
 pub fn reroute(c: &Connection, work: &PreparedRerouting) -> Result<Gains> {

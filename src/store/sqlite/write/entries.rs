@@ -13,10 +13,10 @@ use crate::model::{Change, EDITION, EntryId, EntryKey, FeedId, Fingerprint, Sour
 use crate::store::codec::{change_code, placing_code};
 use crate::store::prepared::{Newcomer, Revised, WriteStep, WrittenRoute};
 use crate::store::rules::{
-    Anew, FeedEffect, FeedTally, HeadShare, Placing, REVISION_DAY, RouteChange, Ruling, contends, keeps_revision,
-    nth_id, restands, updated_by, written_place,
+    Anew, Decider, FeedEffect, FeedTally, HeadShare, Placing, REVISION_DAY, RouteChange, Ruling, contends,
+    keeps_revision, nth_id, restands, updated_by, written_place,
 };
-use crate::store::sqlite::past::in_force::Decider;
+use crate::store::sqlite::past::in_force;
 use crate::store::sqlite::search::find;
 use crate::store::sqlite::upkeep::set_back;
 use crate::store::sqlite::write::outbox;
@@ -103,7 +103,7 @@ impl<'a> Write<'a> {
     /// The database's.
     pub fn new(c: &'a Connection, source: i64, at: Timestamp, by: &RulesId) -> rusqlite::Result<Self> {
         let (head, heads) = (set_back::head(c, at)?, Heads::new(c, source));
-        let by = Decider::of(c, by)?;
+        let by = in_force::decider(c, by)?;
         Ok(Write {
             c,
             source,
@@ -180,7 +180,7 @@ impl<'a> Write<'a> {
     fn follow(&mut self, f: &Revised) -> rusqlite::Result<EntryId> {
         self.rekey(f.id, f.key, &f.print)?;
         if self.follow_text(f.id, &f.body)? {
-            self.by.queue(self.c, f.id)?;
+            in_force::queue(self.c, self.by, f.id)?;
         }
         self.reroute(f.id, &f.routes, f.change, ChangeKind::Followed)?;
         Ok(f.id)
@@ -245,7 +245,7 @@ impl<'a> Write<'a> {
     /// force have decided about it.
     pub fn queue(&self, id: EntryId) -> rusqlite::Result<()> {
         self.c.prepare_cached(find::QUEUE)?.execute(named_params! { ":entry": id.0 })?;
-        self.by.queue(self.c, id)
+        in_force::queue(self.c, self.by, id)
     }
 
     fn want_article(&self, id: EntryId) -> rusqlite::Result<()> {

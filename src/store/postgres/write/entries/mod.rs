@@ -17,11 +17,10 @@ use super::tail::Tail;
 use crate::clock::Timestamp;
 use crate::model::{Change, EntryId, FeedId, SourceId};
 use crate::store::postgres::link::tx::{Tx, column};
-use crate::store::postgres::past::in_force::Decider;
 use crate::store::prepared::{Newcomer, Revised, WriteStep, WrittenRoute};
 use crate::store::rules::{
-    Anew, FeedEffect, HeadShare, Moment, Placing, RouteBefore, RouteChange, Ruling, contends, keeps_revision, restands,
-    updated_by, written_place,
+    Anew, Decider, FeedEffect, HeadShare, Moment, Placing, RouteBefore, RouteChange, Ruling, contends, keeps_revision,
+    restands, updated_by, written_place,
 };
 use crate::store::{ChangeKind, Committed, Earlier, Result};
 use added::{AddTo, AddedEntry, add, numbers};
