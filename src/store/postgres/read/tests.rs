@@ -15,6 +15,7 @@ use crate::store::postgres::link::tx::{Tx, TxKind, Typed, column};
 use crate::store::postgres::server::{TestDatabase, server};
 use crate::store::postgres::tests::{prepared, session};
 use crate::store::postgres::{ServerAddress, schema};
+use crate::store::rules::LinkHashes;
 use crate::store::{DocumentHash, DocumentOf, EntryRef, SourcesWanted, Which};
 
 const HOUR: i64 = 3_600_000;
@@ -48,6 +49,11 @@ fn key(id: i64) -> EntryKey {
     EntryKey::of("id", &[&id.to_string()])
 }
 
+/// The page of an entry, as it is stored.
+fn page(id: i64) -> i64 {
+    LinkHashes::of(&format!("https://a.example/{id}")).pages[0].unwrap()
+}
+
 /// Entries of one source in one feed, the texts of which lie in eighteen months by turns.
 async fn filled(database: &TestDatabase, ids: Range<i64>) -> Client {
     let client = database.client().await;
@@ -67,7 +73,7 @@ async fn filled(database: &TestDatabase, ids: Range<i64>) -> Client {
     let published: Vec<String> = ids.iter().map(|id| format!("urn:x:{id}")).collect();
     let hashes: Vec<i64> = published.iter().map(|id| digest(id)).collect();
     let at: Vec<i64> = ids.iter().map(|id| place(*id).at.millis()).collect();
-    let pages: Vec<i64> = ids.iter().map(|id| digest(&format!("https://a.example/{id}"))).collect();
+    let pages: Vec<i64> = ids.iter().map(|id| page(*id)).collect();
     let (now, month) = (NOW.millis(), MONTH);
     client.execute(ENTRIES, &[&ids, &keys, &published, &hashes, &at, &now, &month, &pages]).await.unwrap();
     let mut entry = Entry::new(key(0));
@@ -188,7 +194,7 @@ async fn what_a_document_lists_is_known_in_its_order_each_once() {
     let Some(server) = server() else { return };
     let database = prepared(server).await;
     let client = filled(&database, 1..40).await;
-    let same_page = digest("https://a.example/30");
+    let same_page = page(30);
     client.execute("UPDATE entry SET page_hash = $1 WHERE id > 30", &[&same_page]).await.unwrap();
     client.batch_execute("UPDATE entry SET link_hash = 77 WHERE id = 9").await.unwrap();
     let session = session(&database);
