@@ -38,8 +38,6 @@ mod nodes;
 mod open;
 mod outbox;
 mod past;
-// What is not called yet is what the store's traits will be answered by.
-#[allow(dead_code)]
 mod postgres;
 mod prepared;
 mod process;

@@ -159,18 +159,24 @@ pub fn read_evidence(
     Ok(Route { feed, admitted, score: s.score, because: s.because, parts, hits })
 }
 
+/// A decision as it is stored.
+pub struct RouteRow<'a> {
+    /// The feed.
+    pub feed: FeedId,
+    /// Whether the entry is in it.
+    pub admitted: bool,
+    /// What decided.
+    pub evidence: &'a str,
+}
+
 /// The same, where damage costs no more than what is damaged: the decision stands, and what
 /// it was made by is lost.
 ///
 /// # Errors
 /// Those of `tree`.
-pub fn read_route(
-    stored: &str,
-    feed: FeedId,
-    admitted: bool,
-    tree: impl FnOnce(i64) -> Result<Option<String>>,
-) -> Result<Route> {
-    match read_evidence(stored, feed.clone(), admitted, tree) {
+pub fn read_route(row: RouteRow<'_>, tree: impl FnOnce(i64) -> Result<Option<String>>) -> Result<Route> {
+    let RouteRow { feed, admitted, evidence } = row;
+    match read_evidence(evidence, feed.clone(), admitted, tree) {
         Err(Error::Corrupt(error)) => {
             let because = vec![format!("the evidence of this decision is damaged: {error}")];
             Ok(Route { feed, admitted, score: None, because, parts: Vec::new(), hits: Vec::new() })

@@ -127,13 +127,7 @@ impl Reader {
             carrier,
             evidence,
         } = row;
-        // Under another id it would be another entry to its readers.
-        if digest(&published_id) != published_id_hash {
-            return Err(Error::Corrupt(format!(
-                "its published id {} is not the one that was minted",
-                in_quotes(&published_id)
-            )));
-        }
+        check_minted(&published_id, published_id_hash)?;
         let pruned = matches!(body, Ok(None));
         let (text, damage) = match body.and_then(|body| self.text(body, key)) {
             Ok(text) => (text, None),
@@ -233,4 +227,15 @@ pub fn source_id(text: &str) -> Result<SourceId> {
 /// A stored feed id.
 pub fn feed_id(text: &str) -> Result<FeedId> {
     FeedId::new(text).map_err(|e| Error::Corrupt(format!("name of a feed: {e}")))
+}
+
+/// Under another id it would be another entry to its readers.
+fn check_minted(published_id: &str, hash: i64) -> Result<()> {
+    match digest(published_id) == hash {
+        true => Ok(()),
+        false => {
+            let named = in_quotes(published_id);
+            Err(Error::Corrupt(format!("its published id {named} is not the one that was minted")))
+        }
+    }
 }

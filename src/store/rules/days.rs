@@ -2,6 +2,7 @@
 
 use crate::clock::Timestamp;
 
+/// Of a day of UTC.
 const DAY_MS: i64 = 86_400_000;
 
 /// How far back a source's days are told, and a feed's: stores keep as many.

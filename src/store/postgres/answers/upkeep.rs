@@ -36,7 +36,7 @@ impl Upkeep for PostgresStore {
         self.write(Repeat::Once, (), |_, ()| Box::pin(std::future::ready(Ok(())))).await
     }
 
-    async fn backup(&self, to: &Path) -> Result<u64> {
+    async fn backup(&self, _to: &Path) -> Result<u64> {
         Err(health::no_backup(self.session.address()))
     }
 

@@ -212,7 +212,8 @@ impl Session {
         }
     }
 
-    /// Writes. What is begun is ended whether or not the caller still waits for it.
+    /// Writes what needs nothing given.
+    #[cfg(test)]
     pub async fn write<T: Send + 'static>(
         &self,
         repeat: Repeat,
@@ -221,7 +222,8 @@ impl Session {
         self.write_of(repeat, (), move |writing, ()| work(writing)).await
     }
 
-    /// The same, of what is given.
+    /// Writes what is given. What is begun is ended whether or not the caller still waits
+    /// for it.
     pub async fn write_of<D: Send + Sync + 'static, T: Send + 'static>(
         &self,
         repeat: Repeat,

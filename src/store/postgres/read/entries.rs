@@ -9,7 +9,9 @@ use super::row::{self, instant, instant_if_any, number};
 use super::tree;
 use crate::limits::VERSIONS_SHOWN;
 use crate::model::{EntryId, EntryKey, FeedId, Route, masked};
-use crate::store::codec::{Decoder, Reader, Surroundings, change, feed_id, placing, read_route, tree_of, whole};
+use crate::store::codec::{
+    Decoder, Reader, RouteRow, Surroundings, change, feed_id, placing, read_route, tree_of, whole,
+};
 use crate::store::postgres::link::tx::{Param, SqlText, Tx, Typed, column};
 use crate::store::rules::{LinkHashes, Placing};
 use crate::store::{EntryRecord, EntryRef, Result, Version};
@@ -84,7 +86,7 @@ async fn decisions(tx: &Tx, rows: &[Row]) -> Result<(Vec<Route>, BTreeMap<FeedId
         let (feed, admitted) = (feed_id(column(row, "id")?)?, column(row, "admitted")?);
         let placing = placing(column(row, "standing")?).filter(|_| admitted);
         places.extend(placing.map(|placing| (feed.clone(), placing)));
-        routes.push(read_route(evidence, feed, admitted, |hash| Ok(trees.get(&hash).cloned()))?);
+        routes.push(read_route(RouteRow { feed, admitted, evidence }, |hash| Ok(trees.get(&hash).cloned()))?);
     }
     Ok((routes, places))
 }

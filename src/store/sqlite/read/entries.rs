@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, ToSql, named_params};
 use crate::clock::Timestamp;
 use crate::limits::VERSIONS_SHOWN;
 use crate::model::{Asked, EntryId, EntryKey, FeedId, FeedPosition, Known, Published, Route, SourceId};
-use crate::store::codec::{Decoder, Reader, Surroundings, change, feed_id, read_route, whole};
+use crate::store::codec::{Decoder, Reader, RouteRow, Surroundings, change, feed_id, read_route, whole};
 use crate::store::rules::{KnownWindow, LinkHashes, Placing};
 use crate::store::sqlite::read::published::{published_columns, published_row};
 use crate::store::sqlite::read::row::{self, known_columns};
@@ -226,7 +226,7 @@ fn routes(c: &Connection, id: i64) -> Result<Vec<Route>> {
         .and_then(Iterator::collect)?;
     let route = |(feed, admitted, evidence): (String, bool, String)| {
         let feed = feed_id(&feed)?;
-        read_route(&evidence, feed, admitted, |hash| tree::find(c, hash))
+        read_route(RouteRow { feed, admitted, evidence: &evidence }, |hash| tree::find(c, hash))
     };
     rows.into_iter().map(route).collect()
 }
