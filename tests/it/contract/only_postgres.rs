@@ -76,7 +76,8 @@ async fn a_configuration_that_two_take_over_is_taken_over_once_r20() {
 #[tokio::test]
 async fn nodes_whose_clocks_differ_go_by_the_servers_o43() {
     let Some(server) = server() else { return };
-    let at = location(&prepared(server).await);
+    let database = prepared(server).await;
+    let at = location(&database);
     let store = open(&at, Opening::Work, now()).await.unwrap();
     let [early, late] = [Timestamp::EPOCH, Timestamp::EPOCH.plus(std::time::Duration::from_secs(9_000_000_000))];
     let told = [store.time(early).await.unwrap(), store.time(late).await.unwrap()];
