@@ -165,4 +165,37 @@ mod tests {
         }
         assert_eq!(left(&[("cache-control", "max-age=60"), ("cache-control", "max-age=600")]), Some(60));
     }
+
+    #[test]
+    fn p14_commas_and_quotes_within_quotes_are_left_alone() {
+        for (written, expected) in [
+            (r#"private="a\", max-age=9", max-age=60"#, Some(60)),
+            (r#"private="a\\", max-age=60"#, Some(60)),
+            // Outside quotes a backslash is garbage, which takes nothing with it.
+            (r"a\, max-age=60", Some(60)),
+            // A quote that is never closed takes all that follows.
+            (r#"private="a, max-age=60"#, None),
+            (r#"max-age=60, private="a"#, Some(60)),
+        ] {
+            assert_eq!(left(&[("cache-control", written)]), expected, "{written}");
+        }
+    }
+
+    /// P3: what a 304 says of it takes the place of what was known, and silence does not.
+    #[test]
+    fn a_response_says_something_of_freshness_by_either_field() {
+        for (names, expected) in [
+            (&["cache-control", "expires"][..], true),
+            (&["cache-control"][..], true),
+            (&["expires"][..], true),
+            (&["date", "age", "last-modified"][..], false),
+            (&[][..], false),
+        ] {
+            let mut headers = HeaderMap::new();
+            for &name in names {
+                headers.insert(HeaderName::from_static(name), HeaderValue::from_static("no-store"));
+            }
+            assert_eq!(is_said(&headers), expected, "{names:?}");
+        }
+    }
 }

@@ -33,3 +33,34 @@ pub fn plain(content: &Content) -> String {
         Markup::Html(text) => html::plain(text),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::EntryKey;
+
+    fn html(text: &str) -> Option<Content> {
+        Some(Content { markup: Markup::Html(text.to_owned()), base: None })
+    }
+
+    #[test]
+    fn the_fullest_text_is_the_body_and_another_one_stands_beside_it() {
+        let (summary, content, article) = ("<p>In short</p>", "<p>At <b>length</b></p>", "<p>In full</p>");
+        let some = |is_there: bool, text| html(text).filter(|_| is_there);
+        for (has_summary, has_content, has_article, body, teaser) in [
+            (false, false, false, "", ""),
+            (true, false, false, "In short", ""),
+            (false, true, false, "At length", ""),
+            (true, true, false, "At length", "In short"),
+            (true, false, true, "In full", "In short"),
+            (true, true, true, "In full", "At length"),
+            (false, false, true, "In full", ""),
+        ] {
+            let mut entry = Entry::new(EntryKey::of("id", &["1"]));
+            (entry.summary, entry.content) = (some(has_summary, summary), some(has_content, content));
+            let stored = Stored { entry, article: some(has_article, article) };
+            let Texts { body: shown, teaser: beside } = texts(&stored);
+            assert_eq!((shown.trim(), beside.trim()), (body, teaser), "{stored:?}");
+        }
+    }
+}

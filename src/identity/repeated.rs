@@ -210,4 +210,122 @@ mod tests {
         let together = cost(long.into_iter().chain(short).collect());
         assert!(together <= 8 * apart, "together {together} ns, apart {apart} ns");
     }
+
+    fn item(id: &str, title: &str, text: &str, published: Option<i64>) -> Entry {
+        let mut entry = Entry::new(EntryKey::of("id", &[id]));
+        entry.id = (!id.is_empty()).then(|| id.to_owned());
+        entry.title = title.to_owned();
+        entry.content = Some(Content { markup: Markup::Plain(text.to_owned()), base: None });
+        entry.published = published.map(crate::clock::Timestamp::from_millis);
+        entry
+    }
+
+    /// The titles of the entries that are kept, and what is told of the others.
+    fn kept(mut entries: Vec<Entry>, format: Format) -> (Vec<String>, Vec<String>) {
+        let warnings = drop_repeated(&mut entries, format);
+        assert!(warnings.iter().all(|w| w.kind == WarningKind::Identity && w.entry.is_none()), "{warnings:?}");
+        (entries.into_iter().map(|e| e.title).collect(), warnings.into_iter().map(|w| w.text).collect())
+    }
+
+    #[test]
+    fn what_is_dropped_is_counted_b53() {
+        let version = |title: &str, updated: i64| Entry {
+            updated: Some(crate::clock::Timestamp::from_millis(updated)),
+            ..item("urn:1", title, title, Some(1))
+        };
+        let other = |n: u32| item(&format!("urn:other:{n}"), "Other", "Text", None);
+        let (titles, told) = kept(vec![other(1), other(2)], Format::Atom);
+        assert_eq!((titles.len(), told.len()), (2, 0));
+        let versions = vec![version("1", 1), other(1), version("3", 3), other(2), other(3), version("2", 2), other(4)];
+        let (titles, told) = kept(versions, Format::Atom);
+        assert_eq!(titles, ["Other", "3", "Other", "Other", "Other"]);
+        assert_eq!(told, ["2 entries stand in the document twice, in an older version too"]);
+        let (titles, told) =
+            kept(vec![other(1), other(2), other(1), other(3), other(4), other(1), other(1)], Format::Rss2);
+        assert_eq!(titles.len(), 4);
+        assert_eq!(told, ["3 entries stand in the document twice, under the same id, link and title"]);
+        let (titles, told) =
+            kept(vec![other(1), version("1", 1), other(1), other(2), version("2", 2), other(3)], Format::Atom);
+        assert_eq!(titles, ["Other", "Other", "2", "Other"]);
+        assert_eq!(
+            told,
+            [
+                "1 entries stand in the document twice, in an older version too",
+                "1 entries stand in the document twice, under the same id, link and title"
+            ]
+        );
+    }
+
+    /// News is lost to no rule: where two versions claim the same time, both stay.
+    #[test]
+    fn of_two_versions_of_one_time_neither_is_the_older_b53() {
+        let version = |title: &str| Entry {
+            updated: Some(crate::clock::Timestamp::from_millis(5)),
+            ..item("urn:1", title, "The council met.", None)
+        };
+        let others = [item("urn:2", "Two", "Text", None), item("urn:3", "Three", "Text", None)];
+        let document = [version("One"), version("One, edited")].into_iter().chain(others).collect();
+        assert_eq!(kept(document, Format::Atom).0, ["One", "One, edited", "Two", "Three"]);
+    }
+
+    /// Entries that share an id, a headline and a date are one where the id names it, and
+    /// as many as there are texts where the id is that of all entries.
+    #[test]
+    fn an_id_of_more_than_half_of_the_entries_names_none_b53() {
+        for (sharing, others, published, expected) in [
+            (2, 0, None, 1),
+            (3, 0, None, 3),
+            (3, 2, None, 5),
+            // Half of them is not more than half.
+            (3, 3, None, 4),
+            (4, 4, None, 5),
+            (4, 3, None, 7),
+            // With one date of publication they are versions of one entry.
+            (3, 0, Some(1), 1),
+            (4, 3, Some(1), 4),
+        ] {
+            let shared = (0..sharing).map(|n| item("urn:all", "Gale warning", &format!("Area {n}"), published));
+            let alone = (0..others).map(|n| item(&format!("urn:{n}"), "Other", &format!("Text {n}"), Some(n)));
+            let (titles, _) = kept(shared.chain(alone).collect(), Format::Rss2);
+            assert_eq!(titles.len(), expected, "{sharing} {others} {published:?}");
+        }
+    }
+
+    #[test]
+    fn two_texts_are_nearly_the_same_from_two_thirds_of_all_their_words_b53() {
+        for (both, one, other, expected) in [
+            (0, 1, 1, false),
+            (4, 1, 1, true),
+            (3, 1, 1, false),
+            (4, 0, 2, true),
+            (4, 0, 3, false),
+            (40, 10, 10, true),
+            (39, 10, 10, false),
+            (7, 2, 3, false),
+            (9, 0, 0, true),
+        ] {
+            let words = |own: std::ops::Range<i64>| (0..both).chain(own).collect::<HashSet<i64>>();
+            let (a, b) = (words(1000..1000 + one), words(2000..2000 + other));
+            assert_eq!((shared(&a, &b), shared(&b, &a)), (expected, expected), "{both} {one} {other}");
+        }
+    }
+
+    /// An opening that all its entries have is not the entry.
+    #[test]
+    fn versions_are_compared_beyond_a_common_opening_b53() {
+        let opening: String = (0..100).map(|n| format!("opening{n:03} ")).collect();
+        let version = |name: &str, updated: i64| {
+            let rest: String = (0..300).map(|n| format!("{name}{n:03} ")).collect();
+            let mut entry = item("urn:1", "Minutes", &format!("{opening}{rest}"), None);
+            entry.link = Some(format!("https://city.example/{name}"));
+            entry.updated = Some(crate::clock::Timestamp::from_millis(updated));
+            entry
+        };
+        let document = |one: &str, other: &str| {
+            let alone = (2..5).map(|n| item(&format!("urn:{n}"), "Other", "Text", None));
+            [version(one, 1), version(other, 2)].into_iter().chain(alone).collect::<Vec<_>>()
+        };
+        assert_eq!(kept(document("port", "council"), Format::Atom).0.len(), 5);
+        assert_eq!(kept(document("port", "port"), Format::Atom).0.len(), 4);
+    }
 }

@@ -27,3 +27,22 @@ impl Verdict {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_but_a_new_entry_are_known_as_one() {
+        let id = EntryId(7);
+        for (verdict, expected) in [
+            (Verdict::New, None),
+            (Verdict::Revised(id, Change::Material), Some(id)),
+            (Verdict::Followed(id), Some(id)),
+            (Verdict::Rekeyed(id), Some(id)),
+            (Verdict::Same(id), Some(id)),
+        ] {
+            assert_eq!(verdict.known(), expected, "{verdict:?}");
+        }
+    }
+}

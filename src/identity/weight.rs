@@ -31,3 +31,36 @@ impl Weight {
         self.0 >= Weight::TELLING
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forty_bytes_of_letters_tell_and_set_phrases_do_not_b92() {
+        for (text, expected) in [
+            ("", false),
+            ("See the attached file", false),
+            ("Read more on our site", false),
+            ("Quay Street is closed for repairs until Friday at noon.", true),
+            ("x".repeat(39).as_str(), false),
+            ("x".repeat(40).as_str(), true),
+            // Neither spaces nor marks count.
+            ("x . ".repeat(39).as_str(), false),
+            // A character of Chinese says as much as three letters.
+            ("港".repeat(13).as_str(), false),
+            ("港".repeat(14).as_str(), true),
+        ] {
+            assert_eq!(Weight::of(text).is_telling(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_headline_and_a_text_tell_together_b92() {
+        let letters = |count: usize| Weight::of(&"x".repeat(count));
+        for (headline, text, expected) in [(20, 19, false), (20, 20, true), (0, 40, true), (40, 0, true), (8, 8, false)]
+        {
+            assert_eq!(letters(headline).with(letters(text)).is_telling(), expected, "{headline} {text}");
+        }
+    }
+}

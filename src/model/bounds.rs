@@ -108,7 +108,27 @@ pub fn short_id(id: &str) -> Option<String> {
 /// Bounds the id of `entry`, and the fields that its key is not made from.
 pub fn fields(entry: &mut Entry) -> Exceeded {
     let mut over = Exceeded::default();
-    let Entry { id, link, links, authors, contributors, categories, enclosures, in_reply_to, .. } = entry;
+    let Entry {
+        key: _,
+        id,
+        title: _,
+        link,
+        links,
+        published: _,
+        published_raw: _,
+        updated: _,
+        updated_raw: _,
+        authors,
+        contributors,
+        categories,
+        summary,
+        content,
+        language,
+        enclosures,
+        rights,
+        origin,
+        in_reply_to,
+    } = entry;
     over.id(id);
     over.drop(link, &LINK);
     over.people(authors);
@@ -146,12 +166,12 @@ pub fn fields(entry: &mut Entry) -> Exceeded {
         over.drop(href, &LINK);
         over.drop(media_type, &TOKEN);
     }
-    over.drop(&mut entry.language, &LANGUAGE);
-    over.cut_some(&mut entry.rights, &RIGHTS);
-    for content in [&mut entry.summary, &mut entry.content].into_iter().flatten() {
+    over.drop(language, &LANGUAGE);
+    over.cut_some(rights, &RIGHTS);
+    for content in [summary, content].into_iter().flatten() {
         over.drop(&mut content.base, &LINK);
     }
-    if let Some(Origin { id, title, url, link, updated: _, rights, authors }) = &mut entry.origin {
+    if let Some(Origin { id, title, url, link, updated: _, rights, authors }) = origin {
         over.id(id);
         over.cut_some(title, &TITLE);
         over.drop(url, &LINK);

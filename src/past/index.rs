@@ -16,8 +16,8 @@ use crate::plan::readable::{authors, body, categories};
 pub const BATCH: usize = 800;
 
 /// Indexes all that waits, pass after pass until one finds nothing. Reading, folding and
-/// writing go on at once, each a batch behind the other. `progress` is told of each batch that is written.
-/// Returns how many entries were indexed.
+/// writing go on at once, each a batch behind the other. `progress` is told of each batch
+/// that is written. Returns how many entries were indexed.
 ///
 /// # Errors
 /// The store's. Nothing is lost: the same entries are met again.

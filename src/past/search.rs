@@ -8,7 +8,7 @@ use crate::filter::{IndexQuery, Phrase, Query};
 use crate::model::{EntryId, Hit, Published};
 use crate::plan::Plan;
 use crate::plan::stored::PastSources;
-use crate::store::{Error, Kept, Lookup, Result, Row, Store};
+use crate::store::{Error, Kept, Lookup, Result, Store, WordRun};
 
 use super::walk::{Batch, Stretch, Walk};
 
@@ -103,10 +103,10 @@ impl Search {
 }
 
 fn lookup(query: IndexQuery) -> Lookup {
-    let row = |phrase: Phrase| Row { words: phrase.words, open: phrase.open };
+    let row = |phrase: Phrase| WordRun { words: phrase.words, open: phrase.open };
     match query {
         IndexQuery::Everything => Lookup::Everything,
-        IndexQuery::Phrase(phrase) => Lookup::Row(row(phrase)),
+        IndexQuery::Phrase(phrase) => Lookup::Run(row(phrase)),
         IndexQuery::Near(left, right, between) => Lookup::Near(row(left), row(right), between),
         IndexQuery::And(parts) => Lookup::And(parts.into_iter().map(lookup).collect()),
         IndexQuery::Or(parts) => Lookup::Or(parts.into_iter().map(lookup).collect()),

@@ -272,4 +272,76 @@ mod tests {
         assert_eq!(Contact::of(&Failure::Status { status: 500, retry_after: None }), Contact::Reached);
         assert_eq!(Contact::of(&Failure::Refused(String::new())), Contact::Neither);
     }
+
+    #[test]
+    fn p24_only_what_never_reached_a_server_may_be_absolved() {
+        for (contact, expected) in [
+            (Contact::Missed, true),
+            (Contact::NoResolver, true),
+            (Contact::NoRoute, true),
+            (Contact::Reached, false),
+            // Nothing was sent, which says nothing about the network.
+            (Contact::Neither, false),
+        ] {
+            assert_eq!(contact.is_miss(), expected, "{contact:?}");
+        }
+    }
+
+    #[test]
+    fn p24_the_end_of_an_outage_is_told_and_no_response_before_or_after_it() {
+        use Contact::{Missed, Reached};
+        let mut line = Line::default();
+        let mut turn = |contact, site: &str| line.heard(contact, site, 2, NOW);
+        assert_eq!(turn(Reached, "a"), LineTurn::Up, "the first ever, which shows that there is a network");
+        assert_eq!(turn(Reached, "b"), LineTurn::No, "as it was");
+        assert_eq!(turn(Missed, "a"), LineTurn::No, "one of two may be down itself");
+        assert_eq!(turn(Missed, "b"), LineTurn::Down(Vec::new()));
+        assert_eq!(turn(Reached, "b"), LineTurn::Up, "again, after it was lost");
+        assert_eq!(turn(Reached, "a"), LineTurn::No);
+    }
+
+    #[test]
+    fn p24_a_failure_from_before_the_first_miss_is_the_sources_own() {
+        let mut line = Line::default();
+        line.heard(Contact::Reached, "site0", 100, NOW);
+        // It responded, with an error.
+        assert!(!line.blame(&id(0)));
+        for n in 1..5 {
+            line.heard(Contact::Missed, &format!("site{n}"), 100, NOW);
+            assert!(!line.blame(&id(n)));
+        }
+        let down = line.heard(Contact::Missed, "site5", 100, NOW);
+        assert_eq!(down, LineTurn::Down((1..5).map(id).collect()));
+    }
+
+    #[test]
+    fn p24_ten_thousand_sources_are_absolved_at_most() {
+        let mut line = Line::default();
+        line.heard(Contact::Missed, "one host with all of them", 2, NOW);
+        for n in 0..=MOST_BLAMED {
+            line.blame(&id(n));
+        }
+        let LineTurn::Down(absolved) = line.heard(Contact::Missed, "another", 2, NOW) else { panic!("not down") };
+        assert_eq!(absolved.len(), 10_000);
+    }
+
+    #[test]
+    fn p24_offline_a_source_is_tried_every_ten_minutes_unless_its_server_asked_for_longer() {
+        let minutes = |n: u64| Duration::from_secs(60 * n);
+        for (interval, held_for, expected, reason) in [
+            (30, None, 10, "no source can be reached"),
+            // It is polled more often anyway.
+            (5, None, 5, "no source can be reached"),
+            (30, Some(9), 10, "no source can be reached"),
+            (30, Some(11), 11, "asked"),
+            // Of equal wishes our own is named.
+            (30, Some(10), 10, "no source can be reached"),
+        ] {
+            let mut state = PollState::fresh(NextPoll { at: NOW, because: String::new() });
+            state.standing.hold = held_for.map(|n| NextPoll { at: NOW.plus(minutes(n)), because: "asked".to_owned() });
+            let next = offline(&state, minutes(interval), NOW, NOW);
+            assert_eq!(next.at, NOW.plus(minutes(expected)), "{interval} {held_for:?}");
+            assert!(next.because.starts_with(reason), "{interval} {held_for:?}: {}", next.because);
+        }
+    }
 }

@@ -74,3 +74,19 @@ impl Why {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn p8_a_poll_that_leaves_validators_out_says_so_and_why() {
+        for (why, cause) in [
+            (Why::Refused, "the conditional request before failed"),
+            (Why::Useless, "its server fails at them"),
+            (Why::Silent, "nothing new came for five of its usual gaps or more"),
+        ] {
+            assert_eq!(why.as_str(), format!("requested without validators, because {cause}"));
+        }
+    }
+}

@@ -1,7 +1,7 @@
 //! How long a server is left alone: the one place that decides it, both for polls and for
 //! article pages.
 //!
-//! `Retry-After`: RFC 9110 §10.2.3, and check P16. HoldScope: check P17. Refusals
+//! `Retry-After`: RFC 9110 §10.2.3, and check P16. Scope: check P17. Refusals
 //! without a value: check P18.
 
 use std::time::Duration;

@@ -73,4 +73,10 @@ mod tests {
     fn a_heavy_source_is_due_again_in_half_a_minute_b150() {
         assert_eq!(after_heavy(Timestamp::EPOCH).at, Timestamp::EPOCH.plus(Duration::from_secs(30)));
     }
+
+    #[test]
+    fn work_that_is_given_up_says_how_long_it_went_on_r21() {
+        let said = given_up(longest(Duration::from_secs(60)));
+        assert_eq!(said, "it was given up after 7m, the longest that a poll may take");
+    }
 }

@@ -184,11 +184,22 @@ mod tests {
     const NOW: Timestamp = Timestamp::from_millis(1_795_392_000_000);
 
     fn decide(policy: &Policy, state: &PollState, ended: Ended<'_>) -> (u64, String) {
-        let mut state = state.clone();
         let retry_after = match ended {
             Ended::Failed(Failure::Status { retry_after, .. }) => *retry_after,
             _ => None,
         };
+        decide_held(policy, state, ended, retry_after)
+    }
+
+    /// With a wait that the server asked for, whatever it sent: a redirect on the way may ask
+    /// for one.
+    fn decide_held(
+        policy: &Policy,
+        state: &PollState,
+        ended: Ended<'_>,
+        retry_after: Option<Duration>,
+    ) -> (u64, String) {
+        let mut state = state.clone();
         let (freshness, waited, strikes, sent) = (None, Duration::ZERO, 0, Sent::Nothing);
         let heard = Heard { ended, freshness, retry_after, waited, strikes, sent };
         settle(&mut state, &heard, NOW);
@@ -322,5 +333,154 @@ mod tests {
         let rolled = Ended::Document { new: 9, listed: 9, elapsed: Some(Duration::from_secs(1800)) };
         assert!(decide(&Policy::Adaptive, &state, rolled).0 < 1000);
         assert!(decide(&Policy::Every(Duration::from_secs(600)), &state, document).0 < 660);
+    }
+
+    #[test]
+    fn of_equal_wishes_the_operators_own_is_named_p9() {
+        // NOW is a midnight.
+        let at_one = Policy::parse("0 1 * * *", crate::clock::Zone::UTC).unwrap();
+        for (asked, wait, reason) in
+            [(3599, 3600, "schedule: cron"), (3600, 3600, "schedule: cron"), (3601, 3601, "the server asked to wait")]
+        {
+            let (at, because) = decide_held(&at_one, &state(), Ended::Quiet, Some(Duration::from_secs(asked)));
+            assert_eq!(at, wait, "{asked}");
+            assert!(because.starts_with(reason), "{asked}: {because}");
+        }
+    }
+
+    #[test]
+    fn what_was_not_stored_is_asked_for_soon_unless_its_server_asked_for_longer_p9_r12() {
+        let failure = Failure::NotStored("disk full".to_owned());
+        for (asked, wait, reason) in [
+            (59, 60, "what it brought was not stored"),
+            // Of equal waits our own is named.
+            (60, 60, "what it brought was not stored"),
+            (61, 61, "the server asked to wait"),
+        ] {
+            // A whole day between its polls does not count.
+            let every = Policy::Every(Duration::from_secs(86_400));
+            let (at, because) =
+                decide_held(&every, &state(), Ended::Failed(&failure), Some(Duration::from_secs(asked)));
+            assert_eq!(at, wait, "{asked}");
+            assert!(because.starts_with(reason), "{asked}: {because}");
+        }
+    }
+
+    /// The wait that the server set is its own, however often it failed before.
+    #[test]
+    fn a_refusal_or_a_hold_does_not_add_to_the_wait_for_failures_p16_p18() {
+        let until = NextPoll { at: NOW.plus(Duration::from_secs(7200)), because: "its host asked".to_owned() };
+        let status =
+            |status, seconds: Option<u64>| Failure::Status { status, retry_after: seconds.map(Duration::from_secs) };
+        for (failure, wait, reason) in [
+            (status(429, None), 3600, "refused with 429"),
+            (status(403, None), 3600, "refused with 403"),
+            (status(429, Some(1800)), 1800, "the server answered 429"),
+            (status(403, Some(1800)), 1800, "the server answered 403"),
+            (Failure::Held(until), 7200, "its host asked"),
+            // What has no such word of its own does wait as after failures.
+            (status(500, Some(1800)), 6 * 3600, "backoff after 10 failures"),
+        ] {
+            let mut state = state();
+            state.failures = 10;
+            let (at, because) = decide(&Policy::Every(Duration::from_secs(600)), &state, Ended::Failed(&failure));
+            assert_eq!(at, wait, "{failure}");
+            assert!(because.starts_with(reason), "{failure}: {because}");
+        }
+    }
+
+    #[test]
+    fn a_document_that_took_too_long_is_asked_for_again_after_an_hour_or_more_b107() {
+        let overlong = Failure::Overlong(Duration::from_secs(10));
+        for (minutes, hours) in [(1, 2), (60, 2), (90, 3)] {
+            let mut state = state();
+            state.failures = 1;
+            let every = Policy::Every(Duration::from_secs(60 * minutes));
+            let (wait, _) = decide(&every, &state, Ended::Failed(&overlong));
+            assert_eq!(wait, hours * 3600, "every {minutes}m");
+        }
+    }
+
+    #[test]
+    fn a_backoff_counts_the_failures_in_its_reason_p24() {
+        let failure = Failure::Status { status: 500, retry_after: None };
+        for (failures, expected) in
+            [(1, "backoff after a failure: 20m"), (3, "backoff after 3 failures in a row: 1h 20m")]
+        {
+            let mut state = state();
+            state.failures = failures;
+            let every = Policy::Every(Duration::from_secs(600));
+            assert_eq!(decide(&every, &state, Ended::Failed(&failure)).1, expected);
+        }
+    }
+
+    /// A source whose ids and pace are known, and which has validators.
+    fn paced(entries: f64, hours: f64) -> PollState {
+        let mut state = state();
+        (state.documents, state.ever_validated) = (9, true);
+        state.rhythm = Rhythm { entries, span_ms: hours * 3_600_000.0 };
+        state
+    }
+
+    /// R5: entries may be lost only where next to none of the document before are left.
+    #[test]
+    fn a_window_counts_as_rolled_from_four_fifths_on_r5() {
+        for (new, listed, has_rolled) in [
+            (16, 20, true),
+            (15, 20, false),
+            (4, 5, true),
+            (3, 5, false),
+            (1, 1, true),
+            // A document without entries has no window.
+            (0, 0, false),
+            (0, 20, false),
+        ] {
+            let elapsed = Some(Duration::from_secs(7200));
+            let (wait, because) =
+                decide(&Policy::Adaptive, &paced(0.0, 999.0), Ended::Document { new, listed, elapsed });
+            assert_eq!(because.contains(&format!("({new} of {listed} new), so every 1h")), has_rolled, "{because}");
+            assert_eq!(wait < 3961, has_rolled, "{new} of {listed}: {wait}");
+        }
+    }
+
+    /// Four polls in the time in which one entry is expected. Before anything was seen that
+    /// is four times the shortest interval, here an hour.
+    #[test]
+    fn adaptive_follows_the_pace_that_was_seen_and_names_it() {
+        for (entries, hours, expected) in [
+            (0.0, 0.0, "adaptive: its pace is not known yet, so every 15m"),
+            (1.0, 7.0, "adaptive: about one entry in 4h, so every 1h"),
+            (1.0, 23.0, "adaptive: about one entry in 12h, so every 3h"),
+            // Within the bounds of `polling.interval`.
+            (99.0, 99.0, "adaptive: about one entry in 1h, so every 15m"),
+            (199.0, 99.0, "adaptive: about one entry in 30m, so every 15m"),
+            (0.0, 9599.0, "adaptive: about one entry in 400d, so every 1d"),
+        ] {
+            assert_eq!(decide(&Policy::Adaptive, &paced(entries, hours), Ended::Quiet).1, expected);
+        }
+    }
+
+    #[test]
+    fn a_source_is_slowed_for_want_of_validators_only_where_they_are_known_to_be_wanting_p10() {
+        let (without, fails, pace) =
+            ("it never sent a validator", "its server fails at conditional requests", "about one entry in 4h");
+        for (documents, ever_validated, is_useless, hours, reason, every) in [
+            (9, false, false, 0.0, without, "1h"),
+            (9, true, true, 0.0, fails, "1h"),
+            (9, true, false, 0.0, "its pace is not known yet", "15m"),
+            // No document has come that could have had one.
+            (0, false, false, 0.0, "its pace is not known yet", "15m"),
+            // Its own pace is as slow, or slower, and is what decides.
+            (9, false, false, 7.0, pace, "1h"),
+            (9, true, true, 7.0, pace, "1h"),
+            (9, false, false, 23.0, "about one entry in 12h", "3h"),
+            (9, true, true, 23.0, "about one entry in 12h", "3h"),
+        ] {
+            let mut state = paced(f64::from(hours > 0.0), hours);
+            (state.documents, state.ever_validated) = (documents, ever_validated);
+            state.standing.trust.unsent_until = is_useless.then(|| NOW.plus(Duration::from_secs(86_400)));
+            let (_, because) = decide(&Policy::Adaptive, &state, Ended::Quiet);
+            assert_eq!(because, format!("adaptive: {reason}, so every {every}"));
+        }
     }
 }

@@ -332,4 +332,62 @@ mod tests {
         let half_a_second_past = at("2026-11-23T10:00:00Z").plus(Duration::from_millis(500));
         assert_eq!(hourly.next_cron_after(half_a_second_past), Some(at("2026-11-23T11:00:00Z")));
     }
+
+    #[test]
+    fn b90_a_rule_of_times_may_be_due_once_a_minute_and_no_more_often() {
+        for rule in ["* * * * *", "30 * * * * *"] {
+            assert!(matches!(Policy::parse(rule, Zone::UTC), Ok(Policy::Cron { .. })), "{rule}");
+        }
+        assert!(matches!(Policy::parse("*/59 * * * * *", Zone::UTC), Err(PolicyError::TooOften(_))));
+    }
+
+    /// What a message says must lead to the mistake: few words, or words, are no cron rule.
+    #[test]
+    fn a_text_is_taken_for_a_cron_rule_only_by_its_shape() {
+        let check = |text: &str, expected: &str| {
+            assert_eq!(Policy::parse(text, Zone::UTC).unwrap_err().to_string(), expected, "{text}");
+        };
+        check("30m", "\"30m\" is not a schedule");
+        check("30 minutes", "\"30 minutes\" is not a schedule");
+        check("once a day", "\"once a day\" is not a schedule");
+        check("0 7 *", "\"0 7 *\" is not a cron rule: it has 3 fields");
+        check("*/5 * *", "\"*/5 * *\" is not a cron rule: it has 3 fields");
+    }
+
+    /// In the words of the library, but in our style.
+    #[test]
+    fn a_cron_rule_that_cannot_be_read_tells_what_is_wrong_with_it() {
+        let check = |text: &str, expected: &str| {
+            let error = Policy::parse(text, Zone::UTC).unwrap_err().to_string();
+            assert_eq!(error, format!("\"{text}\" is not a cron rule: {expected}"));
+        };
+        check("61 * * * *", "number out of bounds");
+        check("0 20-8 * * *", "range out of bounds");
+    }
+
+    /// Whoever follows a hint must get on with it.
+    #[test]
+    fn each_refusal_hints_at_what_can_be_written() {
+        for (text, expected) in [
+            ("hourly", &["adaptive", "every 30m", "*/30 8-20 * * 1-5"][..]),
+            ("every now and then", &["every 30m"][..]),
+            ("every 10s", &["every 15m"][..]),
+        ] {
+            let hint = Policy::parse(text, Zone::UTC).unwrap_err().hint();
+            let quoted: Vec<&str> = hint.split('"').skip(1).step_by(2).collect();
+            assert_eq!(quoted, expected, "{hint}");
+            for example in quoted {
+                assert!(Policy::parse(example, Zone::UTC).is_ok(), "{example}");
+            }
+        }
+        let hint = |text: &str| Policy::parse(text, Zone::UTC).unwrap_err().hint();
+        let fields = "five fields, minute hour day month weekday, or six with seconds first; Sunday is 0 and 7";
+        assert_eq!([hint("61 * * * *"), hint("* * * *")], [fields; 2]);
+        assert_eq!(hint("0 0 30 2 *"), "no calendar has such a day");
+    }
+
+    #[test]
+    fn a_rule_for_the_day_that_never_was_goes_on_with_the_next_one_r19() {
+        assert_eq!(due("30 2 30 * *", "Pacific/Apia", "2011-12-28T12:00:00Z", 1), ["01-30 02:30:00 +1400"]);
+    }
 }

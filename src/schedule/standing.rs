@@ -191,4 +191,36 @@ mod tests {
         settle(&mut state, &heard, NOW.plus(2 * DAY));
         assert_eq!((state.standing.gone_at, state.standing.stopped_at), (None, None));
     }
+
+    /// P16, P21: a poll that was led to a host which is left alone waits as long as the host does.
+    #[test]
+    fn p16_a_poll_that_met_a_held_host_waits_for_the_end_of_that_hold() {
+        let mut state = state();
+        let until = NextPoll { at: NOW.plus(5 * HOUR), because: "its host asked for it".to_owned() };
+        assert_eq!(hear(&mut state, &Failure::Held(until.clone()), HOUR, NOW), None);
+        assert_eq!(state.standing.hold, Some(until));
+        assert_eq!(state.standing.refusals, 0, "no server refused it");
+    }
+
+    #[test]
+    fn p18_429s_of_a_hosts_pages_count_for_its_sources_and_only_towards_a_429() {
+        for (code, refusals, strikes, hours) in [
+            (429, 0, 0, 1),
+            // Its pages were told three times already.
+            (429, 0, 3, 8),
+            (429, 3, 1, 8),
+            // That a source is forbidden has nothing to do with how busy its host is.
+            (403, 0, 3, 1),
+            (403, 2, 0, 4),
+        ] {
+            let mut state = state();
+            state.standing.refusals = refusals;
+            let failure = status(code, None);
+            let (freshness, retry_after, waited, sent) = (None, None, Duration::ZERO, Sent::Validators);
+            let heard = Heard { ended: Ended::Failed(&failure), freshness, retry_after, waited, strikes, sent };
+            settle(&mut state, &heard, NOW);
+            let hold = state.standing.hold.map(|hold| hold.at);
+            assert_eq!(hold, Some(NOW.plus(hours * HOUR)), "{code} {refusals} {strikes}");
+        }
+    }
 }

@@ -36,4 +36,11 @@ mod tests {
         assert_eq!(minutes(u32::MAX, 360), 360);
         assert_eq!(minutes(3, 1), 1);
     }
+
+    #[test]
+    fn the_reason_tells_how_often_in_a_row_r12() {
+        let said = |times: u32| again(times, Duration::from_secs(3600), Timestamp::EPOCH).because;
+        assert_eq!(said(1), "what it brought was not stored: 1m");
+        assert_eq!(said(3), "what it brought was not stored, 3 times in a row: 4m");
+    }
 }

@@ -173,7 +173,7 @@ fn doubt(failure: &Failure) -> Doubt {
 mod tests {
     use super::super::settle;
     use super::*;
-    use crate::model::{NextPoll, Validators};
+    use crate::model::{MapRead, NextPoll, Phase, Validators};
 
     const NOW: Timestamp = Timestamp::from_millis(1_795_392_000_000);
     const HOUR: Duration = Duration::from_secs(3600);
@@ -363,5 +363,65 @@ mod tests {
         }
         assert!(!may_be_validators(&Failure::Refused(String::new())));
         assert!(!may_be_validators(&Failure::Robots { why: String::new(), is_rule: true }));
+    }
+
+    #[test]
+    fn p8_what_may_be_the_validators_fault_casts_doubt_on_them() {
+        for status in [206, 400, 403, 404, 405, 412, 500, 501, 502] {
+            assert!(may_be_validators(&Failure::Status { status, retry_after: None }), "{status}");
+        }
+        let network = |phase| Failure::Network { phase, cause: String::new() };
+        // A server that read the request and closed the connection may have choked on it.
+        assert!(may_be_validators(&network(Phase::Head)));
+        for phase in [Phase::Resolve, Phase::Connect, Phase::Body] {
+            assert!(!may_be_validators(&network(phase)), "{phase:?}");
+        }
+    }
+
+    #[test]
+    fn p8_a_failure_tells_what_the_next_request_leaves_out() {
+        let spent = Some(NOW.plus(HOUR));
+        for (doubt, spent_until, expected) in [
+            (Doubt::None, None, None),
+            (Doubt::Perhaps, None, Some("the next request leaves the validators out")),
+            (Doubt::Plain, None, Some("the next request leaves the validators out")),
+            (Doubt::Perhaps, spent, Some("it failed without validators too, which is tried once a day")),
+            // The failure before has another cause, so there is nothing to tell.
+            (Doubt::None, spent, None),
+        ] {
+            let mut state = state();
+            (state.standing.trust.doubt, state.standing.trust.spent_until) = (doubt, spent_until);
+            assert_eq!(outlook(&state, NOW), expected, "{doubt:?} {spent_until:?}");
+        }
+        // Silence is no failure's concern, and that validators are useless was told before.
+        assert_eq!(
+            (wants_whole(&lively(HOUR), NOW.plus(DAY)), outlook(&lively(HOUR), NOW.plus(DAY))),
+            (Some(Why::Silent), None)
+        );
+        let mut useless = state();
+        useless.standing.trust.unsent_until = spent;
+        assert_eq!((wants_whole(&useless, NOW), outlook(&useless, NOW)), (Some(Why::Useless), None));
+    }
+
+    /// An index of sitemaps may send none itself.
+    #[test]
+    fn p8_validators_are_left_out_where_any_are_known_the_document_s_or_its_sitemaps() {
+        let pair = || Validators { etag: Some(b"\"1\"".to_vec()), last_modified: None };
+        for (own, of_map, expected) in [
+            (pair(), None, Some(Why::Refused)),
+            (Validators::default(), Some(pair()), Some(Why::Refused)),
+            (pair(), Some(Validators::default()), Some(Why::Refused)),
+            // There is nothing to leave out.
+            (Validators::default(), None, None),
+            (Validators::default(), Some(Validators::default()), None),
+        ] {
+            let mut state = state();
+            state.standing.trust.doubt = Doubt::Perhaps;
+            state.validators = own;
+            let url = "https://example.org/map.xml".to_owned();
+            state.standing.maps =
+                of_map.into_iter().map(|validators| MapRead { url: url.clone(), changed: None, validators }).collect();
+            assert_eq!(wants_whole(&state, NOW), expected, "{state:?}");
+        }
     }
 }

@@ -94,6 +94,9 @@ mod tests {
         assert_eq!(wait(freshness(None, NOW)), None);
         let said = freshness(fresh(504_576_000, 0), NOW).unwrap().because;
         assert_eq!(said, "fresh for 12h, of 5840d asked for (Cache-Control: max-age)");
+        // What is granted whole is not said to be cut.
+        let said = freshness(fresh(43_200, 0), NOW).unwrap().because;
+        assert_eq!(said, "fresh for 12h (Cache-Control: max-age)");
     }
 
     #[test]
@@ -124,7 +127,15 @@ mod tests {
         check(0, 0b10, 900, 900);
         // Later wishes are kept, and a hint that names every hour or day is ignored.
         check(ALL_HOURS & !1, 0, 50_000, 50_000);
+        check(1 << 12, 0, 43_200, 43_200);
         check(ALL_HOURS, ALL_DAYS, 900, 900);
+        // On a Monday evening, of the Tuesday.
+        let hours = |n: u64| NOW.plus(Duration::from_secs(n * 3600));
+        for (skip_days, expected) in [(0b1, 25), (0b10, 30), (0b100, 25)] {
+            let next = NextPoll { at: hours(25), because: "every".to_owned() };
+            let hints = Hints { skip_days, ..Hints::default() };
+            assert_eq!(beyond_skipped(&hints, next, hours(18)).at, hours(expected), "{skip_days:b}");
+        }
     }
 
     #[test]

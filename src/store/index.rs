@@ -64,9 +64,9 @@ pub enum Lookup {
     /// No narrowing.
     Everything,
     /// Folded words in a row.
-    Row(Row),
+    Run(WordRun),
     /// Both, with so many words between them at most, in either order.
-    Near(Row, Row, u32),
+    Near(WordRun, WordRun, u32),
     /// All of them.
     And(Vec<Lookup>),
     /// Any of them.
@@ -75,7 +75,7 @@ pub enum Lookup {
 
 /// Folded words in a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row {
+pub struct WordRun {
     /// The words.
     pub words: Vec<String>,
     /// Whether the last of them is a beginning.

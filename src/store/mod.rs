@@ -60,7 +60,7 @@ pub use editions::{Editions, Labels, RulesId};
 pub use entries::{Entries, EntryRecord, EntryRef, Kept, TextHash, Version};
 pub use error::{Error, Lane, Result};
 pub use figures::*;
-pub use index::{Index, Lookup, Row, Unindexed, Words};
+pub use index::{Index, Lookup, Unindexed, WordRun, Words};
 pub use nodes::{BEAT, FORGOTTEN, Joining, Node, NodeKind, NodeStatus, Nodes};
 pub use open::{Location, Opening, compact, open, open_by, prepare, verify, verify_copy};
 pub use outbox::{CHANGES_KEPT, ChangeKind, Changes, Continuity, FeedChange, Outbox, Seq};

@@ -17,9 +17,11 @@ use crate::model::{FeedId, HoldScope, Host, NextPoll, PollState, Purpose, Source
 /// Sources, their due times, claims on them and turns at their hosts.
 #[async_trait]
 pub trait Schedule: Send + Sync {
-    /// Takes over a whole configuration, in as many transactions as it has ranges of
-    /// [`RANGE`] sources and two more. One that is cut short has retired less than it
-    /// would have, never more, and may be repeated.
+    /// Takes over a whole configuration, in one transaction for each range of [`RANGE`]
+    /// sources and one for the feeds, after a look at all rows that keeps nobody from
+    /// writing. Where the look finds damage, it is mended first. A call that is cut short
+    /// has retired less than it would have, never more, and may be repeated. Two at once may
+    /// leave some ranges of each: in every range the one that came to it last decides.
     async fn configure(&self, sources: Vec<SourcePlan>, feeds: &[FeedId], now: Timestamp) -> Result<Configured> {
         self.mend(&sources, feeds, now).await?;
         let mut all = Configured::default();
@@ -31,10 +33,10 @@ pub trait Schedule: Send + Sync {
         Ok(all)
     }
 
-    /// Mends the rows of sources and feeds that are damaged, so that the configuration
-    /// finds each under its name and it can be claimed: what was remembered of a source
-    /// begins anew, loudly. A store whose rows cannot be damaged one by one has nothing
-    /// to do.
+    /// Mends damaged rows of sources and feeds, so that the configuration finds each by
+    /// its name. What was remembered of such a source begins anew, which is logged as an
+    /// error. The look for damage writes nothing; what is damaged is mended a few rows at
+    /// a time. A store whose rows cannot be damaged singly does nothing.
     async fn mend(&self, sources: &[SourcePlan], feeds: &[FeedId], now: Timestamp) -> Result<()>;
 
     /// Takes over the sources of one range of names: new ones are added, those that are
@@ -108,7 +110,7 @@ pub trait Schedule: Send + Sync {
 
     /// Sources that were polled before and are due since before `before`, the longest
     /// overdue first and those of one instant by name, from behind `after` on, `limit` at
-    /// most.
+    /// most. One whose name is damaged is passed by, so a page that is not full is the last.
     async fn overdue(&self, before: Timestamp, after: Option<&Overdue>, limit: usize) -> Result<Vec<Overdue>>;
 
     /// Spreads sources overdue at a start over the time to come (check P29). Sources
@@ -164,8 +166,8 @@ pub struct SourcePlan {
     pub budgets: [String; 2],
 }
 
-/// How many sources are taken over in one transaction: a poll's commit waits for it a
-/// fraction of a second.
+/// How many sources are taken over in one transaction: a poll's commit waits for no more
+/// of them, a fraction of a second.
 pub const RANGE: usize = 1_000;
 
 /// Sources whose names lie between two others, names being compared byte by byte.

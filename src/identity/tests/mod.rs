@@ -5,6 +5,8 @@ use crate::clock::Timestamp;
 use crate::model::keys::own_key;
 use crate::model::{Change, Content, Enclosure, Entry, EntryId, EntryKey, Format, Known, Markup};
 
+mod agreement;
+mod changes;
 mod evidence;
 mod kinds;
 mod sequences;

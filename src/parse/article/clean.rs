@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use url::Url;
 
 use super::access::OFFER_LETTERS;
-use super::labels::{BY, CREDITS, LABELS, MORE_LABELS, PARTICLES};
+use super::box_heads::{BY, CREDITS, LABELS, MORE_LABELS, PARTICLES};
 use super::letters::letters_of;
 use super::offers::BUTTONS;
 use super::phrases::OFFER;
@@ -116,8 +116,8 @@ impl<'a, 'b> Cleaning<'a, 'b> {
             || is_outside && passage.prose < passage.letters && is_aside(passage, tag, is_before)
     }
 
-    /// Teasers of other stories within the article: boxes that begin with a heading which leads
-    /// away. Where they are more than a quarter of it, it is made of them.
+    /// Drops teasers of other stories: boxes that begin with a heading which leads away. If they
+    /// are more than a quarter of the text, the article consists of them, and they stay.
     fn stories(&mut self) {
         let spots = &self.survey.spots;
         let (mut found, mut next) = (Vec::new(), 1);
@@ -139,13 +139,15 @@ impl<'a, 'b> Cleaning<'a, 'b> {
     /// the site's own.
     fn leads_away(&self, passage: &Passage) -> bool {
         let spots = &self.survey.spots;
-        let mut links = spots[passage.owner..spots[passage.owner].end].iter().filter(|spot| &*spot.tag == "a");
+        let around = std::iter::successors(Some(passage.owner), |at| (*at > 0).then(|| spots[*at].parent));
+        let within = passage.owner + 1..spots[passage.owner].end;
+        let mut links = around.chain(within).map(|at| &spots[at]).filter(|spot| &*spot.tag == "a").peekable();
         let is_away = |link: &Placed<'_>| {
             let href = link.node.attr("href");
             let url = href.and_then(|href| self.url.join(href.trim()).ok());
             url.is_some_and(|url| url.host().is_some() && !is_same_site(&url, self.url))
         };
-        passage.letters >= SHORTEST_LINK && links.all(is_away)
+        passage.letters >= SHORTEST_LINK && links.peek().is_some() && links.all(is_away)
     }
 
     /// Blocks of links. A list that a text leads on to belongs to it: "You need:".

@@ -42,6 +42,13 @@ pub struct Extract {
     pub openness: Openness,
 }
 
+impl Extract {
+    /// Whether it is more than half of the page without its boxes.
+    pub fn is_most(&self) -> bool {
+        self.letters * 2 > self.left_letters
+    }
+}
+
 /// Takes the article out of a page.
 ///
 /// What surrounds it is taken out first. The article is then where the page says

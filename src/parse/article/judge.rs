@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::access::Openness;
 use super::extract::{Extract, SHORTEST};
-use super::letters::{Gram, grams, letters, words};
+use super::letters::{Gram, composed, grams, letters, words};
 use super::phrases::QUESTION;
 use crate::model::Entry;
 
@@ -70,7 +70,8 @@ struct EntryWords {
 
 impl EntryWords {
     fn new(headline: &str, teaser: &str) -> Self {
-        let (headline, teaser) = (words(headline), words(teaser));
+        // The page is composed, so what it is compared with is too.
+        let [headline, teaser] = [headline, teaser].map(|text| words(&composed(text.into())));
         let of_headline = telling(&headline);
         let both: Vec<Gram> = headline.iter().chain(&teaser).copied().collect();
         let telling = telling(&both);
@@ -128,36 +129,41 @@ impl WordsMet {
         let words = |places: &mut dyn Iterator<Item = &(usize, u64)>| {
             places.map(|(_, word)| *word).collect::<HashSet<u64>>().len()
         };
-        let pairs: HashSet<(u64, u64)> = text.windows(2).map(|pair| (pair[0], pair[1])).collect();
+        // Only the entry's own pairs are kept: those of a page would fill the memory.
+        let pairs = text.windows(2).map(|pair| (pair[0], pair[1])).filter(|pair| told.pairs.contains(pair));
         WordsMet {
             all: words(&mut places.iter()),
             crowded,
             again: words(&mut places.iter().filter(|(at, _)| is_outside(*at))),
-            pairs: told.pairs.intersection(&pairs).count(),
+            pairs: pairs.collect::<HashSet<_>>().len(),
         }
+    }
+
+    /// Whether a fifth of the words stand in one passage, or two pairs anywhere.
+    fn is_crowded(&self, told: &EntryWords) -> bool {
+        self.crowded * 5 >= told.telling.len().max(1) || self.pairs >= 2
     }
 }
 
 /// Whether a text tells what the entry tells (B171).
 ///
-/// Any long text has half of the words of any teaser, but not beside each other: those that
-/// tell, of five letters and more, are counted in the passage that has most of them, and so
-/// are pairs of words. A teaser that was written for its article has a fifth of them there,
-/// or two pairs, on a page that bears the headline; there a text that is most of what is no
-/// box needs a sixth, anywhere. On any other page it has a third and three at least, or a
-/// fifth of the pairs; and a long text has some of them elsewhere too: a list of news tells
-/// each story in one place.
-/// Below a heading that is the headline, a text that is most of what is no box needs no
-/// words of it: "Full circle" is not said in every report of that name (B214).
+/// Any long text has half of the words of any teaser somewhere. So only telling words (five
+/// letters and more) count, and only those in the passage that has most of them; pairs of
+/// neighbouring words count too. On a page with the headline a fifth of them in a passage, or
+/// two pairs, is enough; a text that is most of the page without its boxes needs a sixth,
+/// anywhere. On any other page it takes 7/20 and three words at least (two where the entry has
+/// two), or a fifth of the pairs and three; and a long text has to have a fifth elsewhere too,
+/// because a list of news tells each story in one place.
+/// Below a heading that is the headline, a text that is most of the page without its boxes
+/// needs no words of it: "Full circle" is not said in every report of that name (B214).
 fn is_about(found: &Extract, told: &EntryWords) -> bool {
-    let is_most = found.letters * 2 > found.left_letters;
-    if is_most && is_headed(found, &told.headline) {
+    if found.is_most() && is_headed(found, &told.headline) {
         return true;
     }
     let text = grams(&found.plain);
     let (met, all) = (WordsMet::new(told, &text), told.telling.len());
     if is_named(found, &told.of_headline) {
-        return met.crowded * 5 >= all.max(1) || met.pairs >= 2 || is_most && met.all * 6 >= all;
+        return met.is_crowded(told) || found.is_most() && met.all * 6 >= all;
     }
     if text.len() > told.passage() * LONG && met.again * 5 < all {
         return false;
@@ -168,12 +174,10 @@ fn is_about(found: &Extract, told: &EntryWords) -> bool {
 }
 
 /// Whether a text that is shorter than articles are is all there is to tell: it is most of
-/// what is no box, its page bears the headline, and it says it again (B227).
+/// the page without its boxes, its page bears the headline, and it says it again (B227).
 fn is_short_news(found: &Extract, told: &EntryWords) -> bool {
     let met = WordsMet::new(told, &grams(&found.plain));
-    found.letters * 2 > found.left_letters
-        && is_named(found, &told.of_headline)
-        && (met.crowded * 5 >= told.telling.len().max(1) || met.pairs >= 2)
+    found.is_most() && is_named(found, &told.of_headline) && met.is_crowded(told)
 }
 
 /// Whether one of a page's headings or titles has half of the words of a headline.

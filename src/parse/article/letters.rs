@@ -16,6 +16,11 @@ pub fn is_wide(c: char) -> bool {
     matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..)
 }
 
+/// How many letters a character counts for.
+pub fn letter_weight(c: char) -> usize {
+    if is_wide(c) { WIDE } else { 1 }
+}
+
 /// Whether words of its script stand without blanks between them.
 fn runs_on(c: char) -> bool {
     is_wide(c) || matches!(c, '\u{0e00}'..='\u{0eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}')
@@ -23,7 +28,7 @@ fn runs_on(c: char) -> bool {
 
 /// How many letters `text` has; wide ones count for [`WIDE`] each.
 pub fn letters(text: &str) -> usize {
-    text.chars().filter(|c| c.is_alphanumeric()).map(|c| if is_wide(c) { WIDE } else { 1 }).sum()
+    text.chars().filter(|c| c.is_alphanumeric()).map(letter_weight).sum()
 }
 
 /// A word to compare, or a pair of characters of a script without blanks: as a number,
@@ -60,8 +65,9 @@ pub fn grams(text: &str) -> Vec<u64> {
 /// A text whose letters and their marks are one character each (NFC), as most are written
 /// and all are looked for.
 pub fn composed(text: Cow<'_, str>) -> Cow<'_, str> {
-    // Combining marks U+0300 to U+036F begin with these bytes.
-    if memchr::memchr2(0xcc, 0xcd, text.as_bytes()).is_none() { text } else { Cow::Owned(text.nfc().collect()) }
+    // Combining marks U+0300 to U+036F begin with these bytes; the others are those of kana.
+    let is_marked = memchr::memchr2(0xcc, 0xcd, text.as_bytes()).is_some() || text.contains(['\u{3099}', '\u{309a}']);
+    if is_marked { Cow::Owned(text.nfc().collect()) } else { text }
 }
 
 /// A hash with one more character.

@@ -7,10 +7,10 @@
 //! may be a consent form, a paywall or a list of other news.
 
 mod access;
+mod box_heads;
 mod clean;
 mod extract;
 mod judge;
-mod labels;
 mod letters;
 mod mend;
 mod offers;

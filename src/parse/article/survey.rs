@@ -3,7 +3,7 @@
 
 use dom_query::{NodeData, NodeRef};
 
-use super::letters::{is_wide, mixed};
+use super::letters::{letter_weight, mixed};
 use crate::text::html::is_heading;
 
 /// Bytes of a passage's beginning that are kept, to be looked at.
@@ -266,7 +266,7 @@ impl Passage {
                 self.beginning.push(c);
             }
             if c.is_alphanumeric() {
-                let letters = if is_wide(c) { 3 } else { 1 };
+                let letters = letter_weight(c);
                 self.letters += letters;
                 self.linked += if is_link { letters } else { 0 };
                 self.hash = mixed(self.hash, c);

@@ -102,6 +102,11 @@ impl<'a> DateContext<'a> {
         words::weekday(&word, &self.languages).is_some() || words::may_be_weekday(&word, &self.languages)
     }
 
+    /// Whether `word` names a day of the week in one of the languages themselves.
+    pub fn says_weekday(&self, word: &str) -> bool {
+        !self.languages.is_empty() && words::may_be_weekday(&words::fold(word), &self.languages)
+    }
+
     /// The day of the week that `word` names in one of the languages, Monday as 1.
     pub fn weekday(&self, word: &str) -> Option<i8> {
         words::weekday(&words::fold(word), &self.languages).and_then(|day| i8::try_from(day).ok())

@@ -15,7 +15,7 @@ pub fn is_filler(word: &str) -> bool {
 /// Whether `word` (folded) stands between the days of a range.
 pub fn joins_days(word: &str) -> bool {
     const WORDS: &str = "to until till til through thru and or bis und au et al e y hasta ate ao do i по до и та tot \
-        t m en och og ile ve εως";
+        en och og ile ve εως";
     WORDS.split(' ').any(|known| known == word) || word == "t m"
 }
 

@@ -86,9 +86,11 @@ fn w3c(text: &str) -> Option<Parts> {
         return is_year.then(|| of(year, 1, 1));
     }
     let separator = cursor.one_of(b"-/.:")?;
-    let month = cursor.digits_up_to(2)?;
+    // Some write a zero too many, as in "2003-012-31"; "2026-012" is the twelfth day.
+    let left = cursor.0.len();
+    let month = cursor.digits_up_to(3)?;
     if cursor.done() {
-        return (separator != b':').then(|| of(year, month, 1));
+        return (separator != b':' && left < 3).then(|| of(year, month, 1));
     }
     if cursor.one_of(b"-/.:")? != separator {
         return None;

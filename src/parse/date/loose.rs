@@ -4,6 +4,7 @@
 use crate::text::script::is_unspaced;
 
 use super::figures::millis;
+use super::pairs::{PairEnding, is_clock};
 use super::parts::{Parts, TimeOfDay};
 use super::sheet::{ClockSpan, Sheet, phrases};
 use super::tokens::{self, Piece, Shape};
@@ -221,7 +222,8 @@ impl Sheet<'_> {
     }
 
     /// Whether two numbers with a stop between them may be day and month of another day than
-    /// that at `from..=until`: a dash or a word that introduces no clock stands between.
+    /// that at `from..=until`. Before it a dash is enough, as in "22.11. - 23.11.2026". Behind
+    /// it most are clocks; there a word of a range tells, or how they are written.
     fn may_be_day(&self, (from, until): (usize, usize), one: usize, other: usize) -> bool {
         if !self.number(other, 2).is_some_and(|month| (1..=12).contains(&month)) {
             return false;
@@ -229,10 +231,18 @@ impl Sheet<'_> {
         if self.word(self.after_blank(other + 1)).is_some_and(|word| fillers::is_hour(&word)) {
             return false;
         }
-        let between = if one > until { until + 1..one } else { other + 1..from };
-        let begins_with_stop = one < from && self.is(other + 1, '.');
-        begins_with_stop
-            || between.into_iter().any(|at| {
+        if one > until {
+            let day: String = self.tokens[from..=until].iter().map(|token| token.text).collect();
+            let ending = if self.is(other + 1, '.') { PairEnding::Stop } else { PairEnding::Open };
+            let words: Vec<String> = (until + 1..one).filter_map(|at| self.word(at)).collect();
+            // "bis zum 23.11" goes on to a day, "a las 9.05" to a clock; "t/m" is two words.
+            let is_range = fillers::joins_days(&words.join(" "))
+                || words.last().is_some_and(|last| !fillers::is_filler(last))
+                    && words.iter().any(|word| fillers::joins_days(word));
+            return is_range || !is_clock(self.tokens[one].text, self.tokens[other].text, &day, ending);
+        }
+        self.is(other + 1, '.')
+            || (other + 1..from).any(|at| {
                 let joins = |word: &str| fillers::joins_days(word) || !fillers::is_filler(word);
                 self.is(at, '-')
                     || self.word(at).is_some_and(|word| joins(&word) && self.weekday_at(at, &word).is_none())

@@ -18,6 +18,7 @@ mod iso;
 mod loose;
 mod named;
 mod order;
+mod pairs;
 mod parts;
 mod read;
 mod sheet;
@@ -29,6 +30,7 @@ mod zones;
 
 pub use calendar::YEARS;
 pub use context::DateContext;
+pub use pairs::{PairEnding, is_clock};
 
 /// How far ahead of our clock a publisher's may be: product §3.3.
 pub const TOLERANCE: std::time::Duration = std::time::Duration::from_secs(600);
@@ -38,7 +40,7 @@ const OLDEST: Timestamp = Timestamp::from_millis(631_152_000_000);
 
 /// What to make of a date (product §3.3).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Verdict {
+pub enum DateVerdict {
     /// It can be believed.
     Good(Timestamp),
     /// It lies ahead; the moment it was seen stands for it.
@@ -92,13 +94,13 @@ pub fn with_ascii_digits(text: &str) -> String {
 }
 
 /// Reads `raw` and judges it against `now`.
-pub fn judge(raw: &str, known: &DateContext<'_>, now: Timestamp) -> Verdict {
+pub fn judge(raw: &str, known: &DateContext<'_>, now: Timestamp) -> DateVerdict {
     match told(raw, known) {
-        Told::Nothing => Verdict::Unreadable,
-        Told::Either => Verdict::Ambiguous,
-        Told::At(at) if at > now.plus(TOLERANCE) => Verdict::Ahead(now),
-        Told::At(at) if at < OLDEST => Verdict::TooOld,
-        Told::At(at) => Verdict::Good(at),
+        Told::Nothing => DateVerdict::Unreadable,
+        Told::Either => DateVerdict::Ambiguous,
+        Told::At(at) if at > now.plus(TOLERANCE) => DateVerdict::Ahead(now),
+        Told::At(at) if at < OLDEST => DateVerdict::TooOld,
+        Told::At(at) => DateVerdict::Good(at),
     }
 }
 

@@ -28,15 +28,15 @@ const MOST_TRIED: i16 = 9;
 /// What is told of days that were left out begins so.
 pub const TOLD: &str = "days without a year";
 
-/// Takes out of `dates` the days below a heading whose year need not be theirs, which
-/// `doubt` tells.
+/// Takes out of `dates` the days below or beside a year that need not be theirs: `in_doubt`
+/// says what states it.
 pub fn leave_out_doubtful(
     dates: &mut [Option<WrittenDate>],
-    doubt: impl Fn(usize, &WrittenDate) -> Option<String>,
+    in_doubt: impl Fn(usize, &WrittenDate) -> Option<String>,
 ) -> Option<String> {
     let (mut count, mut first): (usize, Option<(String, String)>) = (0, None);
     for (at, date) in dates.iter_mut().enumerate() {
-        let Some(heading) = date.as_ref().and_then(|date| doubt(at, date)) else { continue };
+        let Some(heading) = date.as_ref().and_then(|date| in_doubt(at, date)) else { continue };
         count += 1;
         if let Some(left_out) = date.take() {
             first.get_or_insert((heading, left_out.raw));
@@ -45,7 +45,7 @@ pub fn leave_out_doubtful(
     let (heading, day) = first?;
     let (heading, day) = (in_quotes(excerpt(&heading)), in_quotes(excerpt(&day)));
     Some(format!(
-        "{TOLD} stand below {heading}, whose year may not be theirs, so {count} of them were not used, as {day}"
+        "{TOLD} stand below or beside {heading}, whose year may not be theirs, so {count} of them were not used, as {day}"
     ))
 }
 

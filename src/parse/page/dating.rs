@@ -6,11 +6,11 @@ use scraper::{ElementRef, Html};
 
 use crate::clock::Timestamp;
 
-use super::super::date::{DateContext, Verdict, judge};
+use super::super::date::{DateContext, DateVerdict, judge};
 use super::above::Above;
 use super::css::{self, Css, Selectors, attribute};
 use super::day::{self, Anchor};
-use super::years::Years;
+use super::years::{self, Years};
 
 /// Elements of an entry that make a date together: day, month, year, time.
 const MOST_PARTS: usize = crate::limits::PAGE_DATE_PARTS.count();
@@ -99,7 +99,7 @@ impl<'a> Dating<'a> {
         if !css::is_struck(found) {
             return Some(found);
         }
-        // The date that holds stands beside the one that was struck out.
+        // The valid date stands beside the one that is struck out.
         self.css.parts(entry, MOST_PARTS).into_iter().find(|part| !css::is_struck(*part))
     }
 
@@ -126,10 +126,13 @@ impl<'a> Dating<'a> {
         self.counted_from(Anchor { now: self.known.now, year: Some(year) }, entry)
     }
 
-    /// The heading above `entry` with a year that need not be that of its day, if the day
-    /// has none of its own.
-    pub fn doubt(&self, entry: ElementRef<'a>, written: &WrittenDate) -> Option<&str> {
-        self.years.doubt(entry).filter(|_| self.counts_years(entry, written))
+    /// What says a year that may be another one than that of `written`, if the day of `entry`
+    /// has none of its own: a heading above the entry, or a text in it.
+    pub fn year_in_doubt(&self, entry: ElementRef<'a>, written: &WrittenDate) -> Option<&str> {
+        let year = |at: Timestamp| self.known.with_script.wall(at).date().year();
+        let beside = || years::other_year(entry, year(written.at?), year(self.known.now));
+        let doubtful = self.years.doubtful_heading(entry).or_else(beside);
+        doubtful.filter(|_| self.counts_years(entry, written))
     }
 
     fn counted_from(&self, anchor: Anchor, entry: ElementRef<'a>) -> Option<WrittenDate> {
@@ -142,7 +145,7 @@ impl<'a> Dating<'a> {
             let by_address = if self.css.is_address() { self.address(&written) } else { None };
             return by_address.or_else(|| read(written));
         }
-        // That of `ins` tells when somebody changed the page.
+        // The `datetime` of `ins` says when the page was changed.
         let said = attribute(found, "datetime").filter(|_| found.value().name() != "ins");
         let written = said.and_then(read);
         if self.css.looks_above() && written.is_none() {
@@ -172,9 +175,11 @@ impl<'a> Dating<'a> {
         if shown == spaced {
             return self.read(shown, anchor);
         }
-        let DatesKnown { with_script: spoken, now, .. } = self.known;
+        let DatesKnown { with_script, now, .. } = self.known;
         match (self.read(shown, anchor), self.read(spaced, anchor)) {
-            (Some(joined), Some(parted)) if judge(&joined.read, spoken, now) != judge(&parted.read, spoken, now) => {
+            (Some(joined), Some(parted))
+                if judge(&joined.read, with_script, now) != judge(&parted.read, with_script, now) =>
+            {
                 None
             }
             (shown, spaced) => shown.or(spaced),
@@ -182,12 +187,12 @@ impl<'a> Dating<'a> {
     }
 
     fn read(&self, raw: String, anchor: Anchor) -> Option<WrittenDate> {
-        let DatesKnown { with_script: spoken, as_stored, now } = self.known;
-        let read = day::read_below(&raw, self.format, spoken, anchor)?;
-        let at = instant(&read, spoken, now);
+        let DatesKnown { with_script, as_stored, now } = self.known;
+        let read = day::read_below(&raw, self.format, with_script, anchor)?;
+        let at = instant(&read, with_script, now);
         // What only the letters of the page tell is settled here.
         let read = match (at, judge(&read, as_stored, now)) {
-            (Some(at), Verdict::Unreadable) => at.rfc3339(),
+            (Some(at), DateVerdict::Unreadable) => at.rfc3339(),
             _ => read,
         };
         Some(WrittenDate { raw, read, at })
@@ -202,10 +207,10 @@ impl<'a> Dating<'a> {
 
 fn instant(read: &str, known: &DateContext<'_>, now: Timestamp) -> Option<Timestamp> {
     match judge(read, known, now) {
-        Verdict::Good(at) => Some(at),
+        DateVerdict::Good(at) => Some(at),
         // Where it lies is the list's to judge: the verdict names the poll instead.
-        Verdict::Ahead(_) => match judge(read, known, now.plus(MOST_AHEAD)) {
-            Verdict::Good(at) => Some(at),
+        DateVerdict::Ahead(_) => match judge(read, known, now.plus(MOST_AHEAD)) {
+            DateVerdict::Good(at) => Some(at),
             _ => None,
         },
         _ => None,

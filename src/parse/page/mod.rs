@@ -20,6 +20,7 @@ use super::xml::draft::{Draft, DraftEntry};
 use super::{About, Error, encoding, order, sniff};
 use counted::DatedEntries;
 use dating::{DatesKnown, Dating, WrittenDate};
+use lacking::Lacking;
 use years::Years;
 
 mod above;
@@ -29,6 +30,7 @@ mod css;
 mod dating;
 pub mod day;
 mod headed;
+mod lacking;
 mod ordered;
 pub mod propose;
 mod rest;
@@ -44,12 +46,6 @@ const LONGEST: usize = crate::limits::PAGE_BYTES.count();
 
 /// To tell in which order a long page stands, the dates of this many entries are read.
 const LOOKED_AT: usize = 100;
-
-/// Entries that are all called alike; fewer may be so by chance.
-const FEWEST_ALIKE: usize = 3;
-
-/// What is told of entries that are all called alike begins so.
-pub const SAME_TITLE: &str = "every entry is called";
 
 /// Reads a listing page as sent.
 ///
@@ -83,19 +79,19 @@ impl<'p> PageReading<'p> {
         draft.parsed.language = language(html);
         let base = base(html, about.url);
         let bare = draft.known();
-        let spoken = spoken(draft.known(), &title, &all);
-        let known = DatesKnown { with_script: &spoken, as_stored: &bare, now };
-        let years = if by.date.is_some() { Years::above(html, &all, &spoken, now) } else { Years::default() };
+        let with_script = with_script(draft.known(), &title, &all);
+        let known = DatesKnown { with_script: &with_script, as_stored: &bare, now };
+        let years = if by.date.is_some() { Years::above(html, &all, &with_script, now) } else { Years::default() };
         let dating = Dating::by(by, html, &all, known, &years);
         let entries = newest(&all, dating.as_ref(), &mut draft);
-        let mut missing = Missing::default();
+        let mut lacking = Lacking::default();
         let dates = match dating {
-            Some(dating) => self.dates(DatedEntries { dating: &dating, entries }, &mut missing, &mut draft),
+            Some(dating) => self.dates(DatedEntries { dating: &dating, entries }, &mut lacking, &mut draft),
             None => Vec::new(),
         };
-        self.items(entries, dates, &base, &mut missing, &mut draft)?;
-        missing.judge(entries.len(), by, &mut draft)?;
-        let is_dated = |element: ElementRef<'_>| by.date.is_some() && rest::holds_day(element, &spoken, now);
+        self.items(entries, dates, &base, &mut lacking, &mut draft)?;
+        lacking.judge(entries.len(), by, &mut draft)?;
+        let is_dated = |element: ElementRef<'_>| by.date.is_some() && rest::holds_day(element, &with_script, now);
         for text in rest::told(&all, &base, is_dated) {
             draft.notes.tell(WarningKind::Page, text);
         }
@@ -117,23 +113,22 @@ impl<'p> PageReading<'p> {
         Ok(all)
     }
 
-    /// The dates of the entries, without those that cannot be right, which is told.
+    /// The dates of the entries. Dates that cannot be right are left out, and the notes say why.
     fn dates(
         &self,
         of: DatedEntries<'_, 'p>,
-        missing: &mut Missing,
+        lacking: &mut Lacking,
         draft: &mut Draft<'_>,
     ) -> Vec<Option<WrittenDate>> {
         let DatedEntries { dating, entries } = of;
         let waits = |_: &&ElementRef<'_>| !self.about.work.is_given_up();
         let mut dates: Vec<Option<WrittenDate>> =
             entries.iter().take_while(waits).map(|entry| dating.of(*entry)).collect();
-        missing.dates = dates.iter().filter(|date| date.is_none()).count();
-        let doubt = |at: usize, date: &WrittenDate| dating.doubt(entries[at], date).map(str::to_owned);
-        let mut told: Vec<String> = counted::leave_out_doubtful(&mut dates, doubt).into_iter().collect();
+        lacking.dates = dates.iter().filter(|date| date.is_none()).count();
+        let in_doubt = |at: usize, date: &WrittenDate| dating.year_in_doubt(entries[at], date).map(str::to_owned);
+        let mut told: Vec<String> = counted::leave_out_doubtful(&mut dates, in_doubt).into_iter().collect();
         told.extend(counted::settle(&mut dates, &of, self.now));
-        let are_above = self.by.date.as_ref().is_some_and(Css::looks_above);
-        if let Some(why) = ordered::doubt(&dates, are_above) {
+        if let Some(why) = ordered::refused(&dates, self.by.date.as_ref()) {
             dates.fill(None);
             told.push(why);
         }
@@ -147,13 +142,13 @@ impl<'p> PageReading<'p> {
         entries: &[ElementRef<'p>],
         dates: Vec<Option<WrittenDate>>,
         base: &url::Url,
-        missing: &mut Missing,
+        lacking: &mut Lacking,
         draft: &mut Draft<'_>,
     ) -> Result<(), Error> {
         let mut dates = dates.into_iter();
         let mut shown = 0;
         for element in entries.iter().take_while(|_| !self.about.work.is_given_up()) {
-            let item = item(*element, self.by, base, dates.next().flatten(), draft, missing);
+            let item = drafted(*element, self.by, base, dates.next().flatten(), draft, lacking);
             shown += item.entry.summary.as_ref().map_or(0, |summary| summary.markup.raw().len());
             shown += item.entry.title.len() + item.entry.published_raw.as_ref().map_or(0, String::len);
             if shown > 2 * LONGEST {
@@ -213,56 +208,6 @@ fn named(title: &str) -> String {
     if title.is_empty() { String::new() } else { format!(" titled {}", in_quotes(excerpt(title))) }
 }
 
-/// What the entries lack.
-#[derive(Default)]
-struct Missing {
-    links: usize,
-    titles: usize,
-    dates: usize,
-    /// What the entries are called that are called alike, and how many are.
-    same: (String, usize),
-}
-
-impl Missing {
-    fn add_title(&mut self, title: &str) {
-        let (known, same) = &mut self.same;
-        if *same == 0 {
-            title.clone_into(known);
-        }
-        *same += usize::from(known == title && !title.is_empty());
-    }
-
-    /// Refuses a page whose entries all lack what makes an entry; warns of less.
-    fn judge(&self, all: usize, by: &Selectors, draft: &mut Draft<'_>) -> Result<(), Error> {
-        let said = |css: &Option<Css>| in_quotes(css.as_ref().map_or("a", Css::text));
-        for (missing, what, css) in [
-            (self.links, "link", said(&by.link)),
-            (self.titles, "title", said(by.title.as_ref().map_or(&by.link, |_| &by.title))),
-        ] {
-            if missing == all {
-                return Err(Error::Unreadable(format!("the selector {css} finds a {what} in none of {all} entries")));
-            }
-            if missing > 0 {
-                let text = format!("the selector {css} finds no {what} in {missing} of {all} entries");
-                draft.notes.tell(WarningKind::Page, text);
-            }
-        }
-        let (title, same) = &self.same;
-        // A long title may be that of every day's news.
-        if *same == all && all >= FEWEST_ALIKE && rest::weight(title) < rest::REPEATED {
-            let title = in_quotes(excerpt(title));
-            let text = format!("{SAME_TITLE} {title}: name another title under [source.page]");
-            draft.notes.tell(WarningKind::Page, text);
-        }
-        if let Some(date) = by.date.as_ref().filter(|_| self.dates > 0) {
-            let css = in_quotes(date.text());
-            let text = format!("the selector {css} finds no date in {} of {all} entries", self.dates);
-            draft.notes.tell(WarningKind::Page, text);
-        }
-        Ok(())
-    }
-}
-
 /// A headline without the sign that begins a line of its list.
 fn without_bullet(title: &str) -> &str {
     let bare = title.trim_start_matches(|c: char| c.is_whitespace() || "·•▪▫■□◆◇●○►▶▸‣⁃・∙›".contains(c));
@@ -272,13 +217,14 @@ fn without_bullet(title: &str) -> &str {
     if bare.is_empty() { title } else { bare }
 }
 
-fn item(
+/// The entry that `element` holds.
+fn drafted(
     element: ElementRef<'_>,
     by: &Selectors,
     base: &url::Url,
     date: Option<WrittenDate>,
     draft: &mut Draft<'_>,
-    missing: &mut Missing,
+    lacking: &mut Lacking,
 ) -> DraftEntry {
     draft.in_entry = true;
     let mut item = DraftEntry::new();
@@ -288,15 +234,15 @@ fn item(
         .and_then(|link| attribute(link, "href").or_else(|| css::first_link(link).and_then(|a| attribute(a, "href"))));
     match href.and_then(|href| draft.link(&href, Some(base))) {
         Some(href) => item.offer_link(href, 1),
-        None => missing.links += 1,
+        None => lacking.links += 1,
     }
     let title = match &by.title {
         Some(css) => css.text_of(element, &by.entries),
         None => link.map(css::shown),
     };
     item.entry.title = title.as_deref().map(without_bullet).unwrap_or_default().to_owned();
-    missing.add_title(&item.entry.title);
-    missing.titles += usize::from(item.entry.title.is_empty());
+    lacking.alike.add(&item.entry.title);
+    lacking.titles += usize::from(item.entry.title.is_empty());
     if let Some(date) = date {
         (item.entry.published_raw, item.dates.published_as) = (Some(date.raw), Some(date.read));
     }
@@ -310,7 +256,7 @@ fn item(
 
 /// Adds the language of the script that the page uses, unless a language of that script is
 /// known.
-fn spoken<'z>(known: DateContext<'z>, title: &str, entries: &[ElementRef<'_>]) -> DateContext<'z> {
+fn with_script<'z>(known: DateContext<'z>, title: &str, entries: &[ElementRef<'_>]) -> DateContext<'z> {
     let shown: String = entries.iter().take(3).flat_map(|entry| entry.text()).take(40).collect();
     let text = || title.chars().chain(shown.chars()).take(600);
     let has = |from: char, until: char| text().any(|c| (from..=until).contains(&c));

@@ -5,20 +5,24 @@ use crate::clock::Timestamp;
 use crate::text::quote::in_quotes;
 
 use super::super::notes::excerpt;
+use super::css::Css;
 use super::dating::WrittenDate;
 
 /// Fewer dates show no order.
 const FEWEST: usize = 4;
 
-/// What is told of dates that all entries share begins so, and of those in no order.
+/// How a warning about one date for all entries begins.
 pub const SAME: &str = "all entries with a date have the same";
+/// How a warning about dates in no order begins.
 pub const NO_ORDER: &str = "the dates found are not in the order of the list";
 
-/// What is wrong with the dates of a list: all the same, or against the order of the list,
-/// as numbers are that are no dates. `are_above` where one day heads several entries.
-pub fn doubt(dates: &[Option<WrittenDate>], are_above: bool) -> Option<String> {
+/// Why the dates of a list are not used: they are all the same, or against the order of the
+/// list, as numbers are that are no dates. Entries of one
+/// day that are new lose nothing: they stand by when they were first seen. `date` is the selector that found them.
+pub fn refused(dates: &[Option<WrittenDate>], date: Option<&Css>) -> Option<String> {
     let mut known: Vec<(Timestamp, &str)> =
         dates.iter().flatten().filter_map(|date| Some((date.at?, date.raw.as_str()))).collect();
+    let are_above = date.is_some_and(Css::looks_above);
     if are_above {
         // Entries below one day tell nothing of the order of days.
         known.dedup_by_key(|(at, _)| *at);
@@ -34,8 +38,8 @@ pub fn doubt(dates: &[Option<WrittenDate>], are_above: bool) -> Option<String> {
     (!is_ordered).then(|| format!("{NO_ORDER}, so they were not used"))
 }
 
-/// Whether most neighbours follow one another in one direction: some stand on top for
-/// their weight. Where more are pinned there, all below them do.
+/// Whether three quarters of the steps go in one direction. Where more entries than that are
+/// pinned on top (a third at most), all dates below them have to fall.
 pub fn is_in_order(dates: impl Iterator<Item = Timestamp>) -> bool {
     let dates: Vec<Timestamp> = dates.collect();
     let below_pins = |pins: usize| {

@@ -23,9 +23,12 @@ const MOST_WORDS: usize = 6;
 const MOST_ABOVE: usize = 4;
 /// Elements around a tab that hold its row alone.
 const MOST_AROUND_TABS: usize = 4;
-/// Bytes of each text of a row of tabs, and texts that are looked at.
+/// Bytes of each text of a row of tabs.
 const LONGEST_TAB: usize = 24;
-const MOST_TABS: usize = 200;
+/// Nodes of a row of tabs that are looked at, be they blank or not.
+const MOST_NODES: usize = 400;
+/// Nodes of an entry that are looked at for a year.
+const MOST_IN_ENTRY: usize = 200;
 
 /// Words that make a year one of a beginning: that of an office, not that of a list.
 const SINCE: [&str; 34] = [
@@ -65,6 +68,21 @@ const SINCE: [&str; 34] = [
     "創業",
 ];
 
+/// Words that mean a year, and short ones that mean news.
+const WHOLE_WORDS: &str = "year years jahr jahres jahrgang jaar année an año ano anno anul rok roku ročník rocznik år årg \
+    vuosi vuonna év aasta gads metai leto godina година год года годы рік року έτος yıl yılı năm tahun سنة عام سال שנת pers tin vesti";
+
+/// How words begin that head lists of news and archives; those of scripts without blanks may
+/// stand anywhere in a word.
+const NEWS_STEMS: &str = "news press release archiv media announc statement bulletin notice update article stories \
+    latest headline speech communi comuni komuni kommuni presse medien meldung mitteilung pressemi nachricht aktuell bekannt \
+    actual actu aktu noti notí imprensa prensa stampa persber nieuws bericht archief arquiv nyhet nyhed tisk tlač prasa \
+    zpráv správ wiadom ogłosz oznam vijest novic novost objav obvest arkiv arkisto tiedot uutis ajankoh uudis ziņ \
+    jaunum naujien praneš știri stiri presă anunț hír sajt közlem νέα ανακοιν δελτ αρχεί новост новин пресс прес архив архів \
+    сообщен повідомл объявл оголош съобщ вест haber duyuru basın arşiv thông berita siaran pengumuman خبر أخبار اخبار \
+    بيان بیان صحاف أرشيف חדשות הודע ארכיון समाचार প্রেস ข่าว ประกาศ 新闻 新聞 消息 公告 通知 通告 动态 動態 资讯 資訊 发布 發布 报道 报导 報導 存档 归档 お知らせ \
+    ニュース 発表 報道 プレス 新着 アーカイブ 過去 年度 보도 뉴스 소식 공지 알림";
+
 /// For each entry below a year, what that comes to.
 #[derive(Debug, Default)]
 pub struct Years(HashMap<NodeId, YearAbove>);
@@ -84,8 +102,10 @@ enum YearSaid {
     None,
     /// A year and nothing else.
     Bare(i16),
-    /// A year among a few words.
+    /// A year among a few words that mean news, an archive or a year.
     Among(i16),
+    /// A year among a few other words: "Expo 2025".
+    Mentioned(i16),
     /// Years that have passed, as those of a sentence or from one to another.
     Doubtful,
 }
@@ -98,16 +118,20 @@ impl Years {
         let mut among: HashSet<i16> = HashSet::new();
         let mut begun = false;
         let headed = Headed::on(page, entries, |element| {
-            let tabs = is_chosen(element).then(|| row_of_tabs(element));
-            let rank = rank(element);
-            if rank.is_none() && tabs.is_none() && !beside.contains(&element.id()) {
+            let (rank, is_chosen, is_beside) = (rank(element), is_chosen(element), beside.contains(&element.id()));
+            if rank.is_none() && !is_chosen && !is_beside {
                 return None;
             }
             let text = headed::short_text(element, LONGEST);
             let said = text.as_deref().map_or(YearSaid::None, |text| year_in(text, this_year));
+            // "Budget 2025" is chosen in a menu: tabs of years say nothing else.
+            let tabs = match said {
+                YearSaid::Bare(year) if is_chosen => row_of_years(element, year, this_year),
+                _ => None,
+            };
             // What stands beside a list and is no heading heads it with nothing but a year,
             // and what leads elsewhere is a headline or the way to another year.
-            let heads = rank.is_some() || matches!(said, YearSaid::Bare(_)) || tabs.is_some();
+            let heads = rank.is_some() || tabs.is_some() || is_beside && matches!(said, YearSaid::Bare(_));
             let said = if heads && (tabs.is_some() || !leads_away(element)) { said } else { YearSaid::None };
             if said == YearSaid::None && rank.is_none() {
                 return None;
@@ -119,7 +143,7 @@ impl Years {
             if !begun || said == YearSaid::None && is_day() {
                 return None;
             }
-            if let YearSaid::Among(year) = said {
+            if let YearSaid::Among(year) | YearSaid::Mentioned(year) = said {
                 among.insert(year);
             }
             let text = text.unwrap_or_default();
@@ -141,7 +165,7 @@ impl Years {
     }
 
     /// The heading above `entry` whose year need not be that of its day.
-    pub fn doubt(&self, entry: ElementRef<'_>) -> Option<&str> {
+    pub fn doubtful_heading(&self, entry: ElementRef<'_>) -> Option<&str> {
         match self.0.get(&entry.id())? {
             YearAbove::Is(_) => None,
             YearAbove::MayBe(heading) => Some(heading),
@@ -164,12 +188,13 @@ fn over(
             YearSaid::None => closed = closed.min(heading.rank),
             _ if closed <= heading.rank => return None,
             YearSaid::Bare(year) => return Some(YearAbove::Is(year)),
-            YearSaid::Among(year) if are_several || is_next && year <= this_year => {
-                return Some(YearAbove::Is(year));
-            }
-            YearSaid::Among(year) if year == this_year => return None,
+            YearSaid::Among(year) if is_next && year <= this_year => return Some(YearAbove::Is(year)),
+            YearSaid::Among(year) | YearSaid::Mentioned(year) if are_several => return Some(YearAbove::Is(year)),
+            YearSaid::Among(year) | YearSaid::Mentioned(year) if year == this_year => return None,
             YearSaid::Doubtful if !is_next => return None,
-            YearSaid::Among(_) | YearSaid::Doubtful => return Some(YearAbove::MayBe(text.clone())),
+            YearSaid::Among(_) | YearSaid::Mentioned(_) | YearSaid::Doubtful => {
+                return Some(YearAbove::MayBe(text.clone()));
+            }
         }
     }
     None
@@ -206,16 +231,35 @@ fn is_chosen(element: ElementRef<'_>) -> bool {
     }
 }
 
-/// The row of short texts that a tab stands in, or the tab.
-fn row_of_tabs(tab: ElementRef<'_>) -> ElementRef<'_> {
+/// The row of short texts that the tab of `year` stands in, if another year is among them.
+fn row_of_years(tab: ElementRef<'_>, year: i16, this_year: i16) -> Option<ElementRef<'_>> {
     let is_row = |around: &ElementRef<'_>| {
-        let mut texts = around.text().map(str::trim).filter(|text| !text.is_empty()).take(MOST_TABS);
-        texts.all(|text| text.len() <= LONGEST_TAB)
+        let is_heading = |inner: ElementRef<'_>| headed::rank(inner).is_some_and(|rank| rank < 7);
+        texts(*around, MOST_NODES).all(|text| text.len() <= LONGEST_TAB)
             && around.value().name() != "body"
-            && !around.children().filter_map(ElementRef::wrap).any(|inner| headed::rank(inner).is_some_and(|r| r < 7))
+            && !around.children().take(MOST_NODES).filter_map(ElementRef::wrap).any(is_heading)
     };
     let around = tab.ancestors().filter_map(ElementRef::wrap).take(MOST_AROUND_TABS);
-    around.take_while(is_row).last().unwrap_or(tab)
+    let row = around.take_while(is_row).last()?;
+    let is_other = |text: &str| matches!(year_in(text, this_year), YearSaid::Bare(other) if other != year);
+    texts(row, MOST_NODES).any(is_other).then_some(row)
+}
+
+/// The texts among the first `most` nodes of `element`. Blank ones count among these, or a
+/// page of blanks would be walked once for each of its elements.
+fn texts(element: ElementRef<'_>, most: usize) -> impl Iterator<Item = &str> {
+    let texts = element.descendants().take(most).filter_map(|node| Some(node.value().as_text()?.trim()));
+    texts.filter(|text| !text.is_empty())
+}
+
+/// A year before this one that stands alone in `entry` and is not `counted`, as written: that
+/// of its day, perhaps.
+pub fn other_year(entry: ElementRef<'_>, counted: i16, this_year: i16) -> Option<&str> {
+    let stated = entry.descendants().take(MOST_IN_ENTRY).filter_map(ElementRef::wrap);
+    let stated = stated.filter_map(|inner| inner.attr("datetime"));
+    texts(entry, MOST_IN_ENTRY)
+        .chain(stated)
+        .find(|text| matches!(year_in(text, this_year), YearSaid::Bare(year) if year != counted && year < this_year))
 }
 
 /// Whether a link to another page stands in `element`, or is it.
@@ -240,6 +284,12 @@ fn is_day(element: ElementRef<'_>, text: &str, known: &DateContext<'_>, now: Tim
     has_day && (element.value().name() == "dt" || day::read(text, None, known, now).is_some())
 }
 
+/// Whether `word`, lower case, means news, an archive or a year.
+fn is_of_archive(word: &str) -> bool {
+    let is_begun = |stem: &str| word.starts_with(stem) || stem.starts_with(is_unspaced) && word.contains(stem);
+    WHOLE_WORDS.split_whitespace().any(|year| word == year) || NEWS_STEMS.split_whitespace().any(is_begun)
+}
+
 /// What a heading says of years: one, or several without this year.
 fn year_in(text: &str, this_year: i16) -> YearSaid {
     let text = with_ascii_digits(text);
@@ -258,7 +308,8 @@ fn year_in(text: &str, this_year: i16) -> YearSaid {
     }
     match runs[1..] {
         [] if words.iter().map(|word| word.chars().count()).sum::<usize>() <= 1 => YearSaid::Bare(first),
-        [] if words.len() <= MOST_WORDS => YearSaid::Among(first),
+        [] if words.len() <= MOST_WORDS && words.iter().any(|word| is_of_archive(word)) => YearSaid::Among(first),
+        [] if words.len() <= MOST_WORDS => YearSaid::Mentioned(first),
         [] if first < this_year => YearSaid::Doubtful,
         // From one year to another: "2023–2024", "2024/25".
         [last] if first < this_year => match year(last).or_else(|| last.parse().ok().filter(|_| last.len() == 2)) {

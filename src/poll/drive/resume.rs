@@ -14,7 +14,8 @@ const OVERDUE: Duration = Duration::from_secs(60);
 /// How many are spread in one transaction, for which a poll's commit waits.
 const PAGE: usize = 1_000;
 
-/// Spreads the sources that are long overdue, the oldest first. Returns how many there were.
+/// Spreads the sources that are long overdue, the oldest first. Returns how many were
+/// spread: those that the plan lacks are not.
 ///
 /// # Errors
 /// The store's.

@@ -153,7 +153,7 @@ impl Reader {
     /// An entry with its text; without, where it was pruned.
     fn text(&mut self, body: Option<&[u8]>, key: EntryKey) -> Result<Stored> {
         let Some(body) = body else { return Ok(Entry::new(key).into()) };
-        let mut text = self.decoder.entry(body, key)?;
+        let mut text = self.decoder.stored(body, key)?;
         // Whoever reads many holds them all at once.
         self.weight += bounds::stored_weight(&text);
         if self.weight > PAGE_TEXTS.count() {

@@ -25,7 +25,7 @@ use super::server::{TestDatabase, TestServer, server};
 use super::{ServerAddress, certs, prepare, schema};
 use crate::clock::Timestamp;
 use crate::model::EntryId;
-use crate::store::{Error, Lane, Lookup, Row, SCHEMA};
+use crate::store::{Error, Lane, Lookup, SCHEMA, WordRun};
 
 const NOW: Timestamp = Timestamp::from_millis(1_796_000_000_000);
 
@@ -398,8 +398,8 @@ async fn no_word_is_an_operator_to_the_server_b80() {
         let expected: BTreeSet<&str> = odd.iter().chain(&blocks).map(String::as_str).collect();
         assert_eq!(told.iter().map(String::as_str).collect::<BTreeSet<_>>(), expected, "{seed}");
         for (n, pair) in odd.windows(2).enumerate() {
-            let row = Row { words: pair.to_vec(), open: n % 3 == 0 };
-            let query = lookup::query(&Lookup::Row(row)).unwrap();
+            let row = WordRun { words: pair.to_vec(), open: n % 3 == 0 };
+            let query = lookup::query(&Lookup::Run(row)).unwrap();
             let found: bool = client.query_one(finds, &[&vector, &query]).await.unwrap().get(0);
             assert!(found, "{seed}: {pair:?} by {query}");
         }
@@ -413,7 +413,8 @@ async fn texts_at_the_servers_limits_are_taken_and_found() {
     let client = database.client().await;
     let finds = "SELECT $1::text::tsvector @@ $2::text::tsquery";
     let many = |from: usize, to: usize| (from..to).map(|n| format!("w{n} ")).collect::<String>();
-    let row = |words: &[&str]| Lookup::Row(Row { words: words.iter().map(|w| (*w).to_owned()).collect(), open: false });
+    let row =
+        |words: &[&str]| Lookup::Run(WordRun { words: words.iter().map(|w| (*w).to_owned()).collect(), open: false });
     let check = async |words: &str, lookup: Lookup, expected: bool| {
         let (vector, query) = (words::vector(words, EntryId(7)), lookup::query(&lookup).unwrap());
         let found: bool = client.query_one(finds, &[&vector, &query]).await.unwrap().get(0);

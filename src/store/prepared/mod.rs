@@ -22,6 +22,7 @@ const PORTION: usize = 1000;
 /// themselves are gone, so that polls in the queue weigh little.
 pub struct PreparedPoll {
     pub source: SourceId,
+    /// That of the claim.
     pub lease: i64,
     pub at: Timestamp,
     pub note: PollNote,
@@ -38,15 +39,22 @@ pub struct PreparedPoll {
     pub warnings_told: u64,
     pub counted: Counted,
     pub released: Vec<EntryId>,
+    /// `None` when no document was read.
     pub steps: Option<Vec<WriteStep>>,
     pub trees: Trees,
 }
 
+/// What is written of one entry.
 pub enum WriteStep {
+    /// It is new.
     New(Box<Newcomer>),
+    /// It has another version.
     Revised(Box<Revised>),
+    /// It is written anew, and has no other version by that.
     Followed(Box<Revised>),
+    /// It is as it was.
     Same(EntryId),
+    /// It goes by another key.
     Rekeyed { entry: EntryId, key: EntryKey, print: Fingerprint },
 }
 
@@ -64,6 +72,7 @@ pub struct Revised {
     pub wants_article: bool,
 }
 
+/// A new entry, encoded.
 pub struct Newcomer {
     pub key: EntryKey,
     pub print: Fingerprint,
@@ -151,12 +160,12 @@ impl Encoding<'_> {
         Ok(Newcomer {
             key: new.entry.key,
             print: new.print,
-            body: self.encoder.entry(&new.entry)?,
+            body: self.encoder.new_entry(&new.entry)?,
             size_bytes: new.entry.size_bytes(),
             updated_at: first_updated(&new.entry, self.at),
             sort_at: new.sort_at,
             standing: self.placing,
-            routes: rows(&new.routes, &mut self.trees)?,
+            routes: written_routes(&new.routes, &mut self.trees)?,
             wants_article: new.wants_article,
             published_id: wanted_id(&new.entry, self.source),
         })
@@ -171,7 +180,7 @@ impl Encoding<'_> {
             body: self.encoder.stored(&revision.entry)?,
             size_bytes: revision.entry.size_bytes(),
             earlier: revision.earlier,
-            routes: rows(&revision.routes, &mut self.trees)?,
+            routes: written_routes(&revision.routes, &mut self.trees)?,
             wants_article: revision.wants_article,
         })
     }
@@ -185,7 +194,7 @@ impl Encoding<'_> {
             body: self.encoder.stored(&followed.entry)?,
             size_bytes: 0,
             earlier: Earlier::Replaced,
-            routes: rows(&followed.routes, &mut self.trees)?,
+            routes: written_routes(&followed.routes, &mut self.trees)?,
             wants_article: false,
         })
     }
@@ -202,14 +211,14 @@ pub struct PreparedArticle {
 pub fn prepare_article(record: ArticleRecord) -> Result<PreparedArticle> {
     let mut trees = Trees::default();
     let text = match &record.came {
-        Came::Text { entry, routes } => Some((Encoder::new().stored(entry)?, rows(routes, &mut trees)?)),
+        Came::Text { entry, routes } => Some((Encoder::new().stored(entry)?, written_routes(routes, &mut trees)?)),
         Came::Nothing | Came::Later(_) => None,
     };
     Ok(PreparedArticle { record, text, trees })
 }
 
 /// Routes as they are written, their trees apart.
-pub fn rows(routes: &[Route], trees: &mut Trees) -> Result<Vec<WrittenRoute>> {
+pub fn written_routes(routes: &[Route], trees: &mut Trees) -> Result<Vec<WrittenRoute>> {
     let mut row = |route: &Route| {
         Ok(WrittenRoute { feed: route.feed.clone(), admitted: route.admitted, evidence: write_evidence(route, trees)? })
     };
@@ -231,7 +240,7 @@ pub struct PreparedRerouting {
 pub fn prepare_rerouting(work: Rerouting) -> Result<PreparedRerouting> {
     let Rerouting { feeds, entries, gained, at, step, again_by } = work;
     let mut trees = Trees::default();
-    let rows = |d: &Decided| Ok((d.entry, d.version, rows(&d.routes, &mut trees)?));
+    let rows = |d: &Decided| Ok((d.entry, d.version, written_routes(&d.routes, &mut trees)?));
     let entries = entries.iter().map(rows).collect::<Result<_>>()?;
     Ok(PreparedRerouting { feeds, entries, gained, at, step, again_by, trees })
 }

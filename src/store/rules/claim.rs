@@ -9,7 +9,7 @@ use crate::store::NotClaimed;
 /// Why a source is due when it is as long as a poll of it is under way, and if that never
 /// ends. A claim moves the due time on by the source's interval before anything is sent, so
 /// that one whose document kills the process is polled once an interval (check P28).
-pub const CLAIMED: &str = "a poll of it has begun and not ended; this is its interval later";
+pub const CLAIMED: &str = "a poll is running; if it never finishes, the next one starts then";
 
 /// How far ahead a lease or a turn may end and be believed, where each lasts for
 /// `lease`: what is later was written by a clock that has been set back, and binds nobody

@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
-use wiredesk::model::SourceId;
-use wiredesk::store::{Configured, SourcesWanted};
+use wiredesk::model::{FeedId, SourceId};
+use wiredesk::store::{Configured, Editions, FORGOTTEN, Labels, SourcesWanted};
 
 use super::*;
 
 const MANY: usize = 20_000;
+
+const MINUTE: Duration = Duration::from_secs(60);
 
 pub async fn no_call_returns_more_than_was_asked_for_r9(bench: &dyn Bench) {
     let name = |n: usize| format!("s{n:05}");
@@ -24,13 +26,22 @@ pub async fn no_call_returns_more_than_was_asked_for_r9(bench: &dyn Bench) {
     assert_eq!(store.sources_page(&SourcesWanted::all(9), now()).await.unwrap().len(), 9);
     assert_eq!((store.count_overdue(later).await.unwrap(), store.overdue(later, None, 3).await.unwrap().len()), (7, 3));
     let asked: Vec<SourceId> = [0, 777, MANY - 1].iter().map(|n| source(&name(*n))).collect();
-    assert!(store.labels(&asked).await.unwrap().len() <= asked.len());
+    let labels = all.iter().map(|plan| (plan.source.clone(), Labels::default())).collect();
+    store.take_rules(&Editions { labels, ..editions("now") }).await.unwrap();
+    let labels = store.labels(&asked).await.unwrap();
+    assert_eq!(labels.keys().collect::<Vec<_>>(), asked.iter().collect::<Vec<_>>());
+    store.configure_feeds(&[feed(), FeedId::new("port").unwrap()], later).await.unwrap();
     assert_eq!(store.feeds(&[feed()], later).await.unwrap().len(), 1);
     assert_eq!(store.feeds(&[], later).await.unwrap(), []);
     assert_eq!(store.history(None, 4).await.unwrap().len(), 4);
     assert_eq!(store.waiting(None, 4).await.unwrap().len(), 4);
     assert_eq!(store.feed_page(&feed(), None, 4).await.unwrap().len(), 4);
-    assert_eq!(store.nodes(later).await.unwrap().len(), 1);
+    for (name, left_at) in [("gone", later.minus(FORGOTTEN).minus(MINUTE)), ("left", later.minus(MINUTE))] {
+        let node = store.join(&joining(name), left_at).await.unwrap();
+        store.leave(&node, left_at).await.unwrap();
+    }
+    let told: Vec<String> = store.nodes(later).await.unwrap().iter().map(|told| told.node.id.to_string()).collect();
+    assert_eq!(told, ["left", "test"]);
     // The same again, less every other source.
     let half: Vec<SourcePlan> = all.into_iter().step_by(2).collect();
     let done = store.configure(half, &[feed()], later).await.unwrap();

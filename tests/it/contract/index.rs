@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use wiredesk::model::{Change, EntryId};
-use wiredesk::store::{Index, Lookup, Row, Unindexed, Words};
+use wiredesk::store::{Index, Lookup, Unindexed, WordRun, Words};
 
 use super::*;
 
@@ -13,7 +13,7 @@ pub async fn the_index_follows_new_and_revised_entries(bench: &dyn Bench) {
     let waiting = async || store.waiting(None, 10).await.unwrap();
     let words = |of: &Unindexed| Words { entry: of.id, version: of.version, words: of.entry.title.to_lowercase() };
     let find = async |word: &str| {
-        store.search(&Lookup::Row(Row { words: vec![word.to_owned()], open: false }), None, 10).await.unwrap().len()
+        store.search(&Lookup::Run(WordRun { words: vec![word.to_owned()], open: false }), None, 10).await.unwrap().len()
     };
     assert_eq!(store.totals().await.unwrap().unindexed, 1);
     let first = waiting().await;
@@ -82,22 +82,22 @@ pub async fn look_ups_find_words_in_a_row_near_each_other_and_by_their_beginning
     let mut ids = poll(&store, "a", found.collect()).await;
     ids.reverse();
     assert_eq!(catch_up(&**store).await, 3);
-    let row = |words: &str, open| Row { words: words.split(' ').map(str::to_owned).collect(), open };
+    let row = |words: &str, open| WordRun { words: words.split(' ').map(str::to_owned).collect(), open };
     let check = async |lookup: Lookup, expected: &[usize]| {
         let found = store.search(&lookup, None, 10).await.unwrap();
         let found: Vec<EntryId> = found.iter().map(|kept| kept.id).collect();
         assert_eq!(found, expected.iter().map(|n| ids[*n]).collect::<Vec<_>>(), "{lookup:?}");
     };
-    check(Lookup::Row(row("strike", false)), &[0, 1]).await;
-    check(Lookup::Row(row("strike", true)), &[0, 1, 2]).await;
-    check(Lookup::Row(row("the harbour", false)), &[0]).await;
+    check(Lookup::Run(row("strike", false)), &[0, 1]).await;
+    check(Lookup::Run(row("strike", true)), &[0, 1, 2]).await;
+    check(Lookup::Run(row("the harbour", false)), &[0]).await;
     // Where words stand in a text may be left to the filter.
     let near = Lookup::Near(row("ends", false), row("harbour", false), 0);
     let found = store.search(&near, None, 10).await.unwrap();
     assert!(found.iter().any(|kept| kept.id == ids[0]) && found.iter().all(|kept| kept.id != ids[2]), "{found:?}");
     check(Lookup::Near(row("strike", false), row("harbour", false), 2), &[0, 1]).await;
-    let [strike, mayor] = ["strike", "mayor"].map(|word| Lookup::Row(row(word, false)));
-    check(Lookup::And(vec![strike.clone(), Lookup::Row(row("master", false))]), &[1]).await;
+    let [strike, mayor] = ["strike", "mayor"].map(|word| Lookup::Run(row(word, false)));
+    check(Lookup::And(vec![strike.clone(), Lookup::Run(row("master", false))]), &[1]).await;
     check(Lookup::Or(vec![strike, mayor]), &[0, 1, 2]).await;
     check(Lookup::Everything, &[0, 1, 2]).await;
     let older = store.search(&Lookup::Everything, Some(ids[1]), 10).await.unwrap();

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use wiredesk::past::index::catch_up;
-use wiredesk::store::{ChangeKind, Continuity, Found, Location, Opening, Seq, open};
+use wiredesk::store::{ChangeKind, Configured, Continuity, Found, Location, Opening, Seq, open};
 
 use super::*;
 
@@ -121,4 +121,42 @@ async fn a_damaged_change_has_all_feeds_read_anew_o36_r14() {
         assert_eq!(changes.all.iter().map(|change| change.kind).collect::<Vec<_>>(), kinds, "{damage}");
     }
     assert_eq!(store.changes(Seq(2), 10).await.unwrap().continuity, Continuity::Whole);
+}
+
+/// A source whose name nobody can read stops neither the start nor what comes behind it.
+#[tokio::test]
+async fn a_source_with_a_damaged_name_is_passed_by_f32() {
+    let (folder, store) = store().await;
+    for id in ["a", "b"] {
+        store.commit_poll(record(claim(&store, id, now()).await, now(), None)).await.unwrap();
+    }
+    let file = rusqlite::Connection::open(folder.path().join("a.db")).unwrap();
+    file.execute("UPDATE source SET id = CAST(x'61ff' AS TEXT), url_hash = 5 WHERE id = 'a'", []).unwrap();
+    let later = now().plus(Duration::from_secs(86_400));
+    let page = store.overdue(later, None, 1).await.unwrap();
+    assert_eq!(page.iter().map(|one| one.source.as_str()).collect::<Vec<_>>(), ["b"], "a full page");
+    assert_eq!(store.overdue(later, page.last(), 1).await.unwrap(), []);
+    // Its URL was lost as well, so it is a source that nobody has configured.
+    let b = planned("b", "https://b.example/");
+    let done = store.configure(vec![b], &[feed()], later).await.unwrap();
+    assert_eq!(done, Configured { added: 0, retired: 1 });
+    assert_eq!(store.census(later).await.unwrap().sources, 1);
+}
+
+/// One call of `prune` reads the windows of so many sources at most, however few texts go.
+#[tokio::test]
+async fn pruning_reads_some_windows_at_a_time_r25() {
+    const WINDOWS: i64 = 500;
+    let folder = tempfile::tempdir().unwrap();
+    let store = super::open(&folder.path().join("a.db"), now());
+    let names: Vec<String> = (0..WINDOWS + 20).map(|n| format!("s{n:03}")).collect();
+    configure(&store, &names.iter().map(String::as_str).collect::<Vec<_>>()).await;
+    for name in &names {
+        poll(&store, name, vec![new(name, name)]).await;
+    }
+    let later = now().plus(Duration::from_secs(86_400 * 500));
+    let first = store.prune(later, None, 10_000, later).await.unwrap();
+    assert_eq!((first.texts, first.more.map(|id| id.0)), (0, Some(WINDOWS)), "each entry is of another source");
+    let second = store.prune(later, first.more, 10_000, later).await.unwrap();
+    assert_eq!((second.texts, second.more), (0, None));
 }

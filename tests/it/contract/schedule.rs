@@ -15,6 +15,9 @@ pub async fn a_claim_moves_the_due_time_before_anything_is_sent_p28_r3(bench: &d
     let claims = store.claim_due(&node(&store).await, &courtesy(), now(), 10).await.unwrap();
     assert_eq!(claims.len(), 2);
     assert!(store.claim_due(&node(&store).await, &courtesy(), now(), 10).await.unwrap().is_empty());
+    let claimed = store.source(&source("a"), now()).await.unwrap().unwrap().state;
+    let said = "a poll is running; if it never finishes, the next one starts then";
+    assert_eq!(claimed.next, NextPoll { at: now().plus(15 * MINUTE), because: said.to_owned() });
     // The process dies here: nothing is due before the interval has passed.
     let later = now().plus(14 * MINUTE);
     assert!(store.claim_due(&node(&store).await, &courtesy(), later, 10).await.unwrap().is_empty());

@@ -12,7 +12,7 @@ const IN_EVERY_ROOM: [&str; 2] = ["Error", "Result"];
 const TAKEN: [&str; 9] = ["Copy", "Clone", "Option", "Box", "Vec", "Path", "Hash", "Duration", "Instant"];
 
 /// Names with several meanings, and how many. To be emptied.
-const SEVERAL: &[(&str, usize)] = &[("Link", 2), ("Verdict", 2)];
+const SEVERAL: &[(&str, usize)] = &[];
 
 /// Types of ours with a name of the language or its library. To be emptied.
 const BORROWED: &[(&str, usize)] = &[];

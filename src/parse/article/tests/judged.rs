@@ -59,6 +59,20 @@ fn a_teaser_may_be_written_for_the_article_b171() {
     assert!(matches!(read_page(&article, &other), Article::Kept(_)));
 }
 
+/// B229: letters and marks that are apart on the page and in the feed say the same.
+#[test]
+fn a_feed_with_marks_apart_takes_its_article_b229() {
+    use unicode_normalization::UnicodeNormalization;
+    let title = "Thị trưởng mở cây cầu mới giữa hai thành phố cảng";
+    let teaser = "Thị trưởng và các thuyền trưởng đã đi qua cây cầu mới vào sáng thứ sáu";
+    let sentence = "Sáng thứ sáu, thị trưởng cùng các thuyền trưởng của hai thành phố cảng đi qua cây cầu mới mở. ";
+    let body: String = (0..6).map(|n| format!("<p>{n}. {}</p>", sentence.repeat(2))).collect();
+    let apart = |text: &str| text.nfd().collect::<String>();
+    let html = page(&format!("<article><h1>{}</h1>{}</article>", apart(title), apart(&body)));
+    assert!(better(&html, &entry(&apart(title), &apart(teaser))).contains("cây cầu mới"));
+    assert_eq!(super::super::letters::composed("か\u{3099}".into()), "が");
+}
+
 /// B171: to an entry whose headline has no words, its teaser says which text is its own.
 #[test]
 fn an_entry_without_a_headline_takes_no_other_text_b171() {

@@ -256,11 +256,14 @@ fn a_text_in_many_parts_is_one_b228() {
 fn lines_of_the_text_stay_b229() {
     let told = entry("Pilots of both ports", "");
     let link = |href: &str| format!("<p><a href={href}>The report on pilots and tugs in full</a></p>");
+    let around = |href: &str| format!("<a href={href}><p>The report on pilots and tugs in full</p></a>");
     for (href, is_kept) in
         [("https://tugs.example/report", true), ("/news/2", false), ("https://www.city.example/2", false)]
     {
-        let body = format!("<article><h1>Pilots of both ports</h1>{}{}</article>", paragraphs(3), link(href));
-        assert_eq!(better(&page(&body), &told).contains("tugs in full"), is_kept, "{href}");
+        for line in [link(href), around(href)] {
+            let body = format!("<article><h1>Pilots of both ports</h1>{}{line}</article>", paragraphs(3));
+            assert_eq!(better(&page(&body), &told).contains("tugs in full"), is_kept, "{line}");
+        }
     }
     let printed = format!(
         "<div class='article_content content_print'><h1>Pilots of both ports</h1>{}</div><div class=visitors>{}</div>",

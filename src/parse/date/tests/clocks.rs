@@ -19,6 +19,7 @@ fn clocks_are_read_however_they_are_parted() {
         "20261122 08:30",
         "20261122083000Z",
         "2026:11:22 08:30:00",
+        "2026-011-22T08:30:00Z",
         "22/11/2026 0830 hrs",
         "22 November 2026 0830",
         "2026年11月22日 8时30分",
@@ -68,6 +69,16 @@ fn clocks_are_read_however_they_are_parted() {
     check("22 November 2026 at midnight", "2026-11-22T00:00:00Z");
     check("22 November 2026 12 midnight", "2026-11-22T00:00:00Z");
     check("22/11/2026 25h10", "unparseable");
+    // B220: behind a dash stand clocks with a minute that could be a month, too.
+    check_in("it", "UTC", "27/11/2026 - 09.10", "2026-11-27T09:10:00Z");
+    check_in("de", "UTC", "27.11.2026 - 14.05", "2026-11-27T14:05:00Z");
+    check_in("it", "UTC", "27 nov 2026 - 09.10", "2026-11-27T09:10:00Z");
+    check_in("en", "UTC", "27 November 2026 - 9.05", "2026-11-27T09:05:00Z");
+    check_in("it", "UTC", "22/11/2026 - ore 09.10", "2026-11-22T09:10:00Z");
+    check_in("es", "UTC", "22/11/2026 a las 9.05", "2026-11-22T09:05:00Z");
+    for range in ["22.11.2026 - 23.11.", "22.11.2026 - 23.11", "22.11.2026 bis 23.11", "24.11 - 26.11.2026"] {
+        check_in("de", "UTC", range, "unparseable");
+    }
     check("20261322083000", "unparseable");
 }
 

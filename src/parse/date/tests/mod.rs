@@ -261,15 +261,15 @@ fn what_is_no_date_stays_none() {
 fn dates_are_judged() {
     let utc = Zone::UTC;
     let context = DateContext::new(&utc, []);
-    let check = |raw: &str, expected: Verdict| assert_eq!(judge(raw, &context, NOW), expected, "{raw}");
+    let check = |raw: &str, expected: DateVerdict| assert_eq!(judge(raw, &context, NOW), expected, "{raw}");
     let soon = NOW.plus(std::time::Duration::from_secs(599));
-    check(&soon.rfc3339(), Verdict::Good(Timestamp::from_millis(soon.seconds() * 1000)));
-    check(&NOW.plus(std::time::Duration::from_secs(700)).rfc3339(), Verdict::Ahead(NOW));
-    check("9999-12-31T00:00:00Z", Verdict::Ahead(NOW));
-    check("05/11/2026", Verdict::Ambiguous);
-    check("1970-01-01T00:00:00Z", Verdict::TooOld);
-    check("0001-01-01T00:00:00Z", Verdict::Unreadable);
-    check("Thu, 01 Jan 99999 00:00:00 GMT", Verdict::Unreadable);
+    check(&soon.rfc3339(), DateVerdict::Good(Timestamp::from_millis(soon.seconds() * 1000)));
+    check(&NOW.plus(std::time::Duration::from_secs(700)).rfc3339(), DateVerdict::Ahead(NOW));
+    check("9999-12-31T00:00:00Z", DateVerdict::Ahead(NOW));
+    check("05/11/2026", DateVerdict::Ambiguous);
+    check("1970-01-01T00:00:00Z", DateVerdict::TooOld);
+    check("0001-01-01T00:00:00Z", DateVerdict::Unreadable);
+    check("Thu, 01 Jan 99999 00:00:00 GMT", DateVerdict::Unreadable);
 }
 
 /// The larger corpus of date strings, where it is at hand.

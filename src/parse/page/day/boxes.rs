@@ -5,7 +5,7 @@ use jiff::civil::Date;
 
 use crate::clock::Timestamp;
 
-use super::super::super::date::{DateContext, Verdict, YEARS, in_figures, judge, with_ascii_digits};
+use super::super::super::date::{DateContext, DateVerdict, YEARS, in_figures, judge, with_ascii_digits};
 use super::anchor::{Anchor, last};
 use super::clock::{HourMinute, without_clock};
 use super::whole::is_date;
@@ -159,7 +159,7 @@ fn by_name(text: &str, known: &DateContext<'_>, anchor: Anchor) -> Option<String
     let read = last(anchor, |year| {
         let whole = whole(&figures, bare, year);
         let at = match judge(&whole, known, Timestamp::from_millis(i64::MAX / 4)) {
-            Verdict::Good(at) => at,
+            DateVerdict::Good(at) => at,
             _ => return None,
         };
         Some(known.wall(at).date()).filter(|read| u32::try_from(read.day()) == Ok(day))
@@ -183,7 +183,7 @@ fn by_name_and_number(bare: &str, number: &str, known: &DateContext<'_>, anchor:
 /// The day of `read`, which has no clock.
 fn day_of(read: &str, known: &DateContext<'_>, anchor: Anchor) -> Option<Date> {
     match judge(read, known, anchor.now.plus(super::anchor::MOST_AHEAD)) {
-        Verdict::Good(at) => Some(known.wall(at).date()),
+        DateVerdict::Good(at) => Some(known.wall(at).date()),
         _ => None,
     }
 }

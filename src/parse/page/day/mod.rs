@@ -129,7 +129,7 @@ fn iso(day: Date, parts: &BrokenDownTime) -> String {
 mod tests {
     use super::*;
     use crate::clock::Zone;
-    use crate::parse::date::{Verdict, judge};
+    use crate::parse::date::{DateVerdict, judge};
 
     const NOW: Timestamp = Timestamp::from_millis(1_795_392_000_000); // 2026-11-23
 
@@ -141,7 +141,7 @@ mod tests {
             let read = read(text, format, &known, NOW);
             let at = read.as_deref().map(|read| judge(read, &known, NOW));
             let shown = match at {
-                Some(Verdict::Good(at)) => at.rfc3339(),
+                Some(DateVerdict::Good(at)) => at.rfc3339(),
                 other => format!("{other:?}"),
             };
             assert!(shown.starts_with(expected), "{text:?}: {read:?} {shown}");
@@ -331,7 +331,7 @@ mod tests {
         let check = |language: &str, text: &str, expected: Option<&str>| {
             let known = DateContext::new(&utc, [Some(language)]);
             let at = read(text, None, &known, NOW).map(|read| match judge(&read, &known, NOW) {
-                Verdict::Good(at) => at.rfc3339(),
+                DateVerdict::Good(at) => at.rfc3339(),
                 other => format!("{other:?}"),
             });
             assert_eq!(at.as_deref(), expected, "{language} {text}");

@@ -1,11 +1,14 @@
 //! Ranges of days: "27.11.2026 - 30.11.2026", "24./25.11.2026", "from 27 to 30 November".
-//! They tell when something takes place, not when it was reported: neither of their days
+//! A range says when something takes place, not when it was reported, so neither of its days
 //! is a date (check B220).
 
-use super::super::super::date::{DateContext, YEARS, is_filler, is_hour, joins_days};
+use super::super::super::date::{DateContext, PairEnding, YEARS, is_clock, is_filler, is_hour, joins_days};
 
 /// Signs between the days of a range.
 const SIGNS: &str = "-‐‑–—−~〜～/+&→";
+
+/// Those that also stand between a day and its clock, or a count.
+const DASHES: &str = "-‐‑–—−/";
 
 /// Words of a range in scripts without blanks, which stand right behind a day.
 const GLUED: [&str; 7] = ["至", "到", "和", "から", "부터", "ถึง", "と"];
@@ -16,7 +19,8 @@ const DAY_UNITS: [char; 4] = ['日', '号', '號', '일'];
 /// Whether the day at `from..until` of `text` is one of a range.
 pub fn holds(text: &str, from: usize, until: usize, known: &DateContext<'_>) -> bool {
     let (before, behind) = (&text[..from], &text[until..]);
-    after_sign(behind.trim_start_matches(is_idle)).is_some_and(|rest| begins_with_day(rest, known))
+    let day = &text[from..until];
+    after_sign(behind.trim_start_matches(is_idle)).is_some_and(|(sign, rest)| begins_with_day(rest, sign, day, known))
         || [before, without_weekday(before, known)]
             .into_iter()
             .any(|before| before_sign(before).is_some_and(|rest| ends_in_day(rest, known)))
@@ -28,7 +32,7 @@ pub fn holds_part(text: &str, part: &str, known: &DateContext<'_>) -> bool {
     from.is_some_and(|from| from + part.len() <= text.len() && holds(text, from, from + part.len(), known))
 }
 
-/// Whether what follows `text` may go on a range that it begins.
+/// Whether `text` ends in a sign or word after which a range goes on.
 pub fn begins(text: &str) -> bool {
     before_sign(text).is_some()
 }
@@ -38,17 +42,33 @@ fn is_idle(c: char) -> bool {
     c.is_whitespace() || ".)]）".contains(c)
 }
 
-/// What stands behind the sign or the word of a range that `text` begins with.
-fn after_sign(text: &str) -> Option<&str> {
+/// What stands between a day and what follows it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Joint {
+    /// A dash, which may be that of a range or stand before a clock.
+    Dash,
+    /// A sign or word of ranges alone.
+    Range,
+}
+
+/// The sign or the word of a range that `text` begins with, and what stands behind it.
+fn after_sign(text: &str) -> Option<(Joint, &str)> {
     let text = in_brackets(text).unwrap_or(text).trim_start();
     if let Some(rest) = text.strip_prefix(|c| SIGNS.contains(c)) {
-        return Some(rest.trim_start_matches(|c: char| c.is_whitespace() || SIGNS.contains(c)));
+        let joint = if text.starts_with(|c| DASHES.contains(c)) { Joint::Dash } else { Joint::Range };
+        return Some((joint, rest.trim_start_matches(|c: char| c.is_whitespace() || SIGNS.contains(c))));
     }
     if let Some(rest) = GLUED.iter().find_map(|word| text.strip_prefix(word)) {
-        return Some(rest.trim_start());
+        return Some((Joint::Range, rest.trim_start()));
     }
     let (word, rest) = first_word(text);
-    joins_days(word).then(|| rest.trim_start())
+    is_joint(word).then(|| (Joint::Range, rest.trim_start()))
+}
+
+/// Whether `word` joins the days of a range; "a" joins them in Spanish and Portuguese, and
+/// nothing else between two days.
+fn is_joint(word: &str) -> bool {
+    joins_days(word) || word == "a"
 }
 
 /// What follows a remark in brackets, as a weekday is, that `text` begins with.
@@ -72,7 +92,7 @@ fn before_sign(text: &str) -> Option<&str> {
         return Some(rest.trim_end());
     }
     let (rest, word) = last_word(text);
-    joins_days(word).then(|| rest.trim_end())
+    is_joint(word).then(|| rest.trim_end())
 }
 
 /// `text` without the weekday that it ends in: "27. bis Mo., " before "30.11.".
@@ -113,13 +133,18 @@ fn is_day_and_month(one: u32, other: u32, sign: char) -> bool {
     other <= 12 || one <= 12 && sign != '.'
 }
 
-fn begins_with_day(text: &str, known: &DateContext<'_>) -> bool {
+/// Whether `text` begins with a day to which `joint` joins `day`.
+fn begins_with_day(text: &str, joint: Joint, day: &str, known: &DateContext<'_>) -> bool {
     let text = text.trim_start_matches(|c: char| c.is_whitespace() || "([,.（".contains(c));
     let (word, rest) = first_word(text);
     if !word.is_empty() {
         let rest = rest.trim_start_matches(|c: char| c.is_whitespace() || ".,".contains(c));
+        // "27/11/2026 a las 9:05", "27/11/2026 - ore 9.05": behind such a word stands a clock, too.
+        if is_filler(word) && !known.names_month(word) && !known.names_weekday(word) {
+            return rest.starts_with(|c: char| c.is_ascii_digit()) && begins_with_day(rest, Joint::Dash, day, known);
+        }
         let is_followed = number(first_digits(rest).0).is_some();
-        return is_followed && (known.names_month(word) || known.names_weekday(word) || is_filler(word));
+        return is_followed && (known.names_month(word) || known.names_weekday(word));
     }
     let (digits, rest) = first_digits(text);
     let sign = rest.chars().next().unwrap_or(' ');
@@ -127,18 +152,24 @@ fn begins_with_day(text: &str, known: &DateContext<'_>) -> bool {
     if digits.len() == 4 {
         return "-/.年".contains(sign) && !next.is_empty();
     }
-    let Some(day) = number(digits) else { return false };
+    let Some(first) = number(digits) else { return false };
     if sign == ':' {
         return false;
     }
     if let Some(other) = number(next).filter(|_| "-/.".contains(sign)) {
         let behind = rest[sign.len_utf8() + next.len()..].trim_start();
-        return is_day_and_month(day, other, sign) && !names_hour(behind, known);
+        let is_clock = joint == Joint::Dash && sign == '.' && is_clock(digits, next, day, PairEnding::of(behind));
+        return !is_clock && is_day_and_month(first, other, sign) && !names_hour(behind, known);
     }
+    let has_stop = rest.trim_start().starts_with('.');
     let rest = rest.trim_start_matches(|c: char| c.is_whitespace() || c == '.');
     let (word, _) = first_word(rest);
-    if word.is_empty() || word.starts_with(DAY_UNITS) {
+    if word.starts_with(DAY_UNITS) {
         return true;
+    }
+    if word.is_empty() {
+        // "- 3" counts something.
+        return has_stop || joint == Joint::Range;
     }
     !names_hour(rest, known) && (known.names_month(word) || is_ordinal(word) || is_filler(word))
 }
@@ -202,6 +233,11 @@ mod tests {
             ("de", "24.11.-[26.11.2026]"),
             ("de", "24., [25.11.2026]"),
             ("de", "24. und [25.11.2026]"),
+            ("de", "[27.11.2026] - 30.11."),
+            ("de", "[27.11.2026] - 14.12."),
+            ("de", "[20.11.2026] - 23.11"),
+            ("de", "[27.11.2026] bis 14.05"),
+            ("es", "[27/11/2026] a 5 de diciembre de 2026"),
             ("de", "vom Fr., 27. bis Mo., [30.11.2026]"),
             ("de", "[27.11.2026] bis Montag, 30. November"),
             ("en", "27 November - [2 December 2026]"),
@@ -227,6 +263,13 @@ mod tests {
             ("de", "[27.11.2026], 9 Uhr"),
             ("de", "[27.11.2026] - 5. Sitzung"),
             ("de", "14.30 - [27.11.2026]"),
+            ("it", "[27/11/2026] - 09.10"),
+            ("it", "[27.11.2026] - 14.05"),
+            ("it", "[22/11/2026] - ore 09.10"),
+            ("it", "[22/11/2026] alle 9.05"),
+            ("es", "[22/11/2026] a las 9:05"),
+            ("es", "[22/11/2026] a las 9.05"),
+            ("fr", "[23 novembre 2026] - 3"),
             ("de", "Nr. 24 | [25.11.2026]"),
             ("en", "[27 November 2026] - 3 comments"),
             ("en", "[27 November 2026] - 9 pm"),

@@ -2,7 +2,7 @@
 
 use crate::clock::Timestamp;
 
-use super::super::super::date::{DateContext, Verdict, in_figures, judge};
+use super::super::super::date::{DateContext, DateVerdict, in_figures, judge};
 
 /// Words of a text among which one is sought that a number counts.
 const MOST_COUNTED: usize = 12;
@@ -17,7 +17,7 @@ pub fn bare(text: &str) -> &str {
 
 /// Whether `text` is the date of a day.
 pub fn is_date(text: &str, known: &DateContext<'_>, now: Timestamp) -> bool {
-    !matches!(judge(text, known, now), Verdict::TooOld | Verdict::Unreadable)
+    !matches!(judge(text, known, now), DateVerdict::TooOld | DateVerdict::Unreadable)
         && has_day(text)
         && !counts_on(text)
         && !has_bare_figures(text)

@@ -8,7 +8,7 @@ use scraper::ElementRef;
 use super::super::asides::speaks_of_aside;
 use super::dated::Dated;
 use super::group::Group;
-use super::headlines::Link;
+use super::headlines::PageLink;
 use super::heads::DayHeads;
 use super::holders;
 use super::judged::{Besides, FEWEST, HIGHEST, Spot, judge};
@@ -21,7 +21,7 @@ const MOST_HREFS: usize = crate::limits::PROPOSAL_HREFS.count();
 const MOST_ABOVE: usize = 12;
 
 /// Groups of elements that are alike, the best first.
-pub fn groups<'a>(page: &SeenPage<'a, '_>, links: &'a [Link<'a>]) -> (Vec<Group<'a>>, DayHeads) {
+pub fn groups<'a>(page: &SeenPage<'a, '_>, links: &'a [PageLink<'a>]) -> (Vec<Group<'a>>, DayHeads) {
     let (dated, marks) = holders::dated(page);
     let heads = DayHeads::of(page, links, &marks);
     let known = page.known;
@@ -56,7 +56,7 @@ pub fn groups<'a>(page: &SeenPage<'a, '_>, links: &'a [Link<'a>]) -> (Vec<Group<
 }
 
 /// The elements around links, in the order of the document, outer ones first.
-fn spots<'a>(links: &'a [Link<'a>], dated: &Dated, heads: &DayHeads) -> Vec<Spot<'a>> {
+fn spots<'a>(links: &'a [PageLink<'a>], dated: &Dated, heads: &DayHeads) -> Vec<Spot<'a>> {
     let mut spots: Vec<Spot<'a>> = Vec::new();
     let mut known: HashMap<NodeId, usize> = HashMap::new();
     for (at, link) in links.iter().enumerate() {
@@ -66,7 +66,7 @@ fn spots<'a>(links: &'a [Link<'a>], dated: &Dated, heads: &DayHeads) -> Vec<Spot
             match known.get(&element.id()) {
                 Some(spot) => {
                     let spot = &mut spots[*spot];
-                    let worth = |link: &Link<'_>| (link.weight, link.headline);
+                    let worth = |link: &PageLink<'_>| (link.weight, link.headline);
                     if worth(link) > worth(&links[spot.best]) {
                         spot.best = at;
                     }
@@ -91,7 +91,7 @@ fn spots<'a>(links: &'a [Link<'a>], dated: &Dated, heads: &DayHeads) -> Vec<Spot
 
 /// Links that stand beside the news by what is written above them; what holds most
 /// of the page is no sidebar, whatever it is called.
-fn besides(links: &[Link<'_>]) -> Besides {
+fn besides(links: &[PageLink<'_>]) -> Besides {
     let mut under: HashMap<NodeId, (usize, Vec<NodeId>)> = HashMap::new();
     for link in links {
         let above = link.element.ancestors().filter_map(ElementRef::wrap).take(MOST_ABOVE);

@@ -7,6 +7,7 @@ use scraper::{ElementRef, Html};
 
 use super::super::css::{self, Css};
 use super::group::Group;
+use super::headlines::LinksLookedAt;
 
 /// Selectors that are tried for one group.
 const MOST_TEXTS: usize = 12;
@@ -18,15 +19,15 @@ pub struct ListSelector<'a> {
     pub also: Vec<ElementRef<'a>>,
 }
 
-/// The CSS that finds the group's entries and hardly anything else; `is_cut` where the page
-/// goes on behind what was looked at.
-pub fn chosen<'a>(page: &'a Html, group: &Group<'_>, is_cut: bool) -> Option<ListSelector<'a>> {
+/// The CSS that finds the group's entries and hardly anything else. Where not all links
+/// of the page were `looked_at`, what it finds behind the group says nothing against it.
+pub fn chosen<'a>(page: &'a Html, group: &Group<'_>, looked_at: LinksLookedAt) -> Option<ListSelector<'a>> {
     let wanted: HashSet<NodeId> = group.entries.iter().map(|(entry, _)| entry.id()).collect();
     let few = wanted.len() / 5 + 1;
     let mut best: Option<(&String, Strangers<'a>)> = None;
     for text in group.texts.iter().take(MOST_TEXTS) {
         let Ok(css) = Css::parse(text) else { continue };
-        let strangers = Strangers::of(&css, page, &wanted, is_cut);
+        let strangers = Strangers::of(&css, page, &wanted, looked_at);
         if strangers.bare + strangers.linked.len() == 0 {
             return Some(ListSelector { text: text.clone(), also: Vec::new() });
         }
@@ -47,12 +48,12 @@ struct Strangers<'a> {
 }
 
 impl<'a> Strangers<'a> {
-    fn of(css: &Css, page: &'a Html, wanted: &HashSet<NodeId>, is_cut: bool) -> Strangers<'a> {
+    fn of(css: &Css, page: &'a Html, wanted: &HashSet<NodeId>, looked_at: LinksLookedAt) -> Strangers<'a> {
         let (mut strangers, mut left) = (Strangers { bare: 0, linked: Vec::new() }, wanted.len());
         for found in page.select(css.selector()) {
             if wanted.contains(&found.id()) {
                 left -= 1;
-            } else if is_cut && left == 0 {
+            } else if looked_at == LinksLookedAt::First && left == 0 {
                 break;
             } else {
                 match css::first_link(found) {

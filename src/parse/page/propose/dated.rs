@@ -10,7 +10,7 @@ const HIGHEST: usize = crate::limits::PROPOSAL_DATE_ABOVE.count();
 
 /// An element that says when something was.
 pub struct DateMark<'a> {
-    /// It.
+    /// The element.
     pub element: ElementRef<'a>,
     /// Whether that lies ahead.
     pub ahead: bool,

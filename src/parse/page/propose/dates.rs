@@ -12,12 +12,12 @@ use super::super::dating::{DatesKnown, Dating};
 use super::super::years::Years;
 use super::group::Group;
 use super::layouts::{is_short_day, layout, short_layout, undecided};
-use super::meaning::{DateOf, LabelsRead};
+use super::meaning::{DateOf, DateWords};
 use super::places::DatePlaces;
 use super::seen::SeenPage;
 
 /// Entries that are looked at to tell where their dates stand.
-const LOOK: usize = crate::limits::PROPOSAL_LOOK.count();
+const MOST_LOOKED_AT: usize = crate::limits::PROPOSAL_LOOK.count();
 /// Entries whose elements are tried.
 const TRIED: usize = crate::limits::PROPOSAL_TRIED.count();
 /// Selectors that are tried on the whole page.
@@ -64,7 +64,7 @@ pub struct DatedList<'a, 'p> {
 impl<'a> DatedList<'a, '_> {
     /// Where its dates may stand; `link` finds the links of its entries.
     pub fn sought(&self, group: &Group<'_>, link: &str) -> DateChoices {
-        let look = &self.found[..self.found.len().min(LOOK)];
+        let look = &self.found[..self.found.len().min(MOST_LOOKED_AT)];
         let mut places = DatePlaces::around(self.heads, link);
         let is_inner = |entry: &&ElementRef<'_>| group.entries.iter().any(|(known, _)| known.id() == entry.id());
         for entry in look.iter().filter(is_inner).take(TRIED) {
@@ -172,7 +172,7 @@ impl<'a> DatedList<'a, '_> {
         if css.looks_above() || css.is_address() {
             return Ok((DateOf::Unsaid, shown(0)));
         }
-        let mut labels = LabelsRead::default();
+        let mut labels = DateWords::default();
         let said: Vec<DateOf> = found.iter().map(|(found, entry)| labels.of(*found, *entry, self.page.known)).collect();
         let are = |of: DateOf, share: usize| said.iter().filter(|said| **said == of).count() * share > said.len();
         let refused = |of: DateOf, why: &str| {

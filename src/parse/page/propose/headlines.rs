@@ -10,7 +10,7 @@ use crate::parse::text::links;
 
 use super::super::css;
 use super::super::rest::{LIGHTEST, REPEATED, weight};
-use super::{holders, within};
+use super::{holders, near};
 
 /// Links that are looked at.
 const MOST_LINKS: usize = crate::limits::PROPOSAL_LINKS.count();
@@ -35,19 +35,31 @@ pub enum HeadlineAt {
 }
 
 /// A link that may be an entry's.
-pub struct Link<'a> {
+pub struct PageLink<'a> {
+    /// The link.
     pub element: ElementRef<'a>,
+    /// How much its headline says.
     pub weight: usize,
+    /// Its address.
     pub href: String,
+    /// Where its headline stands.
     pub headline: HeadlineAt,
 }
 
 /// The links of a page that may be entries'.
 pub struct PageLinks<'a> {
     /// In its order.
-    pub all: Vec<Link<'a>>,
-    /// Whether the page has more links than are looked at.
-    pub is_cut: bool,
+    pub all: Vec<PageLink<'a>>,
+    /// How many of them there are.
+    pub looked_at: LinksLookedAt,
+}
+
+/// How many of a page's links are looked at.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum LinksLookedAt {
+    All,
+    /// As many as the limit allows, from the top.
+    First,
 }
 
 /// Links with a headline, outside of menus; those within the site count double.
@@ -56,14 +68,14 @@ pub fn of<'a>(page: &'a Html, url: &Url, base: &Url) -> PageLinks<'a> {
     let mut links = css::links(page.root_element());
     let found: Vec<LinkText<'a>> =
         links.by_ref().take(MOST_LINKS).filter_map(|link| LinkText::of(link, base, &here)).collect();
-    let is_cut = links.next().is_some();
+    let looked_at = if links.next().is_some() { LinksLookedAt::First } else { LinksLookedAt::All };
     let said = LinksSaid::of(&found);
     let read: Vec<(&LinkText<'a>, String, HeadlineAt)> = found
         .iter()
         .filter(|link| said.led[link.href.as_str()] <= MOST_ALIKE)
         .filter_map(|link| said.headline(link).map(|(headline, at)| (link, headline, at)))
         .collect();
-    // One address below several headlines is that of a topic.
+    // A URL below several headlines is that of a topic.
     let mut below: HashMap<&str, HashSet<&str>> = HashMap::new();
     for (link, headline, _) in read.iter().filter(|(.., at)| *at < HeadlineAt::Text) {
         below.entry(&link.href).or_default().insert(headline);
@@ -76,9 +88,9 @@ pub fn of<'a>(page: &'a Html, url: &Url, base: &Url) -> PageLinks<'a> {
         let own = Url::parse(&link.href).is_ok_and(|to| to.host_str().map(site) == url.host_str().map(site));
         let weight = if own { full } else { full / 2 };
         let (element, href, headline) = (link.element, link.href.clone(), *at);
-        (full >= LIGHTEST).then_some(Link { element, weight, href, headline })
+        (full >= LIGHTEST).then_some(PageLink { element, weight, href, headline })
     });
-    PageLinks { all: all.collect(), is_cut }
+    PageLinks { all: all.collect(), looked_at }
 }
 
 /// How often links lead to an address, and say a text, and where that text leads.
@@ -109,9 +121,9 @@ impl<'f> LinksSaid<'f> {
             return Some((link.text.clone(), HeadlineAt::Text));
         }
         let at = if link.text.is_empty() || to.len() > 1 { HeadlineAt::Beside } else { HeadlineAt::Elsewhere };
-        let near = within::heading_near(link.element, &link.href).map(|near| (near, at));
+        let near = near::heading_near(link.element, &link.href).map(|near| (near, at));
         let long = || Some(&link.text).filter(|text| weight(text) >= REPEATED).map(|t| (t.clone(), HeadlineAt::Text));
-        near.or_else(long).or_else(|| Some((within::picture_text(link.element)?, HeadlineAt::Picture)))
+        near.or_else(long).or_else(|| Some((near::picture_text(link.element)?, HeadlineAt::Picture)))
     }
 }
 

@@ -10,7 +10,7 @@ use super::super::above::{self, Above};
 use super::super::css::{self, Css};
 use super::super::{day, headed};
 use super::dated::DateMark;
-use super::headlines::Link;
+use super::headlines::PageLink;
 use super::seen::{SeenPage, signature};
 
 /// Elements around a day that say nothing else.
@@ -43,7 +43,7 @@ struct DayAlone<'a> {
 
 impl DayHeads {
     /// Those among `marks` that head `links`.
-    pub fn of<'a>(page: &SeenPage<'a, '_>, links: &[Link<'a>], marks: &[DateMark<'a>]) -> DayHeads {
+    pub fn of<'a>(page: &SeenPage<'a, '_>, links: &[PageLink<'a>], marks: &[DateMark<'a>]) -> DayHeads {
         // Of marks that say the same the innermost, which stands last.
         let mut days: Vec<DayAlone<'a>> = Vec::new();
         for day in marks.iter().filter_map(|mark| alone(mark, page)) {
@@ -114,7 +114,7 @@ fn spanned(element: ElementRef<'_>) -> Option<ElementRef<'_>> {
 }
 
 /// Whether an element that holds days holds more links than days: else each has its own.
-fn is_scarce(days: &[DayAlone<'_>], links: &[Link<'_>]) -> bool {
+fn is_scarce(days: &[DayAlone<'_>], links: &[PageLink<'_>]) -> bool {
     let mut held: HashMap<NodeId, (usize, usize)> = HashMap::new();
     for day in days {
         held.entry(day.container).or_default().0 += 1;
@@ -149,7 +149,7 @@ fn over<'a>(
     page: &SeenPage<'a, '_>,
     text: &str,
     days: &[&DayAlone<'a>],
-    links: &[Link<'a>],
+    links: &[PageLink<'a>],
 ) -> Option<Vec<(NodeId, DayOver)>> {
     let css = Css::parse(text).ok()?;
     let elements: Vec<ElementRef<'a>> = links.iter().map(|link| link.element).collect();
@@ -157,7 +157,7 @@ fn over<'a>(
     let above = Above::unless(&css, page.html, &elements, |heading| css::links(heading).next().is_some());
     let by_id: HashMap<NodeId, &DayAlone<'a>> =
         days.iter().flat_map(|day| day.around.iter().map(|around| (around.id(), *day))).collect();
-    let mut below: HashMap<NodeId, Vec<&Link<'a>>> = HashMap::new();
+    let mut below: HashMap<NodeId, Vec<&PageLink<'a>>> = HashMap::new();
     let mut found: Vec<(NodeId, DayOver)> = Vec::new();
     for link in links {
         let Some(day) = above.over(link.element).and_then(|head| by_id.get(&head.id())) else { continue };
@@ -165,7 +165,7 @@ fn over<'a>(
         found.push((link.element.id(), DayOver { container: day.container, ahead: day.ahead }));
     }
     let texts: HashSet<&str> = below.keys().filter_map(|id| by_id.get(id)).map(|day| day.text.as_str()).collect();
-    let several = |held: &Vec<&Link<'a>>| held.windows(2).any(|pair| is_alike(pair[0], pair[1]));
+    let several = |held: &Vec<&PageLink<'a>>| held.windows(2).any(|pair| is_alike(pair[0], pair[1]));
     if texts.len() < 2 || !below.values().any(several) {
         return None;
     }
@@ -174,8 +174,8 @@ fn over<'a>(
 }
 
 /// Whether links stand alike: within the same elements.
-fn is_alike(one: &Link<'_>, other: &Link<'_>) -> bool {
-    let up = |link: &Link<'_>| -> Vec<(NodeId, String)> {
+fn is_alike(one: &PageLink<'_>, other: &PageLink<'_>) -> bool {
+    let up = |link: &PageLink<'_>| -> Vec<(NodeId, String)> {
         let around = std::iter::once(link.element).chain(link.element.ancestors().filter_map(ElementRef::wrap));
         around.take(headed::HIGHEST).map(|e| (e.id(), e.value().name().to_owned())).collect()
     };
@@ -189,7 +189,7 @@ fn is_alike(one: &Link<'_>, other: &Link<'_>) -> bool {
 
 /// Whether what stands below days that each have an element of their own are lists, and
 /// not entries with a second link each.
-fn are_lists<'l, 'a: 'l>(below: impl Iterator<Item = &'l Vec<&'l Link<'a>>>) -> bool {
+fn are_lists<'l, 'a: 'l>(below: impl Iterator<Item = &'l Vec<&'l PageLink<'a>>>) -> bool {
     let (mut counts, mut first, mut further): (HashSet<usize>, Vec<usize>, Vec<usize>) = Default::default();
     for links in below {
         counts.insert(links.len());

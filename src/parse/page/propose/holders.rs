@@ -4,7 +4,7 @@ use scraper::ElementRef;
 
 use crate::clock::Timestamp;
 
-use super::super::super::date::{DateContext, Verdict, in_figures, judge};
+use super::super::super::date::{DateContext, DateVerdict, in_figures, judge};
 use super::super::css::{self, is_heading};
 use super::super::day;
 use super::super::rest::{LIGHTEST, weight};
@@ -54,7 +54,7 @@ pub fn dated<'a>(page: &SeenPage<'a, '_>) -> (Dated, Vec<DateMark<'a>>) {
         if heads && read.is_none() {
             continue;
         }
-        let ahead = read.is_some_and(|read| matches!(judge(&read, known, now), Verdict::Ahead(_)));
+        let ahead = read.is_some_and(|read| matches!(judge(&read, known, now), DateVerdict::Ahead(_)));
         let mark = DateMark { element, ahead };
         if !heads {
             found.add(&mark);

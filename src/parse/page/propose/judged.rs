@@ -9,7 +9,7 @@ use super::super::super::date::DateContext;
 use super::super::asides::heads_aside;
 use super::super::css;
 use super::group::Group;
-use super::headlines::{HeadlineAt, Link};
+use super::headlines::{HeadlineAt, PageLink};
 
 /// How far above its link an entry's element is looked for.
 pub const HIGHEST: usize = crate::limits::PROPOSAL_ABOVE.count();
@@ -25,11 +25,13 @@ pub type Besides = HashMap<NodeId, Vec<NodeId>>;
 
 /// An element that may be an entry.
 pub struct Spot<'a> {
+    /// The element.
     pub element: ElementRef<'a>,
     /// The link with the best headline.
     pub best: usize,
     /// The different addresses of its headlines.
     pub hrefs: Vec<&'a str>,
+    /// Whether it holds a date.
     pub dated: bool,
     /// Whether all its dates lie ahead.
     pub ahead: bool,
@@ -39,7 +41,7 @@ pub struct Spot<'a> {
 pub fn judge<'a>(
     set: &[usize],
     spots: &[Spot<'a>],
-    links: &'a [Link<'a>],
+    links: &'a [PageLink<'a>],
     besides: &Besides,
     known: &DateContext<'_>,
     texts: Vec<String>,
@@ -84,7 +86,7 @@ fn are_nested(members: &[&Spot<'_>]) -> bool {
 /// Elements that are alike, and what is counted of all of them.
 struct Members<'a, 's> {
     all: Vec<&'s Spot<'a>>,
-    links: &'a [Link<'a>],
+    links: &'a [PageLink<'a>],
     besides: &'s Besides,
     dated: usize,
     /// Whether all dates lie ahead.
@@ -103,7 +105,7 @@ struct Members<'a, 's> {
 impl<'a, 's> Members<'a, 's> {
     fn of(
         all: Vec<&'s Spot<'a>>,
-        links: &'a [Link<'a>],
+        links: &'a [PageLink<'a>],
         besides: &'s Besides,
         known: &DateContext<'_>,
     ) -> Members<'a, 's> {
@@ -162,7 +164,7 @@ fn parent(spot: &Spot<'_>) -> Option<NodeId> {
 }
 
 /// Whether `spot` stands in a box beside the news; an entry that is called like one is none.
-fn is_boxed(spot: &Spot<'_>, links: &[Link<'_>], besides: &Besides) -> bool {
+fn is_boxed(spot: &Spot<'_>, links: &[PageLink<'_>], besides: &Besides) -> bool {
     let boxes = besides.get(&links[spot.best].element.id());
     boxes.is_some_and(|boxes| spot.element.ancestors().any(|above| boxes.contains(&above.id())))
 }
@@ -205,7 +207,7 @@ impl PageList<'_> {
 }
 
 /// The lists that `members` stand in.
-fn lists<'a>(members: &[&Spot<'a>], links: &[Link<'_>]) -> Vec<PageList<'a>> {
+fn lists<'a>(members: &[&Spot<'a>], links: &[PageLink<'_>]) -> Vec<PageList<'a>> {
     let mut around: HashMap<NodeId, usize> = HashMap::new();
     for above in members.iter().flat_map(|spot| spot.element.ancestors().take(HIGHEST)) {
         *around.entry(above.id()).or_default() += 1;

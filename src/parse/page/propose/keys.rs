@@ -23,7 +23,7 @@ pub fn keys(element: ElementRef<'_>, held: &HashMap<NodeId, usize>) -> Vec<Strin
     let mut found: Vec<String> = own[1..].to_vec();
     let mut path = String::new();
     for (level, above) in element.ancestors().filter_map(ElementRef::wrap).take(3).enumerate() {
-        if matches!(above.value().name(), "html") {
+        if above.value().name() == "html" {
             break;
         }
         let mut within = places(above);

@@ -5,7 +5,7 @@ use crate::clock::{Timestamp, Zone};
 use crate::parse::notes::excerpt;
 use crate::text::quote::in_quotes;
 
-use super::super::super::date::{DateContext, Verdict, judge, with_ascii_digits};
+use super::super::super::date::{DateContext, DateVerdict, judge, with_ascii_digits};
 use super::super::day;
 use super::super::ordered::is_in_order;
 
@@ -57,7 +57,7 @@ pub fn short_layout(texts: &[String], known: &DateContext<'_>, now: Timestamp) -
 fn moment(text: &str, format: &str, known: &DateContext<'_>, now: Timestamp) -> Option<Timestamp> {
     let read = day::read(text, Some(format), known, now)?;
     match judge(&read, known, now) {
-        Verdict::Good(at) | Verdict::Ahead(at) => Some(at),
+        DateVerdict::Good(at) | DateVerdict::Ahead(at) => Some(at),
         _ => None,
     }
 }

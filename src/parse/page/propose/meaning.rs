@@ -93,18 +93,18 @@ const LABELS: &[(DateOf, Fit, &str)] = &[
 
 /// What labels say, each of which is looked up once.
 #[derive(Default)]
-pub struct LabelsRead(HashMap<String, Option<DateOf>>);
+pub struct DateWords(HashMap<String, Option<DateOf>>);
 
-impl LabelsRead {
+impl DateWords {
     /// What the date that `found` holds of `entry` is the date of.
     pub fn of(&mut self, found: ElementRef<'_>, entry: ElementRef<'_>, known: &DateContext<'_>) -> DateOf {
         let own = match found.id() == entry.id() {
             true => css::own_text(found),
             false => css::spaced(found),
         };
-        let said = self.by_text(&own);
-        let said = said.or_else(|| self.by_text(&label_before(found, entry)?));
-        match said.or_else(|| self.by_text(&column(found)?)) {
+        let said = self.by_text(&own, known);
+        let said = said.or_else(|| self.by_text(&label_before(found, entry)?, known));
+        match said.or_else(|| self.by_text(&column(found)?, known)) {
             Some(said) => said,
             None if is_sentence(&own, known) => DateOf::Sentence,
             None => DateOf::Unsaid,
@@ -113,11 +113,14 @@ impl LabelsRead {
 
     /// What the words of `text` before its first figure say; in scripts without blanks also
     /// those right behind.
-    fn by_text(&mut self, text: &str) -> Option<DateOf> {
+    fn by_text(&mut self, text: &str, known: &DateContext<'_>) -> Option<DateOf> {
         let first = text.find(char::is_numeric).unwrap_or(text.len());
         let label = text[..first].to_lowercase();
-        let before =
-            if label.is_empty() { None } else { *self.0.entry(label).or_insert_with_key(|label| by_label(label)) };
+        let before = if label.is_empty() {
+            None
+        } else {
+            *self.0.entry(label).or_insert_with_key(|label| by_label(label, known))
+        };
         let behind = || {
             let last = text.rfind(char::is_numeric)?;
             let tail: String = text[last..].chars().skip(1).take(MOST_BEHIND).collect();
@@ -128,9 +131,13 @@ impl LabelsRead {
     }
 }
 
-/// What the words of a label say, the last first.
-fn by_label(label: &str) -> Option<DateOf> {
-    let words: Vec<&str> = label.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+/// What the words of a label say, the last first. A weekday before the day says nothing,
+/// whatever it means elsewhere: "do 26 nov" is a Thursday in Dutch.
+fn by_label(label: &str, known: &DateContext<'_>) -> Option<DateOf> {
+    let mut words: Vec<&str> = label.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    while words.last().is_some_and(|last| known.says_weekday(last)) {
+        words.pop();
+    }
     let near = words.iter().rev().take(MOST_WORDS).enumerate().find_map(|(at, word)| by_word(word, at == 0));
     let far = || words.iter().find(|word| by_word(word, false) == Some(DateOf::Publication));
     near.or_else(|| far().map(|_| DateOf::Publication))
@@ -229,7 +236,7 @@ mod tests {
         let utc = Zone::UTC;
         let known = DateContext::new(&utc, [Some("en")]);
         let check = |text: &str, expected: DateOf| {
-            let said = LabelsRead::default().by_text(text);
+            let said = DateWords::default().by_text(text, &known);
             let said = said.unwrap_or(if is_sentence(text, &known) { DateOf::Sentence } else { DateOf::Unsaid });
             assert_eq!(said, expected, "{text}");
         };
@@ -274,6 +281,11 @@ mod tests {
         ] {
             check(text, DateOf::Event);
         }
+        let dutch = DateContext::new(&utc, [Some("nl")]);
+        assert_eq!(DateWords::default().by_text("do 26 nov", &dutch), None);
+        assert_eq!(DateWords::default().by_text("Deadline: do 26 nov", &dutch), Some(DateOf::Event));
+        let polish = DateContext::new(&utc, [Some("pl")]);
+        assert_eq!(DateWords::default().by_text("do 26.11", &polish), Some(DateOf::Event));
         for text in [
             "Last updated 29 November 2026",
             "Stand: 29.11.2026",

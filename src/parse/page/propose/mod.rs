@@ -18,7 +18,8 @@ use super::super::date::DateContext;
 use super::super::notes::{Notes, excerpt};
 use super::super::{About, Error};
 use super::css::{self, Css, Selectors};
-use super::{PageReading, SAME_TITLE, base, counted, language, ordered, rest, spoken, text_of, title};
+use super::lacking::SAME_TITLE;
+use super::{PageReading, base, counted, language, ordered, rest, text_of, title, with_script};
 
 mod alike;
 mod chosen;
@@ -32,6 +33,7 @@ mod judged;
 mod keys;
 mod layouts;
 mod meaning;
+mod near;
 mod others;
 mod places;
 mod seen;
@@ -41,6 +43,7 @@ mod zone;
 
 use dates::DateChoices;
 use group::Group;
+use headlines::LinksLookedAt;
 use headlines::PageLinks;
 use meaning::DateOf;
 use seen::SeenPage;
@@ -75,12 +78,12 @@ pub fn propose(bytes: &[u8], about: &About<'_>, now: Timestamp) -> Result<Propos
     let said = language(&page);
     let known = DateContext::new(&about.timezone, [about.language, said.as_deref()]);
     let body: Vec<ElementRef<'_>> = css::named(&page, "body").collect();
-    let known = spoken(known, &title(&page), &body);
+    let known = with_script(known, &title(&page), &body);
     let links = headlines::of(&page, about.url, &base);
     let seen = SeenPage { html: &page, known: &known, now };
     let (groups, heads) = alike::groups(&seen, &links.all);
     let shell = shell::judge(&page);
-    let looked_at = Looked { page: &seen, encoding, about, heads: &heads.selectors, is_cut: links.is_cut };
+    let looked_at = Looked { page: &seen, encoding, about, heads: &heads.selectors, links: links.looked_at };
     for group in groups.iter().take(MOST_TRIED).take_while(|_| !about.work.is_given_up()) {
         // What scripts link to outweighs a menu that needs none.
         if shell.as_ref().is_some_and(|shell| shell.weight > group.weight && group.dated * 2 < group.entries.len()) {
@@ -97,9 +100,11 @@ pub fn propose(bytes: &[u8], about: &About<'_>, now: Timestamp) -> Result<Propos
 /// Why no list was found on a page that needs no browser.
 fn nothing(page: &scraper::Html, links: &PageLinks<'_>) -> String {
     let most = crate::limits::PROPOSAL_LINKS.most;
-    shell::without_links(page).unwrap_or_else(|| match links.is_cut {
-        true => format!("the first {most} links of this page, and no more are looked at, are no list of news"),
-        false => "nothing on this page repeats itself as a list of news".to_owned(),
+    shell::without_links(page).unwrap_or_else(|| match links.looked_at {
+        LinksLookedAt::First => {
+            format!("the first {most} links of this page are no list of news, and no more links are looked at")
+        }
+        LinksLookedAt::All => "nothing on this page repeats itself as a list of news".to_owned(),
     })
 }
 
@@ -109,14 +114,13 @@ struct Looked<'a, 'p> {
     encoding: &'static str,
     about: &'p About<'p>,
     heads: &'p [String],
-    /// Whether the page has more links than are looked at.
-    is_cut: bool,
+    links: LinksLookedAt,
 }
 
 impl Looked<'_, '_> {
     fn selectors(&self, group: &Group<'_>) -> Option<Proposal> {
         let SeenPage { html: page, known, now } = *self.page;
-        let chosen = chosen::chosen(page, group, self.is_cut)?;
+        let chosen = chosen::chosen(page, group, self.links)?;
         let css = Css::parse(&chosen.text).ok()?;
         let found: Vec<ElementRef<'_>> = page.select(css.selector()).collect();
         let link = within::link(group);

@@ -12,6 +12,7 @@ use crate::text::quote::in_quotes;
 use super::super::css;
 use super::chosen::chosen;
 use super::group::Group;
+use super::headlines::LinksLookedAt;
 use super::judged::MOST_LISTS;
 
 /// Lists beside the chosen one for which a selector is sought.
@@ -43,7 +44,7 @@ pub fn told(page: &Html, taken: &Group<'_>, groups: &[Group<'_>], work: &Work) -
         if tried > MOST_TRIED || work.is_given_up() {
             break;
         }
-        let Some(chosen) = chosen(page, group, false) else { continue };
+        let Some(chosen) = chosen(page, group, LinksLookedAt::All) else { continue };
         told.push(described(group, &fresh, &chosen.text));
         led.extend(group.entries.iter().filter_map(|(_, link)| link.attr("href")));
         if told.len() >= MOST_LISTS {

@@ -13,37 +13,11 @@ use super::super::day;
 use super::super::rest::{LIGHTEST, weight};
 use super::group::Group;
 use super::headlines::HeadlineAt;
+use super::near::{heading_in, leaves};
 use super::seen::signature;
 
 /// Entries that are looked at to tell what stands where.
-const LOOK: usize = crate::limits::PROPOSAL_LOOK.count();
-
-fn heading_in(element: ElementRef<'_>) -> Option<ElementRef<'_>> {
-    css::inner(element).find(|inner| css::is_heading(*inner))
-}
-
-/// The heading that stands by a link whose own text is none; else the first text
-/// beside it that can be one, within what links to `href` alone.
-pub fn heading_near(link: ElementRef<'_>, href: &str) -> Option<String> {
-    let up: Vec<ElementRef<'_>> =
-        std::iter::once(link).chain(link.ancestors().filter_map(ElementRef::wrap).take(3)).collect();
-    let bare = |href: &str| href.split('#').next().unwrap_or_default().to_owned();
-    let last = |href: &str| bare(href).rsplit(['/', '=']).find(|part| !part.is_empty()).unwrap_or_default().to_owned();
-    let leads_there = |a: &ElementRef<'_>| a.attr("href").is_some_and(|other| last(other) == last(href));
-    let alone = |element: &&ElementRef<'_>| css::links(**element).take(4).all(|link| leads_there(&link));
-    // A heading that leads elsewhere is that of the entry, not of a topic below it.
-    if let Some(heading) = up.iter().copied().find_map(heading_in).filter(|heading| alone(&heading)) {
-        return Some(css::shown(heading));
-    }
-    let near = up.iter().take_while(alone).flat_map(|element| leaves(*element));
-    near.filter(|leaf| leaf.value().name() != "a").map(css::shown).find(|text| weight(text) >= LIGHTEST)
-}
-
-/// What the picture of a link says that shows no text.
-pub fn picture_text(link: ElementRef<'_>) -> Option<String> {
-    let text = css::attribute(css::inner(link).find(|inner| inner.value().name() == "img")?, "alt")?;
-    Some(text).filter(|text| weight(text) >= LIGHTEST)
-}
+const MOST_LOOKED_AT: usize = crate::limits::PROPOSAL_LOOK.count();
 
 /// The selector of headlines that are told by pictures alone.
 fn picture(group: &Group<'_>) -> Option<String> {
@@ -53,15 +27,6 @@ fn picture(group: &Group<'_>) -> Option<String> {
     let says = |entry: ElementRef<'_>| css.find(entry).and_then(|picture| css.attribute_of(picture));
     let good = sample.iter().filter(|(entry, _)| says(*entry).is_some_and(|text| weight(&text) >= LIGHTEST)).count();
     (good * 10 >= sample.len() * 8).then(|| TEXT.to_owned())
-}
-
-/// Elements within `entry`, innermost text holders first in document order.
-fn leaves(entry: ElementRef<'_>) -> impl Iterator<Item = ElementRef<'_>> {
-    entry
-        .descendants()
-        .filter_map(ElementRef::wrap)
-        .filter(|element| !matches!(element.value().name(), "noscript" | "script" | "style"))
-        .filter(|element| !element.children().any(|c| c.value().is_element()))
 }
 
 /// Of candidates for one part of an entry, the first that finds what `is_it` in
@@ -96,7 +61,7 @@ pub fn paths(entry: ElementRef<'_>, part: ElementRef<'_>) -> Vec<String> {
 }
 
 fn sample<'a>(group: &Group<'a>) -> Vec<(ElementRef<'a>, ElementRef<'a>)> {
-    group.entries.iter().take(LOOK).copied().collect()
+    group.entries.iter().take(MOST_LOOKED_AT).copied().collect()
 }
 
 /// The selector of the entries' links.

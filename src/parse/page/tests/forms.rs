@@ -4,7 +4,7 @@
 use super::super::day;
 use super::lists::{page, proposed};
 use super::*;
-use crate::parse::date::{DateContext, Verdict, judge};
+use crate::parse::date::{DateContext, DateVerdict, judge};
 
 /// The moment that `text` tells in `language`, by `format` where there is one.
 fn read(language: &str, text: &str, format: Option<&str>) -> Option<String> {
@@ -12,7 +12,7 @@ fn read(language: &str, text: &str, format: Option<&str>) -> Option<String> {
     let known = DateContext::new(&utc, [Some(language).filter(|tag| !tag.is_empty())]);
     let read = day::read(text, format, &known, NOW)?;
     match judge(&read, &known, NOW) {
-        Verdict::Good(at) => Some(at.rfc3339().trim_end_matches("T00:00:00Z").to_owned()),
+        DateVerdict::Good(at) => Some(at.rfc3339().trim_end_matches("T00:00:00Z").to_owned()),
         _ => None,
     }
 }

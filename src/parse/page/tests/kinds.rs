@@ -110,6 +110,7 @@ fn polls_doubt_dates_as_proposals_do_b216() {
     };
     check(&|at| DAYS[at], "");
     check(&|_| 5, "all entries with a date have the same, \"2026-11-05\", so it was not used");
+    check(&|_| 20, "all entries with a date have the same, \"2026-11-20\", so it was not used");
     check(&|at| [3, 17, 4, 19, 2, 20, 5, 1][at], "not in the order of the list, so they were not used");
 }
 

@@ -62,6 +62,8 @@ fn a_year_that_need_not_be_the_lists_leaves_days_undated_b133() {
     for above in [
         "<h1>Capital of Culture 2025</h1><h2>Latest</h2>",
         "<h2>Budget 2027</h2>",
+        "<h2>Expo 2025</h2>",
+        "<h1>Bundestagswahl 2025</h1>",
         "<h2>Press releases 2023–2024</h2>",
         "<h2>Season 2024/25</h2>",
         "<h2>What the harbour office told the people of the old town in 2025</h2>",
@@ -77,11 +79,49 @@ fn a_year_that_need_not_be_the_lists_leaves_days_undated_b133() {
         "<a href=/archive/2025>2025</a>",
         "<h1>Press</h1><ul class=tabs><li><a href=/2026>2026</a><li><a href=/2025>2025</a></ul>",
         "<h2><a href=/expo>Mayor opens Expo 2025</a></h2>",
+        "<nav><ul><li><a href=/>Home</a><li class=active><a href=/budget>Budget 2025</a></ul></nav>",
+        "<div class='item active'>Capital of Culture 2025</div><div class=item>The new port</div>",
+        "<select><option>Master plan 2026<option selected>Master plan 2024</select>",
+        "<p><a class='btn current' href=/iso>ISO 2015</a></p>",
         "<h2>News 2025–2026</h2>",
     ] {
         let (days, told) = days_of("en", &format!("<main>{above}{}</main>", items(&days)));
         assert_eq!((days.as_str(), told.as_str()), ("2026-11-20 2026-10-20 2026-10-03 2026-09-02", ""), "{above}");
     }
+}
+
+/// B133: where another year stands alone in the entry, a day without one has no date.
+#[test]
+fn a_year_beside_the_day_is_not_passed_over_b133() {
+    let list = |year: &str| {
+        let item = |(at, said): (usize, &&str)| {
+            format!("<li class=x><a href=/n/{at}>{said}</a> <b>{} Nov</b>{year}</li>", 20 - at)
+        };
+        format!("<main><ul class=l>{}</ul></main>", SAID.iter().take(5).enumerate().map(item).collect::<String>())
+    };
+    for year in ["<i>2025</i>", "<div class=y>2025</div>", "<time datetime=2025></time>"] {
+        let (days, _) = days_of("en", &list(year));
+        assert!(!days.contains("2026"), "{year}: {days}");
+    }
+    let (days, _) = days_of("en", &list("<i>12</i>"));
+    assert_eq!(days, "2026-11-20 2026-11-19 2026-11-18 2026-11-17 2026-11-16");
+}
+
+/// B133: what stands above a list costs no more than its length: blanks and tabs do not multiply.
+#[test]
+fn blanks_and_tabs_do_not_multiply_b133() {
+    let url = url::Url::parse("https://city.example/news/").unwrap();
+    let by = selectors(&[("entries", "li.x"), ("link", "a"), ("date", "span")]);
+    let cost = |times: usize| {
+        let (blanks, tabs) = ("<i> </i>".repeat(times * 600), "<span class=on>x</span>".repeat(times * 500));
+        let page = page("en", &format!("<main><div>{blanks}{tabs}</div>{}</main>", items(&["20 Nov", "19 Nov"])));
+        let before = crate::clock::ran();
+        let read = read(&page, &about(&url), &by, NOW).unwrap();
+        assert!(read.entries.iter().all(|entry| entry.published.is_some()));
+        crate::clock::ran() - before
+    };
+    let (small, large) = (cost(1), cost(8));
+    assert!(large < small * 20, "{small} {large}");
 }
 
 /// B203: a list longer than twelve months goes back through the years.

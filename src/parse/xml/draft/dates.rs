@@ -2,7 +2,7 @@
 
 use crate::clock::Timestamp;
 use crate::model::WarningKind;
-use crate::parse::date::{DateContext, Verdict};
+use crate::parse::date::{DateContext, DateVerdict};
 use crate::parse::notes::excerpt;
 use crate::text::quote::in_quotes;
 
@@ -53,11 +53,11 @@ impl Draft<'_> {
             let read_as = read_as.take();
             let read = read_as.as_deref().unwrap_or(&raw);
             let (what, at) = match verdict(read, known, self.now) {
-                Verdict::Good(at) => return (Some(raw), Some(at)),
-                Verdict::Ahead(at) => ("a date in the future was set to the time it was seen", Some(at)),
-                Verdict::TooOld => ("a date before 1990 is not believed", None),
-                Verdict::Ambiguous => ("nothing tells which number of a date is its month", None),
-                Verdict::Unreadable => ("a date cannot be read", None),
+                DateVerdict::Good(at) => return (Some(raw), Some(at)),
+                DateVerdict::Ahead(at) => ("a date in the future was set to the time it was seen", Some(at)),
+                DateVerdict::TooOld => ("a date before 1990 is not believed", None),
+                DateVerdict::Ambiguous => ("nothing tells which number of a date is its month", None),
+                DateVerdict::Unreadable => ("a date cannot be read", None),
             };
             self.notes.tell_of(WarningKind::Date, format!("{what}: {}", in_quotes(excerpt(read))), position);
             match at {

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use crate::limits::MAPS;
 use crate::model::bounds::EntryRoom;
 use crate::model::{Entry, EntryKey, Map};
-use crate::parse::date::Verdict;
+use crate::parse::date::DateVerdict;
 use crate::parse::order;
 
 use super::Draft;
@@ -77,7 +77,7 @@ impl Draft<'_> {
         let known = self.known().with_dates(raws().flatten().flatten());
         raws().filter_map(move |both| {
             both.into_iter().flatten().find_map(|raw| match verdict(raw, &known, self.now) {
-                Verdict::Good(at) => Some(at),
+                DateVerdict::Good(at) => Some(at),
                 _ => None,
             })
         })

@@ -9,7 +9,7 @@ use crate::clock::Timestamp;
 use crate::limits::{HUBS, LINK, TITLE};
 use crate::model::bounds;
 use crate::model::{Carrier, Entry, Format, Link, Origin, Parsed, Person, WarningKind};
-use crate::parse::date::{DateContext, Verdict, judge};
+use crate::parse::date::{DateContext, DateVerdict, judge};
 use crate::parse::notes::{Effect, Notes, excerpt};
 use crate::parse::text::links::{Base, Unusable, resolve};
 use crate::parse::text::{language, links};
@@ -174,8 +174,8 @@ impl<'d> Draft<'d> {
     /// The instant of a date in the feed's description; what is odd there matters to nobody.
     pub fn feed_date(&self, raw: &str) -> Option<Timestamp> {
         match judge(raw, &self.known(), self.now) {
-            Verdict::Good(at) | Verdict::Ahead(at) => Some(at),
-            Verdict::TooOld | Verdict::Ambiguous | Verdict::Unreadable => None,
+            DateVerdict::Good(at) | DateVerdict::Ahead(at) => Some(at),
+            DateVerdict::TooOld | DateVerdict::Ambiguous | DateVerdict::Unreadable => None,
         }
     }
 

@@ -1,7 +1,7 @@
 //! Dates of an entry that stand by, and what to make of each.
 
 use crate::clock::Timestamp;
-use crate::parse::date::{DateContext, Verdict, judge};
+use crate::parse::date::{DateContext, DateVerdict, judge};
 use crate::text::html;
 use crate::text::xml::{Token, Tokens};
 
@@ -52,19 +52,19 @@ impl OtherDates {
 }
 
 /// What to make of `raw`, in which an element may say it twice.
-pub fn verdict(raw: &str, known: &DateContext<'_>, now: Timestamp) -> Verdict {
+pub fn verdict(raw: &str, known: &DateContext<'_>, now: Timestamp) -> DateVerdict {
     if !raw.contains('<') {
         return judge(raw, known, now);
     }
     let verdicts = said(raw).into_iter().map(|text| judge(&text, known, now));
-    let rank = |verdict: &Verdict| match verdict {
-        Verdict::Good(_) => 0,
-        Verdict::Ahead(_) => 1,
-        Verdict::TooOld => 2,
-        Verdict::Ambiguous => 3,
-        Verdict::Unreadable => 4,
+    let rank = |verdict: &DateVerdict| match verdict {
+        DateVerdict::Good(_) => 0,
+        DateVerdict::Ahead(_) => 1,
+        DateVerdict::TooOld => 2,
+        DateVerdict::Ambiguous => 3,
+        DateVerdict::Unreadable => 4,
     };
-    verdicts.min_by_key(rank).unwrap_or(Verdict::Unreadable)
+    verdicts.min_by_key(rank).unwrap_or(DateVerdict::Unreadable)
 }
 
 /// The dates that markup in a date names, likeliest first: the machine's form

@@ -71,7 +71,7 @@ pub async fn record(tx: &Tx, wanted: &EntryRef) -> Result<Option<EntryRecord>> {
 fn revisions(rows: &[Row], id: i64, key: EntryKey) -> Result<Vec<Version>> {
     let mut decoder = Decoder::new();
     let mut version = |row: &Row| {
-        let entry = whole(id, decoder.entry(column(row, "body")?, key))?;
+        let entry = whole(id, decoder.stored(column(row, "body")?, key))?;
         Ok(Version { seen_at: instant(row, "seen_at")?, change: change(column(row, "change")?), entry })
     };
     rows.iter().map(&mut version).collect()

@@ -100,7 +100,7 @@ impl KeptReader {
         };
         let (source, first_seen_at) = (source_id(source)?, instant(row, "first_seen_at")?);
         let version = TextHash(column::<i64>(row, "version")?.cast_unsigned());
-        let text = self.decoder.entry(column(row, "body")?, key(row, id));
+        let text = self.decoder.stored(column(row, "body")?, key(row, id));
         let Some(entry) = whole(id, text)? else { return Ok(None) };
         self.weight += bounds::stored_weight(&entry);
         Ok(Some(Kept { id: EntryId(id), source, first_seen_at, entry, version }))

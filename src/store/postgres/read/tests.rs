@@ -78,7 +78,7 @@ async fn filled(database: &TestDatabase, ids: Range<i64>) -> Client {
     client.execute(ENTRIES, &[&ids, &keys, &published, &hashes, &at, &now, &month, &pages]).await.unwrap();
     let mut entry = Entry::new(key(0));
     entry.title = "Mayor opens bridge".to_owned();
-    let body = Encoder::new().entry(&entry).unwrap();
+    let body = Encoder::new().new_entry(&entry).unwrap();
     client.execute(TEXTS, &[&body]).await.unwrap();
     let routes = "INSERT INTO route SELECT id, 1, true, first_seen_at, 1, '{}' FROM entry";
     client.batch_execute(routes).await.unwrap();

@@ -1,9 +1,9 @@
 //! What became due while nobody polled (check P29).
 
 use crate::clock::Timestamp;
-use crate::model::SourceId;
+use crate::store::codec::source_id;
 use crate::store::postgres::link::tx::{SqlText, Tx, Typed, column};
-use crate::store::{Error, Overdue, Result};
+use crate::store::{Overdue, Result};
 
 const COUNT: &str = "
     SELECT count(*) AS overdue
@@ -36,10 +36,12 @@ pub async fn page(tx: &Tx, before: Timestamp, after: Option<&Overdue>, limit: us
     let at = after.map_or(i64::MIN, |last| last.due_at.millis());
     let id = SqlText(after.map_or("", |last| last.source.as_str()));
     let rows = tx.rows(PAGE, &[before.param(), at.param(), id.param(), limit.param()]).await?;
-    let one = |row| {
-        let id: String = column(row, "id")?;
-        let source = SourceId::new(&id).map_err(|e| Error::Corrupt(format!("name of a source: {e}")))?;
-        Ok(Overdue { source, due_at: Timestamp::from_millis(column(row, "next_poll_at")?) })
+    let one = |row| match source_id(column(row, "id")?) {
+        Ok(source) => Ok(Some(Overdue { source, due_at: Timestamp::from_millis(column(row, "next_poll_at")?) })),
+        Err(error) => {
+            tracing::warn!(%error, "a source whose name is damaged is passed by");
+            Ok(None)
+        }
     };
-    rows.iter().map(one).collect()
+    rows.iter().filter_map(|row| one(row).transpose()).collect()
 }

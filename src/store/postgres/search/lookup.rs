@@ -2,7 +2,7 @@
 //! it is, so no configuration of the server stems or drops a word.
 
 use super::words::{ALL, LONG, cut, quoted};
-use crate::store::{Lookup, Row};
+use crate::store::{Lookup, WordRun};
 
 /// How deep a query may nest, as with SQLite: what lies deeper is not looked up.
 const DEEPEST: usize = 24;
@@ -42,7 +42,7 @@ impl QueryMaking {
     fn of(&mut self, lookup: &Lookup, deepest: usize) -> Option<String> {
         match lookup {
             Lookup::Everything => None,
-            Lookup::Row(row) => self.row(row),
+            Lookup::Run(row) => self.row(row),
             Lookup::Near(left, right, _) => {
                 joined(vec![self.row(left), self.row(right)].into_iter().flatten().collect(), " & ")
             }
@@ -57,7 +57,7 @@ impl QueryMaking {
         }
     }
 
-    fn row(&mut self, row: &Row) -> Option<String> {
+    fn row(&mut self, row: &WordRun) -> Option<String> {
         let all: Vec<&str> = row.words.iter().map(|word| cut(word)).collect();
         // What is left out at the end of a row leaves the rest as it is.
         let words = &all[..all.len().min(LONGEST_ROW)];
@@ -84,12 +84,12 @@ fn joined(mut parts: Vec<String>, with: &str) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn row(words: &[&str], open: bool) -> Row {
-        Row { words: words.iter().map(|word| (*word).to_owned()).collect(), open }
+    fn row(words: &[&str], open: bool) -> WordRun {
+        WordRun { words: words.iter().map(|word| (*word).to_owned()).collect(), open }
     }
 
     fn word(word: &str) -> Lookup {
-        Lookup::Row(row(&[word], false))
+        Lookup::Run(row(&[word], false))
     }
 
     #[test]
@@ -101,8 +101,8 @@ mod tests {
         check(Lookup::Everything, None);
         check(word("a' | 'b"), Some(("'a'' | ''b'", "'a'' | ''b'")));
         check(word("\\"), Some(("'\\\\'", "'\\\\'")));
-        check(Lookup::Row(row(&["a", "por"], true)), Some(("('a' <-> 'por':*)", "('a' & 'por':*)")));
-        check(Lookup::Row(row(&["a", "b"], false)), Some(("('a' <-> 'b')", "('a' & 'b')")));
+        check(Lookup::Run(row(&["a", "por"], true)), Some(("('a' <-> 'por':*)", "('a' & 'por':*)")));
+        check(Lookup::Run(row(&["a", "b"], false)), Some(("('a' <-> 'b')", "('a' & 'b')")));
         let near = Lookup::Near(row(&["a", "b"], false), row(&["c"], true), 7);
         check(near, Some(("(('a' <-> 'b') & 'c':*)", "(('a' & 'b') & 'c':*)")));
         check(Lookup::And(vec![word("a"), Lookup::Everything]), Some(("'a'", "'a'")));
@@ -112,7 +112,7 @@ mod tests {
         check(Lookup::Or(vec![word("a"), word("b")]), Some(("('a' | 'b')", "('a' | 'b')")));
         // A word without letters narrows nothing.
         check(Lookup::And(vec![word("a"), word("")]), Some(("'a'", "'a'")));
-        check(Lookup::Row(row(&["a", ""], true)), None);
+        check(Lookup::Run(row(&["a", ""], true)), None);
     }
 
     #[test]
@@ -131,7 +131,7 @@ mod tests {
         let all = query(&Lookup::And(words)).expect("most of them");
         assert!(all.contains("'w3999'") && !all.contains("'w4000'"));
         let long: Vec<String> = (0..100).map(|n| format!("w{n}")).collect();
-        let long = query(&Lookup::Row(Row { words: long, open: true })).expect("its beginning");
+        let long = query(&Lookup::Run(WordRun { words: long, open: true })).expect("its beginning");
         assert!(long.contains("'w63'") && !long.contains("'w64'") && !long.contains(":*"));
     }
 }

@@ -32,7 +32,7 @@ pub async fn waiting(tx: &Tx, after: Option<EntryId>, limit: usize) -> Result<Ve
         let id = column(r, "id")?;
         let key = row::key(r, id);
         // A damaged text is gone past once, not at every pass.
-        let entry = whole(id, decoder.entry(column(r, "body")?, key))?.unwrap_or_else(|| Entry::new(key).into());
+        let entry = whole(id, decoder.stored(column(r, "body")?, key))?.unwrap_or_else(|| Entry::new(key).into());
         let version = TextHash(column::<i64>(r, "version")?.cast_unsigned());
         found.push(Unindexed { id: EntryId(id), entry, version });
     }

@@ -5,14 +5,14 @@ use crate::model::{EntryId, EntryKey};
 use crate::store::codec::Encoder;
 use crate::store::postgres::server::{TestDatabase, server};
 use crate::store::postgres::tests::{prepared, session};
-use crate::store::{Lookup, Row};
+use crate::store::{Lookup, WordRun};
 
 /// Entries in the store. Words of all are `common`, of every ten thousandth `rare` too.
 const ENTRIES: i64 = 40_000;
 
 async fn filled(database: &TestDatabase) {
     let client = database.client().await;
-    let body = Encoder::new().entry(&crate::model::Entry::new(EntryKey::of("id", &["1"]))).unwrap();
+    let body = Encoder::new().new_entry(&crate::model::Entry::new(EntryKey::of("id", &["1"]))).unwrap();
     let body: String = body.iter().map(|byte| format!("{byte:02x}")).collect();
     let rows = format!(
         r"INSERT INTO source (id, url_hash, active) VALUES ('a', 1, true);
@@ -32,7 +32,7 @@ async fn filled(database: &TestDatabase) {
 }
 
 fn word(word: &str) -> Lookup {
-    Lookup::Row(Row { words: vec![word.to_owned()], open: false })
+    Lookup::Run(WordRun { words: vec![word.to_owned()], open: false })
 }
 
 #[tokio::test]

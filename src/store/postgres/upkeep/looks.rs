@@ -191,7 +191,7 @@ fn key(row: &Row) -> Result<EntryKey> {
 
 fn text(row: &Row, eyes: &mut LookAids) -> Result<()> {
     let body: &[u8] = column(row, "body")?;
-    eyes.decoder.entry(body, key(row)?)?;
+    eyes.decoder.stored(body, key(row)?)?;
     let version: Option<i64> = column(row, "version")?;
     match version.is_none_or(|version| version.cast_unsigned() == xxh3_64(body)) {
         true => Ok(()),

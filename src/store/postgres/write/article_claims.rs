@@ -127,7 +127,7 @@ async fn wanted(tx: &Tx, sources: &Vec<i64>, now: Timestamp) -> Result<HashMap<i
     for row in &tx.rows(WANTED, &[sources.param(), at.param()]).await? {
         let id = column(row, "id")?;
         let body: &[u8] = column(row, "body")?;
-        match whole(id, decoder.entry(body, row::key(row, id)))? {
+        match whole(id, decoder.stored(body, row::key(row, id)))? {
             Some(Stored { entry, .. }) => wanted.entry(column(row, "source_no")?).or_default().push(WantedArticle {
                 id: EntryId(id),
                 entry,

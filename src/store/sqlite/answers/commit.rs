@@ -24,7 +24,7 @@ impl Commit for SqliteStore {
         let mut so_far = commit::Progress::default();
         for _ in 0..poll.portions() {
             let poll = Arc::clone(&poll);
-            so_far = self.write(move |c| commit::portion(c, &poll, so_far)).await?;
+            so_far = self.write(move |c| commit::write_portion(c, &poll, so_far)).await?;
         }
         let commit = move |c: &Connection| {
             let done = commit::commit(c, &poll, so_far)?;

@@ -16,12 +16,19 @@ use crate::store::{
 #[async_trait]
 impl Schedule for SqliteStore {
     async fn mend(&self, sources: &[SourcePlan], feeds: &[FeedId], now: Timestamp) -> Result<()> {
-        let (sources, feeds) = (mend::RowNames::of(sources), feeds.to_vec());
-        self.write(move |c| {
-            mend::sources(c, &sources, now)?;
-            Ok(mend::feeds(c, &feeds, now)?)
-        })
-        .await
+        let (planned, feeds) = (mend::RowNames::of(sources), feeds.to_vec());
+        // The look goes over all rows, so it is a reader's: what is written waits for what is
+        // damaged alone.
+        let found = self.read(move |c| Ok(mend::look(c, &planned, &feeds)?)).await?;
+        let mend::Damages { names, sources } = found;
+        if !names.is_empty() {
+            self.write(move |c| Ok(mend::names(c, &names, now)?)).await?;
+        }
+        for some in sources.chunks(mend::AT_ONCE) {
+            let some = some.to_vec();
+            self.write(move |c| Ok(mend::sources(c, &some, now)?)).await?;
+        }
+        Ok(())
     }
 
     async fn configure_sources(&self, range: SourceRange, now: Timestamp) -> Result<Configured> {

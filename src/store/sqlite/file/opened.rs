@@ -142,6 +142,14 @@ impl SqliteStore {
                  if it ever held entries, stop wiredesk now and restore a backup"
             );
         }
+        Self::written_by(path, connection)
+    }
+
+    /// The store at `path`, which is written to through `connection`.
+    ///
+    /// # Errors
+    /// [`Error::Unusable`] when no thread can be started for the writer.
+    pub fn written_by(path: &Path, connection: Connection) -> Result<Self> {
         let files = Arc::new(Files::of(path));
         let readers = ReadersByLane::of(path, Some(Arc::clone(&files)));
         Ok(SqliteStore::with(path, readers, Some(Arc::new(Writer::start(connection, files)?))))

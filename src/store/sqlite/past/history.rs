@@ -10,10 +10,10 @@ use xxhash_rust::xxh3::xxh3_64;
 use crate::clock::Timestamp;
 use crate::limits::PAGE_TEXTS;
 use crate::model::{EntryId, EntryKey, FeedId, Published, SourceId, bounds};
-use crate::store::codec::{Decoder, Reader, source_id, whole};
+use crate::store::codec::{Decoder, Reader, whole};
 use crate::store::sqlite::read::published::{published_columns, published_row};
-use crate::store::sqlite::read::row::{is_of_one_row, key};
-use crate::store::{Error, Kept, Result, TextHash};
+use crate::store::sqlite::read::row::{is_of_one_row, key, readable_name};
+use crate::store::{Kept, Result, TextHash};
 
 const HISTORY: &str = "
     SELECT e.id, e.source_no, e.key, e.first_seen_at, t.body
@@ -77,7 +77,7 @@ fn kept_within(
         // Whose name is damaged is nobody's until its source is configured again.
         let Some(source) = source.clone() else { continue };
         let body = row.get_ref("body")?.as_blob().unwrap_or_default();
-        let Some(entry) = whole(id, decoder.entry(body, key))? else { continue };
+        let Some(entry) = whole(id, decoder.stored(body, key))? else { continue };
         let version = version(body);
         weight += bounds::stored_weight(&entry);
         found.push(Kept { id: EntryId(id), source, first_seen_at: Timestamp::from_millis(seen), entry, version });
@@ -110,18 +110,7 @@ const SOURCE: &str = "SELECT id FROM source WHERE no = :no";
 
 fn source_of(c: &Connection, no: i64) -> Result<Option<SourceId>> {
     let name = || c.prepare_cached(SOURCE)?.query_row(named_params! { ":no": no }, |r| r.get::<_, String>(0));
-    let name = match name() {
-        Err(error) if is_of_one_row(&error) => Err(Error::Corrupt(error.to_string())),
-        other => other.map_err(Error::from).and_then(|name| source_id(&name)),
-    };
-    match name {
-        Ok(name) => Ok(Some(name)),
-        Err(Error::Corrupt(error)) => {
-            tracing::warn!(error, "entries of a source whose name is damaged are gone past");
-            Ok(None)
-        }
-        Err(error) => Err(error),
-    }
+    readable_name(name())
 }
 
 const MEMBERS: &str = "

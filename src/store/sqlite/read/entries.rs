@@ -206,7 +206,7 @@ fn revisions(c: &Connection, id: i64, key: EntryKey) -> Result<Vec<Version>> {
         .and_then(Iterator::collect)?;
     let mut decoder = Decoder::new();
     let mut version = |(seen_at, code, body): (i64, Option<i64>, Vec<u8>)| {
-        let entry = whole(id, decoder.entry(&body, key))?;
+        let entry = whole(id, decoder.stored(&body, key))?;
         Ok(Version { seen_at: Timestamp::from_millis(seen_at), change: change(code), entry })
     };
     rows.into_iter().map(&mut version).collect()

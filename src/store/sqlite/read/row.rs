@@ -4,9 +4,9 @@ use rusqlite::types::FromSql;
 use rusqlite::{ErrorCode, Row};
 
 use crate::clock::Timestamp;
-use crate::model::{EntryId, EntryKey, Fingerprint, Known};
-use crate::store::Error;
-use crate::store::codec::instead_of_key;
+use crate::model::{EntryId, EntryKey, Fingerprint, Known, SourceId};
+use crate::store::codec::{instead_of_key, source_id};
+use crate::store::{Error, Result};
 
 /// The store's word for what SQLite says.
 impl From<rusqlite::Error> for Error {
@@ -56,6 +56,23 @@ pub fn pack(window: &[EntryId]) -> Vec<u8> {
 /// Reads [`pack`]'s form.
 pub fn unpack(packed: &[u8]) -> Vec<EntryId> {
     packed.as_chunks::<8>().0.iter().map(|bytes| EntryId(i64::from_be_bytes(*bytes))).collect()
+}
+
+/// A stored source id; `None` where it is damaged, which is logged. The source is nobody's
+/// until it is configured again.
+pub fn readable_name(stored: rusqlite::Result<String>) -> Result<Option<SourceId>> {
+    let name = match stored {
+        Err(error) if is_of_one_row(&error) => Err(Error::Corrupt(error.to_string())),
+        other => other.map_err(Error::from).and_then(|name| source_id(&name)),
+    };
+    match name {
+        Ok(name) => Ok(Some(name)),
+        Err(Error::Corrupt(error)) => {
+            tracing::warn!(error, "a source whose name is damaged is passed by");
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// Columns of `entry` that [`known`] reads.

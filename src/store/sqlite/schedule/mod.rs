@@ -4,3 +4,6 @@ pub mod claim;
 pub mod overdue;
 pub mod plan;
 pub mod turns;
+
+#[cfg(test)]
+mod tests;

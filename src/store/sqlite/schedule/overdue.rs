@@ -3,7 +3,7 @@
 use rusqlite::{Connection, named_params};
 
 use crate::clock::Timestamp;
-use crate::store::codec::source_id;
+use crate::store::sqlite::read::row::readable_name;
 use crate::store::{Overdue, Result};
 
 const COUNT: &str = "
@@ -21,8 +21,7 @@ const PAGE: &str = "
       FROM source
      WHERE active = 1 AND polls > 0 AND next_poll_at < :before
        AND next_poll_at >= :at AND (next_poll_at > :at OR id > :id)
-     ORDER BY next_poll_at, id
-     LIMIT :limit";
+     ORDER BY next_poll_at, id";
 
 /// See [`Schedule::overdue`](crate::store::Schedule::overdue).
 pub fn page(c: &Connection, before: Timestamp, after: Option<&Overdue>, limit: usize) -> Result<Vec<Overdue>> {
@@ -31,12 +30,13 @@ pub fn page(c: &Connection, before: Timestamp, after: Option<&Overdue>, limit: u
         ":before": before.millis(),
         ":at": after.map_or(i64::MIN, |last| last.due_at.millis()),
         ":id": after.map_or("", |last| last.source.as_str()),
-        ":limit": i64::try_from(limit).unwrap_or(i64::MAX),
     })?;
     let mut found = Vec::new();
-    while let Some(r) = rows.next()? {
-        let source = source_id(&r.get::<_, String>(0)?)?;
-        found.push(Overdue { source, due_at: Timestamp::from_millis(r.get(1)?) });
+    // A source without a name does not end the page.
+    while found.len() < limit {
+        let Some(r) = rows.next()? else { break };
+        let Some(source) = readable_name(r.get("id"))? else { continue };
+        found.push(Overdue { source, due_at: Timestamp::from_millis(r.get("next_poll_at")?) });
     }
     Ok(found)
 }

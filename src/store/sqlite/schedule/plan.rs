@@ -9,6 +9,7 @@ use crate::clock::Timestamp;
 use crate::model::{FeedId, Host, SourceId, digest};
 use crate::store::codec::{read_standing, write_standing};
 use crate::store::rules::{Forgiven, KnownSource, Remembers, Replanned, forgiven, interval_ms, replanned};
+use crate::store::sqlite::read::row::readable_name;
 use crate::store::{Configured, Result, SourcePlan, SourceRange};
 
 /// A name is less than any blob, so one of these stands for the end of all names.
@@ -160,16 +161,18 @@ struct KnownRange<'a> {
     retired: Vec<i64>,
 }
 
-fn known<'a>(c: &Connection, range: &'a SourceRange) -> rusqlite::Result<KnownRange<'a>> {
+fn known<'a>(c: &Connection, range: &'a SourceRange) -> Result<KnownRange<'a>> {
     let names: HashSet<&str> = range.planned.iter().map(|s| s.source.as_str()).collect();
     let mut known = KnownRange { planned: HashMap::new(), retired: Vec::new() };
     let (after, to) = ends(range);
     let mut statement = c.prepare_cached(SOURCES)?;
     let mut rows = statement.query(named_params! { ":after": after, ":to": to })?;
     while let Some(r) = rows.next()? {
-        let (id, no): (String, i64) = (r.get("id")?, r.get("no")?);
+        let no: i64 = r.get("no")?;
         let is_active = r.get("active")?;
-        match names.get(id.as_str()) {
+        // No source is planned under a name that is damaged.
+        let id = readable_name(r.get("id"))?;
+        match id.as_ref().and_then(|id| names.get(id.as_str())) {
             Some(name) => {
                 let source = KnownSource {
                     url_hash: r.get("url_hash")?,

@@ -6,7 +6,7 @@ use crate::model::{Entry, EntryId};
 use crate::store::codec::{Decoder, whole};
 use crate::store::sqlite::past::history;
 use crate::store::sqlite::read::row;
-use crate::store::{Kept, Lookup, Result, Row, Unindexed, Words};
+use crate::store::{Kept, Lookup, Result, Unindexed, WordRun, Words};
 
 const WAITING: &str = "
     SELECT e.id, e.key, t.body
@@ -29,7 +29,7 @@ pub fn waiting(c: &Connection, after: Option<EntryId>, limit: usize) -> Result<V
         let key = row::key(r, id)?;
         let body = r.get_ref("body")?.as_blob().unwrap_or_default();
         // A damaged text is gone past once, not at every pass.
-        let entry = whole(id, decoder.entry(body, key))?.unwrap_or_else(|| Entry::new(key).into());
+        let entry = whole(id, decoder.stored(body, key))?.unwrap_or_else(|| Entry::new(key).into());
         found.push(Unindexed { id: EntryId(id), entry, version: history::version(body) });
     }
     Ok(found)
@@ -93,7 +93,7 @@ fn expression(lookup: &Lookup, deepest: usize) -> Option<String> {
     let below = |part: &Lookup| expression(part, deepest.checked_sub(1)?);
     match lookup {
         Lookup::Everything => None,
-        Lookup::Row(words) => Some(row(words)),
+        Lookup::Run(words) => Some(row(words)),
         Lookup::Near(left, right, between) => Some(format!("NEAR({} {}, {between})", row(left), row(right))),
         Lookup::And(parts) => {
             let parts: Vec<String> = parts.iter().filter_map(below).collect();
@@ -106,7 +106,7 @@ fn expression(lookup: &Lookup, deepest: usize) -> Option<String> {
     }
 }
 
-fn row(row: &Row) -> String {
+fn row(row: &WordRun) -> String {
     let quoted = format!("\"{}\"", row.words.join(" ").replace('"', "\"\""));
     if row.open { format!("{quoted} *") } else { quoted }
 }
@@ -117,13 +117,13 @@ mod tests {
 
     #[test]
     fn look_ups_become_expressions_b80() {
-        let words = |words: &[&str], open| Row { words: words.iter().map(|w| (*w).to_owned()).collect(), open };
-        let word = |w: &str| Lookup::Row(words(&[w], false));
+        let words = |words: &[&str], open| WordRun { words: words.iter().map(|w| (*w).to_owned()).collect(), open };
+        let word = |w: &str| Lookup::Run(words(&[w], false));
         let check =
             |lookup: Lookup, expected: Option<&str>| assert_eq!(expression(&lookup, DEEPEST).as_deref(), expected);
         check(Lookup::Everything, None);
         check(word("a\" OR b"), Some("\"a\"\" OR b\""));
-        check(Lookup::Row(words(&["a", "por"], true)), Some("\"a por\" *"));
+        check(Lookup::Run(words(&["a", "por"], true)), Some("\"a por\" *"));
         check(Lookup::Near(words(&["a", "b"], false), words(&["c"], true), 7), Some("NEAR(\"a b\" \"c\" *, 7)"));
         check(Lookup::And(vec![word("a"), Lookup::Everything]), Some("(\"a\")"));
         check(Lookup::Or(vec![word("a"), Lookup::Everything]), None);
@@ -132,7 +132,7 @@ mod tests {
 
     #[test]
     fn what_nests_deep_is_looked_up_as_far_as_can_be() {
-        let word = |w: &str| Lookup::Row(Row { words: vec![w.to_owned()], open: false });
+        let word = |w: &str| Lookup::Run(WordRun { words: vec![w.to_owned()], open: false });
         let mut deep = word("mayor");
         for n in 0..64 {
             deep = match n % 2 {

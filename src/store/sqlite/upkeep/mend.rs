@@ -1,6 +1,9 @@
 //! Sources and feeds whose rows are damaged, mended when the configuration is
 //! taken over: what was remembered of a source begins anew, loudly; which
 //! entries are its own is never dropped.
+//!
+//! A reader looks for damage, over all rows; the writer's transactions hold what is damaged
+//! alone, a few rows each, so that polls are stored in between.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -34,8 +37,17 @@ const SOURCES: &str = concat!(
     "
     SELECT ",
     state_columns!(),
-    ", no, url_hash, active, interval_ms
+    ", no, url_hash, active, interval_ms, host, proxy
       FROM source"
+);
+
+const SOURCE: &str = concat!(
+    "
+    SELECT ",
+    state_columns!(),
+    ", no, url_hash, active, interval_ms, host, proxy
+      FROM source
+     WHERE no = :no"
 );
 
 const SOME_ENTRIES: &str = "
@@ -52,6 +64,69 @@ impl RowNames {
     }
 }
 
+/// Rows that are damaged.
+pub struct Damages {
+    /// Names that are lost, and were found again.
+    pub names: LostNames,
+    /// Numbers of sources whose rows cannot be read, in part.
+    pub sources: Vec<i64>,
+}
+
+/// Rows of sources and feeds that lost their names: their numbers, and the names they had.
+#[derive(Default)]
+pub struct LostNames {
+    sources: Vec<(i64, String)>,
+    feeds: Vec<(i64, String)>,
+}
+
+impl LostNames {
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.sources.is_empty() && self.feeds.is_empty()
+    }
+}
+
+/// How many sources begin anew in one transaction: for each its entries are counted, some
+/// milliseconds where they are many.
+pub const AT_ONCE: usize = 50;
+
+/// Looks over all rows for damage. It changes nothing.
+pub fn look(c: &Connection, planned: &RowNames, feeds: &[FeedId]) -> rusqlite::Result<Damages> {
+    let mut damages = Damages { names: LostNames::default(), sources: Vec::new() };
+    let mut named: HashSet<String> = HashSet::new();
+    let mut nameless: Vec<(i64, Option<i64>)> = Vec::new();
+    let mut statement = c.prepare_cached(SOURCES)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let no = row.get("no")?;
+        match name_of(row) {
+            Some(name) => drop(named.insert(name)),
+            None => nameless.push((no, row.get("url_hash").ok())),
+        }
+        if damaged(row)?.is_some() {
+            damages.sources.push(no);
+        }
+    }
+    damages.names.sources = lost_sources(c, planned, &named, &nameless)?;
+    damages.names.feeds = lost_feeds(c, feeds)?;
+    Ok(damages)
+}
+
+/// Has sources begin anew whose rows are damaged. One that has been mended since the look
+/// stays as it is.
+pub fn sources(c: &Connection, damaged_ones: &[i64], now: Timestamp) -> rusqlite::Result<()> {
+    let mut statement = c.prepare_cached(SOURCE)?;
+    for no in damaged_ones {
+        let mut rows = statement.query(named_params! { ":no": no })?;
+        let Some(row) = rows.next()? else { continue };
+        if let Some(source) = damaged(row)? {
+            begin_anew(c, source, now)?;
+        }
+    }
+    // What its entries say of a source is among what begins anew.
+    outbox::tell_all(c, ChangeKind::Mended, now)
+}
+
 /// A source whose row is damaged.
 struct Damaged {
     no: i64,
@@ -62,43 +137,28 @@ struct Damaged {
     columns: String,
 }
 
-/// Mends what is damaged of sources, so that the configuration finds each under its
-/// name and the poll loop can claim it.
-pub fn sources(c: &Connection, planned: &RowNames, now: Timestamp) -> rusqlite::Result<()> {
-    names(c, planned, now)?;
-    let damaged = damaged(c)?;
-    if !damaged.is_empty() {
-        // What its entries say of a source is among what begins anew.
-        outbox::tell_all(c, ChangeKind::Mended, now)?;
+/// What is damaged of a row with the columns of [`SOURCES`]; `None` for a whole one.
+fn damaged(row: &Row<'_>) -> rusqlite::Result<Option<Damaged>> {
+    let reading = SourceReading::of(row);
+    let fixed = [
+        ("url_hash", row.get::<_, i64>("url_hash").is_err()),
+        ("active", row.get::<_, bool>("active").is_err()),
+        ("interval_ms", row.get::<_, i64>("interval_ms").is_err()),
+        ("host", row.get::<_, String>("host").is_err()),
+        ("proxy", row.get::<_, String>("proxy").is_err()),
+    ];
+    let mut columns = reading.broken;
+    columns.extend(fixed.iter().filter(|(_, is_broken)| *is_broken).map(|(name, _)| *name));
+    if columns.is_empty() {
+        return Ok(None);
     }
-    damaged.into_iter().try_for_each(|source| begin_anew(c, source, now))
-}
-
-fn damaged(c: &Connection) -> rusqlite::Result<Vec<Damaged>> {
-    let mut damaged = Vec::new();
-    let mut statement = c.prepare(SOURCES)?;
-    let mut rows = statement.query([])?;
-    while let Some(row) = rows.next()? {
-        let reading = SourceReading::of(row);
-        let fixed = [
-            ("url_hash", row.get::<_, i64>("url_hash").is_err()),
-            ("active", row.get::<_, bool>("active").is_err()),
-            ("interval_ms", row.get::<_, i64>("interval_ms").is_err()),
-        ];
-        let mut columns = reading.broken;
-        columns.extend(fixed.iter().filter(|(_, is_broken)| *is_broken).map(|(name, _)| *name));
-        if !columns.is_empty() {
-            let name = row.get::<_, String>("id").unwrap_or_default();
-            damaged.push(Damaged {
-                no: row.get("no")?,
-                name,
-                lease: row.get("lease").ok(),
-                state: reading.state,
-                columns: columns.join(", "),
-            });
-        }
-    }
-    Ok(damaged)
+    Ok(Some(Damaged {
+        no: row.get("no")?,
+        name: row.get::<_, String>("id").unwrap_or_default(),
+        lease: row.get("lease").ok(),
+        state: reading.state,
+        columns: columns.join(", "),
+    }))
 }
 
 /// A source that begins anew is due within this time.
@@ -135,42 +195,30 @@ fn begin_anew(c: &Connection, source: Damaged, now: Timestamp) -> rusqlite::Resu
         .map(drop)
 }
 
-const NAMES: &str = "SELECT no, url_hash, id FROM source";
-
 const SOURCE_BY_INDEX: &str = "
     SELECT no
       FROM source INDEXED BY sqlite_autoindex_source_1
      WHERE id = :id";
 
-const NAME_SOURCE: &str = "UPDATE source SET id = :id WHERE no = :no";
-
-/// Restores names that are damaged: by the index, which holds
-/// it a second time, or by the URL that is configured for no other.
-fn names(c: &Connection, planned: &RowNames, now: Timestamp) -> rusqlite::Result<()> {
-    let mut statement = c.prepare_cached(NAMES)?;
-    let mut rows = statement.query([])?;
-    let mut named: HashSet<String> = HashSet::new();
-    let mut nameless: Vec<(i64, Option<i64>)> = Vec::new();
-    while let Some(row) = rows.next()? {
-        let (no, url) = (row.get("no")?, row.get("url_hash").ok());
-        match name_of(row) {
-            Some(name) => drop(named.insert(name)),
-            None => nameless.push((no, url)),
-        }
-    }
-    drop(rows);
+/// Damaged names, restored from the index, which holds each name a second time, or from the
+/// URL if no other source has it.
+fn lost_sources(
+    c: &Connection,
+    planned: &RowNames,
+    named: &HashSet<String>,
+    nameless: &[(i64, Option<i64>)],
+) -> rusqlite::Result<Vec<(i64, String)>> {
     let mut found = Vec::new();
+    let mut by_index = c.prepare_cached(SOURCE_BY_INDEX)?;
     for (source, url) in planned.0.iter().filter(|(source, _)| !named.contains(source.as_str())) {
-        let by_index = c
-            .prepare_cached(SOURCE_BY_INDEX)?
-            .query_row(named_params! { ":id": source.as_str() }, |r| r.get::<_, i64>(0))
-            .optional()?;
+        let by_index =
+            by_index.query_row(named_params! { ":id": source.as_str() }, |r| r.get::<_, i64>(0)).optional()?;
         let by_url = || nameless.iter().find(|(_, hash)| *hash == Some(*url)).map(|(no, _)| *no);
         if let Some(no) = by_index.or_else(by_url) {
-            found.push((no, source.as_str()));
+            found.push((no, source.to_string()));
         }
     }
-    rename(c, "source", NAME_SOURCE, &found, now)
+    Ok(found)
 }
 
 fn name_of(row: &Row<'_>) -> Option<String> {
@@ -188,10 +236,8 @@ const IS_WHOLE: &str = "
       FROM feed NOT INDEXED
      WHERE no = :no";
 
-const NAME_FEED: &str = "UPDATE feed SET id = :id WHERE no = :no";
-
 /// The same for feeds, which have no URL: by the index alone.
-pub fn feeds(c: &Connection, feeds: &[FeedId], now: Timestamp) -> rusqlite::Result<()> {
+fn lost_feeds(c: &Connection, feeds: &[FeedId]) -> rusqlite::Result<Vec<(i64, String)>> {
     let mut found = Vec::new();
     for feed in feeds {
         let id = feed.as_str();
@@ -200,13 +246,32 @@ pub fn feeds(c: &Connection, feeds: &[FeedId], now: Timestamp) -> rusqlite::Resu
         let Some(no) = no else { continue };
         let asked = named_params! { ":no": no, ":id": id };
         if !c.prepare_cached(IS_WHOLE)?.query_row(asked, |r| r.get::<_, bool>(0))? {
-            found.push((no, id));
+            found.push((no, id.to_owned()));
         }
     }
-    rename(c, "feed", NAME_FEED, &found, now)
+    Ok(found)
 }
 
-fn rename(c: &Connection, table: &str, query: &str, found: &[(i64, &str)], now: Timestamp) -> rusqlite::Result<()> {
+/// A name that another row has got since the look stays with that one.
+const NAME_SOURCE: &str = "
+    UPDATE source
+       SET id = :id
+     WHERE no = :no AND NOT EXISTS (SELECT 1 FROM source WHERE id = :id AND no <> :no)";
+
+const NAME_FEED: &str = "
+    UPDATE feed
+       SET id = :id
+     WHERE no = :no AND NOT EXISTS (SELECT 1 FROM feed WHERE id = :id AND no <> :no)";
+
+/// Gives rows their names back. It builds the indexes of the table anew, which takes as long
+/// as the table is: damage of this kind is rare, and nothing else lets it be mended.
+pub fn names(c: &Connection, lost: &LostNames, now: Timestamp) -> rusqlite::Result<()> {
+    rename(c, "source", NAME_SOURCE, &lost.sources)?;
+    rename(c, "feed", NAME_FEED, &lost.feeds)?;
+    outbox::tell_all(c, ChangeKind::Mended, now)
+}
+
+fn rename(c: &Connection, table: &str, query: &str, found: &[(i64, String)]) -> rusqlite::Result<()> {
     if found.is_empty() {
         return Ok(());
     }
@@ -216,5 +281,5 @@ fn rename(c: &Connection, table: &str, query: &str, found: &[(i64, &str)], now: 
         tracing::error!(table, name, "a name was damaged, and is as it was again");
         c.execute(query, named_params! { ":no": no, ":id": name })?;
     }
-    outbox::tell_all(c, ChangeKind::Mended, now)
+    Ok(())
 }

@@ -13,7 +13,10 @@ use crate::store::sqlite::write::outbox;
 use crate::store::{ChangeKind, Pruned, Result};
 
 /// Texts that one call looks at: reading their headers takes a few milliseconds.
-const LOOK: usize = 10_000;
+const MOST_LOOKED_AT: usize = 10_000;
+
+/// Windows that one call unpacks: each is a query, and as long as a source's document.
+const MOST_WINDOWS: usize = 500;
 
 const TEXTS: &str = "
     SELECT t.entry_id, e.source_no, t.seen_at < :before AND e.first_seen_at < :before AS is_old
@@ -95,14 +98,21 @@ fn old(c: &Connection, before: Timestamp, after: Option<EntryId>, limit: usize) 
     let mut windows = HashMap::new();
     let mut statement = c.prepare_cached(TEXTS)?;
     let mut rows = statement.query(named_params! {
-        ":before": before.millis(), ":after": after.map_or(0, |id| id.0), ":limit": LOOK as i64,
+        ":before": before.millis(), ":after": after.map_or(0, |id| id.0), ":limit": MOST_LOOKED_AT as i64,
     })?;
-    while texts.len() < limit {
-        let Some(r) = rows.next()? else { break };
+    let is_end = loop {
+        if texts.len() >= limit {
+            break false;
+        }
+        let Some(r) = rows.next()? else { break looked < MOST_LOOKED_AT };
         let (id, no): (i64, i64) = (r.get("entry_id")?, r.get("source_no")?);
+        let is_old = r.get("is_old")?;
+        if is_old && windows.len() >= MOST_WINDOWS && !windows.contains_key(&no) {
+            break false;
+        }
         looked += 1;
         last = Some(EntryId(id));
-        if r.get("is_old")? {
+        if is_old {
             let listed = match windows.entry(no) {
                 Entry::Occupied(window) => window.into_mut(),
                 Entry::Vacant(vacant) => vacant.insert(window(c, no)?),
@@ -111,9 +121,8 @@ fn old(c: &Connection, before: Timestamp, after: Option<EntryId>, limit: usize) 
                 texts.push(id);
             }
         }
-    }
-    let more = last.filter(|_| looked == LOOK || texts.len() >= limit);
-    Ok(Old { texts, more })
+    };
+    Ok(Old { texts, more: last.filter(|_| !is_end) })
 }
 
 const WINDOW: &str = "

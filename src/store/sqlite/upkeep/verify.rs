@@ -242,7 +242,7 @@ fn damaged(error: &rusqlite::Error) -> Error {
 fn text(row: &Row<'_>, eyes: &mut Eyes<'_>) -> Result<()> {
     let key: [u8; 16] = row.get(2).map_err(|e| damaged(&e))?;
     let body = row.get_ref(1).map_err(|e| damaged(&e))?;
-    eyes.decoder.entry(body.as_blob().map_err(|e| Error::Corrupt(e.to_string()))?, EntryKey(key)).map(drop)
+    eyes.decoder.stored(body.as_blob().map_err(|e| Error::Corrupt(e.to_string()))?, EntryKey(key)).map(drop)
 }
 
 fn entry_row(row: &Row<'_>, _: &mut Eyes<'_>) -> Result<()> {

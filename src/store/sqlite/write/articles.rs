@@ -115,7 +115,7 @@ fn wanted(c: &Connection, no: i64, now: Timestamp) -> Result<Vec<WantedArticle>>
     let mut decoder = Decoder::new();
     let mut wanted = Vec::new();
     for (id, tries, key, seen, body) in found {
-        match whole(id, decoder.entry(&body, key))? {
+        match whole(id, decoder.stored(&body, key))? {
             Some(Stored { entry, .. }) => {
                 wanted.push(WantedArticle {
                     id: EntryId(id),

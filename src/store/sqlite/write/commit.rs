@@ -37,7 +37,7 @@ const PROLONG: &str = "
      WHERE no = :no";
 
 /// Writes the next portion of a poll, of those before the last.
-pub fn portion(c: &Connection, poll: &PreparedPoll, mut so_far: Progress) -> Result<Progress> {
+pub fn write_portion(c: &Connection, poll: &PreparedPoll, mut so_far: Progress) -> Result<Progress> {
     let source = source_no(c, &poll.source, poll.lease)?;
     let before = so_far.done.new.len();
     entries(c, poll, source, &mut so_far)?;
