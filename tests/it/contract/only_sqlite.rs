@@ -148,7 +148,7 @@ async fn a_source_with_a_damaged_name_is_passed_by_f32() {
 async fn pruning_reads_some_windows_at_a_time_r25() {
     const WINDOWS: i64 = 500;
     let folder = tempfile::tempdir().unwrap();
-    let store = super::open(&folder.path().join("a.db"), now());
+    let store = super::open(&folder.path().join("a.db"), now()).await;
     let names: Vec<String> = (0..WINDOWS + 20).map(|n| format!("s{n:03}")).collect();
     configure(&store, &names.iter().map(String::as_str).collect::<Vec<_>>()).await;
     for name in &names {
