@@ -179,7 +179,7 @@ async fn growth(sources: usize) {
     let folder = tempfile::tempdir().expect("a folder");
     let now = Timestamp::from_millis(1_795_392_000_000);
     let at = Location::Sqlite(folder.path().join("a.db"));
-    let store = open(&at, Opening::Work, now).expect("a store");
+    let store = open(&at, Opening::Work, now).await.expect("a store");
     let planned: Vec<SourcePlan> = (0..sources)
         .map(|n| SourcePlan {
             source: SourceId::new(&format!("s{n:06}")).expect("a slug"),

@@ -30,7 +30,7 @@ impl Desk {
         let runtime = Runtime::new().expect("a runtime");
         let folder = tempfile::tempdir().expect("a folder");
         let at = Location::Sqlite(folder.path().join("bench.db"));
-        let store = open(&at, Opening::Work, now()).expect("a store");
+        let store = runtime.block_on(open(&at, Opening::Work, now())).expect("a store");
         let first = NextPoll { at: now(), because: "first poll".to_owned() };
         let planned: Vec<SourcePlan> = (0..sources)
             .map(|n| SourcePlan {

@@ -11,7 +11,8 @@ CREATE TABLE desk (
     least              integer  NOT NULL,            -- the oldest program's schema that may run beside
     changes_from       bigint   NOT NULL DEFAULT 0,  -- the highest number that was pruned from change
     believed_at        bigint,                       -- of desk_clock in SQLite; carried along by copies
-    since_at           bigint
+    since_at           bigint,
+    offline_at         bigint                        -- since when no source can be reached; line in SQLite
 );
 
 CREATE TABLE source (
@@ -330,8 +331,7 @@ CREATE TABLE node (
     plan               text     NOT NULL DEFAULT '',   -- which configuration it runs by
     joined_at          bigint   NOT NULL,
     beat_at            bigint   NOT NULL,
-    left_at            bigint,
-    offline_at         bigint                          -- of line in SQLite
+    left_at            bigint
 ) WITH (fillfactor = 50);
 
 -- Work that one node does at a time.

@@ -29,7 +29,7 @@ pub struct VerifyArgs {
 pub fn run(context: &Context, args: &BackupArgs) -> CommandResult {
     on_runtime(async {
         let config = context.load()?;
-        let store = store::open(&config.store.location, Opening::Look, SystemClock::new().now())?;
+        let store = store::open(&config.store.location, Opening::Look, SystemClock::new().now()).await?;
         let bytes = store.backup(&args.file).await?;
         if context.out.is_json() {
             #[derive(Serialize)]
@@ -51,7 +51,7 @@ pub fn verify(context: &Context, args: &VerifyArgs) -> CommandResult {
         Some(file) => (file.display().to_string(), store::verify_copy(file)?),
         None => {
             let at = context.load()?.store.location;
-            (at.to_string(), store::verify(&at)?)
+            (at.to_string(), on_runtime(async { Ok(store::verify(&at, SystemClock::new().now()).await?) })?)
         }
     };
     if context.out.is_json() {

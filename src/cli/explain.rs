@@ -29,7 +29,7 @@ pub struct ExplainArgs {
 /// Prints the stored decision with its evidence.
 pub fn run(context: &Context, args: &ExplainArgs) -> CommandResult {
     on_runtime(async {
-        let opened = context.look()?;
+        let opened = context.look().await?;
         let feed = opened.feed(&args.feed)?;
         let plan = Arc::new(Plan::of(&opened.config));
         let found = explain(&opened.store, &plan, &feed, &args.entry).await??;

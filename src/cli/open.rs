@@ -51,28 +51,28 @@ impl OpenedAsIs {
 
 impl Context {
     /// Reads the configuration and opens its store for reading.
-    pub fn look(&self) -> Result<OpenedAsIs, Failed> {
+    pub async fn look(&self) -> Result<OpenedAsIs, Failed> {
         let config = self.load()?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
-        let store = store::open(&config.store.location, Opening::Look, clock.now())?;
+        let store = store::open(&config.store.location, Opening::Look, clock.now()).await?;
         Ok(OpenedAsIs { config, store, clock })
     }
 
     /// The same, unless there is no store yet.
-    pub fn look_if_there(&self) -> Result<Result<OpenedAsIs, Location>, Failed> {
+    pub async fn look_if_there(&self) -> Result<Result<OpenedAsIs, Location>, Failed> {
         let at = self.load()?.store.location;
-        if at.exists() { self.look().map(Ok) } else { Ok(Err(at)) }
+        if at.exists() { self.look().await.map(Ok) } else { Ok(Err(at)) }
     }
 
     /// Reads the configuration and opens its store for writing, without its sources and feeds.
-    pub fn open_as_is(&self) -> Result<OpenedAsIs, Failed> {
+    pub async fn open_as_is(&self) -> Result<OpenedAsIs, Failed> {
         let config = self.load()?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
         let at = &config.store.location;
         if !at.exists() {
             return Err(Failed::Usage(format!("there is no store at {at} yet; `wiredesk run` or `poll` makes one")));
         }
-        let store = store::open(at, Opening::Work, clock.now())?;
+        let store = store::open(at, Opening::Work, clock.now()).await?;
         Ok(OpenedAsIs { config, store, clock })
     }
 
@@ -85,7 +85,7 @@ impl Context {
         }
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
         let now = clock.now();
-        let store = store::open(&config.store.location, Opening::Work, now)?;
+        let store = store::open(&config.store.location, Opening::Work, now).await?;
         let plan = Arc::new(Plan::of(&config));
         let feeds: Vec<_> = config.feeds.iter().map(|f| f.channel.id.clone()).collect();
         store.configure(plan.planned(now), &feeds, now).await?;

@@ -33,7 +33,7 @@ struct RematchJson<'a> {
 /// Decides again about all stored entries for a feed.
 pub fn run(context: &Context, args: &RematchArgs) -> CommandResult {
     on_runtime(async {
-        let opened = context.open_as_is()?;
+        let opened = context.open_as_is().await?;
         closing(&*opened.store, work(context, &opened, args).await).await
     })
 }

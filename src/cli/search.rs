@@ -29,7 +29,7 @@ pub struct SearchArgs {
 /// Prints what matches, newest first.
 pub fn run(context: &Context, args: &SearchArgs) -> CommandResult {
     on_runtime(async {
-        let opened = context.look()?;
+        let opened = context.look().await?;
         let plan = Arc::new(Plan::of(&opened.config));
         let query = crate::filter::Query::new(&args.query, &opened.config.lists).map_err(|e| {
             let mark = " ".repeat(e.column.saturating_sub(1));

@@ -28,7 +28,7 @@ struct StatusFigures {
 /// Prints the store's figures, its sources and feeds.
 pub fn run(context: &Context) -> CommandResult {
     on_runtime(async {
-        let opened = match context.look_if_there()? {
+        let opened = match context.look_if_there().await? {
             Ok(opened) => opened,
             Err(at) => return nothing_yet(&context.out, &at),
         };

@@ -50,8 +50,8 @@ fn reindex(context: &Context) -> CommandResult {
     on_runtime(async {
         let (at, now) = (context.load()?.store.location, SystemClock::new().now());
         // Opened for reading first: this command does not bring an older store up to date.
-        drop(store::open(&at, Opening::Look, now)?);
-        let store = store::open(&at, Opening::Alone, now)?;
+        drop(store::open(&at, Opening::Look, now).await?);
+        let store = store::open(&at, Opening::Alone, now).await?;
         let work = async {
             store.rebuild().await?;
             let bar = context.out.bar(store.totals().await?.entries, "indexing");

@@ -34,7 +34,7 @@ fn since(text: &str) -> Result<Duration, String> {
 /// Prints what each term found, and typical words that no list has.
 pub fn run(context: &Context, args: &TermsArgs) -> CommandResult {
     on_runtime(async {
-        let opened = context.look()?;
+        let opened = context.look().await?;
         let feed = opened.feed(&args.feed)?;
         let from = args.since.map_or(Timestamp::EPOCH, |since| opened.clock.now().minus(since));
         let plan = Arc::new(Plan::only(&opened.config, std::slice::from_ref(&feed)));

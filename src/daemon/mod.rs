@@ -65,7 +65,7 @@ impl Daemon {
         let config = config.map_err(Error::Config)?;
         watch.note(footprint);
         let start = |said: String| Error::Start(said);
-        let store = store::open(&config.store.location, Opening::Alone, clock.now());
+        let store = store::open(&config.store.location, Opening::Alone, clock.now()).await;
         let store = store.map_err(|e| start(e.to_string()))?;
         let listen = config.server.listen;
         let listener = web::listen(listen)

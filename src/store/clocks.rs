@@ -1,8 +1,8 @@
 //! Clocks that were wrong: what is mended when one is set back, and which is believed
 //! (check R18).
 //!
-//! A store with a clock of its own, which all its nodes share, believes that one and mends
-//! nothing.
+//! A store with a clock of its own, which all its nodes share, believes that one. When
+//! it is set back, due times and holds follow it, and what it dated stays as it is.
 
 use std::time::Duration;
 

@@ -38,9 +38,8 @@ mod nodes;
 mod open;
 mod outbox;
 mod past;
-// Much of it is called only once it implements the store's traits.
-#[allow(dead_code)]
 mod postgres;
+mod prepared;
 mod process;
 mod rematches;
 pub mod rules;
@@ -63,10 +62,10 @@ pub use error::{Error, Lane, Result};
 pub use figures::*;
 pub use index::{Index, Lookup, Unindexed, WordRun, Words};
 pub use nodes::{BEAT, FORGOTTEN, Joining, Node, NodeKind, NodeStatus, Nodes};
-pub use open::{Location, Opening, compact, open, prepare, verify, verify_copy};
+pub use open::{Location, Opening, compact, open, open_by, prepare, verify, verify_copy};
 pub use outbox::{CHANGES_KEPT, ChangeKind, Changes, Continuity, FeedChange, Outbox, Seq};
 pub use past::{Decided, Gained, Gains, Past, Rerouting, StepMade};
-pub use postgres::{AddressProblem, Encryption, Password, ServerAddress, ServerName};
+pub use postgres::{AddressProblem, Encryption, Password, ServerAddress, ServerName, StoreTime};
 pub use process::Process;
 pub use rematches::{BegunRematch, DecidedBy, Rematches, Settles, Underway, WantedRematch};
 pub use schedule::{Claim, Configured, Courtesy, NotClaimed, Overdue, RANGE, Schedule, SourcePlan, SourceRange, Turn};

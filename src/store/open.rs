@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::postgres::{self, ServerAddress};
+use super::postgres::{self, PostgresStore, ServerAddress, StoreTime};
 use super::sqlite::{self, Compacted, SqliteStore};
 use super::{Error, Result, Store};
 use crate::clock::Timestamp;
@@ -33,7 +33,7 @@ impl Location {
         match self {
             Location::Sqlite(path) => Ok(path),
             Location::Postgres(address) => {
-                Err(Error::Unusable(format!("store {address}: PostgreSQL is not available in this version")))
+                Err(Error::Unusable(format!("store {address}: this is for a store in a file of its own")))
             }
         }
     }
@@ -54,26 +54,37 @@ pub enum Opening {
     /// To work on it, beside others. It is made when missing; one of an earlier version
     /// is copied beside itself and brought up to date.
     Work,
-    /// The same, and nobody else may work on it alone until it is closed (R15).
+    /// The same, and nobody else may work on it alone until it is closed (R15). A store on
+    /// a server keeps nobody off.
     Alone,
     /// To look at it: nothing of it is changed, and what would change it is refused. It
     /// has to be there, and of this version.
     Look,
 }
 
-/// Opens the store at `at`. With [`Opening::Alone`] its lock is held from before the
-/// first look at its version until it is closed or dropped.
+/// Opens the store at `at`. With [`Opening::Alone`] the lock of one in a file is held from
+/// before the first look at its version until it is closed or dropped.
 ///
 /// # Errors
 /// [`Error::Unusable`](super::Error::Unusable) names the place and the remedy (B87, R11,
 /// R15, R17).
-pub fn open(at: &Location, opening: Opening, now: Timestamp) -> Result<Arc<dyn Store>> {
-    let path = at.file()?;
-    Ok(Arc::new(match opening {
-        Opening::Work => SqliteStore::open(path, now)?,
-        Opening::Alone => SqliteStore::open_alone(path, now)?,
-        Opening::Look => SqliteStore::look(path)?,
-    }))
+pub async fn open(at: &Location, opening: Opening, now: Timestamp) -> Result<Arc<dyn Store>> {
+    open_by(at, opening, StoreTime::Servers, now).await
+}
+
+/// The same, where a store on a server may go by the caller's time.
+///
+/// # Errors
+/// Those of [`open`].
+pub async fn open_by(at: &Location, opening: Opening, time: StoreTime, now: Timestamp) -> Result<Arc<dyn Store>> {
+    Ok(match (at, opening) {
+        (Location::Sqlite(path), Opening::Work) => Arc::new(SqliteStore::open(path, now)?),
+        (Location::Sqlite(path), Opening::Alone) => Arc::new(SqliteStore::open_alone(path, now)?),
+        (Location::Sqlite(path), Opening::Look) => Arc::new(SqliteStore::look(path)?),
+        (Location::Postgres(address), Opening::Look) => Arc::new(PostgresStore::look(address, time).await?),
+        // Nodes share a store on a server, and each is one by its id.
+        (Location::Postgres(address), _) => Arc::new(PostgresStore::open(address, time, now).await?),
+    })
 }
 
 /// Makes the tables of a store that lies on a server, or brings them up to date, and looks
@@ -97,13 +108,21 @@ pub fn compact(at: &Location) -> Result<Compacted> {
     sqlite::compact(at.file()?)
 }
 
-/// Checks what lies at `at`, which may be a store of any version, or what is left of
-/// one. Nothing is written. Returns what is wrong with it.
+/// Checks what lies at `at`. Nothing is written. What lies in a file may be a store of any
+/// version, or what is left of one. Returns what is wrong with it.
 ///
 /// # Errors
-/// The machine's.
-pub fn verify(at: &Location) -> Result<Vec<String>> {
-    sqlite::verify_file(at.file()?)
+/// The machine's and the server's.
+pub async fn verify(at: &Location, now: Timestamp) -> Result<Vec<String>> {
+    match at {
+        Location::Sqlite(path) => sqlite::verify_file(path),
+        Location::Postgres(_) => {
+            let store = open(at, Opening::Look, now).await?;
+            let wrong = store.verify().await;
+            store.close().await?;
+            wrong
+        }
+    }
 }
 
 /// The same for a file that [`Upkeep::backup`](super::Upkeep::backup) wrote, or another

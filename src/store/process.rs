@@ -1,9 +1,10 @@
 //! Whether a process still lives, as far as another on its machine can tell.
 //!
-//! A process is told by its number, when it began, and the room of numbers
-//! (Linux's pid namespace) it counts in. That takes no write while all goes
-//! well, and no file that outlives its process. Where it cannot be told (another
-//! machine or namespace, other users' processes hidden, no `/proc`), nobody knows.
+//! A process is told by its number, when it began, and the room of numbers it counts in:
+//! the kernel that was booted, and its pid namespace, whose own number is the same on
+//! most machines. That takes no write while all goes well, and no file that outlives its
+//! process. Where it cannot be told (another machine, boot or namespace, other users'
+//! processes hidden, no `/proc`), nobody knows.
 
 use std::fmt;
 use std::path::Path;
@@ -32,7 +33,7 @@ impl Process {
     /// The one that has this number here at this moment.
     pub fn numbered(number: u32) -> Process {
         let began = began(&number.to_string()).unwrap_or_default();
-        Process(format!("{}:{number}:{began}", namespace()))
+        Process(format!("{}:{number}:{began}", room()))
     }
 
     /// One as it was displayed.
@@ -43,10 +44,10 @@ impl Process {
     /// Whether it lives.
     pub fn life(&self) -> Life {
         let mut parts = self.0.split(':');
-        let (Some(room), Some(number), Some(start)) = (parts.next(), parts.next(), parts.next()) else {
+        let (Some(named), Some(number), Some(start)) = (parts.next(), parts.next(), parts.next()) else {
             return Life::Unknown;
         };
-        if room.is_empty() || start.is_empty() || room != namespace() {
+        if named.is_empty() || start.is_empty() || named != room() {
             return Life::Unknown;
         }
         match began(number) {
@@ -65,9 +66,15 @@ impl fmt::Display for Process {
     }
 }
 
-fn namespace() -> String {
+/// In which processes are numbered apart from others; empty where it has no name.
+fn room() -> String {
+    let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default();
     let link = std::fs::read_link("/proc/self/ns/pid").unwrap_or_default();
-    link.to_string_lossy().chars().filter(char::is_ascii_digit).collect()
+    let namespace: String = link.to_string_lossy().chars().filter(char::is_ascii_digit).collect();
+    match (boot.trim(), namespace.as_str()) {
+        ("", _) | (_, "") => String::new(),
+        (boot, namespace) => format!("{boot}/{namespace}"),
+    }
 }
 
 /// When a process began, in the kernel's ticks (proc(5), field 22 of `stat`).
@@ -94,8 +101,12 @@ mod tests {
         let mut child = std::process::Command::new("true").spawn().unwrap();
         child.wait().unwrap();
         check(&format!("{}:{}:77", parts[0], child.id()), Life::Dead);
-        // Of another namespace, or an earlier version: nobody knows.
-        check(&format!("1:{}:77", child.id()), Life::Unknown);
+        // Of another namespace, another machine, or an earlier version: nobody knows.
+        let (boot, namespace) = parts[0].split_once('/').unwrap();
+        check(&format!("{boot}/1:{}:77", child.id()), Life::Unknown);
+        let elsewhere = "00000000-0000-4000-8000-000000000000";
+        check(&format!("{elsewhere}/{namespace}:{}:77", child.id()), Life::Unknown);
+        check(&format!("{namespace}:{}:77", child.id()), Life::Unknown);
         check("", Life::Unknown);
         check("nonsense", Life::Unknown);
     }

@@ -34,7 +34,7 @@ pub async fn desk(folder: &tempfile::TempDir) -> Arc<Desk> {
 /// A desk with its clock, which stands at a full second.
 async fn timed(folder: &tempfile::TempDir) -> (Arc<Desk>, Arc<ManualClock>) {
     let now = Timestamp::from_millis(1_795_392_000_000);
-    let store = open(&Location::Sqlite(folder.path().join("a.db")), Opening::Work, now).unwrap();
+    let store = open(&Location::Sqlite(folder.path().join("a.db")), Opening::Work, now).await.unwrap();
     store.configure(Vec::new(), &[feed()], now).await.unwrap();
     let clock = Arc::new(ManualClock::at(now));
     (Arc::new(Desk::new(store, clock.clone(), site("City"))), clock)

@@ -66,7 +66,7 @@ impl Room {
     }
 
     async fn store(&self) -> Arc<dyn Store> {
-        self.desk.store(SystemClock::new().now())
+        self.desk.store(SystemClock::new().now()).await
     }
 
     fn change(&self, query: &str) {

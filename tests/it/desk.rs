@@ -96,8 +96,8 @@ impl Desk {
     }
 
     /// The store, opened to work on it beside whoever does.
-    pub fn store(&self, now: Timestamp) -> Arc<dyn Store> {
-        contract::open(&self.path("desk.db"), now)
+    pub async fn store(&self, now: Timestamp) -> Arc<dyn Store> {
+        contract::open(&self.path("desk.db"), now).await
     }
 
     pub fn command(&self, args: &[&str]) -> Command {

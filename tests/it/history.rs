@@ -188,7 +188,7 @@ async fn a_rematch_that_is_cut_short_goes_on_where_it_was() {
     let text = std::fs::read_to_string(desk.config()).unwrap().replace("title:none", "title:harbour");
     std::fs::write(desk.config(), text).unwrap();
     let config = Config::load(&desk.config()).unwrap_or_else(|problems| panic!("{problems:?}"));
-    let store = desk.store(MONDAY);
+    let store = desk.store(MONDAY).await;
     let feeds = [FeedId::new("some").unwrap()];
     let rematch = || Rematch::of("rematch", &feeds, Plan::only(&config, &feeds), &editions(&config));
     let clock = ManualClock::at(MONDAY);
@@ -320,7 +320,7 @@ async fn an_index_that_was_killed_in_its_work_loses_no_entry_r8() {
     origin.document("/a.rss", harbours(0..4000));
     let desk = Desk::new(&(source("a", origin.url("/a.rss")) + EVERYTHING));
     desk.runs(&["status"]);
-    let store = desk.store(MONDAY);
+    let store = desk.store(MONDAY).await;
     let mut child = desk.command(&["poll", "--all"]).stdout(std::process::Stdio::null()).spawn().unwrap();
     let begun = async {
         loop {

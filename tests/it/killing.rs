@@ -116,7 +116,7 @@ async fn kill_9_at_writes_and_syncs_loses_doubles_and_mixes_nothing_r1_r2_r8() {
             let done = tokio::task::block_in_place(|| backup.wait().unwrap());
             if done.success() {
                 backups += 1;
-                let copied = contract::open(&copy, MONDAY);
+                let copied = contract::open(&copy, MONDAY).await;
                 assert_eq!(copied.verify().await.unwrap(), Vec::<String>::new(), "the backup of round {round}");
             }
             // What a killed or failed one left is nobody's.

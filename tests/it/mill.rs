@@ -120,7 +120,7 @@ impl Mill {
         }
         let now = SystemClock::new().now();
         let at = Location::Sqlite(copy.path().join("desk.db"));
-        let store = open(&at, Opening::Work, now).unwrap_or_else(|e| panic!("{when}: {e}"));
+        let store = open(&at, Opening::Work, now).await.unwrap_or_else(|e| panic!("{when}: {e}"));
         assert_eq!(store.verify().await.unwrap(), Vec::<String>::new(), "{when}");
         let config = Config::load(&self.desk.config()).unwrap_or_else(|problems| panic!("{problems:?}"));
         finish(&store, &config, now).await;
@@ -159,7 +159,7 @@ impl Mill {
         self.desk.runs(&["verify"]);
         self.check("at the end").await;
         let now = SystemClock::new().now();
-        let store = self.desk.store(now);
+        let store = self.desk.store(now).await;
         let kept = everything(&store).await;
         let end = self.newest.load(Ordering::SeqCst);
         for (name, n) in SOURCES.iter().flat_map(|name| (end - WINDOW..end).map(move |n| (name, n))) {

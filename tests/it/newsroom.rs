@@ -115,7 +115,7 @@ impl Newsroom {
     async fn claiming(desk: Desk, clock: Arc<ManualClock>, names: impl Resolve + 'static, lease: Duration) -> Newsroom {
         let config = Config::load(&desk.config()).unwrap_or_else(|problems| panic!("{problems:?}"));
         let now = clock.now();
-        let store = open(&config.store.location, Opening::Work, now).unwrap();
+        let store = open(&config.store.location, Opening::Work, now).await.unwrap();
         let node = store.join(&Joining::daemon(NodeId::new("daemon").unwrap()), now).await.unwrap();
         let plan = Plan::of(&config);
         let feeds: Vec<FeedId> = config.feeds.iter().map(|f| f.channel.id.clone()).collect();

@@ -117,7 +117,7 @@ async fn polls_and_readiness_go_on_while_a_hundred_ask_for_pages_without_end_r27
 async fn of_sources(count: usize) -> (tempfile::TempDir, Arc<dyn Store>) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.db");
-    let store = contract::open(&path, now());
+    let store = contract::open(&path, now()).await;
     let id = |n: usize| format!("s{n:05}");
     let all: Vec<SourcePlan> = (0..count).map(|n| planned(&id(n), &format!("https://s{n}.example/"))).collect();
     store.configure(all, &[contract::feed()], now()).await.unwrap();

@@ -38,7 +38,7 @@ impl Room {
         origin.document("/a", rss("a", 0..EACH));
         origin.document("/b", rss("b", 0..EACH));
         let desk = Desk::new("");
-        let store = desk.store(MONDAY);
+        let store = desk.store(MONDAY).await;
         let room = Room { origin, desk, store, clock: ManualClock::at(MONDAY) };
         room.configure(a, b, feed);
         room.desk.runs(&["poll", "--all"]);

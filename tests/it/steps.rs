@@ -40,7 +40,7 @@ async fn a_daemon_follows_a_clock_that_is_set_without_a_burst_or_a_pause_r18() {
     let stop = Stop::new();
     let running = tokio::spawn(daemon.run(stop.clone()));
     origin.wait_for(1).await;
-    let store = desk.store(MONDAY);
+    let store = desk.store(MONDAY).await;
 
     // A day ahead, and beyond what 32 bits hold: overdue, polled once.
     for (polls, set_to) in [(2, MONDAY.plus(DAY)), (3, Timestamp::from_millis(2_147_483_648_000))] {
@@ -73,7 +73,7 @@ async fn a_poll_under_way_does_not_bring_the_old_clock_back_r18() {
     let stop = Stop::new();
     let running = tokio::spawn(daemon.run(stop.clone()));
     origin.wait_for(1).await;
-    let store = desk.store(ahead);
+    let store = desk.store(ahead).await;
     clock.step_to(MONDAY);
     let soon = |at: Timestamp| at <= MONDAY.plus(2 * TEN_MINUTES);
     due(&store, MONDAY, 0, soon).await;

@@ -180,7 +180,7 @@ async fn r12_a_store_that_takes_nothing_is_not_ready_and_is_again_as_soon_as_it_
     let origin = Origin::start().await;
     origin.document("/feed", NEWS);
     let desk = Desk::new(&(desk::source("s", origin.url("/feed")) + EVERYTHING));
-    drop(desk.store(MONDAY));
+    drop(desk.store(MONDAY).await);
     let c = Connection::open(desk.path("desk.db")).unwrap();
     refuse(&c, "INSERT ON entry");
     let mut running = desk.start();

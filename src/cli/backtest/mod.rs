@@ -46,7 +46,7 @@ pub fn run(context: &Context, args: &BacktestArgs) -> CommandResult {
         return labels::run(context, &args.feed, file);
     }
     on_runtime(async {
-        let opened = context.look()?;
+        let opened = context.look().await?;
         let feed = opened.feed(&args.feed)?;
         history(&context.out, &opened, &feed, args).await
     })

@@ -159,6 +159,37 @@ pub fn read_evidence(
     Ok(Route { feed, admitted, score: s.score, because: s.because, parts, hits })
 }
 
+/// A decision as it is stored.
+pub struct RouteRow<'a> {
+    /// The feed.
+    pub feed: FeedId,
+    /// Whether the entry is in it.
+    pub admitted: bool,
+    /// What decided.
+    pub evidence: &'a str,
+}
+
+/// The same, where damage costs no more than what is damaged: the decision stands, and what
+/// it was made by is lost.
+///
+/// # Errors
+/// Those of `tree`.
+pub fn read_route(row: RouteRow<'_>, tree: impl FnOnce(i64) -> Result<Option<String>>) -> Result<Route> {
+    let RouteRow { feed, admitted, evidence } = row;
+    match read_evidence(evidence, feed.clone(), admitted, tree) {
+        Err(Error::Corrupt(error)) => {
+            let because = vec![format!("the evidence of this decision is damaged: {error}")];
+            Ok(Route { feed, admitted, score: None, because, parts: Vec::new(), hits: Vec::new() })
+        }
+        read => read,
+    }
+}
+
+/// The hash of the tree that [`read_route`] will ask for, if any.
+pub fn tree_of(stored: &str) -> Option<i64> {
+    serde_json::from_str(stored).ok().and_then(|stored: StoredRoute<'_>| stored.tree)
+}
+
 /// Why an entry is in a feed, without the tree.
 #[derive(Default, Debug, PartialEq, Eq)]
 pub struct Reasons {
@@ -225,6 +256,7 @@ mod tests {
         assert!(!stored.contains("title:@pairing"), "{stored}");
         let read = |stored: &str| read_evidence(stored, route.feed.clone(), true, |hash| Ok(kept.get(&hash).cloned()));
         assert_eq!(read(&stored).unwrap(), route);
+        assert_eq!(tree_of(&stored), kept.keys().next().copied());
         let earlier = "{\"score\":8,\"because\":[\"a pairing in the headline\"],\
             \"parts\":[{\"depth\":1,\"text\":\"title:@pairing\",\"held\":true,\"hits\":[0]}],\
             \"hits\":[{\"list\":\"pairing\",\"term\":\"sister cit{y,ies}\",\"field\":\"title\",\

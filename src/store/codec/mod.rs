@@ -8,6 +8,8 @@
 mod carrier;
 mod entry;
 mod evidence;
+mod numbers;
+mod published;
 mod standing;
 mod stored;
 
@@ -22,7 +24,9 @@ use super::Error;
 
 pub use carrier::{read_carrier, write_carrier};
 pub use entry::{Decoder, Encoder};
-pub use evidence::{Reasons, Trees, read_evidence, read_reasons, write_evidence};
+pub use evidence::{Reasons, RouteRow, Trees, read_evidence, read_reasons, read_route, tree_of, write_evidence};
+pub use numbers::{change, change_code, kind, kind_code, placing, placing_code};
+pub use published::{PublishedRow, Read, Reader, Surroundings, feed_id, instead_of_key, source_id, whole};
 pub use standing::{read_standing, write_standing};
 
 fn broken(e: serde_json::Error) -> Error {

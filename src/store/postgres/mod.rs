@@ -1,16 +1,24 @@
 //! The store on PostgreSQL: what several nodes share. Server of version 14 or later.
 //!
+//! - `answers`: the calls of the store's traits
 //! - `link`: connections, transactions, what is tried again
+//! - `node`: who works on it
+//! - `past`: stored entries decided about anew
 //! - `read`: rows as domain types
-//! - `schedule`: claims, turns and holds
+//! - `schedule`: sources, claims, turns and holds
 //! - `schema`: tables, months, and whether this program may work on them
 //! - `search`: words and look-ups in the server's terms
+//! - `upkeep`: retention, and whether the store is well
 //! - `write`: what is written
 
+mod answers;
 #[cfg(test)]
 #[path = "../../../tests/it/certs.rs"]
 mod certs;
 mod link;
+mod node;
+mod opened;
+mod past;
 mod read;
 mod schedule;
 mod schema;
@@ -20,19 +28,10 @@ mod search;
 mod server;
 #[cfg(test)]
 mod tests;
+mod upkeep;
 mod write;
 
+pub use link::time::StoreTime;
 pub use link::url::{AddressProblem, Encryption, Password, ServerAddress, ServerName};
 
-use link::pool::CONNECTIONS;
-use link::run::Session;
-use link::time::StoreTime;
-
-use super::Result;
-use crate::clock::Timestamp;
-
-/// See [`prepare`](crate::store::prepare).
-pub async fn prepare(address: &ServerAddress, now: Timestamp) -> Result<()> {
-    let session = Session::new(address.clone(), StoreTime::Servers, "wiredesk", CONNECTIONS)?;
-    schema::prepare(&session, now).await
-}
+pub use opened::{PostgresStore, prepare};

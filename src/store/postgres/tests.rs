@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::marker::PhantomData;
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -29,12 +31,28 @@ use crate::store::{Error, Lane, Lookup, SCHEMA, WordRun};
 
 const NOW: Timestamp = Timestamp::from_millis(1_796_000_000_000);
 
-fn address(database: &TestDatabase) -> ServerAddress {
+pub(super) fn address(database: &TestDatabase) -> ServerAddress {
     ServerAddress::read(&database.url()).unwrap()
 }
 
-pub(super) fn session(database: &TestDatabase) -> Session {
-    Session::new(address(database), StoreTime::Servers, "wiredesk", 11).unwrap()
+/// A session of a test's database, which lasts as long as the session: a database is dropped with
+/// its value.
+pub(super) struct TestSession<'d> {
+    session: Session,
+    _database: PhantomData<&'d TestDatabase>,
+}
+
+impl Deref for TestSession<'_> {
+    type Target = Session;
+
+    fn deref(&self) -> &Session {
+        &self.session
+    }
+}
+
+pub(super) fn session(database: &TestDatabase) -> TestSession<'_> {
+    let session = Session::new(address(database), StoreTime::Servers, "wiredesk", 11).unwrap();
+    TestSession { session, _database: PhantomData }
 }
 
 /// A database with the store's tables.

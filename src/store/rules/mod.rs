@@ -11,7 +11,9 @@
 
 mod change;
 mod claim;
+mod days;
 mod hold;
+mod iri;
 mod known;
 mod ledger;
 mod mint;
@@ -22,13 +24,15 @@ mod restand;
 
 pub use change::{REVISION_DAY, REVISIONS_A_DAY, described_anew, first_updated, keeps_revision, updated_by};
 pub use claim::{CLAIMED, Failing, Leased, believed_within, by_hand, looks_again};
+pub use days::{DayCounts, FEED_DAYS, SOURCE_DAYS};
 pub use hold::{SITE_WITHIN, binding, due_after, lasting, of_site};
+pub use iri::LinkHashes;
 pub use known::KnownWindow;
 pub use ledger::{POLLS_KEPT, flapping, joins_run, polls_before};
 pub use mint::{minted_id, nth_id, wanted_id};
 pub use place::{HeadShare, Placing, arrives, first_place, share, written_place};
 pub use plan::{Forgiven, KnownSource, Remembers, Replanned, forgiven, interval_ms, replanned};
-pub use rematch::{DecidedSoFar, decided_by_now, decides_as_in_force, relabels, stands};
+pub use rematch::{DecidedSoFar, Decider, decided_by, decides_as_in_force, is_over, put_in_force, relabels};
 pub use restand::{
     Anew, FeedEffect, FeedTally, Membership, Moment, RouteBefore, RouteChange, Ruling, contends, restands,
 };

@@ -100,6 +100,13 @@ impl FeedEffect {
         };
         self.is_told.then_some(kind)
     }
+
+    /// What readers are told of an entry by itself that a changed filter decided about: that
+    /// it was gained as new.
+    pub fn announced(self, gained: Gained) -> Option<ChangeKind> {
+        let kind = self.seen_as(ChangeKind::Rematched)?;
+        (gained == Gained::AsNew && kind == ChangeKind::Entered).then_some(kind)
+    }
 }
 
 /// What is to be written of an entry and a feed.
@@ -230,6 +237,12 @@ impl FeedTally {
         }
         self.changed_at = self.changed_at.max(changed_at.unwrap_or(Timestamp::EPOCH));
         self.is_told |= effect.is_told;
+    }
+
+    /// Whether a changed filter took entries in without a word, or out: readers are told of
+    /// the feed as a whole.
+    pub fn is_rematched(&self, gained: Gained) -> bool {
+        self.is_told && (self.left > 0 || gained == Gained::Silently)
     }
 
     /// By how many entries it is longer.

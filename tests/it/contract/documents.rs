@@ -22,7 +22,7 @@ pub async fn a_store_dates_what_it_has_not_seen_and_remembers_it_o22_o27(bench: 
     let third = date(one, later(2)).await.unwrap();
     assert_eq!(store.document_date(atom(&city), two).await.unwrap(), None);
     assert!(first < second && second < third, "{first} {second} {third}");
-    assert_eq!(store.beside().document_date(atom(&city), one).await.unwrap(), Some(third));
+    assert_eq!(store.beside().await.document_date(atom(&city), one).await.unwrap(), Some(third));
     // A feed that comes back goes on from there; one that never was has no date.
     let sources = [planned("a", "https://a.example/")];
     store.configure(sources.to_vec(), &[], now()).await.unwrap();

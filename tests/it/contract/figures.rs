@@ -83,6 +83,6 @@ pub async fn that_nobody_can_be_reached_is_noted_for_all(bench: &dyn Bench) {
     assert_eq!(store.offline_since().await.unwrap(), None);
     for since in [Some(now()), Some(now().plus(MINUTE)), None] {
         store.note_line(since).await.unwrap();
-        assert_eq!(store.beside().offline_since().await.unwrap(), since);
+        assert_eq!(store.beside().await.offline_since().await.unwrap(), since);
     }
 }

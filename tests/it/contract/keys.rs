@@ -100,3 +100,31 @@ pub async fn an_id_minted_for_a_key_that_went_to_another_is_minted_again_o5(benc
     assert_eq!(ids.len(), 2);
     is_sound(&store).await;
 }
+
+pub async fn ids_that_sources_bring_at_once_are_published_once_o5(bench: &dyn Bench) {
+    let names: Vec<String> = (0..6).map(|n| format!("s{n}")).collect();
+    let planned: Vec<_> = names.iter().map(|name| planned(name, &format!("https://{name}.example/"))).collect();
+    let store = with(bench, &planned).await;
+    // Half of them are another process.
+    let stores = [Arc::clone(&store), store.beside().await];
+    let mut polls = tokio::task::JoinSet::new();
+    for (n, name) in names.into_iter().enumerate() {
+        let store = Arc::clone(&stores[n % 2]);
+        polls.spawn(async move {
+            let node = store.join(&joining(&name), now()).await.unwrap();
+            // In an order of its own: whoever waits for another must not be waited for by it.
+            let mut wire: Vec<usize> = (0..20).collect();
+            wire.rotate_left(n * 3);
+            let found = wire.iter().map(|id| with_id(&id.to_string(), Some(format!("urn:wire:{id}")), "Wire"));
+            poll_by(&node, &store, &name, found.collect()).await.len()
+        });
+    }
+    while let Some(added) = polls.join_next().await {
+        assert_eq!(added.unwrap(), 20);
+    }
+    let ids: Vec<String> = page(&store).await.into_iter().map(|p| p.published_id).collect();
+    let apart: HashSet<&String> = ids.iter().collect();
+    assert_eq!((ids.len(), apart.len()), (120, 120), "each has an id of its own");
+    assert!((0..20).all(|id| apart.contains(&format!("urn:wire:{id}"))), "{ids:?}");
+    is_sound(&store).await;
+}

@@ -25,7 +25,7 @@ pub async fn one_that_joins_anew_frees_what_the_one_before_held_r8(bench: &dyn B
     let before = store.join(&joining("desk"), now()).await.unwrap();
     let held = store.claim_due(&before, &courtesy(), now(), 1).await.unwrap().remove(0);
     // It was killed, and its place knows nothing of its process.
-    let store = store.reopened();
+    let store = store.reopened().await;
     let after = store.join(&joining("desk"), now()).await.unwrap();
     assert_eq!(after.id, before.id);
     assert!(after.generation > before.generation);

@@ -14,6 +14,10 @@ pub struct SqliteBench;
 
 #[async_trait]
 impl Bench for SqliteBench {
+    fn is_there(&self) -> bool {
+        true
+    }
+
     async fn place(&self) -> Place {
         let folder = tempfile::tempdir().unwrap();
         Place::of(Location::Sqlite(folder.path().join("a.db")), folder)
@@ -27,7 +31,7 @@ async fn a_backup_is_a_store_of_its_own_r16() {
     let copy = folder.path().join("copy.db");
     assert!(store.backup(&copy).await.unwrap() > 0);
     assert!(store.backup(&copy).await.unwrap_err().to_string().contains("exists"));
-    let restored = super::open(&copy, now());
+    let restored = super::open(&copy, now()).await;
     assert_eq!(restored.feed_page(&feed(), None, 10).await.unwrap(), store.feed_page(&feed(), None, 10).await.unwrap());
     is_sound(&restored).await;
 }
@@ -51,17 +55,19 @@ async fn a_damaged_text_stops_nobody_and_is_named() {
     assert!(wrong.len() == 1 && wrong[0].starts_with(&format!("entry {} of a: ", ids[1].0)), "{wrong:?}");
 }
 
-#[test]
-fn unusable_files_are_named_with_the_remedy_b87() {
+#[tokio::test]
+async fn unusable_files_are_named_with_the_remedy_b87() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
-    let said = |path: PathBuf| open(&Location::Sqlite(path), Opening::Work, now()).err().expect("refused").to_string();
+    let said = async |path: PathBuf| {
+        open(&Location::Sqlite(path), Opening::Work, now()).await.err().expect("refused").to_string()
+    };
     std::fs::create_dir(at("folder")).unwrap();
-    assert!(said(at("folder")).contains("is a directory"));
-    assert!(said(at("missing/a.db")).contains("mkdir -p"));
+    assert!(said(at("folder")).await.contains("is a directory"));
+    assert!(said(at("missing/a.db")).await.contains("mkdir -p"));
     std::fs::write(at("junk.db"), "this is no database, though long enough to have a header of one".repeat(40))
         .unwrap();
-    let junk = said(at("junk.db"));
+    let junk = said(at("junk.db")).await;
     assert!(junk.contains("junk.db") && junk.contains("not a database"), "{junk}");
 }
 
@@ -142,7 +148,7 @@ async fn a_source_with_a_damaged_name_is_passed_by_f32() {
 async fn pruning_reads_some_windows_at_a_time_r25() {
     const WINDOWS: i64 = 500;
     let folder = tempfile::tempdir().unwrap();
-    let store = super::open(&folder.path().join("a.db"), now());
+    let store = super::open(&folder.path().join("a.db"), now()).await;
     let names: Vec<String> = (0..WINDOWS + 20).map(|n| format!("s{n:03}")).collect();
     configure(&store, &names.iter().map(String::as_str).collect::<Vec<_>>()).await;
     for name in &names {

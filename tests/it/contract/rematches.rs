@@ -43,7 +43,7 @@ pub async fn a_rematch_goes_on_where_it_was_until_it_is_settled(bench: &dyn Benc
     assert_eq!(take_out(&**store, first.run, ids[1]).await.unwrap(), Gains::from([(feed(), (0, 1))]));
     assert_eq!(store.rematches().await.unwrap(), [Underway { feeds: vec![feed().to_string()], entries: 1 }]);
     // The process ends here; the next one goes on, and nobody else can any more.
-    let store = store.reopened();
+    let store = store.reopened().await;
     let second = store.begin_rematch(&wanted("x", now().plus(MINUTE))).await.unwrap();
     assert_eq!((second.at, second.done_to, second.entries), (now(), Some(ids[1]), 1));
     for refused in [take_out(&**store, first.run, ids[0]).await, store.settle(first.run).await] {
@@ -144,7 +144,7 @@ pub async fn what_other_rules_decided_is_decided_again_r20(bench: &dyn Bench) {
     store.reroute(work).await.unwrap();
     assert_eq!(waiting(&**store).await.len(), 3);
     assert_eq!(decide(&**store, &[ids[0], ids[1], new[0]], "now").await.unwrap()[&feed()], (0, 3));
-    let store = store.reopened();
+    let store = store.reopened().await;
     assert_eq!(waiting(&**store).await, []);
     is_sound(&store).await;
 }

@@ -60,7 +60,7 @@ pub async fn starts_on_one_domain_are_a_gap_apart_across_nodes_and_restarts_p25_
     assert_eq!(claims.len(), 1);
     let free = now().plus(SECOND);
     assert_eq!(store.next_due_at(&patient(), now()).await.unwrap(), Some(free));
-    let store = store.reopened();
+    let store = store.reopened().await;
     let just_before = free.minus(Duration::from_millis(1));
     assert!(store.claim_due(&node(&store).await, &patient(), just_before, 10).await.unwrap().is_empty());
     assert_eq!(store.claim_due(&node(&store).await, &patient(), free, 10).await.unwrap().len(), 1);

@@ -1,10 +1,10 @@
-//! The store itself: retention, lanes, who works on it alone (checks O34, R15, R25, R35).
+//! The store itself: retention, lanes, its end (checks O34, R25, R35).
 
 use std::time::Duration;
 
 use wiredesk::clock::Timestamp;
 use wiredesk::model::Asked;
-use wiredesk::store::{EntryRef, Lane, Opening, SourcesWanted};
+use wiredesk::store::{EntryRef, Error, Lane, SourcesWanted};
 
 use super::*;
 
@@ -64,28 +64,10 @@ pub async fn pages_wait_for_pages_alone_r35(bench: &dyn Bench) {
     }
 }
 
-pub async fn who_works_alone_keeps_others_off_until_he_closes_r15(bench: &dyn Bench) {
-    let place = bench.place().await;
-    let first = place.open(Opening::Alone).unwrap();
-    let refused = place.open(Opening::Alone).err().expect("two cannot be alone").to_string();
-    assert!(refused.contains("in use"), "{refused}");
-    // Beside him others may work, and look.
-    let beside = place.open(Opening::Work).unwrap();
-    beside.configure(vec![planned("a", "https://a.example/")], &[feed()], now()).await.unwrap();
-    let look = place.open(Opening::Look).unwrap();
-    assert_eq!(look.census(now()).await.unwrap().sources, 1);
-    assert!(look.release(&[]).await.is_err(), "who looks changes nothing");
-    first.close().await.unwrap();
-    let second = place.open(Opening::Alone).unwrap();
-    // What keeps others off ends with the store, also where nobody closes it.
-    drop(second);
-    place.open(Opening::Alone).unwrap();
-}
-
 pub async fn the_end_of_a_store_is_told_with_its_reason(bench: &dyn Bench) {
     let store = two(bench).await;
     let (ended, closed) = tokio::join!(store.ended(), store.close());
     closed.unwrap();
-    assert!(ended.to_string().contains("has died"), "{ended}");
+    assert!(matches!(ended, Error::Unusable(_)), "{ended}");
     assert!(store.probe().await.is_err());
 }

@@ -17,7 +17,6 @@ const BARE: &[(&str, usize)] = &[
     ("poll/readers/mod.rs OBJECT", 1),
     ("poll/readers/mod.rs VALUE", 1),
     ("store/codec/standing.rs DAY_MS", 1),
-    ("store/sqlite/read/status.rs DAY_MS", 1),
 ];
 
 /// Durations and counts without a comment above them, nor above the constant that

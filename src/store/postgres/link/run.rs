@@ -4,6 +4,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::watch;
+
 use super::pool::LanePools;
 use super::reach::unreached;
 use super::receipt::{Met, Receipt, Receipts};
@@ -38,6 +40,19 @@ struct Connections {
     pools: LanePools,
     time: StoreTime,
     receipts: Receipts,
+    /// Whether the work on the store has ended.
+    closed: watch::Sender<bool>,
+    /// How often changes that readers can see were committed here.
+    told: watch::Sender<u64>,
+}
+
+impl Connections {
+    /// Tells those who wait for changes of what was committed.
+    fn tell(&self, tail: &Tail) {
+        if tail.has_changes() {
+            self.told.send_modify(|times| *times += 1);
+        }
+    }
 }
 
 /// A transaction that writes.
@@ -50,6 +65,11 @@ pub struct Writing {
 }
 
 impl Writing {
+    /// One that writes nothing yet.
+    pub fn of(tx: Tx, time: StoreTime) -> Writing {
+        Writing { tx, tail: Tail::default(), time }
+    }
+
     /// The time that is written, for one whose clock shows `asked_at`.
     pub fn now(&self, asked_at: Timestamp) -> Timestamp {
         self.now_at(self.tx.begun_at, asked_at)
@@ -69,13 +89,26 @@ impl Session {
     pub fn new(address: ServerAddress, time: StoreTime, name: &str, connections: usize) -> Result<Session> {
         let tls = Tls::new(&address.encryption)?;
         let pools = LanePools::new(&address, &tls, name, connections)?;
-        let shared = Connections { address, tls, pools, time, receipts: Receipts::new() };
+        let shared = Connections {
+            address,
+            tls,
+            pools,
+            time,
+            receipts: Receipts::new(),
+            closed: watch::Sender::new(false),
+            told: watch::Sender::new(0),
+        };
         Ok(Session { shared: Arc::new(shared), lane: Lane::Desk })
     }
 
     /// The same store, asked through others of its connections.
     pub fn through(&self, lane: Lane) -> Session {
         Session { shared: Arc::clone(&self.shared), lane }
+    }
+
+    /// Hears of changes that readers can see, as this process commits them.
+    pub fn hear(&self) -> watch::Receiver<u64> {
+        self.shared.told.subscribe()
     }
 
     /// Where it lies.
@@ -107,9 +140,36 @@ impl Session {
 
     /// Reads: all in one state of the store.
     pub async fn read<T: Send>(&self, work: impl for<'t> Fn(&'t Tx) -> Doing<'t, T> + Send + Sync) -> Result<T> {
+        self.read_of(&(), |tx, ()| work(tx)).await
+    }
+
+    /// The same, of what is asked for.
+    pub async fn read_of<D: Sync + ?Sized, T: Send>(
+        &self,
+        asked: &D,
+        work: impl for<'t> Fn(&'t Tx, &'t D) -> Doing<'t, T> + Send + Sync,
+    ) -> Result<T> {
+        self.look(TxKind::Read, asked, &work).await
+    }
+
+    /// Reads what may be all there is of something: for as long as that takes.
+    pub async fn survey<D: Sync + ?Sized, T: Send>(
+        &self,
+        asked: &D,
+        work: impl for<'t> Fn(&'t Tx, &'t D) -> Doing<'t, T> + Send + Sync,
+    ) -> Result<T> {
+        self.look(TxKind::Survey, asked, &work).await
+    }
+
+    async fn look<D: Sync + ?Sized, T: Send>(
+        &self,
+        purpose: TxKind,
+        asked: &D,
+        work: &(impl for<'t> Fn(&'t Tx, &'t D) -> Doing<'t, T> + Send + Sync),
+    ) -> Result<T> {
         let mut tries = Tries::new(self.lane, 0);
         loop {
-            let error = match self.read_once(&work).await {
+            let error = match self.look_once(purpose, asked, work).await {
                 Err(error) if is_again(&error) => error,
                 done => return done,
             };
@@ -117,37 +177,76 @@ impl Session {
         }
     }
 
-    async fn read_once<T>(&self, work: &(impl for<'t> Fn(&'t Tx) -> Doing<'t, T> + Sync)) -> Result<T> {
-        let mut tx = self.begin(TxKind::Read).await?;
-        let answer = work(&tx).await;
+    async fn look_once<D: ?Sized, T>(
+        &self,
+        purpose: TxKind,
+        asked: &D,
+        work: &(impl for<'t> Fn(&'t Tx, &'t D) -> Doing<'t, T> + Sync),
+    ) -> Result<T> {
+        let mut tx = self.begin(purpose).await?;
+        let answer = work(&tx, asked).await;
         if !matches!(answer, Err(Error::Away(_))) {
             tx.roll_back().await;
         }
         answer
     }
 
-    /// Writes. What is begun is ended whether or not the caller still waits for it.
+    /// Makes or changes tables, once: where the connection is lost, whoever does it looks
+    /// what came of it.
+    pub async fn alter<D: Sync + ?Sized, T: Send>(
+        &self,
+        given: &D,
+        work: impl for<'t> Fn(&'t Tx, &'t D) -> Doing<'t, T> + Send + Sync,
+    ) -> Result<T> {
+        let mut tx = self.begin(TxKind::Schema).await?;
+        let answer = match work(&tx, given).await {
+            Ok(answer) => answer,
+            Err(error) => {
+                tx.roll_back().await;
+                return Err(error);
+            }
+        };
+        match tx.commit(&()).await {
+            CommitEnd::Well => Ok(answer),
+            CommitEnd::Undone(error) | CommitEnd::Unheard(error) => Err(error),
+        }
+    }
+
+    /// Writes what needs nothing given.
+    #[cfg(test)]
     pub async fn write<T: Send + 'static>(
         &self,
         repeat: Repeat,
         work: impl for<'t> Fn(&'t mut Writing) -> Doing<'t, T> + Send + Sync + 'static,
     ) -> Result<T> {
+        self.write_of(repeat, (), move |writing, ()| work(writing)).await
+    }
+
+    /// Writes what is given. What is begun is ended whether or not the caller still waits
+    /// for it.
+    pub async fn write_of<D: Send + Sync + 'static, T: Send + 'static>(
+        &self,
+        repeat: Repeat,
+        given: D,
+        work: impl for<'t> Fn(&'t mut Writing, &'t D) -> Doing<'t, T> + Send + Sync + 'static,
+    ) -> Result<T> {
         let session = self.clone();
-        let written = tokio::spawn(async move { session.write_here(repeat, work).await });
+        let written = tokio::spawn(async move { session.write_here(repeat, &given, work).await });
         written.await.unwrap_or_else(|e| Err(Error::Database(format!("a write was cut short: {e}"))))
     }
 
-    async fn write_here<T: Send>(
+    async fn write_here<D: Sync, T: Send>(
         &self,
         repeat: Repeat,
-        work: impl for<'t> Fn(&'t mut Writing) -> Doing<'t, T> + Send + Sync,
+        given: &D,
+        work: impl for<'t> Fn(&'t mut Writing, &'t D) -> Doing<'t, T> + Send + Sync,
     ) -> Result<T> {
         let receipt = (repeat == Repeat::Once).then(|| self.shared.receipts.next());
         let mut tries = Tries::new(self.lane, receipt.map_or(1, |receipt| receipt.writer ^ receipt.number));
         // The answer of a try that may have been committed.
         let mut unheard = None;
         loop {
-            let error = match self.write_once(receipt, &work, &mut unheard).await {
+            let error = match self.write_once(receipt, given, &work, &mut unheard).await {
                 Err(error) if is_again(&error) => error,
                 done => return done,
             };
@@ -155,14 +254,15 @@ impl Session {
         }
     }
 
-    async fn write_once<T: Send>(
+    async fn write_once<D: Sync, T: Send>(
         &self,
         receipt: Option<Receipt>,
-        work: &(impl for<'t> Fn(&'t mut Writing) -> Doing<'t, T> + Sync),
+        given: &D,
+        work: &(impl for<'t> Fn(&'t mut Writing, &'t D) -> Doing<'t, T> + Sync),
         unheard: &mut Option<T>,
     ) -> Result<T> {
         let tx = self.begin(TxKind::Write).await?;
-        let mut writing = Writing { tx, tail: Tail::default(), time: self.shared.time };
+        let mut writing = Writing::of(tx, self.shared.time);
         if let Some(receipt) = receipt {
             if receipt.write(&writing.tx).await? == Met::Before {
                 writing.tx.roll_back().await;
@@ -171,18 +271,17 @@ impl Session {
             // Had that try been committed, its receipt would be there.
             *unheard = None;
         }
-        let answer = match work(&mut writing).await {
-            Ok(answer) => answer,
-            Err(error) => {
-                if !matches!(error, Error::Away(_)) {
-                    writing.tx.roll_back().await;
-                }
-                return Err(error);
-            }
-        };
+        let answer = work(&mut writing, given).await;
+        if answer.as_ref().is_err_and(|error| !matches!(error, Error::Away(_))) {
+            writing.tx.roll_back().await;
+        }
+        let answer = answer?;
         let Writing { tx, tail, .. } = writing;
         match tx.commit(&tail).await {
-            CommitEnd::Well => Ok(answer),
+            CommitEnd::Well => {
+                self.shared.tell(&tail);
+                Ok(answer)
+            }
             CommitEnd::Undone(error) => Err(error),
             CommitEnd::Unheard(error) => {
                 *unheard = Some(answer);
@@ -205,6 +304,13 @@ impl Session {
     /// Ends the work on the store.
     pub fn close(&self) {
         self.shared.pools.close();
+        self.shared.closed.send_replace(true);
+    }
+
+    /// Comes back when somebody has ended the work on the store.
+    pub async fn closed(&self) {
+        // The sender lives as long as we do.
+        let _ = self.shared.closed.subscribe().wait_for(|is_closed| *is_closed).await;
     }
 }
 

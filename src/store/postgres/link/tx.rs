@@ -21,6 +21,8 @@ use crate::store::{Error, Result};
 pub enum TxKind {
     /// To read: all its statements see one state.
     Read,
+    /// To read all there is of something, which takes as long as it takes.
+    Survey,
     /// To write: what others committed meanwhile is seen by the next statement.
     Write,
     /// To make or change tables, which takes as long as it takes.
@@ -39,6 +41,9 @@ const BEGIN_READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
 const BEGIN_SCHEMA: &str = "BEGIN;
     SET LOCAL statement_timeout = '10min'; SET LOCAL lock_timeout = '1min';";
 
+const BEGIN_SURVEY: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
+    SET LOCAL statement_timeout = '30min'; SET LOCAL idle_in_transaction_session_timeout = '15s';";
+
 const PLANS: &str = "SET LOCAL jit = off; SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off;
     SET LOCAL enable_mergejoin = off; SET LOCAL max_parallel_workers_per_gather = 0;";
 
@@ -48,10 +53,11 @@ const TIME: &str = "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigin
 pub fn beginning(purpose: TxKind, schema: Option<&str>) -> String {
     let begin = match purpose {
         TxKind::Read => BEGIN_READ,
+        TxKind::Survey => BEGIN_SURVEY,
         TxKind::Write => BEGIN_WRITE,
         TxKind::Schema => BEGIN_SCHEMA,
     };
-    let plans = if purpose == TxKind::Schema { "" } else { PLANS };
+    let plans = if matches!(purpose, TxKind::Schema | TxKind::Survey) { "" } else { PLANS };
     // `url.rs` lets names alone through that need no quotes.
     let path = schema.map(|name| format!("SET LOCAL search_path TO {name};")).unwrap_or_default();
     format!("{begin} {plans} {path} {TIME}")
@@ -96,6 +102,11 @@ typed! {
     f64: FLOAT8, FLOAT8_ARRAY;
     SqlText<'_>: TEXT, TEXT_ARRAY;
     Vec<u8>: BYTEA, BYTEA_ARRAY;
+    &[u8]: BYTEA, BYTEA_ARRAY;
+}
+
+impl Typed for Option<Vec<i64>> {
+    const TYPE: Type = Type::INT8_ARRAY;
 }
 
 /// Text for the server. It cannot hold U+0000, which becomes U+FFFD.
@@ -199,6 +210,14 @@ impl Tx {
         answer.map_err(|e| self.failed(e))
     }
 
+    /// Runs a statement that writes so many rows at once; for none it is not sent.
+    pub async fn over(&self, rows: usize, sql: &'static str, params: &[Param<'_>]) -> Result<()> {
+        if rows == 0 {
+            return Ok(());
+        }
+        self.rows(sql, params).await.map(drop)
+    }
+
     /// Runs statements that make or change tables.
     pub async fn define(&self, sql: &str) -> Result<()> {
         let answer = self.client()?.batch_execute(sql).await;
@@ -283,7 +302,7 @@ mod tests {
         assert!(!read.contains("search_path"));
         let write = beginning(TxKind::Write, Some("wiredesk"));
         assert!(write.contains("lock_timeout = '3s'") && write.contains("SET LOCAL search_path TO wiredesk;"));
-        for begin in [read, write, beginning(TxKind::Schema, None)] {
+        for begin in [read, write, beginning(TxKind::Schema, None), beginning(TxKind::Survey, None)] {
             let sets = begin.matches("SET ").count();
             assert_eq!(begin.matches("SET LOCAL ").count(), sets, "nothing outlives it: {begin}");
         }

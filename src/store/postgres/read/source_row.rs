@@ -20,10 +20,12 @@ use crate::store::{Error, Result};
 pub fn state(row: &Row) -> Result<(SourceId, PollState)> {
     let id: String = column(row, "id")?;
     let id = SourceId::new(&id).map_err(|e| Error::Corrupt(format!("name of a source: {e}")))?;
-    let next = NextPoll { at: Timestamp::EPOCH, because: String::new() };
-    let mut reading = SourceColumns { row, state: PollState::fresh(next), broken: Vec::new() };
-    reading.read();
-    Ok((id, reading.state))
+    Ok((id, SourceColumns::of(row).state))
+}
+
+/// The columns of such a row that cannot be read.
+pub fn broken_columns(row: &Row) -> Vec<&'static str> {
+    SourceColumns::of(row).broken
 }
 
 /// A state as far as it can be read, and the columns that cannot.
@@ -33,7 +35,14 @@ struct SourceColumns<'r> {
     broken: Vec<&'static str>,
 }
 
-impl SourceColumns<'_> {
+impl<'r> SourceColumns<'r> {
+    fn of(row: &'r Row) -> SourceColumns<'r> {
+        let next = NextPoll { at: Timestamp::EPOCH, because: String::new() };
+        let mut reading = SourceColumns { row, state: PollState::fresh(next), broken: Vec::new() };
+        reading.read();
+        reading
+    }
+
     fn read(&mut self) {
         let next =
             NextPoll { at: self.instant("next_poll_at").unwrap_or(Timestamp::EPOCH), because: self.words("because") };

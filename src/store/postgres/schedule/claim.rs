@@ -11,28 +11,14 @@ use crate::clock::Timestamp;
 use crate::model::{Host, NextPoll, SourceId};
 use crate::store::postgres::link::run::Writing;
 use crate::store::postgres::link::tx::{SqlText, Tx, Typed, column};
+use crate::store::postgres::node::nodes;
 use crate::store::postgres::read::source_row;
 use crate::store::rules::{CLAIMED, Leased, by_hand};
-use crate::store::{Claim, Courtesy, Error, Node, NotClaimed, Result};
+use crate::store::{Claim, Courtesy, Node, NotClaimed, Result};
 
 /// How many due sources are looked at for one that is claimed: others of their sites are
 /// due with them.
 const LOOKED_AT: usize = 4;
-
-const AT_WORK: &str = "
-    SELECT 1 AS one
-      FROM node
-     WHERE id = $1::text AND generation = $2::bigint AND left_at IS NULL";
-
-/// Before a node claims.
-///
-/// # Errors
-/// [`Error::Replaced`] when it is not at work.
-async fn is_at_work(tx: &Tx, node: &Node) -> Result<()> {
-    let (id, generation) = (SqlText(node.id.as_str()), node.generation);
-    let found = tx.one(AT_WORK, &[id.param(), generation.param()]).await?;
-    found.map(drop).ok_or_else(|| Error::Replaced(node.id.clone()))
-}
 
 /// Due sources at sites and hosts that seem free, without a lock.
 const CANDIDATES: &str = "
@@ -134,7 +120,7 @@ pub async fn due(
     now: Timestamp,
     limit: usize,
 ) -> Result<Vec<Claim>> {
-    is_at_work(&writing.tx, node).await?;
+    nodes::claiming(writing, node, now).await?;
     let (manners, now) = (CourtesyMs::from(courtesy), writing.now(now));
     let mut claims = Vec::new();
     // A host with many due sources has one turn: each round finds the hosts that the round
@@ -220,7 +206,7 @@ pub async fn named(
     now: Timestamp,
 ) -> Result<(Vec<Claim>, Vec<NotClaimed>)> {
     let tx = &writing.tx;
-    is_at_work(tx, node).await?;
+    nodes::claiming(writing, node, now).await?;
     let manners = CourtesyMs::from(courtesy);
     let ids: Vec<SqlText<'_>> = sources.iter().map(|source| SqlText(source.as_str())).collect();
     let rows = tx.rows(KNOWN, &[ids.param()]).await?;
@@ -290,7 +276,7 @@ const TAKE: &str = "
         UPDATE schedule
            SET lease = lease + 1,
                lease_until_at = $2::bigint + least($3::bigint, interval_ms),
-               next_poll_at = greatest(next_poll_at, $2::bigint + interval_ms),
+               next_poll_at = greatest(next_poll_at, $2::bigint + least(interval_ms, 9223372036854775807 - $2::bigint)),
                because = $4::text, holder = $5::text, portion = 0
          WHERE source_no = ANY($1::bigint[])
         RETURNING source_no, lease, lease_until_at, host

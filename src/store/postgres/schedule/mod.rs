@@ -8,6 +8,9 @@ pub mod claim;
 pub mod courtesy;
 pub mod due;
 pub mod hold;
+pub mod overdue;
+pub mod plan;
+pub mod set_back;
 #[cfg(test)]
 mod tests;
 pub mod turn;

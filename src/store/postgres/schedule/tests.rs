@@ -7,10 +7,13 @@ use std::time::Duration;
 use super::{claim, due, hold, turn};
 use crate::clock::Timestamp;
 use crate::model::{Hold, HoldScope, Host, NodeId, Purpose, SourceId};
-use crate::store::postgres::link::run::{Repeat, Session};
+use crate::store::postgres::link::run::{Repeat, Session, Writing};
+use crate::store::postgres::link::time::StoreTime;
+use crate::store::postgres::link::tx::{CommitEnd, TxKind};
+use crate::store::postgres::node::nodes;
 use crate::store::postgres::server::{TestDatabase, server};
 use crate::store::postgres::tests::{number, prepared, session};
-use crate::store::{Claim, Courtesy, Error, Node, NotClaimed, Result, Turn};
+use crate::store::{Claim, Courtesy, Error, Joining, Node, NotClaimed, Result, Turn};
 
 const NOW: Timestamp = Timestamp::EPOCH;
 const LEASE: Duration = Duration::from_secs(30);
@@ -224,4 +227,31 @@ async fn p21_a_redirect_waits_for_its_turn() {
     release(&session, claims).await;
     let stale = Claim { lease: 99, ..claim };
     assert!(matches!(turn_at(&stale, "h2.example", COURTESY).await, Err(Error::StaleClaim(_))));
+}
+
+/// A node is replaced while it claims: what it claims last is free as well.
+#[tokio::test]
+async fn r3_nothing_is_claimed_under_a_generation_that_is_gone() {
+    let Some(server) = server() else { return };
+    let database = prepared(server).await;
+    desk(&database, 2).await;
+    let (session, client) = (session(&database), database.client().await);
+    client.batch_execute("SELECT setval('generation', 8)").await.unwrap();
+    let claiming = session.begin(TxKind::Write).await.unwrap();
+    let claiming = Writing::of(claiming, StoreTime::Servers);
+    assert_eq!(claim::due(&claiming, &node(1), &COURTESY, NOW, 1).await.unwrap().len(), 1);
+    let joining = Joining::daemon(node(1).id);
+    let (after, ()) = tokio::join!(
+        session.write_of(Repeat::Once, joining, |writing, joining| Box::pin(nodes::join(writing, joining, NOW))),
+        async {
+            let waits =
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+            while number(&client, waits).await == 0 {}
+            assert!(matches!(claiming.tx.commit(&claiming.tail).await, CommitEnd::Well));
+        }
+    );
+    assert_eq!(after.unwrap().generation, 9);
+    let held = "SELECT (SELECT count(*) FROM schedule WHERE lease_until_at > 0) + (SELECT count(*) FROM turn)";
+    assert_eq!(number(&client, held).await, 0);
+    assert!(matches!(claim_due(&session, 1, COURTESY, 10).await, Err(Error::Replaced(_))));
 }

@@ -31,6 +31,15 @@ const ADD_SITE: &str = "INSERT INTO site (site) VALUES ($1::text) ON CONFLICT DO
 
 const LOCK_SITE: &str = "SELECT site FROM site WHERE site = $1::text FOR UPDATE";
 
+/// Holds the row of a site until the commit: whoever takes a turn there, or has it left
+/// alone, does so.
+pub async fn hold_site(tx: &Tx, site: &str) -> Result<()> {
+    let site = SqlText(site);
+    let its_site = [site.param()];
+    tokio::try_join!(biased; tx.rows(ADD_SITE, &its_site), tx.rows(LOCK_SITE, &its_site))?;
+    Ok(())
+}
+
 const BUSY: &str = "
     SELECT (SELECT count(*)
               FROM turn
@@ -64,8 +73,7 @@ pub async fn turn(
     let (tx, manners) = (&writing.tx, CourtesyMs::from(courtesy));
     let (no, holder) = claimed(tx, claim).await?;
     let [site, name, holder] = [host.site(), &host.name, &holder].map(SqlText);
-    let its_site = [site.param()];
-    tokio::try_join!(biased; tx.rows(ADD_SITE, &its_site), tx.rows(LOCK_SITE, &its_site))?;
+    hold_site(tx, host.site()).await?;
     let at = writing.now(asked_at).millis();
     let asked = [name.param(), no.param(), at.param(), manners.believed_ms.param(), site.param()];
     let row = tx.one(BUSY, &asked).await?.ok_or_else(|| Error::Corrupt(format!("the site of {}", host.name)))?;

@@ -1,7 +1,7 @@
 //! What the store's tables are, and whether this program may work on them.
 
 mod migrate;
-mod months;
+pub mod months;
 mod rights;
 
 use super::link::run::Session;
@@ -35,4 +35,24 @@ pub async fn prepare(session: &Session, now: Timestamp) -> Result<()> {
         CommitEnd::Well => Ok(()),
         CommitEnd::Undone(error) | CommitEnd::Unheard(error) => Err(error),
     }
+}
+
+/// Looks whether this program may read the tables as they are, and changes nothing.
+///
+/// # Errors
+/// [`Error::Unusable`](crate::store::Error::Unusable) says what is in the way, and what
+/// mends it.
+pub async fn look(session: &Session) -> Result<()> {
+    session.reach().await?;
+    let mut tx = session.begin(TxKind::Read).await?;
+    let looked = migrate::look(&tx, session.address()).await;
+    tx.roll_back().await;
+    looked
+}
+
+/// Makes the months that come, and dissolves those that were over at `before` and of which
+/// retention has left little. What somebody reads all the while is left for another day.
+pub async fn turn_months(session: &Session, before: Timestamp, now: Timestamp) -> Result<()> {
+    months::keep_ahead(session, now).await?;
+    months::dissolve(session, before, now).await
 }

@@ -8,9 +8,18 @@ use std::collections::BTreeMap;
 
 use crate::clock::Timestamp;
 use crate::model::EntryId;
-use crate::store::postgres::link::tx::{Doing, LastWrite, Tx, Typed};
-use crate::store::rules::FeedTally;
+use crate::store::codec::kind_code;
+use crate::store::postgres::link::tx::{Doing, LastWrite, SqlText, Tx, Typed};
+use crate::store::rules::{FeedEffect, FeedTally, RouteBefore};
 use crate::store::{ChangeKind, Result};
+
+/// Days are UTC's.
+const DAY_MS: i64 = 86_400_000;
+
+/// The day of an instant, as figures count by it.
+pub fn day(at: Timestamp) -> i64 {
+    at.millis() / DAY_MS
+}
 
 /// What is written last.
 #[derive(Default)]
@@ -18,18 +27,27 @@ pub struct Tail {
     /// When it was changed, as it is told.
     pub at: Timestamp,
     /// Changes of feeds, by their numbers.
-    pub changes: Vec<(i64, Option<EntryId>, ChangeKind)>,
+    changes: Vec<(i64, Option<EntryId>, ChangeKind)>,
     /// What became of feeds.
-    pub feeds: BTreeMap<i64, FeedTally>,
+    feeds: BTreeMap<i64, FeedTally>,
     /// By how many entries a feed's day grew: feed and day.
-    pub feed_days: BTreeMap<(i64, i64), i64>,
+    feed_days: BTreeMap<(i64, i64), i64>,
     /// By how many the sources that are polled grew.
     pub sources: i64,
     /// By how many those that fail grew.
     pub failing: i64,
     /// By how many all entries grew.
     pub entries: i64,
+    /// A poll that is counted: how it ended, and who held the source, as `ID GENERATION`.
+    pub poll: Option<(&'static str, String)>,
 }
+
+/// Polls of one node by how they ended. Commands are nodes for a moment each, and are
+/// counted together.
+const TALLY: &str = "
+    INSERT INTO tally AS t (kind, node_no, polls)
+    SELECT $1::text, coalesce((SELECT n.no FROM node n WHERE n.id = split_part($2::text, ' ', 1) AND n.kind = 0), 0), 1
+        ON CONFLICT (kind, node_no) DO UPDATE SET polls = t.polls + excluded.polls";
 
 /// Given back when the commit can be seen, and so is each number before the next is given.
 const OUTBOX_LOCK: &str = "SELECT pg_advisory_xact_lock(2003133291, 'change'::regclass::oid::int)";
@@ -49,8 +67,15 @@ const TAIL: &str = "
          WHERE f.no = t.no
     ), days AS (
         INSERT INTO feed_day AS d (feed_no, day, entries)
-        SELECT * FROM unnest($8::bigint[], $9::bigint[], $10::bigint[])
-            ON CONFLICT (feed_no, day) DO UPDATE SET entries = greatest(d.entries + excluded.entries, 0)
+        SELECT q.feed_no, q.day, q.entries
+          FROM unnest($8::bigint[], $9::bigint[], $10::bigint[]) AS q (feed_no, day, entries)
+         WHERE q.entries > 0
+            ON CONFLICT (feed_no, day) DO UPDATE SET entries = d.entries + excluded.entries
+    ), shorter_days AS (
+        UPDATE feed_day d
+           SET entries = greatest(d.entries + q.entries, 0)
+          FROM unnest($8::bigint[], $9::bigint[], $10::bigint[]) AS q (feed_no, day, entries)
+         WHERE q.entries < 0 AND d.feed_no = q.feed_no AND d.day = q.day
     ), counted AS (
         UPDATE figures
            SET sources = sources + $11::bigint, failing = failing + $12::bigint, entries = entries + $13::bigint
@@ -59,24 +84,81 @@ const TAIL: &str = "
     SELECT 1";
 
 impl Tail {
-    /// Whether there is nothing to write.
+    /// Tells readers of a feed what became of an entry in it, or of the feed as a whole.
+    pub fn tell(&mut self, feed_no: i64, entry: Option<EntryId>, kind: ChangeKind) {
+        self.changes.push((feed_no, entry, kind));
+    }
+
+    /// Counts what a decision about an entry does to a feed, whose change was at `changed_at`.
+    pub fn affect(&mut self, feed_no: i64, effect: FeedEffect, changed_at: Option<Timestamp>) {
+        self.feeds.entry(feed_no).or_default().add(effect, changed_at);
+    }
+
+    /// Both, of an entry; `unmoved` is what became of one that is in the feed as before.
+    pub fn note(
+        &mut self,
+        feed_no: i64,
+        entry: EntryId,
+        (effect, changed_at): (FeedEffect, Option<Timestamp>),
+        unmoved: ChangeKind,
+    ) {
+        if let Some(kind) = effect.seen_as(unmoved) {
+            self.tell(feed_no, Some(entry), kind);
+        }
+        self.affect(feed_no, effect, changed_at);
+    }
+
+    /// Has a feed's documents made anew, though no entry of it changed.
+    pub fn touch(&mut self, feed_no: i64) {
+        self.feeds.entry(feed_no).or_default().is_told = true;
+    }
+
+    /// Counts a feed's entries by the day at which they stand: one that stood as `before`
+    /// stands at `now`, as far as the feed has it.
+    pub fn stands(&mut self, feed_no: i64, before: Option<RouteBefore>, now: Option<Timestamp>) {
+        let mut count = |at: Timestamp, more| {
+            *self.feed_days.entry((feed_no, day(at))).or_default() += more;
+        };
+        if let Some(before) = before.filter(|before| before.admitted) {
+            count(before.sort_at, -1);
+        }
+        if let Some(now) = now {
+            count(now, 1);
+        }
+    }
+
+    /// Whether it has something for those who follow changes.
+    pub fn has_changes(&self) -> bool {
+        !self.changes.is_empty()
+    }
+
+    /// Whether nothing of it is hot.
     fn is_empty(&self) -> bool {
         let figures = [self.sources, self.failing, self.entries];
-        self.changes.is_empty() && self.feeds.is_empty() && self.feed_days.is_empty() && figures == [0; 3]
+        let is_still =
+            self.feeds.values().all(|tally| !tally.is_told) && self.feed_days.values().all(|more| *more == 0);
+        self.changes.is_empty() && is_still && figures == [0; 3]
+    }
+
+    async fn count_poll(&self, tx: &Tx) -> Result<()> {
+        let Some((kind, holder)) = &self.poll else { return Ok(()) };
+        let (kind, holder) = (SqlText(kind), SqlText(holder));
+        tx.rows(TALLY, &[kind.param(), holder.param()]).await.map(drop)
     }
 
     async fn write(&self, tx: &Tx) -> Result<()> {
         if self.is_empty() {
-            return Ok(());
+            return self.count_poll(tx).await;
         }
         let mut changes = self.changes.clone();
-        changes.sort_by_key(|(feed, entry, kind)| (*feed, code(*kind), *entry));
+        changes.sort_by_key(|(feed, entry, kind)| (*feed, kind_code(*kind), *entry));
         let change_feeds: Vec<i64> = changes.iter().map(|(feed, ..)| *feed).collect();
         let change_entries: Vec<Option<i64>> = changes.iter().map(|(_, entry, _)| entry.map(|id| id.0)).collect();
-        let kinds: Vec<i16> = changes.iter().map(|(.., kind)| code(*kind)).collect();
-        let feeds: Vec<i64> = self.feeds.keys().copied().collect();
-        let changed_at: Vec<i64> = self.feeds.values().map(|tally| tally.changed_at.millis()).collect();
-        let gained: Vec<i64> = self.feeds.values().map(FeedTally::difference).collect();
+        let kinds: Vec<i16> = changes.iter().map(|(.., kind)| kind_code(*kind)).collect();
+        let told = || self.feeds.iter().filter(|(_, tally)| tally.is_told);
+        let feeds: Vec<i64> = told().map(|(feed, _)| *feed).collect();
+        let changed_at: Vec<i64> = told().map(|(_, tally)| tally.changed_at.millis()).collect();
+        let gained: Vec<i64> = told().map(|(_, tally)| tally.difference()).collect();
         let day_feeds: Vec<i64> = self.feed_days.keys().map(|(feed, _)| *feed).collect();
         let days: Vec<i64> = self.feed_days.keys().map(|(_, day)| *day).collect();
         let day_entries: Vec<i64> = self.feed_days.values().copied().collect();
@@ -96,26 +178,12 @@ impl Tail {
             self.failing.param(),
             self.entries.param(),
         ];
-        tokio::try_join!(biased; tx.rows(OUTBOX_LOCK, &[]), tx.rows(TAIL, &row)).map(drop)
+        tokio::try_join!(biased; self.count_poll(tx), tx.rows(OUTBOX_LOCK, &[]), tx.rows(TAIL, &row)).map(drop)
     }
 }
 
 impl LastWrite for Tail {
     fn write_last<'t>(&'t self, tx: &'t Tx) -> Doing<'t, ()> {
         Box::pin(self.write(tx))
-    }
-}
-
-/// A kind of change as it is stored, as in SQLite.
-pub fn code(kind: ChangeKind) -> i16 {
-    match kind {
-        ChangeKind::Entered => 0,
-        ChangeKind::Revised => 1,
-        ChangeKind::Followed => 2,
-        ChangeKind::Left => 3,
-        ChangeKind::Described => 4,
-        ChangeKind::Rematched => 5,
-        ChangeKind::Pruned => 6,
-        ChangeKind::Mended => 7,
     }
 }

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 
 use crate::clock::Timestamp;
 use crate::model::EntryId;
+use crate::store::prepared::prepare_article;
 use crate::store::sqlite::SqliteStore;
 use crate::store::sqlite::write::articles;
 use crate::store::{ArticleClaim, ArticleRecord, Articles, Claim, Courtesy, Node, Result};
@@ -31,7 +32,7 @@ impl Articles for SqliteStore {
     }
 
     async fn commit_article(&self, record: ArticleRecord) -> Result<()> {
-        let prepared = articles::prepare(record)?;
+        let prepared = prepare_article(record)?;
         self.write(move |c| articles::commit(c, &prepared)).await
     }
 

@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 
 use crate::model::EntryId;
+use crate::store::prepared::prepare_rerouting;
 use crate::store::sqlite::SqliteStore;
 use crate::store::sqlite::past::{history, reroute};
 use crate::store::{Error, Gains, Kept, Past, Rerouting, Result};
@@ -14,7 +15,7 @@ impl Past for SqliteStore {
     }
 
     async fn reroute(&self, work: Rerouting) -> Result<Gains> {
-        let prepared = tokio::task::spawn_blocking(move || reroute::prepare(work))
+        let prepared = tokio::task::spawn_blocking(move || prepare_rerouting(work))
             .await
             .map_err(|e| Error::Database(format!("encoding broke down: {e}")))??;
         self.write(move |c| reroute::reroute(c, &prepared)).await

@@ -13,6 +13,7 @@ use rusqlite::Connection;
 use tokio::sync::Semaphore;
 
 use crate::clock::Timestamp;
+use crate::store::prepared::encoders::Encoders;
 use crate::store::sqlite::file::files::Files;
 use crate::store::sqlite::file::lock::Lock;
 use crate::store::sqlite::file::look::{self, Idle, Looking};
@@ -35,9 +36,6 @@ const LOOK_EVERY: i32 = 200;
 /// Between looks whether a lock is still this process's.
 const LOCKED: Duration = Duration::from_secs(5);
 
-/// Polls encoded at once: each takes a compressor's memory.
-const ENCODERS: usize = 2;
-
 /// A store in one SQLite file. Clones are one, asked through the same readers.
 #[derive(Clone)]
 pub struct SqliteStore {
@@ -46,7 +44,7 @@ pub struct SqliteStore {
     pub readers: Arc<ReadersByLane>,
     /// `None` in a store that is only looked at.
     pub writer: Option<Arc<Writer>>,
-    pub encoders: Arc<Semaphore>,
+    pub encoders: Encoders,
     /// Whose readers are asked.
     pub lane: Lane,
     /// Its lock, while it is opened to work on it alone. Behind the writer, which is
@@ -162,7 +160,7 @@ impl SqliteStore {
             path: path.to_owned(),
             readers: Arc::new(readers),
             writer,
-            encoders: Arc::new(Semaphore::new(ENCODERS)),
+            encoders: Encoders::new(),
             lane: Lane::Desk,
             lock: Arc::default(),
         }

@@ -9,11 +9,11 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::clock::Timestamp;
 use crate::limits::PAGE_TEXTS;
-use crate::model::{EntryId, EntryKey, FeedId, Published, SourceId, Stored, bounds};
-use crate::store::codec::Decoder;
-use crate::store::sqlite::read::published::{Reader, published_columns};
+use crate::model::{EntryId, EntryKey, FeedId, Published, SourceId, bounds};
+use crate::store::codec::{Decoder, Reader, whole};
+use crate::store::sqlite::read::published::{published_columns, published_row};
 use crate::store::sqlite::read::row::{is_of_one_row, key, readable_name};
-use crate::store::{Error, Kept, Result, TextHash};
+use crate::store::{Kept, Result, TextHash};
 
 const HISTORY: &str = "
     SELECT e.id, e.source_no, e.key, e.first_seen_at, t.body
@@ -88,19 +88,6 @@ fn kept_within(
     Ok(found)
 }
 
-/// A text that could be decoded. A damaged one costs itself alone: those who go
-/// through many go past it, and `verify` names it.
-pub fn whole(id: i64, text: Result<Stored>) -> Result<Option<Stored>> {
-    match text {
-        Ok(entry) => Ok(Some(entry)),
-        Err(Error::Corrupt(error)) => {
-            tracing::warn!(entry = id, error, "a damaged text is gone past");
-            Ok(None)
-        }
-        Err(error) => Err(error),
-    }
-}
-
 /// Which text a stored body is.
 pub fn version(body: &[u8]) -> TextHash {
     TextHash(xxh3_64(body))
@@ -155,7 +142,7 @@ pub fn published(c: &Connection, entries: &[EntryId]) -> Result<Vec<Published>> 
     for id in entries {
         let mut rows = statement.query(named_params! { ":id": id.0 })?;
         if let Some(row) = rows.next()? {
-            found.extend(reader.whole(row)?);
+            found.extend(reader.whole(id.0, published_row(row))?);
         }
     }
     Ok(found)

@@ -3,6 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, named_params};
 
 use crate::model::EntryId;
+use crate::store::rules::Decider;
 use crate::store::{Error, Result, RulesId};
 
 const RULES: &str = "SELECT made_by FROM rules";
@@ -25,35 +26,24 @@ pub fn set(c: &Connection, rules: &RulesId) -> rusqlite::Result<()> {
 
 /// Ends whoever decides by rules that are no longer in force.
 pub fn check(c: &Connection, by: &RulesId) -> Result<()> {
-    match rules(c)?.as_ref() == Some(by) {
-        true => Ok(()),
-        false => Err(Error::Superseded),
+    match decider(c, by)? {
+        Decider::InForce => Ok(()),
+        Decider::Others => Err(Error::Superseded),
     }
 }
 
 const QUEUE: &str = "INSERT OR IGNORE INTO decide_again VALUES (:entry)";
 
-/// Whose decisions a commit writes.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Decider {
-    /// The rules in force.
-    InForce,
-    /// Others: feeds decide again.
-    Others,
+/// Who these rules are by now.
+pub fn decider(c: &Connection, by: &RulesId) -> rusqlite::Result<Decider> {
+    Ok(Decider::of(rules(c)?.as_ref(), by))
 }
 
-impl Decider {
-    /// Who these rules are by now.
-    pub fn of(c: &Connection, by: &RulesId) -> rusqlite::Result<Decider> {
-        Ok(if rules(c)?.as_ref() == Some(by) { Decider::InForce } else { Decider::Others })
-    }
-
-    /// Has feeds decide again about an entry that these rules decided about, where they have to.
-    pub fn queue(self, c: &Connection, entry: EntryId) -> rusqlite::Result<()> {
-        match self {
-            Decider::InForce => Ok(()),
-            Decider::Others => c.prepare_cached(QUEUE)?.execute(named_params! { ":entry": entry.0 }).map(drop),
-        }
+/// Has feeds decide again about an entry that these rules decided about, where they have to.
+pub fn queue(c: &Connection, by: Decider, entry: EntryId) -> rusqlite::Result<()> {
+    match by {
+        Decider::InForce => Ok(()),
+        Decider::Others => c.prepare_cached(QUEUE)?.execute(named_params! { ":entry": entry.0 }).map(drop),
     }
 }
 

@@ -6,16 +6,13 @@ use rusqlite::{Connection, OptionalExtension, named_params};
 
 use crate::clock::Timestamp;
 use crate::model::{EntryId, FeedId, SourceId};
+use crate::store::codec::source_id;
 use crate::store::rules::{self, DecidedSoFar};
 use crate::store::sqlite::past::in_force;
-use crate::store::sqlite::read::row::source_id;
 use crate::store::{
-    BegunRematch, DecidedBy, Editions, Error, Gained, Gains, Labels, Result, RulesId, Settles, StepMade, Underway,
+    BegunRematch, DecidedBy, Editions, Error, Gains, Labels, Result, RulesId, Settles, StepMade, Underway,
     WantedRematch,
 };
-
-/// The program that decides: one that decides otherwise goes on with nothing.
-const PROGRAM: &str = env!("CARGO_PKG_VERSION");
 
 const MADE_BY: &str = "
     SELECT id, made_by
@@ -77,26 +74,21 @@ pub fn take_rules(c: &Connection, now: &Editions) -> Result<Vec<FeedId>> {
         true => DecidedSoFar::ByOtherLabels,
         false => DecidedSoFar::ByTheseLabels,
     };
-    let made_by = |feed: &FeedId| before.feeds.get(feed).map(String::as_str);
-    let stands = |feed: &FeedId, edition: &str| rules::stands(so_far, made_by(feed), edition);
-    for feed in before.feeds.keys().filter(|feed| !now.feeds.get(*feed).is_some_and(|e| stands(feed, e))) {
+    let put = rules::put_in_force(so_far, &before, now);
+    for feed in &put.unknown {
         set_made_by(c, feed, None)?;
     }
-    let (standing, outdated): (Vec<_>, Vec<_>) = now.feeds.iter().partition(|(feed, e)| stands(feed, e));
-    for (feed, edition) in standing.into_iter().filter(|(feed, e)| made_by(feed) != Some(e.as_str())) {
+    for (feed, edition) in &put.standing {
         set_made_by(c, feed, Some(edition))?;
     }
-    let outdated: Vec<FeedId> = outdated.into_iter().map(|(feed, _)| feed.clone()).collect();
     in_force::set(c, &RulesId::of(now))?;
     for (run, underway) in all(c)? {
-        let is_needed = underway.feeds.iter().any(|feed| outdated.iter().any(|other| other.as_str() == feed));
-        // What it has decided so far would stay, mixed with what comes by the rules now.
-        let goes_on = |by: &DecidedBy| by.goes_on_by(&rules::decided_by_now(PROGRAM, by, &before, now));
-        if !is_needed || !read_decided_by(c, run)?.as_ref().is_some_and(goes_on) {
+        let by = read_decided_by(c, run)?;
+        if rules::is_over(&underway.feeds, by.as_ref(), &put.outdated, (&before, now)) {
             end(c, run)?;
         }
     }
-    Ok(outdated)
+    Ok(put.outdated)
 }
 
 /// See [`Rematches::offer_rules`](crate::store::Rematches::offer_rules).
@@ -169,7 +161,7 @@ const FREE_NAME: &str = "
 /// See [`Rematches::begin_rematch`](crate::store::Rematches::begin_rematch).
 pub fn begin(c: &Connection, wanted: &WantedRematch) -> Result<BegunRematch> {
     let before = editions(c)?;
-    let by = decided_by(wanted, &before);
+    let by = rules::decided_by(wanted, &before);
     let json = serde_json::to_string(&by).map_err(|e| Error::Database(format!("{}: {e}", wanted.name)))?;
     let stored = stored(c, &wanted.name)?;
     let replaced = stored.as_ref().map(|(begun, _)| begun.run);
@@ -203,17 +195,6 @@ pub fn begin(c: &Connection, wanted: &WantedRematch) -> Result<BegunRematch> {
     let ours = |feed: &String| wanted.feeds.keys().any(|known| known.as_str() == feed);
     end_but(c, run, |feeds| feeds.iter().any(ours))?;
     Ok(BegunRematch { run, at: began_at, done_to, entries })
-}
-
-fn decided_by(wanted: &WantedRematch, before: &Editions) -> DecidedBy {
-    let mut labels = before.labels.clone();
-    labels.extend(wanted.labels.iter().map(|(source, labels)| (source.clone(), labels.clone())));
-    DecidedBy {
-        program: PROGRAM.to_owned(),
-        feeds: wanted.feeds.iter().map(|(feed, edition)| (feed.to_string(), edition.clone())).collect(),
-        labels: labels.into_iter().map(|(source, labels)| (source.to_string(), labels)).collect(),
-        announced: wanted.gained == Gained::AsNew,
-    }
 }
 
 const STORED: &str = "

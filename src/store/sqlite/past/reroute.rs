@@ -4,34 +4,13 @@ use rusqlite::{Connection, OptionalExtension, named_params};
 
 use crate::clock::Timestamp;
 use crate::model::{EntryId, FeedId};
-use crate::store::codec::Trees;
-use crate::store::rules::{Anew, FeedEffect, FeedTally, HeadShare, RouteBefore, RouteChange, Ruling, restands};
+use crate::store::codec::{placing, placing_code};
+use crate::store::prepared::{PreparedRerouting, WrittenRoute};
+use crate::store::rules::{Anew, FeedTally, HeadShare, RouteBefore, RouteChange, Ruling, restands};
 use crate::store::sqlite::past::{history, in_force, rematch};
-use crate::store::sqlite::write::place::{standing, standing_code};
-use crate::store::sqlite::write::prepared::{WrittenRoute, written_routes};
 use crate::store::sqlite::write::routes::{SET_ROUTE, feed_no, moment, touch_feed};
 use crate::store::sqlite::write::{outbox, tree};
-use crate::store::{ChangeKind, Decided, Gained, Gains, Rerouting, Result, RulesId, StepMade, TextHash};
-
-/// New decisions ready to be written.
-pub struct PreparedRerouting {
-    feeds: Vec<FeedId>,
-    entries: Vec<(EntryId, TextHash, Vec<WrittenRoute>)>,
-    gained: Gained,
-    at: Timestamp,
-    step: Option<StepMade>,
-    again_by: Option<RulesId>,
-    trees: Trees,
-}
-
-/// Encodes the evidence; runs off the writer.
-pub fn prepare(work: Rerouting) -> Result<PreparedRerouting> {
-    let Rerouting { feeds, entries, gained, at, step, again_by } = work;
-    let mut trees = Trees::default();
-    let rows = |d: &Decided| Ok((d.entry, d.version, written_routes(&d.routes, &mut trees)?));
-    let entries = entries.iter().map(rows).collect::<Result<_>>()?;
-    Ok(PreparedRerouting { feeds, entries, gained, at, step, again_by, trees })
-}
+use crate::store::{ChangeKind, Gains, Result};
 
 /// See [`Past::reroute`](crate::store::Past::reroute).
 pub fn reroute(c: &Connection, work: &PreparedRerouting) -> Result<Gains> {
@@ -98,7 +77,7 @@ impl Feed<'_> {
                 RouteChange::Set { sort_at, standing, effect } => {
                     self.c.prepare_cached(SET_ROUTE)?.execute(named_params! {
                         ":entry": id.0, ":feed": self.no, ":admitted": ruling == Ruling::In,
-                        ":sort_at": moment(self.c, *id, sort_at)?.millis(), ":standing": standing.map(standing_code),
+                        ":sort_at": moment(self.c, *id, sort_at)?.millis(), ":standing": standing.map(placing_code),
                         ":evidence": row.map(|row| row.evidence.as_str()),
                     })?;
                     effect
@@ -106,36 +85,23 @@ impl Feed<'_> {
             };
             let changed_at = effect.changed.map(|at| moment(self.c, *id, at)).transpose()?;
             tally.add(effect, changed_at);
-            self.announce(*id, effect)?;
+            if let Some(kind) = effect.announced(self.work.gained) {
+                outbox::tell(self.c, self.no, Some(*id), kind, self.work.at)?;
+            }
         }
         if tally.is_told {
             touch_feed(self.c, self.feed, &tally, self.work.at)?;
-            self.tell(&tally)?;
+        }
+        if tally.is_rematched(self.work.gained) {
+            outbox::tell(self.c, self.no, None, ChangeKind::Rematched, self.work.at)?;
         }
         Ok((tally.entered, tally.left))
-    }
-
-    /// What is gained as new is told entry by entry.
-    fn announce(&self, id: EntryId, effect: FeedEffect) -> rusqlite::Result<()> {
-        match (self.work.gained, effect.seen_as(ChangeKind::Rematched)) {
-            (Gained::AsNew, Some(kind @ ChangeKind::Entered)) => {
-                outbox::tell(self.c, self.no, Some(id), kind, self.work.at)
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// What is gained or lost without a word is told of the feed as a whole.
-    fn tell(&self, tally: &FeedTally) -> rusqlite::Result<()> {
-        let silently = tally.left > 0 || self.work.gained == Gained::Silently;
-        let tell = || outbox::tell(self.c, self.no, None, ChangeKind::Rematched, self.work.at);
-        if silently { tell() } else { Ok(()) }
     }
 
     fn before(&self, id: EntryId) -> rusqlite::Result<Option<RouteBefore>> {
         let read = |r: &rusqlite::Row<'_>| {
             let sort_at = Timestamp::from_millis(r.get("sort_at")?);
-            Ok(RouteBefore { admitted: r.get("admitted")?, sort_at, standing: standing(r.get("standing")?) })
+            Ok(RouteBefore { admitted: r.get("admitted")?, sort_at, standing: placing(r.get("standing")?) })
         };
         let place = named_params! { ":entry": id.0, ":feed": self.no };
         self.c.prepare_cached(CURRENT)?.query_row(place, read).optional()

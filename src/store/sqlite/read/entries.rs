@@ -6,16 +6,13 @@ use rusqlite::{Connection, OptionalExtension, ToSql, named_params};
 
 use crate::clock::Timestamp;
 use crate::limits::VERSIONS_SHOWN;
-use crate::model::{
-    Asked, CanonicalUrl, EntryId, EntryKey, FeedId, FeedPosition, Known, LooseUrl, Published, Route, SourceId, digest,
-};
-use crate::store::codec::{Decoder, read_evidence};
-use crate::store::rules::{KnownWindow, Placing};
-use crate::store::sqlite::past::history;
-use crate::store::sqlite::read::published::{Read, Reader, published_columns};
-use crate::store::sqlite::read::row::{self, feed_id, known_columns};
+use crate::model::{Asked, EntryId, EntryKey, FeedId, FeedPosition, Known, Published, Route, SourceId};
+use crate::store::codec::{Decoder, Reader, RouteRow, Surroundings, change, feed_id, read_route, whole};
+use crate::store::rules::{KnownWindow, LinkHashes, Placing};
+use crate::store::sqlite::read::published::{published_columns, published_row};
+use crate::store::sqlite::read::row::{self, known_columns};
 use crate::store::sqlite::write::{articles, routes, tree};
-use crate::store::{EntryRecord, EntryRef, Error, Result, Version};
+use crate::store::{EntryRecord, EntryRef, Result, Version};
 
 const SOURCE: &str = "SELECT no FROM source WHERE id = :id AND entries > 0";
 
@@ -113,7 +110,7 @@ pub fn feed_page(c: &Connection, feed: &FeedId, before: Option<FeedPosition>, li
     let (mut reader, mut found) = (Reader::new(), Vec::new());
     while found.len() < limit {
         let Some(row) = rows.next()? else { break };
-        found.extend(reader.whole(row)?);
+        found.extend(reader.whole(row.get("id").unwrap_or_default(), published_row(row))?);
     }
     Ok(found)
 }
@@ -136,23 +133,16 @@ pub fn record(c: &Connection, wanted: &EntryRef) -> Result<Option<EntryRecord>> 
     let mut statement = c.prepare_cached(RECORD)?;
     let mut rows = statement.query(named_params! { ":id": id })?;
     let Some(row) = rows.next()? else { return Ok(None) };
-    let Read { published, damage, pruned } = Reader::new().read(row)?;
-    let (seen_at, change): (Option<i64>, Option<i64>) = (row.get("seen_at")?, row.get("change")?);
-    let has_text = !pruned && damage.is_none();
-    let current = Version {
-        seen_at: Timestamp::from_millis(seen_at.unwrap_or(published.first_seen_at.millis())),
-        change: row::change(change),
-        entry: has_text.then(|| published.entry.clone()),
-    };
-    let mut versions = vec![current];
-    versions.extend(revisions(c, id, published.entry.key)?);
-    let article = match damage {
-        Some(error) => Some(format!("its stored text is damaged: {error}")),
-        None => articles::said(c, id)?,
-    };
-    let places = places(c, EntryId(id))?;
-    let routes = routes(c, id)?;
-    Ok(Some(EntryRecord { routes, places, published, pruned: !has_text, versions, article }))
+    let read = Reader::new().read(published_row(row)?)?;
+    let seen_at: Option<i64> = row.get("seen_at")?;
+    Ok(Some(read.record(Surroundings {
+        seen_at: seen_at.map(Timestamp::from_millis),
+        change: change(row.get("change")?),
+        earlier: revisions(c, id, row::key(row, id)?)?,
+        routes: routes(c, id)?,
+        places: places(c, EntryId(id))?,
+        article: articles::said(c, id)?,
+    })))
 }
 
 fn find(c: &Connection, wanted: &EntryRef) -> rusqlite::Result<Option<i64>> {
@@ -165,9 +155,7 @@ fn find(c: &Connection, wanted: &EntryRef) -> rusqlite::Result<Option<i64>> {
             if let Some(id) = one(OF_IRI, iri)? {
                 return Ok(Some(id));
             }
-            let page = |form: fn(&str, &[String]) -> Option<LooseUrl>| form(iri, &[]).map(|page| digest(page.as_str()));
-            let link = CanonicalUrl::of(iri).map(|link| digest(link.as_str()));
-            let pages = [LooseUrl::with_anchor as fn(&str, &[String]) -> Option<LooseUrl>, LooseUrl::of].map(page);
+            let LinkHashes { pages, link } = LinkHashes::of(iri);
             for (query, hash) in [(OF_PAGE, pages[0]), (OF_PAGE, pages[1]), (OF_LINK, link)] {
                 if let Some(hash) = hash
                     && let Some(id) = one(query, &hash)?
@@ -217,9 +205,9 @@ fn revisions(c: &Connection, id: i64, key: EntryKey) -> Result<Vec<Version>> {
         .query_map(named_params! { ":entry": id, ":limit": most }, |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))
         .and_then(Iterator::collect)?;
     let mut decoder = Decoder::new();
-    let mut version = |(seen_at, change, body): (i64, Option<i64>, Vec<u8>)| {
-        let entry = history::whole(id, decoder.stored(&body, key))?;
-        Ok(Version { seen_at: Timestamp::from_millis(seen_at), change: row::change(change), entry })
+    let mut version = |(seen_at, code, body): (i64, Option<i64>, Vec<u8>)| {
+        let entry = whole(id, decoder.stored(&body, key))?;
+        Ok(Version { seen_at: Timestamp::from_millis(seen_at), change: change(code), entry })
     };
     rows.into_iter().map(&mut version).collect()
 }
@@ -238,14 +226,7 @@ fn routes(c: &Connection, id: i64) -> Result<Vec<Route>> {
         .and_then(Iterator::collect)?;
     let route = |(feed, admitted, evidence): (String, bool, String)| {
         let feed = feed_id(&feed)?;
-        match read_evidence(&evidence, feed.clone(), admitted, |hash| tree::find(c, hash)) {
-            // The decision stands; what it was made by is lost.
-            Err(Error::Corrupt(error)) => {
-                let because = vec![format!("the evidence of this decision is damaged: {error}")];
-                Ok(Route { feed, admitted, score: None, because, parts: Vec::new(), hits: Vec::new() })
-            }
-            read => read,
-        }
+        read_route(RouteRow { feed, admitted, evidence: &evidence }, |hash| tree::find(c, hash))
     };
     rows.into_iter().map(route).collect()
 }

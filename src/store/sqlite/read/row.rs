@@ -4,7 +4,8 @@ use rusqlite::types::FromSql;
 use rusqlite::{ErrorCode, Row};
 
 use crate::clock::Timestamp;
-use crate::model::{Change, EntryId, EntryKey, FeedId, Fingerprint, Known, SourceId};
+use crate::model::{EntryId, EntryKey, Fingerprint, Known, SourceId};
+use crate::store::codec::{instead_of_key, source_id};
 use crate::store::{Error, Result};
 
 /// The store's word for what SQLite says.
@@ -57,11 +58,6 @@ pub fn unpack(packed: &[u8]) -> Vec<EntryId> {
     packed.as_chunks::<8>().0.iter().map(|bytes| EntryId(i64::from_be_bytes(*bytes))).collect()
 }
 
-/// A stored source id.
-pub fn source_id(text: &str) -> Result<SourceId> {
-    SourceId::new(text).map_err(|e| Error::Corrupt(format!("name of a source: {e}")))
-}
-
 /// A stored source id; `None` where it is damaged, which is logged. The source is nobody's
 /// until it is configured again.
 pub fn readable_name(stored: rusqlite::Result<String>) -> Result<Option<SourceId>> {
@@ -77,11 +73,6 @@ pub fn readable_name(stored: rusqlite::Result<String>) -> Result<Option<SourceId
         }
         Err(error) => Err(error),
     }
-}
-
-/// A stored feed id.
-pub fn feed_id(text: &str) -> Result<FeedId> {
-    FeedId::new(text).map_err(|e| Error::Corrupt(format!("name of a feed: {e}")))
 }
 
 /// Columns of `entry` that [`known`] reads.
@@ -123,10 +114,7 @@ pub fn known(row: &Row<'_>) -> rusqlite::Result<Known> {
 pub fn key(row: &Row<'_>, id: i64) -> rusqlite::Result<EntryKey> {
     match row.get("key") {
         Ok(key) => Ok(EntryKey(key)),
-        Err(error) if is_of_one_row(&error) => {
-            tracing::warn!(entry = id, %error, "the key of an entry is damaged; it is recognised by what else it has");
-            Ok(EntryKey::of("damaged", &[&id.to_string()]))
-        }
+        Err(error) if is_of_one_row(&error) => Ok(instead_of_key(id, &error)),
         Err(error) => Err(error),
     }
 }
@@ -137,17 +125,4 @@ fn read<T: FromSql + Default>(row: &Row<'_>, column: &str) -> rusqlite::Result<T
         Err(error) if is_of_one_row(&error) => Ok(T::default()),
         read => read,
     }
-}
-
-/// A change as it is stored.
-pub fn change_code(change: Option<Change>) -> Option<i64> {
-    change.map(|c| match c {
-        Change::Cosmetic => 0,
-        Change::Material => 1,
-    })
-}
-
-/// Reads [`change_code`]'s form.
-pub fn change(code: Option<i64>) -> Option<Change> {
-    code.map(|c| if c == 0 { Change::Cosmetic } else { Change::Material })
 }

@@ -7,8 +7,8 @@ use rusqlite::types::FromSql;
 
 use crate::clock::Timestamp;
 use crate::model::{Hints, NextPoll, PollState, Rhythm, SourceId, Spent, Validators, masked};
-use crate::store::codec::{read_carrier, read_standing};
-use crate::store::sqlite::read::row::{source_id, unpack};
+use crate::store::codec::{read_carrier, read_standing, source_id};
+use crate::store::sqlite::read::row::unpack;
 use crate::store::{Error, Result};
 
 /// Columns of `source` that [`state`] reads, with what stands for its window.

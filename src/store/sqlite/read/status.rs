@@ -6,15 +6,10 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use crate::clock::Timestamp;
 use crate::model::{FeedId, SourceId};
+use crate::store::rules::{DayCounts, FEED_DAYS, SOURCE_DAYS};
 use crate::store::sqlite::read::row::is_of_one_row;
 use crate::store::sqlite::read::source_row::{self, state_columns};
 use crate::store::{Census, Error, FeedStatus, Result, SourceStatus, SourcesWanted, Totals, Which};
-
-const DAY_MS: i64 = 86_400_000;
-
-/// How far back a source's days go, and a feed's: the migration keeps as many.
-const SOURCE_DAYS: i64 = 30;
-const FEED_DAYS: i64 = 14;
 
 const DAYS_OF_SOURCE: &str = "
     SELECT day, entries
@@ -120,18 +115,13 @@ fn shown(c: &Connection, row: &Row<'_>, now: Timestamp) -> Result<Option<SourceS
 
 /// Counts a day, oldest first, the last of them today's.
 fn days(c: &Connection, query: &str, no: i64, now: Timestamp, days: i64) -> rusqlite::Result<Vec<u32>> {
-    let before = now.millis() / DAY_MS - days;
-    let mut counts = vec![0; usize::try_from(days).unwrap_or_default()];
+    let mut counts = DayCounts::until(now, days);
     let mut statement = c.prepare_cached(query)?;
-    let mut rows = statement.query(named_params! { ":no": no, ":before": before })?;
+    let mut rows = statement.query(named_params! { ":no": no, ":before": counts.before })?;
     while let Some(r) = rows.next()? {
-        let (day, entries): (i64, u32) = (r.get(0)?, r.get(1)?);
-        // A day to come is a clock's that was ahead.
-        if let Some(slot) = usize::try_from(day - before - 1).ok().and_then(|at| counts.get_mut(at)) {
-            *slot = entries;
-        }
+        counts.note(r.get(0)?, r.get(1)?);
     }
-    Ok(counts)
+    Ok(counts.counts())
 }
 
 const CENSUS: &str = "

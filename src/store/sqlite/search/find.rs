@@ -3,7 +3,7 @@
 use rusqlite::{Connection, named_params};
 
 use crate::model::{Entry, EntryId};
-use crate::store::codec::Decoder;
+use crate::store::codec::{Decoder, whole};
 use crate::store::sqlite::past::history;
 use crate::store::sqlite::read::row;
 use crate::store::{Kept, Lookup, Result, Unindexed, WordRun, Words};
@@ -29,7 +29,7 @@ pub fn waiting(c: &Connection, after: Option<EntryId>, limit: usize) -> Result<V
         let key = row::key(r, id)?;
         let body = r.get_ref("body")?.as_blob().unwrap_or_default();
         // A damaged text is gone past once, not at every pass.
-        let entry = history::whole(id, decoder.stored(body, key))?.unwrap_or_else(|| Entry::new(key).into());
+        let entry = whole(id, decoder.stored(body, key))?.unwrap_or_else(|| Entry::new(key).into());
         found.push(Unindexed { id: EntryId(id), entry, version: history::version(body) });
     }
     Ok(found)

@@ -12,7 +12,8 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use crate::clock::Timestamp;
 use crate::model::{FeedId, PollState, SourceId, digest};
-use crate::store::sqlite::read::row::{pack, source_id};
+use crate::store::codec::source_id;
+use crate::store::sqlite::read::row::pack;
 use crate::store::sqlite::read::source_row::{SourceReading, state_columns};
 use crate::store::sqlite::write::outbox;
 use crate::store::{ChangeKind, SourcePlan};

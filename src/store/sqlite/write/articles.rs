@@ -4,15 +4,14 @@ use rusqlite::{Connection, OptionalExtension, named_params};
 
 use crate::clock::Timestamp;
 use crate::model::{Change, EntryId, EntryKey, Spent, Stored, masked};
-use crate::store::codec::{Decoder, Encoder, Trees};
+use crate::store::codec::{Decoder, whole};
+use crate::store::prepared::PreparedArticle;
 use crate::store::sqlite::node::nodes;
-use crate::store::sqlite::past::history;
 use crate::store::sqlite::read::row;
 use crate::store::sqlite::read::source_row::state_columns;
 use crate::store::sqlite::schedule::claim::{candidate, source_no, unleased};
 use crate::store::sqlite::schedule::turns;
 use crate::store::sqlite::write::entries::Write;
-use crate::store::sqlite::write::prepared::{WrittenRoute, written_routes};
 use crate::store::sqlite::write::spent::spend;
 use crate::store::sqlite::write::tree;
 use crate::store::{ArticleClaim, ArticleRecord, Came, ChangeKind, Claim, Courtesy, Node, Result, WantedArticle};
@@ -116,7 +115,7 @@ fn wanted(c: &Connection, no: i64, now: Timestamp) -> Result<Vec<WantedArticle>>
     let mut decoder = Decoder::new();
     let mut wanted = Vec::new();
     for (id, tries, key, seen, body) in found {
-        match history::whole(id, decoder.stored(&body, key))? {
+        match whole(id, decoder.stored(&body, key))? {
             Some(Stored { entry, .. }) => {
                 wanted.push(WantedArticle {
                     id: EntryId(id),
@@ -144,23 +143,6 @@ pub fn begin(c: &Connection, claim: &Claim, entry: EntryId, again: Timestamp) ->
     let no = source_no(c, &claim.source, claim.lease)?;
     c.prepare_cached(BEGIN)?.execute(named_params! { ":entry": entry.0, ":source": no, ":again": again.millis() })?;
     Ok(())
-}
-
-/// What came of a page, ready to be written.
-pub struct PreparedArticle {
-    record: ArticleRecord,
-    text: Option<(Vec<u8>, Vec<WrittenRoute>)>,
-    trees: Trees,
-}
-
-/// Encodes what came of a page; runs off the writer.
-pub fn prepare(record: ArticleRecord) -> Result<PreparedArticle> {
-    let mut trees = Trees::default();
-    let text = match &record.came {
-        Came::Text { entry, routes } => Some((Encoder::new().stored(entry)?, written_routes(routes, &mut trees)?)),
-        Came::Nothing | Came::Later(_) => None,
-    };
-    Ok(PreparedArticle { record, text, trees })
 }
 
 const SET: &str = "

@@ -7,10 +7,10 @@
 use rusqlite::{Connection, named_params};
 
 use crate::model::{EntryId, Spent};
+use crate::store::prepared::PreparedPoll;
 use crate::store::sqlite::read::row::pack;
 use crate::store::sqlite::schedule::claim::source_no;
 use crate::store::sqlite::write::entries::Write;
-use crate::store::sqlite::write::prepared::PreparedPoll;
 use crate::store::sqlite::write::spent::spend;
 use crate::store::sqlite::write::{ledger, tree};
 use crate::store::{Committed, Counted, Result};

@@ -10,17 +10,17 @@ use rusqlite::{Connection, named_params};
 use crate::clock::Timestamp;
 use crate::model::keys::spare_key;
 use crate::model::{Change, EDITION, EntryId, EntryKey, FeedId, Fingerprint, SourceId, digest};
+use crate::store::codec::{change_code, placing_code};
+use crate::store::prepared::{Newcomer, Revised, WriteStep, WrittenRoute};
 use crate::store::rules::{
-    Anew, FeedEffect, FeedTally, HeadShare, Placing, REVISION_DAY, RouteChange, Ruling, contends, keeps_revision,
-    nth_id, restands, updated_by, written_place,
+    Anew, Decider, FeedEffect, FeedTally, HeadShare, Placing, REVISION_DAY, RouteChange, Ruling, contends,
+    keeps_revision, nth_id, restands, updated_by, written_place,
 };
-use crate::store::sqlite::past::in_force::Decider;
-use crate::store::sqlite::read::row::change_code;
+use crate::store::sqlite::past::in_force;
 use crate::store::sqlite::search::find;
 use crate::store::sqlite::upkeep::set_back;
 use crate::store::sqlite::write::outbox;
-use crate::store::sqlite::write::place::{Heads, standing_code};
-use crate::store::sqlite::write::prepared::{Newcomer, Revised, WriteStep, WrittenRoute};
+use crate::store::sqlite::write::place::Heads;
 use crate::store::sqlite::write::routes::{SET_ROUTE, current_routes, drop_route, feed_no, moment, touch_feed};
 use crate::store::{ChangeKind, Committed, Earlier, RulesId, Share};
 
@@ -103,7 +103,7 @@ impl<'a> Write<'a> {
     /// The database's.
     pub fn new(c: &'a Connection, source: i64, at: Timestamp, by: &RulesId) -> rusqlite::Result<Self> {
         let (head, heads) = (set_back::head(c, at)?, Heads::new(c, source));
-        let by = Decider::of(c, by)?;
+        let by = in_force::decider(c, by)?;
         Ok(Write {
             c,
             source,
@@ -180,7 +180,7 @@ impl<'a> Write<'a> {
     fn follow(&mut self, f: &Revised) -> rusqlite::Result<EntryId> {
         self.rekey(f.id, f.key, &f.print)?;
         if self.follow_text(f.id, &f.body)? {
-            self.by.queue(self.c, f.id)?;
+            in_force::queue(self.c, self.by, f.id)?;
         }
         self.reroute(f.id, &f.routes, f.change, ChangeKind::Followed)?;
         Ok(f.id)
@@ -245,7 +245,7 @@ impl<'a> Write<'a> {
     /// force have decided about it.
     pub fn queue(&self, id: EntryId) -> rusqlite::Result<()> {
         self.c.prepare_cached(find::QUEUE)?.execute(named_params! { ":entry": id.0 })?;
-        self.by.queue(self.c, id)
+        in_force::queue(self.c, self.by, id)
     }
 
     fn want_article(&self, id: EntryId) -> rusqlite::Result<()> {
@@ -323,7 +323,7 @@ impl<'a> Write<'a> {
         let Some(feed) = feed_no(self.c, &row.feed)? else { return Ok(None) };
         self.c.prepare_cached(SET_ROUTE)?.execute(named_params! {
             ":entry": id.0, ":feed": feed, ":admitted": row.admitted, ":sort_at": sort_at.millis(),
-            ":standing": standing.map(standing_code), ":evidence": row.evidence,
+            ":standing": standing.map(placing_code), ":evidence": row.evidence,
         })?;
         Ok(Some(feed))
     }

@@ -7,9 +7,9 @@ use rusqlite::{Connection, OptionalExtension, named_params};
 use crate::clock::Timestamp;
 use crate::model::{HoldScope, NextPoll, Purpose};
 use crate::store::Committed;
+use crate::store::prepared::PreparedPoll;
 use crate::store::rules::{due_after, flapping, joins_run};
 use crate::store::sqlite::schedule::turns;
-use crate::store::sqlite::write::prepared::PreparedPoll;
 
 /// One statement: each rewrites the row, and each of the indexes that it stands in.
 const SET_SOURCE: &str = "

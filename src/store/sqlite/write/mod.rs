@@ -7,7 +7,6 @@ pub mod entries;
 pub mod ledger;
 pub mod outbox;
 pub mod place;
-pub mod prepared;
 pub mod routes;
 pub mod spent;
 pub mod tree;

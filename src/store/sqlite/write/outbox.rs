@@ -8,7 +8,8 @@ use rusqlite::{Connection, Row, named_params};
 
 use crate::clock::Timestamp;
 use crate::model::EntryId;
-use crate::store::sqlite::read::row::{feed_id, is_of_one_row};
+use crate::store::codec::{self, feed_id, kind_code};
+use crate::store::sqlite::read::row::is_of_one_row;
 use crate::store::{ChangeKind, Changes, Continuity, FeedChange, Result, Seq};
 
 const TELL: &str = "
@@ -25,7 +26,7 @@ pub fn tell(
 ) -> rusqlite::Result<()> {
     let entry = entry.map(|id| id.0);
     c.prepare_cached(TELL)?
-        .execute(named_params! { ":feed": feed, ":entry": entry, ":kind": code(kind), ":at": at.millis() })
+        .execute(named_params! { ":feed": feed, ":entry": entry, ":kind": kind_code(kind), ":at": at.millis() })
         .map(drop)
 }
 
@@ -39,12 +40,12 @@ const TELL_OF_ENTRIES: &str = "
 
 /// Tells what became of entries: many at once, for a row by itself costs four times as much.
 pub fn tell_of_entries(c: &Connection, mut seen: Vec<ToldEntry>, at: Timestamp) -> rusqlite::Result<()> {
-    seen.sort_unstable_by_key(|(feed, entry, kind)| (*feed, code(*kind), *entry));
+    seen.sort_unstable_by_key(|(feed, entry, kind)| (*feed, kind_code(*kind), *entry));
     for alike in seen.chunk_by(|(feed, _, kind), (other, _, another)| (feed, kind) == (other, another)) {
         let Some((feed, _, kind)) = alike.first() else { continue };
         let entries: Vec<String> = alike.iter().map(|(_, entry, _)| entry.0.to_string()).collect();
         c.prepare_cached(TELL_OF_ENTRIES)?.execute(named_params! {
-            ":feed": feed, ":kind": code(*kind), ":at": at.millis(), ":entries": format!("[{}]", entries.join(",")),
+            ":feed": feed, ":kind": kind_code(*kind), ":at": at.millis(), ":entries": format!("[{}]", entries.join(",")),
         })?;
     }
     Ok(())
@@ -58,7 +59,7 @@ const TELL_ALL: &str = "
 
 /// Tells that each feed changed as a whole.
 pub fn tell_all(c: &Connection, kind: ChangeKind, at: Timestamp) -> rusqlite::Result<()> {
-    c.prepare_cached(TELL_ALL)?.execute(named_params! { ":kind": code(kind), ":at": at.millis() }).map(drop)
+    c.prepare_cached(TELL_ALL)?.execute(named_params! { ":kind": kind_code(kind), ":at": at.millis() }).map(drop)
 }
 
 const NEWEST: &str = "SELECT coalesce(max(seq), 0) FROM change";
@@ -109,7 +110,7 @@ fn read(row: &Row<'_>, seq: Seq) -> Result<Option<FeedChange>> {
         Err(error) if is_of_one_row(&error) => return Ok(None),
         columns => columns?,
     };
-    let (Ok(feed), Some(kind)) = (feed_id(&feed), kind_of(kind)) else { return Ok(None) };
+    let (Ok(feed), Some(kind)) = (feed_id(&feed), codec::kind(kind)) else { return Ok(None) };
     Ok(Some(FeedChange { seq, feed, entry: entry.map(EntryId), kind, at: Timestamp::from_millis(at) }))
 }
 
@@ -138,33 +139,4 @@ pub fn prune(c: &Connection, before: Timestamp, limit: usize) -> Result<usize> {
     drop(rows);
     let Some(last) = last else { return Ok(0) };
     Ok(c.prepare_cached(FORGET)?.execute(named_params! { ":last": last })?)
-}
-
-/// A kind as it is stored.
-fn code(kind: ChangeKind) -> i64 {
-    match kind {
-        ChangeKind::Entered => 0,
-        ChangeKind::Revised => 1,
-        ChangeKind::Followed => 2,
-        ChangeKind::Left => 3,
-        ChangeKind::Described => 4,
-        ChangeKind::Rematched => 5,
-        ChangeKind::Pruned => 6,
-        ChangeKind::Mended => 7,
-    }
-}
-
-/// Reads [`code`]'s form.
-fn kind_of(code: i64) -> Option<ChangeKind> {
-    Some(match code {
-        0 => ChangeKind::Entered,
-        1 => ChangeKind::Revised,
-        2 => ChangeKind::Followed,
-        3 => ChangeKind::Left,
-        4 => ChangeKind::Described,
-        5 => ChangeKind::Rematched,
-        6 => ChangeKind::Pruned,
-        7 => ChangeKind::Mended,
-        _ => return None,
-    })
 }

@@ -6,6 +6,7 @@ use rusqlite::{Connection, named_params};
 
 use crate::model::{EntryId, FeedId};
 use crate::store::Share;
+use crate::store::codec::placing_code;
 use crate::store::rules::{HeadShare, Placing};
 
 /// Which entries of one source stand at the heads of feeds because they were revised.
@@ -42,7 +43,7 @@ impl<'a> Heads<'a> {
                 .query_map(
                     named_params! {
                         ":feed": feed.as_str(), ":places": i64::try_from(share.places).unwrap_or(i64::MAX),
-                        ":revised": standing_code(Placing::Revised), ":source": self.source,
+                        ":revised": placing_code(Placing::Revised), ":source": self.source,
                     },
                     |r| r.get(0),
                 )?
@@ -56,26 +57,5 @@ impl<'a> Heads<'a> {
     /// A revision has brought `entry` to the head of `feed`.
     pub fn took(&mut self, feed: &FeedId, entry: EntryId) {
         self.met.entry(feed.clone()).or_default().insert(entry.0);
-    }
-}
-
-/// A standing as it is stored.
-pub fn standing_code(standing: Placing) -> i64 {
-    match standing {
-        Placing::ByDate => 0,
-        Placing::Arrived => 1,
-        Placing::Revised => 2,
-        Placing::OverShare => 3,
-    }
-}
-
-/// Reads [`standing_code`]'s form.
-pub fn standing(code: Option<i64>) -> Option<Placing> {
-    match code? {
-        0 => Some(Placing::ByDate),
-        1 => Some(Placing::Arrived),
-        2 => Some(Placing::Revised),
-        3 => Some(Placing::OverShare),
-        _ => None,
     }
 }

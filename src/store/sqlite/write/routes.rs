@@ -4,6 +4,7 @@ use rusqlite::{Connection, OptionalExtension, named_params};
 
 use crate::clock::Timestamp;
 use crate::model::{EntryId, FeedId};
+use crate::store::codec::placing;
 use crate::store::rules::{FeedTally, Moment, RouteBefore};
 
 pub const SET_ROUTE: &str = "
@@ -62,8 +63,7 @@ const ROUTES: &str = "
 
 pub fn current_routes(c: &Connection, id: EntryId) -> rusqlite::Result<Vec<Routed>> {
     let read = |r: &rusqlite::Row<'_>| {
-        let (sort_at, standing) =
-            (Timestamp::from_millis(r.get(2)?), crate::store::sqlite::write::place::standing(r.get(3)?));
+        let (sort_at, standing) = (Timestamp::from_millis(r.get(2)?), placing(r.get(3)?));
         Ok(Routed { feed: r.get(0)?, route: RouteBefore { admitted: r.get(1)?, sort_at, standing } })
     };
     c.prepare_cached(ROUTES)?.query_map(named_params! { ":entry": id.0 }, read)?.collect()

@@ -1,4 +1,7 @@
-//! Polls and routes as they are written: encoded before the writer's turn comes.
+//! Polls, articles and routes as they are written: encoded before the database's turn
+//! comes, alike for every store.
+
+pub mod encoders;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -6,9 +9,10 @@ use std::sync::Arc;
 use crate::clock::Timestamp;
 use crate::model::{Change, EntryId, EntryKey, FeedId, Fingerprint, Hold, Host, PollState, Route, SourceId};
 use crate::store::codec::{Encoder, Trees, write_carrier, write_evidence, write_standing};
-use crate::store::rules::{Placing, Ruling, arrives, first_updated, wanted_id};
+use crate::store::rules::{Placing, Ruling, arrives, described_anew, first_updated, wanted_id};
 use crate::store::{
-    Claim, Counted, Earlier, Followed, Found, NewEntry, PollNote, PollRecord, Result, Revision, RulesId, Share,
+    ArticleRecord, Came, Claim, Counted, Decided, Earlier, Followed, Found, Gained, NewEntry, PollNote, PollRecord,
+    Rerouting, Result, Revision, RulesId, Share, StepMade, TextHash,
 };
 
 /// Entries in one transaction: some tens of milliseconds of the writer's time.
@@ -24,6 +28,8 @@ pub struct PreparedPoll {
     pub note: PollNote,
     pub state: PollState,
     pub carrier: String,
+    /// Whether its source describes itself otherwise than before.
+    pub described_anew: bool,
     pub standing: String,
     pub host: Host,
     pub hold: Option<Hold>,
@@ -95,7 +101,7 @@ impl WrittenRoute {
     }
 }
 
-/// Encodes what a poll found; runs off the writer.
+/// Encodes what a poll found: dear, and for a thread that waits for no database.
 pub fn prepare(record: PollRecord) -> Result<PreparedPoll> {
     let PollRecord { claim, at, note, state, found, released, decided_by, shares, host, hold, .. } = record;
     let (encoder, placing) = (Encoder::new(), arrives(&claim.state));
@@ -104,6 +110,7 @@ pub fn prepare(record: PollRecord) -> Result<PreparedPoll> {
     let steps = found.map(|found| found.into_iter().map(&mut step).collect::<Result<_>>()).transpose()?;
     let trees = encoding.trees;
     let carrier = write_carrier(&state.carrier)?;
+    let described_anew = described_anew(&claim.state.carrier, &state.carrier);
     let standing = write_standing(&state.standing)?;
     let Claim { source, lease, .. } = claim;
     Ok(PreparedPoll {
@@ -113,6 +120,7 @@ pub fn prepare(record: PollRecord) -> Result<PreparedPoll> {
         note,
         state,
         carrier,
+        described_anew,
         standing,
         host,
         hold,
@@ -192,12 +200,49 @@ impl Encoding<'_> {
     }
 }
 
+/// What came of a page, ready to be written.
+pub struct PreparedArticle {
+    pub record: ArticleRecord,
+    pub text: Option<(Vec<u8>, Vec<WrittenRoute>)>,
+    pub trees: Trees,
+}
+
+/// Encodes what came of a page, as [`prepare`] does.
+pub fn prepare_article(record: ArticleRecord) -> Result<PreparedArticle> {
+    let mut trees = Trees::default();
+    let text = match &record.came {
+        Came::Text { entry, routes } => Some((Encoder::new().stored(entry)?, written_routes(routes, &mut trees)?)),
+        Came::Nothing | Came::Later(_) => None,
+    };
+    Ok(PreparedArticle { record, text, trees })
+}
+
 /// Routes as they are written, their trees apart.
 pub fn written_routes(routes: &[Route], trees: &mut Trees) -> Result<Vec<WrittenRoute>> {
     let mut row = |route: &Route| {
         Ok(WrittenRoute { feed: route.feed.clone(), admitted: route.admitted, evidence: write_evidence(route, trees)? })
     };
     routes.iter().map(&mut row).collect()
+}
+
+/// New decisions ready to be written.
+pub struct PreparedRerouting {
+    pub feeds: Vec<FeedId>,
+    pub entries: Vec<(EntryId, TextHash, Vec<WrittenRoute>)>,
+    pub gained: Gained,
+    pub at: Timestamp,
+    pub step: Option<StepMade>,
+    pub again_by: Option<RulesId>,
+    pub trees: Trees,
+}
+
+/// Encodes the evidence; runs where no database waits.
+pub fn prepare_rerouting(work: Rerouting) -> Result<PreparedRerouting> {
+    let Rerouting { feeds, entries, gained, at, step, again_by } = work;
+    let mut trees = Trees::default();
+    let rows = |d: &Decided| Ok((d.entry, d.version, written_routes(&d.routes, &mut trees)?));
+    let entries = entries.iter().map(rows).collect::<Result<_>>()?;
+    Ok(PreparedRerouting { feeds, entries, gained, at, step, again_by, trees })
 }
 
 impl PreparedPoll {

@@ -1,0 +1,3 @@
+//! Who works on the store, and what is given back when one is gone.
+
+pub mod nodes;

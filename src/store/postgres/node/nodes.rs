@@ -1,0 +1,224 @@
+//! Nodes, and what is given back when one is gone.
+//!
+//! Whoever claims holds the row of his node until he commits, and whoever ends that node
+//! waits for him: nothing is claimed under a generation that is gone.
+
+use tokio_postgres::Row;
+
+use crate::clock::Timestamp;
+use crate::model::NodeId;
+use crate::store::postgres::link::run::Writing;
+use crate::store::postgres::link::tx::{SqlText, Tx, Typed, column};
+use crate::store::process::{Life, Process};
+use crate::store::{Error, FORGOTTEN, Joining, Node, NodeKind, NodeStatus, Result};
+
+/// No generation is used twice, by whatever node.
+const JOIN: &str = "
+    INSERT INTO node (id, generation, kind, process, joined_at, beat_at)
+    VALUES ($1::text, nextval('generation'), $2::smallint, $3::text, $4::bigint, $4::bigint)
+        ON CONFLICT (id) DO UPDATE
+       SET generation = excluded.generation, kind = excluded.kind, process = excluded.process,
+           joined_at = excluded.joined_at, beat_at = excluded.beat_at, left_at = NULL
+    RETURNING generation";
+
+/// What `node.kind` holds, as in SQLite.
+const DAEMON: i16 = 0;
+const COMMAND: i16 = 1;
+
+/// See [`Nodes::join`](crate::store::Nodes::join).
+pub async fn join(writing: &Writing, joining: &Joining, now: Timestamp) -> Result<Node> {
+    let (tx, now) = (&writing.tx, writing.now(now));
+    let Joining { id, kind, process } = joining;
+    let kind = match kind {
+        NodeKind::Daemon => DAEMON,
+        NodeKind::Command => COMMAND,
+    };
+    let (process, at) = (process.to_string(), now.millis());
+    let (name, process) = (SqlText(id.as_str()), SqlText(&process));
+    let row = tx.one(JOIN, &[name.param(), kind.param(), process.param(), at.param()]).await?;
+    let row = row.ok_or_else(|| Error::Database("a node that joins has no generation".to_owned()))?;
+    for holder in of_id(tx, id).await? {
+        free(tx, &holder).await?;
+    }
+    forget(tx, now).await?;
+    Ok(Node { id: id.clone(), generation: column(&row, "generation")? })
+}
+
+/// Whoever held anything under an id, in whatever generation.
+const OF_ID: &str = "
+    SELECT holder
+      FROM schedule
+     WHERE lease_until_at > 0 AND starts_with(holder, $1::text)
+     UNION
+    SELECT holder
+      FROM turn
+     WHERE starts_with(holder, $1::text)";
+
+async fn of_id(tx: &Tx, id: &NodeId) -> Result<Vec<String>> {
+    let prefix = format!("{id} ");
+    tx.rows(OF_ID, &[SqlText(&prefix).param()]).await?.iter().map(|row| column(row, "holder")).collect()
+}
+
+const OLD: &str = "
+    SELECT id, process
+      FROM node
+     WHERE greatest(beat_at, left_at) < $1::bigint";
+
+const FORGET: &str = "DELETE FROM node WHERE id = ANY($1::text[])";
+
+/// Forgets who was not heard of for long. One whose process is known to live stays, for a
+/// clock that jumped ahead makes any beat an old one.
+async fn forget(tx: &Tx, now: Timestamp) -> Result<()> {
+    let before = now.minus(FORGOTTEN).millis();
+    let mut old = Vec::new();
+    for row in &tx.rows(OLD, &[before.param()]).await? {
+        if Process::read(&column::<String>(row, "process")?).life() != Life::Alive {
+            old.push(column::<String>(row, "id")?);
+        }
+    }
+    if old.is_empty() {
+        return Ok(());
+    }
+    let old: Vec<SqlText<'_>> = old.iter().map(|id| SqlText(id)).collect();
+    tx.rows(FORGET, &[old.param()]).await.map(drop)
+}
+
+const BEAT: &str = "
+    UPDATE node
+       SET beat_at = $3::bigint
+     WHERE id = $1::text AND generation = $2::bigint AND left_at IS NULL";
+
+/// No try at a transaction goes on for so long.
+const RECEIPTS_MS: i64 = 3_600_000;
+
+const FORGET_RECEIPTS: &str = "DELETE FROM receipt WHERE at < $1::bigint";
+
+/// See [`Nodes::beat`](crate::store::Nodes::beat).
+pub async fn beat(writing: &Writing, node: &Node, now: Timestamp) -> Result<()> {
+    let (tx, now) = (&writing.tx, writing.now(now));
+    let (id, at) = (SqlText(node.id.as_str()), now.millis());
+    if tx.execute(BEAT, &[id.param(), node.generation.param(), at.param()]).await? == 0 {
+        return Err(Error::Replaced(node.id.clone()));
+    }
+    // Receipts bear the server's time.
+    let before = tx.begun_at.millis().saturating_sub(RECEIPTS_MS);
+    tx.execute(FORGET_RECEIPTS, &[before.param()]).await?;
+    bury(tx, node, now).await
+}
+
+const LEAVE: &str = "
+    UPDATE node
+       SET left_at = $3::bigint
+     WHERE id = $1::text AND generation = $2::bigint AND left_at IS NULL";
+
+/// See [`Nodes::leave`](crate::store::Nodes::leave).
+pub async fn leave(writing: &Writing, node: &Node, now: Timestamp) -> Result<()> {
+    end(&writing.tx, node, writing.now(now)).await
+}
+
+async fn end(tx: &Tx, node: &Node, now: Timestamp) -> Result<()> {
+    let (id, at) = (SqlText(node.id.as_str()), now.millis());
+    tx.execute(LEAVE, &[id.param(), node.generation.param(), at.param()]).await?;
+    free(tx, &node.to_string()).await
+}
+
+const NODES: &str = "
+    SELECT id, generation, kind, joined_at, beat_at, left_at
+      FROM node
+     WHERE greatest(beat_at, left_at) >= $1::bigint
+     ORDER BY id";
+
+/// See [`Nodes::nodes`](crate::store::Nodes::nodes); `now` is the store's.
+pub async fn nodes(tx: &Tx, now: Timestamp) -> Result<Vec<NodeStatus>> {
+    let since = now.minus(FORGOTTEN).millis();
+    tx.rows(NODES, &[since.param()]).await?.iter().map(status).collect()
+}
+
+fn status(row: &Row) -> Result<NodeStatus> {
+    let id = NodeId::new(&column::<String>(row, "id")?).map_err(|e| Error::Corrupt(format!("name of a node: {e}")))?;
+    let kind = match column(row, "kind")? {
+        DAEMON => NodeKind::Daemon,
+        COMMAND => NodeKind::Command,
+        other => return Err(Error::Corrupt(format!("node {id} is of an unknown kind, {other}"))),
+    };
+    Ok(NodeStatus {
+        node: Node { id, generation: column(row, "generation")? },
+        kind,
+        joined_at: Timestamp::from_millis(column(row, "joined_at")?),
+        beat_at: Timestamp::from_millis(column(row, "beat_at")?),
+        left_at: column::<Option<i64>>(row, "left_at")?.map(Timestamp::from_millis),
+    })
+}
+
+/// Waits for whoever ends the node at this moment.
+const AT_WORK: &str = "
+    SELECT id
+      FROM node
+     WHERE id = $1::text AND generation = $2::bigint AND left_at IS NULL
+       FOR SHARE";
+
+/// Before a node claims: frees what the dead hold. The node is at work until the commit.
+///
+/// # Errors
+/// [`Error::Replaced`] when it is not at work.
+pub async fn claiming(writing: &Writing, node: &Node, now: Timestamp) -> Result<()> {
+    let id = SqlText(node.id.as_str());
+    let found = writing.tx.one(AT_WORK, &[id.param(), node.generation.param()]).await?;
+    found.ok_or_else(|| Error::Replaced(node.id.clone()))?;
+    bury(&writing.tx, node, writing.now(now)).await
+}
+
+const OTHERS: &str = "
+    SELECT h.holder, n.process
+      FROM (SELECT DISTINCT holder FROM schedule WHERE lease_until_at > 0 AND holder <> $1::text) h
+      LEFT JOIN node n ON n.id || ' ' || n.generation = h.holder AND n.left_at IS NULL
+     ORDER BY h.holder";
+
+/// Frees what is held by others that are not at work, or whose processes were killed on
+/// this machine.
+async fn bury(tx: &Tx, own: &Node, now: Timestamp) -> Result<()> {
+    let own = own.to_string();
+    for row in &tx.rows(OTHERS, &[SqlText(&own).param()]).await? {
+        let holder: String = column(row, "holder")?;
+        let Some(node) = Node::read(&holder) else {
+            free(tx, &holder).await?;
+            continue;
+        };
+        let process = column::<Option<String>>(row, "process")?;
+        match process.map(|process| Process::read(&process).life()) {
+            Some(Life::Alive | Life::Unknown) => {}
+            Some(Life::Dead) | None => end(tx, &node, now).await?,
+        }
+    }
+    Ok(())
+}
+
+const FREE: &str = "
+    WITH freed AS (
+        UPDATE schedule
+           SET lease = lease + 1, lease_until_at = 0
+         WHERE source_no IN (SELECT source_no
+                               FROM schedule
+                              WHERE holder = $1::text AND lease_until_at > 0
+                              ORDER BY source_no
+                                FOR NO KEY UPDATE)
+        RETURNING source_no
+    ), turns AS (
+        DELETE FROM turn WHERE holder = $1::text
+    ), duties AS (
+        DELETE FROM duty WHERE holder = $1::text
+    )
+    SELECT count(*) AS claims FROM freed";
+
+/// Frees the claims, turns and duties of a holder. What is due when stays: it may be a
+/// document that killed its process (check P28).
+async fn free(tx: &Tx, holder: &str) -> Result<()> {
+    let claims: i64 = match tx.one(FREE, &[SqlText(holder).param()]).await? {
+        Some(row) => column(&row, "claims")?,
+        None => 0,
+    };
+    if claims > 0 {
+        tracing::info!(holder, claims, "claims of a node that is gone are given back");
+    }
+    Ok(())
+}

@@ -1,0 +1,91 @@
+//! The suite's bench for PostgreSQL.
+
+use async_trait::async_trait;
+use tokio::sync::OnceCell;
+use wiredesk::store::{Error, Location, Opening, ServerAddress, open, prepare};
+
+use super::*;
+use crate::server::{TestDatabase, TestServer, server};
+
+/// A database of its own: a copy of one that is prepared once.
+pub struct PostgresBench;
+
+#[async_trait]
+impl Bench for PostgresBench {
+    fn is_there(&self) -> bool {
+        server().is_some()
+    }
+
+    async fn place(&self) -> Place {
+        let database = prepared(server().expect("a server")).await;
+        Place::of(location(&database), database)
+    }
+}
+
+fn location(database: &TestDatabase) -> Location {
+    Location::Postgres(Box::new(ServerAddress::read(&database.url()).unwrap()))
+}
+
+/// A database with the store's tables.
+async fn prepared(server: &'static TestServer) -> TestDatabase {
+    static TEMPLATE: OnceCell<TestDatabase> = OnceCell::const_new();
+    let make = || async {
+        let database = server.empty().await;
+        prepare(&location(&database), now()).await.unwrap();
+        database
+    };
+    server.copy(TEMPLATE.get_or_init(make).await).await
+}
+
+#[tokio::test]
+async fn who_looks_makes_no_store_and_changes_none_r17() {
+    let Some(server) = server() else { return };
+    let empty = server.empty().await;
+    let said = open(&location(&empty), Opening::Look, now()).await.err().expect("nothing to look at").to_string();
+    assert!(said.contains("there is no store yet; `wiredesk run` or `poll` makes one"), "{said}");
+    let looking = PostgresBench.place().await.open(Opening::Look).await.unwrap();
+    let refused = looking.join(&joining("desk"), now()).await;
+    assert!(matches!(refused, Err(Error::Unusable(_))), "{refused:?}");
+}
+
+/// Two nodes that take over one configuration at the same moment.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_configuration_that_two_take_over_is_taken_over_once_r20() {
+    let Some(server) = server() else { return };
+    let database = prepared(server).await;
+    let at = location(&database);
+    let (one, other) = tokio::join!(open(&at, Opening::Work, now()), open(&at, Opening::Work, now()));
+    let (one, other) = (one.unwrap(), other.unwrap());
+    let all: Vec<SourcePlan> =
+        (0..1200).map(|n| planned(&format!("s{n:04}"), &format!("https://s{n}.example/"))).collect();
+    for (sources, added, retired) in [(1200, 1200, 0), (700, 0, 500), (1200, 0, 0)] {
+        let wanted = all[..sources].to_vec();
+        let feeds = [feed()];
+        let done =
+            tokio::join!(one.configure(wanted.clone(), &feeds, now()), other.configure(wanted.clone(), &feeds, now()));
+        let (one, other) = (done.0.unwrap(), done.1.unwrap());
+        assert_eq!((one.added + other.added, one.retired + other.retired), (added, retired), "{sources}");
+        let counted = "SELECT sources, (SELECT count(*) FROM schedule WHERE active) FROM figures";
+        let row = database.client().await.query_one(counted, &[]).await.unwrap();
+        let expected = i64::try_from(sources).unwrap();
+        assert_eq!((row.get::<_, i64>(0), row.get::<_, i64>(1)), (expected, expected));
+    }
+}
+
+/// A store on a server goes by the server's clock, whatever its nodes' clocks show.
+#[tokio::test]
+async fn nodes_whose_clocks_differ_go_by_the_servers_o43() {
+    let Some(server) = server() else { return };
+    let database = prepared(server).await;
+    let at = location(&database);
+    let store = open(&at, Opening::Work, now()).await.unwrap();
+    let [early, late] = [Timestamp::EPOCH, Timestamp::EPOCH.plus(std::time::Duration::from_secs(9_000_000_000))];
+    let told = [store.time(early).await.unwrap(), store.time(late).await.unwrap()];
+    assert!(early < told[0] && told[0] <= told[1] && told[1] < late, "{told:?}");
+    let node = store.join(&joining("desk"), late).await.unwrap();
+    store.beat(&node, early).await.unwrap();
+    let all = store.nodes(late).await.unwrap();
+    assert!(all.len() == 1 && all[0].joined_at >= told[1] && all[0].beat_at >= all[0].joined_at, "{all:?}");
+    assert_eq!(store.set_back(early).await.unwrap() + store.mend_times(early).await.unwrap(), 0);
+    assert!(store.believe(early, std::time::Duration::ZERO).await.unwrap() >= told[1]);
+}
