@@ -61,7 +61,7 @@ pub fn extract(page: Document, url: &Url, headline: &str) -> Option<Extract> {
     mend::mend(body);
     let whole = Survey::new(body);
     let walls = walls(&whole, &stated, &passwords);
-    let shown = stated.body.as_ref().map(|_| Shown::new(&whole, stated.goes_on));
+    let shown = stated.body.as_ref().map(|_| Shown::new(&whole, &stated));
     prune::boxes(&whole, &walls, &others(&whole, headline, &names.titles));
     drop(whole);
     let survey = Survey::new(body);

@@ -7,6 +7,7 @@ use dom_query::{NodeData, NodeId, NodeRef};
 
 use super::endings::goes_on;
 use super::letters::grams;
+use super::stated::Stated;
 use super::survey::Survey;
 
 /// Words that are compared together.
@@ -25,11 +26,11 @@ pub struct Shown {
 
 impl Shown {
     /// The words of what is surveyed, but for what is not shown. Linear.
-    pub fn new(survey: &Survey<'_>, goes_on: bool) -> Self {
+    pub fn new(survey: &Survey<'_>, stated: &Stated) -> Self {
         let hidden: HashSet<NodeId> =
             survey.spots.iter().filter(|spot| spot.is_hidden()).map(|spot| spot.node.id).collect();
         let text = survey.spots.first().map(|root| text_of(root.node, &hidden)).unwrap_or_default();
-        Shown { words: grams(&text), goes_on }
+        Shown { words: grams(&text), goes_on: stated.goes_on }
     }
 
     /// Whether a text that the page states is on it, or goes on where `found`, what was found
