@@ -41,13 +41,15 @@ pub struct Impatient {
     arriving: Option<Busy>,
     /// Runs while a write waits.
     waiting: Option<Pin<Box<Sleep>>>,
+    /// Once the client has ended its side: until it awaits no response any more.
+    ended: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
 }
 
 impl Impatient {
     /// `stream`, ended if its client is slower than `patience` allows.
     pub fn new(stream: TcpStream, patience: Tolerance, guest: Arc<Guest>) -> Self {
         let (clock, arriving) = (SystemClock::new(), Some(guest.busy()));
-        Impatient { stream, patience, taken: 0, clock, began: None, guest, arriving, waiting: None }
+        Impatient { stream, patience, taken: 0, clock, began: None, guest, arriving, waiting: None, ended: None }
     }
 
     /// Whether the client has read its responses too slowly since it began to wait.
@@ -91,8 +93,21 @@ impl AsyncRead for Impatient {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
+        if let Some(answered) = &mut self.ended {
+            return answered.as_mut().poll(context).map(Ok);
+        }
+        let before = buffer.filled().len();
         let read = Pin::new(&mut self.stream).poll_read(context, buffer);
-        match read {
+        match &read {
+            Poll::Ready(Ok(())) if buffer.filled().len() > before => self.guest.stirs(),
+            Poll::Ready(Ok(())) if buffer.remaining() > 0 => {
+                // A client that ends its side once its request is sent still gets its response
+                // (RFC 9112 §9.6): the HTTP library, told of the end, would drop it.
+                self.arriving = None;
+                let guest = Arc::clone(&self.guest);
+                let answered = self.ended.insert(Box::pin(async move { guest.answered().await }));
+                return answered.as_mut().poll(context).map(Ok);
+            }
             Poll::Ready(_) => self.guest.stirs(),
             // Everything that came is read, and the request is being served.
             Poll::Pending => self.arriving = None,
