@@ -141,6 +141,14 @@ async fn a_client_that_has_ended_its_side_gets_its_responses_r36() {
         let got = Reading { stream, come: Vec::new() }.rest().await;
         assert_eq!(got.matches("in the end").count(), requests, "{got}");
     }
+    // One whose head is refused as well, though the end was read before the response was made.
+    for head in ["\x16\x03".to_owned(), format!("GET /{} HTTP/1.1\r\n\r\n", "x".repeat(66 * 1024))] {
+        let mut stream = TcpStream::connect(server.address).await.unwrap();
+        stream.write_all(head.as_bytes()).await.unwrap();
+        stream.shutdown().await.unwrap();
+        let got = Reading { stream, come: Vec::new() }.rest().await;
+        assert!(got.starts_with("HTTP/1.1 4") && got.contains("connection: close"), "{got}");
+    }
 }
 
 #[tokio::test]
