@@ -278,7 +278,7 @@ async fn what_a_server_cannot_hold_is_told_and_what_is_damaged_stays_so_o63() {
     let told: Vec<String> =
         report.altered.iter().map(|one| format!("{} {} {}", one.table, one.key, one.what)).collect();
     assert_eq!(report.altered_in_all, 2, "{told:?}");
-    assert!(told[0].starts_with("source [1] window: it is damaged"), "{told:?}");
+    assert!(told[0].starts_with("source [") && told[0].contains("window: it is damaged"), "{told:?}");
     assert!(told[1].starts_with("poll [1] text: letters"), "{told:?}");
     let client = base.client().await;
     let kept = client.query_one("SELECT body FROM text WHERE entry_id = 3", &[]).await.unwrap();
