@@ -11,12 +11,14 @@ mod feeds;
 mod lists;
 mod locate;
 mod losses;
+pub mod naming;
 mod opened;
 mod page;
 mod reading;
 mod rules;
 mod samples;
 mod settings;
+mod source_files;
 mod sources;
 mod values;
 
@@ -189,6 +191,7 @@ fn refuse_settings(table: &mut ConfigTable<'_>, report: &mut Report) {
 impl FileParts {
     fn gather(&mut self, table: &mut ConfigTable<'_>, report: &mut Report) {
         self.sources.gather(table.value("source"), report);
+        self.sources.gather_files(table.value("sources"), report);
         self.lists.gather(table.table("lists", report), report);
         self.feeds.gather(table.value("feed"), report);
     }

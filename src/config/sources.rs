@@ -1,7 +1,14 @@
 //! `[[source]]`: what is polled.
+//!
+//! A source stands in a table of its own, or in a line of a file that `[[sources]]` names,
+//! with what stands beside that name in common.
 
 use std::collections::{BTreeSet, HashMap};
+use std::path::Path;
+use std::rc::Rc;
 use std::sync::Arc;
+
+use xxhash_rust::xxh3::xxh3_128;
 
 use crate::clock::Zone;
 use crate::limits::CONFIG_SOURCES;
@@ -13,7 +20,9 @@ use crate::text::quote::in_quotes;
 
 use super::access::{self, Access};
 use super::budgets;
+use super::naming;
 use super::page;
+use super::reading::problem::FileSpan;
 use super::reading::reader::{ConfigTable, Value};
 use super::reading::report::{Complaint, Report};
 use super::reading::spot::ConfigSpot;
@@ -46,9 +55,38 @@ pub(super) struct Sources {
     pub budget: Budget,
     /// The networks and hosts that are opened to every source that lives there.
     pub opened: Opened,
-    ids: HashMap<SourceId, ConfigSpot>,
-    addresses: HashMap<String, (String, ConfigSpot)>,
+    ids: HashMap<SourceId, SourcePlace>,
+    /// By a hash of the URL: of a million sources the URLs would be kept twice.
+    addresses: HashMap<u128, (Option<SourceId>, SourcePlace)>,
     tags: BTreeSet<String>,
+}
+
+/// Where a source stands.
+#[derive(Clone)]
+enum SourcePlace {
+    /// In a file that is kept whole while it is read.
+    Spot(ConfigSpot),
+    /// In a line of a file that is not.
+    Line(Rc<Path>, usize, usize),
+}
+
+impl SourcePlace {
+    fn of(spot: &ConfigSpot, shared: Option<&SharedTraits>) -> SourcePlace {
+        match shared {
+            None => SourcePlace::Spot(spot.clone()),
+            Some(shared) => {
+                let FileSpan { line, column, .. } = spot.place();
+                SourcePlace::Line(Rc::clone(&shared.file), line, column)
+            }
+        }
+    }
+
+    fn shown(&self) -> String {
+        match self {
+            SourcePlace::Spot(spot) => spot.place().to_string(),
+            SourcePlace::Line(file, line, column) => format!("{}:{line}:{column}", file.display()),
+        }
+    }
 }
 
 impl Sources {
@@ -64,59 +102,101 @@ impl Sources {
                 break;
             }
             if let Some(table) = item.table("[[source]]", report) {
-                self.add(table, report);
+                self.add(table, None, report);
             }
         }
     }
 
-    fn add(&mut self, mut table: ConfigTable<'_>, report: &mut Report) {
-        let id = table.required("id", "\"un-news\"", report);
-        let spot = id.as_ref().map_or_else(|| table.spot(), Value::spot);
-        let id = id.and_then(|value| value.read("\"un-news\"", report, source_id));
+    /// Adds the source of a line, with the traits that it shares with the other lines.
+    pub fn add_line(&mut self, table: ConfigTable<'_>, shared: &SharedTraits, report: &mut Report) {
+        match self.sources.len() < CONFIG_SOURCES.count() {
+            true => self.add(table, Some(shared), report),
+            false => {
+                let complaint = Complaint::new(format!("there are more than {} sources", CONFIG_SOURCES.most));
+                report.refuse(&table.spot(), "", complaint);
+            }
+        }
+    }
+
+    fn add(&mut self, mut table: ConfigTable<'_>, shared: Option<&SharedTraits>, report: &mut Report) {
+        let written = if shared.is_some() { table.value("id") } else { table.required("id", "\"un-news\"", report) };
+        let mut spot = written.as_ref().map(Value::spot);
+        let is_named = written.is_some();
+        let mut id = written.and_then(|value| value.read("\"un-news\"", report, source_id));
         if let Some(id) = &id {
             table.key = format!("source[{id}]");
-            self.refuse_duplicate_id(id, &spot, &table.path("id"), report);
         }
         let url = table.required("url", "\"https://…\"", report);
         let mut address = url.as_ref().and_then(|value| value.read("\"https://…\"", report, values::source_url));
-        if let (Some(url), Some(address)) = (&url, &address) {
-            self.refuse_duplicate_address(id.as_ref(), address, url, report);
+        if shared.is_some() && !is_named {
+            id = address.as_ref().map(naming::id_of);
+            spot = url.as_ref().map(Value::spot);
         }
-        let access = access::read(&mut table, address.as_mut(), report);
-        if let (Some(url), Some(address)) = (&url, &address) {
-            self.warn_if_private(address, &access.opened, url, report);
+        let spot = spot.unwrap_or_else(|| table.spot());
+        let place = SourcePlace::of(&spot, shared);
+        let is_first = match (&url, &address) {
+            (Some(url), Some(address)) => self.is_first_at(id.as_ref(), address, (url, shared), report),
+            _ => true,
+        };
+        // Of one URL an id that is made of it is the same.
+        if let Some(id) = id.as_ref().filter(|_| is_named || is_first) {
+            self.refuse_duplicate_id(id, place, (&spot, &table.path("id")), report);
         }
-        let traits = Traits::read(table, access, self.budget, report);
-        self.tags.extend(traits.tags.iter().cloned());
+        let traits = match shared {
+            None => {
+                let access = access::read(&mut table, address.as_mut(), report);
+                Traits::read(table, access, self.budget, report)
+            }
+            Some(shared) => {
+                if let Some(address) = &mut address {
+                    shared.give_credentials(address);
+                }
+                shared.with(table, report)
+            }
+        };
+        if let (Some(url), Some(address)) = (&url, &address) {
+            self.warn_if_private(address, &traits.access.opened, url, report);
+        }
+        for tag in traits.tags.iter().filter(|tag| !self.tags.contains(*tag)).cloned().collect::<Vec<String>>() {
+            self.tags.insert(tag);
+        }
         if let (Some(id), Some(url)) = (id, address) {
             self.sources.push(traits.of(id, url));
         }
     }
 
-    fn refuse_duplicate_id(&mut self, id: &SourceId, spot: &ConfigSpot, key: &str, report: &mut Report) {
+    fn refuse_duplicate_id(
+        &mut self,
+        id: &SourceId,
+        place: SourcePlace,
+        (spot, key): (&ConfigSpot, &str),
+        report: &mut Report,
+    ) {
         let Some(first) = self.ids.get(id) else {
-            self.ids.insert(id.clone(), spot.clone());
+            self.ids.insert(id.clone(), place);
             return;
         };
-        let complaint = Complaint::new(format!("the id \"{id}\" is taken by the source at {}", first.place()));
+        let complaint = Complaint::new(format!("the id \"{id}\" is taken by the source at {}", first.shown()));
         report.refuse(spot, key, complaint.hint("ids are permanent: give the newer one another"));
     }
 
     /// Two sources with one URL would double the load on its publisher.
-    fn refuse_duplicate_address(
+    fn is_first_at(
         &mut self,
         id: Option<&SourceId>,
         address: &url::Url,
-        value: &Value<'_>,
+        (value, shared): (&Value<'_>, Option<&SharedTraits>),
         report: &mut Report,
-    ) {
-        let Some((name, first)) = self.addresses.get(address.as_str()) else {
-            let name = id.map_or_else(|| "unnamed".to_owned(), SourceId::to_string);
-            self.addresses.insert(address.as_str().to_owned(), (name, value.spot()));
-            return;
+    ) -> bool {
+        let hash = xxh3_128(address.as_str().as_bytes());
+        let Some((name, first)) = self.addresses.get(&hash) else {
+            self.addresses.insert(hash, (id.cloned(), SourcePlace::of(&value.spot(), shared)));
+            return true;
         };
-        let sentence = format!("the source `{name}` at {} polls the same URL", first.place());
+        let name = name.as_ref().map_or("unnamed", SourceId::as_str);
+        let sentence = format!("the source `{name}` at {} polls the same URL", first.shown());
         value.refuse(Complaint::new(sentence).hint("leave one of them out"), report);
+        false
     }
 
     /// Polls of an address that is not public are refused until it is opened. Warns where
@@ -149,6 +229,7 @@ impl Sources {
 }
 
 /// Everything about a source except its id and URL.
+#[derive(Clone)]
 struct Traits {
     kind: Kind,
     timezone: Zone,
@@ -195,6 +276,83 @@ impl Traits {
         let Traits { access, page, link_template, budget, .. } = self;
         let source = Source { id, url, kind, language, wire, tags, republish, full_text };
         ConfiguredSource { source, schedule, timezone, access, page, link_template, budget }
+    }
+}
+
+/// What the sources of a file have in common unless a line says otherwise.
+pub(super) struct SharedTraits {
+    /// The file that its lines stand in.
+    pub file: Rc<Path>,
+    traits: Traits,
+    /// The schedule as it was written, to be read for a line's own time zone.
+    schedule: Option<String>,
+    /// Carries the credentials of all.
+    credentials: url::Url,
+}
+
+impl SharedTraits {
+    /// Reads what stands beside the name of `file`.
+    pub fn read(file: &Path, mut table: ConfigTable<'_>, above: Budget, report: &mut Report) -> SharedTraits {
+        let mut credentials = url::Url::parse("https://shared.invalid/").expect("a URL");
+        let access = access::read(&mut table, Some(&mut credentials), report);
+        let schedule = table.value("schedule").filter(Value::is_text);
+        let schedule = schedule.and_then(|value| value.text("", report).map(str::to_owned));
+        SharedTraits { file: file.into(), traits: Traits::read(table, access, above, report), schedule, credentials }
+    }
+
+    fn give_credentials(&self, url: &mut url::Url) {
+        let (user, password) = (self.credentials.username(), self.credentials.password());
+        if !user.is_empty() || password.is_some() {
+            // Any URL of http takes them.
+            let _ = url.set_username(user).and_then(|()| url.set_password(password));
+        }
+    }
+
+    /// The traits of a line.
+    fn with(&self, mut table: ConfigTable<'_>, report: &mut Report) -> Traits {
+        let mut traits = self.traits.clone();
+        if let Some(own) = table.read("kind", "\"feed\"", report, kind) {
+            if own == Kind::Page && traits.page.is_none() {
+                let complaint = Complaint::new("selectors of pages do not stand in a line");
+                report.refuse(&table.spot(), &table.path("kind"), complaint.hint("write it as a [[source]]"));
+            }
+            traits.page = traits.page.filter(|_| own == Kind::Page);
+            traits.link_template = traits.link_template.filter(|_| own == Kind::Feed);
+            traits.kind = own;
+        }
+        if let Some(own) = link_template_of(&mut table, traits.kind, report) {
+            traits.link_template = Some(own);
+        }
+        self.set_schedule(&mut traits, &mut table, report);
+        traits.language = table.read("language", "\"en\"", report, values::language).or(traits.language);
+        traits.wire = table.read("wire", "\"globenewswire\"", report, values::some_text).or(traits.wire);
+        let tags = table.value("tags").and_then(|value| value.items("[\"wire\"]", report)).unwrap_or_default();
+        for tag in tags.iter().filter_map(|tag| tag.read("\"wire\"", report, values::tag)) {
+            if !traits.tags.contains(&tag) {
+                traits.tags.push(tag);
+            }
+        }
+        traits.republish = table.read("republish", "\"excerpt\"", report, republish).unwrap_or(traits.republish);
+        let full_text = table.value("full_text").and_then(|value| value.flag(report));
+        traits.full_text = full_text.unwrap_or(traits.full_text);
+        table.finish(&[], report);
+        traits
+    }
+
+    fn set_schedule(&self, traits: &mut Traits, table: &mut ConfigTable<'_>, report: &mut Report) {
+        let zone = table.read("timezone", "\"Asia/Shanghai\"", report, values::timezone);
+        let has_zone = zone.is_some();
+        traits.timezone = zone.unwrap_or_else(|| traits.timezone.clone());
+        let zone = traits.timezone.clone();
+        match (table.value("schedule"), &self.schedule) {
+            (Some(own), _) => {
+                let own = own.read("\"adaptive\"", report, |text| schedule(text, zone));
+                traits.schedule = own.unwrap_or_default();
+            }
+            // It was read before, so it can be read.
+            (None, Some(text)) if has_zone => traits.schedule = schedule(text, zone).unwrap_or_default(),
+            (None, _) => {}
+        }
     }
 }
 

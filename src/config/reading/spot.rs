@@ -13,13 +13,21 @@ pub struct ConfigFile {
     /// Its whole text.
     pub text: String,
     line_starts: Vec<usize>,
+    /// Lines of the file before this text.
+    lines_before: usize,
 }
 
 impl ConfigFile {
     pub fn new(path: &Path, text: String) -> Rc<ConfigFile> {
         let first = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
         let line_starts = std::iter::once(first).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-        Rc::new(ConfigFile { path: path.to_owned(), text, line_starts })
+        Rc::new(ConfigFile { path: path.to_owned(), text, line_starts, lines_before: 0 })
+    }
+
+    /// One line of a file that is not kept whole, by its number.
+    pub fn line(path: &Path, number: usize, text: String) -> Rc<ConfigFile> {
+        let lines_before = number.saturating_sub(1);
+        Rc::new(ConfigFile { path: path.to_owned(), text, line_starts: vec![0], lines_before })
     }
 
     /// The lines with their spans, without line ends.
@@ -41,7 +49,7 @@ impl ConfigFile {
         let count = |range: Range<usize>| self.text[range].chars().count();
         FileSpan {
             file: self.path.clone(),
-            line,
+            line: self.lines_before + line,
             column: count(begin..within(start)) + 1,
             width: count(within(start)..within(span.end).max(within(start))).max(1),
             text: if text.len() > SHOWN { String::new() } else { masked_in_place(text) },

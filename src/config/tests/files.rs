@@ -3,7 +3,7 @@
 use super::*;
 
 /// A folder with the files given as name and text, `w.toml` among them.
-fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+pub fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     for (name, text) in files {
         let path = folder.path().join(name);
@@ -15,7 +15,7 @@ fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
 
 /// Every problem of the files, a line each, the folder's name left out.
 #[track_caller]
-fn check_files(files: &[(&str, &str)], expected: &[&str]) {
+pub fn check_files(files: &[(&str, &str)], expected: &[&str]) {
     let folder = folder(files);
     let problems = Config::load(&folder.path().join("w.toml")).err().map(|p| p.to_string()).unwrap_or_default();
     let problems = problems.replace(&format!("{}/", folder.path().display()), "");
