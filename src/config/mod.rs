@@ -59,7 +59,7 @@ pub struct Config {
     /// `[polling]`
     pub polling: Polling,
     /// Every `[[source]]`, in the order of the files.
-    pub sources: Vec<ConfiguredSource>,
+    pub sources: Vec<Arc<ConfiguredSource>>,
     /// Every list, for search.
     pub lists: Vec<TermList>,
     /// Every `[[feed]]`, in the order of the files.

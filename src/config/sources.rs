@@ -37,8 +37,8 @@ pub struct ConfiguredSource {
     pub schedule: Policy,
     /// The time zone of its cron rule, and of dates that have none.
     pub timezone: Zone,
-    /// How it is requested.
-    pub access: Access,
+    /// How it is requested; sources that have nothing of their own share it.
+    pub access: Arc<Access>,
     /// The selectors that read it, if it is a page.
     pub page: Option<Arc<Selectors>>,
     /// The template of links for entries that have only an id.
@@ -50,7 +50,9 @@ pub struct ConfiguredSource {
 /// The sources of all files so far.
 #[derive(Default)]
 pub(super) struct Sources {
-    pub sources: Vec<ConfiguredSource>,
+    pub sources: Vec<Arc<ConfiguredSource>>,
+    /// How sources are requested that say nothing of it.
+    plain: Arc<Access>,
     /// How much a source may bring in a day unless it says otherwise.
     pub budget: Budget,
     /// The networks and hosts that are opened to every source that lives there.
@@ -145,6 +147,7 @@ impl Sources {
         let traits = match shared {
             None => {
                 let access = access::read(&mut table, address.as_mut(), report);
+                let access = if access == *self.plain { Arc::clone(&self.plain) } else { Arc::new(access) };
                 Traits::read(table, access, self.budget, report)
             }
             Some(shared) => {
@@ -161,7 +164,7 @@ impl Sources {
             self.tags.insert(tag);
         }
         if let (Some(id), Some(url)) = (id, address) {
-            self.sources.push(traits.of(id, url));
+            self.sources.push(Arc::new(traits.of(id, url)));
         }
     }
 
@@ -239,14 +242,14 @@ struct Traits {
     tags: Vec<String>,
     republish: Republish,
     full_text: bool,
-    access: Access,
+    access: Arc<Access>,
     page: Option<Arc<Selectors>>,
     link_template: Option<LinkTemplate>,
     budget: Budget,
 }
 
 impl Traits {
-    fn read(mut table: ConfigTable<'_>, access: Access, above: Budget, report: &mut Report) -> Traits {
+    fn read(mut table: ConfigTable<'_>, access: Arc<Access>, above: Budget, report: &mut Report) -> Traits {
         let kind = table.read("kind", "\"feed\"", report, kind).unwrap_or_default();
         let page = page::read(&mut table, kind, report);
         let link_template = link_template_of(&mut table, kind, report);
@@ -294,7 +297,7 @@ impl SharedTraits {
     /// Reads what stands beside the name of `file`.
     pub fn read(file: &Path, mut table: ConfigTable<'_>, above: Budget, report: &mut Report) -> SharedTraits {
         let mut credentials = url::Url::parse("https://shared.invalid/").expect("a URL");
-        let access = access::read(&mut table, Some(&mut credentials), report);
+        let access = Arc::new(access::read(&mut table, Some(&mut credentials), report));
         let schedule = table.value("schedule").filter(Value::is_text);
         let schedule = schedule.and_then(|value| value.text("", report).map(str::to_owned));
         SharedTraits { file: file.into(), traits: Traits::read(table, access, above, report), schedule, credentials }
