@@ -20,6 +20,7 @@ mod samples;
 mod settings;
 mod source_files;
 mod sources;
+mod traits;
 mod values;
 
 #[cfg(test)]
@@ -40,7 +41,7 @@ pub use reading::footprint::Footprint;
 pub use reading::problem::{FileSpan, Problem, Problems};
 pub use samples::SampleFailure;
 pub use settings::{Polling, Server, StoreSettings};
-pub use sources::ConfiguredSource;
+pub use traits::ConfiguredSource;
 
 use feeds::Feeds;
 use lists::ReadLists;

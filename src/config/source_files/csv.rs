@@ -8,7 +8,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::super::reading::report::{Complaint, did_you_mean};
-use super::{KEYS, Misread, insert};
+use super::keys::{KEYS, Misread, insert};
 use crate::text::quote::in_quotes;
 
 /// Which column is which key.

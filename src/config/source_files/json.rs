@@ -9,7 +9,7 @@ use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue};
 
 use super::super::reading::report::{Complaint, did_you_mean};
-use super::{KEYS, Misread, insert};
+use super::keys::{KEYS, Misread, insert};
 use crate::text::quote::in_quotes;
 
 /// An object's members in their order, whether or not a key comes twice.

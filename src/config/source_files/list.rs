@@ -9,8 +9,10 @@ use super::super::reading::files;
 use super::super::reading::reader::ConfigTable;
 use super::super::reading::report::{Complaint, Report};
 use super::super::reading::spot::{ConfigFile, ConfigSpot};
-use super::super::sources::{SharedTraits, Sources};
-use super::{ProblemBound, insert};
+use super::super::sources::Sources;
+use super::super::traits::SharedTraits;
+use super::bound::ProblemBound;
+use super::keys::insert;
 use crate::opml::{self, Listed};
 
 /// Most tags of one source.

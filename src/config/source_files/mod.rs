@@ -11,24 +11,27 @@
 //! what is kept of it is its sources. A bad line is refused with its place, and with it the
 //! configuration as a whole, like anything else that is wrong with it.
 
+mod bound;
 mod csv;
 mod json;
+mod keys;
 mod lines;
 mod list;
 
-use std::ops::Range;
 use std::path::Path;
 
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::DeTable;
 
 use super::reading::reader::{ConfigTable, Value};
 use super::reading::report::{Complaint, Report};
 use super::reading::spot::{ConfigFile, ConfigSpot};
-use super::sources::{SharedTraits, Sources};
+use super::sources::Sources;
+use super::traits::SharedTraits;
 use super::values;
-use crate::limits::SOURCES_PROBLEMS;
+use bound::ProblemBound;
 use csv::Columns;
+use keys::Misread;
 use lines::{FileLine, Lines};
 
 /// How sources are written in a file.
@@ -44,24 +47,6 @@ enum SourceFormat {
 
 const FORMATS: [(&str, SourceFormat); 3] =
     [("csv", SourceFormat::Csv), ("jsonl", SourceFormat::Jsonl), ("opml", SourceFormat::Opml)];
-
-/// Keys that a line may have.
-const KEYS: [&str; 11] = [
-    "id",
-    "url",
-    "kind",
-    "schedule",
-    "timezone",
-    "language",
-    "wire",
-    "tags",
-    "republish",
-    "full_text",
-    "link_template",
-];
-
-/// What of a line is wrong.
-type Misread = (Range<usize>, Complaint);
 
 impl Sources {
     /// Reads one file's `[[sources]]`.
@@ -171,36 +156,4 @@ impl LineReading {
             LineReading::Objects => json::table(line).map(Some),
         }
     }
-}
-
-/// Of the problems of a file the first are told and the rest are counted.
-struct ProblemBound {
-    first: usize,
-    more: usize,
-    last: usize,
-}
-
-impl ProblemBound {
-    fn from(report: &Report) -> ProblemBound {
-        ProblemBound { first: report.found(), more: 0, last: 1 }
-    }
-
-    /// Whether there is room for further problems.
-    fn keep(&mut self, report: &mut Report) -> bool {
-        self.more += report.forget_behind(self.first + SOURCES_PROBLEMS.count());
-        !report.is_full()
-    }
-
-    fn tell(&self, shared: &SharedTraits, report: &mut Report) {
-        if self.more > 0 {
-            let document = ConfigFile::line(&shared.file, self.last, String::new());
-            let sentence = format!("and {} more", self.more);
-            report.refuse(&ConfigSpot::new(&document, 0..0), "", Complaint::new(sentence));
-        }
-    }
-}
-
-/// Puts a value of text into a table.
-fn insert<'d>(table: &mut DeTable<'d>, key: &'static str, span: &Range<usize>, value: DeValue<'d>) {
-    table.insert(Spanned::new(span.clone(), key.into()), Spanned::new(span.clone(), value));
 }

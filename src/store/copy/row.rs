@@ -92,7 +92,7 @@ pub fn key_text(table: &CopiedTable, row: &[CopiedValue]) -> Result<String> {
     let values = row[..table.keys].iter().map(|value| match value {
         CopiedValue::Number(number) => Ok(serde_json::Value::from(*number)),
         CopiedValue::Text(text) => Ok(serde_json::Value::from(String::from_utf8_lossy(text))),
-        other => Err(Error::Corrupt(format!("a row of {} has the key {other:?}", table.name))),
+        _ => Err(Error::Corrupt(format!("a row of {} has no key", table.name))),
     });
     Ok(serde_json::Value::from(values.collect::<Result<Vec<_>>>()?).to_string())
 }

@@ -50,9 +50,18 @@ pub fn count(c: &Connection, table: &CopiedTable) -> Result<u64> {
     Ok(c.query_row(&COUNT.replace("{table}", table), [], |r| r.get(0))?)
 }
 
-const FIRST: &str = "SELECT {columns} FROM {table} ORDER BY {keys} LIMIT :limit";
+const FIRST: &str = "
+    SELECT {columns}
+      FROM {table}
+     ORDER BY {keys}
+     LIMIT :limit";
 
-const NEXT: &str = "SELECT {columns} FROM {table} WHERE ({keys}) > ({after}) ORDER BY {keys} LIMIT :limit";
+const NEXT: &str = "
+    SELECT {columns}
+      FROM {table}
+     WHERE ({keys}) > ({after})
+     ORDER BY {keys}
+     LIMIT :limit";
 
 /// See [`Port::page`](crate::store::copy::Port::page).
 pub fn page(c: &Connection, table: &CopiedTable, after: Option<&[CopiedValue]>) -> Result<Vec<CopiedRow>> {
