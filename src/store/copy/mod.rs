@@ -24,9 +24,6 @@ use crate::store::{Error, Result};
 use row::{key_text, made_fit, read_key};
 use table::COPIED;
 
-/// All that is copied.
-pub static TABLES: [CopiedTable; 22] = COPIED;
-
 /// Values that the new store does not hold as they were, of which no more are named.
 const NAMED: usize = 50;
 
@@ -89,7 +86,7 @@ impl Copying {
             }
         };
         let mut total = 0;
-        for table in &TABLES {
+        for table in &COPIED {
             total += from.count(table).await?;
         }
         let earlier = begun.iter().map(|table| table.rows).sum();
@@ -103,7 +100,7 @@ impl Copying {
     /// Those of both stores. A row that the other store cannot hold is named.
     pub async fn step(&mut self) -> Result<Option<CopiedPage>> {
         let is_whole = |table: &CopiedTable| self.begun.get(table.name).is_some_and(|begun| begun.is_whole);
-        let Some(table) = TABLES.iter().find(|table| !is_whole(table)) else { return Ok(None) };
+        let Some(table) = COPIED.iter().find(|table| !is_whole(table)) else { return Ok(None) };
         let last = self.begun.get(table.name).and_then(|begun| begun.after.as_deref());
         let after = last.map(|key| read_key(table, key)).transpose()?;
         let mut rows = self.from.page(table, after).await.map_err(|error| self.unread(table, error))?;
@@ -167,7 +164,7 @@ impl Copying {
     pub async fn finish(self, mut on: impl FnMut(u64) + Send) -> Result<CopyReport> {
         let mut report = CopyReport { tables: Vec::new(), altered: Vec::new(), altered_in_all: 0 };
         let mut differ = Vec::new();
-        for table in &TABLES {
+        for table in &COPIED {
             let first = tallied(&*self.from, table, &mut on, |altered| {
                 report.altered_in_all += altered.len();
                 let room = NAMED.saturating_sub(report.altered.len());

@@ -146,11 +146,11 @@ impl Tallied {
 
 #[cfg(test)]
 mod tests {
-    use super::super::TABLES;
+    use super::super::table::COPIED;
     use super::*;
 
     fn named(name: &str) -> &'static CopiedTable {
-        TABLES.iter().find(|table| table.name == name).unwrap()
+        COPIED.iter().find(|table| table.name == name).unwrap()
     }
 
     fn text(text: &str) -> CopiedValue {

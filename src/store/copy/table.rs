@@ -106,7 +106,7 @@ const fn table(name: &'static str, keys: usize, columns: &'static [CopiedColumn]
 }
 
 /// What is copied, in this order.
-pub const COPIED: [CopiedTable; 22] = [
+pub static COPIED: [CopiedTable; 22] = [
     CopiedTable { carried: 1, ..table("desk", 1, DESK) },
     table("rules", 1, &[flag("one"), text("made_by")]),
     CopiedTable { carried: 1, page: PAGE_OF_TEXTS, ..table("source", 1, SOURCE) },
