@@ -15,7 +15,7 @@ use crate::text::quote::in_quotes;
 pub struct Columns(Vec<&'static str>);
 
 /// A field with where it stands.
-type Field<'d> = (Range<usize>, Cow<'d, str>);
+type CsvField<'d> = (Range<usize>, Cow<'d, str>);
 
 impl Columns {
     /// Reads the first line.
@@ -75,7 +75,7 @@ fn tags<'d>(text: &str, span: &Range<usize>) -> toml::de::DeArray<'d> {
 }
 
 /// The fields of a line, each with where it stands.
-fn fields(line: &str) -> Result<Vec<Field<'_>>, Misread> {
+fn fields(line: &str) -> Result<Vec<CsvField<'_>>, Misread> {
     let mut fields = Vec::new();
     let mut at = 0;
     loop {
@@ -99,7 +99,7 @@ fn fields(line: &str) -> Result<Vec<Field<'_>>, Misread> {
 }
 
 /// A field in quotes that begins at `at`, and where it ends.
-fn quoted(line: &str, at: usize) -> Result<(Field<'_>, usize), Misread> {
+fn quoted(line: &str, at: usize) -> Result<(CsvField<'_>, usize), Misread> {
     let mut from = at + 1;
     loop {
         let Some(quote) = line[from..].find('"').map(|quote| from + quote) else {

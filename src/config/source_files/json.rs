@@ -13,25 +13,25 @@ use super::keys::{KEYS, Misread, insert};
 use crate::text::quote::in_quotes;
 
 /// An object's members in their order, whether or not a key comes twice.
-struct Members(Vec<(String, Json)>);
+struct JsonMembers(Vec<(String, Json)>);
 
-impl<'de> Deserialize<'de> for Members {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Members, D::Error> {
+impl<'de> Deserialize<'de> for JsonMembers {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<JsonMembers, D::Error> {
         struct MembersVisitor;
 
         impl<'de> Visitor<'de> for MembersVisitor {
-            type Value = Members;
+            type Value = JsonMembers;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("an object: {\"url\": \"https://…\"}")
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<JsonMembers, A::Error> {
                 let mut all = Vec::new();
                 while let Some(member) = map.next_entry()? {
                     all.push(member);
                 }
-                Ok(Members(all))
+                Ok(JsonMembers(all))
             }
         }
 
@@ -41,7 +41,7 @@ impl<'de> Deserialize<'de> for Members {
 
 /// Reads a line.
 pub fn table(line: &str) -> Result<DeTable<'_>, Misread> {
-    let Members(members) = serde_json::from_str(line).map_err(|error| {
+    let JsonMembers(members) = serde_json::from_str(line).map_err(|error| {
         let at = error.column().saturating_sub(1).min(line.len());
         let said = error.to_string();
         let said = said.rsplit_once(" at line ").map_or(said.as_str(), |(said, _)| said).to_owned();

@@ -27,7 +27,7 @@ pub fn read(sources: &mut Sources, shared: &SharedTraits, report: &mut Report) -
         report.warn(&ConfigSpot::new(&whole, 0..0), "", Complaint::new(&warning.text));
     }
     let mut bound = ProblemBound::from(report);
-    let mut places = Places { text: &text, at: 0, line: 1 };
+    let mut places = FeedLines { text: &text, at: 0, line: 1 };
     for listed in &list.feeds {
         let line = places.line_of(listed);
         let document = ConfigFile::line(&shared.file, line, listed.url.as_str().to_owned());
@@ -61,7 +61,7 @@ fn tags<'d>(listed: &Listed) -> DeArray<'d> {
 }
 
 /// Lines of a list, in the order in which it names its feeds.
-struct Places<'t> {
+struct FeedLines<'t> {
     text: &'t str,
     at: usize,
     line: usize,
@@ -71,7 +71,7 @@ struct Places<'t> {
 /// another way than it is read.
 const NEAR: usize = 64 * 1024;
 
-impl Places<'_> {
+impl FeedLines<'_> {
     /// The line that a feed stands in, or the one before does where it is not found.
     fn line_of(&mut self, listed: &Listed) -> usize {
         let written = listed.url.as_str().replace('&', "&amp;");
