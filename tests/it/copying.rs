@@ -1,4 +1,4 @@
-//! Stores moved from one kind to the other and back (checks O60 to O64).
+//! Stores moved from one kind to the other and back (checks O60 to O63).
 
 use std::path::Path;
 use std::sync::Arc;

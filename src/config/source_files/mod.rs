@@ -6,8 +6,8 @@
 //! tags = ["bulk"]
 //! ```
 //!
-//! Beside the file's name stand the keys of a `[[source]]` that all of them share; what a
-//! line says stands in their place, and its tags come on top. The file is read line by line:
+//! Beside the file's name stand the keys of a `[[source]]` that all of them share. A key of
+//! a line counts instead of the same key there, and its tags come on top. The file is read line by line:
 //! what is kept of it is its sources. A bad line is refused with its place, and with it the
 //! configuration as a whole, like anything else that is wrong with it.
 

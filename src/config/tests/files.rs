@@ -148,7 +148,7 @@ fn the_example_shows_the_defaults() {
     assert_eq!(written.store, left_out.store);
     assert_eq!(written.polling, left_out.polling);
     // A number that the operator writes binds a source's first document, too.
-    for source in &mut written.sources {
+    for source in written.sources.iter_mut().map(Arc::make_mut) {
         source.budget.first = crate::schedule::FirstDocument::Spared;
     }
     assert!(written.sources == left_out.sources, "the sources' defaults differ from those of the example");

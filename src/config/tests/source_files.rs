@@ -76,7 +76,7 @@ fn what_is_wrong_with_a_line_is_told_with_its_place_b261() {
     check_files(
         &[("w.toml", "[[sources]]\nfile = \"s.csv\"\n"), ("s.csv", csv)],
         &[
-            "s.csv:2:22: source[a].schedule: \"evry 30m\" is not a schedule (write \"every 30m\", \"adaptive\", or five or six fields of cron)",
+            "s.csv:2:22: source[a].schedule: \"evry 30m\" is not a schedule (write \"adaptive\", \"every 30m\", or cron: minute hour day month weekday, as \"*/30 8-20 * * 1-5\")",
             "s.csv:3:1: id: \"B!\" is not an id: use 1 to 64 of a-z, 0-9 and -",
             "s.csv:4:3: source[c].url: `ftp:` is not polled (use http:// or https://)",
             "s.csv:5:1: has 3 fields, and the first line names 4 (quote a field that holds a comma: \"a, b\")",
