@@ -62,6 +62,9 @@ pub fn table(line: &str) -> Result<DeTable<'_>, Misread> {
         if table.contains_key(*key) {
             return Err((span, Complaint::new(format!("`{key}` is there twice")).hint("leave one out")));
         }
+        if value.is_null() {
+            continue;
+        }
         match written(value, &span) {
             Some(value) => insert(&mut table, key, &span, value),
             None => {

@@ -36,7 +36,7 @@ fn one_source_is_the_same_however_it_is_written_b260() {
         |name: &str| SHARED.replace("s.csv", name) + "basic_auth = { user = \"me\", password_file = \"pw\" }\n";
     let files = [
         ("s.csv", "url,id,tags\nhttps://a.example/f?x=1&y=2,a,x\n"),
-        ("s.jsonl", "{\"id\": \"a\", \"url\": \"https://a.example/f?x=1&y=2\", \"tags\": [\"x\"]}\n"),
+        ("s.jsonl", "{\"id\": \"a\", \"url\": \"https://a.example/f?x=1&y=2\", \"wire\": null, \"tags\": [\"x\"]}\n"),
     ];
     for (name, text) in files {
         let folder = folder(&[("w.toml", &shared(name)), (name, text), ("pw", "pw\n")]);

@@ -152,7 +152,10 @@ impl Port for PostgresPort {
                 unfinished::note(&writing.tx, table.name, step, rows.len()).await
             })
         });
-        writing.await
+        writing.await.map_err(|error| match error {
+            Error::Unusable(said) => Error::Unusable(format!("store {}: {said}", self.place())),
+            other => other,
+        })
     }
 
     async fn finish(&self) -> Result<()> {
