@@ -17,7 +17,6 @@ use crate::schedule::Budget;
 
 use super::access::{self, Access};
 use super::naming;
-use super::reading::problem::FileSpan;
 use super::reading::reader::{ConfigTable, Value};
 use super::reading::report::{Complaint, Report};
 use super::reading::spot::ConfigSpot;
@@ -46,7 +45,7 @@ enum SourcePlace {
     /// In a file that is kept whole while it is read.
     Spot(ConfigSpot),
     /// In a line of a file that is not.
-    Line(Rc<Path>, usize, usize),
+    Line(Rc<Path>, u32, u32),
 }
 
 impl SourcePlace {
@@ -54,8 +53,9 @@ impl SourcePlace {
         match shared {
             None => SourcePlace::Spot(spot.clone()),
             Some(shared) => {
-                let FileSpan { line, column, .. } = spot.place();
-                SourcePlace::Line(Rc::clone(&shared.file), line, column)
+                let (line, column) = spot.line_and_column();
+                let small = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+                SourcePlace::Line(Rc::clone(&shared.file), small(line), small(column))
             }
         }
     }

@@ -80,6 +80,14 @@ impl ConfigSpot {
         self.document.place(&self.span)
     }
 
+    /// Its line and its column, from 1.
+    pub fn line_and_column(&self) -> (usize, usize) {
+        let (document, start) = (&self.document, floor_char_boundary(&self.document.text, self.span.start));
+        let line = document.line_starts.partition_point(|begin| *begin <= start).max(1);
+        let before = &document.text[document.line_starts[line - 1].min(start)..start];
+        (document.lines_before + line, before.chars().count() + 1)
+    }
+
     /// The place of byte `offset` of `content`, the string that this range spells; the
     /// beginning of the string if escapes hide the place.
     pub fn within(&self, content: &str, offset: usize) -> ConfigSpot {
