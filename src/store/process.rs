@@ -41,6 +41,11 @@ impl Process {
         Process(text.to_owned())
     }
 
+    /// Its number, where it has one.
+    pub fn number(&self) -> Option<&str> {
+        self.0.split(':').nth(1)
+    }
+
     /// Whether it lives.
     pub fn life(&self) -> Life {
         let mut parts = self.0.split(':');
@@ -64,6 +69,11 @@ impl fmt::Display for Process {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
+}
+
+/// The name of this machine; empty where it has none.
+pub fn host() -> String {
+    std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default().trim().to_owned()
 }
 
 /// In which processes are numbered apart from others; empty where it has no name.

@@ -212,8 +212,8 @@ fn what_later_versions_know_is_not_accepted_in_silence() {
     check_source("kind = \"fed\"", "8: source[a].kind: \"fed\" is not known (did you mean \"feed\"?)");
     check_in(
         "store",
-        "url = \"postgres://me:pw@db/w\"",
-        "7: store.url: PostgreSQL is not available in this version (write \"sqlite:wiredesk.db\")",
+        "listen_url = \"postgres://me@db/w\"",
+        "1: store.listen_url: `listen_url` is not available in this version (leave it out)",
     );
 }
 

@@ -1,11 +1,11 @@
 //! The suite's bench for PostgreSQL.
 
 use async_trait::async_trait;
-use tokio::sync::OnceCell;
-use wiredesk::store::{Error, Location, Opening, ServerAddress, open, prepare};
+use wiredesk::store::{Error, Opening, open};
 
 use super::*;
-use crate::server::{TestDatabase, TestServer, server};
+use crate::database::{location, prepared};
+use crate::server::server;
 
 /// A database of its own: a copy of one that is prepared once.
 pub struct PostgresBench;
@@ -20,21 +20,6 @@ impl Bench for PostgresBench {
         let database = prepared(server().expect("a server")).await;
         Place::of(location(&database), database)
     }
-}
-
-fn location(database: &TestDatabase) -> Location {
-    Location::Postgres(Box::new(ServerAddress::read(&database.url()).unwrap()))
-}
-
-/// A database with the store's tables.
-async fn prepared(server: &'static TestServer) -> TestDatabase {
-    static TEMPLATE: OnceCell<TestDatabase> = OnceCell::const_new();
-    let make = || async {
-        let database = server.empty().await;
-        prepare(&location(&database), now()).await.unwrap();
-        database
-    };
-    server.copy(TEMPLATE.get_or_init(make).await).await
 }
 
 #[tokio::test]
