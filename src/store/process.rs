@@ -87,12 +87,15 @@ fn room() -> String {
     }
 }
 
-/// When a process began, in the kernel's ticks (proc(5), field 22 of `stat`).
+/// When a process that runs began, in the kernel's ticks (proc(5), field 22 of `stat`). One
+/// that has ended is there until its parent has asked how (field 3), which in a container
+/// may be never.
 fn began(number: &str) -> Option<String> {
     let stat = std::fs::read_to_string(format!("/proc/{number}/stat")).ok()?;
     // The second field is its name, which may hold blanks and brackets.
     let (_, fields) = stat.rsplit_once(") ")?;
-    fields.split(' ').nth(19).map(str::to_owned)
+    let has_ended = fields.starts_with(['Z', 'X', 'x']);
+    fields.split(' ').nth(19).filter(|_| !has_ended).map(str::to_owned)
 }
 
 #[cfg(test)]
@@ -111,6 +114,16 @@ mod tests {
         let mut child = std::process::Command::new("true").spawn().unwrap();
         child.wait().unwrap();
         check(&format!("{}:{}:77", parts[0], child.id()), Life::Dead);
+        // It has ended, and nobody has asked how yet.
+        let mut asked_later = std::process::Command::new("sleep").arg("60").spawn().unwrap();
+        let unasked = Process::numbered(asked_later.id());
+        assert_eq!(unasked.life(), Life::Alive);
+        asked_later.kill().unwrap();
+        while unasked.life() == Life::Alive {
+            std::thread::yield_now();
+        }
+        check(&unasked.to_string(), Life::Dead);
+        asked_later.wait().unwrap();
         // Of another namespace, another machine, or an earlier version: nobody knows.
         let (boot, namespace) = parts[0].split_once('/').unwrap();
         check(&format!("{boot}/1:{}:77", child.id()), Life::Unknown);

@@ -55,6 +55,7 @@ mod quotas;
 mod readers;
 mod reading;
 mod redirect;
+mod refusals;
 mod reloading;
 mod rematching;
 mod reply;

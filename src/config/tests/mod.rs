@@ -16,6 +16,7 @@ const FEEDS: &str = "https://news.example.org";
 mod budgets;
 mod files;
 mod pages;
+mod stores;
 
 fn read(text: &str) -> Result<Config, Problems> {
     Config::check(Path::new("conf/w.toml"), text.to_owned())
