@@ -23,7 +23,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub struct Desk {
     folder: tempfile::TempDir,
     /// Its store's, where that lies on a server.
-    database: Option<TestDatabase>,
+    pub database: Option<TestDatabase>,
 }
 
 /// How a command ended.

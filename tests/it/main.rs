@@ -7,6 +7,7 @@ mod access;
 mod add;
 mod articles;
 mod backups;
+mod behind;
 mod budgets;
 mod byproxy;
 mod captures;

@@ -51,7 +51,7 @@ impl Resolve for Names {
 
 /// A store, a clock and a poller.
 pub struct Newsroom {
-    desk: Desk,
+    pub desk: Desk,
     pub store: Arc<dyn Store>,
     pub clock: Arc<ManualClock>,
     poller: Arc<Poller>,

@@ -55,13 +55,18 @@ async fn a_database_that_is_missing_or_unfit_is_told_with_the_remedy_o41() {
     check(&format!("{}&schema=wire", url("others")), "there is no schema wire; create it: CREATE SCHEMA wire");
     alter(server, "others", "CREATE SCHEMA wire").await;
     let own = desk(&format!("{}&schema=wire", url("others")));
-    own.runs(&["status"]);
+    let said = own.run(&["status"]).err;
+    assert!(said.contains("there is no store yet; `wiredesk run` or `poll` makes one"), "{said}");
     own.run(&["poll"]);
     assert!(own.runs(&["verify"]).out.contains("sound"));
-    alter(server, "others", "UPDATE wire.migration SET number = number + 1000; UPDATE wire.desk SET least = 9999")
-        .await;
+    let newer = "INSERT INTO wire.migration SELECT number + 1000, checksum, applied_at FROM wire.migration";
+    alter(server, "others", newer).await;
+    // It lets this program work beside it, and then no longer.
+    let told = own.run(&["poll"]);
+    assert!(told.err.contains("the store is a newer wiredesk's") && !told.out.is_empty(), "{told:?}");
+    alter(server, "others", "UPDATE wire.desk SET least = 1019").await;
     let said = refused(&own).err;
-    assert!(said.contains("1019") && said.contains("newer"), "{said}");
+    assert!(said.contains("1019") && said.contains("this program knows 19; run a newer wiredesk"), "{said}");
     for name in ["odd", "others"] {
         alter(server, "postgres", &format!("DROP DATABASE {name} WITH (FORCE)")).await;
     }

@@ -1,12 +1,18 @@
 //! Daemons and commands whose store lies on a server, which several of them share.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
+
+use wiredesk::clock::{Clock, SystemClock, Timestamp};
 
 use crate::database::{at_once, prepared};
 use crate::desk::{Desk, EVERYTHING, Got, Running, rss, source};
 use crate::origin::Origin;
 use crate::reply::Reply;
 use crate::server::{TestDatabase, server};
+use crate::shim;
+
+const SECOND: Duration = Duration::from_secs(1);
 
 /// A database with the tables of a store; `None` where there is no server.
 fn database() -> Option<TestDatabase> {
@@ -31,7 +37,9 @@ async fn origin(entries: u64) -> Origin {
 }
 
 fn holds(running: &mut Running, text: &str) -> Got {
-    running.until("/feeds/all.atom", |got| got.status == 200 && got.text().contains(text))
+    // A document has no date before the second in which it changed is over.
+    let is_dated = |got: &Got| got.header("last-modified").is_some();
+    running.until("/feeds/all.atom", |got| got.status == 200 && got.text().contains(text) && is_dated(got))
 }
 
 /// R3, R7, O45: what one daemon stored another serves with the same bytes, and a daemon that
@@ -101,6 +109,7 @@ async fn a_name_in_use_is_refused_until_its_process_has_ended_o47() {
     let origin = origin(1).await;
     let [one, other] = ["desk-1", "desk-1"].map(|id| desk(&database, id, &origin));
     let mut first = one.start();
+    holds(&mut first, "news 1");
     let refused = other.run(&["run"]);
     let said = format!("node \"desk-1\" is at work on host {} (process {}", host(), first.pid());
     assert!(refused.code == Some(2) && refused.err.contains(&said), "{refused:?}");
@@ -189,4 +198,40 @@ async fn duties_have_one_owner_who_is_followed_o49() {
     client.batch_execute("UPDATE duty SET until_at = 0").await.unwrap();
     second.until("/sources", |got| got.text().contains("index, rematch"));
     assert_eq!(client.query_one(owners, &[]).await.unwrap().get::<_, i64>(0), 1);
+}
+
+/// O43: daemons whose clocks are five minutes fast and slow poll, date and list by the
+/// server's.
+#[tokio::test(flavor = "multi_thread")]
+async fn daemons_whose_clocks_are_ten_minutes_apart_go_by_the_servers_o43() {
+    let Some(database) = database() else { return };
+    if shim::library().is_none() {
+        return;
+    }
+    let origin = origin(3).await;
+    let [fast, slow] = ["fast", "slow"].map(|id| desk(&database, id, &origin));
+    let before = SystemClock::new().now();
+    let mut first = fast.start_with(|command| shim::set_ahead(command, 300));
+    let a = holds(&mut first, "news 3");
+    let mut second = slow.start_with(|command| shim::set_ahead(command, -300));
+    let b = holds(&mut second, "news 3");
+    assert_eq!((a.header("etag"), a.text()), (b.header("etag"), b.text()));
+    let after = SystemClock::new().now();
+    let is_between = |at: Timestamp| before.minus(SECOND) <= at && at <= after.plus(SECOND);
+    let feed = feed_rs::parser::parse(&a.body[..]).unwrap();
+    let dated = feed.entries.iter().map(|entry| entry.updated.unwrap().timestamp_millis());
+    for at in dated.map(Timestamp::from_millis) {
+        assert!(is_between(at), "{at} is not between {before} and {after}");
+    }
+    assert_eq!(origin.requests_for("/news").len(), 1);
+    // A command on a machine that is right says the same as both.
+    let told = fast.runs(&["--json", "status"]).json().remove(0);
+    for node in told["nodes"].as_array().unwrap() {
+        let beat = Timestamp::from_rfc3339(node["beat_at"].as_str().unwrap()).unwrap();
+        assert!(node["state"] == "at-work" && is_between(beat), "{told}");
+    }
+    let next = Timestamp::from_rfc3339(told["sources"][0]["next_poll_at"].as_str().unwrap()).unwrap();
+    let wait = next.since(before).as_secs();
+    assert!((14 * 60..90 * 60).contains(&wait), "{told}");
+    assert!(!first.log().contains("the clock was set") && !second.log().contains("the clock was set"));
 }
