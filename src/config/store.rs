@@ -40,7 +40,7 @@ impl StoreSettings {
             store.location = location;
         }
         if let Location::Postgres(address) = &mut store.location {
-            read_server(&mut table, address, report);
+            read_server(&mut table, address, folder, report);
             if let Some(value) = written.filter(|_| address.is_exposed()) {
                 let complaint = Complaint::new("sends the password and all news unencrypted to another machine");
                 report.warn(&value.spot(), &value.key, complaint.hint("leave sslmode=disable out"));
@@ -50,24 +50,31 @@ impl StoreSettings {
         }
         let keep = table.read("keep", "\"400d\"", report, |text| values::duration(text, &defaults::KEEP_BOUNDS));
         store.keep = keep.unwrap_or(store.keep);
-        table.finish(&["listen_url"], report);
+        table.finish(&[], report);
         store
     }
 }
 
 /// Reads what is said of a server besides its URL.
-fn read_server(table: &mut ConfigTable<'_>, address: &mut ServerAddress, report: &mut Report) {
+fn read_server(table: &mut ConfigTable<'_>, address: &mut ServerAddress, folder: &Path, report: &mut Report) {
     address.password = match table.value("password_file") {
         Some(file) => secret(&file, report).map(Password),
         None => std::env::var(VARIABLE).ok().filter(|password| !password.is_empty()).map(Password),
     };
+    let direct = table.read("listen_url", "\"postgres://user@host/name\"", report, |text| server(text, folder));
+    address.notifications = direct.map(|mut direct| {
+        direct.password.clone_from(&address.password);
+        // Those who share a schema tell each other.
+        direct.schema.clone_from(&address.schema);
+        Box::new(direct)
+    });
     if let Some(value) = table.value("connections") {
         address.connections = count(&value, defaults::CONNECTIONS_BOUNDS, address.connections, report);
     }
 }
 
 fn refuse_servers_keys(table: &mut ConfigTable<'_>, report: &mut Report) {
-    for key in ["password_file", "connections"] {
+    for key in ["password_file", "listen_url", "connections"] {
         if let Some(value) = table.value(key) {
             value.refuse(Complaint::new("is for a store on a server, and this one lies in a file"), report);
         }

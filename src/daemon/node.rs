@@ -122,7 +122,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_nodes_name_is_made_once_o45() {
+    fn a_nodes_name_is_made_once_o50() {
         let folder = tempfile::tempdir().unwrap();
         let path = kept_at(None, &folder.path().join("wiredesk.toml"));
         assert_eq!(path, folder.path().join(".wiredesk-node"));
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn a_nodes_name_is_after_its_machine_o45() {
+    fn a_nodes_name_is_after_its_machine_o50() {
         let check = |host: &str, name: &str| assert_eq!(named(host, 0xff_0012_abcd).as_str(), name);
         check("desk-a.example.org", "desk-a-12abcd");
         check("Desk_A", "desk-a-12abcd");

@@ -42,10 +42,10 @@ fn holds(running: &mut Running, text: &str) -> Got {
     running.until("/feeds/all.atom", |got| got.status == 200 && got.text().contains(text) && is_dated(got))
 }
 
-/// R3, R7, O45: what one daemon stored another serves with the same bytes, and a daemon that
+/// R3, R7, O50: what one daemon stored another serves with the same bytes, and a daemon that
 /// was killed goes on where it was.
 #[tokio::test(flavor = "multi_thread")]
-async fn two_daemons_of_one_database_serve_the_same_bytes_o45() {
+async fn two_daemons_of_one_database_serve_the_same_bytes_o50() {
     let Some(database) = database() else { return };
     let origin = origin(12).await;
     let [one, other] = ["one", "other"].map(|id| desk(&database, id, &origin));
@@ -135,9 +135,9 @@ fn host() -> String {
     std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap().trim().to_owned()
 }
 
-/// O45: a daemon without a name makes one, once, and keeps it beside its configuration.
+/// O50: a daemon without a name makes one, once, and keeps it beside its configuration.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_daemon_keeps_the_name_that_it_made_o45() {
+async fn a_daemon_keeps_the_name_that_it_made_o50() {
     let Some(database) = database() else { return };
     let origin = origin(1).await;
     let desk = Desk::on(&database.url(), &(source("news", origin.url("/news").as_str()) + EVERYTHING));

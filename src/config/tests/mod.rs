@@ -211,11 +211,6 @@ fn what_later_versions_know_is_not_accepted_in_silence() {
         check(&format!("[[feed]]\nid = \"f\"\n{key}\n"), &[&expected]);
     }
     check_source("kind = \"fed\"", "8: source[a].kind: \"fed\" is not known (did you mean \"feed\"?)");
-    check_in(
-        "store",
-        "listen_url = \"postgres://me@db/w\"",
-        "1: store.listen_url: `listen_url` is not available in this version (leave it out)",
-    );
 }
 
 #[test]

@@ -17,7 +17,11 @@ fn a_store_may_lie_on_a_server_o46() {
     assert_eq!((address.to_string().as_str(), address.connections), ("postgres://desk@db/news", 20));
     // Beside the configuration, as all files that it names.
     assert_eq!(address.encryption, Encryption::Verified(Some("conf/ca.pem".into())));
-    assert!(config.store.location.is_shared());
+    assert!(config.store.location.is_shared() && address.notifications.is_none());
+    let pooled = "[store]\nurl = \"postgres://desk@pool/news?schema=wire\"\nlisten_url = \"postgres://desk@db/news\"";
+    let config = read(pooled).unwrap();
+    let direct = self::address(&config).notifications.as_ref().unwrap();
+    assert_eq!((direct.to_string().as_str(), direct.schema.as_deref()), ("postgres://desk@db/news", Some("wire")));
 }
 
 #[test]

@@ -29,6 +29,8 @@ pub struct ServerAddress {
     pub password: Option<Password>,
     /// How many connections are made to it at most.
     pub connections: usize,
+    /// Where its notifications are heard, if that is elsewhere: a pooler forwards none.
+    pub notifications: Option<Box<ServerAddress>>,
 }
 
 /// A server.
@@ -120,6 +122,7 @@ impl ServerAddress {
             encryption,
             password: None,
             connections: CONNECTIONS,
+            notifications: None,
         };
         match () {
             () if address.user.is_empty() => Err(problem("it names no user".to_owned(), FORM)),
