@@ -13,7 +13,7 @@ use super::rest;
 const FEWEST_ALIKE: usize = 3;
 
 /// How a warning about entries that are all called alike begins.
-pub const SAME_TITLE: &str = "every entry is called";
+const SAME_TITLE: &str = "every entry is called";
 
 /// How many entries lack what the selectors are to find.
 #[derive(Default)]

@@ -40,6 +40,10 @@ pub fn read(address: &str, now: Timestamp) -> Option<String> {
                 date(path.get(run.0..run.0 + 4), path.get(run.0 + 4..run.0 + 6), path.get(day.0..day.0 + 2))
             }
             (4, [month, day, ..]) if month.1 <= 2 && day.1 <= 2 && sign(run, *month)? == sign(*month, *day)? => {
+                // "/2026/11/3" ends in the number of an entry, most likely.
+                if day.1 == 1 && day.0 + day.1 == path.len() {
+                    return None;
+                }
                 let (month, day) = (number(*month)?, number(*day)?);
                 whole(number(run)?, month.try_into().ok()?, day.try_into().ok()?)
             }

@@ -11,21 +11,17 @@ use crate::clock::Timestamp;
 use crate::parse::text::links;
 use crate::text::quote::in_quotes;
 
-use super::super::date::DateContext;
+use super::super::date::{DateContext, DateVerdict, judge};
 use super::super::notes::excerpt;
-use super::asides::speaks_of_aside;
 use super::{css, day};
+
+mod beside;
 
 /// Elements beside the entries that are looked at.
 const MOST_LOOKED_AT: usize = crate::limits::PAGE_BESIDE.count();
 
 /// Elements within one of these among which its heading is sought.
 const MOST_WITHIN: usize = 60;
-
-/// How far above an entry its list may stand beside the lead story, and elements that are
-/// looked at before each.
-const HIGHEST_LEAD: usize = 3;
-const MOST_BEFORE: usize = 12;
 
 /// Bytes of a text that is a day.
 const LONGEST_DAY: usize = 60;
@@ -45,39 +41,49 @@ pub fn weight(text: &str) -> usize {
     text.chars().filter(|c| c.is_alphanumeric()).map(|c| if c >= '\u{2e80}' { 3 } else { 1 }).sum()
 }
 
-/// What is to be told of siblings with a headline that are none of `entries`, and of a
-/// story above their list that `is_dated`.
+/// What is to be told of siblings with a headline that are none of `entries`, of those without
+/// a link, and of stories beside their list. `is_dated` says which elements hold a day of news.
 pub fn told(entries: &[ElementRef<'_>], base: &Url, is_dated: impl Fn(ElementRef<'_>) -> bool) -> Vec<String> {
     let taken = Taken::of(entries, base);
     let left = taken.left_out(entries, base);
-    let mut told = Vec::new();
-    if let Some(first) = left.first() {
-        let shown = in_quotes(excerpt(first));
-        told.push(match left.len() {
-            1 => format!("beside the entries stands 1 more with a headline that the selector does not match: {shown}"),
-            more => {
-                format!(
-                    "beside the entries stand {more} more with headlines that the selector does not match, as {shown}"
-                )
-            }
-        });
-    }
-    if let Some(lead) = taken.lead(entries, base, is_dated).filter(|lead| !left.contains(lead)) {
-        let shown = in_quotes(excerpt(&lead));
-        told.push(format!("beside the list stands a story that the selector does not match: {shown}"));
-    }
-    told
+    let stories = beside::Beside { taken: &taken, base, is_dated: &is_dated }.stories(entries);
+    let stories: Vec<String> = stories.into_iter().filter(|story| !left.contains(story)).collect();
+    let unlinked = taken.unlinked(entries, &is_dated);
+    let kinds = [
+        counted(
+            &left,
+            "entries",
+            ["1 more with a headline", "more with headlines"],
+            " that the selector does not match",
+        ),
+        counted(&stories, "list", ["a story", "stories"], " that the selector does not match"),
+        counted(&unlinked, "entries", ["1 more", "more"], " without a link, which makes no entry"),
+    ];
+    kinds.into_iter().flatten().collect()
 }
 
-/// Whether a day stands in `element`, in an attribute or a short text.
+/// That `all` stand beside the entries or their list, one or several of a kind, and the first
+/// of them.
+fn counted(all: &[String], place: &str, [one, several]: [&str; 2], how: &str) -> Option<String> {
+    let shown = in_quotes(excerpt(all.first()?));
+    Some(match all.len() {
+        1 => format!("beside the {place} stands {one}{how}: {shown}"),
+        count => format!("beside the {place} stand {count} {several}{how}, as {shown}"),
+    })
+}
+
+/// Whether a day that does not lie ahead stands in `element`, in an attribute or a short text.
 pub fn holds_day(element: ElementRef<'_>, known: &DateContext<'_>, now: Timestamp) -> bool {
+    let is_behind = |read: String| !matches!(judge(&read, known, now), DateVerdict::Ahead(_));
+    let is_day = |text: &str| {
+        text.len() <= LONGEST_DAY
+            && text.contains(char::is_numeric)
+            && day::read(text, None, known, now).is_some_and(is_behind)
+    };
     let within = element.descendants().take(MOST_WITHIN);
     within.into_iter().any(|node| {
-        let stated = ElementRef::wrap(node).is_some_and(|element| element.attr("datetime").is_some());
-        let is_day = |text: &str| {
-            text.len() <= LONGEST_DAY && text.contains(char::is_numeric) && day::read(text, None, known, now).is_some()
-        };
-        stated || node.value().as_text().is_some_and(|text| is_day(text.trim()))
+        let stated = ElementRef::wrap(node).and_then(|element| element.attr("datetime"));
+        stated.is_some_and(is_day) || node.value().as_text().is_some_and(|text| is_day(text.trim()))
     })
 }
 
@@ -115,22 +121,16 @@ impl Taken {
             .collect()
     }
 
-    /// The headline of a story that stands above the list of `entries`, as a lead does.
-    fn lead(
-        &self,
-        entries: &[ElementRef<'_>],
-        base: &Url,
-        is_dated: impl Fn(ElementRef<'_>) -> bool,
-    ) -> Option<String> {
-        let lists = entries.first()?.ancestors().filter_map(ElementRef::wrap).take(HIGHEST_LEAD);
-        let lists = lists.take_while(|list| !matches!(list.value().name(), "body" | "html"));
-        let before = lists.flat_map(|list| list.prev_siblings().filter_map(ElementRef::wrap).take(MOST_BEFORE));
-        before
-            .filter(|other| !matches!(other.value().name(), "header" | "nav" | "form") && !speaks_of_aside(*other))
-            .filter(|other| is_story(*other) && is_dated(*other) && !self.holds_one(*other))
-            .filter_map(|other| headline(other, base))
-            .find(|(href, _)| !self.led.contains(href))
-            .map(|(_, headline)| headline)
+    /// Siblings of the entries that have a day and a headline, and no link.
+    fn unlinked(&self, entries: &[ElementRef<'_>], is_dated: &dyn Fn(ElementRef<'_>) -> bool) -> Vec<String> {
+        let names: HashSet<&str> = entries.iter().map(|entry| entry.value().name()).collect();
+        let beside = parents(entries).into_iter().flat_map(|parent| parent.children()).filter_map(ElementRef::wrap);
+        let is_kin = |other: &ElementRef<'_>| {
+            names.contains(other.value().name()) && !self.ids.contains(&other.id()) && !self.holds_one(*other)
+        };
+        let bare = beside.take(MOST_LOOKED_AT).filter(is_kin).filter(|other| css::first_link(*other).is_none());
+        let texts = bare.filter(|other| is_dated(*other)).map(css::spaced);
+        texts.filter(|text| weight(text) >= REPEATED).collect()
     }
 }
 
