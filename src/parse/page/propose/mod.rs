@@ -190,7 +190,7 @@ impl Looked<'_, '_> {
             (DateOf::Unsaid, Some(label)) => {
                 let label = in_quotes(label);
                 vec![format!(
-                    "the dates stand behind {label}, of which nothing is known: look whether news comes out then"
+                    "the dates stand behind {label}, a label that is not known: check that these are days of publication"
                 )]
             }
             (DateOf::Unsaid, None) => {
@@ -245,7 +245,10 @@ fn complaint(parsed: &Parsed) -> Option<String> {
 fn strange<'a>(links: impl Iterator<Item = ElementRef<'a>>) -> Option<String> {
     let shown: Vec<String> = links.map(css::shown).filter(|text| rest::weight(text) >= rest::LIGHTEST).collect();
     let first = in_quotes(excerpt(shown.first()?));
-    Some(format!("among the entries are {} that may be no news, as {first}", shown.len()))
+    Some(match shown.len() {
+        1 => format!("among the entries is 1 that may be no news: {first}"),
+        count => format!("among the entries are {count} that may be no news, as {first}"),
+    })
 }
 
 /// The selectors that `lines` hold.

@@ -127,7 +127,7 @@ fn columns_say_what_their_days_are_b243() {
     }
     let (proposal, _) = table("en", ["Ratified", "Gazetted"]);
     assert!(
-        proposal.remarks.concat().contains("stand behind \"Ratified\", of which nothing is known"),
+        proposal.remarks.concat().contains("stand behind \"Ratified\", a label that is not known"),
         "{:?}",
         proposal.remarks
     );
