@@ -21,7 +21,7 @@ const FEW: usize = 20;
 pub const HEADED: usize = 600;
 /// A story's own heading is among so many elements at its beginning: behind a picture, a
 /// kicker and a date.
-const FIRST_ELEMENTS: usize = 16;
+pub const FIRST_ELEMENTS: usize = 16;
 
 /// Pixels or letters beyond an edge at which nobody sees a text.
 const FAR_OUTSIDE: f32 = -900.0;
