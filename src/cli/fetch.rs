@@ -192,15 +192,20 @@ fn read(shown: String, status: Option<u16>, bytes: &[u8], url: &Url, manner: &Ma
             document.maps = parsed.maps.iter().map(|map| PublicUrl::read(&map.url).to_string()).collect();
             document
         }
-        Err(error) if error.is_page() && source.is_none() => {
-            DocumentJson::failed(shown, status, format!("{error} (--page proposes selectors for the list on it)"))
-        }
-        // Links of a saved page lead on from where it stood.
-        Err(error) if manner.page && url.scheme() == "file" => {
-            DocumentJson::failed(shown, status, format!("{error} ({NO_URL})"))
-        }
-        Err(error) => DocumentJson::failed(shown, status, error.to_string()),
+        Err(error) => DocumentJson::failed(shown, status, refused(&error, url, manner)),
     }
+}
+
+/// Why a document is not read, and what to do about it.
+fn refused(error: &parse::Error, url: &Url, manner: &Manner<'_>) -> String {
+    if error.is_page() && manner.source.is_none() && !manner.page {
+        return format!("{error} (--page proposes selectors for the list on it)");
+    }
+    // Links of a saved page lead on from where it stood.
+    if manner.page && url.scheme() == "file" {
+        return format!("{error} ({NO_URL})");
+    }
+    error.to_string()
 }
 
 /// The `[source.page]` block of a proposal.

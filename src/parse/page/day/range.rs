@@ -254,7 +254,7 @@ mod tests {
     use super::*;
     use crate::clock::Zone;
 
-    /// B220: a day beside another one is no date, beside a clock or a count it is.
+    /// B220, B250: a day beside another one is no date, beside a clock or a count it is.
     #[test]
     fn days_beside_others_are_ranges_b220() {
         let utc = Zone::UTC;

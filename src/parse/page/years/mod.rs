@@ -25,6 +25,8 @@ const MOST_ABOVE: usize = 4;
 const MOST_AROUND_TABS: usize = 4;
 /// Bytes of each text of a row of tabs.
 const LONGEST_TAB: usize = 24;
+/// Nodes of a tab that is no link.
+const MOST_IN_TAB: usize = 4;
 /// Nodes of a row of tabs that are looked at, be they blank or not.
 const MOST_NODES: usize = 400;
 /// Rows above an entry whose cells may stand beside its row, too.
@@ -99,8 +101,7 @@ impl Years {
             }
             begun |= said != YearSaid::None;
             names_this_year |= said.year() == Some(this_year);
-            // What ends the reign of no year need not be kept, nor does a day end that of
-            // the year above it.
+            // What ends the reign of no year need not be kept, nor does a day.
             let is_day = || text.as_deref().is_some_and(|text| is_day(element, text, known, now));
             if !begun || said == YearSaid::None && is_day() {
                 return None;
@@ -108,8 +109,7 @@ impl Years {
             if let YearSaid::Among(year) | YearSaid::Mentioned(year) = said {
                 among.insert(year);
             }
-            let text = text.unwrap_or_default();
-            let around = tabs.unwrap_or(element);
+            let (text, around) = (text.unwrap_or_default(), tabs.unwrap_or(element));
             let whole = if around.id() == element.id() { text.clone() } else { String::new() };
             Heading::of(around, rank.unwrap_or(headed::LOWEST), &whole, (said, text))
         });
@@ -202,10 +202,11 @@ fn is_chosen(element: ElementRef<'_>) -> bool {
 fn is_plain(element: ElementRef<'_>) -> bool {
     let is_link =
         |node: ego_tree::NodeRef<'_, scraper::Node>| node.value().as_element().is_some_and(|e| e.name() == "a");
+    let within = || element.descendants().take(MOST_IN_TAB + 1);
     matches!(element.value().name(), "b" | "strong" | "span" | "em" | "li")
-        && element.children().take(3).count() <= 2
+        && within().count() <= MOST_IN_TAB
+        && !within().any(is_link)
         && !element.parent().is_some_and(is_link)
-        && css::links(element).next().is_none()
 }
 
 /// The year before this one that `page` names in its title or at the end of the way to it,
