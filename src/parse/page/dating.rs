@@ -193,8 +193,12 @@ impl<'a> Dating<'a> {
         }
         let found = self.find(entry)?;
         if let Some(written) = self.css.attribute_of(found) {
-            let by_address = if self.css.is_address() { self.address(&written) } else { None };
-            return by_address.or_else(|| read(written));
+            // What an address does not tell as addresses do is the number of an entry, unless a
+            // layout says otherwise.
+            let is_address = self.css.is_address();
+            let by_address = if is_address { self.address(&written) } else { None };
+            let may_read = !is_address || self.format.is_some();
+            return by_address.or_else(|| if may_read { read(written) } else { None });
         }
         // The `datetime` of `ins` says when the page was changed.
         let said = attribute(found, "datetime").filter(|_| found.value().name() != "ins");

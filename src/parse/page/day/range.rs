@@ -332,7 +332,7 @@ mod tests {
             assert!(is_in(text, &known(language)), "{language} {text}");
         }
         for (language, text) in [
-            ("en", "Issue 12, 4 November 2026"),
+            ("en", "Press room 12, 4 November 2026"),
             ("en", "Friday, 6 November 2026, 10 am"),
             ("en", "November 6, 2026"),
             ("en", "6 November 2026 at 9.05"),

@@ -83,7 +83,7 @@ pub fn unknown_label(found: ElementRef<'_>, entry: ElementRef<'_>, known: &DateC
         .then(|| label.to_owned())
 }
 
-/// What the names of `found` or of what is right around it in `entry` say: a property of
+/// What `found`, or the element right around it in `entry`, is called: a property of
 /// schema.org, or a word of a class, as WordPress and hCalendar have it.
 fn by_names(found: ElementRef<'_>, entry: ElementRef<'_>) -> Option<DateOf> {
     const PUBLICATION: [&str; 6] =

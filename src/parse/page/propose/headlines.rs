@@ -9,7 +9,7 @@ use crate::model::site;
 use crate::parse::text::links;
 
 use super::super::css;
-use super::super::rest::{LIGHTEST, REPEATED, weight};
+use super::super::rest::weight::{LIGHTEST, REPEATED, weight};
 use super::{holders, near};
 
 /// Links that are looked at.

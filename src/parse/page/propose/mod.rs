@@ -19,7 +19,8 @@ use super::super::notes::{Notes, excerpt};
 use super::super::{About, Error};
 use super::css::{self, Css, Selectors};
 use super::meaning::DateOf;
-use super::{PageReading, base, counted, day, events, language, ordered, rest, text_of, title, with_script};
+use super::rest::weight::{LIGHTEST, weight};
+use super::{PageReading, base, counted, day, events, language, ordered, text_of, title, with_script};
 
 mod alike;
 mod chosen;
@@ -243,7 +244,7 @@ fn complaint(parsed: &Parsed) -> Option<String> {
 
 /// What is told of entries that seem to be none of the list.
 fn strange<'a>(links: impl Iterator<Item = ElementRef<'a>>) -> Option<String> {
-    let shown: Vec<String> = links.map(css::shown).filter(|text| rest::weight(text) >= rest::LIGHTEST).collect();
+    let shown: Vec<String> = links.map(css::shown).filter(|text| weight(text) >= LIGHTEST).collect();
     let first = in_quotes(excerpt(shown.first()?));
     Some(match shown.len() {
         1 => format!("among the entries is 1 that may be no news: {first}"),

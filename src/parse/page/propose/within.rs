@@ -10,7 +10,7 @@ use crate::text::html;
 use super::super::super::date::DateContext;
 use super::super::css::{self, Css, every};
 use super::super::day;
-use super::super::rest::{LIGHTEST, weight};
+use super::super::rest::weight::{LIGHTEST, weight};
 use super::group::Group;
 use super::headlines::HeadlineAt;
 use super::near::{heading_in, leaves};

@@ -10,14 +10,18 @@ use crate::parse::text::links;
 use super::super::asides::{heads_aside, speaks_of_aside};
 use super::super::css;
 use super::super::years::said::is_of_archive;
-use super::{LIGHTEST, MOST_LINKS, Taken, is_linked, parents, weight};
+use super::taken::{MOST_LINKS, MOST_WITHIN, Taken, is_linked, parents};
+use super::weight::{LIGHTEST, weight};
 
 /// How far above an entry its list may stand beside the lead story, and elements that are
 /// looked at before and behind each.
 const HIGHEST: usize = 3;
 const MOST_BLOCKS: usize = 12;
-/// Links of a block that are looked at.
+/// Lists behind which stories are sought, where the entries stand in several.
+const MOST_LISTS: usize = 6;
+/// Links of a block that are looked at, and of all blocks.
 const MOST_STORIES: usize = 40;
+const MOST_LOOKED_AT: usize = 200;
 /// Elements around a link that hold its story alone.
 const MOST_AROUND: usize = 4;
 /// So many stories below a heading of their own are a list of their own, which is told when
@@ -45,7 +49,7 @@ const LEADS: [&str; 14] = [
 ];
 
 /// What stands beside the list that is `taken`.
-pub struct Beside<'t> {
+pub struct StoriesBeside<'t> {
     /// Its entries.
     pub taken: &'t Taken,
     /// What links resolve against.
@@ -61,15 +65,15 @@ enum Side {
     Below,
 }
 
-impl Beside<'_> {
+impl StoriesBeside<'_> {
     /// The headlines of stories that stand beside the lists of `entries`.
     pub fn stories(&self, entries: &[ElementRef<'_>]) -> Vec<String> {
         let mut seen: HashSet<String> = HashSet::new();
         let mut blocks = HashSet::new();
-        let mut found = Vec::new();
+        let (mut found, mut left) = (Vec::new(), MOST_LOOKED_AT);
         for (block, side) in blocks_around(entries) {
-            if blocks.insert(block.id()) && self.may_hold_stories(block) {
-                let of_block = self.of_block(block, side);
+            if left > 0 && blocks.insert(block.id()) && self.may_hold_stories(block) {
+                let of_block = self.of_block(block, side, &mut left);
                 found.extend(of_block.into_iter().filter(|(href, _)| seen.insert(href.clone())).map(|(_, text)| text));
             }
         }
@@ -86,11 +90,12 @@ impl Beside<'_> {
     }
 
     /// Address and headline of each story in `block`.
-    fn of_block(&self, block: ElementRef<'_>, side: Side) -> Vec<(String, String)> {
+    fn of_block(&self, block: ElementRef<'_>, side: Side, left: &mut usize) -> Vec<(String, String)> {
         let mut found: Vec<(String, String)> = Vec::new();
         let mut are_dated = false;
         let own = Some(block).filter(|block| block.value().name() == "a");
-        for link in css::links(block).chain(own).take(MOST_STORIES) {
+        for link in css::links(block).chain(own).take(MOST_STORIES.min(*left)) {
+            *left -= 1;
             let text = css::shown(link);
             let href = link.attr("href").and_then(|href| links::resolve(href, links::Base::Said(self.base)).ok());
             let Some(href) = href.filter(|href| weight(&text) >= LIGHTEST && !self.taken.led.contains(href)) else {
@@ -118,7 +123,7 @@ impl Beside<'_> {
 fn blocks_around<'a>(entries: &[ElementRef<'a>]) -> Vec<(ElementRef<'a>, Side)> {
     let mut blocks = Vec::new();
     let all = parents(entries);
-    for list in &all {
+    for list in all.iter().take(MOST_LISTS) {
         if !matches!(list.value().name(), "body" | "html") {
             let behind = list.next_siblings().filter_map(ElementRef::wrap).take(MOST_BLOCKS);
             blocks.extend(behind.map(|block| (block, Side::Below)));
@@ -157,7 +162,7 @@ fn story_around<'a>(link: ElementRef<'a>, block: ElementRef<'a>) -> ElementRef<'
 
 /// Whether the headline of `story` is a heading that `link` leads on from.
 fn is_headed(link: ElementRef<'_>, story: ElementRef<'_>) -> bool {
-    let within = css::inner(story).take(super::MOST_WITHIN).chain([story]);
+    let within = css::inner(story).take(MOST_WITHIN).chain([story]);
     within.into_iter().any(|inner| css::is_heading(inner) && is_linked(inner, story) && !css::shown(link).is_empty())
 }
 
