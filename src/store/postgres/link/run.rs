@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
-use super::listen::Hints;
+use super::listen::CommitHints;
 use super::pool::LanePools;
 use super::reach::unreached;
 use super::receipt::{Met, Receipt, Receipts};
@@ -60,8 +60,8 @@ impl Connections {
         }
     }
 
-    fn hints(&self) -> Hints {
-        Hints {
+    fn hints(&self) -> CommitHints {
+        CommitHints {
             address: self.address.clone(),
             tls: self.tls.clone(),
             writer: self.receipts.writer(),
