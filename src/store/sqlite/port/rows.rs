@@ -207,7 +207,7 @@ mod tests {
         migrate::migrate(&c, "x", Timestamp::EPOCH).unwrap();
         let mut statement = c.prepare(COLUMNS).unwrap();
         let all = statement.query_map([], |r| Ok((r.get("tbl")?, r.get("col")?))).unwrap();
-        let all: BTreeSet<(String, String)> = all.map(Result::unwrap).collect();
+        let all = all.collect::<rusqlite::Result<BTreeSet<(String, String)>>>().unwrap();
         assert!(all.len() > 100, "{}", all.len());
         let is_copied = |table: &str, column: &str| {
             COPIED.iter().any(|t| t.name == table && t.columns.iter().any(|c| c.name == column))
