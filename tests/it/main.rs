@@ -51,6 +51,7 @@ mod outputs;
 mod pages;
 mod payloads;
 mod polite;
+mod pooler;
 mod procedures;
 mod quotas;
 mod readers;

@@ -1,7 +1,7 @@
 //! `[store]` and `[node]`.
 
 use super::*;
-use crate::store::{Encryption, Role};
+use crate::store::{Encryption, NodeRole};
 
 fn address(config: &Config) -> &crate::store::ServerAddress {
     match &config.store.location {
@@ -59,7 +59,7 @@ fn a_node_has_a_name_and_roles_o48() {
     let server = "[store]\nurl = \"postgres://desk@db/news\"\n";
     let config = read(&format!("{server}[node]\nid = \"desk-1\"\nroles = [\"publish\"]")).unwrap();
     assert_eq!(config.node.id.as_ref().map(|id| id.as_str()), Some("desk-1"));
-    assert!(config.node.roles.has(Role::Publish) && !config.node.roles.has(Role::Poll));
+    assert!(config.node.roles.has(NodeRole::Publish) && !config.node.roles.has(NodeRole::Poll));
     assert_eq!(read(server).unwrap().node, NodeSettings::default());
     let check =
         |keys: &str, said: &str| check(&format!("{server}[node]\n{keys}\n"), &[&format!("conf/w.toml:4:{said}")]);
