@@ -26,7 +26,7 @@ pub struct StoreSettings {
 /// PostgreSQL's own programs.
 const VARIABLE: &str = "PGPASSWORD";
 
-const FORMS: &str = "write \"sqlite:wiredesk.db\" or \"postgres://user@host/name\"";
+const FORMS: &str = "write \"sqlite:wiredesk.db\", or \"postgres://\" and then user@host/name";
 
 impl StoreSettings {
     /// Relative paths start from `folder`, that of the configuration file.

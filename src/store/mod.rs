@@ -28,6 +28,7 @@ mod articles;
 mod clocks;
 pub mod codec;
 mod commit;
+pub mod copy;
 mod documents;
 mod editions;
 mod entries;
@@ -68,7 +69,7 @@ pub use nodes::roles::{NodeRole, Roles};
 pub use nodes::{
     BEAT, DUTY_HELD, Duty, FORGOTTEN, Joining, Node, NodeKind, NodeStatus, Nodes, RivalFate, SILENT, undone,
 };
-pub use open::{Location, Opening, compact, open, open_by, prepare, verify, verify_copy};
+pub use open::{Location, Opening, compact, copy_between, open, open_by, prepare, verify, verify_copy};
 pub use outbox::{CHANGES_KEPT, ChangeKind, Changes, Continuity, FeedChange, Outbox, Seq};
 pub use past::{Decided, Gained, Gains, Past, Rerouting, StepMade};
 pub use postgres::{AddressProblem, Encryption, Password, ServerAddress, ServerName, StoreTime};

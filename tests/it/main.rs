@@ -16,6 +16,7 @@ mod clocks;
 mod closed;
 mod complexity;
 mod contract;
+mod copying;
 mod damage;
 mod database;
 mod desk;

@@ -26,7 +26,7 @@ fn a_store_may_lie_on_a_server_o46() {
 
 #[test]
 fn what_is_no_store_is_told_without_its_password_o41() {
-    let forms = "write \"sqlite:wiredesk.db\" or \"postgres://user@host/name\"";
+    let forms = "write \"sqlite:wiredesk.db\", or \"postgres://\" and then user@host/name";
     let url =
         |text: &str, said: &str| check_in("store", &format!("url = \"{text}\""), &format!("7: store.url: {said}"));
     url("postgers://desk:hunter2@db/news", &format!("\"postgers://…\" is not a store ({forms})"));
