@@ -12,7 +12,7 @@ use crate::config::Config;
 use crate::net;
 use crate::plan::{Plan, courtesy};
 use crate::poll::Poller;
-use crate::store::{Node, Role, Roles, Store};
+use crate::store::{Node, NodeRole, Roles, Store};
 use crate::web;
 
 use super::dirty::Dirty;
@@ -90,7 +90,7 @@ impl DaemonState {
     }
 
     /// Whether this node does a part of the work.
-    pub fn has(&self, role: Role) -> bool {
+    pub fn has(&self, role: NodeRole) -> bool {
         self.roles.has(role)
     }
 

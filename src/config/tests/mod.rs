@@ -286,7 +286,8 @@ fn values_that_cannot_be_are_refused() {
     check_in(
         "store",
         "url = \"wiredesk.db\"",
-        "7: store.url: \"wiredesk.db\" is not a store (write \"sqlite:wiredesk.db\")",
+        "7: store.url: \"wiredesk.db\" is not a store (write \"sqlite:wiredesk.db\", or \"postgres://\" and then \
+         user@host/name)",
     );
     check_in(
         "store",
