@@ -12,6 +12,7 @@ use crate::config::Config;
 use crate::net;
 use crate::plan::{Plan, courtesy};
 use crate::poll::Poller;
+use crate::poll::lull::Lull;
 use crate::store::{Node, Store};
 use crate::web;
 
@@ -33,6 +34,8 @@ pub struct DaemonState {
     pub config: ArcSwap<Config>,
     /// The settings that this process keeps until a restart.
     pub fixed: Fixed,
+    /// When is claimed, and stored, what polls have to do with the store.
+    pub lull: Arc<Lull>,
     /// Runs polls and fetches articles.
     pub poller: Arc<Poller>,
     /// What is served.
@@ -66,12 +69,14 @@ impl DaemonState {
         let plan = Arc::new(ArcSwap::from_pointee(Plan::of(&config)));
         let courtesy = courtesy(&config);
         let poller = Poller::new(Arc::clone(&store), net, Arc::clone(&clock), Arc::clone(&plan), node, courtesy);
+        let lull = Arc::new(Lull::new(Arc::clone(&clock), config.polling.concurrency));
         let desk = web::Desk::new(Arc::clone(&store), Arc::clone(&clock), site(&config, None));
         Ok(Arc::new(DaemonState {
             desk: Arc::new(desk),
             dirty: Dirty::new(),
             plan,
-            poller: Arc::new(poller),
+            poller: Arc::new(poller.with_lulls(Arc::clone(&lull))),
+            lull,
             fixed: Fixed::of(&config),
             config: ArcSwap::from_pointee(config),
             changed: Notify::new(),
