@@ -12,7 +12,7 @@ use crate::config::Config;
 use crate::net;
 use crate::plan::{Plan, courtesy};
 use crate::poll::Poller;
-use crate::poll::lull::Lull;
+use crate::poll::lull::PollLull;
 use crate::store::{Node, Store};
 use crate::web;
 
@@ -35,7 +35,7 @@ pub struct DaemonState {
     /// The settings that this process keeps until a restart.
     pub fixed: Fixed,
     /// When is claimed, and stored, what polls have to do with the store.
-    pub lull: Arc<Lull>,
+    pub lull: Arc<PollLull>,
     /// Runs polls and fetches articles.
     pub poller: Arc<Poller>,
     /// What is served.
@@ -69,7 +69,7 @@ impl DaemonState {
         let plan = Arc::new(ArcSwap::from_pointee(Plan::of(&config)));
         let courtesy = courtesy(&config);
         let poller = Poller::new(Arc::clone(&store), net, Arc::clone(&clock), Arc::clone(&plan), node, courtesy);
-        let lull = Arc::new(Lull::new(Arc::clone(&clock), config.polling.concurrency));
+        let lull = Arc::new(PollLull::new(Arc::clone(&clock), config.polling.concurrency));
         let desk = web::Desk::new(Arc::clone(&store), Arc::clone(&clock), site(&config, None));
         Ok(Arc::new(DaemonState {
             desk: Arc::new(desk),

@@ -24,7 +24,7 @@ const MANY: usize = 16;
 const SHARE: usize = 4;
 
 /// Whose turn it is to be stored.
-pub struct Lull {
+pub struct PollLull {
     clock: Arc<dyn Clock>,
     many: usize,
     state: Mutex<LullState>,
@@ -40,11 +40,11 @@ struct LullState {
     is_over: bool,
 }
 
-impl Lull {
+impl PollLull {
     /// For a desk that runs `concurrency` polls at once.
-    pub fn new(clock: Arc<dyn Clock>, concurrency: usize) -> Lull {
+    pub fn new(clock: Arc<dyn Clock>, concurrency: usize) -> PollLull {
         let many = (concurrency / SHARE).clamp(1, MANY);
-        Lull { clock, many, state: Mutex::default(), opened: Notify::new() }
+        PollLull { clock, many, state: Mutex::default(), opened: Notify::new() }
     }
 
     fn state(&self) -> MutexGuard<'_, LullState> {
@@ -130,9 +130,9 @@ mod tests {
         }
     }
 
-    fn desk_of(concurrency: usize) -> (Arc<Moved>, Lull) {
+    fn desk_of(concurrency: usize) -> (Arc<Moved>, PollLull) {
         let clock = Arc::new(Moved(ManualClock::at(Timestamp::EPOCH)));
-        (Arc::clone(&clock), Lull::new(clock, concurrency))
+        (Arc::clone(&clock), PollLull::new(clock, concurrency))
     }
 
     fn goes(poll: Pin<&mut impl Future<Output = ()>>) -> bool {

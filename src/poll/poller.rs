@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use arc_swap::ArcSwap;
 use tokio::sync::Semaphore;
 
-use super::lull::Lull;
+use super::lull::PollLull;
 use super::readers::{Patience, Readers};
 use crate::clock::Clock;
 use crate::fetch::robots::Robots;
@@ -31,7 +31,7 @@ pub struct Poller {
     pub(super) robots: Robots,
     pub(super) line: Mutex<Line>,
     /// When polls that brought nothing are stored; `None`: each at once.
-    pub(super) lull: Option<Arc<Lull>>,
+    pub(super) lull: Option<Arc<PollLull>>,
     /// Failures that the store has not recorded yet.
     pub(super) unrecorded: Mutex<Vec<PollRecord>>,
 }
@@ -55,7 +55,7 @@ impl Poller {
 
     /// The same for a desk that polls all the time: what brings nothing is stored together.
     #[must_use]
-    pub fn with_lulls(self, lull: Arc<Lull>) -> Self {
+    pub fn with_lulls(self, lull: Arc<PollLull>) -> Self {
         Poller { lull: Some(lull), ..self }
     }
 
