@@ -11,13 +11,16 @@ mod feeds;
 mod lists;
 mod locate;
 mod losses;
+pub mod naming;
 mod opened;
 mod page;
 mod reading;
 mod rules;
 mod samples;
 mod settings;
+mod source_files;
 mod sources;
+mod traits;
 mod values;
 
 #[cfg(test)]
@@ -38,7 +41,7 @@ pub use reading::footprint::Footprint;
 pub use reading::problem::{FileSpan, Problem, Problems};
 pub use samples::SampleFailure;
 pub use settings::{Polling, Server, StoreSettings};
-pub use sources::ConfiguredSource;
+pub use traits::ConfiguredSource;
 
 use feeds::Feeds;
 use lists::ReadLists;
@@ -57,7 +60,7 @@ pub struct Config {
     /// `[polling]`
     pub polling: Polling,
     /// Every `[[source]]`, in the order of the files.
-    pub sources: Vec<ConfiguredSource>,
+    pub sources: Vec<Arc<ConfiguredSource>>,
     /// Every list, for search.
     pub lists: Vec<TermList>,
     /// Every `[[feed]]`, in the order of the files.
@@ -189,6 +192,7 @@ fn refuse_settings(table: &mut ConfigTable<'_>, report: &mut Report) {
 impl FileParts {
     fn gather(&mut self, table: &mut ConfigTable<'_>, report: &mut Report) {
         self.sources.gather(table.value("source"), report);
+        self.sources.gather_files(table.value("sources"), report);
         self.lists.gather(table.table("lists", report), report);
         self.feeds.gather(table.value("feed"), report);
     }

@@ -32,6 +32,8 @@ pub struct Guest {
     is_streaming: AtomicBool,
     clock: SystemClock,
     leave: Notify,
+    /// Something ended for which the end of what it sends may be waiting.
+    calm: Notify,
 }
 
 /// While this exists, its guest is not idle.
@@ -116,12 +118,21 @@ impl Guest {
     /// Its response is a stream until the returned value is dropped.
     pub fn streaming(self: &Arc<Self>) -> Streaming {
         self.is_streaming.store(true, Ordering::Relaxed);
+        self.calm.notify_one();
         Streaming(Arc::clone(self))
     }
 
     /// Whether its response is a stream.
     pub fn is_streaming(&self) -> bool {
         self.is_streaming.load(Ordering::Relaxed)
+    }
+
+    /// Waits until none of its requests is being served. A stream does not count: it has no
+    /// end to wait for.
+    pub async fn answered(&self) {
+        while self.busy.load(Ordering::Acquire) > 0 && !self.is_streaming() {
+            self.calm.notified().await;
+        }
     }
 
     /// Why it may be closed, if no byte came or went since `before`.
@@ -149,7 +160,8 @@ impl Guest {
 impl Drop for Busy {
     fn drop(&mut self) {
         self.0.stirs();
-        self.0.busy.fetch_sub(1, Ordering::Relaxed);
+        self.0.busy.fetch_sub(1, Ordering::Release);
+        self.0.calm.notify_one();
     }
 }
 
@@ -226,6 +238,7 @@ impl Hall {
             is_streaming: AtomicBool::new(false),
             clock,
             leave: Notify::new(),
+            calm: Notify::new(),
         });
         state.here.insert(number, Arc::clone(&guest));
         guest

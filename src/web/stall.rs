@@ -41,13 +41,28 @@ pub struct Impatient {
     arriving: Option<Busy>,
     /// Runs while a write waits.
     waiting: Option<Pin<Box<Sleep>>>,
+    /// Whether the client has ended its side.
+    has_ended: bool,
+    /// Until it awaits no response any more, once it has ended its side.
+    answered: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
 }
 
 impl Impatient {
     /// `stream`, ended if its client is slower than `patience` allows.
     pub fn new(stream: TcpStream, patience: Tolerance, guest: Arc<Guest>) -> Self {
         let (clock, arriving) = (SystemClock::new(), Some(guest.busy()));
-        Impatient { stream, patience, taken: 0, clock, began: None, guest, arriving, waiting: None }
+        Impatient {
+            stream,
+            patience,
+            taken: 0,
+            clock,
+            began: None,
+            guest,
+            arriving,
+            waiting: None,
+            has_ended: false,
+            answered: None,
+        }
     }
 
     /// Whether the client has read its responses too slowly since it began to wait.
@@ -55,6 +70,15 @@ impl Impatient {
         let took = self.began.map_or(Duration::ZERO, |began| self.clock.elapsed().saturating_sub(began));
         let due = took.saturating_sub(self.patience.free).as_secs_f64() * self.patience.pace as f64;
         due > self.taken as f64
+    }
+
+    /// The end of what the client sends, as soon as it awaits no response.
+    fn poll_end(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if let Some(answered) = &mut self.answered {
+            ready!(answered.as_mut().poll(context));
+            self.answered = None;
+        }
+        Poll::Ready(Ok(()))
     }
 
     fn watch(&mut self, written: Poll<io::Result<usize>>, context: &mut Context<'_>) -> Poll<io::Result<usize>> {
@@ -91,8 +115,21 @@ impl AsyncRead for Impatient {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
+        if self.has_ended {
+            return self.poll_end(context);
+        }
+        let before = buffer.filled().len();
         let read = Pin::new(&mut self.stream).poll_read(context, buffer);
-        match read {
+        match &read {
+            Poll::Ready(Ok(())) if buffer.filled().len() > before => self.guest.stirs(),
+            Poll::Ready(Ok(())) if buffer.remaining() > 0 => {
+                // A client that ends its side once its request is sent still gets its response
+                // (RFC 9112 §9.6): the HTTP library, told of the end, would drop it.
+                (self.arriving, self.has_ended) = (None, true);
+                let guest = Arc::clone(&self.guest);
+                self.answered = Some(Box::pin(async move { guest.answered().await }));
+                return self.poll_end(context);
+            }
             Poll::Ready(_) => self.guest.stirs(),
             // Everything that came is read, and the request is being served.
             Poll::Pending => self.arriving = None,

@@ -15,6 +15,7 @@ mod clocks;
 mod closed;
 mod complexity;
 mod contract;
+mod copying;
 mod damage;
 mod desk;
 mod documents;

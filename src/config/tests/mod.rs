@@ -16,6 +16,7 @@ const FEEDS: &str = "https://news.example.org";
 mod budgets;
 mod files;
 mod pages;
+mod source_files;
 
 fn read(text: &str) -> Result<Config, Problems> {
     Config::check(Path::new("conf/w.toml"), text.to_owned())
@@ -453,7 +454,7 @@ fn marks_and_line_ends_of_other_systems_do_not_move_places() {
     check(
         "\u{feff}tittle = 1\r\n[sever]\r\n",
         &[
-            "conf/w.toml:1:1: tittle: unknown key `tittle` (known here: include, server, store, polling, limits, source, lists, feed)",
+            "conf/w.toml:1:1: tittle: unknown key `tittle` (known here: include, server, store, polling, limits, source, sources, lists, feed)",
             "conf/w.toml:2:2: sever: unknown key `sever` (did you mean `server`?)",
         ],
     );

@@ -4,11 +4,11 @@ use std::collections::{HashMap, HashSet};
 
 use url::Url;
 
-use super::access::OFFER_LETTERS;
+use super::access::{OFFER_LETTERS, Openness, said_of};
 use super::box_heads::{BY, CREDITS, LABELS, MORE_LABELS, PARTICLES};
 use super::letters::letters_of;
 use super::offers::BUTTONS;
-use super::phrases::OFFER;
+use super::peers::OTHER_NEWS;
 use super::survey::{Passage, Placed, SENTENCE, Survey, is_inline};
 use crate::text::html::is_heading;
 
@@ -23,8 +23,8 @@ const SHORTEST_LINK: usize = 20;
 /// Takes out of what is taken for an article: boxes under a heading of other news,
 /// blocks of links, who wrote it, offers, what is there twice, and what stands
 /// before its first and behind its last sentence without belonging to it.
-/// Returns how many texts offered the article for money.
-pub fn clean(survey: &Survey<'_>, names: &[String], url: &Url) -> usize {
+/// Returns what the texts that went say of who may read it.
+pub fn clean(survey: &Survey<'_>, names: &[String], url: &Url) -> Openness {
     let mut cleaning = Cleaning::new(survey, names, url);
     for index in 0..survey.passages.len() {
         cleaning.look_at(index);
@@ -32,7 +32,7 @@ pub fn clean(survey: &Survey<'_>, names: &[String], url: &Url) -> usize {
     cleaning.links();
     cleaning.stories();
     cleaning.remove();
-    cleaning.offers
+    cleaning.openness
 }
 
 struct Cleaning<'a, 'b> {
@@ -47,7 +47,7 @@ struct Cleaning<'a, 'b> {
     /// widths of a screen; what is there more often is meant to be.
     times: HashMap<u64, usize>,
     seen: HashSet<u64>,
-    offers: usize,
+    openness: Openness,
 }
 
 impl<'a, 'b> Cleaning<'a, 'b> {
@@ -65,7 +65,7 @@ impl<'a, 'b> Cleaning<'a, 'b> {
             last: survey.passages.iter().rposition(|passage| passage.is_text(SENTENCE)),
             times,
             seen: HashSet::new(),
-            offers: 0,
+            openness: Openness::Open,
         }
     }
 
@@ -75,9 +75,12 @@ impl<'a, 'b> Cleaning<'a, 'b> {
             return;
         }
         let beginning = passage.beginning.trim().to_lowercase();
-        if passage.letters <= OFFER_LETTERS && OFFER.as_words(&beginning) {
-            self.offers += 1;
+        let said = if passage.letters <= OFFER_LETTERS { said_of(&beginning) } else { Openness::Open };
+        if said != Openness::Open {
+            self.openness = self.openness.max(said);
             self.drop_at(passage.owner);
+        } else if is_heading(&self.survey.spots[passage.owner].tag) && is_other_news(&beginning) {
+            self.drop_section(passage.owner);
         } else if is_label(&beginning, passage) {
             self.drop_box(index);
         } else if self.survey.spots[passage.owner].letters == passage.letters && self.is_none_of_it(index, &beginning) {
@@ -208,6 +211,20 @@ impl<'a, 'b> Cleaning<'a, 'b> {
         }
     }
 
+    /// A heading and what stands below it, up to the next of its rank, unless that is more than
+    /// half of the text.
+    fn drop_section(&mut self, at: usize) {
+        let spots = &self.survey.spots;
+        let (mut next, end, mut prose) = (spots[at].end, spots[spots[at].parent].end, 0);
+        while next < end && !(is_heading(&spots[next].tag) && spots[next].tag <= spots[at].tag) {
+            prose += spots[next].prose;
+            next = spots[next].end;
+        }
+        if prose * 2 <= spots[0].prose {
+            self.gone[at..next].fill(true);
+        }
+    }
+
     fn remove(&self) {
         for (at, spot) in self.survey.spots.iter().enumerate().skip(1) {
             if self.gone[at] && !self.gone[spot.parent] {
@@ -266,6 +283,11 @@ fn is_aside(passage: &Passage, tag: &str, is_before: bool) -> bool {
     let is_date = (4..=14).contains(&digits) && passage.letters < 45;
     passage.letters < 100
         && (passage.linked * 2 > passage.letters || is_date || is_before && tag != "p" && passage.letters < 60)
+}
+
+/// Whether a heading says that other news are told below it.
+fn is_other_news(beginning: &str) -> bool {
+    OTHER_NEWS.contains(&beginning.trim_matches(|c: char| !c.is_alphanumeric()))
 }
 
 /// Whether a text says that other news follow.

@@ -1,15 +1,15 @@
 //! The article of a page: found in two ways, one of them a readability library's,
 //! and chosen between; what the page states for machines is a third.
 
-use std::collections::HashSet;
-
 use dom_query::{Document, NodeRef};
 use dom_smoothie::{Config, Readability};
 use url::Url;
 
-use super::access::{Openness, walls};
-use super::letters::{grams, letters};
+use super::access::{Openness, around_passwords, walls};
+use super::letters::letters;
+use super::peers::others;
 use super::pick::{self, FoundBy, Picked};
+use super::shown::Shown;
 use super::stated::stated;
 use super::survey::Survey;
 use super::{clean, mend, prune};
@@ -49,19 +49,20 @@ impl Extract {
     }
 }
 
-/// Takes the article out of a page.
+/// Takes the article with a headline out of a page.
 ///
 /// What surrounds it is taken out first. The article is then where the page says
 /// that it is, if that holds most sentences; elsewhere where sentences crowd, if
 /// readability does not find far less: then what crowds is several texts.
-pub fn extract(page: Document, url: &Url) -> Option<Extract> {
+pub fn extract(page: Document, url: &Url, headline: &str) -> Option<Extract> {
     let (names, base) = (Titles::new(&page), base_of(page.base_uri().as_deref(), url).to_string());
-    let stated = stated(&page);
+    let (stated, passwords) = (stated(&page), around_passwords(&page));
     let body = page.body()?;
     mend::mend(body);
     let whole = Survey::new(body);
-    let walls = walls(&whole, &stated);
-    prune::boxes(&whole, &walls);
+    let walls = walls(&whole, &stated, &passwords);
+    let shown = stated.body.as_ref().map(|_| Shown::new(&whole, &stated));
+    prune::boxes(&whole, &walls, &others(&whole, headline, &names.titles));
     drop(whole);
     let survey = Survey::new(body);
     let left_letters = survey.spots.first()?.letters;
@@ -81,10 +82,13 @@ pub fn extract(page: Document, url: &Url) -> Option<Extract> {
         (Some((own, picked)), Some(readable)) => Some(better(own, picked, readable)),
         (own, readable) => own.map(|(own, _)| own).or(readable),
     };
-    let found = with_stated(found, stated.body)?;
-    let Contender { html, plain, letters, offers } = found;
-    let openness = if offers > 0 { Openness::Offered } else { walls.openness };
-    let Titles { headings, all: names } = names;
+    let found = match (stated.body, shown) {
+        (Some(body), Some(shown)) => with_stated(found, body, &shown)?,
+        _ => found?,
+    };
+    let Contender { html, plain, letters, openness } = found;
+    let openness = openness.max(walls.openness);
+    let Titles { headings, all: names, .. } = names;
     Some(Extract { html, plain, letters, headings, names, base, left_letters, openness })
 }
 
@@ -93,20 +97,20 @@ struct Contender {
     html: String,
     plain: String,
     letters: usize,
-    offers: usize,
+    openness: Openness,
 }
 
 /// Cleans what was taken for an article.
 fn finished(root: NodeRef<'_>, names: &[String], url: &Url) -> Contender {
-    let offers = clean::clean(&Survey::new(root), names, url);
+    let openness = clean::clean(&Survey::new(root), names, url);
     clean::empty(&Survey::new(root));
     mend::plain_attributes(root);
-    contender(root.html().to_string(), offers)
+    contender(root.html().to_string(), openness)
 }
 
-fn contender(html: String, offers: usize) -> Contender {
+fn contender(html: String, openness: Openness) -> Contender {
     let plain = html::plain(&html);
-    Contender { letters: letters(&plain), html, plain, offers }
+    Contender { letters: letters(&plain), html, plain, openness }
 }
 
 /// Whether an element that was found needs no second opinion.
@@ -132,30 +136,22 @@ fn better(own: Contender, Picked { by, is_one, .. }: Picked, readable: Contender
     if is_own { own } else { readable }
 }
 
-/// What the page states stands instead where nothing else was found, or where it is
-/// longer and tells the same.
-fn with_stated(found: Option<Contender>, stated: Option<String>) -> Option<Contender> {
-    let Some(stated) = stated.map(|html| contender(html, 0)).filter(|stated| stated.letters >= SHORTEST) else {
-        return found;
-    };
-    let Some(found) = found.filter(|found| found.letters >= SHORTEST) else { return Some(stated) };
-    let is_longer = stated.letters * 10 > found.letters * 12;
-    Some(if is_longer && holds(&stated.plain, &found.plain) { stated } else { found })
-}
-
-/// Whether two thirds of the words of `part` are in `whole`.
-fn holds(whole: &str, part: &str) -> bool {
-    let there: HashSet<u64> = grams(whole).into_iter().collect();
-    let part = grams(part);
-    let met = part.iter().filter(|gram| there.contains(*gram)).count();
-    met * 3 >= part.len() * 2
+/// What the page states stands instead where nothing else was found, or where it is longer:
+/// as far as what the page shows bears it out (B234).
+fn with_stated(found: Option<Contender>, stated: String, shown: &Shown) -> Option<Contender> {
+    let stated = contender(stated, Openness::Open);
+    let (plain, letters) = found.as_ref().map_or(("", 0), |found| (&*found.plain, found.letters));
+    let is_longer = stated.letters >= SHORTEST && stated.letters * 10 > letters * 12;
+    if is_longer && shown.bears_out(&stated.plain, plain) { Some(stated) } else { found }
 }
 
 /// What a page calls itself.
 struct Titles {
     /// Its headings that are no links: `h1`, or `h2` where there is none.
     headings: Vec<String>,
-    /// The first of them, its title and the one for social media.
+    /// Its title and the one for social media.
+    titles: Vec<String>,
+    /// The first heading, and those.
     all: Vec<String>,
 }
 
@@ -170,14 +166,15 @@ impl Titles {
             own.take(3).map(|node| node.text().trim().to_owned()).filter(|text| !text.is_empty()).collect()
         };
         let mut headings = read("h1");
-        let mut all: Vec<String> = headings.first().cloned().into_iter().collect();
+        let first = headings.first().cloned();
         if headings.is_empty() {
             headings = read("h2");
         }
-        all.push(page.select_single("title").text().trim().to_owned());
-        all.extend(page.select_single("meta[property=\"og:title\"]").attr("content").map(|name| name.to_string()));
-        all.retain(|name| !name.is_empty());
-        Titles { headings, all }
+        let mut titles = vec![page.select_single("title").text().trim().to_owned()];
+        titles.extend(page.select_single("meta[property=\"og:title\"]").attr("content").map(|name| name.to_string()));
+        titles.retain(|name| !name.is_empty());
+        let all = first.into_iter().chain(titles.iter().cloned()).collect();
+        Titles { headings, titles, all }
     }
 }
 

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use super::access::Openness;
 use super::extract::{Extract, SHORTEST};
 use super::letters::{Gram, composed, grams, letters, words};
-use super::phrases::QUESTION;
+use super::notices;
 use crate::model::Entry;
 
 /// A text of fewer letters is a teaser; those of Han, kana and Hangul count for
@@ -27,22 +27,24 @@ const LONG: usize = 4;
 pub fn refused(found: &Extract, entry: &Entry, own: &str) -> Option<String> {
     let (there, here) = (found.letters, letters(own));
     let told = EntryWords::new(&entry.title, own);
+    let named = if is_headed(found, &told.headline) { None } else { notices::named(found, &entry.title) };
+    if let Some(why) = notices::said(&found.plain).or(named) {
+        return Some(why.to_owned());
+    }
     if there < SHORTEST && !(there >= SHORT && is_short_news(found, &told)) {
         return Some(format!("its page has {there} letters of text; too few for an article"));
     }
-    if is_question(&found.plain) {
-        return Some("its page asks for consent instead of showing the article".to_owned());
-    }
     // Beside an offer to buy the article, a text no longer than a teaser is a sample of it.
     let is_sample = there < TEASER_LETTERS || there < here * 2;
-    match found.openness {
-        Openness::Offered if is_sample => {
-            return Some(format!("its page offers the article to subscribers and shows {there} letters of it"));
-        }
-        Openness::Stated if is_sample => {
-            return Some(format!("its page says that the article is not free and shows {there} letters of it"));
-        }
-        _ => {}
+    let why = match found.openness {
+        Openness::Open => None,
+        Openness::Offered => Some("offers the article to subscribers"),
+        Openness::Login => Some("asks for a login"),
+        Openness::Barred => Some("says that the article is not shown everywhere"),
+        Openness::Stated => Some("says that the article is not free"),
+    };
+    if let Some(why) = why.filter(|_| is_sample) {
+        return Some(format!("its page {why} and shows {there} letters of it"));
     }
     if there * 10 < here * 12 {
         return Some(format!("its page has {there} letters of text, the feed's own {here}"));
@@ -200,26 +202,4 @@ fn is_headed(found: &Extract, headline: &[u64]) -> bool {
         let is_part = heading.iter().all(|word| headline.contains(word));
         !heading.is_empty() && met * 2 >= headline.len() && (is_part || met == headline.len())
     })
-}
-
-/// Whether a text asks its reader for consent (B211): a third of it are passages in which
-/// the site speaks of itself to its reader, with two phrases of the kind or more.
-fn is_question(plain: &str) -> bool {
-    let (mut asking, mut all) = (0, 0);
-    let mut phrases = HashSet::new();
-    for line in plain.lines() {
-        let letters = letters(line);
-        let line = uncounted(&line.to_lowercase());
-        let met: HashSet<&str> = QUESTION.all(&line).collect();
-        asking += if met.is_empty() { 0 } else { letters };
-        all += letters;
-        phrases.extend(met.into_iter().map(str::to_owned));
-    }
-    phrases.len() >= 2 && asking * 3 >= all
-}
-
-/// A line without numbers: "we and our 812 partners" says what "we and our partners" does.
-fn uncounted(line: &str) -> String {
-    let is_number = |word: &str| word.chars().all(|c| c.is_numeric() || matches!(c, '.' | ','));
-    line.split_whitespace().filter(|word| !is_number(word)).collect::<Vec<_>>().join(" ")
 }

@@ -6,7 +6,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::letters::is_wide;
-use super::offers::{CONSENT, OFFERS, WALLS};
+use super::logins::{BARRED, LOGINS};
+use super::offers::{OFFERS, WALLS};
 use super::words::{BODIES, BOXES, LEADS};
 
 /// Words that are looked for together.
@@ -22,11 +23,14 @@ pub static LEAD_PARTS: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(LEADS))
 pub static WALL_PARTS: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(WALLS));
 /// What offers this article for money.
 pub static OFFER: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(OFFERS));
-/// What asks the reader for consent.
-pub static QUESTION: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(CONSENT));
+/// What asks for a login before the rest is shown.
+pub static LOGIN: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(LOGINS));
+/// What says that this article is not shown to everybody.
+pub static BAR: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(BARRED));
 
 impl Phrases {
-    fn new(words: &[&str]) -> Self {
+    /// Those words, lower case.
+    pub fn new(words: &[&str]) -> Self {
         let any = words.iter().map(|word| regex::escape(word)).collect::<Vec<_>>().join("|");
         Phrases(Regex::new(&any).expect("escaped words make an expression"))
     }

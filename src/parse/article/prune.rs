@@ -1,5 +1,7 @@
 //! What surrounds an article is taken out: menus, boxes of other news, what is not shown.
 
+use std::collections::HashSet;
+
 use super::access::{Walls, is_wall};
 use super::letters::letters_of;
 use super::phrases::{BOX_PARTS, WALL_PARTS};
@@ -10,8 +12,8 @@ use crate::text::html::is_heading;
 /// Takes out what its element, its class or a heading tells to be no article,
 /// unless the better part of all sentences stands in it. Where classes would take
 /// out most of them together, they mean something else on this page. What offers the rest
-/// to subscribers goes, and what they alone should see stays.
-pub fn boxes(survey: &Survey<'_>, walls: &Walls) {
+/// to subscribers goes, and what they alone should see stays. `others` are other stories.
+pub fn boxes(survey: &Survey<'_>, walls: &Walls, others: &HashSet<usize>) {
     let spots = &survey.spots;
     let all = spots.first().map_or(0, |root| root.prose);
     let mut found = Vec::new();
@@ -23,7 +25,7 @@ pub fn boxes(survey: &Survey<'_>, walls: &Walls) {
         let is_most = spot.prose * 5 >= all * 2 && spot.prose > 0;
         let kind = match () {
             () if walls.shown.contains(&at) => None,
-            () if walls.offers.contains(&at) => Some(Surrounding::Known),
+            () if walls.offers.contains(&at) || others.contains(&at) => Some(Surrounding::Known),
             () if is_foreign(survey, &wholes, at) || is_stories(survey, &headlines, at) => Some(Surrounding::Known),
             () if is_most => None,
             // A headline and its text, in a window of their own or below one.

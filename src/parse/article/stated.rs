@@ -4,6 +4,7 @@
 use dom_query::Document;
 use memchr::memmem;
 
+use super::endings::goes_on;
 use super::letters::letters;
 use crate::text::html;
 
@@ -13,6 +14,9 @@ const SELECTOR: &[u8] = b"\"cssSelector\"";
 /// Scripts, and statements of each kind in each, that are looked at.
 const MOST: usize = crate::limits::STATED_BODIES.count();
 
+/// Buttons of a page that are looked at.
+const MOST_BUTTONS: usize = 64;
+
 /// What a page states about its article.
 #[derive(Default)]
 pub struct Stated {
@@ -20,6 +24,8 @@ pub struct Stated {
     pub body: Option<String>,
     /// Whether it is not free for everybody.
     pub is_paid: bool,
+    /// Whether a button says that the text goes on.
+    pub goes_on: bool,
     /// Classes and ids of the parts for subscribers (`cssSelector`), lower case.
     pub paid_parts: Vec<String>,
 }
@@ -30,9 +36,11 @@ pub fn stated(page: &Document) -> Stated {
     let scripts: Vec<_> = scripts.nodes().iter().take(MOST).map(|script| script.text()).collect();
     let values = |key: &'static [u8]| scripts.iter().flat_map(move |json| behind(json, key).take(MOST));
     let bodies = values(BODY).filter_map(string).map(|body| paragraphs(&body));
+    let buttons = page.select("button");
     let selectors = values(SELECTOR).filter_map(string);
     Stated {
         body: bodies.max_by_key(|body| letters(body)).filter(|body| !body.is_empty()),
+        goes_on: buttons.nodes().iter().take(MOST_BUTTONS).any(|button| goes_on(&button.text())),
         // The first is the page's own, later ones are of its parts.
         is_paid: values(FREE).next().is_some_and(is_false),
         paid_parts: selectors.flat_map(|selector| names(&selector)).take(MOST).collect(),

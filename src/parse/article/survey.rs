@@ -21,7 +21,7 @@ const FEW: usize = 20;
 pub const HEADED: usize = 600;
 /// A story's own heading is among so many elements at its beginning: behind a picture, a
 /// kicker and a date.
-const FIRST_ELEMENTS: usize = 16;
+pub const FIRST_ELEMENTS: usize = 16;
 
 /// Elements within a line. All others begin and end one.
 const INLINE: [&str; 39] = [

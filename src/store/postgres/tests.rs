@@ -7,6 +7,7 @@ use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use regex::Regex;
 use rustls::ServerConfig;
@@ -14,13 +15,16 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, UnixListener, UnixStream};
-use tokio::sync::OnceCell;
+use tokio::sync::{OnceCell, watch};
+use tokio::task::JoinHandle;
 use tokio_postgres::Client;
 use tokio_rustls::TlsAcceptor;
 
+use super::link::listen::CommitHints;
 use super::link::receipt::{Met, Receipts};
 use super::link::run::{Repeat, Session, Writing};
 use super::link::time::StoreTime;
+use super::link::tls::Tls;
 use super::link::tx::{CommitEnd, SqlText, TxKind, Typed, column};
 use super::search::{lookup, words};
 use super::server::{TestDatabase, TestServer, server};
@@ -167,7 +171,12 @@ fn statements() -> Vec<(String, String)> {
         }
     }
     let first = ["SELECT", "INSERT", "UPDATE", "DELETE", "WITH"];
-    all.retain(|(_, sql)| sql.split_whitespace().next().is_some_and(|word| first.contains(&word)));
+    all.retain(|(_, sql)| {
+        sql.split_whitespace().next().is_some_and(|word| first.contains(&word))
+            && !sql.contains("{copying}")
+            && !sql.contains("{rows}")
+            && !sql.contains("{table}")
+    });
     all
 }
 
@@ -240,6 +249,55 @@ async fn a_receipt_is_met_by_the_next_try_o42() {
     };
     let ((met, _second), ()) = tokio::join!(waiting, ending);
     assert_eq!(met, Met::Before);
+}
+
+/// A process that listens, and what it commits and hears of.
+struct Listening {
+    committed: watch::Sender<u64>,
+    told: watch::Receiver<u64>,
+    closed: watch::Sender<bool>,
+    task: JoinHandle<()>,
+}
+
+impl Listening {
+    fn start(database: &TestDatabase, writer: i64) -> Listening {
+        let (committed, told, closed) = (watch::Sender::new(0), watch::Sender::new(0), watch::Sender::new(false));
+        let address = address(database);
+        let tls = Tls::new(&address.encryption).unwrap();
+        let (heard, told) = (told.subscribe(), told);
+        let hints =
+            CommitHints { address, tls, writer, committed: committed.subscribe(), told, closed: closed.subscribe() };
+        Listening { committed, told: heard, closed, task: tokio::spawn(hints.run()) }
+    }
+
+    async fn hears(&mut self) {
+        tokio::time::timeout(Duration::from_secs(60), self.told.changed()).await.expect("it hears of it").unwrap();
+    }
+}
+
+#[tokio::test]
+async fn what_other_processes_commit_is_heard_of_at_once_o45() {
+    let Some(server) = server() else { return };
+    let database = prepared(server).await;
+    let (mut first, mut second) = (Listening::start(&database, 1), Listening::start(&database, 2));
+    // Once they listen they look.
+    first.hears().await;
+    second.hears().await;
+    first.committed.send_modify(|times| *times += 1);
+    second.hears().await;
+    second.committed.send_modify(|times| *times += 1);
+    first.hears().await;
+    assert_eq!(*first.told.borrow(), 2, "its own commit is nothing to it");
+    // A connection that was lost is made anew.
+    const END: &str = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+                        WHERE datname = current_database() AND application_name = 'wiredesk hints'";
+    assert_eq!(number(&database.client().await, END).await, 2);
+    first.hears().await;
+    second.hears().await;
+    for listening in [first, second] {
+        listening.closed.send_replace(true);
+        listening.task.await.unwrap();
+    }
 }
 
 /// Passes on what a client and the server say, and cuts them off after COMMIT was passed on

@@ -66,7 +66,15 @@ impl StreamServer {
             Sending::Stream.mark(answer)
         });
         let form = post(async || "taken").merge(get(async || "form"));
-        let routes = Routes::new(Arc::clone(&desk)).and(Router::new().route("/stream", stream).route("/form", form));
+        let slow = get(async || {
+            // Long enough for whatever the client did meanwhile to be noticed.
+            for _ in 0..1_000 {
+                tokio::task::yield_now().await;
+            }
+            "in the end"
+        });
+        let more = Router::new().route("/stream", stream).route("/form", form).route("/slow", slow);
+        let routes = Routes::new(Arc::clone(&desk)).and(more);
         let serving = tokio::spawn(serve_by(listener, Reception::new(desk, routes, stopped, limits)));
         StreamServer { address, senders, stop, serving, _folder: folder }
     }
@@ -119,6 +127,28 @@ impl Reading {
 
 async fn in_time<T>(work: impl Future<Output = T>) -> T {
     tokio::time::timeout(Duration::from_secs(30), work).await.expect("it comes in time")
+}
+
+/// A client may end its side once its requests are sent (RFC 9112 §9.6), as `nc -N` does.
+#[tokio::test]
+async fn a_client_that_has_ended_its_side_gets_its_responses_r36() {
+    let server = StreamServer::start(Limits::default()).await;
+    for requests in [1, 3] {
+        let mut stream = TcpStream::connect(server.address).await.unwrap();
+        let sent = "GET /slow HTTP/1.1\r\nHost: x\r\n\r\n".repeat(requests);
+        stream.write_all(sent.as_bytes()).await.unwrap();
+        stream.shutdown().await.unwrap();
+        let got = Reading { stream, come: Vec::new() }.rest().await;
+        assert_eq!(got.matches("in the end").count(), requests, "{got}");
+    }
+    // One whose head is refused as well, though the end was read before the response was made.
+    for head in ["\x16\x03".to_owned(), format!("GET /{} HTTP/1.1\r\n\r\n", "x".repeat(66 * 1024))] {
+        let mut stream = TcpStream::connect(server.address).await.unwrap();
+        stream.write_all(head.as_bytes()).await.unwrap();
+        stream.shutdown().await.unwrap();
+        let got = Reading { stream, come: Vec::new() }.rest().await;
+        assert!(got.starts_with("HTTP/1.1 4") && got.contains("connection: close"), "{got}");
+    }
 }
 
 #[tokio::test]

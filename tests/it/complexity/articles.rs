@@ -61,6 +61,23 @@ const ROWS: &[Row] = &[
         "\"}</script>x",
     ),
     ("questions of consent", BARE, "<p>We and our partners ask for your consent, {n}. Accept all, reject all.</p>", ""),
+    ("checks", BARE, "<p>We are checking your browser, {n}. Please enable JavaScript, and reload the page.</p>", ""),
+    ("passwords", PAGE, "<form>Members<input type=password></form>", END),
+    (
+        "stories",
+        BARE,
+        "<div class=story><h2>{n} ride along</h2><p>In year {n} the office, all said, read.</p></div>",
+        "",
+    ),
+    ("stories in one another", BARE, "<div class=story><h2>Pilots of both ports</h2>One, two.", ""),
+    ("other news", PAGE, "<h3>Other news</h3><p>In year {n} the office, all said, read it again.</p>", END),
+    (
+        "a statement",
+        "<button>Read more</button><p>In year 1 the office, all said, read it again, and once more.</p>\
+         <script type=application/ld+json>{\"articleBody\":\"",
+        "In year {n} the office, all said, read it again. ",
+        "\"}</script>",
+    ),
     ("pictures", PAGE, "<img src=/blank.gif data-src=/{n}.jpg>x ", END),
     ("ruby", PAGE, "<ruby>a<rt>b</ruby>", END),
     ("what is not shown", PAGE, "<div style='display:none'><p>In year {n} the office read it, again.</p></div>", END),

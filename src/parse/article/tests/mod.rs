@@ -1,6 +1,8 @@
 //! Articles on pages in the manner of real sites (tests/corpus/pages).
 
 mod judged;
+mod notices;
+mod peers;
 mod walls;
 mod whole;
 

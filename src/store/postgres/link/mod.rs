@@ -3,9 +3,11 @@
 //!
 //! Statements are sent by `query_typed` alone: unnamed, with the types of their parameters,
 //! in one round trip. Nothing is prepared, and no setting outlives a transaction, so it
-//! goes through any pooler that keeps a connection for one transaction.
+//! goes through any pooler that keeps a connection for one transaction. Only hints of others'
+//! commits (`listen`) need a connection of their own, and nothing is lost without them.
 
 pub mod error;
+pub mod listen;
 pub mod pool;
 pub mod reach;
 pub mod receipt;

@@ -42,6 +42,11 @@ impl Receipts {
         Receipts { writer: chance, next: AtomicI64::new(1) }
     }
 
+    /// Whose they are: a number by chance.
+    pub fn writer(&self) -> i64 {
+        self.writer
+    }
+
     /// One for the next piece of work.
     pub fn next(&self) -> Receipt {
         Receipt { writer: self.writer, number: self.next.fetch_add(1, Ordering::Relaxed) }

@@ -1,11 +1,12 @@
 //! Runs transactions until they are done: again where a lock was not given or the
 //! connection was lost, as long as that may still help.
 
-use std::sync::Arc;
+use std::sync::{Arc, Once};
 use std::time::Duration;
 
 use tokio::sync::watch;
 
+use super::listen::CommitHints;
 use super::pool::LanePools;
 use super::reach::unreached;
 use super::receipt::{Met, Receipt, Receipts};
@@ -42,8 +43,12 @@ struct Connections {
     receipts: Receipts,
     /// Whether the work on the store has ended.
     closed: watch::Sender<bool>,
-    /// How often changes that readers can see were committed here.
+    /// How often changes that readers can see were committed by this process.
+    committed: watch::Sender<u64>,
+    /// How often they were committed, as far as it was heard of.
     told: watch::Sender<u64>,
+    /// Whether other processes are listened to.
+    hints: Once,
 }
 
 impl Connections {
@@ -51,6 +56,18 @@ impl Connections {
     fn tell(&self, tail: &Tail) {
         if tail.has_changes() {
             self.told.send_modify(|times| *times += 1);
+            self.committed.send_modify(|times| *times += 1);
+        }
+    }
+
+    fn hints(&self) -> CommitHints {
+        CommitHints {
+            address: self.address.clone(),
+            tls: self.tls.clone(),
+            writer: self.receipts.writer(),
+            committed: self.committed.subscribe(),
+            told: self.told.clone(),
+            closed: self.closed.subscribe(),
         }
     }
 }
@@ -96,7 +113,9 @@ impl Session {
             time,
             receipts: Receipts::new(),
             closed: watch::Sender::new(false),
+            committed: watch::Sender::new(0),
             told: watch::Sender::new(0),
+            hints: Once::new(),
         };
         Ok(Session { shared: Arc::new(shared), lane: Lane::Desk })
     }
@@ -106,8 +125,10 @@ impl Session {
         Session { shared: Arc::clone(&self.shared), lane }
     }
 
-    /// Hears of changes that readers can see, as this process commits them.
+    /// Hears of changes that readers can see: at once of those that this process commits, and
+    /// usually soon of others'. Who hears tells other processes too.
     pub fn hear(&self) -> watch::Receiver<u64> {
+        self.shared.hints.call_once(|| drop(tokio::spawn(self.shared.hints().run())));
         self.shared.told.subscribe()
     }
 

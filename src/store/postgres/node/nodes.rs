@@ -150,6 +150,26 @@ fn status(row: &Row) -> Result<NodeStatus> {
     })
 }
 
+/// A node that was not heard of for so long, four beats, has been killed.
+const SILENT_MS: i64 = 120_000;
+
+const NOT_LEFT: &str = "
+    SELECT id, process
+      FROM node
+     WHERE left_at IS NULL AND beat_at > $1::bigint
+     ORDER BY id";
+
+/// A node that is at work, as far as can be told.
+pub async fn at_work(tx: &Tx) -> Result<Option<String>> {
+    let since = tx.begun_at.millis().saturating_sub(SILENT_MS);
+    for row in &tx.rows(NOT_LEFT, &[since.param()]).await? {
+        if Process::read(&column::<String>(row, "process")?).life() != Life::Dead {
+            return column(row, "id").map(Some);
+        }
+    }
+    Ok(None)
+}
+
 /// Waits for whoever ends the node at this moment.
 const AT_WORK: &str = "
     SELECT id
