@@ -24,7 +24,7 @@ const PAGE: usize = 1_000;
 /// The first is polled this long after the store began to be filled, and longer with many
 /// sources: by then the daemon is to run.
 const LEAD: Duration = Duration::from_secs(10);
-const LEAD_OF_EACH: Duration = Duration::from_micros(150);
+const LEAD_OF_EACH: Duration = Duration::from_micros(400);
 
 /// Writes the configuration. Returns its path.
 pub fn configure(scale: &Scale, port: u16, folder: &Path) -> PathBuf {

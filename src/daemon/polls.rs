@@ -55,7 +55,7 @@ async fn claim(shared: &DaemonState, driver: &mut Driver) -> Duration {
     if room == 0 {
         return ROUND;
     }
-    if let Err(wait) = shared.lull.claim() {
+    if let Err(wait) = shared.lull.claim(room) {
         return wait;
     }
     let (node, courtesy) = (shared.poller.node(), shared.poller.courtesy());
@@ -63,6 +63,9 @@ async fn claim(shared: &DaemonState, driver: &mut Driver) -> Duration {
     match shared.store.claim_due(node, courtesy, now, room).await {
         // What is due as well is claimed after the lull.
         Ok(claims) if !claims.is_empty() => {
+            if claims.len() >= room {
+                shared.lull.left_some();
+            }
             driver.offer(claims).await;
             return LULL;
         }

@@ -36,6 +36,8 @@ pub struct PollLull {
 struct LullState {
     opened_at: Option<Duration>,
     claimed_at: Option<Duration>,
+    /// Whether the last claim left something that is due.
+    left_some: bool,
     waiting: usize,
     is_over: bool,
 }
@@ -51,20 +53,28 @@ impl PollLull {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether it is time to claim what is due: a lull after the last time. What waits to be
-    /// stored then goes along.
+    /// Whether it is time to claim up to `room` of what is due: a lull after the last time, or
+    /// at once if that left some and there is room for many. What waits to be stored then goes
+    /// along.
     ///
     /// # Errors
     /// How long it is until then.
-    pub fn claim(&self) -> Result<(), Duration> {
+    pub fn claim(&self, room: usize) -> Result<(), Duration> {
         let now = self.clock.elapsed();
         let mut state = self.state();
-        left(state.claimed_at, now).map_or(Ok(()), Err)?;
-        state.claimed_at = Some(now);
+        if !state.left_some || room < self.many {
+            left(state.claimed_at, now).map_or(Ok(()), Err)?;
+        }
+        (state.claimed_at, state.left_some) = (Some(now), false);
         if state.waiting > 0 {
             self.open(&mut state, now);
         }
         Ok(())
+    }
+
+    /// Notes that a claim took all that there was room for: more may be due.
+    pub fn left_some(&self) {
+        self.state().left_some = true;
     }
 
     /// Waits until it is time to store a poll that brought nothing.
@@ -166,18 +176,28 @@ mod tests {
     #[test]
     fn a_claim_takes_along_who_waits_and_comes_once_a_lull_r50() {
         let (clock, lull) = desk_of(64);
-        assert_eq!(lull.claim(), Ok(()));
+        assert_eq!(lull.claim(128), Ok(()));
         assert!(goes(pin!(lull.pass())), "a claim alone keeps nobody waiting");
         let mut poll = pin!(lull.pass());
         assert!(!goes(poll.as_mut()));
         clock.0.advance(LULL / 4);
-        assert_eq!(lull.claim(), Err(LULL * 3 / 4));
+        assert_eq!(lull.claim(128), Err(LULL * 3 / 4));
         clock.0.advance(LULL - LULL / 4 - Duration::from_millis(1));
         assert!(!goes(poll.as_mut()));
         clock.0.advance(Duration::from_millis(1));
-        assert_eq!(lull.claim(), Ok(()));
+        assert_eq!(lull.claim(128), Ok(()));
         assert!(goes(poll.as_mut()));
         assert!(!goes(pin!(lull.pass())), "the claim's transaction was just written");
+    }
+
+    #[test]
+    fn what_a_claim_left_is_claimed_as_soon_as_there_is_room_r50() {
+        let (_clock, lull) = desk_of(64);
+        assert_eq!(lull.claim(128), Ok(()));
+        lull.left_some();
+        assert_eq!(lull.claim(MANY - 1), Err(LULL));
+        assert_eq!(lull.claim(MANY), Ok(()));
+        assert_eq!(lull.claim(128), Err(LULL), "that one left nothing");
     }
 
     #[test]
