@@ -12,6 +12,7 @@ mod lists;
 mod locate;
 mod losses;
 pub mod naming;
+mod node;
 mod opened;
 mod page;
 mod reading;
@@ -20,6 +21,7 @@ mod samples;
 mod settings;
 mod source_files;
 mod sources;
+mod store;
 mod traits;
 mod values;
 
@@ -37,10 +39,12 @@ pub use access::{Access, Proxy};
 pub use feeds::{ConfiguredFeed, Sample};
 pub use locate::{NotFound, locate};
 pub use losses::Losses;
+pub use node::NodeSettings;
 pub use reading::footprint::Footprint;
 pub use reading::problem::{FileSpan, Problem, Problems};
 pub use samples::SampleFailure;
-pub use settings::{Polling, Server, StoreSettings};
+pub use settings::{Polling, Server};
+pub use store::StoreSettings;
 pub use traits::ConfiguredSource;
 
 use feeds::Feeds;
@@ -57,6 +61,8 @@ pub struct Config {
     pub server: Server,
     /// `[store]`
     pub store: StoreSettings,
+    /// `[node]`
+    pub node: NodeSettings,
     /// `[polling]`
     pub polling: Polling,
     /// Every `[[source]]`, in the order of the files.
@@ -142,6 +148,7 @@ impl Config {
         let included = files::read_included(table.value("include"), &main.path, &mut report);
         let server = Server::read(table.table("server", &mut report), &mut report);
         let store = StoreSettings::read(table.table("store", &mut report), folder, &mut report);
+        let node = NodeSettings::read(table.table("node", &mut report), store.location.is_shared(), &mut report);
         let polling_table = table.table("polling", &mut report);
         let polling_spot = polling_table.as_ref().map_or_else(|| table.spot(), ConfigTable::spot);
         let polling = Polling::read(polling_table, &mut report);
@@ -161,7 +168,7 @@ impl Config {
         }
         parts.look_for_idleness(&start, &mut report);
         let footprint = std::mem::take(&mut report.footprint);
-        ConfigReading { footprint, config: parts.finish(server, store, polling, report) }
+        ConfigReading { footprint, config: parts.finish(server, (store, node), polling, report) }
     }
 }
 
@@ -181,7 +188,7 @@ fn on_its_own_stack<T: Send>(read: impl FnOnce() -> T + Send) -> T {
 
 /// Refuses what only the main file may hold.
 fn refuse_settings(table: &mut ConfigTable<'_>, report: &mut Report) {
-    for key in ["include", "server", "store", "polling", "limits"] {
+    for key in ["include", "server", "store", "node", "polling", "limits"] {
         if let Some(value) = table.value(key) {
             let complaint = Complaint::new(format!("`{key}` cannot stand in an included file"));
             value.refuse(complaint.hint("move it to the main file"), report);
@@ -212,7 +219,7 @@ impl FileParts {
     fn finish(
         self,
         server: Server,
-        store: StoreSettings,
+        (store, node): (StoreSettings, NodeSettings),
         polling: Polling,
         mut report: Report,
     ) -> Result<Config, Problems> {
@@ -238,6 +245,6 @@ impl FileParts {
         let ruleset = Arc::new(ruleset);
         let sources = self.sources.sources;
         let idle = self.idle;
-        Ok(Config { server, store, polling, sources, lists, feeds, ruleset, files, warnings, idle })
+        Ok(Config { server, store, node, polling, sources, lists, feeds, ruleset, files, warnings, idle })
     }
 }

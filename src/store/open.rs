@@ -56,6 +56,11 @@ impl Location {
         }
     }
 
+    /// Whether several daemons may work on it at the same time, by its clock.
+    pub fn is_shared(&self) -> bool {
+        matches!(self, Location::Postgres(_))
+    }
+
     /// The file, where it is one.
     fn file(&self) -> Result<&Path> {
         match self {

@@ -17,6 +17,7 @@ mod budgets;
 mod files;
 mod pages;
 mod source_files;
+mod stores;
 
 fn read(text: &str) -> Result<Config, Problems> {
     Config::check(Path::new("conf/w.toml"), text.to_owned())
@@ -211,11 +212,6 @@ fn what_later_versions_know_is_not_accepted_in_silence() {
         check(&format!("[[feed]]\nid = \"f\"\n{key}\n"), &[&expected]);
     }
     check_source("kind = \"fed\"", "8: source[a].kind: \"fed\" is not known (did you mean \"feed\"?)");
-    check_in(
-        "store",
-        "url = \"postgres://me:pw@db/w\"",
-        "7: store.url: PostgreSQL is not available in this version (write \"sqlite:wiredesk.db\")",
-    );
 }
 
 #[test]

@@ -17,7 +17,7 @@ use super::schema::months::{self, Month};
 use super::{node, opened, schema};
 use crate::clock::Timestamp;
 use crate::store::copy::{CopiedRow, CopiedTable, CopiedValue, CopyBegun, CopyOrigin, CopyStep, Port};
-use crate::store::{Error, Result};
+use crate::store::{Error, Result, SILENT};
 
 /// A store on a server, or the place for one.
 pub struct PostgresPort {
@@ -62,8 +62,9 @@ impl PostgresPort {
         match at_work {
             Some(id) => Err(Error::Unusable(format!(
                 "store {}: node {id} is at work on it; stop it first (a node that was killed is taken for one at \
-                 work for two minutes)",
-                self.place()
+                 work for {} s)",
+                self.place(),
+                SILENT.as_secs()
             ))),
             None => Ok(()),
         }
