@@ -69,25 +69,40 @@ impl Placed<'_> {
         element.attrs.iter().any(|attribute| match &*attribute.name.local {
             "hidden" => true,
             "aria-hidden" => &*attribute.value == "true" && self.pictures == 0,
+            // On a box it is put against blanks between what it holds.
+            "style" if is_tiny(&attribute.value) => !self.node.children_it(false).any(|child| child.is_element()),
             "style" => attribute.value.split(';').any(hides),
             _ => false,
         })
     }
 }
 
-/// Whether a declaration of a style keeps its element from being seen: not shown, of no size,
-/// or far outside of the page.
+/// Whether a style makes the text of its element as good as nothing.
+fn is_tiny(style: &str) -> bool {
+    style.split(';').filter_map(declared).any(|(name, value)| name == "font-size" && number(&value) == Some(0.0))
+}
+
+/// Whether a declaration of a style keeps its element from being seen: not shown, or far
+/// outside of the page. What is transparent at first is faded in by many pages.
 fn hides(declaration: &str) -> bool {
-    let Some((name, value)) = declaration.split_once(':') else { return false };
-    let (name, value) = (name.trim().to_ascii_lowercase(), value.trim().to_ascii_lowercase());
-    let number = || value.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '%').trim().parse::<f32>();
+    let Some((name, value)) = declared(declaration) else { return false };
     match name.as_str() {
         "display" => value.starts_with("none"),
         "visibility" => value.starts_with("hidden"),
-        "font-size" | "opacity" => number() == Ok(0.0),
-        "left" | "right" | "top" | "text-indent" | "margin-left" => number().is_ok_and(|at| at <= FAR_OUTSIDE),
+        "left" | "right" | "top" | "text-indent" | "margin-left" => number(&value).is_some_and(|at| at <= FAR_OUTSIDE),
         _ => false,
     }
+}
+
+/// The name and the value of a declaration, in lower case.
+fn declared(declaration: &str) -> Option<(String, String)> {
+    let (name, value) = declaration.split_once(':')?;
+    Some((name.trim().to_ascii_lowercase(), value.trim().to_ascii_lowercase()))
+}
+
+/// A length or share without its unit.
+fn number(value: &str) -> Option<f32> {
+    value.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '%').trim().parse().ok()
 }
 
 /// A text between the borders of blocks.
