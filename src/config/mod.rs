@@ -11,6 +11,7 @@ mod feeds;
 mod lists;
 mod locate;
 mod losses;
+pub mod naming;
 mod node;
 mod opened;
 mod page;
@@ -18,8 +19,10 @@ mod reading;
 mod rules;
 mod samples;
 mod settings;
+mod source_files;
 mod sources;
 mod store;
+mod traits;
 mod values;
 
 #[cfg(test)]
@@ -41,8 +44,8 @@ pub use reading::footprint::Footprint;
 pub use reading::problem::{FileSpan, Problem, Problems};
 pub use samples::SampleFailure;
 pub use settings::{Polling, Server};
-pub use sources::ConfiguredSource;
 pub use store::StoreSettings;
+pub use traits::ConfiguredSource;
 
 use feeds::Feeds;
 use lists::ReadLists;
@@ -63,7 +66,7 @@ pub struct Config {
     /// `[polling]`
     pub polling: Polling,
     /// Every `[[source]]`, in the order of the files.
-    pub sources: Vec<ConfiguredSource>,
+    pub sources: Vec<Arc<ConfiguredSource>>,
     /// Every list, for search.
     pub lists: Vec<TermList>,
     /// Every `[[feed]]`, in the order of the files.
@@ -145,7 +148,7 @@ impl Config {
         let included = files::read_included(table.value("include"), &main.path, &mut report);
         let server = Server::read(table.table("server", &mut report), &mut report);
         let store = StoreSettings::read(table.table("store", &mut report), folder, &mut report);
-        let node = NodeSettings::read(table.table("node", &mut report), store.location.is_shared(), &mut report);
+        let node = NodeSettings::read(table.table("node", &mut report), &store.location, &mut report);
         let polling_table = table.table("polling", &mut report);
         let polling_spot = polling_table.as_ref().map_or_else(|| table.spot(), ConfigTable::spot);
         let polling = Polling::read(polling_table, &mut report);
@@ -196,6 +199,7 @@ fn refuse_settings(table: &mut ConfigTable<'_>, report: &mut Report) {
 impl FileParts {
     fn gather(&mut self, table: &mut ConfigTable<'_>, report: &mut Report) {
         self.sources.gather(table.value("source"), report);
+        self.sources.gather_files(table.value("sources"), report);
         self.lists.gather(table.table("lists", report), report);
         self.feeds.gather(table.value("feed"), report);
     }

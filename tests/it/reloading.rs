@@ -309,3 +309,21 @@ async fn a_change_that_is_taken_back_takes_no_restart_r20() {
         assert_eq!(more == 1, takes_one, "{timeout:?}: {}", running.log());
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bad_line_of_a_file_of_sources_ends_nothing_that_runs_b261() {
+    let desk = Desk::new(&("[[sources]]\nfile = \"s.csv\"\n\n".to_owned() + &feed("f")));
+    let line = |n: usize| format!("s{n},https://s{n}.example/feed\n");
+    let good = |sources: usize| "id,url\n".to_owned() + &(0..sources).map(line).collect::<String>();
+    write(&desk.path("s.csv"), &good(20));
+    let mut running = desk.start();
+    assert_eq!(active(&desk), 20);
+    write(&desk.path("s.csv"), &(good(25) + "s99,htps://s99.example/\n"));
+    running.wait_for(REFUSED);
+    assert!(running.log().contains("s.csv:27:5"), "{}", running.log());
+    assert_eq!(active(&desk), 20);
+    all_answer(&running, &["f"]);
+    write(&desk.path("s.csv"), &good(25));
+    running.wait_for(FORCE);
+    assert_eq!(active(&desk), 25);
+}

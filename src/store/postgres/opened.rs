@@ -24,7 +24,8 @@ pub async fn prepare(address: &ServerAddress, now: Timestamp) -> Result<()> {
     schema::prepare(&session(address, StoreTime::Servers)?, now).await
 }
 
-fn session(address: &ServerAddress, time: StoreTime) -> Result<Session> {
+/// The connections to a store, none of which is made yet.
+pub fn session(address: &ServerAddress, time: StoreTime) -> Result<Session> {
     Session::new(address.clone(), time, "wiredesk", address.connections)
 }
 

@@ -16,7 +16,8 @@ const LEDGER: &str = "SELECT o.id, sum(p.count)::bigint FROM poll p JOIN source 
 async fn each_poll_is_stored_once_though_its_commit_is_cut_o42_r60() {
     let Some(place) = Place::shared().await else { return };
     let proxy = Proxy::start(&place.folder, CUTS);
-    let mut cluster = Cluster::open(place, proxy.folder(), &[("one", 0)]).await;
+    let url = place.url(proxy.folder());
+    let mut cluster = Cluster::open(place, &url, &[("one", 0)]).await;
     cluster.start();
     let mut cuts = proxy.cuts();
     let all = tokio::time::timeout(Duration::from_secs(120), cuts.wait_for(|cuts| *cuts >= CUTS)).await;

@@ -133,8 +133,8 @@ const SOURCES: usize = 3;
 
 impl Cluster {
     /// Daemons `ids`, whose clocks are ahead by so many seconds, on a store at `place` that
-    /// they reach through the socket in `through`.
-    async fn open(place: Place, through: &std::path::Path, ids: &[(&'static str, i64)]) -> Cluster {
+    /// they reach by `url`.
+    async fn open(place: Place, url: &str, ids: &[(&'static str, i64)]) -> Cluster {
         let wire = Wire::start(HOSTS).await;
         let mut sources = String::new();
         let mut add = |id: &str, url: &str| {
@@ -154,9 +154,8 @@ impl Cluster {
                 add(&id, &url);
             }
         }
-        let url = place.url(through);
         let member = |(id, ahead): &(&'static str, i64)| {
-            let desk = Desk::on(&url, &(sources.clone() + EVERYTHING));
+            let desk = Desk::on(url, &(sources.clone() + EVERYTHING));
             desk.edit(|text| {
                 let text = text.replace("host_gap = \"0s\"\nper_host = 8\nrefresh_floor = \"0s\"", MANNERS);
                 format!("[node]\nid = \"{id}\"\n\n{}", text.replace("example.org/desk", &format!("example.org/{id}")))

@@ -97,9 +97,9 @@ impl Cluster {
 #[tokio::test(flavor = "multi_thread")]
 async fn nodes_that_are_killed_stand_still_and_have_other_clocks_keep_the_news_and_the_manners_r21_p30() {
     let Some(place) = Place::shared().await else { return };
-    let through = place.folder.clone();
+    let url = place.url(&place.folder);
     let course = if is_long() { LONG } else { SHORT };
-    let mut cluster = Cluster::open(place, &through, &[("one", 150), ("two", 0), ("three", -150)]).await;
+    let mut cluster = Cluster::open(place, &url, &[("one", 150), ("two", 0), ("three", -150)]).await;
     cluster.start();
     let (mut held, mut refused) = (Vec::new(), 0);
     for round in 0..course.rounds {

@@ -114,10 +114,10 @@ fn acknowledged(log: &str) -> BTreeMap<String, u64> {
 async fn a_server_that_ends_at_once_and_comes_back_costs_a_minute_and_nothing_else_r22() {
     let Some(mut server) = OwnServer::start() else { return };
     let place = Place { folder: server.folder.clone(), database: "postgres".to_owned(), _kept: None };
-    let folder = server.folder.clone();
-    let address = ServerAddress::read(&place.url(&folder)).unwrap();
+    let url = place.url(&server.folder);
+    let address = ServerAddress::read(&url).unwrap();
     prepare(&Location::Postgres(Box::new(address)), SystemClock::new().now()).await.unwrap();
-    let mut cluster = Cluster::open(place, &folder, &[("one", 0), ("two", 0)]).await;
+    let mut cluster = Cluster::open(place, &url, &[("one", 0), ("two", 0)]).await;
     cluster.start();
     cluster.wire.more(10).await;
     let clock = SystemClock::new();

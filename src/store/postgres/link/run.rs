@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
-use super::listen::Hints;
+use super::listen::CommitHints;
 use super::pool::LanePools;
 use super::reach::unreached;
 use super::receipt::{Met, Receipt, Receipts};
@@ -62,9 +62,9 @@ impl Connections {
         }
     }
 
-    fn hints(&self) -> Hints {
+    fn hints(&self) -> CommitHints {
         let (address, tls) = self.noted.clone().unwrap_or_else(|| (self.address.clone(), self.tls.clone()));
-        Hints {
+        CommitHints {
             address,
             tls,
             writer: self.receipts.writer(),

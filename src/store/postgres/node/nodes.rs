@@ -161,7 +161,7 @@ const TAKE_DUTY: &str = "
 /// See [`Nodes::take_duty`](crate::store::Nodes::take_duty).
 pub async fn take_duty(writing: &Writing, node: &Node, duty: Duty, now: Timestamp) -> Result<bool> {
     let (tx, now) = (&writing.tx, writing.now(now));
-    at_work(tx, node).await?;
+    check_at_work(tx, node).await?;
     let (holder, until, now) = (node.to_string(), now.plus(DUTY_HELD).millis(), now.millis());
     let (name, holder) = (SqlText(duty.name()), SqlText(&holder));
     Ok(tx.one(TAKE_DUTY, &[name.param(), holder.param(), until.param(), now.param()]).await?.is_some())
@@ -225,6 +225,23 @@ fn status(row: &Row) -> Result<NodeStatus> {
     })
 }
 
+const NOT_LEFT: &str = "
+    SELECT id, process
+      FROM node
+     WHERE left_at IS NULL AND beat_at > $1::bigint
+     ORDER BY id";
+
+/// A node that is at work, as far as can be told.
+pub async fn at_work(tx: &Tx) -> Result<Option<String>> {
+    let since = tx.begun_at.minus(SILENT).millis();
+    for row in &tx.rows(NOT_LEFT, &[since.param()]).await? {
+        if Process::read(&column::<String>(row, "process")?).life() != Life::Dead {
+            return column(row, "id").map(Some);
+        }
+    }
+    Ok(None)
+}
+
 /// Waits for whoever ends the node at this moment.
 const AT_WORK: &str = "
     SELECT id
@@ -237,11 +254,11 @@ const AT_WORK: &str = "
 /// # Errors
 /// [`Error::Replaced`] when it is not at work.
 pub async fn claiming(writing: &Writing, node: &Node, now: Timestamp) -> Result<()> {
-    at_work(&writing.tx, node).await?;
+    check_at_work(&writing.tx, node).await?;
     bury(&writing.tx, node, writing.now(now)).await
 }
 
-async fn at_work(tx: &Tx, node: &Node) -> Result<()> {
+async fn check_at_work(tx: &Tx, node: &Node) -> Result<()> {
     let id = SqlText(node.id.as_str());
     let found = tx.one(AT_WORK, &[id.param(), node.generation.param()]).await?;
     found.map(drop).ok_or_else(|| Error::Replaced(node.id.clone()))
