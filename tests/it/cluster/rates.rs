@@ -62,7 +62,8 @@ fn paid_by_server(folder: &Path) -> u64 {
 async fn measure(binary: &OsString, nodes: usize) {
     let Some(place) = Place::shared().await else { return };
     let wire = Wire::start(HOSTS).await;
-    (wire.hurry(), wire.freeze());
+    wire.hurry();
+    wire.freeze();
     let mut sources = String::new();
     for (host, n) in (0..wire.hosts()).flat_map(|host| (0..SOURCES).map(move |n| (host, n))) {
         let id = format!("s{host}-{n}");

@@ -146,9 +146,18 @@ impl Wire {
         let (state, what) = (Arc::clone(&self.state), what.to_owned());
         async move {
             let all = arrived.wait_for(|_| good(state.asked.lock().unwrap().get(from..).unwrap_or_default()));
-            let met = tokio::time::timeout(PATIENCE, all).await;
-            assert!(met.is_ok(), "never: {what}");
+            let is_met = tokio::time::timeout(PATIENCE, all).await.is_ok();
+            let asked = state.asked.lock().unwrap();
+            let since = asked.get(from..).unwrap_or_default();
+            assert!(is_met, "never: {what}; {} requests since, the last {:?}", since.len(), since.last());
         }
+    }
+
+    /// How many requests of a node are being answered.
+    pub fn being_answered(&self, node: &str) -> usize {
+        let asked = self.state.asked.lock().unwrap();
+        let is_its = |one: &&UnderWay| asked[usize::try_from(one.number).unwrap()].node == node;
+        self.state.under_way.lock().unwrap().iter().filter(is_its).count()
     }
 
     /// Waits for so many requests more.
