@@ -25,12 +25,6 @@ async fn each_poll_is_stored_once_though_its_commit_is_cut_o42_r60() {
     cluster.look(None);
     cluster.settle().await;
     cluster.judge().await;
-    // Whatever was asked counts once: after the last poll of all is stored.
-    let mut patience = 100;
-    while cluster.number("SELECT count(*) FROM schedule WHERE lease_until_at > 0").await > 0 && patience > 0 {
-        tokio::time::sleep(Duration::from_millis(100)).await;
-        patience -= 1;
-    }
     let (polls, ledger, asked) = (cluster.counts(POLLS).await, cluster.counts(LEDGER).await, cluster.wire.asked());
     // Those that keep their interval may be asked at this moment.
     for (id, polls) in polls.into_iter().filter(|(id, _)| !id.starts_with("own")) {

@@ -81,6 +81,12 @@ impl Cluster {
         }
         assert!(missing.is_empty(), "lost: {missing:?}\n{}", self.errors().join("\n"));
         self.granting.abort();
+        let mut patience = 600;
+        while self.number("SELECT count(*) FROM schedule WHERE lease_until_at > 0").await > 0 && patience > 0 {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            patience -= 1;
+        }
+        assert!(patience > 0, "a claim does not end");
     }
 
     /// All of it.

@@ -269,7 +269,7 @@ impl State {
     fn document(&self, name: &str, head: &str, number: u64) -> String {
         let mut newest = self.newest.lock().unwrap();
         let newest = newest.get_mut(name).expect("a source of news");
-        if *newest == 0 || !number.is_multiple_of(4) && !*self.frozen.lock().unwrap() {
+        if !*self.frozen.lock().unwrap() && (*newest == 0 || !number.is_multiple_of(4)) {
             *newest += 1;
         }
         let etag = format!("\"{newest}\"");
