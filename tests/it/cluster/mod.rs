@@ -1,5 +1,5 @@
 //! Daemons on one PostgreSQL server, while they, the server and the lines between them fail
-//! (R21, R22, R60 to R63).
+//! (R21, R22, R60, R61).
 //!
 //! Sources are due again as soon as they were polled: a test sets their due times back, and
 //! the store's own tables write down when that was, and every claim and start (`witness.rs`).
