@@ -39,6 +39,18 @@ find_postgres() {
     add_postgres || echo "PostgreSQL is not installed: tests that need a server are skipped" >&2
 }
 
+# PgBouncer for the tests, which start one of their own: Debian's package starts one besides.
+find_pooler() {
+    command -v pgbouncer >/dev/null 2>&1 && return 0
+    [ -x /usr/sbin/pgbouncer ] && return 0
+    install_missing pgbouncer=pgbouncer
+    local as_root=()
+    [ "$(id -u)" -eq 0 ] || as_root=(sudo)
+    if [ -d /run/systemd/system ]; then
+        "${as_root[@]}" systemctl disable --now --quiet pgbouncer
+    fi
+}
+
 # Puts the newest PostgreSQL's programs on the path: Debian's are not.
 add_postgres() {
     local newest

@@ -14,6 +14,7 @@ mod captures;
 mod certs;
 mod clocks;
 mod closed;
+mod cluster;
 mod complexity;
 mod contract;
 mod copying;

@@ -12,14 +12,14 @@ use crate::reply::Reply;
 use crate::server::{TestServer, server, unprivileged};
 
 /// A pooler in front of a server, in a folder of its own.
-struct Pooler {
+pub struct Pooler {
     folder: tempfile::TempDir,
     program: Child,
 }
 
 impl Pooler {
     /// Of so many connections to each database.
-    fn start(server: &TestServer, connections: usize) -> Pooler {
+    pub fn start(server: &TestServer, connections: usize) -> Pooler {
         let folder = tempfile::Builder::new().prefix("wiredesk-pool-").tempdir().unwrap();
         let settings = format!(
             "[databases]\n* = host={} user=wiredesk\n\n[pgbouncer]\nunix_socket_dir = {}\nlisten_addr =\n\
@@ -38,6 +38,11 @@ impl Pooler {
         command.args(["--pdeathsig", "KILL", "--", "pgbouncer", "--quiet"]).arg(&file);
         let program = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         Pooler { folder, program }
+    }
+
+    /// What `store.url` says of a database of its server.
+    pub fn url(&self, database: &str) -> String {
+        format!("postgres://wiredesk@/{database}?host={}&port=6432", self.folder.path().display())
     }
 }
 
@@ -59,8 +64,7 @@ async fn a_desk_works_through_a_pooler_that_keeps_no_sessions_o51() {
     let pooler = Pooler::start(server, 3);
     let origin = Origin::start().await;
     origin.set("/news", Reply::ok(rss("news", 1..=8)));
-    let url = format!("postgres://wiredesk@/{}?host={}&port=6432", database.name, pooler.folder.path().display());
-    let desk = Desk::on(&url, &(source("news", origin.url("/news").as_str()) + EVERYTHING));
+    let desk = Desk::on(&pooler.url(&database.name), &(source("news", origin.url("/news").as_str()) + EVERYTHING));
     desk.edit(|text| text.replace("[store]\n", &format!("[store]\nlisten_url = \"{}\"\n", database.url())));
     // A pooler that is not there yet is waited for, too.
     let mut running = desk.start();

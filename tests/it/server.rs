@@ -77,7 +77,7 @@ pub fn server() -> Option<&'static TestServer> {
 }
 
 /// The folder of PostgreSQL's programs.
-fn programs() -> Option<PathBuf> {
+pub fn programs() -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let mut folders: Vec<PathBuf> = std::env::var_os("PGBIN").map(PathBuf::from).into_iter().collect();
     folders.extend(std::env::split_paths(&path));
@@ -106,14 +106,20 @@ pub fn unprivileged() -> Option<(u32, u32)> {
     Some(["postgres", "nobody"].into_iter().find_map(numbers).expect("a user to run a server"))
 }
 
+/// Who runs a server where we are root, and what goes before its command: it ends with the
+/// shell that started it too, should that be killed.
+pub fn run_as() -> (Option<(u32, u32)>, String) {
+    let user = unprivileged();
+    let given_up = |(user, group)| format!("--reuid {user} --regid {group} --clear-groups ");
+    (user, format!("setpriv {}--pdeathsig QUIT --", user.map(given_up).unwrap_or_default()))
+}
+
 impl TestServer {
     fn start(programs: &Path) -> TestServer {
         let folder = tempfile::Builder::new().prefix("wiredesk-pg-").tempdir().expect("a folder").keep();
-        // It ends with the shell too, should that be killed.
-        let mut run_as = "setpriv --pdeathsig QUIT --".to_owned();
-        if let Some((user, group)) = unprivileged() {
+        let (user, run_as) = run_as();
+        if let Some((user, group)) = user {
             chown(&folder, Some(user), Some(group)).expect("the folder's owner");
-            run_as = format!("setpriv --reuid {user} --regid {group} --clear-groups --pdeathsig QUIT --");
         }
         let env: [(&str, OsString); 4] =
             [("FOLDER", folder.clone().into()), ("BIN", programs.into()), ("AS", run_as.into()), ("NAME", USER.into())];

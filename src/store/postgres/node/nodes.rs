@@ -268,6 +268,8 @@ const OTHERS: &str = "
     SELECT h.holder, n.process
       FROM (SELECT holder FROM schedule WHERE lease_until_at > 0 AND holder <> $1::text
              UNION
+            SELECT holder FROM turn WHERE holder <> $1::text
+             UNION
             SELECT holder FROM duty WHERE holder <> $1::text) h
       LEFT JOIN node n ON n.id || ' ' || n.generation = h.holder AND n.left_at IS NULL
      ORDER BY h.holder";
@@ -301,20 +303,26 @@ const FREE: &str = "
                               ORDER BY source_no
                                 FOR NO KEY UPDATE)
         RETURNING source_no
-    ), turns AS (
-        DELETE FROM turn WHERE holder = $1::text
-    ), duties AS (
-        DELETE FROM duty WHERE holder = $1::text
     )
     SELECT count(*) AS claims FROM freed";
+
+/// It begins after the claims were freed: a turn that was taken meanwhile, under one of them,
+/// was waited for and can be seen by now.
+const FREE_TURNS: &str = "
+    WITH turns AS (
+        DELETE FROM turn WHERE holder = $1::text
+    )
+    DELETE FROM duty WHERE holder = $1::text";
 
 /// Frees the claims, turns and duties of a holder. What is due when stays: it may be a
 /// document that killed its process (check P28).
 async fn free(tx: &Tx, holder: &str) -> Result<()> {
-    let claims: i64 = match tx.one(FREE, &[SqlText(holder).param()]).await? {
+    let name = SqlText(holder);
+    let claims: i64 = match tx.one(FREE, &[name.param()]).await? {
         Some(row) => column(&row, "claims")?,
         None => 0,
     };
+    tx.execute(FREE_TURNS, &[name.param()]).await?;
     if claims > 0 {
         tracing::info!(holder, claims, "claims of a node that is gone are given back");
     }
