@@ -35,6 +35,7 @@ use async_trait::async_trait;
 use wiredesk::clock::Timestamp;
 use wiredesk::store::{Location, Opening, SourcePlan, Store, StoreTime, open_by};
 
+pub use only_postgres::PostgresBench;
 pub use only_sqlite::SqliteBench;
 pub use records::*;
 
