@@ -326,6 +326,7 @@ CREATE TABLE node (
     generation         bigint   NOT NULL,
     kind               smallint NOT NULL,
     process            text     NOT NULL,
+    host               text     NOT NULL DEFAULT '',
     roles              text     NOT NULL DEFAULT '',
     program            text     NOT NULL DEFAULT '',
     plan               text     NOT NULL DEFAULT '',   -- which configuration it runs by

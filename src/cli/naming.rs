@@ -5,11 +5,9 @@ use std::collections::{HashMap, HashSet};
 use url::Url;
 
 use crate::config::Config;
+use crate::config::naming::slug;
 use crate::model::SourceId;
 use crate::text::fold::fold;
-
-/// Most characters of an id, without the number that makes it unique.
-const LONGEST: usize = 48;
 
 /// The ids that are taken.
 #[derive(Debug, Default)]
@@ -50,33 +48,6 @@ fn titled(title: &str) -> Option<String> {
     if latin > other { slug(title) } else { None }
 }
 
-/// The letters and digits of `text` that an id may have, joined by hyphens.
-fn slug(text: &str) -> Option<String> {
-    let mut out = String::new();
-    for c in fold(text).text().chars().filter(|c| *c != '\'') {
-        if c.is_ascii_lowercase() || c.is_ascii_digit() {
-            out.push(c);
-        } else if !out.is_empty() && !out.ends_with('-') {
-            out.push('-');
-        }
-        if out.len() == LONGEST {
-            break;
-        }
-    }
-    let out = out.trim_end_matches('-');
-    (!out.is_empty()).then(|| out.to_owned())
-}
-
-/// A folder's name as a tag: what a tag cannot hold becomes a hyphen.
-pub fn tag(name: &str) -> Option<String> {
-    let unfit = |c: char| c.is_whitespace() || c.is_control() || matches!(c, ',' | ':');
-    if !name.contains(unfit) {
-        return (!name.is_empty()).then(|| name.to_owned());
-    }
-    let words: Vec<&str> = name.split(unfit).filter(|word| !word.is_empty()).collect();
-    (!words.is_empty()).then(|| words.join("-"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -96,16 +67,5 @@ mod tests {
         check("", "http://-/", "source");
         check(&"long ".repeat(50), "http://a.example/", "long-long-long-long-long-long-long-long-long-lon");
         check(&"long ".repeat(50), "http://a.example/", "long-long-long-long-long-long-long-long-long-lon-2");
-    }
-
-    #[test]
-    fn tags_are_single_words() {
-        let check = |name: &str, expected: Option<&str>| assert_eq!(tag(name).as_deref(), expected, "{name:?}");
-        check("wire", Some("wire"));
-        check("-A/b_", Some("-A/b_"));
-        check(" Rant  boards: the, best ", Some("Rant-boards-the-best"));
-        check("新华 社", Some("新华-社"));
-        check(" ,: ", None);
-        check("", None);
     }
 }

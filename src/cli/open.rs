@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::clock::{Clock, SystemClock};
+use crate::clock::{Clock, LedClock, SystemClock};
 use crate::config::{Config, Problems};
 use crate::model::FeedId;
 use crate::plan::Plan;
@@ -49,12 +49,24 @@ impl OpenedAsIs {
     }
 }
 
+/// Opens a store, with the clock to go by: the machine's, or one that follows the store's
+/// where that has one of its own.
+async fn opened(at: &Location, opening: Opening) -> Result<(Arc<dyn Store>, Arc<dyn Clock>), store::Error> {
+    let machine: Arc<dyn Clock> = Arc::new(SystemClock::new());
+    let store = store::open(at, opening, machine.now()).await?;
+    if !at.is_shared() {
+        return Ok((store, machine));
+    }
+    let clock = LedClock::on(machine);
+    store::follow(&*store, &clock).await?;
+    Ok((store, Arc::new(clock)))
+}
+
 impl Context {
     /// Reads the configuration and opens its store for reading.
     pub async fn look(&self) -> Result<OpenedAsIs, Failed> {
         let config = self.load()?;
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
-        let store = store::open(&config.store.location, Opening::Look, clock.now()).await?;
+        let (store, clock) = opened(&config.store.location, Opening::Look).await?;
         Ok(OpenedAsIs { config, store, clock })
     }
 
@@ -67,12 +79,11 @@ impl Context {
     /// Reads the configuration and opens its store for writing, without its sources and feeds.
     pub async fn open_as_is(&self) -> Result<OpenedAsIs, Failed> {
         let config = self.load()?;
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
         let at = &config.store.location;
         if !at.exists() {
             return Err(Failed::Usage(format!("there is no store at {at} yet; `wiredesk run` or `poll` makes one")));
         }
-        let store = store::open(at, Opening::Work, clock.now()).await?;
+        let (store, clock) = opened(at, Opening::Work).await?;
         Ok(OpenedAsIs { config, store, clock })
     }
 
@@ -83,9 +94,8 @@ impl Context {
         if let Some(idle) = &config.idle {
             return Err(Failed::Config(Problems(vec![idle.clone()])));
         }
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+        let (store, clock) = opened(&config.store.location, Opening::Work).await?;
         let now = clock.now();
-        let store = store::open(&config.store.location, Opening::Work, now).await?;
         let plan = Arc::new(Plan::of(&config));
         let feeds: Vec<_> = config.feeds.iter().map(|f| f.channel.id.clone()).collect();
         store.configure(plan.planned(now), &feeds, now).await?;

@@ -1,13 +1,15 @@
 //! `wiredesk store`: work on the store itself, with the daemon stopped.
 
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use crate::clock::{Clock, SystemClock};
 use crate::past::index::catch_up;
-use crate::store::{self, Opening};
+use crate::store::copy::CopyReport;
+use crate::store::{self, Location, Opening};
 
-use super::context::{CommandResult, Context};
+use super::context::{CommandResult, Context, Failed};
+use super::output::counted;
 use super::runtime::{closing, on_runtime};
 
 /// What is done to the store.
@@ -17,6 +19,19 @@ pub enum StoreCommand {
     Compact,
     /// Build all indexes again, the search index included; the daemon must be stopped
     Reindex,
+    /// Move the store to another place, file or server; all daemons must be stopped
+    Copy(CopyArgs),
+}
+
+/// From where to where.
+#[derive(Args, Debug)]
+pub struct CopyArgs {
+    /// Where to: sqlite:FILE or postgres://USER@HOST/NAME, where no store lies yet
+    #[arg(long, value_name = "URL")]
+    to: String,
+    /// Where from [default: the configured store]
+    #[arg(long, value_name = "URL")]
+    from: Option<String>,
 }
 
 /// Does the work.
@@ -24,6 +39,7 @@ pub fn run(context: &Context, command: &StoreCommand) -> CommandResult {
     match command {
         StoreCommand::Compact => small(context),
         StoreCommand::Reindex => reindex(context),
+        StoreCommand::Copy(args) => copy(context, args),
     }
 }
 
@@ -70,4 +86,99 @@ fn reindex(context: &Context) -> CommandResult {
         };
         closing(&*store, work.await).await
     })
+}
+
+/// What holds the password of a store on a server, as for PostgreSQL's own programs.
+const PASSWORD: &str = "PGPASSWORD";
+
+fn location(option: &str, url: &str) -> Result<Location, Failed> {
+    let read =
+        Location::read(url).map_err(|problem| Failed::Usage(format!("{option}: {}; {}", problem.what, problem.hint)));
+    Ok(read?.with_password(std::env::var(PASSWORD).ok().filter(|password| !password.is_empty())))
+}
+
+fn copy(context: &Context, args: &CopyArgs) -> CommandResult {
+    let to = location("--to", &args.to)?;
+    let from = match &args.from {
+        Some(url) => location("--from", url)?,
+        None => context.load()?.store.location,
+    };
+    on_runtime(async {
+        let mut copying = store::copy_between(&from, &to, SystemClock::new().now()).await?;
+        let (total, earlier) = (copying.total, copying.earlier);
+        if earlier > 0 {
+            let rows = counted(earlier, "row", "rows");
+            context.out.complain(&format!("{to}: {rows} are there from an earlier run; it goes on behind them"));
+        }
+        let bar = context.out.bar(total, "copying");
+        bar.set_position(earlier);
+        while let Some(page) = copying.step().await? {
+            bar.inc(page.rows as u64);
+        }
+        bar.finish_and_clear();
+        let bar = context.out.bar(total, "comparing");
+        let report = copying.finish(|rows| bar.inc(rows)).await?;
+        bar.finish_and_clear();
+        tell(context, (&from, &to), &report);
+        Ok(())
+    })
+}
+
+fn tell(context: &Context, (from, to): (&Location, &Location), report: &CopyReport) {
+    if context.out.is_json() {
+        return context.out.json(&CopyJson::of(from, to, report));
+    }
+    for table in &report.tables {
+        let rows = counted(table.rows, "row", "rows");
+        context.out.line(&format!("{:12}  {:032x}  {rows}", table.table, table.hash));
+    }
+    for altered in &report.altered {
+        context.out.line(&format!("{} {}: {}", altered.table, altered.key, altered.what));
+    }
+    let more = report.altered_in_all - report.altered.len();
+    if more > 0 {
+        context.out.line(&format!("and {more} more"));
+    }
+    context.out.line(&format!("{to} holds what {from} holds; name it as store.url, then start wiredesk"));
+}
+
+#[derive(Serialize)]
+struct CopyJson<'a> {
+    from: String,
+    to: String,
+    tables: Vec<TableJson<'a>>,
+    altered: Vec<AlteredJson<'a>>,
+    altered_in_all: usize,
+}
+
+#[derive(Serialize)]
+struct TableJson<'a> {
+    table: &'a str,
+    rows: u64,
+    hash: String,
+}
+
+#[derive(Serialize)]
+struct AlteredJson<'a> {
+    table: &'a str,
+    key: &'a str,
+    what: &'a str,
+}
+
+impl CopyJson<'_> {
+    fn of<'a>(from: &Location, to: &Location, report: &'a CopyReport) -> CopyJson<'a> {
+        let tables = report.tables.iter().map(|table| TableJson {
+            table: table.table,
+            rows: table.rows,
+            hash: format!("{:032x}", table.hash),
+        });
+        let altered = report.altered.iter().map(|one| AlteredJson { table: one.table, key: &one.key, what: &one.what });
+        CopyJson {
+            from: from.to_string(),
+            to: to.to_string(),
+            tables: tables.collect(),
+            altered: altered.collect(),
+            altered_in_all: report.altered_in_all,
+        }
+    }
 }

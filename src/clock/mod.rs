@@ -12,9 +12,11 @@ use jiff::SignedDuration;
 use jiff::civil::{DateTime, date};
 use jiff::tz::Offset;
 
+mod led;
 mod sleep;
 mod zone;
 
+pub use led::LedClock;
 pub use sleep::Sleep;
 pub use zone::{Zone, ZoneData};
 

@@ -150,7 +150,7 @@ fn content(value: &Value<'_>, field: &HeaderName, report: &mut Report) -> Option
 }
 
 /// The content of a file, without the line break at its end.
-fn secret(value: &Value<'_>, report: &mut Report) -> Option<String> {
+pub(super) fn secret(value: &Value<'_>, report: &mut Report) -> Option<String> {
     let name = value.read("\"password.txt\"", report, values::some_text)?;
     let path = value.document().path.parent().unwrap_or(Path::new("")).join(name);
     let text = match files::read_text(&path, report) {

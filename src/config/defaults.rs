@@ -40,6 +40,7 @@ pub const BACKFILL: Duration = DAY.saturating_mul(30);
 
 /// Bounds of the keys, ends included.
 pub(super) const KEEP_BOUNDS: RangeInclusive<Duration> = DAY..=DAY.saturating_mul(36_500);
+pub(super) const CONNECTIONS_BOUNDS: RangeInclusive<u64> = 4..=500;
 pub(super) const INTERVAL_BOUNDS: RangeInclusive<Duration> = LEAST_INTERVAL..=DAY.saturating_mul(30);
 pub(super) const CONCURRENCY_BOUNDS: RangeInclusive<u64> = 1..=1024;
 pub(super) const PER_HOST_BOUNDS: RangeInclusive<u64> = 1..=8;

@@ -11,13 +11,18 @@ mod feeds;
 mod lists;
 mod locate;
 mod losses;
+pub mod naming;
+mod node;
 mod opened;
 mod page;
 mod reading;
 mod rules;
 mod samples;
 mod settings;
+mod source_files;
 mod sources;
+mod store;
+mod traits;
 mod values;
 
 #[cfg(test)]
@@ -34,11 +39,13 @@ pub use access::{Access, Proxy};
 pub use feeds::{ConfiguredFeed, Sample};
 pub use locate::{NotFound, locate};
 pub use losses::Losses;
+pub use node::NodeSettings;
 pub use reading::footprint::Footprint;
 pub use reading::problem::{FileSpan, Problem, Problems};
 pub use samples::SampleFailure;
-pub use settings::{Polling, Server, StoreSettings};
-pub use sources::ConfiguredSource;
+pub use settings::{Polling, Server};
+pub use store::StoreSettings;
+pub use traits::ConfiguredSource;
 
 use feeds::Feeds;
 use lists::ReadLists;
@@ -54,10 +61,12 @@ pub struct Config {
     pub server: Server,
     /// `[store]`
     pub store: StoreSettings,
+    /// `[node]`
+    pub node: NodeSettings,
     /// `[polling]`
     pub polling: Polling,
     /// Every `[[source]]`, in the order of the files.
-    pub sources: Vec<ConfiguredSource>,
+    pub sources: Vec<Arc<ConfiguredSource>>,
     /// Every list, for search.
     pub lists: Vec<TermList>,
     /// Every `[[feed]]`, in the order of the files.
@@ -139,6 +148,7 @@ impl Config {
         let included = files::read_included(table.value("include"), &main.path, &mut report);
         let server = Server::read(table.table("server", &mut report), &mut report);
         let store = StoreSettings::read(table.table("store", &mut report), folder, &mut report);
+        let node = NodeSettings::read(table.table("node", &mut report), store.location.is_shared(), &mut report);
         let polling_table = table.table("polling", &mut report);
         let polling_spot = polling_table.as_ref().map_or_else(|| table.spot(), ConfigTable::spot);
         let polling = Polling::read(polling_table, &mut report);
@@ -158,7 +168,7 @@ impl Config {
         }
         parts.look_for_idleness(&start, &mut report);
         let footprint = std::mem::take(&mut report.footprint);
-        ConfigReading { footprint, config: parts.finish(server, store, polling, report) }
+        ConfigReading { footprint, config: parts.finish(server, (store, node), polling, report) }
     }
 }
 
@@ -178,7 +188,7 @@ fn on_its_own_stack<T: Send>(read: impl FnOnce() -> T + Send) -> T {
 
 /// Refuses what only the main file may hold.
 fn refuse_settings(table: &mut ConfigTable<'_>, report: &mut Report) {
-    for key in ["include", "server", "store", "polling", "limits"] {
+    for key in ["include", "server", "store", "node", "polling", "limits"] {
         if let Some(value) = table.value(key) {
             let complaint = Complaint::new(format!("`{key}` cannot stand in an included file"));
             value.refuse(complaint.hint("move it to the main file"), report);
@@ -189,6 +199,7 @@ fn refuse_settings(table: &mut ConfigTable<'_>, report: &mut Report) {
 impl FileParts {
     fn gather(&mut self, table: &mut ConfigTable<'_>, report: &mut Report) {
         self.sources.gather(table.value("source"), report);
+        self.sources.gather_files(table.value("sources"), report);
         self.lists.gather(table.table("lists", report), report);
         self.feeds.gather(table.value("feed"), report);
     }
@@ -208,7 +219,7 @@ impl FileParts {
     fn finish(
         self,
         server: Server,
-        store: StoreSettings,
+        (store, node): (StoreSettings, NodeSettings),
         polling: Polling,
         mut report: Report,
     ) -> Result<Config, Problems> {
@@ -234,6 +245,6 @@ impl FileParts {
         let ruleset = Arc::new(ruleset);
         let sources = self.sources.sources;
         let idle = self.idle;
-        Ok(Config { server, store, polling, sources, lists, feeds, ruleset, files, warnings, idle })
+        Ok(Config { server, store, node, polling, sources, lists, feeds, ruleset, files, warnings, idle })
     }
 }

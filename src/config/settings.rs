@@ -1,7 +1,6 @@
-//! `[server]`, `[store]` and `[polling]`.
+//! `[server]` and `[polling]`.
 
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use ipnet::IpNet;
@@ -10,8 +9,6 @@ use url::Url;
 use crate::limits::BODY;
 use crate::model::address::{Opened, OpenedHost};
 use crate::net;
-use crate::store::Location;
-use crate::text::quote::in_quotes;
 
 use super::defaults;
 use super::opened;
@@ -27,15 +24,6 @@ pub struct Server {
     pub listen: SocketAddr,
     /// Base of all public URLs (check O29), ending in `/`.
     pub public_url: Url,
-}
-
-/// `[store]`: where entries are kept.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct StoreSettings {
-    /// Where the store lies.
-    pub location: Location,
-    /// Texts older than this are dropped (product §3.6).
-    pub keep: Duration,
 }
 
 /// `[polling]`: how sources are polled.
@@ -123,41 +111,6 @@ fn default_public_url(listen: SocketAddr) -> Url {
     let host = if listen.ip().is_unspecified() { defaults::LISTEN.ip() } else { listen.ip() };
     let address = SocketAddr::new(host, listen.port());
     Url::parse(&format!("http://{address}/")).expect("an IP address and port make a URL")
-}
-
-impl StoreSettings {
-    /// Relative paths start from `folder`, that of the configuration file.
-    pub(super) fn read(table: Option<ConfigTable<'_>>, folder: &Path, report: &mut Report) -> StoreSettings {
-        let mut store =
-            StoreSettings { location: Location::Sqlite(folder.join(defaults::STORE)), keep: defaults::KEEP };
-        let Some(mut table) = table else { return store };
-        if let Some(path) = table.read("url", "\"sqlite:wiredesk.db\"", report, store_path) {
-            store.location = Location::Sqlite(folder.join(path));
-        }
-        let keep = table.read("keep", "\"400d\"", report, |text| values::duration(text, &defaults::KEEP_BOUNDS));
-        store.keep = keep.unwrap_or(store.keep);
-        table.finish(&[], report);
-        store
-    }
-}
-
-fn store_path(text: &str) -> Result<PathBuf, Complaint> {
-    let hint = "write \"sqlite:wiredesk.db\"";
-    let (scheme, rest) = text.split_once(':').unwrap_or(("", text));
-    match scheme.to_ascii_lowercase().as_str() {
-        "sqlite" => (),
-        "postgres" | "postgresql" => {
-            return Err(Complaint::new("PostgreSQL is not available in this version").hint(hint));
-        }
-        _ => return Err(Complaint::new(format!("{} is not a store", in_quotes(text))).hint(hint)),
-    }
-    match rest.strip_prefix("//").unwrap_or(rest) {
-        "" => Err(Complaint::new(format!("{} names no file", in_quotes(text))).hint(hint)),
-        memory if memory.starts_with(':') => {
-            Err(Complaint::new("a store in memory would forget everything").hint("name a file"))
-        }
-        path => Ok(PathBuf::from(path)),
-    }
 }
 
 impl Polling {

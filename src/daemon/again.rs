@@ -3,12 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use arc_swap::ArcSwap;
-
-use crate::clock::Clock;
+use super::duty::DutyWatch;
+use super::state::DaemonState;
 use crate::past::again::{Drained, drain};
-use crate::plan::Plan;
-use crate::store::Store;
+use crate::store::Duty;
 
 /// Between checks whether any entries wait. A check reads next to nothing, and until then a
 /// feed may lack news.
@@ -19,9 +17,14 @@ const LOOK: Duration = Duration::from_secs(2);
 const LATER: Duration = Duration::from_secs(60);
 
 /// Decides until the stop, by the plan in force.
-pub async fn run(store: Arc<dyn Store>, clock: Arc<dyn Clock>, plan: Arc<ArcSwap<Plan>>) {
+pub async fn run(shared: Arc<DaemonState>) {
+    let mut duty = DutyWatch::over(Duty::Rematch);
     loop {
-        let wait = match drain(&store, &plan.load_full(), clock.now()).await {
+        if !duty.is_ours(&shared).await {
+            tokio::time::sleep(LOOK).await;
+            continue;
+        }
+        let wait = match drain(&shared.store, &shared.plan.load_full(), shared.clock.now()).await {
             Ok(drained) => {
                 tell(&drained);
                 if drained.left == 0 { LOOK } else { LATER }

@@ -118,8 +118,13 @@ impl ClockWatch {
     }
 }
 
-/// Spreads what became due while wiredesk was not running (check P29).
+/// Spreads what became due while wiredesk was not running (check P29): no node of it, for
+/// what is overdue beside others is being polled.
 pub async fn respread(shared: &DaemonState) -> Result<(), Error> {
+    let (now, own) = (shared.clock.now(), shared.poller.node());
+    if shared.store.nodes(now).await?.iter().any(|other| other.node != *own && other.is_at_work(now)) {
+        return Ok(());
+    }
     let sources = resume(&shared.store, &shared.plan.load_full(), shared.clock.now()).await?;
     if sources > 0 {
         tracing::info!(sources, "polls that were due while wiredesk was not running are spread out");

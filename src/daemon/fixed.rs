@@ -2,29 +2,31 @@
 
 use std::net::SocketAddr;
 
-use crate::config::{Config, Polling};
+use crate::config::{Config, NodeSettings, Polling};
 use crate::store::Location;
 
 /// The settings that a running daemon keeps until it is restarted.
 pub struct Fixed {
     listen: SocketAddr,
     store: Location,
+    node: NodeSettings,
     polling: Polling,
 }
 
 impl Fixed {
     /// Those of a configuration.
     pub fn of(config: &Config) -> Fixed {
-        let Config { server, store, polling, .. } = config;
-        Fixed { listen: server.listen, store: store.location.clone(), polling: polling.clone() }
+        let Config { server, store, node, polling, .. } = config;
+        Fixed { listen: server.listen, store: store.location.clone(), node: node.clone(), polling: polling.clone() }
     }
 
     /// The keys whose values differ in `wanted`.
     pub fn differs(&self, wanted: &Fixed) -> Vec<&'static str> {
-        let Fixed { listen, store, polling } = self;
+        let Fixed { listen, store, node, polling } = self;
         let all = [
             ("server.listen", *listen != wanted.listen),
             ("store.url", *store != wanted.store),
+            ("node", *node != wanted.node),
             ("polling", *polling != wanted.polling),
         ];
         all.into_iter().filter(|(_, differs)| *differs).map(|(key, _)| key).collect()

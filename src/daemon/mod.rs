@@ -8,8 +8,11 @@ mod again;
 mod articles;
 mod clock_watch;
 mod dirty;
+mod duty;
 mod error;
 mod fixed;
+mod node;
+mod opening;
 mod polls;
 mod publisher;
 mod reload;
@@ -31,8 +34,9 @@ use tokio::task::JoinHandle;
 use crate::clock::{Clock, ZoneData};
 use crate::config::{Config, ConfigReading};
 use crate::model::{FeedId, NodeId};
-use crate::store::{self, Joining, Opening, Store};
+use crate::store::Role;
 use crate::web;
+use opening::OpenedStore;
 use state::DaemonState;
 use systemd::notify;
 use watch::ConfigWatch;
@@ -40,16 +44,12 @@ use watch::ConfigWatch;
 pub use error::Error;
 pub use stop::Stop;
 
-/// The daemon's name among the nodes of its store. A store has one daemon, so each
-/// replaces the one before.
-const NODE: &str = "daemon";
-
 /// A daemon that can run: configuration read, store open, port bound.
 pub struct Daemon {
     watch: ConfigWatch,
     config: Config,
-    store: Arc<dyn Store>,
-    clock: Arc<dyn Clock>,
+    id: NodeId,
+    opened: OpenedStore,
     listener: TcpListener,
 }
 
@@ -64,13 +64,13 @@ impl Daemon {
         let ConfigReading { footprint, config } = watch::load(path);
         let config = config.map_err(Error::Config)?;
         watch.note(footprint);
-        let start = |said: String| Error::Start(said);
-        let store = store::open(&config.store.location, Opening::Alone, clock.now()).await;
-        let store = store.map_err(|e| start(e.to_string()))?;
+        let id = node::id(&config, path)?;
+        let opened = opening::open(&config.store.location, clock).await?;
         let listen = config.server.listen;
-        let listener = web::listen(listen)
-            .map_err(|e| start(format!("cannot listen on {listen}: {e}; free the port or change server.listen")))?;
-        Ok(Daemon { watch, config, store, clock, listener })
+        let listener = web::listen(listen).map_err(|e| {
+            Error::Start(format!("cannot listen on {listen}: {e}; free the port or change server.listen"))
+        })?;
+        Ok(Daemon { watch, config, id, opened, listener })
     }
 
     /// The address and port that are served.
@@ -92,16 +92,17 @@ impl Daemon {
     /// The store's, at the start; and later if another process has taken over the store, or
     /// if nothing can be stored any more.
     pub async fn run(self, stop: Stop) -> Result<(), Error> {
-        let Daemon { watch, config, store, clock, listener } = self;
-        warn(&config, &*clock);
+        let Daemon { watch, config, id, opened, listener } = self;
+        warn(&config, &*opened.clock);
         let address = listener.local_addr()?;
-        let state = begin(config, store, clock, stop).await?;
+        let state = begin(config, id, opened, stop).await?;
         let (sources, zones) = (state.plan.load().sources.len(), ZoneData::in_use());
-        tracing::info!(%address, sources, %zones, "wiredesk is running");
+        let node = state.poller.node().id.as_str();
+        tracing::info!(%address, node, sources, %zones, "wiredesk is running");
         notify(&[sd_notify::NotifyState::Ready]);
 
         let serving = tokio::spawn(web::serve(listener, Arc::clone(&state.desk), state.stop.watch()));
-        let publishing = tokio::spawn(publisher::run(Arc::clone(&state)));
+        let publishing = state.has(Role::Publish).then(|| tokio::spawn(publisher::run(Arc::clone(&state))));
         let side = side_tasks(&state, watch);
         let lost = tokio::select! {
             () = polls::run(&state) => None,
@@ -118,7 +119,7 @@ impl Daemon {
         if let Ok(Err(error)) = serving.await {
             tracing::error!(%error, "serving ended badly");
         }
-        publishing.abort();
+        publishing.iter().for_each(JoinHandle::abort);
         upkeep::leave(&state).await;
         state.store.close().await?;
         tracing::info!("wiredesk has stopped");
@@ -137,16 +138,11 @@ fn warn(config: &Config, clock: &dyn Clock) {
 }
 
 /// Joins the store and puts the configuration in force, before anything is polled or served.
-async fn begin(
-    config: Config,
-    store: Arc<dyn Store>,
-    clock: Arc<dyn Clock>,
-    stop: Stop,
-) -> Result<Arc<DaemonState>, Error> {
+async fn begin(config: Config, id: NodeId, opened: OpenedStore, stop: Stop) -> Result<Arc<DaemonState>, Error> {
+    let OpenedStore { store, clock, led } = opened;
     // First of all: this frees what a daemon before this one still holds.
-    let id = NodeId::new(NODE).expect("a short slug");
-    let node = store.join(&Joining::daemon(id), clock.now()).await?;
-    let state = DaemonState::new(config, node, store, clock, stop)?;
+    let node = node::join(&*store, &*clock, id, &config.node).await?;
+    let state = DaemonState::new(config, node, OpenedStore { store, clock, led }, stop)?;
     state.store.believe(state.clock.now(), Duration::ZERO).await?;
     clock_watch::set_back(&state).await?;
     reload::take_over(&state).await?;
@@ -155,16 +151,20 @@ async fn begin(
 }
 
 /// Starts what goes on beside polling, serving and publishing.
-fn side_tasks(state: &Arc<DaemonState>, watch: ConfigWatch) -> [JoinHandle<()>; 6] {
-    let (store, clock, plan) = (Arc::clone(&state.store), Arc::clone(&state.clock), Arc::clone(&state.plan));
-    [
-        tokio::spawn(again::run(store, clock, plan)),
-        tokio::spawn(articles::run(Arc::clone(state))),
-        tokio::spawn(upkeep::index(Arc::clone(state))),
-        tokio::spawn(upkeep::prune(Arc::clone(state))),
+fn side_tasks(state: &Arc<DaemonState>, watch: ConfigWatch) -> Vec<JoinHandle<()>> {
+    let mut tasks = vec![
+        tokio::spawn(upkeep::follow_clock(Arc::clone(state))),
         tokio::spawn(upkeep::watchdog(Arc::clone(state))),
         tokio::spawn(watch.run(Arc::clone(state))),
-    ]
+    ];
+    if state.has(Role::Poll) {
+        tasks.push(tokio::spawn(articles::run(Arc::clone(state))));
+    }
+    if state.has(Role::Background) {
+        tasks.push(tokio::spawn(again::run(Arc::clone(state))));
+        tasks.push(tokio::spawn(upkeep::index(Arc::clone(state))));
+    }
+    tasks
 }
 
 #[cfg(test)]
@@ -173,6 +173,7 @@ mod tests {
 
     use super::*;
     use crate::clock::{Sleep, SystemClock, Timestamp};
+    use crate::store::{self, Joining};
 
     /// A daemon by this clock, and the folder that it lives in.
     async fn opened(clock: impl Clock + 'static) -> (tempfile::TempDir, Daemon) {
@@ -190,7 +191,7 @@ mod tests {
     #[tokio::test]
     async fn a_daemon_whose_writer_is_dead_ends_loudly() {
         let (_folder, daemon) = opened(SystemClock::new()).await;
-        let store = Arc::clone(&daemon.store);
+        let store = Arc::clone(&daemon.opened.store);
         let address = daemon.address().unwrap();
         let running = tokio::spawn(daemon.run(Stop::new()));
         let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
@@ -223,12 +224,12 @@ mod tests {
     #[tokio::test]
     async fn a_daemon_that_is_replaced_ends_loudly_p30() {
         let (_folder, daemon) = opened(Hurried(SystemClock::new())).await;
-        let (store, now) = (Arc::clone(&daemon.store), SystemClock::new().now());
+        let (store, now) = (Arc::clone(&daemon.opened.store), SystemClock::new().now());
         let running = tokio::spawn(daemon.run(Stop::new()));
         while store.nodes(now).await.unwrap().is_empty() {
             tokio::task::yield_now().await;
         }
-        let another = store.join(&Joining::daemon(NodeId::new(NODE).unwrap()), now).await.unwrap();
+        let another = store.join(&Joining::daemon(NodeId::new(node::NODE).unwrap()), now).await.unwrap();
         let ended = running.await.unwrap().unwrap_err();
         assert!(matches!(ended, Error::Store(store::Error::Replaced(_))), "{ended}");
         assert!(ended.to_string().contains("another process works on the store as node daemon"), "{ended}");

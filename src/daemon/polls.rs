@@ -9,6 +9,7 @@ use crate::poll::Summary;
 use crate::poll::drive::Driver;
 use crate::poll::drive::line::OFFLINE;
 use crate::poll::unstored::LAPSED;
+use crate::store::Role;
 
 use super::clock_watch::ClockWatch;
 use super::state::DaemonState;
@@ -35,7 +36,7 @@ pub async fn run(shared: &Arc<DaemonState>) {
         let elapsed = u64::try_from(shared.clock.elapsed().as_millis()).unwrap_or(u64::MAX);
         shared.beat.store(elapsed, Ordering::Relaxed);
         shared.desk.set_impediment(shared.poller.impediment());
-        let wait = claim(shared, &mut driver).await;
+        let wait = if shared.has(Role::Poll) { claim(shared, &mut driver).await } else { ROUND };
         tokio::select! {
             biased;
             () = shared.stop.polling() => break,

@@ -13,7 +13,7 @@ use crate::web;
 
 /// What pages and feeds need from a configuration.
 pub fn site(config: &Config, alarm: Option<Alarm>) -> web::Site {
-    let terms = |s: &ConfiguredSource| {
+    let terms = |s: &Arc<ConfiguredSource>| {
         let url = match s.access.publish_url {
             true => PublicUrl::by_leave(&s.source.url),
             false => PublicUrl::of(&s.source.url),

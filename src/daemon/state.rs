@@ -7,17 +7,18 @@ use arc_swap::ArcSwap;
 use tokio::sync::{Mutex, Notify};
 use tokio::task::JoinHandle;
 
-use crate::clock::Clock;
+use crate::clock::{Clock, LedClock};
 use crate::config::Config;
 use crate::net;
 use crate::plan::{Plan, courtesy};
 use crate::poll::Poller;
-use crate::store::{Node, Store};
+use crate::store::{Node, Role, Roles, Store};
 use crate::web;
 
 use super::dirty::Dirty;
 use super::error::Error;
 use super::fixed::Fixed;
+use super::opening::OpenedStore;
 use super::site::site;
 use super::stop::Stop;
 
@@ -27,6 +28,10 @@ pub struct DaemonState {
     pub store: Arc<dyn Store>,
     /// The clock.
     pub clock: Arc<dyn Clock>,
+    /// The same, where it follows the store's.
+    pub led: Option<Arc<LedClock>>,
+    /// What this node does.
+    roles: Roles,
     /// The configuration in force, as polls use it.
     pub plan: Arc<ArcSwap<Plan>>,
     /// The configuration in force.
@@ -58,8 +63,7 @@ impl DaemonState {
     pub fn new(
         config: Config,
         node: Node,
-        store: Arc<dyn Store>,
-        clock: Arc<dyn Clock>,
+        OpenedStore { store, clock, led }: OpenedStore,
         stop: Stop,
     ) -> Result<Arc<DaemonState>, Error> {
         let net = net::Client::new(config.polling.net_settings()).map_err(|e| Error::Start(e.to_string()))?;
@@ -72,15 +76,22 @@ impl DaemonState {
             dirty: Dirty::new(),
             plan,
             poller: Arc::new(poller),
+            roles: config.node.roles,
             fixed: Fixed::of(&config),
             config: ArcSwap::from_pointee(config),
             changed: Notify::new(),
             beat: AtomicU64::new(0),
             store,
             clock,
+            led,
             rematch: Mutex::new(None),
             stop,
         }))
+    }
+
+    /// Whether this node does a part of the work.
+    pub fn has(&self, role: Role) -> bool {
+        self.roles.has(role)
     }
 
     /// Has all feeds rendered again. A document whose bytes come out the same stays as it is.

@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use crate::clock::{Timestamp, span};
 use crate::past::index::catch_up;
-use crate::store::{self, BEAT, CHANGES_KEPT, Seq, trusted};
+use crate::store::{self, BEAT, CHANGES_KEPT, Duty, Role, Seq, trusted};
 
 use super::clock_watch::follow_back;
+use super::duty::DutyWatch;
 use super::state::DaemonState;
 use super::systemd::notify;
 
@@ -41,7 +42,12 @@ const LATEST_BEAT: Duration = Duration::from_secs(30);
 
 /// Keeps the search index behind the polls.
 pub async fn index(shared: Arc<DaemonState>) {
+    let mut duty = DutyWatch::over(Duty::Index);
     loop {
+        if !duty.is_ours(&shared).await {
+            tokio::time::sleep(INDEX).await;
+            continue;
+        }
         // Taken before the look, so that what is stored meanwhile is found too.
         let seen = shared.store.newest_change().await.unwrap_or(Seq::END);
         match catch_up(&shared.store, |_| ()).await {
@@ -65,6 +71,11 @@ pub async fn beat(shared: &DaemonState) -> store::Error {
             // A missed beat does no harm: claims end with their leases.
             Err(error) => tracing::debug!(%error, "the store did not take this node's beat"),
         }
+        if let Some(led) = &shared.led
+            && let Err(error) = store::follow(&*shared.store, led).await
+        {
+            tracing::debug!(%error, "the store did not tell its time; this node's clock goes on");
+        }
     }
 }
 
@@ -79,8 +90,9 @@ pub async fn leave(shared: &DaemonState) {
 }
 
 /// Follows the clock, and drops texts older than `store.keep`.
-pub async fn prune(shared: Arc<DaemonState>) {
+pub async fn follow_clock(shared: Arc<DaemonState>) {
     let mut looked = shared.clock.elapsed();
+    let mut duty = DutyWatch::over(Duty::Upkeep);
     for look in 0_u32.. {
         let elapsed = shared.clock.elapsed();
         let now = shared.clock.now();
@@ -92,7 +104,7 @@ pub async fn prune(shared: Arc<DaemonState>) {
                 if let Err(error) = follow_back(&shared).await {
                     tracing::warn!(%error, "times that a clock wrote while it was ahead could not be corrected");
                 }
-                if look % PRUNE_EVERY == 0 {
+                if look % PRUNE_EVERY == 0 && shared.has(Role::Background) && duty.is_ours(&shared).await {
                     match trusted::prune_by(now, believed) {
                         Some(at) => {
                             prune_before(&shared, at.minus(shared.config.load().store.keep)).await;

@@ -1,6 +1,6 @@
 //! What an operator's files may hold: by accident they may be any file.
 
-use super::limit::{Chapter, Limit, MIB, bytes, levels, number};
+use super::limit::{Chapter, KIB, Limit, MIB, bytes, levels, number};
 
 /// The chapter "A configuration".
 pub(super) const CONFIGURATION_CHAPTER: Chapter = Chapter {
@@ -16,6 +16,9 @@ pub(super) const CONFIGURATION_CHAPTER: Chapter = Chapter {
         &CONFIG_PATTERNS,
         &CONFIG_INCLUDED,
         &CONFIG_SOURCES,
+        &SOURCES_FILE,
+        &SOURCES_LINE,
+        &SOURCES_PROBLEMS,
         &CONFIG_FEEDS,
         &CONFIG_LISTS,
         &CONFIG_TERMS,
@@ -43,6 +46,12 @@ pub const CONFIG_PATTERNS: Limit = number("patterns of `include`", 256, "refused
 pub const CONFIG_INCLUDED: Limit = number("included files", 4_096, "refused by name");
 /// `[[source]]`
 pub const CONFIG_SOURCES: Limit = number("sources", 2_000_000, "refused, with the place");
+/// A file of `[[sources]]`, which is read line by line.
+pub const SOURCES_FILE: Limit = bytes("file of `[[sources]]`", 1_024 * MIB, "refused by name");
+/// A line of it.
+pub const SOURCES_LINE: Limit = bytes("line of such a file", 64 * KIB, "refused, with its number");
+/// Problems of one such file that are reported.
+pub const SOURCES_PROBLEMS: Limit = number("problems reported for such a file", 50, "the rest is counted");
 /// `[[feed]]`
 pub const CONFIG_FEEDS: Limit = number("feeds", 10_000, "refused, with the place");
 /// `[lists.NAME]`

@@ -9,44 +9,39 @@ pub mod stored;
 pub mod tests;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
 use url::Url;
 
-use crate::clock::{Timestamp, Zone};
-use crate::config::{Access, Config, ConfiguredSource};
+use crate::clock::Timestamp;
+use crate::config::{Config, ConfiguredSource};
 use crate::fetch::{self, DocumentKind};
 use crate::filter::{FeedRule, Ruleset, Selector};
-use crate::model::{FeedId, Host, Kind, LinkTemplate, Source, SourceId, site};
+use crate::model::{FeedId, Host, Kind, Source, SourceId, site};
 use crate::net::passport::{Doors, Passport};
-use crate::parse::page::Selectors;
 use crate::schedule::lease::LEASE;
-use crate::schedule::{Bounds, Budget, Policy, spread};
+use crate::schedule::{Bounds, Policy, spread};
 use crate::store::{Courtesy, RulesId, Share, SourcePlan, rules};
 
-/// A source as polls need it.
+/// A source as polls need it: as it is configured, which is kept once, and what it may ask for.
 #[derive(Clone, Debug)]
 pub struct PlannedSource {
-    /// The source.
-    pub source: Source,
-    /// When it is due.
-    pub policy: Policy,
-    /// For dates that carry no zone.
-    pub timezone: Zone,
-    /// How it is asked.
-    pub access: Access,
-    /// What reads it, where it is a page.
-    pub page: Option<Arc<Selectors>>,
-    /// What makes links for entries that have an id alone.
-    pub link_template: Option<LinkTemplate>,
-    /// What it may bring a day.
-    pub budget: Budget,
+    configured: Arc<ConfiguredSource>,
     /// What it may have asked for.
     pub passport: Passport,
 }
 
-fn site_of(source: &ConfiguredSource) -> &str {
+impl Deref for PlannedSource {
+    type Target = ConfiguredSource;
+
+    fn deref(&self) -> &ConfiguredSource {
+        &self.configured
+    }
+}
+
+fn site_of(source: &Arc<ConfiguredSource>) -> &str {
     site(source.source.url.host_str().unwrap_or_default())
 }
 
@@ -80,13 +75,9 @@ impl Plan {
     /// The plan of a configuration.
     pub fn of(config: &Config) -> Self {
         let doors = Arc::new(Doors::of(config.sources.iter().map(|s| &s.source.url)));
-        let polled = |s: &ConfiguredSource| {
-            let (source, policy, access) = (s.source.clone(), s.schedule.clone(), s.access.clone());
-            let (timezone, page, budget) = (s.timezone.clone(), s.page.clone(), s.budget);
-            let link_template = s.link_template.clone();
-            let passport = Passport::new(&source.url, access.opened.clone(), Arc::clone(&doors));
-            let polled = PlannedSource { source, policy, timezone, access, page, link_template, budget, passport };
-            (s.source.id.clone(), Arc::new(polled))
+        let polled = |s: &Arc<ConfiguredSource>| {
+            let passport = Passport::new(&s.source.url, s.access.opened.clone(), Arc::clone(&doors));
+            (s.source.id.clone(), Arc::new(PlannedSource { configured: Arc::clone(s), passport }))
         };
         Plan {
             sources: config.sources.iter().map(polled).collect(),
@@ -153,7 +144,7 @@ impl PlannedSource {
 
     /// The least time between two polls of its own accord.
     pub fn interval(&self, bounds: Bounds) -> Duration {
-        match &self.policy {
+        match &self.schedule {
             Policy::Every(interval) => *interval,
             Policy::Adaptive | Policy::Cron { .. } => bounds.min,
         }

@@ -203,7 +203,7 @@ impl Attempt<'_> {
     }
 
     pub fn next(&self, state: &PollState, heard: &Heard<'_>) -> NextPoll {
-        next_poll(&self.claim.source, &self.polled.policy, self.plan.bounds, state, heard, self.now)
+        next_poll(&self.claim.source, &self.polled.schedule, self.plan.bounds, state, heard, self.now)
     }
 
     /// The host from which the source is requested from now on.

@@ -1,5 +1,6 @@
 //! What can go wrong with a store, and through which readers it is asked.
 
+use super::Rival;
 use crate::model::{NodeId, SourceId};
 
 /// What can go wrong with a store.
@@ -15,6 +16,9 @@ pub enum Error {
     /// free, and it may claim nothing more.
     #[error("another process works on the store as node {0}, or this one has left")]
     Replaced(NodeId),
+    /// Another of this name is at work, and is to be respected.
+    #[error("{0}")]
+    AtWork(Rival),
     /// No space left, or the store's size limit reached (R12).
     #[error("no space left in the store: {0}")]
     Full(String),

@@ -18,12 +18,20 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use super::{Process, Result};
-use crate::clock::Timestamp;
+use super::{Process, Result, Role, Roles};
+use crate::clock::{Timestamp, span};
 use crate::model::NodeId;
 
 /// A daemon beats this often while it works.
 pub const BEAT: Duration = Duration::from_secs(30);
+
+/// For so long a daemon whose process cannot be looked at is taken to be at work after its
+/// last beat: two of them may be lost on the way.
+pub const SILENT: Duration = Duration::from_secs(90);
+
+/// For so long a duty is held after its holder was last heard of: it has another owner
+/// within two minutes of its holder's death.
+pub const DUTY_HELD: Duration = Duration::from_secs(90);
 
 /// A node that has not been heard of for so long is told of no more: long enough for
 /// whoever looks in the morning to see what ended in the night.
@@ -34,6 +42,9 @@ pub const FORGOTTEN: Duration = Duration::from_secs(86_400);
 pub trait Nodes: Send + Sync {
     /// Joins, as a generation of its id that is higher than any before it. What those held
     /// is free. To join a second time is to replace oneself.
+    ///
+    /// # Errors
+    /// [`AtWork`](super::Error::AtWork) where another of this id is, and is to be respected.
     async fn join(&self, joining: &Joining, now: Timestamp) -> Result<Node>;
 
     /// Tells that a node is still at work.
@@ -49,6 +60,35 @@ pub trait Nodes: Send + Sync {
     /// The nodes heard of within [`FORGOTTEN`], by id: as many as the desk has daemons, and
     /// commands that worked on the store since.
     async fn nodes(&self, now: Timestamp) -> Result<Vec<NodeStatus>>;
+
+    /// Takes work that one node does at a time, or keeps it: each beat holds it for
+    /// [`DUTY_HELD`] more. Returns whether the node has it.
+    ///
+    /// # Errors
+    /// [`Replaced`](super::Error::Replaced), as of [`Nodes::beat`].
+    async fn take_duty(&self, node: &Node, duty: Duty, now: Timestamp) -> Result<bool>;
+}
+
+/// Work that one node does at a time. Whoever does it, twice is as good as once.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Duty {
+    /// Keeps the search index behind the polls.
+    Index,
+    /// Decides again what was decided by rules not in force.
+    Rematch,
+    /// Prunes, and looks after the clock.
+    Upkeep,
+}
+
+impl Duty {
+    /// Its name in a store and in messages.
+    pub fn name(self) -> &'static str {
+        match self {
+            Duty::Index => "index",
+            Duty::Rematch => "rematch",
+            Duty::Upkeep => "upkeep",
+        }
+    }
 }
 
 /// Who is about to join.
@@ -60,12 +100,26 @@ pub struct Joining {
     pub kind: NodeKind,
     /// Which process it is.
     pub process: Process,
+    /// What it does.
+    pub roles: Roles,
+    /// What becomes of another of its name that is at work.
+    pub rival: RivalFate,
+}
+
+/// What becomes of a node of the same name that is at work when one joins.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum RivalFate {
+    /// It is replaced: it ends at its next beat.
+    Replaced,
+    /// It stays, and who joins is refused. Where a lock keeps other daemons off the store,
+    /// there is none.
+    Respected,
 }
 
 impl Joining {
     /// This process as a daemon called `id`.
     pub fn daemon(id: NodeId) -> Joining {
-        Joining { id, kind: NodeKind::Daemon, process: Process::own() }
+        Joining::this(id, NodeKind::Daemon)
     }
 
     /// This process as a run of the command called `name`. Its id is its own: the number of
@@ -73,7 +127,11 @@ impl Joining {
     pub fn command(name: &str) -> Joining {
         let (number, apart) = (std::process::id(), RandomState::new().hash_one(name));
         let id = NodeId::new(&format!("{name}-{number}-{apart:016x}")).expect("a command's name is a short slug");
-        Joining { id, kind: NodeKind::Command, process: Process::own() }
+        Joining::this(id, NodeKind::Command)
+    }
+
+    fn this(id: NodeId, kind: NodeKind) -> Joining {
+        Joining { id, kind, process: Process::own(), roles: Roles::default(), rival: RivalFate::Replaced }
     }
 }
 
@@ -123,6 +181,69 @@ pub struct NodeStatus {
     pub beat_at: Timestamp,
     /// When it left, or was found to be dead; `None` while it is at work.
     pub left_at: Option<Timestamp>,
+    /// What it does.
+    pub roles: Roles,
+    /// The machine that it runs on, and the program; empty where the store does not keep
+    /// them, for it has one node.
+    pub host: String,
+    /// See `host`.
+    pub program: String,
+    /// Sources that it has claimed.
+    pub claims: u64,
+    /// The duties that it holds, by name.
+    pub duties: Vec<String>,
+}
+
+impl NodeStatus {
+    /// Whether it is a daemon of a store that several may share.
+    pub fn is_daemon_on_a_host(&self) -> bool {
+        self.kind == NodeKind::Daemon && !self.host.is_empty()
+    }
+
+    /// Whether it is a daemon that is at work, as far as can be told at `now`.
+    pub fn is_at_work(&self, now: Timestamp) -> bool {
+        self.kind == NodeKind::Daemon && self.left_at.is_none() && now.since(self.beat_at) < SILENT
+    }
+}
+
+/// What of the work on a store none of its nodes does at `now`, in words.
+pub fn undone(nodes: &[NodeStatus], now: Timestamp) -> Vec<&'static str> {
+    let at_work: Vec<&NodeStatus> = nodes.iter().filter(|node| node.is_at_work(now)).collect();
+    if at_work.is_empty() {
+        return vec!["no daemon is at work"];
+    }
+    let words = |role: Role| match role {
+        Role::Poll => "no node at work polls",
+        Role::Publish => "no node at work publishes",
+        Role::Background => "no node at work does background work",
+    };
+    let is_missing = |role: &Role| at_work.iter().all(|node| !node.roles.has(*role));
+    Role::ALL.into_iter().map(|(_, role)| role).filter(is_missing).map(words).collect()
+}
+
+/// A node that keeps another of its name from joining.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Rival {
+    /// The name that both have.
+    pub id: NodeId,
+    /// The machine that it runs on.
+    pub host: String,
+    /// Its process.
+    pub process: Process,
+    /// How long ago it was last heard of.
+    pub silence: Duration,
+}
+
+impl fmt::Display for Rival {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Rival { id, host, process, silence } = self;
+        let (number, silence) = (process.number().unwrap_or("unknown"), span(*silence));
+        write!(
+            f,
+            "node \"{id}\" is at work on host {host} (process {number}, last heard of {silence} ago); \
+             give this one another [node] id"
+        )
+    }
 }
 
 #[cfg(test)]

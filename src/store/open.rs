@@ -4,8 +4,9 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::postgres::{self, PostgresStore, ServerAddress, StoreTime};
-use super::sqlite::{self, Compacted, SqliteStore};
+use super::copy::{Copying, Port};
+use super::postgres::{self, AddressProblem, Password, PostgresPort, PostgresStore, ServerAddress, StoreTime};
+use super::sqlite::{self, Compacted, SqlitePort, SqliteStore};
 use super::{Error, Result, Store};
 use crate::clock::Timestamp;
 
@@ -19,6 +20,33 @@ pub enum Location {
 }
 
 impl Location {
+    /// Reads a URL of `sqlite:` or `postgres://`. A path in it starts from the folder that
+    /// the process works in.
+    ///
+    /// # Errors
+    /// Says what is wrong with it, and never shows a password.
+    pub fn read(url: &str) -> std::result::Result<Location, AddressProblem> {
+        let (scheme, rest) = url.split_once(':').unwrap_or(("", url));
+        if !scheme.eq_ignore_ascii_case("sqlite") {
+            return ServerAddress::read(url).map(|address| Location::Postgres(Box::new(address)));
+        }
+        match rest.strip_prefix("//").unwrap_or(rest) {
+            path if path.is_empty() || path.starts_with(':') => {
+                let hint = "write \"sqlite:wiredesk.db\"".to_owned();
+                Err(AddressProblem { what: "it names no file".to_owned(), hint })
+            }
+            path => Ok(Location::Sqlite(path.into())),
+        }
+    }
+
+    /// The same, with the password by which we are known there if it is on a server.
+    pub fn with_password(mut self, password: Option<String>) -> Location {
+        if let Location::Postgres(address) = &mut self {
+            address.password = password.map(Password);
+        }
+        self
+    }
+
     /// Whether something lies there, be it a store or not. A server is there or it is not:
     /// nobody makes one by opening it.
     pub fn exists(&self) -> bool {
@@ -26,6 +54,11 @@ impl Location {
             Location::Sqlite(path) => path.exists(),
             Location::Postgres(_) => true,
         }
+    }
+
+    /// Whether several daemons may work on it at the same time, by its clock.
+    pub fn is_shared(&self) -> bool {
+        matches!(self, Location::Postgres(_))
     }
 
     /// The file, where it is one.
@@ -106,6 +139,27 @@ pub async fn prepare(at: &Location, now: Timestamp) -> Result<()> {
 /// Another process works on it, there is no room for it beside itself, or it is damaged.
 pub fn compact(at: &Location) -> Result<Compacted> {
     sqlite::compact(at.file()?)
+}
+
+/// Begins to copy the store at `from` to the place `to`, or goes on with a copy that was cut
+/// short. Nobody may work on either meanwhile.
+///
+/// # Errors
+/// [`Error::Unusable`] names the place and the remedy: there is no store, somebody works on
+/// it, or something else lies at the other place (O60, O61).
+pub async fn copy_between(from: &Location, to: &Location, now: Timestamp) -> Result<Copying> {
+    if from == to {
+        return Err(Error::Unusable(format!("store {from}: is copied to itself; name another place")));
+    }
+    let first: Box<dyn Port> = match from {
+        Location::Sqlite(path) => Box::new(SqlitePort::reading(path, now)?),
+        Location::Postgres(address) => Box::new(PostgresPort::reading(address, now).await?),
+    };
+    let second: Box<dyn Port> = match to {
+        Location::Sqlite(path) => Box::new(SqlitePort::filling(path, now)?),
+        Location::Postgres(address) => Box::new(PostgresPort::filling(address, now).await?),
+    };
+    Copying::between(first, second).await
 }
 
 /// Checks what lies at `at`. Nothing is written. What lies in a file may be a store of any

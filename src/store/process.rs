@@ -41,6 +41,11 @@ impl Process {
         Process(text.to_owned())
     }
 
+    /// Its number, where it has one.
+    pub fn number(&self) -> Option<&str> {
+        self.0.split(':').nth(1)
+    }
+
     /// Whether it lives.
     pub fn life(&self) -> Life {
         let mut parts = self.0.split(':');
@@ -66,6 +71,11 @@ impl fmt::Display for Process {
     }
 }
 
+/// The name of this machine; empty where it has none.
+pub fn host() -> String {
+    std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default().trim().to_owned()
+}
+
 /// In which processes are numbered apart from others; empty where it has no name.
 fn room() -> String {
     let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default();
@@ -77,12 +87,15 @@ fn room() -> String {
     }
 }
 
-/// When a process began, in the kernel's ticks (proc(5), field 22 of `stat`).
+/// When a process that runs began, in the kernel's ticks (proc(5), field 22 of `stat`). One
+/// that has ended is there until its parent has asked how (field 3), which in a container
+/// may be never.
 fn began(number: &str) -> Option<String> {
     let stat = std::fs::read_to_string(format!("/proc/{number}/stat")).ok()?;
     // The second field is its name, which may hold blanks and brackets.
     let (_, fields) = stat.rsplit_once(") ")?;
-    fields.split(' ').nth(19).map(str::to_owned)
+    let has_ended = fields.starts_with(['Z', 'X', 'x']);
+    fields.split(' ').nth(19).filter(|_| !has_ended).map(str::to_owned)
 }
 
 #[cfg(test)]
@@ -101,6 +114,16 @@ mod tests {
         let mut child = std::process::Command::new("true").spawn().unwrap();
         child.wait().unwrap();
         check(&format!("{}:{}:77", parts[0], child.id()), Life::Dead);
+        // It has ended, and nobody has asked how yet.
+        let mut asked_later = std::process::Command::new("sleep").arg("60").spawn().unwrap();
+        let unasked = Process::numbered(asked_later.id());
+        assert_eq!(unasked.life(), Life::Alive);
+        asked_later.kill().unwrap();
+        while unasked.life() == Life::Alive {
+            std::thread::yield_now();
+        }
+        check(&unasked.to_string(), Life::Dead);
+        asked_later.wait().unwrap();
         // Of another namespace, another machine, or an earlier version: nobody knows.
         let (boot, namespace) = parts[0].split_once('/').unwrap();
         check(&format!("{boot}/1:{}:77", child.id()), Life::Unknown);

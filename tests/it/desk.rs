@@ -9,9 +9,11 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use wiredesk::clock::Timestamp;
-use wiredesk::store::Store;
+use wiredesk::store::{Opening, Store, open};
 
-use crate::contract;
+use crate::database;
+use crate::server::TestDatabase;
+
 pub const BINARY: &str = env!("CARGO_BIN_EXE_wiredesk");
 
 /// Nothing that a test waits for takes longer, on a machine that works.
@@ -20,6 +22,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// A folder with a configuration and its store.
 pub struct Desk {
     folder: tempfile::TempDir,
+    /// Its store's, where that lies on a server.
+    pub database: Option<TestDatabase>,
 }
 
 /// How a command ended.
@@ -60,9 +64,23 @@ impl Desk {
 
     /// A desk with `polling` keys of the test's own.
     pub fn polling(polling: &str, rest: &str) -> Desk {
-        let desk = Desk { folder: tempfile::tempdir().unwrap() };
+        let desk = Desk { folder: tempfile::tempdir().unwrap(), database: database::wanted() };
         desk.configure_polling(polling, rest);
         desk
+    }
+
+    /// A desk whose store lies on a server, in a database that others may share.
+    pub fn on(store_url: &str, rest: &str) -> Desk {
+        let desk = Desk { folder: tempfile::tempdir().unwrap(), database: None };
+        desk.configure(rest);
+        desk.edit(|text| text.replace("sqlite:desk.db", store_url));
+        desk
+    }
+
+    /// Changes the file of the configuration.
+    pub fn edit(&self, change: impl FnOnce(String) -> String) {
+        let text = std::fs::read_to_string(self.config()).unwrap();
+        std::fs::write(self.config(), change(text)).unwrap();
     }
 
     /// Replaces the end of the configuration.
@@ -71,9 +89,10 @@ impl Desk {
     }
 
     fn configure_polling(&self, polling: &str, rest: &str) {
+        let store = self.database.as_ref().map_or_else(|| "sqlite:desk.db".to_owned(), TestDatabase::url);
         let head = format!(
             "[server]\nlisten = \"127.0.0.1:0\"\npublic_url = \"https://desk.example/wire/\"\n\n\
-             [store]\nurl = \"sqlite:desk.db\"\n\n\
+             [store]\nurl = \"{store}\"\n\n\
              [polling]\ncontact = \"https://example.org/desk\"\nallow_addresses = [\"127.0.0.0/8\"]\n{polling}\n\n"
         );
         std::fs::write(self.config(), head + rest).unwrap();
@@ -97,7 +116,7 @@ impl Desk {
 
     /// The store, opened to work on it beside whoever does.
     pub async fn store(&self, now: Timestamp) -> Arc<dyn Store> {
-        contract::open(&self.path("desk.db"), now).await
+        open(&database::configured(&self.config()), Opening::Work, now).await.unwrap()
     }
 
     pub fn command(&self, args: &[&str]) -> Command {
@@ -131,6 +150,15 @@ impl Desk {
 
     /// The same with an environment of its own.
     pub fn start_with(&self, prepare: impl FnOnce(&mut Command)) -> Running {
+        let mut running = self.begin_with(prepare);
+        let line = running.wait_for("wiredesk is running");
+        let told: serde_json::Value = serde_json::from_str(&line).unwrap();
+        running.address = told["address"].as_str().unwrap().parse().unwrap();
+        running
+    }
+
+    /// Starts the daemon and waits for nothing.
+    pub fn begin_with(&self, prepare: impl FnOnce(&mut Command)) -> Running {
         let mut command = self.command(&["--log-format", "json", "run"]);
         prepare(&mut command);
         let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
@@ -145,11 +173,7 @@ impl Desk {
                 let _ = tell.send(line);
             }
         });
-        let mut running = Running { child, address: "127.0.0.1:0".parse().unwrap(), lines, said };
-        let line = running.wait_for("wiredesk is running");
-        let told: serde_json::Value = serde_json::from_str(&line).unwrap();
-        running.address = told["address"].as_str().unwrap().parse().unwrap();
-        running
+        Running { child, address: "127.0.0.1:0".parse().unwrap(), lines, said }
     }
 
     /// All of a feed, page by page, as ids.

@@ -148,11 +148,7 @@ async fn a_source_that_renames_itself_concerns_the_feeds_that_hold_its_entries()
     let sources: String = ["a", "b"].map(|id| source(id, origin.url(&format!("/{id}.rss")))).concat();
     let only = |id: &str| EVERYTHING.replace("\"all\"", &format!("\"of-{id}\"")) + &format!("sources = [\"{id}\"]\n\n");
     let desk = Desk::new(&(sources + EVERYTHING + &only("a") + &only("b")));
-    let changed = |feed: &str| {
-        let store = rusqlite::Connection::open(desk.path("desk.db")).unwrap();
-        let query = "SELECT coalesce(changed_at, 0) FROM feed WHERE id = ?1";
-        store.query_row(query, [feed], |r| r.get::<_, i64>(0)).unwrap()
-    };
+    let changed = |feed: &str| desk.figure(&format!("SELECT coalesce(changed_at, 0) FROM feed WHERE id = '{feed}'"));
     let all = || ["all", "of-a", "of-b"].map(changed);
     let moved = |before: [i64; 3]| {
         let now = all();

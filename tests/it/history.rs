@@ -53,11 +53,10 @@ async fn a_backtest_tells_what_would_change_and_why_and_changes_nothing() {
     assert!(same.out.starts_with("some: +0 −0 of 10 entries first seen since "), "{}", same.out);
 
     // An entry with an early date, by a clock that was set back, hides no other.
-    let c = rusqlite::Connection::open(desk.path("desk.db")).unwrap();
     let turn = "UPDATE entry SET first_seen_at = -first_seen_at WHERE id = (SELECT max(id) FROM entry)";
-    c.execute(turn, []).unwrap();
+    desk.alter(turn);
     assert!(desk.runs(&["backtest", "some", "--since", "30d"]).out.contains(" of 9 entries first seen since "));
-    c.execute(turn, []).unwrap();
+    desk.alter(turn);
 
     // The new filter lies beside the configuration in force.
     let new = std::fs::read_to_string(desk.config()).unwrap().replace("harbour 1", "harbour 3");

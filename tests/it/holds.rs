@@ -42,9 +42,8 @@ async fn held_for(room: &Newsroom) -> Duration {
 
 /// How long the pages of `pages.example` are left alone, from now.
 fn pages_held_for(room: &Newsroom) -> Duration {
-    let c = rusqlite::Connection::open(room.path("desk.db")).unwrap();
     let query = "SELECT until_at FROM hold WHERE site = 'pages of pages.example' AND host = 'pages.example'";
-    let until: i64 = c.query_row(query, [], |r| r.get(0)).unwrap();
+    let until = room.figure(query);
     Timestamp::from_millis(until).since(room.clock.now())
 }
 

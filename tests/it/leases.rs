@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use rusqlite::Connection;
 use wiredesk::clock::Clock;
 use wiredesk::schedule::lease::{BEGUN_WITHIN, LEASE};
 use wiredesk::store::{Error, NotClaimed};
@@ -16,8 +15,7 @@ const HOUR: Duration = Duration::from_secs(3600);
 
 /// Until when the source's claim holds, as others see it.
 fn held_until(room: &Newsroom) -> i64 {
-    let c = Connection::open(room.path("desk.db")).unwrap();
-    c.query_row("SELECT lease_until_at FROM source", [], |r| r.get(0)).unwrap()
+    room.figure(&format!("SELECT lease_until_at FROM {}", room.schedule()))
 }
 
 /// So short that it is renewed while the test looks on.
@@ -46,10 +44,7 @@ async fn a_poll_that_takes_longer_than_a_claim_keeps_it_r21() {
         outlast(&room).await;
         // Long after it was claimed, nobody else may poll it, or ask its host.
         assert_eq!(room.by_hand("s").await.unwrap_err(), NotClaimed::Busy(id("s")));
-        let c = Connection::open(room.path("desk.db")).unwrap();
-        let turns: i64 = c
-            .query_row("SELECT count(*) FROM turn WHERE until_at > ?1", [room.clock.now().millis()], |r| r.get(0))
-            .unwrap();
+        let turns = room.figure(&format!("SELECT count(*) FROM turn WHERE until_at > {}", room.clock.now().millis()));
         assert_eq!(turns, 1);
         gate.open();
     });
@@ -67,8 +62,7 @@ async fn a_poll_whose_claim_another_has_is_given_up_r21() {
     let claim = room.claim().await.remove(0);
     let (ended, ()) = tokio::join!(room.poll(claim), async {
         origin.wait_for(1).await;
-        let c = Connection::open(room.path("desk.db")).unwrap();
-        c.execute("UPDATE source SET lease = lease + 1", []).unwrap();
+        room.alter(&format!("UPDATE {} SET lease = lease + 1", room.schedule()));
     });
     // The gate is still shut: it waited for no answer.
     assert_eq!((ended.failed, ended.note.kind), (true, "lapsed"), "{}", ended.note.text);
@@ -175,8 +169,7 @@ async fn an_article_that_takes_longer_than_a_claim_keeps_it_r21() {
     let before = origin.requests().len();
     let (fetched, ()) = tokio::join!(room.articles_of(claimed), async {
         origin.wait_for(before + 1).await;
-        let c = Connection::open(room.path("desk.db")).unwrap();
-        c.execute("UPDATE source SET lease = lease + 1", []).unwrap();
+        room.alter(&format!("UPDATE {} SET lease = lease + 1", room.schedule()));
     });
     assert_eq!(fetched.kept, 0);
 }

@@ -21,7 +21,9 @@ use wiredesk::poll::drive::resume::resume;
 use wiredesk::poll::{Poller, Summary};
 use wiredesk::schedule::Condition;
 use wiredesk::schedule::lease::LEASE;
-use wiredesk::store::{ArticleClaim, Claim, Courtesy, Joining, Node, NotClaimed, Opening, SourceStatus, Store, open};
+use wiredesk::store::{
+    ArticleClaim, Claim, Courtesy, Joining, Node, NotClaimed, Opening, SourceStatus, Store, StoreTime, open_by,
+};
 
 use crate::desk::{Desk, EVERYTHING};
 use crate::origin::Origin;
@@ -49,7 +51,7 @@ impl Resolve for Names {
 
 /// A store, a clock and a poller.
 pub struct Newsroom {
-    desk: Desk,
+    pub desk: Desk,
     pub store: Arc<dyn Store>,
     pub clock: Arc<ManualClock>,
     poller: Arc<Poller>,
@@ -115,7 +117,7 @@ impl Newsroom {
     async fn claiming(desk: Desk, clock: Arc<ManualClock>, names: impl Resolve + 'static, lease: Duration) -> Newsroom {
         let config = Config::load(&desk.config()).unwrap_or_else(|problems| panic!("{problems:?}"));
         let now = clock.now();
-        let store = open(&config.store.location, Opening::Work, now).await.unwrap();
+        let store = open_by(&config.store.location, Opening::Work, StoreTime::Callers, now).await.unwrap();
         let node = store.join(&Joining::daemon(NodeId::new("daemon").unwrap()), now).await.unwrap();
         let plan = Plan::of(&config);
         let feeds: Vec<FeedId> = config.feeds.iter().map(|f| f.channel.id.clone()).collect();

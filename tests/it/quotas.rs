@@ -457,8 +457,7 @@ async fn a_source_that_always_wants_articles_leaves_others_their_turn_b124_b145(
         assert!(room.by_hand(id).await.unwrap().new > 0);
     }
     // The queue itself is left as it is, however long (B145).
-    let file = rusqlite::Connection::open(room.path("desk.db")).unwrap();
-    let due = || file.query_row("SELECT sum(due_at) FROM article", [], |r| r.get::<_, i64>(0)).unwrap();
+    let due = || room.figure("SELECT sum(due_at) FROM article");
     let (before, mut served) = (due(), Vec::new());
     for _ in 0..8 {
         room.clock.advance(Duration::from_secs(1));

@@ -12,6 +12,7 @@ use wiredesk::clock::{Clock, ManualClock, SystemClock};
 use wiredesk::daemon::{Daemon, Stop};
 
 use crate::desk::{Desk, Running, source};
+use crate::server::TestDatabase;
 
 const FORCE: &str = "configuration in force";
 const REFUSED: &str = "the new configuration was refused";
@@ -34,8 +35,7 @@ fn write(path: &Path, text: &str) {
 
 /// Sources that the store polls.
 fn active(desk: &Desk) -> i64 {
-    let store = rusqlite::Connection::open(desk.path("desk.db")).unwrap();
-    store.query_row("SELECT count(*) FROM source WHERE active = 1", [], |r| r.get(0)).unwrap()
+    desk.figure(&format!("SELECT count(*) FROM {} WHERE CAST(active AS int) = 1", desk.schedule()))
 }
 
 #[track_caller]
@@ -186,7 +186,8 @@ async fn a_configuration_without_sources_is_refused_by_name_b83_b84() {
     all_answer(&running, &["one", "two"]);
     assert!(!running.log().contains("\"retired\":2"), "{}", running.log());
     // To look at a store no source is needed.
-    write(&desk.path("drill.toml"), "[store]\nurl = \"sqlite:desk.db\"\n");
+    let store = desk.database.as_ref().map_or_else(|| "sqlite:desk.db".to_owned(), TestDatabase::url);
+    write(&desk.path("drill.toml"), &format!("[store]\nurl = \"{store}\"\n"));
     let drill = desk.path("drill.toml");
     let status = std::process::Command::new(crate::desk::BINARY).arg("--config").arg(drill).arg("status").output();
     assert!(status.unwrap().status.success());
@@ -307,4 +308,22 @@ async fn a_change_that_is_taken_back_takes_no_restart_r20() {
         let more = running.log().matches("needs a restart").count() - told;
         assert_eq!(more == 1, takes_one, "{timeout:?}: {}", running.log());
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bad_line_of_a_file_of_sources_ends_nothing_that_runs_b261() {
+    let desk = Desk::new(&("[[sources]]\nfile = \"s.csv\"\n\n".to_owned() + &feed("f")));
+    let line = |n: usize| format!("s{n},https://s{n}.example/feed\n");
+    let good = |sources: usize| "id,url\n".to_owned() + &(0..sources).map(line).collect::<String>();
+    write(&desk.path("s.csv"), &good(20));
+    let mut running = desk.start();
+    assert_eq!(active(&desk), 20);
+    write(&desk.path("s.csv"), &(good(25) + "s99,htps://s99.example/\n"));
+    running.wait_for(REFUSED);
+    assert!(running.log().contains("s.csv:27:5"), "{}", running.log());
+    assert_eq!(active(&desk), 20);
+    all_answer(&running, &["f"]);
+    write(&desk.path("s.csv"), &good(25));
+    running.wait_for(FORCE);
+    assert_eq!(active(&desk), 25);
 }

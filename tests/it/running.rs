@@ -102,8 +102,7 @@ async fn a_stop_ends_well_with_polls_under_way_and_gives_the_rest_back_r7() {
     assert_eq!(running.end(), Some(0), "{}", running.log());
     assert!(running.log().contains("wiredesk has stopped"));
     // Started again, the stop has lost no claim: what waited is due as before.
-    let held = rusqlite::Connection::open(desk.path("desk.db")).unwrap();
-    let leased: i64 = held.query_row("SELECT count(*) FROM source WHERE lease_until_at > 0", [], |r| r.get(0)).unwrap();
+    let leased = desk.figure(&format!("SELECT count(*) FROM {} WHERE lease_until_at > 0", desk.schedule()));
     assert!(leased <= 2, "{leased} claims were not given back");
 }
 

@@ -6,13 +6,14 @@ use serde::Serialize;
 use url::Url;
 
 use crate::clock::{Clock, SystemClock, Timestamp};
+use crate::config::naming::tag;
 use crate::model::{Kind, SourceId, without_credentials, without_feed_scheme, without_prefix};
 use crate::net;
 use crate::text::quote::in_quotes;
 
 use super::append::{Grown, NewSource};
 use super::context::{CommandResult, Context, Failed};
-use super::naming::{Ids, tag};
+use super::naming::Ids;
 use super::output::Output;
 use super::output::counted;
 use super::runtime::on_runtime;

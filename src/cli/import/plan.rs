@@ -6,8 +6,9 @@ use std::net::Ipv4Addr;
 use url::{Host, Url};
 
 use crate::cli::append::{NewSource, quoted};
-use crate::cli::naming::{Ids, tag};
+use crate::cli::naming::Ids;
 use crate::config::Config;
+use crate::config::naming::tag;
 use crate::model::address::{Opened, Refusal};
 use crate::model::{Kind, SourceId, without_credentials};
 use crate::net::guard::Ports;

@@ -18,15 +18,20 @@ pub fn read(path: &Path, report: &mut Report) -> Result<Rc<ConfigFile>, Complain
     read_text(path, report).map(|text| ConfigFile::new(path, text))
 }
 
-/// Reads only a file's text. Every file of a configuration is read here.
-pub fn read_text(path: &Path, report: &mut Report) -> Result<String, Complaint> {
-    report.footprint.file(path);
+fn unread(path: &Path, error: &io::Error) -> Complaint {
     let shown = path.display();
-    let unread = |error: io::Error| match error.kind() {
+    match error.kind() {
         io::ErrorKind::NotFound => Complaint::new(format!("no such file: {shown}")),
         io::ErrorKind::IsADirectory => Complaint::new(format!("{shown} is a folder, not a file")),
         _ => Complaint::new(format!("{shown} cannot be read: {error}")),
-    };
+    }
+}
+
+/// Opens a file. Every file of a configuration is opened here.
+pub fn open_regular(path: &Path, report: &mut Report) -> Result<File, Complaint> {
+    report.footprint.file(path);
+    let shown = path.display();
+    let unread = |error: io::Error| unread(path, &error);
     let file = open(path).map_err(unread)?;
     let kind = file.metadata().map_err(unread)?.file_type();
     if kind.is_dir() {
@@ -36,8 +41,15 @@ pub fn read_text(path: &Path, report: &mut Report) -> Result<String, Complaint> 
         let hint = "a configuration is read from files alone: a pipe or device may never end";
         return Err(Complaint::new(format!("{shown} is not a regular file")).hint(hint));
     }
+    Ok(file)
+}
+
+/// Reads only a file's text.
+pub fn read_text(path: &Path, report: &mut Report) -> Result<String, Complaint> {
+    let file = open_regular(path, report)?;
+    let shown = path.display();
     let mut bytes = Vec::new();
-    file.take(CONFIG_FILE.most + 1).read_to_end(&mut bytes).map_err(unread)?;
+    file.take(CONFIG_FILE.most + 1).read_to_end(&mut bytes).map_err(|error| unread(path, &error))?;
     if bytes.len() > CONFIG_FILE.count() {
         return Err(Complaint::new(format!("{shown} is larger than {} MiB", CONFIG_FILE.most >> 20)));
     }

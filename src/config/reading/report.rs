@@ -106,6 +106,18 @@ impl Report {
         }
     }
 
+    /// How many problems were found.
+    pub fn found(&self) -> usize {
+        self.problems.len()
+    }
+
+    /// Forgets the problems behind the first so many; how many those were.
+    pub fn forget_behind(&mut self, first: usize) -> usize {
+        let more = self.problems.len().saturating_sub(first);
+        self.problems.truncate(first);
+        more
+    }
+
     /// Whether as many problems were found as are reported: nothing further is read.
     pub fn is_full(&self) -> bool {
         self.problems.len() >= CONFIG_PROBLEMS.count()

@@ -13,13 +13,21 @@ pub struct ConfigFile {
     /// Its whole text.
     pub text: String,
     line_starts: Vec<usize>,
+    /// Lines of the file before this text.
+    lines_before: usize,
 }
 
 impl ConfigFile {
     pub fn new(path: &Path, text: String) -> Rc<ConfigFile> {
         let first = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
         let line_starts = std::iter::once(first).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-        Rc::new(ConfigFile { path: path.to_owned(), text, line_starts })
+        Rc::new(ConfigFile { path: path.to_owned(), text, line_starts, lines_before: 0 })
+    }
+
+    /// One line of a file that is not kept whole, by its number.
+    pub fn line(path: &Path, number: usize, text: String) -> Rc<ConfigFile> {
+        let lines_before = number.saturating_sub(1);
+        Rc::new(ConfigFile { path: path.to_owned(), text, line_starts: vec![0], lines_before })
     }
 
     /// The lines with their spans, without line ends.
@@ -41,7 +49,7 @@ impl ConfigFile {
         let count = |range: Range<usize>| self.text[range].chars().count();
         FileSpan {
             file: self.path.clone(),
-            line,
+            line: self.lines_before + line,
             column: count(begin..within(start)) + 1,
             width: count(within(start)..within(span.end).max(within(start))).max(1),
             text: if text.len() > SHOWN { String::new() } else { masked_in_place(text) },
@@ -70,6 +78,14 @@ impl ConfigSpot {
 
     pub fn place(&self) -> FileSpan {
         self.document.place(&self.span)
+    }
+
+    /// Its line and its column, from 1.
+    pub fn line_and_column(&self) -> (usize, usize) {
+        let (document, start) = (&self.document, floor_char_boundary(&self.document.text, self.span.start));
+        let line = document.line_starts.partition_point(|begin| *begin <= start).max(1);
+        let before = &document.text[document.line_starts[line - 1].min(start)..start];
+        (document.lines_before + line, before.chars().count() + 1)
     }
 
     /// The place of byte `offset` of `content`, the string that this range spells; the

@@ -3,7 +3,7 @@
 use super::*;
 
 /// A folder with the files given as name and text, `w.toml` among them.
-fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+pub fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     for (name, text) in files {
         let path = folder.path().join(name);
@@ -15,7 +15,7 @@ fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
 
 /// Every problem of the files, a line each, the folder's name left out.
 #[track_caller]
-fn check_files(files: &[(&str, &str)], expected: &[&str]) {
+pub fn check_files(files: &[(&str, &str)], expected: &[&str]) {
     let folder = folder(files);
     let problems = Config::load(&folder.path().join("w.toml")).err().map(|p| p.to_string()).unwrap_or_default();
     let problems = problems.replace(&format!("{}/", folder.path().display()), "");
@@ -148,7 +148,7 @@ fn the_example_shows_the_defaults() {
     assert_eq!(written.store, left_out.store);
     assert_eq!(written.polling, left_out.polling);
     // A number that the operator writes binds a source's first document, too.
-    for source in &mut written.sources {
+    for source in written.sources.iter_mut().map(Arc::make_mut) {
         source.budget.first = crate::schedule::FirstDocument::Spared;
     }
     assert!(written.sources == left_out.sources, "the sources' defaults differ from those of the example");

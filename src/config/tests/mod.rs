@@ -16,6 +16,8 @@ const FEEDS: &str = "https://news.example.org";
 mod budgets;
 mod files;
 mod pages;
+mod source_files;
+mod stores;
 
 fn read(text: &str) -> Result<Config, Problems> {
     Config::check(Path::new("conf/w.toml"), text.to_owned())
@@ -210,11 +212,6 @@ fn what_later_versions_know_is_not_accepted_in_silence() {
         check(&format!("[[feed]]\nid = \"f\"\n{key}\n"), &[&expected]);
     }
     check_source("kind = \"fed\"", "8: source[a].kind: \"fed\" is not known (did you mean \"feed\"?)");
-    check_in(
-        "store",
-        "url = \"postgres://me:pw@db/w\"",
-        "7: store.url: PostgreSQL is not available in this version (write \"sqlite:wiredesk.db\")",
-    );
 }
 
 #[test]
@@ -453,7 +450,7 @@ fn marks_and_line_ends_of_other_systems_do_not_move_places() {
     check(
         "\u{feff}tittle = 1\r\n[sever]\r\n",
         &[
-            "conf/w.toml:1:1: tittle: unknown key `tittle` (known here: include, server, store, polling, limits, source, lists, feed)",
+            "conf/w.toml:1:1: tittle: unknown key `tittle` (known here: include, server, store, polling, limits, source, sources, lists, feed)",
             "conf/w.toml:2:2: sever: unknown key `sever` (did you mean `server`?)",
         ],
     );

@@ -4,6 +4,7 @@
 mod entry;
 mod feed;
 mod index;
+mod nodes;
 mod sources;
 
 use std::borrow::Cow;
@@ -22,6 +23,7 @@ use crate::text::acting::{EscapeForm, marked};
 pub use entry::{EntryPage, RouteLine, VersionLine, entry};
 pub use feed::{FeedPage, feed};
 pub use index::{FeedCard, IndexPage, index};
+pub use nodes::NodeLine;
 pub use sources::{Filter, SourceLine, SourcesPage, source, sources};
 
 /// The stylesheet, served beside the pages.

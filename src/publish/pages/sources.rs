@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use crate::clock::Timestamp;
 use crate::model::PublicUrl;
 
+use super::nodes::{NodeLine, nodes};
 use super::{PageFrame, bars, count, failing, foreign, page, shown};
 
 /// What a page of sources shows.
@@ -24,6 +25,10 @@ pub struct SourcesPage {
     pub failing: u64,
     /// Of these, those over a daily budget.
     pub over: u64,
+    /// Who works on the store, where several may.
+    pub nodes: Vec<NodeLine>,
+    /// What none of them does.
+    pub undone: Vec<&'static str>,
 }
 
 /// Which sources a page shows.
@@ -103,6 +108,7 @@ pub fn sources(frame: &PageFrame<'_>, p: &SourcesPage) -> String {
                 a.button href=(p.filter.address(frame, Some(&last.id))) { "Next" }
             }
         }
+        (nodes(frame, &p.nodes, &p.undone))
     };
     page(frame, "Sources", &[], &body)
 }

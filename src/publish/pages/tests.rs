@@ -74,6 +74,8 @@ fn long_texts_are_cut_where_they_are_shown() {
         all: 1,
         failing: 0,
         over: 0,
+        nodes: Vec::new(),
+        undone: Vec::new(),
     };
     let page = sources(&frame(&url, None), &shown_page);
     assert!(page.len() < 16 << 10 && page.matches('…').count() == 5, "{}", page.len());

@@ -4,6 +4,7 @@
 //! - `link`: connections, transactions, what is tried again
 //! - `node`: who works on it
 //! - `past`: stored entries decided about anew
+//! - `port`: how a copy reads and fills it
 //! - `read`: rows as domain types
 //! - `schedule`: sources, claims, turns and holds
 //! - `schema`: tables, months, and whether this program may work on them
@@ -19,6 +20,7 @@ mod link;
 mod node;
 mod opened;
 mod past;
+mod port;
 mod read;
 mod schedule;
 mod schema;
@@ -35,3 +37,4 @@ pub use link::time::StoreTime;
 pub use link::url::{AddressProblem, Encryption, Password, ServerAddress, ServerName};
 
 pub use opened::{PostgresStore, prepare};
+pub use port::PostgresPort;

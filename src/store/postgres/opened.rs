@@ -1,6 +1,5 @@
 //! An open store.
 
-use super::link::pool::CONNECTIONS;
 use super::link::run::{Repeat, Session, Writing};
 use super::link::time::StoreTime;
 use super::link::tx::{Doing, Tx};
@@ -25,8 +24,9 @@ pub async fn prepare(address: &ServerAddress, now: Timestamp) -> Result<()> {
     schema::prepare(&session(address, StoreTime::Servers)?, now).await
 }
 
-fn session(address: &ServerAddress, time: StoreTime) -> Result<Session> {
-    Session::new(address.clone(), time, "wiredesk", CONNECTIONS)
+/// The connections to a store, none of which is made yet.
+pub fn session(address: &ServerAddress, time: StoreTime) -> Result<Session> {
+    Session::new(address.clone(), time, "wiredesk", address.connections)
 }
 
 impl PostgresStore {

@@ -20,7 +20,7 @@ use tokio::task::JoinHandle;
 use tokio_postgres::Client;
 use tokio_rustls::TlsAcceptor;
 
-use super::link::listen::Hints;
+use super::link::listen::CommitHints;
 use super::link::receipt::{Met, Receipts};
 use super::link::run::{Repeat, Session, Writing};
 use super::link::time::StoreTime;
@@ -171,7 +171,12 @@ fn statements() -> Vec<(String, String)> {
         }
     }
     let first = ["SELECT", "INSERT", "UPDATE", "DELETE", "WITH"];
-    all.retain(|(_, sql)| sql.split_whitespace().next().is_some_and(|word| first.contains(&word)));
+    all.retain(|(_, sql)| {
+        sql.split_whitespace().next().is_some_and(|word| first.contains(&word))
+            && !sql.contains("{copying}")
+            && !sql.contains("{rows}")
+            && !sql.contains("{table}")
+    });
     all
 }
 
@@ -260,7 +265,8 @@ impl Listening {
         let address = address(database);
         let tls = Tls::new(&address.encryption).unwrap();
         let (heard, told) = (told.subscribe(), told);
-        let hints = Hints { address, tls, writer, committed: committed.subscribe(), told, closed: closed.subscribe() };
+        let hints =
+            CommitHints { address, tls, writer, committed: committed.subscribe(), told, closed: closed.subscribe() };
         Listening { committed, told: heard, closed, task: tokio::spawn(hints.run()) }
     }
 

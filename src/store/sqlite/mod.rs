@@ -7,6 +7,7 @@ mod answers;
 mod file;
 mod node;
 mod past;
+mod port;
 mod read;
 mod schedule;
 mod search;
@@ -15,6 +16,7 @@ mod write;
 
 pub use file::migrate::SCHEMA;
 pub use file::opened::SqliteStore;
+pub use port::SqlitePort;
 pub use upkeep::rebuild::{Compacted, compact};
 pub use upkeep::verify::verify_file;
 

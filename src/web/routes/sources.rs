@@ -13,7 +13,7 @@ use crate::limits::SOURCES_A_PAGE;
 use crate::model::SourceId;
 use crate::publish::pages::{self, Filter};
 use crate::schedule::Condition;
-use crate::store::{Census, SourceStatus, SourcesWanted, Which};
+use crate::store::{Census, NodeStatus, SourceStatus, SourcesWanted, Which, undone};
 use crate::web::answer::{Answer, line};
 use crate::web::desk::{Desk, Site};
 
@@ -40,8 +40,9 @@ async fn sources(State(desk): State<Arc<Desk>>, asked: PageQuery) -> Answer {
     let (site, now, store) = (desk.site.load_full(), desk.clock.now(), &desk.page_store);
     let most = SOURCES_A_PAGE.count();
     let wanted = SourcesWanted { which, after: after.clone(), limit: most + 1 };
-    let figures = async { Ok((store.census(now).await?, store.sources_page(&wanted, now).await?)) };
-    let (census, mut found) = match figures.await {
+    let figures =
+        async { Ok((store.census(now).await?, store.sources_page(&wanted, now).await?, store.nodes(now).await?)) };
+    let (census, mut found, nodes) = match figures.await {
         Ok(found) => found,
         Err(error) => return failed(&desk, &error),
     };
@@ -51,7 +52,12 @@ async fn sources(State(desk): State<Arc<Desk>>, asked: PageQuery) -> Answer {
         let sources = found.into_iter().map(|s| source_line(s, site, now)).collect();
         let after = after.map(|id| id.to_string());
         let Census { sources: all, failing, over, stale: _ } = census;
-        pages::sources(frame, &pages::SourcesPage { sources, filter, after, more, all, failing, over })
+        // Where the store keeps no host, it has one daemon, which is this one.
+        let daemons: Vec<_> = nodes.into_iter().filter(|node| node.is_daemon_on_a_host()).collect();
+        let undone = undone(&daemons, now);
+        let nodes =
+            daemons.into_iter().filter(|node| node.left_at.is_none()).map(|node| node_line(node, now)).collect();
+        pages::sources(frame, &pages::SourcesPage { sources, filter, after, more, all, failing, over, nodes, undone })
     })
     .await
 }
@@ -67,6 +73,19 @@ async fn source(State(desk): State<Arc<Desk>>, id: Result<Path<String>, PathReje
         }
         Ok(None) => missing(&desk),
         Err(error) => failed(&desk, &error),
+    }
+}
+
+fn node_line(node: NodeStatus, now: Timestamp) -> pages::NodeLine {
+    pages::NodeLine {
+        id: node.node.id.to_string(),
+        is_heard: node.is_at_work(now),
+        host: node.host,
+        program: node.program,
+        roles: node.roles.to_string(),
+        duties: node.duties,
+        claims: node.claims,
+        beat_at: node.beat_at,
     }
 }
 

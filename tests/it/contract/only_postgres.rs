@@ -1,11 +1,11 @@
 //! The suite's bench for PostgreSQL.
 
 use async_trait::async_trait;
-use tokio::sync::OnceCell;
-use wiredesk::store::{Error, Location, Opening, ServerAddress, open, prepare};
+use wiredesk::store::{Duty, Error, Joining, Opening, Process, RivalFate, open};
 
 use super::*;
-use crate::server::{TestDatabase, TestServer, server};
+use crate::database::{location, prepared};
+use crate::server::server;
 
 /// A database of its own: a copy of one that is prepared once.
 pub struct PostgresBench;
@@ -20,21 +20,6 @@ impl Bench for PostgresBench {
         let database = prepared(server().expect("a server")).await;
         Place::of(location(&database), database)
     }
-}
-
-fn location(database: &TestDatabase) -> Location {
-    Location::Postgres(Box::new(ServerAddress::read(&database.url()).unwrap()))
-}
-
-/// A database with the store's tables.
-async fn prepared(server: &'static TestServer) -> TestDatabase {
-    static TEMPLATE: OnceCell<TestDatabase> = OnceCell::const_new();
-    let make = || async {
-        let database = server.empty().await;
-        prepare(&location(&database), now()).await.unwrap();
-        database
-    };
-    server.copy(TEMPLATE.get_or_init(make).await).await
 }
 
 #[tokio::test]
@@ -88,4 +73,56 @@ async fn nodes_whose_clocks_differ_go_by_the_servers_o43() {
     assert!(all.len() == 1 && all[0].joined_at >= told[1] && all[0].beat_at >= all[0].joined_at, "{all:?}");
     assert_eq!(store.set_back(early).await.unwrap() + store.mend_times(early).await.unwrap(), 0);
     assert!(store.believe(early, std::time::Duration::ZERO).await.unwrap() >= told[1]);
+}
+
+/// O49: of two nodes one has a duty, until it leaves or was not heard of for long enough.
+#[tokio::test]
+async fn a_duty_is_held_by_beats_and_lapses_without_them_o49() {
+    if server().is_none() {
+        return;
+    }
+    let store = PostgresBench.place().await.open(Opening::Work).await.unwrap();
+    let at = |seconds: u64| now().plus(std::time::Duration::from_secs(seconds));
+    let (one, other) =
+        (store.join(&joining("one"), at(0)).await.unwrap(), store.join(&joining("other"), at(0)).await.unwrap());
+    assert!(store.take_duty(&one, Duty::Index, at(0)).await.unwrap());
+    assert!(store.take_duty(&one, Duty::Index, at(1)).await.unwrap(), "it keeps it");
+    assert!(!store.take_duty(&other, Duty::Index, at(89)).await.unwrap());
+    assert!(store.take_duty(&other, Duty::Upkeep, at(89)).await.unwrap(), "another duty");
+    store.beat(&one, at(90)).await.unwrap();
+    assert!(!store.take_duty(&other, Duty::Index, at(179)).await.unwrap());
+    let told = store.nodes(at(179)).await.unwrap();
+    assert_eq!((told[0].duties.as_slice(), told[1].duties.is_empty()), (&["index".to_owned()][..], true));
+    assert!(store.take_duty(&other, Duty::Index, at(180)).await.unwrap(), "two minutes after it was last heard of");
+    store.beat(&one, at(181)).await.unwrap();
+    assert!(!store.take_duty(&one, Duty::Index, at(182)).await.unwrap(), "a beat does not bring it back");
+    store.leave(&other, at(183)).await.unwrap();
+    assert!(store.take_duty(&one, Duty::Index, at(183)).await.unwrap(), "at once");
+    let gone = store.take_duty(&other, Duty::Index, at(184)).await;
+    assert!(matches!(gone, Err(Error::Replaced(_))), "{gone:?}");
+}
+
+/// O47: a name is one node's; where nobody can look at its process, its beats tell.
+#[tokio::test]
+async fn who_respects_another_of_its_name_is_refused_while_that_one_is_at_work_o47() {
+    if server().is_none() {
+        return;
+    }
+    let store = PostgresBench.place().await.open(Opening::Work).await.unwrap();
+    let at = |seconds: u64| now().plus(std::time::Duration::from_secs(seconds));
+    let elsewhere = Joining { process: Process::read("elsewhere/1:77:5"), ..joining("desk") };
+    let here = Joining { rival: RivalFate::Respected, ..joining("desk") };
+    let first = store.join(&elsewhere, at(0)).await.unwrap();
+    let refused = store.join(&here, at(89)).await.unwrap_err();
+    let Error::AtWork(rival) = &refused else { panic!("{refused:?}") };
+    assert_eq!((rival.process.number(), rival.silence.as_secs()), (Some("77"), 89));
+    store.beat(&first, at(89)).await.unwrap();
+    assert!(matches!(store.join(&here, at(178)).await, Err(Error::AtWork(_))));
+    let second = store.join(&here, at(179)).await.unwrap();
+    assert!(second.generation > first.generation);
+    assert!(matches!(store.beat(&first, at(180)).await, Err(Error::Replaced(_))));
+    // The same process may join anew, and so may anybody after one that left.
+    let third = store.join(&here, at(181)).await.unwrap();
+    store.leave(&third, at(182)).await.unwrap();
+    store.join(&elsewhere, at(183)).await.unwrap();
 }

@@ -27,7 +27,7 @@ const IMPURE_CRATES: [&str; 8] =
 fn may_import(room: &str) -> &'static [&'static str] {
     match room {
         "fetch" => &["net"],
-        "config" => &["schedule", "filter", "publish", "parse", "fetch", "net", "store"],
+        "config" => &["schedule", "filter", "publish", "parse", "fetch", "net", "store", "opml"],
         "plan" => &["config", "identity", "schedule", "filter", "parse", "fetch", "net", "store"],
         "past" => &["plan", "identity", "filter", "store"],
         "poll" => &["plan", "identity", "schedule", "parse", "fetch", "net", "store"],

@@ -6,7 +6,7 @@ use crate::clock::Timestamp;
 use crate::store::postgres::PostgresStore;
 use crate::store::postgres::link::run::Repeat;
 use crate::store::postgres::node::nodes;
-use crate::store::{Joining, Node, NodeStatus, Nodes, Result};
+use crate::store::{Duty, Joining, Node, NodeStatus, Nodes, Result};
 
 #[async_trait]
 impl Nodes for PostgresStore {
@@ -25,5 +25,9 @@ impl Nodes for PostgresStore {
     async fn nodes(&self, now: Timestamp) -> Result<Vec<NodeStatus>> {
         let time = self.session.time();
         self.read(&(), move |tx, ()| Box::pin(nodes::nodes(tx, time.now(tx.begun_at, now)))).await
+    }
+
+    async fn take_duty(&self, node: &Node, duty: Duty, now: Timestamp) -> Result<bool> {
+        self.write(Repeat::Same, node.clone(), move |w, node| Box::pin(nodes::take_duty(w, node, duty, now))).await
     }
 }

@@ -23,7 +23,7 @@ const AGAIN: Duration = Duration::from_secs(1);
 const NAME: &str = "wiredesk hints";
 
 /// A connection that tells other processes of our commits, and us of theirs.
-pub struct Hints {
+pub struct CommitHints {
     /// Where the store lies.
     pub address: ServerAddress,
     /// How it is reached.
@@ -38,7 +38,7 @@ pub struct Hints {
     pub closed: watch::Receiver<bool>,
 }
 
-impl Hints {
+impl CommitHints {
     /// Listens and tells until the work on the store ends.
     pub async fn run(self) {
         let mut closed = self.closed.clone();

@@ -9,10 +9,6 @@ use super::tls::Tls;
 use super::url::ServerAddress;
 use crate::store::{Error, Lane, Result};
 
-/// How many connections a store has by default. A desk's own work is done by a handful of
-/// transactions at once, and a server is set up for a hundred.
-pub const CONNECTIONS: usize = 11;
-
 /// How long a connection that is in use elsewhere is waited for. Pages are given up sooner:
 /// whoever asks can ask again.
 const WAIT: Duration = Duration::from_secs(5);
@@ -101,6 +97,7 @@ fn shares(connections: usize) -> [usize; 4] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::postgres::link::url::CONNECTIONS;
 
     #[test]
     fn connections_are_shared_out_and_each_lane_has_one() {

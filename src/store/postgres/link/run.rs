@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
-use super::listen::Hints;
+use super::listen::CommitHints;
 use super::pool::LanePools;
 use super::reach::unreached;
 use super::receipt::{Met, Receipt, Receipts};
@@ -49,6 +49,8 @@ struct Connections {
     told: watch::Sender<u64>,
     /// Whether other processes are listened to.
     hints: Once,
+    /// Where they are, if elsewhere.
+    noted: Option<(ServerAddress, Tls)>,
 }
 
 impl Connections {
@@ -60,10 +62,11 @@ impl Connections {
         }
     }
 
-    fn hints(&self) -> Hints {
-        Hints {
-            address: self.address.clone(),
-            tls: self.tls.clone(),
+    fn hints(&self) -> CommitHints {
+        let (address, tls) = self.noted.clone().unwrap_or_else(|| (self.address.clone(), self.tls.clone()));
+        CommitHints {
+            address,
+            tls,
             writer: self.receipts.writer(),
             committed: self.committed.subscribe(),
             told: self.told.clone(),
@@ -105,6 +108,10 @@ impl Session {
     /// A file of certificates that cannot be read.
     pub fn new(address: ServerAddress, time: StoreTime, name: &str, connections: usize) -> Result<Session> {
         let tls = Tls::new(&address.encryption)?;
+        let noted = match &address.notifications {
+            Some(at) => Some((ServerAddress::clone(at), Tls::new(&at.encryption)?)),
+            None => None,
+        };
         let pools = LanePools::new(&address, &tls, name, connections)?;
         let shared = Connections {
             address,
@@ -116,6 +123,7 @@ impl Session {
             committed: watch::Sender::new(0),
             told: watch::Sender::new(0),
             hints: Once::new(),
+            noted,
         };
         Ok(Session { shared: Arc::new(shared), lane: Lane::Desk })
     }

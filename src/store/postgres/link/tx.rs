@@ -199,6 +199,12 @@ impl Tx {
         answer.map_err(|e| self.failed(e))
     }
 
+    /// The rows that a statement gives which was made of a table's columns.
+    pub async fn composed(&self, sql: &str, params: &[Param<'_>]) -> Result<Vec<Row>> {
+        let answer = self.client()?.query_typed(sql, params).await;
+        answer.map_err(|e| self.failed(e))
+    }
+
     /// The first row that a statement gives, if any.
     pub async fn one(&self, sql: &'static str, params: &[Param<'_>]) -> Result<Option<Row>> {
         Ok(self.rows(sql, params).await?.into_iter().next())

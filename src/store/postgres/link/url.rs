@@ -27,6 +27,10 @@ pub struct ServerAddress {
     pub encryption: Encryption,
     /// By which we are known there, where it asks for one.
     pub password: Option<Password>,
+    /// How many connections are made to it at most.
+    pub connections: usize,
+    /// Where its notifications are heard, if that is elsewhere: a pooler forwards none.
+    pub notifications: Option<Box<ServerAddress>>,
 }
 
 /// A server.
@@ -66,6 +70,10 @@ pub struct AddressProblem {
     /// What to write.
     pub hint: String,
 }
+
+/// How many connections a store has by default. A desk's own work is done by a handful of
+/// transactions at once, and a server is set up for a hundred.
+pub const CONNECTIONS: usize = 11;
 
 /// A server whose answer takes longer to come than this is tried again.
 const CONNECT: Duration = Duration::from_secs(5);
@@ -113,12 +121,19 @@ impl ServerAddress {
             schema: options.schema,
             encryption,
             password: None,
+            connections: CONNECTIONS,
+            notifications: None,
         };
         match () {
             () if address.user.is_empty() => Err(problem("it names no user".to_owned(), FORM)),
             () if address.database.is_empty() => Err(problem("it names no database".to_owned(), FORM)),
             () => Ok(address),
         }
+    }
+
+    /// Whether what is sent there can be read on the way by other machines.
+    pub fn is_exposed(&self) -> bool {
+        self.encryption == Encryption::Off && !self.servers.iter().all(ServerName::is_near)
     }
 
     /// What the driver is told. `name` is what the server's own lists show of us.
@@ -320,6 +335,9 @@ mod tests {
             check(&format!("postgres://desk@{near}/news"), Encryption::Off);
         }
         check("postgres://desk@/news?host=/run/postgresql", Encryption::Off);
+        let exposed = |url: &str| read(url).is_exposed();
+        assert!(exposed("postgres://desk@db/news?sslmode=disable"));
+        assert!(!exposed("postgres://desk@db/news") && !exposed("postgres://desk@127.0.0.1/news"));
     }
 
     #[test]

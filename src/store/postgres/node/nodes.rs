@@ -9,15 +9,18 @@ use crate::clock::Timestamp;
 use crate::model::NodeId;
 use crate::store::postgres::link::run::Writing;
 use crate::store::postgres::link::tx::{SqlText, Tx, Typed, column};
-use crate::store::process::{Life, Process};
-use crate::store::{Error, FORGOTTEN, Joining, Node, NodeKind, NodeStatus, Result};
+use crate::store::{
+    DUTY_HELD, Duty, Error, FORGOTTEN, Joining, Life, Node, NodeKind, NodeStatus, Process, Result, Rival, RivalFate,
+    Roles, SILENT, host,
+};
 
 /// No generation is used twice, by whatever node.
 const JOIN: &str = "
-    INSERT INTO node (id, generation, kind, process, joined_at, beat_at)
-    VALUES ($1::text, nextval('generation'), $2::smallint, $3::text, $4::bigint, $4::bigint)
+    INSERT INTO node (id, generation, kind, process, host, roles, program, joined_at, beat_at)
+    VALUES ($1::text, nextval('generation'), $2::smallint, $3::text, $4::text, $5::text, $6::text, $7::bigint, $7::bigint)
         ON CONFLICT (id) DO UPDATE
        SET generation = excluded.generation, kind = excluded.kind, process = excluded.process,
+           host = excluded.host, roles = excluded.roles, program = excluded.program,
            joined_at = excluded.joined_at, beat_at = excluded.beat_at, left_at = NULL
     RETURNING generation";
 
@@ -28,20 +31,49 @@ const COMMAND: i16 = 1;
 /// See [`Nodes::join`](crate::store::Nodes::join).
 pub async fn join(writing: &Writing, joining: &Joining, now: Timestamp) -> Result<Node> {
     let (tx, now) = (&writing.tx, writing.now(now));
-    let Joining { id, kind, process } = joining;
+    let Joining { id, kind, process, roles, rival } = joining;
+    if *rival == RivalFate::Respected {
+        respect(tx, joining, now).await?;
+    }
     let kind = match kind {
         NodeKind::Daemon => DAEMON,
         NodeKind::Command => COMMAND,
     };
-    let (process, at) = (process.to_string(), now.millis());
-    let (name, process) = (SqlText(id.as_str()), SqlText(&process));
-    let row = tx.one(JOIN, &[name.param(), kind.param(), process.param(), at.param()]).await?;
+    let (process, host, roles, at) = (process.to_string(), host(), roles.to_string(), now.millis());
+    let texts = [id.as_str(), &process, &host, &roles, env!("CARGO_PKG_VERSION")].map(SqlText);
+    let [name, process, host, roles, program] = &texts;
+    let all = [name.param(), kind.param(), process.param(), host.param(), roles.param(), program.param(), at.param()];
+    let row = tx.one(JOIN, &all).await?;
     let row = row.ok_or_else(|| Error::Database("a node that joins has no generation".to_owned()))?;
     for holder in of_id(tx, id).await? {
         free(tx, &holder).await?;
     }
     forget(tx, now).await?;
     Ok(Node { id: id.clone(), generation: column(&row, "generation")? })
+}
+
+/// Locks the row, so that of two who join under one name one meets the other.
+const NAMESAKE: &str = "
+    SELECT process, host, beat_at
+      FROM node
+     WHERE id = $1::text AND left_at IS NULL
+       FOR UPDATE";
+
+/// Refuses one whose name another has that is at work: whose process lives, or was heard of
+/// lately from where nobody here can look.
+async fn respect(tx: &Tx, joining: &Joining, now: Timestamp) -> Result<()> {
+    let Some(row) = tx.one(NAMESAKE, &[SqlText(joining.id.as_str()).param()]).await? else { return Ok(()) };
+    let process = Process::read(&column::<String>(&row, "process")?);
+    let silence = now.since(Timestamp::from_millis(column(&row, "beat_at")?));
+    let is_at_work = match process.life() {
+        Life::Alive => process != joining.process,
+        Life::Dead => false,
+        Life::Unknown => silence < SILENT,
+    };
+    if !is_at_work {
+        return Ok(());
+    }
+    Err(Error::AtWork(Rival { id: joining.id.clone(), host: column(&row, "host")?, process, silence }))
 }
 
 /// Whoever held anything under an id, in whatever generation.
@@ -88,6 +120,12 @@ const BEAT: &str = "
        SET beat_at = $3::bigint
      WHERE id = $1::text AND generation = $2::bigint AND left_at IS NULL";
 
+/// A duty that has lapsed may have been somebody else's meanwhile.
+const KEEP_DUTIES: &str = "
+    UPDATE duty
+       SET until_at = $2::bigint
+     WHERE holder = $1::text AND until_at > $3::bigint";
+
 /// No try at a transaction goes on for so long.
 const RECEIPTS_MS: i64 = 3_600_000;
 
@@ -100,10 +138,33 @@ pub async fn beat(writing: &Writing, node: &Node, now: Timestamp) -> Result<()> 
     if tx.execute(BEAT, &[id.param(), node.generation.param(), at.param()]).await? == 0 {
         return Err(Error::Replaced(node.id.clone()));
     }
+    keep_duties(tx, node, now).await?;
     // Receipts bear the server's time.
     let before = tx.begun_at.millis().saturating_sub(RECEIPTS_MS);
     tx.execute(FORGET_RECEIPTS, &[before.param()]).await?;
     bury(tx, node, now).await
+}
+
+async fn keep_duties(tx: &Tx, node: &Node, now: Timestamp) -> Result<()> {
+    let (holder, until) = (node.to_string(), now.plus(DUTY_HELD).millis());
+    tx.execute(KEEP_DUTIES, &[SqlText(&holder).param(), until.param(), now.millis().param()]).await.map(drop)
+}
+
+const TAKE_DUTY: &str = "
+    INSERT INTO duty AS d (name, holder, until_at)
+    VALUES ($1::text, $2::text, $3::bigint)
+        ON CONFLICT (name) DO UPDATE
+       SET holder = excluded.holder, until_at = excluded.until_at
+     WHERE d.holder = excluded.holder OR d.until_at <= $4::bigint
+    RETURNING holder";
+
+/// See [`Nodes::take_duty`](crate::store::Nodes::take_duty).
+pub async fn take_duty(writing: &Writing, node: &Node, duty: Duty, now: Timestamp) -> Result<bool> {
+    let (tx, now) = (&writing.tx, writing.now(now));
+    check_at_work(tx, node).await?;
+    let (holder, until, now) = (node.to_string(), now.plus(DUTY_HELD).millis(), now.millis());
+    let (name, holder) = (SqlText(duty.name()), SqlText(&holder));
+    Ok(tx.one(TAKE_DUTY, &[name.param(), holder.param(), until.param(), now.param()]).await?.is_some())
 }
 
 const LEAVE: &str = "
@@ -123,15 +184,24 @@ async fn end(tx: &Tx, node: &Node, now: Timestamp) -> Result<()> {
 }
 
 const NODES: &str = "
-    SELECT id, generation, kind, joined_at, beat_at, left_at
-      FROM node
-     WHERE greatest(beat_at, left_at) >= $1::bigint
-     ORDER BY id";
+    SELECT n.id, n.generation, n.kind, n.joined_at, n.beat_at, n.left_at, n.roles, n.host, n.program,
+           (SELECT count(*)
+              FROM schedule s
+             WHERE s.holder = n.id || ' ' || n.generation
+               AND s.lease_until_at > 0
+               AND s.lease_until_at > $2::bigint) AS claims,
+           ARRAY(SELECT d.name
+                   FROM duty d
+                  WHERE d.holder = n.id || ' ' || n.generation AND d.until_at > $2::bigint
+                  ORDER BY d.name) AS duties
+      FROM node n
+     WHERE greatest(n.beat_at, n.left_at) >= $1::bigint
+     ORDER BY n.id";
 
 /// See [`Nodes::nodes`](crate::store::Nodes::nodes); `now` is the store's.
 pub async fn nodes(tx: &Tx, now: Timestamp) -> Result<Vec<NodeStatus>> {
     let since = now.minus(FORGOTTEN).millis();
-    tx.rows(NODES, &[since.param()]).await?.iter().map(status).collect()
+    tx.rows(NODES, &[since.param(), now.millis().param()]).await?.iter().map(status).collect()
 }
 
 fn status(row: &Row) -> Result<NodeStatus> {
@@ -147,7 +217,29 @@ fn status(row: &Row) -> Result<NodeStatus> {
         joined_at: Timestamp::from_millis(column(row, "joined_at")?),
         beat_at: Timestamp::from_millis(column(row, "beat_at")?),
         left_at: column::<Option<i64>>(row, "left_at")?.map(Timestamp::from_millis),
+        roles: Roles::read(&column::<String>(row, "roles")?),
+        host: column(row, "host")?,
+        program: column(row, "program")?,
+        claims: column::<i64>(row, "claims")?.try_into().unwrap_or_default(),
+        duties: column(row, "duties")?,
     })
+}
+
+const NOT_LEFT: &str = "
+    SELECT id, process
+      FROM node
+     WHERE left_at IS NULL AND beat_at > $1::bigint
+     ORDER BY id";
+
+/// A node that is at work, as far as can be told.
+pub async fn at_work(tx: &Tx) -> Result<Option<String>> {
+    let since = tx.begun_at.minus(SILENT).millis();
+    for row in &tx.rows(NOT_LEFT, &[since.param()]).await? {
+        if Process::read(&column::<String>(row, "process")?).life() != Life::Dead {
+            return column(row, "id").map(Some);
+        }
+    }
+    Ok(None)
 }
 
 /// Waits for whoever ends the node at this moment.
@@ -162,15 +254,21 @@ const AT_WORK: &str = "
 /// # Errors
 /// [`Error::Replaced`] when it is not at work.
 pub async fn claiming(writing: &Writing, node: &Node, now: Timestamp) -> Result<()> {
-    let id = SqlText(node.id.as_str());
-    let found = writing.tx.one(AT_WORK, &[id.param(), node.generation.param()]).await?;
-    found.ok_or_else(|| Error::Replaced(node.id.clone()))?;
+    check_at_work(&writing.tx, node).await?;
     bury(&writing.tx, node, writing.now(now)).await
+}
+
+async fn check_at_work(tx: &Tx, node: &Node) -> Result<()> {
+    let id = SqlText(node.id.as_str());
+    let found = tx.one(AT_WORK, &[id.param(), node.generation.param()]).await?;
+    found.map(drop).ok_or_else(|| Error::Replaced(node.id.clone()))
 }
 
 const OTHERS: &str = "
     SELECT h.holder, n.process
-      FROM (SELECT DISTINCT holder FROM schedule WHERE lease_until_at > 0 AND holder <> $1::text) h
+      FROM (SELECT holder FROM schedule WHERE lease_until_at > 0 AND holder <> $1::text
+             UNION
+            SELECT holder FROM duty WHERE holder <> $1::text) h
       LEFT JOIN node n ON n.id || ' ' || n.generation = h.holder AND n.left_at IS NULL
      ORDER BY h.holder";
 

@@ -40,6 +40,9 @@ const TABLES: &str = "
        AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
      ORDER BY c.relname";
 
+/// The table that a copy keeps until it is at its end.
+const UNFINISHED: &str = "copying";
+
 const APPLIED: &str = "SELECT number, checksum FROM migration ORDER BY number";
 
 const DESK: &str = "SELECT least FROM desk";
@@ -118,6 +121,10 @@ async fn find(tx: &Tx) -> Result<std::result::Result<SchemaState, String>> {
         let (some, more) = (tables[..tables.len().min(3)].join(", "), if tables.len() > 3 { ", …" } else { "" });
         let why = format!("its schema holds tables of another program ({some}{more})");
         return Ok(Err(format!("{why}; name an empty one: ?schema=wiredesk")));
+    }
+    if tables.iter().any(|name| name == UNFINISHED) {
+        let why = "a copy into it is not at its end; go on with wiredesk store copy, or empty its schema";
+        return Ok(Err(why.to_owned()));
     }
     let rows = tx.rows(APPLIED, &[]).await?;
     let numbers: Vec<i64> = column_of(&rows, "number")?;

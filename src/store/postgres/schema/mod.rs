@@ -7,7 +7,8 @@ mod rights;
 use super::link::run::Session;
 use super::link::tx::{CommitEnd, TxKind};
 use crate::clock::Timestamp;
-use crate::store::Result;
+use crate::store::{Result, SCHEMA};
+use migrate::SchemaState;
 
 /// Makes or updates the tables, and the months that come. Of several who do so at the same
 /// time one does it, and the others find it done.
@@ -22,10 +23,13 @@ pub async fn prepare(session: &Session, now: Timestamp) -> Result<()> {
     let prepared = async {
         let facts = rights::facts(&tx).await?;
         rights::check(&facts, session.address())?;
-        if migrate::migrate(&tx, session.address(), now).await? == migrate::SchemaState::Current {
-            months::make_ahead(&tx, now).await?;
+        match migrate::migrate(&tx, session.address(), now).await? {
+            SchemaState::Newer(version) => {
+                tracing::warn!(version, known = SCHEMA, "the store is a newer wiredesk's: update this one soon, too");
+                Ok(())
+            }
+            _ => months::make_ahead(&tx, now).await,
         }
-        Ok(())
     };
     if let Err(error) = prepared.await {
         tx.roll_back().await;

@@ -95,6 +95,11 @@ const MAKE: &str = "
 /// Makes the month before `now`, this one, and those that come, where they are not there.
 pub async fn make_ahead(tx: &Tx, now: Timestamp) -> Result<()> {
     let months: Vec<Month> = (-1..=AHEAD).map(|later| Month::of(now).later(later)).collect();
+    make(tx, &months).await
+}
+
+/// Makes months, where they are not there.
+pub async fn make(tx: &Tx, months: &[Month]) -> Result<()> {
     let named = |table: &str, month: Month| format!("{table}_{}", month.name());
     let wanted: Vec<(Parted, Month)> =
         PARTED.into_iter().flat_map(|parted| months.iter().map(move |month| (parted, *month))).collect();

@@ -10,6 +10,9 @@ use crate::store::{Error, Result};
 /// Marks a SQLite file as wiredesk's: the header's application id, `wdsk`.
 const APPLICATION_ID: i32 = 0x7764_736b;
 
+/// The same of one that a copy has not filled yet, `wdsc`: nobody takes it for a store.
+const UNFINISHED_ID: i32 = 0x7764_7363;
+
 const MIGRATIONS: [&str; 19] = [
     include_str!("../../../../migrations/sqlite/0001_initial.sql"),
     include_str!("../../../../migrations/sqlite/0002_turns.sql"),
@@ -68,6 +71,11 @@ pub fn find(connection: &Connection, path: &str) -> Result<SchemaFound> {
     let pragma = |name| connection.pragma_query_value(None, name, |r| r.get::<_, i32>(0));
     let application = pragma("application_id")?;
     let tables: i64 = connection.query_row(TABLES, [], |r| r.get(0))?;
+    if application == UNFINISHED_ID {
+        return Err(unusable(
+            "a copy into it is not at its end; go on with wiredesk store copy, or delete it".to_owned(),
+        ));
+    }
     if application != APPLICATION_ID && (application != 0 || tables > 0) {
         return Err(unusable("is a database of another program; name another file in store.url".to_owned()));
     }
@@ -119,6 +127,39 @@ pub fn migrate(connection: &Connection, path: &str, now: Timestamp) -> Result<()
     connection.execute_batch(end)?;
     done?;
     check_applied(connection, path)
+}
+
+/// Makes the tables of a store in an empty database, within the caller's transaction, for a
+/// copy to fill. Until [`make_finished`] it is none.
+///
+/// # Errors
+/// Those of [`find`], and that something is there.
+pub fn make_unfinished(connection: &Connection, path: &str, now: Timestamp) -> Result<()> {
+    if find(connection, path)? != SchemaFound::Nothing {
+        return Err(Error::Unusable(format!("{path}: there is a store already; name another place")));
+    }
+    apply(connection, 0, now)?;
+    Ok(connection.pragma_update(None, "application_id", UNFINISHED_ID)?)
+}
+
+/// Makes a store of what [`make_unfinished`] began.
+pub fn make_finished(connection: &Connection) -> Result<()> {
+    Ok(connection.pragma_update(None, "application_id", APPLICATION_ID)?)
+}
+
+/// Whether a copy fills the database, and has not come to its end.
+///
+/// # Errors
+/// [`Error::Unusable`] where a program of another version began it.
+pub fn is_unfinished(connection: &Connection, path: &str) -> Result<bool> {
+    let pragma = |name| connection.pragma_query_value(None, name, |r| r.get::<_, i32>(0));
+    if pragma("application_id")? != UNFINISHED_ID {
+        return Ok(false);
+    }
+    if pragma("user_version")? == i32::try_from(SCHEMA).unwrap_or(i32::MAX) {
+        return check_applied(connection, path).map(|()| true);
+    }
+    Err(Error::Unusable(format!("{path}: another version of wiredesk began to copy into it; delete it")))
 }
 
 const NOTE: &str = "INSERT INTO migration VALUES (:number, :checksum, :now)";

@@ -6,7 +6,7 @@ use crate::clock::Timestamp;
 use crate::model::NodeId;
 use crate::store::process::{Life, Process};
 use crate::store::sqlite::schedule::turns;
-use crate::store::{Error, FORGOTTEN, Joining, Node, NodeKind, NodeStatus, Result};
+use crate::store::{Error, FORGOTTEN, Joining, Node, NodeKind, NodeStatus, Result, Roles};
 
 /// Generations ascend over all ids: one that was forgotten and comes again never has one
 /// that another had.
@@ -28,7 +28,7 @@ const COMMAND: i64 = 1;
 
 /// See [`Nodes::join`](crate::store::Nodes::join).
 pub fn join(c: &Connection, joining: &Joining, now: Timestamp) -> Result<Node> {
-    let Joining { id, kind, process } = joining;
+    let Joining { id, kind, process, roles: _, rival: _ } = joining;
     for holder in of_id(c, id)? {
         free(c, &holder)?;
     }
@@ -107,7 +107,10 @@ pub fn leave(c: &Connection, node: &Node, now: Timestamp) -> Result<()> {
 }
 
 const NODES: &str = "
-    SELECT id, generation, kind, joined_at, beat_at, left_at
+    SELECT id, generation, kind, joined_at, beat_at, left_at,
+           (SELECT count(*)
+              FROM source
+             WHERE holder = node.id || ' ' || node.generation AND lease_until_at > 0 AND lease_until_at > :now) AS claims
       FROM node
      WHERE max(beat_at, coalesce(left_at, 0)) >= :since
      ORDER BY id";
@@ -115,7 +118,7 @@ const NODES: &str = "
 /// See [`Nodes::nodes`](crate::store::Nodes::nodes).
 pub fn nodes(c: &Connection, now: Timestamp) -> Result<Vec<NodeStatus>> {
     let mut statement = c.prepare_cached(NODES)?;
-    let mut rows = statement.query(named_params! { ":since": now.minus(FORGOTTEN).millis() })?;
+    let mut rows = statement.query(named_params! { ":since": now.minus(FORGOTTEN).millis(), ":now": now.millis() })?;
     let mut all = Vec::new();
     while let Some(r) = rows.next()? {
         all.push(status(r)?);
@@ -136,6 +139,12 @@ fn status(r: &Row<'_>) -> Result<NodeStatus> {
         joined_at: Timestamp::from_millis(r.get("joined_at")?),
         beat_at: Timestamp::from_millis(r.get("beat_at")?),
         left_at: r.get::<_, Option<i64>>("left_at")?.map(Timestamp::from_millis),
+        // It has one daemon, which does all that there is to do.
+        roles: Roles::default(),
+        host: String::new(),
+        program: String::new(),
+        claims: r.get::<_, i64>("claims")?.try_into().unwrap_or_default(),
+        duties: Vec::new(),
     })
 }
 

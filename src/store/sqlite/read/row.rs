@@ -36,6 +36,7 @@ impl Error {
             Error::Unusable(s) => Error::Unusable(s.clone()),
             Error::StaleClaim(s) => Error::StaleClaim(s.clone()),
             Error::Replaced(node) => Error::Replaced(node.clone()),
+            Error::AtWork(rival) => Error::AtWork(rival.clone()),
             Error::Full(s) => Error::Full(s.clone()),
             Error::Locked(s) => Error::Locked(s.clone()),
             Error::Corrupt(s) => Error::Corrupt(s.clone()),

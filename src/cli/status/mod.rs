@@ -1,11 +1,13 @@
-//! `wiredesk status`: sources and feeds at a glance.
+//! `wiredesk status`: sources, feeds and nodes at a glance.
+
+mod nodes;
 
 use serde::Serialize;
 
 use crate::clock::{Timestamp, ZoneData};
 use crate::poll::drive::line::offline_since;
 use crate::schedule::Condition;
-use crate::store::{self, FeedStatus, Location, SourceStatus, SourcesWanted, Store, Totals, Underway};
+use crate::store::{self, FeedStatus, Location, NodeStatus, SourceStatus, SourcesWanted, Store, Totals, Underway};
 
 use super::context::{CommandResult, Context};
 use super::output::{Output, counted};
@@ -22,6 +24,7 @@ struct StatusFigures {
     rematches: Vec<Underway>,
     sources: Vec<SourceStatus>,
     feeds: Vec<FeedStatus>,
+    nodes: Vec<NodeStatus>,
     now: Timestamp,
 }
 
@@ -41,6 +44,7 @@ pub fn run(context: &Context) -> CommandResult {
             feeds: opened.store.feeds(&feeds, now).await?,
             offline_since: offline_since(&*opened.store).await?,
             rematches: opened.store.rematches().await?,
+            nodes: nodes::daemons(&*opened.store, now).await?,
             now,
         };
         if context.out.is_json() {
@@ -76,6 +80,7 @@ fn nothing_yet(out: &Output, at: &Location) -> CommandResult {
             rematches: Vec::new(),
             sources: Vec::new(),
             feeds: Vec::new(),
+            nodes: Vec::new(),
             now: Timestamp::EPOCH,
         };
         out.json(&nothing.json());
@@ -95,6 +100,7 @@ struct StatusJson<'a> {
     rematches: Vec<UnderwayJson<'a>>,
     sources: Vec<SourceJson<'a>>,
     feeds: Vec<FeedJson<'a>>,
+    nodes: Vec<nodes::NodeJson<'a>>,
 }
 
 #[derive(Serialize)]
@@ -143,7 +149,7 @@ struct FeedJson<'a> {
 
 impl StatusFigures {
     fn json(&self) -> StatusJson<'_> {
-        let StatusFigures { totals, rematches, sources, feeds, now, .. } = self;
+        let StatusFigures { totals, rematches, sources, feeds, nodes, now, .. } = self;
         let zones = ZoneData::in_use();
         StatusJson {
             store: StoreJson {
@@ -158,6 +164,7 @@ impl StatusFigures {
             rematches: rematches.iter().map(|r| UnderwayJson { feeds: &r.feeds, entries: r.entries }).collect(),
             sources: sources.iter().map(|s| source_json(s, *now)).collect(),
             feeds: feeds.iter().map(feed_json).collect(),
+            nodes: nodes.iter().map(|node| nodes::json(node, *now)).collect(),
         }
     }
 
@@ -171,6 +178,7 @@ impl StatusFigures {
         self.print_sources(out);
         out.line("");
         self.print_feeds(out);
+        nodes::print(out, &self.nodes, self.now);
     }
 
     fn print_totals(&self, out: &Output) {

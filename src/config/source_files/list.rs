@@ -1,0 +1,86 @@
+//! Sources of a list of feeds as other readers write one: OPML and its kin. Folders become
+//! tags. Such a file is read whole; its size is bounded as that of any list.
+
+use toml::Spanned;
+use toml::de::{DeArray, DeTable, DeValue};
+
+use super::super::naming::tag;
+use super::super::reading::files;
+use super::super::reading::reader::ConfigTable;
+use super::super::reading::report::{Complaint, Report};
+use super::super::reading::spot::{ConfigFile, ConfigSpot};
+use super::super::sources::Sources;
+use super::super::traits::SharedTraits;
+use super::bound::ProblemBound;
+use super::keys::insert;
+use crate::opml::{self, Listed};
+
+/// Most tags of one source.
+const MOST_TAGS: usize = 16;
+
+/// Reads the list that `shared` names.
+pub fn read(sources: &mut Sources, shared: &SharedTraits, report: &mut Report) -> Result<(), Complaint> {
+    let text = files::read_text(&shared.file, report)?;
+    let list = opml::read(&text).map_err(|error| Complaint::new(error.to_string()))?;
+    let whole = ConfigFile::line(&shared.file, 1, String::new());
+    for warning in &list.warnings {
+        report.warn(&ConfigSpot::new(&whole, 0..0), "", Complaint::new(&warning.text));
+    }
+    let mut bound = ProblemBound::from(report);
+    let mut places = FeedLines { text: &text, at: 0, line: 1 };
+    for listed in &list.feeds {
+        let line = places.line_of(listed);
+        let document = ConfigFile::line(&shared.file, line, listed.url.as_str().to_owned());
+        let span = 0..document.text.len();
+        if listed.by.is_some() {
+            let complaint = Complaint::new("a page that is read by selectors does not stand in a list");
+            let hint = "take it over by wiredesk import, and out of the list";
+            report.refuse(&ConfigSpot::new(&document, span), "", complaint.hint(hint));
+        } else {
+            let mut table = DeTable::new();
+            insert(&mut table, "url", &span, DeValue::String(listed.url.as_str().into()));
+            insert(&mut table, "tags", &span, DeValue::Array(tags(listed)));
+            let root = Spanned::new(span, table);
+            sources.add_line(ConfigTable::root(&document, &root), shared, report);
+        }
+        bound.last = line;
+        if !bound.keep(report) {
+            break;
+        }
+    }
+    bound.tell(shared, report);
+    Ok(())
+}
+
+fn tags<'d>(listed: &Listed) -> DeArray<'d> {
+    let mut tags = DeArray::new();
+    for tag in listed.folders.iter().flatten().filter_map(|name| tag(name)).take(MOST_TAGS) {
+        tags.push(Spanned::new(0..0, DeValue::String(tag.into())));
+    }
+    tags
+}
+
+/// Lines of a list, in the order in which it names its feeds.
+struct FeedLines<'t> {
+    text: &'t str,
+    at: usize,
+    line: usize,
+}
+
+/// How far behind the one before a feed's URL is looked for: further off it is written in
+/// another way than it is read.
+const NEAR: usize = 64 * 1024;
+
+impl FeedLines<'_> {
+    /// The line that a feed stands in, or the one before does where it is not found.
+    fn line_of(&mut self, listed: &Listed) -> usize {
+        let written = listed.url.as_str().replace('&', "&amp;");
+        let rest = &self.text.as_bytes()[self.at..];
+        let near = &rest[..rest.len().min(NEAR)];
+        if let Some(found) = memchr::memmem::find(near, written.as_bytes()) {
+            self.line += near[..found].iter().filter(|byte| **byte == b'\n').count();
+            self.at += found;
+        }
+        self.line
+    }
+}

@@ -1,0 +1,115 @@
+//! `[store]`: where entries are kept.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use crate::store::{AddressProblem, Encryption, Location, Password, ServerAddress};
+use crate::text::quote::in_quotes;
+
+use super::access::secret;
+use super::defaults;
+use super::reading::reader::ConfigTable;
+use super::reading::report::{Complaint, Report};
+use super::settings::count;
+use super::values;
+
+/// `[store]`: where entries are kept.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct StoreSettings {
+    /// Where the store lies.
+    pub location: Location,
+    /// Texts older than this are dropped (product §3.6).
+    pub keep: Duration,
+}
+
+/// What holds the password of a store on a server where no file is named, as for
+/// PostgreSQL's own programs.
+const VARIABLE: &str = "PGPASSWORD";
+
+const FORMS: &str = "write \"sqlite:wiredesk.db\" or \"postgres://user@host/name\"";
+
+impl StoreSettings {
+    /// Relative paths start from `folder`, that of the configuration file.
+    pub(super) fn read(table: Option<ConfigTable<'_>>, folder: &Path, report: &mut Report) -> StoreSettings {
+        let mut store =
+            StoreSettings { location: Location::Sqlite(folder.join(defaults::STORE)), keep: defaults::KEEP };
+        let Some(mut table) = table else { return store };
+        let written = table.value("url");
+        let read = |text: &str| location(text, folder);
+        if let Some(location) = written.as_ref().and_then(|value| value.read(FORMS, report, read)) {
+            store.location = location;
+        }
+        if let Location::Postgres(address) = &mut store.location {
+            read_server(&mut table, address, folder, report);
+            if let Some(value) = written.filter(|_| address.is_exposed()) {
+                let complaint = Complaint::new("sends the password and all news unencrypted to another machine");
+                report.warn(&value.spot(), &value.key, complaint.hint("leave sslmode=disable out"));
+            }
+        } else {
+            refuse_servers_keys(&mut table, report);
+        }
+        let keep = table.read("keep", "\"400d\"", report, |text| values::duration(text, &defaults::KEEP_BOUNDS));
+        store.keep = keep.unwrap_or(store.keep);
+        table.finish(&[], report);
+        store
+    }
+}
+
+/// Reads what is said of a server besides its URL.
+fn read_server(table: &mut ConfigTable<'_>, address: &mut ServerAddress, folder: &Path, report: &mut Report) {
+    address.password = match table.value("password_file") {
+        Some(file) => secret(&file, report).map(Password),
+        None => std::env::var(VARIABLE).ok().filter(|password| !password.is_empty()).map(Password),
+    };
+    let direct = table.read("listen_url", "\"postgres://user@host/name\"", report, |text| server(text, folder));
+    address.notifications = direct.map(|mut direct| {
+        direct.password.clone_from(&address.password);
+        // Those who share a schema tell each other.
+        direct.schema.clone_from(&address.schema);
+        Box::new(direct)
+    });
+    if let Some(value) = table.value("connections") {
+        address.connections = count(&value, defaults::CONNECTIONS_BOUNDS, address.connections, report);
+    }
+}
+
+fn refuse_servers_keys(table: &mut ConfigTable<'_>, report: &mut Report) {
+    for key in ["password_file", "listen_url", "connections"] {
+        if let Some(value) = table.value(key) {
+            value.refuse(Complaint::new("is for a store on a server, and this one lies in a file"), report);
+        }
+    }
+}
+
+/// Where a store lies. A URL may hold a password where none belongs, so no more of it is
+/// shown than its scheme.
+fn location(text: &str, folder: &Path) -> Result<Location, Complaint> {
+    let (scheme, rest) = text.split_once(':').unwrap_or(("", text));
+    match scheme.to_ascii_lowercase().as_str() {
+        "sqlite" => file(text, rest).map(|path| Location::Sqlite(folder.join(path))),
+        "postgres" | "postgresql" => server(text, folder).map(|address| Location::Postgres(Box::new(address))),
+        _ => {
+            let shown = if rest.starts_with("//") { format!("{scheme}://…") } else { text.to_owned() };
+            Err(Complaint::new(format!("{} is not a store", in_quotes(&shown))).hint(FORMS))
+        }
+    }
+}
+
+fn file(text: &str, rest: &str) -> Result<PathBuf, Complaint> {
+    match rest.strip_prefix("//").unwrap_or(rest) {
+        "" => Err(Complaint::new(format!("{} names no file", in_quotes(text))).hint("write \"sqlite:wiredesk.db\"")),
+        memory if memory.starts_with(':') => {
+            Err(Complaint::new("a store in memory would forget everything").hint("name a file"))
+        }
+        path => Ok(PathBuf::from(path)),
+    }
+}
+
+fn server(text: &str, folder: &Path) -> Result<ServerAddress, Complaint> {
+    let mut address =
+        ServerAddress::read(text).map_err(|AddressProblem { what, hint }| Complaint::new(what).hint(hint))?;
+    if let Encryption::Verified(Some(authority)) = &mut address.encryption {
+        *authority = folder.join(&*authority);
+    }
+    Ok(address)
+}

@@ -1,0 +1,158 @@
+//! `[[sources]]`: sources in files of their own.
+
+use super::files::{check_files, folder};
+use super::*;
+
+const SHARED: &str = "[[sources]]\nfile = \"s.csv\"\ntags = [\"bulk\"]\nschedule = \"every 30m\"\nlanguage = \"de\"\n";
+
+fn read_with(file: &str, text: &str, shared: &str) -> Config {
+    let folder = folder(&[("w.toml", shared), (file, text)]);
+    Config::load(&folder.path().join("w.toml")).unwrap_or_else(|problems| panic!("{problems}"))
+}
+
+/// What a source became: its id, schedule, language and tags.
+fn told(source: &ConfiguredSource) -> String {
+    let ConfiguredSource { source, schedule, .. } = source;
+    format!("{} {schedule:?} {:?} {}", source.id, source.language.as_deref().unwrap_or("-"), source.tags.join("+"))
+}
+
+#[test]
+fn what_a_line_says_stands_in_the_place_of_what_all_share_b260() {
+    let csv = "\u{feff}id,url,schedule,language,tags,full_text\r\n\
+               a,https://a.example/f,,,,\r\n\r\n\
+               b,https://b.example/f,every 2h,fr,\"x; y;bulk\",true\r\n";
+    let config = read_with("s.csv", csv, SHARED);
+    let [a, b] = &config.sources[..] else { panic!("{:?}", config.sources) };
+    assert_eq!(told(a), format!("a {:?} \"de\" bulk", Policy::parse("every 30m", crate::clock::Zone::UTC).unwrap()));
+    assert_eq!(told(b), format!("b {:?} \"fr\" bulk+x+y", Policy::parse("every 2h", crate::clock::Zone::UTC).unwrap()));
+    assert_eq!((a.source.full_text, b.source.full_text), (false, true));
+}
+
+#[test]
+fn one_source_is_the_same_however_it_is_written_b260() {
+    let table = "[[source]]\nid = \"a\"\nurl = \"https://me:pw@a.example/f?x=1&y=2\"\ntags = [\"bulk\", \"x\"]\nlanguage = \"de\"\nschedule = \"every 30m\"\n";
+    let expected = read(table).unwrap().sources;
+    let shared =
+        |name: &str| SHARED.replace("s.csv", name) + "basic_auth = { user = \"me\", password_file = \"pw\" }\n";
+    let files = [
+        ("s.csv", "url,id,tags\nhttps://a.example/f?x=1&y=2,a,x\n"),
+        ("s.jsonl", "{\"id\": \"a\", \"url\": \"https://a.example/f?x=1&y=2\", \"wire\": null, \"tags\": [\"x\"]}\n"),
+    ];
+    for (name, text) in files {
+        let folder = folder(&[("w.toml", &shared(name)), (name, text), ("pw", "pw\n")]);
+        let config = Config::load(&folder.path().join("w.toml")).unwrap_or_else(|problems| panic!("{problems}"));
+        assert_eq!(config.sources, expected, "{name}");
+    }
+    let opml = "<opml version=\"2.0\"><body><outline text=\"x\">\n\
+                <outline type=\"rss\" text=\"A\" xmlUrl=\"https://a.example/f?x=1&amp;y=2\"/></outline></body></opml>";
+    let config = read_with("s.opml", opml, &SHARED.replace("s.csv", "s.opml"));
+    let read = &config.sources[0];
+    assert_eq!((read.source.tags.join("+"), &read.schedule), ("bulk+x".to_owned(), &expected[0].schedule));
+    assert!(read.source.id.as_str().starts_with("a-example-"), "{}", read.source.id);
+}
+
+#[test]
+fn ids_that_are_made_of_urls_stay_when_others_come_and_go_b264() {
+    let ids = |lines: &[&str]| {
+        let config = read_with("s.csv", &format!("url\n{}\n", lines.join("\n")), SHARED);
+        config.sources.iter().map(|source| source.source.id.to_string()).collect::<Vec<_>>()
+    };
+    let [a, b, c] = ["https://x.example/a", "https://x.example/b", "https://x.example/c"];
+    let all = ids(&[a, b, c]);
+    assert_eq!(ids(&[c, a]), [all[2].clone(), all[0].clone()]);
+}
+
+#[test]
+fn what_is_wrong_with_a_line_is_told_with_its_place_b261() {
+    let csv = "id,url,schedule,tags\n\
+               a,https://a.example/,evry 30m,\n\
+               B!,https://b.example/,,\n\
+               c,ftp://c.example/,,\n\
+               d,https://d.example/,\n\
+               e,\"https://e.example/,,\n\
+               ,,,\n\
+               a,https://f.example/,,\n\
+               g,https://a.example/,,\n";
+    check_files(
+        &[("w.toml", "[[sources]]\nfile = \"s.csv\"\n"), ("s.csv", csv)],
+        &[
+            "s.csv:2:22: source[a].schedule: \"evry 30m\" is not a schedule (write \"adaptive\", \"every 30m\", or cron: minute hour day month weekday, as \"*/30 8-20 * * 1-5\")",
+            "s.csv:3:1: id: \"B!\" is not an id: use 1 to 64 of a-z, 0-9 and -",
+            "s.csv:4:3: source[c].url: `ftp:` is not polled (use http:// or https://)",
+            "s.csv:5:1: has 3 fields, and the first line names 4 (quote a field that holds a comma: \"a, b\")",
+            "s.csv:6:3: a quoted field does not end on its line (close it by \")",
+            "s.csv:7:1: url: is missing (write url = \"https://…\")",
+            "s.csv:8:1: source[a].id: the id \"a\" is taken by the source at s.csv:2:1 (ids are permanent: give the newer one another)",
+            "s.csv:9:3: source[g].url: the source `a` at s.csv:2:3 polls the same URL (leave one of them out)",
+        ],
+    );
+    check_files(
+        &[("w.toml", "[[sources]]\nfile = \"s.csv\"\n"), ("s.csv", "id,url,tgas\n?,?,?\n")],
+        &["s.csv:1:8: no key is called \"tgas\" (did you mean `tags`?)"],
+    );
+    let jsonl = "{\"url\": \"https://a.example/\", \"headers\": 7}\n\
+                 [1]\n\
+                 {\"url\": \"https://b.example/\", \"url\": \"https://c.example/\"}\n\
+                 {\"url\": 7}\n\
+                 {\"url\": \"https://d.example/\", \"kind\": \"fed\"}\n";
+    let known = KNOWN;
+    check_files(
+        &[("w.toml", "[[sources]]\nfile = \"s.jsonl\"\n"), ("s.jsonl", jsonl)],
+        &[
+            &format!("s.jsonl:1:31: no key is called \"headers\" ({known})"),
+            "s.jsonl:2:1: invalid type: sequence, expected an object: {\"url\": \"https://…\"} (write {\"url\": \"https://…\"} on a line of its own)",
+            "s.jsonl:3:31: `url` is there twice (leave one out)",
+            "s.jsonl:4:2: `url` is neither text, true or false, nor a list of texts (put it in quotes)",
+            "s.jsonl:5:31: kind: \"fed\" is unknown (did you mean \"feed\"?)",
+        ],
+    );
+}
+
+const KNOWN: &str = "known are: id, url, kind, schedule, timezone, language, wire, tags, republish, full_text, \
+                     link_template; the rest stands beside the file's name";
+
+#[test]
+fn what_is_wrong_with_a_file_is_told_b261() {
+    let check = |toml: &str, expected: &str| {
+        check_files(
+            &[("w.toml", &format!("[[sources]]\n{toml}\n")), ("s.csv", "url\n"), ("s.txt", "url\n")],
+            &[expected],
+        );
+    };
+    check("tags = [\"a\"]", "w.toml:1:1: sources[1].file: is missing (write file = \"sources.csv\")");
+    check(
+        "file = \"s.txt\"",
+        "w.toml:2:8: sources[1].file: the name does not say how sources are written in it \
+         (name it .csv, .jsonl or .opml, or write format = \"csv\" beside it)",
+    );
+    let folder = folder(&[("w.toml", "[[sources]]\nfile = \"gone.csv\"\n")]);
+    let said = Config::load(&folder.path().join("w.toml")).err().unwrap().to_string();
+    assert!(said.contains("w.toml:2:8: sources[1].file: no such file: "), "{said}");
+}
+
+#[test]
+fn of_many_problems_fifty_are_told_and_the_rest_is_counted_b262() {
+    let bad: String = (0..120).map(|n| format!("s{n},ftp://s{n}.example/\n")).collect();
+    let folder = folder(&[
+        ("w.toml", "[[sources]]\nfile = \"s.csv\"\n[[source]]\nid = \"?\"\nurl = \"https://x.example/\"\n"),
+        ("s.csv", &format!("id,url\n{bad}")),
+    ]);
+    let problems = Config::load(&folder.path().join("w.toml")).err().unwrap();
+    let told: Vec<String> = problems.0.iter().map(ToString::to_string).collect();
+    assert_eq!(told.len(), 52, "{told:#?}");
+    assert!(told[51].ends_with("s.csv:121:1: and 70 more") && told[50].contains("s.csv:51:"), "{told:#?}");
+}
+
+#[test]
+fn a_line_without_an_end_costs_itself_alone_b263() {
+    let long = "x".repeat(70_000);
+    let bytes =
+        [b"url\nhttps://a.example/\n", long.as_bytes(), b"\nhttps://b.example/\xff\nhttps://c.example/"].concat();
+    let folder = folder(&[("w.toml", "[[sources]]\nfile = \"s.csv\"\n")]);
+    fs::write(folder.path().join("s.csv"), bytes).unwrap();
+    let said = Config::load(&folder.path().join("w.toml")).err().unwrap().to_string();
+    let lines: Vec<&str> = said.lines().collect();
+    assert_eq!(lines.len(), 2, "{said}");
+    assert!(lines[0].contains("s.csv:3:1: the line is longer than 64 KiB"), "{said}");
+    assert!(lines[1].contains("s.csv:4:1: the line is not UTF-8 from byte 19"), "{said}");
+}

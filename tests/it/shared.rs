@@ -1,0 +1,237 @@
+//! Daemons and commands whose store lies on a server, which several of them share.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use wiredesk::clock::{Clock, SystemClock, Timestamp};
+
+use crate::database::{at_once, prepared};
+use crate::desk::{Desk, EVERYTHING, Got, Running, rss, source};
+use crate::origin::Origin;
+use crate::reply::Reply;
+use crate::server::{TestDatabase, server};
+use crate::shim;
+
+const SECOND: Duration = Duration::from_secs(1);
+
+/// A database with the tables of a store; `None` where there is no server.
+fn database() -> Option<TestDatabase> {
+    Some(at_once(prepared(server()?)))
+}
+
+/// A desk called `id` on `database` that polls `origin`.
+fn desk(database: &TestDatabase, id: &str, origin: &Origin) -> Desk {
+    let desk = Desk::on(&database.url(), &(source("news", origin.url("/news").as_str()) + EVERYTHING));
+    name(&desk, &format!("id = \"{id}\""));
+    desk
+}
+
+fn name(desk: &Desk, keys: &str) {
+    desk.edit(|text| format!("[node]\n{keys}\n\n{text}"));
+}
+
+async fn origin(entries: u64) -> Origin {
+    let origin = Origin::start().await;
+    origin.set("/news", Reply::ok(rss("news", 1..=entries)));
+    origin
+}
+
+fn holds(running: &mut Running, text: &str) -> Got {
+    // A document has no date before the second in which it changed is over.
+    let is_dated = |got: &Got| got.header("last-modified").is_some();
+    running.until("/feeds/all.atom", |got| got.status == 200 && got.text().contains(text) && is_dated(got))
+}
+
+/// R3, R7, O50: what one daemon stored another serves with the same bytes, and a daemon that
+/// was killed goes on where it was.
+#[tokio::test(flavor = "multi_thread")]
+async fn two_daemons_of_one_database_serve_the_same_bytes_o50() {
+    let Some(database) = database() else { return };
+    let origin = origin(12).await;
+    let [one, other] = ["one", "other"].map(|id| desk(&database, id, &origin));
+    let mut first = one.start();
+    holds(&mut first, "news 12");
+    let mut second = other.start();
+    let (a, b) = (holds(&mut first, "news 12"), holds(&mut second, "news 12"));
+    let seen = |got: &Got| (got.header("etag"), got.header("last-modified"), got.text());
+    assert_eq!(seen(&a), seen(&b));
+    assert_eq!(origin.requests_for("/news").len(), 1, "the source was not due for the second one");
+    // Both are listed, in words, as JSON, and on the page.
+    let told = one.runs(&["status"]).out;
+    assert!(told.contains("NODE") && told.contains("one ") && told.contains("other "), "{told}");
+    let told = other.runs(&["--json", "status"]).json().remove(0);
+    let nodes: Vec<_> = told["nodes"].as_array().unwrap().iter().map(|node| node["id"].as_str().unwrap()).collect();
+    assert!(nodes.starts_with(&["one", "other"]), "{told}");
+    let page = first.get("/sources", &[]).text();
+    assert!(page.contains("other"), "{page}");
+    // A poll by hand reaches both.
+    origin.set("/news", Reply::ok(rss("news", 1..=13)));
+    one.runs(&["poll", "news"]);
+    let (a, b) = (holds(&mut first, "news 13"), holds(&mut second, "news 13"));
+    assert_eq!(seen(&a), seen(&b));
+    // Killed and started again, it neither asks anew nor serves anything else.
+    first.signal("KILL");
+    first.end();
+    let mut again = one.start();
+    let c = holds(&mut again, "news 13");
+    assert_eq!(seen(&c), seen(&b));
+    assert_eq!(origin.requests_for("/news").len(), 2);
+}
+
+/// Every command works on a server as it does on a file.
+#[tokio::test(flavor = "multi_thread")]
+async fn commands_work_on_a_server_o46() {
+    let Some(database) = database() else { return };
+    let origin = origin(3).await;
+    let desk = desk(&database, "one", &origin);
+    desk.runs(&["check"]);
+    let polled = desk.runs(&["poll"]);
+    assert!(polled.out.contains("3 new"), "{polled:?}");
+    assert!(desk.runs(&["explain", "all", "1"]).out.contains("all"));
+    assert!(desk.runs(&["search", "\"copy\""]).out.contains("news 3"));
+    desk.runs(&["backtest", "all"]);
+    desk.runs(&["rematch", "all"]);
+    assert!(desk.runs(&["verify"]).out.contains("sound"));
+    assert!(desk.runs(&["fetch", origin.url("/news").as_str()]).out.contains("news 1"));
+    desk.runs(&["store", "reindex"]);
+    assert!(desk.runs(&["search", "\"copy\""]).out.contains("news 3"));
+    desk.runs(&["export"]);
+    let told = desk.run(&["backup", "copy.db"]);
+    assert!(told.code == Some(1) && told.err.contains("pg_dump"), "{told:?}");
+    let told = desk.run(&["store", "compact"]);
+    assert!(told.code == Some(1) && told.err.contains("for a store in a file"), "{told:?}");
+}
+
+/// O47: one name is one daemon's, until that has ended.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_in_use_is_refused_until_its_process_has_ended_o47() {
+    let Some(database) = database() else { return };
+    let origin = origin(1).await;
+    let [one, other] = ["desk-1", "desk-1"].map(|id| desk(&database, id, &origin));
+    let mut first = one.start();
+    holds(&mut first, "news 1");
+    let refused = other.run(&["run"]);
+    let said = format!("node \"desk-1\" is at work on host {} (process {}", host(), first.pid());
+    assert!(refused.code == Some(2) && refused.err.contains(&said), "{refused:?}");
+    assert!(refused.err.contains("ago); give this one another [node] id"), "{refused:?}");
+    first.signal("KILL");
+    first.end();
+    let mut second = other.start();
+    holds(&mut second, "news 1");
+    // One on a machine that nobody here can look at is waited for.
+    let elsewhere = "UPDATE node SET process = 'elsewhere/1:77:5', host = 'host-b', left_at = NULL, \
+                     beat_at = beat_at + 3600000 WHERE id = 'desk-1'";
+    second.signal("TERM");
+    assert_eq!(second.end(), Some(0));
+    database.client().await.batch_execute(elsewhere).await.unwrap();
+    let mut waiting = one.begin_with(|_| ());
+    let line = waiting.wait_for("is at work on host host-b (process 77");
+    assert!(line.contains("or it has ended, which is known once it was silent for 90 s"), "{line}");
+    database.client().await.batch_execute("UPDATE node SET beat_at = 0").await.unwrap();
+    waiting.wait_for("wiredesk is running");
+}
+
+fn host() -> String {
+    std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap().trim().to_owned()
+}
+
+/// O50: a daemon without a name makes one, once, and keeps it beside its configuration.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_daemon_keeps_the_name_that_it_made_o50() {
+    let Some(database) = database() else { return };
+    let origin = origin(1).await;
+    let desk = Desk::on(&database.url(), &(source("news", origin.url("/news").as_str()) + EVERYTHING));
+    let mut names = BTreeSet::new();
+    for _ in 0..2 {
+        let mut running = desk.start_with(|command| {
+            command.env_remove("STATE_DIRECTORY");
+        });
+        names.insert(std::fs::read_to_string(desk.path(".wiredesk-node")).unwrap());
+        running.signal("TERM");
+        assert_eq!(running.end(), Some(0));
+    }
+    assert_eq!(names.len(), 1, "{names:?}");
+    let told = desk.runs(&["--json", "status"]).json().remove(0);
+    let name = names.pop_first().unwrap();
+    assert_eq!(told["nodes"][0]["id"].as_str(), Some(name.trim()), "{told}");
+    assert!(!told["nodes"][0]["left_at"].is_null(), "it said goodbye: {told}");
+}
+
+/// O48: nodes of different roles do the work of one desk together.
+#[tokio::test(flavor = "multi_thread")]
+async fn roles_are_shared_out_among_nodes_o48() {
+    let Some(database) = database() else { return };
+    let origin = origin(2).await;
+    let [front, back] = ["front", "back"].map(|id| {
+        let desk = Desk::on(&database.url(), &(source("news", origin.url("/news").as_str()) + EVERYTHING));
+        let roles = if id == "front" { "[\"publish\"]" } else { "[\"poll\"]" };
+        name(&desk, &format!("id = \"{id}\"\nroles = {roles}"));
+        desk
+    });
+    let mut front = (front.start(), front);
+    let told = front.1.runs(&["status"]).out;
+    assert!(told.contains("no node at work polls") && told.contains("no node at work does background work"), "{told}");
+    assert_eq!(front.0.get("/readyz", &[]).status, 200);
+    assert_eq!(origin.requests_for("/news").len(), 0);
+    let polling = back.start();
+    holds(&mut front.0, "news 2");
+    let told = front.1.runs(&["status"]).out;
+    assert!(!told.contains("no node at work polls") && told.contains("no node at work does background"), "{told}");
+    assert_eq!(polling.get("/readyz", &[]).status, 200);
+}
+
+/// O49: a duty has one owner at a time, and another once that one holds it no more.
+#[tokio::test(flavor = "multi_thread")]
+async fn duties_have_one_owner_who_is_followed_o49() {
+    let Some(database) = database() else { return };
+    let origin = origin(2).await;
+    let [one, other] = ["one", "other"].map(|id| desk(&database, id, &origin));
+    let mut first = one.start();
+    first.until("/sources", |got| got.text().contains("index, rematch, upkeep"));
+    let mut second = other.start();
+    holds(&mut second, "news 2");
+    let client = database.client().await;
+    let owners = "SELECT count(*) FROM duty WHERE holder LIKE 'one %'";
+    assert_eq!(client.query_one(owners, &[]).await.unwrap().get::<_, i64>(0), 3);
+    // A death on another machine is not seen: what it held lapses.
+    first.signal("STOP");
+    client.batch_execute("UPDATE duty SET until_at = 0").await.unwrap();
+    second.until("/sources", |got| got.text().contains("index, rematch"));
+    assert_eq!(client.query_one(owners, &[]).await.unwrap().get::<_, i64>(0), 1);
+}
+
+/// O43: daemons whose clocks are five minutes fast and slow poll, date and list by the
+/// server's.
+#[tokio::test(flavor = "multi_thread")]
+async fn daemons_whose_clocks_are_ten_minutes_apart_go_by_the_servers_o43() {
+    let Some(database) = database() else { return };
+    if shim::library().is_none() {
+        return;
+    }
+    let origin = origin(3).await;
+    let [fast, slow] = ["fast", "slow"].map(|id| desk(&database, id, &origin));
+    let before = SystemClock::new().now();
+    let mut first = fast.start_with(|command| shim::set_ahead(command, 300));
+    let a = holds(&mut first, "news 3");
+    let mut second = slow.start_with(|command| shim::set_ahead(command, -300));
+    let b = holds(&mut second, "news 3");
+    assert_eq!((a.header("etag"), a.text()), (b.header("etag"), b.text()));
+    let after = SystemClock::new().now();
+    let is_between = |at: Timestamp| before.minus(SECOND) <= at && at <= after.plus(SECOND);
+    let feed = feed_rs::parser::parse(&a.body[..]).unwrap();
+    let dated = feed.entries.iter().map(|entry| entry.updated.unwrap().timestamp_millis());
+    for at in dated.map(Timestamp::from_millis) {
+        assert!(is_between(at), "{at} is not between {before} and {after}");
+    }
+    assert_eq!(origin.requests_for("/news").len(), 1);
+    // A command on a machine that is right says the same as both.
+    let told = fast.runs(&["--json", "status"]).json().remove(0);
+    for node in told["nodes"].as_array().unwrap() {
+        let beat = Timestamp::from_rfc3339(node["beat_at"].as_str().unwrap()).unwrap();
+        assert!(node["state"] == "at-work" && is_between(beat), "{told}");
+    }
+    let next = Timestamp::from_rfc3339(told["sources"][0]["next_poll_at"].as_str().unwrap()).unwrap();
+    let wait = next.since(before).as_secs();
+    assert!((14 * 60..90 * 60).contains(&wait), "{told}");
+    assert!(!first.log().contains("the clock was set") && !second.log().contains("the clock was set"));
+}
