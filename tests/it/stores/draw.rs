@@ -12,15 +12,34 @@ const DAY: u64 = 24 * 60 * MINUTE;
 /// Names of entries of one source.
 const NAMES: u8 = 9;
 
+/// What is drawn.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Topics {
+    All,
+    /// What the reference store knows: no rematches, and no clock that is set back.
+    OfReference,
+}
+
 /// The script of a seed, with so many steps behind its first ones.
-pub fn script(seed: u64, steps: usize) -> Script {
+pub fn script(seed: u64, steps: usize, topics: Topics) -> Script {
     let mut drawing = Drawing { dice: Dice::of(seed), polled: None };
     let gap_ms = [0, SECOND][drawing.dice.throw(2)];
     let all = (0..SOURCES).map(|n| (n, 0)).collect();
     let mut script = vec![Step::Configure { sources: all, feeds: 7 }, Step::Join { node: 0 }, Step::Join { node: 1 }];
     while script.len() < steps + 3 {
         let step = drawing.step();
-        script.push(step);
+        let is_known = match &step {
+            Step::SetBack { .. }
+            | Step::TakeRules { .. }
+            | Step::OfferRules { .. }
+            | Step::BeginRematch { .. }
+            | Step::Settle => topics == Topics::All,
+            Step::Reroute { by, .. } => topics == Topics::All || *by != Deciding::Step,
+            _ => true,
+        };
+        if is_known {
+            script.push(step);
+        }
     }
     Script { gap_ms, steps: script }
 }

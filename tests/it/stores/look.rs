@@ -35,7 +35,9 @@ impl Desk {
         }
         sight.insert("census".to_owned(), self.names.told(&store.census(at).await.unwrap()));
         sight.insert("poll counts".to_owned(), self.names.told(&store.poll_counts().await.unwrap()));
-        let nodes = store.nodes(at).await.unwrap();
+        // What else is known of nodes is kept where several share a store.
+        let nodes = store.nodes(at).await.unwrap().into_iter();
+        let nodes: Vec<_> = nodes.map(|n| (n.node, n.kind, n.joined_at, n.beat_at, n.left_at)).collect();
         sight.insert("nodes".to_owned(), self.names.told(&nodes));
     }
 

@@ -18,10 +18,11 @@ mod told;
 use std::fmt::Write;
 
 use act::Desk;
+use draw::Topics;
 use look::Sight;
 use script::Script;
 
-use crate::contract::{Bench, PostgresBench, SqliteBench};
+use crate::contract::{Bench, MemoryBench, PostgresBench, SqliteBench};
 
 /// All of a store is looked at after so many steps, and at the end.
 const LOOK_EVERY: usize = 20;
@@ -66,9 +67,9 @@ fn unlike((answer, seen): &(String, Sight), (other_answer, other_seen): &(String
     Some(format!("{name}\n  {one}\n  {other}"))
 }
 
-/// Two kinds of stores.
+/// Two kinds of stores, and what both can be asked for.
 #[derive(Clone, Copy)]
-struct Pair<'a>([&'a dyn Bench; 2]);
+struct Pair<'a>([&'a dyn Bench; 2], Topics);
 
 impl Pair<'_> {
     async fn differ(self, script: &Script) -> Option<Difference> {
@@ -107,7 +108,7 @@ impl Pair<'_> {
             None => 0..asked("STORES_SEEDS").unwrap_or(usual),
         };
         for seed in seeds {
-            let script = draw::script(seed, STEPS);
+            let script = draw::script(seed, STEPS, self.1);
             if let Some(difference) = self.differ(&script).await {
                 let (Script { gap_ms, steps }, Difference { step, what }) = self.shrunk(script, difference).await;
                 let mut shown = String::new();
@@ -123,6 +124,11 @@ impl Pair<'_> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn sqlite_and_postgres_answer_alike_r57() {
     if PostgresBench.is_there() {
-        Pair([&SqliteBench, &PostgresBench]).agree(12).await;
+        Pair([&SqliteBench, &PostgresBench], Topics::All).agree(12).await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sqlite_answers_as_the_reference_store_r56() {
+    Pair([&MemoryBench, &SqliteBench], Topics::OfReference).agree(60).await;
 }
