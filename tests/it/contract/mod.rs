@@ -21,6 +21,7 @@ mod only_postgres;
 mod only_sqlite;
 mod outbox;
 mod past;
+mod portions;
 mod records;
 mod rematches;
 mod schedule;
@@ -218,8 +219,12 @@ macro_rules! contract {
             revisions_are_kept_and_only_material_ones_move_updated_o7
             versions_that_alternate_stop_at_twenty_a_day_b61
             known_entries_are_found_by_window_key_and_link
-            a_large_document_is_written_in_portions_between_which_others_write_r1
             revised_entries_of_one_source_leave_places_to_others_o35
+        }
+    };
+    (@portions $bench:expr) => {
+        contract! { @all portions $bench,
+            a_large_document_is_written_in_portions_between_which_others_write_r1
         }
     };
     (@articles $bench:expr) => {
@@ -322,13 +327,13 @@ macro_rules! contract {
 }
 
 contract! { sqlite, SqliteBench;
-    nodes schedule bounds turns commit articles keys entries documents outbox past rematches index figures clocks mended upkeep
+    nodes schedule bounds turns commit portions articles keys entries documents outbox past rematches index figures clocks mended upkeep
     alone
 }
 
 // Those that are answered in full.
 contract! { postgres, only_postgres::PostgresBench;
-    nodes schedule bounds turns commit articles keys entries documents outbox past rematches figures clocks upkeep
+    nodes schedule bounds turns commit portions articles keys entries documents outbox past rematches figures clocks upkeep
 }
 
 // What sequences of calls and the simulation of many nodes ask it for.

@@ -11,7 +11,7 @@ use wiredesk::store::{
 };
 
 use super::desk::{Desk, Poll, failed, named, record};
-use super::origin::{Origin, SOURCES, entry_of, host_of};
+use super::origin::{Origin, Reply, SOURCES, entry_of, host_of};
 use super::promises::{Asked, GAP, INTERVAL, Promises};
 use crate::contract::{feed, joining, now, planned};
 use crate::dice::Dice;
@@ -334,11 +334,11 @@ impl Simulation {
     }
 
     async fn known(&self, poll: &Poll) -> BTreeMap<EntryKey, (wiredesk::model::EntryId, i64)> {
-        let items = self.origin.listed(poll.source, self.at);
+        let Some(Reply::Document(items)) = &poll.reply else { return BTreeMap::new() };
         let asked: Vec<Question> = items
-            .into_iter()
+            .iter()
             .map(|item| {
-                let (entry, print) = entry_of(poll.source, item);
+                let (entry, print) = entry_of(poll.source, *item);
                 let (title, material) = (print.title, print.material);
                 Question { keys: vec![entry.key], link: None, page: None, title, material }
             })

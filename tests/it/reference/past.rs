@@ -73,6 +73,9 @@ impl World {
         now: Timestamp,
         limit: usize,
     ) -> Result<Vec<ArticleClaim>> {
+        if !self.articles.values().any(|article| article.due_at.is_some_and(|at| at <= now)) {
+            return Ok(Vec::new());
+        }
         self.claiming(node, now)?;
         let mut waiting: Vec<_> = self
             .sources
